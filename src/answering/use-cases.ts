@@ -1,0 +1,168 @@
+import type { Answer, AnswerEvent } from "../domain/answer.ts";
+import type { Chunk } from "../domain/chunk.ts";
+import type { CollectionInfo } from "../domain/collection.ts";
+import type { DocumentRecord } from "../domain/document.ts";
+import type { SearchFilter, SearchMode, SearchResult } from "../domain/hit.ts";
+import type { IngestEvent, IngestOptions, IngestReport } from "../domain/ingest.ts";
+import type { ChatMessage } from "../domain/message.ts";
+
+/** What a question is about; picks the prompt. */
+export type AnswerTask = "qa" | "code" | "default";
+
+/** A question to answer. */
+export interface AnswerRequest {
+  /** 1 to {@link MAX_QUESTION_LENGTH} characters. */
+  readonly question: string;
+  /** @default "default" */
+  readonly collection?: string;
+  /** @default "qa" */
+  readonly task?: AnswerTask;
+  /**
+   * Spans a round adds to the context at most, 1 to 50.
+   * @default 5
+   */
+  readonly limit?: number;
+  /**
+   * Requests to the assistant at most, 1 to 20.
+   * @default 4
+   */
+  readonly maxRounds?: number;
+  /** A model name of the configured list; `extractive` for the built-in one. Default: the first configured model. */
+  readonly model?: string;
+  /** Continues a stored conversation. */
+  readonly conversationId?: string;
+  readonly filter?: SearchFilter;
+  readonly signal?: AbortSignal;
+}
+
+/** Longest question, in UTF-16 code units. */
+export const MAX_QUESTION_LENGTH = 8_000;
+
+/** Answers a question; yields what happens on the way, last an `answer` event, and returns the answer. */
+export type AnswerQuestion = (request: AnswerRequest) => AsyncGenerator<AnswerEvent, Answer>;
+
+/** A search without a model. */
+export interface SearchRequest {
+  /** 1 to {@link MAX_QUESTION_LENGTH} characters. */
+  readonly query: string;
+  /** @default "default" */
+  readonly collection?: string;
+  /**
+   * Spans at most, 1 to 100.
+   * @default 5
+   */
+  readonly limit?: number;
+  /** @default "hybrid" */
+  readonly mode?: SearchMode;
+  readonly filter?: SearchFilter;
+  /**
+   * Whether fewer than `limit` spans come back when the rest is much weaker.
+   * @default true
+   */
+  readonly stop?: boolean;
+  /** @default false */
+  readonly explain?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/** Ranked hits for a query. */
+export type SearchCorpus = (request: SearchRequest) => Promise<SearchResult>;
+
+/** A document handed over as data rather than found under a root. */
+export interface SubmittedDocument {
+  /** Name or relative path, with `/`; decides the format by its ending when `mediaType` is absent. */
+  readonly source: string;
+  readonly content: Uint8Array | string;
+  readonly mediaType?: string;
+}
+
+/** Adds or replaces documents under the root `uploads`; nothing is removed. */
+export type SubmitDocuments = (request: {
+  readonly collection?: string;
+  readonly documents: readonly SubmittedDocument[];
+  readonly signal?: AbortSignal;
+}) => AsyncGenerator<IngestEvent, IngestReport>;
+
+/** Brings a collection in step with roots; see {@link IngestOptions}. */
+export type IngestRoots = (options: IngestOptions) => AsyncGenerator<IngestEvent, IngestReport>;
+
+/** A document with its text and chunks. */
+export interface DocumentContent {
+  readonly document: DocumentRecord;
+  readonly text: string;
+  readonly chunks: readonly Chunk[];
+}
+
+/** Listing, reading and removing documents of one collection (default `default`). */
+export interface ManageDocuments {
+  list(request: {
+    readonly collection?: string;
+    /** 1 to 1,000. @default 100 */
+    readonly limit?: number;
+    readonly cursor?: string;
+    readonly signal?: AbortSignal;
+  }): Promise<{ readonly documents: readonly DocumentRecord[]; readonly nextCursor: string | null }>;
+  /** Null when there is none of that id. */
+  get(request: { readonly collection?: string; readonly id: string }): Promise<DocumentContent | null>;
+  /** False when there is none of that id. */
+  remove(request: { readonly collection?: string; readonly id: string }): Promise<boolean>;
+  /** Removes every document whose source equals or matches one of the globs; resolves to the removed sources. */
+  removeSources(request: {
+    readonly collection?: string;
+    readonly sources: readonly string[];
+  }): Promise<readonly string[]>;
+}
+
+/** Listing, making and deleting collections. */
+export interface ManageCollections {
+  list(): Promise<readonly CollectionInfo[]>;
+  /** Makes an empty collection with the current settings; rejects with `collection_exists`. */
+  create(name: string): Promise<CollectionInfo>;
+  /** False when there is none of that name. */
+  remove(name: string): Promise<boolean>;
+}
+
+/** A stored exchange between the agents. */
+export interface StoredConversation {
+  readonly id: string;
+  readonly collection: string;
+  /** ISO 8601 times. */
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  /** Every message of every round, with who said it. */
+  readonly messages: readonly ChatMessage[];
+  /** The answers given so far, oldest first. */
+  readonly answers: readonly Answer[];
+}
+
+/** Reading stored conversations. */
+export interface ReadConversations {
+  /** Null when there is none of that id. */
+  get(id: string): Promise<StoredConversation | null>;
+}
+
+/** State of one part, for `doctor` and `/readyz`. */
+export interface PartState {
+  readonly part: "runtime" | "settings" | "data folder" | "store" | "embedding model" | "collection" | "language model";
+  readonly ok: boolean;
+  /** What was found, or what is wrong and what to do. */
+  readonly detail: string;
+}
+
+/** Checks parts; `quick` leaves out those that cost more than a request to the store (readiness probes use it). */
+export type CheckParts = (options?: { readonly quick?: boolean }) => Promise<readonly PartState[]>;
+
+/** Everything that an entry (command line, HTTP, MCP) may call. */
+export interface UseCases {
+  readonly answerQuestion: AnswerQuestion;
+  readonly searchCorpus: SearchCorpus;
+  readonly ingestRoots: IngestRoots;
+  readonly submitDocuments: SubmitDocuments;
+  readonly documents: ManageDocuments;
+  readonly collections: ManageCollections;
+  readonly conversations: ReadConversations;
+  readonly checkParts: CheckParts;
+  /** Names of the models that `model` may name, the default first; `extractive` is always among them. */
+  readonly modelNames: readonly string[];
+  close(): Promise<void>;
+}

@@ -1,0 +1,80 @@
+import type { LineRange, Span } from "./document.ts";
+import type { Hit } from "./hit.ts";
+import type { Usage } from "./usage.ts";
+
+/** How a question ended: answered, answered in part or on weak evidence, or not at all. */
+export type AnswerStatus = "answered" | "partial" | "insufficient";
+
+/** A marker `[n]` of an answer, bound to a quoted span that was checked against the stored text. */
+export interface Citation {
+  readonly marker: number;
+  readonly source: string;
+  readonly root: string;
+  readonly documentId: string;
+  readonly title: string | null;
+  /** Lines of the quoted span. */
+  readonly lines: LineRange;
+  /** The quoted span in the document's extracted text. */
+  readonly span: Span;
+  readonly page: number | null;
+  readonly quote: string;
+  readonly score: number;
+  /** True when the quote was found in the stored text; citations that fail the check are dropped. */
+  readonly verified: boolean;
+}
+
+/** A citation that was taken out of an answer. */
+export interface DroppedCitation {
+  readonly marker: number;
+  readonly reason: string;
+}
+
+/** One search made for a question. */
+export interface SearchSummary {
+  readonly query: string;
+  readonly hits: number;
+}
+
+/** A numbered passage of a context. */
+export interface Passage {
+  /** The number that `[n]` refers to; it keeps its meaning through all rounds of a question. */
+  readonly marker: number;
+  readonly hit: Hit;
+}
+
+/** The answer object that every entry gives. */
+export interface Answer {
+  readonly id: string;
+  readonly question: string;
+  readonly answer: string;
+  readonly status: AnswerStatus;
+  readonly citations: readonly Citation[];
+  readonly droppedCitations: readonly DroppedCitation[];
+  /** Requests to the assistant, one context each. */
+  readonly rounds: number;
+  readonly searches: readonly SearchSummary[];
+  readonly model: string;
+  readonly usage: Usage;
+  /** Null where the model's price is unknown. */
+  readonly cost: { readonly usd: number | null };
+  readonly timing: { readonly retrieveMs: number; readonly generateMs: number; readonly totalMs: number };
+  readonly conversationId: string;
+  readonly context: readonly ContextEntry[];
+}
+
+/** One passage of the last context, without its text. */
+export interface ContextEntry {
+  readonly marker: number;
+  readonly source: string;
+  readonly root: string;
+  readonly documentId: string;
+  readonly lines: LineRange;
+  readonly score: number;
+}
+
+/** What happens while a question is answered; the last event is `answer`, or the generator throws. */
+export type AnswerEvent =
+  | { readonly type: "retrieval"; readonly query: string; readonly hits: readonly Hit[] }
+  | { readonly type: "context-update"; readonly round: number; readonly query: string }
+  | { readonly type: "delta"; readonly text: string }
+  | { readonly type: "answer"; readonly answer: Answer };

@@ -1,0 +1,43 @@
+import type { LineRange, Span } from "./document.ts";
+
+/** A span of a document that is embedded, stored and found as one. */
+export interface Chunk {
+  /** UUIDv5 of (collection, root, source, hash of the embedded text, occurrence number). */
+  readonly id: string;
+  readonly documentId: string;
+  readonly root: string;
+  readonly source: string;
+  /** The document's real title, else null. */
+  readonly title: string | null;
+  readonly language: string;
+  /** Position among the document's chunks, from 0. */
+  readonly ordinal: number;
+  /** `documentText.slice(span.start, span.end)`. */
+  readonly text: string;
+  readonly span: Span;
+  readonly lines: LineRange;
+  /** Page of the chunk's first character in a paged format, else null. */
+  readonly page: number | null;
+  /** Symbol path in source code (`VectorStore.search`), else null. */
+  readonly symbol: string | null;
+}
+
+/** Term weights of a chunk: `indices` rise strictly, `values` are the BM25 weights without the idf factor. */
+export interface SparseVector {
+  readonly indices: readonly number[];
+  readonly values: readonly number[];
+}
+
+/** A chunk with what a search needs beside its dense vectors. */
+export interface IndexedChunk {
+  readonly chunk: Chunk;
+  readonly terms: SparseVector;
+  /** Hash of everything stored but the vectors: equal means that nothing needs to be written. */
+  readonly fingerprint: string;
+}
+
+/** A chunk ready to be stored. */
+export interface ChunkPoint extends IndexedChunk {
+  /** One unit-length vector a window of the embedder; a chunk that fits the window has one. Never empty. */
+  readonly vectors: readonly Float32Array[];
+}

@@ -1,0 +1,41 @@
+/** The ways to cut prose; code has its own way. */
+export type ChunkerName = "sentences" | "recursive" | "token" | "markdown" | "autogen";
+
+/** What made a collection's vectors and term weights; opening it with anything else is an error. */
+export interface CollectionSettings {
+  readonly embedding: {
+    /** Model name, such as `all-MiniLM-L6-v2`. */
+    readonly model: string;
+    /** Length of a vector. */
+    readonly dimensions: number;
+    /** How token vectors become one vector. */
+    readonly pooling: string;
+    /** Hash of the model's files or, for an endpoint, of its address and model name. */
+    readonly fingerprint: string;
+  };
+  readonly chunker: {
+    readonly name: ChunkerName;
+    /** Version of the cutting rules. */
+    readonly version: number;
+    /** Largest chunk in tokens of the embedding model. */
+    readonly chunkTokens: number;
+    /** Tokens that neighbouring chunks share. */
+    readonly overlapTokens: number;
+  };
+  readonly analyser: {
+    /** Version of the rules that make terms of a text. */
+    readonly version: number;
+    /** Length, in weighted terms, that BM25 takes as the average. */
+    readonly averageLength: number;
+  };
+}
+
+/** A collection with its size. */
+export interface CollectionInfo {
+  readonly name: string;
+  readonly settings: CollectionSettings;
+  readonly documents: number;
+  readonly chunks: number;
+  /** ISO 8601 time. */
+  readonly createdAt: string;
+}

@@ -1,0 +1,58 @@
+/** A stretch of a document's extracted text, in UTF-16 code units; `end` is exclusive. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Lines of a document's extracted text, counted from 1; `end` is inclusive. */
+export interface LineRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** One source's extracted text with what is known about it; the output of a loader. */
+export interface LoadedDocument {
+  /** What was given to `ingest`: an absolute path with `/`, a URL, or a name such as `uploads`. */
+  readonly root: string;
+  /** Path relative to the root with `/`, or a URL. (root, source) is the document's identity. */
+  readonly source: string;
+  /** A title the document really has (front matter, first heading, `<title>`), else null. */
+  readonly title: string | null;
+  /** Media type, such as `text/markdown`. */
+  readonly mediaType: string;
+  /** Lower-case name of the programming or markup language (`typescript`, `markdown`, `text`). */
+  readonly language: string;
+  /** The extracted text that every offset refers to. */
+  readonly text: string;
+  /** SHA-256 (hex) of the source's bytes. */
+  readonly contentHash: string;
+  /** Size of the source in bytes. */
+  readonly bytes: number;
+  /** Where each page lies in `text`, for paged formats; empty for the others. */
+  readonly pages: readonly PageSpan[];
+}
+
+/** One page of a paged document. */
+export interface PageSpan extends Span {
+  /** Page number, from 1. */
+  readonly page: number;
+}
+
+/** What a store remembers of a document; written last, so that its presence says the document is complete. */
+export interface DocumentRecord {
+  /** UUIDv5 of (collection, root, source). */
+  readonly id: string;
+  readonly root: string;
+  readonly source: string;
+  readonly title: string | null;
+  readonly mediaType: string;
+  readonly language: string;
+  readonly bytes: number;
+  readonly contentHash: string;
+  /** Number of chunks. */
+  readonly chunks: number;
+  /** Length of the extracted text in UTF-16 code units. */
+  readonly textLength: number;
+  /** ISO 8601 time of the last change. */
+  readonly ingestedAt: string;
+}

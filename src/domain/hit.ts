@@ -1,0 +1,80 @@
+import type { LineRange, Span } from "./document.ts";
+
+/** How a search ranks: both scores, the vector alone, or the words alone. */
+export type SearchMode = "hybrid" | "dense" | "lexical";
+
+/** Narrows a search. Several values of one key are alternatives; several keys must all hold. */
+export interface SearchFilter {
+  /** Glob patterns over `source` (`guide/**`), or exact sources. */
+  readonly source?: string | readonly string[];
+  /** Language names (`typescript`, `markdown`). */
+  readonly language?: string | readonly string[];
+  /** Roots, exact. */
+  readonly root?: string | readonly string[];
+}
+
+/** A span found for a query: one chunk, or neighbouring chunks of one document joined. */
+export interface Hit {
+  /** From 1. */
+  readonly rank: number;
+  /** The absolute score S of its best chunk, in the mode of the search. */
+  readonly score: number;
+  readonly root: string;
+  readonly source: string;
+  readonly title: string | null;
+  readonly lines: LineRange;
+  readonly span: Span;
+  readonly page: number | null;
+  readonly language: string;
+  readonly symbol: string | null;
+  /** The stored text of `span`. */
+  readonly text: string;
+  readonly scores: HitScores;
+  readonly documentId: string;
+  /** The chunks it is made of, in the order of the document. */
+  readonly chunkIds: readonly string[];
+}
+
+/** The parts of a hit's score; null where the mode of the search did not need it. */
+export interface HitScores {
+  /** Cosine of query and best window. */
+  readonly dense: number | null;
+  /** BM25 divided by the query's idf sum: 0 to (k1 + 1). */
+  readonly lexical: number | null;
+  /** Largest share of the query's idf in one sentence: 0 to 1. */
+  readonly sentence: number | null;
+}
+
+/** How well the best hit fits: `none` means that nothing fitting was found. */
+export type Evidence = "good" | "weak" | "none";
+
+/** One candidate in a search's trace. */
+export interface ExplainedCandidate {
+  readonly chunkId: string;
+  readonly source: string;
+  readonly lines: LineRange;
+  readonly score: number;
+  readonly scores: HitScores;
+  /** What became of it: opened a span, joined one, filled a gap, or why it was cut. */
+  readonly fate: "opened" | "joined" | "below-stop" | "over-budget" | "over-limit" | "excluded";
+}
+
+/** Why a search returned what it returned. */
+export interface SearchExplanation {
+  readonly terms: readonly { readonly term: string; readonly idf: number }[];
+  readonly stopScore: number | null;
+  readonly candidates: readonly ExplainedCandidate[];
+  readonly weights: { readonly lexical: number; readonly sentence: number; readonly dense: number };
+}
+
+/** The outcome of one search. */
+export interface SearchResult {
+  readonly query: string;
+  readonly collection: string;
+  readonly mode: SearchMode;
+  readonly hits: readonly Hit[];
+  readonly evidence: Evidence;
+  readonly timing: { readonly embedMs: number; readonly searchMs: number };
+  /** Present when asked for. */
+  readonly explain?: SearchExplanation;
+}

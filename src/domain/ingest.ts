@@ -1,0 +1,107 @@
+import type { ChunkerName } from "./collection.ts";
+
+/** What became of one source in an ingestion. */
+export type FileStatus = "added" | "changed" | "unchanged" | "removed" | "skipped" | "failed";
+
+/** One line of an ingestion's report. */
+export interface FileReport {
+  readonly source: string;
+  readonly root: string;
+  readonly status: FileStatus;
+  /** Why it was skipped or failed, or a note on how it was read; empty otherwise. */
+  readonly reason: string;
+}
+
+/** The report that ends an ingestion, as `ingest --json` prints it. */
+export interface IngestReport {
+  readonly collection: string;
+  /** The store's kind and place. */
+  readonly store: string;
+  readonly embeddingModel: string;
+  readonly documents: Readonly<Record<FileStatus, number>>;
+  readonly chunks: {
+    readonly embedded: number;
+    readonly reused: number;
+    readonly deleted: number;
+    readonly total: number;
+  };
+  /** Tokens embedded, in the embedding model's own count. */
+  readonly tokens: number;
+  /** Bytes read of added and changed sources. */
+  readonly bytes: number;
+  readonly seconds: number;
+  readonly chunksPerSecond: number;
+  /** Skipped and failed sources, and those read with a note. */
+  readonly files: readonly FileReport[];
+}
+
+/** One line of a plan. */
+export interface PlannedFile {
+  readonly root: string;
+  readonly source: string;
+  readonly action: "add" | "change" | "remove" | "keep";
+  /** Chunks the document has, or will have; null where it is not known without reading the file. */
+  readonly chunks: number | null;
+}
+
+/** What happens while a corpus is ingested; the last event is `ingest-end`. */
+export type IngestEvent =
+  | { readonly type: "plan-ready"; readonly files: readonly PlannedFile[] }
+  | { readonly type: "file-start"; readonly source: string }
+  | { readonly type: "file-end"; readonly report: FileReport; readonly chunks: number }
+  | {
+      readonly type: "progress";
+      readonly filesDone: number;
+      readonly filesTotal: number;
+      readonly bytesDone: number;
+      readonly bytesTotal: number;
+      readonly chunksDone: number;
+      readonly tokensDone: number;
+    }
+  | { readonly type: "ingest-end"; readonly report: IngestReport };
+
+/** Options of an ingestion. */
+export interface IngestOptions {
+  /** Collection to bring in step. It is made when it does not exist. */
+  readonly collection: string;
+  /** Folders, files, globs. Relative ones are taken from the working folder. */
+  readonly roots: readonly string[];
+  /** @default "sentences" */
+  readonly chunker?: ChunkerName;
+  /**
+   * Largest chunk, in tokens of the embedding model.
+   * @default 150
+   */
+  readonly chunkTokens?: number;
+  /**
+   * Tokens that neighbouring chunks share; for the `recursive`, `token` and `markdown` chunkers.
+   * @default 0
+   */
+  readonly chunkOverlap?: number;
+  /** Globs of sources to take; without any, every file that is text. */
+  readonly include?: readonly string[];
+  /** Globs of sources to leave out. */
+  readonly exclude?: readonly string[];
+  /**
+   * Whether sources that are gone from a root leave the collection.
+   * @default true
+   */
+  readonly removeMissing?: boolean;
+  /**
+   * Goes through with a removal of more than half of a collection, and re-indexes a collection made with other
+   * settings.
+   * @default false
+   */
+  readonly force?: boolean;
+  /**
+   * Stops after `plan-ready` and reports what would be done.
+   * @default false
+   */
+  readonly dryRun?: boolean;
+  /** Largest file in bytes that is read. */
+  readonly maxFileBytes?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** Brings a collection in step with roots. Agents that index on their first question receive such a function. */
+export type IngestCorpus = (options: IngestOptions) => AsyncGenerator<IngestEvent, IngestReport>;

@@ -1,0 +1,51 @@
+import type { Passage } from "./answer.ts";
+import type { Usage } from "./usage.ts";
+
+/** Who speaks, in a language model's terms. */
+export type MessageRole = "system" | "user" | "assistant" | "tool";
+
+/** A model's wish to call a tool. */
+export interface ToolCall {
+  readonly id: string;
+  readonly name: string;
+  /** JSON text as the model wrote it. */
+  readonly arguments: string;
+}
+
+/** One message between agents. Text for the model, structured data beside it for us. */
+export interface ChatMessage {
+  readonly role: MessageRole;
+  readonly content: string;
+  /** Name of the agent that said it. */
+  readonly name?: string;
+  readonly toolCalls?: readonly ToolCall[];
+  /** For role `tool`: the call it answers. */
+  readonly toolCallId?: string;
+  /** What a context-augmented prompt stands on, so that nobody has to parse it. */
+  readonly retrieval?: RetrievalContext;
+  /** A structured wish for more context, or the standing of an extractive answer. */
+  readonly request?: ContextRequest;
+  /** Tokens that producing it took. */
+  readonly usage?: Usage;
+  /** The model that wrote it. */
+  readonly model?: string;
+}
+
+/** The retrieval behind a prompt. */
+export interface RetrievalContext {
+  readonly question: string;
+  /** The query that found the newest passages. */
+  readonly query: string;
+  readonly passages: readonly Passage[];
+  /** How well the best passage fits. */
+  readonly evidence: "good" | "weak" | "none";
+  /** True when the collection has nothing more for this question. */
+  readonly exhausted: boolean;
+}
+
+/** An assistant's structured wish for another context. */
+export interface ContextRequest {
+  readonly type: "update-context";
+  /** A better query; without it the same question is continued further down the ranking. */
+  readonly query?: string;
+}

@@ -1,0 +1,31 @@
+/** Options of {@link Embedder.embed}. */
+export interface EmbedOptions {
+  /**
+   * Whether the texts are questions or passages; models that were trained with a prefix for either get it.
+   * @default "passage"
+   */
+  readonly purpose?: "query" | "passage";
+  /** Cancels the call between runs of the model. */
+  readonly signal?: AbortSignal;
+}
+
+/** Turns texts into unit-length vectors. */
+export interface Embedder {
+  /** Model name, such as `all-MiniLM-L6-v2`. */
+  readonly model: string;
+  /** Hash of what decides the vectors: model files, precision, pooling, prefixes. */
+  readonly fingerprint: string;
+  /** Length of a vector. */
+  readonly dimensions: number;
+  /** How token vectors become one: `mean`, `cls`, `last_token`, or `endpoint` where the other side decides. */
+  readonly pooling: string;
+  /** Tokens the model reads of one text, special tokens included. What lies beyond does not reach the vector. */
+  readonly maxTokens: number;
+  /** Texts that one `embed` call should carry at most to keep every worker busy. */
+  readonly batchSize: number;
+  /** Tokens of a text without special tokens, by the model's own tokenizer. Never cut off. */
+  countTokens(text: string): number;
+  /** One vector a text, in the order given. */
+  embed(texts: readonly string[], options?: EmbedOptions): Promise<readonly Float32Array[]>;
+  close(): Promise<void>;
+}

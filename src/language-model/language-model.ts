@@ -1,0 +1,46 @@
+import type { ChatMessage, ToolCall } from "../domain/message.ts";
+import type { Usage } from "../domain/usage.ts";
+
+/** A tool as a model sees it. */
+export interface ToolDescription {
+  readonly name: string;
+  readonly description: string;
+  /** JSON Schema of the arguments. */
+  readonly parameters: Readonly<Record<string, unknown>>;
+}
+
+/** One request to a model. */
+export interface ModelRequest {
+  readonly messages: readonly ChatMessage[];
+  readonly tools?: readonly ToolDescription[];
+  /** 0 to 2; without it the endpoint's own. */
+  readonly temperature?: number;
+  /** Tokens of the reply at most; without it the endpoint's own. */
+  readonly maxTokens?: number;
+  readonly seed?: number;
+  readonly stop?: readonly string[];
+  readonly responseFormat?: "text" | "json";
+  readonly signal?: AbortSignal;
+}
+
+/** A model's whole reply. */
+export interface ModelReply {
+  readonly content: string;
+  readonly toolCalls: readonly ToolCall[];
+  readonly usage: Usage;
+  /** Null where the price is unknown. */
+  readonly costUsd: number | null;
+  /** The model that answered; after a failover not the first of the list. */
+  readonly model: string;
+  readonly finishReason: "stop" | "length" | "tool_calls" | "content_filter" | "other";
+}
+
+/** Answers conversations. */
+export interface LanguageModel {
+  /** Model name for messages and reports. */
+  readonly name: string;
+  /** Tokens of prompt and reply together; null where unknown. */
+  readonly contextWindow: number | null;
+  /** Yields the reply's text as it comes, and returns the whole. Rejects with `model_unavailable`, `model_unknown` or `model_call_failed`. */
+  stream(request: ModelRequest): AsyncGenerator<string, ModelReply>;
+}

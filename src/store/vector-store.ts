@@ -1,0 +1,125 @@
+import type { Chunk, ChunkPoint, IndexedChunk } from "../domain/chunk.ts";
+import type { CollectionInfo, CollectionSettings } from "../domain/collection.ts";
+import type { DocumentRecord, Span } from "../domain/document.ts";
+
+/** Cancels a call; the call then rejects with the signal's reason, unwrapped. */
+export interface CallOptions {
+  readonly signal?: AbortSignal;
+}
+
+/** Narrows a search to documents, languages, roots; every given key must hold, its values are alternatives. */
+export interface StoreFilter {
+  /** Ids of documents. An empty list matches nothing. */
+  readonly documentIds?: readonly string[];
+  readonly languages?: readonly string[];
+  readonly roots?: readonly string[];
+}
+
+/** One search: the best chunks by vector, and the best by words. */
+export interface StoreQuery {
+  /** Unit-length query vector; null for a search by words alone. */
+  readonly vector: Float32Array | null;
+  /** Indices of the distinct query terms (see `src/lexical/`); empty for a search by vector alone. */
+  readonly terms: readonly number[];
+  /** How many chunks to take from the vector ranking at most. */
+  readonly denseLimit: number;
+  /** How many chunks to take from the word ranking at most. */
+  readonly lexicalLimit: number;
+  readonly filter?: StoreFilter;
+}
+
+/** A chunk from either ranking, with both of its scores. */
+export interface StoreCandidate {
+  readonly chunk: Chunk;
+  /** Cosine of the query and the chunk's best window, exact; null for a search without a vector. */
+  readonly dense: number | null;
+  /** Sum of weight × idf over the query's terms, exact; 0 where none occurs or none was asked for. */
+  readonly lexical: number;
+}
+
+/** What a store found: the union of both rankings. */
+export interface StoreSearchResult {
+  /** Each chunk once, in no promised order. */
+  readonly candidates: readonly StoreCandidate[];
+  /**
+   * ln(1 + (N − df + 0.5) / (df + 0.5)) of every query term over the whole collection, whatever the filter; a term
+   * that no chunk has gets its value for df = 0.
+   */
+  readonly idf: ReadonlyMap<number, number>;
+}
+
+/** One page of a listing. */
+export interface DocumentPage {
+  readonly documents: readonly DocumentRecord[];
+  /** Give it back to get the next page; null on the last one. */
+  readonly nextCursor: string | null;
+}
+
+/** What is stored of a chunk beside its vectors, in short. */
+export interface ChunkState {
+  readonly id: string;
+  readonly fingerprint: string;
+}
+
+/**
+ * Keeps documents and chunks of named collections, and finds chunks by vector and by words.
+ *
+ * Every method but `listCollections`, `describeCollection`, `createCollection`, `deleteCollection` and `close` rejects
+ * with `collection_missing` when the collection does not exist. Writes are durable when they resolve, and repeating one
+ * is harmless.
+ */
+export interface VectorStore {
+  readonly kind: "embedded" | "qdrant";
+  /** File or address, without secrets: for messages. */
+  readonly location: string;
+  /** Largest number of chunks for one `upsertChunks` or `refreshChunks`; larger lists are cut by the caller. */
+  readonly maxBatchSize: number;
+
+  /** In alphabetical order. */
+  listCollections(options?: CallOptions): Promise<readonly CollectionInfo[]>;
+  /** Null when there is none of that name. */
+  describeCollection(name: string, options?: CallOptions): Promise<CollectionInfo | null>;
+  /** Rejects with `collection_exists` when the name is taken. */
+  createCollection(name: string, settings: CollectionSettings, options?: CallOptions): Promise<void>;
+  /** Whether there was one to delete. */
+  deleteCollection(name: string, options?: CallOptions): Promise<boolean>;
+  /**
+   * Lets `to` answer with what `from` holds, at one moment for all readers, and drops what `to` held before. `from`
+   * ceases to be a name of its own. Re-indexing ends with it.
+   */
+  promoteCollection(from: string, to: string, options?: CallOptions): Promise<void>;
+
+  /** Documents in a stable order; `limit` from 1. */
+  listDocuments(
+    name: string,
+    options: CallOptions & { readonly limit: number; readonly cursor?: string },
+  ): Promise<DocumentPage>;
+  getDocument(name: string, id: string, options?: CallOptions): Promise<DocumentRecord | null>;
+  /** Stores or replaces a document's record and its text. */
+  putDocument(name: string, document: DocumentRecord, text: string, options?: CallOptions): Promise<void>;
+  /** Removes documents with their chunks and texts; unknown ids are passed over. Resolves to the chunks removed. */
+  deleteDocuments(name: string, ids: readonly string[], options?: CallOptions): Promise<number>;
+  /** The stored text of each span, cut at the text's end; null for an unknown document. In the order asked. */
+  readSpans(
+    name: string,
+    spans: readonly { readonly documentId: string; readonly span: Span }[],
+    options?: CallOptions,
+  ): Promise<readonly (string | null)[]>;
+
+  /** Ids and fingerprints of all chunks stored for a document, complete or not. */
+  chunkStates(name: string, documentId: string, options?: CallOptions): Promise<readonly ChunkState[]>;
+  /** A document's chunks in the order of `ordinal`. */
+  listChunks(name: string, documentId: string, options?: CallOptions): Promise<readonly Chunk[]>;
+  /** Stores or replaces chunks with their vectors. Rejects with `embedding_size_mismatch` before anything is stored. */
+  upsertChunks(name: string, points: readonly ChunkPoint[], options?: CallOptions): Promise<void>;
+  /** Gives stored chunks a new place, payload and terms; their vectors stay. Unknown ids are passed over. */
+  refreshChunks(name: string, chunks: readonly IndexedChunk[], options?: CallOptions): Promise<void>;
+  /** Unknown ids are passed over. */
+  deleteChunks(name: string, ids: readonly string[], options?: CallOptions): Promise<void>;
+
+  search(name: string, query: StoreQuery, options?: CallOptions): Promise<StoreSearchResult>;
+
+  /** Resolves when the store can answer, else rejects with `store_unavailable`, `store_too_old` or `store_refused`. */
+  ping(options?: CallOptions): Promise<void>;
+  close(): Promise<void>;
+}
