@@ -1,0 +1,77 @@
+import snowball from "snowball-stemmers";
+import { STOP_WORDS } from "./stop-words.ts";
+
+/**
+ * Version of the rules in this file. A collection records it, because the terms of a query must be made as the terms of
+ * the chunks were.
+ */
+export const ANALYSER_VERSION = 1;
+
+const WORD = /[\p{L}\p{N}\p{M}_$]+/gu;
+const ASCII = /^[\u0020-\u007e\s]*$/;
+const LATIN_MARKS = /(?<=\p{Script=Latin})\p{M}+/gu;
+const UNSEGMENTED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]+/gu;
+const HAS_UNSEGMENTED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u;
+const IDENTIFIER_SEAM = /(?<=[\p{Ll}\p{N}])(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})|[_$]+/u;
+/** Longer runs of letters are data (hashes, base64), not words: they are kept as they are. */
+const LONGEST_STEMMED = 40;
+const CACHE_SIZE = 200_000;
+
+const stemmer = snowball.newStemmer("english");
+const cache = new Map<string, readonly string[]>();
+
+/**
+ * The terms of a text, with repeats and in order: normalised (NFKC), identifiers cut into their parts (`getUserName` gives
+ * `getusername`, `get`, `user`, `name`), lower-cased, without stop words, stemmed (Snowball English). Scripts without
+ * spaces give pairs of neighbouring characters.
+ */
+export function analyse(text: string): string[] {
+  const normal = ASCII.test(text) ? text : text.normalize("NFKD").replace(LATIN_MARKS, "").normalize("NFKC");
+  const terms: string[] = [];
+  for (const [word] of normal.matchAll(WORD)) {
+    for (const term of termsOfWord(word)) terms.push(term);
+  }
+  return terms;
+}
+
+function termsOfWord(word: string): readonly string[] {
+  const known = cache.get(word);
+  if (known !== undefined) return known;
+  const terms = HAS_UNSEGMENTED.test(word) ? unsegmentedTerms(word) : identifierTerms(word);
+  if (cache.size >= CACHE_SIZE) cache.clear();
+  cache.set(word, terms);
+  return terms;
+}
+
+function identifierTerms(word: string): string[] {
+  const parts = word.split(IDENTIFIER_SEAM).filter((part) => part !== "");
+  const terms = parts.flatMap((part) => plainTerm(part));
+  // The whole identifier is a term too, so that its exact name outranks a text that merely has its parts.
+  if (parts.length > 1) terms.unshift(parts.join("").toLowerCase());
+  return terms;
+}
+
+function plainTerm(part: string): string[] {
+  const lower = part.toLowerCase();
+  if (STOP_WORDS.has(lower)) return [];
+  if (lower.length < 3 || lower.length > LONGEST_STEMMED) return [lower];
+  return [stemmer.stem(lower)];
+}
+
+function unsegmentedTerms(word: string): string[] {
+  const terms: string[] = [];
+  let end = 0;
+  for (const match of word.matchAll(UNSEGMENTED)) {
+    if (match.index > end) terms.push(...identifierTerms(word.slice(end, match.index)));
+    terms.push(...pairs(match[0]));
+    end = match.index + match[0].length;
+  }
+  if (end < word.length) terms.push(...identifierTerms(word.slice(end)));
+  return terms;
+}
+
+function pairs(run: string): string[] {
+  const characters = [...run];
+  if (characters.length === 1) return characters;
+  return characters.slice(1).map((character, index) => `${characters[index] ?? ""}${character}`);
+}

@@ -1,0 +1,51 @@
+import type { Span } from "../domain/document.ts";
+
+const ABBREVIATION =
+  /(?:^|[\s([{"'])(?:mr|mrs|ms|dr|prof|sr|jr|st|vs|etc|e\.g|i\.e|cf|al|fig|figs|eq|eqs|ref|refs|no|vol|pp|p|ch|sec|approx|inc|ltd|co|corp|dept|est|gen|gov|sen|rep|rev|hon|capt|col|lt|sgt|jan|feb|mar|apr|jun|jul|aug|sept|sep|oct|nov|dec|u\.s|u\.k|a\.m|p\.m|[a-z])\.$/i;
+/** A sentence's end: marks, closing quotes or brackets, then white space; or a mark of East Asian writing. */
+const END = /[.!?…]+["'”’»)\]]*(?=\s)|[。！？]+[”’」』）]*/gu;
+const LINE = /[^\r\n]*(?:\r\n|\r|\n|$)/gu;
+const FENCE = /^\s*(?:```|~~~)/;
+
+/**
+ * The sentences of a text in order, as spans without the white space around them. A line break ends a sentence, since
+ * paragraphs, list items, table rows and lines of code are units of their own.
+ */
+export function splitSentences(text: string): readonly Span[] {
+  const spans: Span[] = [];
+  let fenced = false;
+  for (const line of text.matchAll(LINE)) {
+    if (line[0] === "") continue;
+    const isFence = FENCE.test(line[0]);
+    if (isFence || fenced) pushTrimmed(spans, text, { start: line.index, end: line.index + line[0].length });
+    else pushLine(spans, text, { start: line.index, end: line.index + line[0].length });
+    if (isFence) fenced = !fenced;
+  }
+  return spans;
+}
+
+function pushLine(spans: Span[], text: string, line: Span): void {
+  const content = text.slice(line.start, line.end);
+  let start = 0;
+  for (const match of content.matchAll(END)) {
+    const end = match.index + match[0].length;
+    if (match[0].startsWith(".") && ABBREVIATION.test(content.slice(Math.max(0, match.index - 12), match.index + 1))) {
+      continue;
+    }
+    pushTrimmed(spans, text, { start: line.start + start, end: line.start + end });
+    start = end;
+  }
+  pushTrimmed(spans, text, { start: line.start + start, end: line.end });
+}
+
+function pushTrimmed(spans: Span[], text: string, span: Span): void {
+  const trimmed = trimSpan(text, span);
+  if (trimmed.start < trimmed.end) spans.push(trimmed);
+}
+
+/** The span without the white space at its ends; an empty span where there is nothing else. */
+export function trimSpan(text: string, span: Span): Span {
+  const content = text.slice(span.start, span.end);
+  const start = span.start + (content.length - content.trimStart().length);
+  return { start, end: Math.max(start, span.start + content.trimEnd().length) };
+}

@@ -1,0 +1,72 @@
+import type { SparseVector } from "../domain/chunk.ts";
+import { termIndex } from "./term-index.ts";
+
+/** Saturation of repeated terms in BM25 (Robertson and Zaragoza, 2009). */
+export const BM25_K1 = 0.9;
+/** How much a chunk's length counts in BM25: 0 not at all, 1 fully. */
+export const BM25_B = 0.6;
+/** What a term of the chunk before or after counts, against 1 for the chunk's own. */
+export const NEIGHBOUR_WEIGHT = 0.4;
+/** What a term of the document's title counts. */
+export const TITLE_WEIGHT = 0.5;
+/** What a term of the document's path counts. */
+export const PATH_WEIGHT = 0.25;
+
+/** The terms that make a chunk findable, as {@link analyse} gives them. */
+export interface TermFields {
+  /** Terms of the chunk itself. */
+  readonly own: readonly string[];
+  /** Terms of the chunk before it in the document; empty for the first. */
+  readonly previous: readonly string[];
+  /** Terms of the chunk after it in the document; empty for the last. */
+  readonly next: readonly string[];
+  /** Terms of the document's real title, and of the symbol path in code. */
+  readonly title: readonly string[];
+  /** Terms of the document's path. */
+  readonly path: readonly string[];
+  /** Length, in weighted terms, that counts as average. It belongs to the collection, so that weights never drift. */
+  readonly averageLength: number;
+}
+
+/**
+ * BM25 weights of a chunk's terms without the idf factor: tf′(k1 + 1) / (tf′ + k1(1 − b + b·length / average)), where tf′
+ * counts neighbours, title and path by their weights and the length is the sum of all tf′.
+ */
+export function termWeights(fields: TermFields): SparseVector {
+  const frequencies = new Map<number, number>();
+  let length = 0;
+  const count = (terms: readonly string[], weight: number): void => {
+    for (const term of terms) {
+      const index = termIndexOf(term);
+      frequencies.set(index, (frequencies.get(index) ?? 0) + weight);
+    }
+    length += terms.length * weight;
+  };
+  count(fields.own, 1);
+  count(fields.previous, NEIGHBOUR_WEIGHT);
+  count(fields.next, NEIGHBOUR_WEIGHT);
+  count(fields.title, TITLE_WEIGHT);
+  count(fields.path, PATH_WEIGHT);
+  const norm = BM25_K1 * (1 - BM25_B + (BM25_B * length) / fields.averageLength);
+  const indices = [...frequencies.keys()].toSorted((left, right) => left - right);
+  return {
+    indices,
+    values: indices.map((index) => {
+      const frequency = frequencies.get(index) ?? 0;
+      // Both stores keep single precision; rounding here keeps fingerprints equal to what is stored.
+      return Math.fround((frequency * (BM25_K1 + 1)) / (frequency + norm));
+    }),
+  };
+}
+
+const CACHE_SIZE = 200_000;
+const cache = new Map<string, number>();
+
+function termIndexOf(term: string): number {
+  const known = cache.get(term);
+  if (known !== undefined) return known;
+  const index = termIndex(term);
+  if (cache.size >= CACHE_SIZE) cache.clear();
+  cache.set(term, index);
+  return index;
+}
