@@ -1,0 +1,230 @@
+import { z } from "zod";
+import type { ChunkerName } from "./domain/collection.ts";
+
+/** How much the log says, from everything to nothing. */
+export type LogLevel = "trace" | "debug" | "info" | "warn" | "error" | "fatal" | "silent";
+
+/** The effective settings of a process. */
+export interface Settings {
+  /** Folder of the embedded store, caches and conversations; an absolute path. */
+  readonly dataFolder: string;
+  /** `embedded`, or the URL of a Qdrant server. */
+  readonly store: string;
+  /** Key for the Qdrant server. */
+  readonly qdrantApiKey?: string;
+  /** Shards of a newly made collection on a Qdrant cluster. */
+  readonly qdrantShards: number;
+  /** Copies of each shard on a Qdrant cluster. */
+  readonly qdrantReplicas: number;
+  /** Copies that must confirm a write on a Qdrant cluster. */
+  readonly qdrantWriteConsistency: number;
+  /** Name of the embedding model; `endpoint:NAME` for one behind an OpenAI-compatible endpoint. */
+  readonly embeddingModel: string;
+  /** Endpoint of `endpoint:NAME` embedding models. */
+  readonly embeddingBaseUrl?: string;
+  /** Key for that endpoint. */
+  readonly embeddingApiKey?: string;
+  /** Keys that callers of the HTTP interface must present; empty means that none is needed. */
+  readonly apiKeys: readonly string[];
+  /** Address the server listens on. */
+  readonly host: string;
+  /** Port the server listens on; 0 picks a free one. */
+  readonly port: number;
+  readonly logLevel: LogLevel;
+  /** The list of language models as it was given: JSON text, or the path of a file with it. */
+  readonly oaiConfigList?: string;
+  readonly openaiApiKey?: string;
+  readonly openaiBaseUrl?: string;
+  readonly openaiModel?: string;
+  /** Where OpenTelemetry traces go; without it none are sent. */
+  readonly otelEndpoint?: string;
+  /** Collection that commands and requests mean when they name none. */
+  readonly collection: string;
+  readonly chunker: ChunkerName;
+  /** Largest chunk, in tokens of the embedding model. */
+  readonly chunkTokens: number;
+  /** Tokens that neighbouring chunks share. */
+  readonly chunkOverlap: number;
+  /** Globs of sources to take; empty means every file that is text. */
+  readonly include: readonly string[];
+  /** Globs of sources to leave out. */
+  readonly exclude: readonly string[];
+  /** Largest file in bytes that is read. */
+  readonly maxFileBytes: number;
+}
+
+/** Name of one setting. */
+export type SettingName = keyof Settings;
+
+/** How a setting is given beside the configuration file. */
+export interface SettingDefinition {
+  /** Environment variables, the first one set wins. */
+  readonly variables: readonly string[];
+  /** The command-line flag. */
+  readonly flag?: string;
+  /** How the text of a flag or variable becomes a value. */
+  readonly kind: "text" | "lower-case" | "number" | "list" | "folder" | "url";
+  /** Completes "… is not". */
+  readonly expects: string;
+  /** Whether the value must not be shown. */
+  readonly secret?: boolean;
+}
+
+/** Model whose files come with the package. */
+export const BUNDLED_EMBEDDING_MODEL = "all-MiniLM-L6-v2";
+
+const text = (description: string) => z.string().min(1).describe(description);
+const count = (description: string, { from = 1, to }: { from?: number; to: number }) =>
+  z.int().min(from).max(to).describe(description);
+const httpUrl = (description: string) => z.url({ protocol: /^https?$/ }).describe(description);
+const keyText = (description: string) =>
+  z.string().regex(/^\S+$/).describe(`${description} Better kept in an environment variable than in a file.`);
+
+// The object has no explicit type so that zod can infer one; only the annotated schemas below are exported.
+const shape = {
+  dataFolder: text("Folder of the embedded store, caches and conversations, relative to this file.").default(
+    ".citewell",
+  ),
+  store: z
+    .union([z.literal("embedded"), z.url({ protocol: /^https?$/ })])
+    .describe("`embedded`, or the URL of a Qdrant server.")
+    .default("embedded"),
+  qdrantApiKey: keyText("Key for the Qdrant server.").optional(),
+  qdrantShards: count("Shards of a newly made collection on a Qdrant cluster.", { to: 256 }).default(1),
+  qdrantReplicas: count("Copies of each shard on a Qdrant cluster.", { to: 64 }).default(1),
+  qdrantWriteConsistency: count("Copies that must confirm a write on a Qdrant cluster.", { to: 64 }).default(1),
+  embeddingModel: text(
+    "Embedding model: the bundled one, or `endpoint:NAME` for one behind an OpenAI-compatible endpoint.",
+  ).default(BUNDLED_EMBEDDING_MODEL),
+  embeddingBaseUrl: httpUrl(
+    "Endpoint of `endpoint:NAME` embedding models; by default that of openaiBaseUrl.",
+  ).optional(),
+  embeddingApiKey: keyText("Key for the embedding endpoint.").optional(),
+  apiKeys: z
+    .array(z.string().regex(/^\S+$/))
+    .describe("Keys that callers of the HTTP interface must present. Better kept in an environment variable.")
+    .default([]),
+  host: text("Address the server listens on.").default("127.0.0.1"),
+  port: count("Port the server listens on; 0 picks a free one.", { from: 0, to: 65_535 }).default(8080),
+  logLevel: z
+    .enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"])
+    .describe("How much the log says.")
+    .default("info"),
+  oaiConfigList: z
+    .union([z.string().min(1), z.array(z.record(z.string(), z.unknown())).min(1)])
+    .transform((list) => (typeof list === "string" ? list : JSON.stringify(list)))
+    .describe("The list of language models in AutoGen's form, or the path of a file with it.")
+    .optional(),
+  openaiApiKey: keyText("Key for the language model's endpoint.").optional(),
+  openaiBaseUrl: httpUrl("OpenAI-compatible endpoint of the language model.").optional(),
+  openaiModel: text("Name of the language model.").optional(),
+  otelEndpoint: httpUrl("Where OpenTelemetry traces go; without it none are sent.").optional(),
+  collection: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/)
+    .describe("Collection that commands and requests mean when they name none.")
+    .default("default"),
+  chunker: z
+    .enum(["sentences", "recursive", "token", "markdown", "autogen"])
+    .describe("How prose is cut into chunks; code has its own way.")
+    .default("sentences"),
+  chunkTokens: count("Largest chunk, in tokens of the embedding model.", { from: 16, to: 8_192 }).default(150),
+  chunkOverlap: count("Tokens that neighbouring chunks share.", { from: 0, to: 4_096 }).default(0),
+  include: z.array(z.string().min(1)).describe("Globs of sources to take; empty: every file that is text.").default([]),
+  exclude: z.array(z.string().min(1)).describe("Globs of sources to leave out.").default([]),
+  maxFileBytes: count("Largest file in bytes that is read.", { to: 2 ** 31 }).default(20 * 2 ** 20),
+};
+
+/** Fills in defaults and checks every setting. */
+export const settingsSchema: z.ZodType<Settings> = z.object(shape);
+
+const configFileSchema = z.strictObject({
+  $schema: z.string().describe("Address of this schema, for editors.").optional(),
+  ...shape,
+});
+
+/** Names a configuration file may use, `$schema` among them. */
+export const CONFIG_FILE_KEYS: readonly string[] = Object.keys(configFileSchema.shape);
+
+/** The JSON Schema of `citewell.config.json`. */
+export function createConfigJsonSchema(): Record<string, unknown> {
+  const { $schema, ...rest } = z.toJSONSchema(configFileSchema, { io: "input" });
+  return { $schema, title: "citewell.config.json", description: "Settings of citewell.", ...rest };
+}
+
+const HTTP_URL = "a URL that starts with http:// or https://";
+const KEY = "a key without white space";
+const wholeNumber = (from: number, to: number) => `a whole number from ${from} to ${to}`;
+
+/** Every setting with its variables and flag. */
+export const SETTINGS: Readonly<Record<SettingName, SettingDefinition>> = {
+  dataFolder: { variables: ["CITEWELL_DATA"], flag: "--data", kind: "folder", expects: "the path of a folder" },
+  store: {
+    variables: ["CITEWELL_STORE", "QDRANT_URL"],
+    flag: "--store",
+    kind: "url",
+    expects: "`embedded` or the URL of a Qdrant server, such as http://localhost:6333",
+  },
+  qdrantApiKey: { variables: ["QDRANT_API_KEY"], kind: "text", expects: KEY, secret: true },
+  qdrantShards: { variables: ["CITEWELL_QDRANT_SHARDS"], kind: "number", expects: wholeNumber(1, 256) },
+  qdrantReplicas: { variables: ["CITEWELL_QDRANT_REPLICAS"], kind: "number", expects: wholeNumber(1, 64) },
+  qdrantWriteConsistency: {
+    variables: ["CITEWELL_QDRANT_WRITE_CONSISTENCY"],
+    kind: "number",
+    expects: wholeNumber(1, 64),
+  },
+  embeddingModel: { variables: ["CITEWELL_EMBEDDING_MODEL"], kind: "text", expects: "the name of a model" },
+  embeddingBaseUrl: { variables: ["CITEWELL_EMBEDDING_BASE_URL"], kind: "url", expects: HTTP_URL },
+  embeddingApiKey: { variables: ["CITEWELL_EMBEDDING_API_KEY"], kind: "text", expects: KEY, secret: true },
+  apiKeys: {
+    variables: ["CITEWELL_API_KEYS"],
+    kind: "list",
+    expects: "a list of keys without white space, separated by commas",
+    secret: true,
+  },
+  host: { variables: ["HOST"], flag: "--host", kind: "text", expects: "an address to listen on" },
+  port: { variables: ["PORT"], flag: "--port", kind: "number", expects: wholeNumber(0, 65_535) },
+  logLevel: {
+    variables: ["LOG_LEVEL"],
+    kind: "lower-case",
+    expects: "one of trace, debug, info, warn, error, fatal, silent",
+  },
+  // It may be JSON with keys in it.
+  oaiConfigList: {
+    variables: ["OAI_CONFIG_LIST"],
+    kind: "text",
+    expects: "a list of models as JSON, or the path of a file with one",
+    secret: true,
+  },
+  openaiApiKey: { variables: ["OPENAI_API_KEY"], kind: "text", expects: KEY, secret: true },
+  openaiBaseUrl: { variables: ["OPENAI_BASE_URL"], kind: "url", expects: HTTP_URL },
+  openaiModel: { variables: ["OPENAI_MODEL"], kind: "text", expects: "the name of a model" },
+  otelEndpoint: { variables: ["OTEL_EXPORTER_OTLP_ENDPOINT"], kind: "url", expects: HTTP_URL },
+  collection: {
+    variables: ["CITEWELL_COLLECTION"],
+    flag: "--collection",
+    kind: "text",
+    expects: "the name of a collection: a letter or digit, then up to 99 letters, digits, dots, dashes or underscores",
+  },
+  chunker: {
+    variables: ["CITEWELL_CHUNKER"],
+    flag: "--chunker",
+    kind: "lower-case",
+    expects: "one of sentences, recursive, token, markdown, autogen",
+  },
+  chunkTokens: {
+    variables: ["CITEWELL_CHUNK_TOKENS"],
+    flag: "--chunk-tokens",
+    kind: "number",
+    expects: wholeNumber(16, 8_192),
+  },
+  chunkOverlap: {
+    variables: ["CITEWELL_CHUNK_OVERLAP"],
+    flag: "--chunk-overlap",
+    kind: "number",
+    expects: wholeNumber(0, 4_096),
+  },
+  include: { variables: [], flag: "--include", kind: "list", expects: "a list of globs" },
+  exclude: { variables: [], flag: "--exclude", kind: "list", expects: "a list of globs" },
+  maxFileBytes: { variables: ["CITEWELL_MAX_FILE_BYTES"], kind: "number", expects: wholeNumber(1, 2 ** 31) },
+};

@@ -1,0 +1,163 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createConfigJsonSchema } from "../src/config-schema.ts";
+import { describeConfig, loadConfig, maskSecret, type Config, type SettingFlags } from "../src/config.ts";
+import { CitewellError } from "../src/errors.ts";
+
+let folder = "";
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "citewell-config-"));
+});
+
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function load(env: Record<string, string> = {}, flags: SettingFlags = {}): Config {
+  return loadConfig({ env, flags, cwd: folder });
+}
+
+function write(name: string, content: unknown): void {
+  writeFileSync(join(folder, name), typeof content === "string" ? content : JSON.stringify(content));
+}
+
+function problemsOf(action: () => unknown): readonly string[] {
+  try {
+    action();
+  } catch (error) {
+    if (!(error instanceof CitewellError)) throw error;
+    expect(error.code).toBe("config_invalid");
+    return error.problems.map(({ path, message }) => `${path}: ${message}`);
+  }
+  throw new Error("The settings were accepted.");
+}
+
+describe("loadConfig", () => {
+  it("takes defaults when nothing is given", () => {
+    const config = load();
+    expect(config).toMatchObject({
+      dataFolder: join(folder, ".citewell"),
+      store: "embedded",
+      embeddingModel: "all-MiniLM-L6-v2",
+      apiKeys: [],
+      host: "127.0.0.1",
+      port: 8080,
+      collection: "default",
+      chunker: "sentences",
+      chunkTokens: 150,
+    });
+    expect(config.origins.port).toEqual({ kind: "default", name: "" });
+  });
+
+  it("prefers flags to the environment, .env, the file and defaults, in this order", () => {
+    write("citewell.config.json", { port: 1001, host: "h-file", collection: "c-file", logLevel: "warn" });
+    write(".env", "PORT=1002\nHOST=h-env-file\nCITEWELL_COLLECTION=c-env-file\n");
+    const config = load({ PORT: "1003", HOST: "h-env" }, { port: "1004" });
+    expect(config).toMatchObject({ port: 1004, host: "h-env", collection: "c-env-file", logLevel: "warn" });
+    expect(config.origins).toMatchObject({
+      port: { kind: "flag", name: "--port" },
+      host: { kind: "environment", name: "HOST" },
+      collection: { kind: ".env", name: "CITEWELL_COLLECTION" },
+      logLevel: { kind: "file", name: "logLevel" },
+    });
+  });
+
+  it("takes an empty variable as not set", () => {
+    write("citewell.config.json", { port: 1001 });
+    expect(load({ PORT: " " }).port).toBe(1001);
+  });
+
+  it("lists every problem with the place it came from", () => {
+    write("citewell.config.json", { chunkTokens: "many" });
+    write(".env", "LOG_LEVEL=loud\n");
+    expect(problemsOf(() => load({ PORT: "80a" }, { store: "qdrant" }))).toEqual([
+      expect.stringMatching(/^--store: "qdrant" is not `embedded` or the URL/),
+      'PORT: "80a" is not a whole number from 0 to 65535',
+      expect.stringMatching(/^LOG_LEVEL in \.env: "loud" is not one of trace/),
+      'citewell.config.json: chunkTokens: "many" is not a whole number from 16 to 8192',
+    ]);
+  });
+
+  it("names the nearest key for an unknown one in the file", () => {
+    write("citewell.config.json", { $schema: "./schema.json", colection: "handbook" });
+    expect(problemsOf(load)).toEqual(['citewell.config.json: colection: is not a setting; did you mean "collection"?']);
+  });
+
+  it("refuses a file that is not a JSON object", () => {
+    write("citewell.config.json", "{ port: 80 }");
+    expect(problemsOf(load)[0]).toMatch(/^citewell\.config\.json: is not valid JSON/);
+    write("citewell.config.json", "[]");
+    expect(problemsOf(load)).toEqual(["citewell.config.json: must hold one JSON object"]);
+  });
+
+  it("does not repeat a secret in a problem", () => {
+    expect(problemsOf(() => load({ OPENAI_API_KEY: "my secret" })).join()).not.toContain("my secret");
+  });
+
+  it("takes QDRANT_URL as the store unless CITEWELL_STORE is set beside it", () => {
+    expect(load({ QDRANT_URL: "http://localhost:6333/" }).store).toBe("http://localhost:6333");
+    expect(load({ QDRANT_URL: "http://localhost:6333", CITEWELL_STORE: "embedded" }).store).toBe("embedded");
+  });
+
+  it("splits API keys at commas", () => {
+    expect(load({ CITEWELL_API_KEYS: "one, two,," }).apiKeys).toEqual(["one", "two"]);
+  });
+
+  it("lends OpenAI's address and key to the embedding endpoint, but never the key alone", () => {
+    const shared = load({ OPENAI_BASE_URL: "http://one/v1", OPENAI_API_KEY: "key-of-one" });
+    expect(shared).toMatchObject({ embeddingBaseUrl: "http://one/v1", embeddingApiKey: "key-of-one" });
+    expect(shared.origins.embeddingApiKey.name).toBe("OPENAI_API_KEY");
+    const own = load({ CITEWELL_EMBEDDING_BASE_URL: "http://two/v1", OPENAI_API_KEY: "key-of-one" });
+    expect(own.embeddingApiKey).toBeUndefined();
+  });
+
+  it("passes the model list through as text, a path, or the file of that name", () => {
+    const list = '[{"model":"m"}]';
+    expect(load({ OAI_CONFIG_LIST: list }).oaiConfigList).toBe(list);
+    write("citewell.config.json", { oaiConfigList: [{ model: "m" }] });
+    expect(load().oaiConfigList).toBe(list);
+    rmSync(join(folder, "citewell.config.json"));
+    write("OAI_CONFIG_LIST", list);
+    expect(load().oaiConfigList).toBe(join(folder, "OAI_CONFIG_LIST"));
+  });
+
+  it("gives an object that cannot be changed", () => {
+    expect(Object.isFrozen(load())).toBe(true);
+  });
+});
+
+describe("describeConfig", () => {
+  const shown = (config: Config) =>
+    Object.fromEntries(describeConfig(config).map(({ name, value, origin }) => [name, `${value} <${origin}>`]));
+
+  it("masks secrets and names origins", () => {
+    write(".env", "CITEWELL_API_KEYS=a-long-key-of-1234,short\n");
+    const settings = shown(
+      load({ OPENAI_API_KEY: "sk-1234567890abcd", QDRANT_URL: "http://me:pass@db:6333", OAI_CONFIG_LIST: "[{}]" }),
+    );
+    expect(settings).toMatchObject({
+      openaiApiKey: "••••abcd <OPENAI_API_KEY>",
+      apiKeys: "••••1234, •••• <CITEWELL_API_KEYS in .env>",
+      store: "http://me:••••@db:6333/ <QDRANT_URL>",
+      oaiConfigList: "a list of 4 characters <OAI_CONFIG_LIST>",
+      port: "8080 <default>",
+    });
+  });
+
+  it("shows nothing of a key of twelve characters or fewer", () => {
+    expect(maskSecret("123456789012")).toBe("••••");
+    expect(maskSecret("1234567890123")).toBe("••••0123");
+  });
+});
+
+// To renew it: node -e 'import("./src/config-schema.ts").then((module) =>
+//   console.log(JSON.stringify(module.createConfigJsonSchema(), null, 2)))' > citewell.config.schema.json
+it("keeps the published JSON Schema current", () => {
+  const published: unknown = JSON.parse(
+    readFileSync(new URL("../citewell.config.schema.json", import.meta.url), "utf8"),
+  );
+  expect(published).toEqual(createConfigJsonSchema());
+});
