@@ -1,10 +1,10 @@
 import type { Answer, AnswerEvent } from "../domain/answer.ts";
 import type { Chunk } from "../domain/chunk.ts";
 import type { CollectionInfo } from "../domain/collection.ts";
+import type { StoredConversation } from "../domain/conversation.ts";
 import type { DocumentRecord } from "../domain/document.ts";
 import type { SearchFilter, SearchMode, SearchResult } from "../domain/hit.ts";
 import type { IngestEvent, IngestOptions, IngestReport } from "../domain/ingest.ts";
-import type { ChatMessage } from "../domain/message.ts";
 
 /** What a question is about; picks the prompt. */
 export type AnswerTask = "qa" | "code" | "default";
@@ -120,19 +120,6 @@ export interface ManageCollections {
   create(name: string): Promise<CollectionInfo>;
   /** False when there is none of that name. */
   remove(name: string): Promise<boolean>;
-}
-
-/** A stored exchange between the agents. */
-export interface StoredConversation {
-  readonly id: string;
-  readonly collection: string;
-  /** ISO 8601 times. */
-  readonly createdAt: string;
-  readonly updatedAt: string;
-  /** Every message of every round, with who said it. */
-  readonly messages: readonly ChatMessage[];
-  /** The answers given so far, oldest first. */
-  readonly answers: readonly Answer[];
 }
 
 /** Reading stored conversations. */

@@ -1,0 +1,112 @@
+import type { Chunk } from "../domain/chunk.ts";
+import type { ExplainedCandidate } from "../domain/hit.ts";
+import type { ScoredChunk } from "./score-candidates.ts";
+
+/** How far the walk down a ranking goes. */
+export interface AssembleOptions {
+  /** Spans at most. */
+  readonly limit: number;
+  /** The walk stops under this share of the best score; 0 never stops. */
+  readonly stopRatio: number;
+  /** Candidates looked at. */
+  readonly walk: number;
+  /** Tokens of all spans together. */
+  readonly tokenBudget: number;
+  /** What a chunk takes of the budget. */
+  readonly tokensOf: (chunk: Chunk) => number;
+  /** Chunks that are neither returned nor used to fill a gap. */
+  readonly exclude: ReadonlySet<string>;
+}
+
+/** Neighbouring chunks of one document, joined. */
+export interface AssembledSpan {
+  /** The chunk that opened the span; it has the span's score. */
+  readonly best: ScoredChunk;
+  /** In the order of the document; a gap of one chunk may lie between two. */
+  readonly chunks: readonly Chunk[];
+}
+
+/** Spans in the order of their best chunk, and what became of every candidate. */
+export interface Assembly {
+  readonly spans: readonly AssembledSpan[];
+  readonly fates: readonly ExplainedCandidate["fate"][];
+}
+
+/**
+ * Walks a ranking: a chunk next to a chosen span, or with one chunk between, joins it; another opens a span while there
+ * are fewer than `limit`. The walk stops when the score falls under `stopRatio` of the best, or the budget is spent.
+ */
+export function assembleSpans(ranking: readonly ScoredChunk[], options: AssembleOptions): Assembly {
+  const spans: { best: ScoredChunk; chunks: Chunk[] }[] = [];
+  const fates: ExplainedCandidate["fate"][] = [];
+  const excludedPlaces = placesOf(ranking, options.exclude);
+  let spent = 0;
+  let stopped: ExplainedCandidate["fate"] | null = null;
+  let walked = 0;
+  const stopScore = (ranking.find(({ chunk }) => !options.exclude.has(chunk.id))?.score ?? 0) * options.stopRatio;
+  for (const candidate of ranking) {
+    const { chunk } = candidate;
+    if (options.exclude.has(chunk.id)) {
+      fates.push("excluded");
+      continue;
+    }
+    walked += 1;
+    if (stopped === null && (candidate.score < stopScore || candidate.score <= 0)) stopped = "below-stop";
+    if (stopped === null && walked > options.walk) stopped = "over-limit";
+    const tokens = options.tokensOf(chunk);
+    if (stopped === null && spans.length > 0 && spent + tokens > options.tokenBudget) stopped = "over-budget";
+    if (stopped !== null) {
+      fates.push(stopped);
+      continue;
+    }
+    const home = spans.find((span) => isNear(chunk, span.chunks, excludedPlaces));
+    if (home === undefined && spans.length >= options.limit) {
+      fates.push("over-limit");
+      continue;
+    }
+    spent += tokens;
+    if (home === undefined) spans.push({ best: candidate, chunks: [chunk] });
+    else insert(chunk, home.chunks);
+    fates.push(home === undefined ? "opened" : "joined");
+  }
+  return { spans: mergeTouching(spans), fates };
+}
+
+/** Where excluded chunks stand, so that no gap is filled with one. */
+function placesOf(ranking: readonly ScoredChunk[], exclude: ReadonlySet<string>): ReadonlySet<string> {
+  if (exclude.size === 0) return exclude;
+  return new Set(ranking.filter(({ chunk }) => exclude.has(chunk.id)).map(({ chunk }) => placeOf(chunk, 0)));
+}
+
+function placeOf(chunk: Chunk, offset: number): string {
+  return `${chunk.documentId}#${String(chunk.ordinal + offset)}`;
+}
+
+function isNear(chunk: Chunk, chunks: readonly Chunk[], excludedPlaces: ReadonlySet<string>): boolean {
+  return chunks.some((other) => {
+    if (other.documentId !== chunk.documentId) return false;
+    const distance = other.ordinal - chunk.ordinal;
+    if (Math.abs(distance) <= 1) return true;
+    return Math.abs(distance) === 2 && !excludedPlaces.has(placeOf(chunk, distance / 2));
+  });
+}
+
+function insert(chunk: Chunk, chunks: Chunk[]): void {
+  const place = chunks.findIndex((other) => other.ordinal > chunk.ordinal);
+  chunks.splice(place === -1 ? chunks.length : place, 0, chunk);
+}
+
+/** A chunk that joined one span may have made it touch another: the later one goes into the earlier one. */
+function mergeTouching(spans: { best: ScoredChunk; chunks: Chunk[] }[]): AssembledSpan[] {
+  const merged: { best: ScoredChunk; chunks: Chunk[] }[] = [];
+  for (const span of spans) {
+    const home = merged.find((earlier) => span.chunks.some((chunk) => touches(chunk, earlier.chunks)));
+    if (home === undefined) merged.push(span);
+    else for (const chunk of span.chunks) insert(chunk, home.chunks);
+  }
+  return merged;
+}
+
+function touches(chunk: Chunk, chunks: readonly Chunk[]): boolean {
+  return chunks.some((other) => other.documentId === chunk.documentId && Math.abs(other.ordinal - chunk.ordinal) <= 1);
+}

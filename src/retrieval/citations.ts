@@ -1,0 +1,187 @@
+import type { Citation, DroppedCitation, Passage } from "../domain/answer.ts";
+import type { Span } from "../domain/document.ts";
+import { analyse } from "../lexical/analyse.ts";
+import { splitSentences } from "../lexical/sentences.ts";
+import { findQuote } from "./find-quote.ts";
+import { cutPlaced } from "./trim-span.ts";
+
+/** `[3]` or `[1, 4]`, not behind a letter, digit or bracket: `list[3]` is code. */
+const MARKER = /(?<![\p{L}\p{N}_\])])\[(\d{1,4}(?:\s*[,;]\s*\d{1,4})*)\](?!\()/gu;
+const CODE = /```[\s\S]*?(?:```|$)|~~~[\s\S]*?(?:~~~|$)|`[^`\n]+`/g;
+const QUOTED = /"([^"\n]{8,})"|“([^”\n]{8,})”|«([^»\n]{8,})»/gu;
+/** Quotation marks around fewer words are names and terms, not claims about the wording. */
+const QUOTE_WORDS = 3;
+
+/** Reads the stored text of spans; null for a document that is gone. */
+export type ReadSpans = (
+  spans: readonly { readonly documentId: string; readonly span: Span }[],
+) => Promise<readonly (string | null)[]>;
+
+/** An answer whose citations were checked. */
+export interface CheckedAnswer {
+  /** The answer without the markers that failed. */
+  readonly text: string;
+  /** One for each different quoted span, in the order of the answer. */
+  readonly citations: readonly Citation[];
+  readonly dropped: readonly DroppedCitation[];
+}
+
+/** What {@link checkCitations} works on. */
+export interface CheckCitationsOptions {
+  readonly question: string;
+  /** Every passage that was numbered in the conversation. */
+  readonly passages: readonly Passage[];
+  readonly readSpans: ReadSpans;
+}
+
+interface Mark {
+  readonly index: number;
+  readonly length: number;
+  readonly numbers: readonly number[];
+}
+
+interface Claim {
+  readonly number: number;
+  readonly outcome: Citation | string;
+}
+
+/**
+ * Binds each marker of an answer to a quoted span of its passage, and checks the span against the stored text. A marker
+ * without a passage, or with quoted words that the passage does not hold, is taken out of the text and reported.
+ */
+export async function checkCitations(answer: string, options: CheckCitationsOptions): Promise<CheckedAnswer> {
+  const marks = findMarks(answer);
+  const claims = marks.map((mark, index) => {
+    const statement = statementBefore(answer, marks, index);
+    return mark.numbers.map((number): Claim => ({ number, outcome: bind(statement, number, options) }));
+  });
+  const checked = await verify(claims, options.readSpans);
+  return {
+    text: rewrite(answer, marks, checked),
+    citations: distinct(checked.flat().flatMap(({ outcome }) => (typeof outcome === "string" ? [] : [outcome]))),
+    dropped: checked
+      .flat()
+      .flatMap(({ number, outcome }) => (typeof outcome === "string" ? [{ marker: number, reason: outcome }] : [])),
+  };
+}
+
+function findMarks(answer: string): Mark[] {
+  const code = [...answer.matchAll(CODE)].map((match) => ({ start: match.index, end: match.index + match[0].length }));
+  return [...answer.matchAll(MARKER)]
+    .filter(({ index }) => !code.some(({ start, end }) => index >= start && index < end))
+    .map((match) => ({
+      index: match.index,
+      length: match[0].length,
+      numbers: (match[1] ?? "").split(/[,;]/).map((number) => Number(number.trim())),
+    }));
+}
+
+/** The words a marker stands behind: the sentence before it, without other markers. */
+function statementBefore(answer: string, marks: readonly Mark[], position: number): string {
+  const mark = marks[position];
+  if (mark === undefined) return "";
+  // Markers in a row, `[1] [2]`, share one statement.
+  let start = 0;
+  for (const earlier of marks.slice(0, position)) {
+    const end = earlier.index + earlier.length;
+    if (answer.slice(end, mark.index).trim() !== "" && /\p{L}/u.test(answer.slice(end, mark.index))) start = end;
+  }
+  const before = answer.slice(start, mark.index).replaceAll(MARKER, "").trimEnd();
+  const sentences = splitSentences(before);
+  const last = sentences.at(-1);
+  return last === undefined ? before : before.slice(last.start, last.end);
+}
+
+function bind(statement: string, number: number, { passages, question }: CheckCitationsOptions): Citation | string {
+  const passage = passages.find(({ marker }) => marker === number);
+  if (passage === undefined) return `The answer names passage ${String(number)}, which was not in its context.`;
+  const { hit } = passage;
+  const span = quotedSpan(statement, hit.text) ?? supportingSpan(statement, hit.text, question);
+  if (span === null) return `The words that the answer quotes are not in passage ${String(number)}.`;
+  const placed = cutPlaced(hit, span);
+  return {
+    marker: number,
+    source: hit.source,
+    root: hit.root,
+    documentId: hit.documentId,
+    title: hit.title,
+    lines: placed.lines,
+    span: placed.span,
+    page: hit.page,
+    quote: placed.text,
+    score: hit.score,
+    verified: false,
+  };
+}
+
+/** The span of an explicit quotation; null when it is not there, undefined when the statement quotes nothing. */
+function quotedSpan(statement: string, passage: string): Span | null | undefined {
+  const quotes = [...statement.matchAll(QUOTED)]
+    .map((match) => match[1] ?? match[2] ?? match[3] ?? "")
+    .filter((quote) => quote.split(/\s+/).length >= QUOTE_WORDS);
+  const quote = quotes.at(-1);
+  return quote === undefined ? undefined : findQuote(quote, passage);
+}
+
+/** The sentence of the passage that shares most with the statement, or else with the question. */
+function supportingSpan(statement: string, passage: string, question: string): Span {
+  const whole = { start: 0, end: passage.length };
+  const exact = findQuote(statement, passage);
+  if (exact !== null) return exact;
+  const sentences = splitSentences(passage);
+  return bestShared(sentences, passage, statement) ?? bestShared(sentences, passage, question) ?? sentences[0] ?? whole;
+}
+
+function bestShared(sentences: readonly Span[], passage: string, text: string): Span | null {
+  const wanted = new Set(analyse(text));
+  let best: Span | null = null;
+  let most = 0;
+  for (const span of sentences) {
+    const terms = new Set(analyse(passage.slice(span.start, span.end)));
+    const shared = [...terms].filter((term) => wanted.has(term)).length;
+    // Among equals the shorter sentence is the better proof.
+    const score = shared === 0 ? 0 : shared + 1 / (terms.size + 1);
+    if (score > most) [most, best] = [score, span];
+  }
+  return best;
+}
+
+async function verify(claims: readonly (readonly Claim[])[], readSpans: ReadSpans): Promise<readonly Claim[][]> {
+  const bound = claims.flat().flatMap(({ outcome }) => (typeof outcome === "string" ? [] : [outcome]));
+  const stored = bound.length === 0 ? [] : await readSpans(bound);
+  const texts = new Map(bound.map((citation, index) => [citation, stored[index]]));
+  return claims.map((group) =>
+    group.map(({ number, outcome }): Claim => {
+      if (typeof outcome === "string") return { number, outcome };
+      if (texts.get(outcome) === outcome.quote) return { number, outcome: { ...outcome, verified: true } };
+      return { number, outcome: `The stored text of ${outcome.source} no longer holds the quoted words.` };
+    }),
+  );
+}
+
+/** Takes the numbers out of the text that failed; everything else stays as it is. */
+function rewrite(answer: string, marks: readonly Mark[], claims: readonly (readonly Claim[])[]): string {
+  let text = "";
+  let end = 0;
+  for (const [position, mark] of marks.entries()) {
+    const group = claims[position] ?? [];
+    const kept = group.filter(({ outcome }) => typeof outcome !== "string").map(({ number }) => number);
+    const before = answer.slice(end, mark.index);
+    const written = answer.slice(mark.index, mark.index + mark.length);
+    end = mark.index + mark.length;
+    if (kept.length === group.length) text += before + written;
+    else if (kept.length > 0) text += `${before}[${kept.join(", ")}]`;
+    else text += before.trimEnd();
+  }
+  return text + answer.slice(end);
+}
+
+function distinct(citations: readonly Citation[]): Citation[] {
+  const seen = new Map(
+    citations.map((citation) => [
+      `${String(citation.marker)}:${String(citation.span.start)}:${String(citation.span.end)}`,
+      citation,
+    ]),
+  );
+  return [...seen.values()];
+}

@@ -1,0 +1,56 @@
+import picomatch from "picomatch";
+import type { SearchFilter } from "../domain/hit.ts";
+import type { CallOptions, StoreFilter, VectorStore } from "../store/vector-store.ts";
+
+const PAGE = 1_000;
+
+/** Options of {@link resolveFilter}. */
+export interface ResolveFilterOptions extends CallOptions {
+  readonly store: VectorStore;
+  readonly collection: string;
+}
+
+/** Turns globs over sources into the documents they match; languages and roots go to the store as they are. */
+export async function resolveFilter(
+  filter: SearchFilter | undefined,
+  options: ResolveFilterOptions,
+): Promise<StoreFilter | undefined> {
+  if (filter === undefined) return undefined;
+  const sources = listOf(filter.source);
+  const languages = listOf(filter.language)?.map((language) => language.toLowerCase());
+  const roots = listOf(filter.root);
+  if (sources === undefined && languages === undefined && roots === undefined) return undefined;
+  return {
+    ...(sources === undefined ? {} : { documentIds: await matchingDocuments(sources, options) }),
+    ...(languages === undefined ? {} : { languages }),
+    ...(roots === undefined ? {} : { roots }),
+  };
+}
+
+/** Whether a source equals one of the patterns or is matched by one as a glob. */
+export function sourceMatcher(patterns: readonly string[]): (source: string) => boolean {
+  const exact = new Set(patterns);
+  const globs = patterns.map((pattern) => picomatch(pattern, { dot: true }));
+  return (source) => exact.has(source) || globs.some((matches) => matches(source));
+}
+
+async function matchingDocuments(patterns: readonly string[], options: ResolveFilterOptions): Promise<string[]> {
+  const matches = sourceMatcher(patterns);
+  const ids: string[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await options.store.listDocuments(options.collection, {
+      limit: PAGE,
+      ...(cursor === undefined ? {} : { cursor }),
+      ...(options.signal === undefined ? {} : { signal: options.signal }),
+    });
+    for (const document of page.documents) if (matches(document.source)) ids.push(document.id);
+    cursor = page.nextCursor ?? undefined;
+  } while (cursor !== undefined);
+  return ids;
+}
+
+function listOf(value: string | readonly string[] | undefined): readonly string[] | undefined {
+  if (value === undefined) return undefined;
+  return typeof value === "string" ? [value] : value;
+}
