@@ -5,8 +5,10 @@ import { splitSentences } from "../lexical/sentences.ts";
 import { findQuote } from "./find-quote.ts";
 import { cutPlaced } from "./trim-span.ts";
 
-/** `[3]` or `[1, 4]`, not behind a letter, digit or bracket: `list[3]` is code. */
-const MARKER = /(?<![\p{L}\p{N}_\])])\[(\d{1,4}(?:\s*[,;]\s*\d{1,4})*)\](?!\()/gu;
+/** `[3]` or `[1, 4]`; a link's text `[3](…)` is none. */
+const MARKER = /\[(\d{1,4}(?:\s*[,;]\s*\d{1,4})*)\](?!\()/g;
+/** Markers in a row, not behind a letter, digit or bracket: `list[3][4]` is code. */
+const MARKER_RUN = /(?<![\p{L}\p{N}_\])])(?:\[\d{1,4}(?:\s*[,;]\s*\d{1,4})*\](?!\())+/gu;
 const CODE = /```[\s\S]*?(?:```|$)|~~~[\s\S]*?(?:~~~|$)|`[^`\n]+`/g;
 const QUOTED = /"([^"\n]{8,})"|“([^”\n]{8,})”|«([^»\n]{8,})»/gu;
 /** Quotation marks around fewer words are names and terms, not claims about the wording. */
@@ -52,8 +54,8 @@ interface Claim {
 export async function checkCitations(answer: string, options: CheckCitationsOptions): Promise<CheckedAnswer> {
   const marks = findMarks(answer);
   const claims = marks.map((mark, index) => {
-    const statement = statementBefore(answer, marks, index);
-    return mark.numbers.map((number): Claim => ({ number, outcome: bind(statement, number, options) }));
+    const words = wordsBefore(answer, marks, index);
+    return mark.numbers.map((number): Claim => ({ number, outcome: bind(words, number, options) }));
   });
   const checked = await verify(claims, options.readSpans);
   return {
@@ -67,17 +69,19 @@ export async function checkCitations(answer: string, options: CheckCitationsOpti
 
 function findMarks(answer: string): Mark[] {
   const code = [...answer.matchAll(CODE)].map((match) => ({ start: match.index, end: match.index + match[0].length }));
-  return [...answer.matchAll(MARKER)]
+  return [...answer.matchAll(MARKER_RUN)]
     .filter(({ index }) => !code.some(({ start, end }) => index >= start && index < end))
-    .map((match) => ({
-      index: match.index,
-      length: match[0].length,
-      numbers: (match[1] ?? "").split(/[,;]/).map((number) => Number(number.trim())),
-    }));
+    .flatMap((run) =>
+      [...run[0].matchAll(MARKER)].map((match) => ({
+        index: run.index + match.index,
+        length: match[0].length,
+        numbers: (match[1] ?? "").split(/[,;]/).map((number) => Number(number.trim())),
+      })),
+    );
 }
 
-/** The words a marker stands behind: the sentence before it, without other markers. */
-function statementBefore(answer: string, marks: readonly Mark[], position: number): string {
+/** The words a marker stands behind, back to the marker before it. */
+function wordsBefore(answer: string, marks: readonly Mark[], position: number): string {
   const mark = marks[position];
   if (mark === undefined) return "";
   // Markers in a row, `[1] [2]`, share one statement.
@@ -86,17 +90,20 @@ function statementBefore(answer: string, marks: readonly Mark[], position: numbe
     const end = earlier.index + earlier.length;
     if (answer.slice(end, mark.index).trim() !== "" && /\p{L}/u.test(answer.slice(end, mark.index))) start = end;
   }
-  const before = answer.slice(start, mark.index).replaceAll(MARKER, "").trimEnd();
-  const sentences = splitSentences(before);
-  const last = sentences.at(-1);
-  return last === undefined ? before : before.slice(last.start, last.end);
+  return answer.slice(start, mark.index).replaceAll(MARKER, "").trimEnd();
 }
 
-function bind(statement: string, number: number, { passages, question }: CheckCitationsOptions): Citation | string {
+function lastSentence(text: string): string {
+  const last = splitSentences(text).at(-1);
+  return last === undefined ? text : text.slice(last.start, last.end);
+}
+
+function bind(words: string, number: number, { passages, question }: CheckCitationsOptions): Citation | string {
   const passage = passages.find(({ marker }) => marker === number);
   if (passage === undefined) return `The answer names passage ${String(number)}, which was not in its context.`;
   const { hit } = passage;
-  const span = quotedSpan(statement, hit.text) ?? supportingSpan(statement, hit.text, question);
+  const quoted = quotedSpan(words, hit.text);
+  const span = quoted === undefined ? supportingSpan(lastSentence(words), hit.text, question) : quoted;
   if (span === null) return `The words that the answer quotes are not in passage ${String(number)}.`;
   const placed = cutPlaced(hit, span);
   return {
@@ -115,8 +122,8 @@ function bind(statement: string, number: number, { passages, question }: CheckCi
 }
 
 /** The span of an explicit quotation; null when it is not there, undefined when the statement quotes nothing. */
-function quotedSpan(statement: string, passage: string): Span | null | undefined {
-  const quotes = [...statement.matchAll(QUOTED)]
+function quotedSpan(words: string, passage: string): Span | null | undefined {
+  const quotes = [...words.matchAll(QUOTED)]
     .map((match) => match[1] ?? match[2] ?? match[3] ?? "")
     .filter((quote) => quote.split(/\s+/).length >= QUOTE_WORDS);
   const quote = quotes.at(-1);
@@ -127,9 +134,15 @@ function quotedSpan(statement: string, passage: string): Span | null | undefined
 function supportingSpan(statement: string, passage: string, question: string): Span {
   const whole = { start: 0, end: passage.length };
   const exact = findQuote(statement, passage);
-  if (exact !== null) return exact;
+  if (exact !== null) return withFinalMark(exact, passage);
   const sentences = splitSentences(passage);
   return bestShared(sentences, passage, statement) ?? bestShared(sentences, passage, question) ?? sentences[0] ?? whole;
+}
+
+/** A marker stands before the sentence's final mark, the stored sentence has it. */
+function withFinalMark({ start, end }: Span, passage: string): Span {
+  const mark = /^[.!?…]+["'”’»)\]]*/u.exec(passage.slice(end));
+  return { start, end: end + (mark?.[0].length ?? 0) };
 }
 
 function bestShared(sentences: readonly Span[], passage: string, text: string): Span | null {

@@ -1,0 +1,80 @@
+import { describe, expect, it } from "vitest";
+import { assembleSpans, type AssembleOptions } from "../../src/retrieval/assemble-spans.ts";
+import type { ScoredChunk } from "../../src/retrieval/score-candidates.ts";
+import { makeChunk } from "../support/make-chunk.ts";
+
+const scored = (documentId: string, ordinal: number, score: number): ScoredChunk => ({
+  chunk: makeChunk({ text: `${documentId} ${String(ordinal)}`, documentId, ordinal }),
+  score,
+  base: score,
+  scores: { dense: score, lexical: score, sentence: 0 },
+});
+
+const options: AssembleOptions = {
+  limit: 5,
+  stopRatio: 0.7,
+  walk: 60,
+  tokenBudget: 1_500,
+  tokensOf: () => 100,
+  exclude: new Set(),
+};
+
+const shape = (ranking: readonly ScoredChunk[], part: Partial<AssembleOptions> = {}): string[] =>
+  assembleSpans(ranking, { ...options, ...part }).spans.map(({ chunks }) => chunks.map(({ id }) => id).join("+"));
+
+describe("assembleSpans", () => {
+  it("stops under the given share of the best score", () => {
+    expect(shape([scored("a", 0, 1), scored("b", 0, 0.71), scored("c", 0, 0.69)])).toEqual(["a-0", "b-0"]);
+  });
+
+  it("does not stop when the ratio is 0, except at scores of 0", () => {
+    expect(shape([scored("a", 0, 1), scored("b", 0, 0.01), scored("c", 0, 0)], { stopRatio: 0 })).toEqual([
+      "a-0",
+      "b-0",
+    ]);
+  });
+
+  it("joins neighbours and chunks with one between, in the order of the document", () => {
+    expect(shape([scored("a", 4, 1), scored("a", 2, 0.9), scored("a", 5, 0.8), scored("a", 9, 0.75)])).toEqual([
+      "a-2+a-4+a-5",
+      "a-9",
+    ]);
+  });
+
+  it("merges two spans that a later chunk makes touch", () => {
+    expect(shape([scored("a", 0, 1), scored("a", 3, 0.9), scored("a", 2, 0.8), scored("a", 1, 0.75)])).toEqual([
+      "a-0+a-1+a-2+a-3",
+    ]);
+  });
+
+  it("never joins chunks of different documents", () => {
+    expect(shape([scored("a", 0, 1), scored("b", 1, 0.9)])).toEqual(["a-0", "b-1"]);
+  });
+
+  it("opens no more spans than the limit, and still joins behind it", () => {
+    expect(shape([scored("a", 0, 1), scored("b", 0, 0.9), scored("a", 1, 0.8)], { limit: 1 })).toEqual(["a-0+a-1"]);
+  });
+
+  it("keeps to the token budget, but always gives the best chunk", () => {
+    expect(shape([scored("a", 0, 1), scored("b", 0, 0.9)], { tokenBudget: 50 })).toEqual(["a-0"]);
+  });
+
+  it("leaves excluded chunks out and fills no gap with one", () => {
+    const exclude = new Set(["a-1"]);
+    expect(shape([scored("a", 1, 1), scored("a", 0, 0.9), scored("a", 2, 0.8)], { exclude })).toEqual(["a-0", "a-2"]);
+  });
+
+  it("says what became of every candidate", () => {
+    const ranking = [scored("a", 0, 1), scored("a", 1, 0.9), scored("b", 0, 0.8), scored("c", 0, 0.1)];
+    expect(assembleSpans(ranking, { ...options, limit: 1 }).fates).toEqual([
+      "opened",
+      "joined",
+      "over-limit",
+      "below-stop",
+    ]);
+  });
+
+  it("gives nothing for nothing", () => {
+    expect(shape([])).toEqual([]);
+  });
+});

@@ -1,0 +1,88 @@
+import { describe, expect, it } from "vitest";
+import type { Passage } from "../../src/domain/answer.ts";
+import { checkCitations, type ReadSpans } from "../../src/retrieval/citations.ts";
+import { makeHit } from "../support/make-chunk.ts";
+
+const stored = "# Limits\n\nA file may have 20 MB at most. Larger files are skipped.\nThe report names each one.\n";
+const body = stored.slice(10);
+const passages: readonly Passage[] = [
+  {
+    marker: 1,
+    hit: makeHit({
+      text: body,
+      span: { start: 10, end: stored.length },
+      lines: { start: 3, end: 4 },
+      source: "limits.md",
+    }),
+  },
+];
+const readSpans: ReadSpans = async (spans) => spans.map(({ span }) => stored.slice(span.start, span.end));
+const check = (answer: string, read: ReadSpans = readSpans): ReturnType<typeof checkCitations> =>
+  checkCitations(answer, { question: "How large may a file be?", passages, readSpans: read });
+
+describe("checkCitations", () => {
+  it("binds a marker to the sentence that supports the statement", async () => {
+    const { citations, text } = await check("Files may be up to 20 MB in size [1].");
+    expect(text).toBe("Files may be up to 20 MB in size [1].");
+    expect(citations).toEqual([
+      expect.objectContaining({
+        marker: 1,
+        source: "limits.md",
+        quote: "A file may have 20 MB at most.",
+        span: { start: 10, end: 40 },
+        lines: { start: 3, end: 3 },
+        verified: true,
+      }),
+    ]);
+    expect(stored.slice(10, 40)).toBe("A file may have 20 MB at most.");
+  });
+
+  it("finds an explicit quotation, whatever its white space and quotation marks", async () => {
+    const { citations } = await check("The guide says “Larger files are  skipped. The report names each one.” [1]");
+    expect(citations[0]).toMatchObject({
+      quote: "Larger files are skipped.\nThe report names each one.",
+      lines: { start: 3, end: 4 },
+    });
+  });
+
+  it("drops a marker whose quoted words are not in the passage", async () => {
+    const { citations, dropped, text } = await check('It says "files may have 90 MB at most" [1].');
+    expect(citations).toEqual([]);
+    expect(dropped).toEqual([{ marker: 1, reason: "The words that the answer quotes are not in passage 1." }]);
+    expect(text).toBe('It says "files may have 90 MB at most".');
+  });
+
+  it("drops a marker without a passage and keeps the good one beside it", async () => {
+    const { text, citations, dropped } = await check("At most 20 MB [1, 7].");
+    expect(text).toBe("At most 20 MB [1].");
+    expect(citations).toHaveLength(1);
+    expect(dropped.map(({ marker }) => marker)).toEqual([7]);
+  });
+
+  it("drops a citation whose text is no longer stored", async () => {
+    const { citations, dropped } = await check("At most 20 MB [1].", async (spans) => spans.map(() => null));
+    expect(citations).toEqual([]);
+    expect(dropped[0]?.reason).toContain("limits.md");
+  });
+
+  it("takes brackets in code and in links for what they are", async () => {
+    const answer = "Use `list[1]` or:\n```js\nx = [1];\n```\nSee items[1] and [1](https://example.org).";
+    expect(await check(answer)).toEqual({ text: answer, citations: [], dropped: [] });
+  });
+
+  it("lets markers in a row share one statement", async () => {
+    const { citations, dropped } = await check("Larger files are skipped [1][9].");
+    expect(citations.map(({ quote }) => quote)).toEqual(["Larger files are skipped."]);
+    expect(dropped.map(({ marker }) => marker)).toEqual([9]);
+  });
+
+  it("lists each quoted span of a passage once", async () => {
+    const { citations } = await check(
+      "At most 20 MB [1]. Larger files are skipped [1]. Yes, skipped larger files [1].",
+    );
+    expect(citations.map(({ quote }) => quote)).toEqual([
+      "A file may have 20 MB at most.",
+      "Larger files are skipped.",
+    ]);
+  });
+});
