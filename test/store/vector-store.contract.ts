@@ -459,9 +459,9 @@ export function describeVectorStore(
           const expected = expectedSearch(points, query);
           const found = await store.search(docs, query);
           expect(idsOf(found)).toEqual(idsOf(expected));
-          const byId = new Map(expected.candidates.map((candidate) => [candidate.chunk.id, candidate]));
+          const wantedById = new Map(expected.candidates.map((candidate) => [candidate.chunk.id, candidate]));
           for (const { chunk, dense, lexical } of found.candidates) {
-            const wanted = byId.get(chunk.id);
+            const wanted = wantedById.get(chunk.id);
             expect(chunk).toEqual(wanted?.chunk);
             if (query.vector === null) expect(dense).toBeNull();
             else expect(dense).toBeCloseTo(wanted?.dense ?? Number.NaN, 5);
