@@ -1,0 +1,42 @@
+import type { CollectionSettings } from "../domain/collection.ts";
+import { CitewellError } from "../errors.ts";
+import type { VectorStore } from "../store/vector-store.ts";
+import type { ManageCollections } from "./use-cases.ts";
+
+const NAME = /^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,62}$/u;
+
+/** What {@link createManageCollections} needs. */
+export interface ManageCollectionsOptions {
+  readonly store: VectorStore;
+  /** The settings that a new collection gets. */
+  readonly currentSettings: () => Promise<CollectionSettings>;
+}
+
+/** Makes the listing, making and deleting of collections. */
+export function createManageCollections({ store, currentSettings }: ManageCollectionsOptions): ManageCollections {
+  return {
+    list: () => store.listCollections(),
+    async create(name) {
+      checkCollectionName(name);
+      await store.createCollection(name, await currentSettings());
+      const info = await store.describeCollection(name);
+      if (info === null) {
+        throw new CitewellError("store_failed", `The collection "${name}" was made and is gone again; try once more.`, {
+          retryable: true,
+        });
+      }
+      return info;
+    },
+    remove: (name) => store.deleteCollection(name),
+  };
+}
+
+/** Refuses names that would not survive a path, an address or a shell. */
+export function checkCollectionName(name: string): void {
+  if (NAME.test(name)) return;
+  throw new CitewellError(
+    "usage_invalid",
+    `"${name}" can't name a collection: it begins with a letter or digit and has at most 63 letters, digits, spaces, dots, hyphens and underscores.`,
+    { problems: [{ path: "name", message: "not a collection name" }] },
+  );
+}

@@ -1,0 +1,62 @@
+import type { DocumentRecord } from "../domain/document.ts";
+import { CitewellError } from "../errors.ts";
+import { sourceMatcher } from "../retrieval/resolve-filter.ts";
+import type { VectorStore } from "../store/vector-store.ts";
+import { checkNumbers } from "./check-request.ts";
+import { DEFAULT_COLLECTION } from "./open-collection.ts";
+import type { ManageDocuments } from "./use-cases.ts";
+
+const PAGE = 1_000;
+const REMOVAL_BATCH = 100;
+
+/** Makes the listing, reading and removing of documents. */
+export function createManageDocuments({ store }: { readonly store: VectorStore }): ManageDocuments {
+  return {
+    async list({ collection = DEFAULT_COLLECTION, limit = 100, cursor, signal }) {
+      checkNumbers([{ path: "limit", value: limit, from: 1, to: PAGE }]);
+      return store.listDocuments(collection, {
+        limit,
+        ...(cursor === undefined ? {} : { cursor }),
+        ...(signal === undefined ? {} : { signal }),
+      });
+    },
+    async get({ collection = DEFAULT_COLLECTION, id }) {
+      const document = await store.getDocument(collection, id);
+      if (document === null) return null;
+      const whole = { documentId: id, span: { start: 0, end: document.textLength } };
+      const [chunks, [text]] = await Promise.all([
+        store.listChunks(collection, id),
+        store.readSpans(collection, [whole]),
+      ]);
+      return { document, text: text ?? "", chunks };
+    },
+    async remove({ collection = DEFAULT_COLLECTION, id }) {
+      if ((await store.getDocument(collection, id)) === null) return false;
+      await store.deleteDocuments(collection, [id]);
+      return true;
+    },
+    async removeSources({ collection = DEFAULT_COLLECTION, sources }) {
+      if (sources.length === 0) throw new CitewellError("usage_invalid", "Name at least one source to remove.");
+      const matches = sourceMatcher(sources);
+      const found: DocumentRecord[] = [];
+      for await (const document of allDocuments(store, collection)) if (matches(document.source)) found.push(document);
+      for (let start = 0; start < found.length; start += REMOVAL_BATCH) {
+        await store.deleteDocuments(
+          collection,
+          found.slice(start, start + REMOVAL_BATCH).map(({ id }) => id),
+        );
+      }
+      return found.map(({ source }) => source);
+    },
+  };
+}
+
+/** Every document of a collection, page by page. */
+export async function* allDocuments(store: VectorStore, collection: string): AsyncGenerator<DocumentRecord> {
+  let cursor: string | undefined;
+  do {
+    const page = await store.listDocuments(collection, { limit: PAGE, ...(cursor === undefined ? {} : { cursor }) });
+    yield* page.documents;
+    cursor = page.nextCursor ?? undefined;
+  } while (cursor !== undefined);
+}

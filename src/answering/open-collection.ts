@@ -1,0 +1,77 @@
+import type { CollectionInfo } from "../domain/collection.ts";
+import type { Embedder } from "../embedding/embedder.ts";
+import { CitewellError } from "../errors.ts";
+import { ANALYSER_VERSION } from "../lexical/analyse.ts";
+import { createRetriever } from "../retrieval/create-retriever.ts";
+import type { Retrieve } from "../retrieval/retrieve.ts";
+import type { VectorStore } from "../store/vector-store.ts";
+
+/** The collection of requests that name none. */
+export const DEFAULT_COLLECTION = "default";
+
+/** How long an opened collection is taken as unchanged by others, in milliseconds. */
+const TRUST_MS = 15_000;
+
+/** A collection that this process can search. */
+export interface OpenedCollection {
+  readonly info: CollectionInfo;
+  readonly retrieve: Retrieve;
+}
+
+/** Opens collections by name; see {@link createCollectionOpener}. */
+export type OpenCollection = (name: string) => Promise<OpenedCollection>;
+
+/**
+ * Opens collections for searching and remembers them for some seconds. Rejects with `collection_missing`, and with
+ * `collection_mismatch` when the collection was made with another embedding model or other rules for terms.
+ */
+export function createCollectionOpener(options: {
+  readonly store: VectorStore;
+  readonly embedder: Embedder;
+}): OpenCollection {
+  const { store, embedder } = options;
+  const opened = new Map<string, { readonly until: number; readonly collection: OpenedCollection }>();
+  return async (name) => {
+    const known = opened.get(name);
+    if (known !== undefined && known.until > performance.now()) return known.collection;
+    const info = await store.describeCollection(name);
+    if (info === null) {
+      opened.delete(name);
+      throw await missing(name, store);
+    }
+    checkMatch(info, embedder);
+    const { chunkTokens } = info.settings.chunker;
+    const collection = { info, retrieve: createRetriever({ store, embedder, collection: name, chunkTokens }) };
+    opened.set(name, { until: performance.now() + TRUST_MS, collection });
+    return collection;
+  };
+}
+
+async function missing(name: string, store: VectorStore): Promise<CitewellError> {
+  const names = (await store.listCollections()).map((collection) => collection.name);
+  const others = names.length === 0 ? "There is none yet" : `There are: ${names.join(", ")}`;
+  const flag = name === DEFAULT_COLLECTION ? "" : ` --collection ${name}`;
+  return new CitewellError(
+    "collection_missing",
+    `There is no collection "${name}". ${others}. Make it with: citewell ingest <folder>${flag}`,
+  );
+}
+
+function checkMatch({ name, settings }: CollectionInfo, embedder: Embedder): void {
+  const { embedding, analyser } = settings;
+  if (embedding.fingerprint !== embedder.fingerprint || embedding.dimensions !== embedder.dimensions) {
+    throw new CitewellError(
+      "collection_mismatch",
+      `The collection "${name}" was made with the embedding model ${embedding.model} (${String(embedding.dimensions)} numbers a vector), ` +
+        `and ${embedder.model} (${String(embedder.dimensions)}) is set now. Set CITEWELL_EMBEDDING_MODEL back, ` +
+        `or re-index with: citewell ingest --force <folder>${name === DEFAULT_COLLECTION ? "" : ` --collection ${name}`}`,
+    );
+  }
+  if (analyser.version !== ANALYSER_VERSION) {
+    throw new CitewellError(
+      "collection_mismatch",
+      `The collection "${name}" was made by another version of citewell (terms of version ${String(analyser.version)}, ` +
+        `this one has ${String(ANALYSER_VERSION)}). Re-index it with: citewell ingest --force <folder>`,
+    );
+  }
+}

@@ -1,0 +1,13 @@
+import { checkNumbers, checkQuestion } from "./check-request.ts";
+import { DEFAULT_COLLECTION, type OpenCollection } from "./open-collection.ts";
+import type { SearchCorpus } from "./use-cases.ts";
+
+/** Makes the search that all entries call. */
+export function createSearchCorpus({ openCollection }: { readonly openCollection: OpenCollection }): SearchCorpus {
+  return async ({ query, collection = DEFAULT_COLLECTION, ...options }) => {
+    checkQuestion("query", query);
+    checkNumbers([{ path: "limit", value: options.limit, from: 1, to: 100 }]);
+    const { retrieve } = await openCollection(collection);
+    return retrieve(query, options);
+  };
+}

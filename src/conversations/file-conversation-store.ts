@@ -1,0 +1,48 @@
+import { randomUUID } from "node:crypto";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { StoredConversation } from "../domain/conversation.ts";
+import { CitewellError, errorMessage, systemErrorCode } from "../errors.ts";
+import type { ConversationStore } from "./conversation-store.ts";
+
+const ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/** Keeps each conversation as one JSON file; the folder is made with the first. */
+export function createFileConversationStore({ folder }: { readonly folder: string }): ConversationStore {
+  // An id is part of a path, so nothing but a UUID is looked up.
+  const fileOf = (id: string): string | null => (ID.test(id) ? join(folder, `${id}.json`) : null);
+  return {
+    async get(id) {
+      const file = fileOf(id);
+      if (file === null) return null;
+      try {
+        // The file is written by `put` below and by nobody else.
+        const conversation: StoredConversation = JSON.parse(await readFile(file, "utf8"));
+        return conversation;
+      } catch (error) {
+        if (systemErrorCode(error) === "ENOENT") return null;
+        throw failure(`The conversation ${id} can't be read from ${folder}: ${errorMessage(error)}.`, error);
+      }
+    },
+    async put(conversation) {
+      const file = fileOf(conversation.id);
+      if (file === null) throw new TypeError(`A conversation's id is a lower-case UUID, not ${conversation.id}.`);
+      const draft = `${file}.${randomUUID()}.tmp`;
+      try {
+        await mkdir(folder, { recursive: true });
+        await writeFile(draft, JSON.stringify(conversation), { mode: 0o600 });
+        await rename(draft, file);
+      } catch (error) {
+        await rm(draft, { force: true });
+        throw failure(`The conversation can't be kept in ${folder}: ${errorMessage(error)}.`, error);
+      }
+    },
+  };
+}
+
+function failure(message: string, cause: unknown): CitewellError {
+  const full = systemErrorCode(cause) === "ENOSPC";
+  return new CitewellError(full ? "store_full" : "store_failed", full ? `${message} Free some disk space.` : message, {
+    cause,
+  });
+}

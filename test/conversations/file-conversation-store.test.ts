@@ -1,0 +1,47 @@
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createFileConversationStore } from "../../src/conversations/file-conversation-store.ts";
+import type { StoredConversation } from "../../src/domain/conversation.ts";
+
+const conversation: StoredConversation = {
+  id: "0b6cfd0e-8f5e-4f6e-9a39-6a3f3f3b8f11",
+  collection: "default",
+  createdAt: "2026-11-20T10:00:00.000Z",
+  updatedAt: "2026-11-20T10:00:00.000Z",
+  messages: [{ role: "user", content: "Was \u{1F600}?" }],
+  answers: [],
+};
+
+let folder = "";
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "citewell-conversations-"));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+describe("createFileConversationStore", () => {
+  it("gives back what was stored, in another instance too", async () => {
+    const deep = join(folder, "deep", "down");
+    await createFileConversationStore({ folder: deep }).put(conversation);
+    expect(await createFileConversationStore({ folder: deep }).get(conversation.id)).toEqual(conversation);
+    expect(await readdir(deep)).toEqual([`${conversation.id}.json`]);
+  });
+
+  it("knows nothing of an unknown id, a path or another form of id", async () => {
+    const store = createFileConversationStore({ folder });
+    await writeFile(join(folder, "secret.json"), "{}");
+    expect(await store.get("11111111-1111-4111-8111-111111111111")).toBeNull();
+    expect(await store.get("secret")).toBeNull();
+    expect(await store.get("../secret")).toBeNull();
+  });
+
+  it("names the folder when it can't write", async () => {
+    const file = join(folder, "file");
+    await writeFile(file, "");
+    await expect(createFileConversationStore({ folder: file }).put(conversation)).rejects.toMatchObject({
+      code: "store_failed",
+      message: expect.stringContaining(file),
+    });
+  });
+});
