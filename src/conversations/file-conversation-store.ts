@@ -33,7 +33,8 @@ export function createFileConversationStore({ folder }: { readonly folder: strin
         await writeFile(draft, JSON.stringify(conversation), { mode: 0o600 });
         await rename(draft, file);
       } catch (error) {
-        await rm(draft, { force: true });
+        // Clearing up must not hide why the write failed.
+        await rm(draft, { force: true }).catch(() => undefined);
         throw failure(`The conversation can't be kept in ${folder}: ${errorMessage(error)}.`, error);
       }
     },

@@ -1,0 +1,68 @@
+import { describe, expect, it } from "vitest";
+import { termIndex } from "../../src/lexical/term-index.ts";
+import { judgeEvidence, queryTerms, scoreCandidates } from "../../src/retrieval/score-candidates.ts";
+import type { StoreCandidate } from "../../src/store/vector-store.ts";
+import { makeChunk } from "../support/make-chunk.ts";
+
+const idf = new Map([
+  [termIndex("lamp"), 3],
+  [termIndex("tower"), 1],
+]);
+const candidate = (id: string, part: Partial<StoreCandidate> & { readonly text?: string }): StoreCandidate => ({
+  chunk: makeChunk({ text: part.text ?? "Nothing.", documentId: id }),
+  dense: 0,
+  lexical: 0,
+  ...part,
+});
+const query = queryTerms("lamp of the tower");
+
+describe("scoreCandidates", () => {
+  it("adds half the cosine, half the words' share and the best sentence's share", () => {
+    const [best] = scoreCandidates(
+      { candidates: [candidate("a", { dense: 0.6, lexical: 2, text: "A lamp. A tower." })], idf },
+      { mode: "hybrid", query, stopRatio: 0.7 },
+    );
+    expect(best?.scores).toEqual({ dense: 0.6, lexical: 0.5, sentence: 0.75 });
+    expect(best?.score).toBeCloseTo(0.5 * 0.5 + 0.5 * 0.6 + 0.15 * 0.75, 10);
+  });
+
+  it("ranks equal scores by id", () => {
+    const candidates = [candidate("b", { dense: 0.5 }), candidate("a", { dense: 0.5 })];
+    const ranking = scoreCandidates({ candidates, idf }, { mode: "hybrid", query, stopRatio: 0 });
+    expect(ranking.map(({ chunk }) => chunk.documentId)).toEqual(["a", "b"]);
+  });
+
+  it("takes the cosine alone in dense mode and the words alone in lexical mode", () => {
+    const candidates = [
+      candidate("words", { dense: 0.1, lexical: 4, text: "lamp" }),
+      candidate("near", { dense: 0.9 }),
+    ];
+    const first = (mode: "dense" | "lexical"): string | undefined =>
+      scoreCandidates({ candidates, idf }, { mode, query, stopRatio: 0 })[0]?.chunk.documentId;
+    expect(first("dense")).toBe("near");
+    expect(first("lexical")).toBe("words");
+  });
+
+  it("gives a query without a known word the cosine's part only", () => {
+    const [best] = scoreCandidates(
+      { candidates: [candidate("a", { dense: 0.4 })], idf: new Map() },
+      { mode: "hybrid", query: queryTerms("the of"), stopRatio: 0 },
+    );
+    expect(best?.score).toBeCloseTo(0.2, 10);
+  });
+});
+
+describe("judgeEvidence", () => {
+  const judge = (dense: number): string =>
+    judgeEvidence(
+      scoreCandidates({ candidates: [candidate("a", { dense })], idf }, { mode: "hybrid", query, stopRatio: 0 }),
+      "hybrid",
+    );
+
+  it("tells nothing fitting from weak and good evidence", () => {
+    expect(judge(0.7)).toBe("none");
+    expect(judge(0.9)).toBe("weak");
+    expect(judge(1.2)).toBe("good");
+    expect(judgeEvidence([], "hybrid")).toBe("none");
+  });
+});
