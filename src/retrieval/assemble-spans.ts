@@ -14,6 +14,8 @@ export interface AssembleOptions {
   readonly tokenBudget: number;
   /** What a chunk takes of the budget. */
   readonly tokensOf: (chunk: Chunk) => number;
+  /** Whether neighbouring chunks become one span. */
+  readonly join: boolean;
   /** Chunks that are neither returned nor used to fill a gap. */
   readonly exclude: ReadonlySet<string>;
 }
@@ -59,7 +61,7 @@ export function assembleSpans(ranking: readonly ScoredChunk[], options: Assemble
       fates.push(stopped);
       continue;
     }
-    const home = spans.find((span) => isNear(chunk, span.chunks, excludedPlaces));
+    const home = options.join ? spans.find((span) => isNear(chunk, span.chunks, excludedPlaces)) : undefined;
     if (home === undefined && spans.length >= options.limit) {
       fates.push("over-limit");
       continue;
@@ -69,7 +71,7 @@ export function assembleSpans(ranking: readonly ScoredChunk[], options: Assemble
     else insert(chunk, home.chunks);
     fates.push(home === undefined ? "opened" : "joined");
   }
-  return { spans: mergeTouching(spans), fates };
+  return { spans: options.join ? mergeTouching(spans) : spans, fates };
 }
 
 /** Where excluded chunks stand, so that no gap is filled with one. */

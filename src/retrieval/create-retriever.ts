@@ -75,6 +75,7 @@ async function retrieve(query: string, context: RetrieveContext): Promise<Search
     tokenBudget: limit * Math.max(TOKENS_PER_SPAN, 2 * context.chunkTokens),
     // A long piece of code counts as one chunk of prose, or two of them would spend the whole budget.
     tokensOf: (chunk) => Math.min(context.chunkTokens, context.embedder.countTokens(chunk.text)),
+    join: request.join !== false,
     exclude,
   });
   const hits = await toHits(assembly.spans, { context, words });
@@ -112,7 +113,7 @@ async function toHits(
   const terms = new Set(words.terms);
   return spans.map((span, index): Hit => {
     const whole = placed[index] ?? placeOfBest(span);
-    const { text, span: range, lines } = trimToTerms(whole, terms);
+    const { text, span: range, lines } = context.request.join === false ? whole : trimToTerms(whole, terms);
     const first = span.chunks[0] ?? span.best.chunk;
     const { chunk } = span.best;
     return {

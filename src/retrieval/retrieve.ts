@@ -15,6 +15,12 @@ export interface RetrieveOptions {
    * @default true
    */
   readonly stop?: boolean;
+  /**
+   * Joins neighbouring chunks and trims what is returned to the query's terms; off gives single chunks as they are
+   * stored.
+   * @default true
+   */
+  readonly join?: boolean;
   /** Chunks that were seen already: they are left out, and the walk goes on behind them. */
   readonly exclude?: ReadonlySet<string>;
   /**

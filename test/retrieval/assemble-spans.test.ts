@@ -16,6 +16,7 @@ const options: AssembleOptions = {
   walk: 60,
   tokenBudget: 1_500,
   tokensOf: () => 100,
+  join: true,
   exclude: new Set(),
 };
 
@@ -62,6 +63,10 @@ describe("assembleSpans", () => {
   it("leaves excluded chunks out and fills no gap with one", () => {
     const exclude = new Set(["a-1"]);
     expect(shape([scored("a", 1, 1), scored("a", 0, 0.9), scored("a", 2, 0.8)], { exclude })).toEqual(["a-0", "a-2"]);
+  });
+
+  it("leaves chunks single when it is not to join", () => {
+    expect(shape([scored("a", 0, 1), scored("a", 1, 0.9)], { join: false })).toEqual(["a-0", "a-1"]);
   });
 
   it("says what became of every candidate", () => {
