@@ -23,6 +23,14 @@ export interface ModelRequest {
   readonly signal?: AbortSignal;
 }
 
+/** One try of one model. */
+export interface ModelAttempt {
+  readonly model: string;
+  /** Null when it answered, else the sentence of the error. */
+  readonly error: string | null;
+  readonly milliseconds: number;
+}
+
 /** A model's whole reply. */
 export interface ModelReply {
   readonly content: string;
@@ -33,6 +41,8 @@ export interface ModelReply {
   /** The model that answered; after a failover not the first of the list. */
   readonly model: string;
   readonly finishReason: "stop" | "length" | "tool_calls" | "content_filter" | "other";
+  /** Every try that it took, this one last; absent where the model is asked once only. */
+  readonly attempts?: readonly ModelAttempt[];
 }
 
 /** Answers conversations. */

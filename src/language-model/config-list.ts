@@ -1,0 +1,199 @@
+import { readFile } from "node:fs/promises";
+import { inspect } from "node:util";
+import { z } from "zod";
+import { CitewellError, systemErrorCode } from "../errors.ts";
+import type { InputProblem } from "../errors.ts";
+import { findJsonFault } from "./json-position.ts";
+
+/** One entry of a model list, as `OAI_CONFIG_LIST` has them. */
+export interface ModelConfig {
+  readonly model: string;
+  readonly apiKey?: string;
+  /** Address in front of `/chat/completions`. Default: OpenAI's own. */
+  readonly baseUrl?: string;
+  /** `openai` or absent; every other kind of endpoint is refused. */
+  readonly apiType?: string;
+  /** Seconds for a whole reply. */
+  readonly timeout?: number;
+  /** US dollars for 1,000 tokens of prompt and of reply. */
+  readonly price?: readonly [prompt: number, completion: number];
+  /** Tokens of prompt and reply together. */
+  readonly contextWindow?: number;
+  readonly tags?: readonly string[];
+}
+
+/** An entry as people write it: in camelCase, or in the snake_case of AutoGen. */
+export interface ModelConfigInput extends Partial<Omit<ModelConfig, "apiKey" | "baseUrl">> {
+  readonly model: string;
+  readonly apiKey?: string | undefined;
+  readonly api_key?: string | undefined;
+  readonly baseUrl?: string | undefined;
+  readonly base_url?: string | undefined;
+  readonly api_type?: string | undefined;
+  readonly context_window?: number | undefined;
+}
+
+/** A parsed model list. */
+export interface ConfigList {
+  readonly entries: readonly ModelConfig[];
+  /** One sentence for each key that has no effect here. */
+  readonly warnings: readonly string[];
+}
+
+/** Values that an entry must have: all keys must match; a list holds alternatives, a single value means equality. */
+export type ConfigFilter = Readonly<Record<string, string | readonly string[]>>;
+
+/** Options of {@link parseConfigList}. */
+export interface ParseConfigListOptions {
+  /** What the text is called in messages. @default "OAI_CONFIG_LIST" */
+  readonly name?: string;
+}
+
+const NAMES: Readonly<Record<string, keyof ModelConfig>> = {
+  model: "model",
+  apiKey: "apiKey",
+  api_key: "apiKey",
+  baseUrl: "baseUrl",
+  baseURL: "baseUrl",
+  base_url: "baseUrl",
+  apiType: "apiType",
+  api_type: "apiType",
+  timeout: "timeout",
+  price: "price",
+  contextWindow: "contextWindow",
+  context_window: "contextWindow",
+  tags: "tags",
+};
+
+/** Reads a model list from JSON text, or from the file that the value names. Rejects with `config_invalid` or `path_not_found`. */
+export async function readConfigList(
+  value: string,
+  { name = "OAI_CONFIG_LIST" }: ParseConfigListOptions = {},
+): Promise<ConfigList> {
+  if (/^\s*[[{]/.test(value)) return parseConfigList(value, { name });
+  try {
+    return parseConfigList(await readFile(value.trim(), "utf8"), { name: `${name} (${value.trim()})` });
+  } catch (error) {
+    if (systemErrorCode(error) === undefined) throw error;
+    // A value that is neither is quoted by its length only: it may be a key.
+    throw new CitewellError(
+      "path_not_found",
+      `${name} is neither a JSON list nor a file that can be read (${systemErrorCode(error) ?? ""}); it should be like [{"model": "gpt-4o", "api_key": "…"}], or the path of a file with such a list.`,
+    );
+  }
+}
+
+/** Reads a model list from JSON text. Throws `config_invalid` with every problem; its sentences hold no values. */
+export function parseConfigList(text: string, { name = "OAI_CONFIG_LIST" }: ParseConfigListOptions = {}): ConfigList {
+  const fault = findJsonFault(text);
+  if (fault !== null) {
+    throw new CitewellError(
+      "config_invalid",
+      `${name} is not correct JSON: line ${String(fault.line)}, column ${String(fault.column)} should have ${fault.expected}. It should be like [{"model": "gpt-4o", "api_key": "…"}].`,
+    );
+  }
+  return toConfigList(JSON.parse(text), { name });
+}
+
+/** Checks a model list that is data already, such as `llmConfig.configList`. Throws `config_invalid`. */
+export function toConfigList(value: unknown, { name = "configList" }: ParseConfigListOptions = {}): ConfigList {
+  const list: readonly unknown[] = Array.isArray(value) ? value : [value];
+  const problems: InputProblem[] = [];
+  const warnings: string[] = [];
+  const entries = list.flatMap((item, index) => {
+    const path = `${name}[${String(index)}]`;
+    if (!isRecord(item)) {
+      problems.push({ path, message: 'must be an object such as {"model": "gpt-4o"}' });
+      return [];
+    }
+    const entry = readEntry(item, { path, problems, warnings });
+    return entry === null ? [] : [entry];
+  });
+  if (problems.length > 0) {
+    const sentences = problems.map(({ path, message }) => `${path} ${message}`).join("; ");
+    throw new CitewellError("config_invalid", `The list of models has errors: ${sentences}.`, { problems });
+  }
+  return { entries, warnings };
+}
+
+/** The entries that match a filter; one that lacks a key of the filter does not. */
+export function filterConfigList(entries: readonly ModelConfig[], filter: ConfigFilter): readonly ModelConfig[] {
+  return entries.filter((entry) =>
+    Object.entries(filter).every(([key, wanted]) => {
+      const accepted = typeof wanted === "string" ? [wanted] : wanted;
+      const name = NAMES[key];
+      const value: unknown = name === undefined ? undefined : entry[name];
+      const values: readonly unknown[] = Array.isArray(value) ? value : [value];
+      return values.some((one) => typeof one === "string" && accepted.includes(one));
+    }),
+  );
+}
+
+interface Findings {
+  readonly path: string;
+  readonly problems: InputProblem[];
+  readonly warnings: string[];
+}
+
+function readEntry(
+  item: Readonly<Record<string, unknown>>,
+  { path, problems, warnings }: Findings,
+): ModelConfig | null {
+  const renamed: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(item)) {
+    const name = Object.hasOwn(NAMES, key) ? NAMES[key] : undefined;
+    if (name === undefined) warnings.push(`${path}.${key} has no effect.`);
+    else if (value !== null && value !== undefined) renamed[name] = value;
+  }
+  const entry = ENTRY.safeParse(renamed);
+  if (entry.success) return maskKey(entry.data);
+  for (const issue of entry.error.issues) {
+    const key = String(issue.path[0] ?? "");
+    problems.push({ path: `${path}.${key}`, message: MESSAGES[key] ?? "is not right" });
+  }
+  return null;
+}
+
+const ENTRY = z.object({
+  model: z.string().trim().min(1),
+  apiKey: z.string().optional(),
+  baseUrl: z.url({ protocol: /^https?$/ }).optional(),
+  apiType: z
+    .string()
+    .regex(/^open_?ai$/i)
+    .optional(),
+  timeout: z.number().positive().optional(),
+  price: z.tuple([z.number().min(0), z.number().min(0)]).optional(),
+  contextWindow: z.number().positive().optional(),
+  tags: z.array(z.string()).optional(),
+});
+
+// Our own sentences: a validator's message may repeat the value.
+const MESSAGES: Readonly<Record<string, string>> = {
+  model: "must be the model's name",
+  apiKey: "must be a text",
+  baseUrl: "must be a URL with http:// or https://",
+  apiType: 'must be "openai"; other kinds are reached through an OpenAI-compatible "base_url"',
+  timeout: "must be a number of seconds above 0",
+  price: "must be [prompt, completion] in US dollars for 1,000 tokens",
+  contextWindow: "must be a number of tokens above 0",
+  tags: "must be a list of texts",
+};
+
+/** Keeps the key out of JSON and logs; it is read by its name only. */
+function maskKey(entry: ModelConfig): ModelConfig {
+  if (entry.apiKey === undefined) return entry;
+  if (entry.apiKey.trim() === "") {
+    const { apiKey: _blank, ...rest } = entry;
+    return rest;
+  }
+  const masked = (): object => ({ ...entry, apiKey: "[key]" });
+  return Object.defineProperties(entry, {
+    toJSON: { value: masked, enumerable: false },
+    [inspect.custom]: { value: masked, enumerable: false },
+  });
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,43 @@
+import type { TokenCounter } from "../tokens/token-counter.ts";
+import type { ModelConfig } from "./config-list.ts";
+import { createFailoverModel } from "./failover-model.ts";
+import type { FailoverModelOptions } from "./failover-model.ts";
+import type { LanguageModel } from "./language-model.ts";
+
+/** Options of {@link openLanguageModel}. */
+export interface OpenLanguageModelOptions extends FailoverModelOptions {
+  /** Model to ask first; the other entries follow in their order. Default: the first entry. */
+  readonly model?: string;
+  /**
+   * Seconds for a whole reply, for entries that name none.
+   * @default 120
+   */
+  readonly timeout?: number;
+  /** Counts tokens where an endpoint does not say how many it took. */
+  readonly tokenCounter?: TokenCounter;
+}
+
+/** Makes one model of a list, with failover from entry to entry; null for an empty list. Nothing is connected yet. */
+export async function openLanguageModel(
+  entries: readonly ModelConfig[],
+  { model, timeout = 120, tokenCounter, ...failover }: OpenLanguageModelOptions = {},
+): Promise<LanguageModel | null> {
+  if (entries.length === 0) return null;
+  const { createOpenAiModel } = await import("./openai-model.ts");
+  const ordered =
+    model === undefined
+      ? entries
+      : [...entries.filter((entry) => entry.model === model), ...entries.filter((entry) => entry.model !== model)];
+  const models = ordered.map((entry) =>
+    createOpenAiModel({
+      model: entry.model,
+      timeoutMs: (entry.timeout ?? timeout) * 1_000,
+      ...(entry.apiKey === undefined ? {} : { apiKey: entry.apiKey }),
+      ...(entry.baseUrl === undefined ? {} : { baseUrl: entry.baseUrl }),
+      ...(entry.price === undefined ? {} : { price: entry.price }),
+      ...(entry.contextWindow === undefined ? {} : { contextWindow: entry.contextWindow }),
+      ...(tokenCounter === undefined ? {} : { tokenCounter }),
+    }),
+  );
+  return createFailoverModel(models, failover);
+}

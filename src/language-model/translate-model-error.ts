@@ -1,0 +1,131 @@
+import { APIConnectionTimeoutError, APIError } from "openai";
+import { CitewellError, errorMessage, isCitewellError } from "../errors.ts";
+
+/** Where a failed call went. */
+export interface ModelCall {
+  readonly model: string;
+  readonly baseUrl: string;
+  readonly apiKey: string | undefined;
+  readonly timeoutMs: number;
+}
+
+/** The HTTP status behind a translated error, else undefined. */
+export function statusOf(error: unknown): number | undefined {
+  if (!(error instanceof Error)) return undefined;
+  if ("status" in error && typeof error.status === "number") return error.status;
+  return error.cause === undefined ? undefined : statusOf(error.cause);
+}
+
+/** Whether an endpoint turned the key down: another entry's key may do. */
+export function refusedKey(error: unknown): boolean {
+  return isCitewellError(error, "model_call_failed") && [401, 403].includes(statusOf(error) ?? 0);
+}
+
+/** The text without the key, whole or in the shortened form in which endpoints repeat it. */
+export function withoutKey(text: string, apiKey: string | undefined): string {
+  const hidden = apiKey === undefined || apiKey.length < 4 ? text : text.replaceAll(apiKey, "[key]");
+  return hidden.replaceAll(/\bsk-[\w*-]{3,}/g, "[key]").replaceAll(/\bBearer\s+[\w.~+/*-]{8,}=*/gi, "Bearer [key]");
+}
+
+/** The address without user, password and query, which may hold secrets. */
+export function publicAddress(baseUrl: string): string {
+  if (!URL.canParse(baseUrl)) return "the configured address";
+  const { protocol, host, pathname } = new URL(baseUrl);
+  return `${protocol}//${host}${pathname === "/" ? "" : pathname}`;
+}
+
+/** What a call to an OpenAI-compatible endpoint failed of, in our words; the endpoint's own words follow, without keys. */
+export function translateModelError(error: unknown, call: ModelCall): unknown {
+  if (isCitewellError(error)) return error;
+  const cause = safeCause(error, call);
+  const where = `${call.model} at ${publicAddress(call.baseUrl)}`;
+  if (error instanceof APIConnectionTimeoutError || isTimeout(error)) return timedOut(call, cause);
+  if (error instanceof APIError && typeof error.status === "number") return fromStatus(error, { call, cause });
+  if (error instanceof SyntaxError) {
+    return new CitewellError(
+      "model_call_failed",
+      `The reply of ${where} is not the JSON of an OpenAI-compatible chat completion; check that the base URL ends where "/chat/completions" can follow.`,
+      { cause },
+    );
+  }
+  if (error instanceof APIError && error.error !== undefined) {
+    return new CitewellError("model_call_failed", `${where} broke its reply off with an error: ${cause.message}`, {
+      cause,
+      retryable: true,
+    });
+  }
+  return new CitewellError(
+    "model_unavailable",
+    `${where} cannot be reached (${reasonOf(error, call)}); check the base URL and that the server is running.`,
+    { cause, retryable: true },
+  );
+}
+
+/** The time limit passed. */
+export function timedOut(call: ModelCall, cause?: unknown): CitewellError {
+  return new CitewellError(
+    "model_unavailable",
+    `${call.model} at ${publicAddress(call.baseUrl)} did not answer within ${String(call.timeoutMs / 1_000)} s; raise "timeout" of its entry if it needs longer.`,
+    { cause, retryable: true },
+  );
+}
+
+function fromStatus(
+  error: InstanceType<typeof APIError>,
+  { call, cause }: { call: ModelCall; cause: Error },
+): CitewellError {
+  const status = error.status ?? 0;
+  const where = `${call.model} at ${publicAddress(call.baseUrl)}`;
+  const words = cause.message;
+  if (status === 401 || status === 403) {
+    return new CitewellError(
+      "model_call_failed",
+      `${where} refuses the API key (${words}); check "api_key" of its entry or OPENAI_API_KEY.`,
+      { cause },
+    );
+  }
+  if (status === 404 || error.code === "model_not_found") {
+    return new CitewellError(
+      "model_unknown",
+      `${where} is not known there (${words}); check the model's name and the base URL.`,
+      { cause },
+    );
+  }
+  if (status === 408 || status === 429 || status >= 500) {
+    const retryAfterSeconds = retryAfter(error.headers);
+    return new CitewellError("model_unavailable", `${where} cannot answer now (${words}).`, {
+      cause,
+      retryable: true,
+      ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+    });
+  }
+  return new CitewellError("model_call_failed", `${where} refuses the request (${words}).`, { cause });
+}
+
+/** Seconds, or a date, as RFC 9110 allows. */
+function retryAfter(headers: Headers | undefined): number | undefined {
+  const value = headers?.get("retry-after");
+  if (value === null || value === undefined) return undefined;
+  const seconds = Number(value);
+  if (Number.isFinite(seconds)) return Math.max(0, seconds);
+  const date = Date.parse(value);
+  return Number.isNaN(date) ? undefined : Math.max(0, Math.ceil((date - Date.now()) / 1_000));
+}
+
+/** A copy with the status and the words only: the client's own error holds headers and bodies that may repeat a key. */
+function safeCause(error: unknown, { apiKey }: ModelCall): Error {
+  const cause = new Error(withoutKey(errorMessage(error), apiKey).slice(0, 600));
+  if (!(error instanceof APIError) || typeof error.status !== "number") return cause;
+  return Object.assign(cause, { status: error.status });
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof Error && error.name === "TimeoutError";
+}
+
+function reasonOf(error: unknown, { apiKey }: ModelCall): string {
+  let inner: unknown = error;
+  while (inner instanceof Error && inner.cause !== undefined) inner = inner.cause;
+  if (inner instanceof AggregateError && inner.errors.length > 0) inner = inner.errors[0];
+  return withoutKey(errorMessage(inner), apiKey);
+}
