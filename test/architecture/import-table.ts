@@ -1,0 +1,70 @@
+/** What one part of the code may import. */
+export interface PartRule {
+  /** Other parts, by name. Every part may import itself. */
+  readonly imports: readonly string[];
+  /**
+   * Files that other parts may import; the rest of the folder is for `compose.ts` and `index.ts`. Without it all files
+   * are open.
+   */
+  readonly doors?: readonly string[];
+}
+
+const GROUND = ["domain", "errors"] as const;
+const PORTS = [
+  "lexical",
+  "tokens",
+  "cache",
+  "embedding",
+  "store",
+  "language-model",
+  "code-execution",
+  "human-input",
+  "conversations",
+] as const;
+
+/**
+ * The import table: a part is a folder of `src/`, a file beside them, or the folder `ingest/`. `src/README.md` shows the
+ * same table, and a test compares the two.
+ */
+export const IMPORT_TABLE: Readonly<Record<string, PartRule>> = {
+  domain: { imports: [] },
+  errors: { imports: [] },
+  config: { imports: [...GROUND] },
+  lexical: { imports: [...GROUND] },
+  tokens: { imports: [...GROUND], doors: ["token-counter.ts"] },
+  cache: { imports: [...GROUND], doors: ["cache.ts"] },
+  embedding: { imports: [...GROUND, "tokens", "cache"], doors: ["embedder.ts"] },
+  store: { imports: [...GROUND, "lexical"], doors: ["vector-store.ts"] },
+  "language-model": { imports: [...GROUND, "tokens", "cache"], doors: ["language-model.ts"] },
+  "code-execution": { imports: [...GROUND], doors: ["code-executor.ts"] },
+  "human-input": { imports: [...GROUND] },
+  conversations: { imports: [...GROUND], doors: ["conversation-store.ts"] },
+  retrieval: { imports: [...GROUND, ...PORTS] },
+  ingest: { imports: [...GROUND, ...PORTS] },
+  agents: { imports: [...GROUND, ...PORTS, "retrieval"] },
+  answering: { imports: [...GROUND, ...PORTS, "retrieval", "agents"] },
+  compose: { imports: [...GROUND, ...PORTS, "config", "retrieval", "ingest", "agents", "answering"] },
+  server: { imports: [...GROUND, "config", "answering"] },
+  cli: { imports: [...GROUND, "config", "answering", "compose", "server"] },
+  web: { imports: ["domain"] },
+  index: { imports: [...GROUND, ...PORTS, "config", "retrieval", "ingest", "agents", "answering", "compose"] },
+};
+
+/** Parts that choose adapters: every file of a port's folder is open to them. */
+export const WIRING: readonly string[] = ["compose", "index"];
+
+/** Where the clients of other people's systems may be imported. */
+export const CLIENT_HOMES: Readonly<Record<string, readonly string[]>> = {
+  "@qdrant/js-client-rest": ["src/store/"],
+  "node:sqlite": ["src/store/"],
+  "sqlite-vec": ["src/store/"],
+  openai: ["src/language-model/", "src/embedding/"],
+  "@huggingface/transformers": ["src/embedding/"],
+  "node:child_process": ["src/code-execution/"],
+};
+
+/** Files that may read the environment. */
+export const ENVIRONMENT_READERS: readonly string[] = ["src/config.ts", "src/cli/main.ts"];
+
+/** Names that say nothing about what is inside. */
+export const EMPTY_NAMES: readonly string[] = ["utils", "util", "helpers", "helper", "common", "types", "misc"];
