@@ -20,7 +20,7 @@ describe("the code", () => {
 
   it("has the same table in src/README.md", () => {
     const readme = readFileSync(new URL("../src/README.md", import.meta.url), "utf8");
-    const rows = [...readme.matchAll(/^\| `([a-z-]+)` \| (.*?) \|/gm)].map(([, part = "", imports = ""]) => [
+    const rows = [...readme.matchAll(/^\| `([a-z-]+)` +\| (.*?) +\|/gm)].map(([, part = "", imports = ""]) => [
       part,
       new Set([...imports.matchAll(/`([a-z-]+)`/g)].map(([, name]) => name)),
     ]);
