@@ -1,0 +1,96 @@
+import { randomUUID } from "node:crypto";
+import type { Answer, AnswerEvent } from "../domain/answer.ts";
+import { answerBody, citationBody } from "./answer-schema.ts";
+import type { ChatRequest } from "./chat-completion-schema.ts";
+import { annotationsOf } from "./citation-annotations.ts";
+import type { ServerSentEvent } from "./event-stream.ts";
+
+/** What every part of one completion repeats. */
+export interface CompletionHead {
+  /** The model id that was asked for. */
+  readonly model: string;
+  readonly collection: string;
+}
+
+/** The text of the last user message; undefined when there is none. */
+export function questionOf({ messages }: ChatRequest): string | undefined {
+  const content = messages.findLast(({ role }) => role === "user")?.content;
+  if (content === undefined || content === null || typeof content === "string") return content ?? undefined;
+  return content.flatMap(({ type, text }) => (type === "text" && text !== undefined ? [text] : [])).join("\n");
+}
+
+/** A whole answer as a chat completion. */
+export function completionBody(answer: Answer, { model, collection }: CompletionHead): Record<string, unknown> {
+  const { citations } = answer;
+  return {
+    id: newId(),
+    object: "chat.completion",
+    created: nowSeconds(),
+    model,
+    choices: [
+      {
+        index: 0,
+        message: {
+          role: "assistant",
+          content: answer.answer,
+          refusal: null,
+          annotations: annotationsOf(answer.answer, { citations, collection }),
+        },
+        logprobs: null,
+        finish_reason: "stop",
+      },
+    ],
+    usage: usageBody(answer),
+    citations: citations.map(citationBody),
+    citewell: answerBody(answer),
+  };
+}
+
+/** The events of an answer as chunks of a completion, `[DONE]` last. */
+export async function* completionChunks(
+  events: AsyncGenerator<AnswerEvent, unknown>,
+  { model, collection, includeUsage }: CompletionHead & { readonly includeUsage: boolean },
+): AsyncGenerator<ServerSentEvent> {
+  const head = { id: newId(), object: "chat.completion.chunk", created: nowSeconds(), model };
+  const chunk = (part: Record<string, unknown>): ServerSentEvent => ({
+    data: JSON.stringify({ ...head, ...part, ...(includeUsage && !("usage" in part) ? { usage: null } : {}) }),
+  });
+  const choice = (delta: Record<string, unknown>, finishReason: string | null = null): Record<string, unknown> => ({
+    choices: [{ index: 0, delta, logprobs: null, finish_reason: finishReason }],
+  });
+
+  yield chunk(choice({ role: "assistant", content: "" }));
+  let sent = "";
+  for await (const event of events) {
+    if (event.type === "delta") {
+      sent += event.text;
+      yield chunk(choice({ content: event.text }));
+    }
+    if (event.type !== "answer") continue;
+    const { answer } = event;
+    // The checked answer may be longer than what was streamed; what was sent cannot be taken back.
+    const rest = answer.answer.startsWith(sent) ? answer.answer.slice(sent.length) : "";
+    if (rest !== "") yield chunk(choice({ content: rest }));
+    const { citations } = answer;
+    const annotations = annotationsOf(sent + rest, { citations, collection });
+    yield chunk({ ...choice({ annotations }, "stop"), citations: citations.map(citationBody) });
+    if (includeUsage) yield chunk({ choices: [], usage: usageBody(answer) });
+  }
+  yield { data: "[DONE]" };
+}
+
+function usageBody({ usage: { promptTokens, completionTokens } }: Answer): Record<string, number> {
+  return {
+    prompt_tokens: promptTokens,
+    completion_tokens: completionTokens,
+    total_tokens: promptTokens + completionTokens,
+  };
+}
+
+function newId(): string {
+  return `chatcmpl-${randomUUID()}`;
+}
+
+function nowSeconds(): number {
+  return Math.floor(Date.now() / 1_000);
+}

@@ -1,0 +1,29 @@
+import type { Citation } from "../domain/answer.ts";
+import type { UrlAnnotation } from "./chat-completion-schema.ts";
+
+/** The citations of a text in OpenAI's form: one annotation for each place where a marker stands. */
+export function annotationsOf(
+  text: string,
+  { citations, collection }: { readonly citations: readonly Citation[]; readonly collection: string },
+): UrlAnnotation[] {
+  const byMarker = new Map(citations.map((citation) => [citation.marker, citation]));
+  return [...text.matchAll(/\[(\d+)\]/g)].flatMap((match) => {
+    const citation = byMarker.get(Number(match[1]));
+    if (citation === undefined) return [];
+    return {
+      type: "url_citation",
+      url_citation: {
+        url: documentLink(citation, collection),
+        title: citation.title ?? citation.source,
+        start_index: match.index,
+        end_index: match.index + match[0].length,
+      },
+    };
+  });
+}
+
+/** Where the web page shows a cited passage. */
+export function documentLink({ documentId, span }: Pick<Citation, "documentId" | "span">, collection: string): string {
+  const query = new URLSearchParams({ span: `${span.start}-${span.end}`, collection });
+  return `/#/documents/${encodeURIComponent(documentId)}?${query.toString()}`;
+}

@@ -1,0 +1,167 @@
+import { OpenAPIHono } from "@hono/zod-openapi";
+import { bodyLimit } from "hono/body-limit";
+import { HTTPException } from "hono/http-exception";
+import { methodNotAllowed } from "hono/method-not-allowed";
+import { requestId } from "hono/request-id";
+import { secureHeaders } from "hono/secure-headers";
+import type { Logger } from "pino";
+import type { UseCases } from "../answering/use-cases.ts";
+import { isCitewellError } from "../errors.ts";
+import { createAnswerGate } from "./answer-gate.ts";
+import { createKeyGuard } from "./api-keys.ts";
+import { createProblem, problemOf, problemReply } from "./error-response.ts";
+import { createHostGuard } from "./exposure.ts";
+import { invalidInput } from "./input-problems.ts";
+import { createJobs } from "./jobs.ts";
+import { createMetrics } from "./metrics.ts";
+import { plainPage } from "./plain-page.ts";
+import { referencePage } from "./reference-page.ts";
+import { createRequestLog } from "./request-log.ts";
+import type { RouteContext, ServerApp } from "./route-context.ts";
+import { addAnswerRoutes } from "./routes/answer-routes.ts";
+import { addChatCompletionRoutes } from "./routes/chat-completion-routes.ts";
+import { addCollectionRoutes } from "./routes/collection-routes.ts";
+import { addConversationRoutes } from "./routes/conversation-routes.ts";
+import { addDocumentRoutes } from "./routes/document-routes.ts";
+import { addHealthRoutes } from "./routes/health-routes.ts";
+import { addSearchRoutes } from "./routes/search-routes.ts";
+import { addUploadRoutes } from "./routes/upload-routes.ts";
+import type { ServerEnv } from "./server-env.ts";
+import { addWebPage, defaultWebFolder } from "./web-page.ts";
+
+/** Options of {@link createApp}. */
+export interface CreateAppOptions {
+  /** The functions that the routes call. */
+  readonly useCases: UseCases;
+  /** Keys that clients must send as `Authorization: Bearer KEY`; none means that only this machine is answered. */
+  readonly apiKeys: readonly string[];
+  /** Receives one line a request and every internal error; without it nothing is logged. */
+  readonly logger?: Logger;
+  /** Serves `POST /mcp` (and whatever else MCP's transport needs there); without it the route does not exist. */
+  readonly mcp?: (request: Request) => Response | Promise<Response>;
+  /** Host name or address the server is bound to, accepted in `Host` beside the names of this machine. */
+  readonly host?: string;
+  /** Version shown in the OpenAPI document. @default "0.0.0" */
+  readonly version?: string;
+  /** Folder of the built web page. @default `dist/web` of the repository or package */
+  readonly webFolder?: string;
+  /** Answers worked on at the same time. @default 8 */
+  readonly maxConcurrentAnswers?: number;
+  /** Questions that may wait for their turn; beyond that the reply is 429. @default 32 */
+  readonly maxWaitingAnswers?: number;
+  /** Largest JSON body in bytes. @default 1000000 */
+  readonly maxBodyBytes?: number;
+  /** Largest upload in bytes, all files together. @default 100000000 */
+  readonly maxUploadBytes?: number;
+  /** Milliseconds between the heartbeats of an event stream. @default 15000 */
+  readonly heartbeatMs?: number;
+}
+
+/** Builds the HTTP interface over the use cases. It opens no port: see `startServer`. */
+export function createApp(options: CreateAppOptions): OpenAPIHono<ServerEnv> {
+  const { useCases, logger, maxConcurrentAnswers = 8, maxWaitingAnswers = 32, heartbeatMs = 15_000 } = options;
+  const context: RouteContext = {
+    useCases,
+    logger,
+    heartbeatMs,
+    metrics: createMetrics(),
+    jobs: createJobs(),
+    gate: createAnswerGate({ maxConcurrent: maxConcurrentAnswers, maxWaiting: maxWaitingAnswers }),
+  };
+  const app: ServerApp = new OpenAPIHono<ServerEnv>({
+    defaultHook: (result) => {
+      if (!result.success) throw invalidInput(result.error);
+    },
+  });
+  addGuards(app, { ...options, metrics: context.metrics });
+  addErrorReplies(app, logger);
+  addAnswerRoutes(app, context);
+  addSearchRoutes(app, context);
+  addUploadRoutes(app, context);
+  addDocumentRoutes(app, context);
+  addCollectionRoutes(app, context);
+  addConversationRoutes(app, context);
+  addChatCompletionRoutes(app, context);
+  addHealthRoutes(app, context);
+  const { mcp } = options;
+  if (mcp !== undefined) app.all("/mcp", (c) => mcp(c.req.raw));
+  addReference(app, options);
+  addWebPage(app, options.webFolder ?? defaultWebFolder());
+  return app;
+}
+
+function addGuards(app: ServerApp, options: CreateAppOptions & { readonly metrics: RouteContext["metrics"] }): void {
+  const { apiKeys, host, logger, metrics, maxBodyBytes = 1_000_000, maxUploadBytes = 100_000_000 } = options;
+  app.use(requestId({ limitLength: 128 }));
+  app.use(createRequestLog({ metrics, logger }));
+  app.use(
+    secureHeaders({
+      referrerPolicy: "no-referrer",
+      xFrameOptions: "DENY",
+      // The server speaks plain HTTP; whoever puts TLS in front of it decides on HSTS.
+      strictTransportSecurity: false,
+    }),
+  );
+  app.use(
+    methodNotAllowed({
+      app,
+      onMethodNotAllowed: (c, methods) => {
+        const allow = methods.join(", ");
+        const detail = `${c.req.path} does not take ${c.req.method}; use ${allow}.`;
+        return problemReply(c, createProblem("method_not_allowed", { detail, requestId: c.get("requestId") }), {
+          Allow: allow,
+        });
+      },
+    }),
+  );
+  if (apiKeys.length === 0) {
+    app.use(createHostGuard(host));
+  } else {
+    const guard = createKeyGuard(apiKeys);
+    for (const path of ["/v1/*", "/mcp", "/mcp/*", "/metrics"]) app.use(path, guard);
+  }
+  const limited = (maxSize: number): ReturnType<typeof bodyLimit> =>
+    bodyLimit({
+      maxSize,
+      onError: (c) => {
+        const detail = `The body is larger than ${maxSize} bytes; send less at once.`;
+        return problemReply(c, createProblem("payload_too_large", { detail, requestId: c.get("requestId") }));
+      },
+    });
+  const small = limited(maxBodyBytes);
+  const large = limited(maxUploadBytes);
+  app.use((c, next) => (c.req.path === "/v1/documents" ? large(c, next) : small(c, next)));
+}
+
+function addErrorReplies(app: ServerApp, logger: Logger | undefined): void {
+  app.notFound((c) => {
+    const detail = `There is no ${c.req.path} here; /docs lists the routes.`;
+    return problemReply(c, createProblem("route_missing", { detail, requestId: c.get("requestId") }));
+  });
+  app.onError((error, c) => {
+    // Nobody reads this reply any more; 499 is what proxies log for it.
+    if (c.req.raw.signal.aborted) return new Response(null, { status: 499 });
+    if (error instanceof HTTPException && error.res !== undefined) return error.res;
+    const problem = problemOf(error, c.get("requestId"));
+    if (problem.status >= 500) logger?.error({ err: error, requestId: c.get("requestId") }, "request failed");
+    const wait = isCitewellError(error) ? error.retryAfterSeconds : undefined;
+    const tellWait = wait !== undefined || problem.status === 429;
+    return problemReply(c, problem, tellWait ? { "Retry-After": String(Math.ceil(wait ?? 1)) } : {});
+  });
+}
+
+function addReference(app: ServerApp, { apiKeys, version = "0.0.0" }: CreateAppOptions): void {
+  app.openAPIRegistry.registerComponent("securitySchemes", "key", { type: "http", scheme: "bearer" });
+  const document = app.getOpenAPI31Document({
+    openapi: "3.1.0",
+    info: {
+      title: "citewell",
+      version,
+      description: "Ask your documents and your code; every answer cites the exact lines it stands on.",
+    },
+    ...(apiKeys.length === 0 ? {} : { security: [{ key: [] }] }),
+  });
+  const { html, policy } = plainPage({ title: "citewell HTTP interface", body: referencePage({ ...document }) });
+  app.get("/openapi.json", (c) => c.json(document, 200));
+  app.get("/docs", (c) => c.html(html, 200, { "Content-Security-Policy": policy }));
+}

@@ -1,0 +1,183 @@
+import type { Context } from "hono";
+import { HTTPException } from "hono/http-exception";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
+import { isCitewellError, type CitewellErrorCode, type InputProblem } from "../errors.ts";
+
+/** The HTTP status of every error code; a new code does not compile until it has one. */
+export const HTTP_STATUS: Readonly<Record<CitewellErrorCode, ContentfulStatusCode>> = {
+  usage_invalid: 400,
+  config_invalid: 500,
+  path_not_found: 404,
+  file_unreadable: 422,
+  corpus_empty: 409,
+  deletion_refused: 409,
+  document_missing: 404,
+  conversation_missing: 404,
+  job_missing: 404,
+  collection_missing: 404,
+  collection_exists: 409,
+  collection_busy: 409,
+  collection_mismatch: 409,
+  embedding_size_mismatch: 409,
+  embedding_model_unavailable: 503,
+  embedding_failed: 500,
+  store_unavailable: 503,
+  store_too_old: 503,
+  store_refused: 502,
+  store_full: 507,
+  store_failed: 500,
+  model_unavailable: 503,
+  model_unknown: 400,
+  model_call_failed: 502,
+  question_too_long: 400,
+  payload_too_large: 413,
+  code_execution_refused: 403,
+  unauthorized: 401,
+  rate_limited: 429,
+  not_supported: 501,
+  internal: 500,
+};
+
+/** Codes that only HTTP knows. */
+export type HttpOnlyCode =
+  | "route_missing"
+  | "method_not_allowed"
+  | "media_type_unsupported"
+  | "origin_refused"
+  | "not_ready"
+  | "shutting_down";
+
+/** The HTTP status of the codes that only HTTP knows. */
+export const HTTP_ONLY_STATUS: Readonly<Record<HttpOnlyCode, ContentfulStatusCode>> = {
+  route_missing: 404,
+  method_not_allowed: 405,
+  media_type_unsupported: 415,
+  origin_refused: 403,
+  not_ready: 503,
+  shutting_down: 503,
+};
+
+/** A problem object after RFC 9457. */
+export interface Problem {
+  /** Where the code is explained: an anchor of the reference page. */
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  /** What is wrong, with the values, and what to do. */
+  readonly detail: string;
+  readonly code: CitewellErrorCode | HttpOnlyCode;
+  /** The request that went wrong, as in `X-Request-Id`. */
+  readonly instance?: string;
+  readonly errors?: readonly InputProblem[];
+}
+
+/** Whether a text is one of the codes of a problem. */
+export function isProblemCode(text: string): text is Problem["code"] {
+  return Object.hasOwn(HTTP_STATUS, text) || Object.hasOwn(HTTP_ONLY_STATUS, text);
+}
+
+/** Options of {@link createProblem}. */
+export interface CreateProblemOptions {
+  readonly detail: string;
+  /** Id of the request. */
+  readonly requestId?: string | undefined;
+  /** Single problems of the input; left out of the object when empty. */
+  readonly errors?: readonly InputProblem[];
+}
+
+/** Makes the problem object of a code. */
+export function createProblem(
+  code: CitewellErrorCode | HttpOnlyCode,
+  { detail, requestId, errors = [] }: CreateProblemOptions,
+): Problem {
+  const words = code.replaceAll("_", " ");
+  return {
+    type: `/docs#${code}`,
+    title: words.charAt(0).toUpperCase() + words.slice(1),
+    status: statusOf(code),
+    detail,
+    code,
+    ...(requestId === undefined ? {} : { instance: `urn:request:${requestId}` }),
+    ...(errors.length === 0 ? {} : { errors }),
+  };
+}
+
+/** The problem object of whatever was thrown. What is not ours to show is told by request id only. */
+export function problemOf(error: unknown, requestId?: string): Problem {
+  if (isCitewellError(error)) {
+    return createProblem(error.code, { detail: error.message, requestId, errors: error.problems });
+  }
+  if (error instanceof HTTPException) return problemOfHttpException(error, requestId);
+  const where = requestId === undefined ? "its log" : `its log under the request id ${requestId}`;
+  return createProblem("internal", {
+    detail: `Something failed inside the server; the cause is in ${where}.`,
+    requestId,
+  });
+}
+
+function problemOfHttpException(error: HTTPException, requestId: string | undefined): Problem {
+  if (error.status === 415) {
+    return createProblem("media_type_unsupported", {
+      detail: "The body has a media type that this route does not read; send it with `Content-Type: application/json`.",
+      requestId,
+    });
+  }
+  if (error.status === 413) {
+    return createProblem("payload_too_large", { detail: "The body is too large; send less at once.", requestId });
+  }
+  if (error.status < 500) {
+    return createProblem("usage_invalid", {
+      detail: `The request could not be read: ${error.message.replace(/\.$/, "")}. Check that the body is well-formed.`,
+      requestId,
+    });
+  }
+  return createProblem("internal", { detail: "Something failed inside the server; its log has the cause.", requestId });
+}
+
+/** Whether a path belongs to the routes that speak OpenAI's shapes, errors included. */
+export function isOpenAiPath(path: string): boolean {
+  return path.startsWith("/v1/chat/") || path === "/v1/models" || path.startsWith("/v1/models/");
+}
+
+/** OpenAI's error object. */
+export interface OpenAiError {
+  readonly error: {
+    readonly message: string;
+    readonly type: string;
+    readonly param: string | null;
+    readonly code: string | null;
+  };
+}
+
+/** A problem in OpenAI's own error shape. */
+export function openAiErrorOf(problem: Problem): OpenAiError {
+  const first = problem.errors?.[0];
+  return {
+    error: {
+      message: problem.detail,
+      type: openAiErrorType(problem.status),
+      param: first?.path ?? null,
+      code: problem.code === "unauthorized" ? "invalid_api_key" : problem.code,
+    },
+  };
+}
+
+function openAiErrorType(status: number): string {
+  if (status === 429) return "rate_limit_error";
+  return status < 500 ? "invalid_request_error" : "server_error";
+}
+
+/** Answers a request with a problem, in the shape of its route. */
+export function problemReply(c: Context, problem: Problem, headers: Readonly<Record<string, string>> = {}): Response {
+  const status = statusOf(problem.code);
+  if (isOpenAiPath(c.req.path)) return c.json(openAiErrorOf(problem), status, headers);
+  return c.body(JSON.stringify(problem), status, { ...headers, "Content-Type": "application/problem+json" });
+}
+
+function statusOf(code: CitewellErrorCode | HttpOnlyCode): ContentfulStatusCode {
+  return isHttpOnly(code) ? HTTP_ONLY_STATUS[code] : HTTP_STATUS[code];
+}
+
+function isHttpOnly(code: CitewellErrorCode | HttpOnlyCode): code is HttpOnlyCode {
+  return Object.hasOwn(HTTP_ONLY_STATUS, code);
+}

@@ -1,0 +1,59 @@
+import type { MiddlewareHandler } from "hono";
+import { CitewellError } from "../errors.ts";
+import { createProblem, problemReply } from "./error-response.ts";
+import type { ServerEnv } from "./server-env.ts";
+
+/** Where the server is to listen, and who may use it. */
+export interface Exposure {
+  /** Host name or address to bind to. */
+  readonly host: string;
+  /** Keys that clients must send; none means that anybody who reaches the port is let in. */
+  readonly apiKeys: readonly string[];
+}
+
+/** Throws `config_invalid` for an address that others can reach when there are no API keys. */
+export function checkExposure({ host, apiKeys }: Exposure): void {
+  if (isLoopbackHost(host) || apiKeys.length > 0) return;
+  throw new CitewellError(
+    "config_invalid",
+    `Listening on ${host} lets others in, and no API keys are set: set CITEWELL_API_KEYS to one or more keys ` +
+      "(comma-separated), or listen on 127.0.0.1.",
+  );
+}
+
+/** Whether a host name or address, with or without brackets, is this machine only. */
+export function isLoopbackHost(host: string): boolean {
+  const name = host.toLowerCase().replace(/^\[|\]$/g, "");
+  return name === "localhost" || name === "::1" || /^127(\.\d{1,3}){3}$/.test(name);
+}
+
+/**
+ * Refuses requests whose `Host` or `Origin` is not this machine. Without API keys the loopback address is the only
+ * protection, and a foreign web page could get around it by letting its own name resolve to 127.0.0.1.
+ */
+export function createHostGuard(boundHost: string | undefined): MiddlewareHandler<ServerEnv> {
+  const isOurs = (name: string): boolean => isLoopbackHost(name) || name === boundHost?.toLowerCase();
+  return async (c, next) => {
+    const host = hostName(`http://${c.req.header("host") ?? new URL(c.req.url).host}`);
+    const originHeader = c.req.header("origin");
+    const origin = originHeader === undefined ? null : hostName(originHeader);
+    const refused =
+      host === null || !isOurs(host)
+        ? `the host name ${c.req.header("host") ?? ""}`
+        : originHeader !== undefined && (origin === null || !isOurs(origin))
+          ? `a page of the origin ${originHeader}`
+          : null;
+    if (refused === null) return next();
+    return problemReply(
+      c,
+      createProblem("origin_refused", {
+        detail: `Requests for ${refused} are refused: without API keys the server answers to this machine only. Use http://127.0.0.1, or set CITEWELL_API_KEYS.`,
+        requestId: c.get("requestId"),
+      }),
+    );
+  };
+}
+
+function hostName(url: string): string | null {
+  return URL.canParse(url) ? new URL(url).hostname : null;
+}

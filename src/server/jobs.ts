@@ -1,0 +1,150 @@
+import { randomUUID } from "node:crypto";
+import type { IngestEvent, IngestReport } from "../domain/ingest.ts";
+import { CitewellError, errorMessage } from "../errors.ts";
+import { problemOf, type Problem } from "./error-response.ts";
+
+/** How far a job is. */
+export interface JobProgress {
+  readonly filesDone: number;
+  readonly filesTotal: number;
+  readonly bytesDone: number;
+  readonly bytesTotal: number;
+  readonly chunksDone: number;
+}
+
+/** One ingestion that was handed over. */
+export interface Job {
+  readonly id: string;
+  readonly collection: string;
+  readonly state: "queued" | "running" | "done" | "failed";
+  readonly progress: JobProgress;
+  /** Present once done. */
+  readonly report: IngestReport | null;
+  /** Present once failed. */
+  readonly error: Problem | null;
+  /** ISO 8601 times. */
+  readonly createdAt: string;
+  readonly startedAt: string | null;
+  readonly endedAt: string | null;
+}
+
+/** What a job is started with. */
+export interface StartJobRequest {
+  readonly collection: string;
+  /** Number of files handed over. */
+  readonly files: number;
+  /** Bytes handed over. */
+  readonly bytes: number;
+  /** Does the work; called when it is the job's turn. */
+  readonly run: () => AsyncGenerator<IngestEvent, IngestReport>;
+  /** Called with what went wrong, for the log. */
+  readonly onError?: (error: unknown) => void;
+}
+
+/** Options of {@link createJobs}. */
+export interface CreateJobsOptions {
+  /**
+   * Milliseconds that an ended job is kept.
+   * @default 3600000
+   */
+  readonly keepMs?: number;
+  /**
+   * Jobs that may wait or run at the same time; each holds its files in memory.
+   * @default 20
+   */
+  readonly maxOpen?: number;
+  /** The clock, in milliseconds. @default Date.now */
+  readonly now?: () => number;
+}
+
+/** Runs ingestions in the background, one at a time for each collection. */
+export interface Jobs {
+  /** Queues a job; `ended` resolves when it is done or failed. Throws `rate_limited` when too many are open. */
+  start(request: StartJobRequest): { readonly job: Job; readonly ended: Promise<void> };
+  /** Undefined when there is none of that id, or it ended too long ago. */
+  get(id: string): Job | undefined;
+}
+
+/** Creates an empty list of jobs. It lives in memory: a restart forgets it, while what was ingested stays. */
+export function createJobs({ keepMs = 3_600_000, maxOpen = 20, now = Date.now }: CreateJobsOptions = {}): Jobs {
+  const jobs = new Map<string, Job>();
+  const lastOf = new Map<string, Promise<void>>();
+  const time = (): string => new Date(now()).toISOString();
+
+  const forgetOld = (): void => {
+    for (const [id, job] of jobs) {
+      if (job.endedAt !== null && Date.parse(job.endedAt) + keepMs <= now()) jobs.delete(id);
+    }
+  };
+
+  const change = (id: string, part: Partial<Job>): void => {
+    const job = jobs.get(id);
+    if (job !== undefined) jobs.set(id, { ...job, ...part });
+  };
+
+  const work = async (id: string, { run, onError }: StartJobRequest): Promise<void> => {
+    change(id, { state: "running", startedAt: time() });
+    try {
+      const report = await follow(run(), (progress) => change(id, { progress }));
+      change(id, { state: "done", report, endedAt: time() });
+    } catch (error) {
+      onError?.(error);
+      change(id, { state: "failed", error: jobProblem(error), endedAt: time() });
+    }
+  };
+
+  return {
+    start(request) {
+      forgetOld();
+      const open = [...jobs.values()].filter(({ endedAt }) => endedAt === null).length;
+      if (open >= maxOpen) {
+        throw new CitewellError("rate_limited", `${open} ingestions are waiting or running; send this one later.`, {
+          retryable: true,
+          retryAfterSeconds: 30,
+        });
+      }
+      const { collection, files, bytes } = request;
+      const job: Job = {
+        id: randomUUID(),
+        collection,
+        state: "queued",
+        progress: { filesDone: 0, filesTotal: files, bytesDone: 0, bytesTotal: bytes, chunksDone: 0 },
+        report: null,
+        error: null,
+        createdAt: time(),
+        startedAt: null,
+        endedAt: null,
+      };
+      jobs.set(job.id, job);
+      const before = lastOf.get(collection) ?? Promise.resolve();
+      const ended = before.then(() => work(job.id, request));
+      lastOf.set(collection, ended);
+      return { job, ended };
+    },
+    get(id) {
+      forgetOld();
+      return jobs.get(id);
+    },
+  };
+}
+
+async function follow(
+  events: AsyncGenerator<IngestEvent, IngestReport>,
+  onProgress: (progress: JobProgress) => void,
+): Promise<IngestReport> {
+  for (;;) {
+    const step = await events.next();
+    if (step.done === true) return step.value;
+    if (step.value.type !== "progress") continue;
+    const { filesDone, filesTotal, bytesDone, bytesTotal, chunksDone } = step.value;
+    onProgress({ filesDone, filesTotal, bytesDone, bytesTotal, chunksDone });
+  }
+}
+
+function jobProblem(error: unknown): Problem {
+  if (error instanceof Error && error.name === "AbortError") {
+    const detail = `The ingestion was stopped: ${errorMessage(error)}. Send the documents again.`;
+    return { ...problemOf(new CitewellError("internal", detail)) };
+  }
+  return problemOf(error);
+}

@@ -1,0 +1,46 @@
+import type { OpenAPIHono } from "@hono/zod-openapi";
+import type { Logger } from "pino";
+import type { Answer, AnswerEvent } from "../domain/answer.ts";
+import type { AnswerRequest, UseCases } from "../answering/use-cases.ts";
+import type { AnswerGate } from "./answer-gate.ts";
+import type { Jobs } from "./jobs.ts";
+import type { Metrics } from "./metrics.ts";
+import type { ServerEnv } from "./server-env.ts";
+
+/** The app that routes are added to. */
+export type ServerApp = OpenAPIHono<ServerEnv>;
+
+/** What the routes work with. */
+export interface RouteContext {
+  readonly useCases: UseCases;
+  readonly jobs: Jobs;
+  readonly gate: AnswerGate;
+  readonly metrics: Metrics;
+  readonly logger: Logger | undefined;
+  /** Milliseconds between the heartbeats of an event stream. */
+  readonly heartbeatMs: number;
+}
+
+/** Answers a question when it is its turn, and counts the answer. */
+export async function* answerInTurn(
+  { useCases, gate, metrics }: RouteContext,
+  request: AnswerRequest,
+): AsyncGenerator<AnswerEvent, Answer> {
+  const leave = await gate.enter(request.signal);
+  const start = performance.now();
+  try {
+    const answer = yield* useCases.answerQuestion(request);
+    metrics.countAnswer(answer.status, (performance.now() - start) / 1_000);
+    return answer;
+  } finally {
+    leave();
+  }
+}
+
+/** Runs a generator to its end and gives back what it returns. */
+export async function lastOf<Event, Last>(events: AsyncGenerator<Event, Last>): Promise<Last> {
+  for (;;) {
+    const step = await events.next();
+    if (step.done === true) return step.value;
+  }
+}

@@ -1,0 +1,131 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import type { Context } from "hono";
+import { MAX_QUESTION_LENGTH, type AnswerRequest } from "../../answering/use-cases.ts";
+import type { AnswerEvent } from "../../domain/answer.ts";
+import { CitewellError } from "../../errors.ts";
+import { answerBody, answerSchema, collectionNameSchema, filterSchema } from "../answer-schema.ts";
+import { problemOf } from "../error-response.ts";
+import {
+  createEventStream,
+  errorEvent,
+  EVENT_STREAM_HEADERS,
+  withFirstEvent,
+  type ServerSentEvent,
+} from "../event-stream.ts";
+import { problemResponses } from "../problem-schema.ts";
+import { answerInTurn, lastOf, type RouteContext, type ServerApp } from "../route-context.ts";
+import { hitBody } from "../search-schema.ts";
+import { workSignal, type ServerEnv } from "../server-env.ts";
+
+const answerRequestSchema = z
+  .strictObject({
+    question: z.string().openapi({ description: `1 to ${MAX_QUESTION_LENGTH} characters.` }),
+    collection: collectionNameSchema.optional(),
+    task: z.enum(["qa", "code", "default"]).optional().openapi({ description: "Picks the prompt; `qa` by default." }),
+    limit: z.int().min(1).max(50).optional().openapi({ description: "Spans a round adds at most; 5 by default." }),
+    maxRounds: z.int().min(1).max(20).optional().openapi({ description: "Requests to the assistant; 4 by default." }),
+    model: z.string().min(1).optional().openapi({ description: "A configured model, or `extractive`." }),
+    conversationId: z.string().min(1).optional().openapi({ description: "Continues a stored conversation." }),
+    filter: filterSchema.optional(),
+    stream: z.boolean().optional().openapi({ description: "Server-sent events instead of one object." }),
+  })
+  .openapi("AnswerRequest", { example: { question: "How do I install it?", limit: 5 } });
+
+const route = createRoute({
+  method: "post",
+  path: "/v1/answers",
+  tags: ["Answers"],
+  operationId: "createAnswer",
+  summary: "Answer a question with citations",
+  description:
+    "With `stream: true` the reply is a stream of events: `retrieval` (query, hits), `context-update` (round, query), " +
+    "`delta` (text), last `answer` (the whole object) or `error` (a problem object). Closing the connection stops the work.",
+  request: { body: { required: true, content: { "application/json": { schema: answerRequestSchema } } } },
+  responses: {
+    200: {
+      description: "The answer, or its events.",
+      content: {
+        "application/json": { schema: answerSchema },
+        "text/event-stream": {
+          schema: z.string().openapi({ example: 'event: delta\nid: 2\ndata: {"text":"Run"}\n\n' }),
+        },
+      },
+    },
+    ...problemResponses,
+  },
+});
+
+/** Adds `POST /v1/answers`. */
+export function addAnswerRoutes(app: ServerApp, context: RouteContext): void {
+  app.openapi(route, async (c) => {
+    const { stream = false, ...request } = c.req.valid("json");
+    checkQuestion(request.question, "question");
+    return replyWithAnswer(c, { context, request, stream });
+  });
+}
+
+/** Options of {@link replyWithAnswer}. */
+export interface ReplyWithAnswerOptions {
+  readonly context: RouteContext;
+  /** The question; its signal is set here. */
+  readonly request: Omit<AnswerRequest, "signal">;
+  /** Whether to reply with events. */
+  readonly stream: boolean;
+}
+
+/** Answers a question, as one object or as events. */
+export async function replyWithAnswer(
+  c: Context<ServerEnv>,
+  { context, request, stream }: ReplyWithAnswerOptions,
+): Promise<Response> {
+  const closed = new AbortController();
+  const signal = AbortSignal.any([workSignal(c), closed.signal]);
+  const events = answerInTurn(context, { ...request, signal });
+  if (!stream) return c.json(answerBody(await lastOf(events)), 200);
+  const body = createEventStream(worded(await withFirstEvent(events)), {
+    heartbeatMs: context.heartbeatMs,
+    onCancel: () => closed.abort(new DOMException("The client closed the connection.", "AbortError")),
+    onError: (error) => {
+      context.logger?.error({ err: error, requestId: c.get("requestId") }, "answer stream failed");
+      return errorEvent(problemOf(error, c.get("requestId")));
+    },
+  });
+  return c.body(body, 200, { ...EVENT_STREAM_HEADERS });
+}
+
+/** Throws when a question is empty or too long. */
+export function checkQuestion(question: string, path: string): void {
+  if (question.trim() === "") {
+    throw new CitewellError(
+      "usage_invalid",
+      `\`${path}\` is empty; write a question of 1 to ${MAX_QUESTION_LENGTH} characters.`,
+      {
+        problems: [{ path, message: "Must not be empty" }],
+      },
+    );
+  }
+  if (question.length > MAX_QUESTION_LENGTH) {
+    throw new CitewellError(
+      "question_too_long",
+      `\`${path}\` has ${question.length} characters; ask in ${MAX_QUESTION_LENGTH} or fewer.`,
+      { problems: [{ path, message: `Must have at most ${MAX_QUESTION_LENGTH} characters` }] },
+    );
+  }
+}
+
+async function* worded(events: AsyncGenerator<AnswerEvent, unknown>): AsyncGenerator<ServerSentEvent> {
+  for await (const event of events) yield wordedEvent(event);
+}
+
+function wordedEvent(event: AnswerEvent): ServerSentEvent {
+  switch (event.type) {
+    case "retrieval":
+      return { event: event.type, data: JSON.stringify({ query: event.query, hits: event.hits.map(hitBody) }) };
+    case "context-update":
+      return { event: event.type, data: JSON.stringify({ round: event.round, query: event.query }) };
+    case "delta":
+      return { event: event.type, data: JSON.stringify({ text: event.text }) };
+    case "answer":
+      return { event: event.type, data: JSON.stringify(answerBody(event.answer)) };
+  }
+}

@@ -1,0 +1,144 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import type { CollectionInfo } from "../../domain/collection.ts";
+import { CitewellError } from "../../errors.ts";
+import { completionBody, completionChunks, questionOf } from "../chat-completion.ts";
+import { chatRequestSchema, completionSchema, listedModelSchema, type ListedModel } from "../chat-completion-schema.ts";
+import { openAiErrorOf, problemOf, type OpenAiError } from "../error-response.ts";
+import { createEventStream, EVENT_STREAM_HEADERS, withFirstEvent } from "../event-stream.ts";
+import { answerInTurn, lastOf, type RouteContext, type ServerApp } from "../route-context.ts";
+import { workSignal } from "../server-env.ts";
+import { checkQuestion } from "./answer-routes.ts";
+
+const tags = ["OpenAI"];
+const openAiErrorSchema: z.ZodType<OpenAiError> = z
+  .object({
+    error: z.object({
+      message: z.string(),
+      type: z.string(),
+      param: z.string().nullable(),
+      code: z.string().nullable(),
+    }),
+  })
+  .openapi("OpenAiError");
+const openAiErrors = {
+  default: {
+    description: "An error in OpenAI's shape.",
+    content: { "application/json": { schema: openAiErrorSchema } },
+  },
+} as const;
+
+const completionRoute = createRoute({
+  method: "post",
+  path: "/v1/chat/completions",
+  tags,
+  operationId: "createChatCompletion",
+  summary: "Answer in OpenAI's shape",
+  description:
+    "The last user message is the question; settings of OpenAI's own models are let through and have no effect. " +
+    "Citations are in `message.annotations` and in a top-level `citations`.",
+  request: { body: { required: true, content: { "application/json": { schema: chatRequestSchema } } } },
+  responses: {
+    200: {
+      description: "The completion, or its chunks with `data: [DONE]` at the end.",
+      content: { "application/json": { schema: completionSchema }, "text/event-stream": { schema: z.string() } },
+    },
+    ...openAiErrors,
+  },
+});
+
+const modelsRoute = createRoute({
+  method: "get",
+  path: "/v1/models",
+  tags,
+  operationId: "listModels",
+  summary: "One model id per collection",
+  responses: {
+    200: {
+      description: "The list.",
+      content: {
+        "application/json": {
+          schema: z.object({ object: z.literal("list"), data: z.array(listedModelSchema) }).openapi("ModelList"),
+        },
+      },
+    },
+    ...openAiErrors,
+  },
+});
+
+const MODEL_PREFIX = "citewell/";
+
+/** Adds `POST /v1/chat/completions` and `GET /v1/models`. */
+export function addChatCompletionRoutes(app: ServerApp, context: RouteContext): void {
+  const collections = context.useCases.collections;
+
+  app.openapi(modelsRoute, async (c) =>
+    c.json({ object: "list" as const, data: (await collections.list()).map(listedModel) }, 200),
+  );
+
+  // Model ids hold a slash, which a path parameter of OpenAPI cannot.
+  app.get("/v1/models/:model{.+}", async (c) => {
+    const id = c.req.param("model");
+    const found = findCollection(await collections.list(), id);
+    return found === undefined ? c.json(modelMissing(id), 404) : c.json(listedModel(found), 200);
+  });
+
+  app.openapi(completionRoute, async (c) => {
+    const request = c.req.valid("json");
+    const collection = findCollection(await collections.list(), request.model);
+    if (collection === undefined) return c.json(modelMissing(request.model), 404);
+    const question = questionOf(request);
+    if (question === undefined)
+      throw invalid("messages", "No message has the role `user`; the last one is the question.");
+    if ((request.n ?? 1) !== 1) throw invalid("n", "Only one answer is given; leave `n` out.");
+    checkQuestion(question, "messages");
+
+    const closed = new AbortController();
+    const signal = AbortSignal.any([workSignal(c), closed.signal]);
+    const events = answerInTurn(context, { question, collection: collection.name, signal });
+    const head = { model: request.model, collection: collection.name };
+    if (request.stream !== true) return c.json(completionBody(await lastOf(events), head), 200);
+
+    const includeUsage = request.stream_options?.include_usage === true;
+    const body = createEventStream(completionChunks(await withFirstEvent(events), { ...head, includeUsage }), {
+      heartbeatMs: context.heartbeatMs,
+      numbered: false,
+      onCancel: () => closed.abort(new DOMException("The client closed the connection.", "AbortError")),
+      onError: (error) => {
+        context.logger?.error({ err: error, requestId: c.get("requestId") }, "completion stream failed");
+        return { data: JSON.stringify(openAiErrorOf(problemOf(error, c.get("requestId")))) };
+      },
+    });
+    return c.body(body, 200, { ...EVENT_STREAM_HEADERS });
+  });
+}
+
+function findCollection(collections: readonly CollectionInfo[], model: string): CollectionInfo | undefined {
+  return (
+    collections.find(({ name }) => name === model) ?? collections.find(({ name }) => `${MODEL_PREFIX}${name}` === model)
+  );
+}
+
+function listedModel({ name, createdAt }: CollectionInfo): ListedModel {
+  const created = Math.floor(Date.parse(createdAt) / 1_000);
+  return {
+    id: `${MODEL_PREFIX}${name}`,
+    object: "model",
+    created: Number.isNaN(created) ? 0 : created,
+    owned_by: "citewell",
+  };
+}
+
+function modelMissing(model: string): OpenAiError {
+  return {
+    error: {
+      message: `The model "${model}" does not exist; GET /v1/models lists one model per collection.`,
+      type: "invalid_request_error",
+      param: "model",
+      code: "model_not_found",
+    },
+  };
+}
+
+function invalid(path: string, message: string): CitewellError {
+  return new CitewellError("usage_invalid", message, { problems: [{ path, message }] });
+}

@@ -1,0 +1,77 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import type { StoredConversation } from "../../domain/conversation.ts";
+import { CitewellError } from "../../errors.ts";
+import { answerBody, answerSchema } from "../answer-schema.ts";
+import { conversationSchema } from "../conversation-schema.ts";
+import { problemResponses } from "../problem-schema.ts";
+import type { RouteContext, ServerApp } from "../route-context.ts";
+import { checkQuestion, replyWithAnswer } from "./answer-routes.ts";
+
+const tags = ["Conversations"];
+const byId = z.object({ id: z.string().min(1) });
+
+const readRoute = createRoute({
+  method: "get",
+  path: "/v1/conversations/{id}",
+  tags,
+  operationId: "readConversation",
+  summary: "The whole exchange between the agents",
+  request: { params: byId },
+  responses: {
+    200: { description: "The conversation.", content: { "application/json": { schema: conversationSchema } } },
+    ...problemResponses,
+  },
+});
+
+const messageRoute = createRoute({
+  method: "post",
+  path: "/v1/conversations/{id}/messages",
+  tags,
+  operationId: "replyToConversation",
+  summary: "A person's reply",
+  description: "Goes on with a stored conversation in its collection; the reply is an answer, or its events.",
+  request: {
+    params: byId,
+    body: {
+      required: true,
+      content: {
+        "application/json": {
+          schema: z
+            .strictObject({ content: z.string(), stream: z.boolean().optional() })
+            .openapi("ConversationMessage", { example: { content: "And on Windows?" } }),
+        },
+      },
+    },
+  },
+  responses: {
+    200: {
+      description: "The answer, or its events as in `POST /v1/answers`.",
+      content: { "application/json": { schema: answerSchema }, "text/event-stream": { schema: z.string() } },
+    },
+    ...problemResponses,
+  },
+});
+
+/** Adds the routes of conversations. */
+export function addConversationRoutes(app: ServerApp, context: RouteContext): void {
+  const read = async (id: string): Promise<StoredConversation> => {
+    const conversation = await context.useCases.conversations.get(id);
+    if (conversation !== null) return conversation;
+    throw new CitewellError(
+      "conversation_missing",
+      `There is no conversation ${id}; start one with POST /v1/answers and use its conversationId.`,
+    );
+  };
+
+  app.openapi(readRoute, async (c) => {
+    const conversation = await read(c.req.valid("param").id);
+    return c.json({ ...conversation, answers: conversation.answers.map(answerBody) }, 200);
+  });
+
+  app.openapi(messageRoute, async (c) => {
+    const { content, stream = false } = c.req.valid("json");
+    checkQuestion(content, "content");
+    const { id, collection } = await read(c.req.valid("param").id);
+    return replyWithAnswer(c, { context, request: { question: content, collection, conversationId: id }, stream });
+  });
+}

@@ -1,0 +1,121 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { CitewellError } from "../../errors.ts";
+import { collectionNameSchema } from "../answer-schema.ts";
+import {
+  documentDetailSchema,
+  documentItem,
+  documentItemSchema,
+  jobSchema,
+  type DocumentDetail,
+} from "../document-schema.ts";
+import { problemResponses } from "../problem-schema.ts";
+import type { RouteContext, ServerApp } from "../route-context.ts";
+import { workSignal } from "../server-env.ts";
+
+const tags = ["Documents"];
+const inCollection = z.strictObject({ collection: collectionNameSchema.optional() });
+const byId = z.object({ id: z.string().min(1) });
+
+const listRoute = createRoute({
+  method: "get",
+  path: "/v1/documents",
+  tags,
+  operationId: "listDocuments",
+  summary: "List the documents of a collection",
+  request: {
+    query: inCollection.extend({
+      limit: z.coerce.number().int().min(1).max(1_000).optional().openapi({ description: "100 by default." }),
+      cursor: z.string().min(1).optional().openapi({ description: "`nextCursor` of the page before." }),
+    }),
+  },
+  responses: {
+    200: {
+      description: "One page.",
+      content: {
+        "application/json": {
+          schema: z
+            .object({ documents: z.array(documentItemSchema).readonly(), nextCursor: z.string().nullable() })
+            .openapi("DocumentPage"),
+        },
+      },
+    },
+    ...problemResponses,
+  },
+});
+
+const readRoute = createRoute({
+  method: "get",
+  path: "/v1/documents/{id}",
+  tags,
+  operationId: "readDocument",
+  summary: "Read a document: text and chunks",
+  request: { params: byId, query: inCollection },
+  responses: {
+    200: { description: "The document.", content: { "application/json": { schema: documentDetailSchema } } },
+    ...problemResponses,
+  },
+});
+
+const removeRoute = createRoute({
+  method: "delete",
+  path: "/v1/documents/{id}",
+  tags,
+  operationId: "removeDocument",
+  summary: "Remove a document",
+  request: { params: byId, query: inCollection },
+  responses: { 204: { description: "Removed." }, ...problemResponses },
+});
+
+const jobRoute = createRoute({
+  method: "get",
+  path: "/v1/jobs/{id}",
+  tags,
+  operationId: "readJob",
+  summary: "Progress and report of an ingestion",
+  description: "Ended jobs are kept for an hour.",
+  request: { params: byId },
+  responses: {
+    200: { description: "The job.", content: { "application/json": { schema: jobSchema } } },
+    ...problemResponses,
+  },
+});
+
+/** Adds the routes that list, read and remove documents, and the one that shows a job. */
+export function addDocumentRoutes(app: ServerApp, { useCases, jobs }: RouteContext): void {
+  app.openapi(listRoute, async (c) => {
+    const page = await useCases.documents.list({ ...c.req.valid("query"), signal: workSignal(c) });
+    return c.json({ documents: page.documents.map(documentItem), nextCursor: page.nextCursor }, 200);
+  });
+
+  app.openapi(readRoute, async (c) => {
+    const { id } = c.req.valid("param");
+    const content = await useCases.documents.get({ ...c.req.valid("query"), id });
+    if (content === null) throw documentMissing(id);
+    const { document, text, chunks } = content;
+    const detail: DocumentDetail = { ...documentItem(document), text, chunks };
+    return c.json(detail, 200);
+  });
+
+  app.openapi(removeRoute, async (c) => {
+    const { id } = c.req.valid("param");
+    if (!(await useCases.documents.remove({ ...c.req.valid("query"), id }))) throw documentMissing(id);
+    return c.body(null, 204);
+  });
+
+  app.openapi(jobRoute, (c) => {
+    const { id } = c.req.valid("param");
+    const job = jobs.get(id);
+    if (job !== undefined) return c.json(job, 200);
+    throw new CitewellError(
+      "job_missing",
+      `There is no job ${id}; ended jobs are kept for an hour, and a restart of the server forgets them.`,
+    );
+  });
+}
+
+function documentMissing(id: string): CitewellError {
+  return new CitewellError(
+    "document_missing",
+    `There is no document ${id} in this collection; GET /v1/documents lists what there is.`,
+  );
+}

@@ -1,0 +1,78 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { HTTPException } from "hono/http-exception";
+import { createProblem, problemReply } from "../error-response.ts";
+import { problemResponses } from "../problem-schema.ts";
+import type { RouteContext, ServerApp } from "../route-context.ts";
+
+const tags = ["Operation"];
+
+const liveRoute = createRoute({
+  method: "get",
+  path: "/healthz",
+  tags,
+  operationId: "live",
+  summary: "Whether the process answers",
+  security: [],
+  responses: {
+    200: {
+      description: "It does.",
+      content: { "application/json": { schema: z.object({ status: z.literal("ok") }).openapi("Live") } },
+    },
+  },
+});
+
+const readyRoute = createRoute({
+  method: "get",
+  path: "/readyz",
+  tags,
+  operationId: "ready",
+  summary: "Whether store and models are ready",
+  security: [],
+  responses: {
+    200: {
+      description: "Every part is.",
+      content: {
+        "application/json": {
+          schema: z
+            .object({
+              status: z.literal("ready"),
+              parts: z.array(z.object({ part: z.string(), ok: z.boolean(), detail: z.string() })).readonly(),
+            })
+            .openapi("Ready"),
+        },
+      },
+    },
+    ...problemResponses,
+  },
+});
+
+const metricsRoute = createRoute({
+  method: "get",
+  path: "/metrics",
+  tags,
+  operationId: "metrics",
+  summary: "Measurements in Prometheus' text format",
+  responses: {
+    200: { description: "Counters and durations.", content: { "text/plain": { schema: z.string() } } },
+    ...problemResponses,
+  },
+});
+
+/** Adds `/healthz`, `/readyz` and `/metrics`. */
+export function addHealthRoutes(app: ServerApp, { useCases, metrics }: RouteContext): void {
+  app.openapi(liveRoute, (c) => c.json({ status: "ok" as const }, 200));
+
+  app.openapi(readyRoute, async (c) => {
+    const parts = await useCases.checkParts({ quick: true });
+    const failing = parts.filter(({ ok }) => !ok);
+    if (failing.length === 0) return c.json({ status: "ready" as const, parts }, 200);
+    const problem = createProblem("not_ready", {
+      detail: `Not ready: ${failing.map(({ part, detail }) => `${part}: ${detail}`).join(" ")}`,
+      requestId: c.get("requestId"),
+      errors: failing.map(({ part, detail }) => ({ path: part, message: detail })),
+    });
+    throw new HTTPException(503, { res: problemReply(c, problem, { "Retry-After": "5" }) });
+  });
+
+  app.openapi(metricsRoute, async (c) => c.text(await metrics.render(), 200, { "Content-Type": metrics.contentType }));
+}

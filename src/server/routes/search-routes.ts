@@ -1,0 +1,44 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { collectionNameSchema, filterSchema } from "../answer-schema.ts";
+import { problemResponses } from "../problem-schema.ts";
+import type { RouteContext, ServerApp } from "../route-context.ts";
+import { searchBody, searchResultSchema } from "../search-schema.ts";
+import { workSignal } from "../server-env.ts";
+import { checkQuestion } from "./answer-routes.ts";
+
+const searchRequestSchema = z
+  .strictObject({
+    query: z.string().openapi({ description: "1 to 8,000 characters." }),
+    collection: collectionNameSchema.optional(),
+    limit: z.int().min(1).max(100).optional().openapi({ description: "Spans at most; 5 by default." }),
+    mode: z.enum(["hybrid", "dense", "lexical"]).optional().openapi({ description: "`hybrid` by default." }),
+    filter: filterSchema.optional(),
+    explain: z.boolean().optional().openapi({ description: "Adds every score and what was cut." }),
+    stop: z
+      .boolean()
+      .optional()
+      .openapi({ description: "Fewer than `limit` when the rest is much weaker; on by default." }),
+  })
+  .openapi("SearchRequest", { example: { query: "install", limit: 5 } });
+
+const route = createRoute({
+  method: "post",
+  path: "/v1/search",
+  tags: ["Answers"],
+  operationId: "search",
+  summary: "Find spans, without a model",
+  request: { body: { required: true, content: { "application/json": { schema: searchRequestSchema } } } },
+  responses: {
+    200: { description: "Ranked hits.", content: { "application/json": { schema: searchResultSchema } } },
+    ...problemResponses,
+  },
+});
+
+/** Adds `POST /v1/search`. */
+export function addSearchRoutes(app: ServerApp, { useCases }: RouteContext): void {
+  app.openapi(route, async (c) => {
+    const request = c.req.valid("json");
+    checkQuestion(request.query, "query");
+    return c.json(searchBody(await useCases.searchCorpus({ ...request, signal: workSignal(c) })), 200);
+  });
+}

@@ -1,0 +1,108 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { getRequestListener } from "@hono/node-server";
+import { CitewellError, errorMessage, systemErrorCode } from "../errors.ts";
+import type { ServerApp } from "./route-context.ts";
+import type { ServerBindings } from "./server-env.ts";
+
+/** Options of {@link startServer}. */
+export interface StartServerOptions {
+  readonly app: ServerApp;
+  /** Host name or address to bind to. */
+  readonly host: string;
+  /** Port, 0 to 65,535; 0 takes a free one. */
+  readonly port: number;
+  /**
+   * Milliseconds that running requests and ingestions may take to end once the server closes.
+   * @default 5000
+   */
+  readonly drainMs?: number;
+}
+
+/** A server that answers. */
+export interface RunningServer {
+  /** Where it answers, such as `http://127.0.0.1:8080`. */
+  readonly url: string;
+  /** The port it really has. */
+  readonly port: number;
+  /** Takes no new connection, lets running work end, then stops the rest, event streams among them. */
+  close(): Promise<void>;
+}
+
+/** Serves the app on a port. Rejects with `config_invalid` when the port cannot be had. */
+export async function startServer({ app, host, port, drainMs = 5_000 }: StartServerOptions): Promise<RunningServer> {
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+    throw new CitewellError(
+      "config_invalid",
+      `Port ${port} is not a port; choose one from 1 to 65535, or 0 for a free one.`,
+    );
+  }
+  const shutdown = new AbortController();
+  const background = new Set<Promise<unknown>>();
+  const bindings: ServerBindings = {
+    shutdown: shutdown.signal,
+    waitUntil: (work) => {
+      background.add(work);
+      void work.finally(() => background.delete(work));
+    },
+  };
+  const listener = getRequestListener((request, env) => app.fetch(request, { ...env, ...bindings }));
+  const server = createServer({ requestTimeout: 300_000, headersTimeout: 30_000 }, (incoming, outgoing) => {
+    void listener(incoming, outgoing);
+  });
+  const { port: bound } = await listen(server, { host, port });
+  const shown = host.includes(":") ? `[${host.replace(/^\[|\]$/g, "")}]` : host;
+
+  let closing: Promise<void> | undefined;
+  const close = async (): Promise<void> => {
+    const closed = new Promise<void>((resolve) => {
+      server.close(() => resolve());
+    });
+    const drained = Promise.all([closed, Promise.allSettled(background)]);
+    const { promise: patience, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, drainMs);
+    await Promise.race([drained, patience]);
+    clearTimeout(timer);
+    shutdown.abort(new DOMException("The server is shutting down.", "AbortError"));
+    // Aborted streams still send why they end; then their connections go too.
+    setTimeout(() => server.closeAllConnections(), 500).unref();
+    await Promise.all([closed, Promise.allSettled(background)]);
+  };
+  return {
+    url: `http://${shown}:${bound}`,
+    port: bound,
+    close: () => (closing ??= close()),
+  };
+}
+
+async function listen(
+  server: Server,
+  { host, port }: { readonly host: string; readonly port: number },
+): Promise<AddressInfo> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  server.once("error", reject);
+  server.listen(port, host.replace(/^\[|\]$/g, ""), resolve);
+  try {
+    await promise;
+  } catch (error) {
+    throw listenError(error, { host, port });
+  } finally {
+    server.off("error", reject);
+  }
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new TypeError("The server listens on no port.");
+  return address;
+}
+
+function listenError(cause: unknown, { host, port }: { readonly host: string; readonly port: number }): CitewellError {
+  const sentences: Readonly<Record<string, string>> = {
+    EADDRINUSE: `Port ${port} on ${host} is in use; stop the other program, or choose another with --port or PORT.`,
+    EACCES: `Port ${port} may not be opened by this user; choose one above 1023 with --port or PORT.`,
+    EADDRNOTAVAIL: `This machine has no address ${host}; use 127.0.0.1, or one of its own with --host or HOST.`,
+    ENOTFOUND: `The host name ${host} is not known; use 127.0.0.1, or a known one with --host or HOST.`,
+  };
+  const sentence =
+    sentences[systemErrorCode(cause) ?? ""] ??
+    `The server cannot listen on ${host}:${port} (${errorMessage(cause)}); choose others with --host and --port.`;
+  return new CitewellError("config_invalid", sentence, { cause });
+}

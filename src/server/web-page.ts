@@ -1,0 +1,84 @@
+import { readFile } from "node:fs/promises";
+import { extname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { existsSync } from "node:fs";
+import { CitewellError, systemErrorCode } from "../errors.ts";
+import { createProblem, problemReply } from "./error-response.ts";
+import { escapeHtml, plainPage } from "./plain-page.ts";
+import type { ServerApp } from "./route-context.ts";
+
+const MEDIA_TYPES: Readonly<Record<string, string>> = {
+  ".css": "text/css; charset=utf-8",
+  ".html": "text/html; charset=utf-8",
+  ".ico": "image/x-icon",
+  ".js": "text/javascript; charset=utf-8",
+  ".json": "application/json",
+  ".map": "application/json",
+  ".png": "image/png",
+  ".svg": "image/svg+xml",
+  ".woff2": "font/woff2",
+};
+
+const PAGE_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "font-src 'self'",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join("; ");
+
+/** The folder that the built page is in: `dist/web`, seen from the sources as well as from the package. */
+export function defaultWebFolder(): string {
+  const candidates = ["../../dist/web", "../../web"].map((path) => fileURLToPath(new URL(path, import.meta.url)));
+  return candidates.find((folder) => existsSync(join(folder, "index.html"))) ?? candidates[0] ?? "dist/web";
+}
+
+/** Adds the web page and its files, read from a folder that `npm run build:web` makes. */
+export function addWebPage(app: ServerApp, folder: string): void {
+  app.get("/", async (c) => {
+    const page = await readIfThere(join(folder, "index.html"));
+    const headers = { "Cache-Control": "no-cache", "Content-Type": "text/html; charset=utf-8" };
+    if (page !== null) return c.body(page, 200, { ...headers, "Content-Security-Policy": PAGE_POLICY });
+    const { html, policy } = notBuiltPage(folder);
+    return c.body(html, 200, { ...headers, "Content-Security-Policy": policy });
+  });
+
+  app.get("/assets/:name", async (c) => {
+    const name = c.req.param("name");
+    const bytes = /^[\w.-]+$/.test(name) ? await readIfThere(join(folder, "assets", name)) : null;
+    if (bytes === null) {
+      const detail = `There is no file ${name} in the web page; reload the page to get the newest build.`;
+      return problemReply(c, createProblem("route_missing", { detail, requestId: c.get("requestId") }));
+    }
+    return c.body(bytes, 200, {
+      // The names carry a hash of the content.
+      "Cache-Control": "public, max-age=31536000, immutable",
+      "Content-Type": MEDIA_TYPES[extname(name)] ?? "application/octet-stream",
+    });
+  });
+}
+
+async function readIfThere(path: string): Promise<Uint8Array<ArrayBuffer> | null> {
+  try {
+    return new Uint8Array(await readFile(path));
+  } catch (cause) {
+    const code = systemErrorCode(cause);
+    if (code === "ENOENT" || code === "EISDIR" || code === "ENOTDIR") return null;
+    throw new CitewellError("file_unreadable", `The web page's file ${path} cannot be read; check its permissions.`, {
+      cause,
+    });
+  }
+}
+
+function notBuiltPage(folder: string): { readonly html: string; readonly policy: string } {
+  return plainPage({
+    title: "citewell",
+    body: `<h1>The web page is not built</h1>
+<p>The server works, but there is no page in <code>${escapeHtml(folder)}</code>. Run <code>npm run build:web</code> and reload.</p>
+<p>Until then: <a href="/docs">the HTTP interface</a>, <a href="/openapi.json">its OpenAPI document</a>.</p>`,
+  });
+}
