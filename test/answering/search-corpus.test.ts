@@ -1,0 +1,64 @@
+import { describe, expect, it } from "vitest";
+import { createCheckParts } from "../../src/answering/check-parts.ts";
+import { createSearchCorpus } from "../../src/answering/search-corpus.ts";
+import { MAX_QUESTION_LENGTH } from "../../src/answering/use-cases.ts";
+import { CitewellError } from "../../src/errors.ts";
+
+const search = createSearchCorpus({
+  openCollection: async (name) => {
+    throw new CitewellError("collection_missing", `opened ${name}`);
+  },
+});
+
+describe("createSearchCorpus", () => {
+  it("refuses an empty query before anything is opened", async () => {
+    await expect(search({ query: " \n" })).rejects.toMatchObject({
+      code: "usage_invalid",
+      problems: [{ path: "query" }],
+    });
+  });
+
+  it("refuses an over-long query with its length and the limit", async () => {
+    await expect(search({ query: "a".repeat(MAX_QUESTION_LENGTH + 1) })).rejects.toMatchObject({
+      code: "question_too_long",
+      message: expect.stringContaining("8001"),
+    });
+  });
+
+  it("refuses limits outside their bounds", async () => {
+    for (const limit of [0, 101, 1.5, Number.NaN]) {
+      await expect(search({ query: "q", limit })).rejects.toMatchObject({
+        code: "usage_invalid",
+        problems: [{ path: "limit" }],
+      });
+    }
+  });
+
+  it("searches the collection named default when none is named", async () => {
+    await expect(search({ query: "q" })).rejects.toThrow("opened default");
+  });
+});
+
+describe("createCheckParts", () => {
+  const check = createCheckParts([
+    { part: "store", quick: true, check: async () => "answers" },
+    {
+      part: "embedding model",
+      quick: false,
+      check: async () => {
+        throw new Error("The model's file is missing.");
+      },
+    },
+  ]);
+
+  it("looks at every part and keeps what each says", async () => {
+    expect(await check()).toEqual([
+      { part: "store", ok: true, detail: "answers" },
+      { part: "embedding model", ok: false, detail: "The model's file is missing." },
+    ]);
+  });
+
+  it("leaves costly parts out when it must be quick", async () => {
+    expect((await check({ quick: true })).map(({ part }) => part)).toEqual(["store"]);
+  });
+});
