@@ -1,0 +1,185 @@
+import { InvalidArgumentError, Option, type Command } from "commander";
+import { CitewellError } from "../errors.ts";
+import type { RunCommand, StartHttp } from "./program-parts.ts";
+import type { AskFlags } from "./ask-command.ts";
+import type { IngestFlags } from "./ingest-command.ts";
+import type { SearchFlags } from "./search-command.ts";
+
+/** What the commands are built with. */
+export interface CommandParts {
+  readonly runCommand: RunCommand;
+  readonly startHttp: StartHttp;
+}
+
+/**
+ * Adds every command. Each one's own module is loaded when it runs, so that `--help` and `--version` come at once.
+ */
+export function addCommands(program: Command, parts: CommandParts): void {
+  addIngest(program, parts);
+  addAsk(program, parts);
+  addSearch(program, parts);
+  addChat(program, parts);
+  addServe(program, parts);
+  addUpkeep(program, parts);
+  addMissing(program);
+  program.addHelpText(
+    "after",
+    `
+Examples:
+  citewell ingest docs "notes/**/*.md"
+  citewell ask "How do I rotate the keys?"
+  citewell search "retry limit" --source "guide/**" --json
+  citewell serve --ingest docs --ingest code=src
+
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 some files failed, 4 store or model out of reach, 130 interrupted.`,
+  );
+}
+
+function addIngest(program: Command, { runCommand }: CommandParts): void {
+  program
+    .command("ingest")
+    .summary("bring a collection in step with folders and files")
+    .description("Makes the collection mirror the roots: adds, re-embeds what changed, removes what is gone.")
+    .argument("<path...>", "folders, files or globs")
+    .option("--chunker <name>", "sentences, recursive, token, markdown or autogen (default: sentences)")
+    .option("--chunk-tokens <n>", "largest chunk in tokens of the embedding model (default: 150)")
+    .option("--chunk-overlap <n>", "tokens that neighbouring chunks share (default: 0)")
+    .option("--include <glob>", "take only matching sources; repeatable", collect)
+    .option("--exclude <glob>", "leave out matching sources; repeatable", collect)
+    .option("--dry-run", "print what would be done, and do nothing")
+    .option("--force", "go through with a large removal, or re-index after a change of settings")
+    .option("--no-delete", "keep documents whose sources are gone")
+    .addOption(new Option("--watch").hideHelp())
+    .addOption(new Option("--crawl <n>").hideHelp())
+    .action(async (roots: string[], flags: IngestFlags) => {
+      if (flags.watch === true) throw notAvailable("`ingest --watch`");
+      if (flags.crawl !== undefined) throw notAvailable("`ingest --crawl`");
+      const { ingestSettings, runIngest } = await import("./ingest-command.ts");
+      await runCommand((context) => runIngest(context, { roots, flags }), ingestSettings(flags));
+    });
+}
+
+function addAsk(program: Command, { runCommand }: CommandParts): void {
+  program
+    .command("ask")
+    .summary("answer a question with citations")
+    .description("Answers a question from the collection; every statement cites the lines it stands on.")
+    .argument("[question...]", "the question; without one, standard input is read")
+    .addOption(new Option("--task <task>", "what the question is about").choices(["qa", "code", "default"]))
+    .option("--limit <n>", "spans a round adds at most, 1 to 50 (default: 5)", wholeNumber(1, 50))
+    .option("--max-rounds <n>", "requests to the model at most, 1 to 20 (default: 4)", wholeNumber(1, 20))
+    .option("--model <name>", "a configured model; `extractive` for the built-in one")
+    .option("--stream", "print the answer while it is written")
+    .option("--explain", "print rounds, searches and scores too")
+    .action(async (words: string[], flags: AskFlags) => {
+      const { runAsk } = await import("./ask-command.ts");
+      await runCommand((context) => runAsk(context, { question: words.join(" "), flags }));
+    });
+}
+
+function addSearch(program: Command, { runCommand }: CommandParts): void {
+  program
+    .command("search")
+    .summary("ranked passages for a query, without a model")
+    .description("Finds the passages that fit a query best. No language model is used.")
+    .argument("[query...]", "what to look for")
+    .option("--limit <n>", "spans at most, 1 to 100 (default: 5)", wholeNumber(1, 100))
+    .option("--no-stop", "always give `--limit` spans, however weak")
+    .option("--source <glob>", "only sources that match; repeatable", collect)
+    .option("--language <name>", "only sources in this language; repeatable", collect)
+    .addOption(new Option("--mode <mode>", "how to rank (default: hybrid)").choices(["hybrid", "dense", "lexical"]))
+    .option("--explain", "print the scores of every candidate and what was cut")
+    .option("--queries <file>", "one query a line, or JSONL with `query` and optional `id`; `-` is standard input")
+    .action(async (words: string[], flags: SearchFlags) => {
+      const { runSearch } = await import("./search-command.ts");
+      await runCommand((context) => runSearch(context, { query: words.join(" "), flags }));
+    });
+}
+
+function addChat(program: Command, { runCommand }: CommandParts): void {
+  program
+    .command("chat")
+    .summary("a conversation in the terminal")
+    .description("Asks and answers until `exit` or the end of the input; each answer knows the ones before.")
+    .addOption(new Option("--task <task>", "what the questions are about").choices(["qa", "code", "default"]))
+    .option("--limit <n>", "spans a round adds at most, 1 to 50 (default: 5)", wholeNumber(1, 50))
+    .option("--max-rounds <n>", "requests to the model at most, 1 to 20 (default: 4)", wholeNumber(1, 20))
+    .option("--model <name>", "a configured model; `extractive` for the built-in one")
+    .action(async (flags: AskFlags) => {
+      const { runChat } = await import("./chat-command.ts");
+      await runCommand((context) => runChat(context, flags));
+    });
+}
+
+function addServe(program: Command, { runCommand, startHttp }: CommandParts): void {
+  program
+    .command("serve")
+    .summary("the HTTP interface and the web page")
+    .description("Serves the HTTP interface and the web page until it is stopped.")
+    .option("--host <address>", "address to listen on (default: 127.0.0.1); any other needs API keys")
+    .option("--port <n>", "port to listen on, 0 for a free one (default: 8080)")
+    .option("--ingest <[collection=]path>", "bring a collection in step while serving; repeatable", collect)
+    .action(async (flags: { host?: string; port?: string; ingest?: string[] }) => {
+      const { runServe } = await import("./serve-command.ts");
+      const { host, port, ingest = [] } = flags;
+      const settings = { ...(host === undefined ? {} : { host }), ...(port === undefined ? {} : { port }) };
+      await runCommand((context) => runServe(context, { startHttp, ingest }), settings);
+    });
+}
+
+function addUpkeep(program: Command, { runCommand }: CommandParts): void {
+  program
+    .command("status")
+    .summary("what is stored, and how fresh it is")
+    .description("Lists the collections with their documents, chunks and newest ingestion.")
+    .action(async () => {
+      const { runStatus } = await import("./status-command.ts");
+      await runCommand(runStatus);
+    });
+  program
+    .command("remove")
+    .summary("delete documents from a collection")
+    .description("Deletes the documents whose source equals or matches one of the arguments.")
+    .argument("<source...>", "sources or globs")
+    .action(async (sources: string[]) => {
+      const { runRemove } = await import("./remove-command.ts");
+      await runCommand((context) => runRemove(context, sources));
+    });
+  program
+    .command("doctor")
+    .summary("check every part and name what fails")
+    .description("Checks every part, and prints the effective settings with where each came from.")
+    .action(async () => {
+      const { runDoctor } = await import("./doctor-command.ts");
+      await runCommand(runDoctor);
+    });
+}
+
+/** Commands whose names are set but whose work is not done yet. */
+function addMissing(program: Command): void {
+  for (const name of ["mcp", "eval"]) {
+    program
+      .command(name, { hidden: true })
+      .argument("[arguments...]")
+      .allowUnknownOption()
+      .action(() => {
+        throw notAvailable(`\`${name}\``);
+      });
+  }
+}
+
+function notAvailable(what: string): CitewellError {
+  return new CitewellError("not_supported", `${what} is not available in this version yet.`);
+}
+
+function collect(value: string, previous: readonly string[] = []): readonly string[] {
+  return [...previous, value];
+}
+
+function wholeNumber(from: number, to: number): (value: string) => number {
+  return (value) => {
+    const number = /^\d+$/.test(value) ? Number(value) : Number.NaN;
+    if (number >= from && number <= to) return number;
+    throw new InvalidArgumentError(`A whole number from ${from} to ${to} is needed.`);
+  };
+}

@@ -1,0 +1,118 @@
+import { Command, CommanderError, Option } from "commander";
+import type { UseCases } from "../answering/use-cases.ts";
+import { loadConfig, type Config, type SettingFlags } from "../config.ts";
+import { CitewellError } from "../errors.ts";
+import { addCommands } from "./add-commands.ts";
+import { createContext, type CommandIo, type GlobalFlags } from "./command-context.ts";
+import { EXIT_DONE, EXIT_USAGE } from "./exit-codes.ts";
+import type { RunCommand, StartHttp } from "./program-parts.ts";
+import { readPackageVersion } from "./package-version.ts";
+import { reportError } from "./report-error.ts";
+
+/** What a program needs from outside. */
+export interface ProgramOptions {
+  /** Opens everything behind the commands; called once at most, and only by commands that need it. */
+  readonly openUseCases: (config: Config) => Promise<UseCases>;
+  readonly startHttp: StartHttp;
+  readonly io: CommandIo;
+}
+
+/** The command line. */
+export interface Program {
+  /** Runs one command; resolves to the exit code and never rejects. */
+  run(args: readonly string[]): Promise<number>;
+}
+
+/** Builds the command line. Nothing is read, opened or started before `run`. */
+export function createProgram({ openUseCases, startHttp, io }: ProgramOptions): Program {
+  return {
+    async run(args) {
+      let exitCode = EXIT_DONE;
+      const program = createRoot(io);
+      const runCommand: RunCommand = async (run, settings = {}) => {
+        const flags = readGlobalFlags(program);
+        const config = loadConfig({ flags: { ...globalSettings(program), ...settings }, env: io.env, cwd: io.cwd });
+        const opened = openOnce(() => openUseCases(config));
+        try {
+          io.signal?.throwIfAborted();
+          exitCode = await run(createContext({ io, config, flags, useCases: () => opened.open() }));
+        } finally {
+          await opened.close();
+        }
+      };
+      addCommands(program, { runCommand, startHttp });
+      try {
+        await program.parseAsync(args, { from: "user" });
+        return exitCode;
+      } catch (error) {
+        // A wrong flag may end the parsing before --json and --no-color are known.
+        const given = (flag: string): boolean => args.includes(flag);
+        return reportError(error, {
+          io,
+          json: given("--json"),
+          verbose: given("--verbose"),
+          color: !given("--no-color"),
+        });
+      }
+    },
+  };
+}
+
+function createRoot(io: CommandIo): Command {
+  const program = new Command("citewell")
+    .description("Ask your documents and your code; every answer cites the exact lines it stands on.")
+    .version(readPackageVersion(), "--version", "print the version")
+    .helpOption("-h, --help", "show what a command does and takes")
+    .addOption(new Option("--collection <name>", "collection to work on (default: default)"))
+    .addOption(new Option("--store <place>", "`embedded`, or the URL of a Qdrant server (default: embedded)"))
+    .addOption(new Option("--data <folder>", "folder of the embedded store and caches (default: .citewell)"))
+    .option("--json", "print data as JSON")
+    .option("--quiet", "no progress and no warnings")
+    .option("--verbose", "list everything; with errors, where they come from")
+    .option("--no-color", "no colours and no links")
+    .configureHelp({ showGlobalOptions: true, sortSubcommands: false })
+    .configureOutput({
+      writeOut: (text) => void io.stdout.write(text),
+      writeErr: (text) => void io.stderr.write(text),
+      // Errors are reported in one place, after parsing has ended.
+      outputError: () => {},
+      getOutHelpWidth: () => Math.min(io.columns ?? 100, 120),
+      getErrHelpWidth: () => Math.min(io.columns ?? 100, 120),
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    })
+    .exitOverride((error) => {
+      throw error.code === "commander.help" ? new CommanderError(EXIT_USAGE, error.code, error.message) : error;
+    });
+  return program;
+}
+
+function readGlobalFlags(program: Command): GlobalFlags {
+  const { json, quiet, verbose, color } = program.opts<Partial<GlobalFlags>>();
+  if (quiet === true && verbose === true) {
+    throw new CitewellError("usage_invalid", "--quiet and --verbose contradict each other; give one of them.");
+  }
+  return { json: json ?? false, quiet: quiet ?? false, verbose: verbose ?? false, color: color ?? true };
+}
+
+function globalSettings(program: Command): SettingFlags {
+  const { collection, store, data } = program.opts<{ collection?: string; store?: string; data?: string }>();
+  return withoutAbsent({ collection, store, dataFolder: data });
+}
+
+/** Leaves out what was not given, so that the next source of settings is asked. */
+function withoutAbsent(flags: Readonly<Record<string, string | undefined>>): SettingFlags {
+  return Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined));
+}
+
+function openOnce(open: () => Promise<UseCases>): { open(): Promise<UseCases>; close(): Promise<void> } {
+  let opening: Promise<UseCases> | undefined;
+  return {
+    open: () => (opening ??= open()),
+    async close() {
+      // Whoever opened has seen a failure already; there is nothing to close then.
+      const opened = await opening?.catch(() => undefined);
+      await opened?.close();
+    },
+  };
+}

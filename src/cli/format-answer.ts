@@ -1,0 +1,64 @@
+import type { Answer } from "../domain/answer.ts";
+import type { CommandContext } from "./command-context.ts";
+import { formatPlace } from "./source-link.ts";
+import { countOf, formatNumber, formatSeconds, formatTable, shorten } from "./text-layout.ts";
+
+/** The list of cited places, each with the words it was cited for; empty without citations. */
+export function formatSources({ citations }: Answer, context: CommandContext): string {
+  if (citations.length === 0) return "";
+  const { colors, width } = context;
+  const rows = citations.map((citation) => {
+    const page = citation.page === null ? "" : ` p. ${citation.page}`;
+    const place = `[${citation.marker}] ${formatPlace(citation, context)}${page}`;
+    return `${place}\n    ${colors.dim(`"${shorten(citation.quote, width - 6)}"`)}`;
+  });
+  return [colors.bold("Sources"), ...rows].join("\n");
+}
+
+/** What stands in the way of a full answer, and what was searched; empty for a full one. */
+export function formatStanding({ status, searches }: Answer, { config, colors }: CommandContext): string {
+  if (status === "answered") return "";
+  const verdict =
+    status === "partial"
+      ? `Partial answer: the collection "${config.collection}" holds only part of it, or says it weakly.`
+      : `The collection "${config.collection}" does not hold enough to answer this.`;
+  const list = searches.map(({ query, hits }) => `  "${shorten(query, 80)}" (${countOf(hits, "passage")})`);
+  return [colors.yellow(verdict), ...(list.length === 0 ? [] : ["Searched for:", ...list])].join("\n");
+}
+
+/** Rounds, searches, passages with their scores, dropped citations, and what it all took. */
+export function formatAnswerDetails(answer: Answer, context: CommandContext): string {
+  const { colors } = context;
+  const { usage, timing, cost, searches, droppedCitations } = answer;
+  const facts = [
+    ["Model", answer.model],
+    ["Rounds", String(answer.rounds)],
+    ["Tokens", `${formatNumber(usage.promptTokens)} in, ${formatNumber(usage.completionTokens)} out`],
+    ["Cost", cost.usd === null ? "unknown" : `$${cost.usd.toFixed(4)}`],
+    [
+      "Time",
+      `${seconds(timing.retrieveMs)} retrieval, ${seconds(timing.generateMs)} answer, ${seconds(timing.totalMs)} in all`,
+    ],
+    ["Conversation", answer.conversationId],
+  ];
+  const passages = answer.context.map((entry) => [
+    `[${entry.marker}]`,
+    entry.score.toFixed(2),
+    formatPlace(entry, context),
+  ]);
+  return [
+    formatTable(facts.map(([name = "", value = ""]) => [colors.dim(name), value])),
+    "",
+    colors.bold("Searches"),
+    ...searches.map(({ query, hits }) => `  ${shorten(query, 80)} (${countOf(hits, "passage")})`),
+    "",
+    colors.bold("Passages"),
+    passages.length === 0 ? "  none" : formatTable(passages, { indent: "  ", right: [0, 1] }),
+    ...(droppedCitations.length === 0 ? [] : ["", colors.bold("Dropped citations")]),
+    ...droppedCitations.map(({ marker, reason }) => `  [${marker}] ${reason}`),
+  ].join("\n");
+}
+
+function seconds(milliseconds: number): string {
+  return milliseconds < 1_000 ? `${Math.round(milliseconds)} ms` : formatSeconds(milliseconds / 1_000);
+}

@@ -1,0 +1,72 @@
+import type { FileReport, IngestReport, PlannedFile } from "../domain/ingest.ts";
+import type { CommandContext } from "./command-context.ts";
+import { formatPlace } from "./source-link.ts";
+import { countOf, formatNumber, formatSeconds, formatTable } from "./text-layout.ts";
+
+/** Skipped and failed files that are listed without `--verbose`. */
+const LISTED_FILES = 20;
+
+const PLAN_SIGNS: Readonly<Record<PlannedFile["action"], string>> = { add: "+", change: "~", remove: "-", keep: "=" };
+
+/** One line a file: `+` new, `~` changed, `-` gone, `=` the same. */
+export function formatPlan(files: readonly PlannedFile[], context: CommandContext): string {
+  const { green, yellow, red, dim } = context.colors;
+  const colors = { add: green, change: yellow, remove: red, keep: dim };
+  return files
+    .map((file) => {
+      const chunks = file.chunks === null ? "" : `  (${countOf(file.chunks, "chunk")})`;
+      return `${colors[file.action](PLAN_SIGNS[file.action])} ${formatPlace(file, context)}${chunks}`;
+    })
+    .join("\n");
+}
+
+/** The report for a person. */
+export function formatIngestReport(
+  report: IngestReport,
+  { context, isDryRun }: { readonly context: CommandContext; readonly isDryRun: boolean },
+): string {
+  const { colors } = context;
+  const { documents, chunks, tokens, seconds } = report;
+  const tokenRate = seconds > 0 ? tokens / seconds : 0;
+  const rows = [
+    ["Documents", listCounts(documents, ["added", "changed", "unchanged", "removed", "skipped", "failed"])],
+    ["Chunks", `${listCounts(chunks, ["embedded", "reused", "deleted"])}, ${formatNumber(chunks.total)} in total`],
+    [
+      "Time",
+      `${formatSeconds(seconds)}, ${formatNumber(tokenRate)} tokens/s, ${formatNumber(report.chunksPerSecond)} chunks/s`,
+    ],
+  ];
+  const title = `Collection ${colors.bold(report.collection)} in ${report.store}, embedded with ${report.embeddingModel}`;
+  const table = formatTable(
+    rows.map(([name = "", value = ""]) => [colors.dim(name), value]),
+    { indent: "  " },
+  );
+  const files = formatFiles(report.files, context);
+  const note = isDryRun ? ["Dry run: nothing was changed."] : [];
+  return [title, table, ...(files === "" ? [] : ["", files]), ...note].join("\n");
+}
+
+function listCounts<Key extends string>(counts: Readonly<Record<Key, number>>, keys: readonly Key[]): string {
+  return keys.map((key) => `${formatNumber(counts[key])} ${key}`).join(", ");
+}
+
+function formatFiles(files: readonly FileReport[], context: CommandContext): string {
+  const { colors, flags } = context;
+  // Failures first: they are what somebody has to look at.
+  const sorted = [...files].toSorted((left, right) => weigh(left) - weigh(right));
+  const shown = flags.verbose ? sorted : sorted.slice(0, LISTED_FILES);
+  const rows = shown.map((file) => [
+    file.status === "failed" ? colors.red(file.status) : colors.dim(file.status),
+    formatPlace(file, context),
+    file.reason,
+  ]);
+  const more = files.length - shown.length;
+  return [
+    ...(rows.length === 0 ? [] : [formatTable(rows, { indent: "  " })]),
+    ...(more === 0 ? [] : [`  and ${countOf(more, "more file")}; --verbose lists all`]),
+  ].join("\n");
+}
+
+function weigh({ status }: FileReport): number {
+  return status === "failed" ? 0 : status === "skipped" ? 1 : 2;
+}

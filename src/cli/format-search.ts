@@ -1,0 +1,70 @@
+import type { ExplainedCandidate, Hit, HitScores, SearchExplanation, SearchResult } from "../domain/hit.ts";
+import type { CommandContext } from "./command-context.ts";
+import { createWordMatcher, type WordMatcher } from "./match-words.ts";
+import { formatPlace } from "./source-link.ts";
+import { formatTable, shorten, wrapText } from "./text-layout.ts";
+
+const SNIPPET_LINES = 3;
+const INDENT = "   ";
+
+/** The hits for a person: rank, score, place and title, and the lines that match best. */
+export function formatSearch({ query, hits }: SearchResult, context: CommandContext): string {
+  const matcher = createWordMatcher(query);
+  return hits.map((hit) => formatHit(hit, { matcher, context })).join("\n\n");
+}
+
+/** Why a search returned what it returned. */
+export function formatExplanation(
+  { terms, stopScore, candidates, weights }: SearchExplanation,
+  { colors }: Pick<CommandContext, "colors">,
+): string {
+  const words = terms.map(({ term, idf }) => `${term} ${idf.toFixed(2)}`).join(", ");
+  const { lexical, sentence, dense } = weights;
+  const header = ["score", "dense", "lexical", "sentence", "fate", "place"].map((name) => colors.dim(name));
+  const rows = candidates.map((candidate) => explainRow(candidate, colors));
+  return [
+    `Terms (idf): ${words || "none"}`,
+    `Score = ${lexical} × lexical + ${sentence} × sentence + ${dense} × dense; ${
+      stopScore === null ? "nothing is cut for its score" : `cut below ${stopScore.toFixed(3)}`
+    }`,
+    "",
+    formatTable([header, ...rows], { right: [0, 1, 2, 3] }),
+  ].join("\n");
+}
+
+function explainRow(candidate: ExplainedCandidate, colors: CommandContext["colors"]): readonly string[] {
+  const { score, scores, fate, source, lines } = candidate;
+  const isUsed = fate === "opened" || fate === "joined";
+  const parts = (["dense", "lexical", "sentence"] as const).map((name: keyof HitScores) => formatScore(scores[name]));
+  const cells = [score.toFixed(3), ...parts, fate, `${source}:${lines.start}-${lines.end}`];
+  return isUsed ? cells : cells.map((cell) => colors.dim(cell));
+}
+
+function formatScore(score: number | null): string {
+  return score === null ? "–" : score.toFixed(3);
+}
+
+function formatHit(hit: Hit, { matcher, context }: { matcher: WordMatcher; context: CommandContext }): string {
+  const { colors, width } = context;
+  const page = hit.page === null ? "" : ` p. ${hit.page}`;
+  const label = hit.symbol ?? hit.title;
+  const head = [`${hit.rank}.`, colors.dim(hit.score.toFixed(2)), formatPlace(hit, context) + page];
+  if (label !== null) head.push(colors.dim(shorten(label, 60)));
+  const lines = pickLines(hit.text, { matcher, width: width - INDENT.length });
+  return [head.join("  "), ...lines.map((line) => INDENT + matcher.mark(line, colors.bold))].join("\n");
+}
+
+/** The few lines in a row that hold the most different words of the query; the first ones when there are none. */
+function pickLines(
+  text: string,
+  { matcher, width }: { readonly matcher: WordMatcher; readonly width: number },
+): readonly string[] {
+  const lines = wrapText(text, width).filter((line) => line.trim() !== "");
+  const found = lines.map((line) => matcher.find(line));
+  let best = { start: 0, count: 0 };
+  for (let start = 0; start + SNIPPET_LINES <= lines.length; start += 1) {
+    const count = new Set(found.slice(start, start + SNIPPET_LINES).flat()).size;
+    if (count > best.count) best = { start, count };
+  }
+  return lines.slice(best.start, best.start + SNIPPET_LINES);
+}

@@ -1,0 +1,12 @@
+#!/usr/bin/env node
+import { checkNodeVersion } from "./node-version.ts";
+
+const problem = checkNodeVersion(process.versions.node);
+if (problem === undefined) {
+  // Loaded only now: an old Node.js fails on the imports of the rest before it could say why.
+  const { runProcess } = await import("./run-process.ts");
+  await runProcess();
+} else {
+  process.stderr.write(`citewell: ${problem}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,62 @@
+import { CommanderError } from "commander";
+import { errorMessage, isCitewellError } from "../errors.ts";
+import { colorsFor, type CommandIo } from "./command-context.ts";
+import { EXIT_CODES, EXIT_DONE, EXIT_FAILED, EXIT_USAGE, interruptExitCode } from "./exit-codes.ts";
+
+/** Options of {@link reportError}. */
+export interface ReportErrorOptions {
+  readonly io: CommandIo;
+  /** Writes the error as one JSON object. */
+  readonly json: boolean;
+  /** Adds the stack and the causes. */
+  readonly verbose: boolean;
+  readonly color: boolean;
+}
+
+/** Says on standard error what went wrong, and gives the exit code for it. */
+export function reportError(error: unknown, { io, json, verbose, color }: ReportErrorOptions): number {
+  if (io.signal?.aborted === true) {
+    io.stderr.write("citewell: interrupted; what was finished is kept.\n");
+    return interruptExitCode(io.signal.reason);
+  }
+  if (error instanceof CommanderError) {
+    // Help and version were printed already.
+    if (error.exitCode === 0) return EXIT_DONE;
+    if (error.code === "commander.help") return EXIT_USAGE;
+  }
+  const { code, message, problems, exitCode } = describeError(error);
+  if (json) {
+    const details = problems.length === 0 ? { code, message } : { code, message, problems };
+    io.stderr.write(`${JSON.stringify({ error: details })}\n`);
+  } else {
+    io.stderr.write(`${colorsFor(io, { stream: "stderr", color }).red("citewell:")} ${message}\n`);
+  }
+  if (verbose) io.stderr.write(`${stackOf(error)}\n`);
+  return exitCode;
+}
+
+function describeError(error: unknown) {
+  if (isCitewellError(error)) {
+    const { code, message, problems } = error;
+    return { code, message, problems, exitCode: EXIT_CODES[code] };
+  }
+  if (error instanceof CommanderError) {
+    return { code: "usage_invalid", message: usageSentence(error.message), problems: [], exitCode: EXIT_USAGE };
+  }
+  const message = `${errorMessage(error)} (unexpected; --verbose shows where)`;
+  return { code: "internal", message, problems: [], exitCode: EXIT_FAILED };
+}
+
+/** Commander writes `error: …` and puts its suggestion on a line of its own. */
+function usageSentence(message: string): string {
+  const [first = "", ...rest] = message.replace(/^error: /, "").split("\n");
+  const sentence = first.charAt(0).toUpperCase() + first.slice(1);
+  if (rest.length > 0) return `${sentence}. ${rest.join(" ").replace(/^\((.*)\)$/, "$1")}`;
+  return /[.!?]$/.test(sentence) ? sentence : `${sentence}. Run \`citewell --help\` to see what there is.`;
+}
+
+function stackOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const cause = error.cause === undefined ? "" : `\ncaused by ${stackOf(error.cause)}`;
+  return `${error.stack ?? error.message}${cause}`;
+}

@@ -1,0 +1,54 @@
+import { processEnvironment } from "../config.ts";
+import type { CommandIo } from "./command-context.ts";
+import { createProgram } from "./create-program.ts";
+import { EXIT_DONE, EXIT_FAILED, EXIT_INTERRUPTED } from "./exit-codes.ts";
+
+/** A part that does not let go must not keep the process alive for longer than this, in milliseconds. */
+const LINGER = 2_000;
+
+function createProcessIo(signal: AbortSignal): CommandIo {
+  const { stdin, stdout, stderr } = process;
+  return {
+    stdin,
+    stdout,
+    stderr,
+    env: processEnvironment(),
+    isTerminal: { stdin: stdin.isTTY, stdout: stdout.isTTY, stderr: stderr.isTTY },
+    cwd: process.cwd(),
+    columns: stdout.columns ?? stderr.columns,
+    signal,
+  };
+}
+
+/** The first signal asks the command to end, a second one ends the process. */
+function interruptSignal(): AbortSignal {
+  const controller = new AbortController();
+  const interrupt = (name: NodeJS.Signals): void => {
+    if (controller.signal.aborted) process.exit(EXIT_INTERRUPTED);
+    controller.abort(new DOMException(name, "AbortError"));
+  };
+  process.on("SIGINT", interrupt);
+  process.on("SIGTERM", interrupt);
+  return controller.signal;
+}
+
+/** Whoever reads may stop reading (`citewell search … | head -1`); that is no failure. */
+function endQuietlyWithoutReader(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      process.exit(error.code === "EPIPE" ? EXIT_DONE : EXIT_FAILED);
+    });
+  }
+}
+
+/** Runs the command that this process was started for, and sets its exit code. */
+export async function runProcess(): Promise<void> {
+  endQuietlyWithoutReader();
+  const program = createProgram({
+    openUseCases: async (config) => (await import("../compose.ts")).compose(config),
+    startHttp: async (useCases, config) => (await import("./start-http.ts")).startHttp(useCases, config),
+    io: createProcessIo(interruptSignal()),
+  });
+  process.exitCode = await program.run(process.argv.slice(2));
+  setTimeout(() => process.exit(), LINGER).unref();
+}

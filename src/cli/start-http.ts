@@ -1,0 +1,18 @@
+import { pino } from "pino";
+import type { UseCases } from "../answering/use-cases.ts";
+import type { Config } from "../config.ts";
+import { createApp } from "../server/create-app.ts";
+import { checkExposure } from "../server/exposure.ts";
+import { startServer } from "../server/start-server.ts";
+import { readPackageVersion } from "./package-version.ts";
+import type { RunningServer } from "./program-parts.ts";
+
+/** Starts the HTTP server with the settings; its log goes to standard error, one JSON object a line. */
+export async function startHttp(useCases: UseCases, config: Config): Promise<RunningServer> {
+  const { host, port, apiKeys, logLevel } = config;
+  checkExposure({ host, apiKeys });
+  // Standard output is for data.
+  const logger = pino({ level: logLevel }, pino.destination({ fd: 2, sync: true }));
+  const app = createApp({ useCases, apiKeys, host, logger, version: readPackageVersion() });
+  return startServer({ app, host, port });
+}

@@ -1,0 +1,58 @@
+import type { Writable } from "node:stream";
+
+/** Options of {@link createStatusLine}. */
+export interface StatusLineOptions {
+  readonly stream: Writable;
+  /** On a terminal one line is drawn over and over; elsewhere whole lines are written now and then. */
+  readonly isTerminal: boolean;
+  /** Writes nothing at all. */
+  readonly quiet: boolean;
+  /** Width of the terminal in characters. */
+  readonly width: number;
+  /** Milliseconds of a clock that never goes back. */
+  readonly now: () => number;
+  /**
+   * Milliseconds between lines where there is no terminal.
+   * @default 5000
+   */
+  readonly plainInterval?: number;
+}
+
+/** Says how far a piece of work has come. */
+export interface StatusLine {
+  /** Offers a new state; it is shown when the last one has stood long enough. */
+  update(text: () => string): void;
+  /** Takes the line away, so that something else can be written. */
+  clear(): void;
+}
+
+/** Ten times a second is as fast as an eye follows; more only costs time. */
+const REDRAW_INTERVAL = 100;
+
+/** Builds a status line; nothing is written before the first update. */
+export function createStatusLine({
+  stream,
+  isTerminal,
+  quiet,
+  width,
+  now,
+  plainInterval = 5_000,
+}: StatusLineOptions): StatusLine {
+  // The first plain line comes after an interval too: short work needs none.
+  let last = isTerminal ? -Infinity : now();
+  let drawn = false;
+  return {
+    update(text) {
+      if (quiet || now() - last < (isTerminal ? REDRAW_INTERVAL : plainInterval)) return;
+      last = now();
+      const line = text();
+      // A line that wraps could not be drawn over.
+      stream.write(isTerminal ? `\r\u001B[2K${line.slice(0, width - 1)}` : `${line}\n`);
+      drawn = isTerminal;
+    },
+    clear() {
+      if (drawn) stream.write("\r\u001B[2K");
+      drawn = false;
+    },
+  };
+}
