@@ -3,7 +3,7 @@ import { CitewellError } from "../errors.ts";
 import type { VectorStore } from "../store/vector-store.ts";
 import type { ManageCollections } from "./use-cases.ts";
 
-const NAME = /^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,62}$/u;
+const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 
 /** What {@link createManageCollections} needs. */
 export interface ManageCollectionsOptions {
@@ -36,7 +36,7 @@ export function checkCollectionName(name: string): void {
   if (NAME.test(name)) return;
   throw new CitewellError(
     "usage_invalid",
-    `"${name}" can't name a collection: it begins with a letter or digit and has at most 63 letters, digits, spaces, dots, hyphens and underscores.`,
+    `"${name}" can't name a collection: it begins with a letter or digit and has at most 100 letters, digits, dots, hyphens and underscores.`,
     { problems: [{ path: "name", message: "not a collection name" }] },
   );
 }
