@@ -145,7 +145,7 @@ function addErrorReplies(app: ServerApp, logger: Logger | undefined): void {
     const problem = problemOf(error, c.get("requestId"));
     if (problem.status >= 500) logger?.error({ err: error, requestId: c.get("requestId") }, "request failed");
     const wait = isCitewellError(error) ? error.retryAfterSeconds : undefined;
-    const tellWait = wait !== undefined || problem.status === 429;
+    const tellWait = wait !== undefined || problem.status === 429 || problem.code === "shutting_down";
     return problemReply(c, problem, tellWait ? { "Retry-After": String(Math.ceil(wait ?? 1)) } : {});
   });
 }

@@ -57,6 +57,9 @@ export const HTTP_ONLY_STATUS: Readonly<Record<HttpOnlyCode, ContentfulStatusCod
   shutting_down: 503,
 };
 
+/** The reason of the signal that stops running work when the server closes. */
+export const SHUTDOWN_REASON: DOMException = new DOMException("The server is shutting down.", "AbortError");
+
 /** A problem object after RFC 9457. */
 export interface Problem {
   /** Where the code is explained: an anchor of the reference page. */
@@ -106,6 +109,12 @@ export function createProblem(
 export function problemOf(error: unknown, requestId?: string): Problem {
   if (isCitewellError(error)) {
     return createProblem(error.code, { detail: error.message, requestId, errors: error.problems });
+  }
+  if (error === SHUTDOWN_REASON) {
+    return createProblem("shutting_down", {
+      detail: "The server is shutting down; send this again in a moment.",
+      requestId,
+    });
   }
   if (error instanceof HTTPException) return problemOfHttpException(error, requestId);
   const where = requestId === undefined ? "its log" : `its log under the request id ${requestId}`;

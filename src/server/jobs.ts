@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { IngestEvent, IngestReport } from "../domain/ingest.ts";
-import { CitewellError, errorMessage } from "../errors.ts";
+import { CitewellError } from "../errors.ts";
 import { problemOf, type Problem } from "./error-response.ts";
 
 /** How far a job is. */
@@ -89,7 +89,7 @@ export function createJobs({ keepMs = 3_600_000, maxOpen = 20, now = Date.now }:
       change(id, { state: "done", report, endedAt: time() });
     } catch (error) {
       onError?.(error);
-      change(id, { state: "failed", error: jobProblem(error), endedAt: time() });
+      change(id, { state: "failed", error: problemOf(error), endedAt: time() });
     }
   };
 
@@ -139,12 +139,4 @@ async function follow(
     const { filesDone, filesTotal, bytesDone, bytesTotal, chunksDone } = step.value;
     onProgress({ filesDone, filesTotal, bytesDone, bytesTotal, chunksDone });
   }
-}
-
-function jobProblem(error: unknown): Problem {
-  if (error instanceof Error && error.name === "AbortError") {
-    const detail = `The ingestion was stopped: ${errorMessage(error)}. Send the documents again.`;
-    return { ...problemOf(new CitewellError("internal", detail)) };
-  }
-  return problemOf(error);
 }

@@ -2,6 +2,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import { CitewellError, errorMessage, systemErrorCode } from "../errors.ts";
+import { SHUTDOWN_REASON } from "./error-response.ts";
 import type { ServerApp } from "./route-context.ts";
 import type { ServerBindings } from "./server-env.ts";
 
@@ -58,15 +59,18 @@ export async function startServer({ app, host, port, drainMs = 5_000 }: StartSer
     const closed = new Promise<void>((resolve) => {
       server.close(() => resolve());
     });
+    // A connection kept alive becomes idle only after its reply, and would hold the server open.
+    const sweep = setInterval(() => server.closeIdleConnections(), 50);
     const drained = Promise.all([closed, Promise.allSettled(background)]);
     const { promise: patience, resolve } = Promise.withResolvers<void>();
     const timer = setTimeout(resolve, drainMs);
     await Promise.race([drained, patience]);
     clearTimeout(timer);
-    shutdown.abort(new DOMException("The server is shutting down.", "AbortError"));
+    shutdown.abort(SHUTDOWN_REASON);
     // Aborted streams still send why they end; then their connections go too.
     setTimeout(() => server.closeAllConnections(), 500).unref();
     await Promise.all([closed, Promise.allSettled(background)]);
+    clearInterval(sweep);
   };
   return {
     url: `http://${shown}:${bound}`,

@@ -1,0 +1,192 @@
+import { describe, expect, it } from "vitest";
+import type { SubmittedDocument } from "../../src/answering/use-cases.ts";
+import type { IngestEvent, IngestReport } from "../../src/domain/ingest.ts";
+import { CitewellError } from "../../src/errors.ts";
+import { COLLECTION, createFakeUseCases, DOCUMENT, DOCUMENT_TEXT, fakeReport } from "./fake-use-cases.ts";
+import { createHarness, jsonOf, type Harness, type JsonObject } from "./server-harness.ts";
+
+describe("documents", () => {
+  it("lists documents with what the listing promises", async () => {
+    const body = await jsonOf(await createHarness().get("/v1/documents?limit=10"));
+    const { id, root, source, title, mediaType, language, bytes, chunks, ingestedAt } = DOCUMENT;
+    expect(body).toEqual({
+      documents: [{ id, root, source, title, mediaType, language, bytes, chunks, ingestedAt }],
+      nextCursor: null,
+    });
+  });
+
+  it("hands collection, limit and cursor on", async () => {
+    const seen: unknown[] = [];
+    const fakes = createFakeUseCases();
+    const harness = createHarness({
+      useCases: {
+        ...fakes,
+        documents: {
+          ...fakes.documents,
+          list: async ({ collection, limit, cursor }) => {
+            seen.push({ collection, limit, cursor });
+            return { documents: [], nextCursor: "next" };
+          },
+        },
+      },
+    });
+    const body = await jsonOf(await harness.get("/v1/documents?collection=c&limit=5&cursor=abc"));
+    expect(seen).toEqual([{ collection: "c", limit: 5, cursor: "abc" }]);
+    expect(body["nextCursor"]).toBe("next");
+  });
+
+  it.each(["limit=0", "limit=1001", "limit=many", "colection=x"])("refuses ?%s", async (query) => {
+    expect((await createHarness().get(`/v1/documents?${query}`)).status).toBe(400);
+  });
+
+  it("reads a document with its text", async () => {
+    const body = await jsonOf(await createHarness().get(`/v1/documents/${DOCUMENT.id}`));
+    expect(body).toMatchObject({ id: DOCUMENT.id, source: DOCUMENT.source, text: DOCUMENT_TEXT, chunks: [] });
+  });
+
+  it("removes a document, and answers 404 for an unknown one", async () => {
+    const harness = createHarness();
+    expect((await harness.send(`/v1/documents/${DOCUMENT.id}`, { method: "DELETE" })).status).toBe(204);
+    const missing = await harness.send("/v1/documents/nope", { method: "DELETE" });
+    expect(missing.status).toBe(404);
+    expect(await jsonOf(missing)).toMatchObject({ code: "document_missing" });
+    expect((await harness.get("/v1/documents/nope")).status).toBe(404);
+  });
+});
+
+describe("POST /v1/documents", () => {
+  function recording(): { readonly harness: Harness; readonly seen: SubmittedDocument[] } {
+    const seen: SubmittedDocument[] = [];
+    const fakes = createFakeUseCases();
+    const harness = createHarness({
+      useCases: {
+        ...fakes,
+        submitDocuments: (request) => {
+          seen.push(...request.documents);
+          return fakes.submitDocuments(request);
+        },
+      },
+    });
+    return { harness, seen };
+  }
+
+  it("takes files as a form and reports the job", async () => {
+    const { harness, seen } = recording();
+    const form = new FormData();
+    form.append("files", new File(["# One"], "notes/one.md", { type: "text/markdown" }));
+    form.append("files", new File([new Uint8Array([1, 2])], "two.pdf"));
+    form.append("collection", "uploads");
+    const response = await harness.send("/v1/documents", { method: "POST", body: form });
+    expect(response.status).toBe(202);
+    const { jobId } = await jsonOf(response);
+    expect(response.headers.get("location")).toBe(`/v1/jobs/${String(jobId)}`);
+    const job = await endedJob(harness, String(jobId));
+    expect(job).toMatchObject({ state: "done", collection: "uploads", report: fakeReport("uploads", 2), error: null });
+    expect(job["progress"]).toMatchObject({ filesDone: 2, filesTotal: 2 });
+    expect(seen).toEqual([
+      { source: "notes/one.md", content: new TextEncoder().encode("# One"), mediaType: "text/markdown" },
+      { source: "two.pdf", content: new Uint8Array([1, 2]) },
+    ]);
+  });
+
+  it("takes one text as JSON and warns that metadata is not kept", async () => {
+    const { harness, seen } = recording();
+    const response = await harness.post("/v1/documents", { source: "a.md", text: "Hello", metadata: { by: "me" } });
+    expect(response.status).toBe(202);
+    const body = await jsonOf(response);
+    expect(body["warnings"]).toEqual(["`metadata` is not stored yet; only the text was taken."]);
+    await endedJob(harness, String(body["jobId"]));
+    expect(seen).toEqual([{ source: "a.md", content: "Hello" }]);
+  });
+
+  it("says that fetching a URL is not supported yet", async () => {
+    const response = await createHarness().post("/v1/documents", { source: "a", url: "https://example.org" });
+    expect(response.status).toBe(501);
+    expect(await jsonOf(response)).toMatchObject({ code: "not_supported", errors: [{ path: "url" }] });
+  });
+
+  it.each([
+    [{ source: "a.md" }, "text"],
+    [{ text: "x" }, "source"],
+    [{ source: "../a.md", text: "x" }, "source"],
+    [{ source: "/etc/passwd", text: "x" }, "source"],
+    [{ source: "a.md", text: "x", titel: "y" }, "titel"],
+  ])("refuses %j", async (body, path) => {
+    const response = await createHarness().post("/v1/documents", body);
+    expect(response.status).toBe(400);
+    expect(await jsonOf(response)).toMatchObject({ code: "usage_invalid", errors: [{ path }] });
+  });
+
+  it("refuses a form without files, with unknown fields, or with a file twice", async () => {
+    const harness = createHarness();
+    const post = async (fill: (form: FormData) => void): Promise<number> => {
+      const form = new FormData();
+      fill(form);
+      return (await harness.send("/v1/documents", { method: "POST", body: form })).status;
+    };
+    expect(await post((form) => form.append("collection", "x"))).toBe(400);
+    expect(await post((form) => form.append("picture", new File(["x"], "a.txt")))).toBe(400);
+    const twice = (form: FormData): void => {
+      form.append("files", new File(["x"], "a.txt"));
+      form.append("files", new File(["y"], "a.txt"));
+    };
+    expect(await post(twice)).toBe(400);
+  });
+
+  it("shows why a job failed, without what is not for others", async () => {
+    const fakes = createFakeUseCases();
+    const failing = (error: Error): Harness =>
+      createHarness({
+        useCases: {
+          ...fakes,
+          // eslint-disable-next-line require-yield
+          async *submitDocuments(): AsyncGenerator<IngestEvent, IngestReport> {
+            throw error;
+          },
+        },
+      });
+    const known = failing(new CitewellError("store_full", "The disk is full; make room."));
+    const { jobId } = await jsonOf(await known.post("/v1/documents", { source: "a.md", text: "x" }));
+    const job = await endedJob(known, String(jobId));
+    expect(job).toMatchObject({
+      state: "failed",
+      error: { code: "store_full", detail: "The disk is full; make room." },
+    });
+
+    const unknown = failing(new Error("password hunter2"));
+    const second = await jsonOf(await unknown.post("/v1/documents", { source: "a.md", text: "x" }));
+    expect(JSON.stringify(await endedJob(unknown, String(second["jobId"])))).not.toContain("hunter2");
+  });
+
+  it("answers 404 for an unknown job", async () => {
+    const response = await createHarness().get("/v1/jobs/nope");
+    expect(response.status).toBe(404);
+    expect(await jsonOf(response)).toMatchObject({ code: "job_missing" });
+  });
+});
+
+describe("collections", () => {
+  it("lists, makes and deletes", async () => {
+    const harness = createHarness();
+    expect(await jsonOf(await harness.get("/v1/collections"))).toEqual({ collections: [COLLECTION] });
+    const made = await harness.post("/v1/collections", { name: "handbook" });
+    expect(made.status).toBe(201);
+    expect(await jsonOf(made)).toMatchObject({ name: "handbook", documents: 0 });
+    expect((await harness.send("/v1/collections/default", { method: "DELETE" })).status).toBe(204);
+    expect((await harness.send("/v1/collections/nope", { method: "DELETE" })).status).toBe(404);
+  });
+
+  it("says that a name is taken", async () => {
+    const response = await createHarness().post("/v1/collections", { name: "default" });
+    expect(response.status).toBe(409);
+    expect(await jsonOf(response)).toMatchObject({ code: "collection_exists" });
+  });
+});
+
+async function endedJob(harness: Harness, id: string): Promise<JsonObject> {
+  for (;;) {
+    const job = await jsonOf(await harness.get(`/v1/jobs/${id}`));
+    if (job["endedAt"] !== null) return job;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}

@@ -1,0 +1,130 @@
+import { request } from "node:http";
+import { describe, expect, it } from "vitest";
+import type { UseCases } from "../../src/answering/use-cases.ts";
+import type { Answer, AnswerEvent } from "../../src/domain/answer.ts";
+import { createApp } from "../../src/server/create-app.ts";
+import { startServer, type RunningServer } from "../../src/server/start-server.ts";
+import { createFakeUseCases, fakeAnswer } from "./fake-use-cases.ts";
+import { eventsIn } from "./server-harness.ts";
+
+function serve(overrides: Partial<UseCases> = {}, drainMs = 5_000): Promise<RunningServer> {
+  const app = createApp({ useCases: createFakeUseCases(overrides), apiKeys: [] });
+  return startServer({ app, host: "127.0.0.1", port: 0, drainMs });
+}
+
+function ask(url: string, stream: boolean, signal?: AbortSignal): Promise<Response> {
+  return fetch(`${url}/v1/answers`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ question: "x", stream }),
+    ...(signal === undefined ? {} : { signal }),
+  });
+}
+
+/** Answers that never end by themselves; `aborted` tells why they stopped. */
+function endless(): {
+  readonly useCases: Partial<UseCases>;
+  readonly aborted: Promise<unknown>;
+  readonly started: Promise<void>;
+} {
+  const aborted = Promise.withResolvers<unknown>();
+  const started = Promise.withResolvers<void>();
+  return {
+    aborted: aborted.promise,
+    started: started.promise,
+    useCases: {
+      async *answerQuestion({ signal }): AsyncGenerator<AnswerEvent, Answer> {
+        started.resolve();
+        yield { type: "delta", text: "…" };
+        await new Promise((_, reject) => {
+          signal?.addEventListener("abort", () => {
+            aborted.resolve(signal.reason);
+            reject(signal.reason);
+          });
+        });
+        throw new TypeError("unreachable");
+      },
+    },
+  };
+}
+
+describe("startServer", () => {
+  it("answers on the port it names, and no more once closed", async () => {
+    const server = await serve();
+    expect(server.url).toBe(`http://127.0.0.1:${server.port}`);
+    expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
+    await server.close();
+    await server.close();
+    await expect(fetch(`${server.url}/healthz`)).rejects.toThrow();
+  });
+
+  it("says what to do when the port is taken or is none", async () => {
+    const server = await serve();
+    const app = createApp({ useCases: createFakeUseCases(), apiKeys: [] });
+    await expect(startServer({ app, host: "127.0.0.1", port: server.port })).rejects.toMatchObject({
+      code: "config_invalid",
+      message: expect.stringMatching(/in use.*--port/),
+    });
+    await server.close();
+    await expect(startServer({ app, host: "127.0.0.1", port: 70_000 })).rejects.toMatchObject({
+      code: "config_invalid",
+    });
+  });
+
+  it("refuses a foreign Host header", async () => {
+    const server = await serve();
+    const { promise, resolve, reject } = Promise.withResolvers<number | undefined>();
+    request(`${server.url}/v1/collections`, { headers: { host: "evil.example" } }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    })
+      .on("error", reject)
+      .end();
+    expect(await promise).toBe(403);
+    await server.close();
+  });
+
+  it.each([true, false])("stops the work when the connection closes (stream: %s)", async (stream) => {
+    const { useCases, aborted, started } = endless();
+    const server = await serve(useCases);
+    const client = new AbortController();
+    const reply = ask(server.url, stream, client.signal);
+    await started;
+    if (stream) await (await reply).body?.getReader().read();
+    client.abort();
+    await reply.catch(() => undefined);
+    expect(await aborted).toBeDefined();
+    await server.close();
+  });
+
+  it("lets a running answer end before it closes", async () => {
+    const gate = Promise.withResolvers<void>();
+    const started = Promise.withResolvers<void>();
+    const server = await serve({
+      async *answerQuestion(): AsyncGenerator<AnswerEvent, Answer> {
+        started.resolve();
+        await gate.promise;
+        const answer = fakeAnswer("x");
+        yield { type: "answer", answer };
+        return answer;
+      },
+    });
+    const reply = ask(server.url, false);
+    await started.promise;
+    const closed = server.close();
+    gate.resolve();
+    expect((await reply).status).toBe(200);
+    await closed;
+  });
+
+  it("ends streams that outlast the wait with an error event", async () => {
+    const { useCases } = endless();
+    const server = await serve(useCases, 1);
+    const reply = await ask(server.url, true);
+    const closed = server.close();
+    const events = eventsIn(await reply.text());
+    expect(events.map(({ event }) => event)).toEqual(["delta", "error"]);
+    expect(JSON.parse(events[1]?.data ?? "")).toMatchObject({ code: "shutting_down", status: 503 });
+    await closed;
+  });
+});
