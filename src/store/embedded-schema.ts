@@ -1,0 +1,124 @@
+import { CitewellError } from "../errors.ts";
+
+/** Marks a file as ours: "CITE" in the database header. */
+export const APPLICATION_ID: number = 0x43495445;
+
+/** Version of the tables below; a file with a higher one was written by a newer program. */
+export const SCHEMA_VERSION: number = 1;
+
+/** Must be set before the first table is made. Bigger pages than usual hold five vectors or one list of postings. */
+export const FILE_SETTINGS: string = "PRAGMA page_size = 8192; PRAGMA auto_vacuum = INCREMENTAL;";
+
+/**
+ * All tables but those of the vectors. Collections have a number of their own, so that giving one another name touches
+ * a single row; it is never used twice.
+ */
+export const SCHEMA: string = `
+  CREATE TABLE collections (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    name TEXT NOT NULL UNIQUE,
+    settings TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    documents INTEGER NOT NULL DEFAULT 0,
+    chunks INTEGER NOT NULL DEFAULT 0,
+    -- Number of stored vectors, and of the times the vector table was written anew.
+    vectors INTEGER NOT NULL DEFAULT 0,
+    generation INTEGER NOT NULL DEFAULT 0
+  );
+  CREATE TABLE documents (
+    collection INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    root TEXT NOT NULL,
+    source TEXT NOT NULL,
+    title TEXT,
+    media_type TEXT NOT NULL,
+    language TEXT NOT NULL,
+    bytes INTEGER NOT NULL,
+    content_hash TEXT NOT NULL,
+    chunks INTEGER NOT NULL,
+    text_length INTEGER NOT NULL,
+    ingested_at TEXT NOT NULL,
+    PRIMARY KEY (collection, id)
+  ) WITHOUT ROWID;
+  CREATE INDEX documents_by_source ON documents (collection, root, source, id);
+  CREATE TABLE document_parts (
+    collection INTEGER NOT NULL,
+    document TEXT NOT NULL,
+    part INTEGER NOT NULL,
+    start INTEGER NOT NULL,
+    text ANY NOT NULL,
+    PRIMARY KEY (collection, document, part)
+  ) STRICT;
+  CREATE TABLE chunks (
+    row INTEGER PRIMARY KEY,
+    collection INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    document TEXT NOT NULL,
+    root TEXT NOT NULL,
+    source TEXT NOT NULL,
+    title TEXT,
+    language TEXT NOT NULL,
+    ordinal INTEGER NOT NULL,
+    span_start INTEGER NOT NULL,
+    span_end INTEGER NOT NULL,
+    line_start INTEGER NOT NULL,
+    line_end INTEGER NOT NULL,
+    page INTEGER,
+    symbol TEXT,
+    fingerprint TEXT NOT NULL,
+    windows INTEGER NOT NULL,
+    terms BLOB NOT NULL,
+    text ANY NOT NULL
+  ) STRICT;
+  CREATE UNIQUE INDEX chunks_by_id ON chunks (collection, id);
+  CREATE INDEX chunks_by_document ON chunks (collection, document, ordinal);
+  CREATE INDEX chunks_by_language ON chunks (collection, language);
+  CREATE INDEX chunks_by_root ON chunks (collection, root);
+  CREATE TABLE postings (
+    collection INTEGER NOT NULL,
+    term INTEGER NOT NULL,
+    block INTEGER NOT NULL,
+    entries BLOB NOT NULL,
+    PRIMARY KEY (collection, term, block)
+  ) WITHOUT ROWID;
+  PRAGMA application_id = ${APPLICATION_ID};
+  PRAGMA user_version = ${SCHEMA_VERSION};
+`;
+
+/** Tables whose rows belong to one collection. */
+export const COLLECTION_TABLES: readonly string[] = ["documents", "document_parts", "chunks", "postings"];
+
+/** Name of the table that holds a collection's vectors. */
+export function vectorTable(collection: { readonly id: number; readonly generation: number }): string {
+  return `vectors_${collection.id}_${collection.generation}`;
+}
+
+/** What a file says of itself. */
+export interface FileMarks {
+  readonly applicationId: number;
+  readonly schemaVersion: number;
+  /** Number of tables and indexes. */
+  readonly objects: number;
+}
+
+/**
+ * Whether the tables have yet to be made.
+ *
+ * @throws CitewellError `store_unavailable` for a file of another program or of a newer version.
+ */
+export function needsSchema({ applicationId, schemaVersion, objects }: FileMarks, file: string): boolean {
+  if (applicationId === 0 && schemaVersion === 0 && objects === 0) return true;
+  if (applicationId !== APPLICATION_ID) {
+    throw new CitewellError(
+      "store_unavailable",
+      `${file} is a database of another program: name another data folder, or move the file away.`,
+    );
+  }
+  if (schemaVersion > SCHEMA_VERSION) {
+    throw new CitewellError(
+      "store_unavailable",
+      `${file} was written by a newer version (its tables are of version ${schemaVersion}, this program knows ${SCHEMA_VERSION}): update the program, or name another data folder.`,
+    );
+  }
+  return false;
+}

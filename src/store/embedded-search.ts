@@ -1,0 +1,97 @@
+import { chunkOf, sizeMismatch } from "./embedded-chunks.ts";
+import { findCollection, type StoredCollection } from "./embedded-collections.ts";
+import { type EmbeddedDatabase, numberOf } from "./embedded-database.ts";
+import { scoreWords } from "./embedded-postings.ts";
+import type { EmbeddedOperations } from "./embedded-protocol.ts";
+import { type ChunkWindows, cosines, nearestChunks } from "./embedded-vectors.ts";
+import type { StoreFilter, StoreQuery, StoreSearchResult } from "./vector-store.ts";
+
+/** Finds chunks by vector and by words. */
+export function createSearchOperations(database: EmbeddedDatabase): Pick<EmbeddedOperations, "search"> {
+  return {
+    // One transaction, so that both rankings and the counts are of the same moment.
+    search: (name, query) => database.read(() => search(database, findCollection(database, name), query)),
+  };
+}
+
+function search(database: EmbeddedDatabase, collection: StoredCollection, query: StoreQuery): StoreSearchResult {
+  const { vector, terms } = query;
+  if (vector !== null && vector.length !== collection.dimensions) {
+    throw sizeMismatch(vector.length, collection.dimensions, "the query");
+  }
+  const allowed = allowedChunks(database, collection, query.filter);
+  const words = scoreWords(database, collection, terms);
+  const byWords = bestByWords(words.scores, { limit: query.lexicalLimit, allowed });
+  const byVector =
+    vector === null
+      ? new Map<number, number>()
+      : nearestChunks(database, collection, { vector, limit: query.denseLimit, allowed });
+  const select = database.statement("SELECT * FROM chunks WHERE row = ?");
+  const rows = [...new Set([...byVector.keys(), ...byWords])]
+    .map((row) => select.get(row))
+    .filter((row) => row !== undefined);
+  const unscored = rows
+    .map((row) => ({ row: numberOf(row["row"]), windows: numberOf(row["windows"]) }))
+    .filter(({ row }) => !byVector.has(row));
+  const others = vector === null ? byVector : cosines(database, collection, { vector, chunks: unscored });
+  const candidates = rows.map((found) => {
+    const row = numberOf(found["row"]);
+    return {
+      chunk: chunkOf(found),
+      dense: vector === null ? null : (byVector.get(row) ?? others.get(row) ?? 0),
+      lexical: words.scores.get(row) ?? 0,
+    };
+  });
+  return { candidates, idf: words.idf };
+}
+
+/** The chunks that a filter lets through; null without a filter. */
+function allowedChunks(
+  database: EmbeddedDatabase,
+  collection: StoredCollection,
+  filter: StoreFilter = {},
+): readonly ChunkWindows[] | null {
+  const wanted = [
+    ["document", filter.documentIds],
+    ["language", filter.languages],
+    ["root", filter.roots],
+  ] as const;
+  const given = wanted.flatMap(([column, values]) => (values === undefined ? [] : [{ column, values }]));
+  if (given.length === 0) return null;
+  const conditions = given.map(({ column }) => `AND ${column} IN (SELECT value FROM json_each(?))`);
+  const rows = database
+    .statement(`SELECT row, windows FROM chunks WHERE collection = ? ${conditions.join(" ")}`)
+    .all(collection.id, ...given.map(({ values }) => JSON.stringify(values)));
+  return rows.map((row) => ({ row: numberOf(row["row"]), windows: numberOf(row["windows"]) }));
+}
+
+/** Rows of the chunks with the highest scores. */
+function bestByWords(
+  scores: ReadonlyMap<number, number>,
+  { limit, allowed }: { readonly limit: number; readonly allowed: readonly ChunkWindows[] | null },
+): readonly number[] {
+  if (limit <= 0) return [];
+  const rows = allowed === null ? scores.keys() : allowed.map(({ row }) => row);
+  // Sorted from best to worst and never longer than the limit: most rows are refused by one comparison.
+  const best: { readonly row: number; readonly score: number }[] = [];
+  for (const row of rows) {
+    const score = scores.get(row) ?? 0;
+    const worst = best.length < limit ? 0 : (best.at(-1)?.score ?? 0);
+    if (score <= worst) continue;
+    best.splice(placeOf(best, score), 0, { row, score });
+    if (best.length > limit) best.pop();
+  }
+  return best.map(({ row }) => row);
+}
+
+/** Where a score belongs in a list that falls. */
+function placeOf(best: readonly { readonly score: number }[], score: number): number {
+  let low = 0;
+  let high = best.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((best[middle]?.score ?? 0) >= score) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,185 @@
+import type { StoredCollection } from "./embedded-collections.ts";
+import { type EmbeddedDatabase, numberOf } from "./embedded-database.ts";
+import { vectorTable } from "./embedded-schema.ts";
+
+/** A vector's key is its chunk's row times this, plus the number of the window. */
+const WINDOWS_PER_CHUNK = 65_536;
+
+/** Vectors that sqlite-vec keeps in one piece. */
+const VECTORS_PER_PIECE = 1024;
+
+/** Largest `k` that sqlite-vec takes. */
+const LARGEST_K = 4096;
+
+/** Up to this share of all vectors, looking at each allowed one costs less than a scan of all. */
+const POINT_LOOKUP_SHARE = 1 / 8;
+
+/** A chunk's row and the number of its vectors. */
+export interface ChunkWindows {
+  readonly row: number;
+  readonly windows: number;
+}
+
+/** Makes the table for a collection's vectors. */
+export function createVectorTable(database: EmbeddedDatabase, collection: StoredCollection): void {
+  database.run(
+    `CREATE VIRTUAL TABLE ${vectorTable(collection)} USING vec0(
+       embedding float[${collection.dimensions}] distance_metric=cosine, chunk_size=${VECTORS_PER_PIECE})`,
+  );
+}
+
+/** Stores a chunk's vectors; it must have none. */
+export function insertVectors(
+  database: EmbeddedDatabase,
+  collection: StoredCollection,
+  { row, vectors }: { readonly row: number; readonly vectors: readonly Float32Array[] },
+): void {
+  if (vectors.length > WINDOWS_PER_CHUNK) {
+    throw new TypeError(`a chunk has at most ${WINDOWS_PER_CHUNK} vectors, got ${vectors.length}`);
+  }
+  const insert = database.statement(`INSERT INTO ${vectorTable(collection)} (rowid, embedding) VALUES (?, ?)`);
+  for (const [window, vector] of vectors.entries()) insert.run(keyOf(row, window), bytesOfVector(vector));
+}
+
+/** Removes the vectors of chunks. */
+export function deleteVectors(
+  database: EmbeddedDatabase,
+  collection: StoredCollection,
+  chunks: readonly ChunkWindows[],
+): void {
+  const remove = database.statement(`DELETE FROM ${vectorTable(collection)} WHERE rowid = ?`);
+  for (const { row, windows } of chunks) {
+    for (let window = 0; window < windows; window += 1) remove.run(keyOf(row, window));
+  }
+}
+
+/**
+ * Writes the vectors anew when more than half of the table is holes: sqlite-vec scans what deleted vectors leave behind
+ * and fills it only with luck.
+ */
+export function compactVectors(database: EmbeddedDatabase, collection: StoredCollection): void {
+  const table = vectorTable(collection);
+  const pieces = numberOf(database.statement(`SELECT count(*) AS pieces FROM ${table}_chunks`).get()?.["pieces"]);
+  if (pieces * VECTORS_PER_PIECE <= 2 * (collection.vectors + VECTORS_PER_PIECE)) return;
+  const next = { ...collection, generation: collection.generation + 1 };
+  createVectorTable(database, next);
+  database.run(`INSERT INTO ${vectorTable(next)} (rowid, embedding) SELECT rowid, embedding FROM ${table}`);
+  database.run(`DROP TABLE ${table}`);
+  database.statement("UPDATE collections SET generation = ? WHERE id = ?").run(next.generation, collection.id);
+}
+
+/** What {@link nearestChunks} looks for. */
+export interface NearestQuery {
+  readonly vector: Float32Array;
+  readonly limit: number;
+  /** The chunks to look at; null for all. */
+  readonly allowed: readonly ChunkWindows[] | null;
+}
+
+/** The chunks with the best windows: the cosine of each by its row. */
+export function nearestChunks(
+  database: EmbeddedDatabase,
+  collection: StoredCollection,
+  { vector, limit, allowed }: NearestQuery,
+): Map<number, number> {
+  if (limit <= 0 || allowed?.length === 0) return new Map();
+  if (allowed !== null && countWindows(allowed) <= collection.vectors * POINT_LOOKUP_SHARE) {
+    return largest(cosines(database, collection, { vector, chunks: allowed }), limit);
+  }
+  const keys = allowed === null ? null : JSON.stringify(allowed.flatMap(keysOf));
+  // Several windows of one chunk may be among the nearest, so more are asked for until there are enough chunks.
+  for (let k = limit; k <= LARGEST_K; k = Math.min(k * 4, Math.max(LARGEST_K, k + 1))) {
+    const found = nearestWindows(database, collection, { vector, k, keys });
+    if (found.windows < k || found.cosines.size >= limit) return largest(found.cosines, limit);
+  }
+  return largest(allCosines(database, collection, { vector, keys }), limit);
+}
+
+/** The best cosine of each given chunk by its row, exact. */
+export function cosines(
+  database: EmbeddedDatabase,
+  collection: StoredCollection,
+  { vector, chunks }: { readonly vector: Float32Array; readonly chunks: readonly ChunkWindows[] },
+): Map<number, number> {
+  const distance = database.statement(
+    `SELECT vec_distance_cosine(embedding, ?) AS distance FROM ${vectorTable(collection)} WHERE rowid = ?`,
+  );
+  const bytes = bytesOfVector(vector);
+  const best = new Map<number, number>();
+  for (const { row, windows } of chunks) {
+    for (let window = 0; window < windows; window += 1) {
+      const found = distance.get(bytes, keyOf(row, window));
+      if (found !== undefined) keepBest(best, row, cosineOf(found["distance"]));
+    }
+  }
+  return best;
+}
+
+function nearestWindows(
+  database: EmbeddedDatabase,
+  collection: StoredCollection,
+  { vector, k, keys }: { readonly vector: Float32Array; readonly k: number; readonly keys: string | null },
+): { readonly windows: number; readonly cosines: Map<number, number> } {
+  const select = `SELECT rowid AS key, distance FROM ${vectorTable(collection)} WHERE embedding MATCH ? AND k = ?`;
+  const bytes = bytesOfVector(vector);
+  const rows =
+    keys === null
+      ? database.statement(select).all(bytes, k)
+      : database.statement(`${select} AND rowid IN (SELECT value FROM json_each(?))`).all(bytes, k, keys);
+  const best = new Map<number, number>();
+  for (const row of rows) keepBest(best, rowOfKey(numberOf(row["key"])), cosineOf(row["distance"]));
+  return { windows: rows.length, cosines: best };
+}
+
+function allCosines(
+  database: EmbeddedDatabase,
+  collection: StoredCollection,
+  { vector, keys }: { readonly vector: Float32Array; readonly keys: string | null },
+): Map<number, number> {
+  const select = `SELECT rowid AS key, vec_distance_cosine(embedding, ?) AS distance FROM ${vectorTable(collection)}`;
+  const bytes = bytesOfVector(vector);
+  const rows =
+    keys === null
+      ? database.statement(select).iterate(bytes)
+      : database.statement(`${select} WHERE rowid IN (SELECT value FROM json_each(?))`).iterate(bytes, keys);
+  const best = new Map<number, number>();
+  for (const row of rows) keepBest(best, rowOfKey(numberOf(row["key"])), cosineOf(row["distance"]));
+  return best;
+}
+
+/** The `limit` entries with the largest values. */
+function largest(scores: Map<number, number>, limit: number): Map<number, number> {
+  if (scores.size <= limit) return scores;
+  return new Map([...scores].toSorted(([, left], [, right]) => right - left).slice(0, limit));
+}
+
+function keepBest(best: Map<number, number>, row: number, cosine: number): void {
+  const known = best.get(row);
+  if (known === undefined || cosine > known) best.set(row, cosine);
+}
+
+/** sqlite-vec has no distance for a vector of zeros; it is like nothing. */
+function cosineOf(distance: unknown): number {
+  return typeof distance === "number" && !Number.isNaN(distance) ? 1 - distance : 0;
+}
+
+function countWindows(chunks: readonly ChunkWindows[]): number {
+  return chunks.reduce((sum, { windows }) => sum + windows, 0);
+}
+
+function keysOf({ row, windows }: ChunkWindows): number[] {
+  return Array.from({ length: windows }, (_, window) => row * WINDOWS_PER_CHUNK + window);
+}
+
+/** sqlite-vec takes keys as integers only, and node:sqlite binds a number as a double. */
+function keyOf(row: number, window: number): bigint {
+  return BigInt(row * WINDOWS_PER_CHUNK + window);
+}
+
+function rowOfKey(key: number): number {
+  return Math.floor(key / WINDOWS_PER_CHUNK);
+}
+
+function bytesOfVector(vector: Float32Array): Uint8Array {
+  return new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength);
+}
