@@ -1,0 +1,74 @@
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { checkNodeVersion } from "../../src/cli/node-version.ts";
+
+const MAIN = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
+let cwd = "";
+
+beforeAll(() => {
+  cwd = mkdtempSync(join(tmpdir(), "citewell-main-"));
+});
+afterAll(() => {
+  rmSync(cwd, { recursive: true, force: true });
+});
+
+function start(
+  args: readonly string[],
+): Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }> {
+  return new Promise((done) => {
+    const child = execFile(process.execPath, [MAIN, ...args], { cwd }, (_, stdout, stderr) => {
+      done({ code: child.exitCode ?? -1, stdout, stderr });
+    });
+    child.stdin?.end();
+  });
+}
+
+describe("the process", () => {
+  it("prints the version", async () => {
+    expect(await start(["--version"])).toEqual({
+      code: 0,
+      stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/),
+      stderr: "",
+    });
+  });
+
+  it("refuses an unknown command", async () => {
+    expect(await start(["serch"])).toEqual({
+      code: 2,
+      stdout: "",
+      stderr: "citewell: Unknown command 'serch'. Did you mean search?\n",
+    });
+  });
+
+  it("asks for a question when standard input is empty", async () => {
+    expect(await start(["ask"])).toMatchObject({
+      code: 2,
+      stdout: "",
+      stderr: expect.stringMatching(/question is missing/),
+    });
+  });
+
+  it("ends quietly when nobody reads its output", async () => {
+    const child = spawn(process.execPath, [MAIN, "--help"], { cwd, stdio: ["ignore", "pipe", "pipe"] });
+    let stderr = "";
+    child.stderr.on("data", (part: Buffer) => (stderr += part.toString()));
+    child.stdout.destroy();
+    const [code]: unknown[] = await once(child, "close");
+    expect([code, stderr]).toEqual([0, ""]);
+  });
+});
+
+describe("checkNodeVersion", () => {
+  it.each(["22.18.0", "22.19.1", "24.0.0"])("accepts %s", (version) => {
+    expect(checkNodeVersion(version)).toBeUndefined();
+  });
+
+  it.each(["20.11.1", "22.17.9"])("refuses %s with what to do", (version) => {
+    expect(checkNodeVersion(version)).toMatch(/Node\.js 22\.18 or newer is needed/);
+  });
+});
