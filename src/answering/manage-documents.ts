@@ -1,6 +1,7 @@
 import type { DocumentRecord } from "../domain/document.ts";
 import { CitewellError } from "../errors.ts";
 import { sourceMatcher } from "../retrieval/resolve-filter.ts";
+import { allDocuments } from "../store/all-documents.ts";
 import type { VectorStore } from "../store/vector-store.ts";
 import { checkNumbers } from "./check-request.ts";
 import { DEFAULT_COLLECTION } from "./open-collection.ts";
@@ -49,14 +50,4 @@ export function createManageDocuments({ store }: { readonly store: VectorStore }
       return found.map(({ source }) => source);
     },
   };
-}
-
-/** Every document of a collection, page by page. */
-export async function* allDocuments(store: VectorStore, collection: string): AsyncGenerator<DocumentRecord> {
-  let cursor: string | undefined;
-  do {
-    const page = await store.listDocuments(collection, { limit: PAGE, ...(cursor === undefined ? {} : { cursor }) });
-    yield* page.documents;
-    cursor = page.nextCursor ?? undefined;
-  } while (cursor !== undefined);
 }

@@ -3,6 +3,7 @@ import type { Embedder } from "../embedding/embedder.ts";
 import { termIndex } from "../lexical/term-index.ts";
 import type { StoreFilter, VectorStore } from "../store/vector-store.ts";
 import { assembleSpans, type AssembledSpan, type Assembly } from "./assemble-spans.ts";
+import { followTitles } from "./follow-titles.ts";
 import { resolveFilter } from "./resolve-filter.ts";
 import type { Retrieve, RetrieveOptions } from "./retrieve.ts";
 import {
@@ -13,6 +14,7 @@ import {
   type QueryTerms,
   type ScoredChunk,
 } from "./score-candidates.ts";
+import { createTitleLinksReader, type TitleLinks } from "./title-links.ts";
 import { trimToTerms, type PlacedText } from "./trim-span.ts";
 
 /** The walk stops when the score falls under this share of the best. */
@@ -37,11 +39,13 @@ export interface RetrieverOptions {
 
 /** Makes the search of one collection: both rankings of the store, scored, joined to spans and trimmed. */
 export function createRetriever(options: RetrieverOptions): Retrieve {
-  return (query, request = {}) => retrieve(query, { ...options, request });
+  const readLinks = createTitleLinksReader(options.store, options.collection);
+  return (query, request = {}) => retrieve(query, { ...options, request, readLinks });
 }
 
 interface RetrieveContext extends RetrieverOptions {
   readonly request: RetrieveOptions;
+  readonly readLinks: () => Promise<TitleLinks>;
 }
 
 async function retrieve(query: string, context: RetrieveContext): Promise<SearchResult> {
@@ -67,7 +71,18 @@ async function retrieve(query: string, context: RetrieveContext): Promise<Search
     },
     signal === undefined ? {} : { signal },
   );
-  const ranking = scoreCandidates(found, { mode, query: words, stopRatio });
+  const firstHop = scoreCandidates(found, { mode, query: words, stopRatio });
+  const ranking = await followTitles(firstHop, {
+    store,
+    collection,
+    query: words,
+    vector,
+    filter,
+    mode,
+    idf: found.idf,
+    readLinks: context.readLinks,
+    ...(signal === undefined ? {} : { signal }),
+  });
   const assembly = assembleSpans(ranking, {
     limit,
     stopRatio,

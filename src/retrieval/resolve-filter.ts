@@ -1,8 +1,7 @@
 import picomatch from "picomatch";
 import type { SearchFilter } from "../domain/hit.ts";
+import { allDocuments } from "../store/all-documents.ts";
 import type { CallOptions, StoreFilter, VectorStore } from "../store/vector-store.ts";
-
-const PAGE = 1_000;
 
 /** Options of {@link resolveFilter}. */
 export interface ResolveFilterOptions extends CallOptions {
@@ -37,16 +36,9 @@ export function sourceMatcher(patterns: readonly string[]): (source: string) => 
 async function matchingDocuments(patterns: readonly string[], options: ResolveFilterOptions): Promise<string[]> {
   const matches = sourceMatcher(patterns);
   const ids: string[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await options.store.listDocuments(options.collection, {
-      limit: PAGE,
-      ...(cursor === undefined ? {} : { cursor }),
-      ...(options.signal === undefined ? {} : { signal: options.signal }),
-    });
-    for (const document of page.documents) if (matches(document.source)) ids.push(document.id);
-    cursor = page.nextCursor ?? undefined;
-  } while (cursor !== undefined);
+  for await (const document of allDocuments(options.store, options.collection, options)) {
+    if (matches(document.source)) ids.push(document.id);
+  }
   return ids;
 }
 

@@ -81,7 +81,12 @@ export function scoreCandidates(found: StoreSearchResult, options: ScoreOptions)
         },
       };
     })
-    .toSorted((left, right) => right.score - left.score || (left.chunk.id < right.chunk.id ? -1 : 1));
+    .toSorted(compareScored);
+}
+
+/** Best first; equal scores in the order of their ids. */
+export function compareScored(left: ScoredChunk, right: ScoredChunk): number {
+  return right.score - left.score || (left.chunk.id < right.chunk.id ? -1 : 1);
 }
 
 /** Largest share of the query's idf that one sentence of a text holds: 0 to 1. */

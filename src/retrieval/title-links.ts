@@ -1,0 +1,72 @@
+import type { DocumentRecord } from "../domain/document.ts";
+import { allDocuments } from "../store/all-documents.ts";
+import type { VectorStore } from "../store/vector-store.ts";
+
+/** How long a list of titles is taken as current, in milliseconds. */
+const TRUST_MS = 15_000;
+/** Shorter titles are ordinary words more often than names. */
+const SHORTEST_TITLE = 4;
+const WORD = /[\p{L}\p{N}\p{M}]+/gu;
+/** What an encyclopaedia puts behind a name to tell it from another: `Lilu (mythology)`. */
+const QUALIFIER = /\s*\([^()]*\)\s*$/u;
+
+/** Finds the documents whose titles a text names. */
+export interface TitleLinks {
+  /** Ids of documents, other than `own`, whose title stands in the text as whole words with the same capitals. */
+  linkedDocuments(text: string, own: string): readonly string[];
+}
+
+interface TitleEntry {
+  readonly documentId: string;
+  readonly words: readonly string[];
+}
+
+/** Makes links from titles; documents without a real title have none. */
+export function createTitleLinks(documents: Iterable<Pick<DocumentRecord, "id" | "title">>): TitleLinks {
+  const byFirstWord = new Map<string, TitleEntry[]>();
+  for (const { id, title } of documents) {
+    const name = title?.replace(QUALIFIER, "") ?? "";
+    const words = wordsOf(name);
+    const [first] = words;
+    // A title in small letters is a word of the language rather than a name.
+    if (first === undefined || name.length < SHORTEST_TITLE || !/[\p{Lu}\p{N}]/u.test(name)) continue;
+    const entries = byFirstWord.get(first) ?? [];
+    entries.push({ documentId: id, words });
+    byFirstWord.set(first, entries);
+  }
+  return {
+    linkedDocuments(text, own) {
+      const words = wordsOf(text);
+      const linked = new Set<string>();
+      for (const [position, word] of words.entries()) {
+        for (const entry of byFirstWord.get(word) ?? []) {
+          if (entry.documentId === own) continue;
+          if (entry.words.every((part, offset) => words[position + offset] === part)) linked.add(entry.documentId);
+        }
+      }
+      return [...linked];
+    },
+  };
+}
+
+/** Reads a collection's titles and keeps them for some seconds. */
+export function createTitleLinksReader(store: VectorStore, collection: string): () => Promise<TitleLinks> {
+  let known: { readonly until: number; readonly links: Promise<TitleLinks> } | undefined;
+  return () => {
+    if (known !== undefined && known.until > performance.now()) return known.links;
+    const links = readTitles(store, collection);
+    known = { until: performance.now() + TRUST_MS, links };
+    links.catch(() => (known = undefined));
+    return links;
+  };
+}
+
+async function readTitles(store: VectorStore, collection: string): Promise<TitleLinks> {
+  const documents: DocumentRecord[] = [];
+  for await (const document of allDocuments(store, collection)) if (document.title !== null) documents.push(document);
+  return createTitleLinks(documents);
+}
+
+function wordsOf(text: string): string[] {
+  return Array.from(text.matchAll(WORD), ([word]) => word);
+}

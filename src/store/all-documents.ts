@@ -1,0 +1,22 @@
+import type { DocumentRecord } from "../domain/document.ts";
+import type { CallOptions, VectorStore } from "./vector-store.ts";
+
+const PAGE = 1_000;
+
+/** Every document of a collection, page by page. */
+export async function* allDocuments(
+  store: VectorStore,
+  collection: string,
+  { signal }: CallOptions = {},
+): AsyncGenerator<DocumentRecord> {
+  let cursor: string | undefined;
+  do {
+    const page = await store.listDocuments(collection, {
+      limit: PAGE,
+      ...(cursor === undefined ? {} : { cursor }),
+      ...(signal === undefined ? {} : { signal }),
+    });
+    yield* page.documents;
+    cursor = page.nextCursor ?? undefined;
+  } while (cursor !== undefined);
+}
