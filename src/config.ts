@@ -211,7 +211,7 @@ function describeProblem(name: SettingName, { value, origin }: Candidate): Input
 function invalidConfig(problems: readonly InputProblem[]): CitewellError {
   const list = problems.map(({ path, message }) => `${path}: ${message}`).join("; ");
   const head = problems.length === 1 ? "A setting is wrong" : `${problems.length} settings are wrong`;
-  return new CitewellError("config_invalid", `${head}: ${list}.`, { problems });
+  return new CitewellError("config_invalid", `${head}: ${list}${list.endsWith("?") ? "" : "."}`, { problems });
 }
 
 function finish(

@@ -50,5 +50,7 @@ export async function runProcess(): Promise<void> {
     io: createProcessIo(interruptSignal()),
   });
   process.exitCode = await program.run(process.argv.slice(2));
+  // A slow reader gets everything before the clock starts.
+  await new Promise<void>((done) => process.stdout.write("", () => done()));
   setTimeout(() => process.exit(), LINGER).unref();
 }
