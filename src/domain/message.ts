@@ -1,4 +1,4 @@
-import type { Passage } from "./answer.ts";
+import type { AnswerStatus, Passage } from "./answer.ts";
 import type { Usage } from "./usage.ts";
 
 /** Who speaks, in a language model's terms. */
@@ -23,8 +23,10 @@ export interface ChatMessage {
   readonly toolCallId?: string;
   /** What a context-augmented prompt stands on, so that nobody has to parse it. */
   readonly retrieval?: RetrievalContext;
-  /** A structured wish for more context, or the standing of an extractive answer. */
+  /** A structured wish for more context. */
   readonly request?: ContextRequest;
+  /** How far the message answers the question, where its author knows. */
+  readonly standing?: AnswerStatus;
   /** Tokens that producing it took. */
   readonly usage?: Usage;
   /** The model that wrote it. */
@@ -41,6 +43,12 @@ export interface RetrievalContext {
   readonly evidence: "good" | "weak" | "none";
   /** True when the collection has nothing more for this question. */
   readonly exhausted: boolean;
+  /** How many further contexts may still be asked for; absent where there is no limit but the collection's size. */
+  readonly roundsLeft?: number;
+  /** Tokens of the prompt that carries this context. */
+  readonly tokens?: number;
+  /** Tokens that all messages of a request may take together. */
+  readonly tokenBudget?: number;
 }
 
 /** An assistant's structured wish for another context. */

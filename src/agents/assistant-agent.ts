@@ -1,0 +1,21 @@
+import { ConversableAgent } from "./conversable-agent.ts";
+import type { ConversableAgentOptions } from "./conversable-agent.ts";
+
+/** What an assistant is told when nothing else is. */
+export const ASSISTANT_SYSTEM_MESSAGE = `You are a helpful assistant.
+Work on the task step by step and say which step you are at.
+When code is needed, write it in a fenced block that names its language, complete, so that it can be run as it is.
+When the result of code comes back, check it; when it failed, mend the code rather than the wording.
+When everything asked for is done, end your message with the word TERMINATE.`;
+
+/** Solves tasks with a language model; never asks a person and runs no code. */
+export class AssistantAgent extends ConversableAgent {
+  constructor(options: ConversableAgentOptions) {
+    super({
+      systemMessage: ASSISTANT_SYSTEM_MESSAGE,
+      description: "Solves tasks with a language model.",
+      humanInputMode: "NEVER",
+      ...options,
+    });
+  }
+}

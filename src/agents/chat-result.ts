@@ -1,0 +1,112 @@
+import type { AnswerStatus, Passage, SearchSummary } from "../domain/answer.ts";
+import type { LineRange } from "../domain/document.ts";
+import type { ChatMessage } from "../domain/message.ts";
+import { addUsage, NO_USAGE } from "../domain/usage.ts";
+import type { Usage } from "../domain/usage.ts";
+import { messagesFor } from "./conversation.ts";
+import type { Conversation, ConversationOutcome, ModelCallRecord } from "./conversation.ts";
+
+/** What the calls of one model took. */
+export interface ModelCost {
+  /** US dollars; null where the price is unknown. */
+  readonly cost: number | null;
+  readonly promptTokens: number;
+  readonly completionTokens: number;
+  readonly totalTokens: number;
+}
+
+/** What the model calls of a chat took: the total, and each model's part. */
+export interface ChatCost {
+  /** US dollars; null where the price of one of the models is unknown. */
+  readonly totalCost: number | null;
+  readonly models: Readonly<Record<string, ModelCost>>;
+}
+
+/** What a chat came to. */
+export interface ChatResult {
+  readonly chatId: string;
+  /** Every message of every round, as the agent that opened the chat sees it: its own have the role `assistant`. */
+  readonly chatHistory: readonly ChatMessage[];
+  /** The last message's text without `TERMINATE`, or what `summaryMethod` made. */
+  readonly summary: string;
+  /** Every model call counts, whoever made it. */
+  readonly cost: {
+    readonly usageIncludingCachedInference: ChatCost;
+    readonly usageExcludingCachedInference: ChatCost;
+  };
+  /** Tokens of all model calls together. */
+  readonly usage: Usage;
+  /** What people typed. */
+  readonly humanInput: readonly string[];
+  readonly outcome: ConversationOutcome;
+  /** How far the question of a retrieval chat was answered; absent in other chats. */
+  readonly retrieval?: RetrievalOutcome;
+}
+
+/** How a question ended that was asked over retrieved passages. */
+export interface RetrievalOutcome {
+  readonly status: AnswerStatus;
+  /** The answer, or a sentence that says what was searched for. */
+  readonly answer: string;
+  /** Every search made, in order. */
+  readonly searches: readonly SearchSummary[];
+  /** Every numbered passage, in the order of the numbers. */
+  readonly passages: readonly Passage[];
+  /** Prompts that were sent to the assistant. */
+  readonly rounds: number;
+  /** Spans that were found and left out, with the reason. */
+  readonly skipped: readonly SkippedPassage[];
+}
+
+/** A span that did not get into a prompt. */
+export interface SkippedPassage {
+  readonly source: string;
+  readonly lines: LineRange;
+  readonly reason: string;
+}
+
+/** The result of a conversation as one of its agents sees it. */
+export function toChatResult(
+  conversation: Conversation,
+  { owner, summary, outcome }: { owner: string; summary: string; outcome: ConversationOutcome },
+): ChatResult {
+  const cost = sumCosts(conversation.modelCalls);
+  return {
+    chatId: conversation.id,
+    chatHistory: messagesFor(owner, conversation.messages),
+    summary,
+    cost: { usageIncludingCachedInference: cost, usageExcludingCachedInference: cost },
+    usage: sumUsage(conversation.modelCalls),
+    humanInput: [...conversation.humanInput],
+    outcome,
+  };
+}
+
+/** Tokens of all calls together. */
+export function sumUsage(calls: readonly ModelCallRecord[]): Usage {
+  return calls.reduce((sum, { usage }) => addUsage(sum, usage), NO_USAGE);
+}
+
+/** The price of all calls together; null where one of them has none. */
+export function sumCostUsd(calls: readonly ModelCallRecord[]): number | null {
+  return calls.reduce<number | null>(
+    (sum, { costUsd }) => (sum === null || costUsd === null ? null : sum + costUsd),
+    0,
+  );
+}
+
+function sumCosts(calls: readonly ModelCallRecord[]): ChatCost {
+  const names = [...new Set(calls.map(({ model }) => model))];
+  const models = names.map((name) => {
+    const own = calls.filter(({ model }) => model === name);
+    const { promptTokens, completionTokens } = sumUsage(own);
+    const cost = {
+      cost: sumCostUsd(own),
+      promptTokens,
+      completionTokens,
+      totalTokens: promptTokens + completionTokens,
+    };
+    return [name, cost] as const;
+  });
+  return { totalCost: sumCostUsd(calls), models: Object.fromEntries(models) };
+}

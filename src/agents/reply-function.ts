@@ -1,0 +1,78 @@
+import type { ChatMessage } from "../domain/message.ts";
+import type { Agent, AgentReply, ReplyEvent, ReplyRequest } from "./agent.ts";
+
+/** What a reply function is given. */
+export interface ReplyContext extends ReplyRequest {
+  /** The agent that replies. */
+  readonly recipient: Agent;
+}
+
+/** A reply: a text, a message, the end of the conversation, or null where another function should reply. */
+export type ReplyResult = string | ChatMessage | AgentReply | null;
+
+/** Makes a reply, or leaves it to the next function; as a generator it may yield what happens on the way. */
+export type ReplyFunction = (
+  context: ReplyContext,
+) => ReplyResult | Promise<ReplyResult> | AsyncGenerator<ReplyEvent, ReplyResult>;
+
+/**
+ * Whose messages a reply function is for: an agent, an agent's name, an agent class, a test, null for messages without
+ * a sender, or a list of these.
+ */
+export type ReplyTrigger =
+  | Agent
+  | string
+  | null
+  | ((sender: Agent | null) => boolean)
+  | (abstract new (...args: never[]) => Agent)
+  | readonly ReplyTrigger[];
+
+/** Whether a trigger fits a sender. */
+export function matchesTrigger(trigger: ReplyTrigger, sender: Agent | null): boolean {
+  if (trigger === null) return sender === null;
+  if (typeof trigger === "string") return sender?.name === trigger;
+  if (isTriggerList(trigger)) return trigger.some((one) => matchesTrigger(one, sender));
+  if (isClass(trigger)) return sender instanceof trigger;
+  if (typeof trigger === "function") return matchesTest(trigger, sender);
+  return sender === trigger;
+}
+
+/** Throws a `TypeError` for what cannot be a trigger. */
+export function checkTrigger(trigger: unknown): void {
+  if (trigger === null || typeof trigger === "string" || typeof trigger === "function") return;
+  if (Array.isArray(trigger)) {
+    for (const one of trigger) checkTrigger(one);
+    return;
+  }
+  if (typeof trigger === "object" && trigger !== null && "streamReply" in trigger) return;
+  throw new TypeError(
+    `A reply function's trigger must be an agent, a name, a class, a function, null or a list of these, not ${typeof trigger}.`,
+  );
+}
+
+function matchesTest(test: (sender: Agent | null) => boolean, sender: Agent | null): boolean {
+  const fits: unknown = test(sender);
+  if (typeof fits === "boolean") return fits;
+  throw new TypeError(`A trigger function must return true or false, not ${typeof fits}.`);
+}
+
+function isTriggerList(trigger: ReplyTrigger): trigger is readonly ReplyTrigger[] {
+  return Array.isArray(trigger);
+}
+
+function isClass(trigger: ReplyTrigger): trigger is abstract new (...args: never[]) => Agent {
+  return typeof trigger === "function" && /^class\b/.test(Function.prototype.toString.call(trigger));
+}
+
+/** Runs a reply function of any of its three forms. */
+export async function* runReplyFunction(
+  reply: ReplyFunction,
+  context: ReplyContext,
+): AsyncGenerator<ReplyEvent, AgentReply | null> {
+  const started = reply(context);
+  const result =
+    typeof started === "object" && started !== null && Symbol.asyncIterator in started ? yield* started : await started;
+  if (result === null) return null;
+  if (typeof result === "string") return { type: "message", message: { role: "assistant", content: result } };
+  return "type" in result ? result : { type: "message", message: result };
+}
