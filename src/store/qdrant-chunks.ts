@@ -44,7 +44,7 @@ interface Group {
 /** Chunks as points of the kind `chunk`, their further windows as points of the kind `window`. */
 export function createQdrantChunks(
   requests: QdrantRequests,
-  { dimensionsOf }: Pick<QdrantCollections, "dimensionsOf">,
+  { factsOf }: Pick<QdrantCollections, "factsOf">,
 ): QdrantChunks {
   const { onCollection, requireCollection } = requests;
 
@@ -101,7 +101,7 @@ export function createQdrantChunks(
   /** One upsert is all or nothing, but a call may need several, so that sizes are checked ahead of the first. */
   async function checkSizes(name: string, points: readonly ChunkPoint[], options: CallOptions): Promise<void> {
     for (const fresh of [false, true]) {
-      const dimensions = await dimensionsOf(name, { ...options, fresh });
+      const { dimensions } = await factsOf(name, { ...options, fresh });
       const wrong = points.flatMap(({ vectors }) => vectors).find(({ length }) => length !== dimensions);
       if (wrong === undefined) return;
       // What we remember may be from before a re-indexing: ask once more before refusing.

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { QdrantClient } from "@qdrant/js-client-rest";
+import type { QdrantClient, Schemas } from "@qdrant/js-client-rest";
 import type { CollectionInfo, CollectionSettings } from "../domain/collection.ts";
 import { CitewellError, isCitewellError } from "../errors.ts";
 import { collectionMissing, isConflict } from "./qdrant-errors.ts";
@@ -21,9 +21,16 @@ export type QdrantCollections = Pick<
   VectorStore,
   "listCollections" | "describeCollection" | "createCollection" | "deleteCollection" | "promoteCollection"
 > & {
-  /** Length of a collection's vectors; remembered, and asked for again with `fresh`. */
-  readonly dimensionsOf: (name: string, options?: CallOptions & { readonly fresh?: boolean }) => Promise<number>;
+  /** What a collection was made with; remembered, and asked for again with `fresh`. */
+  readonly factsOf: (name: string, options?: CallOptions & { readonly fresh?: boolean }) => Promise<CollectionFacts>;
 };
+
+/** What requests about a collection depend on. */
+export interface CollectionFacts {
+  /** Length of a vector. */
+  readonly dimensions: number;
+  readonly shards: number;
+}
 
 /** Version of how collections lie in Qdrant: vectors, payload fields, kinds of points. */
 const SCHEMA = 1;
@@ -42,7 +49,7 @@ interface Metadata {
 /** Collections by their own names: each is an alias in front of a Qdrant collection. */
 export function createQdrantCollections(requests: QdrantRequests, layout: QdrantLayout): QdrantCollections {
   const { run, location } = requests;
-  const dimensions = new Map<string, number>();
+  const facts = new Map<string, CollectionFacts>();
 
   async function aliases(options: CallOptions = {}): Promise<ReadonlyMap<string, string>> {
     const reply = await run(async (client) => client.getAliases(), options);
@@ -110,7 +117,7 @@ export function createQdrantCollections(requests: QdrantRequests, layout: Qdrant
       if (known.has(alias)) throw exists(name);
       const taken = await dropLeftovers({ name, existing, inUse: new Set(known.values()), options });
       const physical = physicalNameFor(name, taken);
-      dimensions.delete(name);
+      facts.delete(name);
       await createPhysical(physical, { name, settings, options });
       for (const field_name of INDEXED_FIELDS) {
         const index = { field_name, field_schema: "keyword", wait: true } as const;
@@ -124,7 +131,7 @@ export function createQdrantCollections(requests: QdrantRequests, layout: Qdrant
     async deleteCollection(name, options = {}) {
       const alias = aliasOf(name);
       const physical = (await aliases(options)).get(alias);
-      dimensions.delete(name);
+      facts.delete(name);
       if (physical === undefined) return false;
       const action = { delete_alias: { alias_name: alias } };
       await run(async (client) => client.updateCollectionAliases({ actions: [action] }), options);
@@ -145,21 +152,24 @@ export function createQdrantCollections(requests: QdrantRequests, layout: Qdrant
         { create_alias: { alias_name: aliasOf(to), collection_name: physical } },
       ];
       await run(async (client) => client.updateCollectionAliases({ actions }), { ...options, collection: from });
-      dimensions.delete(from);
-      dimensions.delete(to);
+      facts.delete(from);
+      facts.delete(to);
       if (replaced === undefined || replaced === physical) return;
       await run(async (client) => client.deleteCollection(replaced), options);
     },
 
-    async dimensionsOf(name, { fresh = false, ...options } = {}) {
-      const remembered = dimensions.get(name);
+    async factsOf(name, { fresh = false, ...options } = {}) {
+      const remembered = facts.get(name);
       if (remembered !== undefined && !fresh) return remembered;
-      const request = async (client: QdrantClient, alias: string): Promise<unknown> =>
-        (await client.getCollection(alias)).config.metadata;
-      const size = readMetadata(await requests.onCollection(name, request, options))?.settings.embedding.dimensions;
-      if (size === undefined) throw notOurs(name, location);
-      dimensions.set(name, size);
-      return size;
+      const request = async (client: QdrantClient, alias: string): Promise<Schemas["CollectionInfo"]> =>
+        client.getCollection(alias);
+      const { config } = await requests.onCollection(name, request, options);
+      const metadata = readMetadata(config.metadata);
+      if (metadata === null) throw notOurs(name, location);
+      const { dimensions } = metadata.settings.embedding;
+      const found = { dimensions, shards: config.params.shard_number ?? 1 };
+      facts.set(name, found);
+      return found;
     },
   };
 

@@ -137,8 +137,8 @@ export function chunkIdOf(payload: Payload): string {
   return textOf(payload, FIELD.chunkId);
 }
 
-/** Whether the payload is a chunk's, with everything {@link chunkOf} reads; false for one of its further windows. */
-export function isChunkPayload(payload: Payload): boolean {
+/** Whether the payload has everything that {@link chunkOf} reads; false for a further window and for a chunk's id. */
+export function isWholeChunk(payload: Payload): boolean {
   return payload[FIELD.kind] === ("chunk" satisfies PointKind);
 }
 

@@ -1,7 +1,7 @@
 import type { QdrantClient, Schemas } from "@qdrant/js-client-rest";
 import type { Chunk } from "../domain/chunk.ts";
 import { sizeMismatch } from "./qdrant-chunks.ts";
-import type { QdrantCollections } from "./qdrant-collections.ts";
+import type { CollectionFacts, QdrantCollections } from "./qdrant-collections.ts";
 import { matchesNothing, qdrantFilter } from "./qdrant-filter.ts";
 import {
   CHUNK_ID_FIELDS,
@@ -9,7 +9,7 @@ import {
   chunkOf,
   chunkPointId,
   DENSE_VECTOR,
-  isChunkPayload,
+  isWholeChunk,
   SPARSE_VECTOR,
   termWeightsOf,
 } from "./qdrant-payload.ts";
@@ -39,71 +39,80 @@ interface FirstRound {
   readonly total: number;
 }
 
-/** A chunk with what its scores are made of. */
-interface StoredChunk {
-  readonly chunk: Chunk;
-  readonly weights: ReadonlyMap<number, number>;
-}
-
 /** Finds chunks by vector and by words; both rankings and the terms' frequencies come with one request. */
 export function createQdrantSearch(
   requests: QdrantRequests,
-  { dimensionsOf }: Pick<QdrantCollections, "dimensionsOf">,
+  { factsOf }: Pick<QdrantCollections, "factsOf">,
 ): VectorStore["search"] {
   const { onCollection, requireCollection } = requests;
 
   return async function search(name, query, options = {}) {
-    if (query.vector !== null) await checkSize(name, query.vector.length, options);
+    const { shards } = await checkedFacts(name, query, options);
+    const distinct = { ...query, terms: [...new Set(query.terms)] };
     for (let round = 1; ; round += 1) {
-      const result = await tryToSearch(name, { query: { ...query, terms: [...new Set(query.terms)] }, options });
+      const result = await tryToSearch(name, { query: distinct, shards, options });
       // Something went between two requests (a deletion, a promotion). A new try sees one state or the other; what
       // has still gone at the last one was deleted, and rightly is not found.
       if (result.complete || round === SEARCH_ROUNDS) return result;
     }
   };
 
-  async function checkSize(name: string, got: number, options: CallOptions): Promise<void> {
-    for (const fresh of [false, true]) {
-      const dimensions = await dimensionsOf(name, { ...options, fresh });
-      if (got === dimensions) return;
-      if (fresh) throw sizeMismatch(name, { dimensions, got });
-    }
+  async function checkedFacts(name: string, { vector }: StoreQuery, options: CallOptions): Promise<CollectionFacts> {
+    const remembered = await factsOf(name, options);
+    if (vector === null || vector.length === remembered.dimensions) return remembered;
+    // What we remember may be from before a re-indexing: ask once more before refusing.
+    const facts = await factsOf(name, { ...options, fresh: true });
+    if (vector.length === facts.dimensions) return facts;
+    throw sizeMismatch(name, { dimensions: facts.dimensions, got: vector.length });
   }
 
   async function tryToSearch(
     name: string,
-    { query, options }: SearchContext,
+    context: SearchContext,
   ): Promise<StoreSearchResult & { readonly complete: boolean }> {
-    const first = await firstRound(name, { query, options });
+    const { query, options } = context;
+    const first = await firstRound(name, context);
+    const found = createFound();
+    for (const point of [...first.dense, ...first.lexical]) found.add(point);
+    const idf = await frequencies(name, { first, found, options });
     const dense = bestByChunk(first.dense, query.denseLimit);
-    const stored = new Map<string, StoredChunk>();
-    for (const point of [...first.dense, ...first.lexical]) remember(stored, point);
-    const wanted = new Set([...dense.keys(), ...bestByChunk(first.lexical, query.lexicalLimit).keys()]);
+    const wanted = new Set([...dense.keys(), ...bestByWords(first.lexical, { idf, found, limit: query.lexicalLimit })]);
 
     const unscored = query.vector === null ? [] : [...wanted].filter((id) => !dense.has(id));
-    const unread = [...wanted].filter((id) => !stored.has(id)).map(chunkPointId);
-    const common = [...first.holders.values()].filter(({ length }) => length === COUNTED_HITS);
-    const samples = common.flatMap(([best]) => (best === undefined ? [] : [String(best.id)]));
+    const unread = [...wanted].filter((id) => !found.chunks.has(id)).map(chunkPointId);
     const [late, points] = await Promise.all([
-      denseScores(name, { query, options, chunkIds: unscored }),
-      retrieve(name, [...new Set([...unread, ...samples])], options),
+      denseScores(name, { ...context, chunkIds: unscored }),
+      retrieve(name, unread, options),
     ]);
-    for (const point of points) remember(stored, point);
-    const weights = new Map(points.map(({ id, vector }) => [String(id), termWeightsOf(vector)]));
-    const idf = frequencies(first, weights);
+    for (const point of points) found.add(point);
 
     const candidates: StoreCandidate[] = [];
-    let complete = true;
     for (const id of wanted) {
-      const found = stored.get(id);
+      const chunk = found.chunks.get(id);
       const cosine = query.vector === null ? null : (dense.get(id) ?? late.get(id));
-      if (found === undefined || cosine === undefined) complete = false;
-      else candidates.push({ chunk: found.chunk, dense: cosine, lexical: lexicalScore(found.weights, idf) });
+      if (chunk === undefined || cosine === undefined) continue;
+      candidates.push({ chunk, dense: cosine, lexical: lexicalScore(found.weightsOf(chunkPointId(id)), idf) });
     }
-    return { candidates, idf, complete };
+    return { candidates, idf, complete: candidates.length === wanted.size };
   }
 
-  async function firstRound(name: string, { query, options }: SearchContext): Promise<FirstRound> {
+  /** ln(1 + (N − df + 0.5) / (df + 0.5)) of every term. */
+  async function frequencies(name: string, { first, found, options }: FrequencyContext): Promise<Map<number, number>> {
+    const common = [...first.holders].filter(([, list]) => list.length === COUNTED_HITS);
+    // Qdrant's idf of a common term is score / weight of any chunk that has it; mostly one is at hand.
+    const unknown = common.filter(([, list]) => !list.some(({ id }) => found.has(id)));
+    const samples = new Set(unknown.flatMap(([, [best]]) => (best === undefined ? [] : [String(best.id)])));
+    for (const point of await retrieve(name, [...samples], options)) found.add(point);
+    const idf = new Map<number, number>();
+    for (const [term, list] of first.holders) {
+      const values = list.length < COUNTED_HITS ? [] : serverFrequencies(term, { list, found });
+      const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+      idf.set(term, values.length > 0 ? mean : inverseFrequency(first.total, list.length));
+    }
+    return idf;
+  }
+
+  async function firstRound(name: string, { query, shards, options }: SearchContext): Promise<FirstRound> {
     const { vector, terms, filter } = query;
     const nothing = matchesNothing(filter);
     const searches: Search[] = terms.map((term) => ({
@@ -118,9 +127,8 @@ export function createQdrantSearch(
       searches.push({
         query: { indices: [...terms], values: terms.map(() => 1) },
         using: SPARSE_VECTOR,
-        limit: query.lexicalLimit,
         filter: qdrantFilter({ kinds: ["chunk"], ...(filter && { filter }) }),
-        ...withEverything,
+        ...wordsReach(query.lexicalLimit, shards),
       });
     }
     const denseAt = vector !== null && query.denseLimit > 0 && !nothing ? searches.length : null;
@@ -187,8 +195,21 @@ export function createQdrantSearch(
   }
 }
 
+interface FrequencyContext {
+  readonly first: FirstRound;
+  readonly found: Found;
+  readonly options: CallOptions;
+}
+
+interface WordsContext {
+  readonly idf: ReadonlyMap<number, number>;
+  readonly found: Found;
+  readonly limit: number;
+}
+
 interface SearchContext {
   readonly query: StoreQuery;
+  readonly shards: number;
   readonly options: CallOptions;
 }
 
@@ -220,24 +241,58 @@ function bestByChunk(list: readonly Scored[], limit: number): ReadonlyMap<string
   return best;
 }
 
-function remember(stored: Map<string, StoredChunk>, { payload, vector }: Pick<Scored, "payload" | "vector">): void {
-  if (!payload || !isChunkPayload(payload)) return;
-  const chunk = chunkOf(payload);
-  stored.set(chunk.id, { chunk, weights: termWeightsOf(vector) });
+/** What the requests of one search brought along. */
+interface Found {
+  readonly chunks: ReadonlyMap<string, Chunk>;
+  readonly add: (point: Pick<Scored, "id" | "payload" | "vector">) => void;
+  /** Whether the term weights of a point are known. */
+  readonly has: (id: Scored["id"]) => boolean;
+  readonly weightsOf: (id: Scored["id"]) => ReadonlyMap<number, number>;
 }
 
-function frequencies(
-  { holders, total }: FirstRound,
-  weights: ReadonlyMap<string, ReadonlyMap<number, number>>,
-): Map<number, number> {
-  const idf = new Map<number, number>();
-  for (const [term, list] of holders) {
-    const [best] = list;
-    const weight = best === undefined ? undefined : weights.get(String(best.id))?.get(term);
-    const known = list.length < COUNTED_HITS || best === undefined || weight === undefined;
-    idf.set(term, known ? inverseFrequency(total, list.length) : best.score / weight);
-  }
-  return idf;
+function createFound(): Found {
+  const chunks = new Map<string, Chunk>();
+  const weights = new Map<string, ReadonlyMap<number, number>>();
+  return {
+    chunks,
+    add({ id, payload, vector }) {
+      weights.set(String(id), termWeightsOf(vector));
+      if (!payload || !isWholeChunk(payload)) return;
+      const chunk = chunkOf(payload);
+      chunks.set(chunk.id, chunk);
+    },
+    has: (id) => weights.has(String(id)),
+    // Qdrant gives UUIDs back in lower case.
+    weightsOf: (id) => weights.get(String(id).toLowerCase()) ?? new Map(),
+  };
+}
+
+function serverFrequencies(
+  term: number,
+  { list, found }: { readonly list: readonly Scored[]; readonly found: Found },
+): number[] {
+  return list.flatMap(({ id, score }) => {
+    const weight = found.weightsOf(id).get(term);
+    return weight === undefined ? [] : [score / weight];
+  });
+}
+
+/** The chunks with the best word scores. Qdrant's own order may differ a little, for its idf does. */
+function bestByWords(list: readonly Scored[], { idf, found, limit }: WordsContext): string[] {
+  return list
+    .map(({ id, payload }) => ({ id: chunkIdOf(payload ?? {}), score: lexicalScore(found.weightsOf(id), idf) }))
+    .toSorted((left, right) => right.score - left.score)
+    .slice(0, limit)
+    .map(({ id }) => id);
+}
+
+/**
+ * How far down the word ranking is read. Every shard ranks by an idf of its own, so that more has to be read of several
+ * to have the best by the idf of all; the chunks themselves are fetched when it is known which.
+ */
+function wordsReach(limit: number, shards: number): Pick<Search, "limit" | "with_payload" | "with_vector"> {
+  if (shards === 1) return { limit, ...withEverything };
+  return { limit: limit * 2 + 50, with_payload: CHUNK_ID_FIELDS, with_vector: [SPARSE_VECTOR] };
 }
 
 function inverseFrequency(total: number, frequency: number): number {

@@ -97,15 +97,15 @@ export async function openQdrantStore(options: QdrantStoreOptions): Promise<Vect
   await checkServer(requests, signal === undefined ? {} : { signal });
 
   const layout = { shardNumber, replicationFactor, writeConsistencyFactor };
-  const { dimensionsOf, ...collections } = createQdrantCollections(requests, layout);
+  const { factsOf, ...collections } = createQdrantCollections(requests, layout);
   return {
     kind: "qdrant",
     location: requests.location,
     maxBatchSize: POINTS_PER_REQUEST,
     ...collections,
     ...createQdrantDocuments(requests),
-    ...createQdrantChunks(requests, { dimensionsOf }),
-    search: createQdrantSearch(requests, { dimensionsOf }),
+    ...createQdrantChunks(requests, { factsOf }),
+    search: createQdrantSearch(requests, { factsOf }),
     ping: async (callOptions = {}) => checkServer(requests, callOptions),
     async close() {
       // The client has nothing to close: its idle connections end by themselves and keep no process alive.
