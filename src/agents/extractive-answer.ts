@@ -1,0 +1,112 @@
+import type { PassageSentence } from "./passage-sentences.ts";
+import type { ScoredSentence } from "./score-sentences.ts";
+
+/** Options of {@link writeExtractiveAnswer}. */
+export interface ExtractiveAnswerOptions {
+  readonly question: string;
+  /** Every sentence of the passages, in their order. */
+  readonly sentences: readonly PassageSentence[];
+  /** The same without headings, best first. */
+  readonly ranked: readonly ScoredSentence[];
+}
+
+const MOST_SENTENCES = 3;
+/** How far a further sentence may stay behind the best. */
+const SCORE_GAP = 0.6;
+const LEAST_SHARE = 0.6;
+const MOST_CODE_LINES = 20;
+const MOST_ITEMS = 8;
+const ASKS_FOR_CODE =
+  /\bhow (?:do|can|to|would|should)\b|\b(?:which|what) (?:command|flag|option|code|call|function)\b|\b(?:command|example|snippet|usage|syntax)\b/i;
+const LEADS_IN = /[:：]["'”’»)\]*_`]*$/u;
+
+/** Quotes the best one to three sentences, each with the number of its passage; code and lists come whole. */
+export function writeExtractiveAnswer({ question, sentences, ranked }: ExtractiveAnswerOptions): string {
+  const wantsCode = ASKS_FOR_CODE.test(question);
+  const chosen = choose(ranked, wantsCode);
+  const done = new Set<PassageSentence>();
+  const parts: string[] = [];
+  for (const sentence of chosen) {
+    if (done.has(sentence)) continue;
+    for (const part of quote(sentence, { sentences, wantsCode, done })) parts.push(part);
+  }
+  return parts.join("\n\n");
+}
+
+/** The best sentence and those that hardly stay behind it; in the order of the text within each passage. */
+function choose(ranked: readonly ScoredSentence[], wantsCode: boolean): readonly PassageSentence[] {
+  const [best] = ranked;
+  if (best === undefined) return [];
+  const texts = new Set<string>();
+  const kept = ranked
+    .filter(({ score, coverage }) => score >= best.score - SCORE_GAP && coverage >= best.coverage * LEAST_SHARE)
+    // Code without having been asked for it says little by itself, unless nothing is better.
+    .filter(({ sentence }) => wantsCode || sentence.kind !== "code" || best.sentence.kind === "code")
+    .filter(({ sentence: { text } }) => !texts.has(text) && texts.add(text).size > 0)
+    .slice(0, MOST_SENTENCES)
+    .map(({ sentence }) => sentence);
+  const passages = [...new Set(kept.map(({ passage }) => passage))];
+  return passages.flatMap((passage) =>
+    kept.filter((sentence) => sentence.passage === passage).toSorted((left, right) => left.position - right.position),
+  );
+}
+
+interface Quoting {
+  readonly sentences: readonly PassageSentence[];
+  readonly wantsCode: boolean;
+  /** Sentences that stand in the answer. */
+  readonly done: Set<PassageSentence>;
+}
+
+function quote(sentence: PassageSentence, { sentences, wantsCode, done }: Quoting): string[] {
+  done.add(sentence);
+  const number = `[${String(sentence.passage.marker)}]`;
+  if (sentence.kind === "code") return quoteBlock(sentence, { sentences, done }, number);
+  const parts = [`${oneLine(sentence.text)} ${number}`];
+  const following = sentences.filter(
+    ({ passage, position }) => passage === sentence.passage && position > sentence.position,
+  );
+  const [next] = following;
+  if (next?.kind === "list" && LEADS_IN.test(sentence.text)) {
+    const items = takeWhile(following, ({ kind }) => kind === "list").slice(0, MOST_ITEMS);
+    for (const item of items) done.add(item);
+    parts.push(items.map(({ text }) => `- ${oneLine(text)} ${number}`).join("\n"));
+  }
+  const code = next?.kind === "fence" && (wantsCode || LEADS_IN.test(sentence.text)) ? following[1] : undefined;
+  if (code?.kind === "code") parts.push(...quoteBlock(code, { sentences, done }, number));
+  return parts;
+}
+
+/** The fenced block around a line of code, or the part of it from that line on when it is long. */
+function quoteBlock(
+  line: PassageSentence,
+  { sentences, done }: Pick<Quoting, "sentences" | "done">,
+  number: string,
+): string[] {
+  const block = sentences.filter(({ passage, block: own }) => passage === line.passage && own === line.block);
+  const lines = block.length <= MOST_CODE_LINES ? block : block.slice(block.indexOf(line)).slice(0, MOST_CODE_LINES);
+  for (const one of block) done.add(one);
+  const [first] = lines;
+  const last = lines.at(-1);
+  if (first === undefined || last === undefined) return [];
+  const { text } = line.passage.hit;
+  const indent = first.span.start - (text.lastIndexOf("\n", first.span.start - 1) + 1);
+  const code = `${" ".repeat(indent)}${text.slice(first.span.start, last.span.end)}`;
+  const opening = sentences.find(
+    ({ passage, position }) => passage === line.passage && position === (block[0]?.position ?? 0) - 1,
+  );
+  const language = /^(?:`{3,}|~{3,})\s*([\w+#-]*)/.exec(opening?.text ?? "")?.[1] ?? "";
+  return [
+    `\`\`\`\`${language}\n${code}\n\`\`\`\`\n${number}`.replaceAll("````", code.includes("```") ? "````" : "```"),
+  ];
+}
+
+/** Line breaks within a sentence come from wrapping. */
+function oneLine(text: string): string {
+  return text.replaceAll(/\s*[\r\n]+\s*/g, " ").trim();
+}
+
+function takeWhile<Item>(items: readonly Item[], test: (item: Item) => boolean): readonly Item[] {
+  const end = items.findIndex((item) => !test(item));
+  return end === -1 ? items : items.slice(0, end);
+}

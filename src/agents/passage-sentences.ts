@@ -1,0 +1,96 @@
+import type { Passage } from "../domain/answer.ts";
+import type { Span } from "../domain/document.ts";
+import { splitSentences } from "../retrieval/sentences.ts";
+
+/** What kind of line a sentence stands on. */
+export type SentenceKind = "prose" | "list" | "table" | "code" | "heading" | "fence";
+
+/** One sentence of a passage with its surroundings. */
+export interface PassageSentence {
+  readonly passage: Passage;
+  /** Exact text, without a leading list marker. */
+  readonly text: string;
+  /** Place in the passage's text. */
+  readonly span: Span;
+  readonly kind: SentenceKind;
+  /** Position among the passage's sentences. */
+  readonly position: number;
+  /** The headings above it within the passage, and the document's title. */
+  readonly headings: string;
+  /** Which fenced block it stands in; null outside of code. */
+  readonly block: number | null;
+}
+
+/** Cuts a text into sentences. */
+export type SentenceSplitter = (text: string) => readonly Span[];
+
+const FENCE = /^\s*(?:```|~~~)/;
+const HEADING = /^\s{0,3}#{1,6}\s+\S/;
+const UNDERLINE = /^\s*(?:={3,}|-{3,}|\*{3,})\s*$/;
+const LIST_MARKER = /^\s*(?:[-*+•]|\d{1,3}[.)])\s+(?:\[[ xX]\]\s+)?/;
+const TABLE = /^\s*\|.*\|\s*$/;
+const ENDED = /[.!?:;…。！？]["'”’»)\]*_`]*$/u;
+/** A shorter line was ended on purpose; a longer one may have been wrapped. */
+const SHORTEST_WRAPPED = 50;
+
+/** The sentences of a passage: lines that were wrapped in the middle of a sentence are joined, code stays line by line. */
+export function sentencesOf(passage: Passage, split: SentenceSplitter = splitSentences): readonly PassageSentence[] {
+  const { text, title } = passage.hit;
+  const sentences: PassageSentence[] = [];
+  let block = -1;
+  let fenced = false;
+  let headings: string[] = [];
+  for (const span of joinWrapped(text, split(text))) {
+    const line = text.slice(span.start, span.end);
+    const kind = fenced && !FENCE.test(line) ? "code" : kindOf(line);
+    if (kind === "fence") {
+      if (!fenced) block += 1;
+      fenced = !fenced;
+    }
+    if (kind === "heading") headings = [...headings.slice(-2), line.replace(/^\s*#+\s*/, "")];
+    const marker = kind === "list" ? (LIST_MARKER.exec(line)?.[0].length ?? 0) : 0;
+    sentences.push({
+      passage,
+      text: line.slice(marker),
+      span: { start: span.start + marker, end: span.end },
+      kind,
+      position: sentences.length,
+      headings: [title ?? "", ...headings].join("\n"),
+      block: kind === "code" ? block : null,
+    });
+  }
+  return sentences;
+}
+
+function kindOf(line: string): SentenceKind {
+  if (FENCE.test(line)) return "fence";
+  if (HEADING.test(line) || UNDERLINE.test(line)) return "heading";
+  if (TABLE.test(line)) return "table";
+  return LIST_MARKER.test(line) ? "list" : "prose";
+}
+
+/** The splitter ends a sentence at each line break; wrapped text goes on in the next line. */
+function joinWrapped(text: string, spans: readonly Span[]): readonly Span[] {
+  const joined: Span[] = [];
+  let fenced = false;
+  for (const span of spans) {
+    const line = text.slice(span.start, span.end);
+    const isFence = FENCE.test(line);
+    const last = joined.at(-1);
+    if (last !== undefined && !fenced && !isFence && isWrapped(text, last, span)) {
+      joined[joined.length - 1] = { start: last.start, end: span.end };
+    } else joined.push(span);
+    if (isFence) fenced = !fenced;
+  }
+  return joined;
+}
+
+function isWrapped(text: string, before: Span, after: Span): boolean {
+  const gap = text.slice(before.end, after.start);
+  if (!/^[ \t]*(?:\r\n|\r|\n)[ \t]*$/.test(gap)) return false;
+  const lineStart = Math.max(text.lastIndexOf("\n", before.end - 1), text.lastIndexOf("\r", before.end - 1)) + 1;
+  const line = text.slice(lineStart, before.end);
+  const next = text.slice(after.start, after.end);
+  if (line.length < SHORTEST_WRAPPED || ENDED.test(line)) return false;
+  return kindOf(next) === "prose" && ["prose", "list"].includes(kindOf(line));
+}
