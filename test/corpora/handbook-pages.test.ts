@@ -1,0 +1,144 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { EXIT_CODES } from "../../src/cli/exit-codes.ts";
+import { SETTINGS, settingsSchema } from "../../src/config-schema.ts";
+import { createApp } from "../../src/server/create-app.ts";
+import { HTTP_ONLY_STATUS, HTTP_STATUS } from "../../src/server/error-response.ts";
+import { fakeUseCases, runProgram } from "../cli/run-program.ts";
+import { HANDBOOK, readPage, readPages } from "./read-corpus.ts";
+
+const pages = readPages(HANDBOOK);
+
+/** The part of a page under a heading, up to the next one of the same level. */
+function sectionOf(text: string, heading: string): string {
+  const start = text.indexOf(`\n## ${heading}\n`);
+  if (start === -1) throw new RangeError(`There is no section "${heading}".`);
+  const end = text.indexOf("\n## ", start + 1);
+  return text.slice(start, end === -1 ? undefined : end);
+}
+
+async function helpOf(...args: readonly string[]): Promise<string> {
+  return (await runProgram([...args, "--help"])).stdout;
+}
+
+function flagsOf(help: string): string[] {
+  return [...new Set([...help.matchAll(/^ +(?:-\w, )?(--[a-z-]+)/gm)].map(([, flag = ""]) => flag))];
+}
+
+describe("the handbook's pages", () => {
+  it.each(pages)("$source has one title of its own", ({ text }) => {
+    const prose = text.replaceAll(/^```[\s\S]*?^```/gm, "");
+    expect(prose.match(/^# .+$/gm)).toHaveLength(1);
+    expect(text.startsWith("# ")).toBe(true);
+  });
+
+  it.each(pages)("$source has links that lead somewhere", ({ text }) => {
+    const targets = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = ""]) => target);
+    const relative = targets.filter((target) => !/^[a-z]+:/.test(target)).map((target) => target.replace(/#.*$/, ""));
+    expect(relative.filter((target) => target !== "" && !existsSync(join(HANDBOOK, "documents", target)))).toEqual([]);
+  });
+});
+
+describe("the page of commands", () => {
+  const page = readPage(HANDBOOK, "commands.md");
+
+  it("lists every command and global flag", async () => {
+    const help = await helpOf();
+    const commands = [...help.matchAll(/^ {2}([a-z]+)(?: |$)/gm)]
+      .map(([, name = ""]) => name)
+      .filter((name) => name !== "help" && name !== "citewell");
+    expect(commands.length).toBeGreaterThanOrEqual(8);
+    expect(commands.filter((name) => !page.includes(`\n## ${name}\n`))).toEqual([]);
+    const section = sectionOf(page, "Flags of every command");
+    expect(flagsOf(help).filter((flag) => !section.includes(`${flag} `) && !section.includes(`${flag}\``))).toEqual([]);
+  });
+
+  it.each(["ingest", "ask", "search", "chat", "serve", "status", "remove", "doctor"])(
+    "shows every flag of %s, and none that it does not have",
+    async (command) => {
+      const general = new Set(flagsOf(await helpOf()));
+      const own = flagsOf(await helpOf(command)).filter((flag) => !general.has(flag));
+      const section = sectionOf(page, command);
+      expect(own.filter((flag) => !section.includes(`\`${flag}`))).toEqual([]);
+      const shown = [...section.matchAll(/^\| `(--[a-z-]+)/gm)].map(([, flag = ""]) => flag);
+      expect(shown.filter((flag) => !own.includes(flag))).toEqual([]);
+    },
+  );
+});
+
+describe("the page of settings", () => {
+  const rows = new Map(
+    [...readPage(HANDBOOK, "settings.md").matchAll(/^\| `\w+` \|.*$/gm)].map(([row]) => {
+      const [, name = "", flag = "", variables = "", fallback = ""] = row.split("|").map((cell) => cell.trim());
+      return [name.replaceAll("`", ""), { flag, variables, fallback }];
+    }),
+  );
+
+  it("has a row for each setting and no other", () => {
+    expect([...rows.keys()].toSorted()).toEqual(Object.keys(SETTINGS).toSorted());
+  });
+
+  it.each(Object.entries(SETTINGS))("names the flag and the variables of %s", (name, { flag, variables }) => {
+    const row = rows.get(name);
+    expect(row?.flag).toBe(flag === undefined ? "" : `\`${flag}\``);
+    expect(row?.variables).toBe(variables.map((variable) => `\`${variable}\``).join(", "));
+  });
+
+  it("gives the true defaults", () => {
+    const defaults = Object.entries<unknown>({ ...settingsSchema.parse({}) });
+    const plain = defaults.filter(([, value]) => typeof value === "string" || typeof value === "number");
+    expect(plain.length).toBeGreaterThan(8);
+    const wrong = plain.filter(([name, value]) => {
+      const shown = rows.get(name)?.fallback.replaceAll("`", "") ?? "";
+      return shown !== String(value) && !shown.startsWith(`${String(value)} `);
+    });
+    expect(wrong).toEqual([]);
+  });
+});
+
+describe("the page of the HTTP interface", () => {
+  it("shows every route of the OpenAPI document", async () => {
+    const app = createApp({ useCases: fakeUseCases({}), apiKeys: [] });
+    const reply = await app.request("http://127.0.0.1/openapi.json");
+    const { paths }: { paths: Record<string, Record<string, unknown>> } = JSON.parse(await reply.text());
+    const headings = [...readPage(HANDBOOK, "http.md").matchAll(/^## (.*)$/gm)].map(([, heading = ""]) => heading);
+    const missing = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.keys(methods)
+        .map((method) => method.toUpperCase())
+        .filter((method) => !headings.some((heading) => heading.includes(method) && hasPath(heading, path)))
+        .map((method) => `${method} ${path}`),
+    );
+    expect(Object.keys(paths).length).toBeGreaterThan(8);
+    expect(missing).toEqual([]);
+  });
+
+  function hasPath(heading: string, path: string): boolean {
+    return heading.split(/[\s,]+/).includes(path);
+  }
+});
+
+describe("the page of troubleshooting", () => {
+  const page = readPage(HANDBOOK, "troubleshooting.md");
+  const rows = new Map(
+    [...page.matchAll(/^\| `(\w+)` \| (\d+) \| (\d+) \|/gm)].map(([, code = "", status, exit]) => [
+      code,
+      { status: Number(status), exit: Number(exit) },
+    ]),
+  );
+
+  it("has a row for each error code, with its HTTP status and exit code", () => {
+    const statuses: Readonly<Record<string, number>> = HTTP_STATUS;
+    const expected = Object.entries(EXIT_CODES).map(
+      ([code, exit]) => [code, { status: statuses[code], exit }] as const,
+    );
+    expect(Object.fromEntries(rows)).toEqual(Object.fromEntries(expected));
+  });
+
+  it("names the codes that only HTTP has", () => {
+    const missing = Object.entries(HTTP_ONLY_STATUS).filter(
+      ([code, status]) => !page.includes(`\`${code}\` (${String(status)})`),
+    );
+    expect(missing).toEqual([]);
+  });
+});
