@@ -1,0 +1,101 @@
+import { CitewellError } from "../../src/errors.ts";
+import type { Chunker, ChunkPiece } from "./chunker.ts";
+import { cutLong } from "./cut-long.ts";
+import { isCertainlyOver } from "./measure.ts";
+import type { SizeOptions } from "./sentences.ts";
+import { textLines, type TextUnit, trimmedSpan } from "./text-unit.ts";
+
+/** How AutoGen cuts: several lines a chunk, or one. */
+export type AutogenChunkMode = "multi_lines" | "one_line";
+
+/** Settings of AutoGen's chunker. */
+export interface AutogenOptions extends SizeOptions {
+  /** @default "multi_lines" */
+  readonly mode?: AutogenChunkMode;
+  /**
+   * Whether a chunk ends before an empty line where there is one within reach.
+   * @default true
+   */
+  readonly mustBreakAtEmptyLine?: boolean;
+  /**
+   * Lines that neighbouring chunks share.
+   * @default 0
+   */
+  readonly overlapLines?: number;
+}
+
+interface Line extends TextUnit {
+  readonly isEmpty: boolean;
+}
+
+/**
+ * Cuts by lines as AutoGen 0.2 does: as many lines as stay under the budget, and all the rest once it is within it; line
+ * breaks do not count. Unlike there, a line over the budget is cut into as few pieces as fit, texts of fewer than five
+ * characters are kept, a stretch without an empty line does not change how the rest is cut, and `one_line` holds to the
+ * last line.
+ *
+ * @throws CitewellError `usage_invalid` for an unknown mode.
+ */
+export function createAutogenChunker(options: AutogenOptions): Chunker {
+  const { budget, measure, mode = "multi_lines", mustBreakAtEmptyLine = true, overlapLines = 0 } = options;
+  if (mode !== "multi_lines" && mode !== "one_line") {
+    throw new CitewellError("usage_invalid", `Unknown chunk mode ${String(mode)}; use "multi_lines" or "one_line".`);
+  }
+  return {
+    *cut({ text }) {
+      const lines = [...linesWithin(text, { budget, measure })];
+      if (mode === "one_line") {
+        for (const line of lines) yield* toPiece(text, line, line);
+        return;
+      }
+      let left = lines.reduce((sum, line) => sum + line.tokens, 0);
+      let from = 0;
+      while (from < lines.length) {
+        const to = left <= budget ? lines.length : findBreak(lines, from, { budget, mustBreakAtEmptyLine });
+        yield* toPiece(text, lines[from], lines[to - 1]);
+        // An overlap that would not move on is left out.
+        const next = to < lines.length && to - overlapLines > from ? to - overlapLines : to;
+        for (let index = from; index < next; index += 1) left -= lines[index]?.tokens ?? 0;
+        from = next;
+      }
+    },
+  };
+}
+
+function* toPiece(text: string, first: Line | undefined, last: Line | undefined): Generator<ChunkPiece> {
+  if (first === undefined || last === undefined) return;
+  const span = trimmedSpan(text, { start: first.start, end: last.end });
+  if (span !== null) yield { span, symbol: null };
+}
+
+/** Index after the last line of a chunk that starts at `from`. */
+function findBreak(
+  lines: readonly Line[],
+  from: number,
+  { budget, mustBreakAtEmptyLine }: { readonly budget: number; readonly mustBreakAtEmptyLine: boolean },
+): number {
+  let to = from;
+  let tokens = 0;
+  let emptyLine = -1;
+  while (to < lines.length) {
+    const line = lines[to];
+    if (line === undefined || (to > from && tokens + line.tokens >= budget)) break;
+    if (line.isEmpty && to > from && tokens > 0) emptyLine = to;
+    tokens += line.tokens;
+    to += 1;
+  }
+  if (lines[to]?.isEmpty === true) return to;
+  return mustBreakAtEmptyLine && emptyLine > from ? emptyLine : to;
+}
+
+function* linesWithin(text: string, { budget, measure }: SizeOptions): Generator<Line> {
+  for (const { start, end } of textLines(text)) {
+    const isOver = isCertainlyOver(end - start, budget);
+    const tokens = isOver ? Number.POSITIVE_INFINITY : start === end ? 0 : measure(text.slice(start, end));
+    if (tokens <= budget) {
+      yield { start, end, tokens, isEmpty: text.slice(start, end).trim() === "" };
+      continue;
+    }
+    for (const piece of cutLong(text, { start, end }, { limit: budget, measure })) yield { ...piece, isEmpty: false };
+  }
+}

@@ -1,0 +1,79 @@
+import type { Span } from "../../src/domain/document.ts";
+import { isCertainlyOver, type Measure } from "./measure.ts";
+import { type TextUnit, trimmedSpan } from "./text-unit.ts";
+
+/** Where a stretch of text may be cut, best first; the cut comes after the match. */
+const SEAMS: readonly RegExp[] = [/;\s|；/g, /,\s|[，、]/g, /\|\s/g, /\s/g];
+/** Characters around the middle in which a seam is looked for. */
+const REACH = 2_000;
+/** Longest run of combining characters that is kept with its letter. */
+const LONGEST_CLUSTER = 32;
+
+/**
+ * Cuts a stretch of text in halves, near the middle and at the best seam there, until each piece is within the limit. A
+ * single character over the limit stays whole.
+ */
+export function* cutLong(
+  text: string,
+  span: Span,
+  { limit, measure }: { readonly limit: number; readonly measure: Measure },
+): Generator<TextUnit> {
+  const waiting: Span[] = [span];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const piece = trimmedSpan(text, next);
+    if (piece === null) continue;
+    const isOver = isCertainlyOver(piece.end - piece.start, limit);
+    const tokens = isOver ? Number.POSITIVE_INFINITY : measure(text.slice(piece.start, piece.end));
+    const cut = tokens <= limit ? null : findCut(text, piece);
+    if (cut === null) yield { ...piece, tokens: isOver ? measure(text.slice(piece.start, piece.end)) : tokens };
+    else waiting.push({ start: cut, end: piece.end }, { start: piece.start, end: cut });
+  }
+}
+
+function findCut(text: string, { start, end }: Span): number | null {
+  const middle = Math.floor((start + end) / 2);
+  const length = end - start;
+  for (const [index, seam] of SEAMS.entries()) {
+    // A blank is taken wherever it is; a comma only where the halves stay halves.
+    const reach = Math.min(index === SEAMS.length - 1 ? length : length / 4, REACH);
+    const from = Math.max(start, Math.floor(middle - reach));
+    const region = text.slice(from, Math.min(end, Math.ceil(middle + reach)));
+    const cut = nearest(region, seam, middle - from);
+    if (cut !== null && from + cut < end) return from + cut;
+  }
+  return insideWord(text, { start, end }, middle);
+}
+
+/** Where the match nearest to a place ends, within the text. */
+function nearest(region: string, seam: RegExp, place: number): number | null {
+  let best: number | null = null;
+  for (const match of region.matchAll(seam)) {
+    const end = match.index + match[0].length;
+    if (best !== null && Math.abs(end - place) >= Math.abs(best - place)) {
+      if (end > place) break;
+      continue;
+    }
+    best = end;
+  }
+  return best;
+}
+
+function insideWord(text: string, { start, end }: Span, middle: number): number | null {
+  let cut = middle;
+  while (cut < end && cut - middle < LONGEST_CLUSTER && !isBoundary(text, cut)) cut += 1;
+  if (cut <= start || cut >= end || !isBoundary(text, cut)) cut = splitsPair(text, middle) ? middle + 1 : middle;
+  return cut > start && cut < end ? cut : null;
+}
+
+/** Whether no character that the reader sees as one is cut here. */
+function isBoundary(text: string, index: number): boolean {
+  if (splitsPair(text, index)) return false;
+  const after = String.fromCodePoint(text.codePointAt(index) ?? 0);
+  return text[index - 1] !== "\u200d" && !/^(?:\p{M}|\p{Emoji_Modifier}|\u200d)/u.test(after);
+}
+
+function splitsPair(text: string, index: number): boolean {
+  const before = text.charCodeAt(index - 1);
+  const after = text.charCodeAt(index);
+  return before >= 0xd800 && before <= 0xdbff && after >= 0xdc00 && after <= 0xdfff;
+}

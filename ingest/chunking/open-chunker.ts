@@ -1,0 +1,76 @@
+import type { CollectionSettings } from "../../src/domain/collection.ts";
+import { CitewellError } from "../../src/errors.ts";
+import { isProse } from "../loaders/languages.ts";
+import { createAutogenChunker } from "./autogen.ts";
+import type { Chunker } from "./chunker.ts";
+import { CODE_CHUNK_TOKENS, createCodeChunker } from "./code.ts";
+import { createMeasure } from "./measure.ts";
+import { createSentenceChunker, type SizeOptions } from "./sentences.ts";
+import { createSeparatorChunker, createTokenChunker } from "./token-splitters.ts";
+
+/**
+ * The chunker of a collection: prose is cut as its settings say, source code and data always between lines, in pieces of
+ * some 60 lines. For `autogen` the overlap counts lines, as it does there.
+ *
+ * @throws CitewellError `usage_invalid` for sizes that make no sense, or an overlap for a chunker that has none.
+ */
+export async function openChunker(
+  settings: CollectionSettings["chunker"],
+  { countTokens }: { readonly countTokens: (text: string) => number },
+): Promise<Chunker> {
+  checkSizes(settings);
+  const measure = createMeasure(countTokens);
+  const prose = await openProseChunker(settings, { budget: settings.chunkTokens, measure });
+  const code = createCodeChunker({ budget: Math.max(CODE_CHUNK_TOKENS, settings.chunkTokens), measure });
+  return { cut: (document) => (isProse(document.language) ? prose : code).cut(document) };
+}
+
+async function openProseChunker(settings: CollectionSettings["chunker"], size: SizeOptions): Promise<Chunker> {
+  const overlap = settings.overlapTokens;
+  switch (settings.name) {
+    case "sentences":
+      return createSentenceChunker(size);
+    case "token":
+      return createTokenChunker({ ...size, overlap });
+    case "autogen":
+      return createAutogenChunker({ ...size, overlapLines: overlap });
+    case "recursive":
+    case "markdown":
+      return createSeparatorChunker({ ...size, overlap, separators: await separatorsOf(settings.name) });
+  }
+}
+
+async function separatorsOf(name: "recursive" | "markdown"): Promise<readonly string[]> {
+  // Loaded late: the package takes a fifth of a second, which a search should not pay.
+  const { RecursiveCharacterTextSplitter } = await import("@langchain/textsplitters");
+  return name === "markdown"
+    ? RecursiveCharacterTextSplitter.getSeparatorsForLanguage("markdown")
+    : new RecursiveCharacterTextSplitter().separators;
+}
+
+function checkSizes({ name, chunkTokens, overlapTokens }: CollectionSettings["chunker"]): void {
+  if (!Number.isSafeInteger(chunkTokens) || chunkTokens < 1) {
+    throw new CitewellError(
+      "usage_invalid",
+      `A chunk of ${chunkTokens} tokens is impossible; give a whole number from 1.`,
+    );
+  }
+  if (!Number.isSafeInteger(overlapTokens) || overlapTokens < 0) {
+    throw new CitewellError(
+      "usage_invalid",
+      `An overlap of ${overlapTokens} is impossible; give a whole number from 0.`,
+    );
+  }
+  if (overlapTokens >= chunkTokens) {
+    throw new CitewellError(
+      "usage_invalid",
+      `An overlap of ${overlapTokens} leaves nothing new in a chunk of ${chunkTokens} tokens; make it smaller.`,
+    );
+  }
+  if (name === "sentences" && overlapTokens > 0) {
+    throw new CitewellError(
+      "usage_invalid",
+      "The chunker sentences cuts without overlap; leave the overlap out, or choose recursive, token or markdown.",
+    );
+  }
+}

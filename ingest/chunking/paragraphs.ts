@@ -1,0 +1,81 @@
+import type { Span } from "../../src/domain/document.ts";
+import { type TextLine, textLines } from "./text-unit.ts";
+
+/** A stretch of prose between two hard line breaks. */
+export interface Paragraph extends Span {
+  readonly isHeading: boolean;
+  /** A line of code or of a table: it is one unit, not sentences. */
+  readonly isVerbatim: boolean;
+}
+
+const ATX_HEADING = /^ {0,3}#{1,6}(?:[ \t]|$)/;
+const UNDERLINE = /^ {0,3}(?:=+|-{2,})[ \t]*$/;
+const FENCE = /^\s*(`{3,}|~{3,})/;
+/** Lines that begin a structure of their own and never continue a wrapped paragraph. */
+const STRUCTURE = /^(?:\s*(?:[-*+•>|#]|\d+[.)]\s|\[)| {4}|\t)/;
+const SENTENCE_END = /[.!?:;…。！？][\s"'”’)\]*_]*$/;
+/** Lengths between which a line may have been wrapped by an editor. */
+const WRAPPED_FROM = 50;
+const WRAPPED_TO = 160;
+
+interface Reading {
+  fence: string | null;
+  frontMatter: boolean;
+}
+
+/**
+ * The paragraphs of a text. Each line is one, except that lines which an editor wrapped in the middle of a sentence stay
+ * together. Only neighbouring lines decide, so that an edit changes nothing further away.
+ */
+export function* paragraphs(text: string, { markdown }: { readonly markdown: boolean }): Generator<Paragraph> {
+  const reading: Reading = { fence: null, frontMatter: markdown && /^---[ \t]*[\r\n]/.test(text) };
+  let open: Paragraph | null = null;
+  let previous: TextLine | null = null;
+  for (const line of textLines(text)) {
+    const content = text.slice(line.start, line.end);
+    const paragraph: Paragraph = lineParagraph(line, content, { reading, markdown, isFirst: previous === null });
+    if (open !== null && previous !== null && isUnderline(open, content, markdown && !reading.frontMatter)) {
+      // What is underlined was a heading after all.
+      open = { start: open.start, end: line.end, isHeading: true, isVerbatim: false };
+    } else if (
+      open !== null &&
+      previous !== null &&
+      continues(text.slice(previous.start, previous.end), content, open, paragraph)
+    ) {
+      open = { start: open.start, end: line.end, isHeading: false, isVerbatim: false };
+    } else {
+      if (open !== null) yield open;
+      open = content.trim() === "" ? null : paragraph;
+    }
+    previous = line;
+  }
+  if (open !== null) yield open;
+}
+
+function lineParagraph(
+  { start, end }: TextLine,
+  content: string,
+  { reading, markdown, isFirst }: { reading: Reading; readonly markdown: boolean; readonly isFirst: boolean },
+): Paragraph {
+  if (reading.frontMatter) {
+    if (!isFirst && /^(?:---|\.\.\.)[ \t]*$/.test(content)) reading.frontMatter = false;
+    return { start, end, isHeading: false, isVerbatim: true };
+  }
+  const fence = FENCE.exec(content)?.[1];
+  const isInside = reading.fence !== null;
+  if (fence !== undefined && (reading.fence === null || fence.startsWith(reading.fence))) {
+    reading.fence = isInside ? null : fence;
+  }
+  const isVerbatim = isInside || fence !== undefined || /^\s*\|/.test(content);
+  return { start, end, isHeading: markdown && !isVerbatim && ATX_HEADING.test(content), isVerbatim };
+}
+
+function isUnderline(open: Paragraph, content: string, markdown: boolean): boolean {
+  return markdown && !open.isVerbatim && !open.isHeading && UNDERLINE.test(content) && open.end - open.start <= 200;
+}
+
+function continues(before: string, content: string, open: Paragraph, next: Paragraph): boolean {
+  if (open.isVerbatim || open.isHeading || next.isVerbatim || next.isHeading) return false;
+  if (before.length < WRAPPED_FROM || before.length > WRAPPED_TO || SENTENCE_END.test(before)) return false;
+  return content.trim() !== "" && !STRUCTURE.test(content);
+}

@@ -1,0 +1,40 @@
+import type { VectorStore } from "../src/store/vector-store.ts";
+
+const queues = new WeakMap<VectorStore, Map<string, Promise<void>>>();
+
+/**
+ * Waits until no other ingestion of this process works on the collection; the function it resolves to ends the turn.
+ * Two at once would only undo each other's work.
+ */
+export async function takeTurn(store: VectorStore, collection: string, signal?: AbortSignal): Promise<() => void> {
+  const queue = queues.get(store) ?? new Map<string, Promise<void>>();
+  queues.set(store, queue);
+  const before = queue.get(collection) ?? Promise.resolve();
+  const turn = Promise.withResolvers<void>();
+  const end = before.then(() => turn.promise);
+  queue.set(collection, end);
+  const finish = (): void => {
+    turn.resolve();
+    if (queue.get(collection) === end) queue.delete(collection);
+  };
+  try {
+    await untilAborted(before, signal);
+  } catch (error) {
+    turn.resolve();
+    throw error;
+  }
+  return finish;
+}
+
+async function untilAborted(promise: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
+  signal?.throwIfAborted();
+  if (signal === undefined) return await promise;
+  const aborted = Promise.withResolvers<never>();
+  const onAbort = (): void => aborted.reject(signal.reason);
+  signal.addEventListener("abort", onAbort, { once: true });
+  try {
+    await Promise.race([promise, aborted.promise]);
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+  }
+}

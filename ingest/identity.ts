@@ -1,0 +1,52 @@
+import { createHash } from "node:crypto";
+import { v5 } from "uuid";
+import type { Chunk, SparseVector } from "../src/domain/chunk.ts";
+
+/** Namespace of every id; another one would make all stored ids unknown. */
+const NAMESPACE = "5d0c7a0e-3f7b-5b1e-9a5c-6f1f6c0b7e21";
+
+/** What makes a document the same one at the next ingestion. */
+export interface DocumentIdentity {
+  /** The name readers use, also while a re-indexing fills another collection. */
+  readonly collection: string;
+  readonly root: string;
+  readonly source: string;
+}
+
+/** What makes a chunk the same one, wherever in its document it stands. */
+export interface ChunkIdentity extends DocumentIdentity {
+  /** {@link hashText} of the embedded text. */
+  readonly hash: string;
+  /** How many equal chunks the document has before it. */
+  readonly occurrence: number;
+}
+
+/** UUIDv5 of (collection, root, source). */
+export function documentId({ collection, root, source }: DocumentIdentity): string {
+  return v5(JSON.stringify([collection, root, source]), NAMESPACE);
+}
+
+/** UUIDv5 of (collection, root, source, hash of the embedded text, occurrence number). */
+export function chunkId({ collection, root, source, hash, occurrence }: ChunkIdentity): string {
+  return v5(JSON.stringify([collection, root, source, hash, occurrence]), NAMESPACE);
+}
+
+/** SHA-256 of a text, in hex. */
+export function hashText(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}
+
+/** Hash, in 32 hex digits, of everything stored of a chunk but its vectors. */
+export function chunkFingerprint(chunk: Chunk, terms: SparseVector): string {
+  const { id, documentId: document, root, source, title, language, ordinal, text, span, lines, page, symbol } = chunk;
+  const payload = [
+    [id, document, root, source, title, language, ordinal, text],
+    [span.start, span.end, lines.start, lines.end, page, symbol],
+  ];
+  return createHash("sha256")
+    .update(JSON.stringify(payload))
+    .update(new Float64Array(terms.indices))
+    .update(new Float64Array(terms.values))
+    .digest("hex")
+    .slice(0, 32);
+}

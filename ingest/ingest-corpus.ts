@@ -1,0 +1,180 @@
+import type { DocumentRecord } from "../src/domain/document.ts";
+import type { IngestCorpus, IngestEvent, IngestOptions, IngestReport, PlannedFile } from "../src/domain/ingest.ts";
+import { CitewellError } from "../src/errors.ts";
+import type { CallOptions, VectorStore } from "../src/store/vector-store.ts";
+import { planCarryOver } from "./carry-over.ts";
+import type { Chunker } from "./chunking/chunker.ts";
+import { openChunker } from "./chunking/open-chunker.ts";
+import { type CollectionTarget, openTarget } from "./collection-target.ts";
+import { takeTurn } from "./collection-turns.ts";
+import { createTally, type IngestTally } from "./ingest-tally.ts";
+import { DEFAULT_MAX_FILE_BYTES, loadFile } from "./loaders/load-document.ts";
+import { keyOf, listPlan, refuseLargeRemoval } from "./plan-sync.ts";
+import { resolveRoots } from "./resolve-root.ts";
+import { type DocumentTask, type IngestParts, runTasks } from "./run-ingestion.ts";
+import { listStoredDocuments } from "./stored-documents.ts";
+import { type Survey, surveyRoots } from "./survey.ts";
+import { slices } from "./write-documents.ts";
+
+/**
+ * Makes the function that brings a collection in step with roots. Ingestions of one collection take turns. An interrupted
+ * one leaves a state from which the next run goes on.
+ *
+ * The generator throws CitewellError `usage_invalid`, `path_not_found`, `not_supported`, `corpus_empty`, `deletion_refused`
+ * and `collection_mismatch`, and whatever the store or the embedder gives up with. What is wrong with single files is in
+ * the report.
+ */
+export function createIngestCorpus(parts: IngestParts): IngestCorpus {
+  return async function* ingestCorpus(options) {
+    if (options.roots.length === 0) {
+      throw new CitewellError("usage_invalid", "There is nothing to ingest: name a folder, a file or a glob.");
+    }
+    const endTurn = await takeTurn(parts.store, options.collection, options.signal);
+    try {
+      return yield* ingest(parts, options);
+    } finally {
+      endTurn();
+    }
+  };
+}
+
+async function* ingest(parts: IngestParts, options: IngestOptions): AsyncGenerator<IngestEvent, IngestReport> {
+  const { store, embedder } = parts;
+  const { collection: name, signal, dryRun = false } = options;
+  const work = await planWork(parts, options);
+  const { target, survey, tasks, removals, keeps } = work;
+  const bytesTotal = tasks.reduce((sum, { bytes }) => sum + bytes, 0);
+  const tally = createTally(
+    { collection: name, store: `${store.kind} ${store.location}`, embeddingModel: embedder.model },
+    { filesTotal: tasks.length + removals.length, bytesTotal },
+  );
+  for (const report of survey.passed) tally.note(report);
+  for (const { root, source, chunks } of keeps) {
+    tally.note({ root, source, status: "unchanged", reason: "" });
+    tally.addChunks({ reused: chunks });
+  }
+  const chunker = await openChunker(target.settings.chunker, embedder);
+  if (dryRun) return yield* endDryRun(work, { chunker, tally });
+  yield { type: "plan-ready", files: planOf(work, new Map()) };
+  yield* runTasks(tasks, { ...parts, chunker, target, tally, signal });
+  yield* removeDocuments(removals, { store, target, tally, signal });
+  checkNotAllSkipped(tally, options.roots);
+  if (target.replaces !== null) {
+    await target.ensure();
+    await store.promoteCollection(target.physical, target.name, { signal });
+  }
+  const info = await store.describeCollection(name, { signal });
+  const report = tally.report(info?.chunks ?? 0);
+  yield { type: "ingest-end", report };
+  return report;
+}
+
+/** What an ingestion has found to do. */
+interface Work {
+  readonly target: CollectionTarget;
+  readonly survey: Survey;
+  readonly tasks: readonly DocumentTask[];
+  readonly removals: readonly DocumentRecord[];
+  readonly keeps: readonly DocumentRecord[];
+}
+
+async function planWork(parts: IngestParts, options: IngestOptions): Promise<Work> {
+  const { store } = parts;
+  const { collection: name, signal, force = false, removeMissing = true } = options;
+  const maxFileBytes = options.maxFileBytes ?? parts.maxFileBytes ?? DEFAULT_MAX_FILE_BYTES;
+  const roots = await resolveRoots(options.roots);
+  const target = await openTarget(parts, { name, wanted: options, force, signal });
+  const stored = target.info === null ? [] : await listStoredDocuments(store, target.physical, { signal });
+  const survey = await surveyRoots(roots, { ...options, maxFileBytes, dataFolder: parts.dataFolder, stored });
+  const carried = await planCarryOver(store, target, { survey, stored, removeMissing, signal });
+  const removals = [...survey.plan.removals, ...carried.removals];
+  refuseLargeRemoval({ removals: removals.length, documents: target.info?.documents ?? 0, collection: name, force });
+  const records = new Map(stored.map((record) => [keyOf(record), record]));
+  const tasks = [...survey.plan.adds, ...survey.plan.changes].map((file): DocumentTask => ({
+    root: file.root,
+    source: file.source,
+    bytes: file.bytes,
+    previous: records.get(keyOf(file)) ?? null,
+    load: () => loadFile(file, { maxFileBytes, signal }),
+  }));
+  const keeps = [...survey.plan.keeps, ...carried.keeps];
+  if (tasks.length + carried.tasks.length + keeps.length + removals.length + survey.passed.length === 0) {
+    throw new CitewellError(
+      "corpus_empty",
+      `There are no files under ${options.roots.join(", ")}; hidden files and those that .gitignore or ` +
+        ".citewellignore name are left out. Check the path and the globs.",
+    );
+  }
+  return { target, survey, tasks: [...tasks, ...carried.tasks], removals, keeps };
+}
+
+function planOf({ tasks, removals, keeps }: Work, chunks: ReadonlyMap<string, number>): readonly PlannedFile[] {
+  const adds = tasks.filter(({ previous }) => previous === null);
+  const changes = tasks.filter(({ previous }) => previous !== null);
+  return listPlan({ adds, changes, removals, keeps }, chunks);
+}
+
+/** Reads and cuts what would be ingested, so that the plan names chunks, and stores nothing. */
+async function* endDryRun(
+  work: Work,
+  { chunker, tally }: { readonly chunker: Chunker; readonly tally: IngestTally },
+): AsyncGenerator<IngestEvent, IngestReport> {
+  const chunks = new Map<string, number>();
+  for (const { root, source, bytes, previous, load } of work.tasks) {
+    const outcome = await load();
+    if (outcome.status === "loaded") {
+      chunks.set(keyOf({ root, source }), [...chunker.cut(outcome.document)].length);
+      tally.addBytes(bytes);
+      tally.note({ root, source, status: previous === null ? "added" : "changed", reason: outcome.note });
+    } else tally.note({ root, source, status: outcome.status, reason: outcome.reason });
+  }
+  for (const { root, source } of work.removals) tally.note({ root, source, status: "removed", reason: "" });
+  const tasks = work.tasks.filter((task) => chunks.has(keyOf(task)));
+  yield { type: "plan-ready", files: planOf({ ...work, tasks }, chunks) };
+  const report = tally.report(work.target.info?.chunks ?? 0);
+  yield { type: "ingest-end", report };
+  return report;
+}
+
+/** Documents that one call deletes. */
+const REMOVALS_AT_ONCE = 100;
+
+async function* removeDocuments(
+  removals: readonly DocumentRecord[],
+  {
+    store,
+    target,
+    tally,
+    signal,
+  }: {
+    readonly store: VectorStore;
+    readonly target: CollectionTarget;
+    readonly tally: IngestTally;
+  } & CallOptions,
+): AsyncGenerator<IngestEvent> {
+  for (const slice of slices(removals, REMOVALS_AT_ONCE)) {
+    const ids = slice.map(({ id }) => id);
+    tally.addChunks({ deleted: await store.deleteDocuments(target.physical, ids, { signal }) });
+    for (const { root, source } of slice) {
+      const report = { root, source, status: "removed", reason: "" } as const;
+      tally.note(report);
+      tally.addFile();
+      yield { type: "file-end", report, chunks: 0 };
+    }
+    yield tally.progress();
+  }
+}
+
+/** Reasons that a sentence about an empty corpus lists. */
+const REASONS_NAMED = 5;
+
+function checkNotAllSkipped({ documents, files }: IngestTally, roots: readonly string[]): void {
+  const { skipped, ...others } = documents;
+  if (skipped === 0 || Object.values(others).some((count) => count > 0)) return;
+  const named = files.slice(0, REASONS_NAMED).map(({ source, reason }) => `${source} (${reason})`);
+  const more = skipped > named.length ? `, and ${skipped - named.length} more` : "";
+  throw new CitewellError(
+    "corpus_empty",
+    `Nothing under ${roots.join(", ")} could be ingested; skipped: ${named.join(", ")}${more}. Name a folder that holds text.`,
+  );
+}

@@ -1,0 +1,75 @@
+import { Readability } from "@mozilla/readability";
+import { parseHTML } from "linkedom";
+import TurndownService from "turndown";
+import { type LoadedText, tidyTitle } from "./loader.ts";
+
+/** Largest page that is parsed: its tree takes some twenty times its size. */
+export const MAX_HTML_BYTES = 16_000_000;
+
+const NEVER_TEXT = "script, style, noscript, template, iframe, object, svg, canvas, head > *, [hidden]";
+const AROUND_TEXT = "nav, header[role=banner], footer, aside, form, [role=navigation], [aria-hidden=true]";
+/** Share of a page's text that an extracted article must have to be taken for the whole. */
+const LEAST_ARTICLE = 0.6;
+
+/** An HTML page or fragment as Markdown text, without scripts, styles and navigation; links keep their words. */
+export function loadHtml(html: string): LoadedText {
+  const page = parsePage(html);
+  const heading = page.querySelector("h1")?.textContent;
+  const title = tidyTitle(page.querySelector("title")?.textContent) ?? tidyTitle(heading);
+  for (const element of page.querySelectorAll(NEVER_TEXT)) element.remove();
+  const article = extractArticle(html, page.body.textContent ?? "");
+  for (const element of article === null ? page.querySelectorAll(AROUND_TEXT) : []) element.remove();
+  const converter = createConverter();
+  const text = converter.turndown((article ?? page).body).trim();
+  return { text: text === "" ? "" : `${text}\n`, title };
+}
+
+/** What is used of a page's tree; the library's own types need those of a browser. */
+interface PageElement {
+  readonly textContent: string | null;
+  remove(): void;
+}
+
+interface Page {
+  readonly body: PageElement;
+  querySelector(selector: string): PageElement | null;
+  querySelectorAll(selector: string): Iterable<PageElement>;
+}
+
+function parsePage(html: string): Page {
+  // A fragment gets a body of its own; the parser would otherwise leave it outside.
+  const isPage = /<(?:html|body)\b/i.test(html.slice(0, 100_000));
+  return parseHTML(isPage ? html : `<!doctype html><html><head></head><body>${html}</body></html>`).document;
+}
+
+/** The page's article where it holds most of the page's text, else null: what looks like decoration may be content. */
+function extractArticle(html: string, whole: string): Page | null {
+  const page = parsePage(html);
+  for (const element of page.querySelectorAll("script, style, noscript, template")) element.remove();
+  const found = new Readability(page, { charThreshold: 200 }).parse();
+  if (found?.content === undefined || found.content === null) return null;
+  const article = parsePage(found.content);
+  return visibleLength(article.body.textContent ?? "") >= visibleLength(whole) * LEAST_ARTICLE ? article : null;
+}
+
+function visibleLength(text: string): number {
+  return text.replaceAll(/\s+/g, "").length;
+}
+
+function createConverter(): TurndownService {
+  const converter = new TurndownService({ headingStyle: "atx", codeBlockStyle: "fenced", bulletListMarker: "-" });
+  // The text is read, quoted and searched, never rendered: `snake_case` must stay as it is.
+  converter.escape = (text) => text;
+  converter.addRule("links", { filter: "a", replacement: (content) => content });
+  converter.addRule("images", {
+    filter: "img",
+    replacement: (_content, node) => ("getAttribute" in node ? (node.getAttribute("alt") ?? "") : ""),
+  });
+  converter.addRule("cells", {
+    filter: ["td", "th"],
+    replacement: (content) => `| ${content.trim().replaceAll(/\s*\n\s*/g, " ")} `,
+  });
+  converter.addRule("rows", { filter: "tr", replacement: (content) => (content === "" ? "" : `\n${content}|`) });
+  converter.addRule("tables", { filter: "table", replacement: (content) => `\n\n${content.trim()}\n\n` });
+  return converter;
+}

@@ -1,0 +1,16 @@
+/** What a loader makes of a source's decoded text. */
+export interface LoadedText {
+  /** The text that every offset refers to. */
+  readonly text: string;
+  /** A title the source really has, else null. */
+  readonly title: string | null;
+}
+
+/** Longest title that is kept; a longer heading is a sentence, and it would crowd out the chunk it is put in front of. */
+export const MAX_TITLE_LENGTH = 200;
+
+/** A title on one line without space around it, or null where nothing is left. */
+export function tidyTitle(title: string | null | undefined): string | null {
+  const tidy = (title ?? "").replaceAll(/\s+/g, " ").trim();
+  return tidy === "" || tidy.length > MAX_TITLE_LENGTH ? null : tidy;
+}

@@ -1,0 +1,105 @@
+import type { DocumentRecord } from "../src/domain/document.ts";
+import type { PlannedFile } from "../src/domain/ingest.ts";
+import { CitewellError } from "../src/errors.ts";
+
+/** A source that is there now. */
+export interface PresentSource {
+  readonly root: string;
+  readonly source: string;
+  /** SHA-256 of its bytes; null where nothing is stored to compare it with, or the size differs already. */
+  readonly contentHash: string | null;
+}
+
+/** What a plan is made from. */
+export interface SyncState<Present extends PresentSource> {
+  readonly present: readonly Present[];
+  /** Records of the same roots, without those that the ingestion's globs leave alone. */
+  readonly stored: readonly DocumentRecord[];
+  /** Sources and folders that could not be looked at: what is stored of them stays. */
+  readonly unknown: readonly { readonly root: string; readonly source: string }[];
+  readonly removeMissing: boolean;
+}
+
+/** What has to be done to bring the stored documents in step. */
+export interface SyncPlan<Present> {
+  readonly adds: readonly Present[];
+  readonly changes: readonly Present[];
+  readonly keeps: readonly DocumentRecord[];
+  readonly removals: readonly DocumentRecord[];
+}
+
+/** Compares what is there with what is stored. */
+export function planSync<Present extends PresentSource>(state: SyncState<Present>): SyncPlan<Present> {
+  const stored = new Map(state.stored.map((record) => [keyOf(record), record]));
+  const adds: Present[] = [];
+  const changes: Present[] = [];
+  const keeps: DocumentRecord[] = [];
+  for (const one of state.present) {
+    const record = stored.get(keyOf(one));
+    stored.delete(keyOf(one));
+    if (record === undefined) adds.push(one);
+    else if (record.contentHash === one.contentHash) keeps.push(record);
+    else changes.push(one);
+  }
+  const gone = [...stored.values()];
+  const removals = state.removeMissing ? gone.filter((record) => !isUnknown(record, state.unknown)) : [];
+  const removed = new Set(removals);
+  return { adds, changes, keeps: [...keeps, ...gone.filter((record) => !removed.has(record))], removals };
+}
+
+/** A plan as a list, in the order of root and source. */
+export function listPlan(
+  plan: SyncPlan<{ readonly root: string; readonly source: string }>,
+  chunks: ReadonlyMap<string, number>,
+): readonly PlannedFile[] {
+  const present = (files: typeof plan.adds, action: "add" | "change"): PlannedFile[] =>
+    files.map((file) => ({ root: file.root, source: file.source, action, chunks: chunks.get(keyOf(file)) ?? null }));
+  const stored = (records: readonly DocumentRecord[], action: "remove" | "keep"): PlannedFile[] =>
+    records.map(({ root, source, chunks: count }) => ({ root, source, action, chunks: count }));
+  return [
+    ...present(plan.adds, "add"),
+    ...present(plan.changes, "change"),
+    ...stored(plan.removals, "remove"),
+    ...stored(plan.keeps, "keep"),
+  ].toSorted((left, right) => (keyOf(left) < keyOf(right) ? -1 : 1));
+}
+
+/** Collections with fewer documents may be emptied without asking. */
+const SMALLEST_GUARDED = 20;
+
+/**
+ * Stops an ingestion that would take more than half of a collection of 20 documents or more.
+ *
+ * @throws CitewellError `deletion_refused` with the numbers.
+ */
+export function refuseLargeRemoval({
+  removals,
+  documents,
+  collection,
+  force,
+}: {
+  readonly removals: number;
+  /** Documents in the whole collection. */
+  readonly documents: number;
+  readonly collection: string;
+  readonly force: boolean;
+}): void {
+  if (force || documents < SMALLEST_GUARDED || removals * 2 <= documents) return;
+  throw new CitewellError(
+    "deletion_refused",
+    `This would delete ${removals} of the ${documents} documents in collection ${collection}. ` +
+      "If their sources are really gone, run it again with --force; to keep them, use --no-delete.",
+  );
+}
+
+/** One string for (root, source). */
+export function keyOf({ root, source }: { readonly root: string; readonly source: string }): string {
+  return `${root}\u0000${source}`;
+}
+
+function isUnknown(record: DocumentRecord, unknown: SyncState<PresentSource>["unknown"]): boolean {
+  return unknown.some(
+    ({ root, source }) =>
+      record.root === root && (source === "." || record.source === source || record.source.startsWith(`${source}/`)),
+  );
+}

@@ -1,0 +1,80 @@
+import { stat } from "node:fs/promises";
+import path from "node:path";
+import picomatch from "picomatch";
+import { CitewellError, errorMessage, systemErrorCode } from "../src/errors.ts";
+
+/** A root as it was given, resolved against the file system. */
+export interface ResolvedRoot {
+  /** Absolute path with `/`; the identity of the root. */
+  readonly root: string;
+  readonly kind: "folder" | "file";
+  /** Globs of sources to which the root is limited; null where it is not. */
+  readonly globs: readonly string[] | null;
+}
+
+/** The path with `/` between its parts, whatever the system writes. */
+export function toPosixPath(file: string): string {
+  return path.sep === "/" ? file : file.split(path.sep).join("/");
+}
+
+/**
+ * Resolves folders, files and globs. A glob becomes its folder without wildcards, limited to what it matches; a root given
+ * twice is taken once.
+ *
+ * @throws CitewellError `path_not_found` naming a path that is not there, `not_supported` for an address,
+ * `file_unreadable` for what is neither a folder nor a file.
+ */
+export async function resolveRoots(given: readonly string[]): Promise<readonly ResolvedRoot[]> {
+  const byRoot = new Map<string, ResolvedRoot>();
+  for (const one of given) {
+    const resolved = await resolveRoot(one);
+    const known = byRoot.get(resolved.root);
+    byRoot.set(resolved.root, known === undefined ? resolved : widest(known, resolved));
+  }
+  return [...byRoot.values()];
+}
+
+function widest(left: ResolvedRoot, right: ResolvedRoot): ResolvedRoot {
+  if (left.globs === null || right.globs === null) return { ...left, globs: null };
+  return { ...left, globs: [...new Set([...left.globs, ...right.globs])] };
+}
+
+async function resolveRoot(given: string): Promise<ResolvedRoot> {
+  if (/^https?:\/\//i.test(given)) {
+    throw new CitewellError(
+      "not_supported",
+      `Web addresses cannot be ingested yet: ${given}. Save the page to a file and ingest that file.`,
+    );
+  }
+  if (given.trim() === "")
+    throw new CitewellError("usage_invalid", "A root is empty; give a folder, a file or a glob.");
+  const absolute = path.resolve(given);
+  const kind = await kindOf(absolute, given);
+  if (kind !== null) return { root: toPosixPath(absolute), kind, globs: null };
+  const { base, glob, isGlob } = picomatch.scan(toPosixPath(given));
+  if (!isGlob) throw notFound(given);
+  const folder = path.resolve(base);
+  const baseKind = await kindOf(folder, given);
+  if (baseKind !== "folder") throw notFound(given);
+  return { root: toPosixPath(folder), kind: "folder", globs: [glob] };
+}
+
+async function kindOf(absolute: string, given: string): Promise<"folder" | "file" | null> {
+  try {
+    const state = await stat(absolute);
+    if (state.isDirectory()) return "folder";
+    if (state.isFile()) return "file";
+  } catch (error) {
+    const code = systemErrorCode(error);
+    if (code === "ENOENT" || code === "ENOTDIR" || code === "ENAMETOOLONG") return null;
+    throw new CitewellError("file_unreadable", `${given} cannot be read: ${errorMessage(error)}.`, { cause: error });
+  }
+  throw new CitewellError("file_unreadable", `${given} is neither a folder nor a regular file; give one of those.`);
+}
+
+function notFound(given: string): CitewellError {
+  return new CitewellError(
+    "path_not_found",
+    `There is no file or folder ${given}; check the path and the working folder.`,
+  );
+}

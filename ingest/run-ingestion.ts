@@ -1,0 +1,114 @@
+import type { DocumentRecord } from "../src/domain/document.ts";
+import type { FileReport, IngestEvent } from "../src/domain/ingest.ts";
+import type { Embedder } from "../src/embedding/embedder.ts";
+import type { VectorStore } from "../src/store/vector-store.ts";
+import type { Chunker } from "./chunking/chunker.ts";
+import type { CollectionTarget } from "./collection-target.ts";
+import type { IngestTally } from "./ingest-tally.ts";
+import type { LoadOutcome } from "./loaders/load-document.ts";
+import { keyOf } from "./plan-sync.ts";
+import { createDocumentWriter, type DocumentWriter } from "./write-documents.ts";
+
+/** The parts that every ingestion works with. */
+export interface IngestParts {
+  readonly store: VectorStore;
+  readonly embedder: Embedder;
+  /** Absolute path of the data folder; it is never ingested. */
+  readonly dataFolder?: string;
+  /**
+   * Largest file in bytes that is read where the options name none.
+   * @default 100_000_000
+   */
+  readonly maxFileBytes?: number;
+}
+
+/** One document to bring in. */
+export interface DocumentTask {
+  readonly root: string;
+  readonly source: string;
+  readonly bytes: number;
+  /** What is stored of it; null where nothing is. */
+  readonly previous: DocumentRecord | null;
+  readonly load: () => Promise<LoadOutcome>;
+}
+
+/** Options of {@link runTasks}. */
+export interface RunOptions extends IngestParts {
+  readonly chunker: Chunker;
+  readonly target: CollectionTarget;
+  readonly tally: IngestTally;
+  readonly signal?: AbortSignal;
+}
+
+/** Loads, cuts, embeds and stores documents one after the other, and yields what happens. */
+export async function* runTasks(tasks: readonly DocumentTask[], options: RunOptions): AsyncGenerator<IngestEvent> {
+  const { tally, target, signal } = options;
+  const running: Running = { notes: new Map(), known: new Map(tasks.map((task) => [keyOf(task), task])) };
+  let writer: DocumentWriter | null = null;
+  try {
+    for (const task of tasks) {
+      signal?.throwIfAborted();
+      yield { type: "file-start", source: task.source };
+      const outcome = await task.load();
+      if (outcome.status !== "loaded") {
+        yield* passOver(task, outcome, options);
+        continue;
+      }
+      running.notes.set(keyOf(task), outcome.note);
+      if (writer === null) {
+        await target.ensure();
+        writer = createDocumentWriter(options);
+      }
+      for await (const _ of writer.write(outcome.document, task.previous))
+        yield* reportFinished(writer, running, tally);
+      yield* reportFinished(writer, running, tally);
+    }
+    if (writer === null) return;
+    for await (const _ of writer.flush()) yield* reportFinished(writer, running, tally);
+    yield* reportFinished(writer, running, tally);
+  } finally {
+    // Whatever ends the run, nothing may write behind its back.
+    await writer?.settle();
+  }
+}
+
+interface Running {
+  readonly notes: Map<string, string>;
+  readonly known: ReadonlyMap<string, DocumentTask>;
+}
+
+function* reportFinished(writer: DocumentWriter, running: Running, tally: IngestTally): Generator<IngestEvent> {
+  for (const { document, chunks, failure } of writer.takeFinished()) {
+    const { root, source } = document;
+    const wasStored = running.known.get(keyOf(document))?.previous !== null;
+    const note = running.notes.get(keyOf(document)) ?? "";
+    running.notes.delete(keyOf(document));
+    const status = failure !== "" ? "failed" : wasStored ? "changed" : "added";
+    yield* endFile({ root, source, status, reason: failure === "" ? note : failure }, { chunks, tally });
+  }
+  yield tally.progress();
+}
+
+/** Reports a source that gave no document. What was stored of a source that is no longer text goes with it. */
+async function* passOver(
+  task: DocumentTask,
+  outcome: Extract<LoadOutcome, { status: "skipped" | "failed" }>,
+  { store, target, tally, signal }: RunOptions,
+): AsyncGenerator<IngestEvent> {
+  const { root, source, previous, bytes } = task;
+  if (previous !== null && outcome.status === "skipped") {
+    tally.addChunks({ deleted: await store.deleteDocuments(target.physical, [previous.id], { signal }) });
+  }
+  tally.addBytes(bytes);
+  yield* endFile({ root, source, status: outcome.status, reason: outcome.reason }, { chunks: 0, tally });
+  yield tally.progress();
+}
+
+function* endFile(
+  report: FileReport,
+  { chunks, tally }: { readonly chunks: number; readonly tally: IngestTally },
+): Generator<IngestEvent> {
+  tally.note(report);
+  tally.addFile();
+  yield { type: "file-end", report, chunks };
+}

@@ -1,0 +1,50 @@
+import type { DocumentRecord, LoadedDocument } from "../src/domain/document.ts";
+import type { CallOptions, VectorStore } from "../src/store/vector-store.ts";
+import type { LoadOutcome } from "./loaders/load-document.ts";
+
+const PAGE = 1_000;
+
+/** Every document record of a collection. */
+export async function listStoredDocuments(
+  store: VectorStore,
+  collection: string,
+  { signal }: CallOptions = {},
+): Promise<readonly DocumentRecord[]> {
+  const records: DocumentRecord[] = [];
+  let cursor: string | null = null;
+  do {
+    const page: Awaited<ReturnType<VectorStore["listDocuments"]>> = await store.listDocuments(collection, {
+      limit: PAGE,
+      ...(cursor === null ? {} : { cursor }),
+      signal,
+    });
+    records.push(...page.documents);
+    cursor = page.nextCursor;
+  } while (cursor !== null);
+  return records;
+}
+
+/** A document as it is stored, for a re-indexing of what is not among the given roots. */
+export async function loadStoredDocument(
+  store: VectorStore,
+  record: DocumentRecord,
+  { collection, signal }: { readonly collection: string } & CallOptions,
+): Promise<LoadOutcome> {
+  const whole = { documentId: record.id, span: { start: 0, end: record.textLength } };
+  const [text] = await store.readSpans(collection, [whole], { signal });
+  if (text === null || text === undefined)
+    return { status: "failed", reason: "its stored text is gone; ingest it again" };
+  const { root, source, title, mediaType, language, contentHash, bytes } = record;
+  const document: LoadedDocument = {
+    root,
+    source,
+    title,
+    mediaType,
+    language,
+    text,
+    contentHash,
+    bytes,
+    pages: [],
+  };
+  return { status: "loaded", document, note: "" };
+}

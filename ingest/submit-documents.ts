@@ -1,0 +1,111 @@
+import type { IngestEvent, IngestReport } from "../src/domain/ingest.ts";
+import { CitewellError } from "../src/errors.ts";
+import { openChunker } from "./chunking/open-chunker.ts";
+import { openTarget } from "./collection-target.ts";
+import { takeTurn } from "./collection-turns.ts";
+import { documentId } from "./identity.ts";
+import { createTally } from "./ingest-tally.ts";
+import { DEFAULT_MAX_FILE_BYTES, hashBytes, loadBytes, type LoadOutcome, skipReason } from "./loaders/load-document.ts";
+import { listPlan } from "./plan-sync.ts";
+import { type DocumentTask, type IngestParts, runTasks } from "./run-ingestion.ts";
+
+/** Root of documents that were handed over as data. */
+export const UPLOADS_ROOT = "uploads";
+
+/** A document handed over as data. */
+export interface DocumentToSubmit {
+  /** Name or relative path, with `/`; decides the format by its ending when `mediaType` is absent. */
+  readonly source: string;
+  readonly content: Uint8Array | string;
+  readonly mediaType?: string;
+}
+
+/** Documents for one collection. */
+export interface SubmitRequest {
+  /** @default "default" */
+  readonly collection?: string;
+  readonly documents: readonly DocumentToSubmit[];
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Makes the function that adds or replaces documents given as data. They are cut as the collection's others; nothing is
+ * removed. The generator throws CitewellError `usage_invalid` for a missing or unfit name, and what an ingestion throws.
+ */
+export function createSubmitDocuments(
+  parts: IngestParts,
+): (request: SubmitRequest) => AsyncGenerator<IngestEvent, IngestReport> {
+  return async function* submitDocuments({ collection = "default", documents, signal }) {
+    checkDocuments(documents);
+    const endTurn = await takeTurn(parts.store, collection, signal);
+    try {
+      return yield* submit(parts, { collection, documents, signal });
+    } finally {
+      endTurn();
+    }
+  };
+}
+
+async function* submit(
+  parts: IngestParts,
+  { collection, documents, signal }: SubmitRequest & { readonly collection: string },
+): AsyncGenerator<IngestEvent, IngestReport> {
+  const { store, embedder } = parts;
+  const target = await openTarget(parts, { name: collection, wanted: {}, force: false, signal });
+  const chunker = await openChunker(target.settings.chunker, embedder);
+  const tasks: DocumentTask[] = [];
+  const keeps = [];
+  // Of documents of one name the last one counts.
+  for (const document of new Map(documents.map((one) => [one.source, one])).values()) {
+    const id = documentId({ collection, root: UPLOADS_ROOT, source: document.source });
+    const previous = target.info === null ? null : await store.getDocument(target.physical, id, { signal });
+    const bytes = typeof document.content === "string" ? Buffer.from(document.content) : document.content;
+    if (previous !== null && previous.contentHash === hashBytes(bytes)) keeps.push(previous);
+    else tasks.push(createTask(document, { bytes, previous, maxFileBytes: parts.maxFileBytes }));
+  }
+  const tally = createTally(
+    { collection, store: `${store.kind} ${store.location}`, embeddingModel: embedder.model },
+    { filesTotal: tasks.length, bytesTotal: tasks.reduce((sum, { bytes }) => sum + bytes, 0) },
+  );
+  for (const { root, source, chunks } of keeps) {
+    tally.note({ root, source, status: "unchanged", reason: "" });
+    tally.addChunks({ reused: chunks });
+  }
+  const adds = tasks.filter(({ previous }) => previous === null);
+  const changes = tasks.filter(({ previous }) => previous !== null);
+  yield { type: "plan-ready", files: listPlan({ adds, changes, removals: [], keeps }, new Map()) };
+  yield* runTasks(tasks, { ...parts, chunker, target, tally, signal });
+  const info = await store.describeCollection(collection, { signal });
+  const report = tally.report(info?.chunks ?? 0);
+  yield { type: "ingest-end", report };
+  return report;
+}
+
+function createTask(
+  { source, mediaType }: DocumentToSubmit,
+  {
+    bytes,
+    previous,
+    maxFileBytes = DEFAULT_MAX_FILE_BYTES,
+  }: Pick<DocumentTask, "previous"> & { readonly bytes: Uint8Array; readonly maxFileBytes: number | undefined },
+): DocumentTask {
+  const load = async (): Promise<LoadOutcome> => {
+    const reason = skipReason({ source, bytes: bytes.length }, maxFileBytes);
+    if (reason !== null) return { status: "skipped", reason };
+    return loadBytes({ root: UPLOADS_ROOT, source, bytes, mediaType });
+  };
+  return { root: UPLOADS_ROOT, source, bytes: bytes.length, previous, load };
+}
+
+function checkDocuments(documents: readonly DocumentToSubmit[]): void {
+  if (documents.length === 0) throw new CitewellError("usage_invalid", "No document was given; send one at least.");
+  for (const { source } of documents) {
+    const isPath = source !== "" && !source.startsWith("/") && !source.split("/").includes("..");
+    // oxlint-disable-next-line no-control-regex -- control characters are what must not be there.
+    if (isPath && source.length <= 1_000 && !/[\u0000-\u001f\\]/.test(source)) continue;
+    throw new CitewellError(
+      "usage_invalid",
+      `${JSON.stringify(source.slice(0, 100))} cannot be the name of a document; give a file name or a relative path with /.`,
+    );
+  }
+}
