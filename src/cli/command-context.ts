@@ -78,7 +78,7 @@ export function createContext({ io, config, flags, useCases }: ContextOptions): 
     flags,
     colors: colorsFor(io, { stream: "stdout", color: flags.color }),
     signal: io.signal ?? new AbortController().signal,
-    width: Math.min(io.columns ?? 100, 120),
+    width: Math.min(Math.max(io.columns ?? 100, 40), 120),
     now: io.now ?? (() => performance.now()),
     useCases,
     print: (text) => void io.stdout.write(`${text}\n`),

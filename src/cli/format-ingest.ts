@@ -36,7 +36,7 @@ export function formatIngestReport(
       `${formatSeconds(seconds)}, ${formatNumber(tokenRate)} tokens/s, ${formatNumber(report.chunksPerSecond)} chunks/s`,
     ],
   ];
-  const title = `Collection ${colors.bold(report.collection)} in ${report.store}, embedded with ${report.embeddingModel}`;
+  const title = `Collection ${colors.bold(report.collection)}, store ${report.store}, model ${report.embeddingModel}`;
   const table = formatTable(
     rows.map(([name = "", value = ""]) => [colors.dim(name), value]),
     { indent: "  " },

@@ -6,6 +6,8 @@ import { EXIT_DONE, EXIT_FAILED, EXIT_INTERRUPTED } from "./exit-codes.ts";
 /** A part that does not let go must not keep the process alive for longer than this, in milliseconds. */
 const LINGER = 2_000;
 
+const DEFAULT_COLUMNS = 100;
+
 function createProcessIo(signal: AbortSignal): CommandIo {
   const { stdin, stdout, stderr } = process;
   return {
@@ -15,7 +17,8 @@ function createProcessIo(signal: AbortSignal): CommandIo {
     env: processEnvironment(),
     isTerminal: { stdin: stdin.isTTY, stdout: stdout.isTTY, stderr: stderr.isTTY },
     cwd: process.cwd(),
-    columns: stdout.columns ?? stderr.columns,
+    // Some pseudo-terminals say 0, which means that they do not know.
+    columns: stdout.columns || stderr.columns || DEFAULT_COLUMNS,
     signal,
   };
 }

@@ -45,7 +45,7 @@ describe("ingest", () => {
     expect(run).toMatchObject({ exitCode: 0, stderr: "" });
     expect(run.stdout).toBe(
       [
-        "Collection default in embedded, embedded with all-MiniLM-L6-v2",
+        "Collection default, store embedded, model all-MiniLM-L6-v2",
         "  Documents  2 added, 1 changed, 30 unchanged, 0 removed, 0 skipped, 0 failed",
         "  Chunks     12 embedded, 300 reused, 1 deleted, 312 in total",
         "  Time       2.0 s, 900 tokens/s, 6 chunks/s",
