@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { ChunkPoint, IndexedChunk } from "../src/domain/chunk.ts";
 import type { DocumentRecord, LoadedDocument } from "../src/domain/document.ts";
+import { embedInWindows } from "../src/embedding/embed-in-windows.ts";
 import type { Embedder } from "../src/embedding/embedder.ts";
 import { errorMessage } from "../src/errors.ts";
 import type { VectorStore } from "../src/store/vector-store.ts";
@@ -94,8 +95,8 @@ export function createDocumentWriter(options: DocumentWriterOptions): DocumentWr
   };
 
   const storeBatch = async (batch: readonly QueuedChunk[]): Promise<void> => {
-    const texts = batch.map(({ chunk }) => chunk.embeddedText);
-    const vectors = (await embedder.embed(texts, { signal })).map((vector) => [vector]);
+    const texts = batch.map(({ chunk }) => ({ text: chunk.chunk.text, prefix: chunk.heading }));
+    const vectors = await embedInWindows(texts, { embedder, signal });
     const points = batch.map(({ chunk }, index): ChunkPoint => ({ ...chunk.indexed, vectors: vectors[index] ?? [] }));
     for (const slice of slices(points, store.maxBatchSize)) await store.upsertChunks(physical, slice, { signal });
     tally.addChunks({ embedded: batch.length });

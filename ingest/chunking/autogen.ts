@@ -53,13 +53,22 @@ export function createAutogenChunker(options: AutogenOptions): Chunker {
       while (from < lines.length) {
         const to = left <= budget ? lines.length : findBreak(lines, from, { budget, mustBreakAtEmptyLine });
         yield* toPiece(text, lines[from], lines[to - 1]);
-        // An overlap that would not move on is left out.
-        const next = to < lines.length && to - overlapLines > from ? to - overlapLines : to;
+        const next = to < lines.length ? overlapStart(lines, { from, to, overlapLines }) : to;
         for (let index = from; index < next; index += 1) left -= lines[index]?.tokens ?? 0;
         from = next;
       }
     },
   };
+}
+
+/** Where the next chunk begins. An overlap that would not move on, or only repeat empty lines, is left out. */
+function overlapStart(
+  lines: readonly Line[],
+  { from, to, overlapLines }: { readonly from: number; readonly to: number; readonly overlapLines: number },
+): number {
+  let firstFilled = from;
+  while (firstFilled < to && lines[firstFilled]?.isEmpty === true) firstFilled += 1;
+  return to - overlapLines > firstFilled ? to - overlapLines : to;
 }
 
 function* toPiece(text: string, first: Line | undefined, last: Line | undefined): Generator<ChunkPiece> {

@@ -9,7 +9,7 @@ export interface DocumentChunk {
   readonly chunk: Chunk;
   /** The chunk's text, with the document's title or the symbol path in front where there is one. */
   readonly embeddedText: string;
-  /** What stands in front of the chunk's text in `embeddedText`, line break included; may be empty. */
+  /** What stands in front of the chunk's text in `embeddedText`, on a line of its own; may be empty. */
   readonly heading: string;
 }
 
@@ -25,9 +25,8 @@ export function* chunkDocument(
   let ordinal = 0;
   for (const { span, symbol } of chunker.cut(document)) {
     const content = text.slice(span.start, span.end);
-    const front = [title, symbol].filter((part) => part !== null).join(" · ");
-    const heading = front === "" ? "" : `${front}\n`;
-    const embeddedText = heading + content;
+    const heading = [title, symbol].filter((part) => part !== null).join(" · ");
+    const embeddedText = heading === "" ? content : `${heading}\n${content}`;
     const hash = hashText(embeddedText);
     const occurrence = occurrences.get(hash) ?? 0;
     occurrences.set(hash, occurrence + 1);
