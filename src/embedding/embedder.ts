@@ -21,6 +21,11 @@ export interface Embedder {
   readonly pooling: string;
   /** Tokens the model reads of one text, special tokens included. What lies beyond does not reach the vector. */
   readonly maxTokens: number;
+  /**
+   * How many of {@link maxTokens} are not for the text: special tokens and the prefix the model was trained with.
+   * @default 2
+   */
+  readonly reservedTokens?: number;
   /** Texts that one `embed` call should carry at most to keep every worker busy. */
   readonly batchSize: number;
   /** Tokens of a text without special tokens, by the model's own tokenizer. Never cut off. */

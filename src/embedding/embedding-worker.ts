@@ -1,0 +1,148 @@
+// Runs in a worker thread: loads the model once and embeds what it is sent, one text a run.
+//
+// One text a run needs no padding, so that a text's vector never depends on its neighbours, and it is cheaper per CPU
+// second than batches of 8 (test/bench/embedding-throughput.ts); between two runs the thread takes messages, so that a
+// question waits for one text at most.
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parentPort, workerData } from "node:worker_threads";
+import { AutoModel, env, LogLevel, Tensor } from "@huggingface/transformers";
+import { errorMessage } from "../errors.ts";
+import { parseJsonObject } from "./json-object.ts";
+import { createModelTokenizer } from "./model-tokenizer.ts";
+import { toUnitLength } from "./vector-length.ts";
+import type { WorkerReply, WorkerRequest, WorkerSettings } from "./worker-messages.ts";
+
+interface Task {
+  readonly id: number;
+  readonly texts: readonly string[];
+  readonly vectors: Float32Array<ArrayBuffer>;
+  done: number;
+}
+
+type EmbedText = (text: string) => Promise<Float32Array>;
+
+const urgent: Task[] = [];
+const ordinary: Task[] = [];
+
+async function serve(
+  settings: WorkerSettings,
+  reply: (message: WorkerReply, moved?: ArrayBuffer[]) => void,
+): Promise<void> {
+  let model: EmbedText | undefined;
+  let running = false;
+
+  const drain = async (embed: EmbedText): Promise<void> => {
+    if (running) return;
+    running = true;
+    for (let task = urgent[0] ?? ordinary[0]; task; task = urgent[0] ?? ordinary[0]) {
+      try {
+        task.vectors.set(await embed(task.texts[task.done] ?? ""), task.done * settings.dimensions);
+        task.done += 1;
+        if (task.done < task.texts.length) continue;
+        if (forget(task.id)) reply({ type: "vectors", id: task.id, vectors: task.vectors }, [task.vectors.buffer]);
+      } catch (error) {
+        forget(task.id);
+        reply({ type: "failed", id: task.id, reason: errorMessage(error) });
+      }
+    }
+    running = false;
+  };
+
+  parentPort?.on("message", (request: WorkerRequest) => {
+    if (request.type === "cancel") {
+      forget(request.id);
+      return;
+    }
+    const vectors = new Float32Array(request.texts.length * settings.dimensions);
+    (request.urgent ? urgent : ordinary).push({ id: request.id, texts: request.texts, vectors, done: 0 });
+    if (model) void drain(model);
+  });
+
+  try {
+    model = await loadModel(settings);
+  } catch (error) {
+    reply({ type: "unusable", reason: errorMessage(error) });
+    parentPort?.close();
+    return;
+  }
+  reply({ type: "ready" });
+  void drain(model);
+}
+
+function forget(id: number): boolean {
+  for (const list of [urgent, ordinary]) {
+    const index = list.findIndex((task) => task.id === id);
+    if (index >= 0) {
+      list.splice(index, 1);
+      return true;
+    }
+  }
+  return false;
+}
+
+async function loadModel({
+  folder,
+  subfolder,
+  dtype,
+  pooling,
+  maxTokens,
+  dimensions,
+}: WorkerSettings): Promise<EmbedText> {
+  env.allowRemoteModels = false;
+  env.useFSCache = false;
+  env.logLevel = LogLevel.NONE;
+  const [model, tokenizerData, tokenizerConfig] = await Promise.all([
+    AutoModel.from_pretrained(folder, {
+      dtype,
+      subfolder,
+      local_files_only: true,
+      session_options: { intraOpNumThreads: 1, interOpNumThreads: 1, enableCpuMemArena: true },
+    }),
+    readFile(join(folder, "tokenizer.json"), "utf8"),
+    readFile(join(folder, "tokenizer_config.json"), "utf8"),
+  ]);
+  const tokenizer = createModelTokenizer(parseJsonObject(tokenizerData), parseJsonObject(tokenizerConfig));
+
+  return async (text) => {
+    const ids = tokenizer.encode(text, maxTokens);
+    const shape = [1, ids.length];
+    const inputs = {
+      input_ids: new Tensor("int64", BigInt64Array.from(ids, BigInt), shape),
+      attention_mask: new Tensor("int64", new BigInt64Array(ids.length).fill(1n), shape),
+      token_type_ids: new Tensor("int64", new BigInt64Array(ids.length), shape),
+    };
+    const outputs: Record<string, Tensor> = await model(inputs);
+    const states = outputs["last_hidden_state"] ?? outputs["token_embeddings"];
+    if (!states || states.dims.at(-1) !== dimensions) {
+      throw new Error(
+        `the model gives no token vectors of ${dimensions} numbers (it gives ${Object.keys(outputs).join(", ")})`,
+      );
+    }
+    const { data } = states;
+    if (!(data instanceof Float32Array)) throw new Error(`the model gives ${states.type}, not float32`);
+    const vector = pool(data, { rows: ids.length, dimensions, pooling });
+    for (const tensor of Object.values(outputs)) tensor.dispose();
+    return toUnitLength(vector);
+  };
+}
+
+function pool(
+  states: Float32Array,
+  { rows, dimensions, pooling }: { rows: number; dimensions: number; pooling: WorkerSettings["pooling"] },
+): Float32Array {
+  if (pooling === "cls") return states.slice(0, dimensions);
+  if (pooling === "last_token") return states.slice((rows - 1) * dimensions, rows * dimensions);
+  // The sum will do for the mean: the vector is scaled to length 1 anyway.
+  const sum = new Float32Array(dimensions);
+  for (let start = 0; start < rows * dimensions; start += dimensions) {
+    for (let index = 0; index < dimensions; index += 1) sum[index] = (sum[index] ?? 0) + (states[start + index] ?? 0);
+  }
+  return sum;
+}
+
+if (parentPort) {
+  const port = parentPort;
+  const settings: WorkerSettings = workerData;
+  await serve(settings, (message, moved = []) => port.postMessage(message, moved));
+}

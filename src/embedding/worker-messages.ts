@@ -1,0 +1,27 @@
+import type { ModelPrecision } from "./local-model.ts";
+
+/** What an embedding worker is started with. */
+export interface WorkerSettings {
+  /** Folder of the model, absolute. */
+  readonly folder: string;
+  readonly subfolder: string;
+  readonly dtype: ModelPrecision;
+  readonly pooling: "mean" | "cls" | "last_token";
+  readonly maxTokens: number;
+  readonly dimensions: number;
+}
+
+/** What the pool sends to a worker. */
+export type WorkerRequest =
+  /** Urgent texts go before all others that the worker still has to do. */
+  | { readonly type: "embed"; readonly id: number; readonly texts: readonly string[]; readonly urgent: boolean }
+  | { readonly type: "cancel"; readonly id: number };
+
+/** What a worker sends back. */
+export type WorkerReply =
+  | { readonly type: "ready" }
+  /** The model could not be loaded; the worker ends. */
+  | { readonly type: "unusable"; readonly reason: string }
+  /** The vectors of all texts of a request, one after the other. */
+  | { readonly type: "vectors"; readonly id: number; readonly vectors: Float32Array<ArrayBuffer> }
+  | { readonly type: "failed"; readonly id: number; readonly reason: string };
