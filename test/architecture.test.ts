@@ -1,14 +1,14 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { checkArchitecture, type SourceFile } from "./architecture/check-architecture.ts";
-import { IMPORT_TABLE } from "./architecture/import-table.ts";
+import { checkArchitecture, resolveImport, type SourceFile } from "./architecture/check-architecture.ts";
+import { EXCEPTIONS, IMPORT_TABLE } from "./architecture/import-table.ts";
 import { readSourceFile, readSourceFiles } from "./architecture/read-source-file.ts";
 
 const repository = fileURLToPath(new URL("..", import.meta.url));
 
 function file(path: string, ...imports: readonly string[]): SourceFile {
-  return { path, imports, readsEnvironment: false };
+  return { path, imports, runtimeImports: imports, readsEnvironment: false };
 }
 
 describe("the code", () => {
@@ -16,6 +16,13 @@ describe("the code", () => {
     const files = readSourceFiles(repository, ["src", "ingest"]);
     expect(files.length).toBeGreaterThan(40);
     expect(checkArchitecture(files)).toEqual([]);
+  });
+
+  it("needs every exception to the table", () => {
+    const edges = readSourceFiles(repository, ["src", "ingest"]).flatMap(({ path, imports }) =>
+      imports.map((specifier) => `${path} ${resolveImport(path, specifier)}`),
+    );
+    expect(EXCEPTIONS.filter(({ from, to }) => !edges.includes(`${from} ${to}`))).toEqual([]);
   });
 
   it("has the same table in src/README.md", () => {
@@ -51,7 +58,7 @@ describe("checkArchitecture", () => {
     ],
     ["retrieval in ingest", file("ingest/plan.ts", "../src/retrieval/retrieve.ts"), /ingest may not import retrieval/],
     ["ingest in retrieval", file("src/retrieval/a.ts", "../../ingest/plan.ts"), /retrieval may not import ingest/],
-    ["an adapter", file("src/retrieval/a.ts", "../store/open-qdrant-store.ts"), /only vector-store\.ts is open/],
+    ["an adapter", file("src/retrieval/a.ts", "../store/open-qdrant-store.ts"), /of store only vector-store\.ts/],
     ["a folder that nobody listed", file("src/plugins/load.ts"), /plugins is not in the import table/],
     ["an empty name", file("src/domain/utils.ts"), /"utils" names nothing/],
     ["an inner index", file("src/store/index.ts"), /only src\/index\.ts is an index/],
@@ -87,8 +94,9 @@ describe("readSourceFile", () => {
       '// import "./g.ts";',
       "const text = 'import \"./h.ts\"';",
     ].join("\n");
-    const { imports } = readSourceFile("src/domain/x.ts", code);
+    const { imports, runtimeImports } = readSourceFile("src/domain/x.ts", code);
     expect(imports).toEqual(["./a.ts", "./b.ts", "./c.ts", "./d.ts", "./e.ts", "./f.ts"]);
+    expect(runtimeImports).toEqual(["./a.ts", "./c.ts", "./d.ts", "./f.ts"]);
   });
 
   it.each(['process.env["HOME"]', "const { HOME } = process.env", 'import { env } from "node:process"'])(

@@ -3,8 +3,8 @@ export interface PartRule {
   /** Other parts, by name. Every part may import itself. */
   readonly imports: readonly string[];
   /**
-   * Files that other parts may import; the rest of the folder is for `compose.ts` and `index.ts`. Without it all files
-   * are open.
+   * Files that other parts may import: the port and what holds no adapter. The rest of the folder is for `compose.ts`
+   * and `index.ts`. Without it all files are open.
    */
   readonly doors?: readonly string[];
 }
@@ -33,10 +33,13 @@ export const IMPORT_TABLE: Readonly<Record<string, PartRule>> = {
   lexical: { imports: [...GROUND] },
   tokens: { imports: [...GROUND], doors: ["token-counter.ts"] },
   cache: { imports: [...GROUND], doors: ["cache.ts"] },
-  embedding: { imports: [...GROUND, "tokens", "cache"], doors: ["embedder.ts"] },
-  store: { imports: [...GROUND, "lexical"], doors: ["vector-store.ts"] },
-  "language-model": { imports: [...GROUND, "tokens", "cache"], doors: ["language-model.ts"] },
-  "code-execution": { imports: [...GROUND], doors: ["code-executor.ts"] },
+  embedding: { imports: [...GROUND, "tokens", "cache"], doors: ["embedder.ts", "embed-in-windows.ts"] },
+  store: { imports: [...GROUND, "lexical"], doors: ["vector-store.ts", "all-documents.ts"] },
+  "language-model": {
+    imports: [...GROUND, "tokens", "cache"],
+    doors: ["language-model.ts", "config-list.ts", "model-prices.ts"],
+  },
+  "code-execution": { imports: [...GROUND], doors: ["code-executor.ts", "extract-code-blocks.ts"] },
   "human-input": { imports: [...GROUND] },
   conversations: { imports: [...GROUND], doors: ["conversation-store.ts"] },
   retrieval: { imports: [...GROUND, ...PORTS] },
@@ -52,6 +55,25 @@ export const IMPORT_TABLE: Readonly<Record<string, PartRule>> = {
 
 /** Parts that choose adapters: every file of a port's folder is open to them. */
 export const WIRING: readonly string[] = ["compose", "index"];
+
+/** Single imports that the table refuses and that stay nevertheless. */
+export const EXCEPTIONS: readonly { readonly from: string; readonly to: string; readonly why: string }[] = [
+  {
+    from: "src/agents/conversable-agent.ts",
+    to: "src/language-model/open-language-model.ts",
+    why: "as in AutoGen, an agent of the library is given a list of models rather than a model",
+  },
+  {
+    from: "src/agents/conversable-agent.ts",
+    to: "src/code-execution/refusing-executor.ts",
+    why: "an agent without an executor must refuse by itself",
+  },
+  {
+    from: "src/embedding/endpoint-embedder.ts",
+    to: "src/tokens/gpt-token-counter.ts",
+    why: "an endpoint's tokens are counted with the tokenizer of its model",
+  },
+];
 
 /** Where the clients of other people's systems may be imported. */
 export const CLIENT_HOMES: Readonly<Record<string, readonly string[]>> = {

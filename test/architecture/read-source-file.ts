@@ -23,20 +23,23 @@ export function readSourceFile(path: string, code: string): SourceFile {
   const { program, errors } = parseSync(path, code);
   if (errors.length > 0) throw new SyntaxError(`${path}: ${errors.map(({ message }) => message).join("; ")}`);
   const imports: string[] = [];
+  const runtimeImports: string[] = [];
   let readsEnvironment = false;
-  const add = (node: ESTree.Node | null | undefined): void => {
-    if (node?.type === "Literal" && typeof node.value === "string") imports.push(node.value);
+  const add = (node: ESTree.Node | null | undefined, isType: boolean): void => {
+    if (node?.type !== "Literal" || typeof node.value !== "string") return;
+    imports.push(node.value);
+    if (!isType) runtimeImports.push(node.value);
   };
   new Visitor({
-    ImportDeclaration: ({ source }) => add(source),
-    ExportNamedDeclaration: ({ source }) => add(source),
-    ExportAllDeclaration: ({ source }) => add(source),
-    ImportExpression: ({ source }) => add(source),
-    TSImportType: ({ source }) => add(source),
+    ImportDeclaration: ({ source, importKind }) => add(source, importKind === "type"),
+    ExportNamedDeclaration: ({ source, exportKind }) => add(source, exportKind === "type"),
+    ExportAllDeclaration: ({ source, exportKind }) => add(source, exportKind === "type"),
+    ImportExpression: ({ source }) => add(source, false),
+    TSImportType: ({ source }) => add(source, true),
     NewExpression(node) {
       // A worker's file, `new URL("./worker.ts", import.meta.url)`, is an import too.
       const [address] = node.arguments;
-      if (code.slice(node.callee.start, node.callee.end) === "URL" && node.arguments.length === 2) add(address);
+      if (code.slice(node.callee.start, node.callee.end) === "URL" && node.arguments.length === 2) add(address, false);
     },
     MemberExpression(node) {
       const text = code.slice(node.start, node.end);
@@ -47,5 +50,5 @@ export function readSourceFile(path: string, code: string): SourceFile {
       if (name === "env" && /from\s*["'](node:)?process["']/.test(code)) readsEnvironment = true;
     },
   }).visit(program);
-  return { path, imports, readsEnvironment };
+  return { path, imports, runtimeImports, readsEnvironment };
 }
