@@ -76,7 +76,7 @@ describe("POST /v1/chat/completions", () => {
     const choices = chunks.flatMap((chunk) => asList(chunk["choices"]).map(asObject));
     const deltas = choices.map((choice) => asObject(choice["delta"]));
     expect(deltas[0]).toEqual({ role: "assistant", content: "" });
-    expect(deltas.map((delta) => String(delta["content"] ?? "")).join("")).toBe(answer.answer);
+    expect(deltas.map(({ content }) => (typeof content === "string" ? content : "")).join("")).toBe(answer.answer);
     expect(deltas.at(-1)).toEqual({ annotations: [annotation] });
     expect(choices.at(-1)).toMatchObject({ finish_reason: "stop" });
     expect(new Set(chunks.map((chunk) => chunk["id"])).size).toBe(1);

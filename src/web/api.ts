@@ -1,0 +1,187 @@
+import type { Answer } from "../domain/answer.ts";
+import type { CollectionInfo } from "../domain/collection.ts";
+import type { DocumentRecord } from "../domain/document.ts";
+import type { Hit, SearchMode, SearchResult } from "../domain/hit.ts";
+import type { IngestReport } from "../domain/ingest.ts";
+import { readEvents } from "./event-reader.ts";
+
+/** A document as the listing shows it. */
+export type ListedDocument = Omit<DocumentRecord, "contentHash" | "textLength">;
+
+/** A document with its text. */
+export type ReadDocument = Omit<ListedDocument, "chunks"> & { readonly text: string };
+
+/** An ingestion in the background. */
+export interface UploadJob {
+  readonly id: string;
+  readonly state: "queued" | "running" | "done" | "failed";
+  readonly progress: {
+    readonly filesDone: number;
+    readonly filesTotal: number;
+    readonly bytesDone: number;
+    readonly bytesTotal: number;
+  };
+  readonly report: IngestReport | null;
+  readonly error: { readonly detail: string } | null;
+}
+
+/** What arrives while a question is answered. */
+export type AnswerProgress =
+  | { readonly type: "retrieval"; readonly query: string; readonly hits: readonly Hit[] }
+  | { readonly type: "context-update"; readonly round: number; readonly query: string }
+  | { readonly type: "delta"; readonly text: string }
+  | { readonly type: "answer"; readonly answer: Answer };
+
+/** A failure in words for the reader. */
+export interface Failure {
+  readonly sentence: string;
+  /** Whether the server asks for an API key. */
+  readonly keyNeeded: boolean;
+}
+
+const KEY_ITEM = "citewell.apiKey";
+
+/** Keeps the API key until the tab is closed. */
+export function rememberKey(key: string): void {
+  sessionStorage.setItem(KEY_ITEM, key);
+}
+
+/** The failure behind whatever was thrown; null when the reader stopped it. */
+export function failureOf(error: unknown): Failure | null {
+  if (error instanceof DOMException && error.name === "AbortError") return null;
+  if (isFailure(error)) return error;
+  if (error instanceof TypeError) {
+    return { sentence: "The server does not answer. Is it still running? Try again in a moment.", keyNeeded: false };
+  }
+  return { sentence: error instanceof Error ? error.message : String(error), keyNeeded: false };
+}
+
+/** The collections there are. */
+export async function listCollections(signal: AbortSignal): Promise<readonly CollectionInfo[]> {
+  const reply = await request("/v1/collections", { signal });
+  const body: { readonly collections: readonly CollectionInfo[] } = await reply.json();
+  return body.collections;
+}
+
+/** What a question is sent with. */
+export interface AskRequest {
+  readonly question: string;
+  readonly collection: string;
+  readonly conversationId: string | null;
+}
+
+/** Asks a question and yields what arrives, the answer last. */
+export async function* ask(
+  { question, collection, conversationId }: AskRequest,
+  signal: AbortSignal,
+): AsyncGenerator<AnswerProgress, void> {
+  const continued = conversationId === null ? {} : { conversationId };
+  const reply = await send("/v1/answers", { question, collection, stream: true, ...continued }, signal);
+  if (reply.body === null) return;
+  let whole = false;
+  for await (const { event, data } of readEvents(reply.body)) {
+    if (event === "error") throw failure(JSON.parse(data), reply.status);
+    const progress = parseProgress(event, data);
+    whole ||= progress?.type === "answer";
+    if (progress !== null) yield progress;
+  }
+  if (!whole) {
+    const cut: Failure = { sentence: "The connection ended before the answer was whole; ask again.", keyNeeded: false };
+    throw cut;
+  }
+}
+
+/** Searches without a model. */
+export async function search(
+  query: { readonly query: string; readonly collection: string; readonly mode: SearchMode; readonly limit: number },
+  signal: AbortSignal,
+): Promise<SearchResult> {
+  return (await send("/v1/search", query, signal)).json();
+}
+
+/** One page of a collection's documents. */
+export async function listDocuments(
+  { collection, cursor }: { readonly collection: string; readonly cursor: string | null },
+  signal: AbortSignal,
+): Promise<{ readonly documents: readonly ListedDocument[]; readonly nextCursor: string | null }> {
+  const query = new URLSearchParams({ collection, limit: "100", ...(cursor === null ? {} : { cursor }) });
+  return (await request(`/v1/documents?${query.toString()}`, { signal })).json();
+}
+
+/** A document with its text. */
+export async function readDocument(
+  { id, collection }: { readonly id: string; readonly collection: string },
+  signal: AbortSignal,
+): Promise<ReadDocument> {
+  const query = new URLSearchParams({ collection });
+  return (await request(`/v1/documents/${encodeURIComponent(id)}?${query.toString()}`, { signal })).json();
+}
+
+/** Removes a document. */
+export async function removeDocument({
+  id,
+  collection,
+}: {
+  readonly id: string;
+  readonly collection: string;
+}): Promise<void> {
+  const query = new URLSearchParams({ collection });
+  await request(`/v1/documents/${encodeURIComponent(id)}?${query.toString()}`, { method: "DELETE" });
+}
+
+/** Hands files over and resolves to the job's id. */
+export async function upload(files: readonly File[], collection: string): Promise<string> {
+  const form = new FormData();
+  for (const file of files) form.append("files", file, file.webkitRelativePath || file.name);
+  form.append("collection", collection);
+  const reply = await request("/v1/documents", { method: "POST", body: form });
+  const body: { readonly jobId: string } = await reply.json();
+  return body.jobId;
+}
+
+/** How far a job is. */
+export async function readJob(id: string, signal: AbortSignal): Promise<UploadJob> {
+  return (await request(`/v1/jobs/${encodeURIComponent(id)}`, { signal })).json();
+}
+
+function parseProgress(event: string, data: string): AnswerProgress | null {
+  switch (event) {
+    case "retrieval":
+    case "context-update":
+    case "delta":
+      return { type: event, ...JSON.parse(data) };
+    case "answer":
+      return { type: event, answer: JSON.parse(data) };
+    default:
+      return null;
+  }
+}
+
+function send(path: string, body: unknown, signal: AbortSignal): Promise<Response> {
+  return request(path, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify(body),
+    signal,
+  });
+}
+
+async function request(path: string, init: RequestInit): Promise<Response> {
+  const headers = new Headers(init.headers);
+  const key = sessionStorage.getItem(KEY_ITEM);
+  if (key !== null) headers.set("Authorization", `Bearer ${key}`);
+  const reply = await fetch(path, { ...init, headers });
+  if (reply.ok) return reply;
+  const problem: unknown = await reply.json().catch(() => null);
+  throw failure(problem, reply.status);
+}
+
+function failure(problem: unknown, status: number): Failure {
+  const detail = typeof problem === "object" && problem !== null && "detail" in problem ? problem.detail : null;
+  const sentence = typeof detail === "string" ? detail : `The server answered with status ${status}; try again.`;
+  return { sentence, keyNeeded: status === 401 };
+}
+
+function isFailure(value: unknown): value is Failure {
+  return typeof value === "object" && value !== null && "sentence" in value && "keyNeeded" in value;
+}

@@ -1,0 +1,103 @@
+import type { VNode } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import type { CollectionInfo } from "../../domain/collection.ts";
+import { viewHash } from "../address.ts";
+import type { Conversation } from "../use-conversation.ts";
+import { countWords, EXAMPLE_QUESTIONS, STATUS_WORDS } from "../words.ts";
+import { Composer } from "./composer.tsx";
+import { TurnView } from "./turn-view.tsx";
+import type { ViewProps } from "./view-props.ts";
+
+interface AskViewProps extends ViewProps {
+  readonly conversation: Conversation;
+  readonly collections: readonly CollectionInfo[] | null;
+}
+
+/** Questions and answers. */
+export function AskView({ collection, conversation, collections, onOpen }: AskViewProps): VNode {
+  const { turns, running } = conversation;
+  const last = turns.at(-1);
+  const lastTurn = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (turns.length > 1) lastTurn.current?.scrollIntoView({ block: "start", behavior: "smooth" });
+  }, [turns.length]);
+
+  const composer = (
+    <Composer
+      running={running}
+      placeholder={last === undefined ? "Ask your documents…" : "Ask a follow-up…"}
+      onAsk={(question) => conversation.ask(question, collection)}
+      onStop={conversation.stop}
+    />
+  );
+  return (
+    <div class={last === undefined ? "ask empty" : "ask"}>
+      <p class="visually-hidden" role="status" aria-live="polite">
+        {announcement(conversation)}
+      </p>
+      {last === undefined ? (
+        <div class="welcome">
+          <h1>Ask. Every answer shows its lines.</h1>
+          <p class="lead">{collectionWords(collection, collections)}</p>
+          {composer}
+          <ul class="examples" aria-label="Example questions">
+            {EXAMPLE_QUESTIONS.map((question) => (
+              <li key={question}>
+                <button type="button" onClick={() => conversation.ask(question, collection)}>
+                  {question}
+                </button>
+              </li>
+            ))}
+          </ul>
+        </div>
+      ) : (
+        <>
+          <div class="turns">
+            {turns.map((turn) => (
+              <div key={turn.id} class="turn-anchor" ref={turn === last ? lastTurn : undefined}>
+                <TurnView
+                  turn={turn}
+                  onOpen={(document) => onOpen(document, turn.collection)}
+                  onRetry={() => conversation.ask(turn.question, turn.collection)}
+                />
+              </div>
+            ))}
+          </div>
+          <div class="dock">{composer}</div>
+        </>
+      )}
+      {last === undefined && collections?.length === 0 && (
+        <p class="notice">
+          Nothing is stored yet. <a href={viewHash("documents")}>Add documents</a> here, or run{" "}
+          <code>citewell ingest &lt;folder&gt;</code>.
+        </p>
+      )}
+    </div>
+  );
+}
+
+function collectionWords(collection: string, collections: readonly CollectionInfo[] | null): string {
+  const found = collections?.find(({ name }) => name === collection);
+  if (found === undefined) return "Answers come from your documents, with a citation for every statement.";
+  return `Answers come from ${countWords(found.documents, "document")} in “${found.name}”, with the passage behind every statement.`;
+}
+
+function announcement({ turns }: Conversation): string {
+  const last = turns.at(-1);
+  switch (last?.phase) {
+    case undefined:
+      return "";
+    case "searching":
+      return "Searching the documents.";
+    case "writing":
+      return "The answer is arriving.";
+    case "stopped":
+      return "Stopped.";
+    case "failed":
+      return "The question could not be answered.";
+    case "done":
+      return last.answer === null
+        ? ""
+        : `${STATUS_WORDS[last.answer.status].label}, ${countWords(last.answer.citations.length, "citation")}. ${last.answer.answer}`;
+  }
+}

@@ -1,0 +1,131 @@
+import type { VNode } from "preact";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import type { DocumentAddress } from "../address.ts";
+import { readDocument } from "../api.ts";
+import { windowOf, type ShownLine } from "../document-window.ts";
+import { useFetched } from "../use-fetched.ts";
+import { byteWords, countWords } from "../words.ts";
+
+interface DocumentPanelProps {
+  readonly address: DocumentAddress;
+  readonly generation: number;
+  readonly onClose: () => void;
+}
+
+/** Code units shown around the passage at first, and added by each "Show more". */
+const STEP = 20_000;
+
+/** A document's text with line numbers, the cited passage marked and in view. */
+export function DocumentPanel({ address, generation, onClose }: DocumentPanelProps): VNode {
+  const { id, collection, span } = address;
+  const { value: loaded, failure } = useFetched((signal) => readDocument({ id, collection }, signal), {
+    inputs: [id, collection, generation],
+  });
+  const heading = useRef<HTMLHeadingElement>(null);
+  useReturnFocus(onClose);
+
+  useEffect(() => heading.current?.focus({ preventScroll: true }), []);
+
+  return (
+    <aside class="panel" aria-labelledby="panel-title">
+      <div class="panel-head">
+        <div>
+          <h2 id="panel-title" ref={heading} tabIndex={-1}>
+            {loaded === null ? "Document" : (loaded.title ?? loaded.source)}
+          </h2>
+          {loaded !== null && (
+            <p class="dim">
+              {loaded.source} · {byteWords(loaded.bytes)}
+            </p>
+          )}
+        </div>
+        <button type="button" class="close" onClick={onClose} aria-label="Close the document">
+          <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
+            <path d="M3 3l10 10M13 3L3 13" stroke="currentColor" stroke-width="1.8" stroke-linecap="round" />
+          </svg>
+        </button>
+      </div>
+      {failure !== null && (
+        <p class="notice bad" role="alert">
+          {failure.sentence}
+        </p>
+      )}
+      {loaded === null && failure === null && (
+        <div class="skeleton" role="status" aria-label="Loading the document">
+          <span />
+          <span />
+          <span />
+          <span />
+        </div>
+      )}
+      {loaded !== null && <DocumentText key={loaded.id} text={loaded.text} span={span} />}
+    </aside>
+  );
+}
+
+function DocumentText({ text, span }: { readonly text: string; readonly span: DocumentAddress["span"] }): VNode {
+  const [before, setBefore] = useState(STEP);
+  const [after, setAfter] = useState(STEP);
+  const shown = useMemo(() => windowOf(text, { span, before, after }), [text, span, before, after]);
+  const box = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    const mark = box.current?.querySelector("mark");
+    if (mark === null || mark === undefined) box.current?.scrollTo({ top: 0 });
+    else mark.scrollIntoView({ block: "center" });
+  }, [text, span?.start, span?.end]);
+
+  const hidden = text.length - shown.end;
+  return (
+    // The box scrolls, so that the keyboard must be able to reach it.
+    <div class="document" ref={box} tabIndex={0} role="region" aria-label="Text of the document">
+      {shown.start > 0 && (
+        <button type="button" class="more" onClick={() => setBefore(before + STEP)}>
+          Show more above ({countWords(shown.start, "character")})
+        </button>
+      )}
+      <div class="lines">
+        {shown.lines.map((line) => (
+          <Line key={line.number} line={line} />
+        ))}
+      </div>
+      {hidden > 0 && (
+        <button type="button" class="more" onClick={() => setAfter(after + STEP)}>
+          Show more below ({countWords(hidden, "character")})
+        </button>
+      )}
+    </div>
+  );
+}
+
+function Line({ line }: { readonly line: ShownLine }): VNode {
+  const cited = line.parts.some(({ marked }) => marked);
+  return (
+    <div class={cited ? "line cited" : "line"}>
+      <span class="number" aria-hidden="true">
+        {line.number}
+      </span>
+      <span class="line-text">
+        {line.parts.map((part, index) =>
+          part.marked ? <mark key={index}>{part.text}</mark> : <span key={index}>{part.text}</span>,
+        )}
+      </span>
+    </div>
+  );
+}
+
+/** Closes on Escape, and gives the focus back to where it was. */
+function useReturnFocus(onClose: () => void): void {
+  const close = useRef(onClose);
+  close.current = onClose;
+  useEffect(() => {
+    const opener = document.activeElement;
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.key === "Escape") close.current();
+    };
+    addEventListener("keydown", onKey);
+    return () => {
+      removeEventListener("keydown", onKey);
+      if (opener instanceof HTMLElement && opener.isConnected) opener.focus({ preventScroll: true });
+    };
+  }, []);
+}

@@ -1,0 +1,123 @@
+import type { VNode } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { Hit, SearchMode, SearchResult } from "../../domain/hit.ts";
+import { search } from "../api.ts";
+import { lineWords } from "../markdown.ts";
+import { useFetched } from "../use-fetched.ts";
+import { countWords, durationWords } from "../words.ts";
+import type { ViewProps } from "./view-props.ts";
+
+interface SearchViewProps extends ViewProps {
+  readonly initialQuery: string;
+}
+
+const MODES: readonly { readonly name: SearchMode; readonly label: string }[] = [
+  { name: "hybrid", label: "Meaning and words" },
+  { name: "dense", label: "Meaning" },
+  { name: "lexical", label: "Words" },
+];
+
+/** Ranked passages without a model. */
+export function SearchView({ collection, generation, initialQuery, onOpen, onFailure }: SearchViewProps): VNode {
+  const [draft, setDraft] = useState(initialQuery);
+  const [query, setQuery] = useState(initialQuery.trim());
+  const [mode, setMode] = useState<SearchMode>("hybrid");
+  const fetcher = query === "" ? null : (signal: AbortSignal) => search({ query, collection, mode, limit: 10 }, signal);
+  const inputs = [query, mode, collection, generation];
+  const { value: result, failure, loading } = useFetched(fetcher, { inputs, onFailure });
+  const box = useRef<HTMLInputElement>(null);
+  useEffect(() => box.current?.focus({ preventScroll: true }), []);
+
+  return (
+    <div class="search">
+      <h1 class="visually-hidden">Search</h1>
+      <form
+        class="composer"
+        role="search"
+        onSubmit={(event) => {
+          event.preventDefault();
+          setQuery(draft.trim());
+        }}
+      >
+        <label class="visually-hidden" for="query">
+          Search for
+        </label>
+        <input
+          id="query"
+          type="search"
+          ref={box}
+          maxLength={8_000}
+          placeholder="Search passages…"
+          value={draft}
+          onInput={(event) => setDraft(event.currentTarget.value)}
+        />
+        <button type="submit" class="primary" disabled={draft.trim() === ""}>
+          Search
+        </button>
+      </form>
+      <fieldset class="modes">
+        <legend class="visually-hidden">Rank by</legend>
+        {MODES.map(({ name, label }) => (
+          <label key={name}>
+            <input type="radio" name="mode" checked={mode === name} onChange={() => setMode(name)} />
+            <span>{label}</span>
+          </label>
+        ))}
+      </fieldset>
+      <p class="dim result-line" role="status">
+        {loading ? "Searching…" : resultWords(result)}
+      </p>
+      {failure !== null && (
+        <p class="notice bad" role="alert">
+          {failure.sentence}
+        </p>
+      )}
+      {query === "" && result === null && (
+        <p class="notice">Search shows the passages themselves, ranked, with their scores. No model is asked.</p>
+      )}
+      <ol class={loading ? "hits stale" : "hits"}>
+        {result?.hits.map((hit) => (
+          <li key={`${hit.documentId}-${hit.span.start}`}>
+            <HitCard hit={hit} onOpen={() => onOpen({ id: hit.documentId, span: hit.span }, result.collection)} />
+          </li>
+        ))}
+      </ol>
+    </div>
+  );
+}
+
+function HitCard({ hit, onOpen }: { readonly hit: Hit; readonly onOpen: () => void }): VNode {
+  const { dense, lexical, sentence } = hit.scores;
+  const parts = [
+    { label: "meaning", value: dense },
+    { label: "words", value: lexical },
+    { label: "best sentence", value: sentence },
+  ].flatMap(({ label, value }) => (value === null ? [] : `${label} ${value.toFixed(2)}`));
+  return (
+    <button type="button" class="hit" onClick={onOpen}>
+      <span class="hit-head">
+        <span class="hit-source">
+          <strong>{hit.symbol ?? hit.title ?? hit.source}</strong>
+          <span class="dim">
+            {hit.source} · {lineWords(hit.lines)}
+            {hit.page === null ? "" : ` · page ${hit.page}`}
+          </span>
+        </span>
+        <span class="score" title={parts.join(", ")}>
+          {hit.score.toFixed(2)}
+        </span>
+      </span>
+      <span class="hit-text">{hit.text}</span>
+      <span class="dim hit-scores">{parts.join(" · ")}</span>
+    </button>
+  );
+}
+
+function resultWords(result: SearchResult | null): string {
+  if (result === null) return "";
+  const { hits, evidence, timing } = result;
+  if (hits.length === 0) return "Nothing found. Try other words, or another collection.";
+  const time = durationWords(timing.embedMs + timing.searchMs);
+  const weak = evidence === "good" ? "" : evidence === "weak" ? "; weak evidence" : "; probably nothing fitting";
+  return `${countWords(hits.length, "passage")} in ${time}${weak}`;
+}

@@ -1,0 +1,172 @@
+import type { VNode } from "preact";
+import { useMemo } from "preact/hooks";
+import type { Answer, Citation } from "../../domain/answer.ts";
+import type { DocumentAddress } from "../address.ts";
+import { lineWords, renderAnswer } from "../markdown.ts";
+import type { Turn } from "../use-conversation.ts";
+import { countWords, durationWords, STATUS_WORDS } from "../words.ts";
+
+interface TurnViewProps {
+  readonly turn: Turn;
+  readonly onOpen: (document: Omit<DocumentAddress, "collection">) => void;
+  readonly onRetry: () => void;
+}
+
+const NO_CITATIONS: readonly Citation[] = [];
+
+/** A question with its answer, as far as it has come. */
+export function TurnView({ turn, onOpen, onRetry }: TurnViewProps): VNode {
+  const { phase, text, answer, failure } = turn;
+  const citations = answer?.citations ?? NO_CITATIONS;
+  const html = useMemo(() => renderAnswer(text, citations), [text, citations]);
+  const openCitation = ({ documentId, span }: Citation): void => onOpen({ id: documentId, span });
+  return (
+    <article class="turn" aria-busy={phase === "searching" || phase === "writing"}>
+      <h2 class="question">{turn.question}</h2>
+      {answer !== null && <StatusLine answer={answer} />}
+      {phase === "searching" && <Searching turn={turn} />}
+      {text !== "" && (
+        <div
+          class={phase === "writing" ? "prose writing" : "prose"}
+          onClick={(event) => {
+            const marker = markerAt(event.target);
+            const citation = citations.find((one) => one.marker === marker);
+            if (citation !== undefined) openCitation(citation);
+          }}
+          dangerouslySetInnerHTML={{ __html: html }}
+        />
+      )}
+      {phase === "stopped" && <p class="notice">Stopped. What you see is unchecked and may be incomplete.</p>}
+      {failure !== null && (
+        <p class="notice bad" role="alert">
+          {failure.sentence}{" "}
+          <button type="button" class="link" onClick={onRetry}>
+            Ask again
+          </button>
+        </p>
+      )}
+      {citations.length > 0 && <CitationList citations={citations} onOpen={openCitation} />}
+      {answer !== null && <AnswerDetails answer={answer} />}
+    </article>
+  );
+}
+
+function StatusLine({ answer }: { readonly answer: Answer }): VNode {
+  const { label, meaning } = STATUS_WORDS[answer.status];
+  return (
+    <p class="status">
+      <span class={`badge ${answer.status}`}>{label}</span>
+      <span class="dim">{meaning}</span>
+    </p>
+  );
+}
+
+function Searching({ turn }: { readonly turn: Turn }): VNode {
+  const last = turn.searches.at(-1);
+  const words =
+    last === undefined
+      ? "Searching the documents…"
+      : turn.round > 1
+        ? `Looking further (round ${turn.round})…`
+        : `${countWords(last.hits, "passage")} found, reading…`;
+  return (
+    <div class="searching">
+      <p class="dim">{words}</p>
+      <div class="skeleton" aria-hidden="true">
+        <span />
+        <span />
+        <span />
+      </div>
+    </div>
+  );
+}
+
+function CitationList({
+  citations,
+  onOpen,
+}: {
+  readonly citations: readonly Citation[];
+  readonly onOpen: (citation: Citation) => void;
+}): VNode {
+  return (
+    <section class="citations" aria-label="Citations">
+      <h3>{countWords(citations.length, "citation")}</h3>
+      <ol>
+        {citations.map((citation) => (
+          <li key={`${citation.marker}-${citation.span.start}`}>
+            <button type="button" class="citation" onClick={() => onOpen(citation)}>
+              <span class="marker" aria-hidden="true">
+                {citation.marker}
+              </span>
+              <span class="citation-body">
+                <span class="citation-source">
+                  <strong>{citation.title ?? citation.source}</strong>
+                  <span class="dim">
+                    {citation.title === null ? "" : `${citation.source} · `}
+                    {lineWords(citation.lines)}
+                    {citation.page === null ? "" : ` · page ${citation.page}`}
+                  </span>
+                </span>
+                <span class="quote">{citation.quote}</span>
+              </span>
+            </button>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+function AnswerDetails({ answer }: { readonly answer: Answer }): VNode {
+  const { searches, rounds, model, usage, timing, droppedCitations, cost } = answer;
+  const tokens = usage.promptTokens + usage.completionTokens;
+  return (
+    <details class="answer-details">
+      <summary>
+        {countWords(searches.length, "search").replace("searchs", "searches")}, {countWords(rounds, "round")},{" "}
+        {durationWords(timing.totalMs)}
+      </summary>
+      <dl>
+        <dt>Searched for</dt>
+        <dd>
+          <ul>
+            {searches.map(({ query, hits }, index) => (
+              <li key={index}>
+                “{query}” <span class="dim">{countWords(hits, "passage")}</span>
+              </li>
+            ))}
+          </ul>
+        </dd>
+        <dt>Model</dt>
+        <dd>
+          {model}
+          {tokens > 0 && <span class="dim"> {countWords(tokens, "token")}</span>}
+          {cost.usd !== null && cost.usd > 0 && <span class="dim"> ${cost.usd.toFixed(4)}</span>}
+        </dd>
+        <dt>Time</dt>
+        <dd>
+          {durationWords(timing.retrieveMs)} searching, {durationWords(timing.generateMs)} writing
+        </dd>
+        {droppedCitations.length > 0 && (
+          <>
+            <dt>Taken out</dt>
+            <dd>
+              <ul>
+                {droppedCitations.map(({ marker, reason }, index) => (
+                  <li key={index}>
+                    [{marker}] {reason}
+                  </li>
+                ))}
+              </ul>
+            </dd>
+          </>
+        )}
+      </dl>
+    </details>
+  );
+}
+
+function markerAt(target: EventTarget | null): number | null {
+  const button = target instanceof Element ? target.closest<HTMLElement>("button[data-marker]") : null;
+  return button === null ? null : Number(button.dataset["marker"]);
+}

@@ -1,0 +1,13 @@
+import type { DocumentAddress } from "../address.ts";
+import type { Failure } from "../api.ts";
+
+/** What every view gets. */
+export interface ViewProps {
+  readonly collection: string;
+  /** Counts up when everything has to be fetched anew. */
+  readonly generation: number;
+  /** Shows a document beside the view; without a collection, one of the current one. */
+  readonly onOpen: (document: Omit<DocumentAddress, "collection">, collection?: string) => void;
+  /** Hears of failures beside the place that shows them. */
+  readonly onFailure: (failure: Failure) => void;
+}

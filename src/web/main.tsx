@@ -1,0 +1,6 @@
+import { render } from "preact";
+import { App } from "./components/app.tsx";
+
+const root = document.getElementById("app");
+if (root === null) throw new TypeError("index.html has no element #app.");
+render(<App />, root);

@@ -1,0 +1,68 @@
+import DOMPurify from "dompurify";
+import { Marked, type Tokens } from "marked";
+import type { Citation } from "../domain/answer.ts";
+
+interface MarkerToken extends Tokens.Generic {
+  readonly marker: number;
+}
+
+/**
+ * An answer's Markdown as safe HTML, with a button for each marker that has a citation. HTML in the answer is shown
+ * as text; markers without a citation stay text too.
+ */
+export function renderAnswer(markdown: string, citations: readonly Citation[]): string {
+  const byMarker = new Map(citations.map((citation) => [citation.marker, citation]));
+  const marked = new Marked({
+    gfm: true,
+    renderer: { html: ({ text }) => escapeHtml(text), image: ({ text }) => escapeHtml(text) },
+    extensions: [
+      {
+        name: "marker",
+        level: "inline",
+        start: (source) => source.search(/\[\d/),
+        tokenizer(source): MarkerToken | undefined {
+          const match = /^\[(\d{1,3})\](?!\()/.exec(source);
+          if (match === null) return undefined;
+          return { type: "marker", raw: match[0], marker: Number(match[1]) };
+        },
+        renderer: (token) => markerHtml(Number(token["marker"]), byMarker),
+      },
+    ],
+  });
+  return DOMPurify.sanitize(marked.parse(markdown, { async: false }), {
+    ALLOWED_TAGS:
+      "a blockquote br button code del em h1 h2 h3 h4 h5 h6 hr li ol p pre span strong table tbody td th thead tr ul".split(
+        " ",
+      ),
+    ALLOWED_ATTR: ["aria-label", "class", "data-marker", "href", "rel", "start", "target", "title", "type"],
+  });
+}
+
+function markerHtml(marker: number, byMarker: ReadonlyMap<number, Citation>): string {
+  const citation = byMarker.get(marker);
+  if (citation === undefined) return `<span class="marker">[${marker}]</span>`;
+  const { source, lines } = citation;
+  const label = `Citation ${marker}: ${source}, ${lineWords(lines)}`;
+  return `<button type="button" class="marker" data-marker="${marker}" aria-label="${escapeHtml(label)}" title="${escapeHtml(label)}">${marker}</button>`;
+}
+
+/** Lines in words. */
+export function lineWords({ start, end }: { readonly start: number; readonly end: number }): string {
+  return start === end ? `line ${start}` : `lines ${start}–${end}`;
+}
+
+function escapeHtml(text: string): string {
+  return text
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll('"', "&quot;")
+    .replaceAll("'", "&#39;");
+}
+
+// Answers may link anywhere; nobody there needs to learn of this page.
+DOMPurify.addHook("afterSanitizeAttributes", (node) => {
+  if (node.tagName !== "A") return;
+  node.setAttribute("target", "_blank");
+  node.setAttribute("rel", "noopener noreferrer");
+});

@@ -1,0 +1,20 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig, type UserConfig } from "vite";
+
+const api = "http://127.0.0.1:8080";
+
+const config: UserConfig = defineConfig({
+  root: fileURLToPath(new URL(".", import.meta.url)),
+  oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
+  build: {
+    outDir: fileURLToPath(new URL("../../dist/web", import.meta.url)),
+    emptyOutDir: true,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+    target: "es2023",
+  },
+  // `npx vite --config src/web/vite.config.ts` beside a running `citewell serve`.
+  server: { proxy: { "/v1": api, "/docs": api, "/openapi.json": api } },
+});
+
+export default config;
