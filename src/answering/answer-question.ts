@@ -1,0 +1,250 @@
+import { randomUUID } from "node:crypto";
+import { ExtractiveAssistant, EXTRACTIVE_MODEL } from "../agents/extractive-assistant.ts";
+import { AssistantAgent } from "../agents/assistant-agent.ts";
+import type { Agent } from "../agents/agent.ts";
+import { RetrieveUserProxyAgent } from "../agents/retrieve-user-proxy-agent.ts";
+import { runRetrieveChat, type RetrieveChatEvent, type RetrieveChatResult } from "../agents/run-retrieve-chat.ts";
+import type { ConversationStore } from "../conversations/conversation-store.ts";
+import type { Answer, AnswerEvent, AnswerStatus } from "../domain/answer.ts";
+import type { StoredConversation } from "../domain/conversation.ts";
+import type { ChatMessage } from "../domain/message.ts";
+import type { Embedder } from "../embedding/embedder.ts";
+import { CitewellError } from "../errors.ts";
+import type { LanguageModel } from "../language-model/language-model.ts";
+import { checkCitations, type CheckedAnswer } from "../retrieval/citations.ts";
+import type { VectorStore } from "../store/vector-store.ts";
+import type { TokenCounter } from "../tokens/token-counter.ts";
+import { checkNumbers, checkQuestion } from "./check-request.ts";
+import { DEFAULT_COLLECTION, type OpenCollection } from "./open-collection.ts";
+import type { AnswerQuestion, AnswerRequest } from "./use-cases.ts";
+
+/** Questions and answers of a conversation that a model is reminded of. */
+const REMEMBERED_ANSWERS = 6;
+
+/** What {@link createAnswerQuestion} works with. */
+export interface AnswerQuestionParts {
+  readonly store: VectorStore;
+  readonly embedder: Embedder;
+  readonly openCollection: OpenCollection;
+  readonly conversations: ConversationStore;
+  readonly tokenCounter: TokenCounter;
+  /** Names that a request may give as its model, the default first; `extractive` needs no model. */
+  readonly modelNames: readonly string[];
+  /** Opens a model of that list. */
+  readonly openModel: (name: string) => Promise<LanguageModel>;
+}
+
+interface Turn {
+  readonly request: AnswerRequest;
+  readonly earlier: StoredConversation;
+  readonly started: number;
+}
+
+/** Makes the answering of questions that all entries call. */
+export function createAnswerQuestion(parts: AnswerQuestionParts): AnswerQuestion {
+  const turns = createTurns();
+  return async function* answerQuestion(request) {
+    checkQuestion("question", request.question);
+    checkNumbers([
+      { path: "limit", value: request.limit, from: 1, to: 50 },
+      { path: "maxRounds", value: request.maxRounds, from: 1, to: 20 },
+    ]);
+    const endTurn = await turns.begin(request.conversationId);
+    try {
+      const started = performance.now();
+      const earlier = await conversationOf(request, parts.conversations);
+      const { chat, model } = await openChat(parts, { request, earlier, started });
+      const result = yield* relay(chat);
+      const answer = await toAnswer(result, { parts, model, turn: { request, earlier, started } });
+      await parts.conversations.put(continued(earlier, { result, answer }));
+      yield { type: "answer", answer };
+      return answer;
+    } finally {
+      endTurn();
+    }
+  };
+}
+
+/** Questions of one conversation are answered one after the other, so that each sees the answers before it. */
+function createTurns(): { begin(id: string | undefined): Promise<() => void> } {
+  const last = new Map<string, Promise<void>>();
+  return {
+    async begin(id) {
+      if (id === undefined) return () => undefined;
+      const before = last.get(id);
+      const { promise, resolve } = Promise.withResolvers<void>();
+      last.set(id, promise);
+      await before;
+      return () => {
+        if (last.get(id) === promise) last.delete(id);
+        resolve();
+      };
+    },
+  };
+}
+
+async function conversationOf(request: AnswerRequest, conversations: ConversationStore): Promise<StoredConversation> {
+  const { conversationId: id, collection } = request;
+  const now = new Date().toISOString();
+  if (id === undefined) {
+    return {
+      id: randomUUID(),
+      collection: collection ?? DEFAULT_COLLECTION,
+      createdAt: now,
+      updatedAt: now,
+      messages: [],
+      answers: [],
+    };
+  }
+  const stored = await conversations.get(id);
+  if (stored === null) {
+    throw new CitewellError(
+      "conversation_missing",
+      `There is no conversation ${id}. Leave conversationId out to begin a new one.`,
+    );
+  }
+  if (collection !== undefined && collection !== stored.collection) {
+    throw new CitewellError(
+      "usage_invalid",
+      `The conversation ${id} is about the collection "${stored.collection}", not "${collection}". Begin a new one for another collection.`,
+    );
+  }
+  return stored;
+}
+
+async function openChat(
+  parts: AnswerQuestionParts,
+  { request, earlier }: Turn,
+): Promise<{ readonly chat: ReturnType<typeof runRetrieveChat>; readonly model: string }> {
+  const { retrieve } = await parts.openCollection(earlier.collection);
+  const { name, assistant, model } = await openAssistant(parts, request.model);
+  const proxy = new RetrieveUserProxyAgent({
+    name: "ragproxyagent",
+    humanInputMode: "NEVER",
+    retrieveConfig: { task: request.task ?? "qa", ...(model === null ? {} : { model: name }) },
+    retrieve,
+    tokenCounter: parts.tokenCounter,
+    codeExecutionConfig: false,
+  });
+  const { question, limit, maxRounds, filter, signal } = request;
+  const chat = runRetrieveChat({
+    proxy,
+    assistant,
+    question,
+    history: historyOf(earlier),
+    ...(limit === undefined ? {} : { limit }),
+    ...(maxRounds === undefined ? {} : { maxRounds }),
+    ...(filter === undefined ? {} : { filter }),
+    ...(signal === undefined ? {} : { signal }),
+  });
+  return { chat, model: name };
+}
+
+async function openAssistant(
+  { embedder, modelNames, openModel }: AnswerQuestionParts,
+  wanted: string | undefined,
+): Promise<{ readonly name: string; readonly assistant: Agent; readonly model: LanguageModel | null }> {
+  const name = wanted ?? modelNames[0] ?? EXTRACTIVE_MODEL;
+  if (!modelNames.includes(name)) {
+    const message = `There is no model "${name}". Configured are: ${modelNames.join(", ")}.`;
+    throw new CitewellError("model_unknown", message, { problems: [{ path: "model", message }] });
+  }
+  if (name === EXTRACTIVE_MODEL) {
+    return { name, assistant: new ExtractiveAssistant({ name: "assistant", embedder }), model: null };
+  }
+  const model = await openModel(name);
+  const assistant = new AssistantAgent({
+    name: "assistant",
+    systemMessage: "You are a helpful assistant.",
+    humanInputMode: "NEVER",
+    model,
+  });
+  return { name, assistant, model };
+}
+
+function historyOf({ answers }: StoredConversation): ChatMessage[] {
+  return answers.slice(-REMEMBERED_ANSWERS).flatMap(({ question, answer }): ChatMessage[] => [
+    { role: "user", content: question },
+    { role: "assistant", content: answer },
+  ]);
+}
+
+/** Passes on what callers see of a chat; messages go to the stored conversation only. */
+async function* relay(
+  chat: AsyncGenerator<RetrieveChatEvent, RetrieveChatResult>,
+): AsyncGenerator<AnswerEvent, RetrieveChatResult> {
+  let finished = false;
+  try {
+    for (;;) {
+      const next = await chat.next();
+      if (next.done === true) {
+        finished = true;
+        return next.value;
+      }
+      if (next.value.type !== "message") yield next.value;
+    }
+  } catch (error) {
+    finished = true;
+    throw error;
+  } finally {
+    // A caller that stops listening stops the model too.
+    if (!finished) await closeEarly(chat);
+  }
+}
+
+async function closeEarly(chat: AsyncGenerator<unknown, unknown>): Promise<void> {
+  await chat.return(undefined);
+}
+
+async function toAnswer(
+  result: RetrieveChatResult,
+  { parts, model, turn }: { readonly parts: AnswerQuestionParts; readonly model: string; readonly turn: Turn },
+): Promise<Answer> {
+  const { question } = turn.request;
+  const { collection, id } = turn.earlier;
+  const checked = await checkCitations(result.answer, {
+    question,
+    passages: result.passages,
+    readSpans: (spans) => parts.store.readSpans(collection, spans),
+  });
+  return {
+    id: randomUUID(),
+    question,
+    answer: checked.text,
+    status: statusOf(result.status, checked),
+    citations: checked.citations,
+    droppedCitations: checked.dropped,
+    rounds: result.rounds,
+    searches: result.searches,
+    model: result.model ?? model,
+    usage: result.usage,
+    cost: { usd: result.costUsd },
+    timing: { ...result.timing, totalMs: performance.now() - turn.started },
+    conversationId: id,
+    context: result.passages.map(({ marker, hit: { source, root, documentId, lines, score } }) => ({
+      marker,
+      source,
+      root,
+      documentId,
+      lines,
+      score,
+    })),
+  };
+}
+
+/** An answer that stands on nothing we could check is not more than a partial one. */
+function statusOf(status: AnswerStatus, { citations }: CheckedAnswer): AnswerStatus {
+  return status === "answered" && citations.length === 0 ? "partial" : status;
+}
+
+function continued(
+  earlier: StoredConversation,
+  { result, answer }: { readonly result: RetrieveChatResult; readonly answer: Answer },
+): StoredConversation {
+  return {
+    ...earlier,
+    updatedAt: new Date().toISOString(),
+    messages: [...earlier.messages, ...result.messages],
+    answers: [...earlier.answers, answer],
+  };
+}

@@ -1,0 +1,200 @@
+import { constants } from "node:fs";
+import { access, mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { createSettings } from "../ingest/collection-target.ts";
+import { createIngestCorpus } from "../ingest/ingest-corpus.ts";
+import { createSubmitDocuments } from "../ingest/submit-documents.ts";
+import { createAnswerQuestion } from "./answering/answer-question.ts";
+import { createCheckParts, type PartCheck } from "./answering/check-parts.ts";
+import { createManageCollections } from "./answering/manage-collections.ts";
+import { createManageDocuments } from "./answering/manage-documents.ts";
+import { createCollectionOpener, type OpenCollection } from "./answering/open-collection.ts";
+import { createSearchCorpus } from "./answering/search-corpus.ts";
+import type { UseCases } from "./answering/use-cases.ts";
+import type { Config } from "./config.ts";
+import { createFileConversationStore } from "./conversations/file-conversation-store.ts";
+import type { Embedder } from "./embedding/embedder.ts";
+import { openEmbedder } from "./embedding/open-embedder.ts";
+import { CitewellError } from "./errors.ts";
+import { openModels, type Models } from "./open-models.ts";
+import { openVectorStore } from "./store/open-vector-store.ts";
+import type { VectorStore } from "./store/vector-store.ts";
+import { createGptTokenCounter } from "./tokens/gpt-token-counter.ts";
+
+/** Parts that are opened when something first needs them. */
+interface Parts {
+  readonly store: Lazy<VectorStore>;
+  readonly embedder: Lazy<Embedder>;
+  readonly openCollection: Lazy<OpenCollection>;
+  readonly models: Models;
+  readonly config: Config;
+}
+
+/** Chooses the adapters that the settings name, and connects them to what entries may call. */
+export async function compose(config: Config): Promise<UseCases> {
+  const store = lazy(() => openVectorStore(storeOptions(config)));
+  const embedder = lazy(() => openEmbedder(embedderOptions(config)));
+  const openCollection = lazy(async () =>
+    createCollectionOpener({ store: await store.get(), embedder: await embedder.get() }),
+  );
+  const parts: Parts = { store, embedder, openCollection, models: await openModels(config), config };
+  const conversations = createFileConversationStore({ folder: join(config.dataFolder, "conversations") });
+  const ingestParts = async () => ({
+    store: await store.get(),
+    embedder: await embedder.get(),
+    dataFolder: config.dataFolder,
+    maxFileBytes: config.maxFileBytes,
+  });
+  const answerQuestion = lazy(async () =>
+    createAnswerQuestion({
+      store: await store.get(),
+      embedder: await embedder.get(),
+      openCollection: await openCollection.get(),
+      conversations,
+      tokenCounter: createGptTokenCounter(),
+      modelNames: parts.models.names,
+      openModel: parts.models.open,
+    }),
+  );
+  return {
+    async *answerQuestion(request) {
+      return yield* (await answerQuestion.get())(request);
+    },
+    async searchCorpus(request) {
+      return createSearchCorpus({ openCollection: await openCollection.get() })(request);
+    },
+    async *ingestRoots(options) {
+      return yield* createIngestCorpus(await ingestParts())(options);
+    },
+    async *submitDocuments(request) {
+      return yield* createSubmitDocuments(await ingestParts())(request);
+    },
+    ...manage(parts),
+    conversations,
+    checkParts: createCheckParts(partChecks(parts)),
+    modelNames: parts.models.names,
+    async close() {
+      await Promise.all([store.close(), embedder.close()]);
+    },
+  };
+}
+
+function storeOptions(config: Config): Parameters<typeof openVectorStore>[0] {
+  return {
+    store: config.store,
+    dataFolder: config.dataFolder,
+    shardNumber: config.qdrantShards,
+    replicationFactor: config.qdrantReplicas,
+    writeConsistencyFactor: config.qdrantWriteConsistency,
+    ...(config.qdrantApiKey === undefined ? {} : { apiKey: config.qdrantApiKey }),
+  };
+}
+
+function embedderOptions(config: Config): Parameters<typeof openEmbedder>[0] {
+  const baseUrl = config.embeddingBaseUrl ?? config.openaiBaseUrl;
+  const apiKey = config.embeddingApiKey ?? config.openaiApiKey;
+  return {
+    model: config.embeddingModel,
+    cacheFolder: join(config.dataFolder, "models"),
+    ...(baseUrl === undefined ? {} : { baseUrl }),
+    ...(apiKey === undefined ? {} : { apiKey }),
+  };
+}
+
+function manage({ store, embedder, config }: Parts): Pick<UseCases, "documents" | "collections"> {
+  const documents = async () => createManageDocuments({ store: await store.get() });
+  const collections = async () =>
+    createManageCollections({
+      store: await store.get(),
+      currentSettings: async () =>
+        createSettings(await embedder.get(), {
+          chunker: config.chunker,
+          chunkTokens: config.chunkTokens,
+          chunkOverlap: config.chunkOverlap,
+        }),
+    });
+  return {
+    documents: {
+      list: async (request) => (await documents()).list(request),
+      get: async (request) => (await documents()).get(request),
+      remove: async (request) => (await documents()).remove(request),
+      removeSources: async (request) => (await documents()).removeSources(request),
+    },
+    collections: {
+      list: async () => (await collections()).list(),
+      create: async (name) => (await collections()).create(name),
+      remove: async (name) => (await collections()).remove(name),
+    },
+  };
+}
+
+function partChecks({ store, embedder, openCollection, models, config }: Parts): readonly PartCheck[] {
+  return [
+    { part: "runtime", quick: false, check: async () => `Node.js ${process.versions.node}` },
+    { part: "data folder", quick: true, check: () => checkFolder(config.dataFolder) },
+    {
+      part: "store",
+      quick: true,
+      check: async () => {
+        const opened = await store.get();
+        await opened.ping();
+        return `${opened.kind} at ${opened.location}`;
+      },
+    },
+    {
+      part: "embedding model",
+      quick: true,
+      check: async () => {
+        const { model, dimensions, maxTokens, pooling } = await embedder.get();
+        return `${model}: ${String(dimensions)} numbers a vector, ${pooling} pooling, reads ${String(maxTokens)} tokens`;
+      },
+    },
+    {
+      part: "collection",
+      quick: false,
+      check: async () => {
+        const { info } = await (await openCollection.get())(config.collection);
+        return `"${info.name}": ${String(info.documents)} documents, ${String(info.chunks)} chunks`;
+      },
+    },
+    { part: "language model", quick: false, check: async () => models.description },
+  ];
+}
+
+async function checkFolder(folder: string): Promise<string> {
+  try {
+    await mkdir(folder, { recursive: true });
+    await access(folder, constants.W_OK);
+    return folder;
+  } catch (error) {
+    throw new CitewellError(
+      "config_invalid",
+      `The data folder ${folder} can't be written to; give another with --data or CITEWELL_DATA.`,
+      { cause: error },
+    );
+  }
+}
+
+interface Lazy<Part> {
+  get(): Promise<Part>;
+  /** Closes the part if it was opened. */
+  close(): Promise<void>;
+}
+
+/** Opens a part once; a failed opening is tried again by the next caller. */
+function lazy<Part extends object>(open: () => Promise<Part>): Lazy<Part> {
+  let opening: Promise<Part> | undefined;
+  return {
+    get() {
+      opening ??= open().catch((error: unknown) => {
+        opening = undefined;
+        throw error;
+      });
+      return opening;
+    },
+    async close() {
+      const part: { close?: () => Promise<void> } | undefined = await opening?.catch(() => undefined);
+      await part?.close?.();
+    },
+  };
+}
