@@ -4,6 +4,7 @@ import {
   EMPTY_NAMES,
   ENVIRONMENT_READERS,
   EXCEPTIONS,
+  FILE_PARTS,
   IMPORT_TABLE,
   WIRING,
   type PartRule,
@@ -38,7 +39,7 @@ export function checkArchitecture(
 export function partOf(path: string): string {
   const [top = "", second = ""] = path.split("/");
   if (top === "ingest") return "ingest";
-  return second === "config-schema.ts" ? "config" : second.replace(/\.[a-z.]+$/, "");
+  return FILE_PARTS[second] ?? second.replace(/\.[a-z.]+$/, "");
 }
 
 function checkNames({ path }: SourceFile, table: Readonly<Record<string, PartRule>>): string[] {

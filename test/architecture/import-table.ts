@@ -46,15 +46,22 @@ export const IMPORT_TABLE: Readonly<Record<string, PartRule>> = {
   ingest: { imports: [...GROUND, ...PORTS] },
   agents: { imports: [...GROUND, ...PORTS, "retrieval"] },
   answering: { imports: [...GROUND, ...PORTS, "retrieval", "agents"] },
-  compose: { imports: [...GROUND, ...PORTS, "config", "retrieval", "ingest", "agents", "answering"] },
+  "open-models": { imports: [...GROUND, "config", "language-model", "agents"] },
+  compose: { imports: [...GROUND, ...PORTS, "config", "retrieval", "ingest", "agents", "answering", "open-models"] },
   server: { imports: [...GROUND, "config", "answering"] },
   cli: { imports: [...GROUND, "config", "answering", "compose", "server"] },
   web: { imports: ["domain"] },
   index: { imports: [...GROUND, ...PORTS, "config", "retrieval", "ingest", "agents", "answering", "compose"] },
 };
 
+/** Files beside the folders of `src/` that belong to a part of another name. */
+export const FILE_PARTS: Readonly<Record<string, string>> = {
+  "config-schema.ts": "config",
+  "open-models.ts": "compose",
+};
+
 /** Parts that choose adapters: every file of a port's folder is open to them. */
-export const WIRING: readonly string[] = ["compose", "index"];
+export const WIRING: readonly string[] = ["compose", "open-models", "index"];
 
 /** Single imports that the table refuses and that stay nevertheless. */
 export const EXCEPTIONS: readonly { readonly from: string; readonly to: string; readonly why: string }[] = [
