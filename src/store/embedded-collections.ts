@@ -82,13 +82,11 @@ export function createCollectionOperations(database: EmbeddedDatabase): Collecti
       });
     },
     deleteCollection(name) {
-      const deleted = database.write(() => {
+      return database.write(() => {
         if (idOf(name) === null) return false;
         dropCollection(database, name);
         return true;
       });
-      if (deleted) giveBackSpace(database);
-      return deleted;
     },
     promoteCollection(from, to) {
       database.write(() => {
@@ -97,7 +95,6 @@ export function createCollectionOperations(database: EmbeddedDatabase): Collecti
         if (idOf(to) !== null) dropCollection(database, to);
         database.statement("UPDATE collections SET name = ? WHERE id = ?").run(to, id);
       });
-      giveBackSpace(database);
     },
   };
 }
@@ -109,10 +106,7 @@ function dropCollection(database: EmbeddedDatabase, name: string): void {
   }
   database.run(`DROP TABLE ${vectorTable(collection)}`);
   database.statement("DELETE FROM collections WHERE id = ?").run(collection.id);
-}
-
-/** Shortens the file by what a dropped collection took. */
-function giveBackSpace(database: EmbeddedDatabase): void {
+  // Shortens the file by what the collection took.
   database.run("PRAGMA incremental_vacuum");
 }
 

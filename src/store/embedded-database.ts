@@ -124,9 +124,12 @@ function wrapConnection(connection: DatabaseSync): EmbeddedDatabase {
     write: (work) => inTransaction("BEGIN IMMEDIATE", work),
     close() {
       statements.clear();
-      // Leaves one file behind; while others have it open this does what it can and no more.
-      connection.exec("PRAGMA wal_checkpoint(TRUNCATE)");
-      connection.close();
+      try {
+        // Leaves one short file behind; while others have it open this does what it can without waiting for them.
+        connection.exec("PRAGMA busy_timeout = 0; PRAGMA wal_checkpoint(TRUNCATE);");
+      } finally {
+        connection.close();
+      }
     },
   };
 }

@@ -1,19 +1,18 @@
-import { bytesOf, type EmbeddedDatabase, numberOf } from "./embedded-database.ts";
+import { bytesOf, type EmbeddedDatabase } from "./embedded-database.ts";
 
 /**
- * Chunk rows that share one list of postings. A list is written as a whole, so a small block makes writing cheap, a
- * large one makes reading cheap.
+ * Chunk rows that share one list of postings a term. A list is written as a whole, so a small block makes writing
+ * cheap, a large one makes reading cheap.
  */
-const ROWS_PER_BLOCK = 2048;
+export const ROWS_PER_BLOCK = 2048;
 
-/** A term's weights in the chunks of one block. */
-interface Block {
-  /** Chunk rows, counted from the block's first one. */
-  readonly offsets: Uint16Array;
-  readonly weights: Float32Array;
-}
+/** An entry of a list takes three numbers of 16 bits: the row within the block, and the two halves of a float. */
+export const ENTRY_LENGTH = 3;
 
-/** Changes of the word index that are written together: by term, the chunk rows with their new weight or null. */
+/** New weights of one term by the row within a block; null takes the term from the chunk. */
+type BlockChanges = Map<number, number | null>;
+
+/** Changes of the word index that are written together; the last one said of a term and a chunk counts. */
 export interface PostingChanges {
   set(row: number, terms: { readonly indices: ArrayLike<number>; readonly values: ArrayLike<number> }): void;
   remove(row: number, indices: ArrayLike<number>): void;
@@ -21,140 +20,110 @@ export interface PostingChanges {
   write(database: EmbeddedDatabase, collection: number): void;
 }
 
-/** Collects changes of the word index; the last one said of a term and a chunk counts. */
+/** Collects changes of the word index. */
 export function createPostingChanges(): PostingChanges {
-  const changes = new Map<number, Map<number, number | null>>();
-  const change = (term: number, row: number, weight: number | null): void => {
-    const rows = changes.get(term);
-    if (rows === undefined) changes.set(term, new Map([[row, weight]]));
-    else rows.set(row, weight);
-  };
-  return {
-    set(row, { indices, values }) {
-      for (let at = 0; at < indices.length; at += 1) change(indices[at] ?? 0, row, values[at] ?? 0);
-    },
-    remove(row, indices) {
-      for (let at = 0; at < indices.length; at += 1) change(indices[at] ?? 0, row, null);
-    },
-    write(database, collection) {
-      // In the order of the table, so that its pages are touched one after the other.
-      const terms = [...changes.keys()].toSorted((left, right) => left - right);
-      for (const term of terms) {
-        for (const [block, offsets] of byBlock(changes.get(term) ?? new Map())) {
-          writeBlock(database, { collection, term, block }, offsets);
-        }
-      }
-      changes.clear();
-    },
-  };
-}
-
-/** What the words of a query say of the chunks. */
-export interface WordScores {
-  /** Sum of weight × idf by chunk row; a chunk without any of the terms is not in it. */
-  readonly scores: ReadonlyMap<number, number>;
-  readonly idf: ReadonlyMap<number, number>;
-}
-
-/** Scores every chunk of a collection that has one of the terms. */
-export function scoreWords(
-  database: EmbeddedDatabase,
-  collection: { readonly id: number; readonly chunks: number },
-  terms: readonly number[],
-): WordScores {
-  const select = database.statement("SELECT block, entries FROM postings WHERE collection = ? AND term = ?");
-  const sums = new Map<number, Float64Array>();
-  const idf = new Map<number, number>();
-  for (const term of new Set(terms)) {
-    const blocks = select.all(collection.id, term).map((row) => ({
-      block: numberOf(row["block"]),
-      ...decodeBlock(bytesOf(row["entries"])),
-    }));
-    const frequency = blocks.reduce((sum, { offsets }) => sum + offsets.length, 0);
-    const rarity = Math.log(1 + (collection.chunks - frequency + 0.5) / (frequency + 0.5));
-    idf.set(term, rarity);
-    for (const { block, offsets, weights } of blocks) {
-      const sum = sums.get(block) ?? new Float64Array(ROWS_PER_BLOCK);
-      sums.set(block, sum);
-      for (let at = 0; at < offsets.length; at += 1) {
-        const offset = offsets[at] ?? 0;
-        sum[offset] = (sum[offset] ?? 0) + (weights[at] ?? 0) * rarity;
-      }
-    }
-  }
-  return { scores: positiveScores(sums), idf };
-}
-
-function positiveScores(sums: ReadonlyMap<number, Float64Array>): Map<number, number> {
-  const scores = new Map<number, number>();
-  for (const [block, sum] of sums) {
-    const first = block * ROWS_PER_BLOCK;
-    for (let offset = 0; offset < sum.length; offset += 1) {
-      const score = sum[offset] ?? 0;
-      if (score > 0) scores.set(first + offset, score);
-    }
-  }
-  return scores;
-}
-
-function byBlock(rows: ReadonlyMap<number, number | null>): Map<number, Map<number, number | null>> {
-  const blocks = new Map<number, Map<number, number | null>>();
-  for (const [row, weight] of rows) {
+  const blocks = new Map<number, Map<number, BlockChanges>>();
+  // Blocks of chunks that were indexed before: their lists may hold what has to go.
+  const merged = new Set<number>();
+  const change = (row: number, indices: ArrayLike<number>, newWeight: (at: number) => number | null): void => {
     const block = Math.floor(row / ROWS_PER_BLOCK);
     const offset = row % ROWS_PER_BLOCK;
-    const offsets = blocks.get(block);
-    if (offsets === undefined) blocks.set(block, new Map([[offset, weight]]));
-    else offsets.set(offset, weight);
-  }
-  return blocks;
+    const terms = blocks.get(block) ?? new Map<number, BlockChanges>();
+    blocks.set(block, terms);
+    for (let at = 0; at < indices.length; at += 1) {
+      const term = indices[at] ?? 0;
+      const known = terms.get(term);
+      if (known === undefined) terms.set(term, new Map([[offset, newWeight(at)]]));
+      else known.set(offset, newWeight(at));
+    }
+  };
+  return {
+    set: (row, { indices, values }) => change(row, indices, (at) => values[at] ?? 0),
+    remove(row, indices) {
+      merged.add(Math.floor(row / ROWS_PER_BLOCK));
+      change(row, indices, () => null);
+    },
+    write(database, collection) {
+      for (const [block, terms] of blocks) {
+        const write = merged.has(block) ? mergeList : appendList;
+        // In the order of the table, so that its pages are touched one after the other.
+        for (const [term, changes] of [...terms].toSorted(([left], [right]) => left - right)) {
+          write(database, { collection, block, term }, changes);
+        }
+      }
+      blocks.clear();
+      merged.clear();
+    },
+  };
 }
 
-function writeBlock(
-  database: EmbeddedDatabase,
-  { collection, term, block }: { readonly collection: number; readonly term: number; readonly block: number },
-  changes: ReadonlyMap<number, number | null>,
-): void {
-  const known = database
-    .statement("SELECT entries FROM postings WHERE collection = ? AND term = ? AND block = ?")
-    .get(collection, term, block);
-  const entries = mergeBlock(known === undefined ? null : decodeBlock(bytesOf(known["entries"])), changes);
-  if (entries.length > 0) {
-    database.statement("REPLACE INTO postings VALUES (?, ?, ?, ?)").run(collection, term, block, entries);
-  } else if (known !== undefined) {
-    database
-      .statement("DELETE FROM postings WHERE collection = ? AND term = ? AND block = ?")
-      .run(collection, term, block);
-  }
+interface ListKey {
+  readonly collection: number;
+  readonly block: number;
+  readonly term: number;
 }
 
-/** Encodes what stays of a block together with what is new: all weights, then all offsets. */
-function mergeBlock(known: Block | null, changes: ReadonlyMap<number, number | null>): Uint8Array {
-  const offsets: number[] = [];
-  const weights: number[] = [];
-  if (known !== null) {
-    for (let at = 0; at < known.offsets.length; at += 1) {
-      const offset = known.offsets[at] ?? 0;
-      if (changes.has(offset)) continue;
-      offsets.push(offset);
-      weights.push(known.weights[at] ?? 0);
+/** Adds chunks that are new to the index to a list. */
+function appendList(database: EmbeddedDatabase, { collection, block, term }: ListKey, changes: BlockChanges): void {
+  database
+    .statement(
+      `INSERT INTO postings VALUES (?, ?, ?, ?)
+       ON CONFLICT DO UPDATE SET entries = CAST(entries || excluded.entries AS BLOB)`,
+    )
+    .run(collection, block, term, encodeEntries(changes));
+}
+
+/** Changes a list that may hold other weights of the same chunks. */
+function mergeList(database: EmbeddedDatabase, { collection, block, term }: ListKey, changes: BlockChanges): void {
+  const found = database
+    .statement("SELECT entries FROM postings WHERE collection = ? AND block = ? AND term = ?")
+    .get(collection, block, term);
+  const known = found === undefined ? new Uint16Array() : decodeEntries(bytesOf(found["entries"]));
+  const weights: BlockChanges = new Map();
+  for (let at = 0; at < known.length; at += ENTRY_LENGTH) weights.set(known[at] ?? 0, weightAt(known, at));
+  let changed = false;
+  for (const [offset, weight] of changes) {
+    const stored = weights.get(offset);
+    if (weight === null) changed = weights.delete(offset) || changed;
+    else if (stored !== Math.fround(weight)) {
+      weights.set(offset, weight);
+      changed = true;
     }
   }
-  for (const [offset, weight] of changes) {
-    if (weight === null) continue;
-    offsets.push(offset);
-    weights.push(weight);
+  if (!changed) return;
+  if (weights.size === 0) {
+    database
+      .statement("DELETE FROM postings WHERE collection = ? AND block = ? AND term = ?")
+      .run(collection, block, term);
+    return;
   }
-  const entries = new Uint8Array(6 * offsets.length);
-  new Float32Array(entries.buffer, 0, weights.length).set(weights);
-  new Uint16Array(entries.buffer, 4 * weights.length, offsets.length).set(offsets);
-  return entries;
+  database.statement("REPLACE INTO postings VALUES (?, ?, ?, ?)").run(collection, block, term, encodeEntries(weights));
 }
 
-function decodeBlock(entries: Uint8Array): Block {
-  const aligned = entries.byteOffset % 4 === 0 ? entries : entries.slice();
-  const count = aligned.byteLength / 6;
-  return {
-    weights: new Float32Array(aligned.buffer, aligned.byteOffset, count),
-    offsets: new Uint16Array(aligned.buffer, aligned.byteOffset + 4 * count, count),
-  };
+const float = new Float32Array(1);
+const halves = new Uint16Array(float.buffer);
+
+function encodeEntries(weights: BlockChanges): Uint8Array {
+  const entries = new Uint16Array(ENTRY_LENGTH * weights.size);
+  let at = 0;
+  for (const [offset, weight] of weights) {
+    float[0] = weight ?? 0;
+    entries[at] = offset;
+    entries.set(halves, at + 1);
+    at += ENTRY_LENGTH;
+  }
+  return new Uint8Array(entries.buffer);
+}
+
+/** The weight of the entry that begins at a place of a list. */
+export function weightAt(entries: Uint16Array, at: number): number {
+  halves[0] = entries[at + 1] ?? 0;
+  halves[1] = entries[at + 2] ?? 0;
+  return float[0] ?? 0;
+}
+
+/** A list as numbers, see {@link ENTRY_LENGTH}. */
+export function decodeEntries(bytes: Uint8Array): Uint16Array {
+  const aligned = bytes.byteOffset % 2 === 0 ? bytes : bytes.slice();
+  return new Uint16Array(aligned.buffer, aligned.byteOffset, aligned.byteLength / 2);
 }

@@ -76,10 +76,11 @@ export const SCHEMA: string = `
   CREATE INDEX chunks_by_root ON chunks (collection, root);
   CREATE TABLE postings (
     collection INTEGER NOT NULL,
-    term INTEGER NOT NULL,
+    -- First, so that what is written together lies together: a new chunk touches the last block only.
     block INTEGER NOT NULL,
+    term INTEGER NOT NULL,
     entries BLOB NOT NULL,
-    PRIMARY KEY (collection, term, block)
+    PRIMARY KEY (collection, block, term)
   ) WITHOUT ROWID;
   PRAGMA application_id = ${APPLICATION_ID};
   PRAGMA user_version = ${SCHEMA_VERSION};

@@ -1,9 +1,9 @@
 import { chunkOf, sizeMismatch } from "./embedded-chunks.ts";
 import { findCollection, type StoredCollection } from "./embedded-collections.ts";
 import { type EmbeddedDatabase, numberOf } from "./embedded-database.ts";
-import { scoreWords } from "./embedded-postings.ts";
 import type { EmbeddedOperations } from "./embedded-protocol.ts";
 import { type ChunkWindows, cosines, nearestChunks } from "./embedded-vectors.ts";
+import { scoreWords } from "./embedded-word-scores.ts";
 import type { StoreFilter, StoreQuery, StoreSearchResult } from "./vector-store.ts";
 
 /** Finds chunks by vector and by words. */
@@ -21,7 +21,8 @@ function search(database: EmbeddedDatabase, collection: StoredCollection, query:
   }
   const allowed = allowedChunks(database, collection, query.filter);
   const words = scoreWords(database, collection, terms);
-  const byWords = bestByWords(words.scores, { limit: query.lexicalLimit, allowed });
+  const allowedRows = allowed?.map(({ row }) => row) ?? null;
+  const byWords = words.best(query.lexicalLimit, allowedRows);
   const byVector =
     vector === null
       ? new Map<number, number>()
@@ -39,7 +40,7 @@ function search(database: EmbeddedDatabase, collection: StoredCollection, query:
     return {
       chunk: chunkOf(found),
       dense: vector === null ? null : (byVector.get(row) ?? others.get(row) ?? 0),
-      lexical: words.scores.get(row) ?? 0,
+      lexical: words.scoreOf(row),
     };
   });
   return { candidates, idf: words.idf };
@@ -63,35 +64,4 @@ function allowedChunks(
     .statement(`SELECT row, windows FROM chunks WHERE collection = ? ${conditions.join(" ")}`)
     .all(collection.id, ...given.map(({ values }) => JSON.stringify(values)));
   return rows.map((row) => ({ row: numberOf(row["row"]), windows: numberOf(row["windows"]) }));
-}
-
-/** Rows of the chunks with the highest scores. */
-function bestByWords(
-  scores: ReadonlyMap<number, number>,
-  { limit, allowed }: { readonly limit: number; readonly allowed: readonly ChunkWindows[] | null },
-): readonly number[] {
-  if (limit <= 0) return [];
-  const rows = allowed === null ? scores.keys() : allowed.map(({ row }) => row);
-  // Sorted from best to worst and never longer than the limit: most rows are refused by one comparison.
-  const best: { readonly row: number; readonly score: number }[] = [];
-  for (const row of rows) {
-    const score = scores.get(row) ?? 0;
-    const worst = best.length < limit ? 0 : (best.at(-1)?.score ?? 0);
-    if (score <= worst) continue;
-    best.splice(placeOf(best, score), 0, { row, score });
-    if (best.length > limit) best.pop();
-  }
-  return best.map(({ row }) => row);
-}
-
-/** Where a score belongs in a list that falls. */
-function placeOf(best: readonly { readonly score: number }[], score: number): number {
-  let low = 0;
-  let high = best.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((best[middle]?.score ?? 0) >= score) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
