@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { createSettings } from "../ingest/collection-target.ts";
 import { createIngestCorpus } from "../ingest/ingest-corpus.ts";
 import { createSubmitDocuments } from "../ingest/submit-documents.ts";
+import { EXTRACTIVE_MODEL } from "./agents/extractive-assistant.ts";
 import { createAnswerQuestion } from "./answering/answer-question.ts";
 import { createCheckParts, type PartCheck } from "./answering/check-parts.ts";
 import { createManageCollections } from "./answering/manage-collections.ts";
@@ -16,7 +17,7 @@ import { createFileConversationStore } from "./conversations/file-conversation-s
 import type { Embedder } from "./embedding/embedder.ts";
 import { openEmbedder } from "./embedding/open-embedder.ts";
 import { CitewellError } from "./errors.ts";
-import { openModels, type Models } from "./open-models.ts";
+import { readConfiguredModels, type ConfiguredModels } from "./language-model/configured-models.ts";
 import { openVectorStore } from "./store/open-vector-store.ts";
 import type { VectorStore } from "./store/vector-store.ts";
 import { createGptTokenCounter } from "./tokens/gpt-token-counter.ts";
@@ -26,7 +27,7 @@ interface Parts {
   readonly store: Lazy<VectorStore>;
   readonly embedder: Lazy<Embedder>;
   readonly openCollection: Lazy<OpenCollection>;
-  readonly models: Models;
+  readonly models: ConfiguredModels;
   readonly config: Config;
 }
 
@@ -37,7 +38,8 @@ export async function compose(config: Config): Promise<UseCases> {
   const openCollection = lazy(async () =>
     createCollectionOpener({ store: await store.get(), embedder: await embedder.get() }),
   );
-  const parts: Parts = { store, embedder, openCollection, models: await openModels(config), config };
+  const parts: Parts = { store, embedder, openCollection, models: await readConfiguredModels(config), config };
+  const modelNames = [...parts.models.names, EXTRACTIVE_MODEL];
   const conversations = createFileConversationStore({ folder: join(config.dataFolder, "conversations") });
   const ingestParts = async () => ({
     store: await store.get(),
@@ -52,7 +54,7 @@ export async function compose(config: Config): Promise<UseCases> {
       openCollection: await openCollection.get(),
       conversations,
       tokenCounter: createGptTokenCounter(),
-      modelNames: parts.models.names,
+      modelNames,
       openModel: parts.models.open,
     }),
   );
@@ -72,7 +74,7 @@ export async function compose(config: Config): Promise<UseCases> {
     ...manage(parts),
     conversations,
     checkParts: createCheckParts(partChecks(parts)),
-    modelNames: parts.models.names,
+    modelNames,
     async close() {
       await Promise.all([store.close(), embedder.close()]);
     },

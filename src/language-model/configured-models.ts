@@ -1,16 +1,26 @@
-import { EXTRACTIVE_MODEL } from "./agents/extractive-assistant.ts";
-import type { Config } from "./config.ts";
-import { CitewellError } from "./errors.ts";
-import { readConfigList, type ModelConfig } from "./language-model/config-list.ts";
-import type { LanguageModel } from "./language-model/language-model.ts";
-import { openLanguageModel } from "./language-model/open-language-model.ts";
+import { CitewellError } from "../errors.ts";
+import { readConfigList, type ModelConfig } from "./config-list.ts";
+import type { LanguageModel } from "./language-model.ts";
+import { openLanguageModel } from "./open-language-model.ts";
 
 /** Asked when a key is set and no model is named. */
 const DEFAULT_OPENAI_MODEL = "gpt-4.1-mini";
 
-/** The language models of the settings. */
-export interface Models {
-  /** The default first; `extractive` is always the last. */
+/** How models are configured: a list in AutoGen's form, or one model by OpenAI's names. */
+export interface ConfiguredModelsOptions {
+  /** The list as JSON text, or the path of a file with it; it goes before the other settings. */
+  readonly oaiConfigList?: string;
+  /** Key of the endpoint. */
+  readonly openaiApiKey?: string;
+  /** Address of an OpenAI-compatible endpoint. Default: OpenAI's own. */
+  readonly openaiBaseUrl?: string;
+  /** Default with a key alone: `gpt-4.1-mini`. */
+  readonly openaiModel?: string;
+}
+
+/** The configured language models. */
+export interface ConfiguredModels {
+  /** The default first; empty where none is configured. */
   readonly names: readonly string[];
   /** A sentence for `doctor`. */
   readonly description: string;
@@ -18,10 +28,10 @@ export interface Models {
   readonly open: (name: string) => Promise<LanguageModel>;
 }
 
-/** Reads the model list or the `OPENAI_*` settings; without either only `extractive` is there. */
-export async function openModels(config: Config): Promise<Models> {
-  const entries = await readEntries(config);
-  const names = [...new Set(entries.map(({ model }) => model)), EXTRACTIVE_MODEL];
+/** Reads the model list or the `OPENAI_*` settings. Rejects with `config_invalid` where they do not fit together. */
+export async function readConfiguredModels(options: ConfiguredModelsOptions): Promise<ConfiguredModels> {
+  const entries = await readEntries(options);
+  const names = [...new Set(entries.map(({ model }) => model))];
   const opened = new Map<string, Promise<LanguageModel>>();
   return {
     names,
@@ -34,8 +44,8 @@ export async function openModels(config: Config): Promise<Models> {
   };
 }
 
-async function readEntries(config: Config): Promise<readonly ModelConfig[]> {
-  const { oaiConfigList, openaiApiKey, openaiBaseUrl, openaiModel } = config;
+async function readEntries(options: ConfiguredModelsOptions): Promise<readonly ModelConfig[]> {
+  const { oaiConfigList, openaiApiKey, openaiBaseUrl, openaiModel } = options;
   if (oaiConfigList !== undefined) return (await readConfigList(oaiConfigList)).entries;
   if (openaiApiKey === undefined && openaiBaseUrl === undefined) {
     if (openaiModel === undefined) return [];
