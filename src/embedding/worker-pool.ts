@@ -112,7 +112,8 @@ export function createWorkerPool({ script, workerData, size, dimensions, model }
   };
 
   const startWorker = (): Slot => {
-    const worker = new Worker(script, { workerData });
+    // Without the process's own flags: some, such as --input-type, are errors in a worker.
+    const worker = new Worker(script, { workerData, execArgv: [] });
     const { promise: ready, resolve, reject } = Promise.withResolvers<void>();
     const slot: Slot = { worker, jobs: new Map(), ready, loading: true };
     ready.catch(() => {}); // The same error also reaches every call; only `start` waits here.

@@ -1,0 +1,69 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { createWorkerPool, type WorkerPool } from "../../src/embedding/worker-pool.ts";
+
+const pools: WorkerPool[] = [];
+
+function open(size = 1): WorkerPool {
+  const script = new URL("./crashing-worker.ts", import.meta.url);
+  const pool = createWorkerPool({ script, workerData: {}, size, dimensions: 1, model: "crashing" });
+  pools.push(pool);
+  return pool;
+}
+
+afterEach(async () => {
+  await Promise.all(pools.splice(0).map((pool) => pool.close()));
+});
+
+describe("createWorkerPool", () => {
+  it.each(["exit", "throw"])(
+    "rejects the texts of a worker that ends by %s, and goes on with a new one",
+    async (way) => {
+      const pool = open();
+      const lost = pool.embed([way], { urgent: false });
+      await expect(lost).rejects.toMatchObject({ code: "embedding_failed", retryable: true });
+      expect(await pool.embed(["7"], { urgent: false })).toEqual([Float32Array.of(7)]);
+    },
+  );
+
+  it("rejects only the call whose text fails", async () => {
+    const pool = open();
+    const outcomes = await Promise.allSettled([
+      pool.embed(["1"], { urgent: false }),
+      pool.embed(["fail"], { urgent: false }),
+      pool.embed(["2"], { urgent: false }),
+    ]);
+    expect(outcomes.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
+  });
+
+  it("puts the vectors of a large call together in order, over several workers", async () => {
+    const texts = Array.from({ length: 500 }, (_, index) => String(index));
+    const vectors = await open(3).embed(texts, { urgent: false });
+    expect(vectors.map((vector) => vector[0])).toEqual(texts.map(Number));
+    expect(vectors.every((vector) => vector.buffer.byteLength === 4)).toBe(true);
+  });
+
+  it("lets a small call through beside a large one that was there first", async () => {
+    const pool = open();
+    const order: string[] = [];
+    const large = Array.from({ length: 400 }, (_, index) => String(index));
+    await Promise.all([
+      pool.embed(large, { urgent: false }).then(() => order.push("large")),
+      pool.embed(["1"], { urgent: false }).then(() => order.push("small")),
+    ]);
+    expect(order).toEqual(["small", "large"]);
+  });
+
+  it("rejects on abort although the worker never answers", async () => {
+    const controller = new AbortController();
+    const waiting = open().embed(["hang"], { urgent: false, signal: controller.signal });
+    controller.abort(new Error("no more"));
+    await expect(waiting).rejects.toThrow("no more");
+  });
+
+  it("rejects what is pending when it is closed", async () => {
+    const pool = open();
+    const pending = [pool.embed(["hang"], { urgent: false }), pool.embed(["hang"], { urgent: true })];
+    const [outcomes] = await Promise.all([Promise.allSettled(pending), pool.close()]);
+    expect(outcomes.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+  });
+});
