@@ -46,8 +46,7 @@ export const IMPORT_TABLE: Readonly<Record<string, PartRule>> = {
   ingest: { imports: [...GROUND, ...PORTS] },
   agents: { imports: [...GROUND, ...PORTS, "retrieval"] },
   answering: { imports: [...GROUND, ...PORTS, "retrieval", "agents"] },
-  "open-models": { imports: [...GROUND, "config", "language-model", "agents"] },
-  compose: { imports: [...GROUND, ...PORTS, "config", "retrieval", "ingest", "agents", "answering", "open-models"] },
+  compose: { imports: [...GROUND, ...PORTS, "config", "retrieval", "ingest", "agents", "answering"] },
   server: { imports: [...GROUND, "config", "answering"] },
   cli: { imports: [...GROUND, "config", "answering", "compose", "server"] },
   web: { imports: ["domain"] },
@@ -61,7 +60,7 @@ export const FILE_PARTS: Readonly<Record<string, string>> = {
 };
 
 /** Parts that choose adapters: every file of a port's folder is open to them. */
-export const WIRING: readonly string[] = ["compose", "open-models", "index"];
+export const WIRING: readonly string[] = ["compose", "index"];
 
 /** Single imports that the table refuses and that stay nevertheless. */
 export const EXCEPTIONS: readonly { readonly from: string; readonly to: string; readonly why: string }[] = [
