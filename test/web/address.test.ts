@@ -1,0 +1,28 @@
+import { describe, expect, it } from "vitest";
+import { documentHash, parseAddress } from "../../src/web/address.ts";
+
+describe("parseAddress", () => {
+  it("reads the views", () => {
+    expect(["", "#/", "#/search", "#/documents", "#/else"].map((hash) => parseAddress(hash).view)).toEqual([
+      "ask",
+      "ask",
+      "search",
+      "documents",
+      "ask",
+    ]);
+  });
+
+  it("reads back what documentHash writes", () => {
+    const document = { id: "a/b c", collection: "my docs", span: { start: 3, end: 9 } };
+    expect(parseAddress(documentHash(document))).toEqual({ view: null, document });
+    expect(parseAddress(documentHash({ ...document, span: null })).document?.span).toBeNull();
+  });
+
+  it.each(["5", "9-3", "3-3", "a-b", "-1-3"])("passes over the span %s", (span) => {
+    expect(parseAddress(`#/documents/x?span=${span}`).document).toEqual({ id: "x", collection: "default", span: null });
+  });
+
+  it("bears a stray percent sign", () => {
+    expect(parseAddress("#/documents/100%?span=1-2").document?.id).toBe("100%");
+  });
+});

@@ -1,0 +1,54 @@
+import { describe, expect, it } from "vitest";
+import { windowOf, type DocumentWindow } from "../../src/web/document-window.ts";
+
+function markedText({ lines }: DocumentWindow): string {
+  return lines
+    .map(({ parts }) => parts.flatMap(({ text, marked }) => (marked ? text : [])).join(""))
+    .filter((text) => text !== "")
+    .join("\n");
+}
+
+function shownText({ lines }: DocumentWindow): string {
+  return lines.map(({ parts }) => parts.map(({ text }) => text).join("")).join("\n");
+}
+
+describe("windowOf", () => {
+  const text = Array.from({ length: 1_000 }, (_, index) => `line ${index + 1} 🙂`).join("\n");
+
+  it("marks exactly the cited span and numbers the lines", () => {
+    const start = text.indexOf("500 🙂");
+    const end = text.indexOf(" 🙂", text.indexOf("line 502"));
+    const shown = windowOf(text, { span: { start, end }, before: 100, after: 100 });
+    expect(markedText(shown)).toBe(text.slice(start, end));
+    expect(shownText(shown)).toBe(text.slice(shown.start, shown.end));
+    const cited = shown.lines.filter(({ parts }) => parts.some(({ marked }) => marked));
+    expect(cited.map(({ number }) => number)).toEqual([500, 501, 502]);
+    expect(shown.lines.length).toBeLessThan(30);
+  });
+
+  it("begins and ends at line breaks", () => {
+    const shown = windowOf(text, { span: { start: 5_000, end: 5_100 }, before: 33, after: 33 });
+    expect(text[shown.start - 1]).toBe("\n");
+    expect(text[shown.end]).toBe("\n");
+  });
+
+  it("shows a whole small document, and its start where no span is given", () => {
+    expect(shownText(windowOf("a\nb\n", { span: null, before: 10, after: 10 }))).toBe("a\nb\n");
+    const shown = windowOf(text, { span: null, before: 50, after: 50 });
+    expect(shown.start).toBe(0);
+    expect(shown.lines[0]?.number).toBe(1);
+    expect(markedText(shown)).toBe("");
+  });
+
+  it("cuts a line that is too long to show", () => {
+    const long = "x".repeat(1_000_000);
+    const shown = windowOf(long, { span: { start: 500_000, end: 500_010 }, before: 100, after: 100 });
+    expect(shown.end - shown.start).toBe(210);
+    expect(markedText(shown)).toBe("x".repeat(10));
+  });
+
+  it("bears spans that reach over the text's end", () => {
+    expect(markedText(windowOf("abc", { span: { start: 1, end: 99 }, before: 10, after: 10 }))).toBe("bc");
+    expect(shownText(windowOf("", { span: { start: 5, end: 9 }, before: 10, after: 10 }))).toBe("");
+  });
+});

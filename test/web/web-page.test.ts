@@ -1,0 +1,208 @@
+import { existsSync } from "node:fs";
+import { mkdtemp, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { chromium, type Browser, type Page } from "playwright-core";
+import { build } from "vite";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { UseCases } from "../../src/answering/use-cases.ts";
+import type { Answer, AnswerEvent } from "../../src/domain/answer.ts";
+import { createApp } from "../../src/server/create-app.ts";
+import { startServer, type RunningServer } from "../../src/server/start-server.ts";
+import { createFakeUseCases, DOCUMENT, fakeAnswer, HIT } from "../server/fake-use-cases.ts";
+
+const CHROMIUM = "/usr/bin/chromium";
+const required = process.env["CITEWELL_REQUIRE_BROWSER"] === "1";
+const reason = existsSync(CHROMIUM) || required ? "" : ` (skipped: there is no ${CHROMIUM})`;
+
+const question = "How do I install it?";
+const long = Array.from({ length: 12_000 }, (_, index) => `Row ${index + 1} of a long document.`).join("\n");
+
+describe.skipIf(reason !== "")(`web page in a browser${reason}`, () => {
+  let folder = "";
+  let browser: Browser;
+  const servers: RunningServer[] = [];
+  const problems: string[] = [];
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "citewell-page-"));
+    await build({
+      configFile: fileURLToPath(new URL("../../src/web/vite.config.ts", import.meta.url)),
+      logLevel: "silent",
+      build: { outDir: join(folder, "web") },
+    });
+    browser = await chromium.launch({
+      executablePath: CHROMIUM,
+      headless: true,
+      args: [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+      ],
+    });
+  });
+
+  afterAll(async () => {
+    await browser.close();
+    await Promise.all(servers.map((server) => server.close()));
+    await rm(folder, { recursive: true });
+  });
+
+  async function openPage(
+    path: string,
+    {
+      useCases = {},
+      apiKeys = [],
+    }: { readonly useCases?: Partial<UseCases>; readonly apiKeys?: readonly string[] } = {},
+  ): Promise<Page> {
+    const app = createApp({ useCases: createFakeUseCases(useCases), apiKeys, webFolder: join(folder, "web") });
+    const server = await startServer({ app, host: "127.0.0.1", port: 0 });
+    servers.push(server);
+    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+    page.on("pageerror", (error) => problems.push(error.message));
+    page.on("console", (message) => {
+      if (/Content.Security.Policy/i.test(message.text())) problems.push(message.text());
+    });
+    await page.goto(`${server.url}${path}`);
+    return page;
+  }
+
+  it("shows the answer as it arrives, and the cited passage on a click", async () => {
+    const gate = Promise.withResolvers<void>();
+    const page = await openPage("/", {
+      useCases: {
+        async *answerQuestion(request): AsyncGenerator<AnswerEvent, Answer> {
+          const answer = fakeAnswer(request.question);
+          yield { type: "retrieval", query: request.question, hits: [HIT] };
+          yield { type: "delta", text: answer.answer.slice(0, 30) };
+          await gate.promise;
+          yield { type: "delta", text: answer.answer.slice(30) };
+          yield { type: "answer", answer };
+          return answer;
+        },
+      },
+    });
+    await page.getByLabel("Your question").fill(question);
+    await page.keyboard.press("Enter");
+    await page.locator(".prose.writing").waitFor();
+    expect(await page.locator(".prose").innerText()).toContain("npm install");
+    expect(await page.getByRole("button", { name: "Stop" }).isVisible()).toBe(true);
+    gate.resolve();
+    await page.getByText("Answered", { exact: true }).waitFor();
+
+    await page.locator(".prose").getByRole("button", { name: "Citation 1: guide/install.md, line 4" }).click();
+    const mark = page.locator("mark");
+    await mark.waitFor();
+    expect(await mark.innerText()).toBe(HIT.text);
+    expect(await page.locator(".line.cited .number").innerText()).toBe("4");
+    expect(page.url()).toContain(
+      `#/documents/${DOCUMENT.id}?span=${HIT.span.start}-${HIT.span.end}&collection=default`,
+    );
+
+    const screenshot = join(folder, "answer.png");
+    await page.screenshot({ path: screenshot });
+    expect((await stat(screenshot)).size).toBeGreaterThan(10_000);
+
+    await page.keyboard.press("Escape");
+    await mark.waitFor({ state: "detached" });
+    expect(await page.locator(".prose").isVisible()).toBe(true);
+  });
+
+  it("stops the work when the reader stops the answer", async () => {
+    const aborted = Promise.withResolvers<void>();
+    const page = await openPage(`/?q=${encodeURIComponent(question)}`, {
+      useCases: {
+        async *answerQuestion({ signal }): AsyncGenerator<AnswerEvent, Answer> {
+          signal?.addEventListener("abort", () => aborted.resolve());
+          yield { type: "delta", text: "It begins" };
+          await delay(600_000, undefined, signal === undefined ? {} : { signal });
+          return fakeAnswer(question);
+        },
+      },
+    });
+    await page.getByText("It begins").waitFor();
+    await page.getByRole("button", { name: "Stop" }).click();
+    await aborted.promise;
+    await page.getByText("Stopped. What you see is unchecked").waitFor();
+  });
+
+  it("brings a deep link's passage of a large document into view, with more on request", async () => {
+    const start = long.indexOf("Row 6000 ");
+    const page = await openPage(`/#/documents/${DOCUMENT.id}?span=${start}-${start + 8}&collection=default`, {
+      useCases: {
+        documents: {
+          ...createFakeUseCases().documents,
+          get: async () => ({ document: DOCUMENT, text: long, chunks: [] }),
+        },
+      },
+    });
+    const mark = page.locator("mark");
+    await mark.waitFor();
+    expect(await mark.innerText()).toBe("Row 6000");
+    const box = await mark.boundingBox();
+    expect(box?.y).toBeGreaterThan(100);
+    expect(box?.y).toBeLessThan(800);
+    const before = await page.locator(".line").count();
+    expect(before).toBeLessThan(3_000);
+    await page.getByRole("button", { name: "Show more below" }).click();
+    await expect.poll(() => page.locator(".line").count()).toBeGreaterThan(before);
+  });
+
+  it("shows hostile text as text", async () => {
+    const hostile = '<img src=x onerror="document.title=1"><script>document.title=1</script> **bold** [9]';
+    const page = await openPage(`/?q=x`, {
+      useCases: {
+        async *answerQuestion(): AsyncGenerator<AnswerEvent, Answer> {
+          const answer = { ...fakeAnswer("x"), answer: hostile, status: "partial" as const };
+          yield { type: "answer", answer };
+          return answer;
+        },
+      },
+    });
+    await page.getByText("Partly answered", { exact: true }).waitFor();
+    expect(await page.locator(".prose strong").innerText()).toBe("bold");
+    expect(await page.locator(".prose").innerText()).toContain("<script>");
+    expect(await page.locator(".prose :is(img, script, button)").count()).toBe(0);
+    expect(await page.title()).toBe("citewell");
+  });
+
+  it("searches, and takes files with their progress", async () => {
+    const page = await openPage("/#/search");
+    await page.getByLabel("Search for").fill("install");
+    await page.keyboard.press("Enter");
+    await page.getByText("1 passage in").waitFor();
+    expect(await page.locator(".score").innerText()).toBe("0.71");
+    await page.getByRole("link", { name: "Documents" }).click();
+    await page.getByRole("button", { name: /^Installation/ }).waitFor();
+    await page
+      .locator("input[type=file]")
+      .setInputFiles({ name: "note.md", mimeType: "text/markdown", buffer: Buffer.from("# Note") });
+    await page.getByText("1 added").waitFor();
+  });
+
+  it("asks for the key when the server does, and goes on with it", async () => {
+    const page = await openPage("/", { apiKeys: ["right"] });
+    await page.getByLabel("API key").fill("wrong");
+    await page.getByRole("button", { name: "Use this key" }).click();
+    await page.getByText("not one of this server's keys").waitFor();
+    await page.getByLabel("API key").fill("right");
+    await page.getByRole("button", { name: "Use this key" }).click();
+    await page.getByText("1 document in").waitFor();
+    expect(await page.getByLabel("API key").count()).toBe(0);
+  });
+
+  it("fits a screen of 360 pixels, and breaks no rule of its own policy", async () => {
+    const page = await openPage(`/?q=${encodeURIComponent(question)}`);
+    await page.setViewportSize({ width: 360, height: 740 });
+    await page.getByText("Answered", { exact: true }).waitFor();
+    const width = await page.evaluate<number>("document.documentElement.scrollWidth");
+    expect(width).toBeLessThanOrEqual(360);
+    expect(problems).toEqual([]);
+  });
+});
