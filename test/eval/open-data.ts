@@ -15,6 +15,7 @@ const chromaQuestion = z.object({
   references: z.array(span),
 });
 const squadQuestion = z.object({ id: z.string(), corpus: z.string(), question: z.string(), answers: z.array(span) });
+const unanswerable = z.object({ id: z.string(), question: z.string() });
 const passage = z.object({ id: z.string(), title: z.string(), text: z.string() });
 const hopQuestion = z.object({
   id: z.string(),
@@ -32,12 +33,14 @@ const handbookQuestion = z.object({
 export const schemas: {
   readonly chroma: typeof chromaQuestion;
   readonly squad: typeof squadQuestion;
+  readonly unanswerable: typeof unanswerable;
   readonly passage: typeof passage;
   readonly hop: typeof hopQuestion;
   readonly handbook: typeof handbookQuestion;
 } = {
   chroma: chromaQuestion,
   squad: squadQuestion,
+  unanswerable,
   passage,
   hop: hopQuestion,
   handbook: handbookQuestion,
