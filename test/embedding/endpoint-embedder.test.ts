@@ -1,11 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Embedder } from "../../src/embedding/embedder.ts";
 import { openEndpointEmbedder } from "../../src/embedding/endpoint-embedder.ts";
 import { createHashingEmbedder } from "../../src/embedding/hashing-embedder.ts";
 import { openEmbedder } from "../../src/embedding/open-embedder.ts";
 import { describeEmbedder } from "./embedder.contract.ts";
+import { portOf } from "./port-of.ts";
 
 const KEY = "sk-very-secret-key";
 
@@ -55,9 +55,7 @@ async function handle(request: IncomingMessage, response: ServerResponse): Promi
 beforeAll(async () => {
   server = createServer((request, response) => void handle(request, response));
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  // Node says so: the address of a listening TCP server is an object.
-  const { port } = server.address() as AddressInfo;
-  baseUrl = `http://127.0.0.1:${port}/v1`;
+  baseUrl = `http://127.0.0.1:${portOf(server)}/v1`;
 });
 afterAll(() => {
   server.closeAllConnections();
@@ -124,7 +122,8 @@ describe("openEndpointEmbedder", () => {
       (caught: unknown) => caught,
     );
     expect(error).toMatchObject({ code: "embedding_model_unavailable", message: expect.stringContaining("401") });
-    const { message, stack = "", cause } = error as Error;
+    if (!(error instanceof Error)) throw new TypeError("no error was thrown");
+    const { message, stack = "", cause } = error;
     const shown = [
       message,
       stack,

@@ -1,12 +1,12 @@
 import { createReadStream } from "node:fs";
 import { mkdtemp, rm, stat } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openLocalEmbedder } from "../../src/embedding/local-embedder.ts";
 import { bundledModelFolder, openEmbedder } from "../../src/embedding/open-embedder.ts";
+import { portOf } from "./port-of.ts";
 
 const BUNDLED = bundledModelFolder();
 const OWNER = "/someone/bge-tiny/resolve/main/";
@@ -29,8 +29,7 @@ describe("a model from the hub", () => {
       );
     });
     await new Promise<void>((done) => hub.listen(0, "127.0.0.1", done));
-    const { port } = hub.address() as AddressInfo;
-    hubUrl = `http://127.0.0.1:${port}/`;
+    hubUrl = `http://127.0.0.1:${portOf(hub)}/`;
     cacheFolder = await mkdtemp(join(tmpdir(), "citewell-hub-"));
   });
   afterAll(async () => {
