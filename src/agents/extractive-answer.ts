@@ -61,7 +61,9 @@ interface Quoting {
 function quote(sentence: PassageSentence, { sentences, wantsCode, done }: Quoting): string[] {
   done.add(sentence);
   const number = `[${String(sentence.passage.marker)}]`;
-  if (sentence.kind === "code") return quoteBlock(sentence, { sentences, done }, number);
+  if (sentence.kind === "code") {
+    return [`${leadIn(sentence, { sentences, done })} ${number}`, ...quoteBlock(sentence, { sentences, done })];
+  }
   const parts = [`${oneLine(sentence.text)} ${number}`];
   const following = sentences.filter(
     ({ passage, position }) => passage === sentence.passage && position > sentence.position,
@@ -73,16 +75,23 @@ function quote(sentence: PassageSentence, { sentences, wantsCode, done }: Quotin
     parts.push(items.map(({ text }) => `- ${oneLine(text)} ${number}`).join("\n"));
   }
   const code = next?.kind === "fence" && (wantsCode || LEADS_IN.test(sentence.text)) ? following[1] : undefined;
-  if (code?.kind === "code") parts.push(...quoteBlock(code, { sentences, done }, number));
+  if (code?.kind === "code") parts.push(...quoteBlock(code, { sentences, done }));
   return parts;
 }
 
+/** The sentence that introduces a block of code, or words of ours where the block stands alone. */
+function leadIn(line: PassageSentence, { sentences, done }: Pick<Quoting, "sentences" | "done">): string {
+  const before = sentences.findLast(
+    ({ passage, position, kind }) =>
+      passage === line.passage && position < line.position && kind !== "code" && kind !== "fence",
+  );
+  if (before === undefined || before.kind === "heading" || done.has(before)) return "The passage shows this code:";
+  done.add(before);
+  return oneLine(before.text);
+}
+
 /** The fenced block around a line of code, or the part of it from that line on when it is long. */
-function quoteBlock(
-  line: PassageSentence,
-  { sentences, done }: Pick<Quoting, "sentences" | "done">,
-  number: string,
-): string[] {
+function quoteBlock(line: PassageSentence, { sentences, done }: Pick<Quoting, "sentences" | "done">): string[] {
   const block = sentences.filter(({ passage, block: own }) => passage === line.passage && own === line.block);
   const lines = block.length <= MOST_CODE_LINES ? block : block.slice(block.indexOf(line)).slice(0, MOST_CODE_LINES);
   for (const one of block) done.add(one);
@@ -96,9 +105,8 @@ function quoteBlock(
     ({ passage, position }) => passage === line.passage && position === (block[0]?.position ?? 0) - 1,
   );
   const language = /^(?:`{3,}|~{3,})\s*([\w+#-]*)/.exec(opening?.text ?? "")?.[1] ?? "";
-  return [
-    `\`\`\`\`${language}\n${code}\n\`\`\`\`\n${number}`.replaceAll("````", code.includes("```") ? "````" : "```"),
-  ];
+  const fence = code.includes("```") ? "````" : "```";
+  return [`${fence}${language}\n${code}\n${fence}`];
 }
 
 /** Line breaks within a sentence come from wrapping. */

@@ -136,7 +136,8 @@ async function* withheld(
         [held, shown] = ["", false];
         yield { type: "message", message: event.message };
       } else {
-        yield event;
+        const { sender: _sender, ...rest } = event;
+        yield rest;
       }
     }
   } catch (error) {

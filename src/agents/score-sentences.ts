@@ -71,8 +71,11 @@ function samePassage(left: Passage | undefined, right: Passage | undefined): boo
   return left !== undefined && left === right;
 }
 
+/** Sentences without any of the terms, added so that a handful of sentences on one subject does not make it worthless. */
+const SMOOTHING = 50;
+
 function idfWithin(terms: readonly ReadonlySet<string>[]): (term: string) => number {
-  const count = terms.length;
+  const count = terms.length + SMOOTHING;
   return (term) => {
     const frequency = terms.filter((one) => one.has(term)).length;
     return Math.log(1 + (count - frequency + 0.5) / (frequency + 0.5));

@@ -92,18 +92,29 @@ function checkOptions({ model, baseUrl, timeoutMs }: { model: string; baseUrl: s
 
 function createClient(options: OpenAiModelOptions & { baseUrl: string; timeoutMs: number }): OpenAI {
   const { apiKey, baseUrl, timeoutMs, headers } = options;
+  const { address, authorization } = splitCredentials(baseUrl);
   // Everything is given, so that the client reads none of its own environment variables.
   return new OpenAI({
     apiKey: apiKey ?? "none",
     adminAPIKey: null,
     organization: null,
     project: null,
-    baseURL: baseUrl,
+    baseURL: address,
     timeout: timeoutMs,
     maxRetries: 0,
     logLevel: "off",
-    defaultHeaders: { ...(apiKey === undefined ? { Authorization: null } : {}), ...headers },
+    defaultHeaders: { ...(apiKey === undefined ? { Authorization: authorization } : {}), ...headers },
   });
+}
+
+/** `fetch` refuses an address with user and password; they become a header. */
+function splitCredentials(baseUrl: string): { address: string; authorization: string | null } {
+  const url = new URL(baseUrl);
+  if (url.username === "" && url.password === "") return { address: baseUrl, authorization: null };
+  const credentials = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+  url.username = "";
+  url.password = "";
+  return { address: url.href, authorization: `Basic ${Buffer.from(credentials).toString("base64")}` };
 }
 
 interface ReplyInMaking {

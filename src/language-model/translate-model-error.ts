@@ -24,7 +24,10 @@ export function refusedKey(error: unknown): boolean {
 /** The text without the key, whole or in the shortened form in which endpoints repeat it. */
 export function withoutKey(text: string, apiKey: string | undefined): string {
   const hidden = apiKey === undefined || apiKey.length < 4 ? text : text.replaceAll(apiKey, "[key]");
-  return hidden.replaceAll(/\bsk-[\w*-]{3,}/g, "[key]").replaceAll(/\bBearer\s+[\w.~+/*-]{8,}=*/gi, "Bearer [key]");
+  return hidden
+    .replaceAll(/(?<=:\/\/)[^/\s@]+@/g, "")
+    .replaceAll(/\bsk-[\w*-]{3,}/g, "[key]")
+    .replaceAll(/\bBearer\s+[\w.~+/*-]{8,}=*/gi, "Bearer [key]");
 }
 
 /** The address without user, password and query, which may hold secrets. */

@@ -1,0 +1,142 @@
+import { describe, expect, it } from "vitest";
+import { CitewellError } from "../../src/errors.ts";
+import { createFailoverModel } from "../../src/language-model/failover-model.ts";
+import type { FailoverModelOptions } from "../../src/language-model/failover-model.ts";
+import type { LanguageModel, ModelAttempt, ModelReply } from "../../src/language-model/language-model.ts";
+import { openLanguageModel } from "../../src/language-model/open-language-model.ts";
+import { createScriptedModel } from "../../src/language-model/scripted-model.ts";
+import { completion, failure, openEndpoint, stream } from "./endpoint-stand-in.ts";
+
+const busy = (retryAfterSeconds?: number): CitewellError =>
+  new CitewellError("model_unavailable", "It is busy.", { retryable: true, retryAfterSeconds });
+const refused = (): CitewellError =>
+  new CitewellError("model_call_failed", "The key is refused.", {
+    cause: Object.assign(new Error("401"), { status: 401 }),
+  });
+
+async function ask(model: LanguageModel, signal?: AbortSignal): Promise<ModelReply> {
+  const replies = model.stream({ messages: [{ role: "user", content: "?" }], signal });
+  for (;;) {
+    const next = await replies.next();
+    if (next.done === true) return next.value;
+  }
+}
+
+function failover(models: readonly LanguageModel[], options: FailoverModelOptions = {}) {
+  const waits: number[] = [];
+  const attempts: ModelAttempt[] = [];
+  const model = createFailoverModel(models, {
+    wait: async (milliseconds) => void waits.push(milliseconds),
+    onAttempt: (attempt) => attempts.push(attempt),
+    ...options,
+  });
+  return { model, waits, attempts };
+}
+
+describe("createFailoverModel", () => {
+  it("moves on at once and records every attempt", async () => {
+    const first = createScriptedModel([busy()], { name: "first" });
+    const second = createScriptedModel(["Yes"], { name: "second" });
+    const { model, waits, attempts } = failover([first, second]);
+    const reply = await ask(model);
+    expect(reply).toMatchObject({ content: "Yes", model: "second" });
+    expect(reply.attempts?.map(({ model: name, error }) => [name, error])).toEqual([
+      ["first", "It is busy."],
+      ["second", null],
+    ]);
+    expect(attempts).toEqual(reply.attempts);
+    expect(waits).toEqual([]);
+  });
+
+  it("waits longer before each further walk, and as long as the endpoint asks", async () => {
+    const only = createScriptedModel([busy(), busy(9), "Yes"]);
+    const { model, waits } = failover([only], { backoffMs: 100 });
+    await ask(model);
+    expect(waits[0]).toBeGreaterThanOrEqual(100);
+    expect(waits[0]).toBeLessThanOrEqual(125);
+    expect(waits[1]).toBe(9_000);
+  });
+
+  it("gives up when every walk failed, and names what failed", async () => {
+    const first = createScriptedModel([busy(), busy()], { name: "first" });
+    const second = createScriptedModel([busy(), busy()], { name: "second" });
+    const { model } = failover([first, second], { passes: 2 });
+    await expect(ask(model)).rejects.toMatchObject({
+      code: "model_unavailable",
+      retryable: true,
+      message: expect.stringMatching(/4 attempts\. first: It is busy\. second: It is busy\./),
+    });
+  });
+
+  it("does not wait longer than permitted", async () => {
+    const { model, waits } = failover([createScriptedModel([busy(600)])], { maxBackoffMs: 1_000 });
+    await expect(ask(model)).rejects.toMatchObject({ code: "model_unavailable", retryAfterSeconds: 600 });
+    expect(waits).toEqual([]);
+  });
+
+  it("moves on from a refused key and does not come back to it", async () => {
+    const first = createScriptedModel([refused()], { name: "first" });
+    const second = createScriptedModel([busy(), "Yes"], { name: "second" });
+    const { model, attempts } = failover([first, second]);
+    expect((await ask(model)).model).toBe("second");
+    expect(attempts.map(({ model: name }) => name)).toEqual(["first", "second", "second"]);
+    first.assertDone();
+  });
+
+  it.each([
+    new CitewellError("model_call_failed", "Bad request."),
+    new CitewellError("model_unknown", "No such model."),
+    new RangeError("a mistake in the program"),
+  ])("fails at once for %s", async (error) => {
+    const second = createScriptedModel([]);
+    await expect(ask(failover([createScriptedModel([error]), second]).model)).rejects.toBe(error);
+    second.assertDone();
+  });
+
+  it("does not begin a reply anew whose first words were seen", async () => {
+    const broken: LanguageModel = {
+      name: "broken",
+      contextWindow: null,
+      async *stream() {
+        yield "Hel";
+        throw busy();
+      },
+    };
+    const second = createScriptedModel([]);
+    await expect(ask(failover([broken, second]).model)).rejects.toMatchObject({ message: "It is busy." });
+  });
+
+  it("passes an abort on as it is", async () => {
+    const signal = AbortSignal.abort(new Error("enough"));
+    await expect(ask(failover([createScriptedModel([])]).model, signal)).rejects.toThrow("enough");
+  });
+});
+
+describe("openLanguageModel", () => {
+  it("gives null for an empty list", async () => {
+    expect(await openLanguageModel([])).toBeNull();
+  });
+
+  it("gets over a 429 and over a server that fails", async () => {
+    await using first = await openEndpoint(failure(500, "Broken"));
+    await using second = await openEndpoint(failure(429, "Slow down"), stream(["Yes"]));
+    const entries = [
+      { model: "one", baseUrl: first.baseUrl },
+      { model: "two", baseUrl: second.baseUrl },
+    ];
+    const model = await openLanguageModel(entries, { wait: async () => undefined });
+    if (model === null) throw new Error("There is no model.");
+    const reply = await ask(model);
+    expect(reply).toMatchObject({ content: "Yes", model: "two" });
+    expect(reply.attempts?.map(({ model: name }) => name)).toEqual(["one", "two", "one", "two"]);
+  });
+
+  it("asks the named model first", async () => {
+    await using endpoint = await openEndpoint(completion("Yes"));
+    const entries = ["one", "two"].map((model) => ({ model, baseUrl: endpoint.baseUrl }));
+    const model = await openLanguageModel(entries, { model: "two" });
+    if (model === null) throw new Error("There is no model.");
+    await ask(model);
+    expect(endpoint.requests[0]?.body["model"]).toBe("two");
+  });
+});
