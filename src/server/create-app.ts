@@ -84,7 +84,7 @@ export function createApp(options: CreateAppOptions): OpenAPIHono<ServerEnv> {
   addChatCompletionRoutes(app, context);
   addHealthRoutes(app, context);
   const { mcp } = options;
-  if (mcp !== undefined) app.all("/mcp", (c) => mcp(c.req.raw));
+  if (mcp !== undefined) addMcp(app, mcp);
   addReference(app, options);
   addWebPage(app, options.webFolder ?? defaultWebFolder());
   return app;
@@ -131,6 +131,14 @@ function addGuards(app: ServerApp, options: CreateAppOptions & { readonly metric
   const small = limited(maxBodyBytes);
   const large = limited(maxUploadBytes);
   app.use((c, next) => (c.req.path === "/v1/documents" ? large(c, next) : small(c, next)));
+}
+
+function addMcp(app: ServerApp, mcp: NonNullable<CreateAppOptions["mcp"]>): void {
+  app.all("/mcp", async (c) => {
+    const reply = await mcp(c.req.raw);
+    // Built anew, so that the request id and the security headers join those of the reply.
+    return c.newResponse(reply.body, reply);
+  });
 }
 
 function addErrorReplies(app: ServerApp, logger: Logger | undefined): void {

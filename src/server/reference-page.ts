@@ -38,16 +38,16 @@ function operationHtml(entry: { readonly path: string; readonly method: string; 
   const responses = Object.entries(asObject(operation["responses"]));
   const rows = parameters.map(
     (parameter) =>
-      `<tr><td><code>${escapeHtml(asText(parameter["name"]))}</code></td><td>${escapeHtml(asText(parameter["in"]))}</td><td>${typeHtml(parameter["schema"])}</td><td>${escapeHtml(asText(parameter["description"]))}</td></tr>`,
+      `<tr><td><code>${escapeHtml(asText(parameter["name"]))}</code></td><td>${escapeHtml(asText(parameter["in"]))}</td><td>${typeHtml(parameter["schema"])}</td><td>${wordsHtml(parameter["description"])}</td></tr>`,
   );
-  return `<details id="${escapeHtml(asText(operation["operationId"]))}"><summary><b>${method.toUpperCase()}</b><code>${escapeHtml(path)}</code><span>${escapeHtml(asText(operation["summary"]))}</span></summary><div>
-<p>${escapeHtml(asText(operation["description"]))}</p>
+  return `<details id="${escapeHtml(asText(operation["operationId"]))}"><summary><b>${method.toUpperCase()}</b><code>${escapeHtml(path)}</code><span>${wordsHtml(operation["summary"])}</span></summary><div>
+<p>${wordsHtml(operation["description"])}</p>
 ${rows.length === 0 ? "" : `<h3>Parameters</h3>${tableHtml(["name", "in", "type", ""], rows)}`}
 ${Object.keys(body).length === 0 ? "" : `<h3>Body</h3>${contentHtml(body)}`}
 <h3>Replies</h3>${responses
     .map(
       ([status, response]) =>
-        `<p><code>${escapeHtml(status)}</code> ${escapeHtml(asText(asObject(response)["description"]))} ${contentHtml(asObject(asObject(response)["content"]))}</p>`,
+        `<p><code>${escapeHtml(status)}</code> ${wordsHtml(asObject(response)["description"])} ${contentHtml(asObject(asObject(response)["content"]))}</p>`,
     )
     .join("\n")}
 </div></details>`;
@@ -65,10 +65,10 @@ function schemasHtml(schemas: Json): string {
     const required = new Set(asList(schema["required"]));
     const rows = Object.entries(asObject(schema["properties"])).map(
       ([key, property]) =>
-        `<tr><td><code>${escapeHtml(key)}</code>${required.has(key) ? "" : " (optional)"}</td><td>${typeHtml(property)}</td><td>${escapeHtml(asText(asObject(property)["description"]))}</td></tr>`,
+        `<tr><td><code>${escapeHtml(key)}</code>${required.has(key) ? "" : " (optional)"}</td><td>${typeHtml(property)}</td><td>${wordsHtml(asObject(property)["description"])}</td></tr>`,
     );
     const { example } = schema;
-    return `<details id="schema-${escapeHtml(name)}"><summary><code>${escapeHtml(name)}</code><span>${escapeHtml(asText(schema["description"]))}</span></summary><div>
+    return `<details id="schema-${escapeHtml(name)}"><summary><code>${escapeHtml(name)}</code><span>${wordsHtml(schema["description"])}</span></summary><div>
 ${tableHtml(["key", "type", ""], rows)}
 ${example === undefined ? "" : `<h3>Example</h3><pre>${escapeHtml(JSON.stringify(example, null, 2))}</pre>`}
 </div></details>`;
@@ -107,6 +107,11 @@ function limitsOf(schema: Json): string {
   const { minimum, maximum } = schema;
   if (typeof minimum !== "number" || typeof maximum !== "number" || maximum >= Number.MAX_SAFE_INTEGER) return "";
   return ` from ${minimum} to ${maximum}`;
+}
+
+// Descriptions are Markdown; code is all they use of it.
+function wordsHtml(text: unknown): string {
+  return escapeHtml(asText(text)).replace(/`([^`]+)`/g, "<code>$1</code>");
 }
 
 function firstTag(operation: Json): string {

@@ -8,10 +8,10 @@ interface MarkerToken extends Tokens.Generic {
 
 /**
  * An answer's Markdown as safe HTML, with a button for each marker that has a citation. HTML in the answer is shown
- * as text; markers without a citation stay text too.
+ * as text; markers without a citation stay text too. Null stands for citations that are not checked yet.
  */
-export function renderAnswer(markdown: string, citations: readonly Citation[]): string {
-  const byMarker = new Map(citations.map((citation) => [citation.marker, citation]));
+export function renderAnswer(markdown: string, citations: readonly Citation[] | null): string {
+  const byMarker = citations === null ? null : new Map(citations.map((citation) => [citation.marker, citation]));
   const marked = new Marked({
     gfm: true,
     renderer: { html: ({ text }) => escapeHtml(text), image: ({ text }) => escapeHtml(text) },
@@ -38,9 +38,10 @@ export function renderAnswer(markdown: string, citations: readonly Citation[]): 
   });
 }
 
-function markerHtml(marker: number, byMarker: ReadonlyMap<number, Citation>): string {
+function markerHtml(marker: number, byMarker: ReadonlyMap<number, Citation> | null): string {
+  if (byMarker === null) return `<span class="marker">${marker}</span>`;
   const citation = byMarker.get(marker);
-  if (citation === undefined) return `<span class="marker">[${marker}]</span>`;
+  if (citation === undefined) return `[${marker}]`;
   const { source, lines } = citation;
   const label = `Citation ${marker}: ${source}, ${lineWords(lines)}`;
   return `<button type="button" class="marker" data-marker="${marker}" aria-label="${escapeHtml(label)}" title="${escapeHtml(label)}">${marker}</button>`;

@@ -121,6 +121,13 @@ describe("API keys", () => {
     }
   });
 
+  it("hands MCP's requests on and gives their replies a request id", async () => {
+    const reply = await harness.get("/mcp", { authorization: "Bearer first", "x-request-id": "trace-9" });
+    expect(await reply.text()).toBe("mcp");
+    expect(reply.headers.get("x-request-id")).toBe("trace-9");
+    expect(reply.headers.get("x-content-type-options")).toBe("nosniff");
+  });
+
   it("leaves health, reference and page open", async () => {
     for (const path of ["/healthz", "/readyz", "/openapi.json", "/docs", "/"]) {
       expect((await harness.get(path)).status).toBe(200);

@@ -87,6 +87,7 @@ export function SearchView({ collection, generation, initialQuery, onOpen, onFai
 }
 
 function HitCard({ hit, onOpen }: { readonly hit: Hit; readonly onOpen: () => void }): VNode {
+  const name = hit.symbol ?? hit.title ?? hit.source;
   const { dense, lexical, sentence } = hit.scores;
   const parts = [
     { label: "meaning", value: dense },
@@ -97,9 +98,10 @@ function HitCard({ hit, onOpen }: { readonly hit: Hit; readonly onOpen: () => vo
     <button type="button" class="hit" onClick={onOpen}>
       <span class="hit-head">
         <span class="hit-source">
-          <strong>{hit.symbol ?? hit.title ?? hit.source}</strong>
+          <strong>{name}</strong>
           <span class="dim">
-            {hit.source} · {lineWords(hit.lines)}
+            {name === hit.source ? "" : `${hit.source} · `}
+            {lineWords(hit.lines)}
             {hit.page === null ? "" : ` · page ${hit.page}`}
           </span>
         </span>

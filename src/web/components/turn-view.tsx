@@ -18,7 +18,7 @@ const NO_CITATIONS: readonly Citation[] = [];
 export function TurnView({ turn, onOpen, onRetry }: TurnViewProps): VNode {
   const { phase, text, answer, failure } = turn;
   const citations = answer?.citations ?? NO_CITATIONS;
-  const html = useMemo(() => renderAnswer(text, citations), [text, citations]);
+  const html = useMemo(() => renderAnswer(text, answer?.citations ?? null), [text, answer]);
   const openCitation = ({ documentId, span }: Citation): void => onOpen({ id: documentId, span });
   return (
     <article class="turn" aria-busy={phase === "searching" || phase === "writing"}>
