@@ -7,22 +7,29 @@ import { countOf, formatNumber, formatSeconds, formatTable, shorten } from "./te
 export function formatSources({ citations }: Answer, context: CommandContext): string {
   if (citations.length === 0) return "";
   const { colors, width } = context;
-  const rows = citations.map((citation) => {
+  const lines: string[] = [colors.bold("Sources")];
+  let last = "";
+  for (const citation of citations.toSorted((left, right) => left.marker - right.marker)) {
     const page = citation.page === null ? "" : ` p. ${citation.page}`;
     const place = `[${citation.marker}] ${formatPlace(citation, context)}${page}`;
-    return `${place}\n    ${colors.dim(`"${shorten(citation.quote, width - 6)}"`)}`;
-  });
-  return [colors.bold("Sources"), ...rows].join("\n");
+    // Several quotes of one place stand under it together.
+    if (place !== last) lines.push(place);
+    last = place;
+    lines.push(`    ${colors.dim(`"${shorten(citation.quote, width - 6)}"`)}`);
+  }
+  return lines.join("\n");
 }
 
 /** What stands in the way of a full answer, and what was searched; empty for a full one. */
-export function formatStanding({ status, searches }: Answer, { config, colors }: CommandContext): string {
+export function formatStanding({ answer, status, searches }: Answer, { config, colors }: CommandContext): string {
   if (status === "answered") return "";
   const verdict =
     status === "partial"
       ? `Partial answer: the collection "${config.collection}" holds only part of it, or says it weakly.`
       : `The collection "${config.collection}" does not hold enough to answer this.`;
-  const list = searches.map(({ query, hits }) => `  "${shorten(query, 80)}" (${countOf(hits, "passage")})`);
+  // The built-in assistant names the searches itself.
+  const untold = searches.filter(({ query }) => !answer.includes(query));
+  const list = untold.map(({ query, hits }) => `  "${shorten(query, 80)}" (${countOf(hits, "passage")})`);
   return [colors.yellow(verdict), ...(list.length === 0 ? [] : ["Searched for:", ...list])].join("\n");
 }
 
@@ -34,11 +41,8 @@ export function formatAnswerDetails(answer: Answer, context: CommandContext): st
     ["Model", answer.model],
     ["Rounds", String(answer.rounds)],
     ["Tokens", `${formatNumber(usage.promptTokens)} in, ${formatNumber(usage.completionTokens)} out`],
-    ["Cost", cost.usd === null ? "unknown" : `$${cost.usd.toFixed(4)}`],
-    [
-      "Time",
-      `${seconds(timing.retrieveMs)} retrieval, ${seconds(timing.generateMs)} answer, ${seconds(timing.totalMs)} in all`,
-    ],
+    ["Cost", cost.usd === null ? "unknown" : cost.usd === 0 ? "none" : `$${cost.usd.toFixed(4)}`],
+    ["Time", `${time(timing.retrieveMs)} retrieval, ${time(timing.generateMs)} answer, ${time(timing.totalMs)} in all`],
     ["Conversation", answer.conversationId],
   ];
   const passages = answer.context.map((entry) => [
@@ -59,6 +63,6 @@ export function formatAnswerDetails(answer: Answer, context: CommandContext): st
   ].join("\n");
 }
 
-function seconds(milliseconds: number): string {
-  return milliseconds < 1_000 ? `${Math.round(milliseconds)} ms` : formatSeconds(milliseconds / 1_000);
+function time(milliseconds: number): string {
+  return formatSeconds(milliseconds / 1_000);
 }

@@ -27,14 +27,11 @@ export function formatIngestReport(
 ): string {
   const { colors } = context;
   const { documents, chunks, tokens, seconds } = report;
-  const tokenRate = seconds > 0 ? tokens / seconds : 0;
+  const rates = `${formatNumber(tokens / seconds)} tokens/s, ${formatNumber(report.chunksPerSecond)} chunks/s`;
   const rows = [
     ["Documents", listCounts(documents, ["added", "changed", "unchanged", "removed", "skipped", "failed"])],
     ["Chunks", `${listCounts(chunks, ["embedded", "reused", "deleted"])}, ${formatNumber(chunks.total)} in total`],
-    [
-      "Time",
-      `${formatSeconds(seconds)}, ${formatNumber(tokenRate)} tokens/s, ${formatNumber(report.chunksPerSecond)} chunks/s`,
-    ],
+    ["Time", formatSeconds(seconds) + (chunks.embedded > 0 && seconds > 0 ? `, ${rates}` : "")],
   ];
   const title = `Collection ${colors.bold(report.collection)}, store ${report.store}, model ${report.embeddingModel}`;
   const table = formatTable(

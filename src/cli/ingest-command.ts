@@ -77,9 +77,10 @@ export async function runIngestion(
   const { config, signal, io, now } = context;
   const { chunker, chunkTokens, chunkOverlap, include, exclude, maxFileBytes } = config;
   const { ingestRoots } = await context.useCases();
+  const isTerminal = io.isTerminal.stderr && !isLogged;
   const status = createStatusLine({
     stream: io.stderr,
-    isTerminal: io.isTerminal.stderr && !isLogged,
+    isTerminal,
     quiet: context.flags.quiet,
     width: io.columns ?? 100,
     now,
@@ -90,7 +91,9 @@ export async function runIngestion(
     for await (const event of ingestRoots({ ...limits, ...options, signal })) {
       if (event.type === "ingest-end") return event.report;
       if (event.type === "plan-ready") onPlan?.(event.files);
-      if (event.type === "progress") status.update(() => formatProgress(event, (now() - start) / 1_000));
+      if (event.type === "progress") {
+        status.update(() => formatProgress(event, { seconds: (now() - start) / 1_000, withBar: isTerminal }));
+      }
     }
   } finally {
     status.clear();
@@ -100,14 +103,17 @@ export async function runIngestion(
 
 const BAR_WIDTH = 20;
 
-/** Such as `[████░░░░] 12/40 files  1,204 chunks  5,300 tokens/s  35 s left`. */
-function formatProgress(event: Extract<IngestEvent, { type: "progress" }>, seconds: number): string {
+/** Such as `██████░░░░ 12/40 files  1,204 chunks  5,300 tokens/s  35 s left`. */
+function formatProgress(
+  event: Extract<IngestEvent, { type: "progress" }>,
+  { seconds, withBar }: { readonly seconds: number; readonly withBar: boolean },
+): string {
   const { filesDone, filesTotal, bytesDone, bytesTotal, chunksDone, tokensDone } = event;
   const share = bytesTotal === 0 ? 0 : Math.min(1, bytesDone / bytesTotal);
   const full = Math.round(share * BAR_WIDTH);
   // Too early a guess is worse than none.
   const left = seconds < 2 || share < 0.01 ? "" : `  ${formatSeconds((seconds / share) * (1 - share))} left`;
   const rate = seconds === 0 ? "" : `  ${formatNumber(tokensDone / seconds)} tokens/s`;
-  const bar = "█".repeat(full) + "░".repeat(BAR_WIDTH - full);
-  return `${bar} ${formatNumber(filesDone)}/${countOf(filesTotal, "file")}  ${countOf(chunksDone, "chunk")}${rate}${left}`;
+  const bar = withBar ? `${"█".repeat(full)}${"░".repeat(BAR_WIDTH - full)} ` : "";
+  return `${bar}${formatNumber(filesDone)}/${countOf(filesTotal, "file")}  ${countOf(chunksDone, "chunk")}${rate}${left}`;
 }

@@ -62,8 +62,9 @@ export function countOf(value: number, noun: string): string {
   return `${formatNumber(value)} ${noun}${value === 1 ? "" : "s"}`;
 }
 
-/** Seconds as people say them: `0.8 s`, `42 s`, `3 min 5 s`, `2 h 10 min`. */
+/** Seconds as people say them: `80 ms`, `4.2 s`, `42 s`, `3 min 5 s`, `2 h 10 min`. */
 export function formatSeconds(seconds: number): string {
+  if (seconds < 0.995) return `${Math.round(seconds * 1_000)} ms`;
   if (seconds < 10) return `${seconds.toFixed(1)} s`;
   const whole = Math.round(seconds);
   if (whole < 60) return `${whole} s`;

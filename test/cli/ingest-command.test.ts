@@ -163,7 +163,7 @@ describe("ingest", () => {
   it("writes plain lines now and then without a terminal, and none under --quiet", async () => {
     const events = Array.from({ length: 10 }, (_, index) => progress(index + 1));
     const plain = await runProgram(["ingest", "docs"], { ...ingesting(createReport(), events), now: clock(1_000) });
-    expect(plain.stderr).toMatch(/\d+\/40 files .*\n/);
+    expect(plain.stderr).toMatch(/^\d+\/40 files .*\n/);
     expect(plain.stderr).not.toContain("\u001B");
     expect(plain.stderr.split("\n").length).toBeLessThan(10);
     const quiet = ["ingest", "docs", "--quiet"];
