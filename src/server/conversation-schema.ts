@@ -8,9 +8,9 @@ const messageSchema: z.ZodType<ChatMessage> = z
   .object({
     role: z.enum(["system", "user", "assistant", "tool"]),
     content: z.string(),
-    name: z.string().exactOptional().openapi({ description: "The agent that said it." }),
-    toolCalls: z.array(z.object({ id: z.string(), name: z.string(), arguments: z.string() })).exactOptional(),
-    toolCallId: z.string().exactOptional(),
+    name: z.string().optional().openapi({ description: "The agent that said it." }),
+    toolCalls: z.array(z.object({ id: z.string(), name: z.string(), arguments: z.string() })).optional(),
+    toolCallId: z.string().optional(),
     retrieval: z
       .object({
         question: z.string(),
@@ -18,16 +18,16 @@ const messageSchema: z.ZodType<ChatMessage> = z
         passages: z.array(z.object({ marker: z.int(), hit: hitSchema })),
         evidence: z.enum(["good", "weak", "none"]),
         exhausted: z.boolean(),
-        roundsLeft: z.int().exactOptional(),
-        tokens: z.int().exactOptional(),
-        tokenBudget: z.int().exactOptional(),
+        roundsLeft: z.int().optional(),
+        tokens: z.int().optional(),
+        tokenBudget: z.int().optional(),
       })
-      .exactOptional()
+      .optional()
       .openapi({ description: "What a context-augmented prompt stands on." }),
-    request: z.object({ type: z.literal("update-context"), query: z.string().exactOptional() }).exactOptional(),
-    standing: z.enum(["answered", "partial", "insufficient"]).exactOptional(),
-    usage: z.object({ promptTokens: z.int(), completionTokens: z.int() }).exactOptional(),
-    model: z.string().exactOptional(),
+    request: z.object({ type: z.literal("update-context"), query: z.string().optional() }).optional(),
+    standing: z.enum(["answered", "partial", "insufficient"]).optional(),
+    usage: z.object({ promptTokens: z.int(), completionTokens: z.int() }).optional(),
+    model: z.string().optional(),
   })
   .openapi("Message");
 

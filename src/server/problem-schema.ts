@@ -11,8 +11,8 @@ export const problemSchema: z.ZodType<Problem> = z
     status: z.int(),
     detail: z.string().openapi({ description: "What is wrong, with the values, and what to do." }),
     code: z.enum(codes),
-    instance: z.string().exactOptional(),
-    errors: z.array(z.object({ path: z.string(), message: z.string() })).exactOptional(),
+    instance: z.string().optional(),
+    errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
   })
   .openapi("Problem", {
     example: {

@@ -53,7 +53,7 @@ export const searchResultSchema: z.ZodType<SearchResult> = z
     hits: z.array(hitSchema),
     timing: z.object({ embedMs: z.number(), searchMs: z.number() }),
     evidence: z.enum(["good", "weak", "none"]),
-    explain: explanationSchema.exactOptional(),
+    explain: explanationSchema.optional(),
   })
   .openapi("SearchResult");
 

@@ -1,4 +1,6 @@
+import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
+import { DOCUMENT } from "./fake-use-cases.ts";
 import { asObject, createHarness, jsonOf } from "./server-harness.ts";
 
 const ROUTES = [
@@ -42,6 +44,39 @@ describe("GET /openapi.json", () => {
       example: { status: "answered" },
     });
     expect(schemas["AnswerRequest"]).toMatchObject({ additionalProperties: false, required: ["question"] });
+  });
+
+  it("describes what the routes really reply, and gives examples that hold", async () => {
+    const harness = createHarness();
+    const document = await jsonOf(await harness.get("/openapi.json"));
+    const schemas = asObject(asObject(document["components"])["schemas"]);
+    const ajv = new Ajv2020({ strict: false });
+    ajv.addSchema({ ...document, $id: "api" });
+    const check = (name: string, value: unknown): void => {
+      expect(ajv.validate({ $ref: `api#/components/schemas/${name}` }, value), `${name}: ${ajv.errorsText()}`).toBe(
+        true,
+      );
+    };
+    for (const [name, schema] of Object.entries(schemas)) {
+      const { example } = asObject(schema);
+      if (example !== undefined) check(name, example);
+    }
+    const post = async (path: string, body: unknown): Promise<unknown> => jsonOf(await harness.post(path, body));
+    const get = async (path: string): Promise<unknown> => jsonOf(await harness.get(path));
+    check("Answer", await post("/v1/answers", { question: "x" }));
+    check("SearchResult", await post("/v1/search", { query: "x" }));
+    check("Problem", await post("/v1/search", {}));
+    const accepted = asObject(await post("/v1/documents", { source: "a.md", text: "x" }));
+    check("Accepted", accepted);
+    check("Job", await get(`/v1/jobs/${String(accepted["jobId"])}`));
+    check("DocumentPage", await get("/v1/documents"));
+    check("DocumentDetail", await get(`/v1/documents/${DOCUMENT.id}`));
+    check("CollectionList", await get("/v1/collections"));
+    check("Conversation", await get("/v1/conversations/known"));
+    const messages = [{ role: "user", content: "x" }];
+    check("ChatCompletion", await post("/v1/chat/completions", { model: "default", messages }));
+    check("OpenAiError", await post("/v1/chat/completions", { model: "nope", messages }));
+    check("ModelList", await get("/v1/models"));
   });
 
   it("asks for the key only where there is one", async () => {
