@@ -113,8 +113,9 @@ export const jobSchema: z.ZodType<Job> = z
       bytesTotal: count,
       chunksDone: count,
     }),
-    report: reportSchema.nullable(),
-    error: problemSchema.nullable(),
+    // Not `nullable()`: for a named schema that becomes an `allOf`, which no null passes.
+    report: z.union([reportSchema, z.null()]),
+    error: z.union([problemSchema, z.null()]),
     createdAt: z.string(),
     startedAt: z.string().nullable(),
     endedAt: z.string().nullable(),
