@@ -119,10 +119,7 @@ export function createQdrantCollections(requests: QdrantRequests, layout: Qdrant
       const physical = physicalNameFor(name, taken);
       facts.delete(name);
       await createPhysical(physical, { name, settings, options });
-      for (const field_name of INDEXED_FIELDS) {
-        const index = { field_name, field_schema: "keyword", wait: true } as const;
-        await run(async (client) => client.createPayloadIndex(physical, index), options);
-      }
+      await Promise.all(INDEXED_FIELDS.map(async (field) => createIndex(physical, { field, options })));
       // Last, so that nobody sees half a collection.
       const action = { create_alias: { alias_name: alias, collection_name: physical } };
       await run(async (client) => client.updateCollectionAliases({ actions: [action] }), options);
@@ -200,6 +197,11 @@ export function createQdrantCollections(requests: QdrantRequests, layout: Qdrant
     return taken;
   }
 
+  async function createIndex(physical: string, { field, options }: IndexOptions): Promise<void> {
+    const index = { field_name: field, field_schema: "keyword", wait: true } as const;
+    await run(async (client) => client.createPayloadIndex(physical, index), options);
+  }
+
   async function createPhysical(physical: string, { name, settings, options }: CreateOptions): Promise<void> {
     const metadata: Metadata = { name, createdAt: new Date().toISOString(), creator: randomUUID(), settings };
     const config = {
@@ -225,6 +227,11 @@ interface LeftoverOptions {
   readonly name: string;
   readonly existing: readonly string[];
   readonly inUse: ReadonlySet<string>;
+  readonly options: CallOptions;
+}
+
+interface IndexOptions {
+  readonly field: string;
   readonly options: CallOptions;
 }
 

@@ -25,6 +25,8 @@ const COUNTED_HITS = 200;
 // The graph is searched more widely than by default, so that the best hits are those of a full scan.
 const MIN_EF = 256;
 const SEARCH_ROUNDS = 4;
+// Several of the counted hits, since each shard has an idf of its own.
+const SAMPLE_STEP = COUNTED_HITS / 4;
 
 type Scored = Schemas["ScoredPoint"];
 type Search = Schemas["QueryRequest"];
@@ -101,7 +103,9 @@ export function createQdrantSearch(
     const common = [...first.holders].filter(([, list]) => list.length === COUNTED_HITS);
     // Qdrant's idf of a common term is score / weight of any chunk that has it; mostly one is at hand.
     const unknown = common.filter(([, list]) => !list.some(({ id }) => found.has(id)));
-    const samples = new Set(unknown.flatMap(([, [best]]) => (best === undefined ? [] : [String(best.id)])));
+    const samples = new Set(
+      unknown.flatMap(([, list]) => list.filter((_, at) => at % SAMPLE_STEP === 0).map(({ id }) => String(id))),
+    );
     for (const point of await retrieve(name, [...samples], options)) found.add(point);
     const idf = new Map<number, number>();
     for (const [term, list] of first.holders) {

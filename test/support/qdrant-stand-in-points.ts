@@ -56,6 +56,7 @@ export function createStandInPoints({ dimensions, shards = 1 }: StandInPointsOpt
     if (name === "delete") return remove(selected(body));
     if (name === "set_payload") return setPayload(body, false);
     if (name === "overwrite_payload") return setPayload(body, true);
+    if (name === "delete_payload") return deletePayload(body);
     if (name === "update_vectors") return updateVectors(asObjects(body["points"]));
     throw new Error(`The stand-in does not know the operation ${name}`);
   }
@@ -101,6 +102,14 @@ export function createStandInPoints({ dimensions, shards = 1 }: StandInPointsOpt
       point.payload = overwrite ? payload : { ...point.payload, ...nested };
     }
     if (missing !== undefined) existing(missing);
+  }
+
+  function deletePayload(body: Json): void {
+    const keys = asArray(body["keys"]);
+    for (const id of selected(body)) {
+      const point = existing(id);
+      point.payload = Object.fromEntries(Object.entries(point.payload).filter(([key]) => !keys.includes(key)));
+    }
   }
 
   function existing(id: PointId): Point {
