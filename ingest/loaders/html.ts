@@ -8,6 +8,8 @@ export const MAX_HTML_BYTES = 16_000_000;
 
 const NEVER_TEXT = "script, style, noscript, template, iframe, object, svg, canvas, head > *, [hidden]";
 const AROUND_TEXT = "nav, header[role=banner], footer, aside, form, [role=navigation], [aria-hidden=true]";
+/** Marks first-level headings, which the article extraction turns into second-level ones. */
+const TOP_HEADING = "data-top-heading";
 /** Share of a page's text that an extracted article must have to be taken for the whole. */
 const LEAST_ARTICLE = 0.6;
 
@@ -28,6 +30,7 @@ export function loadHtml(html: string): LoadedText {
 interface PageElement {
   readonly textContent: string | null;
   remove(): void;
+  setAttribute(name: string, value: string): void;
 }
 
 interface Page {
@@ -46,6 +49,7 @@ function parsePage(html: string): Page {
 function extractArticle(html: string, whole: string): Page | null {
   const page = parsePage(html);
   for (const element of page.querySelectorAll("script, style, noscript, template")) element.remove();
+  for (const element of page.querySelectorAll("h1")) element.setAttribute(TOP_HEADING, "");
   const found = new Readability(page, { charThreshold: 200 }).parse();
   if (found?.content === undefined || found.content === null) return null;
   const article = parsePage(found.content);
@@ -60,6 +64,10 @@ function createConverter(): TurndownService {
   const converter = new TurndownService({ headingStyle: "atx", codeBlockStyle: "fenced", bulletListMarker: "-" });
   // The text is read, quoted and searched, never rendered: `snake_case` must stay as it is.
   converter.escape = (text) => text;
+  converter.addRule("top headings", {
+    filter: (node) => node.nodeName === "H2" && node.hasAttribute(TOP_HEADING),
+    replacement: (content) => `\n\n# ${content.trim()}\n\n`,
+  });
   converter.addRule("links", { filter: "a", replacement: (content) => content });
   converter.addRule("images", {
     filter: "img",

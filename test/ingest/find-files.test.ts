@@ -1,0 +1,134 @@
+import { execFileSync } from "node:child_process";
+import { mkdir, symlink } from "node:fs/promises";
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import { findFiles, type FindFilesOptions, type FoundRoot } from "../../ingest/find-files.ts";
+import { resolveRoots } from "../../ingest/resolve-root.ts";
+import { createFolder } from "./temporary-folder.ts";
+
+async function find(given: string, options: FindFilesOptions = {}): Promise<FoundRoot> {
+  const [root] = await resolveRoots([given]);
+  if (root === undefined) throw new Error("no root");
+  return await findFiles(root, options);
+}
+
+const sourcesOf = ({ files }: FoundRoot): readonly string[] => files.map(({ source }) => source);
+
+describe("findFiles", () => {
+  it("finds files in every folder, sorted, with their sizes", async () => {
+    const folder = await createFolder({ "b.md": "two", "a/z.md": "one", "a.md": "three" });
+    const found = await find(folder.path);
+    expect(sourcesOf(found)).toEqual(["a.md", "a/z.md", "b.md"]);
+    expect(found.files[0]).toMatchObject({ root: folder.path, bytes: 5, absolutePath: `${folder.path}/a.md` });
+  });
+
+  it("leaves out hidden entries, node_modules and the data folder", async () => {
+    const folder = await createFolder({
+      "a.md": "1",
+      ".git/config": "1",
+      ".hidden.md": "1",
+      "node_modules/x/readme.md": "1",
+      ".citewell/store.db": "1",
+      "data/store.txt": "1",
+    });
+    expect(sourcesOf(await find(folder.path, { skipFolders: [path.join(folder.path, "data")] }))).toEqual(["a.md"]);
+  });
+
+  it("honours ignore files at every level, the nearest first", async () => {
+    const folder = await createFolder({
+      ".gitignore": "*.log\nbuild/\n",
+      ".citewellignore": "secret.md\n",
+      "a.log": "1",
+      "a.md": "1",
+      "secret.md": "1",
+      "build/out.md": "1",
+      "sub/.gitignore": "!keep.log\n/only-here.md\n",
+      "sub/keep.log": "1",
+      "sub/other.log": "1",
+      "sub/only-here.md": "1",
+      "sub/deep/only-here.md": "1",
+      "sub/secret.md": "1",
+    });
+    expect(sourcesOf(await find(folder.path))).toEqual(["a.md", "sub/deep/only-here.md", "sub/keep.log"]);
+  });
+
+  it("narrows by include and exclude", async () => {
+    const folder = await createFolder({ "a.md": "1", "b.ts": "1", "drafts/c.md": "1" });
+    expect(sourcesOf(await find(folder.path, { include: ["**/*.md"], exclude: ["drafts/**"] }))).toEqual(["a.md"]);
+  });
+
+  it("takes a file given as root by its name, whatever that is", async () => {
+    const folder = await createFolder({ ".notes.md": "1", ".gitignore": "*" });
+    const file = `${folder.path}/.notes.md`;
+    expect((await find(file)).files).toMatchObject([{ root: file, source: ".notes.md" }]);
+  });
+
+  it("takes a glob as its folder limited to what matches", async () => {
+    const folder = await createFolder({ "docs/a.md": "1", "docs/b.ts": "1", "docs/sub/c.md": "1", "d.md": "1" });
+    const found = await find(`${folder.path}/docs/**/*.md`);
+    expect(sourcesOf(found)).toEqual(["a.md", "sub/c.md"]);
+    expect(found.files[0]?.root).toBe(`${folder.path}/docs`);
+  });
+
+  it("takes a file with brackets in its name as a file", async () => {
+    const folder = await createFolder({ "[id].md": "1" });
+    expect(sourcesOf(await find(`${folder.path}/[id].md`))).toEqual(["[id].md"]);
+  });
+
+  it("follows links within the root once, and reports those that lead out or nowhere", async () => {
+    const outside = await createFolder({ "x.md": "1" });
+    const folder = await createFolder({ "z/real.md": "1" });
+    await symlink(path.join(folder.path, "z"), path.join(folder.path, "a-link"));
+    await symlink(folder.path, path.join(folder.path, "z", "loop"));
+    await symlink(outside.path, path.join(folder.path, "outside"));
+    await symlink("nowhere", path.join(folder.path, "broken"));
+    const found = await find(folder.path);
+    expect(sourcesOf(found)).toEqual(["z/real.md"]);
+    expect(found.unfound.map(({ source, status }) => [source, status])).toEqual([
+      ["broken", "skipped"],
+      ["outside", "skipped"],
+    ]);
+  });
+
+  it.skipIf(process.platform === "win32")("does not wait for a pipe", async () => {
+    const folder = await createFolder({ "a.md": "1" });
+    execFileSync("mkfifo", [path.join(folder.path, "pipe")]);
+    const found = await find(folder.path);
+    expect(sourcesOf(found)).toEqual(["a.md"]);
+    expect(found.unfound).toMatchObject([{ source: "pipe", reason: "not a regular file" }]);
+  });
+
+  it("gives nothing for an empty folder", async () => {
+    const folder = await createFolder();
+    await mkdir(path.join(folder.path, "empty"));
+    expect(await find(folder.path)).toEqual({ files: [], unfound: [] });
+  });
+
+  it("stops when it is cancelled", async () => {
+    const folder = await createFolder({ "a.md": "1" });
+    const reason = new Error("enough");
+    await expect(find(folder.path, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+  });
+});
+
+describe("resolveRoots", () => {
+  it("names a path that is not there", async () => {
+    await expect(resolveRoots(["/no/such/folder"])).rejects.toMatchObject({
+      code: "path_not_found",
+      message: expect.stringContaining("/no/such/folder"),
+    });
+  });
+
+  it("refuses web addresses for now", async () => {
+    await expect(resolveRoots(["https://example.com/a"])).rejects.toMatchObject({ code: "not_supported" });
+  });
+
+  it("takes a root given twice once, and unlimited where one of them is", async () => {
+    const folder = await createFolder({ "a.md": "1" });
+    expect(await resolveRoots([folder.path, `${folder.path}/`])).toHaveLength(1);
+    expect(await resolveRoots([`${folder.path}/*.md`, `${folder.path}/*.ts`])).toMatchObject([
+      { globs: ["*.md", "*.ts"] },
+    ]);
+    expect(await resolveRoots([`${folder.path}/*.md`, folder.path])).toMatchObject([{ globs: null }]);
+  });
+});
