@@ -11,7 +11,8 @@ import { errorMessage } from "../errors.ts";
 import { parseJsonObject } from "./json-object.ts";
 import { createModelTokenizer } from "./model-tokenizer.ts";
 import { toUnitLength } from "./vector-length.ts";
-import type { WorkerReply, WorkerRequest, WorkerSettings } from "./worker-messages.ts";
+import { throughGate } from "./worker-gate.ts";
+import type { WorkerReply, WorkerRequest, WorkerSettings, WorkerStart } from "./worker-messages.ts";
 
 interface Task {
   readonly id: number;
@@ -26,7 +27,7 @@ const urgent: Task[] = [];
 const ordinary: Task[] = [];
 
 async function serve(
-  settings: WorkerSettings,
+  { settings, gate }: WorkerStart<WorkerSettings>,
   reply: (message: WorkerReply, moved?: ArrayBuffer[]) => void,
 ): Promise<void> {
   let model: EmbedText | undefined;
@@ -37,7 +38,8 @@ async function serve(
     running = true;
     for (let task = urgent[0] ?? ordinary[0]; task; task = urgent[0] ?? ordinary[0]) {
       try {
-        task.vectors.set(await embed(task.texts[task.done] ?? ""), task.done * settings.dimensions);
+        const text = task.texts[task.done] ?? "";
+        task.vectors.set(await throughGate(gate, () => embed(text)), task.done * settings.dimensions);
         task.done += 1;
         if (task.done < task.texts.length) continue;
         if (forget(task.id)) reply({ type: "vectors", id: task.id, vectors: task.vectors }, [task.vectors.buffer]);
@@ -60,7 +62,7 @@ async function serve(
   });
 
   try {
-    model = await loadModel(settings);
+    model = await throughGate(gate, () => loadModel(settings));
   } catch (error) {
     reply({ type: "unusable", reason: errorMessage(error) });
     parentPort?.close();
@@ -143,6 +145,6 @@ function pool(
 
 if (parentPort) {
   const port = parentPort;
-  const settings: WorkerSettings = workerData;
-  await serve(settings, (message, moved = []) => port.postMessage(message, moved));
+  const start: WorkerStart<WorkerSettings> = workerData;
+  await serve(start, (message, moved = []) => port.postMessage(message, moved));
 }

@@ -57,7 +57,7 @@ export async function openLocalEmbedder(options: LocalEmbedderOptions): Promise<
       import.meta.url.endsWith(".ts") ? "./embedding-worker.ts" : "./embedding-worker.js",
       import.meta.url,
     ),
-    workerData: workerSettingsOf(model),
+    settings: workerSettingsOf(model),
     size: workers,
     dimensions: model.dimensions,
     model: model.name,

@@ -13,7 +13,15 @@ export interface ModelTokenizer {
 
 // Words up to this length are remembered: they come again and again, long ones are mostly unique.
 const LONGEST_REMEMBERED_WORD = 40;
-const MOST_REMEMBERED_WORDS = 100_000;
+const MOST_REMEMBERED_WORDS = 50_000;
+
+type Encode = (text: string) => readonly number[];
+
+/** A tokenizer that adds no special tokens. */
+interface PlainTokenizer {
+  readonly count: (text: string) => number;
+  readonly encode: Encode;
+}
 
 /**
  * Makes a tokenizer from the parsed `tokenizer.json` and `tokenizer_config.json`.
@@ -22,13 +30,16 @@ const MOST_REMEMBERED_WORDS = 100_000;
 export function createModelTokenizer(data: JsonObject, config: JsonObject): ModelTokenizer {
   const tokenizer = new Tokenizer(data, config);
   const { before, after } = specialTokensOf(tokenizer);
-  const countWhole = (text: string): number => idsOf(tokenizer, text, false).length;
+  const encodeWhole: Encode = (text) => idsOf(tokenizer, text, false);
+  const plain: PlainTokenizer = isWordwise(data)
+    ? createWordwise(encodeWhole)
+    : { encode: encodeWhole, count: (text) => encodeWhole(text).length };
   return {
     specialTokens: before.length + after.length,
-    count: countsWordByWord(data) ? createWordwiseCount(countWhole) : countWhole,
+    count: plain.count,
     encode(text, maxTokens) {
       const room = Math.max(0, maxTokens - before.length - after.length);
-      return [...before, ...idsOf(tokenizer, text, false).slice(0, room), ...after];
+      return [...before, ...plain.encode(text).slice(0, room), ...after];
     },
   };
 }
@@ -50,7 +61,7 @@ function specialTokensOf(tokenizer: Tokenizer): { before: readonly number[]; aft
  * Whether the tokens of a text are those of its whitespace-separated words. True for BERT's scheme, as long as no added
  * token reaches over a space.
  */
-function countsWordByWord(data: JsonObject): boolean {
+function isWordwise(data: JsonObject): boolean {
   const { pre_tokenizer: split, normalizer, added_tokens: added } = data;
   return (
     typeOf(split) === "BertPreTokenizer" &&
@@ -64,21 +75,23 @@ function typeOf(part: unknown): unknown {
   return isJsonObject(part) ? part["type"] : undefined;
 }
 
-/** Counts word by word and remembers the words: some ten times as fast over prose as counting whole texts. */
-function createWordwiseCount(countWhole: (text: string) => number): (text: string) => number {
-  let remembered = new Map<string, number>();
-  const countWord = (word: string): number => {
-    if (word.length > LONGEST_REMEMBERED_WORD) return countWhole(word);
+/**
+ * Calls `visit` with the token ids of each word of a text, and remembers the words: several times as fast over prose as
+ * tokenising whole texts.
+ */
+function createWordVisitor(encode: Encode): (text: string, visit: (ids: readonly number[]) => void) => void {
+  let remembered = new Map<string, readonly number[]>();
+  const idsOfWord = (word: string): readonly number[] => {
+    if (word.length > LONGEST_REMEMBERED_WORD) return encode(word);
     const known = remembered.get(word);
-    if (known !== undefined) return known;
-    const count = countWhole(word);
+    if (known) return known;
+    const ids = encode(word);
     if (remembered.size >= MOST_REMEMBERED_WORDS) remembered = new Map();
     // A copy: a slice would keep the whole text that it was cut from in memory.
-    remembered.set(Buffer.from(word, "utf16le").toString("utf16le"), count);
-    return count;
+    remembered.set(Buffer.from(word, "utf16le").toString("utf16le"), ids);
+    return ids;
   };
-  return (text) => {
-    let tokens = 0;
+  return (text, visit) => {
     let start = -1;
     for (let index = 0; index <= text.length; index += 1) {
       const code = index < text.length ? text.charCodeAt(index) : 0x20;
@@ -87,10 +100,29 @@ function createWordwiseCount(countWhole: (text: string) => number): (text: strin
       if (!space) {
         if (start < 0) start = index;
       } else if (start >= 0) {
-        tokens += countWord(text.slice(start, index));
+        visit(idsOfWord(text.slice(start, index)));
         start = -1;
       }
     }
-    return tokens;
+  };
+}
+
+function createWordwise(encode: Encode): PlainTokenizer {
+  const visitWords = createWordVisitor(encode);
+  return {
+    count(text) {
+      let tokens = 0;
+      visitWords(text, (ids) => {
+        tokens += ids.length;
+      });
+      return tokens;
+    },
+    encode(text) {
+      const all: number[] = [];
+      visitWords(text, (ids) => {
+        for (const id of ids) all.push(id);
+      });
+      return all;
+    },
   };
 }

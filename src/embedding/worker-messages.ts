@@ -1,6 +1,13 @@
 import type { ModelPrecision } from "./local-model.ts";
+import type { WorkerGate } from "./worker-gate.ts";
 
-/** What an embedding worker is started with. */
+/** What the pool starts a worker with. */
+export interface WorkerStart<Settings> {
+  readonly settings: Settings;
+  readonly gate: WorkerGate;
+}
+
+/** The model that an embedding worker loads. */
 export interface WorkerSettings {
   /** Folder of the model, absolute. */
   readonly folder: string;

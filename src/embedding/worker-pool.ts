@@ -1,13 +1,14 @@
 import { Worker } from "node:worker_threads";
 import { CitewellError, errorMessage } from "../errors.ts";
-import type { WorkerReply, WorkerRequest } from "./worker-messages.ts";
+import { closeGate, forgetGate, openGate, type WorkerGate } from "./worker-gate.ts";
+import type { WorkerReply, WorkerRequest, WorkerStart } from "./worker-messages.ts";
 
 /** Options of {@link createWorkerPool}. */
 export interface WorkerPoolOptions {
   /** The worker's script; it speaks the messages of `worker-messages.ts`. */
   readonly script: URL;
-  /** What each worker is started with. */
-  readonly workerData: unknown;
+  /** What each worker is started with, beside its gate. */
+  readonly settings: object;
   /** How many workers there are at most; each is started when the others have more to do than they can begin. */
   readonly size: number;
   /** Length of a vector. */
@@ -59,6 +60,7 @@ interface Job {
 
 interface Slot {
   readonly worker: Worker;
+  readonly gate: WorkerGate;
   readonly jobs: Map<number, Job>;
   readonly ready: Promise<void>;
   loading: boolean;
@@ -69,7 +71,7 @@ const MOST_TEXTS_A_JOB = 8;
 const MOST_JOBS_A_WORKER = 2;
 
 /** Makes a pool; no thread is started yet. Idle workers do not keep the process alive. */
-export function createWorkerPool({ script, workerData, size, dimensions, model }: WorkerPoolOptions): WorkerPool {
+export function createWorkerPool({ script, settings, size, dimensions, model }: WorkerPoolOptions): WorkerPool {
   const slots = new Set<Slot>();
   const waiting: Call[] = [];
   let nextId = 1;
@@ -113,14 +115,17 @@ export function createWorkerPool({ script, workerData, size, dimensions, model }
 
   const startWorker = (): Slot => {
     // Without the process's own flags: some, such as --input-type, are errors in a worker.
+    const gate = openGate();
+    const workerData: WorkerStart<object> = { settings, gate };
     const worker = new Worker(script, { workerData, execArgv: [] });
     const { promise: ready, resolve, reject } = Promise.withResolvers<void>();
-    const slot: Slot = { worker, jobs: new Map(), ready, loading: true };
+    const slot: Slot = { worker, gate, jobs: new Map(), ready, loading: true };
     ready.catch(() => {}); // The same error also reaches every call; only `start` waits here.
     slots.add(slot);
 
     const lose = (error: CitewellError): void => {
       if (!slots.delete(slot)) return;
+      forgetGate(gate);
       slot.loading = false;
       reject(error);
       for (const { call } of slot.jobs.values()) call.settle(error);
@@ -217,7 +222,12 @@ export function createWorkerPool({ script, workerData, size, dimensions, model }
       waiting.length = 0;
       slots.clear();
       for (const call of calls) call.settle(failed(model, "it was closed"));
-      await Promise.all(ending.map((slot) => slot.worker.terminate()));
+      await Promise.all(
+        ending.map(async ({ worker, gate }) => {
+          await closeGate(gate);
+          await worker.terminate();
+        }),
+      );
     },
   };
 }

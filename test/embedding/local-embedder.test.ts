@@ -107,14 +107,23 @@ describe("openLocalEmbedder", () => {
   });
 
   it("lets the process end without close", async () => {
-    const script = `
-      import { openEmbedder } from ${JSON.stringify(new URL("../../src/embedding/open-embedder.ts", import.meta.url))};
-      const embedder = await openEmbedder({ cacheFolder: "unused", workers: 1 });
+    const stdout = await runScript(`
       const [vector] = await embedder.embed(["text"]);
-      console.log(vector.length);`;
-    const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "-e", script]);
+      console.log(vector.length);`);
     expect(stdout.trim()).toBe("384");
   });
+
+  it.each(["process.exit(0);", "await embedder.close();"])(
+    "is not aborted by %s in the middle of its work",
+    async (end) => {
+      const stdout = await runScript(`
+      embedder.embed(Array.from({ length: 200 }, (_, n) => n + " some words of text".repeat(60))).catch(() => {});
+      await embedder.embed(["the worker runs now"], { purpose: "query" });
+      console.log("ending");
+      ${end}`);
+      expect(stdout.trim()).toBe("ending");
+    },
+  );
 
   it("says what to do when the folder is missing or lacks a file", async () => {
     await expect(openLocalEmbedder({ modelPath: join(folder, "nowhere") })).rejects.toMatchObject({
@@ -176,6 +185,16 @@ describe("openLocalEmbedder", () => {
     await expect(openLocalEmbedder({ modelName: "owner/model" })).rejects.toThrow("cacheFolder");
   });
 });
+
+/** Runs lines of script in a process of their own, with the bundled model as `embedder`; fails when that fails. */
+async function runScript(lines: string): Promise<string> {
+  const script = `
+    import { openEmbedder } from ${JSON.stringify(new URL("../../src/embedding/open-embedder.ts", import.meta.url))};
+    const embedder = await openEmbedder({ cacheFolder: "unused", workers: 1 });
+    ${lines}`;
+  const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "-e", script]);
+  return stdout;
+}
 
 async function copyOfBundled(folder: string, name: string): Promise<string> {
   const target = join(folder, name);

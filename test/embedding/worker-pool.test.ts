@@ -5,7 +5,7 @@ const pools: WorkerPool[] = [];
 
 function open(size = 1): WorkerPool {
   const script = new URL("./crashing-worker.ts", import.meta.url);
-  const pool = createWorkerPool({ script, workerData: {}, size, dimensions: 1, model: "crashing" });
+  const pool = createWorkerPool({ script, settings: {}, size, dimensions: 1, model: "crashing" });
   pools.push(pool);
   return pool;
 }

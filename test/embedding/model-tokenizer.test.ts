@@ -1,0 +1,48 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { Tokenizer } from "@huggingface/tokenizers";
+import { describe, expect, it } from "vitest";
+import { parseJsonObject } from "../../src/embedding/json-object.ts";
+import { createModelTokenizer } from "../../src/embedding/model-tokenizer.ts";
+import { bundledModelFolder } from "../../src/embedding/open-embedder.ts";
+
+const [data, config] = await Promise.all(
+  ["tokenizer.json", "tokenizer_config.json"].map(async (file) =>
+    parseJsonObject(await readFile(join(bundledModelFolder(), file), "utf8")),
+  ),
+);
+const library = new Tokenizer(data ?? {}, config ?? {});
+
+// The same tokenizer, word by word and whole: a name the fast way does not know turns it off.
+const fast = createModelTokenizer(data ?? {}, config ?? {});
+const whole = createModelTokenizer(
+  { ...data, pre_tokenizer: { type: "Sequence", pretokenizers: [{ type: "BertPreTokenizer" }] } },
+  config ?? {},
+);
+
+describe("createModelTokenizer", () => {
+  it.each([
+    "",
+    " \n\t\r ",
+    "Plain words, with punctuation (and brackets); twice twice.",
+    "Ünïcödé ÀÉÎ ΣΑΣ ẞß İstanbul",
+    "no\u00A0break\u3000wide\u2028line\u000Bvertical\u000Cfeed\uFEFFmark\u00ADsoft\u200Bzero\u0000nul\uFFFDbad",
+    "日本語のテキスト と 한국어 텍스트",
+    "emoji 👩‍👩‍👧 🎉 and lone \uD83D surrogate",
+    "[CLS] inside [MASK]ed text [SEP]x[UNK]",
+    `giant ${"x".repeat(150)} word`,
+    "const x = await fetch(`${url}/path?query=1`);\r\n\tif (!x.ok) return;",
+  ])("gives %j the tokens that the library gives it", (text) => {
+    const expected = library.encode(text, { add_special_tokens: true }).ids;
+    for (const tokenizer of [fast, whole]) {
+      expect(tokenizer.encode(text, 1000)).toEqual(expected);
+      expect(tokenizer.count(text)).toBe(expected.length - 2);
+    }
+  });
+
+  it("keeps the special tokens when it cuts", () => {
+    const ids = fast.encode("one two three four five six", 5);
+    expect(ids).toHaveLength(5);
+    expect([ids[0], ids[4]]).toEqual([101, 102]);
+  });
+});
