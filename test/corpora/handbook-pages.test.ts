@@ -61,7 +61,7 @@ describe("the page of commands", () => {
       const own = flagsOf(await helpOf(command)).filter((flag) => !general.has(flag));
       const section = sectionOf(page, command);
       expect(own.filter((flag) => !section.includes(`\`${flag}`))).toEqual([]);
-      const shown = [...section.matchAll(/^\| `(--[a-z-]+)/gm)].map(([, flag = ""]) => flag);
+      const shown = [...section.matchAll(/^- `(--[a-z-]+)/gm)].map(([, flag = ""]) => flag);
       expect(shown.filter((flag) => !own.includes(flag))).toEqual([]);
     },
   );
