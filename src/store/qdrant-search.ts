@@ -1,19 +1,18 @@
 import type { QdrantClient, Schemas } from "@qdrant/js-client-rest";
-import type { Chunk } from "../domain/chunk.ts";
 import { sizeMismatch } from "./qdrant-chunks.ts";
 import type { CollectionFacts, QdrantCollections } from "./qdrant-collections.ts";
 import { matchesNothing, qdrantFilter } from "./qdrant-filter.ts";
-import {
-  CHUNK_ID_FIELDS,
-  chunkIdOf,
-  chunkOf,
-  chunkPointId,
-  DENSE_VECTOR,
-  isWholeChunk,
-  SPARSE_VECTOR,
-  termWeightsOf,
-} from "./qdrant-payload.ts";
+import { CHUNK_ID_FIELDS, chunkPointId, DENSE_VECTOR, SPARSE_VECTOR } from "./qdrant-payload.ts";
 import type { QdrantRequests } from "./qdrant-requests.ts";
+import {
+  bestByChunk,
+  bestByWords,
+  createFound,
+  type Found,
+  inverseFrequency,
+  lexicalScore,
+  serverFrequencies,
+} from "./qdrant-scores.ts";
 import type { CallOptions, StoreCandidate, StoreQuery, StoreSearchResult, VectorStore } from "./vector-store.ts";
 
 /**
@@ -21,12 +20,12 @@ import type { CallOptions, StoreCandidate, StoreQuery, StoreSearchResult, Vector
  * counting deleted points until its optimiser has been through, and is worked out for every shard by itself: a count is
  * exact. A term that more chunks have is common, its idf small, and Qdrant's value close enough.
  */
-const COUNTED_HITS = 200;
+const COUNTED_HITS = { most: 200, least: 32, ofAllTerms: 4000 };
 // The graph is searched more widely than by default, so that the best hits are those of a full scan.
 const MIN_EF = 256;
 const SEARCH_ROUNDS = 4;
 // Several of the counted hits, since each shard has an idf of its own.
-const SAMPLE_STEP = COUNTED_HITS / 4;
+const SAMPLES = 4;
 
 type Scored = Schemas["ScoredPoint"];
 type Search = Schemas["QueryRequest"];
@@ -37,6 +36,8 @@ interface FirstRound {
   readonly lexical: readonly Scored[];
   /** For each term, the best chunks that have it. */
   readonly holders: ReadonlyMap<number, readonly Scored[]>;
+  /** Length of a list of holders that may go on. */
+  readonly counted: number;
   /** Number of chunks in the collection. */
   readonly total: number;
 }
@@ -100,16 +101,18 @@ export function createQdrantSearch(
 
   /** ln(1 + (N − df + 0.5) / (df + 0.5)) of every term. */
   async function frequencies(name: string, { first, found, options }: FrequencyContext): Promise<Map<number, number>> {
-    const common = [...first.holders].filter(([, list]) => list.length === COUNTED_HITS);
+    const common = [...first.holders].filter(([, list]) => list.length === first.counted);
     // Qdrant's idf of a common term is score / weight of any chunk that has it; mostly one is at hand.
     const unknown = common.filter(([, list]) => !list.some(({ id }) => found.has(id)));
     const samples = new Set(
-      unknown.flatMap(([, list]) => list.filter((_, at) => at % SAMPLE_STEP === 0).map(({ id }) => String(id))),
+      unknown.flatMap(([, list]) =>
+        list.filter((_, at) => at % Math.ceil(first.counted / SAMPLES) === 0).map(({ id }) => String(id)),
+      ),
     );
     for (const point of await retrieve(name, [...samples], options)) found.add(point);
     const idf = new Map<number, number>();
     for (const [term, list] of first.holders) {
-      const values = list.length < COUNTED_HITS ? [] : serverFrequencies(term, { list, found });
+      const values = list.length < first.counted ? [] : serverFrequencies(term, { list, found });
       const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
       idf.set(term, values.length > 0 ? mean : inverseFrequency(first.total, list.length));
     }
@@ -119,10 +122,11 @@ export function createQdrantSearch(
   async function firstRound(name: string, { query, shards, options }: SearchContext): Promise<FirstRound> {
     const { vector, terms, filter } = query;
     const nothing = matchesNothing(filter);
+    const counted = countedHits(terms.length);
     const searches: Search[] = terms.map((term) => ({
       query: { indices: [term], values: [1] },
       using: SPARSE_VECTOR,
-      limit: COUNTED_HITS,
+      limit: counted,
       with_payload: false,
       with_vector: false,
     }));
@@ -147,6 +151,7 @@ export function createQdrantSearch(
       dense,
       lexical: wordsAt === null ? [] : (lists[wordsAt] ?? []),
       holders: new Map(terms.map((term, at) => [term, lists[at] ?? []])),
+      counted,
       total,
     };
 
@@ -205,12 +210,6 @@ interface FrequencyContext {
   readonly options: CallOptions;
 }
 
-interface WordsContext {
-  readonly idf: ReadonlyMap<number, number>;
-  readonly found: Found;
-  readonly limit: number;
-}
-
 interface SearchContext {
   readonly query: StoreQuery;
   readonly shards: number;
@@ -223,6 +222,12 @@ const withEverything: { with_payload: boolean; with_vector: string[] } = {
   with_vector: [SPARSE_VECTOR],
 };
 
+/** Fewer a term for a query of very many, whose reply would become too long. */
+function countedHits(terms: number): number {
+  const { most, least, ofAllTerms } = COUNTED_HITS;
+  return Math.min(most, Math.max(least, Math.floor(ofAllTerms / terms)));
+}
+
 function denseSearch({ vector, filter }: StoreQuery, limit: number): Search {
   return {
     query: Array.from(vector ?? []),
@@ -234,62 +239,6 @@ function denseSearch({ vector, filter }: StoreQuery, limit: number): Search {
   };
 }
 
-/** The first, hence best, score of each chunk in a list, up to `limit` chunks. */
-function bestByChunk(list: readonly Scored[], limit: number): ReadonlyMap<string, number> {
-  const best = new Map<string, number>();
-  for (const { payload, score } of list) {
-    if (best.size >= limit) break;
-    const id = chunkIdOf(payload ?? {});
-    if (!best.has(id)) best.set(id, score);
-  }
-  return best;
-}
-
-/** What the requests of one search brought along. */
-interface Found {
-  readonly chunks: ReadonlyMap<string, Chunk>;
-  readonly add: (point: Pick<Scored, "id" | "payload" | "vector">) => void;
-  /** Whether the term weights of a point are known. */
-  readonly has: (id: Scored["id"]) => boolean;
-  readonly weightsOf: (id: Scored["id"]) => ReadonlyMap<number, number>;
-}
-
-function createFound(): Found {
-  const chunks = new Map<string, Chunk>();
-  const weights = new Map<string, ReadonlyMap<number, number>>();
-  return {
-    chunks,
-    add({ id, payload, vector }) {
-      weights.set(String(id), termWeightsOf(vector));
-      if (!payload || !isWholeChunk(payload)) return;
-      const chunk = chunkOf(payload);
-      chunks.set(chunk.id, chunk);
-    },
-    has: (id) => weights.has(String(id)),
-    // Qdrant gives UUIDs back in lower case.
-    weightsOf: (id) => weights.get(String(id).toLowerCase()) ?? new Map(),
-  };
-}
-
-function serverFrequencies(
-  term: number,
-  { list, found }: { readonly list: readonly Scored[]; readonly found: Found },
-): number[] {
-  return list.flatMap(({ id, score }) => {
-    const weight = found.weightsOf(id).get(term);
-    return weight === undefined ? [] : [score / weight];
-  });
-}
-
-/** The chunks with the best word scores. Qdrant's own order may differ a little, for its idf does. */
-function bestByWords(list: readonly Scored[], { idf, found, limit }: WordsContext): string[] {
-  return list
-    .map(({ id, payload }) => ({ id: chunkIdOf(payload ?? {}), score: lexicalScore(found.weightsOf(id), idf) }))
-    .toSorted((left, right) => right.score - left.score)
-    .slice(0, limit)
-    .map(({ id }) => id);
-}
-
 /**
  * How far down the word ranking is read. Every shard ranks by an idf of its own, so that more has to be read of several
  * to have the best by the idf of all; the chunks themselves are fetched when it is known which.
@@ -297,16 +246,4 @@ function bestByWords(list: readonly Scored[], { idf, found, limit }: WordsContex
 function wordsReach(limit: number, shards: number): Pick<Search, "limit" | "with_payload" | "with_vector"> {
   if (shards === 1) return { limit, ...withEverything };
   return { limit: limit * 2 + 50, with_payload: CHUNK_ID_FIELDS, with_vector: [SPARSE_VECTOR] };
-}
-
-function inverseFrequency(total: number, frequency: number): number {
-  // A chunk may be counted as a holder that came after the count of all.
-  const count = Math.max(total, frequency);
-  return Math.log(1 + (count - frequency + 0.5) / (frequency + 0.5));
-}
-
-function lexicalScore(weights: ReadonlyMap<number, number>, idf: ReadonlyMap<number, number>): number {
-  let score = 0;
-  for (const [term, value] of idf) score += (weights.get(term) ?? 0) * value;
-  return score;
 }
