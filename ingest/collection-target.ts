@@ -9,7 +9,7 @@ import { CHUNKER_VERSION } from "./chunking/chunker.ts";
 export const DEFAULT_CHUNK_TOKENS = 150;
 
 /** Weighted terms that an average chunk has for each token of the chunk size; BM25 takes it as the average length. */
-export const AVERAGE_LENGTH_FACTOR = 0.85;
+export const AVERAGE_LENGTH_FACTOR = 0.67;
 
 /** What an ingestion asks for; what is left out is as the collection has it, or the default in a new one. */
 export interface WantedSettings {
