@@ -4,10 +4,12 @@ import TurndownService from "turndown";
 import { type LoadedText, tidyTitle } from "./loader.ts";
 
 /** Largest page that is parsed: its tree takes some twenty times its size. */
-export const MAX_HTML_BYTES = 16_000_000;
+export const MAX_HTML_BYTES = 8_000_000;
 
 const NEVER_TEXT = "script, style, noscript, template, iframe, object, svg, canvas, head > *, [hidden]";
 const AROUND_TEXT = "nav, header[role=banner], footer, aside, form, [role=navigation], [aria-hidden=true]";
+/** Largest page whose article is looked for, in characters; it takes seconds a megabyte, and large pages are references. */
+const MAX_ARTICLE_PAGE = 1_000_000;
 /** Marks first-level headings, which the article extraction turns into second-level ones. */
 const TOP_HEADING = "data-top-heading";
 /** Share of a page's text that an extracted article must have to be taken for the whole. */
@@ -22,13 +24,14 @@ export function loadHtml(html: string): LoadedText {
   const article = extractArticle(html, page.body.textContent ?? "");
   for (const element of article === null ? page.querySelectorAll(AROUND_TEXT) : []) element.remove();
   const converter = createConverter();
-  const text = converter.turndown((article ?? page).body).trim();
+  const text = converter.turndown((article ?? page).body.innerHTML).trim();
   return { text: text === "" ? "" : `${text}\n`, title };
 }
 
 /** What is used of a page's tree; the library's own types need those of a browser. */
 interface PageElement {
   readonly textContent: string | null;
+  readonly innerHTML: string;
   remove(): void;
   setAttribute(name: string, value: string): void;
 }
@@ -47,6 +50,7 @@ function parsePage(html: string): Page {
 
 /** The page's article where it holds most of the page's text, else null: what looks like decoration may be content. */
 function extractArticle(html: string, whole: string): Page | null {
+  if (html.length > MAX_ARTICLE_PAGE) return null;
   const page = parsePage(html);
   for (const element of page.querySelectorAll("script, style, noscript, template")) element.remove();
   for (const element of page.querySelectorAll("h1")) element.setAttribute(TOP_HEADING, "");
