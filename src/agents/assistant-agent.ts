@@ -1,5 +1,5 @@
 import { ConversableAgent } from "./conversable-agent.ts";
-import type { ConversableAgentOptions } from "./conversable-agent.ts";
+import type { ConversableAgentOptions } from "./conversable-agent-options.ts";
 
 /** What an assistant is told when nothing else is. */
 export const ASSISTANT_SYSTEM_MESSAGE = `You are a helpful assistant.

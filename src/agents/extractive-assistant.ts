@@ -30,8 +30,11 @@ export interface ExtractiveAssistantOptions {
   readonly maxRequests?: number;
 }
 
-/** Below this share of the question's idf in the best sentence there is no answer in it. */
-const LEAST_COVERAGE = 0.35;
+/**
+ * Below this share of the question's idf in the best sentence there is no answer in it. On 125 questions of SQuAD, 0.28
+ * keeps six answers that 0.35 would lose, for one unanswerable question more that is not refused.
+ */
+const LEAST_COVERAGE = 0.28;
 /** Below this share the answer is a partial one. */
 const SURE_COVERAGE = 0.5;
 /** Sentences that are embedded at most: those that words rank best. */

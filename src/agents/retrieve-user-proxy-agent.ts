@@ -7,7 +7,7 @@ import type { Agent, AgentReply, ReplyEvent } from "./agent.ts";
 import type { ChatResult } from "./chat-result.ts";
 import { isContextRequestText, readContextRequest } from "./context-request.ts";
 import { ConversableAgent, ended } from "./conversable-agent.ts";
-import type { ConversableAgentOptions } from "./conversable-agent.ts";
+import type { ConversableAgentOptions } from "./conversable-agent-options.ts";
 import { createConversation, stateOf } from "./conversation.ts";
 import type { Conversation, ConversationOutcome } from "./conversation.ts";
 import { extractCodeBlocks } from "../code-execution/extract-code-blocks.ts";

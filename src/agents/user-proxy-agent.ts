@@ -1,5 +1,5 @@
 import { ConversableAgent } from "./conversable-agent.ts";
-import type { ConversableAgentOptions } from "./conversable-agent.ts";
+import type { ConversableAgentOptions } from "./conversable-agent-options.ts";
 
 /** Stands for a person: asks them before each reply, or runs code and replies in their place. It has no model. */
 export class UserProxyAgent extends ConversableAgent {

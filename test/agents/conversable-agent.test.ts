@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Agent } from "../../src/agents/agent.ts";
 import { AssistantAgent } from "../../src/agents/assistant-agent.ts";
 import { ConversableAgent } from "../../src/agents/conversable-agent.ts";
-import type { ConversableAgentOptions, HumanInputMode } from "../../src/agents/conversable-agent.ts";
+import type { ConversableAgentOptions, HumanInputMode } from "../../src/agents/conversable-agent-options.ts";
 import { checkTrigger } from "../../src/agents/reply-function.ts";
 import { UserProxyAgent } from "../../src/agents/user-proxy-agent.ts";
 import { createScriptedHumanInput } from "../../src/human-input/scripted-human-input.ts";
