@@ -93,10 +93,9 @@ function storeOptions(config: Config): Parameters<typeof openVectorStore>[0] {
 }
 
 function embedderOptions(config: Config): Parameters<typeof openEmbedder>[0] {
-  const baseUrl = config.embeddingBaseUrl ?? config.openaiBaseUrl;
-  const apiKey = config.embeddingApiKey ?? config.openaiApiKey;
+  const { embeddingModel: model, embeddingBaseUrl: baseUrl, embeddingApiKey: apiKey } = config;
   return {
-    model: config.embeddingModel,
+    model,
     cacheFolder: join(config.dataFolder, "models"),
     ...(baseUrl === undefined ? {} : { baseUrl }),
     ...(apiKey === undefined ? {} : { apiKey }),
@@ -155,7 +154,11 @@ function partChecks({ store, embedder, openCollection, models, config }: Parts):
       part: "collection",
       quick: false,
       check: async () => {
-        const { info } = await (await openCollection.get())(config.collection);
+        const { collection } = config;
+        if ((await (await store.get()).describeCollection(collection)) === null) {
+          return `"${collection}" is not there yet: make it with citewell ingest <folder>`;
+        }
+        const { info } = await (await openCollection.get())(collection);
         return `"${info.name}": ${String(info.documents)} documents, ${String(info.chunks)} chunks`;
       },
     },

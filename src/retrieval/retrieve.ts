@@ -11,7 +11,7 @@ export interface RetrieveOptions {
   readonly mode?: SearchMode;
   readonly filter?: SearchFilter;
   /**
-   * Stops the walk down the ranking when the score falls under 0.7 of the best; off means always `limit` spans.
+   * Stops the walk down the ranking when the score falls under 0.68 of the best; off means always `limit` spans.
    * @default true
    */
   readonly stop?: boolean;

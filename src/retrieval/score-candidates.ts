@@ -21,7 +21,7 @@ export const SCORE_WEIGHTS: Readonly<Record<SearchMode, ScoreWeights>> = {
 
 /** Under the first value nothing fitting was found, under the second the evidence is weak; of the score without V. */
 export const EVIDENCE_LIMITS: Readonly<Record<SearchMode, readonly [none: number, weak: number]>> = {
-  hybrid: [0.4, 0.55],
+  hybrid: [0.36, 0.55],
   dense: [0.3, 0.45],
   lexical: [0.5, 0.7],
 };

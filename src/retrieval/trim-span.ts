@@ -11,8 +11,11 @@ export interface PlacedText {
   readonly lines: LineRange;
 }
 
+/** Sentences without a term that stay at each end: the one before often says what "it" is, the one after what follows. */
+const EDGE_SENTENCES = 1;
+
 /**
- * Drops sentences at both ends that hold none of the query's terms. A text without any of them, which only its vector
+ * Drops sentences at both ends that hold none of the query's terms, but for one beside the first and last that do. A text without any of them, which only its vector
  * found, stays whole.
  */
 export function trimToTerms(placed: PlacedText, terms: ReadonlySet<string>): PlacedText {
@@ -20,8 +23,9 @@ export function trimToTerms(placed: PlacedText, terms: ReadonlySet<string>): Pla
   const holds = sentences.map(({ start, end }) =>
     analyse(placed.text.slice(start, end)).some((term) => terms.has(term)),
   );
-  const first = sentences[holds.indexOf(true)];
-  const last = sentences[holds.lastIndexOf(true)];
+  if (!holds.includes(true)) return placed;
+  const first = sentences[Math.max(0, holds.indexOf(true) - EDGE_SENTENCES)];
+  const last = sentences[Math.min(sentences.length - 1, holds.lastIndexOf(true) + EDGE_SENTENCES)];
   if (first === undefined || last === undefined) return placed;
   return cutPlaced(placed, { start: first.start, end: last.end });
 }
