@@ -31,8 +31,9 @@ export function createModelTokenizer(data: JsonObject, config: JsonObject): Mode
   const tokenizer = new Tokenizer(data, config);
   const { before, after } = specialTokensOf(tokenizer);
   const encodeWhole: Encode = (text) => idsOf(tokenizer, text, false);
-  const plain: PlainTokenizer = isWordwise(data)
-    ? createWordwise(encodeWhole)
+  const addedTokens = addedTokensOfWordwise(data);
+  const plain: PlainTokenizer = addedTokens
+    ? createWordwise(encodeWhole, addedTokens)
     : { encode: encodeWhole, count: (text) => encodeWhole(text).length };
   return {
     specialTokens: before.length + after.length,
@@ -58,30 +59,29 @@ function specialTokensOf(tokenizer: Tokenizer): { before: readonly number[]; aft
 }
 
 /**
- * Whether the tokens of a text are those of its whitespace-separated words. True for BERT's scheme, as long as no added
- * token reaches over a space.
+ * The tokens that stand for themselves in any text, such as `[SEP]`, if apart from them the tokens of a text are those of
+ * its words and punctuation marks: so it is in BERT's scheme. Undefined in any other.
  */
-function isWordwise(data: JsonObject): boolean {
+function addedTokensOfWordwise(data: JsonObject): readonly string[] | undefined {
   const { pre_tokenizer: split, normalizer, added_tokens: added } = data;
-  return (
-    typeOf(split) === "BertPreTokenizer" &&
-    typeOf(normalizer) === "BertNormalizer" &&
-    Array.isArray(added) &&
-    added.every((token: unknown) => isJsonObject(token) && !/\s/u.test(String(token["content"])))
-  );
+  if (typeOf(split) !== "BertPreTokenizer" || typeOf(normalizer) !== "BertNormalizer" || !Array.isArray(added)) {
+    return undefined;
+  }
+  const tokens = added.filter((token: unknown) => isJsonObject(token));
+  // A normalised one is looked for in the normalised text, which the fast way never makes.
+  return tokens.some((token) => token["normalized"] === true)
+    ? undefined
+    : tokens.map((token) => String(token["content"]));
 }
 
 function typeOf(part: unknown): unknown {
   return isJsonObject(part) ? part["type"] : undefined;
 }
 
-/**
- * Calls `visit` with the token ids of each word of a text, and remembers the words: several times as fast over prose as
- * tokenising whole texts.
- */
-function createWordVisitor(encode: Encode): (text: string, visit: (ids: readonly number[]) => void) => void {
+/** Remembers the token ids of words. */
+function createWordMemory(encode: Encode): Encode {
   let remembered = new Map<string, readonly number[]>();
-  const idsOfWord = (word: string): readonly number[] => {
+  return (word) => {
     if (word.length > LONGEST_REMEMBERED_WORD) return encode(word);
     const known = remembered.get(word);
     if (known) return known;
@@ -91,24 +91,48 @@ function createWordVisitor(encode: Encode): (text: string, visit: (ids: readonly
     remembered.set(Buffer.from(word, "utf16le").toString("utf16le"), ids);
     return ids;
   };
-  return (text, visit) => {
+}
+
+type VisitIds = (ids: readonly number[]) => void;
+
+/** Tokenises word by word, from memory where it can: several times as fast over prose and code as whole texts. */
+function createWordwise(encode: Encode, addedTokens: readonly string[]): PlainTokenizer {
+  const idsOfWord = createWordMemory(encode);
+
+  /** An ASCII stretch without spaces: runs of letters and digits, and single punctuation marks. */
+  const visitAscii = (stretch: string, visit: VisitIds): void => {
+    let start = 0;
+    for (let index = 0; index < stretch.length; index += 1) {
+      if (isAsciiAlphanumeric(stretch.charCodeAt(index))) continue;
+      if (index > start) visit(idsOfWord(stretch.slice(start, index)));
+      visit(idsOfWord(stretch.charAt(index)));
+      start = index + 1;
+    }
+    if (start < stretch.length) visit(idsOfWord(start === 0 ? stretch : stretch.slice(start)));
+  };
+
+  const visitWords = (text: string, visit: VisitIds): void => {
+    if (addedTokens.some((token) => text.includes(token))) {
+      visit(encode(text));
+      return;
+    }
     let start = -1;
+    let ascii = true;
     for (let index = 0; index <= text.length; index += 1) {
-      const code = index < text.length ? text.charCodeAt(index) : 0x20;
-      // Only these four: BERT's normaliser drops other control characters and joins what stands around them.
-      const space = code === 0x20 || code === 0x0a || code === 0x09 || code === 0x0d;
-      if (!space) {
+      const code = index < text.length ? text.charCodeAt(index) : SPACE;
+      if (!isSpace(code)) {
         if (start < 0) start = index;
+        if (code < SPACE || code > LAST_PRINTABLE_ASCII) ascii = false;
       } else if (start >= 0) {
-        visit(idsOfWord(text.slice(start, index)));
+        const stretch = text.slice(start, index);
+        if (ascii) visitAscii(stretch, visit);
+        else visit(idsOfWord(stretch));
         start = -1;
+        ascii = true;
       }
     }
   };
-}
 
-function createWordwise(encode: Encode): PlainTokenizer {
-  const visitWords = createWordVisitor(encode);
   return {
     count(text) {
       let tokens = 0;
@@ -125,4 +149,16 @@ function createWordwise(encode: Encode): PlainTokenizer {
       return all;
     },
   };
+}
+
+const SPACE = 0x20;
+const LAST_PRINTABLE_ASCII = 0x7e;
+
+/** Only these four: BERT's normaliser drops other control characters and joins what stands around them. */
+function isSpace(code: number): boolean {
+  return code === SPACE || code === 0x0a || code === 0x09 || code === 0x0d;
+}
+
+function isAsciiAlphanumeric(code: number): boolean {
+  return (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a) || (code >= 0x30 && code <= 0x39);
 }
