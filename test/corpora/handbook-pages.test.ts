@@ -4,6 +4,10 @@ import { describe, expect, it } from "vitest";
 import { EXIT_CODES } from "../../src/cli/exit-codes.ts";
 import { SETTINGS, settingsSchema } from "../../src/config-schema.ts";
 import { createApp } from "../../src/server/create-app.ts";
+import { MAX_QUESTION_LENGTH } from "../../src/answering/use-cases.ts";
+import { BM25_B, BM25_K1, NEIGHBOUR_WEIGHT, PATH_WEIGHT, TITLE_WEIGHT } from "../../src/lexical/term-weights.ts";
+import { DEFAULT_LIMIT, STOP_RATIO } from "../../src/retrieval/create-retriever.ts";
+import { EVIDENCE_LIMITS, SCORE_WEIGHTS } from "../../src/retrieval/score-candidates.ts";
 import { HTTP_ONLY_STATUS, HTTP_STATUS } from "../../src/server/error-response.ts";
 import { fakeUseCases, runProgram } from "../cli/run-program.ts";
 import { HANDBOOK, readPage, readPages } from "./read-corpus.ts";
@@ -140,5 +144,31 @@ describe("the page of troubleshooting", () => {
       ([code, status]) => !page.includes(`\`${code}\` (${String(status)})`),
     );
     expect(missing).toEqual([]);
+  });
+});
+
+describe("the pages on retrieval", () => {
+  const searching = readPage(HANDBOOK, "searching.md");
+  const { lexical, sentence, dense } = SCORE_WEIGHTS.hybrid;
+
+  it("give the true weights", () => {
+    expect(searching).toContain(`S = ${lexical} B + ${sentence} V + ${dense} D`);
+    expect(searching).toContain(
+      `Words of the neighbouring chunks count ${NEIGHBOUR_WEIGHT}, words of the title ${TITLE_WEIGHT}, and words of the path ${PATH_WEIGHT}`,
+    );
+    expect(readPage(HANDBOOK, "how-it-works.md")).toContain(`k1 = ${BM25_K1} and b = ${BM25_B}`);
+  });
+
+  it("give the true limits", () => {
+    const { hybrid, dense: vector, lexical: words } = EVIDENCE_LIMITS;
+    expect(searching).toContain(`Below ${hybrid[0].toFixed(2)} it is \`none\``);
+    expect(searching).toContain(`up to ${hybrid[1].toFixed(2)} it is \`weak\``);
+    expect(searching).toContain(
+      `\`dense\` is weak below ${vector[1].toFixed(2)} and none below ${vector[0].toFixed(2)}`,
+    );
+    expect(searching).toContain(`\`lexical\` is weak below ${words[1]} and none below ${words[0]}`);
+    expect(searching).toContain(`when the score falls under ${STOP_RATIO} of the best`);
+    expect(searching).toContain(`at most N hits; the default is ${DEFAULT_LIMIT}.`);
+    expect(searching).toContain(`at most ${MAX_QUESTION_LENGTH.toLocaleString("en-US")} characters`);
   });
 });
