@@ -47,10 +47,23 @@ export const IMPORT_TABLE: Readonly<Record<string, PartRule>> = {
   agents: { imports: [...GROUND, ...PORTS, "retrieval"] },
   answering: { imports: [...GROUND, ...PORTS, "retrieval", "agents"] },
   compose: { imports: [...GROUND, ...PORTS, "config", "retrieval", "ingest", "agents", "answering"] },
+  "compose-retrieval": { imports: [...GROUND, ...PORTS, "retrieval", "ingest", "agents", "answering"] },
   server: { imports: [...GROUND, "config", "answering"] },
   cli: { imports: [...GROUND, "config", "answering", "compose", "server"] },
   web: { imports: ["domain"] },
-  index: { imports: [...GROUND, ...PORTS, "config", "retrieval", "ingest", "agents", "answering", "compose"] },
+  index: {
+    imports: [
+      ...GROUND,
+      ...PORTS,
+      "config",
+      "retrieval",
+      "ingest",
+      "agents",
+      "answering",
+      "compose",
+      "compose-retrieval",
+    ],
+  },
 };
 
 /** Files beside the folders of `src/` that belong to a part of another name. */
@@ -59,7 +72,7 @@ export const FILE_PARTS: Readonly<Record<string, string>> = {
 };
 
 /** Parts that choose adapters: every file of a port's folder is open to them. */
-export const WIRING: readonly string[] = ["compose", "index"];
+export const WIRING: readonly string[] = ["compose", "compose-retrieval", "index"];
 
 /** Single imports that the table refuses and that stay nevertheless. */
 export const EXCEPTIONS: readonly { readonly from: string; readonly to: string; readonly why: string }[] = [

@@ -1,0 +1,86 @@
+// The library's public surface. Inside the project nothing imports this file.
+import {
+  RetrieveUserProxyAgent as PlainRetrieveUserProxyAgent,
+  type RetrieveUserProxyAgentOptions,
+} from "./agents/retrieve-user-proxy-agent.ts";
+import { openRetrieval } from "./compose-retrieval.ts";
+import { createGptTokenCounter } from "./tokens/gpt-token-counter.ts";
+
+/**
+ * Asks an assistant questions over passages of a collection; see `RetrieveConfig` for what it stands on. Without options of
+ * your own it opens the store, the bundled embedding model and `docsPath` on the first question. Call `close()` at the end.
+ */
+export class RetrieveUserProxyAgent extends PlainRetrieveUserProxyAgent {
+  constructor(options: RetrieveUserProxyAgentOptions) {
+    super({ openRetrieval, tokenCounter: createGptTokenCounter(), ...options });
+  }
+}
+
+export { AssistantAgent } from "./agents/assistant-agent.ts";
+export type { Agent, AgentReply, ReplyEvent, ReplyRequest } from "./agents/agent.ts";
+export type { ChatCost, ChatResult, ModelCost, RetrievalOutcome } from "./agents/chat-result.ts";
+export { ConversableAgent } from "./agents/conversable-agent.ts";
+export type {
+  CodeExecutionConfig,
+  ConversableAgentOptions,
+  HumanInputMode,
+  LlmConfig,
+} from "./agents/conversable-agent-options.ts";
+export type { Conversation, ConversationMessage, ConversationOutcome } from "./agents/conversation.ts";
+export { createConversation } from "./agents/conversation.ts";
+export type { ChatEvent } from "./agents/conversation/two-agent-chat.ts";
+export { runTwoAgentChat } from "./agents/conversation/two-agent-chat.ts";
+export type { ExtractiveAssistantOptions } from "./agents/extractive-assistant.ts";
+export { ExtractiveAssistant } from "./agents/extractive-assistant.ts";
+export type { InitiateChatOptions, MessageFunction } from "./agents/initiate-chat.ts";
+export type { ReplyContext, ReplyFunction, ReplyResult, ReplyTrigger } from "./agents/reply-function.ts";
+export type { RetrieveConfig } from "./agents/retrieve-config.ts";
+export type {
+  OpenedRetrieval,
+  QuestionOptions,
+  RetrieveUserProxyAgentOptions,
+} from "./agents/retrieve-user-proxy-agent.ts";
+export type { RetrieveChatEvent, RetrieveChatOptions, RetrieveChatResult } from "./agents/run-retrieve-chat.ts";
+export { runRetrieveChat } from "./agents/run-retrieve-chat.ts";
+export { UserProxyAgent } from "./agents/user-proxy-agent.ts";
+export type { UseCases } from "./answering/use-cases.ts";
+export type { CodeBlock, CodeExecutor, CodeResult } from "./code-execution/code-executor.ts";
+export { createRefusingExecutor } from "./code-execution/refusing-executor.ts";
+export { compose } from "./compose.ts";
+export { openRetrieval } from "./compose-retrieval.ts";
+export type { Config, LoadConfigOptions } from "./config.ts";
+export { loadConfig } from "./config.ts";
+export type { Answer, AnswerEvent, AnswerStatus, Citation, Passage } from "./domain/answer.ts";
+export type { Chunk, ChunkPoint, IndexedChunk, SparseVector } from "./domain/chunk.ts";
+export type { ChunkerName, CollectionInfo, CollectionSettings } from "./domain/collection.ts";
+export type { DocumentRecord, LineRange, LoadedDocument, Span } from "./domain/document.ts";
+export type { Evidence, Hit, SearchFilter, SearchMode, SearchResult } from "./domain/hit.ts";
+export type { IngestCorpus, IngestEvent, IngestOptions, IngestReport } from "./domain/ingest.ts";
+export type { ChatMessage, MessageRole, ToolCall } from "./domain/message.ts";
+export type { Usage } from "./domain/usage.ts";
+export type { Embedder, EmbedOptions } from "./embedding/embedder.ts";
+export type { EmbeddingFunction } from "./embedding/function-embedder.ts";
+export { createFunctionEmbedder } from "./embedding/function-embedder.ts";
+export { createHashingEmbedder } from "./embedding/hashing-embedder.ts";
+export { openEmbedder } from "./embedding/open-embedder.ts";
+export type { CitewellErrorCode } from "./errors.ts";
+export { CitewellError, isCitewellError } from "./errors.ts";
+export type { HumanInput } from "./human-input/human-input.ts";
+export { createScriptedHumanInput } from "./human-input/scripted-human-input.ts";
+export type { LanguageModel, ModelReply, ModelRequest } from "./language-model/language-model.ts";
+export type { OpenAiModelOptions } from "./language-model/openai-model.ts";
+export { createOpenAiModel } from "./language-model/openai-model.ts";
+export { parseConfigList, readConfigList } from "./language-model/config-list.ts";
+export type { ScriptedModel, ScriptedStep } from "./language-model/scripted-model.ts";
+export { createScriptedModel } from "./language-model/scripted-model.ts";
+export type { Retrieve, RetrieveOptions } from "./retrieval/retrieve.ts";
+export type { RetrieverOptions } from "./retrieval/create-retriever.ts";
+export { createRetriever } from "./retrieval/create-retriever.ts";
+export type { EmbeddedStoreOptions } from "./store/embedded-store.ts";
+export { openEmbeddedStore } from "./store/embedded-store.ts";
+export type { QdrantStoreOptions } from "./store/qdrant-store.ts";
+export { openQdrantStore } from "./store/qdrant-store.ts";
+export type { VectorStore } from "./store/vector-store.ts";
+export type { IngestParts } from "../ingest/run-ingestion.ts";
+export { createIngestCorpus } from "../ingest/ingest-corpus.ts";
+export { createSubmitDocuments } from "../ingest/submit-documents.ts";

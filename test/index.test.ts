@@ -1,0 +1,89 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import {
+  AssistantAgent,
+  createHashingEmbedder,
+  createScriptedModel,
+  openEmbeddedStore,
+  RetrieveUserProxyAgent,
+  type RetrieveConfig,
+  type VectorStore,
+} from "../src/index.ts";
+
+const hashing = createHashingEmbedder({ dimensions: 64 });
+let folder = "";
+let store: VectorStore;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "citewell-library-"));
+  await writeFile(join(folder, "lamp.md"), "# Lamp\n\nThe lamp was lit in 1911.\n");
+  await writeFile(join(folder, "notes.txt"), "Bread is baked on Mondays.\n");
+  store = await openEmbeddedStore({ file: ":memory:" });
+});
+afterEach(async () => {
+  await store.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const config = (part: RetrieveConfig = {}): RetrieveConfig => ({
+  task: "qa",
+  docsPath: folder,
+  vectorDb: store,
+  embeddingFunction: (texts) => hashing.embed(texts),
+  ...part,
+});
+
+async function ask(
+  retrieveConfig: RetrieveConfig,
+): Promise<Awaited<ReturnType<RetrieveUserProxyAgent["initiateChat"]>>> {
+  const model = createScriptedModel(["The lamp was lit in 1911 [1]."]);
+  const assistant = new AssistantAgent({ name: "assistant", model });
+  const proxy = new RetrieveUserProxyAgent({ name: "ragproxyagent", humanInputMode: "NEVER", retrieveConfig });
+  try {
+    return await proxy.initiateChat(assistant, {
+      message: proxy.messageGenerator,
+      problem: "When was the lamp lit in 1911?",
+    });
+  } finally {
+    await proxy.close();
+  }
+}
+
+describe("the library's RetrieveUserProxyAgent", () => {
+  it("indexes docsPath on the first question and answers over it", async () => {
+    const result = await ask(config());
+    expect(result.summary).toBe("The lamp was lit in 1911 [1].");
+    expect(result.retrieval?.status).toBe("answered");
+    expect(result.retrieval?.passages[0]?.hit.source).toBe("lamp.md");
+    expect((await store.describeCollection("autogen-docs"))?.documents).toBe(2);
+  });
+
+  it("refuses an existing collection unless it may use or replace it", async () => {
+    await ask(config());
+    await expect(ask(config())).rejects.toMatchObject({ code: "collection_exists" });
+    expect((await ask(config({ getOrCreate: true }))).retrieval?.status).toBe("answered");
+    expect((await ask(config({ overwrite: true }))).retrieval?.status).toBe("answered");
+  });
+
+  it("uses an existing collection without docsPath, and says so when there is none", async () => {
+    await expect(ask(config({ docsPath: null }))).rejects.toMatchObject({
+      code: "collection_missing",
+      message: expect.stringContaining("docsPath"),
+    });
+    await ask(config());
+    expect((await ask(config({ docsPath: null }))).retrieval?.status).toBe("answered");
+  });
+
+  it("takes only the file types that are wanted", async () => {
+    await ask(config({ customTextTypes: ["md"], collectionName: "md-only" }));
+    expect((await store.describeCollection("md-only"))?.documents).toBe(1);
+  });
+
+  it("names the stores it knows when another is wanted", async () => {
+    await expect(ask(config({ vectorDb: "chroma" }))).rejects.toMatchObject({
+      code: "not_supported",
+      message: expect.stringContaining("qdrant"),
+    });
+  });
+});
