@@ -16,7 +16,11 @@ export interface ReplyRequest {
 export type ReplyEvent =
   | { readonly type: "delta"; readonly text: string }
   | { readonly type: "retrieval"; readonly query: string; readonly hits: readonly Hit[] }
-  | { readonly type: "context-update"; readonly round: number; readonly query: string };
+  | { readonly type: "context-update"; readonly round: number; readonly query: string }
+  /** A model has been called; `milliseconds` is the time to its reply's end. */
+  | { readonly type: "model-call"; readonly call: ModelCallRecord; readonly milliseconds: number }
+  /** A person is about to be asked. */
+  | { readonly type: "human-asked"; readonly prompt: string };
 
 /** An agent's reply: a message, or the end of the conversation. */
 export type AgentReply =

@@ -16,6 +16,8 @@ import type { Conversation, ConversationMessage, ConversationOutcome } from "./c
 import { runTwoAgentChat } from "./conversation/two-agent-chat.ts";
 import type { ChatEvent } from "./conversation/two-agent-chat.ts";
 import { foldContexts } from "./fold-contexts.ts";
+import { applyHooks, createHookLists } from "./hooks.ts";
+import type { AgentHooks, HookLists, HookName } from "./hooks.ts";
 import { openChat, summarise } from "./initiate-chat.ts";
 import type { InitiateChatOptions } from "./initiate-chat.ts";
 import { checkTrigger, matchesTrigger, runReplyFunction } from "./reply-function.ts";
@@ -41,6 +43,9 @@ export class ConversableAgent implements Agent {
   #systemMessage: string;
   #model: Promise<LanguageModel | null> | null = null;
   readonly #replies: RegisteredReply[] = [];
+  readonly #hooks: HookLists = createHookLists();
+  // Asked about messages as they came: what hooks add must not hide the word that ends a chat.
+  readonly #check: ReplyFunction = (context) => this.checkTerminationAndHumanReply(context);
   readonly #conversations = new Map<string, Conversation>();
   #lastPartner: string | null = null;
 
@@ -61,7 +66,7 @@ export class ConversableAgent implements Agent {
       toConfigList(llmConfig.configList);
     this.registerReply(ANYONE, (context) => this.modelReply(context));
     if (this.codeExecution !== null) this.registerReply(ANYONE, async (context) => this.codeReply(context));
-    this.registerReply(ANYONE, (context) => this.checkTerminationAndHumanReply(context));
+    this.registerReply(ANYONE, this.#check);
   }
 
   get systemMessage(): string {
@@ -118,6 +123,20 @@ export class ConversableAgent implements Agent {
     this.#replies.splice(position, 0, { trigger, reply });
   }
 
+  /**
+   * Puts a function in between, behind those that are there already; see {@link AgentHooks}. They run once a reply, before
+   * the first reply function but the built-in check for termination and human replies, which sees messages as they came.
+   */
+  registerHook<Name extends HookName>(name: Name, hook: AgentHooks[Name]): void {
+    if (!Object.hasOwn(this.#hooks, name)) {
+      throw new TypeError(
+        `There is no hook ${JSON.stringify(name)}; there are ${Object.keys(this.#hooks).join(", ")}.`,
+      );
+    }
+    if (this.#hooks[name].includes(hook)) throw new TypeError(`This hook ${name} is registered already.`);
+    this.#hooks[name].push(hook);
+  }
+
   /** The reply to messages, outside of a running chat or within one; null when the agent ends the conversation. */
   async generateReply({
     messages,
@@ -138,10 +157,12 @@ export class ConversableAgent implements Agent {
   }
 
   async *streamReply(request: ReplyRequest): AsyncGenerator<ReplyEvent, AgentReply> {
-    const context: ReplyContext = { ...request, recipient: this };
+    const received: ReplyContext = { ...request, recipient: this };
+    let hooked: ReplyContext | null = null;
     for (const { trigger, reply } of this.#replies) {
       if (!matchesTrigger(trigger, request.sender)) continue;
-      const result = yield* runReplyFunction(reply, context);
+      if (reply !== this.#check) hooked ??= { ...received, messages: await applyHooks(this.#hooks, received) };
+      const result = yield* runReplyFunction(reply, hooked === null || reply === this.#check ? received : hooked);
       if (result !== null) return result;
     }
     const { defaultAutoReply } = this.options;
@@ -255,7 +276,9 @@ export class ConversableAgent implements Agent {
 
     let reply = "";
     if (asks) {
-      reply = await this.#ask(context);
+      const prompt = promptOf(context);
+      yield { type: "human-asked", prompt };
+      reply = await this.#ask(prompt, context);
       if (reply === "" && terminating) reply = "exit";
     } else if (this.humanInputMode === "NEVER" && (limitReached || terminating)) {
       counters[partner] = 0;
@@ -277,10 +300,7 @@ export class ConversableAgent implements Agent {
     return null;
   }
 
-  async #ask({ conversation, sender, signal }: ReplyContext): Promise<string> {
-    const prompt =
-      `Reply as ${this.name}${sender === null ? "" : ` to ${sender.name}`}. ` +
-      `Press Enter for the automatic reply, or type "exit" to end the conversation: `;
+  async #ask(prompt: string, { conversation, signal }: ReplyContext): Promise<string> {
     const reply = await this.humanInput.ask(prompt, { signal });
     if (reply !== "") conversation.humanInput.push(reply);
     return reply;
@@ -321,7 +341,9 @@ export class ConversableAgent implements Agent {
       maxTokens,
       signal,
     });
+    const start = performance.now();
     const reply = yield* asDeltas(deltas);
+    const milliseconds = performance.now() - start;
     const { content, usage, costUsd, finishReason, toolCalls } = reply;
     const message: ChatMessage = {
       role: "assistant",
@@ -332,11 +354,20 @@ export class ConversableAgent implements Agent {
       // A reply that was cut off may lack what matters most.
       ...(finishReason === "length" || finishReason === "content_filter" ? { standing: "partial" as const } : {}),
     };
-    return { type: "message", message, modelCall: { agent: this.name, model: reply.model, usage, costUsd } };
+    const modelCall = { agent: this.name, model: reply.model, usage, costUsd };
+    yield { type: "model-call", call: modelCall, milliseconds };
+    return { type: "message", message, modelCall };
   }
 }
 
 const ANYONE: ReplyTrigger = () => true;
+
+function promptOf({ recipient, sender }: ReplyContext): string {
+  return (
+    `Reply as ${recipient.name}${sender === null ? "" : ` to ${sender.name}`}. ` +
+    `Press Enter for the automatic reply, or type "exit" to end the conversation: `
+  );
+}
 
 /** The end of a conversation as a reply. */
 export function ended(

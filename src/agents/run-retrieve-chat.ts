@@ -1,8 +1,8 @@
 import type { Passage, SearchSummary, AnswerStatus } from "../domain/answer.ts";
-import type { Hit, SearchFilter, SearchMode } from "../domain/hit.ts";
+import type { SearchFilter, SearchMode } from "../domain/hit.ts";
 import type { ChatMessage } from "../domain/message.ts";
 import type { Usage } from "../domain/usage.ts";
-import type { Agent } from "./agent.ts";
+import type { Agent, ReplyEvent } from "./agent.ts";
 import { sumCostUsd, sumUsage } from "./chat-result.ts";
 import type { SkippedPassage } from "./chat-result.ts";
 import { mayBecomeRequest, readContextRequest } from "./context-request.ts";
@@ -37,11 +37,7 @@ export interface RetrieveChatOptions {
 }
 
 /** What happens while a question is asked. */
-export type RetrieveChatEvent =
-  | { readonly type: "retrieval"; readonly query: string; readonly hits: readonly Hit[] }
-  | { readonly type: "context-update"; readonly round: number; readonly query: string }
-  | { readonly type: "delta"; readonly text: string }
-  | { readonly type: "message"; readonly message: ConversationMessage };
+export type RetrieveChatEvent = ReplyEvent | { readonly type: "message"; readonly message: ConversationMessage };
 
 /** How a question ended. */
 export interface RetrieveChatResult {

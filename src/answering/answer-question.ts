@@ -181,7 +181,8 @@ async function* relay(
         finished = true;
         return next.value;
       }
-      if (next.value.type !== "message") yield next.value;
+      const event = next.value;
+      if (event.type === "retrieval" || event.type === "context-update" || event.type === "delta") yield event;
     }
   } catch (error) {
     finished = true;
