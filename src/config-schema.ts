@@ -8,7 +8,7 @@ export type LogLevel = "trace" | "debug" | "info" | "warn" | "error" | "fatal" |
 export interface Settings {
   /** Folder of the embedded store, caches and conversations; an absolute path. */
   readonly dataFolder: string;
-  /** `embedded`, or the URL of a Qdrant server. */
+  /** `embedded`, or the URL of a Qdrant server; the nodes of a cluster separated by commas. */
   readonly store: string;
   /** Key for the Qdrant server. */
   readonly qdrantApiKey?: string;
@@ -73,6 +73,9 @@ export interface SettingDefinition {
 /** Model whose files come with the package. */
 export const BUNDLED_EMBEDDING_MODEL = "all-MiniLM-L6-v2";
 
+/** One http(s) address, or several separated by commas. */
+const ADDRESSES = /^https?:\/\/[^\s,/]+[^\s,]*(?:\s*,\s*https?:\/\/[^\s,/]+[^\s,]*)*$/;
+
 const text = (description: string) => z.string().min(1).describe(description);
 const count = (description: string, { from = 1, to }: { from?: number; to: number }) =>
   z.int().min(from).max(to).describe(description);
@@ -86,8 +89,8 @@ const shape = {
     ".citewell",
   ),
   store: z
-    .union([z.literal("embedded"), z.url({ protocol: /^https?$/ })])
-    .describe("`embedded`, or the URL of a Qdrant server.")
+    .union([z.literal("embedded"), z.string().regex(ADDRESSES)])
+    .describe("`embedded`, or the URL of a Qdrant server; the nodes of a cluster separated by commas.")
     .default("embedded"),
   qdrantApiKey: keyText("Key for the Qdrant server.").optional(),
   qdrantShards: count("Shards of a newly made collection on a Qdrant cluster.", { to: 256 }).default(1),

@@ -99,6 +99,7 @@ describe("loadConfig", () => {
 
   it("takes QDRANT_URL as the store unless CITEWELL_STORE is set beside it", () => {
     expect(load({ QDRANT_URL: "http://localhost:6333/" }).store).toBe("http://localhost:6333");
+    expect(load({ QDRANT_URL: "http://a:6333, https://b" }).store).toBe("http://a:6333, https://b");
     expect(load({ QDRANT_URL: "http://localhost:6333", CITEWELL_STORE: "embedded" }).store).toBe("embedded");
   });
 

@@ -1,5 +1,5 @@
 import { CitewellError } from "../errors.ts";
-import { readConfigList, type ModelConfig } from "./config-list.ts";
+import { readConfigList, type ConfigList, type ModelConfig } from "./config-list.ts";
 import type { LanguageModel } from "./language-model.ts";
 import { openLanguageModel } from "./open-language-model.ts";
 
@@ -30,12 +30,12 @@ export interface ConfiguredModels {
 
 /** Reads the model list or the `OPENAI_*` settings. Rejects with `config_invalid` where they do not fit together. */
 export async function readConfiguredModels(options: ConfiguredModelsOptions): Promise<ConfiguredModels> {
-  const entries = await readEntries(options);
+  const { entries, warnings } = await readEntries(options);
   const names = [...new Set(entries.map(({ model }) => model))];
   const opened = new Map<string, Promise<LanguageModel>>();
   return {
     names,
-    description: describe(entries),
+    description: [describe(entries), ...warnings].join(". "),
     open(name) {
       const known = opened.get(name) ?? openEntry(entries, name);
       opened.set(name, known);
@@ -44,11 +44,11 @@ export async function readConfiguredModels(options: ConfiguredModelsOptions): Pr
   };
 }
 
-async function readEntries(options: ConfiguredModelsOptions): Promise<readonly ModelConfig[]> {
+async function readEntries(options: ConfiguredModelsOptions): Promise<ConfigList> {
   const { oaiConfigList, openaiApiKey, openaiBaseUrl, openaiModel } = options;
-  if (oaiConfigList !== undefined) return (await readConfigList(oaiConfigList)).entries;
+  if (oaiConfigList !== undefined) return readConfigList(oaiConfigList);
   if (openaiApiKey === undefined && openaiBaseUrl === undefined) {
-    if (openaiModel === undefined) return [];
+    if (openaiModel === undefined) return { entries: [], warnings: [] };
     throw new CitewellError(
       "config_invalid",
       `OPENAI_MODEL is set to ${openaiModel}, but neither OPENAI_API_KEY nor OPENAI_BASE_URL: say where it runs, or unset it.`,
@@ -60,13 +60,12 @@ async function readEntries(options: ConfiguredModelsOptions): Promise<readonly M
       `OPENAI_BASE_URL is set to ${openaiBaseUrl}: name a model of it in OPENAI_MODEL.`,
     );
   }
-  return [
-    {
-      model: openaiModel ?? DEFAULT_OPENAI_MODEL,
-      ...(openaiApiKey === undefined ? {} : { apiKey: openaiApiKey }),
-      ...(openaiBaseUrl === undefined ? {} : { baseUrl: openaiBaseUrl }),
-    },
-  ];
+  const entry: ModelConfig = {
+    model: openaiModel ?? DEFAULT_OPENAI_MODEL,
+    ...(openaiApiKey === undefined ? {} : { apiKey: openaiApiKey }),
+    ...(openaiBaseUrl === undefined ? {} : { baseUrl: openaiBaseUrl }),
+  };
+  return { entries: [entry], warnings: [] };
 }
 
 async function openEntry(entries: readonly ModelConfig[], name: string): Promise<LanguageModel> {

@@ -12,6 +12,15 @@ describe("trimToTerms", () => {
     expect(trimmed.lines).toEqual({ start: 8, end: 11 });
   });
 
+  it("never cuts a block of code in two", () => {
+    const code =
+      "Far away.\nNear it.\n```sh\nfirst step\nsecond step\ncat food\nlast step\nvery last step\n```\nAfter it.\nFar off.";
+    const span = { start: 0, end: code.length };
+    const trimmed = trimToTerms({ text: code, span, lines: { start: 1, end: 11 } }, new Set(["cat"]));
+    expect(trimmed.text.startsWith("```sh\n")).toBe(true);
+    expect(trimmed.text.endsWith("\n```")).toBe(true);
+  });
+
   it("keeps a text whole that has none of the terms", () => {
     expect(trimToTerms(placed, new Set(["horse"]))).toEqual(placed);
   });
