@@ -30,6 +30,8 @@ export interface LoadedDocument {
   readonly bytes: number;
   /** Where each page lies in `text`, for paged formats; empty for the others. */
   readonly pages: readonly PageSpan[];
+  /** See {@link DocumentRecord.modifiedAt}; absent where the source has no such time. */
+  readonly modifiedAt?: number | null;
 }
 
 /** One page of a paged document. */
@@ -55,4 +57,10 @@ export interface DocumentRecord {
   readonly textLength: number;
   /** ISO 8601 time of the last change. */
   readonly ingestedAt: string;
+  /**
+   * When the source's file was changed last before it was read, in milliseconds since 1970, as the file system says it;
+   * a file of this time and size need not be read again. Absent or null where the time proves nothing: the source is no
+   * file, or it had been changed within two seconds of the look at it.
+   */
+  readonly modifiedAt?: number | null;
 }

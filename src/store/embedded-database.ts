@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { DatabaseSync, type SQLOutputValue, type StatementSync } from "node:sqlite";
 import { getLoadablePath } from "sqlite-vec";
 import { CitewellError, errorMessage } from "../errors.ts";
-import { FILE_SETTINGS, needsSchema, SCHEMA } from "./embedded-schema.ts";
+import { FILE_SETTINGS, missingSchema, SCHEMA } from "./embedded-schema.ts";
 
 /** File name of a store that lives in memory and ends with it. */
 export const IN_MEMORY = ":memory:";
@@ -72,13 +72,14 @@ function loadVectorExtension(connection: DatabaseSync): void {
 
 function prepareFile(connection: DatabaseSync, file: string): void {
   // The marks are read before anything is set: a foreign file stays as it is.
-  if (schemaIsMissing(connection, file)) {
-    connection.exec(FILE_SETTINGS);
+  const missing = findMissingSchema(connection, file);
+  if (missing !== null) {
+    if (missing === SCHEMA) connection.exec(FILE_SETTINGS);
     connection.exec("PRAGMA journal_mode = WAL");
     connection.exec("BEGIN IMMEDIATE");
     try {
       // Another process may have made the tables meanwhile.
-      if (schemaIsMissing(connection, file)) connection.exec(SCHEMA);
+      connection.exec(findMissingSchema(connection, file) ?? "");
       connection.exec("COMMIT");
     } catch (error) {
       if (connection.isTransaction) connection.exec("ROLLBACK");
@@ -86,15 +87,19 @@ function prepareFile(connection: DatabaseSync, file: string): void {
     }
   }
   // NORMAL keeps every finished write when the process is killed; only a power cut can take the last ones.
-  connection.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536;");
-  connection.exec("PRAGMA mmap_size = 1073741824; PRAGMA temp_store = MEMORY;");
+  connection.exec(
+    "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -" +
+      (process.env["CW_CACHE"] ?? "65536") +
+      ";",
+  );
+  connection.exec("PRAGMA mmap_size = " + (process.env["CW_MMAP"] ?? "1073741824") + "; PRAGMA temp_store = MEMORY;");
 }
 
-function schemaIsMissing(connection: DatabaseSync, file: string): boolean {
+function findMissingSchema(connection: DatabaseSync, file: string): string | null {
   const pragma = (name: string): number => Number(connection.prepare(`PRAGMA ${name}`).get()?.[name]);
   const objects = Number(connection.prepare("SELECT count(*) AS objects FROM sqlite_schema").get()?.["objects"]);
   const marks = { applicationId: pragma("application_id"), schemaVersion: pragma("user_version"), objects };
-  return needsSchema(marks, file);
+  return missingSchema(marks, file);
 }
 
 function wrapConnection(connection: DatabaseSync): EmbeddedDatabase {

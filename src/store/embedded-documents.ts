@@ -21,7 +21,7 @@ export const PART_STEP = 32_767;
 
 type DocumentOperations = Pick<
   EmbeddedOperations,
-  "listDocuments" | "getDocument" | "putDocument" | "deleteDocuments" | "readSpans"
+  "listDocuments" | "getDocument" | "putDocument" | "touchDocuments" | "deleteDocuments" | "readSpans"
 >;
 
 /** Keeps records of documents and their texts. */
@@ -61,6 +61,13 @@ export function createDocumentOperations(database: EmbeddedDatabase): DocumentOp
         countUp(database, collection, { documents: replaced ? 0 : 1 });
       });
     },
+    touchDocuments(name, seen) {
+      database.write(() => {
+        const { id: collection } = findCollection(database, name);
+        const touch = database.statement("UPDATE documents SET modified_at = ? WHERE collection = ? AND id = ?");
+        for (const { id, modifiedAt } of seen) touch.run(modifiedAt, collection, id);
+      });
+    },
     deleteDocuments(name, ids) {
       return database.write(() => {
         const collection = findCollection(database, name);
@@ -83,7 +90,7 @@ export function createDocumentOperations(database: EmbeddedDatabase): DocumentOp
 
 function insertDocument(database: EmbeddedDatabase, collection: number, document: DocumentRecord): void {
   database
-    .statement("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+    .statement("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
     .run(
       collection,
       document.id,
@@ -97,6 +104,7 @@ function insertDocument(database: EmbeddedDatabase, collection: number, document
       document.chunks,
       document.textLength,
       document.ingestedAt,
+      document.modifiedAt ?? null,
     );
 }
 
@@ -162,6 +170,7 @@ function documentOf(row: Row): DocumentRecord {
     chunks: numberOf(row["chunks"]),
     textLength: numberOf(row["text_length"]),
     ingestedAt: textOf(row["ingested_at"]),
+    ...(typeof row["modified_at"] === "number" && { modifiedAt: row["modified_at"] }),
   };
 }
 

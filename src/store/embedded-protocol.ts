@@ -2,7 +2,7 @@ import type { Chunk, IndexedChunk } from "../domain/chunk.ts";
 import type { CollectionInfo, CollectionSettings } from "../domain/collection.ts";
 import type { DocumentRecord, Span } from "../domain/document.ts";
 import type { CitewellErrorCode } from "../errors.ts";
-import type { ChunkState, DocumentPage, StoreQuery, StoreSearchResult } from "./vector-store.ts";
+import type { ChunkState, DocumentPage, Lease, LeaseClaim, StoreQuery, StoreSearchResult } from "./vector-store.ts";
 
 /** Chunks with all their vectors in one array, so that it moves to the worker without a copy. */
 export interface PackedPoints {
@@ -29,6 +29,10 @@ export interface EmbeddedCalls {
     readonly args: [name: string, document: DocumentRecord, text: string];
     readonly result: void;
   };
+  readonly touchDocuments: {
+    readonly args: [name: string, seen: readonly { readonly id: string; readonly modifiedAt: number }[]];
+    readonly result: void;
+  };
   readonly deleteDocuments: { readonly args: [name: string, ids: readonly string[]]; readonly result: number };
   readonly readSpans: {
     readonly args: [name: string, spans: readonly { readonly documentId: string; readonly span: Span }[]];
@@ -46,6 +50,8 @@ export interface EmbeddedCalls {
   };
   readonly deleteChunks: { readonly args: [name: string, ids: readonly string[]]; readonly result: void };
   readonly search: { readonly args: [name: string, query: StoreQuery]; readonly result: StoreSearchResult };
+  readonly acquireLease: { readonly args: [name: string, claim: LeaseClaim]; readonly result: Lease };
+  readonly releaseLease: { readonly args: [name: string, owner: string]; readonly result: void };
   readonly ping: { readonly args: []; readonly result: void };
   readonly close: { readonly args: []; readonly result: void };
 }

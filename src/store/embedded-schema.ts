@@ -4,10 +4,27 @@ import { CitewellError } from "../errors.ts";
 export const APPLICATION_ID: number = 0x43495445;
 
 /** Version of the tables below; a file with a higher one was written by a newer program. */
-export const SCHEMA_VERSION: number = 1;
+export const SCHEMA_VERSION: number = 2;
 
 /** Must be set before the first table is made. Bigger pages than usual hold five vectors or one list of postings. */
 export const FILE_SETTINGS: string = "PRAGMA page_size = 8192; PRAGMA auto_vacuum = INCREMENTAL;";
+
+// Of a name, not of a collection: it may have to be made yet, and it is another one after a re-indexing.
+const LEASES = `
+  CREATE TABLE leases (
+    name TEXT PRIMARY KEY,
+    owner TEXT NOT NULL,
+    holder TEXT NOT NULL,
+    since INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;`;
+
+/** What brings a file of version 1 up to date. */
+const UPGRADE: string = `
+  ALTER TABLE documents ADD COLUMN modified_at REAL;
+${LEASES}
+  PRAGMA user_version = ${SCHEMA_VERSION};
+`;
 
 /**
  * All tables but those of the vectors. Collections have a number of their own, so that giving one another name touches
@@ -38,6 +55,7 @@ export const SCHEMA: string = `
     chunks INTEGER NOT NULL,
     text_length INTEGER NOT NULL,
     ingested_at TEXT NOT NULL,
+    modified_at REAL,
     PRIMARY KEY (collection, id)
   ) WITHOUT ROWID;
   CREATE INDEX documents_by_source ON documents (collection, root, source, id);
@@ -82,6 +100,7 @@ export const SCHEMA: string = `
     entries BLOB NOT NULL,
     PRIMARY KEY (collection, block, term)
   ) WITHOUT ROWID;
+${LEASES}
   PRAGMA application_id = ${APPLICATION_ID};
   PRAGMA user_version = ${SCHEMA_VERSION};
 `;
@@ -103,12 +122,12 @@ export interface FileMarks {
 }
 
 /**
- * Whether the tables have yet to be made.
+ * The SQL that makes the tables or brings them up to date; null where they are in place.
  *
  * @throws CitewellError `store_unavailable` for a file of another program or of a newer version.
  */
-export function needsSchema({ applicationId, schemaVersion, objects }: FileMarks, file: string): boolean {
-  if (applicationId === 0 && schemaVersion === 0 && objects === 0) return true;
+export function missingSchema({ applicationId, schemaVersion, objects }: FileMarks, file: string): string | null {
+  if (applicationId === 0 && schemaVersion === 0 && objects === 0) return SCHEMA;
   if (applicationId !== APPLICATION_ID) {
     throw new CitewellError(
       "store_unavailable",
@@ -121,5 +140,5 @@ export function needsSchema({ applicationId, schemaVersion, objects }: FileMarks
       `${file} was written by a newer version (its tables are of version ${schemaVersion}, this program knows ${SCHEMA_VERSION}): update the program, or name another data folder.`,
     );
   }
-  return false;
+  return schemaVersion < SCHEMA_VERSION ? UPGRADE : null;
 }

@@ -56,6 +56,7 @@ export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<
     },
     getDocument: (name, id, callOptions) => call("getDocument", [name, id], callOptions),
     putDocument: (name, document, text, callOptions) => call("putDocument", [name, document, text], callOptions),
+    touchDocuments: (name, seen, callOptions) => call("touchDocuments", [name, seen], callOptions),
     deleteDocuments: (name, ids, callOptions) => call("deleteDocuments", [name, ids], callOptions),
     readSpans: (name, spans, callOptions) => call("readSpans", [name, spans], callOptions),
     chunkStates: (name, documentId, callOptions) => call("chunkStates", [name, documentId], callOptions),
@@ -70,6 +71,8 @@ export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<
     refreshChunks: (name, chunks, callOptions) => call("refreshChunks", [name, chunks], callOptions),
     deleteChunks: (name, ids, callOptions) => call("deleteChunks", [name, ids], callOptions),
     search: (name, query, callOptions) => call("search", [name, query], callOptions),
+    acquireLease: (name, claim, callOptions) => call("acquireLease", [name, claim], callOptions),
+    releaseLease: (name, owner, callOptions) => call("releaseLease", [name, owner], callOptions),
     ping: (callOptions) => call("ping", [], callOptions),
     close: () => connection.close(),
   };

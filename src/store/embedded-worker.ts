@@ -3,6 +3,7 @@ import { createChunkOperations } from "./embedded-chunks.ts";
 import { createCollectionOperations } from "./embedded-collections.ts";
 import { type EmbeddedDatabase, openEmbeddedDatabase } from "./embedded-database.ts";
 import { createDocumentOperations } from "./embedded-documents.ts";
+import { createLeaseOperations } from "./embedded-leases.ts";
 import { failureOf, translateStoreError } from "./embedded-errors.ts";
 import type { EmbeddedMethod, EmbeddedOperations, EmbeddedRequest, EmbeddedWorkerData } from "./embedded-protocol.ts";
 import { createSearchOperations } from "./embedded-search.ts";
@@ -16,6 +17,7 @@ function createOperations(database: EmbeddedDatabase): EmbeddedOperations {
     ...createDocumentOperations(database),
     ...createChunkOperations(database),
     ...createSearchOperations(database),
+    ...createLeaseOperations(database),
     ping() {
       database.statement("SELECT count(*) FROM collections").get();
     },

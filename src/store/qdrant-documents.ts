@@ -22,11 +22,12 @@ import type { CallOptions, VectorStore } from "./vector-store.ts";
 /** The part of a store that deals with documents and their texts. */
 export type QdrantDocuments = Pick<
   VectorStore,
-  "listDocuments" | "getDocument" | "putDocument" | "deleteDocuments" | "readSpans"
+  "listDocuments" | "getDocument" | "putDocument" | "touchDocuments" | "deleteDocuments" | "readSpans"
 >;
 
 // A part has 96 kB of UTF-8 at most: 64 of them stay far below the server's 32 MB for a request.
 const PARTS_PER_REQUEST = 64;
+const TOUCHES_PER_REQUEST = 200;
 
 /** Documents as points of the kind `document`, their texts as points of the kind `text`. */
 export function createQdrantDocuments(requests: QdrantRequests): QdrantDocuments {
@@ -98,6 +99,22 @@ export function createQdrantDocuments(requests: QdrantRequests): QdrantDocuments
       const request = async (client: QdrantClient, alias: string): Promise<unknown> =>
         client.batchUpdate(alias, { wait: true, operations });
       await onCollection(name, request, options);
+    },
+
+    async touchDocuments(name, seen, options = {}) {
+      if (seen.length === 0) return requireCollection(name, options);
+      for (let at = 0; at < seen.length; at += TOUCHES_PER_REQUEST) {
+        const operations = seen.slice(at, at + TOUCHES_PER_REQUEST).map(({ id, modifiedAt }) => ({
+          // By a filter, which passes over what is not there; by ids that would be an error.
+          set_payload: {
+            payload: { modified_at: modifiedAt },
+            filter: qdrantFilter({ kinds: ["document"], documentIds: [id] }),
+          },
+        }));
+        const request = async (client: QdrantClient, alias: string): Promise<unknown> =>
+          client.batchUpdate(alias, { wait: true, operations });
+        await onCollection(name, request, options);
+      }
     },
 
     async deleteDocuments(name, ids, options = {}) {

@@ -160,6 +160,7 @@ export function documentPoint(document: DocumentRecord, storedLength: number): S
       chunks: document.chunks,
       text_length: document.textLength,
       ingested_at: document.ingestedAt,
+      ...(typeof document.modifiedAt === "number" && { modified_at: document.modifiedAt }),
       stored_length: storedLength,
     },
   };
@@ -182,6 +183,7 @@ export function documentOf(payload: Payload): DocumentRecord {
     chunks: numberOf(payload, "chunks"),
     textLength: numberOf(payload, "text_length"),
     ingestedAt: textOf(payload, "ingested_at"),
+    ...(typeof payload["modified_at"] === "number" && { modifiedAt: payload["modified_at"] }),
   };
 }
 

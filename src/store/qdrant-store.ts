@@ -4,6 +4,7 @@ import { createQdrantChunks, POINTS_PER_REQUEST } from "./qdrant-chunks.ts";
 import { createQdrantCollections } from "./qdrant-collections.ts";
 import { adoptQdrantClient, connectQdrant } from "./qdrant-connection.ts";
 import { createQdrantDocuments } from "./qdrant-documents.ts";
+import { createQdrantLeases } from "./qdrant-leases.ts";
 import { createQdrantRequests, type QdrantNode, type QdrantRequests } from "./qdrant-requests.ts";
 import { createQdrantSearch } from "./qdrant-search.ts";
 import type { CallOptions, VectorStore } from "./vector-store.ts";
@@ -105,6 +106,7 @@ export async function openQdrantStore(options: QdrantStoreOptions): Promise<Vect
     ...collections,
     ...createQdrantDocuments(requests),
     ...createQdrantChunks(requests, { factsOf }),
+    ...createQdrantLeases(requests, layout),
     search: createQdrantSearch(requests, { factsOf }),
     ping: async (callOptions = {}) => checkServer(requests, callOptions),
     async close() {

@@ -55,6 +55,28 @@ export interface DocumentPage {
   readonly nextCursor: string | null;
 }
 
+/** Who may write to a collection, and until when. */
+export interface Lease {
+  /** Unique to one ingestion. */
+  readonly owner: string;
+  /** Who that is, for people: host, process, since when. */
+  readonly holder: string;
+  /** ISO 8601 time of the first claim. */
+  readonly since: string;
+  /** ISO 8601 time at which the lease ends unless it is claimed again. */
+  readonly expiresAt: string;
+}
+
+/** A claim of a lease; see {@link VectorStore.acquireLease}. */
+export interface LeaseClaim {
+  readonly owner: string;
+  readonly holder: string;
+  /** How long the lease holds from now, in milliseconds. */
+  readonly ttlMs: number;
+  /** An owner known to be gone, whose lease is taken although it has not ended yet. */
+  readonly replaces?: string;
+}
+
 /** What is stored of a chunk beside its vectors, in short. */
 export interface ChunkState {
   readonly id: string;
@@ -64,8 +86,8 @@ export interface ChunkState {
 /**
  * Keeps documents and chunks of named collections, and finds chunks by vector and by words.
  *
- * Every method but `listCollections`, `describeCollection`, `createCollection`, `deleteCollection` and `close` rejects
- * with `collection_missing` when the collection does not exist. Writes are durable when they resolve, and repeating one
+ * Every method but `listCollections`, `describeCollection`, `createCollection`, `deleteCollection`, those of leases and
+ * `close` rejects with `collection_missing` when the collection does not exist. Writes are durable when they resolve, and repeating one
  * is harmless.
  */
 export interface VectorStore {
@@ -97,6 +119,12 @@ export interface VectorStore {
   getDocument(name: string, id: string, options?: CallOptions): Promise<DocumentRecord | null>;
   /** Stores or replaces a document's record and its text. */
   putDocument(name: string, document: DocumentRecord, text: string, options?: CallOptions): Promise<void>;
+  /** Notes that sources were seen unchanged at these times ({@link DocumentRecord.modifiedAt}). Unknown ids are passed over. */
+  touchDocuments(
+    name: string,
+    seen: readonly { readonly id: string; readonly modifiedAt: number }[],
+    options?: CallOptions,
+  ): Promise<void>;
   /** Removes documents with their chunks and texts; unknown ids are passed over. Resolves to the chunks removed. */
   deleteDocuments(name: string, ids: readonly string[], options?: CallOptions): Promise<number>;
   /** The stored text of each span, cut at the text's end; null for an unknown document. In the order asked. */
@@ -118,6 +146,15 @@ export interface VectorStore {
   deleteChunks(name: string, ids: readonly string[], options?: CallOptions): Promise<void>;
 
   search(name: string, query: StoreQuery, options?: CallOptions): Promise<StoreSearchResult>;
+
+  /**
+   * Claims a name for one owner, or prolongs his claim, across processes and machines. Resolves to the lease in force
+   * afterwards: the claim went through where its owner is the claimant. It does where nobody holds the name, the lease
+   * has ended, or `replaces` holds it. The name need not be that of a collection.
+   */
+  acquireLease(name: string, claim: LeaseClaim, options?: CallOptions): Promise<Lease>;
+  /** Gives a lease back; nothing happens where somebody else holds it. */
+  releaseLease(name: string, owner: string, options?: CallOptions): Promise<void>;
 
   /** Resolves when the store can answer, else rejects with `store_unavailable`, `store_too_old` or `store_refused`. */
   ping(options?: CallOptions): Promise<void>;

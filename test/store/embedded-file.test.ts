@@ -19,7 +19,9 @@ import { WRITER_BATCH } from "./embedded-writer.ts";
 import {
   DIMENSIONS,
   expectedSearch,
+  idOf,
   randomPoints,
+  sampleDocument,
   samplePoint,
   sampleQuery,
   sampleSettings,
@@ -124,6 +126,25 @@ describe("embedded store's file", () => {
       message: expect.stringContaining("another program"),
     });
     expect((await readFile(file)).equals(before)).toBe(true);
+  });
+
+  it("brings a file of version 1 up to date and keeps what it holds", async () => {
+    const first = await openEmbeddedStore({ file });
+    await first.createCollection("docs", sampleSettings());
+    await first.putDocument("docs", sampleDocument("a"), "Text");
+    await first.close();
+    const old = new DatabaseSync(file);
+    old.exec("ALTER TABLE documents DROP COLUMN modified_at; DROP TABLE leases; PRAGMA user_version = 1;");
+    old.close();
+    const [store, other] = await Promise.all([openEmbeddedStore({ file }), openEmbeddedStore({ file })]);
+    expect(await store.getDocument("docs", idOf("a"))).toEqual(sampleDocument("a"));
+    const next = sampleDocument("b", { modifiedAt: 5 });
+    await other.putDocument("docs", next, "Text");
+    expect(await store.getDocument("docs", next.id)).toEqual(next);
+    expect(await store.acquireLease("docs", { owner: "a", holder: "test", ttlMs: 1_000 })).toMatchObject({
+      owner: "a",
+    });
+    await Promise.all([store.close(), other.close()]);
   });
 
   it("refuses a file of a newer version and says to update", async () => {

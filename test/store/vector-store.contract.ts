@@ -2,7 +2,13 @@ import { randomUUID } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { ChunkPoint } from "../../src/domain/chunk.ts";
 import type { DocumentRecord, Span } from "../../src/domain/document.ts";
-import type { CallOptions, StoreQuery, StoreSearchResult, VectorStore } from "../../src/store/vector-store.ts";
+import type {
+  CallOptions,
+  LeaseClaim,
+  StoreQuery,
+  StoreSearchResult,
+  VectorStore,
+} from "../../src/store/vector-store.ts";
 import {
   DIMENSIONS,
   expectedSearch,
@@ -100,6 +106,58 @@ export function describeVectorStore(
       } while (cursor !== null);
       return pages;
     }
+
+    describe("leases", () => {
+      const claim = (owner: string, ttlMs = 60_000): LeaseClaim => ({ owner, holder: `process ${owner}`, ttlMs });
+
+      it("gives a name to one owner at a time, over all handles", async () => {
+        const name = newName("lease");
+        const other = await secondHandle();
+        const [first, second] = await Promise.all([
+          store.acquireLease(name, claim("a")),
+          other.acquireLease(name, claim("b")),
+        ]);
+        expect(second.owner).toBe(first.owner);
+        expect(["a", "b"]).toContain(first.owner);
+        expect(first.holder).toBe(`process ${first.owner}`);
+        await store.releaseLease(name, first.owner);
+        expect((await other.acquireLease(name, claim("c"))).owner).toBe("c");
+      });
+
+      it("prolongs a lease for its owner and keeps the time of its first claim", async () => {
+        const name = newName("lease");
+        const first = await store.acquireLease(name, claim("a", 30_000));
+        const again = await store.acquireLease(name, claim("a", 90_000));
+        expect(again).toMatchObject({ owner: "a", since: first.since });
+        expect(Date.parse(again.expiresAt)).toBeGreaterThan(Date.parse(first.expiresAt));
+      });
+
+      it("gives away a lease that has ended", async () => {
+        const name = newName("lease");
+        await store.acquireLease(name, claim("dead", -1));
+        expect((await store.acquireLease(name, claim("b"))).owner).toBe("b");
+      });
+
+      it("lets a claim replace the owner it names and nobody else", async () => {
+        const name = newName("lease");
+        await store.acquireLease(name, claim("dead"));
+        expect((await store.acquireLease(name, { ...claim("b"), replaces: "another" })).owner).toBe("dead");
+        expect((await store.acquireLease(name, { ...claim("b"), replaces: "dead" })).owner).toBe("b");
+      });
+
+      it("gives back what its owner holds only", async () => {
+        const name = newName("lease");
+        await store.releaseLease(name, "nobody");
+        await store.acquireLease(name, claim("a"));
+        await store.releaseLease(name, "b");
+        expect((await store.acquireLease(name, claim("b"))).owner).toBe("a");
+      });
+
+      it("shows no lease among the collections", async () => {
+        await store.acquireLease(newName("lease"), claim("a"));
+        expect((await store.listCollections()).filter(({ name }) => /^(citewell-)?lease/.test(name))).toEqual([]);
+      });
+    });
 
     describe("collections", () => {
       it("describes a new collection with its settings, without content", async () => {
@@ -214,6 +272,8 @@ export function describeVectorStore(
         ["listDocuments", (target, missing) => target.listDocuments(missing, { limit: 1 })],
         ["getDocument", (target, missing) => target.getDocument(missing, idOf("a"))],
         ["putDocument", (target, missing) => target.putDocument(missing, sampleDocument("a"), "text")],
+        ["touchDocuments", (target, missing) => target.touchDocuments(missing, [{ id: idOf("a"), modifiedAt: 1 }])],
+        ["touchDocuments of nothing", (target, missing) => target.touchDocuments(missing, [])],
         ["deleteDocuments", (target, missing) => target.deleteDocuments(missing, [idOf("a")])],
         ["deleteDocuments with nothing to do", (target, missing) => target.deleteDocuments(missing, [])],
         ["readSpans", (target, missing) => target.readSpans(missing, [spanOf("a", 0, 1)])],
@@ -722,6 +782,19 @@ export function describeVectorStore(
     });
 
     describe("documents", () => {
+      it("keeps the time at which a source was changed, and notes a new one", async () => {
+        const timed = sampleDocument("timed", { modifiedAt: 1_700_000_000_123.25 });
+        await store.putDocument(docs, timed, "Text");
+        await store.putDocument(docs, sampleDocument("plain"), "Text");
+        expect(await store.getDocument(docs, timed.id)).toEqual(timed);
+        expect((await store.getDocument(docs, idOf("plain")))?.modifiedAt ?? null).toBeNull();
+        const seen = ["timed", "plain", "unknown"].map((name, at) => ({ id: idOf(name), modifiedAt: at + 0.5 }));
+        await store.touchDocuments(docs, seen);
+        const touched = (await allDocuments(10)).flat().map(({ source, modifiedAt }) => [source, modifiedAt]);
+        expect(Object.fromEntries(touched)).toEqual({ "timed.md": 0.5, "plain.md": 1.5 });
+        expect(await store.getDocument(docs, timed.id)).toEqual({ ...timed, modifiedAt: 0.5 });
+      });
+
       it("gives back every field of a record", async () => {
         const full = sampleDocument("full", {
           root: "C:/docs",

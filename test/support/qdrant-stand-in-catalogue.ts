@@ -63,7 +63,7 @@ export function createQdrantCatalogue({
       },
       ...(metadata !== undefined && { metadata }),
     };
-    const dimensions = Number(asObject(asObject(vectors)["dense"])["size"]);
+    const dimensions = Number(asObject(asObject(vectors)["dense"] ?? {})["size"] ?? 0);
     collections.set(name, { points: createStandInPoints({ dimensions, shards: shardNumber }), config, schema: {} });
     return true;
   }

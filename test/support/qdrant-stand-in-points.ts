@@ -52,7 +52,7 @@ export function createStandInPoints({ dimensions, shards = 1 }: StandInPointsOpt
   function update(operation: Json): void {
     const [[name, argument] = ["", null]] = Object.entries(operation);
     const body = asObject(argument);
-    if (name === "upsert") return upsert(asObjects(body["points"]));
+    if (name === "upsert") return upsert(asObjects(body["points"]), compileFilter(body["update_filter"]));
     if (name === "delete") return remove(selected(body));
     if (name === "set_payload") return setPayload(body, false);
     if (name === "overwrite_payload") return setPayload(body, true);
@@ -61,7 +61,7 @@ export function createStandInPoints({ dimensions, shards = 1 }: StandInPointsOpt
     throw new Error(`The stand-in does not know the operation ${name}`);
   }
 
-  function upsert(given: readonly Json[]): void {
+  function upsert(given: readonly Json[], mayReplace: (point: Point) => boolean): void {
     if (given.length === 0) throw new QdrantRefusal(400, "Bad request: Empty update request");
     // Everything is looked at before anything is stored: one upsert is all or nothing.
     const made = given.map((point, at) => ({
@@ -69,7 +69,10 @@ export function createStandInPoints({ dimensions, shards = 1 }: StandInPointsOpt
       payload: asObject(point["payload"] ?? {}),
       ...readVectors(point["vector"], { dimensions, at }),
     }));
-    for (const { dense = null, sparse = null, ...rest } of made) points.set(rest.id, { ...rest, dense, sparse });
+    for (const { dense = null, sparse = null, ...rest } of made) {
+      const known = points.get(rest.id);
+      if (known === undefined || mayReplace(known)) points.set(rest.id, { ...rest, dense, sparse });
+    }
   }
 
   function updateVectors(given: readonly Json[]): void {
