@@ -45,6 +45,8 @@ export { runRetrieveChat } from "./agents/run-retrieve-chat.ts";
 export { UserProxyAgent } from "./agents/user-proxy-agent.ts";
 export type { UseCases } from "./answering/use-cases.ts";
 export type { CodeBlock, CodeExecutor, CodeResult } from "./code-execution/code-executor.ts";
+export type { LocalExecutorOptions } from "./code-execution/local-executor.ts";
+export { createLocalExecutor } from "./code-execution/local-executor.ts";
 export { createRefusingExecutor } from "./code-execution/refusing-executor.ts";
 export { compose } from "./compose.ts";
 export { openRetrieval } from "./compose-retrieval.ts";

@@ -36,7 +36,7 @@ export interface CodeExecutionConfig {
   readonly lastNMessages?: number | "auto";
   /**
    * Seconds for the blocks of one message.
-   * @default 60
+   * @default the executor's own
    */
   readonly timeoutSeconds?: number;
 }

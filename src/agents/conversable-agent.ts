@@ -1,3 +1,4 @@
+import type { CodeExecutor } from "../code-execution/code-executor.ts";
 import { extractCodeBlocks } from "../code-execution/extract-code-blocks.ts";
 import { createRefusingExecutor } from "../code-execution/refusing-executor.ts";
 import type { ChatMessage } from "../domain/message.ts";
@@ -39,7 +40,7 @@ export class ConversableAgent implements Agent {
   readonly silent: boolean;
   protected readonly options: ConversableAgentOptions;
   protected readonly humanInput: HumanInput;
-  protected readonly codeExecution: Required<CodeExecutionConfig> | null;
+  protected readonly codeExecution: CodeExecution | null;
   #systemMessage: string;
   #model: Promise<LanguageModel | null> | null = null;
   readonly #replies: RegisteredReply[] = [];
@@ -322,7 +323,7 @@ export class ConversableAgent implements Agent {
     const withCode = recent.findLast((message) => extractCodeBlocks(message.content).length > 0);
     if (withCode === undefined) return null;
     const { exitCode, output } = await executor.execute(extractCodeBlocks(withCode.content), {
-      timeoutSeconds,
+      ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
       signal,
     });
     const state = exitCode === 0 ? "execution succeeded" : "execution failed";
@@ -405,17 +406,25 @@ function isCounters(value: unknown): value is Record<string, number> {
   return typeof value === "object" && value !== null;
 }
 
-function readCodeExecution(
-  config: ConversableAgentOptions["codeExecutionConfig"],
-): Required<CodeExecutionConfig> | null {
+/** How an agent runs code. */
+interface CodeExecution extends CodeExecutionConfig {
+  readonly executor: CodeExecutor;
+  readonly lastNMessages: number | "auto";
+}
+
+function readCodeExecution(config: ConversableAgentOptions["codeExecutionConfig"]): CodeExecution | null {
   if (config === undefined || config === false) return null;
   const {
     executor,
     lastNMessages = "auto",
-    timeoutSeconds = 60,
+    timeoutSeconds,
   }: CodeExecutionConfig = "execute" in config ? { executor: config } : config;
   if (lastNMessages !== "auto" && !(Number.isInteger(lastNMessages) && lastNMessages >= 1)) {
     throw new TypeError(`codeExecutionConfig.lastNMessages must be "auto" or from 1, not ${String(lastNMessages)}.`);
   }
-  return { executor: executor ?? createRefusingExecutor(), lastNMessages, timeoutSeconds };
+  return {
+    executor: executor ?? createRefusingExecutor(),
+    lastNMessages,
+    ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
+  };
 }

@@ -104,7 +104,12 @@ export const CLIENT_HOMES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Files that may read the environment. */
-export const ENVIRONMENT_READERS: readonly string[] = ["src/config.ts", "src/cli/main.ts"];
+export const ENVIRONMENT_READERS: readonly string[] = [
+  "src/config.ts",
+  "src/cli/main.ts",
+  // What an allow-list lets through to code that is run.
+  "src/code-execution/allowed-environment.ts",
+];
 
 /** Names that say nothing about what is inside. */
 export const EMPTY_NAMES: readonly string[] = ["utils", "util", "helpers", "helper", "common", "types", "misc"];

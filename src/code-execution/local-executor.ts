@@ -1,0 +1,147 @@
+import { randomUUID } from "node:crypto";
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { relative, resolve } from "node:path";
+import { allowedEnvironment, DEFAULT_ALLOWED_VARIABLES } from "./allowed-environment.ts";
+import { createCappedOutput } from "./capped-output.ts";
+import type { CappedOutput } from "./capped-output.ts";
+import type { CodeBlock, CodeExecutor } from "./code-executor.ts";
+import { codeFileName, pathWithin } from "./code-file-name.ts";
+import { codeLanguageOf, inferLanguage } from "./code-languages.ts";
+import type { CodeLanguage } from "./code-languages.ts";
+import { runProgram } from "./run-program.ts";
+
+/** Options of {@link createLocalExecutor}. */
+export interface LocalExecutorOptions {
+  /** Folder in which code runs and files are written; made when it does not exist. Give each conversation its own. */
+  readonly workDir: string;
+  /**
+   * Seconds for all blocks of one call; a call may name another limit.
+   * @default 60
+   */
+  readonly timeoutSeconds?: number;
+  /**
+   * Names of the environment variables that code may see. `HOME` is always the working folder.
+   * @default ["PATH", "LANG"]
+   */
+  readonly env?: readonly string[];
+  /**
+   * Characters of output that are passed on: half from the beginning, half from the end.
+   * @default 20000
+   */
+  readonly outputLimit?: number;
+}
+
+/** Exit code of a block that met the time limit, as of `timeout(1)`. */
+const TIMED_OUT = 124;
+const NOT_INSTALLED = 127;
+
+/**
+ * Runs code on this machine with the rights of this process: Python, shell, JavaScript and TypeScript by the installed
+ * interpreters. It is no sandbox. The code gets a working folder, an environment without your keys, a time limit that ends
+ * everything it started, and a limit of output; it can still read your files and reach the network. Nothing in citewell
+ * uses it unless you pass it to an agent.
+ *
+ * A first line `# filename: plot.py` (or `//`, `/*`, `<!--`) names the file that a block is kept in; other blocks leave no
+ * file behind. Blocks of HTML, CSS, JSON and CSV are only saved. Needs process groups, which Windows does not have.
+ * @throws TypeError when an option is out of range.
+ */
+export function createLocalExecutor({
+  workDir,
+  timeoutSeconds: defaultTimeout = 60,
+  env = DEFAULT_ALLOWED_VARIABLES,
+  outputLimit = 20_000,
+}: LocalExecutorOptions): CodeExecutor {
+  if (typeof workDir !== "string" || workDir.trim() === "") {
+    throw new TypeError("workDir must name the folder that code may use.");
+  }
+  checkTimeout(defaultTimeout);
+  if (!Number.isInteger(outputLimit) || outputLimit < 100) {
+    throw new TypeError(`outputLimit must be a whole number of characters from 100, not ${String(outputLimit)}.`);
+  }
+  const folder = resolve(workDir);
+  return {
+    async execute(blocks, { signal, timeoutSeconds = defaultTimeout } = {}) {
+      checkTimeout(timeoutSeconds);
+      signal?.throwIfAborted();
+      await mkdir(folder, { recursive: true });
+      const output = createCappedOutput(outputLimit);
+      const run: Run = {
+        folder,
+        env: allowedEnvironment(env, folder),
+        timeoutSeconds,
+        deadline: performance.now() + timeoutSeconds * 1_000,
+        output,
+        signal,
+      };
+      for (const block of blocks) {
+        const exitCode = await runBlock(block, run);
+        if (exitCode !== 0) return { exitCode, output: output.text() };
+      }
+      return { exitCode: 0, output: output.text() };
+    },
+  };
+}
+
+interface Run {
+  readonly folder: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly timeoutSeconds: number;
+  /** On the clock of `performance.now()`. */
+  readonly deadline: number;
+  readonly output: CappedOutput;
+  readonly signal: AbortSignal | undefined;
+}
+
+async function runBlock({ language: named, code }: CodeBlock, run: Run): Promise<number> {
+  const name = named === "" ? inferLanguage(code) : named;
+  const language = codeLanguageOf(name);
+  if (language === null) {
+    run.output.append(
+      `unknown language ${name}; nothing was run. Known are python, bash, sh, javascript, typescript.\n`,
+    );
+    return 1;
+  }
+  const fileName = codeFileName(code);
+  const path = await pathWithin(run.folder, fileName ?? `code-${randomUUID().slice(0, 8)}.${language.extension}`);
+  if (path === null) {
+    run.output.append(`Filename is not in the workspace: ${fileName ?? ""}. Use a relative path; nothing was run.\n`);
+    return 1;
+  }
+  const kept = fileName !== null || language.programs.length === 0;
+  try {
+    await writeFile(path, `${code}\n`);
+    if (language.programs.length > 0) return await runFile(path, { language, name, run });
+    run.output.append(`Saved as ${relative(run.folder, path)}.\n`);
+    return 0;
+  } finally {
+    if (!kept) await rm(path, { force: true });
+  }
+}
+
+async function runFile(
+  path: string,
+  { language, name, run }: { language: CodeLanguage; name: string; run: Run },
+): Promise<number> {
+  for (const program of language.programs) {
+    const end = await runProgram([program, path], {
+      cwd: run.folder,
+      env: run.env,
+      timeoutMs: Math.max(0, run.deadline - performance.now()),
+      onOutput: (text) => run.output.append(text),
+      signal: run.signal,
+    });
+    if (end === null) continue;
+    if (!end.timedOut) return end.exitCode;
+    run.output.append(
+      `\nTimeout: the code did not end within ${String(run.timeoutSeconds)} seconds and was stopped.\n`,
+    );
+    return TIMED_OUT;
+  }
+  run.output.append(`No program for ${name} is installed here (${language.programs.join(", ")}); nothing was run.\n`);
+  return NOT_INSTALLED;
+}
+
+function checkTimeout(seconds: number): void {
+  if (seconds > 0 && Number.isFinite(seconds)) return;
+  throw new TypeError(`timeoutSeconds must be a number of seconds above 0, not ${String(seconds)}.`);
+}
