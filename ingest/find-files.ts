@@ -1,4 +1,4 @@
-import type { Dirent } from "node:fs";
+import type { Dirent, Stats } from "node:fs";
 import { readdir, realpath, stat } from "node:fs/promises";
 import path from "node:path";
 import picomatch from "picomatch";
@@ -14,7 +14,7 @@ export interface FoundFile {
   readonly source: string;
   readonly absolutePath: string;
   readonly bytes: number;
-  /** Time of the last change, in milliseconds. */
+  /** Time of the last change of the content, or of the file's properties where that was later, in milliseconds. */
   readonly modifiedAt: number;
 }
 
@@ -63,8 +63,13 @@ export async function findFiles(root: ResolvedRoot, options: FindFilesOptions = 
   if (root.kind === "folder") return await walkFolder(root, options);
   const state = await stat(root.root);
   const source = path.basename(root.root);
-  const file = { root: root.root, source, absolutePath: root.root, bytes: state.size, modifiedAt: state.mtimeMs };
+  const file = { root: root.root, source, absolutePath: root.root, bytes: state.size, modifiedAt: changeTime(state) };
   return { files: createScope(root, options.include)(source) ? [file] : [], unfound: [] };
+}
+
+/** The later of both times: programs that copy or restore files set back the one, but cannot set back the other. */
+export function changeTime({ mtimeMs, ctimeMs }: Pick<Stats, "mtimeMs" | "ctimeMs">): number {
+  return Math.max(mtimeMs, ctimeMs);
 }
 
 interface PendingLink {
@@ -93,8 +98,9 @@ async function walkFolder(root: ResolvedRoot, options: FindFilesOptions): Promis
   const takeFile = async (relative: string, absolutePath: string): Promise<void> => {
     if (!inScope(relative) || isExcluded(relative)) return;
     try {
-      const { size, mtimeMs } = await stat(absolutePath);
-      files.push({ root: root.root, source: relative, absolutePath, bytes: size, modifiedAt: mtimeMs });
+      const state = await stat(absolutePath);
+      const modifiedAt = changeTime(state);
+      files.push({ root: root.root, source: relative, absolutePath, bytes: state.size, modifiedAt });
     } catch (error) {
       if (systemErrorCode(error) !== "ENOENT") report(relative, "failed", errorMessage(error));
     }

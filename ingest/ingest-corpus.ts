@@ -6,14 +6,15 @@ import { planCarryOver } from "./carry-over.ts";
 import type { Chunker } from "./chunking/chunker.ts";
 import { openChunker } from "./chunking/open-chunker.ts";
 import { type CollectionTarget, openTarget } from "./collection-target.ts";
-import { takeTurn } from "./collection-turns.ts";
+import { forecastIngestion } from "./forecast.ts";
+import { holdCollection } from "./hold-collection.ts";
 import { createTally, type IngestTally } from "./ingest-tally.ts";
-import { DEFAULT_MAX_FILE_BYTES, loadFile } from "./loaders/load-document.ts";
-import { keyOf, listPlan, refuseLargeRemoval } from "./plan-sync.ts";
+import { DEFAULT_MAX_FILE_BYTES, loadFile, type LoadOutcome } from "./loaders/load-document.ts";
+import { findLargeRemoval, keyOf, listPlan } from "./plan-sync.ts";
 import { resolveRoots } from "./resolve-root.ts";
 import { type DocumentTask, type IngestParts, runTasks } from "./run-ingestion.ts";
 import { listStoredDocuments } from "./stored-documents.ts";
-import { type Survey, surveyRoots } from "./survey.ts";
+import { type PresentFile, type Survey, surveyRoots } from "./survey.ts";
 import { slices } from "./write-documents.ts";
 
 /**
@@ -29,33 +30,27 @@ export function createIngestCorpus(parts: IngestParts): IngestCorpus {
     if (options.roots.length === 0) {
       throw new CitewellError("usage_invalid", "There is nothing to ingest: name a folder, a file or a glob.");
     }
-    const endTurn = await takeTurn(parts.store, options.collection, options.signal);
+    if (options.dryRun === true) return yield* tryOut(parts, options);
+    const { collection, signal } = options;
+    const held = yield* holdCollection(parts.store, { ...parts.holdTimes, collection, signal });
     try {
-      return yield* ingest(parts, options);
+      return yield* ingest(parts, { ...options, signal: held.signal });
     } finally {
-      endTurn();
+      await held.end();
     }
   };
 }
 
 async function* ingest(parts: IngestParts, options: IngestOptions): AsyncGenerator<IngestEvent, IngestReport> {
-  const { store, embedder } = parts;
-  const { collection: name, signal, dryRun = false } = options;
+  const { store } = parts;
+  const { collection: name, signal } = options;
   const work = await planWork(parts, options);
-  const { target, survey, tasks, removals, keeps } = work;
-  const bytesTotal = tasks.reduce((sum, { bytes }) => sum + bytes, 0);
-  const tally = createTally(
-    { collection: name, store: `${store.kind} ${store.location}`, embeddingModel: embedder.model },
-    { filesTotal: tasks.length + removals.length, bytesTotal },
-  );
-  for (const report of survey.passed) tally.note(report);
-  for (const { root, source, chunks } of keeps) {
-    tally.note({ root, source, status: "unchanged", reason: "" });
-    tally.addChunks({ reused: chunks });
-  }
-  const chunker = await openChunker(target.settings.chunker, embedder);
-  if (dryRun) return yield* endDryRun(work, { chunker, tally });
+  if (work.refusal !== null) throw work.refusal;
+  const { target, survey, tasks, removals } = work;
+  const { tally, chunker } = await openWork(work, parts);
   yield { type: "plan-ready", files: planOf(work, new Map()) };
+  for (const seen of slices(survey.seen, TOUCHES_AT_ONCE))
+    await store.touchDocuments(target.physical, seen, { signal });
   yield* runTasks(tasks, { ...parts, chunker, target, tally, signal });
   yield* removeDocuments(removals, { store, target, tally, signal });
   checkNotAllSkipped(tally, options.roots);
@@ -69,6 +64,47 @@ async function* ingest(parts: IngestParts, options: IngestOptions): AsyncGenerat
   return report;
 }
 
+/** Finds out what an ingestion would do; no lease is needed, since nothing is stored. */
+async function* tryOut(parts: IngestParts, options: IngestOptions): AsyncGenerator<IngestEvent, IngestReport> {
+  const work = await planWork(parts, options);
+  const opened = await openWork(work, parts);
+  const refusal = work.refusal?.message ?? null;
+  const { forecast, chunks } = await forecastIngestion({
+    ...parts,
+    ...work,
+    ...opened,
+    refusal,
+    signal: options.signal,
+  });
+  const tasks = work.tasks.filter((task) => chunks.has(keyOf(task)));
+  yield { type: "plan-ready", files: planOf({ ...work, tasks }, chunks) };
+  const report = { ...opened.tally.report(work.target.info?.chunks ?? 0), forecast };
+  yield { type: "ingest-end", report };
+  return report;
+}
+
+/** Documents whose times one call notes. */
+const TOUCHES_AT_ONCE = 1_000;
+
+/** Starts the counts of a piece of work, and opens the chunker for it. */
+async function openWork(
+  { target, survey, tasks, removals, keeps }: Work,
+  { store, embedder }: IngestParts,
+): Promise<{ readonly tally: IngestTally; readonly chunker: Chunker }> {
+  const { name } = target;
+  const bytesTotal = tasks.reduce((sum, { bytes }) => sum + bytes, 0);
+  const tally = createTally(
+    { collection: name, store: `${store.kind} ${store.location}`, embeddingModel: embedder.model },
+    { filesTotal: tasks.length + removals.length, bytesTotal },
+  );
+  for (const report of survey.passed) tally.note(report);
+  for (const { root, source, chunks } of keeps) {
+    tally.note({ root, source, status: "unchanged", reason: "" });
+    tally.addChunks({ reused: chunks });
+  }
+  return { tally, chunker: await openChunker(target.settings.chunker, embedder) };
+}
+
 /** What an ingestion has found to do. */
 interface Work {
   readonly target: CollectionTarget;
@@ -76,6 +112,8 @@ interface Work {
   readonly tasks: readonly DocumentTask[];
   readonly removals: readonly DocumentRecord[];
   readonly keeps: readonly DocumentRecord[];
+  /** Why it must not be done without `force`. */
+  readonly refusal: CitewellError | null;
 }
 
 async function planWork(parts: IngestParts, options: IngestOptions): Promise<Work> {
@@ -88,14 +126,15 @@ async function planWork(parts: IngestParts, options: IngestOptions): Promise<Wor
   const survey = await surveyRoots(roots, { ...options, maxFileBytes, dataFolder: parts.dataFolder, stored });
   const carried = await planCarryOver(store, target, { survey, stored, removeMissing, signal });
   const removals = [...survey.plan.removals, ...carried.removals];
-  refuseLargeRemoval({ removals: removals.length, documents: target.info?.documents ?? 0, collection: name, force });
+  const documents = target.info?.documents ?? 0;
+  const refusal = findLargeRemoval({ removals: removals.length, documents, collection: name, force });
   const records = new Map(stored.map((record) => [keyOf(record), record]));
   const tasks = [...survey.plan.adds, ...survey.plan.changes].map((file): DocumentTask => ({
     root: file.root,
     source: file.source,
     bytes: file.bytes,
     previous: records.get(keyOf(file)) ?? null,
-    load: () => loadFile(file, { maxFileBytes, signal }),
+    load: () => loadPresent(file, { maxFileBytes, signal }),
   }));
   const keeps = [...survey.plan.keeps, ...carried.keeps];
   if (tasks.length + carried.tasks.length + keeps.length + removals.length + survey.passed.length === 0) {
@@ -105,35 +144,21 @@ async function planWork(parts: IngestParts, options: IngestOptions): Promise<Wor
         ".citewellignore name are left out. Check the path and the globs.",
     );
   }
-  return { target, survey, tasks: [...tasks, ...carried.tasks], removals, keeps };
+  return { target, survey, tasks: [...tasks, ...carried.tasks], removals, keeps, refusal };
+}
+
+async function loadPresent(file: PresentFile, options: Parameters<typeof loadFile>[1]): Promise<LoadOutcome> {
+  const outcome = await loadFile(file, options);
+  // The time was read before the content: a change in between shows in the time at the next look.
+  return outcome.status === "loaded"
+    ? { ...outcome, document: { ...outcome.document, modifiedAt: file.provenAt } }
+    : outcome;
 }
 
 function planOf({ tasks, removals, keeps }: Work, chunks: ReadonlyMap<string, number>): readonly PlannedFile[] {
   const adds = tasks.filter(({ previous }) => previous === null);
   const changes = tasks.filter(({ previous }) => previous !== null);
   return listPlan({ adds, changes, removals, keeps }, chunks);
-}
-
-/** Reads and cuts what would be ingested, so that the plan names chunks, and stores nothing. */
-async function* endDryRun(
-  work: Work,
-  { chunker, tally }: { readonly chunker: Chunker; readonly tally: IngestTally },
-): AsyncGenerator<IngestEvent, IngestReport> {
-  const chunks = new Map<string, number>();
-  for (const { root, source, bytes, previous, load } of work.tasks) {
-    const outcome = await load();
-    if (outcome.status === "loaded") {
-      chunks.set(keyOf({ root, source }), [...chunker.cut(outcome.document)].length);
-      tally.addBytes(bytes);
-      tally.note({ root, source, status: previous === null ? "added" : "changed", reason: outcome.note });
-    } else tally.note({ root, source, status: outcome.status, reason: outcome.reason });
-  }
-  for (const { root, source } of work.removals) tally.note({ root, source, status: "removed", reason: "" });
-  const tasks = work.tasks.filter((task) => chunks.has(keyOf(task)));
-  yield { type: "plan-ready", files: planOf({ ...work, tasks }, chunks) };
-  const report = tally.report(work.target.info?.chunks ?? 0);
-  yield { type: "ingest-end", report };
-  return report;
 }
 
 /** Documents that one call deletes. */

@@ -38,7 +38,8 @@ export function planSync<Present extends PresentSource>(state: SyncState<Present
     const record = stored.get(keyOf(one));
     stored.delete(keyOf(one));
     if (record === undefined) adds.push(one);
-    else if (record.contentHash === one.contentHash) keeps.push(record);
+    // No hash: begun, and not finished.
+    else if (record.contentHash !== "" && record.contentHash === one.contentHash) keeps.push(record);
     else changes.push(one);
   }
   const gone = [...stored.values()];
@@ -68,11 +69,10 @@ export function listPlan(
 const SMALLEST_GUARDED = 20;
 
 /**
- * Stops an ingestion that would take more than half of a collection of 20 documents or more.
- *
- * @throws CitewellError `deletion_refused` with the numbers.
+ * The error that stops an ingestion which would take more than half of a collection of 20 documents or more; null where it
+ * may go on.
  */
-export function refuseLargeRemoval({
+export function findLargeRemoval({
   removals,
   documents,
   collection,
@@ -83,9 +83,9 @@ export function refuseLargeRemoval({
   readonly documents: number;
   readonly collection: string;
   readonly force: boolean;
-}): void {
-  if (force || documents < SMALLEST_GUARDED || removals * 2 <= documents) return;
-  throw new CitewellError(
+}): CitewellError | null {
+  if (force || documents < SMALLEST_GUARDED || removals * 2 <= documents) return null;
+  return new CitewellError(
     "deletion_refused",
     `This would delete ${removals} of the ${documents} documents in collection ${collection}. ` +
       "If their sources are really gone, run it again with --force; to keep them, use --no-delete.",

@@ -6,6 +6,7 @@ import type { Chunker } from "./chunking/chunker.ts";
 import type { CollectionTarget } from "./collection-target.ts";
 import type { IngestTally } from "./ingest-tally.ts";
 import type { LoadOutcome } from "./loaders/load-document.ts";
+import type { HoldTimes } from "./hold-collection.ts";
 import { keyOf } from "./plan-sync.ts";
 import { createDocumentWriter, type DocumentWriter } from "./write-documents.ts";
 
@@ -20,6 +21,8 @@ export interface IngestParts {
    * @default 100_000_000
    */
   readonly maxFileBytes?: number;
+  /** How long to wait for other ingestions of a collection. */
+  readonly holdTimes?: HoldTimes;
 }
 
 /** One document to bring in. */

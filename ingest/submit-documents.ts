@@ -2,7 +2,7 @@ import type { IngestEvent, IngestReport } from "../src/domain/ingest.ts";
 import { CitewellError } from "../src/errors.ts";
 import { openChunker } from "./chunking/open-chunker.ts";
 import { openTarget } from "./collection-target.ts";
-import { takeTurn } from "./collection-turns.ts";
+import { holdCollection } from "./hold-collection.ts";
 import { documentId } from "./identity.ts";
 import { createTally } from "./ingest-tally.ts";
 import { DEFAULT_MAX_FILE_BYTES, hashBytes, loadBytes, type LoadOutcome, skipReason } from "./loaders/load-document.ts";
@@ -37,11 +37,11 @@ export function createSubmitDocuments(
 ): (request: SubmitRequest) => AsyncGenerator<IngestEvent, IngestReport> {
   return async function* submitDocuments({ collection = "default", documents, signal }) {
     checkDocuments(documents);
-    const endTurn = await takeTurn(parts.store, collection, signal);
+    const held = yield* holdCollection(parts.store, { ...parts.holdTimes, collection, signal });
     try {
-      return yield* submit(parts, { collection, documents, signal });
+      return yield* submit(parts, { collection, documents, signal: held.signal });
     } finally {
-      endTurn();
+      await held.end();
     }
   };
 }

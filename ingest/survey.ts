@@ -10,7 +10,10 @@ import { keyOf, planSync, type PresentSource, type SyncPlan } from "./plan-sync.
 import type { ResolvedRoot } from "./resolve-root.ts";
 
 /** A file that is there, with its hash where it was needed. */
-export interface PresentFile extends FoundFile, PresentSource {}
+export interface PresentFile extends FoundFile, PresentSource {
+  /** {@link FoundFile.modifiedAt} where it tells an unchanged file from a changed one, else null. */
+  readonly provenAt: number | null;
+}
 
 /** What a look at the roots gives. */
 export interface Survey {
@@ -21,6 +24,8 @@ export interface Survey {
   readonly present: readonly PresentFile[];
   /** What could not be looked at. */
   readonly unknown: readonly FileReport[];
+  /** Documents whose file was read and is unchanged, with the time that spares the next reading. */
+  readonly seen: readonly { readonly id: string; readonly modifiedAt: number }[];
   /** Whether the ingestion may touch what is stored of a source: it is under one of the roots and within its globs. */
   readonly isInScope: (record: { readonly root: string; readonly source: string }) => boolean;
 }
@@ -36,9 +41,16 @@ export interface SurveyOptions extends Pick<IngestOptions, "include" | "exclude"
 /** Files whose hash is made at a time. */
 const HASHES_AT_ONCE = 4;
 
-/** Looks at the roots and compares them with what is stored. Reads only files of which something is stored. */
+/** A file changed so shortly before a look at it may be changed again without another time, on any file system. */
+const RACY_MS = 2_000;
+
+/**
+ * Looks at the roots and compares them with what is stored. Reads only files of which something is stored, and of those
+ * only the ones whose time differs from the recorded one.
+ */
 export async function surveyRoots(roots: readonly ResolvedRoot[], options: SurveyOptions): Promise<Survey> {
   const { include, exclude, signal, dataFolder, maxFileBytes } = options;
+  const provenBefore = Date.now() - RACY_MS;
   const passed: FileReport[] = [];
   const files: FoundFile[] = [];
   for (const root of roots) {
@@ -54,32 +66,52 @@ export async function surveyRoots(roots: readonly ResolvedRoot[], options: Surve
   const scopes = new Map(roots.map((root) => [root.root, createScope(root, include)]));
   const isInScope: Survey["isInScope"] = ({ root, source }) => scopes.get(root)?.(source) ?? false;
   const stored = options.stored.filter(isInScope);
-  const { present, failed } = await hashFiles(files, stored, signal);
+  const { present, failed } = await hashFiles(files, { stored, provenBefore, signal });
   passed.push(...failed);
   const unknown = passed.filter(({ status }) => status === "failed");
   const plan = planSync({ present, stored, unknown, removeMissing: options.removeMissing ?? true });
-  return { plan, passed, present, unknown, isInScope };
+  return { plan, passed, present, unknown, seen: findSeen(plan, present), isInScope };
+}
+
+function findSeen(plan: SyncPlan<PresentFile>, present: readonly PresentFile[]): Survey["seen"] {
+  const times = new Map(present.map((file) => [keyOf(file), file.provenAt]));
+  return plan.keeps.flatMap((record) => {
+    const modifiedAt = times.get(keyOf(record)) ?? null;
+    return modifiedAt === null || modifiedAt === record.modifiedAt ? [] : [{ id: record.id, modifiedAt }];
+  });
 }
 
 async function hashFiles(
   files: readonly FoundFile[],
-  stored: readonly DocumentRecord[],
-  signal: AbortSignal | undefined,
+  {
+    stored,
+    provenBefore,
+    signal,
+  }: {
+    readonly stored: readonly DocumentRecord[];
+    readonly provenBefore: number;
+    readonly signal: AbortSignal | undefined;
+  },
 ): Promise<{ readonly present: readonly PresentFile[]; readonly failed: readonly FileReport[] }> {
   const records = new Map(stored.map((record) => [keyOf(record), record]));
   const failed: FileReport[] = [];
   const limit = pLimit(HASHES_AT_ONCE);
-  const present = await limit.map(files, async (file): Promise<PresentFile | null> => {
+  const look = async (found: FoundFile): Promise<PresentFile | null> => {
+    const file = { ...found, provenAt: found.modifiedAt < provenBefore ? found.modifiedAt : null };
+    const record = records.get(keyOf(file));
     // Another size is another content.
-    if (records.get(keyOf(file))?.bytes !== file.bytes) return { ...file, contentHash: null };
+    if (record?.bytes !== file.bytes) return { ...file, contentHash: null };
+    if (record.contentHash !== "" && record.modifiedAt === file.modifiedAt)
+      return { ...file, contentHash: record.contentHash };
     try {
-      return { ...file, contentHash: await hashFile(file.absolutePath, signal) };
+      return { ...file, contentHash: await limit(hashFile, file.absolutePath, signal) };
     } catch (error) {
       signal?.throwIfAborted();
       failed.push({ root: file.root, source: file.source, status: "failed", reason: readFailure(error) });
       return null;
     }
-  });
+  };
+  const present = await Promise.all(files.map(look));
   return { present: present.filter((file) => file !== null), failed };
 }
 

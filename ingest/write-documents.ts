@@ -213,11 +213,11 @@ export function createDocumentWriter(options: DocumentWriterOptions): DocumentWr
 
 /** The record of a document as it is now. */
 function createRecord(
-  { root, source, title, mediaType, language, bytes, text }: LoadedDocument,
+  { root, source, title, mediaType, language, bytes, text, modifiedAt = null }: LoadedDocument,
   rest: Pick<DocumentRecord, "id" | "chunks" | "contentHash">,
 ): DocumentRecord {
   const ingestedAt = new Date().toISOString();
-  return { ...rest, root, source, title, mediaType, language, bytes, textLength: text.length, ingestedAt };
+  return { ...rest, root, source, title, mediaType, language, bytes, textLength: text.length, ingestedAt, modifiedAt };
 }
 
 /** Says that it was the cutting of a document that failed, so that only this document fails. */

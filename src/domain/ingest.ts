@@ -33,6 +33,8 @@ export interface IngestReport {
   readonly chunksPerSecond: number;
   /** Skipped and failed sources, and those read with a note. */
   readonly files: readonly FileReport[];
+  /** Present after a dry run. */
+  readonly forecast?: IngestForecast;
 }
 
 /** One line of a plan. */
@@ -44,8 +46,23 @@ export interface PlannedFile {
   readonly chunks: number | null;
 }
 
+/** What an ingestion would cost and whether it would go through. */
+export interface IngestForecast {
+  readonly chunksToEmbed: number;
+  readonly chunksToReuse: number;
+  readonly chunksToDelete: number;
+  /** Tokens to embed, in the embedding model's own count. */
+  readonly tokens: number;
+  /** Judged by embedding some of the chunks; null where there is nothing to embed. */
+  readonly seconds: number | null;
+  /** Why a real run would stop without `force`; null where it would not. */
+  readonly refusal: string | null;
+}
+
 /** What happens while a corpus is ingested; the last event is `ingest-end`. */
 export type IngestEvent =
+  /** Another process ingests into the collection; the ingestion goes on when it is done. */
+  | { readonly type: "lease-wait"; readonly holder: string; readonly since: string }
   | { readonly type: "plan-ready"; readonly files: readonly PlannedFile[] }
   | { readonly type: "file-start"; readonly source: string }
   | { readonly type: "file-end"; readonly report: FileReport; readonly chunks: number }
@@ -94,7 +111,7 @@ export interface IngestOptions {
    */
   readonly force?: boolean;
   /**
-   * Stops after `plan-ready` and reports what would be done.
+   * Reports what would be done, and stores nothing. Some chunks are embedded to judge the time by.
    * @default false
    */
   readonly dryRun?: boolean;

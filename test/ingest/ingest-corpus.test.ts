@@ -44,7 +44,7 @@ async function contentOf(store: VectorStore, collection = "default") {
   const { documents } = await store.listDocuments(collection, { limit: 1_000 });
   return await Promise.all(
     documents.map(async (record) => ({
-      record: { ...record, ingestedAt: "" },
+      record: { ...record, ingestedAt: "", modifiedAt: null },
       chunks: await store.listChunks(collection, record.id),
       states: (await store.chunkStates(collection, record.id)).toSorted((left, right) => (left.id < right.id ? -1 : 1)),
       text: await store.readSpans(collection, [{ documentId: record.id, span: { start: 0, end: record.textLength } }]),
@@ -213,8 +213,35 @@ describe("ingesting a corpus", () => {
       files: [{ root: folder.path, source: "a.md", action: "add", chunks: 2 }],
     });
     expect(report.documents).toMatchObject({ added: 1, skipped: 1 });
-    expect(embedded).toEqual([]);
+    expect(report.forecast).toMatchObject({ chunksToEmbed: 2, chunksToReuse: 0, chunksToDelete: 0, refusal: null });
+    expect(report.forecast?.tokens).toBeGreaterThan(40);
+    // The time is judged by embedding some chunks.
+    expect(report.forecast?.seconds).toBeGreaterThan(0);
+    expect(new Set(embedded).size).toBe(2);
     expect(await store.listCollections()).toEqual([]);
+  });
+
+  it("tells in a dry run what a change costs, and what would stop the run", async () => {
+    const files = Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`f${index}.md`, page(`w${index}`)]));
+    const folder = await createFolder({ ...files, "long.md": page("one", "two", "three") });
+    const { store, embedded, run } = await openBench();
+    await run({ roots: [folder.path] });
+    const before = await contentOf(store);
+    for (let index = 0; index < 12; index += 1) await folder.remove(`f${index}.md`);
+    await folder.write({ "long.md": page("one", "other", "three"), "new.md": page("new") });
+    const { events, report } = await run({ roots: [folder.path], dryRun: true });
+    expect(report.forecast).toMatchObject({ chunksToEmbed: 2, chunksToReuse: 10, chunksToDelete: 13 });
+    expect(report.forecast?.refusal).toMatch(/12 of the 21 documents.*--force/);
+    expect(report.documents).toEqual({ added: 1, changed: 1, unchanged: 8, removed: 12, skipped: 0, failed: 0 });
+    const [plan] = events;
+    const actions = plan?.type === "plan-ready" ? plan.files.map(({ action }) => action) : [];
+    expect(actions.filter((action) => action === "remove")).toHaveLength(12);
+    expect(embedded.filter((text) => text.includes("three"))).toEqual([]);
+    expect(await contentOf(store)).toEqual(before);
+    await expect(run({ roots: [folder.path] })).rejects.toMatchObject({
+      code: "deletion_refused",
+      message: report.forecast?.refusal,
+    });
   });
 
   it("gathers chunks of small files into full batches", async () => {

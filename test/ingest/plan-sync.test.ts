@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { planSync, type PresentSource, refuseLargeRemoval, type SyncState } from "../../ingest/plan-sync.ts";
+import { findLargeRemoval, planSync, type PresentSource, type SyncState } from "../../ingest/plan-sync.ts";
 import type { DocumentRecord } from "../../src/domain/document.ts";
 
 const record = (source: string, contentHash: string, root = "/r"): DocumentRecord => ({
@@ -51,7 +51,9 @@ describe("planSync", () => {
   });
 
   it("takes an incomplete document for a changed one", () => {
-    expect(plan({ present: [file("a", "1")], stored: [record("a", "")] })).toMatchObject({ changes: ["/r/a"] });
+    for (const hash of ["1", "", null]) {
+      expect(plan({ present: [file("a", hash)], stored: [record("a", "")] })).toMatchObject({ changes: ["/r/a"] });
+    }
   });
 
   it("keeps what lies under a folder that cannot be read", () => {
@@ -71,15 +73,15 @@ describe("planSync", () => {
   });
 });
 
-describe("refuseLargeRemoval", () => {
+describe("findLargeRemoval", () => {
   it.each([
     { removals: 11, documents: 20, force: false, refused: true },
     { removals: 10, documents: 20, force: false, refused: false },
     { removals: 19, documents: 19, force: false, refused: false },
     { removals: 20, documents: 20, force: true, refused: false },
   ])("$removals of $documents with force $force: refused is $refused", ({ refused, ...state }) => {
-    const check = (): void => refuseLargeRemoval({ ...state, collection: "docs" });
-    if (refused) expect(check).toThrow(/11 of the 20 documents in collection docs.*--force/);
-    else expect(check).not.toThrow();
+    const found = findLargeRemoval({ ...state, collection: "docs" });
+    if (refused) expect(found?.message).toMatch(/11 of the 20 documents in collection docs.*--force/);
+    else expect(found).toBeNull();
   });
 });

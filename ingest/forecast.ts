@@ -1,0 +1,90 @@
+import type { DocumentRecord } from "../src/domain/document.ts";
+import type { IngestForecast } from "../src/domain/ingest.ts";
+import type { Embedder } from "../src/embedding/embedder.ts";
+import type { CallOptions, VectorStore } from "../src/store/vector-store.ts";
+import { chunkDocument } from "./chunking/chunk-document.ts";
+import type { Chunker } from "./chunking/chunker.ts";
+import type { CollectionTarget } from "./collection-target.ts";
+import { documentId } from "./identity.ts";
+import type { IngestTally } from "./ingest-tally.ts";
+import { keyOf } from "./plan-sync.ts";
+import type { DocumentTask } from "./run-ingestion.ts";
+
+/** Options of {@link forecastIngestion}. */
+export interface ForecastOptions extends CallOptions {
+  readonly store: VectorStore;
+  readonly embedder: Embedder;
+  readonly chunker: Chunker;
+  readonly target: CollectionTarget;
+  readonly tally: IngestTally;
+  readonly tasks: readonly DocumentTask[];
+  readonly removals: readonly DocumentRecord[];
+  readonly keeps: readonly DocumentRecord[];
+  /** Why a real run would stop. */
+  readonly refusal: string | null;
+}
+
+/** What a dry run found out. */
+export interface Forecast {
+  readonly forecast: IngestForecast;
+  /** Chunks of each document that would be stored, by {@link keyOf}. */
+  readonly chunks: ReadonlyMap<string, number>;
+}
+
+/** Chunks that are embedded to judge the speed by; few, since an endpoint may charge for them. */
+const SAMPLE = 16;
+
+/** Reads and cuts what would be ingested, compares it with what is stored, and stores nothing. */
+export async function forecastIngestion(options: ForecastOptions): Promise<Forecast> {
+  const { store, embedder, chunker, target, tally, tasks, removals, keeps, refusal, signal } = options;
+  const { name: collection, physical, info } = target;
+  const chunks = new Map<string, number>();
+  const sample: string[] = [];
+  const sum = { chunksToEmbed: 0, chunksToReuse: 0, chunksToDelete: 0, tokens: 0 };
+  for (const { root, source, bytes, previous, load } of tasks) {
+    signal?.throwIfAborted();
+    const outcome = await load();
+    if (outcome.status !== "loaded") {
+      if (previous !== null && outcome.status === "skipped") sum.chunksToDelete += previous.chunks;
+      tally.note({ root, source, status: outcome.status, reason: outcome.reason });
+      continue;
+    }
+    const id = documentId({ collection, root, source });
+    const states = info === null ? [] : await store.chunkStates(physical, id, { signal });
+    const stale = new Set(states.map((state) => state.id));
+    let count = 0;
+    for (const { chunk, embeddedText } of chunkDocument(outcome.document, { chunker, collection })) {
+      count += 1;
+      if (stale.delete(chunk.id)) sum.chunksToReuse += 1;
+      else {
+        sum.chunksToEmbed += 1;
+        sum.tokens += embedder.countTokens(embeddedText);
+        if (sample.length < SAMPLE) sample.push(embeddedText);
+      }
+    }
+    sum.chunksToDelete += stale.size;
+    chunks.set(keyOf({ root, source }), count);
+    tally.addBytes(bytes);
+    tally.note({ root, source, status: previous === null ? "added" : "changed", reason: outcome.note });
+  }
+  for (const record of keeps) sum.chunksToReuse += record.chunks;
+  for (const { root, source, chunks: count } of removals) {
+    sum.chunksToDelete += count;
+    tally.note({ root, source, status: "removed", reason: "" });
+  }
+  const seconds = await judgeTime(sample, { embedder, tokens: sum.tokens, signal });
+  return { forecast: { ...sum, seconds, refusal }, chunks };
+}
+
+async function judgeTime(
+  sample: readonly string[],
+  { embedder, tokens, signal }: { readonly embedder: Embedder; readonly tokens: number } & CallOptions,
+): Promise<number | null> {
+  if (sample.length === 0) return null;
+  const sampled = sample.reduce((sum, text) => sum + embedder.countTokens(text), 0);
+  // The first text wakes the model up; that is not to be multiplied.
+  await embedder.embed(sample.slice(0, 1), { signal });
+  const start = performance.now();
+  await embedder.embed(sample, { signal });
+  return ((performance.now() - start) / 1_000) * (tokens / Math.max(1, sampled));
+}
