@@ -1,0 +1,59 @@
+import type { ChatMessage } from "../../domain/message.ts";
+import { isTransformed } from "./message-transform.ts";
+import type { MessageFilterOptions, MessageTransform, TransformLog } from "./message-transform.ts";
+
+/** Options of {@link TextMessageContentName}. */
+export interface TextMessageContentNameOptions extends MessageFilterOptions {
+  /** @default "start" */
+  readonly position?: "start" | "end";
+  /**
+   * What is added; `{name}` is the place of the name.
+   * @default "{name}:\n" at the start, "\n{name}" at the end
+   */
+  readonly formatString?: string;
+  /**
+   * Whether a text that has it already is left as it is.
+   * @default true
+   */
+  readonly deduplicate?: boolean;
+}
+
+/** Puts the speaker's name into the text, for endpoints that do not pass the names of messages on to their models. */
+export class TextMessageContentName implements MessageTransform {
+  readonly #options: TextMessageContentNameOptions;
+  readonly #format: string;
+
+  constructor(options: TextMessageContentNameOptions = {}) {
+    const { position = "start", formatString } = options;
+    if (position !== "start" && position !== "end") {
+      throw new TypeError(`position must be "start" or "end", not ${JSON.stringify(position)}.`);
+    }
+    this.#format = formatString ?? (position === "start" ? "{name}:\n" : "\n{name}");
+    if (typeof this.#format !== "string" || !this.#format.includes("{name}")) {
+      throw new TypeError(`formatString must be a text with {name} in it, not ${JSON.stringify(formatString)}.`);
+    }
+    this.#options = options;
+  }
+
+  applyTransform(messages: readonly ChatMessage[]): readonly ChatMessage[] {
+    return messages.map((message) => this.#named(message));
+  }
+
+  getLogs(before: readonly ChatMessage[], after: readonly ChatMessage[]): TransformLog {
+    const changed = after.filter(({ content }, index) => content !== before[index]?.content).length;
+    if (changed === 0) return { text: "No messages changed to incorporate name.", hadEffect: false };
+    return { text: `${String(changed)} message(s) changed to incorporate name.`, hadEffect: true };
+  }
+
+  #named(message: ChatMessage): ChatMessage {
+    const { position = "start", deduplicate = true } = this.#options;
+    const { name, content, role } = message;
+    if (name === undefined || content === "" || role === "tool" || !isTransformed(message, this.#options)) {
+      return message;
+    }
+    const added = this.#format.replaceAll("{name}", () => name);
+    const has = position === "start" ? content.startsWith(added) : content.endsWith(added);
+    if (deduplicate && has) return message;
+    return { ...message, content: position === "start" ? added + content : content + added };
+  }
+}

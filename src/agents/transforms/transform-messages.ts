@@ -1,0 +1,50 @@
+import type { ChatMessage } from "../../domain/message.ts";
+import type { ConversableAgent } from "../conversable-agent.ts";
+import type { MessageTransform, TransformContext, TransformLog } from "./message-transform.ts";
+
+/** Options of {@link TransformMessages}. */
+export interface TransformMessagesOptions {
+  /** Applied in this order. */
+  readonly transforms: readonly MessageTransform[];
+  /**
+   * Is told what a transform did, each time that one had an effect.
+   * @default nobody
+   */
+  readonly onEffect?: (log: TransformLog, agent: string) => void;
+}
+
+/** Lets transforms change what an agent's reply is made of. The conversation itself keeps every message. */
+export class TransformMessages {
+  readonly #options: TransformMessagesOptions;
+
+  constructor(options: TransformMessagesOptions) {
+    if (!Array.isArray(options.transforms)) throw new TypeError("transforms must be a list.");
+    this.#options = options;
+  }
+
+  /** Puts the transforms before every later reply of the agent. */
+  addToAgent(agent: ConversableAgent): void {
+    agent.registerHook("processAllMessagesBeforeReply", async (messages) => {
+      const context = { contextWindow: await agent.contextWindow(), standingText: agent.systemMessage };
+      return this.#apply(messages, { context, agent: agent.name });
+    });
+  }
+
+  #apply(
+    messages: readonly ChatMessage[],
+    { context, agent }: { context: TransformContext; agent: string },
+  ): readonly ChatMessage[] {
+    const { transforms, onEffect } = this.#options;
+    const system = messages[0]?.role === "system" ? messages.slice(0, 1) : [];
+    let current = messages.slice(system.length);
+    for (const transform of transforms) {
+      const changed = transform.applyTransform(current, context);
+      if (onEffect !== undefined) {
+        const log = transform.getLogs(current, changed);
+        if (log.hadEffect) onEffect(log, agent);
+      }
+      current = [...changed];
+    }
+    return [...system, ...current];
+  }
+}
