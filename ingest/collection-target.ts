@@ -1,4 +1,9 @@
-import type { ChunkerName, CollectionInfo, CollectionSettings } from "../src/domain/collection.ts";
+import {
+  type ChunkerName,
+  type CollectionInfo,
+  type CollectionSettings,
+  successorName,
+} from "../src/domain/collection.ts";
 import type { Embedder } from "../src/embedding/embedder.ts";
 import { CitewellError, isCitewellError } from "../src/errors.ts";
 import { ANALYSER_VERSION } from "../src/lexical/analyse.ts";
@@ -36,11 +41,6 @@ export interface CollectionTarget {
 /** Settings of a collection that does not exist yet. */
 export function createSettings(embedder: Embedder, wanted: WantedSettings = {}): CollectionSettings {
   return settingsFor(embedder, wanted, null);
-}
-
-/** Name under which the successor of a collection is filled. */
-export function successorName(collection: string): string {
-  return `${collection}~next`;
 }
 
 /**

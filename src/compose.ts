@@ -2,11 +2,14 @@ import { constants } from "node:fs";
 import { access, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { createSettings } from "../ingest/collection-target.ts";
+import { checkFreshness } from "../ingest/check-freshness.ts";
 import { createIngestCorpus } from "../ingest/ingest-corpus.ts";
 import { createSubmitDocuments } from "../ingest/submit-documents.ts";
+import { watchRoots } from "../ingest/watch-roots.ts";
 import { EXTRACTIVE_MODEL } from "./agents/extractive-assistant.ts";
 import { createAnswerQuestion } from "./answering/answer-question.ts";
 import { createCheckParts, type PartCheck } from "./answering/check-parts.ts";
+import { createFindCode } from "./answering/find-code.ts";
 import { createManageCollections } from "./answering/manage-collections.ts";
 import { createManageDocuments } from "./answering/manage-documents.ts";
 import { createCollectionOpener, type OpenCollection } from "./answering/open-collection.ts";
@@ -14,6 +17,7 @@ import { createSearchCorpus } from "./answering/search-corpus.ts";
 import type { UseCases } from "./answering/use-cases.ts";
 import type { Config } from "./config.ts";
 import { createFileConversationStore } from "./conversations/file-conversation-store.ts";
+import type { IngestCorpus } from "./domain/ingest.ts";
 import type { Embedder } from "./embedding/embedder.ts";
 import { openEmbedder } from "./embedding/open-embedder.ts";
 import { CitewellError } from "./errors.ts";
@@ -41,11 +45,13 @@ export async function compose(config: Config): Promise<UseCases> {
   const parts: Parts = { store, embedder, openCollection, models: await readConfiguredModels(config), config };
   const modelNames = [...parts.models.names, EXTRACTIVE_MODEL];
   const conversations = createFileConversationStore({ folder: join(config.dataFolder, "conversations") });
+  const tokenCounter = createGptTokenCounter();
   const ingestParts = async () => ({
     store: await store.get(),
     embedder: await embedder.get(),
     dataFolder: config.dataFolder,
     maxFileBytes: config.maxFileBytes,
+    allowSecrets: config.allowSecrets,
   });
   const answerQuestion = lazy(async () =>
     createAnswerQuestion({
@@ -53,7 +59,7 @@ export async function compose(config: Config): Promise<UseCases> {
       embedder: await embedder.get(),
       openCollection: await openCollection.get(),
       conversations,
-      tokenCounter: createGptTokenCounter(),
+      tokenCounter,
       modelNames,
       openModel: parts.models.open,
     }),
@@ -65,9 +71,20 @@ export async function compose(config: Config): Promise<UseCases> {
     async searchCorpus(request) {
       return createSearchCorpus({ openCollection: await openCollection.get() })(request);
     },
+    async findCode(request) {
+      return createFindCode({ openCollection: await openCollection.get() })(request);
+    },
     async *ingestRoots(options) {
       return yield* createIngestCorpus(await ingestParts())(options);
     },
+    async *watchRoots(options) {
+      // The parts are asked for at each pass: a store that is down at the start may come up.
+      const ingest: IngestCorpus = async function* () {
+        return yield* createIngestCorpus(await ingestParts())(options);
+      };
+      return yield* watchRoots({ ...options, dataFolder: config.dataFolder, ingest: () => ingest(options) });
+    },
+    checkFreshness,
     async *submitDocuments(request) {
       return yield* createSubmitDocuments(await ingestParts())(request);
     },
@@ -75,6 +92,7 @@ export async function compose(config: Config): Promise<UseCases> {
     conversations,
     checkParts: createCheckParts(partChecks(parts)),
     modelNames,
+    countTokens: (text) => tokenCounter.count(text),
     async close() {
       await Promise.all([store.close(), embedder.close()]);
     },

@@ -1,4 +1,4 @@
-import type { CollectionSettings } from "../domain/collection.ts";
+import { type CollectionInfo, type CollectionSettings, isSuccessorName, successorName } from "../domain/collection.ts";
 import { CitewellError } from "../errors.ts";
 import type { VectorStore } from "../store/vector-store.ts";
 import type { ManageCollections } from "./use-cases.ts";
@@ -15,7 +15,7 @@ export interface ManageCollectionsOptions {
 /** Makes the listing, making and deleting of collections. */
 export function createManageCollections({ store, currentSettings }: ManageCollectionsOptions): ManageCollections {
   return {
-    list: () => store.listCollections(),
+    list: async () => withReindexing(await store.listCollections()),
     async create(name) {
       checkCollectionName(name);
       await store.createCollection(name, await currentSettings());
@@ -27,8 +27,25 @@ export function createManageCollections({ store, currentSettings }: ManageCollec
       }
       return info;
     },
-    remove: (name) => store.deleteCollection(name),
+    async remove(name) {
+      const removed = await store.deleteCollection(name);
+      // What an interrupted re-indexing left would otherwise stay for ever.
+      await store.deleteCollection(successorName(name));
+      return removed;
+    },
   };
+}
+
+/** Shows a successor as a mark on the collection that it will replace. */
+function withReindexing(infos: readonly CollectionInfo[]): readonly CollectionInfo[] {
+  const successors = new Map(infos.filter(({ name }) => isSuccessorName(name)).map((info) => [info.name, info]));
+  return infos
+    .filter(({ name }) => !isSuccessorName(name))
+    .map((info) => {
+      const successor = successors.get(successorName(info.name));
+      if (successor === undefined) return info;
+      return { ...info, reindexing: { documents: successor.documents, chunks: successor.chunks } };
+    });
 }
 
 /** Refuses names that would not survive a path, an address or a shell. */

@@ -1,8 +1,9 @@
-import type { CollectionInfo } from "../domain/collection.ts";
+import { type CollectionInfo, isSuccessorName } from "../domain/collection.ts";
 import type { Embedder } from "../embedding/embedder.ts";
 import { CitewellError } from "../errors.ts";
 import { ANALYSER_VERSION } from "../lexical/analyse.ts";
 import { createRetriever } from "../retrieval/create-retriever.ts";
+import { createCodeFinder, type FindCodeIn } from "../retrieval/find-code.ts";
 import type { Retrieve } from "../retrieval/retrieve.ts";
 import type { VectorStore } from "../store/vector-store.ts";
 
@@ -16,6 +17,7 @@ const TRUST_MS = 15_000;
 export interface OpenedCollection {
   readonly info: CollectionInfo;
   readonly retrieve: Retrieve;
+  readonly findCode: FindCodeIn;
 }
 
 /** Opens collections by name; see {@link createCollectionOpener}. */
@@ -41,14 +43,19 @@ export function createCollectionOpener(options: {
     }
     checkMatch(info, embedder);
     const { chunkTokens } = info.settings.chunker;
-    const collection = { info, retrieve: createRetriever({ store, embedder, collection: name, chunkTokens }) };
+    const collection = {
+      info,
+      retrieve: createRetriever({ store, embedder, collection: name, chunkTokens }),
+      findCode: createCodeFinder({ store, embedder, collection: name }),
+    };
     opened.set(name, { until: performance.now() + TRUST_MS, collection });
     return collection;
   };
 }
 
 async function missing(name: string, store: VectorStore): Promise<CitewellError> {
-  const names = (await store.listCollections()).map((collection) => collection.name);
+  const infos = await store.listCollections();
+  const names = infos.map((collection) => collection.name).filter((one) => !isSuccessorName(one));
   const others = names.length === 0 ? "There is none yet" : `There are: ${names.join(", ")}`;
   const flag = name === DEFAULT_COLLECTION ? "" : ` --collection ${name}`;
   return new CitewellError(

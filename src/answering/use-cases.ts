@@ -1,10 +1,11 @@
 import type { Answer, AnswerEvent } from "../domain/answer.ts";
 import type { Chunk } from "../domain/chunk.ts";
+import type { CodeResult } from "../domain/code.ts";
 import type { CollectionInfo } from "../domain/collection.ts";
 import type { StoredConversation } from "../domain/conversation.ts";
 import type { DocumentRecord } from "../domain/document.ts";
 import type { SearchFilter, SearchMode, SearchResult } from "../domain/hit.ts";
-import type { IngestEvent, IngestOptions, IngestReport } from "../domain/ingest.ts";
+import type { IngestEvent, IngestOptions, IngestReport, RootFreshness, WatchEvent } from "../domain/ingest.ts";
 
 /** What a question is about; picks the prompt. */
 export type AnswerTask = "qa" | "code" | "default";
@@ -68,6 +69,30 @@ export interface SearchRequest {
 /** Ranked hits for a query. */
 export type SearchCorpus = (request: SearchRequest) => Promise<SearchResult>;
 
+/** A search for the code that a task is about. */
+export interface FindCodeRequest {
+  /** What is to be done or found, in words, such as a commit message: 1 to {@link MAX_QUESTION_LENGTH} characters. */
+  readonly task: string;
+  /** @default "default" */
+  readonly collection?: string;
+  /**
+   * Files at most, 1 to 100.
+   * @default 10
+   */
+  readonly limit?: number;
+  /** Without languages, those of programs are searched, not prose and data. */
+  readonly filter?: SearchFilter;
+  /**
+   * Whether tests rank with the code that they test rather than behind it.
+   * @default whether the task's first line speaks of tests
+   */
+  readonly tests?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/** Files and symbols to read or change for a task, best first. */
+export type FindCode = (request: FindCodeRequest) => Promise<CodeResult>;
+
 /** A document handed over as data rather than found under a root. */
 export interface SubmittedDocument {
   /** Name or relative path, with `/`; decides the format by its ending when `mediaType` is absent. */
@@ -85,6 +110,15 @@ export type SubmitDocuments = (request: {
 
 /** Brings a collection in step with roots; see {@link IngestOptions}. */
 export type IngestRoots = (options: IngestOptions) => AsyncGenerator<IngestEvent, IngestReport>;
+
+/** Brings a collection in step with roots again and again, until the signal ends it with its reason. */
+export type WatchRoots = (options: IngestOptions) => AsyncGenerator<WatchEvent, never>;
+
+/** Compares what is stored with the files it came from, root by root; reads only files whose time has changed. */
+export type CheckFreshness = (request: {
+  readonly documents: readonly DocumentRecord[];
+  readonly signal?: AbortSignal;
+}) => Promise<readonly RootFreshness[]>;
 
 /** A document with its text and chunks. */
 export interface DocumentContent {
@@ -143,7 +177,10 @@ export type CheckParts = (options?: { readonly quick?: boolean }) => Promise<rea
 export interface UseCases {
   readonly answerQuestion: AnswerQuestion;
   readonly searchCorpus: SearchCorpus;
+  readonly findCode: FindCode;
   readonly ingestRoots: IngestRoots;
+  readonly watchRoots: WatchRoots;
+  readonly checkFreshness: CheckFreshness;
   readonly submitDocuments: SubmitDocuments;
   readonly documents: ManageDocuments;
   readonly collections: ManageCollections;
@@ -151,5 +188,7 @@ export interface UseCases {
   readonly checkParts: CheckParts;
   /** Names of the models that `model` may name, the default first; `extractive` is always among them. */
   readonly modelNames: readonly string[];
+  /** Tokens of a text, as the models of OpenAI's GPT family count them. */
+  countTokens(text: string): number;
   close(): Promise<void>;
 }

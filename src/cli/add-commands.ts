@@ -46,13 +46,13 @@ function addIngest(program: Command, { runCommand }: CommandParts): void {
     .option("--chunk-overlap <n>", "tokens that neighbouring chunks share (default: 0)")
     .option("--include <glob>", "take only matching sources; repeatable", collect)
     .option("--exclude <glob>", "leave out matching sources; repeatable", collect)
+    .option("--allow-secrets", "keep passwords, keys and tokens in the texts instead of blotting them out")
     .option("--dry-run", "print what would be done, and do nothing")
     .option("--force", "go through with a large removal, or re-index after a change of settings")
     .option("--no-delete", "keep documents whose sources are gone")
-    .addOption(new Option("--watch").hideHelp())
+    .option("--watch", "keep the collection in step until Ctrl-C")
     .addOption(new Option("--crawl <n>").hideHelp())
     .action(async (roots: string[], flags: IngestFlags) => {
-      if (flags.watch === true) throw notAvailable("`ingest --watch`");
       if (flags.crawl !== undefined) throw notAvailable("`ingest --crawl`");
       const { ingestSettings, runIngest } = await import("./ingest-command.ts");
       await runCommand((context) => runIngest(context, { roots, flags }), ingestSettings(flags));
@@ -119,11 +119,12 @@ function addServe(program: Command, { runCommand, startHttp }: CommandParts): vo
     .option("--host <address>", "address to listen on (default: 127.0.0.1); any other needs API keys")
     .option("--port <n>", "port to listen on, 0 for a free one (default: 8080)")
     .option("--ingest <[collection=]path>", "bring a collection in step while serving; repeatable", collect)
-    .action(async (flags: { host?: string; port?: string; ingest?: string[] }) => {
+    .option("--watch", "keep what --ingest names in step as long as it serves")
+    .action(async (flags: { host?: string; port?: string; ingest?: string[]; watch?: boolean }) => {
       const { runServe } = await import("./serve-command.ts");
-      const { host, port, ingest = [] } = flags;
+      const { host, port, ingest = [], watch = false } = flags;
       const settings = { ...(host === undefined ? {} : { host }), ...(port === undefined ? {} : { port }) };
-      await runCommand((context) => runServe(context, { startHttp, ingest }), settings);
+      await runCommand((context) => runServe(context, { startHttp, ingest, watch }), settings);
     });
 }
 

@@ -1,4 +1,4 @@
-import type { FileReport, IngestReport, PlannedFile } from "../domain/ingest.ts";
+import type { FileReport, IngestForecast, IngestReport, PlannedFile } from "../domain/ingest.ts";
 import type { CommandContext } from "./command-context.ts";
 import { formatPlace } from "./source-link.ts";
 import { countOf, formatNumber, formatSeconds, formatTable } from "./text-layout.ts";
@@ -30,7 +30,14 @@ export function formatIngestReport(
   const rates = `${formatNumber(tokens / seconds)} tokens/s, ${formatNumber(report.chunksPerSecond)} chunks/s`;
   const rows = [
     ["Documents", listCounts(documents, ["added", "changed", "unchanged", "removed", "skipped", "failed"])],
-    ["Chunks", `${listCounts(chunks, ["embedded", "reused", "deleted"])}, ${formatNumber(chunks.total)} in total`],
+    ...(isDryRun
+      ? []
+      : [
+          [
+            "Chunks",
+            `${listCounts(chunks, ["embedded", "reused", "deleted"])}, ${formatNumber(chunks.total)} in total`,
+          ],
+        ]),
     ["Time", formatSeconds(seconds) + (chunks.embedded > 0 && seconds > 0 ? `, ${rates}` : "")],
   ];
   const title = `Collection ${colors.bold(report.collection)}, store ${report.store}, model ${report.embeddingModel}`;
@@ -41,6 +48,16 @@ export function formatIngestReport(
   const files = formatFiles(report.files, context);
   const note = isDryRun ? ["Dry run: nothing was changed."] : [];
   return [title, table, ...(files === "" ? [] : ["", files]), ...note].join("\n");
+}
+
+/** What a dry run expects of a real one. */
+export function formatForecast(forecast: IngestForecast, { colors }: CommandContext): string {
+  const { chunksToEmbed, chunksToReuse, chunksToDelete, tokens, seconds, refusal } = forecast;
+  const time = seconds === null ? "nothing to embed" : `about ${formatSeconds(seconds)} of embedding`;
+  const chunks = `${formatNumber(chunksToEmbed)} to embed (${countOf(tokens, "token")}), ${formatNumber(chunksToReuse)} to reuse, ${formatNumber(chunksToDelete)} to delete`;
+  const lines = [`A real run: ${chunks}; ${time}.`];
+  if (refusal !== null) lines.push(`${colors.yellow("A real run would stop:")} ${refusal}`);
+  return lines.join("\n");
 }
 
 function listCounts<Key extends string>(counts: Readonly<Record<Key, number>>, keys: readonly Key[]): string {

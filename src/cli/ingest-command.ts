@@ -1,11 +1,11 @@
 import type { CommandContext } from "./command-context.ts";
 import { EXIT_DONE, EXIT_PARTLY_FAILED } from "./exit-codes.ts";
-import { formatIngestReport, formatPlan } from "./format-ingest.ts";
-import { createStatusLine } from "./status-line.ts";
-import { countOf, formatNumber, formatSeconds } from "./text-layout.ts";
-import type { SettingFlags } from "../config.ts";
-import type { IngestEvent, IngestOptions, IngestReport, PlannedFile } from "../domain/ingest.ts";
+import { formatForecast, formatIngestReport, formatPlan } from "./format-ingest.ts";
+import { createIngestProgress } from "./ingest-progress.ts";
+import type { Config, SettingFlags } from "../config.ts";
+import type { IngestOptions, IngestReport, PlannedFile } from "../domain/ingest.ts";
 import { CitewellError } from "../errors.ts";
+import { watchIngestion } from "./watch-ingestion.ts";
 
 /** Flags of `ingest`. */
 export interface IngestFlags {
@@ -14,6 +14,7 @@ export interface IngestFlags {
   readonly chunkOverlap?: string;
   readonly include?: readonly string[];
   readonly exclude?: readonly string[];
+  readonly allowSecrets?: boolean;
   readonly dryRun?: boolean;
   readonly force?: boolean;
   /** False with `--no-delete`. */
@@ -35,13 +36,15 @@ export interface IngestionOptions extends Pick<IngestOptions, "roots" | "dryRun"
 }
 
 /** The flags that are settings too. */
-export function ingestSettings({ chunker, chunkTokens, chunkOverlap, include, exclude }: IngestFlags): SettingFlags {
+export function ingestSettings(flags: IngestFlags): SettingFlags {
+  const { chunker, chunkTokens, chunkOverlap, include, exclude, allowSecrets = false } = flags;
   return {
     ...(chunker === undefined ? {} : { chunker }),
     ...(chunkTokens === undefined ? {} : { chunkTokens }),
     ...(chunkOverlap === undefined ? {} : { chunkOverlap }),
     ...(include === undefined ? {} : { include }),
     ...(exclude === undefined ? {} : { exclude }),
+    ...(allowSecrets ? { allowSecrets: "true" } : {}),
   };
 }
 
@@ -52,6 +55,17 @@ export async function runIngest(
 ): Promise<number> {
   const { json } = context.flags;
   const { dryRun = false, force = false } = flags;
+  if (flags.watch === true) {
+    if (dryRun)
+      throw new CitewellError("usage_invalid", "--watch and --dry-run contradict each other; give one of them.");
+    return await watchIngestion(context, {
+      ...ingestLimits(context.config),
+      collection: context.config.collection,
+      roots,
+      force,
+      removeMissing: flags.delete,
+    });
+  }
   let plan: readonly PlannedFile[] = [];
   const report = await runIngestion(context, {
     collection: context.config.collection,
@@ -66,6 +80,7 @@ export async function runIngest(
   });
   if (json) context.printJson(dryRun ? { ...report, plan } : report);
   else context.print(formatIngestReport(report, { context, isDryRun: dryRun }));
+  if (report.forecast !== undefined && !json) context.print(formatForecast(report.forecast, context));
   return report.documents.failed > 0 ? EXIT_PARTLY_FAILED : EXIT_DONE;
 }
 
@@ -74,46 +89,31 @@ export async function runIngestion(
   context: CommandContext,
   { isLogged = false, onPlan, ...options }: IngestionOptions,
 ): Promise<IngestReport> {
-  const { config, signal, io, now } = context;
-  const { chunker, chunkTokens, chunkOverlap, include, exclude, maxFileBytes } = config;
+  const { config, signal, now } = context;
   const { ingestRoots } = await context.useCases();
-  const isTerminal = io.isTerminal.stderr && !isLogged;
-  const status = createStatusLine({
-    stream: io.stderr,
-    isTerminal,
-    quiet: context.flags.quiet,
-    width: io.columns ?? 100,
-    now,
-  });
-  const start = now();
-  const limits = { chunker, chunkTokens, chunkOverlap, include, exclude, maxFileBytes };
+  const progress = createIngestProgress(context, { isLogged, startedAt: now() });
   try {
-    for await (const event of ingestRoots({ ...limits, ...options, signal })) {
+    for await (const event of ingestRoots({ ...ingestLimits(config), ...options, signal })) {
       if (event.type === "ingest-end") return event.report;
       if (event.type === "plan-ready") onPlan?.(event.files);
-      if (event.type === "progress") {
-        status.update(() => formatProgress(event, { seconds: (now() - start) / 1_000, withBar: isTerminal }));
-      }
+      progress.show(event);
     }
   } finally {
-    status.clear();
+    progress.clear();
   }
   throw new CitewellError("internal", "The ingestion ended without a report; this is a mistake in citewell.");
 }
 
-const BAR_WIDTH = 20;
-
-/** Such as `██████░░░░ 12/40 files  1,204 chunks  5,300 tokens/s  35 s left`. */
-function formatProgress(
-  event: Extract<IngestEvent, { type: "progress" }>,
-  { seconds, withBar }: { readonly seconds: number; readonly withBar: boolean },
-): string {
-  const { filesDone, filesTotal, bytesDone, bytesTotal, chunksDone, tokensDone } = event;
-  const share = bytesTotal === 0 ? 0 : Math.min(1, bytesDone / bytesTotal);
-  const full = Math.round(share * BAR_WIDTH);
-  // Too early a guess is worse than none.
-  const left = seconds < 2 || share < 0.01 ? "" : `  ${formatSeconds((seconds / share) * (1 - share))} left`;
-  const rate = seconds === 0 ? "" : `  ${formatNumber(tokensDone / seconds)} tokens/s`;
-  const bar = withBar ? `${"█".repeat(full)}${"░".repeat(BAR_WIDTH - full)} ` : "";
-  return `${bar}${formatNumber(filesDone)}/${countOf(filesTotal, "file")}  ${countOf(chunksDone, "chunk")}${rate}${left}`;
+/** The settings of an ingestion. What nobody set stays open, so that it follows the collection. */
+export function ingestLimits(config: Config): Omit<IngestOptions, "collection" | "roots"> {
+  const { chunker, chunkTokens, chunkOverlap, include, exclude, maxFileBytes, allowSecrets, origins } = config;
+  return {
+    ...(origins.chunker.kind === "default" ? {} : { chunker }),
+    ...(origins.chunkTokens.kind === "default" ? {} : { chunkTokens }),
+    ...(origins.chunkOverlap.kind === "default" ? {} : { chunkOverlap }),
+    include,
+    exclude,
+    maxFileBytes,
+    ...(allowSecrets ? { allowSecrets } : {}),
+  };
 }

@@ -1,15 +1,28 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { runIngestion } from "./ingest-command.ts";
+import { ingestLimits, runIngestion } from "./ingest-command.ts";
+import { watchIngestion } from "./watch-ingestion.ts";
 import { errorMessage } from "../errors.ts";
 import type { CommandContext } from "./command-context.ts";
 import type { StartHttp } from "./program-parts.ts";
 import { EXIT_DONE, EXIT_INTERRUPTED, interruptExitCode } from "./exit-codes.ts";
 
+/** Options of {@link runServe}. */
+export interface ServeOptions {
+  readonly startHttp: StartHttp;
+  /** `[COLLECTION=]PATH`, to be brought in step while serving. */
+  readonly ingest: readonly string[];
+  /**
+   * Whether those collections are kept in step from then on.
+   * @default false
+   */
+  readonly watch?: boolean;
+}
+
 /** Serves until it is stopped; collections given with `--ingest` are brought in step while it serves. */
 export async function runServe(
   context: CommandContext,
-  { startHttp, ingest }: { readonly startHttp: StartHttp; readonly ingest: readonly string[] },
+  { startHttp, ingest, watch = false }: ServeOptions,
 ): Promise<number> {
   const { signal, config, io } = context;
   const groups = groupRoots(ingest, { defaultCollection: config.collection, cwd: io.cwd });
@@ -17,7 +30,7 @@ export async function runServe(
   try {
     if (context.flags.json) context.printJson({ url: server.url });
     else context.note(`citewell: serving on ${server.url} (Ctrl-C ends)`);
-    const ingestion = ingestAll(context, groups);
+    const ingestion = watch ? watchAll(context, groups) : ingestAll(context, groups);
     await aborted(signal);
     await ingestion;
   } finally {
@@ -60,6 +73,20 @@ async function ingestAll(context: CommandContext, groups: ReadonlyMap<string, re
       context.io.stderr.write(`citewell: ${name} could not be brought in step: ${errorMessage(error)}\n`);
     }
   }
+}
+
+/** All collections at once; a failure is told, and the others go on. */
+async function watchAll(context: CommandContext, groups: ReadonlyMap<string, readonly string[]>): Promise<void> {
+  const limits = ingestLimits(context.config);
+  const watchings = [...groups].map(async ([collection, roots]) => {
+    try {
+      await watchIngestion(context, { ...limits, collection, roots, isLogged: true });
+    } catch (error) {
+      if (context.signal.aborted) return;
+      context.io.stderr.write(`citewell: collection "${collection}" is no longer watched: ${errorMessage(error)}\n`);
+    }
+  });
+  await Promise.all(watchings);
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

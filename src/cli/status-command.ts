@@ -1,7 +1,8 @@
 import type { UseCases } from "../answering/use-cases.ts";
 import type { CollectionInfo } from "../domain/collection.ts";
+import type { DocumentRecord } from "../domain/document.ts";
 import { CitewellError } from "../errors.ts";
-import type { CommandContext } from "./command-context.ts";
+import type { Colors, CommandContext } from "./command-context.ts";
 import { EXIT_DONE } from "./exit-codes.ts";
 import { countOf, formatNumber, formatTable, formatTime } from "./text-layout.ts";
 
@@ -12,6 +13,12 @@ interface RootStatus {
   readonly bytes: number;
   /** Newest change of one of its documents. */
   readonly ingestedAt: string;
+  /** Whether the root is there; null for one that is no place on this machine. */
+  readonly isThere: boolean | null;
+  /** Sources whose file has changed since. */
+  readonly changed: number;
+  /** Sources whose file is gone. */
+  readonly gone: number;
 }
 
 interface CollectionStatus {
@@ -23,6 +30,8 @@ interface CollectionStatus {
   readonly chunker: CollectionInfo["settings"]["chunker"];
   readonly createdAt: string;
   readonly ingestedAt: string | null;
+  /** How far a re-indexing has come that goes on or was interrupted. */
+  readonly reindexing?: CollectionInfo["reindexing"];
   readonly roots: readonly RootStatus[];
 }
 
@@ -46,10 +55,10 @@ export async function runStatus(context: CommandContext): Promise<number> {
 }
 
 async function readStatus(
-  { name, documents, chunks, settings, createdAt }: CollectionInfo,
+  { name, documents, chunks, settings, createdAt, reindexing }: CollectionInfo,
   { useCases, signal }: { readonly useCases: UseCases; readonly signal: AbortSignal },
 ): Promise<CollectionStatus> {
-  const roots = new Map<string, RootStatus>();
+  const records: DocumentRecord[] = [];
   let cursor: string | undefined;
   do {
     const page = await useCases.documents.list({
@@ -58,10 +67,11 @@ async function readStatus(
       signal,
       ...(cursor === undefined ? {} : { cursor }),
     });
-    for (const record of page.documents) roots.set(record.root, addToRoot(roots.get(record.root), record));
+    records.push(...page.documents);
     cursor = page.nextCursor ?? undefined;
   } while (cursor !== undefined);
-  const sorted = [...roots.values()].toSorted((left, right) => (left.root < right.root ? -1 : 1));
+  const freshness = await useCases.checkFreshness({ documents: records, signal });
+  const sorted = freshness.map((fresh) => ({ ...fresh, ...sumUp(records.filter(({ root }) => root === fresh.root)) }));
   return {
     name,
     documents,
@@ -75,46 +85,52 @@ async function readStatus(
         .map(({ ingestedAt }) => ingestedAt)
         .toSorted()
         .at(-1) ?? null,
+    ...(reindexing === undefined ? {} : { reindexing }),
     roots: sorted,
   };
 }
 
-function addToRoot(
-  sum: RootStatus | undefined,
-  record: { readonly root: string; readonly chunks: number; readonly bytes: number; readonly ingestedAt: string },
-): RootStatus {
-  if (sum === undefined)
-    return {
-      root: record.root,
-      documents: 1,
-      chunks: record.chunks,
-      bytes: record.bytes,
-      ingestedAt: record.ingestedAt,
-    };
+function sumUp(records: readonly DocumentRecord[]): Pick<RootStatus, "documents" | "chunks" | "bytes" | "ingestedAt"> {
   return {
-    root: sum.root,
-    documents: sum.documents + 1,
-    chunks: sum.chunks + record.chunks,
-    bytes: sum.bytes + record.bytes,
-    ingestedAt: sum.ingestedAt > record.ingestedAt ? sum.ingestedAt : record.ingestedAt,
+    documents: records.length,
+    chunks: records.reduce((sum, { chunks }) => sum + chunks, 0),
+    bytes: records.reduce((sum, { bytes }) => sum + bytes, 0),
+    ingestedAt: records.reduce((newest, { ingestedAt }) => (ingestedAt > newest ? ingestedAt : newest), ""),
   };
+}
+
+/** `fresh`, `stale: 2 changed, 1 gone`, or `gone` where the root itself is. */
+function formatFreshness({ isThere, changed, gone }: RootStatus, { yellow, red, dim }: Colors): string {
+  if (isThere === null) return dim("-");
+  if (!isThere) return red("gone");
+  const parts = [...(changed > 0 ? [`${changed} changed`] : []), ...(gone > 0 ? [`${gone} gone`] : [])];
+  return parts.length === 0 ? "fresh" : yellow(`stale: ${parts.join(", ")}`);
 }
 
 function formatStatus(collections: readonly CollectionStatus[], { config, colors }: CommandContext): string {
   const place = config.store === "embedded" ? `embedded, in ${config.dataFolder}` : config.store;
   if (collections.length === 0) return `Store: ${place}\nNothing is stored yet; citewell ingest <path> adds documents.`;
-  const blocks = collections.map(({ name, documents, chunks, embeddingModel, chunker, roots }) => {
+  const blocks = collections.map(({ name, documents, chunks, embeddingModel, chunker, roots, reindexing }) => {
     const head = `${colors.bold(name)}  ${countOf(documents, "document")}, ${countOf(chunks, "chunk")}`;
     const made = colors.dim(`  ${embeddingModel}, ${chunker.name} chunks of ${chunker.chunkTokens} tokens`);
+    const next =
+      reindexing === undefined
+        ? []
+        : [
+            colors.yellow(
+              `  being re-indexed, or interrupted at it: ${countOf(reindexing.documents, "document")} so far`,
+            ),
+          ];
     const rows = roots.map((root) => [
       root.root,
       formatNumber(root.documents),
       formatNumber(root.chunks),
       formatTime(root.ingestedAt),
+      formatFreshness(root, colors),
     ]);
-    const header = ["root", "documents", "chunks", "newest (UTC)"].map((title) => colors.dim(title));
+    const header = ["root", "documents", "chunks", "newest (UTC)", "state"].map((title) => colors.dim(title));
     const table = rows.length === 0 ? [] : [formatTable([header, ...rows], { indent: "  ", right: [1, 2] })];
-    return [head, made, ...table].join("\n");
+    return [head, made, ...next, ...table].join("\n");
   });
   return [`Store: ${place}`, ...blocks].join("\n\n");
 }

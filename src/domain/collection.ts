@@ -30,6 +30,19 @@ export interface CollectionSettings {
   };
 }
 
+/** Ends the name under which the successor of a collection is filled; no name that a person gives has it. */
+const SUCCESSOR_MARK = "~next";
+
+/** Name under which the successor of a collection is filled while it is re-indexed. */
+export function successorName(collection: string): string {
+  return `${collection}${SUCCESSOR_MARK}`;
+}
+
+/** Whether a name is that of a successor: a re-indexing that goes on, or was interrupted. */
+export function isSuccessorName(collection: string): boolean {
+  return collection.endsWith(SUCCESSOR_MARK);
+}
+
 /** A collection with its size. */
 export interface CollectionInfo {
   readonly name: string;
@@ -38,4 +51,6 @@ export interface CollectionInfo {
   readonly chunks: number;
   /** ISO 8601 time. */
   readonly createdAt: string;
+  /** How far a re-indexing has come that goes on or was interrupted; absent without one, and from a store. */
+  readonly reindexing?: { readonly documents: number; readonly chunks: number };
 }

@@ -77,6 +77,28 @@ export type IngestEvent =
     }
   | { readonly type: "ingest-end"; readonly report: IngestReport };
 
+/** What happens while roots are watched. */
+export type WatchEvent =
+  /** What an ingestion of the roots yields; its report comes with `pass-end`. */
+  | Exclude<IngestEvent, { type: "ingest-end" }>
+  | { readonly type: "pass-start" }
+  | { readonly type: "pass-end"; readonly report: IngestReport }
+  /** The pass is made again after `retryInMs`, or at once when something changes. */
+  | { readonly type: "pass-failed"; readonly error: unknown; readonly retryInMs: number }
+  /** The system gives no more notice of changes; the roots are looked at now and then. */
+  | { readonly type: "watch-limited"; readonly error: unknown; readonly everyMs: number };
+
+/** How fresh the documents of one root are. */
+export interface RootFreshness {
+  readonly root: string;
+  /** Whether the root is there; null for one that is no place on this machine. */
+  readonly isThere: boolean | null;
+  /** Sources whose file has another content by now, or was not finished. */
+  readonly changed: number;
+  /** Sources whose file is gone. */
+  readonly gone: number;
+}
+
 /** Options of an ingestion. */
 export interface IngestOptions {
   /** Collection to bring in step. It is made when it does not exist. */
@@ -117,6 +139,12 @@ export interface IngestOptions {
   readonly dryRun?: boolean;
   /** Largest file in bytes that is read. */
   readonly maxFileBytes?: number;
+  /**
+   * Keeps passwords, keys and tokens in the texts, and reads files that are made of them, such as `.env`. Otherwise such
+   * files are skipped, and single secrets are blotted out before anything is stored.
+   * @default false
+   */
+  readonly allowSecrets?: boolean;
   readonly signal?: AbortSignal;
 }
 

@@ -48,7 +48,6 @@ describe("the command line", () => {
     ],
     [["mcp", "--stdio"], "citewell: `mcp` is not available in this version yet.\n"],
     [["eval", "run", "x.jsonl"], "citewell: `eval` is not available in this version yet.\n"],
-    [["ingest", "docs", "--watch"], "citewell: `ingest --watch` is not available in this version yet.\n"],
     [["ingest", "docs", "--crawl", "2"], "citewell: `ingest --crawl` is not available in this version yet.\n"],
   ])("refuses %j with exit code 2", async (args, sentence) => {
     const run = await runProgram(args);

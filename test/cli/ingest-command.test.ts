@@ -1,6 +1,13 @@
 import { describe, expect, it } from "vitest";
 import type { UseCases } from "../../src/answering/use-cases.ts";
-import type { FileReport, IngestEvent, IngestOptions, IngestReport, PlannedFile } from "../../src/domain/ingest.ts";
+import type {
+  FileReport,
+  IngestEvent,
+  IngestOptions,
+  IngestReport,
+  PlannedFile,
+  WatchEvent,
+} from "../../src/domain/ingest.ts";
 import { CitewellError } from "../../src/errors.ts";
 import { createReport, runProgram } from "./run-program.ts";
 
@@ -77,6 +84,16 @@ describe("ingest", () => {
     ]);
   });
 
+  it("leaves open what nobody set, so that it follows the collection", async () => {
+    const { requests, useCases } = ingesting();
+    await runProgram(["ingest", "docs"], { useCases });
+    await runProgram(["ingest", "docs"], { useCases, env: { CITEWELL_CHUNK_TOKENS: "150" } });
+    expect(requests[0]).not.toHaveProperty("chunker");
+    expect(requests[0]).not.toHaveProperty("chunkTokens");
+    expect(requests[0]).not.toHaveProperty("chunkOverlap");
+    expect(requests[1]).toMatchObject({ chunkTokens: 150 });
+  });
+
   it("refuses a wrong chunker and a wrong size in one go", async () => {
     const run = await runProgram(["ingest", "docs", "--chunker", "magic", "--chunk-tokens", "1"]);
     expect(run.exitCode).toBe(2);
@@ -126,6 +143,20 @@ describe("ingest", () => {
       /^\+ docs\/a\.md\n~ docs\/b\.md {2}\(3 chunks\)\n- docs\/c\.md {2}\(1 chunk\)\n= docs\/d\.md {2}\(2 chunks\)\n/,
     );
     expect(run.stdout).toMatch(/Dry run: nothing was changed\.\n$/);
+    const forecast = {
+      chunksToEmbed: 1_200,
+      chunksToReuse: 3,
+      chunksToDelete: 4,
+      tokens: 90_000,
+      seconds: 75,
+      refusal: "This would delete 12 of the 20 documents; run it again with --force.",
+    };
+    const asked = await runProgram(["ingest", "docs", "--dry-run"], ingesting(createReport({ forecast })));
+    expect(asked.exitCode).toBe(0);
+    expect(asked.stdout).toContain(
+      "A real run: 1,200 to embed (90,000 tokens), 3 to reuse, 4 to delete; about 1 min 15 s of embedding.\n" +
+        "A real run would stop: This would delete 12 of the 20 documents; run it again with --force.\n",
+    );
     const json = await runProgram(["ingest", "docs", "--dry-run", "--json"], { useCases });
     expect(JSON.parse(json.stdout)).toEqual({ ...createReport(), plan: files });
   });
@@ -138,6 +169,14 @@ describe("ingest", () => {
     const run = await runProgram(["ingest", "docs"], { useCases: { ingestRoots } });
     expect(run).toMatchObject({ exitCode: 2, stdout: "" });
     expect(run.stderr).toContain("--force");
+  });
+
+  it("says for whom it waits", async () => {
+    const waits: IngestEvent = { type: "lease-wait", holder: "process 7 on box", since: "2026-03-01T10:20:30.000Z" };
+    const run = await runProgram(["ingest", "docs"], ingesting(createReport(), [waits]));
+    expect(run.stderr).toBe(
+      "citewell: waiting for process 7 on box, which ingests into the same collection (since 2026-03-01 10:20 UTC)\n",
+    );
   });
 
   it("draws one line over and over on a terminal, ten times a second at most, and clears it", async () => {
@@ -168,5 +207,54 @@ describe("ingest", () => {
     expect(plain.stderr.split("\n").length).toBeLessThan(10);
     const quiet = ["ingest", "docs", "--quiet"];
     expect((await runProgram(quiet, { ...ingesting(createReport(), events), now: clock(1_000) })).stderr).toBe("");
+  });
+});
+
+describe("ingest --watch", () => {
+  function watching(events: readonly WatchEvent[]) {
+    const controller = new AbortController();
+    const requests: IngestOptions[] = [];
+    const watchRoots: UseCases["watchRoots"] = async function* (options) {
+      requests.push(options);
+      yield* events;
+      controller.abort(new DOMException("SIGINT", "AbortError"));
+      throw controller.signal.reason;
+    };
+    return { requests, signal: controller.signal, useCases: { watchRoots } };
+  }
+
+  it("prints one line a pass, tells what fails, and ends with 130 when it is interrupted", async () => {
+    const report = createReport({
+      documents: { added: 1, changed: 0, unchanged: 3, removed: 2, skipped: 0, failed: 1 },
+      files: [file({ source: "bad.pdf", status: "failed", reason: "is encrypted" })],
+    });
+    const { requests, ...rest } = watching([
+      { type: "pass-start" },
+      { type: "pass-end", report },
+      { type: "pass-start" },
+      { type: "pass-failed", error: new CitewellError("store_unavailable", "Nobody listens."), retryInMs: 5_000 },
+      { type: "watch-limited", error: new Error("no space left for watchers"), everyMs: 30_000 },
+    ]);
+    const run = await runProgram(["ingest", "docs", "--watch", "--chunk-tokens", "200"], rest);
+    expect(requests[0]).toMatchObject({ collection: "default", roots: ["docs"], chunkTokens: 200 });
+    expect(run.exitCode).toBe(130);
+    expect(run.stdout).toBe(
+      "default: 1 added, 0 changed, 2 removed, 1 failed; 12 chunks embedded, 312 in total (2.0 s)\n",
+    );
+    expect(run.stderr).toContain('watching docs for collection "default" (Ctrl-C ends)');
+    expect(run.stderr).toContain("citewell: bad.pdf: is encrypted\n");
+    expect(run.stderr).toContain("Nobody listens. (next try in 5.0 s)");
+    expect(run.stderr).toContain("looking every 30 s instead");
+  });
+
+  it("prints one report a line with --json", async () => {
+    const { requests: _, ...rest } = watching([{ type: "pass-end", report: createReport() }]);
+    const run = await runProgram(["ingest", "docs", "--watch", "--json"], rest);
+    expect(JSON.parse(run.stdout)).toEqual(createReport());
+  });
+
+  it("refuses a dry run", async () => {
+    const run = await runProgram(["ingest", "docs", "--watch", "--dry-run"]);
+    expect(run).toMatchObject({ exitCode: 2, stdout: "" });
   });
 });

@@ -74,6 +74,8 @@ export function fakeUseCases(given: Partial<UseCases>): UseCases {
     answerQuestion: unexpected("answerQuestion"),
     searchCorpus: unexpected("searchCorpus"),
     ingestRoots: unexpected("ingestRoots"),
+    watchRoots: unexpected("watchRoots"),
+    checkFreshness: unexpected("checkFreshness"),
     submitDocuments: unexpected("submitDocuments"),
     documents: {
       list: unexpected("list"),

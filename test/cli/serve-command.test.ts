@@ -55,3 +55,20 @@ it("serve ends with the reason when the server may not start", async () => {
   const run = await runProgram(["serve"], { startHttp });
   expect(run).toMatchObject({ exitCode: 2, stderr: "citewell: Port 8080 is in use.\n", closed: 1 });
 });
+
+it("serve --watch keeps its collections in step, and goes on serving when one cannot be", async () => {
+  const server = serving();
+  const watchRoots: UseCases["watchRoots"] = async function* ({ collection, roots, signal }) {
+    server.log.push(`${collection}: ${roots.join(" ")}`);
+    if (collection === "broken") throw new CitewellError("path_not_found", "There is no such path.");
+    yield { type: "pass-end", report: createReport({ collection }) };
+    server.stop("SIGINT");
+    throw signal?.reason;
+  };
+  const flags = ["--ingest", "broken=nowhere", "--ingest", "docs", "--watch"];
+  const run = await runProgram(["serve", ...flags], { ...server, useCases: { watchRoots } });
+  expect(server.log).toEqual(["listen", "broken: nowhere", "default: docs", "close"]);
+  expect(run).toMatchObject({ exitCode: 130, stdout: "", closed: 1 });
+  expect(run.stderr).toContain("default: 2 added, 1 changed, 0 removed, 0 failed; 12 chunks embedded");
+  expect(run.stderr).toContain('collection "broken" is no longer watched: There is no such path.');
+});

@@ -17,6 +17,13 @@ describe("status", () => {
       ...base.collections,
       list: async () => [createCollectionInfo(), createCollectionInfo({ name: "empty", documents: 0, chunks: 0 })],
     },
+    checkFreshness: async ({ documents }) =>
+      [...new Set(documents.map(({ root }) => root))].toSorted().map((root) => ({
+        root,
+        isThere: root !== "/other",
+        changed: root === "/other" ? 0 : 1,
+        gone: root === "/other" ? 1 : 0,
+      })),
     documents: {
       ...base.documents,
       list: async ({ collection, cursor }) => {
@@ -33,8 +40,8 @@ describe("status", () => {
     expect(exitCode).toBe(0);
     expect(stdout).toContain("Store: embedded, in /project/.citewell\n");
     expect(stdout).toContain("default  2 documents, 5 chunks\n  all-MiniLM-L6-v2, sentences chunks of 150 tokens\n");
-    expect(stdout).toMatch(/^ {2}\/project\/docs +2 +4 +2026-03-01 10:20$/m);
-    expect(stdout).toMatch(/^ {2}\/other +1 +1 +2026-02-03 04:05$/m);
+    expect(stdout).toMatch(/^ {2}\/project\/docs +2 +4 +2026-03-01 10:20 +stale: 1 changed$/m);
+    expect(stdout).toMatch(/^ {2}\/other +1 +1 +2026-02-03 04:05 +gone$/m);
     expect(stdout).toContain("empty  0 documents, 0 chunks");
   });
 
@@ -51,12 +58,19 @@ describe("status", () => {
           embeddingModel: "all-MiniLM-L6-v2",
           ingestedAt: "2026-03-01T10:20:30.000Z",
           roots: [
-            { root: "/other", documents: 1 },
+            { root: "/other", documents: 1, isThere: false, changed: 0, gone: 1 },
             { root: "/project/docs", documents: 2, chunks: 4, bytes: 150, ingestedAt: "2026-03-01T10:20:30.000Z" },
           ],
         },
       ],
     });
+  });
+
+  it("says that a collection is being re-indexed", async () => {
+    const list = async () => [createCollectionInfo({ name: "empty", reindexing: { documents: 3, chunks: 7 } })];
+    const collections = { ...base.collections, list };
+    const { stdout } = await runProgram(["status"], { useCases: { ...useCases, collections } });
+    expect(stdout).toContain("being re-indexed, or interrupted at it: 3 documents so far");
   });
 
   it("refuses a collection that is not there", async () => {

@@ -155,6 +155,12 @@ export function createFakeUseCases(overrides: Partial<UseCases> = {}): UseCases 
     ingestRoots: () => {
       throw new TypeError("The server does not call ingestRoots.");
     },
+    watchRoots: () => {
+      throw new TypeError("The server does not call watchRoots.");
+    },
+    checkFreshness: () => {
+      throw new TypeError("The server does not call checkFreshness.");
+    },
     submitDocuments: ({ collection = "default", documents }) => fakeIngestion(collection, documents.length),
     documents: {
       list: async () => ({ documents: [DOCUMENT], nextCursor: null }),

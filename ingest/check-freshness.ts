@@ -1,0 +1,64 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
+import path from "node:path";
+import { pipeline } from "node:stream/promises";
+import pLimit from "p-limit";
+import type { DocumentRecord } from "../src/domain/document.ts";
+import type { RootFreshness } from "../src/domain/ingest.ts";
+import { changeTime } from "./find-files.ts";
+import { hashOfBytes } from "./secrets/secrets-hash.ts";
+
+const FILES_AT_ONCE = 16;
+
+/**
+ * Compares documents with the files they came from. A file of the recorded size and time is taken as unchanged; of the
+ * others that have the recorded size the content decides. Files that were never ingested are not looked for.
+ */
+export async function checkFreshness({
+  documents,
+  signal,
+}: {
+  readonly documents: readonly DocumentRecord[];
+  readonly signal?: AbortSignal;
+}): Promise<readonly RootFreshness[]> {
+  const limit = pLimit(FILES_AT_ONCE);
+  const roots = Map.groupBy(documents, ({ root }) => root);
+  const checked = await Promise.all(
+    [...roots].map(async ([root, records]): Promise<RootFreshness> => {
+      // What was handed over as data, and what came from the web, has no file.
+      if (!path.isAbsolute(root)) return { root, isThere: null, changed: 0, gone: 0 };
+      const state = await stat(root).catch(() => null);
+      if (state === null) return { root, isThere: false, changed: 0, gone: records.length };
+      const states = await limit.map(records, async (record) => {
+        const file = state.isDirectory() ? path.join(root, record.source) : root;
+        return await stateOf(record, file, signal);
+      });
+      const count = (wanted: FileState): number => states.filter((one) => one === wanted).length;
+      return { root, isThere: true, changed: count("changed"), gone: count("gone") };
+    }),
+  );
+  return checked.toSorted((left, right) => (left.root < right.root ? -1 : 1));
+}
+
+type FileState = "same" | "changed" | "gone";
+
+async function stateOf(
+  { bytes, contentHash, modifiedAt }: DocumentRecord,
+  file: string,
+  signal: AbortSignal | undefined,
+): Promise<FileState> {
+  signal?.throwIfAborted();
+  const state = await stat(file).catch(() => null);
+  if (state === null || !state.isFile()) return "gone";
+  if (state.size !== bytes || contentHash === "") return "changed";
+  if (changeTime(state) === modifiedAt) return "same";
+  const hash = createHash("sha256");
+  try {
+    await pipeline(createReadStream(file), hash, { signal });
+  } catch {
+    signal?.throwIfAborted();
+    return "changed";
+  }
+  return hash.digest("hex") === hashOfBytes(contentHash) ? "same" : "changed";
+}

@@ -1,0 +1,226 @@
+import { stat } from "node:fs/promises";
+import path from "node:path";
+import type { FSWatcher } from "chokidar";
+import picomatch from "picomatch";
+import type { IngestCorpus, IngestOptions, WatchEvent } from "../src/domain/ingest.ts";
+import { isCitewellError } from "../src/errors.ts";
+import { IGNORE_FILES } from "./ignore-rules.ts";
+
+/** Options of {@link watchRoots}. */
+export interface WatchOptions extends Pick<IngestOptions, "roots"> {
+  /** Brings the collection in step; called once at the start, and again after changes. */
+  readonly ingest: () => ReturnType<IngestCorpus>;
+  /** Absolute path of the data folder, whose changes are not looked at. */
+  readonly dataFolder?: string;
+  /**
+   * Quiet time after a change before a pass begins, in milliseconds: editors and programs write in several steps.
+   * @default 300
+   */
+  readonly quietMs?: number;
+  /**
+   * Longest wait for a quiet time, in milliseconds.
+   * @default 5000
+   */
+  readonly maxWaitMs?: number;
+  /**
+   * Wait before a failed pass is made again, in milliseconds; it doubles up to twelve times that.
+   * @default 5000
+   */
+  readonly retryMs?: number;
+  /**
+   * How often roots are looked at that the system gives no notice of: those that are gone, and all where it cannot watch
+   * any more files. In milliseconds.
+   * @default 2000
+   */
+  readonly pollMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+const RETRY_GROWTH = 12;
+/** Without notices every look costs a whole pass. */
+const LIMITED_FACTOR = 15;
+
+/**
+ * Keeps a collection in step with its roots until the signal ends it: a pass at the start, then one after each batch of
+ * changes. What was changed is not told: a pass finds it out, and reads only files whose size or time differ. A pass that
+ * fails is told and made again; the signal ends the watching, with its reason, and so does a first pass that fails for a
+ * wrong path or setting.
+ */
+export async function* watchRoots(options: WatchOptions): AsyncGenerator<WatchEvent, never> {
+  const { ingest, retryMs = 5_000, pollMs = 2_000, signal } = options;
+  const changes = createChanges(options);
+  const watcher = await openWatcher(options, changes);
+  try {
+    for (let failures = 0, isFirst = true; ; isFirst = false) {
+      changes.clear();
+      yield { type: "pass-start" };
+      let retryInMs: number | null = null;
+      try {
+        yield* runPass(ingest);
+        failures = 0;
+      } catch (error) {
+        signal?.throwIfAborted();
+        if (isFirst && !mayPass(error)) throw error;
+        retryInMs = retryMs * Math.min(2 ** failures, RETRY_GROWTH);
+        failures += 1;
+        yield { type: "pass-failed", error, retryInMs };
+      }
+      const limit = watcher.takeLimit();
+      if (limit !== null) yield { type: "watch-limited", error: limit, everyMs: pollMs * LIMITED_FACTOR };
+      if (watcher.isLimited()) retryInMs = Math.min(retryInMs ?? Infinity, pollMs * LIMITED_FACTOR);
+      await changes.wait(retryInMs);
+    }
+  } finally {
+    await watcher.close();
+  }
+}
+
+/** Whether the same pass may go through later: at the start, a wrong path or setting had better be told at once. */
+function mayPass(error: unknown): boolean {
+  return isCitewellError(error) && (error.retryable || error.code === "corpus_empty");
+}
+
+async function* runPass(ingest: WatchOptions["ingest"]): AsyncGenerator<WatchEvent> {
+  for await (const event of ingest()) {
+    if (event.type === "ingest-end") yield { type: "pass-end", report: event.report };
+    else yield event;
+  }
+}
+
+interface Changes {
+  note(): void;
+  clear(): void;
+  /** Resolves when there were changes and then a quiet time, or after a time at the latest. */
+  wait(atMostMs: number | null): Promise<void>;
+}
+
+function createChanges({ quietMs = 300, maxWaitMs = 5_000, signal }: WatchOptions): Changes {
+  let firstAt: number | null = null;
+  let lastAt = 0;
+  let wake = (): void => {};
+  const sleep = async (ms: number | null): Promise<void> => {
+    signal?.throwIfAborted();
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const abort = (): void => reject(signal?.reason);
+    const timer = ms === null ? undefined : setTimeout(resolve, ms);
+    wake = resolve;
+    signal?.addEventListener("abort", abort, { once: true });
+    try {
+      await promise;
+    } finally {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", abort);
+    }
+  };
+  return {
+    note() {
+      lastAt = performance.now();
+      firstAt ??= lastAt;
+      wake();
+    },
+    clear() {
+      firstAt = null;
+    },
+    async wait(atMostMs) {
+      const end = atMostMs === null ? Infinity : performance.now() + atMostMs;
+      for (;;) {
+        const now = performance.now();
+        const readyAt = firstAt === null ? Infinity : Math.min(lastAt + quietMs, firstAt + maxWaitMs);
+        if (now >= Math.min(readyAt, end)) return;
+        const left = Math.min(readyAt, end) - now;
+        await sleep(left === Infinity ? null : Math.ceil(left));
+      }
+    },
+  };
+}
+
+interface Watcher {
+  /** The error that ended the notices, once. */
+  takeLimit(): unknown;
+  isLimited(): boolean;
+  close(): Promise<void>;
+}
+
+/** Watches the folders and files behind the roots, and looks now and then whether they are still the same ones. */
+async function openWatcher(options: WatchOptions, changes: Changes): Promise<Watcher> {
+  const { roots, dataFolder, pollMs = 2_000 } = options;
+  const { watch } = await import("chokidar");
+  const paths = [...new Set(roots.filter((root) => !/^https?:/i.test(root)).map(watchedPath))];
+  let limit: unknown = null;
+  let isLimited = false;
+  const open = (): FSWatcher =>
+    watch(paths, { ignoreInitial: true, ignored: createIgnored(paths, dataFolder), atomic: true })
+      .on("all", () => changes.note())
+      .on("error", (error) => {
+        if (isLimited) return;
+        isLimited = true;
+        limit = error;
+        changes.note();
+      });
+  let marks = await markAll(paths);
+  let watcher = open();
+  await untilReady(watcher);
+  let checking = Promise.resolve();
+  const check = async (): Promise<void> => {
+    const next = await markAll(paths);
+    const isSame = next.every((mark, index) => mark === marks[index]);
+    marks = next;
+    if (isSame) return;
+    // A folder that came back is another one: the notices of the old one lead nowhere.
+    await watcher.close();
+    watcher = open();
+    await untilReady(watcher);
+    changes.note();
+  };
+  const timer = setInterval(() => {
+    checking = checking.then(check);
+  }, pollMs);
+  return {
+    takeLimit() {
+      const taken = limit;
+      limit = null;
+      return taken;
+    },
+    isLimited: () => isLimited,
+    async close() {
+      clearInterval(timer);
+      await checking;
+      await watcher.close();
+    },
+  };
+}
+
+/** What changes before is not told: a pass has to begin after it. */
+async function untilReady(watcher: FSWatcher): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  watcher.once("ready", resolve).once("error", () => resolve());
+  await promise;
+}
+
+/** A glob is watched from its folder without wildcards. */
+function watchedPath(root: string): string {
+  const { base, isGlob } = picomatch.scan(root.replaceAll(path.sep, "/"));
+  return path.resolve(isGlob ? base : root);
+}
+
+/** Tells the folder or file behind a path from another one that takes its place. */
+async function markAll(paths: readonly string[]): Promise<readonly string[]> {
+  return await Promise.all(
+    paths.map(async (one) => {
+      const state = await stat(one).catch(() => null);
+      if (state === null) return "gone";
+      return state.isDirectory() ? `${state.dev}:${state.ino}` : "file";
+    }),
+  );
+}
+
+/** Leaves out what no ingestion looks at anyway; the data folder changes with every pass. */
+function createIgnored(paths: readonly string[], dataFolder: string | undefined): (file: string) => boolean {
+  const rules = new Set(IGNORE_FILES);
+  return (file) => {
+    if (paths.includes(file)) return false;
+    if (dataFolder !== undefined && (file === dataFolder || file.startsWith(dataFolder + path.sep))) return true;
+    const name = path.basename(file);
+    return name === "node_modules" || (name.startsWith(".") && !rules.has(name));
+  };
+}
