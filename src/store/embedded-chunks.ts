@@ -34,6 +34,7 @@ const PAYLOAD_COLUMNS: readonly string[] = [
   "line_end",
   "page",
   "symbol",
+  "heading",
   "text",
   "fingerprint",
   "terms",
@@ -61,6 +62,7 @@ export function createChunkOperations(database: EmbeddedDatabase): ChunkOperatio
       });
     },
     upsertChunks(name, points) {
+      database.mapFile(false);
       database.write(() => upsertChunks(database, findCollection(database, name), points));
     },
     refreshChunks(name, chunks) {
@@ -113,6 +115,7 @@ export function chunkOf(row: Row): Chunk {
     lines: { start: numberOf(row["line_start"]), end: numberOf(row["line_end"]) },
     page: row["page"] === null ? null : numberOf(row["page"]),
     symbol: textOrNull(row["symbol"]),
+    heading: textOrNull(row["heading"]),
   };
 }
 
@@ -206,6 +209,7 @@ function payloadOf({ chunk, terms, fingerprint }: IndexedChunk): (string | numbe
     chunk.lines.end,
     chunk.page,
     chunk.symbol,
+    chunk.heading,
     encodeText(chunk.text),
     fingerprint,
     new Uint8Array(Uint32Array.from(terms.indices).buffer),

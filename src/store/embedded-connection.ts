@@ -12,6 +12,8 @@ export interface EmbeddedConnection {
     args: EmbeddedCalls[Method]["args"],
     options: CallOptions & { readonly transfer: readonly Transferable[] },
   ): Promise<EmbeddedCalls[Method]["result"]>;
+  /** Whether something that was asked has not been answered yet. */
+  readonly isBusy: boolean;
   /** Lets what was asked finish, and ends the thread. */
   close(): Promise<void>;
 }
@@ -87,6 +89,9 @@ export async function openEmbeddedConnection(data: EmbeddedWorkerData): Promise<
       const abort = (): void => settle(id)?.reject(signal.reason);
       signal.addEventListener("abort", abort, { once: true });
       return answer.finally(() => signal.removeEventListener("abort", abort));
+    },
+    get isBusy() {
+      return pending.size > 0;
     },
     close() {
       closing ??= (async () => {

@@ -11,6 +11,12 @@ export const IN_MEMORY = ":memory:";
 // Linux's f_type of NFS, SMB, SMB2 and CIFS: shared memory, which WAL stands on, does not reach across machines.
 const NETWORK_FILE_SYSTEMS: ReadonlySet<number> = new Set([0x6969, 0x517b, 0xfe534d42, 0xff534d42]);
 
+/** Memory for pages of the file, a connection. A larger one made neither writing nor searching faster. */
+const CACHE_KIBIBYTES = 16_384;
+
+/** How much of the file a search may map into memory; reading it page by page takes nearly twice as long. */
+const MAPPED_BYTES = 2 ** 30;
+
 /** A row as SQLite gives it. */
 export type Row = Record<string, SQLOutputValue>;
 
@@ -24,6 +30,11 @@ export interface EmbeddedDatabase {
   read<Result>(work: () => Result): Result;
   /** Lets `work` change the file as a whole or not at all; waits for other writers. */
   write<Result>(work: () => Result): Result;
+  /**
+   * Whether the file is read as memory. Good for searches; while much is written it would only make the process look as
+   * large as the file. Not within a transaction.
+   */
+  mapFile(mapped: boolean): void;
   close(): void;
 }
 
@@ -88,11 +99,8 @@ function prepareFile(connection: DatabaseSync, file: string): void {
   }
   // NORMAL keeps every finished write when the process is killed; only a power cut can take the last ones.
   connection.exec(
-    "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -" +
-      (process.env["CW_CACHE"] ?? "65536") +
-      ";",
+    `PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -${CACHE_KIBIBYTES}; PRAGMA temp_store = MEMORY;`,
   );
-  connection.exec("PRAGMA mmap_size = " + (process.env["CW_MMAP"] ?? "1073741824") + "; PRAGMA temp_store = MEMORY;");
 }
 
 function findMissingSchema(connection: DatabaseSync, file: string): string | null {
@@ -104,6 +112,7 @@ function findMissingSchema(connection: DatabaseSync, file: string): string | nul
 
 function wrapConnection(connection: DatabaseSync): EmbeddedDatabase {
   const statements = new Map<string, StatementSync>();
+  let isMapped = false;
   const inTransaction = <Result>(begin: string, work: () => Result): Result => {
     connection.exec(begin);
     try {
@@ -127,6 +136,11 @@ function wrapConnection(connection: DatabaseSync): EmbeddedDatabase {
     run: (sql) => connection.exec(sql),
     read: (work) => inTransaction("BEGIN", work),
     write: (work) => inTransaction("BEGIN IMMEDIATE", work),
+    mapFile(mapped) {
+      if (mapped === isMapped) return;
+      connection.exec(`PRAGMA mmap_size = ${mapped ? MAPPED_BYTES : 0}`);
+      isMapped = mapped;
+    },
     close() {
       statements.clear();
       try {

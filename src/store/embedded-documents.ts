@@ -21,7 +21,7 @@ export const PART_STEP = 32_767;
 
 type DocumentOperations = Pick<
   EmbeddedOperations,
-  "listDocuments" | "getDocument" | "putDocument" | "touchDocuments" | "deleteDocuments" | "readSpans"
+  "listDocuments" | "getDocument" | "putDocument" | "appendText" | "touchDocuments" | "deleteDocuments" | "readSpans"
 >;
 
 /** Keeps records of documents and their texts. */
@@ -52,12 +52,20 @@ export function createDocumentOperations(database: EmbeddedDatabase): DocumentOp
         return row === undefined ? null : documentOf(row);
       });
     },
-    putDocument(name, document, text) {
+    putDocument(name, document, parts) {
+      database.mapFile(false);
       database.write(() => {
         const collection = findCollection(database, name);
-        const replaced = deleteDocument(database, collection.id, document.id);
+        if (parts !== null) deleteText(database, collection.id, document.id);
+        const replaced = deleteRecord(database, collection.id, document.id);
         insertDocument(database, collection.id, document);
-        insertParts(database, collection.id, { document: document.id, text });
+    appendText(name, id, parts) {
+      database.write(() => {
+        const collection = findCollection(database, name);
+        insertParts(database, collection.id, { document: id, parts });
+      });
+    },
+        insertParts(database, collection.id, { document: document.id, parts: parts ?? [] });
         countUp(database, collection, { documents: replaced ? 0 : 1 });
       });
     },
@@ -74,7 +82,8 @@ export function createDocumentOperations(database: EmbeddedDatabase): DocumentOp
         const chunkRows = database.statement("SELECT row FROM chunks WHERE collection = ? AND document = ?");
         const rows = [...new Set(ids)].flatMap((id) => chunkRows.all(collection.id, id));
         deleteChunkRows(database, { collection, rows: rows.map((row) => numberOf(row["row"])) });
-        const documents = ids.filter((id) => deleteDocument(database, collection.id, id)).length;
+        for (const id of ids) deleteText(database, collection.id, id);
+        const documents = ids.filter((id) => deleteRecord(database, collection.id, id)).length;
         countUp(database, collection, { documents: -documents });
         return rows.length;
       });
@@ -90,7 +99,7 @@ export function createDocumentOperations(database: EmbeddedDatabase): DocumentOp
 
 function insertDocument(database: EmbeddedDatabase, collection: number, document: DocumentRecord): void {
   database
-    .statement("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+    .statement("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
     .run(
       collection,
       document.id,
@@ -107,9 +116,12 @@ function insertDocument(database: EmbeddedDatabase, collection: number, document
       document.modifiedAt ?? null,
     );
 }
+}
 
-/** Removes record and text; says whether there was one. */
-function deleteDocument(database: EmbeddedDatabase, collection: number, id: string): boolean {
+/** Says whether there was one. */
+function deleteRecord(database: EmbeddedDatabase, collection: number, id: string): boolean {
+
+function deleteText(database: EmbeddedDatabase, collection: number, id: string): void {
   database.statement("DELETE FROM document_parts WHERE collection = ? AND document = ?").run(collection, id);
   const { changes } = database.statement("DELETE FROM documents WHERE collection = ? AND id = ?").run(collection, id);
   return Number(changes) > 0;
@@ -118,20 +130,10 @@ function deleteDocument(database: EmbeddedDatabase, collection: number, id: stri
 function insertParts(
   database: EmbeddedDatabase,
   collection: number,
-  { document, text }: { readonly document: string; readonly text: string },
+  { document, parts }: { readonly document: string; readonly parts: readonly TextPart[] },
 ): void {
-  const insert = database.statement("INSERT INTO document_parts VALUES (?, ?, ?, ?, ?)");
-  for (let part = 0, start = 0; start < text.length; part += 1) {
-    const end = partStart(text, part + 1);
-    insert.run(collection, document, part, start, encodeText(text.slice(start, end)));
-    start = end;
-  }
-}
-
-/** Where a part begins. */
-function partStart(text: string, part: number): number {
-  const start = part * PART_STEP;
-  return isHighSurrogate(text.charCodeAt(start - 1)) && isLowSurrogate(text.charCodeAt(start)) ? start - 1 : start;
+  const insert = database.statement("REPLACE INTO document_parts VALUES (?, ?, ?, ?, ?)");
+  for (const { part, start, text } of parts) insert.run(collection, document, part, start, encodeText(text));
 }
 
 function readSpan(
@@ -193,12 +195,4 @@ function parseCursor(cursor: string): string[] {
     "usage_invalid",
     `The cursor "${cursor}" does not come from a listing of documents: leave it out to start with the first page.`,
   );
-}
-
-function isHighSurrogate(unit: number): boolean {
-  return unit >= 0xd800 && unit <= 0xdbff;
-}
-
-function isLowSurrogate(unit: number): boolean {
-  return unit >= 0xdc00 && unit <= 0xdfff;
 }

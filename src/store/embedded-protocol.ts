@@ -2,6 +2,7 @@ import type { Chunk, IndexedChunk } from "../domain/chunk.ts";
 import type { CollectionInfo, CollectionSettings } from "../domain/collection.ts";
 import type { DocumentRecord, Span } from "../domain/document.ts";
 import type { CitewellErrorCode } from "../errors.ts";
+import type { TextPart } from "./embedded-text-parts.ts";
 import type { ChunkState, DocumentPage, Lease, LeaseClaim, StoreQuery, StoreSearchResult } from "./vector-store.ts";
 
 /** Chunks with all their vectors in one array, so that it moves to the worker without a copy. */
@@ -26,7 +27,12 @@ export interface EmbeddedCalls {
   };
   readonly getDocument: { readonly args: [name: string, id: string]; readonly result: DocumentRecord | null };
   readonly putDocument: {
-    readonly args: [name: string, document: DocumentRecord, text: string];
+    /** Without parts, the text that is stored stays. */
+    readonly args: [name: string, document: DocumentRecord, parts: readonly TextPart[] | null];
+    readonly result: void;
+  };
+  readonly appendText: {
+    readonly args: [name: string, documentId: string, parts: readonly TextPart[]];
     readonly result: void;
   };
   readonly touchDocuments: {

@@ -10,7 +10,10 @@ import type { StoreFilter, StoreQuery, StoreSearchResult } from "./vector-store.
 export function createSearchOperations(database: EmbeddedDatabase): Pick<EmbeddedOperations, "search"> {
   return {
     // One transaction, so that both rankings and the counts are of the same moment.
-    search: (name, query) => database.read(() => search(database, findCollection(database, name), query)),
+    search(name, query) {
+      database.mapFile(true);
+      return database.read(() => search(database, findCollection(database, name), query));
+    },
   };
 }
 

@@ -1,7 +1,8 @@
 import { resolve as resolvePath } from "node:path";
 import type { ChunkPoint } from "../domain/chunk.ts";
 import type { EmbeddedCalls, EmbeddedMethod, PackedPoints } from "./embedded-protocol.ts";
-import { openEmbeddedConnection } from "./embedded-connection.ts";
+import { openEmbeddedConnections } from "./embedded-connections.ts";
+import { partLists } from "./embedded-text-parts.ts";
 import type { CallOptions, VectorStore } from "./vector-store.ts";
 
 /** Chunks for one write: enough to spread its cost, few enough that a search does not wait long behind it. */
@@ -32,7 +33,7 @@ export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<
   const { file, busyTimeoutMs = 30_000 } = options;
   if (file === "") throw new TypeError('openEmbeddedStore: "file" is empty; name a path or ":memory:"');
   const location = file === ":memory:" ? file : resolvePath(file);
-  const connection = await openEmbeddedConnection({ file: location, busyTimeoutMs });
+  const connection = await openEmbeddedConnections({ file: location, busyTimeoutMs });
 
   const call = async <Method extends EmbeddedMethod>(
     method: Method,
@@ -55,7 +56,15 @@ export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<
       return call("listDocuments", [name, { limit, cursor }], callOptions);
     },
     getDocument: (name, id, callOptions) => call("getDocument", [name, id], callOptions),
-    putDocument: (name, document, text, callOptions) => call("putDocument", [name, document, text], callOptions),
+    async putDocument(name, document, text, callOptions) {
+      if (text === null) return call("putDocument", [name, document, null], callOptions);
+      const [first = [], ...rest] = partLists(text);
+      // A long text goes over in pieces, so that it is not copied as a whole; until the last one it counts as incomplete.
+      const begun = rest.length === 0 ? document : { ...document, contentHash: "" };
+      await call("putDocument", [name, begun, first], callOptions);
+      for (const parts of rest) await call("appendText", [name, document.id, parts], callOptions);
+      if (rest.length > 0) await call("putDocument", [name, document, null], callOptions);
+    },
     touchDocuments: (name, seen, callOptions) => call("touchDocuments", [name, seen], callOptions),
     deleteDocuments: (name, ids, callOptions) => call("deleteDocuments", [name, ids], callOptions),
     readSpans: (name, spans, callOptions) => call("readSpans", [name, spans], callOptions),

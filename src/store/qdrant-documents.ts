@@ -78,6 +78,11 @@ export function createQdrantDocuments(requests: QdrantRequests): QdrantDocuments
     },
 
     async putDocument(name, document, text, options = {}) {
+      if (text === null) {
+        const points = [documentPoint(document, document.textLength)];
+        await onCollection(name, async (client, alias) => client.upsert(alias, { wait: true, points }), options);
+        return;
+      }
       const parts = cutText(document.id, text);
       // Whatever does not fit into the last request goes ahead of it.
       const ahead = parts.splice(0, Math.max(0, parts.length - PARTS_PER_REQUEST));

@@ -117,8 +117,11 @@ export interface VectorStore {
     options: CallOptions & { readonly limit: number; readonly cursor?: string },
   ): Promise<DocumentPage>;
   getDocument(name: string, id: string, options?: CallOptions): Promise<DocumentRecord | null>;
-  /** Stores or replaces a document's record and its text. */
-  putDocument(name: string, document: DocumentRecord, text: string, options?: CallOptions): Promise<void>;
+  /**
+   * Stores or replaces a document's record and its text. With null for the text, the stored one stays; it is the
+   * caller's word that it has the record's `textLength`.
+   */
+  putDocument(name: string, document: DocumentRecord, text: string | null, options?: CallOptions): Promise<void>;
   /** Notes that sources were seen unchanged at these times ({@link DocumentRecord.modifiedAt}). Unknown ids are passed over. */
   touchDocuments(
     name: string,

@@ -1,0 +1,45 @@
+/**
+ * Distance of two parts of a text, in UTF-16 code units. A part begins at a multiple of it, or one unit before where a
+ * surrogate pair lies across, so that no part is longer than 32,768.
+ */
+export const PART_STEP = 32_767;
+
+/** Parts for one message to the thread that stores them: a megabyte or two, however long the text is. */
+const PARTS_PER_MESSAGE = 32;
+
+/** A stretch of a document's text, as it is stored. */
+export interface TextPart {
+  /** Number among the text's parts, from 0. */
+  readonly part: number;
+  /** Where it begins in the text. */
+  readonly start: number;
+  readonly text: string;
+}
+
+/** The parts of a text in lists that a message can carry; a text without any is one empty list. */
+export function* partLists(text: string): Generator<readonly TextPart[]> {
+  let list: TextPart[] = [];
+  for (let part = 0, start = 0; start < text.length; part += 1) {
+    const end = partStart(text, part + 1);
+    list.push({ part, start, text: text.slice(start, end) });
+    start = end;
+    if (list.length < PARTS_PER_MESSAGE && start < text.length) continue;
+    yield list;
+    list = [];
+  }
+  if (text === "") yield list;
+}
+
+/** Where a part begins. */
+function partStart(text: string, part: number): number {
+  const start = part * PART_STEP;
+  return isHighSurrogate(text.charCodeAt(start - 1)) && isLowSurrogate(text.charCodeAt(start)) ? start - 1 : start;
+}
+
+function isHighSurrogate(unit: number): boolean {
+  return unit >= 0xd800 && unit <= 0xdbff;
+}
+
+function isLowSurrogate(unit: number): boolean {
+  return unit >= 0xdc00 && unit <= 0xdfff;
+}
