@@ -4,6 +4,8 @@ export type CitewellErrorCode =
   | "config_invalid"
   | "path_not_found"
   | "file_unreadable"
+  | "address_refused"
+  | "page_unavailable"
   | "corpus_empty"
   | "deletion_refused"
   | "document_missing"

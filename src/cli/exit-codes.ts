@@ -21,6 +21,8 @@ export const EXIT_CODES: Readonly<Record<CitewellErrorCode, number>> = {
   config_invalid: EXIT_USAGE,
   path_not_found: EXIT_USAGE,
   file_unreadable: EXIT_FAILED,
+  address_refused: EXIT_USAGE,
+  page_unavailable: EXIT_FAILED,
   corpus_empty: EXIT_FAILED,
   deletion_refused: EXIT_USAGE,
   document_missing: EXIT_FAILED,
@@ -45,7 +47,7 @@ export const EXIT_CODES: Readonly<Record<CitewellErrorCode, number>> = {
   payload_too_large: EXIT_FAILED,
   code_execution_refused: EXIT_FAILED,
   unauthorized: EXIT_FAILED,
-  rate_limited: EXIT_FAILED,
+  rate_limited: EXIT_OUT_OF_REACH,
   not_supported: EXIT_USAGE,
   internal: EXIT_FAILED,
 };

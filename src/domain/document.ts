@@ -24,7 +24,7 @@ export interface LoadedDocument {
   readonly language: string;
   /** The extracted text that every offset refers to. */
   readonly text: string;
-  /** SHA-256 (hex) of the source's bytes. */
+  /** See {@link DocumentRecord.contentHash}. */
   readonly contentHash: string;
   /** Size of the source in bytes. */
   readonly bytes: number;
@@ -32,6 +32,18 @@ export interface LoadedDocument {
   readonly pages: readonly PageSpan[];
   /** See {@link DocumentRecord.modifiedAt}; absent where the source has no such time. */
   readonly modifiedAt?: number | null;
+  /** Present where the source is a web page. */
+  readonly fetched?: FetchState;
+}
+
+/** What is remembered of a fetched web page, so that the next visit can ask whether it has changed. */
+export interface FetchState {
+  /** The header `ETag`, else null. */
+  readonly etag: string | null;
+  /** The header `Last-Modified`, else null. */
+  readonly lastModified: string | null;
+  /** The pages of its site that it links to, as addresses relative to its own; null where there are too many to keep. */
+  readonly links: readonly string[] | null;
 }
 
 /** One page of a paged document. */
@@ -50,6 +62,10 @@ export interface DocumentRecord {
   readonly mediaType: string;
   readonly language: string;
   readonly bytes: number;
+  /**
+   * SHA-256 (hex) of the source's bytes. Where secrets were found in it, a suffix says what was done about them, so that
+   * the next ingestion with the other choice reads the source again. Empty while the document is not complete.
+   */
   readonly contentHash: string;
   /** Number of chunks. */
   readonly chunks: number;
@@ -63,4 +79,6 @@ export interface DocumentRecord {
    * file, or it had been changed within two seconds of the look at it.
    */
   readonly modifiedAt?: number | null;
+  /** Present where the source is a web page. */
+  readonly fetched?: FetchState;
 }

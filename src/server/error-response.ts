@@ -9,6 +9,8 @@ export const HTTP_STATUS: Readonly<Record<CitewellErrorCode, ContentfulStatusCod
   config_invalid: 500,
   path_not_found: 404,
   file_unreadable: 422,
+  address_refused: 403,
+  page_unavailable: 502,
   corpus_empty: 409,
   deletion_refused: 409,
   document_missing: 404,

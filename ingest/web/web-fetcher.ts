@@ -1,0 +1,254 @@
+import { CitewellError, errorMessage, isCitewellError, systemErrorCode } from "../../src/errors.ts";
+import { inHostTurn } from "./host-turns.ts";
+import { type ResolveHost, resolveBySystem, resolvePublicly } from "./public-address.ts";
+import { isUnreadableType, type PageReply, requestPage } from "./request-page.ts";
+import { MAX_ROBOTS_BYTES, NO_ROBOTS_RULES, parseRobots, ROBOT_NAME, type RobotsRules } from "./robots-rules.ts";
+import { untilAborted } from "./until-aborted.ts";
+import { parseWebAddress } from "./web-address.ts";
+
+/** How pages are fetched. */
+export interface WebOptions {
+  /**
+   * Whether addresses may be fetched that are not of the public Internet: of this machine, a private network, a cloud's
+   * metadata service.
+   * @default false
+   */
+  readonly allowPrivateAddresses?: boolean;
+  /**
+   * Pages that one ingestion fetches from a root at most.
+   * @default 500
+   */
+  readonly maxPages?: number;
+  /**
+   * Milliseconds between two requests to a host; a `Crawl-delay` in its `robots.txt` counts where it is longer.
+   * @default 500
+   */
+  readonly delayMs?: number;
+  /**
+   * Milliseconds in which a whole reply must be there.
+   * @default 30_000
+   */
+  readonly timeoutMs?: number;
+  /**
+   * What requests say of their sender.
+   * @default "citewell"
+   */
+  readonly userAgent?: string;
+  /** Looks up the addresses of a host name. Default: as the system does it. */
+  readonly resolveHost?: ResolveHost;
+  /** Sends one request to a checked address. Default: over the network. */
+  readonly sendRequest?: typeof requestPage;
+}
+
+/** What a server wants to be told when a page is asked for again. */
+export interface Validators {
+  readonly etag: string | null;
+  readonly lastModified: string | null;
+}
+
+/** A fetched page. */
+export interface FetchedPage extends Validators {
+  readonly kind: "page";
+  /** Where it was in the end, after redirects. */
+  readonly url: URL;
+  /** The header `Content-Type`; empty where there was none. */
+  readonly contentType: string;
+  readonly bytes: Uint8Array;
+}
+
+/** What came of fetching a page. */
+export type FetchOutcome =
+  | FetchedPage
+  /** The page is as it was when the validators were given out. */
+  | { readonly kind: "unchanged"; readonly url: URL }
+  /** The server says that there is no such page. */
+  | { readonly kind: "gone"; readonly reason: string }
+  /** There is a page, but none that can be taken. */
+  | { readonly kind: "unfit"; readonly reason: string }
+  /** The page must not be fetched: by the site's rules, or by ours. */
+  | { readonly kind: "withheld"; readonly reason: string }
+  /** Nobody knows; it may go better later. */
+  | { readonly kind: "failed"; readonly reason: string };
+
+/** Options of {@link WebFetcher.fetch}. */
+export interface FetchOptions {
+  /** Largest page in bytes. */
+  readonly maxBytes: number;
+  readonly signal?: AbortSignal;
+  /** What is known of a page from its last visit. */
+  readonly validatorsOf?: (url: URL) => Validators | null;
+  /** Why a redirect must not be followed to an address; null where it may. */
+  readonly refuses?: (url: URL) => string | null;
+}
+
+/** Fetches pages politely, and none that must not be fetched. */
+export interface WebFetcher {
+  /**
+   * Fetches a page; follows up to five redirects and checks each one.
+   *
+   * @throws CitewellError `address_refused` for an address that is not public, also at the end of a redirect.
+   */
+  fetch(url: URL, options: FetchOptions): Promise<FetchOutcome>;
+}
+
+/** Pages that are fetched from a root unless a setting says otherwise. */
+export const DEFAULT_MAX_PAGES = 500;
+
+const MOST_REDIRECTS = 5;
+const ACCEPTED = "text/html,application/xhtml+xml,text/markdown,text/plain;q=0.9,*/*;q=0.5";
+
+/** Makes a fetcher that remembers the rules of the sites it has met. */
+export function createWebFetcher({
+  allowPrivateAddresses = false,
+  delayMs = 500,
+  timeoutMs = 30_000,
+  userAgent = ROBOT_NAME,
+  resolveHost = resolveBySystem,
+  sendRequest = requestPage,
+}: WebOptions = {}): WebFetcher {
+  const knownRules = new Map<string, Promise<RobotsRules>>();
+
+  const request = async (
+    url: URL,
+    options: { readonly headers?: Readonly<Record<string, string>>; readonly pauseMs: number } & FetchOptions,
+  ): Promise<PageReply> => {
+    const { headers = {}, pauseMs, maxBytes, signal: outer = new AbortController().signal } = options;
+    return await inHostTurn(url.host, { pauseMs, signal: outer }, async () => {
+      const timeout = AbortSignal.timeout(timeoutMs);
+      const signal = AbortSignal.any([outer, timeout]);
+      try {
+        const resolving = resolvePublicly(url, { allowPrivateAddresses, resolveHost });
+        const addresses = await untilAborted(resolving, signal);
+        const all = { accept: ACCEPTED, "user-agent": userAgent, ...headers };
+        return await sendRequest(url, { addresses, headers: all, maxBytes, signal });
+      } catch (error) {
+        outer.throwIfAborted();
+        if (isCitewellError(error, "address_refused")) throw error;
+        if (isCitewellError(error)) throw new Unreachable(error.message, { cause: error });
+        const seconds = (timeoutMs / 1_000).toLocaleString("en");
+        const reason = timeout.aborted ? `no whole reply within ${seconds} seconds` : describeFailure(error);
+        throw new Unreachable(reason, { cause: error });
+      }
+    });
+  };
+
+  const readRules = async (origin: string, signal: AbortSignal | undefined): Promise<RobotsRules> => {
+    let url = new URL("/robots.txt", origin);
+    for (let hop = 0; hop <= MOST_REDIRECTS; hop += 1) {
+      const { status, headers, body } = await request(url, { pauseMs: delayMs, maxBytes: MAX_ROBOTS_BYTES, signal });
+      if (status === 200) {
+        if (body !== null) return parseRobots(origin, body);
+        throw new Unreachable(`its robots.txt has more than ${MAX_ROBOTS_BYTES.toLocaleString("en")} bytes`);
+      }
+      const target = redirectTarget(url, { status, location: headers.location });
+      // Rules that cannot be read now may forbid everything; rules that are not there forbid nothing.
+      if (status >= 500 || status === 429) throw new Unreachable(`its robots.txt cannot be read now: HTTP ${status}`);
+      if (target === null || typeof target === "string") return NO_ROBOTS_RULES;
+      url = target;
+    }
+    return NO_ROBOTS_RULES;
+  };
+
+  const rulesOf = async ({ origin }: URL, signal: AbortSignal | undefined): Promise<RobotsRules> => {
+    const rules = knownRules.get(origin) ?? readRules(origin, signal);
+    knownRules.set(origin, rules);
+    try {
+      return await rules;
+    } catch (error) {
+      knownRules.delete(origin);
+      throw error;
+    }
+  };
+
+  const visit = async (url: URL, options: FetchOptions): Promise<FetchOutcome | URL> => {
+    const rules = await rulesOf(url, options.signal);
+    if (!rules.allows(url)) return { kind: "withheld", reason: "the site's robots.txt does not allow it" };
+    const validators = options.validatorsOf?.(url) ?? null;
+    const headers = {
+      ...(typeof validators?.etag === "string" && { "if-none-match": validators.etag }),
+      ...(typeof validators?.lastModified === "string" && { "if-modified-since": validators.lastModified }),
+    };
+    const pauseMs = Math.max(delayMs, rules.delayMs);
+    const reply = await request(url, { ...options, headers, pauseMs });
+    const target = redirectTarget(url, { status: reply.status, location: reply.headers.location });
+    if (typeof target === "string") return { kind: "withheld", reason: target };
+    if (target !== null) return target;
+    return outcomeOf(reply, { url, maxBytes: options.maxBytes });
+  };
+
+  return {
+    async fetch(start, options) {
+      let url = start;
+      try {
+        for (let hop = 0; hop <= MOST_REDIRECTS; hop += 1) {
+          const refusal = hop === 0 ? null : (options.refuses?.(url) ?? null);
+          if (refusal !== null) return { kind: "withheld", reason: refusal };
+          const outcome = await visit(url, options);
+          if (!(outcome instanceof URL)) return outcome;
+          url = outcome;
+        }
+        return { kind: "withheld", reason: `more than ${MOST_REDIRECTS} redirects, the last one to ${url.href}` };
+      } catch (error) {
+        if (error instanceof Unreachable) return { kind: "failed", reason: error.message };
+        if (!isCitewellError(error, "address_refused") || url === start) throw error;
+        throw new CitewellError("address_refused", `${start.href} redirects: ${error.message}`, {
+          cause: error,
+          problems: error.problems,
+        });
+      }
+    },
+  };
+}
+
+/** Says why a server could not be asked. */
+class Unreachable extends Error {}
+
+/** Where a redirect leads; a text says why it cannot be followed, null that there is none. */
+function redirectTarget(
+  from: URL,
+  { status, location }: { readonly status: number; readonly location: string | undefined },
+): URL | string | null {
+  if (![301, 302, 303, 307, 308].includes(status)) return null;
+  if (location === undefined || !URL.canParse(location, from.href)) return `HTTP ${status} without a readable address`;
+  try {
+    return parseWebAddress(new URL(location, from).href);
+  } catch (error) {
+    if (!isCitewellError(error)) throw error;
+    return `redirects to what cannot be fetched: ${error.message}`;
+  }
+}
+
+function outcomeOf(
+  { status, headers, body }: PageReply,
+  { url, maxBytes }: { readonly url: URL; readonly maxBytes: number },
+): FetchOutcome {
+  const type = headers["content-type"];
+  if (status === 200 && isUnreadableType(type)) {
+    return { kind: "unfit", reason: `cannot be read as text: ${type?.split(";", 1)[0]?.trim()}` };
+  }
+  if (status === 200 && body === null) {
+    return { kind: "unfit", reason: `more than the ${maxBytes.toLocaleString("en")} bytes that maxFileBytes allows` };
+  }
+  if (status === 200 && body !== null) {
+    const { etag = null, "last-modified": lastModified = null, "content-type": contentType = "" } = headers;
+    return { kind: "page", url, contentType, bytes: body, etag, lastModified };
+  }
+  if (status === 304) return { kind: "unchanged", url };
+  if (status === 404 || status === 410) return { kind: "gone", reason: `HTTP ${status}: there is no such page` };
+  if (status >= 500 || status === 408 || status === 429) return { kind: "failed", reason: `HTTP ${status}` };
+  return { kind: "withheld", reason: `HTTP ${status}` };
+}
+
+function describeFailure(error: unknown): string {
+  switch (systemErrorCode(error)) {
+    case "ECONNREFUSED":
+      return "nothing listens at this address";
+    case "ECONNRESET":
+      return "the server broke the connection off";
+    case "ENETUNREACH":
+    case "EHOSTUNREACH":
+      return "the host is out of reach";
+    default:
+      return errorMessage(error);
+  }
+}
