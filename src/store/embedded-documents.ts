@@ -59,14 +59,14 @@ export function createDocumentOperations(database: EmbeddedDatabase): DocumentOp
         if (parts !== null) deleteText(database, collection.id, document.id);
         const replaced = deleteRecord(database, collection.id, document.id);
         insertDocument(database, collection.id, document);
+        insertParts(database, collection.id, { document: document.id, parts: parts ?? [] });
+        countUp(database, collection, { documents: replaced ? 0 : 1 });
+      });
+    },
     appendText(name, id, parts) {
       database.write(() => {
         const collection = findCollection(database, name);
         insertParts(database, collection.id, { document: id, parts });
-      });
-    },
-        insertParts(database, collection.id, { document: document.id, parts: parts ?? [] });
-        countUp(database, collection, { documents: replaced ? 0 : 1 });
       });
     },
     touchDocuments(name, seen) {
@@ -116,13 +116,13 @@ function insertDocument(database: EmbeddedDatabase, collection: number, document
       document.modifiedAt ?? null,
     );
 }
+
+function deleteText(database: EmbeddedDatabase, collection: number, id: string): void {
+  database.statement("DELETE FROM document_parts WHERE collection = ? AND document = ?").run(collection, id);
 }
 
 /** Says whether there was one. */
 function deleteRecord(database: EmbeddedDatabase, collection: number, id: string): boolean {
-
-function deleteText(database: EmbeddedDatabase, collection: number, id: string): void {
-  database.statement("DELETE FROM document_parts WHERE collection = ? AND document = ?").run(collection, id);
   const { changes } = database.statement("DELETE FROM documents WHERE collection = ? AND id = ?").run(collection, id);
   return Number(changes) > 0;
 }
