@@ -12,12 +12,7 @@ import {
   textOrNull,
 } from "./embedded-database.ts";
 import type { EmbeddedOperations } from "./embedded-protocol.ts";
-
-/**
- * Distance of two parts of a text, in UTF-16 code units. A part begins at a multiple of it, or one unit before where a
- * surrogate pair lies across, so that no part is longer than 32,768.
- */
-export const PART_STEP = 32_767;
+import { PART_STEP, type TextPart } from "./embedded-text-parts.ts";
 
 type DocumentOperations = Pick<
   EmbeddedOperations,
@@ -99,7 +94,7 @@ export function createDocumentOperations(database: EmbeddedDatabase): DocumentOp
 
 function insertDocument(database: EmbeddedDatabase, collection: number, document: DocumentRecord): void {
   database
-    .statement("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+    .statement("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
     .run(
       collection,
       document.id,
