@@ -4,6 +4,7 @@ import type { CollectionTarget } from "./collection-target.ts";
 import { keyOf, planSync } from "./plan-sync.ts";
 import type { DocumentTask } from "./run-ingestion.ts";
 import { listStoredDocuments, loadStoredDocument } from "./stored-documents.ts";
+import { dropKeptSecrets } from "./secrets/drop-kept-secrets.ts";
 import type { Survey } from "./survey.ts";
 
 /** What a re-indexing does about documents that are in the collection but not under the roots it was given. */
@@ -26,12 +27,14 @@ export async function planCarryOver(
     survey,
     stored,
     removeMissing,
+    allowSecrets,
     signal,
   }: {
     readonly survey: Survey;
     /** Records of the successor. */
     readonly stored: readonly DocumentRecord[];
     readonly removeMissing: boolean;
+    readonly allowSecrets: boolean;
   } & CallOptions,
 ): Promise<CarryOver> {
   if (target.replaces === null) return { tasks: [], keeps: [], removals: [] };
@@ -58,7 +61,10 @@ export async function planCarryOver(
       source: record.source,
       bytes: record.bytes,
       previous: begun.get(record.id) ?? null,
-      load: () => loadStoredDocument(store, record, { collection, signal }),
+      load: async () => {
+        const outcome = await loadStoredDocument(store, record, { collection, signal });
+        return allowSecrets ? outcome : await dropKeptSecrets(outcome);
+      },
     }));
   const removals = stored.filter((record) => !survey.isInScope(record) && !wanted.has(record.id));
   return { tasks, keeps: carried.filter(isDone), removals };

@@ -120,11 +120,18 @@ async function planWork(parts: IngestParts, options: IngestOptions): Promise<Wor
   const { store } = parts;
   const { collection: name, signal, force = false, removeMissing = true } = options;
   const maxFileBytes = options.maxFileBytes ?? parts.maxFileBytes ?? DEFAULT_MAX_FILE_BYTES;
+  const allowSecrets = options.allowSecrets ?? parts.allowSecrets ?? false;
   const roots = await resolveRoots(options.roots);
   const target = await openTarget(parts, { name, wanted: options, force, signal });
   const stored = target.info === null ? [] : await listStoredDocuments(store, target.physical, { signal });
-  const survey = await surveyRoots(roots, { ...options, maxFileBytes, dataFolder: parts.dataFolder, stored });
-  const carried = await planCarryOver(store, target, { survey, stored, removeMissing, signal });
+  const survey = await surveyRoots(roots, {
+    ...options,
+    maxFileBytes,
+    allowSecrets,
+    dataFolder: parts.dataFolder,
+    stored,
+  });
+  const carried = await planCarryOver(store, target, { survey, stored, removeMissing, allowSecrets, signal });
   const removals = [...survey.plan.removals, ...carried.removals];
   const documents = target.info?.documents ?? 0;
   const refusal = findLargeRemoval({ removals: removals.length, documents, collection: name, force });
@@ -134,7 +141,7 @@ async function planWork(parts: IngestParts, options: IngestOptions): Promise<Wor
     source: file.source,
     bytes: file.bytes,
     previous: records.get(keyOf(file)) ?? null,
-    load: () => loadPresent(file, { maxFileBytes, signal }),
+    load: () => loadPresent(file, { maxFileBytes, allowSecrets, signal }),
   }));
   const keeps = [...survey.plan.keeps, ...carried.keeps];
   if (tasks.length + carried.tasks.length + keeps.length + removals.length + survey.passed.length === 0) {

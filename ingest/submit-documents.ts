@@ -8,6 +8,7 @@ import { createTally } from "./ingest-tally.ts";
 import { DEFAULT_MAX_FILE_BYTES, hashBytes, loadBytes, type LoadOutcome, skipReason } from "./loaders/load-document.ts";
 import { listPlan } from "./plan-sync.ts";
 import { type DocumentTask, type IngestParts, runTasks } from "./run-ingestion.ts";
+import { asStored } from "./secrets/secrets-hash.ts";
 
 /** Root of documents that were handed over as data. */
 export const UPLOADS_ROOT = "uploads";
@@ -60,8 +61,11 @@ async function* submit(
     const id = documentId({ collection, root: UPLOADS_ROOT, source: document.source });
     const previous = target.info === null ? null : await store.getDocument(target.physical, id, { signal });
     const bytes = typeof document.content === "string" ? Buffer.from(document.content) : document.content;
-    if (previous !== null && previous.contentHash === hashBytes(bytes)) keeps.push(previous);
-    else tasks.push(createTask(document, { bytes, previous, maxFileBytes: parts.maxFileBytes }));
+    const { maxFileBytes, allowSecrets = false } = parts;
+    const isKept =
+      previous !== null && previous.contentHash === asStored(hashBytes(bytes), previous.contentHash, allowSecrets);
+    if (isKept) keeps.push(previous);
+    else tasks.push(createTask(document, { bytes, previous, maxFileBytes, allowSecrets, signal }));
   }
   const tally = createTally(
     { collection, store: `${store.kind} ${store.location}`, embeddingModel: embedder.model },
@@ -87,12 +91,19 @@ function createTask(
     bytes,
     previous,
     maxFileBytes = DEFAULT_MAX_FILE_BYTES,
-  }: Pick<DocumentTask, "previous"> & { readonly bytes: Uint8Array; readonly maxFileBytes: number | undefined },
+    allowSecrets,
+    signal,
+  }: Pick<DocumentTask, "previous"> & {
+    readonly bytes: Uint8Array;
+    readonly maxFileBytes: number | undefined;
+    readonly allowSecrets: boolean;
+    readonly signal: AbortSignal | undefined;
+  },
 ): DocumentTask {
   const load = async (): Promise<LoadOutcome> => {
-    const reason = skipReason({ source, bytes: bytes.length }, maxFileBytes);
+    const reason = skipReason({ source, bytes: bytes.length }, { maxFileBytes, allowSecrets });
     if (reason !== null) return { status: "skipped", reason };
-    return loadBytes({ root: UPLOADS_ROOT, source, bytes, mediaType });
+    return await loadBytes({ root: UPLOADS_ROOT, source, bytes, mediaType }, { allowSecrets, signal });
   };
   return { root: UPLOADS_ROOT, source, bytes: bytes.length, previous, load };
 }

@@ -5,9 +5,10 @@ import pLimit from "p-limit";
 import type { DocumentRecord } from "../src/domain/document.ts";
 import type { FileReport, IngestOptions } from "../src/domain/ingest.ts";
 import { createScope, findFiles, type FoundFile } from "./find-files.ts";
-import { readFailure, skipReason } from "./loaders/load-document.ts";
+import { binarySkipReason, readFailure, skipReason } from "./loaders/load-document.ts";
 import { keyOf, planSync, type PresentSource, type SyncPlan } from "./plan-sync.ts";
 import type { ResolvedRoot } from "./resolve-root.ts";
+import { asStored, fitsChoice } from "./secrets/secrets-hash.ts";
 
 /** A file that is there, with its hash where it was needed. */
 export interface PresentFile extends FoundFile, PresentSource {
@@ -31,7 +32,10 @@ export interface Survey {
 }
 
 /** Options of {@link surveyRoots}. */
-export interface SurveyOptions extends Pick<IngestOptions, "include" | "exclude" | "removeMissing" | "signal"> {
+export interface SurveyOptions extends Pick<
+  IngestOptions,
+  "include" | "exclude" | "removeMissing" | "allowSecrets" | "signal"
+> {
   readonly maxFileBytes: number;
   readonly dataFolder?: string;
   /** Every record of the collection. */
@@ -49,7 +53,7 @@ const RACY_MS = 2_000;
  * only the ones whose time differs from the recorded one.
  */
 export async function surveyRoots(roots: readonly ResolvedRoot[], options: SurveyOptions): Promise<Survey> {
-  const { include, exclude, signal, dataFolder, maxFileBytes } = options;
+  const { include, exclude, signal, dataFolder, maxFileBytes, allowSecrets = false } = options;
   const provenBefore = Date.now() - RACY_MS;
   const passed: FileReport[] = [];
   const files: FoundFile[] = [];
@@ -58,7 +62,7 @@ export async function surveyRoots(roots: readonly ResolvedRoot[], options: Surve
     const result = await findFiles(root, { include, exclude, skipFolders, signal });
     passed.push(...result.unfound);
     for (const file of result.files) {
-      const reason = skipReason(file, maxFileBytes);
+      const reason = skipReason(file, { maxFileBytes, allowSecrets }) ?? (await binarySkipReason(file));
       if (reason === null) files.push(file);
       else passed.push({ root: file.root, source: file.source, status: "skipped", reason });
     }
@@ -66,7 +70,7 @@ export async function surveyRoots(roots: readonly ResolvedRoot[], options: Surve
   const scopes = new Map(roots.map((root) => [root.root, createScope(root, include)]));
   const isInScope: Survey["isInScope"] = ({ root, source }) => scopes.get(root)?.(source) ?? false;
   const stored = options.stored.filter(isInScope);
-  const { present, failed } = await hashFiles(files, { stored, provenBefore, signal });
+  const { present, failed } = await hashFiles(files, { stored, provenBefore, allowSecrets, signal });
   passed.push(...failed);
   const unknown = passed.filter(({ status }) => status === "failed");
   const plan = planSync({ present, stored, unknown, removeMissing: options.removeMissing ?? true });
@@ -86,10 +90,12 @@ async function hashFiles(
   {
     stored,
     provenBefore,
+    allowSecrets,
     signal,
   }: {
     readonly stored: readonly DocumentRecord[];
     readonly provenBefore: number;
+    readonly allowSecrets: boolean;
     readonly signal: AbortSignal | undefined;
   },
 ): Promise<{ readonly present: readonly PresentFile[]; readonly failed: readonly FileReport[] }> {
@@ -101,10 +107,11 @@ async function hashFiles(
     const record = records.get(keyOf(file));
     // Another size is another content.
     if (record?.bytes !== file.bytes) return { ...file, contentHash: null };
-    if (record.contentHash !== "" && record.modifiedAt === file.modifiedAt)
-      return { ...file, contentHash: record.contentHash };
+    const isKnown = record.contentHash !== "" && fitsChoice(record.contentHash, allowSecrets);
+    if (isKnown && record.modifiedAt === file.modifiedAt) return { ...file, contentHash: record.contentHash };
     try {
-      return { ...file, contentHash: await limit(hashFile, file.absolutePath, signal) };
+      const hash = await limit(hashFile, file.absolutePath, signal);
+      return { ...file, contentHash: asStored(hash, record.contentHash, allowSecrets) };
     } catch (error) {
       signal?.throwIfAborted();
       failed.push({ root: file.root, source: file.source, status: "failed", reason: readFailure(error) });

@@ -51,6 +51,8 @@ export interface Settings {
   readonly exclude: readonly string[];
   /** Largest file in bytes that is read. */
   readonly maxFileBytes: number;
+  /** Whether passwords, keys and tokens stay in the texts that are stored. */
+  readonly allowSecrets: boolean;
 }
 
 /** Name of one setting. */
@@ -63,7 +65,7 @@ export interface SettingDefinition {
   /** The command-line flag. */
   readonly flag?: string;
   /** How the text of a flag or variable becomes a value. */
-  readonly kind: "text" | "lower-case" | "number" | "list" | "folder" | "url";
+  readonly kind: "text" | "lower-case" | "number" | "boolean" | "list" | "folder" | "url";
   /** Completes "… is not". */
   readonly expects: string;
   /** Whether the value must not be shown. */
@@ -136,6 +138,10 @@ const shape = {
   include: z.array(z.string().min(1)).describe("Globs of sources to take; empty: every file that is text.").default([]),
   exclude: z.array(z.string().min(1)).describe("Globs of sources to leave out.").default([]),
   maxFileBytes: count("Largest file in bytes that is read.", { to: 2 ** 31 }).default(20 * 2 ** 20),
+  allowSecrets: z
+    .boolean()
+    .describe("Whether passwords, keys and tokens stay in the texts that are stored; otherwise they are blotted out.")
+    .default(false),
 };
 
 /** Fills in defaults and checks every setting. */
@@ -230,4 +236,10 @@ export const SETTINGS: Readonly<Record<SettingName, SettingDefinition>> = {
   include: { variables: [], flag: "--include", kind: "list", expects: "a list of globs" },
   exclude: { variables: [], flag: "--exclude", kind: "list", expects: "a list of globs" },
   maxFileBytes: { variables: ["CITEWELL_MAX_FILE_BYTES"], kind: "number", expects: wholeNumber(1, 2 ** 31) },
+  allowSecrets: {
+    variables: ["CITEWELL_ALLOW_SECRETS"],
+    flag: "--allow-secrets",
+    kind: "boolean",
+    expects: "true or false",
+  },
 };

@@ -140,6 +140,8 @@ function readText(value: string | readonly string[], { kind }: SettingDefinition
   switch (kind) {
     case "number":
       return /^\d+$/.test(trimmed) ? Number(trimmed) : value;
+    case "boolean":
+      return readBoolean(trimmed) ?? value;
     case "list":
       return trimmed
         .split(",")
@@ -152,6 +154,11 @@ function readText(value: string | readonly string[], { kind }: SettingDefinition
     case "url":
       return trimmed;
   }
+}
+
+function readBoolean(text: string): boolean | undefined {
+  if (/^(?:true|1|yes|on)$/i.test(text)) return true;
+  return /^(?:false|0|no|off)$/i.test(text) ? false : undefined;
 }
 
 function readConfigFile(cwd: string, problems: InputProblem[]): Readonly<Record<string, unknown>> {
@@ -245,7 +252,7 @@ function complete(origins: Partial<Record<SettingName, SettingOrigin>>): Record<
 function showValue(value: Settings[SettingName], { secret = false }: SettingDefinition): string {
   if (value === undefined) return "";
   if (typeof value === "string") return secret ? maskSecret(value) : withoutPassword(value);
-  if (typeof value === "number") return String(value);
+  if (typeof value === "number" || typeof value === "boolean") return String(value);
   return secret ? value.map(maskSecret).join(", ") : value.join(", ");
 }
 

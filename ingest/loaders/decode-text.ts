@@ -1,3 +1,5 @@
+import { detectEncoding } from "./detect-encoding.ts";
+
 /** Bytes that are looked at to tell text from binary data. */
 export const SNIFF_BYTES = 8_192;
 
@@ -10,41 +12,59 @@ export interface DecodedText {
   readonly note: string;
 }
 
+type Utf16 = "utf-16le" | "utf-16be";
+
 /** Whether the first bytes of a file are those of binary data rather than of text. */
 export function looksBinary(head: Uint8Array): boolean {
   if (unicodeMark(head) !== null) return false;
   let controls = 0;
-  for (const byte of head.subarray(0, SNIFF_BYTES)) {
-    if (byte === 0) return true;
+  const sample = head.subarray(0, SNIFF_BYTES);
+  for (const byte of sample) {
+    // Text has zeros in UTF-16 only.
+    if (byte === 0) return guessUtf16(sample) === null;
     // Tab to carriage return, backspace and escape occur in logs and terminal output.
     if (byte < 32 && !(byte >= 8 && byte <= 13) && byte !== 27) controls += 1;
   }
-  return controls > Math.min(head.length, SNIFF_BYTES) * MOST_CONTROLS;
+  return controls > sample.length * MOST_CONTROLS;
 }
 
 /**
- * The text of bytes: UTF-16 by its mark, else UTF-8, else the encoding that the page declares or windows-1252, which gives
- * every byte a character.
+ * The text of bytes: UTF-16 by its mark or its zeros, else UTF-8, else the encoding that the page declares or that the text
+ * seems to be in. Every byte has its place in the text; where one has no character, the note says so.
  */
-export function decodeText(bytes: Uint8Array, options: { readonly declared?: string | null } = {}): DecodedText {
+export async function decodeText(
+  bytes: Uint8Array,
+  options: { readonly declared?: string | null } = {},
+): Promise<DecodedText> {
   const mark = unicodeMark(bytes);
-  if (mark === "utf-16le" || mark === "utf-16be") {
-    const text = new TextDecoder(mark).decode(bytes);
-    return { text, note: text.includes("\ufffd") ? "not quite valid UTF-16: some characters could not be read" : "" };
-  }
+  if (mark === "utf-16le" || mark === "utf-16be") return decodeAs(bytes, mark, "");
+  const unmarked = mark === null ? guessUtf16(bytes.subarray(0, SNIFF_BYTES)) : null;
+  if (unmarked !== null) return decodeAs(bytes, unmarked, `read as ${unmarked}, though it has no byte order mark`);
+  // Japanese mail is written in seven bits, which would pass for UTF-8.
+  if (hasJapaneseShift(bytes)) return decodeAs(bytes, "iso-2022-jp", "not UTF-8: read as iso-2022-jp");
   try {
     return { text: new TextDecoder("utf-8", { fatal: true }).decode(bytes), note: "" };
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    const encoding = knownEncoding(options.declared ?? null) ?? "windows-1252";
-    return { text: new TextDecoder(encoding).decode(bytes), note: `not valid UTF-8: read as ${encoding}` };
   }
+  if (mark === "utf-8") return decodeAs(bytes, "utf-8", "");
+  const declared = knownEncoding(options.declared ?? null);
+  if (declared !== null) return decodeAs(bytes, declared, `not valid UTF-8: read as ${declared}, as declared`);
+  const encoding = await detectEncoding(bytes);
+  return decodeAs(bytes, encoding, `not valid UTF-8: read as ${encoding}`);
 }
 
 /** The encoding that an HTML page names in its first kilobyte, else null. */
 export function declaredEncoding(bytes: Uint8Array): string | null {
   const head = new TextDecoder("latin1").decode(bytes.subarray(0, 1_024));
   return /<meta[^>]+charset\s*=\s*["']?([\w-]+)/i.exec(head)?.[1]?.toLowerCase() ?? null;
+}
+
+function decodeAs(bytes: Uint8Array, encoding: string, note: string): DecodedText {
+  const text = new TextDecoder(encoding).decode(bytes);
+  if (!text.includes("\ufffd")) return { text, note };
+  const lost = `not quite valid ${encoding.toUpperCase()}: some characters could not be read and stand as \ufffd`;
+  return { text, note: note === "" ? lost : `${note}; ${lost}` };
 }
 
 function knownEncoding(name: string | null): string | null {
@@ -57,9 +77,47 @@ function knownEncoding(name: string | null): string | null {
   }
 }
 
-function unicodeMark(bytes: Uint8Array): "utf-8" | "utf-16le" | "utf-16be" | null {
+function unicodeMark(bytes: Uint8Array): "utf-8" | Utf16 | null {
   if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) return "utf-8";
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return "utf-16le";
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return "utf-16be";
   return null;
+}
+
+/** Share of letters, digits, marks and spaces that text has at least. */
+const LEAST_TEXT = 0.9;
+const TEXT_CHARACTER = /[\p{L}\p{M}\p{N}\p{P}\p{Zs}\p{Sc}\p{Sm}\t\r\n]/gu;
+/** White space and the stops that every text has some of; read the wrong way round they are hardly ever characters. */
+const FREQUENT = /[ \n\r\t.,。、]/g;
+
+/** The byte order of UTF-16 without a mark, where the bytes make sense as such text. */
+function guessUtf16(head: Uint8Array): Utf16 | null {
+  const even = head.subarray(0, head.length - (head.length % 2));
+  if (even.length < 8 || !even.includes(0)) return null;
+  const orders: readonly Utf16[] = ["utf-16le", "utf-16be"];
+  const rated = orders
+    .map((order) => ({ order, ...rateText(new TextDecoder(order).decode(even)) }))
+    .toSorted((left, right) => right.frequent - left.frequent || right.share - left.share);
+  const [best] = rated;
+  return best !== undefined && best.share >= LEAST_TEXT && best.frequent > 0 ? best.order : null;
+}
+
+function rateText(text: string): { readonly share: number; readonly frequent: number } {
+  if (text.includes("\0")) return { share: 0, frequent: 0 };
+  return {
+    share: (text.match(TEXT_CHARACTER) ?? []).length / Math.max(1, countCharacters(text)),
+    frequent: (text.match(FREQUENT) ?? []).length,
+  };
+}
+
+/** Number of characters, counting one that takes two code units once. */
+function countCharacters(text: string): number {
+  return text.length - (text.match(/[\u{10000}-\u{10ffff}]/gu) ?? []).length;
+}
+
+function hasJapaneseShift(bytes: Uint8Array): boolean {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  return (
+    (buffer.includes("\x1b$B") || buffer.includes("\x1b$@")) && (buffer.includes("\x1b(B") || buffer.includes("\x1b(J"))
+  );
 }

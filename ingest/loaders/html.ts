@@ -23,9 +23,19 @@ export function loadHtml(html: string): LoadedText {
   for (const element of page.querySelectorAll(NEVER_TEXT)) element.remove();
   const article = extractArticle(html, page.body.textContent ?? "");
   for (const element of article === null ? page.querySelectorAll(AROUND_TEXT) : []) element.remove();
-  const converter = createConverter();
-  const text = converter.turndown((article ?? page).body.innerHTML).trim();
-  return { text: text === "" ? "" : `${text}\n`, title };
+  return { text: toMarkdown((article ?? page).body.innerHTML), title };
+}
+
+/** Markup without scripts and the like as Markdown text; empty, or ended by a line break. */
+export function htmlToMarkdown(html: string): string {
+  const page = parsePage(html);
+  for (const element of page.querySelectorAll(NEVER_TEXT)) element.remove();
+  return toMarkdown(page.body.innerHTML);
+}
+
+function toMarkdown(html: string): string {
+  const text = createConverter().turndown(html).trim();
+  return text === "" ? "" : `${text}\n`;
 }
 
 /** What is used of a page's tree; the library's own types need those of a browser. */

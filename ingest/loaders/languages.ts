@@ -1,9 +1,20 @@
+/** Who turns a format's text into a document's. */
+export type TextLoaderName =
+  | "plain"
+  | "markdown"
+  | "html"
+  | "restructured-text"
+  | "asciidoc"
+  | "table"
+  | "json-lines"
+  | "json"
+  | "notebook";
+
 /** What a file's name tells about it. */
 export interface KnownFormat {
   readonly language: string;
   readonly mediaType: string;
-  /** Prose is cut by the chosen chunker, code by its own. */
-  readonly kind: "prose" | "code";
+  readonly loader: TextLoaderName;
 }
 
 const CODE_EXTENSIONS: Readonly<Record<string, string>> = {
@@ -18,7 +29,6 @@ const CODE_EXTENSIONS: Readonly<Record<string, string>> = {
   py: "python",
   pyi: "python",
   pyw: "python",
-  ipynb: "json",
   java: "java",
   kt: "kotlin",
   kts: "kotlin",
@@ -88,8 +98,6 @@ const CODE_EXTENSIONS: Readonly<Record<string, string>> = {
   json: "json",
   jsonc: "json",
   json5: "json",
-  jsonl: "jsonl",
-  ndjson: "jsonl",
   yaml: "yaml",
   yml: "yaml",
   toml: "toml",
@@ -101,8 +109,6 @@ const CODE_EXTENSIONS: Readonly<Record<string, string>> = {
   cfg: "ini",
   conf: "ini",
   properties: "ini",
-  csv: "csv",
-  tsv: "csv",
   tf: "terraform",
   hcl: "terraform",
   cmake: "cmake",
@@ -113,22 +119,31 @@ const CODE_EXTENSIONS: Readonly<Record<string, string>> = {
   patch: "diff",
 };
 
-const PROSE_EXTENSIONS: Readonly<Record<string, readonly [language: string, mediaType: string]>> = {
-  md: ["markdown", "text/markdown"],
-  markdown: ["markdown", "text/markdown"],
-  mdx: ["markdown", "text/markdown"],
-  mkd: ["markdown", "text/markdown"],
-  html: ["html", "text/html"],
-  htm: ["html", "text/html"],
-  xhtml: ["html", "text/html"],
-  rst: ["rst", "text/x-rst"],
-  adoc: ["asciidoc", "text/asciidoc"],
-  asciidoc: ["asciidoc", "text/asciidoc"],
-  org: ["org", "text/org"],
-  tex: ["latex", "text/x-tex"],
-  txt: ["text", "text/plain"],
-  text: ["text", "text/plain"],
-  log: ["text", "text/plain"],
+type NamedFormat = readonly [language: string, mediaType: string, loader: TextLoaderName];
+
+const PROSE_EXTENSIONS: Readonly<Record<string, NamedFormat>> = {
+  md: ["markdown", "text/markdown", "markdown"],
+  markdown: ["markdown", "text/markdown", "markdown"],
+  mdx: ["markdown", "text/markdown", "markdown"],
+  mkd: ["markdown", "text/markdown", "markdown"],
+  html: ["html", "text/html", "html"],
+  htm: ["html", "text/html", "html"],
+  xhtml: ["html", "text/html", "html"],
+  rst: ["rst", "text/x-rst", "restructured-text"],
+  rest: ["rst", "text/x-rst", "restructured-text"],
+  adoc: ["asciidoc", "text/asciidoc", "asciidoc"],
+  asciidoc: ["asciidoc", "text/asciidoc", "asciidoc"],
+  org: ["org", "text/org", "plain"],
+  tex: ["latex", "text/x-tex", "plain"],
+  txt: ["text", "text/plain", "plain"],
+  text: ["text", "text/plain", "plain"],
+  log: ["text", "text/plain", "plain"],
+  ipynb: ["notebook", "application/x-ipynb+json", "notebook"],
+  csv: ["csv", "text/csv", "table"],
+  tsv: ["csv", "text/tab-separated-values", "table"],
+  tab: ["csv", "text/tab-separated-values", "table"],
+  jsonl: ["jsonl", "application/jsonl", "json-lines"],
+  ndjson: ["jsonl", "application/x-ndjson", "json-lines"],
 };
 
 const FILE_NAMES: Readonly<Record<string, string>> = {
@@ -156,16 +171,16 @@ const INTERPRETERS: readonly (readonly [RegExp, string])[] = [
   [/\bphp\b/, "php"],
 ];
 
-const UNSUPPORTED: ReadonlySet<string> = new Set(
+/** Endings of formats that never hold text; what such a file really is, its first bytes say. */
+const BINARY_EXTENSIONS: ReadonlySet<string> = new Set(
   (
-    "pdf doc docx odt rtf ppt pptx odp xls xlsx ods epub mobi pages numbers key msg eml " +
     "png jpg jpeg gif bmp webp avif ico tif tiff heic psd ai mp3 wav ogg flac m4a mp4 mov avi mkv webm " +
     "zip tar gz tgz bz2 xz zst 7z rar jar war whl exe dll so dylib o a class pyc wasm bin iso dmg deb rpm " +
     "ttf otf woff woff2 eot sqlite db parquet arrow onnx safetensors pt pth npy npz pkl"
   ).split(" "),
 );
 
-const PROSE: KnownFormat = { language: "text", mediaType: "text/plain", kind: "prose" };
+const PLAIN_TEXT: KnownFormat = { language: "text", mediaType: "text/plain", loader: "plain" };
 
 /** Lower-case ending of a name without the dot; empty where it has none. */
 export function extensionOf(source: string): string {
@@ -174,10 +189,9 @@ export function extensionOf(source: string): string {
   return dot <= 0 ? "" : name.slice(dot + 1).toLowerCase();
 }
 
-/** The ending of a format that is known but cannot be read yet, else null. */
-export function unsupportedFormat(source: string): string | null {
-  const extension = extensionOf(source);
-  return UNSUPPORTED.has(extension) ? extension : null;
+/** Whether a name is one of an image, a film, an archive or the like, so that a look at its first bytes saves reading it. */
+export function hasBinaryName(source: string): boolean {
+  return BINARY_EXTENSIONS.has(extensionOf(source));
 }
 
 /** The format of a source by its name and, where the name says nothing, by its first line; plain text otherwise. */
@@ -186,16 +200,16 @@ export function formatOf(source: string, firstLine: string): KnownFormat {
   const prose = Object.hasOwn(PROSE_EXTENSIONS, extension) ? PROSE_EXTENSIONS[extension] : undefined;
   const name = source.slice(source.lastIndexOf("/") + 1).toLowerCase();
   if (Object.hasOwn(FILE_NAMES, name)) return code(FILE_NAMES[name] ?? "text");
-  if (prose !== undefined) return { language: prose[0], mediaType: prose[1], kind: "prose" };
+  if (prose !== undefined) return named(prose);
   if (Object.hasOwn(CODE_EXTENSIONS, extension)) return code(CODE_EXTENSIONS[extension] ?? "text");
   if (firstLine.startsWith("#!")) {
     const interpreter = INTERPRETERS.find(([pattern]) => pattern.test(firstLine));
     if (interpreter !== undefined) return code(interpreter[1]);
   }
   if (extension === "" && /^\s*<(?:!doctype html|html)\b/i.test(firstLine)) {
-    return { language: "html", mediaType: "text/html", kind: "prose" };
+    return named(["html", "text/html", "html"]);
   }
-  return PROSE;
+  return PLAIN_TEXT;
 }
 
 /** The format that a media type names, else null. */
@@ -203,17 +217,39 @@ export function formatOfMediaType(mediaType: string): KnownFormat | null {
   const [essence = ""] = mediaType.toLowerCase().split(";");
   const found = Object.values(PROSE_EXTENSIONS).find(([, known]) => known === essence.trim());
   if (found === undefined || found[1] === "text/plain") return null;
-  return { language: found[0], mediaType: found[1], kind: "prose" };
+  return named(found);
 }
 
-const PROSE_LANGUAGES: ReadonlySet<string> = new Set(Object.values(PROSE_EXTENSIONS).map(([language]) => language));
+/** Languages of documents whose text is made from a file that is not text. */
+const PACKED_LANGUAGES = ["pdf", "docx", "epub"] as const;
 
-/** Whether a document of this language is prose rather than code or data. */
+const PROSE_LANGUAGES: ReadonlySet<string> = new Set([
+  ...Object.values(PROSE_EXTENSIONS).map(([language]) => language),
+  ...PACKED_LANGUAGES,
+]);
+const HEADED_LANGUAGES: ReadonlySet<string> = new Set(["markdown", "html", "notebook", "docx", "epub"]);
+const TABLE_LANGUAGES: ReadonlySet<string> = new Set(["csv", "jsonl"]);
+
+/** Whether a document of this language is cut as prose is: sentence by sentence, a table row by row. */
 export function isProse(language: string): boolean {
   return PROSE_LANGUAGES.has(language);
 }
 
+/** Whether a document of this language says what it is about by its name only, as code and tables do. */
+export function isNamedByPath(language: string): boolean {
+  return !isProse(language) || TABLE_LANGUAGES.has(language);
+}
+
+/** Whether the text of a document of this language has headings as Markdown writes them. */
+export function hasMarkdownHeadings(language: string): boolean {
+  return HEADED_LANGUAGES.has(language);
+}
+
+function named([language, mediaType, loader]: NamedFormat): KnownFormat {
+  return { language, mediaType, loader };
+}
+
 function code(language: string): KnownFormat {
-  const mediaType = language === "json" ? "application/json" : language === "csv" ? "text/csv" : `text/x-${language}`;
-  return { language, mediaType, kind: "code" };
+  if (language === "json") return { language, mediaType: "application/json", loader: "json" };
+  return { language, mediaType: `text/x-${language}`, loader: "plain" };
 }

@@ -1,18 +1,25 @@
+import { isUtf8 } from "node:buffer";
 import { createHash } from "node:crypto";
 import { open, type FileHandle } from "node:fs/promises";
 import type { LoadedDocument } from "../../src/domain/document.ts";
 import { errorMessage, systemErrorCode } from "../../src/errors.ts";
 import type { FoundFile } from "../find-files.ts";
+import { redactSecrets } from "../secrets/redact-secrets.ts";
+import { secretFileReason } from "../secrets/secret-files.ts";
+import { secretsHash } from "../secrets/secrets-hash.ts";
 import { declaredEncoding, decodeText, looksBinary, SNIFF_BYTES } from "./decode-text.ts";
-import { loadHtml, MAX_HTML_BYTES } from "./html.ts";
-import { extensionOf, formatOf, formatOfMediaType, type KnownFormat, unsupportedFormat } from "./languages.ts";
-import type { LoadedText } from "./loader.ts";
-import { loadMarkdown } from "./markdown.ts";
-import { loadPlainText } from "./plain-text.ts";
-import { loadSourceCode } from "./source-code.ts";
+import { binaryKindOf, isPdf, isSurelyBinary } from "./file-kind.ts";
+import { extensionOf, formatOf, formatOfMediaType, hasBinaryName, type KnownFormat } from "./languages.ts";
+import { createLoadThread } from "./load-apart.ts";
+import type { LoadedText, Unreadable } from "./loader.ts";
+import { type LoaderName, runLoader } from "./run-loader.ts";
 
 /** Largest file in bytes that is read unless a setting says otherwise. */
 export const DEFAULT_MAX_FILE_BYTES = 100_000_000;
+/** Largest HTML page that is parsed: its tree takes some twenty times its size. */
+export const MAX_HTML_BYTES = 8_000_000;
+/** Length of a text from which it is parsed in a thread of its own, in characters. */
+const LARGE_TEXT = 200_000;
 
 /** A document, or why there is none. `note` says how it was read where that is out of the ordinary. */
 export type LoadOutcome =
@@ -28,13 +35,30 @@ export interface SourceBytes {
   readonly mediaType?: string;
 }
 
+/** Options of {@link loadBytes}. */
+export interface LoadOptions {
+  /**
+   * Keeps passwords and keys in the text, and reads files that are made of them.
+   * @default false
+   */
+  readonly allowSecrets?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/** Options of {@link skipReason}. */
+export interface SkipOptions extends Pick<LoadOptions, "allowSecrets"> {
+  readonly maxFileBytes: number;
+}
+
+const loadThread = createLoadThread();
+
 /** Why a source is skipped, as far as its name and size tell; null where its content decides. */
 export function skipReason(
   { source, bytes }: { readonly source: string; readonly bytes: number },
-  maxFileBytes: number,
+  { maxFileBytes, allowSecrets = false }: SkipOptions,
 ): string | null {
-  const unsupported = unsupportedFormat(source);
-  if (unsupported !== null) return `not supported yet: ${unsupported}`;
+  const secretFile = allowSecrets ? null : secretFileReason(source);
+  if (secretFile !== null) return secretFile;
   if (bytes === 0) return "empty file";
   if (bytes > maxFileBytes) {
     return `${bytes.toLocaleString("en")} bytes are more than the ${maxFileBytes.toLocaleString("en")} that maxFileBytes allows`;
@@ -42,21 +66,40 @@ export function skipReason(
   return null;
 }
 
+/**
+ * Why a file with the name of an image, a film, an archive or the like is skipped: its first bytes say what it is. Null for
+ * other names, and where the content is not what the name says.
+ */
+export async function binarySkipReason({ source, absolutePath }: FoundFile): Promise<string | null> {
+  if (!hasBinaryName(source)) return null;
+  let handle: FileHandle | undefined;
+  try {
+    handle = await open(absolutePath);
+    const head = await readHead(handle);
+    return isBinary(head) ? unreadableBinary(head) : null;
+  } catch {
+    // What cannot be opened is reported when it is to be read.
+    return null;
+  } finally {
+    await handle?.close();
+  }
+}
+
 /** Reads and parses a file. Never throws for what is wrong with the file: the outcome says it. */
 export async function loadFile(
   file: FoundFile,
-  { maxFileBytes, signal }: { readonly maxFileBytes: number; readonly signal?: AbortSignal },
+  { maxFileBytes, allowSecrets, signal }: SkipOptions & LoadOptions,
 ): Promise<LoadOutcome> {
-  const reason = skipReason(file, maxFileBytes);
+  const reason = skipReason(file, { maxFileBytes, allowSecrets });
   if (reason !== null) return { status: "skipped", reason };
   let handle: FileHandle | undefined;
   try {
     handle = await open(file.absolutePath);
-    const head = new Uint8Array(SNIFF_BYTES);
-    const { bytesRead } = await handle.read(head, 0, SNIFF_BYTES, 0);
-    if (looksBinary(head.subarray(0, bytesRead))) return { status: "skipped", reason: "binary file" };
+    const head = await readHead(handle);
+    const unreadable = isBinary(head) && !isPdf(head, file.source) ? unreadableBinary(head) : null;
+    if (unreadable !== null) return { status: "skipped", reason: unreadable };
     const bytes = await handle.readFile({ signal });
-    return loadBytes({ root: file.root, source: file.source, bytes });
+    return await loadBytes({ root: file.root, source: file.source, bytes }, { allowSecrets, signal });
   } catch (error) {
     signal?.throwIfAborted();
     return { status: "failed", reason: readFailure(error) };
@@ -73,51 +116,135 @@ export function readFailure(error: unknown): string {
   return errorMessage(error);
 }
 
-/** Parses a source's bytes. Never throws for what is wrong with them: the outcome says it. */
-export function loadBytes({ root, source, bytes, mediaType }: SourceBytes): LoadOutcome {
-  if (looksBinary(bytes)) return { status: "skipped", reason: "binary file" };
-  const isHtml = ["html", "htm", "xhtml"].includes(extensionOf(source)) || mediaType?.startsWith("text/html") === true;
-  const { text, note } = decodeText(bytes, { declared: isHtml ? declaredEncoding(bytes) : null });
-  if (text.includes("\0")) return { status: "skipped", reason: "binary file" };
-  const firstLine = text.slice(0, 200).split(/[\r\n]/, 1)[0] ?? "";
-  const format = (mediaType === undefined ? null : formatOfMediaType(mediaType)) ?? formatOf(source, firstLine);
-  if (format.language === "html" && bytes.length > MAX_HTML_BYTES) {
-    return { status: "skipped", reason: `a page of more than ${MAX_HTML_BYTES.toLocaleString("en")} bytes; split it` };
-  }
-  try {
-    const loaded = loadText(text, format);
-    if (loaded.text.trim() === "") return { status: "skipped", reason: "empty file" };
-    return { status: "loaded", document: describe({ root, source, bytes }, format, loaded), note };
-  } catch (error) {
-    return { status: "failed", reason: `cannot be parsed as ${format.language}: ${errorMessage(error)}` };
-  }
-}
-
 /** SHA-256 of bytes, in hex. */
 export function hashBytes(bytes: Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex");
 }
 
-function loadText(text: string, format: KnownFormat): LoadedText {
-  if (format.language === "markdown") return loadMarkdown(text);
-  if (format.language === "html") return loadHtml(text);
-  return format.kind === "code" ? loadSourceCode(text) : loadPlainText(text);
+/**
+ * Parses a source's bytes: by its content where that is a known format's, else by its media type and name. Never throws
+ * for what is wrong with the bytes: the outcome says it. An abort throws its reason.
+ */
+export async function loadBytes(source: SourceBytes, options: LoadOptions = {}): Promise<LoadOutcome> {
+  const opened = await openContent(source);
+  if ("reason" in opened) return { status: "skipped", reason: opened.reason };
+  const { content, loader, format, note } = opened;
+  let loaded: LoadedText | Unreadable;
+  try {
+    const isLarge = typeof content !== "string" || content.length > LARGE_TEXT;
+    const apart = isLarge && loader !== "plain" && loader !== "markdown";
+    loaded = await (apart ? loadThread.load({ loader, content }, options) : runLoader(loader, content));
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    return { status: "failed", reason: `cannot be read as ${format.language}: ${errorMessage(error)}` };
+  }
+  if ("unreadable" in loaded) return { status: "skipped", reason: loaded.unreadable };
+  if (loaded.text.trim() === "")
+    return { status: "skipped", reason: typeof content === "string" ? "empty file" : "no text in it" };
+  return await finish(source, { loaded, format, note, allowSecrets: options.allowSecrets ?? false });
 }
 
-function describe(
+/** What a source holds, ready for its loader. */
+interface OpenedContent {
+  readonly content: string | Uint8Array;
+  readonly loader: LoaderName;
+  readonly format: Pick<KnownFormat, "language" | "mediaType">;
+  readonly note: string;
+}
+
+const PACKED_FORMATS = {
+  pdf: { language: "pdf", mediaType: "application/pdf" },
+  docx: {
+    language: "docx",
+    mediaType: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+  },
+  epub: { language: "epub", mediaType: "application/epub+zip" },
+} as const;
+
+async function openContent({
+  source,
+  bytes,
+  mediaType,
+}: SourceBytes): Promise<OpenedContent | { readonly reason: string }> {
+  if (isPdf(bytes, source)) return { content: bytes, loader: "pdf", format: PACKED_FORMATS.pdf, note: "" };
+  if (isBinary(bytes)) return await openPacked(bytes);
+  const isHtml = ["html", "htm", "xhtml"].includes(extensionOf(source)) || mediaType?.startsWith("text/html") === true;
+  const charset = /;\s*charset\s*=\s*["']?([\w-]+)/i.exec(mediaType ?? "")?.[1];
+  const { text, note } = await decodeText(bytes, { declared: charset ?? (isHtml ? declaredEncoding(bytes) : null) });
+  // Zeros beyond the bytes that were looked at.
+  if (text.includes("\0")) return { reason: "binary file" };
+  const firstLine = text.slice(0, 200).split(/[\r\n]/, 1)[0] ?? "";
+  const format = (mediaType === undefined ? null : formatOfMediaType(mediaType)) ?? formatOf(source, firstLine);
+  if (format.loader === "html" && bytes.length > MAX_HTML_BYTES) {
+    return { reason: `a page of more than ${MAX_HTML_BYTES.toLocaleString("en")} bytes; split it` };
+  }
+  return { content: text, loader: format.loader, format, note };
+}
+
+async function openPacked(bytes: Uint8Array): Promise<OpenedContent | { readonly reason: string }> {
+  const { reader } = binaryKindOf(bytes);
+  if (reader === "ole") return { reason: oleReason(bytes) };
+  if (reader !== "zip") return { reason: unreadableBinary(bytes) ?? "binary file" };
+  const { listPacked, packedKind } = await import("./packed-files.ts");
+  let kind: string;
+  try {
+    kind = packedKind(listPacked(bytes));
+  } catch {
+    return { reason: "a damaged ZIP package: its list of files is missing or broken" };
+  }
+  if (kind !== "docx" && kind !== "epub") return { reason: `not supported: ${kind}` };
+  return { content: bytes, loader: kind, format: PACKED_FORMATS[kind], note: "" };
+}
+
+/** Office files with a password, and those of the time before `.docx`, are packed in the same old way. */
+function oleReason(bytes: Uint8Array): string {
+  const isEncrypted = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes(
+    Buffer.from("EncryptedPackage", "utf16le"),
+  );
+  return isEncrypted
+    ? "encrypted: an Office file with a password"
+    : "not supported: old Microsoft Office file (.doc, .xls, .ppt); save it as .docx";
+}
+
+function isBinary(bytes: Uint8Array): boolean {
+  return looksBinary(bytes) || (isSurelyBinary(bytes) && !isUtf8(bytes));
+}
+
+/** Why binary data cannot be read, null where there is a reader for it. */
+function unreadableBinary(head: Uint8Array): string | null {
+  const { name, reader } = binaryKindOf(head);
+  if (reader !== "none") return null;
+  return name === "binary file" ? name : `binary file: ${name}`;
+}
+
+async function readHead(handle: FileHandle): Promise<Uint8Array> {
+  const head = new Uint8Array(SNIFF_BYTES);
+  const { bytesRead } = await handle.read(head, 0, SNIFF_BYTES, 0);
+  return head.subarray(0, bytesRead);
+}
+
+async function finish(
   { root, source, bytes }: SourceBytes,
-  format: KnownFormat,
-  { text, title }: LoadedText,
-): LoadedDocument {
-  return {
+  {
+    loaded,
+    format,
+    note,
+    allowSecrets,
+  }: Pick<OpenedContent, "format" | "note"> & { readonly loaded: LoadedText; readonly allowSecrets: boolean },
+): Promise<LoadOutcome> {
+  const cleaned = await redactSecrets({ text: loaded.text, title: loaded.title }, { source, allowSecrets });
+  if (cleaned.skip !== null) return { status: "skipped", reason: cleaned.skip };
+  const document: LoadedDocument = {
     root,
     source,
-    title,
+    title: cleaned.title,
     mediaType: format.mediaType,
     language: format.language,
-    text,
-    contentHash: hashBytes(bytes),
+    text: cleaned.text,
+    contentHash: secretsHash(hashBytes(bytes), cleaned.secrets === 0 ? "none" : allowSecrets ? "kept" : "redacted"),
     bytes: bytes.length,
-    pages: [],
+    pages: loaded.pages ?? [],
   };
+  const notes = [note, ...(loaded.notes ?? []), cleaned.note].filter((one) => one !== "");
+  return { status: "loaded", document, note: notes.join("; ") };
 }

@@ -1,9 +1,20 @@
-/** What a loader makes of a source's decoded text. */
+import type { PageSpan } from "../../src/domain/document.ts";
+
+/** What a loader makes of a source. */
 export interface LoadedText {
   /** The text that every offset refers to. */
   readonly text: string;
   /** A title the source really has, else null. */
   readonly title: string | null;
+  /** Where each page lies in the text, for paged formats. */
+  readonly pages?: readonly PageSpan[];
+  /** What a reader should know about how the source was read; sentences without a full stop. */
+  readonly notes?: readonly string[];
+}
+
+/** Why a source that is what it claims to be cannot be read; a source that is damaged throws instead. */
+export interface Unreadable {
+  readonly unreadable: string;
 }
 
 /** Longest title that is kept; a longer heading is a sentence, and it would crowd out the chunk it is put in front of. */

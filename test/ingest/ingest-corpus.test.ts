@@ -55,6 +55,8 @@ async function contentOf(store: VectorStore, collection = "default") {
 const paragraph = (name: string): string => `${`${name} `.repeat(30)}ends here.`;
 const page = (...names: readonly string[]): string => `# A page\n\n${names.map(paragraph).join("\n\n")}\n`;
 
+const PNG = Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0]);
+
 describe("ingesting a corpus", () => {
   it("stores documents with chunks whose offsets point at their text", async () => {
     const folder = await createFolder({
@@ -161,7 +163,7 @@ describe("ingesting a corpus", () => {
       "binary.md": Uint8Array.from([1, 0, 2]),
       "empty.md": "",
       "latin.md": Uint8Array.from([0x63, 0xe9]),
-      "paper.pdf": "%PDF",
+      "paper.pdf": PNG,
     });
     const { run } = await openBench();
     const { report } = await run({ roots: [folder.path] });
@@ -170,7 +172,7 @@ describe("ingesting a corpus", () => {
       "binary.md": "binary file",
       "empty.md": "empty file",
       "latin.md": "not valid UTF-8: read as windows-1252",
-      "paper.pdf": "not supported yet: pdf",
+      "paper.pdf": "binary file: PNG image",
     });
   });
 
@@ -197,15 +199,15 @@ describe("ingesting a corpus", () => {
 
   it("says that there is nothing, and why all was skipped", async () => {
     const empty = await createFolder();
-    const skipped = await createFolder({ "a.pdf": "%PDF" });
+    const skipped = await createFolder({ "a.png": PNG });
     const { store, run } = await openBench();
     await expect(run({ roots: [empty.path] })).rejects.toMatchObject({ code: "corpus_empty" });
-    await expect(run({ roots: [skipped.path] })).rejects.toThrow(/a\.pdf \(not supported yet: pdf\)/);
+    await expect(run({ roots: [skipped.path] })).rejects.toThrow(/a\.png \(binary file: PNG image\)/);
     expect(await store.listCollections()).toEqual([]);
   });
 
   it("plans without writing in a dry run", async () => {
-    const folder = await createFolder({ "a.md": page("one", "two"), "b.pdf": "%PDF" });
+    const folder = await createFolder({ "a.md": page("one", "two"), "b.png": PNG });
     const { store, embedded, run } = await openBench();
     const { events, report } = await run({ roots: [folder.path], dryRun: true });
     expect(events[0]).toEqual({

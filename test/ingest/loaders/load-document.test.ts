@@ -3,51 +3,54 @@ import { loadBytes, loadFile, type LoadOutcome, skipReason } from "../../../inge
 import type { LoadedDocument } from "../../../src/domain/document.ts";
 import { createFolder } from "../temporary-folder.ts";
 
-const load = (source: string, content: string | Uint8Array): LoadOutcome =>
+const load = async (source: string, content: string | Uint8Array): Promise<LoadOutcome> =>
   loadBytes({ root: "/r", source, bytes: typeof content === "string" ? new TextEncoder().encode(content) : content });
 
-function loaded(source: string, content: string | Uint8Array): LoadedDocument & { readonly note: string } {
-  const outcome = load(source, content);
+async function loaded(
+  source: string,
+  content: string | Uint8Array,
+): Promise<LoadedDocument & { readonly note: string }> {
+  const outcome = await load(source, content);
   if (outcome.status !== "loaded") throw new Error(outcome.reason);
   return { ...outcome.document, note: outcome.note };
 }
 
 describe("decoding", () => {
-  it("removes a byte order mark", () => {
-    expect(loaded("a.txt", "\ufeffHello").text).toBe("Hello");
+  it("removes a byte order mark", async () => {
+    expect((await loaded("a.txt", "\ufeffHello")).text).toBe("Hello");
   });
 
   it.each([
     ["little-endian", [0xff, 0xfe, 0x48, 0, 0x69, 0]],
     ["big-endian", [0xfe, 0xff, 0, 0x48, 0, 0x69]],
-  ])("reads %s UTF-16", (_name, bytes) => {
-    expect(loaded("a.txt", Uint8Array.from(bytes)).text).toBe("Hi");
+  ])("reads %s UTF-16", async (_name, bytes) => {
+    expect((await loaded("a.txt", Uint8Array.from(bytes))).text).toBe("Hi");
   });
 
-  it("reads invalid UTF-8 as windows-1252 and says so", () => {
-    const document = loaded("a.txt", Uint8Array.from([0x63, 0x61, 0x66, 0xe9, 0x20, 0x80]));
+  it("reads invalid UTF-8 as windows-1252 and says so", async () => {
+    const document = await loaded("a.txt", Uint8Array.from([0x63, 0x61, 0x66, 0xe9, 0x20, 0x80]));
     expect(document.text).toBe("café €");
     expect(document.note).toMatch(/windows-1252/);
   });
 
-  it("reads a page in the encoding it declares", () => {
+  it("reads a page in the encoding it declares", async () => {
     const head = new TextEncoder().encode('<html><head><meta charset="iso-8859-2"></head><body><p>');
-    expect(loaded("a.html", Uint8Array.from([...head, 0xb1])).text).toBe("ą\n");
+    expect((await loaded("a.html", Uint8Array.from([...head, 0xb1]))).text).toBe("ą\n");
   });
 
-  it("keeps Windows line breaks", () => {
-    expect(loaded("a.md", "one\r\ntwo\r\n").text).toBe("one\r\ntwo\r\n");
+  it("keeps Windows line breaks", async () => {
+    expect((await loaded("a.md", "one\r\ntwo\r\n")).text).toBe("one\r\ntwo\r\n");
   });
 
   it.each([
     ["bytes of zero", Uint8Array.from([72, 0, 105])],
     ["many control characters", new Uint8Array(100).fill(3)],
-  ])("skips a file with %s as binary", (_name, bytes) => {
-    expect(load("a.txt", bytes)).toEqual({ status: "skipped", reason: "binary file" });
+  ])("skips a file with %s as binary", async (_name, bytes) => {
+    expect(await load("a.txt", bytes)).toEqual({ status: "skipped", reason: "binary file" });
   });
 
-  it("skips a file of white space as empty", () => {
-    expect(load("a.txt", " \n\t\n")).toEqual({ status: "skipped", reason: "empty file" });
+  it("skips a file of white space as empty", async () => {
+    expect(await load("a.txt", " \n\t\n")).toEqual({ status: "skipped", reason: "empty file" });
   });
 });
 
@@ -61,20 +64,33 @@ describe("formats", () => {
     ["LICENSE", "text"],
     ["a.constructor", "text"],
     ["notes.md", "markdown"],
-  ])("takes %s for %s", (source, language) => {
-    expect(loaded(source, "content").language).toBe(language);
+  ])("takes %s for %s", async (source, language) => {
+    expect((await loaded(source, "content")).language).toBe(language);
   });
 
-  it("tells a script by its first line", () => {
-    expect(loaded("run", "#!/usr/bin/env python3\nprint(1)\n").language).toBe("python");
+  it("tells a script by its first line", async () => {
+    expect((await loaded("run", "#!/usr/bin/env python3\nprint(1)\n")).language).toBe("python");
   });
 
-  it("names a format it cannot read", () => {
-    expect(skipReason({ source: "a.PDF", bytes: 10 }, 100)).toBe("not supported yet: pdf");
+  it.each([
+    ["a.png", [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0], "binary file: PNG image"],
+    ["a.txt", [0xff, 0xd8, 0xff, 0xe0, 1, 1], "binary file: JPEG image"],
+    ["notes.md", [0x1f, 0x8b, 8, 0x20], "binary file: gzip archive"],
+    ["a.doc", [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1, 0], /old Microsoft Office file/],
+    ["a.docx", [0x50, 0x4b, 3, 4, 0, 0], /damaged ZIP package/],
+  ])("names what %s is, by its content", async (source, bytes, reason) => {
+    expect(await load(source, Uint8Array.from(bytes))).toEqual({
+      status: "skipped",
+      reason: typeof reason === "string" ? reason : expect.stringMatching(reason),
+    });
   });
 
-  it("names size and setting for a file that is too large", () => {
-    expect(skipReason({ source: "a.md", bytes: 2_000 }, 1_000)).toBe(
+  it("reads a text that is named as an image", async () => {
+    expect((await loaded("a.png", "BM, GIF8 and MZ are words here.\n")).text).toBe("BM, GIF8 and MZ are words here.\n");
+  });
+
+  it("names size and setting for a file that is too large", async () => {
+    expect(skipReason({ source: "a.md", bytes: 2_000 }, { maxFileBytes: 1_000 })).toBe(
       "2,000 bytes are more than the 1,000 that maxFileBytes allows",
     );
   });
@@ -99,38 +115,41 @@ describe("Markdown", () => {
     ["## Only a section\n", null],
     ["---\ntitle: [broken\n---\n# Heading\n", "Heading"],
     ["---\nnot closed\n# Heading\n", "Heading"],
-  ])("finds the title of %j", (text, title) => {
-    expect(loaded("a.md", text)).toMatchObject({ title, text });
+  ])("finds the title of %j", async (text, title) => {
+    expect(await loaded("a.md", text)).toMatchObject({ title, text });
   });
 });
 
 describe("HTML", () => {
-  it("gives Markdown text with the page's title", () => {
+  it("gives Markdown text with the page's title", async () => {
     const page =
       "<!doctype html><html><head><title>Simple HTML Example</title><style>p{}</style></head><body>" +
       "<h1>Hello, World!</h1><p>A very <b>simple</b> snake_case <a href='https://x.y'>example</a>.</p>" +
       "<script>alert(1)</script><ul><li>one<li>two</ul></body></html>";
-    const { title, text } = loaded("a.html", page);
+    const { title, text } = await loaded("a.html", page);
     expect(title).toBe("Simple HTML Example");
     expect(text).toBe("# Hello, World!\n\nA very **simple** snake_case example.\n\n-   one\n-   two\n");
   });
 
-  it("takes a heading for the title of a page without one", () => {
-    expect(loaded("a.html", "<h1>Heading</h1><p>Text</p>").title).toBe("Heading");
+  it("takes a heading for the title of a page without one", async () => {
+    expect((await loaded("a.html", "<h1>Heading</h1><p>Text</p>")).title).toBe("Heading");
   });
 
-  it("reads a fragment", () => {
-    expect(loaded("a.html", "<p>One</p><p>Two</p>").text).toBe("One\n\nTwo\n");
+  it("reads a fragment", async () => {
+    expect((await loaded("a.html", "<p>One</p><p>Two</p>")).text).toBe("One\n\nTwo\n");
   });
 
-  it("keeps the rows of a table", () => {
-    const { text } = loaded("a.html", "<table><tr><th>a</th><th>b</th></tr><tr><td>1</td><td>2</td></tr></table>");
+  it("keeps the rows of a table", async () => {
+    const { text } = await loaded(
+      "a.html",
+      "<table><tr><th>a</th><th>b</th></tr><tr><td>1</td><td>2</td></tr></table>",
+    );
     expect(text).toBe("| a | b |\n| 1 | 2 |\n");
   });
 
-  it("keeps an article and leaves out the navigation around it", () => {
+  it("keeps an article and leaves out the navigation around it", async () => {
     const article = `<article><h2>Part</h2>${"<p>Some words of the article, which goes on for a while.</p>".repeat(20)}</article>`;
-    const { text } = loaded(
+    const { text } = await loaded(
       "a.html",
       `<html><body><nav><a href=/>Home</a></nav>${article}<footer>Imprint</footer></body></html>`,
     );
@@ -138,8 +157,8 @@ describe("HTML", () => {
     expect(text).not.toMatch(/Home|Imprint/);
   });
 
-  it("skips a page without text", () => {
-    expect(load("a.html", "<html><body><script>x()</script></body></html>")).toEqual({
+  it("skips a page without text", async () => {
+    expect(await load("a.html", "<html><body><script>x()</script></body></html>")).toEqual({
       status: "skipped",
       reason: "empty file",
     });

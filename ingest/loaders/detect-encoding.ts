@@ -1,0 +1,53 @@
+/** Bytes that a guess is made from. */
+const SAMPLE_BYTES = 65_536;
+/** Control characters that no text has, but that a wrong encoding often gives. */
+const UPPER_CONTROL = /[\u0080-\u009f\ufffd]/;
+/** Lowest confidence, of 100, at which a guess is taken. */
+const LEAST_CONFIDENCE = 15;
+
+/**
+ * The encoding in which bytes that are not UTF-8 make sense; windows-1252, which gives every byte a character, where nothing
+ * fits better. It is a guess: short texts in one-byte encodings look alike.
+ */
+export async function detectEncoding(bytes: Uint8Array): Promise<string> {
+  const sample = foreignLines(bytes);
+  const { analyse } = await import("chardet");
+  for (const { name, confidence } of analyse(sample)) {
+    if (confidence < LEAST_CONFIDENCE) break;
+    const encoding = fittingEncoding(name, sample);
+    if (encoding !== null) return encoding;
+  }
+  return "windows-1252";
+}
+
+/** The lines with bytes beyond ASCII: the others say nothing, and would drown them. */
+function foreignLines(bytes: Uint8Array): Uint8Array {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  let start = 0;
+  while (start < buffer.length && size < SAMPLE_BYTES) {
+    const found = buffer.indexOf(0x0a, start);
+    const end = found === -1 ? buffer.length : found + 1;
+    const line = buffer.subarray(start, Math.min(end, start + SAMPLE_BYTES));
+    if (line.some((byte) => byte >= 128)) {
+      parts.push(line);
+      size += line.length;
+    }
+    start = end;
+  }
+  return parts.length === 0 ? bytes.subarray(0, SAMPLE_BYTES) : Buffer.concat(parts);
+}
+
+function fittingEncoding(name: string, sample: Uint8Array): string | null {
+  try {
+    const decoder = new TextDecoder(name, { fatal: true });
+    if (decoder.encoding === "utf-8" || decoder.encoding.startsWith("utf-16")) return null;
+    // A sample may end within a character.
+    return UPPER_CONTROL.test(decoder.decode(sample, { stream: true })) ? null : decoder.encoding;
+  } catch (error) {
+    // An encoding that the platform does not know, or in which the bytes are not valid.
+    if (error instanceof RangeError || error instanceof TypeError) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,95 @@
+import { extensionOf } from "./languages.ts";
+
+/** What a file's first bytes say it is. */
+export interface FileKind {
+  /** Such as `PNG image`. */
+  readonly name: string;
+  /** Who can read it: a loader, or nobody. A `zip` shows its kind by what is packed in it. */
+  readonly reader: "pdf" | "zip" | "ole" | "none";
+}
+
+type Signature = readonly [bytes: string | readonly number[], name: string, offset?: number];
+
+/** First bytes of formats that hold no text of their own. */
+const SIGNATURES: readonly Signature[] = [
+  [[0x89, 0x50, 0x4e, 0x47], "PNG image"],
+  [[0xff, 0xd8, 0xff], "JPEG image"],
+  ["GIF8", "GIF image"],
+  ["II*\0", "TIFF image"],
+  ["MM\0*", "TIFF image"],
+  ["8BPS", "Photoshop image"],
+  ["WEBP", "WebP image", 8],
+  ["ftypavif", "AVIF image", 4],
+  ["ftyphei", "HEIC image", 4],
+  ["ftypM4A", "M4A audio", 4],
+  ["ftyp", "MP4 video", 4],
+  [[0x1a, 0x45, 0xdf, 0xa3], "Matroska video"],
+  ["AVI ", "AVI video", 8],
+  ["WAVE", "WAV audio", 8],
+  ["OggS", "Ogg audio or video"],
+  ["fLaC", "FLAC audio"],
+  ["ID3", "MP3 audio"],
+  [[0xff, 0xfb], "MP3 audio"],
+  [[0x1f, 0x8b], "gzip archive"],
+  ["BZh", "bzip2 archive"],
+  [[0xfd, 0x37, 0x7a, 0x58, 0x5a], "xz archive"],
+  [[0x28, 0xb5, 0x2f, 0xfd], "Zstandard archive"],
+  [[0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c], "7-Zip archive"],
+  ["Rar!", "RAR archive"],
+  ["ustar", "tar archive", 257],
+  ["!<arch>", "library or Debian package"],
+  [[0x7f, 0x45, 0x4c, 0x46], "program"],
+  ["MZ", "program"],
+  [[0xcf, 0xfa, 0xed, 0xfe], "program"],
+  [[0xca, 0xfe, 0xba, 0xbe], "program"],
+  ["\0asm", "WebAssembly program"],
+  ["SQLite format 3", "SQLite database"],
+  ["PAR1", "Parquet table"],
+  ["ARROW1", "Arrow table"],
+  ["wOFF", "font"],
+  ["wOF2", "font"],
+  ["OTTO", "font"],
+  ["BOOKMOBI", "Mobipocket e-book", 60],
+  ["\0\0\x01\0", "icon"],
+  ["\0\x01\0\0", "font"],
+  ["BM", "BMP image"],
+];
+
+/**
+ * What the first bytes of a file are, where they are a known format's; null for text and for anything else. Call it only for
+ * data that is not plain text, except for PDF: a file of text may begin with the same letters as an image.
+ */
+export function binaryKindOf(head: Uint8Array): FileKind {
+  if (startsWith(head, [0x50, 0x4b, 3, 4], 0) || startsWith(head, [0x50, 0x4b, 5, 6], 0)) {
+    return { name: "ZIP archive", reader: "zip" };
+  }
+  if (startsWith(head, [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1], 0)) {
+    return { name: "old Microsoft Office file", reader: "ole" };
+  }
+  const known = SIGNATURES.find(([bytes, , offset = 0]) => startsWith(head, bytes, offset));
+  return { name: known?.[1] ?? "binary file", reader: "none" };
+}
+
+/** Whether the first bytes are a known format's and could not be those of a text. */
+export function isSurelyBinary(head: Uint8Array): boolean {
+  const { name } = binaryKindOf(head);
+  return name !== "binary file" && head.subarray(0, 6).some((byte) => byte < 9 || byte >= 128);
+}
+
+/** Bytes within which the mark of a PDF stands; some begin with a few bytes of something else. */
+const PDF_MARK_WITHIN = 1_024;
+
+/** Whether a file is a PDF: by its first bytes, or by its name and a mark that stands near the beginning. */
+export function isPdf(head: Uint8Array, source: string): boolean {
+  if (startsWith(head, "%PDF-", 0)) return true;
+  if (extensionOf(source) !== "pdf") return false;
+  return Buffer.from(head.buffer, head.byteOffset, Math.min(head.length, PDF_MARK_WITHIN)).includes("%PDF-");
+}
+
+function startsWith(bytes: Uint8Array, wanted: string | readonly number[], offset: number): boolean {
+  for (let index = 0; index < wanted.length; index += 1) {
+    const expected = typeof wanted === "string" ? wanted.charCodeAt(index) : wanted[index];
+    if (bytes[offset + index] !== expected) return false;
+  }
+  return true;
+}

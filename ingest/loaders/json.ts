@@ -1,0 +1,60 @@
+import type { LoadedText } from "./loader.ts";
+
+/** A line of more characters cannot be read, let alone cited. */
+const LONGEST_LINE = 1_000;
+/** Deepest indentation that is shown; deeper levels stay at it. */
+const DEEPEST = 40;
+
+/** A JSON text is taken as it is, unless it stands in endless lines: then it is indented, with every value as it was. */
+export function loadJson(text: string): LoadedText {
+  if (!hasLongLine(text) || !isJson(text)) return { text, title: null };
+  return { text: indentJson(text), title: null, notes: ["the JSON stood in a few long lines, so it was indented"] };
+}
+
+function hasLongLine(text: string): boolean {
+  for (let start = 0; start < text.length;) {
+    const end = text.indexOf("\n", start);
+    if ((end === -1 ? text.length : end) - start > LONGEST_LINE) return true;
+    if (end === -1) return false;
+    start = end + 1;
+  }
+  return false;
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch (error) {
+    // What is not valid JSON, such as JSON with comments, stays as it is.
+    if (error instanceof SyntaxError) return false;
+    throw error;
+  }
+}
+
+/** Strings, brackets, commas, colons, and numbers or words. */
+const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/gs;
+
+/**
+ * The JSON text with one member or element a line. Works on tokens rather than on parsed values: large numbers, repeated
+ * keys and escapes stay as they were written.
+ */
+export function indentJson(text: string): string {
+  const parts: string[] = [];
+  let depth = 0;
+  let isOpen = false;
+  const breakLine = (): void => {
+    parts.push(`\n${"  ".repeat(Math.min(depth, DEEPEST))}`);
+  };
+  for (const [token] of text.matchAll(TOKEN)) {
+    const closes = token === "}" || token === "]";
+    if (closes) depth -= 1;
+    // An empty object or list stays on its line.
+    if (isOpen !== closes) breakLine();
+    isOpen = token === "{" || token === "[";
+    if (isOpen) depth += 1;
+    parts.push(token === ":" ? ": " : token);
+    if (token === ",") breakLine();
+  }
+  return `${parts.join("")}\n`;
+}

@@ -1,0 +1,115 @@
+import { Worker } from "node:worker_threads";
+import pLimit from "p-limit";
+import { errorMessage, systemErrorCode } from "../../src/errors.ts";
+import type { LoadedText, Unreadable } from "./loader.ts";
+import type { LoaderName } from "./run-loader.ts";
+
+/** What the worker is asked for. */
+export interface LoadRequest {
+  readonly loader: LoaderName;
+  readonly content: string | Uint8Array;
+}
+
+/** What the worker answers. */
+export type LoadReply = { readonly result: LoadedText | Unreadable } | { readonly failure: string };
+
+/** Options of {@link createLoadThread}. */
+export interface LoadThreadOptions {
+  /**
+   * Longest time for one source, in milliseconds.
+   * @default 120_000
+   */
+  readonly timeLimitMs?: number;
+  /**
+   * Most memory for one source, in megabytes.
+   * @default 2_048
+   */
+  readonly maxMemoryMb?: number;
+}
+
+/** Turns sources into text beside the main thread. */
+export interface LoadThread {
+  /** Throws where the source is damaged, takes too long or needs too much memory; an abort throws its reason. */
+  load(request: LoadRequest, options?: { readonly signal?: AbortSignal }): Promise<LoadedText | Unreadable>;
+}
+
+/** Time without work after which the thread ends, in milliseconds. */
+const IDLE_MS = 5_000;
+const SCRIPT: URL = new URL(import.meta.url.endsWith(".ts") ? "./load-worker.ts" : "./load-worker.js", import.meta.url);
+
+/**
+ * A thread that is started with the first source, takes one source at a time, never keeps the process alive, and ends when
+ * there has been nothing to do for a while.
+ */
+export function createLoadThread({ timeLimitMs = 120_000, maxMemoryMb = 2_048 }: LoadThreadOptions = {}): LoadThread {
+  const oneAtATime = pLimit(1);
+  let worker: Worker | null = null;
+  let idle: NodeJS.Timeout | undefined;
+
+  const drop = (): void => {
+    const dropped = worker;
+    worker = null;
+    dropped?.removeAllListeners();
+    void dropped?.terminate();
+  };
+
+  const run = async (request: LoadRequest, signal: AbortSignal | undefined): Promise<LoadedText | Unreadable> => {
+    signal?.throwIfAborted();
+    clearTimeout(idle);
+    // What libraries print about odd files is nobody's business.
+    worker ??= new Worker(SCRIPT, {
+      resourceLimits: { maxOldGenerationSizeMb: maxMemoryMb },
+      stdout: true,
+      stderr: true,
+    });
+    const used = worker;
+    used.ref();
+    try {
+      const reply = await replyOf(used, request, { timeLimitMs, signal });
+      if ("failure" in reply) throw new Error(reply.failure);
+      return reply.result;
+    } finally {
+      used.removeAllListeners();
+      used.unref();
+      idle = setTimeout(drop, IDLE_MS).unref();
+    }
+  };
+  return { load: (request, { signal } = {}) => oneAtATime(() => run(request, signal)) };
+
+  /** The worker's answer. A worker that does not answer properly is given up. */
+  async function replyOf(
+    asked: Worker,
+    request: LoadRequest,
+    limits: { readonly timeLimitMs: number; readonly signal: AbortSignal | undefined },
+  ): Promise<LoadReply> {
+    const timeout = AbortSignal.timeout(limits.timeLimitMs);
+    const stop = limits.signal === undefined ? timeout : AbortSignal.any([limits.signal, timeout]);
+    const { promise, resolve, reject } = Promise.withResolvers<LoadReply>();
+    const end = (): void => {
+      drop();
+      reject(timeout.aborted ? new Error(`it took more than ${limits.timeLimitMs / 1_000} s`) : stop.reason);
+    };
+    stop.addEventListener("abort", end, { once: true });
+    asked.once("message", resolve);
+    asked.once("error", (error) => {
+      drop();
+      reject(new Error(failureOf(error, maxMemoryMb), { cause: error }));
+    });
+    asked.once("exit", () => {
+      drop();
+      reject(new Error("its thread ended unexpectedly"));
+    });
+    asked.postMessage(request, []);
+    try {
+      return await promise;
+    } finally {
+      stop.removeEventListener("abort", end);
+    }
+  }
+}
+
+function failureOf(error: unknown, maxMemoryMb: number): string {
+  return systemErrorCode(error) === "ERR_WORKER_OUT_OF_MEMORY"
+    ? `it needs more than ${maxMemoryMb} MB of memory`
+    : errorMessage(error);
+}

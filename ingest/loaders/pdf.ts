@@ -1,0 +1,85 @@
+import { getDocumentProxy } from "unpdf";
+import type { PageSpan } from "../../src/domain/document.ts";
+import { type LoadedText, tidyTitle, type Unreadable } from "./loader.ts";
+
+/** What stands between two pages. */
+const PAGE_BREAK = "\n\n";
+/** Distance of two lines, in heights of a letter, from which a paragraph lies between them. */
+const PARAGRAPH_GAP = 1.75;
+/** Page numbers that a note lists. */
+const PAGES_NAMED = 10;
+/** Titles that programs put in by themselves. */
+const NO_TITLE = /^(?:untitled.*|unbenannt.*|document\d*|.*\.(?:docx?|dvi|tex|indd|qxd|ps|pdf|rtf|odt))$/i;
+
+/**
+ * The text of a PDF page by page, with the place of each page in it. Its title is that of its properties. Nothing is
+ * recognised in pictures: a scanned document has no text.
+ */
+export async function loadPdf(bytes: Uint8Array): Promise<LoadedText | Unreadable> {
+  let pdf: Awaited<ReturnType<typeof getDocumentProxy>>;
+  try {
+    // The parser keeps the bytes for itself, so it gets its own.
+    pdf = await getDocumentProxy(Uint8Array.from(bytes), { verbosity: 0 });
+  } catch (error) {
+    if (error instanceof Error && error.name === "PasswordException") {
+      return { unreadable: "encrypted: it needs a password to be opened" };
+    }
+    throw error;
+  }
+  try {
+    const pages: PageSpan[] = [];
+    const empty: number[] = [];
+    let text = "";
+    for (let page = 1; page <= pdf.numPages; page += 1) {
+      const content = await pageText(pdf, page);
+      if (content === "") empty.push(page);
+      if (text !== "" && content !== "") text += PAGE_BREAK;
+      pages.push({ page, start: text.length, end: text.length + content.length });
+      text += content;
+    }
+    if (text === "") return { unreadable: "no text in it: it seems to be scanned" };
+    const { info } = await pdf.getMetadata();
+    const notes = empty.length === 0 ? [] : [`no text on ${pagesOf(empty)} of ${pdf.numPages}: scanned, or empty`];
+    return { text: `${text}\n`, title: titleOf(info), pages: pages.filter(({ start, end }) => end > start), notes };
+  } finally {
+    await pdf.loadingTask.destroy();
+  }
+}
+
+async function pageText(pdf: Awaited<ReturnType<typeof getDocumentProxy>>, number: number): Promise<string> {
+  const page = await pdf.getPage(number);
+  const { items } = await page.getTextContent();
+  let text = "";
+  let last: { readonly y: number; readonly height: number } | null = null;
+  for (const item of items) {
+    if (!("str" in item)) continue;
+    const [, , skew = 0, scale = 0, , y = 0] = item.transform.map(Number);
+    if (item.str.trim() !== "") {
+      const height = Math.hypot(skew, scale);
+      const isNewLine = text.endsWith("\n");
+      if (isNewLine && last !== null && last.y - y > PARAGRAPH_GAP * Math.max(height, last.height)) text += "\n";
+      last = { y, height };
+    }
+    text += item.str + (item.hasEOL ? "\n" : "");
+  }
+  page.cleanup();
+  return (
+    text
+      // oxlint-disable-next-line no-control-regex -- control characters are what must not be there.
+      .replaceAll(/[\u0000-\u0008\u000b-\u001f]/g, "")
+      .replaceAll(/[ \t]+\n/g, "\n")
+      .replaceAll(/\n{3,}/g, "\n\n")
+      .trim()
+  );
+}
+
+function titleOf(info: object): string | null {
+  const title = "Title" in info && typeof info.Title === "string" ? tidyTitle(info.Title) : null;
+  const plain = title?.replace(/^Microsoft (?:Office )?(?:Word|PowerPoint) - /, "") ?? "";
+  return plain === "" || NO_TITLE.test(plain) ? null : plain;
+}
+
+function pagesOf(numbers: readonly number[]): string {
+  const more = numbers.length > PAGES_NAMED ? ` and ${numbers.length - PAGES_NAMED} more` : "";
+  return `${numbers.length === 1 ? "page" : "pages"} ${numbers.slice(0, PAGES_NAMED).join(", ")}${more}`;
+}

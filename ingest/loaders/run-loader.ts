@@ -1,0 +1,44 @@
+import type { TextLoaderName } from "./languages.ts";
+import { type LoadedText, type Unreadable } from "./loader.ts";
+
+/** Every loader: those for text, and those for files that hold text in a form of their own. */
+export type LoaderName = TextLoaderName | "pdf" | "docx" | "epub";
+
+/**
+ * Turns a source into text. Each loader comes with its library only when it is first needed. Throws where the source is
+ * damaged.
+ */
+export async function runLoader(loader: LoaderName, content: string | Uint8Array): Promise<LoadedText | Unreadable> {
+  if (typeof content !== "string") return await runPackedLoader(loader, content);
+  switch (loader) {
+    case "markdown":
+      return (await import("./markdown.ts")).loadMarkdown(content);
+    case "html":
+      return (await import("./html.ts")).loadHtml(content);
+    case "restructured-text":
+      return (await import("./restructured-text.ts")).loadRestructuredText(content);
+    case "asciidoc":
+      return (await import("./asciidoc.ts")).loadAsciidoc(content);
+    case "table":
+      return await (await import("./table.ts")).loadTable(content);
+    case "json-lines":
+      return (await import("./json-lines.ts")).loadJsonLines(content);
+    case "json":
+      return (await import("./json.ts")).loadJson(content);
+    case "notebook":
+      return (await import("./notebook.ts")).loadNotebook(content);
+    case "plain":
+      return { text: content, title: null };
+    case "pdf":
+    case "docx":
+    case "epub":
+      throw new TypeError(`the loader ${loader} reads bytes, not text`);
+  }
+}
+
+async function runPackedLoader(loader: LoaderName, bytes: Uint8Array): Promise<LoadedText | Unreadable> {
+  if (loader === "pdf") return await (await import("./pdf.ts")).loadPdf(bytes);
+  if (loader === "docx") return await (await import("./docx.ts")).loadDocx(bytes);
+  if (loader === "epub") return (await import("./epub.ts")).loadEpub(bytes);
+  throw new TypeError(`the loader ${loader} reads text, not bytes`);
+}

@@ -1,0 +1,113 @@
+import { errorMessage } from "../../src/errors.ts";
+import type { LoadedText } from "./loader.ts";
+import { formatRow } from "./table-rows.ts";
+
+/** Characters that separate cells; the earlier one wins a tie. */
+const DELIMITERS = [",", "\t", ";", "|"] as const;
+/** Characters from which the separator is told. */
+const SNIFF_LENGTH = 65_536;
+const SNIFF_ROWS = 100;
+/** Row numbers that a note lists. */
+const ROWS_NAMED = 5;
+
+interface Row {
+  readonly cells: readonly string[];
+  /** Number in the table, the header being row 1, as spreadsheets count. */
+  readonly number: number;
+}
+
+/**
+ * A table as one line of text a row, with the name of its column before each value. Rows are counted as a spreadsheet does:
+ * the header is row 1. What has no table in it (one column) is taken as it is.
+ */
+export async function loadTable(text: string): Promise<LoadedText> {
+  const { parse } = await import("csv-parse/sync");
+  const read = (content: string, delimiter: string, to?: number): string[][] =>
+    parse(content, {
+      delimiter,
+      bom: true,
+      relax_column_count: true,
+      relax_quotes: true,
+      ...(to === undefined ? {} : { to }),
+    });
+  const delimiter = sniffDelimiter(text, read);
+  if (delimiter === null)
+    return { text, title: null, notes: ["no separator was found in it, so it was taken as plain text"] };
+  let records: string[][];
+  try {
+    records = read(text, delimiter);
+  } catch (error) {
+    // Such as a quote that is never closed; the text itself is still worth having.
+    return {
+      text,
+      title: null,
+      notes: [`taken as plain text, since it cannot be read as a table: ${errorMessage(error)}`],
+    };
+  }
+  const rows = records
+    .map((cells, index): Row => ({ cells, number: index + 1 }))
+    .filter(({ cells }) => cells.some((cell) => cell.trim() !== ""));
+  return renderTable(rows);
+}
+
+function renderTable(rows: readonly Row[]): LoadedText {
+  const [first, ...rest] = rows;
+  if (first === undefined) return { text: "", title: null };
+  const hasHeader = isHeader(first.cells, rest[0]?.cells);
+  const width = first.cells.length;
+  const nameOf = (index: number): string => {
+    const name = hasHeader ? (first.cells[index] ?? "").replaceAll(/\s+/g, " ").trim() : "";
+    return name === "" ? `column ${index + 1}` : name;
+  };
+  const body = hasHeader && rest.length > 0 ? rest : rows;
+  const ragged = rows.filter(({ cells }) => cells.length !== width).map(({ number }) => number);
+  const text = body
+    .map(({ cells, number }) =>
+      formatRow(
+        `row ${number}`,
+        cells.map((value, index) => ({ name: nameOf(index), value })),
+      ),
+    )
+    .join("");
+  return { text, title: null, notes: ragged.length === 0 ? [] : [raggedNote(ragged, width)] };
+}
+
+function raggedNote(ragged: readonly number[], width: number): string {
+  const named = ragged.slice(0, ROWS_NAMED).join(", ");
+  const more = ragged.length > ROWS_NAMED ? ` and ${ragged.length - ROWS_NAMED} more` : "";
+  return `${ragged.length === 1 ? "row" : "rows"} ${named}${more} ${ragged.length === 1 ? "has" : "have"} not as many cells as the ${width} of the first`;
+}
+
+/** Whether the first row names the columns: words, each once, above rows that may hold numbers. */
+function isHeader(first: readonly string[], second: readonly string[] | undefined): boolean {
+  const names = first.map((cell) => cell.trim().toLowerCase());
+  const isNumber = (cell: string): boolean => cell !== "" && Number.isFinite(Number(cell.replaceAll(",", "")));
+  return second !== undefined && new Set(names).size === names.length && !names.some(isNumber);
+}
+
+/** The separator that cuts most rows into the same number of cells, two at least; null where none does. */
+function sniffDelimiter(
+  text: string,
+  read: (content: string, delimiter: string, to: number) => readonly (readonly string[])[],
+): string | null {
+  // The last line of a part may end anywhere.
+  const head =
+    text.length <= SNIFF_LENGTH ? text : text.slice(0, text.lastIndexOf("\n", SNIFF_LENGTH) + 1 || SNIFF_LENGTH);
+  let best: { readonly delimiter: string; readonly score: number } | null = null;
+  for (const delimiter of DELIMITERS) {
+    if (!head.includes(delimiter)) continue;
+    let rows: readonly (readonly string[])[];
+    try {
+      rows = read(head, delimiter, SNIFF_ROWS);
+    } catch {
+      // Under a wrong separator quotes may make no sense; then it is not this one.
+      rows = head.split(/\r\n|\r|\n/, SNIFF_ROWS).map((line) => line.split(delimiter));
+    }
+    const filled = rows.filter((cells) => cells.some((cell) => cell !== ""));
+    const width = filled[0]?.length ?? 1;
+    const same = filled.filter(({ length }) => length === width).length / Math.max(1, filled.length);
+    const score = width < 2 ? 0 : same + Math.min(width, 50) / 1_000;
+    if (score > (best?.score ?? 0)) best = { delimiter, score };
+  }
+  return best?.delimiter ?? null;
+}

@@ -1,0 +1,67 @@
+import { isPlaceholder } from "./placeholder.ts";
+import { findByRules, type Secret } from "./secret-rules.ts";
+
+/** Rules whose findings cover too much or too little; those of `secret-rules.ts` find the same to the character. */
+const LEFT_TO_OWN_RULES: ReadonlySet<string> = new Set(["database-connection-string", "basicauth", "privatekey"]);
+/** Parts of a finding that describe it. */
+const DESCRIPTIONS: ReadonlySet<string> = new Set(["typeName", "type", "provider"]);
+/** Names of vendors where capitals alone would not do. */
+const VENDORS: Readonly<Record<string, string>> = {
+  aws: "AWS",
+  gcp: "Google Cloud",
+  github: "GitHub",
+  gitlab: "GitLab",
+  "hashicorp-vault": "Vault",
+  huggingface: "Hugging Face",
+  npm: "npm",
+  openai: "OpenAI",
+  sendgrid: "SendGrid",
+};
+
+/** The secrets of a text in order, without overlaps; where two overlap, their whole stretch is one. */
+export async function findSecrets(text: string, source: string): Promise<readonly Secret[]> {
+  const found = [...findByRules(text), ...(await findByLinter(text, source))];
+  const merged: Secret[] = [];
+  for (const secret of found.toSorted((left, right) => left.start - right.start || right.end - left.end)) {
+    const last = merged.at(-1);
+    if (last !== undefined && secret.start < last.end) {
+      merged[merged.length - 1] = { ...last, end: Math.max(last.end, secret.end) };
+    } else merged.push(secret);
+  }
+  return merged;
+}
+
+/** The findings of secretlint's recommended rules, which know the tokens of some twenty-five vendors. */
+async function findByLinter(text: string, source: string): Promise<readonly Secret[]> {
+  const [{ lintSource }, { creator }] = await Promise.all([
+    import("@secretlint/core"),
+    import("@secretlint/secretlint-rule-preset-recommend"),
+  ]);
+  const id = "@secretlint/secretlint-rule-preset-recommend";
+  const { messages } = await lintSource({
+    // A comment in a document must not switch the rules off; the replacement is of the same length.
+    source: { filePath: source, content: text.replaceAll("secretlint-", "secretlint_"), contentType: "text" },
+    options: { config: { rules: [{ id, rule: creator, options: {} }] }, noPhysicFilePath: true },
+  });
+  return messages.flatMap(({ ruleId, range, data }) => {
+    const vendor = ruleId.slice(ruleId.indexOf("secretlint-rule-") + "secretlint-rule-".length);
+    if (LEFT_TO_OWN_RULES.has(vendor)) return [];
+    const { start, end } = locate(text, range, data);
+    if (isPlaceholder(text.slice(start, end))) return [];
+    return [{ start, end, name: `${VENDORS[vendor] ?? vendor[0]?.toUpperCase() + vendor.slice(1)} key` }];
+  });
+}
+
+/** Where a finding lies: its range may begin before the secret and end within it, but it names the secret. */
+function locate(
+  text: string,
+  [from = 0, to = 0]: readonly number[],
+  data: object | undefined,
+): { start: number; end: number } {
+  for (const [key, value] of Object.entries(data ?? {})) {
+    if (DESCRIPTIONS.has(key) || typeof value !== "string" || value === "") continue;
+    const start = text.indexOf(value, from);
+    if (start !== -1 && start <= to) return { start, end: start + value.length };
+  }
+  return { start: from, end: to };
+}
