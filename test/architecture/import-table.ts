@@ -49,7 +49,8 @@ export const IMPORT_TABLE: Readonly<Record<string, PartRule>> = {
   compose: { imports: [...GROUND, ...PORTS, "config", "retrieval", "ingest", "agents", "answering"] },
   "compose-retrieval": { imports: [...GROUND, ...PORTS, "retrieval", "ingest", "agents", "answering"] },
   server: { imports: [...GROUND, "config", "answering"] },
-  cli: { imports: [...GROUND, "config", "answering", "compose", "server"] },
+  mcp: { imports: [...GROUND, "answering"] },
+  cli: { imports: [...GROUND, "config", "answering", "compose", "server", "mcp"] },
   web: { imports: ["domain"] },
   index: {
     imports: [
@@ -77,12 +78,22 @@ export const WIRING: readonly string[] = ["compose", "compose-retrieval", "index
 /** Single imports that the table refuses and that stay nevertheless. */
 export const EXCEPTIONS: readonly { readonly from: string; readonly to: string; readonly why: string }[] = [
   {
-    from: "src/agents/conversable-agent.ts",
+    from: "src/agents/agent-model.ts",
     to: "src/language-model/open-language-model.ts",
     why: "as in AutoGen, an agent of the library is given a list of models rather than a model",
   },
   {
-    from: "src/agents/conversable-agent.ts",
+    from: "src/agents/agent-model.ts",
+    to: "src/language-model/reply-cache.ts",
+    why: "as in AutoGen, an agent's cacheSeed says whether its replies are kept",
+  },
+  {
+    from: "src/agents/agent-model.ts",
+    to: "src/language-model/filtering-model.ts",
+    why: "as in AutoGen, an agent's filterFunc says which replies are good enough",
+  },
+  {
+    from: "src/agents/conversable-agent-options.ts",
     to: "src/code-execution/refusing-executor.ts",
     why: "an agent without an executor must refuse by itself",
   },
@@ -101,6 +112,7 @@ export const CLIENT_HOMES: Readonly<Record<string, readonly string[]>> = {
   openai: ["src/language-model/", "src/embedding/"],
   "@huggingface/transformers": ["src/embedding/"],
   "node:child_process": ["src/code-execution/"],
+  "@opentelemetry/api": ["src/agents/watching/"],
 };
 
 /** Files that may read the environment. */

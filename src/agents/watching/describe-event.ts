@@ -1,0 +1,31 @@
+import type { RunEvent } from "./watch-run.ts";
+
+/** One line about an event for people; null for messages and their pieces, which speak for themselves. */
+export function describeEvent(event: RunEvent): string | null {
+  switch (event.type) {
+    case "delta":
+    case "message":
+      return null;
+    case "retrieval":
+      return `searched for ${JSON.stringify(event.query)}: ${String(event.hits.length)} passages`;
+    case "context-update":
+      return `context update, round ${String(event.round)}: ${JSON.stringify(event.query)}`;
+    case "model-call": {
+      const { model, usage, costUsd } = event.call;
+      const cost = costUsd === null ? "price unknown" : `$${costUsd.toFixed(6)}`;
+      return `${model}: ${String(usage.promptTokens)} + ${String(usage.completionTokens)} tokens, ${cost}, ${event.milliseconds.toFixed(0)} ms`;
+    }
+    case "human-asked":
+      return `asks: ${event.prompt}`;
+    case "tool-call":
+      return `calls ${event.tool} (${event.id}) with ${event.arguments}`;
+    case "tool-result":
+      return `${event.tool} (${event.id}) ${event.outcome}: ${event.content}`;
+    case "speaker":
+      return `next speaker: ${event.speaker} (${event.by})`;
+    case "nested-chat":
+      return `nested chat with ${event.recipient}: ${event.event}`;
+    default:
+      return event satisfies never;
+  }
+}

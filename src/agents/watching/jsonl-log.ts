@@ -1,0 +1,94 @@
+import { appendFile, mkdir } from "node:fs/promises";
+import { dirname } from "node:path";
+import { errorMessage, isCitewellError } from "../../errors.ts";
+import type { RunEnd, RunEvent, RunWatcher } from "./watch-run.ts";
+
+/** Options of {@link createJsonlLog}. */
+export interface JsonlLogOptions {
+  /** File that lines are added to; its folder is made when it does not exist. */
+  readonly path: string;
+  /**
+   * Whether the pieces of replies are written too; the whole messages always are.
+   * @default false
+   */
+  readonly deltas?: boolean;
+}
+
+/** A log of runs. */
+export interface JsonlLog {
+  readonly watcher: RunWatcher;
+  /** Resolves when everything so far is in the file; rejects with what the file system said. */
+  flush(): Promise<void>;
+}
+
+/**
+ * Writes a line of JSON for each event: `run`, `seq`, `time` and `type`, then what the event holds. The first line of a
+ * run has the type `run-start`, the last one `run-end`. Texts of passages are left out: their sources say which they are.
+ */
+export function createJsonlLog({ path, deltas = false }: JsonlLogOptions): JsonlLog {
+  let written: Promise<void> = mkdir(dirname(path), { recursive: true }).then(() => undefined);
+  // A rejection is seen by whoever writes next; it must not end the process before that.
+  written.catch(() => undefined);
+  const write = async (line: Readonly<Record<string, unknown>>): Promise<void> => {
+    written = written.then(() => appendFile(path, `${JSON.stringify(line)}\n`));
+    written.catch(() => undefined);
+    await written;
+  };
+  return {
+    watcher({ id, name, startedAt }) {
+      let seq = 0;
+      const add = async (type: string, rest: object, time: Date = new Date()): Promise<void> => {
+        const line = { run: id, seq, time: time.toISOString(), type, ...rest };
+        seq += 1;
+        await write(line);
+      };
+      const begin = async (): Promise<void> => {
+        if (seq === 0) await add("run-start", { name }, startedAt);
+      };
+      return {
+        async onEvent(event) {
+          await begin();
+          if (event.type === "delta" && !deltas) return;
+          const { type, ...rest } = toPlain(event);
+          await add(String(type), rest);
+        },
+        async onEnd(end) {
+          await begin();
+          await add("run-end", describeEnd(end));
+        },
+      };
+    },
+    flush: () => written,
+  };
+}
+
+function toPlain(event: RunEvent): Readonly<Record<string, unknown>> {
+  if (event.type === "retrieval") {
+    const hits = event.hits.map(({ rank, score, source, lines }) => ({ rank, score, source, lines }));
+    return { ...event, hits };
+  }
+  if (event.type !== "message" || event.message.retrieval === undefined) return { ...event };
+  const { passages, ...retrieval } = event.message.retrieval;
+  const sources = passages.map(({ marker, hit }) => ({ marker, source: hit.source, lines: hit.lines }));
+  return { ...event, message: { ...event.message, retrieval: { ...retrieval, passages: sources } } };
+}
+
+function describeEnd(end: RunEnd): Readonly<Record<string, unknown>> {
+  if (end.status === "failed") {
+    return {
+      status: end.status,
+      error: errorMessage(end.error),
+      ...(isCitewellError(end.error) ? { code: end.error.code } : {}),
+    };
+  }
+  if (end.status === "abandoned") return { status: end.status };
+  const outcome = outcomeOf(end.result);
+  return { status: end.status, ...(outcome === undefined ? {} : { outcome }) };
+}
+
+/** The outcome of a chat's result, or the outcome itself where a run gives just that. */
+function outcomeOf(result: unknown): unknown {
+  if (typeof result !== "object" || result === null) return undefined;
+  if ("outcome" in result) return result.outcome;
+  return "reason" in result && "status" in result ? result : undefined;
+}

@@ -1,0 +1,102 @@
+import { randomUUID } from "node:crypto";
+import { errorMessage } from "../../errors.ts";
+import type { ReplyEvent } from "../agent.ts";
+import type { ConversationMessage } from "../conversation.ts";
+
+/** What happens in a run, whichever kind of chat it is. */
+export type RunEvent = (
+  | ReplyEvent
+  | { readonly type: "message"; readonly message: ConversationMessage; readonly sender?: string }
+) & { readonly sender?: string };
+
+/** A run that is about to begin. */
+export interface RunInfo {
+  readonly id: string;
+  /** What the run is, for people. */
+  readonly name: string;
+  readonly startedAt: Date;
+}
+
+/** How a run ended. */
+export type RunEnd =
+  | { readonly status: "ended"; readonly result: unknown }
+  | { readonly status: "failed"; readonly error: unknown }
+  /** The reader left before the end. */
+  | { readonly status: "abandoned" };
+
+/** Follows one run. */
+export interface RunListener {
+  onEvent(event: RunEvent): void | Promise<void>;
+  onEnd?(end: RunEnd): void | Promise<void>;
+}
+
+/** Makes a listener for each run, so that one watcher may follow many at a time. */
+export type RunWatcher = (run: RunInfo) => RunListener;
+
+/** Options of {@link watchRun}. */
+export interface WatchRunOptions {
+  readonly watchers: readonly RunWatcher[];
+  /** @default "chat" */
+  readonly name?: string;
+  /** @default a random UUID */
+  readonly id?: string;
+  /**
+   * Is told when a listener fails; it hears no more of this run, which goes on.
+   * @default a warning of the process
+   */
+  readonly onListenerError?: (error: unknown) => void;
+}
+
+/** Lets watchers see the events of a run, such as `streamChat` yields them, and passes everything on unchanged. */
+export async function* watchRun<Event extends RunEvent, Result>(
+  events: AsyncGenerator<Event, Result>,
+  { watchers, name = "chat", id = randomUUID(), onListenerError = warn }: WatchRunOptions,
+): AsyncGenerator<Event, Result> {
+  const run: RunInfo = { id, name, startedAt: new Date() };
+  const listeners = new Set(watchers.map((watcher) => watcher(run)));
+  const tell = async (call: (listener: RunListener) => void | Promise<void>): Promise<void> => {
+    for (const listener of listeners) {
+      try {
+        await call(listener);
+      } catch (error) {
+        // Whoever watches must not break what is watched.
+        listeners.delete(listener);
+        onListenerError(error);
+      }
+    }
+  };
+  let end: RunEnd = { status: "abandoned" };
+  try {
+    for (;;) {
+      const next = await events.next();
+      if (next.done === true) {
+        end = { status: "ended", result: next.value };
+        return next.value;
+      }
+      await tell((listener) => listener.onEvent(next.value));
+      yield next.value;
+    }
+  } catch (error) {
+    end = { status: "failed", error };
+    throw error;
+  } finally {
+    if (end.status === "abandoned") await closeEarly(events);
+    await tell((listener) => listener.onEnd?.(end));
+  }
+}
+
+/** Reads a run to its end and gives its result: for those who only watch. */
+export async function runToEnd<Result>(events: AsyncGenerator<unknown, Result>): Promise<Result> {
+  for (;;) {
+    const next = await events.next();
+    if (next.done === true) return next.value;
+  }
+}
+
+async function closeEarly(events: AsyncGenerator<unknown, unknown>): Promise<void> {
+  await events.return(undefined);
+}
+
+function warn(error: unknown): void {
+  process.emitWarning(`A listener of a chat failed and hears no more of it: ${errorMessage(error)}`);
+}
