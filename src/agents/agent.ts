@@ -1,6 +1,13 @@
 import type { Hit } from "../domain/hit.ts";
 import type { ChatMessage } from "../domain/message.ts";
-import type { Conversation, ConversationOutcome, ModelCallRecord } from "./conversation.ts";
+import type { LanguageModel } from "../language-model/language-model.ts";
+import type {
+  Conversation,
+  ConversationMessage,
+  ConversationOutcome,
+  ModelCallRecord,
+  ToolCallRecord,
+} from "./conversation.ts";
 
 /** What an agent is asked to reply to. */
 export interface ReplyRequest {
@@ -9,23 +16,55 @@ export interface ReplyRequest {
   /** Who wrote the last message; null outside a conversation. */
   readonly sender: Agent | null;
   readonly conversation: Conversation;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** What happens while an agent makes its reply. */
-export type ReplyEvent =
+export type ReplyEvent = (
   | { readonly type: "delta"; readonly text: string }
   | { readonly type: "retrieval"; readonly query: string; readonly hits: readonly Hit[] }
   | { readonly type: "context-update"; readonly round: number; readonly query: string }
+  | { readonly type: "tool-call"; readonly id: string; readonly tool: string; readonly arguments: string }
+  | {
+      readonly type: "tool-result";
+      readonly id: string;
+      readonly tool: string;
+      readonly outcome: ToolCallRecord["outcome"];
+      readonly content: string;
+    }
+  | { readonly type: "speaker"; readonly speaker: string; readonly by: SpeakerChoice }
+  | { readonly type: "nested-chat"; readonly recipient: string; readonly event: "begin" | "end" }
   /** A model has been called; `milliseconds` is the time to its reply's end. */
   | { readonly type: "model-call"; readonly call: ModelCallRecord; readonly milliseconds: number }
   /** A person is about to be asked. */
-  | { readonly type: "human-asked"; readonly prompt: string };
+  | { readonly type: "human-asked"; readonly prompt: string }
+  /** A further message of the conversation, within the reply to another: a member of a group spoke. */
+  | { readonly type: "message"; readonly message: ConversationMessage }
+) & { readonly sender?: string };
+
+/** How a group's next speaker was found. */
+export type SpeakerChoice =
+  | "auto"
+  | "manual"
+  | "random"
+  | "round_robin"
+  | "function"
+  | "tool-call"
+  | "only-candidate"
+  | "fallback"
+  | "admin";
 
 /** An agent's reply: a message, or the end of the conversation. */
 export type AgentReply =
   | { readonly type: "message"; readonly message: ChatMessage; readonly modelCall?: ModelCallRecord }
   | { readonly type: "end"; readonly outcome: ConversationOutcome };
+
+/** Where a message is about to go. */
+export interface SendContext {
+  readonly recipient: Agent;
+  readonly conversation: Conversation;
+  readonly signal?: AbortSignal | undefined;
+}
 
 /** Takes part in conversations. What it knows of one is kept in the conversation, so that many may run at a time. */
 export interface Agent {
@@ -35,4 +74,21 @@ export interface Agent {
   readonly description: string;
   /** Makes the next message; yields its text as it comes. */
   streamReply(request: ReplyRequest): AsyncGenerator<ReplyEvent, AgentReply>;
+  /** Looks over a message before it is sent. @default it goes as it is */
+  prepareMessage?(message: ChatMessage, context: SendContext): Promise<ChatMessage>;
+  /** Whether it replies to a sender at all. @default true */
+  repliesTo?(sender: Agent): boolean;
+  /** Its language model; null for an agent without one. */
+  openModel?(): Promise<LanguageModel | null>;
+  /** Whether it can run all the tools of these names. @default false */
+  canExecute?(tools: readonly string[]): boolean;
+}
+
+/** The end of a conversation as a reply. */
+export function ended(
+  status: ConversationOutcome["status"],
+  reason: ConversationOutcome["reason"],
+  detail: string,
+): AgentReply {
+  return { type: "end", outcome: { status, reason, detail } };
 }

@@ -39,6 +39,10 @@ export interface ChatResult {
   /** What people typed. */
   readonly humanInput: readonly string[];
   readonly outcome: ConversationOutcome;
+  /** The chat as data: it can be stored, and gone on with. */
+  readonly conversation: Conversation;
+  /** What went wrong without ending the chat, such as a summary that could not be made. */
+  readonly warnings: readonly string[];
   /** How far the question of a retrieval chat was answered; absent in other chats. */
   readonly retrieval?: RetrievalOutcome;
 }
@@ -65,20 +69,34 @@ export interface SkippedPassage {
   readonly reason: string;
 }
 
+/** What a chat's result needs beside its conversation. */
+export interface ChatResultParts {
+  /** Name of the agent that sees the history. */
+  readonly owner: string;
+  readonly summary: string;
+  readonly outcome: ConversationOutcome;
+  readonly warnings?: readonly string[];
+}
+
 /** The result of a conversation as one of its agents sees it. */
 export function toChatResult(
   conversation: Conversation,
-  { owner, summary, outcome }: { owner: string; summary: string; outcome: ConversationOutcome },
+  { owner, summary, outcome, warnings = [] }: ChatResultParts,
 ): ChatResult {
-  const cost = sumCosts(conversation.modelCalls);
+  const { modelCalls } = conversation;
   return {
     chatId: conversation.id,
     chatHistory: messagesFor(owner, conversation.messages),
     summary,
-    cost: { usageIncludingCachedInference: cost, usageExcludingCachedInference: cost },
-    usage: sumUsage(conversation.modelCalls),
+    cost: {
+      usageIncludingCachedInference: sumCosts(modelCalls),
+      usageExcludingCachedInference: sumCosts(modelCalls.filter(({ cached }) => cached !== true)),
+    },
+    usage: sumUsage(modelCalls),
     humanInput: [...conversation.humanInput],
     outcome,
+    conversation,
+    warnings,
   };
 }
 
@@ -95,7 +113,8 @@ export function sumCostUsd(calls: readonly ModelCallRecord[]): number | null {
   );
 }
 
-function sumCosts(calls: readonly ModelCallRecord[]): ChatCost {
+/** What calls took: together, and by model. */
+export function sumCosts(calls: readonly ModelCallRecord[]): ChatCost {
   const names = [...new Set(calls.map(({ model }) => model))];
   const models = names.map((name) => {
     const own = calls.filter(({ model }) => model === name);

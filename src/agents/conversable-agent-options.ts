@@ -1,9 +1,13 @@
 import type { CodeExecutor } from "../code-execution/code-executor.ts";
 import type { ChatMessage } from "../domain/message.ts";
+import { createRefusingExecutor } from "../code-execution/refusing-executor.ts";
 import { CitewellError } from "../errors.ts";
 import type { HumanInput } from "../human-input/human-input.ts";
 import type { ModelConfigInput } from "../language-model/config-list.ts";
-import type { LanguageModel } from "../language-model/language-model.ts";
+import type { LanguageModel, ModelReply, ToolDescription } from "../language-model/language-model.ts";
+import type { ToolFunction, ToolSignature } from "./agent-tools.ts";
+import type { CodeExecution } from "./replies/code-reply.ts";
+import type { Tool } from "./tools/tool.ts";
 
 /** When a person is asked: for every reply, only before the chat would end, or never. */
 export type HumanInputMode = "ALWAYS" | "TERMINATE" | "NEVER";
@@ -21,14 +25,36 @@ export interface LlmConfig {
   readonly temperature?: number;
   /** Tokens of a reply at most. Default: the endpoint's own. */
   readonly maxTokens?: number;
-  /** Taken for compatibility; replies are not cached. */
+  /**
+   * Keeps replies on disk and gives the same reply to the same request, apart for each seed. Null keeps nothing.
+   * @default null
+   */
   readonly cacheSeed?: number | null;
+  /** Where kept replies lie, with one folder a seed. @default ".cache", in the working directory */
+  readonly cacheFolder?: string;
+  /** Tools that the model may wish for, besides those that `registerForLlm` adds. */
+  readonly tools?: readonly (ToolDescription | ToolSignature)[];
+  /** Values for the places `{name}` of templated messages; `context` of the last message goes before them. */
+  readonly context?: Readonly<Record<string, unknown>>;
+  /**
+   * Whether places are filled.
+   * @default false
+   */
+  readonly allowFormatStrTemplate?: boolean;
+  /** Whether a reply is good enough; one that is not is asked of the next entry of the list. The last one is taken anyway. */
+  readonly filterFunc?: (context: Readonly<Record<string, unknown>>, reply: ModelReply) => boolean | Promise<boolean>;
 }
 
 /** Runs the code of the other side's messages. */
 export interface CodeExecutionConfig {
   /** Default: one that runs nothing and says so. */
   readonly executor?: CodeExecutor;
+  /** Makes the executor from this config, in place of `executor`: reads `workDir`, `useDocker` and the time limit. */
+  readonly createExecutor?: (config: CodeExecutionConfig) => CodeExecutor;
+  /** Folder in which code runs. */
+  readonly workDir?: string;
+  /** Whether code runs in a container, or the image it runs in. */
+  readonly useDocker?: boolean | string;
   /**
    * How many of the last messages are looked through for code; `auto`: those since the agent last spoke.
    * @default "auto"
@@ -39,6 +65,8 @@ export interface CodeExecutionConfig {
    * @default the executor's own
    */
   readonly timeoutSeconds?: number;
+  /** AutoGen's name of `timeoutSeconds`. */
+  readonly timeout?: number;
 }
 
 /** Options of {@link ConversableAgent}. */
@@ -74,6 +102,10 @@ export interface ConversableAgentOptions {
    * @default false
    */
   readonly codeExecutionConfig?: CodeExecutionConfig | CodeExecutor | false;
+  /** What runs the tools of other agents' models, by name. */
+  readonly functionMap?: Readonly<Record<string, ToolFunction | Tool>>;
+  /** Messages that were said before, by partner: what the agent itself said has the role `assistant`. */
+  readonly chatMessages?: Readonly<Record<string, readonly ChatMessage[]>>;
   /** Taken for compatibility: agents print nothing; what happens is told by the events of {@link ConversableAgent.streamChat}. */
   readonly silent?: boolean;
 }
@@ -104,4 +136,22 @@ export function checkAgentOptions({
       `llmConfig.configList of agent ${name} must be a list with one model or more, such as [{ model: "gpt-4o", apiKey: "…" }]; for an agent without a model set llmConfig to false.`,
     );
   }
+}
+
+/** How code is run by a config; null where it is not. Throws a `TypeError` for values that are not right. */
+export function readCodeExecution(config: ConversableAgentOptions["codeExecutionConfig"]): CodeExecution | null {
+  if (config === undefined || config === false) return null;
+  const options: CodeExecutionConfig = "execute" in config ? { executor: config } : config;
+  const { executor, createExecutor, lastNMessages = "auto", timeout, timeoutSeconds = timeout } = options;
+  if (lastNMessages !== "auto" && !(Number.isInteger(lastNMessages) && lastNMessages >= 1)) {
+    throw new TypeError(`codeExecutionConfig.lastNMessages must be "auto" or from 1, not ${String(lastNMessages)}.`);
+  }
+  if (timeoutSeconds !== undefined && !(timeoutSeconds > 0)) {
+    throw new TypeError(`codeExecutionConfig.timeout must be above 0, not ${String(timeoutSeconds)}.`);
+  }
+  return {
+    executor: executor ?? createExecutor?.(options) ?? createRefusingExecutor(),
+    lastNMessages,
+    ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
+  };
 }

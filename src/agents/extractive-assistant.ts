@@ -4,7 +4,7 @@ import type { ChatMessage, ContextRequest, RetrievalContext } from "../domain/me
 import { NO_USAGE } from "../domain/usage.ts";
 import type { Embedder } from "../embedding/embedder.ts";
 import type { Agent, AgentReply, ReplyEvent, ReplyRequest } from "./agent.ts";
-import { ended } from "./conversable-agent.ts";
+import { ended } from "./agent.ts";
 import { writeExtractiveAnswer } from "./extractive-answer.ts";
 import { sentencesOf } from "./passage-sentences.ts";
 import type { SentenceSplitter } from "./passage-sentences.ts";

@@ -1,40 +1,86 @@
 import type { ChatMessage } from "../domain/message.ts";
-import type { ReplyContext } from "./reply-function.ts";
+import type { Agent, ReplyRequest, SendContext } from "./agent.ts";
+
+/** What a hook knows besides what it may change. */
+export interface ReplyHookContext extends ReplyRequest {
+  /** The agent that replies. */
+  readonly recipient: Agent;
+}
+
+/** What a hook of outgoing messages knows. */
+export interface SendHookContext extends SendContext {
+  /** The agent that sends. */
+  readonly sender: Agent;
+  readonly silent: boolean;
+}
 
 /**
- * Functions that agents let others put in between. They get the messages as they are and return what takes their place
- * for this one reply: the conversation keeps the originals.
+ * The three places where functions may look over messages. What they return is used in place of what they were given;
+ * the conversation keeps what was said.
  */
-export interface AgentHooks {
-  /** Changes the text of the message that is replied to. */
-  processLastReceivedMessage: (content: string, context: ReplyContext) => string | Promise<string>;
-  /** Changes the messages that the reply is made of. */
+export interface HookFunctions {
+  /** The text of the last received message, before a reply is made. */
+  processLastReceivedMessage: (content: string, context: ReplyHookContext) => string | Promise<string>;
+  /** All messages, before a reply is made. */
   processAllMessagesBeforeReply: (
     messages: readonly ChatMessage[],
-    context: ReplyContext,
+    context: ReplyHookContext,
   ) => readonly ChatMessage[] | Promise<readonly ChatMessage[]>;
+  /** A message that is about to be sent; what it becomes is what the conversation keeps. */
+  processMessageBeforeSend: (
+    message: ChatMessage,
+    context: SendHookContext,
+  ) => string | ChatMessage | Promise<string | ChatMessage>;
 }
 
-/** Where a hook may be put in. */
-export type HookName = keyof AgentHooks;
+/** Name of a hook point. */
+export type HookPoint = keyof HookFunctions;
 
-/** Hooks by name, each list in the order in which they run. */
-export type HookLists = { readonly [Name in HookName]: AgentHooks[Name][] };
-
-/** No hooks yet. */
-export function createHookLists(): HookLists {
-  return { processLastReceivedMessage: [], processAllMessagesBeforeReply: [] };
+/** The hooks of an agent. */
+export interface Hooks {
+  add<Point extends HookPoint>(point: Point, hook: HookFunctions[Point]): void;
+  /** The messages that a reply stands on. */
+  beforeReply(context: ReplyHookContext): Promise<readonly ChatMessage[]>;
+  beforeSend(message: ChatMessage, context: SendHookContext): Promise<ChatMessage>;
 }
 
-/** The messages as the hooks want them for one reply; those of the last message run first. */
-export async function applyHooks(hooks: HookLists, context: ReplyContext): Promise<readonly ChatMessage[]> {
-  let { messages } = context;
-  const last = messages.at(-1);
-  if (last !== undefined && hooks.processLastReceivedMessage.length > 0) {
-    let { content } = last;
-    for (const hook of hooks.processLastReceivedMessage) content = await hook(content, { ...context, messages });
-    if (content !== last.content) messages = [...messages.slice(0, -1), { ...last, content }];
-  }
-  for (const hook of hooks.processAllMessagesBeforeReply) messages = await hook(messages, { ...context, messages });
-  return messages;
+/** An agent without hooks. */
+export function createHooks(): Hooks {
+  const lists: { [Point in HookPoint]: HookFunctions[Point][] } = {
+    processLastReceivedMessage: [],
+    processAllMessagesBeforeReply: [],
+    processMessageBeforeSend: [],
+  };
+  return {
+    add(point, hook) {
+      if (!Object.hasOwn(lists, point)) {
+        throw new TypeError(`There is no hook point "${point}"; there are ${Object.keys(lists).join(", ")}.`);
+      }
+      if (typeof hook !== "function")
+        throw new TypeError(`The hook of ${point} must be a function, not ${typeof hook}.`);
+      const list: HookFunctions[typeof point][] = lists[point];
+      if (list.includes(hook)) throw new TypeError(`This hook of ${point} is registered already.`);
+      list.push(hook);
+    },
+    async beforeReply(context) {
+      let { messages } = context;
+      const last = messages.at(-1);
+      const isText = last !== undefined && last.content !== "" && last.content !== "exit" && !last.toolCalls?.length;
+      if (isText && lists.processLastReceivedMessage.length > 0) {
+        let { content } = last;
+        for (const hook of lists.processLastReceivedMessage) content = await hook(content, context);
+        if (content !== last.content) messages = [...messages.slice(0, -1), { ...last, content }];
+      }
+      for (const hook of lists.processAllMessagesBeforeReply) messages = await hook(messages, { ...context, messages });
+      return messages;
+    },
+    async beforeSend(message, context) {
+      let sent = message;
+      for (const hook of lists.processMessageBeforeSend) {
+        const changed = await hook(sent, context);
+        sent = typeof changed === "string" ? { ...sent, content: changed } : changed;
+      }
+      return sent;
+    },
+  };
 }

@@ -2,12 +2,14 @@ import type { ChatMessage } from "../domain/message.ts";
 import type { HumanInput } from "../human-input/human-input.ts";
 import type { Agent, ReplyEvent } from "./agent.ts";
 import type { Conversation, ConversationOutcome } from "./conversation.ts";
+import { askPerson } from "./human-turn.ts";
+import type { ChatLimits } from "./conversation/chat-limits.ts";
 import type { ChatEvent } from "./conversation/two-agent-chat.ts";
 
 /** What a message function reads: the options of `initiateChat`, and where the message will go. */
 export interface ChatContext extends Readonly<Record<string, unknown>> {
   readonly conversation: Conversation;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Tells what happens while the message is made. */
   readonly emit: (event: ReplyEvent) => void;
 }
@@ -26,7 +28,19 @@ export type MessageFunction = (
   context: ChatContext,
 ) => MessageLike | Promise<MessageLike>;
 
-type MessageLike = string | ChatMessage | { readonly content: string } | ChatOpening;
+/** A message as people write it: a text, a text with what belongs to it, or a text made from its `context`. */
+export type MessageInput =
+  | string
+  | ChatMessage
+  | (Omit<ChatMessage, "role" | "content"> & {
+      readonly role?: ChatMessage["role"];
+      readonly content: string | ((context: Readonly<Record<string, unknown>>) => string);
+    });
+
+type MessageLike = MessageInput | ChatOpening;
+
+/** A summary that agents make by themselves; AutoGen's spelling is taken as well. */
+export type SummaryMethod = "lastMsg" | "last_msg" | "reflectionWithLlm" | "reflection_with_llm";
 
 /** Makes a chat's summary. */
 export type SummaryFunction = (
@@ -36,31 +50,33 @@ export type SummaryFunction = (
 ) => string | Promise<string>;
 
 /** Options of `initiateChat`; further keys reach the message function. */
-export interface InitiateChatOptions {
+export interface InitiateChatOptions extends ChatSettings {
   /** The first message, or what makes it. Default: a person is asked for it. */
-  readonly message?: string | ChatMessage | { readonly content: string } | MessageFunction;
-  /**
-   * Messages of the initiator with their replies at most.
-   * @default no limit
-   */
-  readonly maxTurns?: number;
+  readonly message?: MessageInput | MessageFunction;
+}
+
+/** How a chat is held, whatever its first message. */
+export interface ChatSettings extends ChatLimits {
+  /** Where the chat is kept. Default: a new conversation, or with `clearHistory: false` the latest with the same agent. */
+  readonly conversation?: Conversation;
   /**
    * Whether earlier messages with the same agent are forgotten.
    * @default true
    */
   readonly clearHistory?: boolean;
-  /** Appended to the first message unless a function makes that. */
-  readonly carryover?: string | readonly string[];
+  /** Appended to the first message unless a function makes that; of an object its `content`, if it has one. */
+  readonly carryover?: string | readonly unknown[];
   /**
-   * `lastMsg`: the last message without `TERMINATE`; null: an empty one.
+   * `lastMsg`: the last message without `TERMINATE`; `reflectionWithLlm`: a model sums the chat up, the recipient's or
+   * else the sender's; null: an empty one.
    * @default "lastMsg"
    */
-  readonly summaryMethod?: "lastMsg" | "last_msg" | SummaryFunction | null;
-  /** Passed to the summary function. */
+  readonly summaryMethod?: SummaryMethod | SummaryFunction | null;
+  /** Passed to the summary function; `summaryPrompt` and `summaryRole` (default `system`) are for `reflectionWithLlm`. */
   readonly summaryArgs?: Readonly<Record<string, unknown>>;
   /** Taken for compatibility: agents print nothing. */
   readonly silent?: boolean;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** The question of a retrieval chat. */
   readonly problem?: string;
   readonly [key: string]: unknown;
@@ -81,8 +97,9 @@ export async function* openChat(opening: Opening): AsyncGenerator<ChatEvent, Cha
   signal?.throwIfAborted();
   checkCarryover(carryover);
   if (message === undefined) {
-    const content = await humanInput.ask(`Message of ${sender.name}: `, { signal });
-    opening.conversation.humanInput.push(content);
+    const { conversation } = opening;
+    const prompt = `Message of ${sender.name}: `;
+    const content = await askPerson({ conversation, humanInput, agent: sender.name, prompt, signal });
     return { message: withCarryover({ role: "user", content }, carryover), outcome: null };
   }
   if (typeof message !== "function") return { message: withCarryover(toMessage(message), carryover), outcome: null };
@@ -98,42 +115,31 @@ async function* openByFunction(message: MessageFunction, opening: Opening): Asyn
     emit: (event) => void events.push(event),
   });
   options.signal?.throwIfAborted();
-  for (const event of events) yield { ...event, sender: sender.name };
+  for (const event of events) yield { sender: sender.name, ...event };
   if (typeof made === "object" && "outcome" in made) return made;
   return { message: toMessage(made), outcome: null };
 }
 
-/** The summary of a chat, by the method asked for. */
-export async function summarise(
-  { summaryMethod = "lastMsg", summaryArgs = {} }: InitiateChatOptions,
-  {
-    conversation,
-    sender,
-    recipient,
-    fallback,
-  }: {
-    conversation: Conversation;
-    sender: Agent;
-    recipient: Agent;
-    fallback: string;
-  },
-): Promise<string> {
-  if (summaryMethod === null) return "";
-  if (typeof summaryMethod === "function") return summaryMethod(sender, recipient, { conversation, summaryArgs });
-  if (summaryMethod === "lastMsg" || summaryMethod === "last_msg") return fallback;
-  throw new TypeError(`summaryMethod must be "lastMsg", a function or null, not ${JSON.stringify(summaryMethod)}.`);
-}
-
-function toMessage(message: string | ChatMessage | { readonly content: string }): ChatMessage {
+/** A message with its text made and its role set. */
+export function toMessage(message: MessageInput): ChatMessage {
   if (typeof message === "string") return { role: "user", content: message };
-  if (typeof message.content !== "string") throw new TypeError("A message needs a text as its content.");
-  return { role: "user", ...message };
+  const { content, context = {}, toolCalls = [] } = message;
+  const text = typeof content === "function" ? content(context) : content;
+  if (typeof text === "string") return { role: "user", ...message, content: text };
+  if (toolCalls.length > 0) return { role: "user", ...message, content: "" };
+  throw new TypeError("A message needs a text as its content, or tool calls.");
 }
 
-function withCarryover(message: ChatMessage, carryover: string | readonly string[] | undefined): ChatMessage {
+function withCarryover(message: ChatMessage, carryover: InitiateChatOptions["carryover"]): ChatMessage {
   if (carryover === undefined || carryover.length === 0) return message;
-  const text = typeof carryover === "string" ? carryover : carryover.join("\n");
+  const text = typeof carryover === "string" ? carryover : carryover.map(carriedText).join("\n");
   return { ...message, content: `${message.content}\nContext: \n${text}` };
+}
+
+function carriedText(item: unknown): string {
+  if (typeof item === "string") return item;
+  if (typeof item === "object" && item !== null) return "content" in item ? String(item.content) : JSON.stringify(item);
+  return String(item);
 }
 
 function checkCarryover(carryover: unknown): void {

@@ -5,6 +5,10 @@ import type { Agent, AgentReply, ReplyEvent, ReplyRequest } from "./agent.ts";
 export interface ReplyContext extends ReplyRequest {
   /** The agent that replies. */
   readonly recipient: Agent;
+  /** The messages as they came, before hooks changed them for this reply. */
+  readonly received?: readonly ChatMessage[];
+  /** What was given as `config` when the function was registered; the function may change it. */
+  readonly config?: unknown;
 }
 
 /** A reply: a text, a message, the end of the conversation, or null where another function should reply. */
@@ -75,4 +79,41 @@ export async function* runReplyFunction(
   if (result === null) return null;
   if (typeof result === "string") return { type: "message", message: { role: "assistant", content: result } };
   return "type" in result ? result : { type: "message", message: result };
+}
+
+/** A reply function with whom it answers. */
+export interface RegisteredReply {
+  readonly trigger: ReplyTrigger;
+  reply: ReplyFunction;
+  config: unknown;
+  /** Makes the config anew, for `reset`; null keeps it. */
+  readonly initialConfig: (() => unknown) | null;
+}
+
+/** Options of `registerReply`. */
+export interface RegisterReplyOptions {
+  /** 0 is asked first, before the built-in check for termination and human replies. @default 0 */
+  readonly position?: number;
+  /** Reaches the function as `config`; shared by all conversations of the agent. */
+  readonly config?: unknown;
+  /** Makes the config anew when the agent is reset. Default: a copy of `config` as it was given. */
+  readonly resetConfig?: (config: unknown) => unknown;
+  /** Whether all other functions, the built-in ones too, are taken away. @default false */
+  readonly removeOtherReplyFuncs?: boolean;
+  /** Taken for compatibility: functions with and without promises work in every chat. */
+  readonly ignoreAsyncInSyncChat?: boolean;
+}
+
+/** The entry of a reply function. Throws a `TypeError` for a trigger that is none. */
+export function toRegisteredReply(
+  trigger: ReplyTrigger,
+  reply: ReplyFunction,
+  { config, resetConfig }: RegisterReplyOptions,
+): RegisteredReply {
+  checkTrigger(trigger);
+  if (typeof reply !== "function") throw new TypeError(`A reply function must be a function, not ${typeof reply}.`);
+  if (config === undefined) return { trigger, reply, config, initialConfig: null };
+  if (resetConfig !== undefined) return { trigger, reply, config, initialConfig: () => resetConfig(config) };
+  const initial: unknown = structuredClone(config);
+  return { trigger, reply, config, initialConfig: () => structuredClone(initial) };
 }

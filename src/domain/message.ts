@@ -12,6 +12,13 @@ export interface ToolCall {
   readonly arguments: string;
 }
 
+/** What came of one tool call. */
+export interface ToolResponse {
+  /** The call it answers. */
+  readonly toolCallId: string;
+  readonly content: string;
+}
+
 /** One message between agents. Text for the model, structured data beside it for us. */
 export interface ChatMessage {
   readonly role: MessageRole;
@@ -21,6 +28,10 @@ export interface ChatMessage {
   readonly toolCalls?: readonly ToolCall[];
   /** For role `tool`: the call it answers. */
   readonly toolCallId?: string;
+  /** What came of the tool calls of the message before, one entry a call; `content` holds them joined. */
+  readonly toolResponses?: readonly ToolResponse[];
+  /** Values for the places `{name}` of a templated message; never sent to a model. */
+  readonly context?: Readonly<Record<string, unknown>>;
   /** What a context-augmented prompt stands on, so that nobody has to parse it. */
   readonly retrieval?: RetrievalContext;
   /** A structured wish for more context. */

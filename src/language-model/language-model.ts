@@ -41,6 +41,8 @@ export interface ModelReply {
   /** The model that answered; after a failover not the first of the list. */
   readonly model: string;
   readonly finishReason: "stop" | "length" | "tool_calls" | "content_filter" | "other";
+  /** Whether it is a stored reply to the same request, which took nothing. @default false */
+  readonly cached?: boolean;
   /** Every try that it took, this one last; absent where the model is asked once only. */
   readonly attempts?: readonly ModelAttempt[];
 }

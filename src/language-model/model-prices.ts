@@ -6,7 +6,10 @@ export interface ModelPrice {
   readonly output: number;
 }
 
-/** The day on which the list prices below were last looked up; providers change them without notice. */
+/**
+ * Roughly the day that the list prices below are of. They were written down from memory and not compared with the
+ * providers' pages, which change without notice: where money counts, give `price` with the model.
+ */
 export const PRICES_AS_OF = "2025-08-31";
 
 // List prices of the providers' own endpoints, without caching, batch or regional rates.

@@ -3,6 +3,8 @@ import type { ModelConfig } from "./config-list.ts";
 import { createFailoverModel } from "./failover-model.ts";
 import type { FailoverModelOptions } from "./failover-model.ts";
 import type { LanguageModel } from "./language-model.ts";
+import { createCachingModel } from "./reply-cache.ts";
+import type { ReplyCache } from "./reply-cache.ts";
 
 /** Options of {@link openLanguageModel}. */
 export interface OpenLanguageModelOptions extends FailoverModelOptions {
@@ -15,12 +17,16 @@ export interface OpenLanguageModelOptions extends FailoverModelOptions {
   readonly timeout?: number;
   /** Counts tokens where an endpoint does not say how many it took. */
   readonly tokenCounter?: TokenCounter;
+  /** Where replies are kept; without it nothing is. */
+  readonly cache?: ReplyCache;
+  /** Keeps replies apart from those of other seeds. @default 0 */
+  readonly cacheSeed?: number;
 }
 
 /** Makes one model of a list, with failover from entry to entry; null for an empty list. Nothing is connected yet. */
 export async function openLanguageModel(
   entries: readonly ModelConfig[],
-  { model, timeout = 120, tokenCounter, ...failover }: OpenLanguageModelOptions = {},
+  { model, timeout = 120, tokenCounter, cache, cacheSeed = 0, ...failover }: OpenLanguageModelOptions = {},
 ): Promise<LanguageModel | null> {
   if (entries.length === 0) return null;
   const { createOpenAiModel } = await import("./openai-model.ts");
@@ -28,8 +34,8 @@ export async function openLanguageModel(
     model === undefined
       ? entries
       : [...entries.filter((entry) => entry.model === model), ...entries.filter((entry) => entry.model !== model)];
-  const models = ordered.map((entry) =>
-    createOpenAiModel({
+  const models = ordered.map((entry) => {
+    const opened = createOpenAiModel({
       model: entry.model,
       timeoutMs: (entry.timeout ?? timeout) * 1_000,
       ...(entry.apiKey === undefined ? {} : { apiKey: entry.apiKey }),
@@ -37,7 +43,9 @@ export async function openLanguageModel(
       ...(entry.price === undefined ? {} : { price: entry.price }),
       ...(entry.contextWindow === undefined ? {} : { contextWindow: entry.contextWindow }),
       ...(tokenCounter === undefined ? {} : { tokenCounter }),
-    }),
-  );
+    });
+    if (cache === undefined) return opened;
+    return createCachingModel(opened, { cache, seed: cacheSeed, baseUrl: entry.baseUrl ?? "" });
+  });
   return createFailoverModel(models, failover);
 }

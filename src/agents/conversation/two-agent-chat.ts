@@ -1,8 +1,11 @@
 import type { ChatMessage } from "../../domain/message.ts";
 import { errorMessage } from "../../errors.ts";
-import type { Agent, ReplyEvent } from "../agent.ts";
-import { messageFor, messagesFor } from "../conversation.ts";
+import type { Agent, AgentReply, ReplyEvent } from "../agent.ts";
+import { appendMessage, createViews } from "../conversation.ts";
 import type { Conversation, ConversationMessage, ConversationOutcome } from "../conversation.ts";
+import { WaitingForHuman } from "../human-turn.ts";
+import { beginProgress, checkLimits, deadlineOutcome, deadlineSignal, metLimit } from "./chat-limits.ts";
+import type { ChatLimits } from "./chat-limits.ts";
 
 /** What happens in a chat: everything that happens while an agent replies, and each message once it is whole. */
 export type ChatEvent =
@@ -10,7 +13,7 @@ export type ChatEvent =
   | { readonly type: "message"; readonly sender: string; readonly message: ConversationMessage };
 
 /** Options of {@link runTwoAgentChat}. */
-export interface TwoAgentChatOptions {
+export interface TwoAgentChatOptions extends ChatLimits {
   /** Opens the chat. */
   readonly initiator: Agent;
   /** Replies first. */
@@ -20,12 +23,12 @@ export interface TwoAgentChatOptions {
   /** The first message; null when the conversation already ends in a message of the initiator. */
   readonly message: ChatMessage | null;
   /**
-   * Messages of the initiator with their replies at most.
-   * @default no limit
+   * Whether the chat that the conversation holds goes on, under the limits it began with; `message` must be null.
+   * @default false
    */
-  readonly maxTurns?: number;
+  readonly resume?: boolean;
   /** Ends the chat; it then rejects with the signal's reason and the conversation says `aborted`. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -33,16 +36,30 @@ export interface TwoAgentChatOptions {
  * number of turns. The conversation always has an outcome afterwards.
  */
 export async function* runTwoAgentChat(options: TwoAgentChatOptions): AsyncGenerator<ChatEvent, ConversationOutcome> {
-  const { conversation, signal } = options;
-  checkMaxTurns(options.maxTurns);
+  const { conversation, signal, recipient, resume = false } = options;
+  checkLimits(options);
   conversation.outcome = null;
+  conversation.pending = null;
+  if (!resume || conversation.progress === null) {
+    conversation.progress = beginProgress(conversation, { next: recipient.name, limits: options });
+  }
+  const deadline = deadlineSignal(conversation);
   let finished = false;
   try {
-    conversation.outcome = yield* converse(options);
+    conversation.outcome = yield* converse({ ...options, signal: both(signal, deadline) });
     finished = true;
     return conversation.outcome;
   } catch (error) {
     finished = true;
+    if (error instanceof WaitingForHuman) {
+      conversation.pending = error.pending;
+      conversation.outcome = { status: "waiting", reason: "waiting-for-human", detail: error.message };
+      return conversation.outcome;
+    }
+    if (deadline?.aborted === true && signal?.aborted !== true) {
+      conversation.outcome = deadlineOutcome(conversation.progress.deadline ?? "");
+      return conversation.outcome;
+    }
     conversation.outcome =
       signal?.aborted === true ? ABORTED : { status: "failed", reason: "failed", detail: errorMessage(error) };
     throw error;
@@ -54,48 +71,74 @@ export async function* runTwoAgentChat(options: TwoAgentChatOptions): AsyncGener
 
 const ABORTED: ConversationOutcome = { status: "aborted", reason: "aborted", detail: "The chat was broken off." };
 
+function both(signal: AbortSignal | undefined, deadline: AbortSignal | null): AbortSignal | undefined {
+  if (deadline === null) return signal;
+  return signal === undefined ? deadline : AbortSignal.any([signal, deadline]);
+}
+
 async function* converse(options: TwoAgentChatOptions): AsyncGenerator<ChatEvent, ConversationOutcome> {
-  const { initiator, recipient, conversation, message, maxTurns = Number.POSITIVE_INFINITY, signal } = options;
-  const log = createLog(options);
-  if (message !== null) yield log.append(initiator, message);
-  let [speaker, listener] = [recipient, initiator];
-  let turns = 0;
+  const { initiator, recipient, conversation, message, signal } = options;
+  const { progress } = conversation;
+  if (progress === null) throw new Error("A chat runs without progress.");
+  const viewOf = createViews(conversation);
+  if (message !== null) {
+    const kept = await send(message, { sender: initiator, recipient, options });
+    yield { type: "message", sender: initiator.name, message: kept };
+  }
   for (;;) {
+    const [speaker, listener] = progress.next === recipient.name ? [recipient, initiator] : [initiator, recipient];
     signal?.throwIfAborted();
-    const replies = speaker.streamReply({
-      messages: log.viewOf(speaker),
-      sender: listener,
-      conversation,
-      signal,
-    });
-    const reply = yield* withSender(replies, speaker.name);
+    const limit = metLimit(conversation);
+    if (limit !== null) return limit;
+    if (speaker.repliesTo?.(listener) === false) {
+      return { status: "completed", reason: "no-reply", detail: `${speaker.name} was told not to reply.` };
+    }
+    const reply = yield* withSender(
+      speaker.streamReply({ messages: viewOf(speaker.name), sender: listener, conversation, signal }),
+      speaker.name,
+    );
     // Whatever a reply was made of, an aborted chat has no further message.
     signal?.throwIfAborted();
     if (reply.type === "end") return reply.outcome;
     if (reply.modelCall !== undefined) conversation.modelCalls.push(reply.modelCall);
-    yield log.append(speaker, reply.message);
-    if (speaker === recipient) turns += 1;
-    if (turns >= maxTurns) {
-      return { status: "stopped", reason: "max-turns", detail: `The limit of ${String(maxTurns)} turns was met.` };
-    }
-    [speaker, listener] = [listener, speaker];
+    const kept = await send(reply.message, { sender: speaker, recipient: listener, options });
+    if (speaker === recipient) progress.turns += 1;
+    progress.next = listener.name;
+    yield { type: "message", sender: speaker.name, message: kept };
   }
 }
 
-async function* withSender<Result>(
-  events: AsyncGenerator<ReplyEvent, Result>,
+interface Sending {
+  readonly sender: Agent;
+  readonly recipient: Agent;
+  readonly options: TwoAgentChatOptions;
+}
+
+async function send(
+  message: ChatMessage,
+  { sender, recipient, options: { conversation, initiator, signal } }: Sending,
+): Promise<ConversationMessage> {
+  const prepared = (await sender.prepareMessage?.(message, { recipient, conversation, signal })) ?? message;
+  const role = prepared.role === "tool" ? "tool" : sender === initiator ? "user" : "assistant";
+  const kept: ConversationMessage = { ...prepared, role, name: sender.name };
+  appendMessage(conversation, kept);
+  return kept;
+}
+
+/** Names who speaks in events that do not say so themselves; closes what is not read to its end. */
+export async function* withSender(
+  events: AsyncGenerator<ReplyEvent, AgentReply>,
   sender: string,
-): AsyncGenerator<ChatEvent, Result> {
-  const iterator = events[Symbol.asyncIterator]();
+): AsyncGenerator<ReplyEvent & { readonly sender: string }, AgentReply> {
   let done = false;
   try {
     for (;;) {
-      const next = await iterator.next();
+      const next = await events.next();
       if (next.done === true) {
         done = true;
         return next.value;
       }
-      yield { ...next.value, sender };
+      yield { sender, ...next.value };
     }
   } catch (error) {
     done = true;
@@ -108,31 +151,4 @@ async function* withSender<Result>(
 /** Lets a generator that is not read to its end release what it holds. */
 async function closeEarly(events: AsyncGenerator<unknown, unknown>): Promise<void> {
   await events.return(undefined);
-}
-
-interface Log {
-  append(sender: Agent, message: ChatMessage): ChatEvent;
-  viewOf(agent: Agent): readonly ChatMessage[];
-}
-
-/** Keeps each side's view beside the conversation: made anew for each turn, long chats would take quadratic time. */
-function createLog({ initiator, recipient, conversation }: TwoAgentChatOptions): Log {
-  const views = new Map(
-    [initiator, recipient].map((agent) => [agent, messagesFor(agent.name, conversation.messages)] as const),
-  );
-  return {
-    append(sender, message) {
-      const role = message.role === "tool" ? "tool" : sender === initiator ? "user" : "assistant";
-      const kept: ConversationMessage = { ...message, role, name: sender.name };
-      conversation.messages.push(kept);
-      for (const [agent, view] of views) view.push(messageFor(agent.name, kept));
-      return { type: "message", sender: sender.name, message: kept };
-    },
-    viewOf: (agent) => views.get(agent) ?? [],
-  };
-}
-
-function checkMaxTurns(maxTurns: number | undefined): void {
-  if (maxTurns === undefined || (Number.isInteger(maxTurns) && maxTurns >= 1)) return;
-  throw new TypeError(`maxTurns must be a whole number from 1, not ${String(maxTurns)}.`);
 }

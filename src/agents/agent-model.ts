@@ -1,0 +1,38 @@
+import { join } from "node:path";
+import { toConfigList } from "../language-model/config-list.ts";
+import { createFilteringModel } from "../language-model/filtering-model.ts";
+import type { LanguageModel } from "../language-model/language-model.ts";
+import { openLanguageModel } from "../language-model/open-language-model.ts";
+import { createFileReplyCache } from "../language-model/reply-cache.ts";
+import type { ConversableAgentOptions, LlmConfig } from "./conversable-agent-options.ts";
+
+/** Makes the model that an agent's options name; null where they name none. Nothing is connected yet. */
+export async function openAgentModel({
+  model,
+  llmConfig,
+}: Pick<ConversableAgentOptions, "model" | "llmConfig">): Promise<LanguageModel | null> {
+  if (model !== undefined) return model;
+  if (llmConfig === undefined || llmConfig === false) return null;
+  const { entries } = toConfigList(llmConfig.configList);
+  const { filterFunc, context = {} } = llmConfig;
+  const options = openOptions(llmConfig);
+  if (filterFunc === undefined) return openLanguageModel(entries, options);
+  const models = await Promise.all(entries.map(async (entry) => openLanguageModel([entry], options)));
+  return createFilteringModel(
+    models.filter((one) => one !== null),
+    { passes: (reply) => filterFunc(context, reply) },
+  );
+}
+
+function openOptions({
+  timeout,
+  cacheSeed,
+  cacheFolder = ".cache",
+}: LlmConfig): Parameters<typeof openLanguageModel>[1] {
+  return {
+    ...(timeout === undefined ? {} : { timeout }),
+    ...(cacheSeed === undefined || cacheSeed === null
+      ? {}
+      : { cache: createFileReplyCache({ folder: join(cacheFolder, String(cacheSeed)) }), cacheSeed }),
+  };
+}

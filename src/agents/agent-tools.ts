@@ -1,0 +1,86 @@
+import type { ToolDescription } from "../language-model/language-model.ts";
+import { checkToolName, defineTool, describeTool } from "./tools/tool.ts";
+import type { StandardSchema } from "./tools/standard-schema.ts";
+import type { JsonSchema, Tool } from "./tools/tool.ts";
+
+/** A tool, or a plain function that takes its arguments as one object. */
+export type ToolLike = Tool | ToolFunction;
+
+/** A function that runs a tool: its arguments come as one object. */
+export type ToolFunction = (args: never) => unknown;
+
+/** What a tool is called, for one agent. */
+export interface ToolNaming {
+  /** Default: the tool's own name, or the function's. */
+  readonly name?: string | undefined;
+  readonly description?: string | undefined;
+  /** What the arguments of a plain function must be; a tool has its own. */
+  readonly parameters?: StandardSchema | JsonSchema | undefined;
+}
+
+/** A tool as AutoGen's `llm_config["tools"]` has it. */
+export interface ToolSignature {
+  readonly type: "function";
+  readonly function: ToolDescription;
+}
+
+/** The tools of an agent: those that its model may wish for, and those that it runs. */
+export interface AgentTools {
+  readonly forLlm: ReadonlyMap<string, ToolDescription>;
+  readonly forExecution: ReadonlyMap<string, Tool>;
+  offer(tool: Tool): void;
+  offerSignature(signature: ToolSignature | ToolDescription): void;
+  withdraw(name: string): void;
+  /** Null takes the tool away. */
+  execute(name: string, tool: Tool | null): void;
+  /** Whether all tools of these names are run here; for no names, whether any is. */
+  canExecute(names: readonly string[]): boolean;
+}
+
+/** An agent's tools, beginning with its function map. */
+export function createAgentTools(functionMap: Readonly<Record<string, ToolFunction | Tool>> = {}): AgentTools {
+  const forLlm = new Map<string, ToolDescription>();
+  const forExecution = new Map<string, Tool>();
+  const tools: AgentTools = {
+    forLlm,
+    forExecution,
+    offer(tool) {
+      forLlm.set(tool.name, describeTool(tool));
+    },
+    offerSignature(signature) {
+      const description = "function" in signature ? signature.function : signature;
+      checkToolName(description.name);
+      forLlm.set(description.name, { ...description, parameters: description.parameters ?? NO_PARAMETERS });
+    },
+    withdraw(name) {
+      if (!forLlm.delete(name)) throw new TypeError(`There is no tool "${name}" to take away from the model.`);
+    },
+    execute(name, tool) {
+      checkToolName(name);
+      if (tool === null) {
+        if (!forExecution.delete(name)) throw new TypeError(`There is no function "${name}" to take away.`);
+      } else forExecution.set(name, tool);
+    },
+    canExecute: (names) => (names.length === 0 ? forExecution.size > 0 : names.every((name) => forExecution.has(name))),
+  };
+  for (const [name, run] of Object.entries(functionMap)) tools.execute(name, toTool(run, { name }));
+  return tools;
+}
+
+const NO_PARAMETERS = { type: "object", properties: {} };
+
+/** The tool under another name or description. Throws a `TypeError` for what cannot be a tool. */
+export function toTool(tool: ToolLike, { name, description, parameters }: ToolNaming = {}): Tool {
+  const made = typeof tool === "function" ? makeTool(tool, { name: name ?? tool.name, parameters }) : tool;
+  if (name !== undefined) checkToolName(name);
+  return { ...made, name: name ?? made.name, description: description ?? made.description };
+}
+
+function makeTool(run: ToolFunction, { name, parameters }: { name: string } & Pick<ToolNaming, "parameters">): Tool {
+  return defineTool({
+    name,
+    ...(parameters === undefined ? {} : { parameters }),
+    // The schema has checked what the function's type says.
+    execute: (args) => run(args as never),
+  });
+}

@@ -1,0 +1,98 @@
+import type { ChatProgress, Conversation, ConversationOutcome } from "../conversation.ts";
+import { sumCostUsd, sumUsage } from "../chat-result.ts";
+
+/** What a chat may take; the first limit that is met ends it with a named reason. */
+export interface ChatLimits {
+  /**
+   * Messages of the initiator with their replies at most.
+   * @default no limit
+   */
+  readonly maxTurns?: number | undefined;
+  /** The chat ends then, also in the middle of a reply. @default none */
+  readonly deadline?: Date | undefined;
+  /** Tokens of all model calls together, of prompts and replies; checked between messages. @default no limit */
+  readonly maxTokens?: number | undefined;
+  /**
+   * US dollars for all model calls together, checked between messages. A call of unknown price ends the chat, because
+   * the limit could no longer be kept.
+   * @default no limit
+   */
+  readonly maxCostUsd?: number | undefined;
+}
+
+/** Throws a `TypeError` for limits that are not right. */
+export function checkLimits({ maxTurns, deadline, maxTokens, maxCostUsd }: ChatLimits): void {
+  if (maxTurns !== undefined && !(Number.isInteger(maxTurns) && maxTurns >= 1)) {
+    throw new TypeError(`maxTurns must be a whole number from 1, not ${String(maxTurns)}.`);
+  }
+  if (deadline !== undefined && !(deadline instanceof Date && Number.isFinite(deadline.getTime()))) {
+    throw new TypeError(`deadline must be a Date, not ${String(deadline)}.`);
+  }
+  for (const [name, value] of Object.entries({ maxTokens, maxCostUsd })) {
+    if (value !== undefined && !(value >= 0)) throw new TypeError(`${name} must be from 0, not ${String(value)}.`);
+  }
+}
+
+/** The progress of a chat that begins now. */
+export function beginProgress(
+  conversation: Conversation,
+  { next, limits }: { next: string; limits: ChatLimits },
+): ChatProgress {
+  const { maxTurns = null, deadline, maxTokens = null, maxCostUsd = null } = limits;
+  return {
+    next,
+    turns: 0,
+    maxTurns,
+    deadline: deadline?.toISOString() ?? null,
+    maxTokens,
+    maxCostUsd,
+    firstCall: conversation.modelCalls.length,
+  };
+}
+
+/** The limit that a chat has met; null while it may go on. */
+export function metLimit({ progress, modelCalls }: Conversation): ConversationOutcome | null {
+  if (progress === null) return null;
+  const { turns, maxTurns, deadline, maxTokens, maxCostUsd, firstCall } = progress;
+  if (maxTurns !== null && turns >= maxTurns) {
+    return { status: "stopped", reason: "max-turns", detail: `The limit of ${String(maxTurns)} turns was met.` };
+  }
+  if (deadline !== null && Date.now() >= Date.parse(deadline)) return deadlineOutcome(deadline);
+  if (maxTokens === null && maxCostUsd === null) return null;
+  const calls = modelCalls.slice(firstCall);
+  if (maxTokens !== null) {
+    const { promptTokens, completionTokens } = sumUsage(calls);
+    const used = promptTokens + completionTokens;
+    if (used >= maxTokens && calls.length > 0) {
+      const detail = `The chat took ${String(used)} tokens; its limit is ${String(maxTokens)}.`;
+      return { status: "stopped", reason: "max-tokens", detail };
+    }
+  }
+  return maxCostUsd === null || calls.length === 0 ? null : metCost(sumCostUsd(calls), maxCostUsd);
+}
+
+function metCost(cost: number | null, maxCostUsd: number): ConversationOutcome | null {
+  const limit = `its limit is ${String(maxCostUsd)}`;
+  if (cost === null) {
+    const detail = `The price of one of the models is unknown, so the chat cannot keep to its limit; ${limit} US dollars.`;
+    return { status: "stopped", reason: "max-cost", detail };
+  }
+  if (cost < maxCostUsd) return null;
+  return { status: "stopped", reason: "max-cost", detail: `The chat took ${String(cost)} US dollars; ${limit}.` };
+}
+
+/** How a chat ends at its deadline. */
+export function deadlineOutcome(deadline: string): ConversationOutcome {
+  return { status: "stopped", reason: "deadline", detail: `The deadline ${deadline} was met.` };
+}
+
+/** A timer cannot wait longer than some 24 days; a later deadline is looked at between messages only. */
+const LONGEST_TIMER = 2_147_483_647;
+
+/** Aborts at the deadline of a chat; null when it has none that a timer can wait for. */
+export function deadlineSignal({ progress }: Conversation): AbortSignal | null {
+  const deadline = progress?.deadline ?? null;
+  if (deadline === null) return null;
+  const milliseconds = Math.max(0, Date.parse(deadline) - Date.now());
+  return milliseconds > LONGEST_TIMER ? null : AbortSignal.timeout(milliseconds);
+}

@@ -1,0 +1,142 @@
+import type { ChatMessage } from "../../domain/message.ts";
+import type { Agent, AgentReply, ReplyEvent } from "../agent.ts";
+import { stateOf } from "../conversation.ts";
+import type { Conversation } from "../conversation.ts";
+import { WaitingForHuman } from "../human-turn.ts";
+import type { ChatSettings, InitiateChatOptions } from "../initiate-chat.ts";
+import type { ChatResult } from "../chat-result.ts";
+import type { ReplyContext } from "../reply-function.ts";
+import type { ChatOpener } from "./sequential-chats.ts";
+
+/** Makes the first message of a nested chat from the outer one; an empty text or null leaves the chat out. */
+export type NestedMessageFunction = (
+  recipient: Agent,
+  messages: readonly ChatMessage[],
+  sender: Agent,
+  context: ReplyContext,
+) => string | ChatMessage | null | Promise<string | ChatMessage | null>;
+
+/** One chat that runs within a reply. */
+export interface NestedChat extends ChatSettings {
+  readonly recipient: Agent;
+  /** Opens the chat; default: the agent that replies. */
+  readonly sender?: NestedOpener;
+  /** Default: for the first chat the last message of the outer one; a chat without any is left out. */
+  readonly message?: string | ChatMessage | NestedMessageFunction | null;
+}
+
+/** An agent that can open a chat, and go on with one that was put aside. */
+export interface NestedOpener extends ChatOpener {
+  resumeChat(
+    recipient: Agent,
+    options: InitiateChatOptions & { readonly conversation: Conversation; readonly reply?: string },
+  ): Promise<ChatResult>;
+}
+
+/** Kept in the outer conversation, so that a chat within it can wait for a person. */
+interface NestedState {
+  readonly summaries: string[];
+  place: number;
+  waiting: Conversation | null;
+  /** What people said in the waiting chat and is noted in the outer one already. */
+  relayed: string[];
+}
+
+/**
+ * Runs chats one after the other and takes the last one's summary as the reply. Every model call in them counts in the
+ * outer chat. Null when none of them has a message.
+ */
+export async function* replyWithNestedChats(
+  context: ReplyContext,
+  {
+    chats,
+    opener,
+    key,
+  }: { readonly chats: readonly NestedChat[]; readonly opener: NestedOpener; readonly key: string },
+): AsyncGenerator<ReplyEvent, AgentReply | null> {
+  const { conversation, signal } = context;
+  const states = stateOf(conversation, opener.name);
+  const kept = states[key];
+  const state: NestedState = isNestedState(kept) ? kept : { summaries: [], place: 0, waiting: null, relayed: [] };
+  for (; state.place < chats.length; state.place += 1) {
+    const chat = chats[state.place];
+    if (chat === undefined) break;
+    signal?.throwIfAborted();
+    const run = await prepareRun(chat, { context, opener, state });
+    if (run === null) continue;
+    yield { type: "nested-chat", recipient: chat.recipient.name, event: "begin" };
+    const result = await run();
+    yield { type: "nested-chat", recipient: chat.recipient.name, event: "end" };
+    if (result.outcome.reason === "waiting-for-human" && result.conversation.pending !== null) {
+      state.waiting = result.conversation;
+      states[key] = state;
+      throw new WaitingForHuman(result.conversation.pending);
+    }
+    takeOver(result, { conversation, relayed: state.relayed });
+    state.relayed = [];
+    state.summaries.push(result.summary);
+  }
+  delete states[key];
+  const content = state.summaries.at(-1);
+  return content === undefined ? null : { type: "message", message: { role: "assistant", content } };
+}
+
+function takeOver(
+  result: ChatResult,
+  { conversation, relayed }: { conversation: Conversation; relayed: readonly string[] },
+): void {
+  conversation.modelCalls.push(...result.conversation.modelCalls);
+  conversation.toolCalls.push(...result.conversation.toolCalls);
+  const known = [...relayed];
+  for (const said of result.humanInput) {
+    const place = known.indexOf(said);
+    if (place === -1) conversation.humanInput.push(said);
+    else known.splice(place, 1);
+  }
+}
+
+async function prepareRun(
+  chat: NestedChat,
+  { context, opener, state }: { context: ReplyContext; opener: NestedOpener; state: NestedState },
+): Promise<(() => Promise<ChatResult>) | null> {
+  const { recipient, sender = opener, message: _message, ...rest } = chat;
+  const { signal, conversation } = context;
+  const options = { ...rest, ...(signal === undefined ? {} : { signal }) };
+  const { waiting } = state;
+  if (waiting !== null) {
+    const reply = conversation.answers.at(-1)?.reply;
+    state.waiting = null;
+    if (reply !== undefined) state.relayed.push(reply);
+    const said = reply === undefined ? {} : { reply };
+    return async () => sender.resumeChat(recipient, { ...options, conversation: waiting, ...said });
+  }
+  const message = await makeMessage(chat, { context, isFirst: state.place === 0 });
+  if (message === null) return null;
+  const carryover = [...toList(rest.carryover), ...state.summaries];
+  const carried = carryover.length === 0 ? {} : { carryover };
+  return async () => sender.initiateChat(recipient, { ...options, message, ...carried });
+}
+
+async function makeMessage(
+  { message, recipient }: NestedChat,
+  { context, isFirst }: { context: ReplyContext; isFirst: boolean },
+): Promise<string | ChatMessage | null> {
+  const { messages, sender } = context;
+  const made =
+    typeof message === "function"
+      ? await message(recipient, messages, sender ?? context.recipient, context)
+      : message === undefined && isFirst
+        ? (messages.at(-1)?.content ?? null)
+        : (message ?? null);
+  const text = typeof made === "object" && made !== null ? made.content : made;
+  return text === "" ? null : made;
+}
+
+function toList(carryover: ChatSettings["carryover"]): readonly unknown[] {
+  if (carryover === undefined) return [];
+  return typeof carryover === "string" ? [carryover] : carryover;
+}
+
+function isNestedState(value: unknown): value is NestedState {
+  return typeof value === "object" && value !== null && "summaries" in value && "relayed" in value;
+}

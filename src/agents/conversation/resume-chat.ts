@@ -1,0 +1,41 @@
+import type { Agent } from "../agent.ts";
+import type { Conversation, ConversationOutcome } from "../conversation.ts";
+import { keepAnswer } from "../human-turn.ts";
+import { runTwoAgentChat } from "./two-agent-chat.ts";
+import type { ChatEvent } from "./two-agent-chat.ts";
+
+/** Options of {@link resumeChat}. */
+export interface ResumeChatOptions {
+  /** The agents of the chat, in any order; those of the stored names are taken. */
+  readonly agents: readonly Agent[];
+  /** What the person says whom the chat waits for. */
+  readonly reply?: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Goes on with a chat that was put aside, was broken off or was stored after any message: in this process or another.
+ * Turns, counters and limits go on where they were. Throws a `TypeError` when an agent or the person's reply is missing.
+ */
+export async function* resumeChat(
+  conversation: Conversation,
+  { agents, reply, signal }: ResumeChatOptions,
+): AsyncGenerator<ChatEvent, ConversationOutcome> {
+  const [initiator, recipient] = conversation.participants.map((name) => {
+    const agent = agents.find((one) => one.name === name);
+    if (agent !== undefined) return agent;
+    throw new TypeError(`The chat goes on with agent "${name}", which is not among those given.`);
+  });
+  if (initiator === undefined || recipient === undefined) {
+    throw new TypeError("A chat needs two participants to go on.");
+  }
+  const { pending } = conversation;
+  if (pending !== null && reply === undefined) {
+    throw new TypeError(`The chat waits for the person at ${pending.agent}; pass their reply to: ${pending.prompt}`);
+  }
+  if (pending === null && reply !== undefined) {
+    throw new TypeError("The chat waits for nobody; leave the reply out, or send it as a message.");
+  }
+  if (pending !== null && reply !== undefined) keepAnswer(conversation, { pending, reply });
+  return yield* runTwoAgentChat({ initiator, recipient, conversation, message: null, resume: true, signal });
+}

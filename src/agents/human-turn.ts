@@ -1,0 +1,44 @@
+import type { HumanInput } from "../human-input/human-input.ts";
+import type { Conversation, PendingHumanInput } from "./conversation.ts";
+
+/** Breaks a turn off because a person has to be asked who is not there now; the chat catches it and waits. */
+export class WaitingForHuman extends Error {
+  override readonly name: string = "WaitingForHuman";
+  readonly pending: PendingHumanInput;
+
+  constructor(pending: PendingHumanInput) {
+    super(`${pending.agent} waits for a person: ${pending.prompt}`);
+    this.pending = pending;
+  }
+}
+
+/** A question to a person within a conversation. */
+export interface HumanQuestion extends PendingHumanInput {
+  readonly conversation: Conversation;
+  readonly humanInput: HumanInput;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Asks a person. Where the reply comes later (`humanInput.deferred`) it throws {@link WaitingForHuman}. Replies stay
+ * with the turn until its message is there, so that a turn that begins anew asks nothing twice; within one turn every
+ * prompt of an agent must therefore be of its own.
+ */
+export async function askPerson({ conversation, humanInput, agent, prompt, signal }: HumanQuestion): Promise<string> {
+  const known = conversation.answers.find((answer) => answer.agent === agent && answer.prompt === prompt);
+  if (known !== undefined) return known.reply;
+  if (humanInput.deferred === true) throw new WaitingForHuman({ agent, prompt });
+  const reply = await humanInput.ask(prompt, { signal });
+  keepAnswer(conversation, { pending: { agent, prompt }, reply });
+  return reply;
+}
+
+/** Notes a person's reply. */
+export function keepAnswer(
+  conversation: Conversation,
+  { pending, reply }: { pending: PendingHumanInput; reply: string },
+): void {
+  conversation.answers.push({ ...pending, reply });
+  if (reply !== "") conversation.humanInput.push(reply);
+  conversation.pending = null;
+}

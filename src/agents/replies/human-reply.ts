@@ -1,0 +1,88 @@
+import type { ChatMessage } from "../../domain/message.ts";
+import { ended } from "../agent.ts";
+import type { AgentReply, ReplyEvent } from "../agent.ts";
+import type { HumanInputMode } from "../conversable-agent-options.ts";
+import { stateOf } from "../conversation.ts";
+import type { Conversation } from "../conversation.ts";
+import type { ReplyContext } from "../reply-function.ts";
+
+/** What decides whether a person is asked. */
+export interface HumanReplyOptions {
+  readonly mode: HumanInputMode;
+  /** Automatic replies to one sender in a row at most. */
+  readonly limit: number;
+  readonly isTermination: (message: ChatMessage) => boolean;
+  readonly ask: (prompt: string) => Promise<string>;
+}
+
+/** The end of the chat, what a person said, or null where the agent goes on by itself. */
+export type HumanTurn = { readonly type: "said"; readonly content: string } | Extract<AgentReply, { type: "end" }>;
+
+/** Ends the chat, takes a person's reply, or leaves the turn to the agent. A person is asked once a turn at most. */
+export async function* takeHumanTurn(
+  context: ReplyContext,
+  options: HumanReplyOptions,
+): AsyncGenerator<ReplyEvent, HumanTurn | null> {
+  const { sender, conversation, recipient } = context;
+  // What hooks add must not hide the word that ends a chat.
+  const messages = context.received ?? context.messages;
+  const { mode, limit } = options;
+  const message = messages.at(-1) ?? { role: "user", content: "" };
+  const counters = autoReplies(conversation, recipient.name);
+  const partner = sender?.name ?? "";
+  const limitReached = (counters[partner] ?? 0) >= limit;
+  const terminating = options.isTermination(message);
+  const asks = mode === "ALWAYS" || (mode === "TERMINATE" && (limitReached || terminating));
+  let reply = "";
+  if (asks) {
+    const prompt =
+      `Reply as ${recipient.name}${sender === null ? "" : ` to ${sender.name}`}. ` +
+      `Press Enter for the automatic reply, or type "exit" to end the conversation: `;
+    yield { type: "human-asked", prompt };
+    reply = await options.ask(prompt);
+    if (reply === "" && terminating) reply = "exit";
+  } else if (mode === "NEVER" && (limitReached || terminating)) {
+    counters[partner] = 0;
+    const name = recipient.name;
+    if (terminating) return end("completed", "termination-message", `${name} took the last message as the end.`);
+    const detail = `${name} met its limit of ${String(limit)} automatic replies in a row.`;
+    return end("stopped", "max-consecutive-auto-reply", detail);
+  }
+  if (reply === "exit") {
+    counters[partner] = 0;
+    return end("completed", "human-exit", `The person at ${recipient.name} ended the chat.`);
+  }
+  // Only a limit of 0 sends an empty human reply on: there is no automatic one to take its place.
+  if (reply !== "" || (asks && limit === 0)) {
+    counters[partner] = 0;
+    return { type: "said", content: reply };
+  }
+  counters[partner] = (counters[partner] ?? 0) + 1;
+  return null;
+}
+
+function end(...parts: Parameters<typeof ended>): HumanTurn {
+  const reply = ended(...parts);
+  if (reply.type !== "end") throw new Error("The end of a chat is no message.");
+  return reply;
+}
+
+/** A person's text as a message; calls that wait for a result learn that they were interrupted. */
+export function toHumanMessage(content: string, { messages }: ReplyContext): ChatMessage {
+  const calls = messages.at(-1)?.toolCalls ?? [];
+  if (calls.length === 0) return { role: "assistant", content };
+  const toolResponses = calls.map(({ id }) => ({ toolCallId: id, content: "USER INTERRUPTED" }));
+  return { role: "assistant", content, toolResponses };
+}
+
+/** Automatic replies in a row, by partner. */
+function autoReplies(conversation: Conversation, agent: string): Record<string, number> {
+  const state = stateOf(conversation, agent);
+  const counters = isCounters(state["autoReplies"]) ? state["autoReplies"] : {};
+  state["autoReplies"] = counters;
+  return counters;
+}
+
+function isCounters(value: unknown): value is Record<string, number> {
+  return typeof value === "object" && value !== null;
+}

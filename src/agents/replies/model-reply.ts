@@ -1,0 +1,77 @@
+import type { ChatMessage } from "../../domain/message.ts";
+import type { LanguageModel, ModelRequest } from "../../language-model/language-model.ts";
+import type { ReplyEvent } from "../agent.ts";
+import type { ModelCallRecord } from "../conversation.ts";
+
+/** Who calls a model and what for. */
+export interface ModelCallOptions {
+  readonly model: LanguageModel;
+  /** Name of the agent that calls. */
+  readonly agent: string;
+  readonly purpose: NonNullable<ModelCallRecord["purpose"]>;
+}
+
+/** Calls a model; yields its text as it comes, and returns the message with the record of the call. */
+export async function* callModel(
+  request: ModelRequest,
+  { model, agent, purpose }: ModelCallOptions,
+): AsyncGenerator<ReplyEvent, { readonly message: ChatMessage; readonly modelCall: ModelCallRecord }> {
+  const start = performance.now();
+  const reply = yield* asDeltas(model.stream(request));
+  const milliseconds = performance.now() - start;
+  const { content, usage, costUsd, finishReason, toolCalls, cached } = reply;
+  const message: ChatMessage = {
+    role: "assistant",
+    content,
+    usage,
+    model: reply.model,
+    ...(toolCalls.length === 0 ? {} : { toolCalls }),
+    // A reply that was cut off may lack what matters most.
+    ...(finishReason === "length" || finishReason === "content_filter" ? { standing: "partial" as const } : {}),
+  };
+  const modelCall: ModelCallRecord = {
+    agent,
+    model: reply.model,
+    usage,
+    costUsd,
+    ...(purpose === "reply" ? {} : { purpose }),
+    ...(cached === true ? { cached } : {}),
+  };
+  yield { type: "model-call", call: modelCall, milliseconds };
+  return { message, modelCall };
+}
+
+/** Calls a model whose text nobody reads as it comes. */
+export async function askModel(
+  request: ModelRequest,
+  options: ModelCallOptions,
+): Promise<{ readonly message: ChatMessage; readonly modelCall: ModelCallRecord }> {
+  const events = callModel(request, options);
+  for (;;) {
+    const next = await events.next();
+    if (next.done === true) return next.value;
+  }
+}
+
+async function* asDeltas<Result>(texts: AsyncGenerator<string, Result>): AsyncGenerator<ReplyEvent, Result> {
+  let done = false;
+  try {
+    for (;;) {
+      const next = await texts.next();
+      if (next.done === true) {
+        done = true;
+        return next.value;
+      }
+      yield { type: "delta", text: next.value };
+    }
+  } catch (error) {
+    done = true;
+    throw error;
+  } finally {
+    if (!done) await closeEarly(texts);
+  }
+}
+
+async function closeEarly(texts: AsyncGenerator<unknown, unknown>): Promise<void> {
+  await texts.return(undefined);
+}

@@ -1,0 +1,106 @@
+import { errorMessage } from "../errors.ts";
+import type { Agent } from "./agent.ts";
+import { messagesFor } from "./conversation.ts";
+import type { Conversation, ModelCallRecord } from "./conversation.ts";
+import type { InitiateChatOptions } from "./initiate-chat.ts";
+import { toModelMessages } from "./replies/model-messages.ts";
+import { askModel } from "./replies/model-reply.ts";
+
+/** What a summary says, and what went wrong while it was made. */
+export interface ChatSummary {
+  readonly summary: string;
+  readonly warnings: readonly string[];
+}
+
+interface Summarising {
+  readonly conversation: Conversation;
+  readonly sender: Agent;
+  readonly recipient: Agent;
+  /** The last message without `TERMINATE`. */
+  readonly fallback: string;
+  /** Hears of the model call that a summary took. */
+  readonly onModelCall: (call: ModelCallRecord) => void;
+}
+
+const SUMMARY_PROMPT =
+  "Sum up what this conversation came to, without an introduction. When what was asked for was not reached, say so.";
+
+/** Throws a `TypeError` for a summary that could not be made in the end. */
+export function checkSummary(
+  { summaryMethod = "lastMsg", summaryArgs = {} }: InitiateChatOptions,
+  { sender, recipient }: { sender: Agent; recipient: Agent },
+): void {
+  if (summaryMethod === null || typeof summaryMethod === "function") return;
+  if (summaryMethod === "lastMsg" || summaryMethod === "last_msg") return;
+  if (!isReflection(summaryMethod)) {
+    throw new TypeError(
+      `summaryMethod must be "lastMsg", "reflectionWithLlm", a function or null, not ${JSON.stringify(summaryMethod)}.`,
+    );
+  }
+  if (!hasModel(recipient) && !hasModel(sender)) {
+    throw new TypeError(
+      `summaryMethod "reflectionWithLlm" needs a model, and neither ${recipient.name} nor ${sender.name} has one.`,
+    );
+  }
+  const role = summaryArgs["summaryRole"];
+  if (role !== undefined && !isRole(role)) {
+    throw new TypeError(
+      `summaryArgs.summaryRole must be "system", "user" or "assistant", not ${JSON.stringify(role)}.`,
+    );
+  }
+}
+
+/** The summary of a chat, by the method asked for. A model that fails costs the summary, not the chat. */
+export async function summariseChat(
+  { summaryMethod = "lastMsg", summaryArgs = {}, signal }: InitiateChatOptions,
+  summarising: Summarising,
+): Promise<ChatSummary> {
+  const { conversation, sender, recipient, fallback } = summarising;
+  if (summaryMethod === null) return { summary: "", warnings: [] };
+  if (conversation.outcome?.status === "waiting") return { summary: fallback, warnings: [] };
+  if (typeof summaryMethod === "function") {
+    return { summary: await summaryMethod(sender, recipient, { conversation, summaryArgs }), warnings: [] };
+  }
+  if (!isReflection(summaryMethod)) return { summary: fallback, warnings: [] };
+  try {
+    return { summary: await reflect(summaryArgs, { ...summarising, signal }), warnings: [] };
+  } catch (error) {
+    signal?.throwIfAborted();
+    return { summary: "", warnings: [`The summary could not be made: ${errorMessage(error)}`] };
+  }
+}
+
+async function reflect(
+  { summaryPrompt = SUMMARY_PROMPT, summaryRole = "system" }: Readonly<Record<string, unknown>>,
+  { conversation, sender, recipient, onModelCall, signal }: Summarising & { signal: AbortSignal | undefined },
+): Promise<string> {
+  const model = (await recipient.openModel?.()) ?? (await sender.openModel?.()) ?? null;
+  if (model === null) throw new TypeError("Neither of the agents has a model.");
+  const agent = hasModel(recipient) ? recipient.name : sender.name;
+  const history = toModelMessages(messagesFor(recipient.name, conversation.messages), {
+    systemMessage: "",
+    templateContext: null,
+  });
+  const { message, modelCall } = await askModel(
+    {
+      messages: [...history, { role: isRole(summaryRole) ? summaryRole : "system", content: String(summaryPrompt) }],
+      ...(signal === undefined ? {} : { signal }),
+    },
+    { model, agent, purpose: "summary" },
+  );
+  conversation.modelCalls.push(modelCall);
+  onModelCall(modelCall);
+  return message.content;
+}
+
+function isReflection(method: string): boolean {
+  return method === "reflectionWithLlm" || method === "reflection_with_llm";
+}
+
+function isRole(value: unknown): value is "system" | "user" | "assistant" {
+  return value === "system" || value === "user" || value === "assistant";
+}
+
+function hasModel(agent: Agent): boolean {
+  return "hasModel" in agent && agent.hasModel === true;
+}

@@ -1,0 +1,51 @@
+import { z } from "zod";
+import type { Hit, SearchFilter } from "../../domain/hit.ts";
+import type { Retrieve } from "../../retrieval/retrieve.ts";
+import { defineTool } from "./tool.ts";
+import type { Tool } from "./tool.ts";
+
+/** Options of {@link createRetrieveTool}. */
+export interface RetrieveToolOptions {
+  readonly retrieve: Retrieve;
+  /** @default "retrieve_content" */
+  readonly name?: string;
+  readonly description?: string;
+  /** Passages a call gives when the model names no number. @default 5 */
+  readonly limit?: number;
+  /** Narrows every search. */
+  readonly filter?: SearchFilter;
+}
+
+const DESCRIPTION =
+  "Searches the documents and returns the passages that fit best, each with its source and lines. Use it whenever an answer must rest on the documents, and search again with other words when the passages are not enough.";
+
+/** Retrieval as a tool: any member of a chat can search, so a group needs no special agent for it. */
+export function createRetrieveTool({
+  retrieve,
+  name = "retrieve_content",
+  description = DESCRIPTION,
+  limit = 5,
+  filter,
+}: RetrieveToolOptions): Tool {
+  return defineTool({
+    name,
+    description,
+    parameters: z.object({
+      message: z.string().min(1).describe("What to look for, in the words of a question."),
+      n_results: z.number().int().min(1).max(50).default(limit).describe("How many passages to return at most."),
+    }),
+    execute: async ({ message, n_results }, { signal }) => {
+      const { hits } = await retrieve(message, {
+        limit: n_results,
+        signal,
+        ...(filter === undefined ? {} : { filter }),
+      });
+      if (hits.length === 0) return `Nothing in the documents fits "${message}".`;
+      return hits.map(describeHit).join("\n\n");
+    },
+  });
+}
+
+function describeHit({ source, lines, text }: Hit, index: number): string {
+  return `[${String(index + 1)}] ${source}, lines ${String(lines.start)} to ${String(lines.end)}\n${text}`;
+}

@@ -1,0 +1,89 @@
+import type { ToolApproval, JsonSchema, Tool } from "./tool.ts";
+import { defineTool } from "./tool.ts";
+import { isStandardSchema } from "./standard-schema.ts";
+import type { StandardSchema } from "./standard-schema.ts";
+
+/** Settings that a foreign tool does not carry. */
+export interface ToolAdapterOptions {
+  /** Default: the tool's own name. */
+  readonly name?: string;
+  /** Default: the tool's own description. */
+  readonly description?: string;
+  /** @default "auto" */
+  readonly approval?: ToolApproval;
+  /** Seconds that a call may take. @default 600 */
+  readonly timeoutSeconds?: number;
+}
+
+/** What a LangChain tool looks like from here. */
+export interface LangChainTool {
+  readonly name: string;
+  readonly description: string;
+  /** A zod schema or a JSON Schema. */
+  readonly schema?: unknown;
+  invoke(input: never, config?: { readonly signal?: AbortSignal }): unknown;
+}
+
+/** Makes a LangChain tool a tool of agents. */
+export function fromLangChainTool(tool: LangChainTool, options: ToolAdapterOptions = {}): Tool {
+  const parameters = isStandardSchema(tool.schema) || isJsonSchema(tool.schema) ? tool.schema : SINGLE_INPUT;
+  const single = parameters === SINGLE_INPUT;
+  return defineTool<Record<string, unknown>>({
+    name: tool.name,
+    description: tool.description,
+    parameters: parameters as StandardSchema<unknown, Record<string, unknown>> | JsonSchema,
+    execute: (args, { signal }) => {
+      // LangChain types its input by its own schema, which has checked the arguments just now.
+      const input = (single ? args["input"] : args) as never;
+      return tool.invoke(input, { signal });
+    },
+    ...options,
+  });
+}
+
+const SINGLE_INPUT: JsonSchema = { type: "object", properties: { input: { type: "string" } }, required: ["input"] };
+
+/** A tool as an MCP server lists it. */
+export interface McpTool {
+  readonly name: string;
+  readonly description?: string | undefined;
+  readonly inputSchema: { readonly [key: string]: unknown };
+}
+
+/** What an MCP client must be able to do. */
+export interface McpClient {
+  callTool(
+    params: { readonly name: string; readonly arguments: Record<string, unknown> },
+    ...rest: never[]
+  ): Promise<unknown>;
+}
+
+/** Makes a tool of an MCP server a tool of agents. The server checks the arguments. */
+export function fromMcpTool(
+  tool: McpTool,
+  { client, ...options }: ToolAdapterOptions & { readonly client: McpClient },
+): Tool {
+  return defineTool<Record<string, unknown>>({
+    name: tool.name,
+    description: tool.description ?? tool.name,
+    parameters: tool.inputSchema,
+    execute: async (args) => readMcpResult(await client.callTool({ name: tool.name, arguments: args })),
+    ...options,
+  });
+}
+
+function readMcpResult(result: unknown): unknown {
+  if (typeof result !== "object" || result === null) return result;
+  const content = "content" in result && Array.isArray(result.content) ? result.content : [];
+  const texts = content.map((part: unknown) => {
+    if (typeof part === "object" && part !== null && "text" in part && typeof part.text === "string") return part.text;
+    return JSON.stringify(part);
+  });
+  if ("isError" in result && result.isError === true) throw new Error(texts.join("\n"));
+  if (texts.length > 0) return texts.join("\n");
+  return "structuredContent" in result ? result.structuredContent : result;
+}
+
+function isJsonSchema(value: unknown): value is JsonSchema {
+  return typeof value === "object" && value !== null && "type" in value && value.type === "object";
+}

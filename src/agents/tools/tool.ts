@@ -1,0 +1,121 @@
+import type { ToolDescription } from "../../language-model/language-model.ts";
+import type { Conversation } from "../conversation.ts";
+import { isStandardSchema } from "./standard-schema.ts";
+import type { StandardSchema } from "./standard-schema.ts";
+
+/** What a running tool knows of its call. */
+export interface ToolContext {
+  /** Id of the call. */
+  readonly id: string;
+  /** Name of the agent that runs it. */
+  readonly agent: string;
+  readonly conversation: Conversation;
+  /** Aborted when the chat is, and when the tool's time is over. */
+  readonly signal: AbortSignal;
+}
+
+/** Whether a call runs by itself, after a person agreed, or not at all. */
+export type ToolApproval = "auto" | "ask" | "deny";
+
+/** Settings of {@link defineTool}. */
+export interface ToolOptions<Arguments> {
+  /** 1 to 64 letters, digits, `_` or `-`. */
+  readonly name: string;
+  /** What the tool does, for the model. May be given later, by `registerForLlm`. */
+  readonly description?: string;
+  /**
+   * What the arguments must be: a Standard Schema, which also checks them, or a plain JSON Schema, which does not.
+   * Default: an object without properties.
+   */
+  readonly parameters?: StandardSchema<unknown, Arguments> | JsonSchema;
+  /** The JSON Schema, for a Standard Schema of a library that cannot make one. */
+  readonly jsonSchema?: JsonSchema;
+  /** Runs the tool. Its result may be any JSON value; a text reaches the model as it is. */
+  readonly execute: (args: Arguments, context: ToolContext) => unknown;
+  /** @default "auto" */
+  readonly approval?: ToolApproval;
+  /** Seconds that a call may take. @default 600 */
+  readonly timeoutSeconds?: number;
+}
+
+/** A JSON Schema of an object. */
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
+/** A tool that an agent may wish for and another may run. */
+export interface Tool {
+  readonly name: string;
+  readonly description: string | null;
+  /** JSON Schema of the arguments. */
+  readonly parameters: JsonSchema;
+  /** Checks arguments; null where nothing does. */
+  readonly schema: StandardSchema | null;
+  readonly approval: ToolApproval;
+  readonly timeoutSeconds: number;
+  /** Takes checked arguments. */
+  readonly run: (args: unknown, context: ToolContext) => unknown;
+}
+
+/** Makes a tool. Throws a `TypeError` for a name, schema or limit that is not right. */
+export function defineTool<Arguments = Record<string, unknown>>(options: ToolOptions<Arguments>): Tool {
+  const { name, description = null, parameters = EMPTY, execute, approval = "auto", timeoutSeconds = 600 } = options;
+  checkToolName(name);
+  if (!["auto", "ask", "deny"].includes(approval)) {
+    throw new TypeError(`approval of tool ${name} must be "auto", "ask" or "deny", not ${JSON.stringify(approval)}.`);
+  }
+  if (!(timeoutSeconds > 0 && timeoutSeconds <= MAX_SECONDS)) {
+    throw new TypeError(
+      `timeoutSeconds of tool ${name} must be above 0 and at most ${String(MAX_SECONDS)}, not ${String(timeoutSeconds)}.`,
+    );
+  }
+  return {
+    name,
+    description,
+    parameters: options.jsonSchema ?? toJsonSchema(parameters, name),
+    schema: isStandardSchema(parameters) ? parameters : null,
+    approval,
+    timeoutSeconds,
+    run: (args, context) => {
+      // The schema has checked what its type says; without one the arguments are taken at their word.
+      const typed = args as Arguments;
+      return execute(typed, context);
+    },
+  };
+}
+
+/** A timer cannot wait longer. */
+const MAX_SECONDS = 2_147_483;
+
+const EMPTY: JsonSchema = { type: "object", properties: {}, required: [] };
+
+/** Throws a `TypeError` for what no endpoint takes as a tool's name. */
+export function checkToolName(name: string): void {
+  if (typeof name === "string" && /^[\w-]{1,64}$/.test(name)) return;
+  throw new TypeError(`A tool's name must be 1 to 64 letters, digits, "_" or "-", not ${JSON.stringify(name)}.`);
+}
+
+/** The tool as a model sees it. Throws a `TypeError` when it has no description. */
+export function describeTool({ name, description, parameters }: Tool): ToolDescription {
+  if (description === null || description.trim() === "") {
+    throw new TypeError(`Tool ${name} has no description; a model needs one to know when to use it.`);
+  }
+  return { name, description, parameters };
+}
+
+function toJsonSchema(schema: object, name: string): JsonSchema {
+  if (!isStandardSchema(schema)) return checkObject({ ...schema }, name);
+  const make = schema["~standard"].jsonSchema;
+  if (make === undefined) {
+    throw new TypeError(
+      `The schema library of tool ${name} (${schema["~standard"].vendor}) makes no JSON Schema; pass it as jsonSchema.`,
+    );
+  }
+  const { $schema: _dialect, ...json } = make.input({ target: "draft-2020-12" });
+  return checkObject(json, name);
+}
+
+function checkObject(json: JsonSchema, name: string): JsonSchema {
+  if (json["type"] !== "object") {
+    throw new TypeError(`The arguments of tool ${name} must be an object with names, not ${String(json["type"])}.`);
+  }
+  return { ...json, properties: json["properties"] ?? {}, required: json["required"] ?? [] };
+}

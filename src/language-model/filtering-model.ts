@@ -1,0 +1,50 @@
+import type { LanguageModel, ModelReply } from "./language-model.ts";
+
+/**
+ * Asks models in order until one gives a reply that passes; the last one's is taken anyway. A reply is passed on once it
+ * is whole, since nobody should read one that is then thrown away.
+ */
+export function createFilteringModel(
+  models: readonly LanguageModel[],
+  { passes }: { readonly passes: (reply: ModelReply) => boolean | Promise<boolean> },
+): LanguageModel {
+  const [first] = models;
+  if (first === undefined) throw new TypeError("createFilteringModel needs one model or more; the list is empty.");
+  const windows = models.flatMap(({ contextWindow }) => (contextWindow === null ? [] : [contextWindow]));
+  return {
+    name: first.name,
+    contextWindow: windows.length === models.length ? Math.min(...windows) : null,
+    async *stream(request) {
+      let used: ModelReply[] = [];
+      for (const model of models) {
+        const reply = await readWhole(model.stream(request));
+        used = [...used, reply];
+        if (model !== models.at(-1) && !(await passes(reply))) continue;
+        if (reply.content !== "") yield reply.content;
+        return { ...reply, ...together(used) };
+      }
+      throw new Error("A filtering model ended without a reply.");
+    },
+  };
+}
+
+async function readWhole(texts: AsyncGenerator<string, ModelReply>): Promise<ModelReply> {
+  for (;;) {
+    const next = await texts.next();
+    if (next.done === true) return next.value;
+  }
+}
+
+/** Replies that did not pass were paid for, too. */
+function together(replies: readonly ModelReply[]): Pick<ModelReply, "usage" | "costUsd"> {
+  return {
+    usage: {
+      promptTokens: replies.reduce((sum, { usage }) => sum + usage.promptTokens, 0),
+      completionTokens: replies.reduce((sum, { usage }) => sum + usage.completionTokens, 0),
+    },
+    costUsd: replies.reduce<number | null>(
+      (sum, { costUsd }) => (sum === null || costUsd === null ? null : sum + costUsd),
+      0,
+    ),
+  };
+}
