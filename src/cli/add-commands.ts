@@ -3,6 +3,7 @@ import { CitewellError } from "../errors.ts";
 import type { RunCommand, StartHttp } from "./program-parts.ts";
 import type { AskFlags } from "./ask-command.ts";
 import type { IngestFlags } from "./ingest-command.ts";
+import type { McpFlags } from "./mcp-command.ts";
 import type { SearchFlags } from "./search-command.ts";
 
 /** What the commands are built with. */
@@ -20,6 +21,7 @@ export function addCommands(program: Command, parts: CommandParts): void {
   addSearch(program, parts);
   addChat(program, parts);
   addServe(program, parts);
+  addMcp(program, parts);
   addUpkeep(program, parts);
   addMissing(program);
   program.addHelpText(
@@ -128,6 +130,18 @@ function addServe(program: Command, { runCommand, startHttp }: CommandParts): vo
     });
 }
 
+function addMcp(program: Command, { runCommand }: CommandParts): void {
+  program
+    .command("mcp")
+    .summary("an MCP server on standard input and output")
+    .description("Serves MCP to a coding agent or an editor, on standard input and output, until it goes away.")
+    .option("--no-refresh", "do not bring the index in step with changed files on each call")
+    .action(async (flags: McpFlags) => {
+      const { runMcp } = await import("./mcp-command.ts");
+      await runCommand((context) => runMcp(context, flags));
+    });
+}
+
 function addUpkeep(program: Command, { runCommand }: CommandParts): void {
   program
     .command("status")
@@ -158,7 +172,7 @@ function addUpkeep(program: Command, { runCommand }: CommandParts): void {
 
 /** Commands whose names are set but whose work is not done yet. */
 function addMissing(program: Command): void {
-  for (const name of ["mcp", "eval"]) {
+  for (const name of ["eval"]) {
     program
       .command(name, { hidden: true })
       .argument("[arguments...]")

@@ -1,6 +1,7 @@
 import { pino } from "pino";
 import type { UseCases } from "../answering/use-cases.ts";
 import type { Config } from "../config.ts";
+import { createMcpRoute } from "../mcp/serve-mcp.ts";
 import { createApp } from "../server/create-app.ts";
 import { checkExposure } from "../server/exposure.ts";
 import { startServer } from "../server/start-server.ts";
@@ -13,6 +14,20 @@ export async function startHttp(useCases: UseCases, config: Config): Promise<Run
   checkExposure({ host, apiKeys });
   // Standard output is for data.
   const logger = pino({ level: logLevel }, pino.destination({ fd: 2, sync: true }));
-  const app = createApp({ useCases, apiKeys, host, logger, version: readPackageVersion() });
-  return startServer({ app, host, port });
+  const version = readPackageVersion();
+  const mcp = createMcpRoute({
+    useCases,
+    collection: config.collection,
+    version,
+    onError: (error) => logger.warn({ err: error }, "mcp"),
+  });
+  const app = createApp({ useCases, apiKeys, host, logger, version, mcp: mcp.fetch });
+  const server = await startServer({ app, host, port });
+  return {
+    url: server.url,
+    async close() {
+      await server.close();
+      await mcp.close();
+    },
+  };
 }

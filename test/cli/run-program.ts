@@ -73,6 +73,7 @@ export function fakeUseCases(given: Partial<UseCases>): UseCases {
   return {
     answerQuestion: unexpected("answerQuestion"),
     searchCorpus: unexpected("searchCorpus"),
+    findCode: unexpected("findCode"),
     ingestRoots: unexpected("ingestRoots"),
     watchRoots: unexpected("watchRoots"),
     checkFreshness: unexpected("checkFreshness"),
@@ -87,6 +88,7 @@ export function fakeUseCases(given: Partial<UseCases>): UseCases {
     conversations: { get: unexpected("get") },
     checkParts: unexpected("checkParts"),
     modelNames: ["extractive"],
+    countTokens: unexpected("countTokens"),
     close: async () => {},
     ...given,
   };

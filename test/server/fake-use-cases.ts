@@ -1,5 +1,6 @@
 import type { AnswerRequest, SearchRequest, UseCases } from "../../src/answering/use-cases.ts";
 import type { Answer, AnswerEvent, Citation } from "../../src/domain/answer.ts";
+import type { CodeFile } from "../../src/domain/code.ts";
 import type { CollectionInfo } from "../../src/domain/collection.ts";
 import type { DocumentRecord } from "../../src/domain/document.ts";
 import type { Hit } from "../../src/domain/hit.ts";
@@ -53,6 +54,26 @@ export const HIT: Hit = {
   scores: { dense: 0.64, lexical: 0.9, sentence: 0.8 },
   documentId: DOCUMENT.id,
   chunkIds: ["c0000000-0000-5000-8000-000000000001"],
+};
+
+/** A file for a task. */
+export const CODE_FILE: CodeFile = {
+  rank: 1,
+  score: 1.2,
+  root: "/project",
+  source: "src/install.ts",
+  documentId: "d0c00000-0000-5000-8000-000000000002",
+  language: "typescript",
+  isTest: false,
+  places: [
+    {
+      symbol: "install",
+      lines: { start: 3, end: 5 },
+      span: { start: 40, end: 90 },
+      score: 1,
+      text: "export function install(): void {\n  run();\n}",
+    },
+  ],
 };
 
 const CITATION: Citation = {
@@ -152,6 +173,10 @@ export function createFakeUseCases(overrides: Partial<UseCases> = {}): UseCases 
       checkCollection(collection);
       return { query, collection, mode, hits: [HIT], evidence: "good", timing: { embedMs: 1, searchMs: 2 } };
     },
+    findCode: async ({ task, collection = "default" }) => {
+      checkCollection(collection);
+      return { task, collection, files: [CODE_FILE], evidence: "good", timing: { embedMs: 1, searchMs: 2 } };
+    },
     ingestRoots: () => {
       throw new TypeError("The server does not call ingestRoots.");
     },
@@ -191,6 +216,7 @@ export function createFakeUseCases(overrides: Partial<UseCases> = {}): UseCases 
     },
     checkParts: async () => [{ part: "store", ok: true, detail: "embedded" }],
     modelNames: ["extractive"],
+    countTokens: (text) => Math.ceil(text.length / 4),
     close: async () => {},
     ...overrides,
   };

@@ -1,0 +1,28 @@
+import { serveMcpStdio } from "../mcp/serve-mcp.ts";
+import type { CommandContext } from "./command-context.ts";
+import { EXIT_DONE, EXIT_INTERRUPTED, interruptExitCode } from "./exit-codes.ts";
+import { readPackageVersion } from "./package-version.ts";
+
+/** Flags of `mcp`. */
+export interface McpFlags {
+  /** False with `--no-refresh`. */
+  readonly refresh: boolean;
+}
+
+/** Serves MCP on standard input and output until the client goes. */
+export async function runMcp(context: CommandContext, { refresh }: McpFlags): Promise<number> {
+  const { config, io, signal } = context;
+  await serveMcpStdio({
+    useCases: await context.useCases(),
+    collection: config.collection,
+    version: readPackageVersion(),
+    refresh,
+    cwd: io.cwd,
+    stdin: io.stdin,
+    stdout: io.stdout,
+    signal,
+    onError: (error) => context.note(`citewell mcp: ${error.message}`),
+  });
+  if (!signal.aborted) return EXIT_DONE;
+  return interruptExitCode(signal.reason) === EXIT_INTERRUPTED ? EXIT_INTERRUPTED : EXIT_DONE;
+}

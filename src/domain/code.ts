@@ -1,0 +1,53 @@
+import type { LineRange, Span } from "./document.ts";
+import type { Evidence } from "./hit.ts";
+
+/** A piece of a file that a task points to: one result for each symbol. */
+export interface CodePlace {
+  /** Symbol path as the chunker named it, else null. */
+  readonly symbol: string | null;
+  readonly lines: LineRange;
+  readonly span: Span;
+  /** Score of the piece, as a share of the best one: 0 to 1. */
+  readonly score: number;
+  /** The stored text of `span`. */
+  readonly text: string;
+}
+
+/** A file to read or change for a task. */
+export interface CodeFile {
+  /** From 1. */
+  readonly rank: number;
+  /** Higher is better; only comparable within one result. */
+  readonly score: number;
+  readonly root: string;
+  readonly source: string;
+  readonly documentId: string;
+  readonly language: string;
+  /** Whether its path says that it is a test. */
+  readonly isTest: boolean;
+  /** Its best places, best first; never empty. */
+  readonly places: readonly CodePlace[];
+}
+
+/** Files and symbols for a task in words. */
+export interface CodeResult {
+  readonly task: string;
+  readonly collection: string;
+  /** Best first; tests stand behind the others unless they were asked for. */
+  readonly files: readonly CodeFile[];
+  /** How well the best piece fits. */
+  readonly evidence: Evidence;
+  readonly timing: { readonly embedMs: number; readonly searchMs: number };
+}
+
+/**
+ * Languages of programs, build files and settings, as documents name them: what a task in words may want to read or
+ * change. Data (JSON, CSV, XML) and prose are not among them.
+ */
+export const CODE_LANGUAGES: ReadonlySet<string> = new Set(
+  `typescript tsx javascript jsx python java kotlin scala groovy c cpp csharp fsharp vb go rust swift objective-c ruby php
+  perl lua r julia dart zig nim elixir erlang haskell ocaml clojure lisp scheme shell powershell batch sql graphql protobuf
+  thrift solidity css scss sass less vue svelte astro yaml toml ini terraform cmake makefile dockerfile assembly`.split(
+    /\s+/,
+  ),
+);

@@ -1,0 +1,116 @@
+import type { CallToolResult } from "@modelcontextprotocol/server";
+import type { DocumentRecord } from "../domain/document.ts";
+import { CitewellError } from "../errors.ts";
+import { listAllDocuments } from "./collection-documents.ts";
+import type { McpContext } from "./mcp-context.ts";
+import { toolResult, withNotes } from "./tool-result.ts";
+import type { ReadOutput } from "./tool-schemas.ts";
+
+/** A call of `read_source`. */
+export interface ReadSourceCall {
+  readonly path: string;
+  readonly root?: string | undefined;
+  readonly collection?: string | undefined;
+  readonly start_line: number;
+  readonly end_line?: number | undefined;
+  readonly max_tokens: number;
+}
+
+/** Reads lines of a stored document; they are those that searches and citations name. */
+export async function readSource(
+  context: McpContext,
+  call: ReadSourceCall,
+  signal: AbortSignal,
+): Promise<CallToolResult> {
+  const { useCases, refresher } = context;
+  const collection = call.collection ?? context.collection;
+  const notes = await refresher.refresh(collection, signal);
+  const record = findDocument(await listAllDocuments(useCases.documents, collection, signal), call, collection);
+  const content = await useCases.documents.get({ collection, id: record.id });
+  if (content === null) throw new CitewellError("document_missing", `${record.source} was removed just now.`);
+  const lines = linesOf(content.text);
+  const { start_line: start, end_line: end = lines.length } = call;
+  if (start > Math.max(1, lines.length) || end < start) {
+    throw new CitewellError(
+      "usage_invalid",
+      `${record.source} has ${lines.length} lines; lines ${start} to ${end} are not among them.`,
+    );
+  }
+  const wanted = lines.slice(start - 1, end);
+  const build = (count: number): CallToolResult => {
+    const output: ReadOutput = {
+      path: record.source,
+      root: record.root,
+      collection,
+      start_line: start,
+      end_line: start + count - 1,
+      total_lines: lines.length,
+      text: wanted.slice(0, count).join("\n"),
+      shortened: count < wanted.length,
+      notes: [...notes],
+    };
+    return toolResult(withNotes(toText(output, call.max_tokens), notes), output);
+  };
+  const count = largestFitting(wanted.length, (some) => {
+    return useCases.countTokens(JSON.stringify(build(some))) <= call.max_tokens;
+  });
+  if (count === 0 && wanted.length > 0) {
+    throw new CitewellError(
+      "usage_invalid",
+      `Line ${start} of ${record.source} does not fit ${call.max_tokens} tokens; ask with a larger max_tokens.`,
+    );
+  }
+  return build(count);
+}
+
+function toText(output: ReadOutput, maxTokens: number): string {
+  const { path, start_line: start, end_line: end, total_lines: total, text, shortened } = output;
+  const rest = shortened
+    ? `\n\nThe rest did not fit max_tokens ${maxTokens}; go on with start_line ${end + 1}, or raise it.`
+    : "";
+  const numbered = linesOf(text).map((line, index) => `${start + index}\t${line}`);
+  return `${path}:${start}-${end} of ${total} lines\n${numbered.join("\n")}${rest}`;
+}
+
+/** Lines as chunks count them; a break at the very end opens no further line. */
+function linesOf(text: string): readonly string[] {
+  const lines = text.split(/\r\n|\n|\r/);
+  return lines.at(-1) === "" ? lines.slice(0, -1) : lines;
+}
+
+function largestFitting(most: number, isFitting: (count: number) => boolean): number {
+  let low = 0;
+  let high = most;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (isFitting(middle)) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+const MOST_NAMED = 8;
+
+function findDocument(documents: readonly DocumentRecord[], call: ReadSourceCall, collection: string): DocumentRecord {
+  const wanted = call.path.replaceAll("\\", "/").replace(/^\.\//, "");
+  const inRoot = documents.filter(({ root }) => call.root === undefined || root === call.root);
+  const absolute = ({ root, source }: DocumentRecord): boolean => wanted === `${root}/${source}` || wanted === root;
+  const exact = inRoot.filter((record) => record.source === wanted || absolute(record));
+  const found = exact.length > 0 ? exact : inRoot.filter(({ source }) => source.endsWith(`/${wanted}`));
+  const [only] = found;
+  if (only !== undefined && found.length === 1) return only;
+  if (found.length > 1) {
+    const places = found.slice(0, MOST_NAMED).map(({ root, source }) => `${source} (root ${root})`);
+    throw new CitewellError(
+      "usage_invalid",
+      `Several documents are called ${wanted}: ${places.join(", ")}. Name one with its root.`,
+    );
+  }
+  const name = wanted.slice(wanted.lastIndexOf("/") + 1).toLowerCase();
+  const alike = inRoot.filter(({ source }) => source.toLowerCase().includes(name)).slice(0, MOST_NAMED);
+  const hint =
+    alike.length === 0
+      ? "search_docs and search_code give paths."
+      : `There are: ${alike.map(({ source }) => source).join(", ")}.`;
+  throw new CitewellError("document_missing", `The collection "${collection}" holds no ${wanted}. ${hint}`);
+}

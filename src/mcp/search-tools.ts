@@ -1,0 +1,195 @@
+import type { CallToolResult } from "@modelcontextprotocol/server";
+import { CODE_LANGUAGES, type CodeResult } from "../domain/code.ts";
+import type { SearchResult } from "../domain/hit.ts";
+import { CitewellError } from "../errors.ts";
+import { listAllDocuments } from "./collection-documents.ts";
+import type { McpContext } from "./mcp-context.ts";
+import { fitList, halfOfLines, toolResult, withNotes } from "./tool-result.ts";
+import type { SearchOutput, ToolHit } from "./tool-schemas.ts";
+
+/** A call of `search_docs`. */
+export interface SearchDocsCall {
+  readonly query: string;
+  readonly collection?: string | undefined;
+  readonly path?: readonly string[] | undefined;
+  readonly language?: readonly string[] | undefined;
+  readonly limit: number;
+  readonly max_tokens: number;
+}
+
+/** Finds passages in prose and data; in everything else too where `language` names it. */
+export async function searchDocs(
+  context: McpContext,
+  { query, path, language, limit, max_tokens: maxTokens, ...call }: SearchDocsCall,
+  signal: AbortSignal,
+): Promise<CallToolResult> {
+  const collection = call.collection ?? context.collection;
+  const notes = await context.refresher.refresh(collection, signal);
+  const languages = language ?? (await proseLanguages(context, collection, signal));
+  const filter = {
+    ...(path === undefined ? {} : { source: path }),
+    ...(languages === null ? {} : { language: languages }),
+  };
+  const result = await context.useCases.searchCorpus({ query, collection, limit, filter, signal });
+  const hits = result.hits.map((hit): ToolHit => ({
+    path: hit.source,
+    root: hit.root,
+    start_line: hit.lines.start,
+    end_line: hit.lines.end,
+    score: round(hit.score),
+    title: hit.title,
+    symbol: hit.symbol,
+    language: hit.language,
+    page: hit.page,
+    snippet: hit.text,
+    shortened: false,
+  }));
+  return searchResult(hits, { context, maxTokens, result: { query, collection, evidence: result.evidence, notes } });
+}
+
+/** A call of `search_code`. */
+export interface SearchCodeCall {
+  readonly task: string;
+  readonly collection?: string | undefined;
+  readonly path?: readonly string[] | undefined;
+  readonly language?: readonly string[] | undefined;
+  readonly include_tests?: boolean | undefined;
+  readonly limit: number;
+  readonly max_tokens: number;
+}
+
+/** Finds files and symbols for a task. */
+export async function searchCode(
+  context: McpContext,
+  { task, path, language, limit, max_tokens: maxTokens, include_tests: tests, ...call }: SearchCodeCall,
+  signal: AbortSignal,
+): Promise<CallToolResult> {
+  const collection = call.collection ?? context.collection;
+  const notes = await context.refresher.refresh(collection, signal);
+  const filter = {
+    ...(path === undefined ? {} : { source: path }),
+    ...(language === undefined ? {} : { language }),
+  };
+  const found = await context.useCases.findCode({
+    task,
+    collection,
+    limit,
+    filter,
+    signal,
+    ...(tests === undefined ? {} : { tests }),
+  });
+  const result = { query: task, collection, evidence: found.evidence, notes };
+  return searchResult(codeHits(found), { context, maxTokens, result });
+}
+
+/** The best place of every file first, so that a small result names many files; then their other places. */
+function codeHits({ files }: CodeResult): readonly ToolHit[] {
+  const placed = files.flatMap(({ places, source, root, language, score }) =>
+    places.map((place, order) => ({
+      order,
+      hit: {
+        path: source,
+        root,
+        start_line: place.lines.start,
+        end_line: place.lines.end,
+        score: round(score),
+        title: null,
+        symbol: place.symbol,
+        language,
+        page: null,
+        snippet: place.text,
+        shortened: false,
+      },
+    })),
+  );
+  return placed.toSorted((left, right) => left.order - right.order).map(({ hit }) => hit);
+}
+
+/** The languages of a collection that are not code; null where that is all of them. */
+async function proseLanguages(
+  { useCases }: McpContext,
+  collection: string,
+  signal: AbortSignal,
+): Promise<readonly string[] | null> {
+  const documents = await listAllDocuments(useCases.documents, collection, signal);
+  const all = [...new Set(documents.map(({ language }) => language))];
+  const prose = all.filter((language) => !CODE_LANGUAGES.has(language));
+  if (prose.length === all.length) return null;
+  if (prose.length > 0) return prose;
+  throw new CitewellError(
+    "usage_invalid",
+    `The collection "${collection}" holds only code (${all.join(", ")}); call search_code, or name languages.`,
+  );
+}
+
+function searchResult(
+  hits: readonly ToolHit[],
+  options: {
+    readonly context: McpContext;
+    readonly maxTokens: number;
+    readonly result: Pick<SearchOutput, "query" | "collection"> & {
+      readonly evidence: SearchResult["evidence"];
+      readonly notes: readonly string[];
+    };
+  },
+): CallToolResult {
+  const { context, maxTokens, result } = options;
+  return fitList(spread(hits), {
+    maxTokens,
+    countTokens: (text) => context.useCases.countTokens(text),
+    build: (items, leftOut) => {
+      const output = {
+        ...result,
+        notes: [...result.notes],
+        hits: [...items],
+        left_out: leftOut,
+      } satisfies SearchOutput;
+      return toolResult(withNotes(toText(output, maxTokens), result.notes), output);
+    },
+    shorten: shortenHit,
+  });
+}
+
+/** Long passages would push the others out: what is beyond this many lines is for `read_source`. */
+const LONGEST_SNIPPET = 40;
+
+function spread(hits: readonly ToolHit[]): readonly ToolHit[] {
+  return hits.map((hit) => {
+    let short = hit;
+    while (short.end_line - short.start_line >= LONGEST_SNIPPET) {
+      const half = shortenHit(short);
+      if (half === null) break;
+      short = half;
+    }
+    return short;
+  });
+}
+
+function shortenHit(hit: ToolHit): ToolHit | null {
+  const half = halfOfLines(hit.snippet);
+  if (half === null) return null;
+  return { ...hit, snippet: half.text, end_line: hit.start_line + half.lines - 1, shortened: true };
+}
+
+function toText({ query, collection, evidence, hits, left_out: leftOut }: SearchOutput, maxTokens: number): string {
+  const blocks = hits.map(({ path, start_line: start, end_line: end, score, symbol, title, snippet, shortened }) => {
+    const about = symbol ?? title;
+    const head = `${path}:${start}-${end}  ${score.toFixed(2)}${about === null ? "" : `  ${about}`}`;
+    return `${head}\n${snippet}${shortened ? "\n…" : ""}`;
+  });
+  if (hits.length === 0 && leftOut === 0) {
+    blocks.push(
+      `Nothing in the collection "${collection}" fits "${query}". Try other words, or index_status for what is there.`,
+    );
+  } else if (evidence !== "good") {
+    blocks.push(evidence === "weak" ? "The evidence is weak." : "Nothing fits well; these are the nearest.");
+  }
+  if (leftOut > 0) {
+    blocks.push(`${leftOut} more did not fit max_tokens ${maxTokens}; raise it, or narrow the search.`);
+  }
+  return blocks.join("\n\n");
+}
+
+function round(score: number): number {
+  return Math.round(score * 1_000) / 1_000;
+}

@@ -1,0 +1,63 @@
+import type { CallToolResult } from "@modelcontextprotocol/server";
+import { CitewellError, errorMessage, isCitewellError } from "../errors.ts";
+
+/** A result as text for the model and as data for its program. */
+export function toolResult(text: string, structuredContent: Record<string, unknown>): CallToolResult {
+  return { content: [{ type: "text", text }], structuredContent };
+}
+
+/** A failure as the model sees it: a sentence that says what to do. */
+export function toolFailure(error: unknown): CallToolResult {
+  const sentence = isCitewellError(error)
+    ? error.message
+    : `This failed unexpectedly: ${errorMessage(error)}. Try it once more; if it fails again, run citewell doctor.`;
+  return { isError: true, content: [{ type: "text", text: sentence }] };
+}
+
+/** Sentences behind a text, each on a line of its own. */
+export function withNotes(text: string, notes: readonly string[]): string {
+  return [text, ...notes.map((note) => `Note: ${note}`)].join("\n\n");
+}
+
+/** Options of {@link fitList}. */
+export interface FitOptions<Item> {
+  readonly maxTokens: number;
+  readonly countTokens: (text: string) => number;
+  /** The whole result with some of the items, and how many were left out. */
+  readonly build: (items: readonly Item[], leftOut: number) => CallToolResult;
+  /** A smaller form of an item, null where it cannot get smaller. */
+  readonly shorten: (item: Item) => Item | null;
+}
+
+/**
+ * Puts items into a result, best first, until it is full: one that does not fit is shortened, and left out where that does not
+ * help.
+ */
+export function fitList<Item>(items: readonly Item[], options: FitOptions<Item>): CallToolResult {
+  const { maxTokens, countTokens, build, shorten } = options;
+  // The whole message is counted: clients differ in whether the model sees the text or the data.
+  const isFitting = (result: CallToolResult): boolean => countTokens(JSON.stringify(result)) <= maxTokens;
+  const taken: Item[] = [];
+  for (const [index, item] of items.entries()) {
+    const left = items.length - index - 1;
+    let form: Item | null = item;
+    while (form !== null && !isFitting(build([...taken, form], left))) form = shorten(form);
+    if (form === null) break;
+    taken.push(form);
+    if (form !== item) break;
+  }
+  const result = build(taken, items.length - taken.length);
+  if (isFitting(result)) return result;
+  throw new CitewellError(
+    "usage_invalid",
+    `Not even the frame of the result fits ${String(maxTokens)} tokens; ask with a larger max_tokens, or a shorter query.`,
+  );
+}
+
+/** The first half of a text's lines, at least one; null where there is only one. */
+export function halfOfLines(text: string): { readonly text: string; readonly lines: number } | null {
+  const breaks = Array.from(text.matchAll(/\r\n|\n|\r/g), ({ index }) => index);
+  const lines = Math.ceil(breaks.length / 2);
+  const end = breaks[lines - 1];
+  return end === undefined ? null : { text: text.slice(0, end), lines };
+}

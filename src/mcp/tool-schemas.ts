@@ -1,0 +1,216 @@
+import { z } from "zod";
+
+/** Tokens of a result that names no limit. */
+export const DEFAULT_MAX_TOKENS = 4_000;
+
+const collection = z
+  .string()
+  .min(1)
+  .optional()
+  .describe("Collection to use; index_status lists them. Without it, the server's default.");
+const maxTokens = z
+  .int()
+  .min(200)
+  .max(100_000)
+  .default(DEFAULT_MAX_TOKENS)
+  .describe("Tokens that the whole result may take; what does not fit is left out, and said so.");
+const path = z
+  .array(z.string().min(1))
+  .max(50)
+  .optional()
+  .describe('Globs over sources ("docs/**") or exact sources; any of them may match.');
+const lines = { start_line: z.int(), end_line: z.int() };
+const notes = z
+  .array(z.string())
+  .describe("What should be known about this result, such as an index that is not in step.");
+
+/** A hit of search_docs or a place of search_code. */
+const hit = z.object({
+  path: z.string().describe("Source, relative to its root. read_source takes it."),
+  root: z.string(),
+  ...lines,
+  score: z.number(),
+  title: z.string().nullable(),
+  symbol: z.string().nullable(),
+  language: z.string(),
+  page: z.int().nullable(),
+  snippet: z.string().describe("Text of exactly these lines; the first and the last one may be cut."),
+  shortened: z.boolean().describe("Whether the passage goes on behind end_line."),
+});
+
+/** A hit as tools give it. */
+export type ToolHit = z.infer<typeof hit>;
+
+const searchOutput = z.object({
+  query: z.string(),
+  collection: z.string(),
+  evidence: z.enum(["good", "weak", "none"]).describe("How well the best hit fits; none: nothing fitting was found."),
+  hits: z.array(hit),
+  left_out: z.int().describe("Hits that did not fit max_tokens."),
+  notes,
+});
+
+/** What a search gives. */
+export type SearchOutput = z.infer<typeof searchOutput>;
+
+const readOutput = z.object({
+  path: z.string(),
+  root: z.string(),
+  collection: z.string(),
+  ...lines,
+  total_lines: z.int(),
+  text: z.string(),
+  shortened: z.boolean().describe("Whether lines that were asked for did not fit max_tokens."),
+  notes,
+});
+
+/** What read_source gives. */
+export type ReadOutput = z.infer<typeof readOutput>;
+
+const askOutput = z.object({
+  question: z.string(),
+  answer: z.string(),
+  status: z.enum(["answered", "partial", "insufficient"]),
+  citations: z.array(
+    z.object({
+      marker: z.int(),
+      path: z.string(),
+      root: z.string(),
+      ...lines,
+      quote: z.string(),
+      verified: z.boolean(),
+    }),
+  ),
+  model: z.string(),
+  conversation_id: z.string().describe("Give it back to ask on."),
+  notes,
+});
+
+/** What ask gives. */
+export type AskOutput = z.infer<typeof askOutput>;
+
+const statusOutput = z.object({
+  default_collection: z.string(),
+  refresh_on_query: z.boolean(),
+  collections: z.array(
+    z.object({
+      name: z.string(),
+      documents: z.int(),
+      chunks: z.int(),
+      embedding_model: z.string(),
+      languages: z.record(z.string(), z.int()).describe("Documents of each language."),
+      roots: z.array(
+        z.object({
+          root: z.string(),
+          documents: z.int(),
+          newest: z.string().describe("ISO 8601 time at which its newest document was indexed."),
+          present: z
+            .boolean()
+            .nullable()
+            .describe("Whether the folder or file is still there; null for uploads and URLs."),
+        }),
+      ),
+    }),
+  ),
+  notes,
+});
+
+/** What index_status gives. */
+export type StatusOutput = z.infer<typeof statusOutput>;
+
+const syncOutput = z.object({
+  collection: z.string(),
+  roots: z.array(z.string()),
+  documents: z.record(z.string(), z.int()).describe("Documents added, changed, unchanged, removed, skipped, failed."),
+  chunks: z.int().describe("Chunks in the collection now."),
+  seconds: z.number(),
+  problems: z.array(z.object({ path: z.string(), status: z.string(), reason: z.string() })),
+  notes,
+});
+
+/** What sync_index gives. */
+export type SyncOutput = z.infer<typeof syncOutput>;
+
+const searchDocsInput = z.strictObject({
+  query: z.string().min(1).describe("What to look for: a question or words."),
+  collection,
+  path,
+  language: z
+    .array(z.string().min(1))
+    .optional()
+    .describe("Languages as index_status names them. Default: all but code."),
+  limit: z.int().min(1).max(50).default(5).describe("Passages at most."),
+  max_tokens: maxTokens,
+});
+const searchCodeInput = z.strictObject({
+  task: z
+    .string()
+    .min(1)
+    .describe(
+      "What is to be done or found, in words or with names, like a commit message: the first line counts most.",
+    ),
+  collection,
+  path,
+  language: z
+    .array(z.string().min(1))
+    .optional()
+    .describe("Languages as index_status names them. Default: all of code."),
+  include_tests: z
+    .boolean()
+    .optional()
+    .describe("Rank tests with the code they test. Default: if the task speaks of tests."),
+  limit: z.int().min(1).max(50).default(8).describe("Files at most."),
+  max_tokens: maxTokens,
+});
+const readSourceInput = z.strictObject({
+  path: z.string().min(1).describe("Source as searches give it; its end is enough where it is unambiguous."),
+  root: z.string().optional().describe("Needed where several roots have this path."),
+  collection,
+  start_line: z.int().min(1).default(1),
+  end_line: z.int().min(1).optional().describe("Inclusive. Default: the last line."),
+  max_tokens: maxTokens,
+});
+const askInput = z.strictObject({
+  question: z.string().min(1),
+  collection,
+  task: z.enum(["qa", "code", "default"]).optional(),
+  model: z.string().optional().describe("A configured model; `extractive` quotes without a language model."),
+  conversation_id: z.string().optional(),
+  max_tokens: maxTokens,
+});
+const indexStatusInput = z.strictObject({ collection });
+
+/** Inputs and outputs of the tools; inputs refuse what they do not know. */
+export const toolSchemas: {
+  readonly searchDocs: { readonly input: typeof searchDocsInput; readonly output: typeof searchOutput };
+  readonly searchCode: { readonly input: typeof searchCodeInput; readonly output: typeof searchOutput };
+  readonly readSource: { readonly input: typeof readSourceInput; readonly output: typeof readOutput };
+  readonly ask: { readonly input: typeof askInput; readonly output: typeof askOutput };
+  readonly indexStatus: { readonly input: typeof indexStatusInput; readonly output: typeof statusOutput };
+  readonly syncIndex: { readonly output: typeof syncOutput };
+} = {
+  searchDocs: { input: searchDocsInput, output: searchOutput },
+  searchCode: { input: searchCodeInput, output: searchOutput },
+  readSource: { input: readSourceInput, output: readOutput },
+  ask: { input: askInput, output: askOutput },
+  indexStatus: { input: indexStatusInput, output: statusOutput },
+  syncIndex: { output: syncOutput },
+};
+
+const force = z.boolean().default(false).describe("Go through with a removal of more than half of the documents.");
+const syncKnownInput = z.strictObject({ collection, force });
+const syncPathsInput = z.strictObject({
+  collection,
+  force,
+  paths: z
+    .array(z.string().min(1))
+    .min(1)
+    .optional()
+    .describe("Folders, files or globs to index. Default: the roots that the collection has."),
+});
+
+/** Input of sync_index: paths are only offered to clients on this machine. */
+export const syncIndexInput: { readonly known: typeof syncKnownInput; readonly paths: typeof syncPathsInput } = {
+  known: syncKnownInput,
+  paths: syncPathsInput,
+};

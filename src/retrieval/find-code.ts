@@ -1,0 +1,90 @@
+import type { CodeFile, CodePlace, CodeResult } from "../domain/code.ts";
+import { CODE_LANGUAGES } from "../domain/code.ts";
+import type { SearchFilter } from "../domain/hit.ts";
+import type { Embedder } from "../embedding/embedder.ts";
+import type { VectorStore } from "../store/vector-store.ts";
+import { codeTerms } from "./code-terms.ts";
+import { resolveFilter } from "./resolve-filter.ts";
+import { scoreFiles, type ScoredFile } from "./score-files.ts";
+import { judgeEvidence, scoreCandidates } from "./score-candidates.ts";
+
+/** Files of a result that names no limit. */
+const DEFAULT_FILES = 10;
+/** Places shown of one file. */
+const PLACES = 3;
+/** A place with less than this share of the file's best one is left out. */
+const PLACE_SHARE = 0.6;
+const LEXICAL_POOL = 400;
+const DENSE_POOL = 100;
+
+/** Options of {@link FindCodeIn}. */
+export interface FindCodeOptions {
+  /**
+   * Files at most.
+   * @default 10
+   */
+  readonly limit?: number;
+  /** Without languages, those of {@link CODE_LANGUAGES} are searched. */
+  readonly filter?: SearchFilter;
+  /**
+   * Whether tests rank with the code that they test rather than behind it.
+   * @default whether the task's first line speaks of tests
+   */
+  readonly tests?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/** Finds files and symbols for a task in one collection. */
+export type FindCodeIn = (task: string, options?: FindCodeOptions) => Promise<CodeResult>;
+
+/** Makes the search for code of one collection. */
+export function createCodeFinder(parts: {
+  readonly store: VectorStore;
+  readonly embedder: Embedder;
+  readonly collection: string;
+}): FindCodeIn {
+  const { store, embedder, collection } = parts;
+  return async (task, { limit = DEFAULT_FILES, filter = {}, tests, signal } = {}) => {
+    signal?.throwIfAborted();
+    const call = signal === undefined ? {} : { signal };
+    const words = codeTerms(task);
+    const started = performance.now();
+    const [[vector], resolved = {}] = await Promise.all([
+      embedder.embed([task], { purpose: "query", ...call }),
+      resolveFilter({ ...filter, language: filter.language ?? [...CODE_LANGUAGES] }, { store, collection, ...call }),
+    ]);
+    if (vector === undefined) throw new TypeError("The embedder gave no vector for the task.");
+    const embedded = performance.now();
+    const search = { lexicalLimit: LEXICAL_POOL, filter: resolved };
+    const [all, subject] = await Promise.all([
+      store.search(collection, { ...search, vector, terms: words.all.indices, denseLimit: DENSE_POOL }, call),
+      // The first line says what it is about: its terms count twice, by a search of their own.
+      store.search(collection, { ...search, vector: null, terms: words.subject.indices, denseLimit: 0 }, call),
+    ]);
+    const files = scoreFiles(all.candidates, { subject: subject.candidates, words });
+    const ranked =
+      (tests ?? words.asksForTests) ? files : [...files].toSorted((a, b) => Number(a.isTest) - Number(b.isTest));
+    const ranking = scoreCandidates(all, { mode: "hybrid", query: words.all, stopRatio: 1 });
+    return {
+      task,
+      collection,
+      files: ranked.slice(0, limit).map(toCodeFile),
+      evidence: judgeEvidence(ranking, "hybrid"),
+      timing: { embedMs: embedded - started, searchMs: performance.now() - embedded },
+    };
+  };
+}
+
+function toCodeFile({ score, isTest, chunks }: ScoredFile, index: number): CodeFile {
+  const [{ chunk: first, score: best }] = chunks;
+  const places: CodePlace[] = [];
+  for (const { chunk, score: share } of chunks) {
+    if (places.length === PLACES || share < best * PLACE_SHARE) break;
+    // A symbol cut into several pieces is one result.
+    if (chunk.symbol !== null && places.some(({ symbol }) => symbol === chunk.symbol)) continue;
+    const { symbol, lines, span, text } = chunk;
+    places.push({ symbol, lines, span, score: share, text });
+  }
+  const { root, source, documentId, language } = first;
+  return { rank: index + 1, score, root, source, documentId, language, isTest, places };
+}
