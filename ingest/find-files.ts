@@ -5,6 +5,7 @@ import picomatch from "picomatch";
 import { errorMessage, systemErrorCode } from "../src/errors.ts";
 import { openIgnoreRules, type IgnoreRules } from "./ignore-rules.ts";
 import { type ResolvedRoot, toPosixPath } from "./resolve-root.ts";
+import { createPageMatcher } from "./web/site-scope.ts";
 
 /** A file that belongs to a root. */
 export interface FoundFile {
@@ -50,6 +51,7 @@ export interface FindFilesOptions {
  * is neither added nor removed.
  */
 export function createScope(root: ResolvedRoot, include: readonly string[] = []): (source: string) => boolean {
+  if (root.kind === "web") return include.length === 0 ? () => true : createPageMatcher(include);
   const byGlob = root.globs === null ? null : picomatch([...root.globs]);
   const byInclude = include.length === 0 ? null : picomatch([...include]);
   return (source) => (byGlob?.(source) ?? true) && (byInclude?.(source) ?? true);

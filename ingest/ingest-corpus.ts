@@ -15,20 +15,31 @@ import { resolveRoots } from "./resolve-root.ts";
 import { type DocumentTask, type IngestParts, runTasks } from "./run-ingestion.ts";
 import { listStoredDocuments } from "./stored-documents.ts";
 import { type PresentFile, type Survey, surveyRoots } from "./survey.ts";
+import { visitWebRoots, withoutFetchState } from "./web/visit-roots.ts";
+import { isWebAddress } from "./web/web-address.ts";
 import { slices } from "./write-documents.ts";
 
 /**
  * Makes the function that brings a collection in step with roots. Ingestions of one collection take turns. An interrupted
  * one leaves a state from which the next run goes on.
  *
- * The generator throws CitewellError `usage_invalid`, `path_not_found`, `not_supported`, `corpus_empty`, `deletion_refused`
+ * The generator throws CitewellError `usage_invalid`, `path_not_found`, `address_refused`, `corpus_empty`, `deletion_refused`
  * and `collection_mismatch`, and whatever the store or the embedder gives up with. What is wrong with single files is in
  * the report.
  */
 export function createIngestCorpus(parts: IngestParts): IngestCorpus {
   return async function* ingestCorpus(options) {
     if (options.roots.length === 0) {
-      throw new CitewellError("usage_invalid", "There is nothing to ingest: name a folder, a file or a glob.");
+      throw new CitewellError(
+        "usage_invalid",
+        "There is nothing to ingest: name a folder, a file, a glob or an address.",
+      );
+    }
+    if ((options.crawl ?? 0) > 0 && !options.roots.some(isWebAddress)) {
+      throw new CitewellError(
+        "usage_invalid",
+        "There is nothing to crawl: name an address such as https://example.com/docs/.",
+      );
     }
     if (options.dryRun === true) return yield* tryOut(parts, options);
     const { collection, signal } = options;
@@ -44,7 +55,7 @@ export function createIngestCorpus(parts: IngestParts): IngestCorpus {
 async function* ingest(parts: IngestParts, options: IngestOptions): AsyncGenerator<IngestEvent, IngestReport> {
   const { store } = parts;
   const { collection: name, signal } = options;
-  const work = await planWork(parts, options);
+  const work = yield* planWork(parts, options);
   if (work.refusal !== null) throw work.refusal;
   const { target, survey, tasks, removals } = work;
   const { tally, chunker } = await openWork(work, parts);
@@ -66,7 +77,7 @@ async function* ingest(parts: IngestParts, options: IngestOptions): AsyncGenerat
 
 /** Finds out what an ingestion would do; no lease is needed, since nothing is stored. */
 async function* tryOut(parts: IngestParts, options: IngestOptions): AsyncGenerator<IngestEvent, IngestReport> {
-  const work = await planWork(parts, options);
+  const work = yield* planWork(parts, options);
   const opened = await openWork(work, parts);
   const refusal = work.refusal?.message ?? null;
   const { forecast, chunks } = await forecastIngestion({
@@ -116,7 +127,7 @@ interface Work {
   readonly refusal: CitewellError | null;
 }
 
-async function planWork(parts: IngestParts, options: IngestOptions): Promise<Work> {
+async function* planWork(parts: IngestParts, options: IngestOptions): AsyncGenerator<IngestEvent, Work> {
   const { store } = parts;
   const { collection: name, signal, force = false, removeMissing = true } = options;
   const maxFileBytes = options.maxFileBytes ?? parts.maxFileBytes ?? DEFAULT_MAX_FILE_BYTES;
@@ -124,13 +135,17 @@ async function planWork(parts: IngestParts, options: IngestOptions): Promise<Wor
   const roots = await resolveRoots(options.roots);
   const target = await openTarget(parts, { name, wanted: options, force, signal });
   const stored = target.info === null ? [] : await listStoredDocuments(store, target.physical, { signal });
-  const survey = await surveyRoots(roots, {
-    ...options,
-    maxFileBytes,
-    allowSecrets,
-    dataFolder: parts.dataFolder,
-    stored,
-  });
+  const limits = { ...options, maxFileBytes, allowSecrets };
+  const visits = roots.some(({ kind }) => kind === "web")
+    ? yield* visitWebRoots(roots, {
+        ...limits,
+        web: parts.web,
+        levels: options.crawl ?? 0,
+        maxBytes: maxFileBytes,
+        stored: await listKnownPages(store, target, { stored, signal }),
+      })
+    : [];
+  const survey = await surveyRoots(roots, { ...limits, dataFolder: parts.dataFolder, stored, visits });
   const carried = await planCarryOver(store, target, { survey, stored, removeMissing, allowSecrets, signal });
   const removals = [...survey.plan.removals, ...carried.removals];
   const documents = target.info?.documents ?? 0;
@@ -141,7 +156,7 @@ async function planWork(parts: IngestParts, options: IngestOptions): Promise<Wor
     source: file.source,
     bytes: file.bytes,
     previous: records.get(keyOf(file)) ?? null,
-    load: () => loadPresent(file, { maxFileBytes, allowSecrets, signal }),
+    load: "load" in file ? file.load : () => loadPresent(file, { maxFileBytes, allowSecrets, signal }),
   }));
   const keeps = [...survey.plan.keeps, ...carried.keeps];
   if (tasks.length + carried.tasks.length + keeps.length + removals.length + survey.passed.length === 0) {
@@ -152,6 +167,17 @@ async function planWork(parts: IngestParts, options: IngestOptions): Promise<Wor
     );
   }
   return { target, survey, tasks: [...tasks, ...carried.tasks], removals, keeps, refusal };
+}
+
+/** What the collection knows of pages; that of a collection to be replaced serves to find them again. */
+async function listKnownPages(
+  store: VectorStore,
+  { name, replaces }: CollectionTarget,
+  { stored, signal }: { readonly stored: readonly DocumentRecord[] } & CallOptions,
+): Promise<readonly DocumentRecord[]> {
+  if (replaces === null) return stored;
+  const replaced = await listStoredDocuments(store, name, { signal });
+  return [...replaced.map(withoutFetchState), ...stored];
 }
 
 async function loadPresent(file: PresentFile, options: Parameters<typeof loadFile>[1]): Promise<LoadOutcome> {

@@ -2,12 +2,13 @@ import { stat } from "node:fs/promises";
 import path from "node:path";
 import picomatch from "picomatch";
 import { CitewellError, errorMessage, systemErrorCode } from "../src/errors.ts";
+import { isWebAddress, parseWebAddress } from "./web/web-address.ts";
 
 /** A root as it was given, resolved against the file system. */
 export interface ResolvedRoot {
-  /** Absolute path with `/`; the identity of the root. */
+  /** Absolute path with `/`, or a web address; the identity of the root. */
   readonly root: string;
-  readonly kind: "folder" | "file";
+  readonly kind: "folder" | "file" | "web";
   /** Globs of sources to which the root is limited; null where it is not. */
   readonly globs: readonly string[] | null;
 }
@@ -18,11 +19,11 @@ export function toPosixPath(file: string): string {
 }
 
 /**
- * Resolves folders, files and globs. A glob becomes its folder without wildcards, limited to what it matches; a root given
+ * Resolves folders, files, globs and web addresses. A glob becomes its folder without wildcards, limited to what it matches; a root given
  * twice is taken once.
  *
- * @throws CitewellError `path_not_found` naming a path that is not there, `not_supported` for an address,
- * `file_unreadable` for what is neither a folder nor a file.
+ * @throws CitewellError `path_not_found` naming a path that is not there, `file_unreadable` for what is neither a folder nor
+ * a file, `usage_invalid` for an address that cannot be fetched.
  */
 export async function resolveRoots(given: readonly string[]): Promise<readonly ResolvedRoot[]> {
   const byRoot = new Map<string, ResolvedRoot>();
@@ -40,12 +41,7 @@ function widest(left: ResolvedRoot, right: ResolvedRoot): ResolvedRoot {
 }
 
 async function resolveRoot(given: string): Promise<ResolvedRoot> {
-  if (/^https?:\/\//i.test(given)) {
-    throw new CitewellError(
-      "not_supported",
-      `Web addresses cannot be ingested yet: ${given}. Save the page to a file and ingest that file.`,
-    );
-  }
+  if (isWebAddress(given)) return { root: parseWebAddress(given).href, kind: "web", globs: null };
   if (given.trim() === "")
     throw new CitewellError("usage_invalid", "A root is empty; give a folder, a file or a glob.");
   const absolute = path.resolve(given);

@@ -34,7 +34,7 @@ export async function loadStoredDocument(
   const [text] = await store.readSpans(collection, [whole], { signal });
   if (text === null || text === undefined)
     return { status: "failed", reason: "its stored text is gone; ingest it again" };
-  const { root, source, title, mediaType, language, contentHash, bytes, modifiedAt } = record;
+  const { root, source, title, mediaType, language, contentHash, bytes, modifiedAt, fetched } = record;
   const document: LoadedDocument = {
     root,
     source,
@@ -45,6 +45,7 @@ export async function loadStoredDocument(
     contentHash,
     bytes,
     modifiedAt,
+    fetched,
     pages: [],
   };
   return { status: "loaded", document, note: "" };

@@ -8,6 +8,7 @@ import { createScope, findFiles, type FoundFile } from "./find-files.ts";
 import { binarySkipReason, readFailure, skipReason } from "./loaders/load-document.ts";
 import { keyOf, planSync, type PresentSource, type SyncPlan } from "./plan-sync.ts";
 import type { ResolvedRoot } from "./resolve-root.ts";
+import type { PresentPage, SiteVisit } from "./web/visit-site.ts";
 import { asStored, fitsChoice } from "./secrets/secrets-hash.ts";
 
 /** A file that is there, with its hash where it was needed. */
@@ -16,15 +17,18 @@ export interface PresentFile extends FoundFile, PresentSource {
   readonly provenAt: number | null;
 }
 
+/** A file or a web page that is there. */
+export type PresentDocument = PresentFile | PresentPage;
+
 /** What a look at the roots gives. */
 export interface Survey {
-  readonly plan: SyncPlan<PresentFile>;
+  readonly plan: SyncPlan<PresentDocument>;
   /** Sources that are passed over already. */
   readonly passed: readonly FileReport[];
-  /** Files that may be ingested. */
-  readonly present: readonly PresentFile[];
+  /** Files and pages that may be ingested. */
+  readonly present: readonly PresentDocument[];
   /** What could not be looked at. */
-  readonly unknown: readonly FileReport[];
+  readonly unknown: readonly { readonly root: string; readonly source: string }[];
   /** Documents whose file was read and is unchanged, with the time that spares the next reading. */
   readonly seen: readonly { readonly id: string; readonly modifiedAt: number }[];
   /** Whether the ingestion may touch what is stored of a source: it is under one of the roots and within its globs. */
@@ -40,6 +44,8 @@ export interface SurveyOptions extends Pick<
   readonly dataFolder?: string;
   /** Every record of the collection. */
   readonly stored: readonly DocumentRecord[];
+  /** What visits to the web addresses among the roots gave. */
+  readonly visits?: readonly SiteVisit[];
 }
 
 /** Files whose hash is made at a time. */
@@ -58,6 +64,7 @@ export async function surveyRoots(roots: readonly ResolvedRoot[], options: Surve
   const passed: FileReport[] = [];
   const files: FoundFile[] = [];
   for (const root of roots) {
+    if (root.kind === "web") continue;
     const skipFolders = dataFolder === undefined ? [] : [dataFolder];
     const result = await findFiles(root, { include, exclude, skipFolders, signal });
     passed.push(...result.unfound);
@@ -70,14 +77,16 @@ export async function surveyRoots(roots: readonly ResolvedRoot[], options: Surve
   const scopes = new Map(roots.map((root) => [root.root, createScope(root, include)]));
   const isInScope: Survey["isInScope"] = ({ root, source }) => scopes.get(root)?.(source) ?? false;
   const stored = options.stored.filter(isInScope);
-  const { present, failed } = await hashFiles(files, { stored, provenBefore, allowSecrets, signal });
-  passed.push(...failed);
-  const unknown = passed.filter(({ status }) => status === "failed");
+  const hashed = await hashFiles(files, { stored, provenBefore, allowSecrets, signal });
+  const visits = options.visits ?? [];
+  passed.push(...hashed.failed, ...visits.flatMap((visit) => visit.passed));
+  const present = [...hashed.present, ...visits.flatMap((visit) => visit.present)];
+  const unknown = [...passed.filter(({ status }) => status === "failed"), ...visits.flatMap((visit) => visit.unknown)];
   const plan = planSync({ present, stored, unknown, removeMissing: options.removeMissing ?? true });
-  return { plan, passed, present, unknown, seen: findSeen(plan, present), isInScope };
+  return { plan, passed, present, unknown, seen: findSeen(plan, hashed.present), isInScope };
 }
 
-function findSeen(plan: SyncPlan<PresentFile>, present: readonly PresentFile[]): Survey["seen"] {
+function findSeen(plan: SyncPlan<PresentDocument>, present: readonly PresentFile[]): Survey["seen"] {
   const times = new Map(present.map((file) => [keyOf(file), file.provenAt]));
   return plan.keeps.flatMap((record) => {
     const modifiedAt = times.get(keyOf(record)) ?? null;

@@ -1,5 +1,5 @@
 import type { DocumentRecord, FetchState } from "../../src/domain/document.ts";
-import type { FileReport } from "../../src/domain/ingest.ts";
+import type { FileReport, IngestEvent } from "../../src/domain/ingest.ts";
 import { isCitewellError } from "../../src/errors.ts";
 import { hashBytes, type LoadOutcome } from "../loaders/load-document.ts";
 import { asStored, fitsChoice, hashOfBytes } from "../secrets/secrets-hash.ts";
@@ -43,8 +43,6 @@ export interface VisitSiteOptions {
   readonly stored: readonly DocumentRecord[];
   /** @default false */
   readonly allowSecrets?: boolean;
-  /** Called after each page, with how many there were so far. */
-  readonly onPage?: (url: string, count: number) => void;
   readonly signal?: AbortSignal;
 }
 
@@ -66,12 +64,14 @@ interface PendingPage {
 }
 
 /**
- * Visits a web address and what it links to, breadth first, then every stored page of the root that was not among those.
+ * Visits a web address and what it links to, breadth first, then every stored page of the root that was not among those;
+ * yields each page that was asked for.
+ *
  * A page counts as gone only when its server says so.
  *
  * @throws CitewellError `address_refused` where the start is not an address of the public Internet.
  */
-export async function visitSite(root: string, options: VisitSiteOptions): Promise<SiteVisit> {
+export async function* visitSite(root: string, options: VisitSiteOptions): AsyncGenerator<IngestEvent, SiteVisit> {
   const {
     fetcher,
     levels,
@@ -174,7 +174,6 @@ export async function visitSite(root: string, options: VisitSiteOptions): Promis
     const { url, isStart, from } = pending;
     const outcome = await fetchPage(pending);
     visits += 1;
-    options.onPage?.(url.href, visits);
     failures = outcome.kind === "failed" ? failures + 1 : 0;
     if (outcome.kind === "page") return await takeFetched(outcome, pending);
     if (outcome.kind === "unchanged") return takeUnchanged(outcome.url, pending);
@@ -205,21 +204,22 @@ export async function visitSite(root: string, options: VisitSiteOptions): Promis
     }
     return unknown.some(({ source }) => source === ".") ? "" : null;
   };
-  const work = async (): Promise<void> => {
+  async function* work(): AsyncGenerator<IngestEvent> {
     for (let next = queue[0]; next !== undefined && stopReason() === null; next = queue[0]) {
       queue.shift();
       signal?.throwIfAborted();
       await visit(next);
+      yield { type: "page-fetched", root, url: next.url.href, pages: visits };
     }
-  };
+  }
 
-  await work();
+  yield* work();
   for (const { source } of stored.values()) {
     if (known.has(source) || isExcluded(source) || !isIncluded(source) || !URL.canParse(source)) continue;
     known.add(source);
     queue.push({ url: new URL(source), isStart: false, level: levels, from: null });
   }
-  await work();
+  yield* work();
   const [first] = queue;
   const stop = stopReason();
   if ((first !== undefined || isCutShort) && stop !== "") {

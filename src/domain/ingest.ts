@@ -63,6 +63,8 @@ export interface IngestForecast {
 export type IngestEvent =
   /** Another process ingests into the collection; the ingestion goes on when it is done. */
   | { readonly type: "lease-wait"; readonly holder: string; readonly since: string }
+  /** A page of a web root was asked for; `pages` counts those of the root so far. */
+  | { readonly type: "page-fetched"; readonly root: string; readonly url: string; readonly pages: number }
   | { readonly type: "plan-ready"; readonly files: readonly PlannedFile[] }
   | { readonly type: "file-start"; readonly source: string }
   | { readonly type: "file-end"; readonly report: FileReport; readonly chunks: number }
@@ -103,8 +105,13 @@ export interface RootFreshness {
 export interface IngestOptions {
   /** Collection to bring in step. It is made when it does not exist. */
   readonly collection: string;
-  /** Folders, files, globs. Relative ones are taken from the working folder. */
+  /** Folders, files, globs, web addresses. Relative ones are taken from the working folder. */
   readonly roots: readonly string[];
+  /**
+   * How many links away from a web address pages are taken, within its host and folder; 0 takes the page alone.
+   * @default 0
+   */
+  readonly crawl?: number;
   /** @default "sentences" */
   readonly chunker?: ChunkerName;
   /**

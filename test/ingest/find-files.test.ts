@@ -119,8 +119,11 @@ describe("resolveRoots", () => {
     });
   });
 
-  it("refuses web addresses for now", async () => {
-    await expect(resolveRoots(["https://example.com/a"])).rejects.toMatchObject({ code: "not_supported" });
+  it("takes web addresses without their fragments, and refuses other schemes", async () => {
+    expect(await resolveRoots(["HTTPS://Example.com/a#b", "https://example.com/a"])).toEqual([
+      { root: "https://example.com/a", kind: "web", globs: null },
+    ]);
+    await expect(resolveRoots(["ftp://example.com/a"])).rejects.toMatchObject({ code: "usage_invalid" });
   });
 
   it("takes a root given twice once, and unlimited where one of them is", async () => {

@@ -9,7 +9,10 @@ import { openSite, page, tagged, type Site } from "./open-site.ts";
 async function visit(site: Site, { path = "/", ...options }: Partial<VisitSiteOptions> & { path?: string } = {}) {
   const fetcher = createWebFetcher({ allowPrivateAddresses: true, delayMs: 0, timeoutMs: 5_000 });
   site.asked.length = 0;
-  const found = await visitSite(site.origin + path, { fetcher, levels: 0, maxBytes: 100_000, stored: [], ...options });
+  const visiting = visitSite(site.origin + path, { fetcher, levels: 0, maxBytes: 100_000, stored: [], ...options });
+  let step = await visiting.next();
+  while (step.done !== true) step = await visiting.next();
+  const found = step.value;
   const short = (source: string): string => source.replaceAll(site.origin, "");
   return {
     found,
