@@ -38,10 +38,24 @@ export function hashText(text: string): string {
 
 /** Hash, in 32 hex digits, of everything stored of a chunk but its vectors. */
 export function chunkFingerprint(chunk: Chunk, terms: SparseVector): string {
-  const { id, documentId: document, root, source, title, language, ordinal, text, span, lines, page, symbol } = chunk;
+  const {
+    id,
+    documentId: document,
+    root,
+    source,
+    title,
+    language,
+    ordinal,
+    text,
+    span,
+    lines,
+    page,
+    symbol,
+    heading,
+  } = chunk;
   const payload = [
     [id, document, root, source, title, language, ordinal, text],
-    [span.start, span.end, lines.start, lines.end, page, symbol],
+    [span.start, span.end, lines.start, lines.end, page, symbol, heading],
   ];
   return createHash("sha256")
     .update(JSON.stringify(payload))

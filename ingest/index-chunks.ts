@@ -1,9 +1,15 @@
-import type { IndexedChunk } from "../src/domain/chunk.ts";
+import type { Chunk, IndexedChunk } from "../src/domain/chunk.ts";
 import { analyse } from "../src/lexical/analyse.ts";
-import { termWeights } from "../src/lexical/term-weights.ts";
+import { type TermFields, termWeights } from "../src/lexical/term-weights.ts";
 import type { DocumentChunk } from "./chunking/chunk-document.ts";
 import { chunkFingerprint } from "./identity.ts";
-import { isProse } from "./loaders/languages.ts";
+import { isNamedByPath, isProse } from "./loaders/languages.ts";
+
+/**
+ * Length of an average piece of code as a multiple of the average that a collection is made with, which is that of prose:
+ * code would count as too long otherwise, and lose to prose in a collection of both.
+ */
+export const CODE_LENGTH_FACTOR = 2;
 
 /** A chunk with its term weights and the text to embed. */
 export interface ChunkToStore extends DocumentChunk {
@@ -36,12 +42,22 @@ export function* indexChunks(
 }
 
 function toStore(
-  { terms: own, chunk, embeddedText, heading }: Analysed,
+  { terms: own, chunk, embeddedText, prefix }: Analysed,
   around: { readonly previous: readonly string[]; readonly next: readonly string[]; readonly averageLength: number },
 ): ChunkToStore {
-  const title = analyse(heading);
-  // In code the path says what a file is about; in prose it mostly repeats the title.
-  const path = isProse(chunk.language) ? [] : analyse(chunk.source);
-  const terms = termWeights({ own, ...around, title, path });
-  return { chunk, embeddedText, heading, indexed: { chunk, terms, fingerprint: chunkFingerprint(chunk, terms) } };
+  const terms = termWeights({ own, ...around, ...fieldsOf(chunk, around.averageLength) });
+  return { chunk, embeddedText, prefix, indexed: { chunk, terms, fingerprint: chunkFingerprint(chunk, terms) } };
+}
+
+/** What makes a chunk findable beside its text, and the length that it is measured by. */
+function fieldsOf(
+  { title, heading, symbol, source, language }: Chunk,
+  averageLength: number,
+): Pick<TermFields, "title" | "path" | "averageLength"> {
+  return {
+    title: analyse([title, heading, symbol].filter((part) => part !== null).join("\n")),
+    // In code the path says what a file is about; in prose it mostly repeats the title.
+    path: isNamedByPath(language) ? analyse(source) : [],
+    averageLength: isProse(language) ? averageLength : CODE_LENGTH_FACTOR * averageLength,
+  };
 }

@@ -8,6 +8,7 @@ import type { IngestTally } from "./ingest-tally.ts";
 import type { LoadOutcome } from "./loaders/load-document.ts";
 import type { HoldTimes } from "./hold-collection.ts";
 import { keyOf } from "./plan-sync.ts";
+import type { WebOptions } from "./web/web-fetcher.ts";
 import { createDocumentWriter, type DocumentWriter } from "./write-documents.ts";
 
 /** The parts that every ingestion works with. */
@@ -21,6 +22,13 @@ export interface IngestParts {
    * @default 100_000_000
    */
   readonly maxFileBytes?: number;
+  /**
+   * Whether secrets stay in the texts where the options do not say.
+   * @default false
+   */
+  readonly allowSecrets?: boolean;
+  /** How web pages are fetched. */
+  readonly web?: WebOptions;
   /** How long to wait for other ingestions of a collection. */
   readonly holdTimes?: HoldTimes;
 }
@@ -81,10 +89,11 @@ interface Running {
 }
 
 function* reportFinished(writer: DocumentWriter, running: Running, tally: IngestTally): Generator<IngestEvent> {
-  for (const { document, chunks, failure } of writer.takeFinished()) {
+  for (const { document, chunks, failure, note: cutNote } of writer.takeFinished()) {
     const { root, source } = document;
     const wasStored = running.known.get(keyOf(document))?.previous !== null;
-    const note = running.notes.get(keyOf(document)) ?? "";
+    const loadNote = running.notes.get(keyOf(document)) ?? "";
+    const note = [loadNote, cutNote].filter((part) => part !== "").join("; ");
     running.notes.delete(keyOf(document));
     const status = failure !== "" ? "failed" : wasStored ? "changed" : "added";
     yield* endFile({ root, source, status, reason: failure === "" ? note : failure }, { chunks, tally });

@@ -18,6 +18,8 @@ export interface WrittenDocument {
   readonly chunks: number;
   /** Why it failed; empty where it is stored. */
   readonly failure: string;
+  /** What is out of the ordinary about how it was cut; empty where nothing is. */
+  readonly note: string;
 }
 
 /** Options of {@link createDocumentWriter}. */
@@ -60,6 +62,7 @@ interface OpenDocument {
   isCut: boolean;
   isComplete: boolean;
   countedBytes: number;
+  readonly notes: string[];
 }
 
 interface QueuedChunk {
@@ -89,13 +92,14 @@ export function createDocumentWriter(options: DocumentWriterOptions): DocumentWr
       await store.deleteChunks(physical, ids, { signal });
     tally.addChunks({ deleted: stale.size });
     const record = createRecord(document, { id, chunks: owner.chunks, contentHash: document.contentHash });
-    await store.putDocument(physical, record, document.text, { signal });
+    // Its text is there since the beginning.
+    await store.putDocument(physical, record, null, { signal });
     tally.addBytes(document.bytes - owner.countedBytes);
-    finished.push({ document, chunks: owner.chunks, failure: "" });
+    finished.push({ document, chunks: owner.chunks, failure: "", note: owner.notes.join("; ") });
   };
 
   const storeBatch = async (batch: readonly QueuedChunk[]): Promise<void> => {
-    const texts = batch.map(({ chunk }) => ({ text: chunk.chunk.text, prefix: chunk.heading }));
+    const texts = batch.map(({ chunk }) => ({ text: chunk.chunk.text, prefix: chunk.prefix }));
     const vectors = await embedInWindows(texts, { embedder, signal });
     const points = batch.map(({ chunk }, index): ChunkPoint => ({ ...chunk.indexed, vectors: vectors[index] ?? [] }));
     for (const slice of slices(points, store.maxBatchSize)) await store.upsertChunks(physical, slice, { signal });
@@ -135,7 +139,8 @@ export function createDocumentWriter(options: DocumentWriterOptions): DocumentWr
       if (moved.length > 0) await store.refreshChunks(physical, moved, { signal });
       moved = [];
     };
-    const chunks = chunkDocument(owner.document, { chunker, collection });
+    const note = (sentence: string): void => void owner.notes.push(sentence);
+    const chunks = chunkDocument(owner.document, { chunker, collection, note });
     for (const chunk of guarded(indexChunks(chunks, { averageLength: settings.analyser.averageLength }))) {
       const { fingerprint } = chunk.indexed;
       const known = owner.stale.get(chunk.chunk.id);
@@ -178,13 +183,14 @@ export function createDocumentWriter(options: DocumentWriterOptions): DocumentWr
         isCut: false,
         isComplete: false,
         countedBytes: 0,
+        notes: [],
       };
       try {
         yield* writeChunks(owner);
       } catch (error) {
         if (!(error instanceof CuttingError)) throw error;
         queue = queue.filter((queued) => queued.owner !== owner);
-        finished.push({ document, chunks: 0, failure: `cannot be cut: ${errorMessage(error.cause)}` });
+        finished.push({ document, chunks: 0, failure: `cannot be cut: ${errorMessage(error.cause)}`, note: "" });
         return;
       }
       owner.isCut = true;
@@ -213,11 +219,12 @@ export function createDocumentWriter(options: DocumentWriterOptions): DocumentWr
 
 /** The record of a document as it is now. */
 function createRecord(
-  { root, source, title, mediaType, language, bytes, text, modifiedAt = null }: LoadedDocument,
+  { root, source, title, mediaType, language, bytes, text, modifiedAt = null, fetched }: LoadedDocument,
   rest: Pick<DocumentRecord, "id" | "chunks" | "contentHash">,
 ): DocumentRecord {
   const ingestedAt = new Date().toISOString();
-  return { ...rest, root, source, title, mediaType, language, bytes, textLength: text.length, ingestedAt, modifiedAt };
+  const known = { root, source, title, mediaType, language, bytes, modifiedAt };
+  return { ...rest, ...known, ...(fetched && { fetched }), textLength: text.length, ingestedAt };
 }
 
 /** Says that it was the cutting of a document that failed, so that only this document fails. */

@@ -1,44 +1,73 @@
 import type { Chunk } from "../../src/domain/chunk.ts";
 import type { LoadedDocument, PageSpan } from "../../src/domain/document.ts";
 import { chunkId, documentId, hashText } from "../identity.ts";
-import type { Chunker } from "./chunker.ts";
+import { isProse } from "../loaders/languages.ts";
+import type { Chunker, ChunkPiece, NoteCutting } from "./chunker.ts";
 import { createLineIndex } from "./line-index.ts";
 
 /** A chunk with the text that is embedded for it. */
 export interface DocumentChunk {
   readonly chunk: Chunk;
-  /** The chunk's text, with the document's title or the symbol path in front where there is one. */
+  /** `prefix` and the chunk's text; its hash makes the chunk's id. */
   readonly embeddedText: string;
-  /** What stands in front of the chunk's text in `embeddedText`, on a line of its own; may be empty. */
-  readonly heading: string;
+  /**
+   * What stands in front of the chunk's text in `embeddedText`, on lines of its own: title and headings, in code the path
+   * and the symbol; may be empty. It is neither stored nor shown.
+   */
+  readonly prefix: string;
 }
 
 /** Makes a document's chunks, one after the other as they are asked for. */
 export function* chunkDocument(
   document: LoadedDocument,
-  { chunker, collection }: { readonly chunker: Chunker; readonly collection: string },
+  {
+    chunker,
+    collection,
+    note,
+  }: { readonly chunker: Chunker; readonly collection: string; readonly note?: NoteCutting },
 ): Generator<DocumentChunk> {
   const { root, source, title, language, text } = document;
   const lines = createLineIndex(text);
   const occurrences = new Map<string, number>();
   const place = { documentId: documentId({ collection, root, source }), root, source, title, language };
   let ordinal = 0;
-  for (const { span, symbol } of chunker.cut(document)) {
+  for (const piece of chunker.cut(document, note)) {
+    const { span, symbol } = piece;
     const content = text.slice(span.start, span.end);
-    const heading = [title, symbol].filter((part) => part !== null).join(" · ");
-    const embeddedText = heading === "" ? content : `${heading}\n${content}`;
+    const heading = headingOf(piece, title);
+    const prefix = prefixOf(document, piece, heading);
+    // Empty lines around a piece of code change nothing of what it means.
+    const embeddedText = `${prefix}\n${content.trim()}`.trimStart();
     const hash = hashText(embeddedText);
     const occurrence = occurrences.get(hash) ?? 0;
     occurrences.set(hash, occurrence + 1);
     const id = chunkId({ collection, root, source, hash, occurrence });
     const page = pageAt(document.pages, span.start);
     yield {
-      chunk: { id, ...place, ordinal, text: content, span, lines: lines.linesOf(span), page, symbol },
+      chunk: { id, ...place, ordinal, text: content, span, lines: lines.linesOf(span), page, symbol, heading },
       embeddedText,
-      heading,
+      prefix,
     };
     ordinal += 1;
   }
+}
+
+/** The headings above a piece, without the document's title; null where there are none. */
+function headingOf({ headings = [] }: ChunkPiece, title: string | null): string | null {
+  const shown = headings.filter((heading, index) => heading !== "" && (index > 0 || heading !== title));
+  return shown.length === 0 ? null : shown.join(" > ");
+}
+
+function prefixOf(
+  { language, title, source }: Pick<LoadedDocument, "language" | "title" | "source">,
+  { symbol, context = "" }: ChunkPiece,
+  heading: string | null,
+): string {
+  const place = isProse(language)
+    ? [title, heading]
+    : [[source, title, symbol].filter((part) => part !== null).join(" ")];
+  const line = place.filter((part) => part !== null).join(" > ");
+  return [line, context].filter((part) => part !== "").join("\n");
 }
 
 function pageAt(pages: readonly PageSpan[], offset: number): number | null {

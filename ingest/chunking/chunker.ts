@@ -1,7 +1,7 @@
 import type { LoadedDocument, Span } from "../../src/domain/document.ts";
 
 /** Version of the cutting rules; a collection records it, because other rules give other chunks. */
-export const CHUNKER_VERSION = 1;
+export const CHUNKER_VERSION = 2;
 
 /** One piece of a document. */
 export interface ChunkPiece {
@@ -9,7 +9,21 @@ export interface ChunkPiece {
   readonly span: Span;
   /** Symbol path in source code, else null. */
   readonly symbol: string | null;
+  /**
+   * Headings that the piece stands under, from the outermost.
+   * @default []
+   */
+  readonly headings?: readonly string[];
+  /**
+   * What says more about the piece than its own text, such as the signature of the function that it is a later part of.
+   * It is embedded and neither stored nor shown.
+   * @default ""
+   */
+  readonly context?: string;
 }
+
+/** Takes a sentence for the report about how a document was cut. */
+export type NoteCutting = (note: string) => void;
 
 /**
  * Cuts a document's text. The pieces come in order and hold every character that is not white space; only pieces of a
@@ -17,5 +31,5 @@ export interface ChunkPiece {
  */
 export interface Chunker {
   /** Lazy, so that a large document is cut while its first pieces are already being embedded. */
-  cut(document: Pick<LoadedDocument, "text" | "language">): Iterable<ChunkPiece>;
+  cut(document: Pick<LoadedDocument, "text" | "language">, note?: NoteCutting): Iterable<ChunkPiece>;
 }

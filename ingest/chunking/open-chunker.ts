@@ -4,8 +4,10 @@ import { isProse } from "../loaders/languages.ts";
 import { createAutogenChunker } from "./autogen.ts";
 import type { Chunker } from "./chunker.ts";
 import { CODE_CHUNK_TOKENS, createCodeChunker } from "./code.ts";
+import { withHeadings } from "./headings.ts";
 import { createMeasure } from "./measure.ts";
 import { createSentenceChunker, type SizeOptions } from "./sentences.ts";
+import { openSyntaxReader } from "./syntax-reader.ts";
 import { createSeparatorChunker, createTokenChunker } from "./token-splitters.ts";
 
 /**
@@ -20,9 +22,13 @@ export async function openChunker(
 ): Promise<Chunker> {
   checkSizes(settings);
   const measure = createMeasure(countTokens);
-  const prose = await openProseChunker(settings, { budget: settings.chunkTokens, measure });
-  const code = createCodeChunker({ budget: Math.max(CODE_CHUNK_TOKENS, settings.chunkTokens), measure });
-  return { cut: (document) => (isProse(document.language) ? prose : code).cut(document) };
+  const prose = withHeadings(await openProseChunker(settings, { budget: settings.chunkTokens, measure }));
+  const code = createCodeChunker({
+    budget: Math.max(CODE_CHUNK_TOKENS, settings.chunkTokens),
+    measure,
+    readSyntax: await openSyntaxReader(),
+  });
+  return { cut: (document, note) => (isProse(document.language) ? prose : code).cut(document, note) };
 }
 
 async function openProseChunker(settings: CollectionSettings["chunker"], size: SizeOptions): Promise<Chunker> {

@@ -1,5 +1,7 @@
-import type { LoadedDocument, Span } from "../../src/domain/document.ts";
+import type { Span } from "../../src/domain/document.ts";
 import { splitSentences } from "../../src/lexical/sentences.ts";
+import { hasMarkdownHeadings } from "../loaders/languages.ts";
+import { blocks } from "./blocks.ts";
 import type { Chunker, ChunkPiece } from "./chunker.ts";
 import { cutLong } from "./cut-long.ts";
 import { isCertainlyOver, type Measure } from "./measure.ts";
@@ -23,34 +25,51 @@ export interface SizeOptions {
 
 /**
  * Packs whole sentences up to the budget. A chunk is also closed at the end of a paragraph once it is 60 % full, and before
- * a heading, which belongs to what follows; so the cuts after an edit soon fall where they did before.
+ * a heading, which belongs to what follows; so the cuts after an edit soon fall where they did before. A table, a list or
+ * a fence of code that fits into a chunk is not cut; the later parts of a longer table are embedded with its header.
  */
 export function createSentenceChunker({ budget, measure }: SizeOptions): Chunker {
   return {
     *cut({ text, language }) {
       let open: OpenChunk | null = null;
       let floor = 0;
-      for (const paragraph of paragraphs(text, { markdown: hasHeadings(language) })) {
-        if (paragraph.isHeading && open?.hasBody === true) {
-          yield close(text, open, floor);
-          floor = open.end;
-          open = null;
+      const closed = (chunk: OpenChunk): ChunkPiece => {
+        const piece = close(text, chunk, floor);
+        floor = chunk.end;
+        open = null;
+        return piece;
+      };
+      const markdown = hasMarkdownHeadings(language);
+      for (const block of blocks(text, paragraphs(text, { markdown }))) {
+        const parts = block.paragraphs.map((paragraph) => ({
+          isHeading: paragraph.isHeading,
+          units: [...unitsOf(text, paragraph, { budget, measure })],
+        }));
+        const total = parts.reduce((sum, { units }) => sum + tokensOf(units), 0);
+        const isWhole = block.kind !== "prose" && total <= budget;
+        const header = block.kind === "table" ? headerOf(text, block.paragraphs) : "";
+        if (open?.hasBody === true && parts[0]?.isHeading === true) yield closed(open);
+        else if (open?.hasBody === true && isWhole && open.tokens + total > budget) {
+          const { beforeLead, lead }: OpenChunk = open;
+          const goesAlong = beforeLead?.hasBody === true && tokensOf(lead) + total <= budget;
+          yield closed(goesAlong ? beforeLead : open);
+          if (goesAlong) for (const unit of lead) open = extend(open, unit, { hasBody: true, context: "" });
         }
-        for (const unit of unitsOf(text, paragraph, { budget, measure })) {
-          if (open !== null && open.tokens + unit.tokens > budget) {
-            yield close(text, open, floor);
-            floor = open.end;
-            open = null;
+        for (const [index, { isHeading, units }] of parts.entries()) {
+          const before: OpenChunk | null = open;
+          for (const unit of units) {
+            if (open !== null && open.tokens + unit.tokens > budget) yield closed(open);
+            open = extend(open, unit, { hasBody: !isHeading, context: index > 1 ? header : "" });
           }
-          open = extend(open, unit, !paragraph.isHeading);
-        }
-        if (open?.hasBody === true && open.tokens >= budget * PARAGRAPH_CLOSE_SHARE) {
-          yield close(text, open, floor);
-          floor = open.end;
-          open = null;
+          // A sentence that announces what follows goes where that goes.
+          if (open !== null && before !== null && before.start === open.start && endsInColon(text, units)) {
+            open = { ...open, beforeLead: before, lead: units };
+          }
+          const mayClose = !isWhole || index === parts.length - 1;
+          if (mayClose && open?.hasBody === true && open.tokens >= budget * PARAGRAPH_CLOSE_SHARE) yield closed(open);
         }
       }
-      if (open !== null) yield close(text, open, floor);
+      if (open !== null) yield closed(open);
     },
   };
 }
@@ -58,19 +77,39 @@ export function createSentenceChunker({ budget, measure }: SizeOptions): Chunker
 interface OpenChunk extends TextUnit {
   /** Whether there is more than headings. */
   readonly hasBody: boolean;
+  /** Header of the table that the chunk begins inside, else empty. */
+  readonly context: string;
+  /** Units of the chunk's last paragraph where that announces what follows, and the chunk without them. */
+  readonly lead: readonly TextUnit[];
+  readonly beforeLead: OpenChunk | null;
 }
 
-function extend(open: OpenChunk | null, unit: TextUnit, hasBody: boolean): OpenChunk {
-  if (open === null) return { ...unit, hasBody };
-  return { start: open.start, end: unit.end, tokens: open.tokens + unit.tokens, hasBody: open.hasBody || hasBody };
+function endsInColon(text: string, units: readonly TextUnit[]): boolean {
+  const last = units.at(-1);
+  return last !== undefined && text[last.end - 1] === ":";
+}
+
+function extend(open: OpenChunk | null, unit: TextUnit, next: Pick<OpenChunk, "hasBody" | "context">): OpenChunk {
+  const none = { lead: [], beforeLead: null };
+  if (open === null) return { ...unit, ...next, ...none };
+  const { start, context } = open;
+  const hasBody = open.hasBody || next.hasBody;
+  return { start, end: unit.end, tokens: open.tokens + unit.tokens, hasBody, context, ...none };
 }
 
 function close(text: string, open: OpenChunk, floor: number): ChunkPiece {
-  return { span: spanWithIndent(text, { start: open.start, end: open.end }, floor), symbol: null };
+  const span = spanWithIndent(text, { start: open.start, end: open.end }, floor);
+  return { span, symbol: null, context: open.context };
 }
 
-function hasHeadings(language: LoadedDocument["language"]): boolean {
-  return language === "markdown" || language === "html";
+function tokensOf(units: readonly TextUnit[]): number {
+  return units.reduce((sum, { tokens }) => sum + tokens, 0);
+}
+
+/** The first row of a table whose second row is a rule of dashes; else empty. */
+function headerOf(text: string, [first, rule]: readonly Paragraph[]): string {
+  if (first === undefined || rule === undefined) return "";
+  return /^[\s|:-]+$/.test(text.slice(rule.start, rule.end)) ? text.slice(first.start, first.end).trim() : "";
 }
 
 function* unitsOf(text: string, paragraph: Paragraph, { budget, measure }: SizeOptions): Generator<TextUnit> {

@@ -33,16 +33,18 @@ function firstHeading(text: string): string | null {
     if (mark !== undefined && (fence === null || mark.startsWith(fence))) fence = fence === null ? mark : null;
     if (fence !== null || mark !== undefined) continue;
     const heading = /^ {0,3}#[ \t]+(.*?)[ \t]*#*[ \t]*$/.exec(line)?.[1];
-    if (heading !== undefined) return tidyTitle(plain(heading));
-    if (line.trim() !== "" && /^=+[ \t]*$/.test(lines[index + 1] ?? "")) return tidyTitle(plain(line));
+    if (heading !== undefined) return headingText(heading);
+    if (line.trim() !== "" && /^=+[ \t]*$/.test(lines[index + 1] ?? "")) return headingText(line);
   }
   return null;
 }
 
-/** A heading without links, images, emphasis and code marks. */
-function plain(heading: string): string {
-  return heading
-    .replaceAll(/!?\[([^\]]*)\]\([^)]*\)/g, "$1")
-    .replaceAll(/<[^>]+>/g, "")
-    .replaceAll(/[*`]+|(?<!\w)_+|_+(?!\w)/g, "");
+/** A heading without links, images, emphasis and code marks; null where nothing is left. */
+export function headingText(heading: string): string | null {
+  return tidyTitle(
+    heading
+      .replaceAll(/!?\[([^\]]*)\]\([^)]*\)/g, "$1")
+      .replaceAll(/<[^>]+>/g, "")
+      .replaceAll(/[*`]+|(?<!\w)_+|_+(?!\w)/g, ""),
+  );
 }

@@ -20,6 +20,8 @@ export interface Chunk {
   readonly page: number | null;
   /** Symbol path in source code (`VectorStore.search`), else null. */
   readonly symbol: string | null;
+  /** Headings that the chunk stands under in prose, below the title (`Stores > Qdrant`), else null. */
+  readonly heading: string | null;
 }
 
 /** Term weights of a chunk: `indices` rise strictly, `values` are the BM25 weights without the idf factor. */

@@ -4,7 +4,7 @@ import { CitewellError } from "../errors.ts";
 export const APPLICATION_ID: number = 0x43495445;
 
 /** Version of the tables below; a file with a higher one was written by a newer program. */
-export const SCHEMA_VERSION: number = 2;
+export const SCHEMA_VERSION: number = 4;
 
 /** Must be set before the first table is made. Bigger pages than usual hold five vectors or one list of postings. */
 export const FILE_SETTINGS: string = "PRAGMA page_size = 8192; PRAGMA auto_vacuum = INCREMENTAL;";
@@ -19,12 +19,12 @@ const LEASES = `
     expires_at INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;`;
 
-/** What brings a file of version 1 up to date. */
-const UPGRADE: string = `
-  ALTER TABLE documents ADD COLUMN modified_at REAL;
-${LEASES}
-  PRAGMA user_version = ${SCHEMA_VERSION};
-`;
+/** What brings a file from one version to the next, the first one from version 1. */
+const UPGRADES: readonly string[] = [
+  `ALTER TABLE documents ADD COLUMN modified_at REAL; ${LEASES}`,
+  "ALTER TABLE documents ADD COLUMN fetched TEXT;",
+  "ALTER TABLE chunks ADD COLUMN heading TEXT;",
+];
 
 /**
  * All tables but those of the vectors. Collections have a number of their own, so that giving one another name touches
@@ -56,6 +56,8 @@ export const SCHEMA: string = `
     text_length INTEGER NOT NULL,
     ingested_at TEXT NOT NULL,
     modified_at REAL,
+    -- What a web server said of the page.
+    fetched TEXT,
     PRIMARY KEY (collection, id)
   ) WITHOUT ROWID;
   CREATE INDEX documents_by_source ON documents (collection, root, source, id);
@@ -83,6 +85,7 @@ export const SCHEMA: string = `
     line_end INTEGER NOT NULL,
     page INTEGER,
     symbol TEXT,
+    heading TEXT,
     fingerprint TEXT NOT NULL,
     windows INTEGER NOT NULL,
     terms BLOB NOT NULL,
@@ -140,5 +143,6 @@ export function missingSchema({ applicationId, schemaVersion, objects }: FileMar
       `${file} was written by a newer version (its tables are of version ${schemaVersion}, this program knows ${SCHEMA_VERSION}): update the program, or name another data folder.`,
     );
   }
-  return schemaVersion < SCHEMA_VERSION ? UPGRADE : null;
+  if (schemaVersion === SCHEMA_VERSION) return null;
+  return [...UPGRADES.slice(schemaVersion - 1), `PRAGMA user_version = ${SCHEMA_VERSION};`].join("\n");
 }

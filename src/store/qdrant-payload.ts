@@ -4,6 +4,7 @@ import { v5 as uuidFromName, validate as isUuid } from "uuid";
 import type { Chunk, ChunkPoint, IndexedChunk, SparseVector } from "../domain/chunk.ts";
 import type { DocumentRecord } from "../domain/document.ts";
 import { CitewellError } from "../errors.ts";
+import { formatFetchState, parseFetchState } from "./fetch-state.ts";
 import type { ChunkState } from "./vector-store.ts";
 
 /** Name of the vectors of chunks and windows. */
@@ -92,6 +93,7 @@ export function chunkPayload({ chunk, fingerprint }: IndexedChunk): Record<strin
     last_line: chunk.lines.end,
     page: chunk.page,
     symbol: wellFormed(chunk.symbol),
+    heading: wellFormed(chunk.heading),
     fingerprint,
   };
 }
@@ -124,6 +126,8 @@ export function chunkOf(payload: Payload): Chunk {
     lines: { start: numberOf(payload, "first_line"), end: numberOf(payload, "last_line") },
     page: payload["page"] === null ? null : numberOf(payload, "page"),
     symbol: textOrNull(payload, "symbol"),
+    // Chunks of before there were headings have no such field.
+    heading: payload["heading"] === undefined ? null : textOrNull(payload, "heading"),
   };
 }
 
@@ -161,6 +165,7 @@ export function documentPoint(document: DocumentRecord, storedLength: number): S
       text_length: document.textLength,
       ingested_at: document.ingestedAt,
       ...(typeof document.modifiedAt === "number" && { modified_at: document.modifiedAt }),
+      ...(document.fetched !== undefined && { fetched: wellFormed(formatFetchState(document.fetched)) }),
       stored_length: storedLength,
     },
   };
@@ -171,6 +176,7 @@ export const OUTDATED_DOCUMENT: Readonly<Record<string, unknown>> = { content_ha
 
 /** Reads a document's record back. */
 export function documentOf(payload: Payload): DocumentRecord {
+  const fetched = parseFetchState(payload["fetched"]);
   return {
     id: textOf(payload, FIELD.documentId),
     root: textOf(payload, FIELD.root),
@@ -184,6 +190,7 @@ export function documentOf(payload: Payload): DocumentRecord {
     textLength: numberOf(payload, "text_length"),
     ingestedAt: textOf(payload, "ingested_at"),
     ...(typeof payload["modified_at"] === "number" && { modifiedAt: payload["modified_at"] }),
+    ...(fetched !== undefined && { fetched }),
   };
 }
 

@@ -574,6 +574,7 @@ export function describeVectorStore(
           lines: { start: 20_001, end: 20_002 },
           page: 12,
           symbol: "VectorStore.search",
+          heading: "Stores > Qdrant – 東京",
         });
         const bare = samplePoint("bare", { document: "guide", ordinal: 42, text: "" });
         await upsert([full, bare]);
@@ -793,6 +794,18 @@ export function describeVectorStore(
         const touched = (await allDocuments(10)).flat().map(({ source, modifiedAt }) => [source, modifiedAt]);
         expect(Object.fromEntries(touched)).toEqual({ "timed.md": 0.5, "plain.md": 1.5 });
         expect(await store.getDocument(docs, timed.id)).toEqual({ ...timed, modifiedAt: 0.5 });
+      });
+
+      it("keeps what a web server said of a page", async () => {
+        const etag = 'W/"5f-é"';
+        const some = sampleDocument("some", { fetched: { etag, lastModified: null, links: ["/a?b=1", "/c"] } });
+        const many = sampleDocument("many", { fetched: { etag: null, lastModified: "Mon", links: null } });
+        for (const page of [some, many]) {
+          await store.putDocument(docs, page, "Text");
+          expect(await store.getDocument(docs, page.id)).toEqual(page);
+        }
+        await store.putDocument(docs, sampleDocument("some"), "Text");
+        expect((await store.getDocument(docs, some.id))?.fetched).toBeUndefined();
       });
 
       it("gives back every field of a record", async () => {

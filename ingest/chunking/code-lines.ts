@@ -1,0 +1,48 @@
+import type { LoadedDocument } from "../../src/domain/document.ts";
+import { cutLong } from "./cut-long.ts";
+import { isCertainlyOver } from "./measure.ts";
+import type { SizeOptions } from "./sentences.ts";
+import { textLines, type TextUnit } from "./text-unit.ts";
+
+/** A line of source code, or a part of one that is over the budget; `end` lies before the line break. */
+export interface CodeLine extends TextUnit {
+  /** Whether it begins inside a line. */
+  readonly isRest: boolean;
+}
+
+/** The lines of a text. One over the budget becomes several, none of them blank. */
+export function codeLines({ text }: Pick<LoadedDocument, "text">, { budget, measure }: SizeOptions): CodeLine[] {
+  const lines: CodeLine[] = [];
+  for (const { start, end } of textLines(text)) {
+    const isOver = isCertainlyOver(end - start, budget);
+    const content = text.slice(start, end);
+    const tokens = isOver ? Number.POSITIVE_INFINITY : content.trim() === "" ? 0 : measure(content);
+    if (tokens <= budget) {
+      lines.push({ start, end, tokens, isRest: false });
+      continue;
+    }
+    let isRest = false;
+    for (const part of cutLong(text, { start, end }, { limit: budget, measure })) {
+      lines.push({ ...part, isRest });
+      isRest = true;
+    }
+  }
+  return lines;
+}
+
+/** Index of the line that holds an offset, or of the last one before it. */
+export function lineAt(lines: readonly CodeLine[], offset: number): number {
+  let low = 0;
+  let high = lines.length - 1;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if ((lines[middle]?.start ?? 0) <= offset) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+/** Whether a line holds nothing, or only what closes something opened above. */
+export function isClosing(content: string): boolean {
+  return /^\s*(?:[)\]}>;,]+|end|fi|done|esac|\*\/)?\s*;?\s*$/.test(content);
+}

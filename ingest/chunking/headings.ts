@@ -1,0 +1,61 @@
+import { hasMarkdownHeadings } from "../loaders/languages.ts";
+import { headingText } from "../loaders/markdown.ts";
+import type { Chunker, ChunkPiece } from "./chunker.ts";
+import { type Paragraph, paragraphs } from "./paragraphs.ts";
+
+/** A chunker of the same cuts that also tells under which headings each piece stands, its own first one among them. */
+export function withHeadings(chunker: Chunker): Chunker {
+  return {
+    *cut(document, note) {
+      const pieces = chunker.cut(document, note);
+      if (hasMarkdownHeadings(document.language)) yield* addHeadings(document.text, pieces);
+      else yield* pieces;
+    },
+  };
+}
+
+interface Heading extends Paragraph {
+  readonly level: number;
+  readonly title: string;
+}
+
+function* addHeadings(text: string, pieces: Iterable<ChunkPiece>): Generator<ChunkPiece> {
+  const headings = headingsOf(text);
+  let next = headings.next();
+  /** Headings read ahead that begin inside the last piece; the next piece may share text with it. */
+  let ahead: Heading[] = [];
+  let above: readonly Heading[] = [];
+  for (const piece of pieces) {
+    const { start, end } = piece.span;
+    while (next.done !== true && next.value.start < end) {
+      ahead.push(next.value);
+      next = headings.next();
+    }
+    for (const heading of ahead.filter((one) => one.start < start)) above = under(above, heading);
+    ahead = ahead.filter((one) => one.start >= start);
+    let path = above;
+    let at = start;
+    for (const heading of ahead) {
+      if (heading.start >= end || text.slice(at, heading.start).trim() !== "") break;
+      path = under(path, heading);
+      at = heading.end;
+    }
+    yield { ...piece, headings: path.map(({ title }) => title) };
+  }
+}
+
+function under(path: readonly Heading[], heading: Heading): readonly Heading[] {
+  return [...path.filter(({ level }) => level < heading.level), heading];
+}
+
+function* headingsOf(text: string): Generator<Heading> {
+  for (const paragraph of paragraphs(text, { markdown: true })) {
+    if (!paragraph.isHeading) continue;
+    const content = text.slice(paragraph.start, paragraph.end).trim();
+    const marks = /^#{1,6}/.exec(content)?.[0];
+    const level = marks?.length ?? (content.endsWith("=") ? 1 : 2);
+    const title =
+      marks === undefined ? content.replace(/\s*[\r\n].*$/s, "") : content.slice(level).replace(/\s#+$/, "");
+    yield { ...paragraph, level, title: headingText(title) ?? "" };
+  }
+}

@@ -1,0 +1,72 @@
+import type { CodeDefinition } from "./outline.ts";
+import type { LineRegion } from "./pack-lines.ts";
+
+/** What a piece of code is about. */
+export interface PieceSymbol {
+  /** Names joined with dots; null where the piece defines nothing and lies in nothing. */
+  readonly symbol: string | null;
+  /** Signature of the definition that the piece is a later part of, else empty. */
+  readonly inside: string;
+}
+
+/**
+ * The symbol path of a piece: its one definition, and that one's only member; what several have in common
+ * (`VectorStore`); where they have nothing in common, the
+ * longest. `first` is the piece's first line that says something.
+ */
+export function symbolOf(
+  piece: LineRegion & { readonly first: number },
+  definitions: readonly CodeDefinition[],
+): PieceSymbol {
+  const begun = definitions.filter(({ from }) => from >= piece.from && from < piece.to);
+  const around = definitions.findLast(({ from, to }) => from < piece.from && to >= piece.first) ?? null;
+  const inside = around?.signature ?? "";
+  const outermost = begun.filter((one) => !begun.some((other) => other !== one && holds(other, one)));
+  const [first] = outermost;
+  if (first === undefined) return { symbol: around === null ? null : toSymbol(around.path), inside };
+  if (outermost.length === 1 && (around === null || startsWith(first.path, around.path))) {
+    return { symbol: toSymbol(onlyMember(first, begun)), inside };
+  }
+  const common = [...outermost.slice(1), ...(around === null ? [] : [around])]
+    .map(({ path }) => path)
+    .reduce(commonStart, outermost.length > 1 && around === null ? parentOf(first.path, outermost) : first.path);
+  if (common.length > 0) return { symbol: toSymbol(common), inside };
+  return { symbol: toSymbol((around ?? largest(outermost) ?? first).path), inside };
+}
+
+function largest(definitions: readonly CodeDefinition[]): CodeDefinition | undefined {
+  const size = ({ from, to }: CodeDefinition): number => to - from;
+  return definitions.toSorted((left, right) => size(right) - size(left))[0];
+}
+
+function holds(outer: CodeDefinition, inner: CodeDefinition): boolean {
+  return outer.from <= inner.from && outer.to >= inner.to && outer.path.length < inner.path.length;
+}
+
+function startsWith(path: readonly string[], start: readonly string[]): boolean {
+  return start.every((name, index) => path[index] === name);
+}
+
+/** Overloads and the parts of one class share their whole path; others share what they stand in. */
+function parentOf(path: readonly string[], definitions: readonly CodeDefinition[]): readonly string[] {
+  const isShared = definitions.every((one) => startsWith(one.path, path));
+  return isShared ? path : path.slice(0, -1);
+}
+
+function onlyMember(definition: CodeDefinition, begun: readonly CodeDefinition[]): readonly string[] {
+  if (!definition.isContainer) return definition.path;
+  const members = begun.filter(
+    (one) => holds(definition, one) && one.path.length === definition.path.length + 1 && one !== definition,
+  );
+  const [member] = members;
+  return members.length === 1 && member !== undefined ? onlyMember(member, begun) : definition.path;
+}
+
+function commonStart(left: readonly string[], right: readonly string[]): readonly string[] {
+  const end = left.findIndex((name, index) => right[index] !== name);
+  return end === -1 ? left : left.slice(0, end);
+}
+
+function toSymbol(path: readonly string[]): string {
+  return path.join(".");
+}
