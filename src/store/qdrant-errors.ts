@@ -20,8 +20,9 @@ const UNAVAILABLE =
  */
 export function translateQdrantError(error: unknown, place: QdrantFailurePlace): unknown {
   if (isCitewellError(error)) return error;
-  // The client reads `retry-after: 30` as 3, and the error has neither status nor data: the true time is lost.
+  // The client reads `retry-after: 30` as 3, and cannot read a date at all: see qdrant-retry-after.ts for the true time.
   if (error instanceof QdrantClientResourceExhaustedError) return rateLimited(error, place);
+  if (error instanceof Error && error.message.startsWith("Invalid retryAfter value")) return rateLimited(error, place);
   if (error instanceof QdrantClientTimeoutError) return timedOut(error, place);
   const status = statusOf(error);
   if (status !== null) return fromStatus(error, { ...place, status, reason: reasonOf(error) });
@@ -137,7 +138,7 @@ function timedOut(cause: unknown, { location }: QdrantFailurePlace): CitewellErr
 function serverFailed(cause: unknown, { status, reason, location }: StatusFailure): CitewellError {
   const down = status === 502 || status === 503 || status === 504 || UNAVAILABLE.test(reason);
   return new CitewellError(
-    down ? "store_unavailable" : "store_failed",
+    "store_unavailable",
     down
       ? `Qdrant at ${location} cannot serve the request (${status}: ${short(reason)}); see that all of its nodes run.`
       : `Qdrant at ${location} failed (${status}: ${short(reason)}); its log says more.`,

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { QdrantClient } from "@qdrant/js-client-rest";
 import pRetry from "p-retry";
-import { isCitewellError } from "../errors.ts";
+import { CitewellError, isCitewellError } from "../errors.ts";
 import { collectionMissing, translateQdrantError } from "./qdrant-errors.ts";
 import { aliasOf } from "./qdrant-names.ts";
+import { noteRetryAfter, retryAfterMs } from "./qdrant-retry-after.ts";
 import type { CallOptions } from "./vector-store.ts";
 
 /** One server of a Qdrant cluster. */
@@ -28,7 +29,7 @@ export interface QdrantRequestsOptions {
    */
   readonly retryDelayMs?: number;
   /**
-   * Wait after the first 429 in milliseconds; it doubles up to twelve times that.
+   * Wait after the first 429 in milliseconds, where the server does not say how long; it doubles up to twelve times that.
    * @default 5000
    */
   readonly rateLimitDelayMs?: number;
@@ -60,6 +61,8 @@ export interface RunOptions extends CallOptions {
 
 const MAX_DELAY_MS = 8000;
 const RATE_LIMIT_GROWTH = 12;
+// Whoever is to wait for longer had better know.
+const LONGEST_WAIT_MS = 120_000;
 // An alias that moves while a request is on its way may lead it to the collection that was just dropped.
 const MOVED_RETRIES = 5;
 
@@ -67,6 +70,7 @@ const MOVED_RETRIES = 5;
 export function createQdrantRequests(options: QdrantRequestsOptions): QdrantRequests {
   const { nodes, retries = 6, retryDelayMs = 250, rateLimitDelayMs = 5000 } = options;
   let current = 0;
+  noteRetryAfter();
 
   async function attempt<T>(
     call: (client: QdrantClient) => Promise<T>,
@@ -81,24 +85,31 @@ export function createQdrantRequests(options: QdrantRequestsOptions): QdrantRequ
       const failure = translateQdrantError(error, { location, ...(collection !== undefined && { collection }) });
       const elsewhere = isCitewellError(failure) && failure.retryable && failure.code !== "rate_limited";
       if (elsewhere && current === tried) current = (tried + 1) % nodes.length;
-      throw failure;
+      throw isCitewellError(failure) ? withWait(failure, retryAfterMs(location)) : failure;
     }
   }
 
   async function run<T>(call: (client: QdrantClient) => Promise<T>, runOptions: RunOptions = {}): Promise<T> {
     const { signal } = runOptions;
     let limited = 0;
+    const waitFor = ({ code, retryAfterSeconds: asked }: CitewellError): number => {
+      if (asked !== undefined) return asked * 1_000;
+      if (code !== "rate_limited") return 0;
+      limited += 1;
+      return rateLimitDelayMs * Math.min(2 ** (limited - 1), RATE_LIMIT_GROWTH);
+    };
     return pRetry(async () => attempt(call, runOptions), {
       retries: Math.max(runOptions.retries ?? retries, nodes.length - 1),
       minTimeout: retryDelayMs,
       maxTimeout: MAX_DELAY_MS,
       randomize: true,
       ...(signal !== undefined && { signal }),
-      shouldRetry: ({ error }) => isCitewellError(error) && error.retryable,
+      shouldRetry: ({ error }) =>
+        isCitewellError(error) && error.retryable && (error.retryAfterSeconds ?? 0) * 1_000 <= LONGEST_WAIT_MS,
       onFailedAttempt: async ({ error, retriesLeft }) => {
-        if (!isCitewellError(error, "rate_limited") || retriesLeft === 0) return;
-        const delay = rateLimitDelayMs * Math.min(2 ** limited, RATE_LIMIT_GROWTH);
-        limited += 1;
+        if (!isCitewellError(error) || retriesLeft === 0) return;
+        const delay = waitFor(error);
+        if (delay === 0 || delay > LONGEST_WAIT_MS) return;
         await abortable(sleep(delay, undefined, { signal }), signal);
       },
     });
@@ -130,6 +141,18 @@ export function createQdrantRequests(options: QdrantRequestsOptions): QdrantRequ
       if (!exists) throw collectionMissing(name, { location: nodes[0].location });
     },
   };
+}
+
+/** The error with the time that the server asked for. */
+function withWait(failure: CitewellError, waitMs: number | null): CitewellError {
+  if (waitMs === null || !failure.retryable) return failure;
+  const retryAfterSeconds = waitMs / 1_000;
+  const asked = `It asks to be left alone for ${Math.ceil(retryAfterSeconds)} s.`;
+  return new CitewellError(failure.code, `${failure.message} ${asked}`, {
+    cause: failure.cause,
+    retryable: true,
+    retryAfterSeconds,
+  });
 }
 
 /** The client knows no signal for a call: the call is left alone, and its caller hears of the abort at once. */

@@ -111,7 +111,7 @@ describe("translateQdrantError", () => {
     ["cluster.query-shard-unavailable", "store_unavailable", "2 of 2 read operations failed"],
     ["cluster.create-no-consensus", "store_unavailable", "leader is not established"],
     ["strict.rate-limit-write-429", "rate_limited", "429"],
-    ["points.upsert-unknown-model", "store_failed", "500"],
+    ["points.upsert-unknown-model", "store_unavailable", "500"],
   ])("takes %s for %s, worth another try", async (name, code, words) => {
     const exchange = qdrantExchange(name);
     const error =

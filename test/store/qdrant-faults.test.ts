@@ -31,10 +31,10 @@ async function open(options: Partial<QdrantStoreOptions> = {}): Promise<VectorSt
   return openQdrantStore({ url: standIn.url, retryDelayMs: 1, rateLimitDelayMs: 1, ...options });
 }
 
-function recorded(name: string): StandInFault["reply"] {
+function recorded(name: string, headers: Readonly<Record<string, string>> = {}): StandInFault["reply"] {
   const { response } = qdrantExchange(name);
   if (response === null) throw new Error(`${name} has no reply`);
-  return response;
+  return { ...response, headers: { ...response.headers, ...headers } };
 }
 
 function sent(fault: (request: QdrantStandIn["requests"][number]) => boolean): QdrantStandIn["requests"] {
@@ -51,7 +51,7 @@ describe("repeating requests", () => {
     ],
     ["a dead replica", { reply: recorded("cluster.upsert-wcf2-node-dead") }],
     ["a proxy without a server", { reply: { status: 503, body: "<html>Service Unavailable</html>" } }],
-    ["too many requests", { reply: recorded("strict.rate-limit-write-429") }],
+    ["too many requests", { reply: recorded("strict.rate-limit-write-429", { "retry-after": "0" }) }],
     ["a connection closed before the write", { drop: "before" }],
     ["a connection closed after the write", { drop: "after" }],
   ])("repeats a write with the same ids after %s", async (_title, fault) => {
@@ -110,6 +110,33 @@ describe("repeating requests", () => {
     standIn.fault({ when: BATCH, delayMs: 60_000 });
     await hasty.upsertChunks("docs", [samplePoint("a")]);
     expect(await store.describeCollection("docs")).toMatchObject({ chunks: 1 });
+  });
+
+  it.each([
+    ["429 with seconds", 429, () => "1"],
+    ["503 with seconds", 503, () => "1"],
+    ["429 with a date", 429, () => new Date(Date.now() + 2_000).toUTCString()],
+  ])("waits for as long as the server asks: %s", async (_title, status, value) => {
+    const patient = await open({ retryDelayMs: 1, rateLimitDelayMs: 60_000 });
+    const body = { status: { error: "Rate limiting exceeded" }, time: 0 };
+    standIn.fault({ when: BATCH, reply: { status, headers: { "retry-after": value() }, body } });
+    const start = performance.now();
+    await patient.upsertChunks("docs", [samplePoint("a")]);
+    expect(sent(BATCH)).toHaveLength(2);
+    // Neither at once, nor after the wait for servers that do not say how long.
+    expect(performance.now() - start).toBeGreaterThan(700);
+    expect(performance.now() - start).toBeLessThan(30_000);
+  });
+
+  it("gives up at once, and says how long, where the server asks for more than two minutes", async () => {
+    const body = { status: { error: "Rate limiting exceeded" }, time: 0 };
+    standIn.fault({ when: BATCH, times: 100, reply: { status: 429, headers: { "retry-after": "3600" }, body } });
+    await expect(store.upsertChunks("docs", [samplePoint("a")])).rejects.toMatchObject({
+      code: "rate_limited",
+      retryable: true,
+      message: expect.stringMatching(/left alone for 3600 s/),
+    });
+    expect(sent(BATCH)).toHaveLength(1);
   });
 
   it("ends a request under way, and the wait for the next try, with the reason of the signal", async () => {

@@ -46,8 +46,13 @@ export interface StandInOptions {
    * @default 1
    */
   readonly shards?: number;
-  /** Answers from the data of another stand-in, as a second node of its cluster. */
+  /** Answers from the data of another stand-in, as a second node of its cluster or as the same one after a restart. */
   readonly clusterOf?: QdrantStandIn;
+  /**
+   * Port to listen on.
+   * @default a free one
+   */
+  readonly port?: number;
 }
 
 /** A running stand-in. */
@@ -66,7 +71,7 @@ export interface QdrantStandIn {
 
 /** Starts a server that answers the requests of the Qdrant store as the recorded exchanges do. */
 export async function startQdrantStandIn(options: StandInOptions = {}): Promise<QdrantStandIn> {
-  const { apiKey, version = "1.19.0", shards = 1, clusterOf } = options;
+  const { apiKey, version = "1.19.0", shards = 1, clusterOf, port: wantedPort = 0 } = options;
   const catalogue = createQdrantCatalogue({ version, shards });
   const requests: StandInRequest[] = [];
   const faults: { left: number; readonly fault: StandInFault }[] = [];
@@ -117,7 +122,7 @@ export async function startQdrantStandIn(options: StandInOptions = {}): Promise<
       send(response, { status: 500, body: { status: { error: `Stand-in: ${String(error)}` }, time: 0 } });
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  await new Promise<void>((resolve) => server.listen(wantedPort, "127.0.0.1", resolve));
   const address = server.address();
   const port = typeof address === "object" && address !== null ? address.port : 0;
   return {
