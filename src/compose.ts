@@ -6,6 +6,8 @@ import { checkFreshness } from "../ingest/check-freshness.ts";
 import { createIngestCorpus } from "../ingest/ingest-corpus.ts";
 import { createSubmitDocuments } from "../ingest/submit-documents.ts";
 import { watchRoots } from "../ingest/watch-roots.ts";
+import { checkWebAddress, createSubmitPage } from "../ingest/web/submit-page.ts";
+import type { WebOptions } from "../ingest/web/web-fetcher.ts";
 import { EXTRACTIVE_MODEL } from "./agents/extractive-assistant.ts";
 import { createAnswerQuestion } from "./answering/answer-question.ts";
 import { createCheckParts, type PartCheck } from "./answering/check-parts.ts";
@@ -35,8 +37,15 @@ interface Parts {
   readonly config: Config;
 }
 
+/** Options of {@link compose}. */
+export interface ComposeOptions {
+  /** Version that web servers are told. Default: none. */
+  readonly version?: string;
+}
+
 /** Chooses the adapters that the settings name, and connects them to what entries may call. */
-export async function compose(config: Config): Promise<UseCases> {
+export async function compose(config: Config, { version }: ComposeOptions = {}): Promise<UseCases> {
+  const web = webOptions(config, version);
   const store = lazy(() => openVectorStore(storeOptions(config)));
   const embedder = lazy(() => openEmbedder(embedderOptions(config)));
   const openCollection = lazy(async () =>
@@ -52,6 +61,7 @@ export async function compose(config: Config): Promise<UseCases> {
     dataFolder: config.dataFolder,
     maxFileBytes: config.maxFileBytes,
     allowSecrets: config.allowSecrets,
+    web,
   });
   const answerQuestion = lazy(async () =>
     createAnswerQuestion({
@@ -88,6 +98,12 @@ export async function compose(config: Config): Promise<UseCases> {
     async *submitDocuments(request) {
       return yield* createSubmitDocuments(await ingestParts())(request);
     },
+    pages: {
+      check: (url) => checkWebAddress(url, web),
+      async *submit(request) {
+        return yield* createSubmitPage(await ingestParts())(request);
+      },
+    },
     ...manage(parts),
     conversations,
     checkParts: createCheckParts(partChecks(parts)),
@@ -107,6 +123,16 @@ function storeOptions(config: Config): Parameters<typeof openVectorStore>[0] {
     replicationFactor: config.qdrantReplicas,
     writeConsistencyFactor: config.qdrantWriteConsistency,
     ...(config.qdrantApiKey === undefined ? {} : { apiKey: config.qdrantApiKey }),
+  };
+}
+
+function webOptions(config: Config, version: string | undefined): WebOptions {
+  return {
+    ...(version === undefined ? {} : { userAgent: `citewell/${version}` }),
+    allowPrivateAddresses: config.allowPrivateAddresses,
+    maxPages: config.crawlMaxPages,
+    delayMs: config.crawlDelayMs,
+    timeoutMs: config.fetchTimeoutSeconds * 1_000,
   };
 }
 

@@ -53,6 +53,14 @@ export interface Settings {
   readonly maxFileBytes: number;
   /** Whether passwords, keys and tokens stay in the texts that are stored. */
   readonly allowSecrets: boolean;
+  /** Whether pages may be fetched from addresses that are not of the public Internet. */
+  readonly allowPrivateAddresses: boolean;
+  /** Pages that one ingestion fetches from a web address at most. */
+  readonly crawlMaxPages: number;
+  /** Milliseconds between two requests to a host. */
+  readonly crawlDelayMs: number;
+  /** Seconds in which a page must be there. */
+  readonly fetchTimeoutSeconds: number;
 }
 
 /** Name of one setting. */
@@ -142,6 +150,18 @@ const shape = {
     .boolean()
     .describe("Whether passwords, keys and tokens stay in the texts that are stored; otherwise they are blotted out.")
     .default(false),
+  allowPrivateAddresses: z
+    .boolean()
+    .describe(
+      "Whether web pages may be fetched from this machine, private networks and other addresses that are not public.",
+    )
+    .default(false),
+  crawlMaxPages: count("Pages that one ingestion fetches from a web address at most.", { to: 100_000 }).default(500),
+  crawlDelayMs: count("Milliseconds between two requests to a host; robots.txt may ask for more.", {
+    from: 0,
+    to: 600_000,
+  }).default(500),
+  fetchTimeoutSeconds: count("Seconds in which a web page must be there.", { to: 3_600 }).default(30),
 };
 
 /** Fills in defaults and checks every setting. */
@@ -241,5 +261,18 @@ export const SETTINGS: Readonly<Record<SettingName, SettingDefinition>> = {
     flag: "--allow-secrets",
     kind: "boolean",
     expects: "true or false",
+  },
+  allowPrivateAddresses: {
+    variables: ["CITEWELL_ALLOW_PRIVATE_ADDRESSES"],
+    flag: "--allow-private-addresses",
+    kind: "boolean",
+    expects: "true or false",
+  },
+  crawlMaxPages: { variables: ["CITEWELL_CRAWL_MAX_PAGES"], kind: "number", expects: wholeNumber(1, 100_000) },
+  crawlDelayMs: { variables: ["CITEWELL_CRAWL_DELAY_MS"], kind: "number", expects: wholeNumber(0, 600_000) },
+  fetchTimeoutSeconds: {
+    variables: ["CITEWELL_FETCH_TIMEOUT_SECONDS"],
+    kind: "number",
+    expects: wholeNumber(1, 3_600),
   },
 };

@@ -108,6 +108,22 @@ export type SubmitDocuments = (request: {
   readonly signal?: AbortSignal;
 }) => AsyncGenerator<IngestEvent, IngestReport>;
 
+/** Fetches web pages that were handed over by their addresses. */
+export interface SubmitPages {
+  /**
+   * Rejects with `usage_invalid` for what is no address to fetch, `address_refused` for one that is not of the public
+   * Internet, `page_unavailable` for an unknown host. The page itself is not asked for.
+   */
+  check(url: string): Promise<void>;
+  /** Fetches a page and adds or replaces it under the root `uploads`; `source` is the address by default. */
+  submit(request: {
+    readonly collection?: string;
+    readonly url: string;
+    readonly source?: string;
+    readonly signal?: AbortSignal;
+  }): AsyncGenerator<IngestEvent, IngestReport>;
+}
+
 /** Brings a collection in step with roots; see {@link IngestOptions}. */
 export type IngestRoots = (options: IngestOptions) => AsyncGenerator<IngestEvent, IngestReport>;
 
@@ -182,6 +198,7 @@ export interface UseCases {
   readonly watchRoots: WatchRoots;
   readonly checkFreshness: CheckFreshness;
   readonly submitDocuments: SubmitDocuments;
+  readonly pages: SubmitPages;
   readonly documents: ManageDocuments;
   readonly collections: ManageCollections;
   readonly conversations: ReadConversations;

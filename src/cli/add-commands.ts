@@ -29,6 +29,7 @@ export function addCommands(program: Command, parts: CommandParts): void {
     `
 Examples:
   citewell ingest docs "notes/**/*.md"
+  citewell ingest https://example.com/docs/ --crawl 2
   citewell ask "How do I rotate the keys?"
   citewell search "retry limit" --source "guide/**" --json
   citewell serve --ingest docs --ingest code=src
@@ -40,9 +41,9 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 some files failed, 4 store or mod
 function addIngest(program: Command, { runCommand }: CommandParts): void {
   program
     .command("ingest")
-    .summary("bring a collection in step with folders and files")
+    .summary("bring a collection in step with folders, files and web pages")
     .description("Makes the collection mirror the roots: adds, re-embeds what changed, removes what is gone.")
-    .argument("<path...>", "folders, files or globs")
+    .argument("<path...>", "folders, files, globs or web addresses")
     .option("--chunker <name>", "sentences, recursive, token, markdown or autogen (default: sentences)")
     .option("--chunk-tokens <n>", "largest chunk in tokens of the embedding model (default: 150)")
     .option("--chunk-overlap <n>", "tokens that neighbouring chunks share (default: 0)")
@@ -53,9 +54,9 @@ function addIngest(program: Command, { runCommand }: CommandParts): void {
     .option("--force", "go through with a large removal, or re-index after a change of settings")
     .option("--no-delete", "keep documents whose sources are gone")
     .option("--watch", "keep the collection in step until Ctrl-C")
-    .addOption(new Option("--crawl <n>").hideHelp())
+    .option("--crawl <n>", "follow links of web pages so many levels deep, 0 to 20 (default: 0)", wholeNumber(0, 20))
+    .option("--allow-private-addresses", "fetch pages of this machine and of private networks too")
     .action(async (roots: string[], flags: IngestFlags) => {
-      if (flags.crawl !== undefined) throw notAvailable("`ingest --crawl`");
       const { ingestSettings, runIngest } = await import("./ingest-command.ts");
       await runCommand((context) => runIngest(context, { roots, flags }), ingestSettings(flags));
     });

@@ -20,11 +20,15 @@ export interface IngestFlags {
   /** False with `--no-delete`. */
   readonly delete: boolean;
   readonly watch?: boolean;
-  readonly crawl?: string;
+  readonly crawl?: number;
+  readonly allowPrivateAddresses?: boolean;
 }
 
 /** What to bring in step with what. */
-export interface IngestionOptions extends Pick<IngestOptions, "roots" | "dryRun" | "force" | "removeMissing"> {
+export interface IngestionOptions extends Pick<
+  IngestOptions,
+  "roots" | "crawl" | "dryRun" | "force" | "removeMissing"
+> {
   readonly collection: string;
   /**
    * Writes progress as whole lines, because others write to the same terminal.
@@ -37,7 +41,15 @@ export interface IngestionOptions extends Pick<IngestOptions, "roots" | "dryRun"
 
 /** The flags that are settings too. */
 export function ingestSettings(flags: IngestFlags): SettingFlags {
-  const { chunker, chunkTokens, chunkOverlap, include, exclude, allowSecrets = false } = flags;
+  const {
+    chunker,
+    chunkTokens,
+    chunkOverlap,
+    include,
+    exclude,
+    allowSecrets = false,
+    allowPrivateAddresses = false,
+  } = flags;
   return {
     ...(chunker === undefined ? {} : { chunker }),
     ...(chunkTokens === undefined ? {} : { chunkTokens }),
@@ -45,6 +57,7 @@ export function ingestSettings(flags: IngestFlags): SettingFlags {
     ...(include === undefined ? {} : { include }),
     ...(exclude === undefined ? {} : { exclude }),
     ...(allowSecrets ? { allowSecrets: "true" } : {}),
+    ...(allowPrivateAddresses ? { allowPrivateAddresses: "true" } : {}),
   };
 }
 
@@ -55,6 +68,7 @@ export async function runIngest(
 ): Promise<number> {
   const { json } = context.flags;
   const { dryRun = false, force = false } = flags;
+  const crawl = flags.crawl === undefined ? {} : { crawl: flags.crawl };
   if (flags.watch === true) {
     if (dryRun)
       throw new CitewellError("usage_invalid", "--watch and --dry-run contradict each other; give one of them.");
@@ -62,6 +76,7 @@ export async function runIngest(
       ...ingestLimits(context.config),
       collection: context.config.collection,
       roots,
+      ...crawl,
       force,
       removeMissing: flags.delete,
     });
@@ -70,6 +85,7 @@ export async function runIngest(
   const report = await runIngestion(context, {
     collection: context.config.collection,
     roots,
+    ...crawl,
     dryRun,
     force,
     removeMissing: flags.delete,

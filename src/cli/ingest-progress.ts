@@ -37,6 +37,7 @@ export function createIngestProgress(
       if (event.type === "progress") {
         status.update(() => formatProgress(event, { seconds: (now() - startedAt) / 1_000, withBar: isTerminal }));
       }
+      if (event.type === "page-fetched") status.update(() => `${countOf(event.pages, "page")} fetched  ${event.url}`);
       if (event.type === "lease-wait") {
         const since = formatTime(event.since);
         context.note(

@@ -2,6 +2,7 @@ import { processEnvironment } from "../config.ts";
 import type { CommandIo } from "./command-context.ts";
 import { createProgram } from "./create-program.ts";
 import { EXIT_DONE, EXIT_FAILED, EXIT_INTERRUPTED } from "./exit-codes.ts";
+import { readPackageVersion } from "./package-version.ts";
 
 /** A part that does not let go must not keep the process alive for longer than this, in milliseconds. */
 const LINGER = 2_000;
@@ -48,7 +49,7 @@ function endQuietlyWithoutReader(): void {
 export async function runProcess(): Promise<void> {
   endQuietlyWithoutReader();
   const program = createProgram({
-    openUseCases: async (config) => (await import("../compose.ts")).compose(config),
+    openUseCases: async (config) => (await import("../compose.ts")).compose(config, { version: readPackageVersion() }),
     startHttp: async (useCases, config) => (await import("./start-http.ts")).startHttp(useCases, config),
     io: createProcessIo(interruptSignal()),
   });

@@ -13,6 +13,7 @@ import {
 } from "./embedded-database.ts";
 import type { EmbeddedOperations } from "./embedded-protocol.ts";
 import { PART_STEP, type TextPart } from "./embedded-text-parts.ts";
+import { formatFetchState, parseFetchState } from "./fetch-state.ts";
 
 type DocumentOperations = Pick<
   EmbeddedOperations,
@@ -94,7 +95,7 @@ export function createDocumentOperations(database: EmbeddedDatabase): DocumentOp
 
 function insertDocument(database: EmbeddedDatabase, collection: number, document: DocumentRecord): void {
   database
-    .statement("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+    .statement("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
     .run(
       collection,
       document.id,
@@ -109,6 +110,7 @@ function insertDocument(database: EmbeddedDatabase, collection: number, document
       document.textLength,
       document.ingestedAt,
       document.modifiedAt ?? null,
+      formatFetchState(document.fetched),
     );
 }
 
@@ -155,6 +157,7 @@ function documentExists(database: EmbeddedDatabase, collection: number, id: stri
 }
 
 function documentOf(row: Row): DocumentRecord {
+  const fetched = parseFetchState(row["fetched"]);
   return {
     id: textOf(row["id"]),
     root: textOf(row["root"]),
@@ -168,6 +171,7 @@ function documentOf(row: Row): DocumentRecord {
     textLength: numberOf(row["text_length"]),
     ingestedAt: textOf(row["ingested_at"]),
     ...(typeof row["modified_at"] === "number" && { modifiedAt: row["modified_at"] }),
+    ...(fetched !== undefined && { fetched }),
   };
 }
 

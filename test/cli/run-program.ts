@@ -78,6 +78,7 @@ export function fakeUseCases(given: Partial<UseCases>): UseCases {
     watchRoots: unexpected("watchRoots"),
     checkFreshness: unexpected("checkFreshness"),
     submitDocuments: unexpected("submitDocuments"),
+    pages: { check: unexpected("check"), submit: unexpected("submit") },
     documents: {
       list: unexpected("list"),
       get: unexpected("get"),

@@ -99,14 +99,39 @@ describe("POST /v1/documents", () => {
     expect(seen).toEqual([{ source: "a.md", content: "Hello" }]);
   });
 
-  it("says that fetching a URL is not supported yet", async () => {
-    const response = await createHarness().post("/v1/documents", { source: "a", url: "https://example.org" });
-    expect(response.status).toBe(501);
-    expect(await jsonOf(response)).toMatchObject({ code: "not_supported", errors: [{ path: "url" }] });
+  it("takes the address of a page, with or without a name for it", async () => {
+    const fakes = createFakeUseCases();
+    const seen: unknown[] = [];
+    const submit: typeof fakes.pages.submit = ({ signal: _, ...request }) => {
+      seen.push(request);
+      return fakes.pages.submit(request);
+    };
+    const harness = createHarness({ useCases: { ...fakes, pages: { ...fakes.pages, submit } } });
+    const url = "https://example.org/a";
+    for (const body of [{ url }, { url, source: "a.html", collection: "web" }]) {
+      const response = await harness.post("/v1/documents", body);
+      expect(response.status).toBe(202);
+      const job = await endedJob(harness, String((await jsonOf(response))["jobId"]));
+      expect(job).toMatchObject({ state: "done", progress: { filesDone: 1, filesTotal: 1 } });
+    }
+    expect(seen).toEqual([
+      { collection: "default", url },
+      { collection: "web", url, source: "a.html" },
+    ]);
+  });
+
+  it("refuses an address before there is a job", async () => {
+    const response = await createHarness().post("/v1/documents", { url: "http://127.0.0.1/" });
+    expect(response.status).toBe(403);
+    expect(await jsonOf(response)).toMatchObject({ code: "address_refused" });
+    expect(response.headers.get("location")).toBeNull();
   });
 
   it.each([
     [{ source: "a.md" }, "text"],
+    [{ text: "x", url: "https://example.org" }, "url"],
+    [{ mediaType: "text/plain", url: "https://example.org" }, "mediaType"],
+    [{ source: "../a", url: "https://example.org" }, "source"],
     [{ text: "x" }, "source"],
     [{ source: "../a.md", text: "x" }, "source"],
     [{ source: "/etc/passwd", text: "x" }, "source"],

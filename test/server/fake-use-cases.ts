@@ -187,6 +187,12 @@ export function createFakeUseCases(overrides: Partial<UseCases> = {}): UseCases 
       throw new TypeError("The server does not call checkFreshness.");
     },
     submitDocuments: ({ collection = "default", documents }) => fakeIngestion(collection, documents.length),
+    pages: {
+      check: async (url) => {
+        if (url.includes("127.0.0.1")) throw new CitewellError("address_refused", "127.0.0.1 is not public.");
+      },
+      submit: ({ collection = "default" }) => fakeIngestion(collection, 1),
+    },
     documents: {
       list: async () => ({ documents: [DOCUMENT], nextCursor: null }),
       get: async ({ id }) => (id === DOCUMENT.id ? { document: DOCUMENT, text: DOCUMENT_TEXT, chunks: [] } : null),

@@ -13,19 +13,23 @@ import { shutdownSignal, waitUntil, type ServerEnv } from "../server-env.ts";
 interface Upload {
   readonly collection: string | undefined;
   readonly documents: readonly SubmittedDocument[];
+  /** A page to be fetched instead of documents. */
+  readonly page?: { readonly url: string; readonly source?: string };
   /** What was understood but not used. */
   readonly warnings: readonly string[];
 }
 
 const textUploadSchema = z
   .strictObject({
-    source: z
-      .string()
-      .min(1)
-      .max(1_024)
-      .openapi({ description: "Name or relative path; its ending tells the format." }),
+    source: z.string().min(1).max(1_024).optional().openapi({
+      description:
+        "Name or relative path; its ending tells the format. May be left out beside `url`, which is the name then.",
+    }),
     text: z.string().optional().openapi({ description: "The document's content." }),
-    url: z.string().optional().openapi({ description: "Not supported yet: send the content as `text`." }),
+    url: z.string().min(1).optional().openapi({
+      description:
+        "Address of a web page to fetch, instead of `text`. Only public addresses, unless a setting says otherwise.",
+    }),
     metadata: z
       .record(z.string(), z.unknown())
       .optional()
@@ -55,7 +59,7 @@ export function addUploadRoutes(app: ServerApp, { useCases, jobs, logger }: Rout
     operationId: "addDocuments",
     summary: "Add or replace documents",
     description:
-      "Files as a form, or one text as JSON. The work goes on in the background: follow `GET /v1/jobs/{id}`.",
+      "Files as a form, or as JSON one text or the address of a web page. The work goes on in the background: follow `GET /v1/jobs/{id}`.",
     request: {
       query: z.object({ collection: collectionNameSchema.optional() }),
       body: {
@@ -72,14 +76,19 @@ export function addUploadRoutes(app: ServerApp, { useCases, jobs, logger }: Rout
   app.post("/v1/documents", async (c) => {
     const upload = await readUpload(c);
     if (upload === null) return mediaTypeReply(c);
+    if (upload.page !== undefined) await useCases.pages.check(upload.page.url);
     const collection = upload.collection ?? c.req.query("collection") ?? "default";
     const signal = shutdownSignal(c);
-    const { documents, warnings } = upload;
+    const { documents, page, warnings } = upload;
+    const rest = { collection, ...(signal === undefined ? {} : { signal }) };
     const { job, ended } = jobs.start({
       collection,
-      files: documents.length,
+      files: page === undefined ? documents.length : 1,
       bytes: documents.reduce((sum, { content }) => sum + sizeOf(content), 0),
-      run: () => useCases.submitDocuments({ collection, documents, ...(signal === undefined ? {} : { signal }) }),
+      run: () =>
+        page === undefined
+          ? useCases.submitDocuments({ ...rest, documents })
+          : useCases.pages.submit({ ...rest, ...page }),
       onError: (error) => logger?.error({ err: error, requestId: c.get("requestId") }, "ingestion failed"),
     });
     waitUntil(c, ended);
@@ -150,20 +159,18 @@ async function readFile(file: File): Promise<SubmittedDocument> {
 
 function readText(body: unknown): Upload {
   const { source, text, url, metadata, mediaType, collection } = checkInput(textUploadSchema, body);
+  const warnings = metadata === undefined ? [] : ["`metadata` is not stored yet; only the text was taken."];
   if (url !== undefined) {
-    throw new CitewellError(
-      "not_supported",
-      "Fetching a `url` is not supported yet: fetch the page yourself and send its content as `text` or as a file.",
-      { problems: [{ path: "url", message: "Not supported yet" }] },
-    );
+    if (text !== undefined) throw invalid("url", "`text` and `url` contradict each other; send one of them.");
+    if (mediaType !== undefined)
+      throw invalid("mediaType", "The type of a page is what its server says; leave it out.");
+    const page = source === undefined ? { url } : { url, source: checkSource(source, "source") };
+    return { collection, documents: [], page, warnings };
   }
-  if (text === undefined) throw invalid("text", "`text` is missing; send the document's content in it.");
+  if (text === undefined) throw invalid("text", "`text` is missing; send the document's content in it, or a `url`.");
+  if (source === undefined) throw invalid("source", "`source` is missing; send the document's name in it.");
   const document = { source: checkSource(source, "source"), content: text };
-  return {
-    collection,
-    documents: [mediaType === undefined ? document : { ...document, mediaType }],
-    warnings: metadata === undefined ? [] : ["`metadata` is not stored yet; only the text was taken."],
-  };
+  return { collection, documents: [mediaType === undefined ? document : { ...document, mediaType }], warnings };
 }
 
 function checkSource(name: string, path: string): string {
@@ -186,7 +193,7 @@ function unknownField(name: string): CitewellError {
 
 function mediaTypeReply(c: Context<ServerEnv>): Response {
   const detail =
-    "Send files as multipart/form-data, or one document as application/json with `source` and `text`; " +
+    "Send files as multipart/form-data, or one document as application/json with `source` and `text`, or with `url`; " +
     `this body says ${c.req.header("content-type") ?? "nothing about its type"}.`;
   return problemReply(c, createProblem("media_type_unsupported", { detail, requestId: c.get("requestId") }));
 }
