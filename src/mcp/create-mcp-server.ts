@@ -27,7 +27,7 @@ export function createMcpServer(context: McpContext, { version }: { readonly ver
       outputSchema: toolSchemas.readSource.output,
       annotations: READ_ONLY,
     },
-    (call, { mcpReq }) => guarded(mcpReq, () => readSource(context, call, mcpReq.signal)),
+    (call, { mcpReq }) => guarded(context, mcpReq, () => readSource(context, call, mcpReq.signal)),
   );
   server.registerTool(
     "ask",
@@ -38,7 +38,7 @@ export function createMcpServer(context: McpContext, { version }: { readonly ver
       outputSchema: toolSchemas.ask.output,
       annotations: READ_ONLY,
     },
-    (call, { mcpReq }) => guarded(mcpReq, () => ask(context, call, mcpReq.signal)),
+    (call, { mcpReq }) => guarded(context, mcpReq, () => ask(context, call, mcpReq.signal)),
   );
   addIndexTools(server, context);
   return server;
@@ -55,7 +55,7 @@ function addSearchTools(server: McpServer, context: McpContext): void {
       outputSchema: toolSchemas.searchDocs.output,
       annotations: READ_ONLY,
     },
-    (call, { mcpReq }) => guarded(mcpReq, () => searchDocs(context, call, mcpReq.signal)),
+    (call, { mcpReq }) => guarded(context, mcpReq, () => searchDocs(context, call, mcpReq.signal)),
   );
   server.registerTool(
     "search_code",
@@ -66,7 +66,7 @@ function addSearchTools(server: McpServer, context: McpContext): void {
       outputSchema: toolSchemas.searchCode.output,
       annotations: READ_ONLY,
     },
-    (call, { mcpReq }) => guarded(mcpReq, () => searchCode(context, call, mcpReq.signal)),
+    (call, { mcpReq }) => guarded(context, mcpReq, () => searchCode(context, call, mcpReq.signal)),
   );
 }
 
@@ -80,7 +80,7 @@ function addIndexTools(server: McpServer, context: McpContext): void {
       outputSchema: toolSchemas.indexStatus.output,
       annotations: READ_ONLY,
     },
-    (call, { mcpReq }) => guarded(mcpReq, () => indexStatus(context, call, mcpReq.signal)),
+    (call, { mcpReq }) => guarded(context, mcpReq, () => indexStatus(context, call, mcpReq.signal)),
   );
   const config = {
     title: "Synchronise the index",
@@ -89,7 +89,7 @@ function addIndexTools(server: McpServer, context: McpContext): void {
     annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
   };
   const sync = (call: SyncIndexCall, { mcpReq }: ServerContext): Promise<CallToolResult> =>
-    guarded(mcpReq, () => syncIndex(context, call, { signal: mcpReq.signal, onProgress: progressOf(mcpReq) }));
+    guarded(context, mcpReq, () => syncIndex(context, call, { signal: mcpReq.signal, onProgress: progressOf(mcpReq) }));
   if (context.cwd === null) server.registerTool("sync_index", { ...config, inputSchema: syncIndexInput.known }, sync);
   else server.registerTool("sync_index", { ...config, inputSchema: syncIndexInput.paths }, sync);
 }
@@ -107,6 +107,7 @@ function progressOf(request: ServerContext["mcpReq"]): Parameters<typeof syncInd
 
 /** A failure becomes a result that the model can read; a cancelled call stays one. */
 async function guarded(
+  { cwd }: McpContext,
   { signal }: ServerContext["mcpReq"],
   run: () => Promise<CallToolResult>,
 ): Promise<CallToolResult> {
@@ -114,6 +115,6 @@ async function guarded(
     return await run();
   } catch (error) {
     if (signal.aborted) throw error;
-    return toolFailure(error);
+    return toolFailure(error, { takesPaths: cwd !== null });
   }
 }

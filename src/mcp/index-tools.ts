@@ -90,6 +90,7 @@ export async function syncIndex(
       notes: [...notes, ...(files.length > MOST_PROBLEMS ? [`${files.length - MOST_PROBLEMS} more problems.`] : [])],
     };
   }
+  context.refresher.forget(collection);
   if (output === undefined) throw new TypeError("The ingestion ended without a report.");
   const counts = Object.entries(output.documents).filter(([, count]) => count > 0);
   const text = `${collection}: ${counts.map(([what, count]) => `${count} ${what}`).join(", ")}; ${output.chunks} chunks.`;

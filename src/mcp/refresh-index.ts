@@ -32,6 +32,8 @@ export interface IndexRefresher {
    * never rejects but for an abort, since an older index still answers.
    */
   refresh(collection: string, signal: AbortSignal): Promise<readonly string[]>;
+  /** Forgets what was seen of a collection, which was brought in step otherwise. */
+  forget(collection: string): void;
 }
 
 interface CollectionState {
@@ -75,6 +77,7 @@ export function createIndexRefresher(options: IndexRefresherOptions): IndexRefre
       if (state.running !== null) await Promise.race([state.running, rejectedOnAbort(signal)]);
       return state.notes;
     },
+    forget: (collection) => void states.delete(collection),
   };
 }
 
@@ -92,7 +95,9 @@ async function look(
     if (files > MOST_FILES) notes.push(`${files} files changed since they were indexed; call sync_index.`);
     else for (const one of looks) if (one.sources.length > 0) notes.push(...(await ingest(collection, one, useCases)));
   } catch (error) {
-    notes.push(`The index could not be brought in step and may be old: ${errorMessage(error)}`);
+    // The call itself says so.
+    if (!isCitewellError(error, "collection_missing"))
+      notes.push(`The index could not be brought in step and may be old: ${errorMessage(error)}`);
   }
   state.notes = notes;
 }

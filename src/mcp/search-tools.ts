@@ -44,7 +44,12 @@ export async function searchDocs(
     snippet: hit.text,
     shortened: false,
   }));
-  return searchResult(hits, { context, maxTokens, result: { query, collection, evidence: result.evidence, notes } });
+  return searchResult(hits, {
+    context,
+    maxTokens,
+    limit,
+    result: { query, collection, evidence: result.evidence, notes },
+  });
 }
 
 /** A call of `search_code`. */
@@ -79,7 +84,7 @@ export async function searchCode(
     ...(tests === undefined ? {} : { tests }),
   });
   const result = { query: task, collection, evidence: found.evidence, notes };
-  return searchResult(codeHits(found), { context, maxTokens, result });
+  return searchResult(codeHits(found), { context, maxTokens, limit, result });
 }
 
 /** The best place of every file first, so that a small result names many files; then their other places. */
@@ -127,6 +132,7 @@ function searchResult(
   options: {
     readonly context: McpContext;
     readonly maxTokens: number;
+    readonly limit: number;
     readonly result: Pick<SearchOutput, "query" | "collection"> & {
       readonly evidence: SearchResult["evidence"];
       readonly notes: readonly string[];
@@ -134,9 +140,10 @@ function searchResult(
   },
 ): CallToolResult {
   const { context, maxTokens, result } = options;
-  return fitList(spread(hits), {
+  const countTokens = (text: string): number => context.useCases.countTokens(text);
+  return fitList(spread(hits, { limit: options.limit, maxTokens, countTokens }), {
     maxTokens,
-    countTokens: (text) => context.useCases.countTokens(text),
+    countTokens,
     build: (items, leftOut) => {
       const output = {
         ...result,
@@ -150,13 +157,19 @@ function searchResult(
   });
 }
 
-/** Long passages would push the others out: what is beyond this many lines is for `read_source`. */
-const LONGEST_SNIPPET = 40;
+/** What a hit takes beside its snippet, which stands there twice: as text and as data. */
+const FRAME_TOKENS = 110;
+const FEWEST_TOKENS = 40;
 
-function spread(hits: readonly ToolHit[]): readonly ToolHit[] {
+/** Long snippets would push the other hits out: the best `limit` ones share the room. */
+function spread(
+  hits: readonly ToolHit[],
+  { limit, maxTokens, countTokens }: { limit: number; maxTokens: number; countTokens: (text: string) => number },
+): readonly ToolHit[] {
+  const share = (maxTokens / Math.max(1, Math.min(limit, hits.length)) - FRAME_TOKENS) / 2;
   return hits.map((hit) => {
     let short = hit;
-    while (short.end_line - short.start_line >= LONGEST_SNIPPET) {
+    while (countTokens(short.snippet) > Math.max(share, FEWEST_TOKENS)) {
       const half = shortenHit(short);
       if (half === null) break;
       short = half;

@@ -7,9 +7,10 @@ export function toolResult(text: string, structuredContent: Record<string, unkno
 }
 
 /** A failure as the model sees it: a sentence that says what to do. */
-export function toolFailure(error: unknown): CallToolResult {
+export function toolFailure(error: unknown, { takesPaths }: { readonly takesPaths: boolean }): CallToolResult {
+  const isMakable = takesPaths && isCitewellError(error, "collection_missing");
   const sentence = isCitewellError(error)
-    ? error.message
+    ? `${error.message}${isMakable ? " Or call sync_index with paths." : ""}`
     : `This failed unexpectedly: ${errorMessage(error)}. Try it once more; if it fails again, run citewell doctor.`;
   return { isError: true, content: [{ type: "text", text: sentence }] };
 }

@@ -24,7 +24,7 @@ describe("the command line", () => {
     for (const name of ["ingest", "ask", "search", "chat", "serve", "status", "remove", "doctor"]) {
       expect(run.stdout).toMatch(new RegExp(`^ {2}${name}\\b`, "m"));
     }
-    expect(run.stdout).not.toMatch(/^ {2}(mcp|eval)\b/m);
+    expect(run.stdout).not.toMatch(/^ {2}eval\b/m);
   });
 
   it("shows help on standard error when no command is given", async () => {
@@ -46,7 +46,6 @@ describe("the command line", () => {
       ["serve", "--port", "80a"],
       'citewell: A setting is wrong: --port: "80a" is not a whole number from 0 to 65535.\n',
     ],
-    [["mcp", "--stdio"], "citewell: `mcp` is not available in this version yet.\n"],
     [["eval", "run", "x.jsonl"], "citewell: `eval` is not available in this version yet.\n"],
     [["ingest", "docs", "--crawl", "2"], "citewell: `ingest --crawl` is not available in this version yet.\n"],
   ])("refuses %j with exit code 2", async (args, sentence) => {

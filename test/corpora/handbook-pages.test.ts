@@ -58,7 +58,7 @@ describe("the page of commands", () => {
     expect(flagsOf(help).filter((flag) => !section.includes(`${flag} `) && !section.includes(`${flag}\``))).toEqual([]);
   });
 
-  it.each(["ingest", "ask", "search", "chat", "serve", "status", "remove", "doctor"])(
+  it.each(["ingest", "ask", "search", "chat", "serve", "mcp", "status", "remove", "doctor"])(
     "shows every flag of %s, and none that it does not have",
     async (command) => {
       const general = new Set(flagsOf(await helpOf()));

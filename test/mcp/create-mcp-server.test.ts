@@ -1,0 +1,269 @@
+import { describe, expect, it } from "vitest";
+import type { ManageDocuments } from "../../src/answering/use-cases.ts";
+import type { DocumentRecord } from "../../src/domain/document.ts";
+import { toolSchemas } from "../../src/mcp/tool-schemas.ts";
+import { createGptTokenCounter } from "../../src/tokens/gpt-token-counter.ts";
+import { CODE_FILE, COLLECTION, DOCUMENT, DOCUMENT_TEXT, fakeReport, HIT } from "../server/fake-use-cases.ts";
+import { connectClient, textOf } from "./connect-client.ts";
+
+const counter = createGptTokenCounter();
+
+describe("the MCP server", () => {
+  it("offers the six tools, five of them read-only, all with an output schema and without unknown parameters", async () => {
+    const client = await connectClient();
+    const { tools } = await client.listTools();
+    expect(
+      tools
+        .map(({ name, annotations }) => [name, annotations?.readOnlyHint])
+        .toSorted(([a], [b]) => (`${a}` < `${b}` ? -1 : 1)),
+    ).toEqual([
+      ["ask", true],
+      ["index_status", true],
+      ["read_source", true],
+      ["search_code", true],
+      ["search_docs", true],
+      ["sync_index", false],
+    ]);
+    for (const { inputSchema, outputSchema } of tools) {
+      expect(inputSchema).toMatchObject({ type: "object", additionalProperties: false });
+      expect(outputSchema).toMatchObject({ type: "object" });
+    }
+  });
+
+  it.each([
+    ["search_docs", { query: "install", foo: 1 }, /foo/],
+    ["search_docs", {}, /query/],
+    ["search_code", { task: "x", limit: 1_000 }, /limit/],
+    ["read_source", { path: "a", start_line: 0 }, /start_line/],
+    ["sync_index", { path: "/etc" }, /path/],
+  ])("refuses wrong parameters of %s: %j", async (name, args, message) => {
+    const client = await connectClient();
+    const result = await client.callTool({ name, arguments: args });
+    expect(result.isError).toBe(true);
+    expect(textOf(result)).toMatch(message);
+  });
+
+  it("searches documents: place, score and snippet as text, the same as data", async () => {
+    const client = await connectClient();
+    const result = await client.callTool({ name: "search_docs", arguments: { query: "install" } });
+    expect(textOf(result)).toContain(`guide/install.md:4-4  0.71  Installation\n${HIT.text}`);
+    expect(result.structuredContent).toMatchObject({
+      query: "install",
+      collection: "default",
+      evidence: "good",
+      left_out: 0,
+      hits: [{ path: "guide/install.md", start_line: 4, end_line: 4, score: 0.71, snippet: HIT.text }],
+    });
+  });
+
+  it("leaves code out of a search for documents, where there is both", async () => {
+    const filters: unknown[] = [];
+    const client = await connectClient({
+      useCases: {
+        documents: documentsOf([DOCUMENT, { ...DOCUMENT, id: "2", language: "python" }]),
+        searchCorpus: async ({ query, filter }) => {
+          filters.push(filter);
+          return {
+            query,
+            collection: "default",
+            mode: "hybrid",
+            hits: [],
+            evidence: "none",
+            timing: { embedMs: 0, searchMs: 0 },
+          };
+        },
+      },
+    });
+    const result = await client.callTool({ name: "search_docs", arguments: { query: "x", path: ["guide/**"] } });
+    expect(filters).toEqual([{ source: ["guide/**"], language: ["markdown"] }]);
+    expect(textOf(result)).toMatch(/Nothing in the collection "default" fits "x"/);
+  });
+
+  it("says that a collection of code alone has no documents", async () => {
+    const client = await connectClient({ useCases: { documents: documentsOf([{ ...DOCUMENT, language: "rust" }]) } });
+    const result = await client.callTool({ name: "search_docs", arguments: { query: "x" } });
+    expect([result.isError, textOf(result)]).toEqual([
+      true,
+      expect.stringMatching(/only code \(rust\); call search_code/),
+    ]);
+  });
+
+  it("searches code: files with their places", async () => {
+    const client = await connectClient();
+    const result = await client.callTool({ name: "search_code", arguments: { task: "change the installer" } });
+    expect(textOf(result)).toContain("src/install.ts:3-5  1.20  install\nexport function install(): void {");
+    expect(result.structuredContent).toMatchObject({ hits: [{ path: "src/install.ts", symbol: "install" }] });
+  });
+
+  it("keeps a whole result under max_tokens, and says what it left out", async () => {
+    const text = Array.from(
+      { length: 60 },
+      (_, line) => `const value${line} = compute(${line}, "some words of it");`,
+    ).join("\n");
+    const files = Array.from({ length: 30 }, (_, index) => ({
+      ...CODE_FILE,
+      rank: index + 1,
+      source: `src/file-${index}.ts`,
+      places: [{ symbol: null, lines: { start: 1, end: 60 }, span: { start: 0, end: text.length }, score: 1, text }],
+    }));
+    const client = await connectClient({
+      useCases: {
+        countTokens: (some) => counter.count(some),
+        findCode: async ({ task }) => ({
+          task,
+          collection: "default",
+          files,
+          evidence: "good",
+          timing: { embedMs: 0, searchMs: 0 },
+        }),
+      },
+    });
+    const named: number[] = [];
+    for (const max of [300, 1_000, 4_000]) {
+      const result = await client.callTool({ name: "search_code", arguments: { task: "values", max_tokens: max } });
+      const { content, structuredContent } = result;
+      expect(counter.count(JSON.stringify({ content, structuredContent }))).toBeLessThanOrEqual(max);
+      expect(textOf(result)).toMatch(/\d+ more did not fit max_tokens/);
+      const { hits } = toolSchemas.searchCode.output.parse(structuredContent);
+      expect(hits[0]).toMatchObject({ path: "src/file-0.ts", start_line: 1, shortened: true });
+      expect(hits.every(({ snippet, end_line: end }) => text.split("\n").slice(0, end).join("\n") === snippet)).toBe(
+        true,
+      );
+      named.push(hits.length);
+    }
+    expect(named[2]).toBeGreaterThanOrEqual(8);
+  });
+
+  it("reads lines with their numbers", async () => {
+    const client = await connectClient();
+    const result = await client.callTool({
+      name: "read_source",
+      arguments: { path: "install.md", start_line: 3, end_line: 4 },
+    });
+    const lines = DOCUMENT_TEXT.split("\n");
+    expect(textOf(result)).toBe(`guide/install.md:3-4 of 8 lines\n3\t${lines[2]}\n4\t${lines[3]}`);
+    expect(result.structuredContent).toMatchObject({ start_line: 3, end_line: 4, total_lines: 8, shortened: false });
+  });
+
+  it("reads as many lines as fit, and says where to go on", async () => {
+    const text = Array.from({ length: 500 }, (_, line) => `line ${line + 1}`).join("\r\n");
+    const client = await connectClient({
+      useCases: {
+        documents: {
+          ...documentsOf([DOCUMENT]),
+          get: async () => ({ document: DOCUMENT, text, chunks: [] }),
+        },
+        countTokens: (some) => counter.count(some),
+      },
+    });
+    const result = await client.callTool({
+      name: "read_source",
+      arguments: { path: DOCUMENT.source, start_line: 10, max_tokens: 400 },
+    });
+    const { structuredContent } = result;
+    const { end_line: end } = toolSchemas.readSource.output.parse(structuredContent);
+    expect(structuredContent).toMatchObject({ start_line: 10, total_lines: 500, shortened: true });
+    expect(textOf(result)).toContain(
+      `${end}\tline ${end}\n\nThe rest did not fit max_tokens 400; go on with start_line ${end + 1}`,
+    );
+    expect(counter.count(JSON.stringify({ content: result.content, structuredContent }))).toBeLessThanOrEqual(400);
+  });
+
+  it.each([
+    [{ path: "guide/instal.md" }, /holds no guide\/instal\.md/],
+    [{ path: "guide/install.md", start_line: 90 }, /has 8 lines; lines 90 to 8/],
+    [{ path: "guide/install.md", start_line: 4, end_line: 2 }, /lines 4 to 2 are not among them/],
+  ])("says what to do where %j cannot be read", async (args, message) => {
+    const client = await connectClient();
+    const result = await client.callTool({ name: "read_source", arguments: args });
+    expect([result.isError, textOf(result)]).toEqual([true, expect.stringMatching(message)]);
+  });
+
+  it("asks for the root where two have the same path", async () => {
+    const client = await connectClient({
+      useCases: { documents: documentsOf([DOCUMENT, { ...DOCUMENT, id: "2", root: "/other" }]) },
+    });
+    const result = await client.callTool({ name: "read_source", arguments: { path: DOCUMENT.source } });
+    expect([result.isError, textOf(result)]).toEqual([true, expect.stringMatching(/root \/handbook.*root \/other/)]);
+  });
+
+  it("answers with citations", async () => {
+    const client = await connectClient();
+    const result = await client.callTool({ name: "ask", arguments: { question: "How do I install it?" } });
+    expect(textOf(result)).toBe("Run `npm install --global citewell` once. [1]\n\n[1] guide/install.md:4-4");
+    expect(result.structuredContent).toMatchObject({
+      status: "answered",
+      citations: [{ marker: 1, path: "guide/install.md", start_line: 4, verified: true }],
+    });
+  });
+
+  it("gives a failure as a result with a sentence", async () => {
+    const client = await connectClient();
+    const result = await client.callTool({
+      name: "search_docs",
+      arguments: { query: "x", collection: "missing", language: ["text"] },
+    });
+    expect([result.isError, textOf(result)]).toEqual([true, expect.stringMatching(/There is no collection missing/)]);
+  });
+
+  it("tells what is indexed", async () => {
+    const client = await connectClient();
+    const result = await client.callTool({ name: "index_status", arguments: {} });
+    expect(result.structuredContent).toMatchObject({
+      default_collection: "default",
+      collections: [
+        {
+          name: COLLECTION.name,
+          languages: { markdown: 1 },
+          roots: [{ root: "/handbook", documents: 1, present: false }],
+        },
+      ],
+    });
+  });
+
+  it("synchronises paths from the working folder, with progress", async () => {
+    const calls: unknown[] = [];
+    const progress: unknown[] = [];
+    const client = await connectClient({
+      useCases: {
+        ingestRoots: async function* ({ roots, collection, force }) {
+          calls.push({ roots, force });
+          const report = fakeReport(collection, 2);
+          yield {
+            type: "progress",
+            filesDone: 1,
+            filesTotal: 2,
+            bytesDone: 1,
+            bytesTotal: 2,
+            chunksDone: 1,
+            tokensDone: 1,
+          };
+          yield { type: "ingest-end", report };
+          return report;
+        },
+      },
+    });
+    const result = await client.callTool(
+      { name: "sync_index", arguments: { paths: ["docs", "/abs"] } },
+      { onprogress: (one) => progress.push(one) },
+    );
+    expect(calls).toEqual([{ roots: ["/project/docs", "/abs"], force: false }]);
+    expect(progress).toEqual([{ progress: 1, total: 2 }]);
+    expect(textOf(result)).toBe("default: 2 added; 2 chunks.");
+  });
+
+  it("takes no paths from clients that may be elsewhere", async () => {
+    const client = await connectClient({ cwd: null });
+    const result = await client.callTool({ name: "sync_index", arguments: { paths: ["/etc"] } });
+    expect([result.isError, textOf(result)]).toEqual([true, expect.stringMatching(/paths/)]);
+  });
+});
+
+function documentsOf(documents: readonly DocumentRecord[]): ManageDocuments {
+  return {
+    list: async () => ({ documents, nextCursor: null }),
+    get: async () => null,
+    remove: async () => false,
+    removeSources: async () => [],
+  };
+}

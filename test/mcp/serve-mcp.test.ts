@@ -1,0 +1,124 @@
+import { appendFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
+import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createMcpRoute } from "../../src/mcp/serve-mcp.ts";
+import { createApp } from "../../src/server/create-app.ts";
+import { createFakeUseCases } from "../server/fake-use-cases.ts";
+import { textOf } from "./connect-client.ts";
+
+const MAIN = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
+let folder = "";
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), "citewell-mcp-"));
+  await writeFile(
+    path.join(folder, "lift.md"),
+    "# The lift\n\nThe lift was repaired on Monday.\n\nIt carries eight people.\n",
+  );
+  await writeFile(path.join(folder, "lift.py"), "def call_lift(floor):\n    return send('lift', floor)\n");
+});
+afterAll(async () => {
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe("citewell mcp", () => {
+  it(
+    "indexes, searches, reads, answers and follows the files on standard input and output",
+    { timeout: 60_000 },
+    async () => {
+      const client = new Client({ name: "test", version: "0.0.0" });
+      await client.connect(
+        new StdioClientTransport({
+          command: process.execPath,
+          args: [MAIN, "mcp", "--data", path.join(folder, ".data")],
+          cwd: folder,
+          stderr: "pipe",
+        }),
+      );
+      const call = async (name: string, args: Record<string, unknown>): Promise<string> =>
+        textOf(await client.callTool({ name, arguments: args }));
+      try {
+        expect(client.getServerVersion()?.name).toBe("citewell");
+        expect(await call("search_docs", { query: "lift" })).toMatch(/no collection "default".*sync_index with paths/);
+        expect(await call("sync_index", { paths: ["."] })).toMatch(/^default: 2 added; /);
+        expect(await call("search_docs", { query: "When was the lift repaired?" })).toMatch(
+          /^lift\.md:\d-\d {2}[\d.]+ .*\n[^]*repaired/,
+        );
+        expect(await call("search_code", { task: "call the lift" })).toMatch(/^lift\.py:1-2 {2}[^]*def call_lift/);
+        expect(await call("read_source", { path: "lift.md", start_line: 3, end_line: 3 })).toBe(
+          "lift.md:3-3 of 5 lines\n3\tThe lift was repaired on Monday.",
+        );
+        expect(await call("ask", { question: "How many people does the lift carry?" })).toMatch(
+          /eight people.*\[1\][^]*lift\.md:\d-\d/,
+        );
+        await appendFile(path.join(folder, "lift.md"), "\nThe inspector is called Ada.\n");
+        // Looks at the files are some seconds apart.
+        await expect
+          .poll(() => call("search_docs", { query: "Who is the inspector?" }), { timeout: 20_000 })
+          .toMatch(/Ada/);
+      } finally {
+        await client.close();
+      }
+    },
+  );
+});
+
+describe("POST /mcp", () => {
+  const mcp = createMcpRoute({
+    useCases: createFakeUseCases(),
+    collection: "default",
+    version: "1.2.3",
+    refresh: false,
+  });
+  const app = createApp({ useCases: createFakeUseCases(), apiKeys: ["secret-key"], mcp: mcp.fetch });
+  const connect = async (key: string): Promise<Client> => {
+    const client = new Client({ name: "test", version: "0.0.0" });
+    await client.connect(
+      new StreamableHTTPClientTransport(new URL("http://localhost/mcp"), {
+        fetch: async (url, init) => app.request(new Request(url, init)),
+        requestInit: { headers: { authorization: `Bearer ${key}` } },
+      }),
+    );
+    return client;
+  };
+
+  it("serves the tools to the official client", async () => {
+    const client = await connect("secret-key");
+    expect((await client.listTools()).tools).toHaveLength(6);
+    const result = await client.callTool({ name: "search_docs", arguments: { query: "install" } });
+    expect(textOf(result)).toMatch(/^guide\/install\.md:4-4 {2}0\.71/);
+    await client.close();
+  });
+
+  it("needs the API key", async () => {
+    await expect(connect("wrong")).rejects.toThrow();
+  });
+
+  it("takes no paths for sync_index", async () => {
+    const client = await connect("secret-key");
+    const result = await client.callTool({ name: "sync_index", arguments: { paths: ["/etc"] } });
+    expect(result.isError).toBe(true);
+    await client.close();
+  });
+
+  it("answers GET and other bodies with an error, not with a stream", async () => {
+    const headers = { authorization: "Bearer secret-key" };
+    const get = await app.request(new Request("http://localhost/mcp", { headers }));
+    expect(get.status).toBe(405);
+    const text = await app.request(new Request("http://localhost/mcp", { method: "POST", body: "{}", headers }));
+    expect(text.status).toBeGreaterThanOrEqual(400);
+  });
+});
+
+describe("the handbook's page on MCP", () => {
+  it("names every tool", async () => {
+    const page = await readFile(new URL("../../corpora/handbook/documents/mcp.md", import.meta.url), "utf8");
+    for (const name of ["search_docs", "search_code", "read_source", "ask", "index_status", "sync_index"]) {
+      expect(page).toContain(`\`${name}\``);
+    }
+  });
+});
