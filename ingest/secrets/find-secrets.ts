@@ -33,10 +33,13 @@ export async function findSecrets(text: string, source: string): Promise<readonl
 
 /** The findings of secretlint's recommended rules, which know the tokens of some twenty-five vendors. */
 async function findByLinter(text: string, source: string): Promise<readonly Secret[]> {
-  const [{ lintSource }, { creator }] = await Promise.all([
+  const [{ lintSource }, { creator }, { secretLintProfiler }] = await Promise.all([
     import("@secretlint/core"),
     import("@secretlint/secretlint-rule-preset-recommend"),
+    import("@secretlint/profiler"),
   ]);
+  // It would keep a note of every file in memory for as long as the process lives.
+  secretLintProfiler.setEnabled(false);
   const id = "@secretlint/secretlint-rule-preset-recommend";
   const { messages } = await lintSource({
     // A comment in a document must not switch the rules off; the replacement is of the same length.
