@@ -59,7 +59,9 @@ export function createCodeFinder(parts: {
     const [all, subject] = await Promise.all([
       store.search(collection, { ...search, vector, terms: words.all.indices, denseLimit: DENSE_POOL }, call),
       // The first line says what it is about: its terms count twice, by a search of their own.
-      store.search(collection, { ...search, vector: null, terms: words.subject.indices, denseLimit: 0 }, call),
+      words.subject.indices.length === 0
+        ? { candidates: [] }
+        : store.search(collection, { ...search, vector: null, terms: words.subject.indices, denseLimit: 0 }, call),
     ]);
     const files = scoreFiles(all.candidates, { subject: subject.candidates, words });
     const ranked =

@@ -1,0 +1,87 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createSubmitDocuments } from "../../ingest/submit-documents.ts";
+import { createHashingEmbedder } from "../../src/embedding/hashing-embedder.ts";
+import { createCodeFinder, type FindCodeIn } from "../../src/retrieval/find-code.ts";
+import { openEmbeddedStore } from "../../src/store/embedded-store.ts";
+import type { VectorStore } from "../../src/store/vector-store.ts";
+
+const FILES: Readonly<Record<string, string>> = {
+  "src/retry-policy.ts": "export function retryPolicy(attempts: number): number {\n  return attempts * 2;\n}\n",
+  "src/http-client.ts":
+    "import { retryPolicy } from './retry-policy.ts';\nexport class HttpClient {\n  // Requests are tried again.\n  send(): void {}\n}\n",
+  "src/invoices.ts": "export function printInvoice(total: number): string {\n  return `Total ${total}`;\n}\n",
+  "test/retry-policy.test.ts":
+    "import { retryPolicy } from '../src/retry-policy.ts';\ntest('retry policy', () => expect(retryPolicy(2)).toBe(4));\ntest('retry policy attempts', () => retryPolicy(3));\n",
+  "docs/retry.md": "# Retry policy\n\nThe retry policy doubles the attempts of the retry policy.\n",
+};
+
+let folder = "";
+let store: VectorStore;
+let findCode: FindCodeIn;
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), "citewell-code-"));
+  const embedder = createHashingEmbedder();
+  store = await openEmbeddedStore({ file: path.join(folder, "store.sqlite") });
+  const documents = Object.entries(FILES).map(([source, content]) => ({ source, content }));
+  for await (const event of createSubmitDocuments({ store, embedder })({ collection: "code", documents })) void event;
+  findCode = createCodeFinder({ store, embedder, collection: "code" });
+});
+afterAll(async () => {
+  await store.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function sourcesFor(...args: Parameters<FindCodeIn>): Promise<string[]> {
+  return (await findCode(...args)).files.map(({ source }) => source);
+}
+
+describe("createCodeFinder", () => {
+  it("ranks what is defined before what uses it, tests behind both, and no prose", async () => {
+    const sources = await sourcesFor("fix: retry policy counts one attempt too few");
+    expect(sources.slice(0, 2)).toEqual(["src/retry-policy.ts", "src/http-client.ts"]);
+    expect(sources.at(-1)).toBe("test/retry-policy.test.ts");
+    expect(sources).not.toContain("docs/retry.md");
+  });
+
+  it("ranks tests with the rest when the first line speaks of them, or when told to", async () => {
+    expect((await sourcesFor("Extend the tests of retryPolicy attempts")).slice(0, 2)).toContain(
+      "test/retry-policy.test.ts",
+    );
+    expect((await sourcesFor("retryPolicy attempts", { tests: true })).slice(0, 2)).toContain(
+      "test/retry-policy.test.ts",
+    );
+  });
+
+  it("finds a file by an identifier written as in the code", async () => {
+    expect((await sourcesFor("printInvoice"))[0]).toBe("src/invoices.ts");
+  });
+
+  it("lets the first line count more than the rest", async () => {
+    expect((await sourcesFor("Print the invoice\n\nAlso look at the retry policy of the client."))[0]).toBe(
+      "src/invoices.ts",
+    );
+  });
+
+  it("keeps to the limit and to the filter", async () => {
+    expect(await sourcesFor("retry policy", { limit: 1 })).toHaveLength(1);
+    expect(await sourcesFor("retry policy", { filter: { source: "src/http*" } })).toEqual(["src/http-client.ts"]);
+    expect(await sourcesFor("retry policy", { filter: { language: "markdown" } })).toEqual(["docs/retry.md"]);
+  });
+
+  it("gives places with exact lines and offsets", async () => {
+    const { files } = await findCode("retry policy", { limit: 1 });
+    const [place] = files[0]?.places ?? [];
+    const text = FILES[files[0]?.source ?? ""] ?? "";
+    expect(place).toMatchObject({ lines: { start: 1 } });
+    expect(text.slice(place?.span.start, place?.span.end)).toBe(place?.text);
+  });
+
+  it("finds nothing, and says so, where no word fits", async () => {
+    const result = await findCode("???", { filter: { language: "cobol" } });
+    expect([result.files, result.evidence]).toEqual([[], "none"]);
+  });
+});
