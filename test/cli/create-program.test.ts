@@ -47,7 +47,7 @@ describe("the command line", () => {
       'citewell: A setting is wrong: --port: "80a" is not a whole number from 0 to 65535.\n',
     ],
     [["eval", "run", "x.jsonl"], "citewell: `eval` is not available in this version yet.\n"],
-    [["ingest", "docs", "--crawl", "2"], "citewell: `ingest --crawl` is not available in this version yet.\n"],
+    [["ingest", "docs", "--crawl", "21"], /A whole number from 0 to 20 is needed/],
   ])("refuses %j with exit code 2", async (args, sentence) => {
     const run = await runProgram(args);
     expect(run).toMatchObject({ exitCode: 2, stdout: "", config: undefined });

@@ -84,6 +84,17 @@ describe("ingest", () => {
     ]);
   });
 
+  it("hands the levels of a crawl on, and takes private addresses as a setting", async () => {
+    const { requests, useCases } = ingesting();
+    const run = await runProgram(["ingest", "https://example.com/docs/", "--crawl", "2", "--allow-private-addresses"], {
+      useCases,
+    });
+    expect(requests).toMatchObject([{ roots: ["https://example.com/docs/"], crawl: 2 }]);
+    expect(run.config).toMatchObject({ allowPrivateAddresses: true, crawlMaxPages: 500 });
+    await runProgram(["ingest", "https://example.com/docs/"], { useCases });
+    expect(requests[1]).not.toHaveProperty("crawl");
+  });
+
   it("leaves open what nobody set, so that it follows the collection", async () => {
     const { requests, useCases } = ingesting();
     await runProgram(["ingest", "docs"], { useCases });
