@@ -1,0 +1,167 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { type HeldCollection, holdCollection, type HoldTimes } from "../../ingest/hold-collection.ts";
+import { createIngestCorpus } from "../../ingest/ingest-corpus.ts";
+import type { IngestEvent } from "../../src/domain/ingest.ts";
+import { createHashingEmbedder } from "../../src/embedding/hashing-embedder.ts";
+import { openEmbeddedStore } from "../../src/store/embedded-store.ts";
+import { openQdrantStore } from "../../src/store/qdrant-store.ts";
+import type { VectorStore } from "../../src/store/vector-store.ts";
+import { startQdrantStandIn } from "../support/qdrant-stand-in.ts";
+import { createFolder } from "./temporary-folder.ts";
+
+/** Two handles on the same data, as two processes would have them. */
+async function openTwo(): Promise<readonly [VectorStore, VectorStore]> {
+  const folder = await createFolder();
+  const file = `${folder.path}/store.sqlite`;
+  const stores = [await openEmbeddedStore({ file }), await openEmbeddedStore({ file })] as const;
+  onTestFinished(async () => void (await Promise.all(stores.map(async (store) => store.close()))));
+  return stores;
+}
+
+async function hold(
+  store: VectorStore,
+  options: HoldTimes & { readonly signal?: AbortSignal } = {},
+): Promise<{ readonly held: HeldCollection; readonly events: readonly IngestEvent[] }> {
+  const steps = holdCollection(store, { collection: "docs", ...options });
+  const events: IngestEvent[] = [];
+  for (;;) {
+    const step = await steps.next();
+    if (step.done === true) return { held: step.value, events };
+    events.push(step.value);
+  }
+}
+
+describe("holding a collection", () => {
+  it("refuses another holder after the wait, and names process, machine and time", async () => {
+    const [first, second] = await openTwo();
+    const { held, events } = await hold(first);
+    expect(events).toEqual([]);
+    await expect(hold(second, { waitMs: 20 })).rejects.toMatchObject({
+      code: "collection_busy",
+      retryable: true,
+      message: expect.stringMatching(new RegExp(`docs.*process ${process.pid} on .* since \\d{4}-.*wait until`)),
+    });
+    await held.end();
+    await (await hold(second, { waitMs: 0 })).held.end();
+  });
+
+  it("says for whom it waits, and goes on when that one is done", async () => {
+    const [first, second] = await openTwo();
+    const { held } = await hold(first);
+    const waiting = holdCollection(second, { collection: "docs" });
+    expect((await waiting.next()).value).toMatchObject({
+      type: "lease-wait",
+      holder: expect.stringContaining("process"),
+    });
+    await held.end();
+    const { value, done } = await waiting.next();
+    expect(done).toBe(true);
+    if (done === true) await value.end();
+  });
+
+  it("takes over at once from a process of this machine that was killed", async () => {
+    const [store] = await openTwo();
+    const child = spawn(process.execPath, ["-e", ""]);
+    await once(child, "close");
+    const { held } = await hold(store);
+    const { owner } = await store.acquireLease("docs", { owner: "looks", holder: "on", ttlMs: 1 });
+    await held.end();
+    const dead = owner.replace(`/${process.pid}/`, `/${child.pid}/`);
+    await store.acquireLease("docs", { owner: dead, holder: "a dead process", ttlMs: 60_000 });
+    const { held: next, events } = await hold(store, { waitMs: 0 });
+    expect(events).toEqual([]);
+    await next.end();
+  });
+
+  it("does not judge processes of other machines, and waits for their lease to end", async () => {
+    const [store] = await openTwo();
+    await store.acquireLease("docs", { owner: "elsewhere/1/x", holder: "process 1 on elsewhere", ttlMs: 700 });
+    await expect(hold(store, { waitMs: 0 })).rejects.toMatchObject({ code: "collection_busy" });
+    await (await hold(store)).held.end();
+  });
+
+  it("keeps its hold for longer than a lease lasts", async () => {
+    const [first, second] = await openTwo();
+    const { held } = await hold(first, { ttlMs: 200 });
+    await sleep(500);
+    await expect(hold(second, { waitMs: 0 })).rejects.toMatchObject({ code: "collection_busy" });
+    expect(held.signal.aborted).toBe(false);
+    await held.end();
+  });
+
+  it("aborts when somebody else got hold of the collection meanwhile", async () => {
+    const [first, second] = await openTwo();
+    const { held } = await hold(first, { ttlMs: 100 });
+    const { owner } = await second.acquireLease("docs", { owner: "other", holder: "process 9 on box", ttlMs: 1 });
+    await second.acquireLease("docs", { owner: "other", holder: "process 9 on box", ttlMs: 60_000, replaces: owner });
+    if (!held.signal.aborted) await once(held.signal, "abort");
+    expect(held.signal.reason).toMatchObject({
+      code: "collection_busy",
+      message: expect.stringContaining("process 9 on box"),
+    });
+    await held.end();
+    expect(await second.acquireLease("docs", { owner: "third", holder: "", ttlMs: 1 })).toMatchObject({
+      owner: "other",
+    });
+  });
+
+  it("ends the wait with the reason of the signal", async () => {
+    const [first, second] = await openTwo();
+    const { held } = await hold(first);
+    const controller = new AbortController();
+    const waiting = holdCollection(second, { collection: "docs", signal: controller.signal });
+    await waiting.next();
+    const reason = new Error("enough");
+    const next = waiting.next();
+    controller.abort(reason);
+    await expect(next).rejects.toBe(reason);
+    await held.end();
+  });
+});
+
+describe("two ingestions of one collection", () => {
+  it.each(["embedded", "Qdrant stand-in"])("follow each other on the store %s", async (kind) => {
+    const folder = await createFolder({ "a/a.md": "One.", "b/b.md": "Two." });
+    const open = kind === "embedded" ? await openTwo() : await openTwoOnQdrant();
+    const embedder = createHashingEmbedder({ dimensions: 8 });
+    const reports = await Promise.all(
+      open.map(async (store, index) => {
+        const ingest = createIngestCorpus({ store, embedder });
+        for await (const event of ingest({
+          collection: "docs",
+          roots: [`${folder.path}/${index === 0 ? "a" : "b"}`],
+        })) {
+          if (event.type === "ingest-end") return event.report;
+        }
+        return null;
+      }),
+    );
+    expect(reports.map((report) => report?.documents.added)).toEqual([1, 1]);
+    expect(await open[0].describeCollection("docs")).toMatchObject({ documents: 2, chunks: 2 });
+  });
+
+  it("end with collection_busy where the other one takes too long, with nothing changed", async () => {
+    const folder = await createFolder({ "a.md": "One." });
+    const [first, second] = await openTwo();
+    const { held } = await hold(first);
+    const ingest = createIngestCorpus({
+      store: second,
+      embedder: createHashingEmbedder({ dimensions: 8 }),
+      holdTimes: { waitMs: 10 },
+    });
+    const events = ingest({ collection: "docs", roots: [folder.path] });
+    expect((await events.next()).value).toMatchObject({ type: "lease-wait" });
+    await expect(events.next()).rejects.toMatchObject({ code: "collection_busy" });
+    expect(await second.listCollections()).toEqual([]);
+    await held.end();
+  });
+});
+
+async function openTwoOnQdrant(): Promise<readonly [VectorStore, VectorStore]> {
+  const standIn = await startQdrantStandIn();
+  onTestFinished(async () => standIn.stop());
+  return [await openQdrantStore({ url: standIn.url }), await openQdrantStore({ url: standIn.url })];
+}
