@@ -1,0 +1,185 @@
+import type { LanguageModel } from "../../language-model/language-model.ts";
+import { ConversableAgent } from "../conversable-agent.ts";
+import type { Agent } from "../agent.ts";
+import { stateOf } from "../conversation.ts";
+import type { Conversation, ModelCallRecord } from "../conversation.ts";
+import { createMemoStore } from "./memo-store.ts";
+import type { Memo, MemoStore, MemoStoreOptions, MemoText, RecalledMemo } from "./memo-store.ts";
+import { readLesson, recalledText, teachingMessage, TEACHING_PROMPT } from "./teaching-prompt.ts";
+
+/** What happens with memos. */
+export type TeachabilityEvent =
+  | { readonly type: "recalled"; readonly memos: readonly RecalledMemo[] }
+  | { readonly type: "learned"; readonly memo: Memo }
+  | { readonly type: "corrected"; readonly memo: Memo }
+  | { readonly type: "forgotten"; readonly id: string }
+  /** The model's reply was not as asked for; nothing was learned of the message. */
+  | { readonly type: "not-understood"; readonly reply: string };
+
+/** Options of {@link Teachability}. */
+export interface TeachabilityOptions extends MemoStoreOptions {
+  /**
+   * Memos that are recalled for a message at most.
+   * @default 10
+   */
+  readonly maxNumRetrievals?: number;
+  /**
+   * Memos at this distance or further from a message are not recalled: 0 takes none, 2 unrelated ones too, see
+   * `RecalledMemo.distance`.
+   * @default 1.5
+   */
+  readonly recallThreshold?: number;
+  /**
+   * Whether the user's memos are deleted first.
+   * @default false
+   */
+  readonly resetDb?: boolean;
+  /** Decides what a message teaches, one call a message. Default: the model of the agent. */
+  readonly model?: LanguageModel;
+  /** Whose messages teach. Default: agents without a model, which stand for people. */
+  readonly learnFrom?: (sender: Agent | null) => boolean;
+  /**
+   * Is told what is recalled and learned.
+   * @default nobody
+   */
+  readonly onEvent?: (event: TeachabilityEvent) => void;
+}
+
+/**
+ * Lets an agent learn from its conversations: facts, preferences and skills that a person tells it are kept as memos and
+ * recalled, in later conversations too, behind the messages that they fit.
+ */
+export class Teachability {
+  readonly #options: TeachabilityOptions;
+  readonly #memos: MemoStore;
+  #reset: Promise<unknown> | null = null;
+
+  constructor(options: TeachabilityOptions) {
+    const { maxNumRetrievals = 10, recallThreshold = 1.5 } = options;
+    if (!Number.isInteger(maxNumRetrievals) || maxNumRetrievals < 0) {
+      throw new TypeError(`maxNumRetrievals must be a whole number from 0, not ${String(maxNumRetrievals)}.`);
+    }
+    if (!(recallThreshold >= 0 && recallThreshold <= 4)) {
+      throw new TypeError(`recallThreshold must be a number from 0 to 4, not ${String(recallThreshold)}.`);
+    }
+    this.#options = options;
+    this.#memos = createMemoStore(options);
+  }
+
+  /** Recalls before every later reply of the agent, and learns from what it is told. */
+  addToAgent(agent: ConversableAgent): void {
+    agent.registerHook("processLastReceivedMessage", async (content, { messages, sender, conversation, signal }) => {
+      if (/(?:^|\s)TERMINATE\.?$/.test(content.trim())) return content;
+      const recalled = await this.recall(content, { signal });
+      const state = stateOf(conversation, agent.name);
+      // A turn that had to wait for a person begins anew; it must not teach the same twice.
+      if (state["taughtUntil"] !== messages.length) {
+        await this.#learn(content, { agent, sender, conversation, known: recalled, signal });
+        state["taughtUntil"] = messages.length;
+      }
+      return recalled.length === 0 ? content : content + recalledText(recalled);
+    });
+  }
+
+  /** The memos of the user, those changed last at the end. */
+  async list(): Promise<readonly Memo[]> {
+    return (await this.#ready()).list();
+  }
+
+  /** Keeps a memo without a conversation. */
+  async remember(memo: MemoText): Promise<Memo> {
+    return (await this.#ready()).add(memo);
+  }
+
+  /** Changes a memo; null when there is none with this id. */
+  async correct(id: string, change: Partial<MemoText>): Promise<Memo | null> {
+    return (await this.#ready()).correct(id, change);
+  }
+
+  /** Deletes a memo; false when there is none with this id. */
+  async forget(id: string): Promise<boolean> {
+    return (await this.#ready()).forget(id);
+  }
+
+  /** Deletes all memos of the user; resolves to their number. */
+  async clear(): Promise<number> {
+    return (await this.#ready()).clear();
+  }
+
+  /** The memos that fit a text, best first. */
+  async recall(
+    text: string,
+    { signal }: { readonly signal?: AbortSignal | undefined } = {},
+  ): Promise<readonly RecalledMemo[]> {
+    const { maxNumRetrievals = 10, recallThreshold = 1.5, onEvent } = this.#options;
+    const memos = await this.#ready();
+    const recalled = await memos.recall(text, { limit: maxNumRetrievals, threshold: recallThreshold, signal });
+    if (recalled.length > 0) onEvent?.({ type: "recalled", memos: recalled });
+    return recalled;
+  }
+
+  async #ready(): Promise<MemoStore> {
+    if (this.#options.resetDb === true) await (this.#reset ??= this.#memos.clear());
+    return this.#memos;
+  }
+
+  async #learn(content: string, { agent, sender, conversation, known, signal }: Lecture): Promise<void> {
+    const { model: own, learnFrom = isPerson, onEvent } = this.#options;
+    if (content.trim() === "" || !learnFrom(sender)) return;
+    const model = own ?? (await agent.openModel());
+    if (model === null) return;
+    const { reply, call } = await ask(model, { content, known, signal });
+    const record: ModelCallRecord = { ...call, agent: agent.name, purpose: "memory" };
+    conversation.modelCalls.push(record);
+    agent.countModelCall(record);
+    const lesson = readLesson(reply, known);
+    if (lesson === null) {
+      onEvent?.({ type: "not-understood", reply });
+      return;
+    }
+    const isNew = ({ input, output }: MemoText): boolean =>
+      !known.some((memo) => memo.input === input && memo.output === output);
+    for (const memo of lesson.add.filter(isNew))
+      onEvent?.({ type: "learned", memo: await this.#memos.add(memo, { signal }) });
+    for (const { id, output } of lesson.correct) {
+      const memo = await this.#memos.correct(id, { output });
+      if (memo !== null) onEvent?.({ type: "corrected", memo });
+    }
+    for (const id of lesson.forget) if (await this.#memos.forget(id)) onEvent?.({ type: "forgotten", id });
+  }
+}
+
+interface Lecture {
+  readonly agent: ConversableAgent;
+  readonly sender: Agent | null;
+  readonly conversation: Conversation;
+  /** What was recalled for the message. */
+  readonly known: readonly Memo[];
+  readonly signal: AbortSignal | undefined;
+}
+
+/** An agent that makes its replies by a model would teach what it made up. */
+function isPerson(sender: Agent | null): boolean {
+  return !(sender instanceof ConversableAgent && sender.hasModel);
+}
+
+async function ask(
+  model: LanguageModel,
+  { content, known, signal }: Pick<Lecture, "known" | "signal"> & { readonly content: string },
+): Promise<{ readonly reply: string; readonly call: Omit<ModelCallRecord, "agent"> }> {
+  const pieces = model.stream({
+    messages: [
+      { role: "system", content: TEACHING_PROMPT },
+      { role: "user", content: teachingMessage(content, known) },
+    ],
+    temperature: 0,
+    responseFormat: "json",
+    ...(signal === undefined ? {} : { signal }),
+  });
+  for (;;) {
+    const next = await pieces.next();
+    if (next.done !== true) continue;
+    const { content: reply, model: name, usage, costUsd } = next.value;
+    return { reply, call: { model: name, usage, costUsd } };
+  }
+}
