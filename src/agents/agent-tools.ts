@@ -1,13 +1,13 @@
 import type { ToolDescription } from "../language-model/language-model.ts";
 import { checkToolName, defineTool, describeTool } from "./tools/tool.ts";
 import type { StandardSchema } from "./tools/standard-schema.ts";
-import type { JsonSchema, Tool } from "./tools/tool.ts";
+import type { JsonSchema, Tool, ToolContext } from "./tools/tool.ts";
 
 /** A tool, or a plain function that takes its arguments as one object. */
 export type ToolLike = Tool | ToolFunction;
 
 /** A function that runs a tool: its arguments come as one object. */
-export type ToolFunction = (args: never) => unknown;
+export type ToolFunction = (args: never, context: ToolContext) => unknown;
 
 /** What a tool is called, for one agent. */
 export interface ToolNaming {
@@ -77,10 +77,11 @@ export function toTool(tool: ToolLike, { name, description, parameters }: ToolNa
 }
 
 function makeTool(run: ToolFunction, { name, parameters }: { name: string } & Pick<ToolNaming, "parameters">): Tool {
-  return defineTool({
+  // The schema, if there is one, has checked what the function's type says.
+  const runner: Pick<Tool, "run"> = { run };
+  return defineTool<unknown>({
     name,
     ...(parameters === undefined ? {} : { parameters }),
-    // The schema has checked what the function's type says.
-    execute: (args) => run(args as never),
+    execute: (args, context) => runner.run(args, context),
   });
 }

@@ -2,7 +2,7 @@ import type { ChatMessage } from "../domain/message.ts";
 import type { HumanInput } from "../human-input/human-input.ts";
 import { createNoHumanInput } from "../human-input/no-human-input.ts";
 import { toConfigList } from "../language-model/config-list.ts";
-import type { LanguageModel } from "../language-model/language-model.ts";
+import type { LanguageModel, ToolDescription } from "../language-model/language-model.ts";
 import { ended } from "./agent.ts";
 import type { Agent, AgentReply, ReplyEvent, ReplyRequest, SendContext } from "./agent.ts";
 import { openAgentModel } from "./agent-model.ts";
@@ -244,6 +244,11 @@ export class ConversableAgent implements Agent {
     else this.#tools.offer(signature);
   }
 
+  /** The tools that the agent's model is told of. */
+  get toolDescriptions(): readonly ToolDescription[] {
+    return [...this.#tools.forLlm.values()];
+  }
+
   /** The tools of this agent, by name. */
   get functionMap(): ReadonlyMap<string, Tool> {
     return this.#tools.forExecution;
@@ -297,16 +302,13 @@ export class ConversableAgent implements Agent {
   }
 
   async *#reply(request: ReplyRequest, exclude: readonly ReplyFunction[]): AsyncGenerator<ReplyEvent, AgentReply> {
-    const messages = await this.#hooks.beforeReply({ ...request, recipient: this });
-    for (const { trigger, reply, config } of [...this.#replies]) {
+    const received: ReplyContext = { ...request, recipient: this };
+    let hooked: readonly ChatMessage[] | null = null;
+    for (const { trigger, reply, config } of this.#replies.slice()) {
       if (exclude.includes(reply) || !matchesTrigger(trigger, request.sender)) continue;
-      const result = yield* runReplyFunction(reply, {
-        ...request,
-        messages,
-        received: request.messages,
-        recipient: this,
-        config,
-      });
+      if (reply !== this.#check) hooked ??= await this.#hooks.beforeReply(received);
+      const messages = reply === this.#check ? request.messages : (hooked ?? request.messages);
+      const result = yield* runReplyFunction(reply, { ...received, messages, config });
       if (result !== null) return result;
     }
     const { defaultAutoReply } = this.options;

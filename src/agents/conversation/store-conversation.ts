@@ -23,8 +23,8 @@ export function deserializeConversation(text: string): Conversation {
   const checked = STORED.safeParse(value);
   if (checked.success) {
     // What lies deeper than the schema looks was written by `serializeConversation`.
-    const conversation: unknown = checked.data.conversation;
-    return conversation as Conversation;
+    const stored: { readonly conversation: Conversation } = JSON.parse(text);
+    return stored.conversation;
   }
   const [issue] = checked.error.issues;
   throw new CitewellError(

@@ -1,7 +1,6 @@
 import type { ToolApproval, JsonSchema, Tool } from "./tool.ts";
 import { defineTool } from "./tool.ts";
 import { isStandardSchema } from "./standard-schema.ts";
-import type { StandardSchema } from "./standard-schema.ts";
 
 /** Settings that a foreign tool does not carry. */
 export interface ToolAdapterOptions {
@@ -21,27 +20,26 @@ export interface LangChainTool {
   readonly description: string;
   /** A zod schema or a JSON Schema. */
   readonly schema?: unknown;
-  invoke(input: never, config?: { readonly signal?: AbortSignal }): unknown;
+  invoke(input: unknown, config?: { readonly signal?: AbortSignal }): unknown;
 }
 
 /** Makes a LangChain tool a tool of agents. */
 export function fromLangChainTool(tool: LangChainTool, options: ToolAdapterOptions = {}): Tool {
   const parameters = isStandardSchema(tool.schema) || isJsonSchema(tool.schema) ? tool.schema : SINGLE_INPUT;
-  const single = parameters === SINGLE_INPUT;
-  return defineTool<Record<string, unknown>>({
+  return defineTool<unknown>({
     name: tool.name,
     description: tool.description,
-    parameters: parameters as StandardSchema<unknown, Record<string, unknown>> | JsonSchema,
-    execute: (args, { signal }) => {
-      // LangChain types its input by its own schema, which has checked the arguments just now.
-      const input = (single ? args["input"] : args) as never;
-      return tool.invoke(input, { signal });
-    },
+    parameters,
+    execute: (args, { signal }) => tool.invoke(parameters === SINGLE_INPUT ? inputOf(args) : args, { signal }),
     ...options,
   });
 }
 
 const SINGLE_INPUT: JsonSchema = { type: "object", properties: { input: { type: "string" } }, required: ["input"] };
+
+function inputOf(args: unknown): unknown {
+  return typeof args === "object" && args !== null && "input" in args ? args.input : undefined;
+}
 
 /** A tool as an MCP server lists it. */
 export interface McpTool {
@@ -63,7 +61,7 @@ export function fromMcpTool(
   tool: McpTool,
   { client, ...options }: ToolAdapterOptions & { readonly client: McpClient },
 ): Tool {
-  return defineTool<Record<string, unknown>>({
+  return defineTool({
     name: tool.name,
     description: tool.description ?? tool.name,
     parameters: tool.inputSchema,

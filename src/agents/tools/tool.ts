@@ -31,7 +31,7 @@ export interface ToolOptions<Arguments> {
   /** The JSON Schema, for a Standard Schema of a library that cannot make one. */
   readonly jsonSchema?: JsonSchema;
   /** Runs the tool. Its result may be any JSON value; a text reaches the model as it is. */
-  readonly execute: (args: Arguments, context: ToolContext) => unknown;
+  execute(args: Arguments, context: ToolContext): unknown;
   /** @default "auto" */
   readonly approval?: ToolApproval;
   /** Seconds that a call may take. @default 600 */
@@ -51,13 +51,14 @@ export interface Tool {
   readonly schema: StandardSchema | null;
   readonly approval: ToolApproval;
   readonly timeoutSeconds: number;
-  /** Takes checked arguments. */
-  readonly run: (args: unknown, context: ToolContext) => unknown;
+  /** Takes arguments that `schema` has checked. */
+  run(args: unknown, context: ToolContext): unknown;
 }
 
 /** Makes a tool. Throws a `TypeError` for a name, schema or limit that is not right. */
 export function defineTool<Arguments = Record<string, unknown>>(options: ToolOptions<Arguments>): Tool {
-  const { name, description = null, parameters = EMPTY, execute, approval = "auto", timeoutSeconds = 600 } = options;
+  const { name, description = null, parameters = EMPTY, approval = "auto", timeoutSeconds = 600 } = options;
+  const execute = options.execute.bind(options);
   checkToolName(name);
   if (!["auto", "ask", "deny"].includes(approval)) {
     throw new TypeError(`approval of tool ${name} must be "auto", "ask" or "deny", not ${JSON.stringify(approval)}.`);
@@ -67,6 +68,8 @@ export function defineTool<Arguments = Record<string, unknown>>(options: ToolOpt
       `timeoutSeconds of tool ${name} must be above 0 and at most ${String(MAX_SECONDS)}, not ${String(timeoutSeconds)}.`,
     );
   }
+  // The schema has checked what its type says; without one the arguments are taken at their word.
+  const runner: Pick<Tool, "run"> = { run: (args: Arguments, context: ToolContext) => execute(args, context) };
   return {
     name,
     description,
@@ -74,11 +77,7 @@ export function defineTool<Arguments = Record<string, unknown>>(options: ToolOpt
     schema: isStandardSchema(parameters) ? parameters : null,
     approval,
     timeoutSeconds,
-    run: (args, context) => {
-      // The schema has checked what its type says; without one the arguments are taken at their word.
-      const typed = args as Arguments;
-      return execute(typed, context);
-    },
+    run: (args, context) => runner.run(args, context),
   };
 }
 

@@ -1,0 +1,182 @@
+import type { ChatMessage } from "../../domain/message.ts";
+import { ended } from "../agent.ts";
+import type { Agent, AgentReply, ReplyEvent, ReplyRequest } from "../agent.ts";
+import { appendMessage, createViews, stateOf } from "../conversation.ts";
+import type { Conversation, ConversationMessage } from "../conversation.ts";
+import { metLimit } from "../conversation/chat-limits.ts";
+import { withSender } from "../conversation/two-agent-chat.ts";
+import { clearHistoryFor } from "./clear-history.ts";
+import type { GroupChat } from "./group-chat.ts";
+import { selectSpeaker } from "./select-speaker.ts";
+import type { Selection, SelectedSpeaker } from "./select-speaker.ts";
+
+/** What a group chat needs of its manager. */
+export interface GroupManager extends Pick<Selection, "openModel" | "ask" | "onModelCall"> {
+  readonly agent: Agent;
+  readonly group: GroupChat;
+  readonly isTermination: (message: ChatMessage) => boolean;
+  /** Hears of each turn's controller, so that somebody may interrupt the speaker; null when the turn is over. */
+  readonly onTurn: (controller: AbortController | null) => void;
+  /** Called with each member before it speaks for the first time. */
+  readonly introduce: (member: Agent, conversation: Conversation) => void;
+}
+
+/** How far a group chat has come; plain JSON data within the conversation. */
+interface GroupState {
+  /** Messages of this chat so far, the first one counted. */
+  rounds: number;
+  /** Number of messages in the conversation when this was noted: a longer one has gone on without the group. */
+  at: number;
+  /** Who was chosen and has not spoken yet. */
+  next: { readonly speaker: string; readonly by: SelectedSpeaker["by"] } | null;
+  /** Who had the last turn, also when it had nothing to say. */
+  last: string;
+  /** By member: the first message that it still sees. */
+  hidden: Record<string, number>;
+}
+
+/** The reason with which {@link GroupManager.onTurn}'s controller is aborted to give the admin the turn. */
+export const INTERRUPTED: Error = new Error("The speaker was interrupted.");
+
+/**
+ * Lets the members of a group talk until one of them, the manager or a limit ends it. All messages are in the one
+ * conversation that the group was addressed in, and each member sees it with its own messages as `assistant`.
+ */
+export async function* runGroupChat(
+  request: ReplyRequest,
+  manager: GroupManager,
+): AsyncGenerator<ReplyEvent, AgentReply> {
+  const { conversation, signal } = request;
+  const { group, agent } = manager;
+  const state = groupState(conversation, { agent, group });
+  const viewOf = createViews(conversation);
+  for (const one of group.agents) manager.introduce(one, conversation);
+  for (;;) {
+    signal?.throwIfAborted();
+    const last = conversation.messages.at(-1);
+    if (last === undefined) return ended("completed", "no-reply", "There is no message to begin with.");
+    // A speaker who was chosen already is still to speak.
+    if (state.next === null) {
+      if (manager.isTermination(last)) {
+        return ended("completed", "termination-message", `${agent.name} took the message of ${last.name} as the end.`);
+      }
+      if (state.rounds >= group.maxRound) {
+        return ended("stopped", "max-round", `The limit of ${String(group.maxRound)} messages was met.`);
+      }
+      const limit = metLimit(conversation);
+      if (limit !== null) return { type: "end", outcome: limit };
+      const selected = yield* selectSpeaker({
+        ...manager,
+        manager: agent.name,
+        last: group.agentByName(state.last),
+        conversation,
+        signal,
+      });
+      if (selected === null) {
+        return ended("completed", "no-eligible-speaker", `Nobody may speak after ${state.last}.`);
+      }
+      state.next = { speaker: selected.speaker.name, by: selected.by };
+    }
+    const speaker = group.agentByName(state.next.speaker);
+    if (speaker === null) throw new TypeError(`${state.next.speaker} was chosen and is not in the group.`);
+    yield { type: "speaker", speaker: speaker.name, by: state.next.by };
+    const view = visible(viewOf(speaker.name), { state, speaker, manager });
+    const reply = yield* takeTurn(speaker, { request, manager, messages: view });
+    state.next = null;
+    if (reply === null) {
+      state.next = { speaker: adminOf(group).name, by: "admin" };
+      continue;
+    }
+    state.last = speaker.name;
+    state.rounds += 1;
+    if (reply.type === "end") {
+      // A member without anything to say is passed over; every other end is the end of the chat.
+      if (reply.outcome.reason !== "no-reply") return reply;
+      continue;
+    }
+    if (reply.modelCall !== undefined) conversation.modelCalls.push(reply.modelCall);
+    const message = await prepare(reply.message, { speaker, request, manager });
+    const kept =
+      group.options.enableClearHistory === true ? clearHistoryFor(message, { state, group, conversation }) : message;
+    appendMessage(conversation, kept);
+    state.at = conversation.messages.length;
+    yield { type: "message", sender: speaker.name, message: kept };
+  }
+}
+
+/** The state of this chat: the stored one where the conversation stands where it was left, else a new one. */
+function groupState(conversation: Conversation, { agent, group }: { agent: Agent; group: GroupChat }): GroupState {
+  const states = stateOf(conversation, agent.name);
+  const kept = states["group"];
+  const length = conversation.messages.length;
+  if (isGroupState(kept) && kept.at === length) return kept;
+  const state: GroupState = {
+    rounds: 1,
+    at: length,
+    next: null,
+    last: conversation.messages.at(-1)?.name ?? "",
+    hidden: isGroupState(kept) ? kept.hidden : {},
+  };
+  if (group.messages.length > 0 && !isGroupState(kept)) {
+    // What was said before stands in front of the first message.
+    conversation.messages.splice(length - 1, 0, ...group.messages);
+    state.at = conversation.messages.length;
+  }
+  states["group"] = state;
+  return state;
+}
+
+function isGroupState(value: unknown): value is GroupState {
+  return typeof value === "object" && value !== null && "rounds" in value && "hidden" in value;
+}
+
+function visible(
+  view: readonly ChatMessage[],
+  { state, speaker, manager }: { state: GroupState; speaker: Agent; manager: GroupManager },
+): readonly ChatMessage[] {
+  const hidden = state.hidden[speaker.name] ?? 0;
+  const seen = hidden === 0 ? view : view.slice(hidden);
+  if (manager.group.options.sendIntroductions !== true) return seen;
+  return [{ role: "user", name: manager.agent.name, content: manager.group.introductions() }, ...seen];
+}
+
+/** The reply of a member; null when it was interrupted. */
+async function* takeTurn(
+  speaker: Agent,
+  { request, manager, messages }: { request: ReplyRequest; manager: GroupManager; messages: readonly ChatMessage[] },
+): AsyncGenerator<ReplyEvent, AgentReply | null> {
+  const { conversation, signal } = request;
+  const turn = new AbortController();
+  manager.onTurn(turn);
+  const both = signal === undefined ? turn.signal : AbortSignal.any([signal, turn.signal]);
+  try {
+    const events = speaker.streamReply({ messages, sender: manager.agent, conversation, signal: both });
+    const reply = yield* withSender(events, speaker.name);
+    both.throwIfAborted();
+    return reply;
+  } catch (error) {
+    const interrupted = turn.signal.aborted && turn.signal.reason === INTERRUPTED && signal?.aborted !== true;
+    if (interrupted) return null;
+    throw error;
+  } finally {
+    manager.onTurn(null);
+  }
+}
+
+function adminOf(group: GroupChat): Agent {
+  const admin = group.agentByName(group.adminName);
+  if (admin !== null) return admin;
+  throw new TypeError(
+    `The speaker was interrupted, and nobody in the group is named "${group.adminName}" (adminName).`,
+  );
+}
+
+async function prepare(
+  message: ChatMessage,
+  { speaker, request, manager }: { speaker: Agent; request: ReplyRequest; manager: GroupManager },
+): Promise<ConversationMessage> {
+  const { conversation, signal } = request;
+  const prepared =
+    (await speaker.prepareMessage?.(message, { recipient: manager.agent, conversation, signal })) ?? message;
+  return { ...prepared, role: prepared.role === "tool" ? "tool" : "assistant", name: speaker.name };
+}

@@ -1,0 +1,113 @@
+import type { Agent } from "../agent.ts";
+
+/** Who may speak after whom, by agents or their names. */
+export type SpeakerTransitions =
+  | ReadonlyMap<Agent | string, readonly (Agent | string)[]>
+  | Readonly<Record<string, readonly (Agent | string)[]>>;
+
+/** Whether transitions say what is allowed or what is not. */
+export type SpeakerTransitionsType = "allowed" | "disallowed";
+
+/** Names by name: who may speak after whom. */
+export type AllowedTransitions = ReadonlyMap<string, readonly string[]>;
+
+/** What a group says about who may follow whom. */
+export interface TransitionRules {
+  readonly agents: readonly Agent[];
+  readonly allowRepeatSpeaker: boolean | readonly (Agent | string)[] | undefined;
+  readonly transitions: SpeakerTransitions | undefined;
+  readonly type: SpeakerTransitionsType | undefined;
+}
+
+/**
+ * The allowed transitions of a group, and what is odd about them. Throws a `TypeError` for rules that contradict each
+ * other or name somebody who is not in the group.
+ */
+export function readTransitions(rules: TransitionRules): {
+  readonly allowed: AllowedTransitions;
+  readonly warnings: readonly string[];
+} {
+  const { agents, allowRepeatSpeaker, transitions, type } = rules;
+  if (transitions === undefined) {
+    if (type !== undefined) throw new TypeError("speakerTransitionsType needs allowedOrDisallowedSpeakerTransitions.");
+    return { allowed: byRepeating(agents, allowRepeatSpeaker ?? true), warnings: [] };
+  }
+  if (allowRepeatSpeaker !== undefined) {
+    throw new TypeError(
+      "Give either allowRepeatSpeaker or allowedOrDisallowedSpeakerTransitions; a graph says by itself who may speak twice.",
+    );
+  }
+  if (type !== "allowed" && type !== "disallowed") {
+    throw new TypeError(`speakerTransitionsType must be "allowed" or "disallowed", not ${JSON.stringify(type)}.`);
+  }
+  const graph = toGraph(transitions, agents);
+  const allowed = type === "allowed" ? graph : invert(graph, agents);
+  return { allowed, warnings: oddities(graph, { allowed, agents }) };
+}
+
+function byRepeating(
+  agents: readonly Agent[],
+  allowRepeatSpeaker: boolean | readonly (Agent | string)[],
+): AllowedTransitions {
+  if (typeof allowRepeatSpeaker !== "boolean" && !Array.isArray(allowRepeatSpeaker)) {
+    throw new TypeError("allowRepeatSpeaker must be true, false or a list of agents.");
+  }
+  const names = agents.map(({ name }) => name);
+  const repeating = new Set(
+    typeof allowRepeatSpeaker === "boolean" ? (allowRepeatSpeaker ? names : []) : allowRepeatSpeaker.map(nameOf),
+  );
+  return new Map(names.map((name) => [name, names.filter((other) => other !== name || repeating.has(name))]));
+}
+
+function toGraph(transitions: SpeakerTransitions, agents: readonly Agent[]): AllowedTransitions {
+  if (typeof transitions !== "object" || transitions === null || Array.isArray(transitions)) {
+    throw new TypeError("allowedOrDisallowedSpeakerTransitions must be an object of lists, or a Map.");
+  }
+  const members = new Set(agents.map(({ name }) => name));
+  const entries: readonly (readonly [Agent | string, unknown])[] =
+    transitions instanceof Map ? [...transitions] : Object.entries(transitions);
+  return new Map(
+    entries.map(([from, targets]) => {
+      const name = memberName(from, members);
+      if (!Array.isArray(targets)) throw new TypeError(`The transitions of ${name} must be a list of agents.`);
+      return [name, targets.map((target: Agent | string) => memberName(target, members))];
+    }),
+  );
+}
+
+function memberName(agent: Agent | string, members: ReadonlySet<string>): string {
+  const name = nameOf(agent);
+  if (members.has(name)) return name;
+  throw new TypeError(`The transitions name ${JSON.stringify(name)}, which is not in the group.`);
+}
+
+function nameOf(agent: Agent | string): string {
+  return typeof agent === "string" ? agent : agent.name;
+}
+
+function invert(graph: AllowedTransitions, agents: readonly Agent[]): AllowedTransitions {
+  const names = agents.map(({ name }) => name);
+  return new Map(names.map((name) => [name, names.filter((other) => !(graph.get(name) ?? []).includes(other))]));
+}
+
+/** Whether an agent may speak twice in a row somewhere. */
+export function hasSelfLoops(graph: AllowedTransitions): boolean {
+  return [...graph].some(([name, targets]) => targets.includes(name));
+}
+
+function oddities(
+  graph: AllowedTransitions,
+  { allowed, agents }: { allowed: AllowedTransitions; agents: readonly Agent[] },
+): string[] {
+  const reached = new Set([...allowed.values()].flat());
+  const isolated = agents.filter(({ name }) => (allowed.get(name) ?? []).length === 0 && !reached.has(name));
+  const twice = [...graph].filter(([, targets]) => new Set(targets).size < targets.length);
+  const missing = agents.filter(({ name }) => !allowed.has(name));
+  return [
+    ...isolated.map(({ name }) => `${name} can neither follow nor be followed.`),
+    ...twice.map(([name]) => `The transitions of ${name} name somebody twice.`),
+    ...missing
+      .filter(({ name }) => reached.has(name))
+      .map(({ name }) => `${name} has no transitions: the chat ends after it.`),
+  ];
+}

@@ -1,0 +1,134 @@
+import type { ChatMessage } from "../domain/message.ts";
+import type { AgentReply, ReplyEvent } from "./agent.ts";
+import { ConversableAgent } from "./conversable-agent.ts";
+import type { ConversableAgentOptions } from "./conversable-agent-options.ts";
+import { createConversation, messagesFor, stateOf } from "./conversation.ts";
+import type { Conversation } from "./conversation.ts";
+import { resumeChat } from "./conversation/resume-chat.ts";
+import { runTwoAgentChat } from "./conversation/two-agent-chat.ts";
+import { WaitingForHuman } from "./human-turn.ts";
+import type { GroupChatManager } from "./group/group-chat-manager.ts";
+import { toModelMessages } from "./replies/model-messages.ts";
+import { callModel } from "./replies/model-reply.ts";
+import type { ReplyContext } from "./reply-function.ts";
+
+/** Makes the reply from what the inner team said. */
+export type ResponsePreparer = (
+  agent: SocietyOfMindAgent,
+  messages: readonly ChatMessage[],
+) => string | Promise<string>;
+
+/** Options of {@link SocietyOfMindAgent}. */
+export interface SocietyOfMindAgentOptions extends ConversableAgentOptions {
+  readonly chatManager: GroupChatManager;
+  /**
+   * Makes the reply: a function, or a prompt for the agent's model. Default: the model writes a reply that stands alone;
+   * without a model it is the team's last message without `TERMINATE`.
+   */
+  readonly responsePreparer?: ResponsePreparer | string;
+}
+
+const PREPARE =
+  "Above is what your team discussed. Write the reply to the last message that came from outside, so that it can be read alone. Do not mention the team or the discussion.";
+
+/** One agent to the outside, a whole group inside: every message that it gets is discussed by the group first. */
+export class SocietyOfMindAgent extends ConversableAgent {
+  readonly chatManager: GroupChatManager;
+  readonly #prepare: ResponsePreparer | string | undefined;
+
+  constructor({ chatManager, responsePreparer, ...options }: SocietyOfMindAgentOptions) {
+    super({ maxConsecutiveAutoReply: Number.MAX_SAFE_INTEGER, humanInputMode: "NEVER", ...options });
+    this.chatManager = chatManager;
+    this.#prepare = responsePreparer;
+    this.registerReply(
+      () => true,
+      (context) => this.#discuss(context),
+      { position: 1 },
+    );
+  }
+
+  async *#discuss(context: ReplyContext): AsyncGenerator<ReplyEvent, AgentReply> {
+    const { signal, conversation: outer } = context;
+    const states = stateOf(outer, this.name);
+    const kept = states["discussion"];
+    const waiting = isDiscussion(kept) ? kept : null;
+    const { inner, before } = waiting ?? this.#begin(context);
+    const reply = outer.answers.at(-1)?.reply;
+    const chat =
+      waiting === null
+        ? runTwoAgentChat({
+            initiator: this,
+            recipient: this.chatManager,
+            conversation: inner,
+            message: { role: "user", content: context.messages.at(-1)?.content ?? "" },
+            signal,
+          })
+        : resumeChat(inner, { agents: [this, this.chatManager], signal, ...(reply === undefined ? {} : { reply }) });
+    delete states["discussion"];
+    const outcome = yield* withoutMessages(chat);
+    if (outcome.reason === "waiting-for-human") {
+      states["discussion"] = { inner, before };
+      throw new WaitingForHuman(inner.pending ?? { agent: this.name, prompt: outcome.detail });
+    }
+    outer.modelCalls.push(...inner.modelCalls);
+    outer.toolCalls.push(...inner.toolCalls);
+    if (waiting === null) outer.humanInput.push(...inner.humanInput);
+    this.dialogues.keep(this.chatManager.name, inner);
+    return yield* this.#respond(inner, { context, said: inner.messages.slice(before) });
+  }
+
+  #begin({ messages }: ReplyContext): Discussion {
+    const inner = createConversation([this.name, this.chatManager.name]);
+    // The team reads what was said outside before; what this agent said there is its own.
+    for (const { toolCalls: _calls, toolResponses: _responses, ...message } of messages.slice(0, -1)) {
+      inner.messages.push({ ...message, role: "user", name: message.role === "assistant" ? this.name : "outside" });
+    }
+    return { inner, before: inner.messages.length };
+  }
+
+  async *#respond(
+    inner: Conversation,
+    { context, said }: { context: ReplyContext; said: Conversation["messages"] },
+  ): AsyncGenerator<ReplyEvent, AgentReply> {
+    if (typeof this.#prepare === "function") {
+      const content = await this.#prepare(this, messagesFor(this.name, said));
+      return { type: "message", message: { role: "assistant", content } };
+    }
+    const model = await this.openModel();
+    if (model === null) {
+      const content = (said.at(-1)?.content ?? "").replaceAll("TERMINATE", "").trim();
+      return { type: "message", message: { role: "assistant", content } };
+    }
+    const { signal } = context;
+    const messages = [
+      ...toModelMessages(messagesFor("", inner.messages), { systemMessage: "", templateContext: null }),
+      { role: "system" as const, content: this.#prepare ?? PREPARE },
+    ];
+    const request = { messages, ...(signal === undefined ? {} : { signal }) };
+    const { message, modelCall } = yield* callModel(request, { model, agent: this.name, purpose: "reply" });
+    this.countModelCall(modelCall);
+    return { type: "message", message, modelCall };
+  }
+}
+
+/** A discussion within a reply; kept in the outer conversation while it waits for a person. */
+interface Discussion {
+  readonly inner: Conversation;
+  /** Messages in front of the discussion. */
+  readonly before: number;
+}
+
+function isDiscussion(value: unknown): value is Discussion {
+  return typeof value === "object" && value !== null && "inner" in value && "before" in value;
+}
+
+/** What is said inside is not part of the outer conversation; what happens besides may be followed. */
+async function* withoutMessages<Result>(
+  events: AsyncGenerator<ReplyEvent, Result>,
+): AsyncGenerator<ReplyEvent, Result> {
+  for (;;) {
+    const next = await events.next();
+    if (next.done === true) return next.value;
+    if (next.value.type !== "message" && next.value.type !== "delta") yield next.value;
+  }
+}
