@@ -99,13 +99,19 @@ const TOUCHES_AT_ONCE = 1_000;
 
 /** Starts the counts of a piece of work, and opens the chunker for it. */
 async function openWork(
-  { target, survey, tasks, removals, keeps }: Work,
-  { store, embedder }: IngestParts,
+  { startedAt, target, survey, tasks, removals, keeps }: Work,
+  { store, embedder, takeNotes }: IngestParts,
 ): Promise<{ readonly tally: IngestTally; readonly chunker: Chunker }> {
   const { name } = target;
   const bytesTotal = tasks.reduce((sum, { bytes }) => sum + bytes, 0);
   const tally = createTally(
-    { collection: name, store: `${store.kind} ${store.location}`, embeddingModel: embedder.model },
+    {
+      collection: name,
+      store: `${store.kind} ${store.location}`,
+      embeddingModel: embedder.model,
+      startedAt,
+      takeNotes,
+    },
     { filesTotal: tasks.length + removals.length, bytesTotal },
   );
   for (const report of survey.passed) tally.note(report);
@@ -118,6 +124,7 @@ async function openWork(
 
 /** What an ingestion has found to do. */
 interface Work {
+  readonly startedAt: number;
   readonly target: CollectionTarget;
   readonly survey: Survey;
   readonly tasks: readonly DocumentTask[];
@@ -128,6 +135,7 @@ interface Work {
 }
 
 async function* planWork(parts: IngestParts, options: IngestOptions): AsyncGenerator<IngestEvent, Work> {
+  const startedAt = performance.now();
   const { store } = parts;
   const { collection: name, signal, force = false, removeMissing = true } = options;
   const maxFileBytes = options.maxFileBytes ?? parts.maxFileBytes ?? DEFAULT_MAX_FILE_BYTES;
@@ -166,7 +174,7 @@ async function* planWork(parts: IngestParts, options: IngestOptions): AsyncGener
         ".citewellignore name are left out. Check the path and the globs.",
     );
   }
-  return { target, survey, tasks: [...tasks, ...carried.tasks], removals, keeps, refusal };
+  return { startedAt, target, survey, tasks: [...tasks, ...carried.tasks], removals, keeps, refusal };
 }
 
 /** What the collection knows of pages; that of a collection to be replaced serves to find them again. */

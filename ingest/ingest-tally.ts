@@ -20,14 +20,20 @@ export interface TallyOptions {
   readonly collection: string;
   readonly store: string;
   readonly embeddingModel: string;
+  /**
+   * When the ingestion began, by the clock of `performance.now()`.
+   * @default now
+   */
+  readonly startedAt?: number;
+  /** See {@link IngestReport.notes}. */
+  readonly takeNotes?: (() => readonly string[]) | undefined;
 }
 
 /** Starts the clock and the counts of one ingestion. */
 export function createTally(
-  { collection, store, embeddingModel }: TallyOptions,
+  { collection, store, embeddingModel, startedAt = performance.now(), takeNotes = () => [] }: TallyOptions,
   { filesTotal, bytesTotal }: { readonly filesTotal: number; readonly bytesTotal: number },
 ): IngestTally {
-  const startedAt = performance.now();
   const documents = { added: 0, changed: 0, unchanged: 0, removed: 0, skipped: 0, failed: 0 };
   const chunks = { embedded: 0, reused: 0, deleted: 0 };
   const files: FileReport[] = [];
@@ -66,6 +72,7 @@ export function createTally(
     }),
     report(total) {
       const seconds = (performance.now() - startedAt) / 1_000;
+      const notes = takeNotes();
       return {
         collection,
         store,
@@ -77,6 +84,7 @@ export function createTally(
         seconds,
         chunksPerSecond: seconds === 0 ? 0 : chunks.embedded / seconds,
         files: [...files],
+        ...(notes.length > 0 && { notes }),
       };
     },
   };

@@ -15,6 +15,8 @@ import { createDocumentWriter, type DocumentWriter } from "./write-documents.ts"
 export interface IngestParts {
   readonly store: VectorStore;
   readonly embedder: Embedder;
+  /** What went wrong since the last call with parts that an ingestion can do without; goes into its report. */
+  readonly takeNotes?: () => readonly string[];
   /** Absolute path of the data folder; it is never ingested. */
   readonly dataFolder?: string;
   /**

@@ -68,7 +68,12 @@ async function* submit(
     else tasks.push(createTask(document, { bytes, previous, maxFileBytes, allowSecrets, signal }));
   }
   const tally = createTally(
-    { collection, store: `${store.kind} ${store.location}`, embeddingModel: embedder.model },
+    {
+      collection,
+      store: `${store.kind} ${store.location}`,
+      embeddingModel: embedder.model,
+      takeNotes: parts.takeNotes,
+    },
     { filesTotal: tasks.length, bytesTotal: tasks.reduce((sum, { bytes }) => sum + bytes, 0) },
   );
   for (const { root, source, chunks } of keeps) {

@@ -47,8 +47,8 @@ export interface DocumentWriter {
   settle(): Promise<void>;
 }
 
-/** Batches under way at a time: one in the embedder's hands, one to follow it at once. */
-const BATCHES_AHEAD = 2;
+/** Batches under way at a time: one in the embedder's hands, one to follow it at once, one on its way into the store. */
+const BATCHES_AHEAD = 3;
 /** Chunks that are made before others get a turn on the thread. */
 const SLICE = 64;
 
@@ -100,12 +100,14 @@ export function createDocumentWriter(options: DocumentWriterOptions): DocumentWr
 
   const storeBatch = async (batch: readonly QueuedChunk[]): Promise<void> => {
     const texts = batch.map(({ chunk }) => ({ text: chunk.chunk.text, prefix: chunk.prefix }));
-    const vectors = await embedInWindows(texts, { embedder, signal });
+    const remembered = new Set<number>();
+    const onRemembered = (places: readonly number[]): void => places.forEach((place) => remembered.add(place));
+    const vectors = await embedInWindows(texts, { embedder, signal, onRemembered });
     const points = batch.map(({ chunk }, index): ChunkPoint => ({ ...chunk.indexed, vectors: vectors[index] ?? [] }));
     for (const slice of slices(points, store.maxBatchSize)) await store.upsertChunks(physical, slice, { signal });
-    tally.addChunks({ embedded: batch.length });
-    for (const { owner, chunk } of batch) {
-      tally.addTokens(embedder.countTokens(chunk.embeddedText));
+    tally.addChunks({ embedded: batch.length - remembered.size, reused: remembered.size });
+    for (const [place, { owner, chunk }] of batch.entries()) {
+      if (!remembered.has(place)) tally.addTokens(embedder.countTokens(chunk.embeddedText));
       const share = (owner.document.bytes * chunk.chunk.text.length) / owner.document.text.length;
       tally.addBytes(share);
       owner.countedBytes += share;
@@ -172,7 +174,8 @@ export function createDocumentWriter(options: DocumentWriterOptions): DocumentWr
       // a document findable whose source is gone by the time an interrupted ingestion is run again.
       const begun = createRecord(document, { id, chunks: previous?.chunks ?? 0, contentHash: "" });
       await store.putDocument(physical, begun, document.text, { signal });
-      const states = await store.chunkStates(physical, id, { signal });
+      // Nothing can be stored of a document without a record: it comes before the chunks and goes with them.
+      const states = previous === null ? [] : await store.chunkStates(physical, id, { signal });
       const stale = new Map(states.map((state) => [state.id, state.fingerprint]));
       const owner: OpenDocument = {
         id,

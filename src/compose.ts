@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { createSettings } from "../ingest/collection-target.ts";
 import { checkFreshness } from "../ingest/check-freshness.ts";
 import { createIngestCorpus } from "../ingest/ingest-corpus.ts";
+import type { IngestParts } from "../ingest/run-ingestion.ts";
 import { createSubmitDocuments } from "../ingest/submit-documents.ts";
 import { watchRoots } from "../ingest/watch-roots.ts";
 import { checkWebAddress, createSubmitPage } from "../ingest/web/submit-page.ts";
@@ -20,6 +21,9 @@ import type { UseCases } from "./answering/use-cases.ts";
 import type { Config } from "./config.ts";
 import { createFileConversationStore } from "./conversations/file-conversation-store.ts";
 import type { IngestCorpus } from "./domain/ingest.ts";
+import type { Cache } from "./cache/cache.ts";
+import { createDiskCache } from "./cache/disk-cache.ts";
+import { createCachedEmbedder } from "./embedding/cached-embedder.ts";
 import type { Embedder } from "./embedding/embedder.ts";
 import { openEmbedder } from "./embedding/open-embedder.ts";
 import { CitewellError } from "./errors.ts";
@@ -55,9 +59,10 @@ export async function compose(config: Config, { version }: ComposeOptions = {}):
   const modelNames = [...parts.models.names, EXTRACTIVE_MODEL];
   const conversations = createFileConversationStore({ folder: join(config.dataFolder, "conversations") });
   const tokenCounter = createGptTokenCounter();
+  const cache = config.vectorCacheBytes === 0 ? null : createVectorCache(config);
   const ingestParts = async () => ({
     store: await store.get(),
-    embedder: await embedder.get(),
+    ...rememberVectors(await embedder.get(), cache),
     dataFolder: config.dataFolder,
     maxFileBytes: config.maxFileBytes,
     allowSecrets: config.allowSecrets,
@@ -110,9 +115,19 @@ export async function compose(config: Config, { version }: ComposeOptions = {}):
     modelNames,
     countTokens: (text) => tokenCounter.count(text),
     async close() {
-      await Promise.all([store.close(), embedder.close()]);
+      await Promise.all([store.close(), embedder.close(), cache?.close()]);
     },
   };
+}
+
+function createVectorCache({ cacheFolder, dataFolder, vectorCacheBytes }: Config): Cache {
+  const folder = cacheFolder ?? join(dataFolder, "cache");
+  return createDiskCache({ file: join(folder, "vectors.sqlite"), maxBytes: vectorCacheBytes });
+}
+
+function rememberVectors(embedder: Embedder, cache: Cache | null): Pick<IngestParts, "embedder" | "takeNotes"> {
+  if (cache === null) return { embedder };
+  return { embedder: createCachedEmbedder(embedder, cache), takeNotes: () => cache.takeNotes() };
 }
 
 function storeOptions(config: Config): Parameters<typeof openVectorStore>[0] {

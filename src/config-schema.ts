@@ -8,6 +8,10 @@ export type LogLevel = "trace" | "debug" | "info" | "warn" | "error" | "fatal" |
 export interface Settings {
   /** Folder of the embedded store, caches and conversations; an absolute path. */
   readonly dataFolder: string;
+  /** Folder of what may be made again, shared by all data folders of a user; an absolute path. */
+  readonly cacheFolder?: string;
+  /** Largest size of the cache of vectors, in bytes; 0 for none. */
+  readonly vectorCacheBytes: number;
   /** `embedded`, or the URL of a Qdrant server; the nodes of a cluster separated by commas. */
   readonly store: string;
   /** Key for the Qdrant server. */
@@ -98,6 +102,11 @@ const shape = {
   dataFolder: text("Folder of the embedded store, caches and conversations, relative to this file.").default(
     ".citewell",
   ),
+  cacheFolder: text("Folder of the cache of vectors; by default in the user's own cache folder.").optional(),
+  vectorCacheBytes: count("Largest size of the cache of vectors, in bytes; 0 switches it off.", {
+    from: 0,
+    to: 2 ** 40,
+  }).default(2 ** 30),
   store: z
     .union([z.literal("embedded"), z.string().regex(ADDRESSES)])
     .describe("`embedded`, or the URL of a Qdrant server; the nodes of a cluster separated by commas.")
@@ -188,6 +197,13 @@ const wholeNumber = (from: number, to: number) => `a whole number from ${from} t
 /** Every setting with its variables and flag. */
 export const SETTINGS: Readonly<Record<SettingName, SettingDefinition>> = {
   dataFolder: { variables: ["CITEWELL_DATA"], flag: "--data", kind: "folder", expects: "the path of a folder" },
+  cacheFolder: { variables: ["CITEWELL_CACHE"], kind: "folder", expects: "the path of a folder" },
+  vectorCacheBytes: {
+    variables: ["CITEWELL_VECTOR_CACHE_BYTES"],
+    flag: "--no-cache",
+    kind: "number",
+    expects: wholeNumber(0, 2 ** 40),
+  },
   store: {
     variables: ["CITEWELL_STORE", "QDRANT_URL"],
     flag: "--store",

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { isAbsolute, join, resolve } from "node:path";
 import { parseEnv } from "node:util";
 import {
   CONFIG_FILE_KEYS,
@@ -81,7 +81,7 @@ export function loadConfig({ flags = {}, env, cwd }: LoadConfigOptions): Config 
     for (const [name, candidate] of candidates) if (bad.has(name)) problems.push(describeProblem(name, candidate));
   }
   if (problems.length > 0 || parsed.data === undefined) throw invalidConfig(problems);
-  return finish(parsed.data, { candidates, cwd });
+  return finish(parsed.data, { candidates, cwd, env });
 }
 
 /** Every effective setting with where it came from, secrets masked. */
@@ -223,7 +223,11 @@ function invalidConfig(problems: readonly InputProblem[]): CitewellError {
 
 function finish(
   settings: Settings,
-  { candidates, cwd }: { readonly candidates: ReadonlyMap<SettingName, Candidate>; readonly cwd: string },
+  {
+    candidates,
+    cwd,
+    env,
+  }: Pick<LoadConfigOptions, "cwd" | "env"> & { readonly candidates: ReadonlyMap<SettingName, Candidate> },
 ): Config {
   const origins: Partial<Record<SettingName, SettingOrigin>> = {};
   for (const name of settingNames()) origins[name] = candidates.get(name)?.origin ?? { kind: "default", name: "" };
@@ -235,11 +239,20 @@ function finish(
   return Object.freeze({
     ...settings,
     dataFolder: resolve(cwd, settings.dataFolder),
+    cacheFolder: resolve(cwd, settings.cacheFolder ?? userCacheFolder(env) ?? join(settings.dataFolder, "cache")),
     store: settings.store === "embedded" ? settings.store : settings.store.replace(/\/+$/, ""),
     embeddingBaseUrl: shareEndpoint ? settings.openaiBaseUrl : settings.embeddingBaseUrl,
     embeddingApiKey: shareKey ? settings.openaiApiKey : settings.embeddingApiKey,
     origins: Object.freeze(complete(origins)),
   });
+}
+
+/** Where programs keep what they can make again, by the rules of the system. */
+function userCacheFolder(env: LoadConfigOptions["env"]): string | undefined {
+  const given = env["XDG_CACHE_HOME"] ?? env["LOCALAPPDATA"];
+  if (given !== undefined && isAbsolute(given)) return join(given, "citewell");
+  const home = env["HOME"];
+  return home === undefined || home === "" ? undefined : join(home, ".cache", "citewell");
 }
 
 function complete(origins: Partial<Record<SettingName, SettingOrigin>>): Record<SettingName, SettingOrigin> {

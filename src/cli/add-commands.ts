@@ -50,6 +50,7 @@ function addIngest(program: Command, { runCommand }: CommandParts): void {
     .option("--include <glob>", "take only matching sources; repeatable", collect)
     .option("--exclude <glob>", "leave out matching sources; repeatable", collect)
     .option("--allow-secrets", "keep passwords, keys and tokens in the texts instead of blotting them out")
+    .option("--no-cache", "embed every new chunk, also where its vector is remembered from another collection")
     .option("--dry-run", "print what would be done, and do nothing")
     .option("--force", "go through with a large removal, or re-index after a change of settings")
     .option("--no-delete", "keep documents whose sources are gone")

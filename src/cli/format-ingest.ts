@@ -46,8 +46,9 @@ export function formatIngestReport(
     { indent: "  " },
   );
   const files = formatFiles(report.files, context);
+  const notes = (report.notes ?? []).map((sentence) => `Note: ${sentence}`);
   const note = isDryRun ? ["Dry run: nothing was changed."] : [];
-  return [title, table, ...(files === "" ? [] : ["", files]), ...note].join("\n");
+  return [title, table, ...(files === "" ? [] : ["", files]), ...notes, ...note].join("\n");
 }
 
 /** What a dry run expects of a real one. */

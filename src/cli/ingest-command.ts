@@ -15,6 +15,8 @@ export interface IngestFlags {
   readonly include?: readonly string[];
   readonly exclude?: readonly string[];
   readonly allowSecrets?: boolean;
+  /** False with `--no-cache`. */
+  readonly cache?: boolean;
   readonly dryRun?: boolean;
   readonly force?: boolean;
   /** False with `--no-delete`. */
@@ -48,6 +50,7 @@ export function ingestSettings(flags: IngestFlags): SettingFlags {
     include,
     exclude,
     allowSecrets = false,
+    cache = true,
     allowPrivateAddresses = false,
   } = flags;
   return {
@@ -57,6 +60,7 @@ export function ingestSettings(flags: IngestFlags): SettingFlags {
     ...(include === undefined ? {} : { include }),
     ...(exclude === undefined ? {} : { exclude }),
     ...(allowSecrets ? { allowSecrets: "true" } : {}),
+    ...(cache ? {} : { vectorCacheBytes: "0" }),
     ...(allowPrivateAddresses ? { allowPrivateAddresses: "true" } : {}),
   };
 }

@@ -20,7 +20,9 @@ export interface IngestReport {
   readonly embeddingModel: string;
   readonly documents: Readonly<Record<FileStatus, number>>;
   readonly chunks: {
+    /** Chunks that went through the model. */
     readonly embedded: number;
+    /** Chunks whose vectors were stored, or remembered from another ingestion of the same text. */
     readonly reused: number;
     readonly deleted: number;
     readonly total: number;
@@ -33,6 +35,8 @@ export interface IngestReport {
   readonly chunksPerSecond: number;
   /** Skipped and failed sources, and those read with a note. */
   readonly files: readonly FileReport[];
+  /** What went wrong without doing harm, such as a damaged cache, in sentences; absent where nothing did. */
+  readonly notes?: readonly string[];
   /** Present after a dry run. */
   readonly forecast?: IngestForecast;
 }

@@ -24,6 +24,8 @@ export interface EmbedInWindowsOptions {
   readonly embedder: Embedder;
   /** Cancels the call between runs of the model. */
   readonly signal?: AbortSignal;
+  /** Receives the places of the texts of which no window had to be embedded, since all vectors were remembered. */
+  readonly onRemembered?: (places: readonly number[]) => void;
 }
 
 const DEFAULT_RESERVED_TOKENS = 2;
@@ -61,10 +63,19 @@ export function windowsOf(text: string, { embedder, prefix = "" }: WindowsOfOpti
  */
 export async function embedInWindows(
   texts: readonly WindowedText[],
-  { embedder, signal }: EmbedInWindowsOptions,
+  { embedder, signal, onRemembered }: EmbedInWindowsOptions,
 ): Promise<Float32Array[][]> {
   const windows = texts.map(({ text, prefix = "" }) => windowsOf(text, { embedder, prefix }));
-  const vectors = await embedder.embed(windows.flat(), { purpose: "passage", ...(signal && { signal }) });
+  const owners = windows.flatMap(({ length }, place) => Array.from({ length }, () => place));
+  const vectors = await embedder.embed(windows.flat(), {
+    purpose: "passage",
+    ...(signal && { signal }),
+    onRemembered(remembered) {
+      const known = new Set(remembered);
+      const embedded = new Set(owners.filter((_, window) => !known.has(window)));
+      onRemembered?.([...texts.keys()].filter((place) => !embedded.has(place)));
+    },
+  });
   let start = 0;
   return windows.map(({ length }) => {
     const own = vectors.slice(start, start + length);

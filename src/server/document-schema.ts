@@ -90,6 +90,7 @@ const reportSchema: z.ZodType<IngestReport> = z
     bytes: count,
     seconds: z.number(),
     chunksPerSecond: z.number(),
+    notes: z.array(z.string()).optional(),
     files: z.array(
       z.object({
         source: z.string(),

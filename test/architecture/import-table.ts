@@ -107,7 +107,7 @@ export const EXCEPTIONS: readonly { readonly from: string; readonly to: string; 
 /** Where the clients of other people's systems may be imported. */
 export const CLIENT_HOMES: Readonly<Record<string, readonly string[]>> = {
   "@qdrant/js-client-rest": ["src/store/"],
-  "node:sqlite": ["src/store/"],
+  "node:sqlite": ["src/store/", "src/cache/"],
   "sqlite-vec": ["src/store/"],
   openai: ["src/language-model/", "src/embedding/"],
   "@huggingface/transformers": ["src/embedding/"],
