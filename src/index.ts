@@ -1,5 +1,9 @@
 // The library's public surface. Inside the project nothing imports this file.
 import {
+  MessageTokenLimiter as PlainMessageTokenLimiter,
+  type MessageTokenLimiterOptions,
+} from "./agents/transforms/message-token-limiter.ts";
+import {
   RetrieveUserProxyAgent as PlainRetrieveUserProxyAgent,
   type RetrieveUserProxyAgentOptions,
 } from "./agents/retrieve-user-proxy-agent.ts";
@@ -16,8 +20,27 @@ export class RetrieveUserProxyAgent extends PlainRetrieveUserProxyAgent {
   }
 }
 
+/** Keeps messages within a number of tokens, counted as the GPT models do unless `tokenCounter` says otherwise. */
+export class MessageTokenLimiter extends PlainMessageTokenLimiter {
+  constructor(options: MessageTokenLimiterOptions = {}) {
+    const { model } = options;
+    super({ tokenCounter: createGptTokenCounter(model === undefined ? {} : { model }), ...options });
+  }
+}
+
 export { AssistantAgent } from "./agents/assistant-agent.ts";
 export type { Agent, AgentReply, ReplyEvent, ReplyRequest } from "./agents/agent.ts";
+export type {
+  Memo,
+  MemoKind,
+  MemoStore,
+  MemoStoreOptions,
+  MemoText,
+  RecalledMemo,
+} from "./agents/capabilities/memo-store.ts";
+export { createMemoStore } from "./agents/capabilities/memo-store.ts";
+export type { TeachabilityEvent, TeachabilityOptions } from "./agents/capabilities/teachability.ts";
+export { Teachability } from "./agents/capabilities/teachability.ts";
 export type { ChatCost, ChatResult, ModelCost, RetrievalOutcome } from "./agents/chat-result.ts";
 export { ConversableAgent } from "./agents/conversable-agent.ts";
 export type {
@@ -42,7 +65,38 @@ export type {
 } from "./agents/retrieve-user-proxy-agent.ts";
 export type { RetrieveChatEvent, RetrieveChatOptions, RetrieveChatResult } from "./agents/run-retrieve-chat.ts";
 export { runRetrieveChat } from "./agents/run-retrieve-chat.ts";
+export type { MessageHistoryLimiterOptions } from "./agents/transforms/message-history-limiter.ts";
+export { MessageHistoryLimiter } from "./agents/transforms/message-history-limiter.ts";
+export type { MessageTokenLimiterOptions } from "./agents/transforms/message-token-limiter.ts";
+export type {
+  MessageFilter,
+  MessageTransform,
+  TransformContext,
+  TransformLog,
+} from "./agents/transforms/message-transform.ts";
+export type { TextMessageContentNameOptions } from "./agents/transforms/text-message-content-name.ts";
+export { TextMessageContentName } from "./agents/transforms/text-message-content-name.ts";
+export type { TransformMessagesOptions } from "./agents/transforms/transform-messages.ts";
+export { TransformMessages } from "./agents/transforms/transform-messages.ts";
+export type { Candidate, SearchSpace, TunePrompt } from "./agents/tuning/search-space.ts";
+export type { TuneBudget, TuneOptions, TuneResult, TuneTrial } from "./agents/tuning/tune.ts";
+export { tune } from "./agents/tuning/tune.ts";
 export { UserProxyAgent } from "./agents/user-proxy-agent.ts";
+export type { ConsolePrinterOptions } from "./agents/watching/console-printer.ts";
+export { createConsolePrinter } from "./agents/watching/console-printer.ts";
+export type { JsonlLog, JsonlLogOptions } from "./agents/watching/jsonl-log.ts";
+export { createJsonlLog } from "./agents/watching/jsonl-log.ts";
+export type { SpanWatcherOptions } from "./agents/watching/span-watcher.ts";
+export { createSpanWatcher } from "./agents/watching/span-watcher.ts";
+export type {
+  RunEnd,
+  RunEvent,
+  RunInfo,
+  RunListener,
+  RunWatcher,
+  WatchRunOptions,
+} from "./agents/watching/watch-run.ts";
+export { runToEnd, watchRun } from "./agents/watching/watch-run.ts";
 export type { UseCases } from "./answering/use-cases.ts";
 export type { CodeBlock, CodeExecutor, CodeResult } from "./code-execution/code-executor.ts";
 export type { LocalExecutorOptions } from "./code-execution/local-executor.ts";

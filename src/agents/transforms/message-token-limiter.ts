@@ -83,7 +83,7 @@ export class MessageTokenLimiter implements MessageTransform {
         `The window of ${model === undefined ? "the agent's model" : `the model ${model}`} is not known: give MessageTokenLimiter maxTokens, or the model's entry contextWindow.`,
       );
     }
-    const room = Math.floor(window * WINDOW_SHARE) - this.#count(context?.standingText ?? "");
+    const room = Math.floor(window * WINDOW_SHARE) - this.#count(context?.standingText ?? "") - TOKENS_AROUND;
     return Math.max(1, Math.min(maxTokens ?? Number.POSITIVE_INFINITY, room));
   }
 

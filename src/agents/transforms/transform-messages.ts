@@ -25,7 +25,9 @@ export class TransformMessages {
   /** Puts the transforms before every later reply of the agent. */
   addToAgent(agent: ConversableAgent): void {
     agent.registerHook("processAllMessagesBeforeReply", async (messages) => {
-      const context = { contextWindow: await agent.contextWindow(), standingText: agent.systemMessage };
+      const { systemMessage, toolDescriptions } = agent;
+      const tools = toolDescriptions.length === 0 ? "" : JSON.stringify(toolDescriptions);
+      const context = { contextWindow: await agent.contextWindow(), standingText: systemMessage + tools };
       return this.#apply(messages, { context, agent: agent.name });
     });
   }

@@ -1,9 +1,13 @@
 import { describe, expect, it } from "vitest";
+import { AssistantAgent } from "../../../src/agents/assistant-agent.ts";
+import { ConversableAgent } from "../../../src/agents/conversable-agent.ts";
 import { cutToTokens } from "../../../src/agents/transforms/cut-to-tokens.ts";
 import { MessageHistoryLimiter } from "../../../src/agents/transforms/message-history-limiter.ts";
 import { MessageTokenLimiter } from "../../../src/agents/transforms/message-token-limiter.ts";
 import { TextMessageContentName } from "../../../src/agents/transforms/text-message-content-name.ts";
+import { TransformMessages } from "../../../src/agents/transforms/transform-messages.ts";
 import type { ChatMessage } from "../../../src/domain/message.ts";
+import { createScriptedModel } from "../../../src/language-model/scripted-model.ts";
 
 const user = (content: string, name?: string): ChatMessage => ({
   role: "user",
@@ -16,7 +20,7 @@ const call = (...ids: readonly string[]): ChatMessage => ({
   content: "",
   toolCalls: ids.map((id) => ({ id, name: "look_up", arguments: "{}" })),
 });
-const result = (toolCallId: string, content = "found"): ChatMessage => ({ role: "tool", content, toolCallId });
+const found = (toolCallId: string, content = "found"): ChatMessage => ({ role: "tool", content, toolCallId });
 const words = { encoding: "words", count: (text: string) => text.split(/\s+/).filter(Boolean).length };
 const contents = (messages: readonly ChatMessage[]): readonly string[] => messages.map(({ content }) => content);
 
@@ -36,7 +40,7 @@ function* conversations(count: number): Generator<readonly ChatMessage[]> {
       const kind = random(4);
       if (kind === 0) messages.push(user(text));
       else if (kind === 1) messages.push(assistant(text));
-      else if (kind === 2) messages.push(call(`${id}a`, `${id}b`), result(`${id}a`, text), result(`${id}b`, text));
+      else if (kind === 2) messages.push(call(`${id}a`, `${id}b`), found(`${id}a`, text), found(`${id}b`, text));
       else {
         const toolResponses = [{ toolCallId: id, content: text }];
         messages.push(call(id), { role: "tool", content: text, toolResponses });
@@ -69,17 +73,17 @@ describe("MessageHistoryLimiter", () => {
   });
 
   it("never drops the newest message for the sake of a tool's result", () => {
-    const messages = [user("one"), call("a", "b"), result("a"), result("b"), user("two")];
+    const messages = [user("one"), call("a", "b"), found("a"), found("b"), user("two")];
     expect(contents(new MessageHistoryLimiter({ maxMessages: 3 }).applyTransform(messages))).toEqual(["two"]);
     expect(new MessageHistoryLimiter({ maxMessages: 4 }).applyTransform(messages)).toEqual(messages.slice(1));
   });
 
   it("keeps the user's message in front of a long row of tool calls", () => {
-    const messages = [user("old"), user("question"), call("a"), result("a"), call("b"), result("b")];
+    const messages = [user("old"), user("question"), call("a"), found("a"), call("b"), found("b")];
     expect(new MessageHistoryLimiter({ maxMessages: 3 }).applyTransform(messages)).toEqual([
       user("question"),
       call("b"),
-      result("b"),
+      found("b"),
     ]);
   });
 
@@ -131,7 +135,7 @@ describe("MessageTokenLimiter", () => {
 
   it("takes the limit from the model's window, less the system message and room for the reply", () => {
     const limiter = new MessageTokenLimiter(options);
-    const context = { contextWindow: 30, standingText: "four words of system" };
+    const context = { contextWindow: 35, standingText: "four words of system" };
     expect(contents(limiter.applyTransform(messages, context))).toEqual(["g h i j k l", "m n o p q r"]);
     const known = new MessageTokenLimiter({ ...options, model: "gpt-4" });
     expect(known.applyTransform(messages, context)).toEqual(messages);
@@ -156,7 +160,7 @@ describe("MessageTokenLimiter", () => {
 
   it("cuts a tool's long result rather than the question, and keeps it with its call", () => {
     const long = Array.from({ length: 100 }, (_, index) => `w${String(index)}`).join(" ");
-    const before = [user("old"), user("the question asked"), call("a"), result("a", long)];
+    const before = [user("old"), user("the question asked"), call("a"), found("a", long)];
     const after = new MessageTokenLimiter({ ...options, maxTokens: 50 }).applyTransform(before);
     expectWhole(before, after);
     expect(after[0]).toEqual(user("the question asked"));
@@ -200,7 +204,7 @@ describe("cutToTokens", () => {
 });
 
 describe("TextMessageContentName", () => {
-  const messages = [user("hello", "ada"), assistant("hi"), user("bye", "bob"), result("a")];
+  const messages = [user("hello", "ada"), assistant("hi"), user("bye", "bob"), found("a")];
 
   it("puts the name in front or behind, once", () => {
     const start = new TextMessageContentName();
@@ -224,5 +228,60 @@ describe("TextMessageContentName", () => {
 
   it("refuses a format without the name's place", () => {
     expect(() => new TextMessageContentName({ formatString: "name" })).toThrow(/\{name\}/);
+  });
+});
+
+describe("TransformMessages", () => {
+  it("changes what the model reads and leaves the conversation as it is", async () => {
+    const model = createScriptedModel(["one", "two", "three"], { contextWindow: 1_000 });
+    const agent = new AssistantAgent({ name: "assistant", model, systemMessage: "Be brief." });
+    const logs: string[] = [];
+    const transforms = [new MessageHistoryLimiter({ maxMessages: 2 }), new TextMessageContentName()];
+    new TransformMessages({ transforms, onEffect: ({ text }) => void logs.push(text) }).addToAgent(agent);
+    const other = new ConversableAgent({ name: "user", humanInputMode: "NEVER", defaultAutoReply: "go on" });
+    const result = await other.initiateChat(agent, { message: "begin", maxTurns: 3 });
+    expect(model.requests[2]?.messages.map(({ role, content }) => [role, content])).toEqual([
+      ["system", "Be brief."],
+      ["assistant", "assistant:\ntwo"],
+      ["user", "user:\ngo on"],
+    ]);
+    expect(result.chatHistory.map(({ content }) => content)).toEqual([
+      "begin",
+      "one",
+      "go on",
+      "two",
+      "go on",
+      "three",
+    ]);
+    expect(logs).toContain("Removed 3 messages. Number of messages reduced from 5 to 2.");
+  });
+
+  it("keeps a long chat within the window of the agent's own model", async () => {
+    const long = "word ".repeat(200);
+    const model = createScriptedModel(
+      Array.from({ length: 20 }, () => long),
+      { contextWindow: 1_500 },
+    );
+    const agent = new AssistantAgent({ name: "assistant", model, systemMessage: "Be brief." });
+    new TransformMessages({ transforms: [new MessageTokenLimiter({ tokenCounter: words })] }).addToAgent(agent);
+    const other = new ConversableAgent({ name: "user", humanInputMode: "NEVER", defaultAutoReply: long });
+    await other.initiateChat(agent, { message: "begin", maxTurns: 20 });
+    for (const { messages } of model.requests) {
+      expect(messages.reduce((sum, { content }) => sum + words.count(content) + 4, 0)).toBeLessThanOrEqual(1_200);
+    }
+    expect(model.requests[19]?.messages.length).toBeGreaterThan(4);
+  });
+
+  it("lets a message that ends the chat end it, whatever hooks add", async () => {
+    const agent = new ConversableAgent({ name: "agent", humanInputMode: "NEVER", defaultAutoReply: "more" });
+    agent.registerHook("processLastReceivedMessage", (content) => `${content}\n\nwith a note`);
+    const other = new ConversableAgent({ name: "user", humanInputMode: "NEVER" });
+    const result = await other.initiateChat(agent, { message: "All done. TERMINATE" });
+    expect(result.outcome.reason).toBe("termination-message");
+  });
+
+  it("refuses what is no list", () => {
+    const wrong: { transforms: never } = JSON.parse('{"transforms":1}');
+    expect(() => new TransformMessages(wrong)).toThrow(/transforms/);
   });
 });
