@@ -47,7 +47,7 @@ export interface ModelCallRecord {
   /** Null where the price is unknown. */
   readonly costUsd: number | null;
   /** What the call was for. @default "reply" */
-  readonly purpose?: "reply" | "speaker-selection" | "summary";
+  readonly purpose?: "reply" | "speaker-selection" | "summary" | "memory";
   /** Whether a stored reply was used, so that the call took nothing. @default false */
   readonly cached?: boolean;
 }
