@@ -8,7 +8,8 @@ import { createScope, findFiles, type FoundFile } from "./find-files.ts";
 import { binarySkipReason, readFailure, skipReason } from "./loaders/load-document.ts";
 import { keyOf, planSync, type PresentSource, type SyncPlan } from "./plan-sync.ts";
 import type { ResolvedRoot } from "./resolve-root.ts";
-import type { PresentPage, SiteVisit } from "./web/visit-site.ts";
+import { createShardTest } from "./shard.ts";
+import type { PresentPage, SiteVisit } from "./web/site-findings.ts";
 import { asStored, fitsChoice } from "./secrets/secrets-hash.ts";
 
 /** A file that is there, with its hash where it was needed. */
@@ -38,7 +39,7 @@ export interface Survey {
 /** Options of {@link surveyRoots}. */
 export interface SurveyOptions extends Pick<
   IngestOptions,
-  "include" | "exclude" | "removeMissing" | "allowSecrets" | "signal"
+  "include" | "exclude" | "removeMissing" | "allowSecrets" | "shard" | "signal"
 > {
   readonly maxFileBytes: number;
   readonly dataFolder?: string;
@@ -60,6 +61,7 @@ const RACY_MS = 2_000;
  */
 export async function surveyRoots(roots: readonly ResolvedRoot[], options: SurveyOptions): Promise<Survey> {
   const { include, exclude, signal, dataFolder, maxFileBytes, allowSecrets = false } = options;
+  const isMine = createShardTest(options.shard);
   const provenBefore = Date.now() - RACY_MS;
   const passed: FileReport[] = [];
   const files: FoundFile[] = [];
@@ -68,22 +70,23 @@ export async function surveyRoots(roots: readonly ResolvedRoot[], options: Surve
     const skipFolders = dataFolder === undefined ? [] : [dataFolder];
     const result = await findFiles(root, { include, exclude, skipFolders, signal });
     passed.push(...result.unfound);
-    for (const file of result.files) {
+    for (const file of result.files.filter(isMine)) {
       const reason = skipReason(file, { maxFileBytes, allowSecrets }) ?? (await binarySkipReason(file));
       if (reason === null) files.push(file);
       else passed.push({ root: file.root, source: file.source, status: "skipped", reason });
     }
   }
   const scopes = new Map(roots.map((root) => [root.root, createScope(root, include)]));
-  const isInScope: Survey["isInScope"] = ({ root, source }) => scopes.get(root)?.(source) ?? false;
+  const isInScope: Survey["isInScope"] = ({ root, source }) =>
+    (scopes.get(root)?.(source) ?? false) && isMine({ root, source });
   const stored = options.stored.filter(isInScope);
   const hashed = await hashFiles(files, { stored, provenBefore, allowSecrets, signal });
   const visits = options.visits ?? [];
   passed.push(...hashed.failed, ...visits.flatMap((visit) => visit.passed));
-  const present = [...hashed.present, ...visits.flatMap((visit) => visit.present)];
+  const present = [...hashed.present, ...visits.flatMap((visit) => visit.present.filter(isMine))];
   const unknown = [...passed.filter(({ status }) => status === "failed"), ...visits.flatMap((visit) => visit.unknown)];
   const plan = planSync({ present, stored, unknown, removeMissing: options.removeMissing ?? true });
-  return { plan, passed, present, unknown, seen: findSeen(plan, hashed.present), isInScope };
+  return { plan, passed: passed.filter(isMine), present, unknown, seen: findSeen(plan, hashed.present), isInScope };
 }
 
 function findSeen(plan: SyncPlan<PresentDocument>, present: readonly PresentFile[]): Survey["seen"] {

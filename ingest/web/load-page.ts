@@ -7,7 +7,7 @@ import {
   type SkipOptions,
 } from "../loaders/load-document.ts";
 import { isHtml } from "./page-links.ts";
-import type { FetchedPage } from "./web-fetcher.ts";
+import type { FetchedPage } from "./fetch-outcome.ts";
 
 /** Why a fetched page cannot be taken, as far as its name and size tell; null where its content decides. */
 export function pageSkipReason({ url, contentType, bytes }: FetchedPage, options: SkipOptions): string | null {

@@ -2,7 +2,7 @@ import { parseHTML } from "linkedom";
 import { declaredEncoding, decodeText } from "../loaders/decode-text.ts";
 import { MAX_HTML_BYTES } from "../loaders/load-document.ts";
 import { isWebAddress, parseWebAddress } from "./web-address.ts";
-import type { FetchedPage } from "./web-fetcher.ts";
+import type { FetchedPage } from "./fetch-outcome.ts";
 
 /** The pages that an HTML page links to, each once, in its order. Links and pages marked `nofollow` give none. */
 export async function linksOf({ url, contentType, bytes }: FetchedPage): Promise<readonly URL[]> {

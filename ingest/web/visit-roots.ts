@@ -1,7 +1,8 @@
 import type { DocumentRecord } from "../../src/domain/document.ts";
 import type { IngestEvent } from "../../src/domain/ingest.ts";
 import type { ResolvedRoot } from "../resolve-root.ts";
-import { type SiteVisit, visitSite, type VisitSiteOptions } from "./visit-site.ts";
+import type { SiteVisit } from "./site-findings.ts";
+import { visitSite, type VisitSiteOptions } from "./visit-site.ts";
 import { createWebFetcher, type WebOptions } from "./web-fetcher.ts";
 
 /** Options of {@link visitWebRoots}. */

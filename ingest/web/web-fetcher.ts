@@ -1,10 +1,10 @@
 import { CitewellError, errorMessage, isCitewellError, systemErrorCode } from "../../src/errors.ts";
+import { type FetchOutcome, outcomeOf, redirectTarget, type Validators } from "./fetch-outcome.ts";
 import { inHostTurn } from "./host-turns.ts";
 import { type ResolveHost, resolveBySystem, resolvePublicly } from "./public-address.ts";
-import { isUnreadableType, type PageReply, requestPage } from "./request-page.ts";
+import { type PageReply, requestPage } from "./request-page.ts";
 import { MAX_ROBOTS_BYTES, NO_ROBOTS_RULES, parseRobots, ROBOT_NAME, type RobotsRules } from "./robots-rules.ts";
 import { untilAborted } from "./until-aborted.ts";
-import { parseWebAddress } from "./web-address.ts";
 
 /** How pages are fetched. */
 export interface WebOptions {
@@ -39,36 +39,6 @@ export interface WebOptions {
   /** Sends one request to a checked address. Default: over the network. */
   readonly sendRequest?: typeof requestPage;
 }
-
-/** What a server wants to be told when a page is asked for again. */
-export interface Validators {
-  readonly etag: string | null;
-  readonly lastModified: string | null;
-}
-
-/** A fetched page. */
-export interface FetchedPage extends Validators {
-  readonly kind: "page";
-  /** Where it was in the end, after redirects. */
-  readonly url: URL;
-  /** The header `Content-Type`; empty where there was none. */
-  readonly contentType: string;
-  readonly bytes: Uint8Array;
-}
-
-/** What came of fetching a page. */
-export type FetchOutcome =
-  | FetchedPage
-  /** The page is as it was when the validators were given out. */
-  | { readonly kind: "unchanged"; readonly url: URL }
-  /** The server says that there is no such page. */
-  | { readonly kind: "gone"; readonly reason: string }
-  /** There is a page, but none that can be taken. */
-  | { readonly kind: "unfit"; readonly reason: string }
-  /** The page must not be fetched: by the site's rules, or by ours. */
-  | { readonly kind: "withheld"; readonly reason: string }
-  /** Nobody knows; it may go better later. */
-  | { readonly kind: "failed"; readonly reason: string };
 
 /** Options of {@link WebFetcher.fetch}. */
 export interface FetchOptions {
@@ -202,42 +172,6 @@ export function createWebFetcher({
 
 /** Says why a server could not be asked. */
 class Unreachable extends Error {}
-
-/** Where a redirect leads; a text says why it cannot be followed, null that there is none. */
-function redirectTarget(
-  from: URL,
-  { status, location }: { readonly status: number; readonly location: string | undefined },
-): URL | string | null {
-  if (![301, 302, 303, 307, 308].includes(status)) return null;
-  if (location === undefined || !URL.canParse(location, from.href)) return `HTTP ${status} without a readable address`;
-  try {
-    return parseWebAddress(new URL(location, from).href);
-  } catch (error) {
-    if (!isCitewellError(error)) throw error;
-    return `redirects to what cannot be fetched: ${error.message}`;
-  }
-}
-
-function outcomeOf(
-  { status, headers, body }: PageReply,
-  { url, maxBytes }: { readonly url: URL; readonly maxBytes: number },
-): FetchOutcome {
-  const type = headers["content-type"];
-  if (status === 200 && isUnreadableType(type)) {
-    return { kind: "unfit", reason: `cannot be read as text: ${type?.split(";", 1)[0]?.trim()}` };
-  }
-  if (status === 200 && body === null) {
-    return { kind: "unfit", reason: `more than the ${maxBytes.toLocaleString("en")} bytes that maxFileBytes allows` };
-  }
-  if (status === 200 && body !== null) {
-    const { etag = null, "last-modified": lastModified = null, "content-type": contentType = "" } = headers;
-    return { kind: "page", url, contentType, bytes: body, etag, lastModified };
-  }
-  if (status === 304) return { kind: "unchanged", url };
-  if (status === 404 || status === 410) return { kind: "gone", reason: `HTTP ${status}: there is no such page` };
-  if (status >= 500 || status === 408 || status === 429) return { kind: "failed", reason: `HTTP ${status}` };
-  return { kind: "withheld", reason: `HTTP ${status}` };
-}
 
 function describeFailure(error: unknown): string {
   switch (systemErrorCode(error)) {

@@ -102,7 +102,8 @@ describe("POST /v1/documents", () => {
   it("takes the address of a page, with or without a name for it", async () => {
     const fakes = createFakeUseCases();
     const seen: unknown[] = [];
-    const submit: typeof fakes.pages.submit = ({ signal: _, ...request }) => {
+    const submit: typeof fakes.pages.submit = ({ signal, ...request }) => {
+      expect(signal === undefined || signal instanceof AbortSignal).toBe(true);
       seen.push(request);
       return fakes.pages.submit(request);
     };

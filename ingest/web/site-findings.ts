@@ -1,0 +1,58 @@
+import type { FileReport } from "../../src/domain/ingest.ts";
+import type { LoadOutcome } from "../loaders/load-document.ts";
+import { hashOfBytes } from "../secrets/secrets-hash.ts";
+
+/** A page that is there now. */
+export interface PresentPage {
+  readonly root: string;
+  readonly source: string;
+  readonly bytes: number;
+  readonly contentHash: string;
+  readonly load: () => Promise<LoadOutcome>;
+}
+
+/** What a visit to a web root found. */
+export interface SiteVisit {
+  readonly present: readonly PresentPage[];
+  /** Pages that are passed over, and a line for each limit that was met. */
+  readonly passed: readonly FileReport[];
+  /** Pages of which nothing is known now: what is stored of them stays. A source of `.` means all of the root. */
+  readonly unknown: readonly { readonly root: string; readonly source: string }[];
+}
+
+/** Collects what a visit finds. */
+export interface SiteFindings extends SiteVisit {
+  /** Takes a page as present unless another one has the same content. */
+  take(page: Omit<PresentPage, "root">): void;
+  /** Reports a page that is passed over. */
+  pass(source: string, status: "skipped" | "failed", reason: string): void;
+  /** Keeps what is stored of a page. */
+  keep(source: string): void;
+}
+
+/** Makes an empty collection of findings. */
+export function createSiteFindings(root: string): SiteFindings {
+  const present: PresentPage[] = [];
+  const passed: FileReport[] = [];
+  const unknown: { readonly root: string; readonly source: string }[] = [];
+  const sources = new Map<string, string>();
+  const pass: SiteFindings["pass"] = (source, status, reason) => {
+    passed.push({ root, source, status, reason });
+  };
+  return {
+    present,
+    passed,
+    unknown,
+    pass,
+    take(page) {
+      const content = hashOfBytes(page.contentHash);
+      const twin = sources.get(content);
+      if (twin !== undefined) return pass(page.source, "skipped", `the same content as ${twin}`);
+      sources.set(content, page.source);
+      present.push({ root, ...page });
+    },
+    keep(source) {
+      unknown.push({ root, source });
+    },
+  };
+}

@@ -1,0 +1,67 @@
+import type { IngestEvent, IngestReport } from "../../src/domain/ingest.ts";
+import { CitewellError } from "../../src/errors.ts";
+import { DEFAULT_MAX_FILE_BYTES } from "../loaders/load-document.ts";
+import type { IngestParts } from "../run-ingestion.ts";
+import { createSubmitDocuments } from "../submit-documents.ts";
+import type { FetchedPage } from "./fetch-outcome.ts";
+import { mediaTypeOf } from "./load-page.ts";
+import { resolveBySystem, resolvePublicly } from "./public-address.ts";
+import { parseWebAddress } from "./web-address.ts";
+import { createWebFetcher, type WebOptions } from "./web-fetcher.ts";
+
+/** A web page for one collection. */
+export interface SubmitPageRequest {
+  readonly url: string;
+  /**
+   * Name of the document.
+   * @default the address
+   */
+  readonly source?: string;
+  /** @default "default" */
+  readonly collection?: string;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Makes the function that fetches one page and stores it like a document that was handed over as data. The generator throws
+ * CitewellError `usage_invalid` and `address_refused` for the address, `page_unavailable` where there is no page to be had,
+ * and what an ingestion throws.
+ */
+export function createSubmitPage(
+  parts: IngestParts,
+): (request: SubmitPageRequest) => AsyncGenerator<IngestEvent, IngestReport> {
+  const submit = createSubmitDocuments(parts);
+  return async function* submitPage({ url: given, source, collection, signal }) {
+    const url = parseWebAddress(given);
+    const { bytes, contentType } = await fetchPage(url, parts, signal);
+    yield { type: "page-fetched", root: url.href, url: url.href, pages: 1 };
+    const mediaType = mediaTypeOf(contentType);
+    const documents = [{ source: source ?? url.href, content: bytes, mediaType }];
+    return yield* submit({ collection, documents, signal });
+  };
+}
+
+async function fetchPage(
+  url: URL,
+  { web, maxFileBytes = DEFAULT_MAX_FILE_BYTES }: IngestParts,
+  signal: AbortSignal | undefined,
+): Promise<FetchedPage> {
+  const outcome = await createWebFetcher(web).fetch(url, { maxBytes: maxFileBytes, signal });
+  if (outcome.kind === "page") return outcome;
+  const reason = outcome.kind === "unchanged" ? "HTTP 304 for a page that is not stored" : outcome.reason;
+  throw new CitewellError("page_unavailable", `${url.href} cannot be taken: ${reason}.`, {
+    retryable: outcome.kind === "failed",
+  });
+}
+
+/**
+ * Checks an address as far as that goes without asking its server.
+ *
+ * @throws CitewellError `usage_invalid`, `address_refused`, and `page_unavailable` for a host that is not known.
+ */
+export async function checkWebAddress(
+  given: string,
+  { allowPrivateAddresses = false, resolveHost = resolveBySystem }: WebOptions = {},
+): Promise<void> {
+  await resolvePublicly(parseWebAddress(given), { allowPrivateAddresses, resolveHost });
+}
