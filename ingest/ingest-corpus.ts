@@ -17,6 +17,7 @@ import { listStoredDocuments } from "./stored-documents.ts";
 import { type PresentFile, type Survey, surveyRoots } from "./survey.ts";
 import { visitWebRoots, withoutFetchState } from "./web/visit-roots.ts";
 import { isWebAddress } from "./web/web-address.ts";
+import { leaseName, refuseShardedReindexing } from "./shard.ts";
 import { slices } from "./write-documents.ts";
 
 /**
@@ -43,7 +44,11 @@ export function createIngestCorpus(parts: IngestParts): IngestCorpus {
     }
     if (options.dryRun === true) return yield* tryOut(parts, options);
     const { collection, signal } = options;
-    const held = yield* holdCollection(parts.store, { ...parts.holdTimes, collection, signal });
+    const held = yield* holdCollection(parts.store, {
+      ...parts.holdTimes,
+      collection: leaseName(collection, options.shard),
+      signal,
+    });
     try {
       return yield* ingest(parts, { ...options, signal: held.signal });
     } finally {
@@ -142,6 +147,7 @@ async function* planWork(parts: IngestParts, options: IngestOptions): AsyncGener
   const allowSecrets = options.allowSecrets ?? parts.allowSecrets ?? false;
   const roots = await resolveRoots(options.roots);
   const target = await openTarget(parts, { name, wanted: options, force, signal });
+  if (target.replaces !== null) refuseShardedReindexing(name, options.shard);
   const stored = target.info === null ? [] : await listStoredDocuments(store, target.physical, { signal });
   const limits = { ...options, maxFileBytes, allowSecrets };
   const visits = roots.some(({ kind }) => kind === "web")
@@ -167,7 +173,11 @@ async function* planWork(parts: IngestParts, options: IngestOptions): AsyncGener
     load: "load" in file ? file.load : () => loadPresent(file, { maxFileBytes, allowSecrets, signal }),
   }));
   const keeps = [...survey.plan.keeps, ...carried.keeps];
-  if (tasks.length + carried.tasks.length + keeps.length + removals.length + survey.passed.length === 0) {
+  // A shard of a small corpus may well be empty.
+  if (
+    options.shard === undefined &&
+    tasks.length + carried.tasks.length + keeps.length + removals.length + survey.passed.length === 0
+  ) {
     throw new CitewellError(
       "corpus_empty",
       `There are no files under ${options.roots.join(", ")}; hidden files and those that .gitignore or ` +

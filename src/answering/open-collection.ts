@@ -1,4 +1,4 @@
-import { type CollectionInfo, isSuccessorName } from "../domain/collection.ts";
+import { type CollectionInfo, isSuccessorName, successorName } from "../domain/collection.ts";
 import type { Embedder } from "../embedding/embedder.ts";
 import { CitewellError } from "../errors.ts";
 import { ANALYSER_VERSION } from "../lexical/analyse.ts";
@@ -41,7 +41,11 @@ export function createCollectionOpener(options: {
       opened.delete(name);
       throw await missing(name, store);
     }
-    checkMatch(info, embedder);
+    const mismatch = findMismatch(info, embedder);
+    if (mismatch !== null) {
+      opened.delete(name);
+      throw new CitewellError("collection_mismatch", mismatch + (await describeReindexing(name, { store, embedder })));
+    }
     const { chunkTokens } = info.settings.chunker;
     const collection = {
       info,
@@ -64,21 +68,34 @@ async function missing(name: string, store: VectorStore): Promise<CitewellError>
   );
 }
 
-function checkMatch({ name, settings }: CollectionInfo, embedder: Embedder): void {
+/** A sentence about a re-indexing with this very model, if one goes on; else nothing. */
+async function describeReindexing(
+  name: string,
+  { store, embedder }: { readonly store: VectorStore; readonly embedder: Embedder },
+): Promise<string> {
+  const next = await store.describeCollection(successorName(name));
+  if (next?.settings.embedding.fingerprint !== embedder.fingerprint) return "";
+  return (
+    ` It is being re-indexed with ${embedder.model}, ${String(next.documents)} documents so far, and answers when that ` +
+    "is done; if it was interrupted, the same command goes on with it."
+  );
+}
+
+/** What a collection was made with that this process does not have; null where they fit. */
+function findMismatch({ name, settings }: CollectionInfo, embedder: Embedder): string | null {
   const { embedding, analyser } = settings;
   if (embedding.fingerprint !== embedder.fingerprint || embedding.dimensions !== embedder.dimensions) {
-    throw new CitewellError(
-      "collection_mismatch",
+    return (
       `The collection "${name}" was made with the embedding model ${embedding.model} (${String(embedding.dimensions)} numbers a vector), ` +
-        `and ${embedder.model} (${String(embedder.dimensions)}) is set now. Set CITEWELL_EMBEDDING_MODEL back, ` +
-        `or re-index with: citewell ingest --force <folder>${name === DEFAULT_COLLECTION ? "" : ` --collection ${name}`}`,
+      `and ${embedder.model} (${String(embedder.dimensions)}) is set now. Set CITEWELL_EMBEDDING_MODEL back, ` +
+      `or re-index with: citewell ingest --force <folder>${name === DEFAULT_COLLECTION ? "" : ` --collection ${name}`}.`
     );
   }
   if (analyser.version !== ANALYSER_VERSION) {
-    throw new CitewellError(
-      "collection_mismatch",
+    return (
       `The collection "${name}" was made by another version of citewell (terms of version ${String(analyser.version)}, ` +
-        `this one has ${String(ANALYSER_VERSION)}). Re-index it with: citewell ingest --force <folder>`,
+      `this one has ${String(ANALYSER_VERSION)}). Re-index it with: citewell ingest --force <folder>.`
     );
   }
+  return null;
 }
