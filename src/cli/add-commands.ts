@@ -50,6 +50,7 @@ function addIngest(program: Command, { runCommand }: CommandParts): void {
     .option("--include <glob>", "take only matching sources; repeatable", collect)
     .option("--exclude <glob>", "leave out matching sources; repeatable", collect)
     .option("--allow-secrets", "keep passwords, keys and tokens in the texts instead of blotting them out")
+    .option("--shard <i/n>", "take the i-th of n parts only, so that n machines share the work", parseShard)
     .option("--no-cache", "embed every new chunk, also where its vector is remembered from another collection")
     .option("--dry-run", "print what would be done, and do nothing")
     .option("--force", "go through with a large removal, or re-index after a change of settings")
@@ -187,6 +188,12 @@ function addMissing(program: Command): void {
 
 function notAvailable(what: string): CitewellError {
   return new CitewellError("not_supported", `${what} is not available in this version yet.`);
+}
+
+function parseShard(value: string): { readonly index: number; readonly count: number } {
+  const [index = 0, count = 0] = (/^\d{1,4}\/\d{1,4}$/.exec(value)?.[0] ?? "").split("/").map(Number);
+  if (index < 1 || index > count) throw new InvalidArgumentError("Such as 2/4 is needed: the second of four parts.");
+  return { index, count };
 }
 
 function collect(value: string, previous: readonly string[] = []): readonly string[] {

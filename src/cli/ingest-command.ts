@@ -15,6 +15,7 @@ export interface IngestFlags {
   readonly include?: readonly string[];
   readonly exclude?: readonly string[];
   readonly allowSecrets?: boolean;
+  readonly shard?: IngestOptions["shard"];
   /** False with `--no-cache`. */
   readonly cache?: boolean;
   readonly dryRun?: boolean;
@@ -29,7 +30,7 @@ export interface IngestFlags {
 /** What to bring in step with what. */
 export interface IngestionOptions extends Pick<
   IngestOptions,
-  "roots" | "crawl" | "dryRun" | "force" | "removeMissing"
+  "roots" | "crawl" | "shard" | "dryRun" | "force" | "removeMissing"
 > {
   readonly collection: string;
   /**
@@ -72,7 +73,10 @@ export async function runIngest(
 ): Promise<number> {
   const { json } = context.flags;
   const { dryRun = false, force = false } = flags;
-  const crawl = flags.crawl === undefined ? {} : { crawl: flags.crawl };
+  const crawl = {
+    ...(flags.crawl === undefined ? {} : { crawl: flags.crawl }),
+    ...(flags.shard === undefined ? {} : { shard: flags.shard }),
+  };
   if (flags.watch === true) {
     if (dryRun)
       throw new CitewellError("usage_invalid", "--watch and --dry-run contradict each other; give one of them.");

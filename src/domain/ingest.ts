@@ -156,6 +156,11 @@ export interface IngestOptions {
    * @default false
    */
   readonly allowSecrets?: boolean;
+  /**
+   * Takes only the documents of one of `count` parts, `index` from 1, told by a hash of root and source; what is stored of
+   * the other parts is left alone. So several machines that see the same roots fill one collection together.
+   */
+  readonly shard?: { readonly index: number; readonly count: number };
   readonly signal?: AbortSignal;
 }
 
