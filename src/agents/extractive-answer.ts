@@ -33,21 +33,19 @@ export function writeExtractiveAnswer({ question, sentences, ranked }: Extractiv
   return parts.join("\n\n");
 }
 
-/** The best sentence and those that hardly stay behind it; in the order of the text within each passage. */
+/** The best sentence first, then those that hardly stay behind it: who reads only the beginning has read the answer. */
 function choose(ranked: readonly ScoredSentence[], wantsCode: boolean): readonly PassageSentence[] {
   const [best] = ranked;
   if (best === undefined) return [];
   const texts = new Set<string>();
-  const kept = ranked
-    .filter(({ score, coverage }) => score >= best.score - SCORE_GAP && coverage >= best.coverage * LEAST_SHARE)
-    // Code without having been asked for it says little by itself, unless nothing is better.
-    .filter(({ sentence }) => wantsCode || sentence.kind !== "code" || best.sentence.kind === "code")
-    .filter(({ sentence: { text } }) => !texts.has(text) && texts.add(text).size > 0)
-    .slice(0, MOST_SENTENCES)
-    .map(({ sentence }) => sentence);
-  const passages = [...new Set(kept.map(({ passage }) => passage))];
-  return passages.flatMap((passage) =>
-    kept.filter((sentence) => sentence.passage === passage).toSorted((left, right) => left.position - right.position),
+  return (
+    ranked
+      .filter(({ score, coverage }) => score >= best.score - SCORE_GAP && coverage >= best.coverage * LEAST_SHARE)
+      // Code without having been asked for it says little by itself, unless nothing is better.
+      .filter(({ sentence }) => wantsCode || sentence.kind !== "code" || best.sentence.kind === "code")
+      .filter(({ sentence: { text } }) => !texts.has(text) && texts.add(text).size > 0)
+      .slice(0, MOST_SENTENCES)
+      .map(({ sentence }) => sentence)
   );
 }
 
