@@ -7,6 +7,9 @@ const TASK_WORDS =
 const IDENTIFIER = /[\p{L}_$][\p{L}\p{N}_$]*/gu;
 const SEAM = /(?<=[\p{Ll}\p{N}])(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})|[_$]+/u;
 
+const CACHE_SIZE = 100_000;
+const cache = new Map<string, readonly string[]>();
+
 /** The terms of a task in words. */
 export interface CodeTerms {
   readonly all: QueryTerms;
@@ -34,10 +37,19 @@ export function codeTerms(task: string): CodeTerms {
 
 /** Identifiers of a text in small letters, each with its parts: `getUserName` gives `getusername`, `get`, `user`, `name`. */
 export function exactTerms(text: string): readonly string[] {
-  return Array.from(text.matchAll(IDENTIFIER), ([word]) => {
-    const parts = word.split(SEAM).filter((part) => part !== "");
-    return (parts.length > 1 ? [word, ...parts] : parts).map((part) => part.toLowerCase());
-  }).flat();
+  const terms: string[] = [];
+  for (const [word] of text.matchAll(IDENTIFIER)) for (const part of partsOf(word)) terms.push(part);
+  return terms;
+}
+
+function partsOf(word: string): readonly string[] {
+  const known = cache.get(word);
+  if (known !== undefined) return known;
+  const parts = word.split(SEAM).filter((part) => part !== "");
+  const forms = (parts.length > 1 ? [word, ...parts] : parts).map((part) => part.toLowerCase());
+  if (cache.size >= CACHE_SIZE) cache.clear();
+  cache.set(word, forms);
+  return forms;
 }
 
 /** Terms without those of every task, unless nothing else is there. */
