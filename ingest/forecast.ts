@@ -82,9 +82,11 @@ async function judgeTime(
 ): Promise<number | null> {
   if (sample.length === 0) return null;
   const sampled = sample.reduce((sum, text) => sum + embedder.countTokens(text), 0);
+  // As queries, since vectors of passages may be remembered from before, and that is no measure of the others.
+  const options = { purpose: "query", signal } as const;
   // The first text wakes the model up; that is not to be multiplied.
-  await embedder.embed(sample.slice(0, 1), { signal });
+  await embedder.embed(sample.slice(0, 1), options);
   const start = performance.now();
-  await embedder.embed(sample, { signal });
+  await embedder.embed(sample, options);
   return ((performance.now() - start) / 1_000) * (tokens / Math.max(1, sampled));
 }
