@@ -9,7 +9,7 @@ import { parseXml } from "./xml.ts";
 /** The parts of a Word file that hold text and say how it is laid out; pictures and fonts stay packed. */
 const TEXT_PARTS = /^(?:\[Content_Types\]\.xml|_rels\/|word\/[^/]+\.xml$|word\/_rels\/|docProps\/core\.xml$)/;
 /** Headings of Word that the converter leaves alone. */
-const STYLES = ["p[style-name='Title'] => h1:fresh", "p[style-name='Subtitle'] => p:fresh"];
+const STYLES = ["p.Title => h1:fresh", "p[style-name='Title'] => h1:fresh"];
 
 /**
  * A Word file (`.docx`) as Markdown: headings, lists, tables, footnotes. Its title is the first heading of level one, else

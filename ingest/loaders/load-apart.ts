@@ -49,27 +49,33 @@ export function createLoadThread({ timeLimitMs = 120_000, maxMemoryMb = 2_048 }:
   const drop = (): void => {
     const dropped = worker;
     worker = null;
-    dropped?.removeAllListeners();
     void dropped?.terminate();
+  };
+
+  const startWorker = (): Worker => {
+    const started = new Worker(SCRIPT, {
+      resourceLimits: { maxOldGenerationSizeMb: maxMemoryMb },
+      // What libraries print about odd files is nobody's business.
+      stdout: true,
+      stderr: true,
+    });
+    const forget = (): void => {
+      if (worker === started) worker = null;
+    };
+    // An error between two sources has nobody to hear it; without a listener it would end the process.
+    return started.on("error", forget).on("exit", forget);
   };
 
   const run = async (request: LoadRequest, signal: AbortSignal | undefined): Promise<LoadedText | Unreadable> => {
     signal?.throwIfAborted();
     clearTimeout(idle);
-    // What libraries print about odd files is nobody's business.
-    worker ??= new Worker(SCRIPT, {
-      resourceLimits: { maxOldGenerationSizeMb: maxMemoryMb },
-      stdout: true,
-      stderr: true,
-    });
-    const used = worker;
+    const used = (worker ??= startWorker());
     used.ref();
     try {
       const reply = await replyOf(used, request, { timeLimitMs, signal });
       if ("failure" in reply) throw new Error(reply.failure);
       return reply.result;
     } finally {
-      used.removeAllListeners();
       used.unref();
       idle = setTimeout(drop, IDLE_MS).unref();
     }
@@ -90,20 +96,21 @@ export function createLoadThread({ timeLimitMs = 120_000, maxMemoryMb = 2_048 }:
       reject(timeout.aborted ? new Error(`it took more than ${limits.timeLimitMs / 1_000} s`) : stop.reason);
     };
     stop.addEventListener("abort", end, { once: true });
-    asked.once("message", resolve);
-    asked.once("error", (error) => {
+    const onError = (error: unknown): void => {
       drop();
       reject(new Error(failureOf(error, maxMemoryMb), { cause: error }));
-    });
-    asked.once("exit", () => {
+    };
+    const onExit = (): void => {
       drop();
       reject(new Error("its thread ended unexpectedly"));
-    });
+    };
+    asked.once("message", resolve).once("error", onError).once("exit", onExit);
     asked.postMessage(request, []);
     try {
       return await promise;
     } finally {
       stop.removeEventListener("abort", end);
+      asked.off("message", resolve).off("error", onError).off("exit", onExit);
     }
   }
 }

@@ -136,12 +136,16 @@ export async function loadBytes(source: SourceBytes, options: LoadOptions = {}):
     loaded = await (apart ? loadThread.load({ loader, content }, options) : runLoader(loader, content));
   } catch (error) {
     options.signal?.throwIfAborted();
-    return { status: "failed", reason: `cannot be read as ${format.language}: ${errorMessage(error)}` };
+    return { status: "failed", reason: `cannot be read as ${format.language}: ${firstLine(errorMessage(error))}` };
   }
   if ("unreadable" in loaded) return { status: "skipped", reason: loaded.unreadable };
   if (loaded.text.trim() === "")
     return { status: "skipped", reason: typeof content === "string" ? "empty file" : "no text in it" };
   return await finish(source, { loaded, format, note, allowSecrets: options.allowSecrets ?? false });
+}
+
+function firstLine(text: string): string {
+  return text.split(/[\r\n]/, 1)[0] ?? "";
 }
 
 /** What a source holds, ready for its loader. */
@@ -173,8 +177,8 @@ async function openContent({
   const { text, note } = await decodeText(bytes, { declared: charset ?? (isHtml ? declaredEncoding(bytes) : null) });
   // Zeros beyond the bytes that were looked at.
   if (text.includes("\0")) return { reason: "binary file" };
-  const firstLine = text.slice(0, 200).split(/[\r\n]/, 1)[0] ?? "";
-  const format = (mediaType === undefined ? null : formatOfMediaType(mediaType)) ?? formatOf(source, firstLine);
+  const format =
+    (mediaType === undefined ? null : formatOfMediaType(mediaType)) ?? formatOf(source, firstLine(text.slice(0, 200)));
   if (format.loader === "html" && bytes.length > MAX_HTML_BYTES) {
     return { reason: `a page of more than ${MAX_HTML_BYTES.toLocaleString("en")} bytes; split it` };
   }

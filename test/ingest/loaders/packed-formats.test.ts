@@ -1,0 +1,189 @@
+import { describe, expect, it } from "vitest";
+import { createLoadThread } from "../../../ingest/loaders/load-apart.ts";
+import { loadBytes, type LoadOutcome } from "../../../ingest/loaders/load-document.ts";
+import { unpack } from "../../../ingest/loaders/packed-files.ts";
+import type { LoadedDocument } from "../../../src/domain/document.ts";
+import { makeDocx, makeEpub, makePackage, makePdf, paragraph } from "./made-files.ts";
+
+const load = (source: string, bytes: Uint8Array): Promise<LoadOutcome> => loadBytes({ root: "/r", source, bytes });
+
+async function loaded(source: string, bytes: Uint8Array): Promise<LoadedDocument & { readonly note: string }> {
+  const outcome = await load(source, bytes);
+  if (outcome.status !== "loaded") throw new Error(outcome.reason);
+  return { ...outcome.document, note: outcome.note };
+}
+
+describe("PDF", () => {
+  it("gives the text of each page with its place, and the title of the properties", async () => {
+    const pages = [["First line of a page that goes", "on in the next one.", "", "New paragraph."], ["Second page."]];
+    const document = await loaded("paper.pdf", makePdf(pages, { title: "My paper" }));
+    expect(document).toMatchObject({ language: "pdf", mediaType: "application/pdf", title: "My paper", note: "" });
+    expect(document.pages.map(({ page, start, end }) => [page, document.text.slice(start, end)])).toEqual([
+      [1, "First line of a page that goes\non in the next one.\n\nNew paragraph."],
+      [2, "Second page."],
+    ]);
+    expect(document.text).toBe(
+      "First line of a page that goes\non in the next one.\n\nNew paragraph.\n\nSecond page.\n",
+    );
+  });
+
+  it.each(["Untitled", "report.docx"])("takes the title %s for none", async (title) => {
+    expect((await loaded("a.pdf", makePdf([["Text."]], { title }))).title).toBeNull();
+  });
+
+  it("knows a PDF whatever its name is", async () => {
+    expect((await loaded("paper", makePdf([["Text."]]))).language).toBe("pdf");
+  });
+
+  it("says which pages hold no text", async () => {
+    const { note, pages } = await loaded("a.pdf", makePdf([["Text."], [], []]));
+    expect(note).toBe("no text on pages 2, 3 of 3: scanned, or empty");
+    expect(pages.map(({ page }) => page)).toEqual([1]);
+  });
+
+  it.each<[string, Uint8Array, LoadOutcome]>([
+    [
+      "one without text as scanned",
+      makePdf([[], []]),
+      { status: "skipped", reason: "no text in it: it seems to be scanned" },
+    ],
+    [
+      "one with a password as encrypted",
+      makePdf([["Text."]], { isLocked: true }),
+      { status: "skipped", reason: "encrypted: it needs a password to be opened" },
+    ],
+    [
+      "a damaged one as failed",
+      new TextEncoder().encode("%PDF-1.4\nnothing \u0000 more"),
+      { status: "failed", reason: expect.stringMatching(/^cannot be read as pdf: .+/) },
+    ],
+    [
+      "half of one as failed",
+      makePdf([["Text."]]).subarray(0, 300),
+      { status: "failed", reason: expect.stringMatching(/^cannot be read as pdf: .+/) },
+    ],
+  ])("reports %s", async (_name, bytes, outcome) => {
+    expect(await load("a.pdf", bytes)).toEqual(outcome);
+  });
+});
+
+describe("Word", () => {
+  it("gives Markdown with headings, lists and tables", async () => {
+    const cell = (text: string): string => `<w:tc>${paragraph(text)}</w:tc>`;
+    const document = await loaded(
+      "report.docx",
+      makeDocx(
+        paragraph("The report", "Title") +
+          paragraph("Part one", "Heading2") +
+          paragraph("Some snake_case words.") +
+          `<w:tbl><w:tr>${cell("a")}${cell("b")}</w:tr><w:tr>${cell("1")}${cell("2")}</w:tr></w:tbl>`,
+      ),
+    );
+    expect(document).toMatchObject({ language: "docx", title: "The report", note: "", pages: [] });
+    expect(document.text).toBe("# The report\n\n## Part one\n\nSome snake_case words.\n\n| a | b |\n| 1 | 2 |\n");
+  });
+
+  it("takes the title of the properties where there is no heading", async () => {
+    const core =
+      '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>From the core</dc:title></cp:coreProperties>';
+    const document = await loaded("a.docx", makeDocx(paragraph("Text."), { "docProps/core.xml": core }));
+    expect(document.title).toBe("From the core");
+  });
+
+  it("reports a damaged one as failed", async () => {
+    expect(await load("a.docx", makeDocx("<w:p"))).toMatchObject({
+      status: "failed",
+      reason: expect.stringMatching(/^cannot be read as docx: /),
+    });
+  });
+
+  it("skips one with a password, and one of the old kind", async () => {
+    const ole = [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1];
+    const locked = Uint8Array.from([...ole, ...Buffer.from("EncryptedPackage", "utf16le")]);
+    expect(await load("a.docx", locked)).toMatchObject({ reason: "encrypted: an Office file with a password" });
+    expect(await load("a.doc", Uint8Array.from([...ole, 0, 0]))).toMatchObject({
+      reason: expect.stringMatching(/^not supported: old/),
+    });
+  });
+
+  it("skips one that unpacks to too much", async () => {
+    const bomb = makeDocx(paragraph("x".repeat(201_000_000)));
+    expect(bomb.length).toBeLessThan(1_000_000);
+    expect(await load("a.docx", bomb)).toEqual({ status: "skipped", reason: "too large when unpacked" });
+  });
+});
+
+describe("e-books", () => {
+  it("gives the chapters in reading order, without the table of contents", async () => {
+    const book = makeEpub(["<h1>One</h1><p>First <b>chapter</b>.</p>", "<h1>Two</h1><p>Second.</p>"], {
+      title: "The book",
+    });
+    const document = await loaded("a.epub", book);
+    expect(document).toMatchObject({ language: "epub", title: "The book", note: "" });
+    expect(document.text).toBe("# One\n\nFirst **chapter**.\n\n# Two\n\nSecond.\n");
+  });
+
+  it("skips a book that is copy-protected", async () => {
+    const encryption =
+      '<encryption xmlns:enc="http://www.w3.org/2001/04/xmlenc#"><enc:EncryptedData><enc:EncryptionMethod Algorithm="http://www.w3.org/2001/04/xmlenc#aes128-cbc"/></enc:EncryptedData></encryption>';
+    const book = makeEpub(["<p>x</p>"], { title: "B", extra: { "META-INF/encryption.xml": encryption } });
+    expect(await load("a.epub", book)).toEqual({
+      status: "skipped",
+      reason: "encrypted: the book is copy-protected",
+    });
+  });
+
+  it("reports a book without a list of chapters as failed", async () => {
+    const book = makePackage({ mimetype: "application/epub+zip", "META-INF/container.xml": "<container/>" });
+    expect(await load("a.epub", book)).toEqual({
+      status: "failed",
+      reason: "cannot be read as epub: it names no list of its chapters",
+    });
+  });
+});
+
+describe("other packages", () => {
+  it.each([
+    ["Excel workbook", { "xl/workbook.xml": "<x/>" }],
+    ["PowerPoint presentation", { "ppt/presentation.xml": "<x/>" }],
+    ["OpenDocument file", { mimetype: "application/vnd.oasis.opendocument.text", "content.xml": "<x/>" }],
+    ["ZIP archive", { "a.txt": "text" }],
+  ])("skips an %s and names it", async (kind, files) => {
+    expect(await load("a.docx", makePackage(files))).toEqual({ status: "skipped", reason: `not supported: ${kind}` });
+  });
+
+  it("counts what comes out, whatever the package says of its sizes", () => {
+    const bytes = makePackage({ "a.xml": "x".repeat(100_000) });
+    // Every place that names the size says 10 bytes.
+    const lying = Buffer.from(bytes);
+    for (
+      let at = lying.indexOf(Uint8Array.of(0xa0, 0x86, 1, 0));
+      at !== -1;
+      at = lying.indexOf(Uint8Array.of(0xa0, 0x86, 1, 0))
+    )
+      lying.writeUInt32LE(10, at);
+    expect(unpack(lying, () => true, { maxBytes: 99_999 })).toBeNull();
+    expect(unpack(bytes, () => true, { maxBytes: 100_000 })?.get("a.xml")).toHaveLength(100_000);
+  });
+});
+
+describe("the thread that loads", () => {
+  it("gives up a source that takes too long, and goes on with the next one", async () => {
+    const thread = createLoadThread({ timeLimitMs: 1 });
+    await expect(thread.load({ loader: "docx", content: makeDocx(paragraph("x")) })).rejects.toThrow(
+      /more than 0.001 s/,
+    );
+    const patient = createLoadThread();
+    expect(await patient.load({ loader: "json", content: "{}" })).toMatchObject({ text: "{}" });
+    await expect(patient.load({ loader: "notebook", content: "no" })).rejects.toThrow(/JSON/);
+    expect(await patient.load({ loader: "json", content: "[]" })).toMatchObject({ text: "[]" });
+  });
+
+  it("passes the reason of an abort on", async () => {
+    const reason = new Error("enough");
+    const controller = new AbortController();
+    const loading = createLoadThread().load({ loader: "json", content: "{}" }, { signal: controller.signal });
+    controller.abort(reason);
+    await expect(loading).rejects.toBe(reason);
+  });
+});
