@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option, type Command } from "commander";
-import { CitewellError } from "../errors.ts";
+import { addEvalCommand } from "./add-eval-command.ts";
 import type { RunCommand, StartHttp } from "./program-parts.ts";
 import type { AskFlags } from "./ask-command.ts";
 import type { IngestFlags } from "./ingest-command.ts";
@@ -23,7 +23,7 @@ export function addCommands(program: Command, parts: CommandParts): void {
   addServe(program, parts);
   addMcp(program, parts);
   addUpkeep(program, parts);
-  addMissing(program);
+  addEvalCommand(program, parts.runCommand);
   program.addHelpText(
     "after",
     `
@@ -34,7 +34,8 @@ Examples:
   citewell search "retry limit" --source "guide/**" --json
   citewell serve --ingest docs --ingest code=src
 
-Exit codes: 0 done, 1 failed, 2 wrong usage, 3 some files failed, 4 store or model out of reach, 130 interrupted.`,
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 some files failed, 4 store or model out of reach,
+5 worse than the baseline, 130 interrupted.`,
   );
 }
 
@@ -171,23 +172,6 @@ function addUpkeep(program: Command, { runCommand }: CommandParts): void {
       const { runDoctor } = await import("./doctor-command.ts");
       await runCommand(runDoctor);
     });
-}
-
-/** Commands whose names are set but whose work is not done yet. */
-function addMissing(program: Command): void {
-  for (const name of ["eval"]) {
-    program
-      .command(name, { hidden: true })
-      .argument("[arguments...]")
-      .allowUnknownOption()
-      .action(() => {
-        throw notAvailable(`\`${name}\``);
-      });
-  }
-}
-
-function notAvailable(what: string): CitewellError {
-  return new CitewellError("not_supported", `${what} is not available in this version yet.`);
 }
 
 function parseShard(value: string): { readonly index: number; readonly count: number } {

@@ -10,6 +10,8 @@ export const EXIT_USAGE = 2;
 export const EXIT_PARTLY_FAILED = 3;
 /** The store or a model endpoint is out of reach. */
 export const EXIT_OUT_OF_REACH = 4;
+/** An evaluation found that something got worse. */
+export const EXIT_REGRESSED = 5;
 /** Stopped by Ctrl-C. */
 export const EXIT_INTERRUPTED = 130;
 /** Stopped by SIGTERM. */

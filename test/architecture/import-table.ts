@@ -50,7 +50,8 @@ export const IMPORT_TABLE: Readonly<Record<string, PartRule>> = {
   "compose-retrieval": { imports: [...GROUND, ...PORTS, "retrieval", "ingest", "agents", "answering"] },
   server: { imports: [...GROUND, "config", "answering"] },
   mcp: { imports: [...GROUND, "answering"] },
-  cli: { imports: [...GROUND, "config", "answering", "compose", "server", "mcp"] },
+  evaluation: { imports: [...GROUND, "answering"] },
+  cli: { imports: [...GROUND, "config", "answering", "compose", "server", "mcp", "evaluation"] },
   web: { imports: ["domain"] },
   index: {
     imports: [

@@ -1,0 +1,97 @@
+import type { DocumentContent, ManageDocuments } from "../answering/use-cases.ts";
+import type { DocumentRecord, Span } from "../domain/document.ts";
+import type { EvalQuestion, EvalReference } from "./eval-question.ts";
+
+/** A reference as it lies in the collection. */
+export interface ResolvedReference {
+  readonly documentId: string;
+  readonly source: string;
+  /** Null where the whole document is meant. */
+  readonly span: Span | null;
+}
+
+/** A label that does not fit the collection any more. */
+export interface StaleLabel {
+  readonly id: string;
+  readonly source: string;
+  readonly reason: string;
+}
+
+/** Finds references in a collection; see {@link createLabelResolver}. */
+export interface LabelResolver {
+  resolve(question: EvalQuestion): Promise<{
+    readonly references: readonly ResolvedReference[];
+    readonly stale: readonly StaleLabel[];
+  }>;
+  /** A document's text and chunks, read once. */
+  read(documentId: string): Promise<DocumentContent | null>;
+}
+
+/** Makes a finder of references: by source, or its end, or its name without ending; then by place and text. */
+export function createLabelResolver(options: {
+  readonly documents: Pick<ManageDocuments, "get">;
+  readonly collection: string;
+  readonly records: readonly DocumentRecord[];
+}): LabelResolver {
+  const { documents, collection, records } = options;
+  const contents = new Map<string, Promise<DocumentContent | null>>();
+  const read: LabelResolver["read"] = (id) => {
+    const known = contents.get(id) ?? documents.get({ collection, id });
+    contents.set(id, known);
+    return known;
+  };
+  return {
+    read,
+    async resolve({ id, references }) {
+      const resolved: ResolvedReference[] = [];
+      const stale: StaleLabel[] = [];
+      for (const reference of references) {
+        const found = await resolveOne(reference, { records, read });
+        if (typeof found === "string") stale.push({ id, source: reference.source, reason: found });
+        else resolved.push(found);
+      }
+      return { references: resolved, stale };
+    },
+  };
+}
+
+async function resolveOne(
+  { source, span, text }: EvalReference,
+  { records, read }: { readonly records: readonly DocumentRecord[]; readonly read: LabelResolver["read"] },
+): Promise<ResolvedReference | string> {
+  const matches = findRecords(source, records);
+  const [record] = matches;
+  if (record === undefined) return "no such document";
+  if (matches.length > 1) return `several documents: ${matches.map((one) => one.source).join(", ")}`;
+  const whole = { documentId: record.id, source: record.source };
+  if (text === null) return span === null ? { ...whole, span: null } : { ...whole, span };
+  const content = (await read(record.id))?.text ?? "";
+  if (span !== null && content.slice(span.start, span.end) === text) return { ...whole, span };
+  const place = findText(content, text);
+  if (place === null) return "its text is not in the document";
+  if (findText(content.slice(place.end), text) !== null) return "its text is there more than once";
+  return { ...whole, span: place };
+}
+
+function findRecords(source: string, records: readonly DocumentRecord[]): readonly DocumentRecord[] {
+  const tests: readonly ((stored: string) => boolean)[] = [
+    (stored) => stored === source,
+    (stored) => stored.endsWith(`/${source}`),
+    (stored) => stored.replace(/\.[^./]+$/, "") === source || stored.replace(/\.[^./]+$/, "").endsWith(`/${source}`),
+  ];
+  for (const test of tests) {
+    const found = records.filter((record) => test(record.source));
+    if (found.length > 0) return found;
+  }
+  return [];
+}
+
+/** Where a text stands, whatever white space its words have between them. */
+function findText(content: string, text: string): Span | null {
+  const words = text
+    .trim()
+    .split(/\s+/)
+    .map((word) => word.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`));
+  const match = new RegExp(words.join(String.raw`\s+`), "u").exec(content);
+  return match === null ? null : { start: match.index, end: match.index + match[0].length };
+}

@@ -1,0 +1,70 @@
+import type { Span } from "../domain/document.ts";
+
+/** Scores of retrieved spans on characters, as Chroma's evaluation of chunking defines them. */
+export interface SpanScores {
+  /** Share of the references' characters that the retrieved spans hold. */
+  readonly recall: number;
+  /** Characters in both, over all retrieved characters. */
+  readonly precision: number;
+  /** Characters in both, over all retrieved characters and the references' missed ones. */
+  readonly iou: number;
+}
+
+/** A span of a document. */
+export interface PlacedSpan extends Span {
+  readonly documentId: string;
+}
+
+/** Scores retrieved spans against references. Overlapping retrieved spans count fully, as often as they are there. */
+export function scoreSpans(references: readonly PlacedSpan[], retrieved: readonly PlacedSpan[]): SpanScores {
+  const met = unionLength(overlaps(references, retrieved));
+  // As there: references are summed for recall, united for what was missed.
+  const wanted = totalLength(references);
+  const missed = unionLength(references) - met;
+  const given = totalLength(retrieved);
+  return {
+    recall: wanted === 0 ? 0 : met / wanted,
+    precision: given === 0 ? 0 : met / given,
+    iou: given + missed === 0 ? 0 : met / (given + missed),
+  };
+}
+
+/** Precision of a perfect search: all chunks that touch a reference, and nothing else. It depends on the cutting only. */
+export function precisionOmega(references: readonly PlacedSpan[], chunks: readonly PlacedSpan[]): number {
+  const touching = chunks.filter((chunk) => overlaps(references, [chunk]).length > 0);
+  const whole = unionLength([...touching, ...references]);
+  return whole === 0 ? 0 : unionLength(overlaps(references, touching)) / whole;
+}
+
+/** Share of a reference's characters that one span holds. */
+export function coverage(reference: PlacedSpan, span: PlacedSpan): number {
+  return totalLength(overlaps([reference], [span])) / Math.max(1, reference.end - reference.start);
+}
+
+/** Number of positions that at least one span covers. */
+export function unionLength(spans: readonly PlacedSpan[]): number {
+  let length = 0;
+  for (const group of Map.groupBy(spans, ({ documentId }) => documentId).values()) {
+    let reached = Number.NEGATIVE_INFINITY;
+    for (const { start, end } of group.toSorted((left, right) => left.start - right.start)) {
+      if (end <= reached) continue;
+      length += end - Math.max(start, reached);
+      reached = end;
+    }
+  }
+  return length;
+}
+
+function totalLength(spans: readonly PlacedSpan[]): number {
+  return spans.reduce((sum, { start, end }) => sum + end - start, 0);
+}
+
+function overlaps(left: readonly PlacedSpan[], right: readonly PlacedSpan[]): PlacedSpan[] {
+  return left.flatMap((one) =>
+    right.flatMap((other) => {
+      const start = Math.max(one.start, other.start);
+      const end = Math.min(one.end, other.end);
+      return one.documentId === other.documentId && start < end ? [{ documentId: one.documentId, start, end }] : [];
+    }),
+  );
+}
