@@ -139,8 +139,10 @@ export class Teachability {
     }
     const isNew = ({ input, output }: MemoText): boolean =>
       !known.some((memo) => memo.input === input && memo.output === output);
-    for (const memo of lesson.add.filter(isNew))
-      onEvent?.({ type: "learned", memo: await this.#memos.add(memo, { signal }) });
+    for (const text of lesson.add.filter(isNew)) {
+      const memo = await this.#memos.add(text, { signal });
+      onEvent?.({ type: "learned", memo });
+    }
     for (const { id, output } of lesson.correct) {
       const memo = await this.#memos.correct(id, { output });
       if (memo !== null) onEvent?.({ type: "corrected", memo });
