@@ -8,7 +8,7 @@ import type { Embedder } from "../src/embedding/embedder.ts";
 import { CitewellError, isCitewellError } from "../src/errors.ts";
 import { ANALYSER_VERSION } from "../src/lexical/analyse.ts";
 import type { CallOptions, VectorStore } from "../src/store/vector-store.ts";
-import { CHUNKER_VERSION } from "./chunking/chunker.ts";
+import { type ChunkingOptions, chunkerVersion } from "./chunking/chunking-options.ts";
 
 /** Chunk size unless a setting says otherwise, in tokens of the embedding model. */
 export const DEFAULT_CHUNK_TOKENS = 150;
@@ -40,7 +40,13 @@ export interface CollectionTarget {
 
 /** Settings of a collection that does not exist yet. */
 export function createSettings(embedder: Embedder, wanted: WantedSettings = {}): CollectionSettings {
-  return settingsFor(embedder, wanted, null);
+  return settingsFor({ embedder }, wanted, null);
+}
+
+/** The parts that settings are made from. */
+interface SettingsParts {
+  readonly embedder: Embedder;
+  readonly chunking?: ChunkingOptions;
 }
 
 /**
@@ -50,7 +56,7 @@ export function createSettings(embedder: Embedder, wanted: WantedSettings = {}):
  * @throws CitewellError `collection_mismatch` naming both values of each difference.
  */
 export async function openTarget(
-  { store, embedder }: { readonly store: VectorStore; readonly embedder: Embedder },
+  { store, ...parts }: SettingsParts & { readonly store: VectorStore },
   {
     name,
     wanted,
@@ -59,7 +65,7 @@ export async function openTarget(
   }: { readonly name: string; readonly wanted: WantedSettings; readonly force: boolean } & CallOptions,
 ): Promise<CollectionTarget> {
   const info = await store.describeCollection(name, { signal });
-  const settings = settingsFor(embedder, wanted, info?.settings ?? null);
+  const settings = settingsFor(parts, wanted, info?.settings ?? null);
   const differences = info === null ? [] : findDifferences(info.settings, settings);
   if (differences.length === 0) {
     const ensure = async (): Promise<void> => {
@@ -95,7 +101,7 @@ async function create(
 }
 
 function settingsFor(
-  embedder: Embedder,
+  { embedder, chunking }: SettingsParts,
   wanted: WantedSettings,
   stored: CollectionSettings | null,
 ): CollectionSettings {
@@ -109,7 +115,7 @@ function settingsFor(
       pooling: embedder.pooling,
       fingerprint: embedder.fingerprint,
     },
-    chunker: { name, version: CHUNKER_VERSION, chunkTokens, overlapTokens: wanted.chunkOverlap ?? kept },
+    chunker: { name, version: chunkerVersion(chunking), chunkTokens, overlapTokens: wanted.chunkOverlap ?? kept },
     analyser: { version: ANALYSER_VERSION, averageLength: AVERAGE_LENGTH_FACTOR * chunkTokens },
   };
 }

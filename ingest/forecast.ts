@@ -53,7 +53,9 @@ export async function forecastIngestion(options: ForecastOptions): Promise<Forec
     const states = info === null ? [] : await store.chunkStates(physical, id, { signal });
     const stale = new Set(states.map((state) => state.id));
     let count = 0;
-    for (const { chunk, embeddedText } of chunkDocument(outcome.document, { chunker, collection })) {
+    const notes = outcome.note === "" ? [] : [outcome.note];
+    const note = (sentence: string): void => void notes.push(sentence);
+    for (const { chunk, embeddedText } of chunkDocument(outcome.document, { chunker, collection, note })) {
       count += 1;
       if (stale.delete(chunk.id)) sum.chunksToReuse += 1;
       else {
@@ -65,7 +67,7 @@ export async function forecastIngestion(options: ForecastOptions): Promise<Forec
     sum.chunksToDelete += stale.size;
     chunks.set(keyOf({ root, source }), count);
     tally.addBytes(bytes);
-    tally.note({ root, source, status: previous === null ? "added" : "changed", reason: outcome.note });
+    tally.note({ root, source, status: previous === null ? "added" : "changed", reason: notes.join("; ") });
   }
   for (const record of keeps) sum.chunksToReuse += record.chunks;
   for (const { root, source, chunks: count } of removals) {

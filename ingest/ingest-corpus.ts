@@ -105,7 +105,7 @@ const TOUCHES_AT_ONCE = 1_000;
 /** Starts the counts of a piece of work, and opens the chunker for it. */
 async function openWork(
   { startedAt, target, survey, tasks, removals, keeps }: Work,
-  { store, embedder, takeNotes }: IngestParts,
+  { store, embedder, takeNotes, chunking }: IngestParts,
 ): Promise<{ readonly tally: IngestTally; readonly chunker: Chunker }> {
   const { name } = target;
   const bytesTotal = tasks.reduce((sum, { bytes }) => sum + bytes, 0);
@@ -124,7 +124,9 @@ async function openWork(
     tally.note({ root, source, status: "unchanged", reason: "" });
     tally.addChunks({ reused: chunks });
   }
-  return { tally, chunker: await openChunker(target.settings.chunker, embedder) };
+  const countTokens = (text: string): number => embedder.countTokens(text);
+  const chunker = await openChunker(target.settings.chunker, { ...chunking, countTokens });
+  return { tally, chunker };
 }
 
 /** What an ingestion has found to do. */

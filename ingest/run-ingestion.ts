@@ -3,6 +3,7 @@ import type { FileReport, IngestEvent } from "../src/domain/ingest.ts";
 import type { Embedder } from "../src/embedding/embedder.ts";
 import type { VectorStore } from "../src/store/vector-store.ts";
 import type { Chunker } from "./chunking/chunker.ts";
+import type { ChunkingOptions } from "./chunking/chunking-options.ts";
 import type { CollectionTarget } from "./collection-target.ts";
 import type { IngestTally } from "./ingest-tally.ts";
 import type { LoadOutcome } from "./loaders/load-document.ts";
@@ -29,6 +30,8 @@ export interface IngestParts {
    * @default false
    */
   readonly allowSecrets?: boolean;
+  /** How texts are cut beside what the collection's settings say. */
+  readonly chunking?: ChunkingOptions;
   /** How web pages are fetched. */
   readonly web?: WebOptions;
   /** How long to wait for other ingestions of a collection. */

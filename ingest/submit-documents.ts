@@ -53,7 +53,10 @@ async function* submit(
 ): AsyncGenerator<IngestEvent, IngestReport> {
   const { store, embedder } = parts;
   const target = await openTarget(parts, { name: collection, wanted: {}, force: false, signal });
-  const chunker = await openChunker(target.settings.chunker, embedder);
+  const chunker = await openChunker(target.settings.chunker, {
+    ...parts.chunking,
+    countTokens: (text) => embedder.countTokens(text),
+  });
   const tasks: DocumentTask[] = [];
   const keeps = [];
   // Of documents of one name the last one counts.

@@ -65,7 +65,9 @@ async function prepare(
     );
   }
   if (exists && config.overwrite !== true && config.newDocs === false) return;
-  const ingest = createIngestCorpus({ store, embedder, dataFolder: resolve(DEFAULT_DATA_FOLDER) });
+  const { customTextSplitFunction, chunkMode, mustBreakAtEmptyLine } = config;
+  const chunking = { customTextSplitFunction, chunkMode, mustBreakAtEmptyLine };
+  const ingest = createIngestCorpus({ store, embedder, chunking, dataFolder: resolve(DEFAULT_DATA_FOLDER) });
   for await (const event of ingest(ingestOptions(config, { collection, roots }))) {
     if (event.type !== "ingest-end") continue;
     for (const { source, reason } of event.report.files.filter(({ status }) => status === "failed")) {

@@ -1,4 +1,5 @@
 // The library's public surface. Inside the project nothing imports this file.
+import { QdrantRetrieveUserProxyAgent as PlainQdrantRetrieveUserProxyAgent } from "./agents/deprecated-agents.ts";
 import {
   MessageTokenLimiter as PlainMessageTokenLimiter,
   type MessageTokenLimiterOptions,
@@ -20,6 +21,17 @@ export class RetrieveUserProxyAgent extends PlainRetrieveUserProxyAgent {
   }
 }
 
+/**
+ * A retrieval proxy on Qdrant.
+ *
+ * @deprecated Use `RetrieveUserProxyAgent` with `retrieveConfig: { vectorDb: "qdrant" }`, which this is.
+ */
+export class QdrantRetrieveUserProxyAgent extends PlainQdrantRetrieveUserProxyAgent {
+  constructor(options: RetrieveUserProxyAgentOptions) {
+    super({ openRetrieval, tokenCounter: createGptTokenCounter(), ...options });
+  }
+}
+
 /** Keeps messages within a number of tokens, counted as the GPT models do unless `tokenCounter` says otherwise. */
 export class MessageTokenLimiter extends PlainMessageTokenLimiter {
   constructor(options: MessageTokenLimiterOptions = {}) {
@@ -29,7 +41,8 @@ export class MessageTokenLimiter extends PlainMessageTokenLimiter {
 }
 
 export { AssistantAgent } from "./agents/assistant-agent.ts";
-export type { Agent, AgentReply, ReplyEvent, ReplyRequest } from "./agents/agent.ts";
+export type { Agent, AgentReply, ReplyEvent, ReplyRequest, SendContext, SpeakerChoice } from "./agents/agent.ts";
+export type { ToolFunction, ToolLike, ToolNaming, ToolSignature } from "./agents/agent-tools.ts";
 export type {
   Memo,
   MemoKind,
@@ -49,13 +62,42 @@ export type {
   HumanInputMode,
   LlmConfig,
 } from "./agents/conversable-agent-options.ts";
-export type { Conversation, ConversationMessage, ConversationOutcome } from "./agents/conversation.ts";
+export type {
+  ChatProgress,
+  Conversation,
+  ConversationEnd,
+  ConversationMessage,
+  ConversationOutcome,
+  ModelCallRecord,
+  PendingHumanInput,
+  ToolCallRecord,
+} from "./agents/conversation.ts";
 export { createConversation } from "./agents/conversation.ts";
+export type { ChatLimits } from "./agents/conversation/chat-limits.ts";
+export type { NestedChat, NestedMessageFunction } from "./agents/conversation/nested-chats.ts";
+export type { ResumeChatOptions } from "./agents/conversation/resume-chat.ts";
+export { resumeChat } from "./agents/conversation/resume-chat.ts";
+export type { SeriesChat } from "./agents/conversation/sequential-chats.ts";
+export { initiateChats } from "./agents/conversation/sequential-chats.ts";
+export { deserializeConversation, serializeConversation } from "./agents/conversation/store-conversation.ts";
 export type { ChatEvent } from "./agents/conversation/two-agent-chat.ts";
 export { runTwoAgentChat } from "./agents/conversation/two-agent-chat.ts";
+export { RetrieveAssistantAgent } from "./agents/deprecated-agents.ts";
 export type { ExtractiveAssistantOptions } from "./agents/extractive-assistant.ts";
 export { ExtractiveAssistant } from "./agents/extractive-assistant.ts";
-export type { InitiateChatOptions, MessageFunction } from "./agents/initiate-chat.ts";
+export type {
+  GroupChatOptions,
+  SelectionContext,
+  SelectSpeaker,
+  SpeakerSelectionMethod,
+} from "./agents/group/group-chat.ts";
+export { GroupChat } from "./agents/group/group-chat.ts";
+export type { GroupChatManagerOptions, ResumedGroup } from "./agents/group/group-chat-manager.ts";
+export { GroupChatManager } from "./agents/group/group-chat-manager.ts";
+export type { HookFunctions, HookPoint } from "./agents/hooks.ts";
+export type { InitiateChatOptions, MessageFunction, SummaryFunction } from "./agents/initiate-chat.ts";
+export type { RegisterFunctionOptions } from "./agents/register-function.ts";
+export { registerFunction } from "./agents/register-function.ts";
 export type { ReplyContext, ReplyFunction, ReplyResult, ReplyTrigger } from "./agents/reply-function.ts";
 export type { RetrieveConfig } from "./agents/retrieve-config.ts";
 export type {
@@ -65,6 +107,17 @@ export type {
 } from "./agents/retrieve-user-proxy-agent.ts";
 export type { RetrieveChatEvent, RetrieveChatOptions, RetrieveChatResult } from "./agents/run-retrieve-chat.ts";
 export { runRetrieveChat } from "./agents/run-retrieve-chat.ts";
+export type { ResponsePreparer, SocietyOfMindAgentOptions } from "./agents/society-of-mind-agent.ts";
+export { SocietyOfMindAgent } from "./agents/society-of-mind-agent.ts";
+export type { RetrieveToolOptions } from "./agents/tools/retrieve-tool.ts";
+export { createRetrieveTool } from "./agents/tools/retrieve-tool.ts";
+export type { StandardSchema } from "./agents/tools/standard-schema.ts";
+export type { Tool, ToolApproval, ToolContext, ToolOptions } from "./agents/tools/tool.ts";
+export { defineTool } from "./agents/tools/tool.ts";
+export type { LangChainTool, McpClient, McpTool, ToolAdapterOptions } from "./agents/tools/tool-adapters.ts";
+export { fromLangChainTool, fromMcpTool } from "./agents/tools/tool-adapters.ts";
+export type { UsageMode } from "./agents/usage-summary.ts";
+export { gatherUsageSummary } from "./agents/usage-summary.ts";
 export type { MessageHistoryLimiterOptions } from "./agents/transforms/message-history-limiter.ts";
 export { MessageHistoryLimiter } from "./agents/transforms/message-history-limiter.ts";
 export type { MessageTokenLimiterOptions } from "./agents/transforms/message-token-limiter.ts";
@@ -122,8 +175,12 @@ export { openEmbedder } from "./embedding/open-embedder.ts";
 export type { CitewellErrorCode } from "./errors.ts";
 export { CitewellError, isCitewellError } from "./errors.ts";
 export type { HumanInput } from "./human-input/human-input.ts";
+export { createDeferredHumanInput } from "./human-input/deferred-human-input.ts";
 export { createScriptedHumanInput } from "./human-input/scripted-human-input.ts";
 export type { LanguageModel, ModelReply, ModelRequest } from "./language-model/language-model.ts";
+export type { FileReplyCacheOptions, ReplyCache } from "./language-model/reply-cache.ts";
+export { createCachingModel, createFileReplyCache, createMemoryReplyCache } from "./language-model/reply-cache.ts";
+export { createFilteringModel } from "./language-model/filtering-model.ts";
 export type { OpenAiModelOptions } from "./language-model/openai-model.ts";
 export { createOpenAiModel } from "./language-model/openai-model.ts";
 export { parseConfigList, readConfigList } from "./language-model/config-list.ts";
@@ -137,6 +194,7 @@ export { openEmbeddedStore } from "./store/embedded-store.ts";
 export type { QdrantStoreOptions } from "./store/qdrant-store.ts";
 export { openQdrantStore } from "./store/qdrant-store.ts";
 export type { VectorStore } from "./store/vector-store.ts";
+export type { ChunkingOptions } from "../ingest/chunking/chunking-options.ts";
 export type { IngestParts } from "../ingest/run-ingestion.ts";
 export { createIngestCorpus } from "../ingest/ingest-corpus.ts";
 export { createSubmitDocuments } from "../ingest/submit-documents.ts";

@@ -3,7 +3,9 @@ import { CitewellError } from "../../src/errors.ts";
 import { isProse } from "../loaders/languages.ts";
 import { createAutogenChunker } from "./autogen.ts";
 import type { Chunker } from "./chunker.ts";
+import type { ChunkingOptions } from "./chunking-options.ts";
 import { CODE_CHUNK_TOKENS, createCodeChunker } from "./code.ts";
+import { createCustomChunker } from "./custom.ts";
 import { withHeadings } from "./headings.ts";
 import { createMeasure } from "./measure.ts";
 import { createSentenceChunker, type SizeOptions } from "./sentences.ts";
@@ -12,17 +14,21 @@ import { createSeparatorChunker, createTokenChunker } from "./token-splitters.ts
 
 /**
  * The chunker of a collection: prose is cut as its settings say, source code and data always between lines, in pieces of
- * some 60 lines. For `autogen` the overlap counts lines, as it does there.
+ * some 60 lines. For `autogen` the overlap counts lines, as it does there. A split function of the caller's cuts it all.
  *
  * @throws CitewellError `usage_invalid` for sizes that make no sense, or an overlap for a chunker that has none.
  */
 export async function openChunker(
   settings: CollectionSettings["chunker"],
-  { countTokens }: { readonly countTokens: (text: string) => number },
+  options: ChunkingOptions & { readonly countTokens: (text: string) => number },
 ): Promise<Chunker> {
   checkSizes(settings);
-  const measure = createMeasure(countTokens);
-  const prose = withHeadings(await openProseChunker(settings, { budget: settings.chunkTokens, measure }));
+  if (options.customTextSplitFunction !== undefined) {
+    return withHeadings(createCustomChunker(options.customTextSplitFunction));
+  }
+  const measure = createMeasure(options.customTokenCountFunction ?? ((text) => options.countTokens(text)));
+  const size = { budget: settings.chunkTokens, measure };
+  const prose = withHeadings(await openProseChunker(settings, { ...options, ...size }));
   const code = createCodeChunker({
     budget: Math.max(CODE_CHUNK_TOKENS, settings.chunkTokens),
     measure,
@@ -31,7 +37,10 @@ export async function openChunker(
   return { cut: (document, note) => (isProse(document.language) ? prose : code).cut(document, note) };
 }
 
-async function openProseChunker(settings: CollectionSettings["chunker"], size: SizeOptions): Promise<Chunker> {
+async function openProseChunker(
+  settings: CollectionSettings["chunker"],
+  { chunkMode, mustBreakAtEmptyLine, ...size }: SizeOptions & ChunkingOptions,
+): Promise<Chunker> {
   const overlap = settings.overlapTokens;
   switch (settings.name) {
     case "sentences":
@@ -39,7 +48,7 @@ async function openProseChunker(settings: CollectionSettings["chunker"], size: S
     case "token":
       return createTokenChunker({ ...size, overlap });
     case "autogen":
-      return createAutogenChunker({ ...size, overlapLines: overlap });
+      return createAutogenChunker({ ...size, mode: chunkMode, mustBreakAtEmptyLine, overlapLines: overlap });
     case "recursive":
     case "markdown":
       return createSeparatorChunker({ ...size, overlap, separators: await separatorsOf(settings.name) });

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { Language, type Node, Parser, type Tree } from "web-tree-sitter";
+import type { Language, Node, Parser, Tree } from "web-tree-sitter";
 import type { LoadedDocument } from "../../src/domain/document.ts";
 import { errorMessage } from "../../src/errors.ts";
 import type { CodeLine } from "./code-lines.ts";
@@ -51,21 +51,29 @@ const GRAMMARS: Readonly<Record<string, string>> = {
 
 // The types of the language leave out what a browser and Node have beside it.
 declare const WebAssembly: {
-  readonly Module: new (bytes: Uint8Array) => Parameters<typeof Language.loadSync>[0];
+  readonly Module: new (bytes: Uint8Array) => Parameters<(typeof Language)["loadSync"]>[0];
 };
 
 const packages = createRequire(import.meta.url);
-let initialised: Promise<void> | undefined;
+type TreeSitter = Pick<typeof import("web-tree-sitter"), "Language" | "Parser">;
+let loaded: Promise<TreeSitter> | undefined;
+
+// Loaded late: whoever only searches need not wait for it.
+async function loadTreeSitter(): Promise<TreeSitter> {
+  const treeSitter = await import("web-tree-sitter");
+  await treeSitter.Parser.init();
+  return treeSitter;
+}
 
 /** Starts the parser. A grammar is loaded when the first text of its language comes, and kept by the reader. */
 export async function openSyntaxReader(): Promise<ReadSyntax> {
-  initialised ??= Parser.init();
-  await initialised;
+  loaded ??= loadTreeSitter();
+  const treeSitter = await loaded;
   const parsers = new Map<string, Parser | string>();
   const parserOf = (grammar: string): Parser | string => {
     const known = parsers.get(grammar);
     if (known !== undefined) return known;
-    const parser = loadParser(grammar);
+    const parser = loadParser(treeSitter, grammar);
     parsers.set(grammar, parser);
     return parser;
   };
@@ -94,7 +102,7 @@ function refusal(why: string): SyntaxOutcome {
   return { outline: null, reason: `cut by lines: ${why}` };
 }
 
-function loadParser(grammar: string): Parser | string {
+function loadParser({ Language, Parser }: TreeSitter, grammar: string): Parser | string {
   try {
     const file = packages.resolve(`@vscode/tree-sitter-wasm/wasm/tree-sitter-${grammar}.wasm`);
     const parser = new Parser();
