@@ -80,6 +80,8 @@ export interface Agent {
   repliesTo?(sender: Agent): boolean;
   /** Its language model; null for an agent without one. */
   openModel?(): Promise<LanguageModel | null>;
+  /** Notes a call of its model that was not made for a reply. */
+  countModelCall?(call: ModelCallRecord): void;
   /** Whether it can run all the tools of these names. @default false */
   canExecute?(tools: readonly string[]): boolean;
 }

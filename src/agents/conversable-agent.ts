@@ -404,7 +404,6 @@ export class ConversableAgent implements Agent {
       recipient,
       humanInput,
       summaryOf: () => this.summaryOf(conversation),
-      onModelCall: (call) => this.countModelCall(call),
     });
     const result = toChatResult(conversation, { owner: this.name, summary, outcome, warnings });
     return { ...result, ...this.resultOf(conversation) };

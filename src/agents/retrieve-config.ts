@@ -86,6 +86,11 @@ const REPLACED: Readonly<Record<string, string>> = {
   client: "give the store as vectorDb, or its client as dbConfig: { client }",
   embeddingModel: "give embeddingFunction, or leave it out for the bundled model",
   extraDocs: "documents are added to a collection by default; leave it out",
+  parallel: "leave it out; embedding uses every core that it may",
+  onDisk: "leave it out, or pass it in the client's own settings of the collection",
+  quantizationConfig: "make the collection with your own client before, with that setting",
+  hnswConfig: "make the collection with your own client before, with that setting",
+  payloadIndexing: "leave it out; the fields that filters use are always indexed",
 };
 
 /** Throws a `TypeError` for a key or value that is not right; the message says what to write instead. */

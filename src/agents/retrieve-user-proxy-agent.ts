@@ -1,7 +1,7 @@
-import type { SearchFilter, SearchMode } from "../domain/hit.ts";
+import type { SearchFilter, SearchMode, SearchResult } from "../domain/hit.ts";
 import type { ChatMessage } from "../domain/message.ts";
 import { contextWindowOf } from "../language-model/model-prices.ts";
-import type { Retrieve } from "../retrieval/retrieve.ts";
+import type { Retrieve, RetrieveOptions } from "../retrieval/retrieve.ts";
 import type { TokenCounter } from "../tokens/token-counter.ts";
 import { ended } from "./agent.ts";
 import type { Agent, AgentReply, ReplyEvent } from "./agent.ts";
@@ -114,6 +114,11 @@ export class RetrieveUserProxyAgent extends UserProxyAgent {
       if (this.#opened === opening) this.#opened = null;
       throw error;
     }
+  }
+
+  /** Finds passages for a prompt. A subclass may replace it, to search whatever it likes. */
+  protected async retrieveDocs(query: string, options?: RetrieveOptions): Promise<SearchResult> {
+    return (await this.openRetrieval())(query, options);
   }
 
   /** Closes what {@link openRetrieval} opened. */
@@ -263,12 +268,11 @@ export class RetrieveUserProxyAgent extends UserProxyAgent {
     const { tokenCounter } = this.#options;
     const count = (text: string): number =>
       customTokenCountFunction?.(text, model) ?? tokenCounter?.count(text) ?? Math.ceil(text.length / 3);
-    const retrieve = await this.openRetrieval();
     const system = recipient instanceof ConversableAgent ? count(recipient.systemMessage) : 0;
     const window =
       (recipient instanceof ConversableAgent ? await recipient.contextWindow() : null) ?? contextWindowOf(model);
     return {
-      retrieve,
+      retrieve: (query, options) => this.retrieveDocs(query, options),
       count,
       tokenBudget: Math.floor(contextMaxTokens ?? (window ?? DEFAULT_WINDOW) * WINDOW_SHARE - system),
       distanceThreshold: distanceThreshold > 0 ? distanceThreshold : null,

@@ -1,7 +1,7 @@
 import type { HumanInput } from "../human-input/human-input.ts";
 import type { Agent } from "./agent.ts";
 import { appendMessage } from "./conversation.ts";
-import type { Conversation, ConversationMessage, ConversationOutcome, ModelCallRecord } from "./conversation.ts";
+import type { Conversation, ConversationMessage, ConversationOutcome } from "./conversation.ts";
 import { resumeChat } from "./conversation/resume-chat.ts";
 import { runTwoAgentChat } from "./conversation/two-agent-chat.ts";
 import type { ChatEvent } from "./conversation/two-agent-chat.ts";
@@ -23,18 +23,17 @@ export interface RunChatOptions {
   readonly resume?: { readonly reply?: string };
   /** The summary where no method is asked for. */
   readonly summaryOf: () => string;
-  readonly onModelCall: (call: ModelCallRecord) => void;
 }
 
 /** Opens or resumes a chat, runs it to its end and sums it up. */
 export async function* runChat(
   parts: RunChatOptions,
 ): AsyncGenerator<ChatEvent, ChatSummary & { readonly outcome: ConversationOutcome }> {
-  const { sender, recipient, conversation, options, summaryOf, onModelCall } = parts;
+  const { sender, recipient, conversation, options, summaryOf } = parts;
   checkSummary(options, { sender, recipient });
   const outcome = yield* run(parts);
   const fallback = summaryOf();
-  const summary = await summariseChat(options, { conversation, sender, recipient, fallback, onModelCall });
+  const summary = await summariseChat(options, { conversation, sender, recipient, fallback });
   return { ...summary, outcome };
 }
 

@@ -65,6 +65,8 @@ export class SocietyOfMindAgent extends ConversableAgent {
           })
         : resumeChat(inner, { agents: [this, this.chatManager], signal, ...(reply === undefined ? {} : { reply }) });
     delete states["discussion"];
+    this.dialogues.keep(this.chatManager.name, inner);
+    this.chatManager.dialogues.keep(this.name, inner);
     const outcome = yield* withoutMessages(chat);
     if (outcome.reason === "waiting-for-human") {
       states["discussion"] = { inner, before };
@@ -73,7 +75,6 @@ export class SocietyOfMindAgent extends ConversableAgent {
     outer.modelCalls.push(...inner.modelCalls);
     outer.toolCalls.push(...inner.toolCalls);
     if (waiting === null) outer.humanInput.push(...inner.humanInput);
-    this.dialogues.keep(this.chatManager.name, inner);
     return yield* this.#respond(inner, { context, said: inner.messages.slice(before) });
   }
 

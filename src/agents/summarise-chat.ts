@@ -1,7 +1,7 @@
 import { errorMessage } from "../errors.ts";
 import type { Agent } from "./agent.ts";
 import { messagesFor } from "./conversation.ts";
-import type { Conversation, ModelCallRecord } from "./conversation.ts";
+import type { Conversation } from "./conversation.ts";
 import type { InitiateChatOptions } from "./initiate-chat.ts";
 import { toModelMessages } from "./replies/model-messages.ts";
 import { askModel } from "./replies/model-reply.ts";
@@ -18,8 +18,6 @@ interface Summarising {
   readonly recipient: Agent;
   /** The last message without `TERMINATE`. */
   readonly fallback: string;
-  /** Hears of the model call that a summary took. */
-  readonly onModelCall: (call: ModelCallRecord) => void;
 }
 
 const SUMMARY_PROMPT =
@@ -72,11 +70,11 @@ export async function summariseChat(
 
 async function reflect(
   { summaryPrompt = SUMMARY_PROMPT, summaryRole = "system" }: Readonly<Record<string, unknown>>,
-  { conversation, sender, recipient, onModelCall, signal }: Summarising & { signal: AbortSignal | undefined },
+  { conversation, sender, recipient, signal }: Summarising & { signal: AbortSignal | undefined },
 ): Promise<string> {
   const model = (await recipient.openModel?.()) ?? (await sender.openModel?.()) ?? null;
   if (model === null) throw new TypeError("Neither of the agents has a model.");
-  const agent = hasModel(recipient) ? recipient.name : sender.name;
+  const owner = hasModel(recipient) ? recipient : sender;
   const history = toModelMessages(messagesFor(recipient.name, conversation.messages), {
     systemMessage: "",
     templateContext: null,
@@ -86,10 +84,10 @@ async function reflect(
       messages: [...history, { role: isRole(summaryRole) ? summaryRole : "system", content: String(summaryPrompt) }],
       ...(signal === undefined ? {} : { signal }),
     },
-    { model, agent, purpose: "summary" },
+    { model, agent: owner.name, purpose: "summary" },
   );
   conversation.modelCalls.push(modelCall);
-  onModelCall(modelCall);
+  owner.countModelCall?.(modelCall);
   return message.content;
 }
 

@@ -1,0 +1,345 @@
+import { describe, expect, it } from "vitest";
+import { initiateChats } from "../../../src/agents/conversation/sequential-chats.ts";
+import type { SeriesChat } from "../../../src/agents/conversation/sequential-chats.ts";
+import { createScriptedModel } from "../../../src/language-model/scripted-model.ts";
+import { drain } from "../made-up-corpus.ts";
+import { speaker } from "../speaker.ts";
+
+const priced = (content: string, costUsd: number | null = 0.5) => ({
+  content,
+  costUsd,
+  usage: { promptTokens: 10, completionTokens: 5 },
+});
+
+describe("a summary", () => {
+  it("is made by the recipient's model, and counted", async () => {
+    const model = createScriptedModel([priced("Tea is hot."), priced("They spoke of tea.")]);
+    const assistant = speaker("assistant", { model });
+    const result = await speaker("user").initiateChat(assistant, {
+      message: "tea?",
+      maxTurns: 1,
+      summaryMethod: "reflectionWithLlm",
+      summaryArgs: { summaryPrompt: "Sum up.", summaryRole: "user" },
+    });
+    expect(result.summary).toBe("They spoke of tea.");
+    expect(model.requests[1]?.messages.at(-1)).toMatchObject({ role: "user", content: "Sum up." });
+    expect(result.cost.usageIncludingCachedInference.totalCost).toBe(1);
+    expect(result.conversation.modelCalls.map(({ purpose = "reply" }) => purpose)).toEqual(["reply", "summary"]);
+    expect(assistant.getTotalUsage()?.totalCost).toBe(1);
+    expect(assistant.printUsageSummary()).toContain("scripted: $1.000000, 20 + 10 = 30 tokens");
+  });
+
+  it("is made with each chat's own arguments", async () => {
+    const model = createScriptedModel(["a", "s1", "b", "s2"]);
+    const assistant = speaker("assistant", { model });
+    const chat = { message: "go", maxTurns: 1, summaryMethod: "reflectionWithLlm" as const };
+    await speaker("user").initiateChat(assistant, { ...chat, summaryArgs: { summaryPrompt: "First." } });
+    await speaker("user").initiateChat(assistant, chat);
+    expect(model.requests[3]?.messages.at(-1)?.content).not.toBe("First.");
+  });
+
+  it("that fails costs neither the chat nor a word about it", async () => {
+    const model = createScriptedModel(["done", new Error("too long")]);
+    const result = await speaker("user").initiateChat(speaker("assistant", { model }), {
+      message: "go",
+      maxTurns: 1,
+      summaryMethod: "reflectionWithLlm",
+    });
+    expect(result.summary).toBe("");
+    expect(result.warnings).toEqual(["The summary could not be made: too long"]);
+    expect(result.chatHistory).toHaveLength(2);
+  });
+
+  it.each([
+    ["a method that there is not", { summaryMethod: "shortest" }, /summaryMethod must be/],
+    ["a model that there is not", { summaryMethod: "reflectionWithLlm" }, /neither right nor left has one/],
+  ])("is refused before the chat for %s", async (_title, options, expected) => {
+    const left = speaker("left");
+    const wrong: { message: string; [key: string]: unknown } = { message: "go", ...options };
+    await expect(left.initiateChat(speaker("right"), wrong)).rejects.toThrow(expected);
+    expect(left.lastMessage()).toBeNull();
+  });
+
+  it("may be a function, or none", async () => {
+    const chat = { message: "go", maxTurns: 1 };
+    const left = speaker("left");
+    const made = await left.initiateChat(speaker("right"), {
+      ...chat,
+      summaryMethod: (sender, recipient, { summaryArgs }) =>
+        `${sender.name}, ${recipient.name}, ${String(summaryArgs["x"])}`,
+      summaryArgs: { x: 1 },
+    });
+    expect(made.summary).toBe("left, right, 1");
+    expect((await left.initiateChat(speaker("right"), { ...chat, summaryMethod: null })).summary).toBe("");
+  });
+});
+
+describe("a first message", () => {
+  it("may be made from its context", async () => {
+    const chat = {
+      message: {
+        content: (context: Readonly<Record<string, unknown>>) => `for ${String(context["who"])}`,
+        context: { who: "Ann" },
+      },
+      maxTurns: 1,
+    };
+    const result = await speaker("left").initiateChat(speaker("right"), chat);
+    expect(result.chatHistory[0]?.content).toBe("for Ann");
+  });
+
+  it("keeps its places unless templates are turned on", async () => {
+    const message = { content: "Hi {name}, see {code}", context: { name: "Ann" } };
+    const off = createScriptedModel(["x"]);
+    await speaker("left").initiateChat(speaker("right", { model: off }), { message, maxTurns: 1 });
+    expect(off.requests[0]?.messages.at(-1)?.content).toBe("Hi {name}, see {code}");
+    const on = createScriptedModel(["x"]);
+    const llmConfig = { configList: [{ model: "m" }], allowFormatStrTemplate: true, context: { code: 1, name: "?" } };
+    await speaker("left").initiateChat(speaker("right", { model: on, llmConfig }), { message, maxTurns: 1 });
+    expect(on.requests[0]?.messages.at(-1)).toEqual({ role: "user", name: "left", content: "Hi Ann, see 1" });
+  });
+
+  it("takes carried texts, objects with content and other objects", async () => {
+    const carryover = ["a", { content: 7 }, { b: 1 }, 2];
+    const result = await speaker("left").initiateChat(speaker("right"), { message: "go", carryover, maxTurns: 1 });
+    expect(result.chatHistory[0]?.content).toBe('go\nContext: \na\n7\n{"b":1}\n2');
+  });
+});
+
+describe("single messages", () => {
+  it("are kept without a reply until a chat was opened", async () => {
+    const left = speaker("left");
+    const right = speaker("right");
+    expect(await left.send("note", right)).toBeNull();
+    expect(right.lastMessage(left)).toMatchObject({ content: "note", role: "user" });
+    const result = await left.send("answer me", right, { requestReply: true, maxTurns: 1 });
+    expect(result?.chatHistory.map(({ content }) => content)).toEqual(["note", "answer me", "right speaks"]);
+    expect(await right.receive("again", left, { requestReply: false })).toBeNull();
+  });
+
+  it("without content are refused and leave the history as it was", async () => {
+    const left = speaker("left");
+    const right = speaker("right");
+    const wrong: { content: string } = JSON.parse("{}");
+    await expect(left.send(wrong, right)).rejects.toThrow(TypeError);
+    await expect(left.receive(wrong, right)).rejects.toThrow(TypeError);
+    expect(left.lastMessage()).toBeNull();
+  });
+
+  it("get no reply from an agent that was told to stop, and the other side still replies", async () => {
+    const left = speaker("left");
+    const right = speaker("right");
+    await left.initiateChat(right, { message: "go", maxTurns: 1 });
+    right.stopReplyAtReceive(left);
+    expect(await left.send("hello?", right)).toBeNull();
+    const result = await right.send("hello", left, { maxTurns: 1 });
+    expect(result?.chatHistory.at(-1)?.content).toBe("left speaks");
+  });
+});
+
+describe("earlier messages", () => {
+  it("are the beginning of a chat that keeps its history", async () => {
+    const chatMessages = { right: [{ role: "assistant", content: "from the past" } as const] };
+    const left = speaker("left", { chatMessages });
+    const result = await left.initiateChat(speaker("right"), { message: "now", clearHistory: false, maxTurns: 1 });
+    expect(result.chatHistory.map(({ content }) => content)).toEqual(["from the past", "now", "right speaks"]);
+  });
+
+  it("are replied to when no others are given", async () => {
+    const left = speaker("left");
+    const right = speaker("right");
+    await left.send("note", right);
+    expect((await right.generateReply({ sender: left }))?.content).toBe("right speaks");
+    await expect(right.generateReply({})).rejects.toThrow(TypeError);
+  });
+});
+
+describe("hooks", () => {
+  it("change the last message, all messages, and what is sent", async () => {
+    const model = createScriptedModel(["one"]);
+    const right = speaker("right", { model });
+    right.registerHook("processLastReceivedMessage", (content) => `${content} [expanded]`);
+    right.registerHook("processAllMessagesBeforeReply", (messages) => [
+      ...messages,
+      { role: "user", content: "extra" },
+    ]);
+    right.registerHook("processMessageBeforeSend", (message, { recipient, silent }) => {
+      return `${message.content} to ${recipient.name}${silent ? " silently" : ""}`;
+    });
+    const result = await speaker("left").initiateChat(right, { message: "go", maxTurns: 1 });
+    expect(model.requests[0]?.messages.slice(1).map(({ content }) => content)).toEqual(["go [expanded]", "extra"]);
+    expect(result.chatHistory.map(({ content }) => content)).toEqual(["go", "one to left"]);
+  });
+
+  it("are refused twice, or at a point that there is not", () => {
+    const hook = (content: string): string => content;
+    const agent = speaker("a");
+    agent.registerHook("processLastReceivedMessage", hook);
+    expect(() => agent.registerHook("processLastReceivedMessage", hook)).toThrow(/already/);
+    const elsewhere: "processLastReceivedMessage" = JSON.parse('"elsewhere"');
+    expect(() => agent.registerHook(elsewhere, hook)).toThrow(/no hook point/);
+  });
+});
+
+describe("reply functions", () => {
+  const messages = [{ role: "user" as const, content: "?" }];
+
+  it("may replace all others, be replaced, and be left out", async () => {
+    const agent = speaker("agent");
+    const first = (): string => "first";
+    agent.registerReply(null, first, { removeOtherReplyFuncs: true });
+    expect((await agent.generateReply({ messages }))?.content).toBe("first");
+    agent.replaceReplyFunc(first, () => "second");
+    expect((await agent.generateReply({ messages }))?.content).toBe("second");
+    expect((await agent.generateReply({ messages, exclude: [first] }))?.content).toBe("second");
+    expect(() => agent.replaceReplyFunc(first, first)).toThrow(/no such reply function/);
+  });
+
+  it("have a config that a reset makes anew", async () => {
+    const agent = speaker("agent");
+    const counting = { count: 0 };
+    agent.registerReply(
+      null,
+      ({ config }) => {
+        if (typeof config !== "object" || config === null || !("count" in config)) return null;
+        return String((config.count = Number(config.count) + 1));
+      },
+      { config: counting },
+    );
+    expect((await agent.generateReply({ messages }))?.content).toBe("1");
+    expect((await agent.generateReply({ messages }))?.content).toBe("2");
+    agent.reset();
+    expect((await agent.generateReply({ messages }))?.content).toBe("1");
+  });
+
+  it("open chats of their own", async () => {
+    const expert = speaker("expert", { model: createScriptedModel(["It is 42."]) });
+    const right = speaker("right");
+    right.registerReply("left", async () => {
+      return (await right.initiateChat(expert, { message: "what is it?", maxTurns: 1 })).summary;
+    });
+    const result = await speaker("left").initiateChat(right, { message: "go", maxTurns: 1 });
+    expect(result.summary).toBe("It is 42.");
+  });
+});
+
+describe("a series of chats", () => {
+  const writer = (name: string, text: string) => speaker(name, { defaultAutoReply: text });
+  const firstTexts = (results: readonly { chatHistory: readonly { content: string }[] }[]): (string | undefined)[] =>
+    results.map(({ chatHistory }) => chatHistory[0]?.content);
+
+  it("carries the summaries over, but those that are left out", async () => {
+    const user = speaker("user");
+    const results = await user.initiateChats([
+      { recipient: writer("one", "first"), message: "a", maxTurns: 1 },
+      { recipient: writer("two", "second"), message: "b", maxTurns: 1, carryover: "own" },
+      {
+        recipient: writer("three", "third"),
+        message: "c",
+        maxTurns: 1,
+        finishedChatIndexesToExcludeFromCarryover: [0],
+      },
+    ]);
+    expect(firstTexts(results)).toEqual(["a", "b\nContext: \nown\nfirst", "c\nContext: \nsecond"]);
+  });
+
+  it("runs chats that do not wait for each other at the same time", async () => {
+    const waiting: (() => void)[] = [];
+    const meeting = (name: string) => {
+      const agent = speaker(name);
+      agent.registerReply("user", async () => {
+        await new Promise<void>((resolve) => {
+          waiting.push(resolve);
+          if (waiting.length === 2) for (const go of waiting) go();
+        });
+        return `${name} met`;
+      });
+      return agent;
+    };
+    const user = speaker("user");
+    const results = await user.initiateChats([
+      { chatId: "c", recipient: writer("three", "end"), message: "c", maxTurns: 1, prerequisites: ["a", "b"] },
+      { chatId: "a", recipient: meeting("one"), message: "a", maxTurns: 1 },
+      { chatId: "b", recipient: meeting("two"), message: "b", maxTurns: 1 },
+    ]);
+    expect(firstTexts(results)).toEqual(["c\nContext: \none met\ntwo met", "a", "b"]);
+  });
+
+  it.each<[string, Partial<SeriesChat>[], RegExp]>([
+    [
+      "a circle",
+      [
+        { chatId: 1, prerequisites: [2] },
+        { chatId: 2, prerequisites: [1] },
+      ],
+      /1 waits for 2 waits for 1/,
+    ],
+    ["a chat that is not there", [{ chatId: 1, prerequisites: [3] }], /waits for chat 3, which is not in the list/],
+    ["an id twice", [{ chatId: 1 }, { chatId: 1 }], /Two chats have the chatId 1/],
+    ["nothing", [], /the list is empty/],
+  ])("refuses %s before the first chat", async (_title, chats, expected) => {
+    const user = speaker("user");
+    const recipient = speaker("right");
+    await expect(user.initiateChats(chats.map((chat) => ({ recipient, message: "go", ...chat })))).rejects.toThrow(
+      expected,
+    );
+    expect(user.lastMessage()).toBeNull();
+  });
+
+  it("needs a sender for each chat", async () => {
+    await expect(initiateChats([{ recipient: speaker("a"), message: "go" }])).rejects.toThrow(/no sender/);
+  });
+});
+
+describe("nested chats", () => {
+  it("make the reply from the last summary, and their calls are counted", async () => {
+    const critic = speaker("critic", { model: createScriptedModel([priced("too long")]) });
+    const editor = speaker("editor", { model: createScriptedModel([priced("FINAL")]) });
+    const writer = speaker("writer");
+    writer.registerNestedChats(
+      [
+        { recipient: critic, maxTurns: 1 },
+        { recipient: editor, message: "Mend it.", maxTurns: 1 },
+      ],
+      { trigger: "user" },
+    );
+    const chat = speaker("user").streamChat(writer, { message: "a draft", maxTurns: 1 });
+    const { events, result } = await drain(chat);
+    expect(result.chatHistory.map(({ content }) => content)).toEqual(["a draft", "FINAL"]);
+    expect(critic.chatMessages.get("writer")?.[0]?.content).toBe("a draft");
+    expect(editor.chatMessages.get("writer")?.[0]?.content).toBe("Mend it.\nContext: \ntoo long");
+    expect(result.cost.usageIncludingCachedInference.totalCost).toBe(1);
+    expect(events.filter(({ type }) => type === "nested-chat")).toHaveLength(4);
+  });
+
+  it("leave the reply to the next function when none has a message", async () => {
+    const writer = speaker("writer");
+    const seen: string[] = [];
+    writer.registerNestedChats(
+      [
+        {
+          recipient: speaker("critic"),
+          message: (recipient, messages, sender) => {
+            seen.push(recipient.name, sender.name, messages.at(-1)?.content ?? "");
+            return "";
+          },
+        },
+        { recipient: speaker("editor") },
+      ],
+      { trigger: "user" },
+    );
+    const result = await speaker("user").initiateChat(writer, { message: "a draft", maxTurns: 1 });
+    expect(result.summary).toBe("writer speaks");
+    expect(seen).toEqual(["critic", "user", "a draft"]);
+  });
+
+  it("may be turned into a reply by a function", async () => {
+    const writer = speaker("writer");
+    writer.registerNestedChats([{ recipient: speaker("critic") }], {
+      trigger: "user",
+      replyFuncFromNestedChats: (chats, { messages }) =>
+        `${String(chats.length)} chats, ${String(messages.length)} messages`,
+    });
+    const result = await speaker("user").initiateChat(writer, { message: "go", maxTurns: 1 });
+    expect(result.summary).toBe("1 chats, 1 messages");
+  });
+});

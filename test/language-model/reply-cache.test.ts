@@ -1,0 +1,102 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createFilteringModel } from "../../src/language-model/filtering-model.ts";
+import type { LanguageModel, ModelReply, ModelRequest } from "../../src/language-model/language-model.ts";
+import {
+  createCachingModel,
+  createFileReplyCache,
+  createMemoryReplyCache,
+} from "../../src/language-model/reply-cache.ts";
+import { createScriptedModel } from "../../src/language-model/scripted-model.ts";
+
+const ask = async (model: LanguageModel, request: Partial<ModelRequest> = {}): Promise<ModelReply> => {
+  const texts = model.stream({ messages: [{ role: "user", content: "?" }], ...request });
+  for (;;) {
+    const next = await texts.next();
+    if (next.done === true) return next.value;
+  }
+};
+
+let folder = "";
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "citewell-replies-"));
+});
+afterEach(async () => {
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe("a caching model", () => {
+  it("gives the same reply to the same request, also in a later process, and marks it", async () => {
+    const script = createScriptedModel([{ content: "one", costUsd: 0.5 }]);
+    const first = createCachingModel(script, { cache: createFileReplyCache({ folder }) });
+    expect((await ask(first)).cached).toBeUndefined();
+    const second = createCachingModel(script, { cache: createFileReplyCache({ folder }) });
+    expect(await ask(second)).toMatchObject({ content: "one", costUsd: 0.5, cached: true });
+    script.assertDone();
+  });
+
+  it.each<[string, Partial<ModelRequest>, object]>([
+    ["message", { messages: [{ role: "user", content: "!" }] }, {}],
+    ["temperature", { temperature: 1 }, {}],
+    ["tool", { tools: [{ name: "t", description: "d", parameters: {} }] }, {}],
+    ["seed", {}, { seed: 7 }],
+    ["address", {}, { baseUrl: "http://elsewhere/v1" }],
+  ])("asks anew for another %s", async (_title, request, options) => {
+    const cache = createMemoryReplyCache();
+    const script = createScriptedModel(["one", "two"]);
+    await ask(createCachingModel(script, { cache }));
+    expect((await ask(createCachingModel(script, { cache, ...options }), request)).content).toBe("two");
+  });
+
+  it("takes requests as the same whatever the order of their keys", async () => {
+    const model = createCachingModel(createScriptedModel(["one"]), { cache: createMemoryReplyCache() });
+    await ask(model, { temperature: 0, maxTokens: 5 });
+    expect((await ask(model, { maxTokens: 5, temperature: 0 })).cached).toBe(true);
+  });
+
+  it("keeps no reply that was cut off or filtered", async () => {
+    const script = createScriptedModel([
+      { content: "o", finishReason: "length" },
+      { content: "o", finishReason: "content_filter" },
+      "one",
+    ]);
+    const model = createCachingModel(script, { cache: createMemoryReplyCache() });
+    await ask(model);
+    await ask(model);
+    expect((await ask(model)).content).toBe("one");
+  });
+
+  it("writes JSON, takes a broken file for none, and keeps to its size", async () => {
+    const cache = createFileReplyCache({ folder, maxBytes: 1_000 });
+    const model = createCachingModel(createScriptedModel(["one", "again", "x".repeat(600), "y".repeat(600)]), {
+      cache,
+    });
+    await ask(model);
+    const [name = ""] = await readdir(folder);
+    expect(JSON.parse(await readFile(join(folder, name), "utf8"))).toMatchObject({
+      version: 1,
+      reply: { content: "one" },
+    });
+    await writeFile(join(folder, name), "{");
+    expect((await ask(model)).content).toBe("again");
+    await ask(model, { seed: 1 });
+    await ask(model, { seed: 2 });
+    expect(await readdir(folder)).toHaveLength(1);
+  });
+});
+
+describe("a filtering model", () => {
+  it("goes on to the next model until a reply passes, and counts all", async () => {
+    const models = ["no", "yes", "never"].map((content) => createScriptedModel([{ content, costUsd: 0.5 }]));
+    const filtering = createFilteringModel(models, { passes: ({ content }) => content === "yes" });
+    expect(await ask(filtering)).toMatchObject({ content: "yes", costUsd: 1 });
+    expect(models[2]?.requests).toHaveLength(0);
+  });
+
+  it("takes the last reply anyway", async () => {
+    const models = ["no", "nor this"].map((content) => createScriptedModel([content]));
+    expect((await ask(createFilteringModel(models, { passes: () => false }))).content).toBe("nor this");
+  });
+});
