@@ -2,7 +2,12 @@ import { isPlaceholder } from "./placeholder.ts";
 import { findByRules, type Secret } from "./secret-rules.ts";
 
 /** Rules whose findings cover too much or too little; those of `secret-rules.ts` find the same to the character. */
-const LEFT_TO_OWN_RULES: ReadonlySet<string> = new Set(["database-connection-string", "basicauth", "privatekey"]);
+const LEFT_TO_OWN_RULES: ReadonlySet<string> = new Set([
+  "database-connection-string",
+  "basicauth",
+  "privatekey",
+  "IncomingWebhook",
+]);
 /** Parts of a finding that describe it. */
 const DESCRIPTIONS: ReadonlySet<string> = new Set(["typeName", "type", "provider"]);
 /** Names of vendors where capitals alone would not do. */
@@ -46,9 +51,9 @@ async function findByLinter(text: string, source: string): Promise<readonly Secr
     source: { filePath: source, content: text.replaceAll("secretlint-", "secretlint_"), contentType: "text" },
     options: { config: { rules: [{ id, rule: creator, options: {} }] }, noPhysicFilePath: true },
   });
-  return messages.flatMap(({ ruleId, range, data }) => {
+  return messages.flatMap(({ ruleId, messageId, range, data }) => {
     const vendor = ruleId.slice(ruleId.indexOf("secretlint-rule-") + "secretlint-rule-".length);
-    if (LEFT_TO_OWN_RULES.has(vendor)) return [];
+    if (LEFT_TO_OWN_RULES.has(vendor) || LEFT_TO_OWN_RULES.has(messageId)) return [];
     const { start, end } = locate(text, range, data);
     if (isPlaceholder(text.slice(start, end))) return [];
     return [{ start, end, name: `${VENDORS[vendor] ?? vendor[0]?.toUpperCase() + vendor.slice(1)} key` }];

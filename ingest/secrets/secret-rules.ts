@@ -15,8 +15,20 @@ interface SecretRule {
   readonly pattern: RegExp;
   /** Words of which the text has one where there may be a match; a cheap look before the pattern. */
   readonly hints: readonly string[];
-  /** Whether the value must look random, because its surroundings alone say little. */
-  readonly mustBeRandom?: boolean;
+  /** Whether a value that looks so is one; by default, whether it is no stand-in for one. */
+  readonly isReal?: (value: string) => boolean;
+}
+
+const isNoPlaceholder = (value: string): boolean => !isPlaceholder(value);
+/** For values whose surroundings alone say little. */
+const isRandomValue = (value: string): boolean => !isPlaceholder(value) && isRandom(value);
+
+/** Fewest characters of a private key between its marks; a page about keys shows less. */
+const SHORTEST_KEY = 64;
+
+function isKeyBody(value: string): boolean {
+  const body = value.replaceAll(/-----[^-]*-----/g, "").replaceAll(/\\[nr]|[^A-Za-z0-9+/=]/g, "");
+  return body.length >= SHORTEST_KEY && !value.includes("...");
 }
 
 const RULES: readonly SecretRule[] = [
@@ -26,6 +38,7 @@ const RULES: readonly SecretRule[] = [
     pattern:
       /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----(?:\\[nr]|[A-Za-z0-9+/=\s:,.>|"'-](?!----BEGIN))*?(?:-----END (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----|(?=[^A-Za-z0-9+/=\s:,.>|"'\\-])|$)/dg,
     hints: ["PRIVATE KEY"],
+    isReal: isKeyBody,
   },
   {
     name: "AWS access key",
@@ -62,7 +75,7 @@ const RULES: readonly SecretRule[] = [
     name: "OpenAI key",
     pattern: /\bsk-(?:proj-|svcacct-|admin-|None-)?[\w-]{20,}/dg,
     hints: ["sk-"],
-    mustBeRandom: true,
+    isReal: isRandomValue,
   },
   {
     name: "Stripe key",
@@ -93,7 +106,7 @@ const RULES: readonly SecretRule[] = [
     name: "access token",
     pattern: /\b(?:bearer|authorization:\s*(?:basic|token))\s+([\w.~+/=-]{20,})/dgi,
     hints: ["earer ", "BEARER ", "uthorization:"],
-    mustBeRandom: true,
+    isReal: isRandomValue,
   },
   {
     name: "password or key",
@@ -101,19 +114,19 @@ const RULES: readonly SecretRule[] = [
     pattern:
       /(?:api[_-]?key|access[_-]?key|secret|token|passw(?:or)?d|pwd|private[_-]?key|credentials?)(?:[_-]?(?:key|id|value))?["'`]?\s{0,4}(?::|=|=>|:=)\s{0,4}["'`]?([\w.~+/=!@#$%^&*-]{12,200})(?=["'`,;\s)\]}]|$)/dgi,
     hints: ["ey", "EY", "ecret", "ECRET", "oken", "OKEN", "ass", "ASS", "pwd", "PWD", "redential", "REDENTIAL"],
-    mustBeRandom: true,
+    isReal: isRandomValue,
   },
 ];
 
 /** Secrets of the kinds that are known by their look. May overlap. */
 export function findByRules(text: string): readonly Secret[] {
   const found: Secret[] = [];
-  for (const { name, pattern, hints, mustBeRandom = false } of RULES) {
+  for (const { name, pattern, hints, isReal = isNoPlaceholder } of RULES) {
     if (!hints.some((hint) => text.includes(hint))) continue;
     for (const match of text.matchAll(pattern)) {
       const [start, end] = match.indices?.[1] ?? match.indices?.[0] ?? [0, 0];
       const value = text.slice(start, end);
-      if (isPlaceholder(value) || (mustBeRandom && !isRandom(value))) continue;
+      if (!isReal(value)) continue;
       found.push({ start, end, name });
     }
   }

@@ -1,0 +1,185 @@
+import { describe, expect, it } from "vitest";
+import { loadAsciidoc } from "../../../ingest/loaders/asciidoc.ts";
+import { indentJson, loadJson } from "../../../ingest/loaders/json.ts";
+import { loadJsonLines } from "../../../ingest/loaders/json-lines.ts";
+import { loadBytes } from "../../../ingest/loaders/load-document.ts";
+import { loadNotebook } from "../../../ingest/loaders/notebook.ts";
+import { loadRestructuredText } from "../../../ingest/loaders/restructured-text.ts";
+import { loadTable } from "../../../ingest/loaders/table.ts";
+
+describe("tables", () => {
+  it("names row and columns before each value", async () => {
+    expect(await loadTable("city,people\nParis,2102650\nOslo,717710\n")).toEqual({
+      text: "| row 2 | city: Paris | people: 2102650 |\n| row 3 | city: Oslo | people: 717710 |\n",
+      title: null,
+      notes: [],
+    });
+  });
+
+  it.each([
+    [";", "a;b;c\n1;2,5;3\n", "| row 2 | a: 1 | b: 2,5 | c: 3 |\n"],
+    ["a tab", "a\tb\n1\t2\n", "| row 2 | a: 1 | b: 2 |\n"],
+    ["|", "a|b\n1|2\n", "| row 2 | a: 1 | b: 2 |\n"],
+  ])("finds that %s separates the cells", async (_name, csv, text) => {
+    expect((await loadTable(csv)).text).toBe(text);
+  });
+
+  it("keeps quoted separators, quotes and line breaks within a cell", async () => {
+    const { text } = await loadTable('name,note\r\nAnn,"likes ""two""\r\nlines, and commas"\r\n');
+    expect(text).toBe('| row 2 | name: Ann | note: likes "two" lines, and commas |\n');
+  });
+
+  it("notes rows of another length and leaves none out", async () => {
+    const { text, notes } = await loadTable("a,b\n1,2\n3\n4,5,6\n");
+    expect(text).toBe("| row 2 | a: 1 | b: 2 |\n| row 3 | a: 3 |\n| row 4 | a: 4 | b: 5 | column 3: 6 |\n");
+    expect(notes).toEqual(["rows 3, 4 have not as many cells as the 2 of the first"]);
+  });
+
+  it("counts columns where the first row names none", async () => {
+    expect((await loadTable("1,2\n3,4\n")).text).toBe(
+      "| row 1 | column 1: 1 | column 2: 2 |\n| row 2 | column 1: 3 | column 2: 4 |\n",
+    );
+  });
+
+  it("goes on in further lines that name the row, where a row is long", async () => {
+    const { text } = await loadTable(`a,b,c\n${"x".repeat(300)},${"y".repeat(300)},z\n`);
+    expect(text.split("\n").map((line) => line.slice(0, 24))).toEqual([
+      `| row 2 | a: ${"x".repeat(11)}`,
+      `| row 2, continued | b: `,
+      "",
+    ]);
+  });
+
+  it("takes what has no separator, or a quote that never ends, as it is", async () => {
+    expect(await loadTable("one\ntwo\n")).toMatchObject({
+      text: "one\ntwo\n",
+      notes: [expect.stringMatching(/plain/)],
+    });
+    expect(await loadTable('a,b\n"never,closed\n')).toMatchObject({ text: 'a,b\n"never,closed\n' });
+  });
+
+  it("is cut between rows, so that every chunk names its columns", async () => {
+    const rows = Array.from({ length: 40 }, (_, index) => `Person number ${index},City of ${index}`);
+    const outcome = await loadBytes({
+      root: "/r",
+      source: "people.csv",
+      bytes: new TextEncoder().encode(`name,city\n${rows.join("\n")}\n`),
+    });
+    if (outcome.status !== "loaded") throw new Error(outcome.reason);
+    const { createSentenceChunker } = await import("../../../ingest/chunking/sentences.ts");
+    const chunker = createSentenceChunker({ budget: 60, measure: (text) => text.split(/\s+/).length });
+    const pieces = [...chunker.cut(outcome.document)].map(({ span }) =>
+      outcome.document.text.slice(span.start, span.end),
+    );
+    expect(pieces.length).toBeGreaterThan(5);
+    for (const piece of pieces) expect(piece).toMatch(/^\| row \d+ \| name: .+\| city: City of \d+ \|$/s);
+  });
+});
+
+describe("JSON Lines", () => {
+  it("names line and path before each value, and keeps what is no JSON", () => {
+    const { text, notes } = loadJsonLines(
+      '{"a":1,"user":{"name":"Ann"}}\n\nbroken\n{"tags":["x","y"],"l":[{"k":true}]}\n5\n',
+    );
+    expect(text).toBe(
+      "| row 1 | a: 1 | user.name: Ann |\n| row 3 | broken |\n| row 4 | tags: x, y | l[0].k: true |\n| row 5 | value: 5 |\n",
+    );
+    expect(notes).toEqual(["not valid JSON, kept as it is: line 3"]);
+  });
+});
+
+describe("JSON", () => {
+  it("is taken as it is where it has lines", () => {
+    expect(loadJson('{"a":\n  1}')).toEqual({ text: '{"a":\n  1}', title: null });
+  });
+
+  it("is indented where it stands in one long line, with every number and escape as it was", () => {
+    const long = "x".repeat(1_200);
+    const { text, notes } = loadJson(
+      `{"id":12345678901234567890,"id":1.0,"s":"a\\u00e9{[,:\\"","l":[1,[],{}],"long":"${long}"}`,
+    );
+    expect(text).toBe(
+      `{\n  "id": 12345678901234567890,\n  "id": 1.0,\n  "s": "a\\u00e9{[,:\\"",\n  "l": [\n    1,\n    [],\n    {}\n  ],\n  "long": "${long}"\n}\n`,
+    );
+    expect(notes).toEqual([expect.stringMatching(/indented/)]);
+  });
+
+  it("is left alone where it is not valid", () => {
+    const text = `{"a":${"1".repeat(2_000)},}`;
+    expect(loadJson(text)).toEqual({ text, title: null });
+  });
+
+  it.each(['{"a":[1,{"b":null}],"c":"}{"}', "[]", '"text"', "[[[[1]]],{}]"])("keeps the value of %s", (json) => {
+    expect(JSON.parse(indentJson(json))).toEqual(JSON.parse(json));
+  });
+});
+
+describe("notebooks", () => {
+  const notebook = (cells: readonly object[], metadata: object = {}): string =>
+    JSON.stringify({ nbformat: 4, metadata, cells });
+
+  it("gives the cells in order, code between fences, without what they printed", () => {
+    const text = notebook(
+      [
+        { cell_type: "markdown", source: ["# The study\n", "\n", "Words."] },
+        { cell_type: "code", source: "x <- 1\nprint(x)", outputs: [{ text: "PRINTED" }] },
+        { cell_type: "code", source: [] },
+        { cell_type: "raw", source: "as it is" },
+      ],
+      { kernelspec: { language: "R" } },
+    );
+    expect(loadNotebook(text)).toEqual({
+      title: "The study",
+      text: "# The study\n\nWords.\n\n```r\nx <- 1\nprint(x)\n```\n\nas it is\n",
+    });
+  });
+
+  it("uses a longer fence around code that has one, and takes Python where no language is named", () => {
+    expect(loadNotebook(notebook([{ cell_type: "code", source: "'''\n```\n'''" }])).text).toBe(
+      "````python\n'''\n```\n'''\n````\n",
+    );
+  });
+
+  it("reads notebooks of version 3", () => {
+    const text = JSON.stringify({
+      worksheets: [
+        {
+          cells: [
+            { cell_type: "code", input: "1 + 1" },
+            { cell_type: "markdown", source: "Sum." },
+          ],
+        },
+      ],
+    });
+    expect(loadNotebook(text).text).toBe("```python\n1 + 1\n```\n\nSum.\n");
+  });
+
+  it("reports a broken one as failed", async () => {
+    const bytes = new TextEncoder().encode('{"cells": 5}');
+    expect(await loadBytes({ root: "/r", source: "a.ipynb", bytes })).toMatchObject({
+      status: "failed",
+      reason: expect.stringMatching(/^cannot be read as notebook: /),
+    });
+  });
+});
+
+describe("titles", () => {
+  it.each([
+    ["The title\n=========\n\nText\n", "The title"],
+    ["===========\n The title\n===========\n\nText\n", "The title"],
+    [".. _label:\n\nUsing ``code``\n~~~~~~~~~~~~~~\n", "Using code"],
+    ["Just text\n--\n", null],
+    ["a  b\n== ==\n1  2\n", null],
+  ])("finds that of reStructuredText %j", (text, title) => {
+    expect(loadRestructuredText(text)).toEqual({ text, title });
+  });
+
+  it.each([
+    ["= The *title*\nAuthor\n\n== Part\n", "The title"],
+    ["The title\n=========\n\nText\n", "The title"],
+    ["Text\n\n== First part\n", "First part"],
+    ["Only text\n", null],
+  ])("finds that of AsciiDoc %j", (text, title) => {
+    expect(loadAsciidoc(text)).toEqual({ text, title });
+  });
+});
