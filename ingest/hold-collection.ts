@@ -89,7 +89,7 @@ export async function* holdCollection(
 function keepAlive(
   store: VectorStore,
   { collection, claim }: { readonly collection: string; readonly claim: LeaseClaim },
-): { readonly lost: AbortSignal; stop(): Promise<void> } {
+): { readonly lost: AbortSignal; readonly stop: () => Promise<void> } {
   const lost = new AbortController();
   const stopped = new AbortController();
   const beat = async (): Promise<void> => {

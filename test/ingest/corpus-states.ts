@@ -5,8 +5,8 @@ export async function contentOf(store: VectorStore, collection: string): Promise
   const { documents } = await store.listDocuments(collection, { limit: 1_000 });
   const sorted = documents.toSorted((left, right) => (left.id < right.id ? -1 : 1));
   return await Promise.all(
-    sorted.map(async ({ ingestedAt: _, modifiedAt: __, ...record }) => ({
-      record,
+    sorted.map(async (record) => ({
+      record: { ...record, ingestedAt: "", modifiedAt: null },
       chunks: await store.listChunks(collection, record.id),
       states: (await store.chunkStates(collection, record.id)).toSorted((left, right) => (left.id < right.id ? -1 : 1)),
       text: await store.readSpans(collection, [{ documentId: record.id, span: { start: 0, end: record.textLength } }]),

@@ -99,7 +99,7 @@ export function describeKilledIngestion(
           () => false,
         );
         if (hasKept) return writeRoot(after);
-      } else await withStore(async (store) => void (await dropAll(store)));
+      } else await withStore(dropAll);
       await writeRoot(before);
       await ingestLogged(optionsFor({}));
       if (place.store === "embedded") await cp(data, kept, { recursive: true });

@@ -71,7 +71,7 @@ const FAULTS: readonly (readonly [title: string, fault: Omit<StandInFault, "when
 ];
 
 /** Every third request meets the fault, whatever it asks. */
-function everyThird(): { readonly when: NonNullable<StandInFault["when"]>; end(): void } {
+function everyThird(): { readonly when: NonNullable<StandInFault["when"]>; readonly end: () => void } {
   let seen = 0;
   let hasEnded = false;
   return {

@@ -26,7 +26,8 @@ async function watch(root: string, { around = (ingest: IngestCorpus) => ingest, 
   });
   onTestFinished(async () => {
     controller.abort(new Error("the test has ended"));
-    await events.return?.(undefined as never).catch(() => undefined);
+    const step = async (): Promise<boolean> => (await events.next()).done === true;
+    for (let hasEnded = false; !hasEnded;) hasEnded = await step().catch(() => true);
     await store.close();
   });
   const until = async (wanted: (event: WatchEvent) => boolean): Promise<WatchEvent> => {
