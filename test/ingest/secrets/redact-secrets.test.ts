@@ -46,6 +46,15 @@ describe("finding secrets", () => {
     expect(text).toContain('"name"');
   });
 
+  it("finds a secret anywhere in a long text, once", async () => {
+    const filler = "Some words of a long text.\n".repeat(30_000);
+    for (const at of [399_990, 400_000, 419_990, filler.length]) {
+      const token = `glpat-${randomText(20)}`;
+      const found = await findSecrets(`${filler.slice(0, at)} ${token} ${filler.slice(at)}`, "a.md");
+      expect(found).toEqual([{ start: at + 1, end: at + 1 + token.length, name: "GitLab token" }]);
+    }
+  });
+
   it("is not switched off by a comment in the document", async () => {
     const token = `glpat-${randomText(20)}`;
     expect((await redact(`<!-- secretlint-disable -->\n${token}\n`)).text).not.toContain(token);
