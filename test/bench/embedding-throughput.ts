@@ -73,7 +73,7 @@ export async function benchEmbedding(options: EmbeddingBenchOptions = {}): Promi
   const ids = texts.map((text) => tokenizer.encode(text, MOST_TOKENS));
   const tokens = ids.reduce((sum, { length }) => sum + length, 0);
 
-  const raw = await openRaw({ modelFile: join(folder, "onnx", "model_int8.onnx"), texts: ids, workers });
+  const raw = await openRawRuntime({ modelFile: join(folder, "onnx", "model_int8.onnx"), texts: ids, workers });
   const embedder = await openLocalEmbedder({ modelPath: folder, workers });
   const embed: Round = async () => {
     await embedder.embed(texts);
@@ -104,7 +104,8 @@ export async function benchEmbedding(options: EmbeddingBenchOptions = {}): Promi
   return [row("raw onnxruntime", rawMedian), row("embedder", medians(embedderTimes))];
 }
 
-async function openRaw({
+/** Starts threads that run the bare model over token ids; a round takes all of them once. */
+export async function openRawRuntime({
   modelFile,
   texts,
   workers,

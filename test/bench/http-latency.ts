@@ -1,0 +1,62 @@
+import { join } from "node:path";
+import { compose } from "../../src/compose.ts";
+import { loadConfig } from "../../src/config.ts";
+import { createApp } from "../../src/server/create-app.ts";
+import { startServer } from "../../src/server/start-server.ts";
+import { type Bench, median } from "./bench-table.ts";
+import { createMadeUpText, writeCorpus } from "./made-up-text.ts";
+import { withFolder } from "./temporary.ts";
+
+const REQUESTS = 200;
+
+/** `POST /v1/search` over loopback beside the same call in the process. */
+export const benchHttpLatency: Bench = async () =>
+  await withFolder(async (folder) => {
+    const corpus = join(folder, "corpus");
+    await writeCorpus(corpus, { bytes: 60_000, fileBytes: 10_000 });
+    const useCases = await compose(loadConfig({ env: {}, cwd: folder, flags: { vectorCacheBytes: "0" } }));
+    for await (const event of useCases.ingestRoots({ collection: "default", roots: [corpus] })) void event;
+    const server = await startServer({ app: createApp({ useCases, apiKeys: [] }), host: "127.0.0.1", port: 0 });
+    const text = createMadeUpText(5);
+    const direct: number[] = [];
+    const overHttp: number[] = [];
+    for (let request = 0; request < REQUESTS + 10; request += 1) {
+      const query = text.sentence();
+      const first = await timed(() => useCases.searchCorpus({ query }));
+      const second = await timed(() => search(server.url, query));
+      if (request < 10) continue;
+      direct.push(first);
+      overHttp.push(second);
+    }
+    await server.close();
+    await useCases.close();
+    const difference = overHttp.map((time, at) => time - (direct[at] ?? 0));
+    return [
+      {
+        title: "HTTP",
+        head: ["call", "p50 ms"],
+        rows: [
+          ["searchCorpus() in the process", median(direct).toFixed(2)],
+          ["POST /v1/search over loopback", median(overHttp).toFixed(2)],
+          ["difference, request by request", median(difference).toFixed(2)],
+        ],
+        notes: [`By turns, ${REQUESTS} requests each; client and server share one process.`],
+      },
+    ];
+  });
+
+async function search(url: string, query: string): Promise<void> {
+  const reply = await fetch(`${url}/v1/search`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ query }),
+  });
+  const body = await reply.text();
+  if (!reply.ok) throw new Error(`The server answers ${reply.status}: ${body}`);
+}
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await work();
+  return performance.now() - start;
+}

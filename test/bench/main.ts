@@ -1,0 +1,31 @@
+import type { Bench } from "./bench-table.ts";
+import { describeMachine, formatTable } from "./bench-table.ts";
+
+// npm run bench -- [name …] [--large]; without a name, all of them. Results go to standard output as Markdown.
+
+const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
+  embedding: async () => (await import("./embedding.ts")).benchEmbeddingTable,
+  ingest: async () => (await import("./ingest-throughput.ts")).benchIngestThroughput,
+  memory: async () => (await import("./ingest-memory.ts")).benchIngestMemory,
+  rerun: async () => (await import("./ingest-rerun.ts")).benchIngestRerun,
+  search: async () => (await import("./search-latency.ts")).benchSearchLatency,
+  http: async () => (await import("./http-latency.ts")).benchHttpLatency,
+  conversations: async () => (await import("./conversations.ts")).benchConversations,
+  store: async () => (await import("./store.ts")).benchStoreTable,
+};
+
+const names = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
+const options = { large: process.argv.includes("--large") };
+const unknown = names.filter((name) => !(name in BENCHES));
+if (unknown.length > 0) {
+  console.error(`There is no benchmark ${unknown.join(", ")}; there are ${Object.keys(BENCHES).join(", ")}.`);
+  process.exit(2);
+}
+console.log(`${describeMachine()}\n`);
+for (const [name, open] of Object.entries(BENCHES)) {
+  if (names.length > 0 && !names.includes(name)) continue;
+  const start = performance.now();
+  const bench = await open();
+  for (const table of await bench(options)) console.log(`${formatTable(table)}\n`);
+  console.error(`${name} took ${Math.round((performance.now() - start) / 1_000)} s`);
+}
