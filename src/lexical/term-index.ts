@@ -1,11 +1,19 @@
+const CACHE_SIZE = 200_000;
+
 const encoder = new TextEncoder();
+const cache = new Map<string, number>();
 
 /**
  * Number of a term in a sparse vector: |int32(murmur3_32(utf-8 term, seed 0))|, as Qdrant's own `qdrant/bm25` model
  * computes it.
  */
 export function termIndex(term: string): number {
-  return Math.abs(murmur3(encoder.encode(term)));
+  const known = cache.get(term);
+  if (known !== undefined) return known;
+  const index = Math.abs(murmur3(encoder.encode(term)));
+  if (cache.size >= CACHE_SIZE) cache.clear();
+  cache.set(term, index);
+  return index;
 }
 
 /** MurmurHash3, 32 bit, x86 variant, seed 0 (Austin Appleby, public domain), as a signed integer. */
