@@ -1,5 +1,6 @@
 import type { ChatMessage } from "../../domain/message.ts";
-import { messageUnits, neededUnits } from "./message-units.ts";
+import { unitAt, unitBefore } from "./message-units.ts";
+import type { MessageUnit } from "./message-units.ts";
 import type { MessageTransform, TransformLog } from "./message-transform.ts";
 
 /** Options of {@link MessageHistoryLimiter}. */
@@ -32,19 +33,22 @@ export class MessageHistoryLimiter implements MessageTransform {
 
   applyTransform(messages: readonly ChatMessage[]): readonly ChatMessage[] {
     if (messages.length <= this.#maxMessages) return messages;
-    const units = messageUnits(messages);
-    const kept = new Set(neededUnits(messages, units));
-    if (this.#keepFirst) kept.add(0);
-    const size = (index: number): number => (units[index]?.end ?? 0) - (units[index]?.start ?? 0);
-    let room = this.#maxMessages - [...kept].reduce((sum, index) => sum + size(index), 0);
-    for (let index = units.length - 1; index >= 0; index -= 1) {
-      if (kept.has(index)) continue;
-      room -= size(index);
-      // A gap would tear question and answer apart, so nothing older is taken instead.
-      if (room < 0) break;
-      kept.add(index);
+    const first = this.#keepFirst ? unitAt(messages, 0) : NOTHING;
+    const newestUser = messages.findLastIndex(({ role }) => role === "user");
+    const question = newestUser < first.end ? NOTHING : unitAt(messages, newestUser);
+    let room = this.#maxMessages - sizeOf(first) - sizeOf(question);
+    let start = messages.length;
+    while (start > first.end) {
+      const unit = unitBefore(messages, start);
+      // The question's room is taken already. A gap would tear question and answer apart, so nothing older is taken instead.
+      const size = unit.start === question.start && sizeOf(question) > 0 ? 0 : sizeOf(unit);
+      if (size > room && start !== messages.length) break;
+      room -= size;
+      start = unit.start;
     }
-    return units.flatMap(({ start, end }, index) => (kept.has(index) ? messages.slice(start, end) : []));
+    const rest = messages.slice(start);
+    const apart = question.start < start ? messages.slice(question.start, question.end) : [];
+    return [...messages.slice(first.start, first.end), ...apart, ...rest];
   }
 
   getLogs(before: readonly ChatMessage[], after: readonly ChatMessage[]): TransformLog {
@@ -53,4 +57,10 @@ export class MessageHistoryLimiter implements MessageTransform {
     const text = `Removed ${String(removed)} messages. Number of messages reduced from ${String(before.length)} to ${String(after.length)}.`;
     return { text, hadEffect: true };
   }
+}
+
+const NOTHING: MessageUnit = { start: 0, end: 0 };
+
+function sizeOf({ start, end }: MessageUnit): number {
+  return end - start;
 }

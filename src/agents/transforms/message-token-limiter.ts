@@ -40,6 +40,8 @@ const TOKENS_AROUND = 4;
 export class MessageTokenLimiter implements MessageTransform {
   readonly #options: MessageTokenLimiterOptions;
   readonly #perMessage: number;
+  /** The same messages come back at every turn. */
+  readonly #sizes = new WeakMap<ChatMessage, number>();
 
   constructor(options: MessageTokenLimiterOptions = {}) {
     for (const key of ["maxTokensPerMessage", "maxTokens", "minTokens"] as const) {
@@ -134,7 +136,7 @@ export class MessageTokenLimiter implements MessageTransform {
   }
 
   #cut(message: ChatMessage, tokens: number): ChatMessage {
-    if (tokens === Number.POSITIVE_INFINITY || !isTransformed(message, this.#options)) return message;
+    if (tokens >= this.#sizeOf(message) || !isTransformed(message, this.#options)) return message;
     const count = (text: string): number => this.#count(text);
     const { toolResponses, retrieval } = message;
     const content = cutToTokens(message.content, tokens, count);
@@ -155,11 +157,17 @@ export class MessageTokenLimiter implements MessageTransform {
   }
 
   #sum(messages: readonly ChatMessage[]): number {
-    return messages.reduce((sum, message) => {
-      const calls = message.toolCalls ?? [];
-      const fixed = calls.reduce((size, call) => size + this.#count(call.name + call.arguments) + TOKENS_AROUND, 0);
-      return sum + this.#count(textOf(message)) + fixed + TOKENS_AROUND;
-    }, 0);
+    return messages.reduce((sum, message) => sum + this.#sizeOf(message), 0);
+  }
+
+  #sizeOf(message: ChatMessage): number {
+    const known = this.#sizes.get(message);
+    if (known !== undefined) return known;
+    const calls = message.toolCalls ?? [];
+    const fixed = calls.reduce((size, call) => size + this.#count(call.name + call.arguments) + TOKENS_AROUND, 0);
+    const size = this.#count(textOf(message)) + fixed + TOKENS_AROUND;
+    this.#sizes.set(message, size);
+    return size;
   }
 
   #count(text: string): number {

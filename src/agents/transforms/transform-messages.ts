@@ -37,16 +37,17 @@ export class TransformMessages {
     { context, agent }: { context: TransformContext; agent: string },
   ): readonly ChatMessage[] {
     const { transforms, onEffect } = this.#options;
-    const system = messages[0]?.role === "system" ? messages.slice(0, 1) : [];
-    let current = messages.slice(system.length);
+    const [first] = messages;
+    const system = first?.role === "system" ? first : null;
+    let current = system === null ? messages : messages.slice(1);
     for (const transform of transforms) {
       const changed = transform.applyTransform(current, context);
       if (onEffect !== undefined) {
         const log = transform.getLogs(current, changed);
         if (log.hadEffect) onEffect(log, agent);
       }
-      current = [...changed];
+      current = changed;
     }
-    return [...system, ...current];
+    return system === null ? current : [system, ...current];
   }
 }
