@@ -1,12 +1,16 @@
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import ignore, { type Ignore } from "ignore";
 import { systemErrorCode } from "../src/errors.ts";
+import { toPosixPath } from "./resolve-root.ts";
 
 /** Files whose lines, in the syntax of `.gitignore`, leave out what lies below their folder. */
 export const IGNORE_FILES: readonly string[] = [".gitignore", ".citewellignore"];
 
-/** The rules in force in a folder: its own and those of the folders above it, up to the root. */
+/**
+ * The rules in force in a folder: its own and those of the folders above it, up to the root; above the root too where it
+ * lies in a git repository, up to the top of that.
+ */
 export interface IgnoreRules {
   /** Whether a path, relative to the root with `/`, is left out. */
   ignores(relative: string, isFolder: boolean): boolean;
@@ -15,14 +19,39 @@ export interface IgnoreRules {
 }
 
 interface Level {
-  /** Relative path of the folder with a `/` at its end; empty for the root. */
+  /** Relative path of the folder with a `/` at its end; empty for the root and for folders above it. */
   readonly prefix: string;
+  /** For a folder above the root, the way from it to the root, with a `/` at its end; else empty. */
+  readonly way: string;
   readonly rules: Ignore;
 }
 
 /** Reads the rules of a root folder. */
 export async function openIgnoreRules(root: string): Promise<IgnoreRules> {
-  return withLevels(await addLevel([], "", root));
+  return withLevels(await addLevel(await readLevelsAbove(root), "", root));
+}
+
+/** Rules of the folders above a root in its repository, but for those that leave out the root itself: it was asked for. */
+async function readLevelsAbove(root: string): Promise<readonly Level[]> {
+  const folders: string[] = [];
+  for (let folder = root; !(await isRepository(folder)); folder = path.dirname(folder)) {
+    if (folder === path.dirname(folder)) return [];
+    folders.push(path.dirname(folder));
+  }
+  let levels: readonly Level[] = [];
+  for (const folder of folders.toReversed()) {
+    const way = `${toPosixPath(path.relative(folder, root))}/`;
+    const next = await addLevel([], "", folder);
+    levels = [...levels, ...next.filter(({ rules }) => !rules.ignores(way)).map((level) => ({ ...level, way }))];
+  }
+  return levels;
+}
+
+async function isRepository(folder: string): Promise<boolean> {
+  return await stat(path.join(folder, ".git")).then(
+    () => true,
+    () => false,
+  );
 }
 
 function withLevels(levels: readonly Level[]): IgnoreRules {
@@ -30,8 +59,8 @@ function withLevels(levels: readonly Level[]): IgnoreRules {
     ignores(relative, isFolder) {
       const target = isFolder ? `${relative}/` : relative;
       // The nearest folder that has a say decides, as in git.
-      for (const { prefix, rules } of levels.toReversed()) {
-        const { ignored, unignored } = rules.test(target.slice(prefix.length));
+      for (const { prefix, way, rules } of levels.toReversed()) {
+        const { ignored, unignored } = rules.test(way + target.slice(prefix.length));
         if (ignored) return true;
         if (unignored) return false;
       }
@@ -55,5 +84,5 @@ async function addLevel(levels: readonly Level[], prefix: string, folder: string
       // A rule file that cannot be read leaves nothing out: rather a document too many than one missing.
     }
   }
-  return texts.length === 0 ? levels : [...levels, { prefix, rules: ignore().add(texts.join("\n")) }];
+  return texts.length === 0 ? levels : [...levels, { prefix, way: "", rules: ignore().add(texts.join("\n")) }];
 }

@@ -52,6 +52,27 @@ describe("findFiles", () => {
     expect(sourcesOf(await find(folder.path))).toEqual(["a.md", "sub/deep/only-here.md", "sub/keep.log"]);
   });
 
+  it("honours ignore files above the root within its repository, unless they leave out the root itself", async () => {
+    const folder = await createFolder({
+      ".gitignore": "outside.md\n",
+      "repository/.git/config": "1",
+      "repository/.gitignore": "*.log\n/docs/build/\n/made/\n",
+      "repository/docs/.citewellignore": "drafts/\n",
+      "repository/docs/guide/a.md": "1",
+      "repository/docs/guide/a.log": "1",
+      "repository/docs/guide/outside.md": "1",
+      "repository/docs/guide/drafts/d.md": "1",
+      "repository/docs/build/b.md": "1",
+      "repository/made/c.md": "1",
+      "repository/made/c.log": "1",
+    });
+    const repository = path.join(folder.path, "repository");
+    expect(sourcesOf(await find(path.join(repository, "docs")))).toEqual(["guide/a.md", "guide/outside.md"]);
+    expect(sourcesOf(await find(path.join(repository, "docs/guide")))).toEqual(["a.md", "outside.md"]);
+    // Whoever names a folder that git ignores wants what is in it.
+    expect(sourcesOf(await find(path.join(repository, "made")))).toEqual(["c.log", "c.md"]);
+  });
+
   it("narrows by include and exclude", async () => {
     const folder = await createFolder({ "a.md": "1", "b.ts": "1", "drafts/c.md": "1" });
     expect(sourcesOf(await find(folder.path, { include: ["**/*.md"], exclude: ["drafts/**"] }))).toEqual(["a.md"]);
