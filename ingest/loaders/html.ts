@@ -3,9 +3,6 @@ import { parseHTML } from "linkedom";
 import TurndownService from "turndown";
 import { type LoadedText, tidyTitle } from "./loader.ts";
 
-/** Largest page that is parsed: its tree takes some twenty times its size. */
-export const MAX_HTML_BYTES = 8_000_000;
-
 const NEVER_TEXT = "script, style, noscript, template, iframe, object, svg, canvas, head > *, [hidden]";
 const AROUND_TEXT = "nav, header[role=banner], footer, aside, form, [role=navigation], [aria-hidden=true]";
 /** Largest page whose article is looked for, in characters; it takes seconds a megabyte, and large pages are references. */

@@ -17,7 +17,7 @@ import { type LoaderName, runLoader } from "./run-loader.ts";
 /** Largest file in bytes that is read unless a setting says otherwise. */
 export const DEFAULT_MAX_FILE_BYTES = 100_000_000;
 /** Largest HTML page that is parsed: its tree takes some twenty times its size. */
-export const MAX_HTML_BYTES = 8_000_000;
+export const MAX_HTML_BYTES = 16_000_000;
 /** Length of a text from which it is parsed in a thread of its own, in characters. */
 const LARGE_TEXT = 200_000;
 
