@@ -1,6 +1,8 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
 import type { DocumentRecord } from "../src/domain/document.ts";
 import type { IngestCorpus, IngestEvent, IngestOptions, IngestReport, PlannedFile } from "../src/domain/ingest.ts";
-import { CitewellError } from "../src/errors.ts";
+import { CitewellError, isCitewellError } from "../src/errors.ts";
 import type { CallOptions, VectorStore } from "../src/store/vector-store.ts";
 import { planCarryOver } from "./carry-over.ts";
 import type { Chunker } from "./chunking/chunker.ts";
@@ -11,7 +13,7 @@ import { holdCollection } from "./hold-collection.ts";
 import { createTally, type IngestTally } from "./ingest-tally.ts";
 import { DEFAULT_MAX_FILE_BYTES, loadFile, type LoadOutcome } from "./loaders/load-document.ts";
 import { findLargeRemoval, keyOf, listPlan } from "./plan-sync.ts";
-import { resolveRoots } from "./resolve-root.ts";
+import { type ResolvedRoot, resolveRoots, toPosixPath } from "./resolve-root.ts";
 import { type DocumentTask, type IngestParts, runTasks } from "./run-ingestion.ts";
 import { listStoredDocuments } from "./stored-documents.ts";
 import { type PresentFile, type Survey, surveyRoots } from "./survey.ts";
@@ -129,6 +131,25 @@ async function openWork(
   return { tally, chunker };
 }
 
+/** Resolves the roots; of one that is gone the error tells what is stored, since nothing of it is removed. */
+async function findRoots(
+  store: VectorStore,
+  { collection, roots, signal }: IngestOptions,
+): Promise<readonly ResolvedRoot[]> {
+  try {
+    return await resolveRoots(roots);
+  } catch (error) {
+    if (!isCitewellError(error, "path_not_found")) throw error;
+    const given = new Set(roots.map((root) => toPosixPath(path.resolve(root))));
+    const isKnown = (await store.describeCollection(collection, { signal })) !== null;
+    const stored = isKnown ? await listStoredDocuments(store, collection, { signal }) : [];
+    const gone = stored.filter(({ root }) => given.has(root) && !existsSync(root));
+    if (gone.length === 0) throw error;
+    const advice = `Its stored documents (${gone.length}) stay; \`citewell remove\` deletes them if it is gone for good.`;
+    throw new CitewellError("path_not_found", `${error.message} ${advice}`, { cause: error });
+  }
+}
+
 /** What an ingestion has found to do. */
 interface Work {
   readonly startedAt: number;
@@ -147,7 +168,7 @@ async function* planWork(parts: IngestParts, options: IngestOptions): AsyncGener
   const { collection: name, signal, force = false, removeMissing = true } = options;
   const maxFileBytes = options.maxFileBytes ?? parts.maxFileBytes ?? DEFAULT_MAX_FILE_BYTES;
   const allowSecrets = options.allowSecrets ?? parts.allowSecrets ?? false;
-  const roots = await resolveRoots(options.roots);
+  const roots = await findRoots(store, options);
   const target = await openTarget(parts, { name, wanted: options, force, signal });
   if (target.replaces !== null) refuseShardedReindexing(name, options.shard);
   const stored = target.info === null ? [] : await listStoredDocuments(store, target.physical, { signal });

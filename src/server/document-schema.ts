@@ -146,5 +146,9 @@ export const collectionSchema: z.ZodType<CollectionInfo> = z
     documents: count,
     chunks: count,
     createdAt: z.string(),
+    reindexing: z
+      .object({ documents: count, chunks: count })
+      .optional()
+      .describe("How far a re-indexing has come that goes on or was interrupted."),
   })
   .openapi("Collection");

@@ -116,7 +116,7 @@ it("removes nothing where a root is gone, and says which", async () => {
   await folder.write({ "one/c.md": "Three." });
   await expect(run({ roots, force: true })).rejects.toMatchObject({
     code: "path_not_found",
-    message: expect.stringContaining("two"),
+    message: expect.stringMatching(/two; check the path.*Its stored documents \(1\) stay/),
   });
   expect((await store.describeCollection("docs"))?.documents).toBe(2);
 });
