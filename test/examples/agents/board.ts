@@ -13,7 +13,7 @@ export class Board {
   #turn: "white" | "black" = "white";
 
   constructor() {
-    for (const [index, file] of [..."abcdefgh"].entries()) {
+    for (const [index, file] of "abcdefgh".split("").entries()) {
       this.#pieces.set(`${file}1`, "RNBQKBNR".charAt(index));
       this.#pieces.set(`${file}2`, "P");
       this.#pieces.set(`${file}7`, "p");
