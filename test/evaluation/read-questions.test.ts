@@ -1,0 +1,60 @@
+import { describe, expect, it } from "vitest";
+import { parseQuestions } from "../../src/evaluation/read-questions.ts";
+
+const read = (...lines: readonly unknown[]): ReturnType<typeof parseQuestions> =>
+  parseQuestions(lines.map((line) => (typeof line === "string" ? line : JSON.stringify(line))).join("\n"), "set.jsonl");
+
+describe("parseQuestions", () => {
+  it("reads passages by text, and by place in a corpus", () => {
+    expect(
+      read(
+        { id: "1", question: "Q?", references: [{ source: "a.md", text: "A." }] },
+        {
+          id: "2",
+          question: "Q?",
+          corpus: "b",
+          references: [{ start: 2, end: 4, text: "B." }],
+          answers: [{ text: "B" }],
+        },
+      ),
+    ).toMatchObject([
+      { kind: "passages", unanswerable: false, references: [{ source: "a.md", span: null, text: "A." }] },
+      { references: [{ source: "b", span: { start: 2, end: 4 }, text: "B." }], answers: ["B"] },
+    ]);
+  });
+
+  it("reads whole documents and files of code", () => {
+    expect(
+      read(
+        { id: "1", question: "Q?", evidence: [{ doc: "h1" }], answers: ["x"] },
+        { id: "2", query: "fix(a): do", query_noscope: "fix: do", relevant: ["src/a.ts"] },
+        { id: "3", question: "Q?", sources: ["c.md"], must: ["x|y"], facts: ["z"], task: "code" },
+      ),
+    ).toMatchObject([
+      { references: [{ source: "h1", span: null, text: null }] },
+      { kind: "code", question: "fix: do", references: [{ source: "src/a.ts" }] },
+      { must: [["x", "y"]], facts: ["z"], task: "code" },
+    ]);
+  });
+
+  it("takes what names nothing to find as unanswerable", () => {
+    expect(
+      read({ id: "1", question: "Q?", answers: [] }, { id: "2", question: "Q?", unanswerable: true, must: ["no"] }),
+    ).toMatchObject([{ unanswerable: true }, { unanswerable: true }]);
+  });
+
+  it.each([
+    [["{"], /set\.jsonl, line 1 is not JSON/],
+    [[{ id: "1" }], /line 1:.*question is missing/],
+    [["", { id: 1, question: "Q" }], /line 2: id/],
+    [
+      [
+        { id: "1", question: "Q" },
+        { id: "1", question: "R" },
+      ],
+      /line 2: the id 1 is there twice/,
+    ],
+  ])("names the line of %j", (lines, message) => {
+    expect(() => read(...lines)).toThrow(message);
+  });
+});
