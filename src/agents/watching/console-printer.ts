@@ -36,9 +36,11 @@ export function createConsolePrinter({
           return;
         }
         if (event.type === "message") {
-          const { content, name } = event.message;
+          const { content, name, toolCalls = [] } = event.message;
+          const wishes = toolCalls.map((call) => `[wishes for ${call.name} (${call.id})]`).join("\n");
+          const text = content === "" ? wishes : content;
           // The text stands there already, unless a hook changed it before it was sent.
-          if (streaming !== content) write(`${streaming === null ? "" : "\n\n"}${name}:\n\n${content}`);
+          if (streaming !== text) write(`${streaming === null ? "" : "\n\n"}${name}:\n\n${text}`);
           streaming = null;
           write(`\n\n${RULE}\n`);
           return;

@@ -130,6 +130,15 @@ describe("the console printer", () => {
     expect((await print({ stream: false })).match(/A drink\./g)).toHaveLength(1);
   });
 
+  it("shows a message that only calls tools", async () => {
+    let text = "";
+    const toolCalls = [{ id: "1", name: "boil", arguments: "{}" }];
+    const message = { role: "assistant", name: "cook", content: "", toolCalls } as const;
+    const watchers = [createConsolePrinter({ write: (part) => void (text += part) })];
+    await runToEnd(watchRun(play([{ type: "message", message }]), { watchers }));
+    expect(text).toContain("cook:\n\n[wishes for boil (1)]");
+  });
+
   it("says how a run failed", async () => {
     expect(await print({}, new Error("lost"))).toMatch(/\[failed: lost\]\n$/);
   });
