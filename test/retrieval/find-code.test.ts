@@ -6,7 +6,9 @@ import { createSubmitDocuments } from "../../ingest/submit-documents.ts";
 import { createHashingEmbedder } from "../../src/embedding/hashing-embedder.ts";
 import { createCodeFinder, type FindCodeIn } from "../../src/retrieval/find-code.ts";
 import { openEmbeddedStore } from "../../src/store/embedded-store.ts";
+import { openQdrantStore } from "../../src/store/qdrant-store.ts";
 import type { VectorStore } from "../../src/store/vector-store.ts";
+import { startQdrantStandIn } from "../support/qdrant-stand-in.ts";
 
 const FILES: Readonly<Record<string, string>> = {
   "src/retry-policy.ts": "export function retryPolicy(attempts: number): number {\n  return attempts * 2;\n}\n",
@@ -18,28 +20,56 @@ const FILES: Readonly<Record<string, string>> = {
   "docs/retry.md": "# Retry policy\n\nThe retry policy doubles the attempts of the retry policy.\n",
 };
 
-let folder = "";
-let store: VectorStore;
-let findCode: FindCodeIn;
-
-beforeAll(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), "citewell-code-"));
-  const embedder = createHashingEmbedder();
-  store = await openEmbeddedStore({ file: path.join(folder, "store.sqlite") });
-  const documents = Object.entries(FILES).map(([source, content]) => ({ source, content }));
-  for await (const event of createSubmitDocuments({ store, embedder })({ collection: "code", documents })) void event;
-  findCode = createCodeFinder({ store, embedder, collection: "code" });
-});
-afterAll(async () => {
-  await store.close();
-  await rm(folder, { recursive: true, force: true });
-});
-
-async function sourcesFor(...args: Parameters<FindCodeIn>): Promise<string[]> {
-  return (await findCode(...args)).files.map(({ source }) => source);
+interface OpenedStore {
+  readonly store: VectorStore;
+  close(): Promise<void>;
 }
 
-describe("createCodeFinder", () => {
+async function openEmbedded(): Promise<OpenedStore> {
+  const folder = await mkdtemp(path.join(tmpdir(), "citewell-code-"));
+  const store = await openEmbeddedStore({ file: path.join(folder, "store.sqlite") });
+  return {
+    store,
+    async close() {
+      await store.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function openQdrant(): Promise<OpenedStore> {
+  const standIn = await startQdrantStandIn();
+  const store = await openQdrantStore({ url: standIn.url });
+  return {
+    store,
+    async close() {
+      await store.close();
+      await standIn.stop();
+    },
+  };
+}
+
+describe.each([
+  ["the embedded store", openEmbedded],
+  ["Qdrant", openQdrant],
+])("createCodeFinder on %s", (_, open) => {
+  let opened: OpenedStore;
+  let findCode: FindCodeIn;
+
+  beforeAll(async () => {
+    const embedder = createHashingEmbedder();
+    opened = await open();
+    const { store } = opened;
+    const documents = Object.entries(FILES).map(([source, content]) => ({ source, content }));
+    for await (const event of createSubmitDocuments({ store, embedder })({ collection: "code", documents })) void event;
+    findCode = createCodeFinder({ store, embedder, collection: "code" });
+  });
+  afterAll(() => opened.close());
+
+  async function sourcesFor(...args: Parameters<FindCodeIn>): Promise<string[]> {
+    return (await findCode(...args)).files.map(({ source }) => source);
+  }
+
   it("ranks what is defined before what uses it, tests behind both, and no prose", async () => {
     const sources = await sourcesFor("fix: retry policy counts one attempt too few");
     expect(sources.slice(0, 2)).toEqual(["src/retry-policy.ts", "src/http-client.ts"]);
