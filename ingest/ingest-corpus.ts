@@ -1,25 +1,18 @@
-import { existsSync } from "node:fs";
-import path from "node:path";
 import type { DocumentRecord } from "../src/domain/document.ts";
 import type { IngestCorpus, IngestEvent, IngestOptions, IngestReport, PlannedFile } from "../src/domain/ingest.ts";
-import { CitewellError, isCitewellError } from "../src/errors.ts";
+import { CitewellError } from "../src/errors.ts";
 import type { CallOptions, VectorStore } from "../src/store/vector-store.ts";
-import { planCarryOver } from "./carry-over.ts";
 import type { Chunker } from "./chunking/chunker.ts";
 import { openChunker } from "./chunking/open-chunker.ts";
-import { type CollectionTarget, openTarget } from "./collection-target.ts";
+import type { CollectionTarget } from "./collection-target.ts";
 import { forecastIngestion } from "./forecast.ts";
 import { holdCollection } from "./hold-collection.ts";
 import { createTally, type IngestTally } from "./ingest-tally.ts";
-import { DEFAULT_MAX_FILE_BYTES, loadFile, type LoadOutcome } from "./loaders/load-document.ts";
-import { findLargeRemoval, keyOf, listPlan } from "./plan-sync.ts";
-import { type ResolvedRoot, resolveRoots, toPosixPath } from "./resolve-root.ts";
-import { type DocumentTask, type IngestParts, runTasks } from "./run-ingestion.ts";
-import { listStoredDocuments } from "./stored-documents.ts";
-import { type PresentFile, type Survey, surveyRoots } from "./survey.ts";
-import { visitWebRoots, withoutFetchState } from "./web/visit-roots.ts";
+import { type IngestWork, planIngestion } from "./plan-ingestion.ts";
+import { keyOf, listPlan } from "./plan-sync.ts";
+import { type IngestParts, runTasks } from "./run-ingestion.ts";
 import { isWebAddress } from "./web/web-address.ts";
-import { leaseName, refuseShardedReindexing } from "./shard.ts";
+import { leaseName } from "./shard.ts";
 import { slices } from "./write-documents.ts";
 
 /**
@@ -62,7 +55,7 @@ export function createIngestCorpus(parts: IngestParts): IngestCorpus {
 async function* ingest(parts: IngestParts, options: IngestOptions): AsyncGenerator<IngestEvent, IngestReport> {
   const { store } = parts;
   const { collection: name, signal } = options;
-  const work = yield* planWork(parts, options);
+  const work = yield* planIngestion(parts, options);
   if (work.refusal !== null) throw work.refusal;
   const { target, survey, tasks, removals } = work;
   const { tally, chunker } = await openWork(work, parts);
@@ -84,7 +77,7 @@ async function* ingest(parts: IngestParts, options: IngestOptions): AsyncGenerat
 
 /** Finds out what an ingestion would do; no lease is needed, since nothing is stored. */
 async function* tryOut(parts: IngestParts, options: IngestOptions): AsyncGenerator<IngestEvent, IngestReport> {
-  const work = yield* planWork(parts, options);
+  const work = yield* planIngestion(parts, options);
   const opened = await openWork(work, parts);
   const refusal = work.refusal?.message ?? null;
   const { forecast, chunks } = await forecastIngestion({
@@ -106,7 +99,7 @@ const TOUCHES_AT_ONCE = 1_000;
 
 /** Starts the counts of a piece of work, and opens the chunker for it. */
 async function openWork(
-  { startedAt, target, survey, tasks, removals, keeps }: Work,
+  { startedAt, target, survey, tasks, removals, keeps }: IngestWork,
   { store, embedder, takeNotes, chunking }: IngestParts,
 ): Promise<{ readonly tally: IngestTally; readonly chunker: Chunker }> {
   const { name } = target;
@@ -131,105 +124,7 @@ async function openWork(
   return { tally, chunker };
 }
 
-/** Resolves the roots; of one that is gone the error tells what is stored, since nothing of it is removed. */
-async function findRoots(
-  store: VectorStore,
-  { collection, roots, signal }: IngestOptions,
-): Promise<readonly ResolvedRoot[]> {
-  try {
-    return await resolveRoots(roots);
-  } catch (error) {
-    if (!isCitewellError(error, "path_not_found")) throw error;
-    const given = new Set(roots.map((root) => toPosixPath(path.resolve(root))));
-    const isKnown = (await store.describeCollection(collection, { signal })) !== null;
-    const stored = isKnown ? await listStoredDocuments(store, collection, { signal }) : [];
-    const gone = stored.filter(({ root }) => given.has(root) && !existsSync(root));
-    if (gone.length === 0) throw error;
-    const advice = `Its stored documents (${gone.length}) stay; \`citewell remove\` deletes them if it is gone for good.`;
-    throw new CitewellError("path_not_found", `${error.message} ${advice}`, { cause: error });
-  }
-}
-
-/** What an ingestion has found to do. */
-interface Work {
-  readonly startedAt: number;
-  readonly target: CollectionTarget;
-  readonly survey: Survey;
-  readonly tasks: readonly DocumentTask[];
-  readonly removals: readonly DocumentRecord[];
-  readonly keeps: readonly DocumentRecord[];
-  /** Why it must not be done without `force`. */
-  readonly refusal: CitewellError | null;
-}
-
-async function* planWork(parts: IngestParts, options: IngestOptions): AsyncGenerator<IngestEvent, Work> {
-  const startedAt = performance.now();
-  const { store } = parts;
-  const { collection: name, signal, force = false, removeMissing = true } = options;
-  const maxFileBytes = options.maxFileBytes ?? parts.maxFileBytes ?? DEFAULT_MAX_FILE_BYTES;
-  const allowSecrets = options.allowSecrets ?? parts.allowSecrets ?? false;
-  const roots = await findRoots(store, options);
-  const target = await openTarget(parts, { name, wanted: options, force, signal });
-  if (target.replaces !== null) refuseShardedReindexing(name, options.shard);
-  const stored = target.info === null ? [] : await listStoredDocuments(store, target.physical, { signal });
-  const limits = { ...options, maxFileBytes, allowSecrets };
-  const visits = roots.some(({ kind }) => kind === "web")
-    ? yield* visitWebRoots(roots, {
-        ...limits,
-        web: parts.web,
-        levels: options.crawl ?? 0,
-        maxBytes: maxFileBytes,
-        stored: await listKnownPages(store, target, { stored, signal }),
-      })
-    : [];
-  const survey = await surveyRoots(roots, { ...limits, dataFolder: parts.dataFolder, stored, visits });
-  const carried = await planCarryOver(store, target, { survey, stored, removeMissing, allowSecrets, signal });
-  const removals = [...survey.plan.removals, ...carried.removals];
-  const documents = target.info?.documents ?? 0;
-  const refusal = findLargeRemoval({ removals: removals.length, documents, collection: name, force });
-  const records = new Map(stored.map((record) => [keyOf(record), record]));
-  const tasks = [...survey.plan.adds, ...survey.plan.changes].map((file): DocumentTask => ({
-    root: file.root,
-    source: file.source,
-    bytes: file.bytes,
-    previous: records.get(keyOf(file)) ?? null,
-    load: "load" in file ? file.load : () => loadPresent(file, { maxFileBytes, allowSecrets, signal }),
-  }));
-  const keeps = [...survey.plan.keeps, ...carried.keeps];
-  // A shard of a small corpus may well be empty.
-  if (
-    options.shard === undefined &&
-    tasks.length + carried.tasks.length + keeps.length + removals.length + survey.passed.length === 0
-  ) {
-    throw new CitewellError(
-      "corpus_empty",
-      `There are no files under ${options.roots.join(", ")}; hidden files and those that .gitignore or ` +
-        ".citewellignore name are left out. Check the path and the globs.",
-    );
-  }
-  return { startedAt, target, survey, tasks: [...tasks, ...carried.tasks], removals, keeps, refusal };
-}
-
-/** What the collection knows of pages; that of a collection to be replaced serves to find them again. */
-async function listKnownPages(
-  store: VectorStore,
-  { name, replaces }: CollectionTarget,
-  { stored, signal }: { readonly stored: readonly DocumentRecord[] } & CallOptions,
-): Promise<readonly DocumentRecord[]> {
-  if (replaces === null) return stored;
-  const replaced = await listStoredDocuments(store, name, { signal });
-  return [...replaced.map(withoutFetchState), ...stored];
-}
-
-async function loadPresent(file: PresentFile, options: Parameters<typeof loadFile>[1]): Promise<LoadOutcome> {
-  const outcome = await loadFile(file, options);
-  // The time was read before the content: a change in between shows in the time at the next look.
-  return outcome.status === "loaded"
-    ? { ...outcome, document: { ...outcome.document, modifiedAt: file.provenAt } }
-    : outcome;
-}
-
-function planOf({ tasks, removals, keeps }: Work, chunks: ReadonlyMap<string, number>): readonly PlannedFile[] {
+function planOf({ tasks, removals, keeps }: IngestWork, chunks: ReadonlyMap<string, number>): readonly PlannedFile[] {
   const adds = tasks.filter(({ previous }) => previous === null);
   const changes = tasks.filter(({ previous }) => previous !== null);
   return listPlan({ adds, changes, removals, keeps }, chunks);

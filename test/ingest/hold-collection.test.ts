@@ -85,8 +85,8 @@ describe("holding a collection", () => {
 
   it("keeps its hold for longer than a lease lasts", async () => {
     const [first, second] = await openTwo();
-    const { held } = await hold(first, { ttlMs: 200 });
-    await sleep(500);
+    const { held } = await hold(first, { ttlMs: 800 });
+    await sleep(1_200);
     await expect(hold(second, { waitMs: 0 })).rejects.toMatchObject({ code: "collection_busy" });
     expect(held.signal.aborted).toBe(false);
     await held.end();
@@ -94,7 +94,7 @@ describe("holding a collection", () => {
 
   it("aborts when somebody else got hold of the collection meanwhile", async () => {
     const [first, second] = await openTwo();
-    const { held } = await hold(first, { ttlMs: 100 });
+    const { held } = await hold(first, { ttlMs: 1_000 });
     const { owner } = await second.acquireLease("docs", { owner: "other", holder: "process 9 on box", ttlMs: 1 });
     await second.acquireLease("docs", { owner: "other", holder: "process 9 on box", ttlMs: 60_000, replaces: owner });
     if (!held.signal.aborted) await once(held.signal, "abort");
