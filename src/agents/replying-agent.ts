@@ -1,0 +1,252 @@
+import type { ChatMessage } from "../domain/message.ts";
+import type { HumanInput } from "../human-input/human-input.ts";
+import { createNoHumanInput } from "../human-input/no-human-input.ts";
+import { toConfigList } from "../language-model/config-list.ts";
+import type { LanguageModel } from "../language-model/language-model.ts";
+import { ended } from "./agent.ts";
+import type { Agent, AgentReply, ReplyEvent, ReplyRequest, SendContext } from "./agent.ts";
+import { openAgentModel } from "./agent-model.ts";
+import { createAgentTools } from "./agent-tools.ts";
+import type { AgentTools } from "./agent-tools.ts";
+import type { ChatCost } from "./chat-result.ts";
+import { checkAgentOptions, readCodeExecution } from "./conversable-agent-options.ts";
+import type { ConversableAgentOptions, HumanInputMode } from "./conversable-agent-options.ts";
+import type { Conversation, ModelCallRecord } from "./conversation.ts";
+import { createHooks } from "./hooks.ts";
+import type { HookFunctions, HookPoint } from "./hooks.ts";
+import { askPerson } from "./human-turn.ts";
+import { replyWithCode } from "./replies/code-reply.ts";
+import type { CodeExecution } from "./replies/code-reply.ts";
+import { takeHumanTurn, toHumanMessage } from "./replies/human-reply.ts";
+import { toModelMessages } from "./replies/model-messages.ts";
+import { callModel } from "./replies/model-reply.ts";
+import { replyWithTools } from "./replies/tool-reply.ts";
+import { matchesTrigger, runReplyFunction, toRegisteredReply } from "./reply-function.ts";
+import type {
+  RegisteredReply,
+  RegisterReplyOptions,
+  ReplyContext,
+  ReplyFunction,
+  ReplyTrigger,
+} from "./reply-function.ts";
+import { createUsageCounter, describeUsage } from "./usage-summary.ts";
+import type { UsageMode } from "./usage-summary.ts";
+
+const DEFAULT_SYSTEM_MESSAGE = "You are a helpful AI assistant.";
+const ANYONE: ReplyTrigger = () => true;
+
+/** What every agent can do on its own: reply by a model, tools, code, a person or functions, and count what that took. */
+export class ReplyingAgent implements Agent {
+  readonly name: string;
+  readonly description: string;
+  readonly maxConsecutiveAutoReply: number;
+  readonly humanInputMode: HumanInputMode;
+  readonly silent: boolean;
+  protected readonly options: ConversableAgentOptions;
+  protected readonly humanInput: HumanInput;
+  protected readonly tools: AgentTools;
+  protected readonly codeExecution: CodeExecution | null;
+  #systemMessage: string;
+  #model: Promise<LanguageModel | null> | null = null;
+  readonly #replies: RegisteredReply[] = [];
+  readonly #hooks = createHooks();
+  readonly #usage = createUsageCounter();
+  // Asked about messages as they came: what hooks add must not hide the word that ends a chat.
+  readonly #check: ReplyFunction = (context) => this.#checkTerminationAndHumanReply(context);
+
+  constructor(options: ConversableAgentOptions) {
+    checkAgentOptions(options);
+    this.options = options;
+    this.name = options.name;
+    this.#systemMessage = options.systemMessage ?? DEFAULT_SYSTEM_MESSAGE;
+    this.description = options.description ?? this.#systemMessage;
+    this.maxConsecutiveAutoReply = options.maxConsecutiveAutoReply ?? 100;
+    this.humanInputMode = options.humanInputMode ?? "TERMINATE";
+    this.silent = options.silent ?? false;
+    this.humanInput = options.humanInput ?? createNoHumanInput();
+    this.codeExecution = readCodeExecution(options.codeExecutionConfig);
+    this.tools = createAgentTools(options.functionMap);
+    const { llmConfig } = options;
+    if (llmConfig !== undefined && llmConfig !== false) {
+      // A list that is wrong is an error here and not in the middle of the first chat.
+      if (options.model === undefined) toConfigList(llmConfig.configList);
+      for (const tool of llmConfig.tools ?? []) this.tools.offerSignature(tool);
+    }
+    this.registerReply(ANYONE, (context) => this.#modelReply(context));
+    if (this.codeExecution !== null) this.registerReply(ANYONE, (context) => this.#codeReply(context));
+    this.registerReply(ANYONE, (context) => this.#toolReply(context));
+    this.registerReply(ANYONE, this.#check);
+  }
+
+  get systemMessage(): string {
+    return this.#systemMessage;
+  }
+
+  /** Replaces the system message for all later replies. */
+  updateSystemMessage(systemMessage: string): void {
+    this.#systemMessage = systemMessage;
+  }
+
+  /**
+   * Adds a reply function. The functions are asked in order until one has a reply; position 0 is asked first, before the
+   * built-in check for termination and human replies.
+   */
+  registerReply(trigger: ReplyTrigger, reply: ReplyFunction, options: RegisterReplyOptions = {}): void {
+    const { position = 0, removeOtherReplyFuncs = false } = options;
+    const entry = toRegisteredReply(trigger, reply, options);
+    if (!Number.isInteger(position) || position < 0) {
+      throw new TypeError(`position must be a whole number from 0, not ${String(position)}.`);
+    }
+    if (removeOtherReplyFuncs) this.#replies.length = 0;
+    this.#replies.splice(position, 0, entry);
+  }
+
+  /** Puts a reply function in the place of another, wherever that is registered. */
+  replaceReplyFunc(oldReply: ReplyFunction, newReply: ReplyFunction): void {
+    const entries = this.#replies.filter(({ reply }) => reply === oldReply);
+    if (entries.length === 0) throw new TypeError(`${this.name} has no such reply function to replace.`);
+    for (const entry of entries) entry.reply = newReply;
+  }
+
+  /**
+   * Adds a function that looks over messages; see {@link HookFunctions} for the three places. Before a reply they run
+   * once; the built-in check for termination and human replies sees messages as they came.
+   */
+  registerHook<Point extends HookPoint>(point: Point, hook: HookFunctions[Point]): void {
+    this.#hooks.add(point, hook);
+  }
+
+  /** Asks the person behind the agent; subclasses may replace it. */
+  async getHumanInput(
+    prompt: string,
+    { conversation, signal }: { readonly conversation?: Conversation; readonly signal?: AbortSignal | undefined } = {},
+  ): Promise<string> {
+    const { humanInput, name } = this;
+    if (conversation === undefined) return humanInput.ask(prompt, signal === undefined ? {} : { signal });
+    return askPerson({ conversation, humanInput, agent: name, prompt, signal });
+  }
+
+  async *streamReply(request: ReplyRequest): AsyncGenerator<ReplyEvent, AgentReply> {
+    return yield* this.replyTo(request, []);
+  }
+
+  /** Asks the reply functions in order, but for those left out. */
+  protected async *replyTo(
+    request: ReplyRequest,
+    exclude: readonly ReplyFunction[],
+  ): AsyncGenerator<ReplyEvent, AgentReply> {
+    const received: ReplyContext = { ...request, recipient: this };
+    let hooked: readonly ChatMessage[] | null = null;
+    for (const { trigger, reply, config } of this.#replies.slice()) {
+      if (exclude.includes(reply) || !matchesTrigger(trigger, request.sender)) continue;
+      if (reply !== this.#check) hooked ??= await this.#hooks.beforeReply(received);
+      const messages = reply === this.#check ? request.messages : (hooked ?? request.messages);
+      const result = yield* runReplyFunction(reply, { ...received, messages, config });
+      if (result !== null) return result;
+    }
+    const { defaultAutoReply } = this.options;
+    if (defaultAutoReply === undefined) return ended("completed", "no-reply", `${this.name} has nothing to add.`);
+    return { type: "message", message: { role: "assistant", content: defaultAutoReply } };
+  }
+
+  async prepareMessage(message: ChatMessage, context: SendContext): Promise<ChatMessage> {
+    return this.#hooks.beforeSend(message, { ...context, sender: this, silent: this.silent });
+  }
+
+  /** Whether a received message ends the chat. */
+  protected isTermination(message: ChatMessage): boolean {
+    if (this.options.isTerminationMsg !== undefined) return this.options.isTerminationMsg(message);
+    return /(?:^|\s)TERMINATE\.?$/.test(message.content.trim());
+  }
+
+  /** Opens the agent's model on first use; null for an agent without one. */
+  async openModel(): Promise<LanguageModel | null> {
+    this.#model ??= openAgentModel(this.options);
+    return this.#model;
+  }
+
+  /** Tokens that the agent's model reads; null without a model, or where it is unknown. */
+  async contextWindow(): Promise<number | null> {
+    return (await this.openModel())?.contextWindow ?? null;
+  }
+
+  /** Whether a language model makes the agent's replies. */
+  get hasModel(): boolean {
+    const { model, llmConfig } = this.options;
+    return model !== undefined || (llmConfig !== undefined && llmConfig !== false);
+  }
+
+  /** What the agent's model calls took since the last reset, without stored replies; null before the first. */
+  getActualUsage(): ChatCost | null {
+    return this.#usage.actual();
+  }
+
+  /** What the agent's model calls took since the last reset, stored replies at their old price; null before the first. */
+  getTotalUsage(): ChatCost | null {
+    return this.#usage.total();
+  }
+
+  /** The agent's usage as text; agents print nothing by themselves. */
+  printUsageSummary(mode: UsageMode = "both"): string {
+    return describeUsage(this.name, { counter: this.#usage, mode });
+  }
+
+  /** Counts a model call of this agent that its own replies do not count. */
+  countModelCall(call: ModelCallRecord): void {
+    this.#usage.add(call);
+  }
+
+  /** Sets everything back that was counted or noted outside of conversations. */
+  protected forgetNotes(): void {
+    this.#usage.clear();
+    for (const entry of this.#replies) if (entry.initialConfig !== null) entry.config = entry.initialConfig();
+  }
+
+  /** Passes a person's reply on; subclasses may replace it. */
+  // oxlint-disable-next-line require-yield -- subclasses yield
+  protected async *humanReply(content: string, context: ReplyContext): AsyncGenerator<ReplyEvent, AgentReply> {
+    return { type: "message", message: toHumanMessage(content, context) };
+  }
+
+  async *#checkTerminationAndHumanReply(context: ReplyContext): AsyncGenerator<ReplyEvent, AgentReply | null> {
+    const { conversation, signal } = context;
+    const turn = yield* takeHumanTurn(context, {
+      mode: this.humanInputMode,
+      limit: this.maxConsecutiveAutoReply,
+      isTermination: (message) => this.isTermination(message),
+      ask: (prompt) => this.getHumanInput(prompt, { conversation, signal }),
+    });
+    return turn?.type === "said" ? yield* this.humanReply(turn.content, context) : turn;
+  }
+
+  #toolReply(context: ReplyContext): AsyncGenerator<ReplyEvent, AgentReply | null> {
+    const { conversation, signal } = context;
+    const ask = (prompt: string): Promise<string> => this.getHumanInput(prompt, { conversation, signal });
+    return replyWithTools(context, { tools: this.tools, ask });
+  }
+
+  async #codeReply({ messages, signal }: ReplyContext): Promise<ChatMessage | null> {
+    return this.codeExecution === null ? null : replyWithCode(messages, { ...this.codeExecution, signal });
+  }
+
+  async *#modelReply({ messages, signal }: ReplyContext): AsyncGenerator<ReplyEvent, AgentReply | null> {
+    const model = await this.openModel();
+    if (model === null) return null;
+    const llmConfig = this.options.llmConfig === false ? undefined : this.options.llmConfig;
+    const { temperature, maxTokens, allowFormatStrTemplate = false, context = {} } = llmConfig ?? {};
+    const tools = [...this.tools.forLlm.values()];
+    const request = {
+      messages: toModelMessages(messages, {
+        systemMessage: this.#systemMessage,
+        templateContext: allowFormatStrTemplate ? context : null,
+      }),
+      ...(tools.length === 0 ? {} : { tools }),
+      ...(temperature === undefined ? {} : { temperature }),
+      ...(maxTokens === undefined ? {} : { maxTokens }),
+      ...(signal === undefined ? {} : { signal }),
+    };
+    const { message, modelCall } = yield* callModel(request, { model, agent: this.name, purpose: "reply" });
+    this.#usage.add(modelCall);
+    return { type: "message", message, modelCall };
+  }
+}

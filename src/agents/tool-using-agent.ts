@@ -1,0 +1,67 @@
+import type { ToolDescription } from "../language-model/language-model.ts";
+import { toTool } from "./agent-tools.ts";
+import type { ToolFunction, ToolLike, ToolNaming, ToolSignature } from "./agent-tools.ts";
+import type { Tool } from "./tools/tool.ts";
+import { ReplyingAgent } from "./replying-agent.ts";
+
+/** An agent that may be given tools: for its model to wish for, or to run for others. */
+export class ToolUsingAgent extends ReplyingAgent {
+  /** Lets the agent's model wish for a tool. It gives the tool back under the name and description used here. */
+  registerForLlm(naming: ToolNaming = {}): (tool: ToolLike) => Tool {
+    return (like) => {
+      if (!this.hasModel) {
+        throw new TypeError(`${this.name} has no model; to offer it a tool, give it llmConfig or model.`);
+      }
+      const tool = toTool(like, naming);
+      this.tools.offer(tool);
+      return tool;
+    };
+  }
+
+  /** Lets the agent run a tool that other agents' models wish for. */
+  registerForExecution({ name }: Pick<ToolNaming, "name"> = {}): (tool: ToolLike) => Tool {
+    return (like) => {
+      const tool = toTool(like, { name });
+      this.tools.execute(tool.name, tool);
+      // The name is this agent's matter: the next one gets the tool as it was.
+      return typeof like === "function" ? tool : like;
+    };
+  }
+
+  /** Adds functions that the agent runs; null takes one away. */
+  registerFunction(functionMap: Readonly<Record<string, ToolFunction | Tool | null>>): void {
+    for (const [name, run] of Object.entries(functionMap)) {
+      this.tools.execute(name, run === null ? null : toTool(run, { name }));
+    }
+  }
+
+  /** Adds a tool to those that the model may wish for, or takes one away by its name. */
+  updateToolSignature(
+    signature: ToolSignature | Tool | string,
+    { isRemove = false }: { readonly isRemove?: boolean } = {},
+  ): void {
+    if (isRemove || typeof signature === "string") {
+      if (!isRemove) throw new TypeError("A name alone takes a tool away: pass { isRemove: true } with it.");
+      const name =
+        typeof signature === "string" ? signature : "function" in signature ? signature.function.name : signature.name;
+      this.tools.withdraw(name);
+    } else if (!this.hasModel) {
+      throw new TypeError("To update a tool signature, the agent must have a model (llmConfig or model).");
+    } else if ("function" in signature) this.tools.offerSignature(signature);
+    else this.tools.offer(signature);
+  }
+
+  /** The tools that the agent's model is told of. */
+  get toolDescriptions(): readonly ToolDescription[] {
+    return [...this.tools.forLlm.values()];
+  }
+
+  /** The tools of this agent, by name. */
+  get functionMap(): ReadonlyMap<string, Tool> {
+    return this.tools.forExecution;
+  }
+
+  canExecute(tools: readonly string[]): boolean {
+    return this.tools.canExecute(tools);
+  }
+}
