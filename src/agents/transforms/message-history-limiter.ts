@@ -1,5 +1,5 @@
 import type { ChatMessage } from "../../domain/message.ts";
-import { unitAt, unitBefore } from "./message-units.ts";
+import { unitAt, unitOf } from "./message-units.ts";
 import type { MessageUnit } from "./message-units.ts";
 import type { MessageTransform, TransformLog } from "./message-transform.ts";
 
@@ -35,11 +35,11 @@ export class MessageHistoryLimiter implements MessageTransform {
     if (messages.length <= this.#maxMessages) return messages;
     const first = this.#keepFirst ? unitAt(messages, 0) : NOTHING;
     const newestUser = messages.findLastIndex(({ role }) => role === "user");
-    const question = newestUser < first.end ? NOTHING : unitAt(messages, newestUser);
+    const question = newestUser < first.end ? NOTHING : unitOf(messages, newestUser);
     let room = this.#maxMessages - sizeOf(first) - sizeOf(question);
     let start = messages.length;
     while (start > first.end) {
-      const unit = unitBefore(messages, start);
+      const unit = unitOf(messages, start - 1);
       // The question's room is taken already. A gap would tear question and answer apart, so nothing older is taken instead.
       const size = unit.start === question.start && sizeOf(question) > 0 ? 0 : sizeOf(unit);
       if (size > room && start !== messages.length) break;

@@ -93,17 +93,21 @@ export class MessageTokenLimiter implements MessageTransform {
     const units = messageUnits(messages);
     const kept = new Map<number, readonly ChatMessage[]>();
     let room = budget;
-    const keep = (index: number): boolean => {
-      const made = this.#fit(messages, { unit: units[index], room });
+    const keep = (index: number, reserved: number = 0): boolean => {
+      const made = this.#fit(messages, { unit: units[index], room: room - reserved });
       if (made === null) return false;
       kept.set(index, made);
       room -= this.#sum(made);
       return true;
     };
-    const needed = neededUnits(messages, units);
     // The user's message first: it must not be cut for the sake of a tool's long result.
-    for (const index of [...needed].toSorted((left, right) => left - right)) {
-      if (!keep(index)) kept.set(index, this.#squeeze(messages, units[index]));
+    const needed = [...neededUnits(messages, units)].toSorted((left, right) => left - right);
+    for (const [place, index] of needed.entries()) {
+      const later = needed.slice(place + 1).flatMap((one) => this.#squeeze(messages, units[one]));
+      if (keep(index, this.#sum(later))) continue;
+      const squeezed = this.#squeeze(messages, units[index]);
+      kept.set(index, squeezed);
+      room -= this.#sum(squeezed);
     }
     for (let index = units.length - 1; index >= 0; index -= 1) {
       if (kept.has(index)) continue;
@@ -176,8 +180,11 @@ export class MessageTokenLimiter implements MessageTransform {
 }
 
 /** What a model reads of a message: results of tools in place of the text that joins them. */
-function textOf({ content, toolResponses }: ChatMessage): string {
-  return toolResponses === undefined ? content : toolResponses.map((response) => response.content).join("\n\n");
+function textOf({ role, content, toolResponses }: ChatMessage): string {
+  if (toolResponses === undefined) return content;
+  const results = toolResponses.map((response) => response.content).join("\n\n");
+  // Where a person said something in place of results, both are read.
+  return role === "tool" ? results : `${results}\n\n${content}`;
 }
 
 /** The largest limit such that sizes cut to it sum up to no more than the room. */

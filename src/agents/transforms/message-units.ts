@@ -19,24 +19,33 @@ export function messageUnits(messages: readonly ChatMessage[]): readonly Message
 /** The unit that begins at a place. */
 export function unitAt(messages: readonly ChatMessage[], start: number): MessageUnit {
   let end = start + 1;
-  if ((messages[start]?.toolCalls?.length ?? 0) > 0) while (messages[end]?.role === "tool") end += 1;
+  if (isCall(messages[start])) while (isResult(messages[end])) end += 1;
   return { start, end };
 }
 
 /**
- * The unit that ends in front of a place. Long conversations are limited at every turn, so that it must not be necessary
- * to look at all of their messages.
+ * The unit that a message belongs to. Long conversations are limited at every turn, so that it must not be necessary to
+ * look at all of their messages.
  */
-export function unitBefore(messages: readonly ChatMessage[], end: number): MessageUnit {
-  let start = end - 1;
-  while (messages[start]?.role === "tool") start -= 1;
+export function unitOf(messages: readonly ChatMessage[], index: number): MessageUnit {
+  let start = index;
+  while (isResult(messages[start])) start -= 1;
   // Results without a call stand alone.
-  if (start < end - 1 && (messages[start]?.toolCalls?.length ?? 0) === 0) start = end - 1;
-  return { start: Math.max(0, start), end };
+  return isCall(messages[start]) ? unitAt(messages, start) : { start: index, end: index + 1 };
 }
 
 /** The units that no limit may drop, by their place in the list of units: the newest one, and the newest user message. */
 export function neededUnits(messages: readonly ChatMessage[], units: readonly MessageUnit[]): ReadonlySet<number> {
-  const newestUser = units.findLastIndex(({ start }) => messages[start]?.role === "user");
-  return new Set([units.length - 1, newestUser].filter((index) => index >= 0));
+  const newestUser = messages.findLastIndex(({ role }) => role === "user");
+  const holding = units.findIndex(({ start, end }) => start <= newestUser && newestUser < end);
+  return new Set([units.length - 1, holding].filter((index) => index >= 0));
+}
+
+function isCall(message: ChatMessage | undefined): boolean {
+  return (message?.toolCalls?.length ?? 0) > 0;
+}
+
+/** Also what a person said in place of results: it carries them. */
+function isResult(message: ChatMessage | undefined): boolean {
+  return message?.role === "tool" || (message?.toolResponses?.length ?? 0) > 0;
 }

@@ -37,11 +37,15 @@ function* conversations(count: number): Generator<readonly ChatMessage[]> {
     for (let index = 0; index < length; index += 1) {
       const text = "word ".repeat(1 + random(30)).trim();
       const id = `${String(made)}-${String(index)}`;
-      const kind = random(4);
+      const kind = random(5);
       if (kind === 0) messages.push(user(text));
       else if (kind === 1) messages.push(assistant(text));
       else if (kind === 2) messages.push(call(`${id}a`, `${id}b`), found(`${id}a`, text), found(`${id}b`, text));
-      else {
+      else if (kind === 3) {
+        // A person spoke in place of the tool.
+        const toolResponses = [{ toolCallId: id, content: "USER INTERRUPTED" }];
+        messages.push(call(id), { role: "user", content: text, toolResponses });
+      } else {
         const toolResponses = [{ toolCallId: id, content: text }];
         messages.push(call(id), { role: "tool", content: text, toolResponses });
       }
