@@ -67,7 +67,9 @@ async function findByLinter(text: string, source: string): Promise<readonly Secr
     const vendor = ruleId.slice(ruleId.indexOf("secretlint-rule-") + "secretlint-rule-".length);
     if (LEFT_TO_OWN_RULES.has(vendor) || LEFT_TO_OWN_RULES.has(messageId)) return [];
     const { start, end } = locate(text, range, data);
-    if (isPlaceholder(text.slice(start, end))) return [];
+    const value = text.slice(start, end);
+    // Names such as npm_package_config_… look like a token to some rules; a token without a digit is next to impossible.
+    if (isPlaceholder(value) || !/\d/.test(value)) return [];
     return [{ start, end, name: `${VENDORS[vendor] ?? vendor[0]?.toUpperCase() + vendor.slice(1)} key` }];
   });
 }

@@ -18,7 +18,8 @@ const LETTER_RUN = /[a-z]{9,}/i;
 export function isRandom(value: string): boolean {
   if (!/\d/.test(value) || !/[a-z]/i.test(value)) return false;
   const isHex = /^[0-9a-f-]+$/i.test(value);
-  if (!isHex && LETTER_RUN.test(value) && isWordy(value)) return false;
+  const isCamel = /[a-z]/.test(value) && /[A-Z]/.test(value);
+  if (!isHex && (isCamel || LETTER_RUN.test(value)) && isWordy(value)) return false;
   // A path, a version or a file name has its own order.
   if (/^[\w-]+(?:\.[\w-]+)*\.(?:[a-z]{1,5})$/i.test(value) || /^(?:\.{0,2}\/|[a-z]+:\/\/)/i.test(value)) return false;
   return entropyOf(value) >= (isHex ? 3 : LEAST_ENTROPY);

@@ -98,6 +98,7 @@ describe("leaving alone what is no secret", () => {
     "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAUAAAAFCAYAAACNbyblAAAAHElEQVQI12P4",
     "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABgQC7 user@host\n-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----",
     "a private key begins with `-----BEGIN PRIVATE KEY-----` and is long",
+    "token: CachedX509Token, credential(OAuth2Client) secret = npm_package_config_openapi_schema_remote",
     "const BACKOFF_KEY: string = 'retry-after'; passwordMinimumLength: 12, tokenLimit = 4096",
   ])("%s", async (text) => {
     expect(await findSecrets(text, "a.md")).toEqual([]);
