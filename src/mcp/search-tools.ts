@@ -4,7 +4,7 @@ import type { SearchResult } from "../domain/hit.ts";
 import { CitewellError } from "../errors.ts";
 import { listAllDocuments } from "./collection-documents.ts";
 import type { McpContext } from "./mcp-context.ts";
-import { fitList, halfOfLines, toolResult, withNotes } from "./tool-result.ts";
+import { betterHalf, fitList, tellingWords, toolResult, withNotes } from "./tool-result.ts";
 import type { SearchOutput, ToolHit } from "./tool-schemas.ts";
 
 /** A call of `search_docs`. */
@@ -141,7 +141,8 @@ function searchResult(
 ): CallToolResult {
   const { context, maxTokens, result } = options;
   const countTokens = (text: string): number => context.useCases.countTokens(text);
-  return fitList(spread(hits, { limit: options.limit, maxTokens, countTokens }), {
+  const words = tellingWords(result.query);
+  return fitList(spread(hits, { limit: options.limit, maxTokens, countTokens, words }), {
     maxTokens,
     countTokens,
     build: (items, leftOut) => {
@@ -153,24 +154,35 @@ function searchResult(
       } satisfies SearchOutput;
       return toolResult(withNotes(toText(output, maxTokens), result.notes), output);
     },
-    shorten: shortenHit,
+    shorten: (hit) => shortenHit(hit, words),
   });
 }
 
 /** What a hit takes beside its snippet, which stands there twice: as text and as data. */
 const FRAME_TOKENS = 110;
-const FEWEST_TOKENS = 40;
+/** A snippet that is cut further says nothing; better fewer of them. */
+const FEWEST_TOKENS = 100;
 
 /** Long snippets would push the other hits out: the best `limit` ones share the room. */
 function spread(
   hits: readonly ToolHit[],
-  { limit, maxTokens, countTokens }: { limit: number; maxTokens: number; countTokens: (text: string) => number },
+  {
+    limit,
+    maxTokens,
+    countTokens,
+    words,
+  }: {
+    readonly limit: number;
+    readonly maxTokens: number;
+    readonly countTokens: (text: string) => number;
+    readonly words: readonly string[];
+  },
 ): readonly ToolHit[] {
   const share = (maxTokens / Math.max(1, Math.min(limit, hits.length)) - FRAME_TOKENS) / 2;
   return hits.map((hit) => {
     let short = hit;
     while (countTokens(short.snippet) > Math.max(share, FEWEST_TOKENS)) {
-      const half = shortenHit(short);
+      const half = shortenHit(short, words);
       if (half === null) break;
       short = half;
     }
@@ -178,10 +190,11 @@ function spread(
   });
 }
 
-function shortenHit(hit: ToolHit): ToolHit | null {
-  const half = halfOfLines(hit.snippet);
+function shortenHit(hit: ToolHit, words: readonly string[]): ToolHit | null {
+  const half = betterHalf(hit.snippet, words);
   if (half === null) return null;
-  return { ...hit, snippet: half.text, end_line: hit.start_line + half.lines - 1, shortened: true };
+  const start = hit.start_line + half.before;
+  return { ...hit, snippet: half.text, start_line: start, end_line: start + half.count - 1, shortened: true };
 }
 
 function toText({ query, collection, evidence, hits, left_out: leftOut }: SearchOutput, maxTokens: number): string {

@@ -55,10 +55,35 @@ export function fitList<Item>(items: readonly Item[], options: FitOptions<Item>)
   );
 }
 
-/** The first half of a text's lines, at least one; null where there is only one. */
-export function halfOfLines(text: string): { readonly text: string; readonly lines: number } | null {
-  const breaks = Array.from(text.matchAll(/\r\n|\n|\r/g), ({ index }) => index);
-  const lines = Math.ceil(breaks.length / 2);
-  const end = breaks[lines - 1];
-  return end === undefined ? null : { text: text.slice(0, end), lines };
+/** Part of a text in whole lines. */
+export interface LinesOfText {
+  readonly text: string;
+  /** Lines before it. */
+  readonly before: number;
+  /** Number of its lines. */
+  readonly count: number;
+}
+
+/** The half of a text's lines in which more of the words stand, the first where both are equal; null for a single line. */
+export function betterHalf(text: string, words: readonly string[]): LinesOfText | null {
+  const breaks = Array.from(text.matchAll(/\r\n|\n|\r/g), (match) => ({
+    at: match.index,
+    next: match.index + match[0].length,
+  }));
+  const before = Math.ceil(breaks.length / 2);
+  const middle = breaks[before - 1];
+  if (middle === undefined) return null;
+  const first = { text: text.slice(0, middle.at), before: 0, count: before };
+  const second = { text: text.slice(middle.next), before, count: breaks.length + 1 - before };
+  const heldBy = (part: LinesOfText): number => {
+    const plain = part.text.toLowerCase();
+    return words.filter((word) => plain.includes(word)).length;
+  };
+  return heldBy(second) > heldBy(first) ? second : first;
+}
+
+/** Beginnings of the longer words of a query, in small letters: enough to see where a text speaks of them. */
+export function tellingWords(query: string): readonly string[] {
+  const words = query.toLowerCase().match(/[\p{L}\p{N}_]{3,}/gu) ?? [];
+  return [...new Set(words.map((word) => word.slice(0, 6)))];
 }

@@ -35,7 +35,7 @@ const hit = z.object({
   language: z.string(),
   page: z.int().nullable(),
   snippet: z.string().describe("Text of exactly these lines; the first and the last one may be cut."),
-  shortened: z.boolean().describe("Whether the passage goes on behind end_line."),
+  shortened: z.boolean().describe("Whether the passage goes on before start_line or behind end_line."),
 });
 
 /** A hit as tools give it. */

@@ -134,6 +134,40 @@ describe("the MCP server", () => {
     expect(named[2]).toBeGreaterThanOrEqual(8);
   });
 
+  it("shortens a passage to the lines that speak of the query", async () => {
+    const text = Array.from({ length: 64 }, (_, line) =>
+      line === 40 ? "Keys are rotated monthly." : `Line ${line} is about bread and butter.`,
+    ).join("\n");
+    const hit = { ...HIT, text, lines: { start: 11, end: 74 } };
+    const client = await connectClient({
+      useCases: {
+        searchCorpus: async ({ query }) => ({
+          query,
+          collection: "default",
+          mode: "hybrid",
+          hits: [hit, { ...hit, rank: 2 }, { ...hit, rank: 3 }],
+          evidence: "good",
+          timing: { embedMs: 0, searchMs: 0 },
+        }),
+      },
+    });
+    const result = await client.callTool({
+      name: "search_docs",
+      arguments: { query: "rotating keys", max_tokens: 1_200 },
+    });
+    const { hits } = toolSchemas.searchDocs.output.parse(result.structuredContent);
+    for (const { snippet, start_line: start, end_line: end } of hits) {
+      expect(snippet).toContain("Keys are rotated");
+      expect(
+        text
+          .split("\n")
+          .slice(start - 11, end - 10)
+          .join("\n"),
+      ).toBe(snippet);
+    }
+    expect(hits).toHaveLength(3);
+  });
+
   it("reads lines with their numbers", async () => {
     const client = await connectClient();
     const result = await client.callTool({
