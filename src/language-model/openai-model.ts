@@ -199,16 +199,30 @@ function readChunk(chunk: CompletionChunk, reply: ReplyInMaking): string {
   if (choice.finish_reason !== null && choice.finish_reason !== undefined) reply.finishReason = choice.finish_reason;
   const delta = choice.delta ?? {};
   for (const part of delta.tool_calls ?? []) {
-    const known = reply.toolCalls.get(part.index) ?? { id: "", name: "", arguments: "" };
-    reply.toolCalls.set(part.index, {
-      id: part.id ?? known.id,
-      name: part.function?.name ?? known.name,
+    const index = placeOf(part, reply);
+    const known = reply.toolCalls.get(index) ?? { id: "", name: "", arguments: "" };
+    reply.toolCalls.set(index, {
+      id: filled(part.id) ?? known.id,
+      name: filled(part.function?.name) ?? known.name,
       arguments: known.arguments + (part.function?.arguments ?? ""),
     });
   }
   reply.refusal += delta.refusal ?? "";
   reply.content += delta.content ?? "";
   return delta.content ?? "";
+}
+
+/** Some servers leave the index out: then a further id begins a further call. */
+function placeOf({ index, id }: { index?: number | null; id?: string | null }, { toolCalls }: ReplyInMaking): number {
+  if (typeof index === "number") return index;
+  const last = toolCalls.size - 1;
+  const begins = last < 0 || (filled(id) !== undefined && toolCalls.get(last)?.id !== id);
+  return begins ? last + 1 : last;
+}
+
+/** Later pieces of a call repeat an empty id or name at some servers. */
+function filled(text: string | null | undefined): string | undefined {
+  return text === null || text === "" ? undefined : text;
 }
 
 function readUsage(source: Completion | CompletionChunk, reply: ReplyInMaking): void {
@@ -220,7 +234,11 @@ function readUsage(source: Completion | CompletionChunk, reply: ReplyInMaking): 
 
 function finish(reply: ReplyInMaking, call: ModelCall): ModelReply {
   const { options } = reply;
-  const toolCalls: ToolCall[] = [...reply.toolCalls.values()];
+  // A result is bound to its call by the id, so a call without one gets one.
+  const toolCalls: ToolCall[] = [...reply.toolCalls].map(([index, toolCall]) => ({
+    ...toolCall,
+    id: toolCall.id === "" ? `call_${String(index + 1)}` : toolCall.id,
+  }));
   const finishReason = readFinishReason(reply.finishReason, toolCalls.length > 0);
   if (reply.content === "" && toolCalls.length === 0) throw emptyReply(reply, call);
   const usage = reply.usage ?? estimateUsage(reply);

@@ -1,9 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { AssistantAgent } from "../../src/agents/assistant-agent.ts";
+import { createConversation } from "../../src/agents/conversation.ts";
+import { deserializeConversation, serializeConversation } from "../../src/agents/conversation/store-conversation.ts";
+import { QdrantRetrieveUserProxyAgent, RetrieveAssistantAgent } from "../../src/agents/deprecated-agents.ts";
 import type { RetrieveConfig } from "../../src/agents/retrieve-config.ts";
 import { RetrieveUserProxyAgent } from "../../src/agents/retrieve-user-proxy-agent.ts";
+import type { SearchResult } from "../../src/domain/hit.ts";
 import { createScriptedHumanInput } from "../../src/human-input/scripted-human-input.ts";
 import { createScriptedModel } from "../../src/language-model/scripted-model.ts";
+import type { RetrieveOptions } from "../../src/retrieval/retrieve.ts";
 import { makeHit, makeRetrieval } from "./made-up-corpus.ts";
 
 const ranking = Array.from({ length: 8 }, (_, index) =>
@@ -153,7 +158,48 @@ describe("RetrieveUserProxyAgent", () => {
     [{ task: "poem" }, /"qa", "code" or "default"/],
     [{ chunkMode: "words" }, /multi_lines/],
     [{ colour: "red" }, /not supported/],
+    [{ extra_docs: true }, /added to a collection by default/],
+    [{ quantization_config: {} }, /your own client/],
   ])("refuses retrieveConfig %j", (retrieveConfig, message) => {
     expect(() => Reflect.construct(RetrieveUserProxyAgent, [{ name: "proxy", retrieveConfig }])).toThrow(message);
+  });
+
+  it("searches by what a subclass puts in the place of retrieveDocs", async () => {
+    const { retrieve, calls } = makeRetrieval(ranking);
+    class OwnSearch extends RetrieveUserProxyAgent {
+      protected override async retrieveDocs(query: string, options?: RetrieveOptions): Promise<SearchResult> {
+        return retrieve(`my ${query}`, options);
+      }
+    }
+    const proxy = new OwnSearch({ name: "proxy", humanInputMode: "NEVER" });
+    const assistant = new AssistantAgent({ name: "assistant", model: createScriptedModel(["Yes [1]."]) });
+    const result = await proxy.initiateChat(assistant, { message: proxy.messageGenerator, problem: "Why?" });
+    expect(result.summary).toBe("Yes [1].");
+    expect(calls[0]?.query).toBe("my Why?");
+  });
+
+  it("goes on with a stored question in another process", async () => {
+    const make = () =>
+      new RetrieveUserProxyAgent({ name: "proxy", humanInputMode: "NEVER", retrieve: makeRetrieval(ranking).retrieve });
+    const model = createScriptedModel(["UPDATE CONTEXT", "Use it [4]."]);
+    const assistant = new AssistantAgent({ name: "assistant", model });
+    const proxy = make();
+    const conversation = createConversation(["proxy", "assistant"]);
+    const question = { message: proxy.messageGenerator, problem: "How?", nResults: 3, conversation };
+    for await (const event of proxy.streamChat(assistant, question)) {
+      if (event.type === "message" && event.sender === "assistant") break;
+    }
+    const stored = deserializeConversation(serializeConversation(conversation));
+    const result = await make().resumeChat(assistant, { conversation: stored });
+    expect(result.retrieval).toMatchObject({ answer: "Use it [4].", rounds: 2 });
+    expect(result.retrieval?.passages).toHaveLength(6);
+    model.assertDone();
+  });
+
+  it("still goes by its old names", () => {
+    const old = new QdrantRetrieveUserProxyAgent({ name: "proxy", retrieveConfig: { task: "qa" } });
+    expect(old).toBeInstanceOf(RetrieveUserProxyAgent);
+    expect(old.retrieveConfig).toEqual({ vectorDb: "qdrant", task: "qa" });
+    expect(new RetrieveAssistantAgent({ name: "assistant" })).toBeInstanceOf(AssistantAgent);
   });
 });

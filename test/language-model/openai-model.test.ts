@@ -102,6 +102,32 @@ describe("createOpenAiModel", () => {
     expect(reply.finishReason).toBe("tool_calls");
   });
 
+  it("keeps tool calls apart at servers that leave out the index, repeat empty ids or give none", async () => {
+    const played = async (parts: readonly object[]): Promise<ModelReply["toolCalls"]> => {
+      await using endpoint = await openEndpoint((response) => {
+        response.writeHead(200, { "content-type": "text/event-stream" });
+        for (const part of parts) {
+          const choices = [{ index: 0, delta: { tool_calls: [part] }, finish_reason: null }];
+          response.write(`data: ${JSON.stringify({ choices })}\n\n`);
+        }
+        response.end("data: [DONE]\n\n");
+      });
+      return (await ask(createOpenAiModel({ model: "m", baseUrl: endpoint.baseUrl }))).reply.toolCalls;
+    };
+    const noIndex = [
+      { id: "a", function: { name: "one", arguments: "{" } },
+      { id: "", function: { name: "", arguments: "}" } },
+      { id: "b", function: { name: "two", arguments: "{}" } },
+    ];
+    expect(await played(noIndex)).toEqual([
+      { id: "a", name: "one", arguments: "{}" },
+      { id: "b", name: "two", arguments: "{}" },
+    ]);
+    expect(await played([{ index: 0, function: { name: "one", arguments: "{}" } }])).toEqual([
+      { id: "call_1", name: "one", arguments: "{}" },
+    ]);
+  });
+
   it.each([
     [failure(401, `Incorrect API key provided: ${KEY}`), "model_call_failed", false, /refuses the API key/],
     [failure(404, "The model `m` does not exist"), "model_unknown", false, /not known there/],
