@@ -49,6 +49,8 @@ export interface DocumentWriter {
 
 /** Batches under way at a time: one in the embedder's hands, one to follow it at once, one on its way into the store. */
 const BATCHES_AHEAD = 3;
+/** The first batch is this many times smaller, so that the model begins early. */
+const FIRST_BATCH_PARTS = 4;
 /** Chunks that are made before others get a turn on the thread. */
 const SLICE = 64;
 
@@ -78,6 +80,7 @@ export function createDocumentWriter(options: DocumentWriterOptions): DocumentWr
   let finished: WrittenDocument[] = [];
   let queue: QueuedChunk[] = [];
   let failure: { readonly error: unknown } | null = null;
+  let hasBegun = false;
 
   const checkFailure = (): void => {
     signal?.throwIfAborted();
@@ -122,6 +125,7 @@ export function createDocumentWriter(options: DocumentWriterOptions): DocumentWr
     const batch = queue;
     queue = [];
     if (batch.length === 0) return;
+    hasBegun = true;
     while (underWay.size >= BATCHES_AHEAD) {
       await Promise.race(underWay);
       yield;
@@ -156,7 +160,7 @@ export function createDocumentWriter(options: DocumentWriterOptions): DocumentWr
         if (known !== fingerprint) moved.push(chunk.indexed);
       }
       if (moved.length >= store.maxBatchSize) await refresh();
-      if (queue.length >= embedder.batchSize) yield* submit();
+      if (queue.length >= (hasBegun ? embedder.batchSize : embedder.batchSize / FIRST_BATCH_PARTS)) yield* submit();
       if (owner.chunks % SLICE === 0) {
         await nextTurn();
         checkFailure();

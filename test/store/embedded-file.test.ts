@@ -98,6 +98,29 @@ describe("embedded store's file", () => {
     expect(integrityOf(file)).toBe("ok");
   });
 
+  it("answers questions while it writes, and with everything that was written before", async () => {
+    const store = await openEmbeddedStore({ file });
+    await store.createCollection("docs", sampleSettings());
+    const points = randomPoints(600, 3);
+    const query = sampleQuery({ vector: unit([1, 1]), terms: [7919], denseLimit: 2_000, lexicalLimit: 2_000 });
+    let written = 0;
+    for (let start = 0; start < points.length; start += 100) {
+      const writing = store.upsertChunks("docs", points.slice(start, start + 100));
+      // Asked while the write is under way: the second thread answers.
+      const { candidates } = await store.search("docs", query);
+      expect(candidates.length).toBeGreaterThanOrEqual(written);
+      await writing;
+      written += 100;
+      expect((await store.search("docs", query)).candidates).toHaveLength(written);
+    }
+    await store.promoteCollection("docs", "other");
+    await expect(store.search("docs", query)).rejects.toMatchObject({ code: "collection_missing" });
+    expect((await store.search("other", query)).candidates).toHaveLength(600);
+    await store.close();
+    await expect(store.search("other", query)).rejects.toMatchObject({ code: "store_unavailable" });
+    await expect(stat(`${file}-wal`)).rejects.toMatchObject({ code: "ENOENT" });
+  });
+
   it("takes the writes of two processes while a third reads", async () => {
     const store = await openEmbeddedStore({ file });
     await store.createCollection("docs", sampleSettings());

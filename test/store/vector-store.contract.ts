@@ -838,6 +838,21 @@ export function describeVectorStore(
         expect(await store.describeCollection(docs)).toMatchObject({ documents: 1 });
       });
 
+      it("keeps the text of a document whose record alone is put", async () => {
+        const text = "Text 🙂 that stays. ".repeat(90_000);
+        await store.putDocument(docs, sampleDocument("a", { contentHash: "", textLength: text.length }), text);
+        const complete = sampleDocument("a", { title: "Done", chunks: 3, textLength: text.length });
+        await store.putDocument(docs, complete, null);
+        expect(await store.getDocument(docs, idOf("a"))).toEqual(complete);
+        const [whole, end] = await store.readSpans(docs, [
+          spanOf("a", 0, text.length),
+          spanOf("a", text.length - 7, text.length),
+        ]);
+        expect(whole === text).toBe(true);
+        expect(end).toBe(" stays. ".slice(1));
+        expect(await store.describeCollection(docs)).toMatchObject({ documents: 1 });
+      });
+
       it("lists nothing where nothing is", async () => {
         expect(await store.listDocuments(docs, { limit: 5 })).toEqual({ documents: [], nextCursor: null });
       });
