@@ -32,7 +32,7 @@ export function packLines(lines: readonly CodeLine[], options: PackOptions): Lin
   const done: LineRegion[] = [];
   const waiting: LineRegion[] = lines.length === 0 ? [] : [{ from: 0, to: lines.length }];
   for (let region = waiting.pop(); region !== undefined; region = waiting.pop()) {
-    const cut = packer.fill(region) <= 1 ? null : packer.findCut(region);
+    const cut = packer.fillOf(region) <= 1 ? null : packer.findCut(region);
     if (cut === null) done.push(region);
     else waiting.push({ from: cut, to: region.to }, { from: region.from, to: cut });
   }
@@ -41,7 +41,7 @@ export function packLines(lines: readonly CodeLine[], options: PackOptions): Lin
 
 interface Packer {
   /** Share of the tighter limit that a region takes; empty lines at its end do not count. */
-  fill(region: LineRegion): number;
+  fillOf(region: LineRegion): number;
   findCut(region: LineRegion): number | null;
 }
 
@@ -66,7 +66,7 @@ function createPacker(lines: readonly CodeLine[], { text, levels, budget, maxLin
     return Math.max(tokens / budget, count / maxLines);
   };
   return {
-    fill,
+    fillOf: fill,
     findCut(region) {
       const whole = fill(region);
       const middle = (region.from + region.to) / 2;
@@ -118,30 +118,22 @@ function hashLine(text: string, line: CodeLine | undefined): number {
   return (hash ^ (hash >>> 16)) >>> 0;
 }
 
-/** Joins a small piece with the neighbour that it belongs to rather: across the worse place to cut, then the smaller one. */
-function joinSmall(regions: readonly LineRegion[], { fill }: Packer, levels: readonly number[]): LineRegion[] {
+/** Joins a small piece with the neighbour that it belongs to rather: the one across the worse place to cut. */
+function joinSmall(regions: readonly LineRegion[], packer: Packer, levels: readonly number[]): LineRegion[] {
+  const fits = (left: LineRegion, right: LineRegion): boolean => packer.fillOf({ from: left.from, to: right.to }) <= 1;
   const joined: LineRegion[] = [];
-  for (const region of regions) {
+  for (const [index, region] of regions.entries()) {
     const previous = joined.at(-1);
-    if (previous === undefined) {
-      joined.push(region);
-      continue;
-    }
-    const both = { from: previous.from, to: region.to };
-    const isWanted = fill(previous) < SMALL || (fill(region) < SMALL && !belongsToNext(region, regions, levels, fill));
-    if (isWanted && fill(both) <= 1) joined[joined.length - 1] = both;
-    else joined.push(region);
+    const next = regions[index + 1];
+    const goesWithNext =
+      next !== undefined && fits(region, next) && (levels[next.from] ?? 0) > (levels[region.from] ?? 0);
+    if (
+      previous !== undefined &&
+      fits(previous, region) &&
+      (packer.fillOf(previous) < SMALL || (packer.fillOf(region) < SMALL && !goesWithNext))
+    ) {
+      joined[joined.length - 1] = { from: previous.from, to: region.to };
+    } else joined.push(region);
   }
   return joined;
-}
-
-function belongsToNext(
-  region: LineRegion,
-  regions: readonly LineRegion[],
-  levels: readonly number[],
-  fill: Packer["fill"],
-): boolean {
-  const next = regions[regions.indexOf(region) + 1];
-  if (next === undefined || fill({ from: region.from, to: next.to }) > 1) return false;
-  return (levels[next.from] ?? 0) > (levels[region.from] ?? 0);
 }

@@ -105,7 +105,7 @@ function innermostDeclarator(declarator: Node): Node {
   for (;;) {
     const inner =
       node.childForFieldName("declarator") ??
-      (/_declarator$/.test(node.type)
+      (node.type.endsWith("_declarator")
         ? node.namedChildren.find((child) => /declarator$|identifier$/.test(child.type))
         : null);
     if (inner === null || inner === undefined) return node;

@@ -27,6 +27,9 @@ const MAX_ERROR_SHARE = 0.2;
 /** Parsing calls back about once every 200 characters; a text that needs ten times as many makes the grammar lose its way. */
 const CHARACTERS_PER_STEP = 20;
 const FREE_STEPS = 5_000;
+/** Some texts make single steps slow. Nothing that is really code comes near this: it takes a microsecond a character. */
+const MOST_MILLISECONDS = 3_000;
+const MILLISECONDS_PER_CHARACTER = 0.01;
 
 /** Grammars by the names that languages have in a document; C is read as C++, whose grammar holds nearly all of it. */
 const GRAMMARS: Readonly<Record<string, string>> = {
@@ -55,7 +58,7 @@ declare const WebAssembly: {
 };
 
 const packages = createRequire(import.meta.url);
-type TreeSitter = Pick<typeof import("web-tree-sitter"), "Language" | "Parser">;
+type TreeSitter = { readonly Language: typeof Language; readonly Parser: typeof Parser };
 let loaded: Promise<TreeSitter> | undefined;
 
 // Loaded late: whoever only searches need not wait for it.
@@ -114,7 +117,8 @@ function loadParser({ Language, Parser }: TreeSitter, grammar: string): Parser |
 
 function parse(parser: Parser, text: string): Tree | null {
   let stepsLeft = FREE_STEPS + text.length / CHARACTERS_PER_STEP;
-  const isOver = (): boolean => (stepsLeft -= 1) < 0;
+  const deadline = performance.now() + MOST_MILLISECONDS + text.length * MILLISECONDS_PER_CHARACTER;
+  const isOver = (): boolean => (stepsLeft -= 1) < 0 || performance.now() > deadline;
   const tree = parser.parse(text, null, { progressCallback: isOver });
   // A parser that was stopped would go on with this text at its next call.
   if (tree === null) parser.reset();

@@ -45,9 +45,16 @@ describe("code chunker", () => {
     expect(new Set(symbols)).toEqual(new Set(["Store"]));
   });
 
-  it("names no symbol for a piece about several", () => {
-    const text = [functionText("first", 3), functionText("second", 3)].join("\n");
-    expect(chunksOf(createCodeChunker({ budget: 512, measure }), text, "typescript")[0]?.symbol).toBeNull();
+  it("names the longest definition of a piece about several", () => {
+    const text = [functionText("first", 3), functionText("second", 4)].join("\n");
+    expect(chunksOf(createCodeChunker({ budget: 512, measure }), text, "typescript")[0]?.symbol).toBe("second");
+  });
+
+  it("keeps every character, empty lines too", () => {
+    const text = `\n\n${functionText("first", 50)}\n\n\n${functionText("second", 50)}\n\n`;
+    const chunks = chunksOf(createCodeChunker({ budget: 512, measure }), text, "typescript");
+    expect(chunks.length).toBeGreaterThan(1);
+    expect(chunks.map((chunk) => chunk.text).join("")).toBe(text);
   });
 
   it.each([

@@ -48,6 +48,30 @@ describe("sentence chunker", () => {
     expect(textsOf(text)).toEqual([text]);
   });
 
+  it("keeps a table, a fence or a list item whole where it fits into a chunk", () => {
+    const intro = sentence("a", 70);
+    for (const block of [
+      `| x | y |\n|---|---|\n${"| one | two |\n".repeat(20)}`.trim(),
+      `\`\`\`sh\n${"npm run build --if-present\n\n".repeat(10)}\`\`\``,
+      `- ${sentence("b", 40)} ${sentence("c", 45)}\n  - ${sentence("d", 20)}`,
+    ]) {
+      expect(textsOf(`${intro}\n\n${block}`)).toEqual([intro, block]);
+    }
+  });
+
+  it("keeps the line that announces a block with it", () => {
+    const fence = `\`\`\`sh\n${"npm run build --if-present\n".repeat(12)}\`\`\``;
+    const text = `${sentence("a", 75)}\n\nRun this:\n\n${fence}`;
+    expect(textsOf(text)).toEqual([sentence("a", 75), `Run this:\n\n${fence}`]);
+  });
+
+  it("embeds later rows of a long table with its header", () => {
+    const text = `| name | size |\n|---|---|\n${"| one | two |\n".repeat(60)}`;
+    const pieces = [...create(150)().cut({ text, language: "markdown" })];
+    expect(pieces.length).toBeGreaterThan(1);
+    expect(pieces.map(({ context }) => context)).toEqual(["", ...pieces.slice(1).map(() => "| name | size |")]);
+  });
+
   it("takes no heading in plain text", () => {
     expect(textsOf("Intro.\n# not a heading\nText.", 150, "text")).toHaveLength(1);
   });
