@@ -1,0 +1,126 @@
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { ConversableAgent } from "../../src/agents/conversable-agent.ts";
+import type { CodeExecutionConfig } from "../../src/agents/conversable-agent-options.ts";
+import { gatherUsageSummary } from "../../src/agents/usage-summary.ts";
+import type { CodeBlock } from "../../src/code-execution/code-executor.ts";
+import type { ChatMessage } from "../../src/domain/message.ts";
+import { createScriptedHumanInput } from "../../src/human-input/scripted-human-input.ts";
+import { completion, openEndpoint } from "../language-model/endpoint-stand-in.ts";
+import { speaker } from "./speaker.ts";
+
+const code: ChatMessage = { role: "user", content: "```python\nprint('hello world')\n```" };
+const plain: ChatMessage = { role: "user", content: "no code" };
+const own: ChatMessage = { role: "assistant", content: "I said something" };
+
+describe("code in messages", () => {
+  const reply = async (config: CodeExecutionConfig, messages: readonly ChatMessage[]): Promise<string | undefined> => {
+    const executor = { execute: async () => ({ exitCode: 0, output: "\nhello world\n" }) };
+    const agent = speaker("agent", { codeExecutionConfig: { executor, ...config } });
+    return (await agent.generateReply({ messages }))?.content;
+  };
+  const ran = "exitcode: 0 (execution succeeded)\nCode output: \nhello world\n";
+
+  it.each<[string, CodeExecutionConfig, ChatMessage[], string]>([
+    ["is run", {}, [code], ran],
+    ["is run among the last messages", { lastNMessages: 3 }, [code, plain, plain], ran],
+    ["is left alone outside of them", { lastNMessages: 2 }, [code, plain, plain], "agent speaks"],
+    ["is not there", { lastNMessages: 3 }, [plain], "agent speaks"],
+    ["is run since the agent last spoke", {}, [own, code, plain, plain], ran],
+    ["is left alone before that", {}, [code, own, plain], "agent speaks"],
+    ["is run when the agent never spoke", {}, [code, plain, plain, plain], ran],
+  ])("%s", async (_title, config, messages, expected) => {
+    expect(await reply(config, messages)).toBe(expected);
+  });
+
+  it.each([[{ lastNMessages: -1 }], [{ lastNMessages: "hello world" }], [{ timeout: 0 }]])(
+    "is refused with %j",
+    (config) => {
+      const options = { name: "agent", codeExecutionConfig: config };
+      expect(() => Reflect.construct(ConversableAgent, [options])).toThrow(/codeExecutionConfig/);
+    },
+  );
+
+  it("is run by an executor made from the config, within AutoGen's time limit", async () => {
+    const seen: unknown[] = [];
+    const createExecutor = ({ workDir, useDocker }: CodeExecutionConfig) => ({
+      async execute(blocks: readonly CodeBlock[], options: { readonly timeoutSeconds?: number } = {}) {
+        seen.push(workDir, useDocker, options.timeoutSeconds, blocks[0]?.language);
+        return { exitCode: 1, output: "no" };
+      },
+    });
+    const agent = speaker("agent", {
+      codeExecutionConfig: { createExecutor, workDir: "paper", useDocker: false, timeout: 5 },
+    });
+    const answer = await agent.generateReply({ messages: [code] });
+    expect(answer?.content).toBe("exitcode: 1 (execution failed)\nCode output: no");
+    expect(seen).toEqual(["paper", false, 5, "python"]);
+  });
+});
+
+describe("models of an agent", () => {
+  it("are asked once for the same request when a seed is given, and the cost tells both", async () => {
+    const cacheFolder = await mkdtemp(join(tmpdir(), "citewell-agent-"));
+    try {
+      await using endpoint = await openEndpoint(completion("Hi."));
+      const configList = [{ model: "m", baseUrl: endpoint.baseUrl, price: [1, 1] as const }];
+      const agent = speaker("agent", { llmConfig: { configList, cacheSeed: 7, cacheFolder } });
+      const user = speaker("user");
+      const chat = { message: "?", maxTurns: 1 };
+      await user.initiateChat(agent, chat);
+      const { cost, summary } = await user.initiateChat(agent, chat);
+      expect(endpoint.requests).toHaveLength(1);
+      expect(summary).toBe("Hi.");
+      expect(cost.usageIncludingCachedInference.totalCost).toBeCloseTo(0.01);
+      expect(cost.usageExcludingCachedInference).toEqual({ totalCost: 0, models: {} });
+      expect(await readdir(join(cacheFolder, "7"))).toHaveLength(1);
+      expect(agent.getTotalUsage()?.totalCost).toBeCloseTo(0.02);
+      expect(agent.getActualUsage()?.totalCost).toBeCloseTo(0.01);
+      expect(gatherUsageSummary([agent, user]).usageExcludingCachedInference.totalCost).toBeCloseTo(0.01);
+      agent.reset();
+      expect(agent.getTotalUsage()).toBeNull();
+      expect(agent.printUsageSummary("actual")).toContain("no model was called");
+    } finally {
+      await rm(cacheFolder, { recursive: true, force: true });
+    }
+  });
+
+  it("are asked each time without a seed", async () => {
+    await using endpoint = await openEndpoint(completion("Hi."));
+    const agent = speaker("agent", { llmConfig: { configList: [{ model: "m", baseUrl: endpoint.baseUrl }] } });
+    await agent.generateReply({ messages: [plain] });
+    await agent.generateReply({ messages: [plain] });
+    expect(endpoint.requests).toHaveLength(2);
+  });
+
+  it("are asked in turn until a reply passes the filter", async () => {
+    await using endpoint = await openEndpoint(completion("no"), completion("yes"));
+    const configList = ["one", "two"].map((model) => ({ model, baseUrl: endpoint.baseUrl }));
+    const agent = speaker("agent", {
+      llmConfig: { configList, context: { want: "yes" }, filterFunc: ({ want }, { content }) => content === want },
+    });
+    const answer = await agent.generateReply({ messages: [plain] });
+    expect(answer).toMatchObject({ content: "yes", model: "two" });
+    expect(endpoint.requests.map(({ body }) => body["model"])).toEqual(["one", "two"]);
+  });
+});
+
+describe("a person's input", () => {
+  it("may come from a subclass", async () => {
+    class Typed extends ConversableAgent {
+      override async getHumanInput(): Promise<string> {
+        return "typed";
+      }
+    }
+    const agent = new Typed({ name: "agent", humanInputMode: "ALWAYS" });
+    expect((await agent.generateReply({ messages: [plain] }))?.content).toBe("typed");
+  });
+
+  it("may be asked for outside of a chat", async () => {
+    const humanInput = createScriptedHumanInput(["seven"]);
+    expect(await speaker("agent", { humanInput }).getHumanInput("How many?")).toBe("seven");
+    expect(humanInput.prompts).toEqual(["How many?"]);
+  });
+});
