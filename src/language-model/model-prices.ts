@@ -7,8 +7,8 @@ export interface ModelPrice {
 }
 
 /**
- * Roughly the day that the list prices below are of. They were written down from memory and not compared with the
- * providers' pages, which change without notice: where money counts, give `price` with the model.
+ * The day that the list prices below are meant to be of. They are unverified: no comparison with the providers' pages is
+ * on record, and those change without notice. Where money counts, give `price` with the model.
  */
 export const PRICES_AS_OF = "2025-08-31";
 

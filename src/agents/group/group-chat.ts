@@ -60,7 +60,7 @@ export interface GroupChatOptions {
   /** What the transitions say; required with them. */
   readonly speakerTransitionsType?: SpeakerTransitionsType;
   /**
-   * Whether a person may say `CLEAR HISTORY`, with an agent's name and a number of messages to keep where wanted.
+   * Whether members may say `CLEAR HISTORY`, with an agent's name and a number of messages to keep where wanted.
    * @default false
    */
   readonly enableClearHistory?: boolean;

@@ -92,6 +92,8 @@ export async function* runGroupChat(
     if (reply.type === "end") {
       // A member without anything to say is passed over; every other end is the end of the chat.
       if (reply.outcome.reason !== "no-reply") return reply;
+      // The turn is over without a message: its member is asked again when it has another.
+      conversation.answers.length = 0;
       continue;
     }
     if (reply.modelCall !== undefined) conversation.modelCalls.push(reply.modelCall);

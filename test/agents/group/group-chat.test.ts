@@ -96,6 +96,16 @@ describe("a group chat", () => {
     ]);
   });
 
+  it("asks a person again who was passed over without a word", async () => {
+    const humanInput = createScriptedHumanInput(["", "now I have something"]);
+    const ann = speaker("ann", { humanInputMode: "ALWAYS", humanInput, defaultAutoReply: undefined });
+    const ben = speaker("ben");
+    const group = new GroupChat({ agents: [ann, ben], speakerSelectionMethod: () => ann, maxRound: 3 });
+    const result = await speaker("user").initiateChat(new GroupChatManager({ groupchat: group }), { message: "go" });
+    expect(result.chatHistory.map(({ content }) => content)).toEqual(["go", "now I have something"]);
+    humanInput.assertDone();
+  });
+
   it("introduces the members to each other", async () => {
     const model = createScriptedModel(["fine"]);
     const { alice, bob, manager } = team({ sendIntroductions: true, maxRound: 2 });
