@@ -60,8 +60,15 @@ describe("headings of a piece", () => {
 
   it("stand below the title in what is embedded, and not in the chunk's text", () => {
     const document = {
-      ...{ root: "/root", source: "guide.md", title: "Guide", mediaType: "text/markdown", language: "markdown" },
-      ...{ text: TEXT, contentHash: "", bytes: 0, pages: [] },
+      root: "/root",
+      source: "guide.md",
+      title: "Guide",
+      mediaType: "text/markdown",
+      language: "markdown",
+      text: TEXT,
+      contentHash: "",
+      bytes: 0,
+      pages: [],
     };
     const chunks = [...chunkDocument(document, { chunker: sentences, collection: "test" })];
     expect(chunks.map(({ prefix }) => prefix)).toEqual([

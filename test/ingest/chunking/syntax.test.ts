@@ -9,10 +9,10 @@ import { CODE_SAMPLES } from "./code-samples.ts";
 import { createRandom, ODD_TEXTS, randomText } from "./odd-texts.ts";
 
 const measure = createMeasure(countWords);
-const LANGUAGES = [
-  ...["c", "cpp", "csharp", "css", "go", "ini", "java", "javascript", "jsx", "php", "powershell", "python"],
-  ...["ruby", "rust", "shell", "tsx", "typescript", "json", "kotlin"],
-];
+const LANGUAGES =
+  "c cpp csharp css go ini java javascript jsx php powershell python ruby rust shell tsx typescript json kotlin".split(
+    " ",
+  );
 
 let readSyntax: ReadSyntax;
 beforeAll(async () => {
@@ -148,8 +148,15 @@ describe("pieces of code", () => {
 describe("an edit of one line", () => {
   const idsOf = (text: string, language: string): string[] => {
     const document = {
-      ...{ root: "/root", source: "file.ts", title: null, mediaType: "text/x-typescript", language, text },
-      ...{ contentHash: "", bytes: 0, pages: [] },
+      root: "/root",
+      source: "file.ts",
+      title: null,
+      mediaType: "text/x-typescript",
+      language,
+      text,
+      contentHash: "",
+      bytes: 0,
+      pages: [],
     };
     return [...chunkDocument(document, { chunker: create(), collection: "test" })].map(({ chunk }) => chunk.id);
   };
