@@ -1,8 +1,8 @@
-import type { LoadedDocument, Span } from "../../src/domain/document.ts";
-import type { Chunker, ChunkPiece, NoteCutting } from "./chunker.ts";
+import type { LoadedDocument } from "../../src/domain/document.ts";
+import type { Chunker, NoteCutting } from "./chunker.ts";
 import { type CodeLine, codeLines, isClosing } from "./code-lines.ts";
 import { guessOutline } from "./guess-outline.ts";
-import type { CodeOutline } from "./outline.ts";
+import type { CodeDefinition, CodeOutline } from "./outline.ts";
 import { type LineRegion, packLines } from "./pack-lines.ts";
 import type { SizeOptions } from "./sentences.ts";
 import { symbolOf } from "./symbol-path.ts";
@@ -37,18 +37,44 @@ export function createCodeChunker(options: CodeChunkerOptions): Chunker {
       const lines = codeLines(document, options);
       const outline = readOutline(document, lines, { options, note });
       const regions = packLines(lines, { text, levels: outline.levels, budget, maxLines });
+      const near = createNearby(outline.definitions);
       let start = 0;
       for (const [index, region] of regions.entries()) {
         const next = regions[index + 1];
         const end = next === undefined ? text.length : (lines[next.from]?.start ?? text.length);
-        const piece = toPiece({ start, end }, region, { text, lines, outline });
+        const definitions = near(region);
         // Blank text belongs to what comes next; there is such only where the whole text is blank.
-        if (piece === null) continue;
-        yield piece;
+        if (text.slice(start, end).trim() === "") continue;
+        const first = firstTelling(region, { text, lines });
+        const { symbol, inside } = symbolOf({ ...region, first }, definitions);
+        yield { span: { start, end }, symbol, context: inside };
         start = end;
       }
     },
   };
+}
+
+/** Gives the definitions that begin in a region or before its start and not yet over; regions must come in order. */
+function createNearby(definitions: readonly CodeDefinition[]): (region: LineRegion) => readonly CodeDefinition[] {
+  let next = 0;
+  let open: readonly CodeDefinition[] = [];
+  return ({ to }) => {
+    const from = next;
+    while ((definitions[next]?.from ?? to) < to) next += 1;
+    const found = [...open, ...definitions.slice(from, next)];
+    open = found.filter((definition) => definition.to >= to);
+    return found;
+  };
+}
+
+/** The first line of a region that does more than end something. */
+function firstTelling(
+  region: LineRegion,
+  { text, lines }: { readonly text: string; readonly lines: readonly CodeLine[] },
+): number {
+  let first = region.from;
+  while (first < region.to - 1 && isClosing(text.slice(lines[first]?.start ?? 0, lines[first]?.end ?? 0))) first += 1;
+  return first;
 }
 
 function readOutline(
@@ -69,21 +95,4 @@ function readOutline(
     return guessOutline(document, lines);
   }
   return syntax.outline;
-}
-
-function toPiece(
-  span: Span,
-  region: LineRegion,
-  {
-    text,
-    lines,
-    outline,
-  }: { readonly text: string; readonly lines: readonly CodeLine[]; readonly outline: CodeOutline },
-): ChunkPiece | null {
-  if (text.slice(span.start, span.end).trim() === "") return null;
-  const contentOf = (index: number): string => text.slice(lines[index]?.start ?? 0, lines[index]?.end ?? 0);
-  let first = region.from;
-  while (first < region.to - 1 && isClosing(contentOf(first))) first += 1;
-  const { symbol, inside } = symbolOf({ ...region, first }, outline.definitions);
-  return { span, symbol, context: inside };
 }
