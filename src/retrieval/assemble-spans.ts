@@ -55,7 +55,8 @@ export function assembleSpans(ranking: readonly ScoredChunk[], options: Assemble
     walked += 1;
     if (stopped === null && (candidate.score < stopScore || candidate.score <= 0)) stopped = "below-stop";
     if (stopped === null && walked > options.walk) stopped = "over-limit";
-    const tokens = options.tokensOf(chunk);
+    // Counting costs more than the rest of the walk, so it ends where the walk does.
+    const tokens = stopped === null ? options.tokensOf(chunk) : 0;
     if (stopped === null && spans.length > 0 && spent + tokens > options.tokenBudget) stopped = "over-budget";
     if (stopped !== null) {
       fates.push(stopped);
