@@ -2,8 +2,8 @@ import type { CallToolResult } from "@modelcontextprotocol/server";
 import type { AnswerTask } from "../answering/use-cases.ts";
 import type { Answer, Citation } from "../domain/answer.ts";
 import type { McpContext } from "./mcp-context.ts";
+import type { AskOutput } from "./tool-outputs.ts";
 import { fitList, toolResult, withNotes } from "./tool-result.ts";
-import type { AskOutput } from "./tool-schemas.ts";
 
 /** A call of `ask`. */
 export interface AskCall {

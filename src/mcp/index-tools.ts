@@ -6,13 +6,18 @@ import type { IngestEvent } from "../domain/ingest.ts";
 import { CitewellError } from "../errors.ts";
 import { listAllDocuments } from "./collection-documents.ts";
 import type { McpContext } from "./mcp-context.ts";
+import type { StatusCollection, StatusOutput, SyncOutput } from "./tool-outputs.ts";
 import { toolResult, withNotes } from "./tool-result.ts";
-import type { StatusOutput, SyncOutput } from "./tool-schemas.ts";
+
+/** A call of `index_status`. */
+export interface IndexStatusCall {
+  readonly collection?: string | undefined;
+}
 
 /** Says what is indexed and how fresh it is. */
 export async function indexStatus(
   context: McpContext,
-  call: { readonly collection?: string | undefined },
+  call: IndexStatusCall,
   signal: AbortSignal,
 ): Promise<CallToolResult> {
   const infos = await context.useCases.collections.list();
@@ -22,7 +27,7 @@ export async function indexStatus(
       call.collection,
       infos.map(({ name }) => name),
     );
-  const collections: StatusOutput["collections"] = [];
+  const collections: StatusCollection[] = [];
   for (const { name, documents, chunks, settings } of chosen) {
     const records = await listAllDocuments(context.useCases.documents, name, signal);
     collections.push({

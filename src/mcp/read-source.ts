@@ -3,8 +3,8 @@ import type { DocumentRecord } from "../domain/document.ts";
 import { CitewellError } from "../errors.ts";
 import { listAllDocuments } from "./collection-documents.ts";
 import type { McpContext } from "./mcp-context.ts";
+import type { ReadOutput } from "./tool-outputs.ts";
 import { toolResult, withNotes } from "./tool-result.ts";
-import type { ReadOutput } from "./tool-schemas.ts";
 
 /** A call of `read_source`. */
 export interface ReadSourceCall {

@@ -4,8 +4,8 @@ import type { SearchResult } from "../domain/hit.ts";
 import { CitewellError } from "../errors.ts";
 import { listAllDocuments } from "./collection-documents.ts";
 import type { McpContext } from "./mcp-context.ts";
+import type { SearchOutput, ToolHit } from "./tool-outputs.ts";
 import { betterHalf, fitList, tellingWords, toolResult, withNotes } from "./tool-result.ts";
-import type { SearchOutput, ToolHit } from "./tool-schemas.ts";
 
 /** A call of `search_docs`. */
 export interface SearchDocsCall {

@@ -1,8 +1,9 @@
 import type { CallToolResult } from "@modelcontextprotocol/server";
 import { CitewellError, errorMessage, isCitewellError } from "../errors.ts";
+import type { ToolOutput } from "./tool-outputs.ts";
 
 /** A result as text for the model and as data for its program. */
-export function toolResult(text: string, structuredContent: Record<string, unknown>): CallToolResult {
+export function toolResult(text: string, structuredContent: ToolOutput): CallToolResult {
   return { content: [{ type: "text", text }], structuredContent };
 }
 

@@ -1,4 +1,9 @@
 import { z } from "zod";
+import type { AskCall } from "./ask-tool.ts";
+import type { IndexStatusCall, SyncIndexCall } from "./index-tools.ts";
+import type { ReadSourceCall } from "./read-source.ts";
+import type { SearchCodeCall, SearchDocsCall } from "./search-tools.ts";
+import type { AskOutput, ReadOutput, SearchOutput, StatusOutput, SyncOutput } from "./tool-outputs.ts";
 
 /** Tokens of a result that names no limit. */
 export const DEFAULT_MAX_TOKENS = 4_000;
@@ -24,7 +29,6 @@ const notes = z
   .array(z.string())
   .describe("What should be known about this result, such as an index that is not in step.");
 
-/** A hit of search_docs or a place of search_code. */
 const hit = z.object({
   path: z.string().describe("Source, relative to its root. read_source takes it."),
   root: z.string(),
@@ -38,9 +42,6 @@ const hit = z.object({
   shortened: z.boolean().describe("Whether the passage goes on before start_line or behind end_line."),
 });
 
-/** A hit as tools give it. */
-export type ToolHit = z.infer<typeof hit>;
-
 const searchOutput = z.object({
   query: z.string(),
   collection: z.string(),
@@ -49,9 +50,6 @@ const searchOutput = z.object({
   left_out: z.int().describe("Hits that did not fit max_tokens."),
   notes,
 });
-
-/** What a search gives. */
-export type SearchOutput = z.infer<typeof searchOutput>;
 
 const readOutput = z.object({
   path: z.string(),
@@ -63,9 +61,6 @@ const readOutput = z.object({
   shortened: z.boolean().describe("Whether lines that were asked for did not fit max_tokens."),
   notes,
 });
-
-/** What read_source gives. */
-export type ReadOutput = z.infer<typeof readOutput>;
 
 const askOutput = z.object({
   question: z.string(),
@@ -85,9 +80,6 @@ const askOutput = z.object({
   conversation_id: z.string().describe("Give it back to ask on."),
   notes,
 });
-
-/** What ask gives. */
-export type AskOutput = z.infer<typeof askOutput>;
 
 const statusOutput = z.object({
   default_collection: z.string(),
@@ -115,9 +107,6 @@ const statusOutput = z.object({
   notes,
 });
 
-/** What index_status gives. */
-export type StatusOutput = z.infer<typeof statusOutput>;
-
 const syncOutput = z.object({
   collection: z.string(),
   roots: z.array(z.string()),
@@ -127,9 +116,6 @@ const syncOutput = z.object({
   problems: z.array(z.object({ path: z.string(), status: z.string(), reason: z.string() })),
   notes,
 });
-
-/** What sync_index gives. */
-export type SyncOutput = z.infer<typeof syncOutput>;
 
 const searchDocsInput = z.strictObject({
   query: z.string().min(1).describe("What to look for: a question or words."),
@@ -180,23 +166,6 @@ const askInput = z.strictObject({
 });
 const indexStatusInput = z.strictObject({ collection });
 
-/** Inputs and outputs of the tools; inputs refuse what they do not know. */
-export const toolSchemas: {
-  readonly searchDocs: { readonly input: typeof searchDocsInput; readonly output: typeof searchOutput };
-  readonly searchCode: { readonly input: typeof searchCodeInput; readonly output: typeof searchOutput };
-  readonly readSource: { readonly input: typeof readSourceInput; readonly output: typeof readOutput };
-  readonly ask: { readonly input: typeof askInput; readonly output: typeof askOutput };
-  readonly indexStatus: { readonly input: typeof indexStatusInput; readonly output: typeof statusOutput };
-  readonly syncIndex: { readonly output: typeof syncOutput };
-} = {
-  searchDocs: { input: searchDocsInput, output: searchOutput },
-  searchCode: { input: searchCodeInput, output: searchOutput },
-  readSource: { input: readSourceInput, output: readOutput },
-  ask: { input: askInput, output: askOutput },
-  indexStatus: { input: indexStatusInput, output: statusOutput },
-  syncIndex: { output: syncOutput },
-};
-
 const force = z.boolean().default(false).describe("Go through with a removal of more than half of the documents.");
 const syncKnownInput = z.strictObject({ collection, force });
 const syncPathsInput = z.strictObject({
@@ -209,8 +178,28 @@ const syncPathsInput = z.strictObject({
     .describe("Folders, files or globs to index. Default: the roots that the collection has."),
 });
 
+/** Inputs and outputs of the tools; inputs refuse what they do not know. */
+export const toolSchemas: {
+  readonly searchDocs: { readonly input: z.ZodType<SearchDocsCall>; readonly output: z.ZodType<SearchOutput> };
+  readonly searchCode: { readonly input: z.ZodType<SearchCodeCall>; readonly output: z.ZodType<SearchOutput> };
+  readonly readSource: { readonly input: z.ZodType<ReadSourceCall>; readonly output: z.ZodType<ReadOutput> };
+  readonly ask: { readonly input: z.ZodType<AskCall>; readonly output: z.ZodType<AskOutput> };
+  readonly indexStatus: { readonly input: z.ZodType<IndexStatusCall>; readonly output: z.ZodType<StatusOutput> };
+  readonly syncIndex: { readonly output: z.ZodType<SyncOutput> };
+} = {
+  searchDocs: { input: searchDocsInput, output: searchOutput },
+  searchCode: { input: searchCodeInput, output: searchOutput },
+  readSource: { input: readSourceInput, output: readOutput },
+  ask: { input: askInput, output: askOutput },
+  indexStatus: { input: indexStatusInput, output: statusOutput },
+  syncIndex: { output: syncOutput },
+};
+
 /** Input of sync_index: paths are only offered to clients on this machine. */
-export const syncIndexInput: { readonly known: typeof syncKnownInput; readonly paths: typeof syncPathsInput } = {
+export const syncIndexInput: {
+  readonly known: z.ZodType<SyncIndexCall>;
+  readonly paths: z.ZodType<SyncIndexCall>;
+} = {
   known: syncKnownInput,
   paths: syncPathsInput,
 };
