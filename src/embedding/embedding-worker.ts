@@ -3,25 +3,21 @@
 // One text a run needs no padding, so that a text's vector never depends on its neighbours, and it is cheaper per CPU
 // second than batches of 8 (test/bench/embedding-throughput.ts); between two runs the thread takes messages, so that a
 // question waits for one text at most.
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { parentPort, workerData } from "node:worker_threads";
 import { AutoModel, env, LogLevel, Tensor } from "@huggingface/transformers";
 import { errorMessage } from "../errors.ts";
-import { parseJsonObject } from "./json-object.ts";
-import { createModelTokenizer } from "./model-tokenizer.ts";
 import { toUnitLength } from "./vector-length.ts";
 import { throughGate } from "./worker-gate.ts";
 import type { WorkerReply, WorkerRequest, WorkerSettings, WorkerStart } from "./worker-messages.ts";
 
 interface Task {
   readonly id: number;
-  readonly texts: readonly string[];
+  readonly tokens: readonly Int32Array[];
   readonly vectors: Float32Array<ArrayBuffer>;
   done: number;
 }
 
-type EmbedText = (text: string) => Promise<Float32Array>;
+type EmbedTokens = (ids: Int32Array) => Promise<Float32Array>;
 
 const urgent: Task[] = [];
 const ordinary: Task[] = [];
@@ -30,18 +26,18 @@ async function serve(
   { settings, gate }: WorkerStart<WorkerSettings>,
   reply: (message: WorkerReply, moved?: ArrayBuffer[]) => void,
 ): Promise<void> {
-  let model: EmbedText | undefined;
+  let model: EmbedTokens | undefined;
   let running = false;
 
-  const drain = async (embed: EmbedText): Promise<void> => {
+  const drain = async (embed: EmbedTokens): Promise<void> => {
     if (running) return;
     running = true;
     for (let task = urgent[0] ?? ordinary[0]; task; task = urgent[0] ?? ordinary[0]) {
       try {
-        const text = task.texts[task.done] ?? "";
-        task.vectors.set(await throughGate(gate, () => embed(text)), task.done * settings.dimensions);
+        const ids = task.tokens[task.done] ?? new Int32Array();
+        task.vectors.set(await throughGate(gate, () => embed(ids)), task.done * settings.dimensions);
         task.done += 1;
-        if (task.done < task.texts.length) continue;
+        if (task.done < task.tokens.length) continue;
         if (forget(task.id)) reply({ type: "vectors", id: task.id, vectors: task.vectors }, [task.vectors.buffer]);
       } catch (error) {
         forget(task.id);
@@ -56,8 +52,9 @@ async function serve(
       forget(request.id);
       return;
     }
-    const vectors = new Float32Array(request.texts.length * settings.dimensions);
-    (request.urgent ? urgent : ordinary).push({ id: request.id, texts: request.texts, vectors, done: 0 });
+    const { id, tokens } = request;
+    const vectors = new Float32Array(tokens.length * settings.dimensions);
+    (request.urgent ? urgent : ordinary).push({ id, tokens, vectors, done: 0 });
     if (model) void drain(model);
   });
 
@@ -83,31 +80,18 @@ function forget(id: number): boolean {
   return false;
 }
 
-async function loadModel({
-  folder,
-  subfolder,
-  dtype,
-  pooling,
-  maxTokens,
-  dimensions,
-}: WorkerSettings): Promise<EmbedText> {
+async function loadModel({ folder, subfolder, dtype, pooling, dimensions }: WorkerSettings): Promise<EmbedTokens> {
   env.allowRemoteModels = false;
   env.useFSCache = false;
   env.logLevel = LogLevel.NONE;
-  const [model, tokenizerData, tokenizerConfig] = await Promise.all([
-    AutoModel.from_pretrained(folder, {
-      dtype,
-      subfolder,
-      local_files_only: true,
-      session_options: { intraOpNumThreads: 1, interOpNumThreads: 1, enableCpuMemArena: true },
-    }),
-    readFile(join(folder, "tokenizer.json"), "utf8"),
-    readFile(join(folder, "tokenizer_config.json"), "utf8"),
-  ]);
-  const tokenizer = createModelTokenizer(parseJsonObject(tokenizerData), parseJsonObject(tokenizerConfig));
+  const model = await AutoModel.from_pretrained(folder, {
+    dtype,
+    subfolder,
+    local_files_only: true,
+    session_options: { intraOpNumThreads: 1, interOpNumThreads: 1, enableCpuMemArena: true },
+  });
 
-  return async (text) => {
-    const ids = tokenizer.encode(text, maxTokens);
+  return async (ids) => {
     const shape = [1, ids.length];
     const inputs = {
       input_ids: new Tensor("int64", BigInt64Array.from(ids, BigInt), shape),

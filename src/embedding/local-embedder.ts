@@ -59,6 +59,7 @@ export async function openLocalEmbedder(options: LocalEmbedderOptions): Promise<
     ),
     settings: workerSettingsOf(model),
     size: workers,
+    encode: (text) => model.tokenizer.encode(text, model.maxTokens),
     dimensions: model.dimensions,
     model: model.name,
   });
@@ -96,15 +97,8 @@ async function findModel({
   return readLocalModel(folder, { name: modelName, dtype: wanted });
 }
 
-function workerSettingsOf({
-  folder,
-  subfolder,
-  dtype,
-  maxTokens,
-  dimensions,
-  conventions,
-}: LocalModel): WorkerSettings {
-  return { folder, subfolder, dtype, maxTokens, dimensions, pooling: conventions.pooling };
+function workerSettingsOf({ folder, subfolder, dtype, dimensions, conventions }: LocalModel): WorkerSettings {
+  return { folder, subfolder, dtype, dimensions, pooling: conventions.pooling };
 }
 
 function toEmbedder(

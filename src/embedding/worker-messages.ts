@@ -14,14 +14,13 @@ export interface WorkerSettings {
   readonly subfolder: string;
   readonly dtype: ModelPrecision;
   readonly pooling: "mean" | "cls" | "last_token";
-  readonly maxTokens: number;
   readonly dimensions: number;
 }
 
 /** What the pool sends to a worker. */
 export type WorkerRequest =
-  /** Urgent texts go before all others that the worker still has to do. */
-  | { readonly type: "embed"; readonly id: number; readonly texts: readonly string[]; readonly urgent: boolean }
+  /** The token ids of some texts. Urgent ones go before all others that the worker still has to do. */
+  | { readonly type: "embed"; readonly id: number; readonly tokens: readonly Int32Array[]; readonly urgent: boolean }
   | { readonly type: "cancel"; readonly id: number };
 
 /** What a worker sends back. */

@@ -11,6 +11,11 @@ export interface WorkerPoolOptions {
   readonly settings: object;
   /** How many workers there are at most; each is started when the others have more to do than they can begin. */
   readonly size: number;
+  /**
+   * Token ids of a text as the model wants them. It is called here, just before a worker gets the text: this thread has
+   * most words' ids in memory already, since texts are counted before they are embedded.
+   */
+  readonly encode: (text: string) => readonly number[];
   /** Length of a vector. */
   readonly dimensions: number;
   /** What to call the model in error messages. */
@@ -71,7 +76,7 @@ const MOST_TEXTS_A_JOB = 8;
 const MOST_JOBS_A_WORKER = 2;
 
 /** Makes a pool; no thread is started yet. Idle workers do not keep the process alive. */
-export function createWorkerPool({ script, settings, size, dimensions, model }: WorkerPoolOptions): WorkerPool {
+export function createWorkerPool({ script, settings, size, encode, dimensions, model }: WorkerPoolOptions): WorkerPool {
   const slots = new Set<Slot>();
   const waiting: Call[] = [];
   let nextId = 1;
@@ -102,7 +107,12 @@ export function createWorkerPool({ script, settings, size, dimensions, model }: 
     call.sent += texts.length;
     waiting.splice(waiting.indexOf(call), 1);
     if (call.sent < call.texts.length) enqueue(call);
-    post(slot, { type: "embed", id, texts, urgent: call.urgent });
+    try {
+      const tokens = texts.map((text) => Int32Array.from(encode(text)));
+      post(slot, { type: "embed", id, tokens, urgent: call.urgent });
+    } catch (error) {
+      call.settle(failed(model, errorMessage(error)));
+    }
     holdProcess(slot);
   };
 

@@ -5,7 +5,11 @@ const pools: WorkerPool[] = [];
 
 function open(size = 1): WorkerPool {
   const script = new URL("./crashing-worker.ts", import.meta.url);
-  const pool = createWorkerPool({ script, settings: {}, size, dimensions: 1, model: "crashing" });
+  const encode = (text: string): number[] => {
+    if (text === "unspeakable") throw new Error("no tokens for it");
+    return Array.from(text, (character) => character.charCodeAt(0));
+  };
+  const pool = createWorkerPool({ script, settings: {}, size, encode, dimensions: 1, model: "crashing" });
   pools.push(pool);
   return pool;
 }
@@ -33,6 +37,12 @@ describe("createWorkerPool", () => {
       pool.embed(["2"], { urgent: false }),
     ]);
     expect(outcomes.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
+  });
+
+  it("rejects a call whose text has no tokens, and goes on", async () => {
+    const pool = open();
+    await expect(pool.embed(["unspeakable"], { urgent: false })).rejects.toMatchObject({ code: "embedding_failed" });
+    expect(await pool.embed(["7"], { urgent: false })).toEqual([Float32Array.of(7)]);
   });
 
   it("puts the vectors of a large call together in order, over several workers", async () => {
