@@ -1,6 +1,6 @@
 import type { Passage } from "../domain/answer.ts";
 import type { Hit } from "../domain/hit.ts";
-import { splitSentences } from "../retrieval/sentences.ts";
+import { splitSentences } from "../lexical/sentences.ts";
 import type { SkippedPassage } from "./chat-result.ts";
 
 /** Options of {@link packPassages}. */

@@ -1,6 +1,6 @@
 import type { Passage } from "../domain/answer.ts";
 import type { Span } from "../domain/document.ts";
-import { splitSentences } from "../retrieval/sentences.ts";
+import { splitSentences } from "../lexical/sentences.ts";
 
 /** What kind of line a sentence stands on. */
 export type SentenceKind = "prose" | "list" | "table" | "code" | "heading" | "fence";

@@ -1,1 +1,0 @@
-export { splitSentences } from "../lexical/sentences.ts";
