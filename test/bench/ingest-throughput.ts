@@ -7,9 +7,10 @@ import { openLocalEmbedder } from "../../src/embedding/local-embedder.ts";
 import { createModelTokenizer } from "../../src/embedding/model-tokenizer.ts";
 import { bundledModelFolder } from "../../src/embedding/open-embedder.ts";
 import { openEmbeddedStore } from "../../src/store/embedded-store.ts";
-import { type Bench, median } from "./bench-table.ts";
+import { type Bench, type BenchTable, median } from "./bench-table.ts";
 import { openRawRuntime } from "./embedding-throughput.ts";
 import { writeCorpus } from "./made-up-text.ts";
+import { writeMixedCorpus } from "./mixed-corpus.ts";
 import { ingestAll, withFolder } from "./temporary.ts";
 
 const CORPUS_BYTES = 250_000;
@@ -25,11 +26,16 @@ interface Times {
  * A whole ingestion, files in and stored chunks out, beside bare runs of the model on the very token ids that the
  * ingestion embeds, in as many threads.
  */
-export const benchIngestThroughput: Bench = async () =>
-  await withFolder(async (folder) => {
+export const benchIngestThroughput: Bench = async () => [
+  await measure("Ingestion of Markdown", writeCorpus),
+  await measure("Ingestion of all formats", writeMixedCorpus),
+];
+
+async function measure(title: string, write: typeof writeCorpus): Promise<BenchTable> {
+  return await withFolder(async (folder) => {
     const workers = Math.min(availableParallelism(), 4);
     const corpus = join(folder, "corpus");
-    const files = await writeCorpus(corpus, { bytes: CORPUS_BYTES, fileBytes: FILE_BYTES });
+    const files = await write(corpus, { bytes: CORPUS_BYTES, fileBytes: FILE_BYTES });
     const model = bundledModelFolder();
     const embedder = await openLocalEmbedder({ modelPath: model, workers });
     const store = await openEmbeddedStore({ file: join(folder, "store.sqlite") });
@@ -42,6 +48,7 @@ export const benchIngestThroughput: Bench = async () =>
       },
     };
     const report = await ingestAll({ store, embedder: recording }, { collection: "warm-up", roots: [corpus] });
+    if (report.documents.added !== files) throw new Error(`${report.documents.added} of ${files} files were read.`);
     const ids = await encode(model, texts, embedder.maxTokens);
     const tokens = ids.reduce((sum, { length }) => sum + length, 0);
     const raw = await openRawRuntime({ modelFile: join(model, "onnx", "model_int8.onnx"), texts: ids, workers });
@@ -70,27 +77,26 @@ export const benchIngestThroughput: Bench = async () =>
         ((1_000 * cpu) / report.chunks.embedded).toFixed(2),
       ];
     };
-    return [
-      {
-        title: "Ingestion",
-        head: [
-          "side",
-          "workers",
-          "tokens",
-          "seconds",
-          "tokens/s",
-          "of raw by clock",
-          "of raw by CPU",
-          "CPU s/1,000 chunks",
-        ],
-        rows: [row("raw onnxruntime", rawTimes), row("ingestion", ingestTimes)],
-        notes: [
-          `${files} files of ${FILE_BYTES / 1_000} kB, ${report.chunks.embedded} chunks; medians of ${ROUNDS} rounds of each side, by turns in one process. ` +
-            "An ingestion finds, reads, cuts, tokenises, embeds and stores; the raw side runs the model on token ids made beforehand.",
-        ],
-      },
-    ];
+    return {
+      title,
+      head: [
+        "side",
+        "workers",
+        "tokens",
+        "seconds",
+        "tokens/s",
+        "of raw by clock",
+        "of raw by CPU",
+        "CPU s/1,000 chunks",
+      ],
+      rows: [row("raw onnxruntime", rawTimes), row("ingestion", ingestTimes)],
+      notes: [
+        `${files} files of ${FILE_BYTES / 1_000} kB, ${report.chunks.embedded} chunks; medians of ${ROUNDS} rounds of each side, by turns in one process. ` +
+          "An ingestion finds, reads, cuts, tokenises, embeds and stores; the raw side runs the model on token ids made beforehand.",
+      ],
+    };
   });
+}
 
 async function encode(model: string, texts: readonly string[], maxTokens: number): Promise<number[][]> {
   const read = async (name: string) => parseJsonObject(await readFile(join(model, name), "utf8"));
