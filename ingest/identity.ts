@@ -51,11 +51,12 @@ export function chunkFingerprint(chunk: Chunk, terms: SparseVector): string {
     lines,
     page,
     symbol,
+    signature,
     heading,
   } = chunk;
   const payload = [
     [id, document, root, source, title, language, ordinal, text],
-    [span.start, span.end, lines.start, lines.end, page, symbol, heading],
+    [span.start, span.end, lines.start, lines.end, page, symbol, signature, heading],
   ];
   return createHash("sha256")
     .update(JSON.stringify(payload))

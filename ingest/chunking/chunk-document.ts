@@ -32,7 +32,7 @@ export function* chunkDocument(
   const place = { documentId: documentId({ collection, root, source }), root, source, title, language };
   let ordinal = 0;
   for (const piece of chunker.cut(document, note)) {
-    const { span, symbol } = piece;
+    const { span, symbol, signature = null } = piece;
     const content = text.slice(span.start, span.end);
     const heading = headingOf(piece, title);
     const prefix = prefixOf(document, piece, heading);
@@ -44,7 +44,18 @@ export function* chunkDocument(
     const id = chunkId({ collection, root, source, hash, occurrence });
     const page = pageAt(document.pages, span.start);
     yield {
-      chunk: { id, ...place, ordinal, text: content, span, lines: lines.linesOf(span), page, symbol, heading },
+      chunk: {
+        id,
+        ...place,
+        ordinal,
+        text: content,
+        span,
+        lines: lines.linesOf(span),
+        page,
+        symbol,
+        signature,
+        heading,
+      },
       embeddedText,
       prefix,
     };

@@ -10,6 +10,11 @@ export interface ChunkPiece {
   /** Symbol path in source code, else null. */
   readonly symbol: string | null;
   /**
+   * Signature of the one definition that a piece of code begins or is a part of, on one line.
+   * @default null
+   */
+  readonly signature?: string | null;
+  /**
    * Headings that the piece stands under, from the outermost.
    * @default []
    */

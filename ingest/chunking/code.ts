@@ -46,8 +46,8 @@ export function createCodeChunker(options: CodeChunkerOptions): Chunker {
         // Blank text belongs to what comes next; there is such only where the whole text is blank.
         if (text.slice(start, end).trim() === "") continue;
         const first = firstTelling(region, { text, lines });
-        const { symbol, inside } = symbolOf({ ...region, first }, definitions);
-        yield { span: { start, end }, symbol, context: inside };
+        const { symbol, inside, signature } = symbolOf({ ...region, first }, definitions);
+        yield { span: { start, end }, symbol, signature, context: inside };
         start = end;
       }
     },

@@ -7,6 +7,8 @@ export interface PieceSymbol {
   readonly symbol: string | null;
   /** Signature of the definition that the piece is a later part of, else empty. */
   readonly inside: string;
+  /** Signature of the one definition that the piece begins or is a part of; null for several or none. */
+  readonly signature: string | null;
 }
 
 /**
@@ -23,15 +25,16 @@ export function symbolOf(
   const inside = around?.signature ?? "";
   const outermost = begun.filter((one) => !begun.some((other) => other !== one && holds(other, one)));
   const [first] = outermost;
-  if (first === undefined) return { symbol: around === null ? null : toSymbol(around.path), inside };
+  const signature = outermost.length > 1 ? null : ((first ?? around)?.signature ?? null);
+  if (first === undefined) return { symbol: around === null ? null : toSymbol(around.path), inside, signature };
   if (outermost.length === 1 && (around === null || startsWith(first.path, around.path))) {
-    return { symbol: toSymbol(onlyMember(first, begun)), inside };
+    return { symbol: toSymbol(onlyMember(first, begun)), inside, signature };
   }
   const common = [...outermost.slice(1), ...(around === null ? [] : [around])]
     .map(({ path }) => path)
     .reduce(commonStart, outermost.length > 1 && around === null ? parentOf(first.path, outermost) : first.path);
-  if (common.length > 0) return { symbol: toSymbol(common), inside };
-  return { symbol: toSymbol((around ?? largest(outermost) ?? first).path), inside };
+  if (common.length > 0) return { symbol: toSymbol(common), inside, signature };
+  return { symbol: toSymbol((around ?? largest(outermost) ?? first).path), inside, signature };
 }
 
 function largest(definitions: readonly CodeDefinition[]): CodeDefinition | undefined {

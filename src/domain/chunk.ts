@@ -20,6 +20,8 @@ export interface Chunk {
   readonly page: number | null;
   /** Symbol path in source code (`VectorStore.search`), else null. */
   readonly symbol: string | null;
+  /** Signature of the one definition that a piece of code begins or is a part of, on one line, else null. */
+  readonly signature: string | null;
   /** Headings that the chunk stands under in prose, below the title (`Stores > Qdrant`), else null. */
   readonly heading: string | null;
 }

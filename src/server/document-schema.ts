@@ -55,6 +55,7 @@ const chunkSchema: z.ZodType<Chunk> = z
     lines: linesSchema,
     page: z.int().nullable(),
     symbol: z.string().nullable(),
+    signature: z.string().nullable(),
     heading: z.string().nullable(),
   })
   .openapi("Chunk");

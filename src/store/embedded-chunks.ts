@@ -34,6 +34,7 @@ const PAYLOAD_COLUMNS: readonly string[] = [
   "line_end",
   "page",
   "symbol",
+  "signature",
   "heading",
   "text",
   "fingerprint",
@@ -115,6 +116,7 @@ export function chunkOf(row: Row): Chunk {
     lines: { start: numberOf(row["line_start"]), end: numberOf(row["line_end"]) },
     page: row["page"] === null ? null : numberOf(row["page"]),
     symbol: textOrNull(row["symbol"]),
+    signature: textOrNull(row["signature"]),
     heading: textOrNull(row["heading"]),
   };
 }
@@ -209,6 +211,7 @@ function payloadOf({ chunk, terms, fingerprint }: IndexedChunk): (string | numbe
     chunk.lines.end,
     chunk.page,
     chunk.symbol,
+    chunk.signature,
     chunk.heading,
     encodeText(chunk.text),
     fingerprint,

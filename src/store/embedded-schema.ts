@@ -4,7 +4,7 @@ import { CitewellError } from "../errors.ts";
 export const APPLICATION_ID: number = 0x43495445;
 
 /** Version of the tables below; a file with a higher one was written by a newer program. */
-export const SCHEMA_VERSION: number = 4;
+export const SCHEMA_VERSION: number = 5;
 
 /** Must be set before the first table is made. Bigger pages than usual hold five vectors or one list of postings. */
 export const FILE_SETTINGS: string = "PRAGMA page_size = 8192; PRAGMA auto_vacuum = INCREMENTAL;";
@@ -24,6 +24,7 @@ const UPGRADES: readonly string[] = [
   `ALTER TABLE documents ADD COLUMN modified_at REAL; ${LEASES}`,
   "ALTER TABLE documents ADD COLUMN fetched TEXT;",
   "ALTER TABLE chunks ADD COLUMN heading TEXT;",
+  "ALTER TABLE chunks ADD COLUMN signature TEXT;",
 ];
 
 /**
@@ -86,6 +87,7 @@ export const SCHEMA: string = `
     page INTEGER,
     symbol TEXT,
     heading TEXT,
+    signature TEXT,
     fingerprint TEXT NOT NULL,
     windows INTEGER NOT NULL,
     terms BLOB NOT NULL,

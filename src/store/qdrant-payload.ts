@@ -93,6 +93,7 @@ export function chunkPayload({ chunk, fingerprint }: IndexedChunk): Record<strin
     last_line: chunk.lines.end,
     page: chunk.page,
     symbol: wellFormed(chunk.symbol),
+    signature: wellFormed(chunk.signature),
     heading: wellFormed(chunk.heading),
     fingerprint,
   };
@@ -126,7 +127,8 @@ export function chunkOf(payload: Payload): Chunk {
     lines: { start: numberOf(payload, "first_line"), end: numberOf(payload, "last_line") },
     page: payload["page"] === null ? null : numberOf(payload, "page"),
     symbol: textOrNull(payload, "symbol"),
-    // Chunks of before there were headings have no such field.
+    // Chunks of before there were headings and signatures have no such fields.
+    signature: payload["signature"] === undefined ? null : textOrNull(payload, "signature"),
     heading: payload["heading"] === undefined ? null : textOrNull(payload, "heading"),
   };
 }

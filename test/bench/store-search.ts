@@ -174,6 +174,7 @@ function benchPoint(index: number, { dimensions, termsPerChunk, random }: PointO
       lines: { start: index, end: index + 5 },
       page: null,
       symbol: null,
+      signature: null,
       heading: null,
     },
     terms,

@@ -16,6 +16,7 @@ const chunk: Chunk = {
   lines: { start: 1, end: 1 },
   page: null,
   symbol: null,
+  signature: null,
   heading: null,
 };
 

@@ -158,7 +158,9 @@ describe("embedded store's file", () => {
     await first.close();
     const old = new DatabaseSync(file);
     old.exec("ALTER TABLE documents DROP COLUMN fetched; ALTER TABLE documents DROP COLUMN modified_at;");
-    old.exec("ALTER TABLE chunks DROP COLUMN heading; DROP TABLE leases; PRAGMA user_version = 1;");
+    old.exec(
+      "ALTER TABLE chunks DROP COLUMN heading; ALTER TABLE chunks DROP COLUMN signature; DROP TABLE leases; PRAGMA user_version = 1;",
+    );
     old.close();
     const [store, other] = await Promise.all([openEmbeddedStore({ file }), openEmbeddedStore({ file })]);
     expect(await store.getDocument("docs", idOf("a"))).toEqual(sampleDocument("a"));

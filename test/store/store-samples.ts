@@ -51,6 +51,7 @@ export function sampleChunk(name: string, options: SampleOptions = {}): IndexedC
       lines: { start: 1, end: 1 },
       page: null,
       symbol: null,
+      signature: null,
       heading: null,
       ...rest,
       text,

@@ -574,6 +574,7 @@ export function describeVectorStore(
           lines: { start: 20_001, end: 20_002 },
           page: 12,
           symbol: "VectorStore.search",
+          signature: "search(query: string): Hit[]",
           heading: "Stores > Qdrant – 東京",
         });
         const bare = samplePoint("bare", { document: "guide", ordinal: 42, text: "" });

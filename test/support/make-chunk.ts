@@ -16,6 +16,7 @@ export function makeChunk(part: Partial<Chunk> & { readonly text: string }): Chu
     lines: { start: 1, end: 1 },
     page: null,
     symbol: null,
+    signature: null,
     heading: null,
     ...part,
   };

@@ -179,6 +179,7 @@ async function writeMemo(
     lines: { start: 1, end: text.split("\n").length },
     page: null,
     symbol: null,
+    signature: null,
     heading: null,
   };
   const own = analyse(text);

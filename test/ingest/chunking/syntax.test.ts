@@ -195,3 +195,20 @@ describe("an edit of one line", () => {
     }
   });
 });
+
+describe("the signature of a piece of code", () => {
+  const signaturesOf = (text: string, maxLines: number): (string | null)[] =>
+    piecesOf(text, "typescript", create(512, maxLines)).map(({ signature }) => signature ?? null);
+
+  it("is that of the one definition it begins or is a part of", () => {
+    const body = Array.from({ length: 12 }, (_, at) => `  run(${at});`).join("\n");
+    const signatures = signaturesOf(`export function step(value: number): void {\n${body}\n}\n`, 6);
+    expect(signatures.length).toBeGreaterThan(1);
+    expect(new Set(signatures).size).toBe(1);
+    expect(signatures[0]).toContain("step(value: number): void");
+  });
+
+  it("is left open where a piece holds several", () => {
+    expect(signaturesOf("function a() {}\n\nfunction b() {}\n", 60)).toEqual([null]);
+  });
+});
