@@ -1,26 +1,16 @@
 import type { DocumentRecord, LoadedDocument } from "../src/domain/document.ts";
+import { allDocuments } from "../src/store/all-documents.ts";
 import type { CallOptions, VectorStore } from "../src/store/vector-store.ts";
 import type { LoadOutcome } from "./loaders/load-document.ts";
-
-const PAGE = 1_000;
 
 /** Every document record of a collection. */
 export async function listStoredDocuments(
   store: VectorStore,
   collection: string,
-  { signal }: CallOptions = {},
+  options: CallOptions = {},
 ): Promise<readonly DocumentRecord[]> {
   const records: DocumentRecord[] = [];
-  let cursor: string | null = null;
-  do {
-    const page: Awaited<ReturnType<VectorStore["listDocuments"]>> = await store.listDocuments(collection, {
-      limit: PAGE,
-      ...(cursor === null ? {} : { cursor }),
-      signal,
-    });
-    records.push(...page.documents);
-    cursor = page.nextCursor;
-  } while (cursor !== null);
+  for await (const record of allDocuments(store, collection, options)) records.push(record);
   return records;
 }
 

@@ -1,3 +1,4 @@
+import { listAllDocuments } from "../answering/list-all-documents.ts";
 import type { UseCases } from "../answering/use-cases.ts";
 import type { CollectionInfo } from "../domain/collection.ts";
 import type { DocumentRecord } from "../domain/document.ts";
@@ -58,18 +59,7 @@ async function readStatus(
   { name, documents, chunks, settings, createdAt, reindexing }: CollectionInfo,
   { useCases, signal }: { readonly useCases: UseCases; readonly signal: AbortSignal },
 ): Promise<CollectionStatus> {
-  const records: DocumentRecord[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await useCases.documents.list({
-      collection: name,
-      limit: 1_000,
-      signal,
-      ...(cursor === undefined ? {} : { cursor }),
-    });
-    records.push(...page.documents);
-    cursor = page.nextCursor ?? undefined;
-  } while (cursor !== undefined);
+  const records = await listAllDocuments(useCases.documents, { collection: name, signal });
   const freshness = await useCases.checkFreshness({ documents: records, signal });
   const sorted = freshness.map((fresh) => ({ ...fresh, ...sumUp(records.filter(({ root }) => root === fresh.root)) }));
   return {

@@ -1,3 +1,5 @@
+import { createRandom } from "../domain/seeded-random.ts";
+
 /** A mean with the middle 95 % of its bootstrap distribution. */
 export interface Interval {
   readonly mean: number;
@@ -26,7 +28,7 @@ export function bootstrapMean(values: readonly number[], options: BootstrapOptio
   const { seed = 42, resamples = 2_000 } = options;
   const n = values.length;
   if (n === 0) return { mean: 0, low: 0, high: 0, n };
-  const random = randomNumbers(seed);
+  const random = createRandom(seed);
   const means = Array.from({ length: resamples }, () => {
     let sum = 0;
     for (let draw = 0; draw < n; draw += 1) sum += values[Math.floor(random() * n)] ?? 0;
@@ -34,15 +36,4 @@ export function bootstrapMean(values: readonly number[], options: BootstrapOptio
   }).toSorted((left, right) => left - right);
   const at = (share: number): number => means[Math.min(resamples - 1, Math.floor(share * resamples))] ?? 0;
   return { mean: values.reduce((sum, value) => sum + value, 0) / n, low: at(0.025), high: at(0.975), n };
-}
-
-/** Mulberry32 (Tommy Ettinger, public domain): small, quick, and the same everywhere. */
-function randomNumbers(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

@@ -1,5 +1,5 @@
+import { listAllDocuments } from "../answering/list-all-documents.ts";
 import type { UseCases } from "../answering/use-cases.ts";
-import type { DocumentRecord } from "../domain/document.ts";
 import { bootstrapMean } from "./bootstrap.ts";
 import type { EvalQuestion } from "./eval-question.ts";
 import type { EvalReport, QuestionResult } from "./eval-report.ts";
@@ -33,7 +33,7 @@ export async function runEvaluation(options: EvaluationOptions): Promise<EvalRep
   const { useCases, questions, questionsFile, collection, signal } = options;
   const started = performance.now();
   const infos = await useCases.collections.list();
-  const records = await listRecords(options);
+  const records = await listAllDocuments(options.useCases.documents, options);
   const resolver = createLabelResolver({ documents: useCases.documents, collection, records });
   const results: QuestionResult[] = [];
   const stale: StaleLabel[] = [];
@@ -97,20 +97,4 @@ async function measure(
       ...(answered === null ? {} : { answer: answered.answer }),
     },
   };
-}
-
-async function listRecords({ useCases, collection, signal }: EvaluationOptions): Promise<readonly DocumentRecord[]> {
-  const records: DocumentRecord[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await useCases.documents.list({
-      collection,
-      limit: 1_000,
-      ...(cursor === undefined ? {} : { cursor }),
-      ...(signal === undefined ? {} : { signal }),
-    });
-    records.push(...page.documents);
-    cursor = page.nextCursor ?? undefined;
-  } while (cursor !== undefined);
-  return records;
 }

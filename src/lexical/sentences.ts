@@ -44,7 +44,7 @@ function pushTrimmed(spans: Span[], text: string, span: Span): void {
 }
 
 /** The span without the white space at its ends; an empty span where there is nothing else. */
-export function trimSpan(text: string, span: Span): Span {
+function trimSpan(text: string, span: Span): Span {
   const content = text.slice(span.start, span.end);
   const start = span.start + (content.length - content.trimStart().length);
   return { start, end: Math.max(start, span.start + content.trimEnd().length) };

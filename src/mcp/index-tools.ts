@@ -4,7 +4,7 @@ import type { CallToolResult } from "@modelcontextprotocol/server";
 import type { DocumentRecord } from "../domain/document.ts";
 import type { IngestEvent } from "../domain/ingest.ts";
 import { CitewellError } from "../errors.ts";
-import { listAllDocuments } from "./collection-documents.ts";
+import { listAllDocuments } from "../answering/list-all-documents.ts";
 import type { McpContext } from "./mcp-context.ts";
 import type { StatusCollection, StatusOutput, SyncOutput } from "./tool-outputs.ts";
 import { toolResult, withNotes } from "./tool-result.ts";
@@ -29,7 +29,7 @@ export async function indexStatus(
     );
   const collections: StatusCollection[] = [];
   for (const { name, documents, chunks, settings } of chosen) {
-    const records = await listAllDocuments(context.useCases.documents, name, signal);
+    const records = await listAllDocuments(context.useCases.documents, { collection: name, signal });
     collections.push({
       name,
       documents,
@@ -117,7 +117,7 @@ async function storedRoots(
       infos.map(({ name }) => name),
       cwd,
     );
-  const all = rootsOf(await listAllDocuments(useCases.documents, collection, signal));
+  const all = rootsOf(await listAllDocuments(useCases.documents, { collection, signal }));
   const roots = all.filter(({ present }) => present === true).map(({ root }) => root);
   const gone = all.filter(({ present }) => present === false).map(({ root }) => `${root} is gone; its documents stay.`);
   if (roots.length > 0) return { roots, notes: gone };

@@ -1,7 +1,7 @@
 import type { CallToolResult } from "@modelcontextprotocol/server";
 import type { DocumentRecord } from "../domain/document.ts";
 import { CitewellError } from "../errors.ts";
-import { listAllDocuments } from "./collection-documents.ts";
+import { listAllDocuments } from "../answering/list-all-documents.ts";
 import type { McpContext } from "./mcp-context.ts";
 import type { ReadOutput } from "./tool-outputs.ts";
 import { toolResult, withNotes } from "./tool-result.ts";
@@ -25,7 +25,7 @@ export async function readSource(
   const { useCases, refresher } = context;
   const collection = call.collection ?? context.collection;
   const notes = await refresher.refresh(collection, signal);
-  const record = findDocument(await listAllDocuments(useCases.documents, collection, signal), call, collection);
+  const record = findDocument(await listAllDocuments(useCases.documents, { collection, signal }), call, collection);
   const content = await useCases.documents.get({ collection, id: record.id });
   if (content === null) throw new CitewellError("document_missing", `${record.source} was removed just now.`);
   const lines = linesOf(content.text);

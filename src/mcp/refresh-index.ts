@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import type { UseCases } from "../answering/use-cases.ts";
 import { errorMessage, isCitewellError } from "../errors.ts";
-import { listAllDocuments } from "./collection-documents.ts";
+import { listAllDocuments } from "../answering/list-all-documents.ts";
 import { lookAtRoots, type RootLook } from "./look-at-roots.ts";
 
 /** Time between two looks at the files, in milliseconds. */
@@ -87,7 +87,7 @@ async function look(
 ): Promise<void> {
   const notes: string[] = [];
   try {
-    const looks = await lookAtRoots(await listAllDocuments(useCases.documents, collection), state);
+    const looks = await lookAtRoots(await listAllDocuments(useCases.documents, { collection }), state);
     const files = looks.reduce((sum, { sources }) => sum + sources.length, 0);
     for (const { root, gone } of looks) {
       if (gone > 0) notes.push(`${gone} indexed documents of ${root} have no file any more; sync_index removes them.`);

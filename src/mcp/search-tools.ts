@@ -2,7 +2,7 @@ import type { CallToolResult } from "@modelcontextprotocol/server";
 import { CODE_LANGUAGES, type CodeResult } from "../domain/code.ts";
 import type { SearchResult } from "../domain/hit.ts";
 import { CitewellError } from "../errors.ts";
-import { listAllDocuments } from "./collection-documents.ts";
+import { listAllDocuments } from "../answering/list-all-documents.ts";
 import type { McpContext } from "./mcp-context.ts";
 import type { SearchOutput, ToolHit } from "./tool-outputs.ts";
 import { betterHalf, fitList, tellingWords, toolResult, withNotes } from "./tool-result.ts";
@@ -116,7 +116,7 @@ async function proseLanguages(
   collection: string,
   signal: AbortSignal,
 ): Promise<readonly string[] | null> {
-  const documents = await listAllDocuments(useCases.documents, collection, signal);
+  const documents = await listAllDocuments(useCases.documents, { collection, signal });
   const all = [...new Set(documents.map(({ language }) => language))];
   const prose = all.filter((language) => !CODE_LANGUAGES.has(language));
   if (prose.length === all.length) return null;

@@ -1,7 +1,7 @@
 import type { Hit, SearchExplanation, SearchMode, SearchResult } from "../domain/hit.ts";
 import type { Embedder } from "../embedding/embedder.ts";
 import { termIndex } from "../lexical/term-index.ts";
-import type { StoreFilter, VectorStore } from "../store/vector-store.ts";
+import type { VectorStore } from "../store/vector-store.ts";
 import { assembleSpans, type AssembledSpan, type Assembly } from "./assemble-spans.ts";
 import { followTitles } from "./follow-titles.ts";
 import { resolveFilter } from "./resolve-filter.ts";
@@ -67,7 +67,7 @@ async function retrieve(query: string, context: RetrieveContext): Promise<Search
       terms: mode === "dense" ? [] : words.indices,
       denseLimit: Math.max(DENSE_POOL, limit * 2) + exclude.size,
       lexicalLimit: Math.max(LEXICAL_POOL, limit * 2) + exclude.size,
-      ...(filter === undefined ? {} : { filter: filter satisfies StoreFilter }),
+      ...(filter === undefined ? {} : { filter }),
     },
     signal === undefined ? {} : { signal },
   );

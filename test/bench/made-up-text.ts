@@ -1,6 +1,6 @@
 import { mkdir, open, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { seededRandom } from "../store/store-samples.ts";
+import { createRandom } from "../../src/domain/seeded-random.ts";
 
 /** Makes prose that nobody wrote: words by Zipf's law, in sentences, paragraphs and sections. */
 export interface MadeUpText {
@@ -26,7 +26,7 @@ const COMMON_SHARE = 0.45;
 
 /** Starts a source of text; the same seed gives the same text. */
 export function createMadeUpText(seed: number): MadeUpText {
-  const random = seededRandom(seed);
+  const random = createRandom(seed);
   const pick = <Item>(items: readonly Item[], fallback: Item): Item =>
     items[Math.floor(random() * items.length)] ?? fallback;
   const word = (): string => {

@@ -7,7 +7,7 @@ import type { ChunkPoint, SparseVector } from "../../src/domain/chunk.ts";
 import type { CollectionSettings } from "../../src/domain/collection.ts";
 import { openEmbeddedStore } from "../../src/store/embedded-store.ts";
 import type { StoreQuery, VectorStore } from "../../src/store/vector-store.ts";
-import { seededRandom } from "../store/store-samples.ts";
+import { createRandom } from "../../src/domain/seeded-random.ts";
 
 const NAMESPACE = "0d0b6a5e-6a63-4d4e-9a54-3f0e0a4c7f10";
 const COLLECTION = "bench";
@@ -73,7 +73,7 @@ export interface StoreBenchResult {
 /** Measures writing and searching of a store over made-up chunks. */
 export async function benchStore(options: StoreBenchOptions): Promise<StoreBenchResult> {
   const { chunks, dimensions = 384, termsPerChunk = 140, queries = 100, open = openTemporaryStore } = options;
-  const random = seededRandom(42);
+  const random = createRandom(42);
   const { store, size, stop } = await open();
   try {
     await store.createCollection(COLLECTION, benchSettings(dimensions));

@@ -8,7 +8,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { successorName } from "../../src/domain/collection.ts";
 import { allDocuments } from "../../src/store/all-documents.ts";
 import type { VectorStore } from "../../src/store/vector-store.ts";
-import { seededRandom } from "../store/store-samples.ts";
+import { createRandom } from "../../src/domain/seeded-random.ts";
+
 import { contentOf } from "./corpus-states.ts";
 import { ingestLogged, type IngestingProcessOptions, openStoreOf } from "./ingesting-process.ts";
 
@@ -140,7 +141,7 @@ export function describeKilledIngestion(
       { chunkTokens, force }: { readonly chunkTokens: number; readonly force: boolean },
       count: number,
     ): Promise<number> {
-      const random = seededRandom(seed + (force ? 1_000 : 0));
+      const random = createRandom(seed + (force ? 1_000 : 0));
       const options = optionsFor({ chunkTokens, force });
       await reset();
       const old = await withStore((store) => contentOf(store, COLLECTION));

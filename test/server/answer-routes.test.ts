@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { AnswerRequest } from "../../src/answering/use-cases.ts";
 import type { Answer, AnswerEvent } from "../../src/domain/answer.ts";
 import { CitewellError } from "../../src/errors.ts";
-import { createFakeUseCases, fakeAnswer, HIT } from "./fake-use-cases.ts";
+import { createFakeUseCases, createRecordingUseCases, fakeAnswer, HIT } from "./fake-use-cases.ts";
 import { createHarness, eventsIn, jsonOf } from "./server-harness.ts";
 
 const question = "How do I install it?";
@@ -18,17 +17,8 @@ describe("POST /v1/answers", () => {
   });
 
   it("hands every setting on", async () => {
-    const seen: AnswerRequest[] = [];
-    const fakes = createFakeUseCases();
-    const harness = createHarness({
-      useCases: {
-        ...fakes,
-        answerQuestion: (request) => {
-          seen.push(request);
-          return fakes.answerQuestion(request);
-        },
-      },
-    });
+    const { useCases, seen } = createRecordingUseCases();
+    const harness = createHarness({ useCases });
     const body = { question, collection: "c", task: "code", limit: 7, maxRounds: 2, model: "m", conversationId: "x" };
     await harness.post("/v1/answers", { ...body, filter: { source: ["a/**"], language: "markdown" } });
     expect(seen[0]).toMatchObject({ ...body, filter: { source: ["a/**"], language: "markdown" } });
@@ -179,17 +169,8 @@ describe("conversations", () => {
   });
 
   it("goes on with a conversation in its own collection", async () => {
-    const seen: AnswerRequest[] = [];
-    const fakes = createFakeUseCases();
-    const harness = createHarness({
-      useCases: {
-        ...fakes,
-        answerQuestion: (request) => {
-          seen.push(request);
-          return fakes.answerQuestion(request);
-        },
-      },
-    });
+    const { useCases, seen } = createRecordingUseCases();
+    const harness = createHarness({ useCases });
     const response = await harness.post("/v1/conversations/known/messages", { content: "And then?" });
     expect(response.status).toBe(200);
     expect(seen[0]).toMatchObject({ question: "And then?", collection: "handbook", conversationId: "known" });

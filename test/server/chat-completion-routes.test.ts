@@ -1,9 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { AnswerRequest } from "../../src/answering/use-cases.ts";
 import type { Answer, AnswerEvent } from "../../src/domain/answer.ts";
 import { CitewellError } from "../../src/errors.ts";
 import { annotationsOf } from "../../src/server/citation-annotations.ts";
-import { createFakeUseCases, DOCUMENT, fakeAnswer, HIT } from "./fake-use-cases.ts";
+import { createFakeUseCases, createRecordingUseCases, DOCUMENT, fakeAnswer, HIT } from "./fake-use-cases.ts";
 import { asList, asObject, createHarness, jsonOf, type JsonObject } from "./server-harness.ts";
 
 const question = "How do I install it?";
@@ -27,17 +26,8 @@ const annotation = {
 
 describe("POST /v1/chat/completions", () => {
   it("answers the last user message in OpenAI's shape, with annotations and citations", async () => {
-    const seen: AnswerRequest[] = [];
-    const fakes = createFakeUseCases();
-    const harness = createHarness({
-      useCases: {
-        ...fakes,
-        answerQuestion: (request) => {
-          seen.push(request);
-          return fakes.answerQuestion(request);
-        },
-      },
-    });
+    const { useCases, seen } = createRecordingUseCases();
+    const harness = createHarness({ useCases });
     const response = await harness.post("/v1/chat/completions", {
       model: "citewell/default",
       messages,

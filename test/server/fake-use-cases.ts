@@ -165,6 +165,17 @@ async function* fakeIngestion(collection: string, files: number): AsyncGenerator
   return report;
 }
 
+/** Fakes that keep every question they are asked in `seen`. */
+export function createRecordingUseCases(): { readonly useCases: UseCases; readonly seen: AnswerRequest[] } {
+  const seen: AnswerRequest[] = [];
+  const fakes = createFakeUseCases();
+  const answerQuestion: UseCases["answerQuestion"] = (request) => {
+    seen.push(request);
+    return fakes.answerQuestion(request);
+  };
+  return { useCases: { ...fakes, answerQuestion }, seen };
+}
+
 /** Use cases that know one collection with one document and answer everything the same; override what a test needs. */
 export function createFakeUseCases(overrides: Partial<UseCases> = {}): UseCases {
   return {

@@ -1,3 +1,4 @@
+import { createRandom } from "../../src/domain/seeded-random.ts";
 import { v5 as uuidFromName } from "uuid";
 import type { Chunk, ChunkPoint, IndexedChunk } from "../../src/domain/chunk.ts";
 import type { CollectionSettings } from "../../src/domain/collection.ts";
@@ -97,20 +98,9 @@ export function sampleQuery(query: Partial<StoreQuery> = {}): StoreQuery {
   return { vector: null, terms: [], denseLimit: 10, lexicalLimit: 10, ...query };
 }
 
-/** Numbers from 0 up to 1 that are the same in every run. */
-export function seededRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
 /** Points with random vectors (one to three windows), terms, languages and documents. */
 export function randomPoints(count: number, seed: number): ChunkPoint[] {
-  const random = seededRandom(seed);
+  const random = createRandom(seed);
   const languages = ["markdown", "typescript", "text"];
   return Array.from({ length: count }, (_, index) => {
     const windows = 1 + Math.floor(random() * 3);

@@ -37,17 +37,6 @@ export interface Candidate {
   readonly stop: readonly string[] | null;
 }
 
-/** Numbers from 0 to 1, always the same for a seed (mulberry32). */
-export function createRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
 /** The list in another order, drawn by `random`. */
 export function shuffle<Item>(items: readonly Item[], random: () => number): Item[] {
   return items

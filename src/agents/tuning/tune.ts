@@ -6,7 +6,8 @@ import type { LanguageModel, ModelReply } from "../../language-model/language-mo
 import { fillPlaces } from "../replies/model-messages.ts";
 import { frontierOf, rankByFrontiers } from "./frontier.ts";
 import type { Standing } from "./frontier.ts";
-import { createRandom, drawCandidates, shuffle } from "./search-space.ts";
+import { createRandom } from "../../domain/seeded-random.ts";
+import { drawCandidates, shuffle } from "./search-space.ts";
 import type { Candidate, SearchSpace, TunePrompt } from "./search-space.ts";
 
 /** What a search may take. One of the two at least. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { frontierOf, rankByFrontiers } from "../../../src/agents/tuning/frontier.ts";
-import { createRandom, drawCandidates } from "../../../src/agents/tuning/search-space.ts";
+import { drawCandidates } from "../../../src/agents/tuning/search-space.ts";
+import { createRandom } from "../../../src/domain/seeded-random.ts";
 import { tune, type TuneOptions } from "../../../src/agents/tuning/tune.ts";
 import type { LanguageModel, ModelRequest } from "../../../src/language-model/language-model.ts";
 

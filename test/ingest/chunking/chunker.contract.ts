@@ -4,7 +4,8 @@ import type { LoadedDocument } from "../../../src/domain/document.ts";
 import { chunkDocument } from "../../../ingest/chunking/chunk-document.ts";
 import type { Chunker } from "../../../ingest/chunking/chunker.ts";
 import { createMeasure } from "../../../ingest/chunking/measure.ts";
-import { createRandom, ODD_TEXTS, randomText } from "./odd-texts.ts";
+import { createRandom } from "../../../src/domain/seeded-random.ts";
+import { ODD_TEXTS, randomText } from "./odd-texts.ts";
 
 /** Words and marks, as the hashing embedder counts. */
 export function countWords(text: string): number {

@@ -28,17 +28,6 @@ export const ODD_TEXTS: Readonly<Record<string, string>> = {
   "mixed indentation": "- a\n  - b\n    - c\n\t- d\n\n        code\n".repeat(40),
 };
 
-/** Random numbers from 0 to 1 that are the same in every run (mulberry32). */
-export function createRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
 const FRAGMENTS: readonly string[] = [
   "word",
   "Sentence one. ",

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { createMeasure } from "../../../ingest/chunking/measure.ts";
 import { createSentenceChunker } from "../../../ingest/chunking/sentences.ts";
 import { chunksOf, countWords, describeChunker } from "./chunker.contract.ts";
-import { createRandom } from "./odd-texts.ts";
+import { createRandom } from "../../../src/domain/seeded-random.ts";
 
 const measure = createMeasure(countWords);
 const create = (budget: number) => () => createSentenceChunker({ budget, measure });

@@ -6,7 +6,8 @@ import { createMeasure } from "../../../ingest/chunking/measure.ts";
 import { MAX_PARSED_LENGTH, openSyntaxReader, type ReadSyntax } from "../../../ingest/chunking/syntax-reader.ts";
 import { countWords } from "./chunker.contract.ts";
 import { CODE_SAMPLES } from "./code-samples.ts";
-import { createRandom, ODD_TEXTS, randomText } from "./odd-texts.ts";
+import { createRandom } from "../../../src/domain/seeded-random.ts";
+import { ODD_TEXTS, randomText } from "./odd-texts.ts";
 
 const measure = createMeasure(countWords);
 const LANGUAGES =

@@ -1,23 +1,17 @@
-import type { ManageDocuments } from "../answering/use-cases.ts";
 import type { DocumentRecord } from "../domain/document.ts";
+import type { ManageDocuments } from "./use-cases.ts";
 
 const PAGE = 1_000;
 
-/** Every document of a collection. */
+/** Every document of a collection, through the listing that entries have. */
 export async function listAllDocuments(
   documents: Pick<ManageDocuments, "list">,
-  collection: string,
-  signal?: AbortSignal,
+  { collection, signal }: { readonly collection: string; readonly signal?: AbortSignal },
 ): Promise<readonly DocumentRecord[]> {
   const found: DocumentRecord[] = [];
   let cursor: string | undefined;
   do {
-    const page = await documents.list({
-      collection,
-      limit: PAGE,
-      ...(cursor === undefined ? {} : { cursor }),
-      ...(signal === undefined ? {} : { signal }),
-    });
+    const page = await documents.list({ collection, limit: PAGE, cursor, signal });
     found.push(...page.documents);
     cursor = page.nextCursor ?? undefined;
   } while (cursor !== undefined);
