@@ -67,11 +67,10 @@ export async function readLocalModel(path: string, options: ReadLocalModelOption
   const folder = resolve(path);
   const name = options.name ?? basename(folder);
   await checkFolder(folder);
-  const [config, tokenizerData, tokenizerConfig] = await Promise.all([
-    readJson(folder, "config.json"),
-    readJson(folder, "tokenizer.json"),
-    readJson(folder, "tokenizer_config.json"),
-  ]);
+  // One after the other: of several missing files it is always the first that is named.
+  const config = await readJson(folder, "config.json");
+  const tokenizerData = await readJson(folder, "tokenizer.json");
+  const tokenizerConfig = await readJson(folder, "tokenizer_config.json");
   const file = await findModelFile(folder, options.dtype);
   const conventions = await readConventions(folder, name);
   const maxTokens = await readMaxTokens(folder, config, tokenizerConfig);
