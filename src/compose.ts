@@ -17,6 +17,7 @@ import { createManageCollections } from "./answering/manage-collections.ts";
 import { createManageDocuments } from "./answering/manage-documents.ts";
 import { createCollectionOpener, type OpenCollection } from "./answering/open-collection.ts";
 import { createSearchCorpus } from "./answering/search-corpus.ts";
+import { traceUseCases } from "./answering/trace-use-cases.ts";
 import type { UseCases } from "./answering/use-cases.ts";
 import type { Config } from "./config.ts";
 import { createFileConversationStore } from "./conversations/file-conversation-store.ts";
@@ -28,9 +29,11 @@ import type { Embedder } from "./embedding/embedder.ts";
 import { openEmbedder } from "./embedding/open-embedder.ts";
 import { CitewellError } from "./errors.ts";
 import { readConfiguredModels, type ConfiguredModels } from "./language-model/configured-models.ts";
+import { createTracedModel } from "./language-model/traced-model.ts";
 import { openVectorStore } from "./store/open-vector-store.ts";
 import type { VectorStore } from "./store/vector-store.ts";
 import { createGptTokenCounter } from "./tokens/gpt-token-counter.ts";
+import { openTracing, type Tracing } from "./tracing/open-tracing.ts";
 
 /** Parts that are opened when something first needs them. */
 interface Parts {
@@ -48,7 +51,18 @@ export interface ComposeOptions {
 }
 
 /** Chooses the adapters that the settings name, and connects them to what entries may call. */
-export async function compose(config: Config, { version }: ComposeOptions = {}): Promise<UseCases> {
+export async function compose(config: Config, options: ComposeOptions = {}): Promise<UseCases> {
+  const { otelEndpoint: endpoint } = config;
+  if (endpoint === undefined) return connect(config, { ...options, tracing: null });
+  const { version } = options;
+  const tracing = await openTracing({ endpoint, ...(version === undefined ? {} : { version }) });
+  return traceUseCases(await connect(config, { ...options, tracing }));
+}
+
+async function connect(
+  config: Config,
+  { version, tracing }: ComposeOptions & { readonly tracing: Tracing | null },
+): Promise<UseCases> {
   const web = webOptions(config, version);
   const store = lazy(() => openVectorStore(storeOptions(config)));
   const embedder = lazy(() => openEmbedder(embedderOptions(config)));
@@ -76,7 +90,10 @@ export async function compose(config: Config, { version }: ComposeOptions = {}):
       conversations,
       tokenCounter,
       modelNames,
-      openModel: parts.models.open,
+      openModel: async (name) => {
+        const model = await parts.models.open(name);
+        return tracing === null ? model : createTracedModel(model);
+      },
     }),
   );
   return {
@@ -116,6 +133,7 @@ export async function compose(config: Config, { version }: ComposeOptions = {}):
     countTokens: (text) => tokenCounter.count(text),
     async close() {
       await Promise.all([store.close(), embedder.close(), cache?.close()]);
+      await tracing?.close();
     },
   };
 }

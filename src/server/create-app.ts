@@ -27,6 +27,7 @@ import { addHealthRoutes } from "./routes/health-routes.ts";
 import { addSearchRoutes } from "./routes/search-routes.ts";
 import { addUploadRoutes } from "./routes/upload-routes.ts";
 import type { ServerEnv } from "./server-env.ts";
+import { createRequestTrace } from "./trace-requests.ts";
 import { addWebPage, defaultWebFolder } from "./web-page.ts";
 
 /** Options of {@link createApp}. */
@@ -94,6 +95,7 @@ function addGuards(app: ServerApp, options: CreateAppOptions & { readonly metric
   const { apiKeys, host, logger, metrics, maxBodyBytes = 1_000_000, maxUploadBytes = 100_000_000 } = options;
   app.use(requestId({ limitLength: 128 }));
   app.use(createRequestLog({ metrics, logger }));
+  app.use(createRequestTrace());
   app.use(
     secureHeaders({
       referrerPolicy: "no-referrer",

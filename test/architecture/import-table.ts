@@ -42,11 +42,12 @@ export const IMPORT_TABLE: Readonly<Record<string, PartRule>> = {
   "code-execution": { imports: [...GROUND], doors: ["code-executor.ts", "extract-code-blocks.ts"] },
   "human-input": { imports: [...GROUND] },
   conversations: { imports: [...GROUND], doors: ["conversation-store.ts"] },
+  tracing: { imports: [...GROUND], doors: [] },
   retrieval: { imports: [...GROUND, ...PORTS] },
   ingest: { imports: [...GROUND, ...PORTS] },
   agents: { imports: [...GROUND, ...PORTS, "retrieval"] },
   answering: { imports: [...GROUND, ...PORTS, "retrieval", "agents"] },
-  compose: { imports: [...GROUND, ...PORTS, "config", "retrieval", "ingest", "agents", "answering"] },
+  compose: { imports: [...GROUND, ...PORTS, "tracing", "config", "retrieval", "ingest", "agents", "answering"] },
   "compose-retrieval": { imports: [...GROUND, ...PORTS, "retrieval", "ingest", "agents", "answering"] },
   server: { imports: [...GROUND, "config", "answering"] },
   mcp: { imports: [...GROUND, "answering"] },
@@ -113,7 +114,16 @@ export const CLIENT_HOMES: Readonly<Record<string, readonly string[]>> = {
   openai: ["src/language-model/", "src/embedding/"],
   "@huggingface/transformers": ["src/embedding/"],
   "node:child_process": ["src/code-execution/"],
-  "@opentelemetry/api": ["src/agents/watching/"],
+  // The interface does nothing until somebody registers a provider; that is done in one place.
+  "@opentelemetry/api": [
+    "src/agents/watching/",
+    "src/answering/trace-use-cases.ts",
+    "src/language-model/traced-model.ts",
+    "src/server/trace-requests.ts",
+    "src/tracing/",
+  ],
+  "@opentelemetry/sdk-trace": ["src/tracing/"],
+  "@opentelemetry/exporter-trace-otlp-http": ["src/tracing/"],
 };
 
 /** Files that may read the environment. */
