@@ -6,7 +6,9 @@ import { measureSets } from "./measure-sets.ts";
  * Parts with a name of their own, one file each; `npm run eval -- <part>` runs one. Any other name is an evaluation
  * set's, and without a name all sets are measured.
  */
-const PARTS: Readonly<Record<string, () => Promise<EvalPart>>> = {};
+const PARTS: Readonly<Record<string, () => Promise<EvalPart>>> = {
+  loop: async () => (await import("./interactive-loop.ts")).measureLoop,
+};
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
