@@ -234,6 +234,8 @@ export function createWorkerPool({ script, settings, size, encode, dimensions, m
       for (const call of calls) call.settle(failed(model, "it was closed"));
       await Promise.all(
         ending.map(async ({ worker, gate }) => {
+          // Without work it does not hold the process, which would then end in the midst of the closing.
+          worker.ref();
           await closeGate(gate);
           await worker.terminate();
         }),
