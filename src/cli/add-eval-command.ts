@@ -14,7 +14,7 @@ export function addEvalCommand(program: Command, runCommand: RunCommand): void {
     .argument("<questions.jsonl>", "one question a line, with what has to be found")
     .option("--ask", "answer each question too, with the configured model or the built-in assistant")
     .option("--model <name>", "answer with this model; `extractive` for the built-in one")
-    .option("--output <folder>", "write report.json, questions.jsonl and report.html there")
+    .option("--output <folder>", "write report.json, results.jsonl and report.html there")
     .action(async (file: string, flags: EvalFlags) => {
       const { runEval } = await import("./eval-command.ts");
       await runCommand((context) => runEval(context, { file, flags }));
@@ -36,7 +36,7 @@ export function addEvalCommand(program: Command, runCommand: RunCommand): void {
     });
   command
     .command("diff")
-    .description("Lists the questions that went differently in two reports.")
+    .description("Lists the questions that went differently in two reports, and why.")
     .argument("<baseline.json>", "report.json of an earlier run")
     .argument("<report.json>", "report.json of a later run")
     .action(async (baselineFile: string, reportFile: string) => {

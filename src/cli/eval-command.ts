@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { compareReports, diffReports, type Comparison } from "../evaluation/compare-reports.ts";
+import { compareReports, type Comparison } from "../evaluation/compare-reports.ts";
+import { diffReports, type QuestionDifference } from "../evaluation/diff-reports.ts";
 import { readReport, type EvalReport } from "../evaluation/eval-report.ts";
 import { METRICS } from "../evaluation/metrics.ts";
 import { readQuestions } from "../evaluation/read-questions.ts";
@@ -67,49 +68,96 @@ export async function runEvalDiff(
   );
   if (baseline === undefined || current === undefined) throw new TypeError("Two reports are needed.");
   const differences = diffReports(baseline, current);
-  if (context.flags.json) {
-    context.printJson({ questions: differences });
-    return EXIT_DONE;
-  }
-  const blocks = differences.map(({ id, question, metrics }) => {
-    const changes = Object.entries(metrics).map(([name, [before, after]]) => `  ${name} ${before} → ${after}`);
-    return [`${context.colors.bold(id)}  ${shorten(question, context.width - id.length - 2)}`, ...changes].join("\n");
-  });
-  context.print(blocks.length === 0 ? "No question went differently." : blocks.join("\n"));
+  if (context.flags.json) context.printJson({ questions: differences });
+  else if (differences.length === 0) context.print("No question went differently.");
+  else context.print(differences.map((difference) => formatDifference(difference, context)).join("\n\n"));
   return EXIT_DONE;
 }
 
-async function evaluate(
-  context: CommandContext,
-  { file, flags, collection }: { readonly file: string; readonly flags: EvalFlags; readonly collection: string },
-): Promise<EvalReport> {
+function formatDifference(
+  { id, question, metrics, reasons }: QuestionDifference,
+  { colors, width }: CommandContext,
+): string {
+  const changes = Object.entries(metrics).map(([name, [before, after]]) => {
+    return [name, percent(before), "→", percent(after)];
+  });
+  return [
+    `${colors.bold(id)}  ${shorten(question, width - id.length - 2)}`,
+    ...(changes.length === 0 ? [] : [formatTable(changes, { right: [1, 3], indent: "  " })]),
+    ...reasons.map((reason) => `  ${colors.dim(reason)}`),
+  ].join("\n");
+}
+
+interface Run {
+  readonly file: string;
+  readonly flags: EvalFlags;
+  readonly collection: string;
+}
+
+async function evaluate(context: CommandContext, { file, flags, collection }: Run): Promise<EvalReport> {
   const { io, signal } = context;
-  const questions = await readQuestions(resolve(io.cwd, file));
+  const questionsPath = resolve(io.cwd, file);
+  const questions = await readQuestions(questionsPath);
   const useCases = await context.useCases();
   const isShown = io.isTerminal.stderr && !context.flags.quiet;
-  const report = await runEvaluation({
-    useCases,
-    questions,
-    questionsFile: file,
-    collection,
-    signal,
-    ...(flags.ask === true || flags.model !== undefined ? { ask: { model: flags.model ?? null } } : {}),
-    onQuestion: (done) => void (isShown && io.stderr.write(`\r${done}/${questions.length} questions`)),
-  });
-  if (isShown) io.stderr.write("\r\u001b[K");
-  for (const { id, source, reason } of report.stale.slice(0, STALE_SHOWN)) {
-    context.note(`Label out of date: ${id}: ${source}: ${reason}`);
+  const clear = (): void => void (isShown && io.stderr.write("\r\u001b[K"));
+  let unfinished: EvalReport | null = null;
+  let report: EvalReport;
+  try {
+    report = await runEvaluation({
+      useCases,
+      questions,
+      questionsFile: file,
+      questionsPath: questionsPath.replaceAll("\\", "/"),
+      collection,
+      signal,
+      ...(flags.ask === true || flags.model !== undefined ? { ask: { model: flags.model ?? null } } : {}),
+      onQuestion: (done) => void (isShown && io.stderr.write(`\r${done}/${questions.length} questions`)),
+      onFailure: (partial) => {
+        unfinished = partial;
+      },
+    });
+    clear();
+  } catch (error) {
+    clear();
+    if (unfinished !== null) await keepUnfinished(context, { report: unfinished, flags, all: questions.length });
+    throw error;
   }
-  if (report.stale.length > 0) {
-    context.note(
-      `${countOf(report.stale.length, "label")} do not fit the collection "${collection}"; their questions are not ranked.`,
-    );
-  }
-  if (flags.output !== undefined) {
-    const files = await writeReport(report, resolve(io.cwd, flags.output));
-    context.note(`Written: ${files.join(", ")}`);
-  }
+  noteProblems(context, report);
+  await writeFiles(context, { report, flags });
   return report;
+}
+
+/** What was measured before the run was interrupted, or failed, is not thrown away. */
+async function keepUnfinished(
+  context: CommandContext,
+  { report, flags, all }: { readonly report: EvalReport; readonly flags: EvalFlags; readonly all: number },
+): Promise<void> {
+  context.note(`${report.questions} of ${countOf(all, "question")} were measured before the end.`);
+  if (context.flags.json) context.printJson(report);
+  else context.print(formatReport(report, context));
+  await writeFiles(context, { report, flags });
+}
+
+async function writeFiles(
+  context: CommandContext,
+  { report, flags }: { readonly report: EvalReport; readonly flags: EvalFlags },
+): Promise<void> {
+  if (flags.output === undefined) return;
+  const files = await writeReport(report, resolve(context.io.cwd, flags.output));
+  context.note(`Written: ${files.join(", ")}`);
+}
+
+function noteProblems(context: CommandContext, { stale, collection, remarks = [] }: EvalReport): void {
+  for (const remark of remarks) context.note(remark);
+  const shown = context.flags.verbose ? stale : stale.slice(0, STALE_SHOWN);
+  for (const { id, source, reason } of shown) context.note(`Label out of date: ${id}: ${source}: ${reason}`);
+  if (stale.length === 0) return;
+  const rest = stale.length - shown.length;
+  const more = rest === 0 ? "" : ` (${rest} more with --verbose)`;
+  context.note(
+    `${countOf(stale.length, "label")} ${stale.length === 1 ? "does" : "do"} not fit the collection "${collection}"${more}; the questions are not ranked.`,
+  );
 }
 
 /** The questions' path was given from a working folder, which may have been another one. */
@@ -133,28 +181,47 @@ function formatReport(report: EvalReport, { colors }: CommandContext): string {
 }
 
 function formatComparison(comparison: Comparison, { colors }: CommandContext): string {
-  const { metrics, questions, onlyBaseline, onlyCurrent } = comparison;
-  const rows = metrics.map(({ name, baseline, current, difference, verdict }) => {
+  const { metrics, questions, onlyBaseline, onlyCurrent, reworded, remarks } = comparison;
+  const rows = metrics.map(({ name, baseline, current, difference, p, won, lost, verdict }) => {
     const word = verdict === "worse" ? colors.red("worse") : verdict === "better" ? colors.green("better") : "";
     const interval = `${signed(difference.low)} to ${signed(difference.high)}`;
-    return [name, percent(baseline), percent(current), signed(difference.mean), interval, word];
+    const counts = `${won} / ${lost}`;
+    return [name, percent(baseline), percent(current), signed(difference.mean), interval, counts, p.toFixed(3), word];
   });
-  const header = ["measure", "baseline", "now", "difference", "95 % interval", ""].map((title) => colors.dim(title));
+  const header = ["measure", "baseline", "now", "difference", "95 % interval", "better / worse", "p", ""];
   const others = [
-    ...(onlyBaseline.length === 0
-      ? []
-      : [`${countOf(onlyBaseline.length, "question")} only in the baseline: ${onlyBaseline.join(", ")}`]),
-    ...(onlyCurrent.length === 0
-      ? []
-      : [`${countOf(onlyCurrent.length, "question")} not in the baseline: ${onlyCurrent.join(", ")}`]),
-  ];
-  const verdict = comparison.regressed ? "Worse than the baseline." : "No regression.";
+    { ids: onlyBaseline, what: "only in the baseline" },
+    { ids: onlyCurrent, what: "not in the baseline" },
+    { ids: reworded, what: "in other words than in the baseline, not compared" },
+  ].flatMap(({ ids, what }) =>
+    ids.length === 0 ? [] : [`${countOf(ids.length, "question")} ${what}: ${listIds(ids)}`],
+  );
   return [
     `${countOf(questions, "question")} in both, compared in pairs`,
-    formatTable([header, ...rows], { right: [1, 2, 3, 4] }),
+    formatTable([header.map((title) => colors.dim(title)), ...rows], { right: [1, 2, 3, 4, 5, 6] }),
     ...others,
-    verdict,
+    ...remarks,
+    verdictOf(comparison),
   ].join("\n");
+}
+
+function verdictOf({ metrics, regressed }: Comparison): string {
+  if (regressed) {
+    const worse = metrics.filter(({ verdict }) => verdict === "worse").map(({ name }) => name);
+    return `Worse than the baseline: ${worse.join(", ")}.`;
+  }
+  const lost = Math.max(0, ...metrics.map((metric) => metric.lost));
+  return lost === 0
+    ? "No regression."
+    : "No regression: what got worse is within chance. `citewell eval diff` lists the questions.";
+}
+
+/** Ids that a terminal lists. */
+const IDS_SHOWN = 8;
+
+function listIds(ids: readonly string[]): string {
+  const more = ids.length > IDS_SHOWN ? ` and ${ids.length - IDS_SHOWN} more` : "";
+  return `${ids.slice(0, IDS_SHOWN).join(", ")}${more}`;
 }
 
 function percent(share: number): string {

@@ -1,7 +1,8 @@
 import { CitewellError } from "../errors.ts";
 import { bootstrapMean, type Interval } from "./bootstrap.ts";
-import type { EvalReport } from "./eval-report.ts";
-import { METRICS } from "./metrics.ts";
+import type { EvalReport, QuestionResult } from "./eval-report.ts";
+import { METRICS, type Metric } from "./metrics.ts";
+import { pairedTest } from "./paired-test.ts";
 
 /** One measure in two reports, over the questions that both have. */
 export interface MetricComparison {
@@ -10,7 +11,12 @@ export interface MetricComparison {
   readonly current: number;
   /** Current less baseline, question by question. */
   readonly difference: Interval;
-  /** `worse` and `better` where the whole interval lies on one side of zero. */
+  /** How often chance alone makes such a difference; see `pairedTest`. */
+  readonly p: number;
+  /** Questions for which the measure got better, and for which it got worse. */
+  readonly won: number;
+  readonly lost: number;
+  /** `worse` and `better` where the whole interval lies on one side of zero, and p is at most 0.05 where it can be. */
   readonly verdict: "worse" | "better" | "same";
 }
 
@@ -18,76 +24,118 @@ export interface MetricComparison {
 export interface Comparison {
   readonly metrics: readonly MetricComparison[];
   readonly regressed: boolean;
-  /** Questions that both have. */
+  /** Questions that were compared: in both reports, in the same words. */
   readonly questions: number;
   /** Ids that only the baseline has, or only the current report. */
   readonly onlyBaseline: readonly string[];
   readonly onlyCurrent: readonly string[];
+  /** Ids of questions whose words changed; they are not compared. */
+  readonly reworded: readonly string[];
+  /** What makes the two reports hard to compare, in sentences. */
+  readonly remarks: readonly string[];
 }
+
+/** A p at most this large is no chance. */
+const SIGNIFICANT = 0.05;
+/** With fewer questions, no outcome has a p of at most 0.05, so that the interval alone decides. */
+const FEWEST_TO_TEST = 6;
+/** Digits of a measure that are compared: reports may have been rounded. */
+const PRECISION = 1e4;
 
 /**
  * Compares two reports by pairs of the same question, which is far sharper than comparing two means.
  * @throws CitewellError `usage_invalid` where they share no question.
  */
 export function compareReports(baseline: EvalReport, current: EvalReport): Comparison {
-  const before = new Map(baseline.results.map((result) => [result.id, result.metrics]));
-  const after = new Map(current.results.map((result) => [result.id, result.metrics]));
-  const shared = [...before.keys()].filter((id) => after.has(id));
-  if (shared.length === 0) {
-    throw new CitewellError(
-      "usage_invalid",
-      "The two reports have no question in common; compare reports of the same set.",
-    );
+  const before = new Map(baseline.results.map((result) => [result.id, result]));
+  const after = new Map(current.results.map((result) => [result.id, result]));
+  const shared = baseline.results.filter(({ id }) => after.has(id));
+  const isReworded = ({ id, question }: QuestionResult): boolean => after.get(id)?.question !== question;
+  const same = shared.filter((result) => !isReworded(result));
+  if (same.length === 0) {
+    const why =
+      shared.length === 0 ? "have no question in common" : "share ids, but not one question in the same words";
+    throw new CitewellError("usage_invalid", `The two reports ${why}; compare reports of the same set.`);
   }
-  const metrics = METRICS.flatMap(({ name, isBetterHigh }): MetricComparison[] => {
-    const pairs = shared.flatMap((id) => {
-      const [left, right] = [before.get(id)?.[name], after.get(id)?.[name]];
-      return left === undefined || right === undefined ? [] : [{ left, right }];
-    });
-    if (pairs.length === 0) return [];
-    const difference = bootstrapMean(pairs.map(({ left, right }) => right - left));
-    const sign = isBetterHigh ? 1 : -1;
-    const verdict =
-      Math.max(difference.low * sign, difference.high * sign) < 0
-        ? "worse"
-        : Math.min(difference.low * sign, difference.high * sign) > 0
-          ? "better"
-          : "same";
-    const mean = (side: "left" | "right"): number => pairs.reduce((sum, pair) => sum + pair[side], 0) / pairs.length;
-    return [{ name, baseline: mean("left"), current: mean("right"), difference, verdict }];
-  });
+  const pairs = same.map((left) => [left.metrics, after.get(left.id)?.metrics ?? {}] as const);
+  const metrics = METRICS.flatMap((metric) => compareMetric(metric, pairs) ?? []);
   return {
     metrics,
     regressed: metrics.some(({ verdict }) => verdict === "worse"),
-    questions: shared.length,
+    questions: same.length,
     onlyBaseline: [...before.keys()].filter((id) => !after.has(id)),
     onlyCurrent: [...after.keys()].filter((id) => !before.has(id)),
+    reworded: shared.filter(isReworded).map(({ id }) => id),
+    remarks: remarksOn({ baseline, current, questions: same.length }),
   };
 }
 
-/** One question whose measures differ. */
-export interface QuestionDifference {
-  readonly id: string;
-  readonly question: string;
-  readonly metrics: Readonly<Record<string, readonly [baseline: number, current: number]>>;
+/** Two values of one measure that count as the same. */
+export function isSameValue(left: number, right: number): boolean {
+  return Math.round(left * PRECISION) === Math.round(right * PRECISION);
 }
 
-/** Questions that went differently, those that lost most first. */
-export function diffReports(baseline: EvalReport, current: EvalReport): readonly QuestionDifference[] {
-  const before = new Map(baseline.results.map((result) => [result.id, result.metrics]));
-  return current.results
-    .flatMap(({ id, question, metrics }): (QuestionDifference & { readonly gain: number })[] => {
-      const earlier = before.get(id);
-      if (earlier === undefined) return [];
-      const changed = METRICS.flatMap(({ name, isBetterHigh }) => {
-        const [left, right] = [earlier[name], metrics[name]];
-        if (left === undefined || right === undefined || left === right) return [];
-        return [{ name, pair: [left, right] as const, gain: (right - left) * (isBetterHigh ? 1 : -1) }];
-      });
-      if (changed.length === 0) return [];
-      const gain = changed.reduce((sum, one) => sum + one.gain, 0);
-      return [{ id, question, gain, metrics: Object.fromEntries(changed.map(({ name, pair }) => [name, pair])) }];
-    })
-    .toSorted((left, right) => left.gain - right.gain)
-    .map(({ id, question, metrics }) => ({ id, question, metrics }));
+type Metrics = QuestionResult["metrics"];
+
+function compareMetric(
+  { name, isBetterHigh }: Metric,
+  results: readonly (readonly [Metrics, Metrics])[],
+): MetricComparison | null {
+  const pairs = results.flatMap(([before, after]) => {
+    const [left, right] = [before[name], after[name]];
+    return left === undefined || right === undefined ? [] : [{ left, right }];
+  });
+  if (pairs.length === 0) return null;
+  const differences = pairs.map(({ left, right }) => (isSameValue(left, right) ? 0 : right - left));
+  const difference = bootstrapMean(differences);
+  const p = pairedTest(differences);
+  const sign = isBetterHigh ? 1 : -1;
+  const isSure = p <= SIGNIFICANT || pairs.length < FEWEST_TO_TEST;
+  const isBelow = Math.max(difference.low * sign, difference.high * sign) < 0;
+  const isAbove = Math.min(difference.low * sign, difference.high * sign) > 0;
+  const mean = (side: "left" | "right"): number => pairs.reduce((sum, pair) => sum + pair[side], 0) / pairs.length;
+  return {
+    name,
+    baseline: mean("left"),
+    current: mean("right"),
+    difference,
+    p,
+    won: differences.filter((one) => one * sign > 0).length,
+    lost: differences.filter((one) => one * sign < 0).length,
+    verdict: isSure && isBelow ? "worse" : isSure && isAbove ? "better" : "same",
+  };
+}
+
+function remarksOn({
+  baseline,
+  current,
+  questions,
+}: {
+  readonly baseline: EvalReport;
+  readonly current: EvalReport;
+  readonly questions: number;
+}): readonly string[] {
+  const remarks: string[] = [];
+  if (questions < FEWEST_TO_TEST) {
+    const count = questions === 1 ? "Only one question is" : `Only ${questions} questions are`;
+    remarks.push(`${count} compared: too few for a test of significance, so a difference may well be chance.`);
+  }
+  if (baseline.embeddingModel !== current.embeddingModel) {
+    remarks.push(
+      `The embedding models differ: "${baseline.embeddingModel}" in the baseline, "${current.embeddingModel}" now.`,
+    );
+  }
+  if (baseline.model !== null && current.model !== null && baseline.model !== current.model) {
+    remarks.push(`Other models answered: "${baseline.model}" in the baseline, "${current.model}" now.`);
+  }
+  for (const [name, report] of [
+    ["The baseline", baseline],
+    ["The newer report", current],
+  ] as const) {
+    if (report.interrupted === true) remarks.push(`${name} is of an interrupted run, and not complete.`);
+  }
+  const stale = current.stale.length - baseline.stale.length;
+  if (stale > 0)
+    remarks.push(`More labels are out of date than in the baseline: ${stale}; their questions are not ranked.`);
+  return remarks;
 }

@@ -1,7 +1,34 @@
 import { z } from "zod";
 import { readFile } from "node:fs/promises";
-import { CitewellError } from "../errors.ts";
+import { CitewellError, errorMessage } from "../errors.ts";
 import type { Interval } from "./bootstrap.ts";
+
+/** A span that a search returned. */
+export interface FoundSpan {
+  readonly source: string;
+  /** Place in the document's text, in characters; `end` is exclusive. */
+  readonly start: number;
+  readonly end: number;
+  readonly score: number;
+  /** Parts of the score; null where the search did not need them. */
+  readonly dense: number | null;
+  readonly lexical: number | null;
+  readonly sentence: number | null;
+}
+
+/** What had to be found, and what became of it. */
+export interface MeasuredReference {
+  readonly source: string;
+  /** Place in the document's text; null where the whole document is meant. */
+  readonly start: number | null;
+  readonly end: number | null;
+  /** Rank in a ranking of ten, from 1; null where it is not among them. */
+  readonly rank: number | null;
+  /** The result that found it; null where none did, and for files of code. */
+  readonly found: FoundSpan | null;
+  /** The document as it was then. */
+  readonly contentHash: string;
+}
 
 /** What was measured of one question. */
 export interface QuestionResult {
@@ -11,6 +38,10 @@ export interface QuestionResult {
   readonly metrics: Readonly<Record<string, number>>;
   /** Places found, best first, as `source:start-end`. */
   readonly found: readonly string[];
+  /** What a plain search returned, character by character: what the span measures are made of. */
+  readonly spans?: readonly FoundSpan[];
+  /** What had to be found; absent where the question is unanswerable or a label is out of date. */
+  readonly references?: readonly MeasuredReference[];
   /** The answer; absent without `--ask`. */
   readonly answer?: string;
 }
@@ -18,6 +49,10 @@ export interface QuestionResult {
 /** Outcome of an evaluation; the file that `eval compare` reads. */
 export interface EvalReport {
   readonly version: 1;
+  /** True where the run was interrupted, so that the last questions are missing. */
+  readonly interrupted?: true;
+  /** What makes the figures doubtful, in sentences. */
+  readonly remarks?: readonly string[];
   /** Path of the questions as it was given. */
   readonly questionsFile: string;
   readonly collection: string;
@@ -35,8 +70,27 @@ export interface EvalReport {
   readonly seconds: number;
 }
 
+const foundSpan = z.object({
+  source: z.string(),
+  start: z.number(),
+  end: z.number(),
+  score: z.number(),
+  dense: z.number().nullable(),
+  lexical: z.number().nullable(),
+  sentence: z.number().nullable(),
+});
+const reference = z.object({
+  source: z.string(),
+  start: z.number().nullable(),
+  end: z.number().nullable(),
+  rank: z.number().nullable(),
+  found: foundSpan.nullable(),
+  contentHash: z.string(),
+});
 const schema = z.object({
   version: z.literal(1),
+  interrupted: z.literal(true).exactOptional(),
+  remarks: z.array(z.string()).exactOptional(),
   questionsFile: z.string(),
   collection: z.string(),
   embeddingModel: z.string(),
@@ -52,11 +106,19 @@ const schema = z.object({
       question: z.string(),
       metrics: z.record(z.string(), z.number()),
       found: z.array(z.string()),
+      spans: z.array(foundSpan).exactOptional(),
+      references: z.array(reference).exactOptional(),
       answer: z.string().exactOptional(),
     }),
   ),
   seconds: z.number(),
 });
+
+function problemOf(error: unknown): string {
+  if (!(error instanceof z.ZodError)) return errorMessage(error);
+  const [issue] = error.issues;
+  return `${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""}`;
+}
 
 /**
  * Reads a report that an evaluation wrote.
@@ -80,7 +142,7 @@ export async function readReport(file: string): Promise<EvalReport> {
   } catch (error) {
     throw new CitewellError(
       "usage_invalid",
-      `${file} is no report of citewell eval; give the report.json of an earlier run.`,
+      `${file} is no report of citewell eval (${problemOf(error)}); give the report.json of an earlier run.`,
       {
         cause: error,
       },

@@ -1,91 +1,140 @@
-import type { EvalReport, QuestionResult } from "./eval-report.ts";
+import type { EvalReport, MeasuredReference, QuestionResult } from "./eval-report.ts";
+import { barPlot, escapeHtml, histogram, intervalPlot, percent } from "./html-plots.ts";
 import { METRICS } from "./metrics.ts";
 
-const PLOT_WIDTH = 320;
 const WORST = 40;
+
+const STYLE = `
+:root{color-scheme:light dark;--text:#1c1c1c;--page:#fff;--faint:#5f5f5f;--line:#d9d9d9;--good:#2f6aa8;--bad:#a8502f;--box:#f5f6f8}
+@media(prefers-color-scheme:dark){:root{--text:#e6e6e6;--page:#17181a;--faint:#a2a2a2;--line:#383a3e;--good:#6ea8e0;--bad:#e0906e;--box:#212327}}
+body{font:15px/1.5 system-ui,sans-serif;max-width:72rem;margin:2rem auto;padding:0 1rem;color:var(--text);background:var(--page)}
+h1{font-size:1.5rem}h2{font-size:1.15rem;margin-top:2.2rem}.faint,figcaption,.what{color:var(--faint);font-size:.87rem}
+.box{background:var(--box);padding:.7rem 1rem;border-radius:.4rem}.scroll{overflow-x:auto}
+table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.3rem .6rem;border-bottom:1px solid var(--line);vertical-align:top}
+th[scope=row]{font-weight:600}.n{font-variant-numeric:tabular-nums;white-space:nowrap;text-align:right}
+td.long{overflow-wrap:anywhere;min-width:13rem}ul.plain{margin:0;padding:0;list-style:none}
+figure{display:inline-block;margin:.5rem 2rem .5rem 0}svg{max-width:100%}svg text{font:11px system-ui,sans-serif;fill:var(--faint);text-anchor:middle}
+.good{fill:var(--good)}.bad{fill:var(--bad)}.band{opacity:.35}.axis{stroke:var(--line)}summary{cursor:pointer}pre{white-space:pre-wrap;font:inherit;margin:.3rem 0}`;
 
 /** The report as one HTML page that needs nothing else. */
 export function htmlReport(report: EvalReport): string {
-  const { questionsFile, collection, embeddingModel, createdAt, model, questions, unanswerable, stale } = report;
-  const rows = METRICS.flatMap(({ name, about, isBetterHigh }) => {
-    const interval = report.metrics[name];
-    if (interval === undefined) return [];
-    const numbers = `${percent(interval.mean)} [${percent(interval.low)}, ${percent(interval.high)}]`;
-    return `<tr><th scope="row">${name}</th><td class="n">${numbers}</td><td class="n">${interval.n}</td><td>${intervalPlot(interval, isBetterHigh)}</td><td>${escapeHtml(about)}</td></tr>`;
-  });
-  const histograms = ["recallAt5", "ndcgAt10", "spanRecall", "iou", "answerF1"].flatMap((name) => {
-    const values = report.results.flatMap(({ metrics }) => metrics[name] ?? []);
-    return values.length === 0
-      ? []
-      : `<figure>${histogram(values)}<figcaption>${name}, by question</figcaption></figure>`;
-  });
+  const { collection, stale, results } = report;
   return `<!doctype html>
-<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Evaluation of ${escapeHtml(collection)}</title>
-<style>
-body{font:15px/1.5 system-ui,sans-serif;max-width:68rem;margin:2rem auto;padding:0 1rem;color:#1a1a1a;background:#fff}
-table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.25rem .6rem;border-bottom:1px solid #ddd;vertical-align:top}
-.n{font-variant-numeric:tabular-nums;white-space:nowrap}figure{display:inline-block;margin:.5rem 1.5rem .5rem 0}
-figcaption{font-size:.85rem;color:#555}.bar{fill:#3b6ea5}.low{fill:#a5553b}.axis{stroke:#bbb}
-@media(prefers-color-scheme:dark){body{background:#161616;color:#e8e8e8}th,td{border-color:#333}figcaption{color:#aaa}}
-</style>
+<style>${STYLE}
+</style></head><body>
 <h1>Evaluation of “${escapeHtml(collection)}”</h1>
-<p>${questions} questions of ${escapeHtml(questionsFile)}, ${unanswerable} of them unanswerable; ${escapeHtml(embeddingModel)}${model === null ? "" : `, answered by ${escapeHtml(model)}`}; ${createdAt.slice(0, 16).replace("T", " ")} UTC, ${report.seconds} s.</p>
+${headOf(report)}
 <h2>Measures</h2>
-<p>Per cent, with the middle 95 % of the bootstrap over questions.</p>
-<table><thead><tr><th>measure</th><th>mean</th><th>questions</th><th></th><th>what</th></tr></thead><tbody>${rows.join("\n")}</tbody></table>
-${histograms.join("\n")}
-${stale.length === 0 ? "" : `<h2>Labels that do not fit any more</h2><ul>${stale.map((label) => `<li>${escapeHtml(`${label.id}: ${label.source}: ${label.reason}`)}</li>`).join("")}</ul>`}
-<h2>Questions that went worst</h2>
-<table><thead><tr><th>question</th><th>measures</th><th>found</th></tr></thead><tbody>${worstOf(report.results).map(questionRow).join("\n")}</tbody></table>
-</html>
+<p class="faint">Means over questions in per cent, on a scale from 0 to 100. The band is the middle 95 % of a bootstrap over questions: had other questions of the same kind been asked, the mean would probably lie within it. Blue is better the higher it is, brown the lower.</p>
+<div class="scroll"><table><thead><tr><th>measure</th><th class="n">mean</th><th class="n">95 % interval</th><th class="n">questions</th><th></th><th>what it says</th></tr></thead><tbody>
+${metricRows(report)}
+</tbody></table></div>
+<h2>By question</h2>
+${plotsOf(results)}
+${stale.length === 0 ? "" : staleList(stale)}
+${worstTable(results)}
+${allTable(results)}
+</body></html>
 `;
 }
 
-function worstOf(results: readonly QuestionResult[]): readonly QuestionResult[] {
-  return results
+function headOf(report: EvalReport): string {
+  const { questionsFile, embeddingModel, createdAt, model, questions, unanswerable, seconds, interrupted } = report;
+  const answered = model === null ? "searches only, without answers" : `answered by ${escapeHtml(model)}`;
+  const head = `<p class="box">${questions} questions of <b>${escapeHtml(questionsFile)}</b>, ${unanswerable} of them unanswerable; ${answered}. Embedding model ${escapeHtml(embeddingModel)}. ${createdAt.slice(0, 16).replace("T", " ")} UTC, ${seconds} s.</p>`;
+  const remarks = [
+    ...(interrupted === true ? ["The run was interrupted: the last questions are missing."] : []),
+    ...(report.remarks ?? []),
+  ];
+  return [head, ...remarks.map((remark) => `<p><b>${escapeHtml(remark)}</b></p>`)].join("\n");
+}
+
+function metricRows({ metrics }: EvalReport): string {
+  return METRICS.flatMap(({ name, about, isBetterHigh }) => {
+    const interval = metrics[name];
+    if (interval === undefined) return [];
+    const { mean, low, high, n } = interval;
+    return `<tr><th scope="row">${name}</th><td class="n">${percent(mean)}</td><td class="n">${percent(low)} to ${percent(high)}</td><td class="n">${n}</td><td>${intervalPlot(interval, isBetterHigh)}</td><td class="what">${escapeHtml(about)}</td></tr>`;
+  }).join("\n");
+}
+
+function plotsOf(results: readonly QuestionResult[]): string {
+  const ranks = results.flatMap(({ references }) => references?.map(({ rank }) => rank) ?? []);
+  const count = (from: number, to: number): number =>
+    ranks.filter((rank) => rank !== null && rank >= from && rank <= to).length;
+  const rankBars = [
+    ...[1, 2, 3].map((rank) => ({ label: String(rank), count: count(rank, rank) })),
+    { label: "4–5", count: count(4, 5) },
+    { label: "6–10", count: count(6, 10) },
+    { label: "none", count: ranks.filter((rank) => rank === null).length },
+  ];
+  const rankPlot =
+    ranks.length === 0
+      ? []
+      : [`<figure>${barPlot(rankBars)}<figcaption>references by the rank that finds them</figcaption></figure>`];
+  const shares = ["spanRecall", "iou", "answerF1", "mustHeld", "citationSupported"].flatMap((name) => {
+    const values = results.flatMap(({ metrics }) => metrics[name] ?? []);
+    return values.length === 0
+      ? []
+      : [`<figure>${histogram(values)}<figcaption>questions by ${name}, in per cent</figcaption></figure>`];
+  });
+  return [...rankPlot, ...shares].join("\n");
+}
+
+function staleList(stale: EvalReport["stale"]): string {
+  const items = stale.map(({ id, source, reason }) => `<li>${escapeHtml(`${id}: ${source}: ${reason}`)}</li>`);
+  return `<h2>Labels that do not fit any more (${stale.length})</h2>
+<p class="faint">What these questions ask for is not in the collection as it is labelled. They are not ranked.</p>
+<ul>${items.join("")}</ul>`;
+}
+
+function worstTable(results: readonly QuestionResult[]): string {
+  const flawed = results
     .map((result) => ({ result, value: qualityOf(result) }))
     .filter(({ value }) => value < 1)
-    .toSorted((left, right) => left.value - right.value)
-    .slice(0, WORST)
-    .map(({ result }) => result);
+    .toSorted((left, right) => left.value - right.value);
+  if (flawed.length === 0) return "<h2>Questions that went wrong</h2>\n<p>None.</p>";
+  const shown = flawed.slice(0, WORST).map(({ result }) => result);
+  const more = flawed.length > WORST ? `, the worst ${WORST} of ${flawed.length}` : "";
+  return `<h2>Questions that went wrong (${flawed.length}${more})</h2>
+<p class="faint">A reference that is not first, a refusal that is wrong, or an answer without what it must say.</p>
+${questionTable(shown)}`;
 }
 
-/** What a question's rank in the list of the worst depends on. */
+function allTable(results: readonly QuestionResult[]): string {
+  return `<details><summary><h2 style="display:inline">All questions (${results.length})</h2></summary>
+${questionTable(results)}
+</details>`;
+}
+
+function questionTable(results: readonly QuestionResult[]): string {
+  return `<div class="scroll"><table><thead><tr><th>question</th><th>wanted</th><th>found by a plain search</th><th>measures</th></tr></thead><tbody>
+${results.map(questionRow).join("\n")}
+</tbody></table></div>`;
+}
+
+function questionRow({ id, question, metrics, found, references = [], answer }: QuestionResult): string {
+  const values = Object.entries(metrics).map(([name, value]) => `${name} ${percent(value)}`);
+  const said =
+    answer === undefined ? "" : `<details><summary>answer</summary><pre>${escapeHtml(answer)}</pre></details>`;
+  const details = `<details><summary>${values.length}</summary>${listOf(values)}</details>`;
+  return `<tr><td class="long">${escapeHtml(question)}<br><span class="faint">${escapeHtml(id)}</span>${said}</td><td class="long">${listOf(references.map(wantedText))}</td><td class="long">${listOf(found)}</td><td>${details}</td></tr>`;
+}
+
+function wantedText({ source, start, end, rank }: MeasuredReference): string {
+  const place = start === null ? source : `${source}, characters ${start} to ${end}`;
+  return `${place}: ${rank === null ? "not among ten" : `rank ${rank}`}`;
+}
+
+function listOf(items: readonly string[]): string {
+  return `<ul class="plain">${items.map((item) => `<li>${escapeHtml(item)}</li>`).join("")}</ul>`;
+}
+
+/** The weakest side of a question, so that a good ranking does not hide a bad answer. */
 function qualityOf({ metrics }: QuestionResult): number {
-  const abstains = metrics["rightAbstention"] ?? metrics["rightRefusal"];
-  return abstains ?? metrics["ndcgAt10"] ?? metrics["factsHeld"] ?? 1;
-}
-
-function questionRow({ id, question, metrics, found, answer }: QuestionResult): string {
-  const values = Object.entries(metrics).map(([name, value]) => `${name} ${value}`);
-  const said = answer === undefined ? "" : `<p>${escapeHtml(answer)}</p>`;
-  return `<tr><td><b>${escapeHtml(id)}</b><br>${escapeHtml(question)}${said}</td><td>${values.map(escapeHtml).join("<br>")}</td><td>${found.map(escapeHtml).join("<br>")}</td></tr>`;
-}
-
-function intervalPlot({ mean, low, high }: { mean: number; low: number; high: number }, isBetterHigh: boolean): string {
-  const x = (value: number): string => (Math.min(1, Math.max(0, value)) * (PLOT_WIDTH - 10) + 5).toFixed(1);
-  const label = `${percent(mean)}, from ${percent(low)} to ${percent(high)}`;
-  return `<svg role="img" aria-label="${label}" width="${PLOT_WIDTH}" height="16"><line class="axis" x1="5" x2="${PLOT_WIDTH - 5}" y1="8" y2="8"/><rect class="${isBetterHigh ? "bar" : "low"}" opacity=".35" x="${x(low)}" y="4" width="${Math.max(1, Number(x(high)) - Number(x(low))).toFixed(1)}" height="8"/><circle class="${isBetterHigh ? "bar" : "low"}" cx="${x(mean)}" cy="8" r="4"/></svg>`;
-}
-
-function histogram(values: readonly number[]): string {
-  const bins = Array.from(
-    { length: 10 },
-    (_, bin) => values.filter((value) => Math.min(9, Math.floor(value * 10)) === bin).length,
-  );
-  const most = Math.max(1, ...bins);
-  const bars = bins.map((count, bin) => {
-    const height = (count / most) * 60;
-    return `<rect class="bar" x="${bin * 18}" y="${(64 - height).toFixed(1)}" width="16" height="${height.toFixed(1)}"><title>${bin * 10} to ${bin * 10 + 10} %: ${count}</title></rect>`;
-  });
-  return `<svg role="img" aria-label="from 0 to 100 per cent: ${bins.join(", ")}" width="180" height="66">${bars.join("")}<line class="axis" x1="0" x2="180" y1="65" y2="65"/></svg>`;
-}
-
-function percent(share: number): string {
-  return (share * 100).toFixed(1);
-}
-
-function escapeHtml(text: string): string {
-  return text.replaceAll(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+  const high = ["mrr", "rightRefusal", "mustHeld", "rightAbstention"].map((name) => metrics[name] ?? 1);
+  const low = ["wrongRefusal", "wrongAbstention"].map((name) => 1 - (metrics[name] ?? 0));
+  return Math.min(...high, ...low);
 }

@@ -1,5 +1,6 @@
 import type { Answer } from "../domain/answer.ts";
 import { answerF1, exactMatch, shareHeld } from "./answer-metrics.ts";
+import { citedStatements, isSupported } from "./citation-support.ts";
 import type { MeasureParts } from "./measure-search.ts";
 import { coverage } from "./span-metrics.ts";
 
@@ -43,16 +44,20 @@ async function ask({
 
 /** Checked against the stored text once more: what an answer says of itself proves nothing. */
 async function citationMetrics(
-  { citations, droppedCitations }: Answer,
+  { answer, citations, droppedCitations }: Answer,
   { resolver, references }: MeasureParts,
 ): Promise<Record<string, number>> {
   const all = citations.length + droppedCitations.length;
   if (all === 0) return {};
   let valid = 0;
+  let supported = 0;
   let onReference = 0;
-  for (const { documentId, span, quote } of citations) {
+  const statements = citedStatements(answer);
+  for (const { marker, documentId, span, quote } of citations) {
     const content = await resolver.read(documentId);
-    if (content?.text.slice(span.start, span.end) === quote) valid += 1;
+    const isValid = content?.text.slice(span.start, span.end) === quote;
+    if (isValid) valid += 1;
+    if (isValid && statements.some((one) => one.marker === marker && isSupported(one.statement, quote))) supported += 1;
     const touches = references.some((reference) =>
       reference.span === null
         ? reference.documentId === documentId
@@ -60,7 +65,7 @@ async function citationMetrics(
     );
     if (touches) onReference += 1;
   }
-  const share = { citationValid: valid / all };
+  const share = { citationValid: valid / all, citationSupported: supported / all };
   return references.length === 0 || citations.length === 0
     ? share
     : { ...share, citationOnReference: onReference / citations.length };

@@ -1,7 +1,9 @@
 import type { UseCases } from "../answering/use-cases.ts";
 import type { Hit } from "../domain/hit.ts";
 import { shareHeld } from "./answer-metrics.ts";
+import { rowsOf, rowsWithin, type DocumentRow } from "./document-rows.ts";
 import type { EvalQuestion } from "./eval-question.ts";
+import type { FoundSpan, MeasuredReference } from "./eval-report.ts";
 import { ndcgAt10, recallAt, reciprocalRank, type FoundRanks } from "./rank-metrics.ts";
 import type { LabelResolver, ResolvedReference } from "./resolve-labels.ts";
 import { coverage, precisionOmega, scoreSpans, type PlacedSpan } from "./span-metrics.ts";
@@ -21,6 +23,8 @@ export interface MeasureParts {
 export interface Measured {
   readonly metrics: Readonly<Record<string, number>>;
   readonly found: readonly string[];
+  readonly spans?: readonly FoundSpan[];
+  readonly references?: readonly MeasuredReference[];
 }
 
 const RANKING = 10;
@@ -35,57 +39,60 @@ export async function measureSearch(parts: MeasureParts): Promise<Measured> {
   const request = { query: question.question, collection, ...(signal === undefined ? {} : { signal }) };
   const plain = await useCases.searchCorpus(request);
   const found = plain.hits.map(({ source, lines }) => `${source}:${lines.start}-${lines.end}`);
+  const spans = plain.hits.map(foundSpan);
   const isRefused = plain.evidence === "none" ? 1 : 0;
-  if (question.unanswerable) return { metrics: { rightRefusal: isRefused }, found };
+  if (question.unanswerable) return { metrics: { rightRefusal: isRefused }, found, spans };
+  const facts = question.facts.map((fact) => [fact]);
   const held = plain.hits.map(({ text }) => text).join("\n");
   const metrics = {
     wrongRefusal: isRefused,
-    ...(question.facts.length === 0
-      ? {}
-      : {
-          factsHeld: shareHeld(
-            held,
-            question.facts.map((fact) => [fact]),
-          ),
-        }),
+    ...(facts.length === 0 ? {} : { factsHeld: shareHeld(held, facts) }),
   };
-  if (references.length === 0) return { metrics, found };
-  const isWhole = references.every(({ span }) => span === null);
-  const ranking = await useCases.searchCorpus({ ...request, limit: isWhole ? DOCUMENT_RANKING : RANKING, stop: false });
-  const ranks = isWhole
-    ? documentRanks(
-        references,
-        ranking.hits.map(({ documentId }) => documentId),
-      )
-    : references.map((reference) => passageRank(reference, ranking.hits));
+  if (references.length === 0) return { metrics, found, spans };
+  const isWhole = references.every(({ unit }) => unit !== "passage");
+  const { hits } = await useCases.searchCorpus({
+    ...request,
+    limit: isWhole ? DOCUMENT_RANKING : RANKING,
+    stop: false,
+  });
+  const places = isWhole ? await unitPlaces(parts, hits) : references.map((one) => passagePlace(one, hits));
   return {
-    metrics: { ...rankMetrics(ranks), ...metrics, ...(isWhole ? {} : await spanMetrics(parts, plain.hits)) },
+    metrics: {
+      ...rankMetrics(places.map(({ rank }) => rank)),
+      ...metrics,
+      ...(isWhole ? {} : await spanMetrics(parts, plain.hits)),
+    },
     found,
+    spans,
+    references: references.map((one, index) => measured(one, places[index])),
   };
 }
 
 /** Searches for the files of a task. */
-export async function measureCode({
-  useCases,
-  question,
-  references,
-  collection,
-  signal,
-}: MeasureParts): Promise<Measured> {
+export async function measureCode(parts: MeasureParts): Promise<Measured> {
+  const { useCases, question, references, collection, signal } = parts;
   const call = signal === undefined ? {} : { signal };
   const { files } = await useCases.findCode({ task: question.question, collection, limit: RANKING, ...call });
   const found = files.map(({ source }) => source);
   if (references.length === 0) return { metrics: {}, found };
+  const places = references.map(({ documentId }): FoundPlace => {
+    const index = files.findIndex((file) => file.documentId === documentId);
+    return { rank: index === -1 ? null : index + 1, hit: null };
+  });
   return {
-    metrics: rankMetrics(
-      documentRanks(
-        references,
-        files.map(({ documentId }) => documentId),
-      ),
-    ),
+    metrics: rankMetrics(places.map(({ rank }) => rank)),
     found,
+    references: references.map((one, index) => measured(one, places[index])),
   };
 }
+
+/** Where a reference was found, and by what. */
+interface FoundPlace {
+  readonly rank: number | null;
+  readonly hit: Hit | null;
+}
+
+const NOWHERE: FoundPlace = { rank: null, hit: null };
 
 function rankMetrics(ranks: FoundRanks): Record<string, number> {
   return {
@@ -97,20 +104,35 @@ function rankMetrics(ranks: FoundRanks): Record<string, number> {
   };
 }
 
-function documentRanks(references: readonly ResolvedReference[], ranking: readonly string[]): FoundRanks {
-  const distinct = [...new Set(ranking)];
-  return references.map(({ documentId }) => {
-    const index = distinct.indexOf(documentId);
-    return index === -1 || index >= RANKING ? null : index + 1;
+/** Ranks among documents and rows: whatever stands in several results counts at the first. */
+async function unitPlaces({ references, resolver }: MeasureParts, hits: readonly Hit[]): Promise<FoundPlace[]> {
+  const rows = new Map<string, readonly DocumentRow[]>();
+  for (const { documentId, unit } of references) {
+    if (unit === "row") rows.set(documentId, rowsOf((await resolver.read(documentId))?.text ?? ""));
+  }
+  const firsts = new Map<string, Hit>();
+  for (const hit of hits) {
+    const labels = rows.has(hit.documentId) ? rowsWithin(rows.get(hit.documentId) ?? [], hit.span) : [""];
+    for (const label of labels) {
+      const unit = `${hit.documentId} ${label}`;
+      if (!firsts.has(unit)) firsts.set(unit, hit);
+    }
+  }
+  const ranking = [...firsts.keys()].slice(0, RANKING);
+  return references.map(({ documentId, span }) => {
+    const label = rows.get(documentId)?.find(({ start }) => start === span?.start)?.label ?? "";
+    const unit = `${documentId} ${label}`;
+    const index = ranking.indexOf(unit);
+    return index === -1 ? NOWHERE : { rank: index + 1, hit: firsts.get(unit) ?? null };
   });
 }
 
-function passageRank(reference: ResolvedReference, hits: readonly Hit[]): number | null {
+function passagePlace(reference: ResolvedReference, hits: readonly Hit[]): FoundPlace {
   const place = placeOf(reference);
   const index = hits.findIndex((hit) =>
     place === null ? hit.documentId === reference.documentId : coverage(place, placedHit(hit)) >= FOUND_SHARE,
   );
-  return index === -1 ? null : index + 1;
+  return index === -1 ? NOWHERE : { rank: index + 1, hit: hits[index] ?? null };
 }
 
 async function spanMetrics(
@@ -125,6 +147,17 @@ async function spanMetrics(
     chunks.push(...(content?.chunks ?? []).map(({ span }) => ({ documentId, ...span })));
   }
   return { spanRecall: recall, spanPrecision: precision, precisionOmega: precisionOmega(places, chunks), iou };
+}
+
+function measured({ source, span, contentHash }: ResolvedReference, place: FoundPlace = NOWHERE): MeasuredReference {
+  const { rank, hit } = place;
+  const found = hit === null ? null : foundSpan(hit);
+  return { source, start: span?.start ?? null, end: span?.end ?? null, rank, found, contentHash };
+}
+
+function foundSpan({ source, span, score, scores }: Hit): FoundSpan {
+  const { dense, lexical, sentence } = scores;
+  return { source, ...span, score, dense, lexical, sentence };
 }
 
 function placeOf({ documentId, span }: ResolvedReference): PlacedSpan | null {

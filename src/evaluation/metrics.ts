@@ -23,6 +23,7 @@ export const METRICS: readonly Metric[] = [
   higher("answerF1", "words in common with the right answer"),
   higher("mustHeld", "what an answer must say, said"),
   higher("citationValid", "citations whose quote stands in the document at the place they name"),
+  higher("citationSupported", "citations whose quote also holds the numbers and half of the words of the sentence"),
   higher("citationOnReference", "citations that touch a reference"),
   lower("wrongAbstention", "answerable, but the answer says that it is not"),
   higher("rightAbstention", "unanswerable, and the answer says so"),

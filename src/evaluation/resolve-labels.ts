@@ -1,5 +1,6 @@
 import type { DocumentContent, ManageDocuments } from "../answering/use-cases.ts";
 import type { DocumentRecord, Span } from "../domain/document.ts";
+import { findRow } from "./document-rows.ts";
 import type { EvalQuestion, EvalReference } from "./eval-question.ts";
 
 /** A reference as it lies in the collection. */
@@ -8,6 +9,10 @@ export interface ResolvedReference {
   readonly source: string;
   /** Null where the whole document is meant. */
   readonly span: Span | null;
+  /** What has to be found: a passage, a row of a table that holds many documents, or a document. */
+  readonly unit: "passage" | "row" | "document";
+  /** Tells whether the document was another one in a later report. */
+  readonly contentHash: string;
 }
 
 /** A label that does not fit the collection any more. */
@@ -27,7 +32,10 @@ export interface LabelResolver {
   read(documentId: string): Promise<DocumentContent | null>;
 }
 
-/** Makes a finder of references: by source, or its end, or its name without ending; then by place and text. */
+/**
+ * Makes a finder of references: by source, or its end, or its name without ending, or by the id of a row where a file of
+ * rows (JSON lines, CSV) holds the documents; then by place and text.
+ */
 export function createLabelResolver(options: {
   readonly documents: Pick<ManageDocuments, "get">;
   readonly collection: string;
@@ -61,16 +69,42 @@ async function resolveOne(
 ): Promise<ResolvedReference | string> {
   const matches = findRecords(source, records);
   const [record] = matches;
-  if (record === undefined) return "no such document";
+  if (record === undefined) {
+    const row = text === null && span === null ? await resolveRow(source, { records, read }) : null;
+    return row ?? "no such document";
+  }
   if (matches.length > 1) return `several documents: ${matches.map((one) => one.source).join(", ")}`;
-  const whole = { documentId: record.id, source: record.source };
-  if (text === null) return span === null ? { ...whole, span: null } : { ...whole, span };
-  const content = (await read(record.id))?.text ?? "";
-  if (span !== null && content.slice(span.start, span.end) === text) return { ...whole, span };
+  const document = { documentId: record.id, source: record.source, contentHash: record.contentHash };
+  if (text === null && span === null) return { ...document, span, unit: "document" };
+  const place = findPlace((await read(record.id))?.text ?? "", { span, text });
+  return typeof place === "string" ? place : { ...document, span: place, unit: "passage" };
+}
+
+/** Where a passage lies, or why it lies nowhere. */
+function findPlace(content: string, { span, text }: Pick<EvalReference, "span" | "text">): Span | string {
+  if (text === null) {
+    if (span !== null && span.end <= content.length) return span;
+    return `it ends at ${String(span?.end)}, and the document has ${String(content.length)} characters`;
+  }
+  if (span !== null && content.slice(span.start, span.end) === text) return span;
   const place = findText(content, text);
   if (place === null) return "its text is not in the document";
-  if (findText(content.slice(place.end), text) !== null) return "its text is there more than once";
-  return { ...whole, span: place };
+  return findText(content.slice(place.end), text) === null ? place : "its text is there more than once";
+}
+
+const ROW_LANGUAGES: ReadonlySet<string> = new Set(["csv", "jsonl"]);
+
+async function resolveRow(
+  id: string,
+  { records, read }: { readonly records: readonly DocumentRecord[]; readonly read: LabelResolver["read"] },
+): Promise<ResolvedReference | null> {
+  for (const record of records.filter(({ language }) => ROW_LANGUAGES.has(language))) {
+    const row = findRow((await read(record.id))?.text ?? "", id);
+    if (row === null) continue;
+    const { source, contentHash } = record;
+    return { documentId: record.id, source, contentHash, span: { start: row.start, end: row.end }, unit: "row" };
+  }
+  return null;
 }
 
 function findRecords(source: string, records: readonly DocumentRecord[]): readonly DocumentRecord[] {

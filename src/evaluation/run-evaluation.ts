@@ -1,5 +1,6 @@
 import { listAllDocuments } from "../answering/list-all-documents.ts";
 import type { UseCases } from "../answering/use-cases.ts";
+import type { DocumentRecord } from "../domain/document.ts";
 import { bootstrapMean } from "./bootstrap.ts";
 import type { EvalQuestion } from "./eval-question.ts";
 import type { EvalReport, QuestionResult } from "./eval-report.ts";
@@ -20,46 +21,79 @@ export interface EvaluationOptions {
   readonly questions: readonly EvalQuestion[];
   /** Path of the questions, for the report. */
   readonly questionsFile: string;
+  /** The same as an absolute path, to notice when the file is itself in the collection. */
+  readonly questionsPath?: string;
   readonly collection: string;
   /** Answers each question too, with this model (null: the default one). Without it, only searches are measured. */
   readonly ask?: { readonly model: string | null };
   readonly signal?: AbortSignal;
   /** Hears how many questions are done. */
   readonly onQuestion?: (done: number) => void;
+  /** Receives what was measured until the run was aborted or failed; the reason is thrown afterwards. */
+  readonly onFailure?: (report: EvalReport) => void;
 }
 
 /** Asks every question, one after the other, and measures what comes back. */
 export async function runEvaluation(options: EvaluationOptions): Promise<EvalReport> {
-  const { useCases, questions, questionsFile, collection, signal } = options;
+  const { useCases, questions, collection, signal } = options;
   const started = performance.now();
   const infos = await useCases.collections.list();
   const records = await listAllDocuments(options.useCases.documents, options);
   const resolver = createLabelResolver({ documents: useCases.documents, collection, records });
-  const results: QuestionResult[] = [];
-  const stale: StaleLabel[] = [];
-  let model: string | null = null;
-  for (const question of questions) {
-    signal?.throwIfAborted();
-    const measured = await measure(question, { ...options, resolver });
-    stale.push(...measured.stale);
-    model ??= measured.model;
-    results.push(measured.result);
-    options.onQuestion?.(results.length);
+  const embeddingModel = infos.find(({ name }) => name === collection)?.settings.embedding.model ?? "";
+  const remarks = remarksOn(records, options);
+  const measured: MeasuredQuestion[] = [];
+  const report = (): EvalReport => toReport(measured, { ...options, embeddingModel, remarks, started });
+  try {
+    for (const question of questions) {
+      signal?.throwIfAborted();
+      measured.push(await measure(question, { ...options, resolver }));
+      options.onQuestion?.(measured.length);
+    }
+  } catch (error) {
+    if (measured.length > 0) options.onFailure?.({ ...report(), interrupted: true });
+    throw error;
   }
+  return report();
+}
+
+function toReport(
+  measured: readonly MeasuredQuestion[],
+  options: EvaluationOptions & {
+    readonly embeddingModel: string;
+    readonly remarks: readonly string[];
+    readonly started: number;
+  },
+): EvalReport {
+  const { questions, questionsFile, collection, embeddingModel, remarks, started } = options;
+  const results = measured.map(({ result }) => result);
+  const asked = questions.slice(0, measured.length);
   return {
     version: 1,
+    ...(remarks.length === 0 ? {} : { remarks }),
     questionsFile,
     collection,
-    embeddingModel: infos.find(({ name }) => name === collection)?.settings.embedding.model ?? "",
+    embeddingModel,
     createdAt: new Date().toISOString(),
-    model,
-    questions: questions.length,
-    unanswerable: questions.filter(({ unanswerable }) => unanswerable).length,
-    stale,
+    model: measured.find(({ model }) => model !== null)?.model ?? null,
+    questions: asked.length,
+    unanswerable: asked.filter(({ unanswerable }) => unanswerable).length,
+    stale: measured.flatMap(({ stale }) => stale),
     metrics: summarise(results),
     results,
     seconds: Math.round((performance.now() - started) / 10) / 100,
   };
+}
+
+function remarksOn(
+  records: readonly DocumentRecord[],
+  { questionsPath, collection }: EvaluationOptions,
+): readonly string[] {
+  const own = records.find(({ root, source }) => root === questionsPath || `${root}/${source}` === questionsPath);
+  if (own === undefined) return [];
+  return [
+    `The questions' own file, ${own.source}, is in the collection "${collection}": searches find the questions instead of what they ask for. Remove it: citewell remove ${own.source} --collection ${collection}`,
+  ];
 }
 
 /** Means of all measures that some question has, with their intervals. */
@@ -72,28 +106,31 @@ export function summarise(results: readonly QuestionResult[]): EvalReport["metri
   );
 }
 
+interface MeasuredQuestion {
+  readonly result: QuestionResult;
+  readonly stale: readonly StaleLabel[];
+  readonly model: string | null;
+}
+
 async function measure(
   question: EvalQuestion,
   options: EvaluationOptions & { readonly resolver: LabelResolver },
-): Promise<{ readonly result: QuestionResult; readonly stale: readonly StaleLabel[]; readonly model: string | null }> {
+): Promise<MeasuredQuestion> {
   const { resolver, ask } = options;
   const { references, stale } = await resolver.resolve(question);
   // Half a set of labels would measure another question.
   const parts = { ...options, question, references: stale.length > 0 ? [] : references };
-  const searched = question.kind === "code" ? await measureCode(parts) : await measureSearch(parts);
+  const { metrics, ...searched } = question.kind === "code" ? await measureCode(parts) : await measureSearch(parts);
   const answered =
     ask === undefined || question.kind === "code" ? null : await measureAnswer({ ...parts, model: ask.model });
-  const metrics = { ...searched.metrics, ...answered?.metrics };
   return {
     stale,
     model: answered?.model ?? null,
     result: {
       id: question.id,
       question: question.question,
-      metrics: Object.fromEntries(
-        Object.entries(metrics).map(([name, value]) => [name, Math.round(value * 1e4) / 1e4]),
-      ),
-      found: searched.found,
+      metrics: { ...metrics, ...answered?.metrics },
+      ...searched,
       ...(answered === null ? {} : { answer: answered.answer }),
     },
   };

@@ -5,13 +5,13 @@ import type { EvalReport } from "./eval-report.ts";
 import { htmlReport } from "./html-report.ts";
 
 /**
- * Writes `report.json` (for `eval compare`), `questions.jsonl` (one line a question) and `report.html`.
+ * Writes `report.json` (for `eval compare`), `results.jsonl` (one line a question) and `report.html`.
  * @throws CitewellError `usage_invalid` where the folder cannot be written.
  */
 export async function writeReport(report: EvalReport, folder: string): Promise<readonly string[]> {
   const files = {
     "report.json": serialiseReport(report),
-    "questions.jsonl": report.results.map((result) => `${JSON.stringify(result)}\n`).join(""),
+    "results.jsonl": report.results.map((result) => `${JSON.stringify(result)}\n`).join(""),
     "report.html": htmlReport(report),
   };
   try {

@@ -62,11 +62,35 @@ describe("citewell eval", () => {
     expect(worse.stdout).toMatch(/^recallAt5 +100\.0 +0\.0 +-100\.0 .* worse$/m);
   });
 
+  it("keeps what was measured when Ctrl-C ends it", async () => {
+    const controller = new AbortController();
+    let searches = 0;
+    const fakes = createFakeUseCases();
+    const useCases = createFakeUseCases({
+      searchCorpus: async (request) => {
+        searches += 1;
+        if (searches === 5) controller.abort(new DOMException("SIGINT", "AbortError"));
+        request.signal?.throwIfAborted();
+        return fakes.searchCorpus(request);
+      },
+    });
+    const { exitCode, stdout, stderr } = await runProgram(["eval", "run", "set.jsonl", "--output", "part"], {
+      useCases,
+      cwd,
+      signal: controller.signal,
+    });
+    expect(exitCode).toBe(130);
+    expect(stdout).toMatch(/^2 questions of set\.jsonl/);
+    expect(stderr).toContain("2 of 13 questions were measured before the end.");
+    expect(await readFile(path.join(cwd, "part", "report.json"), "utf8")).toContain('"interrupted": true');
+  });
+
   it("compares two reports, and lists the questions that differ", async () => {
     expect((await run(["eval", "compare", "first/report.json", "second/report.json"])).exitCode).toBe(5);
     expect((await run(["eval", "compare", "second/report.json", "first/report.json"])).exitCode).toBe(0);
     const { stdout } = await run(["eval", "diff", "first/report.json", "second/report.json"]);
-    expect(stdout).toMatch(/^q0 {2}How\?\n {2}recallAt1 1 → 0\n/);
+    expect(stdout).toMatch(/^q0 {2}How\?\n {2}recallAt1 +100\.0 {2}→ +0\.0\n/);
+    expect(stdout).toContain("  guide/install.md at 52: rank 1 → not among ten\n");
   });
 
   it.each([

@@ -43,16 +43,33 @@ describe("parseQuestions", () => {
     ).toMatchObject([{ unanswerable: true }, { unanswerable: true }]);
   });
 
+  it("takes a question with nothing but answers as answerable, and a number as an id", () => {
+    expect(read({ id: 7, question: "Q?", answers: ["A"] })).toMatchObject([
+      { id: "7", unanswerable: false, answers: ["A"] },
+    ]);
+  });
+
+  it("reads past a byte order mark", () => {
+    expect(read(`\uFEFF${JSON.stringify({ id: "1", question: "Q?", answers: [] })}`)).toHaveLength(1);
+  });
+
   it.each([
-    [["{"], /set\.jsonl, line 1 is not JSON/],
-    [[{ id: "1" }], /line 1:.*question is missing/],
-    [["", { id: 1, question: "Q" }], /line 2: id/],
+    [["{"], /set\.jsonl, line 1 is not JSON \(.+\); each line/],
+    [[{ id: "1" }], /line 1: `question`: is missing/],
+    [["", { id: true, question: "Q", answers: [] }], /line 2: `id`: must be a text or a number/],
+    [
+      [{ id: "1", question: "Q", refrences: [{ source: "a", text: "b" }] }],
+      /line 1: what is right is missing: give one/,
+    ],
+    [[{ id: "1", question: "Q", references: [{ text: "b" }] }], /`references`: name no document/],
+    [[{ id: "1", question: "Q", corpus: "a", references: [{ start: 3 }] }], /`references\.0`: start and end belong/],
+    [[{ id: "1", question: "Q", corpus: "a", references: [{ start: 3, end: 3 }] }], /`references\.0`: end must lie/],
     [
       [
-        { id: "1", question: "Q" },
-        { id: "1", question: "R" },
+        { id: "1", question: "Q", answers: [] },
+        { id: "1", question: "R", answers: [] },
       ],
-      /line 2: the id 1 is there twice/,
+      /line 2: the id 1 is that of line 1 too/,
     ],
   ])("names the line of %j", (lines, message) => {
     expect(() => read(...lines)).toThrow(message);
