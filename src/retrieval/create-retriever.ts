@@ -81,6 +81,7 @@ async function retrieve(query: string, context: RetrieveContext): Promise<Search
     mode,
     idf: found.idf,
     readLinks: context.readLinks,
+    shown: exclude,
     ...(signal === undefined ? {} : { signal }),
   });
   const assembly = assembleSpans(ranking, {

@@ -13,6 +13,8 @@ const OPEN_SHARE = 0.2;
 const LINK_WEIGHT = 0.3;
 /** A link from a chunk that is weaker by this much counts 1/e. */
 const LINK_DECAY = 0.15;
+/** The same for later rounds: a passage at the end of a chain has little of the question, and was read all the same. */
+const SHOWN_LINK_DECAY = 0.3;
 /** Documents followed at most: a text that names more of them is a list. */
 const MOST_LINKS = 30;
 const CHUNKS_PER_LINK = 4;
@@ -27,20 +29,24 @@ export interface FollowTitlesOptions {
   readonly mode: SearchMode;
   readonly idf: ReadonlyMap<number, number>;
   readonly readLinks: () => Promise<TitleLinks>;
+  /** Chunks that earlier rounds showed; not empty means that whoever asks wants more than they hold. */
+  readonly shown: ReadonlySet<string>;
   readonly signal?: AbortSignal;
 }
 
 /**
  * A second hop for questions over several documents: where the best chunks name another document by its title, that
- * document's chunks gain 0.3 · exp((S_i − S_1) / 0.15). Only when the best chunk leaves part of the question open.
+ * document's chunks gain 0.3 · exp((S_i − S_1) / 0.15). Only when the best chunk leaves part of the question open, or was
+ * not enough: then the links of every chunk that was shown count, and fade at half the rate.
  */
 export async function followTitles(
   ranking: readonly ScoredChunk[],
   options: FollowTitlesOptions,
 ): Promise<readonly ScoredChunk[]> {
   const [best] = ranking;
-  if (best === undefined || openShare(best.chunk.text, options) < OPEN_SHARE) return ranking;
-  const bonus = linkBonus(ranking, await options.readLinks());
+  if (best === undefined) return ranking;
+  if (options.shown.size === 0 && openShare(best.chunk.text, options) < OPEN_SHARE) return ranking;
+  const bonus = linkBonus(ranking, { links: await options.readLinks(), shown: options.shown });
   const documentIds = allowed([...bonus.keys()], options.filter);
   if (documentIds.length === 0) return ranking;
   const { store, collection, query, vector, mode, filter, signal } = options;
@@ -78,14 +84,19 @@ function openShare(text: string, { query, idf }: FollowTitlesOptions): number {
   return sum === 0 ? 0 : open / sum;
 }
 
-/** The best bonus of each document that the first chunks name. */
-function linkBonus(ranking: readonly ScoredChunk[], links: TitleLinks): Map<string, number> {
+/** The best bonus of each document that the first chunks name, or those that were shown. */
+function linkBonus(
+  ranking: readonly ScoredChunk[],
+  { links, shown }: { readonly links: TitleLinks; readonly shown: ReadonlySet<string> },
+): Map<string, number> {
   const bonus = new Map<string, number>();
   const first = ranking[0]?.score ?? 0;
-  for (const { chunk, score } of ranking.slice(0, SOURCES)) {
+  const decay = shown.size === 0 ? LINK_DECAY : SHOWN_LINK_DECAY;
+  for (const [index, { chunk, score }] of ranking.entries()) {
+    if (index >= SOURCES && !shown.has(chunk.id)) continue;
     const linked = links.linkedDocuments(chunk.text, chunk.documentId);
     if (linked.length > MOST_LINKS) continue;
-    const value = LINK_WEIGHT * Math.exp((score - first) / LINK_DECAY);
+    const value = LINK_WEIGHT * Math.exp((score - first) / decay);
     for (const id of linked) bonus.set(id, Math.max(value, bonus.get(id) ?? 0));
   }
   return bonus;

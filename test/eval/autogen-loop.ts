@@ -37,7 +37,7 @@ export async function runAutogenLoop(
     return candidates
       .toSorted((left, right) => (right.dense ?? 0) - (left.dense ?? 0))
       .slice(0, limit)
-      .map(({ chunk }) => ({ source: chunk.source, text: chunk.text, tokens: count(chunk.text) }));
+      .map(({ chunk }) => ({ source: chunk.source, text: chunk.text, span: chunk.span, tokens: count(chunk.text) }));
   };
   const used = new Set<string>();
   let results = await retrieve(pageSize);

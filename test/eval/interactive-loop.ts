@@ -90,6 +90,6 @@ async function readMultihop(file: string): Promise<LoopQuestion[]> {
       question,
       evidence,
     }: { id: string; question: string; evidence: { doc: string; sentences: string[] }[] } = JSON.parse(line);
-    return { id, question, needs: evidence.map(({ doc, sentences }) => ({ source: `${doc}.md`, sentences })) };
+    return { id, question, needs: evidence.map(({ doc, sentences }) => ({ source: `${doc}.md`, span: null, sentences })) };
   });
 }

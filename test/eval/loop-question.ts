@@ -1,6 +1,13 @@
-/** What a reader must have seen of one document: the document itself, or the sentences in it. */
+import type { Span } from "../../src/domain/document.ts";
+
+/** Share of a place that must have been shown for it to count as read. */
+const COVERED = 0.9;
+
+/** What a reader must have seen: a document, or a place in it. */
 export interface Need {
   readonly source: string;
+  /** Null where any passage of the document counts. */
+  readonly span: Span | null;
   /** Sentences of it that hold the evidence; empty where the document as a whole counts. */
   readonly sentences: readonly string[];
 }
@@ -16,6 +23,7 @@ export interface LoopQuestion {
 export interface ShownText {
   readonly source: string;
   readonly text: string;
+  readonly span: Span;
   readonly tokens: number;
 }
 
@@ -30,11 +38,23 @@ export interface LoopTrace {
 }
 
 /** Which of the needs the shown texts meet. */
-export function metNeeds(
-  needs: readonly Need[],
-  shown: readonly Pick<ShownText, "source" | "text">[],
-): readonly Need[] {
-  return needs.filter(({ source }) => shown.some((text) => text.source === source));
+export function metNeeds(needs: readonly Need[], shown: readonly ShownText[]): readonly Need[] {
+  return needs.filter(({ source, span }) => {
+    const texts = shown.filter((text) => text.source === source);
+    if (span === null) return texts.length > 0;
+    return coveredLength(span, texts) >= COVERED * (span.end - span.start);
+  });
+}
+
+function coveredLength({ start, end }: Span, texts: readonly ShownText[]): number {
+  let [reached, covered] = [start, 0];
+  for (const { span } of texts.toSorted((left, right) => left.span.start - right.span.start)) {
+    const from = Math.max(reached, span.start);
+    const to = Math.min(end, span.end);
+    covered += Math.max(0, to - from);
+    reached = Math.max(reached, to);
+  }
+  return covered;
 }
 
 /** The share of the needed sentences that stand in the shown texts; needs without sentences count as documents. */

@@ -7,6 +7,7 @@ import { measureSets } from "./measure-sets.ts";
  * set's, and without a name all sets are measured.
  */
 const PARTS: Readonly<Record<string, () => Promise<EvalPart>>> = {
+  "code-reading": async () => (await import("./code-reading.ts")).measureCodeReading,
   loop: async () => (await import("./interactive-loop.ts")).measureLoop,
 };
 

@@ -51,8 +51,8 @@ export function createScriptedReader({ question, needs, count, namesQueries }: S
   };
 }
 
-function toShown({ hit: { source, text } }: Passage, count: (text: string) => number): ShownText {
-  return { source, text, tokens: count(text) };
+function toShown({ hit: { source, text, span } }: Passage, count: (text: string) => number): ShownText {
+  return { source, text, span, tokens: count(text) };
 }
 
 function supporting(met: readonly Need[], shown: readonly ShownText[]): string {
