@@ -51,7 +51,7 @@ export function barPlot(bars: readonly Bar[]): string {
 export function histogram(values: readonly number[]): string {
   const inner = [0.2, 0.4, 0.6, 0.8, 1].map((top) => {
     const count = values.filter((value) => value > top - 0.2 && value <= top && value > 0 && value < 1).length;
-    return { label: `–${Math.round(top * 100)}`, count };
+    return { label: top === 1 ? "<100" : `≤${Math.round(top * 100)}`, count };
   });
   const count = (wanted: number): number => values.filter((value) => value === wanted).length;
   return barPlot([{ label: "0", count: count(0) }, ...inner, { label: "100", count: count(1) }]);

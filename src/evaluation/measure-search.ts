@@ -110,20 +110,19 @@ async function unitPlaces({ references, resolver }: MeasureParts, hits: readonly
   for (const { documentId, unit } of references) {
     if (unit === "row") rows.set(documentId, rowsOf((await resolver.read(documentId))?.text ?? ""));
   }
-  const firsts = new Map<string, Hit>();
+  const places = new Map<string, FoundPlace>();
+  let rank = 0;
   for (const hit of hits) {
     const labels = rows.has(hit.documentId) ? rowsWithin(rows.get(hit.documentId) ?? [], hit.span) : [""];
-    for (const label of labels) {
-      const unit = `${hit.documentId} ${label}`;
-      if (!firsts.has(unit)) firsts.set(unit, hit);
-    }
+    const fresh = labels.map((label) => `${hit.documentId} ${label}`).filter((unit) => !places.has(unit));
+    if (fresh.length > 0) rank += 1;
+    if (rank > RANKING) break;
+    // Neighbouring rows of one result share its rank, as references in one passage do.
+    for (const unit of fresh) places.set(unit, { rank, hit });
   }
-  const ranking = [...firsts.keys()].slice(0, RANKING);
   return references.map(({ documentId, span }) => {
     const label = rows.get(documentId)?.find(({ start }) => start === span?.start)?.label ?? "";
-    const unit = `${documentId} ${label}`;
-    const index = ranking.indexOf(unit);
-    return index === -1 ? NOWHERE : { rank: index + 1, hit: firsts.get(unit) ?? null };
+    return places.get(`${documentId} ${label}`) ?? NOWHERE;
   });
 }
 
