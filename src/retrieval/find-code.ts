@@ -10,8 +10,8 @@ import { judgeEvidence, scoreCandidates } from "./score-candidates.ts";
 
 /** Files of a result that names no limit. */
 const DEFAULT_FILES = 10;
-/** Places shown of one file. */
-const PLACES = 3;
+/** Places of one file in a result that names no number. */
+const DEFAULT_PLACES = 3;
 /** A place with less than this share of the file's best one is left out. */
 const PLACE_SHARE = 0.6;
 const LEXICAL_POOL = 400;
@@ -31,6 +31,13 @@ export interface FindCodeOptions {
    * @default whether the task's first line speaks of tests
    */
   readonly tests?: boolean;
+  /**
+   * Places of one file at most.
+   * @default 3
+   */
+  readonly places?: number;
+  /** Chunks that were seen already: they are no places any more, and a file without another place is left out. */
+  readonly exclude?: ReadonlySet<string>;
   readonly signal?: AbortSignal;
 }
 
@@ -44,7 +51,7 @@ export function createCodeFinder(parts: {
   readonly collection: string;
 }): FindCodeIn {
   const { store, embedder, collection } = parts;
-  return async (task, { limit = DEFAULT_FILES, filter = {}, tests, signal } = {}) => {
+  return async (task, { limit = DEFAULT_FILES, filter = {}, tests, places, exclude, signal } = {}) => {
     signal?.throwIfAborted();
     const call = signal === undefined ? {} : { signal };
     const words = codeTerms(task);
@@ -70,23 +77,49 @@ export function createCodeFinder(parts: {
     return {
       task,
       collection,
-      files: ranked.slice(0, limit).map(toCodeFile),
+      files: withPlaces(ranked, { limit, places, exclude }),
       evidence: judgeEvidence(ranking, "hybrid"),
       timing: { embedMs: embedded - started, searchMs: performance.now() - embedded },
     };
   };
 }
 
-function toCodeFile({ score, isTest, chunks }: ScoredFile, index: number): CodeFile {
-  const [{ chunk: first, score: best }] = chunks;
-  const places: CodePlace[] = [];
-  for (const { chunk, score: share } of chunks) {
-    if (places.length === PLACES || share < best * PLACE_SHARE) break;
-    // A symbol cut into several pieces is one result.
-    if (chunk.symbol !== null && places.some(({ symbol }) => symbol === chunk.symbol)) continue;
-    const { symbol, lines, span, text } = chunk;
-    places.push({ symbol, lines, span, score: share, text });
+interface PlaceOptions {
+  readonly limit: number;
+  readonly places: number | undefined;
+  readonly exclude: ReadonlySet<string> | undefined;
+}
+
+/** The first files with their places; files whose every place was seen are left out. */
+function withPlaces(
+  ranked: readonly ScoredFile[],
+  { limit, places = DEFAULT_PLACES, exclude = new Set() }: PlaceOptions,
+): readonly CodeFile[] {
+  const files: CodeFile[] = [];
+  for (const file of ranked) {
+    if (files.length === limit) break;
+    const found = placesOf(file, { places, exclude });
+    if (found.length === 0) continue;
+    const { root, source, documentId, language } = file.chunks[0].chunk;
+    const { score, isTest } = file;
+    files.push({ rank: files.length + 1, score, root, source, documentId, language, isTest, places: found });
   }
-  const { root, source, documentId, language } = first;
-  return { rank: index + 1, score, root, source, documentId, language, isTest, places };
+  return files;
+}
+
+function placesOf(
+  { chunks }: ScoredFile,
+  { places, exclude }: { readonly places: number; readonly exclude: ReadonlySet<string> },
+): readonly CodePlace[] {
+  const left = chunks.filter(({ chunk }) => !exclude.has(chunk.id));
+  const best = left[0]?.score ?? 0;
+  const found: CodePlace[] = [];
+  for (const { chunk, score } of left) {
+    if (found.length === places || score < best * PLACE_SHARE) break;
+    // A symbol cut into several pieces is one result.
+    if (chunk.symbol !== null && found.some(({ symbol }) => symbol === chunk.symbol)) continue;
+    const { symbol, lines, span, text } = chunk;
+    found.push({ symbol, lines, span, score, text });
+  }
+  return found;
 }
