@@ -124,9 +124,11 @@ export function chunkOf(row: Row): Chunk {
 function upsertChunks(database: EmbeddedDatabase, collection: StoredCollection, points: PackedPoints): void {
   checkLengths(collection, points);
   const insert = database.statement(
-    `INSERT INTO chunks (collection, id, windows, ${PAYLOAD_COLUMNS.join(", ")})
-     VALUES (?, ?, ?${", ?".repeat(PAYLOAD_COLUMNS.length)})`,
+    `INSERT INTO chunks (collection, id, version, windows, ${PAYLOAD_COLUMNS.join(", ")})
+     VALUES (?, ?, ?, ?${", ?".repeat(PAYLOAD_COLUMNS.length)})`,
   );
+  const mark = database.statement("UPDATE chunks SET version = ? WHERE row = ?");
+  const version = collection.version + 1;
   const postings = createPostingChanges();
   let position = 0;
   let vectorChange = 0;
@@ -139,19 +141,20 @@ function upsertChunks(database: EmbeddedDatabase, collection: StoredCollection, 
     const known = findChunk(database, collection, point.chunk.id);
     let row = known?.row;
     if (known === null || row === undefined) {
-      row = Number(insert.run(collection.id, point.chunk.id, windows, ...payloadOf(point)).lastInsertRowid);
+      row = Number(insert.run(collection.id, point.chunk.id, version, windows, ...payloadOf(point)).lastInsertRowid);
       chunkChange += 1;
     } else {
       postings.remove(row, known.terms);
       deleteVectors(database, collection, [known]);
       updateChunk(database, point, { row, windows });
+      mark.run(version, row);
     }
     postings.set(row, point.terms);
     insertVectors(database, collection, { row, vectors });
     vectorChange += windows - (known?.windows ?? 0);
   }
   postings.write(database, collection.id);
-  countUp(database, collection, { chunks: chunkChange, vectors: vectorChange });
+  countUp(database, collection, { chunks: chunkChange, vectors: vectorChange, version: 1 });
   compactVectors(database, { ...collection, vectors: collection.vectors + vectorChange });
 }
 

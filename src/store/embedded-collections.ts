@@ -15,6 +15,8 @@ export interface StoredCollection {
   readonly chunks: number;
   /** Number of stored vectors. */
   readonly vectors: number;
+  /** Rises with every write of vectors. */
+  readonly version: number;
 }
 
 type CollectionOperations = Pick<
@@ -31,12 +33,23 @@ export function findCollection(database: EmbeddedDatabase, name: string): Stored
       `There is no collection "${name}": ingest into it first, or name one that exists.`,
     );
   }
+  return collectionOf(row);
+}
+
+/** Finds a collection by its number; null when it is there no more. */
+export function findCollectionById(database: EmbeddedDatabase, id: number): StoredCollection | null {
+  const row = database.statement("SELECT * FROM collections WHERE id = ?").get(id);
+  return row === undefined ? null : collectionOf(row);
+}
+
+function collectionOf(row: Row): StoredCollection {
   return {
     id: numberOf(row["id"]),
     generation: numberOf(row["generation"]),
     dimensions: settingsOf(row).embedding.dimensions,
     chunks: numberOf(row["chunks"]),
     vectors: numberOf(row["vectors"]),
+    version: numberOf(row["version"]),
   };
 }
 
@@ -44,13 +57,19 @@ export function findCollection(database: EmbeddedDatabase, name: string): Stored
 export function countUp(
   database: EmbeddedDatabase,
   { id }: StoredCollection,
-  { documents = 0, chunks = 0, vectors = 0 }: { documents?: number; chunks?: number; vectors?: number },
+  {
+    documents = 0,
+    chunks = 0,
+    vectors = 0,
+    version = 0,
+  }: { documents?: number; chunks?: number; vectors?: number; version?: number },
 ): void {
   database
     .statement(
-      "UPDATE collections SET documents = documents + ?, chunks = chunks + ?, vectors = vectors + ? WHERE id = ?",
+      `UPDATE collections SET documents = documents + ?, chunks = chunks + ?, vectors = vectors + ?,
+         version = version + ? WHERE id = ?`,
     )
-    .run(documents, chunks, vectors, id);
+    .run(documents, chunks, vectors, version, id);
 }
 
 /** Makes, names and drops collections. */

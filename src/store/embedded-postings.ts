@@ -101,7 +101,7 @@ function mergeList(database: EmbeddedDatabase, { collection, block, term }: List
 }
 
 const float = new Float32Array(1);
-const halves = new Uint16Array(float.buffer);
+const bits = new Uint32Array(float.buffer);
 
 function encodeEntries(weights: BlockChanges): Uint8Array {
   const entries = new Uint16Array(ENTRY_LENGTH * weights.size);
@@ -109,7 +109,8 @@ function encodeEntries(weights: BlockChanges): Uint8Array {
   for (const [offset, weight] of weights) {
     float[0] = weight ?? 0;
     entries[at] = offset;
-    entries.set(halves, at + 1);
+    entries[at + 1] = bits[0] ?? 0;
+    entries[at + 2] = (bits[0] ?? 0) >>> 16;
     at += ENTRY_LENGTH;
   }
   return new Uint8Array(entries.buffer);
@@ -117,8 +118,8 @@ function encodeEntries(weights: BlockChanges): Uint8Array {
 
 /** The weight of the entry that begins at a place of a list. */
 export function weightAt(entries: Uint16Array, at: number): number {
-  halves[0] = entries[at + 1] ?? 0;
-  halves[1] = entries[at + 2] ?? 0;
+  // At one go: a number written by halves is read back ten times as slowly.
+  bits[0] = (entries[at + 1] ?? 0) | ((entries[at + 2] ?? 0) << 16);
   return float[0] ?? 0;
 }
 

@@ -94,8 +94,19 @@ export type EmbeddedResponse =
     }
   | { readonly id: number; readonly ok: false; readonly failure: EmbeddedFailure };
 
+/** Which collections' vectors are kept in memory. */
+export interface VectorMemory {
+  /** From this number of vectors on; a smaller collection is scanned in the file as fast. */
+  readonly from: number;
+  /** Up to this number of vectors, all collections together. */
+  readonly upTo: number;
+  /** Whether the first search waits until they are read; else it scans the file, and they are read after it. */
+  readonly atOnce: boolean;
+}
+
 /** What the worker is started with. */
 export interface EmbeddedWorkerData {
   readonly file: string;
   readonly busyTimeoutMs: number;
+  readonly vectorMemory: VectorMemory;
 }

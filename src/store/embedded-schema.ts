@@ -4,7 +4,7 @@ import { CitewellError } from "../errors.ts";
 export const APPLICATION_ID: number = 0x43495445;
 
 /** Version of the tables below; a file with a higher one was written by a newer program. */
-export const SCHEMA_VERSION: number = 5;
+export const SCHEMA_VERSION: number = 6;
 
 /** Must be set before the first table is made. Bigger pages than usual hold five vectors or one list of postings. */
 export const FILE_SETTINGS: string = "PRAGMA page_size = 8192; PRAGMA auto_vacuum = INCREMENTAL;";
@@ -19,12 +19,17 @@ const LEASES = `
     expires_at INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;`;
 
+const CHUNKS_BY_VERSION = "CREATE INDEX chunks_by_version ON chunks (collection, version);";
+
 /** What brings a file from one version to the next, the first one from version 1. */
 const UPGRADES: readonly string[] = [
   `ALTER TABLE documents ADD COLUMN modified_at REAL; ${LEASES}`,
   "ALTER TABLE documents ADD COLUMN fetched TEXT;",
   "ALTER TABLE chunks ADD COLUMN heading TEXT;",
   "ALTER TABLE chunks ADD COLUMN signature TEXT;",
+  `ALTER TABLE collections ADD COLUMN version INTEGER NOT NULL DEFAULT 0;
+   ALTER TABLE chunks ADD COLUMN version INTEGER NOT NULL DEFAULT 0;
+   ${CHUNKS_BY_VERSION}`,
 ];
 
 /**
@@ -41,7 +46,9 @@ export const SCHEMA: string = `
     chunks INTEGER NOT NULL DEFAULT 0,
     -- Number of stored vectors, and of the times the vector table was written anew.
     vectors INTEGER NOT NULL DEFAULT 0,
-    generation INTEGER NOT NULL DEFAULT 0
+    generation INTEGER NOT NULL DEFAULT 0,
+    -- Rises with every write of vectors.
+    version INTEGER NOT NULL DEFAULT 0
   );
   CREATE TABLE documents (
     collection INTEGER NOT NULL,
@@ -90,6 +97,8 @@ export const SCHEMA: string = `
     signature TEXT,
     fingerprint TEXT NOT NULL,
     windows INTEGER NOT NULL,
+    -- The collection's version with which the vectors came: whoever has them in memory asks for the newer ones.
+    version INTEGER NOT NULL DEFAULT 0,
     terms BLOB NOT NULL,
     text ANY NOT NULL
   ) STRICT;
@@ -97,6 +106,7 @@ export const SCHEMA: string = `
   CREATE INDEX chunks_by_document ON chunks (collection, document, ordinal);
   CREATE INDEX chunks_by_language ON chunks (collection, language);
   CREATE INDEX chunks_by_root ON chunks (collection, root);
+  ${CHUNKS_BY_VERSION}
   CREATE TABLE postings (
     collection INTEGER NOT NULL,
     -- First, so that what is written together lies together: a new chunk touches the last block only.

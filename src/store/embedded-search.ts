@@ -2,22 +2,34 @@ import { chunkOf, sizeMismatch } from "./embedded-chunks.ts";
 import { findCollection, type StoredCollection } from "./embedded-collections.ts";
 import { type EmbeddedDatabase, numberOf } from "./embedded-database.ts";
 import type { EmbeddedOperations } from "./embedded-protocol.ts";
+import type { ResidentVectors } from "./embedded-resident-vectors.ts";
 import { type ChunkWindows, cosines, nearestChunks } from "./embedded-vectors.ts";
 import { scoreWords } from "./embedded-word-scores.ts";
 import type { StoreFilter, StoreQuery, StoreSearchResult } from "./vector-store.ts";
 
+// All that a chunk is made of, but not its terms, which are as large as its text.
+const SELECT_FOUND = `SELECT row, windows, id, document, root, source, title, language, ordinal, span_start, span_end,
+  line_start, line_end, page, symbol, signature, heading, text FROM chunks WHERE row = ?`;
+
 /** Finds chunks by vector and by words. */
-export function createSearchOperations(database: EmbeddedDatabase): Pick<EmbeddedOperations, "search"> {
+export function createSearchOperations(
+  database: EmbeddedDatabase,
+  residents: ResidentVectors,
+): Pick<EmbeddedOperations, "search"> {
   return {
     // One transaction, so that both rankings and the counts are of the same moment.
     search(name, query) {
       database.mapFile(true);
-      return database.read(() => search(database, findCollection(database, name), query));
+      return database.read(() => search(database, findCollection(database, name), { query, residents }));
     },
   };
 }
 
-function search(database: EmbeddedDatabase, collection: StoredCollection, query: StoreQuery): StoreSearchResult {
+function search(
+  database: EmbeddedDatabase,
+  collection: StoredCollection,
+  { query, residents }: { readonly query: StoreQuery; readonly residents: ResidentVectors },
+): StoreSearchResult {
   const { vector, terms } = query;
   if (vector !== null && vector.length !== collection.dimensions) {
     throw sizeMismatch(vector.length, collection.dimensions, "the query");
@@ -29,8 +41,13 @@ function search(database: EmbeddedDatabase, collection: StoredCollection, query:
   const byVector =
     vector === null
       ? new Map<number, number>()
-      : nearestChunks(database, collection, { vector, limit: query.denseLimit, allowed });
-  const select = database.statement("SELECT * FROM chunks WHERE row = ?");
+      : nearestChunks(database, collection, {
+          vector,
+          limit: query.denseLimit,
+          allowed,
+          codes: () => residents.find(collection),
+        });
+  const select = database.statement(SELECT_FOUND);
   const rows = [...new Set([...byVector.keys(), ...byWords])]
     .map((row) => select.get(row))
     .filter((row) => row !== undefined);

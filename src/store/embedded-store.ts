@@ -1,12 +1,14 @@
 import { resolve as resolvePath } from "node:path";
 import type { ChunkPoint } from "../domain/chunk.ts";
-import type { EmbeddedCalls, EmbeddedMethod, PackedPoints } from "./embedded-protocol.ts";
+import type { EmbeddedCalls, EmbeddedMethod, PackedPoints, VectorMemory } from "./embedded-protocol.ts";
 import { openEmbeddedConnections } from "./embedded-connections.ts";
 import { partLists } from "./embedded-text-parts.ts";
 import type { CallOptions, VectorStore } from "./vector-store.ts";
 
 /** Chunks for one write: enough to spread its cost, few enough that a search does not wait long behind it. */
 const BATCH_SIZE = 256;
+
+const VECTOR_MEMORY: VectorMemory = { from: 2000, upTo: 1_000_000, atOnce: false };
 
 /** Options of {@link openEmbeddedStore}. */
 export interface EmbeddedStoreOptions {
@@ -20,6 +22,13 @@ export interface EmbeddedStoreOptions {
    * @default 30000
    */
   readonly busyTimeoutMs?: number;
+  /**
+   * Which collections' vectors are also kept in memory, a byte a number: 40 MB for 100,000 vectors of 384 numbers, in
+   * each of the two threads that searches. A search finds the same with them in a tenth of the time. They are read after
+   * the first search and given back after ten minutes without one. `{ upTo: 0 }` keeps none.
+   * @default { from: 2000, upTo: 1_000_000, atOnce: false }
+   */
+  readonly vectorMemory?: Partial<VectorMemory>;
 }
 
 /**
@@ -30,10 +39,14 @@ export interface EmbeddedStoreOptions {
  * version; `store_full` when there is no room for it.
  */
 export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<VectorStore> {
-  const { file, busyTimeoutMs = 30_000 } = options;
+  const { file, busyTimeoutMs = 30_000, vectorMemory } = options;
   if (file === "") throw new TypeError('openEmbeddedStore: "file" is empty; name a path or ":memory:"');
   const location = file === ":memory:" ? file : resolvePath(file);
-  const connection = await openEmbeddedConnections({ file: location, busyTimeoutMs });
+  const connection = await openEmbeddedConnections({
+    file: location,
+    busyTimeoutMs,
+    vectorMemory: { ...VECTOR_MEMORY, ...vectorMemory },
+  });
 
   const call = async <Method extends EmbeddedMethod>(
     method: Method,

@@ -38,7 +38,11 @@ export function scoreWords(
     }
   }
   const scoreOf = (row: number): number => sums.get(Math.floor(row / ROWS_PER_BLOCK))?.[row % ROWS_PER_BLOCK] ?? 0;
-  return { idf, scoreOf, best: (limit, allowed) => bestRows(allowed ?? rowsOf(sums), { limit, scoreOf }) };
+  return {
+    idf,
+    scoreOf,
+    best: (limit, allowed) => (allowed === null ? bestOfAll(sums, limit) : bestOfSome(allowed, { limit, scoreOf })),
+  };
 }
 
 /** The blocks that a collection has, found by jumping from one to the next. */
@@ -60,28 +64,53 @@ function addEntries(sum: Float64Array, entries: Uint16Array, rarity: number): vo
   }
 }
 
-function* rowsOf(sums: ReadonlyMap<number, Float64Array>): Generator<number> {
+/** The best rows of all that have a score. */
+function bestOfAll(sums: ReadonlyMap<number, Float64Array>, limit: number): readonly number[] {
+  const best = createBest(limit);
   for (const [block, sum] of sums) {
     const first = block * ROWS_PER_BLOCK;
-    for (let offset = 0; offset < sum.length; offset += 1) if ((sum[offset] ?? 0) > 0) yield first + offset;
+    for (let offset = 0; offset < sum.length; offset += 1) {
+      const score = sum[offset] ?? 0;
+      // Most rows are refused by this one comparison.
+      if (score > best.worst) best.add(first + offset, score);
+    }
   }
+  return best.rows();
 }
 
-function bestRows(
-  rows: Iterable<number>,
+function bestOfSome(
+  rows: readonly number[],
   { limit, scoreOf }: { readonly limit: number; readonly scoreOf: (row: number) => number },
 ): readonly number[] {
-  // Sorted from best to worst and never longer than the limit: most rows are refused by one comparison.
-  const best: { readonly row: number; readonly score: number }[] = [];
-  if (limit <= 0) return [];
+  const best = createBest(limit);
   for (const row of rows) {
     const score = scoreOf(row);
-    const worst = best.length < limit ? 0 : (best.at(-1)?.score ?? 0);
-    if (score <= worst) continue;
-    best.splice(placeOf(best, score), 0, { row, score });
-    if (best.length > limit) best.pop();
+    if (score > best.worst) best.add(row, score);
   }
-  return best.map(({ row }) => row);
+  return best.rows();
+}
+
+interface Best {
+  /** What a score has to be above to get in. */
+  worst: number;
+  add(row: number, score: number): void;
+  /** Best first. */
+  rows(): readonly number[];
+}
+
+function createBest(limit: number): Best {
+  // Sorted from best to worst and never longer than the limit.
+  const list: { readonly row: number; readonly score: number }[] = [];
+  const best: Best = {
+    worst: limit > 0 ? 0 : Infinity,
+    add(row, score) {
+      list.splice(placeOf(list, score), 0, { row, score });
+      if (list.length > limit) list.pop();
+      if (list.length === limit) best.worst = list.at(-1)?.score ?? 0;
+    },
+    rows: () => list.map(({ row }) => row),
+  };
+  return best;
 }
 
 /** Where a score belongs in a list that falls. */

@@ -5,23 +5,32 @@ import { type EmbeddedDatabase, openEmbeddedDatabase } from "./embedded-database
 import { createDocumentOperations } from "./embedded-documents.ts";
 import { createLeaseOperations } from "./embedded-leases.ts";
 import { failureOf, translateStoreError } from "./embedded-errors.ts";
-import type { EmbeddedMethod, EmbeddedOperations, EmbeddedRequest, EmbeddedWorkerData } from "./embedded-protocol.ts";
+import type {
+  EmbeddedMethod,
+  EmbeddedOperations,
+  EmbeddedRequest,
+  EmbeddedWorkerData,
+  VectorMemory,
+} from "./embedded-protocol.ts";
+import { createResidentVectors } from "./embedded-resident-vectors.ts";
 import { createSearchOperations } from "./embedded-search.ts";
 
 // node:sqlite is synchronous: in a thread of its own it holds up nobody but those who wait for it.
 
 /** Everything the worker can do, over one connection. */
-function createOperations(database: EmbeddedDatabase): EmbeddedOperations {
+function createOperations(database: EmbeddedDatabase, vectorMemory: VectorMemory): EmbeddedOperations {
+  const residents = createResidentVectors(database, vectorMemory);
   return {
     ...createCollectionOperations(database),
     ...createDocumentOperations(database),
     ...createChunkOperations(database),
-    ...createSearchOperations(database),
+    ...createSearchOperations(database, residents),
     ...createLeaseOperations(database),
     ping() {
       database.statement("SELECT count(*) FROM collections").get();
     },
     close() {
+      residents.close();
       database.close();
     },
   };
@@ -37,7 +46,7 @@ function run<Method extends EmbeddedMethod>(
 function serve(): void {
   const port = parentPort;
   if (port === null) throw new TypeError("embedded-worker.ts runs as a worker only: call openEmbeddedStore");
-  const { file, busyTimeoutMs }: EmbeddedWorkerData = workerData;
+  const { file, busyTimeoutMs, vectorMemory }: EmbeddedWorkerData = workerData;
   const answer = (id: number, work: () => unknown): void => {
     let response: { readonly id: number; readonly ok: boolean } & Partial<Record<"result" | "failure", unknown>>;
     try {
@@ -48,7 +57,7 @@ function serve(): void {
     port.postMessage(response);
   };
   answer(0, () => {
-    const operations = createOperations(openEmbeddedDatabase(file, { busyTimeoutMs }));
+    const operations = createOperations(openEmbeddedDatabase(file, { busyTimeoutMs }), vectorMemory);
     port.on("message", (request: EmbeddedRequest) => {
       answer(request.id, () => run(operations, request));
       if (request.method === "close") port.close();
