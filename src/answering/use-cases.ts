@@ -32,8 +32,24 @@ export interface AnswerRequest {
   readonly model?: string;
   /** Continues a stored conversation. */
   readonly conversationId?: string;
+  /**
+   * Earlier questions and answers, oldest first, of a conversation that whoever asks keeps; not beside `conversationId`.
+   */
+  readonly history?: readonly AnsweredQuestion[];
   readonly filter?: SearchFilter;
+  /**
+   * Whether the question's words are read: a filter in them ("in the API docs"), several questions in one, and what a
+   * follow-up question takes from the conversation.
+   * @default true
+   */
+  readonly interpret?: boolean;
   readonly signal?: AbortSignal;
+}
+
+/** A question of a conversation with its answer. */
+export interface AnsweredQuestion {
+  readonly question: string;
+  readonly answer: string;
 }
 
 /** Longest question, in UTF-16 code units. */
@@ -42,10 +58,18 @@ export const MAX_QUESTION_LENGTH = 8_000;
 /** Answers a question; yields what happens on the way, last an `answer` event, and returns the answer. */
 export type AnswerQuestion = (request: AnswerRequest) => AsyncGenerator<AnswerEvent, Answer>;
 
+/** Queries beside the first one of a search. */
+export const MAX_FURTHER_QUERIES = 8;
+
 /** A search without a model. */
 export interface SearchRequest {
   /** 1 to {@link MAX_QUESTION_LENGTH} characters. */
   readonly query: string;
+  /**
+   * Further queries, searched for together with `query`: other wordings, or other parts of what is wanted; at most
+   * {@link MAX_FURTHER_QUERIES}. The best hit of each counts alike.
+   */
+  readonly queries?: readonly string[];
   /** @default "default" */
   readonly collection?: string;
   /**
@@ -56,6 +80,11 @@ export interface SearchRequest {
   /** @default "hybrid" */
   readonly mode?: SearchMode;
   readonly filter?: SearchFilter;
+  /**
+   * Whether the query's words are read: a filter in them ("in the API docs"), and several questions in one.
+   * @default true
+   */
+  readonly interpret?: boolean;
   /**
    * Whether fewer than `limit` spans come back when the rest is much weaker.
    * @default true

@@ -6,6 +6,8 @@ import type { IngestFlags } from "./ingest-command.ts";
 import type { McpFlags } from "./mcp-command.ts";
 import type { SearchFlags } from "./search-command.ts";
 
+const AS_IS = 'read nothing in the words: no filter such as "in the API docs", no parts, no conversation';
+
 /** What the commands are built with. */
 export interface CommandParts {
   readonly runCommand: RunCommand;
@@ -75,6 +77,7 @@ function addAsk(program: Command, { runCommand }: CommandParts): void {
     .option("--limit <n>", "spans a round adds at most, 1 to 50 (default: 5)", wholeNumber(1, 50))
     .option("--max-rounds <n>", "requests to the model at most, 1 to 20 (default: 4)", wholeNumber(1, 20))
     .option("--model <name>", "a configured model; `extractive` for the built-in one")
+    .option("--as-is", AS_IS)
     .option("--stream", "print the answer while it is written")
     .option("--explain", "print rounds, searches and scores too")
     .action(async (words: string[], flags: AskFlags) => {
@@ -94,7 +97,9 @@ function addSearch(program: Command, { runCommand }: CommandParts): void {
     .option("--source <glob>", "only sources that match; repeatable", collect)
     .option("--language <name>", "only sources in this language; repeatable", collect)
     .addOption(new Option("--mode <mode>", "how to rank (default: hybrid)").choices(["hybrid", "dense", "lexical"]))
-    .option("--explain", "print the scores of every candidate and what was cut")
+    .option("--also <query>", "search for this too, and join what is found; repeatable", collect)
+    .option("--as-is", AS_IS)
+    .option("--explain", "print what was searched for, the scores of every candidate and what was cut")
     .option("--queries <file>", "one query a line, or JSONL with `query` and optional `id`; `-` is standard input")
     .action(async (words: string[], flags: SearchFlags) => {
       const { runSearch } = await import("./search-command.ts");
@@ -111,6 +116,7 @@ function addChat(program: Command, { runCommand }: CommandParts): void {
     .option("--limit <n>", "spans a round adds at most, 1 to 50 (default: 5)", wholeNumber(1, 50))
     .option("--max-rounds <n>", "requests to the model at most, 1 to 20 (default: 4)", wholeNumber(1, 20))
     .option("--model <name>", "a configured model; `extractive` for the built-in one")
+    .option("--as-is", AS_IS)
     .action(async (flags: AskFlags) => {
       const { runChat } = await import("./chat-command.ts");
       await runCommand((context) => runChat(context, flags));

@@ -4,7 +4,7 @@ import type { Answer, AnswerEvent } from "../domain/answer.ts";
 import { CitewellError } from "../errors.ts";
 import type { CommandContext } from "./command-context.ts";
 import { EXIT_DONE } from "./exit-codes.ts";
-import { formatAnswerDetails, formatSources, formatStanding } from "./format-answer.ts";
+import { formatAnswerDetails, formatReading, formatSources, formatStanding } from "./format-answer.ts";
 import { createStatusLine, type StatusLine } from "./status-line.ts";
 import { countOf, shorten } from "./text-layout.ts";
 
@@ -14,6 +14,8 @@ export interface AskFlags {
   readonly limit?: number;
   readonly maxRounds?: number;
   readonly model?: string;
+  /** Whether the words are searched for as they are, with nothing read in them. */
+  readonly asIs?: boolean;
   readonly stream?: boolean;
   readonly explain?: boolean;
 }
@@ -43,7 +45,7 @@ export function createRequest(
   { config, signal }: CommandContext,
   { question, flags }: { readonly question: string; readonly flags: AskFlags },
 ): AnswerRequest {
-  const { task, limit, maxRounds, model } = flags;
+  const { task, limit, maxRounds, model, asIs } = flags;
   return {
     question,
     collection: config.collection,
@@ -52,6 +54,7 @@ export function createRequest(
     ...(limit === undefined ? {} : { limit }),
     ...(maxRounds === undefined ? {} : { maxRounds }),
     ...(model === undefined ? {} : { model }),
+    ...(asIs === true ? { interpret: false } : {}),
   };
 }
 
@@ -119,6 +122,8 @@ function printOutcome(context: CommandContext, { answer, streamed }: { answer: A
   }
   const sources = formatSources(answer, context);
   if (sources !== "") context.print(`\n${sources}`);
+  const reading = formatReading(answer);
+  if (reading !== "") context.note(`\n${reading}`);
   const standing = formatStanding(answer, context);
   if (standing !== "") context.print(`\n${standing}`);
 }

@@ -1,5 +1,6 @@
 import type { Answer } from "../domain/answer.ts";
 import type { CommandContext } from "./command-context.ts";
+import { formatInterpretation, noteFilter } from "./format-interpretation.ts";
 import { formatPlace } from "./source-link.ts";
 import { countOf, formatNumber, formatSeconds, formatTable, shorten } from "./text-layout.ts";
 
@@ -18,6 +19,12 @@ export function formatSources({ citations }: Answer, context: CommandContext): s
     lines.push(`    ${colors.dim(`"${shorten(citation.quote, width - 6)}"`)}`);
   }
   return lines.join("\n");
+}
+
+/** Where an answer was looked for in a part of the collection only, because the question said so; else empty. */
+export function formatReading({ searches }: Answer): string {
+  const [first] = searches;
+  return first?.interpretation === undefined ? "" : noteFilter(first.interpretation);
 }
 
 /** What stands in the way of a full answer, and what was searched; empty for a full one. */
@@ -54,13 +61,20 @@ export function formatAnswerDetails(answer: Answer, context: CommandContext): st
     formatTable(facts.map(([name = "", value = ""]) => [colors.dim(name), value])),
     "",
     colors.bold("Searches"),
-    ...searches.map(({ query, hits }) => `  ${shorten(query, 80)} (${countOf(hits, "passage")})`),
+    ...searches.flatMap(({ query, hits, interpretation }) => [
+      `  ${shorten(query, 80)} (${countOf(hits, "passage")})`,
+      ...(interpretation === undefined ? [] : [indent(formatInterpretation(interpretation, context))]),
+    ]),
     "",
     colors.bold("Passages"),
     passages.length === 0 ? "  none" : formatTable(passages, { indent: "  ", right: [0, 1] }),
     ...(droppedCitations.length === 0 ? [] : ["", colors.bold("Dropped citations")]),
     ...droppedCitations.map(({ marker, reason }) => `  [${marker}] ${reason}`),
   ].join("\n");
+}
+
+function indent(text: string): string {
+  return text.replaceAll(/^/gm, "    ");
 }
 
 function time(milliseconds: number): string {

@@ -1,5 +1,6 @@
 import type { ExplainedCandidate, Hit, HitScores, SearchExplanation, SearchResult } from "../domain/hit.ts";
 import type { CommandContext } from "./command-context.ts";
+import { formatInterpretation } from "./format-interpretation.ts";
 import { createWordMatcher, type WordMatcher } from "./match-words.ts";
 import { formatPlace } from "./source-link.ts";
 import { formatTable, shorten, wrapText } from "./text-layout.ts";
@@ -8,21 +9,24 @@ const SNIPPET_LINES = 3;
 const INDENT = "   ";
 
 /** The hits for a person: rank, score, place and title, and the lines that match best. */
-export function formatSearch({ query, hits }: SearchResult, context: CommandContext): string {
-  const matcher = createWordMatcher(query);
+export function formatSearch({ query, hits, interpretation }: SearchResult, context: CommandContext): string {
+  const searched = interpretation?.queries.map((one) => one.query) ?? [];
+  const matcher = createWordMatcher([query, ...searched].join(" "));
   return hits.map((hit) => formatHit(hit, { matcher, context })).join("\n\n");
 }
 
 /** Why a search returned what it returned. */
 export function formatExplanation(
-  { terms, stopScore, candidates, weights }: SearchExplanation,
-  { colors }: Pick<CommandContext, "colors">,
+  { interpretation, terms, stopScore, candidates, weights }: SearchExplanation,
+  { colors, width }: Pick<CommandContext, "colors" | "width">,
 ): string {
   const words = terms.map(({ term, idf }) => `${term} ${idf.toFixed(2)}`).join(", ");
   const { lexical, sentence, dense } = weights;
   const header = ["score", "dense", "lexical", "sentence", "fate", "place"].map((name) => colors.dim(name));
   const rows = candidates.map((candidate) => explainRow(candidate, colors));
   return [
+    formatInterpretation(interpretation, { colors, width }),
+    "",
     `Terms (idf): ${words || "none"}`,
     `Score = ${lexical} × lexical + ${sentence} × sentence + ${dense} × dense; ${
       stopScore === null ? "nothing is cut for its score" : `cut below ${stopScore.toFixed(3)}`

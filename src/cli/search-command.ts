@@ -3,6 +3,7 @@ import type { SearchFilter, SearchMode } from "../domain/hit.ts";
 import { CitewellError } from "../errors.ts";
 import type { CommandContext } from "./command-context.ts";
 import { EXIT_DONE } from "./exit-codes.ts";
+import { noteFilter } from "./format-interpretation.ts";
 import { formatExplanation, formatSearch } from "./format-search.ts";
 import { readQueries } from "./read-queries.ts";
 
@@ -15,6 +16,10 @@ export interface SearchFlags {
   readonly language?: readonly string[];
   readonly mode?: SearchMode;
   readonly explain?: boolean;
+  /** Further queries for the same search. */
+  readonly also?: readonly string[];
+  /** Whether the words are searched for as they are, with nothing read in them. */
+  readonly asIs?: boolean;
   readonly queries?: string;
 }
 
@@ -27,6 +32,9 @@ export async function runSearch(
   if (flags.queries !== undefined) {
     if (!isEmpty) {
       throw new CitewellError("usage_invalid", "Give either a query or --queries, not both.");
+    }
+    if (flags.also !== undefined) {
+      throw new CitewellError("usage_invalid", "--also belongs to one search; a file of queries makes one a line.");
     }
     return searchFile(context, { path: flags.queries, flags });
   }
@@ -41,6 +49,8 @@ export async function runSearch(
   }
   if (result.hits.length > 0) context.print(formatSearch(result, context));
   if (result.explain !== undefined) context.print(`\n${formatExplanation(result.explain, context)}`);
+  const read = result.interpretation === undefined ? "" : noteFilter(result.interpretation);
+  if (read !== "") context.note(`\n${read}`);
   if (result.hits.length === 0) {
     context.note(`Nothing in the collection "${result.collection}" fits "${query}". Try other words, or --no-stop.`);
   } else if (result.evidence !== "good") {
@@ -68,7 +78,7 @@ function createRequest(
   { config, signal }: CommandContext,
   { query, flags }: { readonly query: string; readonly flags: SearchFlags },
 ): SearchRequest {
-  const { limit, stop, mode, explain, source, language } = flags;
+  const { limit, stop, mode, explain, source, language, also, asIs } = flags;
   const filter: SearchFilter = {
     ...(source === undefined ? {} : { source }),
     ...(language === undefined ? {} : { language }),
@@ -81,6 +91,8 @@ function createRequest(
     ...(limit === undefined ? {} : { limit }),
     ...(mode === undefined ? {} : { mode }),
     ...(explain === undefined ? {} : { explain }),
+    ...(also === undefined ? {} : { queries: also }),
+    ...(asIs === true ? { interpret: false } : {}),
     ...(source === undefined && language === undefined ? {} : { filter }),
   };
 }

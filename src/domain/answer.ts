@@ -1,5 +1,5 @@
 import type { LineRange, Span } from "./document.ts";
-import type { Hit } from "./hit.ts";
+import type { Hit, Interpretation } from "./hit.ts";
 import type { Usage } from "./usage.ts";
 
 /** How a question ended: answered, answered in part or on weak evidence, or not at all. */
@@ -33,6 +33,8 @@ export interface DroppedCitation {
 export interface SearchSummary {
   readonly query: string;
   readonly hits: number;
+  /** Present where something else was searched than the query alone. */
+  readonly interpretation?: Interpretation;
 }
 
 /** A numbered passage of a context. */
@@ -74,7 +76,12 @@ export interface ContextEntry {
 
 /** What happens while a question is answered; the last event is `answer`, or the generator throws. */
 export type AnswerEvent =
-  | { readonly type: "retrieval"; readonly query: string; readonly hits: readonly Hit[] }
+  | {
+      readonly type: "retrieval";
+      readonly query: string;
+      readonly hits: readonly Hit[];
+      readonly interpretation?: Interpretation;
+    }
   | { readonly type: "context-update"; readonly round: number; readonly query: string }
   | { readonly type: "delta"; readonly text: string }
   | { readonly type: "answer"; readonly answer: Answer };

@@ -13,3 +13,10 @@ export interface StoredConversation {
   /** The answers given so far, oldest first. */
   readonly answers: readonly Answer[];
 }
+
+/** A question of a conversation with what it led to: all that the search for the next question needs of it. */
+export interface ConversationTurn {
+  readonly question: string;
+  /** A sentence of the answer that says what it was about; null where there was no answer. */
+  readonly answer: string | null;
+}

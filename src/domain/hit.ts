@@ -59,8 +59,57 @@ export interface ExplainedCandidate {
   readonly fate: "opened" | "joined" | "below-stop" | "over-budget" | "over-limit" | "excluded";
 }
 
+/**
+ * Where a query of a search comes from: `asked` in the request's own words, `given` beside them, made `standalone` from
+ * the conversation, or one `part` of a question that asks several things.
+ */
+export type QueryReason = "asked" | "given" | "standalone" | "part";
+
+/** One query that was searched for. */
+export interface SearchedQuery {
+  readonly query: string;
+  readonly reason: QueryReason;
+  /** What it counts among the others, 0 to 1. */
+  readonly weight: number;
+  /** How well the best chunk fits this query alone. */
+  readonly evidence: Evidence;
+}
+
+/** A filter that stood in the words of a question. */
+export interface QuestionFilter {
+  /** The words that it was read from; they were not searched for. */
+  readonly words: string;
+  readonly filter: SearchFilter;
+  /** False where nothing fitting was found under it: then everything was searched, for the whole question. */
+  readonly applied: boolean;
+}
+
+/** A question that leans on earlier ones, made understandable without them. */
+export interface StandaloneQuestion {
+  readonly text: string;
+  /** `rules`, or the name of the language model that wrote it. */
+  readonly by: string;
+  /** What in the question led to it; where a model was asked first and failed, also why. */
+  readonly why: string;
+}
+
+/** How a question was read before it was searched for. */
+export interface Interpretation {
+  /** At least one; the question itself alone where there was nothing to read in it. */
+  readonly queries: readonly SearchedQuery[];
+  /**
+   * How scores of several queries become one: their weighted `mean`, or the `best` one, with the scores of each query
+   * lifted so that its best hit is worth as much as the best of all.
+   */
+  readonly fusion: "mean" | "best";
+  readonly filter: QuestionFilter | null;
+  /** Null where the question stands alone, or there is no conversation. */
+  readonly standalone: StandaloneQuestion | null;
+}
+
 /** Why a search returned what it returned. */
 export interface SearchExplanation {
+  readonly interpretation: Interpretation;
   readonly terms: readonly { readonly term: string; readonly idf: number }[];
   readonly stopScore: number | null;
   readonly candidates: readonly ExplainedCandidate[];
@@ -75,6 +124,8 @@ export interface SearchResult {
   readonly hits: readonly Hit[];
   readonly evidence: Evidence;
   readonly timing: { readonly embedMs: number; readonly searchMs: number };
+  /** Present where something else was searched than the query alone. */
+  readonly interpretation?: Interpretation;
   /** Present when asked for. */
   readonly explain?: SearchExplanation;
 }

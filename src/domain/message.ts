@@ -47,6 +47,8 @@ export interface ChatMessage {
 /** The retrieval behind a prompt. */
 export interface RetrievalContext {
   readonly question: string;
+  /** The question as it is understood without the conversation; absent where it stands alone. */
+  readonly standalone?: string;
   /** The query that found the newest passages. */
   readonly query: string;
   readonly passages: readonly Passage[];

@@ -1,21 +1,24 @@
-import type { Hit, SearchExplanation, SearchMode, SearchResult } from "../domain/hit.ts";
+import type {
+  Evidence,
+  Interpretation,
+  SearchExplanation,
+  SearchFilter,
+  SearchMode,
+  SearchResult,
+} from "../domain/hit.ts";
 import type { Embedder } from "../embedding/embedder.ts";
 import { termIndex } from "../lexical/term-index.ts";
 import type { VectorStore } from "../store/vector-store.ts";
-import { assembleSpans, type AssembledSpan, type Assembly } from "./assemble-spans.ts";
-import { followTitles } from "./follow-titles.ts";
+import { assembleSpans, type Assembly } from "./assemble-spans.ts";
+import { createNamesReader, type NamedDocument } from "./collection-names.ts";
+import { fuseRankings } from "./fuse-rankings.ts";
+import { interpretQuestion, readQuestion, type Reading } from "./interpret-question.ts";
+import { placeHits } from "./place-hits.ts";
+import { rankQuery, type RankedQuery } from "./rank-query.ts";
 import { resolveFilter } from "./resolve-filter.ts";
 import type { Retrieve, RetrieveOptions } from "./retrieve.ts";
-import {
-  judgeEvidence,
-  queryTerms,
-  scoreCandidates,
-  SCORE_WEIGHTS,
-  type QueryTerms,
-  type ScoredChunk,
-} from "./score-candidates.ts";
+import { judgeEvidence, SCORE_WEIGHTS, type ScoredChunk } from "./score-candidates.ts";
 import { createTitleLinksReader, type TitleLinks } from "./title-links.ts";
-import { trimToTerms, type PlacedText } from "./trim-span.ts";
 
 /** The walk stops when the score falls under this share of the best; measured with `npm run eval`. */
 export const STOP_RATIO = 0.68;
@@ -24,8 +27,6 @@ export const DEFAULT_LIMIT = 5;
 /** Tokens that each span of the limit adds to what a search returns at most. */
 const TOKENS_PER_SPAN = 300;
 const WALK = 60;
-const DENSE_POOL = 50;
-const LEXICAL_POOL = 100;
 
 /** Options of {@link createRetriever}. */
 export interface RetrieverOptions {
@@ -37,168 +38,179 @@ export interface RetrieverOptions {
   readonly chunkTokens: number;
 }
 
-/** Makes the search of one collection: both rankings of the store, scored, joined to spans and trimmed. */
+/**
+ * Makes the search of one collection: the question is read, each of its queries ranked by both searches of the store, the
+ * rankings become one, and its best chunks are joined to spans and trimmed.
+ */
 export function createRetriever(options: RetrieverOptions): Retrieve {
   const readLinks = createTitleLinksReader(options.store, options.collection);
-  return (query, request = {}) => retrieve(query, { ...options, request, readLinks });
+  const readNames = createNamesReader(options.store, options.collection);
+  return (query, request = {}) => retrieve(query, { ...options, request, readLinks, readNames });
 }
 
 interface RetrieveContext extends RetrieverOptions {
   readonly request: RetrieveOptions;
   readonly readLinks: () => Promise<TitleLinks>;
+  readonly readNames: () => Promise<readonly NamedDocument[]>;
 }
 
-async function retrieve(query: string, context: RetrieveContext): Promise<SearchResult> {
-  const { store, collection, request } = context;
-  const { limit = DEFAULT_LIMIT, mode = "hybrid", exclude = new Set<string>(), signal } = request;
-  const stopRatio = request.stop === false ? 0 : STOP_RATIO;
-  signal?.throwIfAborted();
-  const words = queryTerms(query);
+async function retrieve(question: string, context: RetrieveContext): Promise<SearchResult> {
+  const { collection, request } = context;
+  const { mode = "hybrid", explain: isExplained = false } = request;
+  request.signal?.throwIfAborted();
   const started = performance.now();
-  const [vector, filter] = await Promise.all([
-    embedQuery(query, context, mode),
-    resolveFilter(request.filter, { store, collection, ...(signal === undefined ? {} : { signal }) }),
-  ]);
-  const embedded = performance.now();
-  const found = await store.search(
-    collection,
-    {
-      vector,
-      terms: mode === "dense" ? [] : words.indices,
-      denseLimit: Math.max(DENSE_POOL, limit * 2) + exclude.size,
-      lexicalLimit: Math.max(LEXICAL_POOL, limit * 2) + exclude.size,
-      ...(filter === undefined ? {} : { filter }),
-    },
-    signal === undefined ? {} : { signal },
-  );
-  const firstHop = scoreCandidates(found, { mode, query: words, stopRatio });
-  const ranking = await followTitles(firstHop, {
-    store,
-    collection,
-    query: words,
-    vector,
-    filter,
-    mode,
-    idf: found.idf,
-    readLinks: context.readLinks,
-    shown: exclude,
-    ...(signal === undefined ? {} : { signal }),
+  const { found, interpretation } = await search(question, context);
+  const assembly = assemble(found.ranking, context);
+  const terms = new Set(found.queries.flatMap((query) => query.terms));
+  const hits = await placeHits(assembly.spans, {
+    ...context,
+    terms,
+    trim: request.join !== false,
+    signal: request.signal,
   });
-  const assembly = assembleSpans(ranking, {
-    limit,
-    stopRatio,
-    walk: Math.max(WALK, limit * 3),
-    tokenBudget: limit * Math.max(TOKENS_PER_SPAN, 2 * context.chunkTokens),
-    // A long piece of code counts as one chunk of prose, or two of them would spend the whole budget.
-    tokensOf: (chunk) => Math.min(context.chunkTokens, context.embedder.countTokens(chunk.text)),
-    join: request.join !== false,
-    exclude,
-  });
-  const hits = await toHits(assembly.spans, { context, words });
-  const remaining = ranking.filter(({ chunk }) => !exclude.has(chunk.id));
   return {
-    query,
+    query: question,
     collection,
     mode,
     hits,
-    evidence: judgeEvidence(remaining, mode),
-    timing: { embedMs: embedded - started, searchMs: performance.now() - embedded },
-    ...(request.explain === true ? { explain: explain({ ranking, assembly, words, idf: found.idf, mode }) } : {}),
+    evidence: found.evidence,
+    timing: { embedMs: found.embedMs, searchMs: performance.now() - started - found.embedMs },
+    ...(isPlain(interpretation) ? {} : { interpretation }),
+    ...(isExplained ? { explain: explain({ interpretation, found, assembly, mode }) } : {}),
   };
 }
 
-async function embedQuery(
-  query: string,
-  { embedder, request }: RetrieveContext,
-  mode: SearchMode,
-): Promise<Float32Array | null> {
-  if (mode === "lexical") return null;
-  const [vector] = await embedder.embed([query], {
-    purpose: "query",
-    ...(request.signal === undefined ? {} : { signal: request.signal }),
-  });
-  if (vector === undefined) throw new TypeError("The embedder gave no vector for the query.");
-  return vector;
+/** Whether nothing was read in a question: it was searched for alone. */
+function isPlain({ queries, filter }: Interpretation): boolean {
+  return queries.length === 1 && filter === null;
 }
 
-async function toHits(
-  spans: readonly AssembledSpan[],
-  { context, words }: { readonly context: RetrieveContext; readonly words: QueryTerms },
-): Promise<Hit[]> {
-  const placed = await placeSpans(spans, context);
-  const terms = new Set(words.terms);
-  return spans.map((span, index): Hit => {
-    const whole = placed[index] ?? placeOfBest(span);
-    const { text, span: range, lines } = context.request.join === false ? whole : trimToTerms(whole, terms);
-    const first = span.chunks[0] ?? span.best.chunk;
-    const { chunk } = span.best;
-    return {
-      rank: index + 1,
-      score: span.best.score,
-      root: chunk.root,
-      source: chunk.source,
-      title: chunk.title,
-      lines,
-      span: range,
-      page: first.page,
-      language: chunk.language,
-      symbol: chunk.symbol,
-      text,
-      scores: span.best.scores,
-      documentId: chunk.documentId,
-      chunkIds: span.chunks.map(({ id }) => id),
-    };
-  });
+/** What the queries of a question found together. */
+interface Found {
+  readonly ranking: readonly ScoredChunk[];
+  readonly queries: readonly RankedQuery[];
+  readonly evidence: Evidence;
+  readonly embedMs: number;
 }
 
-function placeOfBest({ best: { chunk } }: AssembledSpan): PlacedText {
-  return { text: chunk.text, span: chunk.span, lines: chunk.lines };
+/** Reads a question and ranks; where nothing fits under a filter in its words, once more without it. */
+async function search(
+  question: string,
+  context: RetrieveContext,
+): Promise<{ readonly found: Found; readonly interpretation: Interpretation }> {
+  const { interpret = true, queries = [], conversation = [], rewriting, filter } = context.request;
+  const options = { interpret, queries, conversation, rewriting, filter, readNames: context.readNames };
+  const reading = await interpretQuestion(question, options);
+  const found = await rankReading(reading, context);
+  if (reading.filter === null || found.evidence !== "none") {
+    return { found, interpretation: toInterpretation(reading, { found, applied: true }) };
+  }
+  const whole = readQuestion(question, options);
+  const second = await rankReading(whole, context);
+  const both = { ...second, embedMs: found.embedMs + second.embedMs };
+  const read = { ...whole, filter: reading.filter };
+  return { found: both, interpretation: toInterpretation(read, { found: both, applied: false }) };
 }
 
-/** The whole text of each span; what lies between joined chunks is read from the stored document. */
-async function placeSpans(spans: readonly AssembledSpan[], context: RetrieveContext): Promise<PlacedText[]> {
-  const joined = spans.filter(({ chunks }) => chunks.length > 1);
-  const requests = joined.map(({ best, chunks }) => ({
-    documentId: best.chunk.documentId,
-    span: {
-      start: Math.min(...chunks.map(({ span }) => span.start)),
-      end: Math.max(...chunks.map(({ span }) => span.end)),
-    },
-  }));
-  const { store, collection, request } = context;
-  const texts =
-    requests.length === 0
-      ? []
-      : await store.readSpans(collection, requests, request.signal === undefined ? {} : { signal: request.signal });
-  return spans.map((span): PlacedText => {
-    const place = joined.indexOf(span);
-    const text = texts[place];
-    const range = requests[place]?.span;
-    // A document that is replaced right now may be without its text for a moment: its best chunk stands alone then.
-    if (typeof text !== "string" || range === undefined || !text.includes(span.best.chunk.text))
-      return placeOfBest(span);
-    const lines = {
-      start: Math.min(...span.chunks.map((chunk) => chunk.lines.start)),
-      end: Math.max(...span.chunks.map((chunk) => chunk.lines.end)),
-    };
-    return { text, span: range, lines };
+function toInterpretation(
+  { queries, fusion, filter, standalone }: Reading,
+  { found, applied }: { readonly found: Found; readonly applied: boolean },
+): Interpretation {
+  return {
+    queries: queries.map((query, index) => ({ ...query, evidence: found.queries[index]?.evidence ?? "none" })),
+    fusion,
+    filter: filter === null ? null : { ...filter, applied },
+    standalone,
+  };
+}
+
+async function rankReading(reading: Reading, context: RetrieveContext): Promise<Found> {
+  const { store, collection, request, readLinks } = context;
+  const { limit = DEFAULT_LIMIT, mode = "hybrid", exclude = new Set<string>(), signal } = request;
+  const started = performance.now();
+  const [vectors, filter] = await Promise.all([
+    embedQueries(reading, context),
+    resolveFilter(mergeFilters(request.filter, reading.filter?.filter), {
+      store,
+      collection,
+      ...(signal === undefined ? {} : { signal }),
+    }),
+  ]);
+  const embedMs = performance.now() - started;
+  const options = {
+    store,
+    collection,
+    mode,
+    filter,
+    limit,
+    exclude,
+    stopRatio: stopRatioOf(request),
+    readLinks,
+    signal,
+  };
+  const queries = await Promise.all(
+    reading.queries.map(({ query }, index) => rankQuery(query, { ...options, vector: vectors[index] ?? null })),
+  );
+  const ranking = fuseRankings(
+    queries.map((ranked, index) => ({
+      ranking: ranked.ranking,
+      weight: reading.queries[index]?.weight ?? 1,
+      fits: ranked.evidence !== "none",
+    })),
+    reading.fusion,
+  );
+  const remaining = ranking.filter(({ chunk }) => !exclude.has(chunk.id));
+  return { ranking, queries, evidence: judgeEvidence(remaining, mode), embedMs };
+}
+
+/** What a request filters and what its words do are different keys: both hold. */
+function mergeFilters(own: SearchFilter | undefined, read: SearchFilter | undefined): SearchFilter | undefined {
+  return own === undefined && read === undefined ? undefined : { ...own, ...read };
+}
+
+async function embedQueries({ queries }: Reading, { embedder, request }: RetrieveContext): Promise<Float32Array[]> {
+  if (request.mode === "lexical") return [];
+  const vectors = await embedder.embed(
+    queries.map(({ query }) => query),
+    { purpose: "query", ...(request.signal === undefined ? {} : { signal: request.signal }) },
+  );
+  if (vectors.length !== queries.length) throw new TypeError("The embedder gave no vector for the query.");
+  return [...vectors];
+}
+
+function stopRatioOf({ stop }: RetrieveOptions): number {
+  return stop === false ? 0 : STOP_RATIO;
+}
+
+function assemble(ranking: readonly ScoredChunk[], { request, embedder, chunkTokens }: RetrieveContext): Assembly {
+  const { limit = DEFAULT_LIMIT, exclude = new Set<string>() } = request;
+  return assembleSpans(ranking, {
+    limit,
+    stopRatio: stopRatioOf(request),
+    walk: Math.max(WALK, limit * 3),
+    tokenBudget: limit * Math.max(TOKENS_PER_SPAN, 2 * chunkTokens),
+    // A long piece of code counts as one chunk of prose, or two of them would spend the whole budget.
+    tokensOf: (chunk) => Math.min(chunkTokens, embedder.countTokens(chunk.text)),
+    join: request.join !== false,
+    exclude,
   });
 }
 
 function explain(parts: {
-  readonly ranking: readonly ScoredChunk[];
+  readonly interpretation: Interpretation;
+  readonly found: Found;
   readonly assembly: Assembly;
-  readonly words: QueryTerms;
-  readonly idf: ReadonlyMap<number, number>;
   readonly mode: SearchMode;
 }): SearchExplanation {
-  const { ranking, assembly, words, idf, mode } = parts;
-  const best = ranking[0];
+  const { interpretation, found, assembly, mode } = parts;
+  const best = found.ranking[0];
+  const idf = new Map(found.queries.flatMap((query) => query.terms.map((term) => [term, idfOf(query, term)] as const)));
   return {
-    terms: words.terms.map((term) => ({ term, idf: idf.get(termIndex(term)) ?? 0 })),
+    interpretation,
+    terms: [...idf].map(([term, value]) => ({ term, idf: value })),
     stopScore: best === undefined ? null : best.score * STOP_RATIO,
     weights: SCORE_WEIGHTS[mode],
-    candidates: ranking.map(({ chunk, score, scores }, index) => ({
+    candidates: found.ranking.map(({ chunk, score, scores }, index) => ({
       chunkId: chunk.id,
       source: chunk.source,
       lines: chunk.lines,
@@ -207,4 +219,8 @@ function explain(parts: {
       fate: assembly.fates[index] ?? "over-limit",
     })),
   };
+}
+
+function idfOf({ idf }: RankedQuery, term: string): number {
+  return idf.get(termIndex(term)) ?? 0;
 }

@@ -1,4 +1,11 @@
+import type { ConversationTurn } from "../domain/conversation.ts";
 import type { SearchFilter, SearchMode, SearchResult } from "../domain/hit.ts";
+
+/** What came of asking a language model to make a follow-up question understandable by itself. */
+export type Rewriting =
+  | { readonly text: string; readonly model: string }
+  /** Why there is no text that could be used: rules take its place, and the result says so. */
+  | { readonly problem: string };
 
 /** Options of {@link Retrieve}. */
 export interface RetrieveOptions {
@@ -10,6 +17,21 @@ export interface RetrieveOptions {
   /** @default "hybrid" */
   readonly mode?: SearchMode;
   readonly filter?: SearchFilter;
+  /**
+   * Further queries, searched for together with the first one: other wordings, or other parts of what is wanted. The best
+   * hit of each counts as much as the best of all.
+   */
+  readonly queries?: readonly string[];
+  /**
+   * Whether the query's words are read: a filter in them ("in the API docs"), several questions in one, and what a
+   * follow-up question takes from `conversation`.
+   * @default true
+   */
+  readonly interpret?: boolean;
+  /** The conversation before the query, oldest first. */
+  readonly conversation?: readonly ConversationTurn[];
+  /** The query as a language model understands it from the conversation; without it, rules decide. */
+  readonly rewriting?: Rewriting;
   /**
    * Stops the walk down the ranking when the score falls under 0.68 of the best; off means always `limit` spans.
    * @default true

@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import type { Answer, Citation } from "../domain/answer.ts";
 import type { LineRange, Span } from "../domain/document.ts";
-import type { SearchFilter } from "../domain/hit.ts";
+import { interpretationSchema } from "./interpretation-schema.ts";
 
 /** Name of a collection in a request. */
 export const collectionNameSchema: z.ZodType<string, string> = z
@@ -19,20 +19,6 @@ export const linesSchema: z.ZodType<LineRange> = z
 export const spanSchema: z.ZodType<Span> = z
   .object({ start: z.int(), end: z.int() })
   .openapi("Span", { description: "UTF-16 code units of the extracted text; the end is exclusive." });
-
-const filterValue = z.union([z.string().min(1), z.array(z.string().min(1)).min(1).max(1_000)]);
-
-/** Narrows a search. */
-export const filterSchema: z.ZodType<SearchFilter, SearchFilter> = z
-  .strictObject({
-    source: filterValue.optional().openapi({ description: "Globs over the source, or exact sources." }),
-    language: filterValue.optional().openapi({ description: "Language names, such as `typescript`." }),
-    root: filterValue.optional().openapi({ description: "Roots, exact." }),
-  })
-  .openapi("Filter", {
-    description: "Values of one key are alternatives; several keys must all hold.",
-    example: { source: "guide/**", language: "markdown" },
-  });
 
 const citationSchema: z.ZodType<Citation> = z
   .object({
@@ -59,7 +45,7 @@ export const answerSchema: z.ZodType<Answer> = z
     status: z.enum(["answered", "partial", "insufficient"]),
     citations: z.array(citationSchema),
     rounds: z.int(),
-    searches: z.array(z.object({ query: z.string(), hits: z.int() })),
+    searches: z.array(z.object({ query: z.string(), hits: z.int(), interpretation: interpretationSchema.optional() })),
     model: z.string(),
     usage: z.object({ promptTokens: z.int(), completionTokens: z.int() }),
     cost: z.object({ usd: z.number().nullable() }),

@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import type { Hit, SearchExplanation, SearchResult } from "../domain/hit.ts";
 import { linesSchema, spanSchema } from "./answer-schema.ts";
+import { interpretationSchema } from "./interpretation-schema.ts";
 
 const scoresSchema = z
   .object({ dense: z.number().nullable(), lexical: z.number().nullable(), sentence: z.number().nullable() })
@@ -28,6 +29,7 @@ export const hitSchema: z.ZodType<Hit> = z
 
 const explanationSchema: z.ZodType<SearchExplanation> = z
   .object({
+    interpretation: interpretationSchema,
     terms: z.array(z.object({ term: z.string(), idf: z.number() })),
     stopScore: z.number().nullable(),
     candidates: z.array(
@@ -53,12 +55,14 @@ export const searchResultSchema: z.ZodType<SearchResult> = z
     hits: z.array(hitSchema),
     timing: z.object({ embedMs: z.number(), searchMs: z.number() }),
     evidence: z.enum(["good", "weak", "none"]),
+    interpretation: interpretationSchema.optional(),
     explain: explanationSchema.optional(),
   })
   .openapi("SearchResult");
 
 /** The search result with its keys in the published order. */
-export function searchBody({ query, collection, mode, hits, timing, evidence, explain }: SearchResult): SearchResult {
+export function searchBody(result: SearchResult): SearchResult {
+  const { query, collection, mode, hits, timing, evidence, interpretation, explain } = result;
   return {
     query,
     collection,
@@ -66,6 +70,7 @@ export function searchBody({ query, collection, mode, hits, timing, evidence, ex
     hits: hits.map(hitBody),
     timing,
     evidence,
+    ...(interpretation === undefined ? {} : { interpretation }),
     ...(explain === undefined ? {} : { explain }),
   };
 }

@@ -74,6 +74,12 @@ describe("search", () => {
 
   it("prints scores, fates and the cut with --explain", async () => {
     const explain = {
+      interpretation: {
+        queries: [{ query: "key", reason: "asked" as const, weight: 1, evidence: "good" as const }],
+        fusion: "best" as const,
+        filter: { words: "in the guide", filter: { source: ["guide.md"] }, applied: true },
+        standalone: null,
+      },
       terms: [{ term: "key", idf: 2.5 }],
       stopScore: 0.57,
       weights: { lexical: 0.5, sentence: 0.15, dense: 0.5 },
@@ -90,6 +96,8 @@ describe("search", () => {
     };
     const { useCases } = recorded(() => createSearchResult({ explain }));
     const { stdout } = await runProgram(["search", "x", "--explain"], { useCases });
+    expect(stdout).toMatch(/1\.00 +asked +good +key/);
+    expect(stdout).toContain("Filter: guide.md, from “in the guide”");
     expect(stdout).toContain("Terms (idf): key 2.50");
     expect(stdout).toContain("cut below 0.570");
     expect(stdout).toMatch(/0\.410 +– +0\.200 +0\.100 +below-stop +guide\/other\.md:1-2/);

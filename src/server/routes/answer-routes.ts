@@ -3,7 +3,8 @@ import type { Context } from "hono";
 import { MAX_QUESTION_LENGTH, type AnswerRequest } from "../../answering/use-cases.ts";
 import type { AnswerEvent } from "../../domain/answer.ts";
 import { CitewellError } from "../../errors.ts";
-import { answerBody, answerSchema, collectionNameSchema, filterSchema } from "../answer-schema.ts";
+import { answerBody, answerSchema, collectionNameSchema } from "../answer-schema.ts";
+import { filterSchema, interpretSchema } from "../interpretation-schema.ts";
 import { problemOf } from "../error-response.ts";
 import {
   createEventStream,
@@ -27,6 +28,7 @@ const answerRequestSchema = z
     model: z.string().min(1).optional().openapi({ description: "A configured model, or `extractive`." }),
     conversationId: z.string().min(1).optional().openapi({ description: "Continues a stored conversation." }),
     filter: filterSchema.optional(),
+    interpret: interpretSchema.optional(),
     stream: z.boolean().optional().openapi({ description: "Server-sent events instead of one object." }),
   })
   .openapi("AnswerRequest", { example: { question: "How do I install it?", limit: 5 } });
@@ -38,7 +40,7 @@ const route = createRoute({
   operationId: "createAnswer",
   summary: "Answer a question with citations",
   description:
-    "With `stream: true` the reply is a stream of events: `retrieval` (query, hits), `context-update` (round, query), " +
+    "With `stream: true` the reply is a stream of events: `retrieval` (query, hits, interpretation), `context-update` (round, query), " +
     "`delta` (text), last `answer` (the whole object) or `error` (a problem object). Closing the connection stops the work.",
   request: { body: { required: true, content: { "application/json": { schema: answerRequestSchema } } } },
   responses: {
@@ -120,7 +122,7 @@ async function* worded(events: AsyncGenerator<AnswerEvent, unknown>): AsyncGener
 function wordedEvent(event: AnswerEvent): ServerSentEvent {
   switch (event.type) {
     case "retrieval":
-      return { event: event.type, data: JSON.stringify({ query: event.query, hits: event.hits.map(hitBody) }) };
+      return { event: event.type, data: JSON.stringify(retrievalBody(event)) };
     case "context-update":
       return { event: event.type, data: JSON.stringify({ round: event.round, query: event.query }) };
     case "delta":
@@ -128,4 +130,8 @@ function wordedEvent(event: AnswerEvent): ServerSentEvent {
     case "answer":
       return { event: event.type, data: JSON.stringify(answerBody(event.answer)) };
   }
+}
+
+function retrievalBody({ query, hits, interpretation }: Extract<AnswerEvent, { type: "retrieval" }>): object {
+  return { query, hits: hits.map(hitBody), ...(interpretation === undefined ? {} : { interpretation }) };
 }

@@ -1,5 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { collectionNameSchema, filterSchema } from "../answer-schema.ts";
+import { collectionNameSchema } from "../answer-schema.ts";
+import { filterSchema, interpretSchema } from "../interpretation-schema.ts";
+import { MAX_FURTHER_QUERIES } from "../../answering/use-cases.ts";
 import { problemResponses } from "../problem-schema.ts";
 import type { RouteContext, ServerApp } from "../route-context.ts";
 import { searchBody, searchResultSchema } from "../search-schema.ts";
@@ -9,10 +11,18 @@ import { checkQuestion } from "./answer-routes.ts";
 const searchRequestSchema = z
   .strictObject({
     query: z.string().openapi({ description: "1 to 8,000 characters." }),
+    queries: z
+      .array(z.string())
+      .max(MAX_FURTHER_QUERIES)
+      .optional()
+      .openapi({
+        description: "Further queries, searched for together with `query`; the best hit of each counts alike.",
+      }),
     collection: collectionNameSchema.optional(),
     limit: z.int().min(1).max(100).optional().openapi({ description: "Spans at most; 5 by default." }),
     mode: z.enum(["hybrid", "dense", "lexical"]).optional().openapi({ description: "`hybrid` by default." }),
     filter: filterSchema.optional(),
+    interpret: interpretSchema.optional(),
     explain: z.boolean().optional().openapi({ description: "Adds every score and what was cut." }),
     stop: z
       .boolean()
@@ -39,6 +49,7 @@ export function addSearchRoutes(app: ServerApp, { useCases }: RouteContext): voi
   app.openapi(route, async (c) => {
     const request = c.req.valid("json");
     checkQuestion(request.query, "query");
+    for (const [index, query] of (request.queries ?? []).entries()) checkQuestion(query, `queries.${index}`);
     return c.json(searchBody(await useCases.searchCorpus({ ...request, signal: workSignal(c) })), 200);
   });
 }

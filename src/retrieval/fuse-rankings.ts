@@ -1,0 +1,73 @@
+import type { HitScores } from "../domain/hit.ts";
+import { compareScored, type ScoredChunk } from "./score-candidates.ts";
+
+/** What one query found, best first. */
+export interface QueryRanking {
+  readonly ranking: readonly ScoredChunk[];
+  /** What it counts in a mean, or what its best chunk is worth beside the best of all. */
+  readonly weight: number;
+  /** Whether it found anything that fits; only then are its scores lifted. */
+  readonly fits: boolean;
+}
+
+/**
+ * One ranking of several. `mean`: scores add up by weight, and a chunk that a query did not find has 0 from it. `best`:
+ * the best score counts, after the scores of each query were lifted so that its best chunk is worth as much as the best
+ * of all, times its weight; else a question of two parts would be answered by whichever part is the easier to find. The score without V
+ * is never lifted: it judges the evidence.
+ */
+export function fuseRankings(rankings: readonly QueryRanking[], fusion: "mean" | "best"): readonly ScoredChunk[] {
+  const [only] = rankings;
+  if (only !== undefined && rankings.length === 1) return only.ranking;
+  const fused = fusion === "mean" ? fuseByMean(rankings) : fuseByBest(rankings);
+  return [...fused.values()].toSorted(compareScored);
+}
+
+function fuseByMean(rankings: readonly QueryRanking[]): Map<string, ScoredChunk> {
+  const total = rankings.reduce((sum, { weight }) => sum + weight, 0);
+  const fused = new Map<string, ScoredChunk>();
+  for (const { ranking, weight } of rankings) {
+    const share = weight / total;
+    for (const scored of ranking) {
+      const known = fused.get(scored.chunk.id);
+      fused.set(scored.chunk.id, {
+        chunk: scored.chunk,
+        score: (known?.score ?? 0) + share * scored.score,
+        base: (known?.base ?? 0) + share * scored.base,
+        scores: addScores(known?.scores, scored.scores, share),
+      });
+    }
+  }
+  return fused;
+}
+
+function addScores(known: HitScores | undefined, scores: HitScores, share: number): HitScores {
+  const add = (name: keyof HitScores): number | null => {
+    const [before, more] = [known?.[name] ?? null, scores[name]];
+    return before === null && more === null ? null : (before ?? 0) + share * (more ?? 0);
+  };
+  return { dense: add("dense"), lexical: add("lexical"), sentence: add("sentence") };
+}
+
+function fuseByBest(rankings: readonly QueryRanking[]): Map<string, ScoredChunk> {
+  const best = Math.max(...rankings.map(topOf));
+  const fused = new Map<string, ScoredChunk>();
+  for (const query of rankings) {
+    const top = topOf(query);
+    const lift = query.fits && top > 0 ? (query.weight * best) / top : query.weight;
+    for (const scored of query.ranking) {
+      const known = fused.get(scored.chunk.id);
+      const score = scored.score * lift;
+      const base = Math.max(scored.base, known?.base ?? 0);
+      fused.set(
+        scored.chunk.id,
+        known !== undefined && known.score >= score ? { ...known, base } : { ...scored, score, base },
+      );
+    }
+  }
+  return fused;
+}
+
+function topOf({ ranking }: QueryRanking): number {
+  return ranking[0]?.score ?? 0;
+}

@@ -1,0 +1,76 @@
+import type { Hit } from "../domain/hit.ts";
+import type { VectorStore } from "../store/vector-store.ts";
+import type { AssembledSpan } from "./assemble-spans.ts";
+import { trimToTerms, type PlacedText } from "./trim-span.ts";
+
+/** Options of {@link placeHits}. */
+export interface PlaceHitsOptions {
+  readonly store: VectorStore;
+  readonly collection: string;
+  /** Terms of the queries: texts are trimmed to the sentences that hold one. */
+  readonly terms: ReadonlySet<string>;
+  /** Off leaves the texts whole. */
+  readonly trim: boolean;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Hits of spans, with their texts and places. */
+export async function placeHits(spans: readonly AssembledSpan[], options: PlaceHitsOptions): Promise<Hit[]> {
+  const placed = await placeSpans(spans, options);
+  return spans.map((span, index): Hit => {
+    const whole = placed[index] ?? placeOfBest(span);
+    const { text, span: range, lines } = options.trim ? trimToTerms(whole, options.terms) : whole;
+    const first = span.chunks[0] ?? span.best.chunk;
+    const { chunk } = span.best;
+    return {
+      rank: index + 1,
+      score: span.best.score,
+      root: chunk.root,
+      source: chunk.source,
+      title: chunk.title,
+      lines,
+      span: range,
+      page: first.page,
+      language: chunk.language,
+      symbol: chunk.symbol,
+      text,
+      scores: span.best.scores,
+      documentId: chunk.documentId,
+      chunkIds: span.chunks.map(({ id }) => id),
+    };
+  });
+}
+
+function placeOfBest({ best: { chunk } }: AssembledSpan): PlacedText {
+  return { text: chunk.text, span: chunk.span, lines: chunk.lines };
+}
+
+/** The whole text of each span; what lies between joined chunks is read from the stored document. */
+async function placeSpans(
+  spans: readonly AssembledSpan[],
+  { store, collection, signal }: PlaceHitsOptions,
+): Promise<PlacedText[]> {
+  const joined = spans.filter(({ chunks }) => chunks.length > 1);
+  const requests = joined.map(({ best, chunks }) => ({
+    documentId: best.chunk.documentId,
+    span: {
+      start: Math.min(...chunks.map(({ span }) => span.start)),
+      end: Math.max(...chunks.map(({ span }) => span.end)),
+    },
+  }));
+  const texts =
+    requests.length === 0 ? [] : await store.readSpans(collection, requests, signal === undefined ? {} : { signal });
+  return spans.map((span): PlacedText => {
+    const place = joined.indexOf(span);
+    const text = texts[place];
+    const range = requests[place]?.span;
+    // A document that is replaced right now may be without its text for a moment: its best chunk stands alone then.
+    if (typeof text !== "string" || range === undefined || !text.includes(span.best.chunk.text))
+      return placeOfBest(span);
+    const lines = {
+      start: Math.min(...span.chunks.map((chunk) => chunk.lines.start)),
+      end: Math.max(...span.chunks.map((chunk) => chunk.lines.end)),
+    };
+    return { text, span: range, lines };
+  });
+}

@@ -1,0 +1,68 @@
+import type { Evidence, SearchMode } from "../domain/hit.ts";
+import type { StoreFilter, VectorStore } from "../store/vector-store.ts";
+import { followTitles } from "./follow-titles.ts";
+import { judgeEvidence, queryTerms, scoreCandidates, type ScoredChunk } from "./score-candidates.ts";
+import type { TitleLinks } from "./title-links.ts";
+
+const DENSE_POOL = 50;
+const LEXICAL_POOL = 100;
+
+/** What a query is ranked with. */
+export interface RankQueryOptions {
+  readonly store: VectorStore;
+  readonly collection: string;
+  readonly mode: SearchMode;
+  /** Null in mode `lexical`. */
+  readonly vector: Float32Array | null;
+  readonly filter: StoreFilter | undefined;
+  /** Spans that are wanted in the end. */
+  readonly limit: number;
+  readonly stopRatio: number;
+  /** Chunks that were seen already; they are ranked too, since others are judged beside them. */
+  readonly exclude: ReadonlySet<string>;
+  readonly readLinks: () => Promise<TitleLinks>;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** What one query finds. */
+export interface RankedQuery {
+  /** Best first. */
+  readonly ranking: readonly ScoredChunk[];
+  readonly terms: readonly string[];
+  /** By the terms' numbers. */
+  readonly idf: ReadonlyMap<number, number>;
+  /** How well the best chunk fits, of those that were not seen already. */
+  readonly evidence: Evidence;
+}
+
+/** Ranks what both searches of the store find for one query. */
+export async function rankQuery(query: string, options: RankQueryOptions): Promise<RankedQuery> {
+  const { store, collection, mode, vector, filter, limit, exclude, stopRatio, readLinks, signal } = options;
+  const words = queryTerms(query);
+  const found = await store.search(
+    collection,
+    {
+      vector,
+      terms: mode === "dense" ? [] : words.indices,
+      denseLimit: Math.max(DENSE_POOL, limit * 2) + exclude.size,
+      lexicalLimit: Math.max(LEXICAL_POOL, limit * 2) + exclude.size,
+      ...(filter === undefined ? {} : { filter }),
+    },
+    signal === undefined ? {} : { signal },
+  );
+  const firstHop = scoreCandidates(found, { mode, query: words, stopRatio });
+  const ranking = await followTitles(firstHop, {
+    store,
+    collection,
+    query: words,
+    vector,
+    filter,
+    mode,
+    idf: found.idf,
+    readLinks,
+    shown: exclude,
+    ...(signal === undefined ? {} : { signal }),
+  });
+  const remaining = ranking.filter(({ chunk }) => !exclude.has(chunk.id));
+  return { ranking, terms: words.terms, idf: found.idf, evidence: judgeEvidence(remaining, mode) };
+}
