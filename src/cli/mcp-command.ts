@@ -1,6 +1,7 @@
 import { serveMcpStdio } from "../mcp/serve-mcp.ts";
 import type { CommandContext } from "./command-context.ts";
 import { EXIT_DONE, EXIT_INTERRUPTED, interruptExitCode } from "./exit-codes.ts";
+import { ingestLimits } from "./ingest-command.ts";
 import { readPackageVersion } from "./package-version.ts";
 
 /** Flags of `mcp`. */
@@ -12,12 +13,14 @@ export interface McpFlags {
 /** Serves MCP on standard input and output until the client goes. */
 export async function runMcp(context: CommandContext, { refresh }: McpFlags): Promise<number> {
   const { config, io, signal } = context;
+  const useCases = await context.useCases();
   await serveMcpStdio({
-    useCases: await context.useCases(),
+    useCases: { ...useCases, ingestRoots: (options) => useCases.ingestRoots({ ...ingestLimits(config), ...options }) },
     collection: config.collection,
     version: readPackageVersion(),
     refresh,
     cwd: io.cwd,
+    dataFolder: config.dataFolder,
     stdin: io.stdin,
     stdout: io.stdout,
     signal,

@@ -1,9 +1,9 @@
 import type { CallToolResult } from "@modelcontextprotocol/server";
 import type { AnswerTask } from "../answering/use-cases.ts";
 import type { Answer, Citation } from "../domain/answer.ts";
-import type { McpContext } from "./mcp-context.ts";
+import type { CallContext } from "./mcp-context.ts";
 import type { AskOutput } from "./tool-outputs.ts";
-import { fitList, toolResult, withNotes } from "./tool-result.ts";
+import { echoOf, fitList, isFitting, toolResult, withNotes } from "./tool-result.ts";
 
 /** A call of `ask`. */
 export interface AskCall {
@@ -16,11 +16,12 @@ export interface AskCall {
 }
 
 /** Answers a question with citations. */
-export async function ask(context: McpContext, call: AskCall, signal: AbortSignal): Promise<CallToolResult> {
+export async function ask(context: CallContext, call: AskCall): Promise<CallToolResult> {
+  const { signal } = context;
   const { question, task, model, conversation_id: conversationId } = call;
   // A conversation knows its collection.
   const collection = call.collection ?? (conversationId === undefined ? context.collection : undefined);
-  const notes = collection === undefined ? [] : await context.refresher.refresh(collection, signal);
+  const notes = collection === undefined ? [] : await context.refresh(collection);
   const events = context.useCases.answerQuestion({
     question,
     signal,
@@ -31,24 +32,53 @@ export async function ask(context: McpContext, call: AskCall, signal: AbortSigna
   });
   let step = await events.next();
   while (step.done !== true) step = await events.next();
-  const answer = step.value;
-  return fitList(answer.citations, {
+  return fitAnswer(step.value, {
+    notes,
     maxTokens: call.max_tokens,
     countTokens: (text) => context.useCases.countTokens(text),
-    build: (citations, leftOut) => {
-      const said =
-        leftOut === 0 ? notes : [...notes, `${leftOut} citations did not fit max_tokens ${call.max_tokens}.`];
-      const output = toOutput(answer, citations, said);
-      return toolResult(withNotes(toText(answer, citations), said), output);
-    },
+  });
+}
+
+/** Citations give way first; a long answer is cut where it does not fit without any. */
+function fitAnswer(
+  answer: Answer,
+  {
+    notes,
+    ...room
+  }: {
+    readonly notes: readonly string[];
+    readonly maxTokens: number;
+    readonly countTokens: (text: string) => number;
+  },
+): CallToolResult {
+  const buildWith =
+    (said: Answer) =>
+    (citations: readonly Citation[], leftOut: number): CallToolResult => {
+      const all = [
+        ...notes,
+        ...(said === answer ? [] : [`The answer did not fit max_tokens ${room.maxTokens}; this is its beginning.`]),
+        ...(leftOut === 0 ? [] : [`${leftOut} citations did not fit max_tokens ${room.maxTokens}.`]),
+      ];
+      return toolResult(withNotes(toText(said, citations), all), toOutput(said, citations, all));
+    };
+  let said = answer;
+  while (said.answer.length > SHORTEST_ANSWER && !isFitting(buildWith(said)([], answer.citations.length), room)) {
+    said = { ...said, answer: `${said.answer.slice(0, said.answer.length * 0.7).trimEnd()}…` };
+  }
+  return fitList(answer.citations, {
+    ...room,
+    build: buildWith(said),
     shorten: ({ quote, ...citation }) =>
       quote.length < 80 ? null : { ...citation, quote: quote.slice(0, quote.length / 2) },
   });
 }
 
+/** Characters below which an answer is not cut. */
+const SHORTEST_ANSWER = 80;
+
 function toOutput(answer: Answer, citations: readonly Citation[], notes: readonly string[]): AskOutput {
   return {
-    question: answer.question,
+    question: echoOf(answer.question),
     answer: answer.answer,
     status: answer.status,
     citations: citations.map(({ marker, source, root, lines, quote, verified }) => ({

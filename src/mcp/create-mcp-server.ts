@@ -1,7 +1,7 @@
 import { McpServer, type CallToolResult, type ServerContext } from "@modelcontextprotocol/server";
 import { ask } from "./ask-tool.ts";
 import { indexStatus, syncIndex, type SyncIndexCall } from "./index-tools.ts";
-import type { McpContext } from "./mcp-context.ts";
+import type { CallContext, McpContext } from "./mcp-context.ts";
 import { readSource } from "./read-source.ts";
 import { searchCode, searchDocs } from "./search-tools.ts";
 import { toolFailure } from "./tool-result.ts";
@@ -27,7 +27,7 @@ export function createMcpServer(context: McpContext, { version }: { readonly ver
       outputSchema: toolSchemas.readSource.output,
       annotations: READ_ONLY,
     },
-    (call, { mcpReq }) => guarded(context, mcpReq, () => readSource(context, call, mcpReq.signal)),
+    (call, { mcpReq }) => run(context, mcpReq, (one) => readSource(one, call)),
   );
   server.registerTool(
     "ask",
@@ -38,7 +38,7 @@ export function createMcpServer(context: McpContext, { version }: { readonly ver
       outputSchema: toolSchemas.ask.output,
       annotations: READ_ONLY,
     },
-    (call, { mcpReq }) => guarded(context, mcpReq, () => ask(context, call, mcpReq.signal)),
+    (call, { mcpReq }) => run(context, mcpReq, (one) => ask(one, call)),
   );
   addIndexTools(server, context);
   return server;
@@ -55,7 +55,7 @@ function addSearchTools(server: McpServer, context: McpContext): void {
       outputSchema: toolSchemas.searchDocs.output,
       annotations: READ_ONLY,
     },
-    (call, { mcpReq }) => guarded(context, mcpReq, () => searchDocs(context, call, mcpReq.signal)),
+    (call, { mcpReq }) => run(context, mcpReq, (one) => searchDocs(one, call)),
   );
   server.registerTool(
     "search_code",
@@ -66,7 +66,7 @@ function addSearchTools(server: McpServer, context: McpContext): void {
       outputSchema: toolSchemas.searchCode.output,
       annotations: READ_ONLY,
     },
-    (call, { mcpReq }) => guarded(context, mcpReq, () => searchCode(context, call, mcpReq.signal)),
+    (call, { mcpReq }) => run(context, mcpReq, (one) => searchCode(one, call)),
   );
 }
 
@@ -80,7 +80,7 @@ function addIndexTools(server: McpServer, context: McpContext): void {
       outputSchema: toolSchemas.indexStatus.output,
       annotations: READ_ONLY,
     },
-    (call, { mcpReq }) => guarded(context, mcpReq, () => indexStatus(context, call, mcpReq.signal)),
+    (call, { mcpReq }) => run(context, mcpReq, (one) => indexStatus(one, call)),
   );
   const config = {
     title: "Synchronise the index",
@@ -89,32 +89,47 @@ function addIndexTools(server: McpServer, context: McpContext): void {
     annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
   };
   const sync = (call: SyncIndexCall, { mcpReq }: ServerContext): Promise<CallToolResult> =>
-    guarded(context, mcpReq, () => syncIndex(context, call, { signal: mcpReq.signal, onProgress: progressOf(mcpReq) }));
+    run(context, mcpReq, (one) => syncIndex(one, call));
   if (context.cwd === null) server.registerTool("sync_index", { ...config, inputSchema: syncIndexInput.known }, sync);
   else server.registerTool("sync_index", { ...config, inputSchema: syncIndexInput.paths }, sync);
 }
 
-function progressOf(request: ServerContext["mcpReq"]): Parameters<typeof syncIndex>[2]["onProgress"] {
-  const progressToken = request._meta?.progressToken;
-  return async ({ filesDone, filesTotal }) => {
-    if (progressToken === undefined) return;
-    await request.notify({
-      method: "notifications/progress",
-      params: { progressToken, progress: filesDone, total: filesTotal },
-    });
-  };
-}
+type ToolRequest = ServerContext["mcpReq"];
 
-/** A failure becomes a result that the model can read; a cancelled call stays one. */
-async function guarded(
-  { cwd }: McpContext,
-  { signal }: ServerContext["mcpReq"],
-  run: () => Promise<CallToolResult>,
+/** Runs a call; a failure becomes a result that the model can read, a cancelled call stays one. */
+async function run(
+  context: McpContext,
+  request: ToolRequest,
+  work: (call: CallContext) => Promise<CallToolResult>,
 ): Promise<CallToolResult> {
+  const { signal } = request;
+  const { refresher, cwd } = context;
+  let asked = context.collection;
+  const onProgress = createProgress(request);
+  const refresh: CallContext["refresh"] = (collection) => {
+    asked = collection;
+    return refresher.refresh(collection, { signal, onProgress });
+  };
   try {
-    return await run();
+    return await work({ ...context, signal, onProgress, refresh });
   } catch (error) {
     if (signal.aborted) throw error;
-    return toolFailure(error, { takesPaths: cwd !== null });
+    return toolFailure(error, { takesPaths: cwd !== null, missing: refresher.describe(asked) });
   }
+}
+
+/** Tells the client how far it is, if it asked for that. */
+function createProgress({ _meta, notify }: ToolRequest): CallContext["onProgress"] {
+  const progressToken = _meta?.progressToken;
+  if (progressToken === undefined) return () => undefined;
+  let last = 0;
+  return ({ filesDone, filesTotal }) => {
+    // The protocol wants numbers that rise.
+    if (filesDone <= last) return;
+    last = filesDone;
+    const message = `${filesDone} of ${filesTotal} files are indexed`;
+    const params = { progressToken, progress: filesDone, total: filesTotal, message };
+    // A client that is gone meanwhile needs no progress.
+    notify({ method: "notifications/progress", params }).catch(() => undefined);
+  };
 }

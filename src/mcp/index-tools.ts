@@ -2,10 +2,9 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import type { CallToolResult } from "@modelcontextprotocol/server";
 import type { DocumentRecord } from "../domain/document.ts";
-import type { IngestEvent } from "../domain/ingest.ts";
 import { CitewellError } from "../errors.ts";
 import { listAllDocuments } from "../answering/list-all-documents.ts";
-import type { McpContext } from "./mcp-context.ts";
+import type { CallContext } from "./mcp-context.ts";
 import type { StatusCollection, StatusOutput, SyncOutput } from "./tool-outputs.ts";
 import { toolResult, withNotes } from "./tool-result.ts";
 
@@ -15,18 +14,15 @@ export interface IndexStatusCall {
 }
 
 /** Says what is indexed and how fresh it is. */
-export async function indexStatus(
-  context: McpContext,
-  call: IndexStatusCall,
-  signal: AbortSignal,
-): Promise<CallToolResult> {
+export async function indexStatus(context: CallContext, call: IndexStatusCall): Promise<CallToolResult> {
+  const { signal, refresher } = context;
   const infos = await context.useCases.collections.list();
+  const running = refresher.describe(call.collection ?? context.collection);
   const chosen = infos.filter(({ name }) => call.collection === undefined || name === call.collection);
-  if (chosen.length === 0)
-    throw noCollection(
-      call.collection,
-      infos.map(({ name }) => name),
-    );
+  if (chosen.length === 0 && call.collection !== undefined && running === null) {
+    const names = infos.map(({ name }) => name);
+    throw noCollection(call.collection, names, context.cwd);
+  }
   const collections: StatusCollection[] = [];
   for (const { name, documents, chunks, settings } of chosen) {
     const records = await listAllDocuments(context.useCases.documents, { collection: name, signal });
@@ -41,9 +37,9 @@ export async function indexStatus(
   }
   const output: StatusOutput = {
     default_collection: context.collection,
-    refresh_on_query: context.refresher.enabled,
+    refresh_on_query: refresher.enabled,
     collections,
-    notes: [],
+    notes: running === null ? unstarted(context, collections) : [running],
   };
   const lines = collections.flatMap(({ name, documents, chunks, roots }) => [
     `${name}: ${documents} documents, ${chunks} chunks`,
@@ -52,7 +48,17 @@ export async function indexStatus(
         `  ${one.root}: ${one.documents} documents, newest ${one.newest}${one.present === false ? ", gone" : ""}`,
     ),
   ]);
-  return toolResult(lines.join("\n"), output);
+  return toolResult(withNotes(lines.join("\n"), output.notes), output);
+}
+
+function unstarted({ project, cwd }: CallContext, collections: readonly StatusCollection[]): readonly string[] {
+  if (collections.length > 0) return [];
+  if (project !== null) return [`Nothing is indexed yet; the first search indexes ${project}.`];
+  return [`Nothing is indexed yet; ${howToIndex(cwd)}.`];
+}
+
+function howToIndex(cwd: string | null): string {
+  return cwd === null ? "index a folder with citewell ingest <folder>" : "call sync_index with paths";
 }
 
 /** A call of `sync_index`. */
@@ -62,27 +68,18 @@ export interface SyncIndexCall {
   readonly paths?: readonly string[] | undefined;
 }
 
-/** Options of {@link syncIndex}. */
-export interface SyncIndexOptions {
-  readonly signal: AbortSignal;
-  /** Hears how far it is. */
-  readonly onProgress: (event: Extract<IngestEvent, { type: "progress" }>) => Promise<void>;
-}
-
 /** Brings a collection in step with its roots, or with paths. */
 export async function syncIndex(
-  context: McpContext,
+  context: CallContext,
   { force, paths, ...call }: SyncIndexCall,
-  { signal, onProgress }: SyncIndexOptions,
 ): Promise<CallToolResult> {
+  const { signal, onProgress } = context;
   const collection = call.collection ?? context.collection;
   const { roots, notes } =
-    paths === undefined
-      ? await storedRoots(context, collection, signal)
-      : { roots: resolvePaths(context, paths), notes: [] };
+    paths === undefined ? await storedRoots(context, collection) : { roots: resolvePaths(context, paths), notes: [] };
   let output: SyncOutput | undefined;
   for await (const event of context.useCases.ingestRoots({ collection, roots, force, signal })) {
-    if (event.type === "progress") await onProgress(event);
+    if (event.type === "progress") onProgress(event);
     if (event.type !== "ingest-end") continue;
     const { documents, chunks, seconds, files } = event.report;
     output = {
@@ -106,28 +103,38 @@ export async function syncIndex(
 const MOST_PROBLEMS = 20;
 
 async function storedRoots(
-  { useCases, cwd }: McpContext,
+  { useCases, cwd, project, signal }: CallContext,
   collection: string,
-  signal: AbortSignal,
 ): Promise<{ readonly roots: readonly string[]; readonly notes: readonly string[] }> {
   const infos = await useCases.collections.list();
-  if (!infos.some(({ name }) => name === collection))
-    throw noCollection(
-      collection,
-      infos.map(({ name }) => name),
-      cwd,
-    );
+  if (!infos.some(({ name }) => name === collection)) {
+    if (project !== null) return { roots: [project], notes: [] };
+    const names = infos.map(({ name }) => name);
+    throw noCollection(collection, names, cwd);
+  }
   const all = rootsOf(await listAllDocuments(useCases.documents, { collection, signal }));
   const roots = all.filter(({ present }) => present === true).map(({ root }) => root);
-  const gone = all.filter(({ present }) => present === false).map(({ root }) => `${root} is gone; its documents stay.`);
-  if (roots.length > 0) return { roots, notes: gone };
+  const notes = all.flatMap(({ root, present }) => {
+    if (present === false) return [`${root} is gone; its documents stay.`];
+    // How deep a site was crawled is not stored, so asking for it again could lose pages.
+    if (isWebAddress(root)) return [`The pages of ${root} stay as they are; citewell ingest fetches them again.`];
+    return [];
+  });
+  if (roots.length > 0) return { roots, notes };
   throw new CitewellError(
     "usage_invalid",
-    `No folder or file of the collection "${collection}" is on this machine${cwd === null ? "." : "; name some with paths."}`,
+    [
+      `No folder or file of the collection "${collection}" is on this machine${cwd === null ? "." : "; name some with paths."}`,
+      ...notes,
+    ].join(" "),
   );
 }
 
-function resolvePaths({ cwd }: McpContext, paths: readonly string[]): readonly string[] {
+function isWebAddress(root: string): boolean {
+  return /^https?:\/\//i.test(root);
+}
+
+function resolvePaths({ cwd }: CallContext, paths: readonly string[]): readonly string[] {
   if (cwd === null) throw new CitewellError("usage_invalid", "Paths are only taken from clients on this machine.");
   return paths.map((one) => (/^[a-z]+:\/\//i.test(one) ? one : path.resolve(cwd, one)));
 }
@@ -153,11 +160,12 @@ function countLanguages(records: readonly DocumentRecord[]): Record<string, numb
   );
 }
 
-function noCollection(name: string | undefined, names: readonly string[], cwd: string | null = null): CitewellError {
+function noCollection(name: string | undefined, names: readonly string[], cwd: string | null): CitewellError {
   const others = names.length === 0 ? "Nothing is indexed yet" : `There are: ${names.join(", ")}`;
-  const how = cwd === null ? "index a folder with citewell ingest <folder>" : "call sync_index with paths";
   return new CitewellError(
     "collection_missing",
-    name === undefined || names.length === 0 ? `${others}; ${how}.` : `There is no collection "${name}". ${others}.`,
+    name === undefined || names.length === 0
+      ? `${others}; ${howToIndex(cwd)}.`
+      : `There is no collection "${name}". ${others}.`,
   );
 }

@@ -7,13 +7,17 @@ export interface RootLook {
   readonly root: string;
   /** Sources to ingest again: changed, new, or vanished. */
   readonly sources: readonly string[];
+  /** Folders that came to be, or changed, since the index was made and that hold no document of it. */
+  readonly folders: readonly string[];
+  /** Endings of the root's documents, with their dot. */
+  readonly endings: readonly string[];
   /** Documents whose files were missing at the first look. */
   readonly gone: number;
 }
 
 /** What is remembered between looks. */
 export interface LookMemory {
-  /** Files, as `root/source`, that were missing or not indexed at the first look. */
+  /** Files and folders, as `root/source`, that were missing or not indexed at the first look. */
   readonly leftAlone: Set<string>;
   /** Time of the last change of files that a look led to, so that each change does so once. */
   readonly settled: Map<string, number>;
@@ -40,8 +44,9 @@ export async function lookAtRoots(
     if (state === null) continue;
     const isFolder = state.isDirectory();
     const { changed, gone } = await compareFiles(records, { root, isFolder, memory });
-    const added = isFolder ? await findAdded(records, { root, memory }) : [];
-    looks.push({ root, sources: [...changed, ...added], gone });
+    const added = isFolder ? await findAdded(records, { root, memory }) : { files: [], folders: [] };
+    const endings = [...new Set(records.map(({ source }) => path.posix.extname(source)))].filter((one) => one !== "");
+    looks.push({ root, sources: [...changed, ...added.files], folders: added.folders, endings, gone });
     memory.known.add(root);
   }
   return looks;
@@ -94,30 +99,53 @@ function settle({ settled }: LookMemory, file: string, time: number): boolean {
   return true;
 }
 
-/** New files beside indexed ones of the same ending. */
+/** New files beside indexed ones of the same ending, and new folders beside those that hold indexed files. */
 async function findAdded(
   records: readonly DocumentRecord[],
   { root, memory }: RootOptions,
-): Promise<readonly string[]> {
-  const added: string[] = [];
+): Promise<{ readonly files: readonly string[]; readonly folders: readonly string[] }> {
+  const files: string[] = [];
+  const folders: string[] = [];
   const stored = new Set(records.map(({ source }) => source));
-  const newest = Math.max(...records.map(({ ingestedAt }) => Date.parse(ingestedAt)));
+  const endings = endingsByFolder(records);
+  const newest = records.reduce((latest, { ingestedAt }) => Math.max(latest, Date.parse(ingestedAt)), 0);
   const isFirst = !memory.known.has(root);
-  for (const [folder, siblings] of Map.groupBy(records, ({ source }) => path.posix.dirname(source))) {
-    const endings = new Set(siblings.map(({ source }) => path.posix.extname(source)));
+  for (const [folder, known] of endings) {
     const entries = await readdir(path.join(root, folder), { withFileTypes: true }).catch(() => []);
     for (const entry of entries) {
+      if (entry.name.startsWith(".") || entry.name === "node_modules") continue;
       const source = path.posix.join(folder, entry.name);
+      const isFolder = entry.isDirectory();
+      if (isFolder ? endings.has(source) : !entry.isFile() || stored.has(source)) continue;
       const file = `${root}/${source}`;
-      if (!entry.isFile() || entry.name.startsWith(".") || stored.has(source)) continue;
-      if (!endings.has(path.posix.extname(source)) || memory.leftAlone.has(file)) continue;
+      if (memory.leftAlone.has(file) || !(isFolder || known.has(path.posix.extname(source)))) continue;
       const state = await stat(path.join(root, source)).catch(() => null);
       if (state === null) continue;
       const time = Math.max(state.mtimeMs, state.ctimeMs);
       // What was there when the rest was indexed was left out on purpose.
       if (isFirst && time < newest) memory.leftAlone.add(file);
-      else if (settle(memory, file, time)) added.push(source);
+      else if (settle(memory, file, time)) (isFolder ? folders : files).push(source);
     }
   }
-  return added;
+  return { files, folders };
+}
+
+/** The folders that hold documents, themselves or further down, with the endings of those that they hold themselves. */
+function endingsByFolder(records: readonly DocumentRecord[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const endings = new Map<string, Set<string>>();
+  for (const { source } of records) {
+    const folder = path.posix.dirname(source);
+    const known = endings.get(folder);
+    if (known !== undefined) {
+      known.add(path.posix.extname(source));
+      continue;
+    }
+    endings.set(folder, new Set([path.posix.extname(source)]));
+    for (let above = folder; above !== ".";) {
+      above = path.posix.dirname(above);
+      if (endings.has(above)) continue;
+      endings.set(above, new Set());
+    }
+  }
+  return endings;
 }

@@ -1,4 +1,5 @@
 import type { UseCases } from "../answering/use-cases.ts";
+import type { IndexProgress } from "./index-run.ts";
 import type { IndexRefresher } from "./refresh-index.ts";
 
 /** What every tool works with. */
@@ -11,5 +12,17 @@ export interface McpContext {
   readonly collection: string;
   /** Folder that relative paths of `sync_index` are taken from; null refuses paths, as for clients on other machines. */
   readonly cwd: string | null;
+  /** The project that is indexed when it is first asked about; null where nothing is indexed without being asked to. */
+  readonly project: string | null;
   readonly refresher: IndexRefresher;
+}
+
+/** What one call of a tool works with. */
+export interface CallContext extends McpContext {
+  /** Aborts when the client cancels the call or goes away. */
+  readonly signal: AbortSignal;
+  /** Tells the client how far an indexing is, where it asked for that. */
+  readonly onProgress: (progress: IndexProgress) => void;
+  /** Brings a collection in step; resolves to what should be known about its index. */
+  refresh(collection: string): Promise<readonly string[]>;
 }

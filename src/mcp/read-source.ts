@@ -2,9 +2,9 @@ import type { CallToolResult } from "@modelcontextprotocol/server";
 import type { DocumentRecord } from "../domain/document.ts";
 import { CitewellError } from "../errors.ts";
 import { listAllDocuments } from "../answering/list-all-documents.ts";
-import type { McpContext } from "./mcp-context.ts";
+import type { CallContext } from "./mcp-context.ts";
 import type { ReadOutput } from "./tool-outputs.ts";
-import { toolResult, withNotes } from "./tool-result.ts";
+import { isFitting, toolResult, withNotes } from "./tool-result.ts";
 
 /** A call of `read_source`. */
 export interface ReadSourceCall {
@@ -17,19 +17,15 @@ export interface ReadSourceCall {
 }
 
 /** Reads lines of a stored document; they are those that searches and citations name. */
-export async function readSource(
-  context: McpContext,
-  call: ReadSourceCall,
-  signal: AbortSignal,
-): Promise<CallToolResult> {
-  const { useCases, refresher } = context;
+export async function readSource(context: CallContext, call: ReadSourceCall): Promise<CallToolResult> {
+  const { useCases, signal } = context;
   const collection = call.collection ?? context.collection;
-  const notes = await refresher.refresh(collection, signal);
+  const notes = await context.refresh(collection);
   const record = findDocument(await listAllDocuments(useCases.documents, { collection, signal }), call, collection);
   const content = await useCases.documents.get({ collection, id: record.id });
   if (content === null) throw new CitewellError("document_missing", `${record.source} was removed just now.`);
   const lines = linesOf(content.text);
-  const { start_line: start, end_line: end = lines.length } = call;
+  const { start_line: start, end_line: end = Math.max(1, lines.length) } = call;
   if (start > Math.max(1, lines.length) || end < start) {
     throw new CitewellError(
       "usage_invalid",
@@ -37,30 +33,32 @@ export async function readSource(
     );
   }
   const wanted = lines.slice(start - 1, end);
-  const build = (count: number): CallToolResult => {
+  const room = { maxTokens: call.max_tokens, countTokens: (text: string) => useCases.countTokens(text) };
+  const build = (some: readonly string[], cut: string | null = null): CallToolResult => {
+    const said = cut === null ? notes : [...notes, cut];
     const output: ReadOutput = {
       path: record.source,
       root: record.root,
       collection,
       start_line: start,
-      end_line: start + count - 1,
+      end_line: start + Math.max(1, some.length) - 1,
       total_lines: lines.length,
-      text: wanted.slice(0, count).join("\n"),
-      shortened: count < wanted.length,
-      notes: [...notes],
+      text: some.join("\n"),
+      shortened: cut !== null || some.length < wanted.length,
+      notes: [...said],
     };
-    return toolResult(withNotes(toText(output, call.max_tokens), notes), output);
+    return toolResult(withNotes(toText(output, call.max_tokens), said), output);
   };
-  const count = largestFitting(wanted.length, (some) => {
-    return useCases.countTokens(JSON.stringify(build(some))) <= call.max_tokens;
-  });
-  if (count === 0 && wanted.length > 0) {
-    throw new CitewellError(
-      "usage_invalid",
-      `Line ${start} of ${record.source} does not fit ${call.max_tokens} tokens; ask with a larger max_tokens.`,
-    );
-  }
-  return build(count);
+  const count = largestFitting(wanted.length, (some) => isFitting(build(wanted.slice(0, some)), room));
+  if (count > 0 || wanted.length === 0) return build(wanted.slice(0, count));
+  const [line = ""] = wanted;
+  const cut = `Line ${start} does not fit max_tokens ${call.max_tokens}; this is its beginning.`;
+  const length = largestFitting(line.length, (some) => isFitting(build([line.slice(0, some)], cut), room));
+  if (length > 0) return build([line.slice(0, length)], cut);
+  throw new CitewellError(
+    "usage_invalid",
+    `Line ${start} of ${record.source} does not fit ${call.max_tokens} tokens; ask with a larger max_tokens.`,
+  );
 }
 
 function toText(output: ReadOutput, maxTokens: number): string {
@@ -78,12 +76,12 @@ function linesOf(text: string): readonly string[] {
   return lines.at(-1) === "" ? lines.slice(0, -1) : lines;
 }
 
-function largestFitting(most: number, isFitting: (count: number) => boolean): number {
+function largestFitting(most: number, fits: (count: number) => boolean): number {
   let low = 0;
   let high = most;
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);
-    if (isFitting(middle)) low = middle;
+    if (fits(middle)) low = middle;
     else high = middle - 1;
   }
   return low;

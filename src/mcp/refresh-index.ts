@@ -1,17 +1,19 @@
-import { posix } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { UseCases } from "../answering/use-cases.ts";
-import { errorMessage, isCitewellError } from "../errors.ts";
-import { listAllDocuments } from "../answering/list-all-documents.ts";
-import { lookAtRoots, type RootLook } from "./look-at-roots.ts";
+import type { FirstIndex } from "./first-index.ts";
+import type { IndexProgress, IndexRun } from "./index-run.ts";
+import { createCollectionState, keepInStep, type CollectionState } from "./keep-in-step.ts";
 
 /** Time between two looks at the files, in milliseconds. */
 const LOOK_EVERY_MS = 3_000;
-/** Files that a query brings in step by itself; more would keep it waiting for too long. */
-const MOST_FILES = 50;
+/** How long a call waits until changed files are indexed; then it goes on with what is there. */
+const WAIT_MS = 4_000;
+/** How long a call waits for a first index. */
+const FIRST_WAIT_MS = 10_000;
 
 /** Options of {@link createIndexRefresher}. */
 export interface IndexRefresherOptions {
-  readonly useCases: Pick<UseCases, "documents" | "ingestRoots">;
+  readonly useCases: Pick<UseCases, "documents" | "ingestRoots" | "collections">;
   /**
    * Whether queries bring the index in step at all.
    * @default true
@@ -22,115 +24,120 @@ export interface IndexRefresherOptions {
    * @default 3000
    */
   readonly everyMs?: number;
+  /**
+   * Milliseconds a call waits for changed files, and for a first index; work that takes longer goes on beside the calls.
+   * @default { changes: 4000, first: 10000 }
+   */
+  readonly waitMs?: { readonly changes: number; readonly first: number };
+  /**
+   * The project that is indexed when a collection is asked for that does not exist, and the name of that collection.
+   * Default: none, a missing collection stays missing.
+   */
+  readonly first?: { readonly collection: string; readonly index: FirstIndex };
+}
+
+/** Options of {@link IndexRefresher.refresh}. */
+export interface RefreshOptions {
+  readonly signal: AbortSignal;
+  /** Hears how far the indexing is, while the call waits for it. */
+  readonly onProgress?: (progress: IndexProgress) => void;
 }
 
 /** Keeps collections in step with their local files while they are asked. */
 export interface IndexRefresher {
   readonly enabled: boolean;
   /**
-   * Brings a collection in step if files changed since the last look. Resolves to sentences about what could not be done;
-   * never rejects but for an abort, since an older index still answers.
+   * Brings a collection in step if files changed since the last look, and makes the first index of a project. Resolves to
+   * sentences about what is not done yet or could not be done; never rejects but for an abort, since an older index still
+   * answers.
    */
-  refresh(collection: string, signal: AbortSignal): Promise<readonly string[]>;
+  refresh(collection: string, options: RefreshOptions): Promise<readonly string[]>;
+  /** Why a collection that should be there may not be there yet; null where that is not so. */
+  describe(collection: string): string | null;
   /** Forgets what was seen of a collection, which was brought in step otherwise. */
   forget(collection: string): void;
-}
-
-interface CollectionState {
-  nextLook: number;
-  notes: readonly string[];
-  running: Promise<void> | null;
-  /** Files that are left alone: missing or not indexed when this process first looked. */
-  readonly leftAlone: Set<string>;
-  /** Time of the last change of files that were looked at in vain. */
-  readonly settled: Map<string, number>;
-  readonly known: Set<string>;
+  /** Stops what goes on beside the calls; an unfinished first index is taken up by the next process. */
+  close(): Promise<void>;
 }
 
 /**
  * Makes a refresher. It indexes changed files again, removes documents whose files vanish while it watches, and adds new
- * files that lie beside indexed ones of the same ending. What was left out of the index before is not added: whoever
- * ingested may have meant it.
+ * files of the endings that are indexed beside them, and those in new folders. What was left out of the index before is not
+ * added: whoever ingested may have meant it.
  */
 export function createIndexRefresher(options: IndexRefresherOptions): IndexRefresher {
-  const { enabled = true, everyMs = LOOK_EVERY_MS } = options;
+  const { enabled = true, everyMs = LOOK_EVERY_MS, waitMs = { changes: WAIT_MS, first: FIRST_WAIT_MS } } = options;
   const states = new Map<string, CollectionState>();
+  const life = new AbortController();
+  const stateOf = (collection: string): CollectionState => {
+    const state = states.get(collection) ?? createCollectionState();
+    states.set(collection, state);
+    return state;
+  };
   return {
     enabled,
-    async refresh(collection, signal) {
-      if (!enabled) return [];
-      const state = states.get(collection) ?? {
-        nextLook: 0,
-        notes: [],
-        running: null,
-        leftAlone: new Set(),
-        settled: new Map(),
-        known: new Set(),
-      };
-      states.set(collection, state);
+    async refresh(collection, { signal, onProgress }) {
+      signal.throwIfAborted();
+      if (!enabled || life.signal.aborted) return [];
+      const state = stateOf(collection);
       if (state.running === null && performance.now() >= state.nextLook) {
-        state.running = look(collection, { state, useCases: options.useCases }).finally(() => {
+        state.running = keepInStep(collection, { ...options, state, signal: life.signal }).finally(() => {
           state.running = null;
+          state.run = null;
           state.nextLook = performance.now() + everyMs;
         });
       }
-      if (state.running !== null) await Promise.race([state.running, rejectedOnAbort(signal)]);
-      return state.notes;
+      if (state.running !== null) {
+        if (onProgress !== undefined) state.listeners.add(onProgress);
+        try {
+          await waitFor(state, waitMs, signal);
+        } finally {
+          if (onProgress !== undefined) state.listeners.delete(onProgress);
+        }
+      }
+      return state.run === null ? state.notes : [sentenceOf(state, state.run)];
     },
-    forget: (collection) => void states.delete(collection),
+    describe(collection) {
+      const state = states.get(collection);
+      if (state === undefined) return null;
+      return state.run === null ? state.missing : sentenceOf(state, state.run);
+    },
+    forget(collection) {
+      if (states.get(collection)?.running === null) states.delete(collection);
+    },
+    async close() {
+      life.abort(new DOMException("The server ends.", "AbortError"));
+      await Promise.all([...states.values()].map(async ({ running }) => running));
+    },
   };
 }
 
-async function look(
-  collection: string,
-  { state, useCases }: { readonly state: CollectionState; readonly useCases: IndexRefresherOptions["useCases"] },
+function sentenceOf({ isFirst }: CollectionState, run: IndexRun): string {
+  return isFirst
+    ? `The index is being made (${run.describe()}): what is not indexed yet is not found yet, so ask again then.`
+    : `Changed files are being indexed (${run.describe()}); until then this may be old.`;
+}
+
+async function waitFor(
+  state: CollectionState,
+  waitMs: { readonly changes: number; readonly first: number },
+  signal: AbortSignal,
 ): Promise<void> {
-  const notes: string[] = [];
+  const stop = new AbortController();
+  const timer = async (): Promise<void> => {
+    await sleep(waitMs.changes, undefined, { signal: stop.signal });
+    if (state.isFirst) await sleep(Math.max(0, waitMs.first - waitMs.changes), undefined, { signal: stop.signal });
+  };
   try {
-    const looks = await lookAtRoots(await listAllDocuments(useCases.documents, { collection }), state);
-    const files = looks.reduce((sum, { sources }) => sum + sources.length, 0);
-    for (const { root, gone } of looks) {
-      if (gone > 0) notes.push(`${gone} indexed documents of ${root} have no file any more; sync_index removes them.`);
-    }
-    if (files > MOST_FILES) notes.push(`${files} files changed since they were indexed; call sync_index.`);
-    else for (const one of looks) if (one.sources.length > 0) notes.push(...(await ingest(collection, one, useCases)));
-  } catch (error) {
-    // The call itself says so.
-    if (!isCitewellError(error, "collection_missing"))
-      notes.push(`The index could not be brought in step and may be old: ${errorMessage(error)}`);
+    await Promise.race([state.running, timer(), rejectedOnAbort(signal, stop.signal)]);
+  } finally {
+    stop.abort();
   }
-  state.notes = notes;
 }
 
-async function ingest(
-  collection: string,
-  { root, sources }: RootLook,
-  { ingestRoots }: Pick<UseCases, "ingestRoots">,
-): Promise<readonly string[]> {
-  const include = sources.map(escapeGlob);
-  const notes: string[] = [];
-  try {
-    for await (const event of ingestRoots({ collection, roots: [root], include })) {
-      if (event.type !== "ingest-end") continue;
-      for (const { source, status, reason } of event.report.files) {
-        if (status === "failed") notes.push(`${posix.join(root, source)} could not be indexed again: ${reason}`);
-      }
-    }
-  } catch (error) {
-    // New files that .gitignore names are no business of the index.
-    if (!isCitewellError(error, "corpus_empty")) throw error;
-  }
-  return notes;
-}
-
-/** A glob that matches this source only. */
-function escapeGlob(source: string): string {
-  return source.replaceAll(/[\\*?[\]{}()!+@|^$]/g, String.raw`\$&`);
-}
-
-function rejectedOnAbort(signal: AbortSignal): Promise<never> {
+function rejectedOnAbort(signal: AbortSignal, until: AbortSignal): Promise<never> {
   const { promise, reject } = Promise.withResolvers<never>();
   if (signal.aborted) reject(signal.reason);
-  else signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  else signal.addEventListener("abort", () => reject(signal.reason), { once: true, signal: until });
   return promise;
 }

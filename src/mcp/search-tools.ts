@@ -3,9 +3,10 @@ import { CODE_LANGUAGES, type CodeResult } from "../domain/code.ts";
 import type { SearchResult } from "../domain/hit.ts";
 import { CitewellError } from "../errors.ts";
 import { listAllDocuments } from "../answering/list-all-documents.ts";
-import type { McpContext } from "./mcp-context.ts";
+import { shareRoom, shortenHit } from "./fit-hits.ts";
+import type { CallContext } from "./mcp-context.ts";
 import type { SearchOutput, ToolHit } from "./tool-outputs.ts";
-import { betterHalf, fitList, tellingWords, toolResult, withNotes } from "./tool-result.ts";
+import { echoOf, fitList, tellingWords, toolResult, withNotes } from "./tool-result.ts";
 
 /** A call of `search_docs`. */
 export interface SearchDocsCall {
@@ -19,13 +20,13 @@ export interface SearchDocsCall {
 
 /** Finds passages in prose and data; in everything else too where `language` names it. */
 export async function searchDocs(
-  context: McpContext,
+  context: CallContext,
   { query, path, language, limit, max_tokens: maxTokens, ...call }: SearchDocsCall,
-  signal: AbortSignal,
 ): Promise<CallToolResult> {
-  const collection = call.collection ?? context.collection;
-  const notes = await context.refresher.refresh(collection, signal);
-  const languages = language ?? (await proseLanguages(context, collection, signal));
+  const { signal, collection: usual } = context;
+  const collection = call.collection ?? usual;
+  const notes = await context.refresh(collection);
+  const languages = language ?? (await proseLanguages(context, collection));
   const filter = {
     ...(path === undefined ? {} : { source: path }),
     ...(languages === null ? {} : { language: languages }),
@@ -65,12 +66,12 @@ export interface SearchCodeCall {
 
 /** Finds files and symbols for a task. */
 export async function searchCode(
-  context: McpContext,
+  context: CallContext,
   { task, path, language, limit, max_tokens: maxTokens, include_tests: tests, ...call }: SearchCodeCall,
-  signal: AbortSignal,
 ): Promise<CallToolResult> {
-  const collection = call.collection ?? context.collection;
-  const notes = await context.refresher.refresh(collection, signal);
+  const { signal, collection: usual } = context;
+  const collection = call.collection ?? usual;
+  const notes = await context.refresh(collection);
   const filter = {
     ...(path === undefined ? {} : { source: path }),
     ...(language === undefined ? {} : { language }),
@@ -112,9 +113,8 @@ function codeHits({ files }: CodeResult): readonly ToolHit[] {
 
 /** The languages of a collection that are not code; null where that is all of them. */
 async function proseLanguages(
-  { useCases }: McpContext,
+  { useCases, signal }: CallContext,
   collection: string,
-  signal: AbortSignal,
 ): Promise<readonly string[] | null> {
   const documents = await listAllDocuments(useCases.documents, { collection, signal });
   const all = [...new Set(documents.map(({ language }) => language))];
@@ -130,7 +130,7 @@ async function proseLanguages(
 function searchResult(
   hits: readonly ToolHit[],
   options: {
-    readonly context: McpContext;
+    readonly context: CallContext;
     readonly maxTokens: number;
     readonly limit: number;
     readonly result: Pick<SearchOutput, "query" | "collection"> & {
@@ -139,10 +139,11 @@ function searchResult(
     };
   },
 ): CallToolResult {
-  const { context, maxTokens, result } = options;
+  const { context, maxTokens } = options;
+  const result = { ...options.result, query: echoOf(options.result.query) };
   const countTokens = (text: string): number => context.useCases.countTokens(text);
-  const words = tellingWords(result.query);
-  return fitList(spread(hits, { limit: options.limit, maxTokens, countTokens, words }), {
+  const words = tellingWords(options.result.query);
+  return fitList(shareRoom(hits, { limit: options.limit, maxTokens, countTokens, words }), {
     maxTokens,
     countTokens,
     build: (items, leftOut) => {
@@ -156,45 +157,6 @@ function searchResult(
     },
     shorten: (hit) => shortenHit(hit, words),
   });
-}
-
-/** What a hit takes beside its snippet, which stands there twice: as text and as data. */
-const FRAME_TOKENS = 110;
-/** A snippet that is cut further says nothing; better fewer of them. */
-const FEWEST_TOKENS = 100;
-
-/** Long snippets would push the other hits out: the best `limit` ones share the room. */
-function spread(
-  hits: readonly ToolHit[],
-  {
-    limit,
-    maxTokens,
-    countTokens,
-    words,
-  }: {
-    readonly limit: number;
-    readonly maxTokens: number;
-    readonly countTokens: (text: string) => number;
-    readonly words: readonly string[];
-  },
-): readonly ToolHit[] {
-  const share = (maxTokens / Math.max(1, Math.min(limit, hits.length)) - FRAME_TOKENS) / 2;
-  return hits.map((hit) => {
-    let short = hit;
-    while (countTokens(short.snippet) > Math.max(share, FEWEST_TOKENS)) {
-      const half = shortenHit(short, words);
-      if (half === null) break;
-      short = half;
-    }
-    return short;
-  });
-}
-
-function shortenHit(hit: ToolHit, words: readonly string[]): ToolHit | null {
-  const half = betterHalf(hit.snippet, words);
-  if (half === null) return null;
-  const start = hit.start_line + half.before;
-  return { ...hit, snippet: half.text, start_line: start, end_line: start + half.count - 1, shortened: true };
 }
 
 function toText({ query, collection, evidence, hits, left_out: leftOut }: SearchOutput, maxTokens: number): string {

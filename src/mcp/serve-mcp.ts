@@ -2,10 +2,11 @@ import type { Readable, Writable } from "node:stream";
 import { createMcpHandler } from "@modelcontextprotocol/server";
 import { serveStdio, StdioServerTransport } from "@modelcontextprotocol/server/stdio";
 import { createMcpServer } from "./create-mcp-server.ts";
+import { createFirstIndex, isProjectFolder, projectFolderOf } from "./first-index.ts";
 import type { McpContext } from "./mcp-context.ts";
 import { createIndexRefresher } from "./refresh-index.ts";
 
-/** Options of {@link createMcpRoute} and {@link serveMcpStdio}. */
+/** Options of {@link createMcpRoute}, and of {@link serveMcpStdio} beside its own. */
 export interface McpOptions {
   readonly useCases: McpContext["useCases"];
   /** The collection of calls that name none. */
@@ -28,24 +29,36 @@ export interface McpRoute {
 
 /** Serves MCP over streamable HTTP. `sync_index` takes no paths here: a client may sit on another machine. */
 export function createMcpRoute(options: McpOptions): McpRoute {
-  const context = createContext(options, null);
-  const { onError: onerror } = options;
+  const { useCases, collection, refresh = true, onError: onerror } = options;
+  const refresher = createIndexRefresher({ useCases, enabled: refresh });
+  const context: McpContext = { useCases, collection, cwd: null, project: null, refresher };
   const handler = createMcpHandler(() => createMcpServer(context, options), onerror === undefined ? {} : { onerror });
-  return { fetch: (request) => handler.fetch(request), close: () => handler.close() };
+  return {
+    fetch: (request) => handler.fetch(request),
+    async close() {
+      await handler.close();
+      await refresher.close();
+    },
+  };
+}
+
+/** Options of {@link serveMcpStdio}. */
+export interface McpStdioOptions extends McpOptions {
+  readonly stdin: Readable;
+  readonly stdout: Writable;
+  /** Working folder of the process. */
+  readonly cwd: string;
+  /** Folder of the store and its caches. */
+  readonly dataFolder: string;
+  /** The home folder, which is never indexed without being asked to. Default: that of the user. */
+  readonly home?: string;
+  readonly signal: AbortSignal;
 }
 
 /** Serves MCP on streams until the input ends or the signal aborts. The output carries nothing but the protocol. */
-export async function serveMcpStdio(
-  options: McpOptions & {
-    readonly stdin: Readable;
-    readonly stdout: Writable;
-    /** Folder that relative paths of `sync_index` are taken from. */
-    readonly cwd: string;
-    readonly signal: AbortSignal;
-  },
-): Promise<void> {
-  const { stdin, stdout, cwd, signal, onError: onerror } = options;
-  const context = createContext(options, cwd);
+export async function serveMcpStdio(options: McpStdioOptions): Promise<void> {
+  const { stdin, stdout, signal, onError: onerror } = options;
+  const context = createStdioContext(options);
   const { promise: ended, resolve } = Promise.withResolvers<void>();
   stdin.once("end", resolve);
   stdin.once("close", resolve);
@@ -56,8 +69,15 @@ export async function serveMcpStdio(
   });
   if (!signal.aborted) await ended;
   await handle.close();
+  await context.refresher.close();
 }
 
-function createContext({ useCases, collection, refresh = true }: McpOptions, cwd: string | null): McpContext {
-  return { useCases, collection, cwd, refresher: createIndexRefresher({ useCases, enabled: refresh }) };
+function createStdioContext(options: McpStdioOptions): McpContext {
+  const { useCases, collection, cwd, dataFolder, refresh = true, home } = options;
+  const folder = projectFolderOf({ dataFolder, cwd });
+  const project = refresh && isProjectFolder(folder, home) ? folder : null;
+  const first =
+    project === null ? undefined : { collection, index: createFirstIndex({ root: project, dataFolder, collection }) };
+  const refresher = createIndexRefresher({ useCases, enabled: refresh, ...(first === undefined ? {} : { first }) });
+  return { useCases, collection, cwd: folder, project, refresher };
 }

@@ -7,18 +7,47 @@ export function toolResult(text: string, structuredContent: ToolOutput): CallToo
   return { content: [{ type: "text", text }], structuredContent };
 }
 
+/** Options of {@link toolFailure}. */
+export interface FailureOptions {
+  /** Whether `sync_index` takes paths here. */
+  readonly takesPaths: boolean;
+  /** Why a collection may not be there yet; null where that is not so. */
+  readonly missing: string | null;
+}
+
 /** A failure as the model sees it: a sentence that says what to do. */
-export function toolFailure(error: unknown, { takesPaths }: { readonly takesPaths: boolean }): CallToolResult {
-  const isMakable = takesPaths && isCitewellError(error, "collection_missing");
-  const sentence = isCitewellError(error)
-    ? `${error.message}${isMakable ? " Or call sync_index with paths." : ""}`
-    : `This failed unexpectedly: ${errorMessage(error)}. Try it once more; if it fails again, run citewell doctor.`;
-  return { isError: true, content: [{ type: "text", text: sentence }] };
+export function toolFailure(error: unknown, { takesPaths, missing }: FailureOptions): CallToolResult {
+  return { isError: true, content: [{ type: "text", text: sentenceOf(error, { takesPaths, missing }) }] };
+}
+
+function sentenceOf(error: unknown, { takesPaths, missing }: FailureOptions): string {
+  if (!isCitewellError(error)) {
+    return `This failed unexpectedly: ${errorMessage(error)}. Try it once more; if it fails again, run citewell doctor.`;
+  }
+  if (error.code !== "collection_missing") return error.message;
+  return missing ?? `${error.message}${takesPaths ? " Or call sync_index with paths." : ""}`;
 }
 
 /** Sentences behind a text, each on a line of its own. */
 export function withNotes(text: string, notes: readonly string[]): string {
-  return [text, ...notes.map((note) => `Note: ${note}`)].join("\n\n");
+  const sentences = notes.map((note) => `Note: ${note}`);
+  return (text === "" ? sentences : [text, ...sentences]).join("\n\n");
+}
+
+/** Characters of a query that its result repeats. */
+const ECHO = 300;
+
+/** A query as its result repeats it: a long one would take the room of what was found. */
+export function echoOf(query: string): string {
+  return query.length <= ECHO ? query : `${query.slice(0, ECHO)}…`;
+}
+
+/** Whether a whole message fits: clients differ in whether the model sees the text or the data. */
+export function isFitting(
+  result: CallToolResult,
+  { maxTokens, countTokens }: { readonly maxTokens: number; readonly countTokens: (text: string) => number },
+): boolean {
+  return countTokens(JSON.stringify(result)) <= maxTokens;
 }
 
 /** Options of {@link fitList}. */
@@ -36,23 +65,21 @@ export interface FitOptions<Item> {
  * help.
  */
 export function fitList<Item>(items: readonly Item[], options: FitOptions<Item>): CallToolResult {
-  const { maxTokens, countTokens, build, shorten } = options;
-  // The whole message is counted: clients differ in whether the model sees the text or the data.
-  const isFitting = (result: CallToolResult): boolean => countTokens(JSON.stringify(result)) <= maxTokens;
+  const { maxTokens, build, shorten } = options;
   const taken: Item[] = [];
   for (const [index, item] of items.entries()) {
     const left = items.length - index - 1;
     let form: Item | null = item;
-    while (form !== null && !isFitting(build([...taken, form], left))) form = shorten(form);
+    while (form !== null && !isFitting(build([...taken, form], left), options)) form = shorten(form);
     if (form === null) break;
     taken.push(form);
     if (form !== item) break;
   }
   const result = build(taken, items.length - taken.length);
-  if (isFitting(result)) return result;
+  if (isFitting(result, options)) return result;
   throw new CitewellError(
     "usage_invalid",
-    `Not even the frame of the result fits ${String(maxTokens)} tokens; ask with a larger max_tokens, or a shorter query.`,
+    `Not even the frame of the result fits ${String(maxTokens)} tokens; ask with a larger max_tokens.`,
   );
 }
 

@@ -29,15 +29,20 @@ const notes = z
   .array(z.string())
   .describe("What should be known about this result, such as an index that is not in step.");
 
+/** Two branches rather than a list of types, which not every model provider takes. */
+function nullable<Value extends z.ZodType>(value: Value): z.ZodUnion<[Value, z.ZodNull]> {
+  return z.union([value, z.null()]);
+}
+
 const hit = z.object({
   path: z.string().describe("Source, relative to its root. read_source takes it."),
   root: z.string(),
   ...lines,
   score: z.number(),
-  title: z.string().nullable(),
-  symbol: z.string().nullable(),
+  title: nullable(z.string()),
+  symbol: nullable(z.string()),
   language: z.string(),
-  page: z.int().nullable(),
+  page: nullable(z.int()),
   snippet: z.string().describe("Text of exactly these lines; the first and the last one may be cut."),
   shortened: z.boolean().describe("Whether the passage goes on before start_line or behind end_line."),
 });
@@ -96,10 +101,9 @@ const statusOutput = z.object({
           root: z.string(),
           documents: z.int(),
           newest: z.string().describe("ISO 8601 time at which its newest document was indexed."),
-          present: z
-            .boolean()
-            .nullable()
-            .describe("Whether the folder or file is still there; null for uploads and URLs."),
+          present: nullable(z.boolean()).describe(
+            "Whether the folder or file is still there; null for uploads and URLs.",
+          ),
         }),
       ),
     }),

@@ -58,7 +58,8 @@ export async function measureCodeReading(workspace: EvalWorkspace, options: Eval
   });
   const files = await ingest(workspace, { folder: codeFolder, output: options.output });
   const known = tasks.filter(({ relevant }) => relevant.some((path) => files.has(path)));
-  if (known.length < tasks.length) console.log(`${tasks.length - known.length} tasks are about files that are not there`);
+  if (known.length < tasks.length)
+    console.log(`${tasks.length - known.length} tasks are about files that are not there`);
   const rows: unknown[] = [];
   for (const window of WINDOWS) {
     const readings = await readAll(workspace, { tasks: known, files, window });
@@ -83,9 +84,7 @@ async function ingest(
   const documents = await listAllDocuments(createManageDocuments({ store }), { collection: COLLECTION });
   const sources = documents.filter(({ language }) => CODE_LANGUAGES.has(language)).map(({ source }) => source);
   return new Map(
-    await Promise.all(
-      sources.map(async (source) => [source, await readFile(join(folder, source), "utf8")] as const),
-    ),
+    await Promise.all(sources.map(async (source) => [source, await readFile(join(folder, source), "utf8")] as const)),
   );
 }
 
@@ -126,24 +125,26 @@ function print(window: ReadingWindow, readings: readonly Reading[]): void {
   const [own, ...others] = readings;
   if (own === undefined) return;
   console.log(`\n${window === "file" ? "whole files" : "200 lines around the place"}, ${own.outcomes.length} tasks`);
-  console.log(`  ${"".padEnd(22)} median    mean  files  ${BUDGETS.map((budget) => `in ${budget / 1_000}k`).join("  ")}`);
+  console.log(
+    `  ${"".padEnd(22)} median    mean  files  ${BUDGETS.map((budget) => `in ${budget / 1_000}k`).join("  ")}`,
+  );
   for (const { name, outcomes } of readings) {
     const tokens = outcomes.map((outcome) => outcome.tokens).toSorted((left, right) => left - right);
     const within = BUDGETS.map((budget) => outcomes.filter((one) => one.found && one.tokens <= budget).length);
-    const shares = within.map((count) => ((100 * count) / outcomes.length).toFixed(0).padStart(5));
+    const shares = within.map((some) => ((100 * some) / outcomes.length).toFixed(0).padStart(5));
     const opened = bootstrapMean(outcomes.map((outcome) => outcome.opened)).mean;
     console.log(
-      `  ${name.padEnd(22)} ${count(tokens[Math.floor(tokens.length / 2)] ?? 0)} ${count(bootstrapMean(tokens).mean)} ` +
+      `  ${name.padEnd(22)} ${inColumn(tokens[Math.floor(tokens.length / 2)] ?? 0)} ${inColumn(bootstrapMean(tokens).mean)} ` +
         `${opened.toFixed(1).padStart(6)}  ${shares.join(" ")}`,
     );
   }
   for (const { name, outcomes } of others) {
     const saved = outcomes.map((outcome, index) => outcome.tokens - (own.outcomes[index]?.tokens ?? 0));
     const { mean, low, high } = bootstrapMean(saved);
-    console.log(`  more tokens by ${name}: ${count(mean)} [${count(low)}, ${count(high)}]`);
+    console.log(`  more tokens by ${name}: ${inColumn(mean)} [${inColumn(low)}, ${inColumn(high)}]`);
   }
 }
 
-function count(tokens: number): string {
+function inColumn(tokens: number): string {
   return String(Math.round(tokens)).padStart(7);
 }

@@ -282,7 +282,7 @@ describe("the MCP server", () => {
       { onprogress: (one) => progress.push(one) },
     );
     expect(calls).toEqual([{ roots: ["/project/docs", "/abs"], force: false }]);
-    expect(progress).toEqual([{ progress: 1, total: 2 }]);
+    expect(progress).toEqual([{ progress: 1, total: 2, message: "1 of 2 files are indexed" }]);
     expect(textOf(result)).toBe("default: 2 added; 2 chunks.");
   });
 

@@ -1,28 +1,44 @@
-import { describe, expect, it } from "vitest";
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
 import type { DocumentRecord } from "../../src/domain/document.ts";
 import type { IngestOptions } from "../../src/domain/ingest.ts";
 import { CitewellError } from "../../src/errors.ts";
+import { createFirstIndex } from "../../src/mcp/first-index.ts";
 import { createIndexRefresher, type IndexRefresher } from "../../src/mcp/refresh-index.ts";
 import { createFolder, type TemporaryFolder } from "../ingest/temporary-folder.ts";
-import { createFakeUseCases, DOCUMENT, fakeReport } from "../server/fake-use-cases.ts";
+import { COLLECTION, createFakeUseCases, DOCUMENT, fakeReport } from "../server/fake-use-cases.ts";
 
 const signal = new AbortController().signal;
 
 /** Time of an ingestion that comes after everything on disk. */
-const LATER = new Date(Date.now() + 60_000).toISOString();
+const LATER = new Date(Date.now() + 3_600_000).toISOString();
 
 interface Watched {
   readonly folder: TemporaryFolder;
   readonly refresher: IndexRefresher;
   readonly calls: readonly Pick<IngestOptions, "roots" | "include">[];
+  /** Whether another process holds the collection from now on. */
+  readonly setBusy: (busy: boolean) => void;
 }
 
-async function watch(
-  files: Readonly<Record<string, string>>,
-  options: { indexed?: readonly string[]; fail?: CitewellError; enabled?: boolean } = {},
-): Promise<Watched> {
+interface WatchOptions {
+  readonly indexed?: readonly string[];
+  readonly fail?: CitewellError;
+  readonly enabled?: boolean;
+  /** Ingestions are at 40 % until it resolves. */
+  readonly gate?: Promise<void>;
+  readonly waitMs?: number;
+  /** Whether there is no collection, and a project to make one of. */
+  readonly first?: boolean;
+}
+
+async function watch(files: Readonly<Record<string, string>>, options: WatchOptions = {}): Promise<Watched> {
   const folder = await createFolder(files);
   const calls: Pick<IngestOptions, "roots" | "include">[] = [];
+  let isBusy = false;
+  let isMade = options.first !== true;
   const documents = (options.indexed ?? Object.keys(files)).map((source): DocumentRecord => ({
     ...DOCUMENT,
     id: source,
@@ -33,48 +49,104 @@ async function watch(
   }));
   const useCases = createFakeUseCases({
     documents: { ...createFakeUseCases().documents, list: async () => ({ documents, nextCursor: null }) },
-    ingestRoots: async function* ({ collection, roots, include }) {
+    collections: { ...createFakeUseCases().collections, list: async () => (isMade ? [COLLECTION] : []) },
+    ingestRoots: async function* ({ collection, roots, include, signal: stop }) {
       calls.push({ roots, ...(include === undefined ? {} : { include }) });
       if (options.fail !== undefined) throw options.fail;
+      if (isBusy) yield { type: "lease-wait", holder: "process 7 on here", since: LATER };
+      if (options.gate !== undefined) {
+        yield { ...PROGRESS, filesDone: 2, bytesDone: 4 };
+        await Promise.race([options.gate, abortOf(stop)]);
+      }
+      isMade = true;
       const report = fakeReport(collection, 1);
       yield { type: "ingest-end", report };
       return report;
     },
   });
-  const { enabled = true } = options;
-  return { folder, calls, refresher: createIndexRefresher({ useCases, everyMs: 0, enabled }) };
+  const { enabled = true, waitMs = 50 } = options;
+  const index = createFirstIndex({
+    root: folder.path,
+    dataFolder: path.join(folder.path, ".citewell"),
+    collection: "default",
+  });
+  const refresher = createIndexRefresher({
+    useCases,
+    everyMs: 0,
+    enabled,
+    waitMs: { changes: waitMs, first: waitMs },
+    ...(options.first === true ? { first: { collection: "default", index } } : {}),
+  });
+  onTestFinished(() => refresher.close());
+  return { folder, calls, refresher, setBusy: (busy) => void (isBusy = busy) };
+}
+
+const PROGRESS = {
+  type: "progress",
+  filesDone: 0,
+  filesTotal: 5,
+  bytesDone: 0,
+  bytesTotal: 10,
+  chunksDone: 0,
+  tokensDone: 0,
+} as const;
+
+function abortOf(stop: AbortSignal | undefined): Promise<never> {
+  return new Promise((_, reject) => {
+    if (stop?.aborted === true) reject(stop.reason);
+    else stop?.addEventListener("abort", () => reject(stop.reason));
+  });
 }
 
 describe("createIndexRefresher", () => {
   it("does nothing while nothing changes", async () => {
     const { refresher, calls } = await watch({ "a.md": "one", "sub/b.md": "two" });
-    expect(await refresher.refresh("default", signal)).toEqual([]);
-    expect(await refresher.refresh("default", signal)).toEqual([]);
+    expect(await refresher.refresh("default", { signal })).toEqual([]);
+    expect(await refresher.refresh("default", { signal })).toEqual([]);
     expect(calls).toEqual([]);
   });
 
   it("ingests a changed file alone, once for each change", async () => {
     const { refresher, calls, folder } = await watch({ "a.md": "one", "sub/[b].md": "two" });
     await folder.write({ "sub/[b].md": "two and more" });
-    await refresher.refresh("default", signal);
-    await refresher.refresh("default", signal);
+    await refresher.refresh("default", { signal });
+    await refresher.refresh("default", { signal });
     expect(calls).toEqual([{ roots: [folder.path], include: [String.raw`sub/\[b\].md`] }]);
   });
 
   it("adds a new file beside indexed ones of the same ending, and nothing else", async () => {
     const { refresher, calls, folder } = await watch({ "a.md": "one" });
-    await refresher.refresh("default", signal);
-    await folder.write({ "new.md": "x", "new.py": "x", ".hidden.md": "x", "other/c.md": "x" });
-    await refresher.refresh("default", signal);
-    await refresher.refresh("default", signal);
+    await refresher.refresh("default", { signal });
+    await folder.write({ "new.md": "x", "new.py": "x", ".hidden.md": "x", "node_modules/c.md": "x" });
+    await refresher.refresh("default", { signal });
+    await refresher.refresh("default", { signal });
     expect(calls).toEqual([{ roots: [folder.path], include: ["new.md"] }]);
+  });
+
+  it("adds the files of a new folder, beside or above those that hold indexed files", async () => {
+    const { refresher, calls, folder } = await watch({ "packages/one/src/a.ts": "one", "b.md": "two" });
+    await refresher.refresh("default", { signal });
+    await folder.write({ "packages/[two]/lib/c.ts": "x" });
+    await refresher.refresh("default", { signal });
+    await refresher.refresh("default", { signal });
+    expect(calls).toEqual([
+      { roots: [folder.path], include: [String.raw`packages/\[two\]/**/*.ts`, String.raw`packages/\[two\]/**/*.md`] },
+    ]);
+  });
+
+  it("leaves a folder alone that was left out of the index", async () => {
+    const { refresher, calls, folder } = await watch({ "a.md": "one", "drafts/b.md": "two" }, { indexed: ["a.md"] });
+    await refresher.refresh("default", { signal });
+    await folder.write({ "drafts/c.md": "three" });
+    await refresher.refresh("default", { signal });
+    expect(calls).toEqual([]);
   });
 
   it("leaves alone what was left out of the index", async () => {
     const { refresher, calls, folder } = await watch({ "a.md": "one", "secret.md": "two" }, { indexed: ["a.md"] });
-    await refresher.refresh("default", signal);
+    await refresher.refresh("default", { signal });
     await folder.write({ "secret.md": "changed later" });
-    await refresher.refresh("default", signal);
+    await refresher.refresh("default", { signal });
     expect(calls).toEqual([]);
   });
 
@@ -83,36 +155,71 @@ describe("createIndexRefresher", () => {
       { "a.md": "one", "b.md": "two" },
       { indexed: ["a.md", "b.md", "old.md"] },
     );
-    expect(await refresher.refresh("default", signal)).toEqual([
+    expect(await refresher.refresh("default", { signal })).toEqual([
       `1 indexed documents of ${folder.path} have no file any more; sync_index removes them.`,
     ]);
     await folder.remove("b.md");
-    await refresher.refresh("default", signal);
+    await refresher.refresh("default", { signal });
     expect(calls).toEqual([{ roots: [folder.path], include: ["b.md"] }]);
   });
 
   it("passes over a root that is gone", async () => {
     const { refresher, calls, folder } = await watch({ "a.md": "one" });
     await folder.remove(".");
-    expect(await refresher.refresh("default", signal)).toEqual([]);
+    expect(await refresher.refresh("default", { signal })).toEqual([]);
     expect(calls).toEqual([]);
   });
 
-  it("leaves many changes to sync_index", async () => {
-    const names = Array.from({ length: 60 }, (_, index) => `f${index}.md`);
-    const { refresher, calls, folder } = await watch(Object.fromEntries(names.map((name) => [name, "one"])));
-    await folder.write(Object.fromEntries(names.map((name) => [name, "one and two"])));
-    expect(await refresher.refresh("default", signal)).toEqual([
-      "60 files changed since they were indexed; call sync_index.",
+  it("goes on beside the calls with what takes long, and says how far it is", async () => {
+    const gate = Promise.withResolvers<void>();
+    const { refresher, folder } = await watch({ "a.md": "one" }, { gate: gate.promise });
+    await refresher.refresh("default", { signal });
+    await folder.write({ "a.md": "one and two" });
+    const progress: number[] = [];
+    const notes = await refresher.refresh("default", {
+      signal,
+      onProgress: ({ filesDone }) => progress.push(filesDone),
+    });
+    expect(notes).toEqual([
+      expect.stringMatching(/^Changed files are being indexed \(40 %, 2 of 5 files, about \d+ s left\); .*may be old/),
     ]);
-    expect(calls).toEqual([]);
+    expect(progress).toEqual([2]);
+    expect(refresher.describe("default")).toBe(notes[0]);
+    gate.resolve();
+    await expect.poll(() => refresher.describe("default")).toBeNull();
+    expect(await refresher.refresh("default", { signal })).toEqual([]);
+  });
+
+  it("does not wait for another process that indexes, and takes the change up again", async () => {
+    const { refresher, calls, folder, setBusy } = await watch({ "a.md": "one" });
+    await refresher.refresh("default", { signal });
+    await folder.write({ "a.md": "one and two" });
+    setBusy(true);
+    expect(await refresher.refresh("default", { signal })).toEqual([
+      expect.stringMatching(/^Another process is indexing/),
+    ]);
+    setBusy(false);
+    expect(await refresher.refresh("default", { signal })).toEqual([]);
+    expect(calls).toHaveLength(2);
+  });
+
+  it("passes a cancelled call through, and stops its work when it is closed", async () => {
+    const gate = Promise.withResolvers<void>();
+    const { refresher, folder } = await watch({ "a.md": "one" }, { gate: gate.promise, waitMs: 60_000 });
+    await folder.write({ "a.md": "one and two" });
+    const call = new AbortController();
+    const refresh = refresher.refresh("default", { signal: call.signal });
+    call.abort(new Error("cancelled"));
+    await expect(refresh).rejects.toThrow("cancelled");
+    await refresher.close();
+    expect(await refresher.refresh("default", { signal })).toEqual([]);
   });
 
   it("says why the index is old where it cannot be brought in step", async () => {
     const fail = new CitewellError("collection_busy", "Somebody else is at it.");
     const { refresher, folder } = await watch({ "a.md": "one" }, { fail });
     await folder.write({ "a.md": "one and two" });
-    expect(await refresher.refresh("default", signal)).toEqual([
+    expect(await refresher.refresh("default", { signal })).toEqual([
       expect.stringMatching(/may be old: Somebody else is at it/),
     ]);
   });
@@ -120,7 +227,59 @@ describe("createIndexRefresher", () => {
   it("looks at nothing when it is off", async () => {
     const { refresher, calls, folder } = await watch({ "a.md": "one" }, { enabled: false });
     await folder.write({ "a.md": "one and two" });
-    expect(await refresher.refresh("default", signal)).toEqual([]);
+    expect(await refresher.refresh("default", { signal })).toEqual([]);
     expect(calls).toEqual([]);
+  });
+});
+
+describe("the first index of a project", () => {
+  it("is made when the collection is first asked for, once", async () => {
+    const { refresher, calls, folder } = await watch({ "a.md": "one" }, { first: true });
+    expect(await refresher.refresh("default", { signal })).toEqual([]);
+    expect(await refresher.refresh("default", { signal })).toEqual([]);
+    expect(calls).toEqual([{ roots: [folder.path] }]);
+    expect(await readFile(path.join(folder.path, ".citewell/.gitignore"), "utf8")).toBe("*\n");
+    expect(existsSync(path.join(folder.path, ".citewell/unfinished-default.json"))).toBe(false);
+  });
+
+  it("is not made for another collection", async () => {
+    const { refresher, calls } = await watch({ "a.md": "one" }, { first: true });
+    await refresher.refresh("other", { signal });
+    expect(calls).toEqual([]);
+  });
+
+  it("answers meanwhile, and is gone on with by the next process when it was interrupted", async () => {
+    const gate = Promise.withResolvers<void>();
+    const { refresher, folder } = await watch({ "a.md": "one" }, { first: true, gate: gate.promise });
+    const sentence = /^The index is being made \(40 %, 2 of 5 files, about \d+ s left\)/;
+    expect(await refresher.refresh("default", { signal })).toEqual([expect.stringMatching(sentence)]);
+    expect(refresher.describe("default")).toMatch(sentence);
+    await refresher.close();
+    expect(existsSync(path.join(folder.path, ".citewell/unfinished-default.json"))).toBe(true);
+  });
+
+  it("goes on with one that was not finished, though the collection is there", async () => {
+    const { refresher, calls, folder } = await watch({ "a.md": "one" }, { first: true });
+    await folder.write({ ".citewell/unfinished-default.json": "{}" });
+    await refresher.refresh("default", { signal });
+    await refresher.refresh("default", { signal });
+    expect(calls).toEqual([{ roots: [folder.path] }]);
+  });
+
+  it("is left to another process that makes it", async () => {
+    const { refresher, setBusy } = await watch({ "a.md": "one" }, { first: true });
+    setBusy(true);
+    const sentence = /^Another process \(process 7 on here\) is making the index/;
+    expect(await refresher.refresh("default", { signal })).toEqual([expect.stringMatching(sentence)]);
+    expect(refresher.describe("default")).toMatch(sentence);
+  });
+
+  it("says why it cannot be made, and is not begun again and again", async () => {
+    const fail = new CitewellError("corpus_empty", "There is no text in it.");
+    const { refresher, folder } = await watch({ "a.md": "one" }, { first: true, fail });
+    expect(await refresher.refresh("default", { signal })).toEqual([
+      "The index could not be made: There is no text in it.",
+    ]);
+    expect(existsSync(path.join(folder.path, ".citewell/unfinished-default.json"))).toBe(false);
   });
 });

@@ -1,0 +1,75 @@
+import { existsSync } from "node:fs";
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import path from "node:path";
+import { CitewellError, errorMessage } from "../errors.ts";
+
+/** Files and folders that lie at the top of a project. */
+const PROJECT_MARKS: readonly string[] =
+  ".git .hg .svn package.json pyproject.toml setup.py requirements.txt Cargo.toml go.mod pom.xml build.gradle build.gradle.kts composer.json Gemfile mix.exs deno.json CMakeLists.txt Makefile .citewellignore".split(
+    " ",
+  );
+
+/** Makes the first index of a project, and remembers when it was not finished. */
+export interface FirstIndex {
+  /** The project's folder. */
+  readonly root: string;
+  /** Whether it was begun, by this process or another, and not finished. */
+  isUnfinished(): boolean;
+  /** Notes that it was begun. */
+  begin(): Promise<void>;
+  /** Notes that it is finished, or was given up for good. */
+  end(): Promise<void>;
+}
+
+/**
+ * The folder that a data folder belongs to: the one it lies in where it has its usual name, else the working folder.
+ */
+export function projectFolderOf({ dataFolder, cwd }: { readonly dataFolder: string; readonly cwd: string }): string {
+  const data = path.resolve(cwd, dataFolder);
+  return path.basename(data) === ".citewell" ? path.dirname(data) : cwd;
+}
+
+/** Whether a folder looks like somebody's project; a home folder and the top of a disk do not, whatever they hold. */
+export function isProjectFolder(folder: string, home: string = homedir()): boolean {
+  const full = path.resolve(folder);
+  if (full === path.parse(full).root || full === path.resolve(home)) return false;
+  return PROJECT_MARKS.some((mark) => existsSync(path.join(full, mark)));
+}
+
+/**
+ * Keeps a file in the data folder for as long as the first index of a collection is unfinished, so that the next process
+ * goes on with it.
+ */
+export function createFirstIndex(options: {
+  readonly root: string;
+  readonly dataFolder: string;
+  readonly collection: string;
+}): FirstIndex {
+  const { root, dataFolder, collection } = options;
+  const file = path.join(dataFolder, `unfinished-${collection.replaceAll(/[^A-Za-z0-9._-]/g, "_")}.json`);
+  const translated = async (work: () => Promise<unknown>): Promise<void> => {
+    try {
+      await work();
+    } catch (error) {
+      throw new CitewellError(
+        "config_invalid",
+        `The data folder ${dataFolder} can't be written to (${errorMessage(error)}); give another with --data or CITEWELL_DATA.`,
+        { cause: error },
+      );
+    }
+  };
+  return {
+    root,
+    isUnfinished: () => existsSync(file),
+    begin: () =>
+      translated(async () => {
+        await mkdir(dataFolder, { recursive: true });
+        // Nobody asked for this folder, so it stays out of the project's own version control.
+        const ignore = path.join(dataFolder, ".gitignore");
+        if (!existsSync(ignore)) await writeFile(ignore, "*\n");
+        await writeFile(file, `${JSON.stringify({ collection, root })}\n`);
+      }),
+    end: () => translated(() => rm(file, { force: true })),
+  };
+}

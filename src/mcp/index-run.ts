@@ -1,0 +1,75 @@
+import type { IngestRoots } from "../answering/use-cases.ts";
+import type { IngestEvent, IngestOptions, IngestReport } from "../domain/ingest.ts";
+
+/** How far an ingestion is. */
+export type IndexProgress = Extract<IngestEvent, { type: "progress" }>;
+
+/** What became of an ingestion. */
+export type IndexOutcome =
+  | { readonly type: "done"; readonly report: IngestReport }
+  /** Another process is at the collection. */
+  | { readonly type: "busy"; readonly holder: string }
+  /** There are more files than allowed; nothing was stored. */
+  | { readonly type: "too-many"; readonly files: number };
+
+/** An ingestion that goes on beside the calls. */
+export interface IndexRun {
+  /** Null until the files are counted. */
+  readonly progress: IndexProgress | null;
+  /** Rejects with what the ingestion fails with, or with the reason of its signal. */
+  readonly outcome: Promise<IndexOutcome>;
+  /** A sentence on how far it is, with the time left as far as it can be told. */
+  describe(): string;
+}
+
+/** Options of {@link startIndexRun}. */
+export interface IndexRunOptions extends Pick<IngestOptions, "collection" | "roots" | "include"> {
+  readonly signal: AbortSignal;
+  /** Hears how far it is. */
+  readonly onProgress: (progress: IndexProgress) => void;
+  /**
+   * Files beyond which nothing is begun.
+   * @default no limit
+   */
+  readonly mostFiles?: number;
+}
+
+/** Starts an ingestion that does not wait for other processes: whoever asks is answered from what is there. */
+export function startIndexRun(ingestRoots: IngestRoots, options: IndexRunOptions): IndexRun {
+  const { onProgress, mostFiles = Infinity, ...ingestion } = options;
+  const startedAt = performance.now();
+  let progress: IndexProgress | null = null;
+  const ingest = async (): Promise<IndexOutcome> => {
+    for await (const event of ingestRoots(ingestion)) {
+      if (event.type === "lease-wait") return { type: "busy", holder: event.holder };
+      if (event.type === "plan-ready" && event.files.length > mostFiles) {
+        return { type: "too-many", files: event.files.length };
+      }
+      if (event.type === "progress") {
+        progress = event;
+        onProgress(event);
+      }
+      if (event.type === "ingest-end") return { type: "done", report: event.report };
+    }
+    throw new TypeError("The ingestion ended without a report.");
+  };
+  return {
+    get progress() {
+      return progress;
+    },
+    outcome: ingest(),
+    describe: () => describe(progress, (performance.now() - startedAt) / 1_000),
+  };
+}
+
+/** Shares below this say too little about the time left. */
+const TELLING_SHARE = 0.05;
+
+function describe(progress: IndexProgress | null, seconds: number): string {
+  if (progress === null) return "the files are being counted";
+  const { filesDone, filesTotal, bytesDone, bytesTotal } = progress;
+  const share = bytesTotal === 0 ? 1 : Math.min(1, bytesDone / bytesTotal);
+  const far = `${Math.floor(share * 100)} %, ${filesDone} of ${filesTotal} files`;
+  if (share < TELLING_SHARE) return far;
+  return `${far}, about ${Math.max(1, Math.ceil((seconds * (1 - share)) / share))} s left`;
+}
