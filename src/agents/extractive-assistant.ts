@@ -61,7 +61,7 @@ export class ExtractiveAssistant implements Agent {
       return ended("completed", "no-reply", `${this.name} answers from passages only, and the message carries none.`);
     }
     const found = await this.#look(
-      newest.question,
+      newest.standalone ?? newest.question,
       prompts.flatMap(({ passages }) => passages),
       signal,
     );
@@ -138,9 +138,15 @@ function requestMessage(): ChatMessage {
   return { role: "assistant", content: JSON.stringify({ request: request.type }), request };
 }
 
+const NO_ANSWER = "I do not know: no passage that was found answers this question.";
+const PARTIAL_ANSWER = "The passages only touch on this question. Closest to it:";
+
 function wording(answer: string, verdict: "answered" | "partial" | "insufficient"): string {
-  if (verdict === "insufficient" || answer === "") {
-    return "I do not know: no passage that was found answers this question.";
-  }
-  return verdict === "partial" ? `The passages only touch on this question. Closest to it:\n\n${answer}` : answer;
+  if (verdict === "insufficient" || answer === "") return NO_ANSWER;
+  return verdict === "partial" ? `${PARTIAL_ANSWER}\n\n${answer}` : answer;
+}
+
+/** What an answer quotes, without the assistant's own words around it; another's answer as it is. */
+export function readExtractiveAnswer(text: string): string {
+  return text === NO_ANSWER ? "" : text.replace(PARTIAL_ANSWER, "").trim();
 }

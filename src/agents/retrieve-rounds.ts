@@ -2,7 +2,7 @@ import type { Passage, SearchSummary } from "../domain/answer.ts";
 import type { Evidence, Hit, SearchFilter, SearchMode } from "../domain/hit.ts";
 import type { ChatMessage, RetrievalContext } from "../domain/message.ts";
 import { CitewellError } from "../errors.ts";
-import type { Retrieve } from "../retrieval/retrieve.ts";
+import type { Retrieve, RetrieveOptions } from "../retrieval/retrieve.ts";
 import type { ReplyEvent } from "./agent.ts";
 import type { SkippedPassage } from "./chat-result.ts";
 import type { AgentState } from "./conversation.ts";
@@ -12,6 +12,9 @@ import { drawMarker, fencePassage } from "./passage-fence.ts";
 import type { CreateMarker } from "./passage-fence.ts";
 import { renderPrompt } from "./prompts.ts";
 import type { RetrieveTask } from "./prompts.ts";
+
+/** What a search for the question itself goes by; see `RetrieveOptions`. */
+export type QuestionReading = Pick<RetrieveOptions, "interpret" | "conversation" | "rewriting">;
 
 /** What a retrieval chat keeps between its rounds, in the conversation; plain JSON data. */
 export interface RetrieveState {
@@ -25,8 +28,12 @@ export interface RetrieveState {
   readonly mode: SearchMode | null;
   /** Text that every passage must hold; empty for none. */
   readonly searchString: string;
+  /** How the question is read; searches for an assistant's own words are made as they are. */
+  readonly reading: QuestionReading;
   /** Number of messages in front of the question's first prompt. */
   readonly firstMessage: number;
+  /** The question as it was understood from the conversation; null where it stands alone. */
+  standalone: string | null;
   passages: Passage[];
   /** Ids of chunks that were shown, or can never be. */
   seen: string[];
@@ -60,13 +67,15 @@ export interface RoundTools {
 /** The state before the first round. */
 export function createRetrieveState(
   options: Pick<RetrieveState, "question" | "task" | "limit" | "maxRounds" | "firstMessage"> &
-    Partial<Pick<RetrieveState, "filter" | "mode" | "searchString">>,
+    Partial<Pick<RetrieveState, "filter" | "mode" | "searchString" | "reading">>,
 ): RetrieveState {
   return {
     filter: null,
     mode: null,
     searchString: "",
+    reading: {},
     ...options,
+    standalone: null,
     passages: [],
     seen: [],
     searches: [],
@@ -142,6 +151,7 @@ async function* find(state: RetrieveState, { tools, query }: Finding): AsyncGene
       limit: state.limit,
       // Whoever asks for more wants more than what hardly differs from the best.
       stop: state.rounds === 0,
+      ...(query === state.question ? state.reading : { interpret: false }),
       ...(state.filter === null ? {} : { filter: state.filter }),
       ...(state.mode === null ? {} : { mode: state.mode }),
       ...(state.seen.length === 0 ? {} : { exclude: new Set(state.seen) }),
@@ -149,12 +159,15 @@ async function* find(state: RetrieveState, { tools, query }: Finding): AsyncGene
     });
     state.retrieveMs += performance.now() - start;
     const hits = result.hits.filter((hit) => isWanted(hit, { state, tools }));
-    state.searches.push({ query, hits: hits.length });
+    const { interpretation } = result;
+    const read = interpretation === undefined ? {} : { interpretation };
+    state.searches.push({ query, hits: hits.length, ...read });
+    if (query === state.question) state.standalone = interpretation?.standalone?.text ?? null;
     if (hits.length > 0) {
       state.evidence = better(state.evidence, result.evidence);
       state.bestScore = Math.max(state.bestScore ?? 0, ...hits.map(({ score }) => score));
     }
-    yield { type: "retrieval", query, hits };
+    yield { type: "retrieval", query, hits, ...read };
     if (hits.length > 0 || result.hits.length === 0) return hits;
     state.seen.push(...result.hits.flatMap(({ chunkIds }) => chunkIds));
   }
@@ -216,6 +229,7 @@ function toMessage(
   });
   const retrieval: RetrievalContext = {
     question,
+    ...(state.standalone === null ? {} : { standalone: state.standalone }),
     query,
     passages,
     evidence: state.evidence,

@@ -19,7 +19,7 @@ import { concludeRetrieval, notFound } from "./retrieval-outcome.ts";
 import { checkRetrieveConfig, readTask } from "./retrieve-config.ts";
 import type { RetrieveConfig } from "./retrieve-config.ts";
 import { createRetrieveState, keepRetrieveState, nextPrompt, retrieveStateOf } from "./retrieve-rounds.ts";
-import type { RetrieveState, RoundTools } from "./retrieve-rounds.ts";
+import type { QuestionReading, RetrieveState, RoundTools } from "./retrieve-rounds.ts";
 import { UserProxyAgent } from "./user-proxy-agent.ts";
 
 /** A collection that is open for searching. */
@@ -62,6 +62,8 @@ export interface QuestionOptions {
   readonly mode?: SearchMode | undefined;
   /** Text that every passage must hold. */
   readonly searchString?: string | undefined;
+  /** How the question's words are read. Default: for filters and several questions in one. */
+  readonly reading?: QuestionReading | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -146,6 +148,7 @@ export class RetrieveUserProxyAgent extends UserProxyAgent {
       filter: options.filter ?? this.retrieveConfig.filter ?? null,
       mode: options.mode ?? null,
       searchString: options.searchString ?? "",
+      reading: options.reading ?? {},
       firstMessage: conversation.messages.length,
     });
     keepRetrieveState(stateOf(conversation, this.name), state);

@@ -10,6 +10,7 @@ import { createConversation } from "./conversation.ts";
 import type { Conversation, ConversationMessage, ConversationOutcome } from "./conversation.ts";
 import { runTwoAgentChat } from "./conversation/two-agent-chat.ts";
 import type { ChatEvent } from "./conversation/two-agent-chat.ts";
+import type { QuestionReading } from "./retrieve-rounds.ts";
 import type { RetrieveUserProxyAgent } from "./retrieve-user-proxy-agent.ts";
 
 /** Options of {@link runRetrieveChat}. */
@@ -31,6 +32,8 @@ export interface RetrieveChatOptions {
   readonly maxRounds?: number;
   readonly filter?: SearchFilter;
   readonly mode?: SearchMode;
+  /** How the question's words are read, and from which conversation. Default: without one. */
+  readonly reading?: QuestionReading;
   /** Earlier questions (role `user`) and answers (role `assistant`) of the same conversation, oldest first. */
   readonly history?: readonly ChatMessage[];
   readonly signal?: AbortSignal;
@@ -71,14 +74,26 @@ export interface RetrieveChatResult {
 export async function* runRetrieveChat(
   options: RetrieveChatOptions,
 ): AsyncGenerator<RetrieveChatEvent, RetrieveChatResult> {
-  const { proxy, assistant, question, history = [], maxRounds = 4, limit, task, filter, mode, signal } = options;
+  const {
+    proxy,
+    assistant,
+    question,
+    history = [],
+    maxRounds = 4,
+    limit,
+    task,
+    filter,
+    mode,
+    reading,
+    signal,
+  } = options;
   const start = performance.now();
   signal?.throwIfAborted();
   const conversation = createConversation([proxy.name, assistant.name]);
   for (const message of history) conversation.messages.push(asHistory(message, options));
   const opening = yield* proxy.askQuestion(conversation, {
     recipient: assistant,
-    options: { question, task, limit, maxRounds, filter, mode, signal },
+    options: { question, task, limit, maxRounds, filter, mode, reading, signal },
   });
   let { outcome } = opening;
   if (outcome === null) {

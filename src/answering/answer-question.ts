@@ -7,19 +7,19 @@ import { runRetrieveChat, type RetrieveChatEvent, type RetrieveChatResult } from
 import type { ConversationStore } from "../conversations/conversation-store.ts";
 import type { Answer, AnswerEvent, AnswerStatus } from "../domain/answer.ts";
 import type { StoredConversation } from "../domain/conversation.ts";
-import type { ChatMessage } from "../domain/message.ts";
+import { addUsage, NO_USAGE } from "../domain/usage.ts";
 import type { Embedder } from "../embedding/embedder.ts";
 import { CitewellError } from "../errors.ts";
 import type { LanguageModel } from "../language-model/language-model.ts";
 import { checkCitations, type CheckedAnswer } from "../retrieval/citations.ts";
 import type { VectorStore } from "../store/vector-store.ts";
 import type { TokenCounter } from "../tokens/token-counter.ts";
-import { checkNumbers, checkQuestion } from "./check-request.ts";
+import { checkHistory, checkNumbers, checkQuestion } from "./check-request.ts";
+import { historyOf, readTurn, type Turn } from "./conversation-turns.ts";
 import { DEFAULT_COLLECTION, type OpenCollection } from "./open-collection.ts";
+import type { RewrittenQuestion } from "./rewrite-question.ts";
+import { createTurnQueue } from "./turn-queue.ts";
 import type { AnswerQuestion, AnswerRequest } from "./use-cases.ts";
-
-/** Questions and answers of a conversation that a model is reminded of. */
-const REMEMBERED_ANSWERS = 6;
 
 /** What {@link createAnswerQuestion} works with. */
 export interface AnswerQuestionParts {
@@ -34,17 +34,12 @@ export interface AnswerQuestionParts {
   readonly openModel: (name: string) => Promise<LanguageModel>;
 }
 
-interface Turn {
-  readonly request: AnswerRequest;
-  readonly earlier: StoredConversation;
-  readonly started: number;
-}
-
 /** Makes the answering of questions that all entries call. */
 export function createAnswerQuestion(parts: AnswerQuestionParts): AnswerQuestion {
-  const turns = createTurns();
+  const turns = createTurnQueue();
   return async function* answerQuestion(request) {
     checkQuestion("question", request.question);
+    checkHistory(request);
     checkNumbers([
       { path: "limit", value: request.limit, from: 1, to: 50 },
       { path: "maxRounds", value: request.maxRounds, from: 1, to: 20 },
@@ -53,33 +48,16 @@ export function createAnswerQuestion(parts: AnswerQuestionParts): AnswerQuestion
     try {
       const started = performance.now();
       const earlier = await conversationOf(request, parts.conversations);
-      const { chat, model } = await openChat(parts, { request, earlier, started });
+      const turn = { request, earlier, started };
+      const { chat, model, rewritten } = await openChat(parts, turn);
       const result = yield* relay(chat);
-      const answer = await toAnswer(result, { parts, model, turn: { request, earlier, started } });
+      const answer = await toAnswer(result, { parts, model, rewritten, turn });
       await parts.conversations.put(continued(earlier, { result, answer }));
       yield { type: "answer", answer };
       return answer;
     } finally {
       endTurn();
     }
-  };
-}
-
-/** Questions of one conversation are answered one after the other, so that each sees the answers before it. */
-function createTurns(): { begin(id: string | undefined): Promise<() => void> } {
-  const last = new Map<string, Promise<void>>();
-  return {
-    async begin(id) {
-      if (id === undefined) return () => undefined;
-      const before = last.get(id);
-      const { promise, resolve } = Promise.withResolvers<void>();
-      last.set(id, promise);
-      await before;
-      return () => {
-        if (last.get(id) === promise) last.delete(id);
-        resolve();
-      };
-    },
   };
 }
 
@@ -112,12 +90,18 @@ async function conversationOf(request: AnswerRequest, conversations: Conversatio
   return stored;
 }
 
-async function openChat(
-  parts: AnswerQuestionParts,
-  { request, earlier }: Turn,
-): Promise<{ readonly chat: ReturnType<typeof runRetrieveChat>; readonly model: string }> {
+interface OpenedChat {
+  readonly chat: ReturnType<typeof runRetrieveChat>;
+  readonly model: string;
+  /** Null where no model was asked to rewrite the question. */
+  readonly rewritten: RewrittenQuestion | null;
+}
+
+async function openChat(parts: AnswerQuestionParts, turn: Turn): Promise<OpenedChat> {
+  const { request, earlier } = turn;
   const { retrieve } = await parts.openCollection(earlier.collection);
   const { name, assistant, model } = await openAssistant(parts, request.model);
+  const { reading, rewritten } = await readTurn(turn, model);
   const proxy = new RetrieveUserProxyAgent({
     name: "ragproxyagent",
     humanInputMode: "NEVER",
@@ -131,13 +115,14 @@ async function openChat(
     proxy,
     assistant,
     question,
-    history: historyOf(earlier),
+    history: historyOf(turn),
+    reading,
     ...(limit === undefined ? {} : { limit }),
     ...(maxRounds === undefined ? {} : { maxRounds }),
     ...(filter === undefined ? {} : { filter }),
     ...(signal === undefined ? {} : { signal }),
   });
-  return { chat, model: name };
+  return { chat, model: name, rewritten };
 }
 
 async function openAssistant(
@@ -160,13 +145,6 @@ async function openAssistant(
     model,
   });
   return { name, assistant, model };
-}
-
-function historyOf({ answers }: StoredConversation): ChatMessage[] {
-  return answers.slice(-REMEMBERED_ANSWERS).flatMap(({ question, answer }): ChatMessage[] => [
-    { role: "user", content: question },
-    { role: "assistant", content: answer },
-  ]);
 }
 
 /** Passes on what callers see of a chat; messages go to the stored conversation only. */
@@ -199,8 +177,14 @@ async function closeEarly(chat: AsyncGenerator<unknown, unknown>): Promise<void>
 
 async function toAnswer(
   result: RetrieveChatResult,
-  { parts, model, turn }: { readonly parts: AnswerQuestionParts; readonly model: string; readonly turn: Turn },
+  options: {
+    readonly parts: AnswerQuestionParts;
+    readonly model: string;
+    readonly rewritten: RewrittenQuestion | null;
+    readonly turn: Turn;
+  },
 ): Promise<Answer> {
+  const { parts, model, rewritten, turn } = options;
   const { question } = turn.request;
   const { collection, id } = turn.earlier;
   const checked = await checkCitations(result.answer, {
@@ -218,9 +202,13 @@ async function toAnswer(
     rounds: result.rounds,
     searches: result.searches,
     model: result.model ?? model,
-    usage: result.usage,
-    cost: { usd: result.costUsd },
-    timing: { ...result.timing, totalMs: performance.now() - turn.started },
+    usage: addUsage(result.usage, rewritten?.usage ?? NO_USAGE),
+    cost: { usd: addCosts(result.costUsd, rewritten) },
+    timing: {
+      retrieveMs: result.timing.retrieveMs,
+      generateMs: result.timing.generateMs + (rewritten?.milliseconds ?? 0),
+      totalMs: performance.now() - turn.started,
+    },
     conversationId: id,
     context: result.passages.map(({ marker, hit: { source, root, documentId, lines, score } }) => ({
       marker,
@@ -231,6 +219,12 @@ async function toAnswer(
       score,
     })),
   };
+}
+
+/** Null where one of the prices is unknown. */
+function addCosts(answerUsd: number | null, rewritten: RewrittenQuestion | null): number | null {
+  if (rewritten === null) return answerUsd;
+  return answerUsd === null || rewritten.costUsd === null ? null : answerUsd + rewritten.costUsd;
 }
 
 /** An answer that stands on nothing we could check is not more than a partial one. */

@@ -1,5 +1,5 @@
 import { CitewellError, type InputProblem } from "../errors.ts";
-import { MAX_QUESTION_LENGTH } from "./use-cases.ts";
+import { MAX_QUESTION_LENGTH, type AnswerRequest } from "./use-cases.ts";
 
 /** A whole number within bounds. */
 export interface NumberRule {
@@ -19,6 +19,13 @@ export function checkQuestion(path: string, text: string): void {
     const message = `The ${path} has ${String(text.length)} characters, and ${String(MAX_QUESTION_LENGTH)} are allowed. Shorten it, or ingest the long text and ask about it.`;
     throw new CitewellError("question_too_long", message, { problems: [{ path, message }] });
   }
+}
+
+/** Refuses a handed-over history beside a stored conversation: only one of them can be what went before. */
+export function checkHistory({ history, conversationId }: Pick<AnswerRequest, "history" | "conversationId">): void {
+  if (history === undefined || history.length === 0 || conversationId === undefined) return;
+  const message = "history and conversationId exclude each other: the stored conversation has a history of its own.";
+  throw new CitewellError("usage_invalid", message, { problems: [{ path: "history", message }] });
 }
 
 /** Refuses numbers outside their bounds, all of them in one error. */

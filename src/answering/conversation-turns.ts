@@ -1,0 +1,69 @@
+import { EXTRACTIVE_MODEL, readExtractiveAnswer } from "../agents/extractive-assistant.ts";
+import type { QuestionReading } from "../agents/retrieve-rounds.ts";
+import type { Answer } from "../domain/answer.ts";
+import type { ConversationTurn, StoredConversation } from "../domain/conversation.ts";
+import type { ChatMessage } from "../domain/message.ts";
+import type { LanguageModel } from "../language-model/language-model.ts";
+import { splitSentences } from "../lexical/sentences.ts";
+import { rewriteQuestion, type RewrittenQuestion } from "./rewrite-question.ts";
+import type { AnsweredQuestion, AnswerRequest } from "./use-cases.ts";
+
+/** Questions and answers of a conversation that a model is reminded of. */
+const REMEMBERED_ANSWERS = 6;
+
+/** Questions of a conversation that the search for a follow-up question may need. */
+const READ_TURNS = 3;
+
+const MARKERS = / ?\[\d{1,4}(?:\s*,\s*\d{1,4})*\](?!\()/g;
+
+/** A question with what went before it. */
+export interface Turn {
+  readonly request: AnswerRequest;
+  readonly earlier: StoredConversation;
+  /** In the time of `performance.now`. */
+  readonly started: number;
+}
+
+/** How the question is to be read: as a part of its conversation, unless the request wants it as it is. */
+export async function readTurn(
+  { request, earlier }: Turn,
+  model: LanguageModel | null,
+): Promise<{ readonly reading: QuestionReading; readonly rewritten: RewrittenQuestion | null }> {
+  const { question, interpret = true, signal } = request;
+  const history = request.history ?? earlier.answers;
+  if (!interpret || history.length === 0) return { reading: { interpret }, rewritten: null };
+  const conversation =
+    request.history === undefined ? turnsOfAnswers(earlier.answers) : turnsOfHistory(request.history);
+  const rewritten = model === null ? null : await rewriteQuestion(question, { model, history, signal });
+  const rewriting = rewritten === null ? {} : { rewriting: rewritten.rewriting };
+  return { reading: { interpret, conversation: conversation.slice(-READ_TURNS), ...rewriting }, rewritten };
+}
+
+/** Earlier questions and answers as a model is reminded of them. */
+export function historyOf({ request, earlier }: Turn): ChatMessage[] {
+  const history: readonly AnsweredQuestion[] = request.history ?? earlier.answers;
+  return history.slice(-REMEMBERED_ANSWERS).flatMap(({ question, answer }): ChatMessage[] => [
+    { role: "user", content: question },
+    { role: "assistant", content: answer },
+  ]);
+}
+
+/** What the search for the next question needs of stored answers. */
+function turnsOfAnswers(answers: readonly Answer[]): ConversationTurn[] {
+  return answers.map(({ question, answer, status, model, citations }) => {
+    // What the built-in assistant quotes first is what it found best; its own wording says nothing of the subject.
+    const lead = model === EXTRACTIVE_MODEL ? citations[0]?.quote : firstSentence(answer);
+    return { question, answer: status === "insufficient" ? null : (lead ?? null) };
+  });
+}
+
+/** The same of a conversation that was handed over: who wrote its answers is not known. */
+function turnsOfHistory(history: readonly AnsweredQuestion[]): ConversationTurn[] {
+  return history.map(({ question, answer }) => ({ question, answer: firstSentence(readExtractiveAnswer(answer)) }));
+}
+
+function firstSentence(answer: string): string | null {
+  const text = answer.replaceAll(MARKERS, "").trim();
+  const [first] = splitSentences(text);
+  return first === undefined ? null : text.slice(first.start, first.end);
+}
