@@ -99,6 +99,9 @@ function addSearch(program: Command, { runCommand }: CommandParts): void {
     .addOption(new Option("--mode <mode>", "how to rank (default: hybrid)").choices(["hybrid", "dense", "lexical"]))
     .option("--also <query>", "search for this too, and join what is found; repeatable", collect)
     .option("--as-is", AS_IS)
+    .option("--code", "the query is a task in words: files and symbols to read or change for it")
+    .option("--tests", "with --code, rank tests with the code that they test")
+    .option("--files", "only the files, each once, best first")
     .option("--explain", "print what was searched for, the scores of every candidate and what was cut")
     .option("--queries <file>", "one query a line, or JSONL with `query` and optional `id`; `-` is standard input")
     .action(async (words: string[], flags: SearchFlags) => {

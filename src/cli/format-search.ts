@@ -2,10 +2,10 @@ import type { ExplainedCandidate, Hit, HitScores, SearchExplanation, SearchResul
 import type { CommandContext } from "./command-context.ts";
 import { formatInterpretation } from "./format-interpretation.ts";
 import { createWordMatcher, type WordMatcher } from "./match-words.ts";
+import { pickLines } from "./pick-lines.ts";
 import { formatPlace } from "./source-link.ts";
-import { formatTable, shorten, wrapText } from "./text-layout.ts";
+import { formatTable, shorten } from "./text-layout.ts";
 
-const SNIPPET_LINES = 3;
 const INDENT = "   ";
 
 /** The hits for a person: rank, score, place and title, and the lines that match best. */
@@ -50,25 +50,11 @@ function formatScore(score: number | null): string {
 
 function formatHit(hit: Hit, { matcher, context }: { matcher: WordMatcher; context: CommandContext }): string {
   const { colors, width } = context;
+  const mark = (word: string): string => colors.yellow(colors.bold(word));
   const page = hit.page === null ? "" : ` p. ${hit.page}`;
   const label = hit.symbol ?? hit.title;
   const head = [`${hit.rank}.`, colors.dim(hit.score.toFixed(2)), formatPlace(hit, context) + page];
   if (label !== null) head.push(colors.dim(shorten(label, 60)));
-  const lines = pickLines(hit.text, { matcher, width: width - INDENT.length });
-  return [head.join("  "), ...lines.map((line) => INDENT + matcher.mark(line, colors.bold))].join("\n");
-}
-
-/** The few lines in a row that hold the most different words of the query; the first ones when there are none. */
-function pickLines(
-  text: string,
-  { matcher, width }: { readonly matcher: WordMatcher; readonly width: number },
-): readonly string[] {
-  const lines = wrapText(text, width).filter((line) => line.trim() !== "");
-  const found = lines.map((line) => matcher.find(line));
-  let best = { start: 0, count: 0 };
-  for (let start = 0; start + SNIPPET_LINES <= lines.length; start += 1) {
-    const count = new Set(found.slice(start, start + SNIPPET_LINES).flat()).size;
-    if (count > best.count) best = { start, count };
-  }
-  return lines.slice(best.start, best.start + SNIPPET_LINES);
+  const lines = pickLines(hit.text, { matcher, width: width - INDENT.length, firstLine: hit.lines.start });
+  return [head.join("  "), ...lines.map(({ text }) => INDENT + matcher.mark(text, mark))].join("\n");
 }

@@ -1,10 +1,12 @@
 import type { SearchRequest } from "../answering/use-cases.ts";
-import type { SearchFilter, SearchMode } from "../domain/hit.ts";
+import type { SearchFilter, SearchMode, SearchResult } from "../domain/hit.ts";
 import { CitewellError } from "../errors.ts";
 import type { CommandContext } from "./command-context.ts";
 import { EXIT_DONE } from "./exit-codes.ts";
 import { noteFilter } from "./format-interpretation.ts";
+import { formatCode } from "./format-code.ts";
 import { formatExplanation, formatSearch } from "./format-search.ts";
+import { filesOfCode, filesOfHits, formatFiles } from "./ranked-files.ts";
 import { readQueries } from "./read-queries.ts";
 
 /** Flags of `search`. */
@@ -21,14 +23,29 @@ export interface SearchFlags {
   /** Whether the words are searched for as they are, with nothing read in them. */
   readonly asIs?: boolean;
   readonly queries?: string;
+  /** Whether the query is a task, and files and symbols are looked for. */
+  readonly code?: boolean;
+  /** Whether tests rank with the code that they test; with `code`. */
+  readonly tests?: boolean;
+  /** Whether files are printed only. */
+  readonly files?: boolean;
 }
 
-/** Prints ranked hits for one query, or one JSON line for each query of a file. */
+/** What a search found, in the form that a program gets and in that for a person. */
+interface Found {
+  readonly json: object;
+  readonly text: string;
+  /** Sentences for a person, beside the data. */
+  readonly notes: readonly string[];
+}
+
+/** Prints ranked hits, or files for a task, for one query; or one JSON line for each query of a file. */
 export async function runSearch(
   context: CommandContext,
   { query, flags }: { readonly query: string; readonly flags: SearchFlags },
 ): Promise<number> {
   const isEmpty = query.trim() === "";
+  checkFlags(flags);
   if (flags.queries !== undefined) {
     if (!isEmpty) {
       throw new CitewellError("usage_invalid", "Give either a query or --queries, not both.");
@@ -41,22 +58,26 @@ export async function runSearch(
   if (isEmpty) {
     throw new CitewellError("usage_invalid", 'What to search for is missing: citewell search "<query>".');
   }
-  const { searchCorpus } = await context.useCases();
-  const result = await searchCorpus(createRequest(context, { query, flags }));
+  const { json, text, notes } = await search(context, { query, flags });
   if (context.flags.json) {
-    context.printJson(result);
+    context.printJson(json);
     return EXIT_DONE;
   }
-  if (result.hits.length > 0) context.print(formatSearch(result, context));
-  if (result.explain !== undefined) context.print(`\n${formatExplanation(result.explain, context)}`);
-  const read = result.interpretation === undefined ? "" : noteFilter(result.interpretation);
-  if (read !== "") context.note(`\n${read}`);
-  if (result.hits.length === 0) {
-    context.note(`Nothing in the collection "${result.collection}" fits "${query}". Try other words, or --no-stop.`);
-  } else if (result.evidence !== "good") {
-    context.note(`\nThe evidence is ${result.evidence === "none" ? "very weak" : "weak"}: read with care.`);
-  }
+  if (text !== "") context.print(text);
+  for (const note of notes) context.note(note);
   return EXIT_DONE;
+}
+
+function checkFlags({ code = false, tests = false, files = false, ...flags }: SearchFlags): void {
+  const refuse = (flag: string, other: string): never => {
+    throw new CitewellError("usage_invalid", `${flag} does not go with ${other}; give one of them.`);
+  };
+  if (tests && !code) throw new CitewellError("usage_invalid", "--tests belongs to --code; give both.");
+  if (files && flags.explain === true) refuse("--explain", "--files");
+  if (!code) return;
+  if (flags.explain === true) refuse("--explain", "--code");
+  if (flags.mode !== undefined) refuse("--mode", "--code");
+  if (flags.also !== undefined) refuse("--also", "--code");
 }
 
 async function searchFile(
@@ -64,14 +85,77 @@ async function searchFile(
   { path, flags }: { readonly path: string; readonly flags: SearchFlags },
 ): Promise<number> {
   const queries = await readQueries(path, context.io);
-  const { searchCorpus } = await context.useCases();
   for (const { id, query } of queries) {
     context.signal.throwIfAborted();
     // One after the other, so that the times in each result are those of that query alone.
-    const result = await searchCorpus(createRequest(context, { query, flags }));
+    const { json } = await search(context, { query, flags });
+    const result = Array.isArray(json) ? { query, files: json } : json;
     context.printJson(id === undefined ? result : { id, ...result });
   }
   return EXIT_DONE;
+}
+
+interface QueryWithFlags {
+  readonly query: string;
+  readonly flags: SearchFlags;
+}
+
+async function search(context: CommandContext, options: QueryWithFlags): Promise<Found> {
+  return await (options.flags.code === true ? searchCode(context, options) : searchPassages(context, options));
+}
+
+async function searchCode(context: CommandContext, { query, flags }: QueryWithFlags): Promise<Found> {
+  const { findCode } = await context.useCases();
+  const { collection, limit, signal, filter } = createRequest(context, { query, flags });
+  const result = await findCode({
+    task: query,
+    collection,
+    signal,
+    ...(limit === undefined ? {} : { limit }),
+    ...(filter === undefined ? {} : { filter }),
+    ...(flags.tests === true ? { tests: true } : {}),
+  });
+  const notes = evidenceNotes(result, { isEmpty: result.files.length === 0, query, advice: "Try other words." });
+  if (flags.files !== true) return { json: result, text: formatCode(result, context), notes };
+  const files = filesOfCode(result, context);
+  return { json: files, text: formatFiles(files, context), notes };
+}
+
+/** Hits that one file may have among those that its files are taken from. */
+const HITS_A_FILE = 4;
+const FILES = 10;
+const MOST_HITS = 100;
+
+async function searchPassages(context: CommandContext, { query, flags }: QueryWithFlags): Promise<Found> {
+  const { searchCorpus } = await context.useCases();
+  const request = createRequest(context, { query, flags });
+  const wanted = flags.limit ?? FILES;
+  const forFiles = { limit: Math.min(MOST_HITS, wanted * HITS_A_FILE) };
+  const result = await searchCorpus({ ...request, ...(flags.files === true ? forFiles : {}) });
+  const read = result.interpretation === undefined ? "" : noteFilter(result.interpretation);
+  const isEmpty = result.hits.length === 0;
+  const notes = [
+    ...(read === "" ? [] : [`\n${read}`]),
+    ...evidenceNotes(result, { isEmpty, query, advice: "Try other words, or --no-stop." }),
+  ];
+  if (flags.files === true) {
+    const files = filesOfHits(result, context).slice(0, wanted);
+    return { json: files, text: formatFiles(files, context), notes };
+  }
+  const blocks = [
+    ...(isEmpty ? [] : [formatSearch(result, context)]),
+    ...(result.explain === undefined ? [] : [`\n${formatExplanation(result.explain, context)}`]),
+  ];
+  return { json: result, text: blocks.join("\n"), notes };
+}
+
+function evidenceNotes(
+  { collection, evidence }: Pick<SearchResult, "collection" | "evidence">,
+  { isEmpty, query, advice }: { readonly isEmpty: boolean; readonly query: string; readonly advice: string },
+): readonly string[] {
+  if (isEmpty) return [`Nothing in the collection "${collection}" fits "${query}". ${advice}`];
+  if (evidence === "good") return [];
+  return [`\nThe evidence is ${evidence === "none" ? "very weak" : "weak"}: read with care.`];
 }
 
 function createRequest(

@@ -8,17 +8,26 @@ export interface SourcePlace {
   readonly root: string;
   readonly source: string;
   readonly lines?: LineRange;
+  /** A single line, where `lines` are not given. */
+  readonly line?: number;
 }
 
-/** `path:start-end`, as a link on terminals; the path is relative to the working folder where it lies inside. */
+/** `path:start-end` or `path:line`, as a link on terminals; the path is relative to the working folder where it lies inside. */
 export function formatPlace(place: SourcePlace, { io, colors }: Pick<CommandContext, "io" | "colors">): string {
-  const { lines } = place;
+  const { lines, line } = place;
   const target = locate(place);
-  const shown = isAbsolute(target) ? shortPath(target, io.cwd) : target;
-  const text = lines === undefined ? shown : `${shown}:${lines.start}-${lines.end}`;
+  const shown = pathOf(place, io.cwd);
+  const where = lines === undefined ? line : `${lines.start}-${lines.end}`;
+  const text = where === undefined ? shown : `${shown}:${where}`;
   if (!io.isTerminal.stdout || !colors.isColorSupported) return text;
-  const address = isAbsolute(target) ? `${pathToFileURL(target).href}#L${lines?.start ?? 1}` : target;
+  const address = isAbsolute(target) ? `${pathToFileURL(target).href}#L${lines?.start ?? line ?? 1}` : target;
   return URL.canParse(address) ? hyperlink(colors.cyan(text), address) : colors.cyan(text);
+}
+
+/** The path that opens a document from the working folder; the address of a page, and the name of what was handed over. */
+export function pathOf(place: SourcePlace, cwd: string): string {
+  const target = locate(place);
+  return isAbsolute(target) ? shortPath(target, cwd) : target;
 }
 
 /** Where the document lies: an absolute path, a URL, or a name such as `uploads/notes.md`. */

@@ -1,0 +1,47 @@
+import type { WordMatcher } from "./match-words.ts";
+import { wrapText } from "./text-layout.ts";
+
+/** Lines of a snippet. */
+const SNIPPET_LINES = 3;
+
+/** A line of a snippet. */
+export interface SnippetLine {
+  readonly text: string;
+  /** Number of the line in the document that it is, or is a piece of. */
+  readonly line: number;
+}
+
+/** Options of {@link pickLines}. */
+export interface PickLinesOptions {
+  readonly matcher: WordMatcher;
+  /** Width to wrap long lines to. */
+  readonly width: number;
+  /** Number of the text's first line in its document. */
+  readonly firstLine: number;
+}
+
+/** The few lines in a row that hold the most different words of the query; the first ones when there are none. */
+export function pickLines(text: string, { matcher, width, firstLine }: PickLinesOptions): readonly SnippetLine[] {
+  const lines = text
+    .split(/\r\n|\n|\r/)
+    .flatMap((whole, index) => wrapText(whole, width).map((piece) => ({ text: piece, line: firstLine + index })))
+    .filter((line) => line.text.trim() !== "");
+  const found = lines.map((line) => matcher.find(line.text));
+  let best = { start: 0, count: 0 };
+  for (let start = 0; start + SNIPPET_LINES <= lines.length; start += 1) {
+    const count = new Set(found.slice(start, start + SNIPPET_LINES).flat()).size;
+    if (count > best.count) best = { start, count };
+  }
+  return lines.slice(best.start, best.start + SNIPPET_LINES);
+}
+
+/** The line of a text that holds the most different words of the query; its first one when there are none. */
+export function bestLine(text: string, options: Omit<PickLinesOptions, "width">): number {
+  const lines = pickLines(text, { ...options, width: Number.MAX_SAFE_INTEGER });
+  let best = { line: options.firstLine, count: 0 };
+  for (const { text: one, line } of lines) {
+    const count = new Set(options.matcher.find(one)).size;
+    if (count > best.count) best = { line, count };
+  }
+  return best.line;
+}
