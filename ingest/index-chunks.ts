@@ -1,6 +1,6 @@
 import type { Chunk, IndexedChunk } from "../src/domain/chunk.ts";
 import { analyse } from "../src/lexical/analyse.ts";
-import { type TermFields, termWeights } from "../src/lexical/term-weights.ts";
+import { FIELD_WEIGHTS, type FieldWeights, type TermFields, termWeights } from "../src/lexical/term-weights.ts";
 import type { DocumentChunk } from "./chunking/chunk-document.ts";
 import { chunkFingerprint } from "./identity.ts";
 import { isNamedByPath, isProse } from "./loaders/languages.ts";
@@ -20,32 +20,46 @@ interface Analysed extends DocumentChunk {
   readonly terms: readonly string[];
 }
 
+/** Options of {@link indexChunks}. */
+export interface IndexChunksOptions {
+  /** Length, in weighted terms, that counts as average. */
+  readonly averageLength: number;
+  /**
+   * What terms count by where they stand; other weights are for measuring what each place is worth.
+   * @default FIELD_WEIGHTS
+   */
+  readonly weights?: FieldWeights;
+}
+
 /**
  * Adds to each chunk of a document its term weights, which count the terms of the chunks before and after. Holds three
  * chunks at a time, however long the document is.
  */
 export function* indexChunks(
   chunks: Iterable<DocumentChunk>,
-  { averageLength }: { readonly averageLength: number },
+  { averageLength, weights = FIELD_WEIGHTS }: IndexChunksOptions,
 ): Generator<ChunkToStore> {
   let previous: readonly string[] = [];
   let current: Analysed | null = null;
   for (const chunk of chunks) {
     const next = { ...chunk, terms: analyse(chunk.chunk.text) };
     if (current !== null) {
-      yield toStore(current, { previous, next: next.terms, averageLength });
+      yield toStore(current, { previous, next: next.terms, averageLength, weights });
       previous = current.terms;
     }
     current = next;
   }
-  if (current !== null) yield toStore(current, { previous, next: [], averageLength });
+  if (current !== null) yield toStore(current, { previous, next: [], averageLength, weights });
 }
 
 function toStore(
   { terms: own, chunk, embeddedText, prefix }: Analysed,
-  around: { readonly previous: readonly string[]; readonly next: readonly string[]; readonly averageLength: number },
+  {
+    weights,
+    ...around
+  }: Required<IndexChunksOptions> & { readonly previous: readonly string[]; readonly next: readonly string[] },
 ): ChunkToStore {
-  const terms = termWeights({ own, ...around, ...fieldsOf(chunk, around.averageLength) });
+  const terms = termWeights({ own, ...around, ...fieldsOf(chunk, around.averageLength) }, weights);
   return { chunk, embeddedText, prefix, indexed: { chunk, terms, fingerprint: chunkFingerprint(chunk, terms) } };
 }
 
@@ -53,9 +67,10 @@ function toStore(
 function fieldsOf(
   { title, heading, symbol, source, language }: Chunk,
   averageLength: number,
-): Pick<TermFields, "title" | "path" | "averageLength"> {
+): Pick<TermFields, "title" | "heading" | "path" | "averageLength"> {
   return {
-    title: analyse([title, heading, symbol].filter((part) => part !== null).join("\n")),
+    title: analyse(title ?? ""),
+    heading: analyse([heading, symbol].filter((part) => part !== null).join("\n")),
     // In code the path says what a file is about; in prose it mostly repeats the title.
     path: isNamedByPath(language) ? analyse(source) : [],
     averageLength: isProse(language) ? averageLength : CODE_LENGTH_FACTOR * averageLength,

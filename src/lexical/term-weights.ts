@@ -5,12 +5,20 @@ import { termIndex } from "./term-index.ts";
 export const BM25_K1 = 0.9;
 /** How much a chunk's length counts in BM25: 0 not at all, 1 fully. */
 export const BM25_B = 0.6;
-/** What a term of the chunk before or after counts, against 1 for the chunk's own. */
-export const NEIGHBOUR_WEIGHT = 0.4;
-/** What a term of the document's title counts. */
-export const TITLE_WEIGHT = 0.5;
-/** What a term of the document's path counts. */
-export const PATH_WEIGHT = 0.25;
+/** What a term counts by where it stands, against 1 for a chunk's own. */
+export interface FieldWeights {
+  /** In the chunk before or after. */
+  readonly neighbour: number;
+  /** In the document's title. */
+  readonly title: number;
+  /** In the headings above the chunk, or its symbol. */
+  readonly heading: number;
+  /** In the document's path, for code. */
+  readonly path: number;
+}
+
+/** The weights that collections are made with. */
+export const FIELD_WEIGHTS: FieldWeights = { neighbour: 0.4, title: 1, heading: 0.5, path: 0.25 };
 
 /** The terms that make a chunk findable, as {@link analyse} gives them. */
 export interface TermFields {
@@ -20,8 +28,10 @@ export interface TermFields {
   readonly previous: readonly string[];
   /** Terms of the chunk after it in the document; empty for the last. */
   readonly next: readonly string[];
-  /** Terms of the document's real title, and of the symbol path in code. */
+  /** Terms of the document's real title. */
   readonly title: readonly string[];
+  /** Terms of the headings above the chunk, in code of its symbol path. */
+  readonly heading: readonly string[];
   /** Terms of the document's path. */
   readonly path: readonly string[];
   /** Length, in weighted terms, that counts as average. It belongs to the collection, so that weights never drift. */
@@ -30,12 +40,13 @@ export interface TermFields {
 
 /**
  * BM25 weights of a chunk's terms without the idf factor: tf′(k1 + 1) / (tf′ + k1(1 − b + b·length / average)), where tf′
- * counts neighbours, title and path by their weights and the length is the sum of all tf′.
+ * counts neighbours, title, headings and path by their weights and the length is the sum of all tf′.
  */
-export function termWeights(fields: TermFields): SparseVector {
+export function termWeights(fields: TermFields, weights: FieldWeights = FIELD_WEIGHTS): SparseVector {
   const frequencies = new Map<number, number>();
   let length = 0;
   const count = (terms: readonly string[], weight: number): void => {
+    if (weight === 0) return;
     for (const term of terms) {
       const index = termIndexOf(term);
       frequencies.set(index, (frequencies.get(index) ?? 0) + weight);
@@ -43,10 +54,11 @@ export function termWeights(fields: TermFields): SparseVector {
     length += terms.length * weight;
   };
   count(fields.own, 1);
-  count(fields.previous, NEIGHBOUR_WEIGHT);
-  count(fields.next, NEIGHBOUR_WEIGHT);
-  count(fields.title, TITLE_WEIGHT);
-  count(fields.path, PATH_WEIGHT);
+  count(fields.previous, weights.neighbour);
+  count(fields.next, weights.neighbour);
+  count(fields.title, weights.title);
+  count(fields.heading, weights.heading);
+  count(fields.path, weights.path);
   const norm = BM25_K1 * (1 - BM25_B + (BM25_B * length) / fields.averageLength);
   const indices = [...frequencies.keys()].toSorted((left, right) => left - right);
   return {

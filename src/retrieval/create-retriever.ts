@@ -15,6 +15,7 @@ import { fuseRankings } from "./fuse-rankings.ts";
 import { interpretQuestion, readQuestion, type Reading } from "./interpret-question.ts";
 import { placeHits } from "./place-hits.ts";
 import { rankQuery, type RankedQuery } from "./rank-query.ts";
+import type { RankingParts } from "./ranking-parts.ts";
 import { resolveFilter } from "./resolve-filter.ts";
 import type { Retrieve, RetrieveOptions } from "./retrieve.ts";
 import { judgeEvidence, SCORE_WEIGHTS, type ScoredChunk } from "./score-candidates.ts";
@@ -36,6 +37,11 @@ export interface RetrieverOptions {
   readonly collection: string;
   /** Largest chunk of the collection, in tokens of the embedding model. */
   readonly chunkTokens: number;
+  /**
+   * Parts that are not as they should be, to measure what they are worth.
+   * @default none
+   */
+  readonly parts?: RankingParts;
 }
 
 /**
@@ -65,7 +71,7 @@ async function retrieve(question: string, context: RetrieveContext): Promise<Sea
   const hits = await placeHits(assembly.spans, {
     ...context,
     terms,
-    trim: request.join !== false,
+    trim: request.join !== false && context.parts?.trims !== false,
     signal: request.signal,
   });
   return {
@@ -146,6 +152,7 @@ async function rankReading(reading: Reading, context: RetrieveContext): Promise<
     exclude,
     stopRatio: stopRatioOf(request),
     readLinks,
+    parts: context.parts ?? {},
     signal,
   };
   const queries = await Promise.all(

@@ -2,13 +2,19 @@ import type { SearchMode } from "../domain/hit.ts";
 import { analyse } from "../lexical/analyse.ts";
 import { termIndex } from "../lexical/term-index.ts";
 import type { StoreFilter, VectorStore } from "../store/vector-store.ts";
-import { compareScored, scoreCandidates, type QueryTerms, type ScoredChunk } from "./score-candidates.ts";
+import {
+  compareScored,
+  scoreCandidates,
+  type QueryTerms,
+  type ScoredChunk,
+  type ScoreWeights,
+} from "./score-candidates.ts";
 import type { TitleLinks } from "./title-links.ts";
 
 /** Chunks whose text is read for titles. */
 const SOURCES = 3;
 /** The first chunk must leave this share of the query's idf open, or plain questions would pay for the second hop. */
-const OPEN_SHARE = 0.2;
+const OPEN_SHARE = 0.1;
 /** What a link from the best chunk adds to a score. */
 const LINK_WEIGHT = 0.3;
 /** A link from a chunk that is weaker by this much counts 1/e. */
@@ -31,6 +37,8 @@ export interface FollowTitlesOptions {
   readonly readLinks: () => Promise<TitleLinks>;
   /** Chunks that earlier rounds showed; not empty means that whoever asks wants more than they hold. */
   readonly shown: ReadonlySet<string>;
+  /** Those that `ranking` was scored with; undefined for those of the mode. */
+  readonly weights: ScoreWeights | undefined;
   readonly signal?: AbortSignal;
 }
 
@@ -49,7 +57,7 @@ export async function followTitles(
   const bonus = linkBonus(ranking, { links: await options.readLinks(), shown: options.shown });
   const documentIds = allowed([...bonus.keys()], options.filter);
   if (documentIds.length === 0) return ranking;
-  const { store, collection, query, vector, mode, filter, signal } = options;
+  const { store, collection, query, vector, mode, filter, weights, signal } = options;
   const limit = documentIds.length * CHUNKS_PER_LINK;
   const found = await store.search(
     collection,
@@ -63,7 +71,8 @@ export async function followTitles(
     signal === undefined ? {} : { signal },
   );
   const known = new Map(ranking.map((scored) => [scored.chunk.id, scored]));
-  for (const scored of scoreCandidates(found, { mode, query, stopRatio: 0 })) known.set(scored.chunk.id, scored);
+  const scoring = { mode, query, stopRatio: 0, ...(weights === undefined ? {} : { weights }) };
+  for (const scored of scoreCandidates(found, scoring)) known.set(scored.chunk.id, scored);
   return [...known.values()]
     .map((scored): ScoredChunk => {
       const link = bonus.get(scored.chunk.documentId) ?? 0;

@@ -1,6 +1,7 @@
 import type { Evidence, SearchMode } from "../domain/hit.ts";
 import type { StoreFilter, VectorStore } from "../store/vector-store.ts";
 import { followTitles } from "./follow-titles.ts";
+import type { RankingParts } from "./ranking-parts.ts";
 import { judgeEvidence, queryTerms, scoreCandidates, type ScoredChunk } from "./score-candidates.ts";
 import type { TitleLinks } from "./title-links.ts";
 
@@ -21,6 +22,7 @@ export interface RankQueryOptions {
   /** Chunks that were seen already; they are ranked too, since others are judged beside them. */
   readonly exclude: ReadonlySet<string>;
   readonly readLinks: () => Promise<TitleLinks>;
+  readonly parts: RankingParts;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -37,7 +39,8 @@ export interface RankedQuery {
 
 /** Ranks what both searches of the store find for one query. */
 export async function rankQuery(query: string, options: RankQueryOptions): Promise<RankedQuery> {
-  const { store, collection, mode, vector, filter, limit, exclude, stopRatio, readLinks, signal } = options;
+  const { store, collection, mode, vector, filter, limit, exclude, stopRatio, readLinks, parts, signal } = options;
+  const { weights, followsTitles = true } = parts;
   const words = queryTerms(query);
   const found = await store.search(
     collection,
@@ -50,8 +53,10 @@ export async function rankQuery(query: string, options: RankQueryOptions): Promi
     },
     signal === undefined ? {} : { signal },
   );
-  const firstHop = scoreCandidates(found, { mode, query: words, stopRatio });
-  const ranking = await followTitles(firstHop, {
+  const scoring = { mode, query: words, stopRatio, ...(weights === undefined ? {} : { weights }) };
+  const firstHop = scoreCandidates(found, scoring);
+  const secondHop: typeof followTitles = followsTitles ? followTitles : async (ranking) => ranking;
+  const ranking = await secondHop(firstHop, {
     store,
     collection,
     query: words,
@@ -61,6 +66,7 @@ export async function rankQuery(query: string, options: RankQueryOptions): Promi
     idf: found.idf,
     readLinks,
     shown: exclude,
+    weights,
     ...(signal === undefined ? {} : { signal }),
   });
   const remaining = ranking.filter(({ chunk }) => !exclude.has(chunk.id));

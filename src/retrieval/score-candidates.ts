@@ -12,16 +12,26 @@ export interface ScoreWeights {
   readonly dense: number;
 }
 
-/** S = 0.5 B + 0.15 V + 0.5 D, on absolute scores: the same number ranks, stops and abstains. */
+/** S = 0.45 B + 0.2 V + 0.55 D, on absolute scores: the same number ranks and stops. */
 export const SCORE_WEIGHTS: Readonly<Record<SearchMode, ScoreWeights>> = {
-  hybrid: { lexical: 0.5, sentence: 0.15, dense: 0.5 },
+  hybrid: { lexical: 0.45, sentence: 0.2, dense: 0.55 },
   dense: { lexical: 0, sentence: 0, dense: 1 },
   lexical: { lexical: 1, sentence: 0.3, dense: 0 },
 };
 
-/** Under the first value nothing fitting was found, under the second the evidence is weak; of the score without V. */
+/** What a term of the question counts in V where it stands in the title or headings, not in the sentence. */
+const TITLE_SHARE = 0.5;
+
+/** The evidence is 0.3 B + 0.7 D: words that stand together by chance mislead more than a vector does. */
+export const EVIDENCE_WEIGHTS: Readonly<Record<SearchMode, Omit<ScoreWeights, "sentence">>> = {
+  hybrid: { lexical: 0.3, dense: 0.7 },
+  dense: { lexical: 0, dense: 1 },
+  lexical: { lexical: 1, dense: 0 },
+};
+
+/** Under the first value of the evidence nothing fitting was found, under the second it is weak. */
 export const EVIDENCE_LIMITS: Readonly<Record<SearchMode, readonly [none: number, weak: number]>> = {
-  hybrid: [0.36, 0.55],
+  hybrid: [0.37, 0.52],
   dense: [0.3, 0.45],
   lexical: [0.5, 0.7],
 };
@@ -43,7 +53,7 @@ export interface ScoredChunk {
   readonly chunk: Chunk;
   readonly score: number;
   readonly scores: HitScores;
-  /** The score without V, for judging the evidence. */
+  /** How well it fits by itself: {@link EVIDENCE_WEIGHTS}. */
   readonly base: number;
 }
 
@@ -53,27 +63,33 @@ export interface ScoreOptions {
   readonly query: QueryTerms;
   /** Share of the best score under which a candidate can't matter; its sentences are not looked at then. 0: all are. */
   readonly stopRatio: number;
+  /**
+   * What each part counts; other weights are for measuring what each part is worth.
+   * @default those of the mode in {@link SCORE_WEIGHTS}
+   */
+  readonly weights?: ScoreWeights;
 }
 
 /** Scores candidates and ranks them, best first; equal scores in the order of their ids. */
 export function scoreCandidates(found: StoreSearchResult, options: ScoreOptions): ScoredChunk[] {
-  const { mode, query } = options;
-  const weights = SCORE_WEIGHTS[mode];
+  const { mode, query, weights = SCORE_WEIGHTS[mode] } = options;
+  const evidence = EVIDENCE_WEIGHTS[mode];
   const idfSum = query.indices.reduce((sum, index) => sum + (found.idf.get(index) ?? 0), 0);
   const based = found.candidates.map(({ chunk, dense, lexical }) => {
     const share = idfSum > 0 ? lexical / idfSum : 0;
-    return { chunk, dense, lexical: share, base: weights.lexical * share + weights.dense * (dense ?? 0) };
+    return { chunk, dense, lexical: share, plain: weights.lexical * share + weights.dense * (dense ?? 0) };
   });
-  const best = based.reduce((top, { base }) => Math.max(top, base), 0);
+  const best = based.reduce((top, { plain }) => Math.max(top, plain), 0);
   const worthReading = best * options.stopRatio - weights.sentence;
+  const termIdf = new Map(query.terms.map((term) => [term, found.idf.get(termIndex(term)) ?? 0]));
   return based
-    .map(({ chunk, dense, lexical, base }): ScoredChunk => {
-      const reads = weights.sentence > 0 && lexical > 0 && base >= worthReading;
-      const sentence = reads ? bestSentenceShare(chunk.text, found.idf, idfSum) : 0;
+    .map(({ chunk, dense, lexical, plain }): ScoredChunk => {
+      const reads = weights.sentence > 0 && lexical > 0 && plain >= worthReading;
+      const sentence = reads ? bestSentenceShare(chunk, termIdf, idfSum) : 0;
       return {
         chunk,
-        base,
-        score: base + weights.sentence * sentence,
+        base: evidence.lexical * lexical + evidence.dense * (dense ?? 0),
+        score: plain + weights.sentence * sentence,
         scores: {
           dense: mode === "lexical" ? null : dense,
           lexical: mode === "dense" ? null : lexical,
@@ -89,12 +105,20 @@ export function compareScored(left: ScoredChunk, right: ScoredChunk): number {
   return right.score - left.score || (left.chunk.id < right.chunk.id ? -1 : 1);
 }
 
-/** Largest share of the query's idf that one sentence of a text holds: 0 to 1. */
-function bestSentenceShare(text: string, idf: ReadonlyMap<number, number>, idfSum: number): number {
+/**
+ * Largest share of the query's idf that one sentence of a chunk holds, where a term that only the title or the headings
+ * hold counts half: 0 to 1.
+ */
+function bestSentenceShare({ text, title, heading }: Chunk, idf: ReadonlyMap<string, number>, idfSum: number): number {
+  const above = new Set(analyse([title, heading].filter((part) => part !== null).join("\n")));
   let best = 0;
   for (const { start, end } of splitSentences(text)) {
+    const own = new Set(analyse(text.slice(start, end)));
     let held = 0;
-    for (const term of new Set(analyse(text.slice(start, end)))) held += idf.get(termIndex(term)) ?? 0;
+    for (const [term, value] of idf) {
+      if (own.has(term)) held += value;
+      else if (above.has(term)) held += TITLE_SHARE * value;
+    }
     best = Math.max(best, held / idfSum);
   }
   return Math.min(best, 1);

@@ -5,9 +5,9 @@ import { EXIT_CODES } from "../../src/cli/exit-codes.ts";
 import { SETTINGS, settingsSchema } from "../../src/config-schema.ts";
 import { createApp } from "../../src/server/create-app.ts";
 import { MAX_QUESTION_LENGTH } from "../../src/answering/use-cases.ts";
-import { BM25_B, BM25_K1, NEIGHBOUR_WEIGHT, PATH_WEIGHT, TITLE_WEIGHT } from "../../src/lexical/term-weights.ts";
+import { BM25_B, BM25_K1, FIELD_WEIGHTS } from "../../src/lexical/term-weights.ts";
 import { DEFAULT_LIMIT, STOP_RATIO } from "../../src/retrieval/create-retriever.ts";
-import { EVIDENCE_LIMITS, SCORE_WEIGHTS } from "../../src/retrieval/score-candidates.ts";
+import { EVIDENCE_LIMITS, EVIDENCE_WEIGHTS, SCORE_WEIGHTS } from "../../src/retrieval/score-candidates.ts";
 import { HTTP_ONLY_STATUS, HTTP_STATUS } from "../../src/server/error-response.ts";
 import { fakeUseCases, runProgram } from "../cli/run-program.ts";
 import { HANDBOOK, readPage, readPages } from "./read-corpus.ts";
@@ -153,9 +153,12 @@ describe("the pages on retrieval", () => {
 
   it("give the true weights", () => {
     expect(searching).toContain(`S = ${lexical} B + ${sentence} V + ${dense} D`);
+    const { neighbour, title, heading, path } = FIELD_WEIGHTS;
     expect(searching).toContain(
-      `Words of the neighbouring chunks count ${NEIGHBOUR_WEIGHT}, words of the title ${TITLE_WEIGHT}, and words of the path ${PATH_WEIGHT}`,
+      `Words of the neighbouring chunks count ${neighbour}, words of the title ${title}, words of headings and symbol ${heading}, and words of the path ${path}`,
     );
+    const evidence = EVIDENCE_WEIGHTS.hybrid;
+    expect(searching).toContain(`Evidence is judged from ${evidence.lexical} B + ${evidence.dense} D`);
     expect(readPage(HANDBOOK, "how-it-works.md")).toContain(`k1 = ${BM25_K1} and b = ${BM25_B}`);
   });
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { termIndex } from "../../src/lexical/term-index.ts";
-import { BM25_B, BM25_K1, termWeights } from "../../src/lexical/term-weights.ts";
+import { BM25_B, BM25_K1, FIELD_WEIGHTS, termWeights } from "../../src/lexical/term-weights.ts";
 
-const none = { previous: [], next: [], title: [], path: [] };
+const none = { previous: [], next: [], title: [], heading: [], path: [] };
 
 describe("termIndex", () => {
   it("gives the numbers that Qdrant's bm25 model gives", () => {
@@ -20,21 +20,28 @@ describe("termWeights", () => {
     expect(values[indices.indexOf(termIndex("den"))]).toBeCloseTo((1 * (BM25_K1 + 1)) / (1 + norm), 6);
   });
 
-  it("counts the neighbours' terms less than the chunk's own and the title's in between", () => {
+  it("counts terms of the title as the chunk's own, and less those of headings, neighbours and path", () => {
     const weights = termWeights({
       own: ["own"],
       previous: ["before"],
       next: ["after"],
       title: ["title"],
+      heading: ["heading"],
       path: ["path"],
       averageLength: 3,
     });
     const weight = (term: string): number => weights.values[weights.indices.indexOf(termIndex(term))] ?? 0;
-    expect(weight("own")).toBeGreaterThan(weight("title"));
-    expect(weight("title")).toBeGreaterThan(weight("before"));
+    expect(weight("title")).toBe(weight("own"));
+    expect(weight("own")).toBeGreaterThan(weight("heading"));
+    expect(weight("heading")).toBeGreaterThan(weight("before"));
     expect(weight("before")).toBe(weight("after"));
     expect(weight("before")).toBeGreaterThan(weight("path"));
     expect(weight("path")).toBeGreaterThan(0);
+  });
+
+  it("leaves a field out whose weight is 0", () => {
+    const fields = { ...none, own: ["own"], title: ["title"], averageLength: 3 };
+    expect(termWeights(fields, { ...FIELD_WEIGHTS, title: 0 })).toEqual(termWeights({ ...fields, title: [] }));
   });
 
   it("lists indices in rising order without doubles", () => {

@@ -17,13 +17,30 @@ const candidate = (id: string, part: Partial<StoreCandidate> & { readonly text?:
 const query = queryTerms("lamp of the tower");
 
 describe("scoreCandidates", () => {
-  it("adds half the cosine, half the words' share and the best sentence's share", () => {
+  it("adds shares of the cosine, of the words and of the best sentence", () => {
     const [best] = scoreCandidates(
       { candidates: [candidate("a", { dense: 0.6, lexical: 2, text: "A lamp. A tower." })], idf },
       { mode: "hybrid", query, stopRatio: 0.7 },
     );
     expect(best?.scores).toEqual({ dense: 0.6, lexical: 0.5, sentence: 0.75 });
-    expect(best?.score).toBeCloseTo(0.5 * 0.5 + 0.5 * 0.6 + 0.15 * 0.75, 10);
+    expect(best?.score).toBeCloseTo(0.45 * 0.5 + 0.55 * 0.6 + 0.2 * 0.75, 10);
+  });
+
+  it("counts a term that only the title or the headings hold half in the best sentence", () => {
+    const found = candidate("a", { lexical: 2, text: "A tower." });
+    const named = { ...found, chunk: { ...found.chunk, title: "Lamps", heading: "Light" } };
+    const [best] = scoreCandidates({ candidates: [named], idf }, { mode: "hybrid", query, stopRatio: 0 });
+    expect(best?.scores.sentence).toBeCloseTo((1 + 0.5 * 3) / 4, 10);
+  });
+
+  it("takes other weights, which leave the evidence as it is", () => {
+    const found = { candidates: [candidate("a", { dense: 0.6, lexical: 2, text: "A lamp." })], idf };
+    const weights = { lexical: 1, sentence: 0, dense: 0 };
+    const [plain] = scoreCandidates(found, { mode: "hybrid", query, stopRatio: 0 });
+    const [other] = scoreCandidates(found, { mode: "hybrid", query, stopRatio: 0, weights });
+    expect(other?.score).toBeCloseTo(0.5, 10);
+    expect(other?.base).toBe(plain?.base);
+    expect(other?.base).toBeCloseTo(0.3 * 0.5 + 0.7 * 0.6, 10);
   });
 
   it("ranks equal scores by id", () => {
@@ -48,7 +65,7 @@ describe("scoreCandidates", () => {
       { candidates: [candidate("a", { dense: 0.4 })], idf: new Map() },
       { mode: "hybrid", query: queryTerms("the of"), stopRatio: 0 },
     );
-    expect(best?.score).toBeCloseTo(0.2, 10);
+    expect(best?.score).toBeCloseTo(0.22, 10);
   });
 });
 
@@ -60,9 +77,9 @@ describe("judgeEvidence", () => {
     );
 
   it("tells nothing fitting from weak and good evidence", () => {
-    expect(judge(0.7)).toBe("none");
-    expect(judge(0.9)).toBe("weak");
-    expect(judge(1.2)).toBe("good");
+    expect(judge(0.5)).toBe("none");
+    expect(judge(0.7)).toBe("weak");
+    expect(judge(0.9)).toBe("good");
     expect(judgeEvidence([], "hybrid")).toBe("none");
   });
 });

@@ -183,7 +183,15 @@ async function writeMemo(
     heading: null,
   };
   const own = analyse(text);
-  const terms = termWeights({ own, previous: [], next: [], title: [], path: [], averageLength: AVERAGE_LENGTH });
+  const terms = termWeights({
+    own,
+    previous: [],
+    next: [],
+    title: [],
+    heading: [],
+    path: [],
+    averageLength: AVERAGE_LENGTH,
+  });
   // A message may be like the question that a memo answers, or like the answer.
   const vectors = await embedInWindows([{ text: input }, { text: output }], {
     embedder,
