@@ -1,6 +1,7 @@
+import { describeFilter } from "../answering/describe-filter.ts";
 import type { Answer } from "../domain/answer.ts";
 import type { CommandContext } from "./command-context.ts";
-import { formatInterpretation, noteFilter } from "./format-interpretation.ts";
+import { formatInterpretation } from "./format-interpretation.ts";
 import { formatPlace } from "./source-link.ts";
 import { countOf, formatNumber, formatSeconds, formatTable, shorten } from "./text-layout.ts";
 
@@ -24,7 +25,7 @@ export function formatSources({ citations }: Answer, context: CommandContext): s
 /** Where an answer was looked for in a part of the collection only, because the question said so; else empty. */
 export function formatReading({ searches }: Answer): string {
   const [first] = searches;
-  return first?.interpretation === undefined ? "" : noteFilter(first.interpretation);
+  return first?.interpretation === undefined ? "" : (describeFilter(first.interpretation, "--as-is") ?? "");
 }
 
 /** What stands in the way of a full answer, and what was searched; empty for a full one. */

@@ -1,8 +1,7 @@
-import type { Interpretation, SearchFilter } from "../domain/hit.ts";
+import { nameFilter } from "../answering/describe-filter.ts";
+import type { Interpretation } from "../domain/hit.ts";
 import type { CommandContext } from "./command-context.ts";
 import { formatTable, shorten } from "./text-layout.ts";
-
-const MOST_NAMES = 3;
 
 /** What was read in a question: queries with their weights, a filter, and how a follow-up question is understood. */
 export function formatInterpretation(
@@ -27,24 +26,4 @@ export function formatInterpretation(
         ]),
     ...(standalone === null ? [] : [`Follow-up question, by ${standalone.by}: ${standalone.why}`]),
   ].join("\n");
-}
-
-/** What a person should know of a reading without asking for it; empty where nothing was narrowed. */
-export function noteFilter({ filter }: Interpretation): string {
-  if (filter === null) return "";
-  const place = nameFilter(filter.filter);
-  return filter.applied
-    ? `Searched in ${place} only, because of “${filter.words}”; --as-is searches everything.`
-    : `Nothing in ${place} fits, which “${filter.words}” names; everything was searched.`;
-}
-
-function nameFilter({ source, language, root }: SearchFilter): string {
-  return [source, language, root]
-    .filter((value) => value !== undefined)
-    .map((value) => {
-      const names = typeof value === "string" ? [value] : value;
-      const more = names.length - MOST_NAMES;
-      return names.slice(0, MOST_NAMES).join(", ") + (more > 0 ? ` and ${more} more` : "");
-    })
-    .join("; ");
 }

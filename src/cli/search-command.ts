@@ -1,9 +1,9 @@
+import { describeFilter } from "../answering/describe-filter.ts";
 import type { SearchRequest } from "../answering/use-cases.ts";
 import type { SearchFilter, SearchMode, SearchResult } from "../domain/hit.ts";
 import { CitewellError } from "../errors.ts";
 import type { CommandContext } from "./command-context.ts";
 import { EXIT_DONE } from "./exit-codes.ts";
-import { noteFilter } from "./format-interpretation.ts";
 import { formatCode } from "./format-code.ts";
 import { formatExplanation, formatSearch } from "./format-search.ts";
 import { filesOfCode, filesOfHits, formatFiles } from "./ranked-files.ts";
@@ -132,10 +132,10 @@ async function searchPassages(context: CommandContext, { query, flags }: QueryWi
   const wanted = flags.limit ?? FILES;
   const forFiles = { limit: Math.min(MOST_HITS, wanted * HITS_A_FILE) };
   const result = await searchCorpus({ ...request, ...(flags.files === true ? forFiles : {}) });
-  const read = result.interpretation === undefined ? "" : noteFilter(result.interpretation);
+  const read = result.interpretation === undefined ? null : describeFilter(result.interpretation, "--as-is");
   const isEmpty = result.hits.length === 0;
   const notes = [
-    ...(read === "" ? [] : [`\n${read}`]),
+    ...(read === null ? [] : [`\n${read}`]),
     ...evidenceNotes(result, { isEmpty, query, advice: "Try other words, or --no-stop." }),
   ];
   if (flags.files === true) {

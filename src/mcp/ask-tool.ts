@@ -1,4 +1,5 @@
 import type { CallToolResult } from "@modelcontextprotocol/server";
+import { describeFilter } from "../answering/describe-filter.ts";
 import type { AnswerTask } from "../answering/use-cases.ts";
 import type { Answer, Citation } from "../domain/answer.ts";
 import type { CallContext } from "./mcp-context.ts";
@@ -12,13 +13,14 @@ export interface AskCall {
   readonly task?: AnswerTask | undefined;
   readonly model?: string | undefined;
   readonly conversation_id?: string | undefined;
+  readonly interpret?: boolean | undefined;
   readonly max_tokens: number;
 }
 
 /** Answers a question with citations. */
 export async function ask(context: CallContext, call: AskCall): Promise<CallToolResult> {
   const { signal } = context;
-  const { question, task, model, conversation_id: conversationId } = call;
+  const { question, task, model, conversation_id: conversationId, interpret } = call;
   // A conversation knows its collection.
   const collection = call.collection ?? (conversationId === undefined ? context.collection : undefined);
   const notes = collection === undefined ? [] : await context.refresh(collection);
@@ -29,14 +31,27 @@ export async function ask(context: CallContext, call: AskCall): Promise<CallTool
     ...(task === undefined ? {} : { task }),
     ...(model === undefined ? {} : { model }),
     ...(conversationId === undefined ? {} : { conversationId }),
+    ...(interpret === undefined ? {} : { interpret }),
   });
   let step = await events.next();
   while (step.done !== true) step = await events.next();
   return fitAnswer(step.value, {
-    notes,
+    notes: [...notes, ...readingNotes(step.value)],
     maxTokens: call.max_tokens,
     countTokens: (text) => context.useCases.countTokens(text),
   });
+}
+
+/** What was read in a question beyond its words. */
+function readingNotes({ searches }: Answer): readonly string[] {
+  const read = searches[0]?.interpretation;
+  if (read === undefined) return [];
+  const filter = describeFilter(read, "interpret: false");
+  const { standalone } = read;
+  return [
+    ...(filter === null ? [] : [filter]),
+    ...(standalone === null ? [] : [`Understood from the conversation as: ${standalone.text}`]),
+  ];
 }
 
 /** Citations give way first; a long answer is cut where it does not fit without any. */

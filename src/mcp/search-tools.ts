@@ -2,6 +2,7 @@ import type { CallToolResult } from "@modelcontextprotocol/server";
 import { CODE_LANGUAGES, type CodeResult } from "../domain/code.ts";
 import type { SearchResult } from "../domain/hit.ts";
 import { CitewellError } from "../errors.ts";
+import { describeFilter } from "../answering/describe-filter.ts";
 import { listAllDocuments } from "../answering/list-all-documents.ts";
 import { shareRoom, shortenHit } from "./fit-hits.ts";
 import type { CallContext } from "./mcp-context.ts";
@@ -11,6 +12,8 @@ import { echoOf, fitList, tellingWords, toolResult, withNotes } from "./tool-res
 /** A call of `search_docs`. */
 export interface SearchDocsCall {
   readonly query: string;
+  readonly queries?: readonly string[] | undefined;
+  readonly interpret?: boolean | undefined;
   readonly collection?: string | undefined;
   readonly path?: readonly string[] | undefined;
   readonly language?: readonly string[] | undefined;
@@ -21,7 +24,7 @@ export interface SearchDocsCall {
 /** Finds passages in prose and data; in everything else too where `language` names it. */
 export async function searchDocs(
   context: CallContext,
-  { query, path, language, limit, max_tokens: maxTokens, ...call }: SearchDocsCall,
+  { query, queries, interpret, path, language, limit, max_tokens: maxTokens, ...call }: SearchDocsCall,
 ): Promise<CallToolResult> {
   const { signal, collection: usual } = context;
   const collection = call.collection ?? usual;
@@ -31,7 +34,16 @@ export async function searchDocs(
     ...(path === undefined ? {} : { source: path }),
     ...(languages === null ? {} : { language: languages }),
   };
-  const result = await context.useCases.searchCorpus({ query, collection, limit, filter, signal });
+  const result = await context.useCases.searchCorpus({
+    query,
+    collection,
+    limit,
+    filter,
+    signal,
+    ...(queries === undefined ? {} : { queries }),
+    ...(interpret === undefined ? {} : { interpret }),
+  });
+  const read = result.interpretation === undefined ? null : describeFilter(result.interpretation, "interpret: false");
   const hits = result.hits.map((hit): ToolHit => ({
     path: hit.source,
     root: hit.root,
@@ -49,7 +61,7 @@ export async function searchDocs(
     context,
     maxTokens,
     limit,
-    result: { query, collection, evidence: result.evidence, notes },
+    result: { query, collection, evidence: result.evidence, notes: read === null ? notes : [...notes, read] },
   });
 }
 

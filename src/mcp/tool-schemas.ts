@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { MAX_FURTHER_QUERIES } from "../answering/use-cases.ts";
 import type { AskCall } from "./ask-tool.ts";
 import type { IndexStatusCall, SyncIndexCall } from "./index-tools.ts";
 import type { ReadSourceCall } from "./read-source.ts";
@@ -24,6 +25,10 @@ const path = z
   .max(50)
   .optional()
   .describe('Globs over sources ("docs/**") or exact sources; any of them may match.');
+const interpret = z
+  .boolean()
+  .optional()
+  .describe('False searches for the words as they are: no filter is read in them ("in the API docs"), nor parts.');
 const lines = { start_line: z.int(), end_line: z.int() };
 const notes = z
   .array(z.string())
@@ -123,6 +128,12 @@ const syncOutput = z.object({
 
 const searchDocsInput = z.strictObject({
   query: z.string().min(1).describe("What to look for: a question or words."),
+  queries: z
+    .array(z.string().min(1))
+    .max(MAX_FURTHER_QUERIES)
+    .optional()
+    .describe("Other wordings or parts of it, searched for together; the best hit of each counts alike."),
+  interpret,
   collection,
   path,
   language: z
@@ -166,6 +177,7 @@ const askInput = z.strictObject({
   task: z.enum(["qa", "code", "default"]).optional(),
   model: z.string().optional().describe("A configured model; `extractive` quotes without a language model."),
   conversation_id: z.string().optional(),
+  interpret,
   max_tokens: maxTokens,
 });
 const indexStatusInput = z.strictObject({ collection });

@@ -35,7 +35,9 @@ export const chatRequestSchema: z.ZodType<ChatRequest, ChatRequest> = z
         }),
       )
       .min(1)
-      .openapi({ description: "The last message of role `user` is the question." }),
+      .openapi({
+        description: "The last message of role `user` is the question; those before it are its conversation.",
+      }),
     stream: z.boolean().nullish(),
     stream_options: z.looseObject({ include_usage: z.boolean().optional() }).nullish(),
     n: z.number().nullish(),

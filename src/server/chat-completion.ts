@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { Answer, AnswerEvent } from "../domain/answer.ts";
 import { answerBody, citationBody } from "./answer-schema.ts";
-import type { ChatRequest } from "./chat-completion-schema.ts";
+import type { AnsweredQuestion } from "../answering/use-cases.ts";
+import type { ChatRequest, ChatRequestMessage } from "./chat-completion-schema.ts";
 import { annotationsOf } from "./citation-annotations.ts";
 import type { ServerSentEvent } from "./event-stream.ts";
 
@@ -14,7 +15,24 @@ export interface CompletionHead {
 
 /** The text of the last user message; undefined when there is none. */
 export function questionOf({ messages }: ChatRequest): string | undefined {
-  const content = messages.findLast(({ role }) => role === "user")?.content;
+  const last = messages.findLast(({ role }) => role === "user");
+  return last === undefined ? undefined : textOf(last);
+}
+
+/** Earlier user messages with the assistant's messages behind each; one without an answer has an empty one. */
+export function historyOf({ messages }: ChatRequest): readonly AnsweredQuestion[] {
+  const last = messages.findLastIndex(({ role }) => role === "user");
+  const turns: { question: string; answer: string }[] = [];
+  for (const message of messages.slice(0, Math.max(0, last))) {
+    const text = textOf(message) ?? "";
+    const turn = turns.at(-1);
+    if (message.role === "user" && text.trim() !== "") turns.push({ question: text, answer: "" });
+    if (message.role === "assistant" && turn !== undefined) turn.answer = [turn.answer, text].join("\n").trim();
+  }
+  return turns;
+}
+
+function textOf({ content }: ChatRequestMessage): string | undefined {
   if (content === undefined || content === null || typeof content === "string") return content ?? undefined;
   return content.flatMap(({ type, text }) => (type === "text" && text !== undefined ? [text] : [])).join("\n");
 }

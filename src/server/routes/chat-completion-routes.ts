@@ -1,7 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { CollectionInfo } from "../../domain/collection.ts";
 import { CitewellError } from "../../errors.ts";
-import { completionBody, completionChunks, questionOf } from "../chat-completion.ts";
+import { completionBody, completionChunks, historyOf, questionOf } from "../chat-completion.ts";
 import { chatRequestSchema, completionSchema, listedModelSchema, type ListedModel } from "../chat-completion-schema.ts";
 import { openAiErrorOf, problemOf, type OpenAiError } from "../error-response.ts";
 import { createEventStream, EVENT_STREAM_HEADERS, withFirstEvent } from "../event-stream.ts";
@@ -34,7 +34,7 @@ const completionRoute = createRoute({
   operationId: "createChatCompletion",
   summary: "Answer in OpenAI's shape",
   description:
-    "The last user message is the question; settings of OpenAI's own models are let through and have no effect. " +
+    "The last user message is the question, and the messages before it say what it is about; settings of OpenAI's own models are let through and have no effect. " +
     "Citations are in `message.annotations` and in a top-level `citations`.",
   request: { body: { required: true, content: { "application/json": { schema: chatRequestSchema } } } },
   responses: {
@@ -94,7 +94,13 @@ export function addChatCompletionRoutes(app: ServerApp, context: RouteContext): 
 
     const closed = new AbortController();
     const signal = AbortSignal.any([workSignal(c), closed.signal]);
-    const events = answerInTurn(context, { question, collection: collection.name, signal });
+    const history = historyOf(request);
+    const events = answerInTurn(context, {
+      question,
+      collection: collection.name,
+      signal,
+      ...(history.length === 0 ? {} : { history }),
+    });
     const head = { model: request.model, collection: collection.name };
     if (request.stream !== true) return c.json(completionBody(await lastOf(events), head), 200);
 
