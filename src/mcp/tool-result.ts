@@ -25,7 +25,9 @@ function sentenceOf(error: unknown, { takesPaths, missing }: FailureOptions): st
     return `This failed unexpectedly: ${errorMessage(error)}. Try it once more; if it fails again, run citewell doctor.`;
   }
   if (error.code !== "collection_missing") return error.message;
-  return missing ?? `${error.message}${takesPaths ? " Or call sync_index with paths." : ""}`;
+  if (missing !== null) return missing;
+  const isHelpful = !takesPaths || error.message.includes("sync_index");
+  return isHelpful ? error.message : `${error.message} Or call sync_index with paths.`;
 }
 
 /** Sentences behind a text, each on a line of its own. */

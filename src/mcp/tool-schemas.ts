@@ -34,9 +34,12 @@ const notes = z
   .array(z.string())
   .describe("What should be known about this result, such as an index that is not in step.");
 
-/** Two branches rather than a list of types, which not every model provider takes. */
-function nullable<Value extends z.ZodType>(value: Value): z.ZodUnion<[Value, z.ZodNull]> {
-  return z.union([value, z.null()]);
+/**
+ * A value or null, in two branches rather than a list of types, which not every model provider takes; branches without a
+ * word of their own would be made into such a list.
+ */
+function nullable<Value extends z.ZodType>(value: Value, meaning: string): z.ZodUnion<[Value, z.ZodNull]> {
+  return z.union([value.describe(meaning), z.null()]);
 }
 
 const hit = z.object({
@@ -44,10 +47,10 @@ const hit = z.object({
   root: z.string(),
   ...lines,
   score: z.number(),
-  title: nullable(z.string()),
-  symbol: nullable(z.string()),
+  title: nullable(z.string(), "Title of the document."),
+  symbol: nullable(z.string(), "What is defined there."),
   language: z.string(),
-  page: nullable(z.int()),
+  page: nullable(z.int(), "Counted from 1."),
   snippet: z.string().describe("Text of exactly these lines; the first and the last one may be cut."),
   shortened: z.boolean().describe("Whether the passage goes on before start_line or behind end_line."),
 });
@@ -106,9 +109,7 @@ const statusOutput = z.object({
           root: z.string(),
           documents: z.int(),
           newest: z.string().describe("ISO 8601 time at which its newest document was indexed."),
-          present: nullable(z.boolean()).describe(
-            "Whether the folder or file is still there; null for uploads and URLs.",
-          ),
+          present: nullable(z.boolean(), "Whether the folder or file is still there; null for uploads and URLs."),
         }),
       ),
     }),
