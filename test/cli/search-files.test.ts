@@ -31,7 +31,7 @@ function recorded(files: readonly CodeFile[] = [createFile()], evidence: CodeRes
   const requests: FindCodeRequest[] = [];
   const findCode: UseCases["findCode"] = async (request) => {
     requests.push(request);
-    return { task: request.task, collection: "default", files, evidence, timing: { embedMs: 1, searchMs: 2 } };
+    return { task: request.task, collection: "default", files, symbols: [], evidence, timing: { embedMs: 1, searchMs: 2 } };
   };
   return { requests, useCases: { findCode } };
 }

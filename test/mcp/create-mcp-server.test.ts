@@ -113,6 +113,7 @@ describe("the MCP server", () => {
           task,
           collection: "default",
           files,
+          symbols: [],
           evidence: "good",
           timing: { embedMs: 0, searchMs: 0 },
         }),

@@ -1,3 +1,6 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { appendFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -7,6 +10,7 @@ import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createMcpRoute } from "../../src/mcp/serve-mcp.ts";
 import { createApp } from "../../src/server/create-app.ts";
+import { createFolder } from "../ingest/temporary-folder.ts";
 import { createFakeUseCases } from "../server/fake-use-cases.ts";
 import { textOf } from "./connect-client.ts";
 
@@ -65,6 +69,52 @@ describe("citewell mcp", () => {
       }
     },
   );
+});
+
+describe("citewell mcp in a project that nobody indexed", () => {
+  const connect = async (cwd: string): Promise<Client> => {
+    const client = new Client({ name: "test", version: "0.0.0" });
+    await client.connect(
+      new StdioClientTransport({ command: process.execPath, args: [MAIN, "mcp"], cwd, stderr: "pipe" }),
+    );
+    return client;
+  };
+  const ask = async (client: Client): Promise<string> =>
+    textOf(await client.callTool({ name: "search_code", arguments: { task: "call the lift" } }));
+
+  it("answers two editors at once, whichever of them makes the index", { timeout: 120_000 }, async () => {
+    const { path: project } = await createFolder({
+      "package.json": "{}",
+      "lift.py": "def call_lift(floor):\n    return send('lift', floor)\n",
+    });
+    const clients = await Promise.all([connect(project), connect(project)]);
+    try {
+      const first = await Promise.all(clients.map(ask));
+      const isKnown = /^lift\.py:1-2 {2}|Another process .* is making the index|The index is being made/;
+      expect(first).toEqual([expect.stringMatching(isKnown), expect.stringMatching(isKnown)]);
+      for (const client of clients) {
+        await expect.poll(() => ask(client), { timeout: 60_000 }).toMatch(/^lift\.py:1-2 {2}[^]*def call_lift/);
+      }
+    } finally {
+      await Promise.all(clients.map((client) => client.close()));
+    }
+  });
+
+  it("ends well in the midst of indexing", { timeout: 60_000 }, async () => {
+    const words = Array.from({ length: 4_000 }, (_, index) => `export const value${index} = "${index} of the keys";`);
+    const { path: project } = await createFolder({ "package.json": "{}", "many.ts": words.join("\n") });
+    const server = spawn(process.execPath, [MAIN, "mcp"], { cwd: project, stdio: ["pipe", "pipe", "ignore"] });
+    const ended = once(server, "exit");
+    const params = { protocolVersion: "2025-06-18", capabilities: {}, clientInfo: { name: "test", version: "0.0.0" } };
+    server.stdin.write(`${JSON.stringify({ jsonrpc: "2.0", id: 1, method: "initialize", params })}\n`);
+    const call = { name: "search_code", arguments: { task: "keys" }, _meta: { progressToken: 1 } };
+    server.stdin.write(`${JSON.stringify({ jsonrpc: "2.0", id: 2, method: "tools/call", params: call })}\n`);
+    await expect
+      .poll(() => existsSync(path.join(project, ".citewell/unfinished-default.json")), { timeout: 30_000 })
+      .toBe(true);
+    server.stdin.end();
+    expect(await ended).toEqual([0, null]);
+  });
 });
 
 describe("POST /mcp", () => {

@@ -66,6 +66,7 @@ function madeUp(random: Random): {
           rank: index + 1,
           places: [place, { ...place, symbol: null }],
         })),
+        symbols: [],
         evidence: pick(random, ["good", "weak", "none"]),
         timing: notMeasured,
       }),
