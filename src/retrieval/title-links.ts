@@ -7,6 +7,10 @@ const TRUST_MS = 15_000;
 /** Shorter titles are ordinary words more often than names. */
 const SHORTEST_TITLE = 4;
 const WORD = /[\p{L}\p{N}\p{M}]+/gu;
+/** What stands before the first word of a sentence, of a line, or of a link's text: there every word has a capital. */
+const SENTENCE_START = /(?:^|[.!?:\r\n|*#>[\]])[\s"'“‘(*_`[-]*$/u;
+/** How far back that is looked for. */
+const LOOK_BACK = 16;
 /** What an encyclopaedia puts behind a name to tell it from another: `Lilu (mythology)`. */
 const QUALIFIER = /\s*\([^()]*\)\s*$/u;
 
@@ -36,17 +40,24 @@ export function createTitleLinks(documents: Iterable<Pick<DocumentRecord, "id" |
   }
   return {
     linkedDocuments(text, own) {
-      const words = wordsOf(text);
+      const matches = [...text.matchAll(WORD)];
       const linked = new Set<string>();
-      for (const [position, word] of words.entries()) {
+      for (const [position, { 0: word, index }] of matches.entries()) {
         for (const entry of byFirstWord.get(word) ?? []) {
-          if (entry.documentId === own) continue;
-          if (entry.words.every((part, offset) => words[position + offset] === part)) linked.add(entry.documentId);
+          if (entry.documentId === own || linked.has(entry.documentId)) continue;
+          if (!entry.words.every((part, offset) => matches[position + offset]?.[0] === part)) continue;
+          if (entry.words.length === 1 && startsSentence(text, index)) continue;
+          linked.add(entry.documentId);
         }
       }
       return [...linked];
     },
   };
+}
+
+/** Whether a word at a place has its capital from its place only. */
+function startsSentence(text: string, index: number): boolean {
+  return SENTENCE_START.test(text.slice(Math.max(0, index - LOOK_BACK), index));
 }
 
 /** Reads a collection's titles and keeps them for some seconds. */

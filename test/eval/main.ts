@@ -7,7 +7,9 @@ import { measureSets } from "./measure-sets.ts";
  * set's, and without a name all sets are measured.
  */
 const PARTS: Readonly<Record<string, () => Promise<EvalPart>>> = {
+  ablation: async () => (await import("./ablation.ts")).measureAblation,
   "code-reading": async () => (await import("./code-reading.ts")).measureCodeReading,
+  "follow-ups": async () => (await import("./follow-ups.ts")).measureFollowUps,
   loop: async () => (await import("./interactive-loop.ts")).measureLoop,
 };
 

@@ -14,12 +14,13 @@ import { readQuestions } from "../../src/evaluation/read-questions.ts";
 import { runEvaluation, type EvaluatedUseCases } from "../../src/evaluation/run-evaluation.ts";
 import { serialiseReport, writeReport } from "../../src/evaluation/write-report.ts";
 import { createRetriever } from "../../src/retrieval/create-retriever.ts";
+import type { Retrieve } from "../../src/retrieval/retrieve.ts";
 import { createCodeFinder } from "../../src/retrieval/find-code.ts";
 import { DATA, type EvalArguments, type EvalWorkspace } from "./eval-workspace.ts";
 import { ingestPassages } from "./ingest-passages.ts";
 
 /** A set of questions and the texts that they are about. */
-interface EvalSet {
+export interface EvalSet {
   readonly name: string;
   readonly collection: string;
   /** Folder to ingest; null where an earlier set has done it. */
@@ -27,7 +28,8 @@ interface EvalSet {
   readonly questions: () => Promise<readonly EvalQuestion[]>;
 }
 
-const CHUNK_TOKENS = 150;
+/** Largest chunk of the collections that are measured, in tokens. */
+export const CHUNK_TOKENS = 150;
 const HANDBOOK = "corpora/handbook";
 const BASELINE = fileURLToPath(new URL("baseline.json", import.meta.url));
 
@@ -50,7 +52,8 @@ export async function measureSets(workspace: EvalWorkspace, options: EvalArgumen
   }
 }
 
-function listSets({ codeFolder }: EvalArguments): readonly EvalSet[] {
+/** Every set, whether its data is there or not. */
+export function listSets({ codeFolder }: EvalArguments): readonly EvalSet[] {
   const data = (path: string): string => join(DATA, path);
   const off = async (): Promise<readonly EvalQuestion[]> =>
     (await readQuestions(data("chroma/questions.jsonl"))).map((one) => ({
@@ -106,16 +109,17 @@ function listSets({ codeFolder }: EvalArguments): readonly EvalSet[] {
 }
 
 async function measure(workspace: EvalWorkspace, { collection, root, questions, name }: EvalSet): Promise<EvalReport> {
-  if (root !== null) await ingest(workspace, { collection, root });
+  if (root !== null) await ingestSet(workspace, { collection, root });
   return runEvaluation({
-    useCases: useCasesOf(workspace, collection),
+    useCases: useCasesOf(workspace, { collection }),
     questions: await questions(),
     questionsFile: name === "handbook" ? `${HANDBOOK}/questions.jsonl` : name,
     collection,
   });
 }
 
-async function ingest(
+/** Fills a set's collection. */
+export async function ingestSet(
   workspace: EvalWorkspace,
   { collection, root }: { readonly collection: string; readonly root: string },
 ): Promise<void> {
@@ -125,8 +129,14 @@ async function ingest(
   }
 }
 
-function useCasesOf({ store, embedder }: EvalWorkspace, collection: string): EvaluatedUseCases {
-  const retrieve = createRetriever({ store, embedder, collection, chunkTokens: CHUNK_TOKENS });
+/** What an evaluation calls, over one collection; with another search where one is given. */
+export function useCasesOf(
+  { store, embedder }: Pick<EvalWorkspace, "store" | "embedder">,
+  {
+    collection,
+    retrieve = createRetriever({ store, embedder, collection, chunkTokens: CHUNK_TOKENS }),
+  }: { readonly collection: string; readonly retrieve?: Retrieve },
+): EvaluatedUseCases {
   const findCode = createCodeFinder({ store, embedder, collection });
   return {
     // Rankings are of single chunks, as in published evaluations; what a user gets is joined and stopped.

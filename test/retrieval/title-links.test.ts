@@ -15,6 +15,13 @@ describe("createTitleLinks", () => {
     expect(links.linkedDocuments("Liluth moved to New\nYorkshire.", "own")).toEqual([]);
   });
 
+  it("passes over a title of one word where any word would have its capital", () => {
+    for (const text of ["Lilu came. \n", "He left. “Lilu came.”", "## Lilu\n\nA page.", "- Lilu", "see [Lilu](a.md)"]) {
+      expect(links.linkedDocuments(text, "own")).toEqual([]);
+    }
+    expect(links.linkedDocuments("New York is large. Of Lilu, little is known.", "own")).toEqual(["york", "lilu"]);
+  });
+
   it("passes over the document itself, short titles and titles in small letters", () => {
     expect(links.linkedDocuments("Lilu changed the settings of Art.", "lilu")).toEqual([]);
   });
