@@ -214,7 +214,7 @@ function found(
   const at = question.indexOf(words);
   const rest = `${question.slice(0, at)} ${question.slice(at + words.length)}`
     .replaceAll(/\s+/g, " ")
-    .replaceAll(/\s+(?=[?!.,;:])/g, "")
+    .replaceAll(/[\s,;:]+(?=[?!.,;:])/g, "")
     .replace(/^[\s,;:.]+/, "")
     .trim();
   return { words, filter, rest: analyse(rest).length === 0 ? question : rest };

@@ -1,0 +1,61 @@
+import { describe, expect, it } from "vitest";
+import { fuseRankings } from "../../src/retrieval/fuse-rankings.ts";
+import type { ScoredChunk } from "../../src/retrieval/score-candidates.ts";
+import { makeChunk } from "../support/make-chunk.ts";
+
+function ranking(scores: Readonly<Record<string, number>>): ScoredChunk[] {
+  return Object.entries(scores).map(([id, score]) => ({
+    chunk: makeChunk({ id, text: id }),
+    score,
+    base: score - 0.05,
+    scores: { dense: score / 2, lexical: score, sentence: null },
+  }));
+}
+
+const scoresOf = (chunks: readonly ScoredChunk[]): Record<string, number> =>
+  Object.fromEntries(chunks.map(({ chunk, score }) => [chunk.id, Math.round(score * 1_000) / 1_000]));
+
+describe("fuseRankings", () => {
+  it("gives back a single ranking unchanged", () => {
+    const only = ranking({ a: 0.9, b: 0.2 });
+    expect(fuseRankings([{ ranking: only, weight: 0.3, fits: false }], "best")).toBe(only);
+  });
+
+  it("takes the weighted mean, with 0 for what a query did not find", () => {
+    const fused = fuseRankings(
+      [
+        { ranking: ranking({ a: 1, b: 0.5 }), weight: 0.4, fits: true },
+        { ranking: ranking({ b: 0.9, c: 0.7 }), weight: 0.6, fits: true },
+      ],
+      "mean",
+    );
+    expect(scoresOf(fused)).toEqual({ b: 0.74, c: 0.42, a: 0.4 });
+    expect(fused.map(({ chunk }) => chunk.id)).toEqual(["b", "c", "a"]);
+    expect(fused[0]?.scores.dense).toBeCloseTo(0.37);
+    expect(fused[0]?.scores.sentence).toBeNull();
+  });
+
+  it("lifts each query's best chunk to the best of all, times its weight, and the evidence stays", () => {
+    const fused = fuseRankings(
+      [
+        { ranking: ranking({ a: 1, b: 0.8 }), weight: 1, fits: true },
+        { ranking: ranking({ c: 0.5, b: 0.45 }), weight: 0.9, fits: true },
+      ],
+      "best",
+    );
+    expect(scoresOf(fused)).toEqual({ a: 1, c: 0.9, b: 0.81 });
+    expect(fused.find(({ chunk }) => chunk.id === "c")?.base).toBeCloseTo(0.45);
+    expect(fused.find(({ chunk }) => chunk.id === "b")?.base).toBeCloseTo(0.75);
+  });
+
+  it("does not lift what a query found without fitting", () => {
+    const fused = fuseRankings(
+      [
+        { ranking: ranking({ a: 1 }), weight: 1, fits: true },
+        { ranking: ranking({ c: 0.2 }), weight: 1, fits: false },
+      ],
+      "best",
+    );
+    expect(scoresOf(fused)).toEqual({ a: 1, c: 0.2 });
+  });
+});
