@@ -32,8 +32,8 @@ export async function openRetrieval(config: RetrieveConfig): Promise<OpenedRetri
   try {
     const collection = config.collectionName ?? DEFAULT_AGENT_COLLECTION;
     await prepare(config, { store, embedder, collection });
-    const { retrieve } = await createCollectionOpener({ store, embedder })(collection);
-    return { retrieve, close };
+    const { retrieve, retrieveCode } = await createCollectionOpener({ store, embedder })(collection);
+    return { retrieve, retrieveCode, close };
   } catch (error) {
     await close();
     throw error;

@@ -18,6 +18,7 @@ import type { ReplyContext } from "./reply-function.ts";
 import { concludeRetrieval, notFound } from "./retrieval-outcome.ts";
 import { checkRetrieveConfig, readTask } from "./retrieve-config.ts";
 import type { RetrieveConfig } from "./retrieve-config.ts";
+import type { RetrieveTask } from "./prompts.ts";
 import { createRetrieveState, keepRetrieveState, nextPrompt, retrieveStateOf } from "./retrieve-rounds.ts";
 import type { QuestionReading, RetrieveState, RoundTools } from "./retrieve-rounds.ts";
 import { UserProxyAgent } from "./user-proxy-agent.ts";
@@ -25,6 +26,8 @@ import { UserProxyAgent } from "./user-proxy-agent.ts";
 /** A collection that is open for searching. */
 export interface OpenedRetrieval {
   readonly retrieve: Retrieve;
+  /** The search of questions with the task `code`. Default: `retrieve`. */
+  readonly retrieveCode?: Retrieve;
   close(): Promise<void>;
 }
 
@@ -33,6 +36,8 @@ export interface RetrieveUserProxyAgentOptions extends ConversableAgentOptions {
   readonly retrieveConfig?: RetrieveConfig;
   /** Finds passages, in place of what `retrieveConfig` describes. */
   readonly retrieve?: Retrieve;
+  /** Finds passages for questions with the task `code`, beside `retrieve`. Default: `retrieve`. */
+  readonly retrieveCode?: Retrieve;
   /** Opens what `retrieveConfig` describes, on the first question; `docsPath` is indexed there. */
   readonly openRetrieval?: (config: RetrieveConfig) => Promise<OpenedRetrieval>;
   /** Counts the tokens of prompts. Default: an estimate of three characters a token, which is on the safe side. */
@@ -49,6 +54,12 @@ export interface RetrieveUserProxyAgentOptions extends ConversableAgentOptions {
   readonly askWithoutEvidence?: boolean;
   /** Makes the mark around passages. @default 64 random bits */
   readonly createMarker?: CreateMarker;
+}
+
+/** How passages for one prompt are searched for. */
+export interface RetrieveDocsOptions extends RetrieveOptions {
+  /** The question's task: code tasks are searched for in their own way. */
+  readonly task?: RetrieveTask;
 }
 
 /** How one question is asked. */
@@ -98,10 +109,10 @@ export class RetrieveUserProxyAgent extends UserProxyAgent {
     );
   }
 
-  /** Opens the collection if that has not happened yet; indexes `docsPath`. */
-  async openRetrieval(): Promise<Retrieve> {
-    const { retrieve, openRetrieval } = this.#options;
-    if (retrieve !== undefined) return retrieve;
+  /** Opens the collection if that has not happened yet; indexes `docsPath`. Resolves to the search for a task. */
+  async openRetrieval(task?: RetrieveTask): Promise<Retrieve> {
+    const { retrieve, retrieveCode, openRetrieval } = this.#options;
+    if (retrieve !== undefined) return task === "code" ? (retrieveCode ?? retrieve) : retrieve;
     if (openRetrieval === undefined) {
       throw new TypeError(
         `${this.name} has nothing to search: pass retrieve, or openRetrieval with a retrieveConfig that names docsPath.`,
@@ -110,7 +121,8 @@ export class RetrieveUserProxyAgent extends UserProxyAgent {
     this.#opened ??= openRetrieval(this.retrieveConfig);
     const opening = this.#opened;
     try {
-      return (await opening).retrieve;
+      const opened = await opening;
+      return task === "code" ? (opened.retrieveCode ?? opened.retrieve) : opened.retrieve;
     } catch (error) {
       // The next question tries again.
       if (this.#opened === opening) this.#opened = null;
@@ -119,8 +131,8 @@ export class RetrieveUserProxyAgent extends UserProxyAgent {
   }
 
   /** Finds passages for a prompt. A subclass may replace it, to search whatever it likes. */
-  protected async retrieveDocs(query: string, options?: RetrieveOptions): Promise<SearchResult> {
-    return (await this.openRetrieval())(query, options);
+  protected async retrieveDocs(query: string, { task, ...options }: RetrieveDocsOptions = {}): Promise<SearchResult> {
+    return (await this.openRetrieval(task))(query, options);
   }
 
   /** Closes what {@link openRetrieval} opened. */
@@ -152,7 +164,7 @@ export class RetrieveUserProxyAgent extends UserProxyAgent {
       firstMessage: conversation.messages.length,
     });
     keepRetrieveState(stateOf(conversation, this.name), state);
-    const tools = await this.#tools(recipient, signal);
+    const tools = await this.#tools(recipient, { task: state.task, signal });
     const message = yield* nextPrompt(state, { tools, earlier: conversation.messages });
     const asks = message !== null && (state.evidence !== "none" || this.#options.askWithoutEvidence === true);
     if (asks) return { message, outcome: null };
@@ -260,13 +272,16 @@ export class RetrieveUserProxyAgent extends UserProxyAgent {
     }
     const round = state.rounds + 1;
     yield { type: "context-update", round, query: query ?? state.question };
-    const tools = await this.#tools(sender, signal);
+    const tools = await this.#tools(sender, { task: state.task, signal });
     const message = yield* nextPrompt(state, { tools, earlier: messages, query });
     if (message === null) return ended("completed", "exhausted", "Every passage that was found was read.");
     return { type: "message", message };
   }
 
-  async #tools(recipient: Agent | null, signal: AbortSignal | undefined): Promise<RoundTools> {
+  async #tools(
+    recipient: Agent | null,
+    { task, signal }: { readonly task: RetrieveTask; readonly signal: AbortSignal | undefined },
+  ): Promise<RoundTools> {
     const { customTokenCountFunction, contextMaxTokens, model = "", distanceThreshold = -1 } = this.retrieveConfig;
     const { tokenCounter } = this.#options;
     const count = (text: string): number =>
@@ -275,7 +290,7 @@ export class RetrieveUserProxyAgent extends UserProxyAgent {
     const window =
       (recipient instanceof ConversableAgent ? await recipient.contextWindow() : null) ?? contextWindowOf(model);
     return {
-      retrieve: (query, options) => this.retrieveDocs(query, options),
+      retrieve: (query, options) => this.retrieveDocs(query, { ...options, task }),
       count,
       tokenBudget: Math.floor(contextMaxTokens ?? (window ?? DEFAULT_WINDOW) * WINDOW_SHARE - system),
       distanceThreshold: distanceThreshold > 0 ? distanceThreshold : null,

@@ -99,7 +99,7 @@ interface OpenedChat {
 
 async function openChat(parts: AnswerQuestionParts, turn: Turn): Promise<OpenedChat> {
   const { request, earlier } = turn;
-  const { retrieve } = await parts.openCollection(earlier.collection);
+  const { retrieve, retrieveCode } = await parts.openCollection(earlier.collection);
   const { name, assistant, model } = await openAssistant(parts, request.model);
   const { reading, rewritten } = await readTurn(turn, model);
   const proxy = new RetrieveUserProxyAgent({
@@ -107,6 +107,7 @@ async function openChat(parts: AnswerQuestionParts, turn: Turn): Promise<OpenedC
     humanInputMode: "NEVER",
     retrieveConfig: { task: request.task ?? "qa", ...(model === null ? {} : { model: name }) },
     retrieve,
+    retrieveCode,
     tokenCounter: parts.tokenCounter,
     codeExecutionConfig: false,
   });

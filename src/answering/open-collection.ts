@@ -2,6 +2,7 @@ import { type CollectionInfo, isSuccessorName, successorName } from "../domain/c
 import type { Embedder } from "../embedding/embedder.ts";
 import { CitewellError } from "../errors.ts";
 import { ANALYSER_VERSION } from "../lexical/analyse.ts";
+import { createCodeRetriever } from "../retrieval/create-code-retriever.ts";
 import { createRetriever } from "../retrieval/create-retriever.ts";
 import { createCodeFinder, type FindCodeIn } from "../retrieval/find-code.ts";
 import type { Retrieve } from "../retrieval/retrieve.ts";
@@ -17,6 +18,8 @@ const TRUST_MS = 15_000;
 export interface OpenedCollection {
   readonly info: CollectionInfo;
   readonly retrieve: Retrieve;
+  /** The search of code tasks. */
+  readonly retrieveCode: Retrieve;
   readonly findCode: FindCodeIn;
 }
 
@@ -47,11 +50,11 @@ export function createCollectionOpener(options: {
       throw new CitewellError("collection_mismatch", mismatch + (await describeReindexing(name, { store, embedder })));
     }
     const { chunkTokens } = info.settings.chunker;
-    const collection = {
-      info,
-      retrieve: createRetriever({ store, embedder, collection: name, chunkTokens }),
-      findCode: createCodeFinder({ store, embedder, collection: name }),
-    };
+    const retrieve = createRetriever({ store, embedder, collection: name, chunkTokens });
+    const findCode = createCodeFinder({ store, embedder, collection: name });
+    const countTokens = (text: string): number => embedder.countTokens(text);
+    const retrieveCode = createCodeRetriever({ store, collection: name, retrieve, findCode, countTokens });
+    const collection = { info, retrieve, retrieveCode, findCode };
     opened.set(name, { until: performance.now() + TRUST_MS, collection });
     return collection;
   };

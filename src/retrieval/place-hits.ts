@@ -1,3 +1,5 @@
+import type { Chunk } from "../domain/chunk.ts";
+import type { Span } from "../domain/document.ts";
 import type { Hit } from "../domain/hit.ts";
 import type { VectorStore } from "../store/vector-store.ts";
 import type { AssembledSpan } from "./assemble-spans.ts";
@@ -36,9 +38,15 @@ export async function placeHits(spans: readonly AssembledSpan[], options: PlaceH
       text,
       scores: span.best.scores,
       documentId: chunk.documentId,
-      chunkIds: span.chunks.map(({ id }) => id),
+      chunkIds: span.chunks.filter((one) => one === chunk || isMostlyIn(one, range)).map(({ id }) => id),
     };
   });
+}
+
+/** Whether at least half of a chunk was left by the trimming: another one was not shown, and may be found again. */
+function isMostlyIn({ span }: Chunk, range: Span): boolean {
+  const length = Math.min(span.end, range.end) - Math.max(span.start, range.start);
+  return length * 2 >= span.end - span.start;
 }
 
 function placeOfBest({ best: { chunk } }: AssembledSpan): PlacedText {
