@@ -13,6 +13,43 @@ export interface CodePlace {
   readonly text: string;
 }
 
+/** What the score of a file is the sum of. */
+export interface CodeParts {
+  /** The words in its text: 1 for the best file. */
+  readonly text: number;
+  /** The words in its path. */
+  readonly path: number;
+  /** The words in the names that it defines. */
+  readonly defined: number;
+  /** What the task writes as code: names that the file defines, and the file's own name. */
+  readonly named: number;
+  /** The meaning of its best piece; below 0 where others are nearer. */
+  readonly vector: number;
+  /** What it has from files that it imports or that import it. */
+  readonly imports: number;
+  /** Below 0 for examples, documentation, benchmarks and tools, unless the task speaks of such. */
+  readonly folder: number;
+}
+
+/** A function, class or other definition that a task points to: one result for each. */
+export interface CodeSymbol {
+  /** From 1. */
+  readonly rank: number;
+  /** Score of its file times that of its best piece; only comparable within one result. */
+  readonly score: number;
+  /** Symbol path as the chunker named it. */
+  readonly symbol: string;
+  readonly root: string;
+  readonly source: string;
+  readonly documentId: string;
+  readonly language: string;
+  /** Whether its file's path says that it is a test. */
+  readonly isTest: boolean;
+  /** Lines of its best piece. */
+  readonly lines: LineRange;
+  readonly span: Span;
+}
+
 /** A file to read or change for a task. */
 export interface CodeFile {
   /** From 1. */
@@ -27,6 +64,10 @@ export interface CodeFile {
   readonly isTest: boolean;
   /** Its best places, best first; never empty. */
   readonly places: readonly CodePlace[];
+  /** Pieces of it that would have been found, and were left out because they were seen; absent for none. */
+  readonly seen?: number;
+  /** Why it stands where it stands; only where that was asked for. */
+  readonly parts?: CodeParts;
 }
 
 /** Files and symbols for a task in words. */
@@ -35,6 +76,8 @@ export interface CodeResult {
   readonly collection: string;
   /** Best first; tests stand behind the others unless they were asked for. */
   readonly files: readonly CodeFile[];
+  /** The symbols among the places of all files, best first; those of tests behind the others as with files. */
+  readonly symbols: readonly CodeSymbol[];
   /** How well the best piece fits. */
   readonly evidence: Evidence;
   readonly timing: { readonly embedMs: number; readonly searchMs: number };

@@ -7,11 +7,17 @@ const TASK_WORDS =
 const IDENTIFIER = /[\p{L}_$][\p{L}\p{N}_$]*/gu;
 const SEAM = /(?<=[\p{Ll}\p{N}])(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})|[_$]+/u;
 
+const QUOTED = /`([^`\n]+)`/g;
+const LOOKS_LIKE_CODE =
+  /\b[A-Za-z_$][\w$]*(?:[a-z0-9][A-Z]|_[a-z0-9])[\w$]*|\b[A-Za-z_$][\w$]*(?=\(\))|(?<=[\w)]\.)[a-z_$][\w$]+/g;
+
 const CACHE_SIZE = 100_000;
 const cache = new Map<string, readonly string[]>();
 
 /** The terms of a task in words. */
 export interface CodeTerms {
+  /** The task itself. */
+  readonly task: string;
   readonly all: QueryTerms;
   /** Those of the first line. */
   readonly subject: QueryTerms;
@@ -19,6 +25,8 @@ export interface CodeTerms {
   readonly exact: readonly string[];
   /** Those of the first line. */
   readonly exactSubject: readonly string[];
+  /** Names written as in code, in small letters: in backticks, in camelCase or snake_case, called, or behind a dot. */
+  readonly named: readonly string[];
   /** Whether the first line speaks of tests. */
   readonly asksForTests: boolean;
 }
@@ -27,10 +35,12 @@ export interface CodeTerms {
 export function codeTerms(task: string): CodeTerms {
   const subject = task.trim().split(/\r\n|\r|\n/, 1)[0] ?? "";
   return {
+    task,
     all: telling(task),
     subject: telling(subject),
     exact: exactTerms(task.replaceAll(TASK_WORDS, " ")),
     exactSubject: exactTerms(subject.replaceAll(TASK_WORDS, " ")),
+    named: namesIn(task),
     asksForTests: /\b(?:tests?|testing|specs?)\b/i.test(subject),
   };
 }
@@ -40,6 +50,12 @@ export function exactTerms(text: string): readonly string[] {
   const terms: string[] = [];
   for (const [word] of text.matchAll(IDENTIFIER)) for (const part of partsOf(word)) terms.push(part);
   return terms;
+}
+
+function namesIn(task: string): readonly string[] {
+  const quoted = Array.from(task.matchAll(QUOTED), ([, words = ""]) => words.match(IDENTIFIER) ?? []).flat();
+  const others = task.match(LOOKS_LIKE_CODE) ?? [];
+  return [...new Set([...quoted, ...others].map((name) => name.toLowerCase()))];
 }
 
 function partsOf(word: string): readonly string[] {

@@ -1,9 +1,10 @@
-import type { CodeFile, CodePlace, CodeResult } from "../domain/code.ts";
+import type { CodeFile, CodePlace, CodeResult, CodeSymbol } from "../domain/code.ts";
 import { CODE_LANGUAGES } from "../domain/code.ts";
 import type { SearchFilter } from "../domain/hit.ts";
 import type { Embedder } from "../embedding/embedder.ts";
 import type { VectorStore } from "../store/vector-store.ts";
 import { codeTerms } from "./code-terms.ts";
+import { addImportNeighbours } from "./import-neighbours.ts";
 import { resolveFilter } from "./resolve-filter.ts";
 import { scoreFiles, type ScoredFile } from "./score-files.ts";
 import { judgeEvidence, scoreCandidates } from "./score-candidates.ts";
@@ -38,6 +39,11 @@ export interface FindCodeOptions {
   readonly places?: number;
   /** Chunks that were seen already: they are no places any more, and a file without another place is left out. */
   readonly exclude?: ReadonlySet<string>;
+  /**
+   * Whether files carry the parts of their scores.
+   * @default false
+   */
+  readonly explain?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -51,7 +57,7 @@ export function createCodeFinder(parts: {
   readonly collection: string;
 }): FindCodeIn {
   const { store, embedder, collection } = parts;
-  return async (task, { limit = DEFAULT_FILES, filter = {}, tests, places, exclude, signal } = {}) => {
+  return async (task, { limit = DEFAULT_FILES, filter = {}, tests, signal, ...shown } = {}) => {
     signal?.throwIfAborted();
     const call = signal === undefined ? {} : { signal };
     const words = codeTerms(task);
@@ -70,30 +76,29 @@ export function createCodeFinder(parts: {
         ? { candidates: [] }
         : store.search(collection, { ...search, vector: null, terms: words.subject.indices, denseLimit: 0 }, call),
     ]);
-    const files = scoreFiles(all.candidates, { subject: subject.candidates, words });
-    const ranked =
-      (tests ?? words.asksForTests) ? files : [...files].toSorted((a, b) => Number(a.isTest) - Number(b.isTest));
+    const withTests = tests ?? words.asksForTests;
+    const scored = scoreFiles(all.candidates, { subject: subject.candidates, words });
+    const found = await addImportNeighbours(scored, { store, collection, tests: withTests, ...call });
+    const ranked = withTests ? found : found.toSorted((a, b) => Number(a.isTest) - Number(b.isTest));
     const ranking = scoreCandidates(all, { mode: "hybrid", query: words.all, stopRatio: 1 });
+    const files = withPlaces(ranked, { limit, ...shown });
     return {
       task,
       collection,
-      files: withPlaces(ranked, { limit, places, exclude }),
+      files,
+      symbols: symbolsOf(files, withTests),
       evidence: judgeEvidence(ranking, "hybrid"),
       timing: { embedMs: embedded - started, searchMs: performance.now() - embedded },
     };
   };
 }
 
-interface PlaceOptions {
-  readonly limit: number;
-  readonly places: number | undefined;
-  readonly exclude: ReadonlySet<string> | undefined;
-}
+type PlaceOptions = Pick<FindCodeOptions, "places" | "exclude" | "explain"> & { readonly limit: number };
 
 /** The first files with their places; files whose every place was seen are left out. */
 function withPlaces(
   ranked: readonly ScoredFile[],
-  { limit, places = DEFAULT_PLACES, exclude = new Set() }: PlaceOptions,
+  { limit, places = DEFAULT_PLACES, exclude = new Set(), explain = false }: PlaceOptions,
 ): readonly CodeFile[] {
   const files: CodeFile[] = [];
   for (const file of ranked) {
@@ -101,8 +106,20 @@ function withPlaces(
     const found = placesOf(file, { places, exclude });
     if (found.length === 0) continue;
     const { root, source, documentId, language } = file.chunks[0].chunk;
-    const { score, isTest } = file;
-    files.push({ rank: files.length + 1, score, root, source, documentId, language, isTest, places: found });
+    const { score, isTest, parts } = file;
+    const seen = file.chunks.filter(({ chunk }) => exclude.has(chunk.id)).length;
+    files.push({
+      rank: files.length + 1,
+      score,
+      root,
+      source,
+      documentId,
+      language,
+      isTest,
+      places: found,
+      ...(seen === 0 ? {} : { seen }),
+      ...(explain && { parts }),
+    });
   }
   return files;
 }
@@ -122,4 +139,19 @@ function placesOf(
     found.push({ symbol, lines, span, score, text });
   }
   return found;
+}
+
+/** The symbols of all places, each once for its file. */
+function symbolsOf(files: readonly CodeFile[], withTests: boolean): readonly CodeSymbol[] {
+  const symbols = files.flatMap(({ places, score, root, source, documentId, language, isTest }) =>
+    places.flatMap(({ symbol, lines, span, score: share }) =>
+      symbol === null
+        ? []
+        : [{ score: score * share, symbol, root, source, documentId, language, isTest, lines, span }],
+    ),
+  );
+  const isLate = ({ isTest }: { readonly isTest: boolean }): number => (withTests ? 0 : Number(isTest));
+  return symbols
+    .toSorted((left, right) => isLate(left) - isLate(right) || right.score - left.score)
+    .map((symbol, index) => ({ rank: index + 1, ...symbol }));
 }

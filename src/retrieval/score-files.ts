@@ -1,7 +1,12 @@
+import { posix } from "node:path";
 import type { Chunk } from "../domain/chunk.ts";
+import type { CodeParts } from "../domain/code.ts";
 import { analyse } from "../lexical/analyse.ts";
 import type { StoreCandidate } from "../store/vector-store.ts";
 import { exactTerms, type CodeTerms } from "./code-terms.ts";
+import { definedNames } from "./defined-names.ts";
+import { bm25, deviations, shares, sum } from "./field-scores.ts";
+import { asksForSide, isSidePath, isTestPath } from "./file-role.ts";
 
 /** Sharpness of the sum over a file's chunks: towards 0 every chunk counts, towards infinity only the best. */
 const SHARPNESS = 8;
@@ -9,13 +14,21 @@ const SHARPNESS = 8;
 const EXACT_SHARE = 0.3;
 /** What the best path adds, against 1 for the best file by its text. */
 const PATH_WEIGHT = 0.3;
+/** What the best names of functions and classes add. */
+const DEFINED_WEIGHT = 0.15;
+/** What defining most of the names that the task writes as code adds. */
+const NAMED_WEIGHT = 0.15;
+/** What a file's name in the task adds. */
+const FILE_NAME_WEIGHT = 0.3;
 /** What a standard deviation of the best chunk's cosine adds. */
 const DENSE_WEIGHT = 0.06;
-/** BM25 over chunks, and over paths, whose length says little. */
+/** What a file beside the program loses. */
+const SIDE_LOSS = 0.3;
+/** BM25 over chunks, and over paths and names, whose length says little. */
 const CHUNK_BM25 = { k1: 1.2, b: 0.75 };
-const PATH_BM25 = { k1: 1.2, b: 0.3 };
-const TEST_PATH =
-  /(?:^|\/)(?:tests?|__tests__|spec|testing)\/|(?:^|\/)(?:test_[^/]*|[^/]*[._-](?:test|spec)\.[a-z]+|conftest\.py|[^/]+Tests?\.[a-z]+)$/;
+const NAMES_BM25 = { k1: 1.2, b: 0.3 };
+/** Names that files of every folder have. */
+const COMMON_FILE_NAME = /^(?:index|__init__|main|mod)\./;
 
 /** A chunk with its score as a share of the best one. */
 export interface ScoredPiece {
@@ -26,19 +39,17 @@ export interface ScoredPiece {
 /** A file with its score and its chunks among the candidates, best first. */
 export interface ScoredFile {
   readonly score: number;
+  /** What the score is the sum of. */
+  readonly parts: CodeParts;
   readonly isTest: boolean;
   readonly chunks: readonly [ScoredPiece, ...ScoredPiece[]];
 }
 
-/** Whether a path says that the file is a test. */
-export function isTestPath(source: string): boolean {
-  return TEST_PATH.test(source);
-}
-
 /**
  * Ranks the files of candidates: ln(Σ exp(8 s)) / 8 over a file's chunks, where s is the chunk's share of the best score by
- * words, then the path as a field of its own and a little of the best cosine. `subject` holds the candidates of the first
- * line, whose terms count twice by that. Equal scores in the order of root and source.
+ * words; then, as fields of their own, the path and the names that the file defines, what the task names as code, and a
+ * little of the best cosine. `subject` holds the candidates of the first line, whose terms count twice by that. Equal
+ * scores in the order of root and source.
  */
 export function scoreFiles(
   candidates: readonly StoreCandidate[],
@@ -46,25 +57,65 @@ export function scoreFiles(
 ): ScoredFile[] {
   const pieces = scorePieces(candidates, { subject, words });
   const groups = [...Map.groupBy(pieces, ({ chunk }) => chunk.documentId).values()];
-  const byText = shares(
-    groups.map((group) => Math.log(sum(group.map(({ score }) => Math.exp(SHARPNESS * score)))) / SHARPNESS),
-  );
-  const weights = weightsOf(words.all.terms, words.subject.terms);
-  const paths = groups.map(([piece]) => (piece === undefined ? [] : analyse(piece.chunk.source)));
-  const byPath = shares(bm25(paths, weights, PATH_BM25));
-  const byVector = deviations(groups.map((group) => Math.max(...group.map(({ dense }) => dense))));
-  return groups
-    .flatMap((group, index): ScoredFile[] => {
-      const [first, ...rest] = group.toSorted((left, right) => right.score - left.score);
-      if (first === undefined) return [];
-      const score = (byText[index] ?? 0) + PATH_WEIGHT * (byPath[index] ?? 0) + DENSE_WEIGHT * (byVector[index] ?? 0);
-      return [{ score, isTest: isTestPath(first.chunk.source), chunks: [first, ...rest] }];
-    })
-    .toSorted((left, right) => right.score - left.score || (placeOf(left) < placeOf(right) ? -1 : 1));
+  const partsOf = scoreParts(groups, words);
+  const files = groups.flatMap((group, index): ScoredFile[] => {
+    const [first, ...rest] = group.toSorted((left, right) => right.score - left.score);
+    if (first === undefined) return [];
+    const parts = partsOf(index);
+    const isTest = isTestPath(first.chunk.source);
+    return [{ score: sum(Object.values(parts)), parts, isTest, chunks: [first, ...rest] }];
+  });
+  return sortFiles(files);
+}
+
+/** Files best first; equal scores in the order of root and source. */
+export function sortFiles(files: readonly ScoredFile[]): ScoredFile[] {
+  return files.toSorted((left, right) => right.score - left.score || (placeOf(left) < placeOf(right) ? -1 : 1));
 }
 
 interface Piece extends ScoredPiece {
   readonly dense: number;
+}
+
+/** Prepares the parts of the score of each group of chunks, which is a file. */
+function scoreParts(groups: readonly (readonly Piece[])[], words: CodeTerms): (index: number) => CodeParts {
+  const weights = weightsOf(words.all.terms, words.subject.terms);
+  const sources = groups.map(([piece]) => piece?.chunk.source ?? "");
+  const names = groups.map((group) => group.flatMap(({ chunk }) => definedNames(chunk)));
+  const text = shares(
+    groups.map((group) => Math.log(sum(group.map(({ score }) => Math.exp(SHARPNESS * score)))) / SHARPNESS),
+  );
+  const path = shares(bm25(sources.map(analyse), weights, NAMES_BM25));
+  const defined = shares(
+    bm25(
+      names.map((list) => list.flatMap((name) => analyse(name))),
+      weights,
+      NAMES_BM25,
+    ),
+  );
+  const named = shares(names.map((list) => countNamed(list, words.named)));
+  const vector = deviations(groups.map((group) => Math.max(...group.map(({ dense }) => dense))));
+  const asksSide = asksForSide(words.task);
+  return (index) => {
+    const source = sources[index] ?? "";
+    const fileName = posix.basename(source);
+    const isNamed = !COMMON_FILE_NAME.test(fileName) && words.task.includes(fileName);
+    return {
+      text: text[index] ?? 0,
+      path: PATH_WEIGHT * (path[index] ?? 0),
+      defined: DEFINED_WEIGHT * (defined[index] ?? 0),
+      named: NAMED_WEIGHT * (named[index] ?? 0) + (isNamed ? FILE_NAME_WEIGHT : 0),
+      vector: DENSE_WEIGHT * (vector[index] ?? 0),
+      imports: 0,
+      folder: !asksSide && isSidePath(source) ? -SIDE_LOSS : 0,
+    };
+  };
+}
+
+function countNamed(names: readonly string[], wanted: readonly string[]): number {
+  if (wanted.length === 0) return 0;
+  const all = new Set(names.map((name) => name.toLowerCase()));
+  return wanted.filter((name) => all.has(name)).length;
 }
 
 function scorePieces(
@@ -86,49 +137,6 @@ function scorePieces(
 
 function weightsOf(all: readonly string[], subject: readonly string[]): ReadonlyMap<string, number> {
   return new Map([...all.map((term) => [term, 1] as const), ...subject.map((term) => [term, 2] as const)]);
-}
-
-/** BM25 of each text for weighted terms, its counts taken from the texts themselves. */
-function bm25(
-  texts: readonly (readonly string[])[],
-  weights: ReadonlyMap<string, number>,
-  { k1, b }: { readonly k1: number; readonly b: number },
-): number[] {
-  const average = sum(texts.map(({ length }) => length)) / Math.max(1, texts.length);
-  const documents = new Map<string, number>();
-  const counts = texts.map((terms) => {
-    const found = new Map<string, number>();
-    for (const term of terms) if (weights.has(term)) found.set(term, (found.get(term) ?? 0) + 1);
-    for (const term of found.keys()) documents.set(term, (documents.get(term) ?? 0) + 1);
-    return found;
-  });
-  return counts.map((found, index) => {
-    const norm = k1 * (1 - b + (b * (texts[index]?.length ?? 0)) / Math.max(1, average));
-    return sum(
-      Array.from(found, ([term, count]) => {
-        const holders = documents.get(term) ?? 0;
-        const idf = Math.log(1 + (texts.length - holders + 0.5) / (holders + 0.5));
-        return ((weights.get(term) ?? 0) * idf * count * (k1 + 1)) / (count + norm);
-      }),
-    );
-  });
-}
-
-/** Each value over the largest one; all 0 where none is above 0. */
-function shares(values: readonly number[]): number[] {
-  const largest = values.reduce((most, value) => Math.max(most, value), 0);
-  return values.map((value) => (largest > 0 ? value / largest : 0));
-}
-
-/** How many standard deviations each value lies above the mean. */
-function deviations(values: readonly number[]): number[] {
-  const mean = sum(values) / Math.max(1, values.length);
-  const spread = Math.sqrt(sum(values.map((value) => (value - mean) ** 2)) / Math.max(1, values.length));
-  return values.map((value) => (spread > 0 ? (value - mean) / spread : 0));
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }
 
 function placeOf({ chunks: [{ chunk }] }: ScoredFile): string {

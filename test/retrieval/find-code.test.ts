@@ -110,6 +110,25 @@ describe.each([
     expect(text.slice(place?.span.start, place?.span.end)).toBe(place?.text);
   });
 
+  it("ranks symbols, each once, those of tests last", async () => {
+    const { symbols, files } = await findCode("retry policy");
+    expect(symbols[0]).toMatchObject({ rank: 1, symbol: "retryPolicy", source: "src/retry-policy.ts", isTest: false });
+    expect(symbols[0]?.lines).toEqual(files[0]?.places[0]?.lines);
+    const keys = symbols.map(({ source, symbol }) => `${source} ${symbol}`);
+    expect(new Set(keys).size).toBe(keys.length);
+  });
+
+  it("says what each score is made of when asked", async () => {
+    const [plain] = (await findCode("retry policy")).files;
+    const { files } = await findCode("retry policy", { explain: true });
+    expect(plain).not.toHaveProperty("parts");
+    for (const { score, parts } of files) {
+      expect(Object.values(parts ?? {}).reduce((sum, part) => sum + part, 0)).toBeCloseTo(score);
+    }
+    const client = files.find(({ source }) => source === "src/http-client.ts");
+    expect(client?.parts?.imports).toBeGreaterThan(0);
+  });
+
   it("finds nothing, and says so, where no word fits", async () => {
     const result = await findCode("???", { filter: { language: "cobol" } });
     expect([result.files, result.evidence]).toEqual([[], "none"]);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { codeTerms, exactTerms } from "../../src/retrieval/code-terms.ts";
-import { isTestPath, scoreFiles } from "../../src/retrieval/score-files.ts";
+import { scoreFiles } from "../../src/retrieval/score-files.ts";
 import type { StoreCandidate } from "../../src/store/vector-store.ts";
 import { makeChunk } from "../support/make-chunk.ts";
 
@@ -37,27 +37,37 @@ describe("scoreFiles", () => {
     expect(files.map(({ chunks: [{ chunk }] }) => chunk.source)).toEqual(["b.ts", "a.ts", "c.ts"]);
   });
 
+  it("tells the parts of a score, which sum up to it", () => {
+    const [file] = scoreFiles([candidate("alpha.ts", 10, 0.4), candidate("b.ts", 9, 0.2)], { subject: [], words });
+    const parts = Object.values(file?.parts ?? {});
+    expect(file?.parts).toMatchObject({ text: 1, path: 0.3, folder: 0, imports: 0 });
+    expect(parts.reduce((sum, part) => sum + part, 0)).toBeCloseTo(file?.score ?? 0);
+  });
+
+  it("prefers the file that defines what the task writes as code, and the file that it names", () => {
+    const define = (source: string, text: string): StoreCandidate => {
+      const found = candidate(source, 10);
+      return { ...found, chunk: { ...found.chunk, text } };
+    };
+    const files = [define("a.py", "x = load_rows()"), define("b.py", "def load_rows():\n  pass"), define("c.py", "")];
+    const rank = (task: string): string[] =>
+      scoreFiles(files, { subject: [], words: codeTerms(task) }).map(({ chunks: [{ chunk }] }) => chunk.source);
+    expect(rank("`load_rows` reads twice")[0]).toBe("b.py");
+    expect(rank("Clean up c.py")[0]).toBe("c.py");
+  });
+
+  it("puts examples and benchmarks behind, unless the task speaks of them", () => {
+    const files = [candidate("examples/a.ts", 10), candidate("src/b.ts", 8.5)];
+    const rank = (task: string): string[] =>
+      scoreFiles(files, { subject: [], words: codeTerms(task) }).map(({ chunks: [{ chunk }] }) => chunk.source);
+    expect(rank("Sort the keys")[0]).toBe("src/b.ts");
+    expect(rank("Sort the keys of the example")[0]).toBe("examples/a.ts");
+  });
+
   it("orders equal files by their source", () => {
     const files = scoreFiles([candidate("b.ts", 1), candidate("a.ts", 1)], { subject: [], words });
     expect(files.map(({ chunks: [{ chunk }] }) => chunk.source)).toEqual(["a.ts", "b.ts"]);
   });
-});
-
-describe("isTestPath", () => {
-  it.each([
-    "test/a.ts",
-    "src/__tests__/a.ts",
-    "a.test.ts",
-    "pkg/test_a.py",
-    "a_test.go",
-    "conftest.py",
-    "src/FooTest.java",
-  ])("takes %s for a test", (source) => expect(isTestPath(source)).toBe(true));
-
-  it.each(["src/contest.ts", "src/latest/a.ts", "src/attestation.py", "testimony.md"])(
-    "does not take %s for one",
-    (source) => expect(isTestPath(source)).toBe(false),
-  );
 });
 
 describe("codeTerms", () => {
@@ -72,6 +82,16 @@ describe("codeTerms", () => {
       asksForTests: false,
     });
     expect(codeTerms("Flaky tests of leases").asksForTests).toBe(true);
+  });
+
+  it("knows names that are written as code", () => {
+    expect(codeTerms("`Bool` in parseQuery, max_bin, close() and app.listen; Sort rows").named).toEqual([
+      "bool",
+      "parsequery",
+      "max_bin",
+      "close",
+      "listen",
+    ]);
   });
 
   it("cuts identifiers into their parts and keeps them whole", () => {

@@ -186,7 +186,14 @@ export function createFakeUseCases(overrides: Partial<UseCases> = {}): UseCases 
     },
     findCode: async ({ task, collection = "default" }) => {
       checkCollection(collection);
-      return { task, collection, files: [CODE_FILE], evidence: "good", timing: { embedMs: 1, searchMs: 2 } };
+      return {
+        task,
+        collection,
+        files: [CODE_FILE],
+        symbols: [],
+        evidence: "good",
+        timing: { embedMs: 1, searchMs: 2 },
+      };
     },
     ingestRoots: () => {
       throw new TypeError("The server does not call ingestRoots.");

@@ -1,0 +1,50 @@
+/** How a field's terms are weighed: saturation of repeats, and how much the length of a text counts. */
+export interface Bm25Options {
+  readonly k1: number;
+  /** 0: not at all, 1: fully. */
+  readonly b: number;
+}
+
+/** BM25 of each text for weighted terms; how rare a term is, is taken from the texts themselves. */
+export function bm25(
+  texts: readonly (readonly string[])[],
+  weights: ReadonlyMap<string, number>,
+  { k1, b }: Bm25Options,
+): number[] {
+  const average = sum(texts.map(({ length }) => length)) / Math.max(1, texts.length);
+  const holders = new Map<string, number>();
+  const counts = texts.map((terms) => {
+    const found = new Map<string, number>();
+    for (const term of terms) if (weights.has(term)) found.set(term, (found.get(term) ?? 0) + 1);
+    for (const term of found.keys()) holders.set(term, (holders.get(term) ?? 0) + 1);
+    return found;
+  });
+  return counts.map((found, index) => {
+    const norm = k1 * (1 - b + (b * (texts[index]?.length ?? 0)) / Math.max(1, average));
+    return sum(
+      Array.from(found, ([term, count]) => {
+        const held = holders.get(term) ?? 0;
+        const idf = Math.log(1 + (texts.length - held + 0.5) / (held + 0.5));
+        return ((weights.get(term) ?? 0) * idf * count * (k1 + 1)) / (count + norm);
+      }),
+    );
+  });
+}
+
+/** Each value over the largest one; all 0 where none is above 0. */
+export function shares(values: readonly number[]): number[] {
+  const largest = values.reduce((most, value) => Math.max(most, value), 0);
+  return values.map((value) => (largest > 0 ? value / largest : 0));
+}
+
+/** How many standard deviations each value lies above the mean. */
+export function deviations(values: readonly number[]): number[] {
+  const mean = sum(values) / Math.max(1, values.length);
+  const spread = Math.sqrt(sum(values.map((value) => (value - mean) ** 2)) / Math.max(1, values.length));
+  return values.map((value) => (spread > 0 ? (value - mean) / spread : 0));
+}
+
+/** The sum of values. */
+export function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
