@@ -16,7 +16,11 @@ const SHARE = 0.2;
  */
 export async function addImportNeighbours(
   files: readonly ScoredFile[],
-  options: CallOptions & { readonly store: VectorStore; readonly collection: string; readonly tests: boolean },
+  options: CallOptions & {
+    readonly store: Pick<VectorStore, "readSpans">;
+    readonly collection: string;
+    readonly tests: boolean;
+  },
 ): Promise<ScoredFile[]> {
   const { store, collection, tests, ...call } = options;
   const taking = tests ? files : files.filter(({ isTest }) => !isTest);
