@@ -1,0 +1,128 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createSubmitDocuments } from "../../ingest/submit-documents.ts";
+import { createAnswerQuestion } from "../../src/answering/answer-question.ts";
+import { createCollectionOpener } from "../../src/answering/open-collection.ts";
+import type { AnswerQuestion, AnswerRequest } from "../../src/answering/use-cases.ts";
+import { createFileConversationStore } from "../../src/conversations/file-conversation-store.ts";
+import type { Answer, AnswerEvent } from "../../src/domain/answer.ts";
+import type { Embedder } from "../../src/embedding/embedder.ts";
+import { createHashingEmbedder } from "../../src/embedding/hashing-embedder.ts";
+import { createScriptedModel, type ScriptedModel, type ScriptedStep } from "../../src/language-model/scripted-model.ts";
+import { openEmbeddedStore } from "../../src/store/embedded-store.ts";
+import type { VectorStore } from "../../src/store/vector-store.ts";
+import { createGptTokenCounter } from "../../src/tokens/gpt-token-counter.ts";
+
+const DOCUMENTS: Readonly<Record<string, string>> = {
+  "linux.md": "# Certificates on Linux\n\nOn Linux a certificate is renewed with the program sealmaker.\n",
+  "windows.md": "# Certificates on Windows\n\nOn Windows a certificate is renewed in the window Seals.\n",
+  "glass.md": "# Windows of glass\n\nWindows are washed on Fridays. Who washes windows gets a bucket on loan.\n",
+  "garden.md": "# Garden\n\nThe botanical garden keeps four hundred orchids.\n",
+};
+const FIRST = "How is a certificate renewed on Linux?";
+const FOLLOW_UP = "And on Windows?";
+
+describe("follow-up questions", () => {
+  let folder: string;
+  let store: VectorStore;
+  let embedder: Embedder;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), "citewell-follow-up-"));
+    store = await openEmbeddedStore({ file: path.join(folder, "store.sqlite") });
+    embedder = createHashingEmbedder();
+    const documents = Object.entries(DOCUMENTS).map(([source, content]) => ({ source, content }));
+    for await (const event of createSubmitDocuments({ store, embedder })({ collection: "default", documents }))
+      void event;
+  });
+  afterAll(async () => {
+    await store.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  function answering(model?: ScriptedModel): AnswerQuestion {
+    return createAnswerQuestion({
+      store,
+      embedder,
+      openCollection: createCollectionOpener({ store, embedder }),
+      conversations: createFileConversationStore({ folder: path.join(folder, "conversations") }),
+      tokenCounter: createGptTokenCounter(),
+      modelNames: model === undefined ? ["extractive"] : [model.name, "extractive"],
+      openModel: async () => model ?? createScriptedModel([]),
+    });
+  }
+
+  async function ask(
+    answerQuestion: AnswerQuestion,
+    request: AnswerRequest,
+  ): Promise<{ readonly answer: Answer; readonly events: readonly AnswerEvent[] }> {
+    const events: AnswerEvent[] = [];
+    const generator = answerQuestion(request);
+    for (;;) {
+      const next = await generator.next();
+      if (next.done === true) return { answer: next.value, events };
+      events.push(next.value);
+    }
+  }
+
+  it("are answered for what they mean, without a model, and the question shown is the asked one", async () => {
+    const answerQuestion = answering();
+    const { answer: first } = await ask(answerQuestion, { question: FIRST });
+    const { conversationId } = first;
+    const { answer, events } = await ask(answerQuestion, { question: FOLLOW_UP, conversationId });
+    expect(answer.question).toBe(FOLLOW_UP);
+    expect(answer.citations[0]).toMatchObject({ source: "windows.md", quote: expect.stringContaining("Seals") });
+    const interpretation = { standalone: { text: `${FIRST} ${FOLLOW_UP}`, by: "rules" }, fusion: "mean" };
+    expect(answer.searches[0]).toMatchObject({ query: FOLLOW_UP, interpretation });
+    expect(events[0]).toMatchObject({ type: "retrieval", query: FOLLOW_UP, interpretation });
+  });
+
+  it("are searched for as they are where the request wants it so", async () => {
+    const answerQuestion = answering();
+    const { answer: first } = await ask(answerQuestion, { question: FIRST });
+    const { conversationId } = first;
+    const { answer } = await ask(answerQuestion, { question: FOLLOW_UP, conversationId, interpret: false });
+    expect(answer.searches[0]?.interpretation).toBeUndefined();
+    expect(answer.citations[0]?.source).not.toBe("linux.md");
+  });
+
+  it("take a history that is handed over in place of a stored conversation", async () => {
+    const history = [{ question: FIRST, answer: "With the program sealmaker. [1]" }];
+    const { answer } = await ask(answering(), { question: FOLLOW_UP, history });
+    expect(answer.citations[0]?.source).toBe("windows.md");
+    const request = { question: FOLLOW_UP, history, conversationId: "any" };
+    await expect(ask(answering(), request)).rejects.toMatchObject({ code: "usage_invalid" });
+  });
+
+  const usage = { promptTokens: 100, completionTokens: 10 };
+  const says = (content: string): ScriptedStep => ({ content, usage, costUsd: 0.001 });
+
+  it("are rewritten by the model that answers, whose tokens and cost count", async () => {
+    const rewritten = "How is a certificate renewed on Windows?";
+    const model = createScriptedModel([says("With sealmaker. [1]"), says(rewritten), says("In the window Seals. [1]")]);
+    const answerQuestion = answering(model);
+    const { answer: first } = await ask(answerQuestion, { question: FIRST });
+    expect(first.usage).toEqual(usage);
+    const { answer } = await ask(answerQuestion, { question: FOLLOW_UP, conversationId: first.conversationId });
+    model.assertDone();
+    expect(answer.usage).toEqual({ promptTokens: 200, completionTokens: 20 });
+    expect(answer.cost.usd).toBeCloseTo(0.002);
+    expect(answer.searches[0]?.interpretation?.standalone).toMatchObject({ text: rewritten, by: "scripted" });
+    expect(answer.citations[0]?.source).toBe("windows.md");
+    // The prompt asks what the person asked.
+    expect(model.requests.at(-1)?.messages.at(-1)?.content).toContain(`Question: ${FOLLOW_UP}`);
+  });
+
+  it("fall back to rules where the model's rewriting is odd, and the trace says so", async () => {
+    const model = createScriptedModel([says("With sealmaker. [1]"), says(""), says("In the window Seals. [1]")]);
+    const answerQuestion = answering(model);
+    const { answer: first } = await ask(answerQuestion, { question: FIRST });
+    const { answer } = await ask(answerQuestion, { question: FOLLOW_UP, conversationId: first.conversationId });
+    expect(answer.searches[0]?.interpretation?.standalone).toMatchObject({
+      by: "rules",
+      why: "it begins as a continuation; no model rewrote it: the model gave no text",
+    });
+  });
+});
