@@ -7,6 +7,8 @@ export interface PointSelection {
   readonly kinds?: readonly PointKind[];
   readonly chunkIds?: readonly string[];
   readonly documentIds?: readonly string[];
+  /** Ids of points. */
+  readonly points?: readonly string[];
   /** Ids of points that are left out. */
   readonly exceptPoints?: readonly string[];
   readonly filter?: StoreFilter;
@@ -17,10 +19,12 @@ export function qdrantFilter({
   kinds,
   chunkIds,
   documentIds,
+  points,
   exceptPoints,
   filter = {},
 }: PointSelection): Schemas["Filter"] {
   const must = [
+    ...(points === undefined ? [] : [{ has_id: [...points] }]),
     ...anyOf(FIELD.kind, kinds),
     ...anyOf(FIELD.chunkId, chunkIds),
     ...anyOf(FIELD.documentId, documentIds),

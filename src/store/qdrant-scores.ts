@@ -1,9 +1,10 @@
 // The scores of a search, worked out from what its requests brought.
 import type { Schemas } from "@qdrant/js-client-rest";
-import type { Chunk } from "../domain/chunk.ts";
+import type { Chunk, SparseVector } from "../domain/chunk.ts";
 import { chunkIdOf, chunkOf, isWholeChunk, termWeightsOf } from "./qdrant-payload.ts";
 
 type Scored = Schemas["ScoredPoint"];
+type Idf = ReadonlyMap<number, number>;
 
 /** The first, hence best, score of each chunk in a list, up to `limit` chunks. */
 export function bestByChunk(list: readonly Scored[], limit: number): ReadonlyMap<string, number> {
@@ -32,7 +33,8 @@ export function createFound(): Found {
   return {
     chunks,
     add({ id, payload, vector }) {
-      weights.set(String(id), termWeightsOf(vector));
+      // Null where they were not asked for.
+      if (vector !== undefined && vector !== null) weights.set(String(id), termWeightsOf(vector));
       if (!payload || !isWholeChunk(payload)) return;
       const chunk = chunkOf(payload);
       chunks.set(chunk.id, chunk);
@@ -54,6 +56,24 @@ export function serverFrequencies(
   });
 }
 
+/**
+ * The query that has Qdrant work out our word scores: as each value our idf of the term over Qdrant's own, by which
+ * Qdrant multiplies; what is remembered of a term is Qdrant's. Terms that no chunk has are left out.
+ */
+export function queryFactors(
+  { samples, remembered }: { readonly samples: ReadonlyMap<number, Scored>; readonly remembered: Idf },
+  { idf, found }: { readonly idf: Idf; readonly found: Found },
+): SparseVector {
+  const indices = [...remembered.keys()];
+  const values = indices.map(() => 1);
+  for (const [term, sample] of samples) {
+    const [server = 0] = serverFrequencies(term, { list: [sample], found });
+    indices.push(term);
+    values.push(server > 0 ? (idf.get(term) ?? 0) / server : 1);
+  }
+  return { indices, values };
+}
+
 /** What word scores depend on. */
 export interface WordsContext {
   readonly idf: ReadonlyMap<number, number>;
@@ -61,7 +81,10 @@ export interface WordsContext {
   readonly limit: number;
 }
 
-/** The chunks with the best word scores. Qdrant's own order may differ a little, for its idf does. */
+/**
+ * The chunks with the best word scores. Qdrant's own order may differ a little, for its idf does; where no weights came
+ * along, it is kept.
+ */
 export function bestByWords(list: readonly Scored[], { idf, found, limit }: WordsContext): string[] {
   return list
     .map(({ id, payload }) => ({ id: chunkIdOf(payload ?? {}), score: lexicalScore(found.weightsOf(id), idf) }))

@@ -1,9 +1,21 @@
 import type { QdrantClient, Schemas } from "@qdrant/js-client-rest";
+import type { SparseVector } from "../domain/chunk.ts";
 import { sizeMismatch } from "./qdrant-chunks.ts";
 import type { CollectionFacts, QdrantCollections } from "./qdrant-collections.ts";
 import { matchesNothing, qdrantFilter } from "./qdrant-filter.ts";
-import { CHUNK_ID_FIELDS, chunkPointId, DENSE_VECTOR, SPARSE_VECTOR } from "./qdrant-payload.ts";
+import { chunkPointId } from "./qdrant-payload.ts";
+import {
+  denseSearch,
+  exactSearch,
+  factorsSearch,
+  holdersSearch,
+  sampleSearch,
+  WITH_EVERYTHING,
+  wordsSearch,
+} from "./qdrant-queries.ts";
 import type { QdrantRequests } from "./qdrant-requests.ts";
+import { createSearchAtOnce } from "./qdrant-search-at-once.ts";
+import { createTermMemory } from "./qdrant-term-memory.ts";
 import {
   bestByChunk,
   bestByWords,
@@ -11,6 +23,7 @@ import {
   type Found,
   inverseFrequency,
   lexicalScore,
+  queryFactors,
   serverFrequencies,
 } from "./qdrant-scores.ts";
 import type { CallOptions, StoreCandidate, StoreQuery, StoreSearchResult, VectorStore } from "./vector-store.ts";
@@ -21,12 +34,9 @@ import type { CallOptions, StoreCandidate, StoreQuery, StoreSearchResult, Vector
  * exact. A term that more chunks have is common, its idf small, and Qdrant's value close enough.
  */
 const COUNTED_HITS = { most: 200, least: 32, ofAllTerms: 4000 };
-// The graph is searched more widely than by default, so that the best hits are those of a full scan.
-const MIN_EF = 256;
 const SEARCH_ROUNDS = 4;
 // Several of the counted hits, since each shard has an idf of its own.
 const SAMPLES = 4;
-
 type Scored = Schemas["ScoredPoint"];
 type Search = Schemas["QueryRequest"];
 
@@ -34,24 +44,43 @@ type Search = Schemas["QueryRequest"];
 interface FirstRound {
   readonly dense: readonly Scored[];
   readonly lexical: readonly Scored[];
-  /** For each term, the best chunks that have it. */
+  /** Idf of the terms that need not be asked for. */
+  readonly remembered: ReadonlyMap<number, number>;
+  /** For each other term, the best chunks that have it. */
   readonly holders: ReadonlyMap<number, readonly Scored[]>;
+  /** For each other term, one of them with its term weights. */
+  readonly samples: ReadonlyMap<number, Scored>;
   /** Length of a list of holders that may go on. */
   readonly counted: number;
   /** Number of chunks in the collection. */
   readonly total: number;
 }
 
-/** Finds chunks by vector and by words; both rankings and the terms' frequencies come with one request. */
+/**
+ * Finds chunks by vector and by words. One request brings both rankings and the terms' frequencies, a second one both
+ * scores of every chunk in either.
+ *
+ * The weights of a chunk's terms are as long as its text and take several times as long to send. On one shard they stay
+ * where they are: Qdrant works out the word scores, from a query whose values turn its own idf into ours. Shards have an
+ * idf each, so that of several the weights are fetched.
+ */
 export function createQdrantSearch(
   requests: QdrantRequests,
   { factsOf }: Pick<QdrantCollections, "factsOf">,
 ): VectorStore["search"] {
   const { onCollection, requireCollection } = requests;
+  const memory = createTermMemory();
+  const searchAtOnce = createSearchAtOnce(requests, memory);
 
   return async function search(name, query, options = {}) {
     const { shards } = await checkedFacts(name, query, options);
     const distinct = { ...query, terms: [...new Set(query.terms)] };
+    if (shards === 1) {
+      const counted = countedHits(distinct.terms.length);
+      const totalOfAll = async (): Promise<number> => totalOf(name, options);
+      const result = await searchAtOnce(name, { query: distinct, counted, totalOf: totalOfAll, options });
+      if (result !== null) return result;
+    }
     for (let round = 1; ; round += 1) {
       const result = await tryToSearch(name, { query: distinct, shards, options });
       // Something went between two requests (a deletion, a promotion). A new try sees one state or the other; what
@@ -73,18 +102,19 @@ export function createQdrantSearch(
     name: string,
     context: SearchContext,
   ): Promise<StoreSearchResult & { readonly complete: boolean }> {
-    const { query, options } = context;
+    const { query, shards, options } = context;
     const first = await firstRound(name, context);
     const found = createFound();
-    for (const point of [...first.dense, ...first.lexical]) found.add(point);
+    for (const point of [...first.dense, ...first.lexical, ...first.samples.values()]) found.add(point);
     const idf = await frequencies(name, { first, found, options });
-    const dense = bestByChunk(first.dense, query.denseLimit);
-    const wanted = new Set([...dense.keys(), ...bestByWords(first.lexical, { idf, found, limit: query.lexicalLimit })]);
-
-    const unscored = query.vector === null ? [] : [...wanted].filter((id) => !dense.has(id));
-    const unread = [...wanted].filter((id) => !found.chunks.has(id)).map(chunkPointId);
-    const [late, points] = await Promise.all([
-      denseScores(name, { ...context, chunkIds: unscored }),
+    const factors = shards === 1 ? queryFactors(first, { idf, found }) : null;
+    const byVector = bestByChunk(first.dense, query.denseLimit).keys();
+    const wanted = [
+      ...new Set([...byVector, ...bestByWords(first.lexical, { idf, found, limit: query.lexicalLimit })]),
+    ];
+    const unread = wanted.filter((id) => !found.chunks.has(id)).map(chunkPointId);
+    const [scores, points] = await Promise.all([
+      bothScores(name, { ...context, chunkIds: wanted, factors }),
       retrieve(name, unread, options),
     ]);
     for (const point of points) found.add(point);
@@ -92,102 +122,114 @@ export function createQdrantSearch(
     const candidates: StoreCandidate[] = [];
     for (const id of wanted) {
       const chunk = found.chunks.get(id);
-      const cosine = query.vector === null ? null : (dense.get(id) ?? late.get(id));
-      if (chunk === undefined || cosine === undefined) continue;
-      candidates.push({ chunk, dense: cosine, lexical: lexicalScore(found.weightsOf(chunkPointId(id)), idf) });
+      const dense = query.vector === null ? null : scores.dense.get(id);
+      const lexical = scores.lexical?.get(id) ?? lexicalScore(found.weightsOf(chunkPointId(id)), idf);
+      // Without a vector, a chunk that was found by its words and has none now is there no more.
+      if (chunk === undefined || dense === undefined || (dense === null && lexical === 0)) continue;
+      candidates.push({ chunk, dense, lexical });
     }
-    return { candidates, idf, complete: candidates.length === wanted.size };
+    return { candidates, idf, complete: candidates.length === wanted.length };
   }
 
   /** ln(1 + (N − df + 0.5) / (df + 0.5)) of every term. */
   async function frequencies(name: string, { first, found, options }: FrequencyContext): Promise<Map<number, number>> {
     const common = [...first.holders].filter(([, list]) => list.length === first.counted);
     // Qdrant's idf of a common term is score / weight of any chunk that has it; mostly one is at hand.
-    const unknown = common.filter(([, list]) => !list.some(({ id }) => found.has(id)));
+    const unknown = common.filter(([term, list]) => !first.samples.has(term) && !list.some(({ id }) => found.has(id)));
     const samples = new Set(
       unknown.flatMap(([, list]) =>
         list.filter((_, at) => at % Math.ceil(first.counted / SAMPLES) === 0).map(({ id }) => String(id)),
       ),
     );
     for (const point of await retrieve(name, [...samples], options)) found.add(point);
-    const idf = new Map<number, number>();
-    for (const [term, list] of first.holders) {
-      const values = list.length < first.counted ? [] : serverFrequencies(term, { list, found });
+    const idf = new Map<number, number>(first.remembered);
+    const known = new Map<number, number>();
+    for (const [term, holders] of first.holders) {
+      const sample = first.samples.get(term);
+      const list = sample === undefined ? holders : [sample];
+      const values = holders.length < first.counted ? [] : serverFrequencies(term, { list, found });
       const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-      idf.set(term, values.length > 0 ? mean : inverseFrequency(first.total, list.length));
+      idf.set(term, values.length > 0 ? mean : inverseFrequency(first.total, holders.length));
+      if (values.length > 0) known.set(term, mean);
     }
+    if (idf.size > 0) memory.note(name, { total: first.total, common: known });
     return idf;
   }
 
   async function firstRound(name: string, { query, shards, options }: SearchContext): Promise<FirstRound> {
     const { vector, terms, filter } = query;
     const nothing = matchesNothing(filter);
+    const remembered = rememberedIdf(name, terms);
+    const asked = terms.filter((term) => !remembered.has(term));
     const counted = countedHits(terms.length);
-    const searches: Search[] = terms.map((term) => ({
-      query: { indices: [term], values: [1] },
-      using: SPARSE_VECTOR,
-      limit: counted,
-      with_payload: false,
-      with_vector: false,
-    }));
+    const searches = asked.map((term) => holdersSearch(term, counted));
+    if (shards === 1) searches.push(...asked.map(sampleSearch));
     const wordsAt = terms.length > 0 && query.lexicalLimit > 0 && !nothing ? searches.length : null;
-    if (wordsAt !== null) {
-      searches.push({
-        query: { indices: [...terms], values: terms.map(() => 1) },
-        using: SPARSE_VECTOR,
-        filter: qdrantFilter({ kinds: ["chunk"], ...(filter && { filter }) }),
-        ...wordsReach(query.lexicalLimit, shards),
-      });
-    }
+    if (wordsAt !== null) searches.push(wordsSearch(query, shards));
     const denseAt = vector !== null && query.denseLimit > 0 && !nothing ? searches.length : null;
     if (denseAt !== null) {
       // Some more, since windows of one chunk may stand next to each other.
-      searches.push(denseSearch(query, Math.ceil(query.denseLimit * 1.2) + 4));
+      searches.push(denseSearch(query, { shards, limit: Math.ceil(query.denseLimit * 1.2) + 4 }));
     }
     if (searches.length === 0) await requireCollection(name, options);
-    const [lists, total] = await Promise.all([batch(name, searches, options), terms.length > 0 ? countChunks() : 0]);
+    const [lists, total] = await Promise.all([
+      batch(name, searches, options),
+      terms.length > 0 ? totalOf(name, options) : 0,
+    ]);
     const dense = denseAt === null ? [] : await enough(lists[denseAt] ?? [], searches[denseAt]?.limit ?? 0);
+    const sampled = shards === 1 ? asked.map((term, at) => [term, lists[asked.length + at]?.[0]] as const) : [];
     return {
       dense,
       lexical: wordsAt === null ? [] : (lists[wordsAt] ?? []),
-      holders: new Map(terms.map((term, at) => [term, lists[at] ?? []])),
+      remembered,
+      holders: new Map(asked.map((term, at) => [term, lists[at] ?? []])),
+      samples: new Map(sampled.flatMap(([term, sample]) => (sample === undefined ? [] : [[term, sample]]))),
       counted,
       total,
     };
 
-    async function countChunks(): Promise<number> {
-      const request = { filter: qdrantFilter({ kinds: ["chunk"] }), exact: true };
-      return (await onCollection(name, async (client, alias) => client.count(alias, request), options)).count;
-    }
-
     /** Asks for a longer list for as long as windows crowd out chunks. */
     async function enough(list: readonly Scored[], asked: number): Promise<readonly Scored[]> {
       if (list.length < asked || bestByChunk(list, Infinity).size >= query.denseLimit) return list;
-      const [longer = []] = await batch(name, [denseSearch(query, asked * 4)], options);
+      const [longer = []] = await batch(name, [denseSearch(query, { shards, limit: asked * 4 })], options);
       return enough(longer, asked * 4);
     }
   }
 
-  /** The best cosine of each of these chunks, by a full scan over them. */
-  async function denseScores(
+  function rememberedIdf(name: string, terms: readonly number[]): ReadonlyMap<number, number> {
+    return new Map(
+      terms.flatMap((term) => {
+        const idf = memory.idf(name, term);
+        return idf === undefined ? [] : [[term, idf]];
+      }),
+    );
+  }
+
+  /** Number of chunks. Of a large collection Qdrant's estimate: counting takes longer than the search. */
+  async function totalOf(name: string, options: CallOptions): Promise<number> {
+    const remembered = memory.total(name);
+    if (remembered !== null) return remembered;
+    const request = { filter: qdrantFilter({ kinds: ["chunk"] }), exact: !memory.isLarge(name) };
+    return (await onCollection(name, async (client, alias) => client.count(alias, request), options)).count;
+  }
+
+  /** The best cosine of each chunk, by a full scan over them, and the word scores where there are factors. */
+  async function bothScores(
     name: string,
-    { query, options, chunkIds }: SearchContext & { readonly chunkIds: readonly string[] },
-  ): Promise<ReadonlyMap<string, number>> {
-    const { vector } = query;
-    if (vector === null || chunkIds.length === 0) return new Map();
+    { query, options, chunkIds, factors }: SearchContext & ScoreContext,
+  ): Promise<{ readonly dense: ReadonlyMap<string, number>; readonly lexical: ReadonlyMap<string, number> | null }> {
+    const points = new Map(chunkIds.map((id) => [chunkPointId(id).toLowerCase(), id]));
+    const words = factors === null || factors.indices.length === 0 || chunkIds.length === 0 ? null : factors;
     for (let limit = chunkIds.length * 4; ; limit *= 4) {
-      const request: Search = {
-        query: Array.from(vector),
-        using: DENSE_VECTOR,
-        limit,
-        filter: qdrantFilter({ kinds: ["chunk", "window"], chunkIds }),
-        params: { exact: true },
-        with_payload: CHUNK_ID_FIELDS,
-        with_vector: false,
-      };
-      const [list = []] = await batch(name, [request], options);
-      const best = bestByChunk(list, Infinity);
-      if (best.size === chunkIds.length || list.length < limit) return best;
+      const searches = query.vector === null || limit === 0 ? [] : [exactSearch(query.vector, { chunkIds, limit })];
+      const wordsAt = searches.length;
+      if (words !== null) searches.push(factorsSearch(words, [...points.keys()]));
+      const lists = await batch(name, searches, options);
+      const dense = bestByChunk(wordsAt === 0 ? [] : (lists[0] ?? []), Infinity);
+      if (wordsAt === 1 && dense.size < chunkIds.length && lists[0]?.length === limit) continue;
+      const scored = words === null ? [] : (lists[wordsAt] ?? []);
+      const lexical = new Map(scored.map(({ id, score }) => [points.get(String(id)) ?? "", score]));
+      return { dense, lexical: factors === null ? null : lexical };
     }
   }
 
@@ -200,7 +242,7 @@ export function createQdrantSearch(
 
   async function retrieve(name: string, ids: string[], options: CallOptions): Promise<Schemas["Record"][]> {
     if (ids.length === 0) return [];
-    return onCollection(name, async (client, alias) => client.retrieve(alias, { ids, ...withEverything }), options);
+    return onCollection(name, async (client, alias) => client.retrieve(alias, { ids, ...WITH_EVERYTHING }), options);
   }
 }
 
@@ -216,34 +258,14 @@ interface SearchContext {
   readonly options: CallOptions;
 }
 
-// The terms' weights come with the chunk: the word score is worked out here, with an idf of the whole collection.
-const withEverything: { with_payload: boolean; with_vector: string[] } = {
-  with_payload: true,
-  with_vector: [SPARSE_VECTOR],
-};
+interface ScoreContext {
+  readonly chunkIds: readonly string[];
+  /** See {@link queryFactors}; null where word scores are worked out here. */
+  readonly factors: SparseVector | null;
+}
 
 /** Fewer a term for a query of very many, whose reply would become too long. */
 function countedHits(terms: number): number {
   const { most, least, ofAllTerms } = COUNTED_HITS;
   return Math.min(most, Math.max(least, Math.floor(ofAllTerms / terms)));
-}
-
-function denseSearch({ vector, filter }: StoreQuery, limit: number): Search {
-  return {
-    query: Array.from(vector ?? []),
-    using: DENSE_VECTOR,
-    limit,
-    filter: qdrantFilter({ kinds: ["chunk", "window"], ...(filter && { filter }) }),
-    params: { hnsw_ef: Math.max(MIN_EF, limit * 2) },
-    ...withEverything,
-  };
-}
-
-/**
- * How far down the word ranking is read. Every shard ranks by an idf of its own, so that more has to be read of several
- * to have the best by the idf of all; the chunks themselves are fetched when it is known which.
- */
-function wordsReach(limit: number, shards: number): Pick<Search, "limit" | "with_payload" | "with_vector"> {
-  if (shards === 1) return { limit, ...withEverything };
-  return { limit: limit * 2 + 50, with_payload: CHUNK_ID_FIELDS, with_vector: [SPARSE_VECTOR] };
 }

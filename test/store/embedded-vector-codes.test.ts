@@ -18,12 +18,13 @@ function dot(left: Float32Array, right: Float32Array): number {
 
 describe("createScanKernel", () => {
   it("multiplies a query with codes, also the largest numbers of a long vector", () => {
-    const { memory, scan } = createScanKernel(3);
+    const kernel = createScanKernel(3);
+    const { memory } = kernel;
     const length = 1536;
     const query = new Int16Array(memory.buffer, 0, length).fill(-11_008);
     const codes = new Int8Array(memory.buffer, 2 * 65_536, 2 * length).fill(-127, 0, length).fill(127, length);
     codes[5] = 3;
-    scan({ query: 0, codes: 2 * 65_536, count: 2, length, out: 65_536 });
+    kernel.scan({ query: 0, codes: 2 * 65_536, count: 2, length, out: 65_536 });
     const expected = [0, 1].map((at) =>
       codes.subarray(at * length, (at + 1) * length).reduce((sum, code, index) => sum + code * (query[index] ?? 0), 0),
     );
@@ -55,7 +56,7 @@ describe("createVectorCodes", () => {
     const rows = (vector: Float32Array): number[] =>
       [...codes.candidates({ vector, limit: 1, allowed: null })].map(({ row }) => row);
     expect(rows(Float32Array.of(0.5, 0, 0, 0))).toEqual([2, 1]);
-    expect(rows(Float32Array.of(0, 0, 0, 0)).toSorted()).toEqual([1, 2]);
+    expect(new Set(rows(Float32Array.of(0, 0, 0, 0)))).toEqual(new Set([1, 2]));
   });
 
   it("leaves out what was dropped and what is not allowed", () => {

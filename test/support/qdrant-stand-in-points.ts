@@ -144,7 +144,10 @@ export function createStandInPoints({ dimensions, shards = 1 }: StandInPointsOpt
     const score = using === "dense" ? denseScorer(request["query"]) : sparseScorer(request["query"]);
     const threshold = typeof request["score_threshold"] === "number" ? request["score_threshold"] : -Infinity;
     const offset = typeof request["offset"] === "number" ? request["offset"] : 0;
+    const prefetched = request["prefetch"] === undefined ? null : asObjects(request["prefetch"]).flatMap(query);
+    const union = prefetched === null ? null : new Set(prefetched.map((hit) => pointId(asObject(hit)["id"])));
     return matching(request["filter"])
+      .filter(({ id }) => union === null || union.has(id))
       .flatMap((point) => {
         const value = score(point);
         return value === null || value < threshold ? [] : [{ point, score: value }];

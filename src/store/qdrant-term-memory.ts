@@ -1,0 +1,42 @@
+/** What is remembered of a large collection's terms for a moment. */
+export interface TermMemory {
+  /** Number of chunks, null when it has to be asked for. */
+  total(collection: string): number | null;
+  /** Idf of a common term, undefined when it has to be asked for. */
+  idf(collection: string, term: number): number | undefined;
+  /** Notes the number of chunks and the idf of terms that were found to be common. */
+  note(collection: string, found: { readonly total: number; readonly common: ReadonlyMap<number, number> }): void;
+  /** Whether a collection was large the last time: its number of chunks is estimated then. */
+  isLarge(collection: string): boolean;
+}
+
+/** Chunks of a large collection. A smaller one may change much within moments, and asking it costs little. */
+export const LARGE = 20_000;
+/** So long that a busy server asks once for many searches; in this time a large collection hardly changes. */
+const REMEMBERED_MS = 10_000;
+const MOST_TERMS = 10_000;
+
+/** Nothing is remembered yet. */
+export function createTermMemory(now: () => number = () => performance.now()): TermMemory {
+  const known = new Map<
+    string,
+    { readonly total: number; readonly until: number; readonly idf: Map<number, number> }
+  >();
+  const fresh = (collection: string): { readonly total: number; readonly idf: Map<number, number> } | undefined => {
+    const found = known.get(collection);
+    return found !== undefined && found.total >= LARGE && now() < found.until ? found : undefined;
+  };
+  return {
+    total: (collection) => fresh(collection)?.total ?? null,
+    idf: (collection, term) => fresh(collection)?.idf.get(term),
+    isLarge: (collection) => (known.get(collection)?.total ?? 0) >= LARGE,
+    note(collection, { total, common }) {
+      let entry = fresh(collection);
+      if (entry === undefined || entry.idf.size > MOST_TERMS) {
+        entry = { total, idf: new Map() };
+        known.set(collection, { total, idf: entry.idf, until: now() + REMEMBERED_MS });
+      }
+      for (const [term, idf] of common) entry.idf.set(term, idf);
+    },
+  };
+}
