@@ -1,3 +1,4 @@
+import { chooseSentences } from "./choose-sentences.ts";
 import type { PassageSentence } from "./passage-sentences.ts";
 import type { ScoredSentence } from "./score-sentences.ts";
 
@@ -12,8 +13,7 @@ export interface ExtractiveAnswerOptions {
 
 const MOST_SENTENCES = 3;
 /** How far a further sentence may stay behind the best. */
-const SCORE_GAP = 0.6;
-const LEAST_SHARE = 0.6;
+const SCORE_GAP = 1;
 const MOST_CODE_LINES = 20;
 const MOST_ITEMS = 8;
 const ASKS_FOR_CODE =
@@ -26,27 +26,33 @@ export function writeExtractiveAnswer({ question, sentences, ranked }: Extractiv
   const chosen = choose(ranked, wantsCode);
   const done = new Set<PassageSentence>();
   const parts: string[] = [];
+  let last: PassageSentence | undefined;
   for (const sentence of chosen) {
     if (done.has(sentence)) continue;
-    for (const part of quote(sentence, { sentences, wantsCode, done })) parts.push(part);
+    const [first = "", ...others] = quote(sentence, { sentences, wantsCode, done });
+    // What goes on where the sentence before it ended belongs to the same paragraph.
+    if (last !== undefined && isContinued(last, sentence)) parts.push(`${parts.pop() ?? ""} ${first}`);
+    else parts.push(first);
+    parts.push(...others);
+    last = others.length === 0 ? sentence : undefined;
   }
   return parts.join("\n\n");
+}
+
+function isContinued(before: PassageSentence, after: PassageSentence): boolean {
+  const { kind, passage, position } = after;
+  return before.kind === "prose" && kind === "prose" && passage === before.passage && position === before.position + 1;
 }
 
 /** The best sentence first, then those that hardly stay behind it: who reads only the beginning has read the answer. */
 function choose(ranked: readonly ScoredSentence[], wantsCode: boolean): readonly PassageSentence[] {
   const [best] = ranked;
   if (best === undefined) return [];
-  const texts = new Set<string>();
-  return (
-    ranked
-      .filter(({ score, coverage }) => score >= best.score - SCORE_GAP && coverage >= best.coverage * LEAST_SHARE)
-      // Code without having been asked for it says little by itself, unless nothing is better.
-      .filter(({ sentence }) => wantsCode || sentence.kind !== "code" || best.sentence.kind === "code")
-      .filter(({ sentence: { text } }) => !texts.has(text) && texts.add(text).size > 0)
-      .slice(0, MOST_SENTENCES)
-      .map(({ sentence }) => sentence)
-  );
+  const near = ranked
+    .filter(({ score }) => score >= best.score - SCORE_GAP)
+    // Code without having been asked for it says little by itself, unless nothing is better.
+    .filter(({ sentence }) => wantsCode || sentence.kind !== "code" || best.sentence.kind === "code");
+  return chooseSentences(near, { limit: MOST_SENTENCES }).map(({ sentence }) => sentence);
 }
 
 interface Quoting {

@@ -7,8 +7,9 @@ import type { Agent, AgentReply, ReplyEvent, ReplyRequest } from "./agent.ts";
 import { ended } from "./agent.ts";
 import { writeExtractiveAnswer } from "./extractive-answer.ts";
 import { sentencesOf } from "./passage-sentences.ts";
-import type { SentenceSplitter } from "./passage-sentences.ts";
+import type { PassageSentence, SentenceSplitter } from "./passage-sentences.ts";
 import { scoreSentences } from "./score-sentences.ts";
+import type { ScoredSentence } from "./score-sentences.ts";
 
 /** The name under which its answers are reported. */
 export const EXTRACTIVE_MODEL = "extractive";
@@ -37,6 +38,8 @@ export interface ExtractiveAssistantOptions {
 const LEAST_COVERAGE = 0.28;
 /** Below this share the answer is a partial one. */
 const SURE_COVERAGE = 0.5;
+/** Sentences that tell whether there is an answer: as many as one quotes. */
+const MOST_JUDGED = 3;
 /** Sentences that are embedded at most: those that words rank best. */
 const MOST_EMBEDDED = 32;
 
@@ -90,14 +93,10 @@ export class ExtractiveAssistant implements Agent {
     if (sentences.length === 0) return { answer: "", coverage: 0 };
     const byWords = scoreSentences(sentences, { question, idf });
     const nearest = byWords.slice(0, MOST_EMBEDDED).map(({ sentence }) => sentence);
-    const cosines = await this.#cosines(
-      question,
-      nearest.map(({ text }) => text),
-      signal,
-    );
+    const cosines = await this.#cosines(question, nearest.map(underHeadings), signal);
     const similarities = sentences.map((sentence) => cosines?.[nearest.indexOf(sentence)] ?? 0);
     const ranked = cosines === null ? byWords : scoreSentences(sentences, { question, idf, similarities });
-    return { answer: writeExtractiveAnswer({ question, sentences, ranked }), coverage: ranked[0]?.coverage ?? 0 };
+    return { answer: writeExtractiveAnswer({ question, sentences, ranked }), coverage: coverageOf(ranked) };
   }
 
   async #cosines(
@@ -114,6 +113,17 @@ export class ExtractiveAssistant implements Agent {
     // Vectors have unit length, so the product is the cosine.
     return vectors.map((vector) => vector.reduce((sum, value, index) => sum + value * (query?.[index] ?? 0), 0));
   }
+}
+
+/** A sentence as it is embedded: its headings say what a pronoun or a bare list item is about. */
+function underHeadings({ headings, text }: PassageSentence): string {
+  const path = headings.split("\n").filter((heading) => heading !== "");
+  return [...path, text].join(": ");
+}
+
+/** How much of the question the best sentences hold: whichever of them holds most. */
+function coverageOf(ranked: readonly ScoredSentence[]): number {
+  return Math.max(0, ...ranked.slice(0, MOST_JUDGED).map(({ coverage }) => coverage));
 }
 
 /** The contexts of the newest question, oldest first. */

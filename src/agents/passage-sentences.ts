@@ -33,7 +33,10 @@ const ENDED = /[.!?:;…。！？]["'”’»)\]*_`]*$/u;
 /** A shorter line was ended on purpose; a longer one may have been wrapped. */
 const SHORTEST_WRAPPED = 50;
 
-/** The sentences of a passage: lines that were wrapped in the middle of a sentence are joined, code stays line by line. */
+/**
+ * The sentences of a passage: what was wrapped, or cut within inline code or at an ellipsis, is joined again; blocks of
+ * code stay line by line.
+ */
 export function sentencesOf(passage: Passage, split: SentenceSplitter = splitSentences): readonly PassageSentence[] {
   const { text, title } = passage.hit;
   const sentences: PassageSentence[] = [];
@@ -69,7 +72,7 @@ function kindOf(line: string): SentenceKind {
   return LIST_MARKER.test(line) ? "list" : "prose";
 }
 
-/** The splitter ends a sentence at each line break; wrapped text goes on in the next line. */
+/** The splitter ends a sentence at each line break and after any mark; wrapped text and inline code go on behind it. */
 function joinWrapped(text: string, spans: readonly Span[]): readonly Span[] {
   const joined: Span[] = [];
   let fenced = false;
@@ -77,12 +80,21 @@ function joinWrapped(text: string, spans: readonly Span[]): readonly Span[] {
     const line = text.slice(span.start, span.end);
     const isFence = FENCE.test(line);
     const last = joined.at(-1);
-    if (last !== undefined && !fenced && !isFence && isWrapped(text, last, span)) {
+    if (last !== undefined && !fenced && !isFence && (isWrapped(text, last, span) || isCut(text, last, span))) {
       joined[joined.length - 1] = { start: last.start, end: span.end };
     } else joined.push(span);
     if (isFence) fenced = !fenced;
   }
   return joined;
+}
+
+/** Whether a mark ended a sentence that goes on: within `inline code`, or at an ellipsis before a small letter. */
+function isCut(text: string, before: Span, after: Span): boolean {
+  if (!/^[ \t]+$/.test(text.slice(before.end, after.start))) return false;
+  const sentence = text.slice(before.start, before.end);
+  const next = text.slice(after.start, after.end);
+  const isOpen = (sentence.match(/`/g)?.length ?? 0) % 2 === 1 && next.includes("`");
+  return isOpen || (sentence.endsWith("…") && /^[\p{Ll}-]/u.test(next));
 }
 
 function isWrapped(text: string, before: Span, after: Span): boolean {

@@ -1,0 +1,35 @@
+import type { ScoredSentence } from "./score-sentences.ts";
+
+/** Options of {@link chooseSentences}. */
+export interface ChooseSentencesOptions {
+  /** Sentences at most. */
+  readonly limit: number;
+}
+
+/** What a sentence loses that only repeats one that was chosen. */
+const REPEAT_WEIGHT = 0.4;
+/** Sentences behind these are not looked at. */
+const POOL = 12;
+
+/** The best sentences in order, each judged by what it adds to those before it: one that repeats them waits. */
+export function chooseSentences(
+  ranked: readonly ScoredSentence[],
+  { limit }: ChooseSentencesOptions,
+): readonly ScoredSentence[] {
+  const rest = ranked.slice(0, POOL);
+  const chosen: ScoredSentence[] = [];
+  while (chosen.length < limit && rest.length > 0) {
+    const worth = (one: ScoredSentence): number =>
+      one.score - REPEAT_WEIGHT * Math.max(0, ...chosen.map((other) => commonShare(one, other)));
+    const next = rest.reduce((best, one) => (worth(one) > worth(best) ? one : best));
+    rest.splice(rest.indexOf(next), 1);
+    if (!chosen.some(({ sentence }) => sentence.text === next.sentence.text)) chosen.push(next);
+  }
+  return chosen;
+}
+
+/** Common terms, as a share of the shorter sentence's. */
+function commonShare(one: ScoredSentence, other: ScoredSentence): number {
+  const shorter = Math.min(one.terms.size, other.terms.size);
+  return shorter === 0 ? 0 : [...one.terms].filter((term) => other.terms.has(term)).length / shorter;
+}
