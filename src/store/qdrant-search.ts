@@ -189,10 +189,10 @@ export function createQdrantSearch(
     };
 
     /** Asks for a longer list for as long as windows crowd out chunks. */
-    async function enough(list: readonly Scored[], asked: number): Promise<readonly Scored[]> {
-      if (list.length < asked || bestByChunk(list, Infinity).size >= query.denseLimit) return list;
-      const [longer = []] = await batch(name, [denseSearch(query, { shards, limit: asked * 4 })], options);
-      return enough(longer, asked * 4);
+    async function enough(list: readonly Scored[], limit: number): Promise<readonly Scored[]> {
+      if (list.length < limit || bestByChunk(list, Infinity).size >= query.denseLimit) return list;
+      const [longer = []] = await batch(name, [denseSearch(query, { shards, limit: limit * 4 })], options);
+      return enough(longer, limit * 4);
     }
   }
 

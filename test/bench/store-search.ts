@@ -2,33 +2,17 @@ import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { v5 as uuidFromName } from "uuid";
-import type { ChunkPoint, SparseVector } from "../../src/domain/chunk.ts";
-import type { CollectionSettings } from "../../src/domain/collection.ts";
 import { openEmbeddedStore } from "../../src/store/embedded-store.ts";
 import type { StoreQuery, VectorStore } from "../../src/store/vector-store.ts";
-import { createRandom } from "../../src/domain/seeded-random.ts";
+import { MADE_UP_SETTINGS, madeUpDocumentId, madeUpPoint, madeUpQuestion } from "./made-up-chunks.ts";
 
-const NAMESPACE = "0d0b6a5e-6a63-4d4e-9a54-3f0e0a4c7f10";
 const COLLECTION = "bench";
 const CHUNKS_PER_DOCUMENT = 50;
-const VOCABULARY = 40_000;
-const QUERY_TERMS = 8;
 
 /** Options of {@link benchStore}. */
 export interface StoreBenchOptions {
   /** Number of chunks to store. */
   readonly chunks: number;
-  /**
-   * Length of the vectors.
-   * @default 384
-   */
-  readonly dimensions?: number;
-  /**
-   * Distinct terms of a chunk; their frequency falls as Zipf's law says.
-   * @default 140
-   */
-  readonly termsPerChunk?: number;
   /**
    * Queries a kind.
    * @default 100
@@ -72,35 +56,33 @@ export interface StoreBenchResult {
 
 /** Measures writing and searching of a store over made-up chunks. */
 export async function benchStore(options: StoreBenchOptions): Promise<StoreBenchResult> {
-  const { chunks, dimensions = 384, termsPerChunk = 140, queries = 100, open = openTemporaryStore } = options;
-  const random = createRandom(42);
+  const { chunks, queries = 100, open = openTemporaryStore } = options;
   const { store, size, stop } = await open();
   try {
-    await store.createCollection(COLLECTION, benchSettings(dimensions));
-    const insertsPerSecond = await measureInserts(store, { chunks, dimensions, termsPerChunk, random });
-    const vectors = Array.from({ length: queries }, () => randomUnit(dimensions, random));
-    const terms = Array.from({ length: queries }, () => zipfTerms(QUERY_TERMS, random));
+    await store.createCollection(COLLECTION, MADE_UP_SETTINGS);
+    const insertsPerSecond = await measureInserts(store, chunks);
+    const questions = Array.from({ length: queries }, (_, at) => madeUpQuestion(at));
     const search = async (part: (run: number) => Partial<StoreQuery>): Promise<number[]> =>
       measure(queries, async (run) => {
         const query = { vector: null, terms: [], denseLimit: 50, lexicalLimit: 50, ...part(run) };
         await store.search(COLLECTION, query);
       });
-    const both = (run: number): Partial<StoreQuery> => ({ vector: vectors[run] ?? null, terms: terms[run] ?? [] });
+    const both = (run: number): Partial<StoreQuery> => questions[run] ?? {};
     await search(both);
     const bytes = await size();
-    const dense = await search((run) => ({ vector: vectors[run] ?? null }));
-    const lexical = await search((run) => ({ terms: terms[run] ?? [] }));
+    const dense = await search((run) => ({ ...both(run), terms: [] }));
+    const lexical = await search((run) => ({ ...both(run), vector: null }));
     const hybrid = await search(both);
     const byLanguage = await search((run) => ({ ...both(run), filter: { languages: ["language 3"] } }));
-    const byDocument = await search((run) => ({ ...both(run), filter: { documentIds: [documentId(run)] } }));
+    const byDocument = await search((run) => ({ ...both(run), filter: { documentIds: [madeUpDocumentId(run)] } }));
     const refresh = await measure(10, async (run) => {
       const points = Array.from({ length: CHUNKS_PER_DOCUMENT }, (_, at) =>
-        benchPoint(run * CHUNKS_PER_DOCUMENT + at, { dimensions, termsPerChunk, random }),
+        madeUpPoint(run * CHUNKS_PER_DOCUMENT + at),
       );
       await store.refreshChunks(COLLECTION, points);
     });
     const remove = await measure(10, async (run) => {
-      await store.deleteDocuments(COLLECTION, [documentId(run)]);
+      await store.deleteDocuments(COLLECTION, [madeUpDocumentId(run)]);
     });
     return {
       store: store.kind,
@@ -132,76 +114,17 @@ async function openTemporaryStore(): Promise<BenchedStore> {
   };
 }
 
-interface PointOptions {
-  readonly dimensions: number;
-  readonly termsPerChunk: number;
-  readonly random: () => number;
-}
-
 /** Chunks stored in a second; making them up is not counted. */
-async function measureInserts(
-  store: VectorStore,
-  { chunks, ...options }: PointOptions & { readonly chunks: number },
-): Promise<number> {
+async function measureInserts(store: VectorStore, chunks: number): Promise<number> {
   let spent = 0;
   for (let first = 0; first < chunks; first += store.maxBatchSize) {
     const length = Math.min(store.maxBatchSize, chunks - first);
-    const points = Array.from({ length }, (_, at) => benchPoint(first + at, options));
+    const points = Array.from({ length }, (_, at) => madeUpPoint(first + at));
     const start = performance.now();
     await store.upsertChunks(COLLECTION, points);
     spent += performance.now() - start;
   }
   return chunks / (spent / 1000);
-}
-
-function benchPoint(index: number, { dimensions, termsPerChunk, random }: PointOptions): ChunkPoint {
-  const document = Math.floor(index / CHUNKS_PER_DOCUMENT);
-  const indices = zipfTerms(termsPerChunk, random).toSorted((left, right) => left - right);
-  const terms: SparseVector = { indices, values: indices.map(() => 0.2 + 2 * random()) };
-  // As long as a chunk of 150 tokens.
-  const text = `Chunk ${index}: ${"some words of prose that fill a chunk ".repeat(17)}`;
-  return {
-    chunk: {
-      id: uuidFromName(`chunk ${index}`, NAMESPACE),
-      documentId: documentId(document),
-      root: "/bench/documents",
-      source: `folder/document-${document}.md`,
-      title: `Document ${document}`,
-      language: `language ${document % 10}`,
-      ordinal: index % CHUNKS_PER_DOCUMENT,
-      text,
-      span: { start: index * text.length, end: (index + 1) * text.length },
-      lines: { start: index, end: index + 5 },
-      page: null,
-      symbol: null,
-      signature: null,
-      heading: null,
-    },
-    terms,
-    fingerprint: `fingerprint ${index}`,
-    vectors: [randomUnit(dimensions, random)],
-  };
-}
-
-function documentId(document: number): string {
-  return uuidFromName(`document ${document}`, NAMESPACE);
-}
-
-/** Distinct terms, the n-th most frequent one drawn about 1/n times as often as the first. */
-function zipfTerms(count: number, random: () => number): number[] {
-  const terms = new Set<number>();
-  while (terms.size < count) {
-    const rank = Math.floor(VOCABULARY ** random());
-    // Spread over the whole range, as hashes are.
-    terms.add(Math.imul(rank, 2_654_435_761) >>> 1);
-  }
-  return [...terms];
-}
-
-function randomUnit(dimensions: number, random: () => number): Float32Array {
-  const vector = Float32Array.from({ length: dimensions }, () => random() + random() + random() - 1.5);
-  const length = Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0));
-  return vector.map((value) => value / length);
 }
 
 async function measure(runs: number, work: (run: number) => Promise<void>): Promise<number[]> {
@@ -217,14 +140,6 @@ async function measure(runs: number, work: (run: number) => Promise<void>): Prom
 function percentile(times: readonly number[], share: number): number {
   const sorted = times.toSorted((left, right) => left - right);
   return Number((sorted[Math.floor(sorted.length * share)] ?? 0).toFixed(2));
-}
-
-function benchSettings(dimensions: number): CollectionSettings {
-  return {
-    embedding: { model: "made-up", dimensions, pooling: "mean", fingerprint: "bench" },
-    chunker: { name: "sentences", version: 1, chunkTokens: 150, overlapTokens: 0 },
-    analyser: { version: 1, averageLength: 80 },
-  };
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
