@@ -103,6 +103,7 @@ export type { RetrieveConfig } from "./agents/retrieve-config.ts";
 export type {
   OpenedRetrieval,
   QuestionOptions,
+  RetrieveDocsOptions,
   RetrieveUserProxyAgentOptions,
 } from "./agents/retrieve-user-proxy-agent.ts";
 export type { RetrieveChatEvent, RetrieveChatOptions, RetrieveChatResult } from "./agents/run-retrieve-chat.ts";

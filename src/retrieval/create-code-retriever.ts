@@ -24,8 +24,8 @@ const LOOKED_THROUGH = 3;
 const PROSE_SHARES = [
   { from: 2, share: 0.8 },
   { from: 1.25, share: 0.6 },
-  { from: 1, share: 0.4 },
-  { from: 0.8, share: 0.2 },
+  { from: 0.9, share: 0.4 },
+  { from: 0.75, share: 0.2 },
 ] as const;
 
 /** What {@link createCodeRetriever} works with. */

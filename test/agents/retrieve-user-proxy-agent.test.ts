@@ -5,6 +5,7 @@ import { deserializeConversation, serializeConversation } from "../../src/agents
 import { QdrantRetrieveUserProxyAgent, RetrieveAssistantAgent } from "../../src/agents/deprecated-agents.ts";
 import type { RetrieveConfig } from "../../src/agents/retrieve-config.ts";
 import { RetrieveUserProxyAgent } from "../../src/agents/retrieve-user-proxy-agent.ts";
+import type { RetrieveDocsOptions, RetrieveUserProxyAgentOptions } from "../../src/agents/retrieve-user-proxy-agent.ts";
 import type { SearchResult } from "../../src/domain/hit.ts";
 import { createScriptedHumanInput } from "../../src/human-input/scripted-human-input.ts";
 import { createScriptedModel } from "../../src/language-model/scripted-model.ts";
@@ -36,6 +37,32 @@ describe("RetrieveUserProxyAgent", () => {
     expect(result.retrieval).toMatchObject({ status: "answered", rounds: 2, answer: "Use it [4]." });
     expect(result.humanInput).toEqual([]);
     model.assertDone();
+  });
+
+  it("searches for code tasks in their own way, where there is one, and tells a subclass the task", async () => {
+    const [plain, code] = [makeRetrieval(ranking), makeRetrieval(ranking)];
+    const tasks: unknown[] = [];
+    class WatchedProxy extends RetrieveUserProxyAgent {
+      protected override async retrieveDocs(query: string, options?: RetrieveDocsOptions): Promise<SearchResult> {
+        tasks.push(options?.task);
+        return super.retrieveDocs(query, options);
+      }
+    }
+    const ask = async (task: "qa" | "code", parts: Partial<RetrieveUserProxyAgentOptions>): Promise<void> => {
+      const proxy = new WatchedProxy({ name: "proxy", humanInputMode: "NEVER", retrieveConfig: { task }, ...parts });
+      const model = createScriptedModel(["UPDATE CONTEXT", "Yes [1]."]);
+      const assistant = new AssistantAgent({ name: "assistant", model });
+      await proxy.initiateChat(assistant, { message: proxy.messageGenerator, problem: "How?", nResults: 3 });
+    };
+    const both = { retrieve: plain.retrieve, retrieveCode: code.retrieve };
+    await ask("code", both);
+    expect([plain.calls.length, code.calls.length]).toEqual([0, 2]);
+    expect(code.calls[0]?.options).not.toHaveProperty("task");
+    await ask("qa", both);
+    await ask("code", { retrieve: plain.retrieve });
+    await ask("code", { openRetrieval: async () => ({ ...both, close: async () => undefined }) });
+    expect([plain.calls.length, code.calls.length]).toEqual([4, 4]);
+    expect(tasks).toEqual(["code", "code", "qa", "qa", "code", "code", "code", "code"]);
   });
 
   it("opens its collection once, on the first question, and again after a failure", async () => {

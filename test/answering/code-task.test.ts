@@ -1,0 +1,115 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createSubmitDocuments } from "../../ingest/submit-documents.ts";
+import { AssistantAgent } from "../../src/agents/assistant-agent.ts";
+import { RetrieveUserProxyAgent } from "../../src/agents/retrieve-user-proxy-agent.ts";
+import { createAnswerQuestion } from "../../src/answering/answer-question.ts";
+import { createCollectionOpener } from "../../src/answering/open-collection.ts";
+import type { AnswerRequest } from "../../src/answering/use-cases.ts";
+import { openRetrieval } from "../../src/compose-retrieval.ts";
+import { createFileConversationStore } from "../../src/conversations/file-conversation-store.ts";
+import type { Answer } from "../../src/domain/answer.ts";
+import { createHashingEmbedder } from "../../src/embedding/hashing-embedder.ts";
+import { createScriptedModel } from "../../src/language-model/scripted-model.ts";
+import { openEmbeddedStore } from "../../src/store/embedded-store.ts";
+import type { VectorStore } from "../../src/store/vector-store.ts";
+import { createGptTokenCounter } from "../../src/tokens/gpt-token-counter.ts";
+
+const FILES: Readonly<Record<string, string>> = {
+  "src/retry-policy.ts":
+    "export function retryPolicy(attempts: number): number {\n  // The retry policy doubles the wait.\n  return attempts * 2;\n}\n",
+  "src/http-client.ts": "export class HttpClient {\n  // Requests are tried again.\n  send(): void {}\n}\n",
+  "src/invoices.ts": "export function printInvoice(total: number): string {\n  return `Total ${total}`;\n}\n",
+  "test/retry-policy.test.ts": "test('retry policy attempts', () => expect(retryPolicy(2)).toBe(4));\n",
+  "docs/spark.md": "# Spark\n\nSet `use_spark` to True for parallel training with spark.\n",
+};
+const TASK = "retry policy: wait longer after many attempts of retryPolicy";
+
+describe("the task code", () => {
+  let folder: string;
+  let store: VectorStore;
+  const embedder = createHashingEmbedder();
+
+  beforeAll(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), "citewell-code-answers-"));
+    store = await openEmbeddedStore({ file: path.join(folder, "store.sqlite") });
+    const documents = Object.entries(FILES).map(([source, content]) => ({ source, content }));
+    for await (const event of createSubmitDocuments({ store, embedder })({ collection: "default", documents }))
+      void event;
+  });
+  afterAll(async () => {
+    await store.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  async function ask(request: AnswerRequest, replies: readonly string[]): Promise<Answer> {
+    const model = createScriptedModel(replies);
+    const generator = createAnswerQuestion({
+      store,
+      embedder,
+      openCollection: createCollectionOpener({ store, embedder }),
+      conversations: createFileConversationStore({ folder: path.join(folder, "conversations") }),
+      tokenCounter: createGptTokenCounter(),
+      modelNames: [model.name],
+      openModel: async () => model,
+    })(request);
+    for (;;) {
+      const next = await generator.next();
+      if (next.done === true) return next.value;
+    }
+  }
+
+  it("is answered from the places that find_code names, tests last, with citations that hold", async () => {
+    const answer = await ask({ question: TASK, task: "code" }, [
+      "The function doubles the wait: “The retry policy doubles the wait.” [1]",
+    ]);
+    expect(answer.context[0]).toMatchObject({ source: "src/retry-policy.ts", lines: { start: 1 } });
+    expect(answer.context.map(({ source }) => source).filter((source) => source.startsWith("test/"))).toHaveLength(1);
+    const [citation] = answer.citations;
+    expect(citation).toMatchObject({ source: "src/retry-policy.ts", verified: true });
+    const text = FILES["src/retry-policy.ts"] ?? "";
+    expect(text.slice(citation?.span.start, citation?.span.end)).toBe(citation?.quote);
+  });
+
+  it("goes on to other places when more is asked for", async () => {
+    const { context, rounds } = await ask({ question: TASK, task: "code", limit: 1 }, [
+      "UPDATE CONTEXT",
+      "UPDATE CONTEXT",
+      "It is there [1].",
+    ]);
+    expect(rounds).toBe(3);
+    const places = context.map(({ source, lines }) => `${source}:${String(lines.start)}`);
+    expect(new Set(places).size).toBe(3);
+    expect(places[0]).toMatch(/^src\/retry-policy\.ts/);
+  });
+
+  it.each([
+    ["src", TASK, "src/retry-policy.ts"],
+    ["docs", "How do I use spark for parallel training?", "spark.md"],
+  ])("reaches the library: a chat over docsPath %s", async (docsPath, problem, source) => {
+    const project = path.join(folder, "project");
+    for (const [name, content] of Object.entries(FILES)) {
+      await mkdir(path.dirname(path.join(project, name)), { recursive: true });
+      await writeFile(path.join(project, name), content);
+    }
+    const proxy = new RetrieveUserProxyAgent({
+      name: "ragproxyagent",
+      humanInputMode: "NEVER",
+      askWithoutEvidence: true,
+      retrieveConfig: {
+        task: "code",
+        docsPath: docsPath === "src" ? project : path.join(project, docsPath),
+        collectionName: `library-${docsPath}`,
+        vectorDb: store,
+        embeddingFunction: (texts) => embedder.embed(texts, { purpose: "passage" }),
+      },
+      openRetrieval,
+    });
+    const assistant = new AssistantAgent({ name: "assistant", model: createScriptedModel(["Done [1]."]) });
+    const result = await proxy.initiateChat(assistant, { message: proxy.messageGenerator, problem });
+    expect(result.retrieval?.passages[0]?.hit.source).toBe(source);
+    await proxy.close();
+  });
+});
