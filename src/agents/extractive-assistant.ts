@@ -8,6 +8,8 @@ import { ended } from "./agent.ts";
 import { writeExtractiveAnswer } from "./extractive-answer.ts";
 import { sentencesOf } from "./passage-sentences.ts";
 import type { PassageSentence, SentenceSplitter } from "./passage-sentences.ts";
+import { meanOf, readingsOf } from "./question-readings.ts";
+import type { WeightedText } from "./question-readings.ts";
 import { scoreSentences } from "./score-sentences.ts";
 import type { ScoredSentence } from "./score-sentences.ts";
 
@@ -63,11 +65,8 @@ export class ExtractiveAssistant implements Agent {
     if (newest === undefined) {
       return ended("completed", "no-reply", `${this.name} answers from passages only, and the message carries none.`);
     }
-    const found = await this.#look(
-      newest.standalone ?? newest.question,
-      prompts.flatMap(({ passages }) => passages),
-      signal,
-    );
+    const passages = prompts.flatMap((prompt) => prompt.passages);
+    const found = await this.#look(newest, { passages, signal });
     const verdict = judge(found.coverage, bestEvidence(prompts));
     const asked = messages.filter(({ request }) => request !== undefined).length;
     const mayAsk = !newest.exhausted && newest.roundsLeft !== 0 && asked < (this.#options.maxRequests ?? 2);
@@ -82,36 +81,70 @@ export class ExtractiveAssistant implements Agent {
     return { type: "message", message: { ...message, ...call }, modelCall: { ...call, agent: this.name, costUsd: 0 } };
   }
 
+  /** Answers each of several questions from the same passages; the one that is covered least decides how far. */
   async #look(
-    question: string,
-    passages: readonly Passage[],
-    signal: AbortSignal | undefined,
+    { question, standalone, parts = [] }: RetrievalContext,
+    options: { readonly passages: readonly Passage[]; readonly signal: AbortSignal | undefined },
   ): Promise<{ answer: string; coverage: number }> {
-    signal?.throwIfAborted();
-    const { splitSentences, idf } = this.#options;
-    const sentences = passages.flatMap((passage) => sentencesOf(passage, splitSentences));
+    const { splitSentences } = this.#options;
+    const sentences = options.passages.flatMap((passage) => sentencesOf(passage, splitSentences));
     if (sentences.length === 0) return { answer: "", coverage: 0 };
-    const byWords = scoreSentences(sentences, { question, idf });
-    const nearest = byWords.slice(0, MOST_EMBEDDED).map(({ sentence }) => sentence);
-    const cosines = await this.#cosines(question, nearest.map(underHeadings), signal);
-    const similarities = sentences.map((sentence) => cosines?.[nearest.indexOf(sentence)] ?? 0);
-    const ranked = cosines === null ? byWords : scoreSentences(sentences, { question, idf, similarities });
-    return { answer: writeExtractiveAnswer({ question, sentences, ranked }), coverage: coverageOf(ranked) };
+    const readings =
+      parts.length > 0 ? parts.map((part) => [{ text: part, weight: 1 }]) : [readingsOf(question, standalone)];
+    const answers: string[] = [];
+    const coverages: number[] = [];
+    for (const reading of readings) {
+      const ranked = await this.#rank(sentences, { readings: reading, signal: options.signal });
+      const coverage = coverageOf(ranked);
+      coverages.push(coverage);
+      if (readings.length > 1 && coverage < LEAST_COVERAGE) continue;
+      const best = ranked[0]?.sentence.text;
+      // One sentence may answer two questions.
+      if (best !== undefined && answers.some((answer) => answer.includes(best))) continue;
+      answers.push(writeExtractiveAnswer({ question: reading.at(-1)?.text ?? question, sentences, ranked }));
+    }
+    const least = Math.min(...coverages);
+    // Where only some of several questions are answered, the answer is a partial one.
+    const coverage = answers.length > 0 && least < LEAST_COVERAGE && readings.length > 1 ? LEAST_COVERAGE : least;
+    return { answer: answers.join("\n\n"), coverage };
   }
 
+  async #rank(
+    sentences: readonly PassageSentence[],
+    { readings, signal }: { readonly readings: readonly WeightedText[]; readonly signal: AbortSignal | undefined },
+  ): Promise<readonly ScoredSentence[]> {
+    signal?.throwIfAborted();
+    const { idf } = this.#options;
+    const byWords = meanOf(readings, ({ text }) => scoreSentences(sentences, { question: text, idf }));
+    const nearest = byWords.slice(0, MOST_EMBEDDED).map(({ sentence }) => sentence);
+    const cosines = await this.#cosines(
+      readings.map(({ text }) => text),
+      nearest.map(underHeadings),
+      signal,
+    );
+    if (cosines === null) return byWords;
+    return meanOf(readings, ({ text }, index) => {
+      const similarities = sentences.map((sentence) => cosines[index]?.[nearest.indexOf(sentence)] ?? 0);
+      return scoreSentences(sentences, { question: text, idf, similarities });
+    });
+  }
+
+  /** For each question, how near each text is; null without an embedder. */
   async #cosines(
-    question: string,
+    questions: readonly string[],
     texts: readonly string[],
     signal: AbortSignal | undefined,
-  ): Promise<readonly number[] | null> {
+  ): Promise<readonly (readonly number[])[] | null> {
     const { embedder } = this.#options;
     if (embedder === undefined || texts.length === 0) return null;
-    const [[query], vectors] = await Promise.all([
-      embedder.embed([question], { purpose: "query", signal }),
+    const [queries, vectors] = await Promise.all([
+      embedder.embed(questions, { purpose: "query", signal }),
       embedder.embed(texts, { purpose: "passage", signal }),
     ]);
     // Vectors have unit length, so the product is the cosine.
-    return vectors.map((vector) => vector.reduce((sum, value, index) => sum + value * (query?.[index] ?? 0), 0));
+    return queries.map((query) =>
+      vectors.map((vector) => vector.reduce((sum, value, index) => sum + value * (query[index] ?? 0), 0)),
+    );
   }
 }
 

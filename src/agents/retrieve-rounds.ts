@@ -1,5 +1,5 @@
 import type { Passage, SearchSummary } from "../domain/answer.ts";
-import type { Evidence, Hit, SearchFilter, SearchMode } from "../domain/hit.ts";
+import type { Evidence, Hit, Interpretation, SearchFilter, SearchMode } from "../domain/hit.ts";
 import type { ChatMessage, RetrievalContext } from "../domain/message.ts";
 import { CitewellError } from "../errors.ts";
 import type { Retrieve, RetrieveOptions } from "../retrieval/retrieve.ts";
@@ -34,6 +34,8 @@ export interface RetrieveState {
   readonly firstMessage: number;
   /** The question as it was understood from the conversation; null where it stands alone. */
   standalone: string | null;
+  /** The questions in it, where it asks several; else empty. */
+  parts: readonly string[];
   passages: Passage[];
   /** Ids of chunks that were shown, or can never be. */
   seen: string[];
@@ -76,6 +78,7 @@ export function createRetrieveState(
     reading: {},
     ...options,
     standalone: null,
+    parts: [],
     passages: [],
     seen: [],
     searches: [],
@@ -162,7 +165,7 @@ async function* find(state: RetrieveState, { tools, query }: Finding): AsyncGene
     const { interpretation } = result;
     const read = interpretation === undefined ? {} : { interpretation };
     state.searches.push({ query, hits: hits.length, ...read });
-    if (query === state.question) state.standalone = interpretation?.standalone?.text ?? null;
+    if (query === state.question) keepReading(state, interpretation);
     if (hits.length > 0) {
       state.evidence = better(state.evidence, result.evidence);
       state.bestScore = Math.max(state.bestScore ?? 0, ...hits.map(({ score }) => score));
@@ -171,6 +174,13 @@ async function* find(state: RetrieveState, { tools, query }: Finding): AsyncGene
     if (hits.length > 0 || result.hits.length === 0) return hits;
     state.seen.push(...result.hits.flatMap(({ chunkIds }) => chunkIds));
   }
+}
+
+/** Who answers needs to know how the question was understood. */
+function keepReading(state: RetrieveState, interpretation: Interpretation | undefined): void {
+  state.standalone = interpretation?.standalone?.text ?? null;
+  const parts = interpretation?.queries.filter(({ reason }) => reason === "part") ?? [];
+  state.parts = parts.map(({ query }) => query);
 }
 
 function isWanted({ text, scores }: Hit, { state, tools }: { state: RetrieveState; tools: RoundTools }): boolean {
@@ -230,6 +240,7 @@ function toMessage(
   const retrieval: RetrievalContext = {
     question,
     ...(state.standalone === null ? {} : { standalone: state.standalone }),
+    ...(state.parts.length === 0 ? {} : { parts: state.parts }),
     query,
     passages,
     evidence: state.evidence,

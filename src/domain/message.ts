@@ -49,6 +49,8 @@ export interface RetrievalContext {
   readonly question: string;
   /** The question as it is understood without the conversation; absent where it stands alone. */
   readonly standalone?: string;
+  /** The questions in it, where it asks several. */
+  readonly parts?: readonly string[];
   /** The query that found the newest passages. */
   readonly query: string;
   readonly passages: readonly Passage[];

@@ -1,0 +1,41 @@
+import type { PassageSentence } from "./passage-sentences.ts";
+import type { ScoredSentence } from "./score-sentences.ts";
+
+/** A question with what it counts. */
+export interface WeightedText {
+  readonly text: string;
+  readonly weight: number;
+}
+
+/** What a follow-up question counts in its own words, as in the search for it: the rest would answer the one before. */
+const ASKED_WEIGHT = 0.4;
+
+/** The texts by which a question is answered: a follow-up question by its own words and by what it means. */
+export function readingsOf(question: string, standalone: string | undefined): readonly WeightedText[] {
+  if (standalone === undefined) return [{ text: question, weight: 1 }];
+  return [
+    { text: question, weight: ASKED_WEIGHT },
+    { text: standalone, weight: 1 - ASKED_WEIGHT },
+  ];
+}
+
+/** Sentences by the weighted mean of several scores, best first. */
+export function meanOf(
+  readings: readonly WeightedText[],
+  score: (reading: WeightedText, index: number) => readonly ScoredSentence[],
+): readonly ScoredSentence[] {
+  const [only] = readings;
+  if (only !== undefined && readings.length === 1) return score(only, 0);
+  const means = new Map<PassageSentence, ScoredSentence>();
+  for (const [index, reading] of readings.entries()) {
+    for (const scored of score(reading, index)) {
+      const known = means.get(scored.sentence);
+      means.set(scored.sentence, {
+        ...scored,
+        score: (known?.score ?? 0) + reading.weight * scored.score,
+        coverage: (known?.coverage ?? 0) + reading.weight * scored.coverage,
+      });
+    }
+  }
+  return [...means.values()].toSorted((left, right) => right.score - left.score);
+}
