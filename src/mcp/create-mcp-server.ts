@@ -106,9 +106,9 @@ async function run(
   const { refresher, cwd } = context;
   let asked = context.collection;
   const onProgress = createProgress(request);
-  const refresh: CallContext["refresh"] = (collection) => {
+  const refresh: CallContext["refresh"] = (collection, question) => {
     asked = collection;
-    return refresher.refresh(collection, { signal, onProgress });
+    return refresher.refresh(collection, { signal, onProgress, ...(question === undefined ? {} : { question }) });
   };
   try {
     return await work({ ...context, signal, onProgress, refresh });

@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import type { IngestRoots } from "../answering/use-cases.ts";
 import type { IngestEvent, IngestOptions, IngestReport } from "../domain/ingest.ts";
 
@@ -72,4 +73,26 @@ function describe(progress: IndexProgress | null, seconds: number): string {
   const far = `${Math.floor(share * 100)} %, ${filesDone} of ${filesTotal} files`;
   if (share < TELLING_SHARE) return far;
   return `${far}, about ${Math.max(1, Math.ceil((seconds * (1 - share)) / share))} s left`;
+}
+
+/** Files that a note names. */
+const MOST_NAMED = 3;
+
+/** Sentences on the files that an ingestion failed at. */
+export function failures(
+  root: string,
+  files: readonly { readonly source: string; readonly status: string; readonly reason: string }[],
+): readonly string[] {
+  const failed = files.filter(({ status }) => status === "failed");
+  const named = failed
+    .slice(0, MOST_NAMED)
+    .map(({ source, reason }) => `${posix.join(root, source)} could not be indexed: ${reason}`);
+  return failed.length > MOST_NAMED
+    ? [...named, `${failed.length - MOST_NAMED} more files could not be indexed.`]
+    : named;
+}
+
+/** A glob that matches this source only. */
+export function escapeGlob(source: string): string {
+  return source.replaceAll(/[\\*?[\]{}()!+@|^$]/g, String.raw`\$&`);
 }

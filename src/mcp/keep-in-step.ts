@@ -1,15 +1,10 @@
-import { posix } from "node:path";
 import { listAllDocuments } from "../answering/list-all-documents.ts";
 import type { UseCases } from "../answering/use-cases.ts";
 import { errorMessage, isCitewellError } from "../errors.ts";
 import type { FirstIndex } from "./first-index.ts";
-import { startIndexRun, type IndexProgress, type IndexRun } from "./index-run.ts";
+import { escapeGlob, failures, startIndexRun, type IndexProgress, type IndexRun } from "./index-run.ts";
+import { makeFirstIndex } from "./make-first-index.ts";
 import { lookAtRoots, type LookMemory, type RootLook } from "./look-at-roots.ts";
-
-/** A folder with more files is not indexed without being asked to. */
-const MOST_FIRST_FILES = 20_000;
-/** Files that a note names. */
-const MOST_NAMED = 3;
 
 /** What is known of a collection between the calls. */
 export interface CollectionState extends LookMemory {
@@ -19,9 +14,26 @@ export interface CollectionState extends LookMemory {
   run: IndexRun | null;
   /** Whether the running work makes the first index. */
   isFirst: boolean;
+  /** Files of a project that has too many to be indexed as a whole; null where it is not known to. */
+  tooMany: number | null;
   /** Why there may be no collection yet; null where that has no reason. */
   missing: string | null;
   readonly listeners: Set<(progress: IndexProgress) => void>;
+  /** What was asked since the running work began, by its words. */
+  readonly questions: Map<string, AwaitedQuestion>;
+  /** Makes the indexing of everything give way to that of what a question needs. */
+  giveWay: AbortController | null;
+}
+
+/** A question that came while there is no whole index. */
+export interface AwaitedQuestion {
+  readonly task: string;
+  /** Whether code is looked for. */
+  readonly code: boolean;
+  /** Whether the files that hold most of its words are indexed. */
+  isPrepared: boolean;
+  readonly prepared: Promise<void>;
+  readonly settle: () => void;
 }
 
 /** Nothing is known of a collection yet. */
@@ -33,7 +45,10 @@ export function createCollectionState(): CollectionState {
     run: null,
     isFirst: false,
     missing: null,
+    tooMany: null,
     listeners: new Set(),
+    questions: new Map(),
+    giveWay: null,
     leftAlone: new Set(),
     settled: new Map(),
     known: new Set(),
@@ -64,43 +79,8 @@ export async function keepInStep(collection: string, step: StepOptions): Promise
       state.notes = [state.missing ?? `The index could not be brought in step and may be old: ${errorMessage(error)}`];
   } finally {
     state.isFirst = false;
-  }
-}
-
-/** Notes on the first index; null where there is none to make. */
-async function makeFirstIndex(
-  collection: string,
-  { state, useCases, first, signal }: StepOptions,
-): Promise<readonly string[] | null> {
-  if (first === undefined || first.collection !== collection) return null;
-  const { index } = first;
-  if (!index.isUnfinished()) {
-    const infos = await useCases.collections.list();
-    if (infos.some(({ name }) => name === collection)) return null;
-    await index.begin();
-  }
-  state.isFirst = true;
-  state.run = startIndexRun(useCases.ingestRoots, {
-    collection,
-    roots: [index.root],
-    signal,
-    mostFiles: MOST_FIRST_FILES,
-    onProgress: (progress) => state.listeners.forEach((listener) => listener(progress)),
-  });
-  try {
-    const outcome = await state.run.outcome;
-    if (outcome.type === "busy") {
-      state.missing = `Another process (${outcome.holder}) is making the index: what it has not reached is not found yet, so ask again later.`;
-      return [state.missing];
-    }
-    await index.end();
-    if (outcome.type === "done") return failures(index.root, outcome.report.files);
-    state.missing = `${index.root} has ${outcome.files} files, too many to index without being asked; call sync_index with paths.`;
-    return [state.missing];
-  } catch (error) {
-    // An interrupted one is gone on with; one that cannot succeed is not begun again at each call.
-    if (!signal.aborted && !(isCitewellError(error) && error.retryable)) await index.end();
-    throw error;
+    for (const { settle } of state.questions.values()) settle();
+    state.questions.clear();
   }
 }
 
@@ -143,22 +123,4 @@ async function ingest(
     if (isCitewellError(error, "corpus_empty")) return [];
     throw error;
   }
-}
-
-function failures(
-  root: string,
-  files: readonly { readonly source: string; readonly status: string; readonly reason: string }[],
-): readonly string[] {
-  const failed = files.filter(({ status }) => status === "failed");
-  const named = failed
-    .slice(0, MOST_NAMED)
-    .map(({ source, reason }) => `${posix.join(root, source)} could not be indexed: ${reason}`);
-  return failed.length > MOST_NAMED
-    ? [...named, `${failed.length - MOST_NAMED} more files could not be indexed.`]
-    : named;
-}
-
-/** A glob that matches this source only. */
-function escapeGlob(source: string): string {
-  return source.replaceAll(/[\\*?[\]{}()!+@|^$]/g, String.raw`\$&`);
 }

@@ -2,14 +2,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { UseCases } from "../answering/use-cases.ts";
 import type { FirstIndex } from "./first-index.ts";
 import type { IndexProgress, IndexRun } from "./index-run.ts";
-import { createCollectionState, keepInStep, type CollectionState } from "./keep-in-step.ts";
+import { createCollectionState, keepInStep, type AwaitedQuestion, type CollectionState } from "./keep-in-step.ts";
 
 /** Time between two looks at the files, in milliseconds. */
 const LOOK_EVERY_MS = 3_000;
 /** How long a call waits until changed files are indexed; then it goes on with what is there. */
 const WAIT_MS = 4_000;
 /** How long a call waits for a first index. */
-const FIRST_WAIT_MS = 10_000;
+const FIRST_WAIT_MS = 20_000;
 
 /** Options of {@link createIndexRefresher}. */
 export interface IndexRefresherOptions {
@@ -26,7 +26,7 @@ export interface IndexRefresherOptions {
   readonly everyMs?: number;
   /**
    * Milliseconds a call waits for changed files, and for a first index; work that takes longer goes on beside the calls.
-   * @default { changes: 4000, first: 10000 }
+   * @default { changes: 4000, first: 20000 }
    */
   readonly waitMs?: { readonly changes: number; readonly first: number };
   /**
@@ -36,9 +36,21 @@ export interface IndexRefresherOptions {
   readonly first?: { readonly collection: string; readonly index: FirstIndex };
 }
 
+/** What a call looks for. */
+export interface IndexQuestion {
+  readonly task: string;
+  /** Whether it looks for code. */
+  readonly code: boolean;
+}
+
 /** Options of {@link IndexRefresher.refresh}. */
 export interface RefreshOptions {
   readonly signal: AbortSignal;
+  /**
+   * What is asked: while a first index is made, the files that hold most of its words come first.
+   * @default nothing in particular
+   */
+  readonly question?: IndexQuestion;
   /** Hears how far the indexing is, while the call waits for it. */
   readonly onProgress?: (progress: IndexProgress) => void;
 }
@@ -76,10 +88,11 @@ export function createIndexRefresher(options: IndexRefresherOptions): IndexRefre
   };
   return {
     enabled,
-    async refresh(collection, { signal, onProgress }) {
+    async refresh(collection, { signal, question, onProgress }) {
       signal.throwIfAborted();
       if (!enabled || life.signal.aborted) return [];
       const state = stateOf(collection);
+      const awaited = question === undefined ? null : expect(state, question);
       if (state.running === null && performance.now() >= state.nextLook) {
         state.running = keepInStep(collection, { ...options, state, signal: life.signal }).finally(() => {
           state.running = null;
@@ -90,17 +103,17 @@ export function createIndexRefresher(options: IndexRefresherOptions): IndexRefre
       if (state.running !== null) {
         if (onProgress !== undefined) state.listeners.add(onProgress);
         try {
-          await waitFor(state, waitMs, signal);
+          await waitFor(state, { waitMs, awaited, signal });
         } finally {
           if (onProgress !== undefined) state.listeners.delete(onProgress);
         }
       }
-      return state.run === null ? state.notes : [sentenceOf(state, state.run)];
+      return state.run === null ? state.notes : [sentenceOf(state, state.run, awaited?.isPrepared === true)];
     },
     describe(collection) {
       const state = states.get(collection);
       if (state === undefined) return null;
-      return state.run === null ? state.missing : sentenceOf(state, state.run);
+      return state.run === null ? state.missing : sentenceOf(state, state.run, false);
     },
     forget(collection) {
       if (states.get(collection)?.running === null) states.delete(collection);
@@ -112,16 +125,37 @@ export function createIndexRefresher(options: IndexRefresherOptions): IndexRefre
   };
 }
 
-function sentenceOf({ isFirst }: CollectionState, run: IndexRun): string {
-  return isFirst
-    ? `The index is being made (${run.describe()}): what is not indexed yet is not found yet, so ask again then.`
-    : `Changed files are being indexed (${run.describe()}); until then this may be old.`;
+/** Notes a question for the first index, if one is made; the same question is noted once. */
+function expect(state: CollectionState, { task, code }: IndexQuestion): AwaitedQuestion {
+  const key = `${code} ${task}`;
+  const known = state.questions.get(key);
+  if (known !== undefined) return known;
+  const { promise: prepared, resolve: settle } = Promise.withResolvers<void>();
+  const awaited = { task, code, isPrepared: false, prepared, settle };
+  state.questions.set(key, awaited);
+  state.giveWay?.abort(new DOMException("A question comes first.", "AbortError"));
+  return awaited;
+}
+
+function sentenceOf({ isFirst }: CollectionState, run: IndexRun, isPrepared: boolean): string {
+  const far = run.describe();
+  if (!isFirst) return `Changed files are being indexed (${far}); until then this may be old.`;
+  return isPrepared
+    ? `The index is being made (${far}): until then this comes from the files that hold most of the words asked for.`
+    : `The index is being made (${far}): what is not indexed yet is not found yet, so ask again then.`;
 }
 
 async function waitFor(
   state: CollectionState,
-  waitMs: { readonly changes: number; readonly first: number },
-  signal: AbortSignal,
+  {
+    waitMs,
+    awaited,
+    signal,
+  }: {
+    readonly waitMs: { readonly changes: number; readonly first: number };
+    readonly awaited: AwaitedQuestion | null;
+    readonly signal: AbortSignal;
+  },
 ): Promise<void> {
   const stop = new AbortController();
   const timer = async (): Promise<void> => {
@@ -129,7 +163,8 @@ async function waitFor(
     if (state.isFirst) await sleep(Math.max(0, waitMs.first - waitMs.changes), undefined, { signal: stop.signal });
   };
   try {
-    await Promise.race([state.running, timer(), rejectedOnAbort(signal, stop.signal)]);
+    const done = awaited === null ? state.running : Promise.race([state.running, awaited.prepared]);
+    await Promise.race([done, timer(), rejectedOnAbort(signal, stop.signal)]);
   } finally {
     stop.abort();
   }

@@ -54,7 +54,8 @@ async function watch(files: Readonly<Record<string, string>>, options: WatchOpti
       calls.push({ roots, ...(include === undefined ? {} : { include }) });
       if (options.fail !== undefined) throw options.fail;
       if (isBusy) yield { type: "lease-wait", holder: "process 7 on here", since: LATER };
-      if (options.gate !== undefined) {
+      // What a question needs goes through at once.
+      if (options.gate !== undefined && !(options.first === true && include !== undefined)) {
         yield { ...PROGRESS, filesDone: 2, bytesDone: 4 };
         await Promise.race([options.gate, abortOf(stop)]);
       }
@@ -256,6 +257,23 @@ describe("the first index of a project", () => {
     expect(refresher.describe("default")).toMatch(sentence);
     await refresher.close();
     expect(existsSync(path.join(folder.path, ".citewell/unfinished-default.json"))).toBe(true);
+  });
+
+  it("begins with the files that hold most of a question's words, and gives way to the next question", async () => {
+    const gate = Promise.withResolvers<void>();
+    const files = { "etag.ts": "weak etags", "lift.ts": "call the lift", "other.ts": "x" };
+    const { refresher, calls, folder } = await watch(files, { first: true, gate: gate.promise, waitMs: 60_000 });
+    const ask = (task: string): Promise<readonly string[]> =>
+      refresher.refresh("default", { signal, question: { task, code: true } });
+    const sentence =
+      /^The index is being made \(.*\): until then this comes from the files that hold most of the words/;
+    expect(await ask("weak etags")).toEqual([expect.stringMatching(sentence)]);
+    expect(await ask("call lift")).toEqual([expect.stringMatching(sentence)]);
+    expect(await ask("call lift")).toEqual([expect.stringMatching(sentence)]);
+    const all = { roots: [folder.path] };
+    expect(calls).toEqual([{ ...all, include: ["etag.ts"] }, all, { ...all, include: ["lift.ts"] }, all]);
+    gate.resolve();
+    await expect.poll(() => refresher.describe("default")).toBeNull();
   });
 
   it("goes on with one that was not finished, though the collection is there", async () => {
