@@ -1,59 +1,63 @@
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { createSettings } from "../../ingest/collection-target.ts";
 import { createRetriever } from "../../src/retrieval/create-retriever.ts";
 import { createGptTokenCounter } from "../../src/tokens/gpt-token-counter.ts";
 import { runAutogenLoop } from "./autogen-loop.ts";
-import { DATA, type EvalArguments, type EvalWorkspace } from "./eval-workspace.ts";
-import { ingestPassages } from "./ingest-passages.ts";
+import type { EvalArguments, EvalWorkspace } from "./eval-workspace.ts";
 import type { LoopQuestion, LoopTrace } from "./loop-question.ts";
 import { printIncomplete, printLoops, printPaired, type LoopRun } from "./loop-report.ts";
+import { LOOP_SETS, type LoopSet } from "./loop-sets.ts";
 import { runOwnLoop } from "./own-loop.ts";
 
-const COLLECTION = "loop";
-const AUTOGEN_COLLECTION = "loop-autogen";
 const CHUNK_TOKENS = 150;
 const AUTOGEN_CHUNK_TOKENS = 2_000;
 /** Four fifths of what AutoGen takes for the window of gpt-4 and its successors; ours is the same number. */
 const CONTEXT_TOKENS = 6_400;
 const ROUNDS = 8;
 const PAGE = 5;
+/** Documents that AutoGen shows when nobody says how many. */
+const AUTOGEN_PAGE = 20;
 
 /**
- * Measures the loop of questions, passages and `UPDATE CONTEXT` on questions that need several passages, with a scripted
- * reader, against AutoGen's loop over the same texts and the same embedding model.
+ * Measures the loop of questions, passages and `UPDATE CONTEXT` with a scripted reader that asks until it has read all
+ * that it needs, against AutoGen's loop over the same texts and the same embedding model. Names of sets pick some.
  */
-export async function measureLoop(workspace: EvalWorkspace, options: EvalArguments): Promise<void> {
-  const root = join(DATA, "multihop");
-  if (!existsSync(root)) {
-    console.log("loop: skipped, its data is not part of the repository");
-    return;
+export async function measureLoop(workspace: EvalWorkspace, { names }: EvalArguments): Promise<void> {
+  for (const set of LOOP_SETS) {
+    if (names.length > 0 && !names.includes(set.name)) continue;
+    if (existsSync(set.root)) await measureSet(workspace, set);
+    else console.log(`\n${set.name}: skipped, its data is not part of the repository`);
   }
-  const questions = await readMultihop(join(root, "questions.jsonl"));
+}
+
+async function measureSet(workspace: EvalWorkspace, set: LoopSet): Promise<void> {
   const { store, embedder } = workspace;
-  await ingestPassages(workspace, { collection: COLLECTION, root });
+  const own = `loop-${set.name}`;
+  const autogen = `loop-autogen-${set.name}`;
+  await set.ingest(workspace, own);
   await store.createCollection(
-    AUTOGEN_COLLECTION,
+    autogen,
     createSettings(embedder, { chunker: "autogen", chunkTokens: AUTOGEN_CHUNK_TOKENS }),
   );
-  await ingestPassages(workspace, { collection: AUTOGEN_COLLECTION, root });
-  const own = await runAll(questions, ownLoop(workspace, { namesQueries: false }));
-  const naming = await runAll(questions, ownLoop(workspace, { namesQueries: true }));
-  const page = await runAll(questions, autogenLoop(workspace, PAGE));
-  const whole = await runAll(questions, autogenLoop(workspace, 20));
-  const runs: LoopRun[] = [
-    { name: "citewell", traces: own },
-    { name: "citewell, reader names words", traces: naming },
-    { name: `AutoGen, pages of ${String(PAGE)}`, traces: page },
-    { name: "AutoGen, pages of 20 (default)", traces: whole },
-  ];
-  const [first, second, ...others] = runs;
-  printLoops(runs, ROUNDS);
-  for (const other of others) if (first !== undefined) printPaired(first, other);
-  if (first !== undefined && second !== undefined) printPaired(second, first);
-  for (const run of runs) printIncomplete(run);
-  void options;
+  await set.ingest(workspace, autogen);
+  const questions = await set.questions();
+  const run = async (name: string, loop: Loop): Promise<LoopRun> => ({ name, traces: await runAll(questions, loop) });
+  const plain = await run("citewell", ownLoop(workspace, { collection: own, namesQueries: false }));
+  const naming = await run("citewell, reader names words", ownLoop(workspace, { collection: own, namesQueries: true }));
+  const page = await run(
+    `AutoGen, pages of ${String(PAGE)}`,
+    autogenLoop(workspace, { collection: autogen, pageSize: PAGE }),
+  );
+  const whole = await run(
+    `AutoGen, pages of ${String(AUTOGEN_PAGE)}`,
+    autogenLoop(workspace, { collection: autogen, pageSize: AUTOGEN_PAGE }),
+  );
+  console.log(`\n${set.name}: ${String(questions.length)} questions`);
+  printLoops([plain, naming, page, whole], ROUNDS);
+  printPaired(plain, page);
+  printPaired(plain, whole);
+  printPaired(naming, plain);
+  for (const each of [plain, naming, page, whole]) printIncomplete(each);
 }
 
 type Loop = (question: LoopQuestion) => Promise<LoopTrace>;
@@ -64,32 +68,22 @@ async function runAll(questions: readonly LoopQuestion[], loop: Loop): Promise<L
   return traces;
 }
 
-function ownLoop({ store, embedder }: EvalWorkspace, { namesQueries }: { readonly namesQueries: boolean }): Loop {
-  const retrieve = createRetriever({ store, embedder, collection: COLLECTION, chunkTokens: CHUNK_TOKENS });
+function ownLoop(
+  { store, embedder }: EvalWorkspace,
+  { collection, namesQueries }: { readonly collection: string; readonly namesQueries: boolean },
+): Loop {
+  const retrieve = createRetriever({ store, embedder, collection, chunkTokens: CHUNK_TOKENS });
   const tokenCounter = createGptTokenCounter();
   return (question) => runOwnLoop(question, { retrieve, tokenCounter, maxRounds: ROUNDS, limit: PAGE, namesQueries });
 }
 
-function autogenLoop(workspace: EvalWorkspace, pageSize: number): Loop {
+function autogenLoop(workspace: EvalWorkspace, page: { readonly collection: string; readonly pageSize: number }): Loop {
   const counter = createGptTokenCounter();
   const options = {
-    collection: AUTOGEN_COLLECTION,
-    pageSize,
+    ...page,
     contextTokens: CONTEXT_TOKENS,
     maxRounds: ROUNDS,
     count: (text: string): number => counter.count(text),
   };
   return (question) => runAutogenLoop(workspace, { question, options });
-}
-
-async function readMultihop(file: string): Promise<LoopQuestion[]> {
-  const lines = (await readFile(file, "utf8")).split("\n").filter((line) => line !== "");
-  return lines.map((line) => {
-    const {
-      id,
-      question,
-      evidence,
-    }: { id: string; question: string; evidence: { doc: string; sentences: string[] }[] } = JSON.parse(line);
-    return { id, question, needs: evidence.map(({ doc, sentences }) => ({ source: `${doc}.md`, span: null, sentences })) };
-  });
 }

@@ -10,6 +10,7 @@ const PARTS: Readonly<Record<string, () => Promise<EvalPart>>> = {
   ablation: async () => (await import("./ablation.ts")).measureAblation,
   "code-reading": async () => (await import("./code-reading.ts")).measureCodeReading,
   "follow-ups": async () => (await import("./follow-ups.ts")).measureFollowUps,
+  "code-task": async () => (await import("./code-task.ts")).measureCodeTask,
   loop: async () => (await import("./interactive-loop.ts")).measureLoop,
 };
 
