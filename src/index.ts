@@ -162,9 +162,21 @@ export type { Config, LoadConfigOptions } from "./config.ts";
 export { loadConfig } from "./config.ts";
 export type { Answer, AnswerEvent, AnswerStatus, Citation, Passage } from "./domain/answer.ts";
 export type { Chunk, ChunkPoint, IndexedChunk, SparseVector } from "./domain/chunk.ts";
+export type { ConversationTurn } from "./domain/conversation.ts";
 export type { ChunkerName, CollectionInfo, CollectionSettings } from "./domain/collection.ts";
 export type { DocumentRecord, LineRange, LoadedDocument, Span } from "./domain/document.ts";
-export type { Evidence, Hit, SearchFilter, SearchMode, SearchResult } from "./domain/hit.ts";
+export type {
+  Evidence,
+  Hit,
+  Interpretation,
+  QueryReason,
+  QuestionFilter,
+  SearchedQuery,
+  SearchFilter,
+  SearchMode,
+  SearchResult,
+  StandaloneQuestion,
+} from "./domain/hit.ts";
 export type { IngestCorpus, IngestEvent, IngestOptions, IngestReport } from "./domain/ingest.ts";
 export type { ChatMessage, MessageRole, ToolCall } from "./domain/message.ts";
 export type { Usage } from "./domain/usage.ts";
@@ -187,7 +199,7 @@ export { createOpenAiModel } from "./language-model/openai-model.ts";
 export { parseConfigList, readConfigList } from "./language-model/config-list.ts";
 export type { ScriptedModel, ScriptedStep } from "./language-model/scripted-model.ts";
 export { createScriptedModel } from "./language-model/scripted-model.ts";
-export type { Retrieve, RetrieveOptions } from "./retrieval/retrieve.ts";
+export type { Retrieve, RetrieveOptions, Rewriting } from "./retrieval/retrieve.ts";
 export type { RetrieverOptions } from "./retrieval/create-retriever.ts";
 export { createRetriever } from "./retrieval/create-retriever.ts";
 export type { EmbeddedStoreOptions } from "./store/embedded-store.ts";
