@@ -69,18 +69,21 @@ export function createCodeFinder(parts: {
     if (vector === undefined) throw new TypeError("The embedder gave no vector for the task.");
     const embedded = performance.now();
     const search = { lexicalLimit: LEXICAL_POOL, filter: resolved };
-    const [all, subject] = await Promise.all([
+    const isOneLine = words.subject.indices.length === words.all.indices.length;
+    const [all, first] = await Promise.all([
       store.search(collection, { ...search, vector, terms: words.all.indices, denseLimit: DENSE_POOL }, call),
       // The first line says what it is about: its terms count twice, by a search of their own.
-      words.subject.indices.length === 0
+      words.subject.indices.length === 0 || isOneLine
         ? { candidates: [] }
         : store.search(collection, { ...search, vector: null, terms: words.subject.indices, denseLimit: 0 }, call),
     ]);
+    const subject = isOneLine ? all : first;
     const withTests = tests ?? words.asksForTests;
     const scored = scoreFiles(all.candidates, { subject: subject.candidates, words });
     const found = await addImportNeighbours(scored, { store, collection, tests: withTests, ...call });
     const ranked = withTests ? found : found.toSorted((a, b) => Number(a.isTest) - Number(b.isTest));
-    const ranking = scoreCandidates(all, { mode: "hybrid", query: words.all, stopRatio: 1 });
+    // Sentences are not looked at: the evidence is judged without them.
+    const ranking = scoreCandidates(all, { mode: "hybrid", query: words.all, stopRatio: Number.POSITIVE_INFINITY });
     const files = withPlaces(ranked, { limit, ...shown });
     return {
       task,

@@ -11,6 +11,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   search: async () => (await import("./search-latency.ts")).benchSearchLatency,
   http: async () => (await import("./http-latency.ts")).benchHttpLatency,
   conversations: async () => (await import("./conversations.ts")).benchConversations,
+  "find-code": async () => (await import("./find-code.ts")).benchFindCode,
   store: async () => (await import("./store.ts")).benchStoreTable,
 };
 
