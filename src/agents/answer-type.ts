@@ -11,6 +11,8 @@ interface AnswerType {
   readonly asks: RegExp;
   /** What an answer says, in words that are not the question's. */
   readonly answers: RegExp;
+  /** Whether words of the question count too. */
+  readonly keepsWords?: true;
 }
 
 // Words of the question are blanked out before a sentence is looked at, so that "the 1973 crisis" is no date for a question
@@ -18,7 +20,7 @@ interface AnswerType {
 const TYPES: readonly AnswerType[] = [
   {
     weight: 0.5,
-    asks: /\b(?:when|(?:what|which) (?:\w+ )?(?:year|date|day|month|century|decade|time|period|era))\b/i,
+    asks: /\bwhen(?:['’]s| (?:did|was|were|is|are|does|do|will|would|has|have|had|can|could|should|might))\b|\b(?:(?:what|which) (?:\w+ )?(?:year|date|day|month|century|decade|time|period|era))\b/i,
     answers:
       /\b(?:1\d{3}|20\d{2})s?\b|\b(?:january|february|march|april|may|june|july|august|september|october|november|december|century|centuries|decade|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b|\d{1,2}[./-]\d{1,2}/i,
   },
@@ -35,7 +37,7 @@ const TYPES: readonly AnswerType[] = [
   },
   {
     weight: 0.2,
-    asks: /\bwhere\b|\b(?:what|which) (?:\w+ )?(?:country|city|state|place|location|region|town|island|continent|river|county|area|province|village|folder|file)\b/i,
+    asks: /\bwhere(?:['’]s| (?:did|was|were|is|are|does|do|will|would|has|have|had|can|could|should|might))\b|\b(?:what|which) (?:\w+ )?(?:country|city|state|place|location|region|town|island|continent|river|county|area|province|village|folder|file)\b/i,
     answers:
       /\b(?:in|at|near|from|to|of|into|across|through|throughout|around|within)\s+(?:the\s+)?(?:\p{L}+\s+)?\p{Lu}|[/`]|\b(?:folder|file)\b/u,
   },
@@ -51,6 +53,14 @@ const TYPES: readonly AnswerType[] = [
     answers:
       /\b(?:is|are|was|were)\s+(?:an?|the|one|any|known|called|defined|considered)\b|\b(?:refers? to|means?|known as|called|defined as|consists? of|stands? for)\b|[—–:]\s|\(/i,
   },
+  {
+    weight: 0.4,
+    asks: /\bhow (?:do|can|to|would|should|could|does one)\b(?! (?:it|they|this|that|these)\b)/i,
+    // Instructions: what to do comes first, or the purpose does.
+    answers:
+      /^(?:to|for|run|use|set|give|add|start|call|pass|write|open|put|take|make|install|ingest|export|import|create|choose|pick|enter|type|click|press|send|delete|remove|change|see that|wait|stop)\b[^.]*[\s:`]/i,
+    keepsWords: true,
+  },
 ];
 
 const WORD = /[\p{L}\p{N}'’-]+/gu;
@@ -60,8 +70,8 @@ export function answerCues(question: string): readonly AnswerCue[] {
   const known = new Set(question.toLowerCase().match(WORD));
   const blank = (sentence: string): string =>
     sentence.replaceAll(WORD, (word) => (known.has(word.toLowerCase()) ? "_" : word));
-  return TYPES.filter(({ asks }) => asks.test(question)).map(({ weight, answers }) => ({
+  return TYPES.filter(({ asks }) => asks.test(question)).map(({ weight, answers, keepsWords }) => ({
     weight,
-    holds: (sentence) => answers.test(blank(sentence)),
+    holds: (sentence) => answers.test(keepsWords === true ? sentence : blank(sentence)),
   }));
 }

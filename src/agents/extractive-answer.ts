@@ -13,7 +13,7 @@ export interface ExtractiveAnswerOptions {
 
 const MOST_SENTENCES = 3;
 /** How far a further sentence may stay behind the best. */
-const SCORE_GAP = 1;
+const SCORE_GAP = 0.8;
 const MOST_CODE_LINES = 20;
 const MOST_ITEMS = 8;
 const ASKS_FOR_CODE =

@@ -38,6 +38,8 @@ export interface ExtractiveAssistantOptions {
  * keeps six answers that 0.35 would lose, for one unanswerable question more that is not refused.
  */
 const LEAST_COVERAGE = 0.28;
+/** A cosine from which on a sentence may say in other words what the question asks. */
+const LEAST_SIMILARITY = 0.5;
 /** Below this share the answer is a partial one. */
 const SURE_COVERAGE = 0.5;
 /** Sentences that tell whether there is an answer: as many as one quotes. */
@@ -67,7 +69,7 @@ export class ExtractiveAssistant implements Agent {
     }
     const passages = prompts.flatMap((prompt) => prompt.passages);
     const found = await this.#look(newest, { passages, signal });
-    const verdict = judge(found.coverage, bestEvidence(prompts));
+    const verdict = judge(found, bestEvidence(prompts));
     const asked = messages.filter(({ request }) => request !== undefined).length;
     const mayAsk = !newest.exhausted && newest.roundsLeft !== 0 && asked < (this.#options.maxRequests ?? 2);
     if (verdict !== "answered" && mayAsk) return this.#reply(requestMessage());
@@ -85,28 +87,29 @@ export class ExtractiveAssistant implements Agent {
   async #look(
     { question, standalone, parts = [] }: RetrievalContext,
     options: { readonly passages: readonly Passage[]; readonly signal: AbortSignal | undefined },
-  ): Promise<{ answer: string; coverage: number }> {
+  ): Promise<Look> {
     const { splitSentences } = this.#options;
     const sentences = options.passages.flatMap((passage) => sentencesOf(passage, splitSentences));
-    if (sentences.length === 0) return { answer: "", coverage: 0 };
+    if (sentences.length === 0) return { answer: "", ...NO_FIT };
     const readings =
       parts.length > 0 ? parts.map((part) => [{ text: part, weight: 1 }]) : [readingsOf(question, standalone)];
     const answers: string[] = [];
-    const coverages: number[] = [];
+    const fits: Fit[] = [];
     for (const reading of readings) {
       const ranked = await this.#rank(sentences, { readings: reading, signal: options.signal });
-      const coverage = coverageOf(ranked);
-      coverages.push(coverage);
-      if (readings.length > 1 && coverage < LEAST_COVERAGE) continue;
+      const fit = fitOf(ranked);
+      fits.push(fit);
+      if (readings.length > 1 && !isAnswerable(fit)) continue;
       const best = ranked[0]?.sentence.text;
       // One sentence may answer two questions.
       if (best !== undefined && answers.some((answer) => answer.includes(best))) continue;
       answers.push(writeExtractiveAnswer({ question: reading.at(-1)?.text ?? question, sentences, ranked }));
     }
-    const least = Math.min(...coverages);
+    const answer = answers.join("\n\n");
+    const [least = NO_FIT] = fits.toSorted((left, right) => left.coverage - right.coverage);
     // Where only some of several questions are answered, the answer is a partial one.
-    const coverage = answers.length > 0 && least < LEAST_COVERAGE && readings.length > 1 ? LEAST_COVERAGE : least;
-    return { answer: answers.join("\n\n"), coverage };
+    const isPartial = readings.length > 1 && answers.length > 0 && !isAnswerable(least);
+    return { answer, ...least, ...(isPartial ? { coverage: LEAST_COVERAGE } : {}) };
   }
 
   async #rank(
@@ -154,9 +157,26 @@ function underHeadings({ headings, text }: PassageSentence): string {
   return [...path, text].join(": ");
 }
 
-/** How much of the question the best sentences hold: whichever of them holds most. */
-function coverageOf(ranked: readonly ScoredSentence[]): number {
-  return Math.max(0, ...ranked.slice(0, MOST_JUDGED).map(({ coverage }) => coverage));
+/** How near the best sentences come to the question: whichever of them comes nearest. */
+type Fit = Pick<ScoredSentence, "coverage" | "similarity">;
+
+interface Look extends Fit {
+  readonly answer: string;
+}
+
+const NO_FIT: Fit = { coverage: 0, similarity: 0 };
+
+/** By its words, or where a sentence may say in other words what was asked. */
+function isAnswerable({ coverage, similarity }: Fit): boolean {
+  return coverage >= LEAST_COVERAGE || similarity >= LEAST_SIMILARITY;
+}
+
+function fitOf(ranked: readonly ScoredSentence[]): Fit {
+  const best = ranked.slice(0, MOST_JUDGED);
+  return {
+    coverage: Math.max(0, ...best.map(({ coverage }) => coverage)),
+    similarity: Math.max(0, ...best.map(({ similarity }) => similarity)),
+  };
 }
 
 /** The contexts of the newest question, oldest first. */
@@ -171,9 +191,9 @@ function bestEvidence(prompts: readonly RetrievalContext[]): Evidence {
   return (["good", "weak"] as const).find((one) => all.includes(one)) ?? "none";
 }
 
-function judge(coverage: number, evidence: Evidence): "answered" | "partial" | "insufficient" {
-  if (evidence === "none" || coverage < LEAST_COVERAGE) return "insufficient";
-  return evidence === "weak" || coverage < SURE_COVERAGE ? "partial" : "answered";
+function judge(fit: Fit, evidence: Evidence): "answered" | "partial" | "insufficient" {
+  if (evidence === "none" || !isAnswerable(fit)) return "insufficient";
+  return evidence === "weak" || fit.coverage < SURE_COVERAGE ? "partial" : "answered";
 }
 
 function requestMessage(): ChatMessage {

@@ -6,11 +6,29 @@ const THERE = /\b(?:allow|enable|permit|keep|include|accept|let|add)(?:s|ed|d|in
 /** What a sentence loses that says the opposite. */
 const PENALTY = 0.5;
 
+/** What follows names what a sentence is not about: "keeps secrets instead of blotting them out" keeps them. */
+const CONTRAST = /\b(?:instead of|rather than)\b.*$/i;
+const NUMBERED = /\b(\p{L}+) (\d+(?:\.\d+)*)\b/giu;
+/** What a sentence loses that speaks of another number of the same thing. */
+const OTHER_NUMBER = 0.6;
+
 /**
- * What a sentence loses because it tells how to get what the question wants to be rid of: "keep secrets out" is not
- * answered by "`--allow-secrets` keeps secrets". Words alone, so it knows plain cases only.
+ * What a sentence loses because it answers another question than the one that was asked, for all that it has its words.
+ * It tells how to get what the question wants to be rid of: "keep secrets out" is not answered by "`--allow-secrets` keeps
+ * secrets". Or it is about another number: "exit code 4" is no answer about exit code 3. Words alone, so it knows plain
+ * cases only.
  */
 export function opposition(question: string): (sentence: string) => number {
-  if (!AWAY.test(question)) return () => 0;
-  return (sentence) => (THERE.test(sentence) && !AWAY.test(sentence) ? PENALTY : 0);
+  const asksAway = AWAY.test(question);
+  const numbers = [...question.matchAll(NUMBERED)].map(([pair, noun = ""]) => ({
+    pair: pair.toLowerCase(),
+    other: new RegExp(String.raw`\b${noun}s? \d`, "iu"),
+  }));
+  return (sentence) => {
+    const plain = sentence.replace(CONTRAST, "");
+    const isOpposite = asksAway && THERE.test(plain) && !AWAY.test(plain);
+    const lower = sentence.toLowerCase();
+    const isOther = numbers.some(({ pair, other }) => !lower.includes(pair) && other.test(sentence));
+    return (isOpposite ? PENALTY : 0) + (isOther ? OTHER_NUMBER : 0);
+  };
 }

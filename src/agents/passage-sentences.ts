@@ -29,6 +29,8 @@ const HEADING = /^\s{0,3}#{1,6}\s+\S/;
 const UNDERLINE = /^\s*(?:={3,}|-{3,}|\*{3,})\s*$/;
 const LIST_MARKER = /^\s*(?:[-*+•]|\d{1,3}[.)])\s+(?:\[[ xX]\]\s+)?/;
 const TABLE = /^\s*\|.*\|\s*$/;
+const HAS_WORDS = /[\p{L}\p{N}]/u;
+const TABLE_RULE = /^\s*\|(?:\s*:?-+:?\s*\|)+\s*$/;
 const ENDED = /[.!?:;…。！？]["'”’»)\]*_`]*$/u;
 /** A shorter line was ended on purpose; a longer one may have been wrapped. */
 const SHORTEST_WRAPPED = 50;
@@ -40,17 +42,24 @@ const SHORTEST_WRAPPED = 50;
 export function sentencesOf(passage: Passage, split: SentenceSplitter = splitSentences): readonly PassageSentence[] {
   const { text, title } = passage.hit;
   const sentences: PassageSentence[] = [];
-  let block = -1;
-  let fenced = false;
+  let fenced = beginsFenced(text);
+  let block = fenced ? 0 : -1;
   let headings: string[] = [];
-  for (const span of joinWrapped(text, split(text))) {
+  const spans = joinWrapped(text, split(text));
+  for (const [index, span] of spans.entries()) {
     const line = text.slice(span.start, span.end);
-    const kind = fenced && !FENCE.test(line) ? "code" : kindOf(line);
+    const next = spans[index + 1];
+    const kind =
+      fenced && !FENCE.test(line)
+        ? "code"
+        : next !== undefined && TABLE.test(line) && TABLE_RULE.test(text.slice(next.start, next.end))
+          ? "heading"
+          : kindOf(line);
     if (kind === "fence") {
       if (!fenced) block += 1;
       fenced = !fenced;
     }
-    if (kind === "heading") headings = [...headings.slice(-2), line.replace(/^\s*#+\s*/, "")];
+    if (kind === "heading" && HAS_WORDS.test(line)) headings = [...headings.slice(-2), line.replace(/^\s*#+\s*/, "")];
     const marker = kind === "list" ? (LIST_MARKER.exec(line)?.[0].length ?? 0) : 0;
     sentences.push({
       passage,
@@ -65,9 +74,17 @@ export function sentencesOf(passage: Passage, split: SentenceSplitter = splitSen
   return sentences;
 }
 
+/** Whether a passage begins within a block of code: a search may cut one in two. An opening fence names a language. */
+function beginsFenced(text: string): boolean {
+  const fences = text.split(/\r\n|\r|\n/).filter((line) => FENCE.test(line));
+  const isBare = (line: string | undefined): boolean => /^\s*(?:`{3,}|~{3,})\s*$/.test(line ?? "");
+  return fences.length % 2 === 1 && isBare(fences[0]) && isBare(fences.at(-1));
+}
+
 function kindOf(line: string): SentenceKind {
   if (FENCE.test(line)) return "fence";
   if (HEADING.test(line) || UNDERLINE.test(line)) return "heading";
+  if (TABLE_RULE.test(line)) return "heading";
   if (TABLE.test(line)) return "table";
   return LIST_MARKER.test(line) ? "list" : "prose";
 }
@@ -75,7 +92,7 @@ function kindOf(line: string): SentenceKind {
 /** The splitter ends a sentence at each line break and after any mark; wrapped text and inline code go on behind it. */
 function joinWrapped(text: string, spans: readonly Span[]): readonly Span[] {
   const joined: Span[] = [];
-  let fenced = false;
+  let fenced = beginsFenced(text);
   for (const span of spans) {
     const line = text.slice(span.start, span.end);
     const isFence = FENCE.test(line);

@@ -10,6 +10,8 @@ export interface ScoredSentence {
   readonly score: number;
   /** Share of the question's idf in the sentence; words of its neighbours and headings count half. */
   readonly coverage: number;
+  /** Cosine of the question and the sentence under its headings; 0 where it was not embedded. */
+  readonly similarity: number;
   /** Its terms, to tell how much two sentences repeat each other. */
   readonly terms: ReadonlySet<string>;
 }
@@ -50,15 +52,17 @@ export function scoreSentences(
   return sentences
     .flatMap((sentence, index): ScoredSentence[] => {
       if (sentence.kind === "heading" || sentence.kind === "fence") return [];
+      const similarity = similarities?.[index] ?? 0;
       const covered = cover({ sentences, terms, weights, index });
       const score =
         (COVERAGE_WEIGHT * covered.ranking) / Math.max(total, Number.MIN_VALUE) +
-        SIMILARITY_WEIGHT * (similarities?.[index] ?? 0) +
+        SIMILARITY_WEIGHT * similarity +
         PASSAGE_WEIGHT * (sentence.passage.hit.score - top) +
         (isPointer(sentence.text) ? -POINTER_PENALTY : 0) +
         cues.reduce((sum, { weight, holds }) => sum + (holds(sentence.text) ? weight : 0), 0) -
         opposes(sentence.text);
-      return [{ sentence, score, coverage: total === 0 ? 0 : covered.share / total, terms: terms[index] ?? new Set() }];
+      const coverage = total === 0 ? 0 : covered.share / total;
+      return [{ sentence, score, coverage, similarity, terms: terms[index] ?? new Set() }];
     })
     .toSorted((left, right) => right.score - left.score);
 }
