@@ -47,8 +47,14 @@ export function createResidentVectors(
     residents.clear();
   };
 
+  const refuse = (id: number): void => {
+    residents.delete(id);
+    refused.add(id);
+  };
+
   /** Begins to read a collection. Those not used for longest make room for it. */
   const begin = (collection: StoredCollection): Resident | null => {
+    const before = residents.get(collection.id);
     residents.delete(collection.id);
     const { id, dimensions, version, generation, vectors } = collection;
     if (vectors < from || vectors > upTo || refused.has(id)) return null;
@@ -56,7 +62,9 @@ export function createResidentVectors(
       if (sizeOf(residents) + vectors > upTo) residents.delete(other);
     }
     const missing = listPieces(database, collection);
-    const resident: Resident = { codes: createVectorCodes(dimensions), version, generation, missing };
+    const codes = before?.codes ?? createVectorCodes(dimensions, vectors);
+    codes.clear();
+    const resident: Resident = { codes, version, generation, missing };
     residents.set(id, resident);
     return resident;
   };
@@ -83,34 +91,43 @@ export function createResidentVectors(
       });
     } catch {
       // Nobody waits for this reading. The next search reads the same file and says what is wrong with it.
-      residents.delete(id);
-      refused.add(id);
+      refuse(id);
       return;
     }
     if (resident.missing !== null) setImmediate(readOn, id, resident);
+  };
+
+  const find = (collection: StoredCollection): VectorCodes | null => {
+    const { id } = collection;
+    const resident = residents.get(id);
+    if (resident !== undefined) {
+      if (resident.missing !== null) return null;
+      // Used last.
+      residents.delete(id);
+      residents.set(id, resident);
+      if (catchUp(database, collection, resident)) return resident.codes;
+    }
+    const begun = begin(collection);
+    if (begun === null) return null;
+    if (!atOnce) {
+      setImmediate(readOn, id, begun);
+      return null;
+    }
+    while (begun.missing !== null) readNext(collection, begun);
+    return begun.codes;
   };
 
   return {
     find(collection) {
       clearTimeout(idle);
       idle = setTimeout(close, IDLE_MS).unref();
-      const { id } = collection;
-      const resident = residents.get(id);
-      if (resident !== undefined) {
-        if (resident.missing !== null) return null;
-        // Used last.
-        residents.delete(id);
-        residents.set(id, resident);
-        if (catchUp(database, collection, resident)) return resident.codes;
-      }
-      const begun = begin(collection);
-      if (begun === null) return null;
-      if (!atOnce) {
-        setImmediate(readOn, id, begun);
+      try {
+        return find(collection);
+      } catch {
+        // No room, or no WebAssembly. Were it the file, the scan that follows would say so.
+        refuse(collection.id);
         return null;
       }
-      while (begun.missing !== null) readNext(collection, begun);
-      return begun.codes;
     },
     close,
   };

@@ -30,6 +30,8 @@ export interface VectorCodes {
   /** Forgets the vectors of chunks: those in rows with a 1. */
   dropRows(rows: Uint8Array): void;
   dropSlot(slot: number): void;
+  /** Forgets all, and keeps the memory for the next ones. */
+  clear(): void;
   /** Vectors by falling bound. */
   candidates(query: CodeQuery): Generator<BoundedVector>;
 }
@@ -50,8 +52,8 @@ const BINS_PER_UNIT = BINS / 4;
 /** Vectors taken at first for each one that is wanted: most often enough. */
 const OVERSAMPLING = 4;
 
-/** No vectors yet, each to be so many numbers long. */
-export function createVectorCodes(dimensions: number): VectorCodes {
+/** No vectors yet, each to be so many numbers long; there is room for as many as expected, and it grows by a fifth. */
+export function createVectorCodes(dimensions: number, expected = 0): VectorCodes {
   const length = Math.ceil(dimensions / CODE_STEP) * CODE_STEP;
   const kernel = createScanKernel(CODES_AT / PAGE);
   let size = 0;
@@ -63,7 +65,7 @@ export function createVectorCodes(dimensions: number): VectorCodes {
   let bounds = new Float32Array();
 
   function grow(): void {
-    capacity = Math.max(BLOCK, Math.ceil(capacity * 1.2));
+    capacity = Math.max(BLOCK, expected, Math.ceil(capacity * 1.2));
     const pages = Math.ceil((CODES_AT + capacity * length) / PAGE) - kernel.memory.buffer.byteLength / PAGE;
     if (pages > 0) kernel.memory.grow(pages);
     rows = grown(rows, new Uint32Array(capacity));
@@ -116,6 +118,9 @@ export function createVectorCodes(dimensions: number): VectorCodes {
     },
     dropSlot(slot) {
       errors[slot] = -Infinity;
+    },
+    clear() {
+      size = 0;
     },
     *candidates(query) {
       const bins = scan(query);

@@ -71,5 +71,9 @@ describe("createVectorCodes", () => {
         .toSorted((left, right) => left - right);
     expect(rows(null)).toEqual([1, ...Array.from({ length: 16 }, (_, at) => at + 4)]);
     expect(rows(Uint8Array.of(1, 1, 0, 1, 0, 1))).toEqual([1, 5]);
+    codes.clear();
+    expect(rows(null)).toEqual([]);
+    codes.add({ row: 9, window: 0 }, vectors[9] ?? new Float32Array(16));
+    expect(rows(null)).toEqual([9]);
   });
 });
