@@ -22,16 +22,16 @@ export const SCORE_WEIGHTS: Readonly<Record<SearchMode, ScoreWeights>> = {
 /** What a term of the question counts in V where it stands in the title or headings, not in the sentence. */
 const TITLE_SHARE = 0.5;
 
-/** The evidence is 0.3 B + 0.7 D: words that stand together by chance mislead more than a vector does. */
+/** The evidence is 0.4 B + 0.6 D: words that happen to occur mislead more than a vector does. */
 export const EVIDENCE_WEIGHTS: Readonly<Record<SearchMode, Omit<ScoreWeights, "sentence">>> = {
-  hybrid: { lexical: 0.3, dense: 0.7 },
+  hybrid: { lexical: 0.4, dense: 0.6 },
   dense: { lexical: 0, dense: 1 },
   lexical: { lexical: 1, dense: 0 },
 };
 
 /** Under the first value of the evidence nothing fitting was found, under the second it is weak. */
 export const EVIDENCE_LIMITS: Readonly<Record<SearchMode, readonly [none: number, weak: number]>> = {
-  hybrid: [0.37, 0.52],
+  hybrid: [0.36, 0.54],
   dense: [0.3, 0.45],
   lexical: [0.5, 0.7],
 };

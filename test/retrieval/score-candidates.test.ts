@@ -40,7 +40,7 @@ describe("scoreCandidates", () => {
     const [other] = scoreCandidates(found, { mode: "hybrid", query, stopRatio: 0, weights });
     expect(other?.score).toBeCloseTo(0.5, 10);
     expect(other?.base).toBe(plain?.base);
-    expect(other?.base).toBeCloseTo(0.3 * 0.5 + 0.7 * 0.6, 10);
+    expect(other?.base).toBeCloseTo(0.4 * 0.5 + 0.6 * 0.6, 10);
   });
 
   it("ranks equal scores by id", () => {
@@ -78,8 +78,8 @@ describe("judgeEvidence", () => {
 
   it("tells nothing fitting from weak and good evidence", () => {
     expect(judge(0.5)).toBe("none");
-    expect(judge(0.7)).toBe("weak");
-    expect(judge(0.9)).toBe("good");
+    expect(judge(0.8)).toBe("weak");
+    expect(judge(1)).toBe("good");
     expect(judgeEvidence([], "hybrid")).toBe("none");
   });
 });
