@@ -105,7 +105,8 @@ function findDocument(documents: readonly DocumentRecord[], call: ReadSourceCall
     );
   }
   const name = wanted.slice(wanted.lastIndexOf("/") + 1).toLowerCase();
-  const alike = inRoot.filter(({ source }) => source.toLowerCase().includes(name)).slice(0, MOST_NAMED);
+  const stem = name.replace(/\.[^.]*$/, "");
+  const alike = inRoot.filter(({ source }) => source.toLowerCase().includes(stem)).slice(0, MOST_NAMED);
   const hint =
     alike.length === 0
       ? "search_docs and search_code give paths."

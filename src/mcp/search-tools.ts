@@ -125,7 +125,7 @@ function codeHits({ files }: CodeResult): readonly ToolHit[] {
 
 /** The languages of a collection that are not code; null where that is all of them. */
 async function proseLanguages(
-  { useCases, signal }: CallContext,
+  { useCases, refresher, signal }: CallContext,
   collection: string,
 ): Promise<readonly string[] | null> {
   const documents = await listAllDocuments(useCases.documents, { collection, signal });
@@ -133,6 +133,9 @@ async function proseLanguages(
   const prose = all.filter((language) => !CODE_LANGUAGES.has(language));
   if (prose.length === all.length) return null;
   if (prose.length > 0) return prose;
+  // What is not indexed yet may be prose.
+  const running = refresher.describe(collection);
+  if (running !== null) throw new CitewellError("collection_missing", running);
   throw new CitewellError(
     "usage_invalid",
     `The collection "${collection}" holds only code (${all.join(", ")}); call search_code, or name languages.`,

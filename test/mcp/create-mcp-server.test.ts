@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { ManageDocuments } from "../../src/answering/use-cases.ts";
+import type { CallToolResult } from "@modelcontextprotocol/client";
+import type { ManageDocuments, UseCases } from "../../src/answering/use-cases.ts";
 import type { DocumentRecord } from "../../src/domain/document.ts";
 import { toolSchemas } from "../../src/mcp/tool-schemas.ts";
 import { createGptTokenCounter } from "../../src/tokens/gpt-token-counter.ts";
@@ -86,6 +87,77 @@ describe("the MCP server", () => {
       true,
       expect.stringMatching(/only code \(rust\); call search_code/),
     ]);
+  });
+
+  it("says how far the index is where there are no documents yet", async () => {
+    const sentence = "The index is being made (3 %, 2 of 60 files).";
+    const client = await connectClient({
+      useCases: { documents: documentsOf([{ ...DOCUMENT, language: "rust" }]) },
+      refresher: {
+        enabled: true,
+        refresh: async () => [sentence],
+        describe: () => sentence,
+        forget: () => undefined,
+        close: async () => undefined,
+      },
+    });
+    const result = await client.callTool({ name: "search_docs", arguments: { query: "x" } });
+    expect([result.isError, textOf(result)]).toEqual([true, sentence]);
+    const status = await client.callTool({ name: "index_status", arguments: {} });
+    expect(status.structuredContent).toMatchObject({ notes: [sentence] });
+  });
+
+  it("says what happens where nothing is indexed yet", async () => {
+    const collections = { list: async () => [], create: async () => COLLECTION, remove: async () => false };
+    const say = async (project: string | null): Promise<string> =>
+      textOf(
+        await (
+          await connectClient({ project, useCases: { collections } })
+        ).callTool({ name: "index_status", arguments: {} }),
+      );
+    expect(await say("/project")).toBe("Note: Nothing is indexed yet; the first search indexes /project.");
+    expect(await say(null)).toBe("Note: Nothing is indexed yet; call sync_index with paths.");
+  });
+
+  it("indexes the project with sync_index, and says which roots it leaves alone", async () => {
+    const seen: (readonly string[])[] = [];
+    const ingestRoots: UseCases["ingestRoots"] = async function* ({ roots, collection }) {
+      seen.push(roots);
+      const report = fakeReport(collection, 1);
+      yield { type: "ingest-end", report };
+      return report;
+    };
+    const collections = { list: async () => [], create: async () => COLLECTION, remove: async () => false };
+    const fresh = await connectClient({ project: "/project", useCases: { ingestRoots, collections } });
+    await fresh.callTool({ name: "sync_index", arguments: {} });
+    expect(seen).toEqual([["/project"]]);
+    const site = { ...DOCUMENT, id: "2", root: "https://a.example/docs/", source: "https://a.example/docs/x" };
+    const mixed = await connectClient({
+      useCases: { ingestRoots, documents: documentsOf([{ ...DOCUMENT, root: process.cwd() }, site]) },
+    });
+    const result = await mixed.callTool({ name: "sync_index", arguments: {} });
+    expect(seen[1]).toEqual([process.cwd()]);
+    expect(textOf(result)).toMatch(
+      /The pages of https:\/\/a\.example\/docs\/ stay as they are; citewell ingest fetches/,
+    );
+  });
+
+  it("cuts a line that does not fit alone, and names files of a like name", async () => {
+    const client = await connectClient({
+      useCases: {
+        countTokens: (some) => counter.count(some),
+        documents: {
+          ...documentsOf([DOCUMENT]),
+          get: async () => ({ document: DOCUMENT, text: `${"word ".repeat(5_000)}\nlast`, chunks: [] }),
+        },
+      },
+    });
+    const read = (args: Readonly<Record<string, unknown>>): Promise<CallToolResult> =>
+      client.callTool({ name: "read_source", arguments: args });
+    const cut = await read({ path: DOCUMENT.source, max_tokens: 400 });
+    expect(cut.structuredContent).toMatchObject({ start_line: 1, end_line: 1, shortened: true });
+    expect(textOf(cut)).toMatch(/word word[^]*Line 1 does not fit max_tokens 400; this is its beginning\./);
+    expect(textOf(await read({ path: "instal.md" }))).toMatch(/There are: guide\/install\.md\./);
   });
 
   it("searches code: files with their places", async () => {
