@@ -24,6 +24,8 @@ import { createCallContext, readBySearch } from "./search-reader.ts";
 
 const COLLECTION = "code-reading";
 const BUDGETS: readonly number[] = [5_000, 10_000, 20_000];
+/** `max_tokens` of a search, the tool's default first. */
+const MAX_TOKENS: readonly number[] = [4_000, 2_000];
 const WINDOWS: readonly ReadingWindow[] = ["window", "file"];
 const HABITS: Readonly<Record<string, GrepHabit>> = {
   "grep 1 word, lines": { words: 1, output: "lines" },
@@ -103,11 +105,15 @@ async function readAll(
     { countTokens, findCode: ({ task: text, ...options }) => findCode(text, options) },
     COLLECTION,
   );
-  const bySearch: ReadingOutcome[] = [];
-  for (const one of tasks) {
-    const trace = createReadingTrace({ task: one, files, window, countTokens });
-    await readBySearch(trace, one.text, context);
-    bySearch.push(trace.outcome());
+  const readings: Reading[] = [];
+  for (const maxTokens of MAX_TOKENS) {
+    const outcomes: ReadingOutcome[] = [];
+    for (const one of tasks) {
+      const trace = createReadingTrace({ task: one, files, window, countTokens });
+      await readBySearch(trace, { text: one.text, context, maxTokens });
+      outcomes.push(trace.outcome());
+    }
+    readings.push({ name: `search_code ${maxTokens}`, outcomes });
   }
   const grepFiles = createGrepFiles(files);
   const byGrep = Object.entries(HABITS).map(([name, habit]): Reading => {
@@ -118,7 +124,7 @@ async function readAll(
     });
     return { name, outcomes };
   });
-  return [{ name: "search_code", outcomes: bySearch }, ...byGrep];
+  return [...readings, ...byGrep];
 }
 
 function print(window: ReadingWindow, readings: readonly Reading[]): void {
@@ -141,7 +147,9 @@ function print(window: ReadingWindow, readings: readonly Reading[]): void {
   for (const { name, outcomes } of others) {
     const saved = outcomes.map((outcome, index) => outcome.tokens - (own.outcomes[index]?.tokens ?? 0));
     const { mean, low, high } = bootstrapMean(saved);
-    console.log(`  more tokens by ${name}: ${inColumn(mean)} [${inColumn(low)}, ${inColumn(high)}]`);
+    console.log(
+      `  more tokens by ${name} than by ${own.name}: ${inColumn(mean)} [${inColumn(low)}, ${inColumn(high)}]`,
+    );
   }
 }
 

@@ -4,15 +4,22 @@ import { searchCode } from "../../src/mcp/search-tools.ts";
 import { toolSchemas } from "../../src/mcp/tool-schemas.ts";
 import type { ReadingTrace } from "./reading-trace.ts";
 
-/** Files of the first search and of the second, which is made when the first was in vain. */
-const LIMITS: readonly number[] = [8, 24];
-const MAX_TOKENS: readonly number[] = [4_000, 12_000];
+/** The second search is made when the first was in vain. */
+const SECOND = { limit: 24, max_tokens: 12_000 };
+
+/** Options of {@link readBySearch}. */
+export interface SearchHabit {
+  readonly text: string;
+  readonly context: CallContext;
+  /** `max_tokens` of the first search. */
+  readonly maxTokens: number;
+}
 
 /** Looks for a task with the tool `search_code`: reads its text, then opens its files in order at the place it names. */
-export async function readBySearch(trace: ReadingTrace, text: string, context: CallContext): Promise<void> {
-  for (const [index, limit] of LIMITS.entries()) {
+export async function readBySearch(trace: ReadingTrace, { text, context, maxTokens }: SearchHabit): Promise<void> {
+  for (const call of [{ limit: 8, max_tokens: maxTokens }, SECOND]) {
     if (trace.done) return;
-    const result = await searchCode(context, { task: text, limit, max_tokens: MAX_TOKENS[index] ?? 4_000 });
+    const result = await searchCode(context, { task: text, ...call });
     const [content] = result.content;
     if (content?.type !== "text") throw new TypeError("search_code gave no text.");
     trace.search(content.text);
