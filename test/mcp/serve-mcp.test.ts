@@ -5,7 +5,7 @@ import { appendFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
+import { Client, StreamableHTTPClientTransport, type ClientOptions } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createMcpRoute } from "../../src/mcp/serve-mcp.ts";
@@ -72,8 +72,8 @@ describe("citewell mcp", () => {
 });
 
 describe("citewell mcp in a project that nobody indexed", () => {
-  const connect = async (cwd: string): Promise<Client> => {
-    const client = new Client({ name: "test", version: "0.0.0" });
+  const connect = async (cwd: string, options: ClientOptions = {}): Promise<Client> => {
+    const client = new Client({ name: "test", version: "0.0.0" }, options);
     await client.connect(
       new StdioClientTransport({ command: process.execPath, args: [MAIN, "mcp"], cwd, stderr: "pipe" }),
     );
@@ -87,8 +87,10 @@ describe("citewell mcp in a project that nobody indexed", () => {
       "package.json": "{}",
       "lift.py": "def call_lift(floor):\n    return send('lift', floor)\n",
     });
-    const clients = await Promise.all([connect(project), connect(project)]);
+    const newest = connect(project, { versionNegotiation: { mode: "auto" } });
+    const clients = await Promise.all([connect(project), newest]);
     try {
+      expect(clients.map((client) => client.getNegotiatedProtocolVersion())).toEqual(["2025-11-25", "2026-07-28"]);
       const first = await Promise.all(clients.map(ask));
       const isKnown = /^lift\.py:1-2 {2}|Another process .* is making the index|The index is being made/;
       expect(first).toEqual([expect.stringMatching(isKnown), expect.stringMatching(isKnown)]);
@@ -141,6 +143,22 @@ describe("POST /mcp", () => {
     expect((await client.listTools()).tools).toHaveLength(6);
     const result = await client.callTool({ name: "search_docs", arguments: { query: "install" } });
     expect(textOf(result)).toMatch(/^guide\/install\.md:4-4 {2}0\.71/);
+    await client.close();
+  });
+
+  it("serves a client of the newest revision, without initialize, and an unknown parameter is refused there too", async () => {
+    const client = new Client({ name: "test", version: "0.0.0" }, { versionNegotiation: { mode: "auto" } });
+    await client.connect(
+      new StreamableHTTPClientTransport(new URL("http://localhost/mcp"), {
+        fetch: async (url, init) => app.request(new Request(url, init)),
+        requestInit: { headers: { authorization: "Bearer secret-key" } },
+      }),
+    );
+    expect(client.getNegotiatedProtocolVersion()).toBe("2026-07-28");
+    const result = await client.callTool({ name: "search_docs", arguments: { query: "install" } });
+    expect(textOf(result)).toMatch(/^guide\/install\.md:4-4 {2}0\.71/);
+    const wrong = await client.callTool({ name: "search_docs", arguments: { query: "install", foo: 1 } });
+    expect([wrong.isError, textOf(wrong)]).toEqual([true, expect.stringMatching(/foo/)]);
     await client.close();
   });
 
