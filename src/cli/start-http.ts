@@ -5,6 +5,7 @@ import { createMcpRoute } from "../mcp/serve-mcp.ts";
 import { createApp } from "../server/create-app.ts";
 import { checkExposure } from "../server/exposure.ts";
 import { startServer } from "../server/start-server.ts";
+import { ingestLimits } from "./ingest-command.ts";
 import { readPackageVersion } from "./package-version.ts";
 import type { RunningServer } from "./program-parts.ts";
 
@@ -16,7 +17,7 @@ export async function startHttp(useCases: UseCases, config: Config): Promise<Run
   const logger = pino({ level: logLevel }, pino.destination({ fd: 2, sync: true }));
   const version = readPackageVersion();
   const mcp = createMcpRoute({
-    useCases,
+    useCases: { ...useCases, ingestRoots: (options) => useCases.ingestRoots({ ...ingestLimits(config), ...options }) },
     collection: config.collection,
     version,
     onError: (error) => logger.warn({ err: error }, "mcp"),
