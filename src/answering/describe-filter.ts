@@ -12,7 +12,7 @@ export function describeFilter(
   const place = nameFilter(filter.filter);
   return filter.applied
     ? `Searched in ${place} only, because of “${filter.words}”; ${wayOut} searches everything.`
-    : `Nothing in ${place} fits, which “${filter.words}” names; everything was searched.`;
+    : `Little or nothing in ${place} fits, which “${filter.words}” names; everything was searched.`;
 }
 
 /** The values of a filter, the first ones of many. */

@@ -97,7 +97,7 @@ function addSearch(program: Command, { runCommand }: CommandParts): void {
     .option("--source <glob>", "only sources that match; repeatable", collect)
     .option("--language <name>", "only sources in this language; repeatable", collect)
     .addOption(new Option("--mode <mode>", "how to rank (default: hybrid)").choices(["hybrid", "dense", "lexical"]))
-    .option("--also <query>", "search for this too, and join what is found; repeatable", collect)
+    .option("--also <words>", "search for this too, and join what is found; repeatable", collect)
     .option("--as-is", AS_IS)
     .option("--code", "the query is a task in words: files and symbols to read or change for it")
     .option("--tests", "with --code, rank tests with the code that they test")

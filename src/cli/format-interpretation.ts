@@ -22,7 +22,7 @@ export function formatInterpretation(
     ...(filter === null
       ? []
       : [
-          `Filter: ${nameFilter(filter.filter)}, from “${filter.words}”${filter.applied ? "" : "; nothing fitted, so it was dropped"}`,
+          `Filter: ${nameFilter(filter.filter)}, from “${filter.words}”${filter.applied ? "" : "; dropped, since the whole collection fits better"}`,
         ]),
     ...(standalone === null ? [] : [`Follow-up question, by ${standalone.by}: ${standalone.why}`]),
   ].join("\n");

@@ -80,7 +80,7 @@ export interface QuestionFilter {
   /** The words that it was read from; they were not searched for. */
   readonly words: string;
   readonly filter: SearchFilter;
-  /** False where nothing fitting was found under it: then everything was searched, for the whole question. */
+  /** False where nothing under it fits, or the whole collection fits better: then all of it was searched. */
   readonly applied: boolean;
 }
 

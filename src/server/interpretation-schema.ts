@@ -33,9 +33,7 @@ export const interpretationSchema: z.ZodType<Interpretation> = z
       .object({
         words: z.string().openapi({ description: "The words of the question that it was read from." }),
         filter: filterSchema,
-        applied: z
-          .boolean()
-          .openapi({ description: "False where nothing fitted under it and everything was searched." }),
+        applied: z.boolean().openapi({ description: "False where the whole collection fits better and was searched." }),
       })
       .nullable(),
     standalone: z

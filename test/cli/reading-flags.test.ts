@@ -59,7 +59,7 @@ describe("flags for the reading of questions", () => {
     const dropped = { ...INTERPRETATION, filter: { ...FILTER, filter: { language: "python" }, applied: false } };
     const search = { searchCorpus: async () => createSearchResult({ interpretation: dropped }) };
     expect((await runProgram(["search", "keys"], { useCases: search })).stderr).toContain(
-      "Nothing in python fits, which “in the guide” names; everything was searched.",
+      "Little or nothing in python fits, which “in the guide” names; everything was searched.",
     );
   });
 

@@ -85,6 +85,13 @@ describe("a search that reads its question", () => {
     });
   });
 
+  it("searches everything where a filter leaves weak hits and the collection holds good ones", async () => {
+    const question = "When does the northern ferry leave Brask with tickets sold on board at noon, in the museum guide?";
+    const result = await retrieve(question);
+    expect(sourcesOf(result)[0]).toBe("ferries.md");
+    expect(result.interpretation?.filter).toMatchObject({ filter: { source: ["museum.md"] }, applied: false });
+  });
+
   it("keeps a filter of the request whatever the words say", async () => {
     const request = { filter: { source: "ferries.md" } };
     const result = await retrieve("When does the northern ferry leave on the winter timetable page?", request);

@@ -11,13 +11,9 @@ import { checkQuestion } from "./answer-routes.ts";
 const searchRequestSchema = z
   .strictObject({
     query: z.string().openapi({ description: "1 to 8,000 characters." }),
-    queries: z
-      .array(z.string())
-      .max(MAX_FURTHER_QUERIES)
-      .optional()
-      .openapi({
-        description: "Further queries, searched for together with `query`; the best hit of each counts alike.",
-      }),
+    queries: z.array(z.string()).max(MAX_FURTHER_QUERIES).optional().openapi({
+      description: "Further queries, searched for together with `query`; the best hit of each counts alike.",
+    }),
     collection: collectionNameSchema.optional(),
     limit: z.int().min(1).max(100).optional().openapi({ description: "Spans at most; 5 by default." }),
     mode: z.enum(["hybrid", "dense", "lexical"]).optional().openapi({ description: "`hybrid` by default." }),

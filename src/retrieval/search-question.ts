@@ -1,0 +1,132 @@
+import type { Evidence, Interpretation, SearchFilter } from "../domain/hit.ts";
+import type { Embedder } from "../embedding/embedder.ts";
+import type { VectorStore } from "../store/vector-store.ts";
+import type { NamedDocument } from "./collection-names.ts";
+import { fuseRankings } from "./fuse-rankings.ts";
+import { interpretQuestion, readQuestion, type Reading } from "./interpret-question.ts";
+import { rankQuery, type RankedQuery } from "./rank-query.ts";
+import type { RankingParts } from "./ranking-parts.ts";
+import { resolveFilter } from "./resolve-filter.ts";
+import type { RetrieveOptions } from "./retrieve.ts";
+import { judgeEvidence, type ScoredChunk } from "./score-candidates.ts";
+import type { TitleLinks } from "./title-links.ts";
+
+/** What {@link searchQuestion} works with. */
+export interface SearchContext {
+  readonly store: VectorStore;
+  readonly embedder: Embedder;
+  readonly collection: string;
+  /** Largest chunk of the collection, in tokens of the embedding model. */
+  readonly chunkTokens: number;
+  readonly request: RetrieveOptions;
+  /** Spans that are wanted in the end. */
+  readonly limit: number;
+  /** Share of the best score under which nothing is taken. */
+  readonly stopRatio: number;
+  /** Parts of the ranking that are not as they should be. */
+  readonly parts?: RankingParts;
+  readonly readLinks: () => Promise<TitleLinks>;
+  readonly readNames: () => Promise<readonly NamedDocument[]>;
+}
+
+/** What the queries of a question found together. */
+export interface Found {
+  readonly ranking: readonly ScoredChunk[];
+  readonly queries: readonly RankedQuery[];
+  readonly evidence: Evidence;
+  readonly embedMs: number;
+}
+
+/** Reads a question and ranks; without the filter in its words where that fits better, see {@link fitsBetter}. */
+export async function searchQuestion(
+  question: string,
+  context: SearchContext,
+): Promise<{ readonly found: Found; readonly interpretation: Interpretation }> {
+  const { interpret = true, queries = [], conversation = [], rewriting, filter } = context.request;
+  const options = { interpret, queries, conversation, rewriting, filter, readNames: context.readNames };
+  const reading = await interpretQuestion(question, options);
+  const found = await rankReading(reading, context);
+  const kept = { found, interpretation: toInterpretation(reading, { found, applied: true }) };
+  if (reading.filter === null || found.evidence === "good") return kept;
+  const whole = readQuestion(question, options);
+  const second = await rankReading(whole, context);
+  if (!fitsBetter(second, found)) return kept;
+  const both = { ...second, embedMs: found.embedMs + second.embedMs };
+  const read = { ...whole, filter: reading.filter };
+  return { found: both, interpretation: toInterpretation(read, { found: both, applied: false }) };
+}
+
+/**
+ * Whether everything fits better than what a filter left. Words that name a place by accident ("in the settings page" of
+ * some program) leave something that fits weakly more often than nothing.
+ */
+function fitsBetter(everything: Found, filtered: Found): boolean {
+  return filtered.evidence === "none" || everything.evidence === "good";
+}
+
+function toInterpretation(
+  { queries, fusion, filter, standalone }: Reading,
+  { found, applied }: { readonly found: Found; readonly applied: boolean },
+): Interpretation {
+  return {
+    queries: queries.map((query, index) => ({ ...query, evidence: found.queries[index]?.evidence ?? "none" })),
+    fusion,
+    filter: filter === null ? null : { ...filter, applied },
+    standalone,
+  };
+}
+
+async function rankReading(reading: Reading, context: SearchContext): Promise<Found> {
+  const { store, collection, request, limit, stopRatio, readLinks } = context;
+  const { mode = "hybrid", exclude = new Set<string>(), signal } = request;
+  const started = performance.now();
+  const [vectors, filter] = await Promise.all([
+    embedQueries(reading, context),
+    resolveFilter(mergeFilters(request.filter, reading.filter?.filter), {
+      store,
+      collection,
+      ...(signal === undefined ? {} : { signal }),
+    }),
+  ]);
+  const embedMs = performance.now() - started;
+  const options = {
+    store,
+    collection,
+    mode,
+    filter,
+    limit,
+    exclude,
+    stopRatio,
+    readLinks,
+    parts: context.parts ?? {},
+    signal,
+  };
+  const queries = await Promise.all(
+    reading.queries.map(({ query }, index) => rankQuery(query, { ...options, vector: vectors[index] ?? null })),
+  );
+  const ranking = fuseRankings(
+    queries.map((ranked, index) => ({
+      ranking: ranked.ranking,
+      weight: reading.queries[index]?.weight ?? 1,
+      fits: ranked.evidence !== "none",
+    })),
+    reading.fusion,
+  );
+  const remaining = ranking.filter(({ chunk }) => !exclude.has(chunk.id));
+  return { ranking, queries, evidence: judgeEvidence(remaining, mode), embedMs };
+}
+
+/** What a request filters and what its words do are different keys: both hold. */
+function mergeFilters(own: SearchFilter | undefined, read: SearchFilter | undefined): SearchFilter | undefined {
+  return own === undefined && read === undefined ? undefined : { ...own, ...read };
+}
+
+async function embedQueries({ queries }: Reading, { embedder, request }: SearchContext): Promise<Float32Array[]> {
+  if (request.mode === "lexical") return [];
+  const vectors = await embedder.embed(
+    queries.map(({ query }) => query),
+    { purpose: "query", ...(request.signal === undefined ? {} : { signal: request.signal }) },
+  );
+  if (vectors.length !== queries.length) throw new TypeError("The embedder gave no vector for the query.");
+  return [...vectors];
+}
