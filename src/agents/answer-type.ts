@@ -46,12 +46,14 @@ const TYPES: readonly AnswerType[] = [
     asks: /\bwhy\b|\b(?:what|which) (?:is|was|were|are) the (?:reason|cause|purpose)|\bwhat cause[sd]?\b|\bhow come\b/i,
     answers:
       /\b(?:because|since|due to|so that|in order to|therefore|thus|hence|cause[ds]?|reason|owing to|as a result|result(?:s|ed)? (?:in|from)|leads? to|led to|to (?:avoid|prevent|protect|keep|allow|make|help))\b/i,
+    keepsWords: true,
   },
   {
     weight: 0.25,
     asks: /^\s*(?:what|who) (?:is|are|was|were) (?:an? |the )?\S+(?: \S+){0,2}\?*$|\bwhat (?:does|do) .* (?:mean|stand for)|\bdefinition\b/i,
     answers:
       /\b(?:is|are|was|were)\s+(?:an?|the|one|any|known|called|defined|considered)\b|\b(?:refers? to|means?|known as|called|defined as|consists? of|stands? for)\b|[—–:]\s|\(/i,
+    keepsWords: true,
   },
   {
     weight: 0.4,

@@ -4,7 +4,7 @@ const AWAY =
 /** Words that let something be there. */
 const THERE = /\b(?:allow|enable|permit|keep|include|accept|let|add)(?:s|ed|d|ing)?\b|--allow/i;
 /** What a sentence loses that says the opposite. */
-const PENALTY = 0.5;
+const PENALTY = 1;
 
 /** What follows names what a sentence is not about: "keeps secrets instead of blotting them out" keeps them. */
 const CONTRAST = /\b(?:instead of|rather than)\b.*$/i;

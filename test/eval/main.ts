@@ -9,6 +9,7 @@ import { measureSets } from "./measure-sets.ts";
 const PARTS: Readonly<Record<string, () => Promise<EvalPart>>> = {
   ablation: async () => (await import("./ablation.ts")).measureAblation,
   "code-reading": async () => (await import("./code-reading.ts")).measureCodeReading,
+  extractive: async () => (await import("./extractive.ts")).measureExtractive,
   "follow-ups": async () => (await import("./follow-ups.ts")).measureFollowUps,
   "code-task": async () => (await import("./code-task.ts")).measureCodeTask,
   loop: async () => (await import("./interactive-loop.ts")).measureLoop,
