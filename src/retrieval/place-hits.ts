@@ -7,7 +7,7 @@ import { trimToTerms, type PlacedText } from "./trim-span.ts";
 
 /** Options of {@link placeHits}. */
 export interface PlaceHitsOptions {
-  readonly store: VectorStore;
+  readonly store: Pick<VectorStore, "readSpans">;
   readonly collection: string;
   /** Terms of the queries: texts are trimmed to the sentences that hold one. */
   readonly terms: ReadonlySet<string>;
@@ -38,7 +38,7 @@ export async function placeHits(spans: readonly AssembledSpan[], options: PlaceH
       text,
       scores: span.best.scores,
       documentId: chunk.documentId,
-      chunkIds: span.chunks.filter((one) => one === chunk || isMostlyIn(one, range)).map(({ id }) => id),
+      chunkIds: span.chunks.filter((one) => one.id === chunk.id || isMostlyIn(one, range)).map(({ id }) => id),
     };
   });
 }

@@ -1,0 +1,51 @@
+import { describe, expect, it } from "vitest";
+import type { Chunk } from "../../src/domain/chunk.ts";
+import { placeHits } from "../../src/retrieval/place-hits.ts";
+import type { VectorStore } from "../../src/store/vector-store.ts";
+import { makeChunk } from "../support/make-chunk.ts";
+
+const PARTS = [
+  "The lamp is red. It hangs in the hall. Nobody lit it.\n\n",
+  "Chairs stand there. Tables too. Nobody counts them. Dust lies on all of it.\n",
+];
+const TEXT = PARTS.join("");
+
+function chunkAt(ordinal: number): Chunk {
+  const start = PARTS.slice(0, ordinal).join("").length;
+  const text = PARTS[ordinal] ?? "";
+  return makeChunk({
+    id: `c${String(ordinal)}`,
+    documentId: "d",
+    ordinal,
+    text,
+    span: { start, end: start + text.length },
+  });
+}
+
+async function chunkIds(terms: readonly string[], trim: boolean): Promise<readonly string[]> {
+  const chunks = [chunkAt(0), chunkAt(1)];
+  const best = { chunk: chunkAt(0), score: 1, base: 1, scores: { dense: 1, lexical: 1, sentence: 1 } };
+  const store: Pick<VectorStore, "readSpans"> = {
+    readSpans: async (_name, spans) => spans.map(({ span }) => TEXT.slice(span.start, span.end)),
+  };
+  const [hit] = await placeHits([{ best, chunks }], {
+    store,
+    collection: "default",
+    terms: new Set(terms),
+    trim,
+    signal: undefined,
+  });
+  return hit?.chunkIds ?? [];
+}
+
+describe("placeHits", () => {
+  it("names no chunk that was trimmed away, so that a later round may still bring it", async () => {
+    expect(await chunkIds(["lamp"], true)).toEqual(["c0"]);
+    expect(await chunkIds(["lamp", "dust"], true)).toEqual(["c0", "c1"]);
+    expect(await chunkIds(["lamp"], false)).toEqual(["c0", "c1"]);
+  });
+
+  it("always names the chunk that opened the span", async () => {
+    expect(await chunkIds(["dust"], true)).toContain("c0");
+  });
+});
