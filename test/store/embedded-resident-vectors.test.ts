@@ -5,14 +5,8 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openEmbeddedStore } from "../../src/store/embedded-store.ts";
 import type { StoreQuery, VectorStore } from "../../src/store/vector-store.ts";
 import { idOf, randomPoints, samplePoint, sampleQuery, sampleSettings, unit } from "./store-samples.ts";
-import { describeVectorStore } from "./vector-store.contract.ts";
 
 const KEPT = { from: 0, atOnce: true };
-
-describeVectorStore("embedded with vectors in memory", async () => {
-  const open = async (): Promise<VectorStore> => openEmbeddedStore({ file: ":memory:", vectorMemory: KEPT });
-  return { store: await open() };
-});
 
 describe("embedded store with vectors in memory", () => {
   let folder: string;
