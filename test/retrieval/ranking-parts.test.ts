@@ -1,0 +1,64 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createSubmitDocuments } from "../../ingest/submit-documents.ts";
+import type { Hit } from "../../src/domain/hit.ts";
+import { createHashingEmbedder } from "../../src/embedding/hashing-embedder.ts";
+import { createRetriever } from "../../src/retrieval/create-retriever.ts";
+import type { RankingParts } from "../../src/retrieval/ranking-parts.ts";
+import { openEmbeddedStore } from "../../src/store/embedded-store.ts";
+import type { VectorStore } from "../../src/store/vector-store.ts";
+
+const QUESTION = "In which valley was the painter of the harbour mural born?";
+const DOCUMENTS: Readonly<Record<string, string>> = {
+  "mural.md":
+    "# Rain and colours\n\nIt rains. It snows. It is cold. The harbour mural was made by a painter, Odra Kesh.\n",
+  "kesh.md": "# Odra Kesh\n\nShe comes from Tarn.\n",
+  "boats.md": "# Boats\n\nBoats of all colours lie in every harbour along the coast.\n",
+};
+
+describe("a search without one of its parts", () => {
+  const embedder = createHashingEmbedder();
+  let folder: string;
+  let store: VectorStore;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), "citewell-parts-"));
+    store = await openEmbeddedStore({ file: path.join(folder, "store.sqlite") });
+    const documents = Object.entries(DOCUMENTS).map(([source, content]) => ({ source, content }));
+    for await (const event of createSubmitDocuments({ store, embedder })({ collection: "parts", documents }))
+      void event;
+  });
+  afterAll(async () => {
+    await store.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  async function hitsOf(parts: RankingParts): Promise<readonly Hit[]> {
+    const retrieve = createRetriever({ store, embedder, collection: "parts", chunkTokens: 150, parts });
+    return (await retrieve(QUESTION, { stop: false, limit: 3 })).hits;
+  }
+
+  const scoreOf = (hits: readonly Hit[], source: string): number =>
+    hits.find((hit) => hit.source === source)?.score ?? 0;
+
+  it("gives a named document no more than its own score where titles are not followed", async () => {
+    const [whole, part] = [await hitsOf({}), await hitsOf({ followsTitles: false })];
+    expect(scoreOf(whole, "kesh.md")).toBeGreaterThan(scoreOf(part, "kesh.md") + 0.2);
+    expect(scoreOf(whole, "mural.md")).toBeCloseTo(scoreOf(part, "mural.md"), 6);
+  });
+
+  it("keeps sentences far from the question's words where nothing is trimmed", async () => {
+    const textOf = (hits: readonly Hit[]): string => hits.find(({ source }) => source === "mural.md")?.text ?? "";
+    expect(textOf(await hitsOf({}))).not.toContain("It rains.");
+    expect(textOf(await hitsOf({ trims: false }))).toContain("It rains.");
+  });
+
+  it("scores by the weights given", async () => {
+    const weights = { lexical: 0, sentence: 1, dense: 0 };
+    for (const { score, scores } of await hitsOf({ weights, followsTitles: false })) {
+      expect(score).toBeCloseTo(scores.sentence ?? 0, 10);
+    }
+  });
+});
