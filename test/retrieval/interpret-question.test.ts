@@ -86,7 +86,8 @@ describe("a search that reads its question", () => {
   });
 
   it("searches everything where a filter leaves weak hits and the collection holds good ones", async () => {
-    const question = "When does the northern ferry leave Brask with tickets sold on board at noon, in the museum guide?";
+    const question =
+      "When does the northern ferry leave Brask with tickets sold on board at noon, in the museum guide?";
     const result = await retrieve(question);
     expect(sourcesOf(result)[0]).toBe("ferries.md");
     expect(result.interpretation?.filter).toMatchObject({ filter: { source: ["museum.md"] }, applied: false });
