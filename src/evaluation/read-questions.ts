@@ -85,12 +85,17 @@ export function parseQuestions(text: string, name: string): readonly EvalQuestio
     });
 }
 
+/** Without the place within the line, which reads as another line of the file. */
+function reasonOf(error: unknown): string {
+  return errorMessage(error).replace(/ \(line \d+ column \d+\)/, "");
+}
+
 function parseLine(content: string, where: string): Line {
   let data: unknown;
   try {
     data = JSON.parse(content);
   } catch (error) {
-    const message = `${where} is not JSON (${errorMessage(error)}); each line must be one whole object.`;
+    const message = `${where} is not JSON (${reasonOf(error)}); each line must be one whole object.`;
     throw new CitewellError("usage_invalid", message, { cause: error });
   }
   const parsed = line.safeParse(data);
