@@ -116,6 +116,11 @@ export interface FindCodeRequest {
    * @default whether the task's first line speaks of tests
    */
   readonly tests?: boolean;
+  /**
+   * Whether files carry the parts of their scores.
+   * @default false
+   */
+  readonly explain?: boolean;
   readonly signal?: AbortSignal;
 }
 

@@ -25,7 +25,18 @@ function formatFile(
     const parts = [formatPlace({ ...file, lines: place.lines }, context), ...symbolOf(place, context)];
     return `${INDENT}${colors.dim("also")}  ${parts.join("  ")}`;
   });
-  return [head.join("  "), ...formatLines(first, { matcher, context }), ...also].join("\n");
+  return [head.join("  "), ...formatParts(file, context), ...formatLines(first, { matcher, context }), ...also].join(
+    "\n",
+  );
+}
+
+/** What the score is the sum of, without what is nothing; no line where nobody asked. */
+function formatParts({ score, parts }: CodeFile, { colors }: CommandContext): readonly string[] {
+  if (parts === undefined) return [];
+  const told = Object.entries(parts)
+    .filter(([, part]) => Math.abs(part) >= 0.005)
+    .map(([name, part]) => `${name} ${part.toFixed(2)}`);
+  return [`${INDENT}${colors.dim(`${score.toFixed(2)} = ${told.join(", ")}`)}`];
 }
 
 function symbolOf({ symbol }: CodePlace, { colors }: CommandContext): readonly string[] {

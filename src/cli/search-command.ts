@@ -75,7 +75,6 @@ function checkFlags({ code = false, tests = false, files = false, ...flags }: Se
   if (tests && !code) throw new CitewellError("usage_invalid", "--tests belongs to --code; give both.");
   if (files && flags.explain === true) refuse("--explain", "--files");
   if (!code) return;
-  if (flags.explain === true) refuse("--explain", "--code");
   if (flags.mode !== undefined) refuse("--mode", "--code");
   if (flags.also !== undefined) refuse("--also", "--code");
 }
@@ -114,6 +113,7 @@ async function searchCode(context: CommandContext, { query, flags }: QueryWithFl
     ...(limit === undefined ? {} : { limit }),
     ...(filter === undefined ? {} : { filter }),
     ...(flags.tests === true ? { tests: true } : {}),
+    ...(flags.explain === true ? { explain: true } : {}),
   });
   const notes = evidenceNotes(result, { isEmpty: result.files.length === 0, query, advice: "Try other words." });
   if (flags.files !== true) return { json: result, text: formatCode(result, context), notes };

@@ -31,7 +31,14 @@ function recorded(files: readonly CodeFile[] = [createFile()], evidence: CodeRes
   const requests: FindCodeRequest[] = [];
   const findCode: UseCases["findCode"] = async (request) => {
     requests.push(request);
-    return { task: request.task, collection: "default", files, symbols: [], evidence, timing: { embedMs: 1, searchMs: 2 } };
+    return {
+      task: request.task,
+      collection: "default",
+      files,
+      symbols: [],
+      evidence,
+      timing: { embedMs: 1, searchMs: 2 },
+    };
   };
   return { requests, useCases: { findCode } };
 }
@@ -92,7 +99,18 @@ describe("search --code", () => {
     expect(weak.stderr).toMatch(/The evidence is weak/);
   });
 
-  it.each([["--explain"], ["--mode", "dense"], ["--also", "y"]])("refuses %s beside it", async (...flags) => {
+  it("tells what each score is the sum of with --explain", async () => {
+    const parts = { text: 0.9, path: 0.12, defined: 0.15, named: 0, vector: -0.05, imports: 0.001, folder: 0 };
+    const { useCases, requests } = recorded([{ ...createFile(), score: 1.12, parts }]);
+    const { stdout } = await runProgram(["search", "--code", "--explain", "etags"], { useCases });
+    expect(requests).toMatchObject([{ explain: true }]);
+    expect(stdout).toContain("1.12 = text 0.90, path 0.12, defined 0.15, vector -0.05\n");
+  });
+
+  it.each([
+    ["--mode", "dense"],
+    ["--also", "y"],
+  ])("refuses %s beside it", async (...flags) => {
     const run = await runProgram(["search", "--code", "x", ...flags], recorded());
     expect([run.exitCode, run.stderr]).toEqual([2, expect.stringMatching(/does not go with --code/)]);
   });
