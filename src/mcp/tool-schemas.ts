@@ -7,19 +7,21 @@ import type { SearchCodeCall, SearchDocsCall } from "./search-tools.ts";
 import type { AskOutput, ReadOutput, SearchOutput, StatusOutput, SyncOutput } from "./tool-outputs.ts";
 
 /** Tokens of a result that names no limit. */
-export const DEFAULT_MAX_TOKENS = 4_000;
+const DEFAULT_MAX_TOKENS = 4_000;
+/** Those of `search_code`: enough to name its eight files, which are read anyway. */
+const CODE_MAX_TOKENS = 2_000;
 
 const collection = z
   .string()
   .min(1)
   .optional()
   .describe("Collection to use; index_status lists them. Without it, the server's default.");
-const maxTokens = z
+const tokens = z
   .int()
   .min(200)
   .max(100_000)
-  .default(DEFAULT_MAX_TOKENS)
   .describe("Tokens that the whole result may take; what does not fit is left out, and said so.");
+const maxTokens = tokens.default(DEFAULT_MAX_TOKENS);
 const path = z
   .array(z.string().min(1))
   .max(50)
@@ -162,7 +164,7 @@ const searchCodeInput = z.strictObject({
     .optional()
     .describe("Rank tests with the code they test. Default: if the task speaks of tests."),
   limit: z.int().min(1).max(50).default(8).describe("Files at most."),
-  max_tokens: maxTokens,
+  max_tokens: tokens.default(CODE_MAX_TOKENS),
 });
 const readSourceInput = z.strictObject({
   path: z.string().min(1).describe("Source as searches give it; its end is enough where it is unambiguous."),

@@ -25,7 +25,7 @@ import { createCallContext, readBySearch } from "./search-reader.ts";
 const COLLECTION = "code-reading";
 const BUDGETS: readonly number[] = [5_000, 10_000, 20_000];
 /** `max_tokens` of a search, the tool's default first. */
-const MAX_TOKENS: readonly number[] = [4_000, 2_000];
+const MAX_TOKENS: readonly number[] = [2_000, 4_000];
 const WINDOWS: readonly ReadingWindow[] = ["window", "file"];
 const HABITS: Readonly<Record<string, GrepHabit>> = {
   "grep 1 word, lines": { words: 1, output: "lines" },
