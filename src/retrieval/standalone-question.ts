@@ -25,9 +25,9 @@ const CONTINUES =
 const PRONOUN = /\b(?:it|its|it's|they|them|their|theirs|he|him|his|she|her|hers)\b/gi;
 const THIS = /\b(?:this|these|those)\b(?!\s+(?:year|week|month|morning|time)\b)/i;
 const THAT =
-  /\b(?:about|of|for|with|from|to|in|on|by|does|do|did|is|was|are|like|than|how|why|what's|after|before|besides|except) that\b|\bthat\W*$/i;
+  /\b(?:about|of|for|with|from|to|in|on|by|does|do|did|is|was|are|like|than|how|why|what's|after|before|besides|except|if|whether|may|can|could|will|would|should|must) that\b|\bthat\W*$/i;
 const SELECTS =
-  /\b(?:else|instead|another|others|neither)\b|\bthe (?:other|same|former|latter|previous|above)\b|\bthe (?:first|second|third|last|next)(?= (?:is|was|do|does|did)\b|\W*$)|\b(?:which|that|this|other|new|old|first|second|last) ones?\b|\b(?:which|any|all|some|both|each|none) of (?:them|these|those)\b/i;
+  /\b(?:else|instead|another|others|neither)\b|\bthe (?:other|same|former|latter|previous|above)\b|\bthe (?:first|second|third|last|next)(?= (?:is|was|do|does|did)\b|\W*$)|\b(?:which|that|this|other|new|old|first|second|last|(?:an?|the) [\w-]+) ones?\b|\b(?:fewer|more|less|then)\W*$|\b(?:which|any|all|some|both|each|none) of (?:them|these|those)\b/i;
 const OTHER = /\bother\b/i;
 /** "The size of an upload" says itself which one; "the size" does not. */
 const DEFINITE = /\b(?:the(?! [\p{L}\p{N}-]+ of\b)|my|your|our)\b/iu;
