@@ -34,7 +34,8 @@ describe("opposition", () => {
   it("finds a sentence that tells how to get what is to be kept away", () => {
     const opposes = opposition("How do I keep passwords out of the archive?");
     expect(opposes("`--keep-all` keeps passwords in the archive instead of blotting them out.")).toBeGreaterThan(0);
-    expect(opposes("Passwords are left out of the archive.")).toBe(0);
+    expect(opposes("Passwords are left out of the archive.")).toBeLessThan(0);
+    expect(opposes("Passwords are short.")).toBe(0);
     expect(opposition("How do I keep passwords?")("`--keep-all` keeps passwords.")).toBe(0);
   });
 
