@@ -42,7 +42,8 @@ export function createSearchAtOnce(
     if (matchesNothing(query.filter) || performance.now() < (givenUp.get(name) ?? 0)) return null;
     const union = unionSearches(query);
     if (union.dense === null && union.words === null) return null;
-    const asked = query.terms.filter((term) => memory.idf(name, term) === undefined);
+    const remembered = memory.idfOf(name, query.terms);
+    const asked = query.terms.filter((term) => !remembered.has(term));
     const searches: Search[] = [
       ...asked.map((term) => holdersSearch(term, counted)),
       ...asked.map(sampleSearch),
@@ -73,9 +74,8 @@ export function createSearchAtOnce(
     const common = terms
       .filter(({ holders }) => holders === counted)
       .map(({ term }) => [term, idf.get(term) ?? 0] as const);
-    const all = new Map(query.terms.map((term) => [term, idf.get(term) ?? memory.idf(name, term) ?? 0]));
     if (query.terms.length > 0) memory.note(name, { total, common: new Map(common) });
-    return { candidates: candidatesOf({ dense, words }), idf: all };
+    return { candidates: candidatesOf({ dense, words }), idf: new Map([...remembered, ...idf]) };
   };
 }
 

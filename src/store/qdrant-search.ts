@@ -159,7 +159,7 @@ export function createQdrantSearch(
   async function firstRound(name: string, { query, shards, options }: SearchContext): Promise<FirstRound> {
     const { vector, terms, filter } = query;
     const nothing = matchesNothing(filter);
-    const remembered = rememberedIdf(name, terms);
+    const remembered = memory.idfOf(name, terms);
     const asked = terms.filter((term) => !remembered.has(term));
     const counted = countedHits(terms.length);
     const searches = asked.map((term) => holdersSearch(term, counted));
@@ -194,15 +194,6 @@ export function createQdrantSearch(
       const [longer = []] = await batch(name, [denseSearch(query, { shards, limit: limit * 4 })], options);
       return enough(longer, limit * 4);
     }
-  }
-
-  function rememberedIdf(name: string, terms: readonly number[]): ReadonlyMap<number, number> {
-    return new Map(
-      terms.flatMap((term) => {
-        const idf = memory.idf(name, term);
-        return idf === undefined ? [] : [[term, idf]];
-      }),
-    );
   }
 
   /** Number of chunks. Of a large collection Qdrant's estimate: counting takes longer than the search. */

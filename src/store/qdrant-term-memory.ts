@@ -2,8 +2,8 @@
 export interface TermMemory {
   /** Number of chunks, null when it has to be asked for. */
   total(collection: string): number | null;
-  /** Idf of a common term, undefined when it has to be asked for. */
-  idf(collection: string, term: number): number | undefined;
+  /** Idf of those terms that need not be asked for. */
+  idfOf(collection: string, terms: readonly number[]): ReadonlyMap<number, number>;
   /** Notes the number of chunks and the idf of terms that were found to be common. */
   note(collection: string, found: { readonly total: number; readonly common: ReadonlyMap<number, number> }): void;
   /** Whether a collection was large the last time: its number of chunks is estimated then. */
@@ -28,7 +28,15 @@ export function createTermMemory(now: () => number = () => performance.now()): T
   };
   return {
     total: (collection) => fresh(collection)?.total ?? null,
-    idf: (collection, term) => fresh(collection)?.idf.get(term),
+    idfOf(collection, terms) {
+      const idf = fresh(collection)?.idf;
+      return new Map(
+        terms.flatMap((term) => {
+          const value = idf?.get(term);
+          return value === undefined ? [] : [[term, value]];
+        }),
+      );
+    },
     isLarge: (collection) => (known.get(collection)?.total ?? 0) >= LARGE,
     note(collection, { total, common }) {
       let entry = fresh(collection);

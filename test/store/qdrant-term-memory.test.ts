@@ -8,11 +8,15 @@ describe("createTermMemory", () => {
     memory.note("docs", { total: 30_000, common: new Map([[7, 1.5]]) });
     now = 9_999;
     memory.note("docs", { total: 30_000, common: new Map([[8, 2.5]]) });
-    expect([memory.total("docs"), memory.idf("docs", 7), memory.idf("docs", 8)]).toEqual([30_000, 1.5, 2.5]);
-    expect(memory.idf("docs", 9)).toBeUndefined();
+    expect(memory.total("docs")).toBe(30_000);
+    expect([...memory.idfOf("docs", [7, 8, 9])]).toEqual([
+      [7, 1.5],
+      [8, 2.5],
+    ]);
     expect(memory.total("other")).toBeNull();
     now = 10_000;
-    expect([memory.total("docs"), memory.idf("docs", 7), memory.idf("docs", 8)]).toEqual([null, undefined, undefined]);
+    expect(memory.total("docs")).toBeNull();
+    expect(memory.idfOf("docs", [7, 8]).size).toBe(0);
     // It is known to be large all the same.
     expect(memory.isLarge("docs")).toBe(true);
   });
@@ -20,13 +24,14 @@ describe("createTermMemory", () => {
   it("remembers nothing of a small collection", () => {
     const memory = createTermMemory(() => 0);
     memory.note("docs", { total: 19_999, common: new Map([[7, 1.5]]) });
-    expect([memory.total("docs"), memory.idf("docs", 7), memory.isLarge("docs")]).toEqual([null, undefined, false]);
+    expect([memory.total("docs"), memory.idfOf("docs", [7]).size, memory.isLarge("docs")]).toEqual([null, 0, false]);
   });
 
   it("forgets when there are too many terms", () => {
     const memory = createTermMemory(() => 0);
     memory.note("docs", { total: 30_000, common: new Map(Array.from({ length: 10_001 }, (_, term) => [term, 1])) });
     memory.note("docs", { total: 40_000, common: new Map([[20_000, 2]]) });
-    expect([memory.total("docs"), memory.idf("docs", 5), memory.idf("docs", 20_000)]).toEqual([40_000, undefined, 2]);
+    expect(memory.total("docs")).toBe(40_000);
+    expect([...memory.idfOf("docs", [5, 20_000])]).toEqual([[20_000, 2]]);
   });
 });
