@@ -12,15 +12,13 @@ import {
 import type { TitleLinks } from "./title-links.ts";
 
 /** Chunks whose text is read for titles. */
-const SOURCES = 3;
+const SOURCES = 5;
 /** The first chunk must leave this share of the query's idf open, or plain questions would pay for the second hop. */
 const OPEN_SHARE = 0.1;
 /** What a link from the best chunk adds to a score. */
 const LINK_WEIGHT = 0.3;
 /** A link from a chunk that is weaker by this much counts 1/e. */
-const LINK_DECAY = 0.15;
-/** The same for later rounds: a passage at the end of a chain has little of the question, and was read all the same. */
-const SHOWN_LINK_DECAY = 0.3;
+const LINK_DECAY = 0.3;
 /** Documents followed at most: a text that names more of them is a list. */
 const MOST_LINKS = 30;
 const CHUNKS_PER_LINK = 4;
@@ -44,8 +42,8 @@ export interface FollowTitlesOptions {
 
 /**
  * A second hop for questions over several documents: where the best chunks name another document by its title, that
- * document's chunks gain 0.3 · exp((S_i − S_1) / 0.15). Only when the best chunk leaves part of the question open, or was
- * not enough: then the links of every chunk that was shown count, and fade at half the rate.
+ * document's chunks gain 0.3 · exp((S_i − S_1) / 0.3). Only when the best chunk leaves part of the question open, or was
+ * not enough: then the links of every chunk that was shown count.
  */
 export async function followTitles(
   ranking: readonly ScoredChunk[],
@@ -100,12 +98,11 @@ function linkBonus(
 ): Map<string, number> {
   const bonus = new Map<string, number>();
   const first = ranking[0]?.score ?? 0;
-  const decay = shown.size === 0 ? LINK_DECAY : SHOWN_LINK_DECAY;
   for (const [index, { chunk, score }] of ranking.entries()) {
     if (index >= SOURCES && !shown.has(chunk.id)) continue;
     const linked = links.linkedDocuments(chunk.text, chunk.documentId);
     if (linked.length > MOST_LINKS) continue;
-    const value = LINK_WEIGHT * Math.exp((score - first) / decay);
+    const value = LINK_WEIGHT * Math.exp((score - first) / LINK_DECAY);
     for (const id of linked) bonus.set(id, Math.max(value, bonus.get(id) ?? 0));
   }
   return bonus;
