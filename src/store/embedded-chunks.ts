@@ -13,7 +13,7 @@ import {
 } from "./embedded-database.ts";
 import { createPostingChanges } from "./embedded-postings.ts";
 import type { EmbeddedOperations, PackedPoints } from "./embedded-protocol.ts";
-import { compactVectors, deleteVectors, insertVectors } from "./embedded-vectors.ts";
+import { compactVectors, deleteVectors, insertVectors } from "./embedded-vector-table.ts";
 
 type ChunkOperations = Pick<
   EmbeddedOperations,

@@ -3,7 +3,7 @@ import { CitewellError } from "../errors.ts";
 import { type EmbeddedDatabase, numberOf, type Row, textOf } from "./embedded-database.ts";
 import type { EmbeddedOperations } from "./embedded-protocol.ts";
 import { COLLECTION_TABLES, vectorTable } from "./embedded-schema.ts";
-import { createVectorTable } from "./embedded-vectors.ts";
+import { createVectorTable } from "./embedded-vector-table.ts";
 
 /** A collection as the other tables know it. */
 export interface StoredCollection {

@@ -2,7 +2,8 @@ import { findCollectionById, type StoredCollection } from "./embedded-collection
 import { type EmbeddedDatabase, numberOf } from "./embedded-database.ts";
 import type { VectorMemory } from "./embedded-protocol.ts";
 import { createVectorCodes, type VectorCodes } from "./embedded-vector-codes.ts";
-import { listPieces, marksOf, readPiece, readVectors } from "./embedded-vectors.ts";
+import { listPieces, readPiece, readVectors } from "./embedded-vector-table.ts";
+import { marksOf } from "./embedded-vectors.ts";
 
 /** Changed chunks that a search reads before it scans; where there are more, the file is scanned. */
 const MOST_CHANGES = 1024;

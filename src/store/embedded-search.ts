@@ -3,7 +3,8 @@ import { findCollection, type StoredCollection } from "./embedded-collections.ts
 import { type EmbeddedDatabase, numberOf } from "./embedded-database.ts";
 import type { EmbeddedOperations } from "./embedded-protocol.ts";
 import type { ResidentVectors } from "./embedded-resident-vectors.ts";
-import { type ChunkWindows, cosines, nearestChunks } from "./embedded-vectors.ts";
+import { type ChunkWindows } from "./embedded-vector-table.ts";
+import { cosines, nearestChunks } from "./embedded-vectors.ts";
 import { scoreWords } from "./embedded-word-scores.ts";
 import type { StoreFilter, StoreQuery, StoreSearchResult } from "./vector-store.ts";
 

@@ -1,13 +1,8 @@
 import type { StoredCollection } from "./embedded-collections.ts";
-import { bytesOf, type EmbeddedDatabase, numberOf } from "./embedded-database.ts";
+import { type EmbeddedDatabase, numberOf } from "./embedded-database.ts";
 import { vectorTable } from "./embedded-schema.ts";
 import type { VectorCodes } from "./embedded-vector-codes.ts";
-
-/** A vector's key is its chunk's row times this, plus the number of the window. */
-const WINDOWS_PER_CHUNK = 65_536;
-
-/** Vectors that sqlite-vec keeps in one piece. */
-const VECTORS_PER_PIECE = 1024;
+import { bytesOfVector, type ChunkWindows, keyOf, keysOf, rowOfKey } from "./embedded-vector-table.ts";
 
 /** Largest `k` that sqlite-vec takes. */
 const LARGEST_K = 4096;
@@ -17,116 +12,6 @@ const POINT_LOOKUP_SHARE = 1 / 8;
 
 /** So many vectors are looked up faster than any number is scanned. */
 const FEW_WINDOWS = 128;
-
-/** A chunk's row and the number of its vectors. */
-export interface ChunkWindows {
-  readonly row: number;
-  readonly windows: number;
-}
-
-/** Makes the table for a collection's vectors. */
-export function createVectorTable(database: EmbeddedDatabase, collection: StoredCollection): void {
-  database.run(
-    `CREATE VIRTUAL TABLE ${vectorTable(collection)} USING vec0(
-       embedding float[${collection.dimensions}] distance_metric=cosine, chunk_size=${VECTORS_PER_PIECE})`,
-  );
-}
-
-/** Stores a chunk's vectors; it must have none. */
-export function insertVectors(
-  database: EmbeddedDatabase,
-  collection: StoredCollection,
-  { row, vectors }: { readonly row: number; readonly vectors: readonly Float32Array[] },
-): void {
-  if (vectors.length > WINDOWS_PER_CHUNK) {
-    throw new TypeError(`a chunk has at most ${WINDOWS_PER_CHUNK} vectors, got ${vectors.length}`);
-  }
-  const insert = database.statement(`INSERT INTO ${vectorTable(collection)} (rowid, embedding) VALUES (?, ?)`);
-  for (const [window, vector] of vectors.entries()) insert.run(keyOf(row, window), bytesOfVector(vector));
-}
-
-/** Removes the vectors of chunks. */
-export function deleteVectors(
-  database: EmbeddedDatabase,
-  collection: StoredCollection,
-  chunks: readonly ChunkWindows[],
-): void {
-  const remove = database.statement(`DELETE FROM ${vectorTable(collection)} WHERE rowid = ?`);
-  for (const { row, windows } of chunks) {
-    for (let window = 0; window < windows; window += 1) remove.run(keyOf(row, window));
-  }
-}
-
-/**
- * Writes the vectors anew when more than half of the table is holes: sqlite-vec scans what deleted vectors leave behind
- * and fills it only with luck.
- */
-export function compactVectors(database: EmbeddedDatabase, collection: StoredCollection): void {
-  const table = vectorTable(collection);
-  const pieces = numberOf(database.statement(`SELECT count(*) AS pieces FROM ${table}_chunks`).get()?.["pieces"]);
-  if (pieces * VECTORS_PER_PIECE <= 2 * (collection.vectors + VECTORS_PER_PIECE)) return;
-  const next = { ...collection, generation: collection.generation + 1 };
-  createVectorTable(database, next);
-  database.run(`INSERT INTO ${vectorTable(next)} (rowid, embedding) SELECT rowid, embedding FROM ${table}`);
-  database.run(`DROP TABLE ${table}`);
-  database.statement("UPDATE collections SET generation = ? WHERE id = ?").run(next.generation, collection.id);
-}
-
-/** A stored vector with its place. */
-export interface PlacedVector {
-  readonly row: number;
-  readonly window: number;
-  readonly vector: Float32Array;
-}
-
-/** The pieces in which sqlite-vec keeps a collection's vectors. */
-export function listPieces(database: EmbeddedDatabase, collection: StoredCollection): number[] {
-  return database
-    .statement(`SELECT chunk_id AS piece FROM ${vectorTable(collection)}_chunks`)
-    .all()
-    .map((row) => numberOf(row["piece"]));
-}
-
-/** All vectors of a piece, from sqlite-vec's own tables: some twenty times as fast as one by one. */
-export function* readPiece(
-  database: EmbeddedDatabase,
-  collection: StoredCollection,
-  piece: number,
-): Generator<PlacedVector> {
-  const table = vectorTable(collection);
-  const found = database
-    .statement(
-      `SELECT validity, rowids, vectors FROM ${table}_chunks JOIN ${table}_vector_chunks00 AS stored
-       ON stored.rowid = chunk_id WHERE chunk_id = ?`,
-    )
-    .get(piece);
-  // Emptied since the pieces were listed.
-  if (found === undefined) return;
-  const isThere = bytesOf(found["validity"]);
-  const keys = new BigInt64Array(aligned(bytesOf(found["rowids"])));
-  const vectors = new Float32Array(aligned(bytesOf(found["vectors"])));
-  const { dimensions } = collection;
-  for (const [at, key] of keys.entries()) {
-    if (((isThere[at >> 3] ?? 0) & (1 << (at & 7))) === 0) continue;
-    yield { ...placeOfKey(Number(key)), vector: vectors.subarray(at * dimensions, (at + 1) * dimensions) };
-  }
-}
-
-/** The vectors of chunks. */
-export function* readVectors(
-  database: EmbeddedDatabase,
-  collection: StoredCollection,
-  chunks: readonly ChunkWindows[],
-): Generator<PlacedVector> {
-  const select = database.statement(`SELECT embedding FROM ${vectorTable(collection)} WHERE rowid = ?`);
-  for (const { row, windows } of chunks) {
-    for (let window = 0; window < windows; window += 1) {
-      const found = select.get(keyOf(row, window));
-      if (found === undefined) continue;
-      yield { row, window, vector: new Float32Array(aligned(bytesOf(found["embedding"]))) };
-    }
-  }
-}
 
 /** What {@link nearestChunks} looks for. */
 export interface NearestQuery {
@@ -284,33 +169,4 @@ function cosineOf(distance: unknown): number {
 
 function countWindows(chunks: readonly ChunkWindows[]): number {
   return chunks.reduce((sum, { windows }) => sum + windows, 0);
-}
-
-function keysOf({ row, windows }: ChunkWindows): number[] {
-  return Array.from({ length: windows }, (_, window) => row * WINDOWS_PER_CHUNK + window);
-}
-
-/** sqlite-vec takes keys as integers only, and node:sqlite binds a number as a double. */
-function keyOf(row: number, window: number): bigint {
-  return BigInt(row * WINDOWS_PER_CHUNK + window);
-}
-
-function rowOfKey(key: number): number {
-  return placeOfKey(key).row;
-}
-
-function placeOfKey(key: number): { readonly row: number; readonly window: number } {
-  return { row: Math.floor(key / WINDOWS_PER_CHUNK), window: key % WINDOWS_PER_CHUNK };
-}
-
-/** A buffer of these bytes alone, where numbers may be read from. */
-function aligned(bytes: Uint8Array): ArrayBuffer {
-  if (bytes.byteOffset === 0 && bytes.byteLength === bytes.buffer.byteLength && bytes.buffer instanceof ArrayBuffer) {
-    return bytes.buffer;
-  }
-  return bytes.slice().buffer;
-}
-
-function bytesOfVector(vector: Float32Array): Uint8Array {
-  return new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength);
 }
