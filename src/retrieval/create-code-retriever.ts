@@ -18,16 +18,24 @@ const DEFINITION_TOKENS = 800;
 /** Spans that are looked through for prose, for each span of the context. */
 const LOOKED_THROUGH = 3;
 /**
- * Prose as a share of the context, by the score of its best span over that of the best code. Measured on FLAML with its
- * documentation: without prose, questions about usage lose their facts; with as much as the plain search shows, tasks lose
- * files.
+ * Prose as a share of the context, by the score of its best span over that of the best code. Measured on FLAML and Fastify
+ * with their documentation: without prose, questions about usage lose their facts; with as much as the plain search shows,
+ * tasks lose files. So who asks gets more of it than who tells what to change.
  */
-const PROSE_SHARES = [
-  { from: 2, share: 0.8 },
-  { from: 1.25, share: 0.6 },
-  { from: 0.9, share: 0.4 },
-  { from: 0.75, share: 0.2 },
-] as const;
+const PROSE_SHARES = {
+  asking: [
+    { from: 2, share: 0.8 },
+    { from: 1.25, share: 0.6 },
+    { from: 0.9, share: 0.4 },
+    { from: 0.75, share: 0.2 },
+  ],
+  telling: [
+    { from: 2, share: 0.6 },
+    { from: 1.5, share: 0.4 },
+    { from: 1.1, share: 0.2 },
+  ],
+} as const;
+const ASKING = /\?\s*$|^\s*(?:how|what|which|who|where|when|why|is|are|do|does|can|could|should)\b/im;
 
 /** What {@link createCodeRetriever} works with. */
 export interface CodeRetrieverOptions {
@@ -61,7 +69,7 @@ export function createCodeRetriever(options: CodeRetrieverOptions): Retrieve {
       filter,
     });
     if (code.files.length === 0 || isAboutProse(found, code)) return options.retrieve(task, request);
-    const prose = proseOf(found.hits, limit);
+    const prose = proseOf(found.hits, { task, limit });
     const places = rankPlaces(code.files).slice(0, limit - prose.length);
     const hits = await toHits(places, { ...options, exclude, call });
     return {
@@ -93,11 +101,15 @@ function isCode({ language }: Hit): boolean {
 }
 
 /** The best prose, as many spans as it deserves beside the code. */
-function proseOf(hits: readonly Hit[], limit: number): readonly Hit[] {
+function proseOf(
+  hits: readonly Hit[],
+  { task, limit }: { readonly task: string; readonly limit: number },
+): readonly Hit[] {
   const prose = hits.filter((hit) => !isCode(hit));
   const best = hits.find(isCode)?.score ?? 0;
   const ratio = best > 0 ? (prose[0]?.score ?? 0) / best : Number.MAX_VALUE;
-  const share = PROSE_SHARES.find(({ from }) => ratio >= from)?.share ?? 0;
+  const shares = PROSE_SHARES[ASKING.test(task) ? "asking" : "telling"];
+  const share = shares.find(({ from }) => ratio >= from)?.share ?? 0;
   return prose.slice(0, Math.min(limit - 1, Math.round(limit * share)));
 }
 

@@ -11,6 +11,7 @@ import { createCodeFinder } from "../../src/retrieval/find-code.ts";
 import type { Retrieve } from "../../src/retrieval/retrieve.ts";
 import { openEmbeddedStore } from "../../src/store/embedded-store.ts";
 import type { VectorStore } from "../../src/store/vector-store.ts";
+import { makeHit } from "../support/make-chunk.ts";
 
 const LONG_BODY = Array.from({ length: 80 }, (_, index) => `  wait(${String(index)});\n`).join("");
 const CODE: Readonly<Record<string, string>> = {
@@ -89,6 +90,30 @@ describe("createCodeRetriever", () => {
     };
     expect(await about("drain the queue: drainQueue")).toBe(0);
     expect(await about("When are invoices printed and sent by post at the end of the month?")).toBeGreaterThan(0);
+  });
+
+  it("gives more prose to who asks than to who tells what to change", async () => {
+    const embedder = createHashingEmbedder();
+    const prose = ["a", "b", "c"].map((id) => makeHit({ text: id, score: 0.5, chunkIds: [id] }));
+    const search = createCodeRetriever({
+      store,
+      collection: "both",
+      retrieve: async (query) => ({
+        query,
+        collection: "both",
+        mode: "hybrid",
+        hits: [makeHit({ text: "code", language: "typescript", score: 0.5 }), ...prose],
+        evidence: "good",
+        timing: { embedMs: 0, searchMs: 0 },
+      }),
+      findCode: createCodeFinder({ store, embedder, collection: "both" }),
+      countTokens: (text) => embedder.countTokens(text),
+    });
+    const proseIn = async (task: string): Promise<number> =>
+      (await search(task)).hits.filter(({ language }) => language === "markdown").length;
+    expect(await proseIn("How do I set the retry policy")).toBe(2);
+    expect(await proseIn("The retry policy: where is it set?")).toBe(2);
+    expect(await proseIn("fix: retry policy is set too late")).toBe(0);
   });
 
   it("is the plain search where there is no code, or none is wanted", async () => {
