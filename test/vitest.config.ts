@@ -1,7 +1,11 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig, type ViteUserConfig } from "vitest/config";
+import { silenceRuntime } from "../src/embedding/silence-runtime.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
+
+// Tests may run in threads, whose environment the runtime does not see.
+silenceRuntime();
 
 const config: ViteUserConfig = defineConfig({
   root,

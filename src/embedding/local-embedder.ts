@@ -3,6 +3,7 @@ import { basename } from "node:path";
 import type { Embedder } from "./embedder.ts";
 import { fetchHubModel } from "./fetch-hub-model.ts";
 import { readLocalModel, type LocalModel, type ModelPrecision } from "./local-model.ts";
+import { silenceRuntime } from "./silence-runtime.ts";
 import { createWorkerPool } from "./worker-pool.ts";
 import type { WorkerSettings } from "./worker-messages.ts";
 
@@ -43,7 +44,8 @@ const MOST_DEFAULT_WORKERS = 4;
 const TEXTS_A_WORKER = 32;
 
 /**
- * Opens a model that runs in this process's worker threads by transformers.js.
+ * Opens a model that runs in this process's worker threads by transformers.js. Sets `ORT_DISABLE_TELEMETRY` in the
+ * environment of the process where it is not set: ONNX Runtime reports to its maker otherwise.
  * @throws CitewellError `embedding_model_unavailable` when the model is missing, broken, or cannot be downloaded.
  * @throws TypeError when the options do not fit together.
  */
@@ -52,6 +54,7 @@ export async function openLocalEmbedder(options: LocalEmbedderOptions): Promise<
   if (!Number.isInteger(workers) || workers < 1)
     throw new TypeError(`workers must be a whole number from 1, not ${workers}`);
   const model = await findModel(options);
+  silenceRuntime();
   const pool = createWorkerPool({
     script: new URL(
       import.meta.url.endsWith(".ts") ? "./embedding-worker.ts" : "./embedding-worker.js",

@@ -132,6 +132,8 @@ export const ENVIRONMENT_READERS: readonly string[] = [
   "src/cli/main.ts",
   // What an allow-list lets through to code that is run.
   "src/code-execution/allowed-environment.ts",
+  // A library that is loaded later looks for its switch there, and nowhere else.
+  "src/embedding/silence-runtime.ts",
 ];
 
 /** Names that say nothing about what is inside. */

@@ -1,4 +1,5 @@
 import type { Bench } from "./bench-table.ts";
+import { silenceRuntime } from "../../src/embedding/silence-runtime.ts";
 import { describeMachine, formatTable } from "./bench-table.ts";
 
 // npm run bench -- [name …] [--large]; without a name, all of them. Results go to standard output as Markdown.
@@ -22,6 +23,7 @@ if (unknown.length > 0) {
   console.error(`There is no benchmark ${unknown.join(", ")}; there are ${Object.keys(BENCHES).join(", ")}.`);
   process.exit(2);
 }
+silenceRuntime();
 console.log(`${describeMachine()}\n`);
 for (const [name, open] of Object.entries(BENCHES)) {
   if (names.length > 0 && !names.includes(name)) continue;

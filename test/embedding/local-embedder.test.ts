@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -113,6 +113,20 @@ describe("openLocalEmbedder", () => {
     expect(stdout.trim()).toBe("384");
   });
 
+  it("keeps the runtime from reporting to its maker and from marking the home folder", async () => {
+    const home = await mkdtemp(join(folder, "home-"));
+    // With any of the others set, the runtime would be silent by itself.
+    const { CI: _ci, ORT_DISABLE_TELEMETRY: _set, ORT_RUNNING_UNIT_TESTS: _tests, ...rest } = process.env;
+    const env = { ...rest, HOME: home, USERPROFILE: home, XDG_CACHE_HOME: join(home, "cache") };
+    const stdout = await runScript(
+      `await embedder.embed(["text"]);
+      console.log(process.env.ORT_DISABLE_TELEMETRY);`,
+      env,
+    );
+    expect(stdout.trim()).toBe("1");
+    expect(await readdir(home)).toEqual([]);
+  });
+
   it.each(["process.exit(0);", "await embedder.close();"])(
     "is not aborted by %s in the middle of its work",
     async (end) => {
@@ -187,12 +201,12 @@ describe("openLocalEmbedder", () => {
 });
 
 /** Runs lines of script in a process of their own, with the bundled model as `embedder`; fails when that fails. */
-async function runScript(lines: string): Promise<string> {
+async function runScript(lines: string, env: NodeJS.ProcessEnv = process.env): Promise<string> {
   const script = `
     import { openEmbedder } from ${JSON.stringify(new URL("../../src/embedding/open-embedder.ts", import.meta.url))};
     const embedder = await openEmbedder({ cacheFolder: "unused", workers: 1 });
     ${lines}`;
-  const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "-e", script]);
+  const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "-e", script], { env });
   return stdout;
 }
 
