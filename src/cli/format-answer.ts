@@ -37,7 +37,15 @@ export function formatStanding({ answer, status, searches }: Answer, { config, c
       : `The collection "${config.collection}" does not hold enough to answer this.`;
   // The built-in assistant names the searches itself.
   const untold = searches.filter(({ query }) => !answer.includes(query));
-  const list = untold.map(({ query, hits }) => `  "${shorten(query, 80)}" (${countOf(hits, "passage")})`);
+  // Further rounds search on for the same question.
+  const list = Array.from(
+    Map.groupBy(untold, ({ query }) => query),
+    ([query, rounds]) =>
+      `  "${shorten(query, 80)}" (${countOf(
+        rounds.reduce((sum, { hits }) => sum + hits, 0),
+        "passage",
+      )})`,
+  );
   return [colors.yellow(verdict), ...(list.length === 0 ? [] : ["Searched for:", ...list])].join("\n");
 }
 
