@@ -4,6 +4,7 @@ import type { Hit, SearchMode, SearchResult } from "../../domain/hit.ts";
 import { search } from "../api.ts";
 import { lineWords } from "../markdown.ts";
 import { useFetched } from "../use-fetched.ts";
+import { readingWords } from "../reading.ts";
 import { countWords, durationWords } from "../words.ts";
 import type { ViewProps } from "./view-props.ts";
 
@@ -67,6 +68,11 @@ export function SearchView({ collection, generation, initialQuery, onOpen, onFai
       <p class="dim result-line" role="status">
         {loading ? "Searching…" : resultWords(result)}
       </p>
+      {readingWords(result?.interpretation).map((sentence) => (
+        <p key={sentence} class="dim reading">
+          {sentence}
+        </p>
+      ))}
       {failure !== null && (
         <p class="notice bad" role="alert">
           {failure.sentence}

@@ -3,6 +3,7 @@ import { useMemo } from "preact/hooks";
 import type { Answer, Citation } from "../../domain/answer.ts";
 import type { DocumentAddress } from "../address.ts";
 import { lineWords, renderAnswer } from "../markdown.ts";
+import { readingWords } from "../reading.ts";
 import type { Turn } from "../use-conversation.ts";
 import { countWords, durationWords, STATUS_WORDS } from "../words.ts";
 
@@ -54,10 +55,17 @@ export function TurnView({ turn, onOpen, onRetry }: TurnViewProps): VNode {
 function StatusLine({ answer }: { readonly answer: Answer }): VNode {
   const { label, meaning } = STATUS_WORDS[answer.status];
   return (
-    <p class="status">
-      <span class={`badge ${answer.status}`}>{label}</span>
-      <span class="dim">{meaning}</span>
-    </p>
+    <>
+      <p class="status">
+        <span class={`badge ${answer.status}`}>{label}</span>
+        <span class="dim">{meaning}</span>
+      </p>
+      {readingWords(answer.searches[0]?.interpretation).map((sentence) => (
+        <p key={sentence} class="dim reading">
+          {sentence}
+        </p>
+      ))}
+    </>
   );
 }
 

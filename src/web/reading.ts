@@ -1,0 +1,27 @@
+import type { Interpretation, SearchFilter } from "../domain/hit.ts";
+
+const MOST_NAMES = 3;
+
+/** What was read in a question before it was searched for, in sentences; none where it was taken as it stands. */
+export function readingWords(interpretation: Interpretation | undefined): readonly string[] {
+  if (interpretation === undefined) return [];
+  const { standalone, filter, queries } = interpretation;
+  const parts = queries.filter(({ reason }) => reason === "part").map(({ query }) => `“${query}”`);
+  return [
+    ...(standalone === null ? [] : [`Understood together with what was said before: “${standalone.text}”`]),
+    ...(filter === null ? [] : [filterWords(filter.words, { ...filter, place: placeWords(filter.filter) })]),
+    ...(parts.length === 0 ? [] : [`Searched part by part: ${parts.join(", ")}`]),
+  ];
+}
+
+function filterWords(words: string, { applied, place }: { readonly applied: boolean; readonly place: string }): string {
+  return applied
+    ? `Searched in ${place} only, because of “${words}”.`
+    : `Little in ${place} fits, which “${words}” names; everything was searched.`;
+}
+
+function placeWords({ source, language, root }: SearchFilter): string {
+  const names = [source, language, root].flatMap((value) => value ?? []);
+  const more = names.length - MOST_NAMES;
+  return names.slice(0, MOST_NAMES).join(", ") + (more > 0 ? ` and ${more} more` : "");
+}
