@@ -10,6 +10,9 @@ const BETWEEN_SENTENCES = /(?<=\?)\s+(?=\S)/;
 const BETWEEN_CLAUSES =
   /,?\s+and\s+(?=(?:(?:at|in|on|for|to|by|with) )?(?:how|what|why|when|where|who|which|whose)\b|(?:can|could|does|do|did|should|will|is|are) (?:i|we|you|there|the|a|an|my)\b)/i;
 
+/** "Whether and how …" are no two clauses. */
+const DANGLES = /\b(?:if|whether|how|what|why|when|where|who|which|whose)\W*$/i;
+
 /** A word that may mean something in another part. */
 const MAY_REFER =
   /\b(?:it|its|it's|they|them|their|theirs|he|him|his|she|her|hers|this|that|these|those|there|one|ones|both|same|such)\b/i;
@@ -49,6 +52,7 @@ function clausesOf(sentence: string): readonly QuestionPart[] {
 function areIndependent(parts: readonly string[]): boolean {
   return parts.every((part, index) => {
     if (new Set(analyse(part)).size < FEWEST_TERMS || backReferenceOf(part) !== null) return false;
+    if (index < parts.length - 1 && DANGLES.test(part)) return false;
     return index === 0 || !MAY_REFER.test(part);
   });
 }

@@ -20,14 +20,28 @@ const MEDIUM = 5;
 /** Characters of the last answer that are searched for. */
 const LEAD_LENGTH = 300;
 
+/** Part of a longer word or written large ("And-inverter", "yes/no", "OR"), such words continue nothing. */
 const CONTINUES =
-  /^\W*(?:and|but|or|so|then|also|what about|how about|what else|anything else|any other|ok(?:ay)?|thanks?|thank you|yes|no|sorry|i meant?)\b/i;
+  /^[^\p{L}\p{N}-]*(?:(?:and|but|or|so|then|also|what about|how about|what else|anything else|any other|thanks?|thank you|sorry|i meant?)(?![\w/-])(?! sprach\b)|(?:ok(?:ay)?|yes|no)(?=\W*$|[,.;:!?]| (?:and|but|i|so|then|thanks?|what|how|that|this|the|it)\b))/iu;
+/** Operators and abbreviations. */
+const WRITTEN_LARGE = /^\W*(?:AND|BUT|NO|OR|SO)\b(?=.*\p{Ll})/u;
+/** "It" that stands for what follows: "is it possible to …", "how long does it take to …". */
+const EMPTY_IT =
+  /\b(?:is|was|be|would|makes?|does|can|could|will|should) it (?:(?:ever|still|really|even|also) )?(?:(?:advisable|allowed|bad|better|best|common|dangerous|difficult|easy|enough|faster|forbidden|good|hard|important|impossible|legal|likely|necessary|normal|ok(?:ay)?|possible|required|safe|sensible|true|useful|usual|wise|worth(?:while)?) (?=(?:for [\w ]+ )?to\b|that\b|if\b|when\b|\w+ing\b)|(?:take|cost|mean|matter|help|happen|make sense|decided|determined|known|chosen) (?=(?:to|when|that|if|whether|which|how|what|who|where|why)\b)|(?:rain|snow)\b)/gi;
+/** The project that everybody here speaks of. */
+const HERE = /\bthis (?:project|repository|repo|codebase|software|handbook|documentation|collection|web ?site)\b/gi;
+/** "What does this error mean: …" and "do this: …" say what they point to. */
+const POINTS_AHEAD = /\b(?:this|these|those|that)\b[^.?!:]*:\s+\S/i;
+/** Names of settings, flags and code mean the same anywhere. */
+const CODE_NAME = /(?:^|\s)--?[a-z]|[A-Za-z0-9]_[A-Za-z0-9]|[a-z][A-Z]|`[^`]+`/;
+/** "What is a chunk?" */
+const ASKS_MEANING = /^\W*(?:what(?:'s| is) an?|define|who is (?=\p{Lu}))\b/u;
 const PRONOUN = /\b(?:it|its|it's|they|them|their|theirs|he|him|his|she|her|hers)\b/gi;
 const THIS = /\b(?:this|these|those)\b(?!\s+(?:year|week|month|morning|time)\b)/i;
 const THAT =
-  /\b(?:about|of|for|with|from|to|in|on|by|does|do|did|is|was|are|like|than|how|why|what's|after|before|besides|except|if|whether|may|can|could|will|would|should|must) that\b|\bthat\W*$/i;
+  /\b(?:about|of|for|with|from|to|in|on|by|does|do|did|is|was|are|like|than|how|why|what's|explain|describe|clarify|undo|after|before|besides|except|if|whether|may|can|could|will|would|should|must) that\b|\bthat\W*$/i;
 const SELECTS =
-  /\b(?:else|instead|another|others|neither)\b|\bthe (?:other|same|former|latter|previous|above)\b|\bthe (?:first|second|third|last|next)(?= (?:is|was|do|does|did)\b|\W*$)|\b(?:which|that|this|other|new|old|first|second|last|(?:an?|the) [\w-]+) ones?\b|\b(?:fewer|more|less|then)\W*$|\b(?:which|any|all|some|both|each|none) of (?:them|these|those)\b/i;
+  /\b(?:else|instead|another|others|neither)\b|\bthe (?:other|same|former|latter|previous|above)\b|\bthe (?:first|second|third|last|next)(?= (?:is|was|do|does|did)\b|\W*$)|\b(?:which|that|this|other|new|old|first|second|last|(?:an?|the) [\w-]+) ones?\b|\b(?:fewer|more|less|then)\W*$|\b(?:an(?:other)?|more|some) examples?\W*$|\b(?:which|any|all|some|both|each|none) of (?:them|these|those)\b/i;
 const OTHER = /\bother\b/i;
 /** "The size of an upload" says itself which one; "the size" does not. */
 const DEFINITE = /\b(?:the(?! [\p{L}\p{N}-]+ of\b)|my|your|our)\b/iu;
@@ -43,6 +57,8 @@ export function leaningOf(question: string): string | null {
   const back = backReferenceOf(question);
   if (back !== null) return back;
   const size = countTerms(question);
+  const isKnown = CODE_NAME.test(question) || question.search(HERE) !== -1;
+  if (isKnown || (size > 0 && ASKS_MEANING.test(decapitalised(question)))) return null;
   if (size <= SHORTEST) return "it is very short";
   const isOpen = size <= SHORT && (DEFINITE.test(question) || !SENTENCE.test(question));
   return isOpen ? "it is short and leaves its subject open" : null;
@@ -50,23 +66,29 @@ export function leaningOf(question: string): string | null {
 
 /** What in a question points back to something said before it; null where nothing does. */
 export function backReferenceOf(question: string): string | null {
-  if (CONTINUES.test(question)) return "it begins as a continuation";
+  if (CONTINUES.test(question) && !WRITTEN_LARGE.test(question)) return "it begins as a continuation";
   const word = openPronoun(question);
   return word === null ? null : `"${word.trim()}" stands for something named before`;
 }
 
 /** A word that stands for something which the question itself has not named. */
-function openPronoun(question: string): string | null {
+function openPronoun(asked: string): string | null {
+  const question = asked.replaceAll(EMPTY_IT, " ").replaceAll(HERE, " ");
   for (const match of question.matchAll(PRONOUN)) {
     // Behind two terms it can mean what they name: "If the server stops, does it …".
     if (countTerms(question.slice(0, match.index)) < 2) return match[0];
   }
-  const shown = THIS.exec(question) ?? THAT.exec(question);
+  const shown = POINTS_AHEAD.test(question) ? null : (THIS.exec(question) ?? THAT.exec(question));
   // What stands in a sentence or clause before can be meant: "It says EADDRINUSE on start, is that bad?".
   if (shown !== null && countTerms(/^.*[.,;:?!]/s.exec(question.slice(0, shown.index))?.[0] ?? "") < 2) return shown[0];
   const size = countTerms(question);
   const selected = size > MEDIUM ? null : (SELECTS.exec(question) ?? (size < MEDIUM ? OTHER.exec(question) : null));
   return selected !== null && countTerms(question.slice(0, selected.index)) < 2 ? selected[0] : null;
+}
+
+/** With a small first letter, so that a capital further on is a name's. */
+function decapitalised(text: string): string {
+  return text.replace(/\p{L}/u, (letter) => letter.toLowerCase());
 }
 
 function countTerms(text: string): number {
