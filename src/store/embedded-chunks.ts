@@ -127,7 +127,7 @@ function upsertChunks(database: EmbeddedDatabase, collection: StoredCollection, 
     `INSERT INTO chunks (collection, id, version, windows, ${PAYLOAD_COLUMNS.join(", ")})
      VALUES (?, ?, ?, ?${", ?".repeat(PAYLOAD_COLUMNS.length)})`,
   );
-  const mark = database.statement("UPDATE chunks SET version = ? WHERE row = ?");
+  const move = database.statement("UPDATE chunks SET version = ?, windows = ? WHERE row = ?");
   const version = collection.version + 1;
   const postings = createPostingChanges();
   let position = 0;
@@ -146,8 +146,8 @@ function upsertChunks(database: EmbeddedDatabase, collection: StoredCollection, 
     } else {
       postings.remove(row, known.terms);
       deleteVectors(database, collection, [known]);
-      updateChunk(database, point, { row, windows });
-      mark.run(version, row);
+      updateChunk(database, point, row);
+      move.run(version, windows, row);
     }
     postings.set(row, point.terms);
     insertVectors(database, collection, { row, vectors });
@@ -169,7 +169,7 @@ function refreshChunks(
     if (known === null) continue;
     postings.remove(known.row, known.terms);
     postings.set(known.row, point.terms);
-    updateChunk(database, point, known);
+    updateChunk(database, point, known.row);
   }
   postings.write(database, collection.id);
 }
@@ -188,16 +188,10 @@ function findChunk(database: EmbeddedDatabase, collection: StoredCollection, id:
   return { row: numberOf(found["row"]), windows: numberOf(found["windows"]), terms: decodeTerms(found["terms"]) };
 }
 
-function updateChunk(
-  database: EmbeddedDatabase,
-  point: IndexedChunk,
-  { row, windows }: { readonly row: number; readonly windows: number },
-): void {
+function updateChunk(database: EmbeddedDatabase, point: IndexedChunk, row: number): void {
   database
-    .statement(
-      `UPDATE chunks SET windows = ?, ${PAYLOAD_COLUMNS.map((column) => `${column} = ?`).join(", ")} WHERE row = ?`,
-    )
-    .run(windows, ...payloadOf(point), row);
+    .statement(`UPDATE chunks SET ${PAYLOAD_COLUMNS.map((column) => `${column} = ?`).join(", ")} WHERE row = ?`)
+    .run(...payloadOf(point), row);
 }
 
 function payloadOf({ chunk, terms, fingerprint }: IndexedChunk): (string | number | null | Uint8Array)[] {

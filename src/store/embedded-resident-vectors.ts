@@ -1,3 +1,5 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { findCollectionById, type StoredCollection } from "./embedded-collections.ts";
 import { type EmbeddedDatabase, numberOf } from "./embedded-database.ts";
 import type { VectorMemory } from "./embedded-protocol.ts";
@@ -27,6 +29,10 @@ interface Resident {
   readonly codes: VectorCodes;
   /** All writes up to this version of the collection are in. */
   version: number;
+  /** See {@link schemaCookie}. */
+  readonly cookie: number;
+  /** How many there were to be read. */
+  readonly expected: number;
   /** That of the table whose pieces are being read. */
   readonly generation: number;
   /** The pieces that are still to be read; null when all have been. */
@@ -48,6 +54,13 @@ export function createResidentVectors(
     residents.clear();
   };
 
+  const giveBack = (): void => {
+    if (residents.size === 0) return;
+    close();
+    // After a turn, so that no code on its way holds on to it.
+    setImmediate(collectGarbage);
+  };
+
   const refuse = (id: number): void => {
     residents.delete(id);
     refused.add(id);
@@ -63,9 +76,12 @@ export function createResidentVectors(
       if (sizeOf(residents) + vectors > upTo) residents.delete(other);
     }
     const missing = listPieces(database, collection);
-    const codes = before?.codes ?? createVectorCodes(dimensions, vectors);
+    // Memory for many more is given back instead: it does not shrink.
+    const isFitting = before !== undefined && before.codes.size <= 2 * vectors + MOST_CHANGES;
+    const codes = isFitting ? before.codes : createVectorCodes(dimensions, vectors);
     codes.clear();
-    const resident: Resident = { codes, version, generation, missing };
+    const cookie = schemaCookie(database);
+    const resident: Resident = { codes, version, cookie, expected: vectors, generation, missing };
     residents.set(id, resident);
     return resident;
   };
@@ -121,7 +137,7 @@ export function createResidentVectors(
   return {
     find(collection) {
       clearTimeout(idle);
-      idle = setTimeout(close, IDLE_MS).unref();
+      idle = setTimeout(giveBack, IDLE_MS).unref();
       try {
         return find(collection);
       } catch {
@@ -135,13 +151,30 @@ export function createResidentVectors(
 }
 
 function sizeOf(residents: ReadonlyMap<number, Resident>): number {
-  return residents.values().reduce((sum, { codes }) => sum + codes.size, 0);
+  // Those that are still being read need as much room as the others.
+  return residents.values().reduce((sum, { codes, expected }) => sum + Math.max(codes.size, expected), 0);
 }
 
-/** Reads what was written since; false where too much was, or too much of what is in memory is there no more. */
+/** A thread without work never does it by itself, and would keep the memory of what it has forgotten. */
+function collectGarbage(): void {
+  setFlagsFromString("--expose-gc");
+  const collect: unknown = runInNewContext("gc");
+  if (typeof collect === "function") collect();
+}
+
+/** A number of the file that changes when it is restored from a copy, beside other changes, all of them rare. */
+function schemaCookie(database: EmbeddedDatabase): number {
+  return numberOf(database.statement("PRAGMA schema_version").get()?.["schema_version"]);
+}
+
+/**
+ * Reads what was written since; false where too much was, where too much of what is in memory is there no more, or where
+ * the file may be another one.
+ */
 function catchUp(database: EmbeddedDatabase, collection: StoredCollection, resident: Resident): boolean {
   const { codes } = resident;
   if (codes.size > 2 * collection.vectors + MOST_CHANGES) return false;
+  if (resident.version > collection.version || resident.cookie !== schemaCookie(database)) return false;
   if (resident.version === collection.version) return true;
   const changed = database
     .statement("SELECT row, windows FROM chunks WHERE collection = ? AND version > ? LIMIT ?")

@@ -4,7 +4,7 @@ import { CitewellError } from "../errors.ts";
 export const APPLICATION_ID: number = 0x43495445;
 
 /** Version of the tables below; a file with a higher one was written by a newer program. */
-export const SCHEMA_VERSION: number = 6;
+export const SCHEMA_VERSION: number = 7;
 
 /** Must be set before the first table is made. Bigger pages than usual hold five vectors or one list of postings. */
 export const FILE_SETTINGS: string = "PRAGMA page_size = 8192; PRAGMA auto_vacuum = INCREMENTAL;";
@@ -21,6 +21,19 @@ const LEASES = `
 
 const CHUNKS_BY_VERSION = "CREATE INDEX chunks_by_version ON chunks (collection, version);";
 
+// A program from before the versions, which had the file open when it was brought up to date, goes on writing without
+// them. What it writes gets the version that a new program would give it, or nobody would hear of it.
+const VERSION_TRIGGERS = `
+  CREATE TRIGGER version_of_new_chunk AFTER INSERT ON chunks WHEN NEW.version = 0 BEGIN
+    UPDATE chunks SET version = 1 + (SELECT version FROM collections WHERE id = NEW.collection) WHERE row = NEW.row;
+  END;
+  CREATE TRIGGER version_of_changed_chunk AFTER UPDATE OF windows ON chunks WHEN NEW.version = OLD.version BEGIN
+    UPDATE chunks SET version = 1 + (SELECT version FROM collections WHERE id = NEW.collection) WHERE row = NEW.row;
+  END;
+  CREATE TRIGGER version_of_collection AFTER UPDATE OF vectors ON collections WHEN NEW.version = OLD.version BEGIN
+    UPDATE collections SET version = version + 1 WHERE id = NEW.id;
+  END;`;
+
 /** What brings a file from one version to the next, the first one from version 1. */
 const UPGRADES: readonly string[] = [
   `ALTER TABLE documents ADD COLUMN modified_at REAL; ${LEASES}`,
@@ -30,6 +43,7 @@ const UPGRADES: readonly string[] = [
   `ALTER TABLE collections ADD COLUMN version INTEGER NOT NULL DEFAULT 0;
    ALTER TABLE chunks ADD COLUMN version INTEGER NOT NULL DEFAULT 0;
    ${CHUNKS_BY_VERSION}`,
+  VERSION_TRIGGERS,
 ];
 
 /**
@@ -116,6 +130,7 @@ export const SCHEMA: string = `
     PRIMARY KEY (collection, block, term)
   ) WITHOUT ROWID;
 ${LEASES}
+${VERSION_TRIGGERS}
   PRAGMA application_id = ${APPLICATION_ID};
   PRAGMA user_version = ${SCHEMA_VERSION};
 `;

@@ -1,4 +1,5 @@
 import { CODE_STEP, createScanKernel } from "./embedded-scan-kernel.ts";
+import { LONGEST_SQUARED, SHORTEST_SQUARED } from "./embedded-vector-table.ts";
 
 /** A vector that may be among the best. */
 export interface BoundedVector {
@@ -44,8 +45,10 @@ const [QUERY_AT, PRODUCTS_AT, CODES_AT] = [0, PAGE, 2 * PAGE];
 const LARGEST_CODE = 127;
 /** A number so large that adding it leaves no place for fractions. */
 const ROUNDER = 1.5 * 2 ** 52;
-/** What calculating with floats may add to an error. */
-const SLACK = 1e-5;
+/** What calculating with floats may add to an error: sqlite-vec adds up three sums of so many products each. */
+const slackOf = (dimensions: number): number => 1e-5 + dimensions * 2 ** -23;
+/** Of vectors that floats do not hold well sqlite-vec makes anything, so that they are always looked at. */
+const UNBOUNDED = 1e9;
 /** Bounds lie between -2 and 2. */
 const BINS = 2048;
 const BINS_PER_UNIT = BINS / 4;
@@ -55,6 +58,7 @@ const OVERSAMPLING = 4;
 /** No vectors yet, each to be so many numbers long; there is room for as many as expected, and it grows by a fifth. */
 export function createVectorCodes(dimensions: number, expected = 0): VectorCodes {
   const length = Math.ceil(dimensions / CODE_STEP) * CODE_STEP;
+  const slack = slackOf(dimensions);
   const kernel = createScanKernel(CODES_AT / PAGE);
   let size = 0;
   let capacity = 0;
@@ -91,7 +95,7 @@ export function createVectorCodes(dimensions: number, expected = 0): VectorCodes
           continue;
         }
         const lost = errors[slot] ?? 0;
-        const bound = (products[at] ?? 0) * (scales[slot] ?? 0) * scale + lost + (1 + lost) * error + SLACK;
+        const bound = (products[at] ?? 0) * (scales[slot] ?? 0) * scale + lost + (1 + lost) * error + slack;
         bounds[slot] = bound;
         if (bound > -2) bins[binOf(bound)] = (bins[binOf(bound)] ?? 0) + 1;
       }
@@ -170,9 +174,9 @@ function encode(
     if (value > largest) largest = value;
     else if (-value > largest) largest = -value;
   }
-  if (sum === 0) {
+  if (!(sum >= SHORTEST_SQUARED && sum <= LONGEST_SQUARED)) {
     code.fill(0);
-    return { scale: 0, error: 0 };
+    return { scale: 0, error: sum === 0 ? 0 : UNBOUNDED };
   }
   const step = largest / most;
   const perStep = most / largest;

@@ -2,6 +2,12 @@ import type { StoredCollection } from "./embedded-collections.ts";
 import { bytesOf, type EmbeddedDatabase, numberOf } from "./embedded-database.ts";
 import { vectorTable } from "./embedded-schema.ts";
 
+/** The least squared length that floats hold well. */
+export const SHORTEST_SQUARED: number = 1e-30;
+
+/** The largest one. */
+export const LONGEST_SQUARED: number = 1e30;
+
 /** A vector's key is its chunk's row times this, plus the number of the window. */
 const WINDOWS_PER_CHUNK = 65_536;
 
@@ -145,7 +151,26 @@ function aligned(bytes: Uint8Array): ArrayBuffer {
   return bytes.slice().buffer;
 }
 
-/** A vector as SQLite takes it. */
+/** Whether sqlite-vec, which calculates with floats, can work with a vector's length. */
+function hasUsualLength(vector: Float32Array): boolean {
+  const squared = squaredLength(vector);
+  return squared >= SHORTEST_SQUARED && squared <= LONGEST_SQUARED;
+}
+
+function squaredLength(vector: Float32Array): number {
+  let sum = 0;
+  // By number: iterating takes ten times as long.
+  for (let at = 0; at < vector.length; at += 1) sum += (vector[at] ?? 0) ** 2;
+  return sum;
+}
+
+/** A vector as SQLite takes it; brought to length one if floats cannot hold its squared length, which cosines need. */
 export function bytesOfVector(vector: Float32Array): Uint8Array {
-  return new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength);
+  const { buffer, byteOffset, byteLength } = hasUsualLength(vector) ? vector : shortened(vector);
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}
+
+function shortened(vector: Float32Array): Float32Array {
+  const length = Math.sqrt(squaredLength(vector));
+  return length > 0 ? vector.map((value) => value / length) : vector;
 }

@@ -1,5 +1,5 @@
 import type { StoredCollection } from "./embedded-collections.ts";
-import { type EmbeddedDatabase, numberOf } from "./embedded-database.ts";
+import { type EmbeddedDatabase, numberOf, textOf } from "./embedded-database.ts";
 import { vectorTable } from "./embedded-schema.ts";
 import type { VectorCodes } from "./embedded-vector-codes.ts";
 import { bytesOfVector, type ChunkWindows, keyOf, keysOf, rowOfKey } from "./embedded-vector-table.ts";
@@ -30,26 +30,39 @@ export function nearestChunks(
   { vector, limit, allowed, codes: findCodes }: NearestQuery,
 ): Map<number, number> {
   if (limit <= 0 || allowed?.length === 0) return new Map();
-  if (allowed !== null && countWindows(allowed) <= FEW_WINDOWS) {
-    return largest(cosines(database, collection, { vector, chunks: allowed }), limit);
+  const isFew = allowed !== null && countWindows(allowed) <= FEW_WINDOWS;
+  const codes = isFew ? null : findCodes();
+  if (codes !== null) {
+    return largest(database, nearestOfCodes(database, collection, { vector, limit, allowed, codes }), limit);
   }
-  const codes = findCodes();
-  if (codes !== null) return nearestOfCodes(database, collection, { vector, limit, allowed, codes });
-  if (allowed !== null && countWindows(allowed) <= collection.vectors * POINT_LOOKUP_SHARE) {
-    return largest(cosines(database, collection, { vector, chunks: allowed }), limit);
+  if (allowed !== null && (isFew || countWindows(allowed) <= collection.vectors * POINT_LOOKUP_SHARE)) {
+    return largest(database, cosines(database, collection, { vector, chunks: allowed }), limit);
   }
+  return largest(database, nearestInFile(database, collection, { vector, limit, allowed }), limit);
+}
+
+/** More are asked for until there are enough chunks, for several windows of one may be near, and one that is farther. */
+function nearestInFile(
+  database: EmbeddedDatabase,
+  collection: StoredCollection,
+  { vector, limit, allowed }: Omit<NearestQuery, "codes">,
+): Map<number, number> {
   const keys = allowed === null ? null : JSON.stringify(allowed.flatMap(keysOf));
-  // Several windows of one chunk may be among the nearest, so more are asked for until there are enough chunks.
-  for (let k = limit; k <= LARGEST_K; k = Math.min(k * 4, Math.max(LARGEST_K, k + 1))) {
+  const windows = allowed === null ? collection.vectors : countWindows(allowed);
+  for (let k = limit + 1; k <= LARGEST_K; k = Math.min(k * 4, Math.max(LARGEST_K, k + 1))) {
     const found = nearestWindows(database, collection, { vector, k, keys });
-    if (found.windows < k || found.cosines.size >= limit) return largest(found.cosines, limit);
+    if (found.windows === windows) return found.cosines;
+    const worst = valueOfRank(found.cosines.values(), limit);
+    // Vectors of zeros are left out, though they are as near as 0.
+    if (found.windows < k || worst <= 0) break;
+    if (worst > found.last) return found.cosines;
   }
-  return largest(allCosines(database, collection, { vector, keys }), limit);
+  return allCosines(database, collection, { vector, keys });
 }
 
 /**
  * By falling bound, each candidate's cosine is read from the file until no bound reaches the best ones found so far:
- * exactly what a scan of all would find.
+ * exactly what a scan of all would find, those as near as the last one included.
  */
 function nearestOfCodes(
   database: EmbeddedDatabase,
@@ -71,7 +84,7 @@ function nearestOfCodes(
     keepBest(best, row, cosine);
     if (best.size >= limit && cosine > worst) worst = valueOfRank(best.values(), limit);
   }
-  return largest(best, limit);
+  return best;
 }
 
 /** 1 at each of the rows. */
@@ -123,8 +136,10 @@ function nearestWindows(
   database: EmbeddedDatabase,
   collection: StoredCollection,
   { vector, k, keys }: { readonly vector: Float32Array; readonly k: number; readonly keys: string | null },
-): { readonly windows: number; readonly cosines: Map<number, number> } {
-  const select = `SELECT rowid AS key, distance FROM ${vectorTable(collection)} WHERE embedding MATCH ? AND k = ?`;
+): { readonly windows: number; readonly last: number; readonly cosines: Map<number, number> } {
+  // Any limit of the distance, or vectors of zeros, which have none, would take places in the result.
+  const select = `SELECT rowid AS key, distance FROM ${vectorTable(collection)}
+    WHERE embedding MATCH ? AND k = ? AND distance <= 3`;
   const bytes = bytesOfVector(vector);
   const rows =
     keys === null
@@ -132,7 +147,7 @@ function nearestWindows(
       : database.statement(`${select} AND rowid IN (SELECT value FROM json_each(?))`).all(bytes, k, keys);
   const best = new Map<number, number>();
   for (const row of rows) keepBest(best, rowOfKey(numberOf(row["key"])), cosineOf(row["distance"]));
-  return { windows: rows.length, cosines: best };
+  return { windows: rows.length, last: cosineOf(rows.at(-1)?.["distance"]), cosines: best };
 }
 
 function allCosines(
@@ -151,10 +166,17 @@ function allCosines(
   return best;
 }
 
-/** The `limit` entries with the largest values. */
-function largest(scores: Map<number, number>, limit: number): Map<number, number> {
+/** The `limit` entries with the largest values; of equal ones those with the first ids, however they were found. */
+function largest(database: EmbeddedDatabase, scores: Map<number, number>, limit: number): Map<number, number> {
   if (scores.size <= limit) return scores;
-  return new Map([...scores].toSorted(([, left], [, right]) => right - left).slice(0, limit));
+  const worst = valueOfRank(scores.values(), limit);
+  const better = [...scores].filter(([, value]) => value > worst);
+  const idOf = database.statement("SELECT id FROM chunks WHERE row = ?");
+  const equal = [...scores]
+    .filter(([, value]) => value === worst)
+    .map((entry) => ({ entry, id: textOf(idOf.get(entry[0])?.["id"]) }))
+    .toSorted((left, right) => (left.id < right.id ? -1 : 1));
+  return new Map([...better, ...equal.slice(0, limit - better.length).map(({ entry }) => entry)]);
 }
 
 function keepBest(best: Map<number, number>, row: number, cosine: number): void {
@@ -164,7 +186,7 @@ function keepBest(best: Map<number, number>, row: number, cosine: number): void 
 
 /** sqlite-vec has no distance for a vector of zeros; it is like nothing. */
 function cosineOf(distance: unknown): number {
-  return typeof distance === "number" && !Number.isNaN(distance) ? 1 - distance : 0;
+  return typeof distance === "number" && Number.isFinite(distance) ? 1 - distance : 0;
 }
 
 function countWindows(chunks: readonly ChunkWindows[]): number {
