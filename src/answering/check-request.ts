@@ -1,5 +1,5 @@
 import { CitewellError, type InputProblem } from "../errors.ts";
-import { MAX_QUESTION_LENGTH, type AnswerRequest } from "./use-cases.ts";
+import { MAX_FURTHER_QUERIES, MAX_QUESTION_LENGTH, type AnswerRequest } from "./use-cases.ts";
 
 /** A whole number within bounds. */
 export interface NumberRule {
@@ -9,16 +9,26 @@ export interface NumberRule {
   readonly to: number;
 }
 
-/** Refuses an empty or over-long question or query. `path` is its name in the request. */
-export function checkQuestion(path: string, text: string): void {
+/** Refuses an empty or over-long question or query. `path` is its name in the request, `name` what a sentence calls it. */
+export function checkQuestion(path: string, text: string, name: string = path): void {
   if (text.trim() === "") {
-    const message = `The ${path} is empty. Write what you want to know.`;
+    const message = `The ${name} is empty. Write what you want to know.`;
     throw new CitewellError("usage_invalid", message, { problems: [{ path, message }] });
   }
   if (text.length > MAX_QUESTION_LENGTH) {
-    const message = `The ${path} has ${String(text.length)} characters, and ${String(MAX_QUESTION_LENGTH)} are allowed. Shorten it, or ingest the long text and ask about it.`;
+    const message = `The ${name} has ${String(text.length)} characters, and ${String(MAX_QUESTION_LENGTH)} are allowed. Shorten it, or ingest the long text and ask about it.`;
     throw new CitewellError("question_too_long", message, { problems: [{ path, message }] });
   }
+}
+
+/** Refuses further queries of a search: too many, or one that is empty or too long. */
+export function checkFurtherQueries(queries: readonly string[]): void {
+  for (const [index, query] of queries.entries()) {
+    checkQuestion(`queries.${String(index)}`, query, `further query ${String(index + 1)}`);
+  }
+  if (queries.length <= MAX_FURTHER_QUERIES) return;
+  const message = `There are ${String(queries.length)} further queries, and ${String(MAX_FURTHER_QUERIES)} are allowed. Leave some out, or search twice.`;
+  throw new CitewellError("usage_invalid", message, { problems: [{ path: "queries", message }] });
 }
 
 /** Refuses a handed-over history beside a stored conversation: only one of them can be what went before. */

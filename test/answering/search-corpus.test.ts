@@ -34,6 +34,17 @@ describe("createSearchCorpus", () => {
     }
   });
 
+  it("names the further query that is empty, and says how many are allowed", async () => {
+    await expect(search({ query: "q", queries: ["a", " "] })).rejects.toMatchObject({
+      message: "The further query 2 is empty. Write what you want to know.",
+      problems: [{ path: "queries.1" }],
+    });
+    await expect(search({ query: "q", queries: Array<string>(9).fill("a") })).rejects.toMatchObject({
+      message: "There are 9 further queries, and 8 are allowed. Leave some out, or search twice.",
+      problems: [{ path: "queries" }],
+    });
+  });
+
   it("searches the collection named default when none is named", async () => {
     await expect(search({ query: "q" })).rejects.toThrow("opened default");
   });
