@@ -1,3 +1,4 @@
+import type { Dirent } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import path from "node:path";
 import type { DocumentRecord } from "../domain/document.ts";
@@ -25,7 +26,9 @@ export interface LookMemory {
   readonly known: Set<string>;
 }
 
-const STATS_AT_ONCE = 32;
+/** Many at once cost less than half the time of 32. */
+const STATS_AT_ONCE = 256;
+const FOLDERS_AT_ONCE = 32;
 /** Stands for the time of a file that is not there any more. */
 const VANISHED = -1;
 /** A change this close to the ingestion may have come after the reading. */
@@ -110,11 +113,10 @@ async function findAdded(
   const endings = endingsByFolder(records);
   const newest = records.reduce((latest, { ingestedAt }) => Math.max(latest, Date.parse(ingestedAt)), 0);
   const isFirst = !memory.known.has(root);
-  for (const [folder, known] of endings) {
-    const entries = await readdir(path.join(root, folder), { withFileTypes: true }).catch(() => []);
+  for await (const { folder, known, entries } of readFolders(root, endings)) {
     for (const entry of entries) {
       if (entry.name.startsWith(".") || entry.name === "node_modules") continue;
-      const source = path.posix.join(folder, entry.name);
+      const source = folder === "." ? entry.name : `${folder}/${entry.name}`;
       const isFolder = entry.isDirectory();
       if (isFolder ? endings.has(source) : !entry.isFile() || stored.has(source)) continue;
       const file = `${root}/${source}`;
@@ -128,6 +130,25 @@ async function findAdded(
     }
   }
   return { files, folders };
+}
+
+/** What stands in folders, some of them read at once; nothing for those that are gone. */
+async function* readFolders(
+  root: string,
+  endings: ReadonlyMap<string, ReadonlySet<string>>,
+): AsyncGenerator<{
+  readonly folder: string;
+  readonly known: ReadonlySet<string>;
+  readonly entries: readonly Dirent[];
+}> {
+  const folders = [...endings];
+  for (let start = 0; start < folders.length; start += FOLDERS_AT_ONCE) {
+    const batch = folders.slice(start, start + FOLDERS_AT_ONCE).map(async ([folder, known]) => {
+      const entries = await readdir(path.join(root, folder), { withFileTypes: true }).catch(() => []);
+      return { folder, known, entries };
+    });
+    yield* await Promise.all(batch);
+  }
 }
 
 /** The folders that hold documents, themselves or further down, with the endings of those that they hold themselves. */
