@@ -115,6 +115,9 @@ function noteIngest(span: Span, event: IngestEvent): void {
   });
 }
 
+/** Events after which nothing of interest comes. */
+const LAST_EVENTS: ReadonlySet<string> = new Set(["answer", "ingest-end"]);
+
 interface SpanOptions {
   readonly tracer: Tracer;
   readonly name: string;
@@ -139,7 +142,7 @@ async function inSpan<Result>(
 }
 
 /** A span that lasts from the first step of a generator to its end, whoever ends it. */
-async function* inGeneratorSpan<Event, Result>(
+async function* inGeneratorSpan<Event extends { readonly type: string }, Result>(
   steps: AsyncGenerator<Event, Result>,
   { tracer, name, attributes, note }: SpanOptions & { readonly note: (span: Span, event: Event) => void },
 ): AsyncGenerator<Event, Result> {
@@ -155,6 +158,8 @@ async function* inGeneratorSpan<Event, Result>(
         return next.value;
       }
       note(span, next.value);
+      // Whoever has the last event need not ask for more.
+      finished = LAST_EVENTS.has(next.value.type);
       yield next.value;
     }
   } catch (error) {
@@ -162,10 +167,9 @@ async function* inGeneratorSpan<Event, Result>(
     fail(span, error);
     throw error;
   } finally {
-    if (!finished) {
-      span.addEvent("abandoned");
-      await context.with(inside, () => closeEarly(steps));
-    }
+    if (!finished) span.addEvent("abandoned");
+    // Nothing is left to close in steps that ended.
+    await context.with(inside, () => closeEarly(steps));
     span.end();
   }
 }

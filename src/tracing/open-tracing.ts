@@ -31,8 +31,9 @@ export async function openTracing({ endpoint, version }: TracingOptions): Promis
     import("@opentelemetry/resources"),
     import("@opentelemetry/core"),
   ]);
-  const url = `${endpoint.replace(/\/+$/, "")}/v1/traces`;
-  const exporter = new OTLPTraceExporter({ url, timeoutMillis: DELIVERY_MS });
+  const url = new URL(endpoint);
+  url.pathname = `${url.pathname.replace(/\/+$/, "")}/v1/traces`;
+  const exporter = new OTLPTraceExporter({ url: url.href, timeoutMillis: DELIVERY_MS });
   const send = exporter.export.bind(exporter);
   let warned = false;
   exporter.export = (spans, done) => {
@@ -40,7 +41,7 @@ export async function openTracing({ endpoint, version }: TracingOptions): Promis
       if (result.error !== undefined && !warned) {
         warned = true;
         process.emitWarning(
-          `Traces could not be delivered to ${url} (${result.error.message}). Check OTEL_EXPORTER_OTLP_ENDPOINT, or unset it; further failures are not told.`,
+          `Traces could not be delivered to ${withoutSecrets(url)} (${result.error.message}). Check OTEL_EXPORTER_OTLP_ENDPOINT, or unset it; further failures are not told.`,
         );
       }
       done(result);
@@ -65,4 +66,9 @@ export async function openTracing({ endpoint, version }: TracingOptions): Promis
       propagation.disable();
     },
   };
+}
+
+/** A user, a password and a query may hold keys. */
+function withoutSecrets({ origin, pathname }: URL): string {
+  return `${origin}${pathname}`;
 }

@@ -83,6 +83,15 @@ describe("traceUseCases", () => {
     expect(JSON.stringify(span.attributes)).not.toContain("secrets");
   });
 
+  it("takes an ingestion as finished for whoever stops at its report", async () => {
+    const recorded = recordSpans();
+    const traced = traceUseCases(createFakeUseCases());
+    for await (const { type } of traced.submitDocuments({ documents: [{ source: "a.md", content: "text" }] })) {
+      if (type === "ingest-end") break;
+    }
+    expect(recorded.named("submit documents").events).toEqual([]);
+  });
+
   it("sums up an ingestion", async () => {
     const recorded = recordSpans();
     const traced = traceUseCases(createFakeUseCases());

@@ -73,6 +73,21 @@ describe("openTracing", () => {
     expect(warnings[0]).toContain(`${url}/v1/traces`);
   });
 
+  it("keeps a password and a query of the address out of the warning, and the query behind the path", async () => {
+    const { url, deliveries } = await startCollector(404);
+    const warnings: string[] = [];
+    const hear = (warning: Error): void => void warnings.push(warning.message);
+    process.on("warning", hear);
+    onTestFinished(() => void process.off("warning", hear));
+    const tracing = await openTracing({ endpoint: `${url.replace("//", "//someone:hunter2@")}/?key=topsecret` });
+    trace.getTracer("citewell").startSpan("lost").end();
+    await tracing.close();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(deliveries[0]?.path).toBe("/v1/traces?key=topsecret");
+    expect(warnings[0]).toContain(`${url}/v1/traces`);
+    expect(warnings[0]).not.toMatch(/hunter2|topsecret/);
+  });
+
   it("leaves nothing registered after close", async () => {
     const { url, deliveries } = await startCollector();
     await (await openTracing({ endpoint: url })).close();
