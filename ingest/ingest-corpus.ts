@@ -62,7 +62,7 @@ async function* ingest(parts: IngestParts, options: IngestOptions): AsyncGenerat
   yield { type: "plan-ready", files: planOf(work, new Map()) };
   for (const seen of slices(survey.seen, TOUCHES_AT_ONCE))
     await store.touchDocuments(target.physical, seen, { signal });
-  yield* runTasks(tasks, { ...parts, chunker, target, tally, signal });
+  yield* runTasks(tasks, { ...parts, chunker, target, tally, wordsFirst: options.wordsFirst, signal });
   yield* removeDocuments(removals, { store, target, tally, signal });
   checkNotAllSkipped(tally, options.roots);
   if (target.replaces !== null) {

@@ -10,6 +10,7 @@ import type { LoadOutcome } from "./loaders/load-document.ts";
 import type { HoldTimes } from "./hold-collection.ts";
 import { keyOf } from "./plan-sync.ts";
 import type { WebOptions } from "./web/web-fetcher.ts";
+import { storeWords, type StoredWords, tasksForWords } from "./store-words.ts";
 import { createDocumentWriter, type DocumentWriter } from "./write-documents.ts";
 
 /** The parts that every ingestion works with. */
@@ -53,29 +54,40 @@ export interface RunOptions extends IngestParts {
   readonly chunker: Chunker;
   readonly target: CollectionTarget;
   readonly tally: IngestTally;
+  /** See `IngestOptions.wordsFirst`. */
+  readonly wordsFirst?: boolean | undefined;
   readonly signal?: AbortSignal;
 }
 
-/** Loads, cuts, embeds and stores documents one after the other, and yields what happens. */
+/**
+ * Loads, cuts, embeds and stores documents one after the other, and yields what happens. Where much is new, all of it is
+ * stored by its words first.
+ */
 export async function* runTasks(tasks: readonly DocumentTask[], options: RunOptions): AsyncGenerator<IngestEvent> {
   const { tally, target, signal } = options;
   const running: Running = { notes: new Map(), known: new Map(tasks.map((task) => [keyOf(task), task])) };
   let writer: DocumentWriter | null = null;
+  const forWords = tasksForWords(tasks, options);
+  let words: ReadonlyMap<string, StoredWords> = new Map();
+  if (forWords.length > 0) words = yield* storeWords(forWords, options);
   try {
     for (const task of tasks) {
       signal?.throwIfAborted();
+      const begun = words.get(keyOf(task));
+      const previous = begun?.record ?? task.previous;
       yield { type: "file-start", source: task.source };
       const outcome = await task.load();
       if (outcome.status !== "loaded") {
-        yield* passOver(task, outcome, options);
+        yield* passOver({ ...task, previous }, outcome, options);
         continue;
       }
       running.notes.set(keyOf(task), outcome.note);
       if (writer === null) {
-        await target.ensure();
+        if (words.size === 0) await target.ensure();
         writer = createDocumentWriter(options);
       }
-      for await (const _ of writer.write(outcome.document, task.previous))
+      const isBegun = begun?.contentHash === outcome.document.contentHash;
+      for await (const _ of writer.write(outcome.document, { previous, isBegun }))
         yield* reportFinished(writer, running, tally);
       yield* reportFinished(writer, running, tally);
     }

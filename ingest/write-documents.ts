@@ -8,6 +8,7 @@ import type { VectorStore } from "../src/store/vector-store.ts";
 import type { Chunker } from "./chunking/chunker.ts";
 import { chunkDocument } from "./chunking/chunk-document.ts";
 import type { CollectionTarget } from "./collection-target.ts";
+import { createRecord } from "./document-record.ts";
 import { documentId } from "./identity.ts";
 import { type ChunkToStore, indexChunks } from "./index-chunks.ts";
 import type { IngestTally } from "./ingest-tally.ts";
@@ -32,13 +33,21 @@ export interface DocumentWriterOptions {
   readonly signal?: AbortSignal;
 }
 
+/** What is stored of a document before it is written. */
+export interface StoredBefore {
+  /** Null where nothing is. */
+  readonly previous: DocumentRecord | null;
+  /** Whether its record and text are there already, marked as begun. */
+  readonly isBegun: boolean;
+}
+
 /** Writes documents; embedding gathers chunks across them, and goes on while the next ones are read and cut. */
 export interface DocumentWriter {
   /**
    * Compares a document's chunks with what is stored and hands on what is new. Yields whenever something may have been
    * finished. The document is complete once {@link DocumentWriter.takeFinished} gives it.
    */
-  write(document: LoadedDocument, previous: DocumentRecord | null): AsyncGenerator<void>;
+  write(document: LoadedDocument, stored: StoredBefore): AsyncGenerator<void>;
   /** Embeds what is left over. */
   flush(): AsyncGenerator<void>;
   /** What was finished since the last call. */
@@ -152,7 +161,8 @@ export function createDocumentWriter(options: DocumentWriterOptions): DocumentWr
       const known = owner.stale.get(chunk.chunk.id);
       owner.stale.delete(chunk.chunk.id);
       owner.chunks += 1;
-      if (known === undefined) {
+      // Stored by its words alone, it has an empty fingerprint.
+      if (known === undefined || known === "") {
         owner.waiting += 1;
         queue.push({ owner, chunk });
       } else {
@@ -171,13 +181,13 @@ export function createDocumentWriter(options: DocumentWriterOptions): DocumentWr
   }
 
   return {
-    async *write(document, previous) {
+    async *write(document, { previous, isBegun }) {
       checkFailure();
       const id = documentId({ collection, root: document.root, source: document.source });
       // A record without a hash says that the chunks may be of two minds until the last record is written. It also keeps
       // a document findable whose source is gone by the time an interrupted ingestion is run again.
       const begun = createRecord(document, { id, chunks: previous?.chunks ?? 0, contentHash: "" });
-      await store.putDocument(physical, begun, document.text, { signal });
+      if (!isBegun) await store.putDocument(physical, begun, document.text, { signal });
       // Nothing can be stored of a document without a record: it comes before the chunks and goes with them.
       const states = previous === null ? [] : await store.chunkStates(physical, id, { signal });
       const stale = new Map(states.map((state) => [state.id, state.fingerprint]));
@@ -222,16 +232,6 @@ export function createDocumentWriter(options: DocumentWriterOptions): DocumentWr
       await Promise.all(underWay);
     },
   };
-}
-
-/** The record of a document as it is now. */
-function createRecord(
-  { root, source, title, mediaType, language, bytes, text, modifiedAt = null, fetched }: LoadedDocument,
-  rest: Pick<DocumentRecord, "id" | "chunks" | "contentHash">,
-): DocumentRecord {
-  const ingestedAt = new Date().toISOString();
-  const known = { root, source, title, mediaType, language, bytes, modifiedAt };
-  return { ...rest, ...known, ...(fetched && { fetched }), textLength: text.length, ingestedAt };
 }
 
 /** Says that it was the cutting of a document that failed, so that only this document fails. */

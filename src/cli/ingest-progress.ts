@@ -32,11 +32,21 @@ export function createIngestProgress(
     width: io.columns ?? 100,
     now,
   });
+  let areWordsStored = false;
   return {
     show(event) {
       if (event.type === "progress") {
-        status.update(() => formatProgress(event, { seconds: (now() - startedAt) / 1_000, withBar: isTerminal }));
+        status.update(() => {
+          const seconds = (now() - startedAt) / 1_000;
+          return formatProgress(event, { seconds, withBar: isTerminal, areWordsStored });
+        });
       }
+      if (event.type === "words-progress") {
+        status.update(
+          () => `${formatNumber(event.filesDone)}/${countOf(event.filesTotal, "file")} read for their words`,
+        );
+      }
+      if (event.type === "words-stored") areWordsStored = true;
       if (event.type === "page-fetched") status.update(() => `${countOf(event.pages, "page")} fetched  ${event.url}`);
       if (event.type === "lease-wait") {
         const since = formatTime(event.since);
@@ -54,7 +64,11 @@ const BAR_WIDTH = 20;
 /** Such as `██████░░░░ 12/40 files  1,204 chunks  5,300 tokens/s  35 s left`. */
 function formatProgress(
   event: Extract<IngestEvent, { type: "progress" }>,
-  { seconds, withBar }: { readonly seconds: number; readonly withBar: boolean },
+  {
+    seconds,
+    withBar,
+    areWordsStored,
+  }: { readonly seconds: number; readonly withBar: boolean; readonly areWordsStored: boolean },
 ): string {
   const { filesDone, filesTotal, bytesDone, bytesTotal, chunksDone, tokensDone } = event;
   const share = bytesTotal === 0 ? 0 : Math.min(1, bytesDone / bytesTotal);
@@ -63,5 +77,6 @@ function formatProgress(
   const left = seconds < 2 || share < 0.01 ? "" : `  ${formatSeconds((seconds / share) * (1 - share))} left`;
   const rate = seconds === 0 ? "" : `  ${formatNumber(tokensDone / seconds)} tokens/s`;
   const bar = withBar ? `${"█".repeat(full)}${"░".repeat(BAR_WIDTH - full)} ` : "";
-  return `${bar}${formatNumber(filesDone)}/${countOf(filesTotal, "file")}  ${countOf(chunksDone, "chunk")}${rate}${left}`;
+  const words = areWordsStored ? "  searchable by words" : "";
+  return `${bar}${formatNumber(filesDone)}/${countOf(filesTotal, "file")}  ${countOf(chunksDone, "chunk")}${rate}${left}${words}`;
 }

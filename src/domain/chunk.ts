@@ -36,12 +36,18 @@ export interface SparseVector {
 export interface IndexedChunk {
   readonly chunk: Chunk;
   readonly terms: SparseVector;
-  /** Hash of everything stored but the vectors: equal means that nothing needs to be written. */
+  /**
+   * Hash of everything stored but the vectors: equal means that nothing needs to be written. Empty while the vectors are
+   * missing.
+   */
   readonly fingerprint: string;
 }
 
 /** A chunk ready to be stored. */
 export interface ChunkPoint extends IndexedChunk {
-  /** One unit-length vector a window of the embedder; a chunk that fits the window has one. Never empty. */
+  /**
+   * One unit-length vector a window of the embedder; a chunk that fits the window has one. Empty where only the words are
+   * stored so far; the fingerprint is empty then too.
+   */
   readonly vectors: readonly Float32Array[];
 }

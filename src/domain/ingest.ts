@@ -70,6 +70,10 @@ export type IngestEvent =
   /** A page of a web root was asked for; `pages` counts those of the root so far. */
   | { readonly type: "page-fetched"; readonly root: string; readonly url: string; readonly pages: number }
   | { readonly type: "plan-ready"; readonly files: readonly PlannedFile[] }
+  /** The words of so many new files are stored; that comes ahead of the embedding where much is new. */
+  | { readonly type: "words-progress"; readonly filesDone: number; readonly filesTotal: number }
+  /** Every new file is found by its words from now on; vectors follow file by file. */
+  | { readonly type: "words-stored"; readonly documents: number; readonly chunks: number }
   | { readonly type: "file-start"; readonly source: string }
   | { readonly type: "file-end"; readonly report: FileReport; readonly chunks: number }
   | {
@@ -156,6 +160,12 @@ export interface IngestOptions {
    * @default false
    */
   readonly allowSecrets?: boolean;
+  /**
+   * Whether new documents are stored by their words before any is embedded, so that they are found within moments. Each
+   * is read twice then.
+   * @default where new sources have 500 kB or more together
+   */
+  readonly wordsFirst?: boolean;
   /**
    * Takes only the documents of one of `count` parts, `index` from 1, told by a hash of root and source; what is stored of
    * the other parts is left alone. So several machines that see the same roots fill one collection together.

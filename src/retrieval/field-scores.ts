@@ -37,11 +37,12 @@ export function shares(values: readonly number[]): number[] {
   return values.map((value) => (largest > 0 ? value / largest : 0));
 }
 
-/** How many standard deviations each value lies above the mean. */
-export function deviations(values: readonly number[]): number[] {
-  const mean = sum(values) / Math.max(1, values.length);
-  const spread = Math.sqrt(sum(values.map((value) => (value - mean) ** 2)) / Math.max(1, values.length));
-  return values.map((value) => (spread > 0 ? (value - mean) / spread : 0));
+/** How many standard deviations each value lies above the mean of those that are known; 0 for one that is not. */
+export function deviations(values: readonly (number | null)[]): number[] {
+  const known = values.filter((value) => value !== null);
+  const mean = sum(known) / Math.max(1, known.length);
+  const spread = Math.sqrt(sum(known.map((value) => (value - mean) ** 2)) / Math.max(1, known.length));
+  return values.map((value) => (spread > 0 && value !== null ? (value - mean) / spread : 0));
 }
 
 /** The sum of values. */

@@ -1,13 +1,13 @@
 import type { CodeFile, CodePlace, CodeResult, CodeSymbol } from "../domain/code.ts";
 import { CODE_LANGUAGES } from "../domain/code.ts";
-import type { SearchFilter } from "../domain/hit.ts";
+import type { Evidence, SearchFilter } from "../domain/hit.ts";
 import type { Embedder } from "../embedding/embedder.ts";
 import type { VectorStore } from "../store/vector-store.ts";
 import { codeTerms } from "./code-terms.ts";
 import { addImportNeighbours } from "./import-neighbours.ts";
 import { resolveFilter } from "./resolve-filter.ts";
 import { scoreFiles, type ScoredFile } from "./score-files.ts";
-import { judgeEvidence, scoreCandidates } from "./score-candidates.ts";
+import { judgeEvidence, scoreCandidates, type ScoredChunk } from "./score-candidates.ts";
 
 /** Files of a result that names no limit. */
 const DEFAULT_FILES = 10;
@@ -90,10 +90,17 @@ export function createCodeFinder(parts: {
       collection,
       files,
       symbols: symbolsOf(files, withTests),
-      evidence: judgeEvidence(ranking, "hybrid"),
+      evidence: evidenceOf(ranking),
       timing: { embedMs: embedded - started, searchMs: performance.now() - embedded },
     };
   };
+}
+
+/** A task is long and few of its words need be in the code: without vectors that cannot tell that nothing fits. */
+function evidenceOf(ranking: readonly ScoredChunk[]): Evidence {
+  const evidence = judgeEvidence(ranking, "hybrid");
+  const isWithoutVector = ranking.some(({ scores }) => scores.dense === null);
+  return evidence === "none" && isWithoutVector ? "weak" : evidence;
 }
 
 type PlaceOptions = Pick<FindCodeOptions, "places" | "exclude" | "explain"> & { readonly limit: number };

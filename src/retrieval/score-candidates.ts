@@ -77,18 +77,19 @@ export function scoreCandidates(found: StoreSearchResult, options: ScoreOptions)
   const idfSum = query.indices.reduce((sum, index) => sum + (found.idf.get(index) ?? 0), 0);
   const based = found.candidates.map(({ chunk, dense, lexical }) => {
     const share = idfSum > 0 ? lexical / idfSum : 0;
-    return { chunk, dense, lexical: share, plain: weights.lexical * share + weights.dense * (dense ?? 0) };
+    const cosine = dense ?? expectedCosine(share);
+    return { chunk, dense, cosine, lexical: share, plain: weights.lexical * share + weights.dense * cosine };
   });
   const best = based.reduce((top, { plain }) => Math.max(top, plain), 0);
   const worthReading = best * options.stopRatio - weights.sentence;
   const termIdf = new Map(query.terms.map((term) => [term, found.idf.get(termIndex(term)) ?? 0]));
   return based
-    .map(({ chunk, dense, lexical, plain }): ScoredChunk => {
+    .map(({ chunk, dense, cosine, lexical, plain }): ScoredChunk => {
       const reads = weights.sentence > 0 && lexical > 0 && plain >= worthReading;
       const sentence = reads ? bestSentenceShare(chunk, termIdf, idfSum) : 0;
       return {
         chunk,
-        base: evidence.lexical * lexical + evidence.dense * (dense ?? 0),
+        base: evidence.lexical * lexical + evidence.dense * cosine,
         score: plain + weights.sentence * sentence,
         scores: {
           dense: mode === "lexical" ? null : dense,
@@ -98,6 +99,19 @@ export function scoreCandidates(found: StoreSearchResult, options: ScoreOptions)
       };
     })
     .toSorted(compareScored);
+}
+
+/**
+ * What a chunk that has no vector yet counts as its cosine, by its B: so much that its evidence reaches the limits of mode
+ * `hybrid` exactly where its words alone reach those of mode `lexical`. Else a collection that is being embedded would
+ * rank what has its vectors above all that has not.
+ */
+function expectedCosine(lexical: number): number {
+  const { hybrid, lexical: byWords } = EVIDENCE_LIMITS;
+  const { lexical: share, dense } = EVIDENCE_WEIGHTS.hybrid;
+  const [low, high] = [(hybrid[0] - share * byWords[0]) / dense, (hybrid[1] - share * byWords[1]) / dense];
+  const slope = (high - low) / (byWords[1] - byWords[0]);
+  return Math.max(0, low + slope * (lexical - byWords[0]));
 }
 
 /** Best first; equal scores in the order of their ids. */

@@ -74,7 +74,8 @@ export function sortFiles(files: readonly ScoredFile[]): ScoredFile[] {
 }
 
 interface Piece extends ScoredPiece {
-  readonly dense: number;
+  /** Null while it has no vector. */
+  readonly dense: number | null;
 }
 
 /** Prepares the parts of the score of each group of chunks, which is a file. */
@@ -94,7 +95,7 @@ function scoreParts(groups: readonly (readonly Piece[])[], words: CodeTerms): (i
     ),
   );
   const named = shares(names.map((list) => countNamed(list, words.named)));
-  const vector = deviations(groups.map((group) => Math.max(...group.map(({ dense }) => dense))));
+  const vector = deviations(groups.map((group) => bestCosine(group)));
   const asksSide = asksForSide(words.task);
   return (index) => {
     const source = sources[index] ?? "";
@@ -110,6 +111,12 @@ function scoreParts(groups: readonly (readonly Piece[])[], words: CodeTerms): (i
       folder: !asksSide && isSidePath(source) ? -SIDE_LOSS : 0,
     };
   };
+}
+
+/** Null where no chunk of the file has a vector yet. */
+function bestCosine(group: readonly Piece[]): number | null {
+  const known = group.map(({ dense }) => dense).filter((dense) => dense !== null);
+  return known.length === 0 ? null : Math.max(...known);
 }
 
 function countNamed(names: readonly string[], wanted: readonly string[]): number {
@@ -132,7 +139,7 @@ function scorePieces(
   const texts = union.map(({ chunk }) => exactTerms(`${chunk.text}\n${chunk.source}`));
   const exact = shares(bm25(texts, weightsOf(words.exact, words.exactSubject), CHUNK_BM25));
   const scores = shares(stemmed.map((share, index) => (1 - EXACT_SHARE) * share + EXACT_SHARE * (exact[index] ?? 0)));
-  return union.map(({ chunk, dense }, index) => ({ chunk, dense: dense ?? 0, score: scores[index] ?? 0 }));
+  return union.map(({ chunk, dense }, index) => ({ chunk, dense, score: scores[index] ?? 0 }));
 }
 
 function weightsOf(all: readonly string[], subject: readonly string[]): ReadonlyMap<string, number> {

@@ -60,7 +60,8 @@ function search(
     const row = numberOf(found["row"]);
     return {
       chunk: chunkOf(found),
-      dense: vector === null ? null : (byVector.get(row) ?? others.get(row) ?? 0),
+      // Null where only the words are stored.
+      dense: vector === null ? null : (byVector.get(row) ?? others.get(row) ?? null),
       lexical: words.scoreOf(row),
     };
   });

@@ -114,7 +114,9 @@ function packPoints(points: readonly ChunkPoint[]): PackedPoints {
       return { chunk, terms, fingerprint };
     }),
     vectorLengths: points.map((point) => {
-      if (point.vectors.length === 0) throw new TypeError(`the chunk ${point.chunk.id} has no vector`);
+      // Without both it is stored by its words alone.
+      if (point.vectors.length === 0 && point.fingerprint !== "")
+        throw new TypeError(`the chunk ${point.chunk.id} has no vector`);
       return point.vectors.map(({ length }) => length);
     }),
     vectors: packed,

@@ -55,9 +55,16 @@ function windowPointId(chunkId: string, window: number): string {
   return uuidFromName(`window\n${chunkId}\n${window}`, NAMESPACE);
 }
 
-/** The points of a chunk: the chunk with its first window's vector and its terms, then one point a further window. */
+/**
+ * The points of a chunk: the chunk with its first window's vector and its terms, then one point a further window. A chunk
+ * without vectors is one point with its terms.
+ */
 export function chunkPoints(point: ChunkPoint): Schemas["PointStruct"][] {
   const { chunk, terms, vectors } = point;
+  if (vectors.length === 0) {
+    const named = terms.indices.length === 0 ? {} : { bm25: sparseVector(terms) };
+    return [{ id: chunkPointId(chunk.id), vector: named, payload: chunkPayload(point) }];
+  }
   return vectors.map((vector, window) => {
     // JSON makes an object of a Float32Array, which Qdrant refuses.
     const dense = Array.from(vector);
@@ -131,6 +138,11 @@ export function chunkOf(payload: Payload): Chunk {
     signature: payload["signature"] === undefined ? null : textOrNull(payload, "signature"),
     heading: payload["heading"] === undefined ? null : textOrNull(payload, "heading"),
   };
+}
+
+/** Whether only the words of a chunk are stored so far. */
+export function hasWordsOnly(payload: Payload): boolean {
+  return payload["fingerprint"] === "";
 }
 
 /** Reads what {@link STATE_FIELDS} gave. */

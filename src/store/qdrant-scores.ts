@@ -1,7 +1,7 @@
 // The scores of a search, worked out from what its requests brought.
 import type { Schemas } from "@qdrant/js-client-rest";
 import type { Chunk, SparseVector } from "../domain/chunk.ts";
-import { chunkIdOf, chunkOf, isWholeChunk, termWeightsOf } from "./qdrant-payload.ts";
+import { chunkIdOf, chunkOf, hasWordsOnly, isWholeChunk, termWeightsOf } from "./qdrant-payload.ts";
 
 type Scored = Schemas["ScoredPoint"];
 type Idf = ReadonlyMap<number, number>;
@@ -20,6 +20,8 @@ export function bestByChunk(list: readonly Scored[], limit: number): ReadonlyMap
 /** What the requests of one search brought along. */
 export interface Found {
   readonly chunks: ReadonlyMap<string, Chunk>;
+  /** Ids of those of which only the words are stored. */
+  readonly withoutVector: ReadonlySet<string>;
   readonly add: (point: Pick<Scored, "id" | "payload" | "vector">) => void;
   /** Whether the term weights of a point are known. */
   readonly has: (id: Scored["id"]) => boolean;
@@ -29,15 +31,19 @@ export interface Found {
 /** Nothing yet. */
 export function createFound(): Found {
   const chunks = new Map<string, Chunk>();
+  const withoutVector = new Set<string>();
   const weights = new Map<string, ReadonlyMap<number, number>>();
   return {
     chunks,
+    withoutVector,
     add({ id, payload, vector }) {
       // Null where they were not asked for.
       if (vector !== undefined && vector !== null) weights.set(String(id), termWeightsOf(vector));
       if (!payload || !isWholeChunk(payload)) return;
       const chunk = chunkOf(payload);
       chunks.set(chunk.id, chunk);
+      if (hasWordsOnly(payload)) withoutVector.add(chunk.id);
+      else withoutVector.delete(chunk.id);
     },
     has: (id) => weights.has(String(id)),
     // Qdrant gives UUIDs back in lower case.

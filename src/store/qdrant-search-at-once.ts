@@ -66,7 +66,10 @@ export function createSearchAtOnce(
       holders: lists[at]?.length ?? 0,
       sample: lists[asked.length + at]?.[0],
     }));
-    const idf = windows.length > 0 ? null : inverseFrequencies(terms, { total, counted });
+    // A chunk of which only the words are stored has no place in the ranking by vector.
+    const embedded = new Set(dense?.map(({ id }) => id));
+    const hasAllVectors = dense === null || words.every(({ id }) => embedded.has(id));
+    const idf = windows.length > 0 || !hasAllVectors ? null : inverseFrequencies(terms, { total, counted });
     if (idf === null) {
       givenUp.set(name, performance.now() + GIVEN_UP_MS);
       return null;

@@ -122,7 +122,8 @@ export function createQdrantSearch(
     const candidates: StoreCandidate[] = [];
     for (const id of wanted) {
       const chunk = found.chunks.get(id);
-      const dense = query.vector === null ? null : scores.dense.get(id);
+      const isUnscored = query.vector === null || found.withoutVector.has(id);
+      const dense = scores.dense.get(id) ?? (isUnscored ? null : undefined);
       const lexical = scores.lexical?.get(id) ?? lexicalScore(found.weightsOf(chunkPointId(id)), idf);
       // Without a vector, a chunk that was found by its words and has none now is there no more.
       if (chunk === undefined || dense === undefined || (dense === null && lexical === 0)) continue;

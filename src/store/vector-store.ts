@@ -31,7 +31,10 @@ export interface StoreQuery {
 /** A chunk from either ranking, with both of its scores. */
 export interface StoreCandidate {
   readonly chunk: Chunk;
-  /** Cosine of the query and the chunk's best window, exact; null for a search without a vector. */
+  /**
+   * Cosine of the query and the chunk's best window, exact; null for a search without a vector, and for a chunk of which
+   * only the words are stored.
+   */
   readonly dense: number | null;
   /** Sum of weight × idf over the query's terms, exact; 0 where none occurs or none was asked for. */
   readonly lexical: number;
@@ -141,7 +144,10 @@ export interface VectorStore {
   chunkStates(name: string, documentId: string, options?: CallOptions): Promise<readonly ChunkState[]>;
   /** A document's chunks in the order of `ordinal`. */
   listChunks(name: string, documentId: string, options?: CallOptions): Promise<readonly Chunk[]>;
-  /** Stores or replaces chunks with their vectors. Rejects with `embedding_size_mismatch` before anything is stored. */
+  /**
+   * Stores or replaces chunks with their vectors; one without vectors is found by its words alone. Rejects with `embedding_size_mismatch`
+   * before anything is stored.
+   */
   upsertChunks(name: string, points: readonly ChunkPoint[], options?: CallOptions): Promise<void>;
   /** Gives stored chunks a new place, payload and terms; their vectors stay. Unknown ids are passed over. */
   refreshChunks(name: string, chunks: readonly IndexedChunk[], options?: CallOptions): Promise<void>;

@@ -210,6 +210,20 @@ describe("ingest", () => {
     expect(stderr).toMatch(/20\/40 files {2}200 chunks {2}[\d,]+ tokens\/s {2}[\d.]+ s left/);
   });
 
+  it("says when everything is searchable by words", async () => {
+    const stored: readonly IngestEvent[] = [
+      { type: "words-progress", filesDone: 30, filesTotal: 40 },
+      { type: "words-stored", documents: 40, chunks: 400 },
+    ];
+    const options = { isTerminal: { stderr: true }, now: clock(1_000) };
+    const { stderr } = await runProgram(["ingest", "docs"], {
+      ...ingesting(createReport(), [...stored, progress(1)]),
+      ...options,
+    });
+    expect(stderr).toContain("30/40 files read for their words");
+    expect(stderr).toMatch(/1\/40 files .*searchable by words/);
+  });
+
   it("writes plain lines now and then without a terminal, and none under --quiet", async () => {
     const events = Array.from({ length: 10 }, (_, index) => progress(index + 1));
     const plain = await runProgram(["ingest", "docs"], { ...ingesting(createReport(), events), now: clock(1_000) });

@@ -16,6 +16,8 @@ export interface IngestingProcessOptions {
   readonly root: string;
   readonly chunkTokens: number;
   readonly force: boolean;
+  /** Whether words are stored before vectors. */
+  readonly wordsFirst?: boolean;
   /** File that every embedded text is written to, as JSON, a line a text. */
   readonly log: string;
   /** The process kills itself so long after it has sent the write of this number (from 1). */
@@ -31,7 +33,7 @@ export async function openStoreOf({ store, apiKey, dataFolder }: IngestingProces
 export async function ingestLogged(
   options: IngestingProcessOptions,
 ): Promise<{ readonly report: IngestReport; readonly writes: number }> {
-  const { collection, root, chunkTokens, force, log } = options;
+  const { collection, root, chunkTokens, force, wordsFirst = false, log } = options;
   const store = await openStoreOf(options);
   const hashing = createHashingEmbedder({ dimensions: 8 });
   const embedder: Embedder = {
@@ -45,7 +47,7 @@ export async function ingestLogged(
   const counted = countWrites(store, options.killAt);
   try {
     const ingest = createIngestCorpus({ store: counted.store, embedder });
-    for await (const event of ingest({ collection, roots: [root], chunkTokens, force })) {
+    for await (const event of ingest({ collection, roots: [root], chunkTokens, force, wordsFirst })) {
       if (event.type === "ingest-end") return { report: event.report, writes: counted.writes() };
     }
     throw new Error("The ingestion ended without a report.");

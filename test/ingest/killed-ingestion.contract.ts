@@ -89,8 +89,8 @@ export function describeKilledIngestion(
       }
     }
 
-    /** Back to an ingestion of `before`, with the root as `after`. */
-    async function reset(): Promise<void> {
+    /** Back to an ingestion of `before`, or to nothing at all, with the root as `after`. */
+    async function reset(isNew: boolean): Promise<void> {
       const kept = path.join(folder, "kept");
       const data = path.join(folder, "data");
       if (place.store === "embedded") {
@@ -99,8 +99,10 @@ export function describeKilledIngestion(
           () => true,
           () => false,
         );
-        if (hasKept) return writeRoot(after);
+        if (hasKept && !isNew) return writeRoot(after);
+        if (isNew) await rm(data, { recursive: true, force: true });
       } else await withStore(dropAll);
+      if (isNew) return writeRoot(after);
       await writeRoot(before);
       await ingestLogged(optionsFor({}));
       if (place.store === "embedded") await cp(data, kept, { recursive: true });
@@ -122,8 +124,8 @@ export function describeKilledIngestion(
       return text.split("\n").filter((line) => line !== "");
     }
 
-    /** Ids of the chunks in the collection that the next run writes to. */
-    async function storedIds(chunkTokens: number): Promise<ReadonlySet<string>> {
+    /** Ids of the chunks that have vectors, in the collection that the next run writes to. */
+    async function embeddedIds(chunkTokens: number): Promise<ReadonlySet<string>> {
       return withStore(async (store) => {
         const info = await store.describeCollection(COLLECTION);
         const isDone = info?.settings.chunker.chunkTokens === chunkTokens;
@@ -131,33 +133,39 @@ export function describeKilledIngestion(
         const ids = new Set<string>();
         if ((await store.describeCollection(physical)) === null) return ids;
         for await (const { id } of allDocuments(store, physical)) {
-          for (const state of await store.chunkStates(physical, id)) ids.add(state.id);
+          for (const state of await store.chunkStates(physical, id)) {
+            if (state.fingerprint !== "") ids.add(state.id);
+          }
         }
         return ids;
       });
     }
 
     async function killAtRandom(
-      { chunkTokens, force }: { readonly chunkTokens: number; readonly force: boolean },
+      {
+        wordsFirst = false,
+        ...settings
+      }: { readonly chunkTokens: number; readonly force: boolean; readonly wordsFirst?: boolean },
       count: number,
     ): Promise<number> {
+      const { chunkTokens, force } = settings;
       const random = createRandom(seed + (force ? 1_000 : 0));
-      const options = optionsFor({ chunkTokens, force });
-      await reset();
-      const old = await withStore((store) => contentOf(store, COLLECTION));
+      const options = optionsFor({ ...settings, wordsFirst });
+      await reset(wordsFirst);
+      const old = wordsFirst ? [] : await withStore((store) => contentOf(store, COLLECTION));
       const { writes } = await ingestLogged(options);
       const expected = await withStore((store) => contentOf(store, COLLECTION));
-      const expectedIds = new Set(await storedIds(chunkTokens));
+      const expectedIds = new Set(await embeddedIds(chunkTokens));
       expect(expectedIds.size).toBeGreaterThan(5);
       let killed = 0;
       for (let round = 0; round < count; round += 1) {
-        await reset();
+        await reset(wordsFirst);
         // Now and then the run that is to mend things is killed as well.
         for (let again = true; again; again = random() < 0.3) {
           const killAt = { write: 1 + Math.floor(random() * writes), delayMs: Math.floor(random() * 4) };
           if ((await runAndKill({ ...options, killAt })) === "SIGKILL") killed += 1;
         }
-        const stored = await storedIds(chunkTokens);
+        const stored = await embeddedIds(chunkTokens);
         const missing = [...expectedIds].filter((id) => !stored.has(id)).length;
         const seen = await withStore((store) => contentOf(store, COLLECTION));
         // Readers of a re-indexing see the old content or the new, never half of each.
@@ -176,6 +184,15 @@ export function describeKilledIngestion(
       `end in the state of an undisturbed run after the next one, whenever they are killed (${kills} times)`,
       async () => {
         const killed = await killAtRandom({ chunkTokens: SMALL, force: false }, kills);
+        expect(killed).toBeGreaterThan(kills / 2);
+      },
+      60_000 + kills * MS_PER_KILL,
+    );
+
+    it(
+      `embed nothing twice and lose nothing where words are stored first (${kills} times)`,
+      async () => {
+        const killed = await killAtRandom({ chunkTokens: SMALL, force: false, wordsFirst: true }, kills);
         expect(killed).toBeGreaterThan(kills / 2);
       },
       60_000 + kills * MS_PER_KILL,

@@ -43,6 +43,28 @@ describe("scoreCandidates", () => {
     expect(other?.base).toBeCloseTo(0.4 * 0.5 + 0.6 * 0.6, 10);
   });
 
+  it("judges a chunk that has no vector yet by its words, as mode lexical would", () => {
+    const evidenceAt = (share: number, mode: "hybrid" | "lexical"): string => {
+      const found = { candidates: [candidate("a", { dense: null, lexical: 4 * share })], idf };
+      return judgeEvidence(scoreCandidates(found, { mode, query, stopRatio: 0 }), mode);
+    };
+    for (const share of [0.1, 0.49, 0.51, 0.69, 0.71, 1]) {
+      expect(evidenceAt(share, "hybrid"), `share ${share}`).toBe(evidenceAt(share, "lexical"));
+    }
+  });
+
+  it("ranks a chunk without a vector among those that have one", () => {
+    const candidates = [
+      candidate("all words", { dense: null, lexical: 4, text: "lamp tower" }),
+      candidate("near", { dense: 0.6, lexical: 2, text: "lamp" }),
+      candidate("some words", { dense: null, lexical: 2, text: "lamp" }),
+      candidate("far", { dense: 0.1, lexical: 1 }),
+    ];
+    const ranking = scoreCandidates({ candidates, idf }, { mode: "hybrid", query, stopRatio: 0 });
+    expect(ranking.map(({ chunk }) => chunk.documentId)).toEqual(["all words", "near", "some words", "far"]);
+    expect(ranking[0]?.scores.dense).toBeNull();
+  });
+
   it("ranks equal scores by id", () => {
     const candidates = [candidate("b", { dense: 0.5 }), candidate("a", { dense: 0.5 })];
     const ranking = scoreCandidates({ candidates, idf }, { mode: "hybrid", query, stopRatio: 0 });

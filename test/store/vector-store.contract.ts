@@ -644,6 +644,31 @@ export function describeVectorStore(
         expect(await foundIds({ vector: unit([1]), filter: { languages: ["text"] } })).toEqual([idOf("a")]);
       });
 
+      it("finds a chunk without vectors by its words alone, until it has some", async () => {
+        const words = samplePoint("words", { document: "new", terms: { 10: 1 }, vectors: [], fingerprint: "" });
+        const silent = samplePoint("silent", { document: "new", vectors: [], fingerprint: "" });
+        await upsert([words, silent, samplePoint("both", { terms: { 10: 1, 20: 1 }, vectors: [[3, 4]] })]);
+        const query = sampleQuery({ vector: unit([1]), terms: [10] });
+        const denseOf = async (filter: StoreQuery["filter"] = {}): Promise<Map<string, number | null>> => {
+          const { candidates } = await store.search(docs, { ...query, filter });
+          return new Map(candidates.map(({ chunk, dense }) => [chunk.id, dense]));
+        };
+        expect(await denseOf()).toEqual(
+          new Map([
+            [idOf("words"), null],
+            [idOf("both"), expect.closeTo(0.6, 5)],
+          ]),
+        );
+        expect(await denseOf({ documentIds: [idOf("new")] })).toEqual(new Map([[idOf("words"), null]]));
+        expect(await store.describeCollection(docs)).toMatchObject({ chunks: 3 });
+        expect(await store.chunkStates(docs, idOf("new"))).toContainEqual({ id: idOf("words"), fingerprint: "" });
+        await upsert([samplePoint("words", { document: "new", terms: { 10: 1 }, vectors: [[1], [0, 1]] })]);
+        expect(await denseOf({ documentIds: [idOf("new")] })).toEqual(new Map([[idOf("words"), expect.closeTo(1, 5)]]));
+        expect(await store.describeCollection(docs)).toMatchObject({ chunks: 3 });
+        await store.deleteChunks(docs, [idOf("silent"), idOf("words")]);
+        expect(await store.describeCollection(docs)).toMatchObject({ chunks: 1 });
+      });
+
       it("stays the same when a write is repeated", async () => {
         const points = randomPoints(20, 3);
         await upsert(points);

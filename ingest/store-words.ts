@@ -1,0 +1,124 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import type { ChunkPoint } from "../src/domain/chunk.ts";
+import type { DocumentRecord, LoadedDocument } from "../src/domain/document.ts";
+import type { IngestEvent } from "../src/domain/ingest.ts";
+import type { CallOptions, VectorStore } from "../src/store/vector-store.ts";
+import { chunkDocument } from "./chunking/chunk-document.ts";
+import type { Chunker } from "./chunking/chunker.ts";
+import type { CollectionTarget } from "./collection-target.ts";
+import { createRecord } from "./document-record.ts";
+import { documentId } from "./identity.ts";
+import { indexChunks } from "./index-chunks.ts";
+import { keyOf } from "./plan-sync.ts";
+import type { DocumentTask } from "./run-ingestion.ts";
+
+/**
+ * Bytes of new sources from which their words are stored first. With less, everything is there about as soon: a model
+ * embeds this much in some ten seconds.
+ */
+export const WORDS_FIRST_BYTES = 500_000;
+
+/** Chunks that are made before others get a turn on the thread. */
+const SLICE = 64;
+
+/** A document whose words are stored. */
+export interface StoredWords {
+  /** It says that the document is not complete. */
+  readonly record: DocumentRecord;
+  /** Hash of the source that the words were read from. */
+  readonly contentHash: string;
+}
+
+/** Options of {@link storeWords}. */
+export interface StoreWordsOptions extends CallOptions {
+  readonly store: VectorStore;
+  readonly chunker: Chunker;
+  readonly target: CollectionTarget;
+}
+
+/**
+ * The documents of which nothing complete was ever stored, if storing their words first is worth reading them twice. One
+ * that changes is left out: readers find its old chunks until the new ones are whole.
+ */
+export function tasksForWords(
+  tasks: readonly DocumentTask[],
+  { target, wordsFirst }: { readonly target: CollectionTarget; readonly wordsFirst?: boolean | undefined },
+): readonly DocumentTask[] {
+  // Nobody reads the successor of a collection before it is whole.
+  if (target.replaces !== null || wordsFirst === false) return [];
+  const fresh = tasks.filter(({ previous }) => previous === null || isBegun(previous));
+  const bytes = fresh.reduce((sum, task) => sum + task.bytes, 0);
+  return wordsFirst === true || bytes >= WORDS_FIRST_BYTES ? fresh : [];
+}
+
+/** Whether a document was begun and nothing of it was there before. */
+function isBegun({ contentHash, chunks }: DocumentRecord): boolean {
+  return contentHash === "" && chunks === 0;
+}
+
+/**
+ * Stores documents with their chunks and terms, without vectors, so that they are found by their words within moments.
+ * They count as begun: the ingestion that follows reads them once more, embeds their chunks and completes them, whether it
+ * is this one or the next. What cannot be read or cut is left to it. Returns what was stored, by `keyOf`.
+ */
+export async function* storeWords(
+  tasks: readonly DocumentTask[],
+  { store, chunker, target, signal }: StoreWordsOptions,
+): AsyncGenerator<IngestEvent, ReadonlyMap<string, StoredWords>> {
+  const { physical, name: collection, settings } = target;
+  const stored = new Map<string, StoredWords>();
+  let points: ChunkPoint[] = [];
+  let chunks = 0;
+
+  const flush = async (): Promise<void> => {
+    const batch = points;
+    points = [];
+    chunks += batch.length;
+    if (batch.length > 0) await store.upsertChunks(physical, batch, { signal });
+  };
+
+  const write = async (document: LoadedDocument, previous: DocumentRecord | null): Promise<void> => {
+    if (stored.size === 0) await target.ensure();
+    const id = documentId({ collection, root: document.root, source: document.source });
+    const record = createRecord(document, { id, chunks: 0, contentHash: "" });
+    await store.putDocument(physical, record, document.text, { signal });
+    stored.set(keyOf(document), { record, contentHash: document.contentHash });
+    // An interrupted ingestion may have embedded some.
+    const states = previous === null ? [] : await store.chunkStates(physical, id, { signal });
+    const known = new Set(states.map((state) => state.id));
+    let cut = 0;
+    const made = chunkDocument(document, { chunker, collection, note: () => undefined });
+    for (const { chunk, indexed } of untilFailure(indexChunks(made, settings.analyser))) {
+      // The empty fingerprint says that the vectors are missing.
+      if (!known.has(chunk.id)) points.push({ ...indexed, fingerprint: "", vectors: [] });
+      if (points.length >= store.maxBatchSize) await flush();
+      cut += 1;
+      if (cut % SLICE === 0) await nextTurn();
+    }
+  };
+
+  for (const [index, task] of tasks.entries()) {
+    signal?.throwIfAborted();
+    const outcome = await task.load();
+    if (outcome.status === "loaded") await write(outcome.document, task.previous);
+    yield { type: "words-progress", filesDone: index + 1, filesTotal: tasks.length };
+  }
+  await flush();
+  yield { type: "words-stored", documents: stored.size, chunks };
+  return stored;
+}
+
+/** Ends where a document cannot be cut any further; the embedding ingestion reports it. */
+function* untilFailure<Item>(items: Iterable<Item>): Generator<Item> {
+  const iterator = items[Symbol.iterator]();
+  for (;;) {
+    let next: IteratorResult<Item>;
+    try {
+      next = iterator.next();
+    } catch {
+      return;
+    }
+    if (next.done === true) return;
+    yield next.value;
+  }
+}

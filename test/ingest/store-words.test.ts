@@ -1,0 +1,175 @@
+import { describe, expect, it, onTestFinished } from "vitest";
+import { createIngestCorpus } from "../../ingest/ingest-corpus.ts";
+import { WORDS_FIRST_BYTES } from "../../ingest/store-words.ts";
+import type { IngestEvent, IngestOptions } from "../../src/domain/ingest.ts";
+import type { Embedder } from "../../src/embedding/embedder.ts";
+import { createHashingEmbedder } from "../../src/embedding/hashing-embedder.ts";
+import { queryTerms } from "../../src/retrieval/score-candidates.ts";
+import { openEmbeddedStore } from "../../src/store/embedded-store.ts";
+import type { StoreCandidate } from "../../src/store/vector-store.ts";
+import { contentOf } from "./corpus-states.ts";
+import { createFolder, type TemporaryFolder } from "./temporary-folder.ts";
+
+/** A store in memory, what was embedded into it, and a look at it in the middle of an ingestion. */
+async function openBench() {
+  const store = await openEmbeddedStore({ file: ":memory:" });
+  onTestFinished(async () => store.close());
+  const hashing = createHashingEmbedder({ dimensions: 16 });
+  const embedded: string[] = [];
+  const embedder: Embedder = {
+    ...hashing,
+    batchSize: 4,
+    async embed(texts, options) {
+      embedded.push(...texts);
+      return await hashing.embed(texts, options);
+    },
+  };
+  const ingest = createIngestCorpus({ store, embedder });
+  const run = async (
+    options: Omit<Partial<IngestOptions>, "wordsFirst"> &
+      Pick<IngestOptions, "roots"> & { readonly wordsFirst?: boolean | undefined },
+    hear: (event: IngestEvent) => Promise<void> | void = () => undefined,
+  ): Promise<readonly IngestEvent[]> => {
+    const events: IngestEvent[] = [];
+    for await (const event of ingest({ collection: "default", chunkTokens: 40, wordsFirst: true, ...options })) {
+      events.push(event);
+      await hear(event);
+    }
+    return events;
+  };
+  const find = async (words: string): Promise<readonly StoreCandidate[]> => {
+    const [vector = null] = await hashing.embed([words]);
+    const { indices: terms } = queryTerms(words);
+    return (await store.search("default", { vector, terms, denseLimit: 0, lexicalLimit: 10 })).candidates;
+  };
+  return { store, embedded, run, find };
+}
+
+const page = (...names: readonly string[]): string =>
+  `# A page\n\n${names.map((name) => `${`${name} `.repeat(30)}ends here.`).join("\n\n")}\n`;
+const PAGES = { "a.md": page("lighthouse", "ferry"), "sub/b.md": page("harbour", "ferry") };
+const typesOf = (events: readonly IngestEvent[]): readonly string[] => [...new Set(events.map(({ type }) => type))];
+const isStored = ({ type }: IngestEvent): boolean => type === "words-stored";
+
+/** Ends the ingestion at the first event that it is asked to end at. */
+class Stopped extends Error {}
+
+async function stopAt(
+  isEnd: (event: IngestEvent) => boolean,
+  run: (hear: (event: IngestEvent) => void) => Promise<unknown>,
+): Promise<void> {
+  const stopped = run((event) => {
+    if (isEnd(event)) throw new Stopped();
+  });
+  await expect(stopped).rejects.toThrow(Stopped);
+}
+
+describe("storing words first", () => {
+  it("finds every document by its words before anything is embedded", async () => {
+    const folder = await createFolder(PAGES);
+    const { store, embedded, run, find } = await openBench();
+    const seen: unknown[] = [];
+    const events = await run({ roots: [folder.path] }, async (event) => {
+      if (!isStored(event)) return;
+      const { documents } = await store.listDocuments("default", { limit: 10 });
+      const found = await find("harbour");
+      seen.push({
+        embedded: embedded.length,
+        complete: documents.filter(({ contentHash }) => contentHash !== "").length,
+        found: found.map(({ chunk, dense }) => [chunk.source, dense]),
+        text: await store.readSpans("default", [
+          { documentId: found[0]?.chunk.documentId ?? "", span: { start: 2, end: 8 } },
+        ]),
+      });
+    });
+    expect(seen).toEqual([
+      { embedded: 0, complete: 0, found: expect.arrayContaining([["sub/b.md", null]]), text: ["A page"] },
+    ]);
+    expect(typesOf(events).slice(0, 4)).toEqual(["plan-ready", "words-progress", "words-stored", "file-start"]);
+    expect(events.find(isStored)).toMatchObject({ documents: 2 });
+    expect((await find("harbour")).map(({ dense }) => typeof dense)).not.toContain("object");
+  });
+
+  it("ends in the same state as storing both at once, with the same report", async () => {
+    const folder = await createFolder({ ...PAGES, "bad.png": Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0]) });
+    const [first, other] = [await openBench(), await openBench()];
+    const words = await first.run({ roots: [folder.path] });
+    const plain = await other.run({ roots: [folder.path], wordsFirst: false });
+    expect(await contentOf(first.store, "default")).toEqual(await contentOf(other.store, "default"));
+    expect(first.embedded.toSorted()).toEqual(other.embedded.toSorted());
+    expect(reportOf(words)).toEqual(reportOf(plain));
+  });
+
+  it("goes on after an interruption and embeds nothing twice", async () => {
+    const folder = await createFolder(PAGES);
+    const { store, embedded, run } = await openBench();
+    await stopAt(isStored, (hear) => run({ roots: [folder.path] }, hear));
+    await stopAt(
+      ({ type }) => type === "file-end",
+      (hear) => run({ roots: [folder.path] }, hear),
+    );
+    await run({ roots: [folder.path] });
+    const undisturbed = await openBench();
+    await undisturbed.run({ roots: [folder.path] });
+    expect(embedded.toSorted()).toEqual(undisturbed.embedded.toSorted());
+    expect(await contentOf(store, "default")).toEqual(await contentOf(undisturbed.store, "default"));
+  });
+
+  it("drops what it stored of a file that changes, and of one that goes, before they are embedded", async () => {
+    const folder = await createFolder(PAGES);
+    const { store, run, find } = await openBench();
+    await run({ roots: [folder.path] }, async (event) => {
+      if (!isStored(event)) return;
+      await folder.write({ "a.md": page("windmill") });
+      await folder.write({ "sub/b.md": Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0]) });
+    });
+    const { documents } = await store.listDocuments("default", { limit: 10 });
+    expect(documents.map(({ source }) => source)).toEqual(["a.md"]);
+    expect(await find("lighthouse harbour")).toEqual([]);
+    expect(await find("windmill")).not.toEqual([]);
+  });
+
+  it.each([
+    ["little is new", {}, false],
+    ["much is new", { "long.md": `# Long\n\n${"word ".repeat(WORDS_FIRST_BYTES / 5)}` }, true],
+  ])("is decided by how much there is: %s", async (_, files, expected) => {
+    const folder = await createFolder({ ...PAGES, ...files });
+    const { run } = await openBench();
+    let isSeen = false;
+    await stopAt(
+      ({ type }) => type === "file-start",
+      (hear) =>
+        run({ roots: [folder.path], chunkTokens: 2_000, wordsFirst: undefined }, (event) => {
+          isSeen ||= isStored(event);
+          hear(event);
+        }),
+    );
+    expect(isSeen).toBe(expected);
+  });
+
+  it("leaves a document that changes as it is until its new chunks are whole", async () => {
+    const folder = await createFolder(PAGES);
+    const { run } = await openBench();
+    await run({ roots: [folder.path] });
+    await changeOne(folder);
+    expect(typesOf(await run({ roots: [folder.path] }))).not.toContain("words-stored");
+  });
+
+  it("is not done in a re-indexing, which nobody reads before it is whole", async () => {
+    const folder = await createFolder(PAGES);
+    const { run } = await openBench();
+    await run({ roots: [folder.path] });
+    const events = await run({ roots: [folder.path], chunkTokens: 60, force: true });
+    expect(typesOf(events)).not.toContain("words-stored");
+  });
+});
+
+/** The report without times. */
+function reportOf(events: readonly IngestEvent[]): unknown {
+  const last = events.at(-1);
+  return last?.type === "ingest-end" ? { ...last.report, seconds: 0, chunksPerSecond: 0 } : null;
+}
+
+async function changeOne(folder: TemporaryFolder): Promise<void> {
+  await folder.write({ "a.md": page("lighthouse", "tide") });
+}
