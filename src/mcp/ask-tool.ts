@@ -23,8 +23,7 @@ export async function ask(context: CallContext, call: AskCall): Promise<CallTool
   const { question, task, model, conversation_id: conversationId, interpret } = call;
   // A conversation knows its collection.
   const collection = call.collection ?? (conversationId === undefined ? context.collection : undefined);
-  const notes =
-    collection === undefined ? [] : await context.refresh(collection, { task: question, code: task === "code" });
+  const notes = collection === undefined ? [] : await context.refresh(collection);
   const events = context.useCases.answerQuestion({
     question,
     signal,

@@ -106,9 +106,9 @@ async function run(
   const { refresher, cwd } = context;
   let asked = context.collection;
   const onProgress = createProgress(request);
-  const refresh: CallContext["refresh"] = (collection, question) => {
+  const refresh: CallContext["refresh"] = (collection) => {
     asked = collection;
-    return refresher.refresh(collection, { signal, onProgress, ...(question === undefined ? {} : { question }) });
+    return refresher.refresh(collection, { signal, onProgress });
   };
   try {
     return await work({ ...context, signal, onProgress, refresh });

@@ -17,6 +17,8 @@ export type IndexOutcome =
 export interface IndexRun {
   /** Null until the files are counted. */
   readonly progress: IndexProgress | null;
+  /** Whether every new file is found by its words already. */
+  readonly hasWords: boolean;
   /** Rejects with what the ingestion fails with, or with the reason of its signal. */
   readonly outcome: Promise<IndexOutcome>;
   /** A sentence on how far it is, with the time left as far as it can be told. */
@@ -24,8 +26,10 @@ export interface IndexRun {
 }
 
 /** Options of {@link startIndexRun}. */
-export interface IndexRunOptions extends Pick<IngestOptions, "collection" | "roots" | "include"> {
+export interface IndexRunOptions extends Pick<IngestOptions, "collection" | "roots" | "include" | "wordsFirst"> {
   readonly signal: AbortSignal;
+  /** Called when every new file is found by its words. */
+  readonly onWords?: () => void;
   /** Hears how far it is. */
   readonly onProgress: (progress: IndexProgress) => void;
   /**
@@ -37,14 +41,23 @@ export interface IndexRunOptions extends Pick<IngestOptions, "collection" | "roo
 
 /** Starts an ingestion that does not wait for other processes: whoever asks is answered from what is there. */
 export function startIndexRun(ingestRoots: IngestRoots, options: IndexRunOptions): IndexRun {
-  const { onProgress, mostFiles = Infinity, ...ingestion } = options;
+  const { onProgress, onWords, mostFiles = Infinity, ...ingestion } = options;
   const startedAt = performance.now();
   let progress: IndexProgress | null = null;
+  let counted: string | null = null;
+  let hasWords = false;
   const ingest = async (): Promise<IndexOutcome> => {
     for await (const event of ingestRoots(ingestion)) {
       if (event.type === "lease-wait") return { type: "busy", holder: event.holder };
       if (event.type === "plan-ready" && event.files.length > mostFiles) {
         return { type: "too-many", files: event.files.length };
+      }
+      if (event.type === "words-progress") {
+        counted = `${event.filesDone} of ${event.filesTotal} files read`;
+      }
+      if (event.type === "words-stored") {
+        hasWords = true;
+        onWords?.();
       }
       if (event.type === "progress") {
         progress = event;
@@ -58,8 +71,12 @@ export function startIndexRun(ingestRoots: IngestRoots, options: IndexRunOptions
     get progress() {
       return progress;
     },
+    get hasWords() {
+      return hasWords;
+    },
     outcome: ingest(),
-    describe: () => describe(progress, (performance.now() - startedAt) / 1_000),
+    describe: () =>
+      progress === null && counted !== null ? counted : describe(progress, (performance.now() - startedAt) / 1_000),
   };
 }
 

@@ -14,26 +14,14 @@ export interface CollectionState extends LookMemory {
   run: IndexRun | null;
   /** Whether the running work makes the first index. */
   isFirst: boolean;
-  /** Files of a project that has too many to be indexed as a whole; null where it is not known to. */
+  /** Files of a project that has too many to be indexed without being asked to; null where it is not known to. */
   tooMany: number | null;
+  /** Resolves once the running work has stored the words of a first index. */
+  words: Promise<void>;
+  haveWords: () => void;
   /** Why there may be no collection yet; null where that has no reason. */
   missing: string | null;
   readonly listeners: Set<(progress: IndexProgress) => void>;
-  /** What was asked since the running work began, by its words. */
-  readonly questions: Map<string, AwaitedQuestion>;
-  /** Makes the indexing of everything give way to that of what a question needs. */
-  giveWay: AbortController | null;
-}
-
-/** A question that came while there is no whole index. */
-export interface AwaitedQuestion {
-  readonly task: string;
-  /** Whether code is looked for. */
-  readonly code: boolean;
-  /** Whether the files that hold most of its words are indexed. */
-  isPrepared: boolean;
-  readonly prepared: Promise<void>;
-  readonly settle: () => void;
 }
 
 /** Nothing is known of a collection yet. */
@@ -46,9 +34,9 @@ export function createCollectionState(): CollectionState {
     isFirst: false,
     missing: null,
     tooMany: null,
+    words: new Promise(() => undefined),
+    haveWords: () => undefined,
     listeners: new Set(),
-    questions: new Map(),
-    giveWay: null,
     leftAlone: new Set(),
     settled: new Map(),
     known: new Set(),
@@ -79,8 +67,6 @@ export async function keepInStep(collection: string, step: StepOptions): Promise
       state.notes = [state.missing ?? `The index could not be brought in step and may be old: ${errorMessage(error)}`];
   } finally {
     state.isFirst = false;
-    for (const { settle } of state.questions.values()) settle();
-    state.questions.clear();
   }
 }
 

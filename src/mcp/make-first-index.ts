@@ -1,15 +1,13 @@
 import { isCitewellError } from "../errors.ts";
 import type { FirstIndex } from "./first-index.ts";
-import { escapeGlob, failures, startIndexRun, type IndexOutcome } from "./index-run.ts";
-import type { AwaitedQuestion, StepOptions } from "./keep-in-step.ts";
-import { findPromisingFiles } from "./promising-files.ts";
+import { failures, startIndexRun } from "./index-run.ts";
+import type { CollectionState, StepOptions } from "./keep-in-step.ts";
 
 /** A folder with more files is not indexed without being asked to. */
 const MOST_FIRST_FILES = 20_000;
 
 /**
- * Makes the first index of a project. Whoever asks meanwhile does not wait for all of it: the files that hold most of the
- * question's words come first. Resolves to sentences about what is missing, and to null where there is no index to make.
+ * Makes the first index of a project, words first: whoever asks meanwhile waits for these only. Resolves to sentences about what is missing, and to null where there is no index to make.
  */
 export async function makeFirstIndex(collection: string, step: StepOptions): Promise<readonly string[] | null> {
   const { state, useCases, first, signal } = step;
@@ -18,6 +16,7 @@ export async function makeFirstIndex(collection: string, step: StepOptions): Pro
   if (!index.isUnfinished()) {
     const infos = await useCases.collections.list();
     if (infos.some(({ name }) => name === collection)) return null;
+    if (state.tooMany !== null) return tooMany(index, state);
     await index.begin();
   }
   state.isFirst = true;
@@ -34,77 +33,34 @@ interface ProjectStep extends StepOptions {
   readonly index: FirstIndex;
 }
 
-async function indexProject(collection: string, step: ProjectStep): Promise<readonly string[]> {
-  const { state, index, signal } = step;
-  for (;;) {
-    const question = [...state.questions.values()].find(({ isPrepared }) => !isPrepared);
-    const outcome =
-      question === undefined ? await indexAll(collection, step) : await prepare(collection, { ...step, question });
-    signal.throwIfAborted();
-    if (outcome === null) continue;
-    if (outcome.type === "busy") {
-      state.missing = `Another process (${outcome.holder}) is making the index: what it has not reached is not found yet, so ask again later.`;
-      return [state.missing];
-    }
-    if (outcome.type === "too-many") {
-      state.tooMany = outcome.files;
-      state.missing = `${index.root} has ${outcome.files} files, too many to index without being asked: only those that hold most of the words asked for are; call sync_index with paths.`;
-      return [state.missing];
-    }
-    await index.end();
-    return failures(index.root, outcome.report.files);
-  }
-}
-
-/** Indexes everything; null where it gave way to a question. */
-async function indexAll(
+async function indexProject(
   collection: string,
   { state, useCases, index, signal }: ProjectStep,
-): Promise<IndexOutcome | null> {
-  if (state.tooMany !== null) return { type: "too-many", files: state.tooMany };
-  const giveWay = new AbortController();
-  state.giveWay = giveWay;
+): Promise<readonly string[]> {
   state.run = startIndexRun(useCases.ingestRoots, {
     collection,
     roots: [index.root],
-    signal: AbortSignal.any([signal, giveWay.signal]),
+    wordsFirst: true,
+    signal,
+    onWords: state.haveWords,
     mostFiles: MOST_FIRST_FILES,
     onProgress: (progress) => state.listeners.forEach((listener) => listener(progress)),
   });
-  try {
-    return await state.run.outcome;
-  } catch (error) {
-    if (giveWay.signal.aborted && !signal.aborted) return null;
-    throw error;
-  } finally {
-    state.giveWay = null;
+  const outcome = await state.run.outcome;
+  if (outcome.type === "busy") {
+    state.missing = `Another process (${outcome.holder}) is making the index: what it has not reached is not found yet, so ask again later.`;
+    return [state.missing];
   }
+  if (outcome.type === "too-many") {
+    await index.end();
+    state.tooMany = outcome.files;
+    return tooMany(index, state);
+  }
+  await index.end();
+  return failures(index.root, outcome.report.files);
 }
 
-/** Indexes what a question needs most; null unless another process is at it. */
-async function prepare(
-  collection: string,
-  { state, useCases, index, signal, question }: ProjectStep & { readonly question: AwaitedQuestion },
-): Promise<IndexOutcome | null> {
-  const { task, code } = question;
-  const files = await findPromisingFiles(index.root, { task, code, signal });
-  let outcome: IndexOutcome | null = null;
-  if (files.length > 0) {
-    state.run = startIndexRun(useCases.ingestRoots, {
-      collection,
-      roots: [index.root],
-      include: files.map(escapeGlob),
-      signal,
-      onProgress: () => undefined,
-    });
-    try {
-      outcome = await state.run.outcome;
-    } catch (error) {
-      // All of them are left out of the index on purpose.
-      if (!isCitewellError(error, "corpus_empty")) throw error;
-    }
-  }
-  question.isPrepared = true;
-  question.settle();
-  return outcome?.type === "busy" ? outcome : null;
+function tooMany({ root }: FirstIndex, state: CollectionState): readonly string[] {
+  state.missing = `${root} has ${state.tooMany} files, too many to index without being asked: call sync_index with paths.`;
+  return [state.missing];
 }

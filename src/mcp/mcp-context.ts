@@ -1,6 +1,6 @@
 import type { UseCases } from "../answering/use-cases.ts";
 import type { IndexProgress } from "./index-run.ts";
-import type { IndexQuestion, IndexRefresher } from "./refresh-index.ts";
+import type { IndexRefresher } from "./refresh-index.ts";
 
 /** What every tool works with. */
 export interface McpContext {
@@ -24,5 +24,5 @@ export interface CallContext extends McpContext {
   /** Tells the client how far an indexing is, where it asked for that. */
   readonly onProgress: (progress: IndexProgress) => void;
   /** Brings a collection in step; resolves to what should be known about its index. */
-  refresh(collection: string, question?: IndexQuestion): Promise<readonly string[]>;
+  refresh(collection: string): Promise<readonly string[]>;
 }

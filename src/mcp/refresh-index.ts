@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { UseCases } from "../answering/use-cases.ts";
 import type { FirstIndex } from "./first-index.ts";
 import type { IndexProgress, IndexRun } from "./index-run.ts";
-import { createCollectionState, keepInStep, type AwaitedQuestion, type CollectionState } from "./keep-in-step.ts";
+import { createCollectionState, keepInStep, type CollectionState } from "./keep-in-step.ts";
 
 /** Time between two looks at the files, in milliseconds. */
 const LOOK_EVERY_MS = 3_000;
@@ -36,21 +36,9 @@ export interface IndexRefresherOptions {
   readonly first?: { readonly collection: string; readonly index: FirstIndex };
 }
 
-/** What a call looks for. */
-export interface IndexQuestion {
-  readonly task: string;
-  /** Whether it looks for code. */
-  readonly code: boolean;
-}
-
 /** Options of {@link IndexRefresher.refresh}. */
 export interface RefreshOptions {
   readonly signal: AbortSignal;
-  /**
-   * What is asked: while a first index is made, the files that hold most of its words come first.
-   * @default nothing in particular
-   */
-  readonly question?: IndexQuestion;
   /** Hears how far the indexing is, while the call waits for it. */
   readonly onProgress?: (progress: IndexProgress) => void;
 }
@@ -88,12 +76,14 @@ export function createIndexRefresher(options: IndexRefresherOptions): IndexRefre
   };
   return {
     enabled,
-    async refresh(collection, { signal, question, onProgress }) {
+    async refresh(collection, { signal, onProgress }) {
       signal.throwIfAborted();
       if (!enabled || life.signal.aborted) return [];
       const state = stateOf(collection);
-      const awaited = question === undefined ? null : expect(state, question);
       if (state.running === null && performance.now() >= state.nextLook) {
+        const { promise, resolve } = Promise.withResolvers<void>();
+        state.words = promise;
+        state.haveWords = resolve;
         state.running = keepInStep(collection, { ...options, state, signal: life.signal }).finally(() => {
           state.running = null;
           state.run = null;
@@ -103,17 +93,17 @@ export function createIndexRefresher(options: IndexRefresherOptions): IndexRefre
       if (state.running !== null) {
         if (onProgress !== undefined) state.listeners.add(onProgress);
         try {
-          await waitFor(state, { waitMs, awaited, signal });
+          await waitFor(state, { waitMs, signal });
         } finally {
           if (onProgress !== undefined) state.listeners.delete(onProgress);
         }
       }
-      return state.run === null ? state.notes : [sentenceOf(state, state.run, awaited?.isPrepared === true)];
+      return state.run === null ? state.notes : [sentenceOf(state, state.run)];
     },
     describe(collection) {
       const state = states.get(collection);
       if (state === undefined) return null;
-      return state.run === null ? state.missing : sentenceOf(state, state.run, false);
+      return state.run === null ? state.missing : sentenceOf(state, state.run);
     },
     forget(collection) {
       if (states.get(collection)?.running === null) states.delete(collection);
@@ -125,45 +115,27 @@ export function createIndexRefresher(options: IndexRefresherOptions): IndexRefre
   };
 }
 
-/** Notes a question for the first index, if one is made; the same question is noted once. */
-function expect(state: CollectionState, { task, code }: IndexQuestion): AwaitedQuestion {
-  const key = `${code} ${task}`;
-  const known = state.questions.get(key);
-  if (known !== undefined) return known;
-  const { promise: prepared, resolve: settle } = Promise.withResolvers<void>();
-  const awaited = { task, code, isPrepared: false, prepared, settle };
-  state.questions.set(key, awaited);
-  state.giveWay?.abort(new DOMException("A question comes first.", "AbortError"));
-  return awaited;
-}
-
-function sentenceOf({ isFirst }: CollectionState, run: IndexRun, isPrepared: boolean): string {
+function sentenceOf({ isFirst }: CollectionState, run: IndexRun): string {
   const far = run.describe();
   if (!isFirst) return `Changed files are being indexed (${far}); until then this may be old.`;
-  return isPrepared
-    ? `The index is being made (${far}): until then this comes from the files that hold most of the words asked for.`
+  return run.hasWords
+    ? `The index is being made (${far}): all files are found by their words already, meanings follow.`
     : `The index is being made (${far}): what is not indexed yet is not found yet, so ask again then.`;
 }
 
-async function waitFor(
-  state: CollectionState,
-  {
-    waitMs,
-    awaited,
-    signal,
-  }: {
-    readonly waitMs: { readonly changes: number; readonly first: number };
-    readonly awaited: AwaitedQuestion | null;
-    readonly signal: AbortSignal;
-  },
-): Promise<void> {
+interface WaitOptions {
+  readonly waitMs: { readonly changes: number; readonly first: number };
+  readonly signal: AbortSignal;
+}
+
+async function waitFor(state: CollectionState, { waitMs, signal }: WaitOptions): Promise<void> {
   const stop = new AbortController();
   const timer = async (): Promise<void> => {
     await sleep(waitMs.changes, undefined, { signal: stop.signal });
     if (state.isFirst) await sleep(Math.max(0, waitMs.first - waitMs.changes), undefined, { signal: stop.signal });
   };
   try {
-    const done = awaited === null ? state.running : Promise.race([state.running, awaited.prepared]);
+    const done = Promise.race([state.running, state.words]);
     await Promise.race([done, timer(), rejectedOnAbort(signal, stop.signal)]);
   } finally {
     stop.abort();

@@ -28,7 +28,7 @@ export async function searchDocs(
 ): Promise<CallToolResult> {
   const { signal, collection: usual } = context;
   const collection = call.collection ?? usual;
-  const notes = await context.refresh(collection, { task: query, code: false });
+  const notes = await context.refresh(collection);
   const languages = language ?? (await proseLanguages(context, collection));
   const filter = {
     ...(path === undefined ? {} : { source: path }),
@@ -83,7 +83,7 @@ export async function searchCode(
 ): Promise<CallToolResult> {
   const { signal, collection: usual } = context;
   const collection = call.collection ?? usual;
-  const notes = await context.refresh(collection, { task, code: true });
+  const notes = await context.refresh(collection);
   const filter = {
     ...(path === undefined ? {} : { source: path }),
     ...(language === undefined ? {} : { language }),

@@ -15,10 +15,12 @@ const signal = new AbortController().signal;
 /** Time of an ingestion that comes after everything on disk. */
 const LATER = new Date(Date.now() + 3_600_000).toISOString();
 
+type IngestCall = Pick<IngestOptions, "roots" | "include" | "wordsFirst">;
+
 interface Watched {
   readonly folder: TemporaryFolder;
   readonly refresher: IndexRefresher;
-  readonly calls: readonly Pick<IngestOptions, "roots" | "include">[];
+  readonly calls: readonly IngestCall[];
   /** Whether another process holds the collection from now on. */
   readonly setBusy: (busy: boolean) => void;
 }
@@ -30,13 +32,17 @@ interface WatchOptions {
   /** Ingestions are at 40 % until it resolves. */
   readonly gate?: Promise<void>;
   readonly waitMs?: number;
+  /** Whether ingestions store words first. */
+  readonly hasWords?: boolean;
+  /** Files that an ingestion finds. */
+  readonly files?: number;
   /** Whether there is no collection, and a project to make one of. */
   readonly first?: boolean;
 }
 
 async function watch(files: Readonly<Record<string, string>>, options: WatchOptions = {}): Promise<Watched> {
   const folder = await createFolder(files);
-  const calls: Pick<IngestOptions, "roots" | "include">[] = [];
+  const calls: IngestCall[] = [];
   let isBusy = false;
   let isMade = options.first !== true;
   const documents = (options.indexed ?? Object.keys(files)).map((source): DocumentRecord => ({
@@ -50,12 +56,23 @@ async function watch(files: Readonly<Record<string, string>>, options: WatchOpti
   const useCases = createFakeUseCases({
     documents: { ...createFakeUseCases().documents, list: async () => ({ documents, nextCursor: null }) },
     collections: { ...createFakeUseCases().collections, list: async () => (isMade ? [COLLECTION] : []) },
-    ingestRoots: async function* ({ collection, roots, include, signal: stop }) {
-      calls.push({ roots, ...(include === undefined ? {} : { include }) });
+    ingestRoots: async function* ({ collection, roots, include, wordsFirst, signal: stop }) {
+      calls.push({
+        roots,
+        ...(include === undefined ? {} : { include }),
+        ...(wordsFirst === undefined ? {} : { wordsFirst }),
+      });
       if (options.fail !== undefined) throw options.fail;
       if (isBusy) yield { type: "lease-wait", holder: "process 7 on here", since: LATER };
-      // What a question needs goes through at once.
-      if (options.gate !== undefined && !(options.first === true && include !== undefined)) {
+      if (options.files !== undefined) {
+        const file = { root: folder.path, source: "a.md", action: "add", chunks: null } as const;
+        yield { type: "plan-ready", files: Array.from({ length: options.files }, () => file) };
+      }
+      if (options.hasWords === true) {
+        yield { type: "words-progress", filesDone: 1, filesTotal: 1 };
+        yield { type: "words-stored", documents: 1, chunks: 1 };
+      }
+      if (options.gate !== undefined) {
         yield { ...PROGRESS, filesDone: 2, bytesDone: 4 };
         await Promise.race([options.gate, abortOf(stop)]);
       }
@@ -238,7 +255,7 @@ describe("the first index of a project", () => {
     const { refresher, calls, folder } = await watch({ "a.md": "one" }, { first: true });
     expect(await refresher.refresh("default", { signal })).toEqual([]);
     expect(await refresher.refresh("default", { signal })).toEqual([]);
-    expect(calls).toEqual([{ roots: [folder.path] }]);
+    expect(calls).toEqual([{ roots: [folder.path], wordsFirst: true }]);
     expect(await readFile(path.join(folder.path, ".citewell/.gitignore"), "utf8")).toBe("*\n");
     expect(existsSync(path.join(folder.path, ".citewell/unfinished-default.json"))).toBe(false);
   });
@@ -259,21 +276,27 @@ describe("the first index of a project", () => {
     expect(existsSync(path.join(folder.path, ".citewell/unfinished-default.json"))).toBe(true);
   });
 
-  it("begins with the files that hold most of a question's words, and gives way to the next question", async () => {
+  it("lets a question go on once the words are stored, while the rest is made", async () => {
     const gate = Promise.withResolvers<void>();
-    const files = { "etag.ts": "weak etags", "lift.ts": "call the lift", "other.ts": "x" };
-    const { refresher, calls, folder } = await watch(files, { first: true, gate: gate.promise, waitMs: 60_000 });
-    const ask = (task: string): Promise<readonly string[]> =>
-      refresher.refresh("default", { signal, question: { task, code: true } });
-    const sentence =
-      /^The index is being made \(.*\): until then this comes from the files that hold most of the words/;
-    expect(await ask("weak etags")).toEqual([expect.stringMatching(sentence)]);
-    expect(await ask("call lift")).toEqual([expect.stringMatching(sentence)]);
-    expect(await ask("call lift")).toEqual([expect.stringMatching(sentence)]);
-    const all = { roots: [folder.path] };
-    expect(calls).toEqual([{ ...all, include: ["etag.ts"] }, all, { ...all, include: ["lift.ts"] }, all]);
+    const options = { first: true, hasWords: true, gate: gate.promise, waitMs: 60_000 };
+    const { refresher, calls, folder } = await watch({ "a.ts": "weak etags" }, options);
+    const sentence = /^The index is being made \(.*\): all files are found by their words already/;
+    expect(await refresher.refresh("default", { signal })).toEqual([expect.stringMatching(sentence)]);
+    expect(await refresher.refresh("default", { signal })).toEqual([expect.stringMatching(sentence)]);
+    expect(refresher.describe("default")).toMatch(sentence);
     gate.resolve();
     await expect.poll(() => refresher.describe("default")).toBeNull();
+    expect(calls).toEqual([{ roots: [folder.path], wordsFirst: true }]);
+  });
+
+  it("is not made of too many files, which are counted once", async () => {
+    const { refresher, calls, folder } = await watch({ "a.md": "one" }, { first: true, files: 20_001 });
+    const sentence = `${folder.path} has 20001 files, too many to index without being asked: call sync_index with paths.`;
+    expect(await refresher.refresh("default", { signal })).toEqual([sentence]);
+    expect(await refresher.refresh("default", { signal })).toEqual([sentence]);
+    expect(refresher.describe("default")).toBe(sentence);
+    expect(calls).toHaveLength(1);
+    expect(existsSync(path.join(folder.path, ".citewell/unfinished-default.json"))).toBe(false);
   });
 
   it("goes on with one that was not finished, though the collection is there", async () => {
@@ -281,7 +304,7 @@ describe("the first index of a project", () => {
     await folder.write({ ".citewell/unfinished-default.json": "{}" });
     await refresher.refresh("default", { signal });
     await refresher.refresh("default", { signal });
-    expect(calls).toEqual([{ roots: [folder.path] }]);
+    expect(calls).toEqual([{ roots: [folder.path], wordsFirst: true }]);
   });
 
   it("is left to another process that makes it", async () => {
