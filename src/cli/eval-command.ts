@@ -205,8 +205,11 @@ function formatComparison(comparison: Comparison, { colors }: CommandContext): s
   ].join("\n");
 }
 
-function verdictOf({ metrics, regressed }: Comparison): string {
-  if (regressed) {
+function verdictOf({ metrics, unmeasured }: Comparison): string {
+  if (unmeasured.length > 0) {
+    return `Not to be told any more, since all labels are out of date: ${unmeasured.join(", ")}. Mend the questions, or ingest the documents they are about.`;
+  }
+  if (metrics.some(({ verdict }) => verdict === "worse")) {
     const worse = metrics.filter(({ verdict }) => verdict === "worse").map(({ name }) => name);
     return `Worse than the baseline: ${worse.join(", ")}.`;
   }

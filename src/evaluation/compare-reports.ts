@@ -23,6 +23,9 @@ export interface MetricComparison {
 /** Two reports side by side. */
 export interface Comparison {
   readonly metrics: readonly MetricComparison[];
+  /** Measures of the baseline that no question has any more, since all labels are out of date: not knowing is a failure. */
+  readonly unmeasured: readonly string[];
+  /** Whether a measure got worse, or cannot be told any more. */
   readonly regressed: boolean;
   /** Questions that were compared: in both reports, in the same words. */
   readonly questions: number;
@@ -59,9 +62,11 @@ export function compareReports(baseline: EvalReport, current: EvalReport): Compa
   }
   const pairs = same.map((left) => [left.metrics, after.get(left.id)?.metrics ?? {}] as const);
   const metrics = METRICS.flatMap((metric) => compareMetric(metric, pairs) ?? []);
+  const unmeasured = current.stale.length > baseline.stale.length ? vanished(pairs) : [];
   return {
     metrics,
-    regressed: metrics.some(({ verdict }) => verdict === "worse"),
+    unmeasured,
+    regressed: unmeasured.length > 0 || metrics.some(({ verdict }) => verdict === "worse"),
     questions: same.length,
     onlyBaseline: [...before.keys()].filter((id) => !after.has(id)),
     onlyCurrent: [...after.keys()].filter((id) => !before.has(id)),
@@ -76,6 +81,14 @@ export function isSameValue(left: number, right: number): boolean {
 }
 
 type Metrics = QuestionResult["metrics"];
+
+/** Measures that some question had, and none has now. */
+function vanished(results: readonly (readonly [Metrics, Metrics])[]): readonly string[] {
+  return METRICS.map(({ name }) => name).filter(
+    (name) =>
+      results.some(([before]) => before[name] !== undefined) && results.every(([, after]) => after[name] === undefined),
+  );
+}
 
 function compareMetric(
   { name, isBetterHigh }: Metric,

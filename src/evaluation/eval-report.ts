@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
 import { CitewellError, errorMessage } from "../errors.ts";
 import type { Interval } from "./bootstrap.ts";
 
@@ -121,10 +122,13 @@ function problemOf(error: unknown): string {
 }
 
 /**
- * Reads a report that an evaluation wrote.
+ * Reads a report that an evaluation wrote: the file, or the folder that it was written to.
  * @throws CitewellError `path_not_found`, or `usage_invalid` for a file of another kind.
  */
-export async function readReport(file: string): Promise<EvalReport> {
+export async function readReport(path: string): Promise<EvalReport> {
+  // `--output` takes a folder, so that one is given here as well.
+  const isFolder = (await stat(path).catch(() => null))?.isDirectory() === true;
+  const file = isFolder ? join(path, "report.json") : path;
   let text: string;
   try {
     text = await readFile(file, "utf8");

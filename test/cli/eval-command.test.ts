@@ -55,7 +55,7 @@ describe("citewell eval", () => {
   });
 
   it("asks the baseline's questions anew, and ends with 5 when something got worse", async () => {
-    const same = await run(["eval", "compare", "first/report.json"]);
+    const same = await run(["eval", "compare", "first"]);
     expect([same.exitCode, same.stdout]).toEqual([0, expect.stringMatching(/No regression\.\n$/)]);
     const worse = await run(["eval", "compare", "first/report.json", "--output", "second"], { finds: false });
     expect(worse.exitCode).toBe(5);

@@ -285,6 +285,15 @@ describe("compareReports", () => {
     expect(compareReports(made([1, 1, 1]), made([0, 1, 1])).regressed).toBe(false);
   });
 
+  it("takes labels that are all out of date for no success", () => {
+    const current = {
+      ...made(ones, "wrongRefusal"),
+      stale: ones.map((_, index) => ({ id: `q${index}`, source: "gone.md", reason: "no such document" })),
+    };
+    expect(compareReports(made(ones), current)).toMatchObject({ regressed: true, unmeasured: ["recallAt5"] });
+    expect(compareReports(made(ones), { ...current, stale: [] })).toMatchObject({ regressed: false, unmeasured: [] });
+  });
+
   it("takes rounded reports for the same", () => {
     const rounded = ones.map(() => 0.6667);
     const exact = ones.map(() => 2 / 3);
