@@ -21,7 +21,7 @@ export type QdrantCollections = Pick<
   VectorStore,
   "listCollections" | "describeCollection" | "createCollection" | "deleteCollection" | "promoteCollection"
 > & {
-  /** What a collection was made with; remembered, and asked for again with `fresh`. */
+  /** What a collection was made with; remembered for ten seconds, and asked for again with `fresh`. */
   readonly factsOf: (name: string, options?: CallOptions & { readonly fresh?: boolean }) => Promise<CollectionFacts>;
 };
 
@@ -30,10 +30,14 @@ export interface CollectionFacts {
   /** Length of a vector. */
   readonly dimensions: number;
   readonly shards: number;
+  /** Tells it from any other that had or will have its name. */
+  readonly creator: string;
 }
 
 /** Version of how collections lie in Qdrant: vectors, payload fields, kinds of points. */
 const SCHEMA = 1;
+// Another process may put one with other shards in a collection's place.
+const FACTS_MS = 10_000;
 // Long enough for any collection to be made, short enough to wait for after a crash.
 const HALF_MADE_MS = 60_000;
 const INDEXED_FIELDS = Object.values(FIELD);
@@ -49,7 +53,7 @@ interface Metadata {
 /** Collections by their own names: each is an alias in front of a Qdrant collection. */
 export function createQdrantCollections(requests: QdrantRequests, layout: QdrantLayout): QdrantCollections {
   const { run, location } = requests;
-  const facts = new Map<string, CollectionFacts>();
+  const facts = new Map<string, CollectionFacts & { readonly until: number }>();
 
   async function aliases(options: CallOptions = {}): Promise<ReadonlyMap<string, string>> {
     const reply = await run(async (client) => client.getAliases(), options);
@@ -157,15 +161,15 @@ export function createQdrantCollections(requests: QdrantRequests, layout: Qdrant
 
     async factsOf(name, { fresh = false, ...options } = {}) {
       const remembered = facts.get(name);
-      if (remembered !== undefined && !fresh) return remembered;
+      if (remembered !== undefined && !fresh && performance.now() < remembered.until) return remembered;
       const request = async (client: QdrantClient, alias: string): Promise<Schemas["CollectionInfo"]> =>
         client.getCollection(alias);
       const { config } = await requests.onCollection(name, request, options);
       const metadata = readMetadata(config.metadata);
       if (metadata === null) throw notOurs(name, location);
       const { dimensions } = metadata.settings.embedding;
-      const found = { dimensions, shards: config.params.shard_number ?? 1 };
-      facts.set(name, found);
+      const found = { dimensions, shards: config.params.shard_number ?? 1, creator: metadata.creator };
+      facts.set(name, { ...found, until: performance.now() + FACTS_MS });
       return found;
     },
   };

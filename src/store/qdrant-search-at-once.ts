@@ -19,6 +19,8 @@ const GIVEN_UP_MS = 60_000;
 /** What a search at once depends on. */
 export interface AtOnceContext {
   readonly query: StoreQuery;
+  /** Of the collection; what is remembered goes by it. */
+  readonly creator: string;
   /** Chunks of a term that are counted one by one. */
   readonly counted: number;
   readonly totalOf: () => Promise<number>;
@@ -38,11 +40,11 @@ export function createSearchAtOnce(
   const givenUp = new Map<string, number>();
 
   return async (name, context) => {
-    const { query, counted, totalOf, options } = context;
-    if (matchesNothing(query.filter) || performance.now() < (givenUp.get(name) ?? 0)) return null;
+    const { query, creator, counted, totalOf, options } = context;
+    if (matchesNothing(query.filter) || performance.now() < (givenUp.get(creator) ?? 0)) return null;
     const union = unionSearches(query);
     if (union.dense === null && union.words === null) return null;
-    const remembered = memory.idfOf(name, query.terms);
+    const remembered = memory.idfOf(creator, query.terms);
     const asked = query.terms.filter((term) => !remembered.has(term));
     const searches: Search[] = [
       ...asked.map((term) => holdersSearch(term, counted)),
@@ -71,13 +73,13 @@ export function createSearchAtOnce(
     const hasAllVectors = dense === null || words.every(({ id }) => embedded.has(id));
     const idf = windows.length > 0 || !hasAllVectors ? null : inverseFrequencies(terms, { total, counted });
     if (idf === null) {
-      givenUp.set(name, performance.now() + GIVEN_UP_MS);
+      givenUp.set(creator, performance.now() + GIVEN_UP_MS);
       return null;
     }
     const common = terms
       .filter(({ holders }) => holders === counted)
       .map(({ term }) => [term, idf.get(term) ?? 0] as const);
-    if (query.terms.length > 0) memory.note(name, { total, common: new Map(common) });
+    if (query.terms.length > 0) memory.note(creator, { total, common: new Map(common) });
     return { candidates: candidatesOf({ dense, words }), idf: new Map([...remembered, ...idf]) };
   };
 }

@@ -73,16 +73,16 @@ export function createQdrantSearch(
   const searchAtOnce = createSearchAtOnce(requests, memory);
 
   return async function search(name, query, options = {}) {
-    const { shards } = await checkedFacts(name, query, options);
+    const { shards, creator } = await checkedFacts(name, query, options);
     const distinct = { ...query, terms: [...new Set(query.terms)] };
     if (shards === 1) {
       const counted = countedHits(distinct.terms.length);
-      const totalOfAll = async (): Promise<number> => totalOf(name, options);
-      const result = await searchAtOnce(name, { query: distinct, counted, totalOf: totalOfAll, options });
+      const totalOfAll = async (): Promise<number> => totalOf(name, creator, options);
+      const result = await searchAtOnce(name, { query: distinct, creator, counted, totalOf: totalOfAll, options });
       if (result !== null) return result;
     }
     for (let round = 1; ; round += 1) {
-      const result = await tryToSearch(name, { query: distinct, shards, options });
+      const result = await tryToSearch(name, { query: distinct, shards, creator, options });
       // Something went between two requests (a deletion, a promotion). A new try sees one state or the other; what
       // has still gone at the last one was deleted, and rightly is not found.
       if (result.complete || round === SEARCH_ROUNDS) return result;
@@ -106,7 +106,7 @@ export function createQdrantSearch(
     const first = await firstRound(name, context);
     const found = createFound();
     for (const point of [...first.dense, ...first.lexical, ...first.samples.values()]) found.add(point);
-    const idf = await frequencies(name, { first, found, options });
+    const idf = await frequencies(name, { ...context, first, found });
     const factors = shards === 1 ? queryFactors(first, { idf, found }) : null;
     const byVector = bestByChunk(first.dense, query.denseLimit).keys();
     const wanted = [
@@ -133,7 +133,8 @@ export function createQdrantSearch(
   }
 
   /** ln(1 + (N − df + 0.5) / (df + 0.5)) of every term. */
-  async function frequencies(name: string, { first, found, options }: FrequencyContext): Promise<Map<number, number>> {
+  async function frequencies(name: string, context: FrequencyContext): Promise<Map<number, number>> {
+    const { first, found, creator, options } = context;
     const common = [...first.holders].filter(([, list]) => list.length === first.counted);
     // Qdrant's idf of a common term is score / weight of any chunk that has it; mostly one is at hand.
     const unknown = common.filter(([term, list]) => !first.samples.has(term) && !list.some(({ id }) => found.has(id)));
@@ -153,14 +154,14 @@ export function createQdrantSearch(
       idf.set(term, values.length > 0 ? mean : inverseFrequency(first.total, holders.length));
       if (values.length > 0) known.set(term, mean);
     }
-    if (idf.size > 0) memory.note(name, { total: first.total, common: known });
+    if (idf.size > 0) memory.note(creator, { total: first.total, common: known });
     return idf;
   }
 
-  async function firstRound(name: string, { query, shards, options }: SearchContext): Promise<FirstRound> {
+  async function firstRound(name: string, { query, shards, creator, options }: SearchContext): Promise<FirstRound> {
     const { vector, terms, filter } = query;
     const nothing = matchesNothing(filter);
-    const remembered = memory.idfOf(name, terms);
+    const remembered = memory.idfOf(creator, terms);
     const asked = terms.filter((term) => !remembered.has(term));
     const counted = countedHits(terms.length);
     const searches = asked.map((term) => holdersSearch(term, counted));
@@ -175,7 +176,7 @@ export function createQdrantSearch(
     if (searches.length === 0) await requireCollection(name, options);
     const [lists, total] = await Promise.all([
       batch(name, searches, options),
-      terms.length > 0 ? totalOf(name, options) : 0,
+      terms.length > 0 ? totalOf(name, creator, options) : 0,
     ]);
     const dense = denseAt === null ? [] : await enough(lists[denseAt] ?? [], searches[denseAt]?.limit ?? 0);
     const sampled = shards === 1 ? asked.map((term, at) => [term, lists[asked.length + at]?.[0]] as const) : [];
@@ -198,10 +199,10 @@ export function createQdrantSearch(
   }
 
   /** Number of chunks. Of a large collection Qdrant's estimate: counting takes longer than the search. */
-  async function totalOf(name: string, options: CallOptions): Promise<number> {
-    const remembered = memory.total(name);
+  async function totalOf(name: string, creator: string, options: CallOptions): Promise<number> {
+    const remembered = memory.total(creator);
     if (remembered !== null) return remembered;
-    const request = { filter: qdrantFilter({ kinds: ["chunk"] }), exact: !memory.isLarge(name) };
+    const request = { filter: qdrantFilter({ kinds: ["chunk"] }), exact: !memory.isLarge(creator) };
     return (await onCollection(name, async (client, alias) => client.count(alias, request), options)).count;
   }
 
@@ -238,15 +239,16 @@ export function createQdrantSearch(
   }
 }
 
-interface FrequencyContext {
+interface FrequencyContext extends SearchContext {
   readonly first: FirstRound;
   readonly found: Found;
-  readonly options: CallOptions;
 }
 
 interface SearchContext {
   readonly query: StoreQuery;
   readonly shards: number;
+  /** What the memory of terms goes by: after a re-indexing another collection has the name. */
+  readonly creator: string;
   readonly options: CallOptions;
 }
 

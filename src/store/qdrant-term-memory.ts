@@ -1,4 +1,4 @@
-/** What is remembered of a large collection's terms for a moment. */
+/** What is remembered of a large collection's terms for a moment. Collections go by what tells each from any other. */
 export interface TermMemory {
   /** Number of chunks, null when it has to be asked for. */
   total(collection: string): number | null;
@@ -15,6 +15,7 @@ export const LARGE = 20_000;
 /** So long that a busy server asks once for many searches; in this time a large collection hardly changes. */
 const REMEMBERED_MS = 10_000;
 const MOST_TERMS = 10_000;
+const MOST_COLLECTIONS = 100;
 
 /** Nothing is remembered yet. */
 export function createTermMemory(now: () => number = () => performance.now()): TermMemory {
@@ -42,6 +43,8 @@ export function createTermMemory(now: () => number = () => performance.now()): T
       let entry = fresh(collection);
       if (entry === undefined || entry.idf.size > MOST_TERMS) {
         entry = { total, idf: new Map() };
+        const [oldest] = known.keys();
+        if (known.size >= MOST_COLLECTIONS && oldest !== undefined) known.delete(oldest);
         known.set(collection, { total, idf: entry.idf, until: now() + REMEMBERED_MS });
       }
       for (const [term, idf] of common) entry.idf.set(term, idf);

@@ -1,8 +1,8 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import type { ChunkPoint } from "../../src/domain/chunk.ts";
 import { openQdrantStore } from "../../src/store/qdrant-store.ts";
 import type { StoreQuery, VectorStore } from "../../src/store/vector-store.ts";
-import { type QdrantStandIn, startQdrantStandIn } from "../support/qdrant-stand-in.ts";
+import { type QdrantStandIn, requestTo, startQdrantStandIn } from "../support/qdrant-stand-in.ts";
 import { expectedSearch, randomPoints, sampleQuery, sampleSettings, unit } from "./store-samples.ts";
 
 /** Points of one window each. */
@@ -78,5 +78,33 @@ describe("a search in Qdrant", () => {
     );
     expect(await batchesOf(points.slice(30), both)).toBe(3);
     expect(await batchesOf(points.slice(30), both)).toBe(2);
+  });
+
+  it("forgets what it remembered of a large collection when another one gets its name", async () => {
+    const points = plainPoints(300, 25);
+    await store.upsertChunks("docs", points);
+    // Said to be large, so that its commonest term is remembered.
+    const reply = { status: 200, body: { result: { count: 30_000 }, status: "ok", time: 0 } };
+    standIn.fault({ when: requestTo("POST", /\/points\/count$/), times: 1, reply });
+    await store.search("docs", both);
+    await store.createCollection("next", sampleSettings());
+    const others = plainPoints(50, 26).map((point, at) => ({ ...point, terms: { indices: [5], values: [1 + at] } }));
+    await store.upsertChunks("next", others);
+    await store.promoteCollection("next", "docs");
+    expect(await batchesOf(others, both)).toBe(1);
+  });
+
+  it("notices within ten seconds that another process put a collection of several shards in its place", async () => {
+    vi.useFakeTimers({ toFake: ["performance"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const points = plainPoints(40, 27);
+    await store.upsertChunks("docs", points);
+    expect(await batchesOf(points, both)).toBe(1);
+    const other = await openQdrantStore({ url: standIn.url, shardNumber: 3 });
+    await other.createCollection("next", sampleSettings());
+    await other.upsertChunks("next", points);
+    await other.promoteCollection("next", "docs");
+    vi.advanceTimersByTime(10_000);
+    expect(await batchesOf(points, both)).toBe(2);
   });
 });
