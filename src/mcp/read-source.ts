@@ -29,7 +29,9 @@ export async function readSource(context: CallContext, call: ReadSourceCall): Pr
   if (start > Math.max(1, lines.length) || end < start) {
     throw new CitewellError(
       "usage_invalid",
-      `${record.source} has ${lines.length} lines; lines ${start} to ${end} are not among them.`,
+      end < start && start <= lines.length
+        ? `Lines ${start} to ${end} are none: start_line must not come after end_line. ${record.source} has ${lines.length} lines.`
+        : `${record.source} has ${lines.length} lines, so none from ${start} on. Ask for an earlier start_line.`,
     );
   }
   const wanted = lines.slice(start - 1, end);

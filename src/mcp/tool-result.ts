@@ -27,7 +27,7 @@ function sentenceOf(error: unknown, { takesPaths, missing }: FailureOptions): st
   if (error.code !== "collection_missing") return error.message;
   if (missing !== null) return missing;
   const isHelpful = !takesPaths || error.message.includes("sync_index");
-  return isHelpful ? error.message : `${error.message} Or call sync_index with paths.`;
+  return isHelpful ? error.message : `${error.message}, or call sync_index with paths.`;
 }
 
 /** Sentences behind a text, each on a line of its own. */

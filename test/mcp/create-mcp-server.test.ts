@@ -278,8 +278,11 @@ describe("the MCP server", () => {
 
   it.each([
     [{ path: "guide/instal.md" }, /holds no guide\/instal\.md/],
-    [{ path: "guide/install.md", start_line: 90 }, /has 8 lines; lines 90 to 8/],
-    [{ path: "guide/install.md", start_line: 4, end_line: 2 }, /lines 4 to 2 are not among them/],
+    [{ path: "guide/install.md", start_line: 90 }, /has 8 lines, so none from 90 on/],
+    [
+      { path: "guide/install.md", start_line: 4, end_line: 2 },
+      /Lines 4 to 2 are none: start_line must not come after end_line/,
+    ],
   ])("says what to do where %j cannot be read", async (args, message) => {
     const client = await connectClient();
     const result = await client.callTool({ name: "read_source", arguments: args });
