@@ -98,7 +98,7 @@ export type EmbeddedResponse =
 export interface VectorMemory {
   /** From this number of vectors on; a smaller collection is scanned in the file as fast. */
   readonly from: number;
-  /** Up to this number of vectors, all collections together. */
+  /** Up to so many bytes, all collections together; half a gigabyte holds a million vectors of 384 numbers. */
   readonly upTo: number;
   /** Whether the first search waits until they are read; else it scans the file, and they are read after it. */
   readonly atOnce: boolean;

@@ -3,7 +3,7 @@ import { runInNewContext } from "node:vm";
 import { findCollectionById, type StoredCollection } from "./embedded-collections.ts";
 import { type EmbeddedDatabase, numberOf } from "./embedded-database.ts";
 import type { VectorMemory } from "./embedded-protocol.ts";
-import { createVectorCodes, type VectorCodes } from "./embedded-vector-codes.ts";
+import { bytesPerCode, createVectorCodes, type VectorCodes } from "./embedded-vector-codes.ts";
 import { listPieces, readPiece, readVectors } from "./embedded-vector-table.ts";
 import { marksOf } from "./embedded-vectors.ts";
 
@@ -31,8 +31,8 @@ interface Resident {
   version: number;
   /** See {@link schemaCookie}. */
   readonly cookie: number;
-  /** How many there were to be read. */
-  readonly expected: number;
+  /** Memory for those that there were when reading began. */
+  readonly bytes: number;
   /** That of the table whose pieces are being read. */
   readonly generation: number;
   /** The pieces that are still to be read; null when all have been. */
@@ -71,9 +71,10 @@ export function createResidentVectors(
     const before = residents.get(collection.id);
     residents.delete(collection.id);
     const { id, dimensions, version, generation, vectors } = collection;
-    if (vectors < from || vectors > upTo || refused.has(id)) return null;
+    const bytes = vectors * bytesPerCode(dimensions);
+    if (vectors < from || bytes > upTo || refused.has(id)) return null;
     for (const other of residents.keys()) {
-      if (sizeOf(residents) + vectors > upTo) residents.delete(other);
+      if (bytesOfAll(residents) + bytes > upTo) residents.delete(other);
     }
     const missing = listPieces(database, collection);
     // Memory for many more is given back instead: it does not shrink.
@@ -81,7 +82,7 @@ export function createResidentVectors(
     const codes = isFitting ? before.codes : createVectorCodes(dimensions, vectors);
     codes.clear();
     const cookie = schemaCookie(database);
-    const resident: Resident = { codes, version, cookie, expected: vectors, generation, missing };
+    const resident: Resident = { codes, version, cookie, bytes, generation, missing };
     residents.set(id, resident);
     return resident;
   };
@@ -150,9 +151,8 @@ export function createResidentVectors(
   };
 }
 
-function sizeOf(residents: ReadonlyMap<number, Resident>): number {
-  // Those that are still being read need as much room as the others.
-  return residents.values().reduce((sum, { codes, expected }) => sum + Math.max(codes.size, expected), 0);
+function bytesOfAll(residents: ReadonlyMap<number, Resident>): number {
+  return residents.values().reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
 /** A thread without work never does it by itself, and would keep the memory of what it has forgotten. */

@@ -8,7 +8,7 @@ import type { CallOptions, VectorStore } from "./vector-store.ts";
 /** Chunks for one write: enough to spread its cost, few enough that a search does not wait long behind it. */
 const BATCH_SIZE = 256;
 
-const VECTOR_MEMORY: VectorMemory = { from: 2000, upTo: 1_000_000, atOnce: false };
+const VECTOR_MEMORY: VectorMemory = { from: 2000, upTo: 500_000_000, atOnce: false };
 
 /** Options of {@link openEmbeddedStore}. */
 export interface EmbeddedStoreOptions {
@@ -26,7 +26,7 @@ export interface EmbeddedStoreOptions {
    * Which collections' vectors are also kept in memory, a byte a number: 40 MB for 100,000 vectors of 384 numbers, in
    * each of the two threads that searches. A search finds the same with them in a tenth of the time. They are read after
    * the first search and given back after ten minutes without one. `{ upTo: 0 }` keeps none.
-   * @default { from: 2000, upTo: 1_000_000, atOnce: false }
+   * @default { from: 2000, upTo: 500_000_000, atOnce: false }
    */
   readonly vectorMemory?: Partial<VectorMemory>;
 }

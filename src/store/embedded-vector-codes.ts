@@ -55,9 +55,18 @@ const BINS_PER_UNIT = BINS / 4;
 /** Vectors taken at first for each one that is wanted: most often enough. */
 const OVERSAMPLING = 4;
 
+/** Memory that a vector of so many numbers takes in short, its place and bound included. */
+export function bytesPerCode(dimensions: number): number {
+  return paddedLength(dimensions) + 18;
+}
+
+function paddedLength(dimensions: number): number {
+  return Math.ceil(dimensions / CODE_STEP) * CODE_STEP;
+}
+
 /** No vectors yet, each to be so many numbers long; there is room for as many as expected, and it grows by a fifth. */
 export function createVectorCodes(dimensions: number, expected = 0): VectorCodes {
-  const length = Math.ceil(dimensions / CODE_STEP) * CODE_STEP;
+  const length = paddedLength(dimensions);
   const slack = slackOf(dimensions);
   const kernel = createScanKernel(CODES_AT / PAGE);
   let size = 0;

@@ -6,8 +6,9 @@ import { load as loadVectorExtension } from "sqlite-vec";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { ChunkPoint } from "../../src/domain/chunk.ts";
 import { openEmbeddedStore } from "../../src/store/embedded-store.ts";
+import { bytesPerCode } from "../../src/store/embedded-vector-codes.ts";
 import type { StoreQuery, VectorStore } from "../../src/store/vector-store.ts";
-import { idOf, randomPoints, samplePoint, sampleQuery, sampleSettings, unit } from "./store-samples.ts";
+import { DIMENSIONS, idOf, randomPoints, samplePoint, sampleQuery, sampleSettings, unit } from "./store-samples.ts";
 
 /** Writes as the program did before chunks had versions. */
 function openOlderProgram(file: string) {
@@ -52,6 +53,9 @@ function cosine(left: Float32Array, right: Float32Array): number {
   const dot = left.reduce((sum, value, at) => sum + value * (right[at] ?? 0), 0);
   return dot / (Math.hypot(...left) * Math.hypot(...right));
 }
+
+/** Memory for a sample vector. */
+const BYTES = bytesPerCode(DIMENSIONS);
 
 const KEPT = { from: 0, atOnce: true };
 
@@ -234,7 +238,7 @@ describe("embedded store with vectors in memory", () => {
   });
 
   it("reads them after the first search, if there are enough and not too many", async () => {
-    const limits = { from: 100, upTo: 500 };
+    const limits = { from: 100, upTo: 500 * BYTES };
     const store = await openEmbeddedStore({ file, vectorMemory: limits });
     await store.createCollection("few", sampleSettings());
     await store.upsertChunks("few", [samplePoint("one"), samplePoint("two", { vectors: [[0, 1]] })]);

@@ -3,6 +3,7 @@ import { createChunkOperations } from "../../src/store/embedded-chunks.ts";
 import { createCollectionOperations, findCollection } from "../../src/store/embedded-collections.ts";
 import { type EmbeddedDatabase, IN_MEMORY, openEmbeddedDatabase } from "../../src/store/embedded-database.ts";
 import { createResidentVectors, type ResidentVectors } from "../../src/store/embedded-resident-vectors.ts";
+import { bytesPerCode } from "../../src/store/embedded-vector-codes.ts";
 import { DIMENSIONS, samplePoint, sampleSettings, unit } from "./store-samples.ts";
 
 describe("createResidentVectors", () => {
@@ -34,7 +35,7 @@ describe("createResidentVectors", () => {
 
   it("frees the memory after ten minutes without a search, and reads anew", async () => {
     fill("docs", 50);
-    const residents = createResidentVectors(database, { from: 1, upTo: 100, atOnce: true });
+    const residents = createResidentVectors(database, { from: 1, upTo: 100 * bytesPerCode(DIMENSIONS), atOnce: true });
     const codes = new WeakRef(find(residents, "docs") ?? {});
     vi.advanceTimersByTime(599_000);
     await turn();
@@ -47,9 +48,22 @@ describe("createResidentVectors", () => {
     residents.close();
   });
 
+  it("keeps as many bytes, hence fewer vectors of more numbers", () => {
+    fill("docs", 50);
+    const all = 50 * bytesPerCode(DIMENSIONS);
+    for (const [upTo, size] of [
+      [all, 50],
+      [all - 1, undefined],
+    ] as const) {
+      const residents = createResidentVectors(database, { from: 1, upTo, atOnce: true });
+      expect(find(residents, "docs")?.size).toBe(size);
+      residents.close();
+    }
+  });
+
   it("counts collections that are still being read", async () => {
     for (const name of ["first", "second"]) fill(name, 60);
-    const residents = createResidentVectors(database, { from: 1, upTo: 100, atOnce: false });
+    const residents = createResidentVectors(database, { from: 1, upTo: 100 * bytesPerCode(DIMENSIONS), atOnce: false });
     for (const name of ["first", "second"]) expect(find(residents, name)).toBeNull();
     await turn();
     await turn();
