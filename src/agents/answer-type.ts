@@ -1,3 +1,5 @@
+import { analyse } from "../lexical/analyse.ts";
+
 /** Tells of a sentence whether it holds what a question asks for. */
 export interface AnswerCue {
   /** What the cue adds to a sentence's score, against 2 for all words of the question. */
@@ -65,6 +67,29 @@ const TYPES: readonly AnswerType[] = [
   },
 ];
 
+const ASKS_FOR_CODE =
+  /\bhow (?:do|can|to|would|should)\b|\b(?:which|what) (?:command|flag|option|code|call|function)\b|\b(?:command|example|snippet|usage|syntax)\b|^\s*(?:use|set|run|add|start|call|write|make|install|create|choose|connect|change|switch)\b/i;
+
+/** Whether a block of code belongs to an answer. */
+export function asksForCode(question: string): boolean {
+  return ASKS_FOR_CODE.test(question);
+}
+
+/** "What happens when": an answer names the case as well. */
+const ASKS_FOR_CASE = /\bwhat(?: \w+)? happen(?:s|ed)? (?:when|if|to|with|after|during|once|while)\b/i;
+const NAMES_CASE = /\b(?:when|if|while|once|after|until|unless|as soon as|where)\b/i;
+const CASE_WEIGHT = 0.25;
+
+/** A question in the first person is answered with "you". */
+const FIRST_PERSON = /\b(?:I|my|me|we|our)\b/;
+const SECOND_PERSON = /\byour?\b/i;
+const PERSON_WEIGHT = 0.15;
+
+/** The subject of a question that asks what something is, at most four words. */
+const SUBJECT =
+  /^\s*(?:(?:what|who) (?:is|are|was|were)|what['’]s|(?:tell|show) me (?:more )?about|explain|describe|define|what (?:does|do) (?=.* (?:mean|do)\b))\s*(?:an? |the )?((?:\S+ ){0,3}?[^\s?]+)(?: means?| do)?\s*\??\s*$/i;
+const SUBJECT_WEIGHT = 0.3;
+
 const WORD = /[\p{L}\p{N}'’-]+/gu;
 
 /** What the wording of a question asks for: a time, a number, a name, a place, a reason, a meaning; often nothing of these. */
@@ -72,8 +97,40 @@ export function answerCues(question: string): readonly AnswerCue[] {
   const known = new Set(question.toLowerCase().match(WORD));
   const blank = (sentence: string): string =>
     sentence.replaceAll(WORD, (word) => (known.has(word.toLowerCase()) ? "_" : word));
-  return TYPES.filter(({ asks }) => asks.test(question)).map(({ weight, answers, keepsWords }) => ({
+  const cues = TYPES.filter(({ asks }) => asks.test(question)).map(({ weight, answers, keepsWords }): AnswerCue => ({
     weight,
     holds: (sentence) => answers.test(keepsWords === true ? sentence : blank(sentence)),
   }));
+  if (ASKS_FOR_CASE.test(question)) cues.push({ weight: CASE_WEIGHT, holds: (sentence) => NAMES_CASE.test(sentence) });
+  if (FIRST_PERSON.test(question)) {
+    cues.push({ weight: PERSON_WEIGHT, holds: (sentence) => SECOND_PERSON.test(sentence) });
+  }
+  const subject = SUBJECT.exec(question)?.[1];
+  if (subject !== undefined) cues.push({ weight: SUBJECT_WEIGHT, holds: (sentence) => beginsWith(sentence, subject) });
+  return cues;
+}
+
+const ARTICLE = /^(?:[-*+]\s+)?["'“‘(*_`]*(?:(?:an?|the)\s+)?/i;
+
+/** Whether a sentence speaks of something from its first words on, as what explains it does. */
+function beginsWith(sentence: string, subject: string): boolean {
+  const count = subject.split(/\s+/).length;
+  const words = sentence.replace(ARTICLE, "").split(/\s+/).slice(0, count).join(" ");
+  const [terms, wanted] = [analyse(words), analyse(subject)];
+  return wanted.length > 0 && wanted.length === terms.length && wanted.every((term, index) => terms[index] === term);
+}
+
+const ASKS_WHO = /^\s*(?:and )?who(?:se|['’]s)?\b/i;
+const NAME = /(?<=[\p{Ll}\p{N},;:(“"'-]\s?)\p{Lu}\p{Ll}[\p{L}'’-]*|^\p{Lu}\p{Ll}[\p{L}'’-]*(?=\s+\p{Lu}\p{Ll})/u;
+
+/** Whether a question asks who, and none of these sentences names anybody: they cannot answer it. */
+export function lacksName(question: string, sentences: readonly string[]): boolean {
+  if (!ASKS_WHO.test(question)) return false;
+  const known = new Set(question.toLowerCase().match(WORD));
+  return !sentences.some((sentence) => {
+    const words = sentence
+      .replaceAll(/`[^`]*`/g, "_")
+      .replaceAll(WORD, (word) => (known.has(word.toLowerCase()) ? "_" : word));
+    return NAME.test(words);
+  });
 }

@@ -8,6 +8,9 @@ export interface ChooseSentencesOptions {
 
 /** What a sentence loses that only repeats one that was chosen. */
 const REPEAT_WEIGHT = 0.4;
+/** From this share of common terms on, a sentence says nothing new; of a few terms that would be chance. */
+const SAME_SHARE = 0.95;
+const FEWEST_TERMS = 4;
 /** Sentences behind these are not looked at. */
 const POOL = 12;
 
@@ -23,9 +26,15 @@ export function chooseSentences(
       one.score - REPEAT_WEIGHT * Math.max(0, ...chosen.map((other) => commonShare(one, other)));
     const next = rest.reduce((best, one) => (worth(one) > worth(best) ? one : best));
     rest.splice(rest.indexOf(next), 1);
-    if (!chosen.some(({ sentence }) => sentence.text === next.sentence.text)) chosen.push(next);
+    if (!chosen.some((other) => says(other, next))) chosen.push(next);
   }
   return chosen;
+}
+
+/** Whether one says all that the other does. */
+function says(one: ScoredSentence, other: ScoredSentence): boolean {
+  if (one.sentence.text === other.sentence.text) return true;
+  return Math.min(one.terms.size, other.terms.size) >= FEWEST_TERMS && commonShare(one, other) >= SAME_SHARE;
 }
 
 /** Common terms, as a share of the shorter sentence's. */

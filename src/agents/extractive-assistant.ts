@@ -3,6 +3,7 @@ import type { Evidence } from "../domain/hit.ts";
 import type { ChatMessage, ContextRequest, RetrievalContext } from "../domain/message.ts";
 import { NO_USAGE } from "../domain/usage.ts";
 import type { Embedder } from "../embedding/embedder.ts";
+import { lacksName } from "./answer-type.ts";
 import type { Agent, AgentReply, ReplyEvent, ReplyRequest } from "./agent.ts";
 import { ended } from "./agent.ts";
 import { writeExtractiveAnswer } from "./extractive-answer.ts";
@@ -68,8 +69,9 @@ export class ExtractiveAssistant implements Agent {
       return ended("completed", "no-reply", `${this.name} answers from passages only, and the message carries none.`);
     }
     const passages = prompts.flatMap((prompt) => prompt.passages);
-    const found = await this.#look(newest, { passages, signal });
-    const verdict = judge(found, bestEvidence(prompts));
+    const evidence = bestEvidence(prompts);
+    const found = await this.#look(newest, { passages, evidence, signal });
+    const verdict = judge(found, evidence);
     const asked = messages.filter(({ request }) => request !== undefined).length;
     const mayAsk = !newest.exhausted && newest.roundsLeft !== 0 && asked < (this.#options.maxRequests ?? 2);
     if (verdict !== "answered" && mayAsk) return this.#reply(requestMessage());
@@ -86,7 +88,11 @@ export class ExtractiveAssistant implements Agent {
   /** Answers each of several questions from the same passages; the one that is covered least decides how far. */
   async #look(
     { question, standalone, parts = [] }: RetrievalContext,
-    options: { readonly passages: readonly Passage[]; readonly signal: AbortSignal | undefined },
+    options: {
+      readonly passages: readonly Passage[];
+      readonly evidence: Evidence;
+      readonly signal: AbortSignal | undefined;
+    },
   ): Promise<Look> {
     const { splitSentences } = this.#options;
     const sentences = options.passages.flatMap((passage) => sentencesOf(passage, splitSentences));
@@ -97,13 +103,15 @@ export class ExtractiveAssistant implements Agent {
     const fits: Fit[] = [];
     for (const reading of readings) {
       const ranked = await this.#rank(sentences, { readings: reading, signal: options.signal });
-      const fit = fitOf(ranked);
+      const asked = reading.at(-1)?.text ?? question;
+      const fit = fitOf(asked, ranked);
       fits.push(fit);
       if (readings.length > 1 && !isAnswerable(fit)) continue;
       const best = ranked[0]?.sentence.text;
       // One sentence may answer two questions.
       if (best !== undefined && answers.some((answer) => answer.includes(best))) continue;
-      answers.push(writeExtractiveAnswer({ question: reading.at(-1)?.text ?? question, sentences, ranked }));
+      const isPartial = judge(fit, options.evidence) !== "answered";
+      answers.push(writeExtractiveAnswer({ question: asked, sentences, ranked, isPartial }));
     }
     const answer = answers.join("\n\n");
     const [least = NO_FIT] = fits.toSorted((left, right) => left.coverage - right.coverage);
@@ -171,12 +179,14 @@ function isAnswerable({ coverage, similarity }: Fit): boolean {
   return coverage >= LEAST_COVERAGE || similarity >= LEAST_SIMILARITY;
 }
 
-function fitOf(ranked: readonly ScoredSentence[]): Fit {
+function fitOf(question: string, ranked: readonly ScoredSentence[]): Fit {
   const best = ranked.slice(0, MOST_JUDGED);
-  return {
+  const fit = {
     coverage: Math.max(0, ...best.map(({ coverage }) => coverage)),
     similarity: Math.max(0, ...best.map(({ similarity }) => similarity)),
   };
+  const names = best.map(({ sentence }) => sentence.text);
+  return fit.coverage < SURE_COVERAGE && lacksName(question, names) ? NO_FIT : fit;
 }
 
 /** The contexts of the newest question, oldest first. */

@@ -1,8 +1,10 @@
 import type { Passage } from "../domain/answer.ts";
 import { analyse } from "../lexical/analyse.ts";
-import { answerCues } from "./answer-type.ts";
+import { answerCues, asksForCode } from "./answer-type.ts";
+import { takesUp } from "./leaning-sentence.ts";
 import { opposition } from "./opposition.ts";
 import type { PassageSentence } from "./passage-sentences.ts";
+import { questionContent } from "./question-content.ts";
 
 /** A sentence with how well it answers. */
 export interface ScoredSentence {
@@ -12,6 +14,8 @@ export interface ScoredSentence {
   readonly coverage: number;
   /** Cosine of the question and the sentence under its headings; 0 where it was not embedded. */
   readonly similarity: number;
+  /** Whether it is an instruction about something that is not what the question is about: "Use it in a container." */
+  readonly isAdrift: boolean;
   /** Its terms, to tell how much two sentences repeat each other. */
   readonly terms: ReadonlySet<string>;
 }
@@ -30,6 +34,12 @@ export interface ScoreSentencesOptions {
 const COVERAGE_WEIGHT = 2;
 const SIMILARITY_WEIGHT = 1.65;
 const PASSAGE_WEIGHT = 1;
+/** What a sentence loses that takes up something else than what the question is about. */
+const LEANING_PENALTY = 0.4;
+/** What a line of code loses where nobody asked how to do something. */
+const CODE_PENALTY = 0.8;
+/** What a sentence gains that introduces a block of code, where somebody did. */
+const SHOWN_WEIGHT = 0.2;
 /** What a term counts that stands in the sentence before: often its subject, which a pronoun takes up. */
 const PREVIOUS_SHARE = 0.45;
 /** What a term counts that stands in the sentence after or in the headings. */
@@ -44,27 +54,38 @@ export function scoreSentences(
 ): readonly ScoredSentence[] {
   const terms = sentences.map(({ text }) => new Set(analyse(text)));
   const weigh = idf ?? idfWithin(terms);
-  const weights = new Map([...new Set(analyse(question))].map((term) => [term, weigh(term)]));
+  const weights = new Map([...new Set(contentTerms(question))].map((term) => [term, weigh(term)]));
   const total = [...weights.values()].reduce((sum, weight) => sum + weight, 0);
   const top = Math.max(...sentences.map(({ passage }) => passage.hit.score));
   const cues = answerCues(question);
   const opposes = opposition(question);
+  const wantsCode = asksForCode(question);
   return sentences
     .flatMap((sentence, index): ScoredSentence[] => {
       if (sentence.kind === "heading" || sentence.kind === "fence") return [];
       const similarity = similarities?.[index] ?? 0;
       const covered = cover({ sentences, terms, weights, index });
+      const isAdrift = sentence.kind !== "code" && !covered.isSupported && takesUp(sentence.text);
+      const next = sentences[index + 1];
       const score =
         (COVERAGE_WEIGHT * covered.ranking) / Math.max(total, Number.MIN_VALUE) +
         SIMILARITY_WEIGHT * similarity +
         PASSAGE_WEIGHT * (sentence.passage.hit.score - top) +
+        (isAdrift ? -LEANING_PENALTY : 0) +
+        (sentence.kind === "code" && !wantsCode ? -CODE_PENALTY : 0) +
+        (wantsCode && next?.kind === "fence" && next.passage === sentence.passage ? SHOWN_WEIGHT : 0) +
         (isPointer(sentence.text) ? -POINTER_PENALTY : 0) +
         cues.reduce((sum, { weight, holds }) => sum + (holds(sentence.text) ? weight : 0), 0) -
         opposes(sentence.text);
       const coverage = total === 0 ? 0 : covered.share / total;
-      return [{ sentence, score, coverage, similarity, terms: terms[index] ?? new Set() }];
+      return [{ sentence, score, coverage, similarity, isAdrift, terms: terms[index] ?? new Set() }];
     })
     .toSorted((left, right) => right.score - left.score);
+}
+
+function contentTerms(question: string): readonly string[] {
+  const terms = analyse(questionContent(question));
+  return terms.length === 0 ? analyse(question) : terms;
 }
 
 const POINTER = /^(?:see|read|more (?:in|on|about)|details?(?: are)? (?:in|on)|back to|next:?|all of it is in)\b/i;
@@ -75,6 +96,13 @@ const POINTER_PENALTY = 1;
 function isPointer(text: string): boolean {
   const visible = text.replaceAll(/\]\([^)]*\)/g, "]");
   return visible.length <= LONGEST_POINTER && POINTER.test(visible) && visible !== text;
+}
+
+interface Cover {
+  readonly ranking: number;
+  readonly share: number;
+  /** Whether the sentence before or a heading holds words of the question that the sentence itself leaves out. */
+  readonly isSupported: boolean;
 }
 
 /** The question's weight in a sentence and around it: as it ranks sentences, and as it tells whether there is an answer. */
@@ -88,21 +116,25 @@ function cover({
   readonly terms: readonly ReadonlySet<string>[];
   readonly weights: ReadonlyMap<string, number>;
   readonly index: number;
-}): { readonly ranking: number; readonly share: number } {
+}): Cover {
   const own = sentences[index];
   const around = (other: number): ReadonlySet<string> =>
     samePassage(sentences[other]?.passage, own?.passage) ? (terms[other] ?? new Set()) : new Set();
   const [before, after, headings] = [around(index - 1), around(index + 1), new Set(analyse(own?.headings ?? ""))];
   let ranking = 0;
   let share = 0;
+  let isSupported = false;
+  let isWhole = true;
   for (const [term, weight] of weights) {
     const isOwn = terms[index]?.has(term) === true;
     const isBefore = before.has(term);
     const isNear = isBefore || after.has(term) || headings.has(term);
     ranking += weight * (isOwn ? 1 : isBefore ? PREVIOUS_SHARE : isNear ? NEAR_SHARE : 0);
+    isSupported ||= !isOwn && (isBefore || headings.has(term));
+    isWhole &&= isOwn;
     share += weight * (isOwn ? 1 : isNear ? COVERAGE_SHARE : 0);
   }
-  return { ranking, share };
+  return { ranking, share, isSupported: isSupported || isWhole };
 }
 
 function samePassage(left: Passage | undefined, right: Passage | undefined): boolean {

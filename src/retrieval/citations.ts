@@ -3,6 +3,7 @@ import type { Span } from "../domain/document.ts";
 import { analyse } from "../lexical/analyse.ts";
 import { splitSentences } from "../lexical/sentences.ts";
 import { findQuote } from "./find-quote.ts";
+import { rowReadOut } from "./row-read-out.ts";
 import { cutPlaced } from "./trim-span.ts";
 
 /** `[3]` or `[1, 4]`; a link's text `[3](…)` is none. */
@@ -93,9 +94,11 @@ function wordsBefore(answer: string, marks: readonly Mark[], position: number): 
   return answer.slice(start, mark.index).replaceAll(MARKER, "").trimEnd();
 }
 
-function lastSentence(text: string): string {
-  const last = splitSentences(text).at(-1);
-  return last === undefined ? text : text.slice(last.start, last.end);
+/** The last sentences of a text, from the beginning of one of them to the end. */
+function lastSentences(text: string, count: number): string {
+  const sentences = splitSentences(text).filter(({ start, end }) => /[\p{L}\p{N}]/u.test(text.slice(start, end)));
+  const first = sentences.slice(-count)[0];
+  return first === undefined ? text : text.slice(first.start).trimEnd();
 }
 
 function bind(words: string, number: number, { passages, question }: CheckCitationsOptions): Citation | string {
@@ -103,7 +106,7 @@ function bind(words: string, number: number, { passages, question }: CheckCitati
   if (passage === undefined) return `The answer names passage ${String(number)}, which was not in its context.`;
   const { hit } = passage;
   const quoted = quotedSpan(words, hit.text);
-  const span = quoted === undefined ? supportingSpan(lastSentence(words), hit.text, question) : quoted;
+  const span = quoted === undefined ? supportingSpan(words, hit.text, question) : quoted;
   if (span === null) return `The words that the answer quotes are not in passage ${String(number)}.`;
   const placed = cutPlaced(hit, span);
   return {
@@ -130,13 +133,26 @@ function quotedSpan(words: string, passage: string): Span | null | undefined {
   return quote === undefined ? undefined : findQuote(quote, passage);
 }
 
-/** The sentence of the passage that shares most with the statement, or else with the question. */
-function supportingSpan(statement: string, passage: string, question: string): Span {
+/**
+ * The last two sentences of a statement, or the last, where they stand in the passage as they are; else the row of a table
+ * that it reads out; else the sentence of the passage that shares most with the statement, or with the question.
+ */
+function supportingSpan(words: string, passage: string, question: string): Span {
   const whole = { start: 0, end: passage.length };
-  const exact = findQuote(statement, passage);
-  if (exact !== null) return withFinalMark(exact, passage);
+  const statement = lastSentences(words, 1);
+  const exact = findQuote(lastSentences(words, 2), passage) ?? findQuote(statement, passage);
+  const row = rowReadOut(words, passage);
+  // A cell may hold sentences of its own.
+  const isWithinRow = row !== null && exact !== null && exact.start >= row.start && exact.end <= row.end;
+  if (exact !== null && !isWithinRow) return withFinalMark(exact, passage);
   const sentences = splitSentences(passage);
-  return bestShared(sentences, passage, statement) ?? bestShared(sentences, passage, question) ?? sentences[0] ?? whole;
+  return (
+    row ??
+    bestShared(sentences, passage, statement) ??
+    bestShared(sentences, passage, question) ??
+    sentences[0] ??
+    whole
+  );
 }
 
 /** A marker stands before the sentence's final mark, the stored sentence has it. */

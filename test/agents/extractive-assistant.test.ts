@@ -126,6 +126,48 @@ describe("ExtractiveAssistant", () => {
     expect(status).toBe("answered");
   });
 
+  it("gives a sentence that begins with a pronoun behind the one before it, under one marker", async () => {
+    const hits = [makeHit("The mill stands near Lindmouth. It works without wind.\n\nThe gate is open.")];
+    const { answer } = await ask("Does it work without wind?", { hits });
+    expect(answer).toContain("The mill stands near Lindmouth. It works without wind. [1]");
+  });
+
+  it("reads out a table's row with the names of its columns", async () => {
+    const hits = [makeHit("| setting | flag | default |\n|---|---|---|\n| `lamp` | `--lamp` | 40 |\n| `horn` | | 2 |")];
+    const { answer } = await ask("What is the default of lamp?", { hits });
+    expect(answer).toContain("`lamp` — flag: `--lamp`; default: 40 [1]");
+  });
+
+  it("gives sentences behind the best one in the order of their text where they stand side by side", async () => {
+    const text = [
+      "Lamps need oil. Old lamps of the tower need much more oil at night. The lamps of the tower need care.",
+      "The lamps of the tower are lit by Ada Fenwick.",
+    ].join("\n\n");
+    const { answer } = await ask("Who lights the lamps of the tower?", { hits: [makeHit(text)] });
+    expect(answer).toMatch(/^The lamps of the tower are lit by Ada Fenwick\. \[1\]/);
+    const [early, late] = ["Old lamps of the tower", "The lamps of the tower need care"].map((one) =>
+      answer.indexOf(one),
+    );
+    expect(early).toBeGreaterThan(0);
+    expect(late).toBeGreaterThan(early ?? 0);
+  });
+
+  it("quotes two sentences at most where the passages only touch on the question", async () => {
+    const text =
+      "The lamps of the tower are old. The lamps of the harbour are new. The lamps of the bridge are red. Lamps need oil.";
+    const { answer, status } = await ask("Where are lamps sold?", { hits: [makeHit(text)], evidence: "weak" });
+    expect(status).toBe("partial");
+    expect(answer.match(/\[1\]/g)?.length).toBeLessThanOrEqual(2);
+  });
+
+  it("does not know who did something where nobody is named", async () => {
+    const hits = [
+      makeHit("This book writes Quillpen for all of them. Ask something about Quillpen in your own words."),
+    ];
+    const { status } = await ask("Who designed Quillpen originally?", { hits, evidence: "weak" });
+    expect(status).toBe("insufficient");
+  });
+
   it("lets an embedder choose between sentences with the same words", async () => {
     const hits = [makeHit("The engine is strong. The engine is new. The engine is red. The engine is loud.")];
     const embedder = {

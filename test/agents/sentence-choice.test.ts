@@ -1,9 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { answerCues } from "../../src/agents/answer-type.ts";
+import { answerCues, lacksName } from "../../src/agents/answer-type.ts";
 import { chooseSentences } from "../../src/agents/choose-sentences.ts";
+import { isLeaning } from "../../src/agents/leaning-sentence.ts";
 import { opposition } from "../../src/agents/opposition.ts";
 import { sentencesOf } from "../../src/agents/passage-sentences.ts";
+import { questionContent } from "../../src/agents/question-content.ts";
 import { scoreSentences } from "../../src/agents/score-sentences.ts";
+import { readTableRow } from "../../src/agents/table-row.ts";
 import { makeHit } from "./made-up-corpus.ts";
 
 const rank = (question: string, text: string): readonly string[] =>
@@ -18,6 +21,10 @@ describe("answerCues", () => {
     ["Why is the door shut?", "It is shut because of the wind.", "It is shut."],
     ["What is a sluice?", "A sluice is a gate for water.", "Sluices open at noon."],
     ["How do I open the gate?", "To open it, turn the wheel.", "The gate was opened."],
+    ["What happens when the gate is shut?", "When it is shut, water rises.", "Water rises."],
+    ["What is a tidal gate?", "Tidal gates keep the sea out.", "The sea is kept out by a tidal gate."],
+    ["Tell me about sluices", "Sluices are gates.", "Some are sluices."],
+    ["Do I need a ticket?", "You need no ticket.", "Groups need a ticket."],
   ])("knows for %j that %j answers better than %j", (question, better, worse) => {
     const weigh = (sentence: string): number =>
       answerCues(question).reduce((sum, { weight, holds }) => sum + (holds(sentence) ? weight : 0), 0);
@@ -25,8 +32,55 @@ describe("answerCues", () => {
   });
 
   it("takes a clause for no question", () => {
-    expect(answerCues("What happens when a file is deleted?")).toEqual([]);
-    expect(answerCues("Does it keep the folder where I put it?")).toEqual([]);
+    const cues = answerCues("What happens when a file is deleted?");
+    expect(cues.filter(({ holds }) => holds("It was lost in March 1999."))).toEqual([]);
+    expect(answerCues("Does it keep the folder where it was put?")).toEqual([]);
+  });
+});
+
+describe("lacksName", () => {
+  it.each([
+    ["Who built the mill?", ["It was built in stone.", "The JSON Schema of `Mill Works` is open."], true],
+    ["Who built the mill?", ["It was built by Mara Quist."], false],
+    ["Who is Mara Quist?", ["The keeper is Mara Quist."], true],
+    ["When was the mill built?", ["It was built in stone."], false],
+  ])("says for %j and %j: %j", (question, sentences, expected) => {
+    expect(lacksName(question, sentences)).toBe(expected);
+  });
+});
+
+describe("isLeaning", () => {
+  it.each([
+    ["It was built in 1874.", true],
+    ["This protects the harbour.", true],
+    ["Otherwise the gate stays open.", true],
+    ["Choose another one at the desk.", true],
+    ["This handbook is about gates.", false],
+    ["These gates are of oak: four of them.", false],
+    ["The gate was built in 1874.", false],
+    ["Choose one of the gates.", false],
+  ])("says for %j: %j", (sentence, expected) => {
+    expect(isLeaning(sentence)).toBe(expected);
+  });
+});
+
+describe("questionContent", () => {
+  it("leaves out what only frames a question", () => {
+    expect(questionContent("What happens when the gate is shut?").trim()).toBe("when the gate is shut?");
+    expect(questionContent("Tell me more about the gate").trim()).toBe("the gate");
+    expect(questionContent("How does the gate work?")).toBe("How does the gate ?");
+    expect(questionContent("When was the gate shut?")).toBe("When was the gate shut?");
+    expect(questionContent("Explain")).toBe("Explain");
+  });
+});
+
+describe("readTableRow", () => {
+  it("names the columns behind the first cell and keeps every cell as it is", () => {
+    const row = "| `port` |  | 8080 |";
+    expect(readTableRow(row, ["setting", "flag", "default"])).toBe("`port` — default: 8080");
+    expect(readTableRow(row, null)).toBe("`port` — 8080");
+    expect(readTableRow(row, ["setting"])).toBe("`port` — 8080");
+    expect(readTableRow("No row.", null)).toBe("No row.");
   });
 });
 
@@ -73,7 +127,30 @@ describe("scoreSentences", () => {
   });
 });
 
+describe("scoreSentences with what leans", () => {
+  it("puts an instruction about something else behind one about the question's subject", () => {
+    const text = [
+      "The default room is called `north`. Choose another one with `--room`.",
+      "`--lamp NAME` takes the name of another lamp to choose.",
+    ].join("\n\n");
+    expect(rank("How do I choose another lamp?", text)[0]).toContain("`--lamp NAME`");
+  });
+
+  it("puts code last where nobody asked how to do something", () => {
+    const text = "A keeper may be tall.\n\n```sh\nkeeper may be big: too big\n```";
+    expect(rank("Is a big keeper allowed?", text)[0]).toBe("A keeper may be tall.");
+  });
+});
+
 describe("chooseSentences", () => {
+  it("leaves out what says the same in other words around it", () => {
+    const text =
+      "`partial` means that weak evidence was found. The tide is low. `partial` means here that weak evidence was found.";
+    const ranked = scoreSentences(sentencesOf({ marker: 1, hit: makeHit(text) }), { question: "What is partial?" });
+    const chosen = chooseSentences(ranked, { limit: 3 }).map(({ sentence }) => sentence.text);
+    expect(chosen.filter((one) => one.includes("partial"))).toHaveLength(1);
+  });
+
   it("prefers what adds something to what repeats the best", () => {
     const text =
       "The tide turns twice a day. The tide turns twice each day here. A tide turns for six hours before it rests.";
@@ -104,6 +181,34 @@ describe("sentencesOf", () => {
       ["fence", "```"],
       ["prose", "This is prose."],
     ]);
+  });
+
+  it("cuts the prose behind code with which a passage begins", () => {
+    expect(cut("run();\n```\n\nOne ends. Two ends.").slice(-2)).toEqual([
+      ["prose", "One ends."],
+      ["prose", "Two ends."],
+    ]);
+  });
+
+  it("takes an item's number for no sentence", () => {
+    expect(cut("1. Open the gate.\n2. Shut it.")).toEqual([
+      ["list", "Open the gate."],
+      ["list", "Shut it."],
+    ]);
+  });
+
+  it("takes source code, and the middle of a block of it, for code line by line", () => {
+    const source = makeHit("/** Opens. It is slow. */\nexport function open() {", { language: "typescript" });
+    expect(sentencesOf({ marker: 1, hit: source }).map(({ kind, text }) => [kind, text])).toEqual([
+      ["code", "/** Opens. It is slow. */"],
+      ["code", "export function open() {"],
+    ]);
+    expect(cut('{"id":"a"}\n{"id":"b"}').map(([kind]) => kind)).toEqual(["code", "code"]);
+  });
+
+  it("keeps the names of a table's columns for its rows", () => {
+    const rows = sentencesOf({ marker: 1, hit: makeHit("| name | size |\n|---|---|\n| sail | 4 |\n\nProse.") });
+    expect(rows.map(({ columns }) => columns)).toEqual([null, null, ["name", "size"], null]);
   });
 
   it("takes the head of a table for a heading", () => {

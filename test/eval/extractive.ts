@@ -114,7 +114,7 @@ async function askOne(
   const right = (
     question.answers.length > 0 ? question.answers : question.references.flatMap(({ text }) => text ?? [])
   ).map(plain);
-  const held = SENTENCES.map((count) => right.some((one) => plain(firstSentences(answer, count)).includes(one)));
+  const held = SENTENCES.map((count) => right.some((one) => holds(plain(firstSentences(answer, count)), one)));
   return { isRefused: status === "insufficient", held, length: answer.length };
 }
 
@@ -123,6 +123,16 @@ function firstSentences(answer: string, count: number): string {
   const markers = [...answer.matchAll(/\[\d+\]/g)];
   const last = markers[count - 1] ?? markers.at(-1);
   return last === undefined ? "" : answer.slice(0, last.index);
+}
+
+/** Whether a text holds an answer; of an answer that is a table's row, each cell in order, since rows are read out. */
+function holds(text: string, answer: string): boolean {
+  let from = 0;
+  return answer.split("|").every((part) => {
+    const at = text.indexOf(part.trim(), from);
+    from = at + part.trim().length;
+    return at !== -1;
+  });
 }
 
 function plain(text: string): string {

@@ -85,4 +85,27 @@ describe("checkCitations", () => {
       "Larger files are skipped.",
     ]);
   });
+
+  it("quotes the last two sentences of a statement where both stand in the passage", async () => {
+    const { citations } = await check("See here. Larger files are skipped. The report names each one. [1]");
+    expect(citations.map(({ quote }) => quote)).toEqual(["Larger files are skipped.\nThe report names each one."]);
+  });
+
+  it("quotes the row of a table that a statement reads out, to the letter", async () => {
+    const table =
+      "| setting | default |\n|---|---|\n| `port` | 8080 |\n| `port of the page` | 8080, unless set. Then that. |";
+    const hit = makeHit({ text: table, span: { start: 0, end: table.length }, lines: { start: 1, end: 4 } });
+    const quotesOf = async (answer: string): Promise<readonly string[]> => {
+      const { citations } = await checkCitations(answer, {
+        question: "Which port?",
+        passages: [{ marker: 1, hit }],
+        readSpans: async (spans) => spans.map(({ span }) => table.slice(span.start, span.end)),
+      });
+      return citations.filter(({ verified }) => verified).map(({ quote }) => quote);
+    };
+    expect(await quotesOf("`port` — default: 8080 [1]")).toEqual(["| `port` | 8080 |"]);
+    expect(await quotesOf("Closest to it:\n\n`port of the page` — default: 8080, unless set. Then that. [1]")).toEqual([
+      "| `port of the page` | 8080, unless set. Then that. |",
+    ]);
+  });
 });

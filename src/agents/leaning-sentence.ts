@@ -1,0 +1,19 @@
+/** A pronoun, or a word that says under which condition only together with what was said before. */
+const BEGINS =
+  /^["'“‘(*_]*(?:it|its|they|their|them|he|she|his|her|both of (?:them|these)|neither of|otherwise|instead|alone|in (?:that|this) case|the (?:former|latter|others?|same|first one|second one|last one))\b/i;
+/** "This is", not "This handbook". */
+const POINTS =
+  /^["'“‘(*_]*(?:this|that|these|those) (?:is|are|was|were|has|have|had|can|could|may|might|will|would|must|should|does|do|did|also|only|means?|makes?|keeps?|allows?|helps?|needs?|takes?|gives?|lets?|leads?|led|made|turns?|protects?|prevents?|works?|happens?|holds?|includes?|applies|apply|says?|shows?)\b/i;
+/** "Choose another one", "Use it in a container": an instruction about what was named before. */
+const TAKES_UP =
+  /^["'“‘(*_]*(?:then |to )?(?:add|ask|call|change|check|choose|copy|create|delete|drop|export|find|get|give|import|install|keep|leave|load|make|move|open|pass|pick|put|read|remove|repeat|restart|run|save|send|set|start|stop|store|switch|take|tell|try|turn|update|use|write) (?:it|them|another(?: one)?|the other|one)(?=[ ,.;:]|$)(?! of\b)/i;
+
+/** Whether a sentence cannot be understood without the one before it: it begins with a pronoun, or takes up something. */
+export function isLeaning(sentence: string): boolean {
+  return BEGINS.test(sentence) || POINTS.test(sentence) || takesUp(sentence);
+}
+
+/** Whether a sentence says what to do with something that was named before: "Use it", "Choose another one". */
+export function takesUp(sentence: string): boolean {
+  return TAKES_UP.test(sentence);
+}
