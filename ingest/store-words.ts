@@ -70,18 +70,28 @@ export async function* storeWords(
   let points: ChunkPoint[] = [];
   let chunks = 0;
 
+  let underWay: Promise<void> = Promise.resolve();
+
+  /** Starts a write when the one before it is done, so that the next texts are cut meanwhile. */
+  const start = async (work: () => Promise<void>): Promise<void> => {
+    await underWay;
+    underWay = work();
+    // Whoever starts the next one hears of a failure.
+    underWay.catch(() => undefined);
+  };
+
   const flush = async (): Promise<void> => {
     const batch = points;
     points = [];
     chunks += batch.length;
-    if (batch.length > 0) await store.upsertChunks(physical, batch, { signal });
+    if (batch.length > 0) await start(() => store.upsertChunks(physical, batch, { signal }));
   };
 
   const write = async (document: LoadedDocument, previous: DocumentRecord | null): Promise<void> => {
     if (stored.size === 0) await target.ensure();
     const id = documentId({ collection, root: document.root, source: document.source });
     const record = createRecord(document, { id, chunks: 0, contentHash: "" });
-    await store.putDocument(physical, record, document.text, { signal });
+    await start(() => store.putDocument(physical, record, document.text, { signal }));
     stored.set(keyOf(document), { record, contentHash: document.contentHash });
     // An interrupted ingestion may have embedded some.
     const states = previous === null ? [] : await store.chunkStates(physical, id, { signal });
@@ -97,13 +107,19 @@ export async function* storeWords(
     }
   };
 
-  for (const [index, task] of tasks.entries()) {
-    signal?.throwIfAborted();
-    const outcome = await task.load();
-    if (outcome.status === "loaded") await write(outcome.document, task.previous);
-    yield { type: "words-progress", filesDone: index + 1, filesTotal: tasks.length };
+  try {
+    for (const [index, task] of tasks.entries()) {
+      signal?.throwIfAborted();
+      const outcome = await task.load();
+      if (outcome.status === "loaded") await write(outcome.document, task.previous);
+      yield { type: "words-progress", filesDone: index + 1, filesTotal: tasks.length };
+    }
+    await flush();
+    await underWay;
+  } finally {
+    // Whatever ends the run, nothing may write behind its back.
+    await underWay.catch(() => undefined);
   }
-  await flush();
   yield { type: "words-stored", documents: stored.size, chunks };
   return stored;
 }
