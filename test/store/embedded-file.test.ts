@@ -277,10 +277,14 @@ describe("embedded store's file", () => {
     const store = await openEmbeddedStore({ file });
     process.off("worker", remember);
     await store.createCollection("docs", sampleSettings());
+    // Holds the write up, so that it cannot be done before the thread ends.
+    const other = new DatabaseSync(file);
+    other.exec("BEGIN IMMEDIATE");
     const writing = store.upsertChunks("docs", randomPoints(200, 1));
     const refused = expect(writing).rejects.toMatchObject({ code: "store_failed" });
-    await started[0]?.terminate();
-    await refused;
+    const ending = started[0]?.terminate();
+    other.close();
+    await Promise.all([refused, ending]);
     await expect(store.ping()).rejects.toMatchObject({ code: "store_failed" });
     await store.close();
     const again = await openEmbeddedStore({ file });
