@@ -4,7 +4,7 @@ import type { NamedDocument } from "./collection-names.ts";
 import { findFilter, maySpeakOfPlace } from "./question-filter.ts";
 import { questionParts } from "./question-parts.ts";
 import type { Rewriting } from "./retrieve.ts";
-import { makeStandalone } from "./standalone-question.ts";
+import { bareText, makeStandalone } from "./standalone-question.ts";
 
 /**
  * What a follow-up question counts in its own words, the rest being its standalone form; of 0.25 to 0.6, this was best
@@ -86,22 +86,13 @@ function findStandalone(
 ): (StandaloneQuestion & { readonly search: string }) | null {
   if (rewriting !== undefined && "text" in rewriting) {
     const { text, model } = rewriting;
-    if (sameWords(text, asked)) return null;
+    if (bareText(text) === bareText(asked)) return null;
     const search = words === undefined ? text : text.replace(words, " ").replaceAll(/\s+/g, " ").trim();
     return { text, search, by: model, why: "a language model rewrote it from the conversation" };
   }
   const standalone = makeStandalone(asked, conversation);
   if (standalone === null || rewriting === undefined) return standalone;
   return { ...standalone, why: `${standalone.why}; no model rewrote it: ${rewriting.problem}` };
-}
-
-function sameWords(left: string, right: string): boolean {
-  const bare = (text: string): string =>
-    text
-      .toLowerCase()
-      .replaceAll(/[^\p{L}\p{N}]+/gu, " ")
-      .trim();
-  return bare(left) === bare(right);
 }
 
 function distinct(asked: string, queries: readonly string[]): PlannedQuery[] {

@@ -102,9 +102,13 @@ function countTerms(text: string): number {
  */
 export function makeStandalone(question: string, turns: readonly ConversationTurn[]): StandaloneReading | null {
   const why = leaningOf(question);
-  const last = turns.at(-1);
+  // Asked once more, a question says nothing of what it is about.
+  const asked = new Set([bareText(question)]);
+  const others = turns
+    .toReversed()
+    .filter((turn) => !asked.has(bareText(turn.question)) && asked.add(bareText(turn.question)));
+  const [last, before] = others;
   if (why === null || last === undefined) return null;
-  const before = turns.at(-2);
   const carried = [
     ...(before !== undefined && leaningOf(last.question) !== null ? [before.question] : []),
     last.question,
@@ -112,6 +116,14 @@ export function makeStandalone(question: string, turns: readonly ConversationTur
   const text = [...carried, question].map(asOneLine).join(" ");
   const lead = asOneLine(last.answer ?? "").slice(0, LEAD_LENGTH);
   return { text, search: lead === "" ? text : `${lead} ${text}`, by: "rules", why };
+}
+
+/** A text without case and punctuation: two that are equal so say the same. */
+export function bareText(text: string): string {
+  return text
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}]+/gu, " ")
+    .trim();
 }
 
 function asOneLine(text: string): string {

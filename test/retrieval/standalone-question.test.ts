@@ -56,6 +56,14 @@ describe("makeStandalone", () => {
     );
   });
 
+  it("passes over the same question asked before", () => {
+    const again = { question: "and on windows", answer: "Nothing was found." };
+    expect(makeStandalone("And on Windows?", [CERTIFICATE, again, again])?.text).toBe(
+      "How do I renew a certificate? And on Windows?",
+    );
+    expect(makeStandalone("And on Windows?", [again])).toBeNull();
+  });
+
   it("leaves alone what stands alone, and what begins a conversation", () => {
     expect(makeStandalone("Which file formats can be read?", [CERTIFICATE])).toBeNull();
     expect(makeStandalone("And on Windows?", [])).toBeNull();
