@@ -22,7 +22,7 @@ const LEAD_LENGTH = 300;
 
 /** Part of a longer word or written large ("And-inverter", "yes/no", "OR"), such words continue nothing. */
 const CONTINUES =
-  /^[^\p{L}\p{N}-]*(?:(?:and|but|or|so|then|also|what about|how about|what else|anything else|any other|thanks?|thank you|sorry|i meant?)(?![\w/-])(?! sprach\b)|(?:ok(?:ay)?|yes|no)(?=\W*$|[,.;:!?]| (?:and|but|i|so|then|thanks?|what|how|that|this|the|it)\b))/iu;
+  /^[^\p{L}\p{N}-]*(?:(?:and|but|or|so|then|also|what about|how about|what else|anything else|any other|thanks?|thank you|sorry|i meant?)(?![\w/-])(?! sprach\b)|(?:ok(?:ay)?|yes|no)(?=\W*$|[,.;:!?]| (?:and|but|i|so|then|problem|thanks?|worries|what|how|that|this|the|it)\b))/iu;
 /** Operators and abbreviations. */
 const WRITTEN_LARGE = /^\W*(?:AND|BUT|NO|OR|SO)\b(?=.*\p{Ll})/u;
 /** "It" that stands for what follows: "is it possible to …", "how long does it take to …". */

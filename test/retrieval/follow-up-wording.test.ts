@@ -79,6 +79,7 @@ describe("leaningOf, on everyday wording", () => {
     "And how do I change the port of the server in Docker containers?",
     "no, I meant the HTTP route of the server process",
     "ok and for teams?",
+    "no worries. How do I change the port of the server?",
     "thanks, how long does it last",
     "What about the second one?",
     "Why?",
