@@ -110,11 +110,13 @@ export function answerCues(question: string): readonly AnswerCue[] {
   return cues;
 }
 
-const ARTICLE = /^(?:[-*+]\s+)?["'“‘(*_`]*(?:(?:an?|the)\s+)?/i;
+/** "The mill is called …" tells of one mill, "A mill is …" what a mill is. */
+const ARTICLE = /^["'“‘(*_`]*(?:an?\s+)?(?=\p{L}|\p{N})/iu;
 
 /** Whether a sentence speaks of something from its first words on, as what explains it does. */
 function beginsWith(sentence: string, subject: string): boolean {
   const count = subject.split(/\s+/).length;
+  if (!ARTICLE.test(sentence)) return false;
   const words = sentence.replace(ARTICLE, "").split(/\s+/).slice(0, count).join(" ");
   const [terms, wanted] = [analyse(words), analyse(subject)];
   return wanted.length > 0 && wanted.length === terms.length && wanted.every((term, index) => terms[index] === term);

@@ -43,6 +43,8 @@ const LEAST_COVERAGE = 0.28;
 const LEAST_SIMILARITY = 0.5;
 /** Below this share the answer is a partial one. */
 const SURE_COVERAGE = 0.5;
+/** From this share on, a sentence that is near in meaning too answers in spite of weak evidence. */
+const WHOLE_COVERAGE = 0.9;
 /** Sentences that tell whether there is an answer: as many as one quotes. */
 const MOST_JUDGED = 3;
 /** Sentences that are embedded at most: those that words rank best. */
@@ -203,7 +205,9 @@ function bestEvidence(prompts: readonly RetrievalContext[]): Evidence {
 
 function judge(fit: Fit, evidence: Evidence): "answered" | "partial" | "insufficient" {
   if (evidence === "none" || !isAnswerable(fit)) return "insufficient";
-  return evidence === "weak" || fit.coverage < SURE_COVERAGE ? "partial" : "answered";
+  const isCovered = fit.coverage >= WHOLE_COVERAGE && fit.similarity >= LEAST_SIMILARITY;
+  const isSure = evidence === "weak" ? isCovered : fit.coverage >= SURE_COVERAGE;
+  return isSure ? "answered" : "partial";
 }
 
 function requestMessage(): ChatMessage {

@@ -168,6 +168,14 @@ describe("ExtractiveAssistant", () => {
     expect(status).toBe("insufficient");
   });
 
+  it("answers in spite of weak evidence where one sentence holds the question and is near in meaning", async () => {
+    const embedder = { embed: async (texts: readonly string[]) => texts.map(() => Float32Array.from([1, 0])) };
+    const hits = [makeHit("When a lamp is broken, the keeper changes it.")];
+    const question = "What happens when a lamp is broken?";
+    expect((await ask(question, { hits, evidence: "weak", embedder })).status).toBe("answered");
+    expect((await ask(question, { hits, evidence: "weak" })).status).toBe("partial");
+  });
+
   it("lets an embedder choose between sentences with the same words", async () => {
     const hits = [makeHit("The engine is strong. The engine is new. The engine is red. The engine is loud.")];
     const embedder = {
