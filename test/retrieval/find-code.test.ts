@@ -129,6 +129,23 @@ describe.each([
     expect(client?.parts?.imports).toBeGreaterThan(0);
   });
 
+  it("ranks by words where only words are stored yet, and does not say that nothing fits", async () => {
+    const { store } = opened;
+    const withoutVectors: VectorStore = {
+      ...store,
+      async search(name, query, options) {
+        const found = await store.search(name, { ...query, vector: null, denseLimit: 0 }, options);
+        return { ...found, candidates: found.candidates.map((candidate) => ({ ...candidate, dense: null })) };
+      },
+    };
+    const find = createCodeFinder({ store: withoutVectors, embedder: createHashingEmbedder(), collection: "code" });
+    const { files, evidence } = await find("retries of orders sent by couriers in winter, by post", { explain: true });
+    expect([files[0]?.source, evidence]).toEqual(["src/retry-policy.ts", "weak"]);
+    expect(files.map(({ parts }) => parts?.vector)).toEqual(files.map(() => 0));
+    const good = await find("retry policy attempts");
+    expect(good.files[0]?.source).toBe("src/retry-policy.ts");
+  });
+
   it("finds nothing, and says so, where no word fits", async () => {
     const result = await findCode("???", { filter: { language: "cobol" } });
     expect([result.files, result.evidence]).toEqual([[], "none"]);
