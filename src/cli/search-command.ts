@@ -115,10 +115,20 @@ async function searchCode(context: CommandContext, { query, flags }: QueryWithFl
     ...(flags.tests === true ? { tests: true } : {}),
     ...(flags.explain === true ? { explain: true } : {}),
   });
-  const notes = evidenceNotes(result, { isEmpty: result.files.length === 0, query, advice: "Try other words." });
+  const notes = evidenceNotes(result, { isEmpty: result.files.length === 0, query, advice: adviceFor(flags, []) });
   if (flags.files !== true) return { json: result, text: formatCode(result, context), notes };
   const files = filesOfCode(result, context);
   return { json: files, text: formatFiles(files, context), notes };
+}
+
+/** What may help where nothing was found; a filter of the request may be all that is wrong. */
+function adviceFor({ source, language }: SearchFlags, others: readonly string[]): string {
+  const filters = [
+    ...(source === undefined ? [] : ["another --source"]),
+    ...(language === undefined ? [] : ["another --language"]),
+  ];
+  const more = [...filters, ...others];
+  return more.length === 0 ? "Try other words." : `Try other words, or ${more.join(", or ")}.`;
 }
 
 /** Hits that one file may have among those that its files are taken from. */
@@ -136,7 +146,7 @@ async function searchPassages(context: CommandContext, { query, flags }: QueryWi
   const isEmpty = result.hits.length === 0;
   const notes = [
     ...(read === null ? [] : [`\n${read}`]),
-    ...evidenceNotes(result, { isEmpty, query, advice: "Try other words, or --no-stop." }),
+    ...evidenceNotes(result, { isEmpty, query, advice: adviceFor(flags, ["--no-stop"]) }),
   ];
   if (flags.files === true) {
     const files = filesOfHits(result, context).slice(0, wanted);

@@ -111,6 +111,12 @@ describe("search", () => {
     expect((await runProgram(["search", "x", "--quiet"], { useCases })).stderr).toBe("");
   });
 
+  it("points to the filters of the request where nothing fits", async () => {
+    const { useCases } = recorded(() => createSearchResult({ hits: [], evidence: "none" }));
+    const run = await runProgram(["search", "x", "--source", "guide/**", "--language", "klingon"], { useCases });
+    expect(run.stderr).toContain("Try other words, or another --source, or another --language, or --no-stop.\n");
+  });
+
   it("refuses a missing query, and a query beside --queries", async () => {
     expect((await runProgram(["search"])).stderr).toMatch(/What to search for is missing/);
     expect((await runProgram(["search", "x", "--queries", "-"])).exitCode).toBe(2);
