@@ -5,14 +5,18 @@ import { STOP_WORDS } from "./stop-words.ts";
  * Version of the rules in this file. A collection records it, because the terms of a query must be made as the terms of
  * the chunks were.
  */
-export const ANALYSER_VERSION = 1;
+export const ANALYSER_VERSION = 2;
 
 const WORD = /[\p{L}\p{N}\p{M}_$]+/gu;
 const ASCII = /^[\u0020-\u007e\s]*$/;
 const LATIN_MARKS = /(?<=\p{Script=Latin})\p{M}+/gu;
 const UNSEGMENTED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]+/gu;
 const HAS_UNSEGMENTED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u;
-const IDENTIFIER_SEAM = /(?<=[\p{Ll}\p{N}])(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})|[_$]+/u;
+/** `getUserName`, `HTMLElement`, `user_name`; but `URLs` is one word in the plural, not `UR` and `Ls`. */
+const IDENTIFIER_SEAM = /(?<=[\p{Ll}\p{N}])(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})(?!\p{Lu}s(?!\p{Ll}))|[_$]+/u;
+const PLURAL_ACRONYM = /^\p{Lu}{2,}s$/u;
+/** The stemmer takes no `s` from a word without vowels: `pdfs`, `llms`. */
+const PLURAL_WITHOUT_VOWEL = /^(?!https$)[b-df-hj-np-tv-xz]{2,}[b-df-hj-np-rtv-xz]s$/;
 /** Longer runs of letters are data (hashes, base64), not words: they are kept as they are. */
 const LONGEST_STEMMED = 40;
 const CACHE_SIZE = 200_000;
@@ -52,8 +56,9 @@ function identifierTerms(word: string): string[] {
 }
 
 function plainTerm(part: string): string[] {
-  const lower = part.toLowerCase();
-  if (STOP_WORDS.has(lower)) return [];
+  const small = part.toLowerCase();
+  const lower = PLURAL_ACRONYM.test(part) || PLURAL_WITHOUT_VOWEL.test(small) ? small.slice(0, -1) : small;
+  if (STOP_WORDS.has(small)) return [];
   if (lower.length < 3 || lower.length > LONGEST_STEMMED) return [lower];
   return [stemmer.stem(lower)];
 }

@@ -5,7 +5,7 @@ const TASK_WORDS =
   /\b(?:fix(?:e[sd]|ing)?|feat(?:ure)?s?|add(?:s|ed|ing)?|updat(?:e[sd]?|ing)|support(?:s|ed|ing)?|tests?|docs?|chores?|refactor(?:s|ed|ing)?|remov(?:e[sd]?|ing)|chang(?:e[sd]?|ing)|improv(?:e[sd]?|ing|ements?)|bugs?|issues?|pull|requests?|merge[sd]?|co-authored-by|implement(?:s|ed|ing)?|make[sd]?|us(?:e[sd]?|ing)|allow(?:s|ed|ing)?|please|want|need(?:s|ed)?|should|new|when|code)\b/giu;
 
 const IDENTIFIER = /[\p{L}_$][\p{L}\p{N}_$]*/gu;
-const SEAM = /(?<=[\p{Ll}\p{N}])(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})|[_$]+/u;
+const SEAM = /(?<=[\p{Ll}\p{N}])(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})(?!\p{Lu}s(?!\p{Ll}))|[_$]+/u;
 
 const QUOTED = /`([^`\n]+)`/g;
 const LOOKS_LIKE_CODE =

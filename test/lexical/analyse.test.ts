@@ -8,6 +8,13 @@ describe("analyse", () => {
     expect(analyse("MAX_RETRIES")).toContain("retri");
   });
 
+  it("takes acronyms in the plural for the acronym", () => {
+    expect(analyse("PDFs URLs APIs LLMs IDs pdfs")).toEqual(["pdf", "url", "api", "llm", "id", "pdf"]);
+    expect(analyse("PDF URL API LLM ID")).toEqual(["pdf", "url", "api", "llm", "id"]);
+    expect(analyse("parseURLs")).toEqual(["parseurls", "pars", "url"]);
+    expect(analyse("https DNS CSS")).toEqual(["https", "dns", "css"]);
+  });
+
   it("gives a name and its description terms in common", () => {
     const words = new Set(analyse("the user name"));
     expect(analyse("getUserName()").filter((term) => words.has(term))).toEqual(["user", "name"]);
