@@ -2,7 +2,7 @@ import type { DocumentRecord } from "../src/domain/document.ts";
 import type { CallOptions, VectorStore } from "../src/store/vector-store.ts";
 import type { CollectionTarget } from "./collection-target.ts";
 import { keyOf, planSync } from "./plan-sync.ts";
-import type { DocumentTask } from "./run-ingestion.ts";
+import type { DocumentTask } from "./document-task.ts";
 import { listStoredDocuments, loadStoredDocument } from "./stored-documents.ts";
 import { dropKeptSecrets } from "./secrets/drop-kept-secrets.ts";
 import type { Survey } from "./survey.ts";

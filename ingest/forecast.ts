@@ -8,7 +8,7 @@ import type { CollectionTarget } from "./collection-target.ts";
 import { documentId } from "./identity.ts";
 import type { IngestTally } from "./ingest-tally.ts";
 import { keyOf } from "./plan-sync.ts";
-import type { DocumentTask } from "./run-ingestion.ts";
+import type { DocumentTask } from "./document-task.ts";
 
 /** Options of {@link forecastIngestion}. */
 export interface ForecastOptions extends CallOptions {

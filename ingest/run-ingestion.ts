@@ -1,13 +1,13 @@
-import type { DocumentRecord } from "../src/domain/document.ts";
 import type { FileReport, IngestEvent } from "../src/domain/ingest.ts";
 import type { Embedder } from "../src/embedding/embedder.ts";
 import type { VectorStore } from "../src/store/vector-store.ts";
 import type { Chunker } from "./chunking/chunker.ts";
 import type { ChunkingOptions } from "./chunking/chunking-options.ts";
 import type { CollectionTarget } from "./collection-target.ts";
+import type { DocumentTask } from "./document-task.ts";
 import type { IngestTally } from "./ingest-tally.ts";
-import type { LoadOutcome } from "./loaders/load-document.ts";
 import type { HoldTimes } from "./hold-collection.ts";
+import type { LoadOutcome } from "./loaders/load-document.ts";
 import { keyOf } from "./plan-sync.ts";
 import type { WebOptions } from "./web/web-fetcher.ts";
 import { storeWords, type StoredWords, tasksForWords } from "./store-words.ts";
@@ -37,16 +37,6 @@ export interface IngestParts {
   readonly web?: WebOptions;
   /** How long to wait for other ingestions of a collection. */
   readonly holdTimes?: HoldTimes;
-}
-
-/** One document to bring in. */
-export interface DocumentTask {
-  readonly root: string;
-  readonly source: string;
-  readonly bytes: number;
-  /** What is stored of it; null where nothing is. */
-  readonly previous: DocumentRecord | null;
-  readonly load: () => Promise<LoadOutcome>;
 }
 
 /** Options of {@link runTasks}. */

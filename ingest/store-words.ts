@@ -10,7 +10,7 @@ import { createRecord } from "./document-record.ts";
 import { documentId } from "./identity.ts";
 import { indexChunks } from "./index-chunks.ts";
 import { keyOf } from "./plan-sync.ts";
-import type { DocumentTask } from "./run-ingestion.ts";
+import type { DocumentTask } from "./document-task.ts";
 
 /**
  * Bytes of new sources from which their words are stored first. With less, everything is there about as soon: a model

@@ -7,7 +7,8 @@ import { documentId } from "./identity.ts";
 import { createTally } from "./ingest-tally.ts";
 import { DEFAULT_MAX_FILE_BYTES, hashBytes, loadBytes, type LoadOutcome, skipReason } from "./loaders/load-document.ts";
 import { listPlan } from "./plan-sync.ts";
-import { type DocumentTask, type IngestParts, runTasks } from "./run-ingestion.ts";
+import type { DocumentTask } from "./document-task.ts";
+import { type IngestParts, runTasks } from "./run-ingestion.ts";
 import { asStored } from "./secrets/secrets-hash.ts";
 
 /** Root of documents that were handed over as data. */

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { createIngestCorpus } from "../ingest/ingest-corpus.ts";
-import type { OpenedRetrieval } from "./agents/retrieve-user-proxy-agent.ts";
-import type { RetrieveConfig } from "./agents/retrieve-config.ts";
+import type { OpenedRetrieval } from "./agents/retrieve/retrieve-user-proxy-agent.ts";
+import type { RetrieveConfig } from "./agents/retrieve/retrieve-config.ts";
 import { createCollectionOpener } from "./answering/open-collection.ts";
 import type { IngestOptions } from "./domain/ingest.ts";
 import { createFunctionEmbedder } from "./embedding/function-embedder.ts";

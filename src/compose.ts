@@ -9,7 +9,7 @@ import { createSubmitDocuments } from "../ingest/submit-documents.ts";
 import { watchRoots } from "../ingest/watch-roots.ts";
 import { checkWebAddress, createSubmitPage } from "../ingest/web/submit-page.ts";
 import type { WebOptions } from "../ingest/web/web-fetcher.ts";
-import { EXTRACTIVE_MODEL } from "./agents/extractive-assistant.ts";
+import { EXTRACTIVE_MODEL } from "./agents/extractive/extractive-assistant.ts";
 import { createAnswerQuestion } from "./answering/answer-question.ts";
 import { createCheckParts, type PartCheck } from "./answering/check-parts.ts";
 import { createFindCode } from "./answering/find-code.ts";

@@ -7,7 +7,7 @@ import {
 import {
   RetrieveUserProxyAgent as PlainRetrieveUserProxyAgent,
   type RetrieveUserProxyAgentOptions,
-} from "./agents/retrieve-user-proxy-agent.ts";
+} from "./agents/retrieve/retrieve-user-proxy-agent.ts";
 import { openRetrieval } from "./compose-retrieval.ts";
 import { createGptTokenCounter } from "./tokens/gpt-token-counter.ts";
 
@@ -83,8 +83,8 @@ export { deserializeConversation, serializeConversation } from "./agents/convers
 export type { ChatEvent } from "./agents/conversation/two-agent-chat.ts";
 export { runTwoAgentChat } from "./agents/conversation/two-agent-chat.ts";
 export { RetrieveAssistantAgent } from "./agents/deprecated-agents.ts";
-export type { ExtractiveAssistantOptions } from "./agents/extractive-assistant.ts";
-export { ExtractiveAssistant } from "./agents/extractive-assistant.ts";
+export type { ExtractiveAssistantOptions } from "./agents/extractive/extractive-assistant.ts";
+export { ExtractiveAssistant } from "./agents/extractive/extractive-assistant.ts";
 export type {
   GroupChatOptions,
   SelectionContext,
@@ -99,15 +99,19 @@ export type { InitiateChatOptions, MessageFunction, SummaryFunction } from "./ag
 export type { RegisterFunctionOptions } from "./agents/register-function.ts";
 export { registerFunction } from "./agents/register-function.ts";
 export type { ReplyContext, ReplyFunction, ReplyResult, ReplyTrigger } from "./agents/reply-function.ts";
-export type { RetrieveConfig } from "./agents/retrieve-config.ts";
+export type { RetrieveConfig } from "./agents/retrieve/retrieve-config.ts";
 export type {
   OpenedRetrieval,
   QuestionOptions,
   RetrieveDocsOptions,
   RetrieveUserProxyAgentOptions,
-} from "./agents/retrieve-user-proxy-agent.ts";
-export type { RetrieveChatEvent, RetrieveChatOptions, RetrieveChatResult } from "./agents/run-retrieve-chat.ts";
-export { runRetrieveChat } from "./agents/run-retrieve-chat.ts";
+} from "./agents/retrieve/retrieve-user-proxy-agent.ts";
+export type {
+  RetrieveChatEvent,
+  RetrieveChatOptions,
+  RetrieveChatResult,
+} from "./agents/retrieve/run-retrieve-chat.ts";
+export { runRetrieveChat } from "./agents/retrieve/run-retrieve-chat.ts";
 export type { ResponsePreparer, SocietyOfMindAgentOptions } from "./agents/society-of-mind-agent.ts";
 export { SocietyOfMindAgent } from "./agents/society-of-mind-agent.ts";
 export type { RetrieveToolOptions } from "./agents/tools/retrieve-tool.ts";

@@ -1,9 +1,13 @@
 import { randomUUID } from "node:crypto";
-import { ExtractiveAssistant, EXTRACTIVE_MODEL } from "../agents/extractive-assistant.ts";
+import { ExtractiveAssistant, EXTRACTIVE_MODEL } from "../agents/extractive/extractive-assistant.ts";
 import { AssistantAgent } from "../agents/assistant-agent.ts";
 import type { Agent } from "../agents/agent.ts";
-import { RetrieveUserProxyAgent } from "../agents/retrieve-user-proxy-agent.ts";
-import { runRetrieveChat, type RetrieveChatEvent, type RetrieveChatResult } from "../agents/run-retrieve-chat.ts";
+import { RetrieveUserProxyAgent } from "../agents/retrieve/retrieve-user-proxy-agent.ts";
+import {
+  runRetrieveChat,
+  type RetrieveChatEvent,
+  type RetrieveChatResult,
+} from "../agents/retrieve/run-retrieve-chat.ts";
 import type { ConversationStore } from "../conversations/conversation-store.ts";
 import type { Answer, AnswerEvent, AnswerStatus } from "../domain/answer.ts";
 import type { StoredConversation } from "../domain/conversation.ts";

@@ -2,9 +2,9 @@ import { type CollectionInfo, isSuccessorName, successorName } from "../domain/c
 import type { Embedder } from "../embedding/embedder.ts";
 import { CitewellError } from "../errors.ts";
 import { ANALYSER_VERSION } from "../lexical/analyse.ts";
-import { createCodeRetriever } from "../retrieval/create-code-retriever.ts";
+import { createCodeRetriever } from "../retrieval/code/create-code-retriever.ts";
 import { createRetriever } from "../retrieval/create-retriever.ts";
-import { createCodeFinder, type FindCodeIn } from "../retrieval/find-code.ts";
+import { createCodeFinder, type FindCodeIn } from "../retrieval/code/find-code.ts";
 import type { Retrieve } from "../retrieval/retrieve.ts";
 import type { VectorStore } from "../store/vector-store.ts";
 

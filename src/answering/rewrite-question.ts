@@ -1,4 +1,4 @@
-import { drawMarker, type CreateMarker } from "../agents/passage-fence.ts";
+import { drawMarker, type CreateMarker } from "../agents/retrieve/passage-fence.ts";
 import { NO_USAGE, type Usage } from "../domain/usage.ts";
 import { errorMessage } from "../errors.ts";
 import { analyse } from "../lexical/analyse.ts";

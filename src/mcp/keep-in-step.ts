@@ -1,56 +1,9 @@
 import { listAllDocuments } from "../answering/list-all-documents.ts";
-import type { UseCases } from "../answering/use-cases.ts";
 import { errorMessage, isCitewellError } from "../errors.ts";
-import type { FirstIndex } from "./first-index.ts";
-import { escapeGlob, failures, startIndexRun, type IndexProgress, type IndexRun } from "./index-run.ts";
+import type { StepOptions } from "./collection-state.ts";
+import { escapeGlob, failures, startIndexRun } from "./index-run.ts";
 import { makeFirstIndex } from "./make-first-index.ts";
-import { lookAtRoots, type LookMemory, type RootLook } from "./look-at-roots.ts";
-
-/** What is known of a collection between the calls. */
-export interface CollectionState extends LookMemory {
-  nextLook: number;
-  notes: readonly string[];
-  running: Promise<void> | null;
-  run: IndexRun | null;
-  /** Whether the running work makes the first index. */
-  isFirst: boolean;
-  /** Files of a project that has too many to be indexed without being asked to; null where it is not known to. */
-  tooMany: number | null;
-  /** Resolves once the running work has stored the words of a first index. */
-  words: Promise<void>;
-  haveWords: () => void;
-  /** Why there may be no collection yet; null where that has no reason. */
-  missing: string | null;
-  readonly listeners: Set<(progress: IndexProgress) => void>;
-}
-
-/** Nothing is known of a collection yet. */
-export function createCollectionState(): CollectionState {
-  return {
-    nextLook: 0,
-    notes: [],
-    running: null,
-    run: null,
-    isFirst: false,
-    missing: null,
-    tooMany: null,
-    words: new Promise(() => undefined),
-    haveWords: () => undefined,
-    listeners: new Set(),
-    leftAlone: new Set(),
-    settled: new Map(),
-    known: new Set(),
-  };
-}
-
-/** Options of {@link keepInStep}. */
-export interface StepOptions {
-  readonly state: CollectionState;
-  readonly useCases: Pick<UseCases, "documents" | "ingestRoots" | "collections">;
-  /** The project to index where its collection is missing. */
-  readonly first?: { readonly collection: string; readonly index: FirstIndex };
-  readonly signal: AbortSignal;
-}
+import { lookAtRoots, type RootLook } from "./look-at-roots.ts";
 
 /** Makes a first index or indexes what changed; never rejects: what goes wrong becomes a note. */
 export async function keepInStep(collection: string, step: StepOptions): Promise<void> {

@@ -1,7 +1,7 @@
 import { isCitewellError } from "../errors.ts";
 import type { FirstIndex } from "./first-index.ts";
 import { failures, startIndexRun } from "./index-run.ts";
-import type { CollectionState, StepOptions } from "./keep-in-step.ts";
+import type { CollectionState, StepOptions } from "./collection-state.ts";
 
 /** A folder with more files is not indexed without being asked to. */
 const MOST_FIRST_FILES = 20_000;

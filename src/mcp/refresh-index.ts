@@ -2,7 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { UseCases } from "../answering/use-cases.ts";
 import type { FirstIndex } from "./first-index.ts";
 import type { IndexProgress, IndexRun } from "./index-run.ts";
-import { createCollectionState, keepInStep, type CollectionState } from "./keep-in-step.ts";
+import { createCollectionState, type CollectionState } from "./collection-state.ts";
+import { keepInStep } from "./keep-in-step.ts";
 
 /** Time between two looks at the files, in milliseconds. */
 const LOOK_EVERY_MS = 3_000;

@@ -3,7 +3,7 @@ import type { Embedder } from "../embedding/embedder.ts";
 import { termIndex } from "../lexical/term-index.ts";
 import type { VectorStore } from "../store/vector-store.ts";
 import { assembleSpans, type Assembly } from "./assemble-spans.ts";
-import { createNamesReader } from "./collection-names.ts";
+import { createNamesReader } from "./question/collection-names.ts";
 import { placeHits } from "./place-hits.ts";
 import type { RankedQuery } from "./rank-query.ts";
 import type { RankingParts } from "./ranking-parts.ts";

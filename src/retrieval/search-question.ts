@@ -1,9 +1,9 @@
 import type { Evidence, Interpretation, SearchFilter } from "../domain/hit.ts";
 import type { Embedder } from "../embedding/embedder.ts";
 import type { VectorStore } from "../store/vector-store.ts";
-import type { NamedDocument } from "./collection-names.ts";
+import type { NamedDocument } from "./question/collection-names.ts";
 import { fuseRankings } from "./fuse-rankings.ts";
-import { interpretQuestion, readQuestion, type Reading } from "./interpret-question.ts";
+import { interpretQuestion, readQuestion, type Reading } from "./question/interpret-question.ts";
 import { rankQuery, type RankedQuery } from "./rank-query.ts";
 import type { RankingParts } from "./ranking-parts.ts";
 import { resolveFilter } from "./resolve-filter.ts";

@@ -1,6 +1,7 @@
 import type { Chunk, IndexedChunk } from "../domain/chunk.ts";
+import type { StoredCollection } from "./embedded-schema.ts";
 import { CitewellError } from "../errors.ts";
-import { countUp, findCollection, type StoredCollection } from "./embedded-collections.ts";
+import { countUp, findCollection } from "./embedded-collections.ts";
 import {
   bytesOf,
   decodeText,

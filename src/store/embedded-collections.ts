@@ -2,22 +2,8 @@ import type { CollectionInfo, CollectionSettings } from "../domain/collection.ts
 import { CitewellError } from "../errors.ts";
 import { type EmbeddedDatabase, numberOf, type Row, textOf } from "./embedded-database.ts";
 import type { EmbeddedOperations } from "./embedded-protocol.ts";
-import { COLLECTION_TABLES, vectorTable } from "./embedded-schema.ts";
+import { COLLECTION_TABLES, type StoredCollection, vectorTable } from "./embedded-schema.ts";
 import { createVectorTable } from "./embedded-vector-table.ts";
-
-/** A collection as the other tables know it. */
-export interface StoredCollection {
-  /** Number of the collection; it stays when the name changes. */
-  readonly id: number;
-  /** How often its vector table was written anew. */
-  readonly generation: number;
-  readonly dimensions: number;
-  readonly chunks: number;
-  /** Number of stored vectors. */
-  readonly vectors: number;
-  /** Rises with every write of vectors. */
-  readonly version: number;
-}
 
 type CollectionOperations = Pick<
   EmbeddedOperations,

@@ -1,6 +1,7 @@
 import { setFlagsFromString } from "node:v8";
+import type { StoredCollection } from "./embedded-schema.ts";
 import { runInNewContext } from "node:vm";
-import { findCollectionById, type StoredCollection } from "./embedded-collections.ts";
+import { findCollectionById } from "./embedded-collections.ts";
 import { type EmbeddedDatabase, numberOf } from "./embedded-database.ts";
 import type { VectorMemory } from "./embedded-protocol.ts";
 import { bytesPerCode, createVectorCodes, type VectorCodes } from "./embedded-vector-codes.ts";

@@ -1,5 +1,19 @@
 import { CitewellError } from "../errors.ts";
 
+/** A collection as the other tables know it. */
+export interface StoredCollection {
+  /** Number of the collection; it stays when the name changes. */
+  readonly id: number;
+  /** How often its vector table was written anew. */
+  readonly generation: number;
+  readonly dimensions: number;
+  readonly chunks: number;
+  /** Number of stored vectors. */
+  readonly vectors: number;
+  /** Rises with every write of vectors. */
+  readonly version: number;
+}
+
 /** Marks a file as ours: "CITE" in the database header. */
 export const APPLICATION_ID: number = 0x43495445;
 

@@ -1,5 +1,6 @@
 import { chunkOf, sizeMismatch } from "./embedded-chunks.ts";
-import { findCollection, type StoredCollection } from "./embedded-collections.ts";
+import type { StoredCollection } from "./embedded-schema.ts";
+import { findCollection } from "./embedded-collections.ts";
 import { type EmbeddedDatabase, numberOf } from "./embedded-database.ts";
 import type { EmbeddedOperations } from "./embedded-protocol.ts";
 import type { ResidentVectors } from "./embedded-resident-vectors.ts";

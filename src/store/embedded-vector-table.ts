@@ -1,6 +1,5 @@
-import type { StoredCollection } from "./embedded-collections.ts";
 import { bytesOf, type EmbeddedDatabase, numberOf } from "./embedded-database.ts";
-import { vectorTable } from "./embedded-schema.ts";
+import { vectorTable, type StoredCollection } from "./embedded-schema.ts";
 
 /** The least squared length that floats hold well. */
 export const SHORTEST_SQUARED: number = 1e-30;

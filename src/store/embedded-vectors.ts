@@ -1,6 +1,5 @@
-import type { StoredCollection } from "./embedded-collections.ts";
 import { type EmbeddedDatabase, numberOf, textOf } from "./embedded-database.ts";
-import { vectorTable } from "./embedded-schema.ts";
+import { vectorTable, type StoredCollection } from "./embedded-schema.ts";
 import type { VectorCodes } from "./embedded-vector-codes.ts";
 import { bytesOfVector, type ChunkWindows, keyOf, keysOf, rowOfKey } from "./embedded-vector-table.ts";
 

@@ -4,7 +4,7 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createSubmitDocuments } from "../../ingest/submit-documents.ts";
 import { AssistantAgent } from "../../src/agents/assistant-agent.ts";
-import { RetrieveUserProxyAgent } from "../../src/agents/retrieve-user-proxy-agent.ts";
+import { RetrieveUserProxyAgent } from "../../src/agents/retrieve/retrieve-user-proxy-agent.ts";
 import { createAnswerQuestion } from "../../src/answering/answer-question.ts";
 import { createCollectionOpener } from "../../src/answering/open-collection.ts";
 import type { AnswerRequest } from "../../src/answering/use-cases.ts";

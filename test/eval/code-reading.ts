@@ -9,7 +9,7 @@ import { createDiskCache } from "../../src/cache/disk-cache.ts";
 import { CODE_LANGUAGES } from "../../src/domain/code.ts";
 import { createCachedEmbedder } from "../../src/embedding/cached-embedder.ts";
 import { bootstrapMean } from "../../src/evaluation/bootstrap.ts";
-import { createCodeFinder } from "../../src/retrieval/find-code.ts";
+import { createCodeFinder } from "../../src/retrieval/code/find-code.ts";
 import { createGptTokenCounter } from "../../src/tokens/gpt-token-counter.ts";
 import { DATA, type EvalArguments, type EvalWorkspace } from "./eval-workspace.ts";
 import { createGrepFiles, readByGrep, type GrepHabit } from "./grep-reader.ts";

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { ExtractiveAssistant } from "../../src/agents/extractive-assistant.ts";
-import { RetrieveUserProxyAgent } from "../../src/agents/retrieve-user-proxy-agent.ts";
-import { runRetrieveChat } from "../../src/agents/run-retrieve-chat.ts";
+import { ExtractiveAssistant } from "../../src/agents/extractive/extractive-assistant.ts";
+import { RetrieveUserProxyAgent } from "../../src/agents/retrieve/retrieve-user-proxy-agent.ts";
+import { runRetrieveChat } from "../../src/agents/retrieve/run-retrieve-chat.ts";
 import { squash } from "../../src/evaluation/answer-metrics.ts";
 import { bootstrapMean } from "../../src/evaluation/bootstrap.ts";
 import type { EvalQuestion } from "../../src/evaluation/eval-question.ts";

@@ -15,7 +15,7 @@ import { runEvaluation, type EvaluatedUseCases } from "../../src/evaluation/run-
 import { serialiseReport, writeReport } from "../../src/evaluation/write-report.ts";
 import { createRetriever } from "../../src/retrieval/create-retriever.ts";
 import type { Retrieve } from "../../src/retrieval/retrieve.ts";
-import { createCodeFinder } from "../../src/retrieval/find-code.ts";
+import { createCodeFinder } from "../../src/retrieval/code/find-code.ts";
 import { DATA, type EvalArguments, type EvalWorkspace } from "./eval-workspace.ts";
 import { ingestPassages } from "./ingest-passages.ts";
 

@@ -1,5 +1,5 @@
-import { RetrieveUserProxyAgent } from "../../src/agents/retrieve-user-proxy-agent.ts";
-import { runRetrieveChat } from "../../src/agents/run-retrieve-chat.ts";
+import { RetrieveUserProxyAgent } from "../../src/agents/retrieve/retrieve-user-proxy-agent.ts";
+import { runRetrieveChat } from "../../src/agents/retrieve/run-retrieve-chat.ts";
 import type { Retrieve } from "../../src/retrieval/retrieve.ts";
 import type { TokenCounter } from "../../src/tokens/token-counter.ts";
 import type { LoopQuestion, LoopTrace } from "./loop-question.ts";

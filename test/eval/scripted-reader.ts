@@ -1,5 +1,5 @@
 import type { Agent, AgentReply, ReplyEvent, ReplyRequest } from "../../src/agents/agent.ts";
-import { CONTEXT_REQUEST_TEXT } from "../../src/agents/context-request.ts";
+import { CONTEXT_REQUEST_TEXT } from "../../src/agents/retrieve/context-request.ts";
 import type { Passage } from "../../src/domain/answer.ts";
 import { analyse } from "../../src/lexical/analyse.ts";
 import { metNeeds, type Need, type ShownText } from "./loop-question.ts";

@@ -1,5 +1,5 @@
 import type { ChatMessage, ToolCall } from "../../domain/message.ts";
-import { foldContexts } from "../fold-contexts.ts";
+import { foldContexts } from "../retrieve/fold-contexts.ts";
 
 /** How messages are made ready for a model. */
 export interface ModelMessagesOptions {

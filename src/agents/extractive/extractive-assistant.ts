@@ -1,0 +1,229 @@
+import type { Passage } from "../../domain/answer.ts";
+import type { Evidence } from "../../domain/hit.ts";
+import type { ChatMessage, ContextRequest, RetrievalContext } from "../../domain/message.ts";
+import { NO_USAGE } from "../../domain/usage.ts";
+import type { Embedder } from "../../embedding/embedder.ts";
+import { lacksName } from "./answer-type.ts";
+import type { Agent, AgentReply, ReplyEvent, ReplyRequest } from "../agent.ts";
+import { ended } from "../agent.ts";
+import { writeExtractiveAnswer } from "./extractive-answer.ts";
+import { sentencesOf } from "./passage-sentences.ts";
+import type { PassageSentence, SentenceSplitter } from "./passage-sentences.ts";
+import { meanOf, readingsOf } from "./question-readings.ts";
+import type { WeightedText } from "./question-readings.ts";
+import { scoreSentences } from "./score-sentences.ts";
+import type { ScoredSentence } from "./score-sentences.ts";
+
+/** The name under which its answers are reported. */
+export const EXTRACTIVE_MODEL = "extractive";
+
+/** Options of {@link ExtractiveAssistant}. */
+export interface ExtractiveAssistantOptions {
+  /** @default "assistant" */
+  readonly name?: string;
+  /** Adds how near a sentence is in meaning to its score; without it words alone decide. */
+  readonly embedder?: Pick<Embedder, "embed">;
+  /** Weight of a term in the collection. Default: from the passages themselves. */
+  readonly idf?: (term: string) => number;
+  /** Cuts passages into sentences. */
+  readonly splitSentences?: SentenceSplitter;
+  /**
+   * How often it asks for further passages before it makes do with those it has.
+   * @default 2
+   */
+  readonly maxRequests?: number;
+}
+
+/**
+ * Below this share of the question's idf in the best sentence there is no answer in it. On 125 questions of SQuAD, 0.28
+ * keeps six answers that 0.35 would lose, for one unanswerable question more that is not refused.
+ */
+const LEAST_COVERAGE = 0.28;
+/** A cosine from which on a sentence may say in other words what the question asks. */
+const LEAST_SIMILARITY = 0.5;
+/** Below this share the answer is a partial one. */
+const SURE_COVERAGE = 0.5;
+/** From this share on, a sentence that is near in meaning too answers in spite of weak evidence. */
+const WHOLE_COVERAGE = 0.9;
+/** Sentences that tell whether there is an answer: as many as one quotes. */
+const MOST_JUDGED = 3;
+/** Sentences that are embedded at most: those that words rank best. */
+const MOST_EMBEDDED = 32;
+
+/**
+ * Answers without a language model: it quotes the sentences of the passages that hold most of the question's words, each
+ * with its number. It cannot put facts of several sentences together, count, compare or translate.
+ */
+export class ExtractiveAssistant implements Agent {
+  readonly name: string;
+  readonly description: string = "Answers by quoting the passages; it stands on no language model.";
+  readonly #options: ExtractiveAssistantOptions;
+
+  constructor(options: ExtractiveAssistantOptions = {}) {
+    this.name = options.name ?? "assistant";
+    this.#options = options;
+  }
+
+  async *streamReply({ messages, signal }: ReplyRequest): AsyncGenerator<ReplyEvent, AgentReply> {
+    const prompts = promptsOf(messages);
+    const newest = prompts.at(-1);
+    if (newest === undefined) {
+      return ended("completed", "no-reply", `${this.name} answers from passages only, and the message carries none.`);
+    }
+    const passages = prompts.flatMap((prompt) => prompt.passages);
+    const evidence = bestEvidence(prompts);
+    const found = await this.#look(newest, { passages, evidence, signal });
+    const verdict = judge(found, evidence);
+    const asked = messages.filter(({ request }) => request !== undefined).length;
+    const mayAsk = !newest.exhausted && newest.roundsLeft !== 0 && asked < (this.#options.maxRequests ?? 2);
+    if (verdict !== "answered" && mayAsk) return this.#reply(requestMessage());
+    const content = wording(found.answer, verdict);
+    yield { type: "delta", text: content };
+    return this.#reply({ role: "assistant", content, standing: verdict });
+  }
+
+  #reply(message: ChatMessage): AgentReply {
+    const call = { usage: NO_USAGE, model: EXTRACTIVE_MODEL };
+    return { type: "message", message: { ...message, ...call }, modelCall: { ...call, agent: this.name, costUsd: 0 } };
+  }
+
+  /** Answers each of several questions from the same passages; the one that is covered least decides how far. */
+  async #look(
+    { question, standalone, parts = [] }: RetrievalContext,
+    options: {
+      readonly passages: readonly Passage[];
+      readonly evidence: Evidence;
+      readonly signal: AbortSignal | undefined;
+    },
+  ): Promise<Look> {
+    const { splitSentences } = this.#options;
+    const sentences = options.passages.flatMap((passage) => sentencesOf(passage, splitSentences));
+    if (sentences.length === 0) return { answer: "", ...NO_FIT };
+    const readings =
+      parts.length > 0 ? parts.map((part) => [{ text: part, weight: 1 }]) : [readingsOf(question, standalone)];
+    const answers: string[] = [];
+    const fits: Fit[] = [];
+    for (const reading of readings) {
+      const ranked = await this.#rank(sentences, { readings: reading, signal: options.signal });
+      const asked = reading.at(-1)?.text ?? question;
+      const fit = fitOf(asked, ranked);
+      fits.push(fit);
+      if (readings.length > 1 && !isAnswerable(fit)) continue;
+      const best = ranked[0]?.sentence.text;
+      // One sentence may answer two questions.
+      if (best !== undefined && answers.some((answer) => answer.includes(best))) continue;
+      const isPartial = judge(fit, options.evidence) !== "answered";
+      answers.push(writeExtractiveAnswer({ question: asked, sentences, ranked, isPartial }));
+    }
+    const answer = answers.join("\n\n");
+    const [least = NO_FIT] = fits.toSorted((left, right) => left.coverage - right.coverage);
+    // Where only some of several questions are answered, the answer is a partial one.
+    const isPartial = readings.length > 1 && answers.length > 0 && !isAnswerable(least);
+    return { answer, ...least, ...(isPartial ? { coverage: LEAST_COVERAGE } : {}) };
+  }
+
+  async #rank(
+    sentences: readonly PassageSentence[],
+    { readings, signal }: { readonly readings: readonly WeightedText[]; readonly signal: AbortSignal | undefined },
+  ): Promise<readonly ScoredSentence[]> {
+    signal?.throwIfAborted();
+    const { idf } = this.#options;
+    const byWords = meanOf(readings, ({ text }) => scoreSentences(sentences, { question: text, idf }));
+    const nearest = byWords.slice(0, MOST_EMBEDDED).map(({ sentence }) => sentence);
+    const cosines = await this.#cosines(
+      readings.map(({ text }) => text),
+      nearest.map(underHeadings),
+      signal,
+    );
+    if (cosines === null) return byWords;
+    return meanOf(readings, ({ text }, index) => {
+      const similarities = sentences.map((sentence) => cosines[index]?.[nearest.indexOf(sentence)] ?? 0);
+      return scoreSentences(sentences, { question: text, idf, similarities });
+    });
+  }
+
+  /** For each question, how near each text is; null without an embedder. */
+  async #cosines(
+    questions: readonly string[],
+    texts: readonly string[],
+    signal: AbortSignal | undefined,
+  ): Promise<readonly (readonly number[])[] | null> {
+    const { embedder } = this.#options;
+    if (embedder === undefined || texts.length === 0) return null;
+    const [queries, vectors] = await Promise.all([
+      embedder.embed(questions, { purpose: "query", signal }),
+      embedder.embed(texts, { purpose: "passage", signal }),
+    ]);
+    // Vectors have unit length, so the product is the cosine.
+    return queries.map((query) =>
+      vectors.map((vector) => vector.reduce((sum, value, index) => sum + value * (query[index] ?? 0), 0)),
+    );
+  }
+}
+
+/** A sentence as it is embedded: its headings say what a pronoun or a bare list item is about. */
+function underHeadings({ headings, text }: PassageSentence): string {
+  const path = headings.split("\n").filter((heading) => heading !== "");
+  return [...path, text].join(": ");
+}
+
+/** How near the best sentences come to the question: whichever of them comes nearest. */
+type Fit = Pick<ScoredSentence, "coverage" | "similarity">;
+
+interface Look extends Fit {
+  readonly answer: string;
+}
+
+const NO_FIT: Fit = { coverage: 0, similarity: 0 };
+
+/** By its words, or where a sentence may say in other words what was asked. */
+function isAnswerable({ coverage, similarity }: Fit): boolean {
+  return coverage >= LEAST_COVERAGE || similarity >= LEAST_SIMILARITY;
+}
+
+function fitOf(question: string, ranked: readonly ScoredSentence[]): Fit {
+  const best = ranked.slice(0, MOST_JUDGED);
+  const fit = {
+    coverage: Math.max(0, ...best.map(({ coverage }) => coverage)),
+    similarity: Math.max(0, ...best.map(({ similarity }) => similarity)),
+  };
+  const names = best.map(({ sentence }) => sentence.text);
+  return fit.coverage < SURE_COVERAGE && lacksName(question, names) ? NO_FIT : fit;
+}
+
+/** The contexts of the newest question, oldest first. */
+function promptsOf(messages: readonly ChatMessage[]): readonly RetrievalContext[] {
+  const contexts = messages.flatMap(({ retrieval }) => (retrieval === undefined ? [] : [retrieval]));
+  const question = contexts.at(-1)?.question;
+  return contexts.filter((context) => context.question === question);
+}
+
+function bestEvidence(prompts: readonly RetrievalContext[]): Evidence {
+  const all = prompts.map(({ evidence }) => evidence);
+  return (["good", "weak"] as const).find((one) => all.includes(one)) ?? "none";
+}
+
+function judge(fit: Fit, evidence: Evidence): "answered" | "partial" | "insufficient" {
+  if (evidence === "none" || !isAnswerable(fit)) return "insufficient";
+  const isCovered = fit.coverage >= WHOLE_COVERAGE && fit.similarity >= LEAST_SIMILARITY;
+  const isSure = evidence === "weak" ? isCovered : fit.coverage >= SURE_COVERAGE;
+  return isSure ? "answered" : "partial";
+}
+
+function requestMessage(): ChatMessage {
+  const request: ContextRequest = { type: "update-context" };
+  return { role: "assistant", content: JSON.stringify({ request: request.type }), request };
+}
+
+const NO_ANSWER = "I do not know: no passage that was found answers this question.";
+const PARTIAL_ANSWER = "The passages only touch on this question. Closest to it:";
+
+function wording(answer: string, verdict: "answered" | "partial" | "insufficient"): string {
+  if (verdict === "insufficient" || answer === "") return NO_ANSWER;
+  return verdict === "partial" ? `${PARTIAL_ANSWER}\n\n${answer}` : answer;
+}
+
+/** What an answer quotes, without the assistant's own words around it; another's answer as it is. */
+export function readExtractiveAnswer(text: string): string {
+  return text === NO_ANSWER ? "" : text.replace(PARTIAL_ANSWER, "").trim();
+}

@@ -1,0 +1,175 @@
+import type { Passage } from "../../domain/answer.ts";
+import { CODE_LANGUAGES } from "../../domain/code.ts";
+import type { Span } from "../../domain/document.ts";
+import { splitSentences } from "../../lexical/sentences.ts";
+import { tableCells } from "../../lexical/table-cells.ts";
+
+/** What kind of line a sentence stands on. */
+export type SentenceKind = "prose" | "list" | "table" | "code" | "heading" | "fence";
+
+/** One sentence of a passage with its surroundings. */
+export interface PassageSentence {
+  readonly passage: Passage;
+  /** Exact text, without a leading list marker. */
+  readonly text: string;
+  /** Place in the passage's text. */
+  readonly span: Span;
+  readonly kind: SentenceKind;
+  /** Position among the passage's sentences. */
+  readonly position: number;
+  /** The headings above it within the passage, and the document's title. */
+  readonly headings: string;
+  /** Which fenced block it stands in; null outside of code. */
+  readonly block: number | null;
+  /** The names of the columns of a table's row, where the passage holds them; null otherwise. */
+  readonly columns: readonly string[] | null;
+}
+
+/** Cuts a text into sentences. */
+export type SentenceSplitter = (text: string) => readonly Span[];
+
+const FENCE = /^\s*(?:```|~~~)/;
+const HEADING = /^\s{0,3}#{1,6}\s+\S/;
+const UNDERLINE = /^\s*(?:={3,}|-{3,}|\*{3,})\s*$/;
+const LIST_MARKER = /^\s*(?:[-*+•]|\d{1,3}[.)])\s+(?:\[[ xX]\]\s+)?/;
+const NUMBER_ALONE = /^\s*\d{1,3}[.)]$/;
+const TABLE = /^\s*\|.*\|\s*$/;
+const HAS_WORDS = /[\p{L}\p{N}]/u;
+const TABLE_RULE = /^\s*\|(?:\s*:?-+:?\s*\|)+\s*$/;
+const ENDED = /[.!?:;…。！？]["'”’»)\]*_`]*$/u;
+/** A line that no prose ends or begins like. */
+const CODE_LINE = /[;{}]\s*$|^\s*[{[]["{]|^\s*(?:\/\/|\/\*|\*\/)/;
+/** Share of a passage's lines from which on it is taken for code. */
+const MOSTLY = 0.6;
+/** A shorter line was ended on purpose; a longer one may have been wrapped. */
+const SHORTEST_WRAPPED = 50;
+
+/**
+ * The sentences of a passage: what was wrapped, or cut within inline code or at an ellipsis, is joined again; blocks of
+ * code stay line by line.
+ */
+export function sentencesOf(passage: Passage, split: SentenceSplitter = splitSentences): readonly PassageSentence[] {
+  const { text, title } = passage.hit;
+  if (isCodeAlone(passage.hit)) return codeLines(passage);
+  const sentences: PassageSentence[] = [];
+  let fenced = beginsFenced(text);
+  let block = fenced ? 0 : -1;
+  let headings: string[] = [];
+  let columns: readonly string[] | null = null;
+  const spans = joinWrapped(text, splitPassage(text, split));
+  for (const [index, span] of spans.entries()) {
+    const line = text.slice(span.start, span.end);
+    const next = spans[index + 1];
+    const kind =
+      fenced && !FENCE.test(line)
+        ? "code"
+        : next !== undefined && TABLE.test(line) && TABLE_RULE.test(text.slice(next.start, next.end))
+          ? "heading"
+          : kindOf(line);
+    if (kind === "fence") {
+      if (!fenced) block += 1;
+      fenced = !fenced;
+    }
+    if (kind === "heading" && HAS_WORDS.test(line)) headings = [...headings.slice(-2), line.replace(/^\s*#+\s*/, "")];
+    if (!TABLE.test(line)) columns = null;
+    else if (kind === "heading" && !TABLE_RULE.test(line)) columns = tableCells(line);
+    const marker = kind === "list" ? (LIST_MARKER.exec(line)?.[0].length ?? 0) : 0;
+    sentences.push({
+      passage,
+      text: line.slice(marker),
+      span: { start: span.start + marker, end: span.end },
+      kind,
+      position: sentences.length,
+      headings: [title ?? "", ...headings].join("\n"),
+      block: kind === "code" ? block : null,
+      columns: kind === "table" ? columns : null,
+    });
+  }
+  return sentences;
+}
+
+/** Whether a passage is source code, or was cut from the middle of a block of it. */
+function isCodeAlone({ text, language }: Passage["hit"]): boolean {
+  if (CODE_LANGUAGES.has(language)) return true;
+  const lines = text.split(/\r\n|\r|\n/).filter((line) => HAS_WORDS.test(line));
+  const code = lines.filter((line) => CODE_LINE.test(line));
+  return !lines.some((line) => FENCE.test(line)) && code.length > lines.length * MOSTLY;
+}
+
+/** The lines of a passage that is nothing but code, as one block. */
+function codeLines(passage: Passage): readonly PassageSentence[] {
+  const { text, title, symbol } = passage.hit;
+  return [...text.matchAll(/\S.*/g)].map((line, position) => ({
+    passage,
+    text: line[0].trimEnd(),
+    span: { start: line.index, end: line.index + line[0].trimEnd().length },
+    kind: "code",
+    position,
+    headings: [title ?? "", symbol ?? ""].join("\n"),
+    block: 0,
+    columns: null,
+  }));
+}
+
+/** Whether a passage begins within a block of code: a search may cut one in two. An opening fence names a language. */
+function beginsFenced(text: string): boolean {
+  const fences = text.split(/\r\n|\r|\n/).filter((line) => FENCE.test(line));
+  const isBare = (line: string | undefined): boolean => /^\s*(?:`{3,}|~{3,})\s*$/.test(line ?? "");
+  return fences.length % 2 === 1 && isBare(fences[0]) && isBare(fences.at(-1));
+}
+
+/** A splitter takes a fence for the beginning of code; where a passage begins within code, its first fence is the end. */
+function splitPassage(text: string, split: SentenceSplitter): readonly Span[] {
+  if (!beginsFenced(text)) return split(text);
+  const fence = /^[ \t]*(?:`{3,}|~{3,})[ \t]*$/m.exec(text);
+  if (fence === null) return split(text);
+  const end = fence.index + fence[0].length;
+  const lines = [...text.slice(0, end).matchAll(/\S.*/g)].map((line) => ({
+    start: line.index,
+    end: line.index + line[0].trimEnd().length,
+  }));
+  return [...lines, ...split(text.slice(end)).map((span) => ({ start: end + span.start, end: end + span.end }))];
+}
+
+function kindOf(line: string): SentenceKind {
+  if (FENCE.test(line)) return "fence";
+  if (HEADING.test(line) || UNDERLINE.test(line)) return "heading";
+  if (TABLE_RULE.test(line)) return "heading";
+  if (TABLE.test(line)) return "table";
+  return LIST_MARKER.test(line) ? "list" : "prose";
+}
+
+/** The splitter ends a sentence at each line break and after any mark; wrapped text and inline code go on behind it. */
+function joinWrapped(text: string, spans: readonly Span[]): readonly Span[] {
+  const joined: Span[] = [];
+  let fenced = beginsFenced(text);
+  for (const span of spans) {
+    const line = text.slice(span.start, span.end);
+    const isFence = FENCE.test(line);
+    const last = joined.at(-1);
+    if (last !== undefined && !fenced && !isFence && (isWrapped(text, last, span) || isCut(text, last, span))) {
+      joined[joined.length - 1] = { start: last.start, end: span.end };
+    } else joined.push(span);
+    if (isFence) fenced = !fenced;
+  }
+  return joined;
+}
+
+/** Whether a mark ended what goes on: within `inline code`, at an ellipsis before a small letter, behind an item's number. */
+function isCut(text: string, before: Span, after: Span): boolean {
+  if (!/^[ \t]+$/.test(text.slice(before.end, after.start))) return false;
+  const sentence = text.slice(before.start, before.end);
+  const next = text.slice(after.start, after.end);
+  const isOpen = (sentence.match(/`/g)?.length ?? 0) % 2 === 1 && next.includes("`");
+  return isOpen || NUMBER_ALONE.test(sentence) || (sentence.endsWith("…") && /^[\p{Ll}-]/u.test(next));
+}
+
+function isWrapped(text: string, before: Span, after: Span): boolean {
+  const gap = text.slice(before.end, after.start);
+  if (!/^[ \t]*(?:\r\n|\r|\n)[ \t]*$/.test(gap)) return false;
+  const lineStart = Math.max(text.lastIndexOf("\n", before.end - 1), text.lastIndexOf("\r", before.end - 1)) + 1;
+  const line = text.slice(lineStart, before.end);
+  const next = text.slice(after.start, after.end);
+  if (line.length < SHORTEST_WRAPPED || ENDED.test(line)) return false;
+  return kindOf(next) === "prose" && ["prose", "list"].includes(kindOf(line));
+}

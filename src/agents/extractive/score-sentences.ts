@@ -1,0 +1,153 @@
+import type { Passage } from "../../domain/answer.ts";
+import { analyse } from "../../lexical/analyse.ts";
+import { answerCues, asksForCode } from "./answer-type.ts";
+import { takesUp } from "./leaning-sentence.ts";
+import { opposition } from "./opposition.ts";
+import type { PassageSentence } from "./passage-sentences.ts";
+import { questionContent } from "./question-content.ts";
+
+/** A sentence with how well it answers. */
+export interface ScoredSentence {
+  readonly sentence: PassageSentence;
+  readonly score: number;
+  /** Share of the question's idf in the sentence; words of its neighbours and headings count half. */
+  readonly coverage: number;
+  /** Cosine of the question and the sentence under its headings; 0 where it was not embedded. */
+  readonly similarity: number;
+  /** Whether it is an instruction about something that is not what the question is about: "Use it in a container." */
+  readonly isAdrift: boolean;
+  /** Its terms, to tell how much two sentences repeat each other. */
+  readonly terms: ReadonlySet<string>;
+}
+
+/** Options of {@link scoreSentences}. */
+export interface ScoreSentencesOptions {
+  readonly question: string;
+  /** Weight of a term. Default: from the sentences themselves. */
+  readonly idf?: ((term: string) => number) | undefined;
+  /** Cosine of the question and each sentence under its headings, where an embedder is at hand. */
+  readonly similarities?: readonly number[] | undefined;
+}
+
+// Weights of a listwise regression over questions on Wikipedia and on medical papers, rounded; SQuAD and the handbook only
+// checked them. `npm run eval -- extractive` measures.
+const COVERAGE_WEIGHT = 2;
+const SIMILARITY_WEIGHT = 1.65;
+const PASSAGE_WEIGHT = 1;
+/** What a sentence loses that takes up something else than what the question is about. */
+const LEANING_PENALTY = 0.4;
+/** What a line of code loses where nobody asked how to do something. */
+const CODE_PENALTY = 0.8;
+/** What a sentence gains that introduces a block of code, where somebody did. */
+const SHOWN_WEIGHT = 0.2;
+/** What a term counts that stands in the sentence before: often its subject, which a pronoun takes up. */
+const PREVIOUS_SHARE = 0.45;
+/** What a term counts that stands in the sentence after or in the headings. */
+const NEAR_SHARE = 0.3;
+/** The same for {@link ScoredSentence.coverage}. */
+const COVERAGE_SHARE = 0.5;
+
+/** Sentences with their scores, best first; headings and fences answer nothing and are left out. */
+export function scoreSentences(
+  sentences: readonly PassageSentence[],
+  { question, idf, similarities }: ScoreSentencesOptions,
+): readonly ScoredSentence[] {
+  const terms = sentences.map(({ text }) => new Set(analyse(text)));
+  const weigh = idf ?? idfWithin(terms);
+  const weights = new Map([...new Set(contentTerms(question))].map((term) => [term, weigh(term)]));
+  const total = [...weights.values()].reduce((sum, weight) => sum + weight, 0);
+  const top = Math.max(...sentences.map(({ passage }) => passage.hit.score));
+  const cues = answerCues(question);
+  const opposes = opposition(question);
+  const wantsCode = asksForCode(question);
+  return sentences
+    .flatMap((sentence, index): ScoredSentence[] => {
+      if (sentence.kind === "heading" || sentence.kind === "fence") return [];
+      const similarity = similarities?.[index] ?? 0;
+      const covered = cover({ sentences, terms, weights, index });
+      const isAdrift = sentence.kind !== "code" && !covered.isSupported && takesUp(sentence.text);
+      const next = sentences[index + 1];
+      const score =
+        (COVERAGE_WEIGHT * covered.ranking) / Math.max(total, Number.MIN_VALUE) +
+        SIMILARITY_WEIGHT * similarity +
+        PASSAGE_WEIGHT * (sentence.passage.hit.score - top) +
+        (isAdrift ? -LEANING_PENALTY : 0) +
+        (sentence.kind === "code" && !wantsCode ? -CODE_PENALTY : 0) +
+        (wantsCode && next?.kind === "fence" && next.passage === sentence.passage ? SHOWN_WEIGHT : 0) +
+        (isPointer(sentence.text) ? -POINTER_PENALTY : 0) +
+        cues.reduce((sum, { weight, holds }) => sum + (holds(sentence.text) ? weight : 0), 0) -
+        opposes(sentence.text);
+      const coverage = total === 0 ? 0 : covered.share / total;
+      return [{ sentence, score, coverage, similarity, isAdrift, terms: terms[index] ?? new Set() }];
+    })
+    .toSorted((left, right) => right.score - left.score);
+}
+
+function contentTerms(question: string): readonly string[] {
+  const terms = analyse(questionContent(question));
+  return terms.length === 0 ? analyse(question) : terms;
+}
+
+const POINTER = /^(?:see|read|more (?:in|on|about)|details?(?: are)? (?:in|on)|back to|next:?|all of it is in)\b/i;
+const LONGEST_POINTER = 60;
+const POINTER_PENALTY = 1;
+
+/** "See [ingesting](ingesting.md)." has the words of a page, and nothing of what it says. */
+function isPointer(text: string): boolean {
+  const visible = text.replaceAll(/\]\([^)]*\)/g, "]");
+  return visible.length <= LONGEST_POINTER && POINTER.test(visible) && visible !== text;
+}
+
+interface Cover {
+  readonly ranking: number;
+  readonly share: number;
+  /** Whether the sentence before or a heading holds words of the question that the sentence itself leaves out. */
+  readonly isSupported: boolean;
+}
+
+/** The question's weight in a sentence and around it: as it ranks sentences, and as it tells whether there is an answer. */
+function cover({
+  sentences,
+  terms,
+  weights,
+  index,
+}: {
+  readonly sentences: readonly PassageSentence[];
+  readonly terms: readonly ReadonlySet<string>[];
+  readonly weights: ReadonlyMap<string, number>;
+  readonly index: number;
+}): Cover {
+  const own = sentences[index];
+  const around = (other: number): ReadonlySet<string> =>
+    samePassage(sentences[other]?.passage, own?.passage) ? (terms[other] ?? new Set()) : new Set();
+  const [before, after, headings] = [around(index - 1), around(index + 1), new Set(analyse(own?.headings ?? ""))];
+  let ranking = 0;
+  let share = 0;
+  let isSupported = false;
+  let isWhole = true;
+  for (const [term, weight] of weights) {
+    const isOwn = terms[index]?.has(term) === true;
+    const isBefore = before.has(term);
+    const isNear = isBefore || after.has(term) || headings.has(term);
+    ranking += weight * (isOwn ? 1 : isBefore ? PREVIOUS_SHARE : isNear ? NEAR_SHARE : 0);
+    isSupported ||= !isOwn && (isBefore || headings.has(term));
+    isWhole &&= isOwn;
+    share += weight * (isOwn ? 1 : isNear ? COVERAGE_SHARE : 0);
+  }
+  return { ranking, share, isSupported: isSupported || isWhole };
+}
+
+function samePassage(left: Passage | undefined, right: Passage | undefined): boolean {
+  return left !== undefined && left === right;
+}
+
+/** Sentences without any of the terms, added so that a handful of sentences on one subject does not make it worthless. */
+const SMOOTHING = 50;
+
+function idfWithin(terms: readonly ReadonlySet<string>[]): (term: string) => number {
+  const count = terms.length + SMOOTHING;
+  return (term) => {
+    const frequency = terms.filter((one) => one.has(term)).length;
+    return Math.log(1 + (count - frequency + 0.5) / (frequency + 0.5));
+  };
+}

@@ -1,0 +1,52 @@
+import type { ChatMessage, ContextRequest } from "../../domain/message.ts";
+
+/** The message by which an assistant asks for other passages, when it is the whole message. */
+export const CONTEXT_REQUEST_TEXT = "UPDATE CONTEXT";
+
+const WRAPPING = /^[\s"'“”‘’«»`*_]+|[\s"'“”‘’«»`*_.!]+$/gu;
+const JSON_FENCE = /^```(?:json)?\s*|\s*```$/gi;
+const JSON_REQUEST = '{"request":"update-context"';
+
+/**
+ * An assistant's wish for other passages: the structured one that the message carries, or its whole text. A text that
+ * merely mentions the words is no wish.
+ */
+export function readContextRequest({ content, request }: ChatMessage): ContextRequest | null {
+  if (request !== undefined) return request;
+  if (isContextRequestText(content)) return { type: "update-context" };
+  return readJson(content);
+}
+
+/** Whether a text is nothing but the words of the request, in any case, with or without quotes and full stop. */
+export function isContextRequestText(text: string): boolean {
+  return text.replaceAll(WRAPPING, "").replaceAll(/\s+/g, " ").toUpperCase() === CONTEXT_REQUEST_TEXT;
+}
+
+/** Whether the beginning of a message may still turn out to be a request: until then it must not be shown. */
+export function mayBecomeRequest(beginning: string): boolean {
+  const start = beginning.trimStart();
+  if (start === "") return true;
+  const json = start.replaceAll(JSON_FENCE, "").replaceAll(/\s+/g, "");
+  if (JSON_REQUEST.startsWith(json) || json.startsWith(JSON_REQUEST)) return true;
+  if ("```json".startsWith(start.toLowerCase())) return true;
+  const words = start
+    .replace(/^[\s"'“”‘’«»`*_]+/u, "")
+    .replaceAll(/\s+/g, " ")
+    .toUpperCase();
+  return CONTEXT_REQUEST_TEXT.startsWith(words.trimEnd()) || isContextRequestText(words);
+}
+
+function readJson(content: string): ContextRequest | null {
+  const text = content.trim().replaceAll(JSON_FENCE, "");
+  if (!text.startsWith("{") || !text.endsWith("}")) return null;
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value !== "object" || value === null) return null;
+    if (!("request" in value) || value.request !== "update-context") return null;
+    const query = "query" in value && typeof value.query === "string" ? value.query.trim() : "";
+    return query === "" ? { type: "update-context" } : { type: "update-context", query };
+  } catch {
+    // Text that only looks like JSON is an answer.
+    return null;
+  }
+}

@@ -1,0 +1,41 @@
+import { randomBytes } from "node:crypto";
+import type { Passage } from "../../domain/answer.ts";
+
+/** Makes the marker that fences the passages of one prompt. */
+export type CreateMarker = () => string;
+
+const LONGEST_LABEL = 200;
+
+/** 64 random bits: nobody who writes a document can know them. */
+export const createRandomMarker: CreateMarker = () => randomBytes(8).toString("hex");
+
+/** A marker that occurs in none of the texts, so that none of them can close the fence around it. */
+export function drawMarker(texts: readonly string[], createMarker: CreateMarker = createRandomMarker): string {
+  for (let draw = 0; draw < 100; draw += 1) {
+    const marker = createMarker();
+    if (marker !== "" && !texts.some((text) => text.includes(marker))) return marker;
+  }
+  throw new Error("createMarker made 100 markers in a row that occur in the passages; it must make new ones.");
+}
+
+/** A passage between two lines that carry its number and the marker. */
+export function fencePassage({ marker: number, hit }: Passage, marker: string): string {
+  const { source, title, lines, page, symbol } = hit;
+  const place = [
+    oneLine(source),
+    title === null ? null : `"${oneLine(title)}"`,
+    symbol === null ? null : oneLine(symbol),
+    page === null ? null : `page ${String(page)}`,
+    `lines ${String(lines.start)}-${String(lines.end)}`,
+  ];
+  const label = place.filter((part) => part !== null).join(", ");
+  return `<<${marker} passage [${String(number)}] ${label}>>\n${hit.text}\n<<${marker} end of [${String(number)}]>>`;
+}
+
+/** Names come from the documents too: they must not look like lines of the prompt. */
+function oneLine(text: string): string {
+  return text
+    .replaceAll(/[\s\p{Cc}]+/gu, " ")
+    .replaceAll(/[<>]/g, "")
+    .slice(0, LONGEST_LABEL);
+}

@@ -1,0 +1,75 @@
+import type { AnswerStatus } from "../../domain/answer.ts";
+import type { RetrievalOutcome } from "../chat-result.ts";
+import { readContextRequest } from "./context-request.ts";
+import type { Conversation, ConversationMessage, ConversationOutcome } from "../conversation.ts";
+import type { RetrieveState } from "./retrieve-rounds.ts";
+
+/** What {@link concludeRetrieval} looks at. */
+export interface ConcludeOptions {
+  readonly conversation: Conversation;
+  /** Name of the agent that asked. */
+  readonly proxy: string;
+  /** Words that an answer must hold, upper-case; empty for none. */
+  readonly answerPrefix: string;
+}
+
+/** How a question ended, from its conversation alone. */
+export function concludeRetrieval(state: RetrieveState, options: ConcludeOptions): RetrievalOutcome {
+  const { conversation, answerPrefix } = options;
+  const replies = conversation.messages.slice(state.firstMessage).filter(({ name }) => name !== options.proxy);
+  const last = replies.at(-1);
+  const answered = last !== undefined && last.content.trim() !== "" && readContextRequest(last) === null;
+  const answer = answered ? last : replies.findLast(isAnswer);
+  const status = statusOf(state, { answer, answered, answerPrefix });
+  return {
+    status,
+    answer:
+      answer === undefined || (!answered && status === "insufficient")
+        ? notFound(state, conversation.outcome)
+        : answer.content,
+    searches: state.searches,
+    passages: state.passages,
+    rounds: state.rounds,
+    skipped: state.skipped,
+  };
+}
+
+function isAnswer(message: ConversationMessage): boolean {
+  return message.content.trim() !== "" && readContextRequest(message) === null;
+}
+
+function statusOf(
+  state: RetrieveState,
+  {
+    answer,
+    answered,
+    answerPrefix,
+  }: { answer: ConversationMessage | undefined; answered: boolean; answerPrefix: string },
+): AnswerStatus {
+  if (answer === undefined) return "insufficient";
+  if (answer.standing !== undefined) return answer.standing;
+  // An answer that was followed by a request for more was not good enough for its author.
+  if (!answered) return "partial";
+  if (answerPrefix !== "" && !answer.content.toUpperCase().includes(answerPrefix)) return "partial";
+  return state.evidence === "good" && !state.exhausted ? "answered" : "partial";
+}
+
+/** The sentence that stands for an answer: what was looked for, and how it ended. */
+export function notFound(state: RetrieveState, outcome: ConversationOutcome | null): string {
+  const searches = [...new Map(state.searches.map(({ query }) => [query, countOf(state, query)]))].map(
+    ([query, hits]) => `“${query}” (${String(hits)} ${hits === 1 ? "passage" : "passages"})`,
+  );
+  const searched = searches.length === 0 ? "Nothing was searched." : `Searched for ${searches.join(", ")}.`;
+  return `${REASONS[outcome?.reason ?? ""] ?? "The documents do not answer this question."} ${searched}`;
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  "no-evidence": "Nothing in the documents fits this question well enough to answer it.",
+  exhausted: "The documents do not answer this question; every passage that was found for it was read.",
+  "max-rounds": "No answer was found within the permitted number of rounds.",
+  "max-consecutive-auto-reply": "No answer was found within the permitted number of rounds.",
+};
+
+function countOf({ searches }: RetrieveState, query: string): number {
+  return searches.filter((search) => search.query === query).reduce((sum, { hits }) => sum + hits, 0);
+}

@@ -1,0 +1,253 @@
+import type { Passage, SearchSummary } from "../../domain/answer.ts";
+import type { Evidence, Hit, Interpretation, SearchFilter, SearchMode } from "../../domain/hit.ts";
+import type { ChatMessage, RetrievalContext } from "../../domain/message.ts";
+import { CitewellError } from "../../errors.ts";
+import type { Retrieve, RetrieveOptions } from "../../retrieval/retrieve.ts";
+import type { ReplyEvent } from "../agent.ts";
+import type { SkippedPassage } from "../chat-result.ts";
+import type { AgentState } from "../conversation.ts";
+import { foldedText, tokensOf } from "./fold-contexts.ts";
+import { packPassages } from "./pack-passages.ts";
+import { drawMarker, fencePassage } from "./passage-fence.ts";
+import type { CreateMarker } from "./passage-fence.ts";
+import { renderPrompt } from "./prompts.ts";
+import type { RetrieveTask } from "./prompts.ts";
+
+/** What a search for the question itself goes by; see `RetrieveOptions`. */
+export type QuestionReading = Pick<RetrieveOptions, "interpret" | "conversation" | "rewriting">;
+
+/** What a retrieval chat keeps between its rounds, in the conversation; plain JSON data. */
+export interface RetrieveState {
+  readonly question: string;
+  readonly task: RetrieveTask;
+  /** Spans a round adds at most. */
+  readonly limit: number;
+  /** Prompts at most; null for no limit of its own. */
+  readonly maxRounds: number | null;
+  readonly filter: SearchFilter | null;
+  readonly mode: SearchMode | null;
+  /** Text that every passage must hold; empty for none. */
+  readonly searchString: string;
+  /** How the question is read; searches for an assistant's own words are made as they are. */
+  readonly reading: QuestionReading;
+  /** Number of messages in front of the question's first prompt. */
+  readonly firstMessage: number;
+  /** The question as it was understood from the conversation; null where it stands alone. */
+  standalone: string | null;
+  /** The questions in it, where it asks several; else empty. */
+  parts: readonly string[];
+  passages: Passage[];
+  /** Ids of chunks that were shown, or can never be. */
+  seen: string[];
+  searches: SearchSummary[];
+  skipped: SkippedPassage[];
+  /** Prompts sent. */
+  rounds: number;
+  /** The best of all searches. */
+  evidence: Evidence;
+  /** Score of the best hit; null where there was none. */
+  bestScore: number | null;
+  /** The ranking has nothing more. */
+  exhausted: boolean;
+  retrieveMs: number;
+}
+
+/** What the rounds need beside their state. */
+export interface RoundTools {
+  readonly retrieve: Retrieve;
+  /** Tokens of a text for the assistant's model. */
+  readonly count: (text: string) => number;
+  /** Tokens of question, prompt, history and passages together. */
+  readonly tokenBudget: number;
+  /** Largest cosine distance; null for no limit. */
+  readonly distanceThreshold: number | null;
+  readonly customizedPrompt: string | undefined;
+  readonly createMarker: CreateMarker | undefined;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** The state before the first round. */
+export function createRetrieveState(
+  options: Pick<RetrieveState, "question" | "task" | "limit" | "maxRounds" | "firstMessage"> &
+    Partial<Pick<RetrieveState, "filter" | "mode" | "searchString" | "reading">>,
+): RetrieveState {
+  return {
+    filter: null,
+    mode: null,
+    searchString: "",
+    reading: {},
+    ...options,
+    standalone: null,
+    parts: [],
+    passages: [],
+    seen: [],
+    searches: [],
+    skipped: [],
+    rounds: 0,
+    evidence: "none",
+    bestScore: null,
+    exhausted: false,
+    retrieveMs: 0,
+  };
+}
+
+const KEY = "retrieval";
+
+/** The state of the question that a conversation is about; null when there is none. */
+export function retrieveStateOf(state: AgentState): RetrieveState | null {
+  const value = state[KEY];
+  return isRetrieveState(value) ? value : null;
+}
+
+/** Begins a question in a conversation. */
+export function keepRetrieveState(state: AgentState, retrieveState: RetrieveState): void {
+  state[KEY] = retrieveState;
+}
+
+function isRetrieveState(value: unknown): value is RetrieveState {
+  return typeof value === "object" && value !== null && "question" in value && "passages" in value;
+}
+
+/**
+ * The next context-augmented prompt: new passages under further numbers, by another query where one is given. When the
+ * ranking has nothing more, the prompt says so once; after that, and when no passage fits the budget, there is none.
+ */
+export async function* nextPrompt(
+  state: RetrieveState,
+  { tools, earlier, query }: { tools: RoundTools; earlier: readonly ChatMessage[]; query?: string | undefined },
+): AsyncGenerator<ReplyEvent, ChatMessage | null> {
+  if (state.exhausted && query === undefined) return null;
+  const used = query ?? state.question;
+  const room = roomFor(state, { tools, earlier });
+  for (;;) {
+    const hits = yield* find(state, { tools, query: used });
+    if (hits.length === 0) {
+      if (query !== undefined) return yield* nextPrompt(state, { tools, earlier });
+      state.exhausted = true;
+      return state.passages.length === 0 ? null : toMessage(state, { tools, query: used, passages: [] });
+    }
+    const marker = drawMarker(hits.flatMap(textsOf), tools.createMarker);
+    const packed = packPassages(hits, {
+      budget: room,
+      firstMarker: state.passages.length + 1,
+      count: (passage) => tools.count(`${fencePassage(passage, marker)}\n\n`),
+    });
+    state.skipped.push(...packed.skipped);
+    state.seen.push(...packed.hopeless, ...packed.passages.flatMap(({ hit }) => hit.chunkIds));
+    if (packed.passages.length === 0) continue;
+    state.passages.push(...packed.passages);
+    return toMessage(state, { tools, query: used, passages: packed.passages, marker });
+  }
+}
+
+interface Finding {
+  readonly tools: RoundTools;
+  readonly query: string;
+}
+
+/** Searches on behind what was seen, until hits pass the proxy's own filters or nothing is left. */
+async function* find(state: RetrieveState, { tools, query }: Finding): AsyncGenerator<ReplyEvent, readonly Hit[]> {
+  for (;;) {
+    tools.signal?.throwIfAborted();
+    const start = performance.now();
+    const result = await tools.retrieve(query, {
+      limit: state.limit,
+      // Whoever asks for more wants more than what hardly differs from the best.
+      stop: state.rounds === 0,
+      ...(query === state.question ? state.reading : { interpret: false }),
+      ...(state.filter === null ? {} : { filter: state.filter }),
+      ...(state.mode === null ? {} : { mode: state.mode }),
+      ...(state.seen.length === 0 ? {} : { exclude: new Set(state.seen) }),
+      ...(tools.signal === undefined ? {} : { signal: tools.signal }),
+    });
+    state.retrieveMs += performance.now() - start;
+    const hits = result.hits.filter((hit) => isWanted(hit, { state, tools }));
+    const { interpretation } = result;
+    const read = interpretation === undefined ? {} : { interpretation };
+    state.searches.push({ query, hits: hits.length, ...read });
+    if (query === state.question) keepReading(state, interpretation);
+    if (hits.length > 0) {
+      state.evidence = better(state.evidence, result.evidence);
+      state.bestScore = Math.max(state.bestScore ?? 0, ...hits.map(({ score }) => score));
+    }
+    yield { type: "retrieval", query, hits, ...read };
+    if (hits.length > 0 || result.hits.length === 0) return hits;
+    state.seen.push(...result.hits.flatMap(({ chunkIds }) => chunkIds));
+  }
+}
+
+/** Who answers needs to know how the question was understood. */
+function keepReading(state: RetrieveState, interpretation: Interpretation | undefined): void {
+  state.standalone = interpretation?.standalone?.text ?? null;
+  const parts = interpretation?.queries.filter(({ reason }) => reason === "part") ?? [];
+  state.parts = parts.map(({ query }) => query);
+}
+
+function isWanted({ text, scores }: Hit, { state, tools }: { state: RetrieveState; tools: RoundTools }): boolean {
+  if (state.searchString !== "" && !text.includes(state.searchString)) return false;
+  if (tools.distanceThreshold === null || scores.dense === null) return true;
+  return 1 - scores.dense < tools.distanceThreshold;
+}
+
+function better(left: Evidence, right: Evidence): Evidence {
+  if (left === "good" || right === "good") return "good";
+  return left === "weak" || right === "weak" ? "weak" : "none";
+}
+
+function textsOf({ text, source, title, symbol }: Hit): string[] {
+  return [text, source, title ?? "", symbol ?? ""];
+}
+
+const MARKER_STAND_IN = "0123456789abcdef";
+
+/** Tokens that passages may take in the next prompt. Older prompts count as folded: they give way where they must. */
+function roomFor(
+  state: RetrieveState,
+  { tools, earlier }: { tools: RoundTools; earlier: readonly ChatMessage[] },
+): number {
+  const { question, task } = state;
+  const kind = state.rounds === 0 ? "first" : "update";
+  const { customizedPrompt } = tools;
+  const prompt = renderPrompt({ task, question, passages: [], marker: MARKER_STAND_IN, kind, customizedPrompt });
+  const own = tools.count(prompt);
+  if (own >= tools.tokenBudget) {
+    throw new CitewellError(
+      "question_too_long",
+      `The question with its instructions takes ${String(own)} tokens, and the token budget is ${String(tools.tokenBudget)}; shorten the question or raise contextMaxTokens.`,
+    );
+  }
+  const before = earlier.reduce((sum, message) => {
+    return sum + (message.retrieval === undefined ? tokensOf(message) : tokensOf({ content: foldedText(message) }));
+  }, 0);
+  return tools.tokenBudget - own - before;
+}
+
+function toMessage(
+  state: RetrieveState,
+  { tools, query, passages, marker = MARKER_STAND_IN }: Finding & { passages: readonly Passage[]; marker?: string },
+): ChatMessage {
+  const kind = passages.length === 0 ? "exhausted" : state.rounds === 0 ? "first" : "update";
+  const { question, task } = state;
+  state.rounds += 1;
+  const content = renderPrompt({
+    task,
+    question,
+    passages,
+    marker,
+    kind,
+    customizedPrompt: tools.customizedPrompt,
+  });
+  const retrieval: RetrievalContext = {
+    question,
+    ...(state.standalone === null ? {} : { standalone: state.standalone }),
+    ...(state.parts.length === 0 ? {} : { parts: state.parts }),
+    query,
+    passages,
+    evidence: state.evidence,
+    exhausted: state.exhausted,
+    tokens: tools.count(content),
+    tokenBudget: tools.tokenBudget,
+    ...(state.maxRounds === null ? {} : { roundsLeft: Math.max(0, state.maxRounds - state.rounds) }),
+  };
+  return { role: "user", content, retrieval };
+}

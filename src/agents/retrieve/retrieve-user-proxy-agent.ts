@@ -1,0 +1,325 @@
+import type { SearchFilter, SearchMode, SearchResult } from "../../domain/hit.ts";
+import type { ChatMessage } from "../../domain/message.ts";
+import { contextWindowOf } from "../../language-model/model-prices.ts";
+import type { Retrieve, RetrieveOptions } from "../../retrieval/retrieve.ts";
+import type { TokenCounter } from "../../tokens/token-counter.ts";
+import { ended } from "../agent.ts";
+import type { Agent, AgentReply, ReplyEvent } from "../agent.ts";
+import type { ChatResult } from "../chat-result.ts";
+import { isContextRequestText, readContextRequest } from "./context-request.ts";
+import { ConversableAgent } from "../conversable-agent.ts";
+import type { ConversableAgentOptions } from "../conversable-agent-options.ts";
+import { createConversation, stateOf } from "../conversation.ts";
+import type { Conversation, ConversationOutcome } from "../conversation.ts";
+import { extractCodeBlocks } from "../../code-execution/extract-code-blocks.ts";
+import type { ChatOpening, MessageFunction } from "../initiate-chat.ts";
+import type { CreateMarker } from "./passage-fence.ts";
+import type { ReplyContext } from "../reply-function.ts";
+import { concludeRetrieval, notFound } from "./retrieval-outcome.ts";
+import { checkRetrieveConfig, readTask } from "./retrieve-config.ts";
+import type { RetrieveConfig } from "./retrieve-config.ts";
+import type { RetrieveTask } from "./prompts.ts";
+import { createRetrieveState, keepRetrieveState, nextPrompt, retrieveStateOf } from "./retrieve-rounds.ts";
+import type { QuestionReading, RetrieveState, RoundTools } from "./retrieve-rounds.ts";
+import { UserProxyAgent } from "../user-proxy-agent.ts";
+
+/** A collection that is open for searching. */
+export interface OpenedRetrieval {
+  readonly retrieve: Retrieve;
+  /** The search of questions with the task `code`. Default: `retrieve`. */
+  readonly retrieveCode?: Retrieve;
+  close(): Promise<void>;
+}
+
+/** Options of {@link RetrieveUserProxyAgent}. */
+export interface RetrieveUserProxyAgentOptions extends ConversableAgentOptions {
+  readonly retrieveConfig?: RetrieveConfig;
+  /** Finds passages, in place of what `retrieveConfig` describes. */
+  readonly retrieve?: Retrieve;
+  /** Finds passages for questions with the task `code`, beside `retrieve`. Default: `retrieve`. */
+  readonly retrieveCode?: Retrieve;
+  /** Opens what `retrieveConfig` describes, on the first question; `docsPath` is indexed there. */
+  readonly openRetrieval?: (config: RetrieveConfig) => Promise<OpenedRetrieval>;
+  /** Counts the tokens of prompts. Default: an estimate of three characters a token, which is on the safe side. */
+  readonly tokenCounter?: TokenCounter;
+  /**
+   * Prompts for one question at most.
+   * @default one more than maxConsecutiveAutoReply
+   */
+  readonly maxRounds?: number;
+  /**
+   * Whether a model is asked even when the first search finds nothing that fits.
+   * @default false
+   */
+  readonly askWithoutEvidence?: boolean;
+  /** Makes the mark around passages. @default 64 random bits */
+  readonly createMarker?: CreateMarker;
+}
+
+/** How passages for one prompt are searched for. */
+export interface RetrieveDocsOptions extends RetrieveOptions {
+  /** The question's task: code tasks are searched for in their own way. */
+  readonly task?: RetrieveTask;
+}
+
+/** How one question is asked. */
+export interface QuestionOptions {
+  readonly question: string;
+  /** Default: the task of `retrieveConfig`. */
+  readonly task?: string | undefined;
+  readonly limit?: number | undefined;
+  readonly maxRounds?: number | undefined;
+  readonly filter?: SearchFilter | undefined;
+  readonly mode?: SearchMode | undefined;
+  /** Text that every passage must hold. */
+  readonly searchString?: string | undefined;
+  /** How the question's words are read. Default: for filters and several questions in one. */
+  readonly reading?: QuestionReading | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+const DEFAULT_WINDOW = 8_000;
+const WINDOW_SHARE = 0.8;
+const DEFAULT_LIMIT = 5;
+
+/**
+ * Asks an assistant a question over passages of a collection, and finds further passages when the assistant asks for
+ * them. What it knows of a question is kept in the conversation, so that one proxy can ask many at a time.
+ */
+export class RetrieveUserProxyAgent extends UserProxyAgent {
+  readonly retrieveConfig: RetrieveConfig;
+  /** Makes the first message of a chat from the option `problem`; pass it as `message`. */
+  readonly messageGenerator: MessageFunction;
+  readonly #options: RetrieveUserProxyAgentOptions;
+  #opened: Promise<OpenedRetrieval> | null = null;
+
+  constructor(options: RetrieveUserProxyAgentOptions) {
+    super({ description: "Asks questions over passages that it finds in a collection of documents.", ...options });
+    this.#options = options;
+    this.retrieveConfig = options.retrieveConfig ?? {};
+    checkRetrieveConfig(this.retrieveConfig);
+    checkRounds(options.maxRounds);
+    this.messageGenerator = (sender, recipient, context) =>
+      this.#generateMessage(recipient, { ...context, sender: sender.name });
+    // Behind the check for termination and human replies, before code execution.
+    this.registerReply(
+      () => true,
+      (context) => this.#retrieveReply(context),
+      { position: 1 },
+    );
+  }
+
+  /** Opens the collection if that has not happened yet; indexes `docsPath`. Resolves to the search for a task. */
+  async openRetrieval(task?: RetrieveTask): Promise<Retrieve> {
+    const { retrieve, retrieveCode, openRetrieval } = this.#options;
+    if (retrieve !== undefined) return task === "code" ? (retrieveCode ?? retrieve) : retrieve;
+    if (openRetrieval === undefined) {
+      throw new TypeError(
+        `${this.name} has nothing to search: pass retrieve, or openRetrieval with a retrieveConfig that names docsPath.`,
+      );
+    }
+    this.#opened ??= openRetrieval(this.retrieveConfig);
+    const opening = this.#opened;
+    try {
+      const opened = await opening;
+      return task === "code" ? (opened.retrieveCode ?? opened.retrieve) : opened.retrieve;
+    } catch (error) {
+      // The next question tries again.
+      if (this.#opened === opening) this.#opened = null;
+      throw error;
+    }
+  }
+
+  /** Finds passages for a prompt. A subclass may replace it, to search whatever it likes. */
+  protected async retrieveDocs(query: string, { task, ...options }: RetrieveDocsOptions = {}): Promise<SearchResult> {
+    return (await this.openRetrieval(task))(query, options);
+  }
+
+  /** Closes what {@link openRetrieval} opened. */
+  async close(): Promise<void> {
+    const opened = this.#opened;
+    this.#opened = null;
+    if (opened !== null) await (await opened).close();
+  }
+
+  /**
+   * Begins a question in a conversation: searches, and makes the first prompt. Its `outcome` is set where the chat ends
+   * there, because nothing fitting was found.
+   */
+  async *askQuestion(
+    conversation: Conversation,
+    { recipient, options }: { recipient: Agent; options: QuestionOptions },
+  ): AsyncGenerator<ReplyEvent, ChatOpening> {
+    const { question, limit = this.retrieveConfig.nResults ?? DEFAULT_LIMIT, signal } = options;
+    if (question.trim() === "") throw new TypeError("The question (problem) must not be empty.");
+    const state = createRetrieveState({
+      question,
+      task: readTask(options.task ?? this.retrieveConfig.task),
+      limit,
+      maxRounds: this.#maxRounds(options.maxRounds),
+      filter: options.filter ?? this.retrieveConfig.filter ?? null,
+      mode: options.mode ?? null,
+      searchString: options.searchString ?? "",
+      reading: options.reading ?? {},
+      firstMessage: conversation.messages.length,
+    });
+    keepRetrieveState(stateOf(conversation, this.name), state);
+    const tools = await this.#tools(recipient, { task: state.task, signal });
+    const message = yield* nextPrompt(state, { tools, earlier: conversation.messages });
+    const asks = message !== null && (state.evidence !== "none" || this.#options.askWithoutEvidence === true);
+    if (asks) return { message, outcome: null };
+    // Nobody was shown what was found.
+    state.rounds = 0;
+    state.passages = [];
+    const outcome: ConversationOutcome = {
+      status: "completed",
+      reason: "no-evidence",
+      detail: "Nothing fitting was found.",
+    };
+    return {
+      message: message ?? { role: "user", content: question },
+      outcome: { ...outcome, detail: notFound(state, outcome) },
+    };
+  }
+
+  /** How the question of a conversation ended; null for a conversation without one. */
+  outcomeOf(conversation: Conversation): ChatResult["retrieval"] | null {
+    const state = this.stateOf(conversation);
+    return state === null
+      ? null
+      : concludeRetrieval(state, { conversation, proxy: this.name, answerPrefix: this.#answerPrefix });
+  }
+
+  /** What is kept of the question of a conversation; null for a conversation without one. */
+  stateOf(conversation: Conversation): RetrieveState | null {
+    return retrieveStateOf(stateOf(conversation, this.name));
+  }
+
+  /** Whether a reply would be answered with other passages rather than taken as the answer. */
+  wantsUpdate(message: ChatMessage): boolean {
+    if (this.retrieveConfig.updateContext === false) return false;
+    if (readContextRequest(message) !== null) return true;
+    return this.#answerPrefix !== "" && !message.content.toUpperCase().includes(this.#answerPrefix);
+  }
+
+  protected override isTermination(message: ChatMessage): boolean {
+    if (this.options.isTerminationMsg !== undefined) return super.isTermination(message);
+    if (this.wantsUpdate(message)) return false;
+    // Code that will be run is not the end; with execution off it is the answer.
+    return this.codeExecution === null || extractCodeBlocks(message.content).length === 0;
+  }
+
+  protected override summaryOf(conversation: Conversation): string {
+    return this.outcomeOf(conversation)?.answer ?? super.summaryOf(conversation);
+  }
+
+  protected override resultOf(conversation: Conversation): Partial<ChatResult> {
+    const retrieval = this.outcomeOf(conversation);
+    return retrieval === null || retrieval === undefined ? {} : { retrieval };
+  }
+
+  /** A person who types the words of the request gets the next passages sent. */
+  protected override async *humanReply(content: string, context: ReplyContext): AsyncGenerator<ReplyEvent, AgentReply> {
+    const state = this.stateOf(context.conversation);
+    if (state !== null && isContextRequestText(content)) return yield* this.#update(state, context, undefined);
+    return yield* super.humanReply(content, context);
+  }
+
+  async #generateMessage(
+    recipient: Agent,
+    context: Parameters<MessageFunction>[2] & { readonly sender: string },
+  ): Promise<ChatOpening> {
+    const { problem, nResults, searchString, task, maxRounds, signal, emit } = context;
+    if (typeof problem !== "string") {
+      throw new TypeError('messageGenerator needs the question: initiateChat(assistant, { message, problem: "…?" }).');
+    }
+    const conversation = context.conversation ?? createConversation([this.name, recipient.name]);
+    const events = this.askQuestion(conversation, {
+      recipient,
+      options: {
+        question: problem,
+        limit: numberOr(nResults),
+        maxRounds: numberOr(maxRounds),
+        task: typeof task === "string" ? task : undefined,
+        searchString: typeof searchString === "string" ? searchString : undefined,
+        signal,
+      },
+    });
+    for (;;) {
+      const next = await events.next();
+      if (next.done === true) return next.value;
+      emit?.(next.value);
+    }
+  }
+
+  async *#retrieveReply(context: ReplyContext): AsyncGenerator<ReplyEvent, AgentReply | null> {
+    const message = context.messages.at(-1);
+    const state = this.stateOf(context.conversation);
+    if (message === undefined || state === null || !this.wantsUpdate(message)) return null;
+    const request = readContextRequest(message);
+    // An answer without the wanted words is the best description of what is still missing.
+    const query = request === null ? firstSentence(message.content) : request.query;
+    return yield* this.#update(state, context, query);
+  }
+
+  async *#update(
+    state: RetrieveState,
+    { sender, messages, signal }: ReplyContext,
+    query: string | undefined,
+  ): AsyncGenerator<ReplyEvent, AgentReply> {
+    if (state.maxRounds !== null && state.rounds >= state.maxRounds) {
+      return ended("stopped", "max-rounds", `The limit of ${String(state.maxRounds)} rounds was met.`);
+    }
+    const round = state.rounds + 1;
+    yield { type: "context-update", round, query: query ?? state.question };
+    const tools = await this.#tools(sender, { task: state.task, signal });
+    const message = yield* nextPrompt(state, { tools, earlier: messages, query });
+    if (message === null) return ended("completed", "exhausted", "Every passage that was found was read.");
+    return { type: "message", message };
+  }
+
+  async #tools(
+    recipient: Agent | null,
+    { task, signal }: { readonly task: RetrieveTask; readonly signal: AbortSignal | undefined },
+  ): Promise<RoundTools> {
+    const { customTokenCountFunction, contextMaxTokens, model = "", distanceThreshold = -1 } = this.retrieveConfig;
+    const { tokenCounter } = this.#options;
+    const count = (text: string): number =>
+      customTokenCountFunction?.(text, model) ?? tokenCounter?.count(text) ?? Math.ceil(text.length / 3);
+    const system = recipient instanceof ConversableAgent ? count(recipient.systemMessage) : 0;
+    const window =
+      (recipient instanceof ConversableAgent ? await recipient.contextWindow() : null) ?? contextWindowOf(model);
+    return {
+      retrieve: (query, options) => this.retrieveDocs(query, { ...options, task }),
+      count,
+      tokenBudget: Math.floor(contextMaxTokens ?? (window ?? DEFAULT_WINDOW) * WINDOW_SHARE - system),
+      distanceThreshold: distanceThreshold > 0 ? distanceThreshold : null,
+      customizedPrompt: this.retrieveConfig.customizedPrompt ?? undefined,
+      createMarker: this.#options.createMarker,
+      signal,
+    };
+  }
+
+  #maxRounds(asked: number | undefined): number {
+    checkRounds(asked);
+    return Math.min(asked ?? this.#options.maxRounds ?? Number.MAX_SAFE_INTEGER, this.maxConsecutiveAutoReply + 1);
+  }
+
+  get #answerPrefix(): string {
+    return (this.retrieveConfig.customizedAnswerPrefix ?? "").toUpperCase();
+  }
+}
+
+function checkRounds(maxRounds: number | undefined): void {
+  if (maxRounds === undefined || (Number.isInteger(maxRounds) && maxRounds >= 1)) return;
+  throw new TypeError(`maxRounds must be a whole number from 1, not ${String(maxRounds)}.`);
+}
+
+function numberOr(value: unknown): number | undefined {
+  return typeof value === "number" ? value : undefined;
+}
+
+function firstSentence(text: string): string | undefined {
+  const sentence = /^[^\n]*?[.!?](?=\s|$)|^[^\n]+/.exec(text.trim())?.[0];
+  return sentence === undefined || sentence.trim() === "" ? undefined : sentence.trim();
+}

@@ -1,0 +1,187 @@
+import type { Passage, SearchSummary, AnswerStatus } from "../../domain/answer.ts";
+import type { SearchFilter, SearchMode } from "../../domain/hit.ts";
+import type { ChatMessage } from "../../domain/message.ts";
+import type { Usage } from "../../domain/usage.ts";
+import type { Agent, ReplyEvent } from "../agent.ts";
+import { sumCostUsd, sumUsage } from "../chat-result.ts";
+import type { SkippedPassage } from "../chat-result.ts";
+import { mayBecomeRequest, readContextRequest } from "./context-request.ts";
+import { createConversation } from "../conversation.ts";
+import type { Conversation, ConversationMessage, ConversationOutcome } from "../conversation.ts";
+import { runTwoAgentChat } from "../conversation/two-agent-chat.ts";
+import type { ChatEvent } from "../conversation/two-agent-chat.ts";
+import type { QuestionReading } from "./retrieve-rounds.ts";
+import type { RetrieveUserProxyAgent } from "./retrieve-user-proxy-agent.ts";
+
+/** Options of {@link runRetrieveChat}. */
+export interface RetrieveChatOptions {
+  readonly proxy: RetrieveUserProxyAgent;
+  readonly assistant: Agent;
+  readonly question: string;
+  /** Default: the task of the proxy. */
+  readonly task?: string;
+  /**
+   * Spans a round adds to the context at most.
+   * @default 5
+   */
+  readonly limit?: number;
+  /**
+   * Prompts to the assistant at most.
+   * @default 4
+   */
+  readonly maxRounds?: number;
+  readonly filter?: SearchFilter;
+  readonly mode?: SearchMode;
+  /** How the question's words are read, and from which conversation. Default: without one. */
+  readonly reading?: QuestionReading;
+  /** Earlier questions (role `user`) and answers (role `assistant`) of the same conversation, oldest first. */
+  readonly history?: readonly ChatMessage[];
+  readonly signal?: AbortSignal;
+}
+
+/** What happens while a question is asked. */
+export type RetrieveChatEvent = ReplyEvent | { readonly type: "message"; readonly message: ConversationMessage };
+
+/** How a question ended. */
+export interface RetrieveChatResult {
+  readonly status: AnswerStatus;
+  readonly outcome: ConversationOutcome;
+  /** The answer, or a sentence that says what was searched for. */
+  readonly answer: string;
+  /** Every numbered passage, in the order of the numbers. */
+  readonly passages: readonly Passage[];
+  readonly searches: readonly SearchSummary[];
+  /** Spans that were found and left out, with the reason. */
+  readonly skipped: readonly SkippedPassage[];
+  /** Prompts sent to the assistant; 0 when it was not asked. */
+  readonly rounds: number;
+  readonly usage: Usage;
+  /** Null where the price is unknown. */
+  readonly costUsd: number | null;
+  /** The model that answered last; null when none was asked. */
+  readonly model: string | null;
+  /** Every message of this question, of all rounds; without the history. */
+  readonly messages: readonly ConversationMessage[];
+  /** The whole conversation as data. */
+  readonly conversation: Conversation;
+  readonly timing: { readonly retrieveMs: number; readonly generateMs: number };
+}
+
+/**
+ * Asks an assistant one question over retrieved passages. The text of a reply is passed on as it comes, but for a
+ * request for other passages, which is not part of the answer.
+ */
+export async function* runRetrieveChat(
+  options: RetrieveChatOptions,
+): AsyncGenerator<RetrieveChatEvent, RetrieveChatResult> {
+  const {
+    proxy,
+    assistant,
+    question,
+    history = [],
+    maxRounds = 4,
+    limit,
+    task,
+    filter,
+    mode,
+    reading,
+    signal,
+  } = options;
+  const start = performance.now();
+  signal?.throwIfAborted();
+  const conversation = createConversation([proxy.name, assistant.name]);
+  for (const message of history) conversation.messages.push(asHistory(message, options));
+  const opening = yield* proxy.askQuestion(conversation, {
+    recipient: assistant,
+    options: { question, task, limit, maxRounds, filter, mode, reading, signal },
+  });
+  let { outcome } = opening;
+  if (outcome === null) {
+    const { message } = opening;
+    const events = runTwoAgentChat({ initiator: proxy, recipient: assistant, conversation, message, signal });
+    outcome = yield* withheld(events, options);
+  } else {
+    const message: ConversationMessage = { role: "user", content: question, name: proxy.name };
+    conversation.messages.push(message);
+    conversation.outcome = outcome;
+    yield { type: "message", message };
+  }
+  return toResult(conversation, { options, outcome, totalMs: performance.now() - start });
+}
+
+/** Numbers of earlier answers refer to earlier passages: left in, they would be taken for the new ones. */
+function asHistory(message: ChatMessage, { proxy, assistant }: RetrieveChatOptions): ConversationMessage {
+  const own = message.role !== "assistant";
+  const content = own ? message.content : message.content.replaceAll(/ ?\[\d{1,4}(?:\s*,\s*\d{1,4})*\](?!\()/g, "");
+  return { role: own ? "user" : "assistant", content, name: own ? proxy.name : assistant.name };
+}
+
+/** Passes the events on, and holds back what the assistant says until it is clear that it is no request. */
+async function* withheld(
+  events: AsyncGenerator<ChatEvent, ConversationOutcome>,
+  { proxy, assistant }: RetrieveChatOptions,
+): AsyncGenerator<RetrieveChatEvent, ConversationOutcome> {
+  let held = "";
+  let shown = false;
+  let finished = false;
+  // Whether an answer lacks the wanted words shows at its end only.
+  const holdsAll = (proxy.retrieveConfig.customizedAnswerPrefix ?? "") !== "";
+  try {
+    for (;;) {
+      const next = await events.next();
+      if (next.done === true) {
+        finished = true;
+        return next.value;
+      }
+      const event = next.value;
+      if (event.type === "delta") {
+        if (event.sender !== assistant.name) continue;
+        held += event.text;
+        if (!shown && (holdsAll || mayBecomeRequest(held))) continue;
+        shown = true;
+        yield { type: "delta", text: held };
+        held = "";
+      } else if (event.type === "message") {
+        const isAnswer = readContextRequest(event.message) === null && !proxy.wantsUpdate(event.message);
+        if (held !== "" && event.sender === assistant.name && isAnswer) yield { type: "delta", text: held };
+        [held, shown] = ["", false];
+        yield { type: "message", message: event.message };
+      } else {
+        const { sender: _sender, ...rest } = event;
+        yield rest;
+      }
+    }
+  } catch (error) {
+    finished = true;
+    throw error;
+  } finally {
+    if (!finished) await closeEarly(events);
+  }
+}
+
+async function closeEarly(events: AsyncGenerator<unknown, unknown>): Promise<void> {
+  await events.return(undefined);
+}
+
+function toResult(
+  conversation: Conversation,
+  { options, outcome, totalMs }: { options: RetrieveChatOptions; outcome: ConversationOutcome; totalMs: number },
+): RetrieveChatResult {
+  const { proxy } = options;
+  const retrieval = proxy.outcomeOf(conversation);
+  const state = proxy.stateOf(conversation);
+  if (retrieval === null || retrieval === undefined || state === null) {
+    throw new Error("A retrieval chat ended without a state; it must be begun by askQuestion.");
+  }
+  const calls = conversation.modelCalls;
+  return {
+    ...retrieval,
+    outcome,
+    usage: sumUsage(calls),
+    costUsd: sumCostUsd(calls),
+    model: calls.at(-1)?.model ?? null,
+    messages: conversation.messages.slice(state.firstMessage),
+    conversation,
+    timing: { retrieveMs: state.retrieveMs, generateMs: Math.max(0, totalMs - state.retrieveMs) },
+  };
+}

@@ -1,0 +1,75 @@
+import { queryTerms, type QueryTerms } from "../score-candidates.ts";
+
+/** Words that most commit messages and tasks have, whatever they are about. */
+const TASK_WORDS =
+  /\b(?:fix(?:e[sd]|ing)?|feat(?:ure)?s?|add(?:s|ed|ing)?|updat(?:e[sd]?|ing)|support(?:s|ed|ing)?|tests?|docs?|chores?|refactor(?:s|ed|ing)?|remov(?:e[sd]?|ing)|chang(?:e[sd]?|ing)|improv(?:e[sd]?|ing|ements?)|bugs?|issues?|pull|requests?|merge[sd]?|co-authored-by|implement(?:s|ed|ing)?|make[sd]?|us(?:e[sd]?|ing)|allow(?:s|ed|ing)?|please|want|need(?:s|ed)?|should|new|when|code)\b/giu;
+
+const IDENTIFIER = /[\p{L}_$][\p{L}\p{N}_$]*/gu;
+const SEAM = /(?<=[\p{Ll}\p{N}])(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})(?!\p{Lu}s(?!\p{Ll}))|[_$]+/u;
+
+const QUOTED = /`([^`\n]+)`/g;
+const LOOKS_LIKE_CODE =
+  /\b[A-Za-z_$][\w$]*(?:[a-z0-9][A-Z]|_[a-z0-9])[\w$]*|\b[A-Za-z_$][\w$]*(?=\(\))|(?<=[\w)]\.)[a-z_$][\w$]+/g;
+
+const CACHE_SIZE = 100_000;
+const cache = new Map<string, readonly string[]>();
+
+/** The terms of a task in words. */
+export interface CodeTerms {
+  /** The task itself. */
+  readonly task: string;
+  readonly all: QueryTerms;
+  /** Those of the first line. */
+  readonly subject: QueryTerms;
+  /** The words as they are written, with the parts of identifiers: {@link exactTerms}. */
+  readonly exact: readonly string[];
+  /** Those of the first line. */
+  readonly exactSubject: readonly string[];
+  /** Names written as in code, in small letters: in backticks, in camelCase or snake_case, called, or behind a dot. */
+  readonly named: readonly string[];
+  /** Whether the first line speaks of tests. */
+  readonly asksForTests: boolean;
+}
+
+/** Reads a task as a commit message is written: a first line that says it all, then the details. */
+export function codeTerms(task: string): CodeTerms {
+  const subject = task.trim().split(/\r\n|\r|\n/, 1)[0] ?? "";
+  return {
+    task,
+    all: telling(task),
+    subject: telling(subject),
+    exact: exactTerms(task.replaceAll(TASK_WORDS, " ")),
+    exactSubject: exactTerms(subject.replaceAll(TASK_WORDS, " ")),
+    named: namesIn(task),
+    asksForTests: /\b(?:tests?|testing|specs?)\b/i.test(subject),
+  };
+}
+
+/** Identifiers of a text in small letters, each with its parts: `getUserName` gives `getusername`, `get`, `user`, `name`. */
+export function exactTerms(text: string): readonly string[] {
+  const terms: string[] = [];
+  for (const [word] of text.matchAll(IDENTIFIER)) for (const part of partsOf(word)) terms.push(part);
+  return terms;
+}
+
+function namesIn(task: string): readonly string[] {
+  const quoted = Array.from(task.matchAll(QUOTED), ([, words = ""]) => words.match(IDENTIFIER) ?? []).flat();
+  const others = task.match(LOOKS_LIKE_CODE) ?? [];
+  return [...new Set([...quoted, ...others].map((name) => name.toLowerCase()))];
+}
+
+function partsOf(word: string): readonly string[] {
+  const known = cache.get(word);
+  if (known !== undefined) return known;
+  const parts = word.split(SEAM).filter((part) => part !== "");
+  const forms = (parts.length > 1 ? [word, ...parts] : parts).map((part) => part.toLowerCase());
+  if (cache.size >= CACHE_SIZE) cache.clear();
+  cache.set(word, forms);
+  return forms;
+}
+
+/** Terms without those of every task, unless nothing else is there. */
+function telling(text: string): QueryTerms {
+  const terms = queryTerms(text.replaceAll(TASK_WORDS, " "));
+  return terms.terms.length === 0 ? queryTerms(text) : terms;
+}

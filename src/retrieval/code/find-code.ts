@@ -1,0 +1,167 @@
+import type { CodeFile, CodePlace, CodeResult, CodeSymbol } from "../../domain/code.ts";
+import { CODE_LANGUAGES } from "../../domain/code.ts";
+import type { Evidence, SearchFilter } from "../../domain/hit.ts";
+import type { Embedder } from "../../embedding/embedder.ts";
+import type { VectorStore } from "../../store/vector-store.ts";
+import { codeTerms } from "./code-terms.ts";
+import { addImportNeighbours } from "./import-neighbours.ts";
+import { resolveFilter } from "../resolve-filter.ts";
+import { scoreFiles, type ScoredFile } from "./score-files.ts";
+import { judgeEvidence, scoreCandidates, type ScoredChunk } from "../score-candidates.ts";
+
+/** Files of a result that names no limit. */
+const DEFAULT_FILES = 10;
+/** Places of one file in a result that names no number. */
+const DEFAULT_PLACES = 3;
+/** A place with less than this share of the file's best one is left out. */
+const PLACE_SHARE = 0.6;
+const LEXICAL_POOL = 400;
+const DENSE_POOL = 100;
+
+/** Options of {@link FindCodeIn}. */
+export interface FindCodeOptions {
+  /**
+   * Files at most.
+   * @default 10
+   */
+  readonly limit?: number;
+  /** Without languages, those of {@link CODE_LANGUAGES} are searched. */
+  readonly filter?: SearchFilter;
+  /**
+   * Whether tests rank with the code that they test rather than behind it.
+   * @default whether the task's first line speaks of tests
+   */
+  readonly tests?: boolean;
+  /**
+   * Places of one file at most.
+   * @default 3
+   */
+  readonly places?: number;
+  /** Chunks that were seen already: they are no places any more, and a file without another place is left out. */
+  readonly exclude?: ReadonlySet<string>;
+  /**
+   * Whether files carry the parts of their scores.
+   * @default false
+   */
+  readonly explain?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/** Finds files and symbols for a task in one collection. */
+export type FindCodeIn = (task: string, options?: FindCodeOptions) => Promise<CodeResult>;
+
+/** Makes the search for code of one collection. */
+export function createCodeFinder(parts: {
+  readonly store: VectorStore;
+  readonly embedder: Embedder;
+  readonly collection: string;
+}): FindCodeIn {
+  const { store, embedder, collection } = parts;
+  return async (task, { limit = DEFAULT_FILES, filter = {}, tests, signal, ...shown } = {}) => {
+    signal?.throwIfAborted();
+    const call = signal === undefined ? {} : { signal };
+    const words = codeTerms(task);
+    const started = performance.now();
+    const [[vector], resolved = {}] = await Promise.all([
+      embedder.embed([task], { purpose: "query", ...call }),
+      resolveFilter({ ...filter, language: filter.language ?? [...CODE_LANGUAGES] }, { store, collection, ...call }),
+    ]);
+    if (vector === undefined) throw new TypeError("The embedder gave no vector for the task.");
+    const embedded = performance.now();
+    const search = { lexicalLimit: LEXICAL_POOL, filter: resolved };
+    const isOneLine = words.subject.indices.length === words.all.indices.length;
+    const [all, first] = await Promise.all([
+      store.search(collection, { ...search, vector, terms: words.all.indices, denseLimit: DENSE_POOL }, call),
+      // The first line says what it is about: its terms count twice, by a search of their own.
+      words.subject.indices.length === 0 || isOneLine
+        ? { candidates: [] }
+        : store.search(collection, { ...search, vector: null, terms: words.subject.indices, denseLimit: 0 }, call),
+    ]);
+    const subject = isOneLine ? all : first;
+    const withTests = tests ?? words.asksForTests;
+    const scored = scoreFiles(all.candidates, { subject: subject.candidates, words });
+    const found = await addImportNeighbours(scored, { store, collection, tests: withTests, ...call });
+    const ranked = withTests ? found : found.toSorted((a, b) => Number(a.isTest) - Number(b.isTest));
+    // Sentences are not looked at: the evidence is judged without them.
+    const ranking = scoreCandidates(all, { mode: "hybrid", query: words.all, stopRatio: Number.POSITIVE_INFINITY });
+    const files = withPlaces(ranked, { limit, ...shown });
+    return {
+      task,
+      collection,
+      files,
+      symbols: symbolsOf(files, withTests),
+      evidence: evidenceOf(ranking),
+      timing: { embedMs: embedded - started, searchMs: performance.now() - embedded },
+    };
+  };
+}
+
+/** A task is long and few of its words need be in the code: without vectors that cannot tell that nothing fits. */
+function evidenceOf(ranking: readonly ScoredChunk[]): Evidence {
+  const evidence = judgeEvidence(ranking, "hybrid");
+  const isWithoutVector = ranking.some(({ scores }) => scores.dense === null);
+  return evidence === "none" && isWithoutVector ? "weak" : evidence;
+}
+
+type PlaceOptions = Pick<FindCodeOptions, "places" | "exclude" | "explain"> & { readonly limit: number };
+
+/** The first files with their places; files whose every place was seen are left out. */
+function withPlaces(
+  ranked: readonly ScoredFile[],
+  { limit, places = DEFAULT_PLACES, exclude = new Set(), explain = false }: PlaceOptions,
+): readonly CodeFile[] {
+  const files: CodeFile[] = [];
+  for (const file of ranked) {
+    if (files.length === limit) break;
+    const found = placesOf(file, { places, exclude });
+    if (found.length === 0) continue;
+    const { root, source, documentId, language } = file.chunks[0].chunk;
+    const { score, isTest, parts } = file;
+    const seen = file.chunks.filter(({ chunk }) => exclude.has(chunk.id)).length;
+    files.push({
+      rank: files.length + 1,
+      score,
+      root,
+      source,
+      documentId,
+      language,
+      isTest,
+      places: found,
+      ...(seen === 0 ? {} : { seen }),
+      ...(explain && { parts }),
+    });
+  }
+  return files;
+}
+
+function placesOf(
+  { chunks }: ScoredFile,
+  { places, exclude }: { readonly places: number; readonly exclude: ReadonlySet<string> },
+): readonly CodePlace[] {
+  const left = chunks.filter(({ chunk }) => !exclude.has(chunk.id));
+  const best = left[0]?.score ?? 0;
+  const found: CodePlace[] = [];
+  for (const { chunk, score } of left) {
+    if (found.length === places || score < best * PLACE_SHARE) break;
+    // A symbol cut into several pieces is one result.
+    if (chunk.symbol !== null && found.some(({ symbol }) => symbol === chunk.symbol)) continue;
+    const { symbol, lines, span, text } = chunk;
+    found.push({ symbol, lines, span, score, text });
+  }
+  return found;
+}
+
+/** The symbols of all places, each once for its file. */
+function symbolsOf(files: readonly CodeFile[], withTests: boolean): readonly CodeSymbol[] {
+  const symbols = files.flatMap(({ places, score, root, source, documentId, language, isTest }) =>
+    places.flatMap(({ symbol, lines, span, score: share }) =>
+      symbol === null
+        ? []
+        : [{ score: score * share, symbol, root, source, documentId, language, isTest, lines, span }],
+    ),
+  );
+  const isLate = ({ isTest }: { readonly isTest: boolean }): number => (withTests ? 0 : Number(isTest));
+  return symbols
+    .toSorted((left, right) => isLate(left) - isLate(right) || right.score - left.score)
+    .map((symbol, index) => ({ rank: index + 1, ...symbol }));
+}

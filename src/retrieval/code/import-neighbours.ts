@@ -1,0 +1,79 @@
+import type { CallOptions, VectorStore } from "../../store/vector-store.ts";
+import { createImportResolver } from "./code-imports.ts";
+import { sortFiles, type ScoredFile } from "./score-files.ts";
+
+/** Files whose imports are read. */
+const READ_FILES = 20;
+/** Imports stand at the top; so much of a file is read, in characters. */
+const READ_LENGTH = 8_000;
+/** What a neighbour gets of a file's score, before it is divided among the file's neighbours. */
+const SHARE = 0.2;
+
+/**
+ * The second stage: reads what the best files import, and gives the files at both ends of an import a share of each other's
+ * score. A file with many imports gives each of them less, and a neighbour gets as much of it as the task's words fit it.
+ * Tests give and get nothing unless they are asked for.
+ */
+export async function addImportNeighbours(
+  files: readonly ScoredFile[],
+  options: CallOptions & {
+    readonly store: Pick<VectorStore, "readSpans">;
+    readonly collection: string;
+    readonly tests: boolean;
+  },
+): Promise<ScoredFile[]> {
+  const { store, collection, tests, ...call } = options;
+  const taking = tests ? files : files.filter(({ isTest }) => !isTest);
+  const read = taking.slice(0, READ_FILES);
+  const best = taking[0]?.score ?? 0;
+  if (read.length < 2 || best <= 0) return [...files];
+  const spans = read.map(({ chunks: [{ chunk }] }) => ({
+    documentId: chunk.documentId,
+    span: { start: 0, end: READ_LENGTH },
+  }));
+  const edges = findEdges(taking, { read, texts: await store.readSpans(collection, spans, call) });
+  const gains = new Map<ScoredFile, number>();
+  const give = (to: ScoredFile, from: ScoredFile, degree: number): void => {
+    const fit = Math.max(0, Math.min(1, to.score / best));
+    const gain = ((SHARE * Math.max(0, from.score)) / Math.sqrt(1 + degree)) * fit;
+    gains.set(to, Math.max(gains.get(to) ?? 0, gain));
+  };
+  const importers = Map.groupBy(edges, ({ to }) => to);
+  const imports = Map.groupBy(edges, ({ from }) => from);
+  for (const { from, to } of edges) {
+    give(to, from, imports.get(from)?.length ?? 0);
+    give(from, to, importers.get(to)?.length ?? 0);
+  }
+  return sortFiles(
+    files.map((file) => {
+      const gain = gains.get(file) ?? 0;
+      return gain === 0 ? file : { ...file, score: file.score + gain, parts: { ...file.parts, imports: gain } };
+    }),
+  );
+}
+
+interface Edge {
+  readonly from: ScoredFile;
+  readonly to: ScoredFile;
+}
+
+function findEdges(
+  files: readonly ScoredFile[],
+  { read, texts }: { readonly read: readonly ScoredFile[]; readonly texts: readonly (string | null)[] },
+): readonly Edge[] {
+  const edges: Edge[] = [];
+  const rootOf = ({ chunks: [{ chunk }] }: ScoredFile): string => chunk.root;
+  const sourceOf = ({ chunks: [{ chunk }] }: ScoredFile): string => chunk.source;
+  const textOf = new Map(read.map((file, index) => [file, texts[index] ?? ""]));
+  for (const siblings of Map.groupBy(files, rootOf).values()) {
+    const bySource = new Map(siblings.map((file) => [sourceOf(file), file]));
+    const resolve = createImportResolver([...bySource.keys()]);
+    for (const from of siblings) {
+      for (const source of resolve(sourceOf(from), textOf.get(from) ?? "")) {
+        const to = bySource.get(source);
+        if (to !== undefined) edges.push({ from, to });
+      }
+    }
+  }
+  return edges;
+}

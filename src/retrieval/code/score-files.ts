@@ -1,0 +1,151 @@
+import { posix } from "node:path";
+import type { Chunk } from "../../domain/chunk.ts";
+import type { CodeParts } from "../../domain/code.ts";
+import { analyse } from "../../lexical/analyse.ts";
+import type { StoreCandidate } from "../../store/vector-store.ts";
+import { exactTerms, type CodeTerms } from "./code-terms.ts";
+import { definedNames } from "./defined-names.ts";
+import { bm25, deviations, shares, sum } from "./field-scores.ts";
+import { asksForSide, isSidePath, isTestPath } from "./file-role.ts";
+
+/** Sharpness of the sum over a file's chunks: towards 0 every chunk counts, towards infinity only the best. */
+const SHARPNESS = 8;
+/** Share of the exact forms of identifiers in a chunk's score, against the stemmed ones. */
+const EXACT_SHARE = 0.3;
+/** What the best path adds, against 1 for the best file by its text. */
+const PATH_WEIGHT = 0.3;
+/** What the best names of functions and classes add. */
+const DEFINED_WEIGHT = 0.15;
+/** What defining most of the names that the task writes as code adds. */
+const NAMED_WEIGHT = 0.15;
+/** What a file's name in the task adds. */
+const FILE_NAME_WEIGHT = 0.3;
+/** What a standard deviation of the best chunk's cosine adds. */
+const DENSE_WEIGHT = 0.06;
+/** What a file beside the program loses. */
+const SIDE_LOSS = 0.3;
+/** BM25 over chunks, and over paths and names, whose length says little. */
+const CHUNK_BM25 = { k1: 1.2, b: 0.75 };
+const NAMES_BM25 = { k1: 1.2, b: 0.3 };
+/** Names that files of every folder have. */
+const COMMON_FILE_NAME = /^(?:index|__init__|main|mod)\./;
+
+/** A chunk with its score as a share of the best one. */
+export interface ScoredPiece {
+  readonly chunk: Chunk;
+  readonly score: number;
+}
+
+/** A file with its score and its chunks among the candidates, best first. */
+export interface ScoredFile {
+  readonly score: number;
+  /** What the score is the sum of. */
+  readonly parts: CodeParts;
+  readonly isTest: boolean;
+  readonly chunks: readonly [ScoredPiece, ...ScoredPiece[]];
+}
+
+/**
+ * Ranks the files of candidates: ln(Σ exp(8 s)) / 8 over a file's chunks, where s is the chunk's share of the best score by
+ * words; then, as fields of their own, the path and the names that the file defines, what the task names as code, and a
+ * little of the best cosine. `subject` holds the candidates of the first line, whose terms count twice by that. Equal
+ * scores in the order of root and source.
+ */
+export function scoreFiles(
+  candidates: readonly StoreCandidate[],
+  { subject, words }: { readonly subject: readonly StoreCandidate[]; readonly words: CodeTerms },
+): ScoredFile[] {
+  const pieces = scorePieces(candidates, { subject, words });
+  const groups = [...Map.groupBy(pieces, ({ chunk }) => chunk.documentId).values()];
+  const partsOf = scoreParts(groups, words);
+  const files = groups.flatMap((group, index): ScoredFile[] => {
+    const [first, ...rest] = group.toSorted((left, right) => right.score - left.score);
+    if (first === undefined) return [];
+    const parts = partsOf(index);
+    const isTest = isTestPath(first.chunk.source);
+    return [{ score: sum(Object.values(parts)), parts, isTest, chunks: [first, ...rest] }];
+  });
+  return sortFiles(files);
+}
+
+/** Files best first; equal scores in the order of root and source. */
+export function sortFiles(files: readonly ScoredFile[]): ScoredFile[] {
+  return files.toSorted((left, right) => right.score - left.score || (placeOf(left) < placeOf(right) ? -1 : 1));
+}
+
+interface Piece extends ScoredPiece {
+  /** Null while it has no vector. */
+  readonly dense: number | null;
+}
+
+/** Prepares the parts of the score of each group of chunks, which is a file. */
+function scoreParts(groups: readonly (readonly Piece[])[], words: CodeTerms): (index: number) => CodeParts {
+  const weights = weightsOf(words.all.terms, words.subject.terms);
+  const sources = groups.map(([piece]) => piece?.chunk.source ?? "");
+  const names = groups.map((group) => group.flatMap(({ chunk }) => definedNames(chunk)));
+  const text = shares(
+    groups.map((group) => Math.log(sum(group.map(({ score }) => Math.exp(SHARPNESS * score)))) / SHARPNESS),
+  );
+  const path = shares(bm25(sources.map(analyse), weights, NAMES_BM25));
+  const defined = shares(
+    bm25(
+      names.map((list) => list.flatMap((name) => analyse(name))),
+      weights,
+      NAMES_BM25,
+    ),
+  );
+  const named = shares(names.map((list) => countNamed(list, words.named)));
+  const vector = deviations(groups.map((group) => bestCosine(group)));
+  const asksSide = asksForSide(words.task);
+  return (index) => {
+    const source = sources[index] ?? "";
+    const fileName = posix.basename(source);
+    const isNamed = !COMMON_FILE_NAME.test(fileName) && words.task.includes(fileName);
+    return {
+      text: text[index] ?? 0,
+      path: PATH_WEIGHT * (path[index] ?? 0),
+      defined: DEFINED_WEIGHT * (defined[index] ?? 0),
+      named: NAMED_WEIGHT * (named[index] ?? 0) + (isNamed ? FILE_NAME_WEIGHT : 0),
+      vector: DENSE_WEIGHT * (vector[index] ?? 0),
+      imports: 0,
+      folder: !asksSide && isSidePath(source) ? -SIDE_LOSS : 0,
+    };
+  };
+}
+
+/** Null where no chunk of the file has a vector yet. */
+function bestCosine(group: readonly Piece[]): number | null {
+  const known = group.map(({ dense }) => dense).filter((dense) => dense !== null);
+  return known.length === 0 ? null : Math.max(...known);
+}
+
+function countNamed(names: readonly string[], wanted: readonly string[]): number {
+  if (wanted.length === 0) return 0;
+  const all = new Set(names.map((name) => name.toLowerCase()));
+  return wanted.filter((name) => all.has(name)).length;
+}
+
+function scorePieces(
+  candidates: readonly StoreCandidate[],
+  { subject, words }: { readonly subject: readonly StoreCandidate[]; readonly words: CodeTerms },
+): readonly Piece[] {
+  const ofSubject = new Map(subject.map(({ chunk, lexical }) => [chunk.id, lexical]));
+  const known = new Set(candidates.map(({ chunk }) => chunk.id));
+  const union = [
+    ...candidates,
+    ...subject.filter(({ chunk }) => !known.has(chunk.id)).map((found) => ({ ...found, lexical: 0 })),
+  ];
+  const stemmed = shares(union.map(({ chunk, lexical }) => lexical + (ofSubject.get(chunk.id) ?? 0)));
+  const texts = union.map(({ chunk }) => exactTerms(`${chunk.text}\n${chunk.source}`));
+  const exact = shares(bm25(texts, weightsOf(words.exact, words.exactSubject), CHUNK_BM25));
+  const scores = shares(stemmed.map((share, index) => (1 - EXACT_SHARE) * share + EXACT_SHARE * (exact[index] ?? 0)));
+  return union.map(({ chunk, dense }, index) => ({ chunk, dense, score: scores[index] ?? 0 }));
+}
+
+function weightsOf(all: readonly string[], subject: readonly string[]): ReadonlyMap<string, number> {
+  return new Map([...all.map((term) => [term, 1] as const), ...subject.map((term) => [term, 2] as const)]);
+}
+
+function placeOf({ chunks: [{ chunk }] }: ScoredFile): string {
+  return `${chunk.root}\u0000${chunk.source}`;
+}

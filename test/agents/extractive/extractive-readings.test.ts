@@ -1,0 +1,62 @@
+import { describe, expect, it } from "vitest";
+import { createConversation } from "../../../src/agents/conversation.ts";
+import { ExtractiveAssistant } from "../../../src/agents/extractive/extractive-assistant.ts";
+import type { ChatMessage, RetrievalContext } from "../../../src/domain/message.ts";
+import { makeHit } from "../made-up-corpus.ts";
+
+const PASSAGES = [
+  makeHit("The lighthouse of Lindmouth was built in 1874 by Ada Fenwick. It is 31 metres tall."),
+  makeHit("The harbour crane of Lindmouth lifts nine tonnes. It was repaired in 1990."),
+].map((hit, index) => ({ marker: index + 1, hit }));
+
+async function ask(question: string, reading: Pick<RetrievalContext, "standalone" | "parts">): Promise<ChatMessage> {
+  const retrieval: RetrievalContext = {
+    question,
+    query: question,
+    passages: PASSAGES,
+    evidence: "good",
+    exhausted: true,
+    ...reading,
+  };
+  const message: ChatMessage = { role: "user", content: question, retrieval };
+  const events = new ExtractiveAssistant().streamReply({
+    messages: [message],
+    sender: null,
+    conversation: createConversation(["proxy", "assistant"]),
+  });
+  for (;;) {
+    const next = await events.next();
+    if (next.done !== true) continue;
+    if (next.value.type !== "message") throw new TypeError("A message was expected.");
+    return next.value.message;
+  }
+}
+
+describe("the extractive assistant", () => {
+  it("answers a follow-up question for what it means, its own words in front", async () => {
+    const standalone = "When was the lighthouse of Lindmouth built? And the harbour crane, when repaired?";
+    const { content } = await ask("And the harbour crane, when repaired?", { standalone });
+    expect(content).toMatch(/^(?:The harbour crane of Lindmouth|It was repaired in 1990)/);
+  });
+
+  it("answers each of several questions", async () => {
+    const parts = ["Who built the lighthouse of Lindmouth?", "How many tonnes lifts the harbour crane?"];
+    const { content, standing } = await ask(parts.join(" "), { parts });
+    expect(content).toContain("Ada Fenwick. [1]");
+    expect(content).toContain("lifts nine tonnes. [2]");
+    expect(standing).toBe("answered");
+  });
+
+  it("answers in part where only some of them have an answer", async () => {
+    const parts = ["Who built the lighthouse of Lindmouth?", "Which orchids bloom behind the observatory?"];
+    const { content, standing } = await ask(parts.join(" "), { parts });
+    expect(content).toContain("Ada Fenwick. [1]");
+    expect(standing).toBe("partial");
+  });
+
+  it("quotes a sentence that answers two questions once", async () => {
+    const parts = ["Who built the lighthouse of Lindmouth?", "When was the lighthouse of Lindmouth built?"];
+    const { content } = await ask(parts.join(" "), { parts });
+    expect(content.match(/Ada Fenwick/g)).toHaveLength(1);
+  });
+});

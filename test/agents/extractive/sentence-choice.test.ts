@@ -1,0 +1,221 @@
+import { describe, expect, it } from "vitest";
+import { answerCues, lacksName } from "../../../src/agents/extractive/answer-type.ts";
+import { chooseSentences } from "../../../src/agents/extractive/choose-sentences.ts";
+import { isLeaning } from "../../../src/agents/extractive/leaning-sentence.ts";
+import { opposition } from "../../../src/agents/extractive/opposition.ts";
+import { sentencesOf } from "../../../src/agents/extractive/passage-sentences.ts";
+import { questionContent } from "../../../src/agents/extractive/question-content.ts";
+import { scoreSentences } from "../../../src/agents/extractive/score-sentences.ts";
+import { readTableRow } from "../../../src/agents/extractive/table-row.ts";
+import { makeHit } from "../made-up-corpus.ts";
+
+const rank = (question: string, text: string): readonly string[] =>
+  scoreSentences(sentencesOf({ marker: 1, hit: makeHit(text) }), { question }).map(({ sentence }) => sentence.text);
+
+describe("answerCues", () => {
+  it.each([
+    ["When was the mill built?", "It opened in 1890.", "It opened late."],
+    ["When was the 1890 mill closed?", "It closed in 1931.", "The mill of 1890 closed."],
+    ["How many sails has it?", "It has four sails.", "It has sails."],
+    ["Where does it stand?", "It stands near Lindmouth.", "It stands."],
+    ["Why is the door shut?", "It is shut because of the wind.", "It is shut."],
+    ["What is a sluice?", "A sluice is a gate for water.", "Sluices open at noon."],
+    ["How do I open the gate?", "To open it, turn the wheel.", "The gate was opened."],
+    ["What happens when the gate is shut?", "When it is shut, water rises.", "Water rises."],
+    ["What is a tidal gate?", "Tidal gates keep the sea out.", "The sea is kept out by a tidal gate."],
+    ["Tell me about sluices", "Sluices are gates.", "Some are sluices."],
+    ["Do I need a ticket?", "You need no ticket.", "Groups need a ticket."],
+  ])("knows for %j that %j answers better than %j", (question, better, worse) => {
+    const weigh = (sentence: string): number =>
+      answerCues(question).reduce((sum, { weight, holds }) => sum + (holds(sentence) ? weight : 0), 0);
+    expect(weigh(better)).toBeGreaterThan(weigh(worse));
+  });
+
+  it("takes a clause for no question", () => {
+    const cues = answerCues("What happens when a file is deleted?");
+    expect(cues.filter(({ holds }) => holds("It was lost in March 1999."))).toEqual([]);
+    expect(answerCues("Does it keep the folder where it was put?")).toEqual([]);
+  });
+});
+
+describe("lacksName", () => {
+  it.each([
+    ["Who built the mill?", ["It was built in stone.", "The JSON Schema of `Mill Works` is open."], true],
+    ["Who built the mill?", ["It was built by Mara Quist."], false],
+    ["Who is Mara Quist?", ["The keeper is Mara Quist."], true],
+    ["When was the mill built?", ["It was built in stone."], false],
+  ])("says for %j and %j: %j", (question, sentences, expected) => {
+    expect(lacksName(question, sentences)).toBe(expected);
+  });
+});
+
+describe("isLeaning", () => {
+  it.each([
+    ["It was built in 1874.", true],
+    ["This protects the harbour.", true],
+    ["Otherwise the gate stays open.", true],
+    ["Choose another one at the desk.", true],
+    ["This handbook is about gates.", false],
+    ["These gates are of oak: four of them.", false],
+    ["The gate was built in 1874.", false],
+    ["Choose one of the gates.", false],
+  ])("says for %j: %j", (sentence, expected) => {
+    expect(isLeaning(sentence)).toBe(expected);
+  });
+});
+
+describe("questionContent", () => {
+  it("leaves out what only frames a question", () => {
+    expect(questionContent("What happens when the gate is shut?").trim()).toBe("when the gate is shut?");
+    expect(questionContent("Tell me more about the gate").trim()).toBe("the gate");
+    expect(questionContent("How does the gate work?")).toBe("How does the gate ?");
+    expect(questionContent("When was the gate shut?")).toBe("When was the gate shut?");
+    expect(questionContent("Explain")).toBe("Explain");
+  });
+});
+
+describe("readTableRow", () => {
+  it("names the columns behind the first cell and keeps every cell as it is", () => {
+    const row = "| `port` |  | 8080 |";
+    expect(readTableRow(row, ["setting", "flag", "default"])).toBe("`port` — default: 8080");
+    expect(readTableRow(row, null)).toBe("`port` — 8080");
+    expect(readTableRow(row, ["setting"])).toBe("`port` — 8080");
+    expect(readTableRow("No row.", null)).toBe("No row.");
+  });
+});
+
+describe("opposition", () => {
+  it("finds a sentence that tells how to get what is to be kept away", () => {
+    const opposes = opposition("How do I keep passwords out of the archive?");
+    expect(opposes("`--keep-all` keeps passwords in the archive instead of blotting them out.")).toBeGreaterThan(0);
+    expect(opposes("Passwords are left out of the archive.")).toBeLessThan(0);
+    expect(opposes("Passwords are short.")).toBe(0);
+    expect(opposition("How do I keep passwords?")("`--keep-all` keeps passwords.")).toBe(0);
+  });
+
+  it("finds a sentence about another number of the same thing", () => {
+    const opposes = opposition("What does exit code 3 mean?");
+    expect(opposes("Exit code 4 means out of reach.")).toBeGreaterThan(0);
+    expect(opposes("Exit code 3 means partly failed.")).toBe(0);
+    expect(opposes("Some files failed.")).toBe(0);
+  });
+});
+
+describe("scoreSentences", () => {
+  it("puts what keeps secrets out before what lets them in", () => {
+    const [first] = rank(
+      "How do I keep secrets out of the index?",
+      "To keep secrets in the index, give `--allow-secrets`. Secrets are left out of the index by themselves.",
+    );
+    expect(first).toBe("Secrets are left out of the index by themselves.");
+  });
+
+  it("puts a pointer to another page last", () => {
+    const text = "See [ingesting](ingesting.md). Ingesting reads every file once.";
+    expect(rank("What does ingesting do?", text)[0]).toBe("Ingesting reads every file once.");
+  });
+
+  it("gives a sentence the words of the one before it", () => {
+    const [first] = rank(
+      "When was the lighthouse of Lindmouth built?",
+      [
+        "The lighthouse of Lindmouth is white. It was built in 1874.",
+        "Boats are built here. They were new in 1874.",
+      ].join("\n\n"),
+    );
+    expect(first).toBe("It was built in 1874.");
+  });
+});
+
+describe("scoreSentences with what leans", () => {
+  it("puts an instruction about something else behind one about the question's subject", () => {
+    const text = [
+      "The default room is called `north`. Choose another one with `--room`.",
+      "`--lamp NAME` takes the name of another lamp to choose.",
+    ].join("\n\n");
+    expect(rank("How do I choose another lamp?", text)[0]).toContain("`--lamp NAME`");
+  });
+
+  it("puts code last where nobody asked how to do something", () => {
+    const text = "A keeper may be tall.\n\n```sh\nkeeper may be big: too big\n```";
+    expect(rank("Is a big keeper allowed?", text)[0]).toBe("A keeper may be tall.");
+  });
+});
+
+describe("chooseSentences", () => {
+  it("leaves out what says the same in other words around it", () => {
+    const text =
+      "`partial` means that weak evidence was found. The tide is low. `partial` means here that weak evidence was found.";
+    const ranked = scoreSentences(sentencesOf({ marker: 1, hit: makeHit(text) }), { question: "What is partial?" });
+    const chosen = chooseSentences(ranked, { limit: 3 }).map(({ sentence }) => sentence.text);
+    expect(chosen.filter((one) => one.includes("partial"))).toHaveLength(1);
+  });
+
+  it("prefers what adds something to what repeats the best", () => {
+    const text =
+      "The tide turns twice a day. The tide turns twice each day here. A tide turns for six hours before it rests.";
+    const ranked = scoreSentences(sentencesOf({ marker: 1, hit: makeHit(text) }), {
+      question: "When does the tide turn?",
+    });
+    const chosen = chooseSentences(ranked, { limit: 2 }).map(({ sentence }) => sentence.text);
+    expect(chosen).toHaveLength(2);
+    expect(chosen[1]).toBe("A tide turns for six hours before it rests.");
+    expect(chooseSentences([], { limit: 3 })).toEqual([]);
+  });
+});
+
+describe("sentencesOf", () => {
+  const cut = (text: string): readonly (readonly [string, string])[] =>
+    sentencesOf({ marker: 1, hit: makeHit(text) }).map(({ kind, text: sentence }) => [kind, sentence]);
+
+  it("keeps inline code and ellipses whole", () => {
+    expect(cut("Run `tool one … --watch` again. It goes on … and ends.")).toEqual([
+      ["prose", "Run `tool one … --watch` again."],
+      ["prose", "It goes on … and ends."],
+    ]);
+  });
+
+  it("knows a passage that begins within code", () => {
+    expect(cut("run();\n```\n\nThis is prose.")).toEqual([
+      ["code", "run();"],
+      ["fence", "```"],
+      ["prose", "This is prose."],
+    ]);
+  });
+
+  it("cuts the prose behind code with which a passage begins", () => {
+    expect(cut("run();\n```\n\nOne ends. Two ends.").slice(-2)).toEqual([
+      ["prose", "One ends."],
+      ["prose", "Two ends."],
+    ]);
+  });
+
+  it("takes an item's number for no sentence", () => {
+    expect(cut("1. Open the gate.\n2. Shut it.")).toEqual([
+      ["list", "Open the gate."],
+      ["list", "Shut it."],
+    ]);
+  });
+
+  it("takes source code, and the middle of a block of it, for code line by line", () => {
+    const source = makeHit("/** Opens. It is slow. */\nexport function open() {", { language: "typescript" });
+    expect(sentencesOf({ marker: 1, hit: source }).map(({ kind, text }) => [kind, text])).toEqual([
+      ["code", "/** Opens. It is slow. */"],
+      ["code", "export function open() {"],
+    ]);
+    expect(cut('{"id":"a"}\n{"id":"b"}').map(([kind]) => kind)).toEqual(["code", "code"]);
+  });
+
+  it("keeps the names of a table's columns for its rows", () => {
+    const rows = sentencesOf({ marker: 1, hit: makeHit("| name | size |\n|---|---|\n| sail | 4 |\n\nProse.") });
+    expect(rows.map(({ columns }) => columns)).toEqual([null, null, ["name", "size"], null]);
+  });
+
+  it("takes the head of a table for a heading", () => {
+    expect(cut("| name | size |\n|---|---|\n| sail | 4 |").map(([kind]) => kind)).toEqual([
+      "heading",
+      "heading",
+      "table",
+    ]);
+  });
+});

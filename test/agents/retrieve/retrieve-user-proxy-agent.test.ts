@@ -1,0 +1,235 @@
+import { describe, expect, it } from "vitest";
+import { AssistantAgent } from "../../../src/agents/assistant-agent.ts";
+import { createConversation } from "../../../src/agents/conversation.ts";
+import { deserializeConversation, serializeConversation } from "../../../src/agents/conversation/store-conversation.ts";
+import { QdrantRetrieveUserProxyAgent, RetrieveAssistantAgent } from "../../../src/agents/deprecated-agents.ts";
+import type { RetrieveConfig } from "../../../src/agents/retrieve/retrieve-config.ts";
+import { RetrieveUserProxyAgent } from "../../../src/agents/retrieve/retrieve-user-proxy-agent.ts";
+import type {
+  RetrieveDocsOptions,
+  RetrieveUserProxyAgentOptions,
+} from "../../../src/agents/retrieve/retrieve-user-proxy-agent.ts";
+import type { SearchResult } from "../../../src/domain/hit.ts";
+import { createScriptedHumanInput } from "../../../src/human-input/scripted-human-input.ts";
+import { createScriptedModel } from "../../../src/language-model/scripted-model.ts";
+import type { RetrieveOptions } from "../../../src/retrieval/retrieve.ts";
+import { makeHit, makeRetrieval } from "../made-up-corpus.ts";
+
+const ranking = Array.from({ length: 8 }, (_, index) =>
+  makeHit(`Fact ${String(index)}${index % 2 === 0 ? " on spark" : ""}.`, { chunkIds: [`f${String(index)}`] }),
+);
+
+describe("RetrieveUserProxyAgent", () => {
+  it("asks through messageGenerator, passed as a value", async () => {
+    const { retrieve } = makeRetrieval(ranking);
+    const proxy = new RetrieveUserProxyAgent({
+      name: "ragproxyagent",
+      humanInputMode: "NEVER",
+      maxConsecutiveAutoReply: 10,
+      retrieveConfig: { task: "code", docsPath: ["a.md"], chunkTokenSize: 2000, model: "gpt-4o", getOrCreate: true },
+      retrieve,
+      codeExecutionConfig: false,
+    });
+    const model = createScriptedModel(["UPDATE CONTEXT", "Use it [4]."]);
+    const assistant = new AssistantAgent({ name: "assistant", model });
+    assistant.reset();
+    const { messageGenerator } = proxy;
+    const result = await proxy.initiateChat(assistant, { message: messageGenerator, problem: "How?", nResults: 3 });
+    expect(result.summary).toBe("Use it [4].");
+    expect(result.chatHistory).toHaveLength(4);
+    expect(result.retrieval).toMatchObject({ status: "answered", rounds: 2, answer: "Use it [4]." });
+    expect(result.humanInput).toEqual([]);
+    model.assertDone();
+  });
+
+  it("searches for code tasks in their own way, where there is one, and tells a subclass the task", async () => {
+    const [plain, code] = [makeRetrieval(ranking), makeRetrieval(ranking)];
+    const tasks: unknown[] = [];
+    class WatchedProxy extends RetrieveUserProxyAgent {
+      protected override async retrieveDocs(query: string, options?: RetrieveDocsOptions): Promise<SearchResult> {
+        tasks.push(options?.task);
+        return super.retrieveDocs(query, options);
+      }
+    }
+    const ask = async (task: "qa" | "code", parts: Partial<RetrieveUserProxyAgentOptions>): Promise<void> => {
+      const proxy = new WatchedProxy({ name: "proxy", humanInputMode: "NEVER", retrieveConfig: { task }, ...parts });
+      const model = createScriptedModel(["UPDATE CONTEXT", "Yes [1]."]);
+      const assistant = new AssistantAgent({ name: "assistant", model });
+      await proxy.initiateChat(assistant, { message: proxy.messageGenerator, problem: "How?", nResults: 3 });
+    };
+    const both = { retrieve: plain.retrieve, retrieveCode: code.retrieve };
+    await ask("code", both);
+    expect([plain.calls.length, code.calls.length]).toEqual([0, 2]);
+    expect(code.calls[0]?.options).not.toHaveProperty("task");
+    await ask("qa", both);
+    await ask("code", { retrieve: plain.retrieve });
+    await ask("code", { openRetrieval: async () => ({ ...both, close: async () => undefined }) });
+    expect([plain.calls.length, code.calls.length]).toEqual([4, 4]);
+    expect(tasks).toEqual(["code", "code", "qa", "qa", "code", "code", "code", "code"]);
+  });
+
+  it("opens its collection once, on the first question, and again after a failure", async () => {
+    const opened: RetrieveConfig[] = [];
+    let closed = 0;
+    const { retrieve } = makeRetrieval(ranking);
+    const retrieveConfig: RetrieveConfig = { docsPath: "docs" };
+    const proxy = new RetrieveUserProxyAgent({
+      name: "proxy",
+      humanInputMode: "NEVER",
+      retrieveConfig,
+      async openRetrieval(config) {
+        opened.push(config);
+        if (opened.length === 1) throw new Error("not yet");
+        return { retrieve, close: async () => void (closed += 1) };
+      },
+    });
+    const ask = async (): Promise<string> => {
+      const assistant = new AssistantAgent({ name: "assistant", model: createScriptedModel(["Yes [1]."]) });
+      return (await proxy.initiateChat(assistant, { message: proxy.messageGenerator, problem: "Q?" })).summary;
+    };
+    expect(opened).toHaveLength(0);
+    await expect(ask()).rejects.toThrow("not yet");
+    expect(await Promise.all([ask(), ask()])).toEqual(["Yes [1].", "Yes [1]."]);
+    expect(opened).toEqual([retrieveConfig, retrieveConfig]);
+    await proxy.close();
+    expect(closed).toBe(1);
+  });
+
+  it("says what it searched for when nothing fits, without asking the model", async () => {
+    const { retrieve } = makeRetrieval([]);
+    const proxy = new RetrieveUserProxyAgent({ name: "proxy", humanInputMode: "NEVER", retrieve });
+    const assistant = new AssistantAgent({ name: "assistant", model: createScriptedModel([]) });
+    const result = await proxy.initiateChat(assistant, { message: proxy.messageGenerator, problem: "Q?" });
+    expect(result.summary).toContain("Searched for “Q?” (0 passages).");
+    expect(result.retrieval?.status).toBe("insufficient");
+    expect(result.outcome).toMatchObject({ status: "completed", reason: "no-evidence" });
+  });
+
+  it("keeps to passages that hold the search string", async () => {
+    const { retrieve } = makeRetrieval(ranking);
+    const proxy = new RetrieveUserProxyAgent({ name: "proxy", humanInputMode: "NEVER", retrieve });
+    const assistant = new AssistantAgent({ name: "assistant", model: createScriptedModel(["Yes [1]."]) });
+    const result = await proxy.initiateChat(assistant, {
+      message: proxy.messageGenerator,
+      problem: "Q?",
+      nResults: 4,
+      searchString: "spark",
+    });
+    expect(result.retrieval?.passages.map(({ hit }) => hit.text)).toEqual(["Fact 0 on spark.", "Fact 2 on spark."]);
+  });
+
+  it("drops hits beyond the distance threshold, whatever the store", async () => {
+    const near = makeHit("Near.", { scores: { dense: 0.9, lexical: 0, sentence: 0 } });
+    const far = makeHit("Far.", { scores: { dense: 0.2, lexical: 0, sentence: 0 } });
+    const { retrieve } = makeRetrieval([near, far]);
+    const retrieveConfig = { distanceThreshold: 0.5 };
+    const proxy = new RetrieveUserProxyAgent({ name: "proxy", humanInputMode: "NEVER", retrieve, retrieveConfig });
+    const assistant = new AssistantAgent({ name: "assistant", model: createScriptedModel(["Yes [1]."]) });
+    const result = await proxy.initiateChat(assistant, { message: proxy.messageGenerator, problem: "Q?" });
+    expect(result.retrieval?.passages.map(({ hit }) => hit.text)).toEqual(["Near."]);
+  });
+
+  it("sends the next passages when a person types the words of the request", async () => {
+    const { retrieve } = makeRetrieval(ranking);
+    const humanInput = createScriptedHumanInput(["update context", ""]);
+    const proxy = new RetrieveUserProxyAgent({ name: "proxy", retrieve, humanInput });
+    const model = createScriptedModel(["First [1].", "Second [4]."]);
+    const assistant = new AssistantAgent({ name: "assistant", model });
+    const result = await proxy.initiateChat(assistant, { message: proxy.messageGenerator, problem: "Q?", nResults: 3 });
+    expect(result.chatHistory).toHaveLength(4);
+    expect(result.chatHistory[2]?.retrieval?.passages.map(({ marker }) => marker)).toEqual([4, 5, 6]);
+    expect(result).toMatchObject({ summary: "Second [4].", humanInput: ["update context"] });
+    humanInput.assertDone();
+  });
+
+  it("runs code answers when an executor is given", async () => {
+    const { retrieve } = makeRetrieval(ranking);
+    const executor = { execute: async () => ({ exitCode: 0, output: "42" }) };
+    const proxy = new RetrieveUserProxyAgent({
+      name: "proxy",
+      humanInputMode: "NEVER",
+      retrieve,
+      codeExecutionConfig: { executor },
+    });
+    const model = createScriptedModel(["```python\nprint(42)\n```", "It prints 42 [1]."]);
+    const result = await proxy.initiateChat(new AssistantAgent({ name: "assistant", model }), {
+      message: proxy.messageGenerator,
+      problem: "Q?",
+    });
+    expect(result.chatHistory[2]?.content).toContain("Code output: 42");
+    expect(result.summary).toBe("It prints 42 [1].");
+  });
+
+  it("takes a request as the end when updates are off", async () => {
+    const { retrieve } = makeRetrieval(ranking);
+    const retrieveConfig = { updateContext: false };
+    const proxy = new RetrieveUserProxyAgent({ name: "proxy", humanInputMode: "NEVER", retrieve, retrieveConfig });
+    const assistant = new AssistantAgent({ name: "assistant", model: createScriptedModel(["UPDATE CONTEXT"]) });
+    const result = await proxy.initiateChat(assistant, { message: proxy.messageGenerator, problem: "Q?" });
+    expect(result.retrieval?.status).toBe("insufficient");
+  });
+
+  it("fills a template of one's own and leaves other braces alone", async () => {
+    const { retrieve } = makeRetrieval([makeHit("A {inputQuestion} fact.")]);
+    const retrieveConfig = { customizedPrompt: "{x} Q={input_question} C={inputContext} S={input_sources} {}" };
+    const proxy = new RetrieveUserProxyAgent({ name: "proxy", humanInputMode: "NEVER", retrieve, retrieveConfig });
+    const assistant = new AssistantAgent({ name: "assistant", model: createScriptedModel(["Yes [1]."]) });
+    const result = await proxy.initiateChat(assistant, { message: proxy.messageGenerator, problem: "Why?" });
+    const prompt = result.chatHistory[0]?.content ?? "";
+    expect(prompt).toMatch(/^\{x\} Q=Why\? C=<</);
+    expect(prompt).toContain("A {inputQuestion} fact.");
+    expect(prompt).toMatch(/S=guide\.md \{\}$/);
+  });
+
+  it.each([
+    [{ docs_path: "x" }, /write docsPath/],
+    [{ client: {} }, /vectorDb/],
+    [{ embedding_model: "x" }, /embeddingFunction/],
+    [{ task: "poem" }, /"qa", "code" or "default"/],
+    [{ chunkMode: "words" }, /multi_lines/],
+    [{ colour: "red" }, /not supported/],
+    [{ extra_docs: true }, /added to a collection by default/],
+    [{ quantization_config: {} }, /your own client/],
+  ])("refuses retrieveConfig %j", (retrieveConfig, message) => {
+    expect(() => Reflect.construct(RetrieveUserProxyAgent, [{ name: "proxy", retrieveConfig }])).toThrow(message);
+  });
+
+  it("searches by what a subclass puts in the place of retrieveDocs", async () => {
+    const { retrieve, calls } = makeRetrieval(ranking);
+    class OwnSearch extends RetrieveUserProxyAgent {
+      protected override async retrieveDocs(query: string, options?: RetrieveOptions): Promise<SearchResult> {
+        return retrieve(`my ${query}`, options);
+      }
+    }
+    const proxy = new OwnSearch({ name: "proxy", humanInputMode: "NEVER" });
+    const assistant = new AssistantAgent({ name: "assistant", model: createScriptedModel(["Yes [1]."]) });
+    const result = await proxy.initiateChat(assistant, { message: proxy.messageGenerator, problem: "Why?" });
+    expect(result.summary).toBe("Yes [1].");
+    expect(calls[0]?.query).toBe("my Why?");
+  });
+
+  it("goes on with a stored question in another process", async () => {
+    const make = () =>
+      new RetrieveUserProxyAgent({ name: "proxy", humanInputMode: "NEVER", retrieve: makeRetrieval(ranking).retrieve });
+    const model = createScriptedModel(["UPDATE CONTEXT", "Use it [4]."]);
+    const assistant = new AssistantAgent({ name: "assistant", model });
+    const proxy = make();
+    const conversation = createConversation(["proxy", "assistant"]);
+    const question = { message: proxy.messageGenerator, problem: "How?", nResults: 3, conversation };
+    for await (const event of proxy.streamChat(assistant, question)) {
+      if (event.type === "message" && event.sender === "assistant") break;
+    }
+    const stored = deserializeConversation(serializeConversation(conversation));
+    const result = await make().resumeChat(assistant, { conversation: stored });
+    expect(result.retrieval).toMatchObject({ answer: "Use it [4].", rounds: 2 });
+    expect(result.retrieval?.passages).toHaveLength(6);
+    model.assertDone();
+  });
+
+  it("still goes by its old names", () => {
+    const old = new QdrantRetrieveUserProxyAgent({ name: "proxy", retrieveConfig: { task: "qa" } });
+    expect(old).toBeInstanceOf(RetrieveUserProxyAgent);
+    expect(old.retrieveConfig).toEqual({ vectorDb: "qdrant", task: "qa" });
+    expect(new RetrieveAssistantAgent({ name: "assistant" })).toBeInstanceOf(AssistantAgent);
+  });
+});

@@ -1,0 +1,57 @@
+import { describe, expect, it } from "vitest";
+import { createImportResolver } from "../../../src/retrieval/code/code-imports.ts";
+
+const resolve = createImportResolver([
+  "src/app.ts",
+  "src/router.ts",
+  "src/router.d.ts",
+  "src/view/index.ts",
+  "lib/hooks.js",
+  "pkg/client.py",
+  "pkg/typing.py",
+  "pkg/aio/__init__.py",
+  "pkg/aio/client.py",
+  "java/org/acme/Store.java",
+  "crate/src/parse.rs",
+  "crate/src/lib.rs",
+  "native/a.c",
+  "native/a.h",
+]);
+
+describe("createImportResolver", () => {
+  it("resolves relative paths with, without and with another ending", () => {
+    const text = 'import { r } from "./router.js";\nimport view from "./view";\nconst h = require("../lib/hooks");';
+    expect(resolve("src/app.ts", text)).toEqual(["src/router.ts", "src/view/index.ts", "lib/hooks.js"]);
+    expect(resolve("src/view/index.ts", 'export * from "../app"; await import("../router.ts")')).toEqual([
+      "src/app.ts",
+      "src/router.ts",
+    ]);
+  });
+
+  it("resolves Python's dotted and relative names, several on a line too", () => {
+    expect(resolve("pkg/aio/client.py", "from pkg.client import Client, Pool")).toEqual(["pkg/client.py"]);
+    expect(resolve("pkg/aio/client.py", "from .. import typing, client")).toEqual(["pkg/typing.py", "pkg/client.py"]);
+    expect(resolve("pkg/client.py", "from .aio import (\n  client as c,\n)")).toEqual([
+      "pkg/aio/client.py",
+      "pkg/aio/__init__.py",
+    ]);
+    expect(resolve("pkg/client.py", "import pkg.aio.client as c")).toEqual(["pkg/aio/client.py"]);
+  });
+
+  it("takes a lone name for a library's", () => {
+    expect(resolve("pkg/client.py", "import os\nfrom typing import Any")).toEqual([]);
+    expect(resolve("src/app.ts", 'import hooks from "hooks";\nimport client from "@x/client";')).toEqual([]);
+  });
+
+  it("resolves names of Java, modules of Rust and headers of C", () => {
+    expect(resolve("java/Main.java", "import org.acme.Store;\nimport static org.acme.Store.open;")).toEqual([
+      "java/org/acme/Store.java",
+    ]);
+    expect(resolve("crate/src/lib.rs", "pub mod parse;")).toEqual(["crate/src/parse.rs"]);
+    expect(resolve("native/a.c", '#include "a.h"\n#include <stdio.h>')).toEqual(["native/a.h"]);
+  });
+
+  it("passes over what is not there, and the file itself", () => {
+    expect(resolve("src/app.ts", 'import "./app";\nimport "./gone.ts";')).toEqual([]);
+  });
+});

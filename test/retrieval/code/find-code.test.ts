@@ -1,0 +1,153 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createSubmitDocuments } from "../../../ingest/submit-documents.ts";
+import { createHashingEmbedder } from "../../../src/embedding/hashing-embedder.ts";
+import { createCodeFinder, type FindCodeIn } from "../../../src/retrieval/code/find-code.ts";
+import { openEmbeddedStore } from "../../../src/store/embedded-store.ts";
+import { openQdrantStore } from "../../../src/store/qdrant-store.ts";
+import type { VectorStore } from "../../../src/store/vector-store.ts";
+import { startQdrantStandIn } from "../../support/qdrant-stand-in.ts";
+
+const FILES: Readonly<Record<string, string>> = {
+  "src/retry-policy.ts": "export function retryPolicy(attempts: number): number {\n  return attempts * 2;\n}\n",
+  "src/http-client.ts":
+    "import { retryPolicy } from './retry-policy.ts';\nexport class HttpClient {\n  // Requests are tried again.\n  send(): void {}\n}\n",
+  "src/invoices.ts": "export function printInvoice(total: number): string {\n  return `Total ${total}`;\n}\n",
+  "test/retry-policy.test.ts":
+    "import { retryPolicy } from '../src/retry-policy.ts';\ntest('retry policy', () => expect(retryPolicy(2)).toBe(4));\ntest('retry policy attempts', () => retryPolicy(3));\n",
+  "docs/retry.md": "# Retry policy\n\nThe retry policy doubles the attempts of the retry policy.\n",
+};
+
+interface OpenedStore {
+  readonly store: VectorStore;
+  close(): Promise<void>;
+}
+
+async function openEmbedded(): Promise<OpenedStore> {
+  const folder = await mkdtemp(path.join(tmpdir(), "citewell-code-"));
+  const store = await openEmbeddedStore({ file: path.join(folder, "store.sqlite") });
+  return {
+    store,
+    async close() {
+      await store.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function openQdrant(): Promise<OpenedStore> {
+  const standIn = await startQdrantStandIn();
+  const store = await openQdrantStore({ url: standIn.url });
+  return {
+    store,
+    async close() {
+      await store.close();
+      await standIn.stop();
+    },
+  };
+}
+
+describe.each([
+  ["the embedded store", openEmbedded],
+  ["Qdrant", openQdrant],
+])("createCodeFinder on %s", (_, open) => {
+  let opened: OpenedStore;
+  let findCode: FindCodeIn;
+
+  beforeAll(async () => {
+    const embedder = createHashingEmbedder();
+    opened = await open();
+    const { store } = opened;
+    const documents = Object.entries(FILES).map(([source, content]) => ({ source, content }));
+    for await (const event of createSubmitDocuments({ store, embedder })({ collection: "code", documents })) void event;
+    findCode = createCodeFinder({ store, embedder, collection: "code" });
+  });
+  afterAll(() => opened.close());
+
+  async function sourcesFor(...args: Parameters<FindCodeIn>): Promise<string[]> {
+    return (await findCode(...args)).files.map(({ source }) => source);
+  }
+
+  it("ranks what is defined before what uses it, tests behind both, and no prose", async () => {
+    const sources = await sourcesFor("fix: retry policy counts one attempt too few");
+    expect(sources.slice(0, 2)).toEqual(["src/retry-policy.ts", "src/http-client.ts"]);
+    expect(sources.at(-1)).toBe("test/retry-policy.test.ts");
+    expect(sources).not.toContain("docs/retry.md");
+  });
+
+  it("ranks tests with the rest when the first line speaks of them, or when told to", async () => {
+    expect((await sourcesFor("Extend the tests of retryPolicy attempts")).slice(0, 2)).toContain(
+      "test/retry-policy.test.ts",
+    );
+    expect((await sourcesFor("retryPolicy attempts", { tests: true })).slice(0, 2)).toContain(
+      "test/retry-policy.test.ts",
+    );
+  });
+
+  it("finds a file by an identifier written as in the code", async () => {
+    expect((await sourcesFor("printInvoice"))[0]).toBe("src/invoices.ts");
+  });
+
+  it("lets the first line count more than the rest", async () => {
+    expect((await sourcesFor("Print the invoice\n\nAlso look at the retry policy of the client."))[0]).toBe(
+      "src/invoices.ts",
+    );
+  });
+
+  it("keeps to the limit and to the filter", async () => {
+    expect(await sourcesFor("retry policy", { limit: 1 })).toHaveLength(1);
+    expect(await sourcesFor("retry policy", { filter: { source: "src/http*" } })).toEqual(["src/http-client.ts"]);
+    expect(await sourcesFor("retry policy", { filter: { language: "markdown" } })).toEqual(["docs/retry.md"]);
+  });
+
+  it("gives places with exact lines and offsets", async () => {
+    const { files } = await findCode("retry policy", { limit: 1 });
+    const [place] = files[0]?.places ?? [];
+    const text = FILES[files[0]?.source ?? ""] ?? "";
+    expect(place).toMatchObject({ lines: { start: 1 } });
+    expect(text.slice(place?.span.start, place?.span.end)).toBe(place?.text);
+  });
+
+  it("ranks symbols, each once, those of tests last", async () => {
+    const { symbols, files } = await findCode("retry policy");
+    expect(symbols[0]).toMatchObject({ rank: 1, symbol: "retryPolicy", source: "src/retry-policy.ts", isTest: false });
+    expect(symbols[0]?.lines).toEqual(files[0]?.places[0]?.lines);
+    const keys = symbols.map(({ source, symbol }) => `${source} ${symbol}`);
+    expect(new Set(keys).size).toBe(keys.length);
+  });
+
+  it("says what each score is made of when asked", async () => {
+    const [plain] = (await findCode("retry policy")).files;
+    const { files } = await findCode("retry policy", { explain: true });
+    expect(plain).not.toHaveProperty("parts");
+    for (const { score, parts } of files) {
+      expect(Object.values(parts ?? {}).reduce((sum, part) => sum + part, 0)).toBeCloseTo(score);
+    }
+    const client = files.find(({ source }) => source === "src/http-client.ts");
+    expect(client?.parts?.imports).toBeGreaterThan(0);
+  });
+
+  it("ranks by words where only words are stored yet, and does not say that nothing fits", async () => {
+    const { store } = opened;
+    const withoutVectors: VectorStore = {
+      ...store,
+      async search(name, query, options) {
+        const found = await store.search(name, { ...query, vector: null, denseLimit: 0 }, options);
+        return { ...found, candidates: found.candidates.map((candidate) => ({ ...candidate, dense: null })) };
+      },
+    };
+    const find = createCodeFinder({ store: withoutVectors, embedder: createHashingEmbedder(), collection: "code" });
+    const { files, evidence } = await find("retries of orders sent by couriers in winter, by post", { explain: true });
+    expect([files[0]?.source, evidence]).toEqual(["src/retry-policy.ts", "weak"]);
+    expect(files.map(({ parts }) => parts?.vector)).toEqual(files.map(() => 0));
+    const good = await find("retry policy attempts");
+    expect(good.files[0]?.source).toBe("src/retry-policy.ts");
+  });
+
+  it("finds nothing, and says so, where no word fits", async () => {
+    const result = await findCode("???", { filter: { language: "cobol" } });
+    expect([result.files, result.evidence]).toEqual([[], "none"]);
+  });
+});

@@ -1,0 +1,112 @@
+import { describe, expect, it } from "vitest";
+import { codeTerms, exactTerms } from "../../../src/retrieval/code/code-terms.ts";
+import { scoreFiles } from "../../../src/retrieval/code/score-files.ts";
+import type { StoreCandidate } from "../../../src/store/vector-store.ts";
+import { makeChunk } from "../../support/make-chunk.ts";
+
+const words = codeTerms("alpha");
+
+function candidate(source: string, lexical: number, dense = 0): StoreCandidate {
+  const chunk = makeChunk({ source, text: "nothing of it", ordinal: lexical });
+  return { chunk: { ...chunk, documentId: source, id: `${source} ${lexical}` }, lexical, dense };
+}
+
+describe("scoreFiles", () => {
+  it("puts a file with several good chunks before one with a single best", () => {
+    const candidates = [candidate("a.ts", 10), candidate("b.ts", 9.9), candidate("b.ts", 9.8), candidate("b.ts", 9.7)];
+    const files = scoreFiles(candidates, { subject: [], words });
+    expect(files.map(({ chunks: [{ chunk }] }) => chunk.source)).toEqual(["b.ts", "a.ts"]);
+  });
+
+  it("lets weak chunks of a large file count little", () => {
+    const weak = Array.from({ length: 40 }, (_, index) => candidate("b.ts", 2 + index / 100));
+    const files = scoreFiles([candidate("a.ts", 10), ...weak], { subject: [], words });
+    expect(files[0]?.chunks[0].chunk.source).toBe("a.ts");
+  });
+
+  it("takes the path as a field of its own", () => {
+    const files = scoreFiles([candidate("b.ts", 10), candidate("alpha.ts", 9.8)], { subject: [], words });
+    expect(files[0]?.chunks[0].chunk.source).toBe("alpha.ts");
+  });
+
+  it("counts what the first line finds again, and what only it finds", () => {
+    const files = scoreFiles([candidate("a.ts", 10), candidate("b.ts", 9)], {
+      subject: [candidate("b.ts", 9), candidate("c.ts", 1)],
+      words,
+    });
+    expect(files.map(({ chunks: [{ chunk }] }) => chunk.source)).toEqual(["b.ts", "a.ts", "c.ts"]);
+  });
+
+  it("tells the parts of a score, which sum up to it", () => {
+    const [file] = scoreFiles([candidate("alpha.ts", 10, 0.4), candidate("b.ts", 9, 0.2)], { subject: [], words });
+    const parts = Object.values(file?.parts ?? {});
+    expect(file?.parts).toMatchObject({ text: 1, path: 0.3, folder: 0, imports: 0 });
+    expect(parts.reduce((sum, part) => sum + part, 0)).toBeCloseTo(file?.score ?? 0);
+  });
+
+  it("prefers the file that defines what the task writes as code, and the file that it names", () => {
+    const define = (source: string, text: string): StoreCandidate => {
+      const found = candidate(source, 10);
+      return { ...found, chunk: { ...found.chunk, text } };
+    };
+    const files = [define("a.py", "x = load_rows()"), define("b.py", "def load_rows():\n  pass"), define("c.py", "")];
+    const rank = (task: string): string[] =>
+      scoreFiles(files, { subject: [], words: codeTerms(task) }).map(({ chunks: [{ chunk }] }) => chunk.source);
+    expect(rank("`load_rows` reads twice")[0]).toBe("b.py");
+    expect(rank("Clean up c.py")[0]).toBe("c.py");
+  });
+
+  it("puts examples and benchmarks behind, unless the task speaks of them", () => {
+    const files = [candidate("examples/a.ts", 10), candidate("src/b.ts", 8.5)];
+    const rank = (task: string): string[] =>
+      scoreFiles(files, { subject: [], words: codeTerms(task) }).map(({ chunks: [{ chunk }] }) => chunk.source);
+    expect(rank("Sort the keys")[0]).toBe("src/b.ts");
+    expect(rank("Sort the keys of the example")[0]).toBe("examples/a.ts");
+  });
+
+  it("orders equal files by their source", () => {
+    const files = scoreFiles([candidate("b.ts", 1), candidate("a.ts", 1)], { subject: [], words });
+    expect(files.map(({ chunks: [{ chunk }] }) => chunk.source)).toEqual(["a.ts", "b.ts"]);
+  });
+});
+
+describe("codeTerms", () => {
+  it("leaves out what every task says, unless there is nothing else", () => {
+    expect(codeTerms("fix: add support for leases").all.terms).toEqual(["leas"]);
+    expect(codeTerms("fix bug").all.terms).toEqual(["fix", "bug"]);
+  });
+
+  it("takes the first line for itself", () => {
+    expect(codeTerms("Rotate keys\n\nand passwords")).toMatchObject({
+      subject: { terms: ["rotat", "key"] },
+      asksForTests: false,
+    });
+    expect(codeTerms("Flaky tests of leases").asksForTests).toBe(true);
+  });
+
+  it("knows names that are written as code", () => {
+    expect(codeTerms("`Bool` in parseQuery, max_bin, close() and app.listen; Sort rows").named).toEqual([
+      "bool",
+      "parsequery",
+      "max_bin",
+      "close",
+      "listen",
+    ]);
+  });
+
+  it("cuts identifiers into their parts and keeps them whole", () => {
+    expect(exactTerms("getUserName HTTPServer max_bin x")).toEqual([
+      "getusername",
+      "get",
+      "user",
+      "name",
+      "httpserver",
+      "http",
+      "server",
+      "max_bin",
+      "max",
+      "bin",
+      "x",
+    ]);
+  });
+});
