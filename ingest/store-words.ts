@@ -12,12 +12,6 @@ import { indexChunks } from "./index-chunks.ts";
 import { keyOf } from "./plan-sync.ts";
 import type { DocumentTask } from "./document-task.ts";
 
-/**
- * Bytes of new sources from which their words are stored first. With less, everything is there about as soon: a model
- * embeds this much in some ten seconds.
- */
-export const WORDS_FIRST_BYTES = 500_000;
-
 /** Chunks that are made before others get a turn on the thread. */
 const SLICE = 64;
 
@@ -37,18 +31,16 @@ export interface StoreWordsOptions extends CallOptions {
 }
 
 /**
- * The documents of which nothing complete was ever stored, if storing their words first is worth reading them twice. One
- * that changes is left out: readers find its old chunks until the new ones are whole.
+ * The documents of which nothing complete was ever stored, if their words shall be stored first. One that changes is left
+ * out: readers find its old chunks until the new ones are whole.
  */
 export function tasksForWords(
   tasks: readonly DocumentTask[],
   { target, wordsFirst }: { readonly target: CollectionTarget; readonly wordsFirst?: boolean | undefined },
 ): readonly DocumentTask[] {
   // Nobody reads the successor of a collection before it is whole.
-  if (target.replaces !== null || wordsFirst === false) return [];
-  const fresh = tasks.filter(({ previous }) => previous === null || isBegun(previous));
-  const bytes = fresh.reduce((sum, task) => sum + task.bytes, 0);
-  return wordsFirst === true || bytes >= WORDS_FIRST_BYTES ? fresh : [];
+  if (target.replaces !== null || wordsFirst !== true) return [];
+  return tasks.filter(({ previous }) => previous === null || isBegun(previous));
 }
 
 /** Whether a document was begun and nothing of it was there before. */

@@ -58,6 +58,7 @@ function addIngest(program: Command, { runCommand }: CommandParts): void {
     .option("--dry-run", "print what would be done, and do nothing")
     .option("--force", "go through with a large removal, or re-index after a change of settings")
     .option("--no-delete", "keep documents whose sources are gone")
+    .option("--words-first", "make all new files searchable by their words before any of them is embedded")
     .option("--watch", "keep the collection in step until Ctrl-C")
     .option("--crawl <n>", "follow links of web pages so many levels deep, 0 to 20 (default: 0)", wholeNumber(0, 20))
     .option("--allow-private-addresses", "fetch pages of this machine and of private networks too")

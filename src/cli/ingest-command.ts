@@ -25,12 +25,13 @@ export interface IngestFlags {
   readonly watch?: boolean;
   readonly crawl?: number;
   readonly allowPrivateAddresses?: boolean;
+  readonly wordsFirst?: boolean;
 }
 
 /** What to bring in step with what. */
 export interface IngestionOptions extends Pick<
   IngestOptions,
-  "roots" | "crawl" | "shard" | "dryRun" | "force" | "removeMissing"
+  "roots" | "crawl" | "shard" | "dryRun" | "force" | "removeMissing" | "wordsFirst"
 > {
   readonly collection: string;
   /**
@@ -72,7 +73,7 @@ export async function runIngest(
   { roots, flags }: { readonly roots: readonly string[]; readonly flags: IngestFlags },
 ): Promise<number> {
   const { json } = context.flags;
-  const { dryRun = false, force = false } = flags;
+  const { dryRun = false, force = false, wordsFirst = false } = flags;
   const crawl = {
     ...(flags.crawl === undefined ? {} : { crawl: flags.crawl }),
     ...(flags.shard === undefined ? {} : { shard: flags.shard }),
@@ -87,6 +88,7 @@ export async function runIngest(
       ...crawl,
       force,
       removeMissing: flags.delete,
+      wordsFirst,
     });
   }
   let plan: readonly PlannedFile[] = [];
@@ -97,6 +99,7 @@ export async function runIngest(
     dryRun,
     force,
     removeMissing: flags.delete,
+    wordsFirst,
     onPlan: (files) => {
       plan = files;
       if (dryRun && !json && files.length > 0) context.print(formatPlan(files, context));

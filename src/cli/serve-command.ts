@@ -62,7 +62,7 @@ async function ingestAll(context: CommandContext, groups: ReadonlyMap<string, re
     const name = `collection "${collection}"`;
     context.note(`citewell: bringing ${name} in step with ${roots.join(", ")}`);
     try {
-      const report = await runIngestion(context, { collection, roots, isLogged: true });
+      const report = await runIngestion(context, { collection, roots, isLogged: true, wordsFirst: true });
       const { added, changed, removed, failed } = report.documents;
       context.note(
         `citewell: ${name} is in step: ${added} added, ${changed} changed, ${removed} removed, ${failed} failed; ` +
@@ -80,7 +80,7 @@ async function watchAll(context: CommandContext, groups: ReadonlyMap<string, rea
   const limits = ingestLimits(context.config);
   const watchings = [...groups].map(async ([collection, roots]) => {
     try {
-      await watchIngestion(context, { ...limits, collection, roots, isLogged: true });
+      await watchIngestion(context, { ...limits, collection, roots, isLogged: true, wordsFirst: true });
     } catch (error) {
       if (context.signal.aborted) return;
       context.io.stderr.write(`citewell: collection "${collection}" is no longer watched: ${errorMessage(error)}\n`);

@@ -162,8 +162,8 @@ export interface IngestOptions {
   readonly allowSecrets?: boolean;
   /**
    * Whether new documents are stored by their words before any is embedded, so that they are found within moments. Each
-   * is read twice then.
-   * @default where new sources have 500 kB or more together
+   * is read and cut twice then.
+   * @default false
    */
   readonly wordsFirst?: boolean;
   /**

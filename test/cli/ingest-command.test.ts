@@ -65,7 +65,9 @@ describe("ingest", () => {
     const { requests, useCases } = ingesting();
     const cut = ["--chunker", "token", "--chunk-tokens", "200", "--chunk-overlap", "20"];
     const take = ["--include", "**/*.md", "--include", "*.{ts,js}", "--exclude", "old/**"];
-    await runProgram(["ingest", "docs", "src", ...cut, ...take, "--force", "--no-delete"], { useCases });
+    await runProgram(["ingest", "docs", "src", ...cut, ...take, "--force", "--no-delete", "--words-first"], {
+      useCases,
+    });
     expect(requests).toEqual([
       {
         collection: "default",
@@ -79,6 +81,7 @@ describe("ingest", () => {
         force: true,
         dryRun: false,
         removeMissing: false,
+        wordsFirst: true,
         signal: expect.any(AbortSignal),
       },
     ]);

@@ -1,6 +1,5 @@
 import { describe, expect, it, onTestFinished } from "vitest";
 import { createIngestCorpus } from "../../ingest/ingest-corpus.ts";
-import { WORDS_FIRST_BYTES } from "../../ingest/store-words.ts";
 import type { IngestEvent, IngestOptions } from "../../src/domain/ingest.ts";
 import type { Embedder } from "../../src/embedding/embedder.ts";
 import { createHashingEmbedder } from "../../src/embedding/hashing-embedder.ts";
@@ -129,22 +128,12 @@ describe("storing words first", () => {
     expect(await find("windmill")).not.toEqual([]);
   });
 
-  it.each([
-    ["little is new", {}, false],
-    ["much is new", { "long.md": `# Long\n\n${"word ".repeat(WORDS_FIRST_BYTES / 5)}` }, true],
-  ])("is decided by how much there is: %s", async (_, files, expected) => {
-    const folder = await createFolder({ ...PAGES, ...files });
+  it("is not done unless it is asked for", async () => {
+    const folder = await createFolder(PAGES);
     const { run } = await openBench();
-    let isSeen = false;
-    await stopAt(
-      ({ type }) => type === "file-start",
-      (hear) =>
-        run({ roots: [folder.path], chunkTokens: 2_000, wordsFirst: undefined }, (event) => {
-          isSeen ||= isStored(event);
-          hear(event);
-        }),
-    );
-    expect(isSeen).toBe(expected);
+    const events = await run({ roots: [folder.path], wordsFirst: undefined });
+    expect(typesOf(events)).toContain("ingest-end");
+    expect(typesOf(events)).not.toContain("words-stored");
   });
 
   it("leaves a document that changes as it is until its new chunks are whole", async () => {
