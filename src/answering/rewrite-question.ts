@@ -1,6 +1,6 @@
 import { drawMarker, type CreateMarker } from "../agents/retrieve/passage-fence.ts";
 import { NO_USAGE, type Usage } from "../domain/usage.ts";
-import { errorMessage } from "../errors.ts";
+import { isCitewellError } from "../errors.ts";
 import { analyse } from "../lexical/analyse.ts";
 import type { LanguageModel, ModelReply } from "../language-model/language-model.ts";
 import type { Rewriting } from "../retrieval/retrieve.ts";
@@ -54,7 +54,10 @@ export async function rewriteQuestion(question: string, options: RewriteQuestion
   } catch (error) {
     options.signal?.throwIfAborted();
     const milliseconds = performance.now() - started;
-    return { rewriting: { problem: errorMessage(error) }, usage: NO_USAGE, costUsd: 0, milliseconds };
+    // Whoever asks over HTTP sees this; the sentence of the error may name the model's address.
+    const kind = isCitewellError(error) ? error.code : "an unexpected error";
+    const problem = `the model ${options.model.name} gave no reply (${kind})`;
+    return { rewriting: { problem }, usage: NO_USAGE, costUsd: 0, milliseconds };
   }
 }
 

@@ -60,9 +60,15 @@ describe("rewriteQuestion", () => {
     expect(result.rewriting).toEqual({ problem });
   });
 
-  it("says why there is none where the model fails, and goes on", async () => {
-    const { result } = await rewrite(new CitewellError("model_unavailable", "The model sleeps; wake it."));
-    expect(result).toMatchObject({ rewriting: { problem: "The model sleeps; wake it." }, costUsd: 0 });
+  it("says why there is none where the model fails, without its address, and goes on", async () => {
+    const { result } = await rewrite(
+      new CitewellError("model_unavailable", "http://10.0.0.7:11434/v1 does not answer."),
+    );
+    expect(result).toMatchObject({
+      rewriting: { problem: expect.stringContaining("(model_unavailable)") },
+      costUsd: 0,
+    });
+    expect(JSON.stringify(result)).not.toContain("10.0.0.7");
   });
 
   it("lets an abort through", async () => {
