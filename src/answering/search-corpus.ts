@@ -9,6 +9,7 @@ export function createSearchCorpus({ openCollection }: { readonly openCollection
     checkFurtherQueries(options.queries ?? []);
     checkNumbers([{ path: "limit", value: options.limit, from: 1, to: 100 }]);
     const { retrieve } = await openCollection(collection);
-    return retrieve(query, options);
+    // Whoever wants all of them wants the plain ranking, as evaluations publish it: single chunks, as they are stored.
+    return retrieve(query, { ...options, join: options.stop !== false });
   };
 }

@@ -86,7 +86,8 @@ export interface SearchRequest {
    */
   readonly interpret?: boolean;
   /**
-   * Whether fewer than `limit` spans come back when the rest is much weaker.
+   * Whether fewer than `limit` spans come back when the rest is much weaker. Off gives the plain ranking: that many single
+   * chunks, neither joined nor trimmed.
    * @default true
    */
   readonly stop?: boolean;

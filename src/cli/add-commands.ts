@@ -94,7 +94,7 @@ function addSearch(program: Command, { runCommand }: CommandParts): void {
     .description("Finds the passages that fit a query best. No language model is used.")
     .argument("[query...]", "what to look for")
     .option("--limit <n>", "spans at most, 1 to 100 (default: 5)", wholeNumber(1, 100))
-    .option("--no-stop", "always give `--limit` spans, however weak")
+    .option("--no-stop", "always give `--limit` single chunks, however weak")
     .option("--source <glob>", "only sources that match; repeatable", collect)
     .option("--language <name>", "only sources in this language; repeatable", collect)
     .addOption(new Option("--mode <mode>", "how to rank (default: hybrid)").choices(["hybrid", "dense", "lexical"]))

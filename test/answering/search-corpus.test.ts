@@ -3,6 +3,9 @@ import { createCheckParts } from "../../src/answering/check-parts.ts";
 import { createSearchCorpus } from "../../src/answering/search-corpus.ts";
 import { MAX_QUESTION_LENGTH } from "../../src/answering/use-cases.ts";
 import { CitewellError } from "../../src/errors.ts";
+import type { FindCodeIn } from "../../src/retrieval/code/find-code.ts";
+import type { Retrieve, RetrieveOptions } from "../../src/retrieval/retrieve.ts";
+import { COLLECTION } from "../server/fake-use-cases.ts";
 
 const search = createSearchCorpus({
   openCollection: async (name) => {
@@ -43,6 +46,22 @@ describe("createSearchCorpus", () => {
       message: "There are 9 further queries, and 8 are allowed. Leave some out, or search twice.",
       problems: [{ path: "queries" }],
     });
+  });
+
+  it("gives single chunks where as many as the limit are wanted, and joined ones otherwise", async () => {
+    const asked: (RetrieveOptions | undefined)[] = [];
+    const retrieve: Retrieve = async (query, options) => {
+      asked.push(options);
+      const timing = { embedMs: 0, searchMs: 0 };
+      return { query, collection: "default", mode: "hybrid", hits: [], evidence: "none", timing };
+    };
+    const findCode: FindCodeIn = () => Promise.reject(new TypeError("not asked here"));
+    const recording = createSearchCorpus({
+      openCollection: async () => ({ info: COLLECTION, retrieve, retrieveCode: retrieve, findCode }),
+    });
+    await recording({ query: "q" });
+    await recording({ query: "q", stop: false, limit: 7 });
+    expect(asked).toMatchObject([{ join: true }, { join: false, stop: false, limit: 7 }]);
   });
 
   it("searches the collection named default when none is named", async () => {
