@@ -30,7 +30,6 @@ export function createTracedModel(
       });
       const inside = trace.setSpan(context.active(), span);
       const pieces = model.stream(request);
-      let finished = false;
       try {
         for (;;) {
           const next = await context.with(inside, () => pieces.next());
@@ -38,7 +37,6 @@ export function createTracedModel(
             yield next.value;
             continue;
           }
-          finished = true;
           const { model: answered, usage, finishReason, costUsd, cached } = next.value;
           span.setAttributes({
             "gen_ai.response.model": answered,
@@ -51,13 +49,13 @@ export function createTracedModel(
           return next.value;
         }
       } catch (error) {
-        finished = true;
         const kind = isCitewellError(error) ? error.code : "error";
         span.setAttribute("error.type", kind);
         span.setStatus({ code: SpanStatusCode.ERROR, message: kind });
         throw error;
       } finally {
-        if (!finished) await context.with(inside, () => closeEarly(pieces));
+        // Nothing is left to close in a reply that ended.
+        await context.with(inside, () => closeEarly(pieces));
         span.end();
       }
     },

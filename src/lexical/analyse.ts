@@ -12,8 +12,12 @@ const ASCII = /^[\u0020-\u007e\s]*$/;
 const LATIN_MARKS = /(?<=\p{Script=Latin})\p{M}+/gu;
 const UNSEGMENTED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]+/gu;
 const HAS_UNSEGMENTED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u;
-/** `getUserName`, `HTMLElement`, `user_name`; but `URLs` is one word in the plural, not `UR` and `Ls`. */
-const IDENTIFIER_SEAM = /(?<=[\p{Ll}\p{N}])(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})(?!\p{Lu}s(?!\p{Ll}))|[_$]+/u;
+/**
+ * Where an identifier is cut into its parts: `getUserName`, `HTMLElement`, `user_name`; but `URLs` is one word in the plural,
+ * not `UR` and `Ls`.
+ */
+export const IDENTIFIER_SEAM: RegExp =
+  /(?<=[\p{Ll}\p{N}])(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})(?!\p{Lu}s(?!\p{Ll}))|[_$]+/u;
 const PLURAL_ACRONYM = /^\p{Lu}{2,}s$/u;
 /** The stemmer takes no `s` from a word without vowels: `pdfs`, `llms`. */
 const PLURAL_WITHOUT_VOWEL = /^(?!https$)[b-df-hj-np-tv-xz]{2,}[b-df-hj-np-rtv-xz]s$/;

@@ -1,6 +1,5 @@
-import type { Interpretation, SearchFilter } from "../domain/hit.ts";
-
-const MOST_NAMES = 3;
+import { nameFilter } from "../answering/describe-filter.ts";
+import type { Interpretation } from "../domain/hit.ts";
 
 /** What was read in a question before it was searched for, in sentences; none where it was taken as it stands. */
 export function readingWords(interpretation: Interpretation | undefined): readonly string[] {
@@ -9,7 +8,7 @@ export function readingWords(interpretation: Interpretation | undefined): readon
   const parts = queries.filter(({ reason }) => reason === "part").map(({ query }) => `“${query}”`);
   return [
     ...(standalone === null ? [] : [`Understood together with what was said before: “${standalone.text}”`]),
-    ...(filter === null ? [] : [filterWords(filter.words, { ...filter, place: placeWords(filter.filter) })]),
+    ...(filter === null ? [] : [filterWords(filter.words, { ...filter, place: nameFilter(filter.filter) })]),
     ...(parts.length === 0 ? [] : [`Searched part by part: ${parts.join(", ")}`]),
   ];
 }
@@ -18,10 +17,4 @@ function filterWords(words: string, { applied, place }: { readonly applied: bool
   return applied
     ? `Searched in ${place} only, because of “${words}”.`
     : `Little in ${place} fits, which “${words}” names; everything was searched.`;
-}
-
-function placeWords({ source, language, root }: SearchFilter): string {
-  const names = [source, language, root].flatMap((value) => value ?? []);
-  const more = names.length - MOST_NAMES;
-  return names.slice(0, MOST_NAMES).join(", ") + (more > 0 ? ` and ${more} more` : "");
 }

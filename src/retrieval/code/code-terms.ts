@@ -1,3 +1,4 @@
+import { IDENTIFIER_SEAM } from "../../lexical/analyse.ts";
 import { queryTerms, type QueryTerms } from "../score-candidates.ts";
 
 /** Words that most commit messages and tasks have, whatever they are about. */
@@ -5,7 +6,6 @@ const TASK_WORDS =
   /\b(?:fix(?:e[sd]|ing)?|feat(?:ure)?s?|add(?:s|ed|ing)?|updat(?:e[sd]?|ing)|support(?:s|ed|ing)?|tests?|docs?|chores?|refactor(?:s|ed|ing)?|remov(?:e[sd]?|ing)|chang(?:e[sd]?|ing)|improv(?:e[sd]?|ing|ements?)|bugs?|issues?|pull|requests?|merge[sd]?|co-authored-by|implement(?:s|ed|ing)?|make[sd]?|us(?:e[sd]?|ing)|allow(?:s|ed|ing)?|please|want|need(?:s|ed)?|should|new|when|code)\b/giu;
 
 const IDENTIFIER = /[\p{L}_$][\p{L}\p{N}_$]*/gu;
-const SEAM = /(?<=[\p{Ll}\p{N}])(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})(?!\p{Lu}s(?!\p{Ll}))|[_$]+/u;
 
 const QUOTED = /`([^`\n]+)`/g;
 const LOOKS_LIKE_CODE =
@@ -61,7 +61,7 @@ function namesIn(task: string): readonly string[] {
 function partsOf(word: string): readonly string[] {
   const known = cache.get(word);
   if (known !== undefined) return known;
-  const parts = word.split(SEAM).filter((part) => part !== "");
+  const parts = word.split(IDENTIFIER_SEAM).filter((part) => part !== "");
   const forms = (parts.length > 1 ? [word, ...parts] : parts).map((part) => part.toLowerCase());
   if (cache.size >= CACHE_SIZE) cache.clear();
   cache.set(word, forms);
