@@ -8,7 +8,7 @@ import { createFunctionEmbedder } from "./embedding/function-embedder.ts";
 import type { Embedder } from "./embedding/embedder.ts";
 import { openEmbedder } from "./embedding/open-embedder.ts";
 import { CitewellError } from "./errors.ts";
-import { isQdrantClient } from "./store/is-qdrant-client.ts";
+import { isQdrantClient } from "./store/qdrant/is-qdrant-client.ts";
 import { openVectorStore } from "./store/open-vector-store.ts";
 import type { VectorStore } from "./store/vector-store.ts";
 import { createGptTokenCounter } from "./tokens/gpt-token-counter.ts";
@@ -118,7 +118,7 @@ async function openStore({
       `There is no store "${name}": vectorDb is "embedded" (the default), "qdrant", or a VectorStore of your own.`,
     );
   }
-  const { openQdrantStore } = await import("./store/qdrant-store.ts");
+  const { openQdrantStore } = await import("./store/qdrant/qdrant-store.ts");
   const client = dbConfig["client"];
   const apiKey = text("apiKey");
   const connection = isQdrantClient(client)

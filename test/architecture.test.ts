@@ -43,9 +43,9 @@ describe("checkArchitecture", () => {
       file("src/domain/document.ts"),
       file("src/store/vector-store.ts", "../domain/hit.ts"),
       file("src/retrieval/create-retriever.ts", "../store/vector-store.ts", "picomatch"),
-      file("src/compose.ts", "./store/open-qdrant-store.ts", "../ingest/ingest-corpus.ts"),
+      file("src/compose.ts", "./store/qdrant/qdrant-store.ts", "../ingest/ingest-corpus.ts"),
       file("ingest/ingest-corpus.ts", "../src/store/vector-store.ts"),
-      file("src/store/open-qdrant-store.ts", "@qdrant/js-client-rest"),
+      file("src/store/qdrant/qdrant-store.ts", "@qdrant/js-client-rest"),
     ];
     expect(checkArchitecture(files)).toEqual([]);
   });
@@ -58,12 +58,13 @@ describe("checkArchitecture", () => {
     ],
     ["retrieval in ingest", file("ingest/plan.ts", "../src/retrieval/retrieve.ts"), /ingest may not import retrieval/],
     ["ingest in retrieval", file("src/retrieval/a.ts", "../../ingest/plan.ts"), /retrieval may not import ingest/],
-    ["an adapter", file("src/retrieval/a.ts", "../store/open-qdrant-store.ts"), /of store only vector-store\.ts/],
+    ["an adapter", file("src/retrieval/a.ts", "../store/qdrant/qdrant-store.ts"), /of store only vector-store\.ts/],
     ["a folder that nobody listed", file("src/plugins/load.ts"), /plugins is not in the import table/],
     ["an empty name", file("src/domain/utils.ts"), /"utils" names nothing/],
     ["an inner index", file("src/store/index.ts"), /only src\/index\.ts is an index/],
     ["a test in the product", file("src/store/a.ts", "../../test/support/b.ts"), /outside src\/ and ingest\//],
-    ["a store's client", file("src/answering/a.ts", "@qdrant/js-client-rest"), /belongs in src\/store\//],
+    ["a store's client", file("src/answering/a.ts", "@qdrant/js-client-rest"), /belongs in src\/store\/qdrant\//],
+    ["one adapter in another", file("src/store/embedded/a.ts", "../qdrant/payload.ts"), /know nothing of each other/],
     ["a process", file("src/cli/a.ts", "node:child_process"), /belongs in src\/code-execution\//],
     ["the environment", { ...file("src/store/a.ts"), readsEnvironment: true }, /reads process\.env/],
   ])("refuses %s", (_, planted, message) => {

@@ -24,10 +24,10 @@ export const EMBEDDED_FILE = "citewell.sqlite";
 export async function openVectorStore(options: OpenVectorStoreOptions): Promise<VectorStore> {
   const { store, dataFolder, ...qdrant } = options;
   if (store === "embedded") {
-    const { openEmbeddedStore } = await import("./embedded-store.ts");
+    const { openEmbeddedStore } = await import("./embedded/embedded-store.ts");
     return openEmbeddedStore({ file: join(dataFolder, EMBEDDED_FILE) });
   }
-  const { openQdrantStore } = await import("./qdrant-store.ts");
+  const { openQdrantStore } = await import("./qdrant/qdrant-store.ts");
   const [url, ...urls] = store.split(",").map((address) => address.trim());
   return openQdrantStore({ ...qdrant, ...(url === undefined ? {} : { url }), urls });
 }

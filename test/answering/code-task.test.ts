@@ -13,7 +13,7 @@ import { createFileConversationStore } from "../../src/conversations/file-conver
 import type { Answer } from "../../src/domain/answer.ts";
 import { createHashingEmbedder } from "../../src/embedding/hashing-embedder.ts";
 import { createScriptedModel } from "../../src/language-model/scripted-model.ts";
-import { openEmbeddedStore } from "../../src/store/embedded-store.ts";
+import { openEmbeddedStore } from "../../src/store/embedded/embedded-store.ts";
 import type { VectorStore } from "../../src/store/vector-store.ts";
 import { createGptTokenCounter } from "../../src/tokens/gpt-token-counter.ts";
 

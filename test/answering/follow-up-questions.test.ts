@@ -11,7 +11,7 @@ import type { Answer, AnswerEvent } from "../../src/domain/answer.ts";
 import type { Embedder } from "../../src/embedding/embedder.ts";
 import { createHashingEmbedder } from "../../src/embedding/hashing-embedder.ts";
 import { createScriptedModel, type ScriptedModel, type ScriptedStep } from "../../src/language-model/scripted-model.ts";
-import { openEmbeddedStore } from "../../src/store/embedded-store.ts";
+import { openEmbeddedStore } from "../../src/store/embedded/embedded-store.ts";
 import type { VectorStore } from "../../src/store/vector-store.ts";
 import { createGptTokenCounter } from "../../src/tokens/gpt-token-counter.ts";
 

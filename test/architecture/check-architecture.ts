@@ -6,6 +6,7 @@ import {
   EXCEPTIONS,
   FILE_PARTS,
   IMPORT_TABLE,
+  KEPT_APART,
   WIRING,
   type PartRule,
 } from "./import-table.ts";
@@ -63,6 +64,11 @@ function checkImport(file: SourceFile, specifier: string, table: Readonly<Record
       ? []
       : [`${file.path} imports ${target}, which is outside src/ and ingest/.`];
   }
+  const apart = KEPT_APART.find(
+    ([one, other]) => joins(file.path, one, target, other) || joins(file.path, other, target, one),
+  );
+  if (apart !== undefined)
+    return [`${file.path} imports ${target}: ${apart.join(" and ")} know nothing of each other.`];
   const from = partOf(file.path);
   const to = partOf(target);
   if (from === to || EXCEPTIONS.some((exception) => exception.from === file.path && exception.to === target)) return [];
@@ -72,6 +78,10 @@ function checkImport(file: SourceFile, specifier: string, table: Readonly<Record
   const doors = table[to]?.doors;
   if (doors === undefined || WIRING.includes(from) || doors.includes(posix.basename(target))) return [];
   return [`${file.path} imports ${target}: of ${to} only ${doors.join(", ")} is open.`];
+}
+
+function joins(path: string, home: string, target: string, foreign: string): boolean {
+  return path.startsWith(home) && target.startsWith(foreign);
 }
 
 function checkPackage({ path }: SourceFile, specifier: string): string[] {

@@ -77,6 +77,9 @@ export const FILE_PARTS: Readonly<Record<string, string>> = {
 /** Parts that choose adapters: every file of a port's folder is open to them. */
 export const WIRING: readonly string[] = ["compose", "compose-retrieval", "index"];
 
+/** Folders of one part that may not import each other: two adapters of one port. */
+export const KEPT_APART: readonly (readonly [string, string])[] = [["src/store/embedded/", "src/store/qdrant/"]];
+
 /** Single imports that the table refuses and that stay nevertheless. */
 export const EXCEPTIONS: readonly { readonly from: string; readonly to: string; readonly why: string }[] = [
   {
@@ -113,9 +116,9 @@ export const EXCEPTIONS: readonly { readonly from: string; readonly to: string; 
 
 /** Where the clients of other people's systems may be imported. */
 export const CLIENT_HOMES: Readonly<Record<string, readonly string[]>> = {
-  "@qdrant/js-client-rest": ["src/store/"],
-  "node:sqlite": ["src/store/", "src/cache/"],
-  "sqlite-vec": ["src/store/"],
+  "@qdrant/js-client-rest": ["src/store/qdrant/"],
+  "node:sqlite": ["src/store/embedded/", "src/cache/"],
+  "sqlite-vec": ["src/store/embedded/"],
   openai: ["src/language-model/", "src/embedding/"],
   "@huggingface/transformers": ["src/embedding/"],
   "node:child_process": ["src/code-execution/"],

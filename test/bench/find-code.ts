@@ -5,7 +5,7 @@ import { createIngestCorpus } from "../../ingest/ingest-corpus.ts";
 import type { Embedder } from "../../src/embedding/embedder.ts";
 import { openEmbedder } from "../../src/embedding/open-embedder.ts";
 import { createCodeFinder } from "../../src/retrieval/code/find-code.ts";
-import { openEmbeddedStore } from "../../src/store/embedded-store.ts";
+import { openEmbeddedStore } from "../../src/store/embedded/embedded-store.ts";
 import { type Bench, median } from "./bench-table.ts";
 import { withFolder } from "./temporary.ts";
 

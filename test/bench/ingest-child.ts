@@ -4,7 +4,7 @@ import { createIngestCorpus } from "../../ingest/ingest-corpus.ts";
 import type { IngestReport } from "../../src/domain/ingest.ts";
 import { createHashingEmbedder } from "../../src/embedding/hashing-embedder.ts";
 import { openEmbedder } from "../../src/embedding/open-embedder.ts";
-import { openEmbeddedStore } from "../../src/store/embedded-store.ts";
+import { openEmbeddedStore } from "../../src/store/embedded/embedded-store.ts";
 
 /** What the process is asked to do. */
 export interface IngestChildTask {

@@ -6,7 +6,7 @@ import { parseJsonObject } from "../../src/embedding/json-object.ts";
 import { openLocalEmbedder } from "../../src/embedding/local-embedder.ts";
 import { createModelTokenizer } from "../../src/embedding/model-tokenizer.ts";
 import { bundledModelFolder } from "../../src/embedding/open-embedder.ts";
-import { openEmbeddedStore } from "../../src/store/embedded-store.ts";
+import { openEmbeddedStore } from "../../src/store/embedded/embedded-store.ts";
 import { type Bench, type BenchTable, median } from "./bench-table.ts";
 import { openRawRuntime } from "./embedding-throughput.ts";
 import { writeCorpus } from "./made-up-text.ts";

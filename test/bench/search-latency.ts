@@ -3,7 +3,7 @@ import type { Embedder } from "../../src/embedding/embedder.ts";
 import { openEmbedder } from "../../src/embedding/open-embedder.ts";
 import { createRetriever } from "../../src/retrieval/create-retriever.ts";
 import type { Retrieve } from "../../src/retrieval/retrieve.ts";
-import { openEmbeddedStore } from "../../src/store/embedded-store.ts";
+import { openEmbeddedStore } from "../../src/store/embedded/embedded-store.ts";
 import { type Bench, type BenchTable, median, percentile } from "./bench-table.ts";
 import { createMadeUpText, writeCorpus } from "./made-up-text.ts";
 import { embedQueriesOnly } from "./query-stand-in.ts";

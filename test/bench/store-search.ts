@@ -2,7 +2,7 @@ import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { openEmbeddedStore } from "../../src/store/embedded-store.ts";
+import { openEmbeddedStore } from "../../src/store/embedded/embedded-store.ts";
 import type { StoreQuery, VectorStore } from "../../src/store/vector-store.ts";
 import { MADE_UP_SETTINGS, madeUpDocumentId, madeUpPoint, madeUpQuestion } from "./made-up-chunks.ts";
 

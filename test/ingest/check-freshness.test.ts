@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { checkFreshness } from "../../ingest/check-freshness.ts";
 import { createIngestCorpus } from "../../ingest/ingest-corpus.ts";
 import { createHashingEmbedder } from "../../src/embedding/hashing-embedder.ts";
-import { openEmbeddedStore } from "../../src/store/embedded-store.ts";
+import { openEmbeddedStore } from "../../src/store/embedded/embedded-store.ts";
 import { createFolder } from "./temporary-folder.ts";
 
 it("counts changed and gone files root by root, and says which roots are gone", async () => {

@@ -6,8 +6,8 @@ import { type HeldCollection, holdCollection, type HoldTimes } from "../../inges
 import { createIngestCorpus } from "../../ingest/ingest-corpus.ts";
 import type { IngestEvent } from "../../src/domain/ingest.ts";
 import { createHashingEmbedder } from "../../src/embedding/hashing-embedder.ts";
-import { openEmbeddedStore } from "../../src/store/embedded-store.ts";
-import { openQdrantStore } from "../../src/store/qdrant-store.ts";
+import { openEmbeddedStore } from "../../src/store/embedded/embedded-store.ts";
+import { openQdrantStore } from "../../src/store/qdrant/qdrant-store.ts";
 import type { VectorStore } from "../../src/store/vector-store.ts";
 import { startQdrantStandIn } from "../support/qdrant-stand-in.ts";
 import { createFolder } from "./temporary-folder.ts";

@@ -4,7 +4,7 @@ import { createSubmitDocuments } from "../../ingest/submit-documents.ts";
 import type { IngestEvent, IngestOptions, IngestReport } from "../../src/domain/ingest.ts";
 import type { Embedder } from "../../src/embedding/embedder.ts";
 import { createHashingEmbedder } from "../../src/embedding/hashing-embedder.ts";
-import { openEmbeddedStore } from "../../src/store/embedded-store.ts";
+import { openEmbeddedStore } from "../../src/store/embedded/embedded-store.ts";
 import type { VectorStore } from "../../src/store/vector-store.ts";
 import { createFolder } from "./temporary-folder.ts";
 

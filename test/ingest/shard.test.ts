@@ -3,7 +3,7 @@ import { createIngestCorpus } from "../../ingest/ingest-corpus.ts";
 import { createShardTest } from "../../ingest/shard.ts";
 import type { IngestOptions, IngestReport } from "../../src/domain/ingest.ts";
 import { createHashingEmbedder } from "../../src/embedding/hashing-embedder.ts";
-import { openEmbeddedStore } from "../../src/store/embedded-store.ts";
+import { openEmbeddedStore } from "../../src/store/embedded/embedded-store.ts";
 import { createFolder } from "./temporary-folder.ts";
 
 const SHARDS = [1, 2, 3].map((index) => ({ index, count: 3 }));

@@ -5,7 +5,7 @@ import type { IngestReport } from "../../src/domain/ingest.ts";
 import type { Embedder } from "../../src/embedding/embedder.ts";
 import { createHashingEmbedder } from "../../src/embedding/hashing-embedder.ts";
 import { isCitewellError } from "../../src/errors.ts";
-import { openQdrantStore, type QdrantStoreOptions } from "../../src/store/qdrant-store.ts";
+import { openQdrantStore, type QdrantStoreOptions } from "../../src/store/qdrant/qdrant-store.ts";
 import type { VectorStore } from "../../src/store/vector-store.ts";
 import { type QdrantStandIn, requestTo, type StandInFault, startQdrantStandIn } from "../support/qdrant-stand-in.ts";
 import { contentOf } from "./corpus-states.ts";

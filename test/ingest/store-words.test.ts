@@ -4,7 +4,7 @@ import type { IngestEvent, IngestOptions } from "../../src/domain/ingest.ts";
 import type { Embedder } from "../../src/embedding/embedder.ts";
 import { createHashingEmbedder } from "../../src/embedding/hashing-embedder.ts";
 import { queryTerms } from "../../src/retrieval/score-candidates.ts";
-import { openEmbeddedStore } from "../../src/store/embedded-store.ts";
+import { openEmbeddedStore } from "../../src/store/embedded/embedded-store.ts";
 import type { StoreCandidate } from "../../src/store/vector-store.ts";
 import { contentOf } from "./corpus-states.ts";
 import { createFolder, type TemporaryFolder } from "./temporary-folder.ts";

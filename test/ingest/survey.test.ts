@@ -4,7 +4,7 @@ import { expect, it, onTestFinished } from "vitest";
 import { createIngestCorpus } from "../../ingest/ingest-corpus.ts";
 import type { IngestOptions, IngestReport } from "../../src/domain/ingest.ts";
 import { createHashingEmbedder } from "../../src/embedding/hashing-embedder.ts";
-import { openEmbeddedStore } from "../../src/store/embedded-store.ts";
+import { openEmbeddedStore } from "../../src/store/embedded/embedded-store.ts";
 import type { VectorStore } from "../../src/store/vector-store.ts";
 import { createFolder, type TemporaryFolder } from "./temporary-folder.ts";
 

@@ -7,7 +7,7 @@ import type { IngestReport } from "../../src/domain/ingest.ts";
 import { createDiskCache } from "../../src/cache/disk-cache.ts";
 import { createCachedEmbedder } from "../../src/embedding/cached-embedder.ts";
 import { createHashingEmbedder } from "../../src/embedding/hashing-embedder.ts";
-import { openEmbeddedStore } from "../../src/store/embedded-store.ts";
+import { openEmbeddedStore } from "../../src/store/embedded/embedded-store.ts";
 import { createFolder } from "./temporary-folder.ts";
 
 async function openBench() {

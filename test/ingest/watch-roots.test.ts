@@ -6,7 +6,7 @@ import { watchRoots } from "../../ingest/watch-roots.ts";
 import type { IngestCorpus, IngestReport, WatchEvent } from "../../src/domain/ingest.ts";
 import { createHashingEmbedder } from "../../src/embedding/hashing-embedder.ts";
 import { CitewellError } from "../../src/errors.ts";
-import { openEmbeddedStore } from "../../src/store/embedded-store.ts";
+import { openEmbeddedStore } from "../../src/store/embedded/embedded-store.ts";
 import { createFolder } from "./temporary-folder.ts";
 
 /** Watches a folder until the test ends; `until` waits for an event. */

@@ -6,7 +6,7 @@ import { createSubmitDocuments } from "../../ingest/submit-documents.ts";
 import { createHashingEmbedder } from "../../src/embedding/hashing-embedder.ts";
 import { createRetriever } from "../../src/retrieval/create-retriever.ts";
 import type { Retrieve } from "../../src/retrieval/retrieve.ts";
-import { openEmbeddedStore } from "../../src/store/embedded-store.ts";
+import { openEmbeddedStore } from "../../src/store/embedded/embedded-store.ts";
 import type { VectorStore } from "../../src/store/vector-store.ts";
 
 const QUESTION = "Who painted the harbour mural of Vellin?";

@@ -7,7 +7,7 @@ import type { Hit } from "../../src/domain/hit.ts";
 import { createHashingEmbedder } from "../../src/embedding/hashing-embedder.ts";
 import { createRetriever } from "../../src/retrieval/create-retriever.ts";
 import type { RankingParts } from "../../src/retrieval/ranking-parts.ts";
-import { openEmbeddedStore } from "../../src/store/embedded-store.ts";
+import { openEmbeddedStore } from "../../src/store/embedded/embedded-store.ts";
 import type { VectorStore } from "../../src/store/vector-store.ts";
 
 const QUESTION = "In which valley was the painter of the harbour mural born?";

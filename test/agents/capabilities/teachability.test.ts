@@ -6,7 +6,7 @@ import { readLesson } from "../../../src/agents/capabilities/teaching-prompt.ts"
 import { UserProxyAgent } from "../../../src/agents/user-proxy-agent.ts";
 import { createHashingEmbedder } from "../../../src/embedding/hashing-embedder.ts";
 import { createScriptedModel, type ScriptedStep } from "../../../src/language-model/scripted-model.ts";
-import { openEmbeddedStore } from "../../../src/store/embedded-store.ts";
+import { openEmbeddedStore } from "../../../src/store/embedded/embedded-store.ts";
 import type { VectorStore } from "../../../src/store/vector-store.ts";
 
 const embedder = createHashingEmbedder();

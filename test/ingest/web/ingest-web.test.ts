@@ -3,7 +3,7 @@ import { createIngestCorpus } from "../../../ingest/ingest-corpus.ts";
 import type { WebOptions } from "../../../ingest/web/web-fetcher.ts";
 import type { IngestEvent, IngestOptions } from "../../../src/domain/ingest.ts";
 import { createHashingEmbedder } from "../../../src/embedding/hashing-embedder.ts";
-import { openEmbeddedStore } from "../../../src/store/embedded-store.ts";
+import { openEmbeddedStore } from "../../../src/store/embedded/embedded-store.ts";
 import { createFolder } from "../temporary-folder.ts";
 import { openSite, page, tagged } from "./open-site.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished } from "vitest";
 import { checkWebAddress, createSubmitPage, type SubmitPageRequest } from "../../../ingest/web/submit-page.ts";
 import { createHashingEmbedder } from "../../../src/embedding/hashing-embedder.ts";
-import { openEmbeddedStore } from "../../../src/store/embedded-store.ts";
+import { openEmbeddedStore } from "../../../src/store/embedded/embedded-store.ts";
 import { openSite, page } from "./open-site.ts";
 
 async function openBench({ allowPrivateAddresses = true } = {}) {

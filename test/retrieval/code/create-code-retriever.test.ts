@@ -9,7 +9,7 @@ import { createCodeRetriever } from "../../../src/retrieval/code/create-code-ret
 import { createRetriever } from "../../../src/retrieval/create-retriever.ts";
 import { createCodeFinder } from "../../../src/retrieval/code/find-code.ts";
 import type { Retrieve } from "../../../src/retrieval/retrieve.ts";
-import { openEmbeddedStore } from "../../../src/store/embedded-store.ts";
+import { openEmbeddedStore } from "../../../src/store/embedded/embedded-store.ts";
 import type { VectorStore } from "../../../src/store/vector-store.ts";
 import { makeHit } from "../../support/make-chunk.ts";
 

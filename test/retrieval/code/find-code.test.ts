@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createSubmitDocuments } from "../../../ingest/submit-documents.ts";
 import { createHashingEmbedder } from "../../../src/embedding/hashing-embedder.ts";
 import { createCodeFinder, type FindCodeIn } from "../../../src/retrieval/code/find-code.ts";
-import { openEmbeddedStore } from "../../../src/store/embedded-store.ts";
-import { openQdrantStore } from "../../../src/store/qdrant-store.ts";
+import { openEmbeddedStore } from "../../../src/store/embedded/embedded-store.ts";
+import { openQdrantStore } from "../../../src/store/qdrant/qdrant-store.ts";
 import type { VectorStore } from "../../../src/store/vector-store.ts";
 import { startQdrantStandIn } from "../../support/qdrant-stand-in.ts";
 

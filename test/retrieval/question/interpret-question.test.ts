@@ -8,7 +8,7 @@ import type { Embedder } from "../../../src/embedding/embedder.ts";
 import { createHashingEmbedder } from "../../../src/embedding/hashing-embedder.ts";
 import { createRetriever } from "../../../src/retrieval/create-retriever.ts";
 import type { Retrieve } from "../../../src/retrieval/retrieve.ts";
-import { openEmbeddedStore } from "../../../src/store/embedded-store.ts";
+import { openEmbeddedStore } from "../../../src/store/embedded/embedded-store.ts";
 import type { VectorStore } from "../../../src/store/vector-store.ts";
 
 const DOCUMENTS: Readonly<Record<string, string>> = {

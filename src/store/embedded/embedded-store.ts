@@ -1,0 +1,124 @@
+import { resolve as resolvePath } from "node:path";
+import type { ChunkPoint } from "../../domain/chunk.ts";
+import type { EmbeddedCalls, EmbeddedMethod, PackedPoints, VectorMemory } from "./protocol.ts";
+import { openEmbeddedConnections } from "./connections.ts";
+import { partLists } from "./text-parts.ts";
+import type { CallOptions, VectorStore } from "../vector-store.ts";
+
+/** Chunks for one write: enough to spread its cost, few enough that a search does not wait long behind it. */
+const BATCH_SIZE = 256;
+
+const VECTOR_MEMORY: VectorMemory = { from: 2000, upTo: 500_000_000, atOnce: false };
+
+/** Options of {@link openEmbeddedStore}. */
+export interface EmbeddedStoreOptions {
+  /**
+   * Path of the database file, made with its folder when there is none; `:memory:` for a store that ends with
+   * `close()`. All collections lie in it. It must be on a local disk; several processes of one machine may use it.
+   */
+  readonly file: string;
+  /**
+   * How long a write waits for other processes that write, in milliseconds; then it rejects with `collection_busy`.
+   * @default 30000
+   */
+  readonly busyTimeoutMs?: number;
+  /**
+   * Which collections' vectors are also kept in memory, a byte a number: 40 MB for 100,000 vectors of 384 numbers, in
+   * each of the two threads that searches. A search finds the same with them in a tenth of the time. They are read after
+   * the first search and given back after ten minutes without one. `{ upTo: 0 }` keeps none.
+   * @default { from: 2000, upTo: 500_000_000, atOnce: false }
+   */
+  readonly vectorMemory?: Partial<VectorMemory>;
+}
+
+/**
+ * Opens the store that needs no server: SQLite with sqlite-vec in a thread of its own. It is meant for up to some
+ * 100,000 chunks, since every search by vector looks at all of them.
+ *
+ * @throws CitewellError `store_unavailable` when the file cannot be opened, belongs to another program or to a newer
+ * version; `store_full` when there is no room for it.
+ */
+export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<VectorStore> {
+  const { file, busyTimeoutMs = 30_000, vectorMemory } = options;
+  if (file === "") throw new TypeError('openEmbeddedStore: "file" is empty; name a path or ":memory:"');
+  const location = file === ":memory:" ? file : resolvePath(file);
+  const connection = await openEmbeddedConnections({
+    file: location,
+    busyTimeoutMs,
+    vectorMemory: { ...VECTOR_MEMORY, ...vectorMemory },
+  });
+
+  const call = async <Method extends EmbeddedMethod>(
+    method: Method,
+    args: EmbeddedCalls[Method]["args"],
+    { signal }: CallOptions = {},
+  ): Promise<EmbeddedCalls[Method]["result"]> =>
+    connection.call(method, args, { transfer: [], ...(signal === undefined ? {} : { signal }) });
+
+  return {
+    kind: "embedded",
+    location,
+    maxBatchSize: BATCH_SIZE,
+    listCollections: (callOptions) => call("listCollections", [], callOptions),
+    describeCollection: (name, callOptions) => call("describeCollection", [name], callOptions),
+    createCollection: (name, settings, callOptions) => call("createCollection", [name, settings], callOptions),
+    deleteCollection: (name, callOptions) => call("deleteCollection", [name], callOptions),
+    promoteCollection: (from, to, callOptions) => call("promoteCollection", [from, to], callOptions),
+    async listDocuments(name, { limit, cursor = null, ...callOptions }) {
+      if (!Number.isInteger(limit) || limit < 1) throw new TypeError(`"limit" is a whole number from 1, got ${limit}`);
+      return call("listDocuments", [name, { limit, cursor }], callOptions);
+    },
+    getDocument: (name, id, callOptions) => call("getDocument", [name, id], callOptions),
+    async putDocument(name, document, text, callOptions) {
+      if (text === null) return call("putDocument", [name, document, null], callOptions);
+      const [first = [], ...rest] = partLists(text);
+      // A long text goes over in pieces, so that it is not copied as a whole; until the last one it counts as incomplete.
+      const begun = rest.length === 0 ? document : { ...document, contentHash: "" };
+      await call("putDocument", [name, begun, first], callOptions);
+      for (const parts of rest) await call("appendText", [name, document.id, parts], callOptions);
+      if (rest.length > 0) await call("putDocument", [name, document, null], callOptions);
+    },
+    touchDocuments: (name, seen, callOptions) => call("touchDocuments", [name, seen], callOptions),
+    deleteDocuments: (name, ids, callOptions) => call("deleteDocuments", [name, ids], callOptions),
+    readSpans: (name, spans, callOptions) => call("readSpans", [name, spans], callOptions),
+    chunkStates: (name, documentId, callOptions) => call("chunkStates", [name, documentId], callOptions),
+    listChunks: (name, documentId, callOptions) => call("listChunks", [name, documentId], callOptions),
+    async upsertChunks(name, points, { signal } = {}) {
+      const packed = packPoints(points);
+      return connection.call("upsertChunks", [name, packed], {
+        transfer: [packed.vectors.buffer],
+        ...(signal === undefined ? {} : { signal }),
+      });
+    },
+    refreshChunks: (name, chunks, callOptions) => call("refreshChunks", [name, chunks], callOptions),
+    deleteChunks: (name, ids, callOptions) => call("deleteChunks", [name, ids], callOptions),
+    search: (name, query, callOptions) => call("search", [name, query], callOptions),
+    acquireLease: (name, claim, callOptions) => call("acquireLease", [name, claim], callOptions),
+    releaseLease: (name, owner, callOptions) => call("releaseLease", [name, owner], callOptions),
+    ping: (callOptions) => call("ping", [], callOptions),
+    close: () => connection.close(),
+  };
+}
+
+/** Copies all vectors into one array, so that the caller's stay his. */
+function packPoints(points: readonly ChunkPoint[]): PackedPoints {
+  const vectors = points.flatMap((point) => point.vectors);
+  const packed = new Float32Array(vectors.reduce((sum, { length }) => sum + length, 0));
+  let position = 0;
+  for (const vector of vectors) {
+    packed.set(vector, position);
+    position += vector.length;
+  }
+  return {
+    chunks: points.map(({ chunk, terms, fingerprint }) => {
+      return { chunk, terms, fingerprint };
+    }),
+    vectorLengths: points.map((point) => {
+      // Without both it is stored by its words alone.
+      if (point.vectors.length === 0 && point.fingerprint !== "")
+        throw new TypeError(`the chunk ${point.chunk.id} has no vector`);
+      return point.vectors.map(({ length }) => length);
+    }),
+    vectors: packed,
+  };
+}

@@ -1,0 +1,90 @@
+import { chunkOf, sizeMismatch } from "./chunks.ts";
+import type { StoredCollection } from "./schema.ts";
+import { findCollection } from "./collections.ts";
+import { type EmbeddedDatabase, numberOf } from "./database.ts";
+import type { EmbeddedOperations } from "./protocol.ts";
+import type { ResidentVectors } from "./resident-vectors.ts";
+import { type ChunkWindows } from "./vector-table.ts";
+import { cosines, nearestChunks } from "./vectors.ts";
+import { scoreWords } from "./word-scores.ts";
+import type { StoreFilter, StoreQuery, StoreSearchResult } from "../vector-store.ts";
+
+// All that a chunk is made of, but not its terms, which are as large as its text.
+const SELECT_FOUND = `SELECT row, windows, id, document, root, source, title, language, ordinal, span_start, span_end,
+  line_start, line_end, page, symbol, signature, heading, text FROM chunks WHERE row = ?`;
+
+/** Finds chunks by vector and by words. */
+export function createSearchOperations(
+  database: EmbeddedDatabase,
+  residents: ResidentVectors,
+): Pick<EmbeddedOperations, "search"> {
+  return {
+    // One transaction, so that both rankings and the counts are of the same moment.
+    search(name, query) {
+      database.mapFile(true);
+      return database.read(() => search(database, findCollection(database, name), { query, residents }));
+    },
+  };
+}
+
+function search(
+  database: EmbeddedDatabase,
+  collection: StoredCollection,
+  { query, residents }: { readonly query: StoreQuery; readonly residents: ResidentVectors },
+): StoreSearchResult {
+  const { vector, terms } = query;
+  if (vector !== null && vector.length !== collection.dimensions) {
+    throw sizeMismatch(vector.length, collection.dimensions, "the query");
+  }
+  const allowed = allowedChunks(database, collection, query.filter);
+  const words = scoreWords(database, collection, terms);
+  const allowedRows = allowed?.map(({ row }) => row) ?? null;
+  const byWords = words.best(query.lexicalLimit, allowedRows);
+  const byVector =
+    vector === null
+      ? new Map<number, number>()
+      : nearestChunks(database, collection, {
+          vector,
+          limit: query.denseLimit,
+          allowed,
+          codes: () => residents.find(collection),
+        });
+  const select = database.statement(SELECT_FOUND);
+  const rows = [...new Set([...byVector.keys(), ...byWords])]
+    .map((row) => select.get(row))
+    .filter((row) => row !== undefined);
+  const unscored = rows
+    .map((row) => ({ row: numberOf(row["row"]), windows: numberOf(row["windows"]) }))
+    .filter(({ row }) => !byVector.has(row));
+  const others = vector === null ? byVector : cosines(database, collection, { vector, chunks: unscored });
+  const candidates = rows.map((found) => {
+    const row = numberOf(found["row"]);
+    return {
+      chunk: chunkOf(found),
+      // Null where only the words are stored.
+      dense: vector === null ? null : (byVector.get(row) ?? others.get(row) ?? null),
+      lexical: words.scoreOf(row),
+    };
+  });
+  return { candidates, idf: words.idf };
+}
+
+/** The chunks that a filter lets through; null without a filter. */
+function allowedChunks(
+  database: EmbeddedDatabase,
+  collection: StoredCollection,
+  filter: StoreFilter = {},
+): readonly ChunkWindows[] | null {
+  const wanted = [
+    ["document", filter.documentIds],
+    ["language", filter.languages],
+    ["root", filter.roots],
+  ] as const;
+  const given = wanted.flatMap(([column, values]) => (values === undefined ? [] : [{ column, values }]));
+  if (given.length === 0) return null;
+  const conditions = given.map(({ column }) => `AND ${column} IN (SELECT value FROM json_each(?))`);
+  const rows = database
+    .statement(`SELECT row, windows FROM chunks WHERE collection = ? ${conditions.join(" ")}`)
+    .all(collection.id, ...given.map(({ values }) => JSON.stringify(values)));
+  return rows.map((row) => ({ row: numberOf(row["row"]), windows: numberOf(row["windows"]) }));
+}

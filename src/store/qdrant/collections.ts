@@ -1,0 +1,291 @@
+import { randomUUID } from "node:crypto";
+import type { QdrantClient, Schemas } from "@qdrant/js-client-rest";
+import type { CollectionInfo, CollectionSettings } from "../../domain/collection.ts";
+import { CitewellError, isCitewellError } from "../../errors.ts";
+import { collectionMissing, isConflict } from "./errors.ts";
+import { qdrantFilter } from "./filter.ts";
+import { aliasOf, isPhysicalName, nameOfAlias, physicalNameFor } from "./names.ts";
+import { DENSE_VECTOR, FIELD, type PointKind, SPARSE_VECTOR } from "./payload.ts";
+import type { QdrantRequests } from "./requests.ts";
+import type { CallOptions, VectorStore } from "../vector-store.ts";
+
+/** How new collections are spread over a cluster. */
+export interface QdrantLayout {
+  readonly shardNumber: number;
+  readonly replicationFactor: number;
+  readonly writeConsistencyFactor: number;
+}
+
+/** The part of a store that deals with whole collections. */
+export type QdrantCollections = Pick<
+  VectorStore,
+  "listCollections" | "describeCollection" | "createCollection" | "deleteCollection" | "promoteCollection"
+> & {
+  /** What a collection was made with; remembered for ten seconds, and asked for again with `fresh`. */
+  readonly factsOf: (name: string, options?: CallOptions & { readonly fresh?: boolean }) => Promise<CollectionFacts>;
+};
+
+/** What requests about a collection depend on. */
+export interface CollectionFacts {
+  /** Length of a vector. */
+  readonly dimensions: number;
+  readonly shards: number;
+  /** Tells it from any other that had or will have its name. */
+  readonly creator: string;
+}
+
+/** Version of how collections lie in Qdrant: vectors, payload fields, kinds of points. */
+const SCHEMA = 1;
+// Another process may put one with other shards in a collection's place.
+const FACTS_MS = 10_000;
+// Long enough for any collection to be made, short enough to wait for after a crash.
+const HALF_MADE_MS = 60_000;
+const INDEXED_FIELDS = Object.values(FIELD);
+
+/** What our Qdrant collections carry in their metadata. */
+interface Metadata {
+  readonly name: string;
+  readonly createdAt: string;
+  readonly creator: string;
+  readonly settings: CollectionSettings;
+}
+
+/** Collections by their own names: each is an alias in front of a Qdrant collection. */
+export function createQdrantCollections(requests: QdrantRequests, layout: QdrantLayout): QdrantCollections {
+  const { run, location } = requests;
+  const facts = new Map<string, CollectionFacts & { readonly until: number }>();
+
+  async function aliases(options: CallOptions = {}): Promise<ReadonlyMap<string, string>> {
+    const reply = await run(async (client) => client.getAliases(), options);
+    return new Map(reply.aliases.map(({ alias_name, collection_name }) => [alias_name, collection_name]));
+  }
+
+  /** Null when the Qdrant collection is not there, or not ours. */
+  async function metadataOf(physical: string, options: CallOptions): Promise<Metadata | null> {
+    try {
+      const info = await run(async (client) => client.getCollection(physical), { ...options, collection: physical });
+      return readMetadata(info.config.metadata);
+    } catch (error) {
+      if (isCitewellError(error, "collection_missing")) return null;
+      throw error;
+    }
+  }
+
+  async function describe(name: string, physical: string, options: CallOptions): Promise<CollectionInfo | null> {
+    try {
+      const metadata = await metadataOf(physical, options);
+      if (metadata === null) return null;
+      const [documents, chunks] = await Promise.all([count("document"), count("chunk")]);
+      return { name, settings: metadata.settings, documents, chunks, createdAt: metadata.createdAt };
+    } catch (error) {
+      // Deleted, or replaced by a promotion, while we were counting.
+      if (isCitewellError(error, "collection_missing")) return null;
+      throw error;
+    }
+
+    async function count(kind: PointKind): Promise<number> {
+      const filter = qdrantFilter({ kinds: [kind] });
+      const request = async (client: QdrantClient): Promise<{ count: number }> =>
+        client.count(physical, { filter, exact: true });
+      return (await run(request, { ...options, collection: name })).count;
+    }
+  }
+
+  async function describeByName(name: string, options: CallOptions = {}): Promise<CollectionInfo | null> {
+    for (let tries = 0; ; tries += 1) {
+      const physical = (await aliases(options)).get(aliasOf(name));
+      if (physical === undefined) return null;
+      const info = await describe(name, physical, options);
+      if (info !== null || tries === 3) return info;
+    }
+  }
+
+  return {
+    async listCollections(options = {}) {
+      const found: CollectionInfo[] = [];
+      for (const alias of (await aliases(options)).keys()) {
+        const name = nameOfAlias(alias);
+        const info = name === null ? null : await describeByName(name, options);
+        if (info !== null) found.push(info);
+      }
+      return found.toSorted((left, right) => (left.name < right.name ? -1 : 1));
+    },
+
+    describeCollection: describeByName,
+
+    async createCollection(name, settings, options = {}) {
+      const alias = aliasOf(name);
+      // Collections before aliases: one that is finished in between is seen by its alias then.
+      const existing = await physicalNames(options);
+      const known = await aliases(options);
+      if (known.has(alias)) throw exists(name);
+      const taken = await dropLeftovers({ name, existing, inUse: new Set(known.values()), options });
+      const physical = physicalNameFor(name, taken);
+      facts.delete(name);
+      await createPhysical(physical, { name, settings, options });
+      await Promise.all(INDEXED_FIELDS.map(async (field) => createIndex(physical, { field, options })));
+      // Last, so that nobody sees half a collection.
+      const action = { create_alias: { alias_name: alias, collection_name: physical } };
+      await run(async (client) => client.updateCollectionAliases({ actions: [action] }), options);
+    },
+
+    async deleteCollection(name, options = {}) {
+      const alias = aliasOf(name);
+      const physical = (await aliases(options)).get(alias);
+      facts.delete(name);
+      if (physical === undefined) return false;
+      const action = { delete_alias: { alias_name: alias } };
+      await run(async (client) => client.updateCollectionAliases({ actions: [action] }), options);
+      await run(async (client) => client.deleteCollection(physical), options);
+      return true;
+    },
+
+    async promoteCollection(from, to, options = {}) {
+      const known = await aliases(options);
+      const physical = known.get(aliasOf(from));
+      if (physical === undefined) throw collectionMissing(from, { location });
+      if (from === to) return;
+      const replaced = known.get(aliasOf(to));
+      // One request, hence one moment; deleting an alias that is not there is no error.
+      const actions = [
+        { delete_alias: { alias_name: aliasOf(from) } },
+        { delete_alias: { alias_name: aliasOf(to) } },
+        { create_alias: { alias_name: aliasOf(to), collection_name: physical } },
+      ];
+      await run(async (client) => client.updateCollectionAliases({ actions }), { ...options, collection: from });
+      facts.delete(from);
+      facts.delete(to);
+      if (replaced === undefined || replaced === physical) return;
+      await run(async (client) => client.deleteCollection(replaced), options);
+    },
+
+    async factsOf(name, { fresh = false, ...options } = {}) {
+      const remembered = facts.get(name);
+      if (remembered !== undefined && !fresh && performance.now() < remembered.until) return remembered;
+      const request = async (client: QdrantClient, alias: string): Promise<Schemas["CollectionInfo"]> =>
+        client.getCollection(alias);
+      const { config } = await requests.onCollection(name, request, options);
+      const metadata = readMetadata(config.metadata);
+      if (metadata === null) throw notOurs(name, location);
+      const { dimensions } = metadata.settings.embedding;
+      const found = { dimensions, shards: config.params.shard_number ?? 1, creator: metadata.creator };
+      facts.set(name, { ...found, until: performance.now() + FACTS_MS });
+      return found;
+    },
+  };
+
+  async function physicalNames(options: CallOptions): Promise<readonly string[]> {
+    const { collections } = await run(async (client) => client.getCollections(), options);
+    return collections.map((collection) => collection.name).filter(isPhysicalName);
+  }
+
+  /** Deletes what crashed creations and promotions left; resolves to the names that stay. */
+  async function dropLeftovers({ name, existing, inUse, options }: LeftoverOptions): Promise<ReadonlySet<string>> {
+    const taken = new Set(existing);
+    for (const physical of existing) {
+      if (inUse.has(physical)) continue;
+      const metadata = await metadataOf(physical, options).catch((error: unknown) => {
+        // Made by a newer program: not ours to delete.
+        if (isCitewellError(error, "collection_mismatch")) return null;
+        throw error;
+      });
+      if (metadata === null) continue;
+      const age = Date.now() - Date.parse(metadata.createdAt);
+      if (age < HALF_MADE_MS) {
+        if (metadata.name === name) throw beingMade(name, age);
+        continue;
+      }
+      await run(async (client) => client.deleteCollection(physical), options);
+      taken.delete(physical);
+    }
+    return taken;
+  }
+
+  async function createIndex(physical: string, { field, options }: IndexOptions): Promise<void> {
+    const index = { field_name: field, field_schema: "keyword", wait: true } as const;
+    await run(async (client) => client.createPayloadIndex(physical, index), options);
+  }
+
+  async function createPhysical(physical: string, { name, settings, options }: CreateOptions): Promise<void> {
+    const metadata: Metadata = { name, createdAt: new Date().toISOString(), creator: randomUUID(), settings };
+    const config = {
+      vectors: { [DENSE_VECTOR]: { size: settings.embedding.dimensions, distance: "Cosine" as const } },
+      sparse_vectors: { [SPARSE_VECTOR]: { modifier: "idf" as const } },
+      shard_number: layout.shardNumber,
+      replication_factor: layout.replicationFactor,
+      write_consistency_factor: layout.writeConsistencyFactor,
+      metadata: { citewell: { schema: SCHEMA, ...metadata } },
+    };
+    try {
+      await run(async (client) => client.createCollection(physical, config), options);
+    } catch (error) {
+      if (!isConflict(error)) throw error;
+      // Ours, when the first try went through and its reply was lost; else somebody was faster.
+      const found = await metadataOf(physical, options);
+      if (found?.creator !== metadata.creator) throw exists(name);
+    }
+  }
+}
+
+interface LeftoverOptions {
+  readonly name: string;
+  readonly existing: readonly string[];
+  readonly inUse: ReadonlySet<string>;
+  readonly options: CallOptions;
+}
+
+interface IndexOptions {
+  readonly field: string;
+  readonly options: CallOptions;
+}
+
+interface CreateOptions {
+  readonly name: string;
+  readonly settings: CollectionSettings;
+  readonly options: CallOptions;
+}
+
+function readMetadata(metadata: unknown): Metadata | null {
+  if (!isRecord(metadata) || !isRecord(metadata["citewell"])) return null;
+  const { schema, name, createdAt, creator, settings } = metadata["citewell"];
+  if (schema !== SCHEMA) {
+    throw new CitewellError(
+      "collection_mismatch",
+      `The collection "${String(name)}" in Qdrant has the layout ${String(schema)}, this program reads ${SCHEMA}; use the program that wrote it, or delete the collection and ingest again.`,
+    );
+  }
+  if (typeof name !== "string" || typeof createdAt !== "string" || typeof creator !== "string") return null;
+  return isSettings(settings) ? { name, createdAt, creator, settings } : null;
+}
+
+function isSettings(value: unknown): value is CollectionSettings {
+  if (!isRecord(value) || !isRecord(value["chunker"]) || !isRecord(value["analyser"])) return false;
+  return isRecord(value["embedding"]) && typeof value["embedding"]["dimensions"] === "number";
+}
+
+function exists(name: string): CitewellError {
+  return new CitewellError(
+    "collection_exists",
+    `There is a collection "${name}" already; delete it first, or choose another name.`,
+  );
+}
+
+function beingMade(name: string, age: number): CitewellError {
+  const wait = Math.ceil((HALF_MADE_MS - age) / 1000);
+  return new CitewellError(
+    "collection_exists",
+    `Another process is making the collection "${name}" right now; use it when it is there. If that process was killed, try again in ${wait} s.`,
+    { retryable: true, retryAfterSeconds: wait },
+  );
+}
+
+function notOurs(name: string, location: string): CitewellError {
+  return new CitewellError(
+    "collection_mismatch",
+    `The collection "${name}" in Qdrant at ${location} was not made by this program; move its alias away, or choose another name.`,
+  );
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
+}

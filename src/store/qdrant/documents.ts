@@ -1,0 +1,197 @@
+import type { QdrantClient, Schemas } from "@qdrant/js-client-rest";
+import { validate as isUuid } from "uuid";
+import type { Span } from "../../domain/document.ts";
+import { CitewellError } from "../../errors.ts";
+import { qdrantFilter } from "./filter.ts";
+import {
+  documentOf,
+  documentPoint,
+  documentPointId,
+  OUTDATED_DOCUMENT,
+  STORED_LENGTH_FIELDS,
+  storedLengthOf,
+  type TextPart,
+  textPartOf,
+  textPoint,
+  textPointId,
+} from "./payload.ts";
+import type { QdrantRequests } from "./requests.ts";
+import { cutText, joinSpan, partsOfSpan } from "./text-parts.ts";
+import type { CallOptions, VectorStore } from "../vector-store.ts";
+
+/** The part of a store that deals with documents and their texts. */
+export type QdrantDocuments = Pick<
+  VectorStore,
+  "listDocuments" | "getDocument" | "putDocument" | "touchDocuments" | "deleteDocuments" | "readSpans"
+>;
+
+// A part has 96 kB of UTF-8 at most: 64 of them stay far below the server's 32 MB for a request.
+const PARTS_PER_REQUEST = 64;
+const TOUCHES_PER_REQUEST = 200;
+
+/** Documents as points of the kind `document`, their texts as points of the kind `text`. */
+export function createQdrantDocuments(requests: QdrantRequests): QdrantDocuments {
+  const { onCollection, requireCollection } = requests;
+
+  async function retrieve(name: string, ids: readonly string[], options: RetrieveOptions): Promise<Payload[]> {
+    const found: Payload[] = [];
+    for (let at = 0; at < ids.length; at += PARTS_PER_REQUEST) {
+      const request = {
+        ids: ids.slice(at, at + PARTS_PER_REQUEST),
+        with_payload: options.fields === undefined ? true : [...options.fields],
+        with_vector: false,
+      };
+      const points = await onCollection(name, async (client, alias) => client.retrieve(alias, request), options);
+      for (const { payload } of points) if (payload) found.push(payload);
+    }
+    return found;
+  }
+
+  return {
+    async listDocuments(name, { limit, cursor, ...options }) {
+      if (!Number.isInteger(limit) || limit < 1) {
+        throw new TypeError(`\`limit\` has to be a whole number from 1, not ${limit}.`);
+      }
+      if (cursor !== undefined && !isUuid(cursor)) {
+        throw new CitewellError(
+          "usage_invalid",
+          `The cursor "${cursor.slice(0, 60)}" is none that a listing gave; start again without a cursor.`,
+        );
+      }
+      const request = {
+        filter: qdrantFilter({ kinds: ["document"] }),
+        limit,
+        with_payload: true,
+        with_vector: false,
+        ...(cursor !== undefined && { offset: cursor }),
+      };
+      const page = await onCollection(name, async (client, alias) => client.scroll(alias, request), options);
+      return {
+        documents: page.points.map(({ payload }) => documentOf(payload ?? {})),
+        nextCursor: typeof page.next_page_offset === "string" ? page.next_page_offset : null,
+      };
+    },
+
+    async getDocument(name, id, options = {}) {
+      const [payload] = await retrieve(name, [documentPointId(id)], options);
+      return payload === undefined ? null : documentOf(payload);
+    },
+
+    async putDocument(name, document, text, options = {}) {
+      if (text === null) {
+        const points = [documentPoint(document, document.textLength)];
+        await onCollection(name, async (client, alias) => client.upsert(alias, { wait: true, points }), options);
+        return;
+      }
+      const parts = cutText(document.id, text);
+      // Whatever does not fit into the last request goes ahead of it.
+      const ahead = parts.splice(0, Math.max(0, parts.length - PARTS_PER_REQUEST));
+      for (let at = 0; at < ahead.length; at += PARTS_PER_REQUEST) {
+        const points = ahead.slice(at, at + PARTS_PER_REQUEST).map(textPoint);
+        await onCollection(name, async (client, alias) => client.upsert(alias, { wait: true, points }), options);
+      }
+      const stale = qdrantFilter({
+        kinds: ["text"],
+        documentIds: [document.id],
+        exceptPoints: [...ahead, ...parts].map(({ part }) => textPointId(document.id, part)),
+      });
+      const operations: Schemas["UpdateOperations"]["operations"] = [
+        ...(parts.length === 0 ? [] : [{ upsert: { points: parts.map(textPoint) } }]),
+        { delete: { filter: stale } },
+        // Last: a record says that the document is complete.
+        { upsert: { points: [documentPoint(document, text.length)] } },
+      ];
+      const request = async (client: QdrantClient, alias: string): Promise<unknown> =>
+        client.batchUpdate(alias, { wait: true, operations });
+      await onCollection(name, request, options);
+    },
+
+    async touchDocuments(name, seen, options = {}) {
+      if (seen.length === 0) return requireCollection(name, options);
+      for (let at = 0; at < seen.length; at += TOUCHES_PER_REQUEST) {
+        const operations = seen.slice(at, at + TOUCHES_PER_REQUEST).map(({ id, modifiedAt }) => ({
+          // By a filter, which passes over what is not there; by ids that would be an error.
+          set_payload: {
+            payload: { modified_at: modifiedAt },
+            filter: qdrantFilter({ kinds: ["document"], documentIds: [id] }),
+          },
+        }));
+        const request = async (client: QdrantClient, alias: string): Promise<unknown> =>
+          client.batchUpdate(alias, { wait: true, operations });
+        await onCollection(name, request, options);
+      }
+    },
+
+    async deleteDocuments(name, ids, options = {}) {
+      if (ids.length === 0) {
+        await requireCollection(name, options);
+        return 0;
+      }
+      const chunks = { filter: qdrantFilter({ kinds: ["chunk"], documentIds: ids }), exact: true };
+      const records = qdrantFilter({ kinds: ["document"], documentIds: ids });
+      const operations: Schemas["UpdateOperations"]["operations"] = [
+        // A batch is no transaction: stopped half-way, the record must not pass for a complete document.
+        { set_payload: { payload: OUTDATED_DOCUMENT, filter: records } },
+        { delete: { filter: qdrantFilter({ kinds: ["chunk", "window", "text"], documentIds: ids }) } },
+        { delete: { filter: records } },
+      ];
+      const { count } = await onCollection(name, async (client, alias) => client.count(alias, chunks), options);
+      const request = async (client: QdrantClient, alias: string): Promise<unknown> =>
+        client.batchUpdate(alias, { wait: true, operations });
+      await onCollection(name, request, options);
+      return count;
+    },
+
+    async readSpans(name, spans, options = {}) {
+      if (spans.length === 0) {
+        await requireCollection(name, options);
+        return [];
+      }
+      const lengths = await textLengths(name, spans, options);
+      const needed = new Map<string, { documentId: string; part: number }>();
+      for (const { documentId, span } of spans) {
+        for (const part of partsOfSpan(span, lengths.get(documentId) ?? 0)) {
+          needed.set(textPointId(documentId, part), { documentId, part });
+        }
+      }
+      const parts = new Map<string, TextPart>();
+      for (const payload of await retrieve(name, [...needed.keys()], options)) {
+        const part = textPartOf(payload);
+        parts.set(textPointId(part.documentId, part.part), part);
+      }
+      return spans.map(({ documentId, span }) => {
+        const length = lengths.get(documentId);
+        if (length === undefined) return null;
+        const wanted = partsOfSpan(span, length).map(
+          (part) => parts.get(textPointId(documentId, part)) ?? incomplete(name, documentId),
+        );
+        return joinSpan(wanted, span);
+      });
+    },
+  };
+
+  async function textLengths(
+    name: string,
+    spans: readonly { readonly documentId: string; readonly span: Span }[],
+    options: CallOptions,
+  ): Promise<ReadonlyMap<string, number>> {
+    const ids = [...new Set(spans.map(({ documentId }) => documentPointId(documentId)))];
+    const payloads = await retrieve(name, ids, { ...options, fields: STORED_LENGTH_FIELDS });
+    return new Map(payloads.map(storedLengthOf));
+  }
+}
+
+type Payload = Readonly<Record<string, unknown>>;
+
+interface RetrieveOptions extends CallOptions {
+  /** Payload fields to give back; all without it. */
+  readonly fields?: readonly string[];
+}
+
+function incomplete(name: string, documentId: string): never {
+  throw new CitewellError(
+    "store_failed",
+    `A part of the text of document ${documentId} is missing in the collection "${name}"; it may be about to be replaced. Try again, else ingest its root once more.`,
+    { retryable: true },
+  );
+}

@@ -1,0 +1,223 @@
+import { QdrantClientResourceExhaustedError, QdrantClientTimeoutError } from "@qdrant/js-client-rest";
+import { CitewellError, errorMessage, isCitewellError } from "../../errors.ts";
+
+/** Where and at what a request failed. */
+export interface QdrantFailurePlace {
+  /** Address of the server, without secrets. */
+  readonly location: string;
+  /** Name of the collection that the request was about. */
+  readonly collection?: string;
+}
+
+const FULL =
+  /no space left|not enough space|out of disk|low (on )?disk|disk (is |almost )?full|disk usage|insufficient storage|out of memory|cannot allocate memory|memory usage|quota exceeded|exceeds? .*quota/i;
+const UNAVAILABLE =
+  /currently unavailable|connect error|read operations failed|failed to propose|leader is not|timeout|timed out/i;
+
+/**
+ * Says in our words what the Qdrant client threw. What is no answer of a server and no failed connection (a wrong
+ * argument, an abort) comes back as it is.
+ */
+export function translateQdrantError(error: unknown, place: QdrantFailurePlace): unknown {
+  if (isCitewellError(error)) return error;
+  // The client reads `retry-after: 30` as 3, and cannot read a date at all: see retry-after.ts for the true time.
+  if (error instanceof QdrantClientResourceExhaustedError) return rateLimited(error, place);
+  if (error instanceof Error && error.message.startsWith("Invalid retryAfter value")) return rateLimited(error, place);
+  if (error instanceof QdrantClientTimeoutError) return timedOut(error, place);
+  const status = statusOf(error);
+  if (status !== null) return fromStatus(error, { ...place, status, reason: reasonOf(error) });
+  if (error instanceof TypeError && (error.message === "fetch failed" || error.message === "terminated")) {
+    return fromConnection(error, place);
+  }
+  if (
+    error instanceof SyntaxError ||
+    (error instanceof Error && /Result came uninitialized|Unexpected Response/.test(error.message))
+  ) {
+    return notQdrant(error, place);
+  }
+  return error;
+}
+
+/** Whether Qdrant said that a point of a request does not exist, rather than the collection. */
+export function isPointMissing(error: unknown): boolean {
+  const cause = isCitewellError(error) ? error.cause : error;
+  return statusOf(cause) === 404 && /no point with id/i.test(reasonOf(cause));
+}
+
+/** Whether Qdrant said that a collection of that name is there already. */
+export function isConflict(error: unknown): boolean {
+  return statusOf(isCitewellError(error) ? error.cause : error) === 409;
+}
+
+interface StatusFailure extends QdrantFailurePlace {
+  readonly status: number;
+  readonly reason: string;
+}
+
+function fromStatus(cause: unknown, failure: StatusFailure): CitewellError {
+  const { status, reason, location } = failure;
+  if (status === 401 || status === 403) return refused(cause, failure);
+  if (status === 429) return rateLimited(cause, failure);
+  if (status === 507 || FULL.test(reason)) {
+    return new CitewellError(
+      "store_full",
+      `Qdrant at ${location} has no room left (${reason}). Free disk space or memory on the server, or delete collections, then repeat the command; what was stored stays.`,
+      { cause },
+    );
+  }
+  if (status === 404) return missing(cause, failure);
+  if (status === 413 || /larger than allowed/i.test(reason)) {
+    return new CitewellError(
+      "payload_too_large",
+      `One request was too large for Qdrant at ${location} (${reason}). Cut smaller chunks, or raise the server's limit (service.max_request_size_mb).`,
+      { cause },
+    );
+  }
+  const sizes = /dimension error: expected dim: (\d+), got (\d+)/i.exec(reason);
+  if (sizes !== null) {
+    return new CitewellError(
+      "embedding_size_mismatch",
+      `The collection${ofCollection(failure)} holds vectors of ${sizes[1]} numbers, this one has ${sizes[2]}; was it made with another embedding model? Use that model, or index into a new collection.`,
+      { cause },
+    );
+  }
+  return status >= 500 ? serverFailed(cause, failure) : requestFailed(cause, failure);
+}
+
+function refused(cause: unknown, { status, reason, location }: StatusFailure): CitewellError {
+  return new CitewellError(
+    "store_refused",
+    status === 401
+      ? `Qdrant at ${location} refuses the API key (${reason}); set QDRANT_API_KEY to a key of this server.`
+      : `Qdrant at ${location} does not let this API key do that (${reason}); set QDRANT_API_KEY to a key that may read and write all collections.`,
+    { cause },
+  );
+}
+
+function missing(cause: unknown, failure: StatusFailure): CitewellError {
+  const { collection, location, reason } = failure;
+  if (collection !== undefined && /collection .*(doesn't exist|not found)/i.test(reason)) {
+    return collectionMissing(collection, { location, cause });
+  }
+  if (reason !== "") return requestFailed(cause, failure);
+  return new CitewellError(
+    "store_failed",
+    `The server at ${location} does not know a route that Qdrant has; check that the address is a Qdrant server's, with its port and path.`,
+    { cause },
+  );
+}
+
+/** The error for a collection that is not there. */
+export function collectionMissing(
+  collection: string,
+  { location, cause }: { readonly location: string; readonly cause?: unknown },
+): CitewellError {
+  return new CitewellError(
+    "collection_missing",
+    `There is no collection "${collection}" in Qdrant at ${location}; ingest documents into it first, or name another one.`,
+    { cause },
+  );
+}
+
+function rateLimited(cause: unknown, { location }: QdrantFailurePlace): CitewellError {
+  return new CitewellError(
+    "rate_limited",
+    `Qdrant at ${location} takes no more requests for now (429); wait a minute, or raise the limits in its strict mode.`,
+    { cause, retryable: true },
+  );
+}
+
+function timedOut(cause: unknown, { location }: QdrantFailurePlace): CitewellError {
+  return new CitewellError(
+    "store_unavailable",
+    `Qdrant at ${location} did not answer in time; look at its load, or allow more time.`,
+    { cause, retryable: true },
+  );
+}
+
+function serverFailed(cause: unknown, { status, reason, location }: StatusFailure): CitewellError {
+  const down = status === 502 || status === 503 || status === 504 || UNAVAILABLE.test(reason);
+  return new CitewellError(
+    "store_unavailable",
+    down
+      ? `Qdrant at ${location} cannot serve the request (${status}: ${short(reason)}); see that all of its nodes run.`
+      : `Qdrant at ${location} failed (${status}: ${short(reason)}); its log says more.`,
+    { cause, retryable: true },
+  );
+}
+
+function requestFailed(cause: unknown, failure: StatusFailure): CitewellError {
+  const { status, reason, location } = failure;
+  return new CitewellError(
+    "store_failed",
+    `Qdrant at ${location} refused a request${failure.collection === undefined ? "" : ` for${ofCollection(failure)}`} (${status}: ${short(reason)}); check that its version and strict-mode settings allow it.`,
+    { cause },
+  );
+}
+
+function notQdrant(cause: Error, { location }: QdrantFailurePlace): CitewellError {
+  return new CitewellError(
+    "store_failed",
+    `The server at ${location} answered with something that is not Qdrant's (${short(cause.message)}); check the address, and whatever stands between.`,
+    { cause },
+  );
+}
+
+const ADVICE: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "nothing listens there; start it with `docker compose up -d qdrant`, or set QDRANT_URL",
+  ENOTFOUND: "the host name is unknown; check QDRANT_URL",
+  EAI_AGAIN: "the host name could not be looked up; check the network and QDRANT_URL",
+  EPROTO: "it does not speak TLS; is it http:// instead of https://?",
+  ERR_SSL_WRONG_VERSION_NUMBER: "it does not speak TLS; is it http:// instead of https://?",
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: "it does not speak TLS; is it http:// instead of https://?",
+};
+
+function fromConnection(error: TypeError, { location }: QdrantFailurePlace): CitewellError {
+  const { code, message } = connectionCause(error);
+  const certificate = /CERT|SIGNATURE|UNABLE_TO|SELF_SIGNED/.test(code);
+  const advice = certificate
+    ? "its certificate is not trusted; point NODE_EXTRA_CA_CERTS at the authority's certificate"
+    : (ADVICE[code] ?? "see that it runs and that the network lets you through");
+  return new CitewellError(
+    "store_unavailable",
+    `Qdrant at ${location} is out of reach (${code === "" ? message : code}): ${advice}.`,
+    { cause: error, retryable: !certificate },
+  );
+}
+
+function connectionCause(error: TypeError): { readonly code: string; readonly message: string } {
+  let cause = error.cause;
+  // A name with several addresses fails with one error for each.
+  if (cause instanceof AggregateError && cause.errors.length > 0) cause = cause.errors[0];
+  const code = cause instanceof Error && "code" in cause && typeof cause.code === "string" ? cause.code : "";
+  return { code, message: cause === undefined ? error.message : errorMessage(cause) };
+}
+
+/** The class that the client throws is not exported, and its name is empty: the number tells it. */
+function statusOf(error: unknown): number | null {
+  if (!(error instanceof Error) || !("status" in error)) return null;
+  return typeof error.status === "number" ? error.status : null;
+}
+
+/** The message is the status text only; the reason is in the body, or is the body where a proxy answered. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error) || !("data" in error)) return "";
+  const { data } = error;
+  if (typeof data === "string") return short(data);
+  if (!isRecord(data) || !isRecord(data["status"])) return "";
+  const reason = data["status"]["error"];
+  return typeof reason === "string" ? reason : "";
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
+}
+
+function ofCollection({ collection }: QdrantFailurePlace): string {
+  return collection === undefined ? "" : ` "${collection}"`;
+}
+
+function short(text: string): string {
+  const line = text.replaceAll(/\s+/g, " ").trim();
+  return line.length > 300 ? `${line.slice(0, 300)}…` : line;
+}

@@ -1,0 +1,146 @@
+// The single searches that a search is made of, as Qdrant takes them.
+import type { Schemas } from "@qdrant/js-client-rest";
+import type { SparseVector } from "../../domain/chunk.ts";
+import { qdrantFilter } from "./filter.ts";
+import { CHUNK_ID_FIELDS, DENSE_VECTOR, SPARSE_VECTOR, sparseVector } from "./payload.ts";
+import type { StoreQuery } from "../vector-store.ts";
+
+// The graph is searched more widely than by default, so that the best hits are those of a full scan.
+const MIN_EF = 256;
+
+type Search = Schemas["QueryRequest"];
+
+/** A chunk and the weights of its terms. */
+export const WITH_EVERYTHING: { with_payload: boolean; with_vector: string[] } = {
+  with_payload: true,
+  with_vector: [SPARSE_VECTOR],
+};
+
+const WITH_CHUNK = { with_payload: true, with_vector: false };
+
+/** The best chunks that have a term. */
+export function holdersSearch(term: number, limit: number): Search {
+  return {
+    query: { indices: [term], values: [1] },
+    using: SPARSE_VECTOR,
+    limit,
+    with_payload: false,
+    with_vector: false,
+  };
+}
+
+/** The best of them with its term weights. */
+export function sampleSearch(term: number): Search {
+  return { ...holdersSearch(term, 1), with_vector: [SPARSE_VECTOR] };
+}
+
+/** The ranking by words. */
+export function wordsSearch({ terms, lexicalLimit: limit, filter }: StoreQuery, shards: number): Search {
+  return {
+    query: { indices: [...terms], values: terms.map(() => 1) },
+    using: SPARSE_VECTOR,
+    ...filterOf(filter),
+    ...(shards === 1
+      ? { limit, ...WITH_CHUNK }
+      : // Every shard ranks by an idf of its own, so that more has to be read of several to have the best by the idf of
+        // all; the chunks themselves are fetched when it is known which.
+        { limit: limit * 2 + 50, with_payload: CHUNK_ID_FIELDS, with_vector: [SPARSE_VECTOR] }),
+  };
+}
+
+/** The ranking by vector. */
+export function denseSearch(
+  { vector, filter }: StoreQuery,
+  { limit, shards }: { readonly limit: number; readonly shards: number },
+): Search {
+  return {
+    query: Array.from(vector ?? []),
+    using: DENSE_VECTOR,
+    limit,
+    ...filterOf(filter),
+    params: { hnsw_ef: Math.max(MIN_EF, limit * 2) },
+    ...(shards === 1 ? WITH_CHUNK : WITH_EVERYTHING),
+  };
+}
+
+/** The cosines of all windows of some chunks. */
+export function exactSearch(
+  vector: Float32Array,
+  { chunkIds, limit }: { readonly chunkIds: readonly string[]; readonly limit: number },
+): Search {
+  return {
+    query: Array.from(vector),
+    using: DENSE_VECTOR,
+    limit,
+    filter: qdrantFilter({ chunkIds }),
+    params: { exact: true },
+    with_payload: CHUNK_ID_FIELDS,
+    with_vector: false,
+  };
+}
+
+/** The word scores of some points; see `queryFactors`. */
+export function factorsSearch(factors: SparseVector, points: readonly string[]): Search {
+  return {
+    query: sparseVector(factors),
+    using: SPARSE_VECTOR,
+    limit: points.length,
+    filter: qdrantFilter({ points }),
+    with_payload: false,
+    with_vector: false,
+  };
+}
+
+/** Only chunks and windows have vectors: asking for their kind as well would slow a search down by half. */
+function filterOf(filter: StoreQuery["filter"]): Pick<Search, "filter"> {
+  if (filter === undefined) return {};
+  const wanted = qdrantFilter({ filter });
+  return Array.isArray(wanted.must) && wanted.must.length > 0 ? { filter: wanted } : {};
+}
+
+/** Any further window of a chunk. */
+export function windowSearch(vector: Float32Array): Search {
+  return {
+    query: Array.from(vector),
+    using: DENSE_VECTOR,
+    limit: 1,
+    filter: qdrantFilter({ kinds: ["window"] }),
+    with_payload: false,
+    with_vector: false,
+  };
+}
+
+/** Both scores of every hit of either ranking; null for a score that was not asked for. */
+export function unionSearches(query: StoreQuery): { readonly dense: Search | null; readonly words: Search | null } {
+  const { vector, terms, denseLimit, lexicalLimit } = query;
+  const prefetch: Schemas["Prefetch"][] = [];
+  if (vector !== null && denseLimit > 0) {
+    const {
+      with_payload: _payload,
+      with_vector: _vector,
+      ...ranking
+    } = denseSearch(query, {
+      limit: denseLimit,
+      shards: 1,
+    });
+    prefetch.push(ranking);
+  }
+  if (terms.length > 0 && lexicalLimit > 0) {
+    const { with_payload: _payload, with_vector: _vector, ...ranking } = wordsSearch(query, 1);
+    prefetch.push(ranking);
+  }
+  if (prefetch.length === 0) return { dense: null, words: null };
+  const union = { prefetch, limit: denseLimit + lexicalLimit, with_vector: false };
+  return {
+    dense: vector === null ? null : { ...union, query: Array.from(vector), using: DENSE_VECTOR, with_payload: true },
+    words:
+      terms.length === 0
+        ? null
+        : {
+            ...union,
+            query: { indices: [...terms], values: terms.map(() => 1) },
+            using: SPARSE_VECTOR,
+            with_payload: vector === null,
+          },
+  };
+}

@@ -1,0 +1,172 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { QdrantClient } from "@qdrant/js-client-rest";
+import pRetry from "p-retry";
+import { CitewellError, isCitewellError } from "../../errors.ts";
+import { collectionMissing, translateQdrantError } from "./errors.ts";
+import { aliasOf } from "./names.ts";
+import { noteRetryAfter, retryAfterMs } from "./retry-after.ts";
+import type { CallOptions } from "../vector-store.ts";
+
+/** One server of a Qdrant cluster. */
+export interface QdrantNode {
+  readonly client: QdrantClient;
+  /** Address without secrets. */
+  readonly location: string;
+}
+
+/** Options of {@link createQdrantRequests}. */
+export interface QdrantRequestsOptions {
+  /** Nodes of one cluster, the preferred one first. */
+  readonly nodes: readonly [QdrantNode, ...QdrantNode[]];
+  /**
+   * How often a request is repeated that failed for the server's or the network's sake.
+   * @default 6
+   */
+  readonly retries?: number;
+  /**
+   * Wait before the first repetition in milliseconds; it doubles up to 8 seconds, with jitter.
+   * @default 250
+   */
+  readonly retryDelayMs?: number;
+  /**
+   * Wait after the first 429 in milliseconds, where the server does not say how long; it doubles up to twelve times that.
+   * @default 5000
+   */
+  readonly rateLimitDelayMs?: number;
+}
+
+/** Sends requests: repeats them, changes nodes, translates errors, heeds signals. */
+export interface QdrantRequests {
+  /** Address of the preferred node. */
+  readonly location: string;
+  /** `call` may run several times, so that it has to be harmless when repeated. */
+  readonly run: <T>(call: (client: QdrantClient) => Promise<T>, options?: RunOptions) => Promise<T>;
+  /** Like `run`, for a collection by its own name; rejects with `collection_missing` when it has no alias. */
+  readonly onCollection: <T>(
+    name: string,
+    call: (client: QdrantClient, alias: string) => Promise<T>,
+    options?: RunOptions,
+  ) => Promise<T>;
+  /** Rejects with `collection_missing` when there is no such collection. */
+  readonly requireCollection: (name: string, options?: CallOptions) => Promise<void>;
+}
+
+/** Options of one request. */
+export interface RunOptions extends CallOptions {
+  /** Plain name of the collection, for messages. */
+  readonly collection?: string;
+  /** Overrides the number of repetitions. */
+  readonly retries?: number;
+}
+
+const MAX_DELAY_MS = 8000;
+const RATE_LIMIT_GROWTH = 12;
+// Whoever is to wait for longer had better know.
+const LONGEST_WAIT_MS = 120_000;
+// An alias that moves while a request is on its way may lead it to the collection that was just dropped.
+const MOVED_RETRIES = 5;
+
+/** The only place from which requests leave. */
+export function createQdrantRequests(options: QdrantRequestsOptions): QdrantRequests {
+  const { nodes, retries = 6, retryDelayMs = 250, rateLimitDelayMs = 5000 } = options;
+  let current = 0;
+  noteRetryAfter();
+
+  async function attempt<T>(
+    call: (client: QdrantClient) => Promise<T>,
+    { signal, collection }: RunOptions,
+  ): Promise<T> {
+    const tried = current;
+    const { client, location } = nodes[tried] ?? nodes[0];
+    try {
+      return await abortable(call(client), signal);
+    } catch (error) {
+      signal?.throwIfAborted();
+      const failure = translateQdrantError(error, { location, ...(collection !== undefined && { collection }) });
+      const elsewhere = isCitewellError(failure) && failure.retryable && failure.code !== "rate_limited";
+      if (elsewhere && current === tried) current = (tried + 1) % nodes.length;
+      throw isCitewellError(failure) ? withWait(failure, retryAfterMs(location)) : failure;
+    }
+  }
+
+  async function run<T>(call: (client: QdrantClient) => Promise<T>, runOptions: RunOptions = {}): Promise<T> {
+    const { signal } = runOptions;
+    let limited = 0;
+    const waitFor = ({ code, retryAfterSeconds: asked }: CitewellError): number => {
+      if (asked !== undefined) return asked * 1_000;
+      if (code !== "rate_limited") return 0;
+      limited += 1;
+      return rateLimitDelayMs * Math.min(2 ** (limited - 1), RATE_LIMIT_GROWTH);
+    };
+    return pRetry(async () => attempt(call, runOptions), {
+      retries: Math.max(runOptions.retries ?? retries, nodes.length - 1),
+      minTimeout: retryDelayMs,
+      maxTimeout: MAX_DELAY_MS,
+      randomize: true,
+      ...(signal !== undefined && { signal }),
+      shouldRetry: ({ error }) =>
+        isCitewellError(error) && error.retryable && (error.retryAfterSeconds ?? 0) * 1_000 <= LONGEST_WAIT_MS,
+      onFailedAttempt: async ({ error, retriesLeft }) => {
+        if (!isCitewellError(error) || retriesLeft === 0) return;
+        const delay = waitFor(error);
+        if (delay === 0 || delay > LONGEST_WAIT_MS) return;
+        await abortable(sleep(delay, undefined, { signal }), signal);
+      },
+    });
+  }
+
+  async function hasAlias(alias: string, runOptions: RunOptions): Promise<boolean> {
+    const { aliases } = await run(async (client) => client.getAliases(), runOptions);
+    return aliases.some(({ alias_name: known }) => known === alias);
+  }
+
+  return {
+    location: nodes[0].location,
+    run,
+    async onCollection(name, call, runOptions = {}) {
+      const alias = aliasOf(name);
+      const withName = { ...runOptions, collection: name };
+      for (let moved = 0; ; moved += 1) {
+        try {
+          return await run(async (client) => call(client, alias), withName);
+        } catch (error) {
+          if (!isCitewellError(error, "collection_missing") || moved === MOVED_RETRIES) throw error;
+          if (!(await hasAlias(alias, withName))) throw error;
+        }
+      }
+    },
+    async requireCollection(name, runOptions = {}) {
+      const alias = aliasOf(name);
+      const { exists } = await run(async (client) => client.collectionExists(alias), runOptions);
+      if (!exists) throw collectionMissing(name, { location: nodes[0].location });
+    },
+  };
+}
+
+/** The error with the time that the server asked for. */
+function withWait(failure: CitewellError, waitMs: number | null): CitewellError {
+  if (waitMs === null || !failure.retryable) return failure;
+  const retryAfterSeconds = waitMs / 1_000;
+  const asked = `It asks to be left alone for ${Math.ceil(retryAfterSeconds)} s.`;
+  return new CitewellError(failure.code, `${failure.message} ${asked}`, {
+    cause: failure.cause,
+    retryable: true,
+    retryAfterSeconds,
+  });
+}
+
+/** The client knows no signal for a call: the call is left alone, and its caller hears of the abort at once. */
+async function abortable<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return work;
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const stop = (): void => reject(signal.reason);
+  if (signal.aborted) stop();
+  signal.addEventListener("abort", stop, { once: true });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener("abort", stop);
+    // Whatever the abandoned work ends with is nobody's concern any more.
+    work.catch(() => undefined);
+  }
+}

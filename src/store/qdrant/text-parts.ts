@@ -1,0 +1,48 @@
+import type { Span } from "../../domain/document.ts";
+import type { TextPart } from "./payload.ts";
+
+// One less than the 32,768 units a part may have, since a part may start one unit early.
+const PART_LENGTH = 32_767;
+
+/**
+ * Cuts a text into parts that can be found by offset alone: part n starts at n × 32,767, or one unit earlier where that
+ * would tear a surrogate pair (the halves could not be stored). An empty text has no parts.
+ */
+export function cutText(documentId: string, text: string): TextPart[] {
+  const parts: TextPart[] = [];
+  for (let part = 0; part * PART_LENGTH < text.length; part += 1) {
+    const start = boundary(text, part * PART_LENGTH);
+    const end = boundary(text, Math.min((part + 1) * PART_LENGTH, text.length));
+    parts.push({ documentId, part, start, text: text.slice(start, end) });
+  }
+  return parts;
+}
+
+/** Numbers of the parts that may hold something of a span, for a text of `textLength` units. */
+export function partsOfSpan({ start, end }: Span, textLength: number): number[] {
+  const last = Math.min(end, textLength);
+  if (start >= last) return [];
+  const first = Math.floor(start / PART_LENGTH);
+  // The part after the one that should hold the last unit may have started one unit early. The text's last part
+  // never has a follower.
+  const final = Math.min(Math.floor(last / PART_LENGTH), Math.ceil(textLength / PART_LENGTH) - 1);
+  return Array.from({ length: final - first + 1 }, (_, index) => first + index);
+}
+
+/** Puts a span together out of the parts that {@link partsOfSpan} named, in their order. */
+export function joinSpan(parts: readonly TextPart[], { start, end }: Span): string {
+  return parts.map((part) => part.text.slice(Math.max(0, start - part.start), Math.max(0, end - part.start))).join("");
+}
+
+function boundary(text: string, at: number): number {
+  if (at === 0 || at >= text.length) return at;
+  return isHighSurrogate(text.charCodeAt(at - 1)) && isLowSurrogate(text.charCodeAt(at)) ? at - 1 : at;
+}
+
+function isHighSurrogate(unit: number): boolean {
+  return unit >= 0xd800 && unit <= 0xdbff;
+}
+
+function isLowSurrogate(unit: number): boolean {
+  return unit >= 0xdc00 && unit <= 0xdfff;
+}

@@ -1,0 +1,304 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { chmod, mkdir, mkdtemp, open, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { DatabaseSync } from "node:sqlite";
+import { fileURLToPath } from "node:url";
+import type { Worker } from "node:worker_threads";
+import { load as loadVectorExtension } from "sqlite-vec";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createChunkOperations } from "../../../src/store/embedded/chunks.ts";
+import { createCollectionOperations } from "../../../src/store/embedded/collections.ts";
+import { openEmbeddedDatabase } from "../../../src/store/embedded/database.ts";
+import { translateStoreError } from "../../../src/store/embedded/errors.ts";
+import { SCHEMA_VERSION } from "../../../src/store/embedded/schema.ts";
+import { openEmbeddedStore } from "../../../src/store/embedded/embedded-store.ts";
+import { WRITER_BATCH } from "./writer.ts";
+import {
+  DIMENSIONS,
+  expectedSearch,
+  idOf,
+  randomPoints,
+  sampleDocument,
+  samplePoint,
+  sampleQuery,
+  sampleSettings,
+  unit,
+} from "../store-samples.ts";
+
+describe("embedded store's file", () => {
+  let folder: string;
+  let file: string;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "embedded-file-"));
+    file = join(folder, "store.sqlite");
+  });
+
+  afterEach(async () => {
+    await rm(folder, { recursive: true });
+  });
+
+  /** Starts another process that writes; its lines are acknowledged batches. */
+  function startWriter({ seed, batches }: { readonly seed: number; readonly batches: number }) {
+    const script = fileURLToPath(new URL("writer.ts", import.meta.url));
+    const child = spawn(process.execPath, [script, file, "docs", String(seed), String(batches)], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    return { child, lines: createInterface({ input: child.stdout }), ended: once(child, "exit") };
+  }
+
+  it("is one file after the store was closed, and has no temporary ones", async () => {
+    const store = await openEmbeddedStore({ file });
+    await store.createCollection("docs", sampleSettings());
+    await store.upsertChunks("docs", randomPoints(20, 1));
+    await store.close();
+    await expect(stat(`${file}-wal`)).rejects.toMatchObject({ code: "ENOENT" });
+    expect((await stat(file)).size).toBeGreaterThan(0);
+  });
+
+  it("gives back the space of a deleted collection", async () => {
+    const store = await openEmbeddedStore({ file });
+    await store.createCollection("docs", sampleSettings());
+    const text = "x".repeat(10_000);
+    await store.upsertChunks(
+      "docs",
+      Array.from({ length: 200 }, (_, at) => samplePoint(`c ${at}`, { text })),
+    );
+    await store.deleteCollection("docs");
+    await store.close();
+    expect((await stat(file)).size).toBeLessThan(500_000);
+  });
+
+  it("keeps every acknowledged batch, and whole batches only, when a writer is killed", async () => {
+    const { child, lines, ended } = startWriter({ seed: 5, batches: 500 });
+    let acknowledged = 0;
+    for await (const _line of lines) {
+      acknowledged += 1;
+      if (acknowledged === 12) child.kill("SIGKILL");
+    }
+    await ended;
+    expect(child.signalCode).toBe("SIGKILL");
+
+    const store = await openEmbeddedStore({ file });
+    const stored = (await store.describeCollection("docs"))?.chunks ?? 0;
+    expect(stored).toBeGreaterThanOrEqual(acknowledged * WRITER_BATCH);
+    expect(stored % WRITER_BATCH).toBe(0);
+    const points = randomPoints(500 * WRITER_BATCH, 5).slice(0, stored);
+    const query = sampleQuery({ vector: unit([1, 1]), terms: [7919], denseLimit: 1000, lexicalLimit: 1000 });
+    const expected = expectedSearch(points, query);
+    const found = await store.search("docs", query);
+    expect(found.candidates.map(({ chunk }) => chunk.id).toSorted()).toEqual(
+      expected.candidates.map(({ chunk }) => chunk.id).toSorted(),
+    );
+    expect(found.idf.get(7919)).toBeCloseTo(expected.idf.get(7919) ?? Number.NaN, 9);
+    await store.close();
+    expect(integrityOf(file)).toBe("ok");
+  });
+
+  it("answers questions while it writes, and with everything that was written before", async () => {
+    const store = await openEmbeddedStore({ file });
+    await store.createCollection("docs", sampleSettings());
+    const points = randomPoints(600, 3);
+    const query = sampleQuery({ vector: unit([1, 1]), terms: [7919], denseLimit: 2_000, lexicalLimit: 2_000 });
+    let written = 0;
+    for (let start = 0; start < points.length; start += 100) {
+      const writing = store.upsertChunks("docs", points.slice(start, start + 100));
+      // Asked while the write is under way: the second thread answers.
+      const { candidates } = await store.search("docs", query);
+      expect(candidates.length).toBeGreaterThanOrEqual(written);
+      await writing;
+      written += 100;
+      expect((await store.search("docs", query)).candidates).toHaveLength(written);
+    }
+    await store.promoteCollection("docs", "other");
+    await expect(store.search("docs", query)).rejects.toMatchObject({ code: "collection_missing" });
+    expect((await store.search("other", query)).candidates).toHaveLength(600);
+    await store.close();
+    await expect(store.search("other", query)).rejects.toMatchObject({ code: "store_unavailable" });
+    await expect(stat(`${file}-wal`)).rejects.toMatchObject({ code: "ENOENT" });
+  });
+
+  it("takes the writes of two processes while a third reads", async () => {
+    const store = await openEmbeddedStore({ file });
+    await store.createCollection("docs", sampleSettings());
+    const writers = [1, 2].map((seed) => startWriter({ seed, batches: 15 }));
+    const progress = { running: writers.length };
+    for (const { ended } of writers) void ended.then(() => (progress.running -= 1));
+    let seen = 0;
+    do {
+      const { candidates } = await store.search("docs", sampleQuery({ vector: unit([1]), denseLimit: 2000 }));
+      expect(candidates.length).toBeGreaterThanOrEqual(seen);
+      seen = candidates.length;
+    } while (progress.running > 0);
+    expect(writers.map(({ child }) => child.exitCode)).toEqual([0, 0]);
+    expect(await store.describeCollection("docs")).toMatchObject({ chunks: 2 * 15 * WRITER_BATCH });
+    await store.close();
+    expect(integrityOf(file)).toBe("ok");
+  });
+
+  it("leaves a database of another program as it is", async () => {
+    const foreign = new DatabaseSync(file);
+    foreign.exec("CREATE TABLE recipes (name TEXT)");
+    foreign.close();
+    const before = await readFile(file);
+    await expect(openEmbeddedStore({ file })).rejects.toMatchObject({
+      code: "store_unavailable",
+      message: expect.stringContaining("another program"),
+    });
+    expect((await readFile(file)).equals(before)).toBe(true);
+  });
+
+  it("brings a file of version 1 up to date and keeps what it holds", async () => {
+    const first = await openEmbeddedStore({ file });
+    await first.createCollection("docs", sampleSettings());
+    await first.putDocument("docs", sampleDocument("a"), "Text");
+    await first.close();
+    const old = new DatabaseSync(file);
+    old.exec("ALTER TABLE documents DROP COLUMN fetched; ALTER TABLE documents DROP COLUMN modified_at;");
+    old.exec(
+      "DROP TRIGGER version_of_new_chunk; DROP TRIGGER version_of_changed_chunk; DROP TRIGGER version_of_collection; DROP INDEX chunks_by_version; ALTER TABLE chunks DROP COLUMN version; ALTER TABLE collections DROP COLUMN version; ALTER TABLE chunks DROP COLUMN heading; ALTER TABLE chunks DROP COLUMN signature; DROP TABLE leases; PRAGMA user_version = 1;",
+    );
+    old.close();
+    const [store, other] = await Promise.all([openEmbeddedStore({ file }), openEmbeddedStore({ file })]);
+    expect(await store.getDocument("docs", idOf("a"))).toEqual(sampleDocument("a"));
+    const next = sampleDocument("b", { modifiedAt: 5 });
+    await other.putDocument("docs", next, "Text");
+    expect(await store.getDocument("docs", next.id)).toEqual(next);
+    expect(await store.acquireLease("docs", { owner: "a", holder: "test", ttlMs: 1_000 })).toMatchObject({
+      owner: "a",
+    });
+    await Promise.all([store.close(), other.close()]);
+  });
+
+  it("refuses a file of a newer version and says to update", async () => {
+    await (await openEmbeddedStore({ file })).close();
+    const newer = new DatabaseSync(file);
+    newer.exec(`PRAGMA user_version = ${SCHEMA_VERSION + 1}`);
+    newer.close();
+    await expect(openEmbeddedStore({ file })).rejects.toMatchObject({
+      code: "store_unavailable",
+      message: expect.stringMatching(/newer version.*update/),
+    });
+  });
+
+  it("refuses a file that is no database", async () => {
+    await writeFile(file, "This is a plain text. ".repeat(100));
+    await expect(openEmbeddedStore({ file })).rejects.toMatchObject({
+      code: "store_unavailable",
+      message: expect.stringContaining("not a database"),
+    });
+  });
+
+  it("says when the file is damaged", async () => {
+    const store = await openEmbeddedStore({ file });
+    await store.createCollection("docs", sampleSettings());
+    await store.close();
+    const { size } = await stat(file);
+    const handle = await open(file, "r+");
+    // Everything but the first page, which lists the tables.
+    await handle.write(Buffer.alloc(size - 8192, 0xa5), 0, size - 8192, 8192);
+    await handle.close();
+    const damaged = await openEmbeddedStore({ file });
+    await expect(damaged.listCollections()).rejects.toMatchObject({
+      code: "store_failed",
+      message: expect.stringContaining("damaged"),
+    });
+    await damaged.close();
+  });
+
+  it("says when a file lies where a folder belongs", async () => {
+    await writeFile(file, "");
+    await expect(openEmbeddedStore({ file: join(file, "store.sqlite") })).rejects.toMatchObject({
+      code: "store_unavailable",
+      message: expect.stringContaining("permissions"),
+    });
+  });
+
+  it.skipIf(process.getuid?.() === 0)(
+    "says when a folder is read-only (not for root, who may write anywhere)",
+    async () => {
+      const locked = join(folder, "locked");
+      await mkdir(locked);
+      await chmod(locked, 0o500);
+      await expect(openEmbeddedStore({ file: join(locked, "store.sqlite") })).rejects.toMatchObject({
+        code: "store_unavailable",
+      });
+      await chmod(locked, 0o700);
+    },
+  );
+
+  it("gives up a write when another process holds the file, goes on reading, and writes later", async () => {
+    const store = await openEmbeddedStore({ file, busyTimeoutMs: 20 });
+    await store.createCollection("docs", sampleSettings());
+    const other = new DatabaseSync(file);
+    other.exec("BEGIN IMMEDIATE");
+    await expect(store.upsertChunks("docs", randomPoints(3, 1))).rejects.toMatchObject({
+      code: "collection_busy",
+      retryable: true,
+    });
+    expect(await store.describeCollection("docs")).toMatchObject({ chunks: 0 });
+    other.exec("ROLLBACK");
+    other.close();
+    await store.upsertChunks("docs", randomPoints(3, 1));
+    expect(await store.describeCollection("docs")).toMatchObject({ chunks: 3 });
+    await store.close();
+  });
+
+  it("says when the disk is full, stores nothing of that write, and works again later", async () => {
+    const database = openEmbeddedDatabase(file, { busyTimeoutMs: 20 });
+    const chunks = createChunkOperations(database);
+    const collections = createCollectionOperations(database);
+    collections.createCollection("docs", sampleSettings());
+    const point = samplePoint("large", { text: "x".repeat(200_000) });
+    const points = { chunks: [point], vectorLengths: [[DIMENSIONS]], vectors: unit([1]).slice() };
+    // A limit of SQLite's own gives the same error as a disk without room.
+    database.run("PRAGMA max_page_count = 20");
+    let failure: unknown;
+    try {
+      chunks.upsertChunks("docs", points);
+    } catch (error) {
+      failure = translateStoreError(error, file);
+    }
+    expect(failure).toMatchObject({ code: "store_full", retryable: true });
+    expect(collections.describeCollection("docs")).toMatchObject({ chunks: 0 });
+    database.run("PRAGMA max_page_count = 100000");
+    chunks.upsertChunks("docs", points);
+    expect(collections.describeCollection("docs")).toMatchObject({ chunks: 1 });
+    database.close();
+  });
+
+  it("rejects the calls under way when its thread dies, and every later one", async () => {
+    const started: Worker[] = [];
+    const remember = (worker: Worker): void => void started.push(worker);
+    process.on("worker", remember);
+    const store = await openEmbeddedStore({ file });
+    process.off("worker", remember);
+    await store.createCollection("docs", sampleSettings());
+    // Holds the write up, so that it cannot be done before the thread ends.
+    const other = new DatabaseSync(file);
+    other.exec("BEGIN IMMEDIATE");
+    const writing = store.upsertChunks("docs", randomPoints(200, 1));
+    const refused = expect(writing).rejects.toMatchObject({ code: "store_failed" });
+    const ending = started[0]?.terminate();
+    other.close();
+    await Promise.all([refused, ending]);
+    await expect(store.ping()).rejects.toMatchObject({ code: "store_failed" });
+    await store.close();
+    const again = await openEmbeddedStore({ file });
+    expect(await again.describeCollection("docs")).not.toBeNull();
+    await again.close();
+  });
+});
+
+function integrityOf(file: string): unknown {
+  const database = new DatabaseSync(file, { allowExtension: true });
+  try {
+    loadVectorExtension(database);
+    return database.prepare("PRAGMA integrity_check").get()?.["integrity_check"];
+  } finally {
+    database.close();
+  }
+}

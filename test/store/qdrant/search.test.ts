@@ -1,0 +1,110 @@
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
+import type { ChunkPoint } from "../../../src/domain/chunk.ts";
+import { openQdrantStore } from "../../../src/store/qdrant/qdrant-store.ts";
+import type { StoreQuery, VectorStore } from "../../../src/store/vector-store.ts";
+import { type QdrantStandIn, requestTo, startQdrantStandIn } from "../../support/qdrant-stand-in.ts";
+import { expectedSearch, randomPoints, sampleQuery, sampleSettings, unit } from "../store-samples.ts";
+
+/** Points of one window each. */
+function plainPoints(count: number, seed: number): ChunkPoint[] {
+  return randomPoints(count, seed).map((point) => ({ ...point, vectors: point.vectors.slice(0, 1) }));
+}
+
+describe("a search in Qdrant", () => {
+  let standIn: QdrantStandIn;
+  let store: VectorStore;
+
+  beforeEach(async () => {
+    standIn = await startQdrantStandIn();
+    store = await openQdrantStore({ url: standIn.url });
+    await store.createCollection("docs", sampleSettings());
+  });
+  afterEach(async () => standIn.stop());
+
+  const both = sampleQuery({ vector: unit([1, -0.5, 0.2]), terms: [7919, 3 * 7919, 5] });
+
+  /** Batches of queries that a search sends; it has to find what it should. */
+  async function batchesOf(points: readonly ChunkPoint[], query: StoreQuery): Promise<number> {
+    const before = standIn.requests.length;
+    const { candidates, idf } = await store.search("docs", query);
+    const sent = standIn.requests.slice(before).filter(({ path }) => path.endsWith("/query/batch"));
+    const expected = expectedSearch(points, query);
+    const wanted = new Map(expected.candidates.map((candidate) => [candidate.chunk.id, candidate]));
+    expect(new Set(candidates.map(({ chunk }) => chunk.id))).toEqual(new Set(wanted.keys()));
+    for (const { chunk, dense, lexical } of candidates) {
+      const { dense: cosine = null, lexical: words = Number.NaN } = wanted.get(chunk.id) ?? {};
+      expect(lexical).toBeCloseTo(words, 4);
+      if (cosine === null) expect(dense).toBeNull();
+      else expect(dense).toBeCloseTo(cosine, 5);
+    }
+    for (const [term, value] of expected.idf) expect(idf.get(term)).toBeCloseTo(value, 5);
+    return sent.length;
+  }
+
+  it.each<[string, StoreQuery]>([
+    ["by both", both],
+    ["by vector", { ...both, terms: [] }],
+    ["by words", { ...both, vector: null }],
+    ["by both, with a filter", { ...both, filter: { languages: ["text"], roots: ["/docs", "/code"] } }],
+    ["by vector alone, with word scores", { ...both, lexicalLimit: 0 }],
+    ["by words alone, with cosines", { ...both, denseLimit: 0 }],
+  ])("takes one request %s", async (_title, query) => {
+    const points = plainPoints(120, 21);
+    await store.upsertChunks("docs", points);
+    expect(await batchesOf(points, query)).toBe(1);
+  });
+
+  it("fetches no term weights but those of one chunk a term", async () => {
+    await store.upsertChunks("docs", plainPoints(60, 22));
+    await store.search("docs", both);
+    const queries = JSON.stringify(standIn.requests.map(({ body }) => body));
+    expect(queries.match(/"limit":1,"with_payload":false,"with_vector":\["bm25"\]/g)).toHaveLength(3);
+    expect(queries.match(/"with_vector":\["bm25"\]/g)).toHaveLength(3);
+  });
+
+  it("takes a second request where a chunk has several windows, and then no longer tries without", async () => {
+    const points = randomPoints(80, 23);
+    await store.upsertChunks("docs", points);
+    expect(await batchesOf(points, both)).toBe(3);
+    expect(await batchesOf(points, both)).toBe(2);
+  });
+
+  it("takes a second request while deleted chunks count in Qdrant's idf", async () => {
+    const points = plainPoints(80, 24);
+    await store.upsertChunks("docs", points);
+    await store.deleteChunks(
+      "docs",
+      points.slice(0, 30).map(({ chunk }) => chunk.id),
+    );
+    expect(await batchesOf(points.slice(30), both)).toBe(3);
+    expect(await batchesOf(points.slice(30), both)).toBe(2);
+  });
+
+  it("forgets what it remembered of a large collection when another one gets its name", async () => {
+    const points = plainPoints(300, 25);
+    await store.upsertChunks("docs", points);
+    // Said to be large, so that its commonest term is remembered.
+    const reply = { status: 200, body: { result: { count: 30_000 }, status: "ok", time: 0 } };
+    standIn.fault({ when: requestTo("POST", /\/points\/count$/), times: 1, reply });
+    await store.search("docs", both);
+    await store.createCollection("next", sampleSettings());
+    const others = plainPoints(50, 26).map((point, at) => ({ ...point, terms: { indices: [5], values: [1 + at] } }));
+    await store.upsertChunks("next", others);
+    await store.promoteCollection("next", "docs");
+    expect(await batchesOf(others, both)).toBe(1);
+  });
+
+  it("notices within ten seconds that another process put a collection of several shards in its place", async () => {
+    vi.useFakeTimers({ toFake: ["performance"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const points = plainPoints(40, 27);
+    await store.upsertChunks("docs", points);
+    expect(await batchesOf(points, both)).toBe(1);
+    const other = await openQdrantStore({ url: standIn.url, shardNumber: 3 });
+    await other.createCollection("next", sampleSettings());
+    await other.upsertChunks("next", points);
+    await other.promoteCollection("next", "docs");
+    vi.advanceTimersByTime(10_000);
+    expect(await batchesOf(points, both)).toBe(2);
+  });
+});
