@@ -154,7 +154,7 @@ export type {
   RunWatcher,
   WatchRunOptions,
 } from "./agents/watching/watch-run.ts";
-export { runToEnd, watchRun } from "./agents/watching/watch-run.ts";
+export { watchRun } from "./agents/watching/watch-run.ts";
 export type { UseCases } from "./answering/use-cases.ts";
 export type { CodeBlock, CodeExecutor, CodeResult } from "./code-execution/code-executor.ts";
 export type { LocalExecutorOptions } from "./code-execution/local-executor.ts";
@@ -183,6 +183,7 @@ export type {
 } from "./domain/hit.ts";
 export type { IngestCorpus, IngestEvent, IngestOptions, IngestReport } from "./domain/ingest.ts";
 export type { ChatMessage, MessageRole, ToolCall } from "./domain/message.ts";
+export { runToEnd } from "./domain/run-to-end.ts";
 export type { Usage } from "./domain/usage.ts";
 export type { Embedder, EmbedOptions } from "./embedding/embedder.ts";
 export type { EmbeddingFunction } from "./embedding/function-embedder.ts";

@@ -1,4 +1,5 @@
 import type { ChatMessage } from "../domain/message.ts";
+import { runToEnd } from "../domain/run-to-end.ts";
 import type { Agent } from "./agent.ts";
 import { toChatResult } from "./chat-result.ts";
 import type { ChatResult } from "./chat-result.ts";
@@ -116,11 +117,8 @@ export class ConversableAgent extends ToolUsingAgent {
     const partner = sender?.name ?? "";
     const conversation = this.dialogues.latest(partner) ?? createConversation([this.name, partner]);
     const said = messages ?? messagesFor(this.name, conversation.messages);
-    const replies = this.replyTo({ messages: said, sender, conversation, signal }, exclude);
-    for (;;) {
-      const next = await replies.next();
-      if (next.done === true) return next.value.type === "message" ? next.value.message : null;
-    }
+    const reply = await runToEnd(this.replyTo({ messages: said, sender, conversation, signal }, exclude));
+    return reply.type === "message" ? reply.message : null;
   }
 
   /**
@@ -158,11 +156,7 @@ export class ConversableAgent extends ToolUsingAgent {
 
   /** Opens a chat with another agent and resolves when it has ended. */
   async initiateChat(recipient: Agent, options: InitiateChatOptions = {}): Promise<ChatResult> {
-    const events = this.streamChat(recipient, options);
-    for (;;) {
-      const next = await events.next();
-      if (next.done === true) return next.value;
-    }
+    return runToEnd(this.streamChat(recipient, options));
   }
 
   /** Opens a chat with another agent and yields what happens in it. */
@@ -186,11 +180,7 @@ export class ConversableAgent extends ToolUsingAgent {
       ...options
     }: InitiateChatOptions & { readonly conversation: Conversation; readonly reply?: string },
   ): Promise<ChatResult> {
-    const events = this.#chat(recipient, { options, conversation, resume: reply === undefined ? {} : { reply } });
-    for (;;) {
-      const next = await events.next();
-      if (next.done === true) return next.value;
-    }
+    return runToEnd(this.#chat(recipient, { options, conversation, resume: reply === undefined ? {} : { reply } }));
   }
 
   async *#chat(

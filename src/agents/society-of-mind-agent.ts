@@ -1,4 +1,5 @@
 import type { ChatMessage } from "../domain/message.ts";
+import { passOn } from "../domain/pass-on.ts";
 import type { AgentReply, ReplyEvent } from "./agent.ts";
 import { ConversableAgent } from "./conversable-agent.ts";
 import type { ConversableAgentOptions } from "./conversable-agent-options.ts";
@@ -127,9 +128,5 @@ function isDiscussion(value: unknown): value is Discussion {
 async function* withoutMessages<Result>(
   events: AsyncGenerator<ReplyEvent, Result>,
 ): AsyncGenerator<ReplyEvent, Result> {
-  for (;;) {
-    const next = await events.next();
-    if (next.done === true) return next.value;
-    if (next.value.type !== "message" && next.value.type !== "delta") yield next.value;
-  }
+  return yield* passOn(events, (event) => (event.type === "message" || event.type === "delta" ? [] : [event]));
 }

@@ -11,6 +11,7 @@ import {
 import type { ConversationStore } from "../conversations/conversation-store.ts";
 import type { Answer, AnswerEvent, AnswerStatus } from "../domain/answer.ts";
 import type { StoredConversation } from "../domain/conversation.ts";
+import { passOn } from "../domain/pass-on.ts";
 import { addUsage, NO_USAGE } from "../domain/usage.ts";
 import type { Embedder } from "../embedding/embedder.ts";
 import { CitewellError } from "../errors.ts";
@@ -156,28 +157,9 @@ async function openAssistant(
 async function* relay(
   chat: AsyncGenerator<RetrieveChatEvent, RetrieveChatResult>,
 ): AsyncGenerator<AnswerEvent, RetrieveChatResult> {
-  let finished = false;
-  try {
-    for (;;) {
-      const next = await chat.next();
-      if (next.done === true) {
-        finished = true;
-        return next.value;
-      }
-      const event = next.value;
-      if (event.type === "retrieval" || event.type === "context-update" || event.type === "delta") yield event;
-    }
-  } catch (error) {
-    finished = true;
-    throw error;
-  } finally {
-    // A caller that stops listening stops the model too.
-    if (!finished) await closeEarly(chat);
-  }
-}
-
-async function closeEarly(chat: AsyncGenerator<unknown, unknown>): Promise<void> {
-  await chat.return(undefined);
+  return yield* passOn(chat, function* (event) {
+    if (event.type === "retrieval" || event.type === "context-update" || event.type === "delta") yield event;
+  });
 }
 
 async function toAnswer(

@@ -1,3 +1,4 @@
+import { runToEnd } from "../domain/run-to-end.ts";
 import { drawMarker, type CreateMarker } from "../agents/retrieve/passage-fence.ts";
 import { NO_USAGE, type Usage } from "../domain/usage.ts";
 import { isCitewellError } from "../errors.ts";
@@ -82,10 +83,7 @@ async function ask(
     maxTokens: MOST_TOKENS,
     ...(signal === undefined ? {} : { signal }),
   });
-  for (;;) {
-    const next = await events.next();
-    if (next.done === true) return next.value;
-  }
+  return runToEnd(events);
 }
 
 function instructions(marker: string): string {

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { NO_USAGE } from "../domain/usage.ts";
+import { passOn } from "../domain/pass-on.ts";
 import { CitewellError, errorMessage, isCitewellError } from "../errors.ts";
 import type { LanguageModel, ModelAttempt, ModelReply, ModelRequest } from "./language-model.ts";
 import { refusedKey } from "./translate-model-error.ts";
@@ -75,15 +75,6 @@ type Outcome =
   | { readonly attempt: ModelAttempt; readonly reply: ModelReply }
   | { readonly attempt: ModelAttempt; readonly reply: null; readonly error: unknown; readonly mayMoveOn: boolean };
 
-const UNREAD_REPLY: ModelReply = {
-  content: "",
-  toolCalls: [],
-  usage: NO_USAGE,
-  costUsd: null,
-  model: "",
-  finishReason: "other",
-};
-
 async function* attempt(model: LanguageModel, request: ModelRequest): AsyncGenerator<string, Outcome> {
   const start = performance.now();
   let spoken = false;
@@ -92,21 +83,16 @@ async function* attempt(model: LanguageModel, request: ModelRequest): AsyncGener
     error,
     milliseconds: Math.round(performance.now() - start),
   });
-  const replies = model.stream(request);
   try {
-    for (;;) {
-      const next = await replies.next();
-      if (next.done === true) return { attempt: record(null), reply: next.value };
+    const reply = yield* passOn(model.stream(request), (text) => {
       spoken = true;
-      yield next.value;
-    }
+      return [text];
+    });
+    return { attempt: record(null), reply };
   } catch (error) {
     request.signal?.throwIfAborted();
     const passing = isCitewellError(error) && (error.retryable || refusedKey(error));
     return { attempt: record(errorMessage(error)), reply: null, error, mayMoveOn: passing && !spoken };
-  } finally {
-    // The caller may stop reading in the middle: the connection must not stay open.
-    await replies.return(UNREAD_REPLY);
   }
 }
 

@@ -1,3 +1,4 @@
+import { runToEnd } from "../domain/run-to-end.ts";
 import type { LanguageModel, ModelReply } from "./language-model.ts";
 
 /**
@@ -17,7 +18,7 @@ export function createFilteringModel(
     async *stream(request) {
       let used: ModelReply[] = [];
       for (const model of models) {
-        const reply = await readWhole(model.stream(request));
+        const reply = await runToEnd(model.stream(request));
         used = [...used, reply];
         if (model !== models.at(-1) && !(await passes(reply))) continue;
         if (reply.content !== "") yield reply.content;
@@ -26,13 +27,6 @@ export function createFilteringModel(
       throw new Error("A filtering model ended without a reply.");
     },
   };
-}
-
-async function readWhole(texts: AsyncGenerator<string, ModelReply>): Promise<ModelReply> {
-  for (;;) {
-    const next = await texts.next();
-    if (next.done === true) return next.value;
-  }
 }
 
 /** Replies that did not pass were paid for, too. */

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { IngestEvent, IngestReport } from "../domain/ingest.ts";
+import { runToEnd } from "../domain/run-to-end.ts";
 import { CitewellError } from "../errors.ts";
 import { problemOf, type Problem } from "./error-response.ts";
 
@@ -132,11 +133,9 @@ async function follow(
   events: AsyncGenerator<IngestEvent, IngestReport>,
   onProgress: (progress: JobProgress) => void,
 ): Promise<IngestReport> {
-  for (;;) {
-    const step = await events.next();
-    if (step.done === true) return step.value;
-    if (step.value.type !== "progress") continue;
-    const { filesDone, filesTotal, bytesDone, bytesTotal, chunksDone } = step.value;
+  return runToEnd(events, (event) => {
+    if (event.type !== "progress") return;
+    const { filesDone, filesTotal, bytesDone, bytesTotal, chunksDone } = event;
     onProgress({ filesDone, filesTotal, bytesDone, bytesTotal, chunksDone });
-  }
+  });
 }

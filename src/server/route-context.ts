@@ -36,11 +36,3 @@ export async function* answerInTurn(
     leave();
   }
 }
-
-/** Runs a generator to its end and gives back what it returns. */
-export async function lastOf<Event, Last>(events: AsyncGenerator<Event, Last>): Promise<Last> {
-  for (;;) {
-    const step = await events.next();
-    if (step.done === true) return step.value;
-  }
-}

@@ -1,4 +1,5 @@
 import type { ChatMessage } from "../../domain/message.ts";
+import { passOn } from "../../domain/pass-on.ts";
 import { errorMessage } from "../../errors.ts";
 import type { Agent, AgentReply, ReplyEvent } from "../agent.ts";
 import { appendMessage, createViews } from "../conversation.ts";
@@ -130,25 +131,5 @@ export async function* withSender(
   events: AsyncGenerator<ReplyEvent, AgentReply>,
   sender: string,
 ): AsyncGenerator<ReplyEvent & { readonly sender: string }, AgentReply> {
-  let done = false;
-  try {
-    for (;;) {
-      const next = await events.next();
-      if (next.done === true) {
-        done = true;
-        return next.value;
-      }
-      yield { sender, ...next.value };
-    }
-  } catch (error) {
-    done = true;
-    throw error;
-  } finally {
-    if (!done) await closeEarly(events);
-  }
-}
-
-/** Lets a generator that is not read to its end release what it holds. */
-async function closeEarly(events: AsyncGenerator<unknown, unknown>): Promise<void> {
-  await events.return(undefined);
+  return yield* passOn(events, (event) => [{ sender, ...event }]);
 }

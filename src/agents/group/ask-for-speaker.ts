@@ -1,4 +1,5 @@
 import type { ChatMessage } from "../../domain/message.ts";
+import { passOn } from "../../domain/pass-on.ts";
 import type { LanguageModel } from "../../language-model/language-model.ts";
 import type { Agent, ReplyEvent } from "../agent.ts";
 import type { Conversation, ModelCallRecord } from "../conversation.ts";
@@ -44,11 +45,7 @@ export async function* askForSpeaker(question: SpeakerQuestion): AsyncGenerator<
 
 /** What a selecting model says is no part of the conversation. */
 async function* withoutText<Result>(events: AsyncGenerator<ReplyEvent, Result>): AsyncGenerator<ReplyEvent, Result> {
-  for (;;) {
-    const next = await events.next();
-    if (next.done === true) return next.value;
-    if (next.value.type !== "delta") yield next.value;
-  }
+  return yield* passOn(events, (event) => (event.type === "delta" ? [] : [event]));
 }
 
 async function promptsFor(question: SpeakerQuestion): Promise<ChatMessage[]> {

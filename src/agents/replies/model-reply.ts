@@ -1,4 +1,6 @@
 import type { ChatMessage } from "../../domain/message.ts";
+import { passOn } from "../../domain/pass-on.ts";
+import { runToEnd } from "../../domain/run-to-end.ts";
 import type { LanguageModel, ModelRequest } from "../../language-model/language-model.ts";
 import type { ReplyEvent } from "../agent.ts";
 import type { ModelCallRecord } from "../conversation.ts";
@@ -17,7 +19,7 @@ export async function* callModel(
   { model, agent, purpose }: ModelCallOptions,
 ): AsyncGenerator<ReplyEvent, { readonly message: ChatMessage; readonly modelCall: ModelCallRecord }> {
   const start = performance.now();
-  const reply = yield* asDeltas(model.stream(request));
+  const reply = yield* passOn(model.stream(request), (text) => [{ type: "delta" as const, text }]);
   const milliseconds = performance.now() - start;
   const { content, usage, costUsd, finishReason, toolCalls, cached } = reply;
   const message: ChatMessage = {
@@ -46,32 +48,5 @@ export async function askModel(
   request: ModelRequest,
   options: ModelCallOptions,
 ): Promise<{ readonly message: ChatMessage; readonly modelCall: ModelCallRecord }> {
-  const events = callModel(request, options);
-  for (;;) {
-    const next = await events.next();
-    if (next.done === true) return next.value;
-  }
-}
-
-async function* asDeltas<Result>(texts: AsyncGenerator<string, Result>): AsyncGenerator<ReplyEvent, Result> {
-  let done = false;
-  try {
-    for (;;) {
-      const next = await texts.next();
-      if (next.done === true) {
-        done = true;
-        return next.value;
-      }
-      yield { type: "delta", text: next.value };
-    }
-  } catch (error) {
-    done = true;
-    throw error;
-  } finally {
-    if (!done) await closeEarly(texts);
-  }
-}
-
-async function closeEarly(texts: AsyncGenerator<unknown, unknown>): Promise<void> {
-  await texts.return(undefined);
+  return runToEnd(callModel(request, options));
 }

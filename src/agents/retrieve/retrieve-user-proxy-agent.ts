@@ -1,5 +1,6 @@
 import type { SearchFilter, SearchMode, SearchResult } from "../../domain/hit.ts";
 import type { ChatMessage } from "../../domain/message.ts";
+import { runToEnd } from "../../domain/run-to-end.ts";
 import { contextWindowOf } from "../../language-model/model-prices.ts";
 import type { Retrieve, RetrieveOptions } from "../../retrieval/retrieve.ts";
 import type { TokenCounter } from "../../tokens/token-counter.ts";
@@ -245,11 +246,7 @@ export class RetrieveUserProxyAgent extends UserProxyAgent {
         signal,
       },
     });
-    for (;;) {
-      const next = await events.next();
-      if (next.done === true) return next.value;
-      emit?.(next.value);
-    }
+    return runToEnd(events, emit);
   }
 
   async *#retrieveReply(context: ReplyContext): AsyncGenerator<ReplyEvent, AgentReply | null> {

@@ -1,6 +1,7 @@
 import type { Passage, SearchSummary, AnswerStatus } from "../../domain/answer.ts";
 import type { SearchFilter, SearchMode } from "../../domain/hit.ts";
 import type { ChatMessage } from "../../domain/message.ts";
+import { passOn } from "../../domain/pass-on.ts";
 import type { Usage } from "../../domain/usage.ts";
 import type { Agent, ReplyEvent } from "../agent.ts";
 import { sumCostUsd, sumUsage } from "../chat-result.ts";
@@ -123,44 +124,26 @@ async function* withheld(
 ): AsyncGenerator<RetrieveChatEvent, ConversationOutcome> {
   let held = "";
   let shown = false;
-  let finished = false;
   // Whether an answer lacks the wanted words shows at its end only.
   const holdsAll = (proxy.retrieveConfig.customizedAnswerPrefix ?? "") !== "";
-  try {
-    for (;;) {
-      const next = await events.next();
-      if (next.done === true) {
-        finished = true;
-        return next.value;
-      }
-      const event = next.value;
-      if (event.type === "delta") {
-        if (event.sender !== assistant.name) continue;
-        held += event.text;
-        if (!shown && (holdsAll || mayBecomeRequest(held))) continue;
-        shown = true;
-        yield { type: "delta", text: held };
-        held = "";
-      } else if (event.type === "message") {
-        const isAnswer = readContextRequest(event.message) === null && !proxy.wantsUpdate(event.message);
-        if (held !== "" && event.sender === assistant.name && isAnswer) yield { type: "delta", text: held };
-        [held, shown] = ["", false];
-        yield { type: "message", message: event.message };
-      } else {
-        const { sender: _sender, ...rest } = event;
-        yield rest;
-      }
+  return yield* passOn(events, function* (event): Generator<RetrieveChatEvent> {
+    if (event.type === "delta") {
+      if (event.sender !== assistant.name) return;
+      held += event.text;
+      if (!shown && (holdsAll || mayBecomeRequest(held))) return;
+      shown = true;
+      yield { type: "delta", text: held };
+      held = "";
+    } else if (event.type === "message") {
+      const isAnswer = readContextRequest(event.message) === null && !proxy.wantsUpdate(event.message);
+      if (held !== "" && event.sender === assistant.name && isAnswer) yield { type: "delta", text: held };
+      [held, shown] = ["", false];
+      yield { type: "message", message: event.message };
+    } else {
+      const { sender: _sender, ...rest } = event;
+      yield rest;
     }
-  } catch (error) {
-    finished = true;
-    throw error;
-  } finally {
-    if (!finished) await closeEarly(events);
-  }
-}
-
-async function closeEarly(events: AsyncGenerator<unknown, unknown>): Promise<void> {
-  await events.return(undefined);
+  });
 }
 
 function toResult(

@@ -1,4 +1,5 @@
 import type { ChatMessage } from "../../domain/message.ts";
+import { runToEnd } from "../../domain/run-to-end.ts";
 import { addUsage, NO_USAGE } from "../../domain/usage.ts";
 import type { Usage } from "../../domain/usage.ts";
 import { CitewellError, errorMessage } from "../../errors.ts";
@@ -192,10 +193,7 @@ async function askOnce(
       ...(stop === null ? {} : { stop }),
       ...(signal === undefined ? {} : { signal }),
     });
-    for (;;) {
-      const next = await pieces.next();
-      if (next.done === true) return next.value;
-    }
+    return await runToEnd(pieces);
   } catch (error) {
     signal?.throwIfAborted();
     return errorMessage(error);

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { passOn } from "../../domain/pass-on.ts";
 import { errorMessage } from "../../errors.ts";
 import type { ReplyEvent } from "../agent.ts";
 import type { ConversationMessage } from "../conversation.ts";
@@ -67,34 +68,18 @@ export async function* watchRun<Event extends RunEvent, Result>(
   };
   let end: RunEnd = { status: "abandoned" };
   try {
-    for (;;) {
-      const next = await events.next();
-      if (next.done === true) {
-        end = { status: "ended", result: next.value };
-        return next.value;
-      }
-      await tell((listener) => listener.onEvent(next.value));
-      yield next.value;
-    }
+    const result = yield* passOn(events, async function* (event) {
+      await tell((listener) => listener.onEvent(event));
+      yield event;
+    });
+    end = { status: "ended", result };
+    return result;
   } catch (error) {
     end = { status: "failed", error };
     throw error;
   } finally {
-    if (end.status === "abandoned") await closeEarly(events);
     await tell((listener) => listener.onEnd?.(end));
   }
-}
-
-/** Reads a run to its end and gives its result: for those who only watch. */
-export async function runToEnd<Result>(events: AsyncGenerator<unknown, Result>): Promise<Result> {
-  for (;;) {
-    const next = await events.next();
-    if (next.done === true) return next.value;
-  }
-}
-
-async function closeEarly(events: AsyncGenerator<unknown, unknown>): Promise<void> {
-  await events.return(undefined);
 }
 
 function warn(error: unknown): void {

@@ -2,6 +2,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { MAX_QUESTION_LENGTH, type AnswerRequest } from "../../answering/use-cases.ts";
 import type { AnswerEvent } from "../../domain/answer.ts";
+import { runToEnd } from "../../domain/run-to-end.ts";
 import { CitewellError } from "../../errors.ts";
 import { answerBody, answerSchema, collectionNameSchema } from "../answer-schema.ts";
 import { filterSchema, interpretSchema } from "../interpretation-schema.ts";
@@ -14,7 +15,7 @@ import {
   type ServerSentEvent,
 } from "../event-stream.ts";
 import { problemResponses } from "../problem-schema.ts";
-import { answerInTurn, lastOf, type RouteContext, type ServerApp } from "../route-context.ts";
+import { answerInTurn, type RouteContext, type ServerApp } from "../route-context.ts";
 import { hitBody } from "../search-schema.ts";
 import { workSignal, type ServerEnv } from "../server-env.ts";
 
@@ -83,7 +84,7 @@ export async function replyWithAnswer(
   const closed = new AbortController();
   const signal = AbortSignal.any([workSignal(c), closed.signal]);
   const events = answerInTurn(context, { ...request, signal });
-  if (!stream) return c.json(answerBody(await lastOf(events)), 200);
+  if (!stream) return c.json(answerBody(await runToEnd(events)), 200);
   const body = createEventStream(worded(await withFirstEvent(events)), {
     heartbeatMs: context.heartbeatMs,
     onCancel: () => closed.abort(new DOMException("The client closed the connection.", "AbortError")),

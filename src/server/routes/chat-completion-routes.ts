@@ -1,11 +1,12 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { CollectionInfo } from "../../domain/collection.ts";
+import { runToEnd } from "../../domain/run-to-end.ts";
 import { CitewellError } from "../../errors.ts";
 import { completionBody, completionChunks, historyOf, questionOf } from "../chat-completion.ts";
 import { chatRequestSchema, completionSchema, listedModelSchema, type ListedModel } from "../chat-completion-schema.ts";
 import { openAiErrorOf, problemOf, type OpenAiError } from "../error-response.ts";
 import { createEventStream, EVENT_STREAM_HEADERS, withFirstEvent } from "../event-stream.ts";
-import { answerInTurn, lastOf, type RouteContext, type ServerApp } from "../route-context.ts";
+import { answerInTurn, type RouteContext, type ServerApp } from "../route-context.ts";
 import { workSignal } from "../server-env.ts";
 import { checkQuestion } from "./answer-routes.ts";
 
@@ -102,7 +103,7 @@ export function addChatCompletionRoutes(app: ServerApp, context: RouteContext): 
       ...(history.length === 0 ? {} : { history }),
     });
     const head = { model: request.model, collection: collection.name };
-    if (request.stream !== true) return c.json(completionBody(await lastOf(events), head), 200);
+    if (request.stream !== true) return c.json(completionBody(await runToEnd(events), head), 200);
 
     const includeUsage = request.stream_options?.include_usage === true;
     const body = createEventStream(completionChunks(await withFirstEvent(events), { ...head, includeUsage }), {
