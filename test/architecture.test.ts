@@ -27,11 +27,15 @@ describe("the code", () => {
 
   it("has the same table in src/README.md", () => {
     const readme = readFileSync(new URL("../src/README.md", import.meta.url), "utf8");
-    const rows = [...readme.matchAll(/^\| `([a-z-]+)` +\| (.*?) +\|/gm)].map(([, part = "", imports = ""]) => [
+    const named = (cell: string): Set<string> =>
+      new Set([...cell.matchAll(/`([a-z.-]+)`/g)].map(([, name = ""]) => name));
+    const rows = [...readme.matchAll(/^\| `([a-z-]+)` +\| (.*?) +\| (.*?) +\|$/gm)].map(
+      ([, part = "", imports = "", doors = ""]) => [part, { imports: named(imports), doors: named(doors) }],
+    );
+    const table = Object.entries(IMPORT_TABLE).map(([part, { imports, doors = [] }]) => [
       part,
-      new Set([...imports.matchAll(/`([a-z-]+)`/g)].map(([, name]) => name)),
+      { imports: new Set(imports), doors: new Set(doors) },
     ]);
-    const table = Object.entries(IMPORT_TABLE).map(([part, { imports }]) => [part, new Set(imports)]);
     expect(Object.fromEntries(rows)).toEqual(Object.fromEntries(table));
   });
 });

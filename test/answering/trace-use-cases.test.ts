@@ -1,23 +1,18 @@
 import { SpanStatusCode, trace } from "@opentelemetry/api";
 import { describe, expect, it } from "vitest";
-import { traceUseCases } from "../../src/answering/trace-use-cases.ts";
+import { traceIngest, traceUseCases } from "../../src/answering/trace-use-cases.ts";
+import { runToEnd } from "../../src/domain/run-to-end.ts";
+import type { UseCases } from "../../src/answering/use-cases.ts";
 import { CitewellError } from "../../src/errors.ts";
 import { createFakeUseCases } from "../server/fake-use-cases.ts";
 import { recordSpans } from "../tracing/record-spans.ts";
 
 const QUESTION = "How do I install it?";
 
-async function finish<Event, Result>(steps: AsyncGenerator<Event, Result>): Promise<Result> {
-  for (;;) {
-    const next = await steps.next();
-    if (next.done === true) return next.value;
-  }
-}
-
 describe("traceUseCases", () => {
   it("makes a span of an answer, with what was found, what it cost and no texts", async () => {
     const recorded = recordSpans();
-    const answer = await finish(traceUseCases(createFakeUseCases()).answerQuestion({ question: QUESTION }));
+    const answer = await runToEnd(traceUseCases(createFakeUseCases()).answerQuestion({ question: QUESTION }));
     expect(answer.question).toBe(QUESTION);
     const span = recorded.named("answer");
     expect(span.attributes).toMatchObject({
@@ -42,7 +37,7 @@ describe("traceUseCases", () => {
         return answer;
       },
     });
-    await finish(traced.answerQuestion({ question: QUESTION }));
+    await runToEnd(traced.answerQuestion({ question: QUESTION }));
     const { spanId } = recorded.named("answer").spanContext();
     expect(recorded.named("first step").parentSpanContext?.spanId).toBe(spanId);
     expect(recorded.named("last step").parentSpanContext?.spanId).toBe(spanId);
@@ -95,9 +90,39 @@ describe("traceUseCases", () => {
   it("sums up an ingestion", async () => {
     const recorded = recordSpans();
     const traced = traceUseCases(createFakeUseCases());
-    await finish(traced.submitDocuments({ documents: [{ source: "a.md", content: "text" }] }));
+    await runToEnd(traced.submitDocuments({ documents: [{ source: "a.md", content: "text" }] }));
     expect(recorded.named("submit documents").attributes).toMatchObject({
       "citewell.submitted": 1,
+      "citewell.documents.added": 1,
+    });
+  });
+
+  it("makes a span of a submitted page, without its address", async () => {
+    const recorded = recordSpans();
+    const useCases = createFakeUseCases();
+    const pages: UseCases["pages"] = {
+      ...useCases.pages,
+      submit: ({ url }) => useCases.submitDocuments({ documents: [{ source: url, content: "text" }] }),
+    };
+    const traced = traceUseCases({ ...useCases, pages });
+    await runToEnd(traced.pages.submit({ url: "https://secret.example/", collection: "pages" }));
+    const { attributes } = recorded.named("submit page");
+    expect(attributes).toMatchObject({ "citewell.collection": "pages", "citewell.documents.added": 1 });
+    expect(JSON.stringify(attributes)).not.toContain("secret");
+  });
+});
+
+describe("traceIngest", () => {
+  it("makes a span of each ingestion, as many as watching makes", async () => {
+    const recorded = recordSpans();
+    const { submitDocuments } = createFakeUseCases();
+    const ingest = traceIngest(() => submitDocuments({ documents: [{ source: "a.md", content: "text" }] }));
+    await runToEnd(ingest({ collection: "notes", roots: ["/notes"] }));
+    await runToEnd(ingest({ collection: "notes", roots: ["/notes"] }));
+    expect(recorded.spans().map(({ name }) => name)).toEqual(["ingest", "ingest"]);
+    expect(recorded.named("ingest").attributes).toMatchObject({
+      "citewell.collection": "notes",
+      "citewell.roots": 1,
       "citewell.documents.added": 1,
     });
   });

@@ -1,0 +1,67 @@
+import { join } from "node:path";
+import { createCollectionOpener, type OpenCollection } from "../answering/open-collection.ts";
+import type { Cache } from "../cache/cache.ts";
+import { createDiskCache } from "../cache/disk-cache.ts";
+import type { Config } from "../config.ts";
+import type { Embedder } from "../embedding/embedder.ts";
+import { openEmbedder } from "../embedding/open-embedder.ts";
+import { readConfiguredModels, type ConfiguredModels } from "../language-model/configured-models.ts";
+import { openVectorStore } from "../store/open-vector-store.ts";
+import type { VectorStore } from "../store/vector-store.ts";
+import { lazyPart, type LazyPart } from "./lazy-part.ts";
+
+/** What the settings name, for all use cases together. */
+export interface Parts {
+  readonly store: LazyPart<VectorStore>;
+  readonly embedder: LazyPart<Embedder>;
+  readonly openCollection: LazyPart<OpenCollection>;
+  readonly models: ConfiguredModels;
+  /** Where vectors are remembered; null where the settings leave no room for them. */
+  readonly vectorCache: Cache | null;
+  close(): Promise<void>;
+}
+
+/** Chooses the adapters that the settings name. Only the list of models is read at once. */
+export async function openParts(config: Config): Promise<Parts> {
+  const store = lazyPart(() => openVectorStore(storeOptions(config)));
+  const embedder = lazyPart(() => openEmbedder(embedderOptions(config)));
+  const vectorCache = config.vectorCacheBytes === 0 ? null : createVectorCache(config);
+  return {
+    store,
+    embedder,
+    openCollection: lazyPart(async () =>
+      createCollectionOpener({ store: await store.get(), embedder: await embedder.get() }),
+    ),
+    models: await readConfiguredModels(config),
+    vectorCache,
+    async close() {
+      await Promise.all([store.close(), embedder.close(), vectorCache?.close()]);
+    },
+  };
+}
+
+function storeOptions(config: Config): Parameters<typeof openVectorStore>[0] {
+  return {
+    store: config.store,
+    dataFolder: config.dataFolder,
+    shardNumber: config.qdrantShards,
+    replicationFactor: config.qdrantReplicas,
+    writeConsistencyFactor: config.qdrantWriteConsistency,
+    ...(config.qdrantApiKey === undefined ? {} : { apiKey: config.qdrantApiKey }),
+  };
+}
+
+function embedderOptions(config: Config): Parameters<typeof openEmbedder>[0] {
+  const { embeddingModel: model, embeddingBaseUrl: baseUrl, embeddingApiKey: apiKey } = config;
+  return {
+    model,
+    cacheFolder: join(config.dataFolder, "models"),
+    ...(baseUrl === undefined ? {} : { baseUrl }),
+    ...(apiKey === undefined ? {} : { apiKey }),
+  };
+}
+
+function createVectorCache({ cacheFolder, dataFolder, vectorCacheBytes }: Config): Cache {
+  const folder = cacheFolder ?? join(dataFolder, "cache");
+  return createDiskCache({ file: join(folder, "vectors.sqlite"), maxBytes: vectorCacheBytes });
+}

@@ -1,0 +1,60 @@
+import { constants } from "node:fs";
+import { access, mkdir } from "node:fs/promises";
+import type { PartCheck } from "../answering/check-parts.ts";
+import type { Config } from "../config.ts";
+import { CitewellError } from "../errors.ts";
+import type { Parts } from "./open-parts.ts";
+
+/** What `doctor` and readiness probes look at, in the order in which it is shown. */
+export function createPartChecks(
+  { store, embedder, openCollection, models }: Parts,
+  { dataFolder, collection }: Config,
+): readonly PartCheck[] {
+  return [
+    { part: "runtime", quick: false, check: async () => `Node.js ${process.versions.node}` },
+    { part: "data folder", quick: true, check: () => checkFolder(dataFolder) },
+    {
+      part: "store",
+      quick: true,
+      check: async () => {
+        const opened = await store.get();
+        await opened.ping();
+        return `${opened.kind} at ${opened.location}`;
+      },
+    },
+    {
+      part: "embedding model",
+      quick: true,
+      check: async () => {
+        const { model, dimensions, maxTokens, pooling } = await embedder.get();
+        return `${model}: ${String(dimensions)} numbers a vector, ${pooling} pooling, reads ${String(maxTokens)} tokens`;
+      },
+    },
+    {
+      part: "collection",
+      quick: false,
+      check: async () => {
+        if ((await (await store.get()).describeCollection(collection)) === null) {
+          return `"${collection}" is not there yet: make it with citewell ingest <folder>`;
+        }
+        const { info } = await (await openCollection.get())(collection);
+        return `"${info.name}": ${String(info.documents)} documents, ${String(info.chunks)} chunks`;
+      },
+    },
+    { part: "language model", quick: false, check: async () => models.description },
+  ];
+}
+
+async function checkFolder(folder: string): Promise<string> {
+  try {
+    await mkdir(folder, { recursive: true });
+    await access(folder, constants.W_OK);
+    return folder;
+  } catch (error) {
+    throw new CitewellError(
+      "config_invalid",
+      `The data folder ${folder} can't be written to; give another with --data or CITEWELL_DATA.`,
+      { cause: error },
+    );
+  }
+}
