@@ -1,5 +1,6 @@
 import type { UseCases } from "../../src/answering/use-cases.ts";
 import type { CallContext } from "../../src/mcp/mcp-context.ts";
+import { createIndexRefresher } from "../../src/mcp/refresh-index.ts";
 import { searchCode } from "../../src/mcp/search-tools.ts";
 import { toolSchemas } from "../../src/mcp/tool-schemas.ts";
 import type { ReadingTrace } from "./reading-trace.ts";
@@ -38,25 +39,20 @@ export function createCallContext(
   const unused = (): never => {
     throw new TypeError("Only search_code is measured here.");
   };
+  const measured: CallContext["useCases"] = {
+    ...useCases,
+    answerQuestion: unused,
+    searchCorpus: unused,
+    ingestRoots: unused,
+    documents: { list: unused, get: unused, remove: unused, removeSources: unused },
+    collections: { list: unused, create: unused, remove: unused },
+  };
   return {
-    useCases: {
-      ...useCases,
-      answerQuestion: unused,
-      searchCorpus: unused,
-      ingestRoots: unused,
-      documents: { list: unused, get: unused, remove: unused, removeSources: unused },
-      collections: { list: unused, create: unused, remove: unused },
-    },
+    useCases: measured,
     collection,
     cwd: null,
     project: null,
-    refresher: {
-      enabled: false,
-      refresh: async () => [],
-      describe: () => null,
-      forget: () => undefined,
-      close: async () => undefined,
-    },
+    refresher: createIndexRefresher({ useCases: measured, enabled: false }),
     signal: new AbortController().signal,
     onProgress: () => undefined,
     refresh: async () => [],

@@ -2,6 +2,7 @@ import { Client, InMemoryTransport, type CallToolResult } from "@modelcontextpro
 import { onTestFinished } from "vitest";
 import { createMcpServer } from "../../src/mcp/create-mcp-server.ts";
 import type { McpContext } from "../../src/mcp/mcp-context.ts";
+import { createIndexRefresher } from "../../src/mcp/refresh-index.ts";
 import { createFakeUseCases } from "../server/fake-use-cases.ts";
 
 /** What a test changes of the context. */
@@ -11,19 +12,14 @@ export interface ConnectOptions extends Partial<Omit<McpContext, "useCases">> {
 
 /** A client of a server over fakes, in memory. */
 export async function connectClient({ useCases, ...context }: ConnectOptions = {}): Promise<Client> {
+  const fakes = createFakeUseCases(useCases);
   const server = createMcpServer(
     {
-      useCases: createFakeUseCases(useCases),
+      useCases: fakes,
       collection: "default",
       cwd: "/project",
       project: null,
-      refresher: {
-        enabled: false,
-        refresh: async () => [],
-        describe: () => null,
-        forget: () => undefined,
-        close: async () => undefined,
-      },
+      refresher: createIndexRefresher({ useCases: fakes, enabled: false }),
       ...context,
     },
     { version: "1.2.3" },
