@@ -56,7 +56,7 @@ export interface RetrievalOutcome {
   readonly searches: readonly SearchSummary[];
   /** Every numbered passage, in the order of the numbers. */
   readonly passages: readonly Passage[];
-  /** Prompts that were sent to the assistant. */
+  /** Prompts sent to the assistant; 0 when it was not asked. */
   readonly rounds: number;
   /** Spans that were found and left out, with the reason. */
   readonly skipped: readonly SkippedPassage[];

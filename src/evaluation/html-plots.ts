@@ -1,3 +1,4 @@
+import { escapeHtml } from "../domain/escape-html.ts";
 import type { Interval } from "./bootstrap.ts";
 
 const INTERVAL_WIDTH = 260;
@@ -60,11 +61,6 @@ export function histogram(values: readonly number[]): string {
 /** A share as per cent with one digit. */
 export function percent(share: number): string {
   return (share * 100).toFixed(1);
-}
-
-/** Text that may stand in HTML. */
-export function escapeHtml(content: string): string {
-  return content.replaceAll(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
 function svg(

@@ -1,5 +1,6 @@
+import { escapeHtml } from "../domain/escape-html.ts";
 import type { EvalReport, MeasuredReference, QuestionResult } from "./eval-report.ts";
-import { barPlot, escapeHtml, histogram, intervalPlot, percent } from "./html-plots.ts";
+import { barPlot, histogram, intervalPlot, percent } from "./html-plots.ts";
 import { METRICS } from "./metrics.ts";
 
 const WORST = 40;

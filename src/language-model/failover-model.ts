@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { passOn } from "../domain/pass-on.ts";
 import { CitewellError, errorMessage, isCitewellError } from "../errors.ts";
+import { commonWindow } from "./common-window.ts";
 import type { LanguageModel, ModelAttempt, ModelReply, ModelRequest } from "./language-model.ts";
 import { refusedKey } from "./translate-model-error.ts";
 
@@ -40,11 +41,10 @@ export function createFailoverModel(
   const [first] = models;
   if (first === undefined) throw new TypeError("createFailoverModel needs one model or more; the list is empty.");
   if (!Number.isInteger(passes) || passes < 1) throw new TypeError(`passes must be from 1, not ${String(passes)}.`);
-  const windows = models.flatMap(({ contextWindow }) => (contextWindow === null ? [] : [contextWindow]));
 
   return {
     name: first.name,
-    contextWindow: windows.length === models.length ? Math.min(...windows) : null,
+    contextWindow: commonWindow(models),
     async *stream(request) {
       const attempts: ModelAttempt[] = [];
       let candidates = [...models];

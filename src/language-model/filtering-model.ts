@@ -1,4 +1,5 @@
 import { runToEnd } from "../domain/run-to-end.ts";
+import { commonWindow } from "./common-window.ts";
 import type { LanguageModel, ModelReply } from "./language-model.ts";
 
 /**
@@ -11,10 +12,9 @@ export function createFilteringModel(
 ): LanguageModel {
   const [first] = models;
   if (first === undefined) throw new TypeError("createFilteringModel needs one model or more; the list is empty.");
-  const windows = models.flatMap(({ contextWindow }) => (contextWindow === null ? [] : [contextWindow]));
   return {
     name: first.name,
-    contextWindow: windows.length === models.length ? Math.min(...windows) : null,
+    contextWindow: commonWindow(models),
     async *stream(request) {
       let used: ModelReply[] = [];
       for (const model of models) {

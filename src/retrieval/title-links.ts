@@ -1,9 +1,8 @@
 import type { DocumentRecord } from "../domain/document.ts";
 import { allDocuments } from "../store/all-documents.ts";
 import type { VectorStore } from "../store/vector-store.ts";
+import { remember } from "./remember.ts";
 
-/** How long a list of titles is taken as current, in milliseconds. */
-const TRUST_MS = 15_000;
 /** Shorter titles are ordinary words more often than names. */
 const SHORTEST_TITLE = 4;
 const WORD = /[\p{L}\p{N}\p{M}]+/gu;
@@ -62,14 +61,7 @@ function startsSentence(text: string, index: number): boolean {
 
 /** Reads a collection's titles and keeps them for some seconds. */
 export function createTitleLinksReader(store: VectorStore, collection: string): () => Promise<TitleLinks> {
-  let known: { readonly until: number; readonly links: Promise<TitleLinks> } | undefined;
-  return () => {
-    if (known !== undefined && known.until > performance.now()) return known.links;
-    const links = readTitles(store, collection);
-    known = { until: performance.now() + TRUST_MS, links };
-    links.catch(() => (known = undefined));
-    return links;
-  };
+  return remember(() => readTitles(store, collection));
 }
 
 async function readTitles(store: VectorStore, collection: string): Promise<TitleLinks> {

@@ -8,17 +8,10 @@ import type { Job } from "./jobs.ts";
 import { problemSchema } from "./problem-schema.ts";
 
 /** A document in a listing. */
-export interface DocumentItem {
-  readonly id: string;
-  readonly root: string;
-  readonly source: string;
-  readonly title: string | null;
-  readonly mediaType: string;
-  readonly language: string;
-  readonly bytes: number;
-  readonly chunks: number;
-  readonly ingestedAt: string;
-}
+export type DocumentItem = Pick<
+  DocumentRecord,
+  "id" | "root" | "source" | "title" | "mediaType" | "language" | "bytes" | "chunks" | "ingestedAt"
+>;
 
 const documentFields = {
   id: z.string(),

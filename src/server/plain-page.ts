@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { escapeHtml } from "../domain/escape-html.ts";
 
 const STYLE = `:root{color-scheme:light dark;--line:light-dark(#dfe3e8,#30363f);--soft:light-dark(#f5f6f8,#1c2026);--accent:light-dark(#0b6e63,#5cc8b8);--dim:light-dark(#57606a,#9aa4b0)}
 *{box-sizing:border-box}
@@ -30,14 +31,4 @@ ${body}
 `,
     policy: `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
   };
-}
-
-/** Text made safe for HTML, in attributes too. */
-export function escapeHtml(text: string): string {
-  return text
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;")
-    .replaceAll("'", "&#39;");
 }

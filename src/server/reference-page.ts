@@ -1,5 +1,5 @@
 import { HTTP_ONLY_STATUS, HTTP_STATUS } from "./error-response.ts";
-import { escapeHtml } from "./plain-page.ts";
+import { escapeHtml } from "../domain/escape-html.ts";
 
 /** The part of an OpenAPI document that the reference page reads. */
 type Json = { readonly [key: string]: unknown };

@@ -2,9 +2,10 @@ import { readFile } from "node:fs/promises";
 import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { existsSync } from "node:fs";
+import { escapeHtml } from "../domain/escape-html.ts";
 import { CitewellError, systemErrorCode } from "../errors.ts";
 import { createProblem, problemReply } from "./error-response.ts";
-import { escapeHtml, plainPage } from "./plain-page.ts";
+import { plainPage } from "./plain-page.ts";
 import type { ServerApp } from "./route-context.ts";
 
 const MEDIA_TYPES: Readonly<Record<string, string>> = {

@@ -1,6 +1,7 @@
 import DOMPurify from "dompurify";
 import { Marked, type Tokens } from "marked";
 import type { Citation } from "../domain/answer.ts";
+import { escapeHtml } from "../domain/escape-html.ts";
 
 interface MarkerToken extends Tokens.Generic {
   readonly marker: number;
@@ -50,15 +51,6 @@ function markerHtml(marker: number, byMarker: ReadonlyMap<number, Citation> | nu
 /** Lines in words. */
 export function lineWords({ start, end }: { readonly start: number; readonly end: number }): string {
   return start === end ? `line ${start}` : `lines ${start}–${end}`;
-}
-
-function escapeHtml(text: string): string {
-  return text
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;")
-    .replaceAll("'", "&#39;");
 }
 
 // Answers may link anywhere; nobody there needs to learn of this page.

@@ -1,11 +1,10 @@
-import type { Passage, SearchSummary, AnswerStatus } from "../../domain/answer.ts";
 import type { SearchFilter, SearchMode } from "../../domain/hit.ts";
 import type { ChatMessage } from "../../domain/message.ts";
 import { passOn } from "../../domain/pass-on.ts";
 import type { Usage } from "../../domain/usage.ts";
 import type { Agent, ReplyEvent } from "../agent.ts";
 import { sumCostUsd, sumUsage } from "../chat-result.ts";
-import type { SkippedPassage } from "../chat-result.ts";
+import type { RetrievalOutcome } from "../chat-result.ts";
 import { mayBecomeRequest, readContextRequest } from "./context-request.ts";
 import { createConversation } from "../conversation.ts";
 import type { Conversation, ConversationMessage, ConversationOutcome } from "../conversation.ts";
@@ -44,18 +43,8 @@ export interface RetrieveChatOptions {
 export type RetrieveChatEvent = ReplyEvent | { readonly type: "message"; readonly message: ConversationMessage };
 
 /** How a question ended. */
-export interface RetrieveChatResult {
-  readonly status: AnswerStatus;
+export interface RetrieveChatResult extends RetrievalOutcome {
   readonly outcome: ConversationOutcome;
-  /** The answer, or a sentence that says what was searched for. */
-  readonly answer: string;
-  /** Every numbered passage, in the order of the numbers. */
-  readonly passages: readonly Passage[];
-  readonly searches: readonly SearchSummary[];
-  /** Spans that were found and left out, with the reason. */
-  readonly skipped: readonly SkippedPassage[];
-  /** Prompts sent to the assistant; 0 when it was not asked. */
-  readonly rounds: number;
   readonly usage: Usage;
   /** Null where the price is unknown. */
   readonly costUsd: number | null;
