@@ -13,7 +13,7 @@ import { keyOf, listPlan } from "./plan-sync.ts";
 import { type IngestParts, runTasks } from "./run-ingestion.ts";
 import { isWebAddress } from "./web/web-address.ts";
 import { leaseName } from "./shard.ts";
-import { slices } from "./write-documents.ts";
+import { slices } from "./slices.ts";
 
 /**
  * Makes the function that brings a collection in step with roots. Ingestions of one collection take turns. An interrupted

@@ -3,17 +3,13 @@ import type { ChunkPoint } from "../src/domain/chunk.ts";
 import type { DocumentRecord, LoadedDocument } from "../src/domain/document.ts";
 import type { IngestEvent } from "../src/domain/ingest.ts";
 import type { CallOptions, VectorStore } from "../src/store/vector-store.ts";
-import { chunkDocument } from "./chunking/chunk-document.ts";
 import type { Chunker } from "./chunking/chunker.ts";
 import type { CollectionTarget } from "./collection-target.ts";
+import { CHUNKS_A_TURN, cutDocument, CuttingError } from "./cut-document.ts";
 import { createRecord } from "./document-record.ts";
 import { documentId } from "./identity.ts";
-import { indexChunks } from "./index-chunks.ts";
 import { keyOf } from "./plan-sync.ts";
 import type { DocumentTask } from "./document-task.ts";
-
-/** Chunks that are made before others get a turn on the thread. */
-const SLICE = 64;
 
 /** A document whose words are stored. */
 export interface StoredWords {
@@ -57,7 +53,7 @@ export async function* storeWords(
   tasks: readonly DocumentTask[],
   { store, chunker, target, signal }: StoreWordsOptions,
 ): AsyncGenerator<IngestEvent, ReadonlyMap<string, StoredWords>> {
-  const { physical, name: collection, settings } = target;
+  const { physical, name: collection } = target;
   const stored = new Map<string, StoredWords>();
   let points: ChunkPoint[] = [];
   let chunks = 0;
@@ -89,13 +85,17 @@ export async function* storeWords(
     const states = previous === null ? [] : await store.chunkStates(physical, id, { signal });
     const known = new Set(states.map((state) => state.id));
     let cut = 0;
-    const made = chunkDocument(document, { chunker, collection, note: () => undefined });
-    for (const { chunk, indexed } of untilFailure(indexChunks(made, settings.analyser))) {
-      // The empty fingerprint says that the vectors are missing.
-      if (!known.has(chunk.id)) points.push({ ...indexed, fingerprint: "", vectors: [] });
-      if (points.length >= store.maxBatchSize) await flush();
-      cut += 1;
-      if (cut % SLICE === 0) await nextTurn();
+    try {
+      for (const { chunk, indexed } of cutDocument(document, { chunker, target, note: () => undefined })) {
+        // The empty fingerprint says that the vectors are missing.
+        if (!known.has(chunk.id)) points.push({ ...indexed, fingerprint: "", vectors: [] });
+        if (points.length >= store.maxBatchSize) await flush();
+        cut += 1;
+        if (cut % CHUNKS_A_TURN === 0) await nextTurn();
+      }
+    } catch (error) {
+      // The ingestion that follows reports it.
+      if (!(error instanceof CuttingError)) throw error;
     }
   };
 
@@ -114,19 +114,4 @@ export async function* storeWords(
   }
   yield { type: "words-stored", documents: stored.size, chunks };
   return stored;
-}
-
-/** Ends where a document cannot be cut any further; the embedding ingestion reports it. */
-function* untilFailure<Item>(items: Iterable<Item>): Generator<Item> {
-  const iterator = items[Symbol.iterator]();
-  for (;;) {
-    let next: IteratorResult<Item>;
-    try {
-      next = iterator.next();
-    } catch {
-      return;
-    }
-    if (next.done === true) return;
-    yield next.value;
-  }
 }
