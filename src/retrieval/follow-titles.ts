@@ -21,7 +21,7 @@ const LINK_WEIGHT = 0.3;
 const LINK_DECAY = 0.3;
 /** Scores that a link lifts over the best one are pressed together by this: their order stays, and the stop where it was. */
 const OVER_BEST = 0.001;
-/** Documents followed at most: a text that names more of them is a list. */
+/** Titles followed at most: a text that names more of them is a list. */
 const MOST_LINKS = 30;
 const CHUNKS_PER_LINK = 4;
 
@@ -107,10 +107,10 @@ function linkBonus(
   const first = ranking[0]?.score ?? 0;
   for (const [index, { chunk, score }] of ranking.entries()) {
     if (index >= SOURCES && !shown.has(chunk.id)) continue;
-    const linked = links.linkedDocuments(chunk.text, chunk.documentId);
+    const linked = links.linkedTitles(chunk.text, chunk.documentId);
     if (linked.length > MOST_LINKS) continue;
     const value = LINK_WEIGHT * Math.exp((score - first) / LINK_DECAY);
-    for (const id of linked) bonus.set(id, Math.max(value, bonus.get(id) ?? 0));
+    for (const id of linked.flat()) bonus.set(id, Math.max(value, bonus.get(id) ?? 0));
   }
   return bonus;
 }

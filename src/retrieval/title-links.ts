@@ -6,6 +6,8 @@ import { remember } from "./remember.ts";
 /** Shorter titles are ordinary words more often than names. */
 const SHORTEST_TITLE = 4;
 const WORD = /[\p{L}\p{N}\p{M}]+/gu;
+/** A title that more documents than this share (`README`, a chapter of each book) names none of them. */
+const MOST_BEARERS = 50;
 /** What stands before the first word of a sentence, of a line, or of a link's text: there every word has a capital. */
 const SENTENCE_START = /(?:^|[.!?:\r\n|*#>[\]])[\s"'“‘(*_`[-]*$/u;
 /** How far back that is looked for. */
@@ -15,41 +17,47 @@ const QUALIFIER = /\s*\([^()]*\)\s*$/u;
 
 /** Finds the documents whose titles a text names. */
 export interface TitleLinks {
-  /** Ids of documents, other than `own`, whose title stands in the text as whole words with the same capitals. */
-  linkedDocuments(text: string, own: string): readonly string[];
+  /**
+   * For each title that stands in the text as whole words with the same capitals, the ids of the documents that bear
+   * it. The title of the document `own` is left out: a text that says what it is about names nothing else.
+   */
+  linkedTitles(text: string, own: string): readonly (readonly string[])[];
 }
 
-interface TitleEntry {
-  readonly documentId: string;
+interface Title {
   readonly words: readonly string[];
+  readonly documentIds: string[];
 }
 
 /** Makes links from titles; documents without a real title have none. */
 export function createTitleLinks(documents: Iterable<Pick<DocumentRecord, "id" | "title">>): TitleLinks {
-  const byFirstWord = new Map<string, TitleEntry[]>();
+  const titles = new Map<string, Title>();
+  const ownTitles = new Map<string, Title>();
   for (const { id, title } of documents) {
     const name = title?.replace(QUALIFIER, "") ?? "";
-    const words = wordsOf(name);
-    const [first] = words;
     // A title in small letters is a word of the language rather than a name.
-    if (first === undefined || name.length < SHORTEST_TITLE || !/[\p{Lu}\p{N}]/u.test(name)) continue;
-    const entries = byFirstWord.get(first) ?? [];
-    entries.push({ documentId: id, words });
-    byFirstWord.set(first, entries);
+    if (name.length < SHORTEST_TITLE || !/[\p{Lu}\p{N}]/u.test(name)) continue;
+    const words = wordsOf(name);
+    const entry = titles.get(words.join(" ")) ?? { words, documentIds: [] };
+    entry.documentIds.push(id);
+    titles.set(words.join(" "), entry);
+    ownTitles.set(id, entry);
   }
+  const named = [...titles.values()].filter(({ documentIds }) => documentIds.length <= MOST_BEARERS);
+  const byFirstWord = Map.groupBy(named, ({ words }) => words[0] ?? "");
   return {
-    linkedDocuments(text, own) {
+    linkedTitles(text, own) {
       const matches = [...text.matchAll(WORD)];
-      const linked = new Set<string>();
+      const linked = new Set<Title>();
       for (const [position, { 0: word, index }] of matches.entries()) {
-        for (const entry of byFirstWord.get(word) ?? []) {
-          if (entry.documentId === own || linked.has(entry.documentId)) continue;
-          if (!entry.words.every((part, offset) => matches[position + offset]?.[0] === part)) continue;
-          if (entry.words.length === 1 && startsSentence(text, index)) continue;
-          linked.add(entry.documentId);
+        for (const title of byFirstWord.get(word) ?? []) {
+          if (title === ownTitles.get(own) || linked.has(title)) continue;
+          if (!title.words.every((part, offset) => matches[position + offset]?.[0] === part)) continue;
+          if (title.words.length === 1 && startsSentence(text, index)) continue;
+          linked.add(title);
         }
       }
-      return [...linked];
+      return Array.from(linked, ({ documentIds }) => documentIds);
     },
   };
 }
