@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
+import { createReadStream, type Stats } from "node:fs";
 import { stat } from "node:fs/promises";
 import path from "node:path";
 import { pipeline } from "node:stream/promises";
 import pLimit from "p-limit";
 import type { DocumentRecord } from "../src/domain/document.ts";
 import type { RootFreshness } from "../src/domain/ingest.ts";
+import { systemErrorCode } from "../src/errors.ts";
 import { changeTime } from "./find-files.ts";
 import { hashOfBytes } from "./secrets/secrets-hash.ts";
 
@@ -41,6 +42,10 @@ export async function checkFreshness({
   return checked.toSorted((left, right) => (left.root < right.root ? -1 : 1));
 }
 
+function isAbsent(error: unknown): boolean {
+  return ["ENOENT", "ENOTDIR", "ELOOP"].includes(systemErrorCode(error) ?? "");
+}
+
 type FileState = "same" | "changed" | "gone";
 
 async function stateOf(
@@ -49,8 +54,14 @@ async function stateOf(
   signal: AbortSignal | undefined,
 ): Promise<FileState> {
   signal?.throwIfAborted();
-  const state = await stat(file).catch(() => null);
-  if (state === null || !state.isFile()) return "gone";
+  let state: Stats;
+  try {
+    state = await stat(file);
+  } catch (error) {
+    // What cannot be looked at is not known to be gone: the next ingestion keeps it as well.
+    return isAbsent(error) ? "gone" : "changed";
+  }
+  if (!state.isFile()) return "gone";
   if (state.size !== bytes || contentHash === "") return "changed";
   if (changeTime(state) === modifiedAt) return "same";
   const hash = createHash("sha256");

@@ -74,6 +74,13 @@ export function changeTime({ mtimeMs, ctimeMs }: Pick<Stats, "mtimeMs" | "ctimeM
   return Math.max(mtimeMs, ctimeMs);
 }
 
+const UNDECODABLE = "its name is not valid UTF-8; rename it";
+
+/** Whether something was not found because bytes of its name were lost when it was read: the path does not lead to it. */
+function isUndecodable(relative: string, error: unknown): boolean {
+  return systemErrorCode(error) === "ENOENT" && path.posix.basename(relative).includes("\uFFFD");
+}
+
 interface PendingLink {
   readonly relative: string;
   readonly rules: IgnoreRules;
@@ -104,7 +111,8 @@ async function walkFolder(root: ResolvedRoot, options: FindFilesOptions): Promis
       const modifiedAt = changeTime(state);
       files.push({ root: root.root, source: relative, absolutePath, bytes: state.size, modifiedAt });
     } catch (error) {
-      if (systemErrorCode(error) !== "ENOENT") report(relative, "failed", errorMessage(error));
+      if (isUndecodable(relative, error)) report(relative, "failed", UNDECODABLE);
+      else if (systemErrorCode(error) !== "ENOENT") report(relative, "failed", errorMessage(error));
     }
   };
 
@@ -128,7 +136,8 @@ async function walkFolder(root: ResolvedRoot, options: FindFilesOptions): Promis
       visited.add(real);
       entries = await readdir(absolute, { withFileTypes: true });
     } catch (error) {
-      report(relative === "" ? "." : relative, "failed", `the folder cannot be read: ${errorMessage(error)}`);
+      const reason = isUndecodable(relative, error) ? UNDECODABLE : `the folder cannot be read: ${errorMessage(error)}`;
+      report(relative === "" ? "." : relative, "failed", reason);
       return;
     }
     const rules = await (parentRules === null
@@ -156,6 +165,10 @@ async function walkFolder(root: ResolvedRoot, options: FindFilesOptions): Promis
       } else if (state.isFile()) await takeFile(relative, absolute);
       else report(relative, "skipped", "not a regular file");
     } catch (error) {
+      if (isUndecodable(relative, error)) {
+        report(relative, "failed", UNDECODABLE);
+        return;
+      }
       const isBroken = systemErrorCode(error) === "ENOENT" || systemErrorCode(error) === "ELOOP";
       if (isBroken) report(relative, "skipped", "a link that leads nowhere");
       else if (systemErrorCode(error) === undefined) throw error;

@@ -6,7 +6,7 @@ import type { CommandContext } from "./command-context.ts";
 import { EXIT_DONE } from "./exit-codes.ts";
 import { formatAnswerDetails, formatReading, formatSources, formatStanding } from "./format-answer.ts";
 import { createStatusLine, type StatusLine } from "./status-line.ts";
-import { countOf, shorten } from "./text-layout.ts";
+import { countOf, printable, shorten } from "./text-layout.ts";
 
 /** Flags of `ask`; `chat` takes all but the last two. */
 export interface AskFlags {
@@ -25,7 +25,8 @@ export async function runAsk(
   context: CommandContext,
   { question, flags }: { readonly question: string; readonly flags: AskFlags },
 ): Promise<number> {
-  const asked = question.trim() === "" ? await readQuestion(context) : question;
+  const isAbsent = ["", "-"].includes(question.trim());
+  const asked = isAbsent ? await readQuestion(context) : question;
   const request = createRequest(context, { question: asked, flags });
   if (!context.flags.json) {
     const answer = await printAnswer(context, { request, stream: flags.stream ?? false });
@@ -79,7 +80,7 @@ export async function printAnswer(
       if (event.type === "delta") {
         if (!stream) continue;
         status.clear();
-        context.io.stdout.write(event.text);
+        context.io.stdout.write(printable(event.text));
         streamed += event.text;
       } else if (event.type === "answer") {
         answer = event.answer;
@@ -113,12 +114,12 @@ function showState(
 
 function printOutcome(context: CommandContext, { answer, streamed }: { answer: Answer; streamed: string }): void {
   if (streamed === "") {
-    context.print(answer.answer);
+    context.print(printable(answer.answer));
   } else if (streamed.trim() === answer.answer.trim()) {
     if (!streamed.endsWith("\n")) context.print("");
   } else {
     // Markers whose quotes are not in the stored text are taken out after the model has written them.
-    context.print(`\n\n${context.colors.dim("After checking the citations:")}\n${answer.answer}`);
+    context.print(`\n\n${context.colors.dim("After checking the citations:")}\n${printable(answer.answer)}`);
   }
   const sources = formatSources(answer, context);
   if (sources !== "") context.print(`\n${sources}`);

@@ -3,6 +3,7 @@ import { errorMessage, isCitewellError } from "../errors.ts";
 import { createRequest, printAnswer, type AskFlags } from "./ask-command.ts";
 import type { CommandContext } from "./command-context.ts";
 import { EXIT_DONE, EXIT_INTERRUPTED, interruptExitCode } from "./exit-codes.ts";
+import { printable } from "./text-layout.ts";
 
 /**
  * Reads questions line by line and prints streamed answers, until `exit` or the end of the input. Ctrl-C stops the
@@ -81,7 +82,7 @@ async function answerLine(context: CommandContext, turn: Turn): Promise<string |
   } catch (error) {
     if (stop.aborted) context.io.stderr.write("\n(stopped)\n");
     else if (!isDialogue || !isCitewellError(error)) throw error;
-    else context.io.stderr.write(`citewell: ${errorMessage(error)}\n`);
+    else context.io.stderr.write(`citewell: ${printable(errorMessage(error))}\n`);
     return conversationId;
   }
 }

@@ -82,7 +82,9 @@ function createRoot(io: CommandIo): Command {
       getErrHasColors: () => false,
     })
     .exitOverride((error) => {
-      throw error.code === "commander.help" ? new CommanderError(EXIT_USAGE, error.code, error.message) : error;
+      throw error.code === "commander.help" && error.exitCode !== 0
+        ? new CommanderError(EXIT_USAGE, error.code, error.message)
+        : error;
     });
   return program;
 }

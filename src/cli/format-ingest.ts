@@ -1,7 +1,7 @@
 import type { FileReport, IngestForecast, IngestReport, PlannedFile } from "../domain/ingest.ts";
 import type { CommandContext } from "./command-context.ts";
 import { formatPlace } from "./source-link.ts";
-import { countOf, formatNumber, formatSeconds, formatTable } from "./text-layout.ts";
+import { countOf, formatNumber, formatSeconds, formatTable, printableName } from "./text-layout.ts";
 
 /** Skipped and failed files that are listed without `--verbose`. */
 const LISTED_FILES = 20;
@@ -73,7 +73,7 @@ function formatFiles(files: readonly FileReport[], context: CommandContext): str
   const rows = shown.map((file) => [
     file.status === "failed" ? colors.red(file.status) : colors.dim(file.status),
     formatPlace(file, context),
-    file.reason,
+    printableName(file.reason),
   ]);
   const more = files.length - shown.length;
   return [

@@ -4,7 +4,7 @@ import { formatInterpretation } from "./format-interpretation.ts";
 import { createWordMatcher, type WordMatcher } from "./match-words.ts";
 import { pickLines } from "./pick-lines.ts";
 import { formatPlace } from "./source-link.ts";
-import { formatTable, shorten } from "./text-layout.ts";
+import { formatTable, printableName, shorten } from "./text-layout.ts";
 
 const INDENT = "   ";
 
@@ -40,7 +40,7 @@ function explainRow(candidate: ExplainedCandidate, colors: CommandContext["color
   const { score, scores, fate, source, lines } = candidate;
   const isUsed = fate === "opened" || fate === "joined";
   const parts = (["dense", "lexical", "sentence"] as const).map((name: keyof HitScores) => formatScore(scores[name]));
-  const cells = [score.toFixed(3), ...parts, fate, `${source}:${lines.start}-${lines.end}`];
+  const cells = [score.toFixed(3), ...parts, fate, `${printableName(source)}:${lines.start}-${lines.end}`];
   return isUsed ? cells : cells.map((cell) => colors.dim(cell));
 }
 

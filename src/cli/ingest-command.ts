@@ -72,7 +72,7 @@ export async function runIngest(
   context: CommandContext,
   { roots, flags }: { readonly roots: readonly string[]; readonly flags: IngestFlags },
 ): Promise<number> {
-  const { json } = context.flags;
+  const { json, verbose } = context.flags;
   const { dryRun = false, force = false, wordsFirst = false } = flags;
   const crawl = {
     ...(flags.crawl === undefined ? {} : { crawl: flags.crawl }),
@@ -102,7 +102,9 @@ export async function runIngest(
     wordsFirst,
     onPlan: (files) => {
       plan = files;
-      if (dryRun && !json && files.length > 0) context.print(formatPlan(files, context));
+      if (json) return;
+      const listed = dryRun ? files : verbose ? files.filter(({ action }) => action !== "keep") : [];
+      if (listed.length > 0) context.print(formatPlan(listed, context));
     },
   });
   if (json) context.printJson(dryRun ? { ...report, plan } : report);

@@ -1,5 +1,5 @@
 import type { WordMatcher } from "./match-words.ts";
-import { wrapText } from "./text-layout.ts";
+import { printable, wrapText } from "./text-layout.ts";
 
 /** Lines of a snippet. */
 const SNIPPET_LINES = 3;
@@ -24,7 +24,9 @@ export interface PickLinesOptions {
 export function pickLines(text: string, { matcher, width, firstLine }: PickLinesOptions): readonly SnippetLine[] {
   const lines = text
     .split(/\r\n|\n|\r/)
-    .flatMap((whole, index) => wrapText(whole, width).map((piece) => ({ text: piece, line: firstLine + index })))
+    .flatMap((whole, index) =>
+      wrapText(printable(whole), width).map((piece) => ({ text: piece, line: firstLine + index })),
+    )
     .filter((line) => line.text.trim() !== "");
   const found = lines.map((line) => matcher.find(line.text));
   let best = { start: 0, count: 0 };

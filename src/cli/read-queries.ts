@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { text } from "node:stream/consumers";
+import { buffer } from "node:stream/consumers";
+import { MAX_QUESTION_LENGTH } from "../answering/use-cases.ts";
 import { CitewellError, errorMessage, systemErrorCode } from "../errors.ts";
 import type { CommandIo } from "./command-context.ts";
 
@@ -16,15 +17,12 @@ export interface QueryLine {
  * @throws CitewellError `path_not_found`, `file_unreadable`, or `usage_invalid` naming the lines that are wrong.
  */
 export async function readQueries(path: string, io: Pick<CommandIo, "stdin" | "cwd">): Promise<readonly QueryLine[]> {
-  const content = path === "-" ? await text(io.stdin) : await readQueryFile(resolve(io.cwd, path));
+  const content = decode(path === "-" ? await buffer(io.stdin) : await readQueryFile(resolve(io.cwd, path)));
   const queries: QueryLine[] = [];
   const problems: { path: string; message: string }[] = [];
-  for (const [index, line] of content
-    .replace(/^\uFEFF/, "")
-    .split(/\r?\n/)
-    .entries()) {
+  for (const [index, line] of content.split(/\r?\n/).entries()) {
     if (line.trim() === "") continue;
-    const parsed = parseLine(line.trim());
+    const parsed = checkLine(parseLine(line.trim()));
     if (typeof parsed === "string") problems.push({ path: `line ${index + 1}`, message: parsed });
     else queries.push(parsed);
   }
@@ -38,9 +36,15 @@ export async function readQueries(path: string, io: Pick<CommandIo, "stdin" | "c
   return queries;
 }
 
-async function readQueryFile(path: string): Promise<string> {
+/** Text in UTF-8, or in UTF-16 with its mark, as some shells write it. */
+function decode(bytes: Buffer): string {
+  const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? "utf-16le" : "utf-8";
+  return new TextDecoder(encoding).decode(bytes);
+}
+
+async function readQueryFile(path: string): Promise<Buffer> {
   try {
-    return await readFile(path, "utf8");
+    return await readFile(path);
   } catch (error) {
     if (systemErrorCode(error) === "ENOENT") {
       throw new CitewellError("path_not_found", `There is no file ${path} to read queries from.`, { cause: error });
@@ -49,6 +53,14 @@ async function readQueryFile(path: string): Promise<string> {
       cause: error,
     });
   }
+}
+
+/** A query that would be refused is refused before the first one is searched for. */
+function checkLine(parsed: QueryLine | string): QueryLine | string {
+  if (typeof parsed === "string") return parsed;
+  if (parsed.query.includes("\uFFFD")) return "not UTF-8: save the file in that encoding";
+  const { length } = parsed.query;
+  return length > MAX_QUESTION_LENGTH ? `has ${length} characters, and ${MAX_QUESTION_LENGTH} are allowed` : parsed;
 }
 
 /** The query, or what is wrong with the line. */

@@ -1,8 +1,13 @@
+import { CitewellError } from "../errors.ts";
 import type { CommandContext } from "./command-context.ts";
-import { EXIT_DONE, EXIT_FAILED } from "./exit-codes.ts";
-import { countOf } from "./text-layout.ts";
+import { EXIT_DONE } from "./exit-codes.ts";
+import { countOf, printableName } from "./text-layout.ts";
 
-/** Deletes documents by source or glob, and prints what went. */
+/**
+ * Deletes documents by source or glob, and prints what went.
+ *
+ * @throws CitewellError `document_missing` when nothing matches.
+ */
 export async function runRemove(context: CommandContext, sources: readonly string[]): Promise<number> {
   const { collection } = context.config;
   const { documents } = await context.useCases();
@@ -10,12 +15,12 @@ export async function runRemove(context: CommandContext, sources: readonly strin
   if (context.flags.json) {
     context.printJson({ collection, removed });
   } else {
-    for (const source of removed) context.print(source);
+    for (const source of removed) context.print(printableName(source));
     if (removed.length > 0) context.note(`Removed ${countOf(removed.length, "document")} from "${collection}".`);
   }
   if (removed.length > 0) return EXIT_DONE;
-  context.io.stderr.write(
-    `citewell: no document in "${collection}" matches ${sources.join(", ")}; sources are paths relative to their root.\n`,
+  throw new CitewellError(
+    "document_missing",
+    `No document in "${collection}" matches ${sources.join(", ")}; sources are paths relative to their root.`,
   );
-  return EXIT_FAILED;
 }

@@ -2,6 +2,7 @@ import { CommanderError } from "commander";
 import { errorMessage, isCitewellError } from "../errors.ts";
 import { colorsFor, type CommandIo } from "./command-context.ts";
 import { EXIT_CODES, EXIT_DONE, EXIT_FAILED, EXIT_USAGE, interruptExitCode } from "./exit-codes.ts";
+import { printable } from "./text-layout.ts";
 
 /** Options of {@link reportError}. */
 export interface ReportErrorOptions {
@@ -16,7 +17,10 @@ export interface ReportErrorOptions {
 /** Says on standard error what went wrong, and gives the exit code for it. */
 export function reportError(error: unknown, { io, json, verbose, color }: ReportErrorOptions): number {
   if (io.signal?.aborted === true) {
-    io.stderr.write("citewell: interrupted; what was finished is kept.\n");
+    const message = "interrupted; what was finished is kept.";
+    io.stderr.write(
+      json ? `${JSON.stringify({ error: { code: "interrupted", message } })}\n` : `citewell: ${message}\n`,
+    );
     return interruptExitCode(io.signal.reason);
   }
   if (error instanceof CommanderError) {
@@ -29,7 +33,7 @@ export function reportError(error: unknown, { io, json, verbose, color }: Report
     const details = problems.length === 0 ? { code, message } : { code, message, problems };
     io.stderr.write(`${JSON.stringify({ error: details })}\n`);
   } else {
-    io.stderr.write(`${colorsFor(io, { stream: "stderr", color }).red("citewell:")} ${message}\n`);
+    io.stderr.write(`${colorsFor(io, { stream: "stderr", color }).red("citewell:")} ${printable(message)}\n`);
   }
   if (verbose) io.stderr.write(`${stackOf(error)}\n`);
   return exitCode;

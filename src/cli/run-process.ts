@@ -1,3 +1,4 @@
+import { writeSync } from "node:fs";
 import { processEnvironment } from "../config.ts";
 import type { CommandIo } from "./command-context.ts";
 import { createProgram } from "./create-program.ts";
@@ -36,18 +37,22 @@ function interruptSignal(): AbortSignal {
   return controller.signal;
 }
 
-/** Whoever reads may stop reading (`citewell search … | head -1`); that is no failure. */
-function endQuietlyWithoutReader(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on("error", (error: NodeJS.ErrnoException) => {
-      process.exit(error.code === "EPIPE" ? EXIT_DONE : EXIT_FAILED);
-    });
-  }
+/**
+ * Whoever reads may stop reading (`citewell search … | head -1`); that is no failure. Data that cannot be written, to a
+ * full disk for example, is one. What is only told beside the data must not end the work.
+ */
+function endWithoutReader(): void {
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit(EXIT_DONE);
+    writeSync(process.stderr.fd, `citewell: The output cannot be written: ${error.message}\n`);
+    process.exit(EXIT_FAILED);
+  });
+  process.stderr.on("error", () => {});
 }
 
 /** Runs the command that this process was started for, and sets its exit code. */
 export async function runProcess(): Promise<void> {
-  endQuietlyWithoutReader();
+  endWithoutReader();
   const program = createProgram({
     openUseCases: async (config) => (await import("../compose.ts")).compose(config, { version: readPackageVersion() }),
     startHttp: async (useCases, config) => (await import("./start-http.ts")).startHttp(useCases, config),

@@ -2,6 +2,7 @@ import { isAbsolute, relative } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { LineRange } from "../domain/document.ts";
 import type { CommandContext } from "./command-context.ts";
+import { printableName } from "./text-layout.ts";
 
 /** A place in a document. */
 export interface SourcePlace {
@@ -16,7 +17,7 @@ export interface SourcePlace {
 export function formatPlace(place: SourcePlace, { io, colors }: Pick<CommandContext, "io" | "colors">): string {
   const { lines, line } = place;
   const target = locate(place);
-  const shown = pathOf(place, io.cwd);
+  const shown = printableName(pathOf(place, io.cwd));
   const where = lines === undefined ? line : `${lines.start}-${lines.end}`;
   const text = where === undefined ? shown : `${shown}:${where}`;
   if (!io.isTerminal.stdout || !colors.isColorSupported) return text;

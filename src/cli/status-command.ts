@@ -5,7 +5,7 @@ import type { DocumentRecord } from "../domain/document.ts";
 import { CitewellError } from "../errors.ts";
 import type { Colors, CommandContext } from "./command-context.ts";
 import { EXIT_DONE } from "./exit-codes.ts";
-import { countOf, formatNumber, formatTable, formatTime } from "./text-layout.ts";
+import { countOf, formatNumber, formatTable, formatTime, printableName } from "./text-layout.ts";
 
 interface RootStatus {
   readonly root: string;
@@ -112,7 +112,7 @@ function formatStatus(collections: readonly CollectionStatus[], { config, colors
             ),
           ];
     const rows = roots.map((root) => [
-      root.root,
+      printableName(root.root),
       formatNumber(root.documents),
       formatNumber(root.chunks),
       formatTime(root.ingestedAt),

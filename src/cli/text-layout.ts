@@ -48,8 +48,30 @@ function wrapLine(line: string, width: number): readonly string[] {
 
 /** The text on one line, cut to `length` characters with `…` at the end. */
 export function shorten(text: string, length: number): string {
-  const line = text.replace(/\s+/g, " ").trim();
+  const line = printableName(text.replace(/\s+/g, " ").trim());
   return line.length <= length ? line : `${line.slice(0, Math.max(0, length - 1)).trimEnd()}…`;
+}
+
+/**
+ * Text of documents, models and servers as a terminal may see it: characters that would steer the terminal are shown as
+ * signs, so that a document can neither hide nor fake what is printed.
+ */
+export function printable(text: string): string {
+  return text
+    .replaceAll("\r\n", "\n")
+    .replaceAll(/\p{Cc}/gu, (character) => (character === "\n" || character === "\t" ? character : signOf(character)));
+}
+
+/** A name, such as that of a file, on one line: as {@link printable}, with signs for line breaks too. */
+export function printableName(name: string): string {
+  return name.replaceAll(/\p{Cc}/gu, signOf);
+}
+
+/** `␛` for the escape character, `␊` for a line break; the later control characters have no sign of their own. */
+function signOf(character: string): string {
+  const code = character.charCodeAt(0);
+  if (code < 0x20) return String.fromCharCode(0x24_00 + code);
+  return code === 0x7f ? "\u2421" : "\uFFFD";
 }
 
 /** A number with thousands separated: `12,345`. */

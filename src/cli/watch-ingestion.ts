@@ -2,7 +2,7 @@ import type { IngestOptions, IngestReport } from "../domain/ingest.ts";
 import { errorMessage } from "../errors.ts";
 import type { CommandContext } from "./command-context.ts";
 import { createIngestProgress } from "./ingest-progress.ts";
-import { countOf, formatNumber, formatSeconds } from "./text-layout.ts";
+import { countOf, formatNumber, formatSeconds, printableName } from "./text-layout.ts";
 
 /** What to keep in step with what, and where its lines go. */
 export interface WatchIngestionOptions extends IngestOptions {
@@ -22,7 +22,7 @@ export async function watchIngestion(
   const { signal, now, io, flags } = context;
   const { watchRoots } = await context.useCases();
   let progress = createIngestProgress(context, { isLogged, startedAt: now() });
-  const warn = (text: string): void => void io.stderr.write(`citewell: ${text}\n`);
+  const warn = (text: string): void => void io.stderr.write(`citewell: ${printableName(text)}\n`);
   context.note(`citewell: watching ${roots.join(", ")} for collection "${collection}" (Ctrl-C ends)`);
   try {
     for await (const event of watchRoots({ ...options, signal })) {

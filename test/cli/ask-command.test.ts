@@ -43,9 +43,9 @@ describe("ask", () => {
     ]);
   });
 
-  it("reads standard input without a question", async () => {
+  it.each([[["ask"]], [["ask", "-"]]])("reads standard input with %j", async (args) => {
     const { requests, useCases } = answering();
-    await runProgram(["ask"], { useCases, stdin: "  What now?\n" });
+    await runProgram(args, { useCases, stdin: "  What now?\n" });
     expect(requests[0]?.question).toBe("What now?");
   });
 
@@ -76,6 +76,16 @@ describe("ask", () => {
     const events = [delta("It asks "), delta("for a key [1].")];
     const run = await runProgram(["ask", "x", "--stream"], answering(createAnswer(), events));
     expect(run.stdout).toBe(`It asks for a key [1].\n${SOURCES}`);
+  });
+
+  it("shows control characters of an answer as signs", async () => {
+    const answer = createAnswer({ answer: "It \u001B[8masks." });
+    expect((await runProgram(["ask", "x"], answering(answer))).stdout).toMatch(/^It ␛\[8masks\.\n/);
+    const streamed = await runProgram(
+      ["ask", "x", "--stream"],
+      answering(answer, [delta("It \u001B[8m"), delta("asks.")]),
+    );
+    expect(streamed.stdout).toMatch(/^It ␛\[8masks\.\n/);
   });
 
   it("prints the checked answer when it differs from what was streamed", async () => {

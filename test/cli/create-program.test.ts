@@ -26,6 +26,11 @@ describe("the command line", () => {
     }
   });
 
+  it("shows a command's help by `help` too", async () => {
+    const run = await runProgram(["help", "search"]);
+    expect(run).toMatchObject({ exitCode: 0, stderr: "", stdout: expect.stringContaining("Usage: citewell search") });
+  });
+
   it("shows help on standard error when no command is given", async () => {
     const run = await runProgram([]);
     expect(run).toMatchObject({ exitCode: 2, stdout: "" });
@@ -117,6 +122,14 @@ describe("errors", () => {
     const run = await runProgram(["search", "x", "--json"], { useCases: failing(error) });
     expect(run.stdout).toBe("");
     expect(JSON.parse(run.stderr)).toEqual({ error: { code: "usage_invalid", message: "Two things.", problems } });
+  });
+
+  it("are one JSON object for an interruption too", async () => {
+    const signal = AbortSignal.abort(new DOMException("SIGINT", "AbortError"));
+    const run = await runProgram(["search", "x", "--json"], { signal, useCases: failing(new Error("odd")) });
+    const message = "interrupted; what was finished is kept.";
+    expect(run.exitCode).toBe(130);
+    expect(JSON.parse(run.stderr)).toEqual({ error: { code: "interrupted", message } });
   });
 
   it("come with a stack and causes only under --verbose", async () => {

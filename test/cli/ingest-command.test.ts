@@ -157,6 +157,9 @@ describe("ingest", () => {
       /^\+ docs\/a\.md\n~ docs\/b\.md {2}\(3 chunks\)\n- docs\/c\.md {2}\(1 chunk\)\n= docs\/d\.md {2}\(2 chunks\)\n/,
     );
     expect(run.stdout).toMatch(/Dry run: nothing was changed\.\n$/);
+    const verbose = await runProgram(["ingest", "docs", "--verbose"], { useCases });
+    expect(verbose.stdout).toMatch(/^\+ docs\/a\.md\n~ docs\/b\.md.*\n- docs\/c\.md.*\nCollection /);
+    expect((await runProgram(["ingest", "docs"], { useCases })).stdout).toMatch(/^Collection /);
     const forecast = {
       chunksToEmbed: 1_200,
       chunksToReuse: 3,

@@ -63,6 +63,25 @@ describe("the process", () => {
   });
 });
 
+describe.skipIf(process.platform !== "linux")("the process, writing to a full disk", () => {
+  const shell = (line: string): Promise<{ readonly code: number; readonly stderr: string }> =>
+    new Promise((done) => {
+      const child = execFile("/bin/sh", ["-c", line, process.execPath, MAIN], { cwd }, (_, __, stderr) => {
+        done({ code: child.exitCode ?? -1, stderr });
+      });
+    });
+
+  it("fails with a sentence", async () => {
+    const { code, stderr } = await shell('"$0" "$1" --help > /dev/full');
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^citewell: The output cannot be written: ENOSPC/);
+  });
+
+  it("goes on where only what it tells beside the data is lost", async () => {
+    expect(await shell('"$0" "$1" serch 2> /dev/full')).toEqual({ code: 2, stderr: "" });
+  });
+});
+
 describe("checkNodeVersion", () => {
   it.each(["22.18.0", "22.19.1", "24.0.0"])("accepts %s", (version) => {
     expect(checkNodeVersion(version)).toBeUndefined();

@@ -47,6 +47,15 @@ describe("search", () => {
     expect(stdout).toContain("  notes.pdf:3-9 p. 4\n");
   });
 
+  it("shows control characters of documents as signs, so that they cannot steer the terminal", async () => {
+    const hit = createHit({ source: "a\u001B[31m\nb.md", title: "T\u0007", text: "key \u001B]0;x\u0007\u009B2J" });
+    const { useCases } = recorded(() => createSearchResult({ query: "key", hits: [hit] }));
+    const run = await runProgram(["search", "key"], { useCases });
+    expect(run.stdout).toContain("docs/a␛[31m␊b.md:3-9  T␇\n   key ␛]0;x␇\uFFFD2J\n");
+    const json = await runProgram(["search", "key", "--json"], { useCases });
+    expect(JSON.parse(json.stdout)).toMatchObject({ hits: [{ source: hit.source, title: hit.title, text: hit.text }] });
+  });
+
   it("hands every flag on", async () => {
     const { requests, useCases } = recorded();
     const args = ["--limit", "7", "--no-stop", "--source", "a/**", "--source", "b.md", "--language", "python"];
@@ -166,6 +175,23 @@ describe("search --queries", () => {
     expect(run.exitCode).toBe(2);
     expect(run.stderr).toMatch(/line 2: not valid JSON.*line 3: the key "query" is missing.*line 4: "query" must be/);
     expect(requests).toEqual([]);
+  });
+
+  it("names lines that are too long or in another encoding, and reads UTF-16 with its mark", async () => {
+    const bytes = Buffer.concat([
+      Buffer.from(`fine\n${"x".repeat(8_001)}\nK`),
+      Buffer.from([0xe4]),
+      Buffer.from("fer"),
+    ]);
+    writeFileSync(join(folder, "odd.txt"), bytes);
+    const { useCases, requests } = echo();
+    const run = await runProgram(["search", "--queries", "odd.txt"], { useCases, cwd: folder });
+    expect(run.exitCode).toBe(2);
+    expect(run.stderr).toMatch(/line 2: has 8001 characters, and 8000 are allowed; line 3: not UTF-8/);
+    expect(requests).toEqual([]);
+    writeFileSync(join(folder, "wide.txt"), Buffer.from("\uFEFFone\r\nKäfer\r\n", "utf16le"));
+    const wide = await runProgram(["search", "--queries", "wide.txt"], { useCases, cwd: folder });
+    expect(lines(wide.stdout)).toMatchObject([{ query: "one" }, { query: "Käfer" }]);
   });
 
   it("refuses a file that is not there, and an empty one", async () => {

@@ -100,7 +100,8 @@ describe("remove", () => {
     const run = await runProgram(["remove", "old/**", "--json"], { useCases: removing([]) });
     expect(run.exitCode).toBe(1);
     expect(JSON.parse(run.stdout)).toEqual({ collection: "default", removed: [] });
-    expect(run.stderr).toMatch(/no document in "default" matches old\/\*\*/);
+    const message = 'No document in "default" matches old/**; sources are paths relative to their root.';
+    expect(JSON.parse(run.stderr)).toEqual({ error: { code: "document_missing", message } });
   });
 });
 

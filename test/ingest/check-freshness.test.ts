@@ -41,3 +41,15 @@ it("counts changed and gone files root by root, and says which roots are gone", 
     { root: root("two"), isThere: false, changed: 0, gone: 1 },
   ]);
 });
+
+it("does not take for gone what cannot be looked at", async () => {
+  const folder = await createFolder({ "a.md": "One." });
+  const store = await openEmbeddedStore({ file: ":memory:" });
+  const ingest = createIngestCorpus({ store, embedder: createHashingEmbedder({ dimensions: 8 }) });
+  const events = ingest({ collection: "docs", roots: [folder.path] });
+  for (let step = await events.next(); step.done !== true; step = await events.next()) continue;
+  const { documents } = await store.listDocuments("docs", { limit: 100 });
+  await store.close();
+  const unreachable = documents.map((document) => ({ ...document, source: `${"a".repeat(300)}.md` }));
+  expect(await checkFreshness({ documents: unreachable })).toMatchObject([{ isThere: true, changed: 1, gone: 0 }]);
+});

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdir, symlink } from "node:fs/promises";
+import { mkdir, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { findFiles, type FindFilesOptions, type FoundRoot } from "../../ingest/find-files.ts";
@@ -154,5 +154,19 @@ describe("resolveRoots", () => {
       { globs: ["*.md", "*.ts"] },
     ]);
     expect(await resolveRoots([`${folder.path}/*.md`, folder.path])).toMatchObject([{ globs: null }]);
+  });
+
+  it.skipIf(process.platform !== "linux")("names what it cannot reach because its name is not UTF-8", async () => {
+    const folder = await createFolder({ "a.md": "1" });
+    const odd = (name: string): Buffer => Buffer.concat([Buffer.from(`${folder.path}/`), Buffer.from(name, "latin1")]);
+    await writeFile(odd("b\xE4r.md"), "2");
+    await mkdir(odd("d\xE4"));
+    await symlink("a.md", odd("l\xE4.md"));
+    const { files, unfound } = await find(folder.path);
+    expect(files.map(({ source }) => source)).toEqual(["a.md"]);
+    const reason = "its name is not valid UTF-8; rename it";
+    expect(unfound).toMatchObject(
+      ["b\uFFFDr.md", "d\uFFFD", "l\uFFFD.md"].map((source) => ({ source, status: "failed", reason })),
+    );
   });
 });
