@@ -1,8 +1,6 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createSubmitDocuments } from "../../ingest/submit-documents.ts";
 import { AssistantAgent } from "../../src/agents/assistant-agent.ts";
 import { RetrieveUserProxyAgent } from "../../src/agents/retrieve/retrieve-user-proxy-agent.ts";
 import { createAnswerQuestion } from "../../src/answering/answer-question.ts";
@@ -11,11 +9,12 @@ import type { AnswerRequest } from "../../src/answering/use-cases.ts";
 import { openRetrieval } from "../../src/compose-retrieval.ts";
 import { createFileConversationStore } from "../../src/conversations/file-conversation-store.ts";
 import type { Answer } from "../../src/domain/answer.ts";
+import { runToEnd } from "../../src/domain/run-to-end.ts";
 import { createHashingEmbedder } from "../../src/embedding/hashing-embedder.ts";
 import { createScriptedModel } from "../../src/language-model/scripted-model.ts";
-import { openEmbeddedStore } from "../../src/store/embedded/embedded-store.ts";
 import type { VectorStore } from "../../src/store/vector-store.ts";
 import { createGptTokenCounter } from "../../src/tokens/gpt-token-counter.ts";
+import { openTestStore, storeFiles, type TestStore } from "../support/store-files.ts";
 
 const FILES: Readonly<Record<string, string>> = {
   "src/retry-policy.ts":
@@ -28,37 +27,31 @@ const FILES: Readonly<Record<string, string>> = {
 const TASK = "retry policy: wait longer after many attempts of retryPolicy";
 
 describe("the task code", () => {
+  let opened: TestStore;
   let folder: string;
   let store: VectorStore;
   const embedder = createHashingEmbedder();
 
   beforeAll(async () => {
-    folder = await mkdtemp(path.join(tmpdir(), "citewell-code-answers-"));
-    store = await openEmbeddedStore({ file: path.join(folder, "store.sqlite") });
-    const documents = Object.entries(FILES).map(([source, content]) => ({ source, content }));
-    for await (const event of createSubmitDocuments({ store, embedder })({ collection: "default", documents }))
-      void event;
+    opened = await openTestStore();
+    ({ folder, store } = opened);
+    await storeFiles(FILES, { store, embedder, collection: "default" });
   });
-  afterAll(async () => {
-    await store.close();
-    await rm(folder, { recursive: true, force: true });
-  });
+  afterAll(() => opened.close());
 
   async function ask(request: AnswerRequest, replies: readonly string[]): Promise<Answer> {
     const model = createScriptedModel(replies);
-    const generator = createAnswerQuestion({
-      store,
-      embedder,
-      openCollection: createCollectionOpener({ store, embedder }),
-      conversations: createFileConversationStore({ folder: path.join(folder, "conversations") }),
-      tokenCounter: createGptTokenCounter(),
-      modelNames: [model.name],
-      openModel: async () => model,
-    })(request);
-    for (;;) {
-      const next = await generator.next();
-      if (next.done === true) return next.value;
-    }
+    return runToEnd(
+      createAnswerQuestion({
+        store,
+        embedder,
+        openCollection: createCollectionOpener({ store, embedder }),
+        conversations: createFileConversationStore({ folder: path.join(folder, "conversations") }),
+        tokenCounter: createGptTokenCounter(),
+        modelNames: [model.name],
+        openModel: async () => model,
+      })(request),
+    );
   }
 
   it("is answered from the places that find_code names, tests last, with citations that hold", async () => {

@@ -1,8 +1,5 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createSubmitDocuments } from "../../ingest/submit-documents.ts";
 import { createAnswerQuestion } from "../../src/answering/answer-question.ts";
 import { createCollectionOpener } from "../../src/answering/open-collection.ts";
 import type { AnswerQuestion, AnswerRequest } from "../../src/answering/use-cases.ts";
@@ -11,9 +8,9 @@ import type { Answer, AnswerEvent } from "../../src/domain/answer.ts";
 import type { Embedder } from "../../src/embedding/embedder.ts";
 import { createHashingEmbedder } from "../../src/embedding/hashing-embedder.ts";
 import { createScriptedModel, type ScriptedModel, type ScriptedStep } from "../../src/language-model/scripted-model.ts";
-import { openEmbeddedStore } from "../../src/store/embedded/embedded-store.ts";
 import type { VectorStore } from "../../src/store/vector-store.ts";
 import { createGptTokenCounter } from "../../src/tokens/gpt-token-counter.ts";
+import { openTestStore, storeFiles, type TestStore } from "../support/store-files.ts";
 
 const DOCUMENTS: Readonly<Record<string, string>> = {
   "linux.md": "# Certificates on Linux\n\nOn Linux a certificate is renewed with the program sealmaker.\n",
@@ -25,22 +22,18 @@ const FIRST = "How is a certificate renewed on Linux?";
 const FOLLOW_UP = "And on Windows?";
 
 describe("follow-up questions", () => {
+  let opened: TestStore;
   let folder: string;
   let store: VectorStore;
   let embedder: Embedder;
 
   beforeAll(async () => {
-    folder = await mkdtemp(path.join(tmpdir(), "citewell-follow-up-"));
-    store = await openEmbeddedStore({ file: path.join(folder, "store.sqlite") });
+    opened = await openTestStore();
+    ({ folder, store } = opened);
     embedder = createHashingEmbedder();
-    const documents = Object.entries(DOCUMENTS).map(([source, content]) => ({ source, content }));
-    for await (const event of createSubmitDocuments({ store, embedder })({ collection: "default", documents }))
-      void event;
+    await storeFiles(DOCUMENTS, { store, embedder, collection: "default" });
   });
-  afterAll(async () => {
-    await store.close();
-    await rm(folder, { recursive: true, force: true });
-  });
+  afterAll(() => opened.close());
 
   function answering(model?: ScriptedModel): AnswerQuestion {
     return createAnswerQuestion({

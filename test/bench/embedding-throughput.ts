@@ -9,6 +9,7 @@ import { openLocalEmbedder } from "../../src/embedding/local-embedder.ts";
 import { createModelTokenizer } from "../../src/embedding/model-tokenizer.ts";
 import { bundledModelFolder } from "../../src/embedding/open-embedder.ts";
 import type { RawWorkerSettings } from "./embedding-raw-worker.ts";
+import { timed, type Times } from "./timed.ts";
 
 /** One way to embed, measured. */
 export interface EmbeddingBenchRow {
@@ -49,11 +50,6 @@ export interface EmbeddingBenchOptions {
 }
 
 type Round = () => Promise<void>;
-
-interface Times {
-  readonly wall: number;
-  readonly cpu: number;
-}
 
 const TOKENS_A_TEXT = 130;
 const MOST_TOKENS = 256;
@@ -130,15 +126,6 @@ export async function openRawRuntime({
       await Promise.all(threads.map((thread) => thread.terminate()));
     },
   };
-}
-
-async function timed(round: Round): Promise<Times> {
-  const cpuBefore = process.cpuUsage();
-  const start = performance.now();
-  await round();
-  const wall = (performance.now() - start) / 1e3;
-  const { user, system } = process.cpuUsage(cpuBefore);
-  return { wall, cpu: (user + system) / 1e6 };
 }
 
 function medians(times: readonly Times[]): Times {

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { compose } from "../../src/compose.ts";
 import { loadConfig } from "../../src/config.ts";
+import { runToEnd } from "../../src/domain/run-to-end.ts";
 import { createApp } from "../../src/server/create-app.ts";
 import { startServer } from "../../src/server/start-server.ts";
 import { type Bench, median } from "./bench-table.ts";
@@ -15,7 +16,7 @@ export const benchHttpLatency: Bench = async () =>
     const corpus = join(folder, "corpus");
     await writeCorpus(corpus, { bytes: 60_000, fileBytes: 10_000 });
     const useCases = await compose(loadConfig({ env: {}, cwd: folder, flags: { vectorCacheBytes: "0" } }));
-    for await (const event of useCases.ingestRoots({ collection: "default", roots: [corpus] })) void event;
+    await runToEnd(useCases.ingestRoots({ collection: "default", roots: [corpus] }));
     const server = await startServer({ app: createApp({ useCases, apiKeys: [] }), host: "127.0.0.1", port: 0 });
     const text = createMadeUpText(5);
     const direct: number[] = [];

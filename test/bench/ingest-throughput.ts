@@ -12,15 +12,11 @@ import { openRawRuntime } from "./embedding-throughput.ts";
 import { writeCorpus } from "./made-up-text.ts";
 import { writeMixedCorpus } from "./mixed-corpus.ts";
 import { ingestAll, withFolder } from "./temporary.ts";
+import { timed, type Times } from "./timed.ts";
 
 const CORPUS_BYTES = 250_000;
 const FILE_BYTES = 10_000;
 const ROUNDS = 5;
-
-interface Times {
-  readonly wall: number;
-  readonly cpu: number;
-}
 
 /**
  * A whole ingestion, files in and stored chunks out, beside bare runs of the model on the very token ids that the
@@ -102,13 +98,4 @@ async function encode(model: string, texts: readonly string[], maxTokens: number
   const read = async (name: string) => parseJsonObject(await readFile(join(model, name), "utf8"));
   const tokenizer = createModelTokenizer(await read("tokenizer.json"), await read("tokenizer_config.json"));
   return texts.map((text) => tokenizer.encode(text, maxTokens));
-}
-
-async function timed(work: () => Promise<void>): Promise<Times> {
-  const before = process.cpuUsage();
-  const start = performance.now();
-  await work();
-  const wall = (performance.now() - start) / 1e3;
-  const { user, system } = process.cpuUsage(before);
-  return { wall, cpu: (user + system) / 1e6 };
 }

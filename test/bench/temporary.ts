@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { createIngestCorpus } from "../../ingest/ingest-corpus.ts";
 import type { IngestParts } from "../../ingest/run-ingestion.ts";
 import type { IngestOptions, IngestReport } from "../../src/domain/ingest.ts";
+import { runToEnd } from "../../src/domain/run-to-end.ts";
 
 /** Lets work have a folder of its own, which is removed afterwards. */
 export async function withFolder<Result>(work: (folder: string) => Promise<Result>): Promise<Result> {
@@ -17,9 +18,5 @@ export async function withFolder<Result>(work: (folder: string) => Promise<Resul
 
 /** Ingests and waits for the report. */
 export async function ingestAll(parts: IngestParts, options: IngestOptions): Promise<IngestReport> {
-  const events = createIngestCorpus(parts)(options);
-  for (;;) {
-    const next = await events.next();
-    if (next.done === true) return next.value;
-  }
+  return runToEnd(createIngestCorpus(parts)(options));
 }

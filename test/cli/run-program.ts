@@ -9,6 +9,7 @@ import type { CollectionInfo } from "../../src/domain/collection.ts";
 import type { DocumentRecord } from "../../src/domain/document.ts";
 import type { Hit, SearchResult } from "../../src/domain/hit.ts";
 import type { IngestReport } from "../../src/domain/ingest.ts";
+import { COLLECTION } from "../server/fake-use-cases.ts";
 
 /** What a run of the program left behind. */
 export interface ProgramRun {
@@ -189,18 +190,7 @@ export function createReport(changes: Partial<IngestReport> = {}): IngestReport 
 
 /** A collection of two documents. */
 export function createCollectionInfo(changes: Partial<CollectionInfo> = {}): CollectionInfo {
-  return {
-    name: "default",
-    settings: {
-      embedding: { model: "all-MiniLM-L6-v2", dimensions: 384, pooling: "mean", fingerprint: "f" },
-      chunker: { name: "sentences", version: 1, chunkTokens: 150, overlapTokens: 0 },
-      analyser: { version: 1, averageLength: 100 },
-    },
-    documents: 2,
-    chunks: 5,
-    createdAt: "2026-01-01T00:00:00.000Z",
-    ...changes,
-  };
+  return { ...COLLECTION, documents: 2, chunks: 5, createdAt: "2026-01-01T00:00:00.000Z", ...changes };
 }
 
 /** What a store remembers of a document. */

@@ -7,6 +7,7 @@ import { listAllDocuments } from "../../src/answering/list-all-documents.ts";
 import { createManageDocuments } from "../../src/answering/manage-documents.ts";
 import { createDiskCache } from "../../src/cache/disk-cache.ts";
 import { CODE_LANGUAGES } from "../../src/domain/code.ts";
+import { runToEnd } from "../../src/domain/run-to-end.ts";
 import { createCachedEmbedder } from "../../src/embedding/cached-embedder.ts";
 import { bootstrapMean } from "../../src/evaluation/bootstrap.ts";
 import { createCodeFinder } from "../../src/retrieval/code/find-code.ts";
@@ -81,7 +82,7 @@ async function ingest(
 ): Promise<SourceFiles> {
   const cache = output === undefined ? null : createDiskCache({ file: join(output, "vectors.sqlite") });
   const parts = { store, embedder: cache === null ? embedder : createCachedEmbedder(embedder, cache) };
-  for await (const event of createIngestCorpus(parts)({ collection: COLLECTION, roots: [folder] })) void event;
+  await runToEnd(createIngestCorpus(parts)({ collection: COLLECTION, roots: [folder] }));
   await cache?.close();
   const documents = await listAllDocuments(createManageDocuments({ store }), { collection: COLLECTION });
   const sources = documents.filter(({ language }) => CODE_LANGUAGES.has(language)).map(({ source }) => source);

@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createIngestCorpus } from "../../ingest/ingest-corpus.ts";
 import { createCollectionOpener } from "../../src/answering/open-collection.ts";
+import { runToEnd } from "../../src/domain/run-to-end.ts";
 import type { Retrieve } from "../../src/retrieval/retrieve.ts";
 import { createGptTokenCounter } from "../../src/tokens/gpt-token-counter.ts";
 import { DATA, type EvalArguments, type EvalWorkspace } from "./eval-workspace.ts";
@@ -24,7 +25,7 @@ export async function measureCodeTask(workspace: EvalWorkspace, { codeFolder }: 
     console.log("code-task: skipped, it needs the tasks and, as --code-folder, the code that they are about");
     return;
   }
-  for await (const event of createIngestCorpus(workspace)({ collection: COLLECTION, roots: [codeFolder] })) void event;
+  await runToEnd(createIngestCorpus(workspace)({ collection: COLLECTION, roots: [codeFolder] }));
   const { retrieve, retrieveCode } = await createCollectionOpener(workspace)(COLLECTION);
   const tasks = await readTasks(file);
   const plain = { name: "plain search", traces: await runAll(tasks, retrieve) };

@@ -6,6 +6,7 @@ import type { AnswerQuestion } from "../../src/answering/use-cases.ts";
 import { createFileConversationStore } from "../../src/conversations/file-conversation-store.ts";
 import type { Answer } from "../../src/domain/answer.ts";
 import type { Hit } from "../../src/domain/hit.ts";
+import { runToEnd } from "../../src/domain/run-to-end.ts";
 import { bootstrapMean } from "../../src/evaluation/bootstrap.ts";
 import { createGptTokenCounter } from "../../src/tokens/gpt-token-counter.ts";
 import type { EvalWorkspace } from "./eval-workspace.ts";
@@ -40,7 +41,7 @@ interface Outcome {
  * built-in assistant answers, so no model is needed.
  */
 export async function measureFollowUps(workspace: EvalWorkspace): Promise<void> {
-  for await (const event of createIngestCorpus(workspace)({ collection: COLLECTION, roots: [DOCUMENTS] })) void event;
+  await runToEnd(createIngestCorpus(workspace)({ collection: COLLECTION, roots: [DOCUMENTS] }));
   const answerQuestion = createAnswerQuestion({
     ...workspace,
     openCollection: createCollectionOpener(workspace),

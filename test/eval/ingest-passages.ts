@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createSubmitDocuments } from "../../ingest/submit-documents.ts";
 import type { EvalWorkspace } from "./eval-workspace.ts";
+import { runToEnd } from "../../src/domain/run-to-end.ts";
 
 /** Ingests a folder's `corpus.jsonl` of short passages, each as a Markdown document `<id>.md` under its title. */
 export async function ingestPassages(
@@ -13,5 +14,5 @@ export async function ingestPassages(
     const { id, title, text }: { id: string; title: string; text: string } = JSON.parse(line);
     return { source: `${id}.md`, content: `# ${title}\n\n${text}\n` };
   });
-  for await (const event of createSubmitDocuments({ store, embedder })({ collection, documents })) void event;
+  await runToEnd(createSubmitDocuments({ store, embedder })({ collection, documents }));
 }

@@ -1,16 +1,12 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createSubmitDocuments } from "../../ingest/submit-documents.ts";
 import { createHashingEmbedder } from "../../src/embedding/hashing-embedder.ts";
 import { createRetriever } from "../../src/retrieval/create-retriever.ts";
-import { openEmbeddedStore } from "../../src/store/embedded/embedded-store.ts";
 import type { VectorStore } from "../../src/store/vector-store.ts";
 import { runAutogenLoop } from "./autogen-loop.ts";
 import { metNeeds, shareOfSentences, type LoopQuestion, type ShownText } from "./loop-question.ts";
 import { contextTokens, isComplete, recallWithin } from "./loop-report.ts";
 import { runOwnLoop } from "./own-loop.ts";
+import { openTestStore, storeFiles, type TestStore } from "../support/store-files.ts";
 
 const COLLECTION = "forty";
 const counter = { encoding: "words", count: (text: string): number => text.split(/\s+/).filter(Boolean).length };
@@ -21,24 +17,21 @@ const impossible: LoopQuestion = {
 };
 
 describe("the measured loops", () => {
+  let opened: TestStore;
   let folder: string;
   let store: VectorStore;
   const embedder = createHashingEmbedder();
 
   beforeAll(async () => {
-    folder = await mkdtemp(path.join(tmpdir(), "citewell-loop-"));
-    store = await openEmbeddedStore({ file: path.join(folder, "store.sqlite") });
-    const documents = Array.from({ length: 40 }, (_, index) => ({
-      source: `lamp-${String(index)}.md`,
-      content: `The lamp of room ${String(index)} has a colour that nobody noted.\n`,
-    }));
-    for await (const event of createSubmitDocuments({ store, embedder })({ collection: COLLECTION, documents }))
-      void event;
+    opened = await openTestStore();
+    ({ folder, store } = opened);
+    const lamps = Array.from({ length: 40 }, (_, index) => [
+      `lamp-${String(index)}.md`,
+      `The lamp of room ${String(index)} has a colour that nobody noted.\n`,
+    ]);
+    await storeFiles(Object.fromEntries(lamps), { store, embedder, collection: COLLECTION });
   });
-  afterAll(async () => {
-    await store.close();
-    await rm(folder, { recursive: true, force: true });
-  });
+  afterAll(() => opened.close());
 
   const autogen = (budget: number, pageSize = 3) =>
     runAutogenLoop(

@@ -4,6 +4,7 @@ import { createIngestCorpus } from "../../ingest/ingest-corpus.ts";
 import { DATA, type EvalWorkspace } from "./eval-workspace.ts";
 import { ingestPassages } from "./ingest-passages.ts";
 import type { LoopQuestion } from "./loop-question.ts";
+import { runToEnd } from "../../src/domain/run-to-end.ts";
 
 /** Questions for the loop, with the texts that they are about. */
 export interface LoopSet {
@@ -45,7 +46,7 @@ function markedSet(name: string): LoopSet {
     name,
     root,
     async ingest(workspace, collection) {
-      for await (const event of createIngestCorpus(workspace)({ collection, roots: [root] })) void event;
+      await runToEnd(createIngestCorpus(workspace)({ collection, roots: [root] }));
     },
     questions: async () => (await readLines<MarkedLine>(`${name}/questions.jsonl`)).map(fromMarked),
   };

@@ -6,6 +6,7 @@ import type { Embedder } from "../../src/embedding/embedder.ts";
 import { createHashingEmbedder } from "../../src/embedding/hashing-embedder.ts";
 import { openEmbeddedStore } from "../../src/store/embedded/embedded-store.ts";
 import type { VectorStore } from "../../src/store/vector-store.ts";
+import { contentOf } from "./corpus-states.ts";
 import { createFolder } from "./temporary-folder.ts";
 
 /** A store in memory with what an ingestion into it needs. */
@@ -37,19 +38,6 @@ async function drain(
   const last = seen.at(-1);
   if (last?.type !== "ingest-end") throw new Error("The last event is not ingest-end.");
   return { events: seen, report: last.report };
-}
-
-/** Everything a collection holds, without times. */
-async function contentOf(store: VectorStore, collection = "default") {
-  const { documents } = await store.listDocuments(collection, { limit: 1_000 });
-  return await Promise.all(
-    documents.map(async (record) => ({
-      record: { ...record, ingestedAt: "", modifiedAt: null },
-      chunks: await store.listChunks(collection, record.id),
-      states: (await store.chunkStates(collection, record.id)).toSorted((left, right) => (left.id < right.id ? -1 : 1)),
-      text: await store.readSpans(collection, [{ documentId: record.id, span: { start: 0, end: record.textLength } }]),
-    })),
-  );
 }
 
 const paragraph = (name: string): string => `${`${name} `.repeat(30)}ends here.`;

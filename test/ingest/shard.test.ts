@@ -2,6 +2,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { createIngestCorpus } from "../../ingest/ingest-corpus.ts";
 import { createShardTest } from "../../ingest/shard.ts";
 import type { IngestOptions, IngestReport } from "../../src/domain/ingest.ts";
+import { runToEnd } from "../../src/domain/run-to-end.ts";
 import { createHashingEmbedder } from "../../src/embedding/hashing-embedder.ts";
 import { openEmbeddedStore } from "../../src/store/embedded/embedded-store.ts";
 import { createFolder } from "./temporary-folder.ts";
@@ -17,11 +18,7 @@ async function openBench() {
   onTestFinished(async () => store.close());
   const ingest = createIngestCorpus({ store, embedder: createHashingEmbedder({ dimensions: 16 }) });
   const run = async (options: Partial<IngestOptions>): Promise<IngestReport> => {
-    const events = ingest({ collection: "default", roots: [folder.path], ...options });
-    for (;;) {
-      const next = await events.next();
-      if (next.done === true) return next.value;
-    }
+    return runToEnd(ingest({ collection: "default", roots: [folder.path], ...options }));
   };
   const sources = async (): Promise<string[]> =>
     (await store.listDocuments("default", { limit: 100 })).documents.map(({ source }) => source);

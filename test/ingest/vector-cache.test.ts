@@ -5,6 +5,7 @@ import { expect, it, onTestFinished } from "vitest";
 import { createIngestCorpus } from "../../ingest/ingest-corpus.ts";
 import type { IngestReport } from "../../src/domain/ingest.ts";
 import { createDiskCache } from "../../src/cache/disk-cache.ts";
+import { runToEnd } from "../../src/domain/run-to-end.ts";
 import { createCachedEmbedder } from "../../src/embedding/cached-embedder.ts";
 import { createHashingEmbedder } from "../../src/embedding/hashing-embedder.ts";
 import { openEmbeddedStore } from "../../src/store/embedded/embedded-store.ts";
@@ -23,12 +24,8 @@ async function openBench() {
     const cache = createDiskCache({ file });
     const embedder = createCachedEmbedder(createHashingEmbedder({ dimensions: 16 }), cache);
     const parts = { store, embedder, takeNotes: () => cache.takeNotes() };
-    const events = createIngestCorpus(parts)({ collection, roots: [corpus.path] });
     try {
-      for (;;) {
-        const next = await events.next();
-        if (next.done === true) return next.value;
-      }
+      return await runToEnd(createIngestCorpus(parts)({ collection, roots: [corpus.path] }));
     } finally {
       await embedder.close();
     }

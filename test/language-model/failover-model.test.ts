@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { runToEnd } from "../../src/domain/run-to-end.ts";
 import { CitewellError } from "../../src/errors.ts";
 import { createFailoverModel } from "../../src/language-model/failover-model.ts";
 import type { FailoverModelOptions } from "../../src/language-model/failover-model.ts";
@@ -15,11 +16,7 @@ const refused = (): CitewellError =>
   });
 
 async function ask(model: LanguageModel, signal?: AbortSignal): Promise<ModelReply> {
-  const replies = model.stream({ messages: [{ role: "user", content: "?" }], signal });
-  for (;;) {
-    const next = await replies.next();
-    if (next.done === true) return next.value;
-  }
+  return runToEnd(model.stream({ messages: [{ role: "user", content: "?" }], signal }));
 }
 
 function failover(models: readonly LanguageModel[], options: FailoverModelOptions = {}) {

@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { runToEnd } from "../../src/domain/run-to-end.ts";
 import { createFilteringModel } from "../../src/language-model/filtering-model.ts";
 import type { LanguageModel, ModelReply, ModelRequest } from "../../src/language-model/language-model.ts";
 import {
@@ -12,11 +13,7 @@ import {
 import { createScriptedModel } from "../../src/language-model/scripted-model.ts";
 
 const ask = async (model: LanguageModel, request: Partial<ModelRequest> = {}): Promise<ModelReply> => {
-  const texts = model.stream({ messages: [{ role: "user", content: "?" }], ...request });
-  for (;;) {
-    const next = await texts.next();
-    if (next.done === true) return next.value;
-  }
+  return runToEnd(model.stream({ messages: [{ role: "user", content: "?" }], ...request }));
 };
 
 let folder = "";

@@ -1,13 +1,9 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createSubmitDocuments } from "../../ingest/submit-documents.ts";
 import { createHashingEmbedder } from "../../src/embedding/hashing-embedder.ts";
 import { createRetriever } from "../../src/retrieval/create-retriever.ts";
 import type { Retrieve } from "../../src/retrieval/retrieve.ts";
-import { openEmbeddedStore } from "../../src/store/embedded/embedded-store.ts";
 import type { VectorStore } from "../../src/store/vector-store.ts";
+import { openTestStore, storeFiles, type TestStore } from "../support/store-files.ts";
 
 const QUESTION = "Who painted the harbour mural of Vellin?";
 const DOCUMENTS: Readonly<Record<string, string>> = {
@@ -18,23 +14,18 @@ const DOCUMENTS: Readonly<Record<string, string>> = {
 };
 
 describe("title links in later rounds", () => {
-  let folder: string;
+  let opened: TestStore;
   let store: VectorStore;
   let retrieve: Retrieve;
 
   beforeAll(async () => {
-    folder = await mkdtemp(path.join(tmpdir(), "citewell-links-"));
-    store = await openEmbeddedStore({ file: path.join(folder, "store.sqlite") });
+    opened = await openTestStore();
+    ({ store } = opened);
     const embedder = createHashingEmbedder();
-    const documents = Object.entries(DOCUMENTS).map(([source, content]) => ({ source, content }));
-    for await (const event of createSubmitDocuments({ store, embedder })({ collection: "links", documents }))
-      void event;
+    await storeFiles(DOCUMENTS, { store, embedder, collection: "links" });
     retrieve = createRetriever({ store, embedder, collection: "links", chunkTokens: 150 });
   });
-  afterAll(async () => {
-    await store.close();
-    await rm(folder, { recursive: true, force: true });
-  });
+  afterAll(() => opened.close());
 
   async function round(exclude: readonly string[]): Promise<{ sources: string[]; chunkIds: readonly string[] }> {
     const { hits } = await retrieve(QUESTION, {

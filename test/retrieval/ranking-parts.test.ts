@@ -1,14 +1,10 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createSubmitDocuments } from "../../ingest/submit-documents.ts";
 import type { Hit } from "../../src/domain/hit.ts";
 import { createHashingEmbedder } from "../../src/embedding/hashing-embedder.ts";
 import { createRetriever } from "../../src/retrieval/create-retriever.ts";
 import type { RankingParts } from "../../src/retrieval/ranking-parts.ts";
-import { openEmbeddedStore } from "../../src/store/embedded/embedded-store.ts";
 import type { VectorStore } from "../../src/store/vector-store.ts";
+import { openTestStore, storeFiles, type TestStore } from "../support/store-files.ts";
 
 const QUESTION = "In which valley was the painter of the harbour mural born?";
 const DOCUMENTS: Readonly<Record<string, string>> = {
@@ -20,20 +16,15 @@ const DOCUMENTS: Readonly<Record<string, string>> = {
 
 describe("a search without one of its parts", () => {
   const embedder = createHashingEmbedder();
-  let folder: string;
+  let opened: TestStore;
   let store: VectorStore;
 
   beforeAll(async () => {
-    folder = await mkdtemp(path.join(tmpdir(), "citewell-parts-"));
-    store = await openEmbeddedStore({ file: path.join(folder, "store.sqlite") });
-    const documents = Object.entries(DOCUMENTS).map(([source, content]) => ({ source, content }));
-    for await (const event of createSubmitDocuments({ store, embedder })({ collection: "parts", documents }))
-      void event;
+    opened = await openTestStore();
+    ({ store } = opened);
+    await storeFiles(DOCUMENTS, { store, embedder, collection: "parts" });
   });
-  afterAll(async () => {
-    await store.close();
-    await rm(folder, { recursive: true, force: true });
-  });
+  afterAll(() => opened.close());
 
   async function hitsOf(parts: RankingParts): Promise<readonly Hit[]> {
     const retrieve = createRetriever({ store, embedder, collection: "parts", chunkTokens: 150, parts });

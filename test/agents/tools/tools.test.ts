@@ -10,6 +10,7 @@ import { defineTool } from "../../../src/agents/tools/tool.ts";
 import type { Tool } from "../../../src/agents/tools/tool.ts";
 import { createConversation } from "../../../src/agents/conversation.ts";
 import type { ToolCall, ToolResponse } from "../../../src/domain/message.ts";
+import { runToEnd } from "../../../src/domain/run-to-end.ts";
 import { createScriptedHumanInput } from "../../../src/human-input/scripted-human-input.ts";
 import { createScriptedModel } from "../../../src/language-model/scripted-model.ts";
 import { makeHit, makeRetrieval } from "../made-up-corpus.ts";
@@ -41,20 +42,18 @@ async function call(
   tools: readonly Tool[],
   calls: readonly (readonly [string, string])[],
 ): Promise<readonly ToolResponse[]> {
-  const events = executeToolCalls(
-    calls.map(([name, text], index): ToolCall => ({ id: `call_${String(index + 1)}`, name, arguments: text })),
-    {
-      tools: new Map(tools.map((tool) => [tool.name, tool])),
-      agent: "executor",
-      caller: "caller",
-      conversation: createConversation(["caller", "executor"]),
-      ask: async () => "",
-    },
+  return runToEnd(
+    executeToolCalls(
+      calls.map(([name, text], index): ToolCall => ({ id: `call_${String(index + 1)}`, name, arguments: text })),
+      {
+        tools: new Map(tools.map((tool) => [tool.name, tool])),
+        agent: "executor",
+        caller: "caller",
+        conversation: createConversation(["caller", "executor"]),
+        ask: async () => "",
+      },
+    ),
   );
-  for (;;) {
-    const next = await events.next();
-    if (next.done === true) return next.value;
-  }
 }
 
 async function callOne(tool: Tool, text: string): Promise<string | undefined> {

@@ -1,5 +1,6 @@
 import { describe, expect, it, onTestFinished } from "vitest";
 import { checkWebAddress, createSubmitPage, type SubmitPageRequest } from "../../../ingest/web/submit-page.ts";
+import { runToEnd } from "../../../src/domain/run-to-end.ts";
 import { createHashingEmbedder } from "../../../src/embedding/hashing-embedder.ts";
 import { openEmbeddedStore } from "../../../src/store/embedded/embedded-store.ts";
 import { openSite, page } from "./open-site.ts";
@@ -15,11 +16,7 @@ async function openBench({ allowPrivateAddresses = true } = {}) {
     maxFileBytes: 5_000,
   });
   const run = async (request: SubmitPageRequest) => {
-    const events = submit(request);
-    for (;;) {
-      const step = await events.next();
-      if (step.done === true) return step.value;
-    }
+    return runToEnd(submit(request));
   };
   return { run, list: async () => (await store.listDocuments("default", { limit: 10 })).documents };
 }

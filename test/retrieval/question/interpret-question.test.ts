@@ -1,15 +1,11 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createSubmitDocuments } from "../../../ingest/submit-documents.ts";
 import type { SearchResult } from "../../../src/domain/hit.ts";
 import type { Embedder } from "../../../src/embedding/embedder.ts";
 import { createHashingEmbedder } from "../../../src/embedding/hashing-embedder.ts";
 import { createRetriever } from "../../../src/retrieval/create-retriever.ts";
 import type { Retrieve } from "../../../src/retrieval/retrieve.ts";
-import { openEmbeddedStore } from "../../../src/store/embedded/embedded-store.ts";
 import type { VectorStore } from "../../../src/store/vector-store.ts";
+import { openTestStore, storeFiles, type TestStore } from "../../support/store-files.ts";
 
 const DOCUMENTS: Readonly<Record<string, string>> = {
   "ferries.md": "# Ferries\n\nThe northern ferry leaves Brask at seven. Tickets are sold on board.\n",
@@ -24,14 +20,14 @@ const FERRY = {
 };
 
 describe("a search that reads its question", () => {
-  let folder: string;
+  let opened: TestStore;
   let store: VectorStore;
   let retrieve: Retrieve;
   const embedded: string[][] = [];
 
   beforeAll(async () => {
-    folder = await mkdtemp(path.join(tmpdir(), "citewell-reading-"));
-    store = await openEmbeddedStore({ file: path.join(folder, "store.sqlite") });
+    opened = await openTestStore();
+    ({ store } = opened);
     const plain = createHashingEmbedder();
     const embedder: Embedder = {
       ...plain,
@@ -40,14 +36,10 @@ describe("a search that reads its question", () => {
         return plain.embed(texts, options);
       },
     };
-    const documents = Object.entries(DOCUMENTS).map(([source, content]) => ({ source, content }));
-    for await (const event of createSubmitDocuments({ store, embedder })({ collection: "isle", documents })) void event;
+    await storeFiles(DOCUMENTS, { store, embedder, collection: "isle" });
     retrieve = createRetriever({ store, embedder, collection: "isle", chunkTokens: 150 });
   });
-  afterAll(async () => {
-    await store.close();
-    await rm(folder, { recursive: true, force: true });
-  });
+  afterAll(() => opened.close());
 
   const sourcesOf = ({ hits }: SearchResult): string[] => hits.map(({ source }) => source);
 

@@ -59,6 +59,51 @@ describe("embedded store's file", () => {
     expect((await stat(file)).size).toBeGreaterThan(0);
   });
 
+  it("is made by the first write, not by questions", async () => {
+    const store = await openEmbeddedStore({ file: join(folder, "data", "store.sqlite") });
+    expect(await store.listCollections()).toEqual([]);
+    expect(await store.describeCollection("docs")).toBeNull();
+    await expect(store.search("docs", sampleQuery({}))).rejects.toMatchObject({ code: "collection_missing" });
+    await store.ping();
+    await expect(stat(join(folder, "data"))).rejects.toMatchObject({ code: "ENOENT" });
+    await store.createCollection("docs", sampleSettings());
+    expect(await store.listCollections()).toMatchObject([{ name: "docs" }]);
+    await store.close();
+    await expect(store.listCollections()).rejects.toMatchObject({ code: "store_unavailable" });
+  });
+
+  it("is noticed when another process makes it", async () => {
+    const reader = await openEmbeddedStore({ file });
+    expect(await reader.listCollections()).toEqual([]);
+    const writer = await openEmbeddedStore({ file });
+    await writer.createCollection("docs", sampleSettings());
+    expect(await reader.listCollections()).toMatchObject([{ name: "docs" }]);
+    await writer.close();
+    await reader.close();
+  });
+
+  it("is tried again by the next write when something stood in its way", async () => {
+    const place = join(folder, "data");
+    const store = await openEmbeddedStore({ file: join(place, "store.sqlite") });
+    await writeFile(place, "");
+    await expect(store.createCollection("docs", sampleSettings())).rejects.toMatchObject({ code: "store_unavailable" });
+    await rm(place);
+    await store.createCollection("docs", sampleSettings());
+    expect(await store.listCollections()).toMatchObject([{ name: "docs" }]);
+    await store.close();
+  });
+
+  it("is closed without a complaint when its log cannot be folded into it", async () => {
+    const database = openEmbeddedDatabase(file, { busyTimeoutMs: 20 });
+    createCollectionOperations(database).createCollection("docs", sampleSettings());
+    // A transaction that is open keeps the log from being folded, as a full disk does.
+    database.run("BEGIN IMMEDIATE");
+    expect(() => database.close()).not.toThrow();
+    const again = await openEmbeddedStore({ file });
+    expect(await again.listCollections()).toMatchObject([{ name: "docs" }]);
+    await again.close();
+  });
+
   it("gives back the space of a deleted collection", async () => {
     const store = await openEmbeddedStore({ file });
     await store.createCollection("docs", sampleSettings());
@@ -223,9 +268,11 @@ describe("embedded store's file", () => {
       const locked = join(folder, "locked");
       await mkdir(locked);
       await chmod(locked, 0o500);
-      await expect(openEmbeddedStore({ file: join(locked, "store.sqlite") })).rejects.toMatchObject({
+      const store = await openEmbeddedStore({ file: join(locked, "store.sqlite") });
+      await expect(store.createCollection("docs", sampleSettings())).rejects.toMatchObject({
         code: "store_unavailable",
       });
+      await store.close();
       await chmod(locked, 0o700);
     },
   );
@@ -275,14 +322,14 @@ describe("embedded store's file", () => {
     const remember = (worker: Worker): void => void started.push(worker);
     process.on("worker", remember);
     const store = await openEmbeddedStore({ file });
-    process.off("worker", remember);
     await store.createCollection("docs", sampleSettings());
+    process.off("worker", remember);
     // Holds the write up, so that it cannot be done before the thread ends.
     const other = new DatabaseSync(file);
     other.exec("BEGIN IMMEDIATE");
     const writing = store.upsertChunks("docs", randomPoints(200, 1));
     const refused = expect(writing).rejects.toMatchObject({ code: "store_failed" });
-    const ending = started[0]?.terminate();
+    const ending = started.at(-1)?.terminate();
     other.close();
     await Promise.all([refused, ending]);
     await expect(store.ping()).rejects.toMatchObject({ code: "store_failed" });
