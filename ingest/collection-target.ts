@@ -1,7 +1,9 @@
 import {
   type ChunkerName,
+  COLLECTION_NAME_RULE,
   type CollectionInfo,
   type CollectionSettings,
+  isCollectionName,
   successorName,
 } from "../src/domain/collection.ts";
 import type { Embedder } from "../src/embedding/embedder.ts";
@@ -53,7 +55,8 @@ interface SettingsParts {
  * Finds the collection to write to. One made with other settings is refused, or with `force` re-indexed into a successor,
  * which an interrupted re-indexing may have begun.
  *
- * @throws CitewellError `collection_mismatch` naming both values of each difference.
+ * @throws CitewellError `collection_mismatch` naming both values of each difference; `usage_invalid` for a new
+ *   collection whose name would not survive a path, an address or a shell.
  */
 export async function openTarget(
   { store, ...parts }: SettingsParts & { readonly store: VectorStore },
@@ -65,6 +68,10 @@ export async function openTarget(
   }: { readonly name: string; readonly wanted: WantedSettings; readonly force: boolean } & CallOptions,
 ): Promise<CollectionTarget> {
   const info = await store.describeCollection(name, { signal });
+  if (info === null && !isCollectionName(name)) {
+    const sentence = `"${name}" can't name a new collection: ${COLLECTION_NAME_RULE}. Choose another name.`;
+    throw new CitewellError("usage_invalid", sentence);
+  }
   const settings = settingsFor(parts, wanted, info?.settings ?? null);
   const differences = info === null ? [] : findDifferences(info.settings, settings);
   if (differences.length === 0) {
@@ -142,6 +149,6 @@ function mismatch(name: string, differences: readonly string[]): CitewellError {
   return new CitewellError(
     "collection_mismatch",
     `Collection ${name} was made with other settings: ${differences.join("; ")}. ` +
-      "Use the settings it was made with, or re-index it with `citewell ingest … --force`.",
+      "Use the settings it was made with, or re-index it with `citewell ingest … --force` (an agent: `overwrite: true`).",
   );
 }

@@ -1,3 +1,4 @@
+import { isUploadName } from "../src/domain/document.ts";
 import type { IngestEvent, IngestReport } from "../src/domain/ingest.ts";
 import { CitewellError } from "../src/errors.ts";
 import { openChunker } from "./chunking/open-chunker.ts";
@@ -120,9 +121,7 @@ function createTask(
 function checkDocuments(documents: readonly DocumentToSubmit[]): void {
   if (documents.length === 0) throw new CitewellError("usage_invalid", "No document was given; send one at least.");
   for (const { source } of documents) {
-    const isPath = source !== "" && !source.startsWith("/") && !source.split("/").includes("..");
-    // oxlint-disable-next-line no-control-regex -- control characters are what must not be there.
-    if (isPath && source.length <= 1_000 && !/[\u0000-\u001f\\]/.test(source)) continue;
+    if (isUploadName(source)) continue;
     throw new CitewellError(
       "usage_invalid",
       `${JSON.stringify(source.slice(0, 100))} cannot be the name of a document; give a file name or a relative path with /.`,

@@ -1,9 +1,14 @@
-import { type CollectionInfo, type CollectionSettings, isSuccessorName, successorName } from "../domain/collection.ts";
+import {
+  COLLECTION_NAME_RULE,
+  type CollectionInfo,
+  type CollectionSettings,
+  isCollectionName,
+  isSuccessorName,
+  successorName,
+} from "../domain/collection.ts";
 import { CitewellError } from "../errors.ts";
 import type { VectorStore } from "../store/vector-store.ts";
 import type { ManageCollections } from "./use-cases.ts";
-
-const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 
 /** What {@link createManageCollections} needs. */
 export interface ManageCollectionsOptions {
@@ -48,12 +53,9 @@ function withReindexing(infos: readonly CollectionInfo[]): readonly CollectionIn
     });
 }
 
-/** Refuses names that would not survive a path, an address or a shell. */
-export function checkCollectionName(name: string): void {
-  if (NAME.test(name)) return;
-  throw new CitewellError(
-    "usage_invalid",
-    `"${name}" can't name a collection: it begins with a letter or digit and has at most 100 letters, digits, dots, hyphens and underscores.`,
-    { problems: [{ path: "name", message: "not a collection name" }] },
-  );
+function checkCollectionName(name: string): void {
+  if (isCollectionName(name)) return;
+  throw new CitewellError("usage_invalid", `"${name}" can't name a collection: ${COLLECTION_NAME_RULE}.`, {
+    problems: [{ path: "name", message: "not a collection name" }],
+  });
 }

@@ -30,6 +30,17 @@ export interface CollectionSettings {
   };
 }
 
+const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
+
+/** What a name must look like to be given to a collection, as the end of a sentence. */
+export const COLLECTION_NAME_RULE =
+  "it begins with a letter or digit and has at most 100 letters, digits, dots, hyphens and underscores";
+
+/** Whether a new collection may have this name: one that survives a path, an address and a shell. */
+export function isCollectionName(name: string): boolean {
+  return NAME.test(name);
+}
+
 /** Ends the name under which the successor of a collection is filled; no name that a person gives has it. */
 const SUCCESSOR_MARK = "~next";
 

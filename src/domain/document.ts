@@ -82,3 +82,13 @@ export interface DocumentRecord {
   /** Present where the source is a web page. */
   readonly fetched?: FetchState;
 }
+
+/** Characters that the name of a document may have. */
+export const MAX_UPLOAD_NAME = 1_000;
+
+/** Whether a document that is handed over may have this name: a file name or a relative path with `/` that stays inside. */
+export function isUploadName(source: string): boolean {
+  // oxlint-disable-next-line no-control-regex -- control characters are what must not be there.
+  if (source.length > MAX_UPLOAD_NAME || !source.isWellFormed() || /[\u0000-\u001f\u007f\\]/.test(source)) return false;
+  return source.split("/").every((part) => part !== "" && part !== "." && part !== "..");
+}

@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import type { Answer, Citation } from "../domain/answer.ts";
+import { COLLECTION_NAME_RULE, isCollectionName } from "../domain/collection.ts";
 import type { LineRange, Span } from "../domain/document.ts";
 import { interpretationSchema } from "./interpretation-schema.ts";
 
@@ -9,6 +10,12 @@ export const collectionNameSchema: z.ZodType<string, string> = z
   .min(1)
   .max(200)
   .openapi({ description: "Name of a collection.", example: "default" });
+
+/** Name of a collection that may have to be made. */
+export const newCollectionNameSchema: z.ZodType<string, string> = z
+  .string()
+  .refine(isCollectionName, { error: `No name for a collection: ${COLLECTION_NAME_RULE}` })
+  .openapi({ description: `Name of a collection: ${COLLECTION_NAME_RULE}.`, example: "default" });
 
 /** Lines of a span. */
 export const linesSchema: z.ZodType<LineRange> = z

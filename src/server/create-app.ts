@@ -1,5 +1,6 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { bodyLimit } from "hono/body-limit";
+import { etag, RETAINED_304_HEADERS } from "hono/etag";
 import { HTTPException } from "hono/http-exception";
 import { methodNotAllowed } from "hono/method-not-allowed";
 import { requestId } from "hono/request-id";
@@ -48,7 +49,7 @@ export interface CreateAppOptions {
   readonly webFolder?: string;
   /** Answers worked on at the same time. @default 8 */
   readonly maxConcurrentAnswers?: number;
-  /** Questions that may wait for their turn; beyond that the reply is 429. @default 32 */
+  /** Questions that may wait for their turn; beyond that the reply is 429. @default 100 */
   readonly maxWaitingAnswers?: number;
   /** Largest JSON body in bytes. @default 1000000 */
   readonly maxBodyBytes?: number;
@@ -60,7 +61,7 @@ export interface CreateAppOptions {
 
 /** Builds the HTTP interface over the use cases. It opens no port: see `startServer`. */
 export function createApp(options: CreateAppOptions): OpenAPIHono<ServerEnv> {
-  const { useCases, logger, maxConcurrentAnswers = 8, maxWaitingAnswers = 32, heartbeatMs = 15_000 } = options;
+  const { useCases, logger, maxConcurrentAnswers = 8, maxWaitingAnswers = 100, heartbeatMs = 15_000 } = options;
   const context: RouteContext = {
     useCases,
     logger,
@@ -109,6 +110,7 @@ function addGuards(app: ServerApp, options: CreateAppOptions & { readonly metric
       app,
       onMethodNotAllowed: (c, methods) => {
         const allow = methods.join(", ");
+        if (c.req.method === "OPTIONS") return c.body(null, 204, { Allow: `${allow}, OPTIONS` });
         const detail = `${c.req.path} does not take ${c.req.method}; use ${allow}.`;
         return problemReply(c, createProblem("method_not_allowed", { detail, requestId: c.get("requestId") }), {
           Allow: allow,
@@ -121,6 +123,9 @@ function addGuards(app: ServerApp, options: CreateAppOptions & { readonly metric
   } else {
     const guard = createKeyGuard(apiKeys);
     for (const path of ["/v1/*", "/mcp", "/mcp/*", "/metrics"]) app.use(path, guard);
+  }
+  for (const path of ["/", "/docs", "/openapi.json"]) {
+    app.use(path, etag({ retainedHeaders: [...RETAINED_304_HEADERS, "x-request-id"] }));
   }
   const limited = (maxSize: number): ReturnType<typeof bodyLimit> =>
     bodyLimit({
@@ -172,6 +177,7 @@ function addReference(app: ServerApp, { apiKeys, version = "0.0.0" }: CreateAppO
     ...(apiKeys.length === 0 ? {} : { security: [{ key: [] }] }),
   });
   const { html, policy } = plainPage({ title: "citewell HTTP interface", body: referencePage({ ...document }) });
-  app.get("/openapi.json", (c) => c.json(document, 200));
-  app.get("/docs", (c) => c.html(html, 200, { "Content-Security-Policy": policy }));
+  const fresh = { "Cache-Control": "no-cache" };
+  app.get("/openapi.json", (c) => c.json(document, 200, fresh));
+  app.get("/docs", (c) => c.html(html, 200, { ...fresh, "Content-Security-Policy": policy }));
 }

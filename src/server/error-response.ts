@@ -45,6 +45,8 @@ export type HttpOnlyCode =
   | "route_missing"
   | "method_not_allowed"
   | "media_type_unsupported"
+  | "headers_too_large"
+  | "request_timeout"
   | "origin_refused"
   | "not_ready"
   | "shutting_down";
@@ -54,6 +56,8 @@ export const HTTP_ONLY_STATUS: Readonly<Record<HttpOnlyCode, ContentfulStatusCod
   route_missing: 404,
   method_not_allowed: 405,
   media_type_unsupported: 415,
+  headers_too_large: 431,
+  request_timeout: 408,
   origin_refused: 403,
   not_ready: 503,
   shutting_down: 503,
@@ -147,7 +151,8 @@ function problemOfHttpException(error: HTTPException, requestId: string | undefi
 
 /** Whether a path belongs to the routes that speak OpenAI's shapes, errors included. */
 export function isOpenAiPath(path: string): boolean {
-  return path.startsWith("/v1/chat/") || path === "/v1/models" || path.startsWith("/v1/models/");
+  // The last three do not exist here, but only OpenAI's clients ask for them.
+  return /^\/v1\/(?:chat\/|models(?:\/|$)|(?:completions|embeddings|responses)$)/.test(path);
 }
 
 /** OpenAI's error object. */

@@ -21,5 +21,22 @@ function problemsOf(issue: z.core.$ZodIssue): InputProblem[] {
   if (issue.code === "unrecognized_keys") {
     return issue.keys.map((key) => ({ path: [...path, key].join("."), message: "Unknown key; leave it out" }));
   }
-  return [{ path: path.join("."), message: issue.message }];
+  return [{ path: path.join("."), message: messageOf(issue) }];
+}
+
+const TYPE_WORDS: Readonly<Record<string, string>> = {
+  string: "a text",
+  number: "a number",
+  int: "a whole number",
+  boolean: "true or false",
+  array: "a list",
+  object: "an object",
+  record: "an object",
+};
+
+/** Zod's word for what is wrong, except where it speaks of JavaScript's types. */
+function messageOf(issue: z.core.$ZodIssue): string {
+  if (issue.code !== "invalid_type") return issue.message;
+  const wanted = TYPE_WORDS[issue.expected] ?? issue.expected;
+  return issue.message.endsWith("received undefined") ? `Is missing; give ${wanted}` : `Must be ${wanted}`;
 }

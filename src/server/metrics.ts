@@ -23,6 +23,8 @@ export interface Metrics {
 export function createMetrics(): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
+  // Gauges that are called like counters, which Prometheus' own checker objects to; without the ending they stand there too.
+  for (const what of ["handles", "requests", "resources"]) registry.removeSingleMetric(`nodejs_active_${what}_total`);
   const requests = new Counter({
     name: "citewell_http_requests_total",
     help: "Finished requests by method, route and status.",

@@ -5,6 +5,7 @@ import { CitewellError, errorMessage, systemErrorCode } from "../errors.ts";
 import { SHUTDOWN_REASON } from "./error-response.ts";
 import type { ServerApp } from "./route-context.ts";
 import type { ServerBindings } from "./server-env.ts";
+import { replyUnparsed, unaddressedReply } from "./unreadable-request.ts";
 
 /** Options of {@link startServer}. */
 export interface StartServerOptions {
@@ -47,10 +48,15 @@ export async function startServer({ app, host, port, drainMs = 5_000 }: StartSer
       void work.finally(() => background.delete(work));
     },
   };
-  const listener = getRequestListener((request, env) => app.fetch(request, { ...env, ...bindings }));
+  const listener = getRequestListener((request, env) => app.fetch(request, { ...env, ...bindings }), {
+    // HTTP/1.0 knows no Host, and what asks whether a server lives often speaks that.
+    hostname: "localhost",
+    errorHandler: unaddressedReply,
+  });
   const server = createServer({ requestTimeout: 300_000, headersTimeout: 30_000 }, (incoming, outgoing) => {
     void listener(incoming, outgoing);
   });
+  server.on("clientError", replyUnparsed);
   const { port: bound } = await listen(server, { host, port });
   const shown = host.includes(":") ? `[${host.replace(/^\[|\]$/g, "")}]` : host;
 

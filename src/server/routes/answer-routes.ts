@@ -6,7 +6,7 @@ import { runToEnd } from "../../domain/run-to-end.ts";
 import { CitewellError } from "../../errors.ts";
 import { answerBody, answerSchema, collectionNameSchema } from "../answer-schema.ts";
 import { filterSchema, interpretSchema } from "../interpretation-schema.ts";
-import { problemOf } from "../error-response.ts";
+import { problemOf, SHUTDOWN_REASON } from "../error-response.ts";
 import {
   createEventStream,
   errorEvent,
@@ -89,7 +89,9 @@ export async function replyWithAnswer(
     heartbeatMs: context.heartbeatMs,
     onCancel: () => closed.abort(new DOMException("The client closed the connection.", "AbortError")),
     onError: (error) => {
-      context.logger?.error({ err: error, requestId: c.get("requestId") }, "answer stream failed");
+      if (error !== SHUTDOWN_REASON) {
+        context.logger?.error({ err: error, requestId: c.get("requestId") }, "answer stream failed");
+      }
       return errorEvent(problemOf(error, c.get("requestId")));
     },
   });

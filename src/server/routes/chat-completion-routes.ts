@@ -4,7 +4,7 @@ import { runToEnd } from "../../domain/run-to-end.ts";
 import { CitewellError } from "../../errors.ts";
 import { completionBody, completionChunks, historyOf, questionOf } from "../chat-completion.ts";
 import { chatRequestSchema, completionSchema, listedModelSchema, type ListedModel } from "../chat-completion-schema.ts";
-import { openAiErrorOf, problemOf, type OpenAiError } from "../error-response.ts";
+import { openAiErrorOf, problemOf, SHUTDOWN_REASON, type OpenAiError } from "../error-response.ts";
 import { createEventStream, EVENT_STREAM_HEADERS, withFirstEvent } from "../event-stream.ts";
 import { answerInTurn, type RouteContext, type ServerApp } from "../route-context.ts";
 import { workSignal } from "../server-env.ts";
@@ -91,6 +91,8 @@ export function addChatCompletionRoutes(app: ServerApp, context: RouteContext): 
     if (question === undefined)
       throw invalid("messages", "No message has the role `user`; the last one is the question.");
     if ((request.n ?? 1) !== 1) throw invalid("n", "Only one answer is given; leave `n` out.");
+    if (question.trim() === "")
+      throw invalid("messages", "The last message of role `user` has no text; write the question there.");
     checkQuestion(question, "messages");
 
     const closed = new AbortController();
@@ -111,7 +113,9 @@ export function addChatCompletionRoutes(app: ServerApp, context: RouteContext): 
       numbered: false,
       onCancel: () => closed.abort(new DOMException("The client closed the connection.", "AbortError")),
       onError: (error) => {
-        context.logger?.error({ err: error, requestId: c.get("requestId") }, "completion stream failed");
+        if (error !== SHUTDOWN_REASON) {
+          context.logger?.error({ err: error, requestId: c.get("requestId") }, "completion stream failed");
+        }
         return { data: JSON.stringify(openAiErrorOf(problemOf(error, c.get("requestId")))) };
       },
     });

@@ -1,0 +1,165 @@
+import { z } from "@hono/zod-openapi";
+import type { SubmittedDocument } from "../answering/use-cases.ts";
+import { MAX_UPLOAD_NAME, isUploadName } from "../domain/document.ts";
+import { CitewellError } from "../errors.ts";
+import { newCollectionNameSchema } from "./answer-schema.ts";
+import { checkInput } from "./input-problems.ts";
+
+/** What was handed over for ingestion. */
+export interface Upload {
+  readonly collection: string;
+  /** Empty where a page is to be fetched. */
+  readonly documents: readonly SubmittedDocument[];
+  /** A page to be fetched instead of documents. */
+  readonly page?: { readonly url: string; readonly source?: string };
+  /** What was understood but not used. */
+  readonly warnings: readonly string[];
+}
+
+/** One document as JSON. */
+export interface TextUpload {
+  readonly source?: string | undefined;
+  readonly text?: string | undefined;
+  readonly url?: string | undefined;
+  readonly metadata?: Readonly<Record<string, unknown>> | undefined;
+  readonly mediaType?: string | undefined;
+  readonly collection?: string | undefined;
+}
+
+/** One document as JSON. */
+export const textUploadSchema: z.ZodType<TextUpload, TextUpload> = z
+  .strictObject({
+    source: z.string().min(1).max(MAX_UPLOAD_NAME).optional().openapi({
+      description:
+        "Name or relative path; its ending tells the format. May be left out beside `url`, which is the name then.",
+    }),
+    text: z.string().optional().openapi({ description: "The document's content." }),
+    url: z.string().min(1).optional().openapi({
+      description:
+        "Address of a web page to fetch, instead of `text`. Only public addresses, unless a setting says otherwise.",
+    }),
+    metadata: z
+      .record(z.string(), z.unknown())
+      .optional()
+      .openapi({ description: "Accepted but not stored yet; the reply warns of it." }),
+    mediaType: z.string().min(1).optional().openapi({ description: "Overrides the format told by `source`." }),
+    collection: newCollectionNameSchema.optional(),
+  })
+  .openapi("TextUpload", { example: { source: "notes/today.md", text: "# Today\n\nThe lift is repaired." } });
+
+const formFieldsSchema = z.object({ collection: newCollectionNameSchema });
+
+/** What a body holds, whichever collection its address names. */
+type BodyUpload = Omit<Upload, "collection"> & { readonly collection: string | undefined };
+
+/**
+ * Reads what a request hands over; `asked` is the collection that its address names. Null for a media type that is not
+ * read. Throws `usage_invalid` for everything else that cannot be taken.
+ */
+export async function readUpload(request: Request, asked: string | undefined): Promise<Upload | null> {
+  const mediaType = (request.headers.get("content-type") ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
+  const isJson = /^application\/(?:[\w.-]+\+)?json$/.test(mediaType);
+  if (!isJson && mediaType !== "multipart/form-data") return null;
+  const upload = isJson ? readText(await readJson(request)) : await readForm(await readFormData(request));
+  const given = upload.collection;
+  if (asked === undefined || given === undefined || asked === given) {
+    return { ...upload, collection: given ?? asked ?? "default" };
+  }
+  const sentence = `The address names the collection "${asked}" and the body "${given}"; name it in one place.`;
+  throw invalid("collection", sentence);
+}
+
+async function readFormData(request: Request): Promise<FormData> {
+  try {
+    return await request.formData();
+  } catch (cause) {
+    throw new CitewellError(
+      "usage_invalid",
+      "The form could not be read; send multipart/form-data with its boundary.",
+      {
+        cause,
+      },
+    );
+  }
+}
+
+async function readJson(request: Request): Promise<unknown> {
+  try {
+    // A wrong character would become a replacement character, and be stored so.
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(await request.arrayBuffer()));
+  } catch (cause) {
+    const sentence = "The body is not well-formed JSON in UTF-8; check quotes, commas, braces and the encoding.";
+    throw new CitewellError("usage_invalid", sentence, { cause });
+  }
+}
+
+async function readForm(form: FormData): Promise<BodyUpload> {
+  const documents: SubmittedDocument[] = [];
+  let collection: string | undefined;
+  for (const [name, value] of form.entries()) {
+    if (typeof value !== "string") {
+      if (name !== "files" && name !== "file") throw unknownField(name);
+      documents.push(await readFile(value));
+    } else if (name === "collection") {
+      ({ collection } = checkInput(formFieldsSchema, { collection: value }));
+    } else if (name === "files" || name === "file") {
+      throw invalid(
+        name,
+        `\`${name}\` came as text without a file name; send it as a file (curl: -F ${name}=@notes.md).`,
+      );
+    } else {
+      throw unknownField(name);
+    }
+  }
+  if (documents.length === 0) throw invalid("files", "The form holds no file; add at least one as `files`.");
+  const sources = documents.map(({ source }) => source);
+  const twice = sources.find((source, index) => sources.indexOf(source) !== index);
+  if (twice !== undefined) throw invalid("files", `The file ${twice} is in the form twice; send it once.`);
+  return { collection, documents, warnings: [] };
+}
+
+async function readFile(file: File): Promise<SubmittedDocument> {
+  const content = new Uint8Array(await file.arrayBuffer());
+  const source = checkSource(file.name, "files");
+  // Browsers and curl say octet-stream when they do not know; the ending of the name tells more then.
+  const mediaType = file.type.split(";")[0]?.trim() ?? "";
+  return mediaType === "" || mediaType === "application/octet-stream"
+    ? { source, content }
+    : { source, content, mediaType };
+}
+
+function readText(body: unknown): BodyUpload {
+  const { source, text, url, metadata, mediaType, collection } = checkInput(textUploadSchema, body);
+  const warnings = metadata === undefined ? [] : ["`metadata` is not stored yet; only the text was taken."];
+  if (url !== undefined) {
+    if (text !== undefined) throw invalid("url", "`text` and `url` contradict each other; send one of them.");
+    if (mediaType !== undefined)
+      throw invalid("mediaType", "The type of a page is what its server says; leave it out.");
+    const page = source === undefined ? { url } : { url, source: checkSource(source, "source") };
+    return { collection, documents: [], page, warnings };
+  }
+  if (text === undefined) throw invalid("text", "`text` is missing; send the document's content in it, or a `url`.");
+  if (source === undefined) throw invalid("source", "`source` is missing; send the document's name in it.");
+  const document = { source: checkSource(source, "source"), content: text };
+  return { collection, documents: [mediaType === undefined ? document : { ...document, mediaType }], warnings };
+}
+
+function checkSource(name: string, path: string): string {
+  const source = name.replaceAll("\\", "/").replace(/^\.\//, "");
+  if (isUploadName(source)) return source;
+  throw invalid(
+    path,
+    `${JSON.stringify(name.slice(0, 100))} is not a name or a relative path; leave out leading slashes, "." and "..", and control characters, and keep to ${MAX_UPLOAD_NAME} characters.`,
+  );
+}
+
+function invalid(path: string, message: string): CitewellError {
+  return new CitewellError("usage_invalid", message, { problems: [{ path, message }] });
+}
+
+function unknownField(name: string): CitewellError {
+  return invalid(
+    name,
+    `The form has an unknown field "${name}"; send files as \`files\` and, if needed, \`collection\`.`,
+  );
+}

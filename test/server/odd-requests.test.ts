@@ -1,0 +1,168 @@
+import { connect } from "node:net";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createApp } from "../../src/server/create-app.ts";
+import { createMetrics } from "../../src/server/metrics.ts";
+import { startServer, type RunningServer } from "../../src/server/start-server.ts";
+import { createFakeUseCases } from "./fake-use-cases.ts";
+import { createHarness, jsonOf } from "./server-harness.ts";
+
+describe("a request that Node or its adapter cannot read", () => {
+  let server: RunningServer;
+  beforeAll(async () => {
+    const app = createApp({ useCases: createFakeUseCases(), apiKeys: [] });
+    server = await startServer({ app, host: "127.0.0.1", port: 0 });
+  });
+  afterAll(() => server.close());
+
+  function sendRaw(text: string): Promise<string> {
+    return new Promise((resolve, reject) => {
+      const socket = connect(server.port, "127.0.0.1");
+      let reply = "";
+      socket.setEncoding("utf8");
+      socket.on("data", (part: string) => (reply += part));
+      socket.on("error", reject);
+      socket.on("close", () => resolve(reply));
+      socket.write(text);
+    });
+  }
+
+  it.each([
+    ["no HTTP at all", "GARBAGE\r\n\r\n", 400, "usage_invalid"],
+    ["HTTP/1.1 without a host", "GET /healthz HTTP/1.1\r\nConnection: close\r\n\r\n", 400, null],
+    ["a host that is none", "GET /healthz HTTP/1.1\r\nHost: a@b/c\r\nConnection: close\r\n\r\n", 400, "usage_invalid"],
+    ["a negative length", "POST /v1/search HTTP/1.1\r\nHost: a\r\nContent-Length: -5\r\n\r\n", 400, "usage_invalid"],
+    ["too large headers", `GET /${"a".repeat(20_000)} HTTP/1.1\r\nHost: a\r\n\r\n`, 431, "headers_too_large"],
+  ])("gets a problem with a request id: %s", async (_, text, status, code) => {
+    const reply = await sendRaw(text);
+    expect(reply).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+    // Node itself answers where the host is missing, without a body.
+    if (code === null) return;
+    expect(reply).toMatch(/\r\nx-request-id: \S+\r\n/i);
+    expect(reply).toMatch(/\r\ncontent-type: application\/problem\+json\r\n/i);
+    expect(JSON.parse(reply.slice(reply.indexOf("{")))).toMatchObject({ status, code });
+  });
+
+  it("is none where HTTP/1.0 asks without a host", async () => {
+    expect(await sendRaw("GET /healthz HTTP/1.0\r\n\r\n")).toMatch(/^HTTP\/1\.1 200 /);
+  });
+});
+
+describe("what clients ask beside the routes", () => {
+  it("OPTIONS is answered with what the route takes", async () => {
+    const reply = await createHarness().send("/v1/documents", { method: "OPTIONS" });
+    expect(reply.status).toBe(204);
+    expect(reply.headers.get("allow")).toBe("POST, GET, HEAD, OPTIONS");
+    expect(reply.headers.has("access-control-allow-origin")).toBe(false);
+  });
+
+  it.each(["/", "/docs", "/openapi.json"])("%s is not sent again to who has it", async (path) => {
+    const harness = createHarness();
+    const first = await harness.get(path);
+    const tag = first.headers.get("etag") ?? "";
+    expect(tag).not.toBe("");
+    expect(first.headers.get("cache-control")).toBe("no-cache");
+    const again = await harness.get(path, { "if-none-match": tag });
+    expect(again.status).toBe(304);
+    expect(again.headers.has("x-request-id")).toBe(true);
+    expect((await harness.get(path, { "if-none-match": '"other"' })).status).toBe(200);
+  });
+
+  it.each(["completions", "embeddings", "responses"])(
+    "OpenAI's /v1/%s is missing in OpenAI's own shape",
+    async (name) => {
+      const reply = await createHarness().post(`/v1/${name}`, { model: "default" });
+      expect(reply.status).toBe(404);
+      expect(await jsonOf(reply)).toMatchObject({ error: { code: "route_missing", type: "invalid_request_error" } });
+    },
+  );
+
+  it("a user message without text is named as such", async () => {
+    const messages = [{ role: "user", content: [{ type: "image_url" }] }];
+    const reply = await createHarness().post("/v1/chat/completions", { model: "default", messages });
+    expect(reply.status).toBe(400);
+    expect(await jsonOf(reply)).toMatchObject({
+      error: { param: "messages", message: expect.stringMatching(/no text/) },
+    });
+  });
+});
+
+describe("input of a wrong type", () => {
+  it.each([
+    [{}, "question", "Is missing; give a text"],
+    [{ question: 5 }, "question", "Must be a text"],
+    [{ question: "x", limit: 1.5 }, "limit", "Must be a whole number"],
+    [{ question: "x", stream: "yes" }, "stream", "Must be true or false"],
+    [{ question: "x", filter: [] }, "filter", "Must be an object"],
+  ])("is said without JavaScript's words: %j", async (body, path, message) => {
+    const reply = await createHarness().post("/v1/answers", body);
+    expect(reply.status).toBe(400);
+    expect((await jsonOf(reply))["errors"]).toEqual([{ path, message }]);
+  });
+});
+
+describe("names in an upload", () => {
+  async function problemOf(init: RequestInit, query = ""): Promise<unknown> {
+    const reply = await createHarness().send(`/v1/documents${query}`, { method: "POST", ...init });
+    const { detail } = await jsonOf(reply);
+    return reply.status === 202 ? null : [reply.status, detail];
+  }
+  const json = (body: unknown): RequestInit => ({
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+
+  it.each(["a/b", "..", "~", "a b", "a".repeat(101)])(
+    "refuse the collection %s before anything is queued",
+    async (name) => {
+      const form = new FormData();
+      form.append("files", new File(["x"], "a.md"));
+      expect(await problemOf({ body: form }, `?collection=${encodeURIComponent(name)}`)).toEqual([
+        400,
+        expect.any(String),
+      ]);
+      form.append("collection", name);
+      expect(await problemOf({ body: form })).toEqual([400, expect.any(String)]);
+      expect(await problemOf(json({ source: "a.md", text: "x", collection: name }))).toEqual([400, expect.any(String)]);
+    },
+  );
+
+  it("refuse two collections, and a query that is not known", async () => {
+    const body = json({ source: "a.md", text: "x", collection: "one" });
+    expect(await problemOf(body, "?collection=two")).toEqual([400, expect.stringMatching(/"two".*"one"/)]);
+    expect(await problemOf(body, "?colection=one")).toEqual([400, expect.any(String)]);
+    expect(await problemOf(body, "?collection=one")).toBeNull();
+  });
+
+  it.each([".", "a/../b", "a//b", "a\nb.md", "a\0b", "\ud800.md", "n".repeat(1_001), "/etc/passwd", "..\\x"])(
+    "refuse the document %j before anything is queued",
+    async (source) => {
+      expect(await problemOf(json({ source, text: "x" }))).toEqual([400, expect.any(String)]);
+    },
+  );
+
+  it("say that a file came as text", async () => {
+    const form = new FormData();
+    form.append("files", "# Text");
+    expect(await problemOf({ body: form })).toEqual([400, expect.stringMatching(/without a file name/)]);
+  });
+
+  it("leave JSON alone that is not UTF-8, and take any kind of JSON", async () => {
+    const body = Buffer.from('{"source":"a.md","text":"caf\u00e9"}', "latin1");
+    expect(await problemOf({ headers: { "content-type": "application/json" }, body })).toEqual([
+      400,
+      expect.any(String),
+    ]);
+    const utf8 = Buffer.from('{"source":"a.md","text":"caf\u00e9"}');
+    expect(await problemOf({ headers: { "content-type": "application/vnd.api+json" }, body: utf8 })).toBeNull();
+  });
+});
+
+describe("metrics", () => {
+  it("end in _total for counters only, as Prometheus' checker asks", async () => {
+    const text = await createMetrics().render();
+    const types = [...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name = "", type = ""]) => ({ name, type }));
+    expect(types.length).toBeGreaterThan(10);
+    expect(types.filter(({ name, type }) => name.endsWith("_total") && type !== "counter")).toEqual([]);
+    expect(types.filter(({ name, type }) => type === "counter" && !name.endsWith("_total"))).toEqual([]);
+  });
+});
