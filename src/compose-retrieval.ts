@@ -3,7 +3,8 @@ import { createIngestCorpus } from "../ingest/ingest-corpus.ts";
 import type { OpenedRetrieval } from "./agents/retrieve/retrieve-user-proxy-agent.ts";
 import type { RetrieveConfig } from "./agents/retrieve/retrieve-config.ts";
 import { createCollectionOpener } from "./answering/open-collection.ts";
-import type { IngestOptions } from "./domain/ingest.ts";
+import { checkOptionNames } from "./domain/check-option-names.ts";
+import type { IngestOptions, IngestReport } from "./domain/ingest.ts";
 import { createFunctionEmbedder } from "./embedding/function-embedder.ts";
 import type { Embedder } from "./embedding/embedder.ts";
 import { openEmbedder } from "./embedding/open-embedder.ts";
@@ -69,11 +70,22 @@ async function prepare(
   const chunking = { customTextSplitFunction, chunkMode, mustBreakAtEmptyLine };
   const ingest = createIngestCorpus({ store, embedder, chunking, dataFolder: resolve(DEFAULT_DATA_FOLDER) });
   for await (const event of ingest(ingestOptions(config, { collection, roots }))) {
-    if (event.type !== "ingest-end") continue;
-    for (const { source, reason } of event.report.files.filter(({ status }) => status === "failed")) {
-      process.emitWarning(`${source} could not be indexed: ${reason}`);
-    }
+    if (event.type === "ingest-end") tellFailures(event.report);
   }
+}
+
+/** Failed files are a warning while there is something to search, and an error where all failed. */
+function tellFailures({ files, documents }: IngestReport): void {
+  const failed = files.filter(({ status }) => status === "failed");
+  const [first] = failed;
+  if (first === undefined) return;
+  if (documents.added + documents.changed + documents.unchanged === 0) {
+    throw new CitewellError(
+      "file_unreadable",
+      `None of the ${String(failed.length)} files of retrieveConfig.docsPath could be indexed; ${first.source}: ${first.reason}`,
+    );
+  }
+  for (const { source, reason } of failed) process.emitWarning(`${source} could not be indexed: ${reason}`);
 }
 
 function rootsOf({ docsPath }: RetrieveConfig): readonly string[] {
@@ -102,29 +114,66 @@ async function openStore({
   vectorDb,
   dbConfig = {},
 }: RetrieveConfig): Promise<{ readonly store: VectorStore; readonly owned: boolean }> {
-  if (isVectorStore(vectorDb)) return { store: vectorDb, owned: false };
-  const name = typeof vectorDb === "string" ? vectorDb.toLowerCase() : "embedded";
-  const text = (key: string): string | undefined => {
-    const value = dbConfig[key];
-    return typeof value === "string" ? value : undefined;
-  };
-  if (name === "embedded") {
-    const dataFolder = resolve(text("dataFolder") ?? DEFAULT_DATA_FOLDER);
-    return { store: await openVectorStore({ store: "embedded", dataFolder }), owned: true };
+  if (isVectorStore(vectorDb)) {
+    if (Object.keys(dbConfig).length === 0) return { store: vectorDb, owned: false };
+    throw new TypeError(`${OWNER} has no effect beside a store of your own as vectorDb; leave it out.`);
   }
-  if (name !== "qdrant" && name !== "qdrantdb") {
+  const name = typeof vectorDb === "string" ? vectorDb.toLowerCase() : isQdrantClient(vectorDb) ? "qdrant" : "embedded";
+  if (name === "qdrant" || name === "qdrantdb") {
+    return {
+      store: await openQdrant(isQdrantClient(vectorDb) ? { client: vectorDb, ...dbConfig } : dbConfig),
+      owned: true,
+    };
+  }
+  if (name !== "embedded") {
     throw new CitewellError(
       "not_supported",
-      `There is no store "${name}": vectorDb is "embedded" (the default), "qdrant", or a VectorStore of your own.`,
+      `There is no store "${name}": vectorDb is "embedded" (the default), "qdrant", a Qdrant client, or a VectorStore of your own.`,
     );
   }
-  const { openQdrantStore } = await import("./store/qdrant/qdrant-store.ts");
+  if (typeof vectorDb === "object" && vectorDb !== null) {
+    throw new TypeError(
+      "retrieveConfig.vectorDb is neither a VectorStore nor a Qdrant client. To search a system of your own, give the agent retrieve, or override retrieveDocs in a subclass.",
+    );
+  }
+  checkOptionNames(dbConfig, { owner: OWNER, known: { dataFolder: true }, instead: FOR_QDRANT });
+  const dataFolder = resolve(textOf(dbConfig, "dataFolder") ?? DEFAULT_DATA_FOLDER);
+  return { store: await openVectorStore({ store: "embedded", dataFolder }), owned: true };
+}
+
+const OWNER = "retrieveConfig.dbConfig";
+const WITH_QDRANT = 'set vectorDb: "qdrant" with it';
+const FOR_QDRANT: Readonly<Record<string, string>> = {
+  client: WITH_QDRANT,
+  url: WITH_QDRANT,
+  apiKey: WITH_QDRANT,
+  path: "write dataFolder",
+};
+const FOR_EMBEDDED: Readonly<Record<string, string>> = {
+  dataFolder: "it is for the embedded store; leave vectorDb out for that",
+  location: "write url",
+  host: "write url",
+  embeddingFunction: "write retrieveConfig.embeddingFunction",
+};
+
+async function openQdrant(dbConfig: Readonly<Record<string, unknown>>): Promise<VectorStore> {
+  const known = { client: true, url: true, apiKey: true } as const;
+  checkOptionNames(dbConfig, { owner: OWNER, known, instead: FOR_EMBEDDED });
   const client = dbConfig["client"];
-  const apiKey = text("apiKey");
-  const connection = isQdrantClient(client)
-    ? { client }
-    : { url: text("url") ?? "http://localhost:6333", ...(apiKey === undefined ? {} : { apiKey }) };
-  return { store: await openQdrantStore(connection), owned: true };
+  if (client !== undefined && !isQdrantClient(client)) {
+    throw new TypeError(`${OWNER}.client must be a QdrantClient of @qdrant/js-client-rest.`);
+  }
+  const { openQdrantStore } = await import("./store/qdrant/qdrant-store.ts");
+  if (client !== undefined) return openQdrantStore({ client });
+  const apiKey = textOf(dbConfig, "apiKey");
+  const url = textOf(dbConfig, "url") ?? "http://localhost:6333";
+  return openQdrantStore({ url, ...(apiKey === undefined ? {} : { apiKey }) });
+}
+
+function textOf(dbConfig: Readonly<Record<string, unknown>>, key: string): string | undefined {
+  const value = dbConfig[key];
+  if (value === undefined || typeof value === "string") return value;
+  throw new TypeError(`${OWNER}.${key} must be a text, not ${typeof value}.`);
 }
 
 function isVectorStore(value: unknown): value is VectorStore {

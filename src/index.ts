@@ -90,7 +90,7 @@ export type {
   SelectionContext,
   SelectSpeaker,
   SpeakerSelectionMethod,
-} from "./agents/group/group-chat.ts";
+} from "./agents/group/group-chat-options.ts";
 export { GroupChat } from "./agents/group/group-chat.ts";
 export type { GroupChatManagerOptions, ResumedGroup } from "./agents/group/group-chat-manager.ts";
 export { GroupChatManager } from "./agents/group/group-chat-manager.ts";

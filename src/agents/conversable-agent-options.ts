@@ -1,12 +1,11 @@
 import type { CodeExecutor } from "../code-execution/code-executor.ts";
 import type { ChatMessage } from "../domain/message.ts";
-import { createRefusingExecutor } from "../code-execution/refusing-executor.ts";
+import { checkOptionNames } from "../domain/check-option-names.ts";
 import { CitewellError } from "../errors.ts";
 import type { HumanInput } from "../human-input/human-input.ts";
 import type { ModelConfigInput } from "../language-model/config-list.ts";
 import type { LanguageModel, ModelReply, ToolDescription } from "../language-model/language-model.ts";
 import type { ToolFunction, ToolSignature } from "./agent-tools.ts";
-import type { CodeExecution } from "./replies/code-reply.ts";
 import type { Tool } from "./tools/tool.ts";
 
 /** When a person is asked: for every reply, only before the chat would end, or never. */
@@ -110,14 +109,53 @@ export interface ConversableAgentOptions {
   readonly silent?: boolean;
 }
 
+const AGENT_OPTIONS: Readonly<Record<keyof ConversableAgentOptions, true>> = {
+  name: true,
+  systemMessage: true,
+  description: true,
+  isTerminationMsg: true,
+  maxConsecutiveAutoReply: true,
+  humanInputMode: true,
+  humanInput: true,
+  defaultAutoReply: true,
+  llmConfig: true,
+  model: true,
+  codeExecutionConfig: true,
+  functionMap: true,
+  chatMessages: true,
+  silent: true,
+};
+
+const LLM_OPTIONS: Readonly<Record<keyof LlmConfig, true>> = {
+  configList: true,
+  timeout: true,
+  temperature: true,
+  maxTokens: true,
+  cacheSeed: true,
+  cacheFolder: true,
+  tools: true,
+  context: true,
+  allowFormatStrTemplate: true,
+  filterFunc: true,
+};
+
+const INTO_LIST = 'put it into an entry of configList, such as [{ model: "gpt-4o", apiKey: "…" }]';
+const LLM_INSTEAD: Readonly<Record<string, string>> = {
+  model: INTO_LIST,
+  apiKey: INTO_LIST,
+  baseUrl: INTO_LIST,
+  price: INTO_LIST,
+  seed: "write cacheSeed, which keeps replies",
+  requestTimeout: "write timeout",
+  functions: "write tools, or use registerForLlm",
+  cache: "write cacheSeed, and cacheFolder for the place",
+  stream: "leave it out; streamChat yields what the model writes",
+};
+
 /** Throws a `TypeError` or `config_invalid` for options that no agent can work with. */
-export function checkAgentOptions({
-  name,
-  maxConsecutiveAutoReply,
-  humanInputMode,
-  llmConfig,
-  model,
-}: ConversableAgentOptions): void {
+export function checkAgentOptions(options: ConversableAgentOptions, owner: string): void {
+  const { name, maxConsecutiveAutoReply, humanInputMode, llmConfig, model } = options;
+  checkOptionNames(options, { owner, known: AGENT_OPTIONS });
   if (!/^[\w-]{1,64}$/.test(name)) {
     throw new TypeError(`An agent's name must be 1 to 64 letters, digits, "_" or "-", not ${JSON.stringify(name)}.`);
   }
@@ -129,29 +167,24 @@ export function checkAgentOptions({
       `humanInputMode must be "ALWAYS", "TERMINATE" or "NEVER", not ${JSON.stringify(humanInputMode)}.`,
     );
   }
-  if (model !== undefined || llmConfig === undefined || llmConfig === false) return;
+  if (llmConfig === undefined || llmConfig === false) return;
+  checkLlmConfig(llmConfig, { owner: "llmConfig", agent: name, needsList: model === undefined });
+}
+
+/** Throws a `TypeError` or `config_invalid` for an `llmConfig` that no model can be made of. */
+export function checkLlmConfig(
+  llmConfig: LlmConfig,
+  { owner, agent, needsList }: { readonly owner: string; readonly agent: string; readonly needsList: boolean },
+): void {
+  if (typeof llmConfig !== "object" || llmConfig === null) {
+    throw new TypeError(`${owner} of ${agent} must be an object with a configList, or false for no model.`);
+  }
+  checkOptionNames(llmConfig, { owner, known: LLM_OPTIONS, instead: LLM_INSTEAD });
+  if (!needsList) return;
   if (!Array.isArray(llmConfig.configList) || llmConfig.configList.length === 0) {
     throw new CitewellError(
       "config_invalid",
-      `llmConfig.configList of agent ${name} must be a list with one model or more, such as [{ model: "gpt-4o", apiKey: "…" }]; for an agent without a model set llmConfig to false.`,
+      `${owner}.configList of agent ${agent} must be a list with one model or more, such as [{ model: "gpt-4o", apiKey: "…" }]; for an agent without a model set llmConfig to false.`,
     );
   }
-}
-
-/** How code is run by a config; null where it is not. Throws a `TypeError` for values that are not right. */
-export function readCodeExecution(config: ConversableAgentOptions["codeExecutionConfig"]): CodeExecution | null {
-  if (config === undefined || config === false) return null;
-  const options: CodeExecutionConfig = "execute" in config ? { executor: config } : config;
-  const { executor, createExecutor, lastNMessages = "auto", timeout, timeoutSeconds = timeout } = options;
-  if (lastNMessages !== "auto" && !(Number.isInteger(lastNMessages) && lastNMessages >= 1)) {
-    throw new TypeError(`codeExecutionConfig.lastNMessages must be "auto" or from 1, not ${String(lastNMessages)}.`);
-  }
-  if (timeoutSeconds !== undefined && !(timeoutSeconds > 0)) {
-    throw new TypeError(`codeExecutionConfig.timeout must be above 0, not ${String(timeoutSeconds)}.`);
-  }
-  return {
-    executor: executor ?? createExecutor?.(options) ?? createRefusingExecutor(),
-    lastNMessages,
-    ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
-  };
 }

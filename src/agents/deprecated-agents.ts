@@ -2,6 +2,7 @@ import { AssistantAgent } from "./assistant-agent.ts";
 import type { ConversableAgentOptions } from "./conversable-agent-options.ts";
 import { RetrieveUserProxyAgent } from "./retrieve/retrieve-user-proxy-agent.ts";
 import type { RetrieveUserProxyAgentOptions } from "./retrieve/retrieve-user-proxy-agent.ts";
+import { warnOnce } from "./warn-once.ts";
 
 /**
  * An assistant for retrieval chats.
@@ -10,7 +11,7 @@ import type { RetrieveUserProxyAgentOptions } from "./retrieve/retrieve-user-pro
  */
 export class RetrieveAssistantAgent extends AssistantAgent {
   constructor(options: ConversableAgentOptions) {
-    warnOnce("RetrieveAssistantAgent", "AssistantAgent");
+    warnOfOldName("RetrieveAssistantAgent", "AssistantAgent");
     super(options);
   }
 }
@@ -22,15 +23,11 @@ export class RetrieveAssistantAgent extends AssistantAgent {
  */
 export class QdrantRetrieveUserProxyAgent extends RetrieveUserProxyAgent {
   constructor(options: RetrieveUserProxyAgentOptions) {
-    warnOnce("QdrantRetrieveUserProxyAgent", 'RetrieveUserProxyAgent with retrieveConfig.vectorDb: "qdrant"');
+    warnOfOldName("QdrantRetrieveUserProxyAgent", 'RetrieveUserProxyAgent with retrieveConfig.vectorDb: "qdrant"');
     super({ ...options, retrieveConfig: { vectorDb: "qdrant", ...options.retrieveConfig } });
   }
 }
 
-const warned = new Set<string>();
-
-function warnOnce(name: string, replacement: string): void {
-  if (warned.has(name)) return;
-  warned.add(name);
-  process.emitWarning(`${name} is an old name: use ${replacement}.`, "DeprecationWarning");
+function warnOfOldName(name: string, replacement: string): void {
+  warnOnce(`${name} is an old name: use ${replacement}.`, "DeprecationWarning");
 }

@@ -1,4 +1,5 @@
 import type { ChatMessage } from "../domain/message.ts";
+import { CitewellError, isCitewellError } from "../errors.ts";
 import type { HumanInput } from "../human-input/human-input.ts";
 import type { Agent, ReplyEvent } from "./agent.ts";
 import type { Conversation, ConversationOutcome } from "./conversation.ts";
@@ -92,18 +93,39 @@ interface Opening {
 
 /** Makes the first message of a chat; yields what happens on the way. */
 export async function* openChat(opening: Opening): AsyncGenerator<ChatEvent, ChatOpening> {
-  const { sender, options, humanInput } = opening;
+  const { options, humanInput } = opening;
   const { message, carryover, signal } = options;
   signal?.throwIfAborted();
   checkCarryover(carryover);
   if (message === undefined) {
-    const { conversation } = opening;
-    const prompt = `Message of ${sender.name}: `;
-    const content = await askPerson({ conversation, humanInput, agent: sender.name, prompt, signal });
+    if (options.problem !== undefined) throw new TypeError(UNREAD_PROBLEM);
+    const content = await askForMessage(opening, humanInput);
     return { message: withCarryover({ role: "user", content }, carryover), outcome: null };
   }
+  if (typeof message !== "function" && options.problem !== undefined) throw new TypeError(UNREAD_PROBLEM);
   if (typeof message !== "function") return { message: withCarryover(toMessage(message), carryover), outcome: null };
   return yield* openByFunction(message, opening);
+}
+
+const UNREAD_PROBLEM =
+  "problem is the question of a retrieval chat and is read by its message generator: pass message: proxy.messageGenerator with it.";
+
+/** A person's first message; where nobody can be asked, the error says that a message is missing. */
+async function askForMessage(
+  { sender, conversation, options: { signal } }: Opening,
+  humanInput: HumanInput,
+): Promise<string> {
+  const prompt = `Message of ${sender.name}: `;
+  try {
+    return await askPerson({ conversation, humanInput, agent: sender.name, prompt, signal });
+  } catch (error) {
+    if (!isCitewellError(error, "not_supported")) throw error;
+    throw new CitewellError(
+      "not_supported",
+      `initiateChat of ${sender.name} has no message, and nobody can be asked for one: pass message, or give ${sender.name} a humanInput.`,
+      { cause: error },
+    );
+  }
 }
 
 async function* openByFunction(message: MessageFunction, opening: Opening): AsyncGenerator<ChatEvent, ChatOpening> {

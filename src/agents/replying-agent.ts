@@ -9,7 +9,7 @@ import { openAgentModel } from "./agent-model.ts";
 import { createAgentTools } from "./agent-tools.ts";
 import type { AgentTools } from "./agent-tools.ts";
 import type { ChatCost } from "./chat-result.ts";
-import { checkAgentOptions, readCodeExecution } from "./conversable-agent-options.ts";
+import { checkAgentOptions } from "./conversable-agent-options.ts";
 import type { ConversableAgentOptions, HumanInputMode } from "./conversable-agent-options.ts";
 import type { Conversation, ModelCallRecord } from "./conversation.ts";
 import { createHooks } from "./hooks.ts";
@@ -21,6 +21,7 @@ import { takeHumanTurn, toHumanMessage } from "./replies/human-reply.ts";
 import { toModelMessages } from "./replies/model-messages.ts";
 import { callModel } from "./replies/model-reply.ts";
 import { replyWithTools } from "./replies/tool-reply.ts";
+import { readCodeExecution } from "./read-code-execution.ts";
 import { matchesTrigger, runReplyFunction, toRegisteredReply } from "./reply-function.ts";
 import type {
   RegisteredReply,
@@ -31,6 +32,7 @@ import type {
 } from "./reply-function.ts";
 import { createUsageCounter, describeUsage } from "./usage-summary.ts";
 import type { UsageMode } from "./usage-summary.ts";
+import { warnOnce } from "./warn-once.ts";
 
 const DEFAULT_SYSTEM_MESSAGE = "You are a helpful AI assistant.";
 const ANYONE: ReplyTrigger = () => true;
@@ -55,7 +57,7 @@ export class ReplyingAgent implements Agent {
   readonly #check: ReplyFunction = (context) => this.#checkTerminationAndHumanReply(context);
 
   constructor(options: ConversableAgentOptions) {
-    checkAgentOptions(options);
+    checkAgentOptions(options, this.constructor.name);
     this.options = options;
     this.name = options.name;
     this.#systemMessage = options.systemMessage ?? DEFAULT_SYSTEM_MESSAGE;
@@ -69,7 +71,11 @@ export class ReplyingAgent implements Agent {
     const { llmConfig } = options;
     if (llmConfig !== undefined && llmConfig !== false) {
       // A list that is wrong is an error here and not in the middle of the first chat.
-      if (options.model === undefined) toConfigList(llmConfig.configList);
+      if (options.model === undefined) {
+        for (const warning of toConfigList(llmConfig.configList, { name: "llmConfig.configList" }).warnings) {
+          warnOnce(warning);
+        }
+      }
       for (const tool of llmConfig.tools ?? []) this.tools.offerSignature(tool);
     }
     this.registerReply(ANYONE, (context) => this.#modelReply(context));

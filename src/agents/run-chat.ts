@@ -1,5 +1,6 @@
 import type { HumanInput } from "../human-input/human-input.ts";
 import type { Agent } from "./agent.ts";
+import { checkChatOptions } from "./check-chat-options.ts";
 import { appendMessage } from "./conversation.ts";
 import type { Conversation, ConversationMessage, ConversationOutcome } from "./conversation.ts";
 import { resumeChat } from "./conversation/resume-chat.ts";
@@ -30,6 +31,7 @@ export async function* runChat(
   parts: RunChatOptions,
 ): AsyncGenerator<ChatEvent, ChatSummary & { readonly outcome: ConversationOutcome }> {
   const { sender, recipient, conversation, options, summaryOf } = parts;
+  checkChatOptions(options);
   checkSummary(options, { sender, recipient });
   const outcome = yield* run(parts);
   const fallback = summaryOf();

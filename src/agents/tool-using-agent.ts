@@ -6,8 +6,12 @@ import { ReplyingAgent } from "./replying-agent.ts";
 
 /** An agent that may be given tools: for its model to wish for, or to run for others. */
 export class ToolUsingAgent extends ReplyingAgent {
-  /** Lets the agent's model wish for a tool. It gives the tool back under the name and description used here. */
+  /**
+   * Lets the agent's model wish for a tool: `agent.registerForLlm({ description })(tool)`. The second call gives the tool
+   * back under the name and description used here; it throws a `TypeError` for an agent without a model.
+   */
   registerForLlm(naming: ToolNaming = {}): (tool: ToolLike) => Tool {
+    checkNaming(naming, "registerForLlm");
     return (like) => {
       if (!this.hasModel) {
         throw new TypeError(`${this.name} has no model; to offer it a tool, give it llmConfig or model.`);
@@ -18,8 +22,10 @@ export class ToolUsingAgent extends ReplyingAgent {
     };
   }
 
-  /** Lets the agent run a tool that other agents' models wish for. */
-  registerForExecution({ name }: Pick<ToolNaming, "name"> = {}): (tool: ToolLike) => Tool {
+  /** Lets the agent run a tool that other agents' models wish for: `agent.registerForExecution()(tool)`. */
+  registerForExecution(naming: Pick<ToolNaming, "name"> = {}): (tool: ToolLike) => Tool {
+    checkNaming(naming, "registerForExecution");
+    const { name } = naming;
     return (like) => {
       const tool = toTool(like, { name });
       this.tools.execute(tool.name, tool);
@@ -64,4 +70,10 @@ export class ToolUsingAgent extends ReplyingAgent {
   canExecute(tools: readonly string[]): boolean {
     return this.tools.canExecute(tools);
   }
+}
+
+/** A tool in the place of its names would be taken as names, and nothing registered. */
+function checkNaming(naming: object, method: string): void {
+  if (typeof naming !== "function" && !("run" in naming)) return;
+  throw new TypeError(`${method} takes names first and the tool after them: ${method}()(tool).`);
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { relative, resolve } from "node:path";
+import { checkOptionNames } from "../domain/check-option-names.ts";
 import { allowedEnvironment, DEFAULT_ALLOWED_VARIABLES } from "./allowed-environment.ts";
 import { createCappedOutput } from "./capped-output.ts";
 import type { CappedOutput } from "./capped-output.ts";
@@ -31,6 +32,13 @@ export interface LocalExecutorOptions {
   readonly outputLimit?: number;
 }
 
+const KNOWN: Readonly<Record<keyof LocalExecutorOptions, true>> = {
+  workDir: true,
+  timeoutSeconds: true,
+  env: true,
+  outputLimit: true,
+};
+
 /** Exit code of a block that met the time limit, as of `timeout(1)`. */
 const TIMED_OUT = 124;
 const NOT_INSTALLED = 127;
@@ -45,12 +53,15 @@ const NOT_INSTALLED = 127;
  * file behind. Blocks of HTML, CSS, JSON and CSV are only saved. Needs process groups, which Windows does not have.
  * @throws TypeError when an option is out of range.
  */
-export function createLocalExecutor({
-  workDir,
-  timeoutSeconds: defaultTimeout = 60,
-  env = DEFAULT_ALLOWED_VARIABLES,
-  outputLimit = 20_000,
-}: LocalExecutorOptions): CodeExecutor {
+export function createLocalExecutor(options: LocalExecutorOptions): CodeExecutor {
+  const owner = "createLocalExecutor";
+  checkOptionNames(options, { owner, known: KNOWN, instead: { timeout: "write timeoutSeconds" } });
+  const {
+    workDir,
+    timeoutSeconds: defaultTimeout = 60,
+    env = DEFAULT_ALLOWED_VARIABLES,
+    outputLimit = 20_000,
+  } = options;
   if (typeof workDir !== "string" || workDir.trim() === "") {
     throw new TypeError("workDir must name the folder that code may use.");
   }

@@ -1,4 +1,5 @@
-import { CitewellError } from "../errors.ts";
+import { inspect } from "node:util";
+import { CitewellError, errorMessage } from "../errors.ts";
 import type { Embedder } from "./embedder.ts";
 import { toUnitLength } from "./vector-length.ts";
 
@@ -29,16 +30,19 @@ export async function createFunctionEmbedder(
     try {
       result = await embeddingFunction(texts);
     } catch (error) {
-      throw new CitewellError("embedding_failed", "The embedding function failed; its own error is the cause.", {
+      throw new CitewellError("embedding_failed", `The embedding function failed: ${errorMessage(error)}`, {
         cause: error,
       });
     }
-    if (!Array.isArray(result) || result.length !== texts.length) throw unfit("one vector for each text");
+    if (!Array.isArray(result)) throw unfit("a list of vectors", `something else (${typeof result})`);
+    if (result.length !== texts.length) {
+      throw unfit("one vector for each text", `${String(result.length)} for ${String(texts.length)}`);
+    }
     return result.map((vector: unknown) => toUnitLength(toVector(vector)));
   };
   const [probe] = await call(["probe"]);
   const dimensions = probe?.length ?? 0;
-  if (dimensions === 0) throw unfit("vectors with at least one number");
+  if (dimensions === 0) throw unfit("vectors with at least one number", "an empty one");
   const name = embeddingFunction.name === "" ? "anonymous" : embeddingFunction.name;
   return {
     model: `function ${name}`,
@@ -54,7 +58,10 @@ export async function createFunctionEmbedder(
         signal?.throwIfAborted();
         vectors.push(...(await call(texts.slice(start, start + BATCH))));
       }
-      if (vectors.some(({ length }) => length !== dimensions)) throw unfit(`vectors of ${String(dimensions)} numbers`);
+      const other = vectors.find(({ length }) => length !== dimensions);
+      if (other !== undefined) {
+        throw unfit(`vectors of ${String(dimensions)} numbers, as for its first text`, String(other.length));
+      }
       return vectors;
     },
     async close() {
@@ -72,9 +79,9 @@ function toVector(value: unknown): Float32Array {
   if (Array.isArray(value) && value.every((number) => typeof number === "number" && Number.isFinite(number))) {
     return Float32Array.from(value);
   }
-  throw unfit("lists of finite numbers");
+  throw unfit("lists of finite numbers", `${inspect(value, { breakLength: Infinity }).slice(0, 60)} for a text`);
 }
 
-function unfit(expected: string): CitewellError {
-  return new CitewellError("embedding_failed", `The embedding function must give ${expected}.`);
+function unfit(expected: string, given: string): CitewellError {
+  return new CitewellError("embedding_failed", `The embedding function must give ${expected}; it gave ${given}.`);
 }

@@ -98,7 +98,7 @@ export const EXCEPTIONS: readonly { readonly from: string; readonly to: string; 
     why: "as in AutoGen, an agent's filterFunc says which replies are good enough",
   },
   {
-    from: "src/agents/conversable-agent-options.ts",
+    from: "src/agents/read-code-execution.ts",
     to: "src/code-execution/refusing-executor.ts",
     why: "an agent without an executor must refuse by itself",
   },

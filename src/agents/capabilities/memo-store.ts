@@ -89,7 +89,12 @@ const KINDS: readonly string[] = ["fact", "preference", "skill"] satisfies MemoK
  * embedding model.
  */
 export function createMemoStore(options: MemoStoreOptions): MemoStore {
-  const { store, user = "default", collection = "memories" } = options;
+  const { store, embedder, user = "default", collection = "memories" } = options;
+  if (typeof store?.upsertChunks !== "function" || typeof embedder?.embed !== "function") {
+    throw new TypeError(
+      "Memos need a store and an embedder, such as await openEmbeddedStore({ file }) and await openEmbedder({ cacheFolder }).",
+    );
+  }
   if (user.trim() === "") throw new TypeError("user must not be empty.");
   const root = `memory:${user}`;
   const parts: Parts = { ...options, collection, root };
@@ -126,6 +131,11 @@ interface Parts extends MemoStoreOptions {
 }
 
 function checkMemo({ kind = "fact", input, output }: MemoText): Required<MemoText> {
+  if (typeof input !== "string" || typeof output !== "string") {
+    throw new TypeError(
+      "A memo needs input, what later messages are compared with, and output, what is recalled: both are texts.",
+    );
+  }
   // The first line of a memo's text is its input.
   const line = input.replaceAll(/\s+/g, " ").trim();
   const text = output.trim();

@@ -1,3 +1,4 @@
+import { checkOptionNames } from "../../domain/check-option-names.ts";
 import type { LanguageModel } from "../../language-model/language-model.ts";
 import { ConversableAgent } from "../conversable-agent.ts";
 import type { Agent } from "../agent.ts";
@@ -45,6 +46,25 @@ export interface TeachabilityOptions extends MemoStoreOptions {
   readonly onEvent?: (event: TeachabilityEvent) => void;
 }
 
+const KNOWN: Readonly<Record<keyof TeachabilityOptions, true>> = {
+  store: true,
+  embedder: true,
+  user: true,
+  collection: true,
+  maxNumRetrievals: true,
+  recallThreshold: true,
+  resetDb: true,
+  model: true,
+  learnFrom: true,
+  onEvent: true,
+};
+
+const INSTEAD: Readonly<Record<string, string>> = {
+  verbosity: "leave it out; onEvent tells what is recalled and learned",
+  pathToDbDir: "give the opened store, such as await openEmbeddedStore({ file })",
+  llmConfig: "give a model; without one the agent's own decides",
+};
+
 /**
  * Lets an agent learn from its conversations: facts, preferences and skills that a person tells it are kept as memos and
  * recalled, in later conversations too, behind the messages that they fit.
@@ -55,6 +75,7 @@ export class Teachability {
   #reset: Promise<unknown> | null = null;
 
   constructor(options: TeachabilityOptions) {
+    checkOptionNames(options, { owner: "Teachability", known: KNOWN, instead: INSTEAD });
     const { maxNumRetrievals = 10, recallThreshold = 1.5 } = options;
     if (!Number.isInteger(maxNumRetrievals) || maxNumRetrievals < 0) {
       throw new TypeError(`maxNumRetrievals must be a whole number from 0, not ${String(maxNumRetrievals)}.`);

@@ -61,7 +61,11 @@ export async function* runGroupChat(
         return ended("completed", "termination-message", `${agent.name} took the message of ${last.name} as the end.`);
       }
       if (state.rounds >= group.maxRound) {
-        return ended("stopped", "max-round", `The limit of ${String(group.maxRound)} messages was met.`);
+        return ended(
+          "stopped",
+          "max-round",
+          `The group's limit of ${String(group.maxRound)} turns (maxRound) was met.`,
+        );
       }
       const limit = metLimit(conversation);
       if (limit !== null) return { type: "end", outcome: limit };

@@ -2,7 +2,8 @@ import type { LanguageModel } from "../../language-model/language-model.ts";
 import type { Agent, ReplyEvent, SpeakerChoice } from "../agent.ts";
 import type { Conversation, ModelCallRecord } from "../conversation.ts";
 import { askForSpeaker } from "./ask-for-speaker.ts";
-import type { GroupChat, SpeakerSelectionMethod } from "./group-chat.ts";
+import type { GroupChat } from "./group-chat.ts";
+import type { SpeakerSelectionMethod } from "./group-chat-options.ts";
 
 /** Where a group is when it looks for its next speaker. */
 export interface Selection {
@@ -32,7 +33,11 @@ export async function* selectSpeaker(selection: Selection): AsyncGenerator<Reply
   const { group, last, conversation } = selection;
   let method: SpeakerSelectionMethod;
   if (typeof group.speakerSelectionMethod === "function") {
-    const chosen = await group.speakerSelectionMethod(last, { messages: conversation.messages, group });
+    const chosen = await group.speakerSelectionMethod(last, {
+      messages: conversation.messages,
+      agents: group.agents,
+      group,
+    });
     if (chosen === null) return null;
     if (typeof chosen !== "string") return { speaker: member(chosen, group), by: "function" };
     method = checkMethod(chosen);

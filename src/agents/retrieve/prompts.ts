@@ -78,12 +78,21 @@ function sourcesOf(passages: readonly Passage[]): string {
   return [...new Set(passages.map(({ hit }) => hit.source))].join(", ");
 }
 
+const PLACES = /\{input_?(question|context|sources)\}/gi;
+
+/** Whether a template has a place, such as `inputContext`, in either spelling. */
+export function hasPlace(template: string, place: string): boolean {
+  return Array.from(template.matchAll(PLACES), ([, name = ""]) => `input${name}`.toLowerCase()).includes(
+    place.toLowerCase(),
+  );
+}
+
 function fillTemplate(
   template: string,
   { question, context, sources }: { question: string; context: string; sources: string },
 ): string {
   // One pass over the template: a question or passage that looks like a place is not filled in again.
-  return template.replaceAll(/\{input_?(question|context|sources)\}/gi, (_place, name: string) => {
+  return template.replaceAll(PLACES, (_place, name: string) => {
     if (name.toLowerCase() === "question") return question;
     return name.toLowerCase() === "context" ? context : sources;
   });

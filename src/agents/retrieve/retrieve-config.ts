@@ -1,4 +1,7 @@
 import type { SearchFilter } from "../../domain/hit.ts";
+import { checkOptionNames } from "../../domain/check-option-names.ts";
+import { warnOnce } from "../warn-once.ts";
+import { hasPlace } from "./prompts.ts";
 import type { RetrieveTask } from "./prompts.ts";
 
 /** What a retrieve user proxy stands on, under AutoGen's names in camelCase. */
@@ -55,32 +58,32 @@ export interface RetrieveConfig {
   readonly filter?: SearchFilter;
 }
 
-const KEYS: ReadonlySet<string> = new Set([
-  "task",
-  "docsPath",
-  "chunkTokenSize",
-  "chunkMode",
-  "mustBreakAtEmptyLine",
-  "model",
-  "vectorDb",
-  "dbConfig",
-  "getOrCreate",
-  "overwrite",
-  "newDocs",
-  "embeddingFunction",
-  "collectionName",
-  "customizedPrompt",
-  "customizedAnswerPrefix",
-  "updateContext",
-  "nResults",
-  "contextMaxTokens",
-  "customTokenCountFunction",
-  "customTextSplitFunction",
-  "customTextTypes",
-  "recursive",
-  "distanceThreshold",
-  "filter",
-] satisfies (keyof RetrieveConfig)[]);
+const KNOWN: Readonly<Record<keyof RetrieveConfig, true>> = {
+  task: true,
+  docsPath: true,
+  chunkTokenSize: true,
+  chunkMode: true,
+  mustBreakAtEmptyLine: true,
+  model: true,
+  vectorDb: true,
+  dbConfig: true,
+  getOrCreate: true,
+  overwrite: true,
+  newDocs: true,
+  embeddingFunction: true,
+  collectionName: true,
+  customizedPrompt: true,
+  customizedAnswerPrefix: true,
+  updateContext: true,
+  nResults: true,
+  contextMaxTokens: true,
+  customTokenCountFunction: true,
+  customTextSplitFunction: true,
+  customTextTypes: true,
+  recursive: true,
+  distanceThreshold: true,
+  filter: true,
+};
 
 const REPLACED: Readonly<Record<string, string>> = {
   client: "give the store as vectorDb, or its client as dbConfig: { client }",
@@ -95,14 +98,10 @@ const REPLACED: Readonly<Record<string, string>> = {
 
 /** Throws a `TypeError` for a key or value that is not right; the message says what to write instead. */
 export function checkRetrieveConfig(config: RetrieveConfig): void {
-  for (const key of Object.keys(config)) {
-    if (KEYS.has(key)) continue;
-    const camel = key.replaceAll(/_([a-z])/g, (_match, letter: string) => letter.toUpperCase());
-    const advice = REPLACED[camel] ?? (KEYS.has(camel) ? `write ${camel}` : `known are ${[...KEYS].join(", ")}`);
-    throw new TypeError(`retrieveConfig.${key} is not supported: ${advice}.`);
-  }
+  checkOptionNames(config, { owner: "retrieveConfig", known: KNOWN, instead: REPLACED });
   readTask(config.task);
   const { chunkMode, dbConfig } = config;
+  checkKinds(config);
   if (chunkMode !== undefined && !["multi_lines", "one_line"].includes(chunkMode)) {
     throw new TypeError(
       `retrieveConfig.chunkMode must be "multi_lines" or "one_line", not ${JSON.stringify(chunkMode)}.`,
@@ -117,6 +116,32 @@ export function checkRetrieveConfig(config: RetrieveConfig): void {
       throw new TypeError(`retrieveConfig.${key} must be a number from 1, not ${String(value)}.`);
     }
   }
+}
+
+function checkKinds(config: RetrieveConfig): void {
+  for (const key of ["embeddingFunction", "customTokenCountFunction", "customTextSplitFunction"] as const) {
+    const value: unknown = config[key];
+    if (value === undefined || typeof value === "function") continue;
+    throw new TypeError(`retrieveConfig.${key} must be a function, not ${typeof value}; leave it out for the default.`);
+  }
+  const { docsPath, customTextTypes } = config;
+  if (!isTexts(docsPath ?? []) && typeof docsPath !== "string") {
+    throw new TypeError("retrieveConfig.docsPath must be a path, glob or URL, a list of these, or null.");
+  }
+  if (!isTexts(customTextTypes ?? [])) {
+    throw new TypeError('retrieveConfig.customTextTypes must be a list of file name endings such as ["md", "txt"].');
+  }
+  const { customizedPrompt } = config;
+  if (customizedPrompt === undefined || customizedPrompt === null) return;
+  const missing = ["inputQuestion", "inputContext"].filter((place) => !hasPlace(customizedPrompt, place));
+  if (missing.length === 0) return;
+  warnOnce(
+    `retrieveConfig.customizedPrompt has no place {${missing.join("} and no place {")}}: the assistant is not told ${missing.includes("inputContext") ? "what was found" : "the question"}.`,
+  );
+}
+
+function isTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every((one) => typeof one === "string");
 }
 
 /** The task of a config, in any case. Throws a `TypeError` for another. */

@@ -79,6 +79,12 @@ export interface QuestionOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+type Searching = {
+  readonly [Key in Exclude<keyof RetrieveUserProxyAgentOptions, keyof ConversableAgentOptions | "retrieveConfig">]:
+    | RetrieveUserProxyAgentOptions[Key]
+    | undefined;
+};
+
 const DEFAULT_WINDOW = 8_000;
 const WINDOW_SHARE = 0.8;
 const DEFAULT_LIMIT = 5;
@@ -91,15 +97,34 @@ export class RetrieveUserProxyAgent extends UserProxyAgent {
   readonly retrieveConfig: RetrieveConfig;
   /** Makes the first message of a chat from the option `problem`; pass it as `message`. */
   readonly messageGenerator: MessageFunction;
-  readonly #options: RetrieveUserProxyAgentOptions;
+  readonly #searching: Searching;
   #opened: Promise<OpenedRetrieval> | null = null;
 
   constructor(options: RetrieveUserProxyAgentOptions) {
-    super({ description: "Asks questions over passages that it finds in a collection of documents.", ...options });
-    this.#options = options;
-    this.retrieveConfig = options.retrieveConfig ?? {};
-    checkRetrieveConfig(this.retrieveConfig);
-    checkRounds(options.maxRounds);
+    const {
+      retrieveConfig = {},
+      retrieve,
+      retrieveCode,
+      openRetrieval,
+      tokenCounter,
+      maxRounds,
+      askWithoutEvidence,
+      createMarker,
+      ...agentOptions
+    } = options;
+    checkRetrieveConfig(retrieveConfig);
+    checkRounds(maxRounds);
+    super({ description: "Asks questions over passages that it finds in a collection of documents.", ...agentOptions });
+    this.#searching = {
+      retrieve,
+      retrieveCode,
+      openRetrieval,
+      tokenCounter,
+      maxRounds,
+      askWithoutEvidence,
+      createMarker,
+    };
+    this.retrieveConfig = retrieveConfig;
     this.messageGenerator = (sender, recipient, context) =>
       this.#generateMessage(recipient, { ...context, sender: sender.name });
     // Behind the check for termination and human replies, before code execution.
@@ -112,7 +137,7 @@ export class RetrieveUserProxyAgent extends UserProxyAgent {
 
   /** Opens the collection if that has not happened yet; indexes `docsPath`. Resolves to the search for a task. */
   async openRetrieval(task?: RetrieveTask): Promise<Retrieve> {
-    const { retrieve, retrieveCode, openRetrieval } = this.#options;
+    const { retrieve, retrieveCode, openRetrieval } = this.#searching;
     if (retrieve !== undefined) return task === "code" ? (retrieveCode ?? retrieve) : retrieve;
     if (openRetrieval === undefined) {
       throw new TypeError(
@@ -167,7 +192,7 @@ export class RetrieveUserProxyAgent extends UserProxyAgent {
     keepRetrieveState(stateOf(conversation, this.name), state);
     const tools = await this.#tools(recipient, { task: state.task, signal });
     const message = yield* nextPrompt(state, { tools, earlier: conversation.messages });
-    const asks = message !== null && (state.evidence !== "none" || this.#options.askWithoutEvidence === true);
+    const asks = message !== null && (state.evidence !== "none" || this.#searching.askWithoutEvidence === true);
     if (asks) return { message, outcome: null };
     // Nobody was shown what was found.
     state.rounds = 0;
@@ -280,7 +305,7 @@ export class RetrieveUserProxyAgent extends UserProxyAgent {
     { task, signal }: { readonly task: RetrieveTask; readonly signal: AbortSignal | undefined },
   ): Promise<RoundTools> {
     const { customTokenCountFunction, contextMaxTokens, model = "", distanceThreshold = -1 } = this.retrieveConfig;
-    const { tokenCounter } = this.#options;
+    const { tokenCounter } = this.#searching;
     const count = (text: string): number =>
       customTokenCountFunction?.(text, model) ?? tokenCounter?.count(text) ?? Math.ceil(text.length / 3);
     const system = recipient instanceof ConversableAgent ? count(recipient.systemMessage) : 0;
@@ -292,14 +317,14 @@ export class RetrieveUserProxyAgent extends UserProxyAgent {
       tokenBudget: Math.floor(contextMaxTokens ?? (window ?? DEFAULT_WINDOW) * WINDOW_SHARE - system),
       distanceThreshold: distanceThreshold > 0 ? distanceThreshold : null,
       customizedPrompt: this.retrieveConfig.customizedPrompt ?? undefined,
-      createMarker: this.#options.createMarker,
+      createMarker: this.#searching.createMarker,
       signal,
     };
   }
 
   #maxRounds(asked: number | undefined): number {
     checkRounds(asked);
-    return Math.min(asked ?? this.#options.maxRounds ?? Number.MAX_SAFE_INTEGER, this.maxConsecutiveAutoReply + 1);
+    return Math.min(asked ?? this.#searching.maxRounds ?? Number.MAX_SAFE_INTEGER, this.maxConsecutiveAutoReply + 1);
   }
 
   get #answerPrefix(): string {

@@ -1,3 +1,4 @@
+import { checkOptionNames } from "../../domain/check-option-names.ts";
 import type { ChatMessage } from "../../domain/message.ts";
 import { unitAt, unitOf } from "./message-units.ts";
 import type { MessageUnit } from "./message-units.ts";
@@ -18,12 +19,16 @@ export interface MessageHistoryLimiterOptions {
   readonly keepFirstMessage?: boolean;
 }
 
+const KNOWN: Readonly<Record<keyof MessageHistoryLimiterOptions, true>> = { maxMessages: true, keepFirstMessage: true };
+
 /** Keeps the newest messages. */
 export class MessageHistoryLimiter implements MessageTransform {
   readonly #maxMessages: number;
   readonly #keepFirst: boolean;
 
-  constructor({ maxMessages = null, keepFirstMessage = false }: MessageHistoryLimiterOptions = {}) {
+  constructor(options: MessageHistoryLimiterOptions = {}) {
+    checkOptionNames(options, { owner: "MessageHistoryLimiter", known: KNOWN });
+    const { maxMessages = null, keepFirstMessage = false } = options;
     if (maxMessages !== null && !(Number.isInteger(maxMessages) && maxMessages >= 1)) {
       throw new TypeError(`maxMessages must be a whole number from 1, or null, not ${String(maxMessages)}.`);
     }

@@ -1,3 +1,4 @@
+import { checkOptionNames } from "../../domain/check-option-names.ts";
 import type { ChatMessage } from "../../domain/message.ts";
 import { CitewellError } from "../../errors.ts";
 import { contextWindowOf } from "../../language-model/model-prices.ts";
@@ -28,6 +29,16 @@ export interface MessageTokenLimiterOptions extends MessageFilterOptions {
   readonly tokenCounter?: TokenCounter;
 }
 
+const KNOWN: Readonly<Record<keyof MessageTokenLimiterOptions, true>> = {
+  maxTokensPerMessage: true,
+  maxTokens: true,
+  minTokens: true,
+  model: true,
+  tokenCounter: true,
+  filterDict: true,
+  excludeFilter: true,
+};
+
 /** Share of a window that prompts may take: the reply needs room too, and counts are not exact. */
 const WINDOW_SHARE = 0.8;
 /** What a message takes beside its text. */
@@ -44,6 +55,7 @@ export class MessageTokenLimiter implements MessageTransform {
   readonly #sizes = new WeakMap<ChatMessage, number>();
 
   constructor(options: MessageTokenLimiterOptions = {}) {
+    checkOptionNames(options, { owner: "MessageTokenLimiter", known: KNOWN });
     for (const key of ["maxTokensPerMessage", "maxTokens", "minTokens"] as const) {
       const value = options[key] ?? 1;
       if (!(value >= (key === "minTokens" ? 0 : 1))) {

@@ -1,10 +1,11 @@
+import { checkOptionNames } from "../../domain/check-option-names.ts";
 import type { ChatMessage } from "../../domain/message.ts";
 import { isTransformed } from "./message-transform.ts";
 import type { MessageFilterOptions, MessageTransform, TransformLog } from "./message-transform.ts";
 
 /** Options of {@link TextMessageContentName}. */
 export interface TextMessageContentNameOptions extends MessageFilterOptions {
-  /** @default "start" */
+  /** Whether the name goes in front of the text or behind it. @default "start" */
   readonly position?: "start" | "end";
   /**
    * What is added; `{name}` is the place of the name.
@@ -18,12 +19,21 @@ export interface TextMessageContentNameOptions extends MessageFilterOptions {
   readonly deduplicate?: boolean;
 }
 
+const KNOWN: Readonly<Record<keyof TextMessageContentNameOptions, true>> = {
+  position: true,
+  formatString: true,
+  deduplicate: true,
+  filterDict: true,
+  excludeFilter: true,
+};
+
 /** Puts the speaker's name into the text, for endpoints that do not pass the names of messages on to their models. */
 export class TextMessageContentName implements MessageTransform {
   readonly #options: TextMessageContentNameOptions;
   readonly #format: string;
 
   constructor(options: TextMessageContentNameOptions = {}) {
+    checkOptionNames(options, { owner: "TextMessageContentName", known: KNOWN });
     const { position = "start", formatString } = options;
     if (position !== "start" && position !== "end") {
       throw new TypeError(`position must be "start" or "end", not ${JSON.stringify(position)}.`);

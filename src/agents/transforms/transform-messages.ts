@@ -1,3 +1,4 @@
+import { checkOptionNames } from "../../domain/check-option-names.ts";
 import type { ChatMessage } from "../../domain/message.ts";
 import type { ConversableAgent } from "../conversable-agent.ts";
 import type { MessageTransform, TransformContext, TransformLog } from "./message-transform.ts";
@@ -18,6 +19,7 @@ export class TransformMessages {
   readonly #options: TransformMessagesOptions;
 
   constructor(options: TransformMessagesOptions) {
+    checkOptionNames(options, { owner: "TransformMessages", known: { transforms: true, onEffect: true } });
     if (!Array.isArray(options.transforms)) throw new TypeError("transforms must be a list.");
     this.#options = options;
   }

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { ConversableAgent } from "../../../src/agents/conversable-agent.ts";
 import type { ConversableAgentOptions } from "../../../src/agents/conversable-agent-options.ts";
 import { GroupChat } from "../../../src/agents/group/group-chat.ts";
-import type { GroupChatOptions } from "../../../src/agents/group/group-chat.ts";
+import type { GroupChatOptions } from "../../../src/agents/group/group-chat-options.ts";
 import { GroupChatManager } from "../../../src/agents/group/group-chat-manager.ts";
 import { mentionedAgents } from "../../../src/agents/group/mentioned-agents.ts";
 import { hasSelfLoops, readTransitions } from "../../../src/agents/group/speaker-transitions.ts";

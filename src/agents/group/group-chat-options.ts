@@ -1,0 +1,160 @@
+import { checkOptionNames } from "../../domain/check-option-names.ts";
+import type { ChatMessage } from "../../domain/message.ts";
+import type { LanguageModel } from "../../language-model/language-model.ts";
+import type { Agent } from "../agent.ts";
+import { checkLlmConfig } from "../conversable-agent-options.ts";
+import type { LlmConfig } from "../conversable-agent-options.ts";
+import type { ConversationMessage } from "../conversation.ts";
+import type { GroupChat } from "./group-chat.ts";
+import type { SpeakerTransitions, SpeakerTransitionsType } from "./speaker-transitions.ts";
+
+/** How the next speaker is found. */
+export type SpeakerSelectionMethod = "auto" | "manual" | "random" | "round_robin";
+
+/** What a selection function looks at. */
+export interface SelectionContext {
+  /** Every message of the group so far, oldest first. */
+  readonly messages: readonly ConversationMessage[];
+  /** The members of the group, in the order of its list. */
+  readonly agents: readonly Agent[];
+  /** The group itself. */
+  readonly group: GroupChat;
+}
+
+/**
+ * Finds the next speaker: a member, a method that shall find it, or null to end the chat. A member is taken whatever the
+ * transitions say.
+ */
+export type SelectSpeaker = (
+  lastSpeaker: Agent | null,
+  context: SelectionContext,
+) => Agent | SpeakerSelectionMethod | null | Promise<Agent | SpeakerSelectionMethod | null>;
+
+/** Options of {@link GroupChat}. */
+export interface GroupChatOptions {
+  /** The members, two or more, each with a name of its own. */
+  readonly agents: readonly Agent[];
+  /** What was said before: every chat of the group begins with it. @default nothing */
+  readonly messages?: readonly ConversationMessage[];
+  /**
+   * Messages of a chat at most, the first one counted.
+   * @default 10
+   */
+  readonly maxRound?: number;
+  /**
+   * Who takes the turn of a speaker that is interrupted.
+   * @default "Admin"
+   */
+  readonly adminName?: string;
+  /**
+   * Whether only agents that run the called tool may follow a message with a tool call.
+   * @default true
+   */
+  readonly funcCallFilter?: boolean;
+  /**
+   * How the next speaker is found: `auto` asks the manager's model, `manual` a person, `random` draws, `round_robin` goes
+   * by the list; or a function.
+   * @default "auto"
+   */
+  readonly speakerSelectionMethod?: SpeakerSelectionMethod | SelectSpeaker;
+  /**
+   * How often a model is asked again that named nobody or several.
+   * @default 2
+   */
+  readonly maxRetriesForSelectingSpeaker?: number;
+  /** Whether somebody may speak twice in a row, or who may. @default true */
+  readonly allowRepeatSpeaker?: boolean | readonly (Agent | string)[];
+  /** Who may, or may not, speak after whom. Default: everybody after everybody. */
+  readonly allowedOrDisallowedSpeakerTransitions?: SpeakerTransitions;
+  /** Whether the transitions name those who may follow, or may not; required with them, without effect alone. */
+  readonly speakerTransitionsType?: SpeakerTransitionsType;
+  /**
+   * Whether members may say `CLEAR HISTORY`, with an agent's name and a number of messages to keep where wanted.
+   * @default false
+   */
+  readonly enableClearHistory?: boolean;
+  /**
+   * Whether all members are introduced to each other first.
+   * @default false
+   */
+  readonly sendIntroductions?: boolean;
+  /** What a model is told first that selects; `{roles}` and `{agentlist}` are filled in. Default: a prompt of our own. */
+  readonly selectSpeakerMessageTemplate?: string;
+  /** What it is told last, with `{agentlist}`; null for nothing. Default: a prompt of our own. */
+  readonly selectSpeakerPromptTemplate?: string | null;
+  /** What it is told when it named several, with `{agentlist}`. Default: a prompt of our own. */
+  readonly selectSpeakerAutoMultipleTemplate?: string;
+  /** What it is told when it named nobody, with `{agentlist}`. Default: a prompt of our own. */
+  readonly selectSpeakerAutoNoneTemplate?: string;
+  /** Makes shorter what a selecting model reads. Default: it reads every message. */
+  readonly selectSpeakerTransformMessages?: (
+    messages: readonly ChatMessage[],
+  ) => readonly ChatMessage[] | Promise<readonly ChatMessage[]>;
+  /** Models that select; default: those of the manager. */
+  readonly selectSpeakerAutoLlmConfig?: LlmConfig;
+  /** A model that selects, in place of `selectSpeakerAutoLlmConfig`. Default: that config, or else the manager's model. */
+  readonly selectSpeakerModel?: LanguageModel;
+  /** Role of the last prompt to a selecting model. @default "system" */
+  readonly roleForSelectSpeakerMessages?: "system" | "user" | "assistant";
+  /** For the method `random`: a number from 0 up to 1. @default Math.random */
+  readonly random?: () => number;
+}
+
+const KNOWN: Readonly<Record<keyof GroupChatOptions, true>> = {
+  agents: true,
+  messages: true,
+  maxRound: true,
+  adminName: true,
+  funcCallFilter: true,
+  speakerSelectionMethod: true,
+  maxRetriesForSelectingSpeaker: true,
+  allowRepeatSpeaker: true,
+  allowedOrDisallowedSpeakerTransitions: true,
+  speakerTransitionsType: true,
+  enableClearHistory: true,
+  sendIntroductions: true,
+  selectSpeakerMessageTemplate: true,
+  selectSpeakerPromptTemplate: true,
+  selectSpeakerAutoMultipleTemplate: true,
+  selectSpeakerAutoNoneTemplate: true,
+  selectSpeakerTransformMessages: true,
+  selectSpeakerAutoLlmConfig: true,
+  selectSpeakerModel: true,
+  roleForSelectSpeakerMessages: true,
+  random: true,
+};
+
+/** Throws a `TypeError` or `config_invalid` for options that no group can work with. */
+export function checkGroupOptions(options: GroupChatOptions): void {
+  checkOptionNames(options, { owner: "GroupChat", known: KNOWN });
+  const { selectSpeakerAutoLlmConfig: llmConfig, maxRound = 1, maxRetriesForSelectingSpeaker = 0 } = options;
+  checkMembers(options.agents);
+  checkMethod(options.speakerSelectionMethod ?? "auto");
+  checkWhole("maxRound", maxRound, 1);
+  checkWhole("maxRetriesForSelectingSpeaker", maxRetriesForSelectingSpeaker, 0);
+  if (llmConfig === undefined) return;
+  checkLlmConfig(llmConfig, { owner: "selectSpeakerAutoLlmConfig", agent: "GroupChat", needsList: true });
+}
+
+function checkMembers(agents: readonly Agent[]): void {
+  if (!Array.isArray(agents) || agents.length < 2) {
+    throw new TypeError(
+      `A group needs two agents or more, not ${String(Array.isArray(agents) ? agents.length : "none")}; for one agent open a chat with it.`,
+    );
+  }
+  const names = agents.map(({ name }: Agent) => name);
+  const twice = names.find((name, place) => names.indexOf(name) !== place);
+  if (twice !== undefined) throw new TypeError(`Two members are named "${twice}"; give each a name of its own.`);
+}
+
+function checkMethod(method: SpeakerSelectionMethod | SelectSpeaker): void {
+  if (typeof method === "function" || ["auto", "manual", "random", "round_robin"].includes(method)) return;
+  throw new TypeError(
+    `speakerSelectionMethod must be "auto", "manual", "random", "round_robin" or a function, not ${JSON.stringify(method)}.`,
+  );
+}
+
+function checkWhole(name: string, value: number, least: number): void {
+  if (Number.isInteger(value) && value >= least) return;
+  throw new TypeError(`${name} must be a whole number from ${String(least)}, not ${String(value)}.`);
+}

@@ -1,0 +1,71 @@
+import { createRefusingExecutor } from "../code-execution/refusing-executor.ts";
+import { checkOptionNames } from "../domain/check-option-names.ts";
+import type { CodeExecutionConfig, ConversableAgentOptions } from "./conversable-agent-options.ts";
+import type { CodeExecution } from "./replies/code-reply.ts";
+import { warnOnce } from "./warn-once.ts";
+
+const KNOWN: Readonly<Record<keyof CodeExecutionConfig, true>> = {
+  executor: true,
+  createExecutor: true,
+  workDir: true,
+  useDocker: true,
+  lastNMessages: true,
+  timeoutSeconds: true,
+  timeout: true,
+};
+
+/**
+ * How code is run by a config; null where it is not. Throws a `TypeError` for values that are not right, and warns of
+ * `workDir` and `useDocker` where nothing reads them.
+ */
+export function readCodeExecution(config: ConversableAgentOptions["codeExecutionConfig"]): CodeExecution | null {
+  if (config === undefined || config === false) return null;
+  if (typeof config !== "object" || config === null) {
+    throw new TypeError(
+      `codeExecutionConfig must be false, an executor such as createLocalExecutor({ workDir: "code" }), or an object with one as executor, not ${String(config)}.`,
+    );
+  }
+  const options: CodeExecutionConfig = "execute" in config ? { executor: config } : config;
+  if (!("execute" in config)) checkOptionNames(options, { owner: "codeExecutionConfig", known: KNOWN });
+  const { executor, createExecutor, lastNMessages = "auto", timeout, timeoutSeconds = timeout } = options;
+  checkValues(options, timeoutSeconds);
+  const unread = unreadSettings(options);
+  return {
+    executor: executor ?? createExecutor?.(options) ?? createRefusingExecutor(unread),
+    lastNMessages,
+    ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
+  };
+}
+
+function checkValues({ executor, lastNMessages = "auto" }: CodeExecutionConfig, timeoutSeconds?: number): void {
+  if (executor !== undefined && typeof executor.execute !== "function") {
+    throw new TypeError(
+      'codeExecutionConfig.executor must be an object with a function execute, such as createLocalExecutor({ workDir: "code" }).',
+    );
+  }
+  if (lastNMessages !== "auto" && !(Number.isInteger(lastNMessages) && lastNMessages >= 1)) {
+    throw new TypeError(`codeExecutionConfig.lastNMessages must be "auto" or from 1, not ${String(lastNMessages)}.`);
+  }
+  if (timeoutSeconds !== undefined && !(timeoutSeconds > 0)) {
+    throw new TypeError(`codeExecutionConfig.timeout must be above 0, not ${String(timeoutSeconds)}.`);
+  }
+}
+
+/** A sentence about `workDir` and `useDocker` that only `createExecutor` reads; undefined where it does, or without them. */
+function unreadSettings({
+  executor,
+  createExecutor,
+  workDir,
+  useDocker,
+}: CodeExecutionConfig): { readonly reason: string } | undefined {
+  const given = Object.entries({ workDir, useDocker }).filter(([, value]) => value !== undefined && value !== false);
+  if (given.length === 0 || (executor === undefined && createExecutor !== undefined)) return undefined;
+  const names = given.map(([name]) => name).join(" and ");
+  const advice =
+    executor === undefined
+      ? `chooses no executor by itself, so code is refused; pass executor: createLocalExecutor({ workDir: ${JSON.stringify(workDir ?? "code")} }), or createExecutor`
+      : "has no effect beside executor; give it to the executor itself";
+  const reason = `codeExecutionConfig.${names} ${advice}.`;
+  warnOnce(reason);
+  return { reason };
+}
