@@ -107,9 +107,8 @@ describe("an option that nothing reads", () => {
   });
 
   it("of a tool that stands where its names belong is refused", () => {
-    const run = (): string => "done";
     const ada = new AssistantAgent({ name: "ada" });
-    const naming: { readonly name?: string } = run;
+    const naming = Object.assign(() => "done", { description: "A function with a description looks like names." });
     expect(() => ada.registerForExecution(naming)).toThrow("registerForExecution()(tool)");
     expect(() => ada.registerForLlm(naming)).toThrow("registerForLlm()(tool)");
   });
