@@ -2,8 +2,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createConfigJsonSchema } from "../src/config-schema.ts";
-import { describeConfig, loadConfig, maskSecret, type Config, type SettingFlags } from "../src/config.ts";
+import { createConfigJsonSchema } from "../src/config/config-schema.ts";
+import { describeConfig, maskSecret } from "../src/config/describe-config.ts";
+import { loadConfig, type Config, type SettingFlags } from "../src/config.ts";
 import { CitewellError } from "../src/errors.ts";
 
 let folder = "";
@@ -154,7 +155,7 @@ describe("describeConfig", () => {
   });
 });
 
-// To renew it: node -e 'import("./src/config-schema.ts").then((module) =>
+// To renew it: node -e 'import("./src/config/config-schema.ts").then((module) =>
 //   console.log(JSON.stringify(module.createConfigJsonSchema(), null, 2)))' > citewell.config.schema.json
 it("keeps the published JSON Schema current", () => {
   const published: unknown = JSON.parse(

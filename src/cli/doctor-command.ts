@@ -1,5 +1,5 @@
 import type { PartState } from "../answering/use-cases.ts";
-import { describeConfig, type DescribedSetting } from "../config.ts";
+import { describeConfig, type DescribedSetting } from "../config/describe-config.ts";
 import { isCitewellError } from "../errors.ts";
 import type { CommandContext } from "./command-context.ts";
 import { EXIT_DONE, EXIT_FAILED, EXIT_OUT_OF_REACH } from "./exit-codes.ts";

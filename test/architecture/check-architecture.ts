@@ -4,7 +4,6 @@ import {
   EMPTY_NAMES,
   ENVIRONMENT_READERS,
   EXCEPTIONS,
-  FILE_PARTS,
   IMPORT_TABLE,
   KEPT_APART,
   WIRING,
@@ -40,7 +39,7 @@ export function checkArchitecture(
 export function partOf(path: string): string {
   const [top = "", second = ""] = path.split("/");
   if (top === "ingest") return "ingest";
-  return FILE_PARTS[second] ?? second.replace(/\.[a-z.]+$/, "");
+  return second.replace(/\.[a-z.]+$/, "");
 }
 
 function checkNames({ path }: SourceFile, table: Readonly<Record<string, PartRule>>): string[] {

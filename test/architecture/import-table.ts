@@ -69,11 +69,6 @@ export const IMPORT_TABLE: Readonly<Record<string, PartRule>> = {
   },
 };
 
-/** Files beside the folders of `src/` that belong to a part of another name. */
-export const FILE_PARTS: Readonly<Record<string, string>> = {
-  "config-schema.ts": "config",
-};
-
 /** Parts that choose adapters: every file of a port's folder is open to them. */
 export const WIRING: readonly string[] = ["compose", "compose-retrieval", "index"];
 

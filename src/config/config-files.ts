@@ -1,0 +1,58 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseEnv } from "node:util";
+import { errorMessage, type InputProblem } from "../errors.ts";
+import { CONFIG_FILE_KEYS } from "./config-schema.ts";
+import { nearestName } from "./nearest-name.ts";
+
+/** Name of the configuration file, looked for in the working folder. */
+export const CONFIG_FILE_NAME = "citewell.config.json";
+
+/** What the configuration file of a folder holds, if there is one; problems are added to the list. */
+export function readConfigFile(cwd: string, problems: InputProblem[]): Readonly<Record<string, unknown>> {
+  const content = readIfThere(join(cwd, CONFIG_FILE_NAME), problems);
+  if (content === undefined) return {};
+  const parsed = parseJson(content);
+  if ("problem" in parsed) {
+    problems.push({ path: CONFIG_FILE_NAME, message: `is not valid JSON: ${parsed.problem}` });
+    return {};
+  }
+  if (!isRecord(parsed.value)) {
+    problems.push({ path: CONFIG_FILE_NAME, message: "must hold one JSON object" });
+    return {};
+  }
+  for (const key of Object.keys(parsed.value).filter((name) => !CONFIG_FILE_KEYS.includes(name))) {
+    const nearest = nearestName(key, CONFIG_FILE_KEYS);
+    const hint = nearest === undefined ? `known are ${CONFIG_FILE_KEYS.join(", ")}` : `did you mean "${nearest}"?`;
+    problems.push({ path: `${CONFIG_FILE_NAME}: ${key}`, message: `is not a setting; ${hint}` });
+  }
+  return parsed.value;
+}
+
+/** The variables in a folder's `.env`, if there is one. */
+export function readDotEnv(cwd: string, problems: InputProblem[]): Readonly<Record<string, string | undefined>> {
+  const content = readIfThere(join(cwd, ".env"), problems);
+  return content === undefined ? {} : parseEnv(content);
+}
+
+function readIfThere(path: string, problems: InputProblem[]): string | undefined {
+  if (!existsSync(path)) return undefined;
+  try {
+    return readFileSync(path, "utf8").replace(/^\uFEFF/, "");
+  } catch (error) {
+    problems.push({ path, message: `cannot be read: ${errorMessage(error)}` });
+    return undefined;
+  }
+}
+
+function parseJson(content: string): { readonly value: unknown } | { readonly problem: string } {
+  try {
+    return { value: JSON.parse(content) };
+  } catch (error) {
+    return { problem: errorMessage(error) };
+  }
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
