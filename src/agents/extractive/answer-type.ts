@@ -87,8 +87,15 @@ const PERSON_WEIGHT = 0.15;
 
 /** The subject of a question that asks what something is, at most four words. */
 const SUBJECT =
-  /^\s*(?:(?:what|who) (?:is|are|was|were)|what['’]s|(?:tell|show) me (?:more )?about|explain|describe|define|what (?:does|do) (?=.* (?:mean|do)\b))\s*(?:an? |the )?((?:\S+ ){0,3}?[^\s?]+)(?: means?| do)?\s*\??\s*$/i;
+  /^\s*(?:(?:what|who) (?:is|are|was|were)|what['’]s|(?:tell|show) me (?:more )?about|explain|describe|define|what (?:does|do|can) (?=.* (?:mean|do)\b))\s*(?:an? |the )?((?:\S+ ){0,3}?[^\s?]+)(?: means?| do)?\s*\??\s*$/i;
 const SUBJECT_WEIGHT = 0.3;
+
+/** What something is, does or can, and who did it, is not answered by telling somebody what to do. */
+const ASKS_FOR_FACT =
+  /^\s*(?:and )?(?:who|why|what(?:['’]?s| (?:is|are|was|were|can|does)))\b(?!.*\b(?:do|should|can|must) (?:I|you|we|one)\b)/i;
+const INSTRUCTS =
+  /^(?:run|use|set|give|add|start|call|pass|write|open|put|take|make|install|choose|pick|enter|type|click|press|send|delete|remove|change|wait|stop|keep|check|look|ask|copy|save|try|see that)\b(?! (?:is|are|was|of)\b)|^to (?:run|use|set|add|start|make|install|choose|send|delete|remove|change|stop|keep|check)\b/i;
+const INSTRUCTION_WEIGHT = -0.3;
 
 const WORD = /[\p{L}\p{N}'’-]+/gu;
 
@@ -104,6 +111,9 @@ export function answerCues(question: string): readonly AnswerCue[] {
   if (ASKS_FOR_CASE.test(question)) cues.push({ weight: CASE_WEIGHT, holds: (sentence) => NAMES_CASE.test(sentence) });
   if (FIRST_PERSON.test(question)) {
     cues.push({ weight: PERSON_WEIGHT, holds: (sentence) => SECOND_PERSON.test(sentence) });
+  }
+  if (ASKS_FOR_FACT.test(question)) {
+    cues.push({ weight: INSTRUCTION_WEIGHT, holds: (sentence) => INSTRUCTS.test(sentence) });
   }
   const subject = SUBJECT.exec(question)?.[1];
   if (subject !== undefined) cues.push({ weight: SUBJECT_WEIGHT, holds: (sentence) => beginsWith(sentence, subject) });

@@ -1,10 +1,10 @@
-import { CODE_LANGUAGES } from "../../domain/code.ts";
 import { asksForCode } from "./answer-type.ts";
 import { chooseSentences } from "./choose-sentences.ts";
-import { isLeaning } from "./leaning-sentence.ts";
+import { findList, wantsAllOf, type ListItem } from "./list-block.ts";
 import type { PassageSentence } from "./passage-sentences.ts";
+import type { Quoting } from "./quote-code.ts";
+import { bringsBlock, quoteSentence } from "./quote-sentence.ts";
 import type { ScoredSentence } from "./score-sentences.ts";
-import { readTableRow } from "./table-row.ts";
 
 /** Options of {@link writeExtractiveAnswer}. */
 export interface ExtractiveAnswerOptions {
@@ -15,41 +15,63 @@ export interface ExtractiveAnswerOptions {
   readonly ranked: readonly ScoredSentence[];
   /** Whether the passages only touch on the question: then it quotes the one or two sentences that come nearest. */
   readonly isPartial: boolean;
+  /**
+   * Sentences that stand in the answer to another part of the question: they are not quoted again. Those that are quoted
+   * now are added.
+   * @default none
+   */
+  readonly done?: Set<PassageSentence>;
 }
 
 const MOST_SENTENCES = 3;
 /** How far a further sentence may stay behind the best. */
-const SCORE_GAP = 0.8;
+const SCORE_GAP = 0.7;
 /** The same where the best one only touches on the question: what is further away has another subject. */
 const PARTIAL_GAP = 0.4;
-const MOST_PARTIAL = 2;
+/** The same where the best one comes with a list or code: an instruction that is complete. */
+const WHOLE_GAP = 0.4;
+/** As many where the passages only touch on the question, and blocks of code. */
+const FEWER_SENTENCES = 2;
 /** A further sentence that holds less of the question than this share of what the best one holds has another subject. */
 const LEAST_SHARE = 0.4;
 /** Sentences of one passage whose scores differ by less are given as they were written. */
 const EQUAL_SCORES = 0.05;
-/** A longer sentence is not quoted only to say what a pronoun behind it means. */
-const LONGEST_ANTECEDENT = 240;
-const MOST_CODE_LINES = 20;
-const MOST_ITEMS = 8;
-const LEADS_IN = /[:：]["'”’»)\]*_`]*$/u;
+/** Items of a list that is asked for as a whole. */
+const MOST_OF_ALL = 24;
 
-/** Quotes the best one to three sentences, each with the number of its passage; code and lists come whole. */
-export function writeExtractiveAnswer({ question, sentences, ranked, isPartial }: ExtractiveAnswerOptions): string {
-  const wantsCode = asksForCode(question);
-  const chosen = inReadingOrder(choose(ranked, { wantsCode, isPartial }));
-  const done = new Set<PassageSentence>();
+/**
+ * Quotes the best one to three sentences, each with the number of its passage; code and lists come whole. A question for
+ * all there is of something gets the list of it, where the passages have one.
+ */
+export function writeExtractiveAnswer(options: ExtractiveAnswerOptions): string {
+  const { question, sentences, isPartial, done = new Set() } = options;
+  const what = wantsAllOf(question);
+  const list = what === null ? null : findList(what, sentences);
+  if (list !== null) return quoteList(list, done);
+  const quoting = { sentences, wantsCode: asksForCode(question), done };
+  const ranked = options.ranked.filter(({ sentence }) => !done.has(sentence));
+  const chosen = inReadingOrder(choose(ranked, { quoting, isPartial }));
   const parts: string[] = [];
   let last: PassageSentence | undefined;
   for (const sentence of chosen) {
     if (done.has(sentence)) continue;
-    const [first = "", ...others] = quote(sentence, { sentences, wantsCode, done });
+    const [first = "", ...others] = quoteSentence(sentence, quoting);
     // What goes on where the sentence before it ended belongs to the same paragraph.
     if (last !== undefined && isContinued(last, sentence)) parts.push(`${parts.pop() ?? ""} ${first}`);
     else parts.push(first);
     parts.push(...others);
     last = others.length === 0 ? sentence : undefined;
   }
-  return parts.join("\n\n");
+  return parts.filter((part) => part !== "").join("\n\n");
+}
+
+function quoteList(list: readonly ListItem[], done: Set<PassageSentence>): string {
+  const shown = list.slice(0, MOST_OF_ALL);
+  for (const sentence of shown.flatMap((item) => item.sentences)) done.add(sentence);
+  const number = `[${String(list[0]?.sentences[0]?.passage.marker ?? 1)}]`;
+  const lines = shown.map(({ text }) => `- ${text} ${number}`);
+  const more = list.length - shown.length;
+  return [...lines, ...(more > 0 ? [`- … and ${String(more)} more in the passage`] : [])].join("\n");
 }
 
 function isContinued(before: PassageSentence, after: PassageSentence): boolean {
@@ -60,18 +82,22 @@ function isContinued(before: PassageSentence, after: PassageSentence): boolean {
 /** The best sentence first, then those that hardly stay behind it: who reads only the beginning has read the answer. */
 function choose(
   ranked: readonly ScoredSentence[],
-  { wantsCode, isPartial }: { readonly wantsCode: boolean; readonly isPartial: boolean },
+  { quoting, isPartial }: { readonly quoting: Quoting; readonly isPartial: boolean },
 ): readonly ScoredSentence[] {
   const [best] = ranked;
   if (best === undefined) return [];
-  const gap = isPartial ? PARTIAL_GAP : SCORE_GAP;
+  const isWhole = best.sentence.kind === "code" || bringsBlock(best.sentence, quoting);
+  const gap = isPartial ? PARTIAL_GAP : isWhole ? WHOLE_GAP : SCORE_GAP;
   const near = ranked
     .filter(({ score }) => score >= best.score - gap)
     .filter((one) => one === best || !one.isAdrift)
     .filter((one) => one.coverage >= LEAST_SHARE * best.coverage)
-    // Code without having been asked for it says little by itself, unless nothing is better.
-    .filter(({ sentence }) => wantsCode || sentence.kind !== "code" || best.sentence.kind === "code");
-  const limit = isPartial ? MOST_PARTIAL : MOST_SENTENCES;
+    // Code without having been asked for it, or one row of a table, says little by itself, unless nothing is better.
+    .filter(
+      ({ sentence: { kind } }) =>
+        kind === best.sentence.kind || (kind === "code" ? quoting.wantsCode : kind !== "table"),
+    );
+  const limit = isPartial || best.sentence.kind === "code" ? FEWER_SENTENCES : MOST_SENTENCES;
   return chooseSentences(near, { limit });
 }
 
@@ -89,97 +115,4 @@ function mayTrade(left: ScoredSentence, right: ScoredSentence): boolean {
 
 function place({ sentence }: ScoredSentence): number {
   return sentence.position;
-}
-
-interface Quoting {
-  readonly sentences: readonly PassageSentence[];
-  readonly wantsCode: boolean;
-  /** Sentences that stand in the answer. */
-  readonly done: Set<PassageSentence>;
-}
-
-function quote(sentence: PassageSentence, { sentences, wantsCode, done }: Quoting): string[] {
-  done.add(sentence);
-  const number = `[${String(sentence.passage.marker)}]`;
-  if (sentence.kind === "code") {
-    return [`${leadIn(sentence, { sentences, done })} ${number}`, ...quoteBlock(sentence, { sentences, done })];
-  }
-  const parts = [`${statement(sentence, { sentences, done })} ${number}`];
-  const following = sentences.filter(
-    ({ passage, position }) => passage === sentence.passage && position > sentence.position,
-  );
-  const [next] = following;
-  if (next?.kind === "list" && LEADS_IN.test(sentence.text)) {
-    const items = takeWhile(following, ({ kind }) => kind === "list").slice(0, MOST_ITEMS);
-    for (const item of items) done.add(item);
-    parts.push(items.map(({ text }) => `- ${oneLine(text)} ${number}`).join("\n"));
-  }
-  const code = next?.kind === "fence" && (wantsCode || LEADS_IN.test(sentence.text)) ? following[1] : undefined;
-  if (code?.kind === "code") parts.push(...quoteBlock(code, { sentences, done }));
-  return parts;
-}
-
-/** A sentence as it is quoted: a table's row made readable, a sentence that leans on the one before it behind that one. */
-function statement(sentence: PassageSentence, { sentences, done }: Pick<Quoting, "sentences" | "done">): string {
-  if (sentence.kind === "table") return readTableRow(oneLine(sentence.text), sentence.columns);
-  const before = isLeaning(sentence.text) ? antecedent(sentence, sentences) : undefined;
-  if (before === undefined || done.has(before)) return oneLine(sentence.text);
-  done.add(before);
-  return `${oneLine(before.text)} ${oneLine(sentence.text)}`;
-}
-
-/** The sentence before in the same paragraph, where it is short and can be understood by itself. */
-function antecedent(
-  { passage, position, span }: PassageSentence,
-  sentences: readonly PassageSentence[],
-): PassageSentence | undefined {
-  const before = sentences.find((one) => one.passage === passage && one.position === position - 1);
-  if (before === undefined || !["prose", "list"].includes(before.kind)) return undefined;
-  const isSameParagraph = !/[\r\n]/.test(passage.hit.text.slice(before.span.end, span.start).replace(/\r?\n/, ""));
-  return isSameParagraph && before.text.length <= LONGEST_ANTECEDENT && !isLeaning(before.text) ? before : undefined;
-}
-
-/** The sentence that introduces a block of code, or words of ours where the block stands alone. */
-function leadIn(line: PassageSentence, { sentences, done }: Pick<Quoting, "sentences" | "done">): string {
-  const before = sentences.findLast(
-    ({ passage, position, kind }) =>
-      passage === line.passage && position < line.position && kind !== "code" && kind !== "fence",
-  );
-  if (before === undefined || before.kind === "heading" || done.has(before)) {
-    const { symbol } = line.passage.hit;
-    return symbol === null ? "The passage shows this code:" : `The passage shows this code of \`${symbol}\`:`;
-  }
-  done.add(before);
-  return oneLine(before.text);
-}
-
-/** The fenced block around a line of code, or the part of it from that line on when it is long. */
-function quoteBlock(line: PassageSentence, { sentences, done }: Pick<Quoting, "sentences" | "done">): string[] {
-  const block = sentences.filter(({ passage, block: own }) => passage === line.passage && own === line.block);
-  const lines = block.length <= MOST_CODE_LINES ? block : block.slice(block.indexOf(line)).slice(0, MOST_CODE_LINES);
-  for (const one of block) done.add(one);
-  const [first] = lines;
-  const last = lines.at(-1);
-  if (first === undefined || last === undefined) return [];
-  const { text } = line.passage.hit;
-  const indent = first.span.start - (text.lastIndexOf("\n", first.span.start - 1) + 1);
-  const code = `${" ".repeat(indent)}${text.slice(first.span.start, last.span.end)}`;
-  const opening = sentences.find(
-    ({ passage, position }) => passage === line.passage && position === (block[0]?.position ?? 0) - 1,
-  );
-  const written = /^(?:`{3,}|~{3,})\s*([\w+#-]*)/.exec(opening?.text ?? "")?.[1] ?? "";
-  const language =
-    written === "" && CODE_LANGUAGES.has(line.passage.hit.language) ? line.passage.hit.language : written;
-  const fence = code.includes("```") ? "````" : "```";
-  return [`${fence}${language}\n${code}\n${fence}`];
-}
-
-/** Line breaks within a sentence come from wrapping. */
-function oneLine(text: string): string {
-  return text.replaceAll(/\s*[\r\n]+\s*/g, " ").trim();
-}
-
-function takeWhile<Item>(items: readonly Item[], test: (item: Item) => boolean): readonly Item[] {
-  const end = items.findIndex((item) => !test(item));
-  return end === -1 ? items : items.slice(0, end);
 }

@@ -3,10 +3,10 @@ import type { Evidence } from "../../domain/hit.ts";
 import type { ChatMessage, ContextRequest, RetrievalContext } from "../../domain/message.ts";
 import { NO_USAGE } from "../../domain/usage.ts";
 import type { Embedder } from "../../embedding/embedder.ts";
-import { lacksName } from "./answer-type.ts";
 import type { Agent, AgentReply, ReplyEvent, ReplyRequest } from "../agent.ts";
 import { ended } from "../agent.ts";
 import { writeExtractiveAnswer } from "./extractive-answer.ts";
+import { fitOf, isAnswerable, judge, NO_FIT, PARTIAL_FIT, type Fit, type Judging } from "./judge-fit.ts";
 import { sentencesOf } from "./passage-sentences.ts";
 import type { PassageSentence, SentenceSplitter } from "./passage-sentences.ts";
 import { meanOf, readingsOf } from "./question-readings.ts";
@@ -34,19 +34,6 @@ export interface ExtractiveAssistantOptions {
   readonly maxRequests?: number;
 }
 
-/**
- * Below this share of the question's idf in the best sentence there is no answer in it. On 125 questions of SQuAD, 0.28
- * keeps six answers that 0.35 would lose, for one unanswerable question more that is not refused.
- */
-const LEAST_COVERAGE = 0.28;
-/** A cosine from which on a sentence may say in other words what the question asks. */
-const LEAST_SIMILARITY = 0.5;
-/** Below this share the answer is a partial one. */
-const SURE_COVERAGE = 0.5;
-/** From this share on, a sentence that is near in meaning too answers in spite of weak evidence. */
-const WHOLE_COVERAGE = 0.9;
-/** Sentences that tell whether there is an answer: as many as one quotes. */
-const MOST_JUDGED = 3;
 /** Sentences that are embedded at most: those that words rank best. */
 const MOST_EMBEDDED = 32;
 
@@ -72,8 +59,9 @@ export class ExtractiveAssistant implements Agent {
     }
     const passages = prompts.flatMap((prompt) => prompt.passages);
     const evidence = bestEvidence(prompts);
-    const found = await this.#look(newest, { passages, evidence, signal });
-    const verdict = judge(found, evidence);
+    const judging = { evidence, isEmbedded: this.#options.embedder !== undefined };
+    const found = await this.#look(newest, { passages, judging, signal });
+    const verdict = judge(found, judging);
     const asked = messages.filter(({ request }) => request !== undefined).length;
     const mayAsk = !newest.exhausted && newest.roundsLeft !== 0 && asked < (this.#options.maxRequests ?? 2);
     if (verdict !== "answered" && mayAsk) return this.#reply(requestMessage());
@@ -92,7 +80,7 @@ export class ExtractiveAssistant implements Agent {
     { question, standalone, parts = [] }: RetrievalContext,
     options: {
       readonly passages: readonly Passage[];
-      readonly evidence: Evidence;
+      readonly judging: Judging;
       readonly signal: AbortSignal | undefined;
     },
   ): Promise<Look> {
@@ -102,6 +90,7 @@ export class ExtractiveAssistant implements Agent {
     const readings =
       parts.length > 0 ? parts.map((part) => [{ text: part, weight: 1 }]) : [readingsOf(question, standalone)];
     const answers: string[] = [];
+    const done = new Set<PassageSentence>();
     const fits: Fit[] = [];
     for (const reading of readings) {
       const ranked = await this.#rank(sentences, { readings: reading, signal: options.signal });
@@ -109,17 +98,17 @@ export class ExtractiveAssistant implements Agent {
       const fit = fitOf(asked, ranked);
       fits.push(fit);
       if (readings.length > 1 && !isAnswerable(fit)) continue;
-      const best = ranked[0]?.sentence.text;
+      const best = ranked[0]?.sentence;
       // One sentence may answer two questions.
-      if (best !== undefined && answers.some((answer) => answer.includes(best))) continue;
-      const isPartial = judge(fit, options.evidence) !== "answered";
-      answers.push(writeExtractiveAnswer({ question: asked, sentences, ranked, isPartial }));
+      if (best !== undefined && done.has(best)) continue;
+      const isPartial = judge(fit, options.judging) !== "answered";
+      answers.push(writeExtractiveAnswer({ question: asked, sentences, ranked, isPartial, done }));
     }
     const answer = answers.join("\n\n");
     const [least = NO_FIT] = fits.toSorted((left, right) => left.coverage - right.coverage);
     // Where only some of several questions are answered, the answer is a partial one.
     const isPartial = readings.length > 1 && answers.length > 0 && !isAnswerable(least);
-    return { answer, ...least, ...(isPartial ? { coverage: LEAST_COVERAGE } : {}) };
+    return { answer, ...least, ...(isPartial ? PARTIAL_FIT : {}) };
   }
 
   async #rank(
@@ -167,28 +156,8 @@ function underHeadings({ headings, text }: PassageSentence): string {
   return [...path, text].join(": ");
 }
 
-/** How near the best sentences come to the question: whichever of them comes nearest. */
-type Fit = Pick<ScoredSentence, "coverage" | "similarity">;
-
 interface Look extends Fit {
   readonly answer: string;
-}
-
-const NO_FIT: Fit = { coverage: 0, similarity: 0 };
-
-/** By its words, or where a sentence may say in other words what was asked. */
-function isAnswerable({ coverage, similarity }: Fit): boolean {
-  return coverage >= LEAST_COVERAGE || similarity >= LEAST_SIMILARITY;
-}
-
-function fitOf(question: string, ranked: readonly ScoredSentence[]): Fit {
-  const best = ranked.slice(0, MOST_JUDGED);
-  const fit = {
-    coverage: Math.max(0, ...best.map(({ coverage }) => coverage)),
-    similarity: Math.max(0, ...best.map(({ similarity }) => similarity)),
-  };
-  const names = best.map(({ sentence }) => sentence.text);
-  return fit.coverage < SURE_COVERAGE && lacksName(question, names) ? NO_FIT : fit;
 }
 
 /** The contexts of the newest question, oldest first. */
@@ -201,13 +170,6 @@ function promptsOf(messages: readonly ChatMessage[]): readonly RetrievalContext[
 function bestEvidence(prompts: readonly RetrievalContext[]): Evidence {
   const all = prompts.map(({ evidence }) => evidence);
   return (["good", "weak"] as const).find((one) => all.includes(one)) ?? "none";
-}
-
-function judge(fit: Fit, evidence: Evidence): "answered" | "partial" | "insufficient" {
-  if (evidence === "none" || !isAnswerable(fit)) return "insufficient";
-  const isCovered = fit.coverage >= WHOLE_COVERAGE && fit.similarity >= LEAST_SIMILARITY;
-  const isSure = evidence === "weak" ? isCovered : fit.coverage >= SURE_COVERAGE;
-  return isSure ? "answered" : "partial";
 }
 
 function requestMessage(): ChatMessage {

@@ -65,8 +65,8 @@ export function scoreSentences(
       if (sentence.kind === "heading" || sentence.kind === "fence") return [];
       const similarity = similarities?.[index] ?? 0;
       const covered = cover({ sentences, terms, weights, index });
+      const [before, next] = [sentences[index - 1], sentences[index + 1]];
       const isAdrift = sentence.kind !== "code" && !covered.isSupported && takesUp(sentence.text);
-      const next = sentences[index + 1];
       const score =
         (COVERAGE_WEIGHT * covered.ranking) / Math.max(total, Number.MIN_VALUE) +
         SIMILARITY_WEIGHT * similarity +
@@ -74,7 +74,7 @@ export function scoreSentences(
         (isAdrift ? -LEANING_PENALTY : 0) +
         (sentence.kind === "code" && !wantsCode ? -CODE_PENALTY : 0) +
         (wantsCode && next?.kind === "fence" && next.passage === sentence.passage ? SHOWN_WEIGHT : 0) +
-        (isPointer(sentence.text) ? -POINTER_PENALTY : 0) +
+        (isPointer(sentence.text) || continuesBlock(sentence, before) ? -POINTER_PENALTY : 0) +
         cues.reduce((sum, { weight, holds }) => sum + (holds(sentence.text) ? weight : 0), 0) -
         opposes(sentence.text);
       const coverage = total === 0 ? 0 : covered.share / total;
@@ -88,8 +88,14 @@ function contentTerms(question: string): readonly string[] {
   return terms.length === 0 ? analyse(question) : terms;
 }
 
+/** "runs the tests" behind a block of code goes on with what the block began. */
+function continuesBlock({ text, kind, passage }: PassageSentence, before: PassageSentence | undefined): boolean {
+  return kind === "prose" && before?.kind === "fence" && before.passage === passage && /^\p{Ll}/u.test(text);
+}
+
 const POINTER = /^(?:see|read|more (?:in|on|about)|details?(?: are)? (?:in|on)|back to|next:?|all of it is in)\b/i;
 const LONGEST_POINTER = 60;
+/** What a sentence loses that says nothing by itself. */
 const POINTER_PENALTY = 1;
 
 /** "See [ingesting](ingesting.md)." has the words of a page, and nothing of what it says. */

@@ -1,0 +1,137 @@
+import { isLeaning } from "./leaning-sentence.ts";
+import { listItems } from "./list-block.ts";
+import type { PassageSentence } from "./passage-sentences.ts";
+import { quoteBlock, type Quoting } from "./quote-code.ts";
+import { readTableRow } from "./table-row.ts";
+
+/** A longer sentence is not quoted only to say what a pronoun behind it means. */
+const LONGEST_ANTECEDENT = 240;
+/** A longer paragraph is not quoted whole for the label that it begins with. */
+const LONGEST_LABELLED = 320;
+const MOST_ITEMS = 8;
+const LEADS_IN = /[:：]["'”’»)\]*_`]*$/u;
+const LABEL = /^(?:\*\*|__)\S/;
+
+/**
+ * Whether a sentence comes with a list or a block of code: one that ends with a colon does, and for a question that asks
+ * how to do something, one of a paragraph with code behind it.
+ */
+export function bringsBlock(sentence: PassageSentence, { sentences, wantsCode }: Quoting): boolean {
+  return blockBehind(sentence, { sentences, wantsCode }) !== undefined;
+}
+
+/** A sentence with its number, and the list or the code that belongs to it: one part for each paragraph of the answer. */
+export function quoteSentence(sentence: PassageSentence, quoting: Quoting): readonly string[] {
+  const { done, sentences } = quoting;
+  done.add(sentence);
+  const number = `[${String(sentence.passage.marker)}]`;
+  if (sentence.kind === "code") {
+    const code = quoteBlock(sentence, quoting);
+    return [`${leadIn(sentence, { quoting, code })} ${number}`, code];
+  }
+  const parts = [`${statement(sentence, quoting)} ${number}`];
+  const block = blockBehind(sentence, quoting);
+  if (block?.kind === "list") {
+    const items = listItems(block, sentences).slice(0, MOST_ITEMS);
+    for (const one of items.flatMap((item) => item.sentences)) done.add(one);
+    parts.push(items.map(({ text }) => `- ${text} ${number}`).join("\n"));
+  }
+  if (block?.kind === "code" && !done.has(block)) parts.push(quoteBlock(block, quoting));
+  return parts;
+}
+
+/** The first item of a list, or the first line of a block of code, that belongs to a sentence. */
+function blockBehind(
+  sentence: PassageSentence,
+  { sentences, wantsCode }: Pick<Quoting, "sentences" | "wantsCode">,
+): PassageSentence | undefined {
+  if (sentence.kind === "code") return undefined;
+  const at = sentences.indexOf(sentence);
+  const own = (one: PassageSentence | undefined): PassageSentence | undefined =>
+    one?.passage === sentence.passage ? one : undefined;
+  const next = own(sentences[at + 1]);
+  const isIntroduced = LEADS_IN.test(sentence.text);
+  if (next?.kind === "list" && isIntroduced) return next;
+  const last =
+    wantsCode && sentence.kind === "prose" ? (paragraphOf(sentence, sentences).at(-1) ?? sentence) : sentence;
+  const behind = sentences.indexOf(last) + 1;
+  const isBlock = own(sentences[behind])?.kind === "fence" && (wantsCode || isIntroduced);
+  const line = isBlock ? own(sentences[behind + 1]) : undefined;
+  return line?.kind === "code" ? line : undefined;
+}
+
+/** A sentence as it is quoted: a table's row made readable, one that leans on the sentence before it behind that one. */
+function statement(sentence: PassageSentence, { sentences, done }: Quoting): string {
+  if (sentence.kind === "table") return readTableRow(oneLine(sentence.text), sentence.columns);
+  const paragraph = sentence.kind === "prose" ? paragraphOf(sentence, sentences) : [sentence];
+  const length = paragraph.reduce((sum, { text }) => sum + text.length, 0);
+  // A paragraph that begins with a label in bold is an entry: what stands behind the label belongs to it.
+  const isEntry = paragraph.length > 1 && LABEL.test(paragraph[0]?.text ?? "") && length <= LONGEST_LABELLED;
+  const before = isEntry ? undefined : antecedent(sentence, paragraph);
+  const quoted = isEntry ? paragraph : before === undefined ? [sentence] : [before, sentence];
+  const fresh = [...quoted, ...announced(sentence, sentences)].filter((one) => one === sentence || !done.has(one));
+  for (const one of fresh) done.add(one);
+  return fresh.map(({ text }) => oneLine(text)).join(" ");
+}
+
+/** What a sentence that ends with a colon announces in a paragraph of its own, such as a formula. */
+function announced(sentence: PassageSentence, sentences: readonly PassageSentence[]): readonly PassageSentence[] {
+  const next = sentences[sentences.indexOf(sentence) + 1];
+  if (!LEADS_IN.test(sentence.text) || next?.passage !== sentence.passage || next.kind !== "prose") return [];
+  return next.text.length <= LONGEST_ANTECEDENT ? [next] : [];
+}
+
+/** The sentence before in the same paragraph, where it is needed, short, and can be understood by itself. */
+function antecedent(sentence: PassageSentence, paragraph: readonly PassageSentence[]): PassageSentence | undefined {
+  const before = isLeaning(sentence.text) ? paragraph[paragraph.indexOf(sentence) - 1] : undefined;
+  return before !== undefined && before.text.length <= LONGEST_ANTECEDENT && !isLeaning(before.text)
+    ? before
+    : undefined;
+}
+
+/** The sentences around one without an empty line or a block in between; a list's item begins a paragraph. */
+function paragraphOf(sentence: PassageSentence, sentences: readonly PassageSentence[]): readonly PassageSentence[] {
+  const at = sentences.indexOf(sentence);
+  let start = at;
+  while (start > 0 && sentences[start]?.kind === "prose" && isSameParagraph(sentences[start - 1], sentences[start]))
+    start -= 1;
+  let end = at + 1;
+  while (sentences[end]?.kind === "prose" && isSameParagraph(sentences[end - 1], sentences[end])) end += 1;
+  return sentences.slice(start, end);
+}
+
+function isSameParagraph(before: PassageSentence | undefined, after: PassageSentence | undefined): boolean {
+  if (before === undefined || after === undefined || before.passage !== after.passage) return false;
+  if (!["prose", "list"].includes(before.kind)) return false;
+  return !/[\r\n]/.test(after.passage.hit.text.slice(before.span.end, after.span.start).replace(/\r?\n/, ""));
+}
+
+/** The sentence that introduces a block of code, or words of ours where the block stands alone. */
+function leadIn(
+  line: PassageSentence,
+  { quoting: { sentences, done }, code }: { readonly quoting: Quoting; readonly code: string },
+): string {
+  const before = sentences.findLast(
+    ({ passage, position, kind }) =>
+      passage === line.passage && position < line.position && kind !== "code" && kind !== "fence",
+  );
+  if (before !== undefined && before.kind !== "heading" && !done.has(before)) {
+    done.add(before);
+    return oneLine(before.text);
+  }
+  const { symbol } = line.passage.hit;
+  return symbol !== null && declares(code, symbol)
+    ? `The passage shows this code of \`${symbol}\`:`
+    : "The passage shows this code:";
+}
+
+/** Whether the first line of code that is no comment has a name in it. */
+function declares(code: string, symbol: string): boolean {
+  const line = code.split("\n").find((one) => !/^(?:`{3,}|\s*(?:\/\/|\/?\*|#))/.test(one)) ?? "";
+  return line.split(/[^\w$]+/).includes(symbol.split(/\W+/).at(-1) ?? symbol);
+}
+
+/** Line breaks within a sentence come from wrapping. */
+export function oneLine(text: string): string {
+  return text.replaceAll(/\s*[\r\n]+\s*/g, " ").trim();
+}

@@ -1,0 +1,166 @@
+import { describe, expect, it } from "vitest";
+import { answerCues } from "../../../src/agents/extractive/answer-type.ts";
+import { writeExtractiveAnswer } from "../../../src/agents/extractive/extractive-answer.ts";
+import { fitOf, judge } from "../../../src/agents/extractive/judge-fit.ts";
+import { wantsAllOf } from "../../../src/agents/extractive/list-block.ts";
+import { sentencesOf } from "../../../src/agents/extractive/passage-sentences.ts";
+import { scoreSentences } from "../../../src/agents/extractive/score-sentences.ts";
+import type { Hit } from "../../../src/domain/hit.ts";
+import { makeHit } from "../made-up-corpus.ts";
+
+function answer(question: string, text: string, part: Partial<Hit> = {}): string {
+  const sentences = sentencesOf({ marker: 1, hit: makeHit(text, part) });
+  const ranked = scoreSentences(sentences, { question });
+  return writeExtractiveAnswer({ question, sentences, ranked, isPartial: false });
+}
+
+describe("wantsAllOf", () => {
+  it.each([
+    ["which exit codes are there", "exit codes"],
+    ["What kinds of sails exist?", "sails"],
+    ["list all sluice gates", "sluice gates"],
+    ["What are the possible statuses?", "statuses"],
+    ["Which lamps does it have?", "lamps"],
+    ["which lamp is broken", null],
+    ["Why are the gates open?", null],
+    ["How many gates are there?", null],
+  ])("reads %j as %j", (question, expected) => {
+    expect(wantsAllOf(question)).toBe(expected);
+  });
+});
+
+describe("writeExtractiveAnswer", () => {
+  it("gives a list whole and in order where a question asks for all of it", () => {
+    const text = [
+      "# Harbour",
+      "",
+      "Signals tell ships what to do.",
+      "",
+      "## Signals",
+      "",
+      "- One horn means wait. A captain may ask why.",
+      "- Two horns mean go.",
+      "- Three horns mean that the signals are broken.",
+    ].join("\n");
+    expect(answer("Which signals are there?", text)).toBe(
+      [
+        "- One horn means wait. A captain may ask why. [1]",
+        "- Two horns mean go. [1]",
+        "- Three horns mean that the signals are broken. [1]",
+      ].join("\n"),
+    );
+  });
+
+  it("gives the rows of a table that is asked for by the name of its first column, and says what it leaves out", () => {
+    const rows = Array.from({ length: 30 }, (_, index) => `| horn ${String(index + 1)} | loud |`);
+    const text = ["| signal | sound |", "|---|---|", ...rows].join("\n");
+    const lines = answer("list all signals", text).split("\n");
+    expect(lines[0]).toBe("- horn 1 — sound: loud [1]");
+    expect(lines).toHaveLength(25);
+    expect(lines.at(-1)).toBe("- … and 6 more in the passage");
+  });
+
+  it("keeps to sentences where no list is about what is asked for", () => {
+    const text = "Lamps are lit at dusk. Some lamps are red.\n\n## Boats\n\n- one\n- two\n- three";
+    expect(answer("Which lamps are there?", text)).not.toContain("- one");
+  });
+
+  it("goes on with a list behind an item of two sentences", () => {
+    const text = "The keeper has these duties:\n\n- Light the lamp. It needs oil.\n- Ring the bell.";
+    expect(answer("What duties has the keeper?", text)).toContain(
+      "- Light the lamp. It needs oil. [1]\n- Ring the bell. [1]",
+    );
+  });
+
+  it("brings the code behind a paragraph whose first sentence answers how to do something", () => {
+    const text = "To open the gate, run its program. It takes a name.\n\n```sh\ngate open north\n```";
+    expect(answer("How do I open the gate?", text)).toBe(
+      "To open the gate, run its program. [1]\n\n```sh\ngate open north\n```",
+    );
+  });
+
+  it("stops before a command that is not complete where a block is cut off", () => {
+    const text = "To open the gate, run:\n\n```sh\ngate open north\ngate open south \\";
+    expect(answer("How do I open the gate?", text)).toContain("```sh\ngate open north\n```");
+  });
+
+  it("gives an entry with a bold label whole", () => {
+    const text =
+      "**`gate is stuck`**: The gate has no oil. Pour some and wait.\n\n**`gate is open`**: Nothing is wrong.";
+    expect(answer("gate is stuck", text)).toMatch(
+      /^\*\*`gate is stuck`\*\*: The gate has no oil\. Pour some and wait\. \[1\]/,
+    );
+  });
+
+  it("gives what a sentence with a colon announces", () => {
+    const text = "The height of the gate adds up two parts:\n\nH = A + B";
+    expect(answer("How is the height of the gate computed?", text)).toBe(
+      "The height of the gate adds up two parts: H = A + B [1]",
+    );
+  });
+
+  it("does not open with the rest of a sentence that began as code", () => {
+    const text = "```sh\ngate test\n```\n\nruns the checks of the gate in a mill.\n\nThe gate of the mill is oak.";
+    expect(answer("What is the gate of the mill?", text)).toMatch(/^The gate of the mill is oak/);
+  });
+
+  it("gives no lone row of a table behind a sentence", () => {
+    const text = "The gate of the mill is oak.\n\n| part | of |\n|---|---|\n| gate | mill |\n| oak | gate |";
+    expect(answer("What is the gate of the mill made of?", text)).toBe("The gate of the mill is oak. [1]");
+  });
+
+  it("shows the whole definition around a line of source code, and no other", () => {
+    const text = [
+      "const HEIGHT = 3;",
+      "",
+      "/** Opens the gate. */",
+      "export function openGate(name: string): void {",
+      "  // Oil first.",
+      "  pour(name);",
+      "}",
+      "",
+      "function pour(name: string): void {}",
+    ].join("\n");
+    const shown = answer("where is the gate opened", text, { language: "typescript", symbol: "openGate" });
+    expect(shown).toContain(
+      [
+        "The passage shows this code of `openGate`: [1]",
+        "",
+        "```typescript",
+        "/** Opens the gate. */",
+        "export function openGate(name: string): void {",
+        "  // Oil first.",
+        "  pour(name);",
+        "}",
+        "```",
+      ].join("\n"),
+    );
+    expect(shown).not.toContain("HEIGHT");
+  });
+});
+
+describe("answerCues", () => {
+  it("does not take an instruction for what something is or can do", () => {
+    const weigh = (question: string, sentence: string): number =>
+      answerCues(question).reduce((sum, { weight, holds }) => sum + (holds(sentence) ? weight : 0), 0);
+    expect(weigh("What can the mill do?", "Open the mill in the morning.")).toBeLessThan(0);
+    expect(weigh("What can Quillmill do?", "Quillmill grinds corn.")).toBeGreaterThan(0);
+    expect(weigh("What should I do first?", "Open the mill in the morning.")).toBe(0);
+  });
+});
+
+describe("judge", () => {
+  const [question, text] = ["Who keeps the mill?", "The keeper Mara Quist keeps the mill."];
+  const ranked = scoreSentences(sentencesOf({ marker: 1, hit: makeHit(text) }), { question, similarities: [0.3] });
+  const fit = fitOf(question, ranked);
+
+  it("takes words alone for no answer where the evidence is weak and nothing is near in meaning", () => {
+    expect(judge(fit, { evidence: "weak", isEmbedded: true })).toBe("insufficient");
+    expect(judge({ ...fit, similarity: 0.45 }, { evidence: "weak", isEmbedded: true })).toBe("partial");
+  });
+
+  it("goes by the words where the evidence is good, or meaning was not looked at", () => {
+    expect(judge(fit, { evidence: "good", isEmbedded: true })).toBe("answered");
+    expect(judge(fit, { evidence: "weak", isEmbedded: false })).toBe("partial");
+  });
+});
