@@ -1,8 +1,9 @@
 import { constants } from "node:fs";
-import { access, mkdir } from "node:fs/promises";
+import { access, stat } from "node:fs/promises";
+import { dirname } from "node:path";
 import type { PartCheck } from "../answering/check-parts.ts";
 import type { Config } from "../config.ts";
-import { CitewellError } from "../errors.ts";
+import { CitewellError, systemErrorCode } from "../errors.ts";
 import type { Parts } from "./open-parts.ts";
 
 /** What `doctor` and readiness probes look at, in the order in which it is shown. */
@@ -47,8 +48,7 @@ export function createPartChecks(
 
 async function checkFolder(folder: string): Promise<string> {
   try {
-    await mkdir(folder, { recursive: true });
-    await access(folder, constants.W_OK);
+    await access(await nearestThere(folder), constants.W_OK | constants.X_OK);
     return folder;
   } catch (error) {
     throw new CitewellError(
@@ -56,5 +56,18 @@ async function checkFolder(folder: string): Promise<string> {
       `The data folder ${folder} can't be written to; give another with --data or CITEWELL_DATA.`,
       { cause: error },
     );
+  }
+}
+
+/** The folder, or the one in which it would be made: looking makes none. */
+async function nearestThere(folder: string): Promise<string> {
+  try {
+    // With a separator at its end, a path that leads to a file is refused.
+    await stat(`${folder}/`);
+    return folder;
+  } catch (error) {
+    const parent = dirname(folder);
+    if (systemErrorCode(error) !== "ENOENT" || parent === folder) throw error;
+    return await nearestThere(parent);
   }
 }

@@ -107,7 +107,8 @@ export async function openEmbeddedConnection(data: EmbeddedWorkerData): Promise<
   };
 }
 
-function storeClosed(file: string): CitewellError {
+/** What a call meets that comes after the end. */
+export function storeClosed(file: string): CitewellError {
   return new CitewellError("store_unavailable", `The store ${file} is closed: open it again to use it.`);
 }
 

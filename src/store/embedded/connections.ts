@@ -1,5 +1,7 @@
-import { type EmbeddedConnection, openEmbeddedConnection } from "./connection.ts";
-import type { EmbeddedMethod, EmbeddedWorkerData } from "./protocol.ts";
+import { statSync } from "node:fs";
+import { systemErrorCode } from "../../errors.ts";
+import { type EmbeddedConnection, openEmbeddedConnection, storeClosed } from "./connection.ts";
+import { type EmbeddedMethod, type EmbeddedWorkerData, IN_MEMORY } from "./protocol.ts";
 
 /** What a question needs: a second thread answers it while the first one writes. */
 const READS: ReadonlySet<EmbeddedMethod> = new Set<EmbeddedMethod>([
@@ -14,13 +16,60 @@ const READS: ReadonlySet<EmbeddedMethod> = new Set<EmbeddedMethod>([
 ]);
 
 /**
+ * Threads that answer for the file. Who only asks makes no file: until the first write, or until another process has
+ * made it, an empty database in memory answers.
+ */
+export async function openEmbeddedConnections(data: EmbeddedWorkerData): Promise<EmbeddedConnection> {
+  // A database in memory is that of one connection.
+  if (data.file === IN_MEMORY) return await openEmbeddedConnection(data);
+  if (!isAbsent(data.file)) return await openSharedFile(data);
+  const empty = await openEmbeddedConnection({ ...data, file: IN_MEMORY });
+  let opening: Promise<EmbeddedConnection> | null = null;
+  let isClosed = false;
+
+  const openFile = (): Promise<EmbeddedConnection> => {
+    opening ??= openSharedFile(data).catch((error: unknown) => {
+      // What stands in the way may be cleared until the next write.
+      opening = null;
+      throw error;
+    });
+    return opening;
+  };
+
+  return {
+    async call(method, args, options) {
+      if (isClosed) throw storeClosed(data.file);
+      const isAnsweredEmpty = opening === null && READS.has(method) && isAbsent(data.file);
+      const connection = isAnsweredEmpty ? empty : await openFile();
+      return await connection.call(method, args, options);
+    },
+    get isBusy() {
+      return empty.isBusy;
+    },
+    async close() {
+      isClosed = true;
+      const opened = await opening?.catch(() => null);
+      await Promise.all([empty.close(), opened?.close()]);
+    },
+  };
+}
+
+/** Whether there is no file yet; one that cannot be looked at is for the opening to complain about. */
+function isAbsent(file: string): boolean {
+  try {
+    statSync(file);
+    return false;
+  } catch (error) {
+    return systemErrorCode(error) === "ENOENT";
+  }
+}
+
+/**
  * A thread for everything and, from the first question that would have to wait for a write, another one for reading.
  * SQLite lets both work at once; the second sees every write that was acknowledged before it was asked.
  */
-export async function openEmbeddedConnections(data: EmbeddedWorkerData): Promise<EmbeddedConnection> {
+async function openSharedFile(data: EmbeddedWorkerData): Promise<EmbeddedConnection> {
   const writer = await openEmbeddedConnection(data);
-  // A database in memory is that of one connection.
-  if (data.file === ":memory:") return writer;
   let opening: Promise<EmbeddedConnection> | null = null;
   let isClosed = false;
 

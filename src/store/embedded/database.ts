@@ -3,10 +3,8 @@ import { dirname } from "node:path";
 import { DatabaseSync, type SQLOutputValue, type StatementSync } from "node:sqlite";
 import { getLoadablePath } from "sqlite-vec";
 import { CitewellError, errorMessage } from "../../errors.ts";
+import { IN_MEMORY } from "./protocol.ts";
 import { FILE_SETTINGS, missingSchema, SCHEMA } from "./schema.ts";
-
-/** File name of a store that lives in memory and ends with it. */
-export const IN_MEMORY = ":memory:";
 
 // Linux's f_type of NFS, SMB, SMB2 and CIFS: shared memory, which WAL stands on, does not reach across machines.
 const NETWORK_FILE_SYSTEMS: ReadonlySet<number> = new Set([0x6969, 0x517b, 0xfe534d42, 0xff534d42]);
@@ -146,6 +144,8 @@ function wrapConnection(connection: DatabaseSync): EmbeddedDatabase {
       try {
         // Leaves one short file behind; while others have it open this does what it can without waiting for them.
         connection.exec("PRAGMA busy_timeout = 0; PRAGMA wal_checkpoint(TRUNCATE);");
+      } catch {
+        // Without room on the disk, for example, the log stays beside the file. Nothing is lost: the next opening reads it.
       } finally {
         connection.close();
       }

@@ -1,6 +1,12 @@
 import { resolve as resolvePath } from "node:path";
 import type { ChunkPoint } from "../../domain/chunk.ts";
-import type { EmbeddedCalls, EmbeddedMethod, PackedPoints, VectorMemory } from "./protocol.ts";
+import {
+  type EmbeddedCalls,
+  type EmbeddedMethod,
+  IN_MEMORY,
+  type PackedPoints,
+  type VectorMemory,
+} from "./protocol.ts";
 import { openEmbeddedConnections } from "./connections.ts";
 import { partLists } from "./text-parts.ts";
 import type { CallOptions, VectorStore } from "../vector-store.ts";
@@ -13,7 +19,7 @@ const VECTOR_MEMORY: VectorMemory = { from: 2000, upTo: 500_000_000, atOnce: fal
 /** Options of {@link openEmbeddedStore}. */
 export interface EmbeddedStoreOptions {
   /**
-   * Path of the database file, made with its folder when there is none; `:memory:` for a store that ends with
+   * Path of the database file, made with its folder by the first write when there is none; `:memory:` for a store that ends with
    * `close()`. All collections lie in it. It must be on a local disk; several processes of one machine may use it.
    */
   readonly file: string;
@@ -36,12 +42,12 @@ export interface EmbeddedStoreOptions {
  * 100,000 chunks, since every search by vector looks at all of them.
  *
  * @throws CitewellError `store_unavailable` when the file cannot be opened, belongs to another program or to a newer
- * version; `store_full` when there is no room for it.
+ * version. Where there is no file yet, the first write rejects with it, or with `store_full` when there is no room.
  */
 export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<VectorStore> {
   const { file, busyTimeoutMs = 30_000, vectorMemory } = options;
   if (file === "") throw new TypeError('openEmbeddedStore: "file" is empty; name a path or ":memory:"');
-  const location = file === ":memory:" ? file : resolvePath(file);
+  const location = file === IN_MEMORY ? file : resolvePath(file);
   const connection = await openEmbeddedConnections({
     file: location,
     busyTimeoutMs,

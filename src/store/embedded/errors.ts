@@ -23,7 +23,7 @@ export function translateStoreError(error: unknown, file: string): unknown {
   if (sqlite === FULL || system === "ENOSPC" || system === "EDQUOT") {
     return new CitewellError(
       "store_full",
-      `There is no room left on the disk of ${file}: nothing was stored; free some space and try again.`,
+      `There is no room left on the disk of ${file}: what was stored before is kept; free some space and try again.`,
       { cause: error, retryable: true },
     );
   }

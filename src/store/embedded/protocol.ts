@@ -5,6 +5,9 @@ import type { CitewellErrorCode } from "../../errors.ts";
 import type { TextPart } from "./text-parts.ts";
 import type { ChunkState, DocumentPage, Lease, LeaseClaim, StoreQuery, StoreSearchResult } from "../vector-store.ts";
 
+/** File name of a store that lives in memory and ends with it. */
+export const IN_MEMORY = ":memory:";
+
 /** Chunks with all their vectors in one array, so that it moves to the worker without a copy. */
 export interface PackedPoints {
   readonly chunks: readonly IndexedChunk[];

@@ -137,7 +137,7 @@ async function checkServer({ run, location }: QdrantRequests, options: CallOptio
   const [major = 0, minor = 0] = version.split(".").map((part) => Number.parseInt(part, 10));
   if (version === "" || Number.isNaN(major)) {
     throw new CitewellError(
-      "store_failed",
+      "store_unavailable",
       `The server at ${location} does not say that it is a Qdrant; check the address in QDRANT_URL.`,
     );
   }

@@ -219,7 +219,7 @@ describe("embedded store's file", () => {
   });
 
   it("refuses a file of a newer version and says to update", async () => {
-    await (await openEmbeddedStore({ file })).close();
+    openEmbeddedDatabase(file, { busyTimeoutMs: 20 }).close();
     const newer = new DatabaseSync(file);
     newer.exec(`PRAGMA user_version = ${SCHEMA_VERSION + 1}`);
     newer.close();

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createChunkOperations } from "../../../src/store/embedded/chunks.ts";
 import { createCollectionOperations, findCollection } from "../../../src/store/embedded/collections.ts";
-import { type EmbeddedDatabase, IN_MEMORY, openEmbeddedDatabase } from "../../../src/store/embedded/database.ts";
+import { type EmbeddedDatabase, openEmbeddedDatabase } from "../../../src/store/embedded/database.ts";
+import { IN_MEMORY } from "../../../src/store/embedded/protocol.ts";
 import { createResidentVectors, type ResidentVectors } from "../../../src/store/embedded/resident-vectors.ts";
 import { bytesPerCode } from "../../../src/store/embedded/vector-codes.ts";
 import { DIMENSIONS, samplePoint, sampleSettings, unit } from "../store-samples.ts";

@@ -221,7 +221,7 @@ describe("opening", () => {
   it("refuses a server that is no Qdrant", async () => {
     standIn.fault({ reply: { status: 200, body: { hello: "world" } } });
     await expect(open()).rejects.toMatchObject({
-      code: "store_failed",
+      code: "store_unavailable",
       message: expect.stringContaining("QDRANT_URL"),
     });
   });

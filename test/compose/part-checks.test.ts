@@ -1,0 +1,34 @@
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, it, onTestFinished } from "vitest";
+import { openParts } from "../../src/compose/open-parts.ts";
+import { createPartChecks } from "../../src/compose/part-checks.ts";
+import { loadConfig } from "../../src/config.ts";
+
+async function checksIn(cwd: string, dataFolder: string): Promise<(part: string) => Promise<string>> {
+  const config = loadConfig({ flags: { dataFolder }, env: {}, cwd });
+  const parts = await openParts(config);
+  onTestFinished(async () => parts.close());
+  const checks = createPartChecks(parts, config);
+  return async (part) => checks.find((one) => one.part === part)?.check() ?? "no such part";
+}
+
+it("looks at the data folder and the store without making them", async () => {
+  const cwd = await mkdtemp(join(tmpdir(), "citewell-checks-"));
+  onTestFinished(async () => rm(cwd, { recursive: true }));
+  const check = await checksIn(cwd, "deep/data");
+  expect(await check("data folder")).toBe(join(cwd, "deep/data"));
+  expect(await check("store")).toContain(join(cwd, "deep/data"));
+  expect(await check("collection")).toMatch(/"default" is not there yet/);
+  expect(await readdir(cwd)).toEqual([]);
+});
+
+it.each(["taken", "taken/data"])("refuses %s as data folder where a file is in the way", async (folder) => {
+  const cwd = await mkdtemp(join(tmpdir(), "citewell-checks-"));
+  onTestFinished(async () => rm(cwd, { recursive: true }));
+  await writeFile(join(cwd, "taken"), "");
+  const check = await checksIn(cwd, folder);
+  await expect(check("data folder")).rejects.toThrow(/can't be written to; give another with --data/);
+  await expect(check("store")).rejects.toMatchObject({ code: "store_unavailable" });
+});
