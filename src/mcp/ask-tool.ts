@@ -4,7 +4,7 @@ import type { AnswerTask } from "../answering/use-cases.ts";
 import type { Answer, Citation } from "../domain/answer.ts";
 import type { CallContext } from "./mcp-context.ts";
 import type { AskOutput } from "./tool-outputs.ts";
-import { echoOf, fitList, isFitting, toolResult, withNotes } from "./tool-result.ts";
+import { echoOf, fitList, isFitting, type ResultRoom, toolResult, withNotes } from "./tool-result.ts";
 
 /** A call of `ask`. */
 export interface AskCall {
@@ -35,37 +35,28 @@ export async function ask(context: CallContext, call: AskCall): Promise<CallTool
   });
   let step = await events.next();
   while (step.done !== true) step = await events.next();
-  return fitAnswer(step.value, {
-    notes: [...notes, ...readingNotes(step.value)],
-    maxTokens: call.max_tokens,
-    countTokens: (text) => context.useCases.countTokens(text),
-  });
+  const room = { maxTokens: call.max_tokens, countTokens: (text: string) => context.useCases.countTokens(text) };
+  return fitAnswer(step.value, { ...room, notes: [...notes, ...readingNotes(step.value, room)] });
 }
 
 /** What was read in a question beyond its words. */
-function readingNotes({ searches }: Answer): readonly string[] {
+function readingNotes({ searches }: Answer, room: ResultRoom): readonly string[] {
   const read = searches[0]?.interpretation;
   if (read === undefined) return [];
   const filter = describeFilter(read, "interpret: false");
   const { standalone } = read;
   return [
     ...(filter === null ? [] : [filter]),
-    ...(standalone === null ? [] : [`Understood from the conversation as: ${standalone.text}`]),
+    ...(standalone === null ? [] : [`Understood from the conversation as: ${echoOf(standalone.text, room)}`]),
   ];
 }
 
 /** Citations give way first; a long answer is cut where it does not fit without any. */
 function fitAnswer(
   answer: Answer,
-  {
-    notes,
-    ...room
-  }: {
-    readonly notes: readonly string[];
-    readonly maxTokens: number;
-    readonly countTokens: (text: string) => number;
-  },
+  { notes, ...room }: ResultRoom & { readonly notes: readonly string[] },
 ): CallToolResult {
+  const question = echoOf(answer.question, room);
   const buildWith =
     (said: Answer) =>
     (citations: readonly Citation[], leftOut: number): CallToolResult => {
@@ -74,7 +65,7 @@ function fitAnswer(
         ...(said === answer ? [] : [`The answer did not fit max_tokens ${room.maxTokens}; this is its beginning.`]),
         ...(leftOut === 0 ? [] : [`${leftOut} citations did not fit max_tokens ${room.maxTokens}.`]),
       ];
-      return toolResult(withNotes(toText(said, citations), all), toOutput(said, citations, all));
+      return toolResult(withNotes(toText(said, citations), all), toOutput({ ...said, question }, citations, all));
     };
   let said = answer;
   while (said.answer.length > SHORTEST_ANSWER && !isFitting(buildWith(said)([], answer.citations.length), room)) {
@@ -89,11 +80,11 @@ function fitAnswer(
 }
 
 /** Characters below which an answer is not cut. */
-const SHORTEST_ANSWER = 80;
+const SHORTEST_ANSWER = 30;
 
 function toOutput(answer: Answer, citations: readonly Citation[], notes: readonly string[]): AskOutput {
   return {
-    question: echoOf(answer.question),
+    question: answer.question,
     answer: answer.answer,
     status: answer.status,
     citations: citations.map(({ marker, source, root, lines, quote, verified }) => ({

@@ -1,5 +1,5 @@
 import type { ToolHit } from "./tool-outputs.ts";
-import { betterHalf } from "./tool-result.ts";
+import { betterHalf, countWords } from "./tool-result.ts";
 
 /** What a hit takes beside its snippet, which stands there twice: as text and as data. */
 const FRAME_TOKENS = 110;
@@ -39,4 +39,19 @@ export function shortenHit(hit: ToolHit, words: readonly string[]): ToolHit | nu
   if (half === null) return null;
   const start = hit.start_line + half.before;
   return { ...hit, snippet: half.text, start_line: start, end_line: start + half.count - 1, shortened: true };
+}
+
+/** Characters of a snippet that is not cut further. */
+const SHORTEST_SNIPPET = 60;
+
+/** A hit of one line with the half of it in which more of the words stand; null where that would say nothing. */
+export function cutLine(hit: ToolHit, words: readonly string[]): ToolHit | null {
+  const { snippet } = hit;
+  if (snippet.length < 2 * SHORTEST_SNIPPET) return null;
+  const middle = Math.floor(snippet.length / 2);
+  const space = snippet.lastIndexOf(" ", middle);
+  const at = space < SHORTEST_SNIPPET / 2 ? middle : space + 1;
+  const [first, second] = [snippet.slice(0, at).trimEnd(), snippet.slice(at)];
+  const better = countWords(second, words) > countWords(first, words) ? second : first;
+  return { ...hit, snippet: better.toWellFormed(), shortened: true };
 }

@@ -1,10 +1,9 @@
 import type { CallToolResult } from "@modelcontextprotocol/server";
-import { CODE_LANGUAGES, type CodeResult } from "../domain/code.ts";
+import type { CodeResult } from "../domain/code.ts";
 import type { SearchResult } from "../domain/hit.ts";
-import { CitewellError } from "../errors.ts";
 import { describeFilter } from "../answering/describe-filter.ts";
-import { listAllDocuments } from "../answering/list-all-documents.ts";
-import { shareRoom, shortenHit } from "./fit-hits.ts";
+import { checkHoldsCode, proseLanguages } from "./collection-languages.ts";
+import { cutLine, shareRoom, shortenHit } from "./fit-hits.ts";
 import type { CallContext } from "./mcp-context.ts";
 import type { SearchOutput, ToolHit } from "./tool-outputs.ts";
 import { echoOf, fitList, tellingWords, toolResult, withNotes } from "./tool-result.ts";
@@ -96,6 +95,7 @@ export async function searchCode(
     signal,
     ...(tests === undefined ? {} : { tests }),
   });
+  if (found.files.length === 0 && language === undefined) await checkHoldsCode(context, collection);
   const result = { query: task, collection, evidence: found.evidence, notes };
   return searchResult(codeHits(found), { context, maxTokens, limit, result });
 }
@@ -123,25 +123,6 @@ function codeHits({ files }: CodeResult): readonly ToolHit[] {
   return placed.toSorted((left, right) => left.order - right.order).map(({ hit }) => hit);
 }
 
-/** The languages of a collection that are not code; null where that is all of them. */
-async function proseLanguages(
-  { useCases, refresher, signal }: CallContext,
-  collection: string,
-): Promise<readonly string[] | null> {
-  const documents = await listAllDocuments(useCases.documents, { collection, signal });
-  const all = [...new Set(documents.map(({ language }) => language))];
-  const prose = all.filter((language) => !CODE_LANGUAGES.has(language));
-  if (prose.length === all.length) return null;
-  if (prose.length > 0) return prose;
-  // What is not indexed yet may be prose.
-  const running = refresher.describe(collection);
-  if (running !== null) throw new CitewellError("collection_missing", running);
-  throw new CitewellError(
-    "usage_invalid",
-    `The collection "${collection}" holds only code (${all.join(", ")}); call search_code, or name languages.`,
-  );
-}
-
 function searchResult(
   hits: readonly ToolHit[],
   options: {
@@ -155,8 +136,8 @@ function searchResult(
   },
 ): CallToolResult {
   const { context, maxTokens } = options;
-  const result = { ...options.result, query: echoOf(options.result.query) };
   const countTokens = (text: string): number => context.useCases.countTokens(text);
+  const result = { ...options.result, query: echoOf(options.result.query, { maxTokens, countTokens }) };
   const words = tellingWords(options.result.query);
   return fitList(shareRoom(hits, { limit: options.limit, maxTokens, countTokens, words }), {
     maxTokens,
@@ -170,7 +151,8 @@ function searchResult(
       } satisfies SearchOutput;
       return toolResult(withNotes(toText(output, maxTokens), result.notes), output);
     },
-    shorten: (hit) => shortenHit(hit, words),
+    // Half a line says little, but more than no hit at all.
+    shorten: (hit, before) => shortenHit(hit, words) ?? (before === 0 ? cutLine(hit, words) : null),
   });
 }
 

@@ -27,7 +27,7 @@ function sentenceOf(error: unknown, { takesPaths, missing }: FailureOptions): st
   if (error.code !== "collection_missing") return error.message;
   if (missing !== null) return missing;
   const isHelpful = !takesPaths || error.message.includes("sync_index");
-  return isHelpful ? error.message : `${error.message}, or call sync_index with paths.`;
+  return isHelpful ? error.message : `${error.message.replace(/\.$/, "")}, or call sync_index with paths.`;
 }
 
 /** Sentences behind a text, each on a line of its own. */
@@ -39,27 +39,34 @@ export function withNotes(text: string, notes: readonly string[]): string {
 /** Characters of a query that its result repeats. */
 const ECHO = 300;
 
+/** Part of a result that the query in it may take. */
+const ECHO_SHARE = 1 / 8;
+
+/** Room for a whole result. */
+export interface ResultRoom {
+  readonly maxTokens: number;
+  readonly countTokens: (text: string) => number;
+}
+
 /** A query as its result repeats it: a long one would take the room of what was found. */
-export function echoOf(query: string): string {
-  return query.length <= ECHO ? query : `${query.slice(0, ECHO)}…`;
+export function echoOf(query: string, { maxTokens, countTokens }: ResultRoom): string {
+  let length = Math.min(query.length, ECHO);
+  const echo = (): string => (length === query.length ? query : `${query.slice(0, length).toWellFormed()}…`);
+  while (length > 8 && countTokens(echo()) > maxTokens * ECHO_SHARE) length = Math.floor(length * 0.7);
+  return echo();
 }
 
 /** Whether a whole message fits: clients differ in whether the model sees the text or the data. */
-export function isFitting(
-  result: CallToolResult,
-  { maxTokens, countTokens }: { readonly maxTokens: number; readonly countTokens: (text: string) => number },
-): boolean {
+export function isFitting(result: CallToolResult, { maxTokens, countTokens }: ResultRoom): boolean {
   return countTokens(JSON.stringify(result)) <= maxTokens;
 }
 
 /** Options of {@link fitList}. */
-export interface FitOptions<Item> {
-  readonly maxTokens: number;
-  readonly countTokens: (text: string) => number;
+export interface FitOptions<Item> extends ResultRoom {
   /** The whole result with some of the items, and how many were left out. */
   readonly build: (items: readonly Item[], leftOut: number) => CallToolResult;
-  /** A smaller form of an item, null where it cannot get smaller. */
-  readonly shorten: (item: Item) => Item | null;
+  /** A smaller form of an item, null where it should not get smaller; `before` items stand in the result already. */
+  readonly shorten: (item: Item, before: number) => Item | null;
 }
 
 /**
@@ -72,7 +79,7 @@ export function fitList<Item>(items: readonly Item[], options: FitOptions<Item>)
   for (const [index, item] of items.entries()) {
     const left = items.length - index - 1;
     let form: Item | null = item;
-    while (form !== null && !isFitting(build([...taken, form], left), options)) form = shorten(form);
+    while (form !== null && !isFitting(build([...taken, form], left), options)) form = shorten(form, taken.length);
     if (form === null) break;
     taken.push(form);
     if (form !== item) break;
@@ -105,11 +112,13 @@ export function betterHalf(text: string, words: readonly string[]): LinesOfText 
   if (middle === undefined) return null;
   const first = { text: text.slice(0, middle.at), before: 0, count: before };
   const second = { text: text.slice(middle.next), before, count: breaks.length + 1 - before };
-  const heldBy = (part: LinesOfText): number => {
-    const plain = part.text.toLowerCase();
-    return words.filter((word) => plain.includes(word)).length;
-  };
-  return heldBy(second) > heldBy(first) ? second : first;
+  return countWords(second.text, words) > countWords(first.text, words) ? second : first;
+}
+
+/** How many of the words stand in a text; the words are in small letters. */
+export function countWords(text: string, words: readonly string[]): number {
+  const plain = text.toLowerCase();
+  return words.filter((word) => plain.includes(word)).length;
 }
 
 /** Beginnings of the longer words of a query, in small letters: enough to see where a text speaks of them. */

@@ -1,0 +1,32 @@
+import { listAllDocuments } from "../answering/list-all-documents.ts";
+import { CODE_LANGUAGES } from "../domain/code.ts";
+import { CitewellError } from "../errors.ts";
+import type { CallContext } from "./mcp-context.ts";
+
+/** The languages of a collection that are not code; null where that is all of them. Throws where all of it is code. */
+export async function proseLanguages(context: CallContext, collection: string): Promise<readonly string[] | null> {
+  const all = await languagesOf(context, collection);
+  const prose = all.filter((language) => !CODE_LANGUAGES.has(language));
+  if (prose.length === all.length) return null;
+  if (prose.length > 0) return prose;
+  throw missing(context, collection, `holds only code (${all.join(", ")}); call search_code, or name languages.`);
+}
+
+/** Throws where a collection holds documents but no code at all, so that nobody tries other words there. */
+export async function checkHoldsCode(context: CallContext, collection: string): Promise<void> {
+  const all = await languagesOf(context, collection);
+  if (all.length === 0 || all.some((language) => CODE_LANGUAGES.has(language))) return;
+  throw missing(context, collection, `holds no code (${all.join(", ")}); call search_docs, or name a collection.`);
+}
+
+async function languagesOf({ useCases, signal }: CallContext, collection: string): Promise<readonly string[]> {
+  const documents = await listAllDocuments(useCases.documents, { collection, signal });
+  return [...new Set(documents.map(({ language }) => language))];
+}
+
+function missing({ refresher }: CallContext, collection: string, what: string): CitewellError {
+  // What is not indexed yet may be what is missing.
+  const running = refresher.describe(collection);
+  if (running !== null) return new CitewellError("collection_missing", running);
+  return new CitewellError("usage_invalid", `The collection "${collection}" ${what}`);
+}

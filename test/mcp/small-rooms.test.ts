@@ -1,0 +1,85 @@
+import { describe, expect, it } from "vitest";
+import type { SearchResult } from "../../src/domain/hit.ts";
+import { toolSchemas } from "../../src/mcp/tool-schemas.ts";
+import { CitewellError } from "../../src/errors.ts";
+import { createGptTokenCounter } from "../../src/tokens/gpt-token-counter.ts";
+import { createFakeUseCases, DOCUMENT, fakeAnswer, HIT } from "../server/fake-use-cases.ts";
+import { connectClient, textOf } from "./connect-client.ts";
+
+const counter = createGptTokenCounter();
+const countTokens = (text: string): number => counter.count(text);
+const LONG_LINE = `${"Bread and butter are on the table. ".repeat(20)}The keys are rotated monthly. ${"Tea follows. ".repeat(20)}`;
+
+function found(hits: SearchResult["hits"]): SearchResult {
+  const timing = { embedMs: 0, searchMs: 0 };
+  return { query: "", collection: "default", mode: "hybrid", hits, evidence: "good", timing };
+}
+
+describe("a result with little room", () => {
+  it("cuts the only line of the best hit rather than showing none", async () => {
+    const hit = { ...HIT, text: LONG_LINE, lines: { start: 7, end: 7 } };
+    const useCases = { countTokens, searchCorpus: async () => found([hit, { ...hit, rank: 2 }]) };
+    const client = await connectClient({ useCases });
+    const result = await client.callTool({
+      name: "search_docs",
+      arguments: { query: "rotating keys", max_tokens: 220 },
+    });
+    expect(
+      countTokens(JSON.stringify({ content: result.content, structuredContent: result.structuredContent })),
+    ).toBeLessThanOrEqual(220);
+    const { hits, left_out: leftOut } = toolSchemas.searchDocs.output.parse(result.structuredContent);
+    expect(hits).toHaveLength(1);
+    expect(hits[0]).toMatchObject({ start_line: 7, end_line: 7, shortened: true });
+    expect(hits[0]?.snippet).toContain("keys are rotated");
+    expect(LONG_LINE).toContain(hits[0]?.snippet);
+    expect(leftOut).toBe(1);
+  });
+
+  it("repeats less of a long question in any script", async () => {
+    const question = "日本語🚀の質問".repeat(200);
+    const useCases = {
+      countTokens,
+      searchCorpus: async () => found([]),
+      answerQuestion: async function* () {
+        yield { type: "delta" as const, text: "x" };
+        return { ...fakeAnswer(question), answer: `Nothing fits “${question}”.`, citations: [] };
+      },
+    };
+    const client = await connectClient({ useCases });
+    for (const call of [
+      { name: "search_docs", arguments: { query: question, max_tokens: 200 } },
+      { name: "ask", arguments: { question, max_tokens: 200 } },
+    ]) {
+      const { isError, content, structuredContent } = await client.callTool(call);
+      expect(isError, call.name).not.toBe(true);
+      expect(countTokens(JSON.stringify({ content, structuredContent }))).toBeLessThanOrEqual(200);
+    }
+  });
+});
+
+it("says that a collection of prose alone has no code", async () => {
+  const timing = { embedMs: 0, searchMs: 0 };
+  const client = await connectClient({
+    useCases: {
+      documents: {
+        ...createFakeUseCases().documents,
+        list: async () => ({ documents: [{ ...DOCUMENT, language: "markdown" }], nextCursor: null }),
+      },
+      findCode: async ({ task }) => ({ task, collection: "default", files: [], symbols: [], evidence: "none", timing }),
+    },
+  });
+  const result = await client.callTool({ name: "search_code", arguments: { task: "open the store" } });
+  expect([result.isError, textOf(result)]).toEqual([
+    true,
+    expect.stringMatching(/no code \(markdown\); call search_docs/),
+  ]);
+});
+
+it("ends a sentence once where it adds how to index", async () => {
+  const missing = async (): Promise<never> => {
+    throw new CitewellError("collection_missing", 'There is no collection "x": name one that exists.');
+  };
+  const client = await connectClient({ useCases: { searchCorpus: missing } });
+  const result = await client.callTool({ name: "search_docs", arguments: { query: "y" } });
+  expect(textOf(result)).toBe('There is no collection "x": name one that exists, or call sync_index with paths.');
+});
