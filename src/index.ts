@@ -8,7 +8,17 @@ import {
   RetrieveUserProxyAgent as PlainRetrieveUserProxyAgent,
   type RetrieveUserProxyAgentOptions,
 } from "./agents/retrieve/retrieve-user-proxy-agent.ts";
-import { openRetrieval } from "./compose-retrieval.ts";
+import type { OpenedRetrieval } from "./agents/retrieve/retrieve-user-proxy-agent.ts";
+import type { RetrieveConfig } from "./agents/retrieve/retrieve-config.ts";
+import type { UseCases } from "./answering/use-cases.ts";
+import type { ComposeOptions } from "./compose.ts";
+import type { Config } from "./config.ts";
+import type { IngestCorpus } from "./domain/ingest.ts";
+import type { QdrantStoreOptions } from "./store/qdrant/qdrant-store.ts";
+import type { VectorStore } from "./store/vector-store.ts";
+import type { IngestParts } from "../ingest/run-ingestion.ts";
+import type { createSubmitDocuments as SubmitDocumentsFactory } from "../ingest/submit-documents.ts";
+import { checkRetrieveConfig } from "./agents/retrieve/retrieve-config.ts";
 import { createGptTokenCounter } from "./tokens/gpt-token-counter.ts";
 
 /**
@@ -38,6 +48,67 @@ export class MessageTokenLimiter extends PlainMessageTokenLimiter {
     const { model } = options;
     super({ tokenCounter: createGptTokenCounter(model === undefined ? {} : { model }), ...options });
   }
+}
+
+// Ingestion, the stores and the service bring parsers and clients along that agents do without: they are loaded when they are
+// first wanted.
+
+/**
+ * Opens what a `retrieveConfig` describes: the store, the embedding model, and the collection, which `docsPath` is indexed
+ * into. Its `retrieve` is a search for {@link createRetrieveTool} and for programs of your own; `close()` it at the end.
+ *
+ * @throws CitewellError `collection_missing` without `docsPath` where there is no such collection, `collection_exists` where
+ * neither `getOrCreate` nor `overwrite` allows to use what is there, `file_unreadable` where no file could be indexed.
+ */
+export async function openRetrieval(config: RetrieveConfig): Promise<OpenedRetrieval> {
+  checkRetrieveConfig(config);
+  return (await import("./compose-retrieval.ts")).openRetrieval(config);
+}
+
+/**
+ * Makes the service that the commands run on from settings, see {@link loadConfig}: answers, searches, ingestion. Call its
+ * `close()` at the end.
+ */
+export async function compose(config: Config, options: ComposeOptions = {}): Promise<UseCases> {
+  return (await import("./compose.ts")).compose(config, options);
+}
+
+/**
+ * Opens a Qdrant server or cluster as a store and checks that it answers, that its version is 1.16 or newer and that the
+ * key is right.
+ *
+ * @throws CitewellError `config_invalid` for an unusable address or key, `store_unavailable`, `store_too_old` or
+ * `store_refused`.
+ */
+export async function openQdrantStore(options: QdrantStoreOptions): Promise<VectorStore> {
+  return (await import("./store/qdrant/qdrant-store.ts")).openQdrantStore(options);
+}
+
+/**
+ * Makes the function that brings a collection in step with roots (files, folders, globs, URLs). It yields what happens; the
+ * last event, `ingest-end`, has the report. Ingestions of one collection take turns, and an interrupted one leaves a state
+ * from which the next goes on.
+ *
+ * The generator throws CitewellError `usage_invalid`, `path_not_found`, `address_refused`, `corpus_empty`,
+ * `deletion_refused` and `collection_mismatch`, and whatever the store or the embedder gives up with. What is wrong with
+ * single files is in the report.
+ */
+export function createIngestCorpus(parts: IngestParts): IngestCorpus {
+  return async function* ingestCorpus(options) {
+    const { createIngestCorpus: create } = await import("../ingest/ingest-corpus.ts");
+    return yield* create(parts)(options);
+  };
+}
+
+/**
+ * Makes the function that adds or replaces documents given as data. They are cut as the collection's others; nothing is
+ * removed. The generator throws CitewellError `usage_invalid` for a missing or unfit name, and what an ingestion throws.
+ */
+export function createSubmitDocuments(parts: IngestParts): ReturnType<typeof SubmitDocumentsFactory> {
+  return async function* submitDocuments(request) {
+    const { createSubmitDocuments: create } = await import("../ingest/submit-documents.ts");
+    return yield* create(parts)(request);
+  };
 }
 
 export { AssistantAgent } from "./agents/assistant-agent.ts";
@@ -160,8 +231,7 @@ export type { CodeBlock, CodeExecutor, CodeResult } from "./code-execution/code-
 export type { LocalExecutorOptions } from "./code-execution/local-executor.ts";
 export { createLocalExecutor } from "./code-execution/local-executor.ts";
 export { createRefusingExecutor } from "./code-execution/refusing-executor.ts";
-export { compose } from "./compose.ts";
-export { openRetrieval } from "./compose-retrieval.ts";
+export type { ComposeOptions } from "./compose.ts";
 export type { Config, LoadConfigOptions } from "./config.ts";
 export { loadConfig } from "./config.ts";
 export type { Answer, AnswerEvent, AnswerStatus, Citation, Passage } from "./domain/answer.ts";
@@ -210,9 +280,6 @@ export { createRetriever } from "./retrieval/create-retriever.ts";
 export type { EmbeddedStoreOptions } from "./store/embedded/embedded-store.ts";
 export { openEmbeddedStore } from "./store/embedded/embedded-store.ts";
 export type { QdrantStoreOptions } from "./store/qdrant/qdrant-store.ts";
-export { openQdrantStore } from "./store/qdrant/qdrant-store.ts";
 export type { VectorStore } from "./store/vector-store.ts";
 export type { ChunkingOptions } from "../ingest/chunking/chunking-options.ts";
 export type { IngestParts } from "../ingest/run-ingestion.ts";
-export { createIngestCorpus } from "../ingest/ingest-corpus.ts";
-export { createSubmitDocuments } from "../ingest/submit-documents.ts";
