@@ -34,9 +34,15 @@ export interface HeldCollection {
 export interface HoldOptions extends HoldTimes {
   readonly collection: string;
   readonly signal?: AbortSignal;
+  /**
+   * How long to wait for an ingestion of this process, in milliseconds.
+   * @default until it is done
+   */
+  readonly turnWaitMs?: number;
 }
 
 const RETRY_MS = 500;
+const WAIT_MS = 30_000;
 
 /**
  * Waits until no other ingestion works on the collection, in this process, another one or on another machine. Yields one
@@ -46,9 +52,9 @@ const RETRY_MS = 500;
  */
 export async function* holdCollection(
   store: VectorStore,
-  { collection, signal, waitMs = 30_000, ttlMs = 20_000 }: HoldOptions,
+  { collection, signal, turnWaitMs, waitMs = WAIT_MS, ttlMs = 20_000 }: HoldOptions,
 ): AsyncGenerator<IngestEvent, HeldCollection> {
-  const endTurn = await takeTurn(store, collection, signal);
+  const endTurn = await waitForTurn(store, { collection, signal, turnWaitMs });
   const claim = createClaim(ttlMs);
   const giveBack = async (): Promise<void> => {
     // A lease that cannot be given back ends by itself.
@@ -56,8 +62,8 @@ export async function* holdCollection(
     endTurn();
   };
   try {
-    const giveUpAt = performance.now() + waitMs;
     let lease = await store.acquireLease(collection, claim, { signal });
+    const giveUpAt = performance.now() + waitMs;
     for (let tries = 0; lease.owner !== claim.owner; tries += 1) {
       if (isDead(lease.owner)) {
         lease = await store.acquireLease(collection, { ...claim, replaces: lease.owner }, { signal });
@@ -83,6 +89,55 @@ export async function* holdCollection(
       await giveBack();
     },
   };
+}
+
+/**
+ * Does work while nobody ingests into the collection, in this process, another one or on another machine.
+ *
+ * @throws CitewellError `collection_busy` when somebody still does after the wait.
+ */
+export async function whileHeld<Result>(
+  store: VectorStore,
+  {
+    onWait,
+    waitMs = WAIT_MS,
+    ...options
+  }: Omit<HoldOptions, "turnWaitMs"> & {
+    /** Is told, once, for which other process it waits. */
+    readonly onWait?: (holder: { readonly holder: string; readonly since: string }) => void;
+  },
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const steps = holdCollection(store, { ...options, waitMs, turnWaitMs: waitMs });
+  let step = await steps.next();
+  while (step.done !== true) {
+    if (step.value.type === "lease-wait") onWait?.(step.value);
+    step = await steps.next();
+  }
+  try {
+    return await work();
+  } finally {
+    await step.value.end();
+  }
+}
+
+async function waitForTurn(
+  store: VectorStore,
+  { collection, signal, turnWaitMs }: Pick<HoldOptions, "collection" | "signal" | "turnWaitMs">,
+): Promise<() => void> {
+  if (turnWaitMs === undefined) return await takeTurn(store, collection, signal);
+  const limit = AbortSignal.timeout(turnWaitMs);
+  try {
+    return await takeTurn(store, collection, signal === undefined ? limit : AbortSignal.any([signal, limit]));
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (!limit.aborted) throw error;
+    throw new CitewellError(
+      "collection_busy",
+      `Collection ${collection} is being ingested into by this process: wait until that is done, and try again.`,
+      { retryable: true },
+    );
+  }
 }
 
 /** Claims the lease again and again, until it is stopped or somebody else has it. */

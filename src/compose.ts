@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { createSettings } from "../ingest/collection-target.ts";
 import { checkFreshness } from "../ingest/check-freshness.ts";
+import { whileHeld } from "../ingest/hold-collection.ts";
 import { createIngestCorpus } from "../ingest/ingest-corpus.ts";
 import type { IngestParts } from "../ingest/run-ingestion.ts";
 import { createSubmitDocuments } from "../ingest/submit-documents.ts";
@@ -15,7 +16,7 @@ import { createManageCollections } from "./answering/manage-collections.ts";
 import { createManageDocuments } from "./answering/manage-documents.ts";
 import { createSearchCorpus } from "./answering/search-corpus.ts";
 import { traceIngest, traceUseCases } from "./answering/trace-use-cases.ts";
-import type { UseCases } from "./answering/use-cases.ts";
+import type { UseCases, WhileNobodyIngests } from "./answering/use-cases.ts";
 import { lazyPart } from "./compose/lazy-part.ts";
 import { openParts, type Parts } from "./compose/open-parts.ts";
 import { createPartChecks } from "./compose/part-checks.ts";
@@ -142,10 +143,12 @@ function management(
   { store, embedder }: Parts,
   { chunker, chunkTokens, chunkOverlap }: Config,
 ): Pick<UseCases, "documents" | "collections"> {
-  const documents = async () => createManageDocuments({ store: await store.get() });
+  const whileNobodyIngests: WhileNobodyIngests = async (options, work) => whileHeld(await store.get(), options, work);
+  const documents = async () => createManageDocuments({ store: await store.get(), whileNobodyIngests });
   const collections = async () =>
     createManageCollections({
       store: await store.get(),
+      whileNobodyIngests,
       currentSettings: async () => createSettings(await embedder.get(), { chunker, chunkTokens, chunkOverlap }),
     });
   return {
@@ -158,7 +161,7 @@ function management(
     collections: {
       list: async () => (await collections()).list(),
       create: async (name) => (await collections()).create(name),
-      remove: async (name) => (await collections()).remove(name),
+      remove: async (name, options) => (await collections()).remove(name, options),
     },
   };
 }

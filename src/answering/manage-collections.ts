@@ -8,17 +8,23 @@ import {
 } from "../domain/collection.ts";
 import { CitewellError } from "../errors.ts";
 import type { VectorStore } from "../store/vector-store.ts";
-import type { ManageCollections } from "./use-cases.ts";
+import type { ManageCollections, WhileNobodyIngests } from "./use-cases.ts";
 
 /** What {@link createManageCollections} needs. */
 export interface ManageCollectionsOptions {
   readonly store: VectorStore;
   /** The settings that a new collection gets. */
   readonly currentSettings: () => Promise<CollectionSettings>;
+  /** Keeps removals and ingestions apart. Default: nobody ingests. */
+  readonly whileNobodyIngests?: WhileNobodyIngests;
 }
 
 /** Makes the listing, making and deleting of collections. */
-export function createManageCollections({ store, currentSettings }: ManageCollectionsOptions): ManageCollections {
+export function createManageCollections({
+  store,
+  currentSettings,
+  whileNobodyIngests = async (_, work) => work(),
+}: ManageCollectionsOptions): ManageCollections {
   return {
     list: async () => withReindexing(await store.listCollections()),
     async create(name) {
@@ -32,11 +38,15 @@ export function createManageCollections({ store, currentSettings }: ManageCollec
       }
       return info;
     },
-    async remove(name) {
-      const removed = await store.deleteCollection(name);
-      // What an interrupted re-indexing left would otherwise stay for ever.
-      await store.deleteCollection(successorName(name));
-      return removed;
+    async remove(name, wait = {}) {
+      const infos = await store.listCollections();
+      if (!infos.some((info) => info.name === name || info.name === successorName(name))) return false;
+      return whileNobodyIngests({ collection: name, ...wait }, async () => {
+        const removed = await store.deleteCollection(name);
+        // What an interrupted re-indexing left would otherwise stay for ever.
+        await store.deleteCollection(successorName(name));
+        return removed;
+      });
     },
   };
 }

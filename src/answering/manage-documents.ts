@@ -5,13 +5,29 @@ import { allDocuments } from "../store/all-documents.ts";
 import type { VectorStore } from "../store/vector-store.ts";
 import { checkNumbers } from "./check-request.ts";
 import { DEFAULT_COLLECTION } from "./open-collection.ts";
-import type { ManageDocuments } from "./use-cases.ts";
+import type { ManageDocuments, WhileNobodyIngests } from "./use-cases.ts";
 
 const PAGE = 1_000;
 const REMOVAL_BATCH = 100;
 
+/** What {@link createManageDocuments} needs. */
+export interface ManageDocumentsOptions {
+  readonly store: VectorStore;
+  /** Keeps removals and ingestions apart. Default: nobody ingests. */
+  readonly whileNobodyIngests?: WhileNobodyIngests;
+}
+
 /** Makes the listing, reading and removing of documents. */
-export function createManageDocuments({ store }: { readonly store: VectorStore }): ManageDocuments {
+export function createManageDocuments({
+  store,
+  whileNobodyIngests = async (_, work) => work(),
+}: ManageDocumentsOptions): ManageDocuments {
+  const findSources = async (collection: string, sources: readonly string[]): Promise<readonly DocumentRecord[]> => {
+    const matches = sourceMatcher(sources);
+    const found: DocumentRecord[] = [];
+    for await (const document of allDocuments(store, collection)) if (matches(document.source)) found.push(document);
+    return found;
+  };
   return {
     async list({ collection = DEFAULT_COLLECTION, limit = 100, cursor, signal }) {
       checkNumbers([{ path: "limit", value: limit, from: 1, to: PAGE }]);
@@ -31,23 +47,29 @@ export function createManageDocuments({ store }: { readonly store: VectorStore }
       ]);
       return { document, text: text ?? "", chunks };
     },
-    async remove({ collection = DEFAULT_COLLECTION, id }) {
+    async remove({ collection = DEFAULT_COLLECTION, id, ...wait }) {
+      // Nobody waits for what is not there.
       if ((await store.getDocument(collection, id)) === null) return false;
-      await store.deleteDocuments(collection, [id]);
-      return true;
+      return whileNobodyIngests({ collection, ...wait }, async () => {
+        if ((await store.getDocument(collection, id)) === null) return false;
+        await store.deleteDocuments(collection, [id]);
+        return true;
+      });
     },
-    async removeSources({ collection = DEFAULT_COLLECTION, sources }) {
+    async removeSources({ collection = DEFAULT_COLLECTION, sources, ...wait }) {
       if (sources.length === 0) throw new CitewellError("usage_invalid", "Name at least one source to remove.");
-      const matches = sourceMatcher(sources);
-      const found: DocumentRecord[] = [];
-      for await (const document of allDocuments(store, collection)) if (matches(document.source)) found.push(document);
-      for (let start = 0; start < found.length; start += REMOVAL_BATCH) {
-        await store.deleteDocuments(
-          collection,
-          found.slice(start, start + REMOVAL_BATCH).map(({ id }) => id),
-        );
-      }
-      return found.map(({ source }) => source);
+      if ((await findSources(collection, sources)).length === 0) return [];
+      return whileNobodyIngests({ collection, ...wait }, async () => {
+        const found = await findSources(collection, sources);
+        for (let start = 0; start < found.length; start += REMOVAL_BATCH) {
+          wait.signal?.throwIfAborted();
+          await store.deleteDocuments(
+            collection,
+            found.slice(start, start + REMOVAL_BATCH).map(({ id }) => id),
+          );
+        }
+        return found.map(({ source }) => source);
+      });
     },
   };
 }

@@ -189,22 +189,44 @@ export interface ManageDocuments {
   }): Promise<{ readonly documents: readonly DocumentRecord[]; readonly nextCursor: string | null }>;
   /** Null when there is none of that id. */
   get(request: { readonly collection?: string; readonly id: string }): Promise<DocumentContent | null>;
-  /** False when there is none of that id. */
-  remove(request: { readonly collection?: string; readonly id: string }): Promise<boolean>;
-  /** Removes every document whose source equals or matches one of the globs; resolves to the removed sources. */
-  removeSources(request: {
+  /** False when there is none of that id. Waits for an ingestion; rejects with `collection_busy` if that takes too long. */
+  remove(request: {
     readonly collection?: string;
-    readonly sources: readonly string[];
-  }): Promise<readonly string[]>;
+    readonly id: string;
+    readonly signal?: AbortSignal;
+  }): Promise<boolean>;
+  /**
+   * Removes every document whose source equals or matches one of the globs; resolves to the removed sources. Waits for
+   * an ingestion; rejects with `collection_busy` if that takes too long.
+   */
+  removeSources(
+    request: { readonly collection?: string; readonly sources: readonly string[] } & WaitOptions,
+  ): Promise<readonly string[]>;
 }
+
+/** Options of work that has to wait for an ingestion. */
+export interface WaitOptions {
+  readonly signal?: AbortSignal;
+  /** Is told, once, for which other process it waits. */
+  readonly onWait?: (holder: { readonly holder: string; readonly since: string }) => void;
+}
+
+/**
+ * Does work on a collection while nobody ingests into it: what is taken away during an ingestion would be half there
+ * again. Rejects with `collection_busy` when the ingestion takes too long.
+ */
+export type WhileNobodyIngests = <Result>(
+  options: { readonly collection: string } & WaitOptions,
+  work: () => Promise<Result>,
+) => Promise<Result>;
 
 /** Listing, making and deleting collections. */
 export interface ManageCollections {
   list(): Promise<readonly CollectionInfo[]>;
   /** Makes an empty collection with the current settings; rejects with `collection_exists`. */
   create(name: string): Promise<CollectionInfo>;
-  /** False when there is none of that name. */
-  remove(name: string): Promise<boolean>;
+  /** False when there is none of that name. Waits for an ingestion; rejects with `collection_busy` if that takes too long. */
+  remove(name: string, options?: WaitOptions): Promise<boolean>;
 }
 
 /** Reading stored conversations. */

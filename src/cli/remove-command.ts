@@ -11,7 +11,12 @@ import { countOf, printableName } from "./text-layout.ts";
 export async function runRemove(context: CommandContext, sources: readonly string[]): Promise<number> {
   const { collection } = context.config;
   const { documents } = await context.useCases();
-  const removed = await documents.removeSources({ collection, sources });
+  const removed = await documents.removeSources({
+    collection,
+    sources,
+    signal: context.signal,
+    onWait: ({ holder }) => context.note(`citewell: waiting for ${holder}, which ingests into the same collection`),
+  });
   if (context.flags.json) {
     context.printJson({ collection, removed });
   } else {

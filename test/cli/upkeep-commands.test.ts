@@ -96,6 +96,18 @@ describe("remove", () => {
     expect(run.stderr).toBe('Removed 2 documents from "default".\n');
   });
 
+  it("says for whom it waits", async () => {
+    const documents: UseCases["documents"] = {
+      ...fakeUseCases({}).documents,
+      removeSources: async ({ sources, onWait }) => {
+        onWait?.({ holder: "process 7 on box", since: "2026-11-20T10:00:00.000Z" });
+        return sources;
+      },
+    };
+    const run = await runProgram(["remove", "a.md"], { useCases: { documents } });
+    expect(run.stderr).toMatch(/^citewell: waiting for process 7 on box, which ingests into the same collection\n/);
+  });
+
   it("ends with 1 and a sentence when nothing matched", async () => {
     const run = await runProgram(["remove", "old/**", "--json"], { useCases: removing([]) });
     expect(run.exitCode).toBe(1);

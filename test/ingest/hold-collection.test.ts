@@ -2,13 +2,17 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { type HeldCollection, holdCollection, type HoldTimes } from "../../ingest/hold-collection.ts";
+import { type HeldCollection, holdCollection, type HoldTimes, whileHeld } from "../../ingest/hold-collection.ts";
 import { createIngestCorpus } from "../../ingest/ingest-corpus.ts";
+import { createManageCollections } from "../../src/answering/manage-collections.ts";
+import { createManageDocuments } from "../../src/answering/manage-documents.ts";
+import type { WhileNobodyIngests } from "../../src/answering/use-cases.ts";
 import type { IngestEvent } from "../../src/domain/ingest.ts";
 import { createHashingEmbedder } from "../../src/embedding/hashing-embedder.ts";
 import { openEmbeddedStore } from "../../src/store/embedded/embedded-store.ts";
 import { openQdrantStore } from "../../src/store/qdrant/qdrant-store.ts";
 import type { VectorStore } from "../../src/store/vector-store.ts";
+import { sampleSettings } from "../store/store-samples.ts";
 import { startQdrantStandIn } from "../support/qdrant-stand-in.ts";
 import { createFolder } from "./temporary-folder.ts";
 
@@ -156,6 +160,77 @@ describe("two ingestions of one collection", () => {
     expect((await events.next()).value).toMatchObject({ type: "lease-wait" });
     await expect(events.next()).rejects.toMatchObject({ code: "collection_busy" });
     expect(await second.listCollections()).toEqual([]);
+    await held.end();
+  });
+});
+
+describe("removing beside an ingestion", () => {
+  const embedder = createHashingEmbedder({ dimensions: 8 });
+  const managing = (store: VectorStore, waitMs?: number) => {
+    const whileNobodyIngests: WhileNobodyIngests = async (options, work) =>
+      whileHeld(store, { ...options, ...(waitMs === undefined ? {} : { waitMs }) }, work);
+    const currentSettings = async (): Promise<never> => Promise.reject(new Error("unused"));
+    return {
+      documents: createManageDocuments({ store, whileNobodyIngests }),
+      collections: createManageCollections({ store, currentSettings, whileNobodyIngests }),
+    };
+  };
+
+  it("waits until the ingestion is done, so that nothing comes back", async () => {
+    const folder = await createFolder({ "a.md": "One.", "b.md": "Two." });
+    const [store] = await openTwo();
+    const events = createIngestCorpus({ store, embedder })({ collection: "docs", roots: [folder.path] });
+    let step = await events.next();
+    while (step.done !== true && step.value.type !== "file-end") step = await events.next();
+    const removing = managing(store).documents.removeSources({ collection: "docs", sources: ["a.md"] });
+    for await (const _ of events) continue;
+    expect(await removing).toEqual(["a.md"]);
+    const { documents } = await store.listDocuments("docs", { limit: 10 });
+    expect(documents.map(({ source }) => source)).toEqual(["b.md"]);
+  });
+
+  it("says for which process it waits", async () => {
+    const folder = await createFolder({ "a.md": "One." });
+    const [first, second] = await openTwo();
+    for await (const _ of createIngestCorpus({ store: first, embedder })({ collection: "docs", roots: [folder.path] }))
+      continue;
+    const { held } = await hold(first);
+    const waiting = Promise.withResolvers<string>();
+    const onWait = ({ holder }: { readonly holder: string }): void => waiting.resolve(holder);
+    const removing = managing(second).collections.remove("docs", { onWait });
+    expect(await waiting.promise).toContain(`process ${process.pid}`);
+    expect(await first.describeCollection("docs")).not.toBeNull();
+    await held.end();
+    expect(await removing).toBe(true);
+    expect(await first.listCollections()).toEqual([]);
+  });
+
+  it("is refused where the ingestion takes too long, in this process and in another one", async () => {
+    const folder = await createFolder({ "a.md": "One." });
+    const [first, second] = await openTwo();
+    for await (const _ of createIngestCorpus({ store: first, embedder })({ collection: "docs", roots: [folder.path] }))
+      continue;
+    const { held } = await hold(first);
+    const { documents } = await first.listDocuments("docs", { limit: 1 });
+    for (const store of [first, second]) {
+      const { documents: manage, collections } = managing(store, 20);
+      const request = { collection: "docs", id: documents[0]?.id ?? "" };
+      await expect(manage.remove(request)).rejects.toMatchObject({ code: "collection_busy", retryable: true });
+      await expect(collections.remove("docs")).rejects.toMatchObject({ code: "collection_busy" });
+    }
+    expect(await first.describeCollection("docs")).toMatchObject({ documents: 1 });
+    await held.end();
+    expect(await managing(second, 0).collections.remove("docs")).toBe(true);
+  });
+
+  it("does not wait for what is not there", async () => {
+    const [first, second] = await openTwo();
+    await first.createCollection("docs", sampleSettings());
+    const { held } = await hold(first);
+    const { documents, collections } = managing(second, 0);
+    expect(await documents.remove({ collection: "docs", id: "nothing" })).toBe(false);
+    expect(await documents.removeSources({ collection: "docs", sources: ["none"] })).toEqual([]);
+    expect(await collections.remove("other")).toBe(false);
     await held.end();
   });
 });

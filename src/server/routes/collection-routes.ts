@@ -4,6 +4,7 @@ import { collectionNameSchema } from "../answer-schema.ts";
 import { collectionSchema } from "../document-schema.ts";
 import { problemResponses } from "../problem-schema.ts";
 import type { RouteContext, ServerApp } from "../route-context.ts";
+import { workSignal } from "../server-env.ts";
 
 const tags = ["Collections"];
 
@@ -70,7 +71,7 @@ export function addCollectionRoutes(app: ServerApp, { useCases }: RouteContext):
 
   app.openapi(removeRoute, async (c) => {
     const { name } = c.req.valid("param");
-    if (await useCases.collections.remove(name)) return c.body(null, 204);
+    if (await useCases.collections.remove(name, { signal: workSignal(c) })) return c.body(null, 204);
     throw new CitewellError(
       "collection_missing",
       `There is no collection "${name}"; GET /v1/collections lists what there is.`,

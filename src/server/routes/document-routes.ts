@@ -98,7 +98,8 @@ export function addDocumentRoutes(app: ServerApp, { useCases, jobs }: RouteConte
 
   app.openapi(removeRoute, async (c) => {
     const { id } = c.req.valid("param");
-    if (!(await useCases.documents.remove({ ...c.req.valid("query"), id }))) throw documentMissing(id);
+    if (!(await useCases.documents.remove({ ...c.req.valid("query"), id, signal: workSignal(c) })))
+      throw documentMissing(id);
     return c.body(null, 204);
   });
 
