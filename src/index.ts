@@ -208,7 +208,7 @@ export { TextMessageContentName } from "./agents/transforms/text-message-content
 export type { TransformMessagesOptions } from "./agents/transforms/transform-messages.ts";
 export { TransformMessages } from "./agents/transforms/transform-messages.ts";
 export type { Candidate, SearchSpace, TunePrompt } from "./agents/tuning/search-space.ts";
-export type { TuneBudget, TuneOptions, TuneResult, TuneTrial } from "./agents/tuning/tune.ts";
+export type { TuneBudget, TuneOptions, TuneResult, TuneTrial } from "./agents/tuning/tune-options.ts";
 export { tune } from "./agents/tuning/tune.ts";
 export { UserProxyAgent } from "./agents/user-proxy-agent.ts";
 export type { ConsolePrinterOptions } from "./agents/watching/console-printer.ts";

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { frontierOf, rankByFrontiers } from "../../../src/agents/tuning/frontier.ts";
 import { drawCandidates } from "../../../src/agents/tuning/search-space.ts";
 import { createRandom } from "../../../src/domain/seeded-random.ts";
-import { tune, type TuneOptions } from "../../../src/agents/tuning/tune.ts";
+import { tune } from "../../../src/agents/tuning/tune.ts";
+import type { TuneOptions } from "../../../src/agents/tuning/tune-options.ts";
 import type { LanguageModel, ModelRequest } from "../../../src/language-model/language-model.ts";
 
 interface Sum {

@@ -1,0 +1,87 @@
+import type { Usage } from "../../domain/usage.ts";
+import type { Candidate, SearchSpace } from "./search-space.ts";
+
+/** What a search may take. One of the two at least. */
+export interface TuneBudget {
+  /** Model calls. */
+  readonly calls?: number;
+  /** US dollars; may be passed by the price of the last call. */
+  readonly usd?: number;
+}
+
+/** Options of {@link tune}. */
+export interface TuneOptions<Example> {
+  readonly space: SearchSpace<Example>;
+  readonly data: readonly Example[];
+  /** How good the replies to an example are: higher is better. Negate what should be small. */
+  readonly metric: (replies: readonly string[], example: Example) => number | Promise<number>;
+  readonly budget: TuneBudget;
+  /**
+   * Decides the candidates, the order of the examples and the seeds sent to the models.
+   * @default 1
+   */
+  readonly seed?: number;
+  /**
+   * Candidates to begin with.
+   * @default 16
+   */
+  readonly candidates?: number;
+  /**
+   * Examples of the first round; each round doubles them and halves the candidates.
+   * @default an eighth of the data
+   */
+  readonly firstExamples?: number;
+  /** Is told of a candidate each time that a round is over for it. @default nobody */
+  readonly onTrial?: (trial: TuneTrial) => void;
+  /** Cancels the search; the signal's reason is thrown as it is. */
+  readonly signal?: AbortSignal;
+}
+
+/** A candidate with what was seen of it; plain data. */
+export interface TuneTrial extends Candidate {
+  /** Examples that it was tried on. */
+  readonly examples: number;
+  /** Mean of the metric; 0 without examples. */
+  readonly quality: number;
+  /** US dollars for an example; null where a price is unknown. */
+  readonly usdPerExample: number | null;
+  /** Tokens of prompts and replies for an example. */
+  readonly tokensPerExample: number;
+  readonly usage: Usage;
+  /** Why it was given up; null where it was not. */
+  readonly error: string | null;
+}
+
+/** What a search found; plain data. */
+export interface TuneResult {
+  /** The best one, the cheapest of equals, among those tried on the most examples; null when none has a result. */
+  readonly best: TuneTrial | null;
+  /** Among the same those that no other one beats in quality and cost, cheapest first. */
+  readonly frontier: readonly TuneTrial[];
+  /** What costs are compared by: tokens where a price is unknown. */
+  readonly costUnit: "usd" | "tokens";
+  /** Every candidate, those tried on most examples first. */
+  readonly trials: readonly TuneTrial[];
+  readonly spent: { readonly calls: number; readonly usd: number | null; readonly usage: Usage };
+  readonly stoppedBy: "finished" | "budget";
+}
+
+/** Throws a `TypeError` where an option makes no sense. */
+export function checkTuneOptions<Example>({
+  data,
+  budget,
+  candidates = 16,
+  firstExamples = 1,
+}: TuneOptions<Example>): void {
+  if (data.length === 0) throw new TypeError("data must have one example at least.");
+  if (budget.calls === undefined && budget.usd === undefined) {
+    throw new TypeError("budget needs calls or usd: a search without a limit could cost anything.");
+  }
+  for (const [name, value] of Object.entries({ candidates, firstExamples, "budget.calls": budget.calls ?? 1 })) {
+    if (!Number.isInteger(value) || value < 1)
+      throw new TypeError(`${name} must be a whole number from 1, not ${String(value)}.`);
+  }
+  if (budget.usd !== undefined && !(budget.usd > 0)) {
+    throw new TypeError(`budget.usd must be above 0, not ${String(budget.usd)}.`);
+  }
+}
