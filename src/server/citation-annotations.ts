@@ -1,4 +1,5 @@
 import type { Citation } from "../domain/answer.ts";
+import { createCitationPicker, MARKER_PATTERN } from "../domain/cited-markers.ts";
 import type { UrlAnnotation } from "./chat-completion-schema.ts";
 
 /** The citations of a text in OpenAI's form: one annotation for each place where a marker stands. */
@@ -6,9 +7,9 @@ export function annotationsOf(
   text: string,
   { citations, collection }: { readonly citations: readonly Citation[]; readonly collection: string },
 ): UrlAnnotation[] {
-  const byMarker = new Map(citations.map((citation) => [citation.marker, citation]));
-  return [...text.matchAll(/\[(\d+)\]/g)].flatMap((match) => {
-    const citation = byMarker.get(Number(match[1]));
+  const pick = createCitationPicker(text, citations);
+  return [...text.matchAll(new RegExp(MARKER_PATTERN, "g"))].flatMap((match) => {
+    const citation = pick(Number(match[1]));
     if (citation === undefined) return [];
     return {
       type: "url_citation",

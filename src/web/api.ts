@@ -91,6 +91,17 @@ export async function* ask(
   }
 }
 
+/** A stored conversation, as far as the page shows it. */
+export interface ReadConversation {
+  readonly collection: string;
+  readonly answers: readonly Answer[];
+}
+
+/** A stored conversation. */
+export async function readConversation(id: string, signal: AbortSignal): Promise<ReadConversation> {
+  return (await request(`/v1/conversations/${encodeURIComponent(id)}`, { signal })).json();
+}
+
 /** Searches without a model. */
 export async function search(
   query: { readonly query: string; readonly collection: string; readonly mode: SearchMode; readonly limit: number },

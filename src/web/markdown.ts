@@ -1,6 +1,7 @@
 import DOMPurify from "dompurify";
 import { Marked, type Tokens } from "marked";
 import type { Citation } from "../domain/answer.ts";
+import { createCitationPicker, MARKER_PATTERN } from "../domain/cited-markers.ts";
 import { escapeHtml } from "../domain/escape-html.ts";
 
 interface MarkerToken extends Tokens.Generic {
@@ -8,11 +9,12 @@ interface MarkerToken extends Tokens.Generic {
 }
 
 /**
- * An answer's Markdown as safe HTML, with a button for each marker that has a citation. HTML in the answer is shown
+ * An answer's Markdown as safe HTML, with a button for each marker that has a citation: `data-citation` is the
+ * citation's place in the list. HTML in the answer is shown
  * as text; markers without a citation stay text too. Null stands for citations that are not checked yet.
  */
 export function renderAnswer(markdown: string, citations: readonly Citation[] | null): string {
-  const byMarker = citations === null ? null : new Map(citations.map((citation) => [citation.marker, citation]));
+  const pick = citations === null ? null : createCitationPicker(markdown, citations);
   const marked = new Marked({
     gfm: true,
     renderer: { html: ({ text }) => escapeHtml(text), image: ({ text }) => escapeHtml(text) },
@@ -22,11 +24,11 @@ export function renderAnswer(markdown: string, citations: readonly Citation[] | 
         level: "inline",
         start: (source) => source.search(/\[\d/),
         tokenizer(source): MarkerToken | undefined {
-          const match = /^\[(\d{1,3})\](?!\()/.exec(source);
-          if (match === null) return undefined;
+          const match = MARKER_PATTERN.exec(source);
+          if (match?.index !== 0) return undefined;
           return { type: "marker", raw: match[0], marker: Number(match[1]) };
         },
-        renderer: (token) => markerHtml(Number(token["marker"]), byMarker),
+        renderer: (token) => markerHtml(Number(token["marker"]), { citations, pick }),
       },
     ],
   });
@@ -35,17 +37,26 @@ export function renderAnswer(markdown: string, citations: readonly Citation[] | 
       "a blockquote br button code del em h1 h2 h3 h4 h5 h6 hr li ol p pre span strong table tbody td th thead tr ul".split(
         " ",
       ),
-    ALLOWED_ATTR: ["aria-label", "class", "data-marker", "href", "rel", "start", "target", "title", "type"],
+    ALLOWED_ATTR: ["aria-label", "class", "data-citation", "href", "rel", "start", "target", "title", "type"],
   });
 }
 
-function markerHtml(marker: number, byMarker: ReadonlyMap<number, Citation> | null): string {
-  if (byMarker === null) return `<span class="marker">${marker}</span>`;
-  const citation = byMarker.get(marker);
+function markerHtml(
+  marker: number,
+  {
+    citations,
+    pick,
+  }: {
+    readonly citations: readonly Citation[] | null;
+    readonly pick: ((marker: number) => Citation | undefined) | null;
+  },
+): string {
+  if (citations === null || pick === null) return `<span class="marker">${marker}</span>`;
+  const citation = pick(marker);
   if (citation === undefined) return `[${marker}]`;
   const { source, lines } = citation;
-  const label = `Citation ${marker}: ${source}, ${lineWords(lines)}`;
-  return `<button type="button" class="marker" data-marker="${marker}" aria-label="${escapeHtml(label)}" title="${escapeHtml(label)}">${marker}</button>`;
+  const label = escapeHtml(`Citation ${marker}: ${source}, ${lineWords(lines)}`);
+  return `<button type="button" class="marker" data-citation="${citations.indexOf(citation)}" aria-label="${label}" title="${label}">${marker}</button>`;
 }
 
 /** Lines in words. */

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Answer } from "../domain/answer.ts";
-import { ask, failureOf, type AnswerProgress, type Failure } from "./api.ts";
+import { ask, failureOf, readConversation, type AnswerProgress, type Failure, type ReadConversation } from "./api.ts";
+import { forgetKept, keep, readKept } from "./kept-conversation.ts";
 
 /** One question with what has come back so far. */
 export interface Turn {
@@ -26,7 +27,12 @@ export interface Conversation {
   readonly stop: () => void;
   /** Stops and starts anew. */
   readonly clear: () => void;
+  /** Shows the conversation that was kept when the page was reloaded. */
+  readonly restore: () => void;
 }
+
+const FRESH = { text: "", searches: [], round: 1, answer: null, failure: null } as const;
+const RELOADED = "The page was reloaded before the answer was whole.";
 
 /** Keeps the turns of a conversation; `onFailure` hears of failures beside the turn that shows them. */
 export function useConversation(onFailure: (failure: Failure) => void): Conversation {
@@ -43,45 +49,74 @@ export function useConversation(onFailure: (failure: Failure) => void): Conversa
     const own = new AbortController();
     controller.current = own;
     const { id, question, collection } = turn;
+    keep({ id: conversationId, pending: { question, collection } });
     try {
       for await (const progress of ask({ question, collection, conversationId }, own.signal)) {
+        if (progress.type === "answer") keep({ id: progress.answer.conversationId, pending: null });
         change(id, (before) => advance(before, progress));
       }
     } catch (error) {
       const failure = failureOf(error);
+      // What the reader stopped is over; what broke off may be the page going away.
+      if (failure === null && controller.current === own) keep({ id: conversationId, pending: null });
       change(id, (before) => ({ ...before, failure, phase: failure === null ? "stopped" : "failed" }));
       if (failure !== null) onFailure(failure);
     }
+  };
+
+  const add = (turn: Omit<Turn, "id">): Turn => {
+    const added = { ...turn, id: nextId.current };
+    nextId.current += 1;
+    setTurns((before) => [...before, added]);
+    return added;
+  };
+
+  const restore = async (): Promise<void> => {
+    const { id, pending } = readKept();
+    const own = new AbortController();
+    controller.current = own;
+    try {
+      const stored = id === null ? null : await readConversation(id, own.signal);
+      for (const turn of stored === null ? [] : turnsOf(stored)) add(turn);
+    } catch {
+      // The server forgot it, or asks for a key first, which another request will say.
+    }
+    if (pending === null || own.signal.aborted) return;
+    add({ ...FRESH, ...pending, phase: "failed", failure: { sentence: RELOADED, keyNeeded: false } });
   };
 
   return {
     turns,
     running: turns.some(({ phase }) => phase === "searching" || phase === "writing"),
     ask(question, collection) {
-      const turn: Turn = {
-        id: nextId.current,
-        question,
-        collection,
-        phase: "searching",
-        text: "",
-        searches: [],
-        round: 1,
-        answer: null,
-        failure: null,
-      };
-      nextId.current += 1;
       const last = turns.findLast((before) => before.answer !== null && before.collection === collection);
-      setTurns((before) => [...before, turn]);
-      void run(turn, last?.answer?.conversationId ?? null);
+      void run(add({ ...FRESH, question, collection, phase: "searching" }), last?.answer?.conversationId ?? null);
     },
     stop() {
       controller.current?.abort();
     },
     clear() {
       controller.current?.abort();
+      controller.current = null;
+      forgetKept();
       setTurns([]);
     },
+    restore() {
+      void restore();
+    },
   };
+}
+
+function turnsOf({ collection, answers }: ReadConversation): readonly Omit<Turn, "id">[] {
+  return answers.map((answer) => ({
+    ...FRESH,
+    question: answer.question,
+    collection,
+    phase: "done",
+    text: answer.answer,
+    round: answer.rounds,
+    answer,
+  }));
 }
 
 function advance(turn: Turn, progress: AnswerProgress): Turn {

@@ -76,7 +76,8 @@ export const CODE_FILE: CodeFile = {
   ],
 };
 
-const CITATION: Citation = {
+/** The citation of the answer that the fakes give. */
+export const CITATION: Citation = {
   marker: 1,
   source: HIT.source,
   root: HIT.root,

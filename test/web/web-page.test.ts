@@ -11,7 +11,7 @@ import type { UseCases } from "../../src/answering/use-cases.ts";
 import type { Answer, AnswerEvent } from "../../src/domain/answer.ts";
 import { createApp } from "../../src/server/create-app.ts";
 import { startServer, type RunningServer } from "../../src/server/start-server.ts";
-import { createFakeUseCases, DOCUMENT, fakeAnswer, HIT } from "../server/fake-use-cases.ts";
+import { CITATION as QUOTED, createFakeUseCases, DOCUMENT, fakeAnswer, HIT } from "../server/fake-use-cases.ts";
 
 const CHROMIUM = "/usr/bin/chromium";
 const required = process.env["CITEWELL_REQUIRE_BROWSER"] === "1";
@@ -19,6 +19,16 @@ const reason = existsSync(CHROMIUM) || required ? "" : ` (skipped: there is no $
 
 const question = "How do I install it?";
 const long = Array.from({ length: 12_000 }, (_, index) => `Row ${index + 1} of a long document.`).join("\n");
+
+/** Use cases that give one answer to everything. */
+function answering(answer: Answer): Partial<UseCases> {
+  return {
+    async *answerQuestion(): AsyncGenerator<AnswerEvent, Answer> {
+      yield { type: "answer", answer };
+      return answer;
+    },
+  };
+}
 
 describe.skipIf(reason !== "")(`web page in a browser${reason}`, () => {
   let folder = "";
@@ -195,6 +205,85 @@ describe.skipIf(reason !== "")(`web page in a browser${reason}`, () => {
     await page.getByRole("button", { name: "Use this key" }).click();
     await page.getByText("1 document in").waitFor();
     expect(await page.getByLabel("API key").count()).toBe(0);
+  });
+
+  it("opens the quote that belongs to the place of a marker that stands twice", async () => {
+    const answer = {
+      ...fakeAnswer(question),
+      answer: "Run it once. [1]\n\nAsk then. [1]",
+      citations: [QUOTED, { ...QUOTED, lines: { start: 9, end: 9 }, span: { start: 0, end: 4 } }],
+    };
+    const page = await openPage(`/?q=${encodeURIComponent(question)}`, { useCases: answering(answer) });
+    const markers = page.locator(".prose button.marker");
+    await markers.nth(1).waitFor();
+    expect(await markers.evaluateAll((all) => all.map((one) => one.getAttribute("aria-label")))).toEqual([
+      "Citation 1: guide/install.md, line 4",
+      "Citation 1: guide/install.md, line 9",
+    ]);
+    await markers.nth(1).click();
+    await page.waitForURL(/span=0-4/);
+  });
+
+  it("shows the conversation again after a reload, and offers to ask again what broke off", async () => {
+    const stored = {
+      id: fakeAnswer(question).conversationId,
+      collection: "default",
+      createdAt: "2026-11-02T09:00:00.000Z",
+      updatedAt: "2026-11-02T09:00:00.000Z",
+      messages: [],
+      answers: [fakeAnswer(question)],
+    };
+    const page = await openPage("/", {
+      useCases: {
+        conversations: { ...createFakeUseCases().conversations, get: async () => stored },
+        async *answerQuestion(request): AsyncGenerator<AnswerEvent, Answer> {
+          if (request.question !== question) {
+            yield { type: "delta", text: "It begins" };
+            await delay(600_000, undefined, request.signal === undefined ? {} : { signal: request.signal });
+          }
+          yield { type: "answer", answer: fakeAnswer(request.question) };
+          return fakeAnswer(request.question);
+        },
+      },
+    });
+    await page.getByLabel("Your question").fill(question);
+    await page.keyboard.press("Enter");
+    await page.getByText("Answered", { exact: true }).waitFor();
+    await page.getByLabel("Your question").fill("And on Windows?");
+    await page.keyboard.press("Enter");
+    await page.getByText("It begins").waitFor();
+    await page.reload();
+    await page.getByText("The page was reloaded before the answer was whole.").waitFor();
+    expect(await page.locator("h2.question").allInnerTexts()).toEqual([question, "And on Windows?"]);
+    expect(await page.getByRole("button", { name: "Ask again" }).isVisible()).toBe(true);
+    await page.getByRole("button", { name: "New question" }).click();
+    await page.reload();
+    await page.getByRole("heading", { name: "Ask. Every answer shows its lines." }).waitFor();
+  });
+
+  it("keeps what is too wide in its own place, and lets Arabic begin on the right", async () => {
+    const wide = `| a | b |\n|---|---|\n| ${"x".repeat(300)} | y |\n\n\`\`\`\n${"code ".repeat(200)}\n\`\`\`\n\n${"word".repeat(90)}\n\nالمصعد معطل اليوم. [1]`;
+    const answer = {
+      ...fakeAnswer(question),
+      answer: wide,
+      citations: [{ ...QUOTED, title: "T".repeat(300), source: `${"n/".repeat(80)}x.md`, quote: "q".repeat(2_000) }],
+    };
+    const page = await openPage(`/?q=${encodeURIComponent("long ".repeat(80) + "y".repeat(200))}`, {
+      useCases: answering(answer),
+    });
+    await page.setViewportSize({ width: 360, height: 740 });
+    await page.getByText("Answered", { exact: true }).waitFor();
+    expect(await page.evaluate<number>("document.documentElement.scrollWidth")).toBeLessThanOrEqual(360);
+    const arabic = page.locator(".prose p").last();
+    // The first letter is at the right end of its paragraph.
+    const gap = await arabic.evaluate((paragraph) => {
+      const range = paragraph.ownerDocument.createRange();
+      range.setStart(paragraph.firstChild ?? paragraph, 0);
+      range.setEnd(paragraph.firstChild ?? paragraph, 1);
+      return paragraph.getBoundingClientRect().right - range.getBoundingClientRect().right;
+    });
+    expect(gap).toBeLessThan(4);
+    expect(await page.locator("h1").count()).toBe(1);
   });
 
   it("fits a screen of 360 pixels, and breaks no rule of its own policy", async () => {

@@ -32,6 +32,7 @@ export function App(): VNode {
   useEffect(() => {
     const question = query.current.get("q")?.trim() ?? "";
     if (question !== "" && view !== "search") conversation.ask(question, collection);
+    else conversation.restore();
   }, []);
 
   const open = (document: Omit<DocumentAddress, "collection">, from = collection): void => {

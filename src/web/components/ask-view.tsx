@@ -52,6 +52,7 @@ export function AskView({ collection, conversation, collections, onOpen }: AskVi
         </div>
       ) : (
         <>
+          <h1 class="visually-hidden">Questions and answers</h1>
           <div class="turns">
             {turns.map((turn) => (
               <div key={turn.id} class="turn-anchor" ref={turn === last ? lastTurn : undefined}>

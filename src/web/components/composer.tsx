@@ -36,6 +36,7 @@ export function Composer({ running, placeholder, onAsk, onStop }: ComposerProps)
       </label>
       <textarea
         id="question"
+        dir="auto"
         ref={box}
         rows={1}
         maxLength={MAX_LENGTH}

@@ -45,6 +45,7 @@ export function SearchView({ collection, generation, initialQuery, onOpen, onFai
         </label>
         <input
           id="query"
+          dir="auto"
           type="search"
           ref={box}
           maxLength={8_000}

@@ -30,8 +30,7 @@ export function TurnView({ turn, onOpen, onRetry }: TurnViewProps): VNode {
         <div
           class={phase === "writing" ? "prose writing" : "prose"}
           onClick={(event) => {
-            const marker = markerAt(event.target);
-            const citation = citations.find((one) => one.marker === marker);
+            const citation = citations[citationAt(event.target)];
             if (citation !== undefined) openCitation(citation);
           }}
           dangerouslySetInnerHTML={{ __html: html }}
@@ -174,7 +173,8 @@ function AnswerDetails({ answer }: { readonly answer: Answer }): VNode {
   );
 }
 
-function markerAt(target: EventTarget | null): number | null {
-  const button = target instanceof Element ? target.closest<HTMLElement>("button[data-marker]") : null;
-  return button === null ? null : Number(button.dataset["marker"]);
+/** Place in the list of the citation whose marker was clicked; -1 for anything else. */
+function citationAt(target: EventTarget | null): number {
+  const button = target instanceof Element ? target.closest<HTMLElement>("button[data-citation]") : null;
+  return button === null ? -1 : Number(button.dataset["citation"]);
 }
