@@ -1,4 +1,3 @@
-import { isUtf8 } from "node:buffer";
 import { createHash } from "node:crypto";
 import { open, type FileHandle } from "node:fs/promises";
 import type { LoadedDocument } from "../../src/domain/document.ts";
@@ -7,17 +6,23 @@ import type { FoundFile } from "../find-files.ts";
 import { redactSecrets } from "../secrets/redact-secrets.ts";
 import { secretFileReason } from "../secrets/secret-files.ts";
 import { secretsHash } from "../secrets/secrets-hash.ts";
-import { declaredEncoding, decodeText, looksBinary, SNIFF_BYTES } from "./decode-text.ts";
-import { binaryKindOf, isPdf, isSurelyBinary } from "./file-kind.ts";
-import { extensionOf, formatOf, formatOfMediaType, hasBinaryName, type KnownFormat } from "./languages.ts";
+import { SNIFF_BYTES } from "./decode-text.ts";
+import { isPdf } from "./file-kind.ts";
+import { hasBinaryName } from "./languages.ts";
 import { createLoadThread } from "./load-apart.ts";
 import type { LoadedText, Unreadable } from "./loader.ts";
-import { type LoaderName, runLoader } from "./run-loader.ts";
+import {
+  firstLine,
+  isBinary,
+  openContent,
+  unreadableBinary,
+  type OpenedContent,
+  type SourceBytes,
+} from "./open-content.ts";
+import { runLoader } from "./run-loader.ts";
 
 /** Largest file in bytes that is read unless a setting says otherwise. */
 export const DEFAULT_MAX_FILE_BYTES = 100_000_000;
-/** Largest HTML page that is parsed: its tree takes some twenty times its size. */
-export const MAX_HTML_BYTES = 16_000_000;
 /** Length of a text from which it is parsed in a thread of its own, in characters. */
 const LARGE_TEXT = 200_000;
 
@@ -25,15 +30,6 @@ const LARGE_TEXT = 200_000;
 export type LoadOutcome =
   | { readonly status: "loaded"; readonly document: LoadedDocument; readonly note: string }
   | { readonly status: "skipped" | "failed"; readonly reason: string };
-
-/** A source's bytes with what is known about them. */
-export interface SourceBytes {
-  readonly root: string;
-  readonly source: string;
-  readonly bytes: Uint8Array;
-  /** Decides the format before the name does. */
-  readonly mediaType?: string;
-}
 
 /** Options of {@link loadBytes}. */
 export interface LoadOptions {
@@ -142,83 +138,6 @@ export async function loadBytes(source: SourceBytes, options: LoadOptions = {}):
   if (loaded.text.trim() === "")
     return { status: "skipped", reason: typeof content === "string" ? "empty file" : "no text in it" };
   return await finish(source, { loaded, format, note, allowSecrets: options.allowSecrets ?? false });
-}
-
-function firstLine(text: string): string {
-  return text.split(/[\r\n]/, 1)[0] ?? "";
-}
-
-/** What a source holds, ready for its loader. */
-interface OpenedContent {
-  readonly content: string | Uint8Array;
-  readonly loader: LoaderName;
-  readonly format: Pick<KnownFormat, "language" | "mediaType">;
-  readonly note: string;
-}
-
-const PACKED_FORMATS = {
-  pdf: { language: "pdf", mediaType: "application/pdf" },
-  docx: {
-    language: "docx",
-    mediaType: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-  },
-  epub: { language: "epub", mediaType: "application/epub+zip" },
-} as const;
-
-async function openContent({
-  source,
-  bytes,
-  mediaType,
-}: SourceBytes): Promise<OpenedContent | { readonly reason: string }> {
-  if (isPdf(bytes, source)) return { content: bytes, loader: "pdf", format: PACKED_FORMATS.pdf, note: "" };
-  if (isBinary(bytes)) return await openPacked(bytes);
-  const isHtml = ["html", "htm", "xhtml"].includes(extensionOf(source)) || mediaType?.startsWith("text/html") === true;
-  const charset = /;\s*charset\s*=\s*["']?([\w-]+)/i.exec(mediaType ?? "")?.[1];
-  const { text, note } = await decodeText(bytes, { declared: charset ?? (isHtml ? declaredEncoding(bytes) : null) });
-  // Zeros beyond the bytes that were looked at.
-  if (text.includes("\0")) return { reason: "binary file" };
-  const format =
-    (mediaType === undefined ? null : formatOfMediaType(mediaType)) ?? formatOf(source, firstLine(text.slice(0, 200)));
-  if (format.loader === "html" && bytes.length > MAX_HTML_BYTES) {
-    return { reason: `a page of more than ${MAX_HTML_BYTES.toLocaleString("en")} bytes; split it` };
-  }
-  return { content: text, loader: format.loader, format, note };
-}
-
-async function openPacked(bytes: Uint8Array): Promise<OpenedContent | { readonly reason: string }> {
-  const { reader } = binaryKindOf(bytes);
-  if (reader === "ole") return { reason: oleReason(bytes) };
-  if (reader !== "zip") return { reason: unreadableBinary(bytes) ?? "binary file" };
-  const { listPacked, packedKind } = await import("./packed-files.ts");
-  let kind: string;
-  try {
-    kind = packedKind(listPacked(bytes));
-  } catch {
-    return { reason: "a damaged ZIP package: its list of files is missing or broken" };
-  }
-  if (kind !== "docx" && kind !== "epub") return { reason: `not supported: ${kind}` };
-  return { content: bytes, loader: kind, format: PACKED_FORMATS[kind], note: "" };
-}
-
-/** Office files with a password, and those of the time before `.docx`, are packed in the same old way. */
-function oleReason(bytes: Uint8Array): string {
-  const isEncrypted = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes(
-    Buffer.from("EncryptedPackage", "utf16le"),
-  );
-  return isEncrypted
-    ? "encrypted: an Office file with a password"
-    : "not supported: old Microsoft Office file (.doc, .xls, .ppt); save it as .docx";
-}
-
-function isBinary(bytes: Uint8Array): boolean {
-  return looksBinary(bytes) || (isSurelyBinary(bytes) && !isUtf8(bytes));
-}
-
-/** Why binary data cannot be read, null where there is a reader for it. */
-function unreadableBinary(head: Uint8Array): string | null {
-  const { name, reader } = binaryKindOf(head);
-  if (reader !== "none") return null;
-  return name === "binary file" ? name : `binary file: ${name}`;
 }
 
 async function readHead(handle: FileHandle): Promise<Uint8Array> {

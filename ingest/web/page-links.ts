@@ -1,6 +1,6 @@
 import { parseHTML } from "linkedom";
 import { declaredEncoding, decodeText } from "../loaders/decode-text.ts";
-import { MAX_HTML_BYTES } from "../loaders/load-document.ts";
+import { MAX_HTML_BYTES } from "../loaders/open-content.ts";
 import { isWebAddress, parseWebAddress } from "./web-address.ts";
 import type { FetchedPage } from "./fetch-outcome.ts";
 
