@@ -11,6 +11,7 @@ import { listPlan } from "./plan-sync.ts";
 import type { DocumentTask } from "./document-task.ts";
 import { type IngestParts, runTasks } from "./run-ingestion.ts";
 import { asStored } from "./secrets/secrets-hash.ts";
+import { isWebAddress } from "./web/web-address.ts";
 
 /** Root of documents that were handed over as data. */
 export const UPLOADS_ROOT = "uploads";
@@ -121,7 +122,8 @@ function createTask(
 function checkDocuments(documents: readonly DocumentToSubmit[]): void {
   if (documents.length === 0) throw new CitewellError("usage_invalid", "No document was given; send one at least.");
   for (const { source } of documents) {
-    if (isUploadName(source)) continue;
+    // A page that is handed over by its address is called by it.
+    if (isUploadName(source) || isWebAddress(source)) continue;
     throw new CitewellError(
       "usage_invalid",
       `${JSON.stringify(source.slice(0, 100))} cannot be the name of a document; give a file name or a relative path with /.`,
