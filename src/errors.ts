@@ -36,16 +36,16 @@ export type CitewellErrorCode =
 
 /** Options of {@link CitewellError}. */
 export interface CitewellErrorOptions {
-  /** The foreign error that this one translates. */
+  /** The foreign error that this one translates. @default none */
   cause?: unknown;
   /**
    * Whether the same call may go through later without any change.
    * @default false
    */
   retryable?: boolean;
-  /** Seconds to wait before the next try, where the other side named them. */
+  /** Seconds to wait before the next try, where the other side named them. @default unknown */
   retryAfterSeconds?: number;
-  /** Single problems in the input, each with the place it was found at (a flag, a JSON path, a setting). */
+  /** Single problems in the input, each with the place it was found at (a flag, a JSON path, a setting). @default none */
   problems?: readonly InputProblem[];
 }
 

@@ -120,12 +120,13 @@ export type {
   MemoStore,
   MemoStoreOptions,
   MemoText,
+  RecallOptions,
   RecalledMemo,
 } from "./agents/capabilities/memo-store.ts";
 export { createMemoStore } from "./agents/capabilities/memo-store.ts";
 export type { TeachabilityEvent, TeachabilityOptions } from "./agents/capabilities/teachability.ts";
 export { Teachability } from "./agents/capabilities/teachability.ts";
-export type { ChatCost, ChatResult, ModelCost, RetrievalOutcome } from "./agents/chat-result.ts";
+export type { ChatCost, ChatResult, ModelCost, RetrievalOutcome, SkippedPassage } from "./agents/chat-result.ts";
 export { ConversableAgent } from "./agents/conversable-agent.ts";
 export type {
   CodeExecutionConfig,
@@ -134,28 +135,32 @@ export type {
   LlmConfig,
 } from "./agents/conversable-agent-options.ts";
 export type {
+  AgentState,
   ChatProgress,
   Conversation,
   ConversationEnd,
   ConversationMessage,
   ConversationOutcome,
+  HumanAnswer,
   ModelCallRecord,
   PendingHumanInput,
   ToolCallRecord,
 } from "./agents/conversation.ts";
 export { createConversation } from "./agents/conversation.ts";
 export type { ChatLimits } from "./agents/conversation/chat-limits.ts";
-export type { NestedChat, NestedMessageFunction } from "./agents/conversation/nested-chats.ts";
+export type { NestedChat, NestedMessageFunction, NestedOpener } from "./agents/conversation/nested-chats.ts";
 export type { ResumeChatOptions } from "./agents/conversation/resume-chat.ts";
 export { resumeChat } from "./agents/conversation/resume-chat.ts";
-export type { SeriesChat } from "./agents/conversation/sequential-chats.ts";
+export type { ChatOpener, SeriesChat } from "./agents/conversation/sequential-chats.ts";
 export { initiateChats } from "./agents/conversation/sequential-chats.ts";
 export { deserializeConversation, serializeConversation } from "./agents/conversation/store-conversation.ts";
-export type { ChatEvent } from "./agents/conversation/two-agent-chat.ts";
+export type { ChatEvent, TwoAgentChatOptions } from "./agents/conversation/two-agent-chat.ts";
 export { runTwoAgentChat } from "./agents/conversation/two-agent-chat.ts";
 export { RetrieveAssistantAgent } from "./agents/deprecated-agents.ts";
+export type { Dialogues } from "./agents/dialogues.ts";
 export type { ExtractiveAssistantOptions } from "./agents/extractive/extractive-assistant.ts";
 export { ExtractiveAssistant } from "./agents/extractive/extractive-assistant.ts";
+export type { SentenceSplitter } from "./agents/extractive/passage-sentences.ts";
 export type {
   GroupChatOptions,
   SelectionContext,
@@ -165,12 +170,28 @@ export type {
 export { GroupChat } from "./agents/group/group-chat.ts";
 export type { GroupChatManagerOptions, ResumedGroup } from "./agents/group/group-chat-manager.ts";
 export { GroupChatManager } from "./agents/group/group-chat-manager.ts";
-export type { HookFunctions, HookPoint } from "./agents/hooks.ts";
-export type { InitiateChatOptions, MessageFunction, SummaryFunction } from "./agents/initiate-chat.ts";
+export type { RemoveTermination } from "./agents/group/group-messages.ts";
+export type {
+  SpeakerTransitions,
+  SpeakerTransitionsType,
+  AllowedTransitions,
+} from "./agents/group/speaker-transitions.ts";
+export type { HookFunctions, HookPoint, ReplyHookContext, SendHookContext } from "./agents/hooks.ts";
+export type {
+  ChatContext,
+  ChatSettings,
+  InitiateChatOptions,
+  MessageFunction,
+  MessageInput,
+  SummaryFunction,
+} from "./agents/initiate-chat.ts";
 export type { RegisterFunctionOptions } from "./agents/register-function.ts";
 export { registerFunction } from "./agents/register-function.ts";
 export type { ReplyContext, ReplyFunction, ReplyResult, ReplyTrigger } from "./agents/reply-function.ts";
+export type { CreateMarker } from "./agents/retrieve/passage-fence.ts";
+export type { RetrieveTask } from "./agents/retrieve/prompts.ts";
 export type { RetrieveConfig } from "./agents/retrieve/retrieve-config.ts";
+export type { QuestionReading } from "./agents/retrieve/retrieve-rounds.ts";
 export type {
   OpenedRetrieval,
   QuestionOptions,
@@ -187,8 +208,8 @@ export type { ResponsePreparer, SocietyOfMindAgentOptions } from "./agents/socie
 export { SocietyOfMindAgent } from "./agents/society-of-mind-agent.ts";
 export type { RetrieveToolOptions } from "./agents/tools/retrieve-tool.ts";
 export { createRetrieveTool } from "./agents/tools/retrieve-tool.ts";
-export type { StandardSchema } from "./agents/tools/standard-schema.ts";
-export type { Tool, ToolApproval, ToolContext, ToolOptions } from "./agents/tools/tool.ts";
+export type { SchemaResult, StandardSchema } from "./agents/tools/standard-schema.ts";
+export type { JsonSchema, Tool, ToolApproval, ToolContext, ToolOptions } from "./agents/tools/tool.ts";
 export { defineTool } from "./agents/tools/tool.ts";
 export type { LangChainTool, McpClient, McpTool, ToolAdapterOptions } from "./agents/tools/tool-adapters.ts";
 export { fromLangChainTool, fromMcpTool } from "./agents/tools/tool-adapters.ts";
@@ -199,6 +220,7 @@ export { MessageHistoryLimiter } from "./agents/transforms/message-history-limit
 export type { MessageTokenLimiterOptions } from "./agents/transforms/message-token-limiter.ts";
 export type {
   MessageFilter,
+  MessageFilterOptions,
   MessageTransform,
   TransformContext,
   TransformLog,
@@ -226,60 +248,127 @@ export type {
   WatchRunOptions,
 } from "./agents/watching/watch-run.ts";
 export { watchRun } from "./agents/watching/watch-run.ts";
-export type { UseCases } from "./answering/use-cases.ts";
+export type {
+  AnswerQuestion,
+  CheckFreshness,
+  CheckParts,
+  FindCode,
+  IngestRoots,
+  ManageCollections,
+  ManageDocuments,
+  ReadConversations,
+  SearchCorpus,
+  SubmitDocuments,
+  SubmitPages,
+  UseCases,
+  WatchRoots,
+} from "./answering/use-cases.ts";
 export type { CodeBlock, CodeExecutor, CodeResult } from "./code-execution/code-executor.ts";
 export type { LocalExecutorOptions } from "./code-execution/local-executor.ts";
 export { createLocalExecutor } from "./code-execution/local-executor.ts";
 export { createRefusingExecutor } from "./code-execution/refusing-executor.ts";
 export type { ComposeOptions } from "./compose.ts";
-export type { Config, LoadConfigOptions } from "./config.ts";
+export type { SettingName, Settings } from "./config/config-schema.ts";
+export type { Config, LoadConfigOptions, SettingFlags } from "./config.ts";
 export { loadConfig } from "./config.ts";
-export type { Answer, AnswerEvent, AnswerStatus, Citation, Passage } from "./domain/answer.ts";
+export type {
+  Answer,
+  AnswerEvent,
+  AnswerStatus,
+  Citation,
+  ContextEntry,
+  DroppedCitation,
+  Passage,
+  SearchSummary,
+} from "./domain/answer.ts";
 export type { Chunk, ChunkPoint, IndexedChunk, SparseVector } from "./domain/chunk.ts";
 export type { ConversationTurn } from "./domain/conversation.ts";
 export type { ChunkerName, CollectionInfo, CollectionSettings } from "./domain/collection.ts";
-export type { DocumentRecord, LineRange, LoadedDocument, Span } from "./domain/document.ts";
+export type { DocumentRecord, FetchState, LineRange, LoadedDocument, PageSpan, Span } from "./domain/document.ts";
 export type {
   Evidence,
   Hit,
+  HitScores,
   Interpretation,
   QueryReason,
   QuestionFilter,
-  SearchedQuery,
+  SearchExplanation,
   SearchFilter,
   SearchMode,
   SearchResult,
+  SearchedQuery,
   StandaloneQuestion,
 } from "./domain/hit.ts";
-export type { IngestCorpus, IngestEvent, IngestOptions, IngestReport } from "./domain/ingest.ts";
-export type { ChatMessage, MessageRole, ToolCall } from "./domain/message.ts";
+export type {
+  FileReport,
+  FileStatus,
+  IngestCorpus,
+  IngestEvent,
+  IngestForecast,
+  IngestOptions,
+  IngestReport,
+  PlannedFile,
+} from "./domain/ingest.ts";
+export type {
+  ChatMessage,
+  ContextRequest,
+  MessageRole,
+  RetrievalContext,
+  ToolCall,
+  ToolResponse,
+} from "./domain/message.ts";
 export { runToEnd } from "./domain/run-to-end.ts";
 export type { Usage } from "./domain/usage.ts";
 export type { Embedder, EmbedOptions } from "./embedding/embedder.ts";
-export type { EmbeddingFunction } from "./embedding/function-embedder.ts";
+export type { EmbeddingFunction, FunctionEmbedderOptions } from "./embedding/function-embedder.ts";
 export { createFunctionEmbedder } from "./embedding/function-embedder.ts";
+export type { HashingEmbedderOptions } from "./embedding/hashing-embedder.ts";
 export { createHashingEmbedder } from "./embedding/hashing-embedder.ts";
+export type { OpenEmbedderOptions } from "./embedding/open-embedder.ts";
 export { openEmbedder } from "./embedding/open-embedder.ts";
-export type { CitewellErrorCode } from "./errors.ts";
+export type { CitewellErrorCode, CitewellErrorOptions, InputProblem } from "./errors.ts";
 export { CitewellError, isCitewellError } from "./errors.ts";
 export type { HumanInput } from "./human-input/human-input.ts";
 export { createDeferredHumanInput } from "./human-input/deferred-human-input.ts";
+export type { ScriptedHumanInput } from "./human-input/scripted-human-input.ts";
 export { createScriptedHumanInput } from "./human-input/scripted-human-input.ts";
-export type { LanguageModel, ModelReply, ModelRequest } from "./language-model/language-model.ts";
-export type { FileReplyCacheOptions, ReplyCache } from "./language-model/reply-cache.ts";
+export type {
+  LanguageModel,
+  ModelAttempt,
+  ModelReply,
+  ModelRequest,
+  ToolDescription,
+} from "./language-model/language-model.ts";
+export type { CachingModelOptions, FileReplyCacheOptions, ReplyCache } from "./language-model/reply-cache.ts";
 export { createCachingModel, createFileReplyCache, createMemoryReplyCache } from "./language-model/reply-cache.ts";
 export { createFilteringModel } from "./language-model/filtering-model.ts";
 export type { OpenAiModelOptions } from "./language-model/openai-model.ts";
 export { createOpenAiModel } from "./language-model/openai-model.ts";
+export type { ModelConfigInput, ParseConfigListOptions, ConfigList } from "./language-model/config-list.ts";
 export { parseConfigList, readConfigList } from "./language-model/config-list.ts";
-export type { ScriptedModel, ScriptedStep } from "./language-model/scripted-model.ts";
+export type { ScriptedModel, ScriptedModelOptions, ScriptedStep } from "./language-model/scripted-model.ts";
 export { createScriptedModel } from "./language-model/scripted-model.ts";
+export type { RankingParts } from "./retrieval/ranking-parts.ts";
 export type { Retrieve, RetrieveOptions, Rewriting } from "./retrieval/retrieve.ts";
 export type { RetrieverOptions } from "./retrieval/create-retriever.ts";
 export { createRetriever } from "./retrieval/create-retriever.ts";
 export type { EmbeddedStoreOptions } from "./store/embedded/embedded-store.ts";
 export { openEmbeddedStore } from "./store/embedded/embedded-store.ts";
 export type { QdrantStoreOptions } from "./store/qdrant/qdrant-store.ts";
-export type { VectorStore } from "./store/vector-store.ts";
+export type {
+  CallOptions,
+  ChunkState,
+  DocumentPage,
+  Lease,
+  LeaseClaim,
+  StoreQuery,
+  StoreSearchResult,
+  VectorStore,
+} from "./store/vector-store.ts";
+export type { AutogenChunkMode } from "../ingest/chunking/autogen.ts";
 export type { ChunkingOptions } from "../ingest/chunking/chunking-options.ts";
+export type { CustomTextSplit } from "../ingest/chunking/custom.ts";
 export type { IngestParts } from "../ingest/run-ingestion.ts";
+export type { SubmitRequest } from "../ingest/submit-documents.ts";
+export type { WebOptions } from "../ingest/web/web-fetcher.ts";
+export type { TokenCounter } from "./tokens/token-counter.ts";

@@ -7,7 +7,7 @@ import type { CustomTextSplit } from "./custom.ts";
 export interface ChunkingOptions {
   /**
    * Cuts every text, code too, in place of the chunker: gives parts of the text unchanged and in its order. Sizes are not
-   * checked; a piece that does not stand in the text fails its document.
+   * checked; a piece that does not stand in the text fails its document. Without it the chunker cuts.
    */
   readonly customTextSplitFunction?: CustomTextSplit;
   /**

@@ -13,6 +13,7 @@ export type ToolFunction = (args: never, context: ToolContext) => unknown;
 export interface ToolNaming {
   /** Default: the tool's own name, or the function's. */
   readonly name?: string | undefined;
+  /** What the tool does, for the model. Default: the tool's own. */
   readonly description?: string | undefined;
   /** What the arguments of a plain function must be; a tool has its own. */
   readonly parameters?: StandardSchema | JsonSchema | undefined;

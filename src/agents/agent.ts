@@ -16,6 +16,7 @@ export interface ReplyRequest {
   /** Who wrote the last message; null outside a conversation. */
   readonly sender: Agent | null;
   readonly conversation: Conversation;
+  /** Aborted when the chat is. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -69,6 +70,7 @@ export type AgentReply =
 export interface SendContext {
   readonly recipient: Agent;
   readonly conversation: Conversation;
+  /** Aborted when the chat is. */
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -31,28 +31,28 @@ export interface LlmConfig {
   readonly cacheSeed?: number | null;
   /** Where kept replies lie, with one folder a seed. @default ".cache", in the working directory */
   readonly cacheFolder?: string;
-  /** Tools that the model may wish for, besides those that `registerForLlm` adds. */
+  /** Tools that the model may wish for, besides those that `registerForLlm` adds. Default: none. */
   readonly tools?: readonly (ToolDescription | ToolSignature)[];
-  /** Values for the places `{name}` of templated messages; `context` of the last message goes before them. */
+  /** Values for the places `{name}` of templated messages; `context` of the last message goes before them. Default: none. */
   readonly context?: Readonly<Record<string, unknown>>;
   /**
    * Whether places are filled.
    * @default false
    */
   readonly allowFormatStrTemplate?: boolean;
-  /** Whether a reply is good enough; one that is not is asked of the next entry of the list. The last one is taken anyway. */
+  /** Whether a reply is good enough; one that is not is asked of the next entry of the list, and the last one's is taken anyway. Default: every reply is. */
   readonly filterFunc?: (context: Readonly<Record<string, unknown>>, reply: ModelReply) => boolean | Promise<boolean>;
 }
 
 /** Runs the code of the other side's messages. */
 export interface CodeExecutionConfig {
-  /** Default: one that runs nothing and says so. */
+  /** What runs code, such as `createLocalExecutor`. Default: one that runs nothing and says so. */
   readonly executor?: CodeExecutor;
-  /** Makes the executor from this config, in place of `executor`: reads `workDir`, `useDocker` and the time limit. */
+  /** Makes the executor from this config: reads `workDir`, `useDocker` and the time limit. Without effect beside `executor`. */
   readonly createExecutor?: (config: CodeExecutionConfig) => CodeExecutor;
-  /** Folder in which code runs. */
+  /** Folder in which code runs. Only `createExecutor` reads it: without it this chooses no executor, which a warning says. */
   readonly workDir?: string;
-  /** Whether code runs in a container, or the image it runs in. */
+  /** Whether code runs in a container, or the image it runs in. Read as `workDir`. Default: as `createExecutor` has it. */
   readonly useDocker?: boolean | string;
   /**
    * How many of the last messages are looked through for code; `auto`: those since the agent last spoke.
@@ -64,7 +64,7 @@ export interface CodeExecutionConfig {
    * @default the executor's own
    */
   readonly timeoutSeconds?: number;
-  /** AutoGen's name of `timeoutSeconds`. */
+  /** AutoGen's name of `timeoutSeconds`, which goes before it. */
   readonly timeout?: number;
 }
 
@@ -72,7 +72,7 @@ export interface CodeExecutionConfig {
 export interface ConversableAgentOptions {
   /** 1 to 64 letters, digits, `_` or `-`. */
   readonly name: string;
-  /** @default "You are a helpful AI assistant." */
+  /** What the agent's model is told first. @default "You are a helpful AI assistant." */
   readonly systemMessage?: string;
   /** What the agent is for, in a sentence. Default: the system message. */
   readonly description?: string;
@@ -83,7 +83,7 @@ export interface ConversableAgentOptions {
    * @default 100
    */
   readonly maxConsecutiveAutoReply?: number;
-  /** @default "TERMINATE" */
+  /** When a person is asked. @default "TERMINATE"; assistants "NEVER", user proxies "ALWAYS" */
   readonly humanInputMode?: HumanInputMode;
   /** Whom to ask. Default: nobody; a question is then refused with `not_supported`. */
   readonly humanInput?: HumanInput;
@@ -94,18 +94,21 @@ export interface ConversableAgentOptions {
   readonly defaultAutoReply?: string;
   /** Its models; false or absent for an agent without any. */
   readonly llmConfig?: LlmConfig | false;
-  /** A model in place of `llmConfig.configList`. */
+  /** A model in place of `llmConfig.configList`. Default: none. */
   readonly model?: LanguageModel;
   /**
    * Whether code in received messages is run, and by what.
    * @default false
    */
   readonly codeExecutionConfig?: CodeExecutionConfig | CodeExecutor | false;
-  /** What runs the tools of other agents' models, by name. */
+  /** What runs the tools of other agents' models, by name. Default: nothing until `registerForExecution`. */
   readonly functionMap?: Readonly<Record<string, ToolFunction | Tool>>;
-  /** Messages that were said before, by partner: what the agent itself said has the role `assistant`. */
+  /** Messages that were said before, by partner: what the agent itself said has the role `assistant`. Default: none. */
   readonly chatMessages?: Readonly<Record<string, readonly ChatMessage[]>>;
-  /** Taken for compatibility: agents print nothing; what happens is told by the events of {@link ConversableAgent.streamChat}. */
+  /**
+   * Taken for compatibility: agents print nothing; what happens is told by the events of {@link ConversableAgent.streamChat}.
+   * @default false
+   */
   readonly silent?: boolean;
 }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { ChatMessage } from "../domain/message.ts";
 import type { Usage } from "../domain/usage.ts";
+import type { ModelAttempt } from "../language-model/language-model.ts";
 
 /** A message with the name of the agent that sent it. Its role is the one that the other side sees. */
 export interface ConversationMessage extends ChatMessage {
@@ -50,6 +51,8 @@ export interface ModelCallRecord {
   readonly purpose?: "reply" | "speaker-selection" | "summary" | "memory";
   /** Whether a stored reply was used, so that the call took nothing. @default false */
   readonly cached?: boolean;
+  /** Every try with its error, the one that answered last; absent where the first one did. */
+  readonly attempts?: readonly ModelAttempt[];
 }
 
 /** One call of a tool within a conversation. */

@@ -10,6 +10,7 @@ import type { ChatEvent } from "./conversation/two-agent-chat.ts";
 /** What a message function reads: the options of `initiateChat`, and where the message will go. */
 export interface ChatContext extends Readonly<Record<string, unknown>> {
   readonly conversation: Conversation;
+  /** Aborted when the chat is. */
   readonly signal?: AbortSignal | undefined;
   /** Tells what happens while the message is made. */
   readonly emit: (event: ReplyEvent) => void;
@@ -65,7 +66,7 @@ export interface ChatSettings extends ChatLimits {
    * @default true
    */
   readonly clearHistory?: boolean;
-  /** Appended to the first message unless a function makes that; of an object its `content`, if it has one. */
+  /** Appended to the first message unless a function makes that; of an object its `content`, if it has one. @default none */
   readonly carryover?: string | readonly unknown[];
   /**
    * `lastMsg`: the last message without `TERMINATE`; `reflectionWithLlm`: a model sums the chat up, the recipient's or
@@ -73,12 +74,13 @@ export interface ChatSettings extends ChatLimits {
    * @default "lastMsg"
    */
   readonly summaryMethod?: SummaryMethod | SummaryFunction | null;
-  /** Passed to the summary function; `summaryPrompt` and `summaryRole` (default `system`) are for `reflectionWithLlm`. */
+  /** Passed to the summary function; `summaryPrompt` and `summaryRole` are for `reflectionWithLlm`. Default: a prompt of our own, as `system`. */
   readonly summaryArgs?: Readonly<Record<string, unknown>>;
-  /** Taken for compatibility: agents print nothing. */
+  /** Taken for compatibility: agents print nothing. @default false */
   readonly silent?: boolean;
+  /** Aborts the chat at any time; it rejects with the signal's reason, unwrapped. */
   readonly signal?: AbortSignal | undefined;
-  /** The question of a retrieval chat. */
+  /** The question of a retrieval chat: goes with `message: proxy.messageGenerator`, and is refused without. @default none */
   readonly problem?: string;
   readonly [key: string]: unknown;
 }

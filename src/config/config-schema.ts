@@ -37,8 +37,11 @@ export interface Settings {
   readonly logLevel: LogLevel;
   /** The list of language models as it was given: JSON text, or the path of a file with it. */
   readonly oaiConfigList?: string;
+  /** Key of the language model where no list is given. */
   readonly openaiApiKey?: string;
+  /** Its endpoint; absent for OpenAI's own. */
   readonly openaiBaseUrl?: string;
+  /** Its name; absent for answers without a model. */
   readonly openaiModel?: string;
   /** Where OpenTelemetry traces go; without it none are sent. */
   readonly otelEndpoint?: string;

@@ -132,9 +132,9 @@ export interface IngestOptions {
    * @default 0
    */
   readonly chunkOverlap?: number;
-  /** Globs of sources to take; without any, every file that is text. */
+  /** Globs of sources to take. Default: every file that can be read. */
   readonly include?: readonly string[];
-  /** Globs of sources to leave out. */
+  /** Globs of sources to leave out. @default none */
   readonly exclude?: readonly string[];
   /**
    * Whether sources that are gone from a root leave the collection.
@@ -152,7 +152,7 @@ export interface IngestOptions {
    * @default false
    */
   readonly dryRun?: boolean;
-  /** Largest file in bytes that is read. */
+  /** Largest file in bytes that is read; larger ones are reported as skipped. Default: 100,000,000. */
   readonly maxFileBytes?: number;
   /**
    * Keeps passwords, keys and tokens in the texts, and reads files that are made of them, such as `.env`. Otherwise such
@@ -169,8 +169,10 @@ export interface IngestOptions {
   /**
    * Takes only the documents of one of `count` parts, `index` from 1, told by a hash of root and source; what is stored of
    * the other parts is left alone. So several machines that see the same roots fill one collection together.
+   * @default all documents
    */
   readonly shard?: { readonly index: number; readonly count: number };
+  /** Cancels the ingestion; the next one goes on from there. */
   readonly signal?: AbortSignal;
 }
 

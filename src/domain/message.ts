@@ -25,6 +25,7 @@ export interface ChatMessage {
   readonly content: string;
   /** Name of the agent that said it. */
   readonly name?: string;
+  /** Tools that a model wishes for; absent or empty where it wishes for none. */
   readonly toolCalls?: readonly ToolCall[];
   /** For role `tool`: the call it answers. */
   readonly toolCallId?: string;

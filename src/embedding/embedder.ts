@@ -7,7 +7,7 @@ export interface EmbedOptions {
   readonly purpose?: "query" | "passage";
   /** Cancels the call between runs of the model. */
   readonly signal?: AbortSignal;
-  /** Receives the places of the texts whose vectors were remembered, so that the model did not have to embed them. */
+  /** Receives the places of the texts whose vectors were remembered, so that the model did not have to embed them. @default nobody */
   readonly onRemembered?: (places: readonly number[]) => void;
 }
 

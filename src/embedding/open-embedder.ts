@@ -24,9 +24,9 @@ export interface OpenEmbedderOptions {
    * @default false
    */
   readonly warmUp?: boolean;
-  /** Base address of an OpenAI-compatible service, for `endpoint:NAME`. */
+  /** Base address of an OpenAI-compatible service, for `endpoint:NAME`; required there, without effect elsewhere. */
   readonly baseUrl?: string;
-  /** Key for that service. */
+  /** Key for that service. Default: none is sent. */
   readonly apiKey?: string;
   /** Cancels a download or the first request to an endpoint. */
   readonly signal?: AbortSignal;

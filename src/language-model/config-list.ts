@@ -25,11 +25,17 @@ export interface ModelConfig {
 /** An entry as people write it: in camelCase, or in the snake_case of AutoGen. */
 export interface ModelConfigInput extends Partial<Omit<ModelConfig, "apiKey" | "baseUrl">> {
   readonly model: string;
+  /** Key of the endpoint. Default: none is sent. */
   readonly apiKey?: string | undefined;
+  /** The same as `apiKey`. */
   readonly api_key?: string | undefined;
+  /** Address in front of `/chat/completions`. Default: OpenAI's own. */
   readonly baseUrl?: string | undefined;
+  /** The same as `baseUrl`. */
   readonly base_url?: string | undefined;
+  /** The same as `apiType`. */
   readonly api_type?: string | undefined;
+  /** The same as `contextWindow`. */
   readonly context_window?: number | undefined;
 }
 

@@ -12,14 +12,19 @@ export interface ToolDescription {
 /** One request to a model. */
 export interface ModelRequest {
   readonly messages: readonly ChatMessage[];
+  /** What the model may wish for. @default none */
   readonly tools?: readonly ToolDescription[];
   /** 0 to 2; without it the endpoint's own. */
   readonly temperature?: number;
   /** Tokens of the reply at most; without it the endpoint's own. */
   readonly maxTokens?: number;
+  /** For endpoints that can repeat a reply. Default: none is sent. */
   readonly seed?: number;
+  /** Texts at which the reply ends. @default none */
   readonly stop?: readonly string[];
+  /** Whether the reply has to be JSON. @default "text" */
   readonly responseFormat?: "text" | "json";
+  /** Cancels the request; the signal's reason is thrown as it is. */
   readonly signal?: AbortSignal;
 }
 

@@ -37,7 +37,7 @@ export interface OpenAiModelOptions extends ReplyOptions {
    * @default true
    */
   readonly stream?: boolean;
-  /** Further headers, such as those a gateway wants. */
+  /** Further headers, such as those a gateway wants. @default none */
   readonly headers?: Readonly<Record<string, string>>;
 }
 

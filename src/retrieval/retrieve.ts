@@ -16,10 +16,12 @@ export interface RetrieveOptions {
   readonly limit?: number;
   /** @default "hybrid" */
   readonly mode?: SearchMode;
+  /** Narrows the search to sources, languages or roots. Default: the whole collection. */
   readonly filter?: SearchFilter;
   /**
    * Further queries, searched for together with the first one: other wordings, or other parts of what is wanted. The best
    * hit of each counts as much as the best of all.
+   * @default none
    */
   readonly queries?: readonly string[];
   /**
@@ -28,7 +30,7 @@ export interface RetrieveOptions {
    * @default true
    */
   readonly interpret?: boolean;
-  /** The conversation before the query, oldest first. */
+  /** The conversation before the query, oldest first. @default none */
   readonly conversation?: readonly ConversationTurn[];
   /** The query as a language model understands it from the conversation; without it, rules decide. */
   readonly rewriting?: Rewriting;
@@ -43,13 +45,14 @@ export interface RetrieveOptions {
    * @default true
    */
   readonly join?: boolean;
-  /** Chunks that were seen already: they are left out, and the walk goes on behind them. */
+  /** Chunks that were seen already: they are left out, and the walk goes on behind them. @default none */
   readonly exclude?: ReadonlySet<string>;
   /**
    * Adds every score and what was cut.
    * @default false
    */
   readonly explain?: boolean;
+  /** Cancels the search; the signal's reason is thrown as it is. */
   readonly signal?: AbortSignal;
 }
 

@@ -4,6 +4,7 @@ import type { DocumentRecord, Span } from "../domain/document.ts";
 
 /** Cancels a call; the call then rejects with the signal's reason, unwrapped. */
 export interface CallOptions {
+  /** Aborted by whoever called. */
   readonly signal?: AbortSignal;
 }
 
@@ -25,6 +26,7 @@ export interface StoreQuery {
   readonly denseLimit: number;
   /** How many chunks to take from the word ranking at most. */
   readonly lexicalLimit: number;
+  /** Default: every chunk of the collection. */
   readonly filter?: StoreFilter;
 }
 

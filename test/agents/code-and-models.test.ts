@@ -7,6 +7,10 @@ import type { CodeExecutionConfig } from "../../src/agents/conversable-agent-opt
 import { gatherUsageSummary } from "../../src/agents/usage-summary.ts";
 import type { CodeBlock } from "../../src/code-execution/code-executor.ts";
 import type { ChatMessage } from "../../src/domain/message.ts";
+import { deserializeConversation, serializeConversation } from "../../src/agents/conversation/store-conversation.ts";
+import { CitewellError } from "../../src/errors.ts";
+import { createFailoverModel } from "../../src/language-model/failover-model.ts";
+import { createScriptedModel } from "../../src/language-model/scripted-model.ts";
 import { createScriptedHumanInput } from "../../src/human-input/scripted-human-input.ts";
 import { completion, openEndpoint } from "../language-model/endpoint-stand-in.ts";
 import { speaker } from "./speaker.ts";
@@ -122,5 +126,25 @@ describe("a person's input", () => {
     const humanInput = createScriptedHumanInput(["seven"]);
     expect(await speaker("agent", { humanInput }).getHumanInput("How many?")).toBe("seven");
     expect(humanInput.prompts).toEqual(["How many?"]);
+  });
+});
+
+describe("a model that stands in for another", () => {
+  it("is told in the record of the call, with the error of the one before", async () => {
+    const down = new CitewellError("model_unavailable", "first is down; start it again.", { retryable: true });
+    const model = createFailoverModel([
+      createScriptedModel([down], { name: "first" }),
+      createScriptedModel(["Here I am.", "Again."], { name: "second" }),
+    ]);
+    const assistant = speaker("assistant", { model });
+    const user = speaker("user", {});
+    const { conversation } = await user.initiateChat(assistant, { message: "Hello", maxTurns: 1 });
+    const [call] = conversation.modelCalls;
+    expect(call?.model).toBe("second");
+    expect(call?.attempts?.map(({ model: name, error }) => [name, error])).toEqual([
+      ["first", "first is down; start it again."],
+      ["second", null],
+    ]);
+    expect(deserializeConversation(serializeConversation(conversation)).modelCalls).toEqual(conversation.modelCalls);
   });
 });

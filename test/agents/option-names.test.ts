@@ -7,6 +7,7 @@ import {
   createHashingEmbedder,
   createLocalExecutor,
   createScriptedModel,
+  defineTool,
   GroupChat,
   MessageHistoryLimiter,
   MessageTokenLimiter,
@@ -108,7 +109,8 @@ describe("an option that nothing reads", () => {
 
   it("of a tool that stands where its names belong is refused", () => {
     const ada = new AssistantAgent({ name: "ada" });
-    const naming = Object.assign(() => "done", { description: "A function with a description looks like names." });
+    const lamp = defineTool({ name: "lamp", description: "Lights the lamp.", execute: () => "lit" });
+    const naming = { ...lamp };
     expect(() => ada.registerForExecution(naming)).toThrow("registerForExecution()(tool)");
     expect(() => ada.registerForLlm(naming)).toThrow("registerForLlm()(tool)");
   });

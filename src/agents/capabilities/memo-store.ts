@@ -43,6 +43,7 @@ export interface RecallOptions {
   readonly limit: number;
   /** Memos at this distance or further are left out. */
   readonly threshold: number;
+  /** Cancels the recall. */
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -19,13 +19,13 @@ export const EXTRACTIVE_MODEL = "extractive";
 
 /** Options of {@link ExtractiveAssistant}. */
 export interface ExtractiveAssistantOptions {
-  /** @default "assistant" */
+  /** 1 to 64 letters, digits, `_` or `-`. @default "assistant" */
   readonly name?: string;
   /** Adds how near a sentence is in meaning to its score; without it words alone decide. */
   readonly embedder?: Pick<Embedder, "embed">;
   /** Weight of a term in the collection. Default: from the passages themselves. */
   readonly idf?: (term: string) => number;
-  /** Cuts passages into sentences. */
+  /** Cuts passages into sentences. Default: by the rules of `src/lexical`. */
   readonly splitSentences?: SentenceSplitter;
   /**
    * How often it asks for further passages before it makes do with those it has.

@@ -21,7 +21,7 @@ export async function* callModel(
   const start = performance.now();
   const reply = yield* passOn(model.stream(request), (text) => [{ type: "delta" as const, text }]);
   const milliseconds = performance.now() - start;
-  const { content, usage, costUsd, finishReason, toolCalls, cached } = reply;
+  const { content, usage, costUsd, finishReason, toolCalls, cached, attempts = [] } = reply;
   const message: ChatMessage = {
     role: "assistant",
     content,
@@ -38,6 +38,7 @@ export async function* callModel(
     costUsd,
     ...(purpose === "reply" ? {} : { purpose }),
     ...(cached === true ? { cached } : {}),
+    ...(attempts.length > 1 ? { attempts } : {}),
   };
   yield { type: "model-call", call: modelCall, milliseconds };
   return { message, modelCall };

@@ -6,34 +6,42 @@ import type { RetrieveTask } from "./prompts.ts";
 
 /** What a retrieve user proxy stands on, under AutoGen's names in camelCase. */
 export interface RetrieveConfig {
-  /** @default "default" */
+  /** What is asked for, in any case: picks the prompt, and for `code` the search. @default "default" */
   readonly task?: RetrieveTask | Uppercase<RetrieveTask> | Capitalize<RetrieveTask>;
   /** Files, folders, globs or URLs, indexed on the first question; null or absent for a collection that exists. */
   readonly docsPath?: string | readonly string[] | null;
-  /** Largest chunk in tokens. */
+  /** Largest chunk in tokens of the embedding model. Default: 150, or what an existing collection has. */
   readonly chunkTokenSize?: number;
-  /** @default "multi_lines" */
+  /** How AutoGen's chunker cuts. Default: the chunker `sentences`, or that of an existing collection. */
   readonly chunkMode?: "multi_lines" | "one_line";
-  /** @default true */
+  /** Whether the chunk mode `multi_lines` cuts at empty lines only, where it can. Without effect where no mode is given. @default true */
   readonly mustBreakAtEmptyLine?: boolean;
-  /** Name of the language model: for the size of its window. */
+  /** Name of the language model, for the size of its window. Default: the window of the assistant's model. */
   readonly model?: string;
-  /** Name of a store, or a store. */
+  /** `"embedded"`, `"qdrant"`, a Qdrant client, or a `VectorStore` of your own. @default "embedded" */
   readonly vectorDb?: string | object | null;
-  /** Options of the store. */
+  /**
+   * Of the embedded store: `dataFolder`. Of Qdrant: `client`, or `url` and `apiKey`. Other keys are refused. Default: the
+   * folder `.citewell` in the working directory; `http://localhost:6333` without a key.
+   */
   readonly dbConfig?: Readonly<Record<string, unknown>>;
-  /** Whether an existing collection is used. */
+  /** Whether an existing collection is used; `docsPath` is brought up to date in it. @default false */
   readonly getOrCreate?: boolean;
-  /** Whether an existing collection is dropped first. */
+  /** Whether an existing collection is dropped first. @default false */
   readonly overwrite?: boolean;
   /** Whether chunks that are stored already are left as they are. @default true */
   readonly newDocs?: boolean;
   /** Turns texts into vectors. Default: the bundled model. */
   readonly embeddingFunction?: (texts: readonly string[]) => unknown;
+  /** The collection that is searched. @default "autogen-docs" */
   readonly collectionName?: string;
-  /** See `PromptParts.customizedPrompt`. */
+  /**
+   * Template in place of the built-in wording of a first prompt and its updates, with the places `{inputQuestion}`,
+   * `{inputContext}` and `{inputSources}` (or `{input_question}` and so on). Other braces are left as they are. A warning
+   * tells of a missing question or context. Default: the wording of `task`.
+   */
   readonly customizedPrompt?: string | null;
-  /** Words that an answer must hold, in any case; without them the next context is tried. */
+  /** Words that an answer must hold, in any case; an answer that lacks them gets the next context. @default none */
   readonly customizedAnswerPrefix?: string;
   /** Whether the assistant may ask for other passages. @default true */
   readonly updateContext?: boolean;
@@ -44,17 +52,17 @@ export interface RetrieveConfig {
    * @default four fifths of the model's window, or of 8,000 where that is unknown
    */
   readonly contextMaxTokens?: number;
-  /** Counts the tokens of a text for a model. */
+  /** Counts the tokens of a text for `model`. Default: as the GPT models count. */
   readonly customTokenCountFunction?: (text: string, model: string) => number;
-  /** Cuts a text into chunks. */
+  /** Cuts a text into chunks: parts of the text unchanged and in its order. Default: the chunker. */
   readonly customTextSplitFunction?: (text: string) => readonly string[];
-  /** File name endings to take from folders. */
+  /** File name endings to take from folders, such as `["md", "txt"]`. Default: every file that can be read. */
   readonly customTextTypes?: readonly string[];
   /** Whether folders within folders are read. @default true */
   readonly recursive?: boolean;
   /** Largest cosine distance (1 − similarity) of a hit, on every store; 0 or less for no limit. @default -1 */
   readonly distanceThreshold?: number;
-  /** Narrows every search. */
+  /** Narrows every search. Default: the whole collection. */
   readonly filter?: SearchFilter;
 }
 
@@ -130,6 +138,9 @@ function checkKinds(config: RetrieveConfig): void {
   }
   if (!isTexts(customTextTypes ?? [])) {
     throw new TypeError('retrieveConfig.customTextTypes must be a list of file name endings such as ["md", "txt"].');
+  }
+  if (config.mustBreakAtEmptyLine !== undefined && config.chunkMode === undefined) {
+    warnOnce('retrieveConfig.mustBreakAtEmptyLine has no effect without chunkMode: "multi_lines".');
   }
   const { customizedPrompt } = config;
   if (customizedPrompt === undefined || customizedPrompt === null) return;

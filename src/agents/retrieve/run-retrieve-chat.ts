@@ -30,12 +30,15 @@ export interface RetrieveChatOptions {
    * @default 4
    */
   readonly maxRounds?: number;
+  /** Narrows every search. Default: the filter of the proxy's `retrieveConfig`. */
   readonly filter?: SearchFilter;
+  /** @default "hybrid" */
   readonly mode?: SearchMode;
   /** How the question's words are read, and from which conversation. Default: without one. */
   readonly reading?: QuestionReading;
-  /** Earlier questions (role `user`) and answers (role `assistant`) of the same conversation, oldest first. */
+  /** Earlier questions (role `user`) and answers (role `assistant`) of the same conversation, oldest first. @default none */
   readonly history?: readonly ChatMessage[];
+  /** Cancels the question; the signal's reason is thrown as it is. */
   readonly signal?: AbortSignal;
 }
 

@@ -6,13 +6,15 @@ import type { Tool } from "./tool.ts";
 
 /** Options of {@link createRetrieveTool}. */
 export interface RetrieveToolOptions {
+  /** The search, such as `retrieve` of `await openRetrieval({ docsPath })`. */
   readonly retrieve: Retrieve;
-  /** @default "retrieve_content" */
+  /** What the model calls it. @default "retrieve_content" */
   readonly name?: string;
+  /** What it does, for the model. Default: a description of our own. */
   readonly description?: string;
   /** Passages a call gives when the model names no number. @default 5 */
   readonly limit?: number;
-  /** Narrows every search. */
+  /** Narrows every search. Default: the whole collection. */
   readonly filter?: SearchFilter;
 }
 

@@ -8,7 +8,7 @@ export interface ToolAdapterOptions {
   readonly name?: string;
   /** Default: the tool's own description. */
   readonly description?: string;
-  /** @default "auto" */
+  /** Whether calls run by themselves, after a person agreed, or not at all. @default "auto" */
   readonly approval?: ToolApproval;
   /** Seconds that a call may take. @default 600 */
   readonly timeoutSeconds?: number;
@@ -44,6 +44,7 @@ function inputOf(args: unknown): unknown {
 /** A tool as an MCP server lists it. */
 export interface McpTool {
   readonly name: string;
+  /** What it does, for the model. */
   readonly description?: string | undefined;
   readonly inputSchema: { readonly [key: string]: unknown };
 }

@@ -21,18 +21,18 @@ export type ToolApproval = "auto" | "ask" | "deny";
 export interface ToolOptions<Arguments> {
   /** 1 to 64 letters, digits, `_` or `-`. */
   readonly name: string;
-  /** What the tool does, for the model. May be given later, by `registerForLlm`. */
+  /** What the tool does, for the model. May be given later, by `registerForLlm`. Default: none, which registering for a model refuses. */
   readonly description?: string;
   /**
    * What the arguments must be: a Standard Schema, which also checks them, or a plain JSON Schema, which does not.
    * Default: an object without properties.
    */
   readonly parameters?: StandardSchema<unknown, Arguments> | JsonSchema;
-  /** The JSON Schema, for a Standard Schema of a library that cannot make one. */
+  /** The JSON Schema, for a Standard Schema of a library that cannot make one. Default: made by the schema's library. */
   readonly jsonSchema?: JsonSchema;
   /** Runs the tool. Its result may be any JSON value; a text reaches the model as it is. */
   execute(args: Arguments, context: ToolContext): unknown;
-  /** @default "auto" */
+  /** Whether calls run by themselves, after a person agreed, or not at all. @default "auto" */
   readonly approval?: ToolApproval;
   /** Seconds that a call may take. @default 600 */
   readonly timeoutSeconds?: number;

@@ -27,7 +27,9 @@ export type RunEnd =
 
 /** Follows one run. */
 export interface RunListener {
+  /** Is told of each event as it comes. */
   onEvent(event: RunEvent): void | Promise<void>;
+  /** Is told once how the run ended, also when it failed or was left. */
   onEnd?(end: RunEnd): void | Promise<void>;
 }
 

@@ -16,9 +16,9 @@ export interface QdrantStoreOptions {
    * proxy. Not needed when `client` is given.
    */
   readonly url?: string;
-  /** Further nodes of the same cluster, tried in turn when one does not answer. */
+  /** Further nodes of the same cluster, tried in turn when one does not answer. @default none */
   readonly urls?: readonly string[];
-  /** Key for all nodes. */
+  /** Key for all nodes. Default: none is sent. */
   readonly apiKey?: string;
   /**
    * A client of your own, instead of `url`, `urls`, `apiKey`, `timeoutMs` and `compress`. Give it the header
