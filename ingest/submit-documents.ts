@@ -29,6 +29,7 @@ export interface SubmitRequest {
   /** @default "default" */
   readonly collection?: string;
   readonly documents: readonly DocumentToSubmit[];
+  /** Cancels the ingestion; what is stored already stays. */
   readonly signal?: AbortSignal;
 }
 

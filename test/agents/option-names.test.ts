@@ -110,7 +110,7 @@ describe("an option that nothing reads", () => {
   it("of a tool that stands where its names belong is refused", () => {
     const ada = new AssistantAgent({ name: "ada" });
     const lamp = defineTool({ name: "lamp", description: "Lights the lamp.", execute: () => "lit" });
-    const naming = { ...lamp };
+    const naming = { ...lamp, description: "Lights the lamp." };
     expect(() => ada.registerForExecution(naming)).toThrow("registerForExecution()(tool)");
     expect(() => ada.registerForLlm(naming)).toThrow("registerForLlm()(tool)");
   });
