@@ -1,15 +1,15 @@
 import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { compareReports, type Comparison } from "../evaluation/compare-reports.ts";
-import { diffReports, type QuestionDifference } from "../evaluation/diff-reports.ts";
+import { compareReports } from "../evaluation/compare-reports.ts";
+import { diffReports } from "../evaluation/diff-reports.ts";
 import { readReport, type EvalReport } from "../evaluation/eval-report.ts";
-import { METRICS } from "../evaluation/metrics.ts";
 import { readQuestions } from "../evaluation/read-questions.ts";
 import { runEvaluation } from "../evaluation/run-evaluation.ts";
 import { writeReport } from "../evaluation/write-report.ts";
 import type { CommandContext } from "./command-context.ts";
 import { EXIT_DONE, EXIT_REGRESSED } from "./exit-codes.ts";
-import { countOf, formatTable, shorten } from "./text-layout.ts";
+import { formatComparison, formatDifference, formatReport } from "./format-eval.ts";
+import { countOf } from "./text-layout.ts";
 
 /** Flags of `eval run` and `eval compare`. */
 export interface EvalFlags {
@@ -72,20 +72,6 @@ export async function runEvalDiff(
   else if (differences.length === 0) context.print("No question went differently.");
   else context.print(differences.map((difference) => formatDifference(difference, context)).join("\n\n"));
   return EXIT_DONE;
-}
-
-function formatDifference(
-  { id, question, metrics, reasons }: QuestionDifference,
-  { colors, width }: CommandContext,
-): string {
-  const changes = Object.entries(metrics).map(([name, [before, after]]) => {
-    return [name, percent(before), "→", percent(after)];
-  });
-  return [
-    `${colors.bold(id)}  ${shorten(question, width - id.length - 2)}`,
-    ...(changes.length === 0 ? [] : [formatTable(changes, { right: [1, 3], indent: "  " })]),
-    ...reasons.map((reason) => `  ${colors.dim(reason)}`),
-  ].join("\n");
 }
 
 interface Run {
@@ -165,72 +151,4 @@ function questionsOf({ questionsFile }: EvalReport, baselineFile: string, cwd: s
   if (existsSync(resolve(cwd, questionsFile))) return questionsFile;
   const beside = resolve(cwd, dirname(baselineFile), questionsFile);
   return existsSync(beside) ? beside : questionsFile;
-}
-
-function formatReport(report: EvalReport, { colors }: CommandContext): string {
-  const { questionsFile, collection, questions, unanswerable, model } = report;
-  const head = `${countOf(questions, "question")} of ${questionsFile} on "${collection}", ${unanswerable} unanswerable${model === null ? "" : `, answered by ${model}`}`;
-  const rows = METRICS.flatMap(({ name, about }) => {
-    const interval = report.metrics[name];
-    if (interval === undefined) return [];
-    const { mean, low, high, n } = interval;
-    return [[name, percent(mean), `${percent(low)} to ${percent(high)}`, String(n), colors.dim(about)]];
-  });
-  const header = ["measure", "%", "95 % interval", "questions", ""].map((title) => colors.dim(title));
-  return `${head}\n${formatTable([header, ...rows], { right: [1, 2, 3] })}`;
-}
-
-function formatComparison(comparison: Comparison, { colors }: CommandContext): string {
-  const { metrics, questions, onlyBaseline, onlyCurrent, reworded, remarks } = comparison;
-  const rows = metrics.map(({ name, baseline, current, difference, p, won, lost, verdict }) => {
-    const word = verdict === "worse" ? colors.red("worse") : verdict === "better" ? colors.green("better") : "";
-    const interval = `${signed(difference.low)} to ${signed(difference.high)}`;
-    const counts = `${won} / ${lost}`;
-    return [name, percent(baseline), percent(current), signed(difference.mean), interval, counts, p.toFixed(3), word];
-  });
-  const header = ["measure", "baseline", "now", "difference", "95 % interval", "better / worse", "p", ""];
-  const others = [
-    { ids: onlyBaseline, what: "only in the baseline" },
-    { ids: onlyCurrent, what: "not in the baseline" },
-    { ids: reworded, what: "in other words than in the baseline, not compared" },
-  ].flatMap(({ ids, what }) =>
-    ids.length === 0 ? [] : [`${countOf(ids.length, "question")} ${what}: ${listIds(ids)}`],
-  );
-  return [
-    `${countOf(questions, "question")} in both, compared in pairs`,
-    formatTable([header.map((title) => colors.dim(title)), ...rows], { right: [1, 2, 3, 4, 5, 6] }),
-    ...others,
-    ...remarks,
-    verdictOf(comparison),
-  ].join("\n");
-}
-
-function verdictOf({ metrics, unmeasured }: Comparison): string {
-  if (unmeasured.length > 0) {
-    return `Not to be told any more, since all labels are out of date: ${unmeasured.join(", ")}. Mend the questions, or ingest the documents they are about.`;
-  }
-  if (metrics.some(({ verdict }) => verdict === "worse")) {
-    const worse = metrics.filter(({ verdict }) => verdict === "worse").map(({ name }) => name);
-    return `Worse than the baseline: ${worse.join(", ")}.`;
-  }
-  const lost = Math.max(0, ...metrics.map((metric) => metric.lost));
-  return lost === 0
-    ? "No regression."
-    : "No regression: what got worse is within chance. `citewell eval diff` lists the questions.";
-}
-
-/** Ids that a terminal lists. */
-const IDS_SHOWN = 8;
-
-function listIds(ids: readonly string[]): string {
-  const more = ids.length > IDS_SHOWN ? ` and ${ids.length - IDS_SHOWN} more` : "";
-  return `${ids.slice(0, IDS_SHOWN).join(", ")}${more}`;
-}
-
-function percent(share: number): string {
-  return (share * 100).toFixed(1);
-}
-
-function signed(share: number): string {
-  return `${share > 0 ? "+" : ""}${percent(share)}`;
 }

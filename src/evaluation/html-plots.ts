@@ -1,5 +1,6 @@
 import { escapeHtml } from "../domain/escape-html.ts";
 import type { Interval } from "./bootstrap.ts";
+import { percent } from "./metrics.ts";
 
 const INTERVAL_WIDTH = 260;
 const MARGIN = 6;
@@ -56,11 +57,6 @@ export function histogram(values: readonly number[]): string {
   });
   const count = (wanted: number): number => values.filter((value) => value === wanted).length;
   return barPlot([{ label: "0", count: count(0) }, ...inner, { label: "100", count: count(1) }]);
-}
-
-/** A share as per cent with one digit. */
-export function percent(share: number): string {
-  return (share * 100).toFixed(1);
 }
 
 function svg(

@@ -1,7 +1,7 @@
 import { escapeHtml } from "../domain/escape-html.ts";
 import type { EvalReport, MeasuredReference, QuestionResult } from "./eval-report.ts";
-import { barPlot, histogram, intervalPlot, percent } from "./html-plots.ts";
-import { METRICS } from "./metrics.ts";
+import { barPlot, histogram, intervalPlot } from "./html-plots.ts";
+import { METRICS, percent } from "./metrics.ts";
 
 const WORST = 40;
 

@@ -36,3 +36,8 @@ function higher(name: string, about: string): Metric {
 function lower(name: string, about: string): Metric {
   return { name, about, isBetterHigh: false };
 }
+
+/** A share as per cent with one digit. */
+export function percent(share: number): string {
+  return (share * 100).toFixed(1);
+}
