@@ -3,7 +3,7 @@ import { passOn } from "../domain/pass-on.ts";
 import { CitewellError, errorMessage, isCitewellError } from "../errors.ts";
 import { commonWindow } from "./common-window.ts";
 import type { LanguageModel, ModelAttempt, ModelReply, ModelRequest } from "./language-model.ts";
-import { refusedKey } from "./translate-model-error.ts";
+import { refusedKey } from "./refused-key.ts";
 
 /** Options of {@link createFailoverModel}. */
 export interface FailoverModelOptions {

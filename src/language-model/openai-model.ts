@@ -1,20 +1,7 @@
-import OpenAI from "openai";
 import { CitewellError } from "../errors.ts";
-import type { LanguageModel, ModelRequest } from "./language-model.ts";
+import type { LanguageModel } from "./language-model.ts";
 import { contextWindowOf } from "./model-prices.ts";
-import { adaptTo, NO_QUIRKS, toRequestBody } from "./openai-request.ts";
-import type { Quirks } from "./openai-request.ts";
-import {
-  createReply,
-  finishReply,
-  isCompletion,
-  readChunk,
-  readCompletion,
-  type ReplyInMaking,
-  type ReplyOptions,
-} from "./openai-reply.ts";
-import { timedOut, translateModelError } from "./translate-model-error.ts";
-import type { ModelCall } from "./translate-model-error.ts";
+import type { ReplyOptions } from "./openai-reply.ts";
 
 /** The address of OpenAI's own endpoint. */
 export const OPENAI_BASE_URL = "https://api.openai.com/v1";
@@ -41,38 +28,22 @@ export interface OpenAiModelOptions extends ReplyOptions {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** A model behind any endpoint that speaks OpenAI's chat completions. It asks once: see `createFailoverModel`. */
+/**
+ * A model behind any endpoint that speaks OpenAI's chat completions. It asks once: see `createFailoverModel`. The client is
+ * loaded with the first request.
+ */
 export function createOpenAiModel(options: OpenAiModelOptions): LanguageModel {
-  const { model, apiKey, baseUrl = OPENAI_BASE_URL, timeoutMs = 120_000 } = options;
+  const { model, baseUrl = OPENAI_BASE_URL, timeoutMs = 120_000 } = options;
   checkOptions({ ...options, baseUrl, timeoutMs });
-  const client = createClient({ ...options, baseUrl, timeoutMs });
-  const call: ModelCall = { model, baseUrl, apiKey, timeoutMs };
-  // What the endpoint has refused is remembered, so that only the first request pays for it.
-  let quirks: Quirks = { ...NO_QUIRKS, noStream: options.stream === false };
-
+  let calling: Promise<LanguageModel["stream"]> | undefined;
   return {
     name: model,
     contextWindow: options.contextWindow === undefined ? contextWindowOf(model) : options.contextWindow,
     async *stream(request) {
       request.signal?.throwIfAborted();
-      const timeout = AbortSignal.timeout(timeoutMs);
-      const signal = request.signal === undefined ? timeout : AbortSignal.any([request.signal, timeout]);
-      for (;;) {
-        try {
-          const reply = createReply(request, options);
-          yield* send(client, { request, quirks, signal, reply });
-          // The client ends an aborted stream as if it were complete.
-          request.signal?.throwIfAborted();
-          if (timeout.aborted) throw timedOut(call);
-          return finishReply(reply, call);
-        } catch (error) {
-          request.signal?.throwIfAborted();
-          if (timeout.aborted) throw timedOut(call);
-          const adapted = adaptTo(error, { quirks, request });
-          if (adapted === null) throw translateModelError(error, call);
-          quirks = adapted;
-        }
-      }
+      calling ??= import("./openai-call.ts").then((call) => call.createOpenAiCall({ ...options, baseUrl, timeoutMs }));
+      const call = await calling;
+      return yield* call(request);
     },
   };
 }
@@ -85,65 +56,4 @@ function checkOptions({ model, baseUrl, timeoutMs }: { model: string; baseUrl: s
     "config_invalid",
     `The base URL of model ${model} is not a URL; write it with http:// or https://, such as "http://localhost:11434/v1".`,
   );
-}
-
-function createClient(options: OpenAiModelOptions & { baseUrl: string; timeoutMs: number }): OpenAI {
-  const { apiKey, baseUrl, timeoutMs, headers } = options;
-  const { address, authorization } = splitCredentials(baseUrl);
-  // Everything is given, so that the client reads none of its own environment variables.
-  return new OpenAI({
-    apiKey: apiKey ?? "none",
-    adminAPIKey: null,
-    organization: null,
-    project: null,
-    baseURL: address,
-    timeout: timeoutMs,
-    maxRetries: 0,
-    logLevel: "off",
-    defaultHeaders: { ...(apiKey === undefined ? { Authorization: authorization } : {}), ...headers },
-  });
-}
-
-/** `fetch` refuses an address with user and password; they become a header. */
-function splitCredentials(baseUrl: string): { address: string; authorization: string | null } {
-  const url = new URL(baseUrl);
-  if (url.username === "" && url.password === "") return { address: baseUrl, authorization: null };
-  const credentials = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
-  url.username = "";
-  url.password = "";
-  return { address: url.href, authorization: `Basic ${Buffer.from(credentials).toString("base64")}` };
-}
-
-interface Sending {
-  readonly request: ModelRequest;
-  readonly quirks: Quirks;
-  readonly signal: AbortSignal;
-  readonly reply: ReplyInMaking;
-}
-
-async function* send(client: OpenAI, { request, quirks, signal, reply }: Sending): AsyncGenerator<string, void> {
-  const params = toRequestBody(request, { model: reply.options.model, quirks });
-  if (quirks.noStream) {
-    readCompletion(await client.chat.completions.create({ ...params, stream: false }, { signal }), reply);
-    if (reply.content !== "") yield reply.content;
-    return;
-  }
-  const streamOptions = quirks.noStreamOptions ? {} : { stream_options: { include_usage: true } };
-  const { data, response } = await client.chat.completions
-    .create({ ...params, ...streamOptions, stream: true }, { signal })
-    .withResponse();
-  const mediaType = response.headers.get("content-type") ?? "";
-  if (/\bjson\b/i.test(mediaType)) {
-    // Some servers pass over `stream` and answer in one piece.
-    const body: unknown = await response.json();
-    if (!isCompletion(body)) throw new SyntaxError("The reply is no chat completion.");
-    readCompletion(body, reply);
-    if (reply.content !== "") yield reply.content;
-    return;
-  }
-  if (/\bhtml\b/i.test(mediaType)) throw new SyntaxError("The reply is a web page.");
-  for await (const chunk of data) {
-    const text = readChunk(chunk, reply);
-    if (text !== "") yield text;
-  }
 }

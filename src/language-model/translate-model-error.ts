@@ -9,18 +9,6 @@ export interface ModelCall {
   readonly timeoutMs: number;
 }
 
-/** The HTTP status behind a translated error, else undefined. */
-export function statusOf(error: unknown): number | undefined {
-  if (!(error instanceof Error)) return undefined;
-  if ("status" in error && typeof error.status === "number") return error.status;
-  return error.cause === undefined ? undefined : statusOf(error.cause);
-}
-
-/** Whether an endpoint turned the key down: another entry's key may do. */
-export function refusedKey(error: unknown): boolean {
-  return isCitewellError(error, "model_call_failed") && [401, 403].includes(statusOf(error) ?? 0);
-}
-
 /** The text without the key, whole or in the shortened form in which endpoints repeat it. */
 export function withoutKey(text: string, apiKey: string | undefined): string {
   const hidden = apiKey === undefined || apiKey.length < 4 ? text : text.replaceAll(apiKey, "[key]");
