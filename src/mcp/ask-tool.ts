@@ -63,7 +63,9 @@ function fitAnswer(
       const all = [
         ...notes,
         ...(said === answer ? [] : [`The answer did not fit max_tokens ${room.maxTokens}; this is its beginning.`]),
-        ...(leftOut === 0 ? [] : [`${leftOut} citations did not fit max_tokens ${room.maxTokens}.`]),
+        ...(leftOut === 0
+          ? []
+          : [`${leftOut} ${leftOut === 1 ? "citation" : "citations"} did not fit max_tokens ${room.maxTokens}.`]),
       ];
       return toolResult(withNotes(toText(said, citations), all), toOutput({ ...said, question }, citations, all));
     };

@@ -18,7 +18,7 @@ const collection = z
   .describe("Collection to use; index_status lists them. Without it, the server's default.");
 const tokens = z
   .int()
-  .min(200)
+  .min(200, "Too small: no result fits fewer than 200 tokens; ask for 200 or more")
   .max(100_000)
   .describe("Tokens that the whole result may take; what does not fit is left out, and said so.");
 const maxTokens = tokens.default(DEFAULT_MAX_TOKENS);

@@ -39,7 +39,7 @@ export function createHostGuard(boundHost: string | undefined): MiddlewareHandle
     const origin = originHeader === undefined ? null : hostName(originHeader);
     const refused =
       host === null || !isOurs(host)
-        ? `the host name ${c.req.header("host") ?? ""}`
+        ? `the host name "${c.req.header("host") ?? ""}"`
         : originHeader !== undefined && (origin === null || !isOurs(origin))
           ? `a page of the origin ${originHeader}`
           : null;

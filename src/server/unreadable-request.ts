@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import { RequestError } from "@hono/node-server";
 import { systemErrorCode } from "../errors.ts";
@@ -16,7 +17,7 @@ export function replyUnparsed(error: unknown, connection: Duplex): void {
   const body = JSON.stringify(problem);
   connection.end(
     [
-      `HTTP/1.1 ${problem.status} ${problem.title}`,
+      `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status] ?? problem.title}`,
       "Content-Type: application/problem+json",
       `Content-Length: ${Buffer.byteLength(body)}`,
       `X-Request-Id: ${requestId}`,

@@ -64,8 +64,10 @@ export function lineWords({ start, end }: { readonly start: number; readonly end
   return start === end ? `line ${start}` : `lines ${start}–${end}`;
 }
 
-// Answers may link anywhere; nobody there needs to learn of this page.
 DOMPurify.addHook("afterSanitizeAttributes", (node) => {
+  // These scroll where they are too wide, so that the keyboard must be able to reach them.
+  if (node.tagName === "PRE" || node.tagName === "TABLE") node.setAttribute("tabindex", "0");
+  // Answers may link anywhere; nobody there needs to learn of this page.
   if (node.tagName !== "A") return;
   node.setAttribute("target", "_blank");
   node.setAttribute("rel", "noopener noreferrer");

@@ -274,6 +274,7 @@ describe.skipIf(reason !== "")(`web page in a browser${reason}`, () => {
     await page.setViewportSize({ width: 360, height: 740 });
     await page.getByText("Answered", { exact: true }).waitFor();
     expect(await page.evaluate<number>("document.documentElement.scrollWidth")).toBeLessThanOrEqual(360);
+    expect(await page.locator(".prose :is(pre, table)[tabindex='0']").count()).toBe(2);
     const arabic = page.locator(".prose p").last();
     // The first letter is at the right end of its paragraph.
     const gap = await arabic.evaluate((paragraph) => {
