@@ -69,14 +69,14 @@ async function retrieve(question: string, context: SearchContext): Promise<Searc
     hits,
     evidence: found.evidence,
     timing: { embedMs: found.embedMs, searchMs: performance.now() - started - found.embedMs },
-    ...(isPlain(interpretation) ? {} : { interpretation }),
+    ...(isPlain(question, interpretation) ? {} : { interpretation }),
     ...(isExplained ? { explain: explain({ interpretation, found, assembly, mode }) } : {}),
   };
 }
 
-/** Whether nothing was read in a question: it was searched for alone. */
-function isPlain({ queries, filter }: Interpretation): boolean {
-  return queries.length === 1 && filter === null;
+/** Whether nothing was read in a question: it was searched for alone, as it is. */
+function isPlain(question: string, { queries, filter }: Interpretation): boolean {
+  return queries.length === 1 && queries[0]?.query === question && filter === null;
 }
 
 function stopRatioOf({ stop }: RetrieveOptions): number {

@@ -85,9 +85,12 @@ const FIRST_PERSON = /\b(?:I|my|me|we|our)\b/;
 const SECOND_PERSON = /\byour?\b/i;
 const PERSON_WEIGHT = 0.15;
 
-/** The subject of a question that asks what something is, at most four words. */
-const SUBJECT =
-  /^\s*(?:(?:what|who) (?:is|are|was|were)|what['’]s|(?:tell|show) me (?:more )?about|explain|describe|define|what (?:does|do|can) (?=.* (?:mean|do)\b))\s*(?:an? |the )?((?:\S+ ){0,3}?[^\s?]+)(?: means?| do)?\s*\??\s*$/i;
+/** The subject of a question that asks what something is, at most four words; also as "what … is", or the subject alone. */
+const SUBJECTS: readonly RegExp[] = [
+  /^\s*(?:(?:what|who) (?:is|are|was|were)|what['’]?s|(?:tell|show) me (?:more )?about|explain|describe|define|what (?:does|do|can) (?=.* (?:mean|do)\b))\s*(?:an? |the )?((?:\S+ ){0,3}?[^\s?]+)(?: means?| do)?\s*\??\s*$/i,
+  /^\s*(?:what|who) (?:an? |the )?((?:\S+ ){0,3}?\S+) (?:is|are|was|were|means?)\s*\??\s*$/i,
+  /^\s*(?:an? |the )?((?:\S+ ){0,2}[^\s?]+)\s*\??\s*$/i,
+];
 const SUBJECT_WEIGHT = 0.3;
 
 /** What something is, does or can, and who did it, is not answered by telling somebody what to do. */
@@ -115,7 +118,7 @@ export function answerCues(question: string): readonly AnswerCue[] {
   if (ASKS_FOR_FACT.test(question)) {
     cues.push({ weight: INSTRUCTION_WEIGHT, holds: (sentence) => INSTRUCTS.test(sentence) });
   }
-  const subject = SUBJECT.exec(question)?.[1];
+  const subject = SUBJECTS.map((form) => form.exec(question)?.[1]).find((found) => found !== undefined);
   if (subject !== undefined) cues.push({ weight: SUBJECT_WEIGHT, holds: (sentence) => beginsWith(sentence, subject) });
   return cues;
 }

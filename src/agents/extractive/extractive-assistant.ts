@@ -5,6 +5,7 @@ import { NO_USAGE } from "../../domain/usage.ts";
 import type { Embedder } from "../../embedding/embedder.ts";
 import type { Agent, AgentReply, ReplyEvent, ReplyRequest } from "../agent.ts";
 import { ended } from "../agent.ts";
+import { withoutCourtesy } from "../../retrieval/question/courtesy.ts";
 import { writeExtractiveAnswer } from "./extractive-answer.ts";
 import { fitOf, isAnswerable, judge, NO_FIT, PARTIAL_FIT, type Fit, type Judging } from "./judge-fit.ts";
 import { sentencesOf } from "./passage-sentences.ts";
@@ -88,7 +89,9 @@ export class ExtractiveAssistant implements Agent {
     const sentences = options.passages.flatMap((passage) => sentencesOf(passage, splitSentences));
     if (sentences.length === 0) return { answer: "", ...NO_FIT };
     const readings =
-      parts.length > 0 ? parts.map((part) => [{ text: part, weight: 1 }]) : [readingsOf(question, standalone)];
+      parts.length > 0
+        ? parts.map((part) => [{ text: part, weight: 1 }])
+        : [readingsOf(withoutCourtesy(question), standalone)];
     const answers: string[] = [];
     const done = new Set<PassageSentence>();
     const fits: Fit[] = [];

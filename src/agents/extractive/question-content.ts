@@ -1,15 +1,15 @@
+import { withoutCourtesy } from "../../retrieval/question/courtesy.ts";
+
 /** What only frames a question: words that an answer need not hold. */
 const FRAMES: readonly RegExp[] = [
   /\bwhat(?: (?:will|would|does|do|did|can|may))? happen(?:s|ed)?(?= (?:when|if|to|with|after|during|once|while|in|as)\b)/i,
-  /^\s*(?:please\s+)?(?:tell|show|give) me\b(?: (?:more|something))?(?: about)?/i,
-  /^\s*(?:please\s+)?(?:explain|describe)\b/i,
+  /^\s*(?:give me\b(?: (?:more|something))?(?: about)?|explain\b|describe\b)/i,
   /(?<=\bhow (?:do|does|did)\b.*)\bwork(?=\s*[?.!]*\s*$)/i,
   /\b(?:is it|would it be) possible to\b/i,
-  /\bI(?: would|['’]d)? (?:want|need|like|wish) to\b(?: know)?/i,
 ];
 
 /** A question without the words that only frame it, such as "what happens when"; the whole where nothing else is in it. */
 export function questionContent(question: string): string {
-  const content = FRAMES.reduce((text, frame) => text.replace(frame, ""), question);
+  const content = FRAMES.reduce((text, frame) => text.replace(frame, ""), withoutCourtesy(question));
   return /[\p{L}\p{N}]/u.test(content) ? content : question;
 }

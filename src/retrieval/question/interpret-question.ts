@@ -1,6 +1,7 @@
 import type { ConversationTurn } from "../../domain/conversation.ts";
 import type { QueryReason, QuestionFilter, SearchFilter, StandaloneQuestion } from "../../domain/hit.ts";
 import type { NamedDocument } from "./collection-names.ts";
+import { withoutCourtesy } from "./courtesy.ts";
 import { findFilter, maySpeakOfPlace } from "./question-filter.ts";
 import { questionParts } from "./question-parts.ts";
 import type { Rewriting } from "../retrieve.ts";
@@ -44,7 +45,7 @@ export interface Reading {
 
 /**
  * Reads what a question leaves to its surroundings: a filter in its words, what a follow-up takes from the conversation,
- * and several questions in one. Without any of them it is searched for as it is.
+ * several questions in one, and what is only said around it. Without any of them it is searched for as it is.
  */
 export async function interpretQuestion(question: string, options: InterpretOptions): Promise<Reading> {
   const { interpret, filter, readNames } = options;
@@ -67,8 +68,12 @@ export function readQuestion(asked: string, options: InterpretOptions, words?: s
     const weighted = [planned(asked, "asked", ASKED_WEIGHT), planned(search, "standalone", 1 - ASKED_WEIGHT)];
     return { ...alone, queries: weighted, fusion: "mean", standalone: known };
   }
-  const parts = questionParts(asked) ?? [];
-  return { ...alone, queries: [...alone.queries, ...parts.map(({ text, weight }) => planned(text, "part", weight))] };
+  const bare = withoutCourtesy(asked);
+  const parts = questionParts(bare) ?? [];
+  return {
+    ...alone,
+    queries: [planned(bare, "asked"), ...parts.map(({ text, weight }) => planned(text, "part", weight))],
+  };
 }
 
 function findStandalone(

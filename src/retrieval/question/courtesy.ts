@@ -1,0 +1,51 @@
+import { analyse } from "../../lexical/analyse.ts";
+
+/**
+ * What people say around a question, with what takes its place. Its words ("please", "explain", "anybody") stand in few
+ * documents, so that they would count more than what is asked.
+ */
+const AROUND: readonly (readonly [pattern: RegExp, replacement: string])[] = [
+  [
+    /^(?:hi|hello|hey|good (?:morning|afternoon|evening)|dear \w+)(?: there| all| everyone| everybody)?\s*[,.!:;–-]+\s*/i,
+    "",
+  ],
+  [/^(?:ok(?:ay)?|so|well|sorry|excuse me|(?:a )?(?:quick |short |small )?question)\s*[,.!:;–-]+\s*/i, ""],
+  [/^(?:please|pls|plz|kindly)\b[\s,]*/i, ""],
+  [
+    /^(?:can|could|would|will) (?:you|some(?:one|body)|any(?:one|body))(?: please| kindly| perhaps)? (?=(?:tell|show|teach|explain|describe|help)\b)/i,
+    "",
+  ],
+  [/^(?:tell|show|teach) (?:me|us)\b(?: please)?(?: (?:more|something))?(?: about)?\s+/i, ""],
+  [/^(?:explain|describe)(?: (?:to )?(?:me|us))? (?=(?:how|what|why|when|where|which|who|the|an?)\b)/i, ""],
+  [/^help (?:me|us)(?: to)? (?=\w)/i, "how to "],
+  [
+    /^(?:I|we)(?:['’]d| would) (?:like|love) to (?:know|learn|understand|see|find out)\b(?: (?:about|if|whether))?\s*/i,
+    "",
+  ],
+  [/^(?:I|we) (?:want|need|wish) to (?:know|learn|understand|find out)\b(?: (?:about|if|whether))?\s*/i, ""],
+  [/^(?:I|we)(?:['’]d like| would like| want| need| wish|(?:['’]m| am|['’]re| are) trying) to (?=\w)/i, "how to "],
+  [/^(?:I|we)(?:['’]m| am| was|['’]re| are| were) wondering\b(?: (?:about|if|whether))?\s*/i, ""],
+  [/^(?:I|we) wonder\b(?: (?:about|if|whether))?\s*/i, ""],
+  [/^(?:does|do) (?:any(?:one|body)|some(?:one|body)|you) (?:happen to )?know\b(?: (?:about|if|whether))?\s*/i, ""],
+  [
+    /^(?:(?:do you have|have you|got) )?any ideas?(?: (?:about|on|if|whether))?\s+(?=how|what|why|when|where|which|who|if|whether)/i,
+    "",
+  ],
+  [
+    /[\s,.!?]*\b(?:please|pls|plz|thanks|thank you|thx|cheers)(?: (?:in advance|a lot|so much|very much))?\s*[.!?]*$/i,
+    "",
+  ],
+];
+
+/**
+ * A question without what people say around it: "Hi, could you please tell me how to install it?" asks "how to install
+ * it?". As it is where nothing else would be left.
+ */
+export function withoutCourtesy(question: string): string {
+  let text = question.trim();
+  for (let before = ""; before !== text;) {
+    before = text;
+    text = AROUND.reduce((rest, [pattern, replacement]) => rest.replace(pattern, replacement), text).trim();
+  }
+  return analyse(text).length === 0 || text === question.trim() ? question : text;
+}

@@ -1,0 +1,52 @@
+import { describe, expect, it } from "vitest";
+import { interpretQuestion } from "../../../src/retrieval/question/interpret-question.ts";
+import { withoutCourtesy } from "../../../src/retrieval/question/courtesy.ts";
+
+describe("withoutCourtesy", () => {
+  it.each([
+    ["Please tell me how to open the gate", "how to open the gate"],
+    ["Hi, could you please explain what a sluice is? Thanks!", "what a sluice is"],
+    ["hello there! how do I open the gate?", "how do I open the gate?"],
+    ["I'd like to know where the boats are kept", "where the boats are kept"],
+    ["I want to open the gate", "how to open the gate"],
+    ["We are trying to open the gate", "how to open the gate"],
+    ["can you help me open the gate", "how to open the gate"],
+    ["Does anybody know if the gate is open?", "the gate is open?"],
+    ["I was wondering whether the gate is open", "the gate is open"],
+    ["any idea why the gate is shut", "why the gate is shut"],
+    ["Quick question: where is the gate?", "where is the gate?"],
+    ["How do I open the gate please", "How do I open the gate"],
+    ["How do I open the gate? Thank you very much", "How do I open the gate"],
+    ["Show me more about the gate", "the gate"],
+    ["Describe how the gate is made", "how the gate is made"],
+  ])("makes %j to %j", (question, expected) => {
+    expect(withoutCourtesy(question)).toBe(expected);
+  });
+
+  it.each([
+    "Can you open the gate?",
+    "What does please mean?",
+    "explain plan of the query",
+    "Could the gate tell me something?",
+    "Well water and sluices",
+    "Help menu of the gate",
+    "Do you know-how?",
+    "Please",
+    "Thanks!",
+    "What is the question?",
+    "Who wants to know the way?",
+    "How can I see the gate?",
+    "Can I use it?",
+  ])("leaves %j as it is", (question) => {
+    expect(withoutCourtesy(question)).toBe(question);
+  });
+
+  it("decides what is searched for, unless nothing is to be read in a question", async () => {
+    const options = { queries: [], conversation: [], readNames: async () => [] };
+    const asked = "Please tell me how to open the gate";
+    const queriesOf = async (interpret: boolean) =>
+      (await interpretQuestion(asked, { ...options, interpret })).queries.map(({ query }) => query);
+    expect(await queriesOf(true)).toEqual(["how to open the gate"]);
+    expect(await queriesOf(false)).toEqual([asked]);
+  });
+});
