@@ -8,7 +8,7 @@ import type { CollectionTarget } from "./collection-target.ts";
 import { forecastIngestion } from "./forecast.ts";
 import { holdCollection } from "./hold-collection.ts";
 import { createTally, type IngestTally } from "./ingest-tally.ts";
-import { type IngestWork, planIngestion } from "./plan-ingestion.ts";
+import { findRoots, type IngestWork, planIngestion } from "./plan-ingestion.ts";
 import { keyOf, listPlan } from "./plan-sync.ts";
 import { type IngestParts, runTasks } from "./run-ingestion.ts";
 import { isWebAddress } from "./web/web-address.ts";
@@ -38,6 +38,8 @@ export function createIngestCorpus(parts: IngestParts): IngestCorpus {
       );
     }
     if (options.dryRun === true) return yield* tryOut(parts, options);
+    // Nobody has to wait for another ingestion, or make a place for documents, to hear of a mistyped path.
+    await findRoots(parts.store, options);
     const { collection, signal } = options;
     const held = yield* holdCollection(parts.store, {
       ...parts.holdTimes,

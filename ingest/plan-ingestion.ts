@@ -86,7 +86,7 @@ export async function* planIngestion(
 }
 
 /** Resolves the roots; of one that is gone the error tells what is stored, since nothing of it is removed. */
-async function findRoots(
+export async function findRoots(
   store: VectorStore,
   { collection, roots, signal }: IngestOptions,
 ): Promise<readonly ResolvedRoot[]> {

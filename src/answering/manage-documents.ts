@@ -23,10 +23,12 @@ export function createManageDocuments({
   whileNobodyIngests = async (_, work) => work(),
 }: ManageDocumentsOptions): ManageDocuments {
   const findSources = async (collection: string, sources: readonly string[]): Promise<readonly DocumentRecord[]> => {
-    const matches = sourceMatcher(sources);
-    const found: DocumentRecord[] = [];
-    for await (const document of allDocuments(store, collection)) if (matches(document.source)) found.push(document);
-    return found;
+    const documents: DocumentRecord[] = [];
+    for await (const document of allDocuments(store, collection)) documents.push(document);
+    const known = new Set(documents.map(({ source }) => source));
+    // What names a document names that one only: "pages/[id].md" must not take "pages/i.md" along.
+    const matches = sourceMatcher(sources.filter((source) => !known.has(source)));
+    return documents.filter(({ source }) => sources.includes(source) || matches(source));
   };
   return {
     async list({ collection = DEFAULT_COLLECTION, limit = 100, cursor, signal }) {

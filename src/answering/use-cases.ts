@@ -196,8 +196,8 @@ export interface ManageDocuments {
     readonly signal?: AbortSignal;
   }): Promise<boolean>;
   /**
-   * Removes every document whose source equals or matches one of the globs; resolves to the removed sources. Waits for
-   * an ingestion; rejects with `collection_busy` if that takes too long.
+   * Removes every document whose source equals one of the given ones, or matches one that is no source as a glob;
+   * resolves to the removed sources. Waits for an ingestion; rejects with `collection_busy` if that takes too long.
    */
   removeSources(
     request: { readonly collection?: string; readonly sources: readonly string[] } & WaitOptions,

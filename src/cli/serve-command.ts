@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { ingestLimits, runIngestion } from "./ingest-command.ts";
 import { watchIngestion } from "./watch-ingestion.ts";
-import { errorMessage } from "../errors.ts";
+import { CitewellError, errorMessage } from "../errors.ts";
 import type { CommandContext } from "./command-context.ts";
 import type { StartHttp } from "./program-parts.ts";
 import { EXIT_DONE, EXIT_INTERRUPTED, interruptExitCode } from "./exit-codes.ts";
@@ -25,6 +25,12 @@ export async function runServe(
   { startHttp, ingest, watch = false }: ServeOptions,
 ): Promise<number> {
   const { signal, config, io } = context;
+  if (watch && ingest.length === 0) {
+    throw new CitewellError(
+      "usage_invalid",
+      "--watch belongs to --ingest; name what to keep in step, or leave it out.",
+    );
+  }
   const groups = groupRoots(ingest, { defaultCollection: config.collection, cwd: io.cwd });
   const server = await startHttp(await context.useCases(), config);
   try {

@@ -1,5 +1,6 @@
 import picomatch from "picomatch";
 import type { SearchFilter } from "../domain/hit.ts";
+import { CitewellError } from "../errors.ts";
 import { allDocuments } from "../store/all-documents.ts";
 import type { CallOptions, StoreFilter, VectorStore } from "../store/vector-store.ts";
 
@@ -26,8 +27,15 @@ export async function resolveFilter(
   };
 }
 
-/** Whether a source equals one of the patterns or is matched by one as a glob. */
+/**
+ * Whether a source equals one of the patterns or is matched by one as a glob.
+ *
+ * @throws CitewellError `usage_invalid` for an empty pattern.
+ */
 export function sourceMatcher(patterns: readonly string[]): (source: string) => boolean {
+  if (patterns.includes("")) {
+    throw new CitewellError("usage_invalid", "A source is empty; give a path relative to its root, or a glob.");
+  }
   const exact = new Set(patterns);
   const globs = patterns.map((pattern) => picomatch(pattern, { dot: true }));
   return (source) => exact.has(source) || globs.some((matches) => matches(source));

@@ -72,3 +72,9 @@ it("serve --watch keeps its collections in step, and goes on serving when one ca
   expect(run.stderr).toContain("default: 2 added, 1 changed, 0 removed, 0 failed; 12 chunks embedded");
   expect(run.stderr).toContain('collection "broken" is no longer watched: There is no such path.');
 });
+
+it("serve refuses --watch without --ingest", async () => {
+  const run = await runProgram(["serve", "--watch"], serving());
+  expect(run.exitCode).toBe(2);
+  expect(run.stderr).toMatch(/--watch belongs to --ingest/);
+});

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { stat } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { type HeldCollection, holdCollection, type HoldTimes, whileHeld } from "../../ingest/hold-collection.ts";
@@ -147,6 +148,21 @@ describe("two ingestions of one collection", () => {
     expect(await open[0].describeCollection("docs")).toMatchObject({ documents: 2, chunks: 2 });
   });
 
+  it("tell a wrong path at once, and make no place for its documents", async () => {
+    const folder = await createFolder({});
+    const file = `${folder.path}/data/store.sqlite`;
+    const store = await openEmbeddedStore({ file });
+    onTestFinished(async () => store.close());
+    const ingest = createIngestCorpus({ store, embedder: createHashingEmbedder({ dimensions: 8 }) });
+    const roots = [`${folder.path}/nowhere`];
+    await expect(ingest({ collection: "docs", roots }).next()).rejects.toMatchObject({ code: "path_not_found" });
+    await expect(stat(file)).rejects.toMatchObject({ code: "ENOENT" });
+    await store.createCollection("docs", sampleSettings());
+    const { held } = await hold(store);
+    await expect(ingest({ collection: "docs", roots }).next()).rejects.toMatchObject({ code: "path_not_found" });
+    await held.end();
+  });
+
   it("end with collection_busy where the other one takes too long, with nothing changed", async () => {
     const folder = await createFolder({ "a.md": "One." });
     const [first, second] = await openTwo();
@@ -187,6 +203,18 @@ describe("removing beside an ingestion", () => {
     expect(await removing).toEqual(["a.md"]);
     const { documents } = await store.listDocuments("docs", { limit: 10 });
     expect(documents.map(({ source }) => source)).toEqual(["b.md"]);
+  });
+
+  it("takes what names a document for its name, and the rest for globs", async () => {
+    const folder = await createFolder({ "p/[id].md": "One.", "p/i.md": "Two.", "q/c.md": "Three." });
+    const [store] = await openTwo();
+    const roots = [folder.path];
+    for await (const _ of createIngestCorpus({ store, embedder })({ collection: "docs", roots })) continue;
+    const sources = ["p/[id].md", "q/*"];
+    expect(await managing(store).documents.removeSources({ collection: "docs", sources })).toEqual([
+      "p/[id].md",
+      "q/c.md",
+    ]);
   });
 
   it("says for which process it waits", async () => {
