@@ -10,7 +10,7 @@ import type { UseCases } from "../answering/use-cases.ts";
 import { isCitewellError } from "../errors.ts";
 import { createAnswerGate } from "./answer-gate.ts";
 import { createKeyGuard } from "./api-keys.ts";
-import { createProblem, problemOf, problemReply } from "./error-response.ts";
+import { createProblem, problemOf, problemReply, SHUTDOWN_REASON } from "./error-response.ts";
 import { createHostGuard } from "./exposure.ts";
 import { invalidInput } from "./input-problems.ts";
 import { createJobs } from "./jobs.ts";
@@ -158,7 +158,8 @@ function addErrorReplies(app: ServerApp, logger: Logger | undefined): void {
     if (c.req.raw.signal.aborted) return new Response(null, { status: 499 });
     if (error instanceof HTTPException && error.res !== undefined) return error.res;
     const problem = problemOf(error, c.get("requestId"));
-    if (problem.status >= 500) logger?.error({ err: error, requestId: c.get("requestId") }, "request failed");
+    if (problem.status >= 500 && error !== SHUTDOWN_REASON)
+      logger?.error({ err: error, requestId: c.get("requestId") }, "request failed");
     const wait = isCitewellError(error) ? error.retryAfterSeconds : undefined;
     const tellWait = wait !== undefined || problem.status === 429 || problem.code === "shutting_down";
     return problemReply(c, problem, tellWait ? { "Retry-After": String(Math.ceil(wait ?? 1)) } : {});

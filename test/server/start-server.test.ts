@@ -1,4 +1,5 @@
 import { request } from "node:http";
+import { pino } from "pino";
 import { describe, expect, it } from "vitest";
 import type { UseCases } from "../../src/answering/use-cases.ts";
 import type { Answer, AnswerEvent } from "../../src/domain/answer.ts";
@@ -127,4 +128,22 @@ describe("startServer", () => {
     expect(JSON.parse(events[1]?.data ?? "")).toMatchObject({ code: "shutting_down", status: 503 });
     await closed;
   });
+
+  it.each([true, false])(
+    "does not log its own end as an error of the work that it stops (stream: %s)",
+    async (stream) => {
+      const errors: string[] = [];
+      const logger = pino({ level: "error" }, { write: (line: string) => errors.push(line) });
+      const { useCases, started } = endless();
+      const app = createApp({ useCases: createFakeUseCases(useCases), apiKeys: [], logger });
+      const server = await startServer({ app, host: "127.0.0.1", port: 0, drainMs: 1 });
+      const reply = ask(server.url, stream);
+      await started;
+      const closed = server.close();
+      await (await reply).text();
+      await closed;
+      // The line of a request with status 503 is its usual one.
+      expect(errors.filter((line) => line.includes("stack"))).toEqual([]);
+    },
+  );
 });
