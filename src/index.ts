@@ -344,8 +344,14 @@ export { createCachingModel, createFileReplyCache, createMemoryReplyCache } from
 export { createFilteringModel } from "./language-model/filtering-model.ts";
 export type { OpenAiModelOptions } from "./language-model/openai-model.ts";
 export { createOpenAiModel } from "./language-model/openai-model.ts";
-export type { ModelConfigInput, ParseConfigListOptions, ConfigList } from "./language-model/config-list.ts";
-export { parseConfigList, readConfigList } from "./language-model/config-list.ts";
+export type {
+  ConfigFilter,
+  ConfigList,
+  ModelConfig,
+  ModelConfigInput,
+  ParseConfigListOptions,
+} from "./language-model/config-list.ts";
+export { filterConfigList, parseConfigList, readConfigList } from "./language-model/config-list.ts";
 export type { ScriptedModel, ScriptedModelOptions, ScriptedStep } from "./language-model/scripted-model.ts";
 export { createScriptedModel } from "./language-model/scripted-model.ts";
 export type { RankingParts } from "./retrieval/ranking-parts.ts";

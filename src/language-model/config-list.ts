@@ -8,17 +8,19 @@ import { findJsonFault } from "./json-position.ts";
 /** One entry of a model list, as `OAI_CONFIG_LIST` has them. */
 export interface ModelConfig {
   readonly model: string;
+  /** Key of the endpoint. Default: none is sent. */
   readonly apiKey?: string;
   /** Address in front of `/chat/completions`. Default: OpenAI's own. */
   readonly baseUrl?: string;
   /** `openai` or absent; every other kind of endpoint is refused. */
   readonly apiType?: string;
-  /** Seconds for a whole reply. */
+  /** Seconds for a whole reply. Default: `timeout` of the `llmConfig`, else 120. */
   readonly timeout?: number;
-  /** US dollars for 1,000 tokens of prompt and of reply. */
+  /** US dollars for 1,000 tokens of prompt and of reply. Default: the list price, where it is known. */
   readonly price?: readonly [prompt: number, completion: number];
-  /** Tokens of prompt and reply together. */
+  /** Tokens of prompt and reply together. Default: what is known of the model. */
   readonly contextWindow?: number;
+  /** Words that `filterConfigList` may choose by. @default none */
   readonly tags?: readonly string[];
 }
 
