@@ -13,10 +13,10 @@ import type { CallOptions, VectorStore } from "../src/store/vector-store.ts";
 import { type ChunkingOptions, chunkerVersion } from "./chunking/chunking-options.ts";
 
 /** Chunk size unless a setting says otherwise, in tokens of the embedding model. */
-export const DEFAULT_CHUNK_TOKENS = 150;
+const DEFAULT_CHUNK_TOKENS = 150;
 
 /** Weighted terms that an average chunk has for each token of the chunk size; BM25 takes it as the average length. */
-export const AVERAGE_LENGTH_FACTOR = 0.67;
+const AVERAGE_LENGTH_FACTOR = 0.67;
 
 /** What an ingestion asks for; what is left out is as the collection has it, or the default in a new one. */
 export interface WantedSettings {

@@ -9,7 +9,7 @@ import { isNamedByPath, isProse } from "./loaders/languages.ts";
  * Length of an average piece of code as a multiple of the average that a collection is made with, which is that of prose:
  * code would count as too long otherwise, and lose to prose in a collection of both.
  */
-export const CODE_LENGTH_FACTOR = 2;
+const CODE_LENGTH_FACTOR = 2;
 
 /** A chunk with its term weights and the text to embed. */
 export interface ChunkToStore extends DocumentChunk {

@@ -15,7 +15,7 @@ import type { VectorStore } from "./store/vector-store.ts";
 import { createGptTokenCounter } from "./tokens/gpt-token-counter.ts";
 
 /** Collection of a `retrieveConfig` that names none, as in AutoGen. */
-export const DEFAULT_AGENT_COLLECTION = "autogen-docs";
+const DEFAULT_AGENT_COLLECTION = "autogen-docs";
 
 const DEFAULT_DATA_FOLDER = ".citewell";
 

@@ -11,7 +11,7 @@ import type { ReadSyntax } from "./syntax-reader.ts";
 /** Largest piece of source code, in tokens; it is embedded as several windows where the model reads less. */
 export const CODE_CHUNK_TOKENS = 512;
 /** Largest piece of source code, in lines. */
-export const CODE_CHUNK_LINES = 60;
+const CODE_CHUNK_LINES = 60;
 
 /** Settings of the chunker for code. */
 export interface CodeChunkerOptions extends SizeOptions {

@@ -5,7 +5,7 @@ export type Measure = (text: string) => number;
  * Characters that one token stands for at most. A word-piece tokenizer takes a word of 10,000 letters for one unknown
  * token; without this bound such a word would become one chunk whose vector says nothing.
  */
-export const MOST_CHARACTERS_PER_TOKEN = 16;
+const MOST_CHARACTERS_PER_TOKEN = 16;
 
 /** Size of a text: its tokens, or its characters at sixteen a token where that is more. */
 export function createMeasure(countTokens: (text: string) => number): Measure {

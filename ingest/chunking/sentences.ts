@@ -9,9 +9,9 @@ import { type Paragraph, paragraphs } from "./paragraphs.ts";
 import { spanWithIndent, type TextUnit, trimmedSpan } from "./text-unit.ts";
 
 /** Share of the budget from which a chunk is closed at the end of a paragraph. */
-export const PARAGRAPH_CLOSE_SHARE = 0.6;
+const PARAGRAPH_CLOSE_SHARE = 0.6;
 /** Share of the budget over which a single sentence is cut. */
-export const LONGEST_SENTENCE_SHARE: number = 110 / 150;
+const LONGEST_SENTENCE_SHARE = 110 / 150;
 
 /** Line breaks that exported chats spell out as a backslash and an n. */
 const SPELT_BREAK = /(?:\\n)+(?![a-z])/g;

@@ -18,7 +18,7 @@ export interface Unreadable {
 }
 
 /** Longest title that is kept; a longer heading is a sentence, and it would crowd out the chunk it is put in front of. */
-export const MAX_TITLE_LENGTH = 200;
+const MAX_TITLE_LENGTH = 200;
 
 /** A title on one line without space around it, or null where nothing is left. */
 export function tidyTitle(title: string | null | undefined): string | null {

@@ -1,7 +1,7 @@
 import { Unzip, UnzipInflate, unzipSync } from "fflate";
 
 /** Most bytes that the files taken from one package may have when unpacked. */
-export const MAX_UNPACKED_BYTES = 200_000_000;
+const MAX_UNPACKED_BYTES = 200_000_000;
 /** Packed bytes that are unpacked at a time: at most some 66 MB come out of it before they are counted. */
 const STEP = 65_536;
 

@@ -1,7 +1,7 @@
 import { CitewellError } from "../../src/errors.ts";
 
 /** Longest address that is fetched, in characters; longer ones come from traps that add to them at every step. */
-export const MAX_ADDRESS_LENGTH = 1_000;
+const MAX_ADDRESS_LENGTH = 1_000;
 
 /** Whether a root is a web address rather than a path. */
 export function isWebAddress(given: string): boolean {

@@ -2,7 +2,7 @@ import { ConversableAgent } from "./conversable-agent.ts";
 import type { ConversableAgentOptions } from "./conversable-agent-options.ts";
 
 /** What an assistant is told when nothing else is. */
-export const ASSISTANT_SYSTEM_MESSAGE = `You are a helpful assistant.
+const ASSISTANT_SYSTEM_MESSAGE = `You are a helpful assistant.
 Work on the task step by step and say which step you are at.
 When code is needed, write it in a fenced block that names its language, complete, so that it can be run as it is.
 When the result of code comes back, check it; when it failed, mend the code rather than the wording.

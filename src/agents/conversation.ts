@@ -181,7 +181,7 @@ export function messagesFor(agent: string, messages: readonly ConversationMessag
 }
 
 /** How one message looks to an agent. */
-export function messageFor(agent: string, message: ConversationMessage): ChatMessage {
+function messageFor(agent: string, message: ConversationMessage): ChatMessage {
   if (message.role === "tool" || message.role === "system") return message;
   const role = message.name === agent ? "assistant" : "user";
   return message.role === role ? message : { ...message, role };

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { BUNDLED_MODEL } from "../domain/bundled-model.ts";
 import type { ChunkerName } from "../domain/collection.ts";
 
 /** How much the log says, from everything to nothing. */
@@ -73,9 +74,6 @@ export interface Settings {
 /** Name of one setting. */
 export type SettingName = keyof Settings;
 
-/** Model whose files come with the package. */
-export const BUNDLED_EMBEDDING_MODEL = "all-MiniLM-L6-v2";
-
 /** One http(s) address, or several separated by commas. */
 const ADDRESSES = /^https?:\/\/[^\s,/]+[^\s,]*(?:\s*,\s*https?:\/\/[^\s,/]+[^\s,]*)*$/;
 
@@ -106,7 +104,7 @@ const shape = {
   qdrantWriteConsistency: count("Copies that must confirm a write on a Qdrant cluster.", { to: 64 }).default(1),
   embeddingModel: text(
     "Embedding model: the bundled one, or `endpoint:NAME` for one behind an OpenAI-compatible endpoint.",
-  ).default(BUNDLED_EMBEDDING_MODEL),
+  ).default(BUNDLED_MODEL),
   embeddingBaseUrl: httpUrl(
     "Endpoint of `endpoint:NAME` embedding models; by default that of openaiBaseUrl.",
   ).optional(),

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname, isAbsolute, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { BUNDLED_MODEL } from "../domain/bundled-model.ts";
 import { CitewellError } from "../errors.ts";
 import type { Embedder } from "./embedder.ts";
 
@@ -31,9 +32,6 @@ export interface OpenEmbedderOptions {
   /** Cancels a download or the first request to an endpoint. */
   readonly signal?: AbortSignal;
 }
-
-/** Folder name of the bundled model under `models/`. */
-export const BUNDLED_MODEL = "all-MiniLM-L6-v2";
 
 const ENDPOINT = "endpoint:";
 

@@ -6,13 +6,9 @@ export interface ModelPrice {
   readonly output: number;
 }
 
-/**
- * The day that the list prices below are meant to be of. They are unverified: no comparison with the providers' pages is
- * on record, and those change without notice. Where money counts, give `price` with the model.
- */
-export const PRICES_AS_OF = "2025-08-31";
-
-// List prices of the providers' own endpoints, without caching, batch or regional rates.
+// List prices of the providers' own endpoints, without caching, batch or regional rates, meant to be those of 2025-08-31.
+// They are unverified: no comparison with the providers' pages is on record, and those change without notice. Where money
+// counts, give `price` with the model.
 const PRICES: Readonly<Record<string, readonly [input: number, output: number]>> = {
   "gpt-5": [1.25, 10],
   "gpt-5-mini": [0.25, 2],

@@ -10,7 +10,7 @@ export interface ModelCall {
 }
 
 /** The text without the key, whole or in the shortened form in which endpoints repeat it. */
-export function withoutKey(text: string, apiKey: string | undefined): string {
+function withoutKey(text: string, apiKey: string | undefined): string {
   const hidden = apiKey === undefined || apiKey.length < 4 ? text : text.replaceAll(apiKey, "[key]");
   return hidden
     .replaceAll(/(?<=:\/\/)[^/\s@]+@/g, "")

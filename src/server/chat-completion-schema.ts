@@ -59,7 +59,7 @@ export interface UrlAnnotation {
 }
 
 /** A citation in OpenAI's form. */
-export const annotationSchema: z.ZodType<UrlAnnotation> = z
+const annotationSchema: z.ZodType<UrlAnnotation> = z
   .object({
     type: z.literal("url_citation"),
     url_citation: z.object({

@@ -24,7 +24,7 @@ export function annotationsOf(
 }
 
 /** Where the web page shows a cited passage. */
-export function documentLink({ documentId, span }: Pick<Citation, "documentId" | "span">, collection: string): string {
+function documentLink({ documentId, span }: Pick<Citation, "documentId" | "span">, collection: string): string {
   const query = new URLSearchParams({ span: `${span.start}-${span.end}`, collection });
   return `/#/documents/${encodeURIComponent(documentId)}?${query.toString()}`;
 }

@@ -150,7 +150,7 @@ function problemOfHttpException(error: HTTPException, requestId: string | undefi
 }
 
 /** Whether a path belongs to the routes that speak OpenAI's shapes, errors included. */
-export function isOpenAiPath(path: string): boolean {
+function isOpenAiPath(path: string): boolean {
   // The last three do not exist here, but only OpenAI's clients ask for them.
   return /^\/v1\/(?:chat\/|models(?:\/|$)|(?:completions|embeddings|responses)$)/.test(path);
 }

@@ -18,7 +18,7 @@ export interface OpenVectorStoreOptions {
 }
 
 /** File of the embedded store in the data folder. */
-export const EMBEDDED_FILE = "citewell.sqlite";
+const EMBEDDED_FILE = "citewell.sqlite";
 
 /** Opens the store that a setting names; each is loaded only when it is wanted. */
 export async function openVectorStore(options: OpenVectorStoreOptions): Promise<VectorStore> {

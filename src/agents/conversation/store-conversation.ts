@@ -3,7 +3,7 @@ import { CitewellError } from "../../errors.ts";
 import type { Conversation } from "../conversation.ts";
 
 /** The form in which conversations are stored; raised when it changes. */
-export const CONVERSATION_VERSION = 1;
+const CONVERSATION_VERSION = 1;
 
 /** The conversation as JSON text. It may be taken after any message. */
 export function serializeConversation(conversation: Conversation): string {

@@ -90,11 +90,6 @@ function invert(graph: AllowedTransitions, agents: readonly Agent[]): AllowedTra
   return new Map(names.map((name) => [name, names.filter((other) => !(graph.get(name) ?? []).includes(other))]));
 }
 
-/** Whether an agent may speak twice in a row somewhere. */
-export function hasSelfLoops(graph: AllowedTransitions): boolean {
-  return [...graph].some(([name, targets]) => targets.includes(name));
-}
-
 function oddities(
   graph: AllowedTransitions,
   { allowed, agents }: { allowed: AllowedTransitions; agents: readonly Agent[] },

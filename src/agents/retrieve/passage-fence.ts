@@ -7,7 +7,7 @@ export type CreateMarker = () => string;
 const LONGEST_LABEL = 200;
 
 /** 64 random bits: nobody who writes a document can know them. */
-export const createRandomMarker: CreateMarker = () => randomBytes(8).toString("hex");
+const createRandomMarker: CreateMarker = () => randomBytes(8).toString("hex");
 
 /** A marker that occurs in none of the texts, so that none of them can close the fence around it. */
 export function drawMarker(texts: readonly string[], createMarker: CreateMarker = createRandomMarker): string {

@@ -158,7 +158,7 @@ async function rejectOn(signal: AbortSignal): Promise<never> {
 }
 
 /** A text as it is, everything else as JSON. */
-export function serialise(value: unknown): string {
+function serialise(value: unknown): string {
   if (typeof value === "string") return value;
   return JSON.stringify(value) ?? "null";
 }

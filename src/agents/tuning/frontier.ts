@@ -7,7 +7,7 @@ export interface Standing {
 }
 
 /** Whether one is at least as good in both and better in one of them. */
-export function dominates(one: Standing, other: Standing): boolean {
+function dominates(one: Standing, other: Standing): boolean {
   const notWorse = one.quality >= other.quality && one.cost <= other.cost;
   return notWorse && (one.quality > other.quality || one.cost < other.cost);
 }

@@ -105,7 +105,7 @@ export function placePhrases(question: string): readonly PlacePhrase[] {
 }
 
 /** Whether a name is a path, has an ending, or is a well-known file without one. */
-export function isFileName(name: string): boolean {
+function isFileName(name: string): boolean {
   return name.includes("/") || ENDING.test(name) || isBareFileName(name);
 }
 
