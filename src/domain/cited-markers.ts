@@ -1,7 +1,7 @@
 import type { Citation } from "./answer.ts";
 
 /** Markers as they stand in an answer; a link's text in brackets is none. */
-export const MARKER_PATTERN = /\[(\d{1,3})\](?!\()/;
+export const MARKER_PATTERN: RegExp = /\[(\d{1,3})\](?!\()/;
 
 /**
  * Makes the function that gives each marker of an answer its citation, called in the order of the text. Where a marker
