@@ -1,5 +1,4 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
-import { bodyLimit } from "hono/body-limit";
 import { etag, RETAINED_304_HEADERS } from "hono/etag";
 import { HTTPException } from "hono/http-exception";
 import { methodNotAllowed } from "hono/method-not-allowed";
@@ -10,6 +9,7 @@ import type { UseCases } from "../answering/use-cases.ts";
 import { isCitewellError } from "../errors.ts";
 import { createAnswerGate } from "./answer-gate.ts";
 import { createKeyGuard } from "./api-keys.ts";
+import { createBodyGuard } from "./body-guard.ts";
 import { createProblem, problemOf, problemReply, SHUTDOWN_REASON } from "./error-response.ts";
 import { createHostGuard } from "./exposure.ts";
 import { invalidInput } from "./input-problems.ts";
@@ -84,7 +84,8 @@ export function createApp(options: CreateAppOptions): OpenAPIHono<ServerEnv> {
   addCollectionRoutes(app, context);
   addConversationRoutes(app, context);
   addChatCompletionRoutes(app, context);
-  addHealthRoutes(app, context);
+  // Whoever has no key need not know where things lie.
+  addHealthRoutes(app, { ...context, isOpen: options.apiKeys.length === 0 });
   const { mcp } = options;
   if (mcp !== undefined) addMcp(app, mcp);
   addReference(app, options);
@@ -127,17 +128,7 @@ function addGuards(app: ServerApp, options: CreateAppOptions & { readonly metric
   for (const path of ["/", "/docs", "/openapi.json"]) {
     app.use(path, etag({ retainedHeaders: [...RETAINED_304_HEADERS, "x-request-id"] }));
   }
-  const limited = (maxSize: number): ReturnType<typeof bodyLimit> =>
-    bodyLimit({
-      maxSize,
-      onError: (c) => {
-        const detail = `The body is larger than ${maxSize} bytes; send less at once.`;
-        return problemReply(c, createProblem("payload_too_large", { detail, requestId: c.get("requestId") }));
-      },
-    });
-  const small = limited(maxBodyBytes);
-  const large = limited(maxUploadBytes);
-  app.use((c, next) => (c.req.path === "/v1/documents" ? large(c, next) : small(c, next)));
+  app.use(createBodyGuard({ maxBodyBytes, maxUploadBytes }));
 }
 
 function addMcp(app: ServerApp, mcp: NonNullable<CreateAppOptions["mcp"]>): void {

@@ -1,5 +1,6 @@
 import { connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { PartState } from "../../src/answering/use-cases.ts";
 import { createApp } from "../../src/server/create-app.ts";
 import { createMetrics } from "../../src/server/metrics.ts";
 import { startServer, type RunningServer } from "../../src/server/start-server.ts";
@@ -82,6 +83,42 @@ describe("what clients ask beside the routes", () => {
     expect(reply.status).toBe(400);
     expect(await jsonOf(reply)).toMatchObject({
       error: { param: "messages", message: expect.stringMatching(/no text/) },
+    });
+  });
+});
+
+it("tells that a body may not be compressed", async () => {
+  const body = { query: "x" };
+  const reply = await createHarness().post("/v1/search", body, { "content-encoding": "gzip" });
+  expect(reply.status).toBe(415);
+  expect(reply.headers.get("accept-encoding")).toBe("identity");
+  expect(await jsonOf(reply)).toMatchObject({ detail: expect.stringContaining("gzip") });
+  expect((await createHarness().post("/v1/search", body, { "content-encoding": "identity" })).status).toBe(200);
+});
+
+describe("GET /readyz", () => {
+  const parts: readonly PartState[] = [
+    { part: "data folder", ok: true, detail: "/home/somebody/data" },
+    { part: "store", ok: false, detail: "http://store.internal:6333 does not answer." },
+  ];
+  const useCases = createFakeUseCases({ checkParts: async () => parts });
+
+  it("says all to this machine", async () => {
+    const reply = await createHarness({ useCases }).get("/readyz");
+    expect(reply.status).toBe(503);
+    expect(await reply.text()).toContain("store.internal");
+  });
+
+  it("names only the parts where keys are set, since it asks for none", async () => {
+    const reply = await createHarness({ useCases, apiKeys: ["secret"] }).get("/readyz");
+    expect(reply.status).toBe(503);
+    const text = await reply.text();
+    expect(text).toContain("store");
+    expect(text).not.toContain("store.internal");
+    const ready = createFakeUseCases({ checkParts: async () => parts.slice(0, 1) });
+    expect(await (await createHarness({ useCases: ready, apiKeys: ["secret"] }).get("/readyz")).json()).toEqual({
+      status: "ready",
+      parts: [{ part: "data folder", ok: true, detail: "Ready." }],
     });
   });
 });

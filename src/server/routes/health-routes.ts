@@ -58,12 +58,23 @@ const metricsRoute = createRoute({
   },
 });
 
-/** Adds `/healthz`, `/readyz` and `/metrics`. */
-export function addHealthRoutes(app: ServerApp, { useCases, metrics }: RouteContext): void {
+/**
+ * Adds `/healthz`, `/readyz` and `/metrics`. Unless `isOpen`, `/readyz` names the parts only, since it takes no key; the
+ * log has the rest.
+ */
+export function addHealthRoutes(
+  app: ServerApp,
+  { useCases, metrics, logger, isOpen }: RouteContext & { readonly isOpen: boolean },
+): void {
   app.openapi(liveRoute, (c) => c.json({ status: "ok" as const }, 200));
 
   app.openapi(readyRoute, async (c) => {
-    const parts = await useCases.checkParts({ quick: true });
+    const found = await useCases.checkParts({ quick: true });
+    if (!isOpen) {
+      for (const part of found.filter(({ ok }) => !ok))
+        logger?.error({ ...part, requestId: c.get("requestId") }, "not ready");
+    }
+    const parts = isOpen ? found : found.map(({ part, ok }) => ({ part, ok, detail: ok ? "Ready." : "See the log." }));
     const failing = parts.filter(({ ok }) => !ok);
     if (failing.length === 0) return c.json({ status: "ready" as const, parts }, 200);
     const problem = createProblem("not_ready", {
