@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { createIngestCorpus } from "../ingest/ingest-corpus.ts";
-import type { OpenedRetrieval } from "./agents/retrieve/retrieve-user-proxy-agent.ts";
+import type { OpenedRetrieval } from "./agents/retrieve/retrieve-proxy-options.ts";
 import type { RetrieveConfig } from "./agents/retrieve/retrieve-config.ts";
 import { createCollectionOpener } from "./answering/open-collection.ts";
 import { checkOptionNames } from "./domain/check-option-names.ts";

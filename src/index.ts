@@ -4,11 +4,8 @@ import {
   MessageTokenLimiter as PlainMessageTokenLimiter,
   type MessageTokenLimiterOptions,
 } from "./agents/transforms/message-token-limiter.ts";
-import {
-  RetrieveUserProxyAgent as PlainRetrieveUserProxyAgent,
-  type RetrieveUserProxyAgentOptions,
-} from "./agents/retrieve/retrieve-user-proxy-agent.ts";
-import type { OpenedRetrieval } from "./agents/retrieve/retrieve-user-proxy-agent.ts";
+import { RetrieveUserProxyAgent as PlainRetrieveUserProxyAgent } from "./agents/retrieve/retrieve-user-proxy-agent.ts";
+import type { OpenedRetrieval, RetrieveUserProxyAgentOptions } from "./agents/retrieve/retrieve-proxy-options.ts";
 import type { RetrieveConfig } from "./agents/retrieve/retrieve-config.ts";
 import type { UseCases } from "./answering/use-cases.ts";
 import type { ComposeOptions } from "./compose.ts";
@@ -184,6 +181,7 @@ export type {
   MessageFunction,
   MessageInput,
   SummaryFunction,
+  SummaryMethod,
 } from "./agents/initiate-chat.ts";
 export type { RegisterFunctionOptions } from "./agents/register-function.ts";
 export { registerFunction } from "./agents/register-function.ts";
@@ -197,7 +195,7 @@ export type {
   QuestionOptions,
   RetrieveDocsOptions,
   RetrieveUserProxyAgentOptions,
-} from "./agents/retrieve/retrieve-user-proxy-agent.ts";
+} from "./agents/retrieve/retrieve-proxy-options.ts";
 export type {
   RetrieveChatEvent,
   RetrieveChatOptions,
@@ -208,7 +206,7 @@ export type { ResponsePreparer, SocietyOfMindAgentOptions } from "./agents/socie
 export { SocietyOfMindAgent } from "./agents/society-of-mind-agent.ts";
 export type { RetrieveToolOptions } from "./agents/tools/retrieve-tool.ts";
 export { createRetrieveTool } from "./agents/tools/retrieve-tool.ts";
-export type { SchemaResult, StandardSchema } from "./agents/tools/standard-schema.ts";
+export type { SchemaIssue, SchemaResult, StandardSchema } from "./agents/tools/standard-schema.ts";
 export type { JsonSchema, Tool, ToolApproval, ToolContext, ToolOptions } from "./agents/tools/tool.ts";
 export { defineTool } from "./agents/tools/tool.ts";
 export type { LangChainTool, McpClient, McpTool, ToolAdapterOptions } from "./agents/tools/tool-adapters.ts";
@@ -250,27 +248,36 @@ export type {
 export { watchRun } from "./agents/watching/watch-run.ts";
 export type {
   AnswerQuestion,
+  AnswerRequest,
   CheckFreshness,
   CheckParts,
+  DocumentContent,
   FindCode,
+  FindCodeRequest,
   IngestRoots,
   ManageCollections,
   ManageDocuments,
+  PartState,
   ReadConversations,
   SearchCorpus,
+  SearchRequest,
   SubmitDocuments,
   SubmitPages,
+  SubmittedDocument,
   UseCases,
+  WaitOptions,
   WatchRoots,
 } from "./answering/use-cases.ts";
 export type { CodeBlock, CodeExecutor, CodeResult } from "./code-execution/code-executor.ts";
 export type { LocalExecutorOptions } from "./code-execution/local-executor.ts";
 export { createLocalExecutor } from "./code-execution/local-executor.ts";
+export type { RefusingExecutorOptions } from "./code-execution/refusing-executor.ts";
 export { createRefusingExecutor } from "./code-execution/refusing-executor.ts";
 export type { ComposeOptions } from "./compose.ts";
-export type { SettingName, Settings } from "./config/config-schema.ts";
+export type { LogLevel, SettingName, Settings } from "./config/config-schema.ts";
 export type { Config, LoadConfigOptions, SettingFlags } from "./config.ts";
 export { loadConfig } from "./config.ts";
+export type { SettingOrigin } from "./config/setting-origin.ts";
 export type {
   Answer,
   AnswerEvent,
@@ -282,11 +289,12 @@ export type {
   SearchSummary,
 } from "./domain/answer.ts";
 export type { Chunk, ChunkPoint, IndexedChunk, SparseVector } from "./domain/chunk.ts";
-export type { ConversationTurn } from "./domain/conversation.ts";
+export type { ConversationTurn, StoredConversation } from "./domain/conversation.ts";
 export type { ChunkerName, CollectionInfo, CollectionSettings } from "./domain/collection.ts";
 export type { DocumentRecord, FetchState, LineRange, LoadedDocument, PageSpan, Span } from "./domain/document.ts";
 export type {
   Evidence,
+  ExplainedCandidate,
   Hit,
   HitScores,
   Interpretation,
@@ -308,6 +316,8 @@ export type {
   IngestOptions,
   IngestReport,
   PlannedFile,
+  RootFreshness,
+  WatchEvent,
 } from "./domain/ingest.ts";
 export type {
   ChatMessage,
@@ -339,6 +349,7 @@ export type {
   ModelRequest,
   ToolDescription,
 } from "./language-model/language-model.ts";
+export type { ReplyOptions } from "./language-model/openai-reply.ts";
 export type { CachingModelOptions, FileReplyCacheOptions, ReplyCache } from "./language-model/reply-cache.ts";
 export { createCachingModel, createFileReplyCache, createMemoryReplyCache } from "./language-model/reply-cache.ts";
 export { createFilteringModel } from "./language-model/filtering-model.ts";
@@ -358,6 +369,7 @@ export type { RankingParts } from "./retrieval/ranking-parts.ts";
 export type { Retrieve, RetrieveOptions, Rewriting } from "./retrieval/retrieve.ts";
 export type { RetrieverOptions } from "./retrieval/create-retriever.ts";
 export { createRetriever } from "./retrieval/create-retriever.ts";
+export type { ScoreWeights } from "./retrieval/score-candidates.ts";
 export type { EmbeddedStoreOptions } from "./store/embedded/embedded-store.ts";
 export { openEmbeddedStore } from "./store/embedded/embedded-store.ts";
 export type { QdrantStoreOptions } from "./store/qdrant/qdrant-store.ts";
@@ -367,6 +379,8 @@ export type {
   DocumentPage,
   Lease,
   LeaseClaim,
+  StoreCandidate,
+  StoreFilter,
   StoreQuery,
   StoreSearchResult,
   VectorStore,
@@ -375,6 +389,7 @@ export type { AutogenChunkMode } from "../ingest/chunking/autogen.ts";
 export type { ChunkingOptions } from "../ingest/chunking/chunking-options.ts";
 export type { CustomTextSplit } from "../ingest/chunking/custom.ts";
 export type { IngestParts } from "../ingest/run-ingestion.ts";
-export type { SubmitRequest } from "../ingest/submit-documents.ts";
+export type { DocumentToSubmit, SubmitRequest } from "../ingest/submit-documents.ts";
+export type { ResolveHost } from "../ingest/web/public-address.ts";
 export type { WebOptions } from "../ingest/web/web-fetcher.ts";
 export type { TokenCounter } from "./tokens/token-counter.ts";

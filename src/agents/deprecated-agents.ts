@@ -1,7 +1,7 @@
 import { AssistantAgent } from "./assistant-agent.ts";
 import type { ConversableAgentOptions } from "./conversable-agent-options.ts";
 import { RetrieveUserProxyAgent } from "./retrieve/retrieve-user-proxy-agent.ts";
-import type { RetrieveUserProxyAgentOptions } from "./retrieve/retrieve-user-proxy-agent.ts";
+import type { RetrieveUserProxyAgentOptions } from "./retrieve/retrieve-proxy-options.ts";
 import { warnOnce } from "./warn-once.ts";
 
 /**

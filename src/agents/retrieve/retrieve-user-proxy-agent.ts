@@ -1,92 +1,30 @@
-import type { SearchFilter, SearchMode, SearchResult } from "../../domain/hit.ts";
+import type { SearchResult } from "../../domain/hit.ts";
 import type { ChatMessage } from "../../domain/message.ts";
 import { runToEnd } from "../../domain/run-to-end.ts";
 import { contextWindowOf } from "../../language-model/model-prices.ts";
-import type { Retrieve, RetrieveOptions } from "../../retrieval/retrieve.ts";
-import type { TokenCounter } from "../../tokens/token-counter.ts";
+import type { Retrieve } from "../../retrieval/retrieve.ts";
 import { ended } from "../agent.ts";
 import type { Agent, AgentReply, ReplyEvent } from "../agent.ts";
 import type { ChatResult } from "../chat-result.ts";
 import { isContextRequestText, readContextRequest } from "./context-request.ts";
 import { ConversableAgent } from "../conversable-agent.ts";
-import type { ConversableAgentOptions } from "../conversable-agent-options.ts";
 import { createConversation, stateOf } from "../conversation.ts";
 import type { Conversation, ConversationOutcome } from "../conversation.ts";
 import { extractCodeBlocks } from "../../code-execution/extract-code-blocks.ts";
 import type { ChatOpening, MessageFunction } from "../initiate-chat.ts";
-import type { CreateMarker } from "./passage-fence.ts";
 import type { ReplyContext } from "../reply-function.ts";
 import { concludeRetrieval, notFound } from "./retrieval-outcome.ts";
+import type { QuestionOptions, RetrieveDocsOptions, RetrieveUserProxyAgentOptions } from "./retrieve-proxy-options.ts";
+import { createRetrievalSource, type RetrievalSource } from "./retrieval-source.ts";
 import { checkRetrieveConfig, readTask } from "./retrieve-config.ts";
 import type { RetrieveConfig } from "./retrieve-config.ts";
 import type { RetrieveTask } from "./prompts.ts";
 import { createRetrieveState, keepRetrieveState, nextPrompt, retrieveStateOf } from "./retrieve-rounds.ts";
-import type { QuestionReading, RetrieveState, RoundTools } from "./retrieve-rounds.ts";
+import type { RetrieveState, RoundTools } from "./retrieve-rounds.ts";
 import { UserProxyAgent } from "../user-proxy-agent.ts";
 
-/** A collection that is open for searching. */
-export interface OpenedRetrieval {
-  readonly retrieve: Retrieve;
-  /** The search of questions with the task `code`. Default: `retrieve`. */
-  readonly retrieveCode?: Retrieve;
-  close(): Promise<void>;
-}
-
-/** Options of {@link RetrieveUserProxyAgent}. */
-export interface RetrieveUserProxyAgentOptions extends ConversableAgentOptions {
-  /** What is searched, and how prompts are made. Default: an existing collection `autogen-docs` of the embedded store. */
-  readonly retrieveConfig?: RetrieveConfig;
-  /** Finds passages, in place of what `retrieveConfig` describes. Default: its collection is searched. */
-  readonly retrieve?: Retrieve;
-  /** Finds passages for questions with the task `code`, beside `retrieve`. Default: `retrieve`. */
-  readonly retrieveCode?: Retrieve;
-  /** Opens what `retrieveConfig` describes, on the first question; `docsPath` is indexed there. Default: the library's own. */
-  readonly openRetrieval?: (config: RetrieveConfig) => Promise<OpenedRetrieval>;
-  /** Counts the tokens of prompts. Default: an estimate of three characters a token, which is on the safe side. */
-  readonly tokenCounter?: TokenCounter;
-  /**
-   * Prompts for one question at most.
-   * @default one more than maxConsecutiveAutoReply
-   */
-  readonly maxRounds?: number;
-  /**
-   * Whether a model is asked even when the first search finds nothing that fits.
-   * @default false
-   */
-  readonly askWithoutEvidence?: boolean;
-  /** Makes the mark around passages. @default 64 random bits */
-  readonly createMarker?: CreateMarker;
-}
-
-/** How passages for one prompt are searched for. */
-export interface RetrieveDocsOptions extends RetrieveOptions {
-  /** The question's task: code tasks are searched for in their own way. @default "default" */
-  readonly task?: RetrieveTask;
-}
-
-/** How one question is asked. */
-export interface QuestionOptions {
-  readonly question: string;
-  /** Default: the task of `retrieveConfig`. */
-  readonly task?: string | undefined;
-  /** Passages of a prompt at most. Default: `nResults` of `retrieveConfig`. */
-  readonly limit?: number | undefined;
-  /** Prompts at most. Default: the proxy's own limit. */
-  readonly maxRounds?: number | undefined;
-  /** Narrows the searches. Default: the filter of `retrieveConfig`. */
-  readonly filter?: SearchFilter | undefined;
-  /** @default "hybrid" */
-  readonly mode?: SearchMode | undefined;
-  /** Text that every passage must hold. @default none */
-  readonly searchString?: string | undefined;
-  /** How the question's words are read. Default: for filters and several questions in one. */
-  readonly reading?: QuestionReading | undefined;
-  /** Cancels the question. */
-  readonly signal?: AbortSignal | undefined;
-}
-
-type Searching = {
-  readonly [Key in Exclude<keyof RetrieveUserProxyAgentOptions, keyof ConversableAgentOptions | "retrieveConfig">]:
+type Asking = {
+  readonly [Key in "tokenCounter" | "maxRounds" | "askWithoutEvidence" | "createMarker"]:
     | RetrieveUserProxyAgentOptions[Key]
     | undefined;
 };
@@ -103,8 +41,8 @@ export class RetrieveUserProxyAgent extends UserProxyAgent {
   readonly retrieveConfig: RetrieveConfig;
   /** Makes the first message of a chat from the option `problem`; pass it as `message`. */
   readonly messageGenerator: MessageFunction;
-  readonly #searching: Searching;
-  #opened: Promise<OpenedRetrieval> | null = null;
+  readonly #source: RetrievalSource;
+  readonly #asking: Asking;
 
   constructor(options: RetrieveUserProxyAgentOptions) {
     const {
@@ -121,15 +59,8 @@ export class RetrieveUserProxyAgent extends UserProxyAgent {
     checkRetrieveConfig(retrieveConfig);
     checkRounds(maxRounds);
     super({ description: "Asks questions over passages that it finds in a collection of documents.", ...agentOptions });
-    this.#searching = {
-      retrieve,
-      retrieveCode,
-      openRetrieval,
-      tokenCounter,
-      maxRounds,
-      askWithoutEvidence,
-      createMarker,
-    };
+    this.#source = createRetrievalSource(this.name, { retrieve, retrieveCode, openRetrieval, config: retrieveConfig });
+    this.#asking = { tokenCounter, maxRounds, askWithoutEvidence, createMarker };
     this.retrieveConfig = retrieveConfig;
     this.messageGenerator = (sender, recipient, context) =>
       this.#generateMessage(recipient, { ...context, sender: sender.name });
@@ -143,23 +74,7 @@ export class RetrieveUserProxyAgent extends UserProxyAgent {
 
   /** Opens the collection if that has not happened yet; indexes `docsPath`. Resolves to the search for a task. */
   async openRetrieval(task?: RetrieveTask): Promise<Retrieve> {
-    const { retrieve, retrieveCode, openRetrieval } = this.#searching;
-    if (retrieve !== undefined) return task === "code" ? (retrieveCode ?? retrieve) : retrieve;
-    if (openRetrieval === undefined) {
-      throw new TypeError(
-        `${this.name} has nothing to search: pass retrieve, or openRetrieval with a retrieveConfig that names docsPath.`,
-      );
-    }
-    this.#opened ??= openRetrieval(this.retrieveConfig);
-    const opening = this.#opened;
-    try {
-      const opened = await opening;
-      return task === "code" ? (opened.retrieveCode ?? opened.retrieve) : opened.retrieve;
-    } catch (error) {
-      // The next question tries again.
-      if (this.#opened === opening) this.#opened = null;
-      throw error;
-    }
+    return this.#source.open(task);
   }
 
   /** Finds passages for a prompt. A subclass may replace it, to search whatever it likes. */
@@ -169,9 +84,7 @@ export class RetrieveUserProxyAgent extends UserProxyAgent {
 
   /** Closes what {@link openRetrieval} opened. */
   async close(): Promise<void> {
-    const opened = this.#opened;
-    this.#opened = null;
-    if (opened !== null) await (await opened).close();
+    await this.#source.close();
   }
 
   /**
@@ -198,7 +111,7 @@ export class RetrieveUserProxyAgent extends UserProxyAgent {
     keepRetrieveState(stateOf(conversation, this.name), state);
     const tools = await this.#tools(recipient, { task: state.task, signal });
     const message = yield* nextPrompt(state, { tools, earlier: conversation.messages });
-    const asks = message !== null && (state.evidence !== "none" || this.#searching.askWithoutEvidence === true);
+    const asks = message !== null && (state.evidence !== "none" || this.#asking.askWithoutEvidence === true);
     if (asks) return { message, outcome: null };
     // Nobody was shown what was found.
     state.rounds = 0;
@@ -311,7 +224,7 @@ export class RetrieveUserProxyAgent extends UserProxyAgent {
     { task, signal }: { readonly task: RetrieveTask; readonly signal: AbortSignal | undefined },
   ): Promise<RoundTools> {
     const { customTokenCountFunction, contextMaxTokens, model = "", distanceThreshold = -1 } = this.retrieveConfig;
-    const { tokenCounter } = this.#searching;
+    const { tokenCounter } = this.#asking;
     const count = (text: string): number =>
       customTokenCountFunction?.(text, model) ?? tokenCounter?.count(text) ?? Math.ceil(text.length / 3);
     const system = recipient instanceof ConversableAgent ? count(recipient.systemMessage) : 0;
@@ -323,14 +236,14 @@ export class RetrieveUserProxyAgent extends UserProxyAgent {
       tokenBudget: Math.floor(contextMaxTokens ?? (window ?? DEFAULT_WINDOW) * WINDOW_SHARE - system),
       distanceThreshold: distanceThreshold > 0 ? distanceThreshold : null,
       customizedPrompt: this.retrieveConfig.customizedPrompt ?? undefined,
-      createMarker: this.#searching.createMarker,
+      createMarker: this.#asking.createMarker,
       signal,
     };
   }
 
   #maxRounds(asked: number | undefined): number {
     checkRounds(asked);
-    return Math.min(asked ?? this.#searching.maxRounds ?? Number.MAX_SAFE_INTEGER, this.maxConsecutiveAutoReply + 1);
+    return Math.min(asked ?? this.#asking.maxRounds ?? Number.MAX_SAFE_INTEGER, this.maxConsecutiveAutoReply + 1);
   }
 
   get #answerPrefix(): string {

@@ -8,7 +8,7 @@ import { RetrieveUserProxyAgent } from "../../../src/agents/retrieve/retrieve-us
 import type {
   RetrieveDocsOptions,
   RetrieveUserProxyAgentOptions,
-} from "../../../src/agents/retrieve/retrieve-user-proxy-agent.ts";
+} from "../../../src/agents/retrieve/retrieve-proxy-options.ts";
 import type { SearchResult } from "../../../src/domain/hit.ts";
 import { createScriptedHumanInput } from "../../../src/human-input/scripted-human-input.ts";
 import { createScriptedModel } from "../../../src/language-model/scripted-model.ts";

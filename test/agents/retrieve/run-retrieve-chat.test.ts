@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { AssistantAgent } from "../../../src/agents/assistant-agent.ts";
 import { RetrieveUserProxyAgent } from "../../../src/agents/retrieve/retrieve-user-proxy-agent.ts";
-import type { RetrieveUserProxyAgentOptions } from "../../../src/agents/retrieve/retrieve-user-proxy-agent.ts";
+import type { RetrieveUserProxyAgentOptions } from "../../../src/agents/retrieve/retrieve-proxy-options.ts";
 import { runRetrieveChat } from "../../../src/agents/retrieve/run-retrieve-chat.ts";
 import type { RetrieveChatEvent, RetrieveChatOptions } from "../../../src/agents/retrieve/run-retrieve-chat.ts";
 import { createScriptedModel } from "../../../src/language-model/scripted-model.ts";

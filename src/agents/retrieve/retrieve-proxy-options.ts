@@ -1,0 +1,69 @@
+import type { SearchFilter, SearchMode } from "../../domain/hit.ts";
+import type { Retrieve, RetrieveOptions } from "../../retrieval/retrieve.ts";
+import type { TokenCounter } from "../../tokens/token-counter.ts";
+import type { ConversableAgentOptions } from "../conversable-agent-options.ts";
+import type { CreateMarker } from "./passage-fence.ts";
+import type { RetrieveTask } from "./prompts.ts";
+import type { RetrieveConfig } from "./retrieve-config.ts";
+import type { QuestionReading } from "./retrieve-rounds.ts";
+
+/** A collection that is open for searching. */
+export interface OpenedRetrieval {
+  readonly retrieve: Retrieve;
+  /** The search of questions with the task `code`. Default: `retrieve`. */
+  readonly retrieveCode?: Retrieve;
+  close(): Promise<void>;
+}
+
+/** Options of {@link RetrieveUserProxyAgent}. */
+export interface RetrieveUserProxyAgentOptions extends ConversableAgentOptions {
+  /** What is searched, and how prompts are made. Default: an existing collection `autogen-docs` of the embedded store. */
+  readonly retrieveConfig?: RetrieveConfig;
+  /** Finds passages, in place of what `retrieveConfig` describes. Default: its collection is searched. */
+  readonly retrieve?: Retrieve;
+  /** Finds passages for questions with the task `code`, beside `retrieve`. Default: `retrieve`. */
+  readonly retrieveCode?: Retrieve;
+  /** Opens what `retrieveConfig` describes, on the first question; `docsPath` is indexed there. Default: the library's own. */
+  readonly openRetrieval?: (config: RetrieveConfig) => Promise<OpenedRetrieval>;
+  /** Counts the tokens of prompts. Default: an estimate of three characters a token, which is on the safe side. */
+  readonly tokenCounter?: TokenCounter;
+  /**
+   * Prompts for one question at most.
+   * @default one more than maxConsecutiveAutoReply
+   */
+  readonly maxRounds?: number;
+  /**
+   * Whether a model is asked even when the first search finds nothing that fits.
+   * @default false
+   */
+  readonly askWithoutEvidence?: boolean;
+  /** Makes the mark around passages. @default 64 random bits */
+  readonly createMarker?: CreateMarker;
+}
+
+/** How passages for one prompt are searched for. */
+export interface RetrieveDocsOptions extends RetrieveOptions {
+  /** The question's task: code tasks are searched for in their own way. @default "default" */
+  readonly task?: RetrieveTask;
+}
+
+/** How one question is asked. */
+export interface QuestionOptions {
+  readonly question: string;
+  /** Default: the task of `retrieveConfig`. */
+  readonly task?: string | undefined;
+  /** Passages of a prompt at most. Default: `nResults` of `retrieveConfig`. */
+  readonly limit?: number | undefined;
+  /** Prompts at most. Default: the proxy's own limit. */
+  readonly maxRounds?: number | undefined;
+  /** Narrows the searches. Default: the filter of `retrieveConfig`. */
+  readonly filter?: SearchFilter | undefined;
+  /** @default "hybrid" */
+  readonly mode?: SearchMode | undefined;
+  /** Text that every passage must hold. @default none */
+  readonly searchString?: string | undefined;
+  /** How the question's words are read. Default: for filters and several questions in one. */
+  readonly reading?: QuestionReading | undefined;
+  /** Cancels the question. */
+  readonly signal?: AbortSignal | undefined;
+}
