@@ -111,16 +111,10 @@ export function createSubmitDocuments(parts: IngestParts): ReturnType<typeof Sub
 export { AssistantAgent } from "./agents/assistant-agent.ts";
 export type { Agent, AgentReply, ReplyEvent, ReplyRequest, SendContext, SpeakerChoice } from "./agents/agent.ts";
 export type { ToolFunction, ToolLike, ToolNaming, ToolSignature } from "./agents/agent-tools.ts";
-export type {
-  Memo,
-  MemoKind,
-  MemoStore,
-  MemoStoreOptions,
-  MemoText,
-  RecallOptions,
-  RecalledMemo,
-} from "./agents/capabilities/memo-store.ts";
+export type { Memo, MemoKind, MemoText, RecalledMemo } from "./agents/capabilities/memo.ts";
+export type { MemoStore, MemoStoreOptions } from "./agents/capabilities/memo-store.ts";
 export { createMemoStore } from "./agents/capabilities/memo-store.ts";
+export type { RecallOptions } from "./agents/capabilities/recall-memos.ts";
 export type { TeachabilityEvent, TeachabilityOptions } from "./agents/capabilities/teachability.ts";
 export { Teachability } from "./agents/capabilities/teachability.ts";
 export type { ChatCost, ChatResult, ModelCost, RetrievalOutcome, SkippedPassage } from "./agents/chat-result.ts";

@@ -5,7 +5,8 @@ import type { Agent } from "../agent.ts";
 import { stateOf } from "../conversation.ts";
 import type { Conversation, ModelCallRecord } from "../conversation.ts";
 import { createMemoStore } from "./memo-store.ts";
-import type { Memo, MemoStore, MemoStoreOptions, MemoText, RecalledMemo } from "./memo-store.ts";
+import type { Memo, MemoText, RecalledMemo } from "./memo.ts";
+import type { MemoStore, MemoStoreOptions } from "./memo-store.ts";
 import { readLesson, recalledText, teachingMessage, TEACHING_PROMPT } from "./teaching-prompt.ts";
 
 /** What happens with memos. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Memo } from "./memo-store.ts";
+import type { Memo } from "./memo.ts";
 
 /** What a model found to be learned from a message. */
 export interface Lesson {

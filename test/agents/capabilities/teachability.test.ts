@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { AssistantAgent } from "../../../src/agents/assistant-agent.ts";
-import type { MemoText } from "../../../src/agents/capabilities/memo-store.ts";
+import type { MemoText } from "../../../src/agents/capabilities/memo.ts";
 import { Teachability, type TeachabilityEvent } from "../../../src/agents/capabilities/teachability.ts";
 import { readLesson } from "../../../src/agents/capabilities/teaching-prompt.ts";
 import { UserProxyAgent } from "../../../src/agents/user-proxy-agent.ts";
