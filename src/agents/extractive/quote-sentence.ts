@@ -4,8 +4,8 @@ import type { PassageSentence } from "./passage-sentences.ts";
 import { quoteBlock, type Quoting } from "./quote-code.ts";
 import { readTableRow } from "./table-row.ts";
 
-/** A longer sentence is not quoted only to say what a pronoun behind it means. */
-const LONGEST_ANTECEDENT = 240;
+/** Longer sentences are not quoted only to say what a pronoun behind them means. */
+const LONGEST_ANTECEDENT = 360;
 /** A longer paragraph is not quoted whole for the label that it begins with. */
 const LONGEST_LABELLED = 320;
 const MOST_ITEMS = 8;
@@ -67,8 +67,7 @@ function statement(sentence: PassageSentence, { sentences, done }: Quoting): str
   const length = paragraph.reduce((sum, { text }) => sum + text.length, 0);
   // A paragraph that begins with a label in bold is an entry: what stands behind the label belongs to it.
   const isEntry = paragraph.length > 1 && LABEL.test(paragraph[0]?.text ?? "") && length <= LONGEST_LABELLED;
-  const before = isEntry ? undefined : antecedent(sentence, paragraph);
-  const quoted = isEntry ? paragraph : before === undefined ? [sentence] : [before, sentence];
+  const quoted = isEntry ? paragraph : [...antecedents(sentence, paragraph), sentence];
   const fresh = [...quoted, ...announced(sentence, sentences)].filter((one) => one === sentence || !done.has(one));
   for (const one of fresh) done.add(one);
   return fresh.map(({ text }) => oneLine(text)).join(" ");
@@ -81,12 +80,15 @@ function announced(sentence: PassageSentence, sentences: readonly PassageSentenc
   return next.text.length <= LONGEST_ANTECEDENT ? [next] : [];
 }
 
-/** The sentence before in the same paragraph, where it is needed, short, and can be understood by itself. */
-function antecedent(sentence: PassageSentence, paragraph: readonly PassageSentence[]): PassageSentence | undefined {
-  const before = isLeaning(sentence.text) ? paragraph[paragraph.indexOf(sentence) - 1] : undefined;
-  return before !== undefined && before.text.length <= LONGEST_ANTECEDENT && !isLeaning(before.text)
-    ? before
-    : undefined;
+/** The one or two sentences before in the same paragraph, where they are needed, short, and can be understood by themselves. */
+function antecedents(sentence: PassageSentence, paragraph: readonly PassageSentence[]): readonly PassageSentence[] {
+  if (!isLeaning(sentence.text)) return [];
+  const at = paragraph.indexOf(sentence);
+  const count = isLeaning(paragraph[at - 1]?.text ?? "") ? 2 : 1;
+  const before = paragraph.slice(Math.max(0, at - count), at);
+  const length = before.reduce((sum, { text }) => sum + text.length, 0);
+  const [first] = before;
+  return first !== undefined && !isLeaning(first.text) && length <= LONGEST_ANTECEDENT ? before : [];
 }
 
 /** The sentences around one without an empty line or a block in between; a list's item begins a paragraph. */

@@ -1,4 +1,5 @@
 import type { Passage } from "../../domain/answer.ts";
+import { CODE_LANGUAGES } from "../../domain/code.ts";
 import { analyse } from "../../lexical/analyse.ts";
 import { answerCues, asksForCode } from "./answer-type.ts";
 import { takesUp } from "./leaning-sentence.ts";
@@ -36,8 +37,9 @@ const SIMILARITY_WEIGHT = 1.65;
 const PASSAGE_WEIGHT = 1;
 /** What a sentence loses that takes up something else than what the question is about. */
 const LEANING_PENALTY = 0.4;
-/** What a line of code loses where nobody asked how to do something. */
+/** What a line of code loses where nobody asked how to do something: in source code, and as an example in prose. */
 const CODE_PENALTY = 0.8;
+const EXAMPLE_PENALTY = 1.6;
 /** What a sentence gains that introduces a block of code, where somebody did. */
 const SHOWN_WEIGHT = 0.2;
 /** What a term counts that stands in the sentence before: often its subject, which a pronoun takes up. */
@@ -72,7 +74,7 @@ export function scoreSentences(
         SIMILARITY_WEIGHT * similarity +
         PASSAGE_WEIGHT * (sentence.passage.hit.score - top) +
         (isAdrift ? -LEANING_PENALTY : 0) +
-        (sentence.kind === "code" && !wantsCode ? -CODE_PENALTY : 0) +
+        (sentence.kind === "code" && !wantsCode ? -codePenalty(sentence) : 0) +
         (wantsCode && next?.kind === "fence" && next.passage === sentence.passage ? SHOWN_WEIGHT : 0) +
         (isPointer(sentence.text) || continuesBlock(sentence, before) ? -POINTER_PENALTY : 0) +
         cues.reduce((sum, { weight, holds }) => sum + (holds(sentence.text) ? weight : 0), 0) -
@@ -81,6 +83,10 @@ export function scoreSentences(
       return [{ sentence, score, coverage, similarity, isAdrift, terms: terms[index] ?? new Set() }];
     })
     .toSorted((left, right) => right.score - left.score);
+}
+
+function codePenalty({ passage }: PassageSentence): number {
+  return CODE_LANGUAGES.has(passage.hit.language) ? CODE_PENALTY : EXAMPLE_PENALTY;
 }
 
 function contentTerms(question: string): readonly string[] {

@@ -21,6 +21,7 @@ describe("wantsAllOf", () => {
     ["list all sluice gates", "sluice gates"],
     ["What are the possible statuses?", "statuses"],
     ["Which lamps does it have?", "lamps"],
+    ["What tools does the old mill have?", "tools"],
     ["which lamp is broken", null],
     ["Why are the gates open?", null],
     ["How many gates are there?", null],
@@ -97,6 +98,16 @@ describe("writeExtractiveAnswer", () => {
     expect(answer("How is the height of the gate computed?", text)).toBe(
       "The height of the gate adds up two parts: H = A + B [1]",
     );
+  });
+
+  it("gives the sentences before a pronoun back to one that can be understood alone", () => {
+    const text = "The gate was made in Lindmouth. It is of oak. Its colour is green.";
+    expect(answer("What is its colour?", text)).toBe(`${text} [1]`);
+  });
+
+  it("does not take an example of code for an answer where nobody asked how to do something", () => {
+    const text = "Gates are heavy.\n\n```ts\nconst gates = openGates({ many: true });\n```";
+    expect(answer("How many gates are open?", text)).toMatch(/^Gates are heavy\./);
   });
 
   it("does not open with the rest of a sentence that began as code", () => {
