@@ -24,7 +24,8 @@ export async function runMcp(context: CommandContext, { refresh }: McpFlags): Pr
     stdin: io.stdin,
     stdout: io.stdout,
     signal,
-    onError: (error) => context.note(`citewell mcp: ${error.message}`),
+    // What a message lacks comes as many lines of JSON.
+    onError: (error) => context.note(`citewell mcp: ${error.message.replaceAll(/\s+/g, " ").slice(0, 300)}`),
   });
   if (!signal.aborted) return EXIT_DONE;
   return interruptExitCode(signal.reason) === EXIT_INTERRUPTED ? EXIT_INTERRUPTED : EXIT_DONE;

@@ -11,7 +11,14 @@ import type { UseCases } from "../../src/answering/use-cases.ts";
 import type { Answer, AnswerEvent } from "../../src/domain/answer.ts";
 import { createApp } from "../../src/server/create-app.ts";
 import { startServer, type RunningServer } from "../../src/server/start-server.ts";
-import { CITATION as QUOTED, createFakeUseCases, DOCUMENT, fakeAnswer, HIT } from "../server/fake-use-cases.ts";
+import {
+  CITATION as QUOTED,
+  COLLECTION,
+  createFakeUseCases,
+  DOCUMENT,
+  fakeAnswer,
+  HIT,
+} from "../server/fake-use-cases.ts";
 
 const CHROMIUM = "/usr/bin/chromium";
 const required = process.env["CITEWELL_REQUIRE_BROWSER"] === "1";
@@ -285,6 +292,14 @@ describe.skipIf(reason !== "")(`web page in a browser${reason}`, () => {
     });
     expect(gap).toBeLessThan(4);
     expect(await page.locator("h1").count()).toBe(1);
+  });
+
+  it("shows the default collection where the address names one that there is not", async () => {
+    const { collections } = createFakeUseCases();
+    const list = async () => [{ ...COLLECTION, name: "apples" }, COLLECTION];
+    const page = await openPage("/?collection=nope", { useCases: { collections: { ...collections, list } } });
+    await page.getByText("in “default”").waitFor();
+    expect(await page.getByLabel("Collection").inputValue()).toBe("default");
   });
 
   it("fits a screen of 360 pixels, and breaks no rule of its own policy", async () => {

@@ -25,8 +25,8 @@ export function App(): VNode {
 
   const { value: collections, failure } = useFetched(listCollections, { inputs: [generation], onFailure: noteFailure });
   useEffect(() => {
-    const [first] = collections ?? [];
-    if (first !== undefined && !isAmong(collection, collections)) setCollection(first.name);
+    const other = collections?.find(({ name }) => name === "default") ?? collections?.[0];
+    if (other !== undefined && !isAmong(collection, collections)) setCollection(other.name);
   }, [collections]);
 
   useEffect(() => {
