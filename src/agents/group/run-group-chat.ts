@@ -53,44 +53,17 @@ export async function* runGroupChat(
   for (const one of group.agents) manager.introduce(one, conversation);
   for (;;) {
     signal?.throwIfAborted();
-    const last = conversation.messages.at(-1);
-    if (last === undefined) return ended("completed", "no-reply", "There is no message to begin with.");
     // A speaker who was chosen already is still to speak.
     if (state.next === null) {
-      if (manager.isTermination(last)) {
-        return ended("completed", "termination-message", `${agent.name} took the message of ${last.name} as the end.`);
-      }
-      if (state.rounds >= group.maxRound) {
-        return ended(
-          "stopped",
-          "max-round",
-          `The group's limit of ${String(group.maxRound)} turns (maxRound) was met.`,
-        );
-      }
-      const limit = metLimit(conversation);
-      if (limit !== null) return { type: "end", outcome: limit };
-      const selected = yield* selectSpeaker({
-        ...manager,
-        manager: agent.name,
-        last: group.agentByName(state.last),
-        conversation,
-        signal,
-      });
-      if (selected === null) {
-        return ended("completed", "no-eligible-speaker", `Nobody may speak after ${state.last}.`);
-      }
-      state.next = { speaker: selected.speaker.name, by: selected.by };
+      const end = yield* chooseNext(state, { request, manager });
+      if (end !== null) return end;
     }
-    const speaker = group.agentByName(state.next.speaker);
-    if (speaker === null) throw new TypeError(`${state.next.speaker} was chosen and is not in the group.`);
-    yield { type: "speaker", speaker: speaker.name, by: state.next.by };
+    const { speaker, by } = chosenOf(state, group);
+    yield { type: "speaker", speaker: speaker.name, by };
     const view = visible(viewOf(speaker.name), { state, speaker, manager });
     const reply = yield* takeTurn(speaker, { request, manager, messages: view });
-    state.next = null;
-    if (reply === null) {
-      state.next = { speaker: adminOf(group).name, by: "admin" };
-      continue;
-    }
+    state.next = reply === null ? { speaker: adminOf(group).name, by: "admin" } : null;
+    if (reply === null) continue;
     state.last = speaker.name;
     state.rounds += 1;
     if (reply.type === "end") {
@@ -108,6 +81,42 @@ export async function* runGroupChat(
     state.at = conversation.messages.length;
     yield { type: "message", sender: speaker.name, message: kept };
   }
+}
+
+/** Notes who speaks next in the state; gives back the end of the chat where nobody does. */
+async function* chooseNext(
+  state: GroupState,
+  { request: { conversation, signal }, manager }: { request: ReplyRequest; manager: GroupManager },
+): AsyncGenerator<ReplyEvent, AgentReply | null> {
+  const { group, agent } = manager;
+  const last = conversation.messages.at(-1);
+  if (last === undefined) return ended("completed", "no-reply", "There is no message to begin with.");
+  if (manager.isTermination(last)) {
+    return ended("completed", "termination-message", `${agent.name} took the message of ${last.name} as the end.`);
+  }
+  if (state.rounds >= group.maxRound) {
+    return ended("stopped", "max-round", `The group's limit of ${String(group.maxRound)} turns (maxRound) was met.`);
+  }
+  const limit = metLimit(conversation);
+  if (limit !== null) return { type: "end", outcome: limit };
+  const selected = yield* selectSpeaker({
+    ...manager,
+    manager: agent.name,
+    last: group.agentByName(state.last),
+    conversation,
+    signal,
+  });
+  if (selected === null) return ended("completed", "no-eligible-speaker", `Nobody may speak after ${state.last}.`);
+  state.next = { speaker: selected.speaker.name, by: selected.by };
+  return null;
+}
+
+function chosenOf({ next }: GroupState, group: GroupChat): SelectedSpeaker {
+  const speaker = next === null ? null : group.agentByName(next.speaker);
+  if (next === null || speaker === null) {
+    throw new TypeError(`${next?.speaker ?? "Nobody"} was chosen and is not in the group.`);
+  }
+  return { speaker, by: next.by };
 }
 
 /** The state of this chat: the stored one where the conversation stands where it was left, else a new one. */
