@@ -21,6 +21,7 @@ export interface DocumentToSubmit {
   /** Name or relative path, with `/`; decides the format by its ending when `mediaType` is absent. */
   readonly source: string;
   readonly content: Uint8Array | string;
+  /** Decides the format. Default: told by the ending of `source`. */
   readonly mediaType?: string;
 }
 

@@ -112,7 +112,8 @@ export interface ConversableAgentOptions {
   readonly silent?: boolean;
 }
 
-const AGENT_OPTIONS: Readonly<Record<keyof ConversableAgentOptions, true>> = {
+/** The names of every agent's options, for {@link checkOptionNames}. */
+export const AGENT_OPTIONS: Readonly<Record<keyof ConversableAgentOptions, true>> = {
   name: true,
   systemMessage: true,
   description: true,

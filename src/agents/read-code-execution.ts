@@ -63,8 +63,8 @@ function unreadSettings({
   const names = given.map(([name]) => name).join(" and ");
   const advice =
     executor === undefined
-      ? `chooses no executor by itself, so code is refused; pass executor: createLocalExecutor({ workDir: ${JSON.stringify(workDir ?? "code")} }), or createExecutor`
-      : "has no effect beside executor; give it to the executor itself";
+      ? `cannot choose an executor, so code is refused; pass executor: createLocalExecutor({ workDir: ${JSON.stringify(workDir ?? "code")} }), or createExecutor`
+      : "cannot change the executor that is given beside it; set that where the executor is made";
   const reason = `codeExecutionConfig.${names} ${advice}.`;
   warnOnce(reason);
   return { reason };

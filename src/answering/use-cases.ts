@@ -36,6 +36,7 @@ export interface AnswerRequest {
    * Earlier questions and answers, oldest first, of a conversation that whoever asks keeps; not beside `conversationId`.
    */
   readonly history?: readonly AnsweredQuestion[];
+  /** Narrows the search. Default: the whole collection. */
   readonly filter?: SearchFilter;
   /**
    * Whether the question's words are read: a filter in them ("in the API docs"), several questions in one, and what a
@@ -43,6 +44,7 @@ export interface AnswerRequest {
    * @default true
    */
   readonly interpret?: boolean;
+  /** Cancels the work; the signal's reason is thrown as it is. */
   readonly signal?: AbortSignal;
 }
 
@@ -79,6 +81,7 @@ export interface SearchRequest {
   readonly limit?: number;
   /** @default "hybrid" */
   readonly mode?: SearchMode;
+  /** Narrows the search. Default: the whole collection. */
   readonly filter?: SearchFilter;
   /**
    * Whether the query's words are read: a filter in them ("in the API docs"), and several questions in one.
@@ -93,6 +96,7 @@ export interface SearchRequest {
   readonly stop?: boolean;
   /** @default false */
   readonly explain?: boolean;
+  /** Cancels the work; the signal's reason is thrown as it is. */
   readonly signal?: AbortSignal;
 }
 
@@ -122,6 +126,7 @@ export interface FindCodeRequest {
    * @default false
    */
   readonly explain?: boolean;
+  /** Cancels the work; the signal's reason is thrown as it is. */
   readonly signal?: AbortSignal;
 }
 
@@ -133,6 +138,7 @@ export interface SubmittedDocument {
   /** Name or relative path, with `/`; decides the format by its ending when `mediaType` is absent. */
   readonly source: string;
   readonly content: Uint8Array | string;
+  /** Decides the format. Default: told by the ending of `source`. */
   readonly mediaType?: string;
 }
 
@@ -140,6 +146,7 @@ export interface SubmittedDocument {
 export type SubmitDocuments = (request: {
   readonly collection?: string;
   readonly documents: readonly SubmittedDocument[];
+  /** Cancels the work; the signal's reason is thrown as it is. */
   readonly signal?: AbortSignal;
 }) => AsyncGenerator<IngestEvent, IngestReport>;
 
@@ -168,6 +175,7 @@ export type WatchRoots = (options: IngestOptions) => AsyncGenerator<WatchEvent, 
 /** Compares what is stored with the files it came from, root by root; reads only files whose time has changed. */
 export type CheckFreshness = (request: {
   readonly documents: readonly DocumentRecord[];
+  /** Cancels the work; the signal's reason is thrown as it is. */
   readonly signal?: AbortSignal;
 }) => Promise<readonly RootFreshness[]>;
 
@@ -206,8 +214,9 @@ export interface ManageDocuments {
 
 /** Options of work that has to wait for an ingestion. */
 export interface WaitOptions {
+  /** Cancels the work; the signal's reason is thrown as it is. */
   readonly signal?: AbortSignal;
-  /** Is told, once, for which other process it waits. */
+  /** Is told, once, for which other process it waits. @default nobody */
   readonly onWait?: (holder: { readonly holder: string; readonly since: string }) => void;
 }
 

@@ -12,7 +12,9 @@ export interface CallOptions {
 export interface StoreFilter {
   /** Ids of documents. An empty list matches nothing. */
   readonly documentIds?: readonly string[];
+  /** Names of languages, exact. Default: all. */
   readonly languages?: readonly string[];
+  /** Roots, exact. Default: all. */
   readonly roots?: readonly string[];
 }
 

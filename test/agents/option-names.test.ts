@@ -46,7 +46,7 @@ describe("an option that nothing reads", () => {
     [
       "the retrieval proxy's",
       () => made(RetrieveUserProxyAgent, { name: "r", retrieve_config: {} }),
-      "retrieve_config is not supported",
+      "RetrieveUserProxyAgent.retrieve_config is not supported: write retrieveConfig.",
     ],
     [
       "llmConfig's",
@@ -166,15 +166,15 @@ describe("settings without an effect", () => {
 
   it("of code execution are told by a warning and in the refusal: a folder chooses no executor", async () => {
     const said = await refusal({ workDir: "first-folder", useDocker: false });
-    expect(said).toContain("code_execution_refused: codeExecutionConfig.workDir chooses no executor by itself");
+    expect(said).toContain("code_execution_refused: codeExecutionConfig.workDir cannot choose an executor");
     expect(said).toContain('pass executor: createLocalExecutor({ workDir: "first-folder" })');
-    expect(warnings).toEqual([expect.stringContaining("codeExecutionConfig.workDir chooses no executor")]);
+    expect(warnings).toEqual([expect.stringContaining("codeExecutionConfig.workDir cannot choose an executor")]);
   });
 
   it("of code execution are told beside an executor, and not where createExecutor reads them", async () => {
     const executor = { execute: async () => ({ exitCode: 0, output: "ran" }) };
     expect(await refusal({ executor, useDocker: true })).toContain("ran");
-    expect(warnings).toEqual([expect.stringContaining("codeExecutionConfig.useDocker has no effect beside executor")]);
+    expect(warnings).toEqual([expect.stringContaining("codeExecutionConfig.useDocker cannot change the executor")]);
     expect(await refusal({ workDir: "x", useDocker: true, createExecutor: () => executor })).toContain("ran");
     expect(warnings).toHaveLength(1);
   });

@@ -70,6 +70,13 @@ const TYPES: readonly AnswerType[] = [
 const ASKS_FOR_CODE =
   /\bhow (?:do|can|to|would|should)\b|\b(?:which|what) (?:command|flag|option|code|call|function)\b|\b(?:command|example|snippet|usage|syntax)\b|^\s*(?:use|set|run|add|start|call|write|make|install|create|choose|connect|change|switch)\b/i;
 
+/** Whether a question asks for an address, which stands in a link's target. */
+export function asksForAddress(question: string): boolean {
+  return /\b(?:links?|urls?|address(?:es)?|web ?(?:site|page)s?|home ?page|repo(?:sitory|sitories|s)?)\b/i.test(
+    question,
+  );
+}
+
 /** Whether a block of code belongs to an answer. */
 export function asksForCode(question: string): boolean {
   return ASKS_FOR_CODE.test(question);

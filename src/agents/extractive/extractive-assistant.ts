@@ -6,6 +6,7 @@ import type { Embedder } from "../../embedding/embedder.ts";
 import type { Agent, AgentReply, ReplyEvent, ReplyRequest } from "../agent.ts";
 import { ended } from "../agent.ts";
 import { withoutCourtesy } from "../../retrieval/question/courtesy.ts";
+import { asksForAddress } from "./answer-type.ts";
 import { writeExtractiveAnswer } from "./extractive-answer.ts";
 import { fitOf, isAnswerable, judge, NO_FIT, PARTIAL_FIT, type Fit, type Judging } from "./judge-fit.ts";
 import { sentencesOf } from "./passage-sentences.ts";
@@ -86,7 +87,8 @@ export class ExtractiveAssistant implements Agent {
     },
   ): Promise<Look> {
     const { splitSentences } = this.#options;
-    const sentences = options.passages.flatMap((passage) => sentencesOf(passage, splitSentences));
+    const keepLinks = asksForAddress(question);
+    const sentences = options.passages.flatMap((passage) => sentencesOf(passage, { split: splitSentences, keepLinks }));
     if (sentences.length === 0) return { answer: "", ...NO_FIT };
     const readings =
       parts.length > 0

@@ -3,6 +3,7 @@ import { CODE_LANGUAGES } from "../../domain/code.ts";
 import type { Span } from "../../domain/document.ts";
 import { splitSentences } from "../../lexical/sentences.ts";
 import { tableCells } from "../../lexical/table-cells.ts";
+import { visibleText } from "../../lexical/visible-text.ts";
 
 /** What kind of line a sentence stands on. */
 export type SentenceKind = "prose" | "list" | "table" | "code" | "heading" | "fence";
@@ -10,9 +11,9 @@ export type SentenceKind = "prose" | "list" | "table" | "code" | "heading" | "fe
 /** One sentence of a passage with its surroundings. */
 export interface PassageSentence {
   readonly passage: Passage;
-  /** Exact text, without a leading list marker. */
+  /** What a reader sees of it: no leading list marker, no targets of links, no marks of a quoted block. Code is exact. */
   readonly text: string;
-  /** Place in the passage's text. */
+  /** Place in the passage's text, of all that is written there. */
   readonly span: Span;
   readonly kind: SentenceKind;
   /** Position among the passage's sentences. */
@@ -23,6 +24,17 @@ export interface PassageSentence {
   readonly block: number | null;
   /** The names of the columns of a table's row, where the passage holds them; null otherwise. */
   readonly columns: readonly string[] | null;
+}
+
+/** Options of {@link sentencesOf}. */
+export interface SentencesOptions {
+  /** Default: by the rules of `src/lexical`. */
+  readonly split?: SentenceSplitter | undefined;
+  /**
+   * Leaves the targets of links, for a question that asks for an address.
+   * @default false
+   */
+  readonly keepLinks?: boolean;
 }
 
 /** Cuts a text into sentences. */
@@ -48,7 +60,10 @@ const SHORTEST_WRAPPED = 50;
  * The sentences of a passage: what was wrapped, or cut within inline code or at an ellipsis, is joined again; blocks of
  * code stay line by line.
  */
-export function sentencesOf(passage: Passage, split: SentenceSplitter = splitSentences): readonly PassageSentence[] {
+export function sentencesOf(
+  passage: Passage,
+  { split = splitSentences, keepLinks = false }: SentencesOptions = {},
+): readonly PassageSentence[] {
   const { text, title } = passage.hit;
   if (isCodeAlone(passage.hit)) return codeLines(passage);
   const sentences: PassageSentence[] = [];
@@ -74,9 +89,13 @@ export function sentencesOf(passage: Passage, split: SentenceSplitter = splitSen
     if (!TABLE.test(line)) columns = null;
     else if (kind === "heading" && !TABLE_RULE.test(line)) columns = tableCells(line);
     const marker = kind === "list" ? (LIST_MARKER.exec(line)?.[0].length ?? 0) : 0;
+    const written = line.slice(marker);
+    const seen = kind === "code" || kind === "fence" ? written : visibleText(written, { keepLinks }).text.trim();
+    // An image or an anchor alone.
+    if (seen === "") continue;
     sentences.push({
       passage,
-      text: line.slice(marker),
+      text: seen,
       span: { start: span.start + marker, end: span.end },
       kind,
       position: sentences.length,

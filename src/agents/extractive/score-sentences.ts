@@ -76,7 +76,7 @@ export function scoreSentences(
         (isAdrift ? -LEANING_PENALTY : 0) +
         (sentence.kind === "code" && !wantsCode ? -codePenalty(sentence) : 0) +
         (wantsCode && next?.kind === "fence" && next.passage === sentence.passage ? SHOWN_WEIGHT : 0) +
-        (isPointer(sentence.text) || continuesBlock(sentence, before) ? -POINTER_PENALTY : 0) +
+        (isPointer(sentence) || continuesBlock(sentence, before) ? -POINTER_PENALTY : 0) +
         cues.reduce((sum, { weight, holds }) => sum + (holds(sentence.text) ? weight : 0), 0) -
         opposes(sentence.text);
       const coverage = total === 0 ? 0 : covered.share / total;
@@ -101,13 +101,18 @@ function continuesBlock({ text, kind, passage }: PassageSentence, before: Passag
 
 const POINTER = /^(?:see|read|more (?:in|on|about)|details?(?: are)? (?:in|on)|back to|next:?|all of it is in)\b/i;
 const LONGEST_POINTER = 60;
+const LINK = /\]\([^)]*\)/;
+const LINKS = /\[(?:[^[\]]|\[[^[\]]*\])*\]\([^)]*\)/g;
+const HAS_WORDS = /[\p{L}\p{N}]/u;
 /** What a sentence loses that says nothing by itself. */
 const POINTER_PENALTY = 1;
 
-/** "See [ingesting](ingesting.md)." has the words of a page, and nothing of what it says. */
-function isPointer(text: string): boolean {
-  const visible = text.replaceAll(/\]\([^)]*\)/g, "]");
-  return visible.length <= LONGEST_POINTER && POINTER.test(visible) && visible !== text;
+/** "See [ingesting](ingesting.md)." has the words of a page, and nothing of what it says; a link alone has less. */
+function isPointer({ text, kind, passage, span }: PassageSentence): boolean {
+  if (kind === "code") return false;
+  const written = passage.hit.text.slice(span.start, span.end);
+  if (!LINK.test(written)) return false;
+  return (text.length <= LONGEST_POINTER && POINTER.test(text)) || !HAS_WORDS.test(written.replaceAll(LINKS, ""));
 }
 
 interface Cover {

@@ -1,6 +1,8 @@
+import { checkOptionNames } from "../../domain/check-option-names.ts";
 import type { SearchFilter, SearchMode } from "../../domain/hit.ts";
 import type { Retrieve, RetrieveOptions } from "../../retrieval/retrieve.ts";
 import type { TokenCounter } from "../../tokens/token-counter.ts";
+import { AGENT_OPTIONS } from "../conversable-agent-options.ts";
 import type { ConversableAgentOptions } from "../conversable-agent-options.ts";
 import type { CreateMarker } from "./passage-fence.ts";
 import type { RetrieveTask } from "./prompts.ts";
@@ -66,4 +68,21 @@ export interface QuestionOptions {
   readonly reading?: QuestionReading | undefined;
   /** Cancels the question. */
   readonly signal?: AbortSignal | undefined;
+}
+
+const KNOWN: Readonly<Record<keyof RetrieveUserProxyAgentOptions, true>> = {
+  ...AGENT_OPTIONS,
+  retrieveConfig: true,
+  retrieve: true,
+  retrieveCode: true,
+  openRetrieval: true,
+  tokenCounter: true,
+  maxRounds: true,
+  askWithoutEvidence: true,
+  createMarker: true,
+};
+
+/** Throws a `TypeError` for an option that the proxy does not have. */
+export function checkProxyOptions(options: RetrieveUserProxyAgentOptions, owner: string): void {
+  checkOptionNames(options, { owner, known: KNOWN });
 }

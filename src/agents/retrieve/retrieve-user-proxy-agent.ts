@@ -14,6 +14,7 @@ import { extractCodeBlocks } from "../../code-execution/extract-code-blocks.ts";
 import type { ChatOpening, MessageFunction } from "../initiate-chat.ts";
 import type { ReplyContext } from "../reply-function.ts";
 import { concludeRetrieval, notFound } from "./retrieval-outcome.ts";
+import { checkProxyOptions } from "./retrieve-proxy-options.ts";
 import type { QuestionOptions, RetrieveDocsOptions, RetrieveUserProxyAgentOptions } from "./retrieve-proxy-options.ts";
 import { createRetrievalSource, type RetrievalSource } from "./retrieval-source.ts";
 import { checkRetrieveConfig, readTask } from "./retrieve-config.ts";
@@ -45,6 +46,7 @@ export class RetrieveUserProxyAgent extends UserProxyAgent {
   readonly #asking: Asking;
 
   constructor(options: RetrieveUserProxyAgentOptions) {
+    checkProxyOptions(options, new.target.name);
     const {
       retrieveConfig = {},
       retrieve,

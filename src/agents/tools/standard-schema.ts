@@ -23,7 +23,9 @@ export type SchemaResult<Output> =
 
 /** One thing that is wrong with a value. */
 export interface SchemaIssue {
+  /** What is wrong. */
   readonly message: string;
+  /** Where in the value; absent for the whole of it. */
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
 }
 
