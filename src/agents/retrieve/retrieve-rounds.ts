@@ -145,15 +145,20 @@ interface Finding {
   readonly query: string;
 }
 
+/** How much larger the next page is after one without a hit that passes. */
+const PAGE_GROWTH = 4;
+const LARGEST_PAGE = 320;
+
 /** Searches on behind what was seen, until hits pass the proxy's own filters or nothing is left. */
 async function* find(state: RetrieveState, { tools, query }: Finding): AsyncGenerator<ReplyEvent, readonly Hit[]> {
-  for (;;) {
+  // What is filtered here may stand far down: each page without it is followed by a larger one.
+  for (let limit = state.limit; ; limit = Math.min(limit * PAGE_GROWTH, Math.max(state.limit, LARGEST_PAGE))) {
     tools.signal?.throwIfAborted();
     const start = performance.now();
     const result = await tools.retrieve(query, {
-      limit: state.limit,
+      limit,
       // Whoever asks for more wants more than what hardly differs from the best.
-      stop: state.rounds === 0,
+      stop: state.rounds === 0 && limit === state.limit,
       ...(query === state.question ? state.reading : { interpret: false }),
       ...(state.filter === null ? {} : { filter: state.filter }),
       ...(state.mode === null ? {} : { mode: state.mode }),
@@ -161,7 +166,7 @@ async function* find(state: RetrieveState, { tools, query }: Finding): AsyncGene
       ...(tools.signal === undefined ? {} : { signal: tools.signal }),
     });
     state.retrieveMs += performance.now() - start;
-    const hits = result.hits.filter((hit) => isWanted(hit, { state, tools }));
+    const hits = result.hits.filter((hit) => isWanted(hit, { state, tools })).slice(0, state.limit);
     const { interpretation } = result;
     const read = interpretation === undefined ? {} : { interpretation };
     state.searches.push({ query, hits: hits.length, ...read });

@@ -118,6 +118,19 @@ describe("RetrieveUserProxyAgent", () => {
     expect(result.retrieval?.passages.map(({ hit }) => hit.text)).toEqual(["Fact 0 on spark.", "Fact 2 on spark."]);
   });
 
+  it("looks down the ranking in growing pages for a rare search string", async () => {
+    const rare = Array.from({ length: 400 }, (_, index) =>
+      makeHit(index === 350 ? "The rare word." : `Fact ${String(index)}.`, { chunkIds: [`r${String(index)}`] }),
+    );
+    const { retrieve } = makeRetrieval(rare);
+    const proxy = new RetrieveUserProxyAgent({ name: "proxy", humanInputMode: "NEVER", retrieve });
+    const assistant = new AssistantAgent({ name: "assistant", model: createScriptedModel(["Yes [1]."]) });
+    const message = proxy.messageGenerator;
+    const result = await proxy.initiateChat(assistant, { message, problem: "Q?", searchString: "rare" });
+    expect(result.retrieval?.passages.map(({ hit }) => hit.text)).toEqual(["The rare word."]);
+    expect(result.retrieval?.searches.map(({ hits }) => hits)).toEqual([0, 0, 0, 1]);
+  });
+
   it("drops hits beyond the distance threshold, whatever the store", async () => {
     const near = makeHit("Near.", { scores: { dense: 0.9, lexical: 0, sentence: 0 } });
     const far = makeHit("Far.", { scores: { dense: 0.2, lexical: 0, sentence: 0 } });
