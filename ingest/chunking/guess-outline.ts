@@ -11,7 +11,7 @@ export function guessOutline(
   lines: readonly CodeLine[],
 ): CodeOutline {
   const contents = lines.map(({ start, end }) => text.slice(start, end));
-  const levels = contents.map((content, index) => plainLevel(lines, contents, index, content));
+  const levels = contents.map((_content, index) => plainLevel(index, { lines, contents }));
   const definitions: CodeDefinition[] = [];
   let outer: CodeDefinition | null = null;
   for (const [index, content] of contents.entries()) {
@@ -36,14 +36,12 @@ export function guessOutline(
 
 /** The level of a line by what stands before it. */
 export function plainLevel(
-  lines: readonly CodeLine[],
-  contents: readonly string[],
   index: number,
-  content: string,
+  { lines, contents }: { readonly lines: readonly CodeLine[]; readonly contents: readonly string[] },
 ): number {
   if (lines[index]?.isRest === true) return LEVEL.insideLine;
   const isAfterBlank = index > 0 && (contents[index - 1] ?? "").trim() === "";
-  return isAfterBlank && !isClosing(content) ? LEVEL.afterBlank : LEVEL.anyLine;
+  return isAfterBlank && !isClosing(contents[index] ?? "") ? LEVEL.afterBlank : LEVEL.anyLine;
 }
 
 function lastIndented(contents: readonly string[], from: number): number {

@@ -40,7 +40,7 @@ export function* paragraphs(text: string, { markdown }: { readonly markdown: boo
     } else if (
       open !== null &&
       previous !== null &&
-      continues(text.slice(previous.start, previous.end), content, open, paragraph)
+      continues({ open, before: text.slice(previous.start, previous.end) }, { paragraph, content })
     ) {
       open = { start: open.start, end: line.end, isHeading: false, isVerbatim: false };
     } else {
@@ -74,8 +74,12 @@ function isUnderline(open: Paragraph, content: string, markdown: boolean): boole
   return markdown && !open.isVerbatim && !open.isHeading && UNDERLINE.test(content) && open.end - open.start <= 200;
 }
 
-function continues(before: string, content: string, open: Paragraph, next: Paragraph): boolean {
-  if (open.isVerbatim || open.isHeading || next.isVerbatim || next.isHeading) return false;
+/** Whether a line goes on with the sentence that the line before it broke off in. */
+function continues(
+  { open, before }: { readonly open: Paragraph; readonly before: string },
+  { paragraph, content }: { readonly paragraph: Paragraph; readonly content: string },
+): boolean {
+  if (open.isVerbatim || open.isHeading || paragraph.isVerbatim || paragraph.isHeading) return false;
   if (before.length < WRAPPED_FROM || before.length > WRAPPED_TO || SENTENCE_END.test(before)) return false;
   return content.trim() !== "" && !STRUCTURE.test(content);
 }

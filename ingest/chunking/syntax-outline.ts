@@ -38,7 +38,7 @@ interface Place {
 export function outlineOf(tree: Tree, options: OutlineOptions): CodeOutline {
   const { text, lines } = options;
   const contents = lines.map(({ start, end }) => text.slice(start, end));
-  const levels = contents.map((content, index) => plainLevel(lines, contents, index, content));
+  const levels = contents.map((_content, index) => plainLevel(index, { lines, contents }));
   const definitions: CodeDefinition[] = [];
   const cursor = tree.walk();
   try {
@@ -69,17 +69,17 @@ function visitChildren(cursor: TreeCursor, place: Place, outlining: Outlining): 
     if (!cursor.nodeIsNamed) continue;
     const child = childAt(cursor, outlining);
     if (LEADING.test(cursor.nodeType)) {
-      leading = leadingFrom(leading, child, previousEnd, outlining);
+      leading ??= leadingFrom(child, { previousEnd, outlining });
       if (leading === null) previousEnd = child.to;
       continue;
     }
     // What has a field of its own is a part of something, such as a body; what has none is a member of a list.
     if (child.isFirstOnLine && cursor.currentFieldName === null) {
-      markCut(leading ?? child.from, place.depth, previousEnd, outlining);
+      markCut(leading ?? child.from, { depth: place.depth, previousEnd, outlining });
     }
     leading = null;
     previousEnd = child.to;
-    visit(cursor, child, place, outlining);
+    visit(cursor, { child, place, outlining });
   } while (cursor.gotoNextSibling());
   cursor.gotoParent();
 }
@@ -97,19 +97,23 @@ function childAt(cursor: TreeCursor, { text, lines }: Outlining): Child {
 
 /** Where the comments that belong to what follows begin; null where this one belongs to what was before. */
 function leadingFrom(
-  leading: number | null,
   child: Child,
-  previousEnd: number,
-  { lines, text }: Outlining,
+  { previousEnd, outlining: { lines, text } }: { readonly previousEnd: number; readonly outlining: Outlining },
 ): number | null {
-  if (!child.isFirstOnLine) return leading;
-  if (leading !== null) return leading;
+  if (!child.isFirstOnLine) return null;
   const after = lines[child.to + 1];
   const isFollowed = after !== undefined && text.slice(after.start, after.end).trim() !== "";
   return isFollowed || child.from > previousEnd + 1 || previousEnd === -1 ? child.from : null;
 }
 
-function markCut(line: number, depth: number, previousEnd: number, { lines, text, levels }: Outlining): void {
+function markCut(
+  line: number,
+  {
+    depth,
+    previousEnd,
+    outlining: { lines, text, levels },
+  }: { readonly depth: number; readonly previousEnd: number; readonly outlining: Outlining },
+): void {
   const before = lines[line - 1];
   // Where another node ends on the same line, there is no place for a cut.
   if (before === undefined || previousEnd >= line) return;
@@ -117,7 +121,14 @@ function markCut(line: number, depth: number, previousEnd: number, { lines, text
   levels[line] = Math.min(levels[line] ?? LEVEL.anyLine, 2 * depth + (isAfterBlank ? 0 : 1));
 }
 
-function visit(cursor: TreeCursor, { from, to }: Child, place: Place, outlining: Outlining): void {
+function visit(
+  cursor: TreeCursor,
+  {
+    child: { from, to },
+    place,
+    outlining,
+  }: { readonly child: Child; readonly place: Place; readonly outlining: Outlining },
+): void {
   const isLarge = to > from && !outlining.fits(from, to);
   const isSeen = !place.isInFunction || to > from;
   const found = isSeen ? readDefinition(cursor, { ...outlining, isInside: place.path.length > 0 }) : null;

@@ -19,7 +19,7 @@ export function createSeparatorChunker(options: OverlapOptions & { readonly sepa
   const separators = options.separators.filter((separator) => separator !== "");
   return {
     *cut({ text }) {
-      yield* toPieces(text, splitAt(text, { start: 0, end: text.length }, separators, options));
+      yield* toPieces(text, splitAt(separators, { text, span: { start: 0, end: text.length }, options }));
     },
   };
 }
@@ -40,7 +40,10 @@ function* toPieces(text: string, units: Iterable<Span>): Generator<ChunkPiece> {
   }
 }
 
-function* splitAt(text: string, span: Span, separators: readonly string[], options: OverlapOptions): Generator<Span> {
+function* splitAt(
+  separators: readonly string[],
+  { text, span, options }: { readonly text: string; readonly span: Span; readonly options: OverlapOptions },
+): Generator<Span> {
   const content = text.slice(span.start, span.end);
   const level = separators.findIndex((separator) => content.includes(separator));
   const separator = separators[level];
@@ -56,7 +59,7 @@ function* splitAt(text: string, span: Span, separators: readonly string[], optio
       continue;
     }
     yield* merger.flush();
-    yield* splitAt(text, piece, separators.slice(level + 1), options);
+    yield* splitAt(separators.slice(level + 1), { text, span: piece, options });
   }
   yield* merger.flush();
 }
