@@ -1,4 +1,5 @@
 import type { Span } from "../domain/document.ts";
+import { visibleText } from "../lexical/visible-text.ts";
 
 const SPECIAL = /[.*+?^${}()|[\]\\]/g;
 const SINGLE_QUOTES = /['‘’]/g;
@@ -7,9 +8,20 @@ const DASHES = /[-–—]/g;
 
 /**
  * Where a quotation stands in a text: letter by letter, but for runs of white space, the kind of quotation marks and
- * dashes, and upper or lower case of its first letter. An ellipsis at an end is passed over. Null when it is not there.
+ * dashes, upper or lower case of its first letter, and Markdown that a reader does not see, such as a link's target. An
+ * ellipsis at an end is passed over. Null when it is not there.
  */
 export function findQuote(quote: string, text: string): Span | null {
+  const written = findWords(quote, text);
+  if (written !== null) return written;
+  const seen = visibleText(text);
+  const words = visibleText(quote).text;
+  if (seen.text === text && words === quote) return null;
+  const span = findWords(words, seen.text);
+  return span === null ? null : seen.writtenSpan(span);
+}
+
+function findWords(quote: string, text: string): Span | null {
   const words = quote
     .trim()
     .replace(/^(?:…|\.{3})\s*/u, "")

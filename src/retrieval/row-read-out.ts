@@ -1,5 +1,6 @@
 import type { Span } from "../domain/document.ts";
 import { tableCells } from "../lexical/table-cells.ts";
+import { visibleText } from "../lexical/visible-text.ts";
 
 /** A row is read out by a statement that its cells make up to this share. */
 const LEAST_OF_ROW = 0.4;
@@ -8,12 +9,12 @@ const LINE = /(?<=^[ \t]*)\|.*$/gm;
 
 /** The row whose every cell stands in the statement, in order, and makes up much of it: the one with most characters. */
 export function rowReadOut(words: string, passage: string): Span | null {
-  const statement = words.slice(words.lastIndexOf("\n\n") + 1);
+  const statement = visibleText(words.slice(words.lastIndexOf("\n\n") + 1)).text;
   let best: Span | null = null;
   let most = statement.length * LEAST_OF_ROW;
   for (const line of passage.matchAll(LINE)) {
     const [text] = line;
-    const cells = tableCells(text)?.filter((cell) => cell !== "") ?? [];
+    const cells = tableCells(visibleText(text).text)?.filter((cell) => cell !== "") ?? [];
     const length = cells.reduce((sum, cell) => sum + cell.length, 0);
     if (cells.length > 1 && length > most && standInOrder(cells, statement)) {
       most = length;

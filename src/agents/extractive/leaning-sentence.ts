@@ -1,6 +1,6 @@
 /** A pronoun, or a word that says under which condition only together with what was said before. */
 const BEGINS =
-  /^["'“‘(*_]*(?:it|its|they|their|them|he|she|his|her|both of (?:them|these)|neither of|otherwise|instead|alone|in (?:that|this) case|the (?:former|latter|others?|same|first one|second one|last one))\b/i;
+  /^["'“‘(*_]*(?:it|its|they|their|them|he|she|his|her|both of (?:them|these)|neither of|so (?:are|is|do|does|can|has|have|was|were)|otherwise|instead|alone|in (?:that|this) case|the (?:former|latter|others?|same|first one|second one|last one))\b/i;
 /** "This is", not "This handbook". */
 const POINTS =
   /^["'“‘(*_]*(?:this|that|these|those) (?:is|are|was|were|has|have|had|can|could|may|might|will|would|must|should|does|do|did|also|only|means?|makes?|keeps?|allows?|helps?|needs?|takes?|gives?|lets?|leads?|led|made|turns?|protects?|prevents?|works?|happens?|holds?|includes?|applies|apply|says?|shows?)\b/i;

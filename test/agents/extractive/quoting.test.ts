@@ -31,6 +31,17 @@ describe("wantsAllOf", () => {
 });
 
 describe("writeExtractiveAnswer", () => {
+  it("quotes what a reader sees of links, anchors and quoted blocks", () => {
+    const text = [
+      '<a id="lock"></a>',
+      "> The lock keeper [opens the gate](gates.md#opening) of the canal at dawn, and closes the gate",
+      "> at [dusk](../times.md).",
+    ].join("\n");
+    expect(answer("When does the lock keeper open the gate?", text)).toBe(
+      "The lock keeper opens the gate of the canal at dawn, and closes the gate at dusk. [1]",
+    );
+  });
+
   it("gives a list whole and in order where a question asks for all of it", () => {
     const text = [
       "# Harbour",

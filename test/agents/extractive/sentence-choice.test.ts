@@ -54,6 +54,7 @@ describe("isLeaning", () => {
     ["It was built in 1874.", true],
     ["This protects the harbour.", true],
     ["Otherwise the gate stays open.", true],
+    ["So are the gates of the mill.", true],
     ["Choose another one at the desk.", true],
     ["This handbook is about gates.", false],
     ["These gates are of oak: four of them.", false],
@@ -115,6 +116,11 @@ describe("scoreSentences", () => {
     expect(rank("What does ingesting do?", text)[0]).toBe("Ingesting reads every file once.");
   });
 
+  it("puts a link alone last", () => {
+    const text = "- [The old lighthouse](lighthouse.md)\n- Near the harbour the lighthouse is the only tower.";
+    expect(rank("What is the old lighthouse?", text).at(-1)).toBe("The old lighthouse");
+  });
+
   it("gives a sentence the words of the one before it", () => {
     const [first] = rank(
       "When was the lighthouse of Lindmouth built?",
@@ -165,6 +171,14 @@ describe("chooseSentences", () => {
 });
 
 describe("sentencesOf", () => {
+  it("keeps the targets of links only where they are asked for, and nothing of an image alone", () => {
+    const hit = makeHit("![A map](map.svg)\n\nSee [the chart](https://chart.example).");
+    const texts = (keepLinks: boolean): readonly string[] =>
+      sentencesOf({ marker: 1, hit }, { keepLinks }).map(({ text }) => text);
+    expect(texts(false)).toEqual(["See the chart."]);
+    expect(texts(true)).toEqual(["See [the chart](https://chart.example)."]);
+  });
+
   const cut = (text: string): readonly (readonly [string, string])[] =>
     sentencesOf({ marker: 1, hit: makeHit(text) }).map(({ kind, text: sentence }) => [kind, sentence]);
 

@@ -1,0 +1,86 @@
+import type { Span } from "../domain/document.ts";
+
+/** A text as it is read, and the way back to how it was written. */
+export interface VisibleText {
+  readonly text: string;
+  /** The written span of a span of the visible text; a link whose words it holds belongs to it as a whole. */
+  writtenSpan(span: Span): Span;
+}
+
+/** Options of {@link visibleText}. */
+export interface VisibleTextOptions {
+  /**
+   * Leaves links as they are, for a reader who asked for an address.
+   * @default false
+   */
+  readonly keepLinks?: boolean;
+}
+
+interface Link {
+  readonly span: Span;
+  readonly words: Span;
+}
+
+const TARGET = String.raw`\((?:[^()\n]|\([^()\n]*\))*\)`;
+const IMAGE = String.raw`!\[[^\]\n]*\]${TARGET}`;
+/** An element that stands in running text; what else has angle brackets may be a type or a place to fill in. */
+const TAG = String.raw`<\/?(?:a|b|br|center|code|details|div|em|h[1-6]|hr|i|img|kbd|p|picture|s|small|source|span|strong|sub|summary|sup|u)(?:\s[^<>]*)?\/?>`;
+const MARKS = new RegExp(
+  [
+    // Code is read as it is written.
+    /(?<code>```[\s\S]*?(?:```|$)|`[^`\n]+`)/.source,
+    String.raw`<!--[\s\S]*?-->`,
+    String.raw`\[${IMAGE}\]${TARGET}`,
+    IMAGE,
+    String.raw`(?<![\p{L}\p{N}_)\]])\[(?<words>(?:[^[\]\n]|\n(?!\s*\n)|\[[^[\]\n]*\])+)\](?:${TARGET}|\[[^[\]\n]*\])`,
+    TAG,
+    // The mark of a block quotation, with the label of a note such as "[!TIP]".
+    String.raw`(?<=^|\n)[ \t]*(?:>[ \t]?)+(?:\[![A-Z]+\])?`,
+  ].join("|"),
+  "gu",
+);
+/** `[1][2]` are two numbers of passages. */
+const NUMBER = /^\d+$/;
+
+/**
+ * Markdown as a reader sees it in a sentence: links are their words, and images, comments, elements and the marks of
+ * quoted blocks are gone. Emphasis and code stay as they are written.
+ */
+export function visibleText(written: string, { keepLinks = false }: VisibleTextOptions = {}): VisibleText {
+  const links: Link[] = [];
+  const kept: Span[] = [];
+  let end = 0;
+  for (const match of written.matchAll(MARKS)) {
+    const [mark] = match;
+    const { code, words } = match.groups ?? {};
+    if (code !== undefined || (words !== undefined && (keepLinks || NUMBER.test(words)))) continue;
+    kept.push({ start: end, end: match.index });
+    end = match.index + mark.length;
+    if (words === undefined) continue;
+    const inner = { start: match.index + 1, end: match.index + 1 + words.length };
+    links.push({ span: { start: match.index, end }, words: inner });
+    kept.push(inner);
+  }
+  kept.push({ start: end, end: written.length });
+  return {
+    text: kept.map((span) => written.slice(span.start, span.end)).join(""),
+    writtenSpan({ start, end: visibleEnd }) {
+      const span = { start: placeOf(kept, start), end: placeOf(kept, visibleEnd - 1) + 1 };
+      const whole = links.filter(({ words }) => span.start <= words.start && words.end <= span.end);
+      return {
+        start: Math.min(span.start, ...whole.map((link) => link.span.start)),
+        end: Math.max(span.end, ...whole.map((link) => link.span.end)),
+      };
+    },
+  };
+}
+
+/** Where a character of the kept spans stands. */
+function placeOf(kept: readonly Span[], position: number): number {
+  let rest = position;
+  for (const { start, end } of kept) {
+    if (rest < end - start) return start + rest;
+    rest -= end - start;
+  }
+  return kept.at(-1)?.end ?? 0;
+}

@@ -1,0 +1,24 @@
+import { describe, expect, it } from "vitest";
+import { findQuote } from "../../src/retrieval/find-quote.ts";
+
+function found(quote: string, text: string): string | null {
+  const span = findQuote(quote, text);
+  return span === null ? null : text.slice(span.start, span.end);
+}
+
+describe("findQuote", () => {
+  it("passes over the kind of white space, quotation marks and dashes, and the case of the first letter", () => {
+    expect(found("The “new” key-holder", "so the\n  'new' key–holder")).toBeNull();
+    expect(found("The “new” key-holder", 'so the\n  "new" key–holder left')).toBe('the\n  "new" key–holder');
+    expect(found("… or later …", "now or later.")).toBe("or later");
+  });
+
+  it("finds words that the text has links and marks of quoted blocks in", () => {
+    const text = "> To return your own page, use\n> [`setNotFound`](Server.md#not-found) in the\n> response.";
+    expect(found("use `setNotFound` in the response", text)).toBe(
+      "use\n> [`setNotFound`](Server.md#not-found) in the\n> response",
+    );
+    expect(found("use [`setNotFound`](elsewhere.md) in", text)).toBe("use\n> [`setNotFound`](Server.md#not-found) in");
+    expect(found("use `setFound` in the response", text)).toBeNull();
+  });
+});
