@@ -53,8 +53,10 @@ const ENDED = /[.!?:;…。！？]["'”’»)\]*_`]*$/u;
 const CODE_LINE = /[;{}]\s*$|^\s*[{[]["{]|^\s*(?:\/\/|\/\*|\*\/)/;
 /** Share of a passage's lines from which on it is taken for code. */
 const MOSTLY = 0.6;
-/** A shorter line was ended on purpose; a longer one may have been wrapped. */
+/** A longer line may have been wrapped; a shorter one was ended on purpose, unless the next word had no room on it. */
 const SHORTEST_WRAPPED = 50;
+/** Width at which texts are wrapped: a text with longer lines is not, and shorter ones are verses or addresses. */
+const WRAP_WIDTH = { least: 60, most: 120 };
 
 /**
  * The sentences of a passage: what was wrapped, or cut within inline code or at an ellipsis, is joined again; blocks of
@@ -189,6 +191,14 @@ function isWrapped(text: string, before: Span, after: Span): boolean {
   const lineStart = Math.max(text.lastIndexOf("\n", before.end - 1), text.lastIndexOf("\r", before.end - 1)) + 1;
   const line = text.slice(lineStart, before.end);
   const next = text.slice(after.start, after.end);
-  if (line.length < SHORTEST_WRAPPED || ENDED.test(line)) return false;
+  if (ENDED.test(line) || (line.length < SHORTEST_WRAPPED && hasRoom(text, line, next))) return false;
   return kindOf(next) === "prose" && ["prose", "list"].includes(kindOf(line));
+}
+
+/** Whether the first word of the next line would have stood on this one; a link is one word. */
+function hasRoom(text: string, line: string, next: string): boolean {
+  const width = Math.max(...text.split(/\r\n|\r|\n/).map(({ length }) => length));
+  if (width < WRAP_WIDTH.least || width > WRAP_WIDTH.most) return true;
+  const [word = ""] = /^(?:>\s*)*\[[^\]\n]*\]\(\S*|^(?:>\s*)*\S+/.exec(next) ?? [];
+  return line.length + 1 + word.replace(/^(?:>\s*)+/, "").length <= width;
 }

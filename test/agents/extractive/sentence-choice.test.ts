@@ -171,6 +171,16 @@ describe("chooseSentences", () => {
 });
 
 describe("sentencesOf", () => {
+  it("joins a short line whose next word had no room on it", () => {
+    const text = [
+      "The keeper never carries the key of the gate about with him, and for the harbour",
+      "master he uses",
+      "[`the-second-key-of-the-harbour-master`](https://keys.example/second) instead.",
+    ].join("\n");
+    expect(cut(text)).toHaveLength(1);
+    expect(cut(text.replace("[`the-second", "the [`second"))).toHaveLength(2);
+  });
+
   it("keeps the targets of links only where they are asked for, and nothing of an image alone", () => {
     const hit = makeHit("![A map](map.svg)\n\nSee [the chart](https://chart.example).");
     const texts = (keepLinks: boolean): readonly string[] =>
