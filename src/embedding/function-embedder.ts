@@ -4,7 +4,9 @@ import type { Embedder } from "./embedder.ts";
 import { toUnitLength } from "./vector-length.ts";
 
 /** A function of your own that turns texts into vectors: lists of numbers, one a text, in order; or a promise of them. */
-export type EmbeddingFunction = (texts: readonly string[]) => unknown;
+export type EmbeddingFunction = (texts: string[]) => Vectors | Promise<Vectors>;
+
+type Vectors = readonly (readonly number[] | Float32Array)[];
 
 /** Options of {@link createFunctionEmbedder}. */
 export interface FunctionEmbedderOptions {
@@ -28,7 +30,7 @@ export async function createFunctionEmbedder(
   const call = async (texts: readonly string[]): Promise<Float32Array[]> => {
     let result: unknown;
     try {
-      result = await embeddingFunction(texts);
+      result = await embeddingFunction([...texts]);
     } catch (error) {
       throw new CitewellError("embedding_failed", `The embedding function failed: ${errorMessage(error)}`, {
         cause: error,

@@ -18,10 +18,14 @@ describe("createFunctionEmbedder", () => {
 
   it("says what is wrong with a result that is no list of vectors", async () => {
     const refuse = { code: "embedding_failed", message: expect.stringContaining("must give") };
-    await expect(createFunctionEmbedder(() => "vector")).rejects.toMatchObject(refuse);
-    await expect(createFunctionEmbedder(() => [])).rejects.toMatchObject(refuse);
-    await expect(createFunctionEmbedder(() => [["1"]])).rejects.toMatchObject(refuse);
-    await expect(createFunctionEmbedder(() => [[]])).rejects.toMatchObject(refuse);
+    const given = async (vectors: unknown): Promise<unknown> =>
+      Reflect.apply(createFunctionEmbedder, undefined, [() => vectors]);
+    for (const wrong of ["vector", [], [["1"]], [[]]]) await expect(given(wrong)).rejects.toMatchObject(refuse);
+  });
+
+  it("takes functions that ask for a list of their own", async () => {
+    const embedder = await createFunctionEmbedder(async (texts: string[]) => texts.splice(0).map(() => [1, 0]));
+    expect(await embedder.embed(["a", "b"])).toHaveLength(2);
   });
 
   it("refuses vectors whose length changes", async () => {

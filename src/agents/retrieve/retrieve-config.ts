@@ -4,6 +4,8 @@ import { warnOnce } from "../warn-once.ts";
 import { hasPlace } from "./prompts.ts";
 import type { RetrieveTask } from "./prompts.ts";
 
+type Vectors = readonly (readonly number[] | Float32Array)[];
+
 /** What a retrieve user proxy stands on, under AutoGen's names in camelCase. */
 export interface RetrieveConfig {
   /** What is asked for, in any case: picks the prompt, and for `code` the search. @default "default" */
@@ -31,8 +33,11 @@ export interface RetrieveConfig {
   readonly overwrite?: boolean;
   /** Whether chunks that are stored already are left as they are. @default true */
   readonly newDocs?: boolean;
-  /** Turns texts into vectors. Default: the bundled model. */
-  readonly embeddingFunction?: (texts: readonly string[]) => unknown;
+  /**
+   * Turns texts into vectors: a list of numbers for each, or a promise of them. A collection knows a function by its name and
+   * the length of its vectors. Default: the bundled model.
+   */
+  readonly embeddingFunction?: (texts: string[]) => Vectors | Promise<Vectors>;
   /** The collection that is searched. @default "autogen-docs" */
   readonly collectionName?: string;
   /**
