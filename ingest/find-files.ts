@@ -74,6 +74,9 @@ export function changeTime({ mtimeMs, ctimeMs }: Pick<Stats, "mtimeMs" | "ctimeM
   return Math.max(mtimeMs, ctimeMs);
 }
 
+/** Why a link to somewhere else is skipped. */
+export const OUTSIDE_REASON = "a link that leads out of the root; give its target as a root of its own";
+
 const UNDECODABLE = "its name is not valid UTF-8; rename it";
 
 /** Whether something was not found because bytes of its name were lost when it was read: the path does not lead to it. */
@@ -156,7 +159,7 @@ async function walkFolder(root: ResolvedRoot, options: FindFilesOptions): Promis
       const real = await realpath(absolute);
       // A link to somewhere else could bring in what nobody meant to share.
       if (real !== realRoot && !real.startsWith(realRoot + path.sep)) {
-        report(relative, "skipped", "a link that leads out of the root; give its target as a root of its own");
+        report(relative, "skipped", OUTSIDE_REASON);
         return;
       }
       const state = await stat(real);

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { open, type FileHandle } from "node:fs/promises";
+import { open, realpath, type FileHandle } from "node:fs/promises";
+import path from "node:path";
 import type { LoadedDocument } from "../../src/domain/document.ts";
 import { errorMessage, systemErrorCode } from "../../src/errors.ts";
-import type { FoundFile } from "../find-files.ts";
+import { type FoundFile, OUTSIDE_REASON } from "../find-files.ts";
 import { redactSecrets } from "../secrets/redact-secrets.ts";
 import { secretFileReason } from "../secrets/secret-files.ts";
 import { secretsHash } from "../secrets/secrets-hash.ts";
@@ -91,6 +92,7 @@ export async function loadFile(
   let handle: FileHandle | undefined;
   try {
     handle = await open(file.absolutePath);
+    if (await leadsOutOf(file)) return { status: "skipped", reason: OUTSIDE_REASON };
     const head = await readHead(handle);
     const unreadable = isBinary(head) && !isPdf(head, file.source) ? unreadableBinary(head) : null;
     if (unreadable !== null) return { status: "skipped", reason: unreadable };
@@ -102,6 +104,13 @@ export async function loadFile(
   } finally {
     await handle?.close();
   }
+}
+
+/** Whether a file, or a folder above it, has become a link to somewhere else since it was found. */
+async function leadsOutOf({ root, absolutePath }: FoundFile): Promise<boolean> {
+  if (path.relative(root, absolutePath) === "") return false;
+  const [realRoot, real] = await Promise.all([realpath(root), realpath(absolutePath)]);
+  return !real.startsWith(realRoot.endsWith(path.sep) ? realRoot : realRoot + path.sep);
 }
 
 /** What went wrong while a file was read, in words. */
