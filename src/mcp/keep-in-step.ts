@@ -27,7 +27,9 @@ async function bringInStep(collection: string, { state, useCases, signal }: Step
   const notes: string[] = [];
   const looks = await lookAtRoots(await listAllDocuments(useCases.documents, { collection, signal }), state);
   for (const { root, gone } of looks) {
-    if (gone > 0) notes.push(`${gone} indexed documents of ${root} have no file any more; sync_index removes them.`);
+    if (gone === 0) continue;
+    const [what, them] = gone === 1 ? ["document of", "it"] : ["documents of", "them"];
+    notes.push(`${gone} indexed ${what} ${root} without a file any more; sync_index removes ${them}.`);
   }
   for (const one of looks) {
     if (one.sources.length + one.folders.length > 0)

@@ -174,7 +174,7 @@ describe("createIndexRefresher", () => {
       { indexed: ["a.md", "b.md", "old.md"] },
     );
     expect(await refresher.refresh("default", { signal })).toEqual([
-      `1 indexed documents of ${folder.path} have no file any more; sync_index removes them.`,
+      `1 indexed document of ${folder.path} without a file any more; sync_index removes it.`,
     ]);
     await folder.remove("b.md");
     await refresher.refresh("default", { signal });
