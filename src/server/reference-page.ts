@@ -42,7 +42,7 @@ function operationHtml(entry: { readonly path: string; readonly method: string; 
   );
   return `<details id="${escapeHtml(asText(operation["operationId"]))}"><summary><b>${method.toUpperCase()}</b><code>${escapeHtml(path)}</code><span>${wordsHtml(operation["summary"])}</span></summary><div>
 <p>${wordsHtml(operation["description"])}</p>
-${rows.length === 0 ? "" : `<h3>Parameters</h3>${tableHtml(["name", "in", "type", ""], rows)}`}
+${rows.length === 0 ? "" : `<h3>Parameters</h3>${tableHtml(["name", "in", "type", "meaning"], rows)}`}
 ${Object.keys(body).length === 0 ? "" : `<h3>Body</h3>${contentHtml(body)}`}
 <h3>Replies</h3>${responses
     .map(
@@ -69,8 +69,8 @@ function schemasHtml(schemas: Json): string {
     );
     const { example } = schema;
     return `<details id="schema-${escapeHtml(name)}"><summary><code>${escapeHtml(name)}</code><span>${wordsHtml(schema["description"])}</span></summary><div>
-${tableHtml(["key", "type", ""], rows)}
-${example === undefined ? "" : `<h3>Example</h3><pre>${escapeHtml(JSON.stringify(example, null, 2))}</pre>`}
+${tableHtml(["key", "type", "meaning"], rows)}
+${example === undefined ? "" : `<h3>Example</h3><pre tabindex="0">${escapeHtml(JSON.stringify(example, null, 2))}</pre>`}
 </div></details>`;
   });
   return `<h2 id="schemas">Schemas</h2>\n${parts.join("\n")}`;
@@ -86,7 +86,7 @@ ${tableHtml(["code", "status"], rows)}`;
 }
 
 function tableHtml(heads: readonly string[], rows: readonly string[]): string {
-  return `<div class="wide"><table><thead><tr>${heads.map((head) => `<th>${head}</th>`).join("")}</tr></thead><tbody>${rows.join("\n")}</tbody></table></div>`;
+  return `<div class="wide" tabindex="0"><table><thead><tr>${heads.map((head) => `<th scope="col">${head}</th>`).join("")}</tr></thead><tbody>${rows.join("\n")}</tbody></table></div>`;
 }
 
 function typeHtml(value: unknown): string {

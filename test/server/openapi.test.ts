@@ -94,4 +94,10 @@ describe("GET /docs", () => {
     expect(html).toContain('id="collection_missing"');
     expect(response.headers.get("content-security-policy")).toContain("style-src 'sha256-");
   });
+
+  it("lets the keyboard reach what scrolls, and heads every column", async () => {
+    const html = await (await createHarness().get("/docs")).text();
+    expect(html).toContain('<pre tabindex="0">');
+    expect(html).not.toMatch(/<pre>|<div class="wide">|<th[^>]*><\/th>/);
+  });
 });
