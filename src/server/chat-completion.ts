@@ -77,14 +77,17 @@ export async function* completionChunks(
     choices: [{ index: 0, delta, logprobs: null, finish_reason: finishReason }],
   });
 
-  yield chunk(choice({ role: "assistant", content: "" }));
-  let sent = "";
+  let sent: string | null = null;
   for await (const event of events) {
+    if (event.type !== "delta" && event.type !== "answer") continue;
+    // Not before there is something to say: until then a failure can still be an HTTP status, which clients try again.
+    if (sent === null) yield chunk(choice({ role: "assistant", content: "" }));
+    sent ??= "";
     if (event.type === "delta") {
       sent += event.text;
       yield chunk(choice({ content: event.text }));
+      continue;
     }
-    if (event.type !== "answer") continue;
     const { answer } = event;
     // The checked answer may be longer than what was streamed; what was sent cannot be taken back.
     const rest = answer.answer.startsWith(sent) ? answer.answer.slice(sent.length) : "";

@@ -93,6 +93,22 @@ describe("POST /v1/chat/completions", () => {
     expect(await jsonOf(response)).toMatchObject({ error: { type: "invalid_request_error", param } });
   });
 
+  it("gives a failure before the first word a status, which clients try again", async () => {
+    const useCases = createFakeUseCases({
+      async *answerQuestion(): AsyncGenerator<AnswerEvent, Answer> {
+        yield { type: "retrieval", query: "x", hits: [] };
+        throw new CitewellError("model_unavailable", "The model is away.");
+      },
+    });
+    const response = await createHarness({ useCases }).post("/v1/chat/completions", {
+      model: "default",
+      messages,
+      stream: true,
+    });
+    expect(response.status).toBe(503);
+    expect(await jsonOf(response)).toMatchObject({ error: { type: "server_error", code: "model_unavailable" } });
+  });
+
   it("asks for the key and tells of failures in OpenAI's shape", async () => {
     const locked = await createHarness({ apiKeys: ["k"] }).get("/v1/models");
     expect(locked.status).toBe(401);

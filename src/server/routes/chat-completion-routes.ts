@@ -108,7 +108,7 @@ export function addChatCompletionRoutes(app: ServerApp, context: RouteContext): 
     if (request.stream !== true) return c.json(completionBody(await runToEnd(events), head), 200);
 
     const includeUsage = request.stream_options?.include_usage === true;
-    const body = createEventStream(completionChunks(await withFirstEvent(events), { ...head, includeUsage }), {
+    const body = createEventStream(await withFirstEvent(completionChunks(events, { ...head, includeUsage })), {
       heartbeatMs: context.heartbeatMs,
       numbered: false,
       onCancel: () => closed.abort(new DOMException("The client closed the connection.", "AbortError")),
