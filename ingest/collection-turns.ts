@@ -1,3 +1,4 @@
+import { untilAborted } from "../src/domain/until-aborted.ts";
 import type { VectorStore } from "../src/store/vector-store.ts";
 
 const queues = new WeakMap<VectorStore, Map<string, Promise<void>>>();
@@ -24,17 +25,4 @@ export async function takeTurn(store: VectorStore, collection: string, signal?: 
     throw error;
   }
   return finish;
-}
-
-async function untilAborted(promise: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
-  signal?.throwIfAborted();
-  if (signal === undefined) return await promise;
-  const aborted = Promise.withResolvers<never>();
-  const onAbort = (): void => aborted.reject(signal.reason);
-  signal.addEventListener("abort", onAbort, { once: true });
-  try {
-    await Promise.race([promise, aborted.promise]);
-  } finally {
-    signal.removeEventListener("abort", onAbort);
-  }
 }

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { untilAborted } from "./until-aborted.ts";
+import { untilAborted } from "../../src/domain/until-aborted.ts";
 
 interface HostQueue {
   /** Resolves when everybody who queued up is done. */

@@ -1,10 +1,10 @@
+import { untilAborted } from "../../src/domain/until-aborted.ts";
 import { CitewellError, errorMessage, isCitewellError, systemErrorCode } from "../../src/errors.ts";
 import { type FetchOutcome, outcomeOf, redirectTarget, type Validators } from "./fetch-outcome.ts";
 import { inHostTurn } from "./host-turns.ts";
 import { type ResolveHost, resolveBySystem, resolvePublicly } from "./public-address.ts";
 import { type PageReply, requestPage } from "./request-page.ts";
 import { MAX_ROBOTS_BYTES, NO_ROBOTS_RULES, parseRobots, ROBOT_NAME, type RobotsRules } from "./robots-rules.ts";
-import { untilAborted } from "./until-aborted.ts";
 
 /** How pages are fetched. */
 export interface WebOptions {

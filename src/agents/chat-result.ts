@@ -1,7 +1,7 @@
 import type { AnswerStatus, Passage, SearchSummary } from "../domain/answer.ts";
 import type { LineRange } from "../domain/document.ts";
 import type { ChatMessage } from "../domain/message.ts";
-import { addUsage, NO_USAGE } from "../domain/usage.ts";
+import { addCosts, addUsage, NO_USAGE } from "../domain/usage.ts";
 import type { Usage } from "../domain/usage.ts";
 import { messagesFor } from "./conversation.ts";
 import type { Conversation, ConversationOutcome, ModelCallRecord } from "./conversation.ts";
@@ -107,10 +107,7 @@ export function sumUsage(calls: readonly ModelCallRecord[]): Usage {
 
 /** The price of all calls together; null where one of them has none. */
 export function sumCostUsd(calls: readonly ModelCallRecord[]): number | null {
-  return calls.reduce<number | null>(
-    (sum, { costUsd }) => (sum === null || costUsd === null ? null : sum + costUsd),
-    0,
-  );
+  return calls.reduce<number | null>((sum, { costUsd }) => addCosts(sum, costUsd), 0);
 }
 
 /** What calls took: together, and by model. */

@@ -1,3 +1,4 @@
+import { addCosts, addUsage } from "../domain/usage.ts";
 import { sumCosts } from "./chat-result.ts";
 import type { ChatCost } from "./chat-result.ts";
 import type { ModelCallRecord } from "./conversation.ts";
@@ -38,11 +39,8 @@ function addTo(sums: Map<string, ModelCallRecord>, call: ModelCallRecord): void 
   }
   sums.set(call.model, {
     ...known,
-    usage: {
-      promptTokens: known.usage.promptTokens + call.usage.promptTokens,
-      completionTokens: known.usage.completionTokens + call.usage.completionTokens,
-    },
-    costUsd: known.costUsd === null || call.costUsd === null ? null : known.costUsd + call.costUsd,
+    usage: addUsage(known.usage, call.usage),
+    costUsd: addCosts(known.costUsd, call.costUsd),
   });
 }
 
@@ -80,12 +78,12 @@ export function gatherUsageSummary(
   agents: readonly { getTotalUsage(): ChatCost | null; getActualUsage(): ChatCost | null }[],
 ): { readonly usageIncludingCachedInference: ChatCost; readonly usageExcludingCachedInference: ChatCost } {
   return {
-    usageIncludingCachedInference: addCosts(agents.map((agent) => agent.getTotalUsage())),
-    usageExcludingCachedInference: addCosts(agents.map((agent) => agent.getActualUsage())),
+    usageIncludingCachedInference: addChatCosts(agents.map((agent) => agent.getTotalUsage())),
+    usageExcludingCachedInference: addChatCosts(agents.map((agent) => agent.getActualUsage())),
   };
 }
 
-function addCosts(costs: readonly (ChatCost | null)[]): ChatCost {
+function addChatCosts(costs: readonly (ChatCost | null)[]): ChatCost {
   const calls = costs.flatMap((cost) =>
     Object.entries(cost?.models ?? {}).map(([model, { cost: costUsd, promptTokens, completionTokens }]) => {
       return { agent: "", model, costUsd, usage: { promptTokens, completionTokens } };

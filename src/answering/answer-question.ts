@@ -12,7 +12,7 @@ import type { ConversationStore } from "../conversations/conversation-store.ts";
 import type { Answer, AnswerEvent, AnswerStatus } from "../domain/answer.ts";
 import type { StoredConversation } from "../domain/conversation.ts";
 import { passOn } from "../domain/pass-on.ts";
-import { addUsage, NO_USAGE } from "../domain/usage.ts";
+import { addCosts, addUsage, NO_USAGE } from "../domain/usage.ts";
 import type { Embedder } from "../embedding/embedder.ts";
 import { CitewellError } from "../errors.ts";
 import type { LanguageModel } from "../language-model/language-model.ts";
@@ -190,7 +190,7 @@ async function toAnswer(
     searches: result.searches,
     model: result.model ?? model,
     usage: addUsage(result.usage, rewritten?.usage ?? NO_USAGE),
-    cost: { usd: addCosts(result.costUsd, rewritten) },
+    cost: { usd: addCosts(result.costUsd, rewritten === null ? 0 : rewritten.costUsd) },
     timing: {
       retrieveMs: result.timing.retrieveMs,
       generateMs: result.timing.generateMs + (rewritten?.milliseconds ?? 0),
@@ -206,12 +206,6 @@ async function toAnswer(
       score,
     })),
   };
-}
-
-/** Null where one of the prices is unknown. */
-function addCosts(answerUsd: number | null, rewritten: RewrittenQuestion | null): number | null {
-  if (rewritten === null) return answerUsd;
-  return answerUsd === null || rewritten.costUsd === null ? null : answerUsd + rewritten.costUsd;
 }
 
 /** An answer that stands on nothing we could check is not more than a partial one. */

@@ -7,10 +7,10 @@ import { checkExposure } from "../server/exposure.ts";
 import { startServer } from "../server/start-server.ts";
 import { ingestLimits } from "./ingest-command.ts";
 import { readPackageVersion } from "./package-version.ts";
-import type { RunningServer } from "./program-parts.ts";
+import type { StartHttp } from "./program-parts.ts";
 
 /** Starts the HTTP server with the settings; its log goes to standard error, one JSON object a line. */
-export async function startHttp(useCases: UseCases, config: Config): Promise<RunningServer> {
+export async function startHttp(useCases: UseCases, config: Config): ReturnType<StartHttp> {
   const { host, port, apiKeys, logLevel } = config;
   checkExposure({ host, apiKeys });
   // Standard output is for data.

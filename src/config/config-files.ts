@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
+import { isJsonObject } from "../domain/json-object.ts";
 import { errorMessage, type InputProblem } from "../errors.ts";
 import { CONFIG_FILE_KEYS } from "./config-schema.ts";
 import { nearestName } from "./nearest-name.ts";
@@ -17,7 +18,7 @@ export function readConfigFile(cwd: string, problems: InputProblem[]): Readonly<
     problems.push({ path: CONFIG_FILE_NAME, message: `is not valid JSON: ${parsed.problem}` });
     return {};
   }
-  if (!isRecord(parsed.value)) {
+  if (!isJsonObject(parsed.value)) {
     problems.push({ path: CONFIG_FILE_NAME, message: "must hold one JSON object" });
     return {};
   }
@@ -51,8 +52,4 @@ function parseJson(content: string): { readonly value: unknown } | { readonly pr
   } catch (error) {
     return { problem: errorMessage(error) };
   }
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -14,3 +14,8 @@ export function addUsage(left: Usage, right: Usage): Usage {
     completionTokens: left.completionTokens + right.completionTokens,
   };
 }
+
+/** The sum of two prices in US dollars; null where one of them is unknown. */
+export function addCosts(left: number | null, right: number | null): number | null {
+  return left === null || right === null ? null : left + right;
+}

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import OpenAI, { APIConnectionError, APIError } from "openai";
 import pLimit from "p-limit";
+import { untilAborted } from "../domain/until-aborted.ts";
 import { CitewellError, errorMessage } from "../errors.ts";
 import { createGptTokenCounter } from "../tokens/gpt-token-counter.ts";
 import { cutToTokens } from "./cut-to-tokens.ts";
@@ -178,18 +179,6 @@ function createEmbedBatch({
       throw toCitewellError(error, { model, baseUrl, apiKey });
     }
   };
-}
-
-async function untilAborted<T>(work: PromiseLike<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return work;
-  const { promise, reject } = Promise.withResolvers<never>();
-  const onAbort = (): void => reject(signal.reason);
-  signal.addEventListener("abort", onAbort, { once: true });
-  try {
-    return await Promise.race([work, promise]);
-  } finally {
-    signal.removeEventListener("abort", onAbort);
-  }
 }
 
 function toCitewellError(

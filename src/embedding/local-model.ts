@@ -3,7 +3,7 @@ import { createReadStream } from "node:fs";
 import { readFile, readdir, stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { CitewellError, systemErrorCode } from "../errors.ts";
-import { isJsonObject, parseJsonObject, type JsonObject } from "./json-object.ts";
+import { isJsonObject, parseJsonObject, type JsonObject } from "../domain/json-object.ts";
 import { conventionsOf, type ModelConventions, type Pooling } from "./model-conventions.ts";
 import { createModelTokenizer, type ModelTokenizer } from "./model-tokenizer.ts";
 

@@ -1,5 +1,5 @@
 import { Tokenizer } from "@huggingface/tokenizers";
-import { isJsonObject, type JsonObject } from "./json-object.ts";
+import { isJsonObject, type JsonObject } from "../domain/json-object.ts";
 
 /** A model's own tokenizer, as embedding needs it. */
 export interface ModelTokenizer {

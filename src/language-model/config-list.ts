@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { inspect } from "node:util";
 import { z } from "zod";
+import { isJsonObject } from "../domain/json-object.ts";
 import { CitewellError, systemErrorCode } from "../errors.ts";
 import type { InputProblem } from "../errors.ts";
 import { findJsonFault } from "./json-position.ts";
@@ -110,7 +111,7 @@ export function toConfigList(value: unknown, { name = "configList" }: ParseConfi
   const warnings: string[] = [];
   const entries = list.flatMap((item, index) => {
     const path = `${name}[${String(index)}]`;
-    if (!isRecord(item)) {
+    if (!isJsonObject(item)) {
       problems.push({ path, message: 'must be an object such as {"model": "gpt-4o"}' });
       return [];
     }
@@ -200,8 +201,4 @@ function maskKey(entry: ModelConfig): ModelConfig {
     toJSON: { value: masked, enumerable: false },
     [inspect.custom]: { value: masked, enumerable: false },
   });
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

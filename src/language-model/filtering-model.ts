@@ -1,4 +1,5 @@
 import { runToEnd } from "../domain/run-to-end.ts";
+import { addCosts, addUsage, NO_USAGE } from "../domain/usage.ts";
 import { commonWindow } from "./common-window.ts";
 import type { LanguageModel, ModelReply } from "./language-model.ts";
 
@@ -32,13 +33,7 @@ export function createFilteringModel(
 /** Replies that did not pass were paid for, too. */
 function together(replies: readonly ModelReply[]): Pick<ModelReply, "usage" | "costUsd"> {
   return {
-    usage: {
-      promptTokens: replies.reduce((sum, { usage }) => sum + usage.promptTokens, 0),
-      completionTokens: replies.reduce((sum, { usage }) => sum + usage.completionTokens, 0),
-    },
-    costUsd: replies.reduce<number | null>(
-      (sum, { costUsd }) => (sum === null || costUsd === null ? null : sum + costUsd),
-      0,
-    ),
+    usage: replies.reduce((sum, { usage }) => addUsage(sum, usage), NO_USAGE),
+    costUsd: replies.reduce<number | null>((sum, { costUsd }) => addCosts(sum, costUsd), 0),
   };
 }

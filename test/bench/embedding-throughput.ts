@@ -4,7 +4,7 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
-import { parseJsonObject } from "../../src/embedding/json-object.ts";
+import { parseJsonObject } from "../../src/domain/json-object.ts";
 import { openLocalEmbedder } from "../../src/embedding/local-embedder.ts";
 import { createModelTokenizer } from "../../src/embedding/model-tokenizer.ts";
 import { bundledModelFolder } from "../../src/embedding/open-embedder.ts";

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { Embedder } from "../../src/embedding/embedder.ts";
-import { parseJsonObject } from "../../src/embedding/json-object.ts";
+import { parseJsonObject } from "../../src/domain/json-object.ts";
 import { openLocalEmbedder } from "../../src/embedding/local-embedder.ts";
 import { createModelTokenizer } from "../../src/embedding/model-tokenizer.ts";
 import { bundledModelFolder } from "../../src/embedding/open-embedder.ts";

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Tokenizer } from "@huggingface/tokenizers";
 import { describe, expect, it } from "vitest";
-import { parseJsonObject } from "../../src/embedding/json-object.ts";
+import { parseJsonObject } from "../../src/domain/json-object.ts";
 import { createModelTokenizer } from "../../src/embedding/model-tokenizer.ts";
 import { bundledModelFolder } from "../../src/embedding/open-embedder.ts";
 

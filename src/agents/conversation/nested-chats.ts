@@ -6,7 +6,7 @@ import { WaitingForHuman } from "../human-turn.ts";
 import type { ChatSettings, InitiateChatOptions } from "../initiate-chat.ts";
 import type { ChatResult } from "../chat-result.ts";
 import type { ReplyContext } from "../reply-function.ts";
-import type { ChatOpener } from "./sequential-chats.ts";
+import { carryoverList, type ChatOpener } from "./sequential-chats.ts";
 
 /** Makes the first message of a nested chat from the outer one; an empty text or null leaves the chat out. */
 export type NestedMessageFunction = (
@@ -112,7 +112,7 @@ async function prepareRun(
   }
   const message = await makeMessage(chat, { context, isFirst: state.place === 0 });
   if (message === null) return null;
-  const carryover = [...toList(rest.carryover), ...state.summaries];
+  const carryover = [...carryoverList(rest.carryover), ...state.summaries];
   const carried = carryover.length === 0 ? {} : { carryover };
   return async () => sender.initiateChat(recipient, { ...options, message, ...carried });
 }
@@ -130,11 +130,6 @@ async function makeMessage(
         : (message ?? null);
   const text = typeof made === "object" && made !== null ? made.content : made;
   return text === "" ? null : made;
-}
-
-function toList(carryover: ChatSettings["carryover"]): readonly unknown[] {
-  if (carryover === undefined) return [];
-  return typeof carryover === "string" ? [carryover] : carryover;
 }
 
 function isNestedState(value: unknown): value is NestedState {

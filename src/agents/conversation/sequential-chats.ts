@@ -45,7 +45,7 @@ export async function initiateChats(chats: readonly SeriesChat[]): Promise<reado
   const start = async ({ sender, recipient, options, carriedFrom, waitsFor }: PlannedChat): Promise<ChatResult> => {
     const finished = new Map(await Promise.all(waitsFor.map(async (place) => [place, await running[place]] as const)));
     const summaries = carriedFrom.flatMap((place) => finished.get(place)?.summary ?? []).filter((text) => text !== "");
-    const carryover = [...toList(options.carryover), ...summaries];
+    const carryover = [...carryoverList(options.carryover), ...summaries];
     options.signal?.throwIfAborted();
     return sender.initiateChat(recipient, { ...options, ...(carryover.length === 0 ? {} : { carryover }) });
   };
@@ -101,7 +101,8 @@ function orderOf(chats: readonly PlannedChat[]): number[] {
   return order;
 }
 
-function toList(carryover: InitiateChatOptions["carryover"]): readonly unknown[] {
+/** What is carried over into a chat, one thing a place. */
+export function carryoverList(carryover: InitiateChatOptions["carryover"]): readonly unknown[] {
   if (carryover === undefined) return [];
   return typeof carryover === "string" ? [carryover] : carryover;
 }

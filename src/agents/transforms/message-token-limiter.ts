@@ -3,7 +3,7 @@ import type { ChatMessage } from "../../domain/message.ts";
 import { CitewellError } from "../../errors.ts";
 import { contextWindowOf } from "../../language-model/model-prices.ts";
 import type { TokenCounter } from "../../tokens/token-counter.ts";
-import { cutToTokens } from "./cut-to-tokens.ts";
+import { shortenWithNote } from "./shorten-with-note.ts";
 import { messageUnits, neededUnits } from "./message-units.ts";
 import type { MessageUnit } from "./message-units.ts";
 import { isTransformed } from "./message-transform.ts";
@@ -155,7 +155,7 @@ export class MessageTokenLimiter implements MessageTransform {
     if (tokens >= this.#sizeOf(message) || !isTransformed(message, this.#options)) return message;
     const count = (text: string): number => this.#count(text);
     const { toolResponses, retrieval } = message;
-    const content = cutToTokens(message.content, tokens, count);
+    const content = shortenWithNote(message.content, { tokens, count });
     if (toolResponses !== undefined) {
       const level = levelFor(
         toolResponses.map((response) => count(response.content)),
@@ -163,7 +163,7 @@ export class MessageTokenLimiter implements MessageTransform {
       );
       const responses = toolResponses.map((response) => ({
         ...response,
-        content: cutToTokens(response.content, level, count),
+        content: shortenWithNote(response.content, { tokens: level, count }),
       }));
       return { ...message, content, toolResponses: responses };
     }

@@ -1,6 +1,6 @@
 import type { ChatMessage } from "../../domain/message.ts";
 import { runToEnd } from "../../domain/run-to-end.ts";
-import { addUsage, NO_USAGE } from "../../domain/usage.ts";
+import { addCosts, addUsage, NO_USAGE } from "../../domain/usage.ts";
 import type { Usage } from "../../domain/usage.ts";
 import { CitewellError, errorMessage } from "../../errors.ts";
 import type { LanguageModel, ModelReply } from "../../language-model/language-model.ts";
@@ -77,7 +77,7 @@ export async function tryExample<Example>(
         `The price of ${made.model} is unknown, so a budget in dollars cannot be kept: add budget.calls, or the price to the model's entry.`,
       );
     }
-    trial.usd = addUsd(trial.usd, made.costUsd);
+    trial.usd = addCosts(trial.usd, made.costUsd);
     trial.usage = addUsage(trial.usage, made.usage);
     replies.push(made.content);
   }
@@ -122,9 +122,4 @@ function messagesOf<Example>(prompt: TunePrompt<Example>, example: Example): rea
 function fieldsOf(example: unknown): Readonly<Record<string, unknown>> {
   if (typeof example === "object" && example !== null) return Object.fromEntries(Object.entries(example));
   return { input: example };
-}
-
-/** A sum of dollars; null where one of them is unknown. */
-export function addUsd(sum: number | null, more: number | null): number | null {
-  return sum === null || more === null ? null : sum + more;
 }

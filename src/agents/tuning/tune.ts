@@ -1,8 +1,8 @@
 import { createRandom } from "../../domain/seeded-random.ts";
-import { addUsage, NO_USAGE } from "../../domain/usage.ts";
+import { addCosts, addUsage, NO_USAGE } from "../../domain/usage.ts";
 import { frontierOf, rankByFrontiers, type Standing } from "./frontier.ts";
 import { drawCandidates, shuffle } from "./search-space.ts";
-import { addUsd, beginTrial, toTrial, tryExample, type Trial } from "./trial.ts";
+import { beginTrial, toTrial, tryExample, type Trial } from "./trial.ts";
 import { checkTuneOptions, type TuneBudget, type TuneOptions, type TuneResult } from "./tune-options.ts";
 
 /**
@@ -60,7 +60,7 @@ type Spent = TuneResult["spent"];
 function spentOn(trials: readonly Trial[]): Spent {
   return {
     calls: trials.reduce((sum, { calls }) => sum + calls, 0),
-    usd: trials.reduce<number | null>((sum, { usd }) => addUsd(sum, usd), 0),
+    usd: trials.reduce<number | null>((sum, { usd }) => addCosts(sum, usd), 0),
     usage: trials.reduce((sum, { usage }) => addUsage(sum, usage), NO_USAGE),
   };
 }

@@ -1,3 +1,5 @@
+import { cutPlace } from "../cut-place.ts";
+
 /**
  * Distance of two parts of a text, in UTF-16 code units. A part begins at a multiple of it, or one unit before where a
  * surrogate pair lies across, so that no part is longer than 32,768.
@@ -20,7 +22,7 @@ export interface TextPart {
 export function* partLists(text: string): Generator<readonly TextPart[]> {
   let list: TextPart[] = [];
   for (let part = 0, start = 0; start < text.length; part += 1) {
-    const end = partStart(text, part + 1);
+    const end = cutPlace(text, (part + 1) * PART_STEP);
     list.push({ part, start, text: text.slice(start, end) });
     start = end;
     if (list.length < PARTS_PER_MESSAGE && start < text.length) continue;
@@ -28,18 +30,4 @@ export function* partLists(text: string): Generator<readonly TextPart[]> {
     list = [];
   }
   if (text === "") yield list;
-}
-
-/** Where a part begins. */
-function partStart(text: string, part: number): number {
-  const start = part * PART_STEP;
-  return isHighSurrogate(text.charCodeAt(start - 1)) && isLowSurrogate(text.charCodeAt(start)) ? start - 1 : start;
-}
-
-function isHighSurrogate(unit: number): boolean {
-  return unit >= 0xd800 && unit <= 0xdbff;
-}
-
-function isLowSurrogate(unit: number): boolean {
-  return unit >= 0xdc00 && unit <= 0xdfff;
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { QdrantClient, Schemas } from "@qdrant/js-client-rest";
 import type { CollectionInfo, CollectionSettings } from "../../domain/collection.ts";
+import { isJsonObject } from "../../domain/json-object.ts";
 import { CitewellError, isCitewellError } from "../../errors.ts";
 import { collectionMissing, isConflict } from "./errors.ts";
 import { qdrantFilter } from "./filter.ts";
@@ -246,7 +247,7 @@ interface CreateOptions {
 }
 
 function readMetadata(metadata: unknown): Metadata | null {
-  if (!isRecord(metadata) || !isRecord(metadata["citewell"])) return null;
+  if (!isJsonObject(metadata) || !isJsonObject(metadata["citewell"])) return null;
   const { schema, name, createdAt, creator, settings } = metadata["citewell"];
   if (schema !== SCHEMA) {
     throw new CitewellError(
@@ -259,8 +260,8 @@ function readMetadata(metadata: unknown): Metadata | null {
 }
 
 function isSettings(value: unknown): value is CollectionSettings {
-  if (!isRecord(value) || !isRecord(value["chunker"]) || !isRecord(value["analyser"])) return false;
-  return isRecord(value["embedding"]) && typeof value["embedding"]["dimensions"] === "number";
+  if (!isJsonObject(value) || !isJsonObject(value["chunker"]) || !isJsonObject(value["analyser"])) return false;
+  return isJsonObject(value["embedding"]) && typeof value["embedding"]["dimensions"] === "number";
 }
 
 function exists(name: string): CitewellError {
@@ -284,8 +285,4 @@ function notOurs(name: string, location: string): CitewellError {
     "collection_mismatch",
     `The collection "${name}" in Qdrant at ${location} was not made by this program; move its alias away, or choose another name.`,
   );
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null;
 }

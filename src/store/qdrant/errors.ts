@@ -1,4 +1,5 @@
 import { QdrantClientResourceExhaustedError, QdrantClientTimeoutError } from "@qdrant/js-client-rest";
+import { isJsonObject } from "../../domain/json-object.ts";
 import { CitewellError, errorMessage, isCitewellError } from "../../errors.ts";
 
 /** Where and at what a request failed. */
@@ -204,13 +205,9 @@ function reasonOf(error: unknown): string {
   if (!(error instanceof Error) || !("data" in error)) return "";
   const { data } = error;
   if (typeof data === "string") return short(data);
-  if (!isRecord(data) || !isRecord(data["status"])) return "";
+  if (!isJsonObject(data) || !isJsonObject(data["status"])) return "";
   const reason = data["status"]["error"];
   return typeof reason === "string" ? reason : "";
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null;
 }
 
 function ofCollection({ collection }: QdrantFailurePlace): string {

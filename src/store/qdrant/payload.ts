@@ -3,6 +3,7 @@ import type { Schemas } from "@qdrant/js-client-rest";
 import { v5 as uuidFromName, validate as isUuid } from "uuid";
 import type { Chunk, ChunkPoint, IndexedChunk, SparseVector } from "../../domain/chunk.ts";
 import type { DocumentRecord } from "../../domain/document.ts";
+import { isJsonObject } from "../../domain/json-object.ts";
 import { CitewellError } from "../../errors.ts";
 import { formatFetchState, parseFetchState } from "../fetch-state.ts";
 import type { ChunkState } from "../vector-store.ts";
@@ -251,9 +252,9 @@ export function textPartOf(payload: Payload): TextPart {
 /** The term weights among the vectors that Qdrant gave back with a point. */
 export function termWeightsOf(vectors: unknown): ReadonlyMap<number, number> {
   const weights = new Map<number, number>();
-  if (!isRecord(vectors)) return weights;
+  if (!isJsonObject(vectors)) return weights;
   const sparse = vectors[SPARSE_VECTOR];
-  if (!isRecord(sparse)) return weights;
+  if (!isJsonObject(sparse)) return weights;
   const { indices, values } = sparse;
   if (!Array.isArray(indices) || !Array.isArray(values)) return weights;
   for (const [at, index] of indices.entries()) weights.set(Number(index), Number(values[at]));
@@ -285,8 +286,4 @@ function unreadable(field: string): never {
     "store_failed",
     `A point in Qdrant lacks the field "${field}"; another program wrote into the collection. Delete the collection and ingest again.`,
   );
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null;
 }

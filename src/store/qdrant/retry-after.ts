@@ -1,4 +1,5 @@
 import { subscribe } from "node:diagnostics_channel";
+import { isJsonObject } from "../../domain/json-object.ts";
 
 // The Qdrant client keeps the first character of a Retry-After only, so the replies are looked at on their way to it:
 // undici, which it sends its requests with, publishes them.
@@ -45,9 +46,5 @@ function originOf(address: string): string | null {
 }
 
 function asRecord(value: unknown): Readonly<Record<string, unknown>> {
-  return isRecord(value) ? value : {};
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null;
+  return isJsonObject(value) ? value : {};
 }

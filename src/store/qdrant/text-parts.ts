@@ -1,4 +1,5 @@
 import type { Span } from "../../domain/document.ts";
+import { cutPlace } from "../cut-place.ts";
 import type { TextPart } from "./payload.ts";
 
 // One less than the 32,768 units a part may have, since a part may start one unit early.
@@ -11,8 +12,8 @@ const PART_LENGTH = 32_767;
 export function cutText(documentId: string, text: string): TextPart[] {
   const parts: TextPart[] = [];
   for (let part = 0; part * PART_LENGTH < text.length; part += 1) {
-    const start = boundary(text, part * PART_LENGTH);
-    const end = boundary(text, Math.min((part + 1) * PART_LENGTH, text.length));
+    const start = cutPlace(text, part * PART_LENGTH);
+    const end = cutPlace(text, Math.min((part + 1) * PART_LENGTH, text.length));
     parts.push({ documentId, part, start, text: text.slice(start, end) });
   }
   return parts;
@@ -32,17 +33,4 @@ export function partsOfSpan({ start, end }: Span, textLength: number): number[] 
 /** Puts a span together out of the parts that {@link partsOfSpan} named, in their order. */
 export function joinSpan(parts: readonly TextPart[], { start, end }: Span): string {
   return parts.map((part) => part.text.slice(Math.max(0, start - part.start), Math.max(0, end - part.start))).join("");
-}
-
-function boundary(text: string, at: number): number {
-  if (at === 0 || at >= text.length) return at;
-  return isHighSurrogate(text.charCodeAt(at - 1)) && isLowSurrogate(text.charCodeAt(at)) ? at - 1 : at;
-}
-
-function isHighSurrogate(unit: number): boolean {
-  return unit >= 0xd800 && unit <= 0xdbff;
-}
-
-function isLowSurrogate(unit: number): boolean {
-  return unit >= 0xdc00 && unit <= 0xdfff;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { AssistantAgent } from "../../../src/agents/assistant-agent.ts";
 import { ConversableAgent } from "../../../src/agents/conversable-agent.ts";
-import { cutToTokens } from "../../../src/agents/transforms/cut-to-tokens.ts";
+import { shortenWithNote } from "../../../src/agents/transforms/shorten-with-note.ts";
 import { MessageHistoryLimiter } from "../../../src/agents/transforms/message-history-limiter.ts";
 import { MessageTokenLimiter } from "../../../src/agents/transforms/message-token-limiter.ts";
 import { TextMessageContentName } from "../../../src/agents/transforms/text-message-content-name.ts";
@@ -196,11 +196,11 @@ describe("MessageTokenLimiter", () => {
   });
 });
 
-describe("cutToTokens", () => {
+describe("shortenWithNote", () => {
   it("never cuts a character in two, and counts its own note", () => {
     const count = (text: string): number => Math.ceil(text.length / 3);
     for (let tokens = 0; tokens < 60; tokens += 1) {
-      const cut = cutToTokens("😀".repeat(200), tokens, count);
+      const cut = shortenWithNote("😀".repeat(200), { tokens, count });
       expect(cut.isWellFormed()).toBe(true);
       expect(count(cut)).toBeLessThanOrEqual(tokens);
     }

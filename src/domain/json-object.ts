@@ -1,4 +1,4 @@
-/** An object as it comes out of a JSON file. */
+/** An object as it comes out of JSON. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** Whether a value is an object with keys (no array, not null). */

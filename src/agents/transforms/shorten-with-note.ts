@@ -2,7 +2,10 @@
  * The beginning of a text with a note of what was left out, together no longer than so many tokens; the text itself when
  * it fits. Where even the note has no room, the bare beginning.
  */
-export function cutToTokens(text: string, tokens: number, count: (text: string) => number): string {
+export function shortenWithNote(
+  text: string,
+  { tokens, count }: { readonly tokens: number; readonly count: (text: string) => number },
+): string {
   const total = count(text);
   if (total <= tokens) return text;
   if (tokens <= 0) return "";
