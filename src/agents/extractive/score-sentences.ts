@@ -46,6 +46,9 @@ const SHOWN_WEIGHT = 0.2;
 const PREVIOUS_SHARE = 0.45;
 /** What a term counts that stands in the sentence after or in the headings. */
 const NEAR_SHARE = 0.3;
+/** What a term counts that stands in the headings over an entry such as "Default: 40", which tells of its heading only. */
+const ENTRY_SHARE = 0.9;
+const ENTRY = /^[*_`]*\p{L}[\p{L} ]{0,24}[*_`]*:[*_`]*\s+\S.{0,80}$/u;
 /** The same for {@link ScoredSentence.coverage}. */
 const COVERAGE_SHARE = 0.5;
 
@@ -142,11 +145,13 @@ function cover({
   let share = 0;
   let isSupported = false;
   let isWhole = true;
+  const isEntry = own !== undefined && own.kind !== "code" && ENTRY.test(own.text);
   for (const [term, weight] of weights) {
+    const isHeaded = isEntry && headings.has(term);
     const isOwn = terms[index]?.has(term) === true;
     const isBefore = before.has(term);
     const isNear = isBefore || after.has(term) || headings.has(term);
-    ranking += weight * (isOwn ? 1 : isBefore ? PREVIOUS_SHARE : isNear ? NEAR_SHARE : 0);
+    ranking += weight * (isOwn ? 1 : isHeaded ? ENTRY_SHARE : isBefore ? PREVIOUS_SHARE : isNear ? NEAR_SHARE : 0);
     isSupported ||= !isOwn && (isBefore || headings.has(term));
     isWhole &&= isOwn;
     share += weight * (isOwn ? 1 : isNear ? COVERAGE_SHARE : 0);

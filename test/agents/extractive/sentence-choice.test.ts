@@ -116,6 +116,21 @@ describe("scoreSentences", () => {
     expect(rank("What does ingesting do?", text)[0]).toBe("Ingesting reads every file once.");
   });
 
+  it("takes an entry for what its heading is about", () => {
+    const text = [
+      "## Depth of the lock",
+      "",
+      "- Default: `4`",
+      "",
+      "The default gauge rings where the depth is wrong.",
+      "",
+      "## Width",
+      "",
+      "- Default: `9`",
+    ].join("\n");
+    expect(rank("What is the default depth of the lock?", text)[0]).toBe("Default: `4`");
+  });
+
   it("puts a link alone last", () => {
     const text = "- [The old lighthouse](lighthouse.md)\n- Near the harbour the lighthouse is the only tower.";
     expect(rank("What is the old lighthouse?", text).at(-1)).toBe("The old lighthouse");
