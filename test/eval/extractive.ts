@@ -16,6 +16,8 @@ interface ExtractiveSet {
   readonly collection: string;
   readonly root: string;
   readonly file: string;
+  /** Whether the questions are about other texts than those of the collection. */
+  readonly isOffTopic?: true;
 }
 
 const CHUNK_TOKENS = 150;
@@ -38,6 +40,13 @@ const SETS: readonly ExtractiveSet[] = [
     collection: "squad",
     root: join(DATA, "squad/corpora"),
     file: join(DATA, "squad/unanswerable.jsonl"),
+  },
+  {
+    name: "squad-off-topic",
+    collection: "squad",
+    root: join(DATA, "squad/corpora"),
+    file: join(DATA, "chroma/questions.jsonl"),
+    isOffTopic: true,
   },
 ];
 
@@ -67,13 +76,16 @@ export async function measureExtractive(workspace: EvalWorkspace, { names }: Eva
   }
 }
 
-async function measureSet(workspace: EvalWorkspace, { name, collection, file }: ExtractiveSet): Promise<void> {
+async function measureSet(
+  workspace: EvalWorkspace,
+  { name, collection, file, isOffTopic }: ExtractiveSet,
+): Promise<void> {
   const questions = await readQuestions(file);
   const answerable: Outcome[] = [];
   const unanswerable: Outcome[] = [];
   for (const question of questions) {
     const outcome = await askOne(workspace, { question, collection });
-    (question.unanswerable ? unanswerable : answerable).push(outcome);
+    (isOffTopic === true || question.unanswerable ? unanswerable : answerable).push(outcome);
   }
   console.log(`\n${name}: ${String(questions.length)} questions`);
   if (answerable.length > 0) {
