@@ -123,10 +123,10 @@ async function openChat(parts: AnswerQuestionParts, turn: Turn): Promise<OpenedC
     question,
     history: historyOf(turn),
     reading,
-    ...(limit === undefined ? {} : { limit }),
-    ...(maxRounds === undefined ? {} : { maxRounds }),
-    ...(filter === undefined ? {} : { filter }),
-    ...(signal === undefined ? {} : { signal }),
+    limit,
+    maxRounds,
+    filter,
+    signal,
   });
   return { chat, model: name, rewritten };
 }

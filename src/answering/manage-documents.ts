@@ -35,8 +35,8 @@ export function createManageDocuments({
       checkNumbers([{ path: "limit", value: limit, from: 1, to: PAGE }]);
       return store.listDocuments(collection, {
         limit,
-        ...(cursor === undefined ? {} : { cursor }),
-        ...(signal === undefined ? {} : { signal }),
+        cursor,
+        signal,
       });
     },
     async get({ collection = DEFAULT_COLLECTION, id }) {

@@ -51,10 +51,10 @@ export function createRequest(
     question,
     collection: config.collection,
     signal,
-    ...(task === undefined ? {} : { task }),
-    ...(limit === undefined ? {} : { limit }),
-    ...(maxRounds === undefined ? {} : { maxRounds }),
-    ...(model === undefined ? {} : { model }),
+    task,
+    limit,
+    maxRounds,
+    model,
     ...(asIs === true ? { interpret: false } : {}),
   };
 }

@@ -27,11 +27,11 @@ export async function ask(context: CallContext, call: AskCall): Promise<CallTool
   const events = context.useCases.answerQuestion({
     question,
     signal,
-    ...(collection === undefined ? {} : { collection }),
-    ...(task === undefined ? {} : { task }),
-    ...(model === undefined ? {} : { model }),
-    ...(conversationId === undefined ? {} : { conversationId }),
-    ...(interpret === undefined ? {} : { interpret }),
+    collection,
+    task,
+    model,
+    conversationId,
+    interpret,
   });
   let step = await events.next();
   while (step.done !== true) step = await events.next();

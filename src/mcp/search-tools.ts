@@ -39,8 +39,8 @@ export async function searchDocs(
     limit,
     filter,
     signal,
-    ...(queries === undefined ? {} : { queries }),
-    ...(interpret === undefined ? {} : { interpret }),
+    queries,
+    interpret,
   });
   const read = result.interpretation === undefined ? null : describeFilter(result.interpretation, "interpret: false");
   const hits = result.hits.map((hit): ToolHit => ({
@@ -93,7 +93,7 @@ export async function searchCode(
     limit,
     filter,
     signal,
-    ...(tests === undefined ? {} : { tests }),
+    tests,
   });
   if (found.files.length === 0 && language === undefined) await checkHoldsCode(context, collection);
   const result = { query: task, collection, evidence: found.evidence, notes };

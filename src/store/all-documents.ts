@@ -13,8 +13,8 @@ export async function* allDocuments(
   do {
     const page = await store.listDocuments(collection, {
       limit: PAGE,
-      ...(cursor === undefined ? {} : { cursor }),
-      ...(signal === undefined ? {} : { signal }),
+      cursor,
+      signal,
     });
     yield* page.documents;
     cursor = page.nextCursor ?? undefined;
