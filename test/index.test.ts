@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { QdrantClient } from "@qdrant/js-client-rest";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import {
   AssistantAgent,
@@ -11,6 +12,7 @@ import {
   type RetrieveConfig,
   type VectorStore,
 } from "../src/index.ts";
+import { startQdrantStandIn } from "./support/qdrant-stand-in.ts";
 
 const hashing = createHashingEmbedder({ dimensions: 64 });
 let folder = "";
@@ -73,6 +75,20 @@ describe("the library's RetrieveUserProxyAgent", () => {
     });
     await ask(config());
     expect((await ask(config({ docsPath: null }))).retrieval?.status).toBe("answered");
+  });
+
+  it("searches Qdrant by a client in dbConfig, or as vectorDb", async () => {
+    const standIn = await startQdrantStandIn();
+    try {
+      const client = new QdrantClient({ url: standIn.url, checkCompatibility: false });
+      const first = await ask(config({ vectorDb: "qdrant", dbConfig: { client } }));
+      expect(first.retrieval?.passages[0]?.hit.source).toBe("lamp.md");
+      const again = await ask(config({ vectorDb: client, getOrCreate: true }));
+      expect(again.retrieval?.passages[0]?.hit.source).toBe("lamp.md");
+      expect(standIn.requests.length).toBeGreaterThan(0);
+    } finally {
+      await standIn.stop();
+    }
   });
 
   it("takes only the file types that are wanted", async () => {
