@@ -111,7 +111,8 @@ function addGuards(app: ServerApp, options: CreateAppOptions & { readonly metric
       app,
       onMethodNotAllowed: (c, methods) => {
         const allow = methods.join(", ");
-        if (c.req.method === "OPTIONS") return c.body(null, 204, { Allow: `${allow}, OPTIONS` });
+        if (c.req.method === "OPTIONS")
+          return new Response(null, { status: 204, headers: { Allow: `${allow}, OPTIONS` } });
         const detail = `${c.req.path} does not take ${c.req.method}; use ${allow}.`;
         return problemReply(c, createProblem("method_not_allowed", { detail, requestId: c.get("requestId") }), {
           Allow: allow,

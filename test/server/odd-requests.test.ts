@@ -54,6 +54,8 @@ describe("what clients ask beside the routes", () => {
     expect(reply.status).toBe(204);
     expect(reply.headers.get("allow")).toBe("POST, GET, HEAD, OPTIONS");
     expect(reply.headers.has("access-control-allow-origin")).toBe(false);
+    expect(reply.headers.has("content-type")).toBe(false);
+    expect(reply.headers.has("x-request-id")).toBe(true);
   });
 
   it.each(["/", "/docs", "/openapi.json"])("%s is not sent again to who has it", async (path) => {
