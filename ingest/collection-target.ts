@@ -140,9 +140,14 @@ function findDifferences(stored: CollectionSettings, wanted: CollectionSettings)
     ["analyser version", stored.analyser.version, wanted.analyser.version],
     ["average length", stored.analyser.averageLength, wanted.analyser.averageLength],
   ];
-  return pairs
-    .filter(([, left, right]) => left !== right)
-    .map(([what, left, right]) => `${what} ${left}, now ${right}`);
+  const isOtherSize = stored.chunker.chunkTokens !== wanted.chunker.chunkTokens;
+  return (
+    pairs
+      // It follows from the chunk size, and says nothing to somebody who chose another one.
+      .filter(([what]) => what !== "average length" || !isOtherSize)
+      .filter(([, left, right]) => left !== right)
+      .map(([what, left, right]) => `${what} ${left}, now ${right}`)
+  );
 }
 
 function mismatch(name: string, differences: readonly string[]): CitewellError {

@@ -85,7 +85,7 @@ export function errorOf({ code, message, retryable, cause }: EmbeddedFailure): E
 function cannotOpen(error: unknown, file: string): CitewellError {
   return new CitewellError(
     "store_unavailable",
-    `The database ${file} cannot be opened for writing (${errorMessage(error)}): check the path and its permissions, or name another data folder.`,
+    `The database ${file} cannot be opened for writing, which searches need too (${errorMessage(error)}): check the path and its permissions, or name another data folder.`,
     { cause: error },
   );
 }
