@@ -275,6 +275,7 @@ export type { SettingOrigin } from "./config/setting-origin.ts";
 export type {
   Answer,
   AnswerEvent,
+  AnswerProgress,
   AnswerStatus,
   Citation,
   ContextEntry,

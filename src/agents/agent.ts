@@ -1,4 +1,4 @@
-import type { Hit, Interpretation } from "../domain/hit.ts";
+import type { AnswerProgress } from "../domain/answer.ts";
 import type { ChatMessage } from "../domain/message.ts";
 import type { LanguageModel } from "../language-model/language-model.ts";
 import type {
@@ -22,15 +22,7 @@ export interface ReplyRequest {
 
 /** What happens while an agent makes its reply. */
 export type ReplyEvent = (
-  | { readonly type: "delta"; readonly text: string }
-  | {
-      readonly type: "retrieval";
-      readonly query: string;
-      readonly hits: readonly Hit[];
-      /** Present where something else was searched than the query alone. */
-      readonly interpretation?: Interpretation;
-    }
-  | { readonly type: "context-update"; readonly round: number; readonly query: string }
+  | AnswerProgress
   | { readonly type: "tool-call"; readonly id: string; readonly tool: string; readonly arguments: string }
   | {
       readonly type: "tool-result";

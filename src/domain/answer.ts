@@ -74,14 +74,18 @@ export interface ContextEntry {
   readonly score: number;
 }
 
-/** What happens while a question is answered; the last event is `answer`, or the generator throws. */
-export type AnswerEvent =
+/** What is seen of an answer while it is made. */
+export type AnswerProgress =
   | {
       readonly type: "retrieval";
       readonly query: string;
       readonly hits: readonly Hit[];
+      /** Present where something else was searched than the query alone. */
       readonly interpretation?: Interpretation;
     }
+  /** The assistant asked for other passages. */
   | { readonly type: "context-update"; readonly round: number; readonly query: string }
-  | { readonly type: "delta"; readonly text: string }
-  | { readonly type: "answer"; readonly answer: Answer };
+  | { readonly type: "delta"; readonly text: string };
+
+/** What happens while a question is answered; the last event is `answer`, or the generator throws. */
+export type AnswerEvent = AnswerProgress | { readonly type: "answer"; readonly answer: Answer };
