@@ -25,6 +25,8 @@ export interface CodeParts {
   readonly named: number;
   /** The meaning of its best piece; below 0 where others are nearer. */
   readonly vector: number;
+  /** Names that it defines, and that the best pieces of the best files mention. */
+  readonly mentioned: number;
   /** What it has from files that it imports or that import it. */
   readonly imports: number;
   /** Below 0 for examples, documentation, benchmarks and tools, unless the task speaks of such. */

@@ -100,7 +100,16 @@ describe("search --code", () => {
   });
 
   it("tells what each score is the sum of with --explain", async () => {
-    const parts = { text: 0.9, path: 0.12, defined: 0.15, named: 0, vector: -0.05, imports: 0.001, folder: 0 };
+    const parts = {
+      text: 0.9,
+      path: 0.12,
+      defined: 0.15,
+      named: 0,
+      vector: -0.05,
+      mentioned: 0,
+      imports: 0.001,
+      folder: 0,
+    };
     const { useCases, requests } = recorded([{ ...createFile(), score: 1.12, parts }]);
     const { stdout } = await runProgram(["search", "--code", "--explain", "etags"], { useCases });
     expect(requests).toMatchObject([{ explain: true }]);

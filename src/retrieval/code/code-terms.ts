@@ -52,6 +52,11 @@ export function exactTerms(text: string): readonly string[] {
   return terms;
 }
 
+/** The exact terms of a piece of code: of its text and its path. */
+export function exactTermsOf({ text, source }: { readonly text: string; readonly source: string }): readonly string[] {
+  return exactTerms(`${text}\n${source}`);
+}
+
 function namesIn(task: string): readonly string[] {
   const quoted = Array.from(task.matchAll(QUOTED), ([, words = ""]) => words.match(IDENTIFIER) ?? []).flat();
   const others = task.match(LOOKS_LIKE_CODE) ?? [];

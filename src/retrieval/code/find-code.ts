@@ -5,6 +5,7 @@ import type { Embedder } from "../../embedding/embedder.ts";
 import type { VectorStore } from "../../store/vector-store.ts";
 import { codeTerms } from "./code-terms.ts";
 import { addImportNeighbours } from "./import-neighbours.ts";
+import { addMentionedDefinitions } from "./mentioned-definitions.ts";
 import { resolveFilter } from "../resolve-filter.ts";
 import { scoreFiles, type ScoredFile } from "./score-files.ts";
 import { judgeEvidence, scoreCandidates, type ScoredChunk } from "../score-candidates.ts";
@@ -80,7 +81,8 @@ export function createCodeFinder(parts: {
     const subject = isOneLine ? all : first;
     const withTests = tests ?? words.asksForTests;
     const scored = scoreFiles(all.candidates, { subject: subject.candidates, words });
-    const found = await addImportNeighbours(scored, { store, collection, tests: withTests, ...call });
+    const named = addMentionedDefinitions(scored, { tests: withTests });
+    const found = await addImportNeighbours(named, { store, collection, tests: withTests, ...call });
     const ranked = withTests ? found : found.toSorted((a, b) => Number(a.isTest) - Number(b.isTest));
     // Sentences are not looked at: the evidence is judged without them.
     const ranking = scoreCandidates(all, { mode: "hybrid", query: words.all, stopRatio: Number.POSITIVE_INFINITY });

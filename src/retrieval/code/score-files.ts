@@ -3,7 +3,7 @@ import type { Chunk } from "../../domain/chunk.ts";
 import type { CodeParts } from "../../domain/code.ts";
 import { analyse } from "../../lexical/analyse.ts";
 import type { StoreCandidate } from "../../store/vector-store.ts";
-import { exactTerms, type CodeTerms } from "./code-terms.ts";
+import { exactTermsOf, type CodeTerms } from "./code-terms.ts";
 import { definedNames } from "./defined-names.ts";
 import { bm25, deviations, shares, sum } from "./field-scores.ts";
 import { asksForSide, isSidePath, isTestPath } from "./file-role.ts";
@@ -107,6 +107,7 @@ function scoreParts(groups: readonly (readonly Piece[])[], words: CodeTerms): (i
       defined: DEFINED_WEIGHT * (defined[index] ?? 0),
       named: NAMED_WEIGHT * (named[index] ?? 0) + (isNamed ? FILE_NAME_WEIGHT : 0),
       vector: DENSE_WEIGHT * (vector[index] ?? 0),
+      mentioned: 0,
       imports: 0,
       folder: !asksSide && isSidePath(source) ? -SIDE_LOSS : 0,
     };
@@ -136,7 +137,7 @@ function scorePieces(
     ...subject.filter(({ chunk }) => !known.has(chunk.id)).map((found) => ({ ...found, lexical: 0 })),
   ];
   const stemmed = shares(union.map(({ chunk, lexical }) => lexical + (ofSubject.get(chunk.id) ?? 0)));
-  const texts = union.map(({ chunk }) => exactTerms(`${chunk.text}\n${chunk.source}`));
+  const texts = union.map(({ chunk }) => exactTermsOf(chunk));
   const exact = shares(bm25(texts, weightsOf(words.exact, words.exactSubject), CHUNK_BM25));
   const scores = shares(stemmed.map((share, index) => (1 - EXACT_SHARE) * share + EXACT_SHARE * (exact[index] ?? 0)));
   return union.map(({ chunk, dense }, index) => ({ chunk, dense, score: scores[index] ?? 0 }));

@@ -127,6 +127,8 @@ describe.each([
     }
     const client = files.find(({ source }) => source === "src/http-client.ts");
     expect(client?.parts?.imports).toBeGreaterThan(0);
+    const policy = files.find(({ source }) => source === "src/retry-policy.ts");
+    expect(policy?.parts?.mentioned).toBeGreaterThan(0);
   });
 
   it("ranks by words where only words are stored yet, and does not say that nothing fits", async () => {

@@ -1,0 +1,59 @@
+import { exactTermsOf } from "./code-terms.ts";
+import { definedNames } from "./defined-names.ts";
+import { sortFiles, type ScoredFile } from "./score-files.ts";
+
+/** Files whose best pieces are read, and how many pieces of each. */
+const READ_FILES = 3;
+const READ_PIECES = 2;
+/** What the definition of a mentioned name gets from the best file, if it is the only one. */
+const WEIGHT = 0.1;
+/** A name that more of the found files define says nothing about which is meant. */
+const MOST_DEFINERS = 3;
+/** Shorter names are those of counters and loops. */
+const SHORTEST_NAME = 4;
+
+/**
+ * Follows names from one file to the next: what the best pieces of the best files mention, and another found file defines,
+ * is what a change there mostly reaches. The more files define a name, the less each of them gets. Tests give and get
+ * nothing unless they are asked for.
+ */
+export function addMentionedDefinitions(
+  files: readonly ScoredFile[],
+  { tests }: { readonly tests: boolean },
+): ScoredFile[] {
+  const taking = tests ? files : files.filter(({ isTest }) => !isTest);
+  const best = taking[0]?.score ?? 0;
+  if (taking.length < 2 || best <= 0) return [...files];
+  const definers = definersOf(taking);
+  const shares = new Map<ScoredFile, number>();
+  for (const from of taking.slice(0, READ_FILES)) {
+    for (const { chunk } of from.chunks.slice(0, READ_PIECES)) {
+      for (const name of new Set(exactTermsOf(chunk))) {
+        const found = definers.get(name);
+        if (found === undefined || found.size > MOST_DEFINERS || found.has(from)) continue;
+        const share = Math.max(0, from.score / best) / found.size;
+        for (const to of found) shares.set(to, Math.max(shares.get(to) ?? 0, share));
+      }
+    }
+  }
+  return sortFiles(
+    files.map((file) => {
+      const mentioned = WEIGHT * (shares.get(file) ?? 0);
+      return mentioned === 0 ? file : { ...file, score: file.score + mentioned, parts: { ...file.parts, mentioned } };
+    }),
+  );
+}
+
+/** Names in small letters, each with the files that define it. */
+function definersOf(files: readonly ScoredFile[]): ReadonlyMap<string, ReadonlySet<ScoredFile>> {
+  const definers = new Map<string, Set<ScoredFile>>();
+  for (const file of files) {
+    for (const name of file.chunks.flatMap(({ chunk }) => definedNames(chunk))) {
+      if (name.length < SHORTEST_NAME) continue;
+      const known = definers.get(name.toLowerCase());
+      if (known === undefined) definers.set(name.toLowerCase(), new Set([file]));
+      else known.add(file);
+    }
+  }
+  return definers;
+}
