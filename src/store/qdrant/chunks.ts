@@ -12,11 +12,11 @@ import {
   chunkPointId,
   chunkPoints,
   chunkStateOf,
-  SPARSE_VECTOR,
   sparseVector,
   STATE_FIELDS,
   windowFields,
-} from "./payload.ts";
+} from "./chunk-payload.ts";
+import { SPARSE_VECTOR } from "./payload.ts";
 import type { QdrantRequests } from "./requests.ts";
 import type { CallOptions, VectorStore } from "../vector-store.ts";
 

@@ -14,7 +14,7 @@ import {
   textPartOf,
   textPoint,
   textPointId,
-} from "./payload.ts";
+} from "./document-payload.ts";
 import type { QdrantRequests } from "./requests.ts";
 import { cutText, joinSpan, partsOfSpan } from "./text-parts.ts";
 import type { CallOptions, VectorStore } from "../vector-store.ts";

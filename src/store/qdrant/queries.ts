@@ -2,7 +2,8 @@
 import type { Schemas } from "@qdrant/js-client-rest";
 import type { SparseVector } from "../../domain/chunk.ts";
 import { qdrantFilter } from "./filter.ts";
-import { CHUNK_ID_FIELDS, DENSE_VECTOR, SPARSE_VECTOR, sparseVector } from "./payload.ts";
+import { CHUNK_ID_FIELDS, sparseVector } from "./chunk-payload.ts";
+import { DENSE_VECTOR, SPARSE_VECTOR } from "./payload.ts";
 import type { StoreQuery } from "../vector-store.ts";
 
 // The graph is searched more widely than by default, so that the best hits are those of a full scan.

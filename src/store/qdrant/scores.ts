@@ -1,7 +1,7 @@
 // The scores of a search, worked out from what its requests brought.
 import type { Schemas } from "@qdrant/js-client-rest";
 import type { Chunk, SparseVector } from "../../domain/chunk.ts";
-import { chunkIdOf, chunkOf, hasWordsOnly, isWholeChunk, termWeightsOf } from "./payload.ts";
+import { chunkIdOf, chunkOf, hasWordsOnly, isWholeChunk, termWeightsOf } from "./chunk-payload.ts";
 
 type Scored = Schemas["ScoredPoint"];
 type Idf = ReadonlyMap<number, number>;

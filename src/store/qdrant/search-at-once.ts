@@ -1,6 +1,6 @@
 import type { QdrantClient, Schemas } from "@qdrant/js-client-rest";
 import { matchesNothing } from "./filter.ts";
-import { chunkOf, isWholeChunk } from "./payload.ts";
+import { chunkOf, isWholeChunk } from "./chunk-payload.ts";
 import { holdersSearch, sampleSearch, unionSearches, windowSearch } from "./queries.ts";
 import type { QdrantRequests } from "./requests.ts";
 import { createFound, inverseFrequency, serverFrequencies } from "./scores.ts";

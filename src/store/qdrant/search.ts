@@ -3,7 +3,7 @@ import type { SparseVector } from "../../domain/chunk.ts";
 import { sizeMismatch } from "./chunks.ts";
 import type { CollectionFacts, QdrantCollections } from "./collections.ts";
 import { matchesNothing, qdrantFilter } from "./filter.ts";
-import { chunkPointId } from "./payload.ts";
+import { chunkPointId } from "./chunk-payload.ts";
 import {
   denseSearch,
   exactSearch,

@@ -1,6 +1,6 @@
 import type { Span } from "../../domain/document.ts";
 import { cutPlace } from "../cut-place.ts";
-import type { TextPart } from "./payload.ts";
+import type { TextPart } from "./document-payload.ts";
 
 // One less than the 32,768 units a part may have, since a part may start one unit early.
 const PART_LENGTH = 32_767;

@@ -1,0 +1,147 @@
+import type { Schemas } from "@qdrant/js-client-rest";
+import { validate as isUuid } from "uuid";
+import type { Chunk, ChunkPoint, IndexedChunk, SparseVector } from "../../domain/chunk.ts";
+import { isJsonObject } from "../../domain/json-object.ts";
+import type { ChunkState } from "../vector-store.ts";
+import {
+  FIELD,
+  namedPointId,
+  numberOf,
+  SPARSE_VECTOR,
+  textOf,
+  textOrNull,
+  wellFormed,
+  type Payload,
+  type PointKind,
+} from "./payload.ts";
+
+/** Fields that a listing of chunk states needs. */
+export const STATE_FIELDS: string[] = [FIELD.chunkId, "fingerprint"];
+/** Field that tells the chunk of a hit. */
+export const CHUNK_ID_FIELDS: string[] = [FIELD.chunkId];
+
+/** Qdrant ids are unsigned integers or UUIDs; any other chunk id is hashed into one. */
+export function chunkPointId(chunkId: string): string {
+  return isUuid(chunkId) ? chunkId : namedPointId("chunk", chunkId);
+}
+
+function windowPointId(chunkId: string, window: number): string {
+  return namedPointId("window", chunkId, window);
+}
+
+/**
+ * The points of a chunk: the chunk with its first window's vector and its terms, then one point a further window. A chunk
+ * without vectors is one point with its terms.
+ */
+export function chunkPoints(point: ChunkPoint): Schemas["PointStruct"][] {
+  const { chunk, terms, vectors } = point;
+  if (vectors.length === 0) {
+    const named = terms.indices.length === 0 ? {} : { bm25: sparseVector(terms) };
+    return [{ id: chunkPointId(chunk.id), vector: named, payload: chunkPayload(point) }];
+  }
+  return vectors.map((vector, window) => {
+    // JSON makes an object of a Float32Array, which Qdrant refuses.
+    const dense = Array.from(vector);
+    if (window === 0) {
+      // A point without terms lacks the vector: an empty one would only be kept for nothing.
+      const named = terms.indices.length === 0 ? { dense } : { dense, bm25: sparseVector(terms) };
+      return { id: chunkPointId(chunk.id), vector: named, payload: chunkPayload(point) };
+    }
+    return { id: windowPointId(chunk.id, window), vector: { dense }, payload: windowPayload(chunk, window) };
+  });
+}
+
+/** Term weights as Qdrant takes them. */
+export function sparseVector({ indices, values }: SparseVector): { indices: number[]; values: number[] } {
+  return { indices: [...indices], values: [...values] };
+}
+
+/** Everything stored of a chunk beside its vectors. */
+export function chunkPayload({ chunk, fingerprint }: IndexedChunk): Record<string, unknown> {
+  return {
+    [FIELD.kind]: "chunk" satisfies PointKind,
+    [FIELD.chunkId]: chunk.id,
+    [FIELD.documentId]: chunk.documentId,
+    [FIELD.root]: wellFormed(chunk.root),
+    [FIELD.source]: wellFormed(chunk.source),
+    [FIELD.language]: chunk.language,
+    title: wellFormed(chunk.title),
+    ordinal: chunk.ordinal,
+    text: wellFormed(chunk.text),
+    start: chunk.span.start,
+    end: chunk.span.end,
+    first_line: chunk.lines.start,
+    last_line: chunk.lines.end,
+    page: chunk.page,
+    symbol: wellFormed(chunk.symbol),
+    signature: wellFormed(chunk.signature),
+    heading: wellFormed(chunk.heading),
+    fingerprint,
+  };
+}
+
+/** What a filter may ask of a window, the same for all windows of a chunk. */
+export function windowFields(chunk: Chunk): Record<string, unknown> {
+  return {
+    [FIELD.documentId]: chunk.documentId,
+    [FIELD.root]: wellFormed(chunk.root),
+    [FIELD.language]: chunk.language,
+  };
+}
+
+function windowPayload(chunk: Chunk, window: number): Record<string, unknown> {
+  return { [FIELD.kind]: "window" satisfies PointKind, [FIELD.chunkId]: chunk.id, window, ...windowFields(chunk) };
+}
+
+/** Reads a chunk back. */
+export function chunkOf(payload: Payload): Chunk {
+  return {
+    id: textOf(payload, FIELD.chunkId),
+    documentId: textOf(payload, FIELD.documentId),
+    root: textOf(payload, FIELD.root),
+    source: textOf(payload, FIELD.source),
+    title: textOrNull(payload, "title"),
+    language: textOf(payload, FIELD.language),
+    ordinal: numberOf(payload, "ordinal"),
+    text: textOf(payload, "text"),
+    span: { start: numberOf(payload, "start"), end: numberOf(payload, "end") },
+    lines: { start: numberOf(payload, "first_line"), end: numberOf(payload, "last_line") },
+    page: payload["page"] === null ? null : numberOf(payload, "page"),
+    symbol: textOrNull(payload, "symbol"),
+    // Chunks of before there were headings and signatures have no such fields.
+    signature: payload["signature"] === undefined ? null : textOrNull(payload, "signature"),
+    heading: payload["heading"] === undefined ? null : textOrNull(payload, "heading"),
+  };
+}
+
+/** Whether only the words of a chunk are stored so far. */
+export function hasWordsOnly(payload: Payload): boolean {
+  return payload["fingerprint"] === "";
+}
+
+/** Reads what {@link STATE_FIELDS} gave. */
+export function chunkStateOf(payload: Payload): ChunkState {
+  return { id: textOf(payload, FIELD.chunkId), fingerprint: textOf(payload, "fingerprint") };
+}
+
+/** The chunk that a chunk's or a window's point belongs to. */
+export function chunkIdOf(payload: Payload): string {
+  return textOf(payload, FIELD.chunkId);
+}
+
+/** Whether the payload has everything that {@link chunkOf} reads; false for a further window and for a chunk's id. */
+export function isWholeChunk(payload: Payload): boolean {
+  return payload[FIELD.kind] === ("chunk" satisfies PointKind);
+}
+
+/** The term weights among the vectors that Qdrant gave back with a point. */
+export function termWeightsOf(vectors: unknown): ReadonlyMap<number, number> {
+  const weights = new Map<number, number>();
+  if (!isJsonObject(vectors)) return weights;
+  const sparse = vectors[SPARSE_VECTOR];
+  if (!isJsonObject(sparse)) return weights;
+  const { indices, values } = sparse;
+  if (!Array.isArray(indices) || !Array.isArray(values)) return weights;
+  for (const [at, index] of indices.entries()) weights.set(Number(index), Number(values[at]));
+  return weights;
+}
