@@ -1,9 +1,9 @@
 import type { Passage } from "../../domain/answer.ts";
-import { CODE_LANGUAGES } from "../../domain/code.ts";
 import type { Span } from "../../domain/document.ts";
 import { splitSentences } from "../../lexical/sentences.ts";
 import { tableCells } from "../../lexical/table-cells.ts";
 import { visibleText } from "../../lexical/visible-text.ts";
+import { codeLines, isCodeAlone } from "./code-lines.ts";
 
 /** What kind of line a sentence stands on. */
 export type SentenceKind = "prose" | "list" | "table" | "code" | "heading" | "fence";
@@ -49,10 +49,6 @@ const TABLE = /^\s*\|.*\|\s*$/;
 const HAS_WORDS = /[\p{L}\p{N}]/u;
 const TABLE_RULE = /^\s*\|(?:\s*:?-+:?\s*\|)+\s*$/;
 const ENDED = /[.!?:;…。！？]["'”’»)\]*_`]*$/u;
-/** A line that no prose ends or begins like. */
-const CODE_LINE = /[;{}]\s*$|^\s*[{[]["{]|^\s*(?:\/\/|\/\*|\*\/)/;
-/** Share of a passage's lines from which on it is taken for code. */
-const MOSTLY = 0.6;
 /** A longer line may have been wrapped; a shorter one was ended on purpose, unless the next word had no room on it. */
 const SHORTEST_WRAPPED = 50;
 /** Width at which texts are wrapped: a text with longer lines is not, and shorter ones are verses or addresses. */
@@ -107,29 +103,6 @@ export function sentencesOf(
     });
   }
   return sentences;
-}
-
-/** Whether a passage is source code, or was cut from the middle of a block of it. */
-function isCodeAlone({ text, language }: Passage["hit"]): boolean {
-  if (CODE_LANGUAGES.has(language)) return true;
-  const lines = text.split(/\r\n|\r|\n/).filter((line) => HAS_WORDS.test(line));
-  const code = lines.filter((line) => CODE_LINE.test(line));
-  return !lines.some((line) => FENCE.test(line)) && code.length > lines.length * MOSTLY;
-}
-
-/** The lines of a passage that is nothing but code, as one block. */
-function codeLines(passage: Passage): readonly PassageSentence[] {
-  const { text, title, symbol } = passage.hit;
-  return [...text.matchAll(/\S.*/g)].map((line, position) => ({
-    passage,
-    text: line[0].trimEnd(),
-    span: { start: line.index, end: line.index + line[0].trimEnd().length },
-    kind: "code",
-    position,
-    headings: [title ?? "", symbol ?? ""].join("\n"),
-    block: 0,
-    columns: null,
-  }));
 }
 
 /** Whether a passage begins within a block of code: a search may cut one in two. An opening fence names a language. */

@@ -1,4 +1,5 @@
 import { CODE_LANGUAGES } from "../../domain/code.ts";
+import { COMMENT_LINE } from "./code-lines.ts";
 import type { PassageSentence } from "./passage-sentences.ts";
 
 /** What is quoted from. */
@@ -13,8 +14,6 @@ export interface Quoting {
 
 const MOST_LINES = 20;
 const CLOSES = /^[)\]}]/;
-/** Comments, decorators and attributes stand in front of what they belong to. */
-const BELONGS_BELOW = /^(?:\/\/|\/\*|\*|#|--|@|"""|''')/;
 const GOES_ON = /\\\s*$/;
 const FENCE_MARK = /^(?:`{3,}|~{3,})\s*([\w+#-]*)/;
 
@@ -60,7 +59,8 @@ function definitionAround(line: PassageSentence, block: readonly PassageSentence
 }
 /** A comment of a definition; those within it stand further in. */
 function isComment(line: PassageSentence | undefined): boolean {
-  return line !== undefined && BELONGS_BELOW.test(line.text) && indentOf(line) <= 1;
+  if (line === undefined || indentOf(line) > 1) return false;
+  return line.text.split("\n").every((one) => COMMENT_LINE.test(one.trimStart()));
 }
 
 function indentOf({ passage, span }: PassageSentence): number {

@@ -236,11 +236,13 @@ describe("sentencesOf", () => {
     ]);
   });
 
-  it("takes source code, and the middle of a block of it, for code line by line", () => {
-    const source = makeHit("/** Opens. It is slow. */\nexport function open() {", { language: "typescript" });
+  it("takes source code, and the middle of a block of it, for code line by line, comments with what is below them", () => {
+    const source = makeHit("/** Opens. It is slow. */\nexport function open() {\n  push();", {
+      language: "typescript",
+    });
     expect(sentencesOf({ marker: 1, hit: source }).map(({ kind, text }) => [kind, text])).toEqual([
-      ["code", "/** Opens. It is slow. */"],
-      ["code", "export function open() {"],
+      ["code", "/** Opens. It is slow. */\nexport function open() {"],
+      ["code", "push();"],
     ]);
     expect(cut('{"id":"a"}\n{"id":"b"}').map(([kind]) => kind)).toEqual(["code", "code"]);
   });
