@@ -86,3 +86,9 @@ export function errorMessage(value: unknown): string {
 export function systemErrorCode(value: unknown): string | undefined {
   return value instanceof Error && "code" in value && typeof value.code === "string" ? value.code : undefined;
 }
+
+/** The primary result code of an error of SQLite, such as 5 for a file that another process locks, else null. */
+export function sqliteErrorCode(value: unknown): number | null {
+  const code = value instanceof Error && "errcode" in value ? value.errcode : null;
+  return typeof code === "number" ? code & 0xff : null;
+}

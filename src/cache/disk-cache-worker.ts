@@ -1,5 +1,5 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { errorMessage } from "../errors.ts";
+import { errorMessage, sqliteErrorCode } from "../errors.ts";
 import { type DiskCacheFile, openDiskCacheFile, removeDiskCacheFile } from "./disk-cache-file.ts";
 import type { DiskCacheReply, DiskCacheRequest, DiskCacheWorkerData } from "./disk-cache-messages.ts";
 
@@ -31,7 +31,7 @@ function answer(request: DiskCacheRequest): Omit<DiskCacheReply, "id"> {
 
 /** Says what happened where it is worth a sentence. */
 function recover(error: unknown): string | null {
-  const code = sqliteCode(error);
+  const code = sqliteErrorCode(error);
   if (code === BUSY) return null;
   const isFirst = cache === null;
   try {
@@ -52,12 +52,6 @@ function recover(error: unknown): string | null {
   }
   isUnusable = true;
   return `The cache of vectors ${options.file} cannot be used (${reason}): vectors are embedded without it.`;
-}
-
-/** SQLite's number of an error without its details; null for another error. */
-function sqliteCode(error: unknown): number | null {
-  const code = error instanceof Error && "errcode" in error ? error.errcode : null;
-  return typeof code === "number" ? code % 256 : null;
 }
 
 const port = parentPort;

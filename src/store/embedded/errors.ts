@@ -1,4 +1,4 @@
-import { CitewellError, errorMessage, isCitewellError, systemErrorCode } from "../../errors.ts";
+import { CitewellError, errorMessage, isCitewellError, sqliteErrorCode, systemErrorCode } from "../../errors.ts";
 import type { EmbeddedFailure } from "./protocol.ts";
 
 // Primary result codes of SQLite (https://sqlite.org/rescode.html); extended codes carry them in the low byte.
@@ -17,7 +17,7 @@ const NOTADB = 26;
 export function translateStoreError(error: unknown, file: string): unknown {
   if (isCitewellError(error) || error instanceof TypeError) return error;
   const system = systemErrorCode(error);
-  const sqlite = sqliteCode(error);
+  const sqlite = sqliteErrorCode(error);
   if (sqlite === null && (system === undefined || system === "ERR_SQLITE_ERROR")) return error;
   const reason = errorMessage(error);
   if (sqlite === FULL || system === "ENOSPC" || system === "EDQUOT") {
@@ -88,9 +88,4 @@ function cannotOpen(error: unknown, file: string): CitewellError {
     `The database ${file} cannot be opened for writing, which searches need too (${errorMessage(error)}): check the path and its permissions, or name another data folder.`,
     { cause: error },
   );
-}
-
-function sqliteCode(error: unknown): number | null {
-  if (!(error instanceof Error && "errcode" in error)) return null;
-  return typeof error.errcode === "number" ? error.errcode & 0xff : null;
 }
