@@ -337,6 +337,8 @@ export type { HumanInput } from "./human-input/human-input.ts";
 export { createDeferredHumanInput } from "./human-input/deferred-human-input.ts";
 export type { ScriptedHumanInput } from "./human-input/scripted-human-input.ts";
 export { createScriptedHumanInput } from "./human-input/scripted-human-input.ts";
+export type { TerminalHumanInputOptions } from "./human-input/terminal-human-input.ts";
+export { createTerminalHumanInput } from "./human-input/terminal-human-input.ts";
 export type {
   LanguageModel,
   ModelAttempt,

@@ -85,7 +85,7 @@ export interface ConversableAgentOptions {
   readonly maxConsecutiveAutoReply?: number;
   /** When a person is asked. @default "TERMINATE"; assistants "NEVER", user proxies "ALWAYS" */
   readonly humanInputMode?: HumanInputMode;
-  /** Whom to ask. Default: nobody; a question is then refused with `not_supported`. */
+  /** Whom to ask, such as `createTerminalHumanInput()`. Default: nobody; a question is then refused with `not_supported`. */
   readonly humanInput?: HumanInput;
   /**
    * What the agent says when no reply function had a reply. Without it the chat ends then, rather than going on with an

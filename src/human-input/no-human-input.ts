@@ -7,7 +7,7 @@ export function createNoHumanInput(): HumanInput {
     async ask(prompt) {
       throw new CitewellError(
         "not_supported",
-        `Nobody can be asked here: "${prompt.trim()}". Set humanInputMode to "NEVER", or pass humanInput.`,
+        `Nobody can be asked here: "${prompt.trim()}". Set humanInputMode to "NEVER", or pass humanInput, such as createTerminalHumanInput().`,
       );
     },
   };
