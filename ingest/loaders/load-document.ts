@@ -21,11 +21,14 @@ import {
   type SourceBytes,
 } from "./open-content.ts";
 import { runLoader } from "./run-loader.ts";
+import { isNestedDeeperThan } from "./tag-depth.ts";
 
 /** Largest file in bytes that is read unless a setting says otherwise. */
 export const DEFAULT_MAX_FILE_BYTES = 100_000_000;
 /** Length of a text from which it is parsed in a thread of its own, in characters. */
 const LARGE_TEXT = 200_000;
+/** Nesting from which even a small page may take long to parse, so that it must not hold up the process. */
+const DEEP_PAGE = 60;
 
 /** A document, or why there is none. `note` says how it was read where that is out of the ordinary. */
 export type LoadOutcome =
@@ -136,8 +139,11 @@ export async function loadBytes(source: SourceBytes, options: LoadOptions = {}):
   const { content, loader, format, note } = opened;
   let loaded: LoadedText | Unreadable;
   try {
-    const isLarge = typeof content !== "string" || content.length > LARGE_TEXT;
-    const apart = isLarge && loader !== "plain" && loader !== "markdown";
+    const isHeavy =
+      typeof content !== "string" ||
+      content.length > LARGE_TEXT ||
+      (loader === "html" && isNestedDeeperThan(DEEP_PAGE, content));
+    const apart = isHeavy && loader !== "plain" && loader !== "markdown";
     loaded = await (apart ? loadThread.load({ loader, content }, options) : runLoader(loader, content));
   } catch (error) {
     options.signal?.throwIfAborted();

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { loadBytes, loadFile, type LoadOutcome, skipReason } from "../../../ingest/loaders/load-document.ts";
+import { isNestedDeeperThan } from "../../../ingest/loaders/tag-depth.ts";
 import type { LoadedDocument } from "../../../src/domain/document.ts";
 import { createFolder } from "../temporary-folder.ts";
 
@@ -162,5 +163,21 @@ describe("HTML", () => {
       status: "skipped",
       reason: "empty file",
     });
+  });
+});
+
+describe("deeply nested pages", () => {
+  const nested = (depth: number): string => `${"<div>".repeat(depth)}Words at the bottom.${"</div>".repeat(depth)}`;
+
+  it.each([50, 101, 400, 5_000])("keep their text at %i levels", async (depth) => {
+    expect((await loaded("a.html", nested(depth))).text).toBe("Words at the bottom.\n");
+  });
+});
+
+describe("isNestedDeeperThan", () => {
+  it("counts tags that are open, but for those that many pages never close", () => {
+    expect(isNestedDeeperThan(3, "<html><body><div></div><DIV><b>")).toBe(true);
+    expect(isNestedDeeperThan(3, "<body><div></div><div><b></b></div>")).toBe(false);
+    expect(isNestedDeeperThan(3, "<ul>" + "<li>one<p>two<br>".repeat(50))).toBe(false);
   });
 });
