@@ -6,7 +6,6 @@ export interface Block {
   readonly paragraphs: readonly Paragraph[];
 }
 
-const FENCE = /^\s*(?:`{3,}|~{3,})/;
 const TABLE_ROW = /^\s*\|/;
 const LIST_ITEM = /^\s*(?:[-*+•]|\d{1,9}[.)])\s/;
 const INDENTED = /^(?: {2}|\t)/;
@@ -15,47 +14,45 @@ const MOST_PARAGRAPHS = 1_000;
 
 /** Gathers the paragraphs of a text into blocks. */
 export function* blocks(text: string, paragraphs: Iterable<Paragraph>): Generator<Block> {
-  let open: { kind: Block["kind"]; paragraphs: Paragraph[]; isClosed: boolean } | null = null;
+  let open: { kind: Block["kind"]; paragraphs: Paragraph[] } | null = null;
   for (const paragraph of paragraphs) {
     const last = open?.paragraphs.at(-1);
     const content = text.slice(paragraph.start, paragraph.end);
     if (
       open !== null &&
       last !== undefined &&
-      !open.isClosed &&
       open.paragraphs.length < MOST_PARAGRAPHS &&
-      continues(open.kind, paragraph, { content, gap: text.slice(last.end, paragraph.start) })
+      continues(open.kind, paragraph, { last, content, gap: text.slice(last.end, paragraph.start) })
     ) {
       open.paragraphs.push(paragraph);
-      open.isClosed = open.kind === "fence" && FENCE.test(content);
       continue;
     }
     if (open !== null) yield open;
-    open = { kind: kindOf(paragraph, content), paragraphs: [paragraph], isClosed: false };
+    open = { kind: kindOf(paragraph, content), paragraphs: [paragraph] };
   }
   if (open !== null) yield open;
 }
 
-function kindOf({ isHeading, isVerbatim }: Paragraph, content: string): Block["kind"] {
+function kindOf({ isHeading, isVerbatim, fence }: Paragraph, content: string): Block["kind"] {
   if (isHeading) return "prose";
-  if (isVerbatim && FENCE.test(content)) return "fence";
+  if (fence !== null) return "fence";
   if (isVerbatim && TABLE_ROW.test(content)) return "table";
   return !isVerbatim && LIST_ITEM.test(content) ? "list" : "prose";
 }
 
 function continues(
   kind: Block["kind"],
-  { isHeading, isVerbatim }: Paragraph,
-  { content, gap }: { readonly content: string; readonly gap: string },
+  { isHeading, isVerbatim, fence }: Paragraph,
+  { last, content, gap }: { readonly last: Paragraph; readonly content: string; readonly gap: string },
 ): boolean {
   if (isHeading) return false;
   switch (kind) {
     case "prose":
       return false;
     case "fence":
-      return isVerbatim;
+      return fence !== null && fence === last.fence;
     case "table":
-      return isVerbatim && TABLE_ROW.test(content) && !/(?:\r\n|\n|\r).*(?:\r\n|\n|\r)/.test(gap);
+      return isVerbatim && fence === null && TABLE_ROW.test(content) && !/(?:\r\n|\n|\r).*(?:\r\n|\n|\r)/.test(gap);
     case "list":
       return INDENTED.test(content);
   }

@@ -1,4 +1,5 @@
 import type { Span } from "../../src/domain/document.ts";
+import { createFencePlaces, type FencedBlock, fencedBlocks, type FencePlace } from "../../src/lexical/fences.ts";
 import { type TextLine, textLines } from "./text-unit.ts";
 
 /** A stretch of prose between two hard line breaks. */
@@ -6,11 +7,12 @@ export interface Paragraph extends Span {
   readonly isHeading: boolean;
   /** A line of code or of a table: it is one unit, not sentences. */
   readonly isVerbatim: boolean;
+  /** The block of code that it is a line of, else null. */
+  readonly fence: FencedBlock | null;
 }
 
 const ATX_HEADING = /^ {0,3}#{1,6}(?:[ \t]|$)/;
 const UNDERLINE = /^ {0,3}(?:=+|-{2,})[ \t]*$/;
-const FENCE = /^\s*(`{3,}|~{3,})/;
 /** Lines that begin a structure of their own and never continue a wrapped paragraph. */
 const STRUCTURE = /^(?:\s*(?:[-*+•>|#]|\d+[.)]\s|\[)| {4}|\t)/;
 const SENTENCE_END = /[.!?:;…。！？][\s"'”’)\]*_]*$/;
@@ -19,16 +21,17 @@ const WRAPPED_FROM = 50;
 const WRAPPED_TO = 160;
 
 interface Reading {
-  fence: string | null;
+  readonly fenceAt: (offset: number) => FencePlace | null;
   frontMatter: boolean;
 }
 
 /**
  * The paragraphs of a text. Each line is one, except that lines which an editor wrapped in the middle of a sentence stay
- * together. Only neighbouring lines decide, so that an edit changes nothing further away.
+ * together. But for fences, only neighbouring lines decide, so that an edit changes nothing further away.
  */
 export function* paragraphs(text: string, { markdown }: { readonly markdown: boolean }): Generator<Paragraph> {
-  const reading: Reading = { fence: null, frontMatter: markdown && /^---[ \t]*[\r\n]/.test(text) };
+  const fenceAt = createFencePlaces(fencedBlocks(text));
+  const reading: Reading = { fenceAt, frontMatter: markdown && /^---[ \t]*[\r\n]/.test(text) };
   let open: Paragraph | null = null;
   let previous: TextLine | null = null;
   for (const line of textLines(text)) {
@@ -36,13 +39,13 @@ export function* paragraphs(text: string, { markdown }: { readonly markdown: boo
     const paragraph: Paragraph = lineParagraph(line, content, { reading, markdown, isFirst: previous === null });
     if (open !== null && previous !== null && isUnderline(open, content, markdown && !reading.frontMatter)) {
       // What is underlined was a heading after all.
-      open = { start: open.start, end: line.end, isHeading: true, isVerbatim: false };
+      open = { start: open.start, end: line.end, isHeading: true, isVerbatim: false, fence: null };
     } else if (
       open !== null &&
       previous !== null &&
       continues({ open, before: text.slice(previous.start, previous.end) }, { paragraph, content })
     ) {
-      open = { start: open.start, end: line.end, isHeading: false, isVerbatim: false };
+      open = { start: open.start, end: line.end, isHeading: false, isVerbatim: false, fence: null };
     } else {
       if (open !== null) yield open;
       open = content.trim() === "" ? null : paragraph;
@@ -59,15 +62,11 @@ function lineParagraph(
 ): Paragraph {
   if (reading.frontMatter) {
     if (!isFirst && /^(?:---|\.\.\.)[ \t]*$/.test(content)) reading.frontMatter = false;
-    return { start, end, isHeading: false, isVerbatim: true };
+    return { start, end, isHeading: false, isVerbatim: true, fence: null };
   }
-  const fence = FENCE.exec(content)?.[1];
-  const isInside = reading.fence !== null;
-  if (fence !== undefined && (reading.fence === null || fence.startsWith(reading.fence))) {
-    reading.fence = isInside ? null : fence;
-  }
-  const isVerbatim = isInside || fence !== undefined || /^\s*\|/.test(content);
-  return { start, end, isHeading: markdown && !isVerbatim && ATX_HEADING.test(content), isVerbatim };
+  const fence = reading.fenceAt(start)?.block ?? null;
+  const isVerbatim = fence !== null || /^\s*\|/.test(content);
+  return { start, end, isHeading: markdown && !isVerbatim && ATX_HEADING.test(content), isVerbatim, fence };
 }
 
 function isUnderline(open: Paragraph, content: string, markdown: boolean): boolean {

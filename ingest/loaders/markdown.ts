@@ -1,4 +1,5 @@
 import { parse } from "yaml";
+import { createFencePlaces, fencedBlocks } from "../../src/lexical/fences.ts";
 import { type LoadedText, tidyTitle } from "./loader.ts";
 
 const FRONT_MATTER = /^---[ \t]*\r?\n([\s\S]{0,65536}?)\r?\n(?:---|\.\.\.)[ \t]*(?:\r?\n|$)/;
@@ -26,17 +27,27 @@ function titleOfFrontMatter(yaml: string | undefined): string | null {
 }
 
 function firstHeading(text: string): string | null {
-  let fence: string | null = null;
-  const lines = text.slice(0, 65_536).split(/\r\n|\r|\n/, HEADING_LINES);
-  for (const [index, line] of lines.entries()) {
-    const mark = /^ {0,3}(`{3,}|~{3,})/.exec(line)?.[1];
-    if (mark !== undefined && (fence === null || mark.startsWith(fence))) fence = fence === null ? mark : null;
-    if (fence !== null || mark !== undefined) continue;
+  const fenceAt = createFencePlaces(fencedBlocks(text));
+  let start = 0;
+  for (let count = 0; count < HEADING_LINES && start < text.length; count += 1) {
+    const { line, next } = lineAt(text, start);
+    const isCode = fenceAt(start) !== null;
+    start = next;
+    if (isCode) continue;
     const heading = /^ {0,3}#[ \t]+(.*?)[ \t]*#*[ \t]*$/.exec(line)?.[1];
     if (heading !== undefined) return headingText(heading);
-    if (line.trim() !== "" && /^=+[ \t]*$/.test(lines[index + 1] ?? "")) return headingText(line);
+    if (line.trim() !== "" && /^=+[ \t]*$/.test(lineAt(text, next).line)) return headingText(line);
   }
   return null;
+}
+
+/** The line that begins at an offset, and where the next one begins. A line too long for a heading is cut. */
+function lineAt(text: string, start: number): { readonly line: string; readonly next: number } {
+  const breaks = /\r\n|\r|\n/g;
+  breaks.lastIndex = start;
+  const found = breaks.exec(text);
+  const end = found?.index ?? text.length;
+  return { line: text.slice(start, Math.min(end, start + 1_000)), next: end + (found?.[0].length ?? 1) };
 }
 
 /** A heading without links, images, emphasis and code marks; null where nothing is left. */

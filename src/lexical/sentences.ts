@@ -1,25 +1,24 @@
 import type { Span } from "../domain/document.ts";
+import { createFencePlaces, fencedBlocks } from "./fences.ts";
 
 const ABBREVIATION =
   /(?:^|[\s([{"'])(?:mr|mrs|ms|dr|prof|sr|jr|st|vs|etc|e\.g|i\.e|cf|al|fig|figs|eq|eqs|ref|refs|no|vol|pp|p|ch|sec|approx|inc|ltd|co|corp|dept|est|gen|gov|sen|rep|rev|hon|capt|col|lt|sgt|jan|feb|mar|apr|jun|jul|aug|sept|sep|oct|nov|dec|u\.s|u\.k|a\.m|p\.m|[a-z])\.$/i;
 /** A sentence's end: marks, closing quotes or brackets, then white space; or a mark of East Asian writing. */
 const END = /[.!?…]+["'”’»)\]]*(?=\s)|[。！？]+[”’」』）]*/gu;
 const LINE = /[^\r\n]*(?:\r\n|\r|\n|$)/gu;
-const FENCE = /^\s*(?:```|~~~)/;
 
 /**
  * The sentences of a text in order, as spans without the white space around them. A line break ends a sentence, since
- * paragraphs, list items, table rows and lines of code are units of their own.
+ * paragraphs, list items, table rows and lines of code are units of their own. The text may be a part of another one.
  */
 export function splitSentences(text: string): readonly Span[] {
   const spans: Span[] = [];
-  let fenced = false;
+  const fenceAt = createFencePlaces(fencedBlocks(text, { isPart: true }));
   for (const line of text.matchAll(LINE)) {
     if (line[0] === "") continue;
-    const isFence = FENCE.test(line[0]);
-    if (isFence || fenced) pushTrimmed(spans, text, { start: line.index, end: line.index + line[0].length });
-    else pushLine(spans, text, { start: line.index, end: line.index + line[0].length });
-    if (isFence) fenced = !fenced;
+    const span = { start: line.index, end: line.index + line[0].length };
+    if (fenceAt(span.start) === null) pushLine(spans, text, span);
+    else pushTrimmed(spans, text, span);
   }
   return spans;
 }

@@ -1,8 +1,8 @@
 import type { LineRange, Span } from "../domain/document.ts";
 import { analyse } from "../lexical/analyse.ts";
+import { type FencedBlock, fencedBlocks } from "../lexical/fences.ts";
 import { splitSentences } from "../lexical/sentences.ts";
 
-const FENCE = /^\s*(?:```|~~~)/;
 const LINE_BREAK = /\r\n|\r|\n/g;
 
 /** A text with its place in a document. */
@@ -25,13 +25,11 @@ export function trimToTerms(placed: PlacedText, terms: ReadonlySet<string>): Pla
     analyse(placed.text.slice(start, end)).some((term) => terms.has(term)),
   );
   if (!holds.includes(true)) return placed;
-  const kept = keepFencesWhole(
-    sentences.map(({ start, end }) => placed.text.slice(start, end)),
-    {
-      first: Math.max(0, holds.indexOf(true) - EDGE_SENTENCES),
-      last: Math.min(sentences.length - 1, holds.lastIndexOf(true) + EDGE_SENTENCES),
-    },
-  );
+  const kept = keepFencesWhole(sentences, {
+    blocks: fencedBlocks(placed.text, { isPart: true }),
+    first: Math.max(0, holds.indexOf(true) - EDGE_SENTENCES),
+    last: Math.min(sentences.length - 1, holds.lastIndexOf(true) + EDGE_SENTENCES),
+  });
   const [first, last] = [sentences[kept.first], sentences[kept.last]];
   if (first === undefined || last === undefined) return placed;
   return cutPlaced(placed, { start: first.start, end: last.end });
@@ -39,13 +37,18 @@ export function trimToTerms(placed: PlacedText, terms: ReadonlySet<string>): Pla
 
 /** A block of code that is cut in two would turn the meaning of its marks around: text for code, code for text. */
 function keepFencesWhole(
-  lines: readonly string[],
-  { first, last }: { readonly first: number; readonly last: number },
+  lines: readonly Span[],
+  {
+    blocks,
+    first,
+    last,
+  }: { readonly blocks: readonly FencedBlock[]; readonly first: number; readonly last: number },
 ): { readonly first: number; readonly last: number } {
-  const fences = lines.flatMap((line, index) => (FENCE.test(line) ? [index] : []));
   let kept = { first, last };
-  for (let open = 0; open + 1 < fences.length; open += 2) {
-    const [start = 0, end = 0] = fences.slice(open, open + 2);
+  for (const { opening, closing } of blocks) {
+    if (opening === null || closing === null) continue;
+    const start = lines.findIndex((line) => line.start >= opening.start);
+    const end = lines.findLastIndex((line) => line.start <= closing.end);
     if (kept.first > start && kept.first <= end) kept = { ...kept, first: start };
     if (kept.last >= start && kept.last < end) kept = { ...kept, last: end };
   }
