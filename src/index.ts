@@ -243,6 +243,8 @@ export { watchRun } from "./agents/watching/watch-run.ts";
 export type {
   AnswerQuestion,
   AnswerRequest,
+  AnswerTask,
+  AnsweredQuestion,
   CheckFreshness,
   CheckParts,
   DocumentContent,
@@ -387,6 +389,6 @@ export type { ChunkingOptions } from "../ingest/chunking/chunking-options.ts";
 export type { CustomTextSplit } from "../ingest/chunking/custom.ts";
 export type { IngestParts } from "../ingest/run-ingestion.ts";
 export type { DocumentToSubmit, SubmitRequest } from "../ingest/submit-documents.ts";
-export type { ResolveHost } from "../ingest/web/public-address.ts";
+export type { HostAddress, ResolveHost } from "../ingest/web/public-address.ts";
 export type { WebOptions } from "../ingest/web/web-fetcher.ts";
 export type { TokenCounter } from "./tokens/token-counter.ts";
