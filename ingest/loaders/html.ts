@@ -3,7 +3,8 @@ import { parseHTML } from "linkedom";
 import TurndownService from "turndown";
 import { type LoadedText, tidyTitle } from "./loader.ts";
 
-const NEVER_TEXT = "script, style, noscript, template, iframe, object, svg, canvas, head > *, [hidden]";
+const NEVER_TEXT =
+  "script, style, noscript, template, iframe, object, svg, canvas, title, meta, link, base, head > *, [hidden]";
 const AROUND_TEXT = "nav, header[role=banner], footer, aside, form, [role=navigation], [aria-hidden=true]";
 /** Largest page whose article is looked for, in characters; it takes seconds a megabyte, and large pages are references. */
 const MAX_ARTICLE_PAGE = 1_000_000;
@@ -44,6 +45,7 @@ function toMarkdown(html: string): string {
 interface PageElement {
   readonly textContent: string | null;
   readonly innerHTML: string;
+  readonly localName: string;
   readonly children: Iterable<PageElement>;
   remove(): void;
   setAttribute(name: string, value: string): void;
@@ -55,10 +57,23 @@ interface Page {
   querySelectorAll(selector: string): Iterable<PageElement>;
 }
 
+/** Tags that a page may leave out, each of them or all, although the elements are there. */
+const FRAME_TAGS = /<!doctype\b[^>]*>|<\/?(?:html|head|body)(?=[\s/>])(?:"[^"]*"|'[^']*'|[^'">])*>/gi;
+
 function parsePage(html: string): Page {
-  // A fragment gets a body of its own; the parser would otherwise leave it outside.
-  const isPage = /<(?:html|body)\b/i.test(html.slice(0, 100_000));
-  return parseHTML(isPage ? html : `<!doctype html><html><head></head><body>${html}</body></html>`).document;
+  const { document } = parseHTML(html);
+  if (hasWholeFrame(document.documentElement)) return document;
+  // The parser adds no elements that were left out: what stands outside head and body would be lost.
+  const content = html.replaceAll(FRAME_TAGS, "");
+  return parseHTML(`<!doctype html><html><head></head><body>${content}</body></html>`).document;
+}
+
+function hasWholeFrame(root: { readonly localName: string; readonly children: Iterable<PageElement> } | null): boolean {
+  if (root?.localName !== "html") return false;
+  const [first = "", ...others] = Array.from(root.children, ({ localName }) => localName).filter(
+    (name) => !["script", "style", "noscript"].includes(name),
+  );
+  return others.length === 0 ? first === "body" : first === "head" && others.join(" ") === "body";
 }
 
 /** The page's article where it holds most of the page's text, else null: what looks like decoration may be content. */
@@ -66,7 +81,8 @@ function extractArticle(html: string, whole: string): Page | null {
   if (html.length > MAX_ARTICLE_PAGE) return null;
   const page = parsePage(html);
   if (isDeeperThan(MAX_ARTICLE_DEPTH, page)) return null;
-  for (const element of page.querySelectorAll("script, style, noscript, template")) element.remove();
+  for (const element of page.querySelectorAll("script, style, noscript, template, title, meta, link, base"))
+    element.remove();
   for (const element of page.querySelectorAll("h1")) element.setAttribute(TOP_HEADING, "");
   const found = new Readability(page, { charThreshold: 200 }).parse();
   if (found?.content === undefined || found.content === null) return null;

@@ -166,6 +166,24 @@ describe("HTML", () => {
   });
 });
 
+describe("pages that leave out tags", () => {
+  it.each([
+    ["head", "<html><title>T</title><body><p>Lemons.</p></body></html>"],
+    ["body", "<html><head><title>T</title></head><p>Lemons.</p></html>"],
+    ["head and body", "<!doctype html><html lang=en><meta charset=utf-8><title>T</title><p>Lemons."],
+    ["html", '<head><title>T</title></head><body class="a>b"><p>Lemons.</p></body>'],
+    ["all", "<!doctype html><title>T</title><link rel=icon href=x><p>Lemons."],
+    ["none, with a text after its end", "<html><head><title>T</title></head><body></body><p>Lemons.</p></html>"],
+    [
+      "none, with a script after its end",
+      "<html><head><title>T</title></head><body><p>Lemons.</p></body><script>x</script></html>",
+    ],
+  ])("keep their text and title without %s", async (_, html) => {
+    const { text, title } = await loaded("a.html", html);
+    expect({ text, title }).toEqual({ text: "Lemons.\n", title: "T" });
+  });
+});
+
 describe("deeply nested pages", () => {
   const nested = (depth: number): string => `${"<div>".repeat(depth)}Words at the bottom.${"</div>".repeat(depth)}`;
 
