@@ -12,7 +12,7 @@ export interface TestStore {
   readonly folder: string;
   readonly store: VectorStore;
   /** Closes the store and removes the folder. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** Opens an empty embedded store in a temporary folder. */
