@@ -1,3 +1,5 @@
+import type { DocumentMetadata } from "./document-metadata.ts";
+
 /** A stretch of a document's extracted text, in UTF-16 code units; `end` is exclusive. */
 export interface Span {
   readonly start: number;
@@ -34,6 +36,8 @@ export interface LoadedDocument {
   readonly modifiedAt?: number | null;
   /** Present where the source is a web page. */
   readonly fetched?: FetchState;
+  /** See {@link DocumentRecord.metadata}. */
+  readonly metadata?: DocumentMetadata;
 }
 
 /** What is remembered of a fetched web page, so that the next visit can ask whether it has changed. */
@@ -81,6 +85,8 @@ export interface DocumentRecord {
   readonly modifiedAt?: number | null;
   /** Present where the source is a web page. */
   readonly fetched?: FetchState;
+  /** What was said of the document when it was handed over; absent where nothing was. */
+  readonly metadata?: DocumentMetadata;
 }
 
 /** Characters that the name of a document may have. */

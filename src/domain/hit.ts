@@ -1,3 +1,4 @@
+import type { MetadataFilter } from "./document-metadata.ts";
 import type { LineRange, Span } from "./document.ts";
 
 /** How a search ranks: both scores, the vector alone, or the words alone. */
@@ -11,6 +12,8 @@ export interface SearchFilter {
   readonly language?: string | readonly string[];
   /** Roots, exact. */
   readonly root?: string | readonly string[];
+  /** Values of the documents' metadata (`{ team: "docs", year: [2024, 2025] }`); documents without a key are left out. */
+  readonly metadata?: MetadataFilter;
 }
 
 /** A span found for a query: one chunk, or neighbouring chunks of one document joined. */

@@ -6,6 +6,7 @@ import { decodeText, type EmbeddedDatabase, encodeText, numberOf, type Row, text
 import type { EmbeddedOperations } from "./protocol.ts";
 import { PART_STEP, type TextPart } from "./text-parts.ts";
 import { formatFetchState, parseFetchState } from "../fetch-state.ts";
+import { formatMetadata, parseMetadata } from "../metadata-text.ts";
 
 type DocumentOperations = Pick<
   EmbeddedOperations,
@@ -87,7 +88,7 @@ export function createDocumentOperations(database: EmbeddedDatabase): DocumentOp
 
 function insertDocument(database: EmbeddedDatabase, collection: number, document: DocumentRecord): void {
   database
-    .statement("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+    .statement("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
     .run(
       collection,
       document.id,
@@ -103,6 +104,7 @@ function insertDocument(database: EmbeddedDatabase, collection: number, document
       document.ingestedAt,
       document.modifiedAt ?? null,
       formatFetchState(document.fetched),
+      formatMetadata(document.metadata),
     );
 }
 
@@ -150,6 +152,7 @@ function documentExists(database: EmbeddedDatabase, collection: number, id: stri
 
 function documentOf(row: Row): DocumentRecord {
   const fetched = parseFetchState(row["fetched"]);
+  const metadata = parseMetadata(row["metadata"]);
   return {
     id: textOf(row["id"]),
     root: textOf(row["root"]),
@@ -164,6 +167,7 @@ function documentOf(row: Row): DocumentRecord {
     ingestedAt: textOf(row["ingested_at"]),
     ...(typeof row["modified_at"] === "number" && { modifiedAt: row["modified_at"] }),
     ...(fetched !== undefined && { fetched }),
+    ...(metadata !== undefined && { metadata }),
   };
 }
 

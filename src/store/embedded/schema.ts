@@ -18,7 +18,7 @@ export interface StoredCollection {
 export const APPLICATION_ID: number = 0x43495445;
 
 /** Version of the tables below; a file with a higher one was written by a newer program. */
-export const SCHEMA_VERSION: number = 7;
+export const SCHEMA_VERSION: number = 8;
 
 /** Must be set before the first table is made. Bigger pages than usual hold five vectors or one list of postings. */
 export const FILE_SETTINGS: string = "PRAGMA page_size = 8192; PRAGMA auto_vacuum = INCREMENTAL;";
@@ -58,6 +58,7 @@ const UPGRADES: readonly string[] = [
    ALTER TABLE chunks ADD COLUMN version INTEGER NOT NULL DEFAULT 0;
    ${CHUNKS_BY_VERSION}`,
   VERSION_TRIGGERS,
+  "ALTER TABLE documents ADD COLUMN metadata TEXT;",
 ];
 
 /**
@@ -94,6 +95,8 @@ export const SCHEMA: string = `
     modified_at REAL,
     -- What a web server said of the page.
     fetched TEXT,
+    -- What was said of the document, as JSON.
+    metadata TEXT,
     PRIMARY KEY (collection, id)
   ) WITHOUT ROWID;
   CREATE INDEX documents_by_source ON documents (collection, root, source, id);

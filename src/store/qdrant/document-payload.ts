@@ -1,6 +1,7 @@
 import type { Schemas } from "@qdrant/js-client-rest";
 import type { DocumentRecord } from "../../domain/document.ts";
 import { formatFetchState, parseFetchState } from "../fetch-state.ts";
+import { formatMetadata, parseMetadata } from "../metadata-text.ts";
 import {
   FIELD,
   namedPointId,
@@ -27,6 +28,7 @@ export function textPointId(documentId: string, part: number): string {
 
 /** The point of a document's record; it has no vector. `storedLength` is the length of the text beside it. */
 export function documentPoint(document: DocumentRecord, storedLength: number): Schemas["PointStruct"] {
+  const metadata = formatMetadata(document.metadata);
   return {
     id: documentPointId(document.id),
     vector: {},
@@ -45,6 +47,7 @@ export function documentPoint(document: DocumentRecord, storedLength: number): S
       ingested_at: document.ingestedAt,
       ...(typeof document.modifiedAt === "number" && { modified_at: document.modifiedAt }),
       ...(document.fetched !== undefined && { fetched: wellFormed(formatFetchState(document.fetched)) }),
+      ...(metadata !== null && { metadata }),
       stored_length: storedLength,
     },
   };
@@ -56,6 +59,7 @@ export const OUTDATED_DOCUMENT: Readonly<Record<string, unknown>> = { content_ha
 /** Reads a document's record back. */
 export function documentOf(payload: Payload): DocumentRecord {
   const fetched = parseFetchState(payload["fetched"]);
+  const metadata = parseMetadata(payload["metadata"]);
   return {
     id: textOf(payload, FIELD.documentId),
     root: textOf(payload, FIELD.root),
@@ -70,6 +74,7 @@ export function documentOf(payload: Payload): DocumentRecord {
     ingestedAt: textOf(payload, "ingested_at"),
     ...(typeof payload["modified_at"] === "number" && { modifiedAt: payload["modified_at"] }),
     ...(fetched !== undefined && { fetched }),
+    ...(metadata !== undefined && { metadata }),
   };
 }
 
