@@ -10,7 +10,8 @@ import { cutPlaced } from "./trim-span.ts";
 const MARKER = /\[(\d{1,4}(?:\s*[,;]\s*\d{1,4})*)\](?!\()/g;
 /** Markers in a row, not behind a letter, digit or bracket: `list[3][4]` is code. */
 const MARKER_RUN = /(?<![\p{L}\p{N}_\])])(?:\[\d{1,4}(?:\s*[,;]\s*\d{1,4})*\](?!\())+/gu;
-const CODE = /```[\s\S]*?(?:```|$)|~~~[\s\S]*?(?:~~~|$)|`[^`\n]+`/g;
+const BLOCK = /```[\s\S]*?(?:```|$)|~~~[\s\S]*?(?:~~~|$)/g;
+const CODE = new RegExp(`${BLOCK.source}|${/`[^`\n]+`/.source}`, "g");
 const QUOTED = /"([^"\n]{8,})"|“([^”\n]{8,})”|«([^»\n]{8,})»/gu;
 /** Quotation marks around fewer words are names and terms, not claims about the wording. */
 const QUOTE_WORDS = 3;
@@ -55,8 +56,8 @@ interface Claim {
 export async function checkCitations(answer: string, options: CheckCitationsOptions): Promise<CheckedAnswer> {
   const marks = findMarks(answer);
   const claims = marks.map((mark, index) => {
-    const words = wordsBefore(answer, marks, index);
-    return mark.numbers.map((number): Claim => ({ number, outcome: bind(words, number, options) }));
+    const claim = { words: wordsBefore(answer, marks, index), code: codeBehind(answer, mark) };
+    return mark.numbers.map((number): Claim => ({ number, outcome: bind(claim, number, options) }));
   });
   const checked = await verify(claims, options.readSpans);
   return {
@@ -91,7 +92,16 @@ function wordsBefore(answer: string, marks: readonly Mark[], position: number): 
     const end = earlier.index + earlier.length;
     if (answer.slice(end, mark.index).trim() !== "" && /\p{L}/u.test(answer.slice(end, mark.index))) start = end;
   }
-  return answer.slice(start, mark.index).replaceAll(MARKER, "").trimEnd();
+  const words = answer.slice(start, mark.index).replaceAll(MARKER, "").trimEnd();
+  // A block of code between two statements belongs to the first one.
+  const prose = words.replaceAll(BLOCK, "\n\n").trim();
+  return /\p{L}/u.test(prose) ? prose : words;
+}
+
+/** The block of code that a marker stands in front of; null where something else follows. */
+function codeBehind(answer: string, { index, length }: Mark): string | null {
+  const behind = /^\s*\n(?<fence>`{3,})[^\n]*\n(?<code>[\s\S]*?)\n\k<fence>/.exec(answer.slice(index + length));
+  return behind?.groups?.["code"] ?? null;
 }
 
 /** The last sentences of a text, from the beginning of one of them to the end. */
@@ -101,12 +111,16 @@ function lastSentences(text: string, count: number): string {
   return first === undefined ? text : text.slice(first.start).trimEnd();
 }
 
-function bind(words: string, number: number, { passages, question }: CheckCitationsOptions): Citation | string {
+function bind(
+  { words, code }: { readonly words: string; readonly code: string | null },
+  number: number,
+  { passages, question }: CheckCitationsOptions,
+): Citation | string {
   const passage = passages.find(({ marker }) => marker === number);
   if (passage === undefined) return `The answer names passage ${String(number)}, which was not in its context.`;
   const { hit } = passage;
   const quoted = quotedSpan(words, hit.text);
-  const span = quoted === undefined ? supportingSpan(words, hit.text, question) : quoted;
+  const span = quoted === undefined ? supportingSpan({ words, code }, hit.text, question) : quoted;
   if (span === null) return `The words that the answer quotes are not in passage ${String(number)}.`;
   const placed = cutPlaced(hit, span);
   return {
@@ -135,9 +149,13 @@ function quotedSpan(words: string, passage: string): Span | null | undefined {
 
 /**
  * The last two sentences of a statement, or the last, where they stand in the passage as they are; else the row of a table
- * that it reads out; else the sentence of the passage that shares most with the statement, or with the question.
+ * that it reads out; else the block of code that it introduces, where that stands there; else the sentence of the passage that shares most with the statement, or with the question.
  */
-function supportingSpan(words: string, passage: string, question: string): Span {
+function supportingSpan(
+  { words, code }: { readonly words: string; readonly code: string | null },
+  passage: string,
+  question: string,
+): Span {
   const whole = { start: 0, end: passage.length };
   const statement = lastSentences(words, 1);
   const exact = findQuote(lastSentences(words, 2), passage) ?? findQuote(statement, passage);
@@ -148,6 +166,7 @@ function supportingSpan(words: string, passage: string, question: string): Span 
   const sentences = splitSentences(passage);
   return (
     row ??
+    (code === null ? null : findQuote(code, passage)) ??
     bestShared(sentences, passage, statement) ??
     bestShared(sentences, passage, question) ??
     sentences[0] ??

@@ -91,6 +91,30 @@ describe("checkCitations", () => {
     expect(citations.map(({ quote }) => quote)).toEqual(["Larger files are skipped.\nThe report names each one."]);
   });
 
+  it("quotes the block of code that a statement in other words introduces", async () => {
+    const code = "/** Opens. */\nexport function open(): void {\n  push();\n}\n\nconst rest = 1;\n";
+    const hit = makeHit({ text: code, span: { start: 0, end: code.length }, lines: { start: 1, end: 6 } });
+    const answer = "The passage shows this code: [1]\n\n```ts\nexport function open(): void {\n  push();\n}\n```";
+    const { citations } = await checkCitations(answer, {
+      question: "Where is it opened?",
+      passages: [{ marker: 1, hit }],
+      readSpans: async (spans) => spans.map(({ span }) => code.slice(span.start, span.end)),
+    });
+    expect(citations[0]).toMatchObject({
+      quote: "export function open(): void {\n  push();\n}",
+      lines: { start: 2, end: 4 },
+      verified: true,
+    });
+  });
+
+  it("does not take what stands in a block of code between two statements for words that the second one quotes", async () => {
+    const answer =
+      'A file may have 20 MB. [1]\n\n```ts\nsay("words of some other text");\n```\n\nLarger files are skipped. [1]';
+    const { citations, dropped } = await check(answer);
+    expect(dropped).toEqual([]);
+    expect(citations.at(-1)).toMatchObject({ quote: "Larger files are skipped." });
+  });
+
   it("quotes the row of a table that a statement reads out, to the letter", async () => {
     const table =
       "| setting | default |\n|---|---|\n| `port` | 8080 |\n| `port of the page` | 8080, unless set. Then that. |";
