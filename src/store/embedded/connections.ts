@@ -28,11 +28,17 @@ export async function openEmbeddedConnections(data: EmbeddedWorkerData): Promise
   let isClosed = false;
 
   const openFile = (): Promise<EmbeddedConnection> => {
-    opening ??= openSharedFile(data).catch((error: unknown) => {
-      // What stands in the way may be cleared until the next write.
-      opening = null;
-      throw error;
-    });
+    opening ??= openSharedFile(data)
+      .then(async (opened) => {
+        // Its thread is not needed any more.
+        await empty.close();
+        return opened;
+      })
+      .catch((error: unknown) => {
+        // What stands in the way may be cleared until the next write.
+        opening = null;
+        throw error;
+      });
     return opening;
   };
 
