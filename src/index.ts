@@ -288,6 +288,7 @@ export type {
 export type { Chunk, ChunkPoint, IndexedChunk, SparseVector } from "./domain/chunk.ts";
 export type { ConversationTurn, StoredConversation } from "./domain/conversation.ts";
 export type { ChunkerName, CollectionInfo, CollectionSettings } from "./domain/collection.ts";
+export type { DocumentMetadata, MetadataFilter, MetadataScalar, MetadataValue } from "./domain/document-metadata.ts";
 export type { DocumentRecord, FetchState, LineRange, LoadedDocument, PageSpan, Span } from "./domain/document.ts";
 export type {
   Evidence,
@@ -346,6 +347,7 @@ export type {
   ModelAttempt,
   ModelReply,
   ModelRequest,
+  ModelSettings,
   ToolDescription,
 } from "./language-model/language-model.ts";
 export type { ReplyOptions } from "./language-model/openai-reply.ts";

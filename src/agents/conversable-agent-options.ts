@@ -4,7 +4,7 @@ import { checkOptionNames } from "../domain/check-option-names.ts";
 import { CitewellError } from "../errors.ts";
 import type { HumanInput } from "../human-input/human-input.ts";
 import type { ModelConfigInput } from "../language-model/config-list.ts";
-import type { LanguageModel, ModelReply, ToolDescription } from "../language-model/language-model.ts";
+import type { LanguageModel, ModelReply, ModelSettings, ToolDescription } from "../language-model/language-model.ts";
 import type { ToolFunction, ToolSignature } from "./agent-tools.ts";
 import type { Tool } from "./tools/tool.ts";
 
@@ -12,7 +12,7 @@ import type { Tool } from "./tools/tool.ts";
 export type HumanInputMode = "ALWAYS" | "TERMINATE" | "NEVER";
 
 /** The models of an agent and how they are asked. */
-export interface LlmConfig {
+export interface LlmConfig extends ModelSettings {
   /** Asked in order, see `createFailoverModel`. */
   readonly configList: readonly ModelConfigInput[];
   /**
@@ -20,10 +20,6 @@ export interface LlmConfig {
    * @default 120
    */
   readonly timeout?: number;
-  /** 0 to 2. Default: the endpoint's own. */
-  readonly temperature?: number;
-  /** Tokens of a reply at most. Default: the endpoint's own. */
-  readonly maxTokens?: number;
   /**
    * Keeps replies on disk and gives the same reply to the same request, apart for each seed. Null keeps nothing.
    * @default null
@@ -130,17 +126,27 @@ export const AGENT_OPTIONS: Readonly<Record<keyof ConversableAgentOptions, true>
   silent: true,
 };
 
+const MODEL_SETTINGS: Readonly<Record<keyof ModelSettings, true>> = {
+  temperature: true,
+  topP: true,
+  maxTokens: true,
+  presencePenalty: true,
+  frequencyPenalty: true,
+  seed: true,
+  stop: true,
+  responseFormat: true,
+};
+
 const LLM_OPTIONS: Readonly<Record<keyof LlmConfig, true>> = {
   configList: true,
   timeout: true,
-  temperature: true,
-  maxTokens: true,
   cacheSeed: true,
   cacheFolder: true,
   tools: true,
   context: true,
   allowFormatStrTemplate: true,
   filterFunc: true,
+  ...MODEL_SETTINGS,
 };
 
 const INTO_LIST = 'put it into an entry of configList, such as [{ model: "gpt-4o", apiKey: "…" }]';
@@ -149,7 +155,6 @@ const LLM_INSTEAD: Readonly<Record<string, string>> = {
   apiKey: INTO_LIST,
   baseUrl: INTO_LIST,
   price: INTO_LIST,
-  seed: "write cacheSeed, which keeps replies",
   requestTimeout: "write timeout",
   functions: "write tools, or use registerForLlm",
   cache: "write cacheSeed, and cacheFolder for the place",
@@ -173,6 +178,14 @@ export function checkAgentOptions(options: ConversableAgentOptions, owner: strin
   }
   if (llmConfig === undefined || llmConfig === false) return;
   checkLlmConfig(llmConfig, { owner: "llmConfig", agent: name, needsList: model === undefined });
+}
+
+/** Those settings of an `llmConfig` that go into every request. */
+export function modelSettings(llmConfig: LlmConfig | undefined): ModelSettings {
+  const settings = Object.entries(llmConfig ?? {}).filter(
+    ([name, value]) => Object.hasOwn(MODEL_SETTINGS, name) && value !== undefined,
+  );
+  return Object.fromEntries(settings);
 }
 
 /** Throws a `TypeError` or `config_invalid` for an `llmConfig` that no model can be made of. */

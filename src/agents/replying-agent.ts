@@ -9,7 +9,7 @@ import { openAgentModel } from "./agent-model.ts";
 import { createAgentTools } from "./agent-tools.ts";
 import type { AgentTools } from "./agent-tools.ts";
 import type { ChatCost } from "./chat-result.ts";
-import { checkAgentOptions } from "./conversable-agent-options.ts";
+import { checkAgentOptions, modelSettings } from "./conversable-agent-options.ts";
 import type { ConversableAgentOptions, HumanInputMode } from "./conversable-agent-options.ts";
 import type { Conversation, ModelCallRecord } from "./conversation.ts";
 import { createHooks } from "./hooks.ts";
@@ -239,7 +239,7 @@ export class ReplyingAgent implements Agent {
     const model = await this.openModel();
     if (model === null) return null;
     const llmConfig = this.options.llmConfig === false ? undefined : this.options.llmConfig;
-    const { temperature, maxTokens, allowFormatStrTemplate = false, context = {} } = llmConfig ?? {};
+    const { allowFormatStrTemplate = false, context = {} } = llmConfig ?? {};
     const tools = [...this.tools.forLlm.values()];
     const request = {
       messages: toModelMessages(messages, {
@@ -247,8 +247,7 @@ export class ReplyingAgent implements Agent {
         templateContext: allowFormatStrTemplate ? context : null,
       }),
       ...(tools.length === 0 ? {} : { tools }),
-      ...(temperature === undefined ? {} : { temperature }),
-      ...(maxTokens === undefined ? {} : { maxTokens }),
+      ...modelSettings(llmConfig),
       ...(signal === undefined ? {} : { signal }),
     };
     const { message, modelCall } = yield* callModel(request, { model, agent: this.name, purpose: "reply" });

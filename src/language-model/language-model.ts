@@ -9,21 +9,31 @@ export interface ToolDescription {
   readonly parameters: Readonly<Record<string, unknown>>;
 }
 
-/** One request to a model. */
-export interface ModelRequest {
-  readonly messages: readonly ChatMessage[];
-  /** What the model may wish for. @default none */
-  readonly tools?: readonly ToolDescription[];
-  /** 0 to 2; without it the endpoint's own. */
+/** How a model writes its reply; what is left out is as the endpoint has it. */
+export interface ModelSettings {
+  /** 0 to 2; the lower, the more alike are replies to one request. */
   readonly temperature?: number;
-  /** Tokens of the reply at most; without it the endpoint's own. */
+  /** The share of probability that words are drawn from, above 0 to 1. */
+  readonly topP?: number;
+  /** Tokens of the reply at most. */
   readonly maxTokens?: number;
+  /** -2 to 2; above 0 the reply avoids words that stand in the text. */
+  readonly presencePenalty?: number;
+  /** -2 to 2; above 0 the more so, the more often a word stands there. */
+  readonly frequencyPenalty?: number;
   /** For endpoints that can repeat a reply. Default: none is sent. */
   readonly seed?: number;
   /** Texts at which the reply ends. @default none */
   readonly stop?: readonly string[];
   /** Whether the reply has to be JSON. @default "text" */
   readonly responseFormat?: "text" | "json";
+}
+
+/** One request to a model. */
+export interface ModelRequest extends ModelSettings {
+  readonly messages: readonly ChatMessage[];
+  /** What the model may wish for. @default none */
+  readonly tools?: readonly ToolDescription[];
   /** Cancels the request; the signal's reason is thrown as it is. */
   readonly signal?: AbortSignal;
 }

@@ -32,7 +32,8 @@ export function toRequestBody(
   request: ModelRequest,
   { model, quirks }: { model: string; quirks: Quirks },
 ): RequestBody {
-  const { messages, tools, temperature, maxTokens, seed, stop, responseFormat } = request;
+  const { messages, tools, temperature, topP, maxTokens, seed, stop, responseFormat } = request;
+  const { presencePenalty, frequencyPenalty } = request;
   const names = new Set(messages.flatMap(({ role, name }) => (role === "user" && name !== undefined ? [name] : [])));
   return {
     model,
@@ -45,6 +46,9 @@ export function toRequestBody(
       : quirks.completionTokens
         ? { max_completion_tokens: maxTokens }
         : { max_tokens: maxTokens }),
+    ...(topP === undefined ? {} : { top_p: topP }),
+    ...(presencePenalty === undefined ? {} : { presence_penalty: presencePenalty }),
+    ...(frequencyPenalty === undefined ? {} : { frequency_penalty: frequencyPenalty }),
     ...(seed === undefined || quirks.noSeed ? {} : { seed }),
     ...(stop === undefined || stop.length === 0 ? {} : { stop: [...stop] }),
     ...(responseFormat !== "json" || quirks.noResponseFormat ? {} : { response_format: { type: "json_object" } }),

@@ -99,6 +99,26 @@ describe("models of an agent", () => {
     expect(endpoint.requests).toHaveLength(2);
   });
 
+  it("are asked with the settings of llmConfig, and with nothing else of it", async () => {
+    await using endpoint = await openEndpoint(completion("{}"));
+    const agent = speaker("agent", {
+      llmConfig: {
+        configList: [{ model: "m", baseUrl: endpoint.baseUrl }],
+        timeout: 9,
+        temperature: 0,
+        topP: 0.9,
+        seed: 3,
+        stop: ["END"],
+        responseFormat: "json",
+      },
+    });
+    await agent.generateReply({ messages: [plain] });
+    const { body = {} } = endpoint.requests[0] ?? {};
+    expect(body).toMatchObject({ temperature: 0, top_p: 0.9, seed: 3, stop: ["END"] });
+    expect(body["response_format"]).toEqual({ type: "json_object" });
+    expect(Object.keys(body)).not.toContain("timeout");
+  });
+
   it("are asked in turn until a reply passes the filter", async () => {
     await using endpoint = await openEndpoint(completion("no"), completion("yes"));
     const configList = ["one", "two"].map((model) => ({ model, baseUrl: endpoint.baseUrl }));

@@ -60,8 +60,8 @@ describe("an option that nothing reads", () => {
     ],
     [
       "llmConfig's, under AutoGen's old name",
-      () => made(AssistantAgent, { name: "a", llmConfig: { seed: 1, configList: [entry] } }),
-      "write cacheSeed",
+      () => made(AssistantAgent, { name: "a", llmConfig: { request_timeout: 60, configList: [entry] } }),
+      "write timeout",
     ],
     [
       "codeExecutionConfig's",

@@ -33,7 +33,15 @@ describe("createOpenAiModel", () => {
   it("streams a reply and reads the usage at its end", async () => {
     await using endpoint = await openEndpoint(stream(["Hel", "lo", "."]));
     const model = createOpenAiModel({ model: "m", apiKey: KEY, baseUrl: endpoint.baseUrl, price: [0.001, 0.002] });
-    const { pieces, reply } = await ask(model, { temperature: 0, maxTokens: 9, seed: 1, stop: ["x"] });
+    const { pieces, reply } = await ask(model, {
+      temperature: 0,
+      topP: 0.5,
+      maxTokens: 9,
+      presencePenalty: 0.1,
+      frequencyPenalty: -0.1,
+      seed: 1,
+      stop: ["x"],
+    });
     expect(pieces).toEqual(["Hel", "lo", "."]);
     expect(reply).toMatchObject({
       content: "Hello.",
@@ -45,7 +53,18 @@ describe("createOpenAiModel", () => {
     const [request] = endpoint.requests;
     expect(request?.path).toBe("/v1/chat/completions");
     expect(request?.headers.authorization).toBe(`Bearer ${KEY}`);
-    expect(request?.body).toMatchObject({ model: "m", messages, stream: true, temperature: 0, max_tokens: 9, seed: 1 });
+    expect(request?.body).toMatchObject({
+      model: "m",
+      messages,
+      stream: true,
+      temperature: 0,
+      top_p: 0.5,
+      max_tokens: 9,
+      presence_penalty: 0.1,
+      frequency_penalty: -0.1,
+      seed: 1,
+      stop: ["x"],
+    });
   });
 
   it("asks in one piece when told to, and sends no key when there is none", async () => {
