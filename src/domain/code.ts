@@ -23,8 +23,10 @@ export interface CodeParts {
   readonly defined: number;
   /** What the task writes as code: names that the file defines, and the file's own name. */
   readonly named: number;
-  /** The meaning of its best piece; below 0 where others are nearer. */
+  /** The meaning of its best pieces; below 0 where others are nearer. */
   readonly vector: number;
+  /** What it has from the best other file of its folder. */
+  readonly siblings: number;
   /** Names that it defines, and that the best pieces of the best files mention. */
   readonly mentioned: number;
   /** What it has from files that it imports or that import it. */

@@ -106,6 +106,7 @@ describe("search --code", () => {
       defined: 0.15,
       named: 0,
       vector: -0.05,
+      siblings: 0,
       mentioned: 0,
       imports: 0.001,
       folder: 0,

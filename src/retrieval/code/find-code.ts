@@ -4,6 +4,7 @@ import type { Evidence, SearchFilter } from "../../domain/hit.ts";
 import type { Embedder } from "../../embedding/embedder.ts";
 import type { VectorStore } from "../../store/vector-store.ts";
 import { codeTerms } from "./code-terms.ts";
+import { addFolderNeighbours } from "./folder-neighbours.ts";
 import { addImportNeighbours } from "./import-neighbours.ts";
 import { addMentionedDefinitions } from "./mentioned-definitions.ts";
 import { resolveFilter } from "../resolve-filter.ts";
@@ -81,7 +82,8 @@ export function createCodeFinder(parts: {
     const subject = isOneLine ? all : first;
     const withTests = tests ?? words.asksForTests;
     const scored = scoreFiles(all.candidates, { subject: subject.candidates, words });
-    const named = addMentionedDefinitions(scored, { tests: withTests });
+    const together = addFolderNeighbours(scored, { tests: withTests });
+    const named = addMentionedDefinitions(together, { tests: withTests });
     const found = await addImportNeighbours(named, { store, collection, tests: withTests, ...call });
     const ranked = withTests ? found : found.toSorted((a, b) => Number(a.isTest) - Number(b.isTest));
     // Sentences are not looked at: the evidence is judged without them.

@@ -6,7 +6,7 @@ import { sortFiles, type ScoredFile } from "./score-files.ts";
 const READ_FILES = 3;
 const READ_PIECES = 2;
 /** What the definition of a mentioned name gets from the best file, if it is the only one. */
-const WEIGHT = 0.1;
+const WEIGHT = 0.05;
 /** A name that more of the found files define says nothing about which is meant. */
 const MOST_DEFINERS = 3;
 /** Shorter names are those of counters and loops. */

@@ -20,8 +20,10 @@ const DEFINED_WEIGHT = 0.15;
 const NAMED_WEIGHT = 0.15;
 /** What a file's name in the task adds. */
 const FILE_NAME_WEIGHT = 0.3;
-/** What a standard deviation of the best chunk's cosine adds. */
-const DENSE_WEIGHT = 0.06;
+/** What a standard deviation of the file's cosine adds. */
+const DENSE_WEIGHT = 0.1;
+/** As {@link SHARPNESS}, for cosines, which lie closer together than shares of the best score. */
+const DENSE_SHARPNESS = 40;
 /** What a file beside the program loses. */
 const SIDE_LOSS = 0.3;
 /** BM25 over chunks, and over paths and names, whose length says little. */
@@ -48,7 +50,7 @@ export interface ScoredFile {
 /**
  * Ranks the files of candidates: ln(Σ exp(8 s)) / 8 over a file's chunks, where s is the chunk's share of the best score by
  * words; then, as fields of their own, the path and the names that the file defines, what the task names as code, and a
- * little of the best cosine. `subject` holds the candidates of the first line, whose terms count twice by that. Equal
+ * little of the same sum over cosines. `subject` holds the candidates of the first line, whose terms count twice by that. Equal
  * scores in the order of root and source.
  */
 export function scoreFiles(
@@ -84,7 +86,12 @@ function scoreParts(groups: readonly (readonly Piece[])[], words: CodeTerms): (i
   const sources = groups.map(([piece]) => piece?.chunk.source ?? "");
   const names = groups.map((group) => group.flatMap(({ chunk }) => definedNames(chunk)));
   const text = shares(
-    groups.map((group) => Math.log(sum(group.map(({ score }) => Math.exp(SHARPNESS * score)))) / SHARPNESS),
+    groups.map((group) =>
+      softMaximum(
+        group.map(({ score }) => score),
+        SHARPNESS,
+      ),
+    ),
   );
   const path = shares(bm25(sources.map(analyse), weights, NAMES_BM25));
   const defined = shares(
@@ -95,7 +102,7 @@ function scoreParts(groups: readonly (readonly Piece[])[], words: CodeTerms): (i
     ),
   );
   const named = shares(names.map((list) => countNamed(list, words.named)));
-  const vector = deviations(groups.map((group) => bestCosine(group)));
+  const vector = deviations(groups.map((group) => cosineOf(group)));
   const asksSide = asksForSide(words.task);
   return (index) => {
     const source = sources[index] ?? "";
@@ -107,6 +114,7 @@ function scoreParts(groups: readonly (readonly Piece[])[], words: CodeTerms): (i
       defined: DEFINED_WEIGHT * (defined[index] ?? 0),
       named: NAMED_WEIGHT * (named[index] ?? 0) + (isNamed ? FILE_NAME_WEIGHT : 0),
       vector: DENSE_WEIGHT * (vector[index] ?? 0),
+      siblings: 0,
       mentioned: 0,
       imports: 0,
       folder: !asksSide && isSidePath(source) ? -SIDE_LOSS : 0,
@@ -115,9 +123,14 @@ function scoreParts(groups: readonly (readonly Piece[])[], words: CodeTerms): (i
 }
 
 /** Null where no chunk of the file has a vector yet. */
-function bestCosine(group: readonly Piece[]): number | null {
+function cosineOf(group: readonly Piece[]): number | null {
   const known = group.map(({ dense }) => dense).filter((dense) => dense !== null);
-  return known.length === 0 ? null : Math.max(...known);
+  return known.length === 0 ? null : softMaximum(known, DENSE_SHARPNESS);
+}
+
+/** ln(Σ exp(sharpness × value)) / sharpness: the largest value, and a little of each that comes near it. */
+function softMaximum(values: readonly number[], sharpness: number): number {
+  return Math.log(sum(values.map((value) => Math.exp(sharpness * value)))) / sharpness;
 }
 
 function countNamed(names: readonly string[], wanted: readonly string[]): number {

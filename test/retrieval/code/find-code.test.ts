@@ -129,6 +129,7 @@ describe.each([
     expect(client?.parts?.imports).toBeGreaterThan(0);
     const policy = files.find(({ source }) => source === "src/retry-policy.ts");
     expect(policy?.parts?.mentioned).toBeGreaterThan(0);
+    expect(policy?.parts?.siblings).toBeGreaterThan(0);
   });
 
   it("ranks by words where only words are stored yet, and does not say that nothing fits", async () => {

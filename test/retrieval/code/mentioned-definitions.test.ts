@@ -3,7 +3,17 @@ import { addMentionedDefinitions } from "../../../src/retrieval/code/mentioned-d
 import type { ScoredFile } from "../../../src/retrieval/code/score-files.ts";
 import { makeChunk } from "../../support/make-chunk.ts";
 
-const NO_PARTS = { text: 0, path: 0, defined: 0, named: 0, vector: 0, mentioned: 0, imports: 0, folder: 0 };
+const NO_PARTS = {
+  text: 0,
+  path: 0,
+  defined: 0,
+  named: 0,
+  vector: 0,
+  siblings: 0,
+  mentioned: 0,
+  imports: 0,
+  folder: 0,
+};
 
 function file(source: string, score: number, texts: readonly string[], isTest = false): ScoredFile {
   const pieces = texts.map((text, index) => ({
@@ -23,22 +33,22 @@ const CALLER = file("caller.py", 1, ["rows = load_rows()"]);
 
 describe("addMentionedDefinitions", () => {
   it("lifts the file that defines what the best piece of the best file mentions", () => {
-    const files = [CALLER, file("other.py", 0.55, ["nothing"]), file("rows.py", 0.5, ["def load_rows():\n  pass"])];
+    const files = [CALLER, file("other.py", 0.52, ["nothing"]), file("rows.py", 0.5, ["def load_rows():\n  pass"])];
     const ranked = addMentionedDefinitions(files, { tests: false });
     expect(ranked.map(({ chunks: [{ chunk }] }) => chunk.source)).toEqual(["caller.py", "rows.py", "other.py"]);
-    expect(ranked[1]).toMatchObject({ score: 0.6, parts: { text: 0.5, mentioned: 0.1 } });
+    expect(ranked[1]).toMatchObject({ score: 0.55, parts: { text: 0.5, mentioned: 0.05 } });
   });
 
   it("gives what a lesser file mentions its share of the best score, and the largest share only", () => {
     const definer = file("rows.py", 0.2, ["def load_rows():\n  pass"]);
     const lesser = file("lesser.py", 0.5, ["load_rows()"]);
-    expect(gains([file("best.py", 1, ["x"]), lesser, definer])["rows.py"]).toBeCloseTo(0.05);
-    expect(gains([CALLER, lesser, definer])["rows.py"]).toBeCloseTo(0.1);
+    expect(gains([file("best.py", 1, ["x"]), lesser, definer])["rows.py"]).toBeCloseTo(0.025);
+    expect(gains([CALLER, lesser, definer])["rows.py"]).toBeCloseTo(0.05);
   });
 
   it("divides it among the files that define the name, and gives nothing where they are many", () => {
     const definers = ["a", "b", "c", "d"].map((name) => file(`${name}.py`, 0.4, ["def load_rows():\n  pass"]));
-    expect(gains([CALLER, ...definers.slice(0, 2)])["a.py"]).toBeCloseTo(0.05);
+    expect(gains([CALLER, ...definers.slice(0, 2)])["a.py"]).toBeCloseTo(0.025);
     expect(gains([CALLER, ...definers])["a.py"]).toBe(0);
   });
 
@@ -53,14 +63,14 @@ describe("addMentionedDefinitions", () => {
     const third = file("c.py", 0.5, ["x", "y", "load_rows()"]);
     const fourth = file("d.py", 0.4, ["load_rows()"]);
     expect(gains([file("a.py", 1, ["x"]), file("b.py", 0.9, ["x"]), third, fourth, definer])["rows.py"]).toBe(0);
-    expect(gains([file("a.py", 1, ["x", "load_rows()"]), definer])["rows.py"]).toBeCloseTo(0.1);
+    expect(gains([file("a.py", 1, ["x", "load_rows()"]), definer])["rows.py"]).toBeCloseTo(0.05);
   });
 
   it("lets tests give and get nothing, unless they are asked for", () => {
     const test = file("test_rows.py", 1, ["load_rows()"], true);
     const files = [test, file("a.py", 0.8, ["x"]), file("rows.py", 0.5, ["def load_rows():\n  pass"])];
     expect(gains(files)["rows.py"]).toBe(0);
-    expect(gains(files, true)["rows.py"]).toBeCloseTo(0.1);
+    expect(gains(files, true)["rows.py"]).toBeCloseTo(0.05);
   });
 
   it("leaves a file that is alone, and files without a score, as they are", () => {

@@ -37,6 +37,15 @@ describe("scoreFiles", () => {
     expect(files.map(({ chunks: [{ chunk }] }) => chunk.source)).toEqual(["b.ts", "a.ts", "c.ts"]);
   });
 
+  it("adds a little for each further piece that comes near the best by meaning", () => {
+    const files = [candidate("a.ts", 10, 0.5), candidate("b.ts", 10, 0.5), candidate("b.ts", 1, 0.49)];
+    const ranked = scoreFiles([...files, candidate("c.ts", 1, 0.1)], { subject: [], words });
+    const vectorOf = (source: string) => ranked.find((one) => one.chunks[0].chunk.source === source)?.parts.vector ?? 0;
+    expect(vectorOf("b.ts")).toBeGreaterThan(vectorOf("a.ts"));
+    expect(vectorOf("a.ts")).toBeGreaterThan(0);
+    expect(vectorOf("c.ts")).toBeLessThan(0);
+  });
+
   it("tells the parts of a score, which sum up to it", () => {
     const [file] = scoreFiles([candidate("alpha.ts", 10, 0.4), candidate("b.ts", 9, 0.2)], { subject: [], words });
     const parts = Object.values(file?.parts ?? {});

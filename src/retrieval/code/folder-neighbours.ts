@@ -1,0 +1,39 @@
+import { posix } from "node:path";
+import { sortFiles, type ScoredFile } from "./score-files.ts";
+
+/** What the best other file of a folder gives, where the two are alone in it. */
+const WEIGHT = 0.1;
+
+/**
+ * Gives each file a share of the score of the best other found file in its folder: what changes together mostly stands
+ * together. The more files of a folder are found, the less that says, and a file gets as much of it as the task's words fit
+ * it. Tests give and get nothing unless they are asked for.
+ */
+export function addFolderNeighbours(
+  files: readonly ScoredFile[],
+  { tests }: { readonly tests: boolean },
+): ScoredFile[] {
+  const taking = tests ? files : files.filter(({ isTest }) => !isTest);
+  const best = taking[0]?.score ?? 0;
+  if (best <= 0) return [...files];
+  const shares = new Map<ScoredFile, number>();
+  for (const folder of Map.groupBy(taking, folderOf).values()) {
+    for (const file of folder) {
+      // Best first, as all lists of files are.
+      const other = folder.find((one) => one !== file);
+      if (other === undefined) continue;
+      const fit = Math.max(0, file.score / best);
+      shares.set(file, ((Math.max(0, other.score) / best) * fit) / Math.sqrt(folder.length - 1));
+    }
+  }
+  return sortFiles(
+    files.map((file) => {
+      const siblings = WEIGHT * (shares.get(file) ?? 0);
+      return siblings === 0 ? file : { ...file, score: file.score + siblings, parts: { ...file.parts, siblings } };
+    }),
+  );
+}
+
+function folderOf({ chunks: [{ chunk }] }: ScoredFile): string {
+  return `${chunk.root}\u0000${posix.dirname(chunk.source)}`;
+}
