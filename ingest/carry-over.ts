@@ -1,3 +1,4 @@
+import { isSameMetadata } from "../src/domain/document-metadata.ts";
 import type { DocumentRecord } from "../src/domain/document.ts";
 import type { CallOptions, VectorStore } from "../src/store/vector-store.ts";
 import type { CollectionTarget } from "./collection-target.ts";
@@ -52,7 +53,9 @@ export async function planCarryOver(
   );
   const begun = new Map(stored.map((record) => [record.id, record]));
   const isDone = (record: DocumentRecord): boolean =>
-    record.contentHash !== "" && begun.get(record.id)?.contentHash === record.contentHash;
+    record.contentHash !== "" &&
+    begun.get(record.id)?.contentHash === record.contentHash &&
+    isSameMetadata(begun.get(record.id)?.metadata, record.metadata);
   const wanted = new Set(carried.map(({ id }) => id));
   const tasks = carried
     .filter((record) => !isDone(record))

@@ -24,7 +24,7 @@ export async function loadStoredDocument(
   const [text] = await store.readSpans(collection, [whole], { signal });
   if (text === null || text === undefined)
     return { status: "failed", reason: "its stored text is gone; ingest it again" };
-  const { root, source, title, mediaType, language, contentHash, bytes, modifiedAt, fetched } = record;
+  const { root, source, title, mediaType, language, contentHash, bytes, modifiedAt, fetched, metadata } = record;
   const document: LoadedDocument = {
     root,
     source,
@@ -36,6 +36,7 @@ export async function loadStoredDocument(
     bytes,
     modifiedAt,
     fetched,
+    metadata,
     pages: [],
   };
   return { status: "loaded", document, note: "" };

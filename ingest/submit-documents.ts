@@ -1,3 +1,4 @@
+import { type DocumentMetadata, isSameMetadata, metadataProblem } from "../src/domain/document-metadata.ts";
 import { isUploadName } from "../src/domain/document.ts";
 import type { IngestEvent, IngestReport } from "../src/domain/ingest.ts";
 import { CitewellError } from "../src/errors.ts";
@@ -11,7 +12,7 @@ import { listPlan } from "./plan-sync.ts";
 import type { DocumentTask } from "./document-task.ts";
 import { type IngestParts, runTasks } from "./run-ingestion.ts";
 import { asStored } from "./secrets/secrets-hash.ts";
-import { isWebAddress } from "./web/web-address.ts";
+import { type MetadataChange, storeMetadata } from "./store-metadata.ts";
 
 /** Root of documents that were handed over as data. */
 export const UPLOADS_ROOT = "uploads";
@@ -23,6 +24,11 @@ export interface DocumentToSubmit {
   readonly content: Uint8Array | string;
   /** Decides the format. Default: told by the ending of `source`. */
   readonly mediaType?: string;
+  /**
+   * What is said of the document, instead of what was said before; an empty object takes it away.
+   * @default what is stored with the document
+   */
+  readonly metadata?: DocumentMetadata | undefined;
 }
 
 /** Documents for one collection. */
@@ -36,7 +42,8 @@ export interface SubmitRequest {
 
 /**
  * Makes the function that adds or replaces documents given as data. They are cut as the collection's others; nothing is
- * removed. The generator throws CitewellError `usage_invalid` for a missing or unfit name, and what an ingestion throws.
+ * removed. Equal content with other metadata changes the record alone. The generator throws CitewellError `usage_invalid`
+ * for a missing or unfit name and for unfit metadata, and what an ingestion throws.
  */
 export function createSubmitDocuments(
   parts: IngestParts,
@@ -64,6 +71,7 @@ async function* submit(
   });
   const tasks: DocumentTask[] = [];
   const keeps = [];
+  const relabelled: MetadataChange[] = [];
   // Of documents of one name the last one counts.
   for (const document of new Map(documents.map((one) => [one.source, one])).values()) {
     const id = documentId({ collection, root: UPLOADS_ROOT, source: document.source });
@@ -72,7 +80,10 @@ async function* submit(
     const { maxFileBytes, allowSecrets = false } = parts;
     const isKept =
       previous !== null && previous.contentHash === asStored(hashBytes(bytes), previous.contentHash, allowSecrets);
-    if (isKept) keeps.push(previous);
+    const { metadata } = document;
+    if (isKept && metadata !== undefined && !isSameMetadata(previous.metadata, metadata)) {
+      relabelled.push({ previous, metadata });
+    } else if (isKept) keeps.push(previous);
     else tasks.push(createTask(document, { bytes, previous, maxFileBytes, allowSecrets, signal }));
   }
   const tally = createTally(
@@ -82,15 +93,16 @@ async function* submit(
       embeddingModel: embedder.model,
       takeNotes: parts.takeNotes,
     },
-    { filesTotal: tasks.length, bytesTotal: tasks.reduce((sum, { bytes }) => sum + bytes, 0) },
+    { filesTotal: tasks.length + relabelled.length, bytesTotal: tasks.reduce((sum, { bytes }) => sum + bytes, 0) },
   );
   for (const { root, source, chunks } of keeps) {
     tally.note({ root, source, status: "unchanged", reason: "" });
     tally.addChunks({ reused: chunks });
   }
   const adds = tasks.filter(({ previous }) => previous === null);
-  const changes = tasks.filter(({ previous }) => previous !== null);
+  const changes = [...tasks.filter(({ previous }) => previous !== null), ...relabelled.map(({ previous }) => previous)];
   yield { type: "plan-ready", files: listPlan({ adds, changes, removals: [], keeps }, new Map()) };
+  yield* storeMetadata(relabelled, { store, target, tally, signal });
   yield* runTasks(tasks, { ...parts, chunker, target, tally, signal });
   const info = await store.describeCollection(collection, { signal });
   const report = tally.report(info?.chunks ?? 0);
@@ -99,7 +111,7 @@ async function* submit(
 }
 
 function createTask(
-  { source, mediaType }: DocumentToSubmit,
+  { source, mediaType, metadata: given }: DocumentToSubmit,
   {
     bytes,
     previous,
@@ -116,19 +128,22 @@ function createTask(
   const load = async (): Promise<LoadOutcome> => {
     const reason = skipReason({ source, bytes: bytes.length }, { maxFileBytes, allowSecrets });
     if (reason !== null) return { status: "skipped", reason };
-    return await loadBytes({ root: UPLOADS_ROOT, source, bytes, mediaType }, { allowSecrets, signal });
+    const outcome = await loadBytes({ root: UPLOADS_ROOT, source, bytes, mediaType }, { allowSecrets, signal });
+    const metadata = given ?? previous?.metadata;
+    return outcome.status === "loaded" ? { ...outcome, document: { ...outcome.document, metadata } } : outcome;
   };
   return { root: UPLOADS_ROOT, source, bytes: bytes.length, previous, load };
 }
 
 function checkDocuments(documents: readonly DocumentToSubmit[]): void {
   if (documents.length === 0) throw new CitewellError("usage_invalid", "No document was given; send one at least.");
-  for (const { source } of documents) {
-    // A page that is handed over by its address is called by it.
-    if (isUploadName(source) || isWebAddress(source)) continue;
+  for (const { source, metadata = {} } of documents) {
+    const problem = metadataProblem(metadata);
+    if (problem !== null) throw new CitewellError("usage_invalid", `${problem}.`);
+    if (isUploadName(source)) continue;
     throw new CitewellError(
       "usage_invalid",
-      `${JSON.stringify(source.slice(0, 100))} cannot be the name of a document; give a file name or a relative path with /.`,
+      `${JSON.stringify(source.slice(0, 100))} cannot be the name of a document; give a file name, a relative path with /, or the address of a page.`,
     );
   }
 }

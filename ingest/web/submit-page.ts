@@ -1,3 +1,4 @@
+import type { DocumentMetadata } from "../../src/domain/document-metadata.ts";
 import type { IngestEvent, IngestReport } from "../../src/domain/ingest.ts";
 import { CitewellError } from "../../src/errors.ts";
 import { DEFAULT_MAX_FILE_BYTES } from "../loaders/load-document.ts";
@@ -17,6 +18,8 @@ export interface SubmitPageRequest {
    * @default the address
    */
   readonly source?: string;
+  /** See `DocumentToSubmit.metadata`. */
+  readonly metadata?: DocumentMetadata | undefined;
   /** @default "default" */
   readonly collection?: string;
   readonly signal?: AbortSignal;
@@ -31,12 +34,12 @@ export function createSubmitPage(
   parts: IngestParts,
 ): (request: SubmitPageRequest) => AsyncGenerator<IngestEvent, IngestReport> {
   const submit = createSubmitDocuments(parts);
-  return async function* submitPage({ url: given, source, collection, signal }) {
+  return async function* submitPage({ url: given, source, metadata, collection, signal }) {
     const url = parseWebAddress(given);
     const { bytes, contentType } = await fetchPage(url, parts, signal);
     yield { type: "page-fetched", root: url.href, url: url.href, pages: 1 };
     const mediaType = mediaTypeOf(contentType);
-    const documents = [{ source: source ?? url.href, content: bytes, mediaType }];
+    const documents = [{ source: source ?? url.href, content: bytes, mediaType, metadata }];
     return yield* submit({ collection, documents, signal });
   };
 }

@@ -3,6 +3,7 @@ import type { Chunk } from "../domain/chunk.ts";
 import type { CodeResult } from "../domain/code.ts";
 import type { CollectionInfo } from "../domain/collection.ts";
 import type { StoredConversation } from "../domain/conversation.ts";
+import type { DocumentMetadata } from "../domain/document-metadata.ts";
 import type { DocumentRecord } from "../domain/document.ts";
 import type { SearchFilter, SearchMode, SearchResult } from "../domain/hit.ts";
 import type { IngestEvent, IngestOptions, IngestReport, RootFreshness, WatchEvent } from "../domain/ingest.ts";
@@ -140,6 +141,8 @@ export interface SubmittedDocument {
   readonly content: Uint8Array | string;
   /** Decides the format. Default: told by the ending of `source`. */
   readonly mediaType?: string;
+  /** What is said of the document; without it, what is stored stays, and an empty object takes that away. */
+  readonly metadata?: DocumentMetadata | undefined;
 }
 
 /** Adds or replaces documents under the root `uploads`; nothing is removed. */
@@ -162,6 +165,8 @@ export interface SubmitPages {
     readonly collection?: string;
     readonly url: string;
     readonly source?: string;
+    /** As {@link SubmittedDocument.metadata}. */
+    readonly metadata?: DocumentMetadata | undefined;
     readonly signal?: AbortSignal;
   }): AsyncGenerator<IngestEvent, IngestReport>;
 }

@@ -2,11 +2,13 @@ import { InvalidArgumentError, Option, type Command } from "commander";
 import { addEvalCommand } from "./add-eval-command.ts";
 import type { RunCommand, StartHttp } from "./program-parts.ts";
 import type { AskFlags } from "./ask-command.ts";
+import { collectMetadata } from "./collect-metadata.ts";
 import type { IngestFlags } from "./ingest-command.ts";
 import type { McpFlags } from "./mcp-command.ts";
 import type { SearchFlags } from "./search-command.ts";
 
 const AS_IS = 'read nothing in the words: no filter such as "in the API docs", no parts, no conversation';
+const META = "only documents with this in their metadata; repeatable";
 
 /** What the commands are built with. */
 export interface CommandParts {
@@ -78,6 +80,7 @@ function addAsk(program: Command, { runCommand }: CommandParts): void {
     .option("--limit <n>", "spans a round adds at most, 1 to 50 (default: 5)", wholeNumber(1, 50))
     .option("--max-rounds <n>", "requests to the model at most, 1 to 20 (default: 4)", wholeNumber(1, 20))
     .option("--model <name>", "a configured model; `extractive` for the built-in one")
+    .option("--meta <key=value>", META, collectMetadata)
     .option("--as-is", AS_IS)
     .option("--stream", "print the answer while it is written")
     .option("--explain", "print rounds, searches and scores too")
@@ -97,6 +100,7 @@ function addSearch(program: Command, { runCommand }: CommandParts): void {
     .option("--no-stop", "always give `--limit` single chunks, however weak")
     .option("--source <glob>", "only sources that match; repeatable", collect)
     .option("--language <name>", "only sources in this language; repeatable", collect)
+    .option("--meta <key=value>", META, collectMetadata)
     .addOption(new Option("--mode <mode>", "how to rank (default: hybrid)").choices(["hybrid", "dense", "lexical"]))
     .option("--also <words>", "search for this too, and join what is found; repeatable", collect)
     .option("--as-is", AS_IS)

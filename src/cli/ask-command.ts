@@ -1,6 +1,7 @@
 import { text } from "node:stream/consumers";
 import type { AnswerRequest, AnswerTask } from "../answering/use-cases.ts";
 import type { Answer, AnswerEvent } from "../domain/answer.ts";
+import type { MetadataFilter } from "../domain/document-metadata.ts";
 import { CitewellError } from "../errors.ts";
 import type { CommandContext } from "./command-context.ts";
 import { EXIT_DONE } from "./exit-codes.ts";
@@ -8,7 +9,7 @@ import { formatAnswerDetails, formatReading, formatSources, formatStanding } fro
 import { createStatusLine, type StatusLine } from "./status-line.ts";
 import { countOf, printable, shorten } from "./text-layout.ts";
 
-/** Flags of `ask`; `chat` takes all but the last two. */
+/** Flags of `ask`; `chat` takes all but the last three. */
 export interface AskFlags {
   readonly task?: AnswerTask;
   readonly limit?: number;
@@ -16,6 +17,7 @@ export interface AskFlags {
   readonly model?: string;
   /** Whether the words are searched for as they are, with nothing read in them. */
   readonly asIs?: boolean;
+  readonly meta?: MetadataFilter;
   readonly stream?: boolean;
   readonly explain?: boolean;
 }
@@ -46,7 +48,7 @@ export function createRequest(
   { config, signal }: CommandContext,
   { question, flags }: { readonly question: string; readonly flags: AskFlags },
 ): AnswerRequest {
-  const { task, limit, maxRounds, model, asIs } = flags;
+  const { task, limit, maxRounds, model, asIs, meta } = flags;
   return {
     question,
     collection: config.collection,
@@ -56,6 +58,7 @@ export function createRequest(
     maxRounds,
     model,
     ...(asIs === true ? { interpret: false } : {}),
+    ...(meta === undefined ? {} : { filter: { metadata: meta } }),
   };
 }
 

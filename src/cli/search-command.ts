@@ -1,5 +1,6 @@
 import { describeFilter } from "../answering/describe-filter.ts";
 import type { SearchRequest } from "../answering/use-cases.ts";
+import type { MetadataFilter } from "../domain/document-metadata.ts";
 import type { SearchFilter, SearchMode, SearchResult } from "../domain/hit.ts";
 import { CitewellError } from "../errors.ts";
 import type { CommandContext } from "./command-context.ts";
@@ -16,6 +17,7 @@ export interface SearchFlags {
   readonly stop: boolean;
   readonly source?: readonly string[];
   readonly language?: readonly string[];
+  readonly meta?: MetadataFilter;
   readonly mode?: SearchMode;
   readonly explain?: boolean;
   /** Further queries for the same search. */
@@ -122,10 +124,11 @@ async function searchCode(context: CommandContext, { query, flags }: QueryWithFl
 }
 
 /** What may help where nothing was found; a filter of the request may be all that is wrong. */
-function adviceFor({ source, language }: SearchFlags, others: readonly string[]): string {
+function adviceFor({ source, language, meta }: SearchFlags, others: readonly string[]): string {
   const filters = [
     ...(source === undefined ? [] : ["another --source"]),
     ...(language === undefined ? [] : ["another --language"]),
+    ...(meta === undefined ? [] : ["another --meta"]),
   ];
   const more = [...filters, ...others];
   return more.length === 0 ? "Try other words." : `Try other words, or ${more.join(", or ")}.`;
@@ -172,10 +175,11 @@ function createRequest(
   { config, signal }: CommandContext,
   { query, flags }: { readonly query: string; readonly flags: SearchFlags },
 ): SearchRequest {
-  const { limit, stop, mode, explain, source, language, also, asIs } = flags;
+  const { limit, stop, mode, explain, source, language, meta, also, asIs } = flags;
   const filter: SearchFilter = {
     ...(source === undefined ? {} : { source }),
     ...(language === undefined ? {} : { language }),
+    ...(meta === undefined ? {} : { metadata: meta }),
   };
   return {
     query,
@@ -187,6 +191,6 @@ function createRequest(
     explain,
     queries: also,
     ...(asIs === true ? { interpret: false } : {}),
-    ...(source === undefined && language === undefined ? {} : { filter }),
+    ...(Object.keys(filter).length === 0 ? {} : { filter }),
   };
 }

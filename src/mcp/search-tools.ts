@@ -1,5 +1,6 @@
 import type { CallToolResult } from "@modelcontextprotocol/server";
 import type { CodeResult } from "../domain/code.ts";
+import { type MetadataFilter, spelledValues } from "../domain/document-metadata.ts";
 import type { SearchResult } from "../domain/hit.ts";
 import { describeFilter } from "../answering/describe-filter.ts";
 import { checkHoldsCode, proseLanguages } from "./collection-languages.ts";
@@ -16,6 +17,8 @@ export interface SearchDocsCall {
   readonly collection?: string | undefined;
   readonly path?: readonly string[] | undefined;
   readonly language?: readonly string[] | undefined;
+  /** Numbers and truths are spelled. */
+  readonly metadata?: Readonly<Record<string, readonly string[]>> | undefined;
   readonly limit: number;
   readonly max_tokens: number;
 }
@@ -23,7 +26,7 @@ export interface SearchDocsCall {
 /** Finds passages in prose and data; in everything else too where `language` names it. */
 export async function searchDocs(
   context: CallContext,
-  { query, queries, interpret, path, language, limit, max_tokens: maxTokens, ...call }: SearchDocsCall,
+  { query, queries, interpret, path, language, metadata, limit, max_tokens: maxTokens, ...call }: SearchDocsCall,
 ): Promise<CallToolResult> {
   const { signal, collection: usual } = context;
   const collection = call.collection ?? usual;
@@ -32,6 +35,7 @@ export async function searchDocs(
   const filter = {
     ...(path === undefined ? {} : { source: path }),
     ...(languages === null ? {} : { language: languages }),
+    ...(metadata === undefined ? {} : { metadata: spelledFilter(metadata) }),
   };
   const result = await context.useCases.searchCorpus({
     query,
@@ -62,6 +66,10 @@ export async function searchDocs(
     limit,
     result: { query, collection, evidence: result.evidence, notes: read === null ? notes : [...notes, read] },
   });
+}
+
+function spelledFilter(metadata: Readonly<Record<string, readonly string[]>>): MetadataFilter {
+  return Object.fromEntries(Object.entries(metadata).map(([key, values]) => [key, values.flatMap(spelledValues)]));
 }
 
 /** A call of `search_code`. */

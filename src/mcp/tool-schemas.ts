@@ -143,6 +143,10 @@ const searchDocsInput = z.strictObject({
     .array(z.string().min(1))
     .optional()
     .describe("Languages as index_status names them. Default: all but code."),
+  metadata: z
+    .record(z.string(), z.array(z.string()).min(1))
+    .optional()
+    .describe('Only documents whose metadata has one of the values of each key ({"team": ["docs"]}).'),
   limit: z.int().min(1).max(50).default(5).describe("Passages at most."),
   max_tokens: maxTokens,
 });

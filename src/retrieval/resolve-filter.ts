@@ -1,4 +1,6 @@
 import picomatch from "picomatch";
+import { matchesMetadata, metadataFilterProblem } from "../domain/document-metadata.ts";
+import type { DocumentRecord } from "../domain/document.ts";
 import type { SearchFilter } from "../domain/hit.ts";
 import { CitewellError } from "../errors.ts";
 import { allDocuments } from "../store/all-documents.ts";
@@ -10,18 +12,23 @@ export interface ResolveFilterOptions extends CallOptions {
   readonly collection: string;
 }
 
-/** Turns globs over sources into the documents they match; languages and roots go to the store as they are. */
+/**
+ * Turns globs over sources and values of metadata into the documents they match; languages and roots go to the store as
+ * they are.
+ *
+ * @throws CitewellError `usage_invalid` for an empty pattern and for metadata that cannot be compared with.
+ */
 export async function resolveFilter(
   filter: SearchFilter | undefined,
   options: ResolveFilterOptions,
 ): Promise<StoreFilter | undefined> {
   if (filter === undefined) return undefined;
-  const sources = listOf(filter.source);
   const languages = listOf(filter.language)?.map((language) => language.toLowerCase());
   const roots = listOf(filter.root);
-  if (sources === undefined && languages === undefined && roots === undefined) return undefined;
+  const matches = documentMatcher(filter);
+  if (matches === null && languages === undefined && roots === undefined) return undefined;
   return {
-    ...(sources === undefined ? {} : { documentIds: await matchingDocuments(sources, options) }),
+    ...(matches === null ? {} : { documentIds: await matchingDocuments(matches, options) }),
     ...(languages === undefined ? {} : { languages }),
     ...(roots === undefined ? {} : { roots }),
   };
@@ -41,11 +48,23 @@ export function sourceMatcher(patterns: readonly string[]): (source: string) => 
   return (source) => exact.has(source) || globs.some((matches) => matches(source));
 }
 
-async function matchingDocuments(patterns: readonly string[], options: ResolveFilterOptions): Promise<string[]> {
-  const matches = sourceMatcher(patterns);
+/** What the listing of documents decides; null where it decides nothing. */
+function documentMatcher({ source, metadata = {} }: SearchFilter): ((document: DocumentRecord) => boolean) | null {
+  const problem = metadataFilterProblem(metadata);
+  if (problem !== null) throw new CitewellError("usage_invalid", `${problem}.`);
+  const patterns = listOf(source);
+  if (patterns === undefined && Object.keys(metadata).length === 0) return null;
+  const matchesSource = patterns === undefined ? () => true : sourceMatcher(patterns);
+  return (document) => matchesSource(document.source) && matchesMetadata(document.metadata, metadata);
+}
+
+async function matchingDocuments(
+  matches: (document: DocumentRecord) => boolean,
+  options: ResolveFilterOptions,
+): Promise<string[]> {
   const ids: string[] = [];
   for await (const document of allDocuments(options.store, options.collection, options)) {
-    if (matches(document.source)) ids.push(document.id);
+    if (matches(document)) ids.push(document.id);
   }
   return ids;
 }

@@ -73,8 +73,8 @@ export function createTitleLinksReader(store: VectorStore, collection: string): 
 }
 
 async function readTitles(store: VectorStore, collection: string): Promise<TitleLinks> {
-  const documents: DocumentRecord[] = [];
-  for await (const document of allDocuments(store, collection)) if (document.title !== null) documents.push(document);
+  const documents: Pick<DocumentRecord, "id" | "title">[] = [];
+  for await (const { id, title } of allDocuments(store, collection)) if (title !== null) documents.push({ id, title });
   return createTitleLinks(documents);
 }
 

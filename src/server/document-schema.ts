@@ -5,13 +5,15 @@ import type { DocumentRecord } from "../domain/document.ts";
 import type { IngestReport } from "../domain/ingest.ts";
 import { linesSchema, spanSchema } from "./answer-schema.ts";
 import type { Job } from "./jobs.ts";
+import { metadataSchema } from "./metadata-schema.ts";
 import { problemSchema } from "./problem-schema.ts";
 
 /** A document in a listing. */
 export type DocumentItem = Pick<
   DocumentRecord,
   "id" | "root" | "source" | "title" | "mediaType" | "language" | "bytes" | "chunks" | "ingestedAt"
->;
+> &
+  Required<Pick<DocumentRecord, "metadata">>;
 
 const documentFields = {
   id: z.string(),
@@ -23,6 +25,7 @@ const documentFields = {
   bytes: z.int(),
   chunks: z.int(),
   ingestedAt: z.string(),
+  metadata: metadataSchema,
 };
 
 /** A document in a listing, as it leaves the server. */
@@ -30,8 +33,8 @@ export const documentItemSchema: z.ZodType<DocumentItem> = z.object(documentFiel
 
 /** The listed part of a document's record, in the published order. */
 export function documentItem(record: DocumentRecord): DocumentItem {
-  const { id, root, source, title, mediaType, language, bytes, chunks, ingestedAt } = record;
-  return { id, root, source, title, mediaType, language, bytes, chunks, ingestedAt };
+  const { id, root, source, title, mediaType, language, bytes, chunks, ingestedAt, metadata = {} } = record;
+  return { id, root, source, title, mediaType, language, bytes, chunks, ingestedAt, metadata };
 }
 
 const chunkSchema: z.ZodType<Chunk> = z

@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import type { Interpretation, SearchFilter } from "../domain/hit.ts";
+import { metadataFilterSchema } from "./metadata-schema.ts";
 
 const filterValue = z.union([z.string().min(1), z.array(z.string().min(1)).min(1).max(1_000)]);
 
@@ -9,6 +10,7 @@ export const filterSchema: z.ZodType<SearchFilter, SearchFilter> = z
     source: filterValue.optional().openapi({ description: "Globs over the source, or exact sources." }),
     language: filterValue.optional().openapi({ description: "Language names, such as `typescript`." }),
     root: filterValue.optional().openapi({ description: "Roots, exact." }),
+    metadata: metadataFilterSchema.optional(),
   })
   .openapi("Filter", {
     description: "Values of one key are alternatives; several keys must all hold.",

@@ -1,9 +1,11 @@
 import { z } from "@hono/zod-openapi";
 import type { SubmittedDocument } from "../answering/use-cases.ts";
+import type { DocumentMetadata } from "../domain/document-metadata.ts";
 import { MAX_UPLOAD_NAME, isUploadName } from "../domain/document.ts";
 import { CitewellError } from "../errors.ts";
 import { newCollectionNameSchema } from "./answer-schema.ts";
 import { checkInput } from "./input-problems.ts";
+import { metadataSchema } from "./metadata-schema.ts";
 
 /** What was handed over for ingestion. */
 export interface Upload {
@@ -11,9 +13,11 @@ export interface Upload {
   /** Empty where a page is to be fetched. */
   readonly documents: readonly SubmittedDocument[];
   /** A page to be fetched instead of documents. */
-  readonly page?: { readonly url: string; readonly source?: string };
-  /** What was understood but not used. */
-  readonly warnings: readonly string[];
+  readonly page?: {
+    readonly url: string;
+    readonly source?: string;
+    readonly metadata?: DocumentMetadata | undefined;
+  };
 }
 
 /** One document as JSON. */
@@ -21,7 +25,7 @@ export interface TextUpload {
   readonly source?: string | undefined;
   readonly text?: string | undefined;
   readonly url?: string | undefined;
-  readonly metadata?: Readonly<Record<string, unknown>> | undefined;
+  readonly metadata?: DocumentMetadata | undefined;
   readonly mediaType?: string | undefined;
   readonly collection?: string | undefined;
 }
@@ -38,16 +42,16 @@ export const textUploadSchema: z.ZodType<TextUpload, TextUpload> = z
       description:
         "Address of a web page to fetch, instead of `text`. Only public addresses, unless a setting says otherwise.",
     }),
-    metadata: z
-      .record(z.string(), z.unknown())
-      .optional()
-      .openapi({ description: "Accepted but not stored yet; the reply warns of it." }),
+    metadata: metadataSchema.optional(),
     mediaType: z.string().min(1).optional().openapi({ description: "Overrides the format told by `source`." }),
     collection: newCollectionNameSchema.optional(),
   })
-  .openapi("TextUpload", { example: { source: "notes/today.md", text: "# Today\n\nThe lift is repaired." } });
+  .openapi("TextUpload", {
+    example: { source: "notes/today.md", text: "# Today\n\nThe lift is repaired.", metadata: { team: "docs" } },
+  });
 
 const formFieldsSchema = z.object({ collection: newCollectionNameSchema });
+const formMetadataSchema = z.object({ metadata: metadataSchema });
 
 /** What a body holds, whichever collection its address names. */
 type BodyUpload = Omit<Upload, "collection"> & { readonly collection: string | undefined };
@@ -96,12 +100,16 @@ async function readJson(request: Request): Promise<unknown> {
 async function readForm(form: FormData): Promise<BodyUpload> {
   const documents: SubmittedDocument[] = [];
   let collection: string | undefined;
+  let metadata: DocumentMetadata | undefined;
   for (const [name, value] of form.entries()) {
     if (typeof value !== "string") {
       if (name !== "files" && name !== "file") throw unknownField(name);
       documents.push(await readFile(value));
     } else if (name === "collection") {
       ({ collection } = checkInput(formFieldsSchema, { collection: value }));
+    } else if (name === "metadata") {
+      if (metadata !== undefined) throw invalid(name, "`metadata` is in the form twice; it counts for all files.");
+      metadata = readFormMetadata(value);
     } else if (name === "files" || name === "file") {
       throw invalid(
         name,
@@ -115,7 +123,25 @@ async function readForm(form: FormData): Promise<BodyUpload> {
   const sources = documents.map(({ source }) => source);
   const twice = sources.find((source, index) => sources.indexOf(source) !== index);
   if (twice !== undefined) throw invalid("files", `The file ${twice} is in the form twice; send it once.`);
-  return { collection, documents, warnings: [] };
+  return { collection, documents: documents.map((document) => withMetadata(document, metadata)) };
+}
+
+function readFormMetadata(text: string): DocumentMetadata {
+  let metadata: unknown;
+  try {
+    metadata = JSON.parse(text);
+  } catch (cause) {
+    const sentence = '`metadata` is not well-formed JSON; send an object, such as {"team": "docs"}.';
+    throw invalid("metadata", sentence, cause);
+  }
+  return checkInput(formMetadataSchema, { metadata }).metadata;
+}
+
+function withMetadata<Target extends object>(
+  target: Target,
+  metadata: DocumentMetadata | undefined,
+): Target & { readonly metadata?: DocumentMetadata } {
+  return metadata === undefined ? target : { ...target, metadata };
 }
 
 async function readFile(file: File): Promise<SubmittedDocument> {
@@ -130,18 +156,17 @@ async function readFile(file: File): Promise<SubmittedDocument> {
 
 function readText(body: unknown): BodyUpload {
   const { source, text, url, metadata, mediaType, collection } = checkInput(textUploadSchema, body);
-  const warnings = metadata === undefined ? [] : ["`metadata` is not stored yet; only the text was taken."];
   if (url !== undefined) {
     if (text !== undefined) throw invalid("url", "`text` and `url` contradict each other; send one of them.");
     if (mediaType !== undefined)
       throw invalid("mediaType", "The type of a page is what its server says; leave it out.");
     const page = source === undefined ? { url } : { url, source: checkSource(source, "source") };
-    return { collection, documents: [], page, warnings };
+    return { collection, documents: [], page: withMetadata(page, metadata) };
   }
   if (text === undefined) throw invalid("text", "`text` is missing; send the document's content in it, or a `url`.");
   if (source === undefined) throw invalid("source", "`source` is missing; send the document's name in it.");
-  const document = { source: checkSource(source, "source"), content: text };
-  return { collection, documents: [mediaType === undefined ? document : { ...document, mediaType }], warnings };
+  const document = withMetadata({ source: checkSource(source, "source"), content: text }, metadata);
+  return { collection, documents: [mediaType === undefined ? document : { ...document, mediaType }] };
 }
 
 function checkSource(name: string, path: string): string {
@@ -149,17 +174,17 @@ function checkSource(name: string, path: string): string {
   if (isUploadName(source)) return source;
   throw invalid(
     path,
-    `${JSON.stringify(name.slice(0, 100))} is not a name or a relative path; leave out leading slashes, "." and "..", and control characters, and keep to ${MAX_UPLOAD_NAME} characters.`,
+    `${JSON.stringify(name.slice(0, 100))} is not a name, a relative path or an address; leave out leading slashes, "." and "..", and control characters, and keep to ${MAX_UPLOAD_NAME} characters.`,
   );
 }
 
-function invalid(path: string, message: string): CitewellError {
-  return new CitewellError("usage_invalid", message, { problems: [{ path, message }] });
+function invalid(path: string, message: string, cause?: unknown): CitewellError {
+  return new CitewellError("usage_invalid", message, { problems: [{ path, message }], cause });
 }
 
 function unknownField(name: string): CitewellError {
   return invalid(
     name,
-    `The form has an unknown field "${name}"; send files as \`files\` and, if needed, \`collection\`.`,
+    `The form has an unknown field "${name}"; send files as \`files\` and, if needed, \`collection\` and \`metadata\`.`,
   );
 }

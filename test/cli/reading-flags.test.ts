@@ -49,6 +49,23 @@ describe("flags for the reading of questions", () => {
     expect(requests[0]).toMatchObject({ question: "And keys?", interpret: false });
   });
 
+  it("narrow searches and questions to documents by their metadata", async () => {
+    const flags = ["--meta", "team=docs", "--meta", "year=2024", "--meta", "year=2025", "--meta", "note=a=b"];
+    const metadata = { team: ["docs"], year: ["2024", 2024, "2025", 2025], note: ["a=b"] };
+    const searches: SearchRequest[] = [];
+    const searchCorpus = async (request: SearchRequest) => {
+      searches.push(request);
+      return createSearchResult();
+    };
+    const { requests, useCases } = answering();
+    await runProgram(["search", "keys", "--language", "python", ...flags], { useCases: { searchCorpus } });
+    await runProgram(["ask", "And keys?", ...flags], { useCases });
+    expect(searches.map(({ filter }) => filter)).toEqual([{ language: ["python"], metadata }]);
+    expect(requests.map(({ filter }) => filter)).toEqual([{ metadata }]);
+    const wrong = await runProgram(["ask", "And keys?", "--meta", "team"], { useCases });
+    expect(wrong).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("team=docs") });
+  });
+
   it("are named on standard error where a search was narrowed, with how much", async () => {
     const { useCases } = answering(INTERPRETATION);
     const run = await runProgram(["ask", "And keys?"], { useCases });

@@ -122,8 +122,12 @@ describe("search", () => {
 
   it("points to the filters of the request where nothing fits", async () => {
     const { useCases } = recorded(() => createSearchResult({ hits: [], evidence: "none" }));
-    const run = await runProgram(["search", "x", "--source", "guide/**", "--language", "klingon"], { useCases });
-    expect(run.stderr).toContain("Try other words, or another --source, or another --language, or --no-stop.\n");
+    const run = await runProgram(["search", "x", "--source", "guide/**", "--language", "klingon", "--meta", "team=x"], {
+      useCases,
+    });
+    expect(run.stderr).toContain(
+      "Try other words, or another --source, or another --language, or another --meta, or --no-stop.\n",
+    );
   });
 
   it("refuses a missing query, and a query beside --queries", async () => {

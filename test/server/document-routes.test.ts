@@ -10,7 +10,9 @@ describe("documents", () => {
     const body = await jsonOf(await createHarness().get("/v1/documents?limit=10"));
     const { id, root, source, title, mediaType, language, bytes, chunks, ingestedAt } = DOCUMENT;
     expect(body).toEqual({
-      documents: [{ id, root, source, title, mediaType, language, bytes, chunks, ingestedAt }],
+      documents: [
+        { id, root, source, title, mediaType, language, bytes, chunks, ingestedAt, metadata: { team: "docs" } },
+      ],
       nextCursor: null,
     });
   });
@@ -89,14 +91,52 @@ describe("POST /v1/documents", () => {
     ]);
   });
 
-  it("takes one text as JSON and warns that metadata is not kept", async () => {
+  it("takes one text as JSON, with metadata and without", async () => {
     const { harness, seen } = recording();
-    const response = await harness.post("/v1/documents", { source: "a.md", text: "Hello", metadata: { by: "me" } });
-    expect(response.status).toBe(202);
-    const body = await jsonOf(response);
-    expect(body["warnings"]).toEqual(["`metadata` is not stored yet; only the text was taken."]);
-    await endedJob(harness, String(body["jobId"]));
-    expect(seen).toEqual([{ source: "a.md", content: "Hello" }]);
+    const metadata = { by: "me", year: 2025, tags: ["a"] };
+    for (const body of [
+      { source: "a.md", text: "Hello", metadata },
+      { source: "b.md", text: "Bye" },
+    ]) {
+      const response = await harness.post("/v1/documents", body);
+      expect(response.status).toBe(202);
+      await endedJob(harness, String((await jsonOf(response))["jobId"]));
+    }
+    expect(seen).toEqual([
+      { source: "a.md", content: "Hello", metadata },
+      { source: "b.md", content: "Bye" },
+    ]);
+  });
+
+  it("takes metadata for all files of a form", async () => {
+    const { harness, seen } = recording();
+    const form = new FormData();
+    form.append("files", new File(["# One"], "one.md"));
+    form.append("metadata", '{"team": "docs"}');
+    form.append("files", new File(["# Two"], "two.md"));
+    const response = await harness.send("/v1/documents", { method: "POST", body: form });
+    await endedJob(harness, String((await jsonOf(response))["jobId"]));
+    expect(seen.map(({ source, metadata }) => [source, metadata])).toEqual([
+      ["one.md", { team: "docs" }],
+      ["two.md", { team: "docs" }],
+    ]);
+  });
+
+  it.each([
+    [["{team: docs}"], /not well-formed JSON/],
+    [['"docs"'], /Metadata is an object/],
+    [['{"team": {}}'], /"team" is an object/],
+    [["{}", "{}"], /twice/],
+  ])("refuses a form with the metadata %j", async (values, sentence) => {
+    const form = new FormData();
+    form.append("files", new File(["# One"], "one.md"));
+    for (const value of values) form.append("metadata", value);
+    const response = await createHarness().send("/v1/documents", { method: "POST", body: form });
+    expect(response.status).toBe(400);
+    expect(await jsonOf(response)).toMatchObject({
+      code: "usage_invalid",
+      errors: [{ path: "metadata", message: expect.stringMatching(sentence) }],
+    });
   });
 
   it("takes the address of a page, with or without a name for it", async () => {
@@ -109,7 +149,7 @@ describe("POST /v1/documents", () => {
     };
     const harness = createHarness({ useCases: { ...fakes, pages: { ...fakes.pages, submit } } });
     const url = "https://example.org/a";
-    for (const body of [{ url }, { url, source: "a.html", collection: "web" }]) {
+    for (const body of [{ url }, { url, source: "a.html", collection: "web", metadata: { team: "docs" } }]) {
       const response = await harness.post("/v1/documents", body);
       expect(response.status).toBe(202);
       const job = await endedJob(harness, String((await jsonOf(response))["jobId"]));
@@ -117,7 +157,7 @@ describe("POST /v1/documents", () => {
     }
     expect(seen).toEqual([
       { collection: "default", url },
-      { collection: "web", url, source: "a.html" },
+      { collection: "web", url, source: "a.html", metadata: { team: "docs" } },
     ]);
   });
 
@@ -137,6 +177,8 @@ describe("POST /v1/documents", () => {
     [{ source: "../a.md", text: "x" }, "source"],
     [{ source: "/etc/passwd", text: "x" }, "source"],
     [{ source: "a.md", text: "x", titel: "y" }, "titel"],
+    [{ source: "a.md", text: "x", metadata: { year: null } }, "metadata"],
+    [{ url: "https://example.org", metadata: ["docs"] }, "metadata"],
   ])("refuses %j", async (body, path) => {
     const response = await createHarness().post("/v1/documents", body);
     expect(response.status).toBe(400);

@@ -36,6 +36,7 @@ export const DOCUMENT: DocumentRecord = {
   chunks: 1,
   textLength: DOCUMENT_TEXT.length,
   ingestedAt: "2026-11-02T10:00:00.000Z",
+  metadata: { team: "docs" },
 };
 
 /** A hit in the fakes' document. */

@@ -834,6 +834,32 @@ export function describeVectorStore(
         expect((await store.getDocument(docs, some.id))?.fetched).toBeUndefined();
       });
 
+      it("keeps what was said of a document, to the letter and the last digit, until the record is replaced", async () => {
+        const metadata = {
+          team: 'Grüße 🙂\n"quoted"',
+          year: 2025,
+          ratio: 0.1 + 0.2,
+          tiny: 5e-324,
+          huge: 1.7976931348623157e308,
+          third: -1 / 3,
+          draft: false,
+          tags: ["a", ""],
+          none: [],
+          "a.b[0]": "x",
+        };
+        const said = sampleDocument("said", { metadata });
+        await store.putDocument(docs, said, "Text");
+        expect(await store.getDocument(docs, said.id)).toEqual(said);
+        await store.touchDocuments(docs, [{ id: said.id, modifiedAt: 5 }]);
+        expect((await allDocuments(10)).flat()).toEqual([{ ...said, modifiedAt: 5 }]);
+        const other = sampleDocument("said", { metadata: { team: "web" }, textLength: 4 });
+        await store.putDocument(docs, other, null);
+        expect(await store.getDocument(docs, said.id)).toEqual(other);
+        expect(await store.readSpans(docs, [{ documentId: said.id, span: { start: 0, end: 9 } }])).toEqual(["Text"]);
+        await store.putDocument(docs, sampleDocument("said", { metadata: {} }), "Text");
+        expect(await store.getDocument(docs, said.id)).not.toHaveProperty("metadata");
+      });
+
       it("gives back every field of a record", async () => {
         const full = sampleDocument("full", {
           root: "C:/docs",

@@ -12,12 +12,13 @@ const filesSchema = z
   .object({
     files: z.array(z.string().openapi({ format: "binary" })).openapi({ description: "One or more files." }),
     collection: z.string().optional(),
+    metadata: z.string().optional().openapi({ description: "What is said of all files, as the JSON of `Metadata`." }),
   })
   .openapi("FileUpload");
 
 const acceptedSchema = z
-  .object({ jobId: z.string(), collection: z.string(), warnings: z.array(z.string()) })
-  .openapi("Accepted", { example: { jobId: "7e0f…", collection: "default", warnings: [] } });
+  .object({ jobId: z.string(), collection: z.string() })
+  .openapi("Accepted", { example: { jobId: "7e0f…", collection: "default" } });
 
 const querySchema = z.strictObject({ collection: newCollectionNameSchema.optional() });
 
@@ -30,7 +31,8 @@ export function addUploadRoutes(app: ServerApp, { useCases, jobs, logger }: Rout
     operationId: "addDocuments",
     summary: "Add or replace documents",
     description:
-      "Files as a form, or as JSON one text or the address of a web page. The work goes on in the background: follow `GET /v1/jobs/{id}`.",
+      "Files as a form, or as JSON one text or the address of a web page. The work goes on in the background: follow `GET /v1/jobs/{id}`. " +
+      "Without `metadata`, what is stored of a document's stays; an empty object takes it away.",
     request: {
       query: querySchema,
       body: {
@@ -50,7 +52,7 @@ export function addUploadRoutes(app: ServerApp, { useCases, jobs, logger }: Rout
     if (upload === null) return mediaTypeReply(c);
     if (upload.page !== undefined) await useCases.pages.check(upload.page.url);
     const signal = shutdownSignal(c);
-    const { collection, documents, page, warnings } = upload;
+    const { collection, documents, page } = upload;
     const rest = { collection, ...(signal === undefined ? {} : { signal }) };
     const { job, ended } = jobs.start({
       collection,
@@ -65,7 +67,7 @@ export function addUploadRoutes(app: ServerApp, { useCases, jobs, logger }: Rout
       },
     });
     waitUntil(c, ended);
-    return c.json({ jobId: job.id, collection, warnings }, 202, { Location: `/v1/jobs/${job.id}` });
+    return c.json({ jobId: job.id, collection }, 202, { Location: `/v1/jobs/${job.id}` });
   });
 }
 

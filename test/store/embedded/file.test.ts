@@ -202,14 +202,16 @@ describe("embedded store's file", () => {
     await first.putDocument("docs", sampleDocument("a"), "Text");
     await first.close();
     const old = new DatabaseSync(file);
-    old.exec("ALTER TABLE documents DROP COLUMN fetched; ALTER TABLE documents DROP COLUMN modified_at;");
+    old.exec(
+      "ALTER TABLE documents DROP COLUMN metadata; ALTER TABLE documents DROP COLUMN fetched; ALTER TABLE documents DROP COLUMN modified_at;",
+    );
     old.exec(
       "DROP TRIGGER version_of_new_chunk; DROP TRIGGER version_of_changed_chunk; DROP TRIGGER version_of_collection; DROP INDEX chunks_by_version; ALTER TABLE chunks DROP COLUMN version; ALTER TABLE collections DROP COLUMN version; ALTER TABLE chunks DROP COLUMN heading; ALTER TABLE chunks DROP COLUMN signature; DROP TABLE leases; PRAGMA user_version = 1;",
     );
     old.close();
     const [store, other] = await Promise.all([openEmbeddedStore({ file }), openEmbeddedStore({ file })]);
     expect(await store.getDocument("docs", idOf("a"))).toEqual(sampleDocument("a"));
-    const next = sampleDocument("b", { modifiedAt: 5 });
+    const next = sampleDocument("b", { modifiedAt: 5, metadata: { team: "docs" } });
     await other.putDocument("docs", next, "Text");
     expect(await store.getDocument("docs", next.id)).toEqual(next);
     expect(await store.acquireLease("docs", { owner: "a", holder: "test", ttlMs: 1_000 })).toMatchObject({

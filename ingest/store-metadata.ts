@@ -1,0 +1,31 @@
+import type { DocumentMetadata } from "../src/domain/document-metadata.ts";
+import type { DocumentRecord } from "../src/domain/document.ts";
+import type { FileReport, IngestEvent } from "../src/domain/ingest.ts";
+import type { RunOptions } from "./run-ingestion.ts";
+
+/** A document whose text is stored already, and what is to be said of it from now on. */
+export interface MetadataChange {
+  readonly previous: DocumentRecord;
+  readonly metadata: DocumentMetadata;
+}
+
+/** Changes what is said of documents: their records only, so that nothing is cut or embedded again. */
+export async function* storeMetadata(
+  changes: readonly MetadataChange[],
+  { store, target, tally, signal }: Pick<RunOptions, "store" | "target" | "tally" | "signal">,
+): AsyncGenerator<IngestEvent> {
+  for (const { previous, metadata } of changes) {
+    const { root, source, chunks } = previous;
+    signal?.throwIfAborted();
+    yield { type: "file-start", source };
+    const record = { ...previous, metadata, ingestedAt: new Date().toISOString() };
+    await store.putDocument(target.physical, record, null, { signal });
+    const reason = "only the metadata changed; nothing was embedded again";
+    const report: FileReport = { root, source, status: "changed", reason };
+    tally.addChunks({ reused: chunks });
+    tally.note(report);
+    tally.addFile();
+    yield { type: "file-end", report, chunks };
+    yield tally.progress();
+  }
+}
