@@ -1,7 +1,7 @@
 import type { LoadedDocument, Span } from "../../src/domain/document.ts";
 
 /** Version of the cutting rules; a collection records it, because other rules give other chunks. */
-export const CHUNKER_VERSION = 2;
+export const CHUNKER_VERSION = 3;
 
 /** One piece of a document. */
 export interface ChunkPiece {

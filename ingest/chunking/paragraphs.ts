@@ -1,5 +1,6 @@
 import type { Span } from "../../src/domain/document.ts";
 import { createFencePlaces, type FencedBlock, fencedBlocks, type FencePlace } from "../../src/lexical/fences.ts";
+import { isWrapped } from "../../src/lexical/wrapped-lines.ts";
 import { type TextLine, textLines } from "./text-unit.ts";
 
 /** A stretch of prose between two hard line breaks. */
@@ -13,12 +14,6 @@ export interface Paragraph extends Span {
 
 const ATX_HEADING = /^ {0,3}#{1,6}(?:[ \t]|$)/;
 const UNDERLINE = /^ {0,3}(?:=+|-{2,})[ \t]*$/;
-/** Lines that begin a structure of their own and never continue a wrapped paragraph. */
-const STRUCTURE = /^(?:\s*(?:[-*+•>|#]|\d+[.)]\s|\[)| {4}|\t)/;
-const SENTENCE_END = /[.!?:;…。！？][\s"'”’)\]*_]*$/;
-/** Lengths between which a line may have been wrapped by an editor. */
-const WRAPPED_FROM = 50;
-const WRAPPED_TO = 160;
 
 interface Reading {
   readonly fenceAt: (offset: number) => FencePlace | null;
@@ -79,6 +74,5 @@ function continues(
   { paragraph, content }: { readonly paragraph: Paragraph; readonly content: string },
 ): boolean {
   if (open.isVerbatim || open.isHeading || paragraph.isVerbatim || paragraph.isHeading) return false;
-  if (before.length < WRAPPED_FROM || before.length > WRAPPED_TO || SENTENCE_END.test(before)) return false;
-  return content.trim() !== "" && !STRUCTURE.test(content);
+  return isWrapped(before, content);
 }

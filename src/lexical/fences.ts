@@ -77,7 +77,8 @@ export function createFencePlaces(blocks: readonly FencedBlock[]): (offset: numb
     while (number < blocks.length && (blocks[number]?.end ?? 0) < offset) number += 1;
     const block = blocks[number];
     if (block === undefined || offset < block.start) return null;
-    const isFence = (block.opening !== null && offset <= block.opening.end) || offset >= (block.closing?.start ?? Infinity);
+    const isFence =
+      (block.opening !== null && offset <= block.opening.end) || offset >= (block.closing?.start ?? Infinity);
     return { block, number, isFence };
   };
 }

@@ -1,7 +1,9 @@
 import type { Chunk } from "../domain/chunk.ts";
+import { CODE_LANGUAGES } from "../domain/code.ts";
 import type { Evidence, HitScores, SearchMode } from "../domain/hit.ts";
 import { analyse } from "../lexical/analyse.ts";
 import { splitSentences } from "../lexical/sentences.ts";
+import { wholeSentences } from "../lexical/wrapped-lines.ts";
 import { termIndex } from "../lexical/term-index.ts";
 import type { StoreSearchResult } from "../store/vector-store.ts";
 
@@ -123,10 +125,15 @@ export function compareScored(left: ScoredChunk, right: ScoredChunk): number {
  * Largest share of the query's idf that one sentence of a chunk holds, where a term that only the title or the headings
  * hold counts half: 0 to 1.
  */
-function bestSentenceShare({ text, title, heading }: Chunk, idf: ReadonlyMap<string, number>, idfSum: number): number {
+function bestSentenceShare(
+  { text, title, heading, language }: Chunk,
+  idf: ReadonlyMap<string, number>,
+  idfSum: number,
+): number {
   const above = new Set(analyse([title, heading].filter((part) => part !== null).join("\n")));
   let best = 0;
-  for (const { start, end } of splitSentences(text)) {
+  const sentences = CODE_LANGUAGES.has(language) ? splitSentences(text) : wholeSentences(text);
+  for (const { start, end } of sentences) {
     const own = new Set(analyse(text.slice(start, end)));
     let held = 0;
     for (const [term, value] of idf) {

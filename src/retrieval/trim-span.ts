@@ -1,7 +1,7 @@
 import type { LineRange, Span } from "../domain/document.ts";
 import { analyse } from "../lexical/analyse.ts";
 import { type FencedBlock, fencedBlocks } from "../lexical/fences.ts";
-import { splitSentences } from "../lexical/sentences.ts";
+import { wholeSentences } from "../lexical/wrapped-lines.ts";
 
 const LINE_BREAK = /\r\n|\r|\n/g;
 
@@ -20,7 +20,7 @@ const EDGE_SENTENCES = 1;
  * found, stays whole.
  */
 export function trimToTerms(placed: PlacedText, terms: ReadonlySet<string>): PlacedText {
-  const sentences = splitSentences(placed.text);
+  const sentences = wholeSentences(placed.text);
   const holds = sentences.map(({ start, end }) =>
     analyse(placed.text.slice(start, end)).some((term) => terms.has(term)),
   );
@@ -38,11 +38,7 @@ export function trimToTerms(placed: PlacedText, terms: ReadonlySet<string>): Pla
 /** A block of code that is cut in two would turn the meaning of its marks around: text for code, code for text. */
 function keepFencesWhole(
   lines: readonly Span[],
-  {
-    blocks,
-    first,
-    last,
-  }: { readonly blocks: readonly FencedBlock[]; readonly first: number; readonly last: number },
+  { blocks, first, last }: { readonly blocks: readonly FencedBlock[]; readonly first: number; readonly last: number },
 ): { readonly first: number; readonly last: number } {
   let kept = { first, last };
   for (const { opening, closing } of blocks) {

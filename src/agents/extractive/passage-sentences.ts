@@ -3,6 +3,7 @@ import type { Span } from "../../domain/document.ts";
 import { splitSentences } from "../../lexical/sentences.ts";
 import { tableCells } from "../../lexical/table-cells.ts";
 import { visibleText } from "../../lexical/visible-text.ts";
+import { isWrappedBetween } from "../../lexical/wrapped-lines.ts";
 import { codeLines, isCodeAlone } from "./code-lines.ts";
 
 /** What kind of line a sentence stands on. */
@@ -48,11 +49,6 @@ const NUMBER_ALONE = /^\s*\d{1,3}[.)]$/;
 const TABLE = /^\s*\|.*\|\s*$/;
 const HAS_WORDS = /[\p{L}\p{N}]/u;
 const TABLE_RULE = /^\s*\|(?:\s*:?-+:?\s*\|)+\s*$/;
-const ENDED = /[.!?:;…。！？]["'”’»)\]*_`]*$/u;
-/** A longer line may have been wrapped; a shorter one was ended on purpose, unless the next word had no room on it. */
-const SHORTEST_WRAPPED = 50;
-/** Width at which texts are wrapped: a text with longer lines is not, and shorter ones are verses or addresses. */
-const WRAP_WIDTH = { least: 60, most: 120 };
 
 /**
  * The sentences of a passage: what was wrapped, or cut within inline code or at an ellipsis, is joined again; blocks of
@@ -159,19 +155,10 @@ function isCut(text: string, before: Span, after: Span): boolean {
 }
 
 function isWrapped(text: string, before: Span, after: Span): boolean {
-  const gap = text.slice(before.end, after.start);
-  if (!/^[ \t]*(?:\r\n|\r|\n)[ \t]*$/.test(gap)) return false;
-  const lineStart = Math.max(text.lastIndexOf("\n", before.end - 1), text.lastIndexOf("\r", before.end - 1)) + 1;
-  const line = text.slice(lineStart, before.end);
-  const next = text.slice(after.start, after.end);
-  if (ENDED.test(line) || (line.length < SHORTEST_WRAPPED && hasRoom(text, line, next))) return false;
-  return kindOf(next) === "prose" && ["prose", "list"].includes(kindOf(line));
-}
-
-/** Whether the first word of the next line would have stood on this one; a link is one word. */
-function hasRoom(text: string, line: string, next: string): boolean {
-  const width = Math.max(...text.split(/\r\n|\r|\n/).map(({ length }) => length));
-  if (width < WRAP_WIDTH.least || width > WRAP_WIDTH.most) return true;
-  const [word = ""] = /^(?:>\s*)*\[[^\]\n]*\]\(\S*|^(?:>\s*)*\S+/.exec(next) ?? [];
-  return line.length + 1 + word.replace(/^(?:>\s*)+/, "").length <= width;
+  const isProse = kindOf(text.slice(after.start, after.end)) === "prose";
+  return (
+    isProse &&
+    ["prose", "list"].includes(kindOf(text.slice(before.start, before.end))) &&
+    isWrappedBetween(text, before, after)
+  );
 }

@@ -1,0 +1,63 @@
+import type { Span } from "../domain/document.ts";
+import { createFencePlaces, fencedBlocks } from "./fences.ts";
+import { splitSentences } from "./sentences.ts";
+
+/** Where an editor wraps: shorter lines were ended on purpose, longer ones were never wrapped. */
+const SHORTEST = 50;
+const LONGEST = 160;
+/** A shorter line was wrapped too where the next word would have stood beyond this column. */
+const COLUMNS = 80;
+/** Marks that end a sentence, or announce what stands by itself. */
+const ENDED = /[.!?:;…。！？][\s"'”’»)\]*_`]*$/u;
+/** What begins a structure of its own: code, an item, a row, a heading, a definition of a link, a rule, an element alone. */
+const STRUCTURE =
+  /^(?: {4}|\t|\s*(?:[-*+•]\s|\||#{1,6}\s|\d{1,9}[.)]\s|\[[^\]\n]+\]:|\[[ xX]\]\s|[-*_=]{3,}\s*$|`{3,}|~{3,}|<[^<>]*>\s*$))/;
+const QUOTE_MARKS = /^(?:[ \t]*>[ \t]?)+/;
+/** The first word of a line; a link is one, whatever its words. */
+const FIRST_WORD = /^\s*(?:!?\[[^\]\n]*\]\(\S*|\S+)/;
+
+/**
+ * Whether a line of prose goes on with the sentence that the line before it broke off in. Nothing but the two lines
+ * decides, so that an edit changes nothing further away.
+ */
+export function isWrapped(before: string, after: string): boolean {
+  const [marks, nextMarks] = [before, after].map((line) => QUOTE_MARKS.exec(line)?.[0] ?? "");
+  if ((marks === "") !== (nextMarks === "")) return false;
+  const line = before.slice(marks?.length ?? 0).trimEnd();
+  const next = after.slice(nextMarks?.length ?? 0);
+  if (next.trim() === "" || STRUCTURE.test(next) || line.length > LONGEST || ENDED.test(line)) return false;
+  if (line.length >= SHORTEST) return true;
+  const word = FIRST_WORD.exec(next)?.[0].trimStart() ?? "";
+  return line.trim() !== "" && line.length + 1 + word.length > COLUMNS;
+}
+
+/** Whether a sentence was wrapped between two spans of a text, the second of which begins on the next line. */
+export function isWrappedBetween(text: string, before: Span, after: Span): boolean {
+  if (!/^[ \t]*(?:\r\n|\r|\n)[ \t]*$/.test(text.slice(before.end, after.start))) return false;
+  return isWrapped(text.slice(lineStart(text, before.end), before.end), lineFrom(text, after.start));
+}
+
+/** The sentences of prose: those that {@link splitSentences} cut where an editor wrapped them are whole again. */
+export function wholeSentences(text: string): readonly Span[] {
+  const spans = splitSentences(text);
+  if (!/[\r\n]/.test(text)) return spans;
+  const fenceAt = createFencePlaces(fencedBlocks(text, { isPart: true }));
+  const whole: Span[] = [];
+  for (const span of spans) {
+    const last = whole.at(-1);
+    const isProse = fenceAt(span.start) === null;
+    if (isProse && last !== undefined && isWrappedBetween(text, last, span)) {
+      whole[whole.length - 1] = { start: last.start, end: span.end };
+    } else whole.push(span);
+  }
+  return whole;
+}
+
+function lineStart(text: string, offset: number): number {
+  return Math.max(text.lastIndexOf("\n", offset - 1), text.lastIndexOf("\r", offset - 1)) + 1;
+}
+
+function lineFrom(text: string, offset: number): string {
+  const [line = ""] = /^[^\r\n]*/.exec(text.slice(lineStart(text, offset))) ?? [];
+  return line;
+}

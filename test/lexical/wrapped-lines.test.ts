@@ -1,0 +1,56 @@
+import { describe, expect, it } from "vitest";
+import { isWrapped, wholeSentences } from "../../src/lexical/wrapped-lines.ts";
+
+const LINE = "The keeper of the northern lock opens the gate each";
+
+describe("isWrapped", () => {
+  it.each([
+    ["a line goes on", LINE, "morning at six."],
+    ["it goes on in bold or with a link", LINE, "**morning** at six."],
+    ["it goes on with a link", LINE, "[morning](times.md) at six."],
+    ["an item goes on", `- ${LINE}`, "  morning at six."],
+    ["a quoted line goes on", `> ${LINE}`, "> morning at six."],
+    [
+      "a short line had no room for the next word",
+      "at dawn, see",
+      `[the-keeper's-own-${"very-".repeat(12)}long-page](a.md).`,
+    ],
+  ])("is true where %s", (_name, before, after) => {
+    expect(isWrapped(before, after)).toBe(true);
+  });
+
+  it.each([
+    ["the sentence ended", `${LINE} day.`, "Morning comes."],
+    ["a list was announced", `${LINE} of these:`, "morning and noon"],
+    ["the line is short", "The keeper", "opens the gate"],
+    ["the line is too long to be wrapped", `${LINE} `.repeat(4), "morning at six."],
+    ["an item begins", LINE, "- morning"],
+    ["a number begins", LINE, "2. morning"],
+    ["a heading begins", LINE, "## Morning"],
+    ["a row begins", LINE, "| morning | six |"],
+    ["a rule or an underline comes", LINE, "-----"],
+    ["a link is defined", LINE, "[morning]: times.md"],
+    ["code begins", LINE, "```sh"],
+    ["indented code begins", LINE, "    open gate"],
+    ["a quotation begins or ends", LINE, "> morning"],
+    ["nothing comes", LINE, "  "],
+  ])("is false where %s", (_name, before, after) => {
+    expect(isWrapped(before, after)).toBe(false);
+  });
+});
+
+describe("wholeSentences", () => {
+  const cut = (text: string): readonly string[] => wholeSentences(text).map(({ start, end }) => text.slice(start, end));
+
+  it("joins what was wrapped, over several lines", () => {
+    expect(cut(`${LINE}\n${LINE}\nmorning. It rings.\n\nThe end`)).toEqual([
+      `${LINE}\n${LINE}\nmorning.`,
+      "It rings.",
+      "The end",
+    ]);
+  });
+
+  it("leaves code line by line", () => {
+    expect(cut(`\`\`\`\n${LINE}\nmorning\n\`\`\``)).toEqual(["```", LINE, "morning", "```"]);
+  });
+});
