@@ -77,6 +77,9 @@ describe("the MCP server", () => {
     });
     const result = await client.callTool({ name: "search_docs", arguments: { query: "x", path: ["guide/**"] } });
     expect(filters).toEqual([{ source: ["guide/**"], language: ["markdown"] }]);
+    const metadata = { team: ["docs"], year: ["2024"] };
+    await client.callTool({ name: "search_docs", arguments: { query: "x", language: ["text"], metadata } });
+    expect(filters.at(-1)).toEqual({ language: ["text"], metadata: { team: ["docs"], year: ["2024", 2024] } });
     expect(textOf(result)).toMatch(/Nothing in the collection "default" fits "x"/);
   });
 

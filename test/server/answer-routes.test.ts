@@ -20,8 +20,10 @@ describe("POST /v1/answers", () => {
     const { useCases, seen } = createRecordingUseCases();
     const harness = createHarness({ useCases });
     const body = { question, collection: "c", task: "code", limit: 7, maxRounds: 2, model: "m", conversationId: "x" };
-    await harness.post("/v1/answers", { ...body, filter: { source: ["a/**"], language: "markdown" } });
-    expect(seen[0]).toMatchObject({ ...body, filter: { source: ["a/**"], language: "markdown" } });
+    const metadata = { team: "docs", year: [2024, 2025], draft: false };
+    const filter = { source: ["a/**"], language: "markdown", metadata };
+    await harness.post("/v1/answers", { ...body, filter });
+    expect(seen[0]).toMatchObject({ ...body, filter });
   });
 
   it("streams numbered events and ends with the whole answer", async () => {
@@ -123,6 +125,7 @@ describe("POST /v1/answers", () => {
     [{ question, task: "poem" }, "task"],
     [{ question, colection: "x" }, "colection"],
     [{ question, filter: { sauce: "x" } }, "filter.sauce"],
+    [{ question, filter: { metadata: { team: null } } }, "filter.metadata"],
   ])("refuses %j and names the key", async (body, path) => {
     const response = await createHarness().post("/v1/answers", body);
     expect(response.status).toBe(400);
