@@ -1,15 +1,217 @@
+import { type AsciidocReading, convertTableLine, isTableEdge } from "./asciidoc-tables.ts";
+import { convertAsciidocInline } from "./asciidoc-inline.ts";
 import { type LoadedText, tidyTitle } from "./loader.ts";
+import { headingText } from "./markdown.ts";
+import { indentOf, isBlank, markFlow, markupLines, proseLine, putBareCode, putCode } from "./markup-lines.ts";
 
-/** AsciiDoc is taken as it is; its title is the document's, else the first section's. */
+const ATTRIBUTE = /^:(!?[A-Za-z][\w-]*!?):(?:\s+(.*))?$/;
+const LONGEST_VALUE = 200;
+/** A line around code, a comment or a block of another kind; the same line ends it. */
+const DELIMITER = /^(?:-{4,}|\.{4,}|\/{4,}|={4,}|\*{4,}|_{4,}|\+{4,}|--|`{3,}[\w+#.-]*)$/;
+const HEADING = /^(={1,6}|#{1,6})[ \t]+(\S.*)$/;
+const UNDERLINES = "=-~^+";
+const ADMONITION = /^(NOTE|TIP|IMPORTANT|WARNING|CAUTION):\s+/;
+const BLOCK_LABEL = /^\[(NOTE|TIP|IMPORTANT|WARNING|CAUTION)(?:[,#.%][^\]]*)?\]$/;
+const BLOCK_ATTRIBUTES = /^\[(?:[^\][]|\[[^\][]*\])*\]$/;
+const MACRO = /^([a-z][\w-]*)::(\S*?)\[(.*)\]$/;
+const LIST = /^\s*(\*{1,6}|\.{1,6}|-|<[\d.]+>)\s+(\S.*)$/;
+const TERM = /^\s*(\S.{0,300}?)(?::{2,4}|;;)(?:\s+(\S.*))?$/;
+
+/**
+ * AsciiDoc as Markdown, line by line: every sentence stays on its line. Its title is the document's, else the first
+ * section's. Markup that is broken or unknown stays as text.
+ */
 export function loadAsciidoc(text: string): LoadedText {
-  const head = text.slice(0, 65_536);
-  const title = /^(?:=|#)[ \t]+(.+)$/m.exec(head)?.[1] ?? underlined(head) ?? /^==[ \t]+(.+)$/m.exec(head)?.[1];
-  return { text, title: tidyTitle(title?.replaceAll(/[`*_]{1,2}(?=\S)|(?<=\S)[`*_]{1,2}/g, "")) };
+  const lines = markupLines(text);
+  const reading: AsciidocReading = {
+    ...lines,
+    closings: findClosings(lines.source),
+    attributes: new Map(),
+    prefixes: new Map(),
+    table: null,
+    language: null,
+    title: null,
+  };
+  let at = 0;
+  while (at < reading.source.length) at = Math.max(at + 1, convertAt(reading, at));
+  return { text: reading.out.join("\n"), title: tidyTitle(reading.title) };
 }
 
-/** A title with a line of `=` under it, of the same length but for two characters, at the beginning. */
-function underlined(text: string): string | null {
-  const match = /^\s*(\S[^\r\n]*)\r?\n(=+)[ \t]*(?:\r?\n|$)/.exec(text);
-  const [, title = "", line = ""] = match ?? [];
-  return title !== "" && Math.abs(title.trim().length - line.length) <= 2 ? title : null;
+/** Converts what begins on a line; gives the line behind it. */
+function convertAt(reading: AsciidocReading, at: number): number {
+  const { source, out } = reading;
+  const line = (source[at] ?? "").trimEnd();
+  if (isTableEdge(line)) {
+    const end = reading.closings[at] ?? null;
+    reading.table = reading.table === null && end !== null ? { end, hasHeader: false, columns: 0 } : null;
+    return at + 1;
+  }
+  if (DELIMITER.test(line)) return convertDelimited(reading, at, line);
+  if (reading.table !== null) return convertTableLine(reading, at);
+  if (line === "") {
+    reading.language = null;
+    return at + 1;
+  }
+  const heading = headingAt(source, at);
+  if (heading !== null) {
+    const title = inline(reading, heading.title);
+    reading.title ??= headingText(title);
+    out[at] = `${"#".repeat(heading.level)} ${title}`;
+    return at + heading.lines;
+  }
+  const isKnown = convertMarks(reading, at, line);
+  if (isKnown) return at + 1;
+  if (reading.language !== null) return convertListing(reading, at);
+  return convertParagraph(reading, at);
+}
+
+/** Lines of marks alone: settings, comments, anchors, macros. Whether the line was one. */
+function convertMarks(reading: AsciidocReading, at: number, line: string): boolean {
+  const { out, attributes } = reading;
+  const [, name, value = ""] = ATTRIBUTE.exec(line) ?? [];
+  if (name !== undefined) {
+    if (value !== "" && value.length <= LONGEST_VALUE) attributes.set(name.toLowerCase(), inline(reading, value));
+    return true;
+  }
+  if (/^\/\/(?!\/)/.test(line) || line === "+" || line === "<<<") return true;
+  const label = BLOCK_LABEL.exec(line)?.[1];
+  if (label !== undefined) putLabel(reading, at, label);
+  if (label !== undefined || BLOCK_ATTRIBUTES.test(line)) {
+    const source = /^\[(?:source|listing|,)[%\w.#-]*(?:,\s*([\w+#.-]*))?/.exec(line);
+    if (source !== null) reading.language = source[1] ?? "";
+    return true;
+  }
+  if (/^'{3,}$/.test(line)) {
+    out[at] = "---";
+    return true;
+  }
+  const [, macro, target = "", words = ""] = MACRO.exec(line) ?? [];
+  if (macro === undefined) return false;
+  if (macro === "include") out[at] = `\`${target}\``;
+  else if (/^(?:if(?:n?def|eval)|endif)$/.test(macro) && /^[^:]/.test(words) && macro !== "ifeval")
+    out[at] = inline(reading, words);
+  return true;
+}
+
+/** A label such as `[NOTE]` goes to the first words of what it labels. */
+function putLabel({ source, out, prefixes }: AsciidocReading, at: number, label: string): void {
+  const shown = `**${label.charAt(0)}${label.slice(1).toLowerCase()}`;
+  let line = at + 1;
+  while (/^(?:={4,}|--|\..*)$/.test(source[line]?.trimEnd() ?? "")) line += 1;
+  const words = source[line] ?? "";
+  const isProse = /^[^\W_]|^[`*_"'(<{]\S/.test(words) && !LIST.test(words) && !MACRO.test(words);
+  if (isProse) prefixes.set(line, `${shown}:** `);
+  else out[at] = `${shown}.**`;
+}
+
+/** A block between two equal lines. One that does not end is only a line of marks. */
+function convertDelimited(reading: AsciidocReading, at: number, line: string): number {
+  const { closings, language, out } = reading;
+  const mark = line.charAt(0);
+  const end = closings[at] ?? null;
+  const listing = language ?? /^`+(.*)$/.exec(line)?.[1] ?? "";
+  reading.language = null;
+  if (end === null || "=*_".includes(mark) || (line === "--" && language === null)) return at + 1;
+  if ("/+".includes(mark)) return end + 1;
+  if (end > at + 1)
+    putCode(reading, { openAt: at, first: at + 1, last: end - 1, closeAt: end, language: listing, indent: 0 });
+  else out[at] = "";
+  return end + 1;
+}
+
+/** Code that a line such as `[source,ruby]` announces and no lines stand around: it ends at the next empty line. */
+function convertListing(reading: AsciidocReading, at: number): number {
+  const { source, out, language } = reading;
+  let next = at;
+  while (!isBlank(source[next])) next += 1;
+  reading.language = null;
+  const isFree = at > 0 && out[at - 1] === "";
+  if (isFree) {
+    putCode(reading, { openAt: at - 1, first: at, last: next - 1, closeAt: next, language: language ?? "", indent: 0 });
+  } else putBareCode(reading, at, next - 1);
+  return isFree ? next + 1 : next;
+}
+
+function convertParagraph(reading: AsciidocReading, at: number): number {
+  const { source, out, prefixes } = reading;
+  if (/^\s+\S/.test(source[at] ?? "") && !LIST.test(source[at] ?? "") && !TERM.test(source[at] ?? "")) {
+    putBareCode(reading, at, at);
+    return at + 1;
+  }
+  const lines: { readonly text: string; readonly indent: number }[] = [];
+  let next = at;
+  do {
+    lines.push(markedLine(source[next] ?? ""));
+    next += 1;
+  } while (goesOn(source[next]));
+  const converted = inline(reading, lines.map(({ text }) => text).join("\n")).split("\n");
+  for (const [index, text] of converted.entries()) {
+    const place = at + index;
+    out[place] = proseLine(`${prefixes.get(place) ?? ""}${text.trim()}`, lines[index]?.indent ?? 0);
+  }
+  // A title of a block, a term and a line with a mark at its end stand for themselves.
+  const endsLine = (line: number): boolean =>
+    /^\*\*[^*]+\*\*$/.test(out[line] ?? "") || / \+\s*$/.test(source[line] ?? "");
+  markFlow(out, at, next - 1, endsLine);
+  return next;
+}
+
+/** Whether a line goes on with a paragraph or a list, and is nothing of its own. */
+function goesOn(line: string | undefined): boolean {
+  if (line === undefined || isBlank(line)) return false;
+  const text = line.trimEnd();
+  if (DELIMITER.test(text) || isTableEdge(text) || HEADING.test(text) || text === "+" || text.startsWith("//"))
+    return false;
+  return !BLOCK_ATTRIBUTES.test(text) && !MACRO.test(text) && !ATTRIBUTE.test(text);
+}
+
+/** A line with marks of AsciiDoc's own at its beginning as Markdown has them. */
+function markedLine(line: string): { readonly text: string; readonly indent: number } {
+  const [, mark, item = ""] = LIST.exec(line) ?? [];
+  if (mark !== undefined) {
+    const depth = "*.".includes(mark.charAt(0)) ? mark.length - 1 : 0;
+    return { text: `${/^[*-]/.test(mark) ? "-" : "1."} ${item}`, indent: depth * 2 };
+  }
+  const indent = Math.min(2, indentOf(line));
+  const [, term, meaning] = TERM.exec(line) ?? [];
+  if (term !== undefined) return { text: meaning === undefined ? `**${term}**` : `**${term}:** ${meaning}`, indent: 0 };
+  const text = line.trim();
+  const label = ADMONITION.exec(text);
+  if (label !== null) {
+    const [found, word = ""] = label;
+    return { text: `**${word.charAt(0)}${word.slice(1).toLowerCase()}:** ${text.slice(found.length)}`, indent };
+  }
+  return /^\.[^\s.]/.test(text) ? { text: `**${text.slice(1)}**`, indent } : { text, indent };
+}
+
+function headingAt(
+  source: readonly string[],
+  at: number,
+): { readonly level: number; readonly title: string; readonly lines: number } | null {
+  const line = source[at] ?? "";
+  const [, marks, title = ""] = HEADING.exec(line) ?? [];
+  if (marks !== undefined) return { level: marks.length, title: title.replace(/\s+[=#]+\s*$/, "").trim(), lines: 1 };
+  const under = (source[at + 1] ?? "").trimEnd();
+  const level = UNDERLINES.indexOf(under.charAt(0)) + 1;
+  const isUnder = under.length > 1 && level > 0 && under === under.charAt(0).repeat(under.length);
+  const isTitle = isUnder && /^\w/.test(line) && Math.abs(line.trimEnd().length - under.length) <= 2;
+  return isTitle ? { level, title: line.trim(), lines: 2 } : null;
+}
+
+function inline(reading: AsciidocReading, text: string): string {
+  return convertAsciidocInline(text, reading.attributes);
+}
+
+/** For each line around a block, the next line that is the same; null where there is none. */
+function findClosings(source: readonly string[]): readonly (number | null)[] {
+  const next = new Map<string, number>();
+  const closings: (number | null)[] = source.map(() => null);
+  for (let at = source.length - 1; at >= 0; at -= 1) {
+    const line = (source[at] ?? "").trimEnd();
+    if (!DELIMITER.test(line) && !isTableEdge(line)) continue;
+    const end = line.startsWith("`") ? line.replace(/[^`]+$/, "") : line;
+    closings[at] = next.get(end) ?? null;
+    next.set(line, at);
+  }
+  return closings;
 }

@@ -5,6 +5,7 @@ export type TextLoaderName =
   | "html"
   | "restructured-text"
   | "asciidoc"
+  | "org"
   | "table"
   | "json-lines"
   | "json"
@@ -133,7 +134,7 @@ const PROSE_EXTENSIONS: Readonly<Record<string, NamedFormat>> = {
   rest: ["rst", "text/x-rst", "restructured-text"],
   adoc: ["asciidoc", "text/asciidoc", "asciidoc"],
   asciidoc: ["asciidoc", "text/asciidoc", "asciidoc"],
-  org: ["org", "text/org", "plain"],
+  org: ["org", "text/org", "org"],
   tex: ["latex", "text/x-tex", "plain"],
   txt: ["text", "text/plain", "plain"],
   text: ["text", "text/plain", "plain"],
@@ -227,7 +228,16 @@ const PROSE_LANGUAGES: ReadonlySet<string> = new Set([
   ...Object.values(PROSE_EXTENSIONS).map(([language]) => language),
   ...PACKED_LANGUAGES,
 ]);
-const HEADED_LANGUAGES: ReadonlySet<string> = new Set(["markdown", "html", "notebook", "docx", "epub"]);
+const HEADED_LANGUAGES: ReadonlySet<string> = new Set([
+  "markdown",
+  "html",
+  "notebook",
+  "docx",
+  "epub",
+  "rst",
+  "asciidoc",
+  "org",
+]);
 const TABLE_LANGUAGES: ReadonlySet<string> = new Set(["csv", "jsonl"]);
 
 /** Whether a document of this language is cut as prose is: sentence by sentence, a table row by row. */

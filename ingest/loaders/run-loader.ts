@@ -19,6 +19,8 @@ export async function runLoader(loader: LoaderName, content: string | Uint8Array
       return (await import("./restructured-text.ts")).loadRestructuredText(content);
     case "asciidoc":
       return (await import("./asciidoc.ts")).loadAsciidoc(content);
+    case "org":
+      return (await import("./org.ts")).loadOrg(content);
     case "table":
       return await (await import("./table.ts")).loadTable(content);
     case "json-lines":

@@ -1,0 +1,90 @@
+/** Markup that is being turned into Markdown line by line: line n of `out` says what line n of `source` says. */
+export interface MarkupLines {
+  readonly source: readonly string[];
+  /** One line more than `source` where a block of code ends with the text. */
+  readonly out: string[];
+}
+
+/** Where a block of code stands among the lines. */
+export interface CodePlace {
+  /** Line that becomes the opening fence. */
+  readonly openAt: number;
+  readonly first: number;
+  readonly last: number;
+  /** Line that becomes the closing fence; may be the one behind the text's last. */
+  readonly closeAt: number;
+  /** Name of its language; may be empty. */
+  readonly language: string;
+  /** Columns that the fences and the code are moved in, at most 3. */
+  readonly indent: number;
+}
+
+/** Deepest indentation that is no code in Markdown. */
+const MOST_INDENT = 3;
+
+/** The lines of a text, with tabs at their beginnings as blanks. */
+export function markupLines(text: string): MarkupLines {
+  const source = text
+    .split(/\r\n|\r|\n/)
+    .map((line) => line.replace(/^[ \t]*\t[ \t]*/, (blanks) => blanks.replaceAll("\t", "        ")));
+  return { source, out: source.map(() => "") };
+}
+
+/** Columns before the first character of a line; Infinity where it is blank. */
+export function indentOf(line: string | undefined): number {
+  const indent = line?.search(/\S/) ?? -1;
+  return indent === -1 ? Number.POSITIVE_INFINITY : indent;
+}
+
+/** Whether there is nothing on a line, or no such line. */
+export function isBlank(line: string | undefined): boolean {
+  return line === undefined || line.trim() === "";
+}
+
+/** Puts a block of code between fences, without the indentation that all of its lines have. */
+export function putCode({ source, out }: MarkupLines, place: CodePlace): void {
+  const lines = source.slice(place.first, place.last + 1);
+  const common = lines.reduce((least, line) => Math.min(least, indentOf(line)), Number.POSITIVE_INFINITY);
+  const indent = " ".repeat(Math.min(MOST_INDENT, place.indent));
+  const longest = lines.reduce((most, line) => Math.max(most, /^\s*(`{3,})/.exec(line)?.[1]?.length ?? 0), 2);
+  const fence = "`".repeat(longest + 1);
+  for (const [index, line] of lines.entries()) {
+    out[place.first + index] = line.trim() === "" ? "" : `${indent}${line.slice(common)}`;
+  }
+  out[place.openAt] = `${indent}${fence}${place.language.toLowerCase().replaceAll(/[^\w+#.-]/g, "")}`;
+  out[place.closeAt] = `${indent}${fence}`;
+}
+
+/** Lines of code that no fence can stand around, for want of empty lines: each stays a line of its own. */
+export function putBareCode({ source, out }: MarkupLines, first: number, last: number): void {
+  for (let line = first; line <= last; line += 1)
+    out[line] = isBlank(source[line]) ? "" : `    ${source[line]?.trim()}`;
+}
+
+/** A line of prose or of a list as Markdown reads it: what is not meant as Markdown's own marks is none. */
+export function proseLine(text: string, indent: number): string {
+  const content = text.trim();
+  if (content === "") return "";
+  const isItem = /^(?:[-*+]|\d{1,9}[.)])\s/.test(content);
+  const blanks = " ".repeat(isItem ? Math.min(indent, 40) : Math.min(indent, MOST_INDENT));
+  const isMark = /^(?:#{1,6}(?:\s|$)|`{3,}|~{3,}|=+$|-{2,}$)/.test(content);
+  return `${blanks}${isMark ? "\\" : ""}${content}`;
+}
+
+const BEGINS_ANEW = /^\s*(?:[-*+]\s|\d{1,9}[.)]\s|\||$)/;
+
+/**
+ * Marks by one blank at its end, as mail does, each line of a paragraph that the next one goes on with: without their marks
+ * lines may be so short that nothing else would tell.
+ */
+export function markFlow(out: string[], first: number, last: number, endsLine: (line: number) => boolean): void {
+  for (let line = first; line < last; line += 1) {
+    if (out[line] !== "" && !endsLine(line) && !BEGINS_ANEW.test(out[line + 1] ?? "")) out[line] += " ";
+  }
+}
+
+/** Gives a replacement as many line breaks as what it stands for; those that it lost come behind it. */
+export function keepBreaks(replaced: string, replacement: string): string {
+  const missing = replaced.split("\n").length - replacement.split("\n").length;
+  return missing > 0 ? replacement + "\n".repeat(missing) : replacement;
+}

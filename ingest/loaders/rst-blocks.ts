@@ -1,0 +1,151 @@
+import { indentOf, isBlank, markFlow, type MarkupLines, proseLine, putBareCode, putCode } from "./markup-lines.ts";
+import { convertRstInline, type LinkTargets } from "./rst-inline.ts";
+
+/** A body of a directive: lines that are `from` columns in stand `to` columns in. */
+interface Frame {
+  readonly from: number;
+  readonly to: number;
+  readonly isObject: boolean;
+}
+
+/** A reStructuredText document while it is converted. */
+export interface RstReading extends MarkupLines {
+  readonly targets: LinkTargets;
+  readonly frames: Frame[];
+  /** Kinds of adornment in the order in which they came. */
+  readonly adornments: string[];
+  /** Level of the section that is open. */
+  level: number;
+  /** First section's title. */
+  title: string | null;
+  /** Language of code that names none. */
+  language: string;
+  /** What is put in front of a line's prose. */
+  readonly prefixes: Map<number, string>;
+}
+
+/** Where a line that is `indent` columns in stands in the result. */
+export function placeOf({ frames }: RstReading, indent: number): number {
+  while ((frames.at(-1)?.from ?? 0) > indent) frames.pop();
+  const { from, to } = frames.at(-1) ?? { from: 0, to: 0 };
+  return to + indent - from;
+}
+
+/** The last line of the block that is more than `edge` columns in and begins on or behind a line; null for none. */
+export function blockEnd({ source }: MarkupLines, first: number, edge: number): number | null {
+  let last: number | null = null;
+  for (let line = first; line < source.length; line += 1) {
+    if (isBlank(source[line])) continue;
+    if (indentOf(source[line]) <= edge) break;
+    last = line;
+  }
+  return last;
+}
+
+/**
+ * Puts the code that begins behind a line between fences: on the empty lines around it, else on the line that announces
+ * it. Gives the line behind the block.
+ */
+export function convertCode(
+  reading: RstReading,
+  { announcedOn, edge, language }: { readonly announcedOn: number; readonly edge: number; readonly language: string },
+): number {
+  const { source } = reading;
+  const last = blockEnd(reading, announcedOn + 1, edge);
+  if (last === null) return announcedOn + 1;
+  let first = announcedOn + 1;
+  while (isBlank(source[first])) first += 1;
+  const place = placeOf(reading, Math.max(0, edge));
+  const openAt = first - 1;
+  if (isBlank(source[last + 1]) && reading.out[openAt] === "") {
+    putCode(reading, { openAt, first, last, closeAt: last + 1, language, indent: place });
+    return last + 2;
+  }
+  putBareCode(reading, first, last);
+  return last + 1;
+}
+
+/** A line that begins with an interactive session of Python. */
+export const DOCTEST: RegExp = /^\s*>>>(?:\s|$)/;
+
+/** Turns a session into a block of code, with those that follow it. Gives the line behind it. */
+export function convertDoctest(reading: RstReading, from: number): number {
+  const { source, out } = reading;
+  let last = from;
+  for (let line = from; line < source.length; line += 1) {
+    if (!isBlank(source[line])) last = line;
+    else if (!DOCTEST.test(source[line + 1] ?? "")) break;
+  }
+  const indent = placeOf(reading, indentOf(source[from]));
+  const isFree = from > 0 && isBlank(source[from - 1]) && out[from - 1] === "";
+  if (isFree) putCode(reading, { openAt: from - 1, first: from, last, closeAt: last + 1, language: "python", indent });
+  else putBareCode(reading, from, last);
+  return isFree ? last + 2 : last + 1;
+}
+
+const EXPLICIT = /^\s*\.\.(?:\s|$)/;
+const FIELD = /^:((?:[^:`]|:(?=\S)){1,80}):(?:\s+(.*))?$/;
+/** Fields about the page itself, not for its readers. */
+const OWN_FIELDS = /^(?:orphan|nosearch|nocomments|tocdepth)$/i;
+
+/** Options of {@link convertParagraph}. */
+export interface ParagraphOptions {
+  /** Whether a heading begins on a line. */
+  readonly isTitle: (line: number) => boolean;
+  /** What the first line says, where that is not what is written there; and how far in it stands. */
+  readonly first?: string;
+  readonly place?: number;
+}
+
+/** Turns a paragraph, a list or the like up to the next empty line. Gives the line behind it. */
+export function convertParagraph(reading: RstReading, from: number, options: ParagraphOptions): number {
+  const { source, out, prefixes } = reading;
+  const texts: string[] = [];
+  let next = from;
+  while (next < source.length && !isBlank(source[next])) {
+    if (next > from && (EXPLICIT.test(source[next] ?? "") || options.isTitle(next))) break;
+    texts.push(next === from && options.first !== undefined ? options.first : markedLine(source[next] ?? ""));
+    next += 1;
+  }
+  const announces = /(?:^|[^:]):: *$/.test(texts.at(-1) ?? "");
+  if (announces) texts.push((texts.pop() ?? "").replace(/(^|\s):: *$/, "").replace(/:: *$/, ":"));
+  const converted = convertRstInline(texts.join("\n"), reading.targets).split("\n");
+  for (const [index, text] of converted.entries()) {
+    const line = from + index;
+    const place = index === 0 ? options.place : undefined;
+    out[line] = proseLine(
+      `${prefixes.get(line) ?? ""}${text.trim()}`,
+      place ?? placeOf(reading, indentOf(source[line])),
+    );
+  }
+  markFlow(out, from, next - 1, (line) => endsLine(source, line, next));
+  if (!announces) return next;
+  const edge = contentEdge(source[next - 1] ?? "");
+  if (!isBlank(source[next])) return next;
+  return Math.max(next, convertCode(reading, { announcedOn: next - 1, edge, language: reading.language }));
+}
+
+/** Whether a line stands for itself: a term above its definition, a line of verses, a field. */
+function endsLine(source: readonly string[], line: number, next: number): boolean {
+  const [text = "", after = ""] = source.slice(line, line + 2);
+  const [content, follower] = [text.trim(), after.trim()];
+  if (/^\|(?:\s|$)/.test(content) || FIELD.test(follower) || /^\|(?:\s|$)/.test(follower)) return true;
+  const isTerm = line + 1 < next && indentOf(after) > indentOf(text) && !/^(?:\.\.|:)/.test(content);
+  return isTerm && contentEdge(text) === indentOf(text);
+}
+
+/** A line with marks of reStructuredText's own at its beginning as Markdown has them. */
+function markedLine(line: string): string {
+  const content = line.trim();
+  const [, name, value = ""] = FIELD.exec(content) ?? [];
+  if (name !== undefined) return OWN_FIELDS.test(name) ? "" : `**${name}:** ${value}`;
+  if (/^\|(?:\s|$)/.test(content)) return content.slice(1).trim();
+  return content.replace(/^#\.(?=\s)/, "1.").replace(/^•(?=\s)/, "-");
+}
+
+/** Columns before the text of a line, behind the mark of a list. */
+function contentEdge(line: string): number {
+  const [mark = ""] =
+    /^\s*(?:(?:[-*+•]|(?:\d{1,4}|[ivxlc]{1,5}|[a-z]|#)[.)]|\((?:\d{1,4}|[a-z])\))\s+)?/i.exec(line) ?? [];
+  return mark.length === line.length ? indentOf(line) : mark.length;
+}

@@ -1,0 +1,78 @@
+import { keepBreaks } from "./markup-lines.ts";
+
+/** Roles whose text is read as code. */
+const CODE_ROLES =
+  /^(?:[\w-]+:)?(?:func|meth|class|mod|attr|exc|data|const|obj|type|var|macro|member|file|command|program|option|envvar|samp|kbd|keyword|code|literal|token|confval|setting)$/i;
+const CALLED_ROLES = /^(?:[\w-]+:)?(?:func|meth)$/i;
+const INLINE = new RegExp(
+  [
+    /``(?<literal>[^`]{1,2000}(?:`[^`]{1,2000}){0,9})``/.source,
+    /(?<![\w:]):(?<role>[A-Za-z][\w:.+-]{0,60}):`(?<content>[^`]{1,2000})`/.source,
+    /`(?<quoted>[^`]{1,2000})`(?:(?<mark>__?)(?<tail>[.,;:!?)]{0,5}))?/.source,
+    /\[(?<note>[#*\w][\w.-]{0,60}|[#*])\]_(?!\w)/.source,
+    /(?<![\w`])(?<word>[A-Za-z0-9][\w.+-]{0,80})_(?![\w_])/.source,
+    String.raw`\\(?<escaped>\s)`,
+  ].join("|"),
+  "g",
+);
+
+/** Where the names that links refer to lead, in lower case with single blanks. */
+export type LinkTargets = ReadonlyMap<string, string>;
+
+/** The name of a link target as it is compared. */
+export function targetName(name: string): string {
+  return name.replaceAll(/\s+/g, " ").trim().toLowerCase();
+}
+
+/** Turns what stands within the lines of a paragraph into Markdown; the number of line breaks stays. */
+export function convertRstInline(text: string, targets: LinkTargets): string {
+  return text.replaceAll(INLINE, (...match: unknown[]) => {
+    const [whole] = match;
+    const groups = match.at(-1);
+    if (typeof whole !== "string" || typeof groups !== "object" || groups === null) return String(whole);
+    const tail = "tail" in groups && typeof groups.tail === "string" ? groups.tail : "";
+    return keepBreaks(whole, replacementOf(whole, groups, targets) + tail);
+  });
+}
+
+function replacementOf(whole: string, groups: object, targets: LinkTargets): string {
+  const { literal, role, content, quoted, mark, note, word, escaped }: Readonly<Record<string, string | undefined>> = {
+    ...groups,
+  };
+  if (literal !== undefined) return literal.includes("`") ? whole : `\`${literal}\``;
+  if (role !== undefined && content !== undefined) return roleText(role, content);
+  if (quoted !== undefined) return mark === undefined ? whole : link(quoted, targets);
+  if (note !== undefined) return `[${note}]`;
+  if (word !== undefined) {
+    const url = targets.get(targetName(word));
+    return url === undefined ? whole : `[${word}](${url})`;
+  }
+  return escaped === "\n" ? "\n" : "";
+}
+
+function roleText(role: string, content: string): string {
+  const named = /^([^<]*\S)\s*<[^<>]*>$/.exec(content);
+  if (/^(?:pep|rfc)$/i.test(role)) return named?.[1] ?? `${role.toUpperCase()} ${content.replace(/#.*$/s, "")}`;
+  const isCode = CODE_ROLES.test(role);
+  const [, words = content.replace(/^\//, ""), place = content] = /^([^<]*\S)\s*<([^<>]*)>$/.exec(content) ?? [];
+  if (/^(?:[\w-]+:)?(?:ref|numref)$/i.test(role)) return `[${words}](#${place.trim()})`;
+  if (/^(?:[\w-]+:)?doc$/i.test(role)) return `[${words}](${place.trim()}.rst)`;
+  if (named !== null) return named[1] ?? content;
+  const text = content.replace(/^[!.]/, "").replace(/^~(?:.*\.)?/s, isCode ? "" : "$&");
+  if (!isCode) return text;
+  return `\`${text}${CALLED_ROLES.test(role) && !text.endsWith(")") ? "()" : ""}\``;
+}
+
+function link(quoted: string, targets: LinkTargets): string {
+  const [, words, address] = /^([^<]*)<([^<>]+)>$/.exec(quoted) ?? [];
+  if (address === undefined) {
+    const url = targets.get(targetName(quoted));
+    return url === undefined ? quoted : `[${quoted}](${url})`;
+  }
+  const shown = (words ?? "").trimEnd();
+  const target = address.replaceAll(/\s+/g, "");
+  // `<name_>` leads to a target by its name.
+  const url = target.endsWith("_") ? targets.get(targetName(address.replace(/_\s*$/, ""))) : target;
+  if (url === undefined) return shown;
+  return shown === "" ? `<${url}>` : `[${shown}](${url})`;
+}
