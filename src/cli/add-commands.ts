@@ -1,11 +1,11 @@
 import { InvalidArgumentError, Option, type Command } from "commander";
 import { addEvalCommand } from "./add-eval-command.ts";
 import type { RunCommand, StartHttp } from "./program-parts.ts";
-import type { AskFlags } from "./ask-command.ts";
-import { collectMetadata } from "./collect-metadata.ts";
-import type { IngestFlags } from "./ingest-command.ts";
-import type { McpFlags } from "./mcp-command.ts";
-import type { SearchFlags } from "./search-command.ts";
+import type { AskFlags } from "./commands/ask-command.ts";
+import { collectMetadata } from "./commands/collect-metadata.ts";
+import type { IngestFlags } from "./commands/ingest-command.ts";
+import type { McpFlags } from "./commands/mcp-command.ts";
+import type { SearchFlags } from "./commands/search-command.ts";
 
 const AS_IS = 'read nothing in the words: no filter such as "in the API docs", no parts, no conversation';
 const META = "only documents with this in their metadata; repeatable";
@@ -65,7 +65,7 @@ function addIngest(program: Command, { runCommand }: CommandParts): void {
     .option("--crawl <n>", "follow links of web pages so many levels deep, 0 to 20 (default: 0)", wholeNumber(0, 20))
     .option("--allow-private-addresses", "fetch pages of this machine and of private networks too")
     .action(async (roots: string[], flags: IngestFlags) => {
-      const { ingestSettings, runIngest } = await import("./ingest-command.ts");
+      const { ingestSettings, runIngest } = await import("./commands/ingest-command.ts");
       await runCommand((context) => runIngest(context, { roots, flags }), ingestSettings(flags));
     });
 }
@@ -85,7 +85,7 @@ function addAsk(program: Command, { runCommand }: CommandParts): void {
     .option("--stream", "print the answer while it is written")
     .option("--explain", "print rounds, searches and scores too")
     .action(async (words: string[], flags: AskFlags) => {
-      const { runAsk } = await import("./ask-command.ts");
+      const { runAsk } = await import("./commands/ask-command.ts");
       await runCommand((context) => runAsk(context, { question: words.join(" "), flags }));
     });
 }
@@ -110,7 +110,7 @@ function addSearch(program: Command, { runCommand }: CommandParts): void {
     .option("--explain", "print what was searched for, the scores of every candidate and what was cut")
     .option("--queries <file>", "one query a line, or JSONL with `query` and optional `id`; `-` is standard input")
     .action(async (words: string[], flags: SearchFlags) => {
-      const { runSearch } = await import("./search-command.ts");
+      const { runSearch } = await import("./commands/search-command.ts");
       await runCommand((context) => runSearch(context, { query: words.join(" "), flags }));
     });
 }
@@ -126,7 +126,7 @@ function addChat(program: Command, { runCommand }: CommandParts): void {
     .option("--model <name>", "a configured model; `extractive` for the built-in one")
     .option("--as-is", AS_IS)
     .action(async (flags: AskFlags) => {
-      const { runChat } = await import("./chat-command.ts");
+      const { runChat } = await import("./commands/chat-command.ts");
       await runCommand((context) => runChat(context, flags));
     });
 }
@@ -141,7 +141,7 @@ function addServe(program: Command, { runCommand, startHttp }: CommandParts): vo
     .option("--ingest <[collection=]path>", "bring a collection in step while serving; repeatable", collect)
     .option("--watch", "keep what --ingest names in step as long as it serves")
     .action(async (flags: { host?: string; port?: string; ingest?: string[]; watch?: boolean }) => {
-      const { runServe } = await import("./serve-command.ts");
+      const { runServe } = await import("./commands/serve-command.ts");
       const { host, port, ingest = [], watch = false } = flags;
       const settings = { ...(host === undefined ? {} : { host }), ...(port === undefined ? {} : { port }) };
       await runCommand((context) => runServe(context, { startHttp, ingest, watch }), settings);
@@ -155,7 +155,7 @@ function addMcp(program: Command, { runCommand }: CommandParts): void {
     .description("Serves MCP to a coding agent or an editor, on standard input and output, until it goes away.")
     .option("--no-refresh", "do not bring the index in step with changed files on each call")
     .action(async (flags: McpFlags) => {
-      const { runMcp } = await import("./mcp-command.ts");
+      const { runMcp } = await import("./commands/mcp-command.ts");
       await runCommand((context) => runMcp(context, flags));
     });
 }
@@ -166,7 +166,7 @@ function addUpkeep(program: Command, { runCommand }: CommandParts): void {
     .summary("what is stored, and how fresh it is")
     .description("Lists the collections with their documents, chunks and newest ingestion.")
     .action(async () => {
-      const { runStatus } = await import("./status-command.ts");
+      const { runStatus } = await import("./commands/status-command.ts");
       await runCommand(runStatus);
     });
   program
@@ -175,7 +175,7 @@ function addUpkeep(program: Command, { runCommand }: CommandParts): void {
     .description("Deletes the documents whose source equals or matches one of the arguments.")
     .argument("<source...>", "sources or globs")
     .action(async (sources: string[]) => {
-      const { runRemove } = await import("./remove-command.ts");
+      const { runRemove } = await import("./commands/remove-command.ts");
       await runCommand((context) => runRemove(context, sources));
     });
   program
@@ -183,7 +183,7 @@ function addUpkeep(program: Command, { runCommand }: CommandParts): void {
     .summary("check every part and name what fails")
     .description("Checks every part, and prints the effective settings with where each came from.")
     .action(async () => {
-      const { runDoctor } = await import("./doctor-command.ts");
+      const { runDoctor } = await import("./commands/doctor-command.ts");
       await runCommand(runDoctor);
     });
 }

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { EvalFlags } from "./eval-command.ts";
+import type { EvalFlags } from "./commands/eval-command.ts";
 import type { RunCommand } from "./program-parts.ts";
 
 /** Adds `eval` with what it can do. */
@@ -16,7 +16,7 @@ export function addEvalCommand(program: Command, runCommand: RunCommand): void {
     .option("--model <name>", "answer with this model; `extractive` for the built-in one")
     .option("--output <folder>", "write report.json, results.jsonl and report.html there")
     .action(async (file: string, flags: EvalFlags) => {
-      const { runEval } = await import("./eval-command.ts");
+      const { runEval } = await import("./commands/eval-command.ts");
       await runCommand((context) => runEval(context, { file, flags }));
     });
   command
@@ -29,7 +29,7 @@ export function addEvalCommand(program: Command, runCommand: RunCommand): void {
     .option("--model <name>", "answer with this model, where the baseline holds answers")
     .option("--output <folder>", "write the new report there")
     .action(async (baselineFile: string, reportFile: string | undefined, flags: EvalFlags) => {
-      const { runEvalCompare } = await import("./eval-command.ts");
+      const { runEvalCompare } = await import("./commands/eval-command.ts");
       await runCommand((context) =>
         runEvalCompare(context, { baselineFile, flags, ...(reportFile === undefined ? {} : { reportFile }) }),
       );
@@ -40,7 +40,7 @@ export function addEvalCommand(program: Command, runCommand: RunCommand): void {
     .argument("<baseline.json>", "report.json of an earlier run")
     .argument("<report.json>", "report.json of a later run")
     .action(async (baselineFile: string, reportFile: string) => {
-      const { runEvalDiff } = await import("./eval-command.ts");
+      const { runEvalDiff } = await import("./commands/eval-command.ts");
       await runCommand((context) => runEvalDiff(context, { baselineFile, reportFile }));
     });
 }

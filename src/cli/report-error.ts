@@ -2,7 +2,7 @@ import { CommanderError } from "commander";
 import { errorMessage, isCitewellError } from "../errors.ts";
 import { colorsFor, type CommandIo } from "./command-context.ts";
 import { EXIT_CODES, EXIT_DONE, EXIT_FAILED, EXIT_USAGE, interruptExitCode } from "./exit-codes.ts";
-import { printable } from "./text-layout.ts";
+import { printable } from "./output/text-layout.ts";
 
 /** Options of {@link reportError}. */
 export interface ReportErrorOptions {

@@ -5,7 +5,7 @@ import { createMcpRoute } from "../mcp/serve-mcp.ts";
 import { createApp } from "../server/create-app.ts";
 import { checkExposure } from "../server/exposure.ts";
 import { startServer } from "../server/start-server.ts";
-import { ingestLimits } from "./ingest-command.ts";
+import { ingestLimits } from "./commands/ingest-command.ts";
 import { readPackageVersion } from "./package-version.ts";
 import type { StartHttp } from "./program-parts.ts";
 

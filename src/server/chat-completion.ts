@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { Answer, AnswerEvent } from "../domain/answer.ts";
-import { answerBody, citationBody } from "./answer-schema.ts";
+import { answerBody, citationBody } from "./schemas/answer-schema.ts";
 import type { AnsweredQuestion } from "../answering/use-cases.ts";
-import type { ChatRequest, ChatRequestMessage } from "./chat-completion-schema.ts";
+import type { ChatRequest, ChatRequestMessage } from "./schemas/chat-completion-schema.ts";
 import { annotationsOf } from "./citation-annotations.ts";
 import type { ServerSentEvent } from "./event-stream.ts";
 

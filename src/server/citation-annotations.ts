@@ -1,6 +1,6 @@
 import type { Citation } from "../domain/answer.ts";
 import { createCitationPicker, MARKER_PATTERN } from "../domain/cited-markers.ts";
-import type { UrlAnnotation } from "./chat-completion-schema.ts";
+import type { UrlAnnotation } from "./schemas/chat-completion-schema.ts";
 
 /** The citations of a text in OpenAI's form: one annotation for each place where a marker stands. */
 export function annotationsOf(

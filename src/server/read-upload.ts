@@ -3,9 +3,9 @@ import type { SubmittedDocument } from "../answering/use-cases.ts";
 import type { DocumentMetadata } from "../domain/document-metadata.ts";
 import { MAX_UPLOAD_NAME, isUploadName } from "../domain/document.ts";
 import { CitewellError } from "../errors.ts";
-import { newCollectionNameSchema } from "./answer-schema.ts";
+import { newCollectionNameSchema } from "./schemas/answer-schema.ts";
 import { checkInput } from "./input-problems.ts";
-import { metadataSchema } from "./metadata-schema.ts";
+import { metadataSchema } from "./schemas/metadata-schema.ts";
 
 /** What was handed over for ingestion. */
 export interface Upload {

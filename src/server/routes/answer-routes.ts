@@ -4,8 +4,8 @@ import { MAX_QUESTION_LENGTH, type AnswerRequest } from "../../answering/use-cas
 import type { AnswerEvent } from "../../domain/answer.ts";
 import { runToEnd } from "../../domain/run-to-end.ts";
 import { CitewellError } from "../../errors.ts";
-import { answerBody, answerSchema, collectionNameSchema } from "../answer-schema.ts";
-import { filterSchema, interpretSchema } from "../interpretation-schema.ts";
+import { answerBody, answerSchema, collectionNameSchema } from "../schemas/answer-schema.ts";
+import { filterSchema, interpretSchema } from "../schemas/interpretation-schema.ts";
 import { problemOf, SHUTDOWN_REASON } from "../error-response.ts";
 import {
   createEventStream,
@@ -14,9 +14,9 @@ import {
   withFirstEvent,
   type ServerSentEvent,
 } from "../event-stream.ts";
-import { problemResponses } from "../problem-schema.ts";
+import { problemResponses } from "../schemas/problem-schema.ts";
 import { answerInTurn, type RouteContext, type ServerApp } from "../route-context.ts";
-import { hitBody } from "../search-schema.ts";
+import { hitBody } from "../schemas/search-schema.ts";
 import { workSignal, type ServerEnv } from "../server-env.ts";
 
 const answerRequestSchema = z

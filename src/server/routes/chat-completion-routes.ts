@@ -3,7 +3,12 @@ import type { CollectionInfo } from "../../domain/collection.ts";
 import { runToEnd } from "../../domain/run-to-end.ts";
 import { CitewellError } from "../../errors.ts";
 import { completionBody, completionChunks, historyOf, questionOf } from "../chat-completion.ts";
-import { chatRequestSchema, completionSchema, listedModelSchema, type ListedModel } from "../chat-completion-schema.ts";
+import {
+  chatRequestSchema,
+  completionSchema,
+  listedModelSchema,
+  type ListedModel,
+} from "../schemas/chat-completion-schema.ts";
 import { openAiErrorOf, problemOf, SHUTDOWN_REASON, type OpenAiError } from "../error-response.ts";
 import { createEventStream, EVENT_STREAM_HEADERS, withFirstEvent } from "../event-stream.ts";
 import { answerInTurn, type RouteContext, type ServerApp } from "../route-context.ts";

@@ -1,8 +1,8 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { CitewellError } from "../../errors.ts";
-import { collectionNameSchema } from "../answer-schema.ts";
-import { collectionSchema } from "../document-schema.ts";
-import { problemResponses } from "../problem-schema.ts";
+import { collectionNameSchema } from "../schemas/answer-schema.ts";
+import { collectionSchema } from "../schemas/document-schema.ts";
+import { problemResponses } from "../schemas/problem-schema.ts";
 import type { RouteContext, ServerApp } from "../route-context.ts";
 import { workSignal } from "../server-env.ts";
 

@@ -1,9 +1,9 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { StoredConversation } from "../../domain/conversation.ts";
 import { CitewellError } from "../../errors.ts";
-import { answerBody, answerSchema } from "../answer-schema.ts";
-import { conversationSchema } from "../conversation-schema.ts";
-import { problemResponses } from "../problem-schema.ts";
+import { answerBody, answerSchema } from "../schemas/answer-schema.ts";
+import { conversationSchema } from "../schemas/conversation-schema.ts";
+import { problemResponses } from "../schemas/problem-schema.ts";
 import type { RouteContext, ServerApp } from "../route-context.ts";
 import { checkQuestion, replyWithAnswer } from "./answer-routes.ts";
 

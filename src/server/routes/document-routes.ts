@@ -1,14 +1,14 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { CitewellError } from "../../errors.ts";
-import { collectionNameSchema } from "../answer-schema.ts";
+import { collectionNameSchema } from "../schemas/answer-schema.ts";
 import {
   documentDetailSchema,
   documentItem,
   documentItemSchema,
   jobSchema,
   type DocumentDetail,
-} from "../document-schema.ts";
-import { problemResponses } from "../problem-schema.ts";
+} from "../schemas/document-schema.ts";
+import { problemResponses } from "../schemas/problem-schema.ts";
 import type { RouteContext, ServerApp } from "../route-context.ts";
 import { workSignal } from "../server-env.ts";
 

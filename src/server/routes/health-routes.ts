@@ -1,7 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { HTTPException } from "hono/http-exception";
 import { createProblem, problemReply } from "../error-response.ts";
-import { problemResponses } from "../problem-schema.ts";
+import { problemResponses } from "../schemas/problem-schema.ts";
 import type { RouteContext, ServerApp } from "../route-context.ts";
 
 const tags = ["Operation"];

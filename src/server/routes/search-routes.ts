@@ -1,10 +1,10 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { collectionNameSchema } from "../answer-schema.ts";
-import { filterSchema, interpretSchema } from "../interpretation-schema.ts";
+import { collectionNameSchema } from "../schemas/answer-schema.ts";
+import { filterSchema, interpretSchema } from "../schemas/interpretation-schema.ts";
 import { MAX_FURTHER_QUERIES } from "../../answering/use-cases.ts";
-import { problemResponses } from "../problem-schema.ts";
+import { problemResponses } from "../schemas/problem-schema.ts";
 import type { RouteContext, ServerApp } from "../route-context.ts";
-import { searchBody, searchResultSchema } from "../search-schema.ts";
+import { searchBody, searchResultSchema } from "../schemas/search-schema.ts";
 import { workSignal } from "../server-env.ts";
 import { checkQuestion } from "./answer-routes.ts";
 

@@ -1,9 +1,9 @@
 import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
-import { newCollectionNameSchema } from "../answer-schema.ts";
+import { newCollectionNameSchema } from "../schemas/answer-schema.ts";
 import { createProblem, problemReply, SHUTDOWN_REASON } from "../error-response.ts";
 import { checkInput } from "../input-problems.ts";
-import { problemResponses } from "../problem-schema.ts";
+import { problemResponses } from "../schemas/problem-schema.ts";
 import { readUpload, textUploadSchema } from "../read-upload.ts";
 import type { RouteContext, ServerApp } from "../route-context.ts";
 import { shutdownSignal, waitUntil, type ServerEnv } from "../server-env.ts";

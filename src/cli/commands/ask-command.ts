@@ -1,0 +1,142 @@
+import { text } from "node:stream/consumers";
+import type { AnswerRequest, AnswerTask } from "../../answering/use-cases.ts";
+import type { Answer, AnswerEvent } from "../../domain/answer.ts";
+import type { MetadataFilter } from "../../domain/document-metadata.ts";
+import { CitewellError } from "../../errors.ts";
+import type { CommandContext } from "../command-context.ts";
+import { EXIT_DONE } from "../exit-codes.ts";
+import { formatAnswerDetails, formatReading, formatSources, formatStanding } from "../output/format-answer.ts";
+import { createStatusLine, type StatusLine } from "../output/status-line.ts";
+import { countOf, printable, shorten } from "../output/text-layout.ts";
+
+/** Flags of `ask`; `chat` takes all but the last three. */
+export interface AskFlags {
+  readonly task?: AnswerTask;
+  readonly limit?: number;
+  readonly maxRounds?: number;
+  readonly model?: string;
+  /** Whether the words are searched for as they are, with nothing read in them. */
+  readonly asIs?: boolean;
+  readonly meta?: MetadataFilter;
+  readonly stream?: boolean;
+  readonly explain?: boolean;
+}
+
+/** Answers one question; the exit code is 0 too when the collection does not hold an answer. */
+export async function runAsk(
+  context: CommandContext,
+  { question, flags }: { readonly question: string; readonly flags: AskFlags },
+): Promise<number> {
+  const isAbsent = ["", "-"].includes(question.trim());
+  const asked = isAbsent ? await readQuestion(context) : question;
+  const request = createRequest(context, { question: asked, flags });
+  if (!context.flags.json) {
+    const answer = await printAnswer(context, { request, stream: flags.stream ?? false });
+    if (flags.explain === true) context.print(`\n${formatAnswerDetails(answer, context)}`);
+    return EXIT_DONE;
+  }
+  const { answerQuestion } = await context.useCases();
+  for await (const event of answerQuestion(request)) {
+    if (flags.stream === true) context.printJson(event);
+    else if (event.type === "answer") context.printJson(event.answer);
+  }
+  return EXIT_DONE;
+}
+
+/** The request that a question with flags makes. */
+export function createRequest(
+  { config, signal }: CommandContext,
+  { question, flags }: { readonly question: string; readonly flags: AskFlags },
+): AnswerRequest {
+  const { task, limit, maxRounds, model, asIs, meta } = flags;
+  return {
+    question,
+    collection: config.collection,
+    signal,
+    task,
+    limit,
+    maxRounds,
+    model,
+    ...(asIs === true ? { interpret: false } : {}),
+    ...(meta === undefined ? {} : { filter: { metadata: meta } }),
+  };
+}
+
+/** Prints an answer with its sources, with `stream` while it is being written. */
+export async function printAnswer(
+  context: CommandContext,
+  { request, stream }: { readonly request: AnswerRequest; readonly stream: boolean },
+): Promise<Answer> {
+  const { answerQuestion } = await context.useCases();
+  const status = createStatusLine({
+    stream: context.io.stderr,
+    isTerminal: context.io.isTerminal.stderr,
+    quiet: context.flags.quiet,
+    width: context.width,
+    now: context.now,
+  });
+  // What was streamed since the last context update.
+  let streamed = "";
+  let answer: Answer | undefined;
+  try {
+    for await (const event of answerQuestion(request)) {
+      if (event.type === "delta") {
+        if (!stream) continue;
+        status.clear();
+        context.io.stdout.write(printable(event.text));
+        streamed += event.text;
+      } else if (event.type === "answer") {
+        answer = event.answer;
+      } else {
+        if (streamed !== "") context.print("\n");
+        streamed = "";
+        showState(status, { event, context });
+      }
+    }
+  } finally {
+    status.clear();
+  }
+  if (answer === undefined)
+    throw new CitewellError("internal", "The answer never came; this is a mistake in citewell.");
+  printOutcome(context, { answer, streamed });
+  return answer;
+}
+
+function showState(
+  status: StatusLine,
+  { event, context }: { readonly event: Exclude<AnswerEvent, { type: "delta" | "answer" }>; context: CommandContext },
+): void {
+  // Without a terminal the outcome is enough.
+  if (!context.io.isTerminal.stderr) return;
+  status.update(() =>
+    event.type === "retrieval"
+      ? `Reading ${countOf(event.hits.length, "passage")} …`
+      : `Round ${event.round}: looking for ${shorten(event.query, 60)} …`,
+  );
+}
+
+function printOutcome(context: CommandContext, { answer, streamed }: { answer: Answer; streamed: string }): void {
+  if (streamed === "") {
+    context.print(printable(answer.answer));
+  } else if (streamed.trim() === answer.answer.trim()) {
+    if (!streamed.endsWith("\n")) context.print("");
+  } else {
+    // Markers whose quotes are not in the stored text are taken out after the model has written them.
+    context.print(`\n\n${context.colors.dim("After checking the citations:")}\n${printable(answer.answer)}`);
+  }
+  const sources = formatSources(answer, context);
+  if (sources !== "") context.print(`\n${sources}`);
+  const reading = formatReading(answer);
+  if (reading !== "") context.note(`\n${reading}`);
+  const standing = formatStanding(answer, context);
+  if (standing !== "") context.print(`\n${standing}`);
+}
+
+async function readQuestion({ io }: CommandContext): Promise<string> {
+  const question = io.isTerminal.stdin ? "" : (await text(io.stdin)).trim();
+  if (question !== "") return question;
+  throw new CitewellError(
+    "usage_invalid",
+    'A question is missing: citewell ask "<question>", or write it to standard input.',
+  );
+}

@@ -1,0 +1,148 @@
+import type { CommandContext } from "../command-context.ts";
+import { EXIT_DONE, EXIT_PARTLY_FAILED } from "../exit-codes.ts";
+import { formatForecast, formatIngestReport, formatPlan } from "../output/format-ingest.ts";
+import { createIngestProgress } from "../output/ingest-progress.ts";
+import type { Config, SettingFlags } from "../../config.ts";
+import type { IngestOptions, IngestReport, PlannedFile } from "../../domain/ingest.ts";
+import { CitewellError } from "../../errors.ts";
+import { watchIngestion } from "./watch-ingestion.ts";
+
+/** Flags of `ingest`. */
+export interface IngestFlags {
+  readonly chunker?: string;
+  readonly chunkTokens?: string;
+  readonly chunkOverlap?: string;
+  readonly include?: readonly string[];
+  readonly exclude?: readonly string[];
+  readonly allowSecrets?: boolean;
+  readonly shard?: IngestOptions["shard"];
+  /** False with `--no-cache`. */
+  readonly cache?: boolean;
+  readonly dryRun?: boolean;
+  readonly force?: boolean;
+  /** False with `--no-delete`. */
+  readonly delete: boolean;
+  readonly watch?: boolean;
+  readonly crawl?: number;
+  readonly allowPrivateAddresses?: boolean;
+  readonly wordsFirst?: boolean;
+}
+
+/** What to bring in step with what. */
+export interface IngestionOptions extends Pick<
+  IngestOptions,
+  "roots" | "crawl" | "shard" | "dryRun" | "force" | "removeMissing" | "wordsFirst"
+> {
+  readonly collection: string;
+  /**
+   * Writes progress as whole lines, because others write to the same terminal.
+   * @default false
+   */
+  readonly isLogged?: boolean;
+  /** Receives the plan before anything is done. */
+  readonly onPlan?: (files: readonly PlannedFile[]) => void;
+}
+
+/** The flags that are settings too. */
+export function ingestSettings(flags: IngestFlags): SettingFlags {
+  const {
+    chunker,
+    chunkTokens,
+    chunkOverlap,
+    include,
+    exclude,
+    allowSecrets = false,
+    cache = true,
+    allowPrivateAddresses = false,
+  } = flags;
+  return {
+    ...(chunker === undefined ? {} : { chunker }),
+    ...(chunkTokens === undefined ? {} : { chunkTokens }),
+    ...(chunkOverlap === undefined ? {} : { chunkOverlap }),
+    ...(include === undefined ? {} : { include }),
+    ...(exclude === undefined ? {} : { exclude }),
+    ...(allowSecrets ? { allowSecrets: "true" } : {}),
+    ...(cache ? {} : { vectorCacheBytes: "0" }),
+    ...(allowPrivateAddresses ? { allowPrivateAddresses: "true" } : {}),
+  };
+}
+
+/** Makes the collection mirror the roots; exit code 3 when some files failed. */
+export async function runIngest(
+  context: CommandContext,
+  { roots, flags }: { readonly roots: readonly string[]; readonly flags: IngestFlags },
+): Promise<number> {
+  const { json, verbose } = context.flags;
+  const { dryRun = false, force = false, wordsFirst = false } = flags;
+  const crawl = {
+    ...(flags.crawl === undefined ? {} : { crawl: flags.crawl }),
+    ...(flags.shard === undefined ? {} : { shard: flags.shard }),
+  };
+  if (flags.watch === true) {
+    if (dryRun)
+      throw new CitewellError("usage_invalid", "--watch and --dry-run contradict each other; give one of them.");
+    return await watchIngestion(context, {
+      ...ingestLimits(context.config),
+      collection: context.config.collection,
+      roots,
+      ...crawl,
+      force,
+      removeMissing: flags.delete,
+      wordsFirst,
+    });
+  }
+  let plan: readonly PlannedFile[] = [];
+  const report = await runIngestion(context, {
+    collection: context.config.collection,
+    roots,
+    ...crawl,
+    dryRun,
+    force,
+    removeMissing: flags.delete,
+    wordsFirst,
+    onPlan: (files) => {
+      plan = files;
+      if (json) return;
+      const listed = dryRun ? files : verbose ? files.filter(({ action }) => action !== "keep") : [];
+      if (listed.length > 0) context.print(formatPlan(listed, context));
+    },
+  });
+  if (json) context.printJson(dryRun ? { ...report, plan } : report);
+  else context.print(formatIngestReport(report, { context, isDryRun: dryRun }));
+  if (report.forecast !== undefined && !json) context.print(formatForecast(report.forecast, context));
+  return report.documents.failed > 0 ? EXIT_PARTLY_FAILED : EXIT_DONE;
+}
+
+/** Runs an ingestion and shows how far it has come on standard error. */
+export async function runIngestion(
+  context: CommandContext,
+  { isLogged = false, onPlan, ...options }: IngestionOptions,
+): Promise<IngestReport> {
+  const { config, signal, now } = context;
+  const { ingestRoots } = await context.useCases();
+  const progress = createIngestProgress(context, { isLogged, startedAt: now() });
+  try {
+    for await (const event of ingestRoots({ ...ingestLimits(config), ...options, signal })) {
+      if (event.type === "ingest-end") return event.report;
+      if (event.type === "plan-ready") onPlan?.(event.files);
+      progress.show(event);
+    }
+  } finally {
+    progress.clear();
+  }
+  throw new CitewellError("internal", "The ingestion ended without a report; this is a mistake in citewell.");
+}
+
+/** The settings of an ingestion. What nobody set stays open, so that it follows the collection. */
+export function ingestLimits(config: Config): Omit<IngestOptions, "collection" | "roots"> {
+  const { chunker, chunkTokens, chunkOverlap, include, exclude, maxFileBytes, allowSecrets, origins } = config;
+  return {
+    ...(origins.chunker.kind === "default" ? {} : { chunker }),
+    ...(origins.chunkTokens.kind === "default" ? {} : { chunkTokens }),
+    ...(origins.chunkOverlap.kind === "default" ? {} : { chunkOverlap }),
+    include,
+    exclude,
+    maxFileBytes,
+    ...(allowSecrets ? { allowSecrets } : {}),
+  };
+}

@@ -1,0 +1,32 @@
+import { serveMcpStdio } from "../../mcp/serve-mcp.ts";
+import type { CommandContext } from "../command-context.ts";
+import { EXIT_DONE, EXIT_INTERRUPTED, interruptExitCode } from "../exit-codes.ts";
+import { ingestLimits } from "./ingest-command.ts";
+import { readPackageVersion } from "../package-version.ts";
+
+/** Flags of `mcp`. */
+export interface McpFlags {
+  /** False with `--no-refresh`. */
+  readonly refresh: boolean;
+}
+
+/** Serves MCP on standard input and output until the client goes. */
+export async function runMcp(context: CommandContext, { refresh }: McpFlags): Promise<number> {
+  const { config, io, signal } = context;
+  const useCases = await context.useCases();
+  await serveMcpStdio({
+    useCases: { ...useCases, ingestRoots: (options) => useCases.ingestRoots({ ...ingestLimits(config), ...options }) },
+    collection: config.collection,
+    version: readPackageVersion(),
+    refresh,
+    cwd: io.cwd,
+    dataFolder: config.dataFolder,
+    stdin: io.stdin,
+    stdout: io.stdout,
+    signal,
+    // What a message lacks comes as many lines of JSON.
+    onError: (error) => context.note(`citewell mcp: ${error.message.replaceAll(/\s+/g, " ").slice(0, 300)}`),
+  });
+  if (!signal.aborted) return EXIT_DONE;
+  return interruptExitCode(signal.reason) === EXIT_INTERRUPTED ? EXIT_INTERRUPTED : EXIT_DONE;
+}

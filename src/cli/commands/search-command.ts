@@ -1,0 +1,196 @@
+import { describeFilter } from "../../answering/describe-filter.ts";
+import type { SearchRequest } from "../../answering/use-cases.ts";
+import type { MetadataFilter } from "../../domain/document-metadata.ts";
+import type { SearchFilter, SearchMode, SearchResult } from "../../domain/hit.ts";
+import { CitewellError } from "../../errors.ts";
+import type { CommandContext } from "../command-context.ts";
+import { EXIT_DONE } from "../exit-codes.ts";
+import { formatCode } from "../output/format-code.ts";
+import { formatExplanation, formatSearch } from "../output/format-search.ts";
+import { filesOfCode, filesOfHits, formatFiles } from "./ranked-files.ts";
+import { readQueries } from "./read-queries.ts";
+
+/** Flags of `search`. */
+export interface SearchFlags {
+  readonly limit?: number;
+  /** False with `--no-stop`. */
+  readonly stop: boolean;
+  readonly source?: readonly string[];
+  readonly language?: readonly string[];
+  readonly meta?: MetadataFilter;
+  readonly mode?: SearchMode;
+  readonly explain?: boolean;
+  /** Further queries for the same search. */
+  readonly also?: readonly string[];
+  /** Whether the words are searched for as they are, with nothing read in them. */
+  readonly asIs?: boolean;
+  readonly queries?: string;
+  /** Whether the query is a task, and files and symbols are looked for. */
+  readonly code?: boolean;
+  /** Whether tests rank with the code that they test; with `code`. */
+  readonly tests?: boolean;
+  /** Whether files are printed only. */
+  readonly files?: boolean;
+}
+
+/** What a search found, in the form that a program gets and in that for a person. */
+interface Found {
+  readonly json: object;
+  readonly text: string;
+  /** Sentences for a person, beside the data. */
+  readonly notes: readonly string[];
+}
+
+/** Prints ranked hits, or files for a task, for one query; or one JSON line for each query of a file. */
+export async function runSearch(
+  context: CommandContext,
+  { query, flags }: { readonly query: string; readonly flags: SearchFlags },
+): Promise<number> {
+  const isEmpty = query.trim() === "";
+  checkFlags(flags);
+  if (flags.queries !== undefined) {
+    if (!isEmpty) {
+      throw new CitewellError("usage_invalid", "Give either a query or --queries, not both.");
+    }
+    if (flags.also !== undefined) {
+      throw new CitewellError("usage_invalid", "--also belongs to one search; a file of queries makes one a line.");
+    }
+    return searchFile(context, { path: flags.queries, flags });
+  }
+  if (isEmpty) {
+    throw new CitewellError("usage_invalid", 'What to search for is missing: citewell search "<query>".');
+  }
+  const { json, text, notes } = await search(context, { query, flags });
+  if (context.flags.json) {
+    context.printJson(json);
+    return EXIT_DONE;
+  }
+  if (text !== "") context.print(text);
+  for (const note of notes) context.note(note);
+  return EXIT_DONE;
+}
+
+function checkFlags({ code = false, tests = false, files = false, ...flags }: SearchFlags): void {
+  const refuse = (flag: string, other: string): never => {
+    throw new CitewellError("usage_invalid", `${flag} does not go with ${other}; give one of them.`);
+  };
+  if (tests && !code) throw new CitewellError("usage_invalid", "--tests belongs to --code; give both.");
+  if (files && flags.explain === true) refuse("--explain", "--files");
+  if (!code) return;
+  if (flags.mode !== undefined) refuse("--mode", "--code");
+  if (flags.also !== undefined) refuse("--also", "--code");
+}
+
+async function searchFile(
+  context: CommandContext,
+  { path, flags }: { readonly path: string; readonly flags: SearchFlags },
+): Promise<number> {
+  const queries = await readQueries(path, context.io);
+  for (const { id, query } of queries) {
+    context.signal.throwIfAborted();
+    // One after the other, so that the times in each result are those of that query alone.
+    const { json } = await search(context, { query, flags });
+    const result = Array.isArray(json) ? { query, files: json } : json;
+    context.printJson(id === undefined ? result : { id, ...result });
+  }
+  return EXIT_DONE;
+}
+
+interface QueryWithFlags {
+  readonly query: string;
+  readonly flags: SearchFlags;
+}
+
+async function search(context: CommandContext, options: QueryWithFlags): Promise<Found> {
+  return await (options.flags.code === true ? searchCode(context, options) : searchPassages(context, options));
+}
+
+async function searchCode(context: CommandContext, { query, flags }: QueryWithFlags): Promise<Found> {
+  const { findCode } = await context.useCases();
+  const { collection, limit, signal, filter } = createRequest(context, { query, flags });
+  const result = await findCode({
+    task: query,
+    collection,
+    signal,
+    limit,
+    filter,
+    ...(flags.tests === true ? { tests: true } : {}),
+    ...(flags.explain === true ? { explain: true } : {}),
+  });
+  const notes = evidenceNotes(result, { isEmpty: result.files.length === 0, query, advice: adviceFor(flags, []) });
+  if (flags.files !== true) return { json: result, text: formatCode(result, context), notes };
+  const files = filesOfCode(result, context);
+  return { json: files, text: formatFiles(files, context), notes };
+}
+
+/** What may help where nothing was found; a filter of the request may be all that is wrong. */
+function adviceFor({ source, language, meta }: SearchFlags, others: readonly string[]): string {
+  const filters = [
+    ...(source === undefined ? [] : ["another --source"]),
+    ...(language === undefined ? [] : ["another --language"]),
+    ...(meta === undefined ? [] : ["another --meta"]),
+  ];
+  const more = [...filters, ...others];
+  return more.length === 0 ? "Try other words." : `Try other words, or ${more.join(", or ")}.`;
+}
+
+/** Hits that one file may have among those that its files are taken from. */
+const HITS_A_FILE = 4;
+const FILES = 10;
+const MOST_HITS = 100;
+
+async function searchPassages(context: CommandContext, { query, flags }: QueryWithFlags): Promise<Found> {
+  const { searchCorpus } = await context.useCases();
+  const request = createRequest(context, { query, flags });
+  const wanted = flags.limit ?? FILES;
+  const forFiles = { limit: Math.min(MOST_HITS, wanted * HITS_A_FILE) };
+  const result = await searchCorpus({ ...request, ...(flags.files === true ? forFiles : {}) });
+  const read = result.interpretation === undefined ? null : describeFilter(result.interpretation, "--as-is");
+  const isEmpty = result.hits.length === 0;
+  const notes = [
+    ...(read === null ? [] : [`\n${read}`]),
+    ...evidenceNotes(result, { isEmpty, query, advice: adviceFor(flags, ["--no-stop"]) }),
+  ];
+  if (flags.files === true) {
+    const files = filesOfHits(result, context).slice(0, wanted);
+    return { json: files, text: formatFiles(files, context), notes };
+  }
+  const blocks = [
+    ...(isEmpty ? [] : [formatSearch(result, context)]),
+    ...(result.explain === undefined ? [] : [`\n${formatExplanation(result.explain, context)}`]),
+  ];
+  return { json: result, text: blocks.join("\n"), notes };
+}
+
+function evidenceNotes(
+  { collection, evidence }: Pick<SearchResult, "collection" | "evidence">,
+  { isEmpty, query, advice }: { readonly isEmpty: boolean; readonly query: string; readonly advice: string },
+): readonly string[] {
+  if (isEmpty) return [`Nothing in the collection "${collection}" fits "${query}". ${advice}`];
+  if (evidence === "good") return [];
+  return [`\nThe evidence is ${evidence === "none" ? "very weak" : "weak"}: read with care.`];
+}
+
+function createRequest(
+  { config, signal }: CommandContext,
+  { query, flags }: { readonly query: string; readonly flags: SearchFlags },
+): SearchRequest {
+  const { limit, stop, mode, explain, source, language, meta, also, asIs } = flags;
+  const filter: SearchFilter = {
+    ...(source === undefined ? {} : { source }),
+    ...(language === undefined ? {} : { language }),
+    ...(meta === undefined ? {} : { metadata: meta }),
+  };
+  return {
+    query,
+    collection: config.collection,
+    stop,
+    signal,
+    limit,
+    mode,
+    explain,
+    queries: also,
+    ...(asIs === true ? { interpret: false } : {}),
+    ...(Object.keys(filter).length === 0 ? {} : { filter }),
+  };
+}

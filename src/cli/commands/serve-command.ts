@@ -1,0 +1,101 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { ingestLimits, runIngestion } from "./ingest-command.ts";
+import { watchIngestion } from "./watch-ingestion.ts";
+import { CitewellError, errorMessage } from "../../errors.ts";
+import type { CommandContext } from "../command-context.ts";
+import type { StartHttp } from "../program-parts.ts";
+import { EXIT_DONE, EXIT_INTERRUPTED, interruptExitCode } from "../exit-codes.ts";
+
+/** Options of {@link runServe}. */
+export interface ServeOptions {
+  readonly startHttp: StartHttp;
+  /** `[COLLECTION=]PATH`, to be brought in step while serving. */
+  readonly ingest: readonly string[];
+  /**
+   * Whether those collections are kept in step from then on.
+   * @default false
+   */
+  readonly watch?: boolean;
+}
+
+/** Serves until it is stopped; collections given with `--ingest` are brought in step while it serves. */
+export async function runServe(
+  context: CommandContext,
+  { startHttp, ingest, watch = false }: ServeOptions,
+): Promise<number> {
+  const { signal, config, io } = context;
+  if (watch && ingest.length === 0) {
+    throw new CitewellError(
+      "usage_invalid",
+      "--watch belongs to --ingest; name what to keep in step, or leave it out.",
+    );
+  }
+  const groups = groupRoots(ingest, { defaultCollection: config.collection, cwd: io.cwd });
+  const server = await startHttp(await context.useCases(), config);
+  try {
+    if (context.flags.json) context.printJson({ url: server.url });
+    else context.note(`citewell: serving on ${server.url} (Ctrl-C ends)`);
+    const ingestion = watch ? watchAll(context, groups) : ingestAll(context, groups);
+    await aborted(signal);
+    await ingestion;
+  } finally {
+    await server.close();
+  }
+  // A server is stopped by SIGTERM in the course of things; Ctrl-C keeps its usual code.
+  return interruptExitCode(signal.reason) === EXIT_INTERRUPTED ? EXIT_INTERRUPTED : EXIT_DONE;
+}
+
+/** Reads `[COLLECTION=]PATH`, and puts the roots of one collection together. */
+function groupRoots(
+  given: readonly string[],
+  { defaultCollection, cwd }: { readonly defaultCollection: string; readonly cwd: string },
+): ReadonlyMap<string, readonly string[]> {
+  const groups = new Map<string, readonly string[]>();
+  for (const text of given) {
+    // A path may hold an equals sign itself.
+    const parts = existsSync(resolve(cwd, text)) ? null : /^([A-Za-z0-9][A-Za-z0-9._-]*)=(.+)$/.exec(text);
+    const [collection, root] = [parts?.[1] ?? defaultCollection, parts?.[2] ?? text];
+    groups.set(collection, [...(groups.get(collection) ?? []), root]);
+  }
+  return groups;
+}
+
+/** One collection after the other; a failure is told, and the server goes on with what is stored. */
+async function ingestAll(context: CommandContext, groups: ReadonlyMap<string, readonly string[]>): Promise<void> {
+  for (const [collection, roots] of groups) {
+    if (context.signal.aborted) return;
+    const name = `collection "${collection}"`;
+    context.note(`citewell: bringing ${name} in step with ${roots.join(", ")}`);
+    try {
+      const report = await runIngestion(context, { collection, roots, isLogged: true, wordsFirst: true });
+      const { added, changed, removed, failed } = report.documents;
+      context.note(
+        `citewell: ${name} is in step: ${added} added, ${changed} changed, ${removed} removed, ${failed} failed; ` +
+          `${report.chunks.total} chunks`,
+      );
+    } catch (error) {
+      if (context.signal.aborted) return;
+      context.io.stderr.write(`citewell: ${name} could not be brought in step: ${errorMessage(error)}\n`);
+    }
+  }
+}
+
+/** All collections at once; a failure is told, and the others go on. */
+async function watchAll(context: CommandContext, groups: ReadonlyMap<string, readonly string[]>): Promise<void> {
+  const limits = ingestLimits(context.config);
+  const watchings = [...groups].map(async ([collection, roots]) => {
+    try {
+      await watchIngestion(context, { ...limits, collection, roots, isLogged: true, wordsFirst: true });
+    } catch (error) {
+      if (context.signal.aborted) return;
+      context.io.stderr.write(`citewell: collection "${collection}" is no longer watched: ${errorMessage(error)}\n`);
+    }
+  });
+  await Promise.all(watchings);
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((done) => signal.addEventListener("abort", () => done(), { once: true }));
+}

@@ -1,0 +1,91 @@
+import { describeFilter } from "../../answering/describe-filter.ts";
+import type { Answer } from "../../domain/answer.ts";
+import type { CommandContext } from "../command-context.ts";
+import { formatInterpretation } from "./format-interpretation.ts";
+import { formatPlace } from "./source-link.ts";
+import { countOf, formatNumber, formatSeconds, formatTable, shorten } from "./text-layout.ts";
+
+/** The list of cited places, each with the words it was cited for; empty without citations. */
+export function formatSources({ citations }: Answer, context: CommandContext): string {
+  if (citations.length === 0) return "";
+  const { colors, width } = context;
+  const lines: string[] = [colors.bold("Sources")];
+  let last = "";
+  for (const citation of citations.toSorted((left, right) => left.marker - right.marker)) {
+    const page = citation.page === null ? "" : ` p. ${citation.page}`;
+    const place = `[${citation.marker}] ${formatPlace(citation, context)}${page}`;
+    // Several quotes of one place stand under it together.
+    if (place !== last) lines.push(place);
+    last = place;
+    lines.push(`    ${colors.dim(`"${shorten(citation.quote, width - 6)}"`)}`);
+  }
+  return lines.join("\n");
+}
+
+/** Where an answer was looked for in a part of the collection only, because the question said so; else empty. */
+export function formatReading({ searches }: Answer): string {
+  const [first] = searches;
+  return first?.interpretation === undefined ? "" : (describeFilter(first.interpretation, "--as-is") ?? "");
+}
+
+/** What stands in the way of a full answer, and what was searched; empty for a full one. */
+export function formatStanding({ answer, status, searches }: Answer, { config, colors }: CommandContext): string {
+  if (status === "answered") return "";
+  const verdict =
+    status === "partial"
+      ? `Partial answer: the collection "${config.collection}" holds only part of it, or says it weakly.`
+      : `The collection "${config.collection}" does not hold enough to answer this.`;
+  // The built-in assistant names the searches itself.
+  const untold = searches.filter(({ query }) => !answer.includes(query));
+  // Further rounds search on for the same question.
+  const list = Array.from(
+    Map.groupBy(untold, ({ query }) => query),
+    ([query, rounds]) =>
+      `  "${shorten(query, 80)}" (${countOf(
+        rounds.reduce((sum, { hits }) => sum + hits, 0),
+        "passage",
+      )})`,
+  );
+  return [colors.yellow(verdict), ...(list.length === 0 ? [] : ["Searched for:", ...list])].join("\n");
+}
+
+/** Rounds, searches, passages with their scores, dropped citations, and what it all took. */
+export function formatAnswerDetails(answer: Answer, context: CommandContext): string {
+  const { colors } = context;
+  const { usage, timing, cost, searches, droppedCitations } = answer;
+  const facts = [
+    ["Model", answer.model],
+    ["Rounds", String(answer.rounds)],
+    ["Tokens", `${formatNumber(usage.promptTokens)} in, ${formatNumber(usage.completionTokens)} out`],
+    ["Cost", cost.usd === null ? "unknown" : cost.usd === 0 ? "none" : `$${cost.usd.toFixed(4)}`],
+    ["Time", `${time(timing.retrieveMs)} retrieval, ${time(timing.generateMs)} answer, ${time(timing.totalMs)} in all`],
+    ["Conversation", answer.conversationId],
+  ];
+  const passages = answer.context.map((entry) => [
+    `[${entry.marker}]`,
+    entry.score.toFixed(2),
+    formatPlace(entry, context),
+  ]);
+  return [
+    formatTable(facts.map(([name = "", value = ""]) => [colors.dim(name), value])),
+    "",
+    colors.bold("Searches"),
+    ...searches.flatMap(({ query, hits, interpretation }) => [
+      `  ${shorten(query, 80)} (${countOf(hits, "passage")})`,
+      ...(interpretation === undefined ? [] : [indent(formatInterpretation(interpretation, context))]),
+    ]),
+    "",
+    colors.bold("Passages"),
+    passages.length === 0 ? "  none" : formatTable(passages, { indent: "  ", right: [0, 1] }),
+    ...(droppedCitations.length === 0 ? [] : ["", colors.bold("Dropped citations")]),
+    ...droppedCitations.map(({ marker, reason }) => `  [${marker}] ${reason}`),
+  ].join("\n");
+}
+
+function indent(text: string): string {
+  return text.replaceAll(/^/gm, "    ");
+}
+
+function time(milliseconds: number): string {
+  return formatSeconds(milliseconds / 1_000);
+}

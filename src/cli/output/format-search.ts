@@ -1,0 +1,60 @@
+import type { ExplainedCandidate, Hit, HitScores, SearchExplanation, SearchResult } from "../../domain/hit.ts";
+import type { CommandContext } from "../command-context.ts";
+import { formatInterpretation } from "./format-interpretation.ts";
+import { createWordMatcher, type WordMatcher } from "./match-words.ts";
+import { pickLines } from "./pick-lines.ts";
+import { formatPlace } from "./source-link.ts";
+import { formatTable, printableName, shorten } from "./text-layout.ts";
+
+const INDENT = "   ";
+
+/** The hits for a person: rank, score, place and title, and the lines that match best. */
+export function formatSearch({ query, hits, interpretation }: SearchResult, context: CommandContext): string {
+  const searched = interpretation?.queries.map((one) => one.query) ?? [];
+  const matcher = createWordMatcher([query, ...searched].join(" "));
+  return hits.map((hit) => formatHit(hit, { matcher, context })).join("\n\n");
+}
+
+/** Why a search returned what it returned. */
+export function formatExplanation(
+  { interpretation, terms, stopScore, candidates, weights }: SearchExplanation,
+  { colors, width }: Pick<CommandContext, "colors" | "width">,
+): string {
+  const words = terms.map(({ term, idf }) => `${term} ${idf.toFixed(2)}`).join(", ");
+  const { lexical, sentence, dense } = weights;
+  const header = ["score", "dense", "lexical", "sentence", "fate", "place"].map((name) => colors.dim(name));
+  const rows = candidates.map((candidate) => explainRow(candidate, colors));
+  return [
+    formatInterpretation(interpretation, { colors, width }),
+    "",
+    `Terms (idf): ${words || "none"}`,
+    `Score = ${lexical} × lexical + ${sentence} × sentence + ${dense} × dense; ${
+      stopScore === null ? "nothing is cut for its score" : `cut below ${stopScore.toFixed(3)}`
+    }`,
+    "",
+    formatTable([header, ...rows], { right: [0, 1, 2, 3] }),
+  ].join("\n");
+}
+
+function explainRow(candidate: ExplainedCandidate, colors: CommandContext["colors"]): readonly string[] {
+  const { score, scores, fate, source, lines } = candidate;
+  const isUsed = fate === "opened" || fate === "joined";
+  const parts = (["dense", "lexical", "sentence"] as const).map((name: keyof HitScores) => formatScore(scores[name]));
+  const cells = [score.toFixed(3), ...parts, fate, `${printableName(source)}:${lines.start}-${lines.end}`];
+  return isUsed ? cells : cells.map((cell) => colors.dim(cell));
+}
+
+function formatScore(score: number | null): string {
+  return score === null ? "–" : score.toFixed(3);
+}
+
+function formatHit(hit: Hit, { matcher, context }: { matcher: WordMatcher; context: CommandContext }): string {
+  const { colors, width } = context;
+  const mark = (word: string): string => colors.yellow(colors.bold(word));
+  const page = hit.page === null ? "" : ` p. ${hit.page}`;
+  const label = hit.symbol ?? hit.title;
+  const head = [`${hit.rank}.`, colors.dim(hit.score.toFixed(2)), formatPlace(hit, context) + page];
+  if (label !== null) head.push(colors.dim(shorten(label, 60)));
+  const lines = pickLines(hit.text, { matcher, width: width - INDENT.length, firstLine: hit.lines.start });
+  return [head.join("  "), ...lines.map(({ text }) => INDENT + matcher.mark(text, mark))].join("\n");
+}

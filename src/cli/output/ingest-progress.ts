@@ -1,0 +1,82 @@
+import type { IngestEvent } from "../../domain/ingest.ts";
+import type { CommandContext } from "../command-context.ts";
+import { createStatusLine } from "./status-line.ts";
+import { countOf, formatNumber, formatSeconds, formatTime } from "./text-layout.ts";
+
+/** Shows on standard error how far an ingestion has come. */
+export interface IngestProgress {
+  show(event: IngestEvent): void;
+  /** Takes the line away, so that something else can be written. */
+  clear(): void;
+}
+
+/** Builds the display of an ingestion; nothing is written before the first event that says something. */
+export function createIngestProgress(
+  context: CommandContext,
+  {
+    isLogged,
+    startedAt,
+  }: {
+    /** Writes whole lines, because others write to the same terminal. */
+    readonly isLogged: boolean;
+    /** When the ingestion began, by the context's clock. */
+    readonly startedAt: number;
+  },
+): IngestProgress {
+  const { io, now, flags } = context;
+  const isTerminal = io.isTerminal.stderr && !isLogged;
+  const status = createStatusLine({
+    stream: io.stderr,
+    isTerminal,
+    quiet: flags.quiet,
+    width: io.columns ?? 100,
+    now,
+  });
+  let areWordsStored = false;
+  return {
+    show(event) {
+      if (event.type === "progress") {
+        status.update(() => {
+          const seconds = (now() - startedAt) / 1_000;
+          return formatProgress(event, { seconds, withBar: isTerminal, areWordsStored });
+        });
+      }
+      if (event.type === "words-progress") {
+        status.update(
+          () => `${formatNumber(event.filesDone)}/${countOf(event.filesTotal, "file")} read for their words`,
+        );
+      }
+      if (event.type === "words-stored") areWordsStored = true;
+      if (event.type === "page-fetched") status.update(() => `${countOf(event.pages, "page")} fetched  ${event.url}`);
+      if (event.type === "lease-wait") {
+        const since = formatTime(event.since);
+        context.note(
+          `citewell: waiting for ${event.holder}, which ingests into the same collection (since ${since} UTC)`,
+        );
+      }
+    },
+    clear: () => status.clear(),
+  };
+}
+
+const BAR_WIDTH = 20;
+
+/** Such as `██████░░░░ 12/40 files  1,204 chunks  5,300 tokens/s  35 s left`. */
+function formatProgress(
+  event: Extract<IngestEvent, { type: "progress" }>,
+  {
+    seconds,
+    withBar,
+    areWordsStored,
+  }: { readonly seconds: number; readonly withBar: boolean; readonly areWordsStored: boolean },
+): string {
+  const { filesDone, filesTotal, bytesDone, bytesTotal, chunksDone, tokensDone } = event;
+  const share = bytesTotal === 0 ? 0 : Math.min(1, bytesDone / bytesTotal);
+  const full = Math.round(share * BAR_WIDTH);
+  // Too early a guess is worse than none.
+  const left = seconds < 2 || share < 0.01 ? "" : `  ${formatSeconds((seconds / share) * (1 - share))} left`;
+  const rate = seconds === 0 ? "" : `  ${formatNumber(tokensDone / seconds)} tokens/s`;
+  const bar = withBar ? `${"█".repeat(full)}${"░".repeat(BAR_WIDTH - full)} ` : "";
+  const words = areWordsStored ? "  searchable by words" : "";
+  return `${bar}${formatNumber(filesDone)}/${countOf(filesTotal, "file")}  ${countOf(chunksDone, "chunk")}${rate}${left}${words}`;
+}

@@ -1,0 +1,146 @@
+import { z } from "@hono/zod-openapi";
+import type { Answer, Citation } from "../../domain/answer.ts";
+import { COLLECTION_NAME_RULE, isCollectionName } from "../../domain/collection.ts";
+import type { LineRange, Span } from "../../domain/document.ts";
+import { interpretationSchema } from "./interpretation-schema.ts";
+
+/** Name of a collection in a request. */
+export const collectionNameSchema: z.ZodType<string, string> = z
+  .string()
+  .min(1)
+  .max(200)
+  .openapi({ description: "Name of a collection.", example: "default" });
+
+/** Name of a collection that may have to be made. */
+export const newCollectionNameSchema: z.ZodType<string, string> = z
+  .string()
+  .refine(isCollectionName, { error: `No name for a collection: ${COLLECTION_NAME_RULE}` })
+  .openapi({ description: `Name of a collection: ${COLLECTION_NAME_RULE}.`, example: "default" });
+
+/** Lines of a span. */
+export const linesSchema: z.ZodType<LineRange> = z
+  .object({ start: z.int(), end: z.int() })
+  .openapi("Lines", { description: "First and last line, counted from 1, inclusive." });
+
+/** A span of a document's text. */
+export const spanSchema: z.ZodType<Span> = z
+  .object({ start: z.int(), end: z.int() })
+  .openapi("Span", { description: "UTF-16 code units of the extracted text; the end is exclusive." });
+
+const citationSchema: z.ZodType<Citation> = z
+  .object({
+    marker: z.int().openapi({ description: "The number in `[n]`." }),
+    source: z.string(),
+    title: z.string().nullable(),
+    lines: linesSchema,
+    span: spanSchema,
+    page: z.int().nullable(),
+    quote: z.string().openapi({ description: "The stored text of `span`." }),
+    score: z.number(),
+    verified: z.boolean(),
+    root: z.string(),
+    documentId: z.string(),
+  })
+  .openapi("Citation");
+
+/** An answer, as it leaves the server. */
+export const answerSchema: z.ZodType<Answer> = z
+  .object({
+    id: z.string(),
+    question: z.string(),
+    answer: z.string(),
+    status: z.enum(["answered", "partial", "insufficient"]),
+    citations: z.array(citationSchema),
+    rounds: z.int(),
+    searches: z.array(z.object({ query: z.string(), hits: z.int(), interpretation: interpretationSchema.optional() })),
+    model: z.string(),
+    usage: z.object({ promptTokens: z.int(), completionTokens: z.int() }),
+    cost: z.object({ usd: z.number().nullable() }),
+    timing: z.object({ retrieveMs: z.number(), generateMs: z.number(), totalMs: z.number() }),
+    conversationId: z.string(),
+    context: z.array(
+      z.object({
+        marker: z.int(),
+        source: z.string(),
+        lines: linesSchema,
+        root: z.string(),
+        documentId: z.string(),
+        score: z.number(),
+      }),
+    ),
+    droppedCitations: z.array(z.object({ marker: z.int(), reason: z.string() })),
+  })
+  .openapi("Answer", {
+    example: {
+      id: "0197a3c2-6f0e-7d53-9a53-0c6f3a6f2b11",
+      question: "How do I install it?",
+      answer: "Run the installer once. [1]",
+      status: "answered",
+      citations: [
+        {
+          marker: 1,
+          source: "guide/install.md",
+          title: "Installation",
+          lines: { start: 3, end: 3 },
+          span: { start: 40, end: 63 },
+          page: null,
+          quote: "Run the installer once.",
+          score: 0.71,
+          verified: true,
+          root: "/srv/handbook",
+          documentId: "5f0c3a7e-6d5b-5a55-8a0e-0f6d3c1b2a90",
+        },
+      ],
+      rounds: 1,
+      searches: [{ query: "How do I install it?", hits: 3 }],
+      model: "extractive",
+      usage: { promptTokens: 0, completionTokens: 0 },
+      cost: { usd: null },
+      timing: { retrieveMs: 12, generateMs: 3, totalMs: 15 },
+      conversationId: "0197a3c2-6f0e-7d53-9a53-1f2e3d4c5b6a",
+      context: [
+        {
+          marker: 1,
+          source: "guide/install.md",
+          lines: { start: 1, end: 9 },
+          root: "/srv/handbook",
+          documentId: "5f0c3a7e-6d5b-5a55-8a0e-0f6d3c1b2a90",
+          score: 0.71,
+        },
+      ],
+      droppedCitations: [],
+    },
+  });
+
+/** The answer with its keys in the published order, whatever order they were made in. */
+export function answerBody(answer: Answer): Answer {
+  return {
+    id: answer.id,
+    question: answer.question,
+    answer: answer.answer,
+    status: answer.status,
+    citations: answer.citations.map(citationBody),
+    rounds: answer.rounds,
+    searches: answer.searches,
+    model: answer.model,
+    usage: answer.usage,
+    cost: answer.cost,
+    timing: answer.timing,
+    conversationId: answer.conversationId,
+    context: answer.context.map(({ marker, source, lines, root, documentId, score }) => ({
+      marker,
+      source,
+      lines,
+      root,
+      documentId,
+      score,
+    })),
+    droppedCitations: answer.droppedCitations,
+  };
+}
+
+/** A citation with its keys in the published order. */
+export function citationBody(citation: Citation): Citation {
+  const { marker, source, title, lines, span, page, quote, score, verified, root, documentId } = citation;
+  return { marker, source, title, lines, span, page, quote, score, verified, root, documentId };
+}

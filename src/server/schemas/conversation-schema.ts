@@ -1,0 +1,44 @@
+import { z } from "@hono/zod-openapi";
+import type { StoredConversation } from "../../domain/conversation.ts";
+import type { ChatMessage } from "../../domain/message.ts";
+import { answerSchema } from "./answer-schema.ts";
+import { hitSchema } from "./search-schema.ts";
+
+const messageSchema: z.ZodType<ChatMessage> = z
+  .object({
+    role: z.enum(["system", "user", "assistant", "tool"]),
+    content: z.string(),
+    name: z.string().optional().openapi({ description: "The agent that said it." }),
+    toolCalls: z.array(z.object({ id: z.string(), name: z.string(), arguments: z.string() })).optional(),
+    toolCallId: z.string().optional(),
+    retrieval: z
+      .object({
+        question: z.string(),
+        query: z.string(),
+        passages: z.array(z.object({ marker: z.int(), hit: hitSchema })),
+        evidence: z.enum(["good", "weak", "none"]),
+        exhausted: z.boolean(),
+        roundsLeft: z.int().optional(),
+        tokens: z.int().optional(),
+        tokenBudget: z.int().optional(),
+      })
+      .optional()
+      .openapi({ description: "What a context-augmented prompt stands on." }),
+    request: z.object({ type: z.literal("update-context"), query: z.string().optional() }).optional(),
+    standing: z.enum(["answered", "partial", "insufficient"]).optional(),
+    usage: z.object({ promptTokens: z.int(), completionTokens: z.int() }).optional(),
+    model: z.string().optional(),
+  })
+  .openapi("Message");
+
+/** A stored conversation, as it leaves the server. */
+export const conversationSchema: z.ZodType<StoredConversation> = z
+  .object({
+    id: z.string(),
+    collection: z.string(),
+    createdAt: z.string(),
+    updatedAt: z.string(),
+    messages: z.array(messageSchema),
+    answers: z.array(answerSchema),
+  })
+  .openapi("Conversation");

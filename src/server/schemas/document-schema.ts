@@ -1,0 +1,151 @@
+import { z } from "@hono/zod-openapi";
+import type { Chunk } from "../../domain/chunk.ts";
+import type { CollectionInfo } from "../../domain/collection.ts";
+import type { DocumentRecord } from "../../domain/document.ts";
+import type { IngestReport } from "../../domain/ingest.ts";
+import { linesSchema, spanSchema } from "./answer-schema.ts";
+import type { Job } from "../jobs.ts";
+import { metadataSchema } from "./metadata-schema.ts";
+import { problemSchema } from "./problem-schema.ts";
+
+/** A document in a listing. */
+export type DocumentItem = Pick<
+  DocumentRecord,
+  "id" | "root" | "source" | "title" | "mediaType" | "language" | "bytes" | "chunks" | "ingestedAt"
+> &
+  Required<Pick<DocumentRecord, "metadata">>;
+
+const documentFields = {
+  id: z.string(),
+  root: z.string(),
+  source: z.string(),
+  title: z.string().nullable(),
+  mediaType: z.string(),
+  language: z.string(),
+  bytes: z.int(),
+  chunks: z.int(),
+  ingestedAt: z.string(),
+  metadata: metadataSchema,
+};
+
+/** A document in a listing, as it leaves the server. */
+export const documentItemSchema: z.ZodType<DocumentItem> = z.object(documentFields).openapi("Document");
+
+/** The listed part of a document's record, in the published order. */
+export function documentItem(record: DocumentRecord): DocumentItem {
+  const { id, root, source, title, mediaType, language, bytes, chunks, ingestedAt, metadata = {} } = record;
+  return { id, root, source, title, mediaType, language, bytes, chunks, ingestedAt, metadata };
+}
+
+const chunkSchema: z.ZodType<Chunk> = z
+  .object({
+    id: z.string(),
+    documentId: z.string(),
+    root: z.string(),
+    source: z.string(),
+    title: z.string().nullable(),
+    language: z.string(),
+    ordinal: z.int(),
+    text: z.string(),
+    span: spanSchema,
+    lines: linesSchema,
+    page: z.int().nullable(),
+    symbol: z.string().nullable(),
+    signature: z.string().nullable(),
+    heading: z.string().nullable(),
+  })
+  .openapi("Chunk");
+
+/** A document with its text and chunks. */
+export interface DocumentDetail extends Omit<DocumentItem, "chunks"> {
+  readonly text: string;
+  readonly chunks: readonly Chunk[];
+}
+
+/** A document with its text and chunks, as it leaves the server. */
+export const documentDetailSchema: z.ZodType<DocumentDetail> = z
+  .object({ ...documentFields, text: z.string(), chunks: z.array(chunkSchema) })
+  .openapi("DocumentDetail");
+
+const count = z.int().min(0);
+
+const reportSchema: z.ZodType<IngestReport> = z
+  .object({
+    collection: z.string(),
+    store: z.string(),
+    embeddingModel: z.string(),
+    documents: z.object({
+      added: count,
+      changed: count,
+      unchanged: count,
+      removed: count,
+      skipped: count,
+      failed: count,
+    }),
+    chunks: z.object({ embedded: count, reused: count, deleted: count, total: count }),
+    tokens: count,
+    bytes: count,
+    seconds: z.number(),
+    chunksPerSecond: z.number(),
+    notes: z.array(z.string()).optional(),
+    files: z.array(
+      z.object({
+        source: z.string(),
+        root: z.string(),
+        status: z.enum(["added", "changed", "unchanged", "removed", "skipped", "failed"]),
+        reason: z.string(),
+      }),
+    ),
+  })
+  .openapi("IngestReport");
+
+/** A job, as it leaves the server. */
+export const jobSchema: z.ZodType<Job> = z
+  .object({
+    id: z.string(),
+    collection: z.string(),
+    state: z.enum(["queued", "running", "done", "failed"]),
+    progress: z.object({
+      filesDone: count,
+      filesTotal: count,
+      bytesDone: count,
+      bytesTotal: count,
+      chunksDone: count,
+    }),
+    // Not `nullable()`: for a named schema that becomes an `allOf`, which no null passes.
+    report: z.union([reportSchema, z.null()]),
+    error: z.union([problemSchema, z.null()]),
+    createdAt: z.string(),
+    startedAt: z.string().nullable(),
+    endedAt: z.string().nullable(),
+  })
+  .openapi("Job");
+
+/** A collection, as it leaves the server. */
+export const collectionSchema: z.ZodType<CollectionInfo> = z
+  .object({
+    name: z.string(),
+    settings: z.object({
+      embedding: z.object({
+        model: z.string(),
+        dimensions: z.int(),
+        pooling: z.string(),
+        fingerprint: z.string(),
+      }),
+      chunker: z.object({
+        name: z.enum(["sentences", "recursive", "token", "markdown", "autogen"]),
+        version: z.int(),
+        chunkTokens: z.int(),
+        overlapTokens: z.int(),
+      }),
+      analyser: z.object({ version: z.int(), averageLength: z.number() }),
+    }),
+    documents: count,
+    chunks: count,
+    createdAt: z.string(),
+    reindexing: z
+      .object({ documents: count, chunks: count })
+      .optional()
+      .describe("How far a re-indexing has come that goes on or was interrupted."),
+  })
+  .openapi("Collection");

@@ -1,0 +1,83 @@
+import { z } from "@hono/zod-openapi";
+import type { Hit, SearchExplanation, SearchResult } from "../../domain/hit.ts";
+import { linesSchema, spanSchema } from "./answer-schema.ts";
+import { interpretationSchema } from "./interpretation-schema.ts";
+
+const scoresSchema = z
+  .object({ dense: z.number().nullable(), lexical: z.number().nullable(), sentence: z.number().nullable() })
+  .openapi("Scores", { description: "Parts of a score; null where the mode of the search did not need it." });
+
+/** A span found for a query. */
+export const hitSchema: z.ZodType<Hit> = z
+  .object({
+    rank: z.int(),
+    score: z.number(),
+    root: z.string(),
+    source: z.string(),
+    title: z.string().nullable(),
+    lines: linesSchema,
+    span: spanSchema,
+    page: z.int().nullable(),
+    language: z.string(),
+    symbol: z.string().nullable(),
+    text: z.string(),
+    scores: scoresSchema,
+    documentId: z.string(),
+    chunkIds: z.array(z.string()),
+  })
+  .openapi("Hit");
+
+const explanationSchema: z.ZodType<SearchExplanation> = z
+  .object({
+    interpretation: interpretationSchema,
+    terms: z.array(z.object({ term: z.string(), idf: z.number() })),
+    stopScore: z.number().nullable(),
+    candidates: z.array(
+      z.object({
+        chunkId: z.string(),
+        source: z.string(),
+        lines: linesSchema,
+        score: z.number(),
+        scores: scoresSchema,
+        fate: z.enum(["opened", "joined", "below-stop", "over-budget", "over-limit", "excluded"]),
+      }),
+    ),
+    weights: z.object({ lexical: z.number(), sentence: z.number(), dense: z.number() }),
+  })
+  .openapi("SearchExplanation");
+
+/** The outcome of a search, as it leaves the server. */
+export const searchResultSchema: z.ZodType<SearchResult> = z
+  .object({
+    query: z.string(),
+    collection: z.string(),
+    mode: z.enum(["hybrid", "dense", "lexical"]),
+    hits: z.array(hitSchema),
+    timing: z.object({ embedMs: z.number(), searchMs: z.number() }),
+    evidence: z.enum(["good", "weak", "none"]),
+    interpretation: interpretationSchema.optional(),
+    explain: explanationSchema.optional(),
+  })
+  .openapi("SearchResult");
+
+/** The search result with its keys in the published order. */
+export function searchBody(result: SearchResult): SearchResult {
+  const { query, collection, mode, hits, timing, evidence, interpretation, explain } = result;
+  return {
+    query,
+    collection,
+    mode,
+    hits: hits.map(hitBody),
+    timing,
+    evidence,
+    ...(interpretation === undefined ? {} : { interpretation }),
+    ...(explain === undefined ? {} : { explain }),
+  };
+}
+
+/** A hit with its keys in the published order. */
+export function hitBody(hit: Hit): Hit {
+  const { rank, score, root, source, title, lines, span, page, language, symbol, text, scores } = hit;
+  const { documentId, chunkIds } = hit;
+  return { rank, score, root, source, title, lines, span, page, language, symbol, text, scores, documentId, chunkIds };
+}
