@@ -92,9 +92,13 @@ export interface DocumentRecord {
 /** Characters that the name of a document may have. */
 export const MAX_UPLOAD_NAME = 1_000;
 
-/** Whether a document that is handed over may have this name: a file name or a relative path with `/` that stays inside. */
+/**
+ * Whether a document that is handed over may have this name: a file name, a relative path with `/` that stays inside, or
+ * the address of a web page.
+ */
 export function isUploadName(source: string): boolean {
   // oxlint-disable-next-line no-control-regex -- control characters are what must not be there.
   if (source.length > MAX_UPLOAD_NAME || !source.isWellFormed() || /[\u0000-\u001f\u007f\\]/.test(source)) return false;
+  if (/^https?:\/\//i.test(source)) return URL.canParse(source);
   return source.split("/").every((part) => part !== "" && part !== "." && part !== "..");
 }
