@@ -114,7 +114,13 @@ function beginsWithin(text: string, all: readonly Fence[]): boolean {
   const fences = all.filter((fence) => !isUnderline(text, fence));
   const [first] = fences;
   if (first === undefined || first !== all[0] || fences.length % 2 === 0) return false;
-  return first.isBare && fences.at(-1)?.isBare === true && !PROSE_LINE.test(text.slice(0, first.start).trimEnd());
+  // A line of tildes alone is rather a rule.
+  return (
+    first.mark === "`" &&
+    first.isBare &&
+    fences.at(-1)?.isBare === true &&
+    !PROSE_LINE.test(text.slice(0, first.start).trimEnd())
+  );
 }
 
 /** Where a block that nothing closes ends in a part: before the first line of prose behind an empty one. */

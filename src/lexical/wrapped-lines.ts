@@ -12,6 +12,8 @@ const ENDED = /[.!?:;…。！？][\s"'”’»)\]*_`]*$/u;
 /** What begins a structure of its own: code, an item, a row, a heading, a definition of a link, a rule, an element alone. */
 const STRUCTURE =
   /^(?: {4}|\t|\s*(?:[-*+•]\s|\||#{1,6}\s|\d{1,9}[.)]\s|\[[^\]\n]+\]:|\[[ xX]\]\s|[-*_=]{3,}\s*$|`{3,}|~{3,}|<[^<>]*>\s*$))/;
+/** One blank at the end of a line says that the next one goes on with it, as in mail; two end it in Markdown. */
+const FLOWING = /\S $/;
 const QUOTE_MARKS = /^(?:[ \t]*>[ \t]?)+/;
 /** The first word of a line; a link is one, whatever its words. */
 const FIRST_WORD = /^\s*(?:!?\[[^\]\n]*\]\(\S*|\S+)/;
@@ -26,15 +28,17 @@ export function isWrapped(before: string, after: string): boolean {
   const line = before.slice(marks?.length ?? 0).trimEnd();
   const next = after.slice(nextMarks?.length ?? 0);
   if (next.trim() === "" || STRUCTURE.test(next) || line.length > LONGEST || ENDED.test(line)) return false;
-  if (line.length >= SHORTEST) return true;
+  if (line.length >= SHORTEST || FLOWING.test(before)) return true;
   const word = FIRST_WORD.exec(next)?.[0].trimStart() ?? "";
   return line.trim() !== "" && line.length + 1 + word.length > COLUMNS;
 }
 
 /** Whether a sentence was wrapped between two spans of a text, the second of which begins on the next line. */
 export function isWrappedBetween(text: string, before: Span, after: Span): boolean {
-  if (!/^[ \t]*(?:\r\n|\r|\n)[ \t]*$/.test(text.slice(before.end, after.start))) return false;
-  return isWrapped(text.slice(lineStart(text, before.end), before.end), lineFrom(text, after.start));
+  const [, blanks] = /^([ \t]*)(?:\r\n|\r|\n)[ \t]*$/.exec(text.slice(before.end, after.start)) ?? [];
+  if (blanks === undefined) return false;
+  const line = text.slice(lineStart(text, before.end), before.end + blanks.length);
+  return isWrapped(line, lineFrom(text, after.start));
 }
 
 /** The sentences of prose: those that {@link splitSentences} cut where an editor wrapped them are whole again. */

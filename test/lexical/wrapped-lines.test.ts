@@ -8,6 +8,7 @@ describe("isWrapped", () => {
     ["a line goes on", LINE, "morning at six."],
     ["it goes on in bold or with a link", LINE, "**morning** at six."],
     ["it goes on with a link", LINE, "[morning](times.md) at six."],
+    ["a short line ends in one blank", "The keeper ", "opens the gate"],
     ["an item goes on", `- ${LINE}`, "  morning at six."],
     ["a quoted line goes on", `> ${LINE}`, "> morning at six."],
     [
@@ -23,6 +24,7 @@ describe("isWrapped", () => {
     ["the sentence ended", `${LINE} day.`, "Morning comes."],
     ["a list was announced", `${LINE} of these:`, "morning and noon"],
     ["the line is short", "The keeper", "opens the gate"],
+    ["two blanks end the line", "The keeper  ", "opens the gate"],
     ["the line is too long to be wrapped", `${LINE} `.repeat(4), "morning at six."],
     ["an item begins", LINE, "- morning"],
     ["a number begins", LINE, "2. morning"],

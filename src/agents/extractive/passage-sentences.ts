@@ -1,5 +1,6 @@
 import type { Passage } from "../../domain/answer.ts";
 import type { Span } from "../../domain/document.ts";
+import { createFencePlaces, type FencedBlock, fencedBlocks } from "../../lexical/fences.ts";
 import { splitSentences } from "../../lexical/sentences.ts";
 import { tableCells } from "../../lexical/table-cells.ts";
 import { visibleText } from "../../lexical/visible-text.ts";
@@ -43,7 +44,7 @@ export type SentenceSplitter = (text: string) => readonly Span[];
 
 const FENCE = /^\s*(?:```|~~~)/;
 const HEADING = /^\s{0,3}#{1,6}\s+\S/;
-const UNDERLINE = /^\s*(?:={3,}|-{3,}|\*{3,})\s*$/;
+const UNDERLINE = /^\s*(?:={3,}|-{3,}|\*{3,}|~{3,})\s*$/;
 const LIST_MARKER = /^\s*(?:[-*+•]|\d{1,3}[.)])\s+(?:\[[ xX]\]\s+)?/;
 const NUMBER_ALONE = /^\s*\d{1,3}[.)]$/;
 const TABLE = /^\s*\|.*\|\s*$/;
@@ -61,24 +62,17 @@ export function sentencesOf(
   const { text, title } = passage.hit;
   if (isCodeAlone(passage.hit)) return codeLines(passage);
   const sentences: PassageSentence[] = [];
-  let fenced = beginsFenced(text);
-  let block = fenced ? 0 : -1;
+  const blocks = fencedBlocks(text, { isPart: true });
+  const fenceAt = createFencePlaces(blocks);
   let headings: string[] = [];
   let columns: readonly string[] | null = null;
-  const spans = joinWrapped(text, splitPassage(text, split));
+  const spans = joinWrapped(text, splitPassage(text, { blocks, split }), blocks);
   for (const [index, span] of spans.entries()) {
     const line = text.slice(span.start, span.end);
     const next = spans[index + 1];
-    const kind =
-      fenced && !FENCE.test(line)
-        ? "code"
-        : next !== undefined && TABLE.test(line) && TABLE_RULE.test(text.slice(next.start, next.end))
-          ? "heading"
-          : kindOf(line);
-    if (kind === "fence") {
-      if (!fenced) block += 1;
-      fenced = !fenced;
-    }
+    const fence = fenceAt(span.start);
+    const isHeader = next !== undefined && TABLE.test(line) && TABLE_RULE.test(text.slice(next.start, next.end));
+    const kind = fence !== null ? (fence.isFence ? "fence" : "code") : isHeader ? "heading" : kindOf(line);
     if (kind === "heading" && HAS_WORDS.test(line)) headings = [...headings.slice(-2), line.replace(/^\s*#+\s*/, "")];
     if (!TABLE.test(line)) columns = null;
     else if (kind === "heading" && !TABLE_RULE.test(line)) columns = tableCells(line);
@@ -94,53 +88,54 @@ export function sentencesOf(
       kind,
       position: sentences.length,
       headings: [title ?? "", ...headings].join("\n"),
-      block: kind === "code" ? block : null,
+      block: kind === "code" ? (fence?.number ?? null) : null,
       columns: kind === "table" ? columns : null,
     });
   }
   return sentences;
 }
 
-/** Whether a passage begins within a block of code: a search may cut one in two. An opening fence names a language. */
-function beginsFenced(text: string): boolean {
-  const fences = text.split(/\r\n|\r|\n/).filter((line) => FENCE.test(line));
-  const isBare = (line: string | undefined): boolean => /^\s*(?:`{3,}|~{3,})\s*$/.test(line ?? "");
-  return fences.length % 2 === 1 && isBare(fences[0]) && isBare(fences.at(-1));
-}
-
-/** A splitter takes a fence for the beginning of code; where a passage begins within code, its first fence is the end. */
-function splitPassage(text: string, split: SentenceSplitter): readonly Span[] {
-  if (!beginsFenced(text)) return split(text);
-  const fence = /^[ \t]*(?:`{3,}|~{3,})[ \t]*$/m.exec(text);
-  if (fence === null) return split(text);
-  const end = fence.index + fence[0].length;
-  const lines = [...text.slice(0, end).matchAll(/\S.*/g)].map((line) => ({
-    start: line.index,
-    end: line.index + line[0].trimEnd().length,
-  }));
-  return [...lines, ...split(text.slice(end)).map((span) => ({ start: end + span.start, end: end + span.end }))];
+/** The lines of blocks of code one by one, and what a splitter makes of the text between them. */
+function splitPassage(
+  text: string,
+  { blocks, split }: { readonly blocks: readonly FencedBlock[]; readonly split: SentenceSplitter },
+): readonly Span[] {
+  const spans: Span[] = [];
+  const shifted = (offset: number, { start, end }: Span): Span => ({ start: offset + start, end: offset + end });
+  let from = 0;
+  for (const { start, end } of [...blocks, { start: text.length, end: text.length }]) {
+    const between = from;
+    if (start > from) spans.push(...split(text.slice(from, start)).map((span) => shifted(between, span)));
+    for (const line of text.slice(start, end).matchAll(/\S.*/g)) {
+      spans.push(shifted(start, { start: line.index, end: line.index + line[0].trimEnd().length }));
+    }
+    from = end;
+  }
+  return spans;
 }
 
 function kindOf(line: string): SentenceKind {
-  if (FENCE.test(line)) return "fence";
   if (HEADING.test(line) || UNDERLINE.test(line)) return "heading";
+  // A fence without a block says nothing either.
+  if (FENCE.test(line)) return "fence";
   if (TABLE_RULE.test(line)) return "heading";
   if (TABLE.test(line)) return "table";
   return LIST_MARKER.test(line) ? "list" : "prose";
 }
 
 /** The splitter ends a sentence at each line break and after any mark; wrapped text and inline code go on behind it. */
-function joinWrapped(text: string, spans: readonly Span[]): readonly Span[] {
+function joinWrapped(text: string, spans: readonly Span[], blocks: readonly FencedBlock[]): readonly Span[] {
   const joined: Span[] = [];
-  let fenced = beginsFenced(text);
+  const fenceAt = createFencePlaces(blocks);
   for (const span of spans) {
-    const line = text.slice(span.start, span.end);
-    const isFence = FENCE.test(line);
     const last = joined.at(-1);
-    if (last !== undefined && !fenced && !isFence && (isWrapped(text, last, span) || isCut(text, last, span))) {
+    if (
+      last !== undefined &&
+      fenceAt(span.start) === null &&
+      (isWrapped(text, last, span) || isCut(text, last, span))
+    ) {
       joined[joined.length - 1] = { start: last.start, end: span.end };
     } else joined.push(span);
-    if (isFence) fenced = !fenced;
   }
   return joined;
 }
