@@ -5,6 +5,8 @@ import type { MarkupLines } from "./markup-lines.ts";
 export interface AsciidocReading extends MarkupLines {
   /** For each line around a block, the one that ends it. */
   readonly closings: readonly (number | null)[];
+  /** Lines that end a block which has begun. */
+  readonly open: Set<number>;
   readonly attributes: Map<string, string>;
   /** What is put in front of a line's prose. */
   readonly prefixes: Map<number, string>;

@@ -26,6 +26,7 @@ export function loadAsciidoc(text: string): LoadedText {
   const reading: AsciidocReading = {
     ...lines,
     closings: findClosings(lines.source),
+    open: new Set(),
     attributes: new Map(),
     prefixes: new Map(),
     table: null,
@@ -52,7 +53,7 @@ function convertAt(reading: AsciidocReading, at: number): number {
     reading.language = null;
     return at + 1;
   }
-  const heading = headingAt(source, at);
+  const heading = headingAt(source, at, reading.open);
   if (heading !== null) {
     const title = inline(reading, heading.title);
     reading.title ??= headingText(title);
@@ -111,6 +112,7 @@ function convertDelimited(reading: AsciidocReading, at: number, line: string): n
   const end = closings[at] ?? null;
   const listing = language ?? /^`+(.*)$/.exec(line)?.[1] ?? "";
   reading.language = null;
+  if (end !== null) reading.open.add(end);
   if (end === null || "=*_".includes(mark) || (line === "--" && language === null)) return at + 1;
   if ("/+".includes(mark)) return end + 1;
   if (end > at + 1)
@@ -187,14 +189,15 @@ function markedLine(line: string): { readonly text: string; readonly indent: num
 function headingAt(
   source: readonly string[],
   at: number,
+  open: ReadonlySet<number>,
 ): { readonly level: number; readonly title: string; readonly lines: number } | null {
   const line = source[at] ?? "";
   const [, marks, title = ""] = HEADING.exec(line) ?? [];
   if (marks !== undefined) return { level: marks.length, title: title.replace(/\s+[=#]+\s*$/, "").trim(), lines: 1 };
   const under = (source[at + 1] ?? "").trimEnd();
   const level = UNDERLINES.indexOf(under.charAt(0)) + 1;
-  const isUnder = under.length > 1 && level > 0 && under === under.charAt(0).repeat(under.length);
-  const isTitle = isUnder && /^\w/.test(line) && Math.abs(line.trimEnd().length - under.length) <= 2;
+  const isUnder = !open.has(at + 1) && under.length > 1 && level > 0 && under === under.charAt(0).repeat(under.length);
+  const isTitle = isUnder && /^\w/.test(line) && Math.abs(line.trimEnd().length - under.length) <= 1;
   return isTitle ? { level, title: line.trim(), lines: 2 } : null;
 }
 

@@ -4,7 +4,7 @@ import { indentOf, isBlank, markupLines } from "./markup-lines.ts";
 import { convertCode, convertDoctest, convertParagraph, DOCTEST, placeOf, type RstReading } from "./rst-blocks.ts";
 import { convertExplicit } from "./rst-explicit.ts";
 import { convertRstInline, targetName } from "./rst-inline.ts";
-import { convertRstTable } from "./rst-tables.ts";
+import { convertRstTable, findTableEnds } from "./rst-tables.ts";
 
 /** A line of one repeated mark, as it stands under a heading, and sometimes over it too. */
 const ADORNMENT = /^([!-/:-@[-`{-~])\1+[ \t]*$/;
@@ -22,6 +22,7 @@ export function loadRestructuredText(text: string): LoadedText {
   const reading: RstReading = {
     ...lines,
     targets: findTargets(lines.source),
+    tableEnds: findTableEnds(lines.source),
     frames: [],
     adornments: [],
     level: 0,
@@ -48,7 +49,7 @@ function convertAt(reading: RstReading, at: number): number {
   const isTitle = (index: number): boolean => titleAt(source, index) !== null;
   const explicit = convertExplicit(reading, at, { isTitle });
   if (explicit !== null) return explicit;
-  const table = convertRstTable(reading, at, reading.targets);
+  const table = convertRstTable(reading, at);
   if (table !== null) return table;
   if (DOCTEST.test(line)) return convertDoctest(reading, at);
   if (line.trim() === "::") {

@@ -11,6 +11,8 @@ interface Frame {
 /** A reStructuredText document while it is converted. */
 export interface RstReading extends MarkupLines {
   readonly targets: LinkTargets;
+  /** For each line, the first one from there on that ends a simple table. */
+  readonly tableEnds: readonly (number | null)[];
   readonly frames: Frame[];
   /** Kinds of adornment in the order in which they came. */
   readonly adornments: string[];

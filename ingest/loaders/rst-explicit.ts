@@ -115,7 +115,7 @@ function convertNote(reading: RstReading, at: number, options: DirectivePlace): 
 function isProse(line: string): boolean {
   return (
     !DOCTEST.test(line) &&
-    !/^\s*(?:[-*+•|:=]|\.\.(?:\s|$)|(?:\w{1,3}|#)[.)]\s|\+[-=])/.test(line) &&
+    !/^\s*(?:[-*+•|:=]|\.\.(?:\s|$)|(?:\d{1,4}|[a-zA-Z]|#)[.)]\s|\+[-=])/.test(line) &&
     line.trim() !== "::"
   );
 }

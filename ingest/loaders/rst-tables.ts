@@ -6,17 +6,35 @@ const GRID_HEADER = /^\s*\+(?:=+\+)+\s*$/;
 const SIMPLE_BORDER = /^\s*=+(?: +=+)+\s*$/;
 const SIMPLE_SPAN = /^\s*-+(?: +-+)*\s*$/;
 const EMPTY_ROW = "|  |";
-/** Lines in which the end of a simple table is looked for. */
+/** Longest simple table, in lines: a border further away belongs to another one. */
 const MOST_LINES = 2_000;
 
-/** Turns the table that begins on a line into Markdown's rows, one a line; gives the line behind it, or null for no table. */
-export function convertRstTable(lines: MarkupLines, from: number, targets: LinkTargets): number | null {
-  const line = lines.source[from] ?? "";
-  if (GRID_BORDER.test(line)) return convertGrid(lines, from, targets);
-  return SIMPLE_BORDER.test(line) ? convertSimple(lines, from, targets) : null;
+/** For each line, the first one from there on that ends a simple table; null where there is none. */
+export function findTableEnds(source: readonly string[]): readonly (number | null)[] {
+  const ends: (number | null)[] = source.map(() => null);
+  let end: number | null = null;
+  for (let line = source.length - 1; line >= 0; line -= 1) {
+    if (isBlank(source[line + 1]) && SIMPLE_BORDER.test(source[line] ?? "")) end = line;
+    ends[line] = end;
+  }
+  return ends;
 }
 
-function convertGrid({ source, out }: MarkupLines, from: number, targets: LinkTargets): number {
+/** What is needed to convert tables. */
+interface TableReading extends MarkupLines {
+  readonly targets: LinkTargets;
+  /** See {@link findTableEnds}. */
+  readonly tableEnds: readonly (number | null)[];
+}
+
+/** Turns the table that begins on a line into Markdown's rows, one a line; gives the line behind it, or null for no table. */
+export function convertRstTable(reading: TableReading, from: number): number | null {
+  const line = reading.source[from] ?? "";
+  if (GRID_BORDER.test(line)) return convertGrid(reading, from);
+  return SIMPLE_BORDER.test(line) ? convertSimple(reading, from) : null;
+}
+
+function convertGrid({ source, out, targets }: TableReading, from: number): number {
   let line = from;
   for (; /^\s*[+|]/.test(source[line] ?? ""); line += 1) {
     const content = source[line] ?? "";
@@ -28,17 +46,14 @@ function convertGrid({ source, out }: MarkupLines, from: number, targets: LinkTa
   return line;
 }
 
-function convertSimple({ source, out }: MarkupLines, from: number, targets: LinkTargets): number | null {
+function convertSimple({ source, out, targets, tableEnds }: TableReading, from: number): number | null {
   const border = source[from] ?? "";
-  const isBorder = (line: number): boolean => SIMPLE_BORDER.test(source[line] ?? "");
-  const window = Math.min(source.length, from + MOST_LINES);
-  let end = from + 1;
-  while (end < window && !(isBorder(end) && isBlank(source[end + 1]) && end > from + 1)) end += 1;
-  if (end >= window) return null;
+  const end = tableEnds[from + 2] ?? null;
+  if (end === null || end - from > MOST_LINES) return null;
   const columns = [...border.matchAll(/=+/g)].map(({ index }) => index);
   for (let line = from + 1; line < end; line += 1) {
     const content = source[line] ?? "";
-    if (isBorder(line)) out[line] = ruleOf(columns.length);
+    if (SIMPLE_BORDER.test(content)) out[line] = ruleOf(columns.length);
     else if (isBlank(content) || SIMPLE_SPAN.test(content)) out[line] = EMPTY_ROW;
     else out[line] = convertRstInline(`| ${cellsOf(content, columns).join(" | ")} |`, targets);
   }

@@ -1,10 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { loadAsciidoc } from "../../../ingest/loaders/asciidoc.ts";
 import { indentJson, loadJson } from "../../../ingest/loaders/json.ts";
 import { loadJsonLines } from "../../../ingest/loaders/json-lines.ts";
 import { loadBytes } from "../../../ingest/loaders/load-document.ts";
 import { loadNotebook } from "../../../ingest/loaders/notebook.ts";
-import { loadRestructuredText } from "../../../ingest/loaders/restructured-text.ts";
 import { loadTable } from "../../../ingest/loaders/table.ts";
 
 describe("tables", () => {
@@ -160,26 +158,5 @@ describe("notebooks", () => {
       status: "failed",
       reason: expect.stringMatching(/^cannot be read as notebook: /),
     });
-  });
-});
-
-describe("titles", () => {
-  it.each([
-    ["The title\n=========\n\nText\n", "The title"],
-    ["===========\n The title\n===========\n\nText\n", "The title"],
-    [".. _label:\n\nUsing ``code``\n~~~~~~~~~~~~~~\n", "Using code"],
-    ["Just text\n--\n", null],
-    ["a  b\n== ==\n1  2\n", null],
-  ])("finds that of reStructuredText %j", (text, title) => {
-    expect(loadRestructuredText(text)).toEqual({ text, title });
-  });
-
-  it.each([
-    ["= The *title*\nAuthor\n\n== Part\n", "The title"],
-    ["The title\n=========\n\nText\n", "The title"],
-    ["Text\n\n== First part\n", "First part"],
-    ["Only text\n", null],
-  ])("finds that of AsciiDoc %j", (text, title) => {
-    expect(loadAsciidoc(text)).toEqual({ text, title });
   });
 });
