@@ -18,6 +18,7 @@ describe("wantsAllOf", () => {
   it.each([
     ["which exit codes are there", "exit codes"],
     ["What kinds of sails exist?", "sails"],
+    ["Which lamps are there in the page of the mill?", "lamps"],
     ["list all sluice gates", "sluice gates"],
     ["What are the possible statuses?", "statuses"],
     ["Which lamps does it have?", "lamps"],
