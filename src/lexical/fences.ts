@@ -25,6 +25,8 @@ interface Fence extends Span {
 }
 
 const FENCE_LINE = /^[ \t]*(`{3,}(?=[^`\r\n]*$)|~{3,})([^\r\n]*)$/gm;
+/** Longest line that is looked at for prose. */
+const LONGEST_LINE = 500;
 const PROSE_LINE = /^\p{Lu}[^;{}=<>()\r\n]*[.!?:]$/mu;
 const BLANK_BEFORE_PROSE = /(?:\r\n|\n|\r)[ \t]*(?:\r\n|\n|\r)(?=\p{Lu}[^;{}=<>()\r\n]*[.!?:](?:\r|\n|$))/u;
 
@@ -104,23 +106,50 @@ function longestCloserBehind(fences: readonly Fence[]): readonly ReadonlyMap<str
 
 function isUnderline(text: string, { start, mark, length, isBare }: Fence): boolean {
   if (mark !== "~" || !isBare || start === 0) return false;
-  const before = text.slice(Math.max(0, start - length - 200), start).replace(/(?:\r\n|\n|\r)$/, "");
-  const above = before.slice(Math.max(before.lastIndexOf("\n"), before.lastIndexOf("\r")) + 1).trim();
+  const above = lineAbove(text, { start, longest: length + 200 });
   return above !== "" && above.length <= length;
 }
 
-/** A part begins within a block where one fence has no partner, and neither the first nor the last names a language. */
+/**
+ * Whether a part begins within a block: where fences that name a language would close one otherwise; else by what stands
+ * before the first fence, and by whether the fences go in pairs.
+ */
 function beginsWithin(text: string, all: readonly Fence[]): boolean {
   const fences = all.filter((fence) => !isUnderline(text, fence));
-  const [first] = fences;
-  if (first === undefined || first !== all[0] || fences.length % 2 === 0) return false;
+  const [first, second] = fences;
   // A line of tildes alone is rather a rule.
-  return (
-    first.mark === "`" &&
-    first.isBare &&
-    fences.at(-1)?.isBare === true &&
-    !PROSE_LINE.test(text.slice(0, first.start).trimEnd())
-  );
+  if (first === undefined || first !== all[0] || !first.isBare || first.mark === "~") return false;
+  const [outside, inside] = [contradictions(fences, false), contradictions(fences, true)];
+  if (outside !== inside) return inside < outside;
+  const before = text.slice(0, first.start);
+  const isPaired = fences.length % 2 === 0;
+  if (before.trim() === "") return !isPaired;
+  // Code ends on the line above its fence; what announces it is followed by an empty line, or reads like prose.
+  const line = lineAbove(text, { start: first.start, longest: LONGEST_LINE });
+  if (line === "" || endsProse(line)) return false;
+  return !isPaired || PROSE_LINE.test(text.slice(first.end, second?.start));
+}
+
+/** Whether a line may end a paragraph: no comment, three words or more, a mark at its end. */
+function endsProse(line: string): boolean {
+  return /[.:!?]$/.test(line) && !/^[#/]|[;{}=<>]/.test(line) && line.split(/\s+/, 3).length === 3;
+}
+
+/** The line above the one that begins at an offset, or its end where it is longer, without the blanks around it. */
+function lineAbove(text: string, { start, longest }: { readonly start: number; readonly longest: number }): string {
+  const before = text.slice(Math.max(0, start - longest), start).replace(/(?:\r\n|\n|\r)$/, "");
+  return before.slice(Math.max(before.lastIndexOf("\n"), before.lastIndexOf("\r")) + 1).trim();
+}
+
+/** How many fences name a language where a block would have to end, if the text begins inside or outside of one. */
+function contradictions(fences: readonly Fence[], isInside: boolean): number {
+  let isOpen = isInside;
+  let count = 0;
+  for (const { isBare } of fences) {
+    if (isOpen && !isBare) count += 1;
+    else isOpen = !isOpen;
+  }
+  return count;
 }
 
 /** Where a block that nothing closes ends in a part: before the first line of prose behind an empty one. */

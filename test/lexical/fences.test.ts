@@ -46,6 +46,16 @@ describe("fencedBlocks", () => {
     expect(blocksOf("This is how it is done:\n```\nx = 1", true)).toEqual(["```\nx = 1"]);
   });
 
+  it("tells a part that ends within a block from one that begins within one", () => {
+    const whole =
+      "This is how it works in all that follows:\n```\na\n```\nThen go on.\n\nWith this one, for once:\n```\nb";
+    expect(blocksOf(whole, true)).toEqual(["```\na\n```", "```\nb"]);
+    expect(blocksOf("x = 1\n```\nThis is prose.\n\nHere is more of it:\n```\ny = 2", true)).toEqual([
+      "x = 1\n```",
+      "```\ny = 2",
+    ]);
+  });
+
   it("reads thousands of fences that nothing closes in one go", () => {
     const text = `${"``` a\n~~~ b\n".repeat(100_000)}end`;
     expect(fencedBlocks(text)).toEqual([]);
