@@ -48,6 +48,8 @@ const UNDERLINE = /^\s*(?:={3,}|-{3,}|\*{3,}|~{3,})\s*$/;
 const LIST_MARKER = /^\s*(?:[-*+•]|\d{1,3}[.)])\s+(?:\[[ xX]\]\s+)?/;
 const NUMBER_ALONE = /^\s*\d{1,3}[.)]$/;
 const TABLE = /^\s*\|.*\|\s*$/;
+/** Level of a table's header, which stands below all headings. */
+const DEEPEST = 7;
 const HAS_WORDS = /[\p{L}\p{N}]/u;
 const TABLE_RULE = /^\s*\|(?:\s*:?-+:?\s*\|)+\s*$/;
 
@@ -64,7 +66,7 @@ export function sentencesOf(
   const sentences: PassageSentence[] = [];
   const blocks = fencedBlocks(text, { isPart: true });
   const fenceAt = createFencePlaces(blocks);
-  let headings: string[] = [];
+  let above: readonly { readonly level: number; readonly text: string }[] = [];
   let columns: readonly string[] | null = null;
   const spans = joinWrapped(text, splitPassage(text, { blocks, split }), blocks);
   for (const [index, span] of spans.entries()) {
@@ -73,7 +75,10 @@ export function sentencesOf(
     const fence = fenceAt(span.start);
     const isHeader = next !== undefined && TABLE.test(line) && TABLE_RULE.test(text.slice(next.start, next.end));
     const kind = fence !== null ? (fence.isFence ? "fence" : "code") : isHeader ? "heading" : kindOf(line);
-    if (kind === "heading" && HAS_WORDS.test(line)) headings = [...headings.slice(-2), line.replace(/^\s*#+\s*/, "")];
+    if (kind === "heading" && HAS_WORDS.test(line)) {
+      const level = /^\s*(#+)/.exec(line)?.[1]?.length ?? DEEPEST;
+      above = [...above.filter((heading) => heading.level < level), { level, text: line.replace(/^\s*#+\s*/, "") }];
+    }
     if (!TABLE.test(line)) columns = null;
     else if (kind === "heading" && !TABLE_RULE.test(line)) columns = tableCells(line);
     const marker = kind === "list" ? (LIST_MARKER.exec(line)?.[0].length ?? 0) : 0;
@@ -87,7 +92,7 @@ export function sentencesOf(
       span: { start: span.start + marker, end: span.end },
       kind,
       position: sentences.length,
-      headings: [title ?? "", ...headings].join("\n"),
+      headings: [title ?? "", ...above.map((heading) => heading.text)].join("\n"),
       block: kind === "code" ? (fence?.number ?? null) : null,
       columns: kind === "table" ? columns : null,
     });

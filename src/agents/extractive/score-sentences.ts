@@ -104,6 +104,8 @@ function continuesBlock({ text, kind, passage }: PassageSentence, before: Passag
 
 const POINTER = /^(?:see|read|more (?:in|on|about)|details?(?: are)? (?:in|on)|back to|next:?|all of it is in)\b/i;
 const LONGEST_POINTER = 60;
+/** "See [testing](testing.md) for an overview of tests" says no more, however long it is. */
+const POINTS_AT = /^\s*(?:see|read)\s+(?:also\s+)?(?:the\s+)?\[/i;
 const LINK = /\]\([^)]*\)/;
 const LINKS = /\[(?:[^[\]]|\[[^[\]]*\])*\]\([^)]*\)/g;
 const HAS_WORDS = /[\p{L}\p{N}]/u;
@@ -115,6 +117,7 @@ function isPointer({ text, kind, passage, span }: PassageSentence): boolean {
   if (kind === "code") return false;
   const written = passage.hit.text.slice(span.start, span.end);
   if (!LINK.test(written)) return false;
+  if (POINTS_AT.test(written)) return true;
   return (text.length <= LONGEST_POINTER && POINTER.test(text)) || !HAS_WORDS.test(written.replaceAll(LINKS, ""));
 }
 

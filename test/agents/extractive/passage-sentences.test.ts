@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { sentencesOf } from "../../../src/agents/extractive/passage-sentences.ts";
+import { scoreSentences } from "../../../src/agents/extractive/score-sentences.ts";
 import { makeHit } from "../made-up-corpus.ts";
 
 const kindsOf = (text: string): string[] =>
@@ -54,5 +55,30 @@ describe("blocks of code in a passage", () => {
       "code: sluice",
       "code: ```",
     ]);
+  });
+});
+
+describe("headings above a sentence", () => {
+  it("are those that it stands under, not the ones beside them", () => {
+    const text = "# Canal\n\n## Gates\n\nOpen.\n\n### North\n\nShut.\n\n## Locks\n\n| Name |\n| --- |\n| Old |";
+    const sentences = sentencesOf({ marker: 1, hit: makeHit(text, { title: null }) });
+    const headingsOf = (word: string): readonly string[] =>
+      sentences
+        .find((sentence) => sentence.text.includes(word))
+        ?.headings.split("\n")
+        .filter((heading) => heading !== "") ?? [];
+    expect(headingsOf("Open")).toEqual(["Canal", "Gates"]);
+    expect(headingsOf("Shut")).toEqual(["Canal", "Gates", "North"]);
+    expect(headingsOf("Old")).toEqual(["Canal", "Locks", "| Name |"]);
+  });
+});
+
+describe("a sentence that only points at another page", () => {
+  it("stands behind one that says something, however long it is", () => {
+    const text =
+      "See [the locks](locks.md) for an overview of how to open the gate of a lock.\n\nThe keeper opens each gate by hand.";
+    const question = "How do I open the gate of a lock?";
+    const [best] = scoreSentences(sentencesOf({ marker: 1, hit: makeHit(text) }), { question });
+    expect(best?.sentence.text).toBe("The keeper opens each gate by hand.");
   });
 });
