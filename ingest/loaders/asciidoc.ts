@@ -15,7 +15,7 @@ const BLOCK_LABEL = /^\[(NOTE|TIP|IMPORTANT|WARNING|CAUTION)(?:[,#.%][^\]]*)?\]$
 const BLOCK_ATTRIBUTES = /^\[(?:[^\][]|\[[^\][]*\])*\]$/;
 const MACRO = /^([a-z][\w-]*)::(\S*?)\[(.*)\]$/;
 const LIST = /^\s*(\*{1,6}|\.{1,6}|-|<[\d.]+>)\s+(\S.*)$/;
-const TERM = /^\s*(\S.{0,300}?)(?::{2,4}|;;)(?:\s+(\S.*))?$/;
+const TERM = /^\s*(\S.{0,300}?)\s*(?::{2,4}|;;)(?:\s+(\S.*))?$/;
 
 /**
  * AsciiDoc as Markdown, line by line: every sentence stays on its line. Its title is the document's, else the first
@@ -121,13 +121,13 @@ function convertDelimited(reading: AsciidocReading, at: number, line: string): n
   return end + 1;
 }
 
-/** Code that a line such as `[source,ruby]` announces and no lines stand around: it ends at the next empty line. */
+/** Code that its indentation or a line such as `[source,ruby]` tells, with no lines around: it ends at the next empty line. */
 function convertListing(reading: AsciidocReading, at: number): number {
   const { source, out, language } = reading;
   let next = at;
   while (!isBlank(source[next])) next += 1;
   reading.language = null;
-  const isFree = at > 0 && out[at - 1] === "";
+  const isFree = at > 0 && out[at - 1] === "" && (language !== null || isBlank(source[at - 1]));
   if (isFree) {
     putCode(reading, { openAt: at - 1, first: at, last: next - 1, closeAt: next, language: language ?? "", indent: 0 });
   } else putBareCode(reading, at, next - 1);
@@ -137,8 +137,7 @@ function convertListing(reading: AsciidocReading, at: number): number {
 function convertParagraph(reading: AsciidocReading, at: number): number {
   const { source, out, prefixes } = reading;
   if (/^\s+\S/.test(source[at] ?? "") && !LIST.test(source[at] ?? "") && !TERM.test(source[at] ?? "")) {
-    putBareCode(reading, at, at);
-    return at + 1;
+    return convertListing(reading, at);
   }
   const lines: { readonly text: string; readonly indent: number }[] = [];
   let next = at;
@@ -176,7 +175,7 @@ function markedLine(line: string): { readonly text: string; readonly indent: num
   }
   const indent = Math.min(2, indentOf(line));
   const [, term, meaning] = TERM.exec(line) ?? [];
-  if (term !== undefined) return { text: meaning === undefined ? `**${term}**` : `**${term}:** ${meaning}`, indent: 0 };
+  if (term !== undefined) return { text: `- **${term}:** ${meaning ?? ""}`, indent: 0 };
   const text = line.trim();
   const label = ADMONITION.exec(text);
   if (label !== null) {

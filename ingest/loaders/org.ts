@@ -1,10 +1,20 @@
 import { type LoadedText, tidyTitle } from "./loader.ts";
 import { headingText } from "./markdown.ts";
-import { keepBreaks, markFlow, markupLines, type MarkupLines, proseLine, putCode, indentOf } from "./markup-lines.ts";
+import {
+  keepBreaks,
+  markFlow,
+  markupLines,
+  type MarkupLines,
+  proseLine,
+  putBareCode,
+  putCode,
+  indentOf,
+} from "./markup-lines.ts";
 
 const KEYWORD = /^\s*#\+([A-Za-z][\w-]*)(?:\[[^\]]*\])?:(?:\s+(.*))?$/;
 const BEGIN = /^\s*#\+begin_([\w-]+)(?:\s+(\S+))?/i;
 const END = /^\s*#\+end_([\w-]+)\s*$/i;
+const FIXED = /^\s*:(?:\s|$)/;
 const DRAWER = /^\s*:[\w-]+:\s*$/;
 const DRAWER_END = /^\s*:end:\s*$/i;
 const HEADING = /^(\*+)\s+(\S.*)$/;
@@ -70,11 +80,21 @@ function convertAt(reading: OrgReading, at: number): number {
     out[at] = at === 0 ? "" : "---";
     return at + 1;
   }
-  if (/^\s*:(?:\s|$)/.test(line)) {
-    out[at] = `    ${line.trim().slice(1).trim()}`.trimEnd();
-    return at + 1;
-  }
+  if (FIXED.test(line)) return convertFixed(reading, at);
   return /^\s*\|/.test(line) ? convertTable(reading, at) : convertParagraph(reading, at);
+}
+
+/** Lines behind colons are code; with an empty line on either side there is room for fences. */
+function convertFixed({ source, out }: OrgReading, from: number): number {
+  let next = from;
+  for (; FIXED.test(source[next] ?? ""); next += 1) out[next] = (source[next] ?? "").trim().slice(1).trimEnd();
+  const isFree =
+    from > 0 && source[from - 1]?.trim() === "" && out[from - 1] === "" && (source[next] ?? "").trim() === "";
+  const lines = { source: out, out };
+  const place = { openAt: from - 1, first: from, last: next - 1, closeAt: next, language: "", indent: 0 };
+  if (isFree) putCode(lines, place);
+  else putBareCode(lines, from, next - 1);
+  return isFree ? next + 1 : next;
 }
 
 /** What a heading says: without its task word, its priority and its tags. */

@@ -140,7 +140,7 @@ function endsLine(source: readonly string[], line: number, next: number): boolea
 function markedLine(line: string): string {
   const content = line.trim();
   const [, name, value = ""] = FIELD.exec(content) ?? [];
-  if (name !== undefined) return OWN_FIELDS.test(name) ? "" : `**${name}:** ${value}`;
+  if (name !== undefined) return OWN_FIELDS.test(name) ? "" : `- **${name}:** ${value}`;
   if (/^\|(?:\s|$)/.test(content)) return content.slice(1).trim();
   return content.replace(/^#\.(?=\s)/, "1.").replace(/^•(?=\s)/, "-");
 }

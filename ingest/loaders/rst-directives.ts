@@ -16,7 +16,7 @@ const KINDS: Readonly<Record<Exclude<DirectiveKind, "text" | "object">, readonly
 };
 /** Things that references document, each with its description below. */
 const OBJECTS =
-  /^(?:(?:py|c|cpp|js|std|rst|http):)?(?:function|method|classmethod|staticmethod|class|exception|data|attribute|property|decorator|decoratormethod|module|macro|type|var|member|struct|enum|enumerator|option|cmdoption|envvar|confval|setting|describe|object|glossary-entry|program|directive|role|get|post|put|patch|delete)$/;
+  /^(?:(?:py|c|cpp|js|std|rst|http):)?(?:auto(?:function|method|class|exception|data|attribute|property|decorator)|function|method|classmethod|staticmethod|class|exception|data|attribute|property|decorator|decoratormethod|module|macro|type|var|member|struct|enum|enumerator|option|cmdoption|envvar|confval|setting|describe|object|glossary-entry|program|directive|role|get|post|put|patch|delete)$/;
 /** What is written behind these says how to show their body, not what it says. */
 const MUTE = words(
   "only container class rst-class cssclass figure ifconfig tabs tab-set grid hlist glossary epigraph compound",

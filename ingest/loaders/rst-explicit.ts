@@ -131,10 +131,10 @@ function convertObject(reading: RstReading, at: number, options: DirectivePlace)
   const nested = frames.length;
   enter(reading, { at: behind - 1, edge, place, isObject: kind === "object" });
   if (argument === "") return behind;
-  const isName = kind === "object" || /^auto[a-z]+$/.test(directive.name);
+  const isGenerated = directive.name.includes("auto");
+  const isName = kind === "object" || isGenerated;
   const words = isName && !argument.includes("`") ? `\`${argument}\`` : argument;
-  const isHeading =
-    isAbove && (kind === "object" ? hasBody : directive.name.startsWith("auto") && isAlone(source, behind, options));
+  const isHeading = kind === "object" && isAbove && (hasBody || (isGenerated && isAlone(source, behind, options)));
   const text = convertRstInline(words, targets);
   out[at] = isHeading ? `${"#".repeat(Math.min(MOST_LEVELS, level + 1 + nested))} ${text}` : proseLine(text, place);
   return behind;

@@ -2,7 +2,7 @@ import { keepBreaks } from "./markup-lines.ts";
 
 /** Roles whose text is read as code. */
 const CODE_ROLES =
-  /^(?:[\w-]+:)?(?:func|meth|class|mod|attr|exc|data|const|obj|type|var|macro|member|file|command|program|option|envvar|samp|kbd|keyword|code|literal|token|confval|setting)$/i;
+  /^(?:[\w-]+:)?(?:func|meth|class|mod|attr|exc|data|const|obj|type|var|macro|member|file|command|program|option|envvar|samp|kbd|keyword|code|literal|token|confval|setting|sql|bash|shell|python|js|json|html|css)$/i;
 const CALLED_ROLES = /^(?:[\w-]+:)?(?:func|meth)$/i;
 const INLINE = new RegExp(
   [
@@ -10,7 +10,7 @@ const INLINE = new RegExp(
     /(?<![\w:]):(?<role>[A-Za-z][\w:.+-]{0,60}):`(?<content>[^`]{1,2000})`/.source,
     /`(?<quoted>[^`]{1,2000})`(?:(?<mark>__?)(?<tail>[.,;:!?)]{0,5}))?/.source,
     /\[(?<note>[#*\w][\w.-]{0,60}|[#*])\]_(?!\w)/.source,
-    /(?<![\w`])(?<word>[A-Za-z0-9][\w.+-]{0,80})_(?![\w_])/.source,
+    /(?<![\w`])(?<word>[A-Za-z0-9](?:[\w.+-]{0,80}[A-Za-z0-9])?)(?<anonymous>__?)(?!\w)/.source,
     String.raw`\\(?<escaped>\s)`,
   ].join("|"),
   "g",
@@ -36,14 +36,25 @@ export function convertRstInline(text: string, targets: LinkTargets): string {
 }
 
 function replacementOf(whole: string, groups: object, targets: LinkTargets): string {
-  const { literal, role, content, quoted, mark, note, word, escaped }: Readonly<Record<string, string | undefined>> = {
+  const {
+    literal,
+    role,
+    content,
+    quoted,
+    mark,
+    note,
+    word,
+    anonymous,
+    escaped,
+  }: Readonly<Record<string, string | undefined>> = {
     ...groups,
   };
   if (literal !== undefined) return literal.includes("`") ? whole : `\`${literal}\``;
   if (role !== undefined && content !== undefined) return roleText(role, content);
-  if (quoted !== undefined) return mark === undefined ? whole : link(quoted, targets);
+  if (quoted !== undefined) return mark === undefined ? `\`${shortName(quoted)}\`` : link(quoted, targets);
   if (note !== undefined) return `[${note}]`;
   if (word !== undefined) {
+    if (anonymous === "__") return word;
     const url = targets.get(targetName(word));
     return url === undefined ? whole : `[${word}](${url})`;
   }
@@ -58,9 +69,14 @@ function roleText(role: string, content: string): string {
   if (/^(?:[\w-]+:)?(?:ref|numref)$/i.test(role)) return `[${words}](#${place.trim()})`;
   if (/^(?:[\w-]+:)?doc$/i.test(role)) return `[${words}](${place.trim()}.rst)`;
   if (named !== null) return named[1] ?? content;
-  const text = content.replace(/^[!.]/, "").replace(/^~(?:.*\.)?/s, isCode ? "" : "$&");
-  if (!isCode) return text;
+  if (!isCode) return content;
+  const text = shortName(content);
   return `\`${text}${CALLED_ROLES.test(role) && !text.endsWith(")") ? "()" : ""}\``;
+}
+
+/** A name as it is shown: `~a.b.C` is C, and a mark in front only switches the link off. */
+function shortName(name: string): string {
+  return name.startsWith("~") ? name.replace(/^~(?:.*\.)?/s, "") : name.replace(/^[!.](?=\w)/, "");
 }
 
 function link(quoted: string, targets: LinkTargets): string {

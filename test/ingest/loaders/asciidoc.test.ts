@@ -54,6 +54,10 @@ describe("AsciiDoc", () => {
     expect(linesOf("[source,sh]\nls -l\n\nText\n")).toEqual(["```sh", "ls -l", "```", "Text", ""]);
   });
 
+  it("puts indented lines between fences where empty lines stand around them", () => {
+    expect(linesOf("Run:\n\n $ make\n   all\n\nText\n")).toEqual(["Run:", "```", "$ make", "  all", "```", "Text", ""]);
+  });
+
   it("takes a line around code that nothing ends for nothing", () => {
     expect(linesOf("Text.\n\n----\n\nMore text.\n\n== Part\n")).toEqual([
       "Text.",
@@ -89,7 +93,7 @@ describe("AsciiDoc", () => {
     ["`+code+` `a` *b* kbd:[Ctrl]", "`code` `a` *b* Ctrl"],
     ["[[anchor]]Text footnote:[more] ((term)) (((hidden)))", "Text  (more) term"],
     ["Line +\nnext", "Line"],
-    ["term:: what it is", "**term:** what it is"],
+    ["term :: what it is", "- **term:** what it is"],
   ])("reads %j as %j", (text, markdown) => {
     expect(linesOf(text)[0]).toBe(markdown);
   });

@@ -51,6 +51,10 @@ describe("Org", () => {
     ]);
   });
 
+  it("puts lines behind colons between fences where empty lines stand around them", () => {
+    expect(linesOf("Run:\n\n: make\n:   all\n\nText\n")).toEqual(["Run:", "```", "make", "  all", "```", "Text", ""]);
+  });
+
   it("takes the beginning of a block that nothing ends for nothing", () => {
     expect(linesOf("#+begin_src js\nText.\n* Part\n")).toEqual(["", "Text.", "# Part", ""]);
   });

@@ -127,6 +127,7 @@ describe("reStructuredText", () => {
       "[the part](#part-label) and [guide/start](/guide/start.rst)",
     ],
     [":unknown:`kept text` and :pep:`8`", "kept text and PEP 8"],
+    ["`~a.B` `!c` Here__ and __init__", "`B` `c` Here and __init__"],
     ["`Site <https://example.org/a>`_, `plain`, |sub|", "[Site](https://example.org/a), `plain`, |sub|"],
     [
       "See Site_ or `the site`_.\n\n.. _site: https://e.org\n.. _the site: https://f.org",
@@ -177,7 +178,21 @@ describe("reStructuredText", () => {
   it("gives what is documented a heading below its section, where something is said of it", () => {
     expect(
       linesOf("Part\n====\n\n.. function:: run(x)\n\n   Runs.\n\n   :param x: what\n\n.. data:: ALONE\n\nText.\n"),
-    ).toEqual(["# Part", "", "", "## `run(x)`", "", "Runs.", "", "**param x:** what", "", "`ALONE`", "", "Text.", ""]);
+    ).toEqual([
+      "# Part",
+      "",
+      "",
+      "## `run(x)`",
+      "",
+      "Runs.",
+      "",
+      "- **param x:** what",
+      "",
+      "`ALONE`",
+      "",
+      "Text.",
+      "",
+    ]);
   });
 
   it("empties comments, labels, indexes and images", () => {
@@ -218,7 +233,7 @@ describe("reStructuredText", () => {
 
   it("keeps lists, fields, verses and the rows of list tables readable", () => {
     expect(linesOf(":Author: Ada\n\n#. one\n#. two\n\n| a verse\n| of two\n")).toEqual([
-      "**Author:** Ada",
+      "- **Author:** Ada",
       "",
       "1. one",
       "1. two",
