@@ -125,9 +125,14 @@ export function answerCues(question: string): readonly AnswerCue[] {
   if (ASKS_FOR_FACT.test(question)) {
     cues.push({ weight: INSTRUCTION_WEIGHT, holds: (sentence) => INSTRUCTS.test(sentence) });
   }
-  const subject = SUBJECTS.map((form) => form.exec(question)?.[1]).find((found) => found !== undefined);
-  if (subject !== undefined) cues.push({ weight: SUBJECT_WEIGHT, holds: (sentence) => beginsWith(sentence, subject) });
+  const subject = subjectOf(question);
+  if (subject !== null) cues.push({ weight: SUBJECT_WEIGHT, holds: (sentence) => beginsWith(sentence, subject) });
   return cues;
+}
+
+/** What a question asks the meaning of: "sluice gate" of "what is a sluice gate?"; null for another question. */
+export function subjectOf(question: string): string | null {
+  return SUBJECTS.map((form) => form.exec(question)?.[1]).find((found) => found !== undefined) ?? null;
 }
 
 /** "The mill is called …" tells of one mill, "A mill is …" what a mill is. */

@@ -38,7 +38,7 @@ const ASKS_FOR_ALL: readonly RegExp[] = [
   /^\s*(?:please\s+)?(?:list|name|show)(?: me)?(?: (?:all|every|each|of|the|possible|available|supported))+ (?<what>[^?.!]+)/i,
   /\b(?:which|what)(?: kinds? of| sorts? of| other| different)? (?<what>(?:[\w-]+ ){0,2}[\w-]+s) (?:are|exist)\b(?: there| available| supported| possible| allowed)?(?: (?:in|on) [^?.!]{1,60})?\s*[?.!]*\s*$/i,
   /\b(?:which|what)(?: kinds? of| sorts? of| other| different)? (?<what>(?:[\w-]+ ){0,2}[\w-]+s) (?:does|do|can) (?:\S+ ){1,4}(?:have|know|support|take|accept|offer|read)\s*[?.!]*\s*$/i,
-  /^\s*what are (?:all )?(?:the )?(?:possible |available |supported |different )?(?<what>(?:[\w-]+ ){0,2}[\w-]+s)\s*[?.!]*\s*$/i,
+  /^\s*what are (?:(?:all|the|possible|available|supported|different) )+(?<what>(?:[\w-]+ ){0,2}[\w-]+s)\s*[?.!]*\s*$/i,
 ];
 const FEWEST_ITEMS = 3;
 /** How far a heading and what is asked for may be apart: the harmonic mean of the shares of their terms in common. */

@@ -77,6 +77,8 @@ function statement(sentence: PassageSentence, { sentences, done }: Quoting): str
 function announced(sentence: PassageSentence, sentences: readonly PassageSentence[]): readonly PassageSentence[] {
   const next = sentences[sentences.indexOf(sentence) + 1];
   if (!LEADS_IN.test(sentence.text) || next?.passage !== sentence.passage || next.kind !== "prose") return [];
+  // An image in between is what was announced.
+  if (sentence.passage.hit.text.slice(sentence.span.end, next.span.start).trim() !== "") return [];
   return next.text.length <= LONGEST_ANTECEDENT ? [next] : [];
 }
 

@@ -1,7 +1,7 @@
 import type { Passage } from "../../domain/answer.ts";
 import { CODE_LANGUAGES } from "../../domain/code.ts";
 import { analyse } from "../../lexical/analyse.ts";
-import { answerCues, asksForCode } from "./answer-type.ts";
+import { answerCues, asksForCode, subjectOf } from "./answer-type.ts";
 import { takesUp } from "./leaning-sentence.ts";
 import { opposition } from "./opposition.ts";
 import type { PassageSentence } from "./passage-sentences.ts";
@@ -42,6 +42,10 @@ const CODE_PENALTY = 0.8;
 const EXAMPLE_PENALTY = 1.6;
 /** What a sentence gains that introduces a block of code, where somebody did. */
 const SHOWN_WEIGHT = 0.2;
+/** What one of the first two sentences of a section gains where the question asks what the section's subject is. */
+const LEAD_WEIGHT = 0.3;
+/** Words that its heading may have beside the subject. */
+const MOST_BESIDE = 2;
 /** What a term counts that stands in the sentence before: often its subject, which a pronoun takes up. */
 const PREVIOUS_SHARE = 0.45;
 /** What a term counts that stands in the sentence after or in the headings. */
@@ -65,6 +69,7 @@ export function scoreSentences(
   const cues = answerCues(question);
   const opposes = opposition(question);
   const wantsCode = asksForCode(question);
+  const subject = new Set(analyse(subjectOf(question) ?? ""));
   return sentences
     .flatMap((sentence, index): ScoredSentence[] => {
       if (sentence.kind === "heading" || sentence.kind === "fence") return [];
@@ -80,12 +85,27 @@ export function scoreSentences(
         (sentence.kind === "code" && !wantsCode ? -codePenalty(sentence) : 0) +
         (wantsCode && next?.kind === "fence" && next.passage === sentence.passage ? SHOWN_WEIGHT : 0) +
         (isPointer(sentence) || continuesBlock(sentence, before) ? -POINTER_PENALTY : 0) +
+        (isLead(sentences, index) && isHeadedBy(sentence, subject) ? LEAD_WEIGHT : 0) +
         cues.reduce((sum, { weight, holds }) => sum + (holds(sentence.text) ? weight : 0), 0) -
         opposes(sentence.text);
       const coverage = total === 0 ? 0 : covered.share / total;
       return [{ sentence, score, coverage, similarity, isAdrift, terms: terms[index] ?? new Set() }];
     })
     .toSorted((left, right) => right.score - left.score);
+}
+
+/** Whether a sentence is one of the first two under its heading, where most texts say what the section is about. */
+function isLead(sentences: readonly PassageSentence[], index: number): boolean {
+  const [sentence, before, earlier] = [sentences[index], sentences[index - 1], sentences[index - 2]];
+  if (sentence?.kind !== "prose" || before?.passage !== sentence.passage) return false;
+  return before.kind === "heading" || (before.kind === "prose" && earlier?.kind === "heading");
+}
+
+/** Whether the heading right above a sentence is about something, and about little else. */
+function isHeadedBy({ headings }: PassageSentence, subject: ReadonlySet<string>): boolean {
+  const heading = new Set(analyse(headings.split("\n").at(-1) ?? ""));
+  const common = [...subject].filter((term) => heading.has(term)).length;
+  return subject.size > 0 && common === subject.size && heading.size <= subject.size + MOST_BESIDE;
 }
 
 function codePenalty({ passage }: PassageSentence): number {

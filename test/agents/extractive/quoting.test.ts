@@ -24,6 +24,7 @@ describe("wantsAllOf", () => {
     ["Which lamps does it have?", "lamps"],
     ["What tools does the old mill have?", "tools"],
     ["which lamp is broken", null],
+    ["What are sluice gates?", null],
     ["Why are the gates open?", null],
     ["How many gates are there?", null],
   ])("reads %j as %j", (question, expected) => {
@@ -32,6 +33,11 @@ describe("wantsAllOf", () => {
 });
 
 describe("writeExtractiveAnswer", () => {
+  it("takes what stands behind an image for nothing that was announced", () => {
+    const text = "The gate of the lock looks like this:\n\n![The gate](gate.svg)\n\nBoats wait.";
+    expect(answer("What does the gate of the lock look like?", text)).toBe("The gate of the lock looks like this: [1]");
+  });
+
   it("quotes what a reader sees of links, anchors and quoted blocks", () => {
     const text = [
       '<a id="lock"></a>',

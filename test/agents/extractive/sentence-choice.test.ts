@@ -116,6 +116,20 @@ describe("scoreSentences", () => {
     expect(rank("What does ingesting do?", text)[0]).toBe("Ingesting reads every file once.");
   });
 
+  it("puts the first sentences of a section first where the question asks what its subject is", () => {
+    const text = [
+      "## Sluice gates",
+      "",
+      "Iron doors hold the water back. They move up and down.",
+      "",
+      "## Repairs",
+      "",
+      "Paint keeps rust away. Sluice is what carpenters call it too.",
+    ].join("\n");
+    expect(rank("What are sluice gates?", text)[0]).toBe("Iron doors hold the water back.");
+    expect(rank("Are sluice gates painted?", text)[0]).not.toBe("Iron doors hold the water back.");
+  });
+
   it("takes an entry for what its heading is about", () => {
     const text = [
       "## Depth of the lock",
