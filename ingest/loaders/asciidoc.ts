@@ -1,22 +1,17 @@
 import { type AsciidocReading, convertTableLine, isTableEdge } from "./asciidoc-tables.ts";
+import { HEADING, headingAt, LIST, markedLine, TERM } from "./asciidoc-lines.ts";
 import { convertAsciidocInline } from "./asciidoc-inline.ts";
 import { type LoadedText, tidyTitle } from "./loader.ts";
 import { headingText } from "./markdown.ts";
-import { indentOf, isBlank, markFlow, markupLines, proseLine, putBareCode, putCode } from "./markup-lines.ts";
+import { isBlank, markFlow, markupLines, proseLine, putBareCode, putCode } from "./markup-lines.ts";
 
 const ATTRIBUTE = /^:(!?[A-Za-z][\w-]*!?):(?:\s+(.*))?$/;
 const LONGEST_VALUE = 200;
 /** A line around code, a comment or a block of another kind; the same line ends it. */
 const DELIMITER = /^(?:-{4,}|\.{4,}|\/{4,}|={4,}|\*{4,}|_{4,}|\+{4,}|--|`{3,}[\w+#.-]*)$/;
-const HEADING = /^(={1,6}|#{1,6})[ \t]+(\S.*)$/;
-const UNDERLINES = "=-~^+";
-const ADMONITION = /^(NOTE|TIP|IMPORTANT|WARNING|CAUTION):\s+/;
 const BLOCK_LABEL = /^\[(NOTE|TIP|IMPORTANT|WARNING|CAUTION)(?:[,#.%][^\]]*)?\]$/;
 const BLOCK_ATTRIBUTES = /^\[(?:[^\][]|\[[^\][]*\])*\]$/;
 const MACRO = /^([a-z][\w-]*)::(\S*?)\[(.*)\]$/;
-const LIST = /^\s*(\*{1,6}|\.{1,6}|-|<[\d.]+>)\s+(\S.*)$/;
-const TERM = /^\s*(\S.{0,300}?)\s*(?::{2,4}|;;)(?:\s+(\S.*))?$/;
-
 /**
  * AsciiDoc as Markdown, line by line: every sentence stays on its line. Its title is the document's, else the first
  * section's. Markup that is broken or unknown stays as text.
@@ -164,40 +159,6 @@ function goesOn(line: string | undefined): boolean {
   if (DELIMITER.test(text) || isTableEdge(text) || HEADING.test(text) || text === "+" || text.startsWith("//"))
     return false;
   return !BLOCK_ATTRIBUTES.test(text) && !MACRO.test(text) && !ATTRIBUTE.test(text);
-}
-
-/** A line with marks of AsciiDoc's own at its beginning as Markdown has them. */
-function markedLine(line: string): { readonly text: string; readonly indent: number } {
-  const [, mark, item = ""] = LIST.exec(line) ?? [];
-  if (mark !== undefined) {
-    const depth = "*.".includes(mark.charAt(0)) ? mark.length - 1 : 0;
-    return { text: `${/^[*-]/.test(mark) ? "-" : "1."} ${item}`, indent: depth * 2 };
-  }
-  const indent = Math.min(2, indentOf(line));
-  const [, term, meaning] = TERM.exec(line) ?? [];
-  if (term !== undefined) return { text: `- **${term}:** ${meaning ?? ""}`, indent: 0 };
-  const text = line.trim();
-  const label = ADMONITION.exec(text);
-  if (label !== null) {
-    const [found, word = ""] = label;
-    return { text: `**${word.charAt(0)}${word.slice(1).toLowerCase()}:** ${text.slice(found.length)}`, indent };
-  }
-  return /^\.[^\s.]/.test(text) ? { text: `**${text.slice(1)}**`, indent } : { text, indent };
-}
-
-function headingAt(
-  source: readonly string[],
-  at: number,
-  open: ReadonlySet<number>,
-): { readonly level: number; readonly title: string; readonly lines: number } | null {
-  const line = source[at] ?? "";
-  const [, marks, title = ""] = HEADING.exec(line) ?? [];
-  if (marks !== undefined) return { level: marks.length, title: title.replace(/\s+[=#]+\s*$/, "").trim(), lines: 1 };
-  const under = (source[at + 1] ?? "").trimEnd();
-  const level = UNDERLINES.indexOf(under.charAt(0)) + 1;
-  const isUnder = !open.has(at + 1) && under.length > 1 && level > 0 && under === under.charAt(0).repeat(under.length);
-  const isTitle = isUnder && /^\w/.test(line) && Math.abs(line.trimEnd().length - under.length) <= 1;
-  return isTitle ? { level, title: line.trim(), lines: 2 } : null;
 }
 
 function inline(reading: AsciidocReading, text: string): string {

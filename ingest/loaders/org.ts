@@ -1,15 +1,7 @@
 import { type LoadedText, tidyTitle } from "./loader.ts";
 import { headingText } from "./markdown.ts";
-import {
-  keepBreaks,
-  markFlow,
-  markupLines,
-  type MarkupLines,
-  proseLine,
-  putBareCode,
-  putCode,
-  indentOf,
-} from "./markup-lines.ts";
+import { markFlow, markupLines, type MarkupLines, proseLine, putBareCode, putCode, indentOf } from "./markup-lines.ts";
+import { convertOrgInline } from "./org-inline.ts";
 
 const KEYWORD = /^\s*#\+([A-Za-z][\w-]*)(?:\[[^\]]*\])?:(?:\s+(.*))?$/;
 const BEGIN = /^\s*#\+begin_([\w-]+)(?:\s+(\S+))?/i;
@@ -21,17 +13,6 @@ const HEADING = /^(\*+)\s+(\S.*)$/;
 const TASK = /^(?:TODO|NEXT|STARTED|WAITING|WAIT|HOLD|PROJ|IDEA|DONE|CANCELL?ED|KILL)\s+(?=\S)/;
 const VERBATIM = new Set(["src", "example", "export"]);
 const MOST_LEVELS = 6;
-const BEFORE = String.raw`(?<=^|[\s({'"\-—])`;
-const AFTER = String.raw`(?=$|[\s.,;:!?'")}\[\-—\\])`;
-const INLINE = new RegExp(
-  [
-    String.raw`\[\[(?<target>[^\][]{1,2000})\](?:\[(?<words>(?:[^\][]|\[[^\][]{0,200}\]){1,2000})\])?\]`,
-    String.raw`${BEFORE}(?<mark>[~=])(?<code>(?![\s~=])[^\n]{0,300}?(?<![\s]))\k<mark>${AFTER}`,
-    String.raw`${BEFORE}\*(?<bold>[^\s*](?:[^*\n]{0,300}[^\s*])?)\*${AFTER}`,
-  ].join("|"),
-  "gm",
-);
-
 interface OrgReading extends MarkupLines {
   /** For each line that begins a block or a drawer, the one that ends it. */
   readonly closings: readonly (number | null)[];
@@ -47,7 +28,7 @@ interface OrgReading extends MarkupLines {
 export function loadOrg(text: string): LoadedText {
   const lines = markupLines(text);
   const named = lines.source.find((line) => /^#\+title:\s*\S/i.test(line));
-  const title = named === undefined ? null : headingText(convertInline(named.replace(/^#\+title:/i, "").trim()));
+  const title = named === undefined ? null : headingText(convertOrgInline(named.replace(/^#\+title:/i, "").trim()));
   const closings = findClosings(lines.source);
   const reading: OrgReading = { ...lines, closings, below: named === undefined ? 0 : 1, title };
   let at = 0;
@@ -62,7 +43,7 @@ function convertAt(reading: OrgReading, at: number): number {
   if (line.trim() === "") return at + 1;
   const heading = HEADING.exec(line);
   if (heading !== null) {
-    const title = convertInline(headline(heading[2] ?? ""));
+    const title = convertOrgInline(headline(heading[2] ?? ""));
     reading.title ??= headingText(title);
     out[at] = `${"#".repeat(Math.min(MOST_LEVELS, (heading[1]?.length ?? 1) + reading.below))} ${title}`;
     return at + 1;
@@ -108,10 +89,10 @@ function headline(text: string): string {
 
 function keywordLine(keyword: string, value: string): string {
   if (value === "") return "";
-  if (keyword === "title") return `# ${convertInline(value)}`;
-  if (keyword === "caption" || keyword === "subtitle") return `**${convertInline(value)}**`;
+  if (keyword === "title") return `# ${convertOrgInline(value)}`;
+  if (keyword === "caption" || keyword === "subtitle") return `**${convertOrgInline(value)}**`;
   if (keyword === "include") return `\`${value}\``;
-  return keyword === "description" ? proseLine(convertInline(value), 0) : "";
+  return keyword === "description" ? proseLine(convertOrgInline(value), 0) : "";
 }
 
 /** A block of code gets fences, a comment goes, and of another block the lines around it. */
@@ -136,7 +117,7 @@ function convertTable({ source, out }: OrgReading, from: number): number {
   let line = from;
   for (; /^\s*\|/.test(source[line] ?? ""); line += 1) {
     const content = (source[line] ?? "").trim();
-    if (!content.startsWith("|-")) out[line] = convertInline(content);
+    if (!content.startsWith("|-")) out[line] = convertOrgInline(content);
     else if (line === from + 1) out[line] = `|${" --- |".repeat(content.split("+").length)}`;
     else if (line > from && /^\s*\|/.test(source[line + 1] ?? "")) out[line] = "|  |";
   }
@@ -148,7 +129,7 @@ function convertParagraph(reading: OrgReading, at: number): number {
   let next = at + 1;
   while (isProse(source[next])) next += 1;
   const lines = source.slice(at, next);
-  const converted = convertInline(lines.map(markedLine).join("\n")).split("\n");
+  const converted = convertOrgInline(lines.map(markedLine).join("\n")).split("\n");
   for (const [index, text] of converted.entries()) {
     out[at + index] = proseLine(text.replace(/\\\\\s*$/, ""), indentOf(lines[index]));
   }
@@ -166,25 +147,6 @@ function markedLine(line: string): string {
   const content = line.trim();
   const item = /^\*\s/.test(content) ? `-${content.slice(1)}` : content;
   return item.replace(/^([-+])\s+(\S.{0,200}?)\s+::(?=\s|$)/, "$1 **$2:**");
-}
-
-function convertInline(text: string): string {
-  return text.replaceAll(INLINE, (...match: unknown[]) => {
-    const [whole] = match;
-    const groups = match.at(-1);
-    if (typeof whole !== "string" || typeof groups !== "object" || groups === null) return String(whole);
-    const { target, words, code, bold }: Readonly<Record<string, string | undefined>> = { ...groups };
-    if (code !== undefined) return code.includes("`") ? whole : `\`${code}\``;
-    if (bold !== undefined) return `**${bold}**`;
-    return keepBreaks(whole, link((target ?? "").replaceAll(/\s+/g, " "), words));
-  });
-}
-
-function link(target: string, words: string | undefined): string {
-  const address = target.replace(/^file:/, "").replace(/::.*$/, "");
-  const isOutside = /^[a-z][\w+.-]*:|^[./~]|\.\w{1,5}$/i.test(address);
-  if (words === undefined) return isOutside && /^https?:/.test(address) ? `<${address}>` : target.replace(/^[*#]/, "");
-  return isOutside || address.startsWith("#") ? `[${words}](${address.replaceAll(/\s/g, "%20")})` : words;
 }
 
 function findClosings(source: readonly string[]): readonly (number | null)[] {

@@ -69,9 +69,14 @@ describe("Org", () => {
     ["[[https://e.org][Site]] [[https://e.org]]", "[Site](https://e.org) <https://e.org>"],
     ["[[file:a b.org::*Part][the part]] [[*Part]]", "[the part](a%20b.org) Part"],
     ["~code~, =verb= and a=b=c ~", "`code`, `verb` and a=b=c ~"],
+    ["=a=, =~/b= and ~=c=~", "`a`, `~/b` and `=c=`"],
     ["- term :: what it is", "- **term:** what it is"],
   ])("reads %j as %j", (text, markdown) => {
     expect(linesOf(text)[0]).toBe(markdown);
+  });
+
+  it("reads code that goes over two lines", () => {
+    expect(linesOf("Run =make\nall= now.")).toEqual(["Run `make", "all` now."]);
   });
 
   it("keeps lists and tables", () => {

@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { chunkDocument } from "../../../ingest/chunking/chunk-document.ts";
+import { withHeadings } from "../../../ingest/chunking/headings.ts";
+import { createMeasure } from "../../../ingest/chunking/measure.ts";
+import { createSentenceChunker } from "../../../ingest/chunking/sentences.ts";
+import { loadBytes } from "../../../ingest/loaders/load-document.ts";
 import { loadRestructuredText } from "../../../ingest/loaders/restructured-text.ts";
+import { countWords } from "../chunking/chunker.contract.ts";
 import { keepsLines, markedLines } from "./line-markup.contract.ts";
 
 /** The lines of the Markdown, without the blanks at their ends. */
@@ -18,6 +24,26 @@ describe("the title of reStructuredText", () => {
     ["", null],
   ])("of %j is %j", (text, title) => {
     expect(loadRestructuredText(text).title).toBe(title);
+  });
+});
+
+describe("a document in reStructuredText", () => {
+  it("is cut under its headings, and keeps its language", async () => {
+    const text = `Guide\n=====\n\nWelcome.\n\nLocks\n-----\n\nOpen it::\n\n    open()\n\nGates\n~~~~~\n\nShut them.\n`;
+    const outcome = await loadBytes({ root: "/r", source: "a.rst", bytes: new TextEncoder().encode(text) });
+    if (outcome.status !== "loaded") throw new Error(outcome.reason);
+    const chunker = withHeadings(createSentenceChunker({ budget: 150, measure: createMeasure(countWords) }));
+    const chunks = [...chunkDocument(outcome.document, { chunker, collection: "c" })].map(({ chunk }) => chunk);
+    expect(chunks.map(({ title, heading, language }) => [title, heading, language])).toEqual([
+      ["Guide", null, "rst"],
+      ["Guide", "Locks", "rst"],
+      ["Guide", "Locks > Gates", "rst"],
+    ]);
+    expect(chunks.map(({ lines }) => lines)).toEqual([
+      { start: 1, end: 4 },
+      { start: 6, end: 12 },
+      { start: 13, end: 16 },
+    ]);
   });
 });
 
