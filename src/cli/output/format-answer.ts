@@ -1,25 +1,30 @@
 import { describeFilter } from "../../answering/describe-filter.ts";
 import type { Answer } from "../../domain/answer.ts";
+import { citedPlaces } from "../../domain/cited-places.ts";
 import type { CommandContext } from "../command-context.ts";
 import { formatInterpretation } from "./format-interpretation.ts";
 import { formatPlace } from "./source-link.ts";
 import { countOf, formatNumber, formatSeconds, formatTable, shorten } from "./text-layout.ts";
 
+/** Quotes that are shown of one place. */
+const MOST_QUOTES = 3;
+
 /** The list of cited places, each with the words it was cited for; empty without citations. */
 export function formatSources({ citations }: Answer, context: CommandContext): string {
   if (citations.length === 0) return "";
   const { colors, width } = context;
-  const lines: string[] = [colors.bold("Sources")];
-  let last = "";
-  for (const citation of citations.toSorted((left, right) => left.marker - right.marker)) {
+  const places = citedPlaces(citations).flatMap(({ citation, quotes }) => {
     const page = citation.page === null ? "" : ` p. ${citation.page}`;
-    const place = `[${citation.marker}] ${formatPlace(citation, context)}${page}`;
-    // Several quotes of one place stand under it together.
-    if (place !== last) lines.push(place);
-    last = place;
-    lines.push(`    ${colors.dim(`"${shorten(citation.quote, width - 6)}"`)}`);
-  }
-  return lines.join("\n");
+    const shown = quotes.slice(0, MOST_QUOTES).map((quote) => `"${shorten(quote, width - 6)}"`);
+    const more = quotes.length - shown.length;
+    return [
+      `[${citation.marker}] ${formatPlace(citation, context)}${page}`,
+      ...[...shown, ...(more > 0 ? [`and ${countOf(more, "quote")} more`] : [])].map(
+        (line) => `    ${colors.dim(line)}`,
+      ),
+    ];
+  });
+  return [colors.bold("Sources"), ...places].join("\n");
 }
 
 /** Where an answer was looked for in a part of the collection only, because the question said so; else empty. */

@@ -1,6 +1,7 @@
 import type { VNode } from "preact";
 import { useMemo } from "preact/hooks";
 import type { Answer, Citation } from "../../domain/answer.ts";
+import { citedPlaces } from "../../domain/cited-places.ts";
 import type { DocumentAddress } from "../address.ts";
 import { lineWords, renderAnswer } from "../markdown.ts";
 import { readingWords } from "../reading.ts";
@@ -14,6 +15,8 @@ interface TurnViewProps {
 }
 
 const NO_CITATIONS: readonly Citation[] = [];
+/** Quotes that are shown of one place. */
+const MOST_QUOTES = 3;
 
 /** A question with its answer, as far as it has come. */
 export function TurnView({ turn, onOpen, onRetry }: TurnViewProps): VNode {
@@ -99,7 +102,7 @@ function CitationList({
     <section class="citations" aria-label="Citations">
       <h3>{countWords(citations.length, "citation")}</h3>
       <ol>
-        {citations.map((citation) => (
+        {citedPlaces(citations).map(({ citation, quotes }) => (
           <li key={`${citation.marker}-${citation.span.start}`}>
             <button type="button" class="citation" onClick={() => onOpen(citation)}>
               <span class="marker" aria-hidden="true">
@@ -114,7 +117,14 @@ function CitationList({
                     {citation.page === null ? "" : ` · page ${citation.page}`}
                   </span>
                 </span>
-                <span class="quote">{citation.quote}</span>
+                {quotes.slice(0, MOST_QUOTES).map((quote) => (
+                  <span key={quote} class="quote">
+                    {quote}
+                  </span>
+                ))}
+                {quotes.length > MOST_QUOTES && (
+                  <span class="dim">and {countWords(quotes.length - MOST_QUOTES, "quote")} more</span>
+                )}
               </span>
             </button>
           </li>

@@ -1,0 +1,42 @@
+import type { Citation } from "./answer.ts";
+
+/** Quotes of one passage that stand next to each other in the document, as one place. */
+export interface CitedPlace {
+  /** The first of its citations, with the lines and the span of all of them. */
+  readonly citation: Citation;
+  /** The quotes in the order of the document. */
+  readonly quotes: readonly string[];
+}
+
+/** Lines between two quotes that are one place: none, or an empty one. */
+const MOST_APART = 2;
+
+/** The places that an answer cites, by marker: a list that is quoted item by item is one of them. */
+export function citedPlaces(citations: readonly Citation[]): readonly CitedPlace[] {
+  const places: CitedPlace[] = [];
+  const ordered = citations.toSorted((left, right) => left.marker - right.marker || left.span.start - right.span.start);
+  for (const citation of ordered) {
+    const last = places.at(-1);
+    if (last !== undefined && goesOn(last.citation, citation)) places[places.length - 1] = joined(last, citation);
+    else places.push({ citation, quotes: [citation.quote] });
+  }
+  return places;
+}
+
+function goesOn(before: Citation, after: Citation): boolean {
+  if (before.marker !== after.marker || before.documentId !== after.documentId || before.page !== after.page)
+    return false;
+  return after.lines.start <= before.lines.end + MOST_APART;
+}
+
+function joined({ citation, quotes }: CitedPlace, next: Citation): CitedPlace {
+  const { lines, span } = citation;
+  return {
+    citation: {
+      ...citation,
+      lines: { start: lines.start, end: Math.max(lines.end, next.lines.end) },
+      span: { start: span.start, end: Math.max(span.end, next.span.end) },
+    },
+    quotes: [...quotes, next.quote],
+  };
+}
