@@ -7,7 +7,7 @@ const ADMONITION = /^(NOTE|TIP|IMPORTANT|WARNING|CAUTION):\s+/;
 /** An item of a list, with its mark and its text. */
 export const LIST: RegExp = /^\s*(\*{1,6}|\.{1,6}|-|<[\d.]+>)\s+(\S.*)$/;
 /** A term with what it means, or alone above that. */
-export const TERM: RegExp = /^\s*(\S.{0,300}?)\s*(?::{2,4}|;;)(?:\s+(\S.*))?$/;
+export const TERM: RegExp = /^\s*(\S.{0,300}?)\s{0,20}(?::{2,4}|;;)(?:\s+(\S.*))?$/;
 
 /** A line with marks of AsciiDoc's own at its beginning as Markdown has them. */
 export function markedLine(line: string): { readonly text: string; readonly indent: number } {
@@ -36,7 +36,15 @@ export function headingAt(
 ): { readonly level: number; readonly title: string; readonly lines: number } | null {
   const line = source[at] ?? "";
   const [, marks, title = ""] = HEADING.exec(line) ?? [];
-  if (marks !== undefined) return { level: marks.length, title: title.replace(/\s+[=#]+\s*$/, "").trim(), lines: 1 };
+  if (marks !== undefined)
+    return {
+      level: marks.length,
+      title: title
+        .trimEnd()
+        .replace(/\s[=#]{1,6}$/, "")
+        .trim(),
+      lines: 1,
+    };
   const under = (source[at + 1] ?? "").trimEnd();
   const level = UNDERLINES.indexOf(under.charAt(0)) + 1;
   const isUnder = !open.has(at + 1) && under.length > 1 && level > 0 && under === under.charAt(0).repeat(under.length);

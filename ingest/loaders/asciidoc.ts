@@ -10,8 +10,8 @@ const LONGEST_VALUE = 200;
 /** A line around code, a comment or a block of another kind; the same line ends it. */
 const DELIMITER = /^(?:-{4,}|\.{4,}|\/{4,}|={4,}|\*{4,}|_{4,}|\+{4,}|--|`{3,}[\w+#.-]*)$/;
 const BLOCK_LABEL = /^\[(NOTE|TIP|IMPORTANT|WARNING|CAUTION)(?:[,#.%][^\]]*)?\]$/;
-const BLOCK_ATTRIBUTES = /^\[(?:[^\][]|\[[^\][]*\])*\]$/;
-const MACRO = /^([a-z][\w-]*)::(\S*?)\[(.*)\]$/;
+const BLOCK_ATTRIBUTES = /^\[(?:[^\][]|\[[^\][]{0,500}\]){0,500}\]$/;
+const MACRO = /^([a-z][\w-]*)::([^\s[]*)\[(.*)\]$/;
 /**
  * AsciiDoc as Markdown, line by line: every sentence stays on its line. Its title is the document's, else the first
  * section's. Markup that is broken or unknown stays as text.

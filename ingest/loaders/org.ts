@@ -83,7 +83,8 @@ function headline(text: string): string {
   return text
     .replace(TASK, "")
     .replace(/^\[#\w\]\s+/, "")
-    .replace(/(?:^|\s)\s*:(?:[\w@#%]+:)+\s*$/, "")
+    .trimEnd()
+    .replace(/(?:^|\s):[\w@#%:]{1,500}:$/, "")
     .trim();
 }
 
@@ -146,7 +147,7 @@ function isProse(line: string | undefined): boolean {
 function markedLine(line: string): string {
   const content = line.trim();
   const item = /^\*\s/.test(content) ? `-${content.slice(1)}` : content;
-  return item.replace(/^([-+])\s+(\S.{0,200}?)\s+::(?=\s|$)/, "$1 **$2:**");
+  return item.replace(/^([-+])\s+(\S.{0,200}?)\s{1,20}::(?=\s|$)/, "$1 **$2:**");
 }
 
 function findClosings(source: readonly string[]): readonly (number | null)[] {

@@ -207,6 +207,13 @@ describe("AsciiDoc", () => {
       "https://a[",
       "====\n[NOTE]\n",
       ".a\n",
+      "== a" + " ".repeat(60_000),
+      "a" + " ".repeat(60_000),
+      "a::[",
+      "[a",
+      "[[a]",
+      "|" + " ".repeat(60_000),
+      "[NOTE]\n.a\n",
     ],
   );
 });

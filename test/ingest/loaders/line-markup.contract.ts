@@ -33,11 +33,14 @@ export function keepsLines(
     }
   });
 
-  it.each(fragments.map((fragment) => [fragment]))("reads a long text of nothing but %j", (fragment) => {
-    const text = fragment.repeat(Math.ceil(300_000 / fragment.length));
-    const breaks = text.split("\n").length;
-    expect([breaks, breaks + 1]).toContain(convert(text).split("\n").length);
-  });
+  it.each(fragments.map((fragment) => [fragment.slice(0, 20), fragment]))(
+    "reads a long text of %j again and again",
+    (_name, fragment) => {
+      const text = fragment.repeat(Math.ceil(300_000 / fragment.length));
+      const breaks = text.split("\n").length;
+      expect([breaks, breaks + 1]).toContain(convert(text).split("\n").length);
+    },
+  );
 }
 
 function createRandom(seed: number): () => number {
