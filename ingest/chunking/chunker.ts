@@ -1,6 +1,9 @@
 import type { LoadedDocument, Span } from "../../src/domain/document.ts";
 
-/** Version of the cutting rules; a collection records it, because other rules give other chunks. */
+/**
+ * Version of the cutting rules, and of what loaders make of a file; a collection records it, because other rules give other
+ * chunks, and unchanged files are not read again.
+ */
 export const CHUNKER_VERSION = 3;
 
 /** One piece of a document. */
