@@ -74,12 +74,12 @@ export function proseLine(text: string, indent: number): string {
 const BEGINS_ANEW = /^\s*(?:[-*+]\s|\d{1,9}[.)]\s|\||$)/;
 
 /**
- * Marks by one blank at its end, as mail does, each line of a paragraph that the next one goes on with: without their marks
- * lines may be so short that nothing else would tell.
+ * Marks by a tab at its end each line of a paragraph that the next one goes on with: without their marks lines may be so
+ * short that nothing else would tell. A blank, as in mail, stands at the ends of lines in too many other texts.
  */
 export function markFlow(out: string[], first: number, last: number, endsLine: (line: number) => boolean): void {
   for (let line = first; line < last; line += 1) {
-    if (out[line] !== "" && !endsLine(line) && !BEGINS_ANEW.test(out[line + 1] ?? "")) out[line] += " ";
+    if (out[line] !== "" && !endsLine(line) && !BEGINS_ANEW.test(out[line + 1] ?? "")) out[line] += "\t";
   }
 }
 

@@ -12,8 +12,8 @@ const ENDED = /[.!?:;…。！？][\s"'”’»)\]*_`]*$/u;
 /** What begins a structure of its own: code, an item, a row, a heading, a definition of a link, a rule, an element alone. */
 const STRUCTURE =
   /^(?: {4}|\t|\s*(?:[-*+•]\s|\||#{1,6}\s|\d{1,9}[.)]\s|\[[^\]\n]+\]:|\[[ xX]\]\s|[-*_=]{3,}\s*$|`{3,}|~{3,}|<[^<>]*>\s*$))/;
-/** One blank at the end of a line says that the next one goes on with it, as in mail; two end it in Markdown. */
-const FLOWING = /\S $/;
+/** A tab at the end of a line says that the next one goes on with it; loaders of markup write it. */
+const FLOWING = /\S\t$/;
 const QUOTE_MARKS = /^(?:[ \t]*>[ \t]?)+/;
 /** The first word of a line; a link is one, whatever its words. */
 const FIRST_WORD = /^\s*(?:!?\[[^\]\n]*\]\(\S*|\S+)/;

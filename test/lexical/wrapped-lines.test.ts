@@ -8,7 +8,7 @@ describe("isWrapped", () => {
     ["a line goes on", LINE, "morning at six."],
     ["it goes on in bold or with a link", LINE, "**morning** at six."],
     ["it goes on with a link", LINE, "[morning](times.md) at six."],
-    ["a short line ends in one blank", "The keeper ", "opens the gate"],
+    ["a short line ends in a tab", "The keeper\t", "opens the gate"],
     ["an item goes on", `- ${LINE}`, "  morning at six."],
     ["a quoted line goes on", `> ${LINE}`, "> morning at six."],
     [
@@ -24,6 +24,7 @@ describe("isWrapped", () => {
     ["the sentence ended", `${LINE} day.`, "Morning comes."],
     ["a list was announced", `${LINE} of these:`, "morning and noon"],
     ["the line is short", "The keeper", "opens the gate"],
+    ["the line ends in a blank", "The keeper ", "opens the gate"],
     ["two blanks end the line", "The keeper  ", "opens the gate"],
     ["the line is too long to be wrapped", `${LINE} `.repeat(4), "morning at six."],
     ["an item begins", LINE, "- morning"],

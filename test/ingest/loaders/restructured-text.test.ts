@@ -293,7 +293,7 @@ describe("reStructuredText", () => {
   });
 
   it("marks the lines that the next one goes on with", () => {
-    expect(loadRestructuredText("Short\nline.\n\nTerm\n  Meaning\n").text).toBe("Short \nline.\n\nTerm\n  Meaning\n");
+    expect(loadRestructuredText("Short\nline.\n\nTerm\n  Meaning\n").text).toBe("Short\t\nline.\n\nTerm\n  Meaning\n");
   });
 
   keepsLines(
