@@ -71,6 +71,16 @@ describe("loadConfig", () => {
     expect(load({ PORT: " " }).port).toBe(1001);
   });
 
+  it("names a line of .env that sets nothing, without its value, and leaves other programs' lines alone", () => {
+    write(".env", '# PORT\nPORT 8080\nexport OPENAI_API_KEY: sk-secret\nOTHER thing\nHOST="a\nLOG_LEVEL b"\n');
+    expect(problemsOf(() => load({}))).toEqual([
+      '.env, line 2: has no "="; write PORT=value',
+      '.env, line 3: has no "="; write OPENAI_API_KEY=value',
+    ]);
+    write(".env", "OTHER thing\nexport PORT = 1003\n");
+    expect(load({}).port).toBe(1003);
+  });
+
   it("lists every problem with the place it came from", () => {
     write("citewell.config.json", { chunkTokens: "many" });
     write(".env", "LOG_LEVEL=loud\n");

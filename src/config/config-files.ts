@@ -5,9 +5,12 @@ import { isJsonObject } from "../domain/json-object.ts";
 import { errorMessage, type InputProblem } from "../errors.ts";
 import { CONFIG_FILE_KEYS } from "./config-schema.ts";
 import { nearestName } from "./nearest-name.ts";
+import { SETTING_NAMES, SETTINGS } from "./setting-definitions.ts";
 
 /** Name of the configuration file, looked for in the working folder. */
 export const CONFIG_FILE_NAME = "citewell.config.json";
+
+const VARIABLES: ReadonlySet<string> = new Set(SETTING_NAMES.flatMap((name) => SETTINGS[name].variables));
 
 /** What the configuration file of a folder holds, if there is one; problems are added to the list. */
 export function readConfigFile(cwd: string, problems: InputProblem[]): Readonly<Record<string, unknown>> {
@@ -33,7 +36,17 @@ export function readConfigFile(cwd: string, problems: InputProblem[]): Readonly<
 /** The variables in a folder's `.env`, if there is one. */
 export function readDotEnv(cwd: string, problems: InputProblem[]): Readonly<Record<string, string | undefined>> {
   const content = readIfThere(join(cwd, ".env"), problems);
-  return content === undefined ? {} : parseEnv(content);
+  if (content === undefined) return {};
+  const variables = parseEnv(content);
+  // What stands between quotes is a value, over several lines too.
+  const plain = content.replaceAll(/=[ \t]*(["'`])[\s\S]*?\1/g, (value) => `=${value.replaceAll(/[^\r\n]/g, "")}`);
+  for (const [index, line] of plain.split(/\r\n|\r|\n/).entries()) {
+    const name = /^\s*(?:export\s+)?([A-Z][A-Z\d_]*)\b(?!\s*=)/.exec(line)?.[1];
+    // The file may be another program's, and its other lines are none of our business.
+    if (name === undefined || !VARIABLES.has(name) || Object.hasOwn(variables, name)) continue;
+    problems.push({ path: `.env, line ${String(index + 1)}`, message: `has no "="; write ${name}=value` });
+  }
+  return variables;
 }
 
 function readIfThere(path: string, problems: InputProblem[]): string | undefined {
