@@ -14,7 +14,7 @@ import type { StoredConversation } from "../domain/conversation.ts";
 import { passOn } from "../domain/pass-on.ts";
 import { addCosts, addUsage, NO_USAGE } from "../domain/usage.ts";
 import type { Embedder } from "../embedding/embedder.ts";
-import { CitewellError } from "../errors.ts";
+import { CitewellError, isCitewellError } from "../errors.ts";
 import type { LanguageModel } from "../language-model/language-model.ts";
 import { checkCitations, type CheckedAnswer } from "../retrieval/citations.ts";
 import type { VectorStore } from "../store/vector-store.ts";
@@ -56,14 +56,26 @@ export function createAnswerQuestion(parts: AnswerQuestionParts): AnswerQuestion
       const turn = { request, earlier, started };
       const { chat, model, rewritten } = await openChat(parts, turn);
       const result = yield* relay(chat);
-      const answer = await toAnswer(result, { parts, model, rewritten, turn });
-      await parts.conversations.put(continued(earlier, { result, answer }));
+      const made = await toAnswer(result, { parts, model, rewritten, turn });
+      const warning = await keep(continued(earlier, { result, answer: made }), parts.conversations);
+      const answer = warning === null ? made : { ...made, warnings: [warning] };
       yield { type: "answer", answer };
       return answer;
     } finally {
       endTurn();
     }
   };
+}
+
+/** Keeps a conversation; a full disk must not cost an answer that is there, so it comes back as a sentence. */
+async function keep(conversation: StoredConversation, conversations: ConversationStore): Promise<string | null> {
+  try {
+    await conversations.put(conversation);
+    return null;
+  } catch (error) {
+    if (!isCitewellError(error, "store_full") && !isCitewellError(error, "store_failed")) throw error;
+    return `${error.message} Follow-up questions will not know this answer.`;
+  }
 }
 
 async function conversationOf(request: AnswerRequest, conversations: ConversationStore): Promise<StoredConversation> {

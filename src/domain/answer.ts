@@ -62,6 +62,8 @@ export interface Answer {
   readonly timing: { readonly retrieveMs: number; readonly generateMs: number; readonly totalMs: number };
   readonly conversationId: string;
   readonly context: readonly ContextEntry[];
+  /** What went wrong beside the answer, as sentences, such as a conversation that could not be kept; absent for nothing. */
+  readonly warnings?: readonly string[];
 }
 
 /** One passage of the last context, without its text. */

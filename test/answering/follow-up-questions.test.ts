@@ -1,3 +1,4 @@
+import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createAnswerQuestion } from "../../src/answering/answer-question.ts";
@@ -35,12 +36,12 @@ describe("follow-up questions", () => {
   });
   afterAll(() => opened.close());
 
-  function answering(model?: ScriptedModel): AnswerQuestion {
+  function answering(model?: ScriptedModel, conversations = "conversations"): AnswerQuestion {
     return createAnswerQuestion({
       store,
       embedder,
       openCollection: createCollectionOpener({ store, embedder }),
-      conversations: createFileConversationStore({ folder: path.join(folder, "conversations") }),
+      conversations: createFileConversationStore({ folder: path.join(folder, conversations) }),
       tokenCounter: createGptTokenCounter(),
       modelNames: model === undefined ? ["extractive"] : [model.name, "extractive"],
       openModel: async () => model ?? createScriptedModel([]),
@@ -70,6 +71,16 @@ describe("follow-up questions", () => {
     const interpretation = { standalone: { text: `${FIRST} ${FOLLOW_UP}`, by: "rules" }, fusion: "mean" };
     expect(answer.searches[0]).toMatchObject({ query: FOLLOW_UP, interpretation });
     expect(events[0]).toMatchObject({ type: "retrieval", query: FOLLOW_UP, interpretation });
+  });
+
+  it("are answered although the conversation can't be kept, with a warning", async () => {
+    await writeFile(path.join(folder, "in-the-way"), "");
+    const { answer, events } = await ask(answering(undefined, "in-the-way"), { question: FIRST });
+    expect(answer.citations[0]).toMatchObject({ source: "linux.md" });
+    expect(answer.warnings).toEqual([
+      expect.stringMatching(/can't be kept in .*in-the-way.*will not know this answer/),
+    ]);
+    expect(events.at(-1)).toEqual({ type: "answer", answer });
   });
 
   it("are searched for as they are where the request wants it so", async () => {

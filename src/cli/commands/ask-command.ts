@@ -130,6 +130,7 @@ function printOutcome(context: CommandContext, { answer, streamed }: { answer: A
   if (reading !== "") context.note(`\n${reading}`);
   const standing = formatStanding(answer, context);
   if (standing !== "") context.print(`\n${standing}`);
+  for (const warning of answer.warnings ?? []) context.note(`\n${warning}`);
 }
 
 async function readQuestion({ io }: CommandContext): Promise<string> {

@@ -69,6 +69,10 @@ export const answerSchema: z.ZodType<Answer> = z
       }),
     ),
     droppedCitations: z.array(z.object({ marker: z.int(), reason: z.string() })),
+    warnings: z
+      .array(z.string())
+      .optional()
+      .openapi({ description: "What went wrong beside the answer, such as a conversation that could not be kept." }),
   })
   .openapi("Answer", {
     example: {
@@ -136,6 +140,7 @@ export function answerBody(answer: Answer): Answer {
       score,
     })),
     droppedCitations: answer.droppedCitations,
+    ...(answer.warnings === undefined ? {} : { warnings: answer.warnings }),
   };
 }
 

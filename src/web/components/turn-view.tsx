@@ -48,6 +48,11 @@ export function TurnView({ turn, onOpen, onRetry }: TurnViewProps): VNode {
           </button>
         </p>
       )}
+      {answer?.warnings?.map((warning) => (
+        <p key={warning} class="dim">
+          {warning}
+        </p>
+      ))}
       {citations.length > 0 && <CitationList citations={citations} onOpen={openCitation} />}
       {answer !== null && <AnswerDetails answer={answer} />}
     </article>
