@@ -51,6 +51,8 @@ const TABLE = /^\s*\|.*\|\s*$/;
 /** Level of a table's header, which stands below all headings. */
 const DEEPEST = 7;
 const HAS_WORDS = /[\p{L}\p{N}]/u;
+const FRONT_MATTER = /^(?:---[ \t]*\r?\n)?(?:[\w-]+:.*\r?\n(?:(?:[ \t]+|-[ \t]|#).*\r?\n)*)+---[ \t]*(?:\r?\n|$)/;
+const DEEPEST_FRONT_MATTER = 20;
 const TABLE_RULE = /^\s*\|(?:\s*:?-+:?\s*\|)+\s*$/;
 
 /**
@@ -69,7 +71,9 @@ export function sentencesOf(
   let above: readonly { readonly level: number; readonly text: string }[] = [];
   let columns: readonly string[] | null = null;
   const spans = joinWrapped(text, splitPassage(text, { blocks, split }), blocks);
+  const frontMatter = frontMatterLength(passage.hit);
   for (const [index, span] of spans.entries()) {
+    if (span.start < frontMatter) continue;
     const line = text.slice(span.start, span.end);
     const next = spans[index + 1];
     const fence = fenceAt(span.start);
@@ -98,6 +102,11 @@ export function sentencesOf(
     });
   }
   return sentences;
+}
+
+/** How far settings go that stand between rules at the top of a file; a search may have cut off the first rule. */
+function frontMatterLength({ text, lines }: Passage["hit"]): number {
+  return lines.start > DEEPEST_FRONT_MATTER ? 0 : (FRONT_MATTER.exec(text)?.[0].length ?? 0);
 }
 
 /** The lines of blocks of code one by one, and what a splitter makes of the text between them. */
@@ -151,6 +160,8 @@ function isCut(text: string, before: Span, after: Span): boolean {
   const sentence = text.slice(before.start, before.end);
   const next = text.slice(after.start, after.end);
   const isOpen = (sentence.match(/`/g)?.length ?? 0) % 2 === 1 && next.includes("`");
+  // A cell may hold sentences of its own.
+  if (/^\s*\|/.test(sentence)) return true;
   return isOpen || NUMBER_ALONE.test(sentence) || (sentence.endsWith("…") && /^[\p{Ll}-]/u.test(next));
 }
 

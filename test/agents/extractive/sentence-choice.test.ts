@@ -210,6 +210,17 @@ describe("sentencesOf", () => {
     expect(cut(text.replace("[`the-second", "the [`second"))).toHaveLength(2);
   });
 
+  it("leaves out settings at the top of a file, also where the first rule was cut off", () => {
+    const text = "---\nicon: mdi:gate\ntags:\n  - iron\n---\n\nGates: these are opened at dawn.";
+    expect(cut(text)).toEqual([["prose", "Gates: these are opened at dawn."]]);
+    expect(cut(text.slice(4))).toEqual([["prose", "Gates: these are opened at dawn."]]);
+    expect(cut("gate: open\n\nIt is open.\n\n---\n\nEnd.").map(([, sentence]) => sentence)).toContain("gate: open");
+  });
+
+  it("keeps a row whole whose cells hold several sentences", () => {
+    expect(cut("| gate | It opens. It shuts. | yes |")).toEqual([["table", "| gate | It opens. It shuts. | yes |"]]);
+  });
+
   it("keeps the targets of links only where they are asked for, and nothing of an image alone", () => {
     const hit = makeHit("![A map](map.svg)\n\nSee [the chart](https://chart.example).");
     const texts = (keepLinks: boolean): readonly string[] =>
