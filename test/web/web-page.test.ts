@@ -294,6 +294,20 @@ describe.skipIf(reason !== "")(`web page in a browser${reason}`, () => {
     expect(await page.locator("h1").count()).toBe(1);
   });
 
+  it("offers questions about the handbook only where it holds the handbook", async () => {
+    const { documents } = createFakeUseCases();
+    const handbook = { ...DOCUMENT, source: "handbook/documents/getting-started.md" };
+    const list = async () => ({ documents: [handbook], nextCursor: null });
+    const page = await openPage("/", { useCases: { documents: { ...documents, list } } });
+    const examples = page.getByRole("list", { name: "Example questions" });
+    await examples.getByRole("button").first().waitFor();
+    expect(await examples.getByRole("button").count()).toBe(4);
+    const other = await openPage("/");
+    await other.getByText(`in “${COLLECTION.name}”`).waitFor();
+    await other.waitForLoadState("networkidle");
+    expect(await other.getByRole("list", { name: "Example questions" }).count()).toBe(0);
+  });
+
   it("shows the default collection where the address names one that there is not", async () => {
     const { collections } = createFakeUseCases();
     const list = async () => [{ ...COLLECTION, name: "apples" }, COLLECTION];

@@ -2,11 +2,16 @@ import type { VNode } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { CollectionInfo } from "../../domain/collection.ts";
 import { viewHash } from "../address.ts";
+import { listDocuments } from "../api.ts";
 import type { Conversation } from "../use-conversation.ts";
+import { useFetched } from "../use-fetched.ts";
 import { countWords, EXAMPLE_QUESTIONS, STATUS_WORDS } from "../words.ts";
 import { Composer } from "./composer.tsx";
 import { TurnView } from "./turn-view.tsx";
 import type { ViewProps } from "./view-props.ts";
+
+/** A page of the handbook that the example questions are about. */
+const HANDBOOK_PAGE = "handbook/documents/getting-started.md";
 
 interface AskViewProps extends ViewProps {
   readonly conversation: Conversation;
@@ -40,15 +45,11 @@ export function AskView({ collection, conversation, collections, onOpen }: AskVi
           <h1>Ask. Every answer shows its lines.</h1>
           <p class="lead">{collectionWords(collection, collections)}</p>
           {composer}
-          <ul class="examples" aria-label="Example questions">
-            {EXAMPLE_QUESTIONS.map((question) => (
-              <li key={question}>
-                <button type="button" onClick={() => conversation.ask(question, collection)}>
-                  {question}
-                </button>
-              </li>
-            ))}
-          </ul>
+          <Examples
+            collection={collection}
+            documents={collections?.find(({ name }) => name === collection)?.documents ?? 0}
+            onAsk={(question) => conversation.ask(question, collection)}
+          />
         </div>
       ) : (
         <>
@@ -74,6 +75,32 @@ export function AskView({ collection, conversation, collections, onOpen }: AskVi
         </p>
       )}
     </div>
+  );
+}
+
+/** Questions about the handbook, where it is what the collection holds. */
+function Examples({
+  collection,
+  documents,
+  onAsk,
+}: {
+  readonly collection: string;
+  readonly documents: number;
+  readonly onAsk: (question: string) => void;
+}): VNode | null {
+  const fetcher = documents === 0 ? null : (signal: AbortSignal) => listDocuments({ collection, cursor: null }, signal);
+  const { value } = useFetched(fetcher, { inputs: [collection, documents] });
+  if (value?.documents.some(({ source }) => source.endsWith(HANDBOOK_PAGE)) !== true) return null;
+  return (
+    <ul class="examples" aria-label="Example questions">
+      {EXAMPLE_QUESTIONS.map((question) => (
+        <li key={question}>
+          <button type="button" onClick={() => onAsk(question)}>
+            {question}
+          </button>
+        </li>
+      ))}
+    </ul>
   );
 }
 
