@@ -2,18 +2,7 @@ import { describe, expect, it } from "vitest";
 import { addFolderNeighbours } from "../../../src/retrieval/code/folder-neighbours.ts";
 import type { ScoredFile } from "../../../src/retrieval/code/score-files.ts";
 import { makeChunk } from "../../support/make-chunk.ts";
-
-const NO_PARTS = {
-  text: 0,
-  path: 0,
-  defined: 0,
-  named: 0,
-  vector: 0,
-  siblings: 0,
-  mentioned: 0,
-  imports: 0,
-  folder: 0,
-};
+import { NO_PARTS } from "./no-parts.ts";
 
 function file(source: string, score: number, { isTest = false, root = "/r" } = {}): ScoredFile {
   const chunk = { ...makeChunk({ source, text: "" }), root, documentId: source };

@@ -3,18 +3,7 @@ import { addImportNeighbours } from "../../../src/retrieval/code/import-neighbou
 import type { ScoredFile } from "../../../src/retrieval/code/score-files.ts";
 import type { VectorStore } from "../../../src/store/vector-store.ts";
 import { makeChunk } from "../../support/make-chunk.ts";
-
-const NO_PARTS = {
-  text: 0,
-  path: 0,
-  defined: 0,
-  named: 0,
-  vector: 0,
-  siblings: 0,
-  mentioned: 0,
-  imports: 0,
-  folder: 0,
-};
+import { NO_PARTS } from "./no-parts.ts";
 
 function file(source: string, score: number, isTest = false): ScoredFile {
   const chunk = { ...makeChunk({ source, text: "" }), documentId: source };

@@ -2,18 +2,7 @@ import { describe, expect, it } from "vitest";
 import { addMentionedDefinitions } from "../../../src/retrieval/code/mentioned-definitions.ts";
 import type { ScoredFile } from "../../../src/retrieval/code/score-files.ts";
 import { makeChunk } from "../../support/make-chunk.ts";
-
-const NO_PARTS = {
-  text: 0,
-  path: 0,
-  defined: 0,
-  named: 0,
-  vector: 0,
-  siblings: 0,
-  mentioned: 0,
-  imports: 0,
-  folder: 0,
-};
+import { NO_PARTS } from "./no-parts.ts";
 
 function file(source: string, score: number, texts: readonly string[], isTest = false): ScoredFile {
   const pieces = texts.map((text, index) => ({
