@@ -14,6 +14,8 @@ const STRUCTURE =
   /^(?: {4}|\t|\s*(?:[-*+•]\s|\||#{1,6}\s|\d{1,9}[.)]\s|\[[^\]\n]+\]:|\[[ xX]\]\s|[-*_=]{3,}\s*$|`{3,}|~{3,}|<[^<>]*>\s*$))/;
 /** A tab at the end of a line says that the next one goes on with it; loaders of markup write it. */
 const FLOWING = /\S\t$/;
+/** What is never wrapped itself: a heading, a row. */
+const ONE_LINE = /^\s*(?:#{1,6}\s|\|)/;
 const QUOTE_MARKS = /^(?:[ \t]*>[ \t]?)+/;
 /** The first word of a line; a link is one, whatever its words. */
 const FIRST_WORD = /^\s*(?:!?\[[^\]\n]*\]\(\S*|\S+)/;
@@ -27,7 +29,8 @@ export function isWrapped(before: string, after: string): boolean {
   if ((marks === "") !== (nextMarks === "")) return false;
   const line = before.slice(marks?.length ?? 0).trimEnd();
   const next = after.slice(nextMarks?.length ?? 0);
-  if (next.trim() === "" || STRUCTURE.test(next) || line.length > LONGEST || ENDED.test(line)) return false;
+  if (next.trim() === "" || STRUCTURE.test(next) || ONE_LINE.test(line)) return false;
+  if (line.length > LONGEST || ENDED.test(line)) return false;
   if (line.length >= SHORTEST || FLOWING.test(before)) return true;
   const word = FIRST_WORD.exec(next)?.[0].trimStart() ?? "";
   return line.trim() !== "" && line.length + 1 + word.length > COLUMNS;

@@ -27,6 +27,8 @@ describe("isWrapped", () => {
     ["the line ends in a blank", "The keeper ", "opens the gate"],
     ["two blanks end the line", "The keeper  ", "opens the gate"],
     ["the line is too long to be wrapped", `${LINE} `.repeat(4), "morning at six."],
+    ["the line is a heading", `## ${LINE}`, "Morning comes."],
+    ["the line is a row", `| ${LINE} |`, "Morning comes."],
     ["an item begins", LINE, "- morning"],
     ["a number begins", LINE, "2. morning"],
     ["a heading begins", LINE, "## Morning"],
