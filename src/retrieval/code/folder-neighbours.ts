@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import { sortFiles, type ScoredFile } from "./score-files.ts";
+import { addGains, givingFiles, type ScoredFile } from "./score-files.ts";
 
 /** What the best other file of a folder gives, where the two are alone in it. */
 const WEIGHT = 0.1;
@@ -13,7 +13,7 @@ export function addFolderNeighbours(
   files: readonly ScoredFile[],
   { tests }: { readonly tests: boolean },
 ): ScoredFile[] {
-  const taking = tests ? files : files.filter(({ isTest }) => !isTest);
+  const taking = givingFiles(files, tests);
   const best = taking[0]?.score ?? 0;
   if (best <= 0) return [...files];
   const shares = new Map<ScoredFile, number>();
@@ -26,12 +26,7 @@ export function addFolderNeighbours(
       shares.set(file, ((Math.max(0, other.score) / best) * fit) / Math.sqrt(folder.length - 1));
     }
   }
-  return sortFiles(
-    files.map((file) => {
-      const siblings = WEIGHT * (shares.get(file) ?? 0);
-      return siblings === 0 ? file : { ...file, score: file.score + siblings, parts: { ...file.parts, siblings } };
-    }),
-  );
+  return addGains(files, { part: "siblings", gainOf: (file) => WEIGHT * (shares.get(file) ?? 0) });
 }
 
 function folderOf({ chunks: [{ chunk }] }: ScoredFile): string {

@@ -1,6 +1,6 @@
 import type { CallOptions, VectorStore } from "../../store/vector-store.ts";
 import { createImportResolver } from "./code-imports.ts";
-import { sortFiles, type ScoredFile } from "./score-files.ts";
+import { addGains, givingFiles, type ScoredFile } from "./score-files.ts";
 
 /** Files whose imports are read. */
 const READ_FILES = 20;
@@ -23,7 +23,7 @@ export async function addImportNeighbours(
   },
 ): Promise<ScoredFile[]> {
   const { store, collection, tests, ...call } = options;
-  const taking = tests ? files : files.filter(({ isTest }) => !isTest);
+  const taking = givingFiles(files, tests);
   const read = taking.slice(0, READ_FILES);
   const best = taking[0]?.score ?? 0;
   if (read.length < 2 || best <= 0) return [...files];
@@ -44,12 +44,7 @@ export async function addImportNeighbours(
     give(to, from, imports.get(from)?.length ?? 0);
     give(from, to, importers.get(to)?.length ?? 0);
   }
-  return sortFiles(
-    files.map((file) => {
-      const gain = gains.get(file) ?? 0;
-      return gain === 0 ? file : { ...file, score: file.score + gain, parts: { ...file.parts, imports: gain } };
-    }),
-  );
+  return addGains(files, { part: "imports", gainOf: (file) => gains.get(file) ?? 0 });
 }
 
 interface Edge {

@@ -1,6 +1,6 @@
 import { exactTermsOf } from "./code-terms.ts";
 import { definedNames } from "./defined-names.ts";
-import { sortFiles, type ScoredFile } from "./score-files.ts";
+import { addGains, givingFiles, type ScoredFile } from "./score-files.ts";
 
 /** Files whose best pieces are read, and how many pieces of each. */
 const READ_FILES = 3;
@@ -21,7 +21,7 @@ export function addMentionedDefinitions(
   files: readonly ScoredFile[],
   { tests }: { readonly tests: boolean },
 ): ScoredFile[] {
-  const taking = tests ? files : files.filter(({ isTest }) => !isTest);
+  const taking = givingFiles(files, tests);
   const best = taking[0]?.score ?? 0;
   if (taking.length < 2 || best <= 0) return [...files];
   const definers = definersOf(taking);
@@ -36,12 +36,7 @@ export function addMentionedDefinitions(
       }
     }
   }
-  return sortFiles(
-    files.map((file) => {
-      const mentioned = WEIGHT * (shares.get(file) ?? 0);
-      return mentioned === 0 ? file : { ...file, score: file.score + mentioned, parts: { ...file.parts, mentioned } };
-    }),
-  );
+  return addGains(files, { part: "mentioned", gainOf: (file) => WEIGHT * (shares.get(file) ?? 0) });
 }
 
 /** Names in small letters, each with the files that define it. */

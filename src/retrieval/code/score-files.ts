@@ -70,6 +70,24 @@ export function scoreFiles(
   return sortFiles(files);
 }
 
+/** The files that give to others and get of them: tests only where they are asked for. */
+export function givingFiles(files: readonly ScoredFile[], tests: boolean): readonly ScoredFile[] {
+  return tests ? files : files.filter(({ isTest }) => !isTest);
+}
+
+/** Adds to each file's score what it gains, told as one of its parts, and puts the best first again. */
+export function addGains(
+  files: readonly ScoredFile[],
+  { part, gainOf }: { readonly part: keyof CodeParts; readonly gainOf: (file: ScoredFile) => number },
+): ScoredFile[] {
+  return sortFiles(
+    files.map((file) => {
+      const gain = gainOf(file);
+      return gain === 0 ? file : { ...file, score: file.score + gain, parts: { ...file.parts, [part]: gain } };
+    }),
+  );
+}
+
 /** Files best first; equal scores in the order of root and source. */
 export function sortFiles(files: readonly ScoredFile[]): ScoredFile[] {
   return files.toSorted((left, right) => right.score - left.score || (placeOf(left) < placeOf(right) ? -1 : 1));
