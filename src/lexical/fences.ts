@@ -63,6 +63,11 @@ export function fencedBlocks(text: string, { isPart = false }: FencedBlocksOptio
   return blocks;
 }
 
+/** Whether a line looks like a fence, whether or not a block belongs to it. */
+export function isFenceLine(line: string): boolean {
+  return /^\s*(?:```|~~~)/.test(line);
+}
+
 /** Where a place in a text stands as to its fenced blocks; null outside of them. */
 export interface FencePlace {
   readonly block: FencedBlock;

@@ -1,5 +1,5 @@
 import type { Span } from "../domain/document.ts";
-import { createFencePlaces, fencedBlocks } from "./fences.ts";
+import { createFencePlaces, fencedBlocks, type FencedBlock } from "./fences.ts";
 
 const ABBREVIATION =
   /(?:^|[\s([{"'])(?:mr|mrs|ms|dr|prof|sr|jr|st|vs|etc|e\.g|i\.e|cf|al|fig|figs|eq|eqs|ref|refs|no|vol|pp|p|ch|sec|approx|inc|ltd|co|corp|dept|est|gen|gov|sen|rep|rev|hon|capt|col|lt|sgt|jan|feb|mar|apr|jun|jul|aug|sept|sep|oct|nov|dec|u\.s|u\.k|a\.m|p\.m|[a-z])\.$/i;
@@ -9,11 +9,15 @@ const LINE = /[^\r\n]*(?:\r\n|\r|\n|$)/gu;
 
 /**
  * The sentences of a text in order, as spans without the white space around them. A line break ends a sentence, since
- * paragraphs, list items, table rows and lines of code are units of their own. The text may be a part of another one.
+ * paragraphs, list items, table rows and lines of code are units of their own. The text may be a part of another one. The
+ * blocks of code are looked for where the caller has not found them yet.
  */
-export function splitSentences(text: string): readonly Span[] {
+export function splitSentences(
+  text: string,
+  blocks: readonly FencedBlock[] = fencedBlocks(text, { isPart: true }),
+): readonly Span[] {
   const spans: Span[] = [];
-  const fenceAt = createFencePlaces(fencedBlocks(text, { isPart: true }));
+  const fenceAt = createFencePlaces(blocks);
   for (const line of text.matchAll(LINE)) {
     if (line[0] === "") continue;
     const span = { start: line.index, end: line.index + line[0].length };
@@ -21,6 +25,11 @@ export function splitSentences(text: string): readonly Span[] {
     else pushTrimmed(spans, text, span);
   }
   return spans;
+}
+
+/** Whether a text holds anything but marks. */
+export function hasWords(text: string): boolean {
+  return /[\p{L}\p{N}]/u.test(text);
 }
 
 function pushLine(spans: Span[], text: string, line: Span): void {

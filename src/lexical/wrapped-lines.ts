@@ -1,5 +1,5 @@
 import type { Span } from "../domain/document.ts";
-import { createFencePlaces, fencedBlocks } from "./fences.ts";
+import { createFencePlaces, fencedBlocks, type FencedBlock } from "./fences.ts";
 import { splitSentences } from "./sentences.ts";
 
 /** Where an editor wraps: shorter lines were ended on purpose, longer ones were never wrapped. */
@@ -45,10 +45,13 @@ export function isWrappedBetween(text: string, before: Span, after: Span): boole
 }
 
 /** The sentences of prose: those that {@link splitSentences} cut where an editor wrapped them are whole again. */
-export function wholeSentences(text: string): readonly Span[] {
-  const spans = splitSentences(text);
+export function wholeSentences(
+  text: string,
+  blocks: readonly FencedBlock[] = fencedBlocks(text, { isPart: true }),
+): readonly Span[] {
+  const spans = splitSentences(text, blocks);
   if (!/[\r\n]/.test(text)) return spans;
-  const fenceAt = createFencePlaces(fencedBlocks(text, { isPart: true }));
+  const fenceAt = createFencePlaces(blocks);
   const whole: Span[] = [];
   for (const span of spans) {
     const last = whole.at(-1);

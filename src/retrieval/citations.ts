@@ -1,7 +1,7 @@
 import type { Citation, DroppedCitation, Passage } from "../domain/answer.ts";
 import type { Span } from "../domain/document.ts";
 import { analyse } from "../lexical/analyse.ts";
-import { splitSentences } from "../lexical/sentences.ts";
+import { hasWords, splitSentences } from "../lexical/sentences.ts";
 import { findQuote } from "./find-quote.ts";
 import { rowReadOut } from "./row-read-out.ts";
 import { cutPlaced } from "./trim-span.ts";
@@ -106,7 +106,7 @@ function codeBehind(answer: string, { index, length }: Mark): string | null {
 
 /** The last sentences of a text, from the beginning of one of them to the end. */
 function lastSentences(text: string, count: number): string {
-  const sentences = splitSentences(text).filter(({ start, end }) => /[\p{L}\p{N}]/u.test(text.slice(start, end)));
+  const sentences = splitSentences(text).filter(({ start, end }) => hasWords(text.slice(start, end)));
   const first = sentences.slice(-count)[0];
   return first === undefined ? text : text.slice(first.start).trimEnd();
 }

@@ -38,9 +38,10 @@ export function createTitleLinks(documents: Iterable<Pick<DocumentRecord, "id" |
     // A title in small letters is a word of the language rather than a name.
     if (name.length < SHORTEST_TITLE || !/[\p{Lu}\p{N}]/u.test(name)) continue;
     const words = wordsOf(name);
-    const entry = titles.get(words.join(" ")) ?? { words, documentIds: [] };
+    const key = words.join(" ");
+    const entry = titles.get(key) ?? { words, documentIds: [] };
     entry.documentIds.push(id);
-    titles.set(words.join(" "), entry);
+    titles.set(key, entry);
     ownTitles.set(id, entry);
   }
   const named = [...titles.values()].filter(({ documentIds }) => documentIds.length <= MOST_BEARERS);

@@ -20,13 +20,14 @@ const EDGE_SENTENCES = 1;
  * found, stays whole.
  */
 export function trimToTerms(placed: PlacedText, terms: ReadonlySet<string>): PlacedText {
-  const sentences = wholeSentences(placed.text);
+  const blocks = fencedBlocks(placed.text, { isPart: true });
+  const sentences = wholeSentences(placed.text, blocks);
   const holds = sentences.map(({ start, end }) =>
     analyse(placed.text.slice(start, end)).some((term) => terms.has(term)),
   );
   if (!holds.includes(true)) return placed;
   const kept = keepFencesWhole(sentences, {
-    blocks: fencedBlocks(placed.text, { isPart: true }),
+    blocks,
     first: Math.max(0, holds.indexOf(true) - EDGE_SENTENCES),
     last: Math.min(sentences.length - 1, holds.lastIndexOf(true) + EDGE_SENTENCES),
   });

@@ -109,11 +109,15 @@ const INSTRUCTION_WEIGHT = -0.3;
 
 const WORD = /[\p{L}\p{N}'’-]+/gu;
 
+/** Makes the function that blanks out a question's words in a sentence. */
+function createBlanker(question: string): (sentence: string) => string {
+  const known = new Set(question.toLowerCase().match(WORD));
+  return (sentence) => sentence.replaceAll(WORD, (word) => (known.has(word.toLowerCase()) ? "_" : word));
+}
+
 /** What the wording of a question asks for: a time, a number, a name, a place, a reason, a meaning; often nothing of these. */
 export function answerCues(question: string): readonly AnswerCue[] {
-  const known = new Set(question.toLowerCase().match(WORD));
-  const blank = (sentence: string): string =>
-    sentence.replaceAll(WORD, (word) => (known.has(word.toLowerCase()) ? "_" : word));
+  const blank = createBlanker(question);
   const cues = TYPES.filter(({ asks }) => asks.test(question)).map(({ weight, answers, keepsWords }): AnswerCue => ({
     weight,
     holds: (sentence) => answers.test(keepsWords === true ? sentence : blank(sentence)),
@@ -153,11 +157,6 @@ const NAME = /(?<=[\p{Ll}\p{N},;:(“"'-]\s?)\p{Lu}\p{Ll}[\p{L}'’-]*|^\p{Lu}\p
 /** Whether a question asks who, and none of these sentences names anybody: they cannot answer it. */
 export function lacksName(question: string, sentences: readonly string[]): boolean {
   if (!ASKS_WHO.test(question)) return false;
-  const known = new Set(question.toLowerCase().match(WORD));
-  return !sentences.some((sentence) => {
-    const words = sentence
-      .replaceAll(/`[^`]*`/g, "_")
-      .replaceAll(WORD, (word) => (known.has(word.toLowerCase()) ? "_" : word));
-    return NAME.test(words);
-  });
+  const blank = createBlanker(question);
+  return !sentences.some((sentence) => NAME.test(blank(sentence.replaceAll(/`[^`]*`/g, "_"))));
 }

@@ -1,10 +1,10 @@
 import type { Passage } from "../../domain/answer.ts";
 import { CODE_LANGUAGES } from "../../domain/code.ts";
 import type { Span } from "../../domain/document.ts";
+import { isFenceLine } from "../../lexical/fences.ts";
+import { hasWords } from "../../lexical/sentences.ts";
 import type { PassageSentence } from "./passage-sentences.ts";
 
-const FENCED = /^\s*(?:```|~~~)/;
-const HAS_WORDS = /[\p{L}\p{N}]/u;
 /** A line that no prose ends or begins like. */
 const CODE_LINE = /[;{}]\s*$|^\s*[{[]["{]|^\s*(?:\/\/|\/\*|\*\/)/;
 /** Share of a passage's lines from which on it is taken for code. */
@@ -17,9 +17,9 @@ const LONGEST_COMMENT = 12;
 /** Whether a passage is source code, or was cut from the middle of a block of it. */
 export function isCodeAlone({ text, language }: Passage["hit"]): boolean {
   if (CODE_LANGUAGES.has(language)) return true;
-  const lines = text.split(/\r\n|\r|\n/).filter((line) => HAS_WORDS.test(line));
+  const lines = text.split(/\r\n|\r|\n/).filter((line) => hasWords(line));
   const code = lines.filter((line) => CODE_LINE.test(line));
-  return !lines.some((line) => FENCED.test(line)) && code.length > lines.length * MOSTLY;
+  return !lines.some((line) => isFenceLine(line)) && code.length > lines.length * MOSTLY;
 }
 
 /** The lines of a passage that is nothing but code, as one block; a comment and the line below it are one. */

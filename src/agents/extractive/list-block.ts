@@ -1,5 +1,5 @@
 import { analyse } from "../../lexical/analyse.ts";
-import type { PassageSentence } from "./passage-sentences.ts";
+import { oneLine, type PassageSentence } from "./passage-sentences.ts";
 import { readTableRow } from "./table-row.ts";
 
 /** An item of a list, or a row of a table. */
@@ -24,7 +24,7 @@ export function listItems(first: PassageSentence, sentences: readonly PassageSen
 }
 
 function textOf(own: readonly PassageSentence[]): string {
-  const text = own.map((sentence) => sentence.text.replaceAll(/\s*[\r\n]+\s*/g, " ").trim()).join(" ");
+  const text = own.map((sentence) => oneLine(sentence.text)).join(" ");
   const [first] = own;
   return first?.kind === "table" ? readTableRow(text, first.columns) : text;
 }

@@ -1,7 +1,7 @@
 import type { Passage } from "../../domain/answer.ts";
 import type { Span } from "../../domain/document.ts";
-import { createFencePlaces, type FencedBlock, fencedBlocks } from "../../lexical/fences.ts";
-import { splitSentences } from "../../lexical/sentences.ts";
+import { createFencePlaces, type FencedBlock, fencedBlocks, isFenceLine } from "../../lexical/fences.ts";
+import { hasWords, splitSentences } from "../../lexical/sentences.ts";
 import { tableCells } from "../../lexical/table-cells.ts";
 import { visibleText } from "../../lexical/visible-text.ts";
 import { isWrappedBetween } from "../../lexical/wrapped-lines.ts";
@@ -39,10 +39,14 @@ export interface SentencesOptions {
   readonly keepLinks?: boolean;
 }
 
+/** Line breaks within a sentence come from wrapping. */
+export function oneLine(text: string): string {
+  return text.replaceAll(/\s*[\r\n]+\s*/g, " ").trim();
+}
+
 /** Cuts a text into sentences. */
 export type SentenceSplitter = (text: string) => readonly Span[];
 
-const FENCE = /^\s*(?:```|~~~)/;
 const HEADING = /^\s{0,3}#{1,6}\s+\S/;
 const UNDERLINE = /^\s*(?:={3,}|-{3,}|\*{3,}|~{3,})\s*$/;
 const LIST_MARKER = /^\s*(?:[-*+•]|\d{1,3}[.)])\s+(?:\[[ xX]\]\s+)?/;
@@ -50,7 +54,6 @@ const NUMBER_ALONE = /^\s*\d{1,3}[.)]$/;
 const TABLE = /^\s*\|.*\|\s*$/;
 /** Level of a table's header, which stands below all headings. */
 const DEEPEST = 7;
-const HAS_WORDS = /[\p{L}\p{N}]/u;
 const FRONT_MATTER = /^(?:---[ \t]*\r?\n)?(?:[\w-]+:.*\r?\n(?:(?:[ \t]+|-[ \t]|#).*\r?\n)*)+---[ \t]*(?:\r?\n|$)/;
 const DEEPEST_FRONT_MATTER = 20;
 const TABLE_RULE = /^\s*\|(?:\s*:?-+:?\s*\|)+\s*$/;
@@ -79,7 +82,7 @@ export function sentencesOf(
     const fence = fenceAt(span.start);
     const isHeader = next !== undefined && TABLE.test(line) && TABLE_RULE.test(text.slice(next.start, next.end));
     const kind = fence !== null ? (fence.isFence ? "fence" : "code") : isHeader ? "heading" : kindOf(line);
-    if (kind === "heading" && HAS_WORDS.test(line)) {
+    if (kind === "heading" && hasWords(line)) {
       const level = /^\s*(#+)/.exec(line)?.[1]?.length ?? DEEPEST;
       above = [...above.filter((heading) => heading.level < level), { level, text: line.replace(/^\s*#+\s*/, "") }];
     }
@@ -131,7 +134,7 @@ function splitPassage(
 function kindOf(line: string): SentenceKind {
   if (HEADING.test(line) || UNDERLINE.test(line)) return "heading";
   // A fence without a block says nothing either.
-  if (FENCE.test(line)) return "fence";
+  if (isFenceLine(line)) return "fence";
   if (TABLE_RULE.test(line)) return "heading";
   if (TABLE.test(line)) return "table";
   return LIST_MARKER.test(line) ? "list" : "prose";

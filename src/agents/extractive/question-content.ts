@@ -1,3 +1,4 @@
+import { hasWords } from "../../lexical/sentences.ts";
 import { withoutCourtesy } from "../../retrieval/question/courtesy.ts";
 
 /** What only frames a question: words that an answer need not hold. */
@@ -11,5 +12,5 @@ const FRAMES: readonly RegExp[] = [
 /** A question without the words that only frame it, such as "what happens when"; the whole where nothing else is in it. */
 export function questionContent(question: string): string {
   const content = FRAMES.reduce((text, frame) => text.replace(frame, ""), withoutCourtesy(question));
-  return /[\p{L}\p{N}]/u.test(content) ? content : question;
+  return hasWords(content) ? content : question;
 }

@@ -1,6 +1,6 @@
 import { isLeaning } from "./leaning-sentence.ts";
 import { listItems } from "./list-block.ts";
-import type { PassageSentence } from "./passage-sentences.ts";
+import { oneLine, type PassageSentence } from "./passage-sentences.ts";
 import { quoteBlock, type Quoting } from "./quote-code.ts";
 import { readTableRow } from "./table-row.ts";
 
@@ -133,9 +133,4 @@ function leadIn(
 function declares(code: string, symbol: string): boolean {
   const line = code.split("\n").find((one) => !/^(?:`{3,}|\s*(?:\/\/|\/?\*|#))/.test(one)) ?? "";
   return line.split(/[^\w$]+/).includes(symbol.split(/\W+/).at(-1) ?? symbol);
-}
-
-/** Line breaks within a sentence come from wrapping. */
-export function oneLine(text: string): string {
-  return text.replaceAll(/\s*[\r\n]+\s*/g, " ").trim();
 }

@@ -1,6 +1,7 @@
 import type { Passage } from "../../domain/answer.ts";
 import { CODE_LANGUAGES } from "../../domain/code.ts";
 import { analyse } from "../../lexical/analyse.ts";
+import { hasWords } from "../../lexical/sentences.ts";
 import { answerCues, asksForCode, subjectOf } from "./answer-type.ts";
 import { takesUp } from "./leaning-sentence.ts";
 import { opposition } from "./opposition.ts";
@@ -128,7 +129,6 @@ const LONGEST_POINTER = 60;
 const POINTS_AT = /^\s*(?:see|read)\s+(?:also\s+)?(?:the\s+)?\[/i;
 const LINK = /\]\([^)]*\)/;
 const LINKS = /\[(?:[^[\]]|\[[^[\]]*\])*\]\([^)]*\)/g;
-const HAS_WORDS = /[\p{L}\p{N}]/u;
 /** What a sentence loses that says nothing by itself. */
 const POINTER_PENALTY = 1;
 
@@ -138,7 +138,7 @@ function isPointer({ text, kind, passage, span }: PassageSentence): boolean {
   const written = passage.hit.text.slice(span.start, span.end);
   if (!LINK.test(written)) return false;
   if (POINTS_AT.test(written)) return true;
-  return (text.length <= LONGEST_POINTER && POINTER.test(text)) || !HAS_WORDS.test(written.replaceAll(LINKS, ""));
+  return (text.length <= LONGEST_POINTER && POINTER.test(text)) || !hasWords(written.replaceAll(LINKS, ""));
 }
 
 interface Cover {
