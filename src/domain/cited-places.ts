@@ -8,6 +8,8 @@ export interface CitedPlace {
   readonly quotes: readonly string[];
 }
 
+/** Quotes of one place that are shown before their number is. */
+export const SHOWN_QUOTES = 3;
 /** Lines between two quotes that are one place: none, or an empty one. */
 const MOST_APART = 2;
 

@@ -1,13 +1,10 @@
 import { describeFilter } from "../../answering/describe-filter.ts";
 import type { Answer } from "../../domain/answer.ts";
-import { citedPlaces } from "../../domain/cited-places.ts";
+import { citedPlaces, SHOWN_QUOTES } from "../../domain/cited-places.ts";
 import type { CommandContext } from "../command-context.ts";
 import { formatInterpretation } from "./format-interpretation.ts";
 import { formatPlace } from "./source-link.ts";
 import { countOf, formatNumber, formatSeconds, formatTable, shorten } from "./text-layout.ts";
-
-/** Quotes that are shown of one place. */
-const MOST_QUOTES = 3;
 
 /** The list of cited places, each with the words it was cited for; empty without citations. */
 export function formatSources({ citations }: Answer, context: CommandContext): string {
@@ -15,7 +12,7 @@ export function formatSources({ citations }: Answer, context: CommandContext): s
   const { colors, width } = context;
   const places = citedPlaces(citations).flatMap(({ citation, quotes }) => {
     const page = citation.page === null ? "" : ` p. ${citation.page}`;
-    const shown = quotes.slice(0, MOST_QUOTES).map((quote) => `"${shorten(quote, width - 6)}"`);
+    const shown = quotes.slice(0, SHOWN_QUOTES).map((quote) => `"${shorten(quote, width - 6)}"`);
     const more = quotes.length - shown.length;
     return [
       `[${citation.marker}] ${formatPlace(citation, context)}${page}`,

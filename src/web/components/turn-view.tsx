@@ -1,7 +1,7 @@
 import type { VNode } from "preact";
 import { useMemo } from "preact/hooks";
 import type { Answer, Citation } from "../../domain/answer.ts";
-import { citedPlaces } from "../../domain/cited-places.ts";
+import { citedPlaces, SHOWN_QUOTES } from "../../domain/cited-places.ts";
 import type { DocumentAddress } from "../address.ts";
 import { lineWords, renderAnswer } from "../markdown.ts";
 import { readingWords } from "../reading.ts";
@@ -15,8 +15,6 @@ interface TurnViewProps {
 }
 
 const NO_CITATIONS: readonly Citation[] = [];
-/** Quotes that are shown of one place. */
-const MOST_QUOTES = 3;
 
 /** A question with its answer, as far as it has come. */
 export function TurnView({ turn, onOpen, onRetry }: TurnViewProps): VNode {
@@ -122,13 +120,13 @@ function CitationList({
                     {citation.page === null ? "" : ` · page ${citation.page}`}
                   </span>
                 </span>
-                {quotes.slice(0, MOST_QUOTES).map((quote) => (
+                {quotes.slice(0, SHOWN_QUOTES).map((quote) => (
                   <span key={quote} class="quote">
                     {quote}
                   </span>
                 ))}
-                {quotes.length > MOST_QUOTES && (
-                  <span class="dim">and {countWords(quotes.length - MOST_QUOTES, "quote")} more</span>
+                {quotes.length > SHOWN_QUOTES && (
+                  <span class="dim">and {countWords(quotes.length - SHOWN_QUOTES, "quote")} more</span>
                 )}
               </span>
             </button>
