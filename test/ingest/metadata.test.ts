@@ -1,4 +1,4 @@
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it } from "vitest";
 import { createIngestCorpus } from "../../ingest/ingest-corpus.ts";
 import { createSubmitDocuments, type DocumentToSubmit } from "../../ingest/submit-documents.ts";
 import type { DocumentMetadata } from "../../src/domain/document-metadata.ts";
@@ -6,130 +6,113 @@ import type { SearchFilter } from "../../src/domain/hit.ts";
 import { runToEnd } from "../../src/domain/run-to-end.ts";
 import { createHashingEmbedder } from "../../src/embedding/hashing-embedder.ts";
 import { createRetriever } from "../../src/retrieval/create-retriever.ts";
-import { openEmbeddedStore } from "../../src/store/embedded/embedded-store.ts";
-import { openQdrantStore } from "../../src/store/qdrant/qdrant-store.ts";
-import type { VectorStore } from "../../src/store/vector-store.ts";
-import { startQdrantStandIn } from "../support/qdrant-stand-in.ts";
+import { openStoreKind, STORE_KINDS } from "../support/open-store-kind.ts";
 import { createFolder } from "./temporary-folder.ts";
 
-async function openStore(kind: string): Promise<VectorStore> {
-  if (kind === "embedded") {
-    const store = await openEmbeddedStore({ file: ":memory:" });
-    onTestFinished(async () => store.close());
-    return store;
+describe.each(STORE_KINDS)("metadata of documents that are handed over, on the store %s", (kind) => {
+  async function openBench() {
+    const store = await openStoreKind(kind);
+    const embedder = createHashingEmbedder({ dimensions: 16 });
+    const submit = createSubmitDocuments({ store, embedder });
+    const put = async (document: Partial<DocumentToSubmit>) =>
+      runToEnd(submit({ documents: [{ source: "a.md", content: "# Apple\n\nAn apple a day.", ...document }] }));
+    const stored = async (): Promise<Record<string, DocumentMetadata | undefined>> => {
+      const { documents } = await store.listDocuments("default", { limit: 100 });
+      return Object.fromEntries(documents.map(({ source, metadata }) => [source, metadata]));
+    };
+    return { store, embedder, put, stored };
   }
-  const standIn = await startQdrantStandIn();
-  onTestFinished(async () => standIn.stop());
-  return openQdrantStore({ url: standIn.url });
-}
 
-describe.each(["embedded", "Qdrant stand-in"])(
-  "metadata of documents that are handed over, on the store %s",
-  (kind) => {
-    async function openBench() {
-      const store = await openStore(kind);
-      const embedder = createHashingEmbedder({ dimensions: 16 });
-      const submit = createSubmitDocuments({ store, embedder });
-      const put = async (document: Partial<DocumentToSubmit>) =>
-        runToEnd(submit({ documents: [{ source: "a.md", content: "# Apple\n\nAn apple a day.", ...document }] }));
-      const stored = async (): Promise<Record<string, DocumentMetadata | undefined>> => {
-        const { documents } = await store.listDocuments("default", { limit: 100 });
-        return Object.fromEntries(documents.map(({ source, metadata }) => [source, metadata]));
-      };
-      return { store, embedder, put, stored };
-    }
+  it("changes the record alone where the text is the same, and says so", async () => {
+    const { store, put, stored } = await openBench();
+    await put({ metadata: { team: "docs", tags: ["x"] } });
+    expect(await stored()).toEqual({ "a.md": { team: "docs", tags: ["x"] } });
+    const same = await put({ metadata: { tags: ["x"], team: "docs" } });
+    expect(same.documents).toMatchObject({ changed: 0, unchanged: 1 });
+    const [before] = (await store.listDocuments("default", { limit: 1 })).documents;
+    const { documents, chunks, files, tokens } = await put({ metadata: { team: "web" } });
+    expect(documents).toMatchObject({ added: 0, changed: 1, unchanged: 0 });
+    expect(chunks).toMatchObject({ embedded: 0, reused: 1, deleted: 0, total: 1 });
+    expect(tokens).toBe(0);
+    expect(files).toEqual([
+      {
+        root: "uploads",
+        source: "a.md",
+        status: "changed",
+        reason: "only the metadata changed; nothing was embedded again",
+      },
+    ]);
+    const [after] = (await store.listDocuments("default", { limit: 1 })).documents;
+    expect(after).toEqual({ ...before, metadata: { team: "web" }, ingestedAt: after?.ingestedAt });
+    const span = { documentId: after?.id ?? "", span: { start: 0, end: 7 } };
+    expect(await store.readSpans("default", [span])).toEqual(["# Apple"]);
+  });
 
-    it("changes the record alone where the text is the same, and says so", async () => {
-      const { store, put, stored } = await openBench();
-      await put({ metadata: { team: "docs", tags: ["x"] } });
-      expect(await stored()).toEqual({ "a.md": { team: "docs", tags: ["x"] } });
-      const same = await put({ metadata: { tags: ["x"], team: "docs" } });
-      expect(same.documents).toMatchObject({ changed: 0, unchanged: 1 });
-      const [before] = (await store.listDocuments("default", { limit: 1 })).documents;
-      const { documents, chunks, files, tokens } = await put({ metadata: { team: "web" } });
-      expect(documents).toMatchObject({ added: 0, changed: 1, unchanged: 0 });
-      expect(chunks).toMatchObject({ embedded: 0, reused: 1, deleted: 0, total: 1 });
-      expect(tokens).toBe(0);
-      expect(files).toEqual([
-        {
-          root: "uploads",
-          source: "a.md",
-          status: "changed",
-          reason: "only the metadata changed; nothing was embedded again",
-        },
-      ]);
-      const [after] = (await store.listDocuments("default", { limit: 1 })).documents;
-      expect(after).toEqual({ ...before, metadata: { team: "web" }, ingestedAt: after?.ingestedAt });
-      const span = { documentId: after?.id ?? "", span: { start: 0, end: 7 } };
-      expect(await store.readSpans("default", [span])).toEqual(["# Apple"]);
-    });
+  it("stays with a document whose text changes, until it is given anew or taken away", async () => {
+    const { store, put, stored } = await openBench();
+    await put({ metadata: { year: 2024 } });
+    await put({ content: "# Pear\n\nA pear." });
+    expect(await stored()).toEqual({ "a.md": { year: 2024 } });
+    await put({ content: "# Plum\n\nA plum.", metadata: { year: 2025 } });
+    expect(await stored()).toEqual({ "a.md": { year: 2025 } });
+    expect((await put({ content: "# Plum\n\nA plum." })).documents).toMatchObject({ unchanged: 1 });
+    expect((await put({ content: "# Plum\n\nA plum.", metadata: {} })).documents).toMatchObject({ changed: 1 });
+    expect(await stored()).toEqual({ "a.md": undefined });
+    await put({ metadata: { year: 2026 } });
+    const [document] = (await store.listDocuments("default", { limit: 1 })).documents;
+    await store.deleteDocuments("default", [document?.id ?? ""]);
+    await put({});
+    expect(await stored()).toEqual({ "a.md": undefined });
+  });
 
-    it("stays with a document whose text changes, until it is given anew or taken away", async () => {
-      const { store, put, stored } = await openBench();
-      await put({ metadata: { year: 2024 } });
-      await put({ content: "# Pear\n\nA pear." });
-      expect(await stored()).toEqual({ "a.md": { year: 2024 } });
-      await put({ content: "# Plum\n\nA plum.", metadata: { year: 2025 } });
-      expect(await stored()).toEqual({ "a.md": { year: 2025 } });
-      expect((await put({ content: "# Plum\n\nA plum." })).documents).toMatchObject({ unchanged: 1 });
-      expect((await put({ content: "# Plum\n\nA plum.", metadata: {} })).documents).toMatchObject({ changed: 1 });
-      expect(await stored()).toEqual({ "a.md": undefined });
-      await put({ metadata: { year: 2026 } });
-      const [document] = (await store.listDocuments("default", { limit: 1 })).documents;
-      await store.deleteDocuments("default", [document?.id ?? ""]);
-      await put({});
-      expect(await stored()).toEqual({ "a.md": undefined });
-    });
-
-    it("survives a re-indexing, also where it changes after an interrupted one", async () => {
-      const { store, embedder, put, stored } = await openBench();
-      const folder = await createFolder({ "folder.md": "# Folder\n\nA text.", "other.md": "# Other\n\nA text." });
-      const reindex = (chunkTokens: number) =>
-        createIngestCorpus({ store, embedder })({
-          collection: "default",
-          roots: [folder.path],
-          chunkTokens,
-          force: true,
-        });
-      await put({ metadata: { team: "docs" } });
-      await put({ source: "b.md", metadata: { team: "web" } });
-      await runToEnd(reindex(40));
-      expect(await stored()).toMatchObject({ "a.md": { team: "docs" }, "b.md": { team: "web" } });
-
-      for await (const event of reindex(50)) {
-        if (event.type === "file-end" && event.report.source === "b.md") break;
-      }
-      expect(await store.listCollections()).toHaveLength(2);
-      await put({ metadata: { team: "other" } });
-      await runToEnd(reindex(50));
-      expect(await stored()).toMatchObject({ "a.md": { team: "other" }, "b.md": { team: "web" } });
-    });
-
-    it("narrows a search, alone and beside a source", async () => {
-      const { store, embedder, put } = await openBench();
-      await put({ source: "guide/a.md", metadata: { team: "docs", year: 2024, tags: ["fruit", "red"] } });
-      await put({ source: "guide/b.md", metadata: { team: "web", year: 2025, tags: ["fruit"] } });
-      await put({ source: "c.md" });
-      const retrieve = createRetriever({ store, embedder, collection: "default", chunkTokens: 150 });
-      const found = async (filter: SearchFilter): Promise<string[]> =>
-        (await retrieve("apple", { filter, stop: false })).hits.map(({ source }) => source).toSorted();
-      expect(await found({ metadata: {} })).toEqual(["c.md", "guide/a.md", "guide/b.md"]);
-      expect(await found({ metadata: { tags: "fruit" } })).toEqual(["guide/a.md", "guide/b.md"]);
-      expect(await found({ metadata: { tags: "fruit", year: [2023, 2024] } })).toEqual(["guide/a.md"]);
-      expect(await found({ source: "**/b.md", metadata: { team: ["docs", "web"] } })).toEqual(["guide/b.md"]);
-      expect(await found({ source: "c.md", metadata: { team: "web" } })).toEqual([]);
-      await put({ source: "c.md", metadata: { team: "web" } });
-      expect(await found({ source: "c.md", metadata: { team: "web" } })).toEqual(["c.md"]);
-      await expect(found({ metadata: { team: [] } })).rejects.toMatchObject({ code: "usage_invalid" });
-    });
-
-    it("is refused before anything is stored where it cannot be kept", async () => {
-      const { store, put } = await openBench();
-      await expect(put({ metadata: { a: Number.NaN } })).rejects.toMatchObject({
-        code: "usage_invalid",
-        message: expect.stringMatching(/^"a" is the number NaN; .*\.$/),
+  it("survives a re-indexing, also where it changes after an interrupted one", async () => {
+    const { store, embedder, put, stored } = await openBench();
+    const folder = await createFolder({ "folder.md": "# Folder\n\nA text.", "other.md": "# Other\n\nA text." });
+    const reindex = (chunkTokens: number) =>
+      createIngestCorpus({ store, embedder })({
+        collection: "default",
+        roots: [folder.path],
+        chunkTokens,
+        force: true,
       });
-      expect(await store.listCollections()).toEqual([]);
+    await put({ metadata: { team: "docs" } });
+    await put({ source: "b.md", metadata: { team: "web" } });
+    await runToEnd(reindex(40));
+    expect(await stored()).toMatchObject({ "a.md": { team: "docs" }, "b.md": { team: "web" } });
+
+    for await (const event of reindex(50)) {
+      if (event.type === "file-end" && event.report.source === "b.md") break;
+    }
+    expect(await store.listCollections()).toHaveLength(2);
+    await put({ metadata: { team: "other" } });
+    await runToEnd(reindex(50));
+    expect(await stored()).toMatchObject({ "a.md": { team: "other" }, "b.md": { team: "web" } });
+  });
+
+  it("narrows a search, alone and beside a source", async () => {
+    const { store, embedder, put } = await openBench();
+    await put({ source: "guide/a.md", metadata: { team: "docs", year: 2024, tags: ["fruit", "red"] } });
+    await put({ source: "guide/b.md", metadata: { team: "web", year: 2025, tags: ["fruit"] } });
+    await put({ source: "c.md" });
+    const retrieve = createRetriever({ store, embedder, collection: "default", chunkTokens: 150 });
+    const found = async (filter: SearchFilter): Promise<string[]> =>
+      (await retrieve("apple", { filter, stop: false })).hits.map(({ source }) => source).toSorted();
+    expect(await found({ metadata: {} })).toEqual(["c.md", "guide/a.md", "guide/b.md"]);
+    expect(await found({ metadata: { tags: "fruit" } })).toEqual(["guide/a.md", "guide/b.md"]);
+    expect(await found({ metadata: { tags: "fruit", year: [2023, 2024] } })).toEqual(["guide/a.md"]);
+    expect(await found({ source: "**/b.md", metadata: { team: ["docs", "web"] } })).toEqual(["guide/b.md"]);
+    expect(await found({ source: "c.md", metadata: { team: "web" } })).toEqual([]);
+    await put({ source: "c.md", metadata: { team: "web" } });
+    expect(await found({ source: "c.md", metadata: { team: "web" } })).toEqual(["c.md"]);
+    await expect(found({ metadata: { team: [] } })).rejects.toMatchObject({ code: "usage_invalid" });
+  });
+
+  it("is refused before anything is stored where it cannot be kept", async () => {
+    const { store, put } = await openBench();
+    await expect(put({ metadata: { a: Number.NaN } })).rejects.toMatchObject({
+      code: "usage_invalid",
+      message: expect.stringMatching(/^"a" is the number NaN; .*\.$/),
     });
-  },
-);
+    expect(await store.listCollections()).toEqual([]);
+  });
+});

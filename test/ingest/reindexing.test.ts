@@ -1,14 +1,11 @@
-import { expect, it, onTestFinished } from "vitest";
+import { expect, it } from "vitest";
 import { createIngestCorpus } from "../../ingest/ingest-corpus.ts";
 import { createManageCollections } from "../../src/answering/manage-collections.ts";
 import { createCollectionOpener } from "../../src/answering/open-collection.ts";
 import type { IngestEvent } from "../../src/domain/ingest.ts";
 import type { Embedder } from "../../src/embedding/embedder.ts";
 import { createHashingEmbedder } from "../../src/embedding/hashing-embedder.ts";
-import { openEmbeddedStore } from "../../src/store/embedded/embedded-store.ts";
-import { openQdrantStore } from "../../src/store/qdrant/qdrant-store.ts";
-import type { VectorStore } from "../../src/store/vector-store.ts";
-import { startQdrantStandIn } from "../support/qdrant-stand-in.ts";
+import { openStoreKind, STORE_KINDS } from "../support/open-store-kind.ts";
 import { contentOf } from "./corpus-states.ts";
 import { createFolder } from "./temporary-folder.ts";
 
@@ -19,21 +16,10 @@ const model = (name: string, dimensions: number): Embedder => ({
   batchSize: 1,
 });
 
-async function openStore(kind: string): Promise<VectorStore> {
-  if (kind === "embedded") {
-    const store = await openEmbeddedStore({ file: ":memory:" });
-    onTestFinished(async () => store.close());
-    return store;
-  }
-  const standIn = await startQdrantStandIn();
-  onTestFinished(async () => standIn.stop());
-  return openQdrantStore({ url: standIn.url });
-}
-
-it.each(["embedded", "Qdrant stand-in"])(
+it.each(STORE_KINDS)(
   "answers with the old model while another one fills a successor, on the store %s",
   async (kind) => {
-    const store = await openStore(kind);
+    const store = await openStoreKind(kind);
     const [before, next] = [model("before", 8), model("next", 16)];
     const text = (name: string): string => `${`${name} `.repeat(30)}ends here.`;
     const folder = await createFolder({ "a.md": text("apple"), "b.md": text("banana"), "c.md": text("cherry") });
@@ -94,7 +80,7 @@ it.each(["embedded", "Qdrant stand-in"])(
 );
 
 it("deletes with a collection what an interrupted re-indexing left of it", async () => {
-  const store = await openStore("embedded");
+  const store = await openStoreKind("embedded");
   const folder = await createFolder({ "a.md": "One.", "b.md": "Two." });
   const options = { collection: "docs", roots: [folder.path] };
   for await (const _ of createIngestCorpus({ store, embedder: model("before", 8) })(options)) continue;
