@@ -1,11 +1,10 @@
-import { randomUUID } from "node:crypto";
-import { readFileSync, readlinkSync } from "node:fs";
-import { hostname } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { IngestEvent } from "../src/domain/ingest.ts";
-import { CitewellError, systemErrorCode } from "../src/errors.ts";
-import type { Lease, LeaseClaim, VectorStore } from "../src/store/vector-store.ts";
+import { CitewellError } from "../src/errors.ts";
+import type { CallOptions, Lease, LeaseClaim, VectorStore } from "../src/store/vector-store.ts";
 import { takeTurn } from "./collection-turns.ts";
+import { createClaim, isDead } from "./lease-owner.ts";
+import { releaseShared, type Shard, shardLease, sharedClaim } from "./shard.ts";
 
 /** How ingestions keep out of each other's way. */
 export interface HoldTimes {
@@ -33,6 +32,11 @@ export interface HeldCollection {
 /** Options of {@link holdCollection}. */
 export interface HoldOptions extends HoldTimes {
   readonly collection: string;
+  /**
+   * The part that is held; other parts of the same count are held by others meanwhile.
+   * @default the whole collection
+   */
+  readonly shard?: Shard | undefined;
   readonly signal?: AbortSignal;
   /**
    * How long to wait for an ingestion of this process, in milliseconds.
@@ -46,49 +50,67 @@ const WAIT_MS = 30_000;
 
 /**
  * Waits until no other ingestion works on the collection, in this process, another one or on another machine. Yields one
- * event where it has to wait for another process.
+ * event where it has to wait for another process. Shards of one count hold the collection together.
  *
  * @throws CitewellError `collection_busy` naming who holds it.
  */
 export async function* holdCollection(
   store: VectorStore,
-  { collection, signal, turnWaitMs, waitMs = WAIT_MS, ttlMs = 20_000 }: HoldOptions,
+  { collection, shard, signal, turnWaitMs, waitMs = WAIT_MS, ttlMs = 20_000 }: HoldOptions,
 ): AsyncGenerator<IngestEvent, HeldCollection> {
-  const endTurn = await waitForTurn(store, { collection, signal, turnWaitMs });
-  const claim = createClaim(ttlMs);
+  const name = shard === undefined ? collection : shardLease(collection, shard);
+  const endTurn = await waitForTurn(store, { collection: name, signal, turnWaitMs });
+  const own: NamedClaim = { name, collection, claim: createClaim(ttlMs) };
+  const claims = shard === undefined ? [own] : [own, { ...own, name: collection, claim: sharedClaim(shard, ttlMs) }];
   const giveBack = async (): Promise<void> => {
     // A lease that cannot be given back ends by itself.
-    await store.releaseLease(collection, claim.owner).catch(() => undefined);
+    await store.releaseLease(name, own.claim.owner).catch(() => undefined);
+    if (shard !== undefined) await releaseShared(store, { collection, shard, ttlMs }).catch(() => undefined);
     endTurn();
   };
   try {
-    let lease = await store.acquireLease(collection, claim, { signal });
-    const giveUpAt = performance.now() + waitMs;
-    for (let tries = 0; lease.owner !== claim.owner; tries += 1) {
-      if (isDead(lease.owner)) {
-        lease = await store.acquireLease(collection, { ...claim, replaces: lease.owner }, { signal });
-        continue;
-      }
-      if (performance.now() >= giveUpAt) throw busy(collection, lease);
-      if (tries === 0) yield { type: "lease-wait", holder: lease.holder, since: lease.since };
-      await sleep(Math.min(RETRY_MS, waitMs), undefined, { signal }).catch((error: unknown) => {
-        signal?.throwIfAborted();
-        throw error;
-      });
-      lease = await store.acquireLease(collection, claim, { signal });
-    }
+    for (const one of claims) yield* acquire(store, { ...one, waitMs, signal });
   } catch (error) {
     await giveBack();
     throw error;
   }
-  const { lost, stop } = keepAlive(store, { collection, claim });
+  const beats = claims.map((one) => keepAlive(store, one));
+  const lost = beats.map((beat) => beat.lost);
   return {
-    signal: signal === undefined ? lost : AbortSignal.any([signal, lost]),
+    signal: AbortSignal.any(signal === undefined ? lost : [signal, ...lost]),
     async end() {
-      await stop();
+      await Promise.all(beats.map((beat) => beat.stop()));
       await giveBack();
     },
   };
+}
+
+/** A claim of a name for the sake of a collection. */
+interface NamedClaim {
+  readonly name: string;
+  readonly collection: string;
+  readonly claim: LeaseClaim;
+}
+
+async function* acquire(
+  store: VectorStore,
+  { name, collection, claim, waitMs, signal }: NamedClaim & { readonly waitMs: number } & CallOptions,
+): AsyncGenerator<IngestEvent> {
+  let lease = await store.acquireLease(name, claim, { signal });
+  const giveUpAt = performance.now() + waitMs;
+  for (let tries = 0; lease.owner !== claim.owner; tries += 1) {
+    if (isDead(lease.owner)) {
+      lease = await store.acquireLease(name, { ...claim, replaces: lease.owner }, { signal });
+      continue;
+    }
+    if (performance.now() >= giveUpAt) throw busy(collection, lease);
+    if (tries === 0) yield { type: "lease-wait", holder: lease.holder, since: lease.since };
+    await sleep(Math.min(RETRY_MS, waitMs), undefined, { signal }).catch((error: unknown) => {
+      signal?.throwIfAborted();
+      throw error;
+    });
+    lease = await store.acquireLease(name, claim, { signal });
+  }
 }
 
 /**
@@ -143,13 +165,13 @@ async function waitForTurn(
 /** Claims the lease again and again, until it is stopped or somebody else has it. */
 function keepAlive(
   store: VectorStore,
-  { collection, claim }: { readonly collection: string; readonly claim: LeaseClaim },
+  { name, collection, claim }: NamedClaim,
 ): { readonly lost: AbortSignal; readonly stop: () => Promise<void> } {
   const lost = new AbortController();
   const stopped = new AbortController();
   const beat = async (): Promise<void> => {
     try {
-      const lease = await store.acquireLease(collection, claim, { signal: stopped.signal });
+      const lease = await store.acquireLease(name, claim, { signal: stopped.signal });
       if (lease.owner !== claim.owner) lost.abort(busy(collection, lease));
     } catch {
       // The ingestion itself meets what is wrong with the store; a lease that ended meanwhile shows at the next beat.
@@ -177,48 +199,4 @@ function busy(collection: string, { holder, since, expiresAt }: Lease): Citewell
       `If it is gone already, the collection comes free at ${expiresAt}.`,
     { retryable: true },
   );
-}
-
-function createClaim(ttlMs: number): LeaseClaim {
-  return {
-    owner: [machine(), process.pid, randomUUID()].join("/"),
-    holder: `process ${process.pid} on ${hostname()}`,
-    ttlMs,
-  };
-}
-
-/** Whether an owner was a process of this machine that has ended; nothing is known of other machines. */
-function isDead(owner: string): boolean {
-  const [where, pid = ""] = owner.split("/");
-  if (where !== machine() || !/^\d+$/.test(pid)) return false;
-  try {
-    process.kill(Number(pid), 0);
-    return false;
-  } catch (error) {
-    return systemErrorCode(error) === "ESRCH";
-  }
-}
-
-let machineName: string | null = null;
-
-/** Tells apart what counts processes from one each: machines, their starts, and containers. */
-function machine(): string {
-  machineName ??= [hostname(), readBoot(), readProcessSpace()].join("-").replaceAll("/", "-");
-  return machineName;
-}
-
-function readBoot(): string {
-  try {
-    return readFileSync("/proc/sys/kernel/random/boot_id", "utf8").slice(0, 8);
-  } catch {
-    return "";
-  }
-}
-
-function readProcessSpace(): string {
-  try {
-    return readlinkSync("/proc/self/ns/pid").replaceAll(/\D/g, "");
-  } catch {
-    return "";
-  }
 }

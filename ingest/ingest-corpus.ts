@@ -12,7 +12,6 @@ import { findRoots, type IngestWork, planIngestion } from "./plan-ingestion.ts";
 import { keyOf, listPlan } from "./plan-sync.ts";
 import { type IngestParts, runTasks } from "./run-ingestion.ts";
 import { isWebAddress } from "./web/web-address.ts";
-import { leaseName } from "./shard.ts";
 import { slices } from "./slices.ts";
 
 /**
@@ -40,12 +39,8 @@ export function createIngestCorpus(parts: IngestParts): IngestCorpus {
     if (options.dryRun === true) return yield* tryOut(parts, options);
     // Nobody has to wait for another ingestion, or make a place for documents, to hear of a mistyped path.
     await findRoots(parts.store, options);
-    const { collection, signal } = options;
-    const held = yield* holdCollection(parts.store, {
-      ...parts.holdTimes,
-      collection: leaseName(collection, options.shard),
-      signal,
-    });
+    const { collection, shard, signal } = options;
+    const held = yield* holdCollection(parts.store, { ...parts.holdTimes, collection, shard, signal });
     try {
       return yield* ingest(parts, { ...options, signal: held.signal });
     } finally {

@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import type { IngestOptions } from "../src/domain/ingest.ts";
 import { CitewellError } from "../src/errors.ts";
+import type { LeaseClaim, VectorStore } from "../src/store/vector-store.ts";
+import { createClaim, processName } from "./lease-owner.ts";
 import { keyOf } from "./plan-sync.ts";
 
 /** The part of a corpus that one of several machines ingests. */
@@ -23,9 +25,44 @@ export function createShardTest(
   return (document) => createHash("sha256").update(keyOf(document)).digest().readUInt32BE() % count === index - 1;
 }
 
-/** The name under which an ingestion holds a collection: shards of it work at the same time. */
-export function leaseName(collection: string, shard: Shard | undefined): string {
-  return shard === undefined ? collection : `${collection}#${shard.index}/${shard.count}`;
+/** The name under which a shard keeps out a second ingestion of the same shard. */
+export function shardLease(collection: string, { index, count }: Shard): string {
+  return `${collection}#${index}/${count}`;
+}
+
+/**
+ * The claim by which shards hold the collection itself: of one owner for all of a count, so that they work at the same
+ * time, and keep out removals, other ingestions, and shards of another count.
+ */
+export function sharedClaim({ count }: Shard, ttlMs: number): LeaseClaim {
+  return {
+    owner: `shards of ${count}`,
+    holder: `an ingestion in ${count} shards, one of them ${processName()}`,
+    ttlMs,
+  };
+}
+
+/**
+ * Gives back what shards hold together, unless another one is still at work: whoever can claim every shard knows that none
+ * is. Called by a shard that has given back its own claim. Of two that end at once, the one that claims the first shard
+ * does it; where nobody does, the lease ends by itself.
+ */
+export async function releaseShared(
+  store: VectorStore,
+  { collection, shard, ttlMs }: { readonly collection: string; readonly shard: Shard; readonly ttlMs: number },
+): Promise<void> {
+  const claim = createClaim(ttlMs);
+  const names: string[] = [];
+  try {
+    for (let index = 1; index <= shard.count; index += 1) {
+      const name = shardLease(collection, { ...shard, index });
+      if ((await store.acquireLease(name, claim)).owner !== claim.owner) return;
+      names.push(name);
+    }
+    await store.releaseLease(collection, sharedClaim(shard, ttlMs).owner);
+  } finally {
+    for (const name of names) await store.releaseLease(name, claim.owner);
+  }
 }
 
 /**

@@ -1,8 +1,10 @@
 import { resolve } from "node:path";
+import { whileHeld } from "../ingest/hold-collection.ts";
 import { createIngestCorpus } from "../ingest/ingest-corpus.ts";
 import type { OpenedRetrieval } from "./agents/retrieve/retrieve-proxy-options.ts";
 import type { RetrieveConfig } from "./agents/retrieve/retrieve-config.ts";
 import { createCollectionOpener } from "./answering/open-collection.ts";
+import { successorName } from "./domain/collection.ts";
 import { checkOptionNames } from "./domain/check-option-names.ts";
 import type { IngestOptions, IngestReport } from "./domain/ingest.ts";
 import { createFunctionEmbedder } from "./embedding/function-embedder.ts";
@@ -58,7 +60,7 @@ async function prepare(
       `There is no collection "${collection}": give retrieveConfig.docsPath, or the name of one that exists as collectionName.`,
     );
   }
-  if (exists && config.overwrite === true) await store.deleteCollection(collection);
+  if (exists && config.overwrite === true) await discard(store, collection);
   if (exists && config.overwrite !== true && config.getOrCreate !== true) {
     throw new CitewellError(
       "collection_exists",
@@ -72,6 +74,14 @@ async function prepare(
   for await (const event of ingest(ingestOptions(config, { collection, roots }))) {
     if (event.type === "ingest-end") tellFailures(event.report);
   }
+}
+
+/** Deletes a collection, and what an interrupted re-indexing left of its successor, while nobody ingests into it. */
+async function discard(store: VectorStore, collection: string): Promise<void> {
+  await whileHeld(store, { collection }, async () => {
+    await store.deleteCollection(collection);
+    await store.deleteCollection(successorName(collection));
+  });
 }
 
 /** Failed files are a warning while there is something to search, and an error where all failed. */

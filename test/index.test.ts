@@ -68,6 +68,32 @@ describe("the library's RetrieveUserProxyAgent", () => {
     expect((await ask(config({ overwrite: true }))).retrieval?.status).toBe("answered");
   });
 
+  it("replaces a collection only when nobody ingests into it any more", async () => {
+    await ask(config());
+    const deletions: string[] = [];
+    const watched: VectorStore = {
+      ...store,
+      deleteCollection: async (name, options) => {
+        deletions.push(name);
+        return store.deleteCollection(name, options);
+      },
+    };
+    const lease = { owner: "another process", holder: "another process", ttlMs: 60_000 };
+    await store.acquireLease("autogen-docs", lease);
+    const waits = Promise.withResolvers<void>();
+    watched.acquireLease = async (name, claim, options) => {
+      const inForce = await store.acquireLease(name, claim, options);
+      if (inForce.owner === lease.owner) waits.resolve();
+      return inForce;
+    };
+    const asked = ask(config({ vectorDb: watched, overwrite: true }));
+    await waits.promise;
+    expect(deletions).toEqual([]);
+    await store.releaseLease("autogen-docs", lease.owner);
+    expect((await asked).retrieval?.status).toBe("answered");
+    expect(deletions[0]).toBe("autogen-docs");
+  });
+
   it("uses an existing collection without docsPath, and says so when there is none", async () => {
     await expect(ask(config({ docsPath: null }))).rejects.toMatchObject({
       code: "collection_missing",

@@ -28,7 +28,7 @@ async function openTwo(): Promise<readonly [VectorStore, VectorStore]> {
 
 async function hold(
   store: VectorStore,
-  options: HoldTimes & { readonly signal?: AbortSignal } = {},
+  options: HoldTimes & { readonly shard?: { index: number; count: number }; readonly signal?: AbortSignal } = {},
 ): Promise<{ readonly held: HeldCollection; readonly events: readonly IngestEvent[] }> {
   const steps = holdCollection(store, { collection: "docs", ...options });
   const events: IngestEvent[] = [];
@@ -180,6 +180,57 @@ describe("two ingestions of one collection", () => {
   });
 });
 
+describe("shards of a collection", () => {
+  const shard = (index: number, count = 2) => ({ shard: { index, count }, waitMs: 0 });
+
+  it.each(["embedded", "Qdrant stand-in"])(
+    "hold it together on the store %s, and keep out all others",
+    async (kind) => {
+      const [first, second] = kind === "embedded" ? await openTwo() : await openTwoOnQdrant();
+      const one = await hold(first, shard(1));
+      const two = await hold(second, shard(2));
+      await expect(hold(second, { waitMs: 0 })).rejects.toMatchObject({
+        code: "collection_busy",
+        message: expect.stringMatching(
+          new RegExp(`Collection docs .* in 2 shards, one of them process ${process.pid} on`),
+        ),
+      });
+      await expect(hold(second, shard(1))).rejects.toMatchObject({ code: "collection_busy" });
+      await expect(hold(second, shard(3, 3))).rejects.toMatchObject({ code: "collection_busy" });
+      await one.held.end();
+      await expect(hold(first, { waitMs: 0 })).rejects.toMatchObject({ code: "collection_busy" });
+      await two.held.end();
+      await (await hold(first, { waitMs: 0 })).held.end();
+    },
+  );
+
+  it("are refused while the whole collection is held, and leave nothing behind", async () => {
+    const [first, second] = await openTwo();
+    const { held } = await hold(first);
+    await expect(hold(second, shard(1))).rejects.toMatchObject({ code: "collection_busy" });
+    await held.end();
+    await (await hold(second, shard(1))).held.end();
+    await (await hold(first, { waitMs: 0 })).held.end();
+  });
+
+  it("set it free when they end at the same time", async () => {
+    const [first, second] = await openTwo();
+    const holds = [await hold(first, shard(1)), await hold(second, shard(2))];
+    await Promise.all(holds.map(async ({ held }) => held.end()));
+    await (await hold(first, { waitMs: 0 })).held.end();
+  });
+
+  it("go on after one was killed, which others wait for no longer than its lease lasts", async () => {
+    const [first, second] = await openTwo();
+    await first.acquireLease("docs", { owner: "shards of 2", holder: "a killed shard", ttlMs: 100 });
+    const { held, events } = await hold(second, shard(1));
+    expect(events).toEqual([]);
+    await held.end();
+    await first.acquireLease("docs", { owner: "shards of 2", holder: "a killed shard", ttlMs: 100 });
+    await (await hold(second, { waitMs: 30_000 })).held.end();
+  });
+});
+
 describe("removing beside an ingestion", () => {
   const embedder = createHashingEmbedder({ dimensions: 8 });
   const managing = (store: VectorStore, waitMs?: number) => {
@@ -203,6 +254,30 @@ describe("removing beside an ingestion", () => {
     expect(await removing).toEqual(["a.md"]);
     const { documents } = await store.listDocuments("docs", { limit: 10 });
     expect(documents.map(({ source }) => source)).toEqual(["b.md"]);
+  });
+
+  it("waits for every shard of an ingestion", async () => {
+    const folder = await createFolder({ "a.md": "One.", "b.md": "Two.", "c.md": "Three." });
+    const other = await createFolder({ "old.md": "Zero." });
+    const [first, second] = await openTwo();
+    const ingest = createIngestCorpus({ store: first, embedder });
+    for await (const _ of ingest({ collection: "docs", roots: [other.path] })) continue;
+    const runs = [1, 2].map((index) =>
+      ingest({ collection: "docs", roots: [folder.path], shard: { index, count: 2 } }),
+    );
+    for (const run of runs) {
+      let step = await run.next();
+      while (step.done !== true && step.value.type !== "plan-ready") step = await run.next();
+    }
+    for (const run of runs) {
+      const removing = managing(second, 20).documents.removeSources({ collection: "docs", sources: ["old.md"] });
+      await expect(removing).rejects.toMatchObject({ code: "collection_busy" });
+      for await (const _ of run) continue;
+    }
+    const removing = managing(second, 0).documents.removeSources({ collection: "docs", sources: ["old.md"] });
+    expect(await removing).toEqual(["old.md"]);
+    const { documents } = await second.listDocuments("docs", { limit: 10 });
+    expect(documents.map(({ source }) => source).toSorted()).toEqual(["a.md", "b.md", "c.md"]);
   });
 
   it("takes what names a document for its name, and the rest for globs", async () => {
