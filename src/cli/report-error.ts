@@ -1,5 +1,5 @@
 import { CommanderError } from "commander";
-import { errorMessage, isCitewellError } from "../errors.ts";
+import { type CitewellError, type CitewellErrorCode, errorMessage, isCitewellError } from "../errors.ts";
 import { colorsFor, type CommandIo } from "./command-context.ts";
 import { EXIT_CODES, EXIT_DONE, EXIT_FAILED, EXIT_USAGE, interruptExitCode } from "./exit-codes.ts";
 import { printable } from "./output/text-layout.ts";
@@ -28,10 +28,9 @@ export function reportError(error: unknown, { io, json, verbose, color }: Report
     if (error.exitCode === 0) return EXIT_DONE;
     if (error.code === "commander.help") return EXIT_USAGE;
   }
-  const { code, message, problems, exitCode } = describeError(error);
+  const { message, exitCode } = describeError(error);
   if (json) {
-    const details = problems.length === 0 ? { code, message } : { code, message, problems };
-    io.stderr.write(`${JSON.stringify({ error: details })}\n`);
+    io.stderr.write(`${JSON.stringify({ error: errorDetails(error) })}\n`);
   } else {
     io.stderr.write(`${colorsFor(io, { stream: "stderr", color }).red("citewell:")} ${printable(message)}\n`);
   }
@@ -39,7 +38,21 @@ export function reportError(error: unknown, { io, json, verbose, color }: Report
   return exitCode;
 }
 
-function describeError(error: unknown) {
+/** What programs are told of an error. */
+export interface ErrorDetails {
+  readonly code: CitewellErrorCode | "internal";
+  readonly message: string;
+  /** What is wrong with which part of the input; absent where nothing is known of parts. */
+  readonly problems?: CitewellError["problems"];
+}
+
+/** An error as programs read it. */
+export function errorDetails(error: unknown): ErrorDetails {
+  const { code, message, problems } = describeError(error);
+  return problems.length === 0 ? { code, message } : { code, message, problems };
+}
+
+function describeError(error: unknown): Required<ErrorDetails> & { readonly exitCode: number } {
   if (isCitewellError(error)) {
     const { code, message, problems } = error;
     return { code, message, problems, exitCode: EXIT_CODES[code] };

@@ -1,6 +1,7 @@
 import type { IngestOptions, IngestReport } from "../../domain/ingest.ts";
 import { errorMessage } from "../../errors.ts";
 import type { CommandContext } from "../command-context.ts";
+import { errorDetails } from "../report-error.ts";
 import { createIngestProgress } from "../output/ingest-progress.ts";
 import { countOf, formatNumber, formatSeconds, printableName } from "../output/text-layout.ts";
 
@@ -13,7 +14,7 @@ export interface WatchIngestionOptions extends IngestOptions {
   readonly isLogged?: boolean;
 }
 
-/** Keeps a collection in step until the process is stopped; one line a pass. Ends by the signal's reason only. */
+/** Keeps a collection in step until the process is stopped; one line a pass, with `--json` one object. Ends by the signal's reason only. */
 export async function watchIngestion(
   context: CommandContext,
   { isLogged = false, ...options }: WatchIngestionOptions,
@@ -36,7 +37,10 @@ export async function watchIngestion(
         for (const { source, status, reason } of report.files) if (status === "failed") warn(`${source}: ${reason}`);
       } else if (event.type === "pass-failed") {
         progress.clear();
-        const wait = formatSeconds(event.retryInMs / 1_000);
+        const retryInSeconds = event.retryInMs / 1_000;
+        if (flags.json && !isLogged)
+          context.printJson({ collection, error: errorDetails(event.error), retryInSeconds });
+        const wait = formatSeconds(retryInSeconds);
         warn(`collection "${collection}" is not in step: ${errorMessage(event.error)} (next try in ${wait})`);
       } else if (event.type === "watch-limited") {
         const every = formatSeconds(event.everyMs / 1_000);

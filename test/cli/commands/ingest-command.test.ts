@@ -278,10 +278,31 @@ describe("ingest --watch", () => {
     expect(run.stderr).toContain("looking every 30 s instead");
   });
 
-  it("prints one report a line with --json", async () => {
-    const { requests: _, ...rest } = watching([{ type: "pass-end", report: createReport() }]);
+  it("prints one object a pass with --json: its report, or what it failed by", async () => {
+    const error = new CitewellError("store_unavailable", "Nobody listens.");
+    const { requests: _, ...rest } = watching([
+      { type: "pass-end", report: createReport() },
+      { type: "pass-failed", error, retryInMs: 5_000 },
+      { type: "pass-failed", error: new Error("odd"), retryInMs: 10_000 },
+      { type: "pass-end", report: createReport() },
+    ]);
     const run = await runProgram(["ingest", "docs", "--watch", "--json"], rest);
-    expect(JSON.parse(run.stdout)).toEqual(createReport());
+    const lines = run.stdout.trimEnd().split("\n");
+    expect(lines.map((line): unknown => JSON.parse(line))).toEqual([
+      createReport(),
+      {
+        collection: "default",
+        error: { code: "store_unavailable", message: "Nobody listens." },
+        retryInSeconds: 5,
+      },
+      {
+        collection: "default",
+        error: { code: "internal", message: expect.stringContaining("odd") },
+        retryInSeconds: 10,
+      },
+      createReport(),
+    ]);
+    expect(run.stderr).toContain("Nobody listens. (next try in 5.0 s)");
   });
 
   it("refuses a dry run", async () => {
