@@ -7,6 +7,8 @@ import type { RunOptions } from "./run-ingestion.ts";
 export interface MetadataChange {
   readonly previous: DocumentRecord;
   readonly metadata: DocumentMetadata;
+  /** What is out of the ordinary about it; empty where nothing is. */
+  readonly note: string;
 }
 
 /** Changes what is said of documents: their records only, so that nothing is cut or embedded again. */
@@ -14,13 +16,14 @@ export async function* storeMetadata(
   changes: readonly MetadataChange[],
   { store, target, tally, signal }: Pick<RunOptions, "store" | "target" | "tally" | "signal">,
 ): AsyncGenerator<IngestEvent> {
-  for (const { previous, metadata } of changes) {
+  for (const { previous, metadata, note } of changes) {
     const { root, source, chunks } = previous;
     signal?.throwIfAborted();
     yield { type: "file-start", source };
     const record = { ...previous, metadata, ingestedAt: new Date().toISOString() };
     await store.putDocument(target.physical, record, null, { signal });
-    const reason = "only the metadata changed; nothing was embedded again";
+    const only = "only the metadata changed; nothing was embedded again";
+    const reason = note === "" ? only : `${only}; ${note}`;
     const report: FileReport = { root, source, status: "changed", reason };
     tally.addChunks({ reused: chunks });
     tally.note(report);

@@ -11,6 +11,7 @@ import { DEFAULT_MAX_FILE_BYTES, hashBytes, loadBytes, type LoadOutcome, skipRea
 import { listPlan } from "./plan-sync.ts";
 import type { DocumentTask } from "./document-task.ts";
 import { type IngestParts, runTasks } from "./run-ingestion.ts";
+import { redactMetadata } from "./secrets/redact-metadata.ts";
 import { asStored } from "./secrets/secrets-hash.ts";
 import { type MetadataChange, storeMetadata } from "./store-metadata.ts";
 
@@ -80,11 +81,13 @@ async function* submit(
     const { maxFileBytes, allowSecrets = false } = parts;
     const isKept =
       previous !== null && previous.contentHash === asStored(hashBytes(bytes), previous.contentHash, allowSecrets);
-    const { metadata } = document;
-    if (isKept && metadata !== undefined && !isSameMetadata(previous.metadata, metadata)) {
-      relabelled.push({ previous, metadata });
-    } else if (isKept) keeps.push(previous);
-    else tasks.push(createTask(document, { bytes, previous, maxFileBytes, allowSecrets, signal }));
+    // What was said before is looked at again: it may be of a time when secrets were allowed.
+    const said = document.metadata ?? previous?.metadata ?? {};
+    const { metadata, note } = await redactMetadata(said, { source: document.source, allowSecrets });
+    if (isKept && !isSameMetadata(previous.metadata, metadata)) relabelled.push({ previous, metadata, note });
+    else if (isKept) keeps.push(previous);
+    else
+      tasks.push(createTask({ ...document, metadata }, { bytes, previous, note, maxFileBytes, allowSecrets, signal }));
   }
   const tally = createTally(
     {
@@ -111,15 +114,18 @@ async function* submit(
 }
 
 function createTask(
-  { source, mediaType, metadata: given }: DocumentToSubmit,
+  { source, mediaType, metadata }: DocumentToSubmit & { readonly metadata: DocumentMetadata },
   {
     bytes,
     previous,
+    note,
     maxFileBytes = DEFAULT_MAX_FILE_BYTES,
     allowSecrets,
     signal,
   }: Pick<DocumentTask, "previous"> & {
     readonly bytes: Uint8Array;
+    /** What is out of the ordinary about its metadata; empty where nothing is. */
+    readonly note: string;
     readonly maxFileBytes: number | undefined;
     readonly allowSecrets: boolean;
     readonly signal: AbortSignal | undefined;
@@ -129,8 +135,11 @@ function createTask(
     const reason = skipReason({ source, bytes: bytes.length }, { maxFileBytes, allowSecrets });
     if (reason !== null) return { status: "skipped", reason };
     const outcome = await loadBytes({ root: UPLOADS_ROOT, source, bytes, mediaType }, { allowSecrets, signal });
-    const metadata = given ?? previous?.metadata;
-    return outcome.status === "loaded" ? { ...outcome, document: { ...outcome.document, metadata } } : outcome;
+    if (outcome.status !== "loaded") return outcome;
+    const notes = [outcome.note, note].filter((one) => one !== "").join("; ");
+    // Where nothing is said, the record says nothing.
+    const said = Object.keys(metadata).length === 0 ? {} : { metadata };
+    return { ...outcome, document: { ...outcome.document, ...said }, note: notes };
   };
   return { root: UPLOADS_ROOT, source, bytes: bytes.length, previous, load };
 }

@@ -1,15 +1,25 @@
 import type { LoadOutcome } from "../loaders/load-document.ts";
+import { redactMetadata } from "./redact-metadata.ts";
 import { redactSecrets } from "./redact-secrets.ts";
 import { fitsChoice } from "./secrets-hash.ts";
 
 /**
- * A document from the store without the secrets that were kept when it was ingested. Its hash stays: should its source come
- * back, it is read anew.
+ * A document from the store without the secrets that were kept in its text and metadata when it was ingested. Its hash
+ * stays: should its source come back, it is read anew.
  */
 export async function dropKeptSecrets(outcome: LoadOutcome): Promise<LoadOutcome> {
-  if (outcome.status !== "loaded" || fitsChoice(outcome.document.contentHash, false)) return outcome;
+  if (outcome.status !== "loaded") return outcome;
   const { document } = outcome;
-  const { text, title, note, skip } = await redactSecrets(document, { source: document.source, allowSecrets: false });
+  const options = { source: document.source, allowSecrets: false };
+  const said = await redactMetadata(document.metadata ?? {}, options);
+  const stored = said.note === "" ? document : { ...document, metadata: said.metadata };
+  if (fitsChoice(document.contentHash, false))
+    return { ...outcome, document: stored, note: join(outcome.note, said.note) };
+  const { text, title, note, skip } = await redactSecrets(document, options);
   if (skip !== null) return { status: "skipped", reason: skip };
-  return { status: "loaded", document: { ...document, text, title }, note };
+  return { status: "loaded", document: { ...stored, text, title }, note: join(note, said.note) };
+}
+
+function join(...notes: readonly string[]): string {
+  return notes.filter((note) => note !== "").join("; ");
 }

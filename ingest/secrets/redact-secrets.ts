@@ -44,7 +44,8 @@ export async function redactSecrets(
   };
 }
 
-function blot(text: string, secrets: readonly Secret[]): string {
+/** A text with each character of its secrets, which are in order, blotted out. */
+export function blot(text: string, secrets: readonly Secret[]): string {
   const parts: string[] = [];
   let from = 0;
   for (const { start, end } of secrets) {

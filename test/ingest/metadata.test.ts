@@ -7,6 +7,7 @@ import { runToEnd } from "../../src/domain/run-to-end.ts";
 import { createHashingEmbedder } from "../../src/embedding/hashing-embedder.ts";
 import { createRetriever } from "../../src/retrieval/create-retriever.ts";
 import { openStoreKind, STORE_KINDS } from "../support/open-store-kind.ts";
+import { randomText } from "./secrets/made-secrets.ts";
 import { createFolder } from "./temporary-folder.ts";
 
 describe.each(STORE_KINDS)("metadata of documents that are handed over, on the store %s", (kind) => {
@@ -87,6 +88,35 @@ describe.each(STORE_KINDS)("metadata of documents that are handed over, on the s
     await put({ metadata: { team: "other" } });
     await runToEnd(reindex(50));
     expect(await stored()).toMatchObject({ "a.md": { team: "other" }, "b.md": { team: "web" } });
+  });
+
+  it("has its secrets blotted out, also those of a time when they were allowed", async () => {
+    const { store, embedder, put, stored } = await openBench();
+    const metadata = { team: "docs", token: `ghp_${randomText(36)}` };
+    const clean = { team: "docs", token: "█".repeat(40) };
+    const note = "1 secret redacted in the metadata: GitHub token";
+    expect((await put({ metadata })).files).toMatchObject([{ status: "added", reason: note }]);
+    expect(await stored()).toEqual({ "a.md": clean });
+    expect((await put({ metadata })).documents).toMatchObject({ unchanged: 1, changed: 0 });
+
+    const allowing = createSubmitDocuments({ store, embedder, allowSecrets: true });
+    await runToEnd(allowing({ documents: [{ source: "a.md", content: "# Apple\n\nAn apple a day.", metadata }] }));
+    expect(await stored()).toEqual({ "a.md": metadata });
+    const { documents, files } = await put({});
+    expect(documents).toMatchObject({ changed: 1 });
+    expect(files[0]?.reason).toContain(note);
+    expect(await stored()).toEqual({ "a.md": clean });
+  });
+
+  it("loses its secrets at a re-indexing that does not allow them", async () => {
+    const { store, embedder, stored } = await openBench();
+    const folder = await createFolder({ "folder.md": "# Folder\n\nA text." });
+    const metadata = { token: `ghp_${randomText(36)}` };
+    const allowing = createSubmitDocuments({ store, embedder, allowSecrets: true });
+    await runToEnd(allowing({ documents: [{ source: "a.md", content: "# Apple\n\nAn apple a day.", metadata }] }));
+    const options = { collection: "default", roots: [folder.path], chunkTokens: 40, force: true };
+    await runToEnd(createIngestCorpus({ store, embedder })(options));
+    expect((await stored())["a.md"]).toEqual({ token: "█".repeat(40) });
   });
 
   it("narrows a search, alone and beside a source", async () => {
