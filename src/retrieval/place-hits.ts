@@ -1,4 +1,5 @@
 import type { Chunk } from "../domain/chunk.ts";
+import { CODE_LANGUAGES } from "../domain/code.ts";
 import type { Span } from "../domain/document.ts";
 import type { Hit } from "../domain/hit.ts";
 import type { VectorStore } from "../store/vector-store.ts";
@@ -21,9 +22,10 @@ export async function placeHits(spans: readonly AssembledSpan[], options: PlaceH
   const placed = await placeSpans(spans, options);
   return spans.map((span, index): Hit => {
     const whole = placed[index] ?? placeOfBest(span);
-    const { text, span: range, lines } = options.trim ? trimToTerms(whole, options.terms) : whole;
-    const first = span.chunks[0] ?? span.best.chunk;
     const { chunk } = span.best;
+    const isCode = CODE_LANGUAGES.has(chunk.language);
+    const { text, span: range, lines } = options.trim ? trimToTerms(whole, options.terms, { isCode }) : whole;
+    const first = span.chunks[0] ?? chunk;
     return {
       rank: index + 1,
       score: span.best.score,

@@ -4,6 +4,7 @@ import { type FencedBlock, fencedBlocks } from "../lexical/fences.ts";
 import { wholeSentences } from "../lexical/wrapped-lines.ts";
 
 const LINE_BREAK = /\r\n|\r|\n/g;
+const LINE = /[^\r\n]*\S[^\r\n]*/g;
 
 /** A text with its place in a document. */
 export interface PlacedText {
@@ -15,13 +16,27 @@ export interface PlacedText {
 /** Sentences without a term that stay at each end: the one before often says what "it" is, the one after what follows. */
 const EDGE_SENTENCES = 1;
 
+/** Options of {@link trimToTerms}. */
+export interface TrimOptions {
+  /**
+   * Whether the text is source code, whose lines are units of their own.
+   * @default false
+   */
+  readonly isCode?: boolean;
+}
+
 /**
- * Drops sentences at both ends that hold none of the query's terms, but for one beside the first and last that do. A text without any of them, which only its vector
- * found, stays whole.
+ * Drops sentences, or lines of code, at both ends that hold none of the query's terms, but for one beside the first and
+ * last that do. A text without any of them, which only its vector found, stays whole.
  */
-export function trimToTerms(placed: PlacedText, terms: ReadonlySet<string>): PlacedText {
-  const blocks = fencedBlocks(placed.text, { isPart: true });
-  const sentences = wholeSentences(placed.text, blocks);
+export function trimToTerms(
+  placed: PlacedText,
+  terms: ReadonlySet<string>,
+  { isCode = false }: TrimOptions = {},
+): PlacedText {
+  // What looks like a fence in code stands in a comment or a string.
+  const blocks = isCode ? [] : fencedBlocks(placed.text, { isPart: true });
+  const sentences = isCode ? linesOf(placed.text) : wholeSentences(placed.text, blocks);
   const holds = sentences.map(({ start, end }) =>
     analyse(placed.text.slice(start, end)).some((term) => terms.has(term)),
   );
@@ -34,6 +49,14 @@ export function trimToTerms(placed: PlacedText, terms: ReadonlySet<string>): Pla
   const [first, last] = [sentences[kept.first], sentences[kept.last]];
   if (first === undefined || last === undefined) return placed;
   return cutPlaced(placed, { start: first.start, end: last.end });
+}
+
+/** The lines of a text that are not empty, with their indentation but without their breaks. */
+function linesOf(text: string): readonly Span[] {
+  return Array.from(text.matchAll(LINE), ({ index, 0: line }) => ({
+    start: index,
+    end: index + line.trimEnd().length,
+  }));
 }
 
 /** A block of code that is cut in two would turn the meaning of its marks around: text for code, code for text. */

@@ -21,6 +21,21 @@ describe("trimToTerms", () => {
     expect(trimmed.text.endsWith("\n```")).toBe(true);
   });
 
+  it("takes each line of code for a unit, however long it is, and keeps its indentation", () => {
+    const lines = [
+      "    const everything = collectAllOfTheAnimals(inThisHouse, andInTheGarden, withoutBirds)",
+      "    const somebody = whoeverFeedsThemInTheMorning(everything, beforeBreakfastIsReady)",
+      "    feed(cat)",
+      "    const after = whatIsLeftOfTheFoodInTheKitchen(somebody, everything, afterBreakfast)",
+      "    return after",
+    ];
+    const code = lines.join("\n");
+    const place = { text: code, span: { start: 50, end: 50 + code.length }, lines: { start: 3, end: 7 } };
+    const trimmed = trimToTerms(place, new Set(["cat"]), { isCode: true });
+    expect(trimmed.text).toBe(lines.slice(1, 4).join("\n"));
+    expect(trimmed.lines).toEqual({ start: 4, end: 6 });
+  });
+
   it("keeps a text whole that has none of the terms", () => {
     expect(trimToTerms(placed, new Set(["horse"]))).toEqual(placed);
   });
