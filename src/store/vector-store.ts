@@ -1,5 +1,6 @@
 import type { Chunk, ChunkPoint, IndexedChunk } from "../domain/chunk.ts";
 import type { CollectionInfo, CollectionSettings } from "../domain/collection.ts";
+import type { DocumentMetadata, MetadataFilter } from "../domain/document-metadata.ts";
 import type { DocumentRecord, Span } from "../domain/document.ts";
 
 /** Cancels a call; the call then rejects with the signal's reason, unwrapped. */
@@ -8,7 +9,7 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Narrows a search to documents, languages, roots; every given key must hold, its values are alternatives. */
+/** Narrows a search to documents, languages, roots, metadata; every given key must hold, its values are alternatives. */
 export interface StoreFilter {
   /** Ids of documents. An empty list matches nothing. */
   readonly documentIds?: readonly string[];
@@ -16,6 +17,11 @@ export interface StoreFilter {
   readonly languages?: readonly string[];
   /** Roots, exact. Default: all. */
   readonly roots?: readonly string[];
+  /**
+   * What the record of a chunk's document has to say, as `matchesMetadata` compares it; a chunk without a record has no
+   * metadata. Default: anything.
+   */
+  readonly metadata?: MetadataFilter;
 }
 
 /** One search: the best chunks by vector, and the best by words. */
@@ -42,6 +48,8 @@ export interface StoreCandidate {
   readonly dense: number | null;
   /** Sum of weight × idf over the query's terms, exact; 0 where none occurs or none was asked for. */
   readonly lexical: number;
+  /** What the record of its document says of it; absent where it says nothing. */
+  readonly metadata?: DocumentMetadata;
 }
 
 /** What a store found: the union of both rankings. */
@@ -135,6 +143,11 @@ export interface VectorStore {
     seen: readonly { readonly id: string; readonly modifiedAt: number }[],
     options?: CallOptions,
   ): Promise<void>;
+  /**
+   * A text that changes whenever documents are added, replaced or removed, and costs little to ask for: a list of
+   * documents that was read with the same one still holds.
+   */
+  documentsVersion(name: string, options?: CallOptions): Promise<string>;
   /** Removes documents with their chunks and texts; unknown ids are passed over. Resolves to the chunks removed. */
   deleteDocuments(name: string, ids: readonly string[], options?: CallOptions): Promise<number>;
   /** The stored text of each span, cut at the text's end; null for an unknown document. In the order asked. */

@@ -905,6 +905,30 @@ export function describeVectorStore(
         expect(await store.describeCollection(docs)).toMatchObject({ documents: 1 });
       });
 
+      it("has another version of the documents after each change of them, and the same one without a change", async () => {
+        const versions = [await store.documentsVersion(docs)];
+        const at = (ingestedAt: string): { readonly ingestedAt: string } => ({ ingestedAt });
+        const next = async (): Promise<void> => {
+          versions.push(await store.documentsVersion(docs));
+        };
+        await store.putDocument(docs, sampleDocument("a", at("2026-01-01T00:00:00.000Z")), "a");
+        await next();
+        await store.putDocument(docs, sampleDocument("b", at("2026-01-01T00:00:01.000Z")), "b");
+        await next();
+        await store.putDocument(docs, sampleDocument("a", at("2026-01-01T00:00:02.000Z")), "again");
+        await next();
+        // One goes as another comes, as when a file is renamed.
+        await store.putDocument(docs, sampleDocument("c", at("2026-01-01T00:00:03.000Z")), "c");
+        await store.deleteDocuments(docs, [idOf("b")]);
+        await next();
+        await store.deleteDocuments(docs, [idOf("a")]);
+        await next();
+        expect(new Set(versions).size).toBe(versions.length);
+        await store.touchDocuments(docs, [{ id: idOf("c"), modifiedAt: 5 }]);
+        await next();
+        expect(versions.at(-1)).toBe(versions.at(-2));
+      });
+
       it("lists nothing where nothing is", async () => {
         expect(await store.listDocuments(docs, { limit: 5 })).toEqual({ documents: [], nextCursor: null });
       });

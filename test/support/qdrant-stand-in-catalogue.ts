@@ -157,7 +157,15 @@ export function createQdrantCatalogue({
     [
       "POST",
       /^\/collections\/([^/]+)\/points\/scroll$/,
-      ([name = ""], body) => collectionOf(name).points.scroll(asObject(body)),
+      ([name = ""], body) => {
+        const { points, schema } = collectionOf(name);
+        const order = asObject(body)["order_by"];
+        const key = order === undefined ? null : String(asObject(order)["key"]);
+        if (key !== null && asObject(schema[key] ?? {})["data_type"] !== "datetime") {
+          throw new QdrantRefusal(400, `Wrong input: No range index for \`order_by\` key: \`${key}\`.`);
+        }
+        return points.scroll(asObject(body));
+      },
     ],
     [
       "POST",

@@ -218,6 +218,12 @@ export function createStandInPoints({ dimensions, shards = 1 }: StandInPointsOpt
       const from = request["offset"] === undefined ? null : pointId(request["offset"]);
       const found = matching(request["filter"]).filter(({ id }) => from === null || compareIds(id, from) >= 0);
       const wanted = { payload: request["with_payload"] ?? true, vector: request["with_vector"] ?? false };
+      if (request["order_by"] !== undefined) {
+        const { key, direction } = asObject(request["order_by"]);
+        const time = (point: Point): number => Date.parse(String(point.payload[String(key)]));
+        const ordered = found.toSorted((a, b) => (direction === "desc" ? time(b) - time(a) : time(a) - time(b)));
+        return { points: ordered.slice(0, limit).map((point) => shown(point, wanted)), next_page_offset: null };
+      }
       return {
         points: found.slice(0, limit).map((point) => shown(point, wanted)),
         next_page_offset: found[limit]?.id ?? null,

@@ -8,6 +8,7 @@ const READS: ReadonlySet<EmbeddedMethod> = new Set<EmbeddedMethod>([
   "listCollections",
   "describeCollection",
   "listDocuments",
+  "documentsVersion",
   "getDocument",
   "readSpans",
   "listChunks",

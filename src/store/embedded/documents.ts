@@ -10,7 +10,14 @@ import { formatMetadata, parseMetadata } from "../metadata-text.ts";
 
 type DocumentOperations = Pick<
   EmbeddedOperations,
-  "listDocuments" | "getDocument" | "putDocument" | "appendText" | "touchDocuments" | "deleteDocuments" | "readSpans"
+  | "listDocuments"
+  | "documentsVersion"
+  | "getDocument"
+  | "putDocument"
+  | "appendText"
+  | "touchDocuments"
+  | "deleteDocuments"
+  | "readSpans"
 >;
 
 /** Keeps records of documents and their texts. */
@@ -30,6 +37,15 @@ export function createDocumentOperations(database: EmbeddedDatabase): DocumentOp
         const last = documents.at(-1);
         const more = rows.length > limit && last !== undefined;
         return { documents, nextCursor: more ? formatCursor(last) : null };
+      });
+    },
+    documentsVersion(name) {
+      return database.read(() => {
+        const collection = findCollection(database, name);
+        const row = database
+          .statement("SELECT count(*) AS documents, max(ingested_at) AS newest FROM documents WHERE collection = ?")
+          .get(collection.id);
+        return JSON.stringify([collection.id, row?.["documents"], row?.["newest"]]);
       });
     },
     getDocument(name, id) {

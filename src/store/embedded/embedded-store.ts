@@ -74,6 +74,7 @@ export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<
       if (!Number.isInteger(limit) || limit < 1) throw new TypeError(`"limit" is a whole number from 1, got ${limit}`);
       return call("listDocuments", [name, { limit, cursor }], callOptions);
     },
+    documentsVersion: (name, callOptions) => call("documentsVersion", [name], callOptions),
     getDocument: (name, id, callOptions) => call("getDocument", [name, id], callOptions),
     async putDocument(name, document, text, callOptions) {
       if (text === null) return call("putDocument", [name, document, null], callOptions);

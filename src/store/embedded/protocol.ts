@@ -28,6 +28,7 @@ export interface EmbeddedCalls {
     readonly args: [name: string, page: { readonly limit: number; readonly cursor: string | null }];
     readonly result: DocumentPage;
   };
+  readonly documentsVersion: { readonly args: [name: string]; readonly result: string };
   readonly getDocument: { readonly args: [name: string, id: string]; readonly result: DocumentRecord | null };
   readonly putDocument: {
     /** Without parts, the text that is stored stays. */

@@ -6,7 +6,7 @@ import { CitewellError, isCitewellError } from "../../errors.ts";
 import { collectionMissing, isConflict } from "./errors.ts";
 import { qdrantFilter } from "./filter.ts";
 import { aliasOf, isPhysicalName, nameOfAlias, physicalNameFor } from "./names.ts";
-import { DENSE_VECTOR, FIELD, type PointKind, SPARSE_VECTOR } from "./payload.ts";
+import { DENSE_VECTOR, FIELD, INGESTED_AT, type PointKind, SPARSE_VECTOR } from "./payload.ts";
 import type { QdrantRequests } from "./requests.ts";
 import type { CallOptions, VectorStore } from "../vector-store.ts";
 
@@ -41,7 +41,10 @@ const SCHEMA = 1;
 const FACTS_MS = 10_000;
 // Long enough for any collection to be made, short enough to wait for after a crash.
 const HALF_MADE_MS = 60_000;
-const INDEXED_FIELDS = Object.values(FIELD);
+const INDEXES: readonly Index[] = [
+  ...Object.values(FIELD).map((field): Index => ({ field_name: field, field_schema: "keyword" })),
+  { field_name: INGESTED_AT, field_schema: "datetime" },
+];
 
 /** What our Qdrant collections carry in their metadata. */
 interface Metadata {
@@ -124,7 +127,7 @@ export function createQdrantCollections(requests: QdrantRequests, layout: Qdrant
       const physical = physicalNameFor(name, taken);
       facts.delete(name);
       await createPhysical(physical, { name, settings, options });
-      await Promise.all(INDEXED_FIELDS.map(async (field) => createIndex(physical, { field, options })));
+      await Promise.all(INDEXES.map(async (index) => createIndex(physical, { index, options })));
       // Last, so that nobody sees half a collection.
       const action = { create_alias: { alias_name: alias, collection_name: physical } };
       await run(async (client) => client.updateCollectionAliases({ actions: [action] }), options);
@@ -202,9 +205,8 @@ export function createQdrantCollections(requests: QdrantRequests, layout: Qdrant
     return taken;
   }
 
-  async function createIndex(physical: string, { field, options }: IndexOptions): Promise<void> {
-    const index = { field_name: field, field_schema: "keyword", wait: true } as const;
-    await run(async (client) => client.createPayloadIndex(physical, index), options);
+  async function createIndex(physical: string, { index, options }: IndexOptions): Promise<void> {
+    await run(async (client) => client.createPayloadIndex(physical, { ...index, wait: true }), options);
   }
 
   async function createPhysical(physical: string, { name, settings, options }: CreateOptions): Promise<void> {
@@ -235,8 +237,13 @@ interface LeftoverOptions {
   readonly options: CallOptions;
 }
 
+interface Index {
+  readonly field_name: string;
+  readonly field_schema: "keyword" | "datetime";
+}
+
 interface IndexOptions {
-  readonly field: string;
+  readonly index: Index;
   readonly options: CallOptions;
 }
 

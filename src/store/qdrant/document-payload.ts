@@ -4,6 +4,7 @@ import { formatFetchState, parseFetchState } from "../fetch-state.ts";
 import { formatMetadata, parseMetadata } from "../metadata-text.ts";
 import {
   FIELD,
+  INGESTED_AT,
   namedPointId,
   numberOf,
   textOf,
@@ -44,7 +45,7 @@ export function documentPoint(document: DocumentRecord, storedLength: number): S
       content_hash: document.contentHash,
       chunks: document.chunks,
       text_length: document.textLength,
-      ingested_at: document.ingestedAt,
+      [INGESTED_AT]: document.ingestedAt,
       ...(typeof document.modifiedAt === "number" && { modified_at: document.modifiedAt }),
       ...(document.fetched !== undefined && { fetched: wellFormed(formatFetchState(document.fetched)) }),
       ...(metadata !== null && { metadata }),
@@ -71,7 +72,7 @@ export function documentOf(payload: Payload): DocumentRecord {
     contentHash: textOf(payload, "content_hash"),
     chunks: numberOf(payload, "chunks"),
     textLength: numberOf(payload, "text_length"),
-    ingestedAt: textOf(payload, "ingested_at"),
+    ingestedAt: textOf(payload, INGESTED_AT),
     ...(typeof payload["modified_at"] === "number" && { modifiedAt: payload["modified_at"] }),
     ...(fetched !== undefined && { fetched }),
     ...(metadata !== undefined && { metadata }),

@@ -50,6 +50,12 @@ export function isConflict(error: unknown): boolean {
   return statusOf(isCitewellError(error) ? error.cause : error) === 409;
 }
 
+/** Whether Qdrant cannot order by a field for want of an index. */
+export function isRangeIndexMissing(error: unknown): boolean {
+  const cause = isCitewellError(error) ? error.cause : error;
+  return statusOf(cause) === 400 && /no range index/i.test(reasonOf(cause));
+}
+
 interface StatusFailure extends QdrantFailurePlace {
   readonly status: number;
   readonly reason: string;

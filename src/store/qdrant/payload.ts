@@ -20,6 +20,9 @@ export const FIELD = {
   source: "source",
 } as const;
 
+/** When a document was written; its index is one of times, so that the newest can be asked for. */
+export const INGESTED_AT = "ingested_at";
+
 /** What a point holds beside its vectors, as Qdrant gives it back. */
 export type Payload = Readonly<Record<string, unknown>>;
 

@@ -4,6 +4,7 @@ import { createQdrantChunks, POINTS_PER_REQUEST } from "./chunks.ts";
 import { createQdrantCollections } from "./collections.ts";
 import { adoptQdrantClient, connectQdrant } from "./connection.ts";
 import { createQdrantDocuments } from "./documents.ts";
+import { createDocumentsVersion } from "./documents-version.ts";
 import { createQdrantLeases } from "./leases.ts";
 import { createQdrantRequests, type QdrantNode, type QdrantRequests } from "./requests.ts";
 import { createQdrantSearch } from "./search.ts";
@@ -105,6 +106,7 @@ export async function openQdrantStore(options: QdrantStoreOptions): Promise<Vect
     maxBatchSize: POINTS_PER_REQUEST,
     ...collections,
     ...createQdrantDocuments(requests),
+    documentsVersion: createDocumentsVersion(requests),
     ...createQdrantChunks(requests, { factsOf }),
     ...createQdrantLeases(requests, layout),
     search: createQdrantSearch(requests, { factsOf }),

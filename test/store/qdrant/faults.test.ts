@@ -260,11 +260,39 @@ describe("collections half-way", () => {
     const writes = standIn.requests.filter(({ method }) => method === "PUT" || method === "POST");
     expect(writes.map(({ path }) => path.replace(/citewell-my-notes-[0-9a-f]{8}/, "PHYSICAL"))).toEqual([
       "/collections/PHYSICAL",
-      ...Array.from({ length: 6 }, () => "/collections/PHYSICAL/index?wait=true"),
+      ...Array.from({ length: 7 }, () => "/collections/PHYSICAL/index?wait=true"),
       "/collections/aliases",
     ]);
-    const indexed = writes.slice(1, 7).map(({ body }): string => Object(body).field_name);
-    expect(indexed.toSorted()).toEqual(["chunk_id", "document_id", "kind", "language", "root", "source"]);
+    const indexed = writes.slice(1, 8).map(({ body }): string => Object(body).field_name);
+    expect(indexed.toSorted()).toEqual([
+      "chunk_id",
+      "document_id",
+      "ingested_at",
+      "kind",
+      "language",
+      "root",
+      "source",
+    ]);
+  });
+
+  it.each<[string, StandInFault["reply"] | null, number]>([
+    ["makes the index of times where a collection has none", null, 1],
+    ["gives another version each time to who may not make an index", { status: 403, body: "Forbidden" }, 2],
+  ])("%s", async (_title, refusal, different) => {
+    await store.createCollection("docs", sampleSettings());
+    const noIndex = { status: { error: "Wrong input: No range index for `order_by` key: `ingested_at`." }, time: 0 };
+    const indexing = requestTo("PUT", /\/index/);
+    const before = sent(indexing).length;
+    standIn.fault({
+      when: requestTo("POST", /\/scroll$/),
+      times: refusal === null ? 1 : 2,
+      reply: { status: 400, body: noIndex },
+    });
+    if (refusal !== null) standIn.fault({ when: indexing, times: 2, reply: refusal });
+    await store.documentsVersion("docs");
+    const versions = [await store.documentsVersion("docs"), await store.documentsVersion("docs")];
+    expect(new Set(versions).size).toBe(different);
+    expect(sent(indexing)[before]?.body).toMatchObject({ field_name: "ingested_at", field_schema: "datetime" });
   });
 
   it("passes shards, replicas and write consistency on", async () => {
