@@ -15,6 +15,8 @@ export interface CarryOver {
   readonly keeps: readonly DocumentRecord[];
   /** In the successor, but no longer in the collection. */
   readonly removals: readonly DocumentRecord[];
+  /** Documents of the collection that the successor will not have. */
+  readonly left: number;
 }
 
 /**
@@ -38,11 +40,11 @@ export async function planCarryOver(
     readonly allowSecrets: boolean;
   } & CallOptions,
 ): Promise<CarryOver> {
-  if (target.replaces === null) return { tasks: [], keeps: [], removals: [] };
+  if (target.replaces === null) return { tasks: [], keeps: [], removals: [], left: 0 };
   const { name: collection } = target;
   const old = await listStoredDocuments(store, collection, { signal });
   const present = new Set(survey.present.map(keyOf));
-  const { keeps: staying } = planSync({
+  const { keeps: staying, removals: leaving } = planSync({
     present: survey.present,
     stored: old.filter(survey.isInScope),
     unknown: survey.unknown,
@@ -70,5 +72,5 @@ export async function planCarryOver(
       },
     }));
   const removals = stored.filter((record) => !survey.isInScope(record) && !wanted.has(record.id));
-  return { tasks, keeps: carried.filter(isDone), removals };
+  return { tasks, keeps: carried.filter(isDone), removals, left: leaving.length };
 }

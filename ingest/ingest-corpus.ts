@@ -24,7 +24,8 @@ import { slices } from "./slices.ts";
  */
 export function createIngestCorpus(parts: IngestParts): IngestCorpus {
   return async function* ingestCorpus(options) {
-    if (options.roots.length === 0) {
+    // Without a root, a re-indexing takes every document as it is stored.
+    if (options.roots.length === 0 && options.force !== true) {
       throw new CitewellError(
         "usage_invalid",
         "There is nothing to ingest: name a folder, a file, a glob or an address.",
@@ -56,6 +57,7 @@ async function* ingest(parts: IngestParts, options: IngestOptions): AsyncGenerat
   if (work.refusal !== null) throw work.refusal;
   const { target, survey, tasks, removals } = work;
   const { tally, chunker } = await openWork(work, parts);
+  if (target.replaces !== null) yield { type: "reindex-start", collection: name, differences: target.differences };
   yield { type: "plan-ready", files: planOf(work, new Map()) };
   for (const seen of slices(survey.seen, TOUCHES_AT_ONCE))
     await store.touchDocuments(target.physical, seen, { signal });

@@ -40,12 +40,13 @@ export async function* planIngestion(
 ): AsyncGenerator<IngestEvent, IngestWork> {
   const startedAt = performance.now();
   const { store } = parts;
-  const { collection: name, signal, force = false, removeMissing = true } = options;
+  const { collection: name, signal, force = false, upgrade, removeMissing = true } = options;
   const maxFileBytes = options.maxFileBytes ?? parts.maxFileBytes ?? DEFAULT_MAX_FILE_BYTES;
   const allowSecrets = options.allowSecrets ?? parts.allowSecrets ?? false;
   const roots = await findRoots(store, options);
-  const target = await openTarget(parts, { name, wanted: options, force, signal });
+  const target = await openTarget(parts, { name, wanted: options, force, upgrade, roots: () => options.roots, signal });
   if (target.replaces !== null) refuseShardedReindexing(name, options.shard);
+  else if (roots.length === 0) throw nothingToReindex(name);
   const stored = target.info === null ? [] : await listStoredDocuments(store, target.physical, { signal });
   const limits = { ...options, maxFileBytes, allowSecrets };
   const visits = roots.some(({ kind }) => kind === "web")
@@ -60,8 +61,10 @@ export async function* planIngestion(
   const survey = await surveyRoots(roots, { ...limits, dataFolder: parts.dataFolder, stored, visits });
   const carried = await planCarryOver(store, target, { survey, stored, removeMissing, allowSecrets, signal });
   const removals = [...survey.plan.removals, ...carried.removals];
-  const documents = target.info?.documents ?? 0;
-  const refusal = findLargeRemoval({ removals: removals.length, documents, collection: name, force });
+  // What a successor leaves out is removed as well.
+  const { documents = 0 } = target.replaces ?? target.info ?? {};
+  const removed = target.replaces === null ? removals.length : carried.left;
+  const refusal = findLargeRemoval({ removals: removed, documents, collection: name, force });
   const records = new Map(stored.map((record) => [keyOf(record), record]));
   const tasks = [...survey.plan.adds, ...survey.plan.changes].map((file): DocumentTask => ({
     root: file.root,
@@ -83,6 +86,13 @@ export async function* planIngestion(
     );
   }
   return { startedAt, target, survey, tasks: [...tasks, ...carried.tasks], removals, keeps, refusal };
+}
+
+function nothingToReindex(name: string): CitewellError {
+  return new CitewellError(
+    "usage_invalid",
+    `There is nothing to re-index: collection ${name} is as this version makes it. Name a folder, a file, a glob or an address.`,
+  );
 }
 
 /** Resolves the roots; of one that is gone the error tells what is stored, since nothing of it is removed. */

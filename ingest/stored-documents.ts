@@ -1,7 +1,10 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
 import type { DocumentRecord, LoadedDocument } from "../src/domain/document.ts";
 import { allDocuments } from "../src/store/all-documents.ts";
 import type { CallOptions, VectorStore } from "../src/store/vector-store.ts";
 import type { LoadOutcome } from "./loaders/load-document.ts";
+import { isWebAddress } from "./web/web-address.ts";
 
 /** Every document record of a collection. */
 export async function listStoredDocuments(
@@ -12,6 +15,16 @@ export async function listStoredDocuments(
   const records: DocumentRecord[] = [];
   for await (const record of allDocuments(store, collection, options)) records.push(record);
   return records;
+}
+
+/** The roots of a collection that an ingestion can be given: folders and files of this machine, and web addresses. */
+export async function rootsToIngest(
+  store: VectorStore,
+  collection: string,
+  options: CallOptions = {},
+): Promise<readonly string[]> {
+  const roots = new Set((await listStoredDocuments(store, collection, options)).map(({ root }) => root));
+  return [...roots].filter((root) => isWebAddress(root) || (path.isAbsolute(root) && existsSync(root))).toSorted();
 }
 
 /** A document as it is stored, for a re-indexing of what is not among the given roots. */

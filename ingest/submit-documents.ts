@@ -13,6 +13,7 @@ import type { DocumentTask } from "./document-task.ts";
 import { type IngestParts, runTasks } from "./run-ingestion.ts";
 import { redactMetadata } from "./secrets/redact-metadata.ts";
 import { asStored } from "./secrets/secrets-hash.ts";
+import { rootsToIngest } from "./stored-documents.ts";
 import { type MetadataChange, storeMetadata } from "./store-metadata.ts";
 
 /** Root of documents that were handed over as data. */
@@ -65,7 +66,8 @@ async function* submit(
   { collection, documents, signal }: SubmitRequest & { readonly collection: string },
 ): AsyncGenerator<IngestEvent, IngestReport> {
   const { store, embedder } = parts;
-  const target = await openTarget(parts, { name: collection, wanted: {}, force: false, signal });
+  const roots = async (): Promise<readonly string[]> => rootsToIngest(store, collection, { signal });
+  const target = await openTarget(parts, { name: collection, wanted: {}, force: false, roots, signal });
   const chunker = await openChunker(target.settings.chunker, {
     ...parts.chunking,
     countTokens: (text) => embedder.countTokens(text),

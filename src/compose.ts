@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { createSettings } from "../ingest/collection-target.ts";
+import { createSettings } from "../ingest/collection-settings.ts";
 import { checkFreshness } from "../ingest/check-freshness.ts";
 import { whileHeld } from "../ingest/hold-collection.ts";
 import { createIngestCorpus } from "../ingest/ingest-corpus.ts";

@@ -27,6 +27,9 @@ export interface ChunkingOptions {
   readonly mustBreakAtEmptyLine?: boolean;
 }
 
+/** Versions above it are those of functions that cut. */
+export const LAST_RULES_VERSION: number = 2 ** 32 - 1;
+
 /**
  * Version of the cutting rules with these options. Functions are told apart by their source, so that a collection cut with
  * another one says how to re-index it; what a function takes from around it cannot be seen.
@@ -41,5 +44,5 @@ export function chunkerVersion(options: ChunkingOptions = {}): number {
   ];
   if (marks.every((mark) => mark === "")) return CHUNKER_VERSION;
   const hash = createHash("sha256").update(JSON.stringify(marks)).digest().readUInt32BE();
-  return CHUNKER_VERSION * 2 ** 32 + hash;
+  return CHUNKER_VERSION * (LAST_RULES_VERSION + 1) + hash;
 }

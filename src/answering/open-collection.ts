@@ -97,7 +97,8 @@ function findMismatch({ name, settings }: CollectionInfo, embedder: Embedder): s
   if (analyser.version !== ANALYSER_VERSION) {
     return (
       `The collection "${name}" was made by another version of citewell (terms of version ${String(analyser.version)}, ` +
-      `this one has ${String(ANALYSER_VERSION)}). Re-index it with: citewell ingest --force <folder>.`
+      `this one has ${String(ANALYSER_VERSION)}). Re-index it with: citewell ingest --force <folder> --collection ${name}; ` +
+      "a server does so by itself for what `citewell serve --ingest` names."
     );
   }
   return null;

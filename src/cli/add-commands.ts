@@ -48,7 +48,7 @@ function addIngest(program: Command, { runCommand }: CommandParts): void {
     .command("ingest")
     .summary("bring a collection in step with folders, files and web pages")
     .description("Makes the collection mirror the roots: adds, re-embeds what changed, removes what is gone.")
-    .argument("<path...>", "folders, files, globs or web addresses")
+    .argument("[path...]", "folders, files, globs or web addresses; none with --force to re-index what is stored")
     .option("--chunker <name>", "sentences, recursive, token, markdown or autogen (default: sentences)")
     .option("--chunk-tokens <n>", "largest chunk in tokens of the embedding model (default: 150)")
     .option("--chunk-overlap <n>", "tokens that neighbouring chunks share (default: 0)")
@@ -64,7 +64,10 @@ function addIngest(program: Command, { runCommand }: CommandParts): void {
     .option("--watch", "keep the collection in step until Ctrl-C")
     .option("--crawl <n>", "follow links of web pages so many levels deep, 0 to 20 (default: 0)", wholeNumber(0, 20))
     .option("--allow-private-addresses", "fetch pages of this machine and of private networks too")
-    .action(async (roots: string[], flags: IngestFlags) => {
+    .action(async (roots: string[], flags: IngestFlags, command: Command) => {
+      if (roots.length === 0 && (flags.force !== true || flags.watch === true)) {
+        command.error("error: missing required argument 'path'", { code: "commander.missingArgument" });
+      }
       const { ingestSettings, runIngest } = await import("./commands/ingest-command.ts");
       await runCommand((context) => runIngest(context, { roots, flags }), ingestSettings(flags));
     });

@@ -69,6 +69,11 @@ export type IngestEvent =
   | { readonly type: "lease-wait"; readonly holder: string; readonly since: string }
   /** A page of a web root was asked for; `pages` counts those of the root so far. */
   | { readonly type: "page-fetched"; readonly root: string; readonly url: string; readonly pages: number }
+  /**
+   * A collection made with other settings is filled anew; the old one answers until the new one takes its name. Each
+   * difference reads `what was, now is`.
+   */
+  | { readonly type: "reindex-start"; readonly collection: string; readonly differences: readonly string[] }
   | { readonly type: "plan-ready"; readonly files: readonly PlannedFile[] }
   /** The words of so many new files are stored; that comes ahead of the embedding where much is new. */
   | { readonly type: "words-progress"; readonly filesDone: number; readonly filesTotal: number }
@@ -113,7 +118,10 @@ export interface RootFreshness {
 export interface IngestOptions {
   /** Collection to bring in step. It is made when it does not exist. */
   readonly collection: string;
-  /** Folders, files, globs, web addresses. Relative ones are taken from the working folder. */
+  /**
+   * Folders, files, globs, web addresses. Relative ones are taken from the working folder. With `force` there may be none:
+   * then a collection made with other settings is re-indexed from what is stored of its documents.
+   */
   readonly roots: readonly string[];
   /**
    * How many links away from a web address pages are taken, within its host and folder; 0 takes the page alone.
@@ -147,6 +155,12 @@ export interface IngestOptions {
    * @default false
    */
   readonly force?: boolean;
+  /**
+   * Re-indexes a collection that an older version of citewell made and whose settings differ in nothing else: for where
+   * nobody is there to ask for `force`. It does not go through with a large removal.
+   * @default false
+   */
+  readonly upgrade?: boolean;
   /**
    * Reports what would be done, and stores nothing. Some chunks are embedded to judge the time by.
    * @default false

@@ -45,6 +45,7 @@ describe("the command line", () => {
     [["search", "x", "--mode", "fast"], /Allowed choices are hybrid, dense, lexical\.\n$/],
     [["search", "x", "--quiet", "--verbose"], /contradict each other/],
     [["ingest"], /Missing required argument 'path'/],
+    [["ingest", "--force", "--watch"], /Missing required argument 'path'/],
     [["ask", "x", "--limit", "51"], /A whole number from 1 to 50 is needed/],
     [
       ["serve", "--port", "80a"],

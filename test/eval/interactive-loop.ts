@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { createSettings } from "../../ingest/collection-target.ts";
+import { createSettings } from "../../ingest/collection-settings.ts";
 import { createRetriever } from "../../src/retrieval/create-retriever.ts";
 import { createGptTokenCounter } from "../../src/tokens/gpt-token-counter.ts";
 import { runAutogenLoop } from "./autogen-loop.ts";

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { createIngestCorpus } from "../../ingest/ingest-corpus.ts";
 import { createManageCollections } from "../../src/answering/manage-collections.ts";
 import { createManageDocuments } from "../../src/answering/manage-documents.ts";
-import { createSettings } from "../../ingest/collection-target.ts";
+import { createSettings } from "../../ingest/collection-settings.ts";
 import { compareReports } from "../../src/evaluation/compare-reports.ts";
 import type { EvalQuestion } from "../../src/evaluation/eval-question.ts";
 import { readReport, type EvalReport } from "../../src/evaluation/eval-report.ts";

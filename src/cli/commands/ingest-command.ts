@@ -31,7 +31,7 @@ export interface IngestFlags {
 /** What to bring in step with what. */
 export interface IngestionOptions extends Pick<
   IngestOptions,
-  "roots" | "crawl" | "shard" | "dryRun" | "force" | "removeMissing" | "wordsFirst"
+  "roots" | "crawl" | "shard" | "dryRun" | "force" | "upgrade" | "removeMissing" | "wordsFirst"
 > {
   readonly collection: string;
   /**

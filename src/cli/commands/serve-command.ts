@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { ingestLimits, runIngestion } from "./ingest-command.ts";
 import { watchIngestion } from "./watch-ingestion.ts";
-import { CitewellError, errorMessage } from "../../errors.ts";
+import { CitewellError, errorMessage, isCitewellError } from "../../errors.ts";
 import type { CommandContext } from "../command-context.ts";
 import type { StartHttp } from "../program-parts.ts";
 import { EXIT_DONE, EXIT_INTERRUPTED, interruptExitCode } from "../exit-codes.ts";
@@ -61,6 +62,24 @@ function groupRoots(
   return groups;
 }
 
+/** How collections are brought in step beside a server: somebody may ask meanwhile, and nobody is there to be asked. */
+const UNATTENDED = { isLogged: true, wordsFirst: true, upgrade: true } as const;
+
+/** Pause before a collection is looked at again that another process still ingests into, in milliseconds. */
+const BUSY_MS = 1_000;
+
+/** Does work again for as long as another process is at the collection, as replicas are that start at the same time. */
+async function whenFree<Result>({ signal }: CommandContext, work: () => Promise<Result>): Promise<Result> {
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isCitewellError(error, "collection_busy")) throw error;
+      await sleep(BUSY_MS, undefined, { signal });
+    }
+  }
+}
+
 /** One collection after the other; a failure is told, and the server goes on with what is stored. */
 async function ingestAll(context: CommandContext, groups: ReadonlyMap<string, readonly string[]>): Promise<void> {
   for (const [collection, roots] of groups) {
@@ -68,7 +87,7 @@ async function ingestAll(context: CommandContext, groups: ReadonlyMap<string, re
     const name = `collection "${collection}"`;
     context.note(`citewell: bringing ${name} in step with ${roots.join(", ")}`);
     try {
-      const report = await runIngestion(context, { collection, roots, isLogged: true, wordsFirst: true });
+      const report = await whenFree(context, () => runIngestion(context, { collection, roots, ...UNATTENDED }));
       const { added, changed, removed, failed } = report.documents;
       context.note(
         `citewell: ${name} is in step: ${added} added, ${changed} changed, ${removed} removed, ${failed} failed; ` +
@@ -86,7 +105,7 @@ async function watchAll(context: CommandContext, groups: ReadonlyMap<string, rea
   const limits = ingestLimits(context.config);
   const watchings = [...groups].map(async ([collection, roots]) => {
     try {
-      await watchIngestion(context, { ...limits, collection, roots, isLogged: true, wordsFirst: true });
+      await watchIngestion(context, { ...limits, collection, roots, ...UNATTENDED });
     } catch (error) {
       if (context.signal.aborted) return;
       context.io.stderr.write(`citewell: collection "${collection}" is no longer watched: ${errorMessage(error)}\n`);

@@ -48,6 +48,12 @@ export function createIngestProgress(
       }
       if (event.type === "words-stored") areWordsStored = true;
       if (event.type === "page-fetched") status.update(() => `${countOf(event.pages, "page")} fetched  ${event.url}`);
+      if (event.type === "reindex-start") {
+        const differences = event.differences.join("; ");
+        context.note(
+          `citewell: re-indexing collection "${event.collection}" (${differences}); the old one answers until it is done`,
+        );
+      }
       if (event.type === "lease-wait") {
         const since = formatTime(event.since);
         context.note(

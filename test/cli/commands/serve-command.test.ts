@@ -38,6 +38,24 @@ it("serve listens first, then brings collections in step, and closes when it is 
   expect(run.stderr).toContain('collection "broken" could not be brought in step: There is no such path.');
 });
 
+it("serve re-indexes what an older version made, and waits for another server that does so", async () => {
+  const server = serving();
+  const asked: unknown[] = [];
+  const ingestRoots: UseCases["ingestRoots"] = async function* ({ collection, upgrade, force }) {
+    asked.push({ upgrade, force });
+    if (asked.length === 1) throw new CitewellError("collection_busy", "Another server is at it.");
+    yield { type: "reindex-start", collection, differences: ["chunker version 2, now 3"] };
+    server.stop("SIGTERM");
+    return createReport({ collection });
+  };
+  const run = await runProgram(["serve", "--ingest", "docs"], { ...server, useCases: { ingestRoots } });
+  expect(asked).toEqual([{ upgrade: true }, { upgrade: true }]);
+  expect(run.stderr).toContain(
+    'citewell: re-indexing collection "default" (chunker version 2, now 3); the old one answers until it is done\n',
+  );
+  expect(run.stderr).not.toContain("Another server is at it.");
+});
+
 it("serve prints where it listens as JSON, and ends with 0 on SIGTERM", async () => {
   const server = serving();
   const startHttp: StartHttp = async (useCases, config) => {

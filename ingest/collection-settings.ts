@@ -1,0 +1,122 @@
+import type { ChunkerName, CollectionSettings } from "../src/domain/collection.ts";
+import type { Embedder } from "../src/embedding/embedder.ts";
+import { CitewellError } from "../src/errors.ts";
+import { ANALYSER_VERSION } from "../src/lexical/analyse.ts";
+import { type ChunkingOptions, chunkerVersion, LAST_RULES_VERSION } from "./chunking/chunking-options.ts";
+
+/** Chunk size unless a setting says otherwise, in tokens of the embedding model. */
+const DEFAULT_CHUNK_TOKENS = 150;
+
+/** Weighted terms that an average chunk has for each token of the chunk size; BM25 takes it as the average length. */
+const AVERAGE_LENGTH_FACTOR = 0.67;
+
+/** What an ingestion asks for; what is left out is as the collection has it, or the default in a new one. */
+export interface WantedSettings {
+  readonly chunker?: ChunkerName;
+  readonly chunkTokens?: number;
+  readonly chunkOverlap?: number;
+}
+
+/** The parts that settings are made from. */
+export interface SettingsParts {
+  readonly embedder: Embedder;
+  readonly chunking?: ChunkingOptions;
+}
+
+/** Settings of a collection that does not exist yet. */
+export function createSettings(embedder: Embedder, wanted: WantedSettings = {}): CollectionSettings {
+  return settingsFor({ embedder }, wanted, null);
+}
+
+/** The settings that an ingestion works with; what is left open is as it is stored. */
+export function settingsFor(
+  { embedder, chunking }: SettingsParts,
+  wanted: WantedSettings,
+  stored: CollectionSettings | null,
+): CollectionSettings {
+  const chunkTokens = wanted.chunkTokens ?? stored?.chunker.chunkTokens ?? DEFAULT_CHUNK_TOKENS;
+  const name = wanted.chunker ?? stored?.chunker.name ?? "sentences";
+  const kept = name === stored?.chunker.name ? stored.chunker.overlapTokens : 0;
+  return {
+    embedding: {
+      model: embedder.model,
+      dimensions: embedder.dimensions,
+      pooling: embedder.pooling,
+      fingerprint: embedder.fingerprint,
+    },
+    chunker: { name, version: chunkerVersion(chunking), chunkTokens, overlapTokens: wanted.chunkOverlap ?? kept },
+    analyser: { version: ANALYSER_VERSION, averageLength: AVERAGE_LENGTH_FACTOR * chunkTokens },
+  };
+}
+
+/** What tells two settings apart, each as `what was, now is`. */
+export function findDifferences(stored: CollectionSettings, wanted: CollectionSettings): readonly string[] {
+  const pairs: readonly (readonly [string, string | number, string | number])[] = [
+    ["embedding model", stored.embedding.model, wanted.embedding.model],
+    ["vector length", stored.embedding.dimensions, wanted.embedding.dimensions],
+    ["pooling", stored.embedding.pooling, wanted.embedding.pooling],
+    ["embedding fingerprint", stored.embedding.fingerprint, wanted.embedding.fingerprint],
+    ["chunker", stored.chunker.name, wanted.chunker.name],
+    ["chunker version", stored.chunker.version, wanted.chunker.version],
+    ["chunk tokens", stored.chunker.chunkTokens, wanted.chunker.chunkTokens],
+    ["chunk overlap", stored.chunker.overlapTokens, wanted.chunker.overlapTokens],
+    ["analyser version", stored.analyser.version, wanted.analyser.version],
+    ["average length", stored.analyser.averageLength, wanted.analyser.averageLength],
+  ];
+  const isOtherSize = stored.chunker.chunkTokens !== wanted.chunker.chunkTokens;
+  return (
+    pairs
+      // It follows from the chunk size, and says nothing to somebody who chose another one.
+      .filter(([what]) => what !== "average length" || !isOtherSize)
+      .filter(([, left, right]) => left !== right)
+      .map(([what, left, right]) => `${what} ${left}, now ${right}`)
+  );
+}
+
+/**
+ * Whether an older version of citewell made the one settings and they differ in nothing else from the others: in nothing
+ * that somebody chose.
+ */
+export function isOutdated(stored: CollectionSettings, wanted: CollectionSettings): boolean {
+  const versions = [
+    [stored.chunker.version, wanted.chunker.version],
+    [stored.analyser.version, wanted.analyser.version],
+  ] as const;
+  // Functions that cut have a version each, which is neither older nor newer than another.
+  if (versions.flat().some((version) => version > LAST_RULES_VERSION)) return false;
+  if (versions.some(([was, is]) => was > is) || versions.every(([was, is]) => was === is)) return false;
+  const chunker = { ...stored.chunker, version: wanted.chunker.version };
+  const isSameSize = stored.chunker.chunkTokens === wanted.chunker.chunkTokens;
+  const raised = { ...stored, chunker, analyser: isSameSize ? wanted.analyser : stored.analyser };
+  return findDifferences(raised, wanted).length === 0;
+}
+
+/** A collection and settings that do not fit it. */
+export interface SettingsMismatch {
+  readonly name: string;
+  readonly stored: CollectionSettings;
+  readonly wanted: CollectionSettings;
+  /** What was or could be given to the command that re-indexes the collection. */
+  readonly roots: readonly string[];
+}
+
+/** The error that stops an ingestion with other settings than the collection's; it says which command re-indexes it. */
+export function mismatch({ name, stored, wanted, roots }: SettingsMismatch): CitewellError {
+  const differences = findDifferences(stored, wanted).join("; ");
+  const command = ["citewell ingest", ...roots.map(shellWord), `--collection ${shellWord(name)} --force`].join(" ");
+  const way = isOutdated(wanted, stored)
+    ? "A newer version of citewell made it: use that one. To take it back to this version's rules"
+    : isOutdated(stored, wanted)
+      ? "An older version of citewell made it, and it answers as before. To re-index it"
+      : "Use the settings it was made with. To re-index it with the new ones";
+  const sentence = `Collection ${name} was made with other settings: ${differences}. ${way}, run: ${command}`;
+  return new CitewellError(
+    "collection_mismatch",
+    `${sentence} (with the same options as now; an agent: overwrite: true).`,
+  );
+}
+
+/** A word as a shell takes it whole. */
+function shellWord(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+}
