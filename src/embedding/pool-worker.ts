@@ -83,6 +83,7 @@ export function startPoolWorker(
 
   /** It keeps the process alive only while somebody waits for it. */
   const holdProcess = (): void => {
+    if (hasEnded) return; // What still arrives while it is being closed must not let the process go.
     if (isLoading || jobs.size > 0) worker.ref();
     else worker.unref();
   };

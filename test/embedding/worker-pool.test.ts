@@ -1,3 +1,6 @@
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { afterEach, describe, expect, it } from "vitest";
 import { createWorkerPool, type WorkerPool } from "../../src/embedding/worker-pool.ts";
 
@@ -75,5 +78,11 @@ describe("createWorkerPool", () => {
     const pending = [pool.embed(["hang"], { urgent: false }), pool.embed(["hang"], { urgent: true })];
     const [outcomes] = await Promise.all([Promise.allSettled(pending), pool.close()]);
     expect(outcomes.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+  });
+
+  it("keeps the process until it is closed, although a worker answers meanwhile", async () => {
+    const script = fileURLToPath(new URL("./close-busy-pool.ts", import.meta.url));
+    const { stdout } = await promisify(execFile)(process.execPath, [script]);
+    expect(stdout).toBe("closed");
   });
 });
