@@ -3,6 +3,7 @@ import type { Embedder } from "../embedding/embedder.ts";
 import { CitewellError } from "../errors.ts";
 import { ANALYSER_VERSION } from "../lexical/analyse.ts";
 import { createCodeRetriever } from "../retrieval/code/create-code-retriever.ts";
+import { createDocumentCatalogue } from "../retrieval/document-catalogue.ts";
 import { createRetriever } from "../retrieval/create-retriever.ts";
 import { createCodeFinder, type FindCodeIn } from "../retrieval/code/find-code.ts";
 import type { Retrieve } from "../retrieval/retrieve.ts";
@@ -49,15 +50,29 @@ export function createCollectionOpener(options: {
       opened.delete(name);
       throw new CitewellError("collection_mismatch", mismatch + (await describeReindexing(name, { store, embedder })));
     }
-    const { chunkTokens } = info.settings.chunker;
-    const retrieve = createRetriever({ store, embedder, collection: name, chunkTokens });
-    const findCode = createCodeFinder({ store, embedder, collection: name });
-    const countTokens = (text: string): number => embedder.countTokens(text);
-    const retrieveCode = createCodeRetriever({ store, collection: name, retrieve, findCode, countTokens });
-    const collection = { info, retrieve, retrieveCode, findCode };
+    const isKept = known !== undefined && isSame(known.collection.info, info);
+    const collection = isKept ? { ...known.collection, info } : openAs(info, { store, embedder });
     opened.set(name, { until: performance.now() + TRUST_MS, collection });
     return collection;
   };
+}
+
+function openAs(
+  info: CollectionInfo,
+  { store, embedder }: { readonly store: VectorStore; readonly embedder: Embedder },
+): OpenedCollection {
+  const { name } = info;
+  const parts = { store, embedder, collection: name, catalogue: createDocumentCatalogue(store, name) };
+  const retrieve = createRetriever({ ...parts, chunkTokens: info.settings.chunker.chunkTokens });
+  const findCode = createCodeFinder(parts);
+  const countTokens = (text: string): number => embedder.countTokens(text);
+  const retrieveCode = createCodeRetriever({ store, collection: name, retrieve, findCode, countTokens });
+  return { info, retrieve, retrieveCode, findCode };
+}
+
+/** Whether a collection is the one that was opened: what was read of its documents can be kept. */
+function isSame(opened: CollectionInfo, { createdAt, settings }: CollectionInfo): boolean {
+  return opened.createdAt === createdAt && JSON.stringify(opened.settings) === JSON.stringify(settings);
 }
 
 async function missing(name: string, store: VectorStore): Promise<CitewellError> {

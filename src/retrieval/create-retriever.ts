@@ -3,7 +3,7 @@ import type { Embedder } from "../embedding/embedder.ts";
 import { termIndex } from "../lexical/term-index.ts";
 import type { VectorStore } from "../store/vector-store.ts";
 import { assembleSpans, type Assembly } from "./assemble-spans.ts";
-import { createNamesReader } from "./question/collection-names.ts";
+import { createDocumentCatalogue, type DocumentCatalogue } from "./document-catalogue.ts";
 import { placeHits } from "./place-hits.ts";
 import type { RankedQuery } from "./rank-query.ts";
 import type { RankingParts } from "./ranking-parts.ts";
@@ -33,6 +33,11 @@ export interface RetrieverOptions {
    * @default none
    */
   readonly parts?: RankingParts;
+  /**
+   * The collection's documents, where somebody else needs them too.
+   * @default one of its own
+   */
+  readonly catalogue?: DocumentCatalogue;
 }
 
 /**
@@ -40,11 +45,11 @@ export interface RetrieverOptions {
  * rankings become one, and its best chunks are joined to spans and trimmed.
  */
 export function createRetriever(options: RetrieverOptions): Retrieve {
-  const readLinks = createTitleLinksReader(options.store, options.collection);
-  const readNames = createNamesReader(options.store, options.collection);
+  const { catalogue = createDocumentCatalogue(options.store, options.collection) } = options;
+  const readLinks = createTitleLinksReader(catalogue);
   return (query, request = {}) => {
     const { limit = DEFAULT_LIMIT } = request;
-    return retrieve(query, { ...options, request, limit, stopRatio: stopRatioOf(request), readLinks, readNames });
+    return retrieve(query, { ...options, catalogue, request, limit, stopRatio: stopRatioOf(request), readLinks });
   };
 }
 

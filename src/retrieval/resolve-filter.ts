@@ -1,15 +1,14 @@
 import picomatch from "picomatch";
 import { matchesMetadata, metadataFilterProblem } from "../domain/document-metadata.ts";
-import type { DocumentRecord } from "../domain/document.ts";
 import type { SearchFilter } from "../domain/hit.ts";
 import { CitewellError } from "../errors.ts";
-import { allDocuments } from "../store/all-documents.ts";
-import type { CallOptions, StoreFilter, VectorStore } from "../store/vector-store.ts";
+import type { CallOptions, StoreFilter } from "../store/vector-store.ts";
+import type { CatalogueEntry, DocumentCatalogue } from "./document-catalogue.ts";
 
 /** Options of {@link resolveFilter}. */
 export interface ResolveFilterOptions extends CallOptions {
-  readonly store: VectorStore;
-  readonly collection: string;
+  /** Documents of the collection that is searched. */
+  readonly catalogue: DocumentCatalogue;
 }
 
 /**
@@ -26,9 +25,10 @@ export async function resolveFilter(
   const languages = listOf(filter.language)?.map((language) => language.toLowerCase());
   const roots = listOf(filter.root);
   const matches = documentMatcher(filter);
-  if (matches === null && languages === undefined && roots === undefined) return undefined;
+  const documentIds = matches === null ? null : await matchingDocuments(matches, options);
+  if (documentIds === null && languages === undefined && roots === undefined) return undefined;
   return {
-    ...(matches === null ? {} : { documentIds: await matchingDocuments(matches, options) }),
+    ...(documentIds === null ? {} : { documentIds }),
     ...(languages === undefined ? {} : { languages }),
     ...(roots === undefined ? {} : { roots }),
   };
@@ -49,7 +49,7 @@ export function sourceMatcher(patterns: readonly string[]): (source: string) => 
 }
 
 /** What the listing of documents decides; null where it decides nothing. */
-function documentMatcher({ source, metadata = {} }: SearchFilter): ((document: DocumentRecord) => boolean) | null {
+function documentMatcher({ source, metadata = {} }: SearchFilter): ((document: CatalogueEntry) => boolean) | null {
   const problem = metadataFilterProblem(metadata);
   if (problem !== null) throw new CitewellError("usage_invalid", `${problem}.`);
   const patterns = listOf(source);
@@ -58,15 +58,15 @@ function documentMatcher({ source, metadata = {} }: SearchFilter): ((document: D
   return (document) => matchesSource(document.source) && matchesMetadata(document.metadata, metadata);
 }
 
+/** Null where all of them match: a list of every document says nothing, and a store would have to go through it. */
 async function matchingDocuments(
-  matches: (document: DocumentRecord) => boolean,
-  options: ResolveFilterOptions,
-): Promise<string[]> {
-  const ids: string[] = [];
-  for await (const document of allDocuments(options.store, options.collection, options)) {
-    if (matches(document)) ids.push(document.id);
-  }
-  return ids;
+  matches: (document: CatalogueEntry) => boolean,
+  { catalogue, signal }: ResolveFilterOptions,
+): Promise<string[] | null> {
+  const all = await catalogue.list();
+  signal?.throwIfAborted();
+  const matching = all.filter(matches);
+  return matching.length === all.length ? null : matching.map(({ id }) => id);
 }
 
 function listOf(value: string | readonly string[] | undefined): readonly string[] | undefined {

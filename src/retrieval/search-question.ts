@@ -1,7 +1,7 @@
 import type { Evidence, Interpretation, SearchFilter } from "../domain/hit.ts";
 import type { Embedder } from "../embedding/embedder.ts";
 import type { VectorStore } from "../store/vector-store.ts";
-import type { NamedDocument } from "./question/collection-names.ts";
+import { type DocumentCatalogue, NAMES_TRUST_MS } from "./document-catalogue.ts";
 import { fuseRankings } from "./fuse-rankings.ts";
 import { interpretQuestion, readQuestion, type Reading } from "./question/interpret-question.ts";
 import { rankQuery, type RankedQuery } from "./rank-query.ts";
@@ -26,7 +26,7 @@ export interface SearchContext {
   /** Parts of the ranking that are not as they should be. */
   readonly parts?: RankingParts;
   readonly readLinks: () => Promise<TitleLinks>;
-  readonly readNames: () => Promise<readonly NamedDocument[]>;
+  readonly catalogue: DocumentCatalogue;
 }
 
 /** What the queries of a question found together. */
@@ -43,7 +43,14 @@ export async function searchQuestion(
   context: SearchContext,
 ): Promise<{ readonly found: Found; readonly interpretation: Interpretation }> {
   const { interpret = true, queries = [], conversation = [], rewriting, filter } = context.request;
-  const options = { interpret, queries, conversation, rewriting, filter, readNames: context.readNames };
+  const options = {
+    interpret,
+    queries,
+    conversation,
+    rewriting,
+    filter,
+    readNames: async () => context.catalogue.list({ trustMs: NAMES_TRUST_MS }),
+  };
   const reading = await interpretQuestion(question, options);
   const found = await rankReading(reading, context);
   const kept = { found, interpretation: toInterpretation(reading, { found, applied: true }) };
@@ -83,8 +90,7 @@ async function rankReading(reading: Reading, context: SearchContext): Promise<Fo
   const [vectors, filter] = await Promise.all([
     embedQueries(reading, context),
     resolveFilter(mergeFilters(request.filter, reading.filter?.filter), {
-      store,
-      collection,
+      catalogue: context.catalogue,
       ...(signal === undefined ? {} : { signal }),
     }),
   ]);

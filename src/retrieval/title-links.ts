@@ -1,7 +1,5 @@
 import type { DocumentRecord } from "../domain/document.ts";
-import { allDocuments } from "../store/all-documents.ts";
-import type { VectorStore } from "../store/vector-store.ts";
-import { remember } from "./remember.ts";
+import { type CatalogueEntry, type DocumentCatalogue, NAMES_TRUST_MS } from "./document-catalogue.ts";
 
 /** Shorter titles are ordinary words more often than names. */
 const SHORTEST_TITLE = 4;
@@ -68,15 +66,14 @@ function startsSentence(text: string, index: number): boolean {
   return SENTENCE_START.test(text.slice(Math.max(0, index - LOOK_BACK), index));
 }
 
-/** Reads a collection's titles and keeps them for some seconds. */
-export function createTitleLinksReader(store: VectorStore, collection: string): () => Promise<TitleLinks> {
-  return remember(() => readTitles(store, collection));
-}
-
-async function readTitles(store: VectorStore, collection: string): Promise<TitleLinks> {
-  const documents: Pick<DocumentRecord, "id" | "title">[] = [];
-  for await (const { id, title } of allDocuments(store, collection)) if (title !== null) documents.push({ id, title });
-  return createTitleLinks(documents);
+/** Gives the links between a catalogue's documents, made anew when the documents have changed. */
+export function createTitleLinksReader(catalogue: DocumentCatalogue): () => Promise<TitleLinks> {
+  let known: { readonly entries: readonly CatalogueEntry[]; readonly links: TitleLinks } | undefined;
+  return async () => {
+    const entries = await catalogue.list({ trustMs: NAMES_TRUST_MS });
+    if (known?.entries !== entries) known = { entries, links: createTitleLinks(entries) };
+    return known.links;
+  };
 }
 
 function wordsOf(text: string): string[] {

@@ -1,7 +1,7 @@
 import type { DocumentRecord } from "../domain/document.ts";
 import type { CallOptions, VectorStore } from "./vector-store.ts";
 
-const PAGE = 1_000;
+const PAGE = 5_000;
 
 /** Every document of a collection, page by page. */
 export async function* allDocuments(

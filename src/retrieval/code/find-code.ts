@@ -7,6 +7,7 @@ import { codeTerms } from "./code-terms.ts";
 import { addFolderNeighbours } from "./folder-neighbours.ts";
 import { addImportNeighbours } from "./import-neighbours.ts";
 import { addMentionedDefinitions } from "./mentioned-definitions.ts";
+import { createDocumentCatalogue, type DocumentCatalogue } from "../document-catalogue.ts";
 import { resolveFilter } from "../resolve-filter.ts";
 import { scoreFiles, type ScoredFile } from "./score-files.ts";
 import { judgeEvidence, scoreCandidates, type ScoredChunk } from "../score-candidates.ts";
@@ -57,8 +58,13 @@ export function createCodeFinder(parts: {
   readonly store: VectorStore;
   readonly embedder: Embedder;
   readonly collection: string;
+  /**
+   * The collection's documents, where somebody else needs them too.
+   * @default one of its own
+   */
+  readonly catalogue?: DocumentCatalogue;
 }): FindCodeIn {
-  const { store, embedder, collection } = parts;
+  const { store, embedder, collection, catalogue = createDocumentCatalogue(store, collection) } = parts;
   return async (task, { limit = DEFAULT_FILES, filter = {}, tests, signal, ...shown } = {}) => {
     signal?.throwIfAborted();
     const call = signal === undefined ? {} : { signal };
@@ -66,7 +72,7 @@ export function createCodeFinder(parts: {
     const started = performance.now();
     const [[vector], resolved = {}] = await Promise.all([
       embedder.embed([task], { purpose: "query", ...call }),
-      resolveFilter({ ...filter, language: filter.language ?? [...CODE_LANGUAGES] }, { store, collection, ...call }),
+      resolveFilter({ ...filter, language: filter.language ?? [...CODE_LANGUAGES] }, { catalogue, ...call }),
     ]);
     if (vector === undefined) throw new TypeError("The embedder gave no vector for the task.");
     const embedded = performance.now();

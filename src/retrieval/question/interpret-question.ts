@@ -1,6 +1,6 @@
 import type { ConversationTurn } from "../../domain/conversation.ts";
 import type { QueryReason, QuestionFilter, SearchFilter, StandaloneQuestion } from "../../domain/hit.ts";
-import type { NamedDocument } from "./collection-names.ts";
+import type { NamedDocument } from "./named-document.ts";
 import { withoutCourtesy } from "./courtesy.ts";
 import { findFilter, maySpeakOfPlace } from "./question-filter.ts";
 import { questionParts } from "./question-parts.ts";

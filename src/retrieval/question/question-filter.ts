@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { CODE_LANGUAGES } from "../../domain/code.ts";
 import type { SearchFilter } from "../../domain/hit.ts";
 import { analyse } from "../../lexical/analyse.ts";
-import type { NamedDocument } from "./collection-names.ts";
+import type { NamedDocument } from "./named-document.ts";
 import { isBareFileName, placePhrases, type PlacePhrase } from "./place-phrases.ts";
 
 /** A filter that stands in a question's words. */

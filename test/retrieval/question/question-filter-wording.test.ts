@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { NamedDocument } from "../../../src/retrieval/question/collection-names.ts";
+import type { NamedDocument } from "../../../src/retrieval/question/named-document.ts";
 import { findFilter } from "../../../src/retrieval/question/question-filter.ts";
 
 /** A project with its documentation, in which many files are called what people say anyway. */
