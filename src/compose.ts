@@ -40,16 +40,16 @@ export async function compose(config: Config, options: ComposeOptions = {}): Pro
   if (endpoint === undefined) return connect(config, { ...options, tracing: null });
   const { version } = options;
   const tracing = await openTracing({ endpoint, ...(version === undefined ? {} : { version }) });
-  return traceUseCases(await connect(config, { ...options, tracing }));
+  return traceUseCases(connect(config, { ...options, tracing }));
 }
 
-async function connect(
+function connect(
   config: Config,
   { version, tracing }: ComposeOptions & { readonly tracing: Tracing | null },
-): Promise<UseCases> {
-  const parts = await openParts(config);
+): UseCases {
+  const parts = openParts(config);
   const { store, embedder, openCollection, models } = parts;
-  const modelNames = [...models.names, EXTRACTIVE_MODEL];
+  const modelNames = async (): Promise<readonly string[]> => [...(await models.get()).names, EXTRACTIVE_MODEL];
   const conversations = createFileConversationStore({ folder: join(config.dataFolder, "conversations") });
   const tokenCounter = createGptTokenCounter();
   const answerQuestion = lazyPart(async () =>
@@ -61,7 +61,7 @@ async function connect(
       tokenCounter,
       modelNames,
       openModel: async (name) => {
-        const model = await models.open(name);
+        const model = await (await models.get()).open(name);
         return tracing === null ? model : createTracedModel(model);
       },
     }),

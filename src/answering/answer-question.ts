@@ -33,8 +33,8 @@ export interface AnswerQuestionParts {
   readonly openCollection: OpenCollection;
   readonly conversations: ConversationStore;
   readonly tokenCounter: TokenCounter;
-  /** Names that a request may give as its model, the default first; `extractive` needs no model. */
-  readonly modelNames: readonly string[];
+  /** Names that a request may give as its model, the default first; not asked where a request names `extractive`. */
+  readonly modelNames: () => Promise<readonly string[]>;
   /** Opens a model of that list. */
   readonly openModel: (name: string) => Promise<LanguageModel>;
 }
@@ -147,11 +147,7 @@ async function openAssistant(
   { embedder, modelNames, openModel }: AnswerQuestionParts,
   wanted: string | undefined,
 ): Promise<{ readonly name: string; readonly assistant: Agent; readonly model: LanguageModel | null }> {
-  const name = wanted ?? modelNames[0] ?? EXTRACTIVE_MODEL;
-  if (!modelNames.includes(name)) {
-    const message = `There is no model "${name}". Configured are: ${modelNames.join(", ")}.`;
-    throw new CitewellError("model_unknown", message, { problems: [{ path: "model", message }] });
-  }
+  const name = wanted === EXTRACTIVE_MODEL ? wanted : chooseModel(wanted, await modelNames());
   if (name === EXTRACTIVE_MODEL) {
     return { name, assistant: new ExtractiveAssistant({ name: "assistant", embedder }), model: null };
   }
@@ -163,6 +159,13 @@ async function openAssistant(
     model,
   });
   return { name, assistant, model };
+}
+
+function chooseModel(wanted: string | undefined, names: readonly string[]): string {
+  const name = wanted ?? names[0] ?? EXTRACTIVE_MODEL;
+  if (names.includes(name)) return name;
+  const message = `There is no model "${name}". Configured are: ${names.join(", ")}.`;
+  throw new CitewellError("model_unknown", message, { problems: [{ path: "model", message }] });
 }
 
 /** Passes on what callers see of a chat; messages go to the stored conversation only. */

@@ -274,8 +274,11 @@ export interface UseCases {
   readonly collections: ManageCollections;
   readonly conversations: ReadConversations;
   readonly checkParts: CheckParts;
-  /** Names of the models that `model` may name, the default first; `extractive` is always among them. */
-  readonly modelNames: readonly string[];
+  /**
+   * Names of the models that `model` may name, the default first; `extractive` is always among them. Rejects with
+   * `config_invalid` where the settings of the models do not fit together.
+   */
+  modelNames(): Promise<readonly string[]>;
   /** Tokens of a text, as the models of OpenAI's GPT family count them. */
   countTokens(text: string): number;
   close(): Promise<void>;

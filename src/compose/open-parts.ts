@@ -15,14 +15,14 @@ export interface Parts {
   readonly store: LazyPart<VectorStore>;
   readonly embedder: LazyPart<Embedder>;
   readonly openCollection: LazyPart<OpenCollection>;
-  readonly models: ConfiguredModels;
+  readonly models: LazyPart<ConfiguredModels>;
   /** Where vectors are remembered; null where the settings leave no room for them. */
   readonly vectorCache: Cache | null;
   close(): Promise<void>;
 }
 
-/** Chooses the adapters that the settings name. Only the list of models is read at once. */
-export async function openParts(config: Config): Promise<Parts> {
+/** Chooses the adapters that the settings name; each is opened when something needs it. */
+export function openParts(config: Config): Parts {
   const store = lazyPart(() => openVectorStore(storeOptions(config)));
   const embedder = lazyPart(() => openEmbedder(embedderOptions(config)));
   const vectorCache = config.vectorCacheBytes === 0 ? null : createVectorCache(config);
@@ -32,7 +32,7 @@ export async function openParts(config: Config): Promise<Parts> {
     openCollection: lazyPart(async () =>
       createCollectionOpener({ store: await store.get(), embedder: await embedder.get() }),
     ),
-    models: await readConfiguredModels(config),
+    models: lazyPart(() => readConfiguredModels(config)),
     vectorCache,
     async close() {
       await Promise.all([store.close(), embedder.close(), vectorCache?.close()]);

@@ -42,7 +42,7 @@ export function createPartChecks(
         return `"${info.name}": ${String(info.documents)} documents, ${String(info.chunks)} chunks`;
       },
     },
-    { part: "language model", quick: false, check: async () => models.description },
+    { part: "language model", quick: false, check: async () => (await models.get()).description },
   ];
 }
 

@@ -48,7 +48,7 @@ describe("the task code", () => {
         openCollection: createCollectionOpener({ store, embedder }),
         conversations: createFileConversationStore({ folder: path.join(folder, "conversations") }),
         tokenCounter: createGptTokenCounter(),
-        modelNames: [model.name],
+        modelNames: async () => [model.name],
         openModel: async () => model,
       })(request),
     );
@@ -64,6 +64,20 @@ describe("the task code", () => {
     expect(citation).toMatchObject({ source: "src/retry-policy.ts", verified: true });
     const text = FILES["src/retry-policy.ts"] ?? "";
     expect(text.slice(citation?.span.start, citation?.span.end)).toBe(citation?.quote);
+  });
+
+  it("needs no settings of models where the request names the built-in assistant", async () => {
+    const answer = createAnswerQuestion({
+      store,
+      embedder,
+      openCollection: createCollectionOpener({ store, embedder }),
+      conversations: createFileConversationStore({ folder: path.join(folder, "conversations") }),
+      tokenCounter: createGptTokenCounter(),
+      modelNames: async () => Promise.reject(new Error("wrong settings")),
+      openModel: async () => Promise.reject(new Error("wrong settings")),
+    });
+    expect(await runToEnd(answer({ question: TASK, model: "extractive" }))).toMatchObject({ model: "extractive" });
+    await expect(runToEnd(answer({ question: TASK }))).rejects.toThrow("wrong settings");
   });
 
   it("goes on to other places when more is asked for", async () => {

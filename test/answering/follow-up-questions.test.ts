@@ -43,7 +43,7 @@ describe("follow-up questions", () => {
       openCollection: createCollectionOpener({ store, embedder }),
       conversations: createFileConversationStore({ folder: path.join(folder, conversations) }),
       tokenCounter: createGptTokenCounter(),
-      modelNames: model === undefined ? ["extractive"] : [model.name, "extractive"],
+      modelNames: async () => (model === undefined ? ["extractive"] : [model.name, "extractive"]),
       openModel: async () => model ?? createScriptedModel([]),
     });
   }

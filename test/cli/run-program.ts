@@ -89,7 +89,7 @@ export function fakeUseCases(given: Partial<UseCases>): UseCases {
     collections: { list: unexpected("list"), create: unexpected("create"), remove: unexpected("remove") },
     conversations: { get: unexpected("get") },
     checkParts: unexpected("checkParts"),
-    modelNames: ["extractive"],
+    modelNames: async () => ["extractive"],
     countTokens: unexpected("countTokens"),
     close: async () => {},
     ...given,

@@ -6,9 +6,13 @@ import { openParts } from "../../src/compose/open-parts.ts";
 import { createPartChecks } from "../../src/compose/part-checks.ts";
 import { loadConfig } from "../../src/config.ts";
 
-async function checksIn(cwd: string, dataFolder: string): Promise<(part: string) => Promise<string>> {
-  const config = loadConfig({ flags: { dataFolder }, env: {}, cwd });
-  const parts = await openParts(config);
+async function checksIn(
+  cwd: string,
+  dataFolder: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<(part: string) => Promise<string>> {
+  const config = loadConfig({ flags: { dataFolder }, env, cwd });
+  const parts = openParts(config);
   onTestFinished(async () => parts.close());
   const checks = createPartChecks(parts, config);
   return async (part) => checks.find((one) => one.part === part)?.check() ?? "no such part";
@@ -31,4 +35,12 @@ it.each(["taken", "taken/data"])("refuses %s as data folder where a file is in t
   const check = await checksIn(cwd, folder);
   await expect(check("data folder")).rejects.toThrow(/can't be written to; give another with --data/);
   await expect(check("store")).rejects.toMatchObject({ code: "store_unavailable" });
+});
+
+it("finds settings of models that do not fit together, and every other part all the same", async () => {
+  const cwd = await mkdtemp(join(tmpdir(), "citewell-checks-"));
+  onTestFinished(async () => rm(cwd, { recursive: true }));
+  const check = await checksIn(cwd, "data", { OPENAI_BASE_URL: "http://127.0.0.1:1/v1" });
+  await expect(check("language model")).rejects.toThrow(/name a model of it in OPENAI_MODEL/);
+  expect(await check("store")).toContain(join(cwd, "data"));
 });

@@ -47,7 +47,7 @@ export async function measureFollowUps(workspace: EvalWorkspace): Promise<void> 
     openCollection: createCollectionOpener(workspace),
     conversations: createFileConversationStore({ folder: workspace.folder }),
     tokenCounter: createGptTokenCounter(),
-    modelNames: ["extractive"],
+    modelNames: async () => ["extractive"],
     openModel: () => Promise.reject(new TypeError("No model is asked here.")),
   });
   const followUps = await readFollowUps();

@@ -241,7 +241,7 @@ export function createFakeUseCases(overrides: Partial<UseCases> = {}): UseCases 
           : null,
     },
     checkParts: async () => [{ part: "store", ok: true, detail: "embedded" }],
-    modelNames: ["extractive"],
+    modelNames: async () => ["extractive"],
     countTokens: (text) => Math.ceil(text.length / 4),
     close: async () => {},
     ...overrides,

@@ -33,7 +33,10 @@ export async function runServe(
     );
   }
   const groups = groupRoots(ingest, { defaultCollection: config.collection, cwd: io.cwd });
-  const server = await startHttp(await context.useCases(), config);
+  const useCases = await context.useCases();
+  // Wrong settings of models end it now, not with the first question.
+  await useCases.modelNames();
+  const server = await startHttp(useCases, config);
   try {
     if (context.flags.json) context.printJson({ url: server.url });
     else context.note(`citewell: serving on ${server.url} (Ctrl-C ends)`);

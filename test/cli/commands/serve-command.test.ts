@@ -96,3 +96,13 @@ it("serve refuses --watch without --ingest", async () => {
   expect(run.exitCode).toBe(2);
   expect(run.stderr).toMatch(/--watch belongs to --ingest/);
 });
+
+it("serve does not listen where the settings of the models do not fit together", async () => {
+  const server = serving();
+  const modelNames: UseCases["modelNames"] = async () => {
+    throw new CitewellError("config_invalid", "OPENAI_MODEL is set, but nothing says where it runs.");
+  };
+  const run = await runProgram(["serve"], { ...server, useCases: { modelNames } });
+  expect(run).toMatchObject({ exitCode: 2, closed: 1 });
+  expect(server.log).toEqual([]);
+});
