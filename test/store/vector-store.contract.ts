@@ -9,6 +9,7 @@ import type {
   StoreSearchResult,
   VectorStore,
 } from "../../src/store/vector-store.ts";
+import { describeMetadataFilter } from "./metadata-filter.contract.ts";
 import {
   DIMENSIONS,
   expectedSearch,
@@ -559,6 +560,8 @@ export function describeVectorStore(
         await expect(store.search(docs, query)).rejects.toMatchObject({ code: "embedding_size_mismatch" });
       });
     });
+
+    describeMetadataFilter(() => ({ store, name: docs }));
 
     describe("chunks", () => {
       it("gives back every field of a chunk", async () => {

@@ -306,10 +306,14 @@ function compileFilter(filter: unknown): (point: Point) => boolean {
 }
 
 function compileCondition(condition: unknown): (point: Point) => boolean {
-  const { key, match, range, has_id: ids } = asObject(condition);
+  const { key, match, range, has_id: ids, is_empty: empty } = asObject(condition);
   if (ids !== undefined) {
     const wanted = new Set(asArray(ids).map(pointId));
     return ({ id }) => wanted.has(id);
+  }
+  if (empty !== undefined) {
+    const emptyField = String(asObject(empty)["key"]);
+    return ({ payload }) => valuesOf(payload[emptyField]).every((value) => value === null);
   }
   const field = String(key);
   if (range !== undefined) {
@@ -317,8 +321,12 @@ function compileCondition(condition: unknown): (point: Point) => boolean {
     return ({ payload }) => Number(payload[field]) >= Number(gte) && Number(payload[field]) < Number(lt);
   }
   const { value, any, except } = asObject(match);
-  if (value !== undefined) return ({ payload }) => payload[field] === value;
-  if (any !== undefined) return ({ payload }) => asArray(any).includes(payload[field]);
+  // A list matches where one of its values does.
+  if (value !== undefined) return ({ payload }) => valuesOf(payload[field]).includes(value);
+  if (any !== undefined) {
+    const wanted = asArray(any);
+    return ({ payload }) => valuesOf(payload[field]).some((held) => wanted.includes(held));
+  }
   if (except !== undefined) {
     return ({ payload }) => payload[field] !== undefined && !asArray(except).includes(payload[field]);
   }
@@ -326,6 +334,12 @@ function compileCondition(condition: unknown): (point: Point) => boolean {
     400,
     "Format error in JSON body: data did not match any variant of untagged enum MatchInterface",
   );
+}
+
+/** The values of a payload field: several of a list, none where it is missing. */
+function valuesOf(held: unknown): readonly unknown[] {
+  if (held === undefined) return [];
+  return Array.isArray(held) ? held : [held];
 }
 
 function limitOf(request: Json, place: string): number {

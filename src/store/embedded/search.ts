@@ -1,12 +1,15 @@
+import type { DocumentMetadata } from "../../domain/document-metadata.ts";
 import { chunkOf, sizeMismatch } from "./chunks.ts";
 import type { StoredCollection } from "./schema.ts";
 import { findCollection } from "./collections.ts";
 import { type EmbeddedDatabase, numberOf } from "./database.ts";
+import { documentsWithMetadata } from "./metadata-filter.ts";
 import type { EmbeddedOperations } from "./protocol.ts";
 import type { ResidentVectors } from "./resident-vectors.ts";
 import { type ChunkWindows } from "./vector-table.ts";
 import { cosines, nearestChunks } from "./vectors.ts";
 import { scoreWords } from "./word-scores.ts";
+import { parseMetadata } from "../metadata-text.ts";
 import type { StoreFilter, StoreQuery, StoreSearchResult } from "../vector-store.ts";
 
 // All that a chunk is made of, but not its terms, which are as large as its text.
@@ -57,16 +60,33 @@ function search(
     .map((row) => ({ row: numberOf(row["row"]), windows: numberOf(row["windows"]) }))
     .filter(({ row }) => !byVector.has(row));
   const others = vector === null ? byVector : cosines(database, collection, { vector, chunks: unscored });
+  const metadataOf = metadataReader(database, collection);
   const candidates = rows.map((found) => {
     const row = numberOf(found["row"]);
+    const chunk = chunkOf(found);
+    const metadata = metadataOf(chunk.documentId);
     return {
-      chunk: chunkOf(found),
+      chunk,
       // Null where only the words are stored.
       dense: vector === null ? null : (byVector.get(row) ?? others.get(row) ?? null),
       lexical: words.scoreOf(row),
+      ...(metadata !== undefined && { metadata }),
     };
   });
   return { candidates, idf: words.idf };
+}
+
+/** What the records of documents say of them. */
+function metadataReader(
+  database: EmbeddedDatabase,
+  { id: collection }: StoredCollection,
+): (documentId: string) => DocumentMetadata | undefined {
+  const select = database.statement("SELECT metadata FROM documents WHERE collection = ? AND id = ?");
+  const read = new Map<string, DocumentMetadata | undefined>();
+  return (id) => {
+    if (!read.has(id)) read.set(id, parseMetadata(select.get(collection, id)?.["metadata"]));
+    return read.get(id);
+  };
 }
 
 /** The chunks that a filter lets through; null without a filter. */
@@ -75,8 +95,11 @@ function allowedChunks(
   collection: StoredCollection,
   filter: StoreFilter = {},
 ): readonly ChunkWindows[] | null {
+  const { metadata = {} } = filter;
+  const isSaid = Object.keys(metadata).length > 0;
   const wanted = [
     ["document", filter.documentIds],
+    ["document", isSaid ? documentsWithMetadata(database, collection, metadata) : undefined],
     ["language", filter.languages],
     ["root", filter.roots],
   ] as const;

@@ -2,6 +2,8 @@ import type { Schemas } from "@qdrant/js-client-rest";
 import { validate as isUuid } from "uuid";
 import type { Chunk, ChunkPoint, IndexedChunk, SparseVector } from "../../domain/chunk.ts";
 import { isJsonObject } from "../../domain/json-object.ts";
+import type { DocumentMetadata } from "../../domain/document-metadata.ts";
+import { metadataEntries, metadataOfEntries } from "../metadata-entries.ts";
 import type { ChunkState } from "../vector-store.ts";
 import {
   FIELD,
@@ -31,13 +33,13 @@ function windowPointId(chunkId: string, window: number): string {
 
 /**
  * The points of a chunk: the chunk with its first window's vector and its terms, then one point a further window. A chunk
- * without vectors is one point with its terms.
+ * without vectors is one point with its terms. `metadata` is that of its document.
  */
-export function chunkPoints(point: ChunkPoint): Schemas["PointStruct"][] {
+export function chunkPoints(point: ChunkPoint, metadata: DocumentMetadata | undefined): Schemas["PointStruct"][] {
   const { chunk, terms, vectors } = point;
   if (vectors.length === 0) {
     const named = terms.indices.length === 0 ? {} : { bm25: sparseVector(terms) };
-    return [{ id: chunkPointId(chunk.id), vector: named, payload: chunkPayload(point) }];
+    return [{ id: chunkPointId(chunk.id), vector: named, payload: chunkPayload(point, metadata) }];
   }
   return vectors.map((vector, window) => {
     // JSON makes an object of a Float32Array, which Qdrant refuses.
@@ -45,9 +47,13 @@ export function chunkPoints(point: ChunkPoint): Schemas["PointStruct"][] {
     if (window === 0) {
       // A point without terms lacks the vector: an empty one would only be kept for nothing.
       const named = terms.indices.length === 0 ? { dense } : { dense, bm25: sparseVector(terms) };
-      return { id: chunkPointId(chunk.id), vector: named, payload: chunkPayload(point) };
+      return { id: chunkPointId(chunk.id), vector: named, payload: chunkPayload(point, metadata) };
     }
-    return { id: windowPointId(chunk.id, window), vector: { dense }, payload: windowPayload(chunk, window) };
+    return {
+      id: windowPointId(chunk.id, window),
+      vector: { dense },
+      payload: windowPayload(chunk, { window, metadata }),
+    };
   });
 }
 
@@ -57,7 +63,11 @@ export function sparseVector({ indices, values }: SparseVector): { indices: numb
 }
 
 /** Everything stored of a chunk beside its vectors. */
-export function chunkPayload({ chunk, fingerprint }: IndexedChunk): Record<string, unknown> {
+export function chunkPayload(
+  { chunk, fingerprint }: IndexedChunk,
+  metadata: DocumentMetadata | undefined,
+): Record<string, unknown> {
+  const entries = metadataEntries(metadata);
   return {
     [FIELD.kind]: "chunk" satisfies PointKind,
     [FIELD.chunkId]: chunk.id,
@@ -77,20 +87,32 @@ export function chunkPayload({ chunk, fingerprint }: IndexedChunk): Record<strin
     signature: wellFormed(chunk.signature),
     heading: wellFormed(chunk.heading),
     fingerprint,
+    ...(entries.length > 0 && { [FIELD.metadata]: entries }),
   };
 }
 
 /** What a filter may ask of a window, the same for all windows of a chunk. */
-export function windowFields(chunk: Chunk): Record<string, unknown> {
+export function windowFields(chunk: Chunk, metadata: DocumentMetadata | undefined): Record<string, unknown> {
   return {
     [FIELD.documentId]: chunk.documentId,
     [FIELD.root]: wellFormed(chunk.root),
     [FIELD.language]: chunk.language,
+    // Also where it is empty, so that it takes the place of what was there.
+    [FIELD.metadata]: metadataEntries(metadata),
   };
 }
 
-function windowPayload(chunk: Chunk, window: number): Record<string, unknown> {
-  return { [FIELD.kind]: "window" satisfies PointKind, [FIELD.chunkId]: chunk.id, window, ...windowFields(chunk) };
+function windowPayload(
+  chunk: Chunk,
+  { window, metadata }: { readonly window: number; readonly metadata: DocumentMetadata | undefined },
+): Record<string, unknown> {
+  const fields = windowFields(chunk, metadata);
+  return { [FIELD.kind]: "window" satisfies PointKind, [FIELD.chunkId]: chunk.id, window, ...fields };
+}
+
+/** What a chunk carries of its document's metadata. */
+export function chunkMetadataOf(payload: Payload): DocumentMetadata | undefined {
+  return metadataOfEntries(payload[FIELD.metadata]);
 }
 
 /** Reads a chunk back. */

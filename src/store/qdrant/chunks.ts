@@ -1,6 +1,8 @@
 import type { QdrantClient, Schemas } from "@qdrant/js-client-rest";
 import type { ChunkPoint, IndexedChunk } from "../../domain/chunk.ts";
 import { CitewellError, isCitewellError } from "../../errors.ts";
+import type { DocumentMetadata } from "../../domain/document-metadata.ts";
+import type { ChunkMetadata, MetadataById } from "./chunk-metadata.ts";
 import type { QdrantCollections } from "./collections.ts";
 import { isPointMissing } from "./errors.ts";
 import { qdrantFilter } from "./filter.ts";
@@ -18,6 +20,7 @@ import {
 } from "./chunk-payload.ts";
 import { SPARSE_VECTOR } from "./payload.ts";
 import type { QdrantRequests } from "./requests.ts";
+import { formatMetadata } from "../metadata-text.ts";
 import type { CallOptions, VectorStore } from "../vector-store.ts";
 
 /** The part of a store that writes and lists chunks. */
@@ -44,9 +47,10 @@ interface Group {
 /** Chunks as points of the kind `chunk`, their further windows as points of the kind `window`. */
 export function createQdrantChunks(
   requests: QdrantRequests,
-  { factsOf }: Pick<QdrantCollections, "factsOf">,
+  { factsOf, metadata: copies }: ChunksContext,
 ): QdrantChunks {
   const { onCollection, requireCollection } = requests;
+  const documentsOf = (chunks: readonly IndexedChunk[]): string[] => chunks.map(({ chunk }) => chunk.documentId);
 
   return {
     async chunkStates(name, documentId, options = {}) {
@@ -62,11 +66,15 @@ export function createQdrantChunks(
     async upsertChunks(name, points, options = {}) {
       if (points.length === 0) return requireCollection(name, options);
       await checkSizes(name, points, options);
-      for (const batch of batches(points.map(groupOf))) await writeBatch(name, batch, options);
+      await copies.ensure(name, options);
+      const metadata = await copies.ofDocuments(name, documentsOf(points), options);
+      const groups = points.map((point) => groupOf(point, metadata.get(point.chunk.documentId)));
+      for (const batch of batches(groups)) await writeBatch(name, batch, options);
     },
 
     async refreshChunks(name, chunks, options = {}) {
       if (chunks.length === 0) return requireCollection(name, options);
+      await copies.ensure(name, options);
       for (let at = 0; at < chunks.length; at += POINTS_PER_REQUEST) {
         await refreshBatch(name, chunks.slice(at, at + POINTS_PER_REQUEST), options);
       }
@@ -132,7 +140,11 @@ export function createQdrantChunks(
 
   async function refreshBatch(name: string, chunks: readonly IndexedChunk[], options: CallOptions): Promise<void> {
     for (let round = 1; ; round += 1) {
-      const operations = refreshOperations(await present(name, chunks, options));
+      const [known, metadata] = await Promise.all([
+        present(name, chunks, options),
+        copies.ofDocuments(name, documentsOf(chunks), options),
+      ]);
+      const operations = refreshOperations(known, metadata);
       if (operations.length === 0) return;
       const request = async (client: QdrantClient, alias: string): Promise<unknown> =>
         client.batchUpdate(alias, { wait: true, operations });
@@ -162,6 +174,10 @@ export function createQdrantChunks(
 
 type Payload = Readonly<Record<string, unknown>>;
 
+interface ChunksContext extends Pick<QdrantCollections, "factsOf"> {
+  readonly metadata: ChunkMetadata;
+}
+
 interface ScrollOptions {
   readonly documentId: string;
   /** Payload fields to give back; all without it. */
@@ -181,12 +197,20 @@ export function sizeMismatch(
   );
 }
 
-function refreshOperations(chunks: readonly IndexedChunk[]): Schemas["UpdateOperations"]["operations"] {
+function refreshOperations(
+  chunks: readonly IndexedChunk[],
+  metadata: MetadataById,
+): Schemas["UpdateOperations"]["operations"] {
   if (chunks.length === 0) return [];
-  const windows = Map.groupBy(chunks, ({ chunk }) => JSON.stringify(windowFields(chunk)));
+  const fieldsOf = ({ chunk }: IndexedChunk): Record<string, unknown> =>
+    windowFields(chunk, metadata.get(chunk.documentId));
+  const windows = Map.groupBy(chunks, (indexed) => JSON.stringify(fieldsOf(indexed)));
   return [
     ...chunks.map((indexed) => ({
-      overwrite_payload: { payload: chunkPayload(indexed), points: [chunkPointId(indexed.chunk.id)] },
+      overwrite_payload: {
+        payload: chunkPayload(indexed, metadata.get(indexed.chunk.documentId)),
+        points: [chunkPointId(indexed.chunk.id)],
+      },
     })),
     {
       update_vectors: {
@@ -199,18 +223,19 @@ function refreshOperations(chunks: readonly IndexedChunk[]): Schemas["UpdateOper
     // By filter, since most chunks have no further windows, and a filter without a match is no error.
     ...[...windows.values()].map((group) => ({
       set_payload: {
-        payload: group[0] === undefined ? {} : windowFields(group[0].chunk),
+        payload: group[0] === undefined ? {} : fieldsOf(group[0]),
         filter: qdrantFilter({ kinds: ["window"], chunkIds: group.map(({ chunk }) => chunk.id) }),
       },
     })),
   ];
 }
 
-function groupOf(point: ChunkPoint): Group {
+function groupOf(point: ChunkPoint, metadata: DocumentMetadata | undefined): Group {
   // 22 characters for a number of a vector, 26 for a term, at most 6 bytes for a character of the text.
   const numbers = point.vectors.reduce((sum, { length }) => sum + length, 0);
-  const bytes = numbers * 22 + point.terms.indices.length * 32 + point.chunk.text.length * 6 + 2000;
-  return { chunkId: point.chunk.id, points: chunkPoints(point), bytes };
+  const said = (formatMetadata(metadata)?.length ?? 0) * 6 * Math.max(1, point.vectors.length);
+  const bytes = numbers * 22 + point.terms.indices.length * 32 + point.chunk.text.length * 6 + said + 2000;
+  return { chunkId: point.chunk.id, points: chunkPoints(point, metadata), bytes };
 }
 
 /** Cuts a list so that a batch stays within both limits; a chunk and its windows are never torn apart. */

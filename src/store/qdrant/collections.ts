@@ -33,6 +33,8 @@ export interface CollectionFacts {
   readonly shards: number;
   /** Tells it from any other that had or will have its name. */
   readonly creator: string;
+  /** Whether its chunks carry their documents' metadata; those of collections from before do from the next write on. */
+  readonly hasMetadata: boolean;
 }
 
 /** Version of how collections lie in Qdrant: vectors, payload fields, kinds of points. */
@@ -168,11 +170,16 @@ export function createQdrantCollections(requests: QdrantRequests, layout: Qdrant
       if (remembered !== undefined && !fresh && performance.now() < remembered.until) return remembered;
       const request = async (client: QdrantClient, alias: string): Promise<Schemas["CollectionInfo"]> =>
         client.getCollection(alias);
-      const { config } = await requests.onCollection(name, request, options);
+      const { config, payload_schema: indexes } = await requests.onCollection(name, request, options);
       const metadata = readMetadata(config.metadata);
       if (metadata === null) throw notOurs(name, location);
       const { dimensions } = metadata.settings.embedding;
-      const found = { dimensions, shards: config.params.shard_number ?? 1, creator: metadata.creator };
+      const found = {
+        dimensions,
+        shards: config.params.shard_number ?? 1,
+        creator: metadata.creator,
+        hasMetadata: FIELD.metadata in indexes,
+      };
       facts.set(name, { ...found, until: performance.now() + FACTS_MS });
       return found;
     },

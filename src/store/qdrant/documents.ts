@@ -2,6 +2,7 @@ import type { QdrantClient, Schemas } from "@qdrant/js-client-rest";
 import { validate as isUuid } from "uuid";
 import type { Span } from "../../domain/document.ts";
 import { CitewellError } from "../../errors.ts";
+import { type ChunkMetadata, copyOperations } from "./chunk-metadata.ts";
 import { qdrantFilter } from "./filter.ts";
 import {
   documentOf,
@@ -30,7 +31,10 @@ const PARTS_PER_REQUEST = 64;
 const TOUCHES_PER_REQUEST = 200;
 
 /** Documents as points of the kind `document`, their texts as points of the kind `text`. */
-export function createQdrantDocuments(requests: QdrantRequests): QdrantDocuments {
+export function createQdrantDocuments(
+  requests: QdrantRequests,
+  { ensure }: Pick<ChunkMetadata, "ensure">,
+): QdrantDocuments {
   const { onCollection, requireCollection } = requests;
 
   async function retrieve(name: string, ids: readonly string[], options: RetrieveOptions): Promise<Payload[]> {
@@ -78,12 +82,8 @@ export function createQdrantDocuments(requests: QdrantRequests): QdrantDocuments
     },
 
     async putDocument(name, document, text, options = {}) {
-      if (text === null) {
-        const points = [documentPoint(document, document.textLength)];
-        await onCollection(name, async (client, alias) => client.upsert(alias, { wait: true, points }), options);
-        return;
-      }
-      const parts = cutText(document.id, text);
+      await ensure(name, options);
+      const parts = text === null ? [] : cutText(document.id, text);
       // Whatever does not fit into the last request goes ahead of it.
       const ahead = parts.splice(0, Math.max(0, parts.length - PARTS_PER_REQUEST));
       for (let at = 0; at < ahead.length; at += PARTS_PER_REQUEST) {
@@ -97,9 +97,10 @@ export function createQdrantDocuments(requests: QdrantRequests): QdrantDocuments
       });
       const operations: Schemas["UpdateOperations"]["operations"] = [
         ...(parts.length === 0 ? [] : [{ upsert: { points: parts.map(textPoint) } }]),
-        { delete: { filter: stale } },
+        ...(text === null ? [] : [{ delete: { filter: stale } }]),
+        ...copyOperations(document.id, document.metadata),
         // Last: a record says that the document is complete.
-        { upsert: { points: [documentPoint(document, text.length)] } },
+        { upsert: { points: [documentPoint(document, text?.length ?? document.textLength)] } },
       ];
       const request = async (client: QdrantClient, alias: string): Promise<unknown> =>
         client.batchUpdate(alias, { wait: true, operations });

@@ -1,4 +1,5 @@
 import type { Schemas } from "@qdrant/js-client-rest";
+import { wantedEntries } from "../metadata-entries.ts";
 import { FIELD, type PointKind } from "./payload.ts";
 import type { StoreFilter } from "../vector-store.ts";
 
@@ -11,6 +12,8 @@ export interface PointSelection {
   readonly points?: readonly string[];
   /** Ids of points that are left out. */
   readonly exceptPoints?: readonly string[];
+  /** Only points that carry metadata. */
+  readonly hasMetadata?: true;
   readonly filter?: StoreFilter;
 }
 
@@ -20,7 +23,8 @@ export function qdrantFilter({
   chunkIds,
   documentIds,
   points,
-  exceptPoints,
+  exceptPoints = [],
+  hasMetadata,
   filter = {},
 }: PointSelection): Schemas["Filter"] {
   const must = [
@@ -31,16 +35,18 @@ export function qdrantFilter({
     ...anyOf(FIELD.documentId, filter.documentIds),
     ...anyOf(FIELD.language, filter.languages),
     ...anyOf(FIELD.root, filter.roots),
+    ...wantedEntries(filter.metadata).flatMap((entries) => anyOf(FIELD.metadata, entries)),
   ];
-  return {
-    must,
-    ...(exceptPoints !== undefined && exceptPoints.length > 0 && { must_not: [{ has_id: [...exceptPoints] }] }),
-  };
+  const mustNot = [
+    ...(exceptPoints.length === 0 ? [] : [{ has_id: [...exceptPoints] }]),
+    ...(hasMetadata === undefined ? [] : [{ is_empty: { key: FIELD.metadata } }]),
+  ];
+  return { must, ...(mustNot.length > 0 && { must_not: mustNot }) };
 }
 
 /** Whether a filter cannot match anything: Qdrant is not asked then. */
-export function matchesNothing({ documentIds, languages, roots }: StoreFilter = {}): boolean {
-  return [documentIds, languages, roots].some((values) => values?.length === 0);
+export function matchesNothing({ documentIds, languages, roots, metadata }: StoreFilter = {}): boolean {
+  return [documentIds, languages, roots, ...wantedEntries(metadata)].some((values) => values?.length === 0);
 }
 
 function anyOf(key: string, values: readonly string[] | undefined): Schemas["FieldCondition"][] {

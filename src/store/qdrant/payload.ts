@@ -18,6 +18,8 @@ export const FIELD = {
   language: "language",
   root: "root",
   source: "source",
+  /** Of chunks and windows: what is said of their document, as `metadataEntries` writes it. */
+  metadata: "metadata_entries",
 } as const;
 
 /** When a document was written; its index is one of times, so that the newest can be asked for. */

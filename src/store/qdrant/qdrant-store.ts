@@ -1,5 +1,6 @@
 import type { QdrantClient } from "@qdrant/js-client-rest";
 import { CitewellError } from "../../errors.ts";
+import { createChunkMetadata } from "./chunk-metadata.ts";
 import { createQdrantChunks, POINTS_PER_REQUEST } from "./chunks.ts";
 import { createQdrantCollections } from "./collections.ts";
 import { adoptQdrantClient, connectQdrant } from "./connection.ts";
@@ -100,16 +101,17 @@ export async function openQdrantStore(options: QdrantStoreOptions): Promise<Vect
 
   const layout = { shardNumber, replicationFactor, writeConsistencyFactor };
   const { factsOf, ...collections } = createQdrantCollections(requests, layout);
+  const metadata = createChunkMetadata(requests, { factsOf });
   return {
     kind: "qdrant",
     location: requests.location,
     maxBatchSize: POINTS_PER_REQUEST,
     ...collections,
-    ...createQdrantDocuments(requests),
+    ...createQdrantDocuments(requests, metadata),
     documentsVersion: createDocumentsVersion(requests),
-    ...createQdrantChunks(requests, { factsOf }),
+    ...createQdrantChunks(requests, { factsOf, metadata }),
     ...createQdrantLeases(requests, layout),
-    search: createQdrantSearch(requests, { factsOf }),
+    search: createQdrantSearch(requests, { factsOf, metadata }),
     ping: async (callOptions = {}) => checkServer(requests, callOptions),
     async close() {
       // The client has nothing to close: its idle connections end by themselves and keep no process alive.

@@ -1,7 +1,8 @@
 // The scores of a search, worked out from what its requests brought.
 import type { Schemas } from "@qdrant/js-client-rest";
 import type { Chunk, SparseVector } from "../../domain/chunk.ts";
-import { chunkIdOf, chunkOf, hasWordsOnly, isWholeChunk, termWeightsOf } from "./chunk-payload.ts";
+import type { DocumentMetadata } from "../../domain/document-metadata.ts";
+import { chunkIdOf, chunkMetadataOf, chunkOf, hasWordsOnly, isWholeChunk, termWeightsOf } from "./chunk-payload.ts";
 
 type Scored = Schemas["ScoredPoint"];
 type Idf = ReadonlyMap<number, number>;
@@ -20,6 +21,8 @@ export function bestByChunk(list: readonly Scored[], limit: number): ReadonlyMap
 /** What the requests of one search brought along. */
 export interface Found {
   readonly chunks: ReadonlyMap<string, Chunk>;
+  /** What is said of their documents, by the chunks' ids. */
+  readonly metadata: ReadonlyMap<string, DocumentMetadata>;
   /** Ids of those of which only the words are stored. */
   readonly withoutVector: ReadonlySet<string>;
   readonly add: (point: Pick<Scored, "id" | "payload" | "vector">) => void;
@@ -31,10 +34,12 @@ export interface Found {
 /** Nothing yet. */
 export function createFound(): Found {
   const chunks = new Map<string, Chunk>();
+  const metadata = new Map<string, DocumentMetadata>();
   const withoutVector = new Set<string>();
   const weights = new Map<string, ReadonlyMap<number, number>>();
   return {
     chunks,
+    metadata,
     withoutVector,
     add({ id, payload, vector }) {
       // Null where they were not asked for.
@@ -42,6 +47,9 @@ export function createFound(): Found {
       if (!payload || !isWholeChunk(payload)) return;
       const chunk = chunkOf(payload);
       chunks.set(chunk.id, chunk);
+      const said = chunkMetadataOf(payload);
+      if (said === undefined) metadata.delete(chunk.id);
+      else metadata.set(chunk.id, said);
       if (hasWordsOnly(payload)) withoutVector.add(chunk.id);
       else withoutVector.delete(chunk.id);
     },

@@ -1,6 +1,6 @@
 import type { QdrantClient, Schemas } from "@qdrant/js-client-rest";
 import { matchesNothing } from "./filter.ts";
-import { chunkOf, isWholeChunk } from "./chunk-payload.ts";
+import { chunkMetadataOf, chunkOf, isWholeChunk } from "./chunk-payload.ts";
 import { holdersSearch, sampleSearch, unionSearches, windowSearch } from "./queries.ts";
 import type { QdrantRequests } from "./requests.ts";
 import { createFound, inverseFrequency, serverFrequencies } from "./scores.ts";
@@ -117,6 +117,8 @@ function candidatesOf({
   const lexical = new Map(words.map(({ id, score }) => [id, score]));
   return (dense ?? words).flatMap(({ id, score, payload }) => {
     if (!payload || !isWholeChunk(payload)) return [];
-    return [{ chunk: chunkOf(payload), dense: dense === null ? null : score, lexical: lexical.get(id) ?? 0 }];
+    const metadata = chunkMetadataOf(payload);
+    const scores = { dense: dense === null ? null : score, lexical: lexical.get(id) ?? 0 };
+    return [{ chunk: chunkOf(payload), ...scores, ...(metadata !== undefined && { metadata }) }];
   });
 }

@@ -1,6 +1,7 @@
 import type { QdrantClient, Schemas } from "@qdrant/js-client-rest";
 import type { SparseVector } from "../../domain/chunk.ts";
 import { sizeMismatch } from "./chunks.ts";
+import type { ChunkMetadata } from "./chunk-metadata.ts";
 import type { CollectionFacts, QdrantCollections } from "./collections.ts";
 import { matchesNothing, qdrantFilter } from "./filter.ts";
 import { chunkPointId } from "./chunk-payload.ts";
@@ -66,28 +67,39 @@ interface FirstRound {
  */
 export function createQdrantSearch(
   requests: QdrantRequests,
-  { factsOf }: Pick<QdrantCollections, "factsOf">,
+  { factsOf, metadata }: Pick<QdrantCollections, "factsOf"> & { readonly metadata: ChunkMetadata },
 ): VectorStore["search"] {
   const { onCollection, requireCollection } = requests;
   const memory = createTermMemory();
   const searchAtOnce = createSearchAtOnce(requests, memory);
 
   return async function search(name, query, options = {}) {
-    const { shards, creator } = await checkedFacts(name, query, options);
+    const facts = await checkedFacts(name, query, options);
     const distinct = { ...query, terms: [...new Set(query.terms)] };
+    if (facts.hasMetadata) return searchChunks(name, { query: distinct, facts, options });
+    const { filter } = query;
+    const byDocuments = filter === undefined ? {} : { filter: await metadata.byDocuments(name, filter, options) };
+    const result = await searchChunks(name, { query: { ...distinct, ...byDocuments }, facts, options });
+    return { ...result, candidates: await metadata.completed(name, result.candidates, options) };
+  };
+
+  async function searchChunks(
+    name: string,
+    { query, facts: { shards, creator }, options }: ChunkSearch,
+  ): Promise<StoreSearchResult> {
     if (shards === 1) {
-      const counted = countedHits(distinct.terms.length);
+      const counted = countedHits(query.terms.length);
       const totalOfAll = async (): Promise<number> => totalOf(name, creator, options);
-      const result = await searchAtOnce(name, { query: distinct, creator, counted, totalOf: totalOfAll, options });
+      const result = await searchAtOnce(name, { query, creator, counted, totalOf: totalOfAll, options });
       if (result !== null) return result;
     }
     for (let round = 1; ; round += 1) {
-      const result = await tryToSearch(name, { query: distinct, shards, creator, options });
+      const result = await tryToSearch(name, { query, shards, creator, options });
       // Something went between two requests (a deletion, a promotion). A new try sees one state or the other; what
       // has still gone at the last one was deleted, and rightly is not found.
       if (result.complete || round === SEARCH_ROUNDS) return result;
     }
-  };
+  }
 
   async function checkedFacts(name: string, { vector }: StoreQuery, options: CallOptions): Promise<CollectionFacts> {
     const remembered = await factsOf(name, options);
@@ -127,7 +139,8 @@ export function createQdrantSearch(
       const lexical = scores.lexical?.get(id) ?? lexicalScore(found.weightsOf(chunkPointId(id)), idf);
       // Without a vector, a chunk that was found by its words and has none now is there no more.
       if (chunk === undefined || dense === undefined || (dense === null && lexical === 0)) continue;
-      candidates.push({ chunk, dense, lexical });
+      const said = found.metadata.get(id);
+      candidates.push({ chunk, dense, lexical, ...(said !== undefined && { metadata: said }) });
     }
     return { candidates, idf, complete: candidates.length === wanted.length };
   }
@@ -237,6 +250,12 @@ export function createQdrantSearch(
     if (ids.length === 0) return [];
     return onCollection(name, async (client, alias) => client.retrieve(alias, { ids, ...WITH_EVERYTHING }), options);
   }
+}
+
+interface ChunkSearch {
+  readonly query: StoreQuery;
+  readonly facts: CollectionFacts;
+  readonly options: CallOptions;
 }
 
 interface FrequencyContext extends SearchContext {

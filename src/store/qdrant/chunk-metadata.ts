@@ -1,0 +1,157 @@
+import type { QdrantClient, Schemas } from "@qdrant/js-client-rest";
+import { type DocumentMetadata, matchesMetadata } from "../../domain/document-metadata.ts";
+import { metadataEntries } from "../metadata-entries.ts";
+import { parseMetadata } from "../metadata-text.ts";
+import type { CallOptions, StoreCandidate, StoreFilter } from "../vector-store.ts";
+import type { QdrantCollections } from "./collections.ts";
+import { documentPointId, OUTDATED_DOCUMENT } from "./document-payload.ts";
+import { qdrantFilter } from "./filter.ts";
+import { FIELD, type Payload, textOf } from "./payload.ts";
+import type { QdrantRequests } from "./requests.ts";
+
+type Operations = Schemas["UpdateOperations"]["operations"];
+
+/** What records say of documents, by the documents' ids; those that nothing is said of are left out. */
+export type MetadataById = ReadonlyMap<string, DocumentMetadata>;
+
+/**
+ * Copies of documents' metadata in the payload of their chunks and windows, where a search's filter is looked up. A copy
+ * is made of the record whenever either of them is written.
+ */
+export interface ChunkMetadata {
+  /** What the records of documents say of them; to be asked before chunks are written. */
+  readonly ofDocuments: (name: string, documentIds: readonly string[], options: CallOptions) => Promise<MetadataById>;
+  /** Gives the chunks of a collection of before there were copies theirs; to be awaited before anything is written. */
+  readonly ensure: (name: string, options: CallOptions) => Promise<void>;
+  /** A filter that a collection without copies understands: by documents. */
+  readonly byDocuments: (name: string, filter: StoreFilter, options: CallOptions) => Promise<StoreFilter>;
+  /** Candidates of a collection without copies, with their metadata. */
+  readonly completed: (
+    name: string,
+    candidates: readonly StoreCandidate[],
+    options: CallOptions,
+  ) => Promise<readonly StoreCandidate[]>;
+}
+
+const RECORDS_PER_PAGE = 1000;
+const DOCUMENTS_PER_REQUEST = 200;
+const METADATA_FIELDS: string[] = [FIELD.documentId, "metadata"];
+
+/** Operations that bring the copies in step with a record; to be sent ahead of it. */
+export function copyOperations(documentId: string, metadata: DocumentMetadata | undefined): Operations {
+  const record = qdrantFilter({ kinds: ["document"], documentIds: [documentId] });
+  // A batch is no transaction: stopped half-way, the old record must not pass for that of a complete document.
+  return [{ set_payload: { payload: OUTDATED_DOCUMENT, filter: record } }, copyOperation(documentId, metadata)];
+}
+
+function copyOperation(documentId: string, metadata: DocumentMetadata | undefined): Operations[number] {
+  const entries = metadataEntries(metadata);
+  const selection = { kinds: ["chunk", "window"] as const, documentIds: [documentId] };
+  if (entries.length > 0) {
+    return { set_payload: { payload: { [FIELD.metadata]: entries }, filter: qdrantFilter(selection) } };
+  }
+  // Only those that have some: Qdrant writes every point anew that it is told to change.
+  return { delete_payload: { keys: [FIELD.metadata], filter: qdrantFilter({ ...selection, hasMetadata: true }) } };
+}
+
+/** See {@link ChunkMetadata}. */
+export function createChunkMetadata(
+  { onCollection }: QdrantRequests,
+  { factsOf }: Pick<QdrantCollections, "factsOf">,
+): ChunkMetadata {
+  const underWay = new Map<string, Promise<void>>();
+
+  async function ofDocuments(
+    name: string,
+    documentIds: readonly string[],
+    options: CallOptions,
+  ): Promise<MetadataById> {
+    const ids = [...new Set(documentIds)].map(documentPointId);
+    const request = { ids, with_payload: METADATA_FIELDS, with_vector: false };
+    const points = await onCollection(name, async (client, alias) => client.retrieve(alias, request), options);
+    return new Map(points.flatMap(({ payload }) => metadataOf(payload ?? {})));
+  }
+
+  async function* allMetadata(name: string, options: CallOptions): AsyncGenerator<MetadataById> {
+    let offset: Schemas["ScrollRequest"]["offset"];
+    do {
+      const request = {
+        filter: qdrantFilter({ kinds: ["document"] }),
+        limit: RECORDS_PER_PAGE,
+        with_payload: METADATA_FIELDS,
+        with_vector: false,
+        ...(offset !== undefined && { offset }),
+      };
+      const page = await onCollection(name, async (client, alias) => client.scroll(alias, request), options);
+      yield new Map(page.points.flatMap(({ payload }) => metadataOf(payload ?? {})));
+      offset = typeof page.next_page_offset === "string" ? page.next_page_offset : undefined;
+    } while (offset !== undefined);
+  }
+
+  async function makeCopies(name: string, options: CallOptions): Promise<void> {
+    for await (const page of allMetadata(name, options)) {
+      const all = [...page].map(([id, metadata]) => copyOperation(id, metadata));
+      for (let at = 0; at < all.length; at += DOCUMENTS_PER_REQUEST) {
+        const operations = all.slice(at, at + DOCUMENTS_PER_REQUEST);
+        const request = async (client: QdrantClient, alias: string): Promise<unknown> =>
+          client.batchUpdate(alias, { wait: true, operations });
+        await onCollection(name, request, options);
+      }
+    }
+    // Last, since the index says that the copies are there.
+    const index = { field_name: FIELD.metadata, field_schema: "keyword", wait: true } as const;
+    await onCollection(name, async (client, alias) => client.createPayloadIndex(alias, index), options);
+    await factsOf(name, { ...options, fresh: true });
+  }
+
+  return {
+    ofDocuments,
+
+    async ensure(name, options) {
+      for (;;) {
+        const { hasMetadata, creator } = await factsOf(name, options);
+        if (hasMetadata) return;
+        const known = underWay.get(creator);
+        if (known === undefined) {
+          const making = makeCopies(name, options).finally(() => underWay.delete(creator));
+          underWay.set(creator, making);
+          await making;
+          return;
+        }
+        // Two at once could undo what is written after the first. One that fails, or is cancelled, leaves it to the next.
+        await known.catch(() => undefined);
+        options.signal?.throwIfAborted();
+      }
+    },
+
+    async byDocuments(name, { metadata = {}, ...filter }, options) {
+      if (Object.keys(metadata).length === 0) return filter;
+      const wanted = filter.documentIds === undefined ? null : new Set(filter.documentIds);
+      const documentIds: string[] = [];
+      for await (const page of allMetadata(name, options)) {
+        for (const [id, said] of page) {
+          if ((wanted?.has(id) ?? true) && matchesMetadata(said, metadata)) documentIds.push(id);
+        }
+      }
+      return { ...filter, documentIds };
+    },
+
+    async completed(name, candidates, options) {
+      if (candidates.length === 0) return candidates;
+      const known = await ofDocuments(
+        name,
+        candidates.map(({ chunk }) => chunk.documentId),
+        options,
+      );
+      return candidates.map((candidate) => {
+        const metadata = known.get(candidate.chunk.documentId);
+        return metadata === undefined ? candidate : { ...candidate, metadata };
+      });
+    },
+  };
+}
+
+function metadataOf(payload: Payload): [documentId: string, metadata: DocumentMetadata][] {
+  const metadata = parseMetadata(payload["metadata"]);
+  return metadata === undefined ? [] : [[textOf(payload, FIELD.documentId), metadata]];
+}
