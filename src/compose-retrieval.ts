@@ -5,7 +5,7 @@ import type { OpenedRetrieval } from "./agents/retrieve/retrieve-proxy-options.t
 import type { RetrieveConfig } from "./agents/retrieve/retrieve-config.ts";
 import { createCollectionOpener } from "./answering/open-collection.ts";
 import { successorName } from "./domain/collection.ts";
-import { checkOptionNames } from "./domain/check-option-names.ts";
+import { checkOptions } from "./domain/check-options.ts";
 import type { IngestOptions, IngestReport } from "./domain/ingest.ts";
 import { createFunctionEmbedder } from "./embedding/function-embedder.ts";
 import type { Embedder } from "./embedding/embedder.ts";
@@ -146,7 +146,7 @@ async function openStore({
       "retrieveConfig.vectorDb is neither a VectorStore nor a Qdrant client. To search a system of your own, give the agent retrieve, or override retrieveDocs in a subclass.",
     );
   }
-  checkOptionNames(dbConfig, { owner: OWNER, known: { dataFolder: true }, instead: FOR_QDRANT });
+  checkOptions(dbConfig, { owner: OWNER, known: { dataFolder: true }, instead: FOR_QDRANT });
   const dataFolder = resolve(textOf(dbConfig, "dataFolder") ?? DEFAULT_DATA_FOLDER);
   return { store: await openVectorStore({ store: "embedded", dataFolder }), owned: true };
 }
@@ -168,7 +168,7 @@ const FOR_EMBEDDED: Readonly<Record<string, string>> = {
 
 async function openQdrant(dbConfig: Readonly<Record<string, unknown>>): Promise<VectorStore> {
   const known = { client: true, url: true, apiKey: true } as const;
-  checkOptionNames(dbConfig, { owner: OWNER, known, instead: FOR_EMBEDDED });
+  checkOptions(dbConfig, { owner: OWNER, known, instead: FOR_EMBEDDED });
   const client = dbConfig["client"];
   if (client !== undefined && !isQdrantClient(client)) {
     throw new TypeError(`${OWNER}.client must be a QdrantClient of @qdrant/js-client-rest.`);

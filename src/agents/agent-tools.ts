@@ -1,3 +1,4 @@
+import { showValue } from "../domain/check-options.ts";
 import type { ToolDescription } from "../language-model/language-model.ts";
 import { checkToolName, defineTool, describeTool } from "./tools/tool.ts";
 import type { StandardSchema } from "./tools/standard-schema.ts";
@@ -72,6 +73,9 @@ const NO_PARAMETERS = { type: "object", properties: {} };
 
 /** The tool under another name or description. Throws a `TypeError` for what cannot be a tool. */
 export function toTool(tool: ToolLike, { name, description, parameters }: ToolNaming = {}): Tool {
+  if (typeof tool !== "function" && typeof tool?.run !== "function") {
+    throw new TypeError(`A tool must be a function, or made by defineTool, not ${showValue(tool)}.`);
+  }
   const made = typeof tool === "function" ? makeTool(tool, { name: name ?? tool.name, parameters }) : tool;
   if (name !== undefined) checkToolName(name);
   return { ...made, name: name ?? made.name, description: description ?? made.description };

@@ -1,4 +1,5 @@
 import { ConversableAgent } from "./conversable-agent.ts";
+import { withDefaults } from "./conversable-agent-options.ts";
 import type { ConversableAgentOptions } from "./conversable-agent-options.ts";
 
 /** What an assistant is told when nothing else is. */
@@ -11,11 +12,12 @@ When everything asked for is done, end your message with the word TERMINATE.`;
 /** Solves tasks with a language model; never asks a person and runs no code. */
 export class AssistantAgent extends ConversableAgent {
   constructor(options: ConversableAgentOptions) {
-    super({
-      systemMessage: ASSISTANT_SYSTEM_MESSAGE,
-      description: "Solves tasks with a language model.",
-      humanInputMode: "NEVER",
-      ...options,
-    });
+    super(
+      withDefaults(options, {
+        systemMessage: ASSISTANT_SYSTEM_MESSAGE,
+        description: "Solves tasks with a language model.",
+        humanInputMode: "NEVER",
+      }),
+    );
   }
 }

@@ -1,27 +1,30 @@
-import { checkOptionNames, toCamelCase } from "../domain/check-option-names.ts";
+import { checkOptions, toCamelCase } from "../domain/check-options.ts";
+import type { OptionKind } from "../domain/check-options.ts";
+import { checkAgent } from "./check-agent.ts";
+import type { NestedChat } from "./conversation/nested-chats.ts";
 import type { InitiateChatOptions } from "./initiate-chat.ts";
 
-const CHAT_OPTIONS: Readonly<Record<string, true>> = {
+const CHAT_OPTIONS: Readonly<Record<string, OptionKind>> = {
   message: true,
-  conversation: true,
-  clearHistory: true,
+  conversation: "object",
+  clearHistory: "flag",
   carryover: true,
   summaryMethod: true,
-  summaryArgs: true,
+  summaryArgs: "object",
   maxTurns: true,
   deadline: true,
   maxTokens: true,
   maxCostUsd: true,
   signal: true,
-  silent: true,
+  silent: "flag",
   problem: true,
 };
 /** What `messageGenerator` of a retrieval proxy reads besides `problem`. */
-const GENERATOR_OPTIONS: Readonly<Record<string, true>> = {
-  nResults: true,
-  searchString: true,
+const GENERATOR_OPTIONS: Readonly<Record<string, OptionKind>> = {
+  nResults: "count",
+  searchString: "text",
   task: true,
-  maxRounds: true,
+  maxRounds: "count",
 };
 
 const INSTEAD: Readonly<Record<string, string>> = {
@@ -35,13 +38,28 @@ const INSTEAD: Readonly<Record<string, string>> = {
  */
 export function checkChatOptions(options: InitiateChatOptions): void {
   const owner = "initiateChat";
-  if (typeof options.message !== "function") {
-    checkOptionNames(options, { owner, known: CHAT_OPTIONS, instead: { ...INSTEAD, ...GENERATOR_ADVICE } });
-    return;
+  if (typeof options !== "object" || options === null || typeof options.message !== "function") {
+    checkOptions(options, { owner, known: CHAT_OPTIONS, instead: { ...INSTEAD, ...GENERATOR_ADVICE } });
+  } else {
+    const known = { ...CHAT_OPTIONS, ...GENERATOR_OPTIONS };
+    const read = Object.keys(options).filter((key) => toCamelCase(key) in known);
+    checkOptions(Object.fromEntries(read.map((key) => [key, options[key]])), { owner, known });
   }
-  const known = { ...CHAT_OPTIONS, ...GENERATOR_OPTIONS };
-  const misspelt = Object.keys(options).filter((key) => toCamelCase(key) !== key && toCamelCase(key) in known);
-  checkOptionNames(Object.fromEntries(misspelt.map((key) => [key, options[key]])), { owner, known });
+  if (options.signal === undefined || typeof options.signal.throwIfAborted === "function") return;
+  throw new TypeError("initiateChat.signal must be an AbortSignal, such as that of an AbortController.");
+}
+
+/** Throws a `TypeError` for nested chats that could not be held. */
+export function checkNestedChats(chats: readonly NestedChat[], trigger: unknown): void {
+  if (!Array.isArray(chats)) throw new TypeError("registerNestedChats takes a list of chats: [{ recipient }].");
+  if (trigger === null || trigger === undefined) {
+    throw new TypeError("registerNestedChats needs a trigger that names senders: a nested chat needs an outer one.");
+  }
+  for (const [place, chat] of chats.entries()) {
+    checkAgent(chat?.recipient, `The recipient of nested chat ${String(place)}`);
+    const { recipient: _recipient, sender: _sender, message: _message, ...options } = chat;
+    checkChatOptions(options);
+  }
 }
 
 const GENERATOR_ADVICE: Readonly<Record<string, string>> = Object.fromEntries(

@@ -1,6 +1,7 @@
 import type { CodeExecutor } from "../code-execution/code-executor.ts";
 import type { ChatMessage } from "../domain/message.ts";
-import { checkOptionNames } from "../domain/check-option-names.ts";
+import { checkOptions, showValue } from "../domain/check-options.ts";
+import type { OptionKind } from "../domain/check-options.ts";
 import { CitewellError } from "../errors.ts";
 import type { HumanInput } from "../human-input/human-input.ts";
 import type { ModelConfigInput } from "../language-model/config-list.ts";
@@ -90,7 +91,7 @@ export interface ConversableAgentOptions {
   readonly defaultAutoReply?: string;
   /** Its models; false or absent for an agent without any. */
   readonly llmConfig?: LlmConfig | false;
-  /** A model in place of `llmConfig.configList`. Default: none. */
+  /** A model in place of `llmConfig.configList`, which is then an empty list. Default: none. */
   readonly model?: LanguageModel;
   /**
    * Whether code in received messages is run, and by what.
@@ -108,44 +109,44 @@ export interface ConversableAgentOptions {
   readonly silent?: boolean;
 }
 
-/** The names of every agent's options, for {@link checkOptionNames}. */
-export const AGENT_OPTIONS: Readonly<Record<keyof ConversableAgentOptions, true>> = {
+/** The names of every agent's options, for {@link checkOptions}. */
+export const AGENT_OPTIONS: Readonly<Record<keyof ConversableAgentOptions, OptionKind>> = {
   name: true,
-  systemMessage: true,
-  description: true,
-  isTerminationMsg: true,
+  systemMessage: "text",
+  description: "text",
+  isTerminationMsg: "function",
   maxConsecutiveAutoReply: true,
   humanInputMode: true,
-  humanInput: true,
-  defaultAutoReply: true,
+  humanInput: "object",
+  defaultAutoReply: "text",
   llmConfig: true,
-  model: true,
+  model: "object",
   codeExecutionConfig: true,
-  functionMap: true,
-  chatMessages: true,
-  silent: true,
+  functionMap: "object",
+  chatMessages: "object",
+  silent: "flag",
 };
 
-const MODEL_SETTINGS: Readonly<Record<keyof ModelSettings, true>> = {
-  temperature: true,
-  topP: true,
-  maxTokens: true,
-  presencePenalty: true,
-  frequencyPenalty: true,
-  seed: true,
-  stop: true,
+const MODEL_SETTINGS: Readonly<Record<keyof ModelSettings, OptionKind>> = {
+  temperature: "number",
+  topP: "number",
+  maxTokens: "count",
+  presencePenalty: "number",
+  frequencyPenalty: "number",
+  seed: "number",
+  stop: "list",
   responseFormat: true,
 };
 
-const LLM_OPTIONS: Readonly<Record<keyof LlmConfig, true>> = {
+const LLM_OPTIONS: Readonly<Record<keyof LlmConfig, OptionKind>> = {
   configList: true,
-  timeout: true,
+  timeout: "seconds",
   cacheSeed: true,
-  cacheFolder: true,
-  tools: true,
-  context: true,
-  allowFormatStrTemplate: true,
-  filterFunc: true,
+  cacheFolder: "name",
+  tools: "list",
+  context: "object",
+  allowFormatStrTemplate: "flag",
+  filterFunc: "function",
   ...MODEL_SETTINGS,
 };
 
@@ -164,9 +165,9 @@ const LLM_INSTEAD: Readonly<Record<string, string>> = {
 /** Throws a `TypeError` or `config_invalid` for options that no agent can work with. */
 export function checkAgentOptions(options: ConversableAgentOptions, owner: string): void {
   const { name, maxConsecutiveAutoReply, humanInputMode, llmConfig, model } = options;
-  checkOptionNames(options, { owner, known: AGENT_OPTIONS });
-  if (!/^[\w-]{1,64}$/.test(name)) {
-    throw new TypeError(`An agent's name must be 1 to 64 letters, digits, "_" or "-", not ${JSON.stringify(name)}.`);
+  checkOptions(options, { owner, known: AGENT_OPTIONS });
+  if (typeof name !== "string" || !/^[\w-]{1,64}$/.test(name)) {
+    throw new TypeError(`An agent's name must be 1 to 64 letters, digits, "_" or "-", not ${showValue(name)}.`);
   }
   if (maxConsecutiveAutoReply !== undefined && !(maxConsecutiveAutoReply >= 0)) {
     throw new TypeError(`maxConsecutiveAutoReply must be a number from 0, not ${String(maxConsecutiveAutoReply)}.`);
@@ -176,8 +177,34 @@ export function checkAgentOptions(options: ConversableAgentOptions, owner: strin
       `humanInputMode must be "ALWAYS", "TERMINATE" or "NEVER", not ${JSON.stringify(humanInputMode)}.`,
     );
   }
+  checkParts(options);
   if (llmConfig === undefined || llmConfig === false) return;
   checkLlmConfig(llmConfig, { owner: "llmConfig", agent: name, needsList: model === undefined });
+}
+
+function checkParts({ humanInput, model, llmConfig }: ConversableAgentOptions): void {
+  if (humanInput !== undefined && typeof humanInput.ask !== "function") {
+    throw new TypeError("humanInput must be an object with a function ask, such as createTerminalHumanInput().");
+  }
+  if (model === undefined) return;
+  if (typeof model.stream !== "function") {
+    throw new TypeError('model must be a language model, such as createOpenAiModel({ model: "gpt-4o" }).');
+  }
+  if (llmConfig !== undefined && llmConfig !== false && (llmConfig.configList ?? []).length > 0) {
+    throw new TypeError("Give either model or llmConfig.configList; beside model, configList must be an empty list.");
+  }
+}
+
+/** Options over defaults: an option that is undefined leaves its default as it is. */
+export function withDefaults(
+  options: ConversableAgentOptions,
+  defaults: Partial<ConversableAgentOptions>,
+): ConversableAgentOptions {
+  if (typeof options !== "object" || options === null) {
+    throw new TypeError(`An agent takes an object with options such as { name: "ada" }, not ${showValue(options)}.`);
+  }
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  return { ...defaults, name: options.name, ...Object.fromEntries(given) };
 }
 
 /** Those settings of an `llmConfig` that go into every request. */
@@ -196,7 +223,14 @@ export function checkLlmConfig(
   if (typeof llmConfig !== "object" || llmConfig === null) {
     throw new TypeError(`${owner} of ${agent} must be an object with a configList, or false for no model.`);
   }
-  checkOptionNames(llmConfig, { owner, known: LLM_OPTIONS, instead: LLM_INSTEAD });
+  checkOptions(llmConfig, { owner, known: LLM_OPTIONS, instead: LLM_INSTEAD });
+  const { cacheSeed = null, responseFormat = "text" } = llmConfig;
+  if (cacheSeed !== null && !Number.isInteger(cacheSeed)) {
+    throw new TypeError(`${owner}.cacheSeed must be a whole number, or null, not ${showValue(cacheSeed)}.`);
+  }
+  if (responseFormat !== "text" && responseFormat !== "json") {
+    throw new TypeError(`${owner}.responseFormat must be "text" or "json", not ${showValue(responseFormat)}.`);
+  }
   if (!needsList) return;
   if (!Array.isArray(llmConfig.configList) || llmConfig.configList.length === 0) {
     throw new CitewellError(

@@ -2,6 +2,8 @@ import type { ChatMessage } from "../domain/message.ts";
 import { runToEnd } from "../domain/run-to-end.ts";
 import type { Agent } from "./agent.ts";
 import { toChatResult } from "./chat-result.ts";
+import { checkAgent } from "./check-agent.ts";
+import { checkChatOptions, checkNestedChats } from "./check-chat-options.ts";
 import type { ChatResult } from "./chat-result.ts";
 import type { ConversableAgentOptions } from "./conversable-agent-options.ts";
 import { createConversation, messagesFor } from "./conversation.ts";
@@ -17,6 +19,7 @@ import type { InitiateChatOptions, MessageInput } from "./initiate-chat.ts";
 import { toMessage } from "./initiate-chat.ts";
 import type { ReplyContext, ReplyFunction, ReplyTrigger } from "./reply-function.ts";
 import { runChat } from "./run-chat.ts";
+import { checkSummary } from "./summarise-chat.ts";
 import { ToolUsingAgent } from "./tool-using-agent.ts";
 
 /** An agent that can talk to another: by a model, by tools and code, by asking a person, or by functions of your own. */
@@ -84,6 +87,7 @@ export class ConversableAgent extends ToolUsingAgent {
       ) => ReturnType<ReplyFunction>;
     },
   ): void {
+    checkNestedChats(chats, trigger);
     if (chats.length === 0) throw new TypeError("registerNestedChats needs one chat or more; the list is empty.");
     const key = `nested:${String(this.#nested)}`;
     this.#nested += 1;
@@ -130,6 +134,7 @@ export class ConversableAgent extends ToolUsingAgent {
     recipient: Agent,
     { requestReply, ...limits }: InitiateChatOptions & { readonly requestReply?: boolean } = {},
   ): Promise<ChatResult | null> {
+    checkAgent(recipient, "The recipient of a message");
     const known = this.dialogues.latest(recipient.name);
     const conversation = known ?? createConversation([this.name, recipient.name]);
     const first = toMessage(message);
@@ -161,6 +166,8 @@ export class ConversableAgent extends ToolUsingAgent {
 
   /** Opens a chat with another agent and yields what happens in it. */
   async *streamChat(recipient: Agent, options: InitiateChatOptions = {}): AsyncGenerator<ChatEvent, ChatResult> {
+    checkAgent(recipient, "The recipient of a chat");
+    checkChatOptions(options);
     const kept = options.clearHistory === false ? this.dialogues.latest(recipient.name) : null;
     const conversation = options.conversation ?? kept ?? createConversation([this.name, recipient.name]);
     return yield* this.#chat(recipient, { options, conversation });
@@ -168,7 +175,7 @@ export class ConversableAgent extends ToolUsingAgent {
 
   /** Opens chats one after the other, or as the graph of their prerequisites; see {@link SeriesChat}. */
   async initiateChats(chats: readonly SeriesChat[]): Promise<readonly ChatResult[]> {
-    return initiateChats(chats.map((chat) => ({ sender: this, ...chat })));
+    return initiateChats(Array.isArray(chats) ? chats.map((chat) => ({ sender: this, ...chat })) : chats);
   }
 
   /** Goes on with a chat that this agent opened, was put aside or stored; `reply` is what an outstanding person says. */
@@ -180,6 +187,11 @@ export class ConversableAgent extends ToolUsingAgent {
       ...options
     }: InitiateChatOptions & { readonly conversation: Conversation; readonly reply?: string },
   ): Promise<ChatResult> {
+    checkAgent(recipient, "The recipient of a chat");
+    checkChatOptions(options);
+    if (!Array.isArray(conversation?.messages)) {
+      throw new TypeError("resumeChat needs the conversation to go on with: that of a result, or a stored one.");
+    }
     return runToEnd(this.#chat(recipient, { options, conversation, resume: reply === undefined ? {} : { reply } }));
   }
 
@@ -188,6 +200,7 @@ export class ConversableAgent extends ToolUsingAgent {
     parts: { options: InitiateChatOptions; conversation: Conversation; resume?: { readonly reply?: string } },
   ): AsyncGenerator<ChatEvent, ChatResult> {
     const { conversation } = parts;
+    checkSummary(parts.options, { sender: this, recipient });
     this.dialogues.begin(recipient.name, conversation);
     if (recipient instanceof ConversableAgent) recipient.dialogues.begin(this.name, conversation);
     const { humanInput } = this;

@@ -1,3 +1,4 @@
+import { showValue } from "../domain/check-options.ts";
 import type { ChatMessage } from "../domain/message.ts";
 import type { Agent, ReplyRequest, SendContext } from "./agent.ts";
 
@@ -68,19 +69,36 @@ export function createHooks(): Hooks {
       const isText = last !== undefined && last.content !== "" && last.content !== "exit" && !last.toolCalls?.length;
       if (isText && lists.processLastReceivedMessage.length > 0) {
         let { content } = last;
-        for (const hook of lists.processLastReceivedMessage) content = await hook(content, context);
+        for (const hook of lists.processLastReceivedMessage) {
+          const changed: unknown = await hook(content, context);
+          if (typeof changed !== "string")
+            throw new TypeError(wrongReturn("processLastReceivedMessage", "a text", changed));
+          content = changed;
+        }
         if (content !== last.content) messages = [...messages.slice(0, -1), { ...last, content }];
       }
-      for (const hook of lists.processAllMessagesBeforeReply) messages = await hook(messages, { ...context, messages });
+      for (const hook of lists.processAllMessagesBeforeReply) {
+        messages = await hook(messages, { ...context, messages });
+        if (!Array.isArray(messages)) {
+          throw new TypeError(wrongReturn("processAllMessagesBeforeReply", "the messages", messages));
+        }
+      }
       return messages;
     },
     async beforeSend(message, context) {
       let sent = message;
       for (const hook of lists.processMessageBeforeSend) {
         const changed = await hook(sent, context);
+        if (typeof changed !== "string" && typeof changed?.content !== "string") {
+          throw new TypeError(wrongReturn("processMessageBeforeSend", "a text or a message", changed));
+        }
         sent = typeof changed === "string" ? { ...sent, content: changed } : changed;
       }
       return sent;
     },
   };
+}
+
+function wrongReturn(point: HookPoint, wanted: string, got: unknown): string {
+  return `A hook of ${point} must return ${wanted}, not ${showValue(got)}; return what it was given to change nothing.`;
 }

@@ -54,7 +54,7 @@ export type SummaryFunction = (
 /** Options of `initiateChat`; further keys reach the message function. */
 export interface InitiateChatOptions extends ChatSettings {
   /** The first message, or what makes it. Default: a person is asked for it. */
-  readonly message?: MessageInput | MessageFunction;
+  readonly message?: MessageInput | MessageFunction | null;
 }
 
 /** How a chat is held, whatever its first message. */
@@ -99,7 +99,8 @@ export async function* openChat(opening: Opening): AsyncGenerator<ChatEvent, Cha
   const { message, carryover, signal } = options;
   signal?.throwIfAborted();
   checkCarryover(carryover);
-  if (message === undefined) {
+  // AutoGen writes null for a message that a person is asked for.
+  if (message === undefined || message === null) {
     if (options.problem !== undefined) throw new TypeError(UNREAD_PROBLEM);
     const content = await askForMessage(opening, humanInput);
     return { message: withCarryover({ role: "user", content }, carryover), outcome: null };
@@ -140,19 +141,22 @@ async function* openByFunction(message: MessageFunction, opening: Opening): Asyn
   });
   options.signal?.throwIfAborted();
   for (const event of events) yield { sender: sender.name, ...event };
-  if (typeof made === "object" && "outcome" in made) return made;
+  if (typeof made === "object" && made !== null && "outcome" in made) return made;
   return { message: toMessage(made), outcome: null };
 }
 
 /** A message with its text made and its role set. */
 export function toMessage(message: MessageInput): ChatMessage {
   if (typeof message === "string") return { role: "user", content: message };
+  if (typeof message !== "object" || message === null) throw new TypeError(NO_CONTENT);
   const { content, context = {}, toolCalls = [] } = message;
   const text = typeof content === "function" ? content(context) : content;
   if (typeof text === "string") return { role: "user", ...message, content: text };
   if (toolCalls.length > 0) return { role: "user", ...message, content: "" };
-  throw new TypeError("A message needs a text as its content, or tool calls.");
+  throw new TypeError(NO_CONTENT);
 }
+
+const NO_CONTENT = "A message must be a text, or an object with a text as its content, or with tool calls.";
 
 function withCarryover(message: ChatMessage, carryover: InitiateChatOptions["carryover"]): ChatMessage {
   if (carryover === undefined || carryover.length === 0) return message;

@@ -1,13 +1,14 @@
 import { createRefusingExecutor } from "../code-execution/refusing-executor.ts";
-import { checkOptionNames } from "../domain/check-option-names.ts";
+import { checkOptions } from "../domain/check-options.ts";
+import type { OptionKind } from "../domain/check-options.ts";
 import type { CodeExecutionConfig, ConversableAgentOptions } from "./conversable-agent-options.ts";
 import type { CodeExecution } from "./replies/code-reply.ts";
 import { warnOnce } from "./warn-once.ts";
 
-const KNOWN: Readonly<Record<keyof CodeExecutionConfig, true>> = {
+const KNOWN: Readonly<Record<keyof CodeExecutionConfig, OptionKind>> = {
   executor: true,
-  createExecutor: true,
-  workDir: true,
+  createExecutor: "function",
+  workDir: "name",
   useDocker: true,
   lastNMessages: true,
   timeoutSeconds: true,
@@ -26,7 +27,7 @@ export function readCodeExecution(config: ConversableAgentOptions["codeExecution
     );
   }
   const options: CodeExecutionConfig = "execute" in config ? { executor: config } : config;
-  if (!("execute" in config)) checkOptionNames(options, { owner: "codeExecutionConfig", known: KNOWN });
+  if (!("execute" in config)) checkOptions(options, { owner: "codeExecutionConfig", known: KNOWN });
   const { executor, createExecutor, lastNMessages = "auto", timeout, timeoutSeconds = timeout } = options;
   checkValues(options, timeoutSeconds);
   const unread = unreadSettings(options);

@@ -1,3 +1,6 @@
+import { checkOptions } from "../domain/check-options.ts";
+import type { OptionKind } from "../domain/check-options.ts";
+import { checkAgent } from "./check-agent.ts";
 import type { ToolLike, ToolNaming } from "./agent-tools.ts";
 import type { ConversableAgent } from "./conversable-agent.ts";
 import type { Tool } from "./tools/tool.ts";
@@ -10,7 +13,19 @@ export interface RegisterFunctionOptions extends ToolNaming {
   readonly executor: ConversableAgent;
 }
 
+const KNOWN: Readonly<Record<keyof RegisterFunctionOptions, OptionKind>> = {
+  caller: true,
+  executor: true,
+  name: "text",
+  description: "text",
+  parameters: true,
+};
+
 /** Gives a tool to the agent that may wish for it and to the one that runs it. */
-export function registerFunction(tool: ToolLike, { caller, executor, ...naming }: RegisterFunctionOptions): Tool {
+export function registerFunction(tool: ToolLike, options: RegisterFunctionOptions): Tool {
+  checkOptions(options, { owner: "registerFunction", known: KNOWN });
+  const { caller, executor, ...naming } = options;
+  checkAgent(caller, "registerFunction.caller");
+  checkAgent(executor, "registerFunction.executor");
   return executor.registerForExecution()(caller.registerForLlm(naming)(tool));
 }

@@ -1,6 +1,5 @@
 import type { HumanInput } from "../human-input/human-input.ts";
 import type { Agent } from "./agent.ts";
-import { checkChatOptions } from "./check-chat-options.ts";
 import { appendMessage } from "./conversation.ts";
 import type { Conversation, ConversationMessage, ConversationOutcome } from "./conversation.ts";
 import { resumeChat } from "./conversation/resume-chat.ts";
@@ -9,7 +8,7 @@ import type { ChatEvent } from "./conversation/two-agent-chat.ts";
 import { openChat } from "./initiate-chat.ts";
 import type { InitiateChatOptions } from "./initiate-chat.ts";
 import { WaitingForHuman } from "./human-turn.ts";
-import { checkSummary, summariseChat } from "./summarise-chat.ts";
+import { summariseChat } from "./summarise-chat.ts";
 import type { ChatSummary } from "./summarise-chat.ts";
 
 /** A chat from its first message to its summary. */
@@ -31,8 +30,6 @@ export async function* runChat(
   parts: RunChatOptions,
 ): AsyncGenerator<ChatEvent, ChatSummary & { readonly outcome: ConversationOutcome }> {
   const { sender, recipient, conversation, options, summaryOf } = parts;
-  checkChatOptions(options);
-  checkSummary(options, { sender, recipient });
   const outcome = yield* run(parts);
   const fallback = summaryOf();
   const summary = await summariseChat(options, { conversation, sender, recipient, fallback });

@@ -2,13 +2,14 @@ import type { ChatMessage } from "../domain/message.ts";
 import { passOn } from "../domain/pass-on.ts";
 import type { AgentReply, ReplyEvent } from "./agent.ts";
 import { ConversableAgent } from "./conversable-agent.ts";
+import { withDefaults } from "./conversable-agent-options.ts";
 import type { ConversableAgentOptions } from "./conversable-agent-options.ts";
 import { createConversation, messagesFor, stateOf } from "./conversation.ts";
 import type { Conversation } from "./conversation.ts";
 import { resumeChat } from "./conversation/resume-chat.ts";
 import { runTwoAgentChat } from "./conversation/two-agent-chat.ts";
 import { WaitingForHuman } from "./human-turn.ts";
-import type { GroupChatManager } from "./group/group-chat-manager.ts";
+import { GroupChatManager } from "./group/group-chat-manager.ts";
 import { toModelMessages } from "./replies/model-messages.ts";
 import { callModel } from "./replies/model-reply.ts";
 import type { ReplyContext } from "./reply-function.ts";
@@ -38,7 +39,10 @@ export class SocietyOfMindAgent extends ConversableAgent {
   readonly #prepare: ResponsePreparer | string | undefined;
 
   constructor({ chatManager, responsePreparer, ...options }: SocietyOfMindAgentOptions) {
-    super({ maxConsecutiveAutoReply: Number.MAX_SAFE_INTEGER, humanInputMode: "NEVER", ...options });
+    super(withDefaults(options, { maxConsecutiveAutoReply: Number.MAX_SAFE_INTEGER, humanInputMode: "NEVER" }));
+    if (!(chatManager instanceof GroupChatManager)) {
+      throw new TypeError("chatManager must be a GroupChatManager, which leads the team of the agent.");
+    }
     this.chatManager = chatManager;
     this.#prepare = responsePreparer;
     this.registerReply(

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { relative, resolve } from "node:path";
-import { checkOptionNames } from "../domain/check-option-names.ts";
+import { checkOptions } from "../domain/check-options.ts";
+import type { OptionKind } from "../domain/check-options.ts";
 import { allowedEnvironment, DEFAULT_ALLOWED_VARIABLES } from "./allowed-environment.ts";
 import { createCappedOutput } from "./capped-output.ts";
 import type { CappedOutput } from "./capped-output.ts";
@@ -32,10 +33,10 @@ export interface LocalExecutorOptions {
   readonly outputLimit?: number;
 }
 
-const KNOWN: Readonly<Record<keyof LocalExecutorOptions, true>> = {
-  workDir: true,
+const KNOWN: Readonly<Record<keyof LocalExecutorOptions, OptionKind>> = {
+  workDir: "name",
   timeoutSeconds: true,
-  env: true,
+  env: "list",
   outputLimit: true,
 };
 
@@ -55,7 +56,7 @@ const NOT_INSTALLED = 127;
  */
 export function createLocalExecutor(options: LocalExecutorOptions): CodeExecutor {
   const owner = "createLocalExecutor";
-  checkOptionNames(options, { owner, known: KNOWN, instead: { timeout: "write timeoutSeconds" } });
+  checkOptions(options, { owner, known: KNOWN, instead: { timeout: "write timeoutSeconds" } });
   const {
     workDir,
     timeoutSeconds: defaultTimeout = 60,

@@ -30,8 +30,8 @@ export function createOpenAiCall(options: CallOptions): LanguageModel["stream"] 
     const timeout = AbortSignal.timeout(timeoutMs);
     const signal = request.signal === undefined ? timeout : AbortSignal.any([request.signal, timeout]);
     for (;;) {
+      const reply = createReply(request, options);
       try {
-        const reply = createReply(request, options);
         yield* send(client, { request, quirks, signal, reply });
         // The client ends an aborted stream as if it were complete.
         request.signal?.throwIfAborted();
@@ -41,7 +41,7 @@ export function createOpenAiCall(options: CallOptions): LanguageModel["stream"] 
         request.signal?.throwIfAborted();
         if (timeout.aborted) throw timedOut(call);
         const adapted = adaptTo(error, { quirks, request });
-        if (adapted === null) throw translateModelError(error, call);
+        if (adapted === null) throw translateModelError(error, { ...call, begun: hasBegun(reply) });
         quirks = adapted;
       }
     }
@@ -107,4 +107,13 @@ async function* send(client: OpenAI, { request, quirks, signal, reply }: Sending
     const text = readChunk(chunk, reply);
     if (text !== "") yield text;
   }
+  // A connection that a server or proxy closes in order looks like an end; a text that is whole comes with why it ended, or
+  // with what it took. Of tool calls some servers say neither; their JSON shows whether it is whole.
+  if (reply.content !== "" && reply.toolCalls.size === 0 && reply.finishReason === null && reply.usage === null) {
+    throw new Error("the connection was closed in the middle");
+  }
+}
+
+function hasBegun({ content, toolCalls }: ReplyInMaking): boolean {
+  return content !== "" || toolCalls.size > 0;
 }

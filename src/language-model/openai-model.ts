@@ -1,3 +1,5 @@
+import { checkOptions } from "../domain/check-options.ts";
+import type { OptionKind } from "../domain/check-options.ts";
 import { CitewellError } from "../errors.ts";
 import type { LanguageModel } from "./language-model.ts";
 import { contextWindowOf } from "./model-prices.ts";
@@ -28,13 +30,31 @@ export interface OpenAiModelOptions extends ReplyOptions {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+const KNOWN: Readonly<Record<keyof OpenAiModelOptions, OptionKind>> = {
+  model: "name",
+  price: "list",
+  tokenCounter: "object",
+  apiKey: "text",
+  baseUrl: "text",
+  timeoutMs: "seconds",
+  contextWindow: true,
+  stream: "flag",
+  headers: "object",
+};
+
+const INSTEAD: Readonly<Record<string, string>> = {
+  timeout: "write timeoutMs, in milliseconds",
+  timeoutSeconds: "write timeoutMs, in milliseconds",
+};
+
 /**
  * A model behind any endpoint that speaks OpenAI's chat completions. It asks once: see `createFailoverModel`. The client is
  * loaded with the first request.
  */
 export function createOpenAiModel(options: OpenAiModelOptions): LanguageModel {
+  checkOptions(options, { owner: "createOpenAiModel", known: KNOWN, instead: INSTEAD });
   const { model, baseUrl = OPENAI_BASE_URL, timeoutMs = 120_000 } = options;
-  checkOptions({ ...options, baseUrl, timeoutMs });
+  checkEndpoint(model, baseUrl);
   let calling: Promise<LanguageModel["stream"]> | undefined;
   return {
     name: model,
@@ -48,9 +68,8 @@ export function createOpenAiModel(options: OpenAiModelOptions): LanguageModel {
   };
 }
 
-function checkOptions({ model, baseUrl, timeoutMs }: { model: string; baseUrl: string; timeoutMs: number }): void {
-  if (model.trim() === "") throw new TypeError("model must be a model's name, not empty.");
-  if (!(timeoutMs > 0)) throw new TypeError(`timeoutMs must be above 0, not ${String(timeoutMs)}.`);
+function checkEndpoint(model: string, baseUrl: string): void {
+  if (model === undefined) throw new TypeError('createOpenAiModel needs the model\'s name: { model: "gpt-4o" }.');
   if (URL.canParse(baseUrl)) return;
   throw new CitewellError(
     "config_invalid",

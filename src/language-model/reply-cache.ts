@@ -2,6 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { checkOptions } from "../domain/check-options.ts";
 import { systemErrorCode } from "../errors.ts";
 import type { LanguageModel, ModelReply, ModelRequest } from "./language-model.ts";
 
@@ -32,7 +33,10 @@ const STORED = z.object({
 });
 
 /** Keeps each reply as one JSON file. A file that is not right counts as absent and is written anew. */
-export function createFileReplyCache({ folder, maxBytes = 100 * 2 ** 20 }: FileReplyCacheOptions): ReplyCache {
+export function createFileReplyCache(options: FileReplyCacheOptions): ReplyCache {
+  checkOptions(options, { owner: "createFileReplyCache", known: { folder: "name", maxBytes: "number" } });
+  const { folder, maxBytes = 100 * 2 ** 20 } = options;
+  if (folder === undefined) throw new TypeError('createFileReplyCache needs a folder: { folder: ".cache" }.');
   if (!(maxBytes > 0)) throw new TypeError(`maxBytes must be above 0, not ${String(maxBytes)}.`);
   return {
     async get(key) {
@@ -102,6 +106,9 @@ export function createCachingModel(
   model: LanguageModel,
   { cache, seed = 0, baseUrl = "" }: CachingModelOptions,
 ): LanguageModel {
+  if (typeof cache?.get !== "function") {
+    throw new TypeError("createCachingModel needs a cache, such as createMemoryReplyCache().");
+  }
   return {
     name: model.name,
     contextWindow: model.contextWindow,

@@ -40,6 +40,7 @@ export function createScriptedModel(
   steps: readonly ScriptedStep[],
   { name = "scripted", contextWindow = null, pieceLength = 8 }: ScriptedModelOptions = {},
 ): ScriptedModel {
+  if (!Array.isArray(steps)) throw new TypeError('createScriptedModel takes a list of steps, such as ["a reply"].');
   if (!Number.isInteger(pieceLength) || pieceLength < 1) {
     throw new TypeError(`pieceLength must be a whole number from 1, not ${String(pieceLength)}.`);
   }

@@ -7,6 +7,8 @@ export interface ModelCall {
   readonly baseUrl: string;
   readonly apiKey: string | undefined;
   readonly timeoutMs: number;
+  /** Whether some of the reply had come already. @default false */
+  readonly begun?: boolean;
 }
 
 /** The text without the key, whole or in the shortened form in which endpoints repeat it. */
@@ -44,6 +46,13 @@ export function translateModelError(error: unknown, call: ModelCall): unknown {
       cause,
       retryable: true,
     });
+  }
+  if (call.begun === true) {
+    return new CitewellError(
+      "model_unavailable",
+      `${where} broke its reply off (${reasonOf(error, call)}); ask again.`,
+      { cause, retryable: true },
+    );
   }
   return new CitewellError(
     "model_unavailable",
@@ -84,7 +93,9 @@ function fromStatus(
   }
   if (status === 408 || status === 429 || status >= 500) {
     const retryAfterSeconds = retryAfter(error.headers);
-    return new CitewellError("model_unavailable", `${where} cannot answer now (${words}).`, {
+    const advice =
+      retryAfterSeconds === undefined ? "try again later" : `it asks to wait ${String(retryAfterSeconds)} s`;
+    return new CitewellError("model_unavailable", `${where} cannot answer now (${words}); ${advice}.`, {
       cause,
       retryable: true,
       ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),

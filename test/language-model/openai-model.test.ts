@@ -1,3 +1,4 @@
+import type { ServerResponse } from "node:http";
 import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
 import { createOpenAiModel } from "../../src/language-model/openai-model.ts";
@@ -185,6 +186,31 @@ describe("createOpenAiModel", () => {
     );
     const error = await errorOf(ask(createOpenAiModel({ model: "m", baseUrl: endpoint.baseUrl })));
     expect(error).toMatchObject({ code: "model_call_failed", message: expect.stringContaining("base URL") });
+  });
+
+  it.each([
+    ["cut", (response: ServerResponse): void => void response.destroy()],
+    ["closed in order", (response: ServerResponse): void => void response.end()],
+  ])("takes no half of a reply whose connection is %s for the whole", async (_title, close) => {
+    await using endpoint = await openEndpoint((response) => {
+      response.writeHead(200, { "content-type": "text/event-stream" });
+      response.write('data: {"choices":[{"index":0,"delta":{"content":"half "}}]}\n\n', () => {
+        setTimeout(close, 20, response);
+      });
+    });
+    const error = await errorOf(ask(createOpenAiModel({ model: "m", baseUrl: endpoint.baseUrl })));
+    expect(error).toMatchObject({
+      code: "model_unavailable",
+      message: expect.stringMatching(/broke its reply off .*ask again\.$/),
+      retryable: true,
+    });
+  });
+
+  it("says how long an endpoint asks to wait, or else to try later", async () => {
+    await using endpoint = await openEndpoint(failure(429, "slow", { "retry-after": "7" }), failure(503, "busy"));
+    const model = createOpenAiModel({ model: "m", baseUrl: endpoint.baseUrl });
+    expect((await errorOf(ask(model))).message).toMatch(/\(429 slow\); it asks to wait 7 s\.$/);
+    expect((await errorOf(ask(model))).message).toMatch(/\(503 busy\); try again later\.$/);
   });
 
   it("says that an endpoint cannot be reached, without the password in its address", async () => {

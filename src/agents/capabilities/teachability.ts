@@ -1,5 +1,7 @@
-import { checkOptionNames } from "../../domain/check-option-names.ts";
+import { checkOptions } from "../../domain/check-options.ts";
+import type { OptionKind } from "../../domain/check-options.ts";
 import type { LanguageModel } from "../../language-model/language-model.ts";
+import { checkAgent } from "../check-agent.ts";
 import { ConversableAgent } from "../conversable-agent.ts";
 import type { Agent } from "../agent.ts";
 import { stateOf } from "../conversation.ts";
@@ -47,17 +49,17 @@ export interface TeachabilityOptions extends MemoStoreOptions {
   readonly onEvent?: (event: TeachabilityEvent) => void;
 }
 
-const KNOWN: Readonly<Record<keyof TeachabilityOptions, true>> = {
-  store: true,
-  embedder: true,
-  user: true,
-  collection: true,
+const KNOWN: Readonly<Record<keyof TeachabilityOptions, OptionKind>> = {
+  store: "object",
+  embedder: "object",
+  user: "name",
+  collection: "name",
   maxNumRetrievals: true,
   recallThreshold: true,
-  resetDb: true,
-  model: true,
-  learnFrom: true,
-  onEvent: true,
+  resetDb: "flag",
+  model: "object",
+  learnFrom: "function",
+  onEvent: "function",
 };
 
 const INSTEAD: Readonly<Record<string, string>> = {
@@ -76,7 +78,7 @@ export class Teachability {
   #reset: Promise<unknown> | null = null;
 
   constructor(options: TeachabilityOptions) {
-    checkOptionNames(options, { owner: "Teachability", known: KNOWN, instead: INSTEAD });
+    checkOptions(options, { owner: "Teachability", known: KNOWN, instead: INSTEAD });
     const { maxNumRetrievals = 10, recallThreshold = 1.5 } = options;
     if (!Number.isInteger(maxNumRetrievals) || maxNumRetrievals < 0) {
       throw new TypeError(`maxNumRetrievals must be a whole number from 0, not ${String(maxNumRetrievals)}.`);
@@ -90,6 +92,7 @@ export class Teachability {
 
   /** Recalls before every later reply of the agent, and learns from what it is told. */
   addToAgent(agent: ConversableAgent): void {
+    checkAgent(agent, "The argument of addToAgent");
     agent.registerHook("processLastReceivedMessage", async (content, { messages, sender, conversation, signal }) => {
       if (/(?:^|\s)TERMINATE\.?$/.test(content.trim())) return content;
       const recalled = await this.recall(content, { signal });

@@ -1,4 +1,5 @@
 import type { Agent } from "../agent.ts";
+import { checkAgent } from "../check-agent.ts";
 import type { ChatResult } from "../chat-result.ts";
 import type { InitiateChatOptions } from "../initiate-chat.ts";
 
@@ -61,7 +62,11 @@ export async function initiateChats(chats: readonly SeriesChat[]): Promise<reado
 }
 
 function planChats(chats: readonly SeriesChat[]): readonly PlannedChat[] {
+  const given: unknown = chats;
+  if (!Array.isArray(given))
+    throw new TypeError("initiateChats takes a list of chats: [{ sender, recipient, message }].");
   if (chats.length === 0) throw new TypeError("initiateChats needs one chat or more; the list is empty.");
+  for (const [place, chat] of chats.entries()) checkAgent(chat?.recipient, `The recipient of chat ${String(place)}`);
   const ids = chats.map(({ chatId }, place) => String(chatId ?? place));
   const twice = ids.find((id, place) => ids.indexOf(id) !== place);
   if (twice !== undefined) throw new TypeError(`Two chats have the chatId ${twice}; give each its own.`);
@@ -70,7 +75,8 @@ function planChats(chats: readonly SeriesChat[]): readonly PlannedChat[] {
     const { sender, recipient, chatId: _id, prerequisites = [], ...rest } = chat;
     const { finishedChatIndexesToExcludeFromCarryover: excluded = [], ...options } = rest;
     const id = ids[place] ?? "";
-    if (sender === undefined) throw new TypeError(`Chat ${id} has no sender.`);
+    if (sender === undefined)
+      throw new TypeError(`Chat ${id} has no sender; name one, or use the initiateChats of an agent.`);
     const waitsFor = isGraph ? prerequisites.map((one) => placeOf(ids, { id, wanted: String(one) })) : earlier(place);
     return { id, sender, recipient, options, waitsFor, carriedFrom: waitsFor.filter((one) => !excluded.includes(one)) };
   });

@@ -3,13 +3,14 @@ import type { LanguageModel } from "../../language-model/language-model.ts";
 import type { Agent, AgentReply, ReplyEvent } from "../agent.ts";
 import { openAgentModel } from "../agent-model.ts";
 import { ConversableAgent } from "../conversable-agent.ts";
+import { withDefaults } from "../conversable-agent-options.ts";
 import type { ConversableAgentOptions } from "../conversable-agent-options.ts";
 import { createConversation } from "../conversation.ts";
 import type { Conversation, ConversationMessage } from "../conversation.ts";
 import type { ReplyContext } from "../reply-function.ts";
 import { messagesFromString, withoutTermination } from "./group-messages.ts";
 import type { RemoveTermination } from "./group-messages.ts";
-import type { GroupChat } from "./group-chat.ts";
+import { GroupChat } from "./group-chat.ts";
 import { INTERRUPTED, runGroupChat } from "./run-group-chat.ts";
 
 /** Options of {@link GroupChatManager}. */
@@ -37,6 +38,11 @@ export class GroupChatManager extends ConversableAgent {
   #selectionModel: Promise<LanguageModel | null> | null = null;
 
   constructor({ groupchat, ...options }: GroupChatManagerOptions) {
+    if (!(groupchat instanceof GroupChat)) {
+      throw new TypeError(
+        "groupchat must be a GroupChat: new GroupChatManager({ groupchat: new GroupChat({ agents }) }).",
+      );
+    }
     if (groupchat.agentByName(options.name ?? DEFAULT_NAME) !== null) {
       throw new TypeError(
         `A member has the manager's name "${options.name ?? DEFAULT_NAME}"; give one of them another.`,
@@ -48,14 +54,17 @@ export class GroupChatManager extends ConversableAgent {
         "A group chat manager only leads: take the tools out of its llmConfig and give them to members.",
       );
     }
-    super({
-      name: DEFAULT_NAME,
-      systemMessage: "Group chat manager.",
-      description: "Leads a group of agents.",
-      humanInputMode: "NEVER",
-      maxConsecutiveAutoReply: Number.MAX_SAFE_INTEGER,
-      ...options,
-    });
+    super(
+      withDefaults(
+        { ...options, name: options.name ?? DEFAULT_NAME },
+        {
+          systemMessage: "Group chat manager.",
+          description: "Leads a group of agents.",
+          humanInputMode: "NEVER",
+          maxConsecutiveAutoReply: Number.MAX_SAFE_INTEGER,
+        },
+      ),
+    );
     this.groupchat = groupchat;
     this.registerReply(
       () => true,

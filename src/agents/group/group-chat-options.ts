@@ -1,7 +1,9 @@
-import { checkOptionNames } from "../../domain/check-option-names.ts";
+import { checkOptions } from "../../domain/check-options.ts";
+import type { OptionKind } from "../../domain/check-options.ts";
 import type { ChatMessage } from "../../domain/message.ts";
 import type { LanguageModel } from "../../language-model/language-model.ts";
 import type { Agent } from "../agent.ts";
+import { checkAgent } from "../check-agent.ts";
 import { checkLlmConfig } from "../conversable-agent-options.ts";
 import type { LlmConfig } from "../conversable-agent-options.ts";
 import type { ConversationMessage } from "../conversation.ts";
@@ -100,33 +102,33 @@ export interface GroupChatOptions {
   readonly random?: () => number;
 }
 
-const KNOWN: Readonly<Record<keyof GroupChatOptions, true>> = {
+const KNOWN: Readonly<Record<keyof GroupChatOptions, OptionKind>> = {
   agents: true,
-  messages: true,
+  messages: "list",
   maxRound: true,
-  adminName: true,
-  funcCallFilter: true,
+  adminName: "text",
+  funcCallFilter: "flag",
   speakerSelectionMethod: true,
   maxRetriesForSelectingSpeaker: true,
   allowRepeatSpeaker: true,
   allowedOrDisallowedSpeakerTransitions: true,
   speakerTransitionsType: true,
-  enableClearHistory: true,
-  sendIntroductions: true,
+  enableClearHistory: "flag",
+  sendIntroductions: "flag",
   selectSpeakerMessageTemplate: true,
   selectSpeakerPromptTemplate: true,
   selectSpeakerAutoMultipleTemplate: true,
   selectSpeakerAutoNoneTemplate: true,
-  selectSpeakerTransformMessages: true,
+  selectSpeakerTransformMessages: "function",
   selectSpeakerAutoLlmConfig: true,
-  selectSpeakerModel: true,
+  selectSpeakerModel: "object",
   roleForSelectSpeakerMessages: true,
-  random: true,
+  random: "function",
 };
 
 /** Throws a `TypeError` or `config_invalid` for options that no group can work with. */
 export function checkGroupOptions(options: GroupChatOptions): void {
-  checkOptionNames(options, { owner: "GroupChat", known: KNOWN });
+  checkOptions(options, { owner: "GroupChat", known: KNOWN });
   const { selectSpeakerAutoLlmConfig: llmConfig, maxRound = 1, maxRetriesForSelectingSpeaker = 0 } = options;
   checkMembers(options.agents);
   checkMethod(options.speakerSelectionMethod ?? "auto");
@@ -142,6 +144,7 @@ function checkMembers(agents: readonly Agent[]): void {
       `A group needs two agents or more, not ${String(Array.isArray(agents) ? agents.length : "none")}; for one agent open a chat with it.`,
     );
   }
+  for (const agent of agents) checkAgent(agent, "A member of a group");
   const names = agents.map(({ name }: Agent) => name);
   const twice = names.find((name, place) => names.indexOf(name) !== place);
   if (twice !== undefined) throw new TypeError(`Two members are named "${twice}"; give each a name of its own.`);

@@ -1,5 +1,6 @@
 import type { SearchFilter } from "../../domain/hit.ts";
-import { checkOptionNames } from "../../domain/check-option-names.ts";
+import { checkOptions, showValue } from "../../domain/check-options.ts";
+import type { OptionKind } from "../../domain/check-options.ts";
 import { warnOnce } from "../warn-once.ts";
 import { hasPlace } from "./prompts.ts";
 import type { RetrieveTask } from "./prompts.ts";
@@ -71,31 +72,31 @@ export interface RetrieveConfig {
   readonly filter?: SearchFilter;
 }
 
-const KNOWN: Readonly<Record<keyof RetrieveConfig, true>> = {
+const KNOWN: Readonly<Record<keyof RetrieveConfig, OptionKind>> = {
   task: true,
   docsPath: true,
-  chunkTokenSize: true,
+  chunkTokenSize: "count",
   chunkMode: true,
-  mustBreakAtEmptyLine: true,
-  model: true,
+  mustBreakAtEmptyLine: "flag",
+  model: "text",
   vectorDb: true,
-  dbConfig: true,
-  getOrCreate: true,
-  overwrite: true,
-  newDocs: true,
-  embeddingFunction: true,
-  collectionName: true,
+  dbConfig: "object",
+  getOrCreate: "flag",
+  overwrite: "flag",
+  newDocs: "flag",
+  embeddingFunction: "function",
+  collectionName: "name",
   customizedPrompt: true,
-  customizedAnswerPrefix: true,
-  updateContext: true,
-  nResults: true,
+  customizedAnswerPrefix: "text",
+  updateContext: "flag",
+  nResults: "count",
   contextMaxTokens: true,
-  customTokenCountFunction: true,
-  customTextSplitFunction: true,
+  customTokenCountFunction: "function",
+  customTextSplitFunction: "function",
   customTextTypes: true,
-  recursive: true,
-  distanceThreshold: true,
-  filter: true,
+  recursive: "flag",
+  distanceThreshold: "number",
+  filter: "object",
 };
 
 const REPLACED: Readonly<Record<string, string>> = {
@@ -111,37 +112,33 @@ const REPLACED: Readonly<Record<string, string>> = {
 
 /** Throws a `TypeError` for a key or value that is not right; the message says what to write instead. */
 export function checkRetrieveConfig(config: RetrieveConfig): void {
-  checkOptionNames(config, { owner: "retrieveConfig", known: KNOWN, instead: REPLACED });
+  checkOptions(config, { owner: "retrieveConfig", known: KNOWN, instead: REPLACED });
   readTask(config.task);
-  const { chunkMode, dbConfig } = config;
+  const { chunkMode, contextMaxTokens } = config;
   checkKinds(config);
   if (chunkMode !== undefined && !["multi_lines", "one_line"].includes(chunkMode)) {
     throw new TypeError(
       `retrieveConfig.chunkMode must be "multi_lines" or "one_line", not ${JSON.stringify(chunkMode)}.`,
     );
   }
-  if (dbConfig !== undefined && (typeof dbConfig !== "object" || dbConfig === null)) {
-    throw new TypeError("retrieveConfig.dbConfig must be an object.");
-  }
-  for (const key of ["chunkTokenSize", "nResults", "contextMaxTokens"] as const) {
-    const value = config[key];
-    if (value !== undefined && !(value >= 1)) {
-      throw new TypeError(`retrieveConfig.${key} must be a number from 1, not ${String(value)}.`);
-    }
+  if (contextMaxTokens !== undefined && !(contextMaxTokens >= 1)) {
+    throw new TypeError(`retrieveConfig.contextMaxTokens must be a number from 1, not ${String(contextMaxTokens)}.`);
   }
 }
 
 function checkKinds(config: RetrieveConfig): void {
-  for (const key of ["embeddingFunction", "customTokenCountFunction", "customTextSplitFunction"] as const) {
-    const value: unknown = config[key];
-    if (value === undefined || typeof value === "function") continue;
-    throw new TypeError(`retrieveConfig.${key} must be a function, not ${typeof value}; leave it out for the default.`);
+  const { docsPath, customTextTypes, vectorDb } = config;
+  if (docsPath !== undefined && docsPath !== null && !isTexts(typeof docsPath === "string" ? [docsPath] : docsPath)) {
+    throw new TypeError(
+      "retrieveConfig.docsPath must be a path, glob or URL, a list of one or more of these, or null.",
+    );
   }
-  const { docsPath, customTextTypes } = config;
-  if (!isTexts(docsPath ?? []) && typeof docsPath !== "string") {
-    throw new TypeError("retrieveConfig.docsPath must be a path, glob or URL, a list of these, or null.");
+  if (vectorDb !== undefined && typeof vectorDb !== "string" && typeof vectorDb !== "object") {
+    throw new TypeError(
+      `retrieveConfig.vectorDb must be "embedded", "qdrant", a Qdrant client or a VectorStore, not ${showValue(vectorDb)}.`,
+    );
   }
-  if (!isTexts(customTextTypes ?? [])) {
+  if (customTextTypes !== undefined && !isTexts(customTextTypes)) {
     throw new TypeError('retrieveConfig.customTextTypes must be a list of file name endings such as ["md", "txt"].');
   }
   if (config.mustBreakAtEmptyLine !== undefined && config.chunkMode === undefined) {
@@ -149,6 +146,9 @@ function checkKinds(config: RetrieveConfig): void {
   }
   const { customizedPrompt } = config;
   if (customizedPrompt === undefined || customizedPrompt === null) return;
+  if (typeof customizedPrompt !== "string") {
+    throw new TypeError(`retrieveConfig.customizedPrompt must be a text, or null, not ${showValue(customizedPrompt)}.`);
+  }
   const missing = ["inputQuestion", "inputContext"].filter((place) => !hasPlace(customizedPrompt, place));
   if (missing.length === 0) return;
   warnOnce(
@@ -157,12 +157,12 @@ function checkKinds(config: RetrieveConfig): void {
 }
 
 function isTexts(value: unknown): boolean {
-  return Array.isArray(value) && value.every((one) => typeof one === "string");
+  return Array.isArray(value) && value.length > 0 && value.every((one) => typeof one === "string" && one.trim() !== "");
 }
 
 /** The task of a config, in any case. Throws a `TypeError` for another. */
 export function readTask(task: string = "default"): RetrieveTask {
-  const name = task.toLowerCase();
+  const name = typeof task === "string" ? task.toLowerCase() : null;
   if (name === "qa" || name === "code" || name === "default") return name;
   throw new TypeError(`retrieveConfig.task must be "qa", "code" or "default", not ${JSON.stringify(task)}.`);
 }

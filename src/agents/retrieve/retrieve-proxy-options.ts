@@ -1,4 +1,5 @@
-import { checkOptionNames } from "../../domain/check-option-names.ts";
+import { checkOptions } from "../../domain/check-options.ts";
+import type { OptionKind } from "../../domain/check-options.ts";
 import type { SearchFilter, SearchMode } from "../../domain/hit.ts";
 import type { Retrieve, RetrieveOptions } from "../../retrieval/retrieve.ts";
 import type { TokenCounter } from "../../tokens/token-counter.ts";
@@ -70,19 +71,19 @@ export interface QuestionOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-const KNOWN: Readonly<Record<keyof RetrieveUserProxyAgentOptions, true>> = {
+const KNOWN: Readonly<Record<keyof RetrieveUserProxyAgentOptions, OptionKind>> = {
   ...AGENT_OPTIONS,
   retrieveConfig: true,
-  retrieve: true,
-  retrieveCode: true,
-  openRetrieval: true,
-  tokenCounter: true,
-  maxRounds: true,
-  askWithoutEvidence: true,
-  createMarker: true,
+  retrieve: "function",
+  retrieveCode: "function",
+  openRetrieval: "function",
+  tokenCounter: "object",
+  maxRounds: "count",
+  askWithoutEvidence: "flag",
+  createMarker: "function",
 };
 
 /** Throws a `TypeError` for an option that the proxy does not have. */
 export function checkProxyOptions(options: RetrieveUserProxyAgentOptions, owner: string): void {
-  checkOptionNames(options, { owner, known: KNOWN });
+  checkOptions(options, { owner, known: KNOWN });
 }

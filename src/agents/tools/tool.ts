@@ -1,3 +1,5 @@
+import { checkOptions, showValue } from "../../domain/check-options.ts";
+import type { OptionKind } from "../../domain/check-options.ts";
 import type { ToolDescription } from "../../language-model/language-model.ts";
 import type { Conversation } from "../conversation.ts";
 import { isStandardSchema } from "./standard-schema.ts";
@@ -55,11 +57,32 @@ export interface Tool {
   run(args: unknown, context: ToolContext): unknown;
 }
 
+const KNOWN: Readonly<Record<keyof ToolOptions<unknown>, OptionKind>> = {
+  name: true,
+  description: "text",
+  parameters: true,
+  jsonSchema: "object",
+  execute: true,
+  approval: true,
+  timeoutSeconds: true,
+};
+
+const INSTEAD: Readonly<Record<string, string>> = {
+  inputSchema: "write parameters",
+  schema: "write parameters",
+  func: "write execute",
+  function: "write execute",
+  timeout: "write timeoutSeconds",
+};
+
 /** Makes a tool. Throws a `TypeError` for a name, schema or limit that is not right. */
 export function defineTool<Arguments = Record<string, unknown>>(options: ToolOptions<Arguments>): Tool {
+  checkOptions(options, { owner: "defineTool", known: KNOWN, instead: INSTEAD });
   const { name, description = null, parameters = EMPTY, approval = "auto", timeoutSeconds = 600 } = options;
-  const execute = options.execute.bind(options);
   checkToolName(name);
+  if (typeof options.execute !== "function")
+    throw new TypeError(`Tool ${name} needs a function execute, which runs it.`);
+  const execute = options.execute.bind(options);
   if (!["auto", "ask", "deny"].includes(approval)) {
     throw new TypeError(`approval of tool ${name} must be "auto", "ask" or "deny", not ${JSON.stringify(approval)}.`);
   }
@@ -101,6 +124,9 @@ export function describeTool({ name, description, parameters }: Tool): ToolDescr
 }
 
 function toJsonSchema(schema: object, name: string): JsonSchema {
+  if ((typeof schema !== "object" && typeof schema !== "function") || schema === null) {
+    throw new TypeError(`parameters of tool ${name} must be a schema such as z.object({}), not ${showValue(schema)}.`);
+  }
   if (!isStandardSchema(schema)) return checkObject({ ...schema }, name);
   const make = schema["~standard"].jsonSchema;
   if (make === undefined) {

@@ -1,4 +1,5 @@
-import { checkOptionNames } from "../../domain/check-option-names.ts";
+import { checkOptions } from "../../domain/check-options.ts";
+import type { OptionKind } from "../../domain/check-options.ts";
 import type { ChatMessage } from "../../domain/message.ts";
 import { unitAt, unitOf } from "./message-units.ts";
 import type { MessageUnit } from "./message-units.ts";
@@ -19,7 +20,10 @@ export interface MessageHistoryLimiterOptions {
   readonly keepFirstMessage?: boolean;
 }
 
-const KNOWN: Readonly<Record<keyof MessageHistoryLimiterOptions, true>> = { maxMessages: true, keepFirstMessage: true };
+const KNOWN: Readonly<Record<keyof MessageHistoryLimiterOptions, OptionKind>> = {
+  maxMessages: true,
+  keepFirstMessage: "flag",
+};
 
 /** Keeps the newest messages. */
 export class MessageHistoryLimiter implements MessageTransform {
@@ -27,7 +31,7 @@ export class MessageHistoryLimiter implements MessageTransform {
   readonly #keepFirst: boolean;
 
   constructor(options: MessageHistoryLimiterOptions = {}) {
-    checkOptionNames(options, { owner: "MessageHistoryLimiter", known: KNOWN });
+    checkOptions(options, { owner: "MessageHistoryLimiter", known: KNOWN });
     const { maxMessages = null, keepFirstMessage = false } = options;
     if (maxMessages !== null && !(Number.isInteger(maxMessages) && maxMessages >= 1)) {
       throw new TypeError(`maxMessages must be a whole number from 1, or null, not ${String(maxMessages)}.`);

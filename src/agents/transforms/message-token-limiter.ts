@@ -1,4 +1,5 @@
-import { checkOptionNames } from "../../domain/check-option-names.ts";
+import { checkOptions, showValue } from "../../domain/check-options.ts";
+import type { OptionKind } from "../../domain/check-options.ts";
 import type { ChatMessage } from "../../domain/message.ts";
 import { CitewellError } from "../../errors.ts";
 import { contextWindowOf } from "../../language-model/model-prices.ts";
@@ -29,14 +30,14 @@ export interface MessageTokenLimiterOptions extends MessageFilterOptions {
   readonly tokenCounter?: TokenCounter;
 }
 
-const KNOWN: Readonly<Record<keyof MessageTokenLimiterOptions, true>> = {
+const KNOWN: Readonly<Record<keyof MessageTokenLimiterOptions, OptionKind>> = {
   maxTokensPerMessage: true,
   maxTokens: true,
   minTokens: true,
-  model: true,
-  tokenCounter: true,
+  model: "text",
+  tokenCounter: "object",
   filterDict: true,
-  excludeFilter: true,
+  excludeFilter: "flag",
 };
 
 /** Share of a window that prompts may take: the reply needs room too, and counts are not exact. */
@@ -55,11 +56,12 @@ export class MessageTokenLimiter implements MessageTransform {
   readonly #sizes = new WeakMap<ChatMessage, number>();
 
   constructor(options: MessageTokenLimiterOptions = {}) {
-    checkOptionNames(options, { owner: "MessageTokenLimiter", known: KNOWN });
+    checkOptions(options, { owner: "MessageTokenLimiter", known: KNOWN });
     for (const key of ["maxTokensPerMessage", "maxTokens", "minTokens"] as const) {
       const value = options[key] ?? 1;
-      if (!(value >= (key === "minTokens" ? 0 : 1))) {
-        throw new TypeError(`${key} must be a number from 1, or null, not ${String(value)}.`);
+      const least = key === "minTokens" ? 0 : 1;
+      if (typeof value !== "number" || !(value >= least)) {
+        throw new TypeError(`${key} must be a number from ${String(least)}, or null, not ${showValue(value)}.`);
       }
     }
     if ((options.minTokens ?? 0) > (options.maxTokens ?? Number.POSITIVE_INFINITY)) {

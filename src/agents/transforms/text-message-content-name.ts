@@ -1,4 +1,5 @@
-import { checkOptionNames } from "../../domain/check-option-names.ts";
+import { checkOptions } from "../../domain/check-options.ts";
+import type { OptionKind } from "../../domain/check-options.ts";
 import type { ChatMessage } from "../../domain/message.ts";
 import { isTransformed } from "./message-transform.ts";
 import type { MessageFilterOptions, MessageTransform, TransformLog } from "./message-transform.ts";
@@ -19,10 +20,10 @@ export interface TextMessageContentNameOptions extends MessageFilterOptions {
   readonly deduplicate?: boolean;
 }
 
-const KNOWN: Readonly<Record<keyof TextMessageContentNameOptions, true>> = {
+const KNOWN: Readonly<Record<keyof TextMessageContentNameOptions, OptionKind>> = {
   position: true,
   formatString: true,
-  deduplicate: true,
+  deduplicate: "flag",
   filterDict: true,
   excludeFilter: true,
 };
@@ -33,7 +34,7 @@ export class TextMessageContentName implements MessageTransform {
   readonly #format: string;
 
   constructor(options: TextMessageContentNameOptions = {}) {
-    checkOptionNames(options, { owner: "TextMessageContentName", known: KNOWN });
+    checkOptions(options, { owner: "TextMessageContentName", known: KNOWN });
     const { position = "start", formatString } = options;
     if (position !== "start" && position !== "end") {
       throw new TypeError(`position must be "start" or "end", not ${JSON.stringify(position)}.`);

@@ -1,5 +1,6 @@
-import { checkOptionNames } from "../../domain/check-option-names.ts";
+import { checkOptions } from "../../domain/check-options.ts";
 import type { ChatMessage } from "../../domain/message.ts";
+import { checkAgent } from "../check-agent.ts";
 import type { ConversableAgent } from "../conversable-agent.ts";
 import type { MessageTransform, TransformContext, TransformLog } from "./message-transform.ts";
 
@@ -19,13 +20,15 @@ export class TransformMessages {
   readonly #options: TransformMessagesOptions;
 
   constructor(options: TransformMessagesOptions) {
-    checkOptionNames(options, { owner: "TransformMessages", known: { transforms: true, onEffect: true } });
+    checkOptions(options, { owner: "TransformMessages", known: { transforms: "list", onEffect: "function" } });
     if (!Array.isArray(options.transforms)) throw new TypeError("transforms must be a list.");
+    for (const transform of options.transforms) checkTransform(transform);
     this.#options = options;
   }
 
   /** Puts the transforms before every later reply of the agent. */
   addToAgent(agent: ConversableAgent): void {
+    checkAgent(agent, "The argument of addToAgent");
     agent.registerHook("processAllMessagesBeforeReply", async (messages) => {
       const { systemMessage, toolDescriptions } = agent;
       const tools = toolDescriptions.length === 0 ? "" : JSON.stringify(toolDescriptions);
@@ -52,4 +55,11 @@ export class TransformMessages {
     }
     return system === null ? current : [system, ...current];
   }
+}
+
+function checkTransform(transform: MessageTransform): void {
+  if (typeof transform?.applyTransform === "function" && typeof transform.getLogs === "function") return;
+  throw new TypeError(
+    "A transform must be an object with the functions applyTransform and getLogs, such as new MessageHistoryLimiter({ maxMessages: 40 }).",
+  );
 }

@@ -93,7 +93,7 @@ describe("a first message", () => {
     await speaker("left").initiateChat(speaker("right", { model: off }), { message, maxTurns: 1 });
     expect(off.requests[0]?.messages.at(-1)?.content).toBe("Hi {name}, see {code}");
     const on = createScriptedModel(["x"]);
-    const llmConfig = { configList: [{ model: "m" }], allowFormatStrTemplate: true, context: { code: 1, name: "?" } };
+    const llmConfig = { configList: [], allowFormatStrTemplate: true, context: { code: 1, name: "?" } };
     await speaker("left").initiateChat(speaker("right", { model: on, llmConfig }), { message, maxTurns: 1 });
     expect(on.requests[0]?.messages.at(-1)).toEqual({ role: "user", name: "left", content: "Hi Ann, see 1" });
   });

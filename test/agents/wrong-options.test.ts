@@ -4,6 +4,13 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import {
   AssistantAgent,
+  createScriptedHumanInput,
+  initiateChats,
+  createFileReplyCache,
+  createOpenAiModel,
+  registerFunction,
+  SocietyOfMindAgent,
+  GroupChatManager,
   createHashingEmbedder,
   createLocalExecutor,
   createScriptedModel,
@@ -288,9 +295,140 @@ describe("a selection function", () => {
       maxRound: 3,
       speakerSelectionMethod: (last, groupchat) => groupchat.agents.find(({ name }) => name !== last?.name) ?? null,
     });
-    const { GroupChatManager } = await import("../../src/index.ts");
     const result = await ada.initiateChat(new GroupChatManager({ groupchat: group }), { message: "Begin." });
     expect(result.chatHistory.map(({ name }) => name)).toEqual(["ada", "bo", "ada"]);
     expect(result.outcome.detail).toBe("The group's limit of 3 turns (maxRound) was met.");
+  });
+});
+
+describe("an argument of the wrong kind", () => {
+  const user = new UserProxyAgent({ name: "user", humanInputMode: "NEVER" });
+  const tool = defineTool({ name: "now", description: "Tells the time.", execute: () => "noon" });
+  const modelled = new AssistantAgent({ name: "modelled", model: createScriptedModel([]) });
+  const agent = (options: object) => (): unknown => made(AssistantAgent, { name: "a", ...options });
+  const llm = (options: object) => agent({ llmConfig: { configList: [entry], ...options } });
+  const retrieval = (config: unknown) => (): unknown =>
+    made(RetrieveUserProxyAgent, { name: "r", retrieveConfig: config });
+  const called = (run: (...values: never[]) => unknown, ...values: unknown[]): unknown =>
+    Reflect.apply(run, undefined, values);
+
+  const refused: readonly (readonly [what: string, make: () => unknown, sentence: string])[] = [
+    ["no options", () => made(AssistantAgent, null), "An agent takes an object with options"],
+    ["no name", () => made(AssistantAgent, {}), "An agent's name must be 1 to 64 letters"],
+    ["a name that is a number", () => made(UserProxyAgent, { name: 3 }), "An agent's name must be 1 to 64 letters"],
+    ["a system message", agent({ systemMessage: 3 }), "AssistantAgent.systemMessage must be a text, not 3."],
+    ["a test for the end", agent({ isTerminationMsg: "DONE" }), 'isTerminationMsg must be a function, not "DONE".'],
+    ["a person", agent({ humanInput: {} }), "humanInput must be an object with a function ask"],
+    ["a model's name as model", agent({ model: "gpt-4o" }), 'model must be an object, not "gpt-4o".'],
+    ["an object as model", agent({ model: {} }), "model must be a language model"],
+    [
+      "a model and a list",
+      agent({ model: createScriptedModel([]), llmConfig: { configList: [entry] } }),
+      "Give either model or llmConfig.configList",
+    ],
+    ["a function of a map", agent({ functionMap: { now: 3 } }), "A tool must be a function, or made by defineTool"],
+    ["a temperature", llm({ temperature: "hot" }), 'llmConfig.temperature must be a number, not "hot".'],
+    ["a time limit", llm({ timeout: -1 }), "llmConfig.timeout must be a number above 0, not -1."],
+    ["a seed", llm({ cacheSeed: "a" }), 'llmConfig.cacheSeed must be a whole number, or null, not "a".'],
+    ["stop texts", llm({ stop: "END" }), 'llmConfig.stop must be a list, not "END".'],
+    ["a format", llm({ responseFormat: {} }), 'llmConfig.responseFormat must be "text" or "json", not an object.'],
+    ["no group options", () => made(GroupChat, null), "GroupChat takes an object with options, not null."],
+    ["names as members", () => made(GroupChat, { agents: ["a", "b"] }), "A member of a group must be an agent"],
+    ["a manager without a group", () => made(GroupChatManager, {}), "groupchat must be a GroupChat"],
+    ["a society without a manager", () => made(SocietyOfMindAgent, { name: "s" }), "chatManager must be a"],
+    ["a limit in words", () => made(MessageTokenLimiter, { maxTokens: "9" }), 'from 1, or null, not "9".'],
+    ["an empty transform", () => made(TransformMessages, { transforms: [{}] }), "A transform must be an object with"],
+    ["retrieval options", retrieval("docs"), 'retrieveConfig takes an object with options, not "docs".'],
+    ["no path", retrieval({ docsPath: [] }), "retrieveConfig.docsPath must be a path, glob or URL, a list of one"],
+    ["an empty path", retrieval({ docsPath: "" }), "retrieveConfig.docsPath must be a path"],
+    ["a size in words", retrieval({ chunkTokenSize: "99" }), 'chunkTokenSize must be a whole number from 1, not "99".'],
+    ["a flag in words", retrieval({ getOrCreate: "yes" }), 'getOrCreate must be true or false, not "yes".'],
+    ["a number as store", retrieval({ vectorDb: 5 }), "retrieveConfig.vectorDb must be"],
+    ["a number as prompt", retrieval({ customizedPrompt: 5 }), "customizedPrompt must be a text, or null, not 5."],
+    ["an unknown tool option", () => called(defineTool, { name: "x", run: 1 }), "defineTool.run is not supported"],
+    ["a tool without a function", () => called(defineTool, { name: "x" }), "Tool x needs a function execute"],
+    ["a schema", () => called(defineTool, { name: "x", execute: () => 1, parameters: 5 }), "must be a schema such as"],
+    [
+      "no tool",
+      () => called(registerFunction, null, { caller: modelled, executor: user }),
+      "A tool must be a function",
+    ],
+    [
+      "no executor",
+      () => called(registerFunction, tool, { caller: user }),
+      "registerFunction.executor must be an agent",
+    ],
+    [
+      "nested chats without a trigger",
+      () => called(user.registerNestedChats.bind(user), [{ recipient: user }], {}),
+      "needs a trigger",
+    ],
+    [
+      "a model's option",
+      () => called(createOpenAiModel, { model: "m", apikey: "k" }),
+      "createOpenAiModel.apikey is not supported: write apiKey.",
+    ],
+    ["a model without a name", () => called(createOpenAiModel, {}), "createOpenAiModel needs the model's name"],
+    ["no folder", () => called(createFileReplyCache, {}), "createFileReplyCache needs a folder"],
+    ["no script", () => called(createScriptedModel, null), "createScriptedModel takes a list of steps"],
+  ];
+
+  it.each(refused)("is refused: %s", (_what, make, sentence) => {
+    expect(make).toThrow(TypeError);
+    expect(make).toThrow(sentence);
+  });
+
+  const chats: readonly (readonly [what: string, args: readonly unknown[], sentence: string])[] = [
+    ["no recipient", [null, { message: "x" }], "The recipient of a chat must be an agent"],
+    ["an object as recipient", [{}, { message: "x" }], "The recipient of a chat must be an agent"],
+    ["a text as options", [agents[0], "hello"], 'initiateChat takes an object with options, not "hello".'],
+    ["a text as signal", [agents[0], { message: "x", signal: "stop" }], "initiateChat.signal must be an AbortSignal"],
+    [
+      "a number of results in words",
+      [agents[0], { message: () => "x", nResults: "5" }],
+      "nResults must be a whole number",
+    ],
+  ];
+
+  it.each(chats)("is refused by a chat and disturbs none before: %s", async (_what, args, sentence) => {
+    const partner = new AssistantAgent({ name: "ada", model: createScriptedModel(["hi TERMINATE"]) });
+    await user.initiateChat(partner, { message: "earlier" });
+    const refusal: Promise<unknown> = Reflect.apply(user.initiateChat.bind(user), undefined, args);
+    await expect(refusal).rejects.toThrow(TypeError);
+    await expect(refusal).rejects.toThrow(sentence);
+    expect(user.lastMessage(partner)?.content).toBe("hi TERMINATE");
+  });
+
+  it("is refused as a message, in a list of chats, and where a hook gives nothing back", async () => {
+    const chat: unknown = Reflect.apply(user.initiateChat.bind(user), undefined, [agents[0], { message: 5 }]);
+    await expect(chat).rejects.toThrow("A message must be a text, or an object with a text");
+    const series = (list: unknown): unknown => Reflect.apply(initiateChats, undefined, [list]);
+    await expect(series("x")).rejects.toThrow("initiateChats takes a list of chats");
+    await expect(series([null])).rejects.toThrow("The recipient of chat 0 must be an agent");
+    const partner = new AssistantAgent({ name: "ada", model: createScriptedModel(["hi"]) });
+    const nothing = (): undefined => undefined;
+    Reflect.apply(partner.registerHook.bind(partner), undefined, ["processLastReceivedMessage", nothing]);
+    await expect(user.initiateChat(partner, { message: "x" })).rejects.toThrow(
+      "A hook of processLastReceivedMessage must return a text, not undefined",
+    );
+  });
+});
+
+describe("an option that is undefined or null", () => {
+  it("leaves the standard form of an assistant and of a user proxy as it is", () => {
+    const options = { name: "a", humanInputMode: undefined, systemMessage: undefined };
+    expect(made(AssistantAgent, options)).toMatchObject({
+      humanInputMode: "NEVER",
+      systemMessage: expect.stringContaining("TERMINATE"),
+    });
+    expect(made(UserProxyAgent, options)).toMatchObject({ humanInputMode: "ALWAYS", systemMessage: "" });
+  });
+
+  it("asks a person for a message that is null", async () => {
+    const humanInput = createScriptedHumanInput(["from a person"]);
+    const person = new UserProxyAgent({ name: "user", humanInputMode: "NEVER", humanInput });
+    const partner = new AssistantAgent({ name: "ada", model: createScriptedModel(["hi TERMINATE"]) });
+    const result = await person.initiateChat(partner, { message: null });
+    expect(result.chatHistory[0]?.content).toBe("from a person");
   });
 });

@@ -1,0 +1,68 @@
+/** What the value of an option must be: {@link OptionKind} by the words of a message. */
+const KINDS = {
+  text: ["a text", (value: unknown): boolean => typeof value === "string"],
+  name: ["a text that is not empty", (value: unknown): boolean => typeof value === "string" && value.trim() !== ""],
+  flag: ["true or false", (value: unknown): boolean => typeof value === "boolean"],
+  number: ["a number", (value: unknown): boolean => Number.isFinite(value)],
+  count: ["a whole number from 1", (value: unknown): boolean => Number.isInteger(value) && Number(value) >= 1],
+  seconds: ["a number above 0", (value: unknown): boolean => typeof value === "number" && value > 0],
+  function: ["a function", (value: unknown): boolean => typeof value === "function"],
+  object: ["an object", isRecord],
+  list: ["a list", (value: unknown): boolean => Array.isArray(value)],
+} as const;
+
+/** What an option's value must be; `true` where another check says it. Undefined is always right: the option is absent. */
+export type OptionKind = true | keyof typeof KINDS;
+
+/** The options of a function or class, for {@link checkOptions}. */
+export interface KnownOptions {
+  /** What the options belong to, as a message names it: `retrieveConfig`, `GroupChat`. */
+  readonly owner: string;
+  /** Their names and kinds: a record, so that the compiler asks for every one of them. */
+  readonly known: Readonly<Record<string, OptionKind>>;
+  /** What to write in place of options that are known from elsewhere, by their name in camelCase. @default none */
+  readonly instead?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Throws a `TypeError` for options that are no object, for an option that nothing reads, and for a value of another kind:
+ * left alone, it would do nothing or fail in the middle of something, and nobody would know why. The message names the
+ * option that was meant, also when it was written in snake_case.
+ */
+export function checkOptions(options: unknown, { owner, known, instead = {} }: KnownOptions): void {
+  if (!isRecord(options)) throw new TypeError(`${owner} takes an object with options, not ${showValue(options)}.`);
+  for (const [key, value] of Object.entries(options)) {
+    if (Object.hasOwn(known, key)) {
+      checkKind(`${owner}.${key}`, { kind: known[key] ?? true, value });
+      continue;
+    }
+    const camel = toCamelCase(key);
+    const meant = Object.keys(known).find((name) => name.toLowerCase() === camel.toLowerCase());
+    const all = `known are ${Object.keys(known).join(", ")}`;
+    const advice = Object.hasOwn(instead, camel) ? instead[camel] : meant === undefined ? all : `write ${meant}`;
+    throw new TypeError(`${owner}.${key} is not supported: ${advice ?? all}.`);
+  }
+}
+
+function checkKind(name: string, { kind, value }: { readonly kind: OptionKind; readonly value: unknown }): void {
+  if (kind === true || value === undefined) return;
+  const [words, fits] = KINDS[kind];
+  if (!fits(value)) throw new TypeError(`${name} must be ${words}, not ${showValue(value)}.`);
+}
+
+/** An argument that was wrong, as a message shows it: values that are short as they are, others by their kind. */
+export function showValue(value: unknown): string {
+  if (typeof value === "string") return value.length > 60 ? "a longer text" : JSON.stringify(value);
+  if (typeof value === "function") return "a function";
+  if (Array.isArray(value)) return "a list";
+  return typeof value === "object" && value !== null ? "an object" : String(value);
+}
+
+function isRecord(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** A name of Python's as it is written here. */
+export function toCamelCase(name: string): string {
+  return name.replaceAll(/_([a-z])/g, (_match, letter: string) => letter.toUpperCase());
+}
