@@ -31,7 +31,9 @@ function limited(maxSize: number): MiddlewareHandler<ServerEnv> {
     maxSize,
     onError: (c) => {
       const detail = `The body is larger than ${maxSize} bytes; send less at once.`;
-      return problemReply(c, createProblem("payload_too_large", { detail, requestId: c.get("requestId") }));
+      const problem = createProblem("payload_too_large", { detail, requestId: c.get("requestId") });
+      // The rest of the body is not read, so nothing can follow it on the connection.
+      return problemReply(c, problem, { Connection: "close" });
     },
   });
 }

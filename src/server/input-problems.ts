@@ -18,6 +18,13 @@ export function invalidInput(error: z.ZodError): CitewellError {
 
 function problemsOf(issue: z.core.$ZodIssue): InputProblem[] {
   const path = issue.path.map(String);
+  if (issue.code === "invalid_union") {
+    // The form whose kind fits says best what is wrong within.
+    const fitting = issue.errors.find((problems) => problems.every((problem) => problem.path.length > 0));
+    if (fitting !== undefined && fitting.length > 0) {
+      return fitting.flatMap((problem) => problemsOf({ ...problem, path: [...issue.path, ...problem.path] }));
+    }
+  }
   if (issue.code === "unrecognized_keys") {
     return issue.keys.map((key) => ({ path: [...path, key].join("."), message: "Unknown key; leave it out" }));
   }
@@ -34,9 +41,31 @@ const TYPE_WORDS: Readonly<Record<string, string>> = {
   record: "an object",
 };
 
-/** Zod's word for what is wrong, except where it speaks of JavaScript's types. */
+const SIZE_WORDS: Readonly<Record<string, string>> = { string: " characters", array: " items" };
+
+/** What is wrong in words of JSON; Zod's own where it is something else. */
 function messageOf(issue: z.core.$ZodIssue): string {
-  if (issue.code !== "invalid_type") return issue.message;
-  const wanted = TYPE_WORDS[issue.expected] ?? issue.expected;
-  return issue.message.endsWith("received undefined") ? `Is missing; give ${wanted}` : `Must be ${wanted}`;
+  switch (issue.code) {
+    case "invalid_type":
+      return issue.message.endsWith("received undefined")
+        ? `Is missing; give ${wordFor(issue.expected)}`
+        : `Must be ${wordFor(issue.expected)}`;
+    case "too_small":
+      if (issue.origin in SIZE_WORDS && issue.minimum === 1) return "Must not be empty";
+      return `Must ${issue.origin in SIZE_WORDS ? "have" : "be"} at least ${issue.minimum}${SIZE_WORDS[issue.origin] ?? ""}`;
+    case "too_big":
+      return `Must ${issue.origin in SIZE_WORDS ? "have" : "be"} at most ${issue.maximum}${SIZE_WORDS[issue.origin] ?? ""}`;
+    case "invalid_value":
+      return `Must be one of ${issue.values.map((value) => JSON.stringify(String(value))).join(", ")}`;
+    case "invalid_union": {
+      const kinds = issue.errors.flatMap(([problem]) => (problem?.code === "invalid_type" ? [problem.expected] : []));
+      return kinds.length === 0 ? issue.message : `Must be ${kinds.map(wordFor).join(" or ")}`;
+    }
+    default:
+      return issue.message;
+  }
+}
+
+function wordFor(kind: string): string {
+  return TYPE_WORDS[kind] ?? kind;
 }

@@ -43,6 +43,13 @@ describe("a request that Node or its adapter cannot read", () => {
     expect(JSON.parse(reply.slice(reply.indexOf("{")))).toMatchObject({ status, code });
   });
 
+  it("says that the connection closes where the rest of a body is not read", async () => {
+    const headers = "Host: localhost\r\nContent-Type: application/json\r\nContent-Length: 2000000";
+    const reply = await sendRaw(`POST /v1/search HTTP/1.1\r\n${headers}\r\n\r\n{"query":`);
+    expect(reply).toMatch(/^HTTP\/1\.1 413 /);
+    expect(reply).toMatch(/\r\nconnection: close\r\n/i);
+  });
+
   it("is none where HTTP/1.0 asks without a host", async () => {
     expect(await sendRaw("GET /healthz HTTP/1.0\r\n\r\n")).toMatch(/^HTTP\/1\.1 200 /);
   });
@@ -132,6 +139,12 @@ describe("input of a wrong type", () => {
     [{ question: "x", limit: 1.5 }, "limit", "Must be a whole number"],
     [{ question: "x", stream: "yes" }, "stream", "Must be true or false"],
     [{ question: "x", filter: [] }, "filter", "Must be an object"],
+    [{ question: "x", filter: { source: 5 } }, "filter.source", "Must be a text or a list"],
+    [{ question: "x", filter: { source: ["a", 5] } }, "filter.source.1", "Must be a text"],
+    [{ question: "x", filter: { source: [] } }, "filter.source", "Must not be empty"],
+    [{ question: "x", limit: 0 }, "limit", "Must be at least 1"],
+    [{ question: "x", limit: 51 }, "limit", "Must be at most 50"],
+    [{ question: "x", task: "z" }, "task", 'Must be one of "qa", "code", "default"'],
   ])("is said without JavaScript's words: %j", async (body, path, message) => {
     const reply = await createHarness().post("/v1/answers", body);
     expect(reply.status).toBe(400);

@@ -19,10 +19,10 @@ export const problemSchema: z.ZodType<Problem> = z
       type: "/docs#usage_invalid",
       title: "Usage invalid",
       status: 400,
-      detail: "The request has 1 problem: limit: Too big: expected number to be <=50.",
+      detail: "The request has 1 problem: limit: Must be at most 50.",
       code: "usage_invalid",
       instance: "urn:request:6f1f2f0c-6d0c-4c58-9e2c-0d3f4c1a7b55",
-      errors: [{ path: "limit", message: "Too big: expected number to be <=50" }],
+      errors: [{ path: "limit", message: "Must be at most 50" }],
     },
   });
 
