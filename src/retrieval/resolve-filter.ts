@@ -1,9 +1,9 @@
 import picomatch from "picomatch";
-import { matchesMetadata, metadataFilterProblem } from "../domain/document-metadata.ts";
+import { metadataFilterProblem } from "../domain/document-metadata.ts";
 import type { SearchFilter } from "../domain/hit.ts";
 import { CitewellError } from "../errors.ts";
 import type { CallOptions, StoreFilter } from "../store/vector-store.ts";
-import type { CatalogueEntry, DocumentCatalogue } from "./document-catalogue.ts";
+import type { DocumentCatalogue } from "./document-catalogue.ts";
 
 /** Options of {@link resolveFilter}. */
 export interface ResolveFilterOptions extends CallOptions {
@@ -12,8 +12,8 @@ export interface ResolveFilterOptions extends CallOptions {
 }
 
 /**
- * Turns globs over sources and values of metadata into the documents they match; languages and roots go to the store as
- * they are.
+ * Turns globs over sources into the documents they match; languages, roots and values of metadata go to the store as they
+ * are.
  *
  * @throws CitewellError `usage_invalid` for an empty pattern and for metadata that cannot be compared with.
  */
@@ -24,14 +24,18 @@ export async function resolveFilter(
   if (filter === undefined) return undefined;
   const languages = listOf(filter.language)?.map((language) => language.toLowerCase());
   const roots = listOf(filter.root);
-  const matches = documentMatcher(filter);
-  const documentIds = matches === null ? null : await matchingDocuments(matches, options);
-  if (documentIds === null && languages === undefined && roots === undefined) return undefined;
-  return {
+  const { metadata = {} } = filter;
+  const problem = metadataFilterProblem(metadata);
+  if (problem !== null) throw new CitewellError("usage_invalid", `${problem}.`);
+  const patterns = listOf(filter.source);
+  const documentIds = patterns === undefined ? null : await matchingDocuments(sourceMatcher(patterns), options);
+  const resolved: StoreFilter = {
     ...(documentIds === null ? {} : { documentIds }),
     ...(languages === undefined ? {} : { languages }),
     ...(roots === undefined ? {} : { roots }),
+    ...(Object.keys(metadata).length === 0 ? {} : { metadata }),
   };
+  return Object.keys(resolved).length === 0 ? undefined : resolved;
 }
 
 /**
@@ -48,24 +52,14 @@ export function sourceMatcher(patterns: readonly string[]): (source: string) => 
   return (source) => exact.has(source) || globs.some((matches) => matches(source));
 }
 
-/** What the listing of documents decides; null where it decides nothing. */
-function documentMatcher({ source, metadata = {} }: SearchFilter): ((document: CatalogueEntry) => boolean) | null {
-  const problem = metadataFilterProblem(metadata);
-  if (problem !== null) throw new CitewellError("usage_invalid", `${problem}.`);
-  const patterns = listOf(source);
-  if (patterns === undefined && Object.keys(metadata).length === 0) return null;
-  const matchesSource = patterns === undefined ? () => true : sourceMatcher(patterns);
-  return (document) => matchesSource(document.source) && matchesMetadata(document.metadata, metadata);
-}
-
 /** Null where all of them match: a list of every document says nothing, and a store would have to go through it. */
 async function matchingDocuments(
-  matches: (document: CatalogueEntry) => boolean,
+  matches: (source: string) => boolean,
   { catalogue, signal }: ResolveFilterOptions,
 ): Promise<string[] | null> {
   const all = await catalogue.list();
   signal?.throwIfAborted();
-  const matching = all.filter(matches);
+  const matching = all.filter(({ source }) => matches(source));
   return matching.length === all.length ? null : matching.map(({ id }) => id);
 }
 
