@@ -11,6 +11,8 @@ export interface CompletionHead {
   /** The model id that was asked for. */
   readonly model: string;
   readonly collection: string;
+  /** Origin at which the client reaches this server; the links of citations begin with it. */
+  readonly origin: string;
 }
 
 /** The text of the last user message; undefined when there is none. */
@@ -38,7 +40,7 @@ function textOf({ content }: ChatRequestMessage): string | undefined {
 }
 
 /** A whole answer as a chat completion. */
-export function completionBody(answer: Answer, { model, collection }: CompletionHead): Record<string, unknown> {
+export function completionBody(answer: Answer, { model, collection, origin }: CompletionHead): Record<string, unknown> {
   const { citations } = answer;
   return {
     id: newId(),
@@ -52,7 +54,7 @@ export function completionBody(answer: Answer, { model, collection }: Completion
           role: "assistant",
           content: answer.answer,
           refusal: null,
-          annotations: annotationsOf(answer.answer, { citations, collection }),
+          annotations: annotationsOf(answer.answer, { citations, collection, origin }),
         },
         logprobs: null,
         finish_reason: "stop",
@@ -67,7 +69,7 @@ export function completionBody(answer: Answer, { model, collection }: Completion
 /** The events of an answer as chunks of a completion, `[DONE]` last. */
 export async function* completionChunks(
   events: AsyncGenerator<AnswerEvent, unknown>,
-  { model, collection, includeUsage }: CompletionHead & { readonly includeUsage: boolean },
+  { model, collection, origin, includeUsage }: CompletionHead & { readonly includeUsage: boolean },
 ): AsyncGenerator<ServerSentEvent> {
   const head = { id: newId(), object: "chat.completion.chunk", created: nowSeconds(), model };
   const chunk = (part: Record<string, unknown>): ServerSentEvent => ({
@@ -93,7 +95,7 @@ export async function* completionChunks(
     const rest = answer.answer.startsWith(sent) ? answer.answer.slice(sent.length) : "";
     if (rest !== "") yield chunk(choice({ content: rest }));
     const { citations } = answer;
-    const annotations = annotationsOf(sent + rest, { citations, collection });
+    const annotations = annotationsOf(sent + rest, { citations, collection, origin });
     yield chunk({ ...choice({ annotations }, "stop"), citations: citations.map(citationBody) });
     if (includeUsage) yield chunk({ choices: [], usage: usageBody(answer) });
   }

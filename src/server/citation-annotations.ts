@@ -2,11 +2,16 @@ import type { Citation } from "../domain/answer.ts";
 import { createCitationPicker, MARKER_PATTERN } from "../domain/cited-markers.ts";
 import type { UrlAnnotation } from "./schemas/chat-completion-schema.ts";
 
+/** Where the cited documents are shown. */
+export interface AnnotationOptions {
+  readonly citations: readonly Citation[];
+  readonly collection: string;
+  /** Origin of the web page, such as `http://127.0.0.1:8080`. */
+  readonly origin: string;
+}
+
 /** The citations of a text in OpenAI's form: one annotation for each place where a marker stands. */
-export function annotationsOf(
-  text: string,
-  { citations, collection }: { readonly citations: readonly Citation[]; readonly collection: string },
-): UrlAnnotation[] {
+export function annotationsOf(text: string, { citations, collection, origin }: AnnotationOptions): UrlAnnotation[] {
   const pick = createCitationPicker(text, citations);
   return [...text.matchAll(new RegExp(MARKER_PATTERN, "g"))].flatMap((match) => {
     const citation = pick(Number(match[1]));
@@ -14,7 +19,7 @@ export function annotationsOf(
     return {
       type: "url_citation",
       url_citation: {
-        url: documentLink(citation, collection),
+        url: origin + documentLink(citation, collection),
         title: citation.title ?? citation.source,
         start_index: match.index,
         end_index: match.index + match[0].length,

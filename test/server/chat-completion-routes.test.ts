@@ -17,7 +17,7 @@ const marker = answer.answer.indexOf("[1]");
 const annotation = {
   type: "url_citation",
   url_citation: {
-    url: `/#/documents/${DOCUMENT.id}?span=${HIT.span.start}-${HIT.span.end}&collection=default`,
+    url: `http://localhost/#/documents/${DOCUMENT.id}?span=${HIT.span.start}-${HIT.span.end}&collection=default`,
     title: "Installation",
     start_index: marker,
     end_index: marker + 3,
@@ -140,7 +140,11 @@ describe("GET /v1/models", () => {
 describe("annotationsOf", () => {
   it("points at every place of a marker and passes over numbers that are no citation", () => {
     const text = "A [1], b [2], c [1].";
-    const found = annotationsOf(text, { citations: answer.citations, collection: "default" });
+    const found = annotationsOf(text, {
+      citations: answer.citations,
+      collection: "default",
+      origin: "http://localhost",
+    });
     expect(found.map(({ url_citation: { start_index: start, end_index: end } }) => text.slice(start, end))).toEqual([
       "[1]",
       "[1]",

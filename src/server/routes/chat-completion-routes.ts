@@ -109,7 +109,8 @@ export function addChatCompletionRoutes(app: ServerApp, context: RouteContext): 
       signal,
       ...(history.length === 0 ? {} : { history }),
     });
-    const head = { model: request.model, collection: collection.name };
+    const { origin } = new URL(c.req.url);
+    const head = { model: request.model, collection: collection.name, origin };
     if (request.stream !== true) return c.json(completionBody(await runToEnd(events), head), 200);
 
     const includeUsage = request.stream_options?.include_usage === true;
