@@ -4,7 +4,7 @@ import { stat } from "node:fs/promises";
 import path from "node:path";
 import { pipeline } from "node:stream/promises";
 import pLimit from "p-limit";
-import type { DocumentRecord } from "../src/domain/document.ts";
+import { type DocumentRecord, isComplete } from "../src/domain/document.ts";
 import type { RootFreshness } from "../src/domain/ingest.ts";
 import { systemErrorCode } from "../src/errors.ts";
 import { changeTime } from "./find-files.ts";
@@ -28,7 +28,9 @@ export async function checkFreshness({
   const checked = await Promise.all(
     [...roots].map(async ([root, records]): Promise<RootFreshness> => {
       // What was handed over as data, and what came from the web, has no file.
-      if (!path.isAbsolute(root)) return { root, isThere: null, changed: 0, gone: 0 };
+      if (!path.isAbsolute(root)) {
+        return { root, isThere: null, changed: records.filter((record) => !isComplete(record)).length, gone: 0 };
+      }
       const state = await stat(root).catch(() => null);
       if (state === null) return { root, isThere: false, changed: 0, gone: records.length };
       const states = await limit.map(records, async (record) => {

@@ -1,10 +1,14 @@
+import { join } from "node:path";
 import { pino } from "pino";
 import type { UseCases } from "../answering/use-cases.ts";
 import type { Config } from "../config.ts";
 import { createMcpRoute } from "../mcp/serve-mcp.ts";
 import { createApp } from "../server/create-app.ts";
 import { checkExposure } from "../server/exposure.ts";
+import type { ServerBindings } from "../server/server-env.ts";
 import { startServer } from "../server/start-server.ts";
+import { createUploads } from "../server/uploads.ts";
+import { createUploadSpool } from "../server/upload-spool.ts";
 import { ingestLimits } from "./commands/ingest-command.ts";
 import { readPackageVersion } from "./package-version.ts";
 import type { StartHttp } from "./program-parts.ts";
@@ -22,8 +26,14 @@ export async function startHttp(useCases: UseCases, config: Config): ReturnType<
     version,
     onError: (error) => logger.warn({ err: error }, "mcp"),
   });
-  const app = createApp({ useCases, apiKeys, host, logger, version, mcp: mcp.fetch });
-  const server = await startServer({ app, host, port });
+  const spool = createUploadSpool({
+    folder: join(config.dataFolder, "uploads"),
+    onUnreadable: (error) => logger.error({ err: error }, "uploads"),
+  });
+  const uploads = createUploads({ useCases, spool, logger });
+  const app = createApp({ useCases, uploads, apiKeys, host, logger, version, mcp: mcp.fetch });
+  const background = (bindings: ServerBindings): void => void uploads.resume(bindings);
+  const server = await startServer({ app, host, port, background });
   return {
     url: server.url,
     async close() {

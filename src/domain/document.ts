@@ -89,6 +89,11 @@ export interface DocumentRecord {
   readonly metadata?: DocumentMetadata;
 }
 
+/** Whether a document is stored as a whole; one that is not is being ingested, or its ingestion was interrupted. */
+export function isComplete({ contentHash }: Pick<DocumentRecord, "contentHash">): boolean {
+  return contentHash !== "";
+}
+
 /** Characters that the name of a document may have. */
 export const MAX_UPLOAD_NAME = 1_000;
 

@@ -13,7 +13,6 @@ import { createBodyGuard } from "./body-guard.ts";
 import { createProblem, problemOf, problemReply, SHUTDOWN_REASON } from "./error-response.ts";
 import { createHostGuard } from "./exposure.ts";
 import { invalidInput } from "./input-problems.ts";
-import { createJobs } from "./jobs.ts";
 import { createMetrics } from "./metrics.ts";
 import { plainPage } from "./plain-page.ts";
 import { referencePage } from "./reference-page.ts";
@@ -29,6 +28,7 @@ import { addSearchRoutes } from "./routes/search-routes.ts";
 import { addUploadRoutes } from "./routes/upload-routes.ts";
 import type { ServerEnv } from "./server-env.ts";
 import { createRequestTrace } from "./trace-requests.ts";
+import { createUploads, type Uploads } from "./uploads.ts";
 import { addWebPage, defaultWebFolder } from "./web-page.ts";
 
 /** Options of {@link createApp}. */
@@ -37,6 +37,8 @@ export interface CreateAppOptions {
   readonly useCases: UseCases;
   /** Keys that clients must send as `Authorization: Bearer KEY`; none means that only this machine is answered. */
   readonly apiKeys: readonly string[];
+  /** Ingests what is uploaded. Default: uploads that a server which stops forgets. */
+  readonly uploads?: Uploads;
   /** Receives one line a request and every internal error; without it nothing is logged. */
   readonly logger?: Logger;
   /** Serves `POST /mcp` (and whatever else MCP's transport needs there); without it the route does not exist. */
@@ -62,12 +64,14 @@ export interface CreateAppOptions {
 /** Builds the HTTP interface over the use cases. It opens no port: see `startServer`. */
 export function createApp(options: CreateAppOptions): OpenAPIHono<ServerEnv> {
   const { useCases, logger, maxConcurrentAnswers = 8, maxWaitingAnswers = 100, heartbeatMs = 15_000 } = options;
+  const { uploads = createUploads({ useCases, logger }) } = options;
   const context: RouteContext = {
     useCases,
     logger,
     heartbeatMs,
     metrics: createMetrics(),
-    jobs: createJobs(),
+    jobs: uploads.jobs,
+    uploads,
     gate: createAnswerGate({ maxConcurrent: maxConcurrentAnswers, maxWaiting: maxWaitingAnswers }),
   };
   const app: ServerApp = new OpenAPIHono<ServerEnv>({

@@ -40,6 +40,8 @@ export interface StartJobRequest {
   readonly run: () => AsyncGenerator<IngestEvent, IngestReport>;
   /** Called with what went wrong, for the log. */
   readonly onError?: (error: unknown) => void;
+  /** A job of a server that ended, which keeps its id and goes on however many are open. Default: a new one. */
+  readonly resumed?: Pick<Job, "id" | "createdAt">;
 }
 
 /** Options of {@link createJobs}. */
@@ -66,7 +68,7 @@ export interface Jobs {
   get(id: string): Job | undefined;
 }
 
-/** Creates an empty list of jobs. It lives in memory: a restart forgets it, while what was ingested stays. */
+/** Creates an empty list of jobs. It lives in memory: a restart forgets those that have ended. */
 export function createJobs({ keepMs = 3_600_000, maxOpen = 20, now = Date.now }: CreateJobsOptions = {}): Jobs {
   const jobs = new Map<string, Job>();
   const lastOf = new Map<string, Promise<void>>();
@@ -98,21 +100,21 @@ export function createJobs({ keepMs = 3_600_000, maxOpen = 20, now = Date.now }:
     start(request) {
       forgetOld();
       const open = [...jobs.values()].filter(({ endedAt }) => endedAt === null).length;
-      if (open >= maxOpen) {
+      const { collection, files, bytes, resumed } = request;
+      if (open >= maxOpen && resumed === undefined) {
         throw new CitewellError("rate_limited", `${open} ingestions are waiting or running; send this one later.`, {
           retryable: true,
           retryAfterSeconds: 30,
         });
       }
-      const { collection, files, bytes } = request;
       const job: Job = {
-        id: randomUUID(),
+        id: resumed?.id ?? randomUUID(),
         collection,
         state: "queued",
         progress: { filesDone: 0, filesTotal: files, bytesDone: 0, bytesTotal: bytes, chunksDone: 0 },
         report: null,
         error: null,
-        createdAt: time(),
+        createdAt: resumed?.createdAt ?? time(),
         startedAt: null,
         endedAt: null,
       };

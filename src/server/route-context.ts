@@ -6,6 +6,7 @@ import type { AnswerGate } from "./answer-gate.ts";
 import type { Jobs } from "./jobs.ts";
 import type { Metrics } from "./metrics.ts";
 import type { ServerEnv } from "./server-env.ts";
+import type { Uploads } from "./uploads.ts";
 
 /** The app that routes are added to. */
 export type ServerApp = OpenAPIHono<ServerEnv>;
@@ -14,6 +15,7 @@ export type ServerApp = OpenAPIHono<ServerEnv>;
 export interface RouteContext {
   readonly useCases: UseCases;
   readonly jobs: Jobs;
+  readonly uploads: Uploads;
   readonly gate: AnswerGate;
   readonly metrics: Metrics;
   readonly logger: Logger | undefined;

@@ -19,6 +19,8 @@ export interface StartServerOptions {
    * @default 5000
    */
   readonly drainMs?: number;
+  /** Work beside the requests, begun when the server listens. Default: none. */
+  readonly background?: (bindings: ServerBindings) => void;
 }
 
 /** A server that answers. */
@@ -32,7 +34,13 @@ export interface RunningServer {
 }
 
 /** Serves the app on a port. Rejects with `config_invalid` when the port cannot be had. */
-export async function startServer({ app, host, port, drainMs = 5_000 }: StartServerOptions): Promise<RunningServer> {
+export async function startServer({
+  app,
+  host,
+  port,
+  drainMs = 5_000,
+  background: begin,
+}: StartServerOptions): Promise<RunningServer> {
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw new CitewellError(
       "config_invalid",
@@ -58,6 +66,7 @@ export async function startServer({ app, host, port, drainMs = 5_000 }: StartSer
   });
   server.on("clientError", replyUnparsed);
   const { port: bound } = await listen(server, { host, port });
+  begin?.(bindings);
   const shown = host.includes(":") ? `[${host.replace(/^\[|\]$/g, "")}]` : host;
 
   let closing: Promise<void> | undefined;

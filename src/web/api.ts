@@ -6,7 +6,9 @@ import type { IngestReport } from "../domain/ingest.ts";
 import { readEvents } from "./event-reader.ts";
 
 /** A document as the listing shows it. */
-export type ListedDocument = Omit<DocumentRecord, "contentHash" | "textLength">;
+export type ListedDocument = Omit<DocumentRecord, "contentHash" | "textLength"> & {
+  readonly state: "complete" | "incomplete";
+};
 
 /** A document with its text. */
 export type ReadDocument = Omit<ListedDocument, "chunks"> & { readonly text: string };

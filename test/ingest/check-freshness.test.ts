@@ -32,6 +32,9 @@ it("counts changed and gone files root by root, and says which roots are gone", 
     { root: "uploads", isThere: null, changed: 0, gone: 0 },
   ]);
 
+  const begun = uploads.map((document) => ({ ...document, contentHash: "" }));
+  expect(await checkFreshness({ documents: begun })).toEqual([{ root: "uploads", isThere: null, changed: 1, gone: 0 }]);
+
   await folder.write({ "one/a.md": "1ne.", "one/b.md": "Two.", "file.md": "Longer." });
   await folder.remove("one/c.md");
   await folder.remove("two");

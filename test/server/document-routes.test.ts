@@ -3,18 +3,31 @@ import type { SubmittedDocument } from "../../src/answering/use-cases.ts";
 import type { IngestEvent, IngestReport } from "../../src/domain/ingest.ts";
 import { CitewellError } from "../../src/errors.ts";
 import { COLLECTION, createFakeUseCases, DOCUMENT, DOCUMENT_TEXT, fakeReport } from "./fake-use-cases.ts";
-import { createHarness, jsonOf, type Harness, type JsonObject } from "./server-harness.ts";
+import { asList, createHarness, jsonOf, type Harness, type JsonObject } from "./server-harness.ts";
 
 describe("documents", () => {
   it("lists documents with what the listing promises", async () => {
     const body = await jsonOf(await createHarness().get("/v1/documents?limit=10"));
     const { id, root, source, title, mediaType, language, bytes, chunks, ingestedAt } = DOCUMENT;
+    const fields = { id, root, source, title, mediaType, language, bytes, chunks, ingestedAt };
     expect(body).toEqual({
-      documents: [
-        { id, root, source, title, mediaType, language, bytes, chunks, ingestedAt, metadata: { team: "docs" } },
-      ],
+      documents: [{ ...fields, metadata: { team: "docs" }, state: "complete" }],
       nextCursor: null,
     });
+  });
+
+  it("tells a document that is not stored as a whole", async () => {
+    const fakes = createFakeUseCases();
+    const document = { ...DOCUMENT, contentHash: "", chunks: 0 };
+    const documents = {
+      ...fakes.documents,
+      list: async () => ({ documents: [document], nextCursor: null }),
+      get: async () => ({ document, text: "", chunks: [] }),
+    };
+    const harness = createHarness({ useCases: { ...fakes, documents } });
+    const [listed] = asList((await jsonOf(await harness.get("/v1/documents")))["documents"]);
+    expect(listed).toMatchObject({ chunks: 0, state: "incomplete" });
+    expect(await jsonOf(await harness.get(`/v1/documents/${DOCUMENT.id}`))).toMatchObject({ state: "incomplete" });
   });
 
   it("hands collection, limit and cursor on", async () => {

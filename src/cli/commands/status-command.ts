@@ -16,7 +16,7 @@ interface RootStatus {
   readonly ingestedAt: string;
   /** Whether the root is there; null for one that is no place on this machine. */
   readonly isThere: boolean | null;
-  /** Sources whose file has changed since. */
+  /** Sources whose file has changed since, or that were not finished. */
   readonly changed: number;
   /** Sources whose file is gone. */
   readonly gone: number;
@@ -89,9 +89,9 @@ function sumUp(records: readonly DocumentRecord[]): Pick<RootStatus, "documents"
   };
 }
 
-/** `fresh`, `stale: 2 changed, 1 gone`, or `gone` where the root itself is. */
+/** `fresh`, `stale: 2 changed, 1 gone`, `gone` where the root itself is, `1 not finished` where there is no file. */
 function formatFreshness({ isThere, changed, gone }: RootStatus, { yellow, red, dim }: Colors): string {
-  if (isThere === null) return dim("-");
+  if (isThere === null) return changed === 0 ? dim("-") : yellow(`${changed} not finished`);
   if (!isThere) return red("gone");
   const parts = [...(changed > 0 ? [`${changed} changed`] : []), ...(gone > 0 ? [`${gone} gone`] : [])];
   return parts.length === 0 ? "fresh" : yellow(`stale: ${parts.join(", ")}`);

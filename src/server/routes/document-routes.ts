@@ -109,7 +109,7 @@ export function addDocumentRoutes(app: ServerApp, { useCases, jobs }: RouteConte
     if (job !== undefined) return c.json(job, 200);
     throw new CitewellError(
       "job_missing",
-      `There is no job ${id}; ended jobs are kept for an hour, and a restart of the server forgets them.`,
+      `There is no job ${id}; ended jobs are kept for an hour, and a restart of the server forgets those that have ended.`,
     );
   });
 }

@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { newCollectionNameSchema } from "../schemas/answer-schema.ts";
-import { createProblem, problemReply, SHUTDOWN_REASON } from "../error-response.ts";
+import { createProblem, problemReply } from "../error-response.ts";
 import { checkInput } from "../input-problems.ts";
 import { problemResponses } from "../schemas/problem-schema.ts";
 import { readUpload, textUploadSchema } from "../read-upload.ts";
@@ -23,7 +23,7 @@ const acceptedSchema = z
 const querySchema = z.strictObject({ collection: newCollectionNameSchema.optional() });
 
 /** Adds `POST /v1/documents`. */
-export function addUploadRoutes(app: ServerApp, { useCases, jobs, logger }: RouteContext): void {
+export function addUploadRoutes(app: ServerApp, { useCases, uploads }: RouteContext): void {
   app.openAPIRegistry.registerPath({
     method: "post",
     path: "/v1/documents",
@@ -31,7 +31,7 @@ export function addUploadRoutes(app: ServerApp, { useCases, jobs, logger }: Rout
     operationId: "addDocuments",
     summary: "Add or replace documents",
     description:
-      "Files as a form, or as JSON one text or the address of a web page. The work goes on in the background: follow `GET /v1/jobs/{id}`. " +
+      "Files as a form, or as JSON one text or the address of a web page. The work goes on in the background, also after a restart of the server: follow `GET /v1/jobs/{id}`. " +
       "Without `metadata`, what is stored of a document's stays; an empty object takes it away.",
     request: {
       query: querySchema,
@@ -51,23 +51,10 @@ export function addUploadRoutes(app: ServerApp, { useCases, jobs, logger }: Rout
     const upload = await readUpload(c.req.raw, asked.collection);
     if (upload === null) return mediaTypeReply(c);
     if (upload.page !== undefined) await useCases.pages.check(upload.page.url);
-    const signal = shutdownSignal(c);
-    const { collection, documents, page } = upload;
-    const rest = { collection, ...(signal === undefined ? {} : { signal }) };
-    const { job, ended } = jobs.start({
-      collection,
-      files: page === undefined ? documents.length : 1,
-      bytes: documents.reduce((sum, { content }) => sum + sizeOf(content), 0),
-      run: () =>
-        page === undefined
-          ? useCases.submitDocuments({ ...rest, documents })
-          : useCases.pages.submit({ ...rest, ...page }),
-      onError: (error) => {
-        if (error !== SHUTDOWN_REASON) logger?.error({ err: error, requestId: c.get("requestId") }, "ingestion failed");
-      },
-    });
+    const options = { signal: shutdownSignal(c), requestId: c.get("requestId") };
+    const { job, ended } = await uploads.accept(upload, options);
     waitUntil(c, ended);
-    return c.json({ jobId: job.id, collection }, 202, { Location: `/v1/jobs/${job.id}` });
+    return c.json({ jobId: job.id, collection: upload.collection }, 202, { Location: `/v1/jobs/${job.id}` });
   });
 }
 
@@ -76,8 +63,4 @@ function mediaTypeReply(c: Context<ServerEnv>): Response {
     "Send files as multipart/form-data, or one document as application/json with `source` and `text`, or with `url`; " +
     `this body says ${c.req.header("content-type") ?? "nothing about its type"}.`;
   return problemReply(c, createProblem("media_type_unsupported", { detail, requestId: c.get("requestId") }));
-}
-
-function sizeOf(content: Uint8Array | string): number {
-  return typeof content === "string" ? Buffer.byteLength(content) : content.byteLength;
 }

@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import type { Chunk } from "../../domain/chunk.ts";
 import type { CollectionInfo } from "../../domain/collection.ts";
-import type { DocumentRecord } from "../../domain/document.ts";
+import { type DocumentRecord, isComplete } from "../../domain/document.ts";
 import type { IngestReport } from "../../domain/ingest.ts";
 import { linesSchema, spanSchema } from "./answer-schema.ts";
 import type { Job } from "../jobs.ts";
@@ -13,7 +13,10 @@ export type DocumentItem = Pick<
   DocumentRecord,
   "id" | "root" | "source" | "title" | "mediaType" | "language" | "bytes" | "chunks" | "ingestedAt"
 > &
-  Required<Pick<DocumentRecord, "metadata">>;
+  Required<Pick<DocumentRecord, "metadata">> & {
+    /** Whether it is stored as a whole; an incomplete one is being ingested, or its ingestion was interrupted. */
+    readonly state: "complete" | "incomplete";
+  };
 
 const documentFields = {
   id: z.string(),
@@ -26,6 +29,9 @@ const documentFields = {
   chunks: z.int(),
   ingestedAt: z.string(),
   metadata: metadataSchema,
+  state: z.enum(["complete", "incomplete"]).openapi({
+    description: "An incomplete document is being ingested, or its ingestion was interrupted and has yet to go on.",
+  }),
 };
 
 /** A document in a listing, as it leaves the server. */
@@ -34,7 +40,8 @@ export const documentItemSchema: z.ZodType<DocumentItem> = z.object(documentFiel
 /** The listed part of a document's record, in the published order. */
 export function documentItem(record: DocumentRecord): DocumentItem {
   const { id, root, source, title, mediaType, language, bytes, chunks, ingestedAt, metadata = {} } = record;
-  return { id, root, source, title, mediaType, language, bytes, chunks, ingestedAt, metadata };
+  const state = isComplete(record) ? "complete" : "incomplete";
+  return { id, root, source, title, mediaType, language, bytes, chunks, ingestedAt, metadata, state };
 }
 
 const chunkSchema: z.ZodType<Chunk> = z

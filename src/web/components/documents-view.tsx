@@ -75,7 +75,9 @@ export function DocumentsView({ collection, generation, onOpen, onFailure, onCha
                   <strong>{one.title ?? one.source}</strong>
                   <span class="dim">
                     {one.title === null ? "" : `${one.source} · `}
-                    {byteWords(one.bytes)} · {countWords(one.chunks, "passage")} · {dayOf(one.ingestedAt)}
+                    {byteWords(one.bytes)} ·{" "}
+                    {one.state === "complete" ? countWords(one.chunks, "passage") : "not finished yet"} ·{" "}
+                    {dayOf(one.ingestedAt)}
                   </span>
                 </button>
                 <button

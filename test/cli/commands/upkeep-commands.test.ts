@@ -66,6 +66,16 @@ describe("status", () => {
     });
   });
 
+  it("says which uploads are not finished", async () => {
+    const checkFreshness: UseCases["checkFreshness"] = async () => [
+      { root: "/project/docs", isThere: null, changed: 1, gone: 0 },
+      { root: "/other", isThere: null, changed: 0, gone: 0 },
+    ];
+    const { stdout } = await runProgram(["status"], { useCases: { ...useCases, checkFreshness } });
+    expect(stdout).toMatch(/\/project\/docs .* 1 not finished$/m);
+    expect(stdout).toMatch(/\/other .* -$/m);
+  });
+
   it("says that a collection is being re-indexed", async () => {
     const list = async () => [createCollectionInfo({ name: "empty", reindexing: { documents: 3, chunks: 7 } })];
     const collections = { ...base.collections, list };

@@ -1,0 +1,125 @@
+import type { Logger } from "pino";
+import type { UseCases } from "../answering/use-cases.ts";
+import type { IngestEvent, IngestReport } from "../domain/ingest.ts";
+import { CitewellError } from "../errors.ts";
+import { createJobs, type Job, type Jobs } from "./jobs.ts";
+import type { Upload } from "./read-upload.ts";
+import type { ServerBindings } from "./server-env.ts";
+import type { LeftUpload, UploadSpool } from "./upload-spool.ts";
+
+/** Ingests what was uploaded, in the background. */
+export interface Uploads {
+  readonly jobs: Jobs;
+  /** Begins an upload's job; it is kept on disk by then. `ended` resolves when the job is done, failed or given back. */
+  accept(
+    upload: Upload,
+    options: { readonly signal: AbortSignal | undefined; readonly requestId: string },
+  ): Promise<{ readonly job: Job; readonly ended: Promise<void> }>;
+  /** Goes on with what stopped servers left, now and as long as this one serves. */
+  resume(bindings: ServerBindings): Promise<void>;
+}
+
+/** Options of {@link createUploads}. */
+export interface UploadsOptions {
+  readonly useCases: Pick<UseCases, "submitDocuments" | "pages">;
+  /** Keeps uploads until they are ingested. Default: a server that stops forgets them. */
+  readonly spool?: UploadSpool | undefined;
+  readonly logger?: Logger | undefined;
+  /**
+   * How often the spool is looked through, in milliseconds.
+   * @default 5_000
+   */
+  readonly lookMs?: number;
+}
+
+/** An upload whose servers ended so often while they had it may be what ends them. */
+const MOST_CRASHES = 3;
+
+/** Connects uploads, their jobs and the spool. */
+export function createUploads({ useCases, spool, logger, lookMs = 5_000 }: UploadsOptions): Uploads {
+  const jobs = createJobs();
+
+  const begin = (
+    upload: Upload,
+    { signal, kept, requestId }: { signal: AbortSignal | undefined; kept?: LeftUpload; requestId?: string },
+  ): { readonly job: Job; readonly ended: Promise<void> } => {
+    const { collection, documents, page } = upload;
+    const rest = { collection, ...(signal === undefined ? {} : { signal }) };
+    const run = (): AsyncGenerator<IngestEvent, IngestReport> => {
+      signal?.throwIfAborted();
+      if (kept !== undefined && kept.crashes > MOST_CRASHES) throw crashed(kept);
+      return page === undefined
+        ? useCases.submitDocuments({ ...rest, documents })
+        : useCases.pages.submit({ ...rest, ...page });
+    };
+    return jobs.start({
+      collection,
+      files: page === undefined ? documents.length : 1,
+      bytes: documents.reduce((sum, { content }) => sum + sizeOf(content), 0),
+      run,
+      onError: (error) => {
+        if (signal?.aborted !== true) logger?.error({ err: error, requestId }, "ingestion failed");
+      },
+      ...(kept === undefined ? {} : { resumed: kept }),
+    });
+  };
+
+  /** What the server's end broke off stays in the spool, for the next one. */
+  const settle = async (id: string, signal: AbortSignal | undefined): Promise<void> => {
+    const isBrokenOff = signal?.aborted === true && jobs.get(id)?.state !== "done";
+    await (isBrokenOff ? spool?.release(id) : spool?.drop(id));
+  };
+
+  const warn = (error: unknown): void => logger?.warn({ err: error }, "uploads cannot be kept on disk");
+
+  const takeOver = async ({ shutdown, waitUntil }: ServerBindings): Promise<void> => {
+    await spool?.touch();
+    for (const kept of (await spool?.takeOver()) ?? []) {
+      logger?.info({ jobId: kept.id, collection: kept.upload.collection }, "going on with an upload");
+      const { ended } = begin(kept.upload, { signal: shutdown, kept });
+      const toItsEnd = async (): Promise<void> => {
+        await ended;
+        await settle(kept.id, shutdown);
+      };
+      waitUntil?.(toItsEnd().catch(warn));
+    }
+  };
+
+  return {
+    jobs,
+    async accept(upload, { signal, requestId }) {
+      const { job, ended } = begin(upload, { signal, requestId });
+      // An upload that cannot be kept is still ingested.
+      const keeping = spool?.keep({ id: job.id, createdAt: job.createdAt, upload }).catch(warn);
+      const toItsEnd = async (): Promise<void> => {
+        await ended;
+        await keeping;
+        await settle(job.id, signal);
+      };
+      const settled = toItsEnd().catch(warn);
+      await keeping;
+      return { job, ended: settled };
+    },
+    async resume(bindings) {
+      if (spool === undefined) return;
+      await takeOver(bindings).catch(warn);
+      let looking = Promise.resolve();
+      const timer = setInterval(() => {
+        looking = looking.then(async () => takeOver(bindings)).catch(warn);
+      }, lookMs);
+      timer.unref();
+      bindings.shutdown?.addEventListener("abort", () => clearInterval(timer), { once: true });
+    },
+  };
+}
+
+function crashed({ crashes }: LeftUpload): CitewellError {
+  return new CitewellError(
+    "internal",
+    `The server ended ${crashes} times while this upload was ingested, so it is left alone; look at it, or send it in parts.`,
+  );
+}
+
+function sizeOf(content: Uint8Array | string): number {
+  return typeof content === "string" ? Buffer.byteLength(content) : content.byteLength;
+}

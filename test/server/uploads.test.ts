@@ -1,0 +1,251 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readdir, readFile, rename, stat, utimes, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import type { SubmittedDocument } from "../../src/answering/use-cases.ts";
+import type { IngestEvent, IngestReport } from "../../src/domain/ingest.ts";
+import type { CitewellError } from "../../src/errors.ts";
+import { createApp } from "../../src/server/create-app.ts";
+import type { Upload } from "../../src/server/read-upload.ts";
+import { startServer } from "../../src/server/start-server.ts";
+import { createUploads } from "../../src/server/uploads.ts";
+import { createUploadSpool } from "../../src/server/upload-spool.ts";
+import { createFolder } from "../ingest/temporary-folder.ts";
+import { createFakeUseCases, fakeReport } from "./fake-use-cases.ts";
+import { type JsonObject, jsonOf } from "./server-harness.ts";
+
+const UPLOAD: Upload = {
+  collection: "docs",
+  documents: [
+    { source: "a.md", content: "Größe\n\nzwei Zeilen", metadata: { team: "docs" } },
+    { source: "b.bin", content: new Uint8Array([0, 10, 255, 10]), mediaType: "application/pdf" },
+    { source: "empty.txt", content: "" },
+  ],
+};
+const keptOf = (id: string, upload: Upload = UPLOAD, createdAt = "2026-01-01T00:00:00.000Z") => ({
+  id,
+  createdAt,
+  upload,
+});
+
+async function openSpool() {
+  const folder = join((await createFolder()).path, "uploads");
+  const unreadable: CitewellError[] = [];
+  const open = (ttlMs?: number) =>
+    createUploadSpool({
+      folder,
+      onUnreadable: (error) => unreadable.push(error),
+      ...(ttlMs === undefined ? {} : { ttlMs }),
+    });
+  return { folder, open, unreadable, files: async () => readdir(folder) };
+}
+
+/** Renames the files of this process as if another one had made them. */
+async function disown(folder: string, pid: number): Promise<void> {
+  for (const name of await readdir(folder)) {
+    await rename(join(folder, name), join(folder, name.replace(`-${process.pid}-`, `-${pid}-`)));
+  }
+}
+
+async function deadPid(): Promise<number> {
+  const child = spawn(process.execPath, ["-e", ""]);
+  await once(child, "close");
+  return child.pid ?? 0;
+}
+
+describe("kept uploads", () => {
+  it("make no folder before the first one, and are readable by their owner only", async () => {
+    const { folder, open } = await openSpool();
+    const spool = open();
+    expect(await spool.takeOver()).toEqual([]);
+    await expect(stat(folder)).rejects.toMatchObject({ code: "ENOENT" });
+    await spool.keep(keptOf("one"));
+    const [name = ""] = await readdir(folder);
+    expect((await stat(folder)).mode & 0o777).toBe(0o700);
+    expect((await stat(join(folder, name))).mode & 0o777).toBe(0o600);
+  });
+
+  it("are taken over as they were when they are given back, once", async () => {
+    const { folder, open, files } = await openSpool();
+    const [first, second, third] = [open(), open(), open()];
+    const page: Upload = { collection: "web", documents: [], page: { url: "https://example.com/", source: "x" } };
+    await first.keep(keptOf("one"));
+    await first.keep(keptOf("two", page, "2025-01-01T00:00:00.000Z"));
+    await disown(folder, process.ppid);
+    expect(await second.takeOver()).toEqual([]);
+    for (const name of await files()) await utimes(join(folder, name), new Date(0), new Date(0));
+    const taken = (await Promise.all([second.takeOver(), third.takeOver()])).flat();
+    expect(taken.toSorted((one, other) => (one.id < other.id ? -1 : 1))).toEqual([
+      { ...keptOf("one"), crashes: 0 },
+      { ...keptOf("two", page, "2025-01-01T00:00:00.000Z"), crashes: 0 },
+    ]);
+    expect(await second.takeOver()).toEqual([]);
+  });
+
+  it("come oldest first", async () => {
+    const { folder, open } = await openSpool();
+    const first = open();
+    for (const [id, day] of [
+      ["b", "02"],
+      ["a", "03"],
+      ["c", "01"],
+    ] as const) {
+      await first.keep(keptOf(id, UPLOAD, `2026-01-${day}T00:00:00.000Z`));
+    }
+    await disown(folder, await deadPid());
+    expect((await open().takeOver()).map(({ id }) => id)).toEqual(["c", "b", "a"]);
+  });
+
+  it("are taken from a dead process of this machine at once, from others when they give no sign of life", async () => {
+    const { folder, open, files } = await openSpool();
+    await open().keep(keptOf("dead"));
+    await disown(folder, await deadPid());
+    expect(await open().takeOver()).toEqual([{ ...keptOf("dead"), crashes: 1 }]);
+
+    const far = await openSpool();
+    await far.open().keep(keptOf("far"));
+    for (const name of await far.files()) {
+      await rename(join(far.folder, name), join(far.folder, name.replace(/\.[0-9a-f]+-/, ".00000000-")));
+    }
+    expect(await far.open().takeOver()).toEqual([]);
+    const old = new Date(Date.now() - 30_000);
+    for (const name of await far.files()) await utimes(join(far.folder, name), old, old);
+    expect(await far.open().takeOver()).toMatchObject([{ id: "far", crashes: 1 }]);
+    expect(await files()).toHaveLength(1);
+  });
+
+  it("stay with a process that gives signs of life", async () => {
+    const { folder, open, files } = await openSpool();
+    const spool = open();
+    await spool.keep(keptOf("one"));
+    const [name = ""] = await files();
+    await utimes(join(folder, name), new Date(5), new Date(5));
+    await spool.touch();
+    expect(Date.now() - (await stat(join(folder, name))).mtimeMs).toBeLessThan(20_000);
+    expect(await spool.takeOver()).toEqual([]);
+    await spool.drop("one");
+    expect(await files()).toEqual([]);
+  });
+
+  it("are removed with a word where they are not whole, and so is what was being written", async () => {
+    const { folder, open, files, unreadable } = await openSpool();
+    await open().keep(keptOf("one"));
+    await disown(folder, await deadPid());
+    const [name = ""] = await files();
+    await writeFile(join(folder, name), (await readFile(join(folder, name))).subarray(0, -1));
+    await writeFile(join(folder, "x.upload.part"), "x");
+    await utimes(join(folder, "x.upload.part"), new Date(5), new Date(5));
+    await writeFile(join(folder, "notes.txt"), "somebody's");
+    expect(await open().takeOver()).toEqual([]);
+    expect(unreadable.map(({ message }) => message)).toEqual([expect.stringContaining("one")]);
+    expect(await files()).toEqual(["notes.txt"]);
+  });
+});
+
+describe("uploads of a server that is stopped", () => {
+  /** A server whose ingestions wait until they are let go. */
+  async function serve(folder: string, isHeld: boolean) {
+    const seen: (readonly SubmittedDocument[])[] = [];
+    const began = Promise.withResolvers<void>();
+    async function* submit({
+      collection = "default",
+      documents,
+      signal,
+    }: {
+      collection?: string;
+      documents: readonly SubmittedDocument[];
+      signal?: AbortSignal;
+    }): AsyncGenerator<IngestEvent, IngestReport> {
+      seen.push(documents);
+      began.resolve();
+      yield { type: "file-start", source: "a.md" };
+      if (isHeld) {
+        await new Promise((_, reject) => {
+          signal?.addEventListener("abort", () => reject(signal.reason));
+        });
+      }
+      return fakeReport(collection, documents.length);
+    }
+    const useCases = createFakeUseCases({ submitDocuments: submit });
+    const spool = createUploadSpool({
+      folder,
+      onUnreadable: (error) => {
+        throw error;
+      },
+    });
+    const uploads = createUploads({ useCases, spool, lookMs: 20 });
+    const app = createApp({ useCases, uploads, apiKeys: [] });
+    const server = await startServer({
+      app,
+      host: "127.0.0.1",
+      port: 0,
+      drainMs: 1,
+      background: (bindings) => void uploads.resume(bindings),
+    });
+    const job = async (id: string): Promise<JsonObject> => jsonOf(await fetch(`${server.url}/v1/jobs/${id}`));
+    const ended = async (id: string) => {
+      for (;;) {
+        const now = await job(id).catch(() => null);
+        if (now !== null && ["done", "failed"].includes(String(now["state"]))) return now;
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+    };
+    return { server, seen, began: began.promise, ended };
+  }
+
+  async function send(url: string, source: string): Promise<string> {
+    const form = new FormData();
+    form.append("files", new File(["# One\n\nText."], source, { type: "text/markdown" }));
+    form.append("metadata", JSON.stringify({ team: "docs" }));
+    const reply = await fetch(`${url}/v1/documents`, { method: "POST", body: form });
+    expect(reply.status).toBe(202);
+    return String((await jsonOf(reply))["jobId"]);
+  }
+
+  it("are finished by the next one under the same job, running and waiting ones", async () => {
+    const folder = join((await createFolder()).path, "uploads");
+    const first = await serve(folder, true);
+    const ids = [await send(first.server.url, "a.md"), await send(first.server.url, "b.md")];
+    await first.began;
+    await first.server.close();
+    expect(await readdir(folder)).toHaveLength(2);
+
+    const second = await serve(folder, false);
+    for (const id of ids) expect(await second.ended(id)).toMatchObject({ state: "done", error: null });
+    expect(second.seen).toEqual([
+      [{ source: "a.md", content: expect.any(Uint8Array), mediaType: "text/markdown", metadata: { team: "docs" } }],
+      [{ source: "b.md", content: expect.any(Uint8Array), mediaType: "text/markdown", metadata: { team: "docs" } }],
+    ]);
+    await second.server.close();
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it("are not kept once they are done", async () => {
+    const folder = join((await createFolder()).path, "uploads");
+    const { server, ended } = await serve(folder, false);
+    await ended(await send(server.url, "a.md"));
+    await server.close();
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it("are left alone where they ended the server again and again", async () => {
+    const { folder, open, files } = await openSpool();
+    await open().keep(keptOf("bad"));
+    await disown(folder, await deadPid());
+    for (const name of await files()) await rename(join(folder, name), join(folder, name.replace(".0.", ".3.")));
+    const { server, seen, ended } = await serve(folder, false);
+    const job = await ended("bad");
+    expect(job).toMatchObject({ state: "failed" });
+    expect(seen).toEqual([]);
+    await server.close();
+    expect(await files()).toEqual([]);
+  });
+
+  it("are ingested also where they cannot be kept", async () => {
+    const { path } = await createFolder({ uploads: "a file in the way" });
+    const { server, ended } = await serve(join(path, "uploads"), false);
+    expect(await ended(await send(server.url, "a.md"))).toMatchObject({ state: "done" });
+    await server.close();
+  });
+});
