@@ -30,6 +30,9 @@ export interface ChunkPiece {
   readonly context?: string;
 }
 
+/** What a chunker needs of a document. */
+export type CutDocument = Pick<LoadedDocument, "text" | "language"> & Partial<Pick<LoadedDocument, "pages">>;
+
 /** Takes a sentence for the report about how a document was cut. */
 export type NoteCutting = (note: string) => void;
 
@@ -39,5 +42,5 @@ export type NoteCutting = (note: string) => void;
  */
 export interface Chunker {
   /** Lazy, so that a large document is cut while its first pieces are already being embedded. */
-  cut(document: Pick<LoadedDocument, "text" | "language">, note?: NoteCutting): Iterable<ChunkPiece>;
+  cut(document: CutDocument, note?: NoteCutting): Iterable<ChunkPiece>;
 }

@@ -9,6 +9,7 @@ import { createCustomChunker } from "./custom.ts";
 import { withHeadings } from "./headings.ts";
 import { createMeasure } from "./measure.ts";
 import { createSentenceChunker, type SizeOptions } from "./sentences.ts";
+import { slideBySlide } from "./slide-by-slide.ts";
 import { openSyntaxReader } from "./syntax-reader.ts";
 import { createSeparatorChunker, createTokenChunker } from "./token-splitters.ts";
 
@@ -28,7 +29,7 @@ export async function openChunker(
   }
   const measure = createMeasure(options.customTokenCountFunction ?? ((text) => options.countTokens(text)));
   const size = { budget: settings.chunkTokens, measure };
-  const prose = withHeadings(await openProseChunker(settings, { ...options, ...size }));
+  const prose = slideBySlide(withHeadings(await openProseChunker(settings, { ...options, ...size })));
   const code = createCodeChunker({
     budget: Math.max(CODE_CHUNK_TOKENS, settings.chunkTokens),
     measure,

@@ -222,7 +222,10 @@ export function formatOfMediaType(mediaType: string): KnownFormat | null {
 }
 
 /** Languages of documents whose text is made from a file that is not text. */
-const PACKED_LANGUAGES = ["pdf", "docx", "epub"] as const;
+const PACKED_LANGUAGES = ["pdf", "docx", "pptx", "xlsx", "odt", "odp", "ods", "epub"] as const;
+
+/** A loader for files that are not text; each makes documents of the language of its name. */
+export type PackedLoaderName = (typeof PACKED_LANGUAGES)[number];
 
 const PROSE_LANGUAGES: ReadonlySet<string> = new Set([
   ...Object.values(PROSE_EXTENSIONS).map(([language]) => language),
@@ -233,12 +236,18 @@ const HEADED_LANGUAGES: ReadonlySet<string> = new Set([
   "html",
   "notebook",
   "docx",
+  "pptx",
+  "xlsx",
+  "odt",
+  "odp",
+  "ods",
   "epub",
   "rst",
   "asciidoc",
   "org",
 ]);
-const TABLE_LANGUAGES: ReadonlySet<string> = new Set(["csv", "jsonl"]);
+const TABLE_LANGUAGES: ReadonlySet<string> = new Set(["csv", "jsonl", "xlsx", "ods"]);
+const SLIDE_LANGUAGES: ReadonlySet<string> = new Set(["pptx", "odp"]);
 
 /** Whether a document of this language is cut as prose is: sentence by sentence, a table row by row. */
 export function isProse(language: string): boolean {
@@ -248,6 +257,11 @@ export function isProse(language: string): boolean {
 /** Whether a document of this language says what it is about by its name only, as code and tables do. */
 export function isNamedByPath(language: string): boolean {
   return !isProse(language) || TABLE_LANGUAGES.has(language);
+}
+
+/** Whether each page of a document of this language stands for itself, as a slide does. */
+export function hasSlides(language: string): boolean {
+  return SLIDE_LANGUAGES.has(language);
 }
 
 /** Whether the text of a document of this language has headings as Markdown writes them. */

@@ -1,7 +1,8 @@
 import { isUtf8 } from "node:buffer";
 import { declaredEncoding, decodeText, looksBinary } from "./decode-text.ts";
 import { binaryKindOf, isPdf, isSurelyBinary } from "./file-kind.ts";
-import { extensionOf, formatOf, formatOfMediaType, type KnownFormat } from "./languages.ts";
+import { extensionOf, formatOf, formatOfMediaType, type KnownFormat, type PackedLoaderName } from "./languages.ts";
+import type { PackedKind } from "./packed-files.ts";
 import type { LoaderName } from "./run-loader.ts";
 
 /** Largest HTML page that is parsed: its tree takes some twenty times its size. */
@@ -24,14 +25,16 @@ export interface OpenedContent {
   readonly note: string;
 }
 
-const PACKED_FORMATS = {
-  pdf: { language: "pdf", mediaType: "application/pdf" },
-  docx: {
-    language: "docx",
-    mediaType: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-  },
-  epub: { language: "epub", mediaType: "application/epub+zip" },
-} as const;
+const PACKED_MEDIA_TYPES: Readonly<Record<PackedLoaderName, string>> = {
+  pdf: "application/pdf",
+  docx: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+  pptx: "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+  xlsx: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+  odt: "application/vnd.oasis.opendocument.text",
+  odp: "application/vnd.oasis.opendocument.presentation",
+  ods: "application/vnd.oasis.opendocument.spreadsheet",
+  epub: "application/epub+zip",
+};
 
 /**
  * Finds the loader of a source: by its content where that is a known format's, else by its media type and name. Gives the
@@ -42,7 +45,7 @@ export async function openContent({
   bytes,
   mediaType,
 }: SourceBytes): Promise<OpenedContent | { readonly reason: string }> {
-  if (isPdf(bytes, source)) return { content: bytes, loader: "pdf", format: PACKED_FORMATS.pdf, note: "" };
+  if (isPdf(bytes, source)) return packedContent(bytes, "pdf");
   if (isBinary(bytes)) return await openPacked(bytes);
   const isHtml = ["html", "htm", "xhtml"].includes(extensionOf(source)) || mediaType?.startsWith("text/html") === true;
   const charset = /;\s*charset\s*=\s*["']?([\w-]+)/i.exec(mediaType ?? "")?.[1];
@@ -62,14 +65,17 @@ async function openPacked(bytes: Uint8Array): Promise<OpenedContent | { readonly
   if (reader === "ole") return { reason: oleReason(bytes) };
   if (reader !== "zip") return { reason: unreadableBinary(bytes) ?? "binary file" };
   const { listPacked, packedKind } = await import("./packed-files.ts");
-  let kind: string;
+  let kind: PackedKind;
   try {
-    kind = packedKind(listPacked(bytes));
+    kind = packedKind(bytes, listPacked(bytes));
   } catch {
     return { reason: "a damaged ZIP package: its list of files is missing or broken" };
   }
-  if (kind !== "docx" && kind !== "epub") return { reason: `not supported: ${kind}` };
-  return { content: bytes, loader: kind, format: PACKED_FORMATS[kind], note: "" };
+  return "loader" in kind ? packedContent(bytes, kind.loader) : { reason: `not supported: ${kind.name}` };
+}
+
+function packedContent(bytes: Uint8Array, loader: PackedLoaderName): OpenedContent {
+  return { content: bytes, loader, format: { language: loader, mediaType: PACKED_MEDIA_TYPES[loader] }, note: "" };
 }
 
 /** Office files with a password, and those of the time before `.docx`, are packed in the same old way. */
@@ -79,7 +85,7 @@ function oleReason(bytes: Uint8Array): string {
   );
   return isEncrypted
     ? "encrypted: an Office file with a password"
-    : "not supported: old Microsoft Office file (.doc, .xls, .ppt); save it as .docx";
+    : "not supported: old Microsoft Office file (.doc, .xls, .ppt); save it as .docx, .xlsx or .pptx";
 }
 
 /** Whether the first bytes of a source say that it is no text. */

@@ -1,4 +1,5 @@
-import { Unzip, UnzipInflate, unzipSync } from "fflate";
+import { Unzip, type UnzipFileInfo, UnzipInflate, unzipSync } from "fflate";
+import type { PackedLoaderName } from "./languages.ts";
 
 /** Most bytes that the files taken from one package may have when unpacked. */
 const MAX_UNPACKED_BYTES = 200_000_000;
@@ -17,16 +18,45 @@ export function listPacked(bytes: Uint8Array): readonly string[] {
   return names;
 }
 
-/** What a ZIP package of these files is, by the names of files that each kind has. */
-export function packedKind(names: readonly string[]): string {
+/** What a ZIP package is: the loader that reads it, or what it is called where none does. */
+export type PackedKind = { readonly loader: PackedLoaderName } | { readonly name: string };
+
+/** Parts that say what a package is; some programs number them, or write a leading slash. */
+const MAIN_PARTS: readonly (readonly [part: RegExp, kind: PackedKind])[] = [
+  [/^word\/document\d*\.xml$/i, { loader: "docx" }],
+  [/^xl\/workbook\d*\.bin$/i, { name: "binary Excel workbook (.xlsb); save it as .xlsx" }],
+  [/^xl\/workbook\d*\.xml$/i, { loader: "xlsx" }],
+  [/^ppt\/presentation\d*\.xml$/i, { loader: "pptx" }],
+  [/^META-INF\/container\.xml$/, { loader: "epub" }],
+];
+const OPEN_DOCUMENTS: Readonly<Record<string, PackedLoaderName>> = {
+  text: "odt",
+  presentation: "odp",
+  spreadsheet: "ods",
+};
+/** Longest media type that a package is believed to name, in bytes. */
+const MAX_TYPE_BYTES = 200;
+
+/** What a ZIP package of these files is, by their names and by what it says about itself. */
+export function packedKind(bytes: Uint8Array, names: readonly string[]): PackedKind {
   const has = new Set(names);
-  if (has.has("word/document.xml")) return "docx";
-  if (has.has("META-INF/container.xml")) return "epub";
-  if (has.has("xl/workbook.xml") || has.has("xl/workbook.bin")) return "Excel workbook";
-  if (has.has("ppt/presentation.xml")) return "PowerPoint presentation";
-  if (has.has("mimetype") && has.has("content.xml")) return "OpenDocument file";
-  if (has.has("META-INF/MANIFEST.MF")) return "Java archive";
-  return "ZIP archive";
+  const plain = names.map((name) => name.replaceAll("\\", "/").replace(/^\/+/, ""));
+  // Before the rest: an OpenDocument file may hold files of other kinds, in folders of the same names.
+  const kind = openDocumentKind(bytes);
+  const openDocument = OPEN_DOCUMENTS[kind.replace(/-template$/, "")];
+  if (openDocument !== undefined) return { loader: openDocument };
+  if (kind !== "") return { name: `OpenDocument ${kind}` };
+  const known = MAIN_PARTS.find(([part]) => plain.some((name) => part.test(name)));
+  if (known !== undefined) return known[1];
+  return { name: has.has("META-INF/MANIFEST.MF") ? "Java archive" : "ZIP archive" };
+}
+
+/** What an OpenDocument file says that it is, such as `text` or `graphics`; empty for other packages. */
+function openDocumentKind(bytes: Uint8Array): string {
+  const filter = ({ name, originalSize }: UnzipFileInfo): boolean =>
+    name === "mimetype" && originalSize <= MAX_TYPE_BYTES;
+  const type = new TextDecoder().decode(unzipSync(bytes, { filter })["mimetype"]).trim();
+  return /^application\/vnd\.oasis\.opendocument\.([a-z-]+)$/.exec(type)?.[1] ?? "";
 }
 
 /**

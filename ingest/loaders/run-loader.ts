@@ -1,8 +1,8 @@
-import type { TextLoaderName } from "./languages.ts";
+import type { PackedLoaderName, TextLoaderName } from "./languages.ts";
 import { type LoadedText, type Unreadable } from "./loader.ts";
 
 /** Every loader: those for text, and those for files that hold text in a form of their own. */
-export type LoaderName = TextLoaderName | "pdf" | "docx" | "epub";
+export type LoaderName = TextLoaderName | PackedLoaderName;
 
 /**
  * Turns a source into text. Each loader comes with its library only when it is first needed. Throws where the source is
@@ -31,16 +31,30 @@ export async function runLoader(loader: LoaderName, content: string | Uint8Array
       return (await import("./notebook.ts")).loadNotebook(content);
     case "plain":
       return { text: content, title: null };
-    case "pdf":
-    case "docx":
-    case "epub":
+    default:
       throw new TypeError(`the loader ${loader} reads bytes, not text`);
   }
 }
 
 async function runPackedLoader(loader: LoaderName, bytes: Uint8Array): Promise<LoadedText | Unreadable> {
-  if (loader === "pdf") return await (await import("./pdf.ts")).loadPdf(bytes);
-  if (loader === "docx") return await (await import("./docx.ts")).loadDocx(bytes);
-  if (loader === "epub") return (await import("./epub.ts")).loadEpub(bytes);
-  throw new TypeError(`the loader ${loader} reads text, not bytes`);
+  switch (loader) {
+    case "pdf":
+      return await (await import("./pdf.ts")).loadPdf(bytes);
+    case "docx":
+      return await (await import("./docx.ts")).loadDocx(bytes);
+    case "pptx":
+      return (await import("./pptx.ts")).loadPptx(bytes);
+    case "xlsx":
+      return (await import("./xlsx.ts")).loadXlsx(bytes);
+    case "odt":
+      return (await import("./odt.ts")).loadOdt(bytes);
+    case "odp":
+      return (await import("./odp.ts")).loadOdp(bytes);
+    case "ods":
+      return (await import("./ods.ts")).loadOds(bytes);
+    case "epub":
+      return (await import("./epub.ts")).loadEpub(bytes);
+    default:
+      throw new TypeError(`the loader ${loader} reads text, not bytes`);
+  }
 }

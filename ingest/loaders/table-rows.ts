@@ -3,6 +3,7 @@ const LONGEST_ROW_LINE = 360;
 
 /** One cell of a row with the name of its column. */
 export interface NamedCell {
+  /** Empty where the column has none; the value then stands alone. */
   readonly name: string;
   readonly value: string;
 }
@@ -19,7 +20,7 @@ export function formatRow(label: string, cells: readonly NamedCell[]): string {
     // A line break within a cell would make a row of its own.
     const flat = value.replaceAll(/\s*[\r\n]+\s*/g, " ").trim();
     if (flat === "") continue;
-    const cell = ` ${name}: ${flat} |`;
+    const cell = name === "" ? ` ${flat} |` : ` ${name}: ${flat} |`;
     if (!isBare && line.length + cell.length > LONGEST_ROW_LINE) {
       lines.push(line);
       line = `| ${label}, continued |`;

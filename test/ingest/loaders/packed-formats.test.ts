@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createLoadThread } from "../../../ingest/loaders/load-apart.ts";
 import { loadBytes, type LoadOutcome } from "../../../ingest/loaders/load-document.ts";
+import { loadPptx } from "../../../ingest/loaders/pptx.ts";
 import { unpack } from "../../../ingest/loaders/packed-files.ts";
 import type { LoadedDocument } from "../../../src/domain/document.ts";
 import { makeDocx, makeEpub, makePackage, makePdf, paragraph } from "./made-files.ts";
@@ -110,6 +111,8 @@ describe("Word", () => {
     const bomb = makeDocx(paragraph("x".repeat(201_000_000)));
     expect(bomb.length).toBeLessThan(1_000_000);
     expect(await load("a.docx", bomb)).toEqual({ status: "skipped", reason: "too large when unpacked" });
+    // The same parts are counted for slides and workbooks.
+    expect(loadPptx(bomb)).toEqual({ unreadable: "too large when unpacked" });
   });
 });
 
@@ -144,12 +147,23 @@ describe("e-books", () => {
 
 describe("other packages", () => {
   it.each([
-    ["Excel workbook", { "xl/workbook.xml": "<x/>" }],
-    ["PowerPoint presentation", { "ppt/presentation.xml": "<x/>" }],
-    ["OpenDocument file", { mimetype: "application/vnd.oasis.opendocument.text", "content.xml": "<x/>" }],
+    ["binary Excel workbook (.xlsb); save it as .xlsx", { "xl/workbook.bin": "x" }],
+    ["OpenDocument graphics", { mimetype: "application/vnd.oasis.opendocument.graphics", "content.xml": "<x/>" }],
+    ["Java archive", { "META-INF/MANIFEST.MF": "x" }],
     ["ZIP archive", { "a.txt": "text" }],
   ])("skips an %s and names it", async (kind, files) => {
     expect(await load("a.docx", makePackage(files))).toEqual({ status: "skipped", reason: `not supported: ${kind}` });
+  });
+
+  it.each([
+    ["xlsx", { "xl/workbook.xml": "<x/>" }],
+    ["pptx", { "ppt/presentation.xml": "<x/>" }],
+    ["odt", { mimetype: "application/vnd.oasis.opendocument.text", "content.xml": "<x/>" }],
+  ])("reports one as failed that only looks as %s", async (language, files) => {
+    expect(await load("a.zip", makePackage(files))).toMatchObject({
+      status: "failed",
+      reason: expect.stringContaining(`cannot be read as ${language}: `),
+    });
   });
 
   it("counts what comes out, whatever the package says of its sizes", () => {

@@ -1,0 +1,44 @@
+/** A line of a text with its place in a list, if it is in one. */
+export interface ListLine {
+  readonly text: string;
+  /** Depth in lists from 0; -1 outside of them. */
+  readonly level: number;
+  readonly isNumbered: boolean;
+}
+
+/** Lines as Markdown: lists with their levels, paragraphs with an empty line between them. */
+export function renderLines(lines: readonly ListLine[]): string {
+  let text = "";
+  let counts: number[] = [];
+  let before: ListLine | null = null;
+  for (const line of lines) {
+    if (line.text === "") continue;
+    const isItem = line.level >= 0;
+    counts = isItem ? counts.slice(0, line.level + 1) : [];
+    if (isItem) counts[line.level] = (counts[line.level] ?? 0) + 1;
+    const marker = isItem ? `${"  ".repeat(line.level)}${line.isNumbered ? `${counts[line.level] ?? 1}.` : "-"} ` : "";
+    if (before !== null) text += isItem && before.level >= 0 ? "\n" : "\n\n";
+    text += marker + (isItem ? line.text.replaceAll(/\s*\n\s*/g, " ") : line.text);
+    before = line;
+  }
+  return text;
+}
+
+/** Rows of cells as Markdown. A rule under the first row says that it names the columns. */
+export function renderGrid(
+  rows: readonly (readonly string[])[],
+  { hasHeader }: { readonly hasHeader: boolean },
+): string {
+  const lines = rows
+    .filter((cells) => cells.some((cell) => cell !== ""))
+    .map((cells) => `| ${cells.map((cell) => cell.replaceAll(/\s+/g, " ").trim()).join(" | ")} |`);
+  if (hasHeader && lines.length > 1) lines.splice(1, 0, `|${" --- |".repeat(rows[0]?.length ?? 1)}`);
+  return lines.join("\n");
+}
+
+/** The description of a picture; empty where nobody wrote one. */
+export function renderDescription(description: string | undefined): string {
+  const words = (description ?? "").replaceAll(/\s+/g, " ").trim();
+  // Some programs put the name of the file there.
+  return words === "" || /^\S+\.\w{2,5}$/.test(words) ? "" : `Picture: ${words}`;
+}

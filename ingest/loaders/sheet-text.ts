@@ -1,0 +1,118 @@
+import type { LoadedText } from "./loader.ts";
+import { createColumnNames } from "./sheet-header.ts";
+import { formatRow } from "./table-rows.ts";
+
+/** A cell that holds something. */
+export interface SheetCell {
+  /** From 0. */
+  readonly column: number;
+  readonly value: string;
+  /** Whether it is words, not a number, a date or a truth value. */
+  readonly isText: boolean;
+}
+
+/** A row that holds something. */
+export interface SheetRow {
+  /** As the program counts, from 1. */
+  readonly number: number;
+  /** In order of their columns. */
+  readonly cells: readonly SheetCell[];
+}
+
+/** Cells that are shown as one, with the first one's value. Rows from 1, columns from 0; the ends belong to it. */
+export interface MergedCells {
+  readonly firstRow: number;
+  readonly lastRow: number;
+  readonly firstColumn: number;
+  readonly lastColumn: number;
+}
+
+/** One sheet of a spreadsheet. */
+export interface Sheet {
+  readonly name: string;
+  readonly isHidden: boolean;
+  readonly rows: readonly SheetRow[];
+  readonly merged: readonly MergedCells[];
+  /** Numbers of rows that the program itself takes for headers of a table. */
+  readonly headerRows: ReadonlySet<number>;
+  /** What is drawn on it, as Markdown. */
+  readonly drawn: readonly string[];
+}
+
+/** Longest text that is made of a spreadsheet, in characters; repeated names and values could make it endless. */
+const MAX_TEXT_LENGTH = 100_000_000;
+
+/**
+ * Sheets as text: each a heading, each row a line with the names of its columns as in a table of text, so that a row can be
+ * read alone. Empty rows and sheets are left out, and what is left out for its length is said.
+ */
+export function renderSheets(
+  sheets: Iterable<Sheet>,
+  { title, maxLength = MAX_TEXT_LENGTH }: { readonly title: string | null; readonly maxLength?: number },
+): LoadedText {
+  const notes: string[] = [];
+  const hidden: string[] = [];
+  const texts: string[] = [];
+  let left = maxLength;
+  for (const sheet of sheets) {
+    if (sheet.rows.length === 0 && sheet.drawn.length === 0) continue;
+    if (sheet.isHidden) hidden.push(sheet.name);
+    const name = sheet.name.replaceAll(/\s+/g, " ").trim();
+    let text = `# ${name}${sheet.isHidden ? " (hidden sheet)" : ""}\n\n`;
+    for (const part of partsOf(sheet)) {
+      if (text.length + part.length > left) {
+        notes.push(cutNote(maxLength, `in sheet ${name}`));
+        return { text: [...texts, text].join("\n"), title, notes };
+      }
+      text += part;
+    }
+    left -= text.length;
+    texts.push(text);
+  }
+  if (hidden.length > 0)
+    notes.push(`read with what is hidden: ${hidden.length === 1 ? "sheet" : "sheets"} ${hidden.join(", ")}`);
+  return { text: texts.join("\n"), title, notes };
+}
+
+function cutNote(maxLength: number, place: string): string {
+  return `cut ${place}: its rows make more than ${maxLength.toLocaleString("en")} characters; split the file`;
+}
+
+/** Lines of the rows, and what is drawn behind them. */
+function* partsOf(sheet: Sheet): Generator<string> {
+  yield* rowsOf(sheet);
+  for (const [index, text] of sheet.drawn.entries()) yield `${index > 0 || sheet.rows.length > 0 ? "\n" : ""}${text}\n`;
+}
+
+function* rowsOf(sheet: Sheet): Generator<string> {
+  const rows = fillDown(sheet);
+  const names = createColumnNames({ ...sheet, rows });
+  for (const [index, { number, cells }] of rows.entries()) {
+    const nameOf = names.at(index);
+    if (nameOf === "header") continue;
+    yield formatRow(
+      `row ${number}`,
+      cells.map(({ column, value }) => ({ name: nameOf(column), value })),
+    );
+  }
+}
+
+/** The rows with the value of cells that are merged over several rows in each of them. */
+function fillDown({ rows, merged }: Pick<Sheet, "rows" | "merged">): readonly SheetRow[] {
+  const tall = merged.filter(({ firstRow, lastRow }) => lastRow > firstRow).toSorted((a, b) => a.firstRow - b.firstRow);
+  if (tall.length === 0) return rows;
+  let next = 0;
+  let open: { readonly area: MergedCells; readonly cell: SheetCell }[] = [];
+  return rows.map((row) => {
+    open = open.filter(({ area }) => area.lastRow >= row.number);
+    const taken = new Set(row.cells.map(({ column }) => column));
+    const added = open.map(({ cell }) => cell).filter(({ column }) => !taken.has(column));
+    for (let area = tall[next]; area !== undefined && area.firstRow <= row.number; area = tall[(next += 1)]) {
+      const { firstColumn } = area;
+      const cell = row.cells.find(({ column }) => column === firstColumn);
+      if (cell !== undefined && area.firstRow === row.number) open.push({ area, cell });
+    }
+    if (added.length === 0) return row;
+    return { number: row.number, cells: [...row.cells, ...added].toSorted((a, b) => a.column - b.column) };
+  });
+}
