@@ -1,4 +1,5 @@
 import { stat } from "node:fs/promises";
+import { homedir } from "node:os";
 import path from "node:path";
 import picomatch from "picomatch";
 import { CitewellError, errorMessage, systemErrorCode } from "../src/errors.ts";
@@ -47,6 +48,8 @@ async function resolveRoot(given: string): Promise<ResolvedRoot> {
   const absolute = path.resolve(given);
   const kind = await kindOf(absolute, given);
   if (kind !== null) return { root: toPosixPath(absolute), kind, globs: null };
+  // Shells leave a tilde alone in quotes, where globs stand.
+  if (/^~[/\\]/.test(given)) return resolveRoot(path.join(homedir(), given.slice(2)));
   const { base, glob, isGlob } = picomatch.scan(toPosixPath(given));
   if (!isGlob) throw notFound(given);
   const folder = path.resolve(base);

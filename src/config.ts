@@ -147,10 +147,13 @@ function finish(
   const shareKey = shareEndpoint && settings.embeddingApiKey === undefined;
   if (shareEndpoint && origins.openaiBaseUrl !== undefined) origins.embeddingBaseUrl = origins.openaiBaseUrl;
   if (shareKey && origins.openaiApiKey !== undefined) origins.embeddingApiKey = origins.openaiApiKey;
+  const dataFolder = resolve(cwd, fromHome(settings.dataFolder, env));
   return Object.freeze({
     ...settings,
-    dataFolder: resolve(cwd, settings.dataFolder),
-    cacheFolder: resolve(cwd, settings.cacheFolder ?? userCacheFolder(env) ?? join(settings.dataFolder, "cache")),
+    dataFolder,
+    cacheFolder: resolve(cwd, fromHome(settings.cacheFolder, env) ?? userCacheFolder(env) ?? join(dataFolder, "cache")),
+    embeddingModel: fromHome(settings.embeddingModel, env),
+    oaiConfigList: fromHome(settings.oaiConfigList, env),
     store: settings.store === "embedded" ? settings.store : settings.store.replace(/\/+$/, ""),
     embeddingBaseUrl: shareEndpoint ? settings.openaiBaseUrl : settings.embeddingBaseUrl,
     embeddingApiKey: shareKey ? settings.openaiApiKey : settings.embeddingApiKey,
@@ -158,12 +161,23 @@ function finish(
   });
 }
 
+/** A path with the home folder for a leading `~`, which shells leave alone in `--data=~/x` and in files. */
+function fromHome<Value extends string | undefined>(value: Value, env: LoadConfigOptions["env"]): Value | string {
+  const home = homeFolder(env);
+  return home !== undefined && (value === "~" || value?.startsWith("~/") === true) ? join(home, value.slice(1)) : value;
+}
+
+function homeFolder(env: LoadConfigOptions["env"]): string | undefined {
+  const home = env["HOME"] ?? env["USERPROFILE"];
+  return home === "" ? undefined : home;
+}
+
 /** Where programs keep what they can make again, by the rules of the system. */
 function userCacheFolder(env: LoadConfigOptions["env"]): string | undefined {
   const given = env["XDG_CACHE_HOME"] ?? env["LOCALAPPDATA"];
   if (given !== undefined && isAbsolute(given)) return join(given, "citewell");
-  const home = env["HOME"];
-  return home === undefined || home === "" ? undefined : join(home, ".cache", "citewell");
+  const home = homeFolder(env);
+  return home === undefined ? undefined : join(home, ".cache", "citewell");
 }
 
 function complete(origins: Partial<Record<SettingName, SettingOrigin>>): Record<SettingName, SettingOrigin> {

@@ -37,6 +37,17 @@ function problemsOf(action: () => unknown): readonly string[] {
 }
 
 describe("loadConfig", () => {
+  it("takes a leading tilde of a path for the home folder, which shells leave alone in files and behind =", () => {
+    write("citewell.config.json", { cacheFolder: "~/vectors", oaiConfigList: "~/models.json" });
+    expect(load({ HOME: "/home/ada" }, { dataFolder: "~/data" })).toMatchObject({
+      dataFolder: "/home/ada/data",
+      cacheFolder: "/home/ada/vectors",
+      oaiConfigList: "/home/ada/models.json",
+    });
+    expect(load({ HOME: "/home/ada" }, { dataFolder: "~" }).dataFolder).toBe("/home/ada");
+    expect(load({ HOME: "/home/ada" }, { dataFolder: "~data" }).dataFolder).toBe(join(folder, "~data"));
+  });
+
   it("takes defaults when nothing is given", () => {
     const config = load();
     expect(config).toMatchObject({
