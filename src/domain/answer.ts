@@ -1,3 +1,4 @@
+import type { DocumentMetadata } from "./document-metadata.ts";
 import type { LineRange, Span } from "./document.ts";
 import type { Hit, Interpretation } from "./hit.ts";
 import type { Usage } from "./usage.ts";
@@ -21,6 +22,8 @@ export interface Citation {
   readonly score: number;
   /** True when the quote was found in the stored text; citations that fail the check are dropped. */
   readonly verified: boolean;
+  /** As {@link Hit.metadata}. */
+  readonly metadata?: DocumentMetadata;
 }
 
 /** A citation that was taken out of an answer. */

@@ -1,4 +1,4 @@
-import type { MetadataFilter } from "./document-metadata.ts";
+import type { DocumentMetadata, MetadataFilter } from "./document-metadata.ts";
 import type { LineRange, Span } from "./document.ts";
 
 /** How a search ranks: both scores, the vector alone, or the words alone. */
@@ -36,6 +36,8 @@ export interface Hit {
   readonly documentId: string;
   /** The chunks it is made of, in the order of the document. */
   readonly chunkIds: readonly string[];
+  /** What was said of its document when it was handed over; absent where nothing was. */
+  readonly metadata?: DocumentMetadata;
 }
 
 /** The parts of a hit's score; null where the mode of the search did not need it. */
@@ -96,6 +98,13 @@ export interface StandaloneQuestion {
   readonly why: string;
 }
 
+/** A word of a question that was taken for misspelt. */
+export interface Correction {
+  readonly written: string;
+  /** What was searched for in its place. */
+  readonly read: string;
+}
+
 /** How a question was read before it was searched for. */
 export interface Interpretation {
   /** At least one; the question itself alone where there was nothing to read in it. */
@@ -108,6 +117,8 @@ export interface Interpretation {
   readonly filter: QuestionFilter | null;
   /** Null where the question stands alone, or there is no conversation. */
   readonly standalone: StandaloneQuestion | null;
+  /** Misspelt words, which `queries` have no more; absent where none was found. */
+  readonly corrections?: readonly Correction[];
 }
 
 /** Why a search returned what it returned. */

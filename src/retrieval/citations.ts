@@ -135,6 +135,7 @@ function bind(
     quote: placed.text,
     score: hit.score,
     verified: false,
+    ...(hit.metadata === undefined ? {} : { metadata: hit.metadata }),
   };
 }
 

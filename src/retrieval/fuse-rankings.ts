@@ -31,7 +31,7 @@ function fuseByMean(rankings: readonly QueryRanking[]): Map<string, ScoredChunk>
     for (const scored of ranking) {
       const known = fused.get(scored.chunk.id);
       fused.set(scored.chunk.id, {
-        chunk: scored.chunk,
+        ...scored,
         score: (known?.score ?? 0) + share * scored.score,
         base: (known?.base ?? 0) + share * scored.base,
         scores: addScores(known?.scores, scored.scores, share),

@@ -22,7 +22,7 @@ export async function placeHits(spans: readonly AssembledSpan[], options: PlaceH
   const placed = await placeSpans(spans, options);
   return spans.map((span, index): Hit => {
     const whole = placed[index] ?? placeOfBest(span);
-    const { chunk } = span.best;
+    const { chunk, metadata } = span.best;
     const isCode = CODE_LANGUAGES.has(chunk.language);
     const { text, span: range, lines } = options.trim ? trimToTerms(whole, options.terms, { isCode }) : whole;
     const first = span.chunks[0] ?? chunk;
@@ -41,6 +41,7 @@ export async function placeHits(spans: readonly AssembledSpan[], options: PlaceH
       scores: span.best.scores,
       documentId: chunk.documentId,
       chunkIds: span.chunks.filter((one) => one.id === chunk.id || isMostlyIn(one, range)).map(({ id }) => id),
+      ...(metadata === undefined ? {} : { metadata }),
     };
   });
 }

@@ -1,5 +1,6 @@
 import type { Chunk } from "../domain/chunk.ts";
 import { CODE_LANGUAGES } from "../domain/code.ts";
+import type { DocumentMetadata } from "../domain/document-metadata.ts";
 import type { Evidence, HitScores, SearchMode } from "../domain/hit.ts";
 import { analyse } from "../lexical/analyse.ts";
 import { splitSentences } from "../lexical/sentences.ts";
@@ -57,6 +58,8 @@ export interface ScoredChunk {
   readonly scores: HitScores;
   /** How well it fits by itself: {@link EVIDENCE_WEIGHTS}. */
   readonly base: number;
+  /** What is said of its document; absent where nothing is. */
+  readonly metadata?: DocumentMetadata;
 }
 
 /** Options of {@link scoreCandidates}. */
@@ -77,16 +80,17 @@ export function scoreCandidates(found: StoreSearchResult, options: ScoreOptions)
   const { mode, query, weights = SCORE_WEIGHTS[mode] } = options;
   const evidence = EVIDENCE_WEIGHTS[mode];
   const idfSum = query.indices.reduce((sum, index) => sum + (found.idf.get(index) ?? 0), 0);
-  const based = found.candidates.map(({ chunk, dense, lexical }) => {
+  const based = found.candidates.map(({ chunk, dense, lexical, metadata }) => {
     const share = idfSum > 0 ? lexical / idfSum : 0;
     const cosine = dense ?? expectedCosine(share);
-    return { chunk, dense, cosine, lexical: share, plain: weights.lexical * share + weights.dense * cosine };
+    const said = metadata === undefined ? {} : { metadata };
+    return { chunk, said, dense, cosine, lexical: share, plain: weights.lexical * share + weights.dense * cosine };
   });
   const best = based.reduce((top, { plain }) => Math.max(top, plain), 0);
   const worthReading = best * options.stopRatio - weights.sentence;
   const termIdf = new Map(query.terms.map((term) => [term, found.idf.get(termIndex(term)) ?? 0]));
   return based
-    .map(({ chunk, dense, cosine, lexical, plain }): ScoredChunk => {
+    .map(({ chunk, said, dense, cosine, lexical, plain }): ScoredChunk => {
       const reads = weights.sentence > 0 && lexical > 0 && plain >= worthReading;
       const sentence = reads ? bestSentenceShare(chunk, termIdf, idfSum) : 0;
       return {
@@ -98,6 +102,7 @@ export function scoreCandidates(found: StoreSearchResult, options: ScoreOptions)
           lexical: mode === "dense" ? null : lexical,
           sentence: weights.sentence > 0 ? sentence : null,
         },
+        ...said,
       };
     })
     .toSorted(compareScored);

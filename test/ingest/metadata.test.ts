@@ -137,6 +137,24 @@ describe.each(STORE_KINDS)("metadata of documents that are handed over, on the s
     await expect(found({ metadata: { team: [] } })).rejects.toMatchObject({ code: "usage_invalid" });
   });
 
+  it("comes along with what a search finds, as it is said now", async () => {
+    const { store, embedder, put } = await openBench();
+    const metadata = { team: "docs", year: 2024, tags: ["fruit"], none: [], ratio: 0.1 + 0.2 };
+    await put({ metadata });
+    await put({ source: "b.md" });
+    const retrieve = createRetriever({ store, embedder, collection: "default", chunkTokens: 150 });
+    const said = async (queries: string[] = []): Promise<Record<string, unknown>> => {
+      const { hits } = await retrieve("apple", { stop: false, queries });
+      return Object.fromEntries(hits.map((hit) => [hit.source, "metadata" in hit ? hit.metadata : "none"]));
+    };
+    expect(await said()).toEqual({ "a.md": metadata, "b.md": "none" });
+    expect(await said(["day"])).toEqual({ "a.md": metadata, "b.md": "none" });
+    await put({ metadata: { team: "web" } });
+    expect(await said()).toEqual({ "a.md": { team: "web" }, "b.md": "none" });
+    await put({ metadata: {} });
+    expect(await said()).toEqual({ "a.md": "none", "b.md": "none" });
+  });
+
   it("is refused before anything is stored where it cannot be kept", async () => {
     const { store, put } = await openBench();
     await expect(put({ metadata: { a: Number.NaN } })).rejects.toMatchObject({

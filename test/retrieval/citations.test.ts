@@ -37,6 +37,15 @@ describe("checkCitations", () => {
     expect(stored.slice(10, 40)).toBe("A file may have 20 MB at most.");
   });
 
+  it("brings along what is said of the document", async () => {
+    const said = passages.map((passage) => ({ ...passage, hit: { ...passage.hit, metadata: { team: "docs" } } }));
+    const options = { question: "How large may a file be?", passages: said, readSpans };
+    expect((await checkCitations("At most 20 MB [1].", options)).citations).toMatchObject([
+      { metadata: { team: "docs" } },
+    ]);
+    expect((await check("At most 20 MB [1].")).citations[0]).not.toHaveProperty("metadata");
+  });
+
   it("finds an explicit quotation, whatever its white space and quotation marks", async () => {
     const { citations } = await check("The guide says “Larger files are  skipped. The report names each one.” [1]");
     expect(citations[0]).toMatchObject({

@@ -35,6 +35,13 @@ describe("fuseRankings", () => {
     expect(fused[0]?.scores.sentence).toBeNull();
   });
 
+  it.each(["mean", "best"] as const)("keeps what is said of the documents: %s", (fusion) => {
+    const said = ranking({ a: 1, b: 0.5 }).map((scored) => ({ ...scored, metadata: { of: scored.chunk.id } }));
+    const query = { ranking: said, weight: 1, fits: true };
+    const fused = fuseRankings([query, { ...query, ranking: said.slice(1) }], fusion);
+    expect(fused.map(({ metadata }) => metadata)).toEqual(fused.map(({ chunk }) => ({ of: chunk.id })));
+  });
+
   it("lifts each query's best chunk to the best of all, times its weight, and the evidence stays", () => {
     const fused = fuseRankings(
       [

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Chunk } from "../../src/domain/chunk.ts";
+import type { Hit } from "../../src/domain/hit.ts";
 import { placeHits } from "../../src/retrieval/place-hits.ts";
 import type { VectorStore } from "../../src/store/vector-store.ts";
 import { makeChunk } from "../support/make-chunk.ts";
@@ -22,9 +23,12 @@ function chunkAt(ordinal: number): Chunk {
   });
 }
 
-async function chunkIds(terms: readonly string[], trim: boolean): Promise<readonly string[]> {
+async function placed(
+  terms: readonly string[],
+  { trim = false, said = {} }: { readonly trim?: boolean; readonly said?: Pick<Hit, "metadata"> } = {},
+): Promise<Hit | undefined> {
   const chunks = [chunkAt(0), chunkAt(1)];
-  const best = { chunk: chunkAt(0), score: 1, base: 1, scores: { dense: 1, lexical: 1, sentence: 1 } };
+  const best = { chunk: chunkAt(0), score: 1, base: 1, scores: { dense: 1, lexical: 1, sentence: 1 }, ...said };
   const store: Pick<VectorStore, "readSpans"> = {
     readSpans: async (_name, spans) => spans.map(({ span }) => TEXT.slice(span.start, span.end)),
   };
@@ -35,7 +39,11 @@ async function chunkIds(terms: readonly string[], trim: boolean): Promise<readon
     trim,
     signal: undefined,
   });
-  return hit?.chunkIds ?? [];
+  return hit;
+}
+
+async function chunkIds(terms: readonly string[], trim: boolean): Promise<readonly string[]> {
+  return (await placed(terms, { trim }))?.chunkIds ?? [];
 }
 
 describe("placeHits", () => {
@@ -43,6 +51,13 @@ describe("placeHits", () => {
     expect(await chunkIds(["lamp"], true)).toEqual(["c0"]);
     expect(await chunkIds(["lamp", "dust"], true)).toEqual(["c0", "c1"]);
     expect(await chunkIds(["lamp"], false)).toEqual(["c0", "c1"]);
+  });
+
+  it("brings along what is said of the document, and nothing where nothing is", async () => {
+    expect(await placed(["lamp"], { said: { metadata: { team: "docs" } } })).toMatchObject({
+      metadata: { team: "docs" },
+    });
+    expect(await placed(["lamp"])).not.toHaveProperty("metadata");
   });
 
   it("always names the chunk that opened the span", async () => {

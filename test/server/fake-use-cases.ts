@@ -55,6 +55,7 @@ export const HIT: Hit = {
   scores: { dense: 0.64, lexical: 0.9, sentence: 0.8 },
   documentId: DOCUMENT.id,
   chunkIds: ["c0000000-0000-5000-8000-000000000001"],
+  metadata: { team: "docs" },
 };
 
 /** A file for a task. */
@@ -90,6 +91,7 @@ export const CITATION: Citation = {
   quote: QUOTE,
   score: 0.71,
   verified: true,
+  metadata: { team: "docs" },
 };
 
 /** The answer that the fakes give to every question. */

@@ -151,8 +151,12 @@ interface PlaceContext extends CodeRetrieverOptions {
 async function toHits(places: readonly RankedPlace[], context: PlaceContext): Promise<Hit[]> {
   const { store, collection, call } = context;
   const ids = [...new Set(places.map(({ file }) => file.documentId))];
-  const lists = await Promise.all(ids.map((id) => store.listChunks(collection, id, call)));
+  const [lists, records] = await Promise.all([
+    Promise.all(ids.map((id) => store.listChunks(collection, id, call))),
+    Promise.all(ids.map((id) => store.getDocument(collection, id, call))),
+  ]);
   const chunksOf = new Map(ids.map((id, index) => [id, lists[index] ?? []]));
+  const metadataOf = new Map(records.map((record) => [record?.id, record?.metadata]));
   const taken = new Set(context.exclude);
   const pieces = places.flatMap((ranked) => {
     const chunks = chunksOf.get(ranked.file.documentId) ?? [];
@@ -173,6 +177,7 @@ async function toHits(places: readonly RankedPlace[], context: PlaceContext): Pr
     const text = texts[index];
     // A file that is replaced right now may be without its text for a moment: its piece stands alone then.
     const chunks = typeof text === "string" && text.includes(piece.text) ? whole : [piece];
+    const metadata = metadataOf.get(file.documentId);
     return {
       rank: index + 1,
       score,
@@ -188,6 +193,7 @@ async function toHits(places: readonly RankedPlace[], context: PlaceContext): Pr
       scores: { dense: null, lexical: null, sentence: null },
       documentId: file.documentId,
       chunkIds: chunks.map(({ id }) => id),
+      ...(metadata === undefined ? {} : { metadata }),
     };
   });
 }

@@ -3,6 +3,7 @@ import type { Answer, Citation } from "../../domain/answer.ts";
 import { COLLECTION_NAME_RULE, isCollectionName } from "../../domain/collection.ts";
 import type { LineRange, Span } from "../../domain/document.ts";
 import { interpretationSchema } from "./interpretation-schema.ts";
+import { metadataSchema } from "./metadata-schema.ts";
 
 /** Name of a collection in a request. */
 export const collectionNameSchema: z.ZodType<string, string> = z
@@ -40,6 +41,7 @@ const citationSchema: z.ZodType<Citation> = z
     verified: z.boolean(),
     root: z.string(),
     documentId: z.string(),
+    metadata: metadataSchema.optional(),
   })
   .openapi("Citation");
 
@@ -146,6 +148,7 @@ export function answerBody(answer: Answer): Answer {
 
 /** A citation with its keys in the published order. */
 export function citationBody(citation: Citation): Citation {
-  const { marker, source, title, lines, span, page, quote, score, verified, root, documentId } = citation;
-  return { marker, source, title, lines, span, page, quote, score, verified, root, documentId };
+  const { marker, source, title, lines, span, page, quote, score, verified, root, documentId, metadata } = citation;
+  const place = { marker, source, title, lines, span, page, quote, score, verified, root, documentId };
+  return metadata === undefined ? place : { ...place, metadata };
 }

@@ -2,6 +2,7 @@ import { z } from "@hono/zod-openapi";
 import type { Hit, SearchExplanation, SearchResult } from "../../domain/hit.ts";
 import { linesSchema, spanSchema } from "./answer-schema.ts";
 import { interpretationSchema } from "./interpretation-schema.ts";
+import { metadataSchema } from "./metadata-schema.ts";
 
 const scoresSchema = z
   .object({ dense: z.number().nullable(), lexical: z.number().nullable(), sentence: z.number().nullable() })
@@ -24,6 +25,7 @@ export const hitSchema: z.ZodType<Hit> = z
     scores: scoresSchema,
     documentId: z.string(),
     chunkIds: z.array(z.string()),
+    metadata: metadataSchema.optional(),
   })
   .openapi("Hit");
 
@@ -78,6 +80,7 @@ export function searchBody(result: SearchResult): SearchResult {
 /** A hit with its keys in the published order. */
 export function hitBody(hit: Hit): Hit {
   const { rank, score, root, source, title, lines, span, page, language, symbol, text, scores } = hit;
-  const { documentId, chunkIds } = hit;
-  return { rank, score, root, source, title, lines, span, page, language, symbol, text, scores, documentId, chunkIds };
+  const { documentId, chunkIds, metadata } = hit;
+  const place = { rank, score, root, source, title, lines, span, page, language, symbol };
+  return { ...place, text, scores, documentId, chunkIds, ...(metadata === undefined ? {} : { metadata }) };
 }

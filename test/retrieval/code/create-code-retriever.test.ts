@@ -39,7 +39,7 @@ describe("createCodeRetriever", () => {
     store = await openEmbeddedStore({ file: path.join(folder, "store.sqlite") });
     const embedder = createHashingEmbedder();
     const open = async (collection: string, files: Readonly<Record<string, string>>) => {
-      const documents = Object.entries(files).map(([source, content]) => ({ source, content }));
+      const documents = Object.entries(files).map(([source, content]) => ({ source, content, metadata: { source } }));
       for await (const event of createSubmitDocuments({ store, embedder })({ collection, documents })) void event;
       const retrieve = createRetriever({ store, embedder, collection, chunkTokens: 150 });
       const findCode = createCodeFinder({ store, embedder, collection });
@@ -64,6 +64,7 @@ describe("createCodeRetriever", () => {
     const file = CODE["src/retry-policy.ts"] ?? "";
     expect(file.slice(first?.span.start, first?.span.end)).toBe(first?.text);
     expect(first?.lines.start).toBe(file.slice(0, first?.span.start).split("\n").length);
+    expect(hits.map(({ metadata }) => metadata)).toEqual(hits.map(({ source }) => ({ source })));
   });
 
   it("shows nothing twice and goes on to other files, then to whatever is left", async () => {
