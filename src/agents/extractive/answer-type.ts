@@ -1,10 +1,12 @@
-import { analyse } from "../../lexical/analyse.ts";
+import { createBlanker } from "./blank-words.ts";
+import { definingShare, subjectOf } from "../../retrieval/question/definition.ts";
 
 /** Tells of a sentence whether it holds what a question asks for. */
 export interface AnswerCue {
   /** What the cue adds to a sentence's score, against 2 for all words of the question. */
   readonly weight: number;
-  readonly holds: (sentence: string) => boolean;
+  /** How far a sentence holds it, 0 to 1. */
+  readonly share: (sentence: string) => number;
 }
 
 interface AnswerType {
@@ -87,18 +89,23 @@ const ASKS_FOR_CASE = /\bwhat(?: \w+)? happen(?:s|ed)? (?:when|if|to|with|after|
 const NAMES_CASE = /\b(?:when|if|while|once|after|until|unless|as soon as|where)\b/i;
 const CASE_WEIGHT = 0.25;
 
+/** "What is the difference between": an answer sets one thing against the other. */
+const ASKS_FOR_DIFFERENCE = /\bdifferences? between\b|\bdiffers? from\b|\bcompared? (?:to|with)\b|\bdifferent from\b/i;
+const CONTRASTS =
+  /\b(?:differen(?:ce|t|tly)s?|differs?|unlike|whereas|while|but|instead|rather than|in contrast|compared|only|both|other)\b/i;
+const CONTRAST_WEIGHT = 0.3;
+
 /** A question in the first person is answered with "you". */
 const FIRST_PERSON = /\b(?:I|my|me|we|our)\b/;
 const SECOND_PERSON = /\byour?\b/i;
 const PERSON_WEIGHT = 0.15;
 
-/** The subject of a question that asks what something is, at most four words; also as "what … is", or the subject alone. */
-const SUBJECTS: readonly RegExp[] = [
-  /^\s*(?:(?:what|who) (?:is|are|was|were)|what['’]?s|(?:tell|show) me (?:more )?about|explain|describe|define|what (?:does|do|can) (?=.* (?:mean|do)\b))\s*(?:an? |the )?((?:\S+ ){0,3}?[^\s?]+)(?: means?| do)?\s*\??\s*$/i,
-  /^\s*(?:what|who) (?:an? |the )?((?:\S+ ){0,3}?\S+) (?:is|are|was|were|means?)\s*\??\s*$/i,
-  /^\s*(?:an? |the )?((?:\S+ ){0,2}[^\s?]+)\s*\??\s*$/i,
-];
-const SUBJECT_WEIGHT = 0.3;
+/** What a sentence gains that says what the subject of the question is. */
+const DEFINITION_WEIGHT = 0.8;
+/** The same where the question is what it can do. */
+const ABILITY_WEIGHT = 0.5;
+const ASKS_WHAT_IT_CAN = /^\s*what can\b/i;
+const CAN = /\bcan\b/i;
 
 /** What something is, does or can, and who did it, is not answered by telling somebody what to do. */
 const ASKS_FOR_FACT =
@@ -107,56 +114,34 @@ const INSTRUCTS =
   /^(?:run|use|set|give|add|start|call|pass|write|open|put|take|make|install|choose|pick|enter|type|click|press|send|delete|remove|change|wait|stop|keep|check|look|ask|copy|save|try|see that)\b(?! (?:is|are|was|of)\b)|^to (?:run|use|set|add|start|make|install|choose|send|delete|remove|change|stop|keep|check)\b/i;
 const INSTRUCTION_WEIGHT = -0.3;
 
-const WORD = /[\p{L}\p{N}'’-]+/gu;
-
-/** Makes the function that blanks out a question's words in a sentence. */
-function createBlanker(question: string): (sentence: string) => string {
-  const known = new Set(question.toLowerCase().match(WORD));
-  return (sentence) => sentence.replaceAll(WORD, (word) => (known.has(word.toLowerCase()) ? "_" : word));
-}
-
 /** What the wording of a question asks for: a time, a number, a name, a place, a reason, a meaning; often nothing of these. */
 export function answerCues(question: string): readonly AnswerCue[] {
   const blank = createBlanker(question);
   const cues = TYPES.filter(({ asks }) => asks.test(question)).map(({ weight, answers, keepsWords }): AnswerCue => ({
     weight,
-    holds: (sentence) => answers.test(keepsWords === true ? sentence : blank(sentence)),
+    share: (sentence) => Number(answers.test(keepsWords === true ? sentence : blank(sentence))),
   }));
-  if (ASKS_FOR_CASE.test(question)) cues.push({ weight: CASE_WEIGHT, holds: (sentence) => NAMES_CASE.test(sentence) });
+  if (ASKS_FOR_CASE.test(question))
+    cues.push({ weight: CASE_WEIGHT, share: (sentence) => Number(NAMES_CASE.test(sentence)) });
+  if (ASKS_FOR_DIFFERENCE.test(question)) {
+    cues.push({ weight: CONTRAST_WEIGHT, share: (sentence) => Number(CONTRASTS.test(sentence)) });
+  }
   if (FIRST_PERSON.test(question)) {
-    cues.push({ weight: PERSON_WEIGHT, holds: (sentence) => SECOND_PERSON.test(sentence) });
+    cues.push({ weight: PERSON_WEIGHT, share: (sentence) => Number(SECOND_PERSON.test(sentence)) });
   }
   if (ASKS_FOR_FACT.test(question)) {
-    cues.push({ weight: INSTRUCTION_WEIGHT, holds: (sentence) => INSTRUCTS.test(sentence) });
+    cues.push({ weight: INSTRUCTION_WEIGHT, share: (sentence) => Number(INSTRUCTS.test(sentence)) });
   }
   const subject = subjectOf(question);
-  if (subject !== null) cues.push({ weight: SUBJECT_WEIGHT, holds: (sentence) => beginsWith(sentence, subject) });
+  if (subject !== null) {
+    cues.push(
+      ASKS_WHAT_IT_CAN.test(question)
+        ? {
+            weight: ABILITY_WEIGHT,
+            share: (sentence) => Number(definingShare(sentence, subject) > 0 && CAN.test(sentence)),
+          }
+        : { weight: DEFINITION_WEIGHT, share: (sentence) => definingShare(sentence, subject) },
+    );
+  }
   return cues;
-}
-
-/** What a question asks the meaning of: "sluice gate" of "what is a sluice gate?"; null for another question. */
-export function subjectOf(question: string): string | null {
-  return SUBJECTS.map((form) => form.exec(question)?.[1]).find((found) => found !== undefined) ?? null;
-}
-
-/** "The mill is called …" tells of one mill, "A mill is …" what a mill is. */
-const ARTICLE = /^["'“‘(*_`]*(?:an?\s+)?(?=\p{L}|\p{N})/iu;
-
-/** Whether a sentence speaks of something from its first words on, as what explains it does. */
-function beginsWith(sentence: string, subject: string): boolean {
-  const count = subject.split(/\s+/).length;
-  if (!ARTICLE.test(sentence)) return false;
-  const words = sentence.replace(ARTICLE, "").split(/\s+/).slice(0, count).join(" ");
-  const [terms, wanted] = [analyse(words), analyse(subject)];
-  return wanted.length > 0 && wanted.length === terms.length && wanted.every((term, index) => terms[index] === term);
-}
-
-const ASKS_WHO = /^\s*(?:and )?who(?:se|['’]s)?\b/i;
-const NAME = /(?<=[\p{Ll}\p{N},;:(“"'-]\s?)\p{Lu}\p{Ll}[\p{L}'’-]*|^\p{Lu}\p{Ll}[\p{L}'’-]*(?=\s+\p{Lu}\p{Ll})/u;
-
-/** Whether a question asks who, and none of these sentences names anybody: they cannot answer it. */
-export function lacksName(question: string, sentences: readonly string[]): boolean {
-  if (!ASKS_WHO.test(question)) return false;
-  const blank = createBlanker(question);
-  return !sentences.some((sentence) => NAME.test(blank(sentence.replaceAll(/`[^`]*`/g, "_"))));
 }

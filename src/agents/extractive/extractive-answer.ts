@@ -3,6 +3,7 @@ import { chooseSentences } from "./choose-sentences.ts";
 import { findList, wantsAllOf, type ListItem } from "./list-block.ts";
 import type { PassageSentence } from "./passage-sentences.ts";
 import type { Quoting } from "./quote-code.ts";
+import { definingShare, subjectOf } from "../../retrieval/question/definition.ts";
 import { bringsBlock, quoteSentence } from "./quote-sentence.ts";
 import type { ScoredSentence } from "./score-sentences.ts";
 
@@ -28,6 +29,11 @@ const MOST_SENTENCES = 3;
 const SCORE_GAP = 0.7;
 /** The same where the best one only touches on the question: what is further away has another subject. */
 const PARTIAL_GAP = 0.4;
+/** Where the best one holds this share of the question, a third one may stay behind it by less. */
+const COVERED = 0.8;
+const COVERED_GAP = 0.35;
+/** How plainly a sentence has to say what the subject of the question is to need nothing more. */
+const WHOLE_DEFINITION = 1;
 /** The same where the best one comes with a list or code: an instruction that is complete. */
 const WHOLE_GAP = 0.4;
 /** As many where the passages only touch on the question, and blocks of code. */
@@ -36,6 +42,8 @@ const FEWER_SENTENCES = 2;
 const LEAST_SHARE = 0.4;
 /** Sentences of one passage whose scores differ by less are given as they were written. */
 const EQUAL_SCORES = 0.05;
+/** Code of a section stands at most so many sentences behind the best one. */
+const FURTHEST_CODE = 8;
 /** Items of a list that is asked for as a whole. */
 const MOST_OF_ALL = 24;
 
@@ -50,7 +58,7 @@ export function writeExtractiveAnswer(options: ExtractiveAnswerOptions): string 
   if (list !== null) return quoteList(list, done);
   const quoting = { sentences, wantsCode: asksForCode(question), done };
   const ranked = options.ranked.filter(({ sentence }) => !done.has(sentence));
-  const chosen = inReadingOrder(choose(ranked, { quoting, isPartial }));
+  const chosen = inReadingOrder(choose(ranked, { quoting, isPartial, subject: subjectOf(question) }));
   const parts: string[] = [];
   let last: PassageSentence | undefined;
   for (const sentence of chosen) {
@@ -79,14 +87,23 @@ function isContinued(before: PassageSentence, after: PassageSentence): boolean {
   return before.kind === "prose" && kind === "prose" && passage === before.passage && position === before.position + 1;
 }
 
+interface Choosing {
+  readonly quoting: Quoting;
+  readonly isPartial: boolean;
+  /** What the question asks the meaning of. */
+  readonly subject: string | null;
+}
+
 /** The best sentence first, then those that hardly stay behind it: who reads only the beginning has read the answer. */
 function choose(
   ranked: readonly ScoredSentence[],
-  { quoting, isPartial }: { readonly quoting: Quoting; readonly isPartial: boolean },
+  { quoting, isPartial, subject }: Choosing,
 ): readonly ScoredSentence[] {
   const [best] = ranked;
   if (best === undefined) return [];
-  const isWhole = best.sentence.kind === "code" || bringsBlock(best.sentence, quoting);
+  const { text, kind: bestKind } = best.sentence;
+  const isDefined = subject !== null && definingShare(text, subject) >= WHOLE_DEFINITION;
+  const isWhole = isDefined || bestKind === "code" || bringsBlock(best.sentence, quoting);
   const gap = isPartial ? PARTIAL_GAP : isWhole ? WHOLE_GAP : SCORE_GAP;
   const near = ranked
     .filter(({ score }) => score >= best.score - gap)
@@ -98,7 +115,35 @@ function choose(
         kind === best.sentence.kind || (kind === "code" ? quoting.wantsCode : kind !== "table"),
     );
   const limit = isPartial || best.sentence.kind === "code" ? FEWER_SENTENCES : MOST_SENTENCES;
-  return chooseSentences(near, { limit });
+  const lastGap = best.coverage >= COVERED ? COVERED_GAP : gap;
+  const chosen = chooseSentences(near, { limit }).filter(
+    ({ score }, index) => index < 2 || score >= best.score - lastGap,
+  );
+  const shown = isPartial ? undefined : codeOfSection(chosen, { ranked, quoting });
+  return shown === undefined ? chosen : [...chosen.slice(0, MOST_SENTENCES - 1), shown];
+}
+
+/** Code further down in the section of the best sentence, for a question that asks how and an answer that shows none. */
+function codeOfSection(
+  chosen: readonly ScoredSentence[],
+  { ranked, quoting }: { readonly ranked: readonly ScoredSentence[]; readonly quoting: Quoting },
+): ScoredSentence | undefined {
+  if (!quoting.wantsCode) return undefined;
+  if (chosen.some(({ sentence }) => sentence.kind === "code" || bringsBlock(sentence, quoting))) return undefined;
+  const lines = chosen
+    .map(({ sentence }) => codeBehind(sentence, quoting.sentences))
+    .filter((line) => line !== undefined);
+  return ranked.find(({ sentence }) => sentence === lines[0]);
+}
+
+/** The next line of code under the same headings. */
+function codeBehind(
+  { passage, headings, position }: PassageSentence,
+  sentences: readonly PassageSentence[],
+): PassageSentence | undefined {
+  const line = sentences.find((one) => one.passage === passage && one.kind === "code" && one.position > position);
+  if (line === undefined || line.position > position + FURTHEST_CODE) return undefined;
+  return line.headings === headings ? line : undefined;
 }
 
 /** Two that stand behind the best one, near each other in score or in the text, follow as they were written. */

@@ -1,5 +1,5 @@
 import type { Evidence } from "../../domain/hit.ts";
-import { lacksName } from "./answer-type.ts";
+import { kindOfAnswer } from "./kind-of-answer.ts";
 import type { ScoredSentence } from "./score-sentences.ts";
 
 /**
@@ -30,15 +30,19 @@ export function isAnswerable({ coverage, similarity }: Fit): boolean {
   return coverage >= LEAST_COVERAGE || similarity >= LEAST_SIMILARITY;
 }
 
-/** How near the best sentences of a ranking come to a question; a question who did something needs somebody named. */
+/** How near the best sentences of a ranking come to a question; what asks who or how many needs that. */
 export function fitOf(question: string, ranked: readonly ScoredSentence[]): Fit {
   const best = ranked.slice(0, MOST_JUDGED);
   const fit = {
     coverage: Math.max(0, ...best.map(({ coverage }) => coverage)),
     similarity: Math.max(0, ...best.map(({ similarity }) => similarity)),
   };
-  const names = best.map(({ sentence }) => sentence.text);
-  return fit.coverage < SURE_COVERAGE && lacksName(question, names) ? NO_FIT : fit;
+  const kind = kindOfAnswer(
+    question,
+    best.map(({ sentence }) => sentence.text),
+  );
+  if (kind === "missing" || (kind === "doubtful" && fit.coverage < SURE_COVERAGE)) return NO_FIT;
+  return kind === "doubtful" ? { ...fit, coverage: PARTIAL_FIT.coverage } : fit;
 }
 
 /** What a fit is judged with. */

@@ -4,13 +4,20 @@ const BEGINS =
 /** "This is", not "This handbook". */
 const POINTS =
   /^["'“‘(*_]*(?:this|that|these|those) (?:is|are|was|were|has|have|had|can|could|may|might|will|would|must|should|does|do|did|also|only|means?|makes?|keeps?|allows?|helps?|needs?|takes?|gives?|lets?|leads?|led|made|turns?|protects?|prevents?|works?|happens?|holds?|includes?|applies|apply|says?|shows?)\b/i;
+/** "To prevent this", "Because of that", "However, it". */
+const REFERS =
+  /^["'“‘(*_]*(?:to (?:\w+ ){1,2}(?:this|that)(?=[,. ])|(?:because of|due to|for|despite|thanks to|as a result of) (?:this|that|these|those)\b|(?:however|but|so|therefore|thus|hence|and),? (?:it|its|they|their|this|that|these|those|he|she)\b|that(?:['’]s| is) (?:why|how|when|because)\b)/i;
 /** "Choose another one", "Use it in a container": an instruction about what was named before. */
 const TAKES_UP =
   /^["'“‘(*_]*(?:then |to )?(?:add|ask|call|change|check|choose|copy|create|delete|drop|export|find|get|give|import|install|keep|leave|load|make|move|open|pass|pick|put|read|remove|repeat|restart|run|save|send|set|start|stop|store|switch|take|tell|try|turn|update|use|write) (?:it|them|another(?: one)?|the other|one)(?=[ ,.;:]|$)(?! of\b)/i;
 
+/** "It is good practice to", "It is recommended that": this "it" stands for what follows. */
+const LOOKS_AHEAD = /^["'“‘(*_]*it(?:['’]s| is| was| may be| can be| might be) (?:[\w-]+ ){0,4}(?:to|that|if|when)\b/i;
+
 /** Whether a sentence cannot be understood without the one before it: it begins with a pronoun, or takes up something. */
 export function isLeaning(sentence: string): boolean {
-  return BEGINS.test(sentence) || POINTS.test(sentence) || takesUp(sentence);
+  if (LOOKS_AHEAD.test(sentence)) return false;
+  return BEGINS.test(sentence) || POINTS.test(sentence) || REFERS.test(sentence) || takesUp(sentence);
 }
 
 /** Whether a sentence says what to do with something that was named before: "Use it", "Choose another one". */

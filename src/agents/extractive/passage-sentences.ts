@@ -50,6 +50,8 @@ export type SentenceSplitter = (text: string) => readonly Span[];
 const HEADING = /^\s{0,3}#{1,6}\s+\S/;
 const UNDERLINE = /^\s*(?:={3,}|-{3,}|\*{3,}|~{3,})\s*$/;
 const LIST_MARKER = /^\s*(?:[-*+•]|\d{1,3}[.)])\s+(?:\[[ xX]\]\s+)?/;
+/** What ends a sentence, or announces what stands by itself. */
+const COMPLETE = /[.!?:;…。！？]["'”’»)\]*_`]*$/u;
 const NUMBER_ALONE = /^\s*\d{1,3}[.)]$/;
 const TABLE = /^\s*\|.*\|\s*$/;
 /** Level of a table's header, which stands below all headings. */
@@ -169,10 +171,17 @@ function isCut(text: string, before: Span, after: Span): boolean {
 }
 
 function isWrapped(text: string, before: Span, after: Span): boolean {
-  const isProse = kindOf(text.slice(after.start, after.end)) === "prose";
-  return (
-    isProse &&
-    ["prose", "list"].includes(kindOf(text.slice(before.start, before.end))) &&
-    isWrappedBetween(text, before, after)
-  );
+  if (kindOf(text.slice(after.start, after.end)) !== "prose") return false;
+  const kind = kindOf(text.slice(before.start, before.end));
+  if (kind === "list" && continuesItem(text, before, after)) return true;
+  return ["prose", "list"].includes(kind) && isWrappedBetween(text, before, after);
+}
+
+/** Whether a line stands below the words of a list's item whose sentence is not complete, however deep it is indented. */
+function continuesItem(text: string, item: Span, after: Span): boolean {
+  const lineStart = (offset: number): number => text.lastIndexOf("\n", offset - 1) + 1;
+  const marker = LIST_MARKER.exec(text.slice(lineStart(item.start), item.end))?.[0];
+  const isNextLine = /^[ \t]*\r?\n[ \t]*$/.test(text.slice(item.end, after.start));
+  if (marker === undefined || !isNextLine || COMPLETE.test(text.slice(item.start, item.end))) return false;
+  return after.start - lineStart(after.start) === marker.length;
 }

@@ -10,6 +10,7 @@ const LONGEST_ANTECEDENT = 360;
 const LONGEST_LABELLED = 320;
 const MOST_ITEMS = 8;
 const LEADS_IN = /[:：]["'”’»)\]*_`]*$/u;
+const ENDS = /[.!?。！？]["'”’»)\]*_`]*$/u;
 const LABEL = /^(?:\*\*|__)\S/;
 
 /**
@@ -67,7 +68,7 @@ function statement(sentence: PassageSentence, { sentences, done }: Quoting): str
   const length = paragraph.reduce((sum, { text }) => sum + text.length, 0);
   // A paragraph that begins with a label in bold is an entry: what stands behind the label belongs to it.
   const isEntry = paragraph.length > 1 && LABEL.test(paragraph[0]?.text ?? "") && length <= LONGEST_LABELLED;
-  const quoted = isEntry ? paragraph : [...antecedents(sentence, paragraph), sentence];
+  const quoted = isEntry ? paragraph : [...antecedents(sentence, { paragraph, sentences }), sentence];
   const fresh = [...quoted, ...announced(sentence, sentences)].filter((one) => one === sentence || !done.has(one));
   for (const one of fresh) done.add(one);
   return fresh.map(({ text }) => oneLine(text)).join(" ");
@@ -82,15 +83,32 @@ function announced(sentence: PassageSentence, sentences: readonly PassageSentenc
   return next.text.length <= LONGEST_ANTECEDENT ? [next] : [];
 }
 
-/** The one or two sentences before in the same paragraph, where they are needed, short, and can be understood by themselves. */
-function antecedents(sentence: PassageSentence, paragraph: readonly PassageSentence[]): readonly PassageSentence[] {
+/**
+ * The one or two sentences before in the same paragraph, where they are needed, short, and can be understood by themselves;
+ * at a paragraph's beginning the last one of the paragraph before.
+ */
+function antecedents(
+  sentence: PassageSentence,
+  {
+    paragraph,
+    sentences,
+  }: { readonly paragraph: readonly PassageSentence[]; readonly sentences: readonly PassageSentence[] },
+): readonly PassageSentence[] {
   if (!isLeaning(sentence.text)) return [];
   const at = paragraph.indexOf(sentence);
   const count = isLeaning(paragraph[at - 1]?.text ?? "") ? 2 : 1;
-  const before = paragraph.slice(Math.max(0, at - count), at);
+  const before = at > 0 ? paragraph.slice(Math.max(0, at - count), at) : paragraphEnd(sentence, sentences);
   const length = before.reduce((sum, { text }) => sum + text.length, 0);
   const [first] = before;
   return first !== undefined && !isLeaning(first.text) && length <= LONGEST_ANTECEDENT ? before : [];
+}
+
+/** The sentence that ends the paragraph before, with nothing but an empty line in between. */
+function paragraphEnd(sentence: PassageSentence, sentences: readonly PassageSentence[]): readonly PassageSentence[] {
+  const before = sentences[sentences.indexOf(sentence) - 1];
+  if (before?.kind !== "prose" || sentence.kind !== "prose" || before.passage !== sentence.passage) return [];
+  if (!ENDS.test(before.text)) return [];
+  return sentence.passage.hit.text.slice(before.span.end, sentence.span.start).trim() === "" ? [before] : [];
 }
 
 /** The sentences around one without an empty line or a block in between; a list's item begins a paragraph. */

@@ -1,12 +1,13 @@
 import type { Passage } from "../../domain/answer.ts";
 import { CODE_LANGUAGES } from "../../domain/code.ts";
 import { analyse } from "../../lexical/analyse.ts";
-import { hasWords } from "../../lexical/sentences.ts";
-import { answerCues, asksForCode, subjectOf } from "./answer-type.ts";
+import { answerCues, asksForCode } from "./answer-type.ts";
+import { subjectOf } from "../../retrieval/question/definition.ts";
 import { takesUp } from "./leaning-sentence.ts";
 import { opposition } from "./opposition.ts";
 import type { PassageSentence } from "./passage-sentences.ts";
 import { questionContent } from "./question-content.ts";
+import { isQuestion, saysNothing } from "./says-nothing.ts";
 
 /** A sentence with how well it answers. */
 export interface ScoredSentence {
@@ -45,6 +46,8 @@ const EXAMPLE_PENALTY = 1.6;
 const SHOWN_WEIGHT = 0.2;
 /** What one of the first two sentences of a section gains where the question asks what the section's subject is. */
 const LEAD_WEIGHT = 0.3;
+/** What a sentence loses that says nothing by itself. */
+const NOTHING_PENALTY = 1;
 /** Words that its heading may have beside the subject. */
 const MOST_BESIDE = 2;
 /** What a term counts that stands in the sentence before: often its subject, which a pronoun takes up. */
@@ -54,6 +57,8 @@ const NEAR_SHARE = 0.3;
 /** What a term counts that stands in the headings over an entry such as "Default: 40", which tells of its heading only. */
 const ENTRY_SHARE = 0.9;
 const ENTRY = /^[*_`]*\p{L}[\p{L} ]{0,24}[*_`]*:[*_`]*\s+\S.{0,80}$/u;
+/** What a term counts that stands in the question before, as in a list of frequent questions: its answer need not repeat it. */
+const ASKED_SHARE = 0.8;
 /** The same for {@link ScoredSentence.coverage}. */
 const COVERAGE_SHARE = 0.5;
 
@@ -85,9 +90,9 @@ export function scoreSentences(
         (isAdrift ? -LEANING_PENALTY : 0) +
         (sentence.kind === "code" && !wantsCode ? -codePenalty(sentence) : 0) +
         (wantsCode && next?.kind === "fence" && next.passage === sentence.passage ? SHOWN_WEIGHT : 0) +
-        (isPointer(sentence) || continuesBlock(sentence, before) ? -POINTER_PENALTY : 0) +
+        (saysNothing(sentence, before) ? -NOTHING_PENALTY : 0) +
         (isLead(sentences, index) && isHeadedBy(sentence, subject) ? LEAD_WEIGHT : 0) +
-        cues.reduce((sum, { weight, holds }) => sum + (holds(sentence.text) ? weight : 0), 0) -
+        cues.reduce((sum, { weight, share }) => sum + weight * share(sentence.text), 0) -
         opposes(sentence.text);
       const coverage = total === 0 ? 0 : covered.share / total;
       return [{ sentence, score, coverage, similarity, isAdrift, terms: terms[index] ?? new Set() }];
@@ -118,29 +123,6 @@ function contentTerms(question: string): readonly string[] {
   return terms.length === 0 ? analyse(question) : terms;
 }
 
-/** "runs the tests" behind a block of code goes on with what the block began. */
-function continuesBlock({ text, kind, passage }: PassageSentence, before: PassageSentence | undefined): boolean {
-  return kind === "prose" && before?.kind === "fence" && before.passage === passage && /^\p{Ll}/u.test(text);
-}
-
-const POINTER = /^(?:see|read|more (?:in|on|about)|details?(?: are)? (?:in|on)|back to|next:?|all of it is in)\b/i;
-const LONGEST_POINTER = 60;
-/** "See [testing](testing.md) for an overview of tests" says no more, however long it is. */
-const POINTS_AT = /^\s*(?:see|read)\s+(?:also\s+)?(?:the\s+)?\[/i;
-const LINK = /\]\([^)]*\)/;
-const LINKS = /\[(?:[^[\]]|\[[^[\]]*\])*\]\([^)]*\)/g;
-/** What a sentence loses that says nothing by itself. */
-const POINTER_PENALTY = 1;
-
-/** "See [ingesting](ingesting.md)." has the words of a page, and nothing of what it says; a link alone has less. */
-function isPointer({ text, kind, passage, span }: PassageSentence): boolean {
-  if (kind === "code") return false;
-  const written = passage.hit.text.slice(span.start, span.end);
-  if (!LINK.test(written)) return false;
-  if (POINTS_AT.test(written)) return true;
-  return (text.length <= LONGEST_POINTER && POINTER.test(text)) || !hasWords(written.replaceAll(LINKS, ""));
-}
-
 interface Cover {
   readonly ranking: number;
   readonly share: number;
@@ -168,16 +150,30 @@ function cover({
   let share = 0;
   let isSupported = false;
   let isWhole = true;
+  const previous = sentences[index - 1];
+  const isAsked = previous !== undefined && isQuestion(previous);
   const isEntry = own !== undefined && own.kind !== "code" && ENTRY.test(own.text);
   for (const [term, weight] of weights) {
     const isHeaded = isEntry && headings.has(term);
     const isOwn = terms[index]?.has(term) === true;
     const isBefore = before.has(term);
     const isNear = isBefore || after.has(term) || headings.has(term);
-    ranking += weight * (isOwn ? 1 : isHeaded ? ENTRY_SHARE : isBefore ? PREVIOUS_SHARE : isNear ? NEAR_SHARE : 0);
+    ranking +=
+      weight *
+      (isOwn
+        ? 1
+        : isHeaded
+          ? ENTRY_SHARE
+          : isBefore
+            ? isAsked
+              ? ASKED_SHARE
+              : PREVIOUS_SHARE
+            : isNear
+              ? NEAR_SHARE
+              : 0);
     isSupported ||= !isOwn && (isBefore || headings.has(term));
     isWhole &&= isOwn;
-    share += weight * (isOwn ? 1 : isNear ? COVERAGE_SHARE : 0);
+    share += weight * (isOwn ? 1 : isHeaded ? ENTRY_SHARE : isNear ? COVERAGE_SHARE : 0);
   }
   return { ranking, share, isSupported: isSupported || isWhole };
 }

@@ -82,3 +82,33 @@ describe("a sentence that only points at another page", () => {
     expect(best?.sentence.text).toBe("The keeper opens each gate by hand.");
   });
 });
+
+describe("a list's item", () => {
+  it("goes on below its words, however deep the list is indented", () => {
+    expect(kindsOf("- Gates\n  * `north`: opens for boats,\n    rafts and ships\n  * `south`: is shut.")).toEqual([
+      "list: Gates",
+      "list: `north`: opens for boats,\n    rafts and ships",
+      "list: `south`: is shut.",
+    ]);
+  });
+
+  it("ends where its sentence does", () => {
+    expect(kindsOf("- It opens.\n  Boats pass.")).toEqual(["list: It opens.", "prose: Boats pass."]);
+  });
+});
+
+describe("what says nothing by itself", () => {
+  const best = (question: string, text: string): string | undefined =>
+    scoreSentences(sentencesOf({ marker: 1, hit: makeHit(text) }), { question })[0]?.sentence.text;
+
+  it("stands behind its own answer where it is a question", () => {
+    const text = "Why is the gate of the lock painted red?\n\nRed can be seen from far away.\n\nBoats pass at noon.";
+    expect(best("Why is the gate of the lock painted red?", text)).toBe("Red can be seen from far away.");
+  });
+
+  it("stands behind a sentence where it is a name alone", () => {
+    expect(best("What does openGate do?", "`openGate`\n\nCalls of openGate lift the gate.")).toBe(
+      "Calls of openGate lift the gate.",
+    );
+  });
+});

@@ -168,12 +168,48 @@ describe("writeExtractiveAnswer", () => {
   });
 });
 
+describe("how much an answer quotes", () => {
+  it("shows the code of a section where a question asks how and no sentence of the answer brings any", () => {
+    const text = [
+      "## Gates of the lock",
+      "",
+      "Set the gate of the lock with care.",
+      "",
+      "Numbers are metres.",
+      "",
+      "All of them count.",
+      "",
+      "```js",
+      "gate.set(4);",
+      "```",
+    ].join("\n");
+    expect(answer("How do I set the gate of the lock?", text)).toContain("gate.set(4);");
+    expect(answer("Why is the gate of the lock set?", text)).not.toContain("gate.set(4);");
+    expect(answer("How do I set the gate of the lock?", text.replace("Numbers", "## Other\n\nNumbers"))).not.toContain(
+      "gate.set(4);",
+    );
+  });
+
+  it("gives little beside a sentence that defines what the question asks the meaning of", () => {
+    const text =
+      "A sluice is a gate for water. Boats pass a sluice at noon. Rust harms each sluice. Some sluice stands in the south.";
+    expect(answer("What is a sluice?", text)).toBe("A sluice is a gate for water. [1]");
+  });
+
+  it("quotes the sentence before a paragraph that refers to it", () => {
+    const text = "Waves break the old gate.\n\nTo prevent this, keepers shut the outer gate of the lock at night.";
+    expect(answer("Why do keepers shut the outer gate of the lock?", text)).toBe(
+      "Waves break the old gate. To prevent this, keepers shut the outer gate of the lock at night. [1]",
+    );
+  });
+});
+
 describe("answerCues", () => {
   it("does not take an instruction for what something is or can do", () => {
     const weigh = (question: string, sentence: string): number =>
-      answerCues(question).reduce((sum, { weight, holds }) => sum + (holds(sentence) ? weight : 0), 0);
+      answerCues(question).reduce((sum, { weight, share }) => sum + weight * share(sentence), 0);
     expect(weigh("What can the mill do?", "Open the mill in the morning.")).toBeLessThan(0);
-    expect(weigh("What can Quillmill do?", "Quillmill grinds corn.")).toBeGreaterThan(0);
+    expect(weigh("What can Quillmill do?", "Quillmill can grind corn.")).toBeGreaterThan(0);
     expect(weigh("What should I do first?", "Open the mill in the morning.")).toBe(0);
   });
 });

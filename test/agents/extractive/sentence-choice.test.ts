@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { answerCues, lacksName } from "../../../src/agents/extractive/answer-type.ts";
+import { answerCues } from "../../../src/agents/extractive/answer-type.ts";
 import { chooseSentences } from "../../../src/agents/extractive/choose-sentences.ts";
 import { isLeaning } from "../../../src/agents/extractive/leaning-sentence.ts";
 import { opposition } from "../../../src/agents/extractive/opposition.ts";
@@ -25,27 +25,20 @@ describe("answerCues", () => {
     ["What is a tidal gate?", "Tidal gates keep the sea out.", "The sea is kept out by a tidal gate."],
     ["Tell me about sluices", "Sluices are gates.", "Some are sluices."],
     ["Do I need a ticket?", "You need no ticket.", "Groups need a ticket."],
+    ["What is a sluice?", "A sluice (or lock) is a gate.", "A sluice is shut at night."],
+    ["What is a sluice?", "A gate of this kind is called a sluice.", "The gate of a sluice is of oak."],
+    ["What can the mill do?", "Mill workers can grind.", "The mill stands."],
+    ["What is the difference between a lock and a weir?", "A lock has gates, a weir only a wall.", "Locks and weirs."],
   ])("knows for %j that %j answers better than %j", (question, better, worse) => {
     const weigh = (sentence: string): number =>
-      answerCues(question).reduce((sum, { weight, holds }) => sum + (holds(sentence) ? weight : 0), 0);
+      answerCues(question).reduce((sum, { weight, share }) => sum + weight * share(sentence), 0);
     expect(weigh(better)).toBeGreaterThan(weigh(worse));
   });
 
   it("takes a clause for no question", () => {
     const cues = answerCues("What happens when a file is deleted?");
-    expect(cues.filter(({ holds }) => holds("It was lost in March 1999."))).toEqual([]);
+    expect(cues.filter(({ share }) => share("It was lost in March 1999.") > 0)).toEqual([]);
     expect(answerCues("Does it keep the folder where it was put?")).toEqual([]);
-  });
-});
-
-describe("lacksName", () => {
-  it.each([
-    ["Who built the mill?", ["It was built in stone.", "The JSON Schema of `Mill Works` is open."], true],
-    ["Who built the mill?", ["It was built by Mara Quist."], false],
-    ["Who is Mara Quist?", ["The keeper is Mara Quist."], true],
-    ["When was the mill built?", ["It was built in stone."], false],
-  ])("says for %j and %j: %j", (question, sentences, expected) => {
-    expect(lacksName(question, sentences)).toBe(expected);
   });
 });
 
@@ -56,6 +49,11 @@ describe("isLeaning", () => {
     ["Otherwise the gate stays open.", true],
     ["So are the gates of the mill.", true],
     ["Choose another one at the desk.", true],
+    ["To prevent this, shut the gate.", true],
+    ["Because of that the gate is shut.", true],
+    ["However, it opens at noon.", true],
+    ["It is good practice to oil the gate.", false],
+    ["To prevent rust, oil the gate.", false],
     ["This handbook is about gates.", false],
     ["These gates are of oak: four of them.", false],
     ["The gate was built in 1874.", false],
@@ -71,6 +69,7 @@ describe("questionContent", () => {
     expect(questionContent("Tell me more about the gate").trim()).toBe("the gate");
     expect(questionContent("How does the gate work?")).toBe("How does the gate ?");
     expect(questionContent("When was the gate shut?")).toBe("When was the gate shut?");
+    expect(questionContent("What is the difference between a lock and a weir?")).not.toContain("difference");
     expect(questionContent("Explain")).toBe("Explain");
   });
 });

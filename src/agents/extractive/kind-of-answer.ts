@@ -1,0 +1,63 @@
+import { analyse } from "../../lexical/analyse.ts";
+import { createBlanker, WORD } from "./blank-words.ts";
+
+/** Whether sentences hold the kind of thing that a question asks for; `"missing"` where nothing else can answer it. */
+export type KindOfAnswer = "present" | "doubtful" | "missing";
+
+const ASKS_WHO = /^\s*(?:and )?who(?:se|['’]s)?\b/i;
+/** "Who wrote it", "who is the author": only somebody's name answers. */
+const ASKS_FOR_NAME =
+  /^\s*(?:and )?who(?:['’]s| is| are| was| were)?\s+(?:(?:\w+ly|first)\s+)?(?:\w+ed|wrote|made|built|began|drew|led|won|sang|said|gave|took|found|the (?:\w+ )?(?:author|creator|maintainer|owner|founder|inventor|developer|maker)s?|behind)\b/i;
+const NAME = /(?<=[\p{Ll}\p{N},;:(“"'-]\s?)\p{Lu}\p{Ll}[\p{L}'’-]*|^\p{Lu}\p{Ll}[\p{L}'’-]*(?=\s+\p{Lu}\p{Ll})/u;
+/** "Who is Mara Quist" is answered by what she does. */
+const ASKS_ABOUT_SOMEBODY =
+  /^\s*(?:and )?who(?:['’]s| is| are| was| were)\s+(?!the\b|an?\b|my\b|our\b|your\b|\w+(?:ing|ed)\b)/i;
+/** Somebody without a name, who answers "who can read it" but not "who wrote it". */
+const SOMEBODY =
+  /\b(?:(?:any|every|no|some)(?:body|one)|no one|people|users?|members?|employees?|staff|teams?|owners?|managers?|company|whoever|you)\b/i;
+const ASKED_VERB =
+  /^\s*(?:and )?who\s+(?:(?:can|may|must|should|will|could|does|did|has|had|is|are|was|were)\s+)?(\w+)/i;
+/** Words that nobody stands behind: "you can create it", "to create it", "which creates it". */
+const NOBODY =
+  /^(?:to|you|it|this|that|which|we|i|and|or|can|may|must|should|will|would|could|not|then|also|please|be|been|being|is|are|was|were|has|have|had|the|a|an|of|for|in|on|_)$/i;
+
+const HOW_MANY =
+  /\bhow many\s+((?:[\p{L}\p{N}-]+\s+){0,2}?[\p{L}\p{N}-]+)(?=\s+(?:are|is|do|does|did|can|will|would|were|was|has|have|had|should|must|may|could|of|in|on|at|to|per|for|it|there)\b|\s*\?|$)/iu;
+const NUMBER =
+  /^(?:\d[\d.,]*(?:k|m|bn)?|zero|no|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|sixty|hundreds?|thousands?|millions?|billions?|dozens?|several|both|single|unlimited|limited|twice|once|half|any)$/iu;
+/** How many words may stand between a number and what it counts. */
+const REACH = 6;
+
+/** What the sentences nearest to a question hold of the kind of thing that it asks for. */
+export function kindOfAnswer(question: string, sentences: readonly string[]): KindOfAnswer {
+  if (ASKS_WHO.test(question)) return somebody(question, sentences);
+  const counted = HOW_MANY.exec(question)?.[1];
+  if (counted === undefined || sentences.some((sentence) => counts(sentence, counted))) return "present";
+  return "doubtful";
+}
+
+function somebody(question: string, sentences: readonly string[]): KindOfAnswer {
+  if (ASKS_ABOUT_SOMEBODY.test(question) && !ASKS_FOR_NAME.test(question)) return "present";
+  const blank = createBlanker(question);
+  const isNamed = sentences.some((sentence) => NAME.test(blank(sentence.replaceAll(/`[^`]*`/g, "_"))));
+  if (isNamed) return "present";
+  if (ASKS_FOR_NAME.test(question)) return "missing";
+  if (sentences.some((sentence) => SOMEBODY.test(blank(sentence)))) return "present";
+  const [verb] = analyse(ASKED_VERB.exec(question)?.[1] ?? "");
+  return verb !== undefined && sentences.some((sentence) => doesIt(sentence, verb)) ? "present" : "doubtful";
+}
+
+/** Whether somebody stands in front of a verb: "our treasurer pays". */
+function doesIt(sentence: string, verb: string): boolean {
+  const words = sentence.match(WORD) ?? [];
+  return words.some((word, index) => index > 0 && analyse(word)[0] === verb && !NOBODY.test(words[index - 1] ?? ""));
+}
+
+/** Whether a number stands near what is counted; a share in per cent counts nothing. */
+function counts(sentence: string, counted: string): boolean {
+  const nouns = new Set(analyse(counted.split(/\s+/).at(-1) ?? ""));
+  const words = sentence.replaceAll(/\d[\d.,]*\s?(?:%|per ?cent\b)/gi, "_").match(WORD) ?? [];
+  const places = [...words.keys()].filter((index) => analyse(words[index] ?? "").some((term) => nouns.has(term)));
+  if (places.length === 0) return words.some((word) => NUMBER.test(word));
+  return words.some((word, index) => NUMBER.test(word) && places.some((place) => Math.abs(place - index) <= REACH));
+}

@@ -1,0 +1,75 @@
+import { analyse } from "../../lexical/analyse.ts";
+
+/** The subject of a question that asks what something is, at most four words; also as "what … is", or the subject alone. */
+const SUBJECTS: readonly RegExp[] = [
+  /^\s*(?:(?:what|who) (?:is|are|was|were)|what['’]?s|(?:tell|show) me (?:more )?about|explain|describe|define|what (?:does|do|can) (?=.* (?:mean|do)\b))\s*(?:an? |the )?((?:\S+ ){0,3}?[^\s?]+)(?: means?| do)?\s*\??\s*$/i,
+  /^\s*(?:what|who) (?:an? |the )?((?:\S+ ){0,3}?\S+) (?:is|are|was|were|means?)\s*\??\s*$/i,
+  /^\s*(?:an? |the )?((?:\S+ ){0,2}[^\s?]+)\s*\??\s*$/i,
+];
+
+/** Likewise, of a whole question only: words alone may look for anything about a subject. */
+export function definedBy(question: string): string | null {
+  return (
+    SUBJECTS.slice(0, 2)
+      .map((form) => form.exec(question)?.[1])
+      .find((found) => found !== undefined) ?? null
+  );
+}
+
+/** What a question asks the meaning of: "sluice gate" of "what is a sluice gate?"; null for another question. */
+export function subjectOf(question: string): string | null {
+  return SUBJECTS.map((form) => form.exec(question)?.[1]).find((found) => found !== undefined) ?? null;
+}
+
+/** "The mill is called …" tells of one mill, "A mill is …" what a mill is. */
+const ARTICLE = /^["'“‘(*_`]*(?:an?\s+)?(?=\p{L}|\p{N})/iu;
+/** What stands behind a subject that is defined, with a remark or an apposition in between. */
+const DEFINES =
+  /^[*_`"'”’)]*(?:\s*\([^)]{1,80}\)|\s*,[^,]{1,60},)?\s*(?:(?:is|are|was|were)\s+(?:\w+ly\s+)?(?:an?|the|one|any|our|your|its|their|basically|just|how|what|where|used|known|called|defined|considered|similar)\b|(?:means?|refers?|describes?|represents?|consists?|stands?|denotes?|allows?|lets?|enables?|provides?|works? (?:as|like|similar))\b|[:=—–]\s|\s-\s)/i;
+/** The plainest of these. */
+const IS_A =
+  /^[*_`"'”’)]*(?:\s*\([^)]{1,80}\)|\s*,[^,]{1,60},)?\s*(?:is|are|means?|refers? to)\s+(?:\w+ly\s+)?(?:an?|the|one|any)\b/i;
+/** "… is called a sluice", "we call this a sluice", "known as the sluice". */
+const NAMES = String.raw`\b(?:called|known as|referred to as|termed|named|concept of|call (?:it|this|these|them))\s+(?:an?\s+|the\s+)?["'“‘*_\x60]*$`;
+const NAMING = new RegExp(NAMES, "i");
+
+/** Whether a sentence says plainly what something is: "A sluice is a gate". */
+export function isDefinition(sentence: string, subject: string): boolean {
+  const end = subjectEnd(sentence, subject);
+  return end !== null && IS_A.test(sentence.slice(end));
+}
+
+/** Where the subject ends that a sentence begins with; null where it begins with something else. */
+function subjectEnd(sentence: string, subject: string): number | null {
+  const start = ARTICLE.exec(sentence)?.[0].length;
+  if (start === undefined) return null;
+  const rest = sentence.slice(start);
+  const words = [...rest.matchAll(WORDS)].slice(0, subject.split(/\s+/).length);
+  const last = words.at(-1);
+  if (last === undefined || words[0]?.index !== 0) return null;
+  const end = last.index + last[0].length;
+  return isSame(analyse(rest.slice(0, end)), analyse(subject)) ? start + end : null;
+}
+
+function isSame(terms: readonly string[], wanted: readonly string[]): boolean {
+  return wanted.length > 0 && wanted.length === terms.length && wanted.every((term, at) => terms[at] === term);
+}
+
+/** How plainly a sentence says what something is: 1 where it begins with it and defines it, less where it only begins so. */
+export function definingShare(sentence: string, subject: string): number {
+  const end = subjectEnd(sentence, subject);
+  if (end !== null) return DEFINES.test(sentence.slice(end)) ? 1 : BEGINS;
+  const wanted = analyse(subject);
+  const words = [...sentence.matchAll(WORDS)];
+  const count = subject.split(/\s+/).length;
+  const isNamed = words.some(({ index }, at) => {
+    const last = words[at + count - 1];
+    if (last === undefined || !NAMING.test(sentence.slice(0, index))) return false;
+    return isSame(analyse(sentence.slice(index, last.index + last[0].length)), wanted);
+  });
+  return isNamed ? NAMED : 0;
+}
+
+const WORDS = /[\p{L}\p{N}'’_$@./-]*[\p{L}\p{N}]/gu;
+const NAMED = 0.7;
+const BEGINS = 0.35;

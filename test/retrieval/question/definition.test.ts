@@ -1,0 +1,49 @@
+import { describe, expect, it } from "vitest";
+import { definedBy, definingShare, isDefinition, subjectOf } from "../../../src/retrieval/question/definition.ts";
+
+describe("subjectOf", () => {
+  it.each([
+    ["What is a sluice gate?", "sluice gate"],
+    ["what are sluices", "sluices"],
+    ["What does sluice mean?", "sluice"],
+    ["Tell me about sluices", "sluices"],
+    ["sluice gate", "sluice gate"],
+    ["How do I open the sluice?", null],
+    ["What is the height of the gate at the old mill?", null],
+  ])("reads from %j: %j", (question, subject) => {
+    expect(subjectOf(question)).toBe(subject);
+  });
+
+  it("takes words alone for no question of what something is where a whole question is needed", () => {
+    expect(definedBy("sluice gate")).toBeNull();
+    expect(definedBy("What is a sluice gate?")).toBe("sluice gate");
+  });
+});
+
+describe("isDefinition", () => {
+  it.each([
+    ["A sluice is a gate for water.", true],
+    ["Sluices are the gates of a mill.", true],
+    ["`sluice` (or lock) means any gate.", true],
+    ["The sluice is shut.", false],
+    ["A sluice is shut at night.", false],
+    ["A sluice keeper is a person.", false],
+    ["Every sluice is a gate.", false],
+  ])("says for %j: %j", (sentence, expected) => {
+    expect(isDefinition(sentence, "sluice")).toBe(expected);
+  });
+});
+
+describe("definingShare", () => {
+  it("falls from a definition over a name that is given to a beginning", () => {
+    const shares = [
+      "A sluice is a gate.",
+      "Such a gate is called a *sluice*.",
+      "Sluices open at noon.",
+      "The gate has a sluice.",
+    ].map((sentence) => definingShare(sentence, "sluice"));
+    expect(shares).toEqual([...shares].toSorted((left, right) => right - left));
+    expect([shares[0], shares[3]]).toEqual([1, 0]);
+    expect(new Set(shares).size).toBe(4);
+  });
+});
