@@ -4,6 +4,7 @@ import { termIndex } from "../lexical/term-index.ts";
 import type { StoreFilter, VectorStore } from "../store/vector-store.ts";
 import {
   compareScored,
+  liftScore,
   scoreCandidates,
   type QueryTerms,
   type ScoredChunk,
@@ -19,8 +20,6 @@ const OPEN_SHARE = 0.1;
 const LINK_WEIGHT = 0.3;
 /** A link from a chunk that is weaker by this much counts 1/e. */
 const LINK_DECAY = 0.3;
-/** Scores that a link lifts over the best one are pressed together by this: their order stays, and the stop where it was. */
-const OVER_BEST = 0.001;
 /** Titles followed at most: a text that names more of them is a list. */
 const MOST_LINKS = 30;
 const CHUNKS_PER_LINK = 4;
@@ -76,14 +75,9 @@ export async function followTitles(
   return [...known.values()]
     .map((scored): ScoredChunk => {
       const link = bonus.get(scored.chunk.documentId) ?? 0;
-      return link === 0 ? scored : { ...scored, score: lift(scored.score, { link, best: best.score }) };
+      return link === 0 ? scored : { ...scored, score: liftScore(scored.score, { gain: link, best: best.score }) };
     })
     .toSorted(compareScored);
-}
-
-function lift(score: number, { link, best }: { readonly link: number; readonly best: number }): number {
-  const lifted = score + link;
-  return lifted <= best ? lifted : Math.max(score, best + OVER_BEST * (lifted - best));
 }
 
 function openShare(text: string, { query, idf }: FollowTitlesOptions): number {

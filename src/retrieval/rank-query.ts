@@ -1,12 +1,16 @@
 import type { Evidence, SearchMode } from "../domain/hit.ts";
 import type { StoreFilter, VectorStore } from "../store/vector-store.ts";
 import { followTitles } from "./follow-titles.ts";
+import { liftDefinitions } from "./lift-definitions.ts";
+import { definedBy } from "./question/definition.ts";
 import type { RankingParts } from "./ranking-parts.ts";
 import { judgeEvidence, queryTerms, scoreCandidates, type ScoredChunk } from "./score-candidates.ts";
 import type { TitleLinks } from "./title-links.ts";
 
 const DENSE_POOL = 50;
 const LEXICAL_POOL = 100;
+/** How many times as many candidates a question for a definition gets: the name that it asks about may stand in most chunks. */
+const WIDER = 4;
 
 /** What a query is ranked with. */
 export interface RankQueryOptions {
@@ -42,19 +46,20 @@ export async function rankQuery(query: string, options: RankQueryOptions): Promi
   const { store, collection, mode, vector, filter, limit, exclude, stopRatio, readLinks, parts, signal } = options;
   const { weights, followsTitles = true } = parts;
   const words = queryTerms(query);
+  const wide = definedBy(query) === null ? 1 : WIDER;
   const found = await store.search(
     collection,
     {
       vector,
       terms: mode === "dense" ? [] : words.indices,
-      denseLimit: Math.max(DENSE_POOL, limit * 2) + exclude.size,
-      lexicalLimit: Math.max(LEXICAL_POOL, limit * 2) + exclude.size,
+      denseLimit: Math.max(DENSE_POOL * wide, limit * 2) + exclude.size,
+      lexicalLimit: Math.max(LEXICAL_POOL * wide, limit * 2) + exclude.size,
       ...(filter === undefined ? {} : { filter }),
     },
     signal === undefined ? {} : { signal },
   );
   const scoring = { mode, query: words, stopRatio, ...(weights === undefined ? {} : { weights }) };
-  const firstHop = scoreCandidates(found, scoring);
+  const firstHop = liftDefinitions(scoreCandidates(found, scoring), query);
   const secondHop: typeof followTitles = followsTitles ? followTitles : async (ranking) => ranking;
   const ranking = await secondHop(firstHop, {
     store,

@@ -121,6 +121,15 @@ function expectedCosine(lexical: number): number {
   return Math.max(0, low + slope * (lexical - byWords[0]));
 }
 
+/** Scores that are lifted over the best one are pressed together by this: their order stays, and the stop where it was. */
+const OVER_BEST = 0.001;
+
+/** A score with what a later stage adds to it; beyond the best score only as much as decides the order. */
+export function liftScore(score: number, { gain, best }: { readonly gain: number; readonly best: number }): number {
+  const lifted = score + gain;
+  return lifted <= best ? lifted : Math.max(score, best + OVER_BEST * (lifted - best));
+}
+
 /** Best first; equal scores in the order of their ids. */
 export function compareScored(left: ScoredChunk, right: ScoredChunk): number {
   return right.score - left.score || (left.chunk.id < right.chunk.id ? -1 : 1);
