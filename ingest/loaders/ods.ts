@@ -24,7 +24,8 @@ export function loadOds(bytes: Uint8Array): LoadedText | Unreadable {
   /** Number of the row that was read last, by sheet. */
   const last = new Map<XmlNode, number>();
   const foreign = new Set<XmlNode>();
-  const reading = { ...file, footnotes: [] };
+  // A chart's values stand in the cells.
+  const reading = { ...file, objectAt: () => undefined, footnotes: [] };
   eachXmlElement(file.content, SHEET_ELEMENTS, (element, around) => {
     const table = around.find(({ name }) => name === "table");
     if (table === undefined || around.some(({ name }) => name === "tracked-changes")) return;

@@ -104,7 +104,7 @@ function readCells(row: XmlNode, workbook: Workbook): readonly SheetCell[] {
 function readCell(cell: XmlNode, { strings, formats, is1904 }: Workbook): Pick<SheetCell, "value" | "isText"> {
   const type = cell.attributes["t"] ?? "n";
   const raw = textOf(childAt(cell, "v"));
-  if (type === "s") return { value: strings[Number(raw)] ?? "", isText: true };
+  if (type === "s") return { value: raw.trim() === "" ? "" : (strings[Number(raw)] ?? ""), isText: true };
   if (type === "inlineStr") return { value: stringOf(childAt(cell, "is")), isText: true };
   if (type === "str") return { value: unescaped(raw), isText: true };
   if (type === "b") return { value: raw === "" ? "" : isTrue(raw) ? "TRUE" : "FALSE", isText: false };

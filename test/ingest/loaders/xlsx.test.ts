@@ -34,7 +34,7 @@ describe("Excel", () => {
     const data =
       '<row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>1</v></c><c r="C1" t="inlineStr"><is><t>line_x000A_two</t></is></c></row>' +
       '<row r="2"><c r="A2" t="b"><v>1</v></c><c r="B2" t="str"><f>A1&amp;"x"</f><v>cached</v></c><c r="C2"><f>SUM(1,2)</f><v>0.30000000000000004</v></c></row>' +
-      '<row r="3"><c r="A3" t="b"><v>0</v></c><c r="B3" t="e"><v>#DIV/0!</v></c><c r="C3"><v>1.5E-3</v></c></row>';
+      '<row r="3"><c r="A3" t="b"><v>0</v></c><c r="B3" t="e"><v>#DIV/0!</v></c><c r="C3"><v>1.5E-3</v></c><c r="D3" t="s"><v/></c></row>';
     const strings = ["<r><t>rich </t></r><r><t>text</t></r><rPh><t>spoken</t></rPh>", "plain"];
     expect((await loadedMade("a.xlsx", makeXlsx([{ name: "S", data }], { strings }))).text).toBe(
       "# S\n\n| row 2 | rich text: TRUE | plain: cached | line two: 0.3 |\n| row 3 | rich text: FALSE | plain: #DIV/0! | line two: 0.0015 |\n",
