@@ -5,6 +5,7 @@ import type { VectorStore } from "../store/vector-store.ts";
 import { assembleSpans, type Assembly } from "./assemble-spans.ts";
 import { createDocumentCatalogue, type DocumentCatalogue } from "./document-catalogue.ts";
 import { placeHits } from "./place-hits.ts";
+import { createUsualWords } from "./question/usual-words.ts";
 import type { RankedQuery } from "./rank-query.ts";
 import type { RankingParts } from "./ranking-parts.ts";
 import type { Retrieve, RetrieveOptions } from "./retrieve.ts";
@@ -47,9 +48,11 @@ export interface RetrieverOptions {
 export function createRetriever(options: RetrieverOptions): Retrieve {
   const { catalogue = createDocumentCatalogue(options.store, options.collection) } = options;
   const readLinks = createTitleLinksReader(catalogue);
+  const usualWords = createUsualWords((text) => options.embedder.countTokens(text));
   return (query, request = {}) => {
     const { limit = DEFAULT_LIMIT } = request;
-    return retrieve(query, { ...options, catalogue, request, limit, stopRatio: stopRatioOf(request), readLinks });
+    const stopRatio = stopRatioOf(request);
+    return retrieve(query, { ...options, catalogue, request, limit, stopRatio, readLinks, usualWords });
   };
 }
 

@@ -1,10 +1,10 @@
 import type { Evidence, SearchMode } from "../domain/hit.ts";
-import type { StoreFilter, VectorStore } from "../store/vector-store.ts";
+import type { StoreFilter, StoreSearchResult, VectorStore } from "../store/vector-store.ts";
 import { followTitles } from "./follow-titles.ts";
 import { liftDefinitions } from "./lift-definitions.ts";
 import { definedBy } from "./question/definition.ts";
 import type { RankingParts } from "./ranking-parts.ts";
-import { judgeEvidence, queryTerms, scoreCandidates, type ScoredChunk } from "./score-candidates.ts";
+import { judgeEvidence, queryTerms, scoreCandidates, type QueryTerms, type ScoredChunk } from "./score-candidates.ts";
 import type { TitleLinks } from "./title-links.ts";
 
 const DENSE_POOL = 50;
@@ -17,8 +17,6 @@ export interface RankQueryOptions {
   readonly store: VectorStore;
   readonly collection: string;
   readonly mode: SearchMode;
-  /** Null in mode `lexical`. */
-  readonly vector: Float32Array | null;
   readonly filter: StoreFilter | undefined;
   /** Spans that are wanted in the end. */
   readonly limit: number;
@@ -30,8 +28,17 @@ export interface RankQueryOptions {
   readonly signal: AbortSignal | undefined;
 }
 
+/** What both searches of the store find for one query. */
+export interface QueryCandidates {
+  readonly query: string;
+  readonly words: QueryTerms;
+  readonly vector: Float32Array | null;
+  readonly found: StoreSearchResult;
+}
+
 /** What one query finds. */
 export interface RankedQuery {
+  readonly query: string;
   /** Best first. */
   readonly ranking: readonly ScoredChunk[];
   readonly terms: readonly string[];
@@ -41,10 +48,11 @@ export interface RankedQuery {
   readonly evidence: Evidence;
 }
 
-/** Ranks what both searches of the store find for one query. */
-export async function rankQuery(query: string, options: RankQueryOptions): Promise<RankedQuery> {
-  const { store, collection, mode, vector, filter, limit, exclude, stopRatio, readLinks, parts, signal } = options;
-  const { weights, followsTitles = true } = parts;
+/** Asks both searches of the store for one query; its vector is null in mode `lexical`. */
+export async function searchQuery(
+  { query, vector }: { readonly query: string; readonly vector: Float32Array | null },
+  { store, collection, mode, filter, limit, exclude, signal }: RankQueryOptions,
+): Promise<QueryCandidates> {
   const words = queryTerms(query);
   const wide = definedBy(query) === null ? 1 : WIDER;
   const found = await store.search(
@@ -58,6 +66,16 @@ export async function rankQuery(query: string, options: RankQueryOptions): Promi
     },
     signal === undefined ? {} : { signal },
   );
+  return { query, words, vector, found };
+}
+
+/** Ranks what was found for one query, with what the best of it links to. */
+export async function rankQuery(
+  { query, words, vector, found }: QueryCandidates,
+  options: RankQueryOptions,
+): Promise<RankedQuery> {
+  const { store, collection, mode, filter, exclude, stopRatio, readLinks, parts, signal } = options;
+  const { weights, followsTitles = true } = parts;
   const scoring = { mode, query: words, stopRatio, ...(weights === undefined ? {} : { weights }) };
   const firstHop = liftDefinitions(scoreCandidates(found, scoring), query);
   const secondHop: typeof followTitles = followsTitles ? followTitles : async (ranking) => ranking;
@@ -75,5 +93,5 @@ export async function rankQuery(query: string, options: RankQueryOptions): Promi
     ...(signal === undefined ? {} : { signal }),
   });
   const remaining = ranking.filter(({ chunk }) => !exclude.has(chunk.id));
-  return { ranking, terms: words.terms, idf: found.idf, evidence: judgeEvidence(remaining, mode) };
+  return { query, ranking, terms: words.terms, idf: found.idf, evidence: judgeEvidence(remaining, mode) };
 }

@@ -17,4 +17,9 @@ export interface RankingParts {
    * @default true
    */
   readonly trims?: boolean;
+  /**
+   * Whether misspelt words of a question are corrected.
+   * @default true
+   */
+  readonly corrects?: boolean;
 }

@@ -1,10 +1,13 @@
-import type { Evidence, Interpretation, SearchFilter } from "../domain/hit.ts";
+import type { Correction, Evidence, Interpretation, SearchFilter } from "../domain/hit.ts";
 import type { Embedder } from "../embedding/embedder.ts";
 import type { VectorStore } from "../store/vector-store.ts";
+import { correctQueries } from "./correct-queries.ts";
 import { type DocumentCatalogue, NAMES_TRUST_MS } from "./document-catalogue.ts";
+import { embedQueries } from "./embed-queries.ts";
 import { fuseRankings } from "./fuse-rankings.ts";
 import { interpretQuestion, readQuestion, type Reading } from "./question/interpret-question.ts";
-import { rankQuery, type RankedQuery } from "./rank-query.ts";
+import type { UsualWords } from "./question/usual-words.ts";
+import { rankQuery, searchQuery, type RankedQuery } from "./rank-query.ts";
 import type { RankingParts } from "./ranking-parts.ts";
 import { resolveFilter } from "./resolve-filter.ts";
 import type { RetrieveOptions } from "./retrieve.ts";
@@ -27,12 +30,15 @@ export interface SearchContext {
   readonly parts?: RankingParts;
   readonly readLinks: () => Promise<TitleLinks>;
   readonly catalogue: DocumentCatalogue;
+  readonly usualWords: UsualWords;
 }
 
 /** What the queries of a question found together. */
 export interface Found {
   readonly ranking: readonly ScoredChunk[];
   readonly queries: readonly RankedQuery[];
+  /** Misspelt words that the queries have no more. */
+  readonly corrections: readonly Correction[];
   readonly evidence: Evidence;
   readonly embedMs: number;
 }
@@ -76,10 +82,14 @@ function toInterpretation(
   { found, applied }: { readonly found: Found; readonly applied: boolean },
 ): Interpretation {
   return {
-    queries: queries.map((query, index) => ({ ...query, evidence: found.queries[index]?.evidence ?? "none" })),
+    queries: queries.map((planned, index) => {
+      const { query = planned.query, evidence = "none" } = found.queries[index] ?? {};
+      return { ...planned, query, evidence };
+    }),
     fusion,
     filter: filter === null ? null : { ...filter, applied },
     standalone,
+    ...(found.corrections.length === 0 ? {} : { corrections: found.corrections }),
   };
 }
 
@@ -88,28 +98,20 @@ async function rankReading(reading: Reading, context: SearchContext): Promise<Fo
   const { mode = "hybrid", exclude = new Set<string>(), signal } = request;
   const started = performance.now();
   const [vectors, filter] = await Promise.all([
-    embedQueries(reading, context),
+    embedQueries(reading.queries, context),
     resolveFilter(mergeFilters(request.filter, reading.filter?.filter), {
       catalogue: context.catalogue,
       ...(signal === undefined ? {} : { signal }),
     }),
   ]);
   const embedMs = performance.now() - started;
-  const options = {
-    store,
-    collection,
-    mode,
-    filter,
-    limit,
-    exclude,
-    stopRatio,
-    readLinks,
-    parts: context.parts ?? {},
-    signal,
-  };
-  const queries = await Promise.all(
-    reading.queries.map(({ query }, index) => rankQuery(query, { ...options, vector: vectors[index] ?? null })),
+  const parts = context.parts ?? {};
+  const options = { store, collection, mode, filter, limit, exclude, stopRatio, readLinks, parts, signal };
+  const written = await Promise.all(
+    reading.queries.map(async ({ query }, index) => searchQuery({ query, vector: vectors[index] ?? null }, options)),
   );
+  const corrected = await correctQueries(written, { context, options });
+  const queries = await Promise.all(corrected.found.map(async (candidates) => rankQuery(candidates, options)));
   const ranking = fuseRankings(
     queries.map((ranked, index) => ({
       ranking: ranked.ranking,
@@ -119,20 +121,16 @@ async function rankReading(reading: Reading, context: SearchContext): Promise<Fo
     reading.fusion,
   );
   const remaining = ranking.filter(({ chunk }) => !exclude.has(chunk.id));
-  return { ranking, queries, evidence: judgeEvidence(remaining, mode), embedMs };
+  return {
+    ranking,
+    queries,
+    corrections: corrected.corrections,
+    evidence: judgeEvidence(remaining, mode),
+    embedMs: embedMs + corrected.embedMs,
+  };
 }
 
 /** What a request filters and what its words do are different keys: both hold. */
 function mergeFilters(own: SearchFilter | undefined, read: SearchFilter | undefined): SearchFilter | undefined {
   return own === undefined && read === undefined ? undefined : { ...own, ...read };
-}
-
-async function embedQueries({ queries }: Reading, { embedder, request }: SearchContext): Promise<Float32Array[]> {
-  if (request.mode === "lexical") return [];
-  const vectors = await embedder.embed(
-    queries.map(({ query }) => query),
-    { purpose: "query", ...(request.signal === undefined ? {} : { signal: request.signal }) },
-  );
-  if (vectors.length !== queries.length) throw new TypeError("The embedder gave no vector for the query.");
-  return [...vectors];
 }

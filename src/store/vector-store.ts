@@ -61,6 +61,8 @@ export interface StoreSearchResult {
    * that no chunk has gets its value for df = 0.
    */
   readonly idf: ReadonlyMap<number, number>;
+  /** Those of the query's terms that no chunk of the whole collection has, whatever the filter. */
+  readonly absent: ReadonlySet<number>;
 }
 
 /** One page of a listing. */

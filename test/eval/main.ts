@@ -12,6 +12,7 @@ const PARTS: Readonly<Record<string, () => Promise<EvalPart>>> = {
   extractive: async () => (await import("./extractive.ts")).measureExtractive,
   "follow-ups": async () => (await import("./follow-ups.ts")).measureFollowUps,
   "code-task": async () => (await import("./code-task.ts")).measureCodeTask,
+  typos: async () => (await import("./typos.ts")).measureTypos,
   loop: async () => (await import("./interactive-loop.ts")).measureLoop,
 };
 

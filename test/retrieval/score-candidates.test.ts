@@ -8,6 +8,7 @@ const idf = new Map([
   [termIndex("lamp"), 3],
   [termIndex("tower"), 1],
 ]);
+const absent = new Set<number>();
 const candidate = (id: string, part: Partial<StoreCandidate> & { readonly text?: string }): StoreCandidate => ({
   chunk: makeChunk({ text: part.text ?? "Nothing.", documentId: id }),
   dense: 0,
@@ -19,7 +20,7 @@ const query = queryTerms("lamp of the tower");
 describe("scoreCandidates", () => {
   it("adds shares of the cosine, of the words and of the best sentence", () => {
     const [best] = scoreCandidates(
-      { candidates: [candidate("a", { dense: 0.6, lexical: 2, text: "A lamp. A tower." })], idf },
+      { candidates: [candidate("a", { dense: 0.6, lexical: 2, text: "A lamp. A tower." })], idf, absent },
       { mode: "hybrid", query, stopRatio: 0.7 },
     );
     expect(best?.scores).toEqual({ dense: 0.6, lexical: 0.5, sentence: 0.75 });
@@ -29,12 +30,12 @@ describe("scoreCandidates", () => {
   it("counts a term that only the title or the headings hold half in the best sentence", () => {
     const found = candidate("a", { lexical: 2, text: "A tower." });
     const named = { ...found, chunk: { ...found.chunk, title: "Lamps", heading: "Light" } };
-    const [best] = scoreCandidates({ candidates: [named], idf }, { mode: "hybrid", query, stopRatio: 0 });
+    const [best] = scoreCandidates({ candidates: [named], idf, absent }, { mode: "hybrid", query, stopRatio: 0 });
     expect(best?.scores.sentence).toBeCloseTo((1 + 0.5 * 3) / 4, 10);
   });
 
   it("takes other weights, which leave the evidence as it is", () => {
-    const found = { candidates: [candidate("a", { dense: 0.6, lexical: 2, text: "A lamp." })], idf };
+    const found = { candidates: [candidate("a", { dense: 0.6, lexical: 2, text: "A lamp." })], idf, absent };
     const weights = { lexical: 1, sentence: 0, dense: 0 };
     const [plain] = scoreCandidates(found, { mode: "hybrid", query, stopRatio: 0 });
     const [other] = scoreCandidates(found, { mode: "hybrid", query, stopRatio: 0, weights });
@@ -45,7 +46,7 @@ describe("scoreCandidates", () => {
 
   it("judges a chunk that has no vector yet by its words, as mode lexical would", () => {
     const evidenceAt = (share: number, mode: "hybrid" | "lexical"): string => {
-      const found = { candidates: [candidate("a", { dense: null, lexical: 4 * share })], idf };
+      const found = { candidates: [candidate("a", { dense: null, lexical: 4 * share })], idf, absent };
       return judgeEvidence(scoreCandidates(found, { mode, query, stopRatio: 0 }), mode);
     };
     for (const share of [0.1, 0.49, 0.51, 0.69, 0.71, 1]) {
@@ -60,14 +61,14 @@ describe("scoreCandidates", () => {
       candidate("some words", { dense: null, lexical: 2, text: "lamp" }),
       candidate("far", { dense: 0.1, lexical: 1 }),
     ];
-    const ranking = scoreCandidates({ candidates, idf }, { mode: "hybrid", query, stopRatio: 0 });
+    const ranking = scoreCandidates({ candidates, idf, absent }, { mode: "hybrid", query, stopRatio: 0 });
     expect(ranking.map(({ chunk }) => chunk.documentId)).toEqual(["all words", "near", "some words", "far"]);
     expect(ranking[0]?.scores.dense).toBeNull();
   });
 
   it("ranks equal scores by id", () => {
     const candidates = [candidate("b", { dense: 0.5 }), candidate("a", { dense: 0.5 })];
-    const ranking = scoreCandidates({ candidates, idf }, { mode: "hybrid", query, stopRatio: 0 });
+    const ranking = scoreCandidates({ candidates, idf, absent }, { mode: "hybrid", query, stopRatio: 0 });
     expect(ranking.map(({ chunk }) => chunk.documentId)).toEqual(["a", "b"]);
   });
 
@@ -77,14 +78,14 @@ describe("scoreCandidates", () => {
       candidate("near", { dense: 0.9 }),
     ];
     const first = (mode: "dense" | "lexical"): string | undefined =>
-      scoreCandidates({ candidates, idf }, { mode, query, stopRatio: 0 })[0]?.chunk.documentId;
+      scoreCandidates({ candidates, idf, absent }, { mode, query, stopRatio: 0 })[0]?.chunk.documentId;
     expect(first("dense")).toBe("near");
     expect(first("lexical")).toBe("words");
   });
 
   it("gives a query without a known word the cosine's part only", () => {
     const [best] = scoreCandidates(
-      { candidates: [candidate("a", { dense: 0.4 })], idf: new Map() },
+      { candidates: [candidate("a", { dense: 0.4 })], idf: new Map(), absent },
       { mode: "hybrid", query: queryTerms("the of"), stopRatio: 0 },
     );
     expect(best?.score).toBeCloseTo(0.22, 10);
@@ -94,7 +95,10 @@ describe("scoreCandidates", () => {
 describe("judgeEvidence", () => {
   const judge = (dense: number): string =>
     judgeEvidence(
-      scoreCandidates({ candidates: [candidate("a", { dense })], idf }, { mode: "hybrid", query, stopRatio: 0 }),
+      scoreCandidates(
+        { candidates: [candidate("a", { dense })], idf, absent },
+        { mode: "hybrid", query, stopRatio: 0 },
+      ),
       "hybrid",
     );
 

@@ -448,7 +448,7 @@ export function describeVectorStore(
         expect(scores.get(idOf("by words"))?.lexical).toBeCloseTo(2 * (idf.get(10) ?? 0), 5);
       });
 
-      it("gives idf over the whole collection whatever the filter, also for unknown terms", async () => {
+      it("gives idf over the whole collection whatever the filter, and says which terms no chunk has", async () => {
         const points = [
           samplePoint("one", { terms: { 10: 1 }, language: "text" }),
           samplePoint("two", { terms: { 10: 1, 20: 1 } }),
@@ -458,11 +458,12 @@ export function describeVectorStore(
         ];
         await upsert(points);
         for (const filter of [{}, { languages: ["text"] }, { languages: [] }, { documentIds: [idOf("none")] }]) {
-          const { idf } = await store.search(docs, sampleQuery({ terms: [10, 20, 77], filter }));
+          const { idf, absent } = await store.search(docs, sampleQuery({ terms: [10, 20, 77], filter }));
           expect(idf.get(10)).toBeCloseTo(Math.log(1 + 2.5 / 3.5), 5);
           expect(idf.get(20)).toBeCloseTo(Math.log(1 + 3.5 / 2.5), 5);
           expect(idf.get(77)).toBeCloseTo(Math.log(1 + 5.5 / 0.5), 5);
           expect(idf.size).toBe(3);
+          expect([...absent]).toEqual([77]);
         }
       });
 

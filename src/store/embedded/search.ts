@@ -73,7 +73,7 @@ function search(
       ...(metadata !== undefined && { metadata }),
     };
   });
-  return { candidates, idf: words.idf };
+  return { candidates, idf: words.idf, absent: words.absent };
 }
 
 /** What the records of documents say of them. */

@@ -4,6 +4,8 @@ import { decodeEntries, ENTRY_LENGTH, ROWS_PER_BLOCK, weightAt } from "./posting
 /** What the words of a query say of a collection's chunks. */
 export interface WordScores {
   readonly idf: ReadonlyMap<number, number>;
+  /** The terms that no chunk has. */
+  readonly absent: ReadonlySet<number>;
   /** Sum of weight × idf of the chunk in a row; 0 where it has none of the terms. */
   scoreOf(row: number): number;
   /** Rows of the chunks with the highest scores above 0, best first; of `allowed` only unless it is null. */
@@ -18,6 +20,7 @@ export function scoreWords(
 ): WordScores {
   const sums = new Map<number, Float64Array>();
   const idf = new Map<number, number>();
+  const absent = new Set<number>();
   const blocks = terms.length === 0 ? "[]" : JSON.stringify(blocksOf(database, collection.id));
   const select = database.statement(
     `SELECT block, entries FROM postings
@@ -31,6 +34,7 @@ export function scoreWords(
     const frequency = lists.reduce((sum, { entries }) => sum + entries.length / ENTRY_LENGTH, 0);
     const rarity = Math.log(1 + (collection.chunks - frequency + 0.5) / (frequency + 0.5));
     idf.set(term, rarity);
+    if (frequency === 0) absent.add(term);
     for (const { block, entries } of lists) {
       const sum = sums.get(block) ?? new Float64Array(ROWS_PER_BLOCK);
       sums.set(block, sum);
@@ -40,6 +44,7 @@ export function scoreWords(
   const scoreOf = (row: number): number => sums.get(Math.floor(row / ROWS_PER_BLOCK))?.[row % ROWS_PER_BLOCK] ?? 0;
   return {
     idf,
+    absent,
     scoreOf,
     best: (limit, allowed) => (allowed === null ? bestOfAll(sums, limit) : bestOfSome(allowed, { limit, scoreOf })),
   };

@@ -80,7 +80,11 @@ export function createSearchAtOnce(
       .filter(({ holders }) => holders === counted)
       .map(({ term }) => [term, idf.get(term) ?? 0] as const);
     if (query.terms.length > 0) memory.note(creator, { total, common: new Map(common) });
-    return { candidates: candidatesOf({ dense, words }), idf: new Map([...remembered, ...idf]) };
+    return {
+      candidates: candidatesOf({ dense, words }),
+      idf: new Map([...remembered, ...idf]),
+      absent: new Set(terms.filter(({ holders }) => holders === 0).map(({ term }) => term)),
+    };
   };
 }
 

@@ -142,7 +142,8 @@ export function createQdrantSearch(
       const said = found.metadata.get(id);
       candidates.push({ chunk, dense, lexical, ...(said !== undefined && { metadata: said }) });
     }
-    return { candidates, idf, complete: candidates.length === wanted.length };
+    const absent = [...first.holders].filter(([, holders]) => holders.length === 0).map(([term]) => term);
+    return { candidates, idf, absent: new Set(absent), complete: candidates.length === wanted.length };
   }
 
   /** ln(1 + (N − df + 0.5) / (df + 0.5)) of every term. */

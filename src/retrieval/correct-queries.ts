@@ -1,0 +1,32 @@
+import type { Correction } from "../domain/hit.ts";
+import { embedQueries } from "./embed-queries.ts";
+import { correctText, findCorrections } from "./question/misspelt-words.ts";
+import { searchQuery, type QueryCandidates, type RankQueryOptions } from "./rank-query.ts";
+import type { SearchContext } from "./search-question.ts";
+
+/** What queries find without their misspelt words. */
+export interface CorrectedQueries {
+  readonly found: readonly QueryCandidates[];
+  readonly corrections: readonly Correction[];
+  /** Milliseconds that embedding the corrected queries took. */
+  readonly embedMs: number;
+}
+
+/** Searches once more for queries with misspelt words; what they found as they were written is not kept. */
+export async function correctQueries(
+  written: readonly QueryCandidates[],
+  { context, options }: { readonly context: SearchContext; readonly options: RankQueryOptions },
+): Promise<CorrectedQueries> {
+  const { request, usualWords, parts = {} } = context;
+  const isRead = request.interpret !== false && parts.corrects !== false;
+  const corrections = isRead ? findCorrections(written, usualWords) : [];
+  if (corrections.length === 0) return { found: written, corrections, embedMs: 0 };
+  const texts = written.map(({ query }) => ({ query: correctText(query, corrections) }));
+  const started = performance.now();
+  const vectors = await embedQueries(texts, context);
+  const embedMs = performance.now() - started;
+  const found = await Promise.all(
+    texts.map(async ({ query }, index) => searchQuery({ query, vector: vectors[index] ?? null }, options)),
+  );
+  return { found, corrections, embedMs };
+}

@@ -1,0 +1,122 @@
+import type { Chunk } from "../../domain/chunk.ts";
+import type { Correction } from "../../domain/hit.ts";
+import { analyse } from "../../lexical/analyse.ts";
+import { STOP_WORDS } from "../../lexical/stop-words.ts";
+import { termIndex } from "../../lexical/term-index.ts";
+import { slipCost } from "./slip-cost.ts";
+import type { UsualWords } from "./usual-words.ts";
+
+/** A shorter word has too many others near it: only a slip in a common word is mended in it. */
+const FEWEST_LETTERS = 5;
+
+/** Short names differ in a letter by nature, so that only swapped, left out and doubled letters are mended in them. */
+const NAME_COST = 1;
+const LONG_NAME = 7;
+const MOST_COST = 3;
+
+/** Words in prose: no part of a name of code, a path, an address, a flag or a number. */
+const ASKED_WORD =
+  /(?<![\p{L}\p{N}\p{M}_$'’./@\\]|(?<!\p{L})-)\p{L}[\p{L}\p{M}]{2,}(?![\p{L}\p{N}\p{M}_$/@\\(]|['’](?!s\b)\p{L}|[.:]\p{L})/gu;
+const IN_CODE = /`[^`]*`/g;
+const WORD = /[\p{L}\p{M}]+/gu;
+const IS_ASCII = /^[\u0020-\u007e]*$/;
+const MARKS = /\p{M}+/gu;
+const IS_MIXED = /.\p{Lu}/u;
+
+type Passage = Pick<Chunk, "id" | "title" | "heading" | "text">;
+
+/** What was found for a query as it was written. */
+export interface FoundAsWritten {
+  readonly query: string;
+  readonly found: {
+    readonly candidates: readonly { readonly chunk: Passage }[];
+    /** Terms that no chunk of the collection has. */
+    readonly absent: ReadonlySet<number>;
+  };
+}
+
+/**
+ * The misspelt words of queries, with what was meant. A word is taken for misspelt where the collection does not have it,
+ * it is not a usual one, and a passage that was found for the rest, or else the usual words, have one that a slip away.
+ * The least slip counts, then the word that most passages have.
+ */
+export function findCorrections(asWritten: readonly FoundAsWritten[], usualWords: UsualWords): readonly Correction[] {
+  const strange = asWritten.flatMap((one) => strangeWords(one, usualWords));
+  if (strange.length === 0) return [];
+  const chunks = new Map(
+    asWritten.flatMap(({ found }) => found.candidates.map(({ chunk }) => [chunk.id, chunk] as const)),
+  );
+  const written = new Map(strange.map(({ word, isName }) => [word, isName]));
+  const words = countWords([...chunks.values()], [...written.keys()].map(plain));
+  return [...written].flatMap(([word, isName]) => {
+    const read = nearest(plain(word), words, isName ? NAME_COST : MOST_COST) ?? usualWords.nearest(word);
+    return read === null ? [] : [{ written: word, read: word === word.toLowerCase() ? read : capitalised(read) }];
+  });
+}
+
+/** A text with its misspelt words replaced. */
+export function correctText(text: string, corrections: readonly Correction[]): string {
+  if (corrections.length === 0) return text;
+  const reads = new Map(corrections.map(({ written, read }) => [written, read]));
+  return text.replaceAll(ASKED_WORD, (word) => reads.get(word) ?? word);
+}
+
+interface StrangeWord {
+  readonly word: string;
+  readonly isName: boolean;
+}
+
+function strangeWords({ query, found: { absent } }: FoundAsWritten, usualWords: UsualWords): readonly StrangeWord[] {
+  if (absent.size === 0) return [];
+  const words = query.replaceAll(IN_CODE, (code) => "`".repeat(code.length)).matchAll(ASKED_WORD);
+  return [...words].flatMap(({ 0: word, index }) => {
+    const isSmall = word === word.toLowerCase();
+    if (IS_MIXED.test(word) || (word.length < FEWEST_LETTERS && !isSmall)) return [];
+    const terms = analyse(word);
+    const isStrange = terms.length > 0 && terms.every((term) => absent.has(termIndex(term))) && !usualWords.has(word);
+    return isStrange ? [{ word, isName: !isSmall && index > 0 && word.length < LONG_NAME }] : [];
+  });
+}
+
+/** How many chunks have each of the words that begin as one of `written` may begin. */
+function countWords(chunks: readonly Passage[], written: readonly string[]): ReadonlyMap<string, number> {
+  const initials = new Set(written.flatMap((word) => [word.charAt(0), word.charAt(1)]));
+  // What every text may have, and a small collection does not.
+  const counts = new Map([...STOP_WORDS].map((word) => [word, 0]));
+  for (const { title, heading, text } of chunks) {
+    const words = [title, heading, text].join("\n").toLowerCase().match(WORD) ?? [];
+    for (const word of new Set(words)) {
+      if (initials.has(plain(word.charAt(0)))) counts.set(word, (counts.get(word) ?? 0) + 1);
+    }
+  }
+  return counts;
+}
+
+function nearest(written: string, words: ReadonlyMap<string, number>, mostCost: number): string | null {
+  let best: { readonly word: string; readonly cost: number; readonly count: number } | null = null;
+  for (const [word, count] of words) {
+    if (word.length < FEWEST_LETTERS - 1 && !STOP_WORDS.has(word)) continue;
+    const cost = slipCost(written, plain(word));
+    if (cost === null || cost > mostCost || (written.length < FEWEST_LETTERS && !isShortSlip({ written, word, cost })))
+      continue;
+    const order = best === null ? -1 : cost - best.cost || best.count - count || (word < best.word ? -1 : 1);
+    if (order < 0) best = { word, cost, count };
+  }
+  return best?.word ?? null;
+}
+
+/** Four letters may be a word with two of them swapped or one left out, three only a common word. */
+function isShortSlip(slip: { readonly written: string; readonly word: string; readonly cost: number }): boolean {
+  const { written, word, cost } = slip;
+  if (cost > 1 || word.length < written.length) return false;
+  return written.length === FEWEST_LETTERS - 1 || (word.length === written.length && STOP_WORDS.has(word));
+}
+
+/** In small letters without marks, as terms are. */
+function plain(word: string): string {
+  return IS_ASCII.test(word) ? word.toLowerCase() : word.toLowerCase().normalize("NFKD").replaceAll(MARKS, "");
+}
+
+function capitalised(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
+}

@@ -1,0 +1,58 @@
+import { editDistance } from "../../lexical/edit-distance.ts";
+
+/** Words of so many letters may differ in any one letter: there is hardly another word that near. */
+const LONG = 8;
+/** Words of so many letters may differ in two. */
+const LONGER = 10;
+
+const KEYS = ["qwertyuiop", "asdfghjkl", "zxcvbnm"];
+const VOWELS = "aeiouy";
+
+/**
+ * How far what was written is from a word that may have been meant; null where it is no slip that people make. Slips of
+ * short words are swapped neighbours, a letter left out or doubled, the key beside the right one, and a vowel for another;
+ * words of eight letters may have any one letter wrong, of ten two. The first letter is right, or swapped.
+ */
+export function slipCost(written: string, meant: string): number | null {
+  const isBegunAlike = written[0] === meant[0] || (written[0] === meant[1] && written[1] === meant[0]);
+  if (!isBegunAlike || written === meant) return null;
+  const shorter = Math.min(written.length, meant.length);
+  const distance = editDistance(written, meant, shorter >= LONGER ? 2 : 1);
+  if (distance === 2) return shorter >= LONGER ? 3 : null;
+  if (distance > 2) return null;
+  if (written.length < meant.length) return isDoubled(meant, differenceAt(written, meant)) ? 0.9 : 1;
+  if (written.length > meant.length) {
+    if (isDoubled(written, differenceAt(meant, written))) return 0.9;
+    return shorter >= LONG ? 1.5 : null;
+  }
+  const at = differenceAt(written, meant);
+  const [wrong = "", right = ""] = [written[at], meant[at]];
+  if (written[at + 1] !== meant[at + 1]) return 1;
+  if (areNeighbours(wrong, right) || (VOWELS.includes(wrong) && VOWELS.includes(right))) return 1.1;
+  return shorter >= LONG ? 1.5 : null;
+}
+
+/** The first place at which two words differ; behind the shorter one where that is how the other begins. */
+function differenceAt(shorter: string, longer: string): number {
+  let at = 0;
+  while (at < shorter.length && shorter[at] === longer[at]) at += 1;
+  return at;
+}
+
+function isDoubled(word: string, at: number): boolean {
+  return word[at] === word[at - 1];
+}
+
+function areNeighbours(one: string, other: string): boolean {
+  const row = KEYS.findIndex((keys) => keys.includes(one));
+  const column = KEYS[row]?.indexOf(one) ?? -1;
+  if (column < 0) return false;
+  return [
+    [row, column - 1],
+    [row, column + 1],
+    [row - 1, column],
+    [row - 1, column + 1],
+    [row + 1, column - 1],
+    [row + 1, column],
+  ].some(([y = -1, x = -1]) => KEYS[y]?.[x] === other);
+}
