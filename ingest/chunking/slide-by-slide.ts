@@ -1,5 +1,5 @@
 import type { LoadedDocument } from "../../src/domain/document.ts";
-import { hasSlides } from "../loaders/languages.ts";
+import { hasSlides } from "../../src/domain/slides.ts";
 import type { Chunker } from "./chunker.ts";
 
 /**

@@ -247,7 +247,6 @@ const HEADED_LANGUAGES: ReadonlySet<string> = new Set([
   "org",
 ]);
 const TABLE_LANGUAGES: ReadonlySet<string> = new Set(["csv", "jsonl", "xlsx", "ods"]);
-const SLIDE_LANGUAGES: ReadonlySet<string> = new Set(["pptx", "odp"]);
 
 /** Whether a document of this language is cut as prose is: sentence by sentence, a table row by row. */
 export function isProse(language: string): boolean {
@@ -257,11 +256,6 @@ export function isProse(language: string): boolean {
 /** Whether a document of this language says what it is about by its name only, as code and tables do. */
 export function isNamedByPath(language: string): boolean {
   return !isProse(language) || TABLE_LANGUAGES.has(language);
-}
-
-/** Whether each page of a document of this language stands for itself, as a slide does. */
-export function hasSlides(language: string): boolean {
-  return SLIDE_LANGUAGES.has(language);
 }
 
 /** Whether the text of a document of this language has headings as Markdown writes them. */

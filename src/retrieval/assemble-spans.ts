@@ -1,5 +1,6 @@
 import type { Chunk } from "../domain/chunk.ts";
 import type { ExplainedCandidate } from "../domain/hit.ts";
+import { hasSlides } from "../domain/slides.ts";
 import type { ScoredChunk } from "./score-candidates.ts";
 
 /** How far the walk down a ranking goes. */
@@ -85,9 +86,14 @@ function placeOf(chunk: Chunk, offset: number): string {
   return `${chunk.documentId}#${String(chunk.ordinal + offset)}`;
 }
 
+/** Whether two chunks may be parts of one span: a slide is named by its page, so that one never goes over to the next. */
+function canJoin(one: Chunk, other: Chunk): boolean {
+  return one.documentId === other.documentId && (one.page === other.page || !hasSlides(one.language));
+}
+
 function isNear(chunk: Chunk, chunks: readonly Chunk[], excludedPlaces: ReadonlySet<string>): boolean {
   return chunks.some((other) => {
-    if (other.documentId !== chunk.documentId) return false;
+    if (!canJoin(other, chunk)) return false;
     const distance = other.ordinal - chunk.ordinal;
     if (Math.abs(distance) <= 1) return true;
     return Math.abs(distance) === 2 && !excludedPlaces.has(placeOf(chunk, distance / 2));
@@ -111,5 +117,5 @@ function mergeTouching(spans: { best: ScoredChunk; chunks: Chunk[] }[]): Assembl
 }
 
 function touches(chunk: Chunk, chunks: readonly Chunk[]): boolean {
-  return chunks.some((other) => other.documentId === chunk.documentId && Math.abs(other.ordinal - chunk.ordinal) <= 1);
+  return chunks.some((other) => canJoin(other, chunk) && Math.abs(other.ordinal - chunk.ordinal) <= 1);
 }

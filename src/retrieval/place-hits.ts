@@ -25,7 +25,7 @@ export async function placeHits(spans: readonly AssembledSpan[], options: PlaceH
     const { chunk, metadata } = span.best;
     const isCode = CODE_LANGUAGES.has(chunk.language);
     const { text, span: range, lines } = options.trim ? trimToTerms(whole, options.terms, { isCode }) : whole;
-    const first = span.chunks[0] ?? chunk;
+    const first = span.chunks.findLast((one) => one.span.start <= range.start) ?? chunk;
     return {
       rank: index + 1,
       score: span.best.score,

@@ -10,6 +10,11 @@ const scored = (documentId: string, ordinal: number, score: number): ScoredChunk
   scores: { dense: score, lexical: score, sentence: 0 },
 });
 
+const onPage = (one: ScoredChunk, language: string, page: number): ScoredChunk => ({
+  ...one,
+  chunk: { ...one.chunk, language, page },
+});
+
 const options: AssembleOptions = {
   limit: 5,
   stopRatio: 0.7,
@@ -50,6 +55,14 @@ describe("assembleSpans", () => {
 
   it("never joins chunks of different documents", () => {
     expect(shape([scored("a", 0, 1), scored("b", 1, 0.9)])).toEqual(["a-0", "b-1"]);
+  });
+
+  it("joins over the pages of a document, but never over two slides", () => {
+    const pieces = [scored("a", 0, 1), scored("a", 1, 0.9), scored("a", 2, 0.8)];
+    const paged = (language: string): ScoredChunk[] =>
+      pieces.map((one, index) => onPage(one, language, index < 2 ? 1 : 2));
+    expect(shape(paged("pdf"))).toEqual(["a-0+a-1+a-2"]);
+    expect(shape(paged("pptx"))).toEqual(["a-0+a-1", "a-2"]);
   });
 
   it("opens no more spans than the limit, and still joins behind it", () => {

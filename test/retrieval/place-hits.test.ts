@@ -20,6 +20,7 @@ function chunkAt(ordinal: number): Chunk {
     ordinal,
     text,
     span: { start, end: start + text.length },
+    page: ordinal + 1,
   });
 }
 
@@ -58,6 +59,11 @@ describe("placeHits", () => {
       metadata: { team: "docs" },
     });
     expect(await placed(["lamp"])).not.toHaveProperty("metadata");
+  });
+
+  it("names the page that the text begins on after the trimming", async () => {
+    expect(await placed(["lamp", "dust"], { trim: true })).toMatchObject({ page: 1 });
+    expect(await placed(["dust"], { trim: true })).toMatchObject({ page: 2 });
   });
 
   it("always names the chunk that opened the span", async () => {
