@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { whileHeld } from "../ingest/hold-collection.ts";
 import { createIngestCorpus } from "../ingest/ingest-corpus.ts";
-import type { OpenedRetrieval } from "./agents/retrieve/retrieve-proxy-options.ts";
+import type { OpenedRetrieval, OpenRetrievalOptions } from "./agents/retrieve/retrieve-proxy-options.ts";
 import type { RetrieveConfig } from "./agents/retrieve/retrieve-config.ts";
 import { createCollectionOpener } from "./answering/open-collection.ts";
 import { successorName } from "./domain/collection.ts";
@@ -10,7 +10,7 @@ import type { IngestOptions, IngestReport } from "./domain/ingest.ts";
 import { createFunctionEmbedder } from "./embedding/function-embedder.ts";
 import type { Embedder } from "./embedding/embedder.ts";
 import { openEmbedder } from "./embedding/open-embedder.ts";
-import { CitewellError } from "./errors.ts";
+import { CitewellError, isCitewellError } from "./errors.ts";
 import { isQdrantClient } from "./store/qdrant/is-qdrant-client.ts";
 import { openVectorStore } from "./store/open-vector-store.ts";
 import type { VectorStore } from "./store/vector-store.ts";
@@ -26,7 +26,11 @@ const DEFAULT_DATA_FOLDER = ".citewell";
  * Rejects as AutoGen's table of `getOrCreate` and `overwrite` has it: `collection_missing` without `docsPath`,
  * `collection_exists` where neither of them allows to use what is there.
  */
-export async function openRetrieval(config: RetrieveConfig): Promise<OpenedRetrieval> {
+export async function openRetrieval(
+  config: RetrieveConfig,
+  { signal }: OpenRetrievalOptions = {},
+): Promise<OpenedRetrieval> {
+  signal?.throwIfAborted();
   const { store, owned } = await openStore(config);
   const embedder = await openConfiguredEmbedder(config);
   const close = async (): Promise<void> => {
@@ -34,13 +38,24 @@ export async function openRetrieval(config: RetrieveConfig): Promise<OpenedRetri
   };
   try {
     const collection = config.collectionName ?? DEFAULT_AGENT_COLLECTION;
-    await prepare(config, { store, embedder, collection });
+    await prepare(config, { store, embedder, collection, signal });
+    signal?.throwIfAborted();
     const { retrieve, retrieveCode } = await createCollectionOpener({ store, embedder })(collection);
     return { retrieve, retrieveCode, close };
   } catch (error) {
     await close();
-    throw error;
+    throw isCitewellError(error, "collection_mismatch") ? forAgents(error) : error;
   }
+}
+
+/** What the commands advise does not reach an agent: everything is in its options. */
+function forAgents(error: CitewellError): CitewellError {
+  const [finding = error.message] = error.message.split(/(?<=\.) (?=Set |Re-index|Run )/);
+  return new CitewellError(
+    error.code,
+    `${finding} Give retrieveConfig the embeddingFunction that it was made with, set overwrite: true with docsPath, or name another collectionName.`,
+    { cause: error },
+  );
 }
 
 async function prepare(
@@ -49,7 +64,13 @@ async function prepare(
     store,
     embedder,
     collection,
-  }: { readonly store: VectorStore; readonly embedder: Embedder; readonly collection: string },
+    signal,
+  }: {
+    readonly store: VectorStore;
+    readonly embedder: Embedder;
+    readonly collection: string;
+    readonly signal: AbortSignal | undefined;
+  },
 ): Promise<void> {
   const roots = rootsOf(config);
   const exists = (await store.describeCollection(collection)) !== null;
@@ -70,8 +91,10 @@ async function prepare(
   if (exists && config.overwrite !== true && config.newDocs === false) return;
   const { customTextSplitFunction, chunkMode, mustBreakAtEmptyLine } = config;
   const chunking = { customTextSplitFunction, chunkMode, mustBreakAtEmptyLine };
-  const ingest = createIngestCorpus({ store, embedder, chunking, dataFolder: resolve(DEFAULT_DATA_FOLDER) });
-  for await (const event of ingest(ingestOptions(config, { collection, roots }))) {
+  const web = { allowPrivateAddresses: config.allowPrivateAddresses ?? false };
+  const ingest = createIngestCorpus({ store, embedder, chunking, web, dataFolder: resolve(DEFAULT_DATA_FOLDER) });
+  const options = { ...ingestOptions(config, { collection, roots }), ...(signal === undefined ? {} : { signal }) };
+  for await (const event of ingest(options)) {
     if (event.type === "ingest-end") tellFailures(event.report);
   }
 }

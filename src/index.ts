@@ -5,7 +5,11 @@ import {
   type MessageTokenLimiterOptions,
 } from "./agents/transforms/message-token-limiter.ts";
 import { RetrieveUserProxyAgent as PlainRetrieveUserProxyAgent } from "./agents/retrieve/retrieve-user-proxy-agent.ts";
-import type { OpenedRetrieval, RetrieveUserProxyAgentOptions } from "./agents/retrieve/retrieve-proxy-options.ts";
+import type {
+  OpenedRetrieval,
+  OpenRetrievalOptions,
+  RetrieveUserProxyAgentOptions,
+} from "./agents/retrieve/retrieve-proxy-options.ts";
 import type { RetrieveConfig } from "./agents/retrieve/retrieve-config.ts";
 import type { UseCases } from "./answering/use-cases.ts";
 import type { ComposeOptions } from "./compose.ts";
@@ -57,9 +61,12 @@ export class MessageTokenLimiter extends PlainMessageTokenLimiter {
  * @throws CitewellError `collection_missing` without `docsPath` where there is no such collection, `collection_exists` where
  * neither `getOrCreate` nor `overwrite` allows to use what is there, `file_unreadable` where no file could be indexed.
  */
-export async function openRetrieval(config: RetrieveConfig): Promise<OpenedRetrieval> {
+export async function openRetrieval(
+  config: RetrieveConfig,
+  options: OpenRetrievalOptions = {},
+): Promise<OpenedRetrieval> {
   checkRetrieveConfig(config);
-  return (await import("./compose-retrieval.ts")).openRetrieval(config);
+  return (await import("./compose-retrieval.ts")).openRetrieval(config, options);
 }
 
 /**
@@ -186,6 +193,7 @@ export type { RetrieveConfig } from "./agents/retrieve/retrieve-config.ts";
 export type { QuestionReading } from "./agents/retrieve/retrieve-rounds.ts";
 export type {
   OpenedRetrieval,
+  OpenRetrievalOptions,
   QuestionOptions,
   RetrieveDocsOptions,
   RetrieveUserProxyAgentOptions,

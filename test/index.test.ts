@@ -1,4 +1,5 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { QdrantClient } from "@qdrant/js-client-rest";
@@ -115,6 +116,31 @@ describe("the library's RetrieveUserProxyAgent", () => {
     } finally {
       await standIn.stop();
     }
+  });
+
+  it("says in its own words how to use a collection of another embedding function", async () => {
+    const one = (texts: string[]): number[][] => texts.map(() => [1, 2]);
+    const other = (texts: string[]): number[][] => texts.map(() => [1, 2, 3]);
+    await ask(config({ embeddingFunction: one }));
+    const refusal = ask(config({ docsPath: null, embeddingFunction: other }));
+    await expect(refusal).rejects.toMatchObject({ code: "collection_mismatch" });
+    await expect(refusal).rejects.toThrow(
+      /Give retrieveConfig the embeddingFunction that it was made with, set overwrite/,
+    );
+    await expect(refusal).rejects.not.toThrow(/CITEWELL_EMBEDDING_MODEL|citewell ingest/);
+  });
+
+  it("reads private addresses where it is allowed to", async () => {
+    const server = createServer((_request, response) =>
+      response.writeHead(200, { "content-type": "text/html" }).end("<h1>Lamp</h1><p>The lamp was lit in 1911.</p>"),
+    );
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const address = server.address();
+    const docsPath = `http://127.0.0.1:${String(typeof address === "object" ? address?.port : 0)}/notes`;
+    await expect(ask(config({ docsPath }))).rejects.toMatchObject({ code: "address_refused" });
+    const result = await ask(config({ docsPath, getOrCreate: true, allowPrivateAddresses: true }));
+    expect(result.retrieval?.passages[0]?.hit.source).toBe(docsPath);
+    server.close();
   });
 
   it("takes only the file types that are wanted", async () => {

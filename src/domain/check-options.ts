@@ -1,18 +1,21 @@
-/** What the value of an option must be: {@link OptionKind} by the words of a message. */
-const KINDS = {
-  text: ["a text", (value: unknown): boolean => typeof value === "string"],
-  name: ["a text that is not empty", (value: unknown): boolean => typeof value === "string" && value.trim() !== ""],
-  flag: ["true or false", (value: unknown): boolean => typeof value === "boolean"],
-  number: ["a number", (value: unknown): boolean => Number.isFinite(value)],
-  count: ["a whole number from 1", (value: unknown): boolean => Number.isInteger(value) && Number(value) >= 1],
-  seconds: ["a number above 0", (value: unknown): boolean => typeof value === "number" && value > 0],
-  function: ["a function", (value: unknown): boolean => typeof value === "function"],
+/** What an option's value must be, by the message's words in {@link KINDS}. */
+type ValueKind = "text" | "name" | "flag" | "number" | "count" | "seconds" | "function" | "object" | "list";
+
+/** What a kind is called in a message, and what belongs to it. */
+const KINDS: Readonly<Record<ValueKind, readonly [words: string, fits: (value: unknown) => boolean]>> = {
+  text: ["a text", (value) => typeof value === "string"],
+  name: ["a text that is not empty", (value) => typeof value === "string" && value.trim() !== ""],
+  flag: ["true or false", (value) => typeof value === "boolean"],
+  number: ["a number", (value) => Number.isFinite(value)],
+  count: ["a whole number from 1", (value) => Number.isInteger(value) && Number(value) >= 1],
+  seconds: ["a number above 0", (value) => typeof value === "number" && value > 0],
+  function: ["a function", (value) => typeof value === "function"],
   object: ["an object", isRecord],
-  list: ["a list", (value: unknown): boolean => Array.isArray(value)],
-} as const;
+  list: ["a list", (value) => Array.isArray(value)],
+};
 
 /** What an option's value must be; `true` where another check says it. Undefined is always right: the option is absent. */
-export type OptionKind = true | keyof typeof KINDS;
+export type OptionKind = true | ValueKind;
 
 /** The options of a function or class, for {@link checkOptions}. */
 export interface KnownOptions {

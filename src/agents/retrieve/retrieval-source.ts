@@ -1,13 +1,16 @@
 import type { Retrieve } from "../../retrieval/retrieve.ts";
 import type { RetrieveTask } from "./prompts.ts";
 import type { RetrieveConfig } from "./retrieve-config.ts";
-import type { OpenedRetrieval, RetrieveUserProxyAgentOptions } from "./retrieve-proxy-options.ts";
+import type { OpenedRetrieval, OpenRetrievalOptions, RetrieveUserProxyAgentOptions } from "./retrieve-proxy-options.ts";
 
 /** Where a proxy's passages come from. */
 export interface RetrievalSource {
-  /** Opens the collection if that has not happened yet; resolves to the search for a task. */
-  open(task?: RetrieveTask): Promise<Retrieve>;
-  /** Closes what was opened. */
+  /**
+   * Opens the collection if that has not happened yet; resolves to the search for a task. An abort ends the waiting at once,
+   * and the opening too where no other question waits for it.
+   */
+  open(task?: RetrieveTask, signal?: AbortSignal): Promise<Retrieve>;
+  /** Closes what was opened; what is still being opened is broken off. */
   close(): Promise<void>;
 }
 
@@ -25,31 +28,70 @@ export function createRetrievalSource(
   owner: string,
   { retrieve, retrieveCode, openRetrieval, config }: RetrievalSourceOptions,
 ): RetrievalSource {
-  let opening: Promise<OpenedRetrieval> | null = null;
+  let current: Opening | null = null;
   return {
-    async open(task) {
+    async open(task, signal) {
+      signal?.throwIfAborted();
       if (retrieve !== undefined) return searchFor(task, { retrieve, retrieveCode });
       if (openRetrieval === undefined) {
         throw new TypeError(
           `${owner} has nothing to search: pass retrieve, or openRetrieval with a retrieveConfig that names docsPath.`,
         );
       }
-      opening ??= openRetrieval(config);
-      const own = opening;
+      current ??= beginOpening((options) => openRetrieval(config, options));
+      const own = current;
+      own.waiting += 1;
       try {
-        return searchFor(task, await own);
+        return searchFor(task, await untilAborted(own.opened, signal));
       } catch (error) {
         // The next question tries again.
-        if (opening === own) opening = null;
+        if (current === own && (own.waiting === 1 || signal?.aborted !== true)) current = null;
+        if (own.waiting === 1) own.abort.abort(error);
         throw error;
+      } finally {
+        own.waiting -= 1;
       }
     },
     async close() {
-      const opened = opening;
-      opening = null;
-      if (opened !== null) await (await opened).close();
+      const closing = current;
+      current = null;
+      if (closing === null) return;
+      const reason = new DOMException(`The search of ${owner} was closed.`, "AbortError");
+      closing.abort.abort(reason);
+      try {
+        await (await closing.opened).close();
+      } catch (error) {
+        if (error !== reason) throw error;
+      }
     },
   };
+}
+
+/** A collection that is being opened, or is open, with how many questions wait for that. */
+interface Opening {
+  readonly opened: Promise<OpenedRetrieval>;
+  readonly abort: AbortController;
+  waiting: number;
+}
+
+function beginOpening(open: (options: OpenRetrievalOptions) => Promise<OpenedRetrieval>): Opening {
+  const abort = new AbortController();
+  const opened = open({ signal: abort.signal });
+  // Whoever waits hears of a failure; when all have left, nobody does.
+  opened.catch(() => undefined);
+  return { opened, abort, waiting: 0 };
+}
+
+async function untilAborted<Value>(promise: Promise<Value>, signal: AbortSignal | undefined): Promise<Value> {
+  if (signal === undefined) return promise;
+  const aborted = Promise.withResolvers<never>();
+  const onAbort = (): void => aborted.reject(signal.reason);
+  signal.addEventListener("abort", onAbort, { once: true });
+  try {
+    return await Promise.race([promise, aborted.promise]);
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+  }
 }
 
 function searchFor(

@@ -66,6 +66,8 @@ export interface RetrieveConfig {
   readonly customTextTypes?: readonly string[];
   /** Whether folders within folders are read. @default true */
   readonly recursive?: boolean;
+  /** Whether web addresses of `docsPath` may be those of private networks and of this machine. @default false */
+  readonly allowPrivateAddresses?: boolean;
   /** Largest cosine distance (1 − similarity) of a hit, on every store; 0 or less for no limit. @default -1 */
   readonly distanceThreshold?: number;
   /** Narrows every search. Default: the whole collection. */
@@ -95,6 +97,7 @@ const KNOWN: Readonly<Record<keyof RetrieveConfig, OptionKind>> = {
   customTextSplitFunction: "function",
   customTextTypes: true,
   recursive: "flag",
+  allowPrivateAddresses: "flag",
   distanceThreshold: "number",
   filter: "object",
 };

@@ -18,6 +18,12 @@ export interface OpenedRetrieval {
   close(): Promise<void>;
 }
 
+/** Options of {@link openRetrieval}. */
+export interface OpenRetrievalOptions {
+  /** Breaks the opening off, also while `docsPath` is indexed; what was stored by then is reused the next time. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** Options of {@link RetrieveUserProxyAgent}. */
 export interface RetrieveUserProxyAgentOptions extends ConversableAgentOptions {
   /** What is searched, and how prompts are made. Default: an existing collection `autogen-docs` of the embedded store. */
@@ -27,7 +33,7 @@ export interface RetrieveUserProxyAgentOptions extends ConversableAgentOptions {
   /** Finds passages for questions with the task `code`, beside `retrieve`. Default: `retrieve`. */
   readonly retrieveCode?: Retrieve;
   /** Opens what `retrieveConfig` describes, on the first question; `docsPath` is indexed there. Default: the library's own. */
-  readonly openRetrieval?: (config: RetrieveConfig) => Promise<OpenedRetrieval>;
+  readonly openRetrieval?: (config: RetrieveConfig, options?: OpenRetrievalOptions) => Promise<OpenedRetrieval>;
   /** Counts the tokens of prompts. Default: an estimate of three characters a token, which is on the safe side. */
   readonly tokenCounter?: TokenCounter;
   /**

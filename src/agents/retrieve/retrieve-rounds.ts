@@ -2,6 +2,7 @@ import type { Passage, SearchSummary } from "../../domain/answer.ts";
 import type { Evidence, Hit, Interpretation, SearchFilter, SearchMode } from "../../domain/hit.ts";
 import type { ChatMessage, RetrievalContext } from "../../domain/message.ts";
 import { CitewellError } from "../../errors.ts";
+import { correctText } from "../../retrieval/question/misspelt-words.ts";
 import type { Retrieve, RetrieveOptions } from "../../retrieval/retrieve.ts";
 import type { ReplyEvent } from "../agent.ts";
 import type { SkippedPassage } from "../chat-result.ts";
@@ -32,6 +33,8 @@ export interface RetrieveState {
   readonly reading: QuestionReading;
   /** Number of messages in front of the question's first prompt. */
   readonly firstMessage: number;
+  /** The question without its misspelt words; null where none was found. */
+  corrected: string | null;
   /** The question as it was understood from the conversation; null where it stands alone. */
   standalone: string | null;
   /** The questions in it, where it asks several; else empty. */
@@ -77,6 +80,7 @@ export function createRetrieveState(
     searchString: "",
     reading: {},
     ...options,
+    corrected: null,
     standalone: null,
     parts: [],
     passages: [],
@@ -183,7 +187,9 @@ async function* find(state: RetrieveState, { tools, query }: Finding): AsyncGene
 
 /** Who answers needs to know how the question was understood. */
 function keepReading(state: RetrieveState, interpretation: Interpretation | undefined): void {
-  state.standalone = interpretation?.standalone?.text ?? null;
+  const { corrections = [], standalone = null } = interpretation ?? {};
+  state.corrected = corrections.length === 0 ? null : correctText(state.question, corrections);
+  state.standalone = standalone === null ? null : correctText(standalone.text, corrections);
   const parts = interpretation?.queries.filter(({ reason }) => reason === "part") ?? [];
   state.parts = parts.map(({ query }) => query);
 }
@@ -244,6 +250,7 @@ function toMessage(
   });
   const retrieval: RetrievalContext = {
     question,
+    ...(state.corrected === null ? {} : { corrected: state.corrected }),
     ...(state.standalone === null ? {} : { standalone: state.standalone }),
     ...(state.parts.length === 0 ? {} : { parts: state.parts }),
     query,

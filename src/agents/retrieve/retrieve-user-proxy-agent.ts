@@ -1,3 +1,4 @@
+import { showValue } from "../../domain/check-options.ts";
 import type { SearchResult } from "../../domain/hit.ts";
 import type { ChatMessage } from "../../domain/message.ts";
 import { runToEnd } from "../../domain/run-to-end.ts";
@@ -15,7 +16,12 @@ import type { ChatOpening, MessageFunction } from "../initiate-chat.ts";
 import type { ReplyContext } from "../reply-function.ts";
 import { concludeRetrieval, notFound } from "./retrieval-outcome.ts";
 import { checkProxyOptions } from "./retrieve-proxy-options.ts";
-import type { QuestionOptions, RetrieveDocsOptions, RetrieveUserProxyAgentOptions } from "./retrieve-proxy-options.ts";
+import type {
+  OpenRetrievalOptions,
+  QuestionOptions,
+  RetrieveDocsOptions,
+  RetrieveUserProxyAgentOptions,
+} from "./retrieve-proxy-options.ts";
 import { createRetrievalSource, type RetrievalSource } from "./retrieval-source.ts";
 import { checkRetrieveConfig, readTask } from "./retrieve-config.ts";
 import type { RetrieveConfig } from "./retrieve-config.ts";
@@ -75,16 +81,18 @@ export class RetrieveUserProxyAgent extends UserProxyAgent {
   }
 
   /** Opens the collection if that has not happened yet; indexes `docsPath`. Resolves to the search for a task. */
-  async openRetrieval(task?: RetrieveTask): Promise<Retrieve> {
-    return this.#source.open(task);
+  async openRetrieval(task?: RetrieveTask, { signal }: OpenRetrievalOptions = {}): Promise<Retrieve> {
+    return this.#source.open(task, signal);
   }
 
   /** Finds passages for a prompt. A subclass may replace it, to search whatever it likes. */
   protected async retrieveDocs(query: string, { task, ...options }: RetrieveDocsOptions = {}): Promise<SearchResult> {
-    return (await this.openRetrieval(task))(query, options);
+    const { signal } = options;
+    const retrieve = await this.openRetrieval(task, signal === undefined ? {} : { signal });
+    return retrieve(query, options);
   }
 
-  /** Closes what {@link openRetrieval} opened. */
+  /** Closes what {@link openRetrieval} opened; what is still being opened is broken off. */
   async close(): Promise<void> {
     await this.#source.close();
   }
@@ -228,7 +236,9 @@ export class RetrieveUserProxyAgent extends UserProxyAgent {
     const { customTokenCountFunction, contextMaxTokens, model = "", distanceThreshold = -1 } = this.retrieveConfig;
     const { tokenCounter } = this.#asking;
     const count = (text: string): number =>
-      customTokenCountFunction?.(text, model) ?? tokenCounter?.count(text) ?? Math.ceil(text.length / 3);
+      customTokenCountFunction === undefined
+        ? (tokenCounter?.count(text) ?? Math.ceil(text.length / 3))
+        : checkTokens(customTokenCountFunction(text, model));
     const system = recipient instanceof ConversableAgent ? count(recipient.systemMessage) : 0;
     const window =
       (recipient instanceof ConversableAgent ? await recipient.contextWindow() : null) ?? contextWindowOf(model);
@@ -251,6 +261,12 @@ export class RetrieveUserProxyAgent extends UserProxyAgent {
   get #answerPrefix(): string {
     return (this.retrieveConfig.customizedAnswerPrefix ?? "").toUpperCase();
   }
+}
+
+/** A budget that is counted in something else would never be met. */
+function checkTokens(tokens: unknown): number {
+  if (typeof tokens === "number" && Number.isFinite(tokens) && tokens >= 0) return tokens;
+  throw new TypeError(`retrieveConfig.customTokenCountFunction must return a number from 0, not ${showValue(tokens)}.`);
 }
 
 function checkRounds(maxRounds: number | undefined): void {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { AssistantAgent } from "../../../src/agents/assistant-agent.ts";
 import { createConversation } from "../../../src/agents/conversation.ts";
 import { deserializeConversation, serializeConversation } from "../../../src/agents/conversation/store-conversation.ts";
@@ -93,6 +93,60 @@ describe("RetrieveUserProxyAgent", () => {
     expect(opened).toEqual([retrieveConfig, retrieveConfig]);
     await proxy.close();
     expect(closed).toBe(1);
+  });
+
+  it("ends a chat that is aborted while the collection is opened, and the opening when nobody else waits", async () => {
+    const signals: AbortSignal[] = [];
+    const { retrieve } = makeRetrieval(ranking);
+    const finish = Promise.withResolvers<{ retrieve: typeof retrieve; close: () => Promise<void> }>();
+    const proxy = new RetrieveUserProxyAgent({
+      name: "proxy",
+      humanInputMode: "NEVER",
+      async openRetrieval(_config, { signal } = {}) {
+        if (signal !== undefined) signals.push(signal);
+        return finish.promise;
+      },
+    });
+    const ask = (controller: AbortController): Promise<unknown> => {
+      const assistant = new AssistantAgent({ name: "assistant", model: createScriptedModel(["Yes [1]."]) });
+      const { signal } = controller;
+      return proxy.initiateChat(assistant, { message: proxy.messageGenerator, problem: "Q?", signal });
+    };
+    const [first, second, third] = [new AbortController(), new AbortController(), new AbortController()];
+    const asked = [ask(first), ask(second)].map(async (chat) => chat.catch((error: unknown) => error));
+    await vi.waitFor(() => expect(signals).toHaveLength(1));
+    first.abort("the first leaves");
+    expect(await asked[0]).toBe("the first leaves");
+    expect(signals[0]?.aborted).toBe(false);
+    second.abort("the second leaves");
+    expect(await asked[1]).toBe("the second leaves");
+    expect(signals[0]?.aborted).toBe(true);
+    finish.resolve({ retrieve, close: async () => undefined });
+    expect(await ask(third)).toMatchObject({ summary: "Yes [1]." });
+    expect(signals).toHaveLength(2);
+    await proxy.close();
+  });
+
+  it("breaks off what is still being opened when it is closed", async () => {
+    const proxy = new RetrieveUserProxyAgent({
+      name: "proxy",
+      humanInputMode: "NEVER",
+      openRetrieval: async (_config, { signal } = {}) =>
+        new Promise((_resolve, reject) => signal?.addEventListener("abort", () => reject(signal.reason))),
+    });
+    const opening = proxy.openRetrieval().catch((error: unknown) => error);
+    await proxy.close();
+    expect(await opening).toMatchObject({ name: "AbortError", message: "The search of proxy was closed." });
+  });
+
+  it.each([Number.NaN, -1, "3", Promise.resolve(3)])("refuses %s as a number of tokens", async (tokens) => {
+    const { retrieve } = makeRetrieval(ranking);
+    const retrieveConfig: RetrieveConfig = {};
+    Object.assign(retrieveConfig, { customTokenCountFunction: () => tokens });
+    const proxy = new RetrieveUserProxyAgent({ name: "proxy", humanInputMode: "NEVER", retrieve, retrieveConfig });
+    const assistant = new AssistantAgent({ name: "assistant", model: createScriptedModel(["Yes [1]."]) });
+    const chat = proxy.initiateChat(assistant, { message: proxy.messageGenerator, problem: "Q?" });
+    await expect(chat).rejects.toThrow("customTokenCountFunction must return a number from 0, not");
   });
 
   it("says what it searched for when nothing fits, without asking the model", async () => {
