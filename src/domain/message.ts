@@ -48,6 +48,8 @@ export interface ChatMessage {
 /** The retrieval behind a prompt. */
 export interface RetrievalContext {
   readonly question: string;
+  /** The question with its misspelt words corrected; absent where none was found. */
+  readonly corrected?: string;
   /** The question as it is understood without the conversation; absent where it stands alone. */
   readonly standalone?: string;
   /** The questions in it, where it asks several. */

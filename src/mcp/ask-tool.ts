@@ -1,5 +1,5 @@
 import type { CallToolResult } from "@modelcontextprotocol/server";
-import { describeFilter } from "../answering/describe-filter.ts";
+import { describeReading } from "../answering/describe-reading.ts";
 import type { AnswerTask } from "../answering/use-cases.ts";
 import type { Answer, Citation } from "../domain/answer.ts";
 import type { CallContext } from "./mcp-context.ts";
@@ -43,10 +43,9 @@ export async function ask(context: CallContext, call: AskCall): Promise<CallTool
 function readingNotes({ searches }: Answer, room: ResultRoom): readonly string[] {
   const read = searches[0]?.interpretation;
   if (read === undefined) return [];
-  const filter = describeFilter(read, "interpret: false");
   const { standalone } = read;
   return [
-    ...(filter === null ? [] : [filter]),
+    ...describeReading(read, "interpret: false"),
     ...(standalone === null ? [] : [`Understood from the conversation as: ${echoOf(standalone.text, room)}`]),
   ];
 }

@@ -4,9 +4,11 @@ import type { Interpretation } from "../domain/hit.ts";
 /** What was read in a question before it was searched for, in sentences; none where it was taken as it stands. */
 export function readingWords(interpretation: Interpretation | undefined): readonly string[] {
   if (interpretation === undefined) return [];
-  const { standalone, filter, queries } = interpretation;
+  const { standalone, filter, queries, corrections = [] } = interpretation;
+  const read = corrections.map(({ written, read: meant }) => `“${written}” as “${meant}”`);
   const parts = queries.filter(({ reason }) => reason === "part").map(({ query }) => `“${query}”`);
   return [
+    ...(read.length === 0 ? [] : [`Read ${read.join(", ")}.`]),
     ...(standalone === null ? [] : [`Understood together with what was said before: “${standalone.text}”`]),
     ...(filter === null ? [] : [filterWords(filter.words, { ...filter, place: nameFilter(filter.filter) })]),
     ...(parts.length === 0 ? [] : [`Searched part by part: ${parts.join(", ")}`]),

@@ -1,4 +1,4 @@
-import { describeFilter } from "../../answering/describe-filter.ts";
+import { describeReading } from "../../answering/describe-reading.ts";
 import type { SearchRequest } from "../../answering/use-cases.ts";
 import type { MetadataFilter } from "../../domain/document-metadata.ts";
 import type { SearchFilter, SearchMode, SearchResult } from "../../domain/hit.ts";
@@ -145,10 +145,10 @@ async function searchPassages(context: CommandContext, { query, flags }: QueryWi
   const wanted = flags.limit ?? FILES;
   const forFiles = { limit: Math.min(MOST_HITS, wanted * HITS_A_FILE) };
   const result = await searchCorpus({ ...request, ...(flags.files === true ? forFiles : {}) });
-  const read = result.interpretation === undefined ? null : describeFilter(result.interpretation, "--as-is");
+  const read = describeReading(result.interpretation, "--as-is");
   const isEmpty = result.hits.length === 0;
   const notes = [
-    ...(read === null ? [] : [`\n${read}`]),
+    ...(read.length === 0 ? [] : [`\n${read.join("\n")}`]),
     ...evidenceNotes(result, { isEmpty, query, advice: adviceFor(flags, ["--no-stop"]) }),
   ];
   if (flags.files === true) {

@@ -1,4 +1,4 @@
-import { describeFilter } from "../../answering/describe-filter.ts";
+import { describeReading } from "../../answering/describe-reading.ts";
 import type { Answer } from "../../domain/answer.ts";
 import { citedPlaces, SHOWN_QUOTES } from "../../domain/cited-places.ts";
 import type { CommandContext } from "../command-context.ts";
@@ -24,10 +24,10 @@ export function formatSources({ citations }: Answer, context: CommandContext): s
   return [colors.bold("Sources"), ...places].join("\n");
 }
 
-/** Where an answer was looked for in a part of the collection only, because the question said so; else empty. */
+/** What was read in a question: misspelt words, and where it said to look; else empty. */
 export function formatReading({ searches }: Answer): string {
   const [first] = searches;
-  return first?.interpretation === undefined ? "" : (describeFilter(first.interpretation, "--as-is") ?? "");
+  return describeReading(first?.interpretation, "--as-is").join("\n");
 }
 
 /** What stands in the way of a full answer, and what was searched; empty for a full one. */

@@ -3,9 +3,9 @@ import type { Interpretation } from "../../domain/hit.ts";
 import type { CommandContext } from "../command-context.ts";
 import { formatTable, shorten } from "./text-layout.ts";
 
-/** What was read in a question: queries with their weights, a filter, and how a follow-up question is understood. */
+/** What was read in a question: queries with their weights, misspelt words, a filter, and how a follow-up question is understood. */
 export function formatInterpretation(
-  { queries, fusion, filter, standalone }: Interpretation,
+  { queries, fusion, filter, standalone, corrections = [] }: Interpretation,
   { colors, width }: Pick<CommandContext, "colors" | "width">,
 ): string {
   const rows = queries.map(({ query, reason, weight, evidence }) => [
@@ -19,6 +19,7 @@ export function formatInterpretation(
   return [
     `Searched for${how}`,
     formatTable([header, ...rows], { indent: "  ", right: [0] }),
+    ...corrections.map(({ written, read }) => `Misspelt: “${written}”, read as “${read}”`),
     ...(filter === null
       ? []
       : [

@@ -46,11 +46,15 @@ export const interpretationSchema: z.ZodType<Interpretation> = z
       })
       .nullable()
       .openapi({ description: "A follow-up question as it is understood without the conversation." }),
+    corrections: z
+      .array(z.object({ written: z.string(), read: z.string() }))
+      .optional()
+      .openapi({ description: "Misspelt words, with what was searched for in their place." }),
   })
   .openapi("Interpretation", { description: "Present where something else was searched than the query alone." });
 
 /** Whether the words of a question are read. */
 export const interpretSchema: z.ZodType<boolean, boolean> = z.boolean().openapi({
   description:
-    'Whether the words are read: filters such as "in the API docs", several questions in one, follow-up questions. On by default.',
+    'Whether the words are read: filters such as "in the API docs", several questions in one, follow-up questions, misspelt words. On by default.',
 });
