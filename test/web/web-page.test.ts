@@ -203,6 +203,43 @@ describe.skipIf(reason !== "")(`web page in a browser${reason}`, () => {
     await page.getByText("1 added").waitFor();
   });
 
+  it("takes files that are dropped anywhere on the page, once", async () => {
+    const page = await openPage("/");
+    await page.getByLabel("Your question").waitFor();
+    const dataTransfer = await page.evaluateHandle(
+      "(() => { const made = new DataTransfer(); made.items.add(new File(['# Note'], 'note.md')); return made; })()",
+    );
+    await page.dispatchEvent("main", "dragover", { dataTransfer });
+    await page.dispatchEvent("main", "drop", { dataTransfer });
+    await page.getByText("1 added").waitFor();
+    await page.getByRole("link", { name: "Search" }).click();
+    await page.getByRole("link", { name: "Documents" }).click();
+    await page.getByRole("button", { name: /^Installation/ }).waitFor();
+    expect(await page.locator(".upload").count()).toBe(0);
+  });
+
+  it("breaks a word that is longer than the page", async () => {
+    const word = "x".repeat(2_000);
+    const { searches } = fakeAnswer(word);
+    const answer: Answer = {
+      ...fakeAnswer(word),
+      searches: searches.map((search) => ({
+        ...search,
+        interpretation: {
+          queries: [{ query: word, reason: "asked", weight: 1, evidence: "good" }],
+          fusion: "best",
+          filter: null,
+          standalone: { text: word, by: "rules", why: "it" },
+        },
+      })),
+    };
+    const page = await openPage("/", { useCases: answering(answer) });
+    await page.getByLabel("Your question").fill(word);
+    await page.keyboard.press("Enter");
+    await page.locator(".reading").waitFor();
+    expect(await page.evaluate("document.documentElement.scrollWidth - innerWidth")).toBe(0);
+  });
+
   it("asks for the key when the server does, and goes on with it", async () => {
     const page = await openPage("/", { apiKeys: ["right"] });
     await page.getByLabel("API key").fill("wrong");

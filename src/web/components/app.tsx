@@ -5,6 +5,7 @@ import { documentHash, parseAddress, viewHash, type Address, type DocumentAddres
 import { listCollections, rememberKey, type Failure } from "../api.ts";
 import { useConversation } from "../use-conversation.ts";
 import { useFetched } from "../use-fetched.ts";
+import { useFileDrop } from "../use-file-drop.ts";
 import { AskView } from "./ask-view.tsx";
 import { DocumentPanel } from "./document-panel.tsx";
 import { DocumentsView } from "./documents-view.tsx";
@@ -34,6 +35,12 @@ export function App(): VNode {
     if (question !== "" && view !== "search") conversation.ask(question, collection);
     else conversation.restore();
   }, []);
+
+  const [dropped, setDropped] = useState<readonly File[]>([]);
+  const isOver = useFileDrop((files) => {
+    setDropped(files);
+    location.hash = viewHash("documents");
+  });
 
   const open = (document: Omit<DocumentAddress, "collection">, from = collection): void => {
     location.hash = documentHash({ ...document, collection: from });
@@ -70,7 +77,13 @@ export function App(): VNode {
         )}
         {view === "ask" && <AskView {...shared} conversation={conversation} collections={collections} />}
         {view === "search" && <SearchView {...shared} initialQuery={query.current.get("q") ?? ""} />}
-        {view === "documents" && <DocumentsView {...shared} onChange={() => setGeneration((before) => before + 1)} />}
+        {view === "documents" && (
+          <DocumentsView
+            {...shared}
+            drop={{ files: dropped, isOver, onTaken: () => setDropped([]) }}
+            onChange={() => setGeneration((before) => before + 1)}
+          />
+        )}
       </main>
       {panel !== null && (
         <DocumentPanel

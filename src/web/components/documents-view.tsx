@@ -2,16 +2,24 @@ import type { VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { failureOf, listDocuments, removeDocument, type Failure, type ListedDocument } from "../api.ts";
 import { byteWords, countWords } from "../words.ts";
-import { UploadArea } from "./upload-area.tsx";
+import { UploadArea, type FileDrop } from "./upload-area.tsx";
 import type { ViewProps } from "./view-props.ts";
 
 interface DocumentsViewProps extends ViewProps {
+  readonly drop: FileDrop;
   /** Called when documents were added or removed. */
   readonly onChange: () => void;
 }
 
 /** The documents of the collection, and a place to add more. */
-export function DocumentsView({ collection, generation, onOpen, onFailure, onChange }: DocumentsViewProps): VNode {
+export function DocumentsView({
+  collection,
+  generation,
+  drop,
+  onOpen,
+  onFailure,
+  onChange,
+}: DocumentsViewProps): VNode {
   const [documents, setDocuments] = useState<readonly ListedDocument[] | null>(null);
   const [cursor, setCursor] = useState<string | null>(null);
   const [failure, setFailure] = useState<Failure | null>(null);
@@ -47,7 +55,7 @@ export function DocumentsView({ collection, generation, onOpen, onFailure, onCha
   return (
     <div class="documents">
       <h1>Documents</h1>
-      <UploadArea key={collection} collection={collection} onFailure={onFailure} onDone={onChange} />
+      <UploadArea key={collection} collection={collection} drop={drop} onFailure={onFailure} onDone={onChange} />
       {failure !== null && (
         <p class="notice bad" role="alert">
           {failure.sentence}

@@ -3,8 +3,18 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { failureOf, readJob, upload, type Failure, type UploadJob } from "../api.ts";
 import { countWords } from "../words.ts";
 
+/** Files that were dropped on the page. */
+export interface FileDrop {
+  readonly files: readonly File[];
+  /** Whether files are being dragged over the page. */
+  readonly isOver: boolean;
+  /** Called when the files are on their way, so that they are not sent again. */
+  readonly onTaken: () => void;
+}
+
 interface UploadAreaProps {
   readonly collection: string;
+  readonly drop: FileDrop;
   readonly onFailure: (failure: Failure) => void;
   /** Called when an upload has been taken in. */
   readonly onDone: () => void;
@@ -21,9 +31,8 @@ interface Upload {
 const POLL_MS = 400;
 
 /** Takes files by drop or by choosing, and shows how far they are. */
-export function UploadArea({ collection, onFailure, onDone }: UploadAreaProps): VNode {
+export function UploadArea({ collection, drop, onFailure, onDone }: UploadAreaProps): VNode {
   const [uploads, setUploads] = useState<readonly Upload[]>([]);
-  const [over, setOver] = useState(false);
   const gone = useRef(new AbortController());
   const nextId = useRef(1);
   useEffect(() => () => gone.current.abort(), []);
@@ -53,21 +62,15 @@ export function UploadArea({ collection, onFailure, onDone }: UploadAreaProps): 
     }
   };
 
+  useEffect(() => {
+    if (drop.files.length === 0) return;
+    drop.onTaken();
+    void add(drop.files);
+  }, [drop.files]);
+
   return (
     <section aria-label="Add documents">
-      <label
-        class={over ? "drop over" : "drop"}
-        onDragOver={(event) => {
-          event.preventDefault();
-          setOver(true);
-        }}
-        onDragLeave={() => setOver(false)}
-        onDrop={(event) => {
-          event.preventDefault();
-          setOver(false);
-          void add([...(event.dataTransfer?.files ?? [])]);
-        }}
-      >
+      <label class={drop.isOver ? "drop over" : "drop"}>
         <input
           type="file"
           multiple
@@ -87,7 +90,7 @@ export function UploadArea({ collection, onFailure, onDone }: UploadAreaProps): 
             stroke-linejoin="round"
           />
         </svg>
-        <strong>Drop files here, or choose them</strong>
+        <strong>Drop files on the page, or choose them</strong>
         <span class="dim">They are added to “{collection}”; a file of the same name is replaced.</span>
       </label>
       <ul class="uploads" aria-live="polite">
