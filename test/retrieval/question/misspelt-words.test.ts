@@ -1,0 +1,67 @@
+import { describe, expect, it } from "vitest";
+import { analyse } from "../../../src/lexical/analyse.ts";
+import { termIndex } from "../../../src/lexical/term-index.ts";
+import { correctText, findCorrections } from "../../../src/retrieval/question/misspelt-words.ts";
+import type { UsualWords } from "../../../src/retrieval/question/usual-words.ts";
+import { makeChunk } from "../../support/make-chunk.ts";
+
+const USUAL = new Set(["bread", "does", "how", "change", "the", "what", "where", "is"]);
+const usualWords: UsualWords = {
+  has: (word) => USUAL.has(word.toLowerCase()),
+  nearest: (word) => (word === "upgarde" ? "upgrade" : null),
+};
+
+/** What is read in a query over a collection of these texts, which are all found. */
+function readIn(query: string, texts: readonly string[]): string {
+  const known = new Set(texts.flatMap(analyse));
+  const absent = new Set(analyse(query).flatMap((term) => (known.has(term) ? [] : [termIndex(term)])));
+  const candidates = texts.map((text, at) => ({ chunk: makeChunk({ text, documentId: String(at) }) }));
+  return correctText(query, findCorrections([{ query, found: { candidates, absent } }], usualWords));
+}
+
+const TEXT = "To change the vector model, read on. The limits of uploads stand in Qdrant's guide.";
+
+describe("findCorrections", () => {
+  it.each([
+    ["how to chnage the vectro modle", "how to change the vector model"],
+    ["Limmits of uplaods?", "Limits of uploads?"],
+    ["is teh limit hight, or taht", "is the limit hight, or that"],
+    ["what of Qdrnat's guide", "what of Qdrant's guide"],
+    ["the upload-limmits", "the upload-limits"],
+    ["how do I upgarde", "how do I upgrade"],
+  ])("reads %s as what was meant", (written, meant) => {
+    expect(readIn(written, [`${TEXT} A way.`])).toBe(meant);
+  });
+
+  it.each([
+    ["where is bread", "is a usual word, though the collection lacks it"],
+    ["how to limit", "has a form that the collection knows"],
+    ["the `vectro` model", "is code"],
+    ["what is --vectro", "is a flag"],
+    ["what is vectro.json or src/vectro", "is a file or a path"],
+    ["what is VECTRO_MODLE or VECTRO", "is a setting"],
+    ["who is vecTro", "is an identifier"],
+    ["what of mdel", "is short, and two words are as near to it as one that is not there"],
+    ["reda the xylophones", "has nothing near it"],
+  ])("leaves %s alone: a word in it %s", (query) => {
+    const texts = query.includes("mdel") ? ["A medal."] : [TEXT.replace("read on", "go on")];
+    expect(readIn(query, texts)).toBe(query);
+  });
+
+  it("takes the least slip, then the word that most passages have", () => {
+    expect(readIn("the matrial", ["material", "martial", "martial"])).toBe("the martial");
+    expect(readIn("the matrial", ["material", "material", "martial"])).toBe("the material");
+    expect(readIn("the matrixl", ["matrix", "matrixes", "matrices"])).toBe("the matrixl");
+    expect(readIn("a fomr", ["four", "form"])).toBe("a form");
+  });
+
+  it("is careful with short names, which differ in a letter by nature", () => {
+    expect(readIn("when was Biden born", ["Boden was born there."])).toBe("when was Biden born");
+    expect(readIn("when was biden born", ["Boden was born there."])).toBe("when was boden born");
+    expect(readIn("when was Eisntein born", ["Einstein was born there."])).toBe("when was Einstein born");
+  });
+
+  it("reads words with marks as their terms are read", () => {
+    expect(readIn("les bibliothqèues", ["Les bibliothèques de Paris."])).toBe("les bibliothèques");
+  });
+});
