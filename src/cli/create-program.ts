@@ -52,10 +52,21 @@ export function createProgram({ openUseCases, startHttp, io }: ProgramOptions): 
           json: given("--json"),
           verbose: given("--verbose"),
           color: !given("--no-color"),
+          command: commandIn(program, args),
         });
       }
     },
   };
+}
+
+/** The command that was typed, as far as its words are known. */
+function commandIn(program: Command, args: readonly string[]): string {
+  const typed = [program];
+  for (const arg of args) {
+    const next = typed.at(-1)?.commands.find((command) => command.name() === arg);
+    if (next !== undefined) typed.push(next);
+  }
+  return typed.map((command) => command.name()).join(" ");
 }
 
 function createRoot(io: CommandIo): Command {

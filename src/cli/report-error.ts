@@ -12,10 +12,12 @@ export interface ReportErrorOptions {
   /** Adds the stack and the causes. */
   readonly verbose: boolean;
   readonly color: boolean;
+  /** The command in words, such as `citewell eval run`: wrong usage points at its help. */
+  readonly command: string;
 }
 
 /** Says on standard error what went wrong, and gives the exit code for it. */
-export function reportError(error: unknown, { io, json, verbose, color }: ReportErrorOptions): number {
+export function reportError(error: unknown, { io, json, verbose, color, command }: ReportErrorOptions): number {
   if (io.signal?.aborted === true) {
     const message = "interrupted; what was finished is kept.";
     io.stderr.write(
@@ -28,11 +30,11 @@ export function reportError(error: unknown, { io, json, verbose, color }: Report
     if (error.exitCode === 0) return EXIT_DONE;
     if (error.code === "commander.help") return EXIT_USAGE;
   }
-  const { message, exitCode } = describeError(error);
+  const { exitCode, ...details } = describeError(error, command);
   if (json) {
-    io.stderr.write(`${JSON.stringify({ error: errorDetails(error) })}\n`);
+    io.stderr.write(`${JSON.stringify({ error: withoutNoProblems(details) })}\n`);
   } else {
-    io.stderr.write(`${colorsFor(io, { stream: "stderr", color }).red("citewell:")} ${printable(message)}\n`);
+    io.stderr.write(`${colorsFor(io, { stream: "stderr", color }).red("citewell:")} ${printable(details.message)}\n`);
   }
   if (verbose) io.stderr.write(`${stackOf(error)}\n`);
   return exitCode;
@@ -48,28 +50,33 @@ export interface ErrorDetails {
 
 /** An error as programs read it. */
 export function errorDetails(error: unknown): ErrorDetails {
-  const { code, message, problems } = describeError(error);
+  return withoutNoProblems(describeError(error, "citewell"));
+}
+
+function withoutNoProblems({ code, message, problems }: Required<ErrorDetails>): ErrorDetails {
   return problems.length === 0 ? { code, message } : { code, message, problems };
 }
 
-function describeError(error: unknown): Required<ErrorDetails> & { readonly exitCode: number } {
+function describeError(error: unknown, command: string): Required<ErrorDetails> & { readonly exitCode: number } {
   if (isCitewellError(error)) {
     const { code, message, problems } = error;
     return { code, message, problems, exitCode: EXIT_CODES[code] };
   }
   if (error instanceof CommanderError) {
-    return { code: "usage_invalid", message: usageSentence(error.message), problems: [], exitCode: EXIT_USAGE };
+    return { code: "usage_invalid", message: usageSentence(error, command), problems: [], exitCode: EXIT_USAGE };
   }
   const message = `${errorMessage(error)} (unexpected; --verbose shows where)`;
   return { code: "internal", message, problems: [], exitCode: EXIT_FAILED };
 }
 
 /** Commander writes `error: …` and puts its suggestion on a line of its own. */
-function usageSentence(message: string): string {
+function usageSentence({ code, message }: CommanderError, command: string): string {
   const [first = "", ...rest] = message.replace(/^error: /, "").split("\n");
   const sentence = first.charAt(0).toUpperCase() + first.slice(1);
   if (rest.length > 0) return `${sentence}. ${rest.join(" ").replace(/^\((.*)\)$/, "$1")}`;
-  return /[.!?]$/.test(sentence) ? sentence : `${sentence}. Run \`citewell --help\` to see what there is.`;
+  if (/[.!?]$/.test(sentence)) return sentence;
+  const dash = code === "commander.unknownOption" ? " Words that begin with a dash go behind `--`." : "";
+  return `${sentence}. Run \`${command} --help\` to see what there is.${dash}`;
 }
 
 function stackOf(error: unknown): string {

@@ -51,7 +51,11 @@ describe("the command line", () => {
       ["serve", "--port", "80a"],
       'citewell: A setting is wrong: --port: "80a" is not a whole number from 0 to 65535.\n',
     ],
-    [["eval", "run"], /Missing required argument 'questions\.jsonl'/],
+    [["eval", "run"], /'questions\.jsonl'. Run `citewell eval run --help` to see what there is\.\n$/],
+    [
+      ["ask", "-x"],
+      /Run `citewell ask --help` to see what there is\. Words that begin with a dash go behind `--`\.\n$/,
+    ],
     [["ingest", "docs", "--crawl", "21"], /A whole number from 0 to 20 is needed/],
   ])("refuses %j with exit code 2", async (args, sentence) => {
     const run = await runProgram(args);
