@@ -3,10 +3,16 @@ import type { SubmittedDocument } from "../answering/use-cases.ts";
 import type { KeptUpload } from "./upload-spool.ts";
 import { metadataSchema } from "./schemas/metadata-schema.ts";
 
+/** An upload with its place among those of the same time. */
+export interface OrderedUpload extends KeptUpload {
+  readonly order: number;
+}
+
 /** What stands in front of the contents, on a line of its own. */
 const headerSchema = z.object({
   id: z.string(),
   createdAt: z.string(),
+  order: z.int(),
   collection: z.string(),
   page: z.object({ url: z.string(), source: z.string().optional(), metadata: metadataSchema.optional() }).optional(),
   documents: z.array(
@@ -23,7 +29,7 @@ const headerSchema = z.object({
 const LINE_END = 0x0a;
 
 /** An upload as a file: a line of JSON, then the contents of its documents one after the other. */
-export function encodeUpload({ id, createdAt, upload }: KeptUpload): Uint8Array {
+export function encodeUpload({ id, createdAt, order, upload }: OrderedUpload): Uint8Array {
   const { collection, page, documents } = upload;
   const contents = documents.map(({ content }) => (typeof content === "string" ? Buffer.from(content) : content));
   const described = documents.map(({ content, ...rest }, index) => ({
@@ -31,17 +37,17 @@ export function encodeUpload({ id, createdAt, upload }: KeptUpload): Uint8Array 
     isText: typeof content === "string",
     bytes: contents[index]?.byteLength ?? 0,
   }));
-  const header = JSON.stringify({ id, createdAt, collection, page, documents: described });
+  const header = JSON.stringify({ id, createdAt, order, collection, page, documents: described });
   return Buffer.concat([Buffer.from(`${header}\n`), ...contents]);
 }
 
 /** The upload in a file; null where it is none, or not a whole one. */
-export function decodeUpload(file: Uint8Array): KeptUpload | null {
+export function decodeUpload(file: Uint8Array): OrderedUpload | null {
   const bytes = Buffer.from(file.buffer, file.byteOffset, file.byteLength);
   const lineEnd = bytes.indexOf(LINE_END);
   const header = headerSchema.safeParse(parse(bytes.subarray(0, Math.max(lineEnd, 0)).toString()));
   if (!header.success) return null;
-  const { id, createdAt, collection, page, documents } = header.data;
+  const { id, createdAt, order, collection, page, documents } = header.data;
   const read: SubmittedDocument[] = [];
   let from = lineEnd + 1;
   for (const { source, mediaType, metadata, isText, bytes: size } of documents) {
@@ -57,7 +63,7 @@ export function decodeUpload(file: Uint8Array): KeptUpload | null {
   if (from !== bytes.byteLength) return null;
   const { source, ...asked } = page ?? { url: "" };
   const fetched = page === undefined ? {} : { page: { ...asked, ...(source === undefined ? {} : { source }) } };
-  return { id, createdAt, upload: { collection, documents: read, ...fetched } };
+  return { id, createdAt, order, upload: { collection, documents: read, ...fetched } };
 }
 
 function parse(text: string): unknown {

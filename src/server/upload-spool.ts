@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "n
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { CitewellError, systemErrorCode } from "../errors.ts";
-import { decodeUpload, encodeUpload } from "./upload-file.ts";
+import { decodeUpload, encodeUpload, type OrderedUpload } from "./upload-file.ts";
 import type { Upload } from "./read-upload.ts";
 
 /** An upload that is not ingested yet. */
@@ -61,6 +61,7 @@ export function createUploadSpool({ folder, ttlMs = 20_000, onUnreadable }: Uplo
   const owner = `${host}-${process.pid}-${randomUUID().slice(0, 8)}`;
   ownersHere.add(owner);
   const own = new Map<string, string>();
+  let kept = 0;
 
   const isLeft = async (name: string, [, , , whose = "", where, pid]: RegExpExecArray): Promise<boolean> => {
     if ([...own.values()].includes(name)) return false;
@@ -86,7 +87,7 @@ export function createUploadSpool({ folder, ttlMs = 20_000, onUnreadable }: Uplo
     }
   };
 
-  const take = async (name: string): Promise<LeftUpload | null> => {
+  const take = async (name: string): Promise<(LeftUpload & OrderedUpload) | null> => {
     const parts = FILE.exec(name);
     if (parts === null || !(await isLeft(name, parts))) return null;
     const [, id = "", past = "0"] = parts;
@@ -94,8 +95,8 @@ export function createUploadSpool({ folder, ttlMs = 20_000, onUnreadable }: Uplo
     const crashes = Number(past) + (state?.mtimeMs === RELEASED.getTime() ? 0 : 1);
     const claimed = await claim(name, id, crashes);
     if (claimed === null) return null;
-    const kept = decodeUpload(await readFile(join(folder, claimed)));
-    if (kept === null) {
+    const found = decodeUpload(await readFile(join(folder, claimed)));
+    if (found === null) {
       await rm(join(folder, claimed), { force: true });
       onUnreadable(
         new CitewellError(
@@ -106,7 +107,7 @@ export function createUploadSpool({ folder, ttlMs = 20_000, onUnreadable }: Uplo
       return null;
     }
     own.set(id, claimed);
-    return { ...kept, id, crashes };
+    return { ...found, id, crashes };
   };
 
   return {
@@ -115,7 +116,7 @@ export function createUploadSpool({ folder, ttlMs = 20_000, onUnreadable }: Uplo
       const name = `${upload.id}.0.${owner}.upload`;
       // Whoever looks sees whole files only.
       const draft = join(folder, `${name}.part`);
-      await writeFile(draft, encodeUpload(upload), { mode: 0o600 });
+      await writeFile(draft, encodeUpload({ ...upload, order: (kept += 1) }), { mode: 0o600 });
       await rename(draft, join(folder, name));
       own.set(upload.id, name);
     },
@@ -134,13 +135,15 @@ export function createUploadSpool({ folder, ttlMs = 20_000, onUnreadable }: Uplo
         if (systemErrorCode(error) === "ENOENT") return [];
         throw error;
       });
-      const left: LeftUpload[] = [];
+      const left: (LeftUpload & OrderedUpload)[] = [];
       for (const name of names) {
         await removeOldDraft(join(folder, name), ttlMs);
         const upload = await take(name);
         if (upload !== null) left.push(upload);
       }
-      return left.toSorted((one, other) => (one.createdAt < other.createdAt ? -1 : 1));
+      return left
+        .toSorted((one, other) => one.createdAt.localeCompare(other.createdAt) || one.order - other.order)
+        .map(({ id, createdAt, upload, crashes }) => ({ id, createdAt, upload, crashes }));
     },
     async touch() {
       const now = new Date();

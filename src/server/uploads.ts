@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
 import type { UseCases } from "../answering/use-cases.ts";
 import type { IngestEvent, IngestReport } from "../domain/ingest.ts";
-import { CitewellError } from "../errors.ts";
+import { CitewellError, isCitewellError } from "../errors.ts";
 import { createJobs, type Job, type Jobs } from "./jobs.ts";
 import type { Upload } from "./read-upload.ts";
 import type { ServerBindings } from "./server-env.ts";
@@ -32,6 +32,14 @@ export interface UploadsOptions {
   readonly lookMs?: number;
 }
 
+/** An upload whose job was begun. */
+interface StartedUpload {
+  readonly job: Job;
+  readonly ended: Promise<void>;
+  /** Whether it has to be gone on with, once it has ended. */
+  readonly isBrokenOff: () => boolean;
+}
+
 /** An upload whose servers ended so often while they had it may be what ends them. */
 const MOST_CRASHES = 3;
 
@@ -42,7 +50,8 @@ export function createUploads({ useCases, spool, logger, lookMs = 5_000 }: Uploa
   const begin = (
     upload: Upload,
     { signal, kept, requestId }: { signal: AbortSignal | undefined; kept?: LeftUpload; requestId?: string },
-  ): { readonly job: Job; readonly ended: Promise<void> } => {
+  ): StartedUpload => {
+    let isBrokenOff = false;
     const { collection, documents, page } = upload;
     const rest = { collection, ...(signal === undefined ? {} : { signal }) };
     const run = (): AsyncGenerator<IngestEvent, IngestReport> => {
@@ -52,22 +61,25 @@ export function createUploads({ useCases, spool, logger, lookMs = 5_000 }: Uploa
         ? useCases.submitDocuments({ ...rest, documents })
         : useCases.pages.submit({ ...rest, ...page });
     };
-    return jobs.start({
+    const started = jobs.start({
       collection,
       files: page === undefined ? documents.length : 1,
       bytes: documents.reduce((sum, { content }) => sum + sizeOf(content), 0),
       run,
       onError: (error) => {
+        // Whoever sent a resumed upload no longer looks, so what may pass is tried until it does.
+        isBrokenOff = signal?.aborted === true || (kept !== undefined && isCitewellError(error) && error.retryable);
         if (signal?.aborted !== true) logger?.error({ err: error, requestId }, "ingestion failed");
       },
       ...(kept === undefined ? {} : { resumed: kept }),
     });
+    return { ...started, isBrokenOff: () => isBrokenOff };
   };
 
-  /** What the server's end broke off stays in the spool, for the next one. */
-  const settle = async (id: string, signal: AbortSignal | undefined): Promise<void> => {
-    const isBrokenOff = signal?.aborted === true && jobs.get(id)?.state !== "done";
-    await (isBrokenOff ? spool?.release(id) : spool?.drop(id));
+  /** What was broken off stays in the spool, for the next server or the next look. */
+  const settle = async ({ job, ended, isBrokenOff }: StartedUpload): Promise<void> => {
+    await ended;
+    await (isBrokenOff() ? spool?.release(job.id) : spool?.drop(job.id));
   };
 
   const warn = (error: unknown): void => logger?.warn({ err: error }, "uploads cannot be kept on disk");
@@ -76,29 +88,24 @@ export function createUploads({ useCases, spool, logger, lookMs = 5_000 }: Uploa
     await spool?.touch();
     for (const kept of (await spool?.takeOver()) ?? []) {
       logger?.info({ jobId: kept.id, collection: kept.upload.collection }, "going on with an upload");
-      const { ended } = begin(kept.upload, { signal: shutdown, kept });
-      const toItsEnd = async (): Promise<void> => {
-        await ended;
-        await settle(kept.id, shutdown);
-      };
-      waitUntil?.(toItsEnd().catch(warn));
+      waitUntil?.(settle(begin(kept.upload, { signal: shutdown, kept })).catch(warn));
     }
   };
 
   return {
     jobs,
     async accept(upload, { signal, requestId }) {
-      const { job, ended } = begin(upload, { signal, requestId });
+      const started = begin(upload, { signal, requestId });
+      const { job } = started;
       // An upload that cannot be kept is still ingested.
       const keeping = spool?.keep({ id: job.id, createdAt: job.createdAt, upload }).catch(warn);
       const toItsEnd = async (): Promise<void> => {
-        await ended;
         await keeping;
-        await settle(job.id, signal);
+        await settle(started);
       };
-      const settled = toItsEnd().catch(warn);
+      const ended = toItsEnd().catch(warn);
       await keeping;
-      return { job, ended: settled };
+      return { job, ended };
     },
     async resume(bindings) {
       if (spool === undefined) return;

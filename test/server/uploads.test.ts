@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { SubmittedDocument } from "../../src/answering/use-cases.ts";
 import type { IngestEvent, IngestReport } from "../../src/domain/ingest.ts";
-import type { CitewellError } from "../../src/errors.ts";
+import { CitewellError } from "../../src/errors.ts";
 import { createApp } from "../../src/server/create-app.ts";
 import type { Upload } from "../../src/server/read-upload.ts";
 import { startServer } from "../../src/server/start-server.ts";
@@ -145,7 +145,7 @@ describe("kept uploads", () => {
 
 describe("uploads of a server that is stopped", () => {
   /** A server whose ingestions wait until they are let go. */
-  async function serve(folder: string, isHeld: boolean) {
+  async function serve(folder: string, isHeld: boolean, failures: CitewellError[] = []) {
     const seen: (readonly SubmittedDocument[])[] = [];
     const began = Promise.withResolvers<void>();
     async function* submit({
@@ -159,6 +159,8 @@ describe("uploads of a server that is stopped", () => {
     }): AsyncGenerator<IngestEvent, IngestReport> {
       seen.push(documents);
       began.resolve();
+      const failure = failures.shift();
+      if (failure !== undefined) throw failure;
       yield { type: "file-start", source: "a.md" };
       if (isHeld) {
         await new Promise((_, reject) => {
@@ -218,6 +220,24 @@ describe("uploads of a server that is stopped", () => {
       [{ source: "b.md", content: expect.any(Uint8Array), mediaType: "text/markdown", metadata: { team: "docs" } }],
     ]);
     await second.server.close();
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it("are tried until the store is there, and given up for what does not pass", async () => {
+    const folder = join((await createFolder()).path, "uploads");
+    const first = await serve(folder, true);
+    const id = await send(first.server.url, "a.md");
+    await first.began;
+    await first.server.close();
+    const down = new CitewellError("store_unavailable", "Nobody listens.", { retryable: true });
+    const second = await serve(folder, true, [down, down]);
+    while (second.seen.length < 3) await new Promise((resolve) => setTimeout(resolve, 10));
+    await second.server.close();
+    expect(await readdir(folder)).toHaveLength(1);
+
+    const third = await serve(folder, false, [new CitewellError("usage_invalid", "It is odd.")]);
+    expect(await third.ended(id)).toMatchObject({ state: "failed", error: { detail: "It is odd." } });
+    await third.server.close();
     expect(await readdir(folder)).toEqual([]);
   });
 
