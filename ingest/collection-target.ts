@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import {
   COLLECTION_NAME_RULE,
   type CollectionInfo,
@@ -92,14 +93,31 @@ async function create(
     signal,
   }: Pick<TargetOptions, "name" | "roots" | "signal"> & { readonly settings: CollectionSettings },
 ): Promise<void> {
-  try {
-    await store.createCollection(name, settings, { signal });
-  } catch (error) {
-    if (!isCitewellError(error, "collection_exists")) throw error;
-    // Somebody else was faster; that is fine if they wanted the same.
-    const info = await store.describeCollection(name, { signal });
-    if (info === null) throw error;
-    if (findDifferences(info.settings, settings).length === 0) return;
-    throw mismatch({ name, stored: info.settings, wanted: settings, roots: await roots() });
+  for (;;) {
+    try {
+      await store.createCollection(name, settings, { signal });
+      return;
+    } catch (error) {
+      if (!isCitewellError(error, "collection_exists")) throw error;
+      // Somebody else was faster; that is fine if they wanted the same.
+      const info = await store.describeCollection(name, { signal });
+      if (info !== null) {
+        if (findDifferences(info.settings, settings).length === 0) return;
+        throw mismatch({ name, stored: info.settings, wanted: settings, roots: await roots() });
+      }
+      // Somebody is making it, or was killed at that; the store knows when the latter is certain.
+      if (!error.retryable) throw error;
+      await pause(HALF_MADE_RETRY_MS, signal);
+    }
   }
+}
+
+/** Pause before a look at a collection that is half made, in milliseconds. */
+const HALF_MADE_RETRY_MS = 1_000;
+
+async function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  await sleep(ms, undefined, { signal }).catch((error: unknown) => {
+    signal?.throwIfAborted();
+    throw error;
+  });
 }

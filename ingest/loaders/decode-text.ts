@@ -93,7 +93,7 @@ const FREQUENT = /[ \n\r\t.,。、]/g;
 /** The byte order of UTF-16 without a mark, where the bytes make sense as such text. */
 function guessUtf16(head: Uint8Array): Utf16 | null {
   const even = head.subarray(0, head.length - (head.length % 2));
-  if (even.length < 8 || !even.includes(0)) return null;
+  if (even.length < 8 || !even.includes(0) || isAsciiWithZeros(even)) return null;
   const orders: readonly Utf16[] = ["utf-16le", "utf-16be"];
   const rated = orders
     .map((order) => ({ order, ...rateText(new TextDecoder(order).decode(even)) }))
@@ -101,6 +101,15 @@ function guessUtf16(head: Uint8Array): Utf16 | null {
   const [best] = rated;
   return best !== undefined && best.share >= LEAST_TEXT && best.frequent > 0 ? best.order : null;
 }
+
+/** Whether bytes are ASCII with a zero here and there, whose pairs would pass for Chinese characters. */
+function isAsciiWithZeros(bytes: Uint8Array): boolean {
+  const count = (wanted: number): number => bytes.filter((byte) => byte === wanted).length;
+  // In UTF-16 a blank comes with a zero.
+  return bytes.every((byte) => byte < 128) && count(BLANK) > 2 * count(0);
+}
+
+const BLANK = 0x20;
 
 function rateText(text: string): { readonly share: number; readonly frequent: number } {
   if (text.includes("\0")) return { share: 0, frequent: 0 };

@@ -47,6 +47,16 @@ describe("decoding", () => {
     expect(await decodeText(bytes)).toEqual({ text: plain + text, note: `not valid UTF-8: read as ${encoding}` });
   });
 
+  it.each(["# Log\n\nA line with \0 in it.\n", "\0\0 begins with zeros and goes on in plain English.\n"])(
+    "takes plain text with a zero in it for no UTF-16: %j",
+    async (text) => {
+      for (const bytes of [Buffer.from(text), Buffer.from(` ${text}`)]) {
+        expect(looksBinary(bytes)).toBe(true);
+        expect(await decodeText(bytes)).toEqual({ text: bytes.toString(), note: "" });
+      }
+    },
+  );
+
   it.each(["le", "be"] as const)("reads UTF-16 (%s) without a mark", async (order) => {
     for (const text of [
       "Plain words.\nMore of them.\n",
