@@ -1,7 +1,8 @@
 import type { QdrantClient, Schemas } from "@qdrant/js-client-rest";
 import { type DocumentMetadata, matchesMetadata } from "../../domain/document-metadata.ts";
+import type { DocumentRecord } from "../../domain/document.ts";
 import { metadataEntries } from "../metadata-entries.ts";
-import { parseMetadata } from "../metadata-text.ts";
+import { formatMetadata, parseMetadata } from "../metadata-text.ts";
 import type { CallOptions, StoreCandidate, StoreFilter } from "../vector-store.ts";
 import type { QdrantCollections } from "./collections.ts";
 import { documentPointId, OUTDATED_DOCUMENT } from "./document-payload.ts";
@@ -15,14 +16,16 @@ type Operations = Schemas["UpdateOperations"]["operations"];
 export type MetadataById = ReadonlyMap<string, DocumentMetadata>;
 
 /**
- * Copies of documents' metadata in the payload of their chunks and windows, where a search's filter is looked up. A copy
- * is made of the record whenever either of them is written.
+ * Copies of documents' metadata in the payload of their chunks and windows, where a search's filter is looked up. New
+ * chunks get theirs from the record, and a record that says something else than the one before gives it to all chunks.
  */
 export interface ChunkMetadata {
   /** What the records of documents say of them; to be asked before chunks are written. */
   readonly ofDocuments: (name: string, documentIds: readonly string[], options: CallOptions) => Promise<MetadataById>;
   /** Gives the chunks of a collection of before there were copies theirs; to be awaited before anything is written. */
   readonly ensure: (name: string, options: CallOptions) => Promise<void>;
+  /** Operations that bring the copies in step with a new record, to be sent ahead of it; none where they are. */
+  readonly copyOperations: (name: string, document: DocumentRecord, options: CallOptions) => Promise<Operations>;
   /** A filter that a collection without copies understands: by documents. */
   readonly byDocuments: (name: string, filter: StoreFilter, options: CallOptions) => Promise<StoreFilter>;
   /** Candidates of a collection without copies, with their metadata. */
@@ -37,12 +40,8 @@ const RECORDS_PER_PAGE = 1000;
 const DOCUMENTS_PER_REQUEST = 200;
 const METADATA_FIELDS: string[] = [FIELD.documentId, "metadata"];
 
-/** Operations that bring the copies in step with a record; to be sent ahead of it. */
-export function copyOperations(documentId: string, metadata: DocumentMetadata | undefined): Operations {
-  const record = qdrantFilter({ kinds: ["document"], documentIds: [documentId] });
-  // A batch is no transaction: stopped half-way, the old record must not pass for that of a complete document.
-  return [{ set_payload: { payload: OUTDATED_DOCUMENT, filter: record } }, copyOperation(documentId, metadata)];
-}
+/** On a record: its chunks may carry other metadata than it says. */
+const COPYING = "copying";
 
 function copyOperation(documentId: string, metadata: DocumentMetadata | undefined): Operations[number] {
   const entries = metadataEntries(metadata);
@@ -106,6 +105,17 @@ export function createChunkMetadata(
 
   return {
     ofDocuments,
+
+    async copyOperations(name, { id, metadata }, options) {
+      const request = { ids: [documentPointId(id)], with_payload: ["metadata", COPYING], with_vector: false };
+      const [point] = await onCollection(name, async (client, alias) => client.retrieve(alias, request), options);
+      const { metadata: held = null, [COPYING]: isCopying = false } = point?.payload ?? {};
+      if (held === formatMetadata(metadata) && isCopying === false) return [];
+      const record = qdrantFilter({ kinds: ["document"], documentIds: [id] });
+      // A batch is no transaction: stopped half-way, the old record must not pass for that of a complete document.
+      const mark = { set_payload: { payload: { ...OUTDATED_DOCUMENT, [COPYING]: true }, filter: record } };
+      return [...(point === undefined ? [] : [mark]), copyOperation(id, metadata)];
+    },
 
     async ensure(name, options) {
       for (;;) {

@@ -2,7 +2,7 @@ import type { QdrantClient, Schemas } from "@qdrant/js-client-rest";
 import { validate as isUuid } from "uuid";
 import type { Span } from "../../domain/document.ts";
 import { CitewellError } from "../../errors.ts";
-import { type ChunkMetadata, copyOperations } from "./chunk-metadata.ts";
+import type { ChunkMetadata } from "./chunk-metadata.ts";
 import { qdrantFilter } from "./filter.ts";
 import {
   documentOf,
@@ -33,7 +33,7 @@ const TOUCHES_PER_REQUEST = 200;
 /** Documents as points of the kind `document`, their texts as points of the kind `text`. */
 export function createQdrantDocuments(
   requests: QdrantRequests,
-  { ensure }: Pick<ChunkMetadata, "ensure">,
+  { ensure, copyOperations }: Pick<ChunkMetadata, "ensure" | "copyOperations">,
 ): QdrantDocuments {
   const { onCollection, requireCollection } = requests;
 
@@ -98,7 +98,7 @@ export function createQdrantDocuments(
       const operations: Schemas["UpdateOperations"]["operations"] = [
         ...(parts.length === 0 ? [] : [{ upsert: { points: parts.map(textPoint) } }]),
         ...(text === null ? [] : [{ delete: { filter: stale } }]),
-        ...copyOperations(document.id, document.metadata),
+        ...(await copyOperations(name, document, options)),
         // Last: a record says that the document is complete.
         { upsert: { points: [documentPoint(document, text?.length ?? document.textLength)] } },
       ];
