@@ -9,6 +9,7 @@ const INTERPRETATION: Interpretation = {
   fusion: "best",
   filter: { words: "in the guide", filter: { source: ["guide.md"] }, applied: true },
   standalone: null,
+  corrections: [{ written: "keyz", read: "keys" }],
 };
 
 describe("questions that are read, over HTTP", () => {

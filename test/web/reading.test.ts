@@ -32,6 +32,14 @@ describe("readingWords", () => {
     ]);
   });
 
+  it("names misspelt words", () => {
+    const corrections = [
+      { written: "ferrry", read: "ferry" },
+      { written: "Barsk", read: "Brask" },
+    ];
+    expect(readingWords({ ...PLAIN, corrections })).toEqual(["Read “ferrry” as “ferry”, “Barsk” as “Brask”."]);
+  });
+
   it("lists the parts of a question", () => {
     const part = { query: "what is a lease", reason: "part", weight: 0.75, evidence: "good" } as const;
     expect(readingWords({ ...PLAIN, queries: [...PLAIN.queries, part] })).toEqual([

@@ -80,6 +80,17 @@ describe("flags for the reading of questions", () => {
     );
   });
 
+  it("are named on standard error where words were misspelt", async () => {
+    const interpretation = { ...INTERPRETATION, filter: null, corrections: [{ written: "keyz", read: "keys" }] };
+    const note = "Read “keyz” as “keys”; --as-is searches for what was written.";
+    const { useCases } = answering(interpretation);
+    expect((await runProgram(["ask", "And keyz?"], { useCases })).stderr).toContain(note);
+    const explained = await runProgram(["ask", "And keyz?", "--explain"], { useCases });
+    expect(explained.stdout).toContain("Misspelt: “keyz”, read as “keys”");
+    const search = { searchCorpus: async () => createSearchResult({ interpretation }) };
+    expect((await runProgram(["search", "keyz"], { useCases: search })).stderr).toContain(note);
+  });
+
   it("show what was searched for with ask --explain", async () => {
     const { useCases } = answering(INTERPRETATION);
     const { stdout } = await runProgram(["ask", "And keys?", "--explain"], { useCases });
