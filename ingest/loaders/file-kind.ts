@@ -86,6 +86,11 @@ export function isPdf(head: Uint8Array, source: string): boolean {
   return Buffer.from(head.buffer, head.byteOffset, Math.min(head.length, PDF_MARK_WITHIN)).includes("%PDF-");
 }
 
+/** Whether a file is rich text, which is written in letters and holds few words as they are. */
+export function isRichText(head: Uint8Array): boolean {
+  return startsWith(head, "{\\rtf", 0);
+}
+
 function startsWith(bytes: Uint8Array, wanted: string | readonly number[], offset: number): boolean {
   for (let index = 0; index < wanted.length; index += 1) {
     const expected = typeof wanted === "string" ? wanted.charCodeAt(index) : wanted[index];

@@ -222,7 +222,7 @@ export function formatOfMediaType(mediaType: string): KnownFormat | null {
 }
 
 /** Languages of documents whose text is made from a file that is not text. */
-const PACKED_LANGUAGES = ["pdf", "docx", "pptx", "xlsx", "odt", "odp", "ods", "epub"] as const;
+const PACKED_LANGUAGES = ["pdf", "docx", "pptx", "xlsx", "odt", "odp", "ods", "rtf", "epub"] as const;
 
 /** A loader for files that are not text; each makes documents of the language of its name. */
 export type PackedLoaderName = (typeof PACKED_LANGUAGES)[number];
@@ -241,6 +241,7 @@ const HEADED_LANGUAGES: ReadonlySet<string> = new Set([
   "odt",
   "odp",
   "ods",
+  "rtf",
   "epub",
   "rst",
   "asciidoc",

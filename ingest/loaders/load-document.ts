@@ -8,7 +8,7 @@ import { redactSecrets } from "../secrets/redact-secrets.ts";
 import { secretFileReason } from "../secrets/secret-files.ts";
 import { secretsHash } from "../secrets/secrets-hash.ts";
 import { SNIFF_BYTES } from "./decode-text.ts";
-import { isPdf } from "./file-kind.ts";
+import { isPdf, isRichText } from "./file-kind.ts";
 import { hasBinaryName } from "./languages.ts";
 import { createLoadThread } from "./load-apart.ts";
 import type { LoadedText, Unreadable } from "./loader.ts";
@@ -97,7 +97,7 @@ export async function loadFile(
     handle = await open(file.absolutePath);
     if (await leadsOutOf(file)) return { status: "skipped", reason: OUTSIDE_REASON };
     const head = await readHead(handle);
-    const unreadable = isBinary(head) && !isPdf(head, file.source) ? unreadableBinary(head) : null;
+    const unreadable = isBinary(head) && !isPdf(head, file.source) && !isRichText(head) ? unreadableBinary(head) : null;
     if (unreadable !== null) return { status: "skipped", reason: unreadable };
     const bytes = await handle.readFile({ signal });
     return await loadBytes({ root: file.root, source: file.source, bytes }, { allowSecrets, signal });

@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { declaredEncoding, decodeText, looksBinary } from "./decode-text.ts";
-import { binaryKindOf, isPdf, isSurelyBinary } from "./file-kind.ts";
+import { binaryKindOf, isPdf, isRichText, isSurelyBinary } from "./file-kind.ts";
 import { extensionOf, formatOf, formatOfMediaType, type KnownFormat, type PackedLoaderName } from "./languages.ts";
 import type { PackedKind } from "./packed-files.ts";
 import type { LoaderName } from "./run-loader.ts";
@@ -33,6 +33,7 @@ const PACKED_MEDIA_TYPES: Readonly<Record<PackedLoaderName, string>> = {
   odt: "application/vnd.oasis.opendocument.text",
   odp: "application/vnd.oasis.opendocument.presentation",
   ods: "application/vnd.oasis.opendocument.spreadsheet",
+  rtf: "application/rtf",
   epub: "application/epub+zip",
 };
 
@@ -46,6 +47,7 @@ export async function openContent({
   mediaType,
 }: SourceBytes): Promise<OpenedContent | { readonly reason: string }> {
   if (isPdf(bytes, source)) return packedContent(bytes, "pdf");
+  if (isRichText(bytes)) return packedContent(bytes, "rtf");
   if (isBinary(bytes)) return await openPacked(bytes);
   const isHtml = ["html", "htm", "xhtml"].includes(extensionOf(source)) || mediaType?.startsWith("text/html") === true;
   const charset = /;\s*charset\s*=\s*["']?([\w-]+)/i.exec(mediaType ?? "")?.[1];

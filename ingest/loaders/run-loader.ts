@@ -52,6 +52,8 @@ async function runPackedLoader(loader: LoaderName, bytes: Uint8Array): Promise<L
       return (await import("./odp.ts")).loadOdp(bytes);
     case "ods":
       return (await import("./ods.ts")).loadOds(bytes);
+    case "rtf":
+      return (await import("./rtf.ts")).loadRtf(bytes);
     case "epub":
       return (await import("./epub.ts")).loadEpub(bytes);
     default:
