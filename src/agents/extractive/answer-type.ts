@@ -107,6 +107,12 @@ const ABILITY_WEIGHT = 0.5;
 const ASKS_WHAT_IT_CAN = /^\s*what can\b/i;
 const CAN = /\bcan\b/i;
 
+/** "You should now be able to run it": what comes of doing something does not say how to do it. */
+const ASKS_HOW = /\bhow (?:do|can|to|would|should|could)\b/i;
+const RESULT =
+  /^(?:and |so |now,? )?(?:you (?:should|can|will) now|\S+(?: \S+){0,3} (?:is|are) now (?:installed|running|ready|available|complete|set up|configured))\b|\bto (?:verify|confirm|check) (?:that )?(?:it|they|the installation)\b/i;
+const RESULT_WEIGHT = -0.4;
+
 /** What something is, does or can, and who did it, is not answered by telling somebody what to do. */
 const ASKS_FOR_FACT =
   /^\s*(?:and )?(?:who|why|what(?:['’]?s| (?:is|are|was|were|can|does)))\b(?!.*\b(?:do|should|can|must) (?:I|you|we|one)\b)/i;
@@ -126,6 +132,7 @@ export function answerCues(question: string): readonly AnswerCue[] {
   if (ASKS_FOR_DIFFERENCE.test(question)) {
     cues.push({ weight: CONTRAST_WEIGHT, share: (sentence) => Number(CONTRASTS.test(sentence)) });
   }
+  if (ASKS_HOW.test(question)) cues.push({ weight: RESULT_WEIGHT, share: (sentence) => Number(RESULT.test(sentence)) });
   if (FIRST_PERSON.test(question)) {
     cues.push({ weight: PERSON_WEIGHT, share: (sentence) => Number(SECOND_PERSON.test(sentence)) });
   }

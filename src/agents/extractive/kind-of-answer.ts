@@ -21,6 +21,9 @@ const ASKED_VERB =
 const NOBODY =
   /^(?:to|you|it|this|that|which|we|i|and|or|can|may|must|should|will|would|could|not|then|also|please|be|been|being|is|are|was|were|has|have|had|the|a|an|of|for|in|on|_)$/i;
 
+/** "Walls maintained by the town", "the maintainers of the walls", "their maintenance": not that somebody maintains them. */
+const NO_DEED = /(?:ed|ing|[eo]rs?|ances?|ments?|ions?)$/i;
+
 const HOW_MANY =
   /\bhow many\s+((?:[\p{L}\p{N}-]+\s+){0,2}?[\p{L}\p{N}-]+)(?=\s+(?:are|is|do|does|did|can|will|would|were|was|has|have|had|should|must|may|could|of|in|on|at|to|per|for|it|there)\b|\s*\?|$)/iu;
 const NUMBER =
@@ -50,7 +53,10 @@ function somebody(question: string, sentences: readonly string[]): KindOfAnswer 
 /** Whether somebody stands in front of a verb: "our treasurer pays". */
 function doesIt(sentence: string, verb: string): boolean {
   const words = sentence.match(WORD) ?? [];
-  return words.some((word, index) => index > 0 && analyse(word)[0] === verb && !NOBODY.test(words[index - 1] ?? ""));
+  return words.some(
+    (word, index) =>
+      index > 0 && !NO_DEED.test(word) && analyse(word)[0] === verb && !NOBODY.test(words[index - 1] ?? ""),
+  );
 }
 
 /** Whether a number stands near what is counted; a share in per cent counts nothing. */

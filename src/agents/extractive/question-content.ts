@@ -5,6 +5,7 @@ import { withoutCourtesy } from "../../retrieval/question/courtesy.ts";
 const FRAMES: readonly RegExp[] = [
   /\bwhat(?: (?:will|would|does|do|did|can|may))? happen(?:s|ed)?(?= (?:when|if|to|with|after|during|once|while|in|as)\b)/i,
   /^\s*(?:give me\b(?: (?:more|something))?(?: about)?|explain\b|describe\b)/i,
+  /(?<=\b(?:what|which|how (?:many|much))\b.*\b(?:do|does|did|can|could|should) (?:\S+ ){1,3})(?:get|have|need|use)(?=\s*[?.!]*\s*$)/i,
   /\bdifferences?(?= between\b)/i,
   /(?<=\bhow (?:do|does|did)\b.*)\bwork(?=\s*[?.!]*\s*$)/i,
   /\b(?:is it|would it be) possible to\b/i,

@@ -11,6 +11,15 @@ const QUESTION = /\?[*_"”’)]*$/;
 /** The name of something alone, in code or in words. */
 const NAME_ALONE = /^[*_`~]*[\p{L}\p{N}$@./()-]+[*_`~]*[.:,]?$/u;
 
+/** A heading over links to other pages. */
+const LEADS_AWAY =
+  /^(?:see also|related(?: \w+)?|further reading|next steps?|what['’]s next|(?:more|useful) (?:links|resources)|links|resources)\W*$/i;
+
+/** Whether a sentence says little, since it stands among links to other pages. */
+export function leadsAway({ kind, headings }: PassageSentence): boolean {
+  return kind !== "code" && LEADS_AWAY.test(headings.split("\n").at(-1) ?? "");
+}
+
 /**
  * Whether a sentence says nothing by itself: it points at another page, asks a question, is a name alone, or goes on
  * with what a block of code began.

@@ -7,7 +7,7 @@ import { takesUp } from "./leaning-sentence.ts";
 import { opposition } from "./opposition.ts";
 import type { PassageSentence } from "./passage-sentences.ts";
 import { questionContent } from "./question-content.ts";
-import { isQuestion, saysNothing } from "./says-nothing.ts";
+import { isQuestion, leadsAway, saysNothing } from "./says-nothing.ts";
 
 /** A sentence with how well it answers. */
 export interface ScoredSentence {
@@ -48,6 +48,8 @@ const SHOWN_WEIGHT = 0.2;
 const LEAD_WEIGHT = 0.3;
 /** What a sentence loses that says nothing by itself. */
 const NOTHING_PENALTY = 1;
+/** What it loses among links to other pages. */
+const AWAY_PENALTY = 0.4;
 /** Words that its heading may have beside the subject. */
 const MOST_BESIDE = 2;
 /** What a term counts that stands in the sentence before: often its subject, which a pronoun takes up. */
@@ -90,7 +92,7 @@ export function scoreSentences(
         (isAdrift ? -LEANING_PENALTY : 0) +
         (sentence.kind === "code" && !wantsCode ? -codePenalty(sentence) : 0) +
         (wantsCode && next?.kind === "fence" && next.passage === sentence.passage ? SHOWN_WEIGHT : 0) +
-        (saysNothing(sentence, before) ? -NOTHING_PENALTY : 0) +
+        (saysNothing(sentence, before) ? -NOTHING_PENALTY : leadsAway(sentence) ? -AWAY_PENALTY : 0) +
         (isLead(sentences, index) && isHeadedBy(sentence, subject) ? LEAD_WEIGHT : 0) +
         cues.reduce((sum, { weight, share }) => sum + weight * share(sentence.text), 0) -
         opposes(sentence.text);

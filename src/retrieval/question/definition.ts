@@ -25,10 +25,10 @@ export function subjectOf(question: string): string | null {
 const ARTICLE = /^["'“‘(*_`]*(?:an?\s+)?(?=\p{L}|\p{N})/iu;
 /** What stands behind a subject that is defined, with a remark or an apposition in between. */
 const DEFINES =
-  /^[*_`"'”’)]*(?:\s*\([^)]{1,80}\)|\s*,[^,]{1,60},)?\s*(?:(?:is|are|was|were)\s+(?:\w+ly\s+)?(?:an?|the|one|any|our|your|its|their|basically|just|how|what|where|used|known|called|defined|considered|similar)\b|(?:means?|refers?|describes?|represents?|consists?|stands?|denotes?|allows?|lets?|enables?|provides?|works? (?:as|like|similar))\b|[:=—–]\s|\s-\s)/i;
+  /^[*_`"'”’)]*(?:\s*\([^)]{1,80}\)|\s*,[^,]{1,60},)?\s*(?:(?:is|are|was|were|can\s+be)\s+(?:\w+ly\s+)?(?:an?|the|one|any|our|your|its|their|basically|just|how|what|where|used|known|called|defined|considered|similar)\b|(?:means?|refers?|describes?|represents?|consists?|stands?|denotes?|allows?|lets?|enables?|provides?|works? (?:as|like|similar))\b|[:=—–]\s|\s-\s)/i;
 /** The plainest of these. */
 const IS_A =
-  /^[*_`"'”’)]*(?:\s*\([^)]{1,80}\)|\s*,[^,]{1,60},)?\s*(?:is|are|means?|refers? to)\s+(?:\w+ly\s+)?(?:an?|the|one|any)\b/i;
+  /^[*_`"'”’)]*(?:\s*\([^)]{1,80}\)|\s*,[^,]{1,60},)?\s*(?:is|are|can\s+be|means?|refers? to)\s+(?:\w+ly\s+)?(?:an?|the|one|any)\b/i;
 /** "… is called a sluice", "we call this a sluice", "known as the sluice". */
 const NAMES = String.raw`\b(?:called|known as|referred to as|termed|named|concept of|call (?:it|this|these|them))\s+(?:an?\s+|the\s+)?["'“‘*_\x60]*$`;
 const NAMING = new RegExp(NAMES, "i");

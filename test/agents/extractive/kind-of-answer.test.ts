@@ -9,6 +9,7 @@ describe("kindOfAnswer", () => {
     ["Who pays for the oil?", ["The town council pays for oil."], "present"],
     ["Who pays for the oil?", ["You need to pay for oil."], "present"],
     ["Who pays for the oil?", ["Oil has to be paid for in advance."], "doubtful"],
+    ["Who maintains the wall?", ["Walls maintained by hand last.", "Ask the wall maintainers."], "doubtful"],
     ["Who can open the gate?", ["Everybody can open it."], "present"],
     ["Who is Mara Quist?", ["The keeper is Mara Quist."], "present"],
     ["How many keepers are there?", ["The mill has four keepers."], "present"],

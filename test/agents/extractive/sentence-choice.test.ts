@@ -26,6 +26,7 @@ describe("answerCues", () => {
     ["Tell me about sluices", "Sluices are gates.", "Some are sluices."],
     ["Do I need a ticket?", "You need no ticket.", "Groups need a ticket."],
     ["What is a sluice?", "A sluice (or lock) is a gate.", "A sluice is shut at night."],
+    ["How do I install the lamp?", "Lamps hang on hooks.", "You should now be able to light the lamp."],
     ["What is a sluice?", "A gate of this kind is called a sluice.", "The gate of a sluice is of oak."],
     ["What can the mill do?", "Mill workers can grind.", "The mill stands."],
     ["What is the difference between a lock and a weir?", "A lock has gates, a weir only a wall.", "Locks and weirs."],
@@ -70,6 +71,8 @@ describe("questionContent", () => {
     expect(questionContent("How does the gate work?")).toBe("How does the gate ?");
     expect(questionContent("When was the gate shut?")).toBe("When was the gate shut?");
     expect(questionContent("What is the difference between a lock and a weir?")).not.toContain("difference");
+    expect(questionContent("Which lamp does the mill use?")).toBe("Which lamp does the mill ?");
+    expect(questionContent("Does the mill use a lamp?")).toContain("use");
     expect(questionContent("Explain")).toBe("Explain");
   });
 });
@@ -142,6 +145,12 @@ describe("scoreSentences", () => {
       "- Default: `9`",
     ].join("\n");
     expect(rank("What is the default depth of the lock?", text)[0]).toBe("Default: `4`");
+  });
+
+  it("puts what stands among links to other pages behind what says it itself", () => {
+    const text =
+      "## Lamps\n\nOil keeps the lamp burning.\n\n## See also\n\n- Oil of the lamp keeps it burning - a guide";
+    expect(rank("What keeps the lamp burning?", text)[0]).toBe("Oil keeps the lamp burning.");
   });
 
   it("puts a link alone last", () => {

@@ -25,6 +25,7 @@ describe("isDefinition", () => {
     ["A sluice is a gate for water.", true],
     ["Sluices are the gates of a mill.", true],
     ["`sluice` (or lock) means any gate.", true],
+    ["A sluice can\nbe a gate or a door.", true],
     ["The sluice is shut.", false],
     ["A sluice is shut at night.", false],
     ["A sluice keeper is a person.", false],
