@@ -79,7 +79,7 @@ export class ExtractiveAssistant implements Agent {
 
   /** Answers each of several questions from the same passages; the one that is covered least decides how far. */
   async #look(
-    { question, standalone, parts = [] }: RetrievalContext,
+    { question: written, corrected, standalone, parts = [] }: RetrievalContext,
     options: {
       readonly passages: readonly Passage[];
       readonly judging: Judging;
@@ -87,6 +87,7 @@ export class ExtractiveAssistant implements Agent {
     },
   ): Promise<Look> {
     const { splitSentences } = this.#options;
+    const question = corrected ?? written;
     const keepLinks = asksForAddress(question);
     const sentences = options.passages.flatMap((passage) => sentencesOf(passage, { split: splitSentences, keepLinks }));
     if (sentences.length === 0) return { answer: "", ...NO_FIT };
