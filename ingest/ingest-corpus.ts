@@ -2,6 +2,7 @@ import type { DocumentRecord } from "../src/domain/document.ts";
 import type { IngestCorpus, IngestEvent, IngestOptions, IngestReport, PlannedFile } from "../src/domain/ingest.ts";
 import { CitewellError } from "../src/errors.ts";
 import type { CallOptions, VectorStore } from "../src/store/vector-store.ts";
+import { checkIngestOptions } from "./check-ingest-options.ts";
 import type { Chunker } from "./chunking/chunker.ts";
 import { openChunker } from "./chunking/open-chunker.ts";
 import type { CollectionTarget } from "./collection-target.ts";
@@ -25,6 +26,7 @@ import { slices } from "./slices.ts";
 export function createIngestCorpus(parts: IngestParts): IngestCorpus {
   return async function* ingestCorpus(options) {
     // Without a root, a re-indexing takes every document as it is stored.
+    checkIngestOptions(options);
     if (options.roots.length === 0 && options.force !== true) {
       throw new CitewellError(
         "usage_invalid",

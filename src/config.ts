@@ -14,14 +14,16 @@ export interface Config extends Settings {
 /** Settings given as flags: text as it was typed, or lists of it. */
 export type SettingFlags = Readonly<Partial<Record<SettingName, string | readonly string[]>>>;
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
 /** Options of {@link loadConfig}. */
 export interface LoadConfigOptions {
   /** @default {} */
   readonly flags?: SettingFlags;
-  /** The environment; see {@link processEnvironment}. */
-  readonly env: Readonly<Record<string, string | undefined>>;
-  /** Folder with `.env` and the configuration file; relative paths are taken from here. */
-  readonly cwd: string;
+  /** The environment. @default that of this process */
+  readonly env?: Environment;
+  /** Folder with `.env` and the configuration file; relative paths are taken from here. @default the working folder */
+  readonly cwd?: string;
 }
 
 interface Candidate {
@@ -30,7 +32,7 @@ interface Candidate {
 }
 
 /** The environment of this process. */
-export function processEnvironment(): Readonly<Record<string, string | undefined>> {
+export function processEnvironment(): Environment {
   return process.env;
 }
 
@@ -38,7 +40,11 @@ export function processEnvironment(): Readonly<Record<string, string | undefined
  * Reads the settings: flags, then environment, then `.env`, then `citewell.config.json`, then defaults.
  * @throws CitewellError `config_invalid` with every problem found, each with the place it came from.
  */
-export function loadConfig({ flags = {}, env, cwd }: LoadConfigOptions): Config {
+export function loadConfig({
+  flags = {},
+  env = processEnvironment(),
+  cwd = process.cwd(),
+}: LoadConfigOptions = {}): Config {
   const problems: InputProblem[] = [];
   const file = readConfigFile(cwd, problems);
   const dotEnv = readDotEnv(cwd, problems);
@@ -138,7 +144,7 @@ function finish(
     candidates,
     cwd,
     env,
-  }: Pick<LoadConfigOptions, "cwd" | "env"> & { readonly candidates: ReadonlyMap<SettingName, Candidate> },
+  }: Pick<Required<LoadConfigOptions>, "cwd" | "env"> & { readonly candidates: ReadonlyMap<SettingName, Candidate> },
 ): Config {
   const origins: Partial<Record<SettingName, SettingOrigin>> = {};
   for (const name of SETTING_NAMES) origins[name] = candidates.get(name)?.origin ?? { kind: "default", name: "" };
@@ -162,18 +168,18 @@ function finish(
 }
 
 /** A path with the home folder for a leading `~`, which shells leave alone in `--data=~/x` and in files. */
-function fromHome<Value extends string | undefined>(value: Value, env: LoadConfigOptions["env"]): Value | string {
+function fromHome<Value extends string | undefined>(value: Value, env: Environment): Value | string {
   const home = homeFolder(env);
   return home !== undefined && (value === "~" || value?.startsWith("~/") === true) ? join(home, value.slice(1)) : value;
 }
 
-function homeFolder(env: LoadConfigOptions["env"]): string | undefined {
+function homeFolder(env: Environment): string | undefined {
   const home = env["HOME"] ?? env["USERPROFILE"];
   return home === "" ? undefined : home;
 }
 
 /** Where programs keep what they can make again, by the rules of the system. */
-function userCacheFolder(env: LoadConfigOptions["env"]): string | undefined {
+function userCacheFolder(env: Environment): string | undefined {
   const given = env["XDG_CACHE_HOME"] ?? env["LOCALAPPDATA"];
   if (given !== undefined && isAbsolute(given)) return join(given, "citewell");
   const home = homeFolder(env);

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createConfigJsonSchema } from "../src/config/config-schema.ts";
 import { describeConfig, maskSecret } from "../src/config/describe-config.ts";
 import { loadConfig, type Config, type SettingFlags } from "../src/config.ts";
@@ -46,6 +46,17 @@ describe("loadConfig", () => {
     });
     expect(load({ HOME: "/home/ada" }, { dataFolder: "~" }).dataFolder).toBe("/home/ada");
     expect(load({ HOME: "/home/ada" }, { dataFolder: "~data" }).dataFolder).toBe(join(folder, "~data"));
+  });
+
+  it("takes the environment of the process and the working folder where none are given", () => {
+    vi.stubEnv("CITEWELL_CHUNK_TOKENS", "77");
+    vi.spyOn(process, "cwd").mockReturnValue(folder);
+    try {
+      expect(loadConfig()).toMatchObject({ chunkTokens: 77, dataFolder: join(folder, ".citewell") });
+    } finally {
+      vi.unstubAllEnvs();
+      vi.restoreAllMocks();
+    }
   });
 
   it("takes defaults when nothing is given", () => {

@@ -1,3 +1,4 @@
+import { showValue } from "../domain/check-options.ts";
 import type { Interpretation, SearchExplanation, SearchMode, SearchResult } from "../domain/hit.ts";
 import type { Embedder } from "../embedding/embedder.ts";
 import { termIndex } from "../lexical/term-index.ts";
@@ -49,11 +50,22 @@ export function createRetriever(options: RetrieverOptions): Retrieve {
   const { catalogue = createDocumentCatalogue(options.store, options.collection) } = options;
   const readLinks = createTitleLinksReader(catalogue);
   const usualWords = createUsualWords((text) => options.embedder.countTokens(text));
-  return (query, request = {}) => {
+  return async (query, request = {}) => {
+    checkRequest(query, request);
     const { limit = DEFAULT_LIMIT } = request;
     const stopRatio = stopRatioOf(request);
     return retrieve(query, { ...options, catalogue, request, limit, stopRatio, readLinks, usualWords });
   };
+}
+
+/** Throws a `TypeError` for what cannot be searched for. */
+function checkRequest(query: unknown, { limit, mode = "hybrid" }: RetrieveOptions): void {
+  if (typeof query !== "string") throw new TypeError(`A query must be a text, not ${showValue(query)}.`);
+  if (!Object.hasOwn(SCORE_WEIGHTS, mode)) {
+    throw new TypeError(`mode must be "hybrid", "dense" or "lexical", not ${showValue(mode)}.`);
+  }
+  if (limit === undefined || (Number.isInteger(limit) && limit >= 1)) return;
+  throw new TypeError(`limit must be a whole number from 1, not ${showValue(limit)}.`);
 }
 
 async function retrieve(question: string, context: SearchContext): Promise<SearchResult> {

@@ -40,6 +40,17 @@ describe("a search without one of its parts", () => {
     expect(scoreOf(whole, "mural.md")).toBeCloseTo(scoreOf(part, "mural.md"), 6);
   });
 
+  it.each([
+    [[5], "A query must be a text, not 5."],
+    [["mural", { mode: "bogus" }], 'mode must be "hybrid", "dense" or "lexical", not "bogus".'],
+    [["mural", { limit: 0 }], "limit must be a whole number from 1, not 0."],
+  ])("refuses %j", async (args, sentence) => {
+    const retrieve = createRetriever({ store, embedder, collection: "parts", chunkTokens: 150 });
+    const search: unknown = Reflect.apply(retrieve, undefined, args);
+    await expect(search).rejects.toThrow(TypeError);
+    await expect(search).rejects.toThrow(sentence);
+  });
+
   it("keeps sentences far from the question's words where nothing is trimmed", async () => {
     const textOf = (hits: readonly Hit[]): string => hits.find(({ source }) => source === "mural.md")?.text ?? "";
     expect(textOf(await hitsOf({}))).not.toContain("It rains.");
