@@ -12,8 +12,12 @@ interface Workbook {
   /** How numbers are shown, by the number of the cell's style. */
   readonly formats: readonly NumberFormat[];
   readonly is1904: boolean;
+  /** Places of cells whose text is not among the shared strings. */
+  readonly withoutText: string[];
 }
 
+/** Places of cells that a note lists. */
+const PLACES_NAMED = 5;
 const SHEET_ELEMENTS: ReadonlySet<string> = new Set(["row", "mergeCell", "autoFilter"]);
 
 /**
@@ -31,6 +35,7 @@ export function loadXlsx(bytes: Uint8Array): LoadedText | Unreadable {
     strings: readStrings(file.part(targetOf("sharedStrings"))),
     formats: readFormats(file.tree(targetOf("styles"))),
     is1904: isTrue(childAt(tree, "workbookPr")?.attributes["date1904"]),
+    withoutText: [],
   };
   const missing: string[] = [];
   const sheets = childrenOf(childAt(tree, "sheets"), "sheet").flatMap((sheet) => {
@@ -44,11 +49,18 @@ export function loadXlsx(bytes: Uint8Array): LoadedText | Unreadable {
     return [{ name, isHidden, content, part: relation.target }];
   });
   const loaded = renderSheets(readEach(sheets, workbook), { title: file.title });
-  const notes =
-    missing.length === 0
+  const notes = [
+    ...(missing.length === 0
       ? []
-      : [`the workbook lacks its ${missing.length === 1 ? "sheet" : "sheets"} ${missing.join(", ")}`];
+      : [`the workbook lacks its ${missing.length === 1 ? "sheet" : "sheets"} ${missing.join(", ")}`]),
+    ...(workbook.withoutText.length === 0 ? [] : [withoutTextNote(workbook.withoutText)]),
+  ];
   return { ...loaded, notes: [...notes, ...(loaded.notes ?? [])] };
+}
+
+function withoutTextNote(places: readonly string[]): string {
+  const more = places.length > PLACES_NAMED ? ` and ${places.length - PLACES_NAMED} more` : "";
+  return `the workbook lacks the text of ${places.length === 1 ? "cell" : "cells"} ${places.slice(0, PLACES_NAMED).join(", ")}${more}`;
 }
 
 interface FoundSheet {
@@ -101,10 +113,17 @@ function readCells(row: XmlNode, workbook: Workbook): readonly SheetCell[] {
   return cells;
 }
 
-function readCell(cell: XmlNode, { strings, formats, is1904 }: Workbook): Pick<SheetCell, "value" | "isText"> {
+function readCell(
+  cell: XmlNode,
+  { strings, formats, is1904, withoutText }: Workbook,
+): Pick<SheetCell, "value" | "isText"> {
   const type = cell.attributes["t"] ?? "n";
   const raw = textOf(childAt(cell, "v"));
-  if (type === "s") return { value: raw.trim() === "" ? "" : (strings[Number(raw)] ?? ""), isText: true };
+  if (type === "s") {
+    const value = raw.trim() === "" ? "" : strings[Number(raw)];
+    if (value === undefined) withoutText.push(cell.attributes["r"] ?? "?");
+    return { value: value ?? "", isText: true };
+  }
   if (type === "inlineStr") return { value: stringOf(childAt(cell, "is")), isText: true };
   if (type === "str") return { value: unescaped(raw), isText: true };
   if (type === "b") return { value: raw === "" ? "" : isTrue(raw) ? "TRUE" : "FALSE", isText: false };

@@ -114,6 +114,14 @@ describe("Excel", () => {
     expect(await loadedMade("a.xlsx", lacking)).toMatchObject({ note: "the workbook lacks its sheet Gone" });
   });
 
+  it("says which cells have no text where the list of texts is damaged", async () => {
+    const data = '<row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>7</v></c></row>';
+    expect(await loadedMade("a.xlsx", makeXlsx([{ name: "S", data }], { strings: ["here"] }))).toMatchObject({
+      text: "# S\n\n| row 1 | here |\n",
+      note: "the workbook lacks the text of cell B1",
+    });
+  });
+
   it("says where a text was cut that repeated values would make endless", () => {
     const row = { cells: [{ column: 0, value: "x".repeat(40), isText: true }] };
     const rows = Array.from({ length: 100 }, (_, index) => ({ ...row, number: index + 1 }));
