@@ -1,15 +1,18 @@
 import type { CodeFile, CodePlace, CodeResult, CodeSymbol } from "../../domain/code.ts";
 import { CODE_LANGUAGES } from "../../domain/code.ts";
+import type { Chunk } from "../../domain/chunk.ts";
 import type { Evidence, SearchFilter } from "../../domain/hit.ts";
 import type { Embedder } from "../../embedding/embedder.ts";
-import type { VectorStore } from "../../store/vector-store.ts";
+import type { StoreCandidate, VectorStore } from "../../store/vector-store.ts";
 import { codeTerms } from "./code-terms.ts";
+import { findPlaces } from "./find-places.ts";
 import { addFolderNeighbours } from "./folder-neighbours.ts";
 import { addImportNeighbours } from "./import-neighbours.ts";
 import { addMentionedDefinitions } from "./mentioned-definitions.ts";
 import { createDocumentCatalogue, type DocumentCatalogue } from "../document-catalogue.ts";
 import { resolveFilter } from "../resolve-filter.ts";
-import { scoreFiles, type ScoredFile } from "./score-files.ts";
+import { readTask } from "./read-task.ts";
+import { scoreFiles, type ScoredFile, type ScoredPiece } from "./score-files.ts";
 import { judgeEvidence, scoreCandidates, type ScoredChunk } from "../score-candidates.ts";
 
 /** Files of a result that names no limit. */
@@ -68,14 +71,19 @@ export function createCodeFinder(parts: {
   return async (task, { limit = DEFAULT_FILES, filter = {}, tests, signal, ...shown } = {}) => {
     signal?.throwIfAborted();
     const call = signal === undefined ? {} : { signal };
-    const words = codeTerms(task);
     const started = performance.now();
-    const [[vector], resolved = {}] = await Promise.all([
-      embedder.embed([task], { purpose: "query", ...call }),
-      resolveFilter({ ...filter, language: filter.language ?? [...CODE_LANGUAGES] }, { catalogue, ...call }),
-    ]);
+    const reading = readTask(task);
+    const wanted = { ...filter, language: filter.language ?? [...CODE_LANGUAGES] };
+    const resolved = (await resolveFilter(wanted, { catalogue, ...call })) ?? {};
+    const named = await findPlaces(reading.places, { store, collection, filter: resolved, ...call });
+    const text = reading.textWith(named.own);
+    const words = codeTerms(text);
+    const embedding = performance.now();
+    // The meaning of a form or of a trace is that of any other.
+    const meaning = reading.isPasted ? (text.split("\n", 1)[0] ?? text) : text;
+    const [vector] = await embedder.embed([meaning], { purpose: "query", ...call });
     if (vector === undefined) throw new TypeError("The embedder gave no vector for the task.");
-    const embedded = performance.now();
+    const embedMs = performance.now() - embedding;
     const search = { lexicalLimit: LEXICAL_POOL, filter: resolved };
     const isOneLine = words.subject.indices.length === words.all.indices.length;
     const [all, first] = await Promise.all([
@@ -87,23 +95,35 @@ export function createCodeFinder(parts: {
     ]);
     const subject = isOneLine ? all : first;
     const withTests = tests ?? words.asksForTests;
-    const scored = scoreFiles(all.candidates, { subject: subject.candidates, words });
+    const scored = scoreFiles(withPieces(all.candidates, named.pieces), { subject: subject.candidates, words, named });
     const together = addFolderNeighbours(scored, { tests: withTests });
-    const named = addMentionedDefinitions(together, { tests: withTests });
-    const found = await addImportNeighbours(named, { store, collection, tests: withTests, ...call });
-    const ranked = withTests ? found : found.toSorted((a, b) => Number(a.isTest) - Number(b.isTest));
+    const mentioned = addMentionedDefinitions(together, { tests: withTests });
+    const found = await addImportNeighbours(mentioned, { store, collection, tests: withTests, ...call });
+    // A test that a trace leads through is to be read.
+    const isLate = ({ isTest, chunks: [{ chunk }] }: ScoredFile): boolean =>
+      !withTests && isTest && !named.traced.has(chunk.documentId);
+    const ranked = found.toSorted((a, b) => Number(isLate(a)) - Number(isLate(b)));
     // Sentences are not looked at: the evidence is judged without them.
     const ranking = scoreCandidates(all, { mode: "hybrid", query: words.all, stopRatio: Number.POSITIVE_INFINITY });
-    const files = withPlaces(ranked, { limit, ...shown });
+    const files = withPlaces(ranked, { limit, pieces: named.pieces, ...shown });
     return {
       task,
       collection,
       files,
       symbols: symbolsOf(files, withTests),
       evidence: evidenceOf(ranking),
-      timing: { embedMs: embedded - started, searchMs: performance.now() - embedded },
+      timing: { embedMs, searchMs: performance.now() - started - embedMs },
     };
   };
+}
+
+/** Candidates, and pieces that the words alone may not have found. */
+function withPieces(candidates: readonly StoreCandidate[], pieces: readonly Chunk[]): readonly StoreCandidate[] {
+  const known = new Set(candidates.map(({ chunk }) => chunk.id));
+  return [
+    ...candidates,
+    ...pieces.filter(({ id }) => !known.has(id)).map((chunk) => ({ chunk, dense: null, lexical: 0 })),
+  ];
 }
 
 /** A task is long and few of its words need be in the code: without vectors that cannot tell that nothing fits. */
@@ -113,17 +133,22 @@ function evidenceOf(ranking: readonly ScoredChunk[]): Evidence {
   return evidence === "none" && isWithoutVector ? "weak" : evidence;
 }
 
-type PlaceOptions = Pick<FindCodeOptions, "places" | "exclude" | "explain"> & { readonly limit: number };
+type PlaceOptions = Pick<FindCodeOptions, "places" | "exclude" | "explain"> & {
+  readonly limit: number;
+  /** Pieces that the task names: the first places of their files. */
+  readonly pieces: readonly Chunk[];
+};
 
 /** The first files with their places; files whose every place was seen are left out. */
 function withPlaces(
   ranked: readonly ScoredFile[],
-  { limit, places = DEFAULT_PLACES, exclude = new Set(), explain = false }: PlaceOptions,
+  { limit, pieces, places = DEFAULT_PLACES, exclude = new Set(), explain = false }: PlaceOptions,
 ): readonly CodeFile[] {
   const files: CodeFile[] = [];
+  const order = new Map(pieces.map(({ id }, index) => [id, index]));
   for (const file of ranked) {
     if (files.length === limit) break;
-    const found = placesOf(file, { places, exclude });
+    const found = placesOf(file, { places, exclude, order });
     if (found.length === 0) continue;
     const { root, source, documentId, language } = file.chunks[0].chunk;
     const { score, isTest, parts } = file;
@@ -146,10 +171,23 @@ function withPlaces(
 
 function placesOf(
   { chunks }: ScoredFile,
-  { places, exclude }: { readonly places: number; readonly exclude: ReadonlySet<string> },
+  {
+    places,
+    exclude,
+    order,
+  }: {
+    readonly places: number;
+    readonly exclude: ReadonlySet<string>;
+    /** Ids of the pieces that come first. */
+    readonly order: ReadonlyMap<string, number>;
+  },
 ): readonly CodePlace[] {
-  const left = chunks.filter(({ chunk }) => !exclude.has(chunk.id));
-  const best = left[0]?.score ?? 0;
+  const scored = chunks.filter(({ chunk }) => !exclude.has(chunk.id));
+  const best = scored[0]?.score ?? 0;
+  const rankOf = ({ chunk }: ScoredPiece): number => order.get(chunk.id) ?? order.size;
+  const left = scored
+    .map((piece) => (order.has(piece.chunk.id) ? { ...piece, score: best } : piece))
+    .toSorted((a, b) => rankOf(a) - rankOf(b));
   const found: CodePlace[] = [];
   for (const { chunk, score } of left) {
     if (found.length === places || score < best * PLACE_SHARE) break;

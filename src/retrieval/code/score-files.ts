@@ -1,4 +1,3 @@
-import { posix } from "node:path";
 import type { Chunk } from "../../domain/chunk.ts";
 import type { CodeParts } from "../../domain/code.ts";
 import { analyse } from "../../lexical/analyse.ts";
@@ -7,6 +6,7 @@ import { exactTermsOf, type CodeTerms } from "./code-terms.ts";
 import { definedNames } from "./defined-names.ts";
 import { bm25, deviations, shares, sum } from "./field-scores.ts";
 import { asksForSide, isSidePath, isTestPath } from "./file-role.ts";
+import { namedFiles } from "./match-path.ts";
 
 /** Sharpness of the sum over a file's chunks: towards 0 every chunk counts, towards infinity only the best. */
 const SHARPNESS = 8;
@@ -29,9 +29,6 @@ const SIDE_LOSS = 0.3;
 /** BM25 over chunks, and over paths and names, whose length says little. */
 const CHUNK_BM25 = { k1: 1.2, b: 0.75 };
 const NAMES_BM25 = { k1: 1.2, b: 0.3 };
-/** Names that files of every folder have. */
-const COMMON_FILE_NAME = /^(?:index|__init__|main|mod)\./;
-
 /** A chunk with its score as a share of the best one. */
 export interface ScoredPiece {
   readonly chunk: Chunk;
@@ -47,6 +44,17 @@ export interface ScoredFile {
   readonly chunks: readonly [ScoredPiece, ...ScoredPiece[]];
 }
 
+/** Options of {@link scoreFiles}. */
+export interface ScoreFilesOptions {
+  readonly subject: readonly StoreCandidate[];
+  readonly words: CodeTerms;
+  /**
+   * What is added to documents that the task names with a line or as a frame of a trace, by their ids.
+   * @default nothing
+   */
+  readonly named?: { readonly gains: ReadonlyMap<string, number> };
+}
+
 /**
  * Ranks the files of candidates: ln(Σ exp(8 s)) / 8 over a file's chunks, where s is the chunk's share of the best score by
  * words; then, as fields of their own, the path and the names that the file defines, what the task names as code, and a
@@ -55,11 +63,11 @@ export interface ScoredFile {
  */
 export function scoreFiles(
   candidates: readonly StoreCandidate[],
-  { subject, words }: { readonly subject: readonly StoreCandidate[]; readonly words: CodeTerms },
+  { named, ...query }: ScoreFilesOptions,
 ): ScoredFile[] {
-  const pieces = scorePieces(candidates, { subject, words });
+  const pieces = scorePieces(candidates, query);
   const groups = [...Map.groupBy(pieces, ({ chunk }) => chunk.documentId).values()];
-  const partsOf = scoreParts(groups, words);
+  const partsOf = scoreParts(groups, { words: query.words, gains: named?.gains ?? new Map() });
   const files = groups.flatMap((group, index): ScoredFile[] => {
     const [first, ...rest] = group.toSorted((left, right) => right.score - left.score);
     if (first === undefined) return [];
@@ -99,7 +107,10 @@ interface Piece extends ScoredPiece {
 }
 
 /** Prepares the parts of the score of each group of chunks, which is a file. */
-function scoreParts(groups: readonly (readonly Piece[])[], words: CodeTerms): (index: number) => CodeParts {
+function scoreParts(
+  groups: readonly (readonly Piece[])[],
+  { words, gains }: { readonly words: CodeTerms; readonly gains: ReadonlyMap<string, number> },
+): (index: number) => CodeParts {
   const weights = weightsOf(words.all.terms, words.subject.terms);
   const sources = groups.map(([piece]) => piece?.chunk.source ?? "");
   const names = groups.map((group) => group.flatMap(({ chunk }) => definedNames(chunk)));
@@ -122,15 +133,15 @@ function scoreParts(groups: readonly (readonly Piece[])[], words: CodeTerms): (i
   const named = shares(names.map((list) => countNamed(list, words.named)));
   const vector = deviations(groups.map((group) => cosineOf(group)));
   const asksSide = asksForSide(words.task);
+  const isNamed = namedFiles(words.task, sources);
   return (index) => {
     const source = sources[index] ?? "";
-    const fileName = posix.basename(source);
-    const isNamed = !COMMON_FILE_NAME.test(fileName) && words.task.includes(fileName);
+    const gain = gains.get(groups[index]?.[0]?.chunk.documentId ?? "") ?? (isNamed(source) ? FILE_NAME_WEIGHT : 0);
     return {
       text: text[index] ?? 0,
       path: PATH_WEIGHT * (path[index] ?? 0),
       defined: DEFINED_WEIGHT * (defined[index] ?? 0),
-      named: NAMED_WEIGHT * (named[index] ?? 0) + (isNamed ? FILE_NAME_WEIGHT : 0),
+      named: NAMED_WEIGHT * (named[index] ?? 0) + gain,
       vector: DENSE_WEIGHT * (vector[index] ?? 0),
       siblings: 0,
       mentioned: 0,

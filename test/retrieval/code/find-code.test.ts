@@ -86,6 +86,24 @@ describe.each([
     );
   });
 
+  it("puts the files that a trace leads through first, at the place of each frame, a test among them", async () => {
+    const trace = [
+      "Error: total is missing",
+      "    at printInvoice (/ci/work/src/invoices.ts:2:9)",
+      "    at send (/ci/work/node_modules/other/lib/http-client.ts:3:1)",
+      "    at /ci/work/test/retry-policy.test.ts:2:30",
+    ].join("\n");
+    const { files } = await findCode(trace);
+    expect(files.slice(0, 2).map(({ source }) => source)).toEqual(["src/invoices.ts", "test/retry-policy.test.ts"]);
+    expect(files[0]?.places[0]).toMatchObject({ symbol: "printInvoice", score: 1 });
+  });
+
+  it("finds the file of a frame whose words are nowhere in it, within the filter", async () => {
+    const trace = "ReferenceError: quagga\n    at zebra (src/invoices.ts:1:1)";
+    expect(await sourcesFor(trace)).toContain("src/invoices.ts");
+    expect(await sourcesFor(trace, { filter: { source: "src/http-client.ts" } })).not.toContain("src/invoices.ts");
+  });
+
   it("finds a file by an identifier written as in the code", async () => {
     expect((await sourcesFor("printInvoice"))[0]).toBe("src/invoices.ts");
   });

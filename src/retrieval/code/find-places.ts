@@ -1,0 +1,126 @@
+import type { Chunk } from "../../domain/chunk.ts";
+import { matchesMetadata } from "../../domain/document-metadata.ts";
+import type { DocumentRecord } from "../../domain/document.ts";
+import { allDocuments } from "../../store/all-documents.ts";
+import type { CallOptions, StoreFilter, VectorStore } from "../../store/vector-store.ts";
+import { definedNames } from "./defined-names.ts";
+import { pathMatcher, type PathMatch } from "./match-path.ts";
+import { lastNames, type TaskPlace } from "./task-places.ts";
+
+/** What the file of the innermost place gets, against 1 for the best file by its text; each further one gets less. */
+const PLACE_GAIN = 0.7;
+const FURTHER = 0.75;
+/** What the file of a place that somebody only speaks of gets. */
+const MENTION_GAIN = 0.3;
+/** Files that are looked into. */
+const MOST_FILES = 8;
+/** A path that more files end with says nothing about which is meant. */
+const MOST_ALIKE = 3;
+/** Pieces of one file. */
+const MOST_PIECES = 3;
+
+/** What the places that a task names come to in a collection. */
+export interface FoundPlaces {
+  /** The places that the collection holds. */
+  readonly own: ReadonlySet<TaskPlace>;
+  /** What being named adds to the score of a document, by its id. */
+  readonly gains: ReadonlyMap<string, number>;
+  /** Ids of the documents that a trace or a report of errors leads through. */
+  readonly traced: ReadonlySet<string>;
+  /** The pieces at the places, those of the innermost first. */
+  readonly pieces: readonly Chunk[];
+}
+
+/** Options of {@link findPlaces}. */
+export interface FindPlacesOptions extends CallOptions {
+  readonly store: VectorStore;
+  readonly collection: string;
+  /** Documents outside of it are not looked at. */
+  readonly filter: StoreFilter;
+}
+
+/**
+ * Finds the documents that the places of a task lie in, by the ends of their paths: a trace comes from another machine. The
+ * piece of a place is the one at its line, unless the function of the frame has moved: then where that is defined.
+ */
+export async function findPlaces(places: readonly TaskPlace[], options: FindPlacesOptions): Promise<FoundPlaces> {
+  const { store, collection, filter, ...call } = options;
+  const own = new Set<TaskPlace>();
+  const gains = new Map<string, number>();
+  const traced = new Set<string>();
+  const pieces: Chunk[] = [];
+  const found = { own, gains, traced, pieces };
+  if (places.length === 0) return found;
+  const candidates = await documentsAt(places, options);
+  for (const [document, named] of candidates) {
+    if (gains.size === MOST_FILES) break;
+    const chunks = await store.listChunks(collection, document.id, call);
+    const placed = named.map(({ place, isSure }) => ({ place, isSure, ...pieceAt(place, chunks) }));
+    const held = placed.filter(({ isSure, isNamed }) => isSure || isNamed);
+    if (held.length === 0) continue;
+    const isTraced = held.some(({ place }) => place.isTraced);
+    gains.set(document.id, isTraced ? Math.max(MENTION_GAIN, PLACE_GAIN * FURTHER ** traced.size) : MENTION_GAIN);
+    if (isTraced) traced.add(document.id);
+    const ofFile = new Set(held.flatMap(({ piece }) => (piece === null ? [] : [piece])));
+    pieces.push(...[...ofFile].slice(0, MOST_PIECES));
+    for (const { place } of held) own.add(place);
+  }
+  return found;
+}
+
+type NamedDocuments = ReadonlyMap<DocumentRecord, readonly { readonly place: TaskPlace; readonly isSure: boolean }[]>;
+
+/** The documents whose paths fit best, in the order of the places, each with its places. */
+async function documentsAt(
+  places: readonly TaskPlace[],
+  { store, collection, filter, ...call }: FindPlacesOptions,
+): Promise<NamedDocuments> {
+  const matchers = new Map(places.map(({ path }) => [path, pathMatcher(path)]));
+  const best = new Map<string, { match: PathMatch; documents: DocumentRecord[] }>();
+  for await (const document of allDocuments(store, collection, call)) {
+    if (!isIn(filter, document)) continue;
+    for (const [path, matches] of matchers) {
+      const match = matches?.(document) ?? null;
+      const known = best.get(path);
+      if (match === null || match.shared < (known?.match.shared ?? 0)) continue;
+      if (known !== undefined && match.shared === known.match.shared) known.documents.push(document);
+      else best.set(path, { match, documents: [document] });
+    }
+  }
+  const named = new Map<DocumentRecord, { place: TaskPlace; isSure: boolean }[]>();
+  for (const place of places) {
+    const { match, documents } = best.get(place.path) ?? { documents: [] };
+    if (match === undefined || documents.length > MOST_ALIKE) continue;
+    for (const document of documents) {
+      const known = named.get(document) ?? [];
+      named.set(document, [...known, { place, isSure: match.isSure }]);
+    }
+  }
+  return named;
+}
+
+function isIn(
+  { documentIds, languages, roots, metadata = {} }: StoreFilter,
+  { id, language, root, metadata: said }: DocumentRecord,
+): boolean {
+  return (
+    (documentIds?.includes(id) ?? true) &&
+    (languages?.includes(language) ?? true) &&
+    (roots?.includes(root) ?? true) &&
+    matchesMetadata(said, metadata)
+  );
+}
+
+/** The piece at a place's line; where its function stands elsewhere by now, that. */
+function pieceAt(
+  { line, name }: TaskPlace,
+  chunks: readonly Chunk[],
+): { readonly piece: Chunk | null; readonly isNamed: boolean } {
+  const at = line === null ? undefined : chunks.find(({ lines }) => lines.start <= line && line <= lines.end);
+  const last = lastNames(name).at(-1);
+  if (last === undefined) return { piece: at ?? null, isNamed: false };
+  const isAbout = (chunk: Chunk): boolean => definedNames(chunk).includes(last);
+  if (at !== undefined && isAbout(at)) return { piece: at, isNamed: true };
+  const defining = chunks.find(isAbout);
+  return { piece: defining ?? at ?? null, isNamed: defining !== undefined };
+}

@@ -1,0 +1,77 @@
+import { posix } from "node:path";
+
+/** Standard libraries, and what runs programs: nobody's project. */
+const RUNTIME =
+  /^(?:node:|<|internal\/)|(?:^|\/)(?:go[\d.]*\/src\/(?!github|gitlab|bitbucket)|rustc\/|lib\/python[\d.]+\/(?!(?:site|dist)-packages\/))|^(?:java|javax|jdk|sun|kotlin|scala)\//;
+/** Where installed packages lie; behind it stand a package's name and the path that it gives its files. */
+const PACKAGES =
+  /^.*\/(?:site-packages|dist-packages|node_modules|gems|pkg\/mod|registry\/src\/[^/]+)\/(?:[\w.-]+\.[a-z]+\/[\w.-]+\/(?=[^/]*@v))?/;
+/** The version that some of them put behind a package's name. */
+const VERSION = /(?<=^(?:@[^/]+\/)?[^/@]+)[@-]v?\d[^/]*(?=\/)/;
+
+/** Names that files of every folder have. */
+const COMMON_FILE_NAME = /^(?:index|__init__|main|mod)\./;
+/** A file's name or path in a text. */
+const FILE_PATH = /(?:[\w@.+-]+[\\/])*[\w@+-][\w@.+-]*\.[A-Za-z]\w*/g;
+
+/** A document as far as its place goes. */
+export interface PlacedDocument {
+  readonly root: string;
+  readonly source: string;
+}
+
+/** How well a path fits a document. */
+export interface PathMatch {
+  /** Names at their ends that are the same. */
+  readonly shared: number;
+  /** Whether that is enough; else something else has to speak for it too. */
+  readonly isSure: boolean;
+}
+
+/** Prepares the comparison of a path from another machine with documents; null for a path that can be of none. */
+export function pathMatcher(path: string): ((document: PlacedDocument) => PathMatch | null) | null {
+  if (RUNTIME.test(path)) return null;
+  const isPackage = PACKAGES.test(path);
+  const names = namesOf(path.replace(PACKAGES, "").replace(isPackage ? VERSION : /^\b$/, ""));
+  const isRelative = !isPackage && !/^(?:\/|[A-Za-z]:\/|\w+:\/\/)/.test(path);
+  return ({ root, source }) => {
+    const own = namesOf(source);
+    if (own.at(-1) !== names.at(-1)) return null;
+    const all = sharedEnd(names, [...namesOf(root), ...own]);
+    const shared = Math.min(all, own.length);
+    const isSure = all > own.length || all === names.length ? isRelative || all > 1 : shared > 1 && !isPackage;
+    // A package's own name need not be that of the folder that it is worked on in.
+    return isSure || shared === own.length || (isPackage && shared >= names.length - 1) ? { shared, isSure } : null;
+  };
+}
+
+/** Tells which of the sources a text names: of those that have a file's name, the ones that share most of its folders. */
+export function namedFiles(text: string, sources: readonly string[]): (source: string) => boolean {
+  const byName = Map.groupBy(new Set(sources), (source) => posix.basename(source));
+  const named = new Set<string>();
+  for (const [path] of text.matchAll(FILE_PATH)) {
+    const names = namesOf(path.replaceAll("\\", "/"));
+    const name = names.at(-1) ?? "";
+    const alike = (byName.get(name) ?? []).map((source) => ({ source, shared: sharedEnd(names, namesOf(source)) }));
+    const most = alike.reduce((best, { shared }) => Math.max(best, shared), 1);
+    for (const { source, shared } of alike) {
+      if (shared === most && !(most === 1 && COMMON_FILE_NAME.test(name))) named.add(source);
+    }
+    // `test_client.py` speaks of `client.py` too.
+    for (const { index } of name.matchAll(/[._-]/g)) {
+      const end = name.slice(index + 1);
+      if (!COMMON_FILE_NAME.test(end)) for (const source of byName.get(end) ?? []) named.add(source);
+    }
+  }
+  return (source) => named.has(source);
+}
+
+function namesOf(path: string): readonly string[] {
+  return path.split("/").filter((name) => name !== "" && name !== ".");
+}
+
+function sharedEnd(left: readonly string[], right: readonly string[]): number {
+  let count = 0;
+  while (count < Math.min(left.length, right.length) && left.at(-1 - count) === right.at(-1 - count)) count += 1;
+  return count;
+}
