@@ -2,12 +2,13 @@ import type { CallToolResult } from "@modelcontextprotocol/server";
 import type { CodeResult } from "../domain/code.ts";
 import { type MetadataFilter, spelledValues } from "../domain/document-metadata.ts";
 import type { SearchResult } from "../domain/hit.ts";
-import { describeFilter } from "../answering/describe-filter.ts";
+import { describeReading } from "../answering/describe-reading.ts";
 import { checkHoldsCode, proseLanguages } from "./collection-languages.ts";
-import { cutLine, shareRoom, shortenHit } from "./fit-hits.ts";
+import { weighWords } from "./best-lines.ts";
+import { cutLine, halveHit, shareRoom } from "./fit-hits.ts";
 import type { CallContext } from "./mcp-context.ts";
 import type { SearchOutput, ToolHit } from "./tool-outputs.ts";
-import { echoOf, fitList, tellingWords, toolResult, withNotes } from "./tool-result.ts";
+import { echoOf, fitList, roomForNames, toolResult, withNotes } from "./tool-result.ts";
 
 /** A call of `search_docs`. */
 export interface SearchDocsCall {
@@ -46,7 +47,7 @@ export async function searchDocs(
     queries,
     interpret,
   });
-  const read = result.interpretation === undefined ? null : describeFilter(result.interpretation, "interpret: false");
+  const read = describeReading(result.interpretation, "interpret: false");
   const hits = result.hits.map((hit): ToolHit => ({
     path: hit.source,
     root: hit.root,
@@ -64,7 +65,7 @@ export async function searchDocs(
     context,
     maxTokens,
     limit,
-    result: { query, collection, evidence: result.evidence, notes: read === null ? notes : [...notes, read] },
+    result: { query, collection, evidence: result.evidence, notes: [...notes, ...read] },
   });
 }
 
@@ -146,25 +147,46 @@ function searchResult(
   const { context, maxTokens } = options;
   const countTokens = (text: string): number => context.useCases.countTokens(text);
   const result = { ...options.result, query: echoOf(options.result.query, { maxTokens, countTokens }) };
-  const words = tellingWords(options.result.query);
-  return fitList(shareRoom(hits, { limit: options.limit, maxTokens, countTokens, words }), {
+  const words = weighWords(
+    options.result.query,
+    hits.map(({ snippet }) => snippet),
+  );
+  const shared = maxTokens - roomForNames(maxTokens);
+  return fitList(shareRoom(hits, { limit: options.limit, maxTokens: shared, countTokens, words }), {
     maxTokens,
     countTokens,
-    build: (items, leftOut) => {
+    build: (items, leftOut, names) => {
       const output = {
         ...result,
         notes: [...result.notes],
-        hits: [...items],
+        hits: items.map(({ shown }) => shown),
+        also: [...names],
         left_out: leftOut,
       } satisfies SearchOutput;
       return toolResult(withNotes(toText(output, maxTokens), result.notes), output);
     },
     // Half a line says little, but more than no hit at all.
-    shorten: (hit, before) => shortenHit(hit, words) ?? (before === 0 ? cutLine(hit, words) : null),
+    shorten: ({ shown: hit, found }, before) => {
+      const shown = halveHit(hit, words) ?? (before === 0 ? cutLine(hit, words) : null);
+      return shown === null ? null : { shown, found };
+    },
+    nameOf: ({ found }) => placeOf(found),
   });
 }
 
-function toText({ query, collection, evidence, hits, left_out: leftOut }: SearchOutput, maxTokens: number): string {
+/** Tokens of a result in which a place says more than advice. */
+const SMALL = 200;
+
+/** A hit without its text. */
+function placeOf({ path, start_line: start, end_line: end, symbol, title }: ToolHit): string {
+  const about = symbol ?? title;
+  return `${path}:${start}-${end}${about === null ? "" : `  ${about}`}`;
+}
+
+function toText(
+  { query, collection, evidence, hits, also, left_out: leftOut }: SearchOutput,
+  maxTokens: number,
+): string {
   const blocks = hits.map(({ path, start_line: start, end_line: end, score, symbol, title, snippet, shortened }) => {
     const about = symbol ?? title;
     const head = `${path}:${start}-${end}  ${score.toFixed(2)}${about === null ? "" : `  ${about}`}`;
@@ -178,7 +200,9 @@ function toText({ query, collection, evidence, hits, left_out: leftOut }: Search
     blocks.push(evidence === "weak" ? "The evidence is weak." : "Nothing fits well; these are the nearest.");
   }
   if (leftOut > 0) {
-    blocks.push(`${leftOut} more did not fit max_tokens ${maxTokens}; raise it, or narrow the search.`);
+    const advice = maxTokens < SMALL ? "" : ` max_tokens ${maxTokens}; raise it, or narrow the search`;
+    const best = also.length === 0 ? "" : " The best of them:";
+    blocks.push([`${leftOut} more did not fit${advice}.${best}`, ...also].join("\n"));
   }
   return blocks.join("\n\n");
 }

@@ -37,6 +37,8 @@ export interface SearchOutput extends ToolNotes {
   readonly hits: readonly ToolHit[];
   /** Hits that did not fit `max_tokens`. */
   readonly left_out: number;
+  /** The best of those left out: `path:start-end`, and what is there. */
+  readonly also: readonly string[];
 }
 
 /** What `read_source` gives. */

@@ -63,66 +63,61 @@ export function isFitting(result: CallToolResult, { maxTokens, countTokens }: Re
 
 /** Options of {@link fitList}. */
 export interface FitOptions<Item> extends ResultRoom {
-  /** The whole result with some of the items, and how many were left out. */
-  readonly build: (items: readonly Item[], leftOut: number) => CallToolResult;
+  /** The whole result with some of the items, how many were left out, and names of the best of these. */
+  readonly build: (items: readonly Item[], leftOut: number, names: readonly string[]) => CallToolResult;
   /** A smaller form of an item, null where it should not get smaller; `before` items stand in the result already. */
   readonly shorten: (item: Item, before: number) => Item | null;
+  /**
+   * What remains of an item that did not fit: so much of it is named as fits then.
+   * @default nothing
+   */
+  readonly nameOf?: (item: Item) => string;
 }
+
+/** The part of a room that is kept for the names of what does not fit. */
+export function roomForNames(maxTokens: number): number {
+  return Math.min(maxTokens / 8, MOST_FOR_NAMES);
+}
+
+const MOST_FOR_NAMES = 250;
 
 /**
  * Puts items into a result, best first, until it is full: one that does not fit is shortened, and left out where that does not
- * help.
+ * help. Of those left out as many are named as fit.
  */
 export function fitList<Item>(items: readonly Item[], options: FitOptions<Item>): CallToolResult {
-  const { maxTokens, build, shorten } = options;
+  const { maxTokens, build, nameOf } = options;
+  const whole = build(items, 0, []);
+  if (isFitting(whole, options)) return whole;
+  const taken = takeItems(items, {
+    ...options,
+    maxTokens: nameOf === undefined ? maxTokens : maxTokens - roomForNames(maxTokens),
+  });
+  const rest = items.slice(taken.length);
+  const names: string[] = [];
+  for (const item of nameOf === undefined ? [] : rest) {
+    const more = [...names, nameOf?.(item) ?? ""];
+    if (!isFitting(build(taken, rest.length, more), options)) break;
+    names.push(more.at(-1) ?? "");
+  }
+  const result = build(taken, rest.length, names);
+  if (isFitting(result, options)) return result;
+  throw new CitewellError(
+    "usage_invalid",
+    `No result fits ${String(maxTokens)} tokens, not even without anything in it; ask with a larger max_tokens.`,
+  );
+}
+
+function takeItems<Item>(items: readonly Item[], options: FitOptions<Item>): readonly Item[] {
+  const { build, shorten } = options;
   const taken: Item[] = [];
   for (const [index, item] of items.entries()) {
     const left = items.length - index - 1;
     let form: Item | null = item;
-    while (form !== null && !isFitting(build([...taken, form], left), options)) form = shorten(form, taken.length);
+    while (form !== null && !isFitting(build([...taken, form], left, []), options)) form = shorten(form, taken.length);
     if (form === null) break;
     taken.push(form);
     if (form !== item) break;
   }
-  const result = build(taken, items.length - taken.length);
-  if (isFitting(result, options)) return result;
-  throw new CitewellError(
-    "usage_invalid",
-    `Not even the frame of the result fits ${String(maxTokens)} tokens; ask with a larger max_tokens.`,
-  );
-}
-
-/** Part of a text in whole lines. */
-export interface LinesOfText {
-  readonly text: string;
-  /** Lines before it. */
-  readonly before: number;
-  /** Number of its lines. */
-  readonly count: number;
-}
-
-/** The half of a text's lines in which more of the words stand, the first where both are equal; null for a single line. */
-export function betterHalf(text: string, words: readonly string[]): LinesOfText | null {
-  const breaks = Array.from(text.matchAll(/\r\n|\n|\r/g), (match) => ({
-    at: match.index,
-    next: match.index + match[0].length,
-  }));
-  const before = Math.ceil(breaks.length / 2);
-  const middle = breaks[before - 1];
-  if (middle === undefined) return null;
-  const first = { text: text.slice(0, middle.at), before: 0, count: before };
-  const second = { text: text.slice(middle.next), before, count: breaks.length + 1 - before };
-  return countWords(second.text, words) > countWords(first.text, words) ? second : first;
-}
-
-/** How many of the words stand in a text; the words are in small letters. */
-export function countWords(text: string, words: readonly string[]): number {
-  const plain = text.toLowerCase();
-  return words.filter((word) => plain.includes(word)).length;
-}
-
-/** Beginnings of the longer words of a query, in small letters: enough to see where a text speaks of them. */
-export function tellingWords(query: string): readonly string[] {
-  const words = query.toLowerCase().match(/[\p{L}\p{N}_]{3,}/gu) ?? [];
-  return [...new Set(words.map((word) => word.slice(0, 6)))];
+  return taken;
 }

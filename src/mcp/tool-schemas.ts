@@ -18,7 +18,7 @@ const collection = z
   .describe("Collection to use; index_status lists them. Without it, the server's default.");
 const tokens = z
   .int()
-  .min(200, "Too small: no result fits fewer than 200 tokens; ask for 200 or more")
+  .min(1)
   .max(100_000)
   .describe("Tokens that the whole result may take; what does not fit is left out, and said so.");
 const maxTokens = tokens.default(DEFAULT_MAX_TOKENS);
@@ -63,6 +63,7 @@ const searchOutput = z.object({
   evidence: z.enum(["good", "weak", "none"]).describe("How well the best hit fits; none: nothing fitting was found."),
   hits: z.array(hit),
   left_out: z.int().describe("Hits that did not fit max_tokens."),
+  also: z.array(z.string()).describe("The best of those left out: path:start-end, and what is there."),
   notes,
 });
 

@@ -35,6 +35,48 @@ describe("a result with little room", () => {
     expect(leftOut).toBe(1);
   });
 
+  it("names the places of what does not fit, best first, however small the room", async () => {
+    const hits = Array.from({ length: 4 }, (_, index) => ({
+      ...HIT,
+      rank: index + 1,
+      source: `guide/part-${index + 1}.md`,
+      text: LONG_LINE,
+      lines: { start: 7, end: 7 },
+    }));
+    const client = await connectClient({ useCases: { countTokens, searchCorpus: async () => found(hits) } });
+    for (const max of [90, 100, 120, 150, 190]) {
+      const result = await client.callTool({ name: "search_docs", arguments: { query: "keys", max_tokens: max } });
+      const { content, structuredContent, isError } = result;
+      expect([max, isError ?? false]).toEqual([max, false]);
+      expect(countTokens(JSON.stringify({ content, structuredContent }))).toBeLessThanOrEqual(max);
+      const output = toolSchemas.searchDocs.output.parse(structuredContent);
+      const named = [...output.hits.map(({ path }) => path), ...output.also];
+      expect([named[0], output.hits.length + output.left_out]).toEqual([
+        expect.stringMatching(/^guide\/part-1\.md/),
+        4,
+      ]);
+      expect(textOf(result)).toMatch(/^guide\/part-1\.md:7-7/m);
+      expect(textOf(result)).toContain(`${output.left_out} more did not fit.`);
+    }
+  });
+
+  it("says in one sentence that a room is too small for anything", async () => {
+    const client = await connectClient({ useCases: { countTokens, searchCorpus: async () => found([HIT]) } });
+    for (const [name, args] of [
+      ["search_docs", { query: "keys" }],
+      ["search_code", { task: "keys" }],
+      ["read_source", { path: DOCUMENT.source }],
+      ["ask", { question: "keys" }],
+    ] as const) {
+      const result = await client.callTool({ name, arguments: { ...args, max_tokens: 5 } });
+      expect([name, result.isError, textOf(result)]).toEqual([
+        name,
+        true,
+        expect.stringMatching(/^.* 5 tokens.*; ask with a larger max_tokens\.$/),
+      ]);
+    }
+  });
+
   it("repeats less of a long question in any script", async () => {
     const question = "日本語🚀の質問".repeat(200);
     const useCases = {

@@ -1,0 +1,136 @@
+/** Words of a query, each with how much it tells. */
+export type WordWeights = ReadonlyMap<string, number>;
+
+/** Some lines of a text that stand together. */
+export interface LinesOfText {
+  readonly text: string;
+  /** Lines before it. */
+  readonly before: number;
+  /** Number of its lines. */
+  readonly count: number;
+}
+
+/** What the best line adds for its words: where they stand together, it is about them. */
+const TOGETHER = 0.5;
+/** What a line that holds any of the words adds, against a word that was not there before. */
+const REPEAT = 0.05;
+
+const WORD = /[\p{L}\p{N}]{3,}/gu;
+const SEAM = /(?<=[\p{Ll}\p{N}])(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})|_+/u;
+/** Words that any question has. */
+const PLAIN = new Set(
+  `the and for with that this from into which what where when who whom why how does did are was were its can could should
+  would will not but has have had you our your their then than about there`.split(/\s+/),
+);
+/** Enough of a word to see where a text speaks of it. */
+const BEGINNING = 6;
+
+/** The words of a query and the parts of its identifiers, by how few of the texts hold them. */
+export function weighWords(query: string, texts: readonly string[]): WordWeights {
+  const parts = query.split(SEAM).join(" ").toLowerCase().match(WORD) ?? [];
+  const telling = parts.filter((word) => !PLAIN.has(word));
+  const words = new Set((telling.length === 0 ? parts : telling).map((word) => word.slice(0, BEGINNING)));
+  const plain = texts.map((text) => text.toLowerCase());
+  return new Map(
+    Array.from(words, (word) => {
+      const holders = plain.filter((text) => text.includes(word)).length;
+      return [word, Math.log(1 + (texts.length + 1) / (holders + 0.5))] as const;
+    }),
+  );
+}
+
+/** How much the words that stand in a text tell. */
+export function weightOf(text: string, words: WordWeights): number {
+  return sumOf(wordsIn(text, words), words);
+}
+
+/**
+ * The lines of a text that hold most of the words, as many as fit `room`, measured by `sizeOf`; at least one. Of equally good
+ * ones the first. Null where the whole text fits, or is a single line.
+ */
+export function bestLines(
+  text: string,
+  options: { readonly words: WordWeights; readonly room: number; readonly sizeOf: (text: string) => number },
+): LinesOfText | null {
+  const { words, room, sizeOf } = options;
+  const lines = linesOf(text);
+  if (lines.length < 2 || sizeOf(text) <= room) return null;
+  const sizes = lines.map((line) => sizeOf(text.slice(line.start, line.end)) + 1);
+  const found = lines.map((line) => wordsIn(text.slice(line.start, line.end), words));
+  let best = { from: 0, to: 0, weight: -1 };
+  for (const from of lines.keys()) {
+    const { to, weight } = windowFrom(from, { sizes, found, words, room });
+    if (weight > best.weight) best = { from, to, weight };
+  }
+  return cut(text, lines, best);
+}
+
+interface Line {
+  readonly start: number;
+  readonly end: number;
+}
+
+function windowFrom(
+  from: number,
+  options: {
+    readonly sizes: readonly number[];
+    readonly found: readonly (readonly string[])[];
+    readonly words: WordWeights;
+    readonly room: number;
+  },
+): { readonly to: number; readonly weight: number } {
+  const { sizes, found, words, room } = options;
+  const seen = new Set<string>();
+  let [to, size, holding, together] = [from, 0, 0, 0];
+  for (let at = from; at < sizes.length; at += 1) {
+    size += sizes[at] ?? 0;
+    if (size > room && at > from) break;
+    const here = found[at] ?? [];
+    for (const word of here) seen.add(word);
+    if (here.length > 0) holding += 1;
+    together = Math.max(together, sumOf(here, words));
+    to = at;
+  }
+  return { to, weight: sumOf(seen, words) + TOGETHER * together + REPEAT * holding };
+}
+
+/** Empty lines at its ends are left out, as far as anything else is there. */
+function cut(
+  text: string,
+  lines: readonly Line[],
+  { from, to }: { readonly from: number; readonly to: number },
+): LinesOfText {
+  const isBlank = (at: number): boolean => {
+    const line = lines[at];
+    return line !== undefined && text.slice(line.start, line.end).trim() === "";
+  };
+  let [first, last] = [from, to];
+  while (first < last && isBlank(last)) last -= 1;
+  while (first < last && isBlank(first)) first += 1;
+  return {
+    text: text.slice(lines[first]?.start, lines[last]?.end),
+    before: first,
+    count: last - first + 1,
+  };
+}
+
+function linesOf(text: string): readonly Line[] {
+  const lines: Line[] = [];
+  let start = 0;
+  for (const { 0: lineBreak, index } of text.matchAll(/\r\n|\n|\r/g)) {
+    lines.push({ start, end: index });
+    start = index + lineBreak.length;
+  }
+  return [...lines, { start, end: text.length }];
+}
+
+function wordsIn(text: string, words: WordWeights): readonly string[] {
+  const plain = text.toLowerCase();
+  return [...words.keys()].filter((word) => plain.includes(word));
+}
+
+function sumOf(some: Iterable<string>, words: WordWeights): number {
+  let sum = 0;
+  for (const word of some) sum += words.get(word) ?? 0;
+  return sum;
+}

@@ -1,0 +1,49 @@
+import { describe, expect, it } from "vitest";
+import { bestLines, weighWords } from "../../src/mcp/best-lines.ts";
+
+const TEXT = [
+  "def connect(host):",
+  "    # The keys are read once.",
+  "    keys = read_keys(host)",
+  "    return keys",
+  "",
+  "def rotate(host):",
+  "    for key in keys(host):",
+  "        rotate_key(key)",
+  "",
+].join("\n");
+const linesIn = (text: string): number => text.split("\n").length;
+/** Each line has the size 1. */
+const sizeOf = (text: string): number => (text.includes("\n") ? linesIn(text) : 0);
+
+function best(query: string, room: number, others: readonly string[] = []): string | null {
+  return bestLines(TEXT, { words: weighWords(query, [TEXT, ...others]), room, sizeOf })?.text ?? null;
+}
+
+describe("bestLines", () => {
+  it("takes the lines in which most of the words stand", () => {
+    expect(best("rotate the key of a host", 3)).toBe(
+      "def rotate(host):\n    for key in keys(host):\n        rotate_key(key)",
+    );
+    expect(best("readKeys", 2)).toBe("    # The keys are read once.\n    keys = read_keys(host)");
+  });
+
+  it("gives a word less the more texts hold it, and nothing to the words of every question", () => {
+    const others = Array.from({ length: 5 }, () => "rotate a host");
+    expect(best("where does it return to the host, or rotate", 1, others)).toBe("    return keys");
+  });
+
+  it("leaves a text alone that fits", () => {
+    expect(best("keys", 9)).toBeNull();
+  });
+
+  it("gives the places of exactly its lines, without empty ones at the ends, whatever the line breaks", () => {
+    const text = TEXT.replaceAll("\n", "\r\n");
+    const found = bestLines(text, {
+      words: weighWords("return", [text]),
+      room: 2,
+      sizeOf: (some) => linesIn(some) - 1,
+    });
+    expect(found).toEqual({ text: "    keys = read_keys(host)\r\n    return keys", before: 2, count: 2 });
+  });
+});
