@@ -116,8 +116,10 @@ async function openWork(
     { filesTotal: tasks.length + removals.length, bytesTotal },
   );
   for (const report of survey.passed) tally.note(report);
+  const told = new Set(survey.passed.map(keyOf));
   for (const { root, source, chunks } of keeps) {
-    tally.note({ root, source, status: "unchanged", reason: "" });
+    // What is kept because its file cannot be read counts as failed only.
+    if (!told.has(keyOf({ root, source }))) tally.note({ root, source, status: "unchanged", reason: "" });
     tally.addChunks({ reused: chunks });
   }
   const countTokens = (text: string): number => embedder.countTokens(text);
