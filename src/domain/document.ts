@@ -105,5 +105,5 @@ export function isUploadName(source: string): boolean {
   // oxlint-disable-next-line no-control-regex -- control characters are what must not be there.
   if (source.length > MAX_UPLOAD_NAME || !source.isWellFormed() || /[\u0000-\u001f\u007f\\]/.test(source)) return false;
   if (/^https?:\/\//i.test(source)) return URL.canParse(source);
-  return source.split("/").every((part) => part !== "" && part !== "." && part !== "..");
+  return source.split("/").every((part) => part.trim() !== "" && part !== "." && part !== "..");
 }

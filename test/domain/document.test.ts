@@ -13,6 +13,8 @@ describe("isUploadName", () => {
     "",
     "/etc/a",
     "a//b",
+    " ",
+    "a/ /b",
     "a/../b",
     "./a",
     "a\\b",

@@ -174,9 +174,9 @@ const ADVICE: Readonly<Record<string, string>> = {
   ECONNREFUSED: "nothing listens there; start it with `docker compose up -d qdrant`, or set QDRANT_URL",
   ENOTFOUND: "the host name is unknown; check QDRANT_URL",
   EAI_AGAIN: "the host name could not be looked up; check the network and QDRANT_URL",
-  EPROTO: "it does not speak TLS; is it http:// instead of https://?",
-  ERR_SSL_WRONG_VERSION_NUMBER: "it does not speak TLS; is it http:// instead of https://?",
-  ERR_SSL_PACKET_LENGTH_TOO_LONG: "it does not speak TLS; is it http:// instead of https://?",
+  EPROTO: "it does not speak TLS; if it is plain HTTP, begin the address with http://",
+  ERR_SSL_WRONG_VERSION_NUMBER: "it does not speak TLS; if it is plain HTTP, begin the address with http://",
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: "it does not speak TLS; if it is plain HTTP, begin the address with http://",
 };
 
 function fromConnection(error: TypeError, { location }: QdrantFailurePlace): CitewellError {
