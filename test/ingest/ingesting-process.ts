@@ -13,9 +13,10 @@ export interface IngestingProcessOptions {
   readonly apiKey?: string;
   readonly dataFolder: string;
   readonly collection: string;
-  readonly root: string;
+  readonly roots: readonly string[];
   readonly chunkTokens: number;
   readonly force: boolean;
+  readonly allowSecrets?: boolean;
   /** Whether words are stored before vectors. */
   readonly wordsFirst?: boolean;
   /** File that every embedded text is written to, as JSON, a line a text. */
@@ -33,7 +34,7 @@ export async function openStoreOf({ store, apiKey, dataFolder }: IngestingProces
 export async function ingestLogged(
   options: IngestingProcessOptions,
 ): Promise<{ readonly report: IngestReport; readonly writes: number }> {
-  const { collection, root, chunkTokens, force, wordsFirst = false, log } = options;
+  const { collection, roots, chunkTokens, force, allowSecrets = false, wordsFirst = false, log } = options;
   const store = await openStoreOf(options);
   const hashing = createHashingEmbedder({ dimensions: 8 });
   const embedder: Embedder = {
@@ -47,7 +48,7 @@ export async function ingestLogged(
   const counted = countWrites(store, options.killAt);
   try {
     const ingest = createIngestCorpus({ store: counted.store, embedder });
-    for await (const event of ingest({ collection, roots: [root], chunkTokens, force, wordsFirst })) {
+    for await (const event of ingest({ collection, roots, chunkTokens, force, allowSecrets, wordsFirst })) {
       if (event.type === "ingest-end") return { report: event.report, writes: counted.writes() };
     }
     throw new Error("The ingestion ended without a report.");

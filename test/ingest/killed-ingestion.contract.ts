@@ -10,6 +10,7 @@ import { allDocuments } from "../../src/store/all-documents.ts";
 import type { VectorStore } from "../../src/store/vector-store.ts";
 import { createRandom } from "../../src/domain/seeded-random.ts";
 
+import { randomText } from "./secrets/made-secrets.ts";
 import { contentOf } from "./corpus-states.ts";
 import { ingestLogged, type IngestingProcessOptions, openStoreOf } from "./ingesting-process.ts";
 
@@ -45,17 +46,22 @@ export function describeKilledIngestion(
       folder = await mkdtemp(path.join(tmpdir(), "killed-ingestion-"));
       place = await open();
       const names = Array.from({ length: 5 }, (_, at) => `word${at}`);
+      const key = `ghp_${randomText(36)}`;
       before = {
-        "a.md": page(...names),
-        "b.md": page("x", "y"),
-        "sub/same.md": page("s", "t"),
-        "gone.md": page("z", "u"),
+        "one/a.md": page("new", "old"),
+        "one/b.md": page("x", "y"),
+        "one/sub/same.md": page("s", "t"),
+        "one/gone.md": page("z", "u"),
+        "two/a.md": page(...names, key),
+        "two/old-name.md": page("moved", "along"),
       };
       after = {
-        "a.md": page("new", ...names.with(2, "other")),
-        "b.md": page("x", "y", "w"),
-        "sub/same.md": page("s", "t"),
-        "c.md": page("p", "q", "r"),
+        "one/a.md": page("new", "old"),
+        "one/b.md": page("x", "y", "w"),
+        "one/sub/same.md": page("s", "t"),
+        "one/c.md": page("p", "q", "r"),
+        "two/a.md": page("new", ...names.with(2, "other"), key),
+        "two/new-name.md": page("moved", "along"),
       };
     });
     afterAll(async () => rm(folder, { recursive: true, force: true }));
@@ -64,7 +70,7 @@ export function describeKilledIngestion(
       ...place,
       dataFolder: path.join(folder, "data"),
       collection: COLLECTION,
-      root: path.join(folder, "root"),
+      roots: ["one", "two"].map((name) => path.join(folder, "root", name)),
       chunkTokens: SMALL,
       force: false,
       log: path.join(folder, "log.jsonl"),
@@ -145,7 +151,7 @@ export function describeKilledIngestion(
       {
         wordsFirst = false,
         ...settings
-      }: { readonly chunkTokens: number; readonly force: boolean; readonly wordsFirst?: boolean },
+      }: Pick<IngestingProcessOptions, "chunkTokens" | "force" | "allowSecrets" | "wordsFirst">,
       count: number,
     ): Promise<number> {
       const { chunkTokens, force } = settings;
@@ -198,6 +204,16 @@ export function describeKilledIngestion(
         expect(killed).toBeGreaterThan(kills / 2);
       },
       60_000 + kills * MS_PER_KILL,
+    );
+
+    const third = Math.ceil(kills / 3);
+    it(
+      `leave no trace of another choice about secrets (${third} times)`,
+      async () => {
+        const killed = await killAtRandom({ chunkTokens: SMALL, force: false, allowSecrets: true }, third);
+        expect(killed).toBeGreaterThan(third / 2);
+      },
+      60_000 + third * MS_PER_KILL,
     );
 
     const forced = Math.ceil(kills / 2);
