@@ -9,14 +9,32 @@ export interface NumberRule {
   readonly to: number;
 }
 
-/** Refuses an empty or over-long question or query. `path` is its name in the request, `name` what a sentence calls it. */
-export function checkQuestion(path: string, text: string, name: string = path): void {
+/** Options of {@link checkQuestion}. */
+export interface CheckQuestionOptions {
+  /**
+   * What a sentence calls it.
+   * @default its path
+   */
+  readonly name?: string;
+  /**
+   * Characters at most.
+   * @default MAX_QUESTION_LENGTH
+   */
+  readonly most?: number;
+}
+
+/** Refuses an empty or over-long question or query. `path` is its name in the request. */
+export function checkQuestion(
+  path: string,
+  text: string,
+  { name = path, most = MAX_QUESTION_LENGTH }: CheckQuestionOptions = {},
+): void {
   if (text.trim() === "") {
     const message = `The ${name} is empty. Write what you want to know.`;
     throw new CitewellError("usage_invalid", message, { problems: [{ path, message }] });
   }
-  if (text.length > MAX_QUESTION_LENGTH) {
-    const message = `The ${name} has ${String(text.length)} characters, and ${String(MAX_QUESTION_LENGTH)} are allowed. Shorten it, or ingest the long text and ask about it.`;
+  if (text.length > most) {
+    const message = `The ${name} has ${String(text.length)} characters, and ${String(most)} are allowed. Shorten it, or ingest the long text and ask about it.`;
     throw new CitewellError("question_too_long", message, { problems: [{ path, message }] });
   }
 }
@@ -24,7 +42,7 @@ export function checkQuestion(path: string, text: string, name: string = path): 
 /** Refuses further queries of a search: too many, or one that is empty or too long. */
 export function checkFurtherQueries(queries: readonly string[]): void {
   for (const [index, query] of queries.entries()) {
-    checkQuestion(`queries.${String(index)}`, query, `further query ${String(index + 1)}`);
+    checkQuestion(`queries.${String(index)}`, query, { name: `further query ${String(index + 1)}` });
   }
   if (queries.length <= MAX_FURTHER_QUERIES) return;
   const message = `There are ${String(queries.length)} further queries, and ${String(MAX_FURTHER_QUERIES)} are allowed. Leave some out, or search twice.`;

@@ -58,6 +58,9 @@ export interface AnsweredQuestion {
 /** Longest question, in UTF-16 code units. */
 export const MAX_QUESTION_LENGTH = 8_000;
 
+/** Longest task of a search for code, in UTF-16 code units: whole issues with their traces are pasted there. */
+export const MAX_TASK_LENGTH = 40_000;
+
 /** Answers a question; yields what happens on the way, last an `answer` event, and returns the answer. */
 export type AnswerQuestion = (request: AnswerRequest) => AsyncGenerator<AnswerEvent, Answer>;
 
@@ -106,7 +109,7 @@ export type SearchCorpus = (request: SearchRequest) => Promise<SearchResult>;
 
 /** A search for the code that a task is about. */
 export interface FindCodeRequest {
-  /** What is to be done or found, in words, such as a commit message: 1 to {@link MAX_QUESTION_LENGTH} characters. */
+  /** What is to be done or found, in words, such as a commit message: 1 to {@link MAX_TASK_LENGTH} characters. */
   readonly task: string;
   /** @default "default" */
   readonly collection?: string;

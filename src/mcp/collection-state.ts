@@ -6,6 +6,10 @@ import type { LookMemory } from "./look-at-roots.ts";
 /** What is known of a collection between the calls. */
 export interface CollectionState extends LookMemory {
   nextLook: number;
+  /** Time at which the running work began, in milliseconds. */
+  startedAt: number;
+  /** Milliseconds that the last look at the files took. */
+  lookMs: number;
   notes: readonly string[];
   running: Promise<void> | null;
   run: IndexRun | null;
@@ -25,6 +29,8 @@ export interface CollectionState extends LookMemory {
 export function createCollectionState(): CollectionState {
   return {
     nextLook: 0,
+    startedAt: 0,
+    lookMs: Number.POSITIVE_INFINITY,
     notes: [],
     running: null,
     run: null,

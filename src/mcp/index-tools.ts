@@ -58,7 +58,9 @@ function unstarted({ project, cwd }: CallContext, collections: readonly StatusCo
 }
 
 function howToIndex(cwd: string | null): string {
-  return cwd === null ? "index a folder with citewell ingest <folder>" : "call sync_index with paths";
+  return cwd === null
+    ? "index a folder with citewell ingest <folder>"
+    : `call sync_index with paths; the server runs in ${cwd}`;
 }
 
 /** A call of `sync_index`. */

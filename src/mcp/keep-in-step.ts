@@ -25,7 +25,9 @@ export async function keepInStep(collection: string, step: StepOptions): Promise
 
 async function bringInStep(collection: string, { state, useCases, signal }: StepOptions): Promise<readonly string[]> {
   const notes: string[] = [];
+  const started = performance.now();
   const looks = await lookAtRoots(await listAllDocuments(useCases.documents, { collection, signal }), state);
+  state.lookMs = performance.now() - started;
   for (const { root, gone } of looks) {
     if (gone === 0) continue;
     const [what, them] = gone === 1 ? ["document of", "it"] : ["documents of", "them"];

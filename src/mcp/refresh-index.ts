@@ -5,8 +5,10 @@ import type { IndexProgress, IndexRun } from "./index-run.ts";
 import { createCollectionState, type CollectionState } from "./collection-state.ts";
 import { keepInStep } from "./keep-in-step.ts";
 
-/** Time between two looks at the files, in milliseconds. */
+/** Longest time between two looks at the files, in milliseconds. */
 const LOOK_EVERY_MS = 3_000;
+/** A look that cost little may be followed by the next one soon: looking takes this share of the time at most. */
+const LOOK_SHARE = 1 / 20;
 /** How long a call waits until changed files are indexed; then it goes on with what is there. */
 const WAIT_MS = 4_000;
 /** How long a call waits for a first index. */
@@ -21,7 +23,8 @@ export interface IndexRefresherOptions {
    */
   readonly enabled?: boolean;
   /**
-   * Milliseconds within which one look at the files is enough.
+   * Milliseconds within which one look at the files is enough, at most: after one that took little time the next call looks
+   * again.
    * @default 3000
    */
   readonly everyMs?: number;
@@ -85,10 +88,13 @@ export function createIndexRefresher(options: IndexRefresherOptions): IndexRefre
         const { promise, resolve } = Promise.withResolvers<void>();
         state.words = promise;
         state.haveWords = resolve;
+        state.startedAt = performance.now();
+        // Where no look comes about, the longest time holds.
+        state.lookMs = Number.POSITIVE_INFINITY;
         state.running = keepInStep(collection, { ...options, state, signal: life.signal }).finally(() => {
           state.running = null;
           state.run = null;
-          state.nextLook = performance.now() + everyMs;
+          state.nextLook = performance.now() + Math.min(everyMs, state.lookMs / LOOK_SHARE);
         });
       }
       if (state.running !== null) {
@@ -132,7 +138,9 @@ interface WaitOptions {
 async function waitFor(state: CollectionState, { waitMs, signal }: WaitOptions): Promise<void> {
   const stop = new AbortController();
   const timer = async (): Promise<void> => {
-    await sleep(waitMs.changes, undefined, { signal: stop.signal });
+    // Who asks again while a long run goes on has waited for it already.
+    const waited = state.isFirst || state.run === null ? 0 : performance.now() - state.startedAt;
+    await sleep(Math.max(0, waitMs.changes - waited), undefined, { signal: stop.signal });
     if (state.isFirst) await sleep(Math.max(0, waitMs.first - waitMs.changes), undefined, { signal: stop.signal });
   };
   try {

@@ -9,25 +9,27 @@ export function toolResult(text: string, structuredContent: ToolOutput): CallToo
 
 /** Options of {@link toolFailure}. */
 export interface FailureOptions {
-  /** Whether `sync_index` takes paths here. */
-  readonly takesPaths: boolean;
+  /** Folder that paths of `sync_index` are taken from; null where it takes none. */
+  readonly cwd: string | null;
   /** Why a collection may not be there yet; null where that is not so. */
   readonly missing: string | null;
 }
 
 /** A failure as the model sees it: a sentence that says what to do. */
-export function toolFailure(error: unknown, { takesPaths, missing }: FailureOptions): CallToolResult {
-  return { isError: true, content: [{ type: "text", text: sentenceOf(error, { takesPaths, missing }) }] };
+export function toolFailure(error: unknown, { cwd, missing }: FailureOptions): CallToolResult {
+  return { isError: true, content: [{ type: "text", text: sentenceOf(error, { cwd, missing }) }] };
 }
 
-function sentenceOf(error: unknown, { takesPaths, missing }: FailureOptions): string {
+function sentenceOf(error: unknown, { cwd, missing }: FailureOptions): string {
   if (!isCitewellError(error)) {
     return `This failed unexpectedly: ${errorMessage(error)}. Try it once more; if it fails again, run citewell doctor.`;
   }
   if (error.code !== "collection_missing") return error.message;
   if (missing !== null) return missing;
-  const isHelpful = !takesPaths || error.message.includes("sync_index");
-  return isHelpful ? error.message : `${error.message.replace(/\.$/, "")}, or call sync_index with paths.`;
+  const isHelpful = cwd === null || error.message.includes("sync_index");
+  return isHelpful
+    ? error.message
+    : `${error.message.replace(/\.$/, "")}, or call sync_index with paths; the server runs in ${cwd}.`;
 }
 
 /** Sentences behind a text, each on a line of its own. */

@@ -156,7 +156,7 @@ const searchCodeInput = z.strictObject({
     .string()
     .min(1)
     .describe(
-      "What is to be done or found, in words or with names, like a commit message: the first line counts most.",
+      "What is to be done or found, in words or with names, like a commit message, or a pasted issue or trace: the first line counts most.",
     ),
   collection,
   path,

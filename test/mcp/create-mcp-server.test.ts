@@ -119,7 +119,9 @@ describe("the MCP server", () => {
         ).callTool({ name: "index_status", arguments: {} }),
       );
     expect(await say("/project")).toBe("Note: Nothing is indexed yet; the first search indexes /project.");
-    expect(await say(null)).toBe("Note: Nothing is indexed yet; call sync_index with paths.");
+    expect(await say(null)).toBe(
+      "Note: Nothing is indexed yet; call sync_index with paths; the server runs in /project.",
+    );
   });
 
   it("indexes the project with sync_index, and says which roots it leaves alone", async () => {

@@ -9,11 +9,13 @@ const INTERPRETATION: Interpretation = {
   fusion: "best",
   filter: { words: "in the guide", filter: { source: ["guide.md"] }, applied: true },
   standalone: { text: "How are locks changed? And keys?", by: "rules", why: "it begins as a continuation" },
+  corrections: [{ written: "keyz", read: "keys" }],
 };
+const CORRECTED = "Read “keyz” as “keys”; interpret: false searches for what was written.";
 const NOTE = "Searched in guide.md only, because of “in the guide”; interpret: false searches everything.";
 
 describe("questions that are read, over MCP", () => {
-  it("takes further queries, and notes a filter that stood in the words", async () => {
+  it("takes further queries, and notes misspelt words and a filter that stood in the words", async () => {
     const seen: SearchRequest[] = [];
     const client = await connectClient({
       useCases: {
@@ -35,7 +37,7 @@ describe("questions that are read, over MCP", () => {
     const result = await client.callTool({ name: "search_docs", arguments: call });
     expect(seen[0]).toMatchObject(call);
     expect(textOf(result)).toContain(`Note: ${NOTE}`);
-    expect(result.structuredContent).toMatchObject({ notes: [NOTE] });
+    expect(result.structuredContent).toMatchObject({ notes: [CORRECTED, NOTE] });
   });
 
   it("notes how a follow-up question was understood", async () => {
@@ -56,6 +58,7 @@ describe("questions that are read, over MCP", () => {
     const call = { question: "And keys?", conversation_id: "c", interpret: true };
     const result = await client.callTool({ name: "ask", arguments: call });
     expect(seen[0]).toMatchObject({ question: "And keys?", conversationId: "c", interpret: true });
+    expect(textOf(result)).toContain(`Note: ${CORRECTED}`);
     expect(textOf(result)).toContain("Note: Understood from the conversation as: How are locks changed? And keys?");
   });
 });

@@ -32,6 +32,7 @@ interface WatchOptions {
   /** Ingestions are at 40 % until it resolves. */
   readonly gate?: Promise<void>;
   readonly waitMs?: number;
+  readonly everyMs?: number;
   /** Whether ingestions store words first. */
   readonly hasWords?: boolean;
   /** Files that an ingestion finds. */
@@ -90,7 +91,7 @@ async function watch(files: Readonly<Record<string, string>>, options: WatchOpti
   });
   const refresher = createIndexRefresher({
     useCases,
-    everyMs: 0,
+    everyMs: options.everyMs ?? 0,
     enabled,
     waitMs: { changes: waitMs, first: waitMs },
     ...(options.first === true ? { first: { collection: "default", index } } : {}),
@@ -130,6 +131,18 @@ describe("createIndexRefresher", () => {
     await refresher.refresh("default", { signal });
     await refresher.refresh("default", { signal });
     expect(calls).toEqual([{ roots: [folder.path], include: [String.raw`sub/\[b\].md`] }]);
+  });
+
+  it("looks again soon after a look that took little", async () => {
+    const { folder, calls, refresher } = await watch({ "a.md": "alpha" }, { everyMs: 600_000 });
+    await refresher.refresh("default", { signal });
+    await folder.write({ "a.md": "changed at once" });
+    await expect
+      .poll(async () => {
+        await refresher.refresh("default", { signal });
+        return calls.length;
+      })
+      .toBe(1);
   });
 
   it("adds a new file beside indexed ones of the same ending, and nothing else", async () => {

@@ -123,5 +123,7 @@ it("ends a sentence once where it adds how to index", async () => {
   };
   const client = await connectClient({ useCases: { searchCorpus: missing } });
   const result = await client.callTool({ name: "search_docs", arguments: { query: "y" } });
-  expect(textOf(result)).toBe('There is no collection "x": name one that exists, or call sync_index with paths.');
+  expect(textOf(result)).toBe(
+    'There is no collection "x": name one that exists, or call sync_index with paths; the server runs in /project.',
+  );
 });

@@ -44,7 +44,8 @@ export interface FindPlacesOptions extends CallOptions {
  * piece of a place is the one at its line, unless the function of the frame has moved: then where that is defined.
  */
 export async function findPlaces(places: readonly TaskPlace[], options: FindPlacesOptions): Promise<FoundPlaces> {
-  const { store, collection, filter, ...call } = options;
+  const { store, collection, signal } = options;
+  const call = signal === undefined ? {} : { signal };
   const own = new Set<TaskPlace>();
   const gains = new Map<string, number>();
   const traced = new Set<string>();
@@ -73,11 +74,11 @@ type NamedDocuments = ReadonlyMap<DocumentRecord, readonly { readonly place: Tas
 /** The documents whose paths fit best, in the order of the places, each with its places. */
 async function documentsAt(
   places: readonly TaskPlace[],
-  { store, collection, filter, ...call }: FindPlacesOptions,
+  { store, collection, filter, signal }: FindPlacesOptions,
 ): Promise<NamedDocuments> {
   const matchers = new Map(places.map(({ path }) => [path, pathMatcher(path)]));
   const best = new Map<string, { match: PathMatch; documents: DocumentRecord[] }>();
-  for await (const document of allDocuments(store, collection, call)) {
+  for await (const document of allDocuments(store, collection, signal === undefined ? {} : { signal })) {
     if (!isIn(filter, document)) continue;
     for (const [path, matches] of matchers) {
       const match = matches?.(document) ?? null;
