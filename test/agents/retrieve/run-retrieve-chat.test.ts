@@ -52,6 +52,24 @@ describe("runRetrieveChat", () => {
     model.assertDone();
   });
 
+  it("hands a misspelt question on as it was read, beside what was written", async () => {
+    const { retrieval, run, proxy } = setUp(["It is a thing [1]."]);
+    const corrections = [{ written: "thnig", read: "thing" }];
+    const queries = [{ query: "What is the thing?", reason: "asked", weight: 1, evidence: "good" }] as const;
+    const interpretation = { queries, fusion: "best", filter: null, standalone: null, corrections } as const;
+    const correcting = new RetrieveUserProxyAgent({
+      name: proxy.name,
+      humanInputMode: "NEVER",
+      retrieve: async (query, options) => ({ ...(await retrieval.retrieve(query, options)), interpretation }),
+      tokenCounter: words,
+    });
+    const { result } = await drain(run({ proxy: correcting, question: "What is the thnig?" }));
+    expect(result.searches).toEqual([{ query: "What is the thnig?", hits: 3, interpretation }]);
+    const prompt = result.messages.find((message) => message.retrieval !== undefined);
+    expect(prompt?.retrieval).toMatchObject({ question: "What is the thnig?", corrected: "What is the thing?" });
+    expect(prompt?.content).toContain("What is the thnig?");
+  });
+
   it("adds further passages under further numbers and keeps the history", async () => {
     const { model, retrieval, run } = setUp(["UPDATE CONTEXT", "Found it [5]."]);
     const { result, events } = await drain(run());
