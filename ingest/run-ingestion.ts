@@ -15,11 +15,13 @@ import { createDocumentWriter, type DocumentWriter } from "./write-documents.ts"
 
 /** The parts that every ingestion works with. */
 export interface IngestParts {
+  /** Holds the collection. */
   readonly store: VectorStore;
+  /** Embeds the chunks; a collection keeps to the one that made it. */
   readonly embedder: Embedder;
   /** What went wrong since the last call with parts that an ingestion can do without; goes into its report. */
   readonly takeNotes?: () => readonly string[];
-  /** Absolute path of the data folder; it is never ingested. */
+  /** Absolute path of the data folder; it is never ingested. Default: no folder is left out for it. */
   readonly dataFolder?: string;
   /**
    * Largest file in bytes that is read where the options name none.
@@ -31,11 +33,11 @@ export interface IngestParts {
    * @default false
    */
   readonly allowSecrets?: boolean;
-  /** How texts are cut beside what the collection's settings say. */
+  /** How texts are cut beside what the collection's settings say. Default: as these say. */
   readonly chunking?: ChunkingOptions;
-  /** How web pages are fetched. */
+  /** How web pages are fetched. Default: politely, and from public addresses only. */
   readonly web?: WebOptions;
-  /** How long to wait for other ingestions of a collection. */
+  /** How long to wait for other ingestions of a collection. Default: those of {@link HoldTimes}. */
   readonly holdTimes?: HoldTimes;
 }
 

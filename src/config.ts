@@ -8,6 +8,7 @@ import { CitewellError, type InputProblem } from "./errors.ts";
 
 /** The effective settings, with where each came from. */
 export interface Config extends Settings {
+  /** Where each setting came from. */
   readonly origins: Readonly<Record<SettingName, SettingOrigin>>;
 }
 

@@ -22,6 +22,7 @@ export type ResponsePreparer = (
 
 /** Options of {@link SocietyOfMindAgent}. */
 export interface SocietyOfMindAgentOptions extends ConversableAgentOptions {
+  /** Leads the group that discusses each message. */
   readonly chatManager: GroupChatManager;
   /**
    * Makes the reply: a function, or a prompt for the agent's model. Default: the model writes a reply that stands alone;

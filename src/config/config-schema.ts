@@ -35,6 +35,7 @@ export interface Settings {
   readonly host: string;
   /** Port the server listens on; 0 picks a free one. */
   readonly port: number;
+  /** Which messages are logged. */
   readonly logLevel: LogLevel;
   /** The list of language models as it was given: JSON text, or the path of a file with it. */
   readonly oaiConfigList?: string;
@@ -48,6 +49,7 @@ export interface Settings {
   readonly otelEndpoint?: string;
   /** Collection that commands and requests mean when they name none. */
   readonly collection: string;
+  /** How prose is cut where a collection is made. */
   readonly chunker: ChunkerName;
   /** Largest chunk, in tokens of the embedding model. */
   readonly chunkTokens: number;

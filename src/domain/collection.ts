@@ -3,6 +3,7 @@ export type ChunkerName = "sentences" | "recursive" | "token" | "markdown" | "au
 
 /** What made a collection's vectors and term weights; opening it with anything else is an error. */
 export interface CollectionSettings {
+  /** The embedding model that made the vectors. */
   readonly embedding: {
     /** Model name, such as `all-MiniLM-L6-v2`. */
     readonly model: string;
@@ -13,6 +14,7 @@ export interface CollectionSettings {
     /** Hash of the model's files or, for an endpoint, of its address and model name. */
     readonly fingerprint: string;
   };
+  /** How texts were cut. */
   readonly chunker: {
     readonly name: ChunkerName;
     /** Version of the cutting rules. */
@@ -22,6 +24,7 @@ export interface CollectionSettings {
     /** Tokens that neighbouring chunks share. */
     readonly overlapTokens: number;
   };
+  /** By which rules words became terms. */
   readonly analyser: {
     /** Version of the rules that make terms of a text. */
     readonly version: number;

@@ -8,6 +8,7 @@ import { findJsonFault } from "./json-position.ts";
 
 /** One entry of a model list, as `OAI_CONFIG_LIST` has them. */
 export interface ModelConfig {
+  /** The model's name at the endpoint. */
   readonly model: string;
   /** Key of the endpoint. Default: none is sent. */
   readonly apiKey?: string;
@@ -27,6 +28,7 @@ export interface ModelConfig {
 
 /** An entry as people write it: in camelCase, or in the snake_case of AutoGen. */
 export interface ModelConfigInput extends Partial<Omit<ModelConfig, "apiKey" | "baseUrl">> {
+  /** The model's name at the endpoint. */
   readonly model: string;
   /** Key of the endpoint. Default: none is sent. */
   readonly apiKey?: string | undefined;
@@ -44,6 +46,7 @@ export interface ModelConfigInput extends Partial<Omit<ModelConfig, "apiKey" | "
 
 /** A parsed model list. */
 export interface ConfigList {
+  /** The models, in the order of the list. */
   readonly entries: readonly ModelConfig[];
   /** One sentence for each key that has no effect here. */
   readonly warnings: readonly string[];

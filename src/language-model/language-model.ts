@@ -11,15 +11,15 @@ export interface ToolDescription {
 
 /** How a model writes its reply; what is left out is as the endpoint has it. */
 export interface ModelSettings {
-  /** 0 to 2; the lower, the more alike are replies to one request. */
+  /** 0 to 2; the lower, the more alike are replies to one request. Default: the endpoint's. */
   readonly temperature?: number;
-  /** The share of probability that words are drawn from, above 0 to 1. */
+  /** The share of probability that words are drawn from, above 0 to 1. Default: the endpoint's. */
   readonly topP?: number;
-  /** Tokens of the reply at most. */
+  /** Tokens of the reply at most. Default: the endpoint's limit. */
   readonly maxTokens?: number;
-  /** -2 to 2; above 0 the reply avoids words that stand in the text. */
+  /** -2 to 2; above 0 the reply avoids words that stand in the text. Default: the endpoint's. */
   readonly presencePenalty?: number;
-  /** -2 to 2; above 0 the more so, the more often a word stands there. */
+  /** -2 to 2; above 0 the more so, the more often a word stands there. Default: the endpoint's. */
   readonly frequencyPenalty?: number;
   /** For endpoints that can repeat a reply. Default: none is sent. */
   readonly seed?: number;

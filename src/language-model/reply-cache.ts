@@ -14,6 +14,7 @@ export interface ReplyCache {
 
 /** Options of {@link createFileReplyCache}. */
 export interface FileReplyCacheOptions {
+  /** Folder of the files; it is made when it does not exist. */
   readonly folder: string;
   /** Bytes of all replies together; the ones that were not used for longest go first. @default 100 MiB */
   readonly maxBytes?: number;
@@ -91,6 +92,7 @@ export function createMemoryReplyCache(): ReplyCache {
 
 /** Options of {@link createCachingModel}. */
 export interface CachingModelOptions {
+  /** Keeps the replies, such as `createMemoryReplyCache()`. */
   readonly cache: ReplyCache;
   /** Replies of one seed are apart from those of another. @default 0 */
   readonly seed?: number;

@@ -24,7 +24,9 @@ const WALK = 60;
 
 /** Options of {@link createRetriever}. */
 export interface RetrieverOptions {
+  /** Holds the collection. */
   readonly store: VectorStore;
+  /** Embeds queries: the one that the collection was made with. */
   readonly embedder: Embedder;
   /** The collection that is searched. */
   readonly collection: string;

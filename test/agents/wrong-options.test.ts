@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import {
   AssistantAgent,
+  serializeConversation,
+  createJsonlLog,
   createScriptedHumanInput,
   initiateChats,
   createFileReplyCache,
@@ -26,6 +28,7 @@ import {
   UserProxyAgent,
   type ConversableAgentOptions,
 } from "../../src/index.ts";
+import { checkTuneOptions } from "../../src/agents/tuning/tune-options.ts";
 
 /** Makes something of options as they come from JSON, or from somebody who has no compiler to ask. */
 const made = (Made: new (...options: never[]) => unknown, options: unknown): unknown =>
@@ -370,6 +373,10 @@ describe("an argument of the wrong kind", () => {
     ],
     ["a model without a name", () => called(createOpenAiModel, {}), "createOpenAiModel needs the model's name"],
     ["no folder", () => called(createFileReplyCache, {}), "createFileReplyCache needs a folder"],
+    ["a search for nothing", () => called(checkTuneOptions, {}), "tune needs space."],
+    ["an unknown option of a search", () => called(checkTuneOptions, { trials: 3 }), "tune.trials is not supported"],
+    ["a log without a file", () => called(createJsonlLog, {}), "createJsonlLog needs a file"],
+    ["no conversation", () => called(serializeConversation, null), "serializeConversation takes the conversation"],
     ["no script", () => called(createScriptedModel, null), "createScriptedModel takes a list of steps"],
   ];
 

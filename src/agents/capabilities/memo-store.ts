@@ -23,7 +23,9 @@ export interface MemoStore {
 
 /** Options of {@link createMemoStore}. */
 export interface MemoStoreOptions {
+  /** Where memos are kept, such as `await openEmbeddedStore({ file })`. */
   readonly store: VectorStore;
+  /** Makes the vectors by which memos are recalled, such as `await openEmbedder({ cacheFolder })`. */
   readonly embedder: Embedder;
   /**
    * Whose memos they are; nobody sees those of another user.

@@ -18,6 +18,7 @@ export type NestedMessageFunction = (
 
 /** One chat that runs within a reply. */
 export interface NestedChat extends ChatSettings {
+  /** The agent that is talked to. */
   readonly recipient: Agent;
   /** Opens the chat; default: the agent that replies. */
   readonly sender?: NestedOpener;

@@ -12,6 +12,7 @@ export interface ChatOpener extends Agent {
 export interface SeriesChat extends InitiateChatOptions {
   /** Opens the chat; default: the agent whose `initiateChats` is called. */
   readonly sender?: ChatOpener;
+  /** The agent that is talked to. */
   readonly recipient: Agent;
   /** For `prerequisites` of other chats. Default: its place in the list. */
   readonly chatId?: string | number;
@@ -20,7 +21,7 @@ export interface SeriesChat extends InitiateChatOptions {
    * chats that do not wait for each other run at the same time, and each gets the summaries of its prerequisites only.
    */
   readonly prerequisites?: readonly (string | number)[];
-  /** Places of chats whose summaries are not carried over to this one. */
+  /** Places of chats whose summaries are not carried over to this one. @default none */
   readonly finishedChatIndexesToExcludeFromCarryover?: readonly number[];
 }
 

@@ -5,8 +5,11 @@ import type { Conversation } from "../conversation.ts";
 /** The form in which conversations are stored; raised when it changes. */
 const CONVERSATION_VERSION = 1;
 
-/** The conversation as JSON text. It may be taken after any message. */
+/** The conversation as JSON text. It may be taken after any message. Throws a `TypeError` for what is no conversation. */
 export function serializeConversation(conversation: Conversation): string {
+  if (!Array.isArray(conversation?.messages)) {
+    throw new TypeError("serializeConversation takes the conversation of a result: result.conversation.");
+  }
   return JSON.stringify({ version: CONVERSATION_VERSION, conversation });
 }
 
@@ -29,7 +32,7 @@ export function deserializeConversation(text: string): Conversation {
   const [issue] = checked.error.issues;
   throw new CitewellError(
     "usage_invalid",
-    `This is no stored conversation: ${issue?.path.join(".") ?? ""} ${issue?.message ?? ""}. Store conversations with serializeConversation.`,
+    `This is no stored conversation: ${[issue?.path.join("."), issue?.message].filter(Boolean).join(" ")}. Store conversations with serializeConversation.`,
     { problems: checked.error.issues.map(({ path, message }) => ({ path: path.join("."), message })) },
   );
 }

@@ -15,6 +15,7 @@ import { INTERRUPTED, runGroupChat } from "./run-group-chat.ts";
 
 /** Options of {@link GroupChatManager}. */
 export interface GroupChatManagerOptions extends Omit<ConversableAgentOptions, "name"> {
+  /** The group that is led. */
   readonly groupchat: GroupChat;
   /** @default "chat_manager" */
   readonly name?: string;

@@ -20,7 +20,7 @@ export interface OpenedRetrieval {
 
 /** Options of {@link openRetrieval}. */
 export interface OpenRetrievalOptions {
-  /** Breaks the opening off, also while `docsPath` is indexed; what was stored by then is reused the next time. */
+  /** Breaks the opening off, also while `docsPath` is indexed; what was stored by then is reused the next time. @default none */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -58,6 +58,7 @@ export interface RetrieveDocsOptions extends RetrieveOptions {
 
 /** How one question is asked. */
 export interface QuestionOptions {
+  /** What is asked, in words. */
   readonly question: string;
   /** Default: the task of `retrieveConfig`. */
   readonly task?: string | undefined;

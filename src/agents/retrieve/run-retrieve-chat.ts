@@ -15,8 +15,11 @@ import type { RetrieveUserProxyAgent } from "./retrieve-user-proxy-agent.ts";
 
 /** Options of {@link runRetrieveChat}. */
 export interface RetrieveChatOptions {
+  /** Searches and makes the prompts. */
   readonly proxy: RetrieveUserProxyAgent;
+  /** Answers from the passages. */
   readonly assistant: Agent;
+  /** What is asked, in words. */
   readonly question: string;
   /** Default: the task of the proxy. */
   readonly task?: string;

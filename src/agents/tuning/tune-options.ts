@@ -1,3 +1,5 @@
+import { checkOptions } from "../../domain/check-options.ts";
+import type { OptionKind } from "../../domain/check-options.ts";
 import type { Usage } from "../../domain/usage.ts";
 import type { Candidate, SearchSpace } from "./search-space.ts";
 
@@ -11,10 +13,13 @@ export interface TuneBudget {
 
 /** Options of {@link tune}. */
 export interface TuneOptions<Example> {
+  /** The choices that candidates are made of. */
   readonly space: SearchSpace<Example>;
+  /** Examples; each is a record of the values that the prompts and the metric read. */
   readonly data: readonly Example[];
   /** How good the replies to an example are: higher is better. Negate what should be small. */
   readonly metric: (replies: readonly string[], example: Example) => number | Promise<number>;
+  /** What the search may take, in US dollars, model calls, or both. */
   readonly budget: TuneBudget;
   /**
    * Decides the candidates, the order of the examples and the seeds sent to the models.
@@ -66,13 +71,25 @@ export interface TuneResult {
   readonly stoppedBy: "finished" | "budget";
 }
 
+const KNOWN: Readonly<Record<keyof TuneOptions<unknown>, OptionKind>> = {
+  space: "object",
+  data: "list",
+  metric: "function",
+  budget: "object",
+  seed: "number",
+  candidates: true,
+  firstExamples: true,
+  onTrial: "function",
+  signal: "object",
+};
+
 /** Throws a `TypeError` where an option makes no sense. */
-export function checkTuneOptions<Example>({
-  data,
-  budget,
-  candidates = 16,
-  firstExamples = 1,
-}: TuneOptions<Example>): void {
+export function checkTuneOptions<Example>(options: TuneOptions<Example>): void {
+  checkOptions(options, { owner: "tune", known: KNOWN });
+  for (const name of ["space", "data", "metric", "budget"] as const) {
+    if (options[name] === undefined) throw new TypeError(`tune needs ${name}.`);
+  }
+  const { data, budget, candidates = 16, firstExamples = 1 } = options;
   if (data.length === 0) throw new TypeError("data must have one example at least.");
   if (budget.calls === undefined && budget.usd === undefined) {
     throw new TypeError("budget needs calls or usd: a search without a limit could cost anything.");

@@ -15,8 +15,8 @@ import { checkTuneOptions, type TuneBudget, type TuneOptions, type TuneResult } 
  * fails is given up and says why.
  */
 export async function tune<Example>(options: TuneOptions<Example>): Promise<TuneResult> {
-  const { space, data, seed = 1, candidates = 16, onTrial } = options;
   checkTuneOptions(options);
+  const { space, data, seed = 1, candidates = 16, onTrial } = options;
   const random = createRandom(seed);
   const trials = drawCandidates(space, { count: candidates, random }).map(beginTrial);
   const examples = shuffle(data, random);

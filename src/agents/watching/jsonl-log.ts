@@ -1,5 +1,6 @@
 import { appendFile, mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
+import { checkOptions } from "../../domain/check-options.ts";
 import { errorMessage, isCitewellError } from "../../errors.ts";
 import type { RunEnd, RunEvent, RunWatcher } from "./watch-run.ts";
 
@@ -25,7 +26,10 @@ export interface JsonlLog {
  * Writes a line of JSON for each event: `run`, `seq`, `time` and `type`, then what the event holds. The first line of a
  * run has the type `run-start`, the last one `run-end`. Texts of passages are left out: their sources say which they are.
  */
-export function createJsonlLog({ path, deltas = false }: JsonlLogOptions): JsonlLog {
+export function createJsonlLog(options: JsonlLogOptions): JsonlLog {
+  checkOptions(options, { owner: "createJsonlLog", known: { path: "name", deltas: "flag" } });
+  const { path, deltas = false } = options;
+  if (path === undefined) throw new TypeError('createJsonlLog needs a file: { path: "runs.jsonl" }.');
   let written: Promise<void> = mkdir(dirname(path), { recursive: true }).then(() => undefined);
   // A rejection is seen by whoever writes next; it must not end the process before that.
   written.catch(() => undefined);

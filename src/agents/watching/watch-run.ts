@@ -38,6 +38,7 @@ export type RunWatcher = (run: RunInfo) => RunListener;
 
 /** Options of {@link watchRun}. */
 export interface WatchRunOptions {
+  /** Are shown every event, in this order. */
   readonly watchers: readonly RunWatcher[];
   /** @default "chat" */
   readonly name?: string;
@@ -55,6 +56,9 @@ export async function* watchRun<Event extends RunEvent, Result>(
   events: AsyncGenerator<Event, Result>,
   { watchers, name = "chat", id = randomUUID(), onListenerError = warn }: WatchRunOptions,
 ): AsyncGenerator<Event, Result> {
+  if (!Array.isArray(watchers)) {
+    throw new TypeError("watchRun needs a list of watchers: { watchers: [createConsolePrinter()] }.");
+  }
   const run: RunInfo = { id, name, startedAt: new Date() };
   const listeners = new Set(watchers.map((watcher) => watcher(run)));
   const tell = async (call: (listener: RunListener) => void | Promise<void>): Promise<void> => {
