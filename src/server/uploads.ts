@@ -67,8 +67,7 @@ export function createUploads({ useCases, spool, logger, lookMs = 5_000 }: Uploa
       bytes: documents.reduce((sum, { content }) => sum + sizeOf(content), 0),
       run,
       onError: (error) => {
-        // Whoever sent a resumed upload no longer looks, so what may pass is tried until it does.
-        isBrokenOff = signal?.aborted === true || (kept !== undefined && isCitewellError(error) && error.retryable);
+        isBrokenOff = signal?.aborted === true || (kept !== undefined && mayPass(error));
         if (signal?.aborted !== true) logger?.error({ err: error, requestId }, "ingestion failed");
       },
       ...(kept === undefined ? {} : { resumed: kept }),
@@ -118,6 +117,14 @@ export function createUploads({ useCases, spool, logger, lookMs = 5_000 }: Uploa
       bindings.shutdown?.addEventListener("abort", () => clearInterval(timer), { once: true });
     },
   };
+}
+
+/**
+ * Whether an error of a resumed upload is waited out, since whoever sent it no longer looks. A page that cannot be had may
+ * be gone for good.
+ */
+function mayPass(error: unknown): boolean {
+  return isCitewellError(error) && error.retryable && error.code !== "page_unavailable";
 }
 
 function crashed({ crashes }: LeftUpload): CitewellError {

@@ -235,8 +235,9 @@ describe("uploads of a server that is stopped", () => {
     await second.server.close();
     expect(await readdir(folder)).toHaveLength(1);
 
-    const third = await serve(folder, false, [new CitewellError("usage_invalid", "It is odd.")]);
-    expect(await third.ended(id)).toMatchObject({ state: "failed", error: { detail: "It is odd." } });
+    const gone = new CitewellError("page_unavailable", "Nothing is there.", { retryable: true });
+    const third = await serve(folder, false, [gone]);
+    expect(await third.ended(id)).toMatchObject({ state: "failed", error: { detail: "Nothing is there." } });
     await third.server.close();
     expect(await readdir(folder)).toEqual([]);
   });
