@@ -84,6 +84,11 @@ export function asksForCode(question: string): boolean {
   return ASKS_FOR_CODE.test(question);
 }
 
+/** Whether a question sets two things against each other. */
+export function asksForDifference(question: string): boolean {
+  return ASKS_FOR_DIFFERENCE.test(question);
+}
+
 /** "What happens when": an answer names the case as well. */
 const ASKS_FOR_CASE = /\bwhat(?: \w+)? happen(?:s|ed)? (?:when|if|to|with|after|during|once|while)\b/i;
 const NAMES_CASE = /\b(?:when|if|while|once|after|until|unless|as soon as|where)\b/i;
@@ -129,7 +134,7 @@ export function answerCues(question: string): readonly AnswerCue[] {
   }));
   if (ASKS_FOR_CASE.test(question))
     cues.push({ weight: CASE_WEIGHT, share: (sentence) => Number(NAMES_CASE.test(sentence)) });
-  if (ASKS_FOR_DIFFERENCE.test(question)) {
+  if (asksForDifference(question)) {
     cues.push({ weight: CONTRAST_WEIGHT, share: (sentence) => Number(CONTRASTS.test(sentence)) });
   }
   if (ASKS_HOW.test(question)) cues.push({ weight: RESULT_WEIGHT, share: (sentence) => Number(RESULT.test(sentence)) });

@@ -1,4 +1,4 @@
-import { asksForCode } from "./answer-type.ts";
+import { asksForCode, asksForDifference } from "./answer-type.ts";
 import { chooseSentences } from "./choose-sentences.ts";
 import { findList, wantsAllOf, type ListItem } from "./list-block.ts";
 import type { PassageSentence } from "./passage-sentences.ts";
@@ -58,7 +58,9 @@ export function writeExtractiveAnswer(options: ExtractiveAnswerOptions): string 
   if (list !== null) return quoteList(list, done);
   const quoting = { sentences, wantsCode: asksForCode(question), done };
   const ranked = options.ranked.filter(({ sentence }) => !done.has(sentence));
-  const chosen = inReadingOrder(choose(ranked, { quoting, isPartial, subject: subjectOf(question) }));
+  const chosen = inReadingOrder(
+    choose(ranked, { quoting, isPartial, subject: subjectOf(question), hasTwoSides: asksForDifference(question) }),
+  );
   const parts: string[] = [];
   let last: PassageSentence | undefined;
   for (const sentence of chosen) {
@@ -92,12 +94,14 @@ interface Choosing {
   readonly isPartial: boolean;
   /** What the question asks the meaning of. */
   readonly subject: string | null;
+  /** Whether it sets two things against each other. */
+  readonly hasTwoSides: boolean;
 }
 
 /** The best sentence first, then those that hardly stay behind it: who reads only the beginning has read the answer. */
 function choose(
   ranked: readonly ScoredSentence[],
-  { quoting, isPartial, subject }: Choosing,
+  { quoting, isPartial, subject, hasTwoSides }: Choosing,
 ): readonly ScoredSentence[] {
   const [best] = ranked;
   if (best === undefined) return [];
@@ -115,10 +119,9 @@ function choose(
         kind === best.sentence.kind || (kind === "code" ? quoting.wantsCode : kind !== "table"),
     );
   const limit = isPartial || best.sentence.kind === "code" ? FEWER_SENTENCES : MOST_SENTENCES;
-  const lastGap = best.coverage >= COVERED ? COVERED_GAP : gap;
-  const chosen = chooseSentences(near, { limit }).filter(
-    ({ score }, index) => index < 2 || score >= best.score - lastGap,
-  );
+  const isNeeded = (one: ScoredSentence): boolean =>
+    hasTwoSides || best.coverage < COVERED || one.score >= best.score - COVERED_GAP;
+  const chosen = chooseSentences(near, { limit }).filter((one, index) => index < 2 || isNeeded(one));
   const shown = isPartial ? undefined : codeOfSection(chosen, { ranked, quoting });
   return shown === undefined ? chosen : [...chosen.slice(0, MOST_SENTENCES - 1), shown];
 }

@@ -50,6 +50,8 @@ export type SentenceSplitter = (text: string) => readonly Span[];
 const HEADING = /^\s{0,3}#{1,6}\s+\S/;
 const UNDERLINE = /^\s*(?:={3,}|-{3,}|\*{3,}|~{3,})\s*$/;
 const LIST_MARKER = /^\s*(?:[-*+•]|\d{1,3}[.)])\s+(?:\[[ xX]\]\s+)?/;
+/** The target of links that stand elsewhere: `[gate]: gates.md`. */
+const LINK_DEFINITION = /^\s*\[[^\]\n]+\]:\s+\S+(?:\s+["'(].*)?\s*$/;
 /** What ends a sentence, or announces what stands by itself. */
 const COMPLETE = /[.!?:;…。！？]["'”’»)\]*_`]*$/u;
 const NUMBER_ALONE = /^\s*\d{1,3}[.)]$/;
@@ -93,8 +95,8 @@ export function sentencesOf(
     const marker = kind === "list" ? (LIST_MARKER.exec(line)?.[0].length ?? 0) : 0;
     const written = line.slice(marker);
     const seen = kind === "code" || kind === "fence" ? written : visibleText(written, { keepLinks }).text.trim();
-    // An image or an anchor alone.
-    if (seen === "") continue;
+    // An image or an anchor alone, or where a link leads to.
+    if (seen === "" || (!keepLinks && kind === "prose" && LINK_DEFINITION.test(line))) continue;
     sentences.push({
       passage,
       text: seen,

@@ -97,6 +97,16 @@ describe("a list's item", () => {
   });
 });
 
+describe("the target of a link", () => {
+  it("is no sentence, unless addresses are asked for", () => {
+    const hit = makeHit("The [gate] is old.\n\n[gate]: /gates.html");
+    const textsOf = (keepLinks: boolean): readonly string[] =>
+      sentencesOf({ marker: 1, hit }, { keepLinks }).map(({ text }) => text);
+    expect(textsOf(false)).toEqual(["The [gate] is old."]);
+    expect(textsOf(true)).toContain("[gate]: /gates.html");
+  });
+});
+
 describe("what says nothing by itself", () => {
   const best = (question: string, text: string): string | undefined =>
     scoreSentences(sentencesOf({ marker: 1, hit: makeHit(text) }), { question })[0]?.sentence.text;

@@ -196,6 +196,16 @@ describe("how much an answer quotes", () => {
     expect(answer("What is a sluice?", text)).toBe("A sluice is a gate for water. [1]");
   });
 
+  it("keeps a third sentence that stays far behind only where the best leaves much of the question open or has one side of two", () => {
+    const third = "Oil the gate in May.";
+    const text = `The gate of the old lock opens at dawn for boats. The gate of the lock is of oak. ${third}`;
+    expect(answer("When does the gate of the old lock open?", text)).not.toContain(third);
+    const sides = "A lock has a gate on each side. Oak lasts, iron too. A weir is a wall with a gate, but no lock.";
+    expect(answer("What is the difference between a lock and a weir with a gate?", sides)).toContain(
+      "A weir is a wall",
+    );
+  });
+
   it("quotes the sentence before a paragraph that refers to it", () => {
     const text = "Waves break the old gate.\n\nTo prevent this, keepers shut the outer gate of the lock at night.";
     expect(answer("Why do keepers shut the outer gate of the lock?", text)).toBe(
