@@ -61,8 +61,12 @@ export async function startServer({
     hostname: "localhost",
     errorHandler: unaddressedReply,
   });
-  const server = createServer({ requestTimeout: 300_000, headersTimeout: 30_000 }, (incoming, outgoing) => {
-    void listener(incoming, outgoing);
+  // Node would refuse a request without a host itself, with neither a body nor a request id.
+  const options = { requestTimeout: 300_000, headersTimeout: 30_000, requireHostHeader: false };
+  const server = createServer(options, (incoming, outgoing) => {
+    const isHostMissing = incoming.httpVersion === "1.1" && incoming.headers.host === undefined;
+    if (isHostMissing) replyUnparsed(new Error("no host"), incoming.socket);
+    else void listener(incoming, outgoing);
   });
   server.on("clientError", replyUnparsed);
   const { port: bound } = await listen(server, { host, port });
