@@ -168,7 +168,7 @@ export class ConversableAgent extends ToolUsingAgent {
   async *streamChat(recipient: Agent, options: InitiateChatOptions = {}): AsyncGenerator<ChatEvent, ChatResult> {
     checkAgent(recipient, "The recipient of a chat");
     checkChatOptions(options);
-    const kept = options.clearHistory === false ? this.dialogues.latest(recipient.name) : null;
+    const kept = options.clearHistory === false ? this.#earlierWith(recipient) : null;
     const conversation = options.conversation ?? kept ?? createConversation([this.name, recipient.name]);
     return yield* this.#chat(recipient, { options, conversation });
   }
@@ -213,6 +213,13 @@ export class ConversableAgent extends ToolUsingAgent {
     });
     const result = toChatResult(conversation, { owner: this.name, summary, outcome, warnings });
     return { ...result, ...this.resultOf(conversation) };
+  }
+
+  /** What was said before: as this agent knows it, or else as the partner was given it. */
+  #earlierWith(partner: Agent): Conversation | null {
+    const own = this.dialogues.latest(partner.name);
+    if (own !== null || !(partner instanceof ConversableAgent)) return own;
+    return partner.dialogues.latest(this.name);
   }
 
   /** What `result.summary` says when no `summaryMethod` is given: the last message without `TERMINATE`. */

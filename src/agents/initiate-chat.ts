@@ -59,7 +59,7 @@ export interface InitiateChatOptions extends ChatSettings {
 
 /** How a chat is held, whatever its first message. */
 export interface ChatSettings extends ChatLimits {
-  /** Where the chat is kept. Default: a new conversation, or with `clearHistory: false` the latest with the same agent. */
+  /** Where the chat is kept. Default: a new conversation, or with `clearHistory: false` the latest of the two agents. */
   readonly conversation?: Conversation;
   /**
    * Whether earlier messages with the same agent are forgotten.

@@ -315,6 +315,11 @@ describe("an argument of the wrong kind", () => {
   const called = (run: (...values: never[]) => unknown, ...values: unknown[]): unknown =>
     Reflect.apply(run, undefined, values);
 
+  const lead = (next?: () => never): GroupChatManager =>
+    new GroupChatManager({
+      groupchat: new GroupChat({ agents, ...(next === undefined ? {} : { speakerSelectionMethod: next }) }),
+    });
+
   const refused: readonly (readonly [what: string, make: () => unknown, sentence: string])[] = [
     ["no options", () => made(AssistantAgent, null), "An agent takes an object with options"],
     ["no name", () => made(AssistantAgent, {}), "An agent's name must be 1 to 64 letters"],
@@ -377,6 +382,7 @@ describe("an argument of the wrong kind", () => {
     ["an unknown option of a search", () => called(checkTuneOptions, { trials: 3 }), "tune.trials is not supported"],
     ["a log without a file", () => called(createJsonlLog, {}), "createJsonlLog needs a file"],
     ["no conversation", () => called(serializeConversation, null), "serializeConversation takes the conversation"],
+    ["messages of no group", () => lead().resume("[5]"), "objects with name and content: 0 Invalid input"],
     ["no script", () => called(createScriptedModel, null), "createScriptedModel takes a list of steps"],
   ];
 
@@ -412,6 +418,10 @@ describe("an argument of the wrong kind", () => {
     const series = (list: unknown): unknown => Reflect.apply(initiateChats, undefined, [list]);
     await expect(series("x")).rejects.toThrow("initiateChats takes a list of chats");
     await expect(series([null])).rejects.toThrow("The recipient of chat 0 must be an agent");
+    const choice: () => never = () => JSON.parse("5");
+    await expect(user.initiateChat(lead(choice), { message: "x" })).rejects.toThrow(
+      "The selection function chose 5, which is not in the group",
+    );
     const partner = new AssistantAgent({ name: "ada", model: createScriptedModel(["hi"]) });
     const nothing = (): undefined => undefined;
     Reflect.apply(partner.registerHook.bind(partner), undefined, ["processLastReceivedMessage", nothing]);

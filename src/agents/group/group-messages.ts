@@ -18,8 +18,10 @@ export function messagesFromString(text: string): readonly ConversationMessage[]
   try {
     MESSAGES.min(1).parse(JSON.parse(text));
   } catch (error) {
+    const [issue] = error instanceof z.ZodError ? error.issues : [];
+    const finding = issue === undefined ? errorMessage(error) : [issue.path.join("."), issue.message].join(" ").trim();
     throw new TypeError(
-      `These are no messages of a group (a JSON list of objects with name and content): ${errorMessage(error)}`,
+      `These are no messages of a group, which are a JSON list of objects with name and content: ${finding}. Take those of messagesToString.`,
       { cause: error },
     );
   }

@@ -1,3 +1,4 @@
+import { showValue } from "../../domain/check-options.ts";
 import type { LanguageModel } from "../../language-model/language-model.ts";
 import type { Agent, ReplyEvent, SpeakerChoice } from "../agent.ts";
 import type { Conversation, ModelCallRecord } from "../conversation.ts";
@@ -141,7 +142,10 @@ async function askPersonForSpeaker(candidates: readonly Agent[], { ask }: Select
 
 function member(agent: Agent, group: GroupChat): Agent {
   if (group.agents.includes(agent)) return agent;
-  throw new TypeError(`The selection function chose ${agent.name}, which is not in the group.`);
+  const chosen = agent?.name ?? showValue(agent);
+  throw new TypeError(
+    `The selection function chose ${chosen}, which is not in the group; it returns a member, a method such as "auto", or null for the end.`,
+  );
 }
 
 function checkMethod(method: string): SpeakerSelectionMethod {

@@ -87,6 +87,28 @@ describe("a first message", () => {
     expect(result.chatHistory[0]?.content).toBe("for Ann");
   });
 
+  it("goes on behind what only the partner was given as said before", async () => {
+    const model = createScriptedModel(["next"]);
+    const right = speaker("right", {
+      model,
+      chatMessages: {
+        left: [
+          { role: "user", content: "from the past" },
+          { role: "assistant", content: "past reply" },
+        ],
+      },
+    });
+    const result = await speaker("left").initiateChat(right, { message: "now", maxTurns: 1, clearHistory: false });
+    const said = result.chatHistory.map(({ role, content }) => [role, content]);
+    expect(said).toEqual([
+      ["assistant", "from the past"],
+      ["user", "past reply"],
+      ["assistant", "now"],
+      ["user", "next"],
+    ]);
+    expect(model.requests[0]?.messages.slice(1).map(({ role }) => role)).toEqual(["user", "assistant", "user"]);
+  });
+
   it("keeps its places unless templates are turned on", async () => {
     const message = { content: "Hi {name}, see {code}", context: { name: "Ann" } };
     const off = createScriptedModel(["x"]);
