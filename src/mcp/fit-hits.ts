@@ -1,14 +1,16 @@
 import { bestLines, weightOf, type WordWeights } from "./best-lines.ts";
 import type { ToolHit } from "./tool-outputs.ts";
 
-/** What a hit takes beside its snippet, which stands there twice: as text and as data. */
-const FRAME_TOKENS = 110;
-/** A snippet that is cut further says nothing; better fewer of them. */
-const FEWEST_TOKENS = 100;
-
+/** What a result takes beside its hits. */
+const FRAME_TOKENS = 80;
+/** How often a snippet stands in a result: as text and as data, its line breaks and quotes escaped. */
+const COPIES = 2.2;
+/** Where snippets would get shorter on average, fewer hits share the room, but so many do in any case. */
+const FEWEST_TOKENS = 60;
+const FEWEST_HITS = 5;
 /** A hit below this share of the best score gets as little room as says something. */
 const WEAK = 0.6;
-const WEAK_TOKENS = 50;
+const WEAK_TOKENS = 40;
 
 /** A hit as it is shown, and as it was found. */
 export interface FittedHit {
@@ -27,20 +29,36 @@ export interface ShareRoomOptions {
 }
 
 /** Long snippets would push the other hits out: the best `limit` ones share the room, most of it those that fit well. */
-export function shareRoom(
-  hits: readonly ToolHit[],
-  { limit, maxTokens, countTokens, words }: ShareRoomOptions,
-): readonly FittedHit[] {
-  const sharing = hits.slice(0, Math.max(1, limit));
+export function shareRoom(hits: readonly ToolHit[], options: ShareRoomOptions): readonly FittedHit[] {
+  const { countTokens, words } = options;
+  const { sharing, room: whole } = sharingHits(hits, options);
   const isWeak = ({ score }: ToolHit): boolean => score < WEAK * (hits[0]?.score ?? 0);
   const weak = sharing.filter(isWeak).length;
-  const share = Math.max(FEWEST_TOKENS, (maxTokens / Math.max(1, sharing.length) - FRAME_TOKENS) / 2);
-  const spared = weak * Math.max(0, share - WEAK_TOKENS);
-  const room = share + spared / Math.max(1, sharing.length - weak);
+  const average = whole / Math.max(1, sharing.length);
+  const little = Math.min(average, WEAK_TOKENS);
+  const room = (whole - weak * little) / Math.max(1, sharing.length - weak);
   return hits.map((found) => {
-    const options = { room: isWeak(found) ? Math.min(share, WEAK_TOKENS) : room, sizeOf: countTokens, words };
-    return { found, shown: shortenTo(found, options) ?? found };
+    const measured = { room: Math.max(1, isWeak(found) ? little : room), sizeOf: countTokens, words };
+    return { found, shown: shortenTo(found, measured) ?? found };
   });
+}
+
+/** The hits that share the room, and how much of it is left for their snippets. */
+function sharingHits(
+  hits: readonly ToolHit[],
+  { limit, maxTokens, countTokens }: ShareRoomOptions,
+): { readonly sharing: readonly ToolHit[]; readonly room: number } {
+  // A place stands there twice too.
+  const frames = hits
+    .slice(0, limit)
+    .map(
+      (hit) => countTokens(JSON.stringify({ ...hit, snippet: "" })) + countTokens(`${hit.path} ${hit.symbol ?? ""}`),
+    );
+  for (let count = frames.length; ; count -= 1) {
+    const taken = frames.slice(0, count).reduce((sum, frame) => sum + frame, FRAME_TOKENS);
+    const room = Math.max(0, maxTokens - taken) / COPIES;
+    if (count <= FEWEST_HITS || room / count >= FEWEST_TOKENS) return { sharing: hits.slice(0, count), room };
+  }
 }
 
 /** A hit with the half of its lines that shows most of the words; null for a single line. */

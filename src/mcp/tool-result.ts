@@ -78,7 +78,7 @@ export interface FitOptions<Item> extends ResultRoom {
 
 /** The part of a room that is kept for the names of what does not fit. */
 export function roomForNames(maxTokens: number): number {
-  return Math.min(maxTokens / 8, MOST_FOR_NAMES);
+  return Math.min(maxTokens / 10, MOST_FOR_NAMES);
 }
 
 const MOST_FOR_NAMES = 250;

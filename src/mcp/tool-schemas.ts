@@ -30,7 +30,9 @@ const path = z
 const interpret = z
   .boolean()
   .optional()
-  .describe('False searches for the words as they are: no filter is read in them ("in the API docs"), nor parts.');
+  .describe(
+    'False searches for the words as they are: no filter is read in them ("in the API docs"), nor parts, nor misspelt words.',
+  );
 const lines = { start_line: z.int(), end_line: z.int() };
 const notes = z
   .array(z.string())
