@@ -299,6 +299,7 @@ export type { ChunkerName, CollectionInfo, CollectionSettings } from "./domain/c
 export type { DocumentMetadata, MetadataFilter, MetadataScalar, MetadataValue } from "./domain/document-metadata.ts";
 export type { DocumentRecord, FetchState, LineRange, LoadedDocument, PageSpan, Span } from "./domain/document.ts";
 export type {
+  Correction,
   Evidence,
   ExplainedCandidate,
   Hit,

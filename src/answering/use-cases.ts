@@ -40,8 +40,8 @@ export interface AnswerRequest {
   /** Narrows the search. Default: the whole collection. */
   readonly filter?: SearchFilter;
   /**
-   * Whether the question's words are read: a filter in them ("in the API docs"), several questions in one, and what a
-   * follow-up question takes from the conversation.
+   * Whether the question's words are read: a filter in them ("in the API docs"), several questions in one, what a
+   * follow-up question takes from the conversation, and misspelt words.
    * @default true
    */
   readonly interpret?: boolean;
@@ -88,7 +88,7 @@ export interface SearchRequest {
   /** Narrows the search. Default: the whole collection. */
   readonly filter?: SearchFilter;
   /**
-   * Whether the query's words are read: a filter in them ("in the API docs"), and several questions in one.
+   * Whether the query's words are read: a filter in them ("in the API docs"), several questions in one, and misspelt words.
    * @default true
    */
   readonly interpret?: boolean;

@@ -25,8 +25,8 @@ export interface RetrieveOptions {
    */
   readonly queries?: readonly string[];
   /**
-   * Whether the query's words are read: a filter in them ("in the API docs"), several questions in one, and what a
-   * follow-up question takes from `conversation`.
+   * Whether the query's words are read: a filter in them ("in the API docs"), several questions in one, what a
+   * follow-up question takes from `conversation`, and misspelt words.
    * @default true
    */
   readonly interpret?: boolean;
