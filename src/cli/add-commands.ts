@@ -7,7 +7,8 @@ import type { IngestFlags } from "./commands/ingest-command.ts";
 import type { McpFlags } from "./commands/mcp-command.ts";
 import type { SearchFlags } from "./commands/search-command.ts";
 
-const AS_IS = 'read nothing in the words: no filter such as "in the API docs", no parts, no conversation';
+const AS_IS =
+  'read nothing in the words: no filter such as "in the API docs", no parts, no misspelt words, no conversation';
 const META = "only documents with this in their metadata; repeatable";
 
 /** What the commands are built with. */
