@@ -58,7 +58,8 @@ export function createAnswerQuestion(parts: AnswerQuestionParts): AnswerQuestion
       const result = yield* relay(chat);
       const made = await toAnswer(result, { parts, model, rewritten, turn });
       const warning = await keep(continued(earlier, { result, answer: made }), parts.conversations);
-      const answer = warning === null ? made : { ...made, warnings: [warning] };
+      const warnings = [...failoverWarnings(result), ...(warning === null ? [] : [warning])];
+      const answer = warnings.length === 0 ? made : { ...made, warnings };
       yield { type: "answer", answer };
       return answer;
     } finally {
@@ -76,6 +77,16 @@ async function keep(conversation: StoredConversation, conversations: Conversatio
     if (!isCitewellError(error, "store_full") && !isCitewellError(error, "store_failed")) throw error;
     return `${error.message} Follow-up questions will not know this answer.`;
   }
+}
+
+/** Tells where another model answered than the one that was to: its key may have ended long ago. */
+function failoverWarnings({ conversation }: RetrieveChatResult): readonly string[] {
+  const failures = conversation.modelCalls.flatMap(({ model, attempts = [] }) =>
+    attempts
+      .filter((attempt) => attempt.error !== null && attempt.model !== model)
+      .map((attempt) => `${attempt.model} did not answer, so ${model} did. ${attempt.error}`),
+  );
+  return [...new Set(failures)];
 }
 
 async function conversationOf(request: AnswerRequest, conversations: ConversationStore): Promise<StoredConversation> {

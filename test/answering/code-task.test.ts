@@ -10,7 +10,10 @@ import { openRetrieval } from "../../src/compose-retrieval.ts";
 import { createFileConversationStore } from "../../src/conversations/file-conversation-store.ts";
 import type { Answer } from "../../src/domain/answer.ts";
 import { runToEnd } from "../../src/domain/run-to-end.ts";
+import { CitewellError } from "../../src/errors.ts";
 import { createHashingEmbedder } from "../../src/embedding/hashing-embedder.ts";
+import { createFailoverModel } from "../../src/language-model/failover-model.ts";
+import type { LanguageModel } from "../../src/language-model/language-model.ts";
 import { createScriptedModel } from "../../src/language-model/scripted-model.ts";
 import type { VectorStore } from "../../src/store/vector-store.ts";
 import { createGptTokenCounter } from "../../src/tokens/gpt-token-counter.ts";
@@ -40,7 +43,10 @@ describe("the task code", () => {
   afterAll(() => opened.close());
 
   async function ask(request: AnswerRequest, replies: readonly string[]): Promise<Answer> {
-    const model = createScriptedModel(replies);
+    return askModel(request, createScriptedModel(replies));
+  }
+
+  async function askModel(request: AnswerRequest, model: LanguageModel): Promise<Answer> {
     return runToEnd(
       createAnswerQuestion({
         store,
@@ -64,6 +70,17 @@ describe("the task code", () => {
     expect(citation).toMatchObject({ source: "src/retry-policy.ts", verified: true });
     const text = FILES["src/retry-policy.ts"] ?? "";
     expect(text.slice(citation?.span.start, citation?.span.end)).toBe(citation?.quote);
+  });
+
+  it("tells that another model answered than the one that was asked, and why", async () => {
+    const refused = new CitewellError("model_unavailable", "The endpoint of first is down.", { retryable: true });
+    const model = createFailoverModel([
+      createScriptedModel([refused], { name: "first" }),
+      createScriptedModel(["It doubles the wait [1]."], { name: "second" }),
+    ]);
+    const { model: answered, warnings } = await askModel({ question: TASK, task: "code" }, model);
+    expect(answered).toBe("second");
+    expect(warnings).toEqual(["first did not answer, so second did. The endpoint of first is down."]);
   });
 
   it("needs no settings of models where the request names the built-in assistant", async () => {
