@@ -2,11 +2,12 @@ import type { HumanInput } from "../human-input/human-input.ts";
 import type { Agent } from "./agent.ts";
 import { appendMessage } from "./conversation.ts";
 import type { Conversation, ConversationMessage, ConversationOutcome } from "./conversation.ts";
+import { checkLimits, deadlineOutcome, eitherSignal, signalAt } from "./conversation/chat-limits.ts";
 import { resumeChat } from "./conversation/resume-chat.ts";
 import { runTwoAgentChat } from "./conversation/two-agent-chat.ts";
 import type { ChatEvent } from "./conversation/two-agent-chat.ts";
 import { openChat } from "./initiate-chat.ts";
-import type { InitiateChatOptions } from "./initiate-chat.ts";
+import type { ChatOpening, InitiateChatOptions } from "./initiate-chat.ts";
 import { WaitingForHuman } from "./human-turn.ts";
 import { summariseChat } from "./summarise-chat.ts";
 import type { ChatSummary } from "./summarise-chat.ts";
@@ -47,7 +48,21 @@ async function* run(parts: RunChatOptions): AsyncGenerator<ChatEvent, Conversati
     conversation.humanInput.push(resume.reply);
     conversation.pending = null;
   }
-  const opening = yield* waitable(openChat({ sender, recipient, conversation, options, humanInput }), conversation);
+  checkLimits(options);
+  const due = options.deadline === undefined ? null : signalAt(options.deadline);
+  const limited = eitherSignal(signal, due);
+  let opening: ChatOpening | null;
+  try {
+    opening = yield* waitable(
+      openChat({ sender, recipient, conversation, options: { ...options, signal: limited }, humanInput }),
+      conversation,
+    );
+  } catch (error) {
+    // Before the first message there may be much to do, such as indexing the documents that it stands on.
+    if (due?.aborted !== true || signal?.aborted === true || options.deadline === undefined) throw error;
+    conversation.outcome = deadlineOutcome(options.deadline.toISOString());
+    return conversation.outcome;
+  }
   if (opening === null) return conversation.outcome ?? UNKNOWN;
   if (opening.outcome === null) {
     const { maxTurns, deadline, maxTokens, maxCostUsd } = options;

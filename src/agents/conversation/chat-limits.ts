@@ -92,7 +92,17 @@ const LONGEST_TIMER = 2_147_483_647;
 /** Aborts at the deadline of a chat; null when it has none that a timer can wait for. */
 export function deadlineSignal({ progress }: Conversation): AbortSignal | null {
   const deadline = progress?.deadline ?? null;
-  if (deadline === null) return null;
-  const milliseconds = Math.max(0, Date.parse(deadline) - Date.now());
+  return deadline === null ? null : signalAt(new Date(deadline));
+}
+
+/** Aborts at a time; null for one that a timer cannot wait for. */
+export function signalAt(time: Date): AbortSignal | null {
+  const milliseconds = Math.max(0, time.getTime() - Date.now());
   return milliseconds > LONGEST_TIMER ? null : AbortSignal.timeout(milliseconds);
+}
+
+/** Aborts when the first of two does; undefined without any. */
+export function eitherSignal(signal: AbortSignal | undefined, deadline: AbortSignal | null): AbortSignal | undefined {
+  if (deadline === null) return signal;
+  return signal === undefined ? deadline : AbortSignal.any([signal, deadline]);
 }

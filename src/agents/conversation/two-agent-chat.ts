@@ -5,7 +5,7 @@ import type { Agent, AgentReply, ReplyEvent } from "../agent.ts";
 import { appendMessage, createViews } from "../conversation.ts";
 import type { Conversation, ConversationMessage, ConversationOutcome } from "../conversation.ts";
 import { WaitingForHuman } from "../human-turn.ts";
-import { beginProgress, checkLimits, deadlineOutcome, deadlineSignal, metLimit } from "./chat-limits.ts";
+import { beginProgress, checkLimits, deadlineOutcome, deadlineSignal, metLimit, eitherSignal } from "./chat-limits.ts";
 import type { ChatLimits } from "./chat-limits.ts";
 
 /** What happens in a chat: everything that happens while an agent replies, and each message once it is whole. */
@@ -47,7 +47,7 @@ export async function* runTwoAgentChat(options: TwoAgentChatOptions): AsyncGener
   const deadline = deadlineSignal(conversation);
   let finished = false;
   try {
-    conversation.outcome = yield* converse({ ...options, signal: both(signal, deadline) });
+    conversation.outcome = yield* converse({ ...options, signal: eitherSignal(signal, deadline) });
     finished = true;
     return conversation.outcome;
   } catch (error) {
@@ -71,11 +71,6 @@ export async function* runTwoAgentChat(options: TwoAgentChatOptions): AsyncGener
 }
 
 const ABORTED: ConversationOutcome = { status: "aborted", reason: "aborted", detail: "The chat was broken off." };
-
-function both(signal: AbortSignal | undefined, deadline: AbortSignal | null): AbortSignal | undefined {
-  if (deadline === null) return signal;
-  return signal === undefined ? deadline : AbortSignal.any([signal, deadline]);
-}
 
 async function* converse(options: TwoAgentChatOptions): AsyncGenerator<ChatEvent, ConversationOutcome> {
   const { initiator, recipient, conversation, message, signal } = options;

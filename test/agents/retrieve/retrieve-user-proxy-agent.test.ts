@@ -127,6 +127,20 @@ describe("RetrieveUserProxyAgent", () => {
     await proxy.close();
   });
 
+  it("ends a chat whose deadline comes while the collection is opened, with that as the reason", async () => {
+    const proxy = new RetrieveUserProxyAgent({
+      name: "proxy",
+      humanInputMode: "NEVER",
+      openRetrieval: async (_config, { signal } = {}) =>
+        new Promise((_resolve, reject) => signal?.addEventListener("abort", () => reject(signal.reason))),
+    });
+    const assistant = new AssistantAgent({ name: "assistant", model: createScriptedModel([]) });
+    const deadline = new Date(Date.now() + 20);
+    const result = await proxy.initiateChat(assistant, { message: proxy.messageGenerator, problem: "Q?", deadline });
+    expect(result.outcome).toMatchObject({ status: "stopped", reason: "deadline" });
+    expect(result.chatHistory).toEqual([]);
+  });
+
   it("breaks off what is still being opened when it is closed", async () => {
     const proxy = new RetrieveUserProxyAgent({
       name: "proxy",
