@@ -62,6 +62,12 @@ export function bestLines(
     const { to, weight } = windowFrom(from, { sizes, found, words, room });
     if (weight > best.weight) best = { from, to, weight };
   }
+  // Lines before the first word would take the place of those behind the last one.
+  const first = found.findIndex((here, at) => at >= best.from && here.length > 0);
+  if (first - 1 > best.from) {
+    const later = windowFrom(first - 1, { sizes, found, words, room });
+    if (later.weight >= best.weight) best = { from: first - 1, ...later };
+  }
   return cut(text, lines, best);
 }
 
@@ -94,19 +100,16 @@ function windowFrom(
   return { to, weight: sumOf(seen, words) + TOGETHER * together + REPEAT * holding };
 }
 
-/** Empty lines at its ends are left out, as far as anything else is there. */
+/** Empty lines at its ends are left out, and brackets that only close what stands before. */
 function cut(
   text: string,
   lines: readonly Line[],
   { from, to }: { readonly from: number; readonly to: number },
 ): LinesOfText {
-  const isBlank = (at: number): boolean => {
-    const line = lines[at];
-    return line !== undefined && text.slice(line.start, line.end).trim() === "";
-  };
+  const isLike = (at: number, pattern: RegExp): boolean => pattern.test(text.slice(lines[at]?.start, lines[at]?.end));
   let [first, last] = [from, to];
-  while (first < last && isBlank(last)) last -= 1;
-  while (first < last && isBlank(first)) first += 1;
+  while (first < last && isLike(last, /^\s*$/)) last -= 1;
+  while (first < last && isLike(first, /^[\s})\];,]*$/)) first += 1;
   return {
     text: text.slice(lines[first]?.start, lines[last]?.end),
     before: first,

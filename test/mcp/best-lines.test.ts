@@ -33,6 +33,16 @@ describe("bestLines", () => {
     expect(best("where does it return to the host, or rotate", 1, others)).toBe("    return keys");
   });
 
+  it("begins beside the first line that holds a word, and not with what only closes a block", () => {
+    const code = ["const a = 1;", "const b = 2;", "}", "", "function rotate() {", "  one();", "  two();", "}"].join(
+      "\n",
+    );
+    const words = weighWords("rotate", [code]);
+    expect(bestLines(code, { words, room: 4, sizeOf: (some) => (some.includes("\n") ? 8 : 0) })?.text).toBe(
+      "function rotate() {\n  one();\n  two();",
+    );
+  });
+
   it("leaves a text alone that fits", () => {
     expect(best("keys", 9)).toBeNull();
   });
