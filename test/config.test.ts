@@ -37,6 +37,13 @@ function problemsOf(action: () => unknown): readonly string[] {
 }
 
 describe("loadConfig", () => {
+  it("names a variable in .env that is a slip for a setting, and leaves those of other programs alone", () => {
+    write(".env", "CITEWELL_API_KEY=one\nCITEWELL_PORT=9000\nCITEWEL_X=1\nOPENAI_MODELS=a\n");
+    expect(problemsOf(() => load())).toEqual([
+      '.env: CITEWELL_API_KEY: is not a setting; did you mean "CITEWELL_API_KEYS"?',
+    ]);
+  });
+
   it("takes a leading tilde of a path for the home folder, which shells leave alone in files and behind =", () => {
     write("citewell.config.json", { cacheFolder: "~/vectors", oaiConfigList: "~/models.json" });
     expect(load({ HOME: "/home/ada" }, { dataFolder: "~/data" })).toMatchObject({

@@ -10,6 +10,7 @@ import { SETTING_NAMES, SETTINGS } from "./setting-definitions.ts";
 /** Name of the configuration file, looked for in the working folder. */
 export const CONFIG_FILE_NAME = "citewell.config.json";
 
+const PREFIX = "CITEWELL_";
 const VARIABLES: ReadonlySet<string> = new Set(SETTING_NAMES.flatMap((name) => SETTINGS[name].variables));
 
 /** What the configuration file of a folder holds, if there is one; problems are added to the list. */
@@ -46,7 +47,21 @@ export function readDotEnv(cwd: string, problems: InputProblem[]): Readonly<Reco
     if (name === undefined || !VARIABLES.has(name) || Object.hasOwn(variables, name)) continue;
     problems.push({ path: `.env, line ${String(index + 1)}`, message: `has no "="; write ${name}=value` });
   }
+  for (const name of Object.keys(variables)) {
+    const nearest = slipOf(name);
+    if (nearest !== undefined) {
+      problems.push({ path: `.env: ${name}`, message: `is not a setting; did you mean "${nearest}"?` });
+    }
+  }
   return variables;
+}
+
+/** The variable that was meant by a name with our prefix; others with it may belong to whatever starts the program. */
+function slipOf(name: string): string | undefined {
+  if (!name.startsWith(PREFIX) || VARIABLES.has(name)) return undefined;
+  const ours = [...VARIABLES].flatMap((one) => (one.startsWith(PREFIX) ? [one.slice(PREFIX.length)] : []));
+  const nearest = nearestName(name.slice(PREFIX.length), ours);
+  return nearest === undefined ? undefined : PREFIX + nearest;
 }
 
 function readIfThere(path: string, problems: InputProblem[]): string | undefined {
