@@ -9,6 +9,8 @@ import type { ScoredSentence } from "./score-sentences.ts";
 const LEAST_COVERAGE = 0.28;
 /** A cosine from which on a sentence may say in other words what the question asks. */
 const LEAST_SIMILARITY = 0.5;
+/** A cosine from which on a sentence may hold what is asked for in a form that nothing here knows. */
+const SAME_SIMILARITY = 0.65;
 /** On weak evidence, words that happen to occur are no answer: below this cosine the sentences are about something else. */
 const LEAST_WEAK_SIMILARITY = 0.38;
 /** Below this share the answer is a partial one. */
@@ -30,7 +32,7 @@ export function isAnswerable({ coverage, similarity }: Fit): boolean {
   return coverage >= LEAST_COVERAGE || similarity >= LEAST_SIMILARITY;
 }
 
-/** How near the best sentences of a ranking come to a question; what asks who or how many needs that. */
+/** How near the best sentences of a ranking come to a question; what asks who, when or how many needs that. */
 export function fitOf(question: string, ranked: readonly ScoredSentence[]): Fit {
   const best = ranked.slice(0, MOST_JUDGED);
   const fit = {
@@ -41,8 +43,9 @@ export function fitOf(question: string, ranked: readonly ScoredSentence[]): Fit 
     question,
     best.map(({ sentence }) => sentence.text),
   );
-  if (kind === "missing" || (kind === "doubtful" && fit.coverage < SURE_COVERAGE)) return NO_FIT;
-  return kind === "doubtful" ? { ...fit, coverage: PARTIAL_FIT.coverage } : fit;
+  if ((kind === "missing" && fit.similarity < SAME_SIMILARITY) || (kind === "doubtful" && fit.coverage < SURE_COVERAGE))
+    return NO_FIT;
+  return kind !== "present" ? { ...fit, coverage: PARTIAL_FIT.coverage } : fit;
 }
 
 /** What a fit is judged with. */

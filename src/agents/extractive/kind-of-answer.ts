@@ -24,6 +24,16 @@ const NOBODY =
 /** "Walls maintained by the town", "the maintainers of the walls", "their maintenance": not that somebody maintains them. */
 const NO_DEED = /(?:ed|ing|[eo]rs?|ances?|ments?|ions?)$/i;
 
+const DEED = /^\s*(?:and )?who(?:['’]s| is| are| was| were)?\s+(?:(?:\w+ly|first)\s+)?(\w+)/i;
+const DOER_WORD = /[\p{L}\p{N}'’_-]+/gu;
+const ROLE = /^(?:authors?|creators?|founders?|makers?|inventors?|developers?|maintainers?|owners?|leaders?)$/i;
+/** How many words may stand between a name and what its owner did. */
+const DOER_REACH = 4;
+
+const WHEN = /^\s*(?:and )?when (?:was|were|did)\b/i;
+const TIME =
+  /\d|\b(?:january|february|march|april|may|june|july|august|september|october|november|december|(?:mon|tues|wednes|thurs|fri|satur|sun)day|spring|summer|autumn|fall|winter|century|centuries|decades?|years?|months?|weeks?|days?|hours?|ago|yesterday|today|after|before|during|since|until|when|while|once|early|later|war|reign|era|period)\b/i;
+
 const HOW_MANY =
   /\bhow many\s+((?:[\p{L}\p{N}-]+\s+){0,2}?[\p{L}\p{N}-]+)(?=\s+(?:are|is|do|does|did|can|will|would|were|was|has|have|had|should|must|may|could|of|in|on|at|to|per|for|it|there)\b|\s*\?|$)/iu;
 const NUMBER =
@@ -34,6 +44,10 @@ const REACH = 6;
 /** What the sentences nearest to a question hold of the kind of thing that it asks for. */
 export function kindOfAnswer(question: string, sentences: readonly string[]): KindOfAnswer {
   if (ASKS_WHO.test(question)) return somebody(question, sentences);
+  if (WHEN.test(question)) {
+    const blank = createBlanker(question);
+    return sentences.some((sentence) => TIME.test(blank(sentence.replaceAll(/`[^`]*`/g, "_")))) ? "present" : "missing";
+  }
   const counted = HOW_MANY.exec(question)?.[1];
   if (counted === undefined || sentences.some((sentence) => counts(sentence, counted))) return "present";
   return "doubtful";
@@ -43,11 +57,33 @@ function somebody(question: string, sentences: readonly string[]): KindOfAnswer 
   if (ASKS_ABOUT_SOMEBODY.test(question) && !ASKS_FOR_NAME.test(question)) return "present";
   const blank = createBlanker(question);
   const isNamed = sentences.some((sentence) => NAME.test(blank(sentence.replaceAll(/`[^`]*`/g, "_"))));
+  if (ASKS_FOR_NAME.test(question)) return isNamed && namesDoer(question, sentences) ? "present" : "missing";
   if (isNamed) return "present";
-  if (ASKS_FOR_NAME.test(question)) return "missing";
   if (sentences.some((sentence) => SOMEBODY.test(blank(sentence)))) return "present";
   const [verb] = analyse(ASKED_VERB.exec(question)?.[1] ?? "");
   return verb !== undefined && sentences.some((sentence) => doesIt(sentence, verb)) ? "present" : "doubtful";
+}
+
+/** Whether a name is that of who did it: "Quist built it", "built by the Quist brothers", "its author is Quist". */
+function namesDoer(question: string, sentences: readonly string[]): boolean {
+  const blank = createBlanker(question);
+  const asked = new Set(analyse(DEED.exec(question)?.[1] ?? ""));
+  return sentences.some((sentence) => {
+    const own = sentence.replaceAll(/`[^`]*`/g, "_").match(DOER_WORD) ?? [];
+    const unknown = own.map((word) => blank(word));
+    return unknown.some((word, index) => {
+      if (!/^\p{Lu}\p{Ll}/u.test(word)) return false;
+      const [before, behind] = [
+        own.slice(Math.max(0, index - DOER_REACH), index),
+        own.slice(index + 1, index + 1 + DOER_REACH),
+      ];
+      return (
+        before.some((one) => /^by$/i.test(one)) ||
+        [...before, ...behind].some((one) => ROLE.test(one)) ||
+        behind.some((one) => analyse(one).some((term) => asked.has(term)))
+      );
+    });
+  });
 }
 
 /** Whether somebody stands in front of a verb: "our treasurer pays". */
