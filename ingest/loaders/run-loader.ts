@@ -16,11 +16,11 @@ export async function runLoader(loader: LoaderName, content: string | Uint8Array
     case "html":
       return (await import("./html.ts")).loadHtml(content);
     case "restructured-text":
-      return (await import("./restructured-text.ts")).loadRestructuredText(content);
+      return (await import("./markup/restructured-text.ts")).loadRestructuredText(content);
     case "asciidoc":
-      return (await import("./asciidoc.ts")).loadAsciidoc(content);
+      return (await import("./markup/asciidoc.ts")).loadAsciidoc(content);
     case "org":
-      return (await import("./org.ts")).loadOrg(content);
+      return (await import("./markup/org.ts")).loadOrg(content);
     case "table":
       return await (await import("./table.ts")).loadTable(content);
     case "json-lines":
@@ -41,19 +41,19 @@ async function runPackedLoader(loader: LoaderName, bytes: Uint8Array): Promise<L
     case "pdf":
       return await (await import("./pdf.ts")).loadPdf(bytes);
     case "docx":
-      return await (await import("./docx.ts")).loadDocx(bytes);
+      return await (await import("./office/docx.ts")).loadDocx(bytes);
     case "pptx":
-      return (await import("./pptx.ts")).loadPptx(bytes);
+      return (await import("./office/pptx.ts")).loadPptx(bytes);
     case "xlsx":
-      return (await import("./xlsx.ts")).loadXlsx(bytes);
+      return (await import("./office/xlsx.ts")).loadXlsx(bytes);
     case "odt":
-      return (await import("./odt.ts")).loadOdt(bytes);
+      return (await import("./office/odt.ts")).loadOdt(bytes);
     case "odp":
-      return (await import("./odp.ts")).loadOdp(bytes);
+      return (await import("./office/odp.ts")).loadOdp(bytes);
     case "ods":
-      return (await import("./ods.ts")).loadOds(bytes);
+      return (await import("./office/ods.ts")).loadOds(bytes);
     case "rtf":
-      return (await import("./rtf.ts")).loadRtf(bytes);
+      return (await import("./office/rtf.ts")).loadRtf(bytes);
     case "epub":
       return (await import("./epub.ts")).loadEpub(bytes);
     default:

@@ -4,7 +4,7 @@ import { CHUNKER_VERSION } from "../../../ingest/chunking/chunker.ts";
 import { openChunker } from "../../../ingest/chunking/open-chunker.ts";
 import type { CollectionSettings } from "../../../src/domain/collection.ts";
 import { loadedMade } from "../loaders/load-made.ts";
-import { makePptx, shape } from "../loaders/made-office-files.ts";
+import { makePptx, shape } from "../loaders/office/made-office-files.ts";
 
 const slide = (title: string, body: string): { readonly shapes: string } => ({
   shapes: shape([title], "title") + (body === "" ? "" : shape([body])),

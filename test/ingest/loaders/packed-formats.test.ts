@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createLoadThread } from "../../../ingest/loaders/load-apart.ts";
 import { loadBytes, type LoadOutcome } from "../../../ingest/loaders/load-document.ts";
-import { loadPptx } from "../../../ingest/loaders/pptx.ts";
+import { loadPptx } from "../../../ingest/loaders/office/pptx.ts";
 import { unpack } from "../../../ingest/loaders/packed-files.ts";
 import type { LoadedDocument } from "../../../src/domain/document.ts";
 import { makeDocx, makeEpub, makePackage, makePdf, paragraph } from "./made-files.ts";

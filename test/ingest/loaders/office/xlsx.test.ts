@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { renderSheets } from "../../../ingest/loaders/sheet-text.ts";
-import { loadedMade, loadMade } from "./load-made.ts";
+import { renderSheets } from "../../../../ingest/loaders/office/sheet-text.ts";
+import { loadedMade, loadMade } from "../load-made.ts";
 import { makeXlsx, sheetRow } from "./made-office-files.ts";
 
 type Rows = readonly (readonly (string | number | null)[] | null)[];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { loadedMade, loadMade } from "./load-made.ts";
+import { loadedMade, loadMade } from "../load-made.ts";
 
 /** The bytes of a rich text file: one byte a character. */
 const rtf = (inside: string): Uint8Array =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { builtInFormat, readFormatCode, showNumber } from "../../../ingest/loaders/number-format.ts";
+import { builtInFormat, readFormatCode, showNumber } from "../../../../ingest/loaders/office/number-format.ts";
 
 describe("number formats", () => {
   it.each([

@@ -1,5 +1,5 @@
-import type { PageSpan } from "../../src/domain/document.ts";
-import { type LoadedText, tidyTitle } from "./loader.ts";
+import type { PageSpan } from "../../../src/domain/document.ts";
+import { type LoadedText, tidyTitle } from "../loader.ts";
 
 /** One slide of a presentation. */
 export interface Slide {

@@ -1,10 +1,10 @@
 import { zipSync } from "fflate";
 import { parseHTML } from "linkedom";
 import mammoth from "mammoth";
-import { htmlToMarkdown } from "./html.ts";
-import { type LoadedText, tidyTitle, type Unreadable } from "./loader.ts";
-import { unpack } from "./packed-files.ts";
-import { parseXml } from "./xml.ts";
+import { htmlToMarkdown } from "../html.ts";
+import { type LoadedText, tidyTitle, type Unreadable } from "../loader.ts";
+import { unpack } from "../packed-files.ts";
+import { parseXml } from "../xml.ts";
 
 /** The parts of a Word file that hold text and say how it is laid out; pictures and fonts stay packed. */
 const TEXT_PARTS = /^(?:\[Content_Types\]\.xml|_rels\/|word\/[^/]+\.xml$|word\/_rels\/|docProps\/core\.xml$)/;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { loadAsciidoc } from "../../../ingest/loaders/asciidoc.ts";
+import { loadAsciidoc } from "../../../../ingest/loaders/markup/asciidoc.ts";
 import { keepsLines, markedLines } from "./line-markup.contract.ts";
 
 /** The lines of the Markdown, without the blanks at their ends. */

@@ -1,5 +1,5 @@
-import { type LoadedText, tidyTitle } from "./loader.ts";
-import { headingText } from "./markdown.ts";
+import { type LoadedText, tidyTitle } from "../loader.ts";
+import { headingText } from "../markdown.ts";
 import { indentOf, isBlank, markupLines } from "./markup-lines.ts";
 import { convertCode, convertDoctest, convertParagraph, DOCTEST, placeOf, type RstReading } from "./rst-blocks.ts";
 import { convertExplicit } from "./rst-explicit.ts";

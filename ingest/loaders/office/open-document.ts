@@ -1,5 +1,5 @@
-import { tidyTitle } from "./loader.ts";
-import { unpack } from "./packed-files.ts";
+import { tidyTitle } from "../loader.ts";
+import { unpack } from "../packed-files.ts";
 import {
   childAt,
   childrenOf,

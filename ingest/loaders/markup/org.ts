@@ -1,5 +1,5 @@
-import { type LoadedText, tidyTitle } from "./loader.ts";
-import { headingText } from "./markdown.ts";
+import { type LoadedText, tidyTitle } from "../loader.ts";
+import { headingText } from "../markdown.ts";
 import { markFlow, markupLines, type MarkupLines, proseLine, putBareCode, putCode, indentOf } from "./markup-lines.ts";
 import { convertOrgInline } from "./org-inline.ts";
 

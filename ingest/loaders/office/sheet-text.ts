@@ -1,6 +1,6 @@
-import type { LoadedText } from "./loader.ts";
+import type { LoadedText } from "../loader.ts";
 import { createColumnNames } from "./sheet-header.ts";
-import { formatRow } from "./table-rows.ts";
+import { formatRow } from "../table-rows.ts";
 
 /** A cell that holds something. */
 export interface SheetCell {

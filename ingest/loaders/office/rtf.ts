@@ -1,4 +1,4 @@
-import { type LoadedText, tidyTitle } from "./loader.ts";
+import { type LoadedText, tidyTitle } from "../loader.ts";
 import { createRtfText } from "./rtf-text.ts";
 import { encodingOfCharset, encodingOfCodePage, rtfTokens, type RtfToken } from "./rtf-tokens.ts";
 

@@ -1,8 +1,8 @@
 import { type AsciidocReading, convertTableLine, isTableEdge } from "./asciidoc-tables.ts";
 import { HEADING, headingAt, LIST, markedLine, TERM } from "./asciidoc-lines.ts";
 import { convertAsciidocInline } from "./asciidoc-inline.ts";
-import { type LoadedText, tidyTitle } from "./loader.ts";
-import { headingText } from "./markdown.ts";
+import { type LoadedText, tidyTitle } from "../loader.ts";
+import { headingText } from "../markdown.ts";
 import { isBlank, markFlow, markupLines, proseLine, putBareCode, putCode } from "./markup-lines.ts";
 
 const ATTRIBUTE = /^:(!?[A-Za-z][\w-]*!?):(?:\s+(.*))?$/;

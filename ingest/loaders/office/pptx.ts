@@ -1,4 +1,4 @@
-import type { LoadedText, Unreadable } from "./loader.ts";
+import type { LoadedText, Unreadable } from "../loader.ts";
 import { type OfficePackage, openOfficePackage, relationId } from "./office-package.ts";
 import { readShapes } from "./pptx-shapes.ts";
 import { renderSlides, type Slide } from "./slides.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { loadedMade, loadMade } from "./load-made.ts";
+import { loadedMade, loadMade } from "../load-made.ts";
 import { makeOpenDocument, type OpenDocumentOptions } from "./made-office-files.ts";
 
 const text = async (body: string, options: OpenDocumentOptions = {}): Promise<string> =>

@@ -1,5 +1,5 @@
 // Small slides, spreadsheets and OpenDocument files, written as the office programs write them.
-import { makePackage } from "./made-files.ts";
+import { makePackage } from "../made-files.ts";
 
 type Extra = Readonly<Record<string, string | Uint8Array>>;
 

@@ -1,4 +1,4 @@
-import type { LoadedText, Unreadable } from "./loader.ts";
+import type { LoadedText, Unreadable } from "../loader.ts";
 import { bodyOf, openDocumentFile } from "./open-document.ts";
 import { readBlocks, type TextReading } from "./open-document-text.ts";
 import { renderSlides, type Slide } from "./slides.ts";

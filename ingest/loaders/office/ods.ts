@@ -1,4 +1,4 @@
-import type { LoadedText, Unreadable } from "./loader.ts";
+import type { LoadedText, Unreadable } from "../loader.ts";
 import { openDocumentFile, type OpenDocumentStyles } from "./open-document.ts";
 import { isDrawn, readBlocks, readInline, type TextReading } from "./open-document-text.ts";
 import { showNumber } from "./number-format.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { loadedMade, loadMade } from "./load-made.ts";
+import { loadedMade, loadMade } from "../load-made.ts";
 import { makePptx, type MadeSlide, shape, slideParagraph } from "./made-office-files.ts";
 
 const frame = (data: string, description = ""): string =>

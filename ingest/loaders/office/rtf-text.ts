@@ -1,4 +1,4 @@
-import { tidyTitle } from "./loader.ts";
+import { tidyTitle } from "../loader.ts";
 import { renderGrid } from "./markdown-blocks.ts";
 
 /** Builds the text of a rich text file from its words. */

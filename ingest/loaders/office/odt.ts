@@ -1,4 +1,4 @@
-import { type LoadedText, tidyTitle, type Unreadable } from "./loader.ts";
+import { type LoadedText, tidyTitle, type Unreadable } from "../loader.ts";
 import { bodyOf, openDocumentFile } from "./open-document.ts";
 import { readBlocks } from "./open-document-text.ts";
 import { childrenOf } from "./xml-elements.ts";

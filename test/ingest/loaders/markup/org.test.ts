@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { loadOrg } from "../../../ingest/loaders/org.ts";
+import { loadOrg } from "../../../../ingest/loaders/markup/org.ts";
 import { keepsLines, markedLines } from "./line-markup.contract.ts";
 
 /** The lines of the Markdown, without the blanks at their ends. */

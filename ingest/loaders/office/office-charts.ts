@@ -1,5 +1,5 @@
 import { builtInFormat, showNumber } from "./number-format.ts";
-import { formatRow, type NamedCell } from "./table-rows.ts";
+import { formatRow, type NamedCell } from "../table-rows.ts";
 import { childAt, descendantsOf, textOf, type XmlNode } from "./xml-elements.ts";
 
 /** A chart's title and, where they are wanted, the values that are stored with it, a line for each category. */

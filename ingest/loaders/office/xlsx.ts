@@ -1,4 +1,4 @@
-import type { LoadedText, Unreadable } from "./loader.ts";
+import type { LoadedText, Unreadable } from "../loader.ts";
 import { builtInFormat, type NumberFormat, readFormatCode, showNumber } from "./number-format.ts";
 import { readDrawing } from "./pptx-shapes.ts";
 import { type OfficePackage, openOfficePackage, relationId } from "./office-package.ts";

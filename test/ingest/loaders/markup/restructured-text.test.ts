@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { chunkDocument } from "../../../ingest/chunking/chunk-document.ts";
-import { withHeadings } from "../../../ingest/chunking/headings.ts";
-import { createMeasure } from "../../../ingest/chunking/measure.ts";
-import { createSentenceChunker } from "../../../ingest/chunking/sentences.ts";
-import { loadBytes } from "../../../ingest/loaders/load-document.ts";
-import { loadRestructuredText } from "../../../ingest/loaders/restructured-text.ts";
-import { countWords } from "../chunking/chunker.contract.ts";
+import { chunkDocument } from "../../../../ingest/chunking/chunk-document.ts";
+import { withHeadings } from "../../../../ingest/chunking/headings.ts";
+import { createMeasure } from "../../../../ingest/chunking/measure.ts";
+import { createSentenceChunker } from "../../../../ingest/chunking/sentences.ts";
+import { loadBytes } from "../../../../ingest/loaders/load-document.ts";
+import { loadRestructuredText } from "../../../../ingest/loaders/markup/restructured-text.ts";
+import { countWords } from "../../chunking/chunker.contract.ts";
 import { keepsLines, markedLines } from "./line-markup.contract.ts";
 
 /** The lines of the Markdown, without the blanks at their ends. */
