@@ -27,6 +27,7 @@ import {
   TransformMessages,
   UserProxyAgent,
   type ConversableAgentOptions,
+  type GroupChatOptions,
 } from "../../src/index.ts";
 import { checkTuneOptions } from "../../src/agents/tuning/tune-options.ts";
 
@@ -315,10 +316,11 @@ describe("an argument of the wrong kind", () => {
   const called = (run: (...values: never[]) => unknown, ...values: unknown[]): unknown =>
     Reflect.apply(run, undefined, values);
 
-  const lead = (next?: () => never): GroupChatManager =>
-    new GroupChatManager({
-      groupchat: new GroupChat({ agents, ...(next === undefined ? {} : { speakerSelectionMethod: next }) }),
-    });
+  const lead = (others: object = {}): GroupChatManager => {
+    const options: GroupChatOptions = { agents };
+    Object.assign(options, others);
+    return new GroupChatManager({ groupchat: new GroupChat(options) });
+  };
 
   const refused: readonly (readonly [what: string, make: () => unknown, sentence: string])[] = [
     ["no options", () => made(AssistantAgent, null), "An agent takes an object with options"],
@@ -418,8 +420,7 @@ describe("an argument of the wrong kind", () => {
     const series = (list: unknown): unknown => Reflect.apply(initiateChats, undefined, [list]);
     await expect(series("x")).rejects.toThrow("initiateChats takes a list of chats");
     await expect(series([null])).rejects.toThrow("The recipient of chat 0 must be an agent");
-    const choice: () => never = () => JSON.parse("5");
-    await expect(user.initiateChat(lead(choice), { message: "x" })).rejects.toThrow(
+    await expect(user.initiateChat(lead({ speakerSelectionMethod: () => 5 }), { message: "x" })).rejects.toThrow(
       "The selection function chose 5, which is not in the group",
     );
     const partner = new AssistantAgent({ name: "ada", model: createScriptedModel(["hi"]) });
