@@ -60,7 +60,7 @@ describe.each([
     const embedder = createHashingEmbedder();
     opened = await open();
     const { store } = opened;
-    const documents = Object.entries(FILES).map(([source, content]) => ({ source, content }));
+    const documents = Object.entries(FILES).map(([source, content]) => ({ source, content, metadata: { source } }));
     for await (const event of createSubmitDocuments({ store, embedder })({ collection: "code", documents })) void event;
     findCode = createCodeFinder({ store, embedder, collection: "code" });
   });
@@ -101,7 +101,9 @@ describe.each([
   it("finds the file of a frame whose words are nowhere in it, within the filter", async () => {
     const trace = "ReferenceError: quagga\n    at zebra (src/invoices.ts:1:1)";
     expect(await sourcesFor(trace)).toContain("src/invoices.ts");
-    expect(await sourcesFor(trace, { filter: { source: "src/http-client.ts" } })).not.toContain("src/invoices.ts");
+    for (const filter of [{ source: "src/http-client.ts" }, { metadata: { source: "src/http-client.ts" } }]) {
+      expect(await sourcesFor(trace, { filter })).not.toContain("src/invoices.ts");
+    }
   });
 
   it("finds a file by an identifier written as in the code", async () => {
@@ -118,6 +120,8 @@ describe.each([
     expect(await sourcesFor("retry policy", { limit: 1 })).toHaveLength(1);
     expect(await sourcesFor("retry policy", { filter: { source: "src/http*" } })).toEqual(["src/http-client.ts"]);
     expect(await sourcesFor("retry policy", { filter: { language: "markdown" } })).toEqual(["docs/retry.md"]);
+    const metadata = { source: ["src/http-client.ts", "src/unknown.ts"] };
+    expect(await sourcesFor("retry policy", { filter: { metadata } })).toEqual(["src/http-client.ts"]);
   });
 
   it("gives places with exact lines and offsets", async () => {
