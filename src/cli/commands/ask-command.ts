@@ -1,4 +1,3 @@
-import { text } from "node:stream/consumers";
 import type { AnswerRequest, AnswerTask } from "../../answering/use-cases.ts";
 import type { Answer, AnswerEvent } from "../../domain/answer.ts";
 import type { MetadataFilter } from "../../domain/document-metadata.ts";
@@ -8,6 +7,7 @@ import { EXIT_DONE } from "../exit-codes.ts";
 import { formatAnswerDetails, formatReading, formatSources, formatStanding } from "../output/format-answer.ts";
 import { createStatusLine, type StatusLine } from "../output/status-line.ts";
 import { countOf, printable, shorten } from "../output/text-layout.ts";
+import { wordsOrInput } from "./words-or-input.ts";
 
 /** Flags of `ask`; `chat` takes all but the last three. */
 export interface AskFlags {
@@ -27,8 +27,8 @@ export async function runAsk(
   context: CommandContext,
   { question, flags }: { readonly question: string; readonly flags: AskFlags },
 ): Promise<number> {
-  const isAbsent = ["", "-"].includes(question.trim());
-  const asked = isAbsent ? await readQuestion(context) : question;
+  const missing = 'A question is missing: citewell ask "<question>", or write it to standard input.';
+  const asked = await wordsOrInput(question, { io: context.io, missing });
   const request = createRequest(context, { question: asked, flags });
   if (!context.flags.json) {
     const answer = await printAnswer(context, { request, stream: flags.stream ?? false });
@@ -131,13 +131,4 @@ function printOutcome(context: CommandContext, { answer, streamed }: { answer: A
   const standing = formatStanding(answer, context);
   if (standing !== "") context.print(`\n${standing}`);
   for (const warning of answer.warnings ?? []) context.note(`\n${warning}`);
-}
-
-async function readQuestion({ io }: CommandContext): Promise<string> {
-  const question = io.isTerminal.stdin ? "" : (await text(io.stdin)).trim();
-  if (question !== "") return question;
-  throw new CitewellError(
-    "usage_invalid",
-    'A question is missing: citewell ask "<question>", or write it to standard input.',
-  );
 }

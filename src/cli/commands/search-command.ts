@@ -9,6 +9,7 @@ import { formatCode } from "../output/format-code.ts";
 import { formatExplanation, formatSearch } from "../output/format-search.ts";
 import { filesOfCode, filesOfHits, formatFiles } from "./ranked-files.ts";
 import { readQueries } from "./read-queries.ts";
+import { wordsOrInput } from "./words-or-input.ts";
 
 /** Flags of `search`. */
 export interface SearchFlags {
@@ -46,10 +47,9 @@ export async function runSearch(
   context: CommandContext,
   { query, flags }: { readonly query: string; readonly flags: SearchFlags },
 ): Promise<number> {
-  const isEmpty = query.trim() === "";
   checkFlags(flags);
   if (flags.queries !== undefined) {
-    if (!isEmpty) {
+    if (query.trim() !== "") {
       throw new CitewellError("usage_invalid", "Give either a query or --queries, not both.");
     }
     if (flags.also !== undefined) {
@@ -57,10 +57,9 @@ export async function runSearch(
     }
     return searchFile(context, { path: flags.queries, flags });
   }
-  if (isEmpty) {
-    throw new CitewellError("usage_invalid", 'What to search for is missing: citewell search "<query>".');
-  }
-  const { json, text, notes } = await search(context, { query, flags });
+  const missing = 'What to search for is missing: citewell search "<query>", or write it to standard input.';
+  const wanted = await wordsOrInput(query, { io: context.io, missing });
+  const { json, text, notes } = await search(context, { query: wanted, flags });
   if (context.flags.json) {
     context.printJson(json);
     return EXIT_DONE;

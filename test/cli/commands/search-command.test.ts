@@ -130,6 +130,12 @@ describe("search", () => {
     );
   });
 
+  it.each([[["search", "-"]], [["search"]]])("reads the query of %j from standard input", async (args) => {
+    const { useCases, requests } = recorded(() => createSearchResult({}));
+    expect((await runProgram(args, { useCases, stdin: "  retry limit\n" })).exitCode).toBe(0);
+    expect(requests).toMatchObject([{ query: "retry limit" }]);
+  });
+
   it("refuses a missing query, and a query beside --queries", async () => {
     expect((await runProgram(["search"])).stderr).toMatch(/What to search for is missing/);
     expect((await runProgram(["search", "x", "--queries", "-"])).exitCode).toBe(2);
