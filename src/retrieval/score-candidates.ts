@@ -22,6 +22,9 @@ export const SCORE_WEIGHTS: Readonly<Record<SearchMode, ScoreWeights>> = {
   lexical: { lexical: 1, sentence: 0.3, dense: 0 },
 };
 
+/** From this number of chunks on, words weigh as the limits of the evidence expect. */
+const LARGE_ENOUGH = 100;
+
 /** What a term of the question counts in V where it stands in the title or headings, not in the sentence. */
 const TITLE_SHARE = 0.5;
 
@@ -84,18 +87,20 @@ export function scoreCandidates(found: StoreSearchResult, options: ScoreOptions)
     const share = idfSum > 0 ? lexical / idfSum : 0;
     const cosine = dense ?? expectedCosine(share);
     const said = metadata === undefined ? {} : { metadata };
-    return { chunk, said, dense, cosine, lexical: share, plain: weights.lexical * share + weights.dense * cosine };
+    return { chunk, said, dense, lexical: share, plain: weights.lexical * share + weights.dense * cosine };
   });
+  const shareAsLarge = createShareAsLarge(found, { query, idfSum });
   const best = based.reduce((top, { plain }) => Math.max(top, plain), 0);
   const worthReading = best * options.stopRatio - weights.sentence;
   const termIdf = new Map(query.terms.map((term) => [term, found.idf.get(termIndex(term)) ?? 0]));
   return based
-    .map(({ chunk, said, dense, cosine, lexical, plain }): ScoredChunk => {
+    .map(({ chunk, said, dense, lexical, plain }): ScoredChunk => {
       const reads = weights.sentence > 0 && lexical > 0 && plain >= worthReading;
+      const fit = shareAsLarge(chunk, lexical);
       const sentence = reads ? bestSentenceShare(chunk, termIdf, idfSum) : 0;
       return {
         chunk,
-        base: evidence.lexical * lexical + evidence.dense * cosine,
+        base: evidence.lexical * fit + evidence.dense * (dense ?? expectedCosine(fit)),
         score: plain + weights.sentence * sentence,
         scores: {
           dense: mode === "lexical" ? null : dense,
@@ -106,6 +111,28 @@ export function scoreCandidates(found: StoreSearchResult, options: ScoreOptions)
       };
     })
     .toSorted(compareScored);
+}
+
+/**
+ * What a chunk's B would be if the collection had as many chunks as the limits of the evidence were measured with: in one
+ * of a few chunks a word that stands in most of them weighs next to nothing beside one that stands in none, and no question
+ * would fit. idf = ln((N + 1) / (df + 0.5)), so that a larger N adds the same to every term; N follows from a term with
+ * df = 0.
+ */
+function createShareAsLarge(
+  { idf, absent }: StoreSearchResult,
+  { query, idfSum }: { readonly query: QueryTerms; readonly idfSum: number },
+): (chunk: Chunk, share: number) => number {
+  const [missing] = absent;
+  const added = missing === undefined ? 0 : Math.log((LARGE_ENOUGH + 1) / 0.5) - (idf.get(missing) ?? 0);
+  if (added <= 0) return (_, share) => share;
+  const sum = idfSum + added * query.indices.length;
+  return ({ text, title, heading }, share) => {
+    const own = new Set(analyse([title, heading, text].filter((part) => part !== null).join("\n")).map(termIndex));
+    const held = query.indices.filter((index) => own.has(index));
+    const before = held.reduce((total, index) => total + (idf.get(index) ?? 0), 0);
+    return before === 0 ? share : (share * idfSum * (before + added * held.length)) / (before * sum);
+  };
 }
 
 /**

@@ -92,6 +92,37 @@ describe("scoreCandidates", () => {
   });
 });
 
+describe("the evidence in a small collection", () => {
+  const asked = queryTerms("Which lamp burns in the tower at night?");
+  /** What the store gives for a collection of so many chunks, of which one has two of the four words. */
+  const evidenceAmong = (chunks: number): string => {
+    const idfOf = (df: number): number => Math.log((chunks + 1) / (df + 0.5));
+    const held = new Set(["lamp", "tower"].map(termIndex));
+    const found = {
+      candidates: [candidate("a", { dense: 0.4, lexical: 1.6 * idfOf(1), text: "The lamp of the tower." })],
+      idf: new Map(asked.indices.map((index) => [index, idfOf(held.has(index) ? 1 : 0)])),
+      absent: new Set(asked.indices.filter((index) => !held.has(index))),
+    };
+    return judgeEvidence(scoreCandidates(found, { mode: "hybrid", query: asked, stopRatio: 0 }), "hybrid");
+  };
+
+  it("is what it would be in a larger one, although a word of every chunk says little", () => {
+    expect([1, 3, 30, 1_000].map(evidenceAmong)).toEqual(["weak", "weak", "weak", "weak"]);
+  });
+
+  it("is none where the words are there and the meaning is another", () => {
+    const idfOf = (df: number): number => Math.log(2 / (df + 0.5));
+    const found = {
+      candidates: [candidate("a", { dense: 0.1, lexical: 0.8 * idfOf(1), text: "The lamp." })],
+      idf: new Map(asked.indices.map((index) => [index, idfOf(index === termIndex("lamp") ? 1 : 0)])),
+      absent: new Set(asked.indices.filter((index) => index !== termIndex("lamp"))),
+    };
+    expect(judgeEvidence(scoreCandidates(found, { mode: "hybrid", query: asked, stopRatio: 0 }), "hybrid")).toBe(
+      "none",
+    );
+  });
+});
+
 describe("judgeEvidence", () => {
   const judge = (dense: number): string =>
     judgeEvidence(
