@@ -2,11 +2,12 @@ import type { DocumentRecord, LoadedDocument } from "../src/domain/document.ts";
 
 /** The record of a document as it is now. */
 export function createRecord(
-  { root, source, title, mediaType, language, bytes, text, modifiedAt = null, fetched, metadata }: LoadedDocument,
+  { root, source, title, mediaType, language, bytes, text, modifiedAt = null, ...document }: LoadedDocument,
   rest: Pick<DocumentRecord, "id" | "chunks" | "contentHash">,
 ): DocumentRecord {
   const ingestedAt = new Date().toISOString();
   const known = { root, source, title, mediaType, language, bytes, modifiedAt };
-  const given = { ...(fetched && { fetched }), ...(metadata && { metadata }) };
+  const { fetched, metadata, pages } = document;
+  const given = { ...(fetched && { fetched }), ...(metadata && { metadata }), ...(pages.length > 0 && { pages }) };
   return { ...rest, ...known, ...given, textLength: text.length, ingestedAt };
 }

@@ -37,7 +37,19 @@ export async function loadStoredDocument(
   const [text] = await store.readSpans(collection, [whole], { signal });
   if (text === null || text === undefined)
     return { status: "failed", reason: "its stored text is gone; ingest it again" };
-  const { root, source, title, mediaType, language, contentHash, bytes, modifiedAt, fetched, metadata } = record;
+  const {
+    root,
+    source,
+    title,
+    mediaType,
+    language,
+    contentHash,
+    bytes,
+    modifiedAt,
+    fetched,
+    metadata,
+    pages = [],
+  } = record;
   const document: LoadedDocument = {
     root,
     source,
@@ -50,7 +62,7 @@ export async function loadStoredDocument(
     modifiedAt,
     fetched,
     metadata,
-    pages: [],
+    pages,
   };
   return { status: "loaded", document, note: "" };
 }

@@ -297,7 +297,15 @@ export type { Chunk, ChunkPoint, IndexedChunk, SparseVector } from "./domain/chu
 export type { ConversationTurn, StoredConversation } from "./domain/conversation.ts";
 export type { ChunkerName, CollectionInfo, CollectionSettings } from "./domain/collection.ts";
 export type { DocumentMetadata, MetadataFilter, MetadataScalar, MetadataValue } from "./domain/document-metadata.ts";
-export type { DocumentRecord, FetchState, LineRange, LoadedDocument, PageSpan, Span } from "./domain/document.ts";
+export type {
+  DocumentRecord,
+  FetchState,
+  LineRange,
+  LoadedDocument,
+  PageSpan,
+  PageStart,
+  Span,
+} from "./domain/document.ts";
 export type {
   Correction,
   Evidence,

@@ -1,5 +1,6 @@
 import type { Chunk } from "../../src/domain/chunk.ts";
-import type { LoadedDocument, PageSpan } from "../../src/domain/document.ts";
+import type { LoadedDocument } from "../../src/domain/document.ts";
+import { pagesOfText } from "../../src/domain/page-at.ts";
 import { chunkId, documentId, hashText } from "../identity.ts";
 import { isProse } from "../loaders/languages.ts";
 import type { Chunker, ChunkPiece, NoteCutting } from "./chunker.ts";
@@ -42,7 +43,7 @@ export function* chunkDocument(
     const occurrence = occurrences.get(hash) ?? 0;
     occurrences.set(hash, occurrence + 1);
     const id = chunkId({ collection, root, source, hash, occurrence });
-    const page = pageAt(document.pages, span.start);
+    const { page } = pagesOfText(document.pages, { text: content, span });
     yield {
       chunk: {
         id,
@@ -79,8 +80,4 @@ function prefixOf(
     : [[source, title, symbol].filter((part) => part !== null).join(" ")];
   const line = place.filter((part) => part !== null).join(" > ");
   return [line, context].filter((part) => part !== "").join("\n");
-}
-
-function pageAt(pages: readonly PageSpan[], offset: number): number | null {
-  return pages.findLast(({ start }) => start <= offset)?.page ?? null;
 }

@@ -17,6 +17,7 @@ export interface Citation {
   readonly lines: LineRange;
   /** The quoted span in the document's extracted text. */
   readonly span: Span;
+  /** Page on which the quote begins, for a paged document. */
   readonly page: number | null;
   readonly quote: string;
   readonly score: number;

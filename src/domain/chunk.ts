@@ -16,7 +16,7 @@ export interface Chunk {
   readonly text: string;
   readonly span: Span;
   readonly lines: LineRange;
-  /** Page of the chunk's first character in a paged format, else null. */
+  /** Page of the chunk's first word in a paged format, else null. */
   readonly page: number | null;
   /** Symbol path in source code (`VectorStore.search`), else null. */
   readonly symbol: string | null;

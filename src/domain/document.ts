@@ -50,6 +50,14 @@ export interface FetchState {
   readonly links: readonly string[] | null;
 }
 
+/** Where a page of a paged document begins. */
+export interface PageStart {
+  /** Page number, from 1. */
+  readonly page: number;
+  /** Offset of its first character in the document's extracted text, in UTF-16 code units. */
+  readonly start: number;
+}
+
 /** One page of a paged document. */
 export interface PageSpan extends Span {
   /** Page number, from 1. */
@@ -87,6 +95,11 @@ export interface DocumentRecord {
   readonly fetched?: FetchState;
   /** What was said of the document when it was handed over; absent where nothing was. */
   readonly metadata?: DocumentMetadata;
+  /**
+   * Where each page with text on it lies, in rising order; absent for documents without pages, and for those that were
+   * stored before this was.
+   */
+  readonly pages?: readonly PageSpan[];
 }
 
 /** Whether a document is stored as a whole; one that is not is being ingested, or its ingestion was interrupted. */

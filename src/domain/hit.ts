@@ -1,5 +1,5 @@
 import type { DocumentMetadata, MetadataFilter } from "./document-metadata.ts";
-import type { LineRange, Span } from "./document.ts";
+import type { LineRange, PageStart, Span } from "./document.ts";
 
 /** How a search ranks: both scores, the vector alone, or the words alone. */
 export type SearchMode = "hybrid" | "dense" | "lexical";
@@ -27,7 +27,10 @@ export interface Hit {
   readonly title: string | null;
   readonly lines: LineRange;
   readonly span: Span;
+  /** Page on which `text` begins, for a paged document. */
   readonly page: number | null;
+  /** Where further pages begin within `span`; absent where it lies on one page. */
+  readonly pageStarts?: readonly PageStart[];
   readonly language: string;
   readonly symbol: string | null;
   /** The stored text of `span`. */

@@ -88,12 +88,13 @@ function toOutput(answer: Answer, citations: readonly Citation[], notes: readonl
     question: answer.question,
     answer: answer.answer,
     status: answer.status,
-    citations: citations.map(({ marker, source, root, lines, quote, verified }) => ({
+    citations: citations.map(({ marker, source, root, lines, page, quote, verified }) => ({
       marker,
       path: source,
       root,
       start_line: lines.start,
       end_line: lines.end,
+      page,
       quote,
       verified,
     })),
@@ -104,7 +105,9 @@ function toOutput(answer: Answer, citations: readonly Citation[], notes: readonl
 }
 
 function toText({ answer, status }: Answer, citations: readonly Citation[]): string {
-  const places = citations.map(({ marker, source, lines }) => `[${marker}] ${source}:${lines.start}-${lines.end}`);
+  const places = citations.map(({ marker, source, lines, page }) => {
+    return `[${marker}] ${source}:${lines.start}-${lines.end}${page === null ? "" : ` p. ${page}`}`;
+  });
   const standing = status === "answered" ? [] : [`Status: ${status}.`];
   return [answer, ...standing, ...(places.length === 0 ? [] : [[...new Set(places)].join("\n")])].join("\n\n");
 }

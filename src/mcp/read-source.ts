@@ -1,5 +1,6 @@
 import type { CallToolResult } from "@modelcontextprotocol/server";
 import type { DocumentRecord } from "../domain/document.ts";
+import { formatPages, pagesOfText } from "../domain/page-at.ts";
 import { CitewellError } from "../errors.ts";
 import { listAllDocuments } from "../answering/list-all-documents.ts";
 import type { CallContext } from "./mcp-context.ts";
@@ -36,8 +37,11 @@ export async function readSource(context: CallContext, call: ReadSourceCall): Pr
   }
   const wanted = lines.slice(start - 1, end);
   const room = { maxTokens: call.max_tokens, countTokens: (text: string) => useCases.countTokens(text) };
+  const offset = offsetOfLine(content.text, start);
   const build = (some: readonly string[], cut: string | null = null): CallToolResult => {
     const said = cut === null ? notes : [...notes, cut];
+    const text = some.join("\n");
+    const pages = pagesOfText(record.pages ?? [], { text, span: { start: offset, end: offset + text.length } });
     const output: ReadOutput = {
       path: record.source,
       root: record.root,
@@ -45,11 +49,15 @@ export async function readSource(context: CallContext, call: ReadSourceCall): Pr
       start_line: start,
       end_line: start + Math.max(1, some.length) - 1,
       total_lines: lines.length,
-      text: some.join("\n"),
+      page: pages.page,
+      text,
       shortened: cut !== null || some.length < wanted.length,
       notes: [...said],
     };
-    return toolResult(withNotes(toText(output, call.max_tokens), said), output);
+    return toolResult(
+      withNotes(toText(output, { pages: formatPages(pages), maxTokens: call.max_tokens }), said),
+      output,
+    );
   };
   const count = largestFitting(wanted.length, (some) => isFitting(build(wanted.slice(0, some)), room));
   if (count > 0 || wanted.length === 0) return build(wanted.slice(0, count));
@@ -63,19 +71,28 @@ export async function readSource(context: CallContext, call: ReadSourceCall): Pr
   );
 }
 
-function toText(output: ReadOutput, maxTokens: number): string {
+function toText(
+  output: ReadOutput,
+  { pages, maxTokens }: { readonly pages: string | null; readonly maxTokens: number },
+): string {
   const { path, start_line: start, end_line: end, total_lines: total, text, shortened } = output;
   const rest = shortened
     ? `\n\nThe rest did not fit max_tokens ${maxTokens}; go on with start_line ${end + 1}, or raise it.`
     : "";
   const numbered = linesOf(text).map((line, index) => `${start + index}\t${line}`);
-  return `${path}:${start}-${end} of ${total} lines\n${numbered.join("\n")}${rest}`;
+  return `${path}:${start}-${end} of ${total} lines${pages === null ? "" : `, p. ${pages}`}\n${numbered.join("\n")}${rest}`;
 }
 
 /** Lines as chunks count them; a break at the very end opens no further line. */
 function linesOf(text: string): readonly string[] {
   const lines = text.split(/\r\n|\n|\r/);
   return lines.at(-1) === "" ? lines.slice(0, -1) : lines;
+}
+
+/** Where a line begins. */
+function offsetOfLine(text: string, line: number): number {
+  const before = [...text.matchAll(/\r\n|\n|\r/g)][line - 2];
+  return line === 1 || before === undefined ? 0 : before.index + before[0].length;
 }
 
 function largestFitting(most: number, fits: (count: number) => boolean): number {

@@ -1,7 +1,8 @@
 import type { CallToolResult } from "@modelcontextprotocol/server";
 import type { CodeResult } from "../domain/code.ts";
 import { type MetadataFilter, spelledValues } from "../domain/document-metadata.ts";
-import type { SearchResult } from "../domain/hit.ts";
+import type { Hit, SearchResult } from "../domain/hit.ts";
+import { pageAt, pageStartsOf } from "../domain/page-at.ts";
 import { describeReading } from "../answering/describe-reading.ts";
 import { checkHoldsCode, proseLanguages } from "./collection-languages.ts";
 import { weighWords } from "./best-lines.ts";
@@ -48,7 +49,18 @@ export async function searchDocs(
     interpret,
   });
   const read = describeReading(result.interpretation, "interpret: false");
-  const hits = result.hits.map((hit): ToolHit => ({
+  const origins = new Map(result.hits.map((hit) => [toToolHit(hit), hit]));
+  return searchResult([...origins.keys()], {
+    context,
+    maxTokens,
+    limit,
+    result: { query, collection, evidence: result.evidence, notes: [...notes, ...read] },
+    pageOf: (one, line) => pageOfLine(origins.get(one), line),
+  });
+}
+
+function toToolHit(hit: Hit): ToolHit {
+  return {
     path: hit.source,
     root: hit.root,
     start_line: hit.lines.start,
@@ -60,13 +72,16 @@ export async function searchDocs(
     page: hit.page,
     snippet: hit.text,
     shortened: false,
-  }));
-  return searchResult(hits, {
-    context,
-    maxTokens,
-    limit,
-    result: { query, collection, evidence: result.evidence, notes: [...notes, ...read] },
-  });
+  };
+}
+
+/** The page on which a line of a hit stands. */
+function pageOfLine(hit: Hit | undefined, line: number): number | null {
+  if (hit === undefined) return null;
+  const breaks = [...hit.text.matchAll(/\r\n|\n|\r/g)];
+  const last = breaks[line - hit.lines.start - 1];
+  const offset = last === undefined ? 0 : last.index + last[0].length;
+  return pageAt(pageStartsOf(hit), hit.span.start + offset);
 }
 
 function spelledFilter(metadata: Readonly<Record<string, readonly string[]>>): MetadataFilter {
@@ -138,13 +153,15 @@ function searchResult(
     readonly context: CallContext;
     readonly maxTokens: number;
     readonly limit: number;
+    /** The page on which a line of a hit stands; without it there are no pages. */
+    readonly pageOf?: (found: ToolHit, line: number) => number | null;
     readonly result: Pick<SearchOutput, "query" | "collection"> & {
       readonly evidence: SearchResult["evidence"];
       readonly notes: readonly string[];
     };
   },
 ): CallToolResult {
-  const { context, maxTokens } = options;
+  const { context, maxTokens, pageOf = () => null } = options;
   const countTokens = (text: string): number => context.useCases.countTokens(text);
   const result = { ...options.result, query: echoOf(options.result.query, { maxTokens, countTokens }) };
   const words = weighWords(
@@ -159,7 +176,7 @@ function searchResult(
       const output = {
         ...result,
         notes: [...result.notes],
-        hits: items.map(({ shown }) => shown),
+        hits: items.map(({ shown, found }) => ({ ...shown, page: pageOf(found, shown.start_line) })),
         also: [...names],
         left_out: leftOut,
       } satisfies SearchOutput;
@@ -187,9 +204,10 @@ function toText(
   { query, collection, evidence, hits, also, left_out: leftOut }: SearchOutput,
   maxTokens: number,
 ): string {
-  const blocks = hits.map(({ path, start_line: start, end_line: end, score, symbol, title, snippet, shortened }) => {
+  const blocks = hits.map(({ path, start_line: start, end_line: end, page, score, ...hit }) => {
+    const { symbol, title, snippet, shortened } = hit;
     const about = symbol ?? title;
-    const head = `${path}:${start}-${end}  ${score.toFixed(2)}${about === null ? "" : `  ${about}`}`;
+    const head = `${path}:${start}-${end}${page === null ? "" : ` p. ${page}`}  ${score.toFixed(2)}${about === null ? "" : `  ${about}`}`;
     return `${head}\n${snippet}${shortened ? "\n…" : ""}`;
   });
   if (hits.length === 0 && leftOut === 0) {

@@ -13,7 +13,7 @@ export interface ToolHit extends ToolLines {
   readonly title: string | null;
   readonly symbol: string | null;
   readonly language: string;
-  /** Page of a paged document, counted from 1. */
+  /** Page on which the snippet begins, in a paged document. */
   readonly page: number | null;
   /** Text of exactly these lines; the first and the last one may be cut. */
   readonly snippet: string;
@@ -48,6 +48,8 @@ export interface ReadOutput extends ToolLines, ToolNotes {
   readonly collection: string;
   /** Lines of the whole source. */
   readonly total_lines: number;
+  /** Page on which the text begins, in a paged document. */
+  readonly page: number | null;
   readonly text: string;
   /** Whether lines that were asked for did not fit `max_tokens`. */
   readonly shortened: boolean;
@@ -59,6 +61,8 @@ export interface ToolCitation extends ToolLines {
   readonly marker: number;
   readonly path: string;
   readonly root: string;
+  /** Page on which the quote begins, in a paged document. */
+  readonly page: number | null;
   readonly quote: string;
   readonly verified: boolean;
 }

@@ -46,6 +46,8 @@ function nullable<Value extends z.ZodType>(value: Value, meaning: string): z.Zod
   return z.union([value.describe(meaning), z.null()]);
 }
 
+const page = nullable(z.int(), "That of the first line, in a paged document.");
+
 const hit = z.object({
   path: z.string().describe("Source, relative to its root. read_source takes it."),
   root: z.string(),
@@ -54,7 +56,7 @@ const hit = z.object({
   title: nullable(z.string(), "Title of the document."),
   symbol: nullable(z.string(), "What is defined there."),
   language: z.string(),
-  page: nullable(z.int(), "Counted from 1."),
+  page,
   snippet: z.string().describe("Text of exactly these lines; the first and the last one may be cut."),
   shortened: z.boolean().describe("Whether the passage goes on before start_line or behind end_line."),
 });
@@ -75,6 +77,7 @@ const readOutput = z.object({
   collection: z.string(),
   ...lines,
   total_lines: z.int(),
+  page,
   text: z.string(),
   shortened: z.boolean().describe("Whether lines that were asked for did not fit max_tokens."),
   notes,
@@ -90,6 +93,7 @@ const askOutput = z.object({
       path: z.string(),
       root: z.string(),
       ...lines,
+      page,
       quote: z.string(),
       verified: z.boolean(),
     }),

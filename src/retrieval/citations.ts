@@ -1,5 +1,6 @@
 import type { Citation, DroppedCitation, Passage } from "../domain/answer.ts";
 import type { Span } from "../domain/document.ts";
+import { pageAt, pageStartsOf } from "../domain/page-at.ts";
 import { analyse } from "../lexical/analyse.ts";
 import { hasWords, splitSentences } from "../lexical/sentences.ts";
 import { findQuote } from "./find-quote.ts";
@@ -131,7 +132,7 @@ function bind(
     title: hit.title,
     lines: placed.lines,
     span: placed.span,
-    page: hit.page,
+    page: pageAt(pageStartsOf(hit), placed.span.start),
     quote: placed.text,
     score: hit.score,
     verified: false,

@@ -1,14 +1,16 @@
 import type { Chunk } from "../domain/chunk.ts";
 import { CODE_LANGUAGES } from "../domain/code.ts";
-import type { Span } from "../domain/document.ts";
+import type { PageStart, Span } from "../domain/document.ts";
 import type { Hit } from "../domain/hit.ts";
+import { pagesOfText } from "../domain/page-at.ts";
+import { hasSlides } from "../domain/slides.ts";
 import type { VectorStore } from "../store/vector-store.ts";
 import type { AssembledSpan } from "./assemble-spans.ts";
 import { trimToTerms, type PlacedText } from "./trim-span.ts";
 
 /** Options of {@link placeHits}. */
 export interface PlaceHitsOptions {
-  readonly store: Pick<VectorStore, "readSpans">;
+  readonly store: Pick<VectorStore, "readSpans" | "getDocument">;
   readonly collection: string;
   /** Terms of the queries: texts are trimmed to the sentences that hold one. */
   readonly terms: ReadonlySet<string>;
@@ -19,13 +21,12 @@ export interface PlaceHitsOptions {
 
 /** Hits of spans, with their texts and places. */
 export async function placeHits(spans: readonly AssembledSpan[], options: PlaceHitsOptions): Promise<Hit[]> {
-  const placed = await placeSpans(spans, options);
+  const [placed, pages] = await Promise.all([placeSpans(spans, options), readPages(spans, options)]);
   return spans.map((span, index): Hit => {
     const whole = placed[index] ?? placeOfBest(span);
     const { chunk, metadata } = span.best;
     const isCode = CODE_LANGUAGES.has(chunk.language);
     const { text, span: range, lines } = options.trim ? trimToTerms(whole, options.terms, { isCode }) : whole;
-    const first = span.chunks.findLast((one) => one.span.start <= range.start) ?? chunk;
     return {
       rank: index + 1,
       score: span.best.score,
@@ -34,7 +35,7 @@ export async function placeHits(spans: readonly AssembledSpan[], options: PlaceH
       title: chunk.title,
       lines,
       span: range,
-      page: first.page,
+      ...pagesOfText(pages.get(chunk.documentId) ?? chunkPages(span), { text, span: range }),
       language: chunk.language,
       symbol: chunk.symbol,
       text,
@@ -44,6 +45,28 @@ export async function placeHits(spans: readonly AssembledSpan[], options: PlaceH
       ...(metadata === undefined ? {} : { metadata }),
     };
   });
+}
+
+/**
+ * Where pages begin in the documents whose spans may go over a page break, by document: a chunk names its first page only,
+ * and no chunk has to be there of what lies in a gap.
+ */
+async function readPages(
+  spans: readonly AssembledSpan[],
+  { store, collection, signal }: PlaceHitsOptions,
+): Promise<ReadonlyMap<string, readonly PageStart[]>> {
+  const paged = spans.filter(({ best: { chunk } }) => chunk.page !== null && !hasSlides(chunk.language));
+  const ids = [...new Set(paged.map(({ best }) => best.chunk.documentId))];
+  const records = await Promise.all(ids.map(async (id) => store.getDocument(collection, id, { signal })));
+  return new Map(
+    records.flatMap((record) => (record?.pages === undefined ? [] : [[record.id, record.pages] as const])),
+  );
+}
+
+/** What the chunks of a span know of pages, for a document whose record says nothing of them. */
+function chunkPages({ chunks }: AssembledSpan): readonly PageStart[] {
+  const known = chunks.flatMap(({ page, span: { start } }) => (page === null ? [] : [{ page, start }]));
+  return known.filter(({ page }, index) => page !== known[index - 1]?.page);
 }
 
 /** Whether at least half of a chunk was left by the trimming: another one was not shown, and may be found again. */

@@ -6,7 +6,7 @@ import type { IngestReport } from "../domain/ingest.ts";
 import { readEvents } from "./event-reader.ts";
 
 /** A document as the listing shows it. */
-export type ListedDocument = Omit<DocumentRecord, "contentHash" | "textLength"> & {
+export type ListedDocument = Omit<DocumentRecord, "contentHash" | "textLength" | "pages"> & {
   readonly state: "complete" | "incomplete";
 };
 

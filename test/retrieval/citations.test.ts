@@ -46,6 +46,20 @@ describe("checkCitations", () => {
     expect((await check("At most 20 MB [1].")).citations[0]).not.toHaveProperty("metadata");
   });
 
+  it("names the page on which the quote begins", async () => {
+    const paged = passages.map(({ marker, hit }) => ({
+      marker,
+      hit: { ...hit, page: 3, pageStarts: [{ page: 5, start: stored.indexOf("files are skipped") }] },
+    }));
+    const options = { question: "How large may a file be?", passages: paged, readSpans };
+    const { citations } = await checkCitations(
+      'At most 20 MB [1]. "Larger files are skipped" [1]. "The report names each one" [1].',
+      options,
+    );
+    expect(citations.map(({ page }) => page)).toEqual([3, 3, 5]);
+    expect((await check("At most 20 MB [1].")).citations).toMatchObject([{ page: null }]);
+  });
+
   it("finds an explicit quotation, whatever its white space and quotation marks", async () => {
     const { citations } = await check("The guide says “Larger files are  skipped. The report names each one.” [1]");
     expect(citations[0]).toMatchObject({

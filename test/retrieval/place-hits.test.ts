@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { Chunk } from "../../src/domain/chunk.ts";
+import type { PageSpan } from "../../src/domain/document.ts";
 import type { Hit } from "../../src/domain/hit.ts";
 import { placeHits } from "../../src/retrieval/place-hits.ts";
 import type { VectorStore } from "../../src/store/vector-store.ts";
+import { sampleDocument } from "../store/store-samples.ts";
 import { makeChunk } from "../support/make-chunk.ts";
 
 const PARTS = [
@@ -26,11 +28,16 @@ function chunkAt(ordinal: number): Chunk {
 
 async function placed(
   terms: readonly string[],
-  { trim = false, said = {} }: { readonly trim?: boolean; readonly said?: Pick<Hit, "metadata"> } = {},
+  {
+    trim = false,
+    said = {},
+    pages,
+  }: { readonly trim?: boolean; readonly said?: Pick<Hit, "metadata">; readonly pages?: readonly PageSpan[] } = {},
 ): Promise<Hit | undefined> {
   const chunks = [chunkAt(0), chunkAt(1)];
   const best = { chunk: chunkAt(0), score: 1, base: 1, scores: { dense: 1, lexical: 1, sentence: 1 }, ...said };
-  const store: Pick<VectorStore, "readSpans"> = {
+  const store: Pick<VectorStore, "readSpans" | "getDocument"> = {
+    getDocument: async (_name, id) => sampleDocument("d", { id, ...(pages && { pages }) }),
     readSpans: async (_name, spans) => spans.map(({ span }) => TEXT.slice(span.start, span.end)),
   };
   const [hit] = await placeHits([{ best, chunks }], {
@@ -64,6 +71,30 @@ describe("placeHits", () => {
   it("names the page that the text begins on after the trimming", async () => {
     expect(await placed(["lamp", "dust"], { trim: true })).toMatchObject({ page: 1 });
     expect(await placed(["dust"], { trim: true })).toMatchObject({ page: 2 });
+  });
+
+  it("takes pages from the document's record, since a chunk may go over a page break", async () => {
+    const second = TEXT.indexOf("Nobody lit");
+    const third = TEXT.indexOf("Nobody counts");
+    const pages = [
+      { page: 4, start: 0, end: second - 1 },
+      { page: 5, start: second, end: third - 1 },
+      { page: 7, start: third, end: TEXT.length },
+    ];
+    const starts = [
+      { page: 5, start: second },
+      { page: 7, start: third },
+    ];
+    expect(await placed(["lamp", "dust"], { trim: true, pages })).toMatchObject({ page: 4, pageStarts: starts });
+    expect(await placed(["count"], { trim: true, pages })).toMatchObject({ page: 5, pageStarts: starts.slice(1) });
+    const within = await placed(["lamp"], { trim: true, pages });
+    expect(within).toMatchObject({ page: 4, text: "The lamp is red. It hangs in the hall." });
+    expect(within).not.toHaveProperty("pageStarts");
+  });
+
+  it("takes them from the chunks where the record says nothing of pages", async () => {
+    const start = chunkAt(1).span.start;
+    expect(await placed(["lamp", "dust"], { trim: true })).toMatchObject({ pageStarts: [{ page: 2, start }] });
   });
 
   it("always names the chunk that opened the span", async () => {

@@ -864,6 +864,20 @@ export function describeVectorStore(
         expect(await store.getDocument(docs, said.id)).not.toHaveProperty("metadata");
       });
 
+      it("keeps where the pages of a document lie until the record is replaced", async () => {
+        const pages = [
+          { page: 1, start: 0, end: 2 },
+          { page: 30_000, start: 4, end: 3_000_000_000 },
+        ];
+        const paged = sampleDocument("paged", { pages });
+        await store.putDocument(docs, paged, "Text");
+        expect(await store.getDocument(docs, paged.id)).toEqual(paged);
+        await store.touchDocuments(docs, [{ id: paged.id, modifiedAt: 5 }]);
+        expect((await allDocuments(10)).flat()).toEqual([{ ...paged, modifiedAt: 5 }]);
+        await store.putDocument(docs, sampleDocument("paged"), null);
+        expect(await store.getDocument(docs, paged.id)).not.toHaveProperty("pages");
+      });
+
       it("gives back every field of a record", async () => {
         const full = sampleDocument("full", {
           root: "C:/docs",

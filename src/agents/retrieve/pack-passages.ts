@@ -1,5 +1,6 @@
 import type { Passage } from "../../domain/answer.ts";
 import type { Hit } from "../../domain/hit.ts";
+import { pagesOfText, pageStartsOf } from "../../domain/page-at.ts";
 import { splitSentences } from "../../lexical/sentences.ts";
 import type { SkippedPassage } from "../chat-result.ts";
 
@@ -73,10 +74,13 @@ function shorten(
 function cutAt(hit: Hit, length: number): Hit {
   const text = hit.text.slice(0, length);
   const breaks = text.match(/\r\n|\r|\n/g)?.length ?? 0;
+  const { pageStarts: _whole, ...rest } = hit;
+  const span = { start: hit.span.start, end: hit.span.start + length };
   return {
-    ...hit,
+    ...rest,
+    ...pagesOfText(pageStartsOf(hit), { text, span }),
     text,
-    span: { start: hit.span.start, end: hit.span.start + length },
+    span,
     lines: { start: hit.lines.start, end: hit.lines.start + breaks },
   };
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Passage } from "../../domain/answer.ts";
+import { formatPages } from "../../domain/page-at.ts";
 
 /** Makes the marker that fences the passages of one prompt. */
 export type CreateMarker = () => string;
@@ -20,12 +21,13 @@ export function drawMarker(texts: readonly string[], createMarker: CreateMarker 
 
 /** A passage between two lines that carry its number and the marker. */
 export function fencePassage({ marker: number, hit }: Passage, marker: string): string {
-  const { source, title, lines, page, symbol } = hit;
+  const { source, title, lines, symbol } = hit;
+  const pages = formatPages(hit);
   const place = [
     oneLine(source),
     title === null ? null : `"${oneLine(title)}"`,
     symbol === null ? null : oneLine(symbol),
-    page === null ? null : `page ${String(page)}`,
+    pages === null ? null : `${pages === String(hit.page) ? "page" : "pages"} ${pages}`,
     `lines ${String(lines.start)}-${String(lines.end)}`,
   ];
   const label = place.filter((part) => part !== null).join(", ");

@@ -1,4 +1,5 @@
 import type { ExplainedCandidate, Hit, HitScores, SearchExplanation, SearchResult } from "../../domain/hit.ts";
+import { formatPages } from "../../domain/page-at.ts";
 import type { CommandContext } from "../command-context.ts";
 import { formatInterpretation } from "./format-interpretation.ts";
 import { createWordMatcher, type WordMatcher } from "./match-words.ts";
@@ -51,9 +52,13 @@ function formatScore(score: number | null): string {
 function formatHit(hit: Hit, { matcher, context }: { matcher: WordMatcher; context: CommandContext }): string {
   const { colors, width } = context;
   const mark = (word: string): string => colors.yellow(colors.bold(word));
-  const page = hit.page === null ? "" : ` p. ${hit.page}`;
+  const pages = formatPages(hit);
   const label = hit.symbol ?? hit.title;
-  const head = [`${hit.rank}.`, colors.dim(hit.score.toFixed(2)), formatPlace(hit, context) + page];
+  const head = [
+    `${hit.rank}.`,
+    colors.dim(hit.score.toFixed(2)),
+    formatPlace(hit, context) + (pages === null ? "" : ` p. ${pages}`),
+  ];
   if (label !== null) head.push(colors.dim(shorten(label, 60)));
   const lines = pickLines(hit.text, { matcher, width: width - INDENT.length, firstLine: hit.lines.start });
   return [head.join("  "), ...lines.map(({ text }) => INDENT + matcher.mark(text, mark))].join("\n");

@@ -35,7 +35,7 @@ const citationSchema: z.ZodType<Citation> = z
     title: z.string().nullable(),
     lines: linesSchema,
     span: spanSchema,
-    page: z.int().nullable(),
+    page: z.int().nullable().openapi({ description: "Page on which the quote begins, in a paged document." }),
     quote: z.string().openapi({ description: "The stored text of `span`." }),
     score: z.number(),
     verified: z.boolean(),

@@ -18,7 +18,14 @@ export const hitSchema: z.ZodType<Hit> = z
     title: z.string().nullable(),
     lines: linesSchema,
     span: spanSchema,
-    page: z.int().nullable(),
+    page: z.int().nullable().openapi({ description: "Page on which the text begins, in a paged document." }),
+    pageStarts: z
+      .array(z.object({ page: z.int(), start: z.int() }))
+      .optional()
+      .openapi({
+        description:
+          "Where further pages begin, as offsets like those of `span`; left out where the text lies on one page.",
+      }),
     language: z.string(),
     symbol: z.string().nullable(),
     text: z.string(),
@@ -80,7 +87,8 @@ export function searchBody(result: SearchResult): SearchResult {
 /** A hit with its keys in the published order. */
 export function hitBody(hit: Hit): Hit {
   const { rank, score, root, source, title, lines, span, page, language, symbol, text, scores } = hit;
-  const { documentId, chunkIds, metadata } = hit;
-  const place = { rank, score, root, source, title, lines, span, page, language, symbol };
+  const { documentId, chunkIds, metadata, pageStarts } = hit;
+  const pages = pageStarts === undefined ? { page } : { page, pageStarts };
+  const place = { rank, score, root, source, title, lines, span, ...pages, language, symbol };
   return { ...place, text, scores, documentId, chunkIds, ...(metadata === undefined ? {} : { metadata }) };
 }

@@ -7,6 +7,7 @@ import type { EmbeddedOperations } from "./protocol.ts";
 import { PART_STEP, type TextPart } from "./text-parts.ts";
 import { formatFetchState, parseFetchState } from "../fetch-state.ts";
 import { formatMetadata, parseMetadata } from "../metadata-text.ts";
+import { formatPageSpans, parsePageSpans } from "../page-text.ts";
 
 type DocumentOperations = Pick<
   EmbeddedOperations,
@@ -104,7 +105,7 @@ export function createDocumentOperations(database: EmbeddedDatabase): DocumentOp
 
 function insertDocument(database: EmbeddedDatabase, collection: number, document: DocumentRecord): void {
   database
-    .statement("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+    .statement("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
     .run(
       collection,
       document.id,
@@ -121,6 +122,7 @@ function insertDocument(database: EmbeddedDatabase, collection: number, document
       document.modifiedAt ?? null,
       formatFetchState(document.fetched),
       formatMetadata(document.metadata),
+      formatPageSpans(document.pages),
     );
 }
 
@@ -169,6 +171,7 @@ function documentExists(database: EmbeddedDatabase, collection: number, id: stri
 function documentOf(row: Row): DocumentRecord {
   const fetched = parseFetchState(row["fetched"]);
   const metadata = parseMetadata(row["metadata"]);
+  const pages = parsePageSpans(row["pages"]);
   return {
     id: textOf(row["id"]),
     root: textOf(row["root"]),
@@ -184,6 +187,7 @@ function documentOf(row: Row): DocumentRecord {
     ...(typeof row["modified_at"] === "number" && { modifiedAt: row["modified_at"] }),
     ...(fetched !== undefined && { fetched }),
     ...(metadata !== undefined && { metadata }),
+    ...(pages !== undefined && { pages }),
   };
 }
 

@@ -18,7 +18,7 @@ export interface StoredCollection {
 export const APPLICATION_ID: number = 0x43495445;
 
 /** Version of the tables below; a file with a higher one was written by a newer program. */
-export const SCHEMA_VERSION: number = 8;
+export const SCHEMA_VERSION: number = 9;
 
 /** Must be set before the first table is made. Bigger pages than usual hold five vectors or one list of postings. */
 export const FILE_SETTINGS: string = "PRAGMA page_size = 8192; PRAGMA auto_vacuum = INCREMENTAL;";
@@ -59,6 +59,7 @@ const UPGRADES: readonly string[] = [
    ${CHUNKS_BY_VERSION}`,
   VERSION_TRIGGERS,
   "ALTER TABLE documents ADD COLUMN metadata TEXT;",
+  "ALTER TABLE documents ADD COLUMN pages TEXT;",
 ];
 
 /**
@@ -97,6 +98,8 @@ export const SCHEMA: string = `
     fetched TEXT,
     -- What was said of the document, as JSON.
     metadata TEXT,
+    -- Where its pages lie, as JSON.
+    pages TEXT,
     PRIMARY KEY (collection, id)
   ) WITHOUT ROWID;
   CREATE INDEX documents_by_source ON documents (collection, root, source, id);

@@ -2,6 +2,7 @@ import type { Schemas } from "@qdrant/js-client-rest";
 import type { DocumentRecord } from "../../domain/document.ts";
 import { formatFetchState, parseFetchState } from "../fetch-state.ts";
 import { formatMetadata, parseMetadata } from "../metadata-text.ts";
+import { formatPageSpans, parsePageSpans } from "../page-text.ts";
 import {
   FIELD,
   INGESTED_AT,
@@ -30,6 +31,7 @@ export function textPointId(documentId: string, part: number): string {
 /** The point of a document's record; it has no vector. `storedLength` is the length of the text beside it. */
 export function documentPoint(document: DocumentRecord, storedLength: number): Schemas["PointStruct"] {
   const metadata = formatMetadata(document.metadata);
+  const pages = formatPageSpans(document.pages);
   return {
     id: documentPointId(document.id),
     vector: {},
@@ -49,6 +51,7 @@ export function documentPoint(document: DocumentRecord, storedLength: number): S
       ...(typeof document.modifiedAt === "number" && { modified_at: document.modifiedAt }),
       ...(document.fetched !== undefined && { fetched: wellFormed(formatFetchState(document.fetched)) }),
       ...(metadata !== null && { metadata }),
+      ...(pages !== null && { pages }),
       stored_length: storedLength,
     },
   };
@@ -61,6 +64,7 @@ export const OUTDATED_DOCUMENT: Readonly<Record<string, unknown>> = { content_ha
 export function documentOf(payload: Payload): DocumentRecord {
   const fetched = parseFetchState(payload["fetched"]);
   const metadata = parseMetadata(payload["metadata"]);
+  const pages = parsePageSpans(payload["pages"]);
   return {
     id: textOf(payload, FIELD.documentId),
     root: textOf(payload, FIELD.root),
@@ -76,6 +80,7 @@ export function documentOf(payload: Payload): DocumentRecord {
     ...(typeof payload["modified_at"] === "number" && { modifiedAt: payload["modified_at"] }),
     ...(fetched !== undefined && { fetched }),
     ...(metadata !== undefined && { metadata }),
+    ...(pages !== undefined && { pages }),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { VNode } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Hit, SearchMode, SearchResult } from "../../domain/hit.ts";
+import { formatPages } from "../../domain/page-at.ts";
 import { search } from "../api.ts";
 import { lineWords } from "../markdown.ts";
 import { useFetched } from "../use-fetched.ts";
@@ -101,6 +102,7 @@ function HitCard({ hit, onOpen }: { readonly hit: Hit; readonly onOpen: () => vo
     { label: "words", value: lexical },
     { label: "best sentence", value: sentence },
   ].flatMap(({ label, value }) => (value === null ? [] : `${label} ${value.toFixed(2)}`));
+  const pages = formatPages(hit);
   return (
     <button type="button" class="hit" onClick={onOpen}>
       <span class="hit-head">
@@ -109,7 +111,7 @@ function HitCard({ hit, onOpen }: { readonly hit: Hit; readonly onOpen: () => vo
           <span class="dim">
             {name === hit.source ? "" : `${hit.source} · `}
             {lineWords(hit.lines)}
-            {hit.page === null ? "" : ` · page ${hit.page}`}
+            {pages === null ? "" : ` · ${pages === String(hit.page) ? "page" : "pages"} ${pages}`}
           </span>
         </span>
         <span class="score" title={parts.join(", ")}>

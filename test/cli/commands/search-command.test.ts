@@ -45,6 +45,10 @@ describe("search", () => {
     expect(stdout).toContain("  /elsewhere/a.md:3-9  ");
     expect(stdout).toContain("  https://a.example/x:3-9  ");
     expect(stdout).toContain("  notes.pdf:3-9 p. 4\n");
+    const pageStarts = [5, 7].map((page) => ({ page, start: 900 + page }));
+    const wide = createSearchResult({ hits: [createHit({ source: "notes.pdf", page: 4, pageStarts })] });
+    const pages = await runProgram(["search", "x"], { useCases: recorded(() => wide).useCases });
+    expect(pages.stdout).toMatch(/notes\.pdf:3-9 p\. 4-7 /);
   });
 
   it("shows control characters of documents as signs, so that they cannot steer the terminal", async () => {

@@ -203,7 +203,7 @@ describe("embedded store's file", () => {
     await first.close();
     const old = new DatabaseSync(file);
     old.exec(
-      "ALTER TABLE documents DROP COLUMN metadata; ALTER TABLE documents DROP COLUMN fetched; ALTER TABLE documents DROP COLUMN modified_at;",
+      "ALTER TABLE documents DROP COLUMN pages; ALTER TABLE documents DROP COLUMN metadata; ALTER TABLE documents DROP COLUMN fetched; ALTER TABLE documents DROP COLUMN modified_at;",
     );
     old.exec(
       "DROP TRIGGER version_of_new_chunk; DROP TRIGGER version_of_changed_chunk; DROP TRIGGER version_of_collection; DROP INDEX chunks_by_version; ALTER TABLE chunks DROP COLUMN version; ALTER TABLE collections DROP COLUMN version; ALTER TABLE chunks DROP COLUMN heading; ALTER TABLE chunks DROP COLUMN signature; DROP TABLE leases; PRAGMA user_version = 1;",
@@ -211,7 +211,11 @@ describe("embedded store's file", () => {
     old.close();
     const [store, other] = await Promise.all([openEmbeddedStore({ file }), openEmbeddedStore({ file })]);
     expect(await store.getDocument("docs", idOf("a"))).toEqual(sampleDocument("a"));
-    const next = sampleDocument("b", { modifiedAt: 5, metadata: { team: "docs" } });
+    const next = sampleDocument("b", {
+      modifiedAt: 5,
+      metadata: { team: "docs" },
+      pages: [{ page: 1, start: 0, end: 4 }],
+    });
     await other.putDocument("docs", next, "Text");
     expect(await store.getDocument("docs", next.id)).toEqual(next);
     expect(await store.acquireLease("docs", { owner: "a", holder: "test", ttlMs: 1_000 })).toMatchObject({
