@@ -6,7 +6,7 @@ import type { VectorStore } from "../store/vector-store.ts";
 export const NAMES_TRUST_MS = 15_000;
 
 /** What searches know of a document without asking the store. */
-export type CatalogueEntry = Pick<DocumentRecord, "id" | "root" | "source" | "title" | "language">;
+export type CatalogueEntry = Pick<DocumentRecord, "id" | "root" | "source" | "title" | "language" | "metadata">;
 
 /** Options of {@link DocumentCatalogue.list}. */
 export interface CatalogueOptions {
@@ -51,8 +51,8 @@ export function createDocumentCatalogue(store: VectorStore, collection: string):
 
 async function readEntries(store: VectorStore, collection: string): Promise<readonly CatalogueEntry[]> {
   const entries: CatalogueEntry[] = [];
-  for await (const { id, root, source, title, language } of allDocuments(store, collection)) {
-    entries.push({ id, root, source, title, language });
+  for await (const { id, root, source, title, language, metadata } of allDocuments(store, collection)) {
+    entries.push({ id, root, source, title, language, ...(metadata === undefined ? {} : { metadata }) });
   }
   return entries;
 }

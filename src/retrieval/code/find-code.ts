@@ -75,7 +75,7 @@ export function createCodeFinder(parts: {
     const reading = readTask(task);
     const wanted = { ...filter, language: filter.language ?? [...CODE_LANGUAGES] };
     const resolved = (await resolveFilter(wanted, { catalogue, ...call })) ?? {};
-    const named = await findPlaces(reading.places, { store, collection, filter: resolved, ...call });
+    const named = await findPlaces(reading.places, { store, collection, catalogue, filter: resolved, ...call });
     const text = reading.textWith(named.own);
     const words = codeTerms(text);
     const embedding = performance.now();

@@ -1,8 +1,8 @@
+import { posix } from "node:path";
 import type { Chunk } from "../../domain/chunk.ts";
 import { matchesMetadata } from "../../domain/document-metadata.ts";
-import type { DocumentRecord } from "../../domain/document.ts";
-import { allDocuments } from "../../store/all-documents.ts";
 import type { CallOptions, StoreFilter, VectorStore } from "../../store/vector-store.ts";
+import type { CatalogueEntry, DocumentCatalogue } from "../document-catalogue.ts";
 import { definedNames } from "./defined-names.ts";
 import { pathMatcher, type PathMatch } from "./match-path.ts";
 import { lastNames, type TaskPlace } from "./task-places.ts";
@@ -12,6 +12,8 @@ const PLACE_GAIN = 0.7;
 const FURTHER = 0.75;
 /** What the file of a place that somebody only speaks of gets. */
 const MENTION_GAIN = 0.3;
+/** Paths that are looked for; what names more of them is a log. */
+const MOST_PATHS = 200;
 /** Files that are looked into. */
 const MOST_FILES = 8;
 /** A path that more files end with says nothing about which is meant. */
@@ -35,6 +37,8 @@ export interface FoundPlaces {
 export interface FindPlacesOptions extends CallOptions {
   readonly store: VectorStore;
   readonly collection: string;
+  /** Documents of the collection. */
+  readonly catalogue: DocumentCatalogue;
   /** Documents outside of it are not looked at. */
   readonly filter: StoreFilter;
 }
@@ -69,40 +73,57 @@ export async function findPlaces(places: readonly TaskPlace[], options: FindPlac
   return found;
 }
 
-type NamedDocuments = ReadonlyMap<DocumentRecord, readonly { readonly place: TaskPlace; readonly isSure: boolean }[]>;
+/** A place that a document's path fits; surely, or only where its function is defined there. */
+interface PlaceInDocument {
+  readonly place: TaskPlace;
+  readonly isSure: boolean;
+}
 
 /** The documents whose paths fit best, in the order of the places, each with its places. */
 async function documentsAt(
   places: readonly TaskPlace[],
-  { store, collection, filter, signal }: FindPlacesOptions,
-): Promise<NamedDocuments> {
-  const matchers = new Map(places.map(({ path }) => [path, pathMatcher(path)]));
-  const best = new Map<string, { match: PathMatch; documents: DocumentRecord[] }>();
-  for await (const document of allDocuments(store, collection, signal === undefined ? {} : { signal })) {
-    if (!isIn(filter, document)) continue;
-    for (const [path, matches] of matchers) {
-      const match = matches?.(document) ?? null;
-      const known = best.get(path);
-      if (match === null || match.shared < (known?.match.shared ?? 0)) continue;
-      if (known !== undefined && match.shared === known.match.shared) known.documents.push(document);
-      else best.set(path, { match, documents: [document] });
-    }
-  }
-  const named = new Map<DocumentRecord, { place: TaskPlace; isSure: boolean }[]>();
+  { catalogue, filter, signal }: FindPlacesOptions,
+): Promise<ReadonlyMap<CatalogueEntry, readonly PlaceInDocument[]>> {
+  const documents = await catalogue.list();
+  signal?.throwIfAborted();
+  const byName = Map.groupBy(documents, ({ source }) => posix.basename(source));
+  const paths = [...new Set(places.map(({ path }) => path))].slice(0, MOST_PATHS);
+  const found = new Map(
+    paths.map((path) => {
+      const alike = (byName.get(posix.basename(path)) ?? []).filter((document) => isIn(filter, document));
+      return [path, bestMatches(path, alike)] as const;
+    }),
+  );
+  const named = new Map<CatalogueEntry, PlaceInDocument[]>();
   for (const place of places) {
-    const { match, documents } = best.get(place.path) ?? { documents: [] };
-    if (match === undefined || documents.length > MOST_ALIKE) continue;
-    for (const document of documents) {
+    for (const { document, match } of found.get(place.path) ?? []) {
       const known = named.get(document) ?? [];
-      named.set(document, [...known, { place, isSure: match.isSure }]);
+      named.set(document, known);
+      known.push({ place, isSure: match.isSure });
     }
   }
   return named;
 }
 
+/** The documents that share most with a path; none where these are too many to say which is meant. */
+function bestMatches(
+  path: string,
+  documents: readonly CatalogueEntry[],
+): readonly { readonly document: CatalogueEntry; readonly match: PathMatch }[] {
+  const matches = pathMatcher(path);
+  if (matches === null) return [];
+  const matching = documents.flatMap((document) => {
+    const match = matches(document);
+    return match === null ? [] : [{ document, match }];
+  });
+  const most = matching.reduce((best, { match }) => Math.max(best, match.shared), 0);
+  const best = matching.filter(({ match }) => match.shared === most);
+  return best.length > MOST_ALIKE ? [] : best;
+}
+
 function isIn(
   { documentIds, languages, roots, metadata = {} }: StoreFilter,
-  { id, language, root, metadata: said }: DocumentRecord,
+  { id, language, root, metadata: said }: CatalogueEntry,
 ): boolean {
   return (
     (documentIds?.includes(id) ?? true) &&

@@ -106,6 +106,20 @@ describe.each([
     }
   });
 
+  it("reads the list of documents once for many traces", async () => {
+    let listings = 0;
+    const store: VectorStore = {
+      ...opened.store,
+      listDocuments: async (name, options) => {
+        listings += 1;
+        return opened.store.listDocuments(name, options);
+      },
+    };
+    const find = createCodeFinder({ store, embedder: createHashingEmbedder(), collection: "code" });
+    for (const line of [1, 2]) await find(`ReferenceError: quagga\n    at zebra (src/invoices.ts:${line}:1)`);
+    expect(listings).toBe(1);
+  });
+
   it("finds a file by an identifier written as in the code", async () => {
     expect((await sourcesFor("printInvoice"))[0]).toBe("src/invoices.ts");
   });
