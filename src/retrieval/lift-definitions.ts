@@ -1,6 +1,6 @@
 import { CODE_LANGUAGES } from "../domain/code.ts";
 import { wholeSentences } from "../lexical/wrapped-lines.ts";
-import { definedBy, isDefinition } from "./question/definition.ts";
+import { subjectToDefine, isDefinition } from "./question/definition.ts";
 import { compareScored, liftScore, type ScoredChunk } from "./score-candidates.ts";
 
 /** What a chunk gains that says what the subject of a question is. */
@@ -11,7 +11,7 @@ const GAIN = 0.35;
  * its documentation, words and vectors alone find any of them.
  */
 export function liftDefinitions(ranking: readonly ScoredChunk[], question: string): readonly ScoredChunk[] {
-  const subject = definedBy(question);
+  const subject = subjectToDefine(question);
   const [best] = ranking;
   if (subject === null || best === undefined) return ranking;
   return ranking

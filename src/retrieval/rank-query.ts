@@ -2,7 +2,7 @@ import type { Evidence, SearchMode } from "../domain/hit.ts";
 import type { StoreFilter, StoreSearchResult, VectorStore } from "../store/vector-store.ts";
 import { followTitles } from "./follow-titles.ts";
 import { liftDefinitions } from "./lift-definitions.ts";
-import { definedBy } from "./question/definition.ts";
+import { subjectToDefine } from "./question/definition.ts";
 import type { RankingParts } from "./ranking-parts.ts";
 import { judgeEvidence, queryTerms, scoreCandidates, type QueryTerms, type ScoredChunk } from "./score-candidates.ts";
 import type { TitleLinks } from "./title-links.ts";
@@ -54,7 +54,7 @@ export async function searchQuery(
   { store, collection, mode, filter, limit, exclude, signal }: RankQueryOptions,
 ): Promise<QueryCandidates> {
   const words = queryTerms(query);
-  const wide = definedBy(query) === null ? 1 : WIDER;
+  const wide = subjectToDefine(query) === null ? 1 : WIDER;
   const found = await store.search(
     collection,
     {

@@ -11,8 +11,13 @@ const VERSION = /(?<=^(?:@[^/]+\/)?[^/@]+)[@-]v?\d[^/]*(?=\/)/;
 
 /** Names that files of every folder have. */
 const COMMON_FILE_NAME = /^(?:index|__init__|main|mod)\./;
-/** A file's name or path in a text. */
-const FILE_PATH = /(?:[\w@.+-]+[\\/])*[\w@+-][\w@.+-]*\.[A-Za-z]\w*/g;
+/** Words that may be paths. */
+const PATH_LIKE = /[\w@+.\\/-]+/g;
+/** A file's name, without the full stop of a sentence behind it. */
+const FILE_NAME = /^.+\.[A-Za-z]\w*/;
+
+/** No file has a longer name. */
+const LONGEST_NAME = 255;
 
 /** A document as far as its place goes. */
 export interface PlacedDocument {
@@ -49,9 +54,10 @@ export function pathMatcher(path: string): ((document: PlacedDocument) => PathMa
 export function namedFiles(text: string, sources: readonly string[]): (source: string) => boolean {
   const byName = Map.groupBy(new Set(sources), (source) => posix.basename(source));
   const named = new Set<string>();
-  for (const [path] of text.matchAll(FILE_PATH)) {
-    const names = namesOf(path.replaceAll("\\", "/"));
-    const name = names.at(-1) ?? "";
+  for (const [path] of text.matchAll(PATH_LIKE)) {
+    const names = toFileName(namesOf(path.replaceAll("\\", "/")));
+    const name = names.at(-1);
+    if (name === undefined || name.length > LONGEST_NAME) continue;
     const alike = (byName.get(name) ?? []).map((source) => ({ source, shared: sharedEnd(names, namesOf(source)) }));
     const most = alike.reduce((best, { shared }) => Math.max(best, shared), 1);
     for (const { source, shared } of alike) {
@@ -64,6 +70,12 @@ export function namedFiles(text: string, sources: readonly string[]): (source: s
     }
   }
   return (source) => named.has(source);
+}
+
+/** The names of a path up to that of a file; none where it has no such name. */
+function toFileName(names: readonly string[]): readonly string[] {
+  const at = names.findLastIndex((name) => FILE_NAME.test(name));
+  return at === -1 ? [] : [...names.slice(0, at), FILE_NAME.exec(names[at] ?? "")?.[0] ?? ""];
 }
 
 function namesOf(path: string): readonly string[] {

@@ -17,7 +17,7 @@ const FRAMES: readonly RegExp[] = [
   /^\s*at (?:(?:async |new )?(?<name>[^()]+?) \()?(?<path>[^()\s]+):(?<line>\d+):\d+\)?$/,
   /^\s*at (?<path>[^()\s]+\.\w+):(?<line>\d+)$/,
   /^(?<name>[\w$.<>/]*)@(?<path>\S+?):(?<line>\d+):\d+$/,
-  /^\s*#\d+\s+(?:0x[\da-f]+ in )?(?<name>.+?)\s*\([^()]*\)(?: const)? at (?<path>\S+?):(?<line>\d+)/i,
+  /^\s*#\d+\s+(?:0x[\da-f]+ in )?(?<name>\S.*?)\s*\([^()]*\)(?: const)? at (?<path>\S+?):(?<line>\d+)/i,
   /^\s*#\d+\s+0x[\da-f]+ in (?<name>.+?)(?:\([^()]*\))?(?: const)? (?<path>\/\S+?):(?<line>\d+)/i,
   /^\s*#\d+ (?<path>\/.+?\.php)\((?<line>\d+)\): (?<name>[\w\\:>-]+)/,
   /^\s+(?<path>\S+\.(?:go|s)):(?<line>\d+)(?: \+0x[\da-f]+)?(?: fp=.*)?$/,

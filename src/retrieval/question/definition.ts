@@ -7,19 +7,30 @@ const SUBJECTS: readonly RegExp[] = [
   /^\s*(?:an? |the )?((?:\S+ ){0,2}[^\s?]+)\s*\??\s*$/i,
 ];
 
-/** Likewise, of a whole question only: words alone may look for anything about a subject. */
-export function definedBy(question: string): string | null {
-  return (
-    SUBJECTS.slice(0, 2)
-      .map((form) => form.exec(question)?.[1])
-      .find((found) => found !== undefined) ?? null
-  );
-}
+/** Longer texts, in characters, ask for more than what something is. */
+const LONGEST_QUESTION = 200;
 
 /** What a question asks the meaning of: "sluice gate" of "what is a sluice gate?"; null for another question. */
 export function subjectOf(question: string): string | null {
-  return SUBJECTS.map((form) => form.exec(question)?.[1]).find((found) => found !== undefined) ?? null;
+  return subjectBy(SUBJECTS, question);
 }
+
+/** As {@link subjectOf}, of a whole question only: words alone may look for anything about a subject. */
+export function subjectToDefine(question: string): string | null {
+  return subjectBy(SUBJECTS.slice(0, 2), question);
+}
+
+function subjectBy(forms: readonly RegExp[], question: string): string | null {
+  const text = question.trim();
+  if (text.length > LONGEST_QUESTION) return null;
+  return forms.map((form) => form.exec(text)?.[1]).find((found) => found !== undefined) ?? null;
+}
+
+/** Not begun within a run of such characters: one without letters would be gone through from each of them. */
+const WORDS = /(?<![\p{L}\p{N}'’_$@./-])[\p{L}\p{N}'’_$@./-]*[\p{L}\p{N}]/gu;
+/** What a sentence counts, against 1 for a definition, that says what something is called, or that only begins with it. */
+const NAMED = 0.7;
+const BEGINS = 0.35;
 
 /** "The mill is called …" tells of one mill, "A mill is …" what a mill is. */
 const ARTICLE = /^["'“‘(*_`]*(?:an?\s+)?(?=\p{L}|\p{N})/iu;
@@ -30,8 +41,8 @@ const DEFINES =
 const IS_A =
   /^[*_`"'”’)]*(?:\s*\([^)]{1,80}\)|\s*,[^,]{1,60},)?\s*(?:is|are|can\s+be|means?|refers? to)\s+(?:\w+ly\s+)?(?:an?|the|one|any)\b/i;
 /** "… is called a sluice", "we call this a sluice", "known as the sluice". */
-const NAMES = String.raw`\b(?:called|known as|referred to as|termed|named|concept of|call (?:it|this|these|them))\s+(?:an?\s+|the\s+)?["'“‘*_\x60]*$`;
-const NAMING = new RegExp(NAMES, "i");
+const NAMING =
+  /\b(?:called|known as|referred to as|termed|named|concept of|call (?:it|this|these|them))\s+(?:an?\s+|the\s+)?["'“‘*_`]*$/i;
 
 /** Whether a sentence says plainly what something is: "A sluice is a gate". */
 export function isDefinition(sentence: string, subject: string): boolean {
@@ -44,7 +55,7 @@ function subjectEnd(sentence: string, subject: string): number | null {
   const start = ARTICLE.exec(sentence)?.[0].length;
   if (start === undefined) return null;
   const rest = sentence.slice(start);
-  const words = [...rest.matchAll(WORDS)].slice(0, subject.split(/\s+/).length);
+  const words = [...rest.matchAll(WORDS).take(subject.split(/\s+/).length)];
   const last = words.at(-1);
   if (last === undefined || words[0]?.index !== 0) return null;
   const end = last.index + last[0].length;
@@ -69,7 +80,3 @@ export function definingShare(sentence: string, subject: string): number {
   });
   return isNamed ? NAMED : 0;
 }
-
-const WORDS = /[\p{L}\p{N}'’_$@./-]*[\p{L}\p{N}]/gu;
-const NAMED = 0.7;
-const BEGINS = 0.35;

@@ -50,4 +50,12 @@ describe("namedFiles", () => {
   it("takes a test's name for the file that it tests", () => {
     expect(namedIn("add tests/test_water.py")).toEqual(["src/water.py"]);
   });
+
+  it("takes a name with the full stop of its sentence, a dot in front, and an ellipsis before it", () => {
+    expect(namedIn("It is in water.py. Not elsewhere.")).toEqual(["src/water.py"]);
+    expect(namedIn("…/water.py, ...water.py")).toEqual(["src/water.py"]);
+    expect([".eslintrc.js", "eslintrc.js"].filter(namedFiles("see .eslintrc.js", [".eslintrc.js"]))).toEqual([
+      ".eslintrc.js",
+    ]);
+  });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { definedBy, definingShare, isDefinition, subjectOf } from "../../../src/retrieval/question/definition.ts";
+import { subjectToDefine, definingShare, isDefinition, subjectOf } from "../../../src/retrieval/question/definition.ts";
 
 describe("subjectOf", () => {
   it.each([
@@ -15,8 +15,8 @@ describe("subjectOf", () => {
   });
 
   it("takes words alone for no question of what something is where a whole question is needed", () => {
-    expect(definedBy("sluice gate")).toBeNull();
-    expect(definedBy("What is a sluice gate?")).toBe("sluice gate");
+    expect(subjectToDefine("sluice gate")).toBeNull();
+    expect(subjectToDefine("What is a sluice gate?")).toBe("sluice gate");
   });
 });
 
