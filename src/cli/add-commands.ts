@@ -58,7 +58,7 @@ function addIngest(program: Command, { runCommand }: CommandParts): void {
     .option("--allow-secrets", "keep passwords, keys and tokens in the texts instead of blotting them out")
     .option("--shard <i/n>", "take the i-th of n parts only, so that n machines share the work", parseShard)
     .option("--no-cache", "embed every new chunk, also where its vector is remembered from another collection")
-    .option("--dry-run", "print what would be done, and do nothing")
+    .option("--dry-run", "print what would be done and an estimate of the time, and store nothing")
     .option("--force", "go through with a large removal, or re-index after a change of settings")
     .option("--no-delete", "keep documents whose sources are gone")
     .option("--words-first", "make all new files searchable by their words before any of them is embedded")
@@ -80,14 +80,16 @@ function addAsk(program: Command, { runCommand }: CommandParts): void {
     .summary("answer a question with citations")
     .description("Answers a question from the collection; every statement cites the lines it stands on.")
     .argument("[question...]", "the question; without one, standard input is read")
-    .addOption(new Option("--task <task>", "what the question is about").choices(["qa", "code", "default"]))
-    .option("--limit <n>", "spans a round adds at most, 1 to 50 (default: 5)", wholeNumber(1, 50))
+    .addOption(
+      new Option("--task <task>", "what the question is about (default: qa)").choices(["qa", "code", "default"]),
+    )
+    .option("--limit <n>", "passages a round adds at most, 1 to 50 (default: 5)", wholeNumber(1, 50))
     .option("--max-rounds <n>", "requests to the model at most, 1 to 20 (default: 4)", wholeNumber(1, 20))
     .option("--model <name>", "a configured model; `extractive` for the built-in one")
     .option("--meta <key=value>", META, collectMetadata)
     .option("--as-is", AS_IS)
     .option("--stream", "print the answer while it is written")
-    .option("--explain", "print rounds, searches and scores too")
+    .option("--explain", "print how the question was read, rounds, searches and scores too")
     .action(async (words: string[], flags: AskFlags) => {
       const { runAsk } = await import("./commands/ask-command.ts");
       await runCommand((context) => runAsk(context, { question: words.join(" "), flags }));
@@ -99,8 +101,8 @@ function addSearch(program: Command, { runCommand }: CommandParts): void {
     .command("search")
     .summary("ranked passages for a query, without a model")
     .description("Finds the passages that fit a query best. No language model is used.")
-    .argument("[query...]", "what to look for")
-    .option("--limit <n>", "spans at most, 1 to 100 (default: 5)", wholeNumber(1, 100))
+    .argument("[query...]", "what to look for; without one, standard input is read")
+    .option("--limit <n>", "passages at most, 1 to 100 (default: 5)", wholeNumber(1, 100))
     .option("--no-stop", "always give `--limit` single chunks, however weak")
     .option("--source <glob>", "only sources that match; repeatable", collect)
     .option("--language <name>", "only sources in this language; repeatable", collect)
@@ -124,8 +126,10 @@ function addChat(program: Command, { runCommand }: CommandParts): void {
     .command("chat")
     .summary("a conversation in the terminal")
     .description("Asks and answers until `exit` or the end of the input; each answer knows the ones before.")
-    .addOption(new Option("--task <task>", "what the questions are about").choices(["qa", "code", "default"]))
-    .option("--limit <n>", "spans a round adds at most, 1 to 50 (default: 5)", wholeNumber(1, 50))
+    .addOption(
+      new Option("--task <task>", "what the questions are about (default: qa)").choices(["qa", "code", "default"]),
+    )
+    .option("--limit <n>", "passages a round adds at most, 1 to 50 (default: 5)", wholeNumber(1, 50))
     .option("--max-rounds <n>", "requests to the model at most, 1 to 20 (default: 4)", wholeNumber(1, 20))
     .option("--model <name>", "a configured model; `extractive` for the built-in one")
     .option("--as-is", AS_IS)

@@ -76,7 +76,9 @@ function createRoot(io: CommandIo): Command {
     .helpOption("-h, --help", "show what a command does and takes")
     .addOption(new Option("--collection <name>", "collection to work on (default: default)"))
     .addOption(new Option("--store <place>", "`embedded`, or the URL of a Qdrant server (default: embedded)"))
-    .addOption(new Option("--data <folder>", "folder of the embedded store and caches (default: .citewell)"))
+    .addOption(
+      new Option("--data <folder>", "folder of the embedded store, conversations and models (default: .citewell)"),
+    )
     .option("--json", "print data as JSON")
     .option("--quiet", "no progress and no warnings")
     .option("--verbose", "list everything; with errors, where they come from")

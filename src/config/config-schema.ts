@@ -88,9 +88,9 @@ const keyText = (description: string) =>
 
 // The object has no explicit type so that zod can infer one; only the annotated schemas below are exported.
 const shape = {
-  dataFolder: text("Folder of the embedded store, caches and conversations, relative to this file.").default(
-    ".citewell",
-  ),
+  dataFolder: text(
+    "Folder of the embedded store, conversations and downloaded models, relative to the working folder.",
+  ).default(".citewell"),
   cacheFolder: text("Folder of the cache of vectors; by default in the user's own cache folder.").optional(),
   vectorCacheBytes: count("Largest size of the cache of vectors, in bytes; 0 switches it off.", {
     from: 0,
