@@ -6,6 +6,7 @@ import {
   isCollectionName,
   successorName,
 } from "../src/domain/collection.ts";
+import { untilAborted } from "../src/domain/until-aborted.ts";
 import { CitewellError, isCitewellError } from "../src/errors.ts";
 import type { CallOptions, VectorStore } from "../src/store/vector-store.ts";
 import {
@@ -16,6 +17,9 @@ import {
   settingsFor,
   type WantedSettings,
 } from "./collection-settings.ts";
+
+/** Pause before a look at a collection that is half made, in milliseconds. */
+const HALF_MADE_RETRY_MS = 1_000;
 
 /** The collection that an ingestion writes to. */
 export interface CollectionTarget {
@@ -107,17 +111,7 @@ async function create(
       }
       // Somebody is making it, or was killed at that; the store knows when the latter is certain.
       if (!error.retryable) throw error;
-      await pause(HALF_MADE_RETRY_MS, signal);
+      await untilAborted(sleep(HALF_MADE_RETRY_MS), signal);
     }
   }
-}
-
-/** Pause before a look at a collection that is half made, in milliseconds. */
-const HALF_MADE_RETRY_MS = 1_000;
-
-async function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  await sleep(ms, undefined, { signal }).catch((error: unknown) => {
-    signal?.throwIfAborted();
-    throw error;
-  });
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { IngestEvent } from "../src/domain/ingest.ts";
+import { untilAborted } from "../src/domain/until-aborted.ts";
 import { CitewellError } from "../src/errors.ts";
 import type { CallOptions, Lease, LeaseClaim, VectorStore } from "../src/store/vector-store.ts";
 import { takeTurn } from "./collection-turns.ts";
@@ -105,10 +106,7 @@ async function* acquire(
     }
     if (performance.now() >= giveUpAt) throw busy(collection, lease);
     if (tries === 0) yield { type: "lease-wait", holder: lease.holder, since: lease.since };
-    await sleep(Math.min(RETRY_MS, waitMs), undefined, { signal }).catch((error: unknown) => {
-      signal?.throwIfAborted();
-      throw error;
-    });
+    await untilAborted(sleep(Math.min(RETRY_MS, waitMs)), signal);
     lease = await store.acquireLease(name, claim, { signal });
   }
 }
