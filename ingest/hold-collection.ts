@@ -2,9 +2,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { IngestEvent } from "../src/domain/ingest.ts";
 import { untilAborted } from "../src/domain/until-aborted.ts";
 import { CitewellError } from "../src/errors.ts";
+import { isDead } from "../src/process-owner.ts";
 import type { CallOptions, Lease, LeaseClaim, VectorStore } from "../src/store/vector-store.ts";
 import { takeTurn } from "./collection-turns.ts";
-import { createClaim, isDead } from "./lease-owner.ts";
+import { createClaim } from "./create-claim.ts";
 import { releaseShared, type Shard, shardLease, sharedClaim } from "./shard.ts";
 
 /** How ingestions keep out of each other's way. */

@@ -28,7 +28,7 @@ export async function startHttp(useCases: UseCases, config: Config): ReturnType<
   });
   const spool = createUploadSpool({
     folder: join(config.dataFolder, "uploads"),
-    onUnreadable: (error) => logger.error({ err: error }, "uploads"),
+    onProblem: (error) => logger.error({ err: error }, "uploads"),
   });
   const uploads = createUploads({ useCases, spool, logger });
   const app = createApp({ useCases, uploads, apiKeys, host, logger, version, mcp: mcp.fetch });

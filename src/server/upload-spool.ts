@@ -1,10 +1,10 @@
-import { createHash, randomUUID } from "node:crypto";
-import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
-import { hostname } from "node:os";
+import { mkdir, readdir, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { CitewellError, systemErrorCode } from "../errors.ts";
-import { decodeUpload, encodeUpload, type OrderedUpload } from "./upload-file.ts";
+import { CitewellError, errorMessage, systemErrorCode } from "../errors.ts";
+import { createOwner } from "../process-owner.ts";
 import type { Upload } from "./read-upload.ts";
+import { claimFile, readSpoolFileName, releaseFile, type SpoolFile, spoolFileName } from "./spool-file.ts";
+import { decodeUpload, encodeUpload, type OrderedUpload } from "./upload-file.ts";
 
 /** An upload that is not ingested yet. */
 export interface KeptUpload {
@@ -44,101 +44,70 @@ export interface UploadSpoolOptions {
    * @default 20_000
    */
   readonly ttlMs?: number;
-  /** Hears of a file that cannot be read; it is removed. */
-  readonly onUnreadable: (error: CitewellError) => void;
+  /** Hears of an upload that cannot be taken over: one that is not whole is removed, any other is tried again. */
+  readonly onProblem: (error: CitewellError) => void;
 }
 
-/** `<job>.<crashes>.<owner>.upload`, where the owner is `<host>-<pid>-<random>`. */
-const FILE = /^([\w-]+)\.(\d+)\.(([0-9a-f]+)-(\d+)-[0-9a-f]+)\.upload$/;
-/** Owners in this process. */
-const ownersHere = new Set<string>();
-/** The time of a file that was given back. */
-const RELEASED = new Date(0);
-
 /** Keeps uploads as files, one each, readable by their owner only. */
-export function createUploadSpool({ folder, ttlMs = 20_000, onUnreadable }: UploadSpoolOptions): UploadSpool {
-  const host = createHash("sha256").update(hostname()).digest("hex").slice(0, 8);
-  const owner = `${host}-${process.pid}-${randomUUID().slice(0, 8)}`;
-  ownersHere.add(owner);
+export function createUploadSpool({ folder, ttlMs = 20_000, onProblem }: UploadSpoolOptions): UploadSpool {
+  const owner = createOwner();
+  /** Paths of this process's files, by the ids of their jobs. */
   const own = new Map<string, string>();
   let kept = 0;
 
-  const isLeft = async (name: string, [, , , whose = "", where, pid]: RegExpExecArray): Promise<boolean> => {
-    if ([...own.values()].includes(name)) return false;
-    const state = await stat(join(folder, name)).catch(() => null);
-    if (state === null) return false;
-    if (state.mtimeMs + ttlMs < Date.now()) return true;
-    // Of another host, or another space of processes, only the time is known.
-    return where === host && !ownersHere.has(whose) && !isAlive(Number(pid));
-  };
-
-  const claim = async (name: string, id: string, crashes: number): Promise<string | null> => {
-    const claimed = `${id}.${crashes}.${owner}.upload`;
-    const now = new Date();
+  /** Takes over one upload; null where it is somebody's, or cannot be had. */
+  const take = async (file: SpoolFile): Promise<(LeftUpload & OrderedUpload) | null> => {
+    const { id } = file;
+    if (own.has(id)) return null;
     try {
-      // In this order, so that the new name is never seen with an old time.
-      await utimes(join(folder, name), now, now);
-      await rename(join(folder, name), join(folder, claimed));
-      return claimed;
-    } catch (error) {
-      // Another process was faster.
-      if (systemErrorCode(error) === "ENOENT") return null;
-      throw error;
-    }
-  };
-
-  const take = async (name: string): Promise<(LeftUpload & OrderedUpload) | null> => {
-    const parts = FILE.exec(name);
-    if (parts === null || !(await isLeft(name, parts))) return null;
-    const [, id = "", past = "0"] = parts;
-    const state = await stat(join(folder, name)).catch(() => null);
-    const crashes = Number(past) + (state?.mtimeMs === RELEASED.getTime() ? 0 : 1);
-    const claimed = await claim(name, id, crashes);
-    if (claimed === null) return null;
-    const found = decodeUpload(await readFile(join(folder, claimed)));
-    if (found === null) {
-      await rm(join(folder, claimed), { force: true });
-      onUnreadable(
+      const claimed = await claimFile(file, { folder, owner, ttlMs });
+      if (claimed === null) return null;
+      const path = join(folder, spoolFileName(claimed.file));
+      const upload = decodeUpload(claimed.content);
+      if (upload !== null) {
+        own.set(id, path);
+        return { ...upload, id, crashes: claimed.file.crashes };
+      }
+      await rm(path, { force: true });
+      onProblem(
         new CitewellError(
           "internal",
-          `The kept upload ${id} in ${folder} cannot be read and was removed; send it again.`,
+          `The kept upload ${id} in ${folder} is not whole and was removed; send it again.`,
         ),
       );
-      return null;
+    } catch (error) {
+      const sentence = `The kept upload ${id} in ${folder} cannot be taken over and is tried again: ${errorMessage(error)}`;
+      onProblem(new CitewellError("internal", sentence, { cause: error }));
     }
-    own.set(id, claimed);
-    return { ...found, id, crashes };
+    return null;
   };
 
   return {
     async keep(upload) {
       await mkdir(folder, { recursive: true, mode: 0o700 });
-      const name = `${upload.id}.0.${owner}.upload`;
+      const path = join(folder, spoolFileName({ id: upload.id, crashes: 0, owner }));
       // Whoever looks sees whole files only.
-      const draft = join(folder, `${name}.part`);
+      const draft = `${path}${DRAFT}`;
       await writeFile(draft, encodeUpload({ ...upload, order: (kept += 1) }), { mode: 0o600 });
-      await rename(draft, join(folder, name));
-      own.set(upload.id, name);
+      await rename(draft, path);
+      own.set(upload.id, path);
     },
     async drop(id) {
-      const name = own.get(id);
+      const path = own.get(id);
       own.delete(id);
-      if (name !== undefined) await rm(join(folder, name), { force: true });
+      if (path !== undefined) await rm(path, { force: true });
     },
     async release(id) {
-      const name = own.get(id);
+      const path = own.get(id);
       own.delete(id);
-      if (name !== undefined) await utimes(join(folder, name), RELEASED, RELEASED);
+      if (path !== undefined) await releaseFile(path);
     },
     async takeOver() {
-      const names = await readdir(folder).catch((error: unknown) => {
-        if (systemErrorCode(error) === "ENOENT") return [];
-        throw error;
-      });
       const left: (LeftUpload & OrderedUpload)[] = [];
-      for (const name of names) {
-        await removeOldDraft(join(folder, name), ttlMs);
-        const upload = await take(name);
+      for (const name of await namesIn(folder)) {
+        if (name.endsWith(DRAFT)) await removeOld(join(folder, name), ttlMs);
+        const file = readSpoolFileName(name);
+        const upload = file === null ? null : await take(file);
         if (upload !== null) left.push(upload);
       }
       return left
@@ -147,25 +116,25 @@ export function createUploadSpool({ folder, ttlMs = 20_000, onUnreadable }: Uplo
     },
     async touch() {
       const now = new Date();
-      await Promise.all([...own.values()].map(async (name) => utimes(join(folder, name), now, now).catch(() => null)));
+      await Promise.all([...own.values()].map(async (path) => utimes(path, now, now).catch(() => null)));
     },
   };
 }
 
+/** What a file's name ends with while it is being written. */
+const DRAFT = ".part";
+
 /** Removes what a process was writing when it was killed. */
-async function removeOldDraft(file: string, ttlMs: number): Promise<void> {
-  if (!file.endsWith(".part")) return;
+async function removeOld(file: string, ttlMs: number): Promise<void> {
   const state = await stat(file).catch(() => null);
   if (state !== null && state.mtimeMs + ttlMs < Date.now()) await rm(file, { force: true });
 }
 
-/** Whether a process of this machine goes on; another one that had our own number has ended. */
-function isAlive(pid: number): boolean {
-  if (pid === process.pid) return false;
+async function namesIn(folder: string): Promise<readonly string[]> {
   try {
-    process.kill(pid, 0);
-    return true;
+    return await readdir(folder);
   } catch (error) {
-    return systemErrorCode(error) !== "ESRCH";
+    if (systemErrorCode(error) === "ENOENT") return [];
+    throw error;
   }
 }

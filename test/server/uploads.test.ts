@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdir, readFile, rename, stat, utimes, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { SubmittedDocument } from "../../src/answering/use-cases.ts";
@@ -10,6 +10,7 @@ import { createApp } from "../../src/server/create-app.ts";
 import type { Upload } from "../../src/server/read-upload.ts";
 import { startServer } from "../../src/server/start-server.ts";
 import { createUploads } from "../../src/server/uploads.ts";
+import { readSpoolFileName, spoolFileName } from "../../src/server/spool-file.ts";
 import { createUploadSpool } from "../../src/server/upload-spool.ts";
 import { createFolder } from "../ingest/temporary-folder.ts";
 import { createFakeUseCases, fakeReport } from "./fake-use-cases.ts";
@@ -31,20 +32,24 @@ const keptOf = (id: string, upload: Upload = UPLOAD, createdAt = "2026-01-01T00:
 
 async function openSpool() {
   const folder = join((await createFolder()).path, "uploads");
-  const unreadable: CitewellError[] = [];
+  const problems: CitewellError[] = [];
   const open = (ttlMs?: number) =>
     createUploadSpool({
       folder,
-      onUnreadable: (error) => unreadable.push(error),
+      onProblem: (error) => problems.push(error),
       ...(ttlMs === undefined ? {} : { ttlMs }),
     });
-  return { folder, open, unreadable, files: async () => readdir(folder) };
+  return { folder, open, problems, files: async () => readdir(folder) };
 }
 
-/** Renames the files of this process as if another one had made them. */
-async function disown(folder: string, pid: number): Promise<void> {
+/** Renames files as if a process of this number had made them, or one of another machine. */
+async function disown(folder: string, from: { readonly pid?: number; readonly machine?: string }): Promise<void> {
   for (const name of await readdir(folder)) {
-    await rename(join(folder, name), join(folder, name.replace(`-${process.pid}-`, `-${pid}-`)));
+    const file = readSpoolFileName(name);
+    if (file === null) continue;
+    const [machine, pid, random] = file.owner.split("/");
+    const owner = [from.machine ?? machine, from.pid ?? pid, random].join("/");
+    await rename(join(folder, name), join(folder, spoolFileName({ ...file, owner })));
   }
 }
 
@@ -72,7 +77,7 @@ describe("kept uploads", () => {
     const page: Upload = { collection: "web", documents: [], page: { url: "https://example.com/", source: "x" } };
     await first.keep(keptOf("one"));
     await first.keep(keptOf("two", page, "2025-01-01T00:00:00.000Z"));
-    await disown(folder, process.ppid);
+    await disown(folder, { pid: process.ppid });
     expect(await second.takeOver()).toEqual([]);
     for (const name of await files()) await utimes(join(folder, name), new Date(0), new Date(0));
     const taken = (await Promise.all([second.takeOver(), third.takeOver()])).flat();
@@ -93,21 +98,19 @@ describe("kept uploads", () => {
     ] as const) {
       await first.keep(keptOf(id, UPLOAD, `2026-01-${day}T00:00:00.000Z`));
     }
-    await disown(folder, await deadPid());
+    await disown(folder, { pid: await deadPid() });
     expect((await open().takeOver()).map(({ id }) => id)).toEqual(["c", "b", "a"]);
   });
 
   it("are taken from a dead process of this machine at once, from others when they give no sign of life", async () => {
     const { folder, open, files } = await openSpool();
     await open().keep(keptOf("dead"));
-    await disown(folder, await deadPid());
+    await disown(folder, { pid: await deadPid() });
     expect(await open().takeOver()).toEqual([{ ...keptOf("dead"), crashes: 1 }]);
 
     const far = await openSpool();
     await far.open().keep(keptOf("far"));
-    for (const name of await far.files()) {
-      await rename(join(far.folder, name), join(far.folder, name.replace(/\.[0-9a-f]+-/, ".00000000-")));
-    }
+    await disown(far.folder, { pid: await deadPid(), machine: "elsewhere" });
     expect(await far.open().takeOver()).toEqual([]);
     const old = new Date(Date.now() - 30_000);
     for (const name of await far.files()) await utimes(join(far.folder, name), old, old);
@@ -129,17 +132,28 @@ describe("kept uploads", () => {
   });
 
   it("are removed with a word where they are not whole, and so is what was being written", async () => {
-    const { folder, open, files, unreadable } = await openSpool();
+    const { folder, open, files, problems } = await openSpool();
     await open().keep(keptOf("one"));
-    await disown(folder, await deadPid());
+    await disown(folder, { pid: await deadPid() });
     const [name = ""] = await files();
     await writeFile(join(folder, name), (await readFile(join(folder, name))).subarray(0, -1));
     await writeFile(join(folder, "x.upload.part"), "x");
     await utimes(join(folder, "x.upload.part"), new Date(5), new Date(5));
     await writeFile(join(folder, "notes.txt"), "somebody's");
     expect(await open().takeOver()).toEqual([]);
-    expect(unreadable.map(({ message }) => message)).toEqual([expect.stringContaining("one")]);
+    expect(problems.map(({ message }) => message)).toEqual([expect.stringContaining("one")]);
     expect(await files()).toEqual(["notes.txt"]);
+  });
+
+  it("are taken over where another one cannot be read, which is told", async () => {
+    const { folder, open, problems } = await openSpool();
+    await open().keep(keptOf("whole"));
+    await mkdir(join(folder, spoolFileName({ id: "odd", crashes: 0, owner: "elsewhere/1/x" })));
+    await disown(folder, { pid: await deadPid() });
+    const [name = ""] = (await readdir(folder)).filter((one) => one.startsWith("odd"));
+    await utimes(join(folder, name), new Date(5), new Date(5));
+    expect(await open().takeOver()).toMatchObject([{ id: "whole" }]);
+    expect(problems).toMatchObject([{ message: expect.stringContaining("odd") }]);
   });
 });
 
@@ -172,7 +186,7 @@ describe("uploads of a server that is stopped", () => {
     const useCases = createFakeUseCases({ submitDocuments: submit });
     const spool = createUploadSpool({
       folder,
-      onUnreadable: (error) => {
+      onProblem: (error) => {
         throw error;
       },
     });
@@ -253,7 +267,7 @@ describe("uploads of a server that is stopped", () => {
   it("are left alone where they ended the server again and again", async () => {
     const { folder, open, files } = await openSpool();
     await open().keep(keptOf("bad"));
-    await disown(folder, await deadPid());
+    await disown(folder, { pid: await deadPid() });
     for (const name of await files()) await rename(join(folder, name), join(folder, name.replace(".0.", ".3.")));
     const { server, seen, ended } = await serve(folder, false);
     const job = await ended("bad");

@@ -1,16 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
-import { systemErrorCode } from "../src/errors.ts";
-import type { LeaseClaim } from "../src/store/vector-store.ts";
+import { systemErrorCode } from "./errors.ts";
 
-/** A claim in the name of this process, unlike every other one. */
-export function createClaim(ttlMs: number): LeaseClaim {
-  return {
-    owner: [machine(), process.pid, randomUUID()].join("/"),
-    holder: processName(),
-    ttlMs,
-  };
+/** A name in which this process can own something, unlike every other one it was given. */
+export function createOwner(): string {
+  return [machine(), process.pid, randomUUID()].join("/");
 }
 
 /** This process, for people. */
