@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { SearchRequest } from "../../src/answering/use-cases.ts";
 import type { Answer, AnswerEvent } from "../../src/domain/answer.ts";
 import { CitewellError } from "../../src/errors.ts";
 import { createFakeUseCases, createRecordingUseCases, fakeAnswer, HIT } from "./fake-use-cases.ts";
@@ -192,6 +193,20 @@ describe("POST /v1/search", () => {
     const response = await createHarness().post("/v1/search", { query: "install", mode: "lexical" });
     expect(response.status).toBe(200);
     expect(await jsonOf(response)).toMatchObject({ query: "install", mode: "lexical", hits: [HIT] });
+  });
+
+  it("gives where further pages begin in a hit", async () => {
+    const hit = { ...HIT, page: 2, pageStarts: [{ page: 3, start: 70 }] };
+    const searchCorpus = async (request: SearchRequest) => ({
+      ...(await createFakeUseCases().searchCorpus(request)),
+      hits: [hit],
+    });
+    const response = await createHarness({ useCases: { ...createFakeUseCases(), searchCorpus } }).post("/v1/search", {
+      query: "install",
+    });
+    expect(await jsonOf(response)).toMatchObject({ hits: [hit] });
+    const plain = await createHarness().post("/v1/search", { query: "install" });
+    expect(await jsonOf(plain)).not.toHaveProperty("hits.0.pageStarts");
   });
 
   it("says that a collection is missing", async () => {

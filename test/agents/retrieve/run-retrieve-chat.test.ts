@@ -229,6 +229,27 @@ describe("runRetrieveChat", () => {
     expect(result.skipped[0]?.reason).toContain("shortened");
   });
 
+  it("names the pages of a passage, and only those that are left of a shortened one", async () => {
+    const text = Array.from({ length: 60 }, (_, index) => `Sentence ${String(index)} has exactly six words.`).join(
+      "\n",
+    );
+    const pageStarts = [
+      { page: 4, start: text.indexOf("Sentence 2 ") },
+      { page: 5, start: text.indexOf("Sentence 59 ") },
+    ];
+    const passageIn = async (contextMaxTokens: number) => {
+      const ranking = [makeHit(text, { page: 3, pageStarts })];
+      const { model, run } = setUp(["Yes [1]."], { ranking, retrieveConfig: { contextMaxTokens } });
+      const { result } = await drain(run());
+      return { prompt: model.requests[0]?.messages.at(-1)?.content, hit: result.passages[0]?.hit };
+    };
+    const whole = await passageIn(2_000);
+    expect(whole.prompt).toMatch(/ pages 3-5, lines 1-60>>/);
+    const cut = await passageIn(400);
+    expect(cut.hit).toMatchObject({ page: 3, pageStarts: pageStarts.slice(0, 1) });
+    expect(cut.prompt).toMatch(/ pages 3-4, lines /);
+  });
+
   it("refuses a question that leaves no room", async () => {
     const { run } = setUp([], { retrieveConfig: { contextMaxTokens: 50 } });
     await expect(drain(run())).rejects.toMatchObject({ code: "question_too_long" });
