@@ -5,6 +5,7 @@ import { addCosts, addUsage, NO_USAGE } from "../domain/usage.ts";
 import type { Usage } from "../domain/usage.ts";
 import { messagesFor } from "./conversation.ts";
 import type { Conversation, ConversationOutcome, ModelCallRecord } from "./conversation.ts";
+import { describeCutReplies } from "./describe-cut-replies.ts";
 
 /** What the calls of one model took. */
 export interface ModelCost {
@@ -41,7 +42,7 @@ export interface ChatResult {
   readonly outcome: ConversationOutcome;
   /** The chat as data: it can be stored, and gone on with. */
   readonly conversation: Conversation;
-  /** What went wrong without ending the chat, such as a summary that could not be made. */
+  /** What went wrong without ending the chat, such as a reply that was cut off, or a summary that could not be made. */
   readonly warnings: readonly string[];
   /** How far the question of a retrieval chat was answered; absent in other chats. */
   readonly retrieval?: RetrievalOutcome;
@@ -83,7 +84,7 @@ export function toChatResult(
   conversation: Conversation,
   { owner, summary, outcome, warnings = [] }: ChatResultParts,
 ): ChatResult {
-  const { modelCalls } = conversation;
+  const { modelCalls, progress } = conversation;
   return {
     chatId: conversation.id,
     chatHistory: messagesFor(owner, conversation.messages),
@@ -96,7 +97,7 @@ export function toChatResult(
     humanInput: [...conversation.humanInput],
     outcome,
     conversation,
-    warnings,
+    warnings: [...describeCutReplies(modelCalls.slice(progress?.firstCall ?? 0)), ...warnings],
   };
 }
 

@@ -53,6 +53,8 @@ export interface ModelCallRecord {
   readonly cached?: boolean;
   /** Every try with its error, the one that answered last; absent where the first one did. */
   readonly attempts?: readonly ModelAttempt[];
+  /** What broke the reply off before its end: its token limit, or the endpoint's content filter; absent for a whole one. */
+  readonly cutBy?: "length" | "content_filter";
 }
 
 /** One call of a tool within a conversation. */

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { ExtractiveAssistant, EXTRACTIVE_MODEL } from "../agents/extractive/extractive-assistant.ts";
 import { AssistantAgent } from "../agents/assistant-agent.ts";
 import type { Agent } from "../agents/agent.ts";
+import { describeCutReplies } from "../agents/describe-cut-replies.ts";
 import { RetrieveUserProxyAgent } from "../agents/retrieve/retrieve-user-proxy-agent.ts";
 import {
   runRetrieveChat,
@@ -58,7 +59,12 @@ export function createAnswerQuestion(parts: AnswerQuestionParts): AnswerQuestion
       const result = yield* relay(chat);
       const made = await toAnswer(result, { parts, model, rewritten, turn });
       const warning = await keep(continued(earlier, { result, answer: made }), parts.conversations);
-      const warnings = [...failoverWarnings(result), ...(warning === null ? [] : [warning])];
+      const calls = result.conversation.modelCalls;
+      const warnings = [
+        ...failoverWarnings(result),
+        ...describeCutReplies(calls),
+        ...(warning === null ? [] : [warning]),
+      ];
       const answer = warnings.length === 0 ? made : { ...made, warnings };
       yield { type: "answer", answer };
       return answer;

@@ -66,7 +66,7 @@ export interface Answer {
   readonly timing: { readonly retrieveMs: number; readonly generateMs: number; readonly totalMs: number };
   readonly conversationId: string;
   readonly context: readonly ContextEntry[];
-  /** What went wrong beside the answer, as sentences, such as a conversation that could not be kept; absent for nothing. */
+  /** What went wrong beside the answer, as sentences, such as a reply that was cut off; absent for nothing. */
   readonly warnings?: readonly string[];
 }
 

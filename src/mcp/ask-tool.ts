@@ -36,7 +36,10 @@ export async function ask(context: CallContext, call: AskCall): Promise<CallTool
   let step = await events.next();
   while (step.done !== true) step = await events.next();
   const room = { maxTokens: call.max_tokens, countTokens: (text: string) => context.useCases.countTokens(text) };
-  return fitAnswer(step.value, { ...room, notes: [...notes, ...readingNotes(step.value, room)] });
+  return fitAnswer(step.value, {
+    ...room,
+    notes: [...notes, ...(step.value.warnings ?? []), ...readingNotes(step.value, room)],
+  });
 }
 
 /** What was read in a question beyond its words. */

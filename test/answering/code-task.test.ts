@@ -83,6 +83,13 @@ describe("the task code", () => {
     expect(warnings).toEqual(["first did not answer, so second did. The endpoint of first is down."]);
   });
 
+  it("tells that a reply was cut off at its token limit, and what to do", async () => {
+    const model = createScriptedModel([{ content: "It doubles [1]", finishReason: "length" }], { name: "short" });
+    const { status, warnings } = await askModel({ question: TASK, task: "code" }, model);
+    expect(status).toBe("partial");
+    expect(warnings).toEqual([expect.stringMatching(/^The reply of short was cut off at its token limit.*raise/)]);
+  });
+
   it("needs no settings of models where the request names the built-in assistant", async () => {
     const answer = createAnswerQuestion({
       store,

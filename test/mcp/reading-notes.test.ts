@@ -40,6 +40,21 @@ describe("questions that are read, over MCP", () => {
     expect(result.structuredContent).toMatchObject({ notes: [CORRECTED, NOTE] });
   });
 
+  it("notes what went wrong beside an answer", async () => {
+    const answer = { ...fakeAnswer("How?"), warnings: ["The reply was cut off."] };
+    const client = await connectClient({
+      useCases: {
+        async *answerQuestion() {
+          yield { type: "answer", answer };
+          return answer;
+        },
+      },
+    });
+    const result = await client.callTool({ name: "ask", arguments: { question: "How?" } });
+    expect(textOf(result)).toContain("Note: The reply was cut off.");
+    expect(result.structuredContent).toMatchObject({ notes: ["The reply was cut off."] });
+  });
+
   it("notes how a follow-up question was understood", async () => {
     const seen: AnswerRequest[] = [];
     const answer = {

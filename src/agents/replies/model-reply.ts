@@ -22,6 +22,7 @@ export async function* callModel(
   const reply = yield* passOn(model.stream(request), (text) => [{ type: "delta" as const, text }]);
   const milliseconds = performance.now() - start;
   const { content, usage, costUsd, finishReason, toolCalls, cached, attempts = [] } = reply;
+  const cutBy = finishReason === "length" || finishReason === "content_filter" ? finishReason : null;
   const message: ChatMessage = {
     role: "assistant",
     content,
@@ -29,7 +30,7 @@ export async function* callModel(
     model: reply.model,
     ...(toolCalls.length === 0 ? {} : { toolCalls }),
     // A reply that was cut off may lack what matters most.
-    ...(finishReason === "length" || finishReason === "content_filter" ? { standing: "partial" as const } : {}),
+    ...(cutBy === null ? {} : { standing: "partial" as const }),
   };
   const modelCall: ModelCallRecord = {
     agent,
@@ -39,6 +40,7 @@ export async function* callModel(
     ...(purpose === "reply" ? {} : { purpose }),
     ...(cached === true ? { cached } : {}),
     ...(attempts.length > 1 ? { attempts } : {}),
+    ...(cutBy === null ? {} : { cutBy }),
   };
   yield { type: "model-call", call: modelCall, milliseconds };
   return { message, modelCall };

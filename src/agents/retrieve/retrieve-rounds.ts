@@ -65,6 +65,8 @@ export interface RoundTools {
   /** Largest cosine distance; null for no limit. */
   readonly distanceThreshold: number | null;
   readonly customizedPrompt: string | undefined;
+  /** Whether the assistant may ask for other passages. */
+  readonly invitesRequests: boolean;
   readonly createMarker: CreateMarker | undefined;
   readonly signal: AbortSignal | undefined;
 }
@@ -218,8 +220,16 @@ function roomFor(
 ): number {
   const { question, task } = state;
   const kind = state.rounds === 0 ? "first" : "update";
-  const { customizedPrompt } = tools;
-  const prompt = renderPrompt({ task, question, passages: [], marker: MARKER_STAND_IN, kind, customizedPrompt });
+  const { customizedPrompt, invitesRequests } = tools;
+  const prompt = renderPrompt({
+    task,
+    question,
+    passages: [],
+    marker: MARKER_STAND_IN,
+    kind,
+    customizedPrompt,
+    invitesRequests,
+  });
   const own = tools.count(prompt);
   if (own >= tools.tokenBudget) {
     throw new CitewellError(
@@ -247,6 +257,7 @@ function toMessage(
     marker,
     kind,
     customizedPrompt: tools.customizedPrompt,
+    invitesRequests: tools.invitesRequests,
   });
   const retrieval: RetrievalContext = {
     question,
@@ -259,7 +270,15 @@ function toMessage(
     exhausted: state.exhausted,
     tokens: tools.count(content),
     tokenBudget: tools.tokenBudget,
-    ...(state.maxRounds === null ? {} : { roundsLeft: Math.max(0, state.maxRounds - state.rounds) }),
+    ...roundsLeftOf(state, tools),
   };
   return { role: "user", content, retrieval };
+}
+
+function roundsLeftOf(
+  { maxRounds, rounds }: RetrieveState,
+  { invitesRequests }: RoundTools,
+): Pick<RetrievalContext, "roundsLeft"> {
+  if (!invitesRequests) return { roundsLeft: 0 };
+  return maxRounds === null ? {} : { roundsLeft: Math.max(0, maxRounds - rounds) };
 }

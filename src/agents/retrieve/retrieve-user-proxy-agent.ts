@@ -248,6 +248,7 @@ export class RetrieveUserProxyAgent extends UserProxyAgent {
       tokenBudget: Math.floor(contextMaxTokens ?? (window ?? DEFAULT_WINDOW) * WINDOW_SHARE - system),
       distanceThreshold: distanceThreshold > 0 ? distanceThreshold : null,
       customizedPrompt: this.retrieveConfig.customizedPrompt ?? undefined,
+      invitesRequests: this.retrieveConfig.updateContext !== false,
       createMarker: this.#asking.createMarker,
       signal,
     };

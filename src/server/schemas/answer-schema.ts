@@ -74,7 +74,7 @@ export const answerSchema: z.ZodType<Answer> = z
     warnings: z
       .array(z.string())
       .optional()
-      .openapi({ description: "What went wrong beside the answer, such as a conversation that could not be kept." }),
+      .openapi({ description: "What went wrong beside the answer, such as a reply that was cut off." }),
   })
   .openapi("Answer", {
     example: {

@@ -11,6 +11,33 @@ const priced = (content: string, costUsd: number | null = 0.5) => ({
   usage: { promptTokens: 10, completionTokens: 5 },
 });
 
+describe("a reply that was cut off", () => {
+  it.each([
+    ["length", /scripted was cut off at its token limit .*llmConfig\.maxTokens/],
+    ["content_filter", /scripted was cut off by its endpoint's content filter .* in other words/],
+  ] as const)("by %s is told once by the result, which says what to do", async (finishReason, expected) => {
+    const cut = { content: "It is", finishReason };
+    const result = await speaker("user").initiateChat(
+      speaker("assistant", { model: createScriptedModel([cut, cut]) }),
+      {
+        message: "go",
+        maxTurns: 2,
+      },
+    );
+    expect(result.chatHistory[1]).toMatchObject({ content: "It is", standing: "partial" });
+    expect(result.warnings).toEqual([expect.stringMatching(expected)]);
+  });
+
+  it("in an earlier chat is none of the next one's warnings", async () => {
+    const model = createScriptedModel([{ content: "It is", finishReason: "length" }, "It is done."]);
+    const [user, assistant] = [speaker("user"), speaker("assistant", { model })];
+    await user.initiateChat(assistant, { message: "go", maxTurns: 1 });
+    const next = await user.initiateChat(assistant, { message: "on", maxTurns: 1, clearHistory: false });
+    expect(next.chatHistory).toHaveLength(4);
+    expect(next.warnings).toEqual([]);
+  });
+});
+
 describe("a summary", () => {
   it("is made by the recipient's model, and counted", async () => {
     const model = createScriptedModel([priced("Tea is hot."), priced("They spoke of tea.")]);

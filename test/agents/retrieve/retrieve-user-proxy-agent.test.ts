@@ -3,6 +3,7 @@ import { AssistantAgent } from "../../../src/agents/assistant-agent.ts";
 import { createConversation } from "../../../src/agents/conversation.ts";
 import { deserializeConversation, serializeConversation } from "../../../src/agents/conversation/store-conversation.ts";
 import { QdrantRetrieveUserProxyAgent, RetrieveAssistantAgent } from "../../../src/agents/deprecated-agents.ts";
+import { ExtractiveAssistant } from "../../../src/agents/extractive/extractive-assistant.ts";
 import type { RetrieveConfig } from "../../../src/agents/retrieve/retrieve-config.ts";
 import { RetrieveUserProxyAgent } from "../../../src/agents/retrieve/retrieve-user-proxy-agent.ts";
 import type {
@@ -248,6 +249,55 @@ describe("RetrieveUserProxyAgent", () => {
     const assistant = new AssistantAgent({ name: "assistant", model: createScriptedModel(["UPDATE CONTEXT"]) });
     const result = await proxy.initiateChat(assistant, { message: proxy.messageGenerator, problem: "Q?" });
     expect(result.retrieval?.status).toBe("insufficient");
+  });
+
+  it("does not invite a request when updates are off, and wants what is missing to be said", async () => {
+    const { retrieve } = makeRetrieval([makeHit("A fact.")]);
+    const promptWith = async (updateContext: boolean): Promise<string> => {
+      const retrieveConfig = { updateContext };
+      const proxy = new RetrieveUserProxyAgent({ name: "proxy", humanInputMode: "NEVER", retrieve, retrieveConfig });
+      const assistant = new AssistantAgent({ name: "assistant", model: createScriptedModel(["Yes [1]."]) });
+      const result = await proxy.initiateChat(assistant, { message: proxy.messageGenerator, problem: "Why?" });
+      return result.chatHistory[0]?.content ?? "";
+    };
+    expect(await promptWith(true)).toContain("reply with exactly UPDATE CONTEXT");
+    const prompt = await promptWith(false);
+    expect(prompt).not.toMatch(/update.context/i);
+    expect(prompt).toContain("say what is missing");
+  });
+
+  it.each(["further passages", "no further passages"])(
+    "does not invite a request with %s that a person asks for when updates are off",
+    async (kind) => {
+      const more = kind === "further passages" ? [makeHit("Another fact.", { chunkIds: ["b"] })] : [];
+      const { retrieve } = makeRetrieval([makeHit("A fact.", { chunkIds: ["a"] }), ...more]);
+      const humanInput = createScriptedHumanInput(["UPDATE CONTEXT", "exit"]);
+      const proxy = new RetrieveUserProxyAgent({
+        name: "proxy",
+        humanInputMode: "ALWAYS",
+        humanInput,
+        retrieve,
+        retrieveConfig: { updateContext: false, nResults: 1 },
+      });
+      const assistant = new AssistantAgent({ name: "assistant", model: createScriptedModel(["Yes [1].", "Yes."]) });
+      const result = await proxy.initiateChat(assistant, { message: proxy.messageGenerator, problem: "Why?" });
+      const prompt = result.chatHistory[2]?.content ?? "";
+      expect(prompt).toMatch(kind === "further passages" ? /^Here are further/ : /^There are no further/);
+      expect(prompt).not.toMatch(/update.context/i);
+    },
+  );
+
+  it("lets an assistant without a model answer at once when updates are off", async () => {
+    const { retrieve, calls } = makeRetrieval([makeHit("A boat needs oars.")], { evidence: "weak" });
+    const retrieveConfig = { updateContext: false };
+    const proxy = new RetrieveUserProxyAgent({ name: "proxy", humanInputMode: "NEVER", retrieve, retrieveConfig });
+    const result = await proxy.initiateChat(new ExtractiveAssistant(), {
+      message: proxy.messageGenerator,
+      problem: "What does a boat need?",
+    });
+    expect(result.retrieval).toMatchObject({ status: "partial", rounds: 1 });
+    expect(result.summary).toContain("A boat needs oars.");
+    expect(calls).toHaveLength(1);
   });
 
   it("fills a template of one's own and leaves other braces alone", async () => {
