@@ -25,7 +25,7 @@ export const EXIT_CODES: Readonly<Record<CitewellErrorCode, number>> = {
   file_unreadable: EXIT_FAILED,
   address_refused: EXIT_USAGE,
   page_unavailable: EXIT_FAILED,
-  corpus_empty: EXIT_FAILED,
+  corpus_empty: EXIT_USAGE,
   deletion_refused: EXIT_USAGE,
   document_missing: EXIT_FAILED,
   conversation_missing: EXIT_FAILED,
