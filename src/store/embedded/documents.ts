@@ -21,6 +21,26 @@ type DocumentOperations = Pick<
   | "readSpans"
 >;
 
+// Named, so that a file that a newer program has given further columns takes them.
+/** Columns of a record, in the order in which {@link insertDocument} writes them. */
+const RECORD_COLUMNS: readonly string[] = [
+  "id",
+  "root",
+  "source",
+  "title",
+  "media_type",
+  "language",
+  "bytes",
+  "content_hash",
+  "chunks",
+  "text_length",
+  "ingested_at",
+  "modified_at",
+  "fetched",
+  "metadata",
+  "pages",
+];
+
 /** Keeps records of documents and their texts. */
 export function createDocumentOperations(database: EmbeddedDatabase): DocumentOperations {
   return {
@@ -105,7 +125,9 @@ export function createDocumentOperations(database: EmbeddedDatabase): DocumentOp
 
 function insertDocument(database: EmbeddedDatabase, collection: number, document: DocumentRecord): void {
   database
-    .statement("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+    .statement(
+      `INSERT INTO documents (collection, ${RECORD_COLUMNS.join(", ")}) VALUES (?${", ?".repeat(RECORD_COLUMNS.length)})`,
+    )
     .run(
       collection,
       document.id,
