@@ -29,11 +29,11 @@ const MAIN_PARTS: readonly (readonly [part: RegExp, kind: PackedKind])[] = [
   [/^ppt\/presentation\d*\.xml$/i, { loader: "pptx" }],
   [/^META-INF\/container\.xml$/, { loader: "epub" }],
 ];
-const OPEN_DOCUMENTS: Readonly<Record<string, PackedLoaderName>> = {
-  text: "odt",
-  presentation: "odp",
-  spreadsheet: "ods",
-};
+const OPEN_DOCUMENTS: ReadonlyMap<string, PackedLoaderName> = new Map([
+  ["text", "odt"],
+  ["presentation", "odp"],
+  ["spreadsheet", "ods"],
+]);
 /** Longest media type that a package is believed to name, in bytes. */
 const MAX_TYPE_BYTES = 200;
 
@@ -43,7 +43,7 @@ export function packedKind(bytes: Uint8Array, names: readonly string[]): PackedK
   const plain = names.map((name) => name.replaceAll("\\", "/").replace(/^\/+/, ""));
   // Before the rest: an OpenDocument file may hold files of other kinds, in folders of the same names.
   const kind = openDocumentKind(bytes);
-  const openDocument = OPEN_DOCUMENTS[kind.replace(/-template$/, "")];
+  const openDocument = OPEN_DOCUMENTS.get(kind.replace(/-template$/, ""));
   if (openDocument !== undefined) return { loader: openDocument };
   if (kind !== "") return { name: `OpenDocument ${kind}` };
   const known = MAIN_PARTS.find(([part]) => plain.some((name) => part.test(name)));

@@ -1,16 +1,17 @@
 import { tidyTitle } from "../loader.ts";
 import { renderGrid } from "./markdown-blocks.ts";
+import type { RtfStyles } from "./rtf-styles.ts";
 
 /** Builds the text of a rich text file from its words. */
 export interface RtfText {
-  add(words: string, into: "text" | "list" | "footnote"): void;
+  add(words: string): void;
+  /** Adds to what the program shows in front of an item of a list. */
+  addMarker(words: string): void;
+  /** Adds to the footnote that was opened last. */
+  addNote(words: string): void;
   /** Reads a control word that says where a paragraph, a cell or a row ends, or what a paragraph is. */
-  word(name: string, value: number | null, into: string): void;
-  /** A style's name ends its definition. */
-  nameStyle(words: string): void;
-  openFootnote(): void;
-  /** A group ended whose words went there. */
-  close(into: string): void;
+  word(name: string, value: number | null): void;
+  openNote(): void;
   firstHeading(): string | null;
   /** The whole as Markdown. */
   finish(): string;
@@ -26,32 +27,25 @@ interface Paragraph {
   isCell: boolean;
 }
 
-/** A text that grows word by word. */
-export function createRtfText(): RtfText {
+/** An item of a list with an empty line before the next one. */
+const LOOSE_ITEM = /^( *(?:-|\d+\.) .*)\n\n(?= *(?:-|\d+\.) )/gm;
+
+/** A text that grows word by word; its styles say which paragraphs are headings. */
+export function createRtfText(styles: RtfStyles): RtfText {
   const blocks: string[] = [];
-  const footnotes: string[] = [];
-  const outlineOfStyle = new Map<number, number>();
-  let style: { number: number | null; outline: number | null; name: string } = {
-    number: null,
-    outline: null,
-    name: "",
-  };
+  const notes: string[] = [];
   let paragraph = newParagraph();
   let cells: string[] = [];
   let rows: string[][] = [];
 
-  const endTable = (): void => {
-    if (rows.length > 0) blocks.push(renderGrid(rows, { hasHeader: false }));
-    rows = [];
-  };
   const endParagraph = (): void => {
     if (paragraph.isCell) {
       paragraph.text += " ";
       return;
     }
-    endTable();
-    const outline = paragraph.outline ?? outlineOfStyle.get(paragraph.style ?? -1) ?? null;
-    blocks.push(renderParagraph(paragraph, outline));
+    if (rows.length > 0) blocks.push(renderGrid(rows, { hasHeader: false }));
+    rows = [];
+    blocks.push(renderParagraph(paragraph, paragraph.outline ?? styles.outlineOf(paragraph.style)));
     paragraph = { ...paragraph, text: "", marker: "" };
   };
   const endCell = (): void => {
@@ -62,53 +56,39 @@ export function createRtfText(): RtfText {
     if (cells.length > 0) rows.push(cells);
     cells = [];
   };
-  const wordOfText = (name: string, value: number | null): void => {
-    if (name === "par" || name === "sect" || name === "page") endParagraph();
-    else if (name === "cell") endCell();
-    else if (name === "row") endRow();
-    else if (name === "nestcell" || name === "nestrow") paragraph.text += " ";
-    else if (name === "pard") paragraph = { ...newParagraph(), text: paragraph.text, marker: paragraph.marker };
-    else if (name === "intbl") paragraph.isCell = true;
-    else if (name === "ilvl") paragraph.level = Math.min(Math.max(value ?? 0, 0), 8);
-    else if (name === "s") paragraph.style = value;
-    else if (name === "outlinelevel") paragraph.outline = value;
-  };
   return {
-    add(words, into) {
-      if (into === "footnote") footnotes[footnotes.length - 1] += words;
-      else if (into === "list") paragraph.marker += words;
-      else paragraph.text += words;
+    add(words) {
+      paragraph.text += words;
     },
-    word(name, value, into) {
-      if (into === "text") wordOfText(name, value);
-      else if (into === "footnote" && name === "par") footnotes[footnotes.length - 1] += " ";
-      else if (into === "styles" && name === "s") style.number = value;
-      else if (into === "styles" && name === "outlinelevel") style.outline = value;
+    addMarker(words) {
+      paragraph.marker += words;
     },
-    nameStyle(words) {
-      style.name += words;
+    addNote(words) {
+      notes[notes.length - 1] += words;
     },
-    openFootnote() {
-      footnotes.push("");
-      paragraph.text += `[${footnotes.length}]`;
+    word(name, value) {
+      if (name === "par" || name === "sect" || name === "page") endParagraph();
+      else if (name === "cell") endCell();
+      else if (name === "row") endRow();
+      else if (name === "nestcell" || name === "nestrow") paragraph.text += " ";
+      else if (name === "pard") paragraph = { ...newParagraph(), text: paragraph.text, marker: paragraph.marker };
+      else if (name === "intbl") paragraph.isCell = true;
+      else if (name === "ilvl") paragraph.level = Math.min(Math.max(value ?? 0, 0), 8);
+      else if (name === "s") paragraph.style = value;
+      else if (name === "outlinelevel") paragraph.outline = value;
     },
-    close(into) {
-      if (into !== "styles") return;
-      const named = /^\s*heading (\d)/i.exec(style.name)?.[1];
-      const outline = style.outline ?? (named === undefined ? null : Number(named) - 1);
-      if (style.number !== null && outline !== null) outlineOfStyle.set(style.number, outline);
-      style = { number: null, outline: null, name: "" };
+    openNote() {
+      notes.push("");
+      paragraph.text += `[${notes.length}]`;
     },
     firstHeading: () => tidyTitle(blocks.find((block) => block.startsWith("# "))?.slice(2)),
     finish() {
       paragraph.isCell = false;
       endRow();
       endParagraph();
-      const notes = footnotes.map((note, index) => `[${index + 1}] ${tidied(note)}`);
-      const shown = [...blocks, ...notes].filter((block) => block !== "");
-      return shown.length === 0
-        ? ""
-        : `${shown.join("\n\n").replaceAll(/^( *(?:-|\d+\.) .*)\n\n(?= *(?:-|\d+\.) )/gm, "$1\n")}\n`;
+      const numbered = notes.map((note, index) => `[${index + 1}] ${tidied(note)}`);
+      const shown = [...blocks, ...numbered].filter((block) => block !== "");
+      return shown.length === 0 ? "" : `${shown.join("\n\n").replaceAll(LOOSE_ITEM, "$1\n")}\n`;
     },
   };
 }

@@ -1,6 +1,8 @@
 import { type LoadedText, tidyTitle } from "../loader.ts";
-import { createRtfText } from "./rtf-text.ts";
-import { encodingOfCharset, encodingOfCodePage, rtfTokens, type RtfToken } from "./rtf-tokens.ts";
+import { createRtfDecoder, type RtfDecoder } from "./rtf-decoder.ts";
+import { createRtfStyles, type RtfStyles } from "./rtf-styles.ts";
+import { createRtfText, type RtfText } from "./rtf-text.ts";
+import { rtfTokens, type RtfToken } from "./rtf-tokens.ts";
 
 /** What a group sets, and its end takes back. */
 interface Group {
@@ -22,115 +24,153 @@ const NO_TEXT: ReadonlySet<string> = new Set(
 );
 /** Groups that are marked as unknown to old programs, and hold text all the same. */
 const TEXT_OF_NEW: ReadonlySet<string> = new Set(["shpinst", "shptxt", "nesttableprops", "ud"]);
-const INTO: Readonly<Record<string, Group["into"]>> = {
-  fonttbl: "fonts",
-  stylesheet: "styles",
-  title: "title",
-  listtext: "list",
-  pntext: "list",
-  footnote: "footnote",
-};
-const CHARACTERS: Readonly<Record<string, string>> = {
-  emdash: "—",
-  endash: "–",
-  lquote: "‘",
-  rquote: "’",
-  ldblquote: "“",
-  rdblquote: "”",
-  bullet: "•",
-  tab: " ",
-  line: "\n",
-  "~": " ",
-  _: "-",
-};
+/** Groups whose words go elsewhere than into the text. */
+const INTO: ReadonlyMap<string, Group["into"]> = new Map([
+  ["fonttbl", "fonts"],
+  ["stylesheet", "styles"],
+  ["title", "title"],
+  ["listtext", "list"],
+  ["pntext", "list"],
+  ["footnote", "footnote"],
+]);
+const CHARACTERS: ReadonlyMap<string, string> = new Map([
+  ["emdash", "—"],
+  ["endash", "–"],
+  ["lquote", "‘"],
+  ["rquote", "’"],
+  ["ldblquote", "“"],
+  ["rdblquote", "”"],
+  ["bullet", "•"],
+  ["tab", " "],
+  ["line", "\n"],
+  ["~", " "],
+  ["_", "-"],
+]);
+
+/** How far a file is read. */
+interface Reading {
+  readonly text: RtfText;
+  readonly styles: RtfStyles;
+  readonly decoder: RtfDecoder;
+  /** The groups around this one. */
+  readonly around: Group[];
+  group: Group;
+  title: string;
+  /** Whether the group has only begun: its first word says what it is for. */
+  isNew: boolean;
+  /** Whether old programs may pass the group over. */
+  mayBeUnknown: boolean;
+}
 
 /**
  * A rich text file (`.rtf`) as Markdown: headings, lists, table rows, footnotes at the end. Hidden and deleted text,
  * comments, headers, footers and pictures are left out.
  */
 export function loadRtf(bytes: Uint8Array): LoadedText {
-  const text = createRtfText();
-  const fonts = new Map<number, string>();
-  let encoding = "windows-1252";
-  let group: Group = { into: "text", substitutes: 1, font: null, isHidden: false };
-  const stack: Group[] = [];
-  let pending = "";
-  let toSkip = 0;
-  let isNew = false;
-  let mayBeUnknown = false;
-  let fontDefined = 0;
-  let title = "";
+  const styles = createRtfStyles();
+  const text = createRtfText(styles);
+  const reading: Reading = {
+    text,
+    styles,
+    decoder: createRtfDecoder(),
+    around: [],
+    group: { into: "text", substitutes: 1, font: null, isHidden: false },
+    title: "",
+    isNew: false,
+    mayBeUnknown: false,
+  };
+  const source = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
+  for (const token of rtfTokens(source)) readToken(reading, token);
+  addPending(reading);
+  return { text: text.finish(), title: text.firstHeading() ?? tidyTitle(reading.title) };
+}
 
-  const add = (words: string): void => {
-    if (group.into === "title") title += words;
-    else if (group.into === "styles") text.nameStyle(words);
-    else if (group.into !== "nowhere" && group.into !== "fonts" && !group.isHidden) text.add(words, group.into);
-  };
-  const flush = (): void => {
-    if (pending === "") return;
-    const name = fonts.get(group.font ?? -1) ?? encoding;
-    add(new TextDecoder(name).decode(Buffer.from(pending, "latin1")));
-    pending = "";
-  };
-  const addBytes = (given: string): void => {
-    const skipped = Math.min(toSkip, given.length);
-    toSkip -= skipped;
-    pending += given.slice(skipped);
-  };
-  const readWord = (name: string, value: number | null): void => {
-    const isFirst = isNew;
-    isNew = false;
-    if (name === "*") {
-      // Within a group it means nothing.
-      mayBeUnknown = isFirst;
-      isNew = isFirst;
-      return;
-    }
-    const isUnknown = mayBeUnknown && isFirst && !TEXT_OF_NEW.has(name) && INTO[name] === undefined;
-    mayBeUnknown = false;
-    if (isFirst && (isUnknown || NO_TEXT.has(name))) group = { ...group, into: "nowhere" };
-    // The title stands within the properties.
-    else if (isFirst && INTO[name] !== undefined && (group.into !== "nowhere" || name === "title")) {
-      group = { ...group, into: INTO[name] };
-      if (name === "footnote") text.openFootnote();
-    } else if (name === "u" && value !== null) {
-      add(String.fromCharCode(value < 0 ? value + 65_536 : value));
-      toSkip = group.substitutes;
-    } else if (name === "uc") group = { ...group, substitutes: value ?? 1 };
-    else if (name === "ansicpg") encoding = encodingOfCodePage(value ?? 1_252);
-    else if (name === "mac") encoding = "macintosh";
-    else if (name === "fcharset") {
-      const own = encodingOfCharset(value ?? 0);
-      if (own !== null) fonts.set(fontDefined, own);
-    } else if (name === "f" && group.into === "fonts") fontDefined = value ?? 0;
-    else if (name === "f") group = { ...group, font: value };
-    else if (name === "v" || name === "deleted") group = { ...group, isHidden: value !== 0 };
-    else if (name === "plain") group = { ...group, isHidden: false, font: null };
-    else if (CHARACTERS[name] !== undefined) add(CHARACTERS[name]);
-    else if (group.into !== "nowhere" && group.into !== "fonts") text.word(name, value, group.into);
-  };
-  const read = (token: RtfToken): void => {
-    if (token.kind === "bytes") {
-      isNew = false;
-      mayBeUnknown = false;
-      addBytes(token.bytes);
-      return;
-    }
-    flush();
-    if (token.kind === "word") {
-      if (token.name !== "u") toSkip = 0;
-      readWord(token.name, token.value);
-    } else if (token.kind === "open") {
-      stack.push(group);
-      isNew = true;
-    } else {
-      const closed = group;
-      group = stack.pop() ?? group;
-      if (closed.into !== group.into || closed.into === "styles") text.close(closed.into);
-    }
-  };
-  for (const token of rtfTokens(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1")))
-    read(token);
-  flush();
-  return { text: text.finish(), title: text.firstHeading() ?? tidyTitle(title) };
+function readToken(reading: Reading, token: RtfToken): void {
+  const { decoder, around, group } = reading;
+  if (token.kind === "bytes") {
+    reading.isNew = false;
+    reading.mayBeUnknown = false;
+    decoder.add(token.bytes);
+    return;
+  }
+  addPending(reading);
+  if (token.kind === "word") {
+    if (token.name !== "u") decoder.skip(0);
+    readWord(reading, token);
+  } else if (token.kind === "open") {
+    around.push(group);
+    reading.isNew = true;
+  } else {
+    if (group.into === "styles") reading.styles.endStyle();
+    reading.group = around.pop() ?? group;
+  }
+}
+
+function addPending(reading: Reading): void {
+  addWords(reading, reading.decoder.flush(reading.group.font));
+}
+
+function addWords(reading: Reading, words: string): void {
+  const { text, styles, group } = reading;
+  if (group.into === "title") reading.title += words;
+  else if (group.into === "styles") styles.addName(words);
+  else if (group.isHidden) return;
+  else if (group.into === "text") text.add(words);
+  else if (group.into === "list") text.addMarker(words);
+  else if (group.into === "footnote") text.addNote(words);
+}
+
+type RtfWord = Extract<RtfToken, { kind: "word" }>;
+
+function readWord(reading: Reading, word: RtfWord): void {
+  const { decoder, group } = reading;
+  const { name, value } = word;
+  const isFirst = reading.isNew;
+  reading.isNew = false;
+  if (name === "*") {
+    // Within a group it means nothing.
+    reading.mayBeUnknown = isFirst;
+    reading.isNew = isFirst;
+    return;
+  }
+  const isBeginning = isFirst && beginsGroup(reading, name);
+  reading.mayBeUnknown = false;
+  if (isBeginning) return;
+  const character = CHARACTERS.get(name);
+  if (decoder.takeWord(name, value) || setsGroup(reading, word)) return;
+  if (name === "u" && value !== null) {
+    addWords(reading, String.fromCharCode(value < 0 ? value + 65_536 : value));
+    decoder.skip(group.substitutes);
+  } else if (character !== undefined) addWords(reading, character);
+  else if (group.into === "text") reading.text.word(name, value);
+  else if (group.into === "styles") reading.styles.word(name, value);
+  else if (group.into === "footnote" && name === "par") reading.text.addNote(" ");
+}
+
+/** Whether the first word of a group says where its words go. */
+function beginsGroup(reading: Reading, name: string): boolean {
+  const { text, group, mayBeUnknown } = reading;
+  const into = INTO.get(name);
+  const isUnknown = mayBeUnknown && !TEXT_OF_NEW.has(name) && into === undefined;
+  if (isUnknown || NO_TEXT.has(name)) {
+    reading.group = { ...group, into: "nowhere" };
+    return true;
+  }
+  // The title stands within the properties.
+  if (into === undefined || (group.into === "nowhere" && name !== "title")) return false;
+  reading.group = { ...group, into };
+  if (name === "footnote") text.openNote();
+  return true;
+}
+
+/** Whether a word sets how the words behind it are read. */
+function setsGroup(reading: Reading, { name, value }: RtfWord): boolean {
+  const { group } = reading;
+  if (name === "uc") reading.group = { ...group, substitutes: value ?? 1 };
+  else if (name === "f" && group.into === "fonts") reading.decoder.defineFont(value ?? 0);
+  else if (name === "f") reading.group = { ...group, font: value };
+  else if (name === "v" || name === "deleted") reading.group = { ...group, isHidden: value !== 0 };
+  else if (name === "plain") reading.group = { ...group, isHidden: false, font: null };
+  else return false;
+  return true;
 }

@@ -59,6 +59,10 @@ describe("rich text", () => {
     );
   });
 
+  it("passes over words that it does not know, whatever they are called", async () => {
+    expect(await textOf(String.raw`{\constructor A}{\*\valueOf no}\toString B`)).toBe("AB\n");
+  });
+
   it("passes over raw data, and ends where the file breaks off", async () => {
     expect(await textOf(String.raw`A{\pict\bin4 {{}}}B`)).toBe("AB\n");
     const broken = rtf(String.raw`{\b Text that {breaks`).subarray(0, -1);
