@@ -46,34 +46,7 @@ const MOST_CRASHES = 3;
 /** Connects uploads, their jobs and the spool. */
 export function createUploads({ useCases, spool, logger, lookMs = 5_000 }: UploadsOptions): Uploads {
   const jobs = createJobs();
-
-  const begin = (
-    upload: Upload,
-    { signal, kept, requestId }: { signal: AbortSignal | undefined; kept?: LeftUpload; requestId?: string },
-  ): StartedUpload => {
-    let isBrokenOff = false;
-    const { collection, documents, page } = upload;
-    const rest = { collection, ...(signal === undefined ? {} : { signal }) };
-    const run = (): AsyncGenerator<IngestEvent, IngestReport> => {
-      signal?.throwIfAborted();
-      if (kept !== undefined && kept.crashes > MOST_CRASHES) throw crashed(kept);
-      return page === undefined
-        ? useCases.submitDocuments({ ...rest, documents })
-        : useCases.pages.submit({ ...rest, ...page });
-    };
-    const started = jobs.start({
-      collection,
-      files: page === undefined ? documents.length : 1,
-      bytes: documents.reduce((sum, { content }) => sum + sizeOf(content), 0),
-      run,
-      onError: (error) => {
-        isBrokenOff = signal?.aborted === true || (kept !== undefined && mayPass(error));
-        if (signal?.aborted !== true) logger?.error({ err: error, requestId }, "ingestion failed");
-      },
-      ...(kept === undefined ? {} : { resumed: kept }),
-    });
-    return { ...started, isBrokenOff: () => isBrokenOff };
-  };
+  const parts = { jobs, useCases, logger };
 
   /** What was broken off stays in the spool, for the next server or the next look. */
   const settle = async ({ job, ended, isBrokenOff }: StartedUpload): Promise<void> => {
@@ -87,14 +60,15 @@ export function createUploads({ useCases, spool, logger, lookMs = 5_000 }: Uploa
     await spool?.touch();
     for (const kept of (await spool?.takeOver()) ?? []) {
       logger?.info({ jobId: kept.id, collection: kept.upload.collection }, "going on with an upload");
-      waitUntil?.(settle(begin(kept.upload, { signal: shutdown, kept })).catch(warn));
+      const ended = settle(beginUpload(kept.upload, { ...parts, signal: shutdown, kept })).catch(warn);
+      waitUntil?.(ended);
     }
   };
 
   return {
     jobs,
     async accept(upload, { signal, requestId }) {
-      const started = begin(upload, { signal, requestId });
+      const started = beginUpload(upload, { ...parts, signal, requestId });
       const { job } = started;
       // An upload that cannot be kept is still ingested.
       const keeping = spool?.keep({ id: job.id, createdAt: job.createdAt, upload }).catch(warn);
@@ -117,6 +91,43 @@ export function createUploads({ useCases, spool, logger, lookMs = 5_000 }: Uploa
       bindings.shutdown?.addEventListener("abort", () => clearInterval(timer), { once: true });
     },
   };
+}
+
+interface BeginUploadOptions extends Pick<UploadsOptions, "useCases" | "logger"> {
+  readonly jobs: Jobs;
+  readonly signal: AbortSignal | undefined;
+  /** The upload as another server left it. Default: a new one. */
+  readonly kept?: LeftUpload;
+  /** Of the request that brought it. */
+  readonly requestId?: string;
+}
+
+function beginUpload(
+  upload: Upload,
+  { jobs, useCases, logger, signal, kept, requestId }: BeginUploadOptions,
+): StartedUpload {
+  let isBrokenOff = false;
+  const { collection, documents, page } = upload;
+  const rest = { collection, ...(signal === undefined ? {} : { signal }) };
+  const run = (): AsyncGenerator<IngestEvent, IngestReport> => {
+    signal?.throwIfAborted();
+    if (kept !== undefined && kept.crashes > MOST_CRASHES) throw crashed(kept);
+    return page === undefined
+      ? useCases.submitDocuments({ ...rest, documents })
+      : useCases.pages.submit({ ...rest, ...page });
+  };
+  const started = jobs.start({
+    collection,
+    files: page === undefined ? documents.length : 1,
+    bytes: documents.reduce((sum, { content }) => sum + sizeOf(content), 0),
+    run,
+    onError: (error) => {
+      isBrokenOff = signal?.aborted === true || (kept !== undefined && mayPass(error));
+      if (signal?.aborted !== true) logger?.error({ err: error, requestId }, "ingestion failed");
+    },
+    ...(kept === undefined ? {} : { resumed: kept }),
+  });
+  return { ...started, isBrokenOff: () => isBrokenOff };
 }
 
 /**
