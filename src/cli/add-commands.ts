@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from "commander";
 import { addEvalCommand } from "./add-eval-command.ts";
+import { addHelpCommand } from "./add-help-command.ts";
 import type { RunCommand, StartHttp } from "./program-parts.ts";
 import type { AskFlags } from "./commands/ask-command.ts";
 import { collectMetadata } from "./commands/collect-metadata.ts";
@@ -29,6 +30,7 @@ export function addCommands(program: Command, parts: CommandParts): void {
   addMcp(program, parts);
   addUpkeep(program, parts);
   addEvalCommand(program, parts.runCommand);
+  addHelpCommand(program);
   program.addHelpText(
     "after",
     `

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { addHelpCommand } from "./add-help-command.ts";
 import type { EvalFlags } from "./commands/eval-command.ts";
 import type { RunCommand } from "./program-parts.ts";
 
@@ -43,4 +44,5 @@ export function addEvalCommand(program: Command, runCommand: RunCommand): void {
       const { runEvalDiff } = await import("./commands/eval-command.ts");
       await runCommand((context) => runEvalDiff(context, { baselineFile, reportFile }));
     });
+  addHelpCommand(command);
 }

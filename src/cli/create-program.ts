@@ -66,7 +66,11 @@ function commandIn(program: Command, args: readonly string[]): string {
     const next = typed.at(-1)?.commands.find((command) => command.name() === arg);
     if (next !== undefined) typed.push(next);
   }
-  return typed.map((command) => command.name()).join(" ");
+  // Who asked for help on a wrong word needs that of what is around it.
+  return typed
+    .map((command) => command.name())
+    .filter((name) => name !== "help")
+    .join(" ");
 }
 
 function createRoot(io: CommandIo): Command {

@@ -31,6 +31,18 @@ describe("the command line", () => {
     expect(run).toMatchObject({ exitCode: 0, stderr: "", stdout: expect.stringContaining("Usage: citewell search") });
   });
 
+  it.each([
+    [["help", "eval", "run"], "Usage: citewell eval run"],
+    [["eval", "help", "run"], "Usage: citewell eval run"],
+    [["help", "eval"], "Usage: citewell eval "],
+    [["help"], "Usage: citewell [options]"],
+    [["help", "search", "words"], "Usage: citewell search"],
+    [["help", "--json", "search"], "Usage: citewell search"],
+  ])("shows by %j the help that is meant", async (args, usage) => {
+    const run = await runProgram(args);
+    expect(run).toMatchObject({ exitCode: 0, stderr: "", stdout: expect.stringContaining(usage), config: undefined });
+  });
+
   it("shows help on standard error when no command is given", async () => {
     const run = await runProgram([]);
     expect(run).toMatchObject({ exitCode: 2, stdout: "" });
@@ -39,6 +51,10 @@ describe("the command line", () => {
 
   it.each([
     [["serch", "x"], "citewell: Unknown command 'serch'. Did you mean search?\n"],
+    [["help", "serch"], "citewell: Unknown command 'serch'. Did you mean search?\n"],
+    [["help", "nope"], "citewell: Unknown command 'nope'. Run `citewell --help` to see what there is.\n"],
+    [["eval", "help", "nope"], "citewell: Unknown command 'nope'. Run `citewell eval --help` to see what there is.\n"],
+    [["help", "eval", "rum"], "citewell: Unknown command 'rum'. Did you mean run?\n"],
     [["search", "x", "--limt", "3"], "citewell: Unknown option '--limt'. Did you mean --limit?\n"],
     [["search", "x", "--jsn"], "citewell: Unknown option '--jsn'. Did you mean --json?\n"],
     [["search", "x", "--limit", "0"], /'0' is invalid\. A whole number from 1 to 100 is needed\.\n$/],
