@@ -8,7 +8,10 @@ import type { UsualWords } from "./usual-words.ts";
 
 /** A shorter word has too many others near it: only a slip in a common word is mended in it. */
 const FEWEST_LETTERS = 5;
-
+/** Longer ones are data. */
+const MOST_LETTERS = 40;
+/** Texts with more of them are in another language, or data. */
+const MOST_WORDS = 20;
 /** Short names differ in a letter by nature, so that only swapped, left out and doubled letters are mended in them. */
 const NAME_COST = 1;
 const LONG_NAME = 7;
@@ -38,18 +41,19 @@ export interface FoundAsWritten {
 /**
  * The misspelt words of queries, with what was meant. A word is taken for misspelt where the collection does not have it,
  * it is not a usual one, and a passage that was found for the rest, or else the usual words, have one that a slip away.
- * The least slip counts, then the word that most passages have.
+ * The least slip counts, then the word that most passages have. A text with more than twenty such words is left as it is.
  */
 export function findCorrections(asWritten: readonly FoundAsWritten[], usualWords: UsualWords): readonly Correction[] {
-  const strange = asWritten.flatMap((one) => strangeWords(one, usualWords));
-  if (strange.length === 0) return [];
+  const strange = new Map(
+    asWritten.flatMap((one) => strangeWords(one, usualWords)).map(({ word, isName }) => [word, isName]),
+  );
+  if (strange.size === 0 || strange.size > MOST_WORDS) return [];
   const chunks = new Map(
     asWritten.flatMap(({ found }) => found.candidates.map(({ chunk }) => [chunk.id, chunk] as const)),
   );
-  const written = new Map(strange.map(({ word, isName }) => [word, isName]));
-  const words = countWords([...chunks.values()], [...written.keys()].map(plain));
-  return [...written].flatMap(([word, isName]) => {
-    const read = nearest(plain(word), words, isName ? NAME_COST : MOST_COST) ?? usualWords.nearest(word);
+  const words = countWords([...chunks.values()], [...strange.keys()].map(plain));
+  return [...strange].flatMap(([word, isName]) => {
+    const read = nearest(plain(word), { words, mostCost: isName ? NAME_COST : MOST_COST }) ?? usualWords.nearest(word);
     return read === null ? [] : [{ written: word, read: word === word.toLowerCase() ? read : capitalised(read) }];
   });
 }
@@ -71,7 +75,7 @@ function strangeWords({ query, found: { absent } }: FoundAsWritten, usualWords: 
   const words = query.replaceAll(IN_CODE, (code) => "`".repeat(code.length)).matchAll(ASKED_WORD);
   return [...words].flatMap(({ 0: word, index }) => {
     const isSmall = word === word.toLowerCase();
-    if (IS_MIXED.test(word) || (word.length < FEWEST_LETTERS && !isSmall)) return [];
+    if (IS_MIXED.test(word) || word.length > MOST_LETTERS || (word.length < FEWEST_LETTERS && !isSmall)) return [];
     const terms = analyse(word);
     const isStrange = terms.length > 0 && terms.every((term) => absent.has(termIndex(term))) && !usualWords.has(word);
     return isStrange ? [{ word, isName: !isSmall && index > 0 && word.length < LONG_NAME }] : [];
@@ -92,7 +96,10 @@ function countWords(chunks: readonly Passage[], written: readonly string[]): Rea
   return counts;
 }
 
-function nearest(written: string, words: ReadonlyMap<string, number>, mostCost: number): string | null {
+function nearest(
+  written: string,
+  { words, mostCost }: { readonly words: ReadonlyMap<string, number>; readonly mostCost: number },
+): string | null {
   let best: { readonly word: string; readonly cost: number; readonly count: number } | null = null;
   for (const [word, count] of words) {
     if (word.length < FEWEST_LETTERS - 1 && !STOP_WORDS.has(word)) continue;

@@ -61,6 +61,15 @@ describe("findCorrections", () => {
     expect(readIn("when was Eisntein born", ["Einstein was born there."])).toBe("when was Einstein born");
   });
 
+  it("leaves texts alone that are in another language, and words that are data", () => {
+    const other = (count: number): string =>
+      Array.from({ length: count }, (_, at) => `zq${"abcdefghijklmnopqrstu"[at]}x`).join(" ");
+    expect(readIn(`the vectro ${other(19)}`, [TEXT])).toBe(`the vector ${other(19)}`);
+    expect(readIn(`the vectro ${other(20)}`, [TEXT])).toBe(`the vectro ${other(20)}`);
+    const [long, data] = ["v".repeat(40), "v".repeat(41)];
+    expect(readIn(`a ${long}ector, a ${data}`, [`${long}vector, ${data}v`])).toBe(`a ${long}ector, a ${data}`);
+  });
+
   it("reads words with marks as their terms are read", () => {
     expect(readIn("les bibliothqèues", ["Les bibliothèques de Paris."])).toBe("les bibliothèques");
   });
