@@ -36,7 +36,9 @@ export function createColumnNames({
   const wide = new Map<number, MergedCells[]>();
   for (const area of merged) {
     if (area.lastColumn === area.firstColumn) continue;
-    wide.set(area.firstRow, [...(wide.get(area.firstRow) ?? []), area]);
+    const areas = wide.get(area.firstRow) ?? [];
+    wide.set(area.firstRow, areas);
+    areas.push(area);
   }
   const blocks = blocksOf(rows);
   const headers = [...headersOf(blocks, { wide, headerRows })];

@@ -102,15 +102,15 @@ function fillDown({ rows, merged }: Pick<Sheet, "rows" | "merged">): readonly Sh
   const tall = merged.filter(({ firstRow, lastRow }) => lastRow > firstRow).toSorted((a, b) => a.firstRow - b.firstRow);
   if (tall.length === 0) return rows;
   let next = 0;
-  let open: { readonly area: MergedCells; readonly cell: SheetCell }[] = [];
+  /** By their columns. */
+  const open = new Map<number, { readonly lastRow: number; readonly cell: SheetCell }>();
   return rows.map((row) => {
-    open = open.filter(({ area }) => area.lastRow >= row.number);
-    const taken = new Set(row.cells.map(({ column }) => column));
-    const added = open.map(({ cell }) => cell).filter(({ column }) => !taken.has(column));
+    for (const [column, { lastRow }] of open) if (lastRow < row.number) open.delete(column);
+    const own = new Map(row.cells.map((cell) => [cell.column, cell]));
+    const added = [...open.values()].map(({ cell }) => cell).filter(({ column }) => !own.has(column));
     for (let area = tall[next]; area !== undefined && area.firstRow <= row.number; area = tall[(next += 1)]) {
-      const { firstColumn } = area;
-      const cell = row.cells.find(({ column }) => column === firstColumn);
-      if (cell !== undefined && area.firstRow === row.number) open.push({ area, cell });
+      const cell = own.get(area.firstColumn);
+      if (cell !== undefined && area.firstRow === row.number) open.set(cell.column, { lastRow: area.lastRow, cell });
     }
     if (added.length === 0) return row;
     return { number: row.number, cells: [...row.cells, ...added].toSorted((a, b) => a.column - b.column) };
