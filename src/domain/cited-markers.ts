@@ -3,26 +3,57 @@ import type { Citation } from "./answer.ts";
 /** Markers as they stand in an answer; a link's text in brackets is none. */
 export const MARKER_PATTERN: RegExp = /\[(\d{1,3})\](?!\()/;
 
+const BLOCK_BEHIND = /^(?:\s*\[[\d,;\s]+\])*[.:]?\s*\n(?<fence>`{3,})[^\n]*\n(?<code>[\s\S]*?)\n\k<fence>/;
+
+/** The block of code behind a marker, or behind the row of markers that it stands in; null where something else follows. */
+export function codeBehind(text: string, markerEnd: number): string | null {
+  return BLOCK_BEHIND.exec(text.slice(markerEnd))?.groups?.["code"] ?? null;
+}
+
 /**
  * Makes the function that gives each marker of an answer its citation, called in the order of the text. Where a marker
- * stands as often as it has citations, each place has its own; else all of them have the first. Undefined for a marker
- * without a citation.
+ * stands as often as it has citations, each place has its own, that of a block of code behind it not counted; else all of
+ * them have the first. Undefined for a marker without a citation.
  */
 export function createCitationPicker(
   text: string,
   citations: readonly Citation[],
 ): (marker: number) => Citation | undefined {
-  const places = new Map<number, number>();
-  for (const match of text.matchAll(new RegExp(MARKER_PATTERN, "g"))) {
-    const marker = Number(match[1]);
-    places.set(marker, (places.get(marker) ?? 0) + 1);
-  }
+  const places = [...text.matchAll(new RegExp(MARKER_PATTERN, "g"))].map((match) => ({
+    marker: Number(match[1]),
+    block: codeBehind(text, match.index + match[0].length),
+  }));
+  const picked = new Map(
+    Array.from(new Set(places.map(({ marker }) => marker)), (marker) => {
+      const own = citations.filter((citation) => citation.marker === marker);
+      const blocks = places.filter((place) => place.marker === marker).map(({ block }) => block);
+      return [marker, assign(own, blocks)] as const;
+    }),
+  );
   const taken = new Map<number, number>();
   return (marker) => {
-    const own = citations.filter((citation) => citation.marker === marker);
-    if (own.length !== places.get(marker)) return own[0];
     const index = taken.get(marker) ?? 0;
     taken.set(marker, index + 1);
-    return own[index];
+    return picked.get(marker)?.[index];
   };
+}
+
+/** A citation for each place of a marker, by the block of code behind it. */
+function assign(own: readonly Citation[], blocks: readonly (string | null)[]): readonly (Citation | undefined)[] {
+  let next = 0;
+  const assigned = blocks.map((block) => {
+    const citation = own[next];
+    next += 1;
+    if (block !== null && !isQuoteOf(citation, block) && isQuoteOf(own[next], block)) next += 1;
+    return citation;
+  });
+  return next === own.length ? assigned : blocks.map(() => own[0]);
+}
+
+function isQuoteOf(citation: Citation | undefined, code: string): boolean {
+  return citation !== undefined && withSingleSpaces(citation.quote) === withSingleSpaces(code);
+}
+
+function withSingleSpaces(text: string): string {
+  return text.trim().replaceAll(/\s+/g, " ");
 }

@@ -1,4 +1,5 @@
 import type { Citation, DroppedCitation, Passage } from "../domain/answer.ts";
+import { codeBehind } from "../domain/cited-markers.ts";
 import type { Span } from "../domain/document.ts";
 import { pageAt, pageStartsOf } from "../domain/page-at.ts";
 import { analyse } from "../lexical/analyse.ts";
@@ -57,8 +58,10 @@ interface Claim {
 export async function checkCitations(answer: string, options: CheckCitationsOptions): Promise<CheckedAnswer> {
   const marks = findMarks(answer);
   const claims = marks.map((mark, index) => {
-    const claim = { words: wordsBefore(answer, marks, index), code: codeBehind(answer, mark) };
-    return mark.numbers.map((number): Claim => ({ number, outcome: bind(claim, number, options) }));
+    const claim = { words: wordsBefore(answer, marks, index), code: codeBehind(answer, mark.index + mark.length) };
+    return mark.numbers.flatMap((number) =>
+      bind(claim, number, options).map((outcome): Claim => ({ number, outcome })),
+    );
   });
   const checked = await verify(claims, options.readSpans);
   return {
@@ -99,12 +102,6 @@ function wordsBefore(answer: string, marks: readonly Mark[], position: number): 
   return /\p{L}/u.test(prose) ? prose : words;
 }
 
-/** The block of code that a marker stands in front of; null where something else follows. */
-function codeBehind(answer: string, { index, length }: Mark): string | null {
-  const behind = /^\s*\n(?<fence>`{3,})[^\n]*\n(?<code>[\s\S]*?)\n\k<fence>/.exec(answer.slice(index + length));
-  return behind?.groups?.["code"] ?? null;
-}
-
 /** The last sentences of a text, from the beginning of one of them to the end. */
 function lastSentences(text: string, count: number): string {
   const sentences = splitSentences(text).filter(({ start, end }) => hasWords(text.slice(start, end)));
@@ -112,20 +109,27 @@ function lastSentences(text: string, count: number): string {
   return first === undefined ? text : text.slice(first.start).trimEnd();
 }
 
+/** What a statement stands on in its passage, and the block of code behind it where that stands elsewhere there. */
 function bind(
   { words, code }: { readonly words: string; readonly code: string | null },
   number: number,
   { passages, question }: CheckCitationsOptions,
-): Citation | string {
+): readonly (Citation | string)[] {
   const passage = passages.find(({ marker }) => marker === number);
-  if (passage === undefined) return `The answer names passage ${String(number)}, which was not in its context.`;
-  const { hit } = passage;
-  const quoted = quotedSpan(words, hit.text);
-  const span = quoted === undefined ? supportingSpan({ words, code }, hit.text, question) : quoted;
-  if (span === null) return `The words that the answer quotes are not in passage ${String(number)}.`;
+  if (passage === undefined) return [`The answer names passage ${String(number)}, which was not in its context.`];
+  const { text } = passage.hit;
+  const block = code === null ? null : findQuote(code, text);
+  const quoted = quotedSpan(words, text);
+  const span = quoted === undefined ? supportingSpan({ words, block }, text, question) : quoted;
+  if (span === null) return [`The words that the answer quotes are not in passage ${String(number)}.`];
+  const isHeld = block === null || (block.start >= span.start && block.end <= span.end);
+  return [span, ...(isHeld ? [] : [block])].map((one) => cite(passage, one));
+}
+
+function cite({ marker, hit }: Passage, span: Span): Citation {
   const placed = cutPlaced(hit, span);
   return {
-    marker: number,
+    marker,
     source: hit.source,
     root: hit.root,
     documentId: hit.documentId,
@@ -154,7 +158,7 @@ function quotedSpan(words: string, passage: string): Span | null | undefined {
  * that it reads out; else the block of code that it introduces, where that stands there; else the sentence of the passage that shares most with the statement, or with the question.
  */
 function supportingSpan(
-  { words, code }: { readonly words: string; readonly code: string | null },
+  { words, block }: { readonly words: string; readonly block: Span | null },
   passage: string,
   question: string,
 ): Span {
@@ -168,7 +172,7 @@ function supportingSpan(
   const sentences = splitSentences(passage);
   return (
     row ??
-    (code === null ? null : findQuote(code, passage)) ??
+    block ??
     bestShared(sentences, passage, statement) ??
     bestShared(sentences, passage, question) ??
     sentences[0] ??
@@ -215,11 +219,13 @@ function rewrite(answer: string, marks: readonly Mark[], claims: readonly (reado
   let end = 0;
   for (const [position, mark] of marks.entries()) {
     const group = claims[position] ?? [];
-    const kept = group.filter(({ outcome }) => typeof outcome !== "string").map(({ number }) => number);
+    const sound = group.filter(({ outcome }) => typeof outcome !== "string");
+    // A number may stand for a statement and for the code behind it.
+    const kept = [...new Set(sound.map(({ number }) => number))];
     const before = answer.slice(end, mark.index);
     const written = answer.slice(mark.index, mark.index + mark.length);
     end = mark.index + mark.length;
-    if (kept.length === group.length) text += before + written;
+    if (kept.length === new Set(group.map(({ number }) => number)).size) text += before + written;
     else if (kept.length > 0) text += `${before}[${kept.join(", ")}]`;
     else text += before.trimEnd();
   }

@@ -130,6 +130,45 @@ describe("checkCitations", () => {
     });
   });
 
+  describe("for a statement with a block of code behind it", () => {
+    const page = "# Keys\n\nSet the key, separated by commas:\n\n```sh\nKEY=a serve\ncurl :80\n```\n\nThen wait.\n";
+    const checkPage = (answer: string): ReturnType<typeof checkCitations> =>
+      checkCitations(answer, {
+        question: "How do I set keys?",
+        passages: [
+          {
+            marker: 1,
+            hit: makeHit({ text: page, span: { start: 0, end: page.length }, lines: { start: 1, end: 10 } }),
+          },
+        ],
+        readSpans: async (spans) => spans.map(({ span }) => page.slice(span.start, span.end)),
+      });
+    const block = "```sh\nKEY=a serve\ncurl :80\n```";
+
+    it.each(["[1]", "[1]:", "[1].", "[1][1]"])("cites the lines of both: %s", async (marks) => {
+      const answer = `Set the key, separated by commas: ${marks}\n\n${block}`;
+      const { text, citations, dropped } = await checkPage(answer);
+      expect(citations).toMatchObject([
+        { marker: 1, lines: { start: 3, end: 3 }, verified: true },
+        { marker: 1, quote: "KEY=a serve\ncurl :80", lines: { start: 6, end: 7 }, verified: true },
+      ]);
+      expect([text, dropped]).toEqual([answer, []]);
+    });
+
+    it("cites the statement alone where the code is not in its passage", async () => {
+      const { citations, dropped } = await checkPage(
+        `Set the key, separated by commas: [1]\n\n${block.replace("KEY", "TOKEN")}`,
+      );
+      expect(citations.map(({ lines }) => lines)).toEqual([{ start: 3, end: 3 }]);
+      expect(dropped).toEqual([]);
+    });
+
+    it("keeps the marker's form where another of its numbers fails", async () => {
+      const { text } = await checkPage(`Set the key, separated by commas: [1, 9]\n\n${block}`);
+      expect(text).toBe(`Set the key, separated by commas: [1]\n\n${block}`);
+    });
+  });
+
   it("does not take what stands in a block of code between two statements for words that the second one quotes", async () => {
     const answer =
       'A file may have 20 MB. [1]\n\n```ts\nsay("words of some other text");\n```\n\nLarger files are skipped. [1]';
