@@ -4,7 +4,7 @@ import mammoth from "mammoth";
 import { htmlToMarkdown } from "../html.ts";
 import { type LoadedText, tidyTitle, type Unreadable } from "../loader.ts";
 import { unpack } from "../packed-files.ts";
-import { parseXml } from "../xml.ts";
+import { descendantsOf, readXmlTree, textOf } from "../xml-elements.ts";
 
 /** The parts of a Word file that hold text and say how it is laid out; pictures and fonts stay packed. */
 const TEXT_PARTS = /^(?:\[Content_Types\]\.xml|_rels\/|word\/[^/]+\.xml$|word\/_rels\/|docProps\/core\.xml$)/;
@@ -24,6 +24,6 @@ export async function loadDocx(bytes: Uint8Array): Promise<LoadedText | Unreadab
   const { value: html } = await mammoth.convertToHtml({ buffer }, { styleMap: STYLES, convertImage: noPicture });
   const heading = parseHTML(`<body>${html}</body>`).document.querySelector("h1")?.textContent;
   const core = parts.get("docProps/core.xml");
-  const named = core === undefined ? null : parseXml(core).getElementsByTagName("dc:title")[0]?.textContent;
+  const named = core === undefined ? null : textOf(descendantsOf(readXmlTree(core), "title")[0]);
   return { text: htmlToMarkdown(html), title: tidyTitle(heading) ?? tidyTitle(named) };
 }

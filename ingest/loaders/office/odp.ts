@@ -2,7 +2,7 @@ import type { LoadedText, Unreadable } from "../loader.ts";
 import { bodyOf, openDocumentFile } from "./open-document.ts";
 import { readBlocks, type TextReading } from "./open-document-text.ts";
 import { renderSlides, type Slide } from "./slides.ts";
-import { childAt, childrenOf, type XmlNode } from "./xml-elements.ts";
+import { childAt, childrenOf, type XmlNode } from "../xml-elements.ts";
 
 /** What repeats on every slide. */
 const AROUND_TEXT: ReadonlySet<string> = new Set(["header", "footer", "date-time", "page-number", "page"]);

@@ -3,7 +3,7 @@ import { openDocumentFile, type OpenDocumentStyles } from "./open-document.ts";
 import { isDrawn, readBlocks, readInline, type TextReading } from "./open-document-text.ts";
 import { showNumber } from "./number-format.ts";
 import { type MergedCells, renderSheets, type Sheet, type SheetCell, type SheetRow } from "./sheet-text.ts";
-import { childrenOf, eachXmlElement, type XmlNode } from "./xml-elements.ts";
+import { childrenOf, eachXmlElement, type XmlNode } from "../xml-elements.ts";
 
 interface GrowingSheet extends Sheet {
   readonly rows: SheetRow[];

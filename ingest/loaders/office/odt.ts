@@ -1,7 +1,7 @@
 import { type LoadedText, tidyTitle, type Unreadable } from "../loader.ts";
 import { bodyOf, openDocumentFile } from "./open-document.ts";
 import { readBlocks } from "./open-document-text.ts";
-import { childrenOf } from "./xml-elements.ts";
+import { childrenOf } from "../xml-elements.ts";
 
 /**
  * An OpenDocument text (`.odt`) as Markdown: headings, lists, tables, footnotes at the end. Its title is its first

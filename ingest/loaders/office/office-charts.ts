@@ -1,6 +1,6 @@
 import { builtInFormat, showNumber } from "./number-format.ts";
 import { formatRow, type NamedCell } from "../table-rows.ts";
-import { childAt, descendantsOf, textOf, type XmlNode } from "./xml-elements.ts";
+import { childAt, descendantsOf, textOf, type XmlNode } from "../xml-elements.ts";
 
 /** A chart's title and, where they are wanted, the values that are stored with it, a line for each category. */
 export function chartText(file: XmlNode | undefined, { hasValues }: { readonly hasValues: boolean }): string {

@@ -1,7 +1,7 @@
 import path from "node:path";
 import { tidyTitle } from "../loader.ts";
 import { unpack } from "../packed-files.ts";
-import { childrenOf, descendantsOf, readXmlTree, textOf, type XmlNode } from "./xml-elements.ts";
+import { childrenOf, descendantsOf, readXmlTree, textOf, type XmlNode } from "../xml-elements.ts";
 
 /** A part that another one refers to. */
 export interface Relation {

@@ -1,6 +1,6 @@
 import type { OpenDocumentStyles } from "./open-document.ts";
 import { type ListLine, renderDescription, renderGrid, renderLines } from "./markdown-blocks.ts";
-import { childAt, childrenOf, textOf, type XmlNode } from "./xml-elements.ts";
+import { childAt, childrenOf, textOf, type XmlNode } from "../xml-elements.ts";
 
 /** What is known while a text is read. */
 export interface TextReading {

@@ -8,7 +8,7 @@ import {
   readXmlTree,
   textOf,
   type XmlNode,
-} from "./xml-elements.ts";
+} from "../xml-elements.ts";
 
 /** An OpenDocument file, opened. */
 export interface OpenDocumentFile {

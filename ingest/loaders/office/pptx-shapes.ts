@@ -1,7 +1,7 @@
 import { chartText } from "./office-charts.ts";
 import type { OfficePackage } from "./office-package.ts";
 import { type ListLine, renderDescription, renderGrid, renderLines } from "./markdown-blocks.ts";
-import { childAt, childrenOf, descendantsOf, textOf, type XmlNode } from "./xml-elements.ts";
+import { childAt, childrenOf, descendantsOf, textOf, type XmlNode } from "../xml-elements.ts";
 
 /** What a slide's shapes say, apart from its title. */
 export interface ShapeTexts {

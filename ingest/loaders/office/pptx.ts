@@ -2,7 +2,7 @@ import type { LoadedText, Unreadable } from "../loader.ts";
 import { type OfficePackage, openOfficePackage, relationId } from "./office-package.ts";
 import { readShapes } from "./pptx-shapes.ts";
 import { renderSlides, type Slide } from "./slides.ts";
-import { childAt, childrenOf } from "./xml-elements.ts";
+import { childAt, childrenOf } from "../xml-elements.ts";
 
 /**
  * A PowerPoint presentation (`.pptx`, `.pptm`, `.ppsx`) as Markdown, a page for each slide: title, lists, tables, charts,

@@ -3,7 +3,7 @@ import { builtInFormat, type NumberFormat, readFormatCode, showNumber } from "./
 import { readDrawing } from "./pptx-shapes.ts";
 import { type OfficePackage, openOfficePackage, relationId } from "./office-package.ts";
 import { type MergedCells, renderSheets, type Sheet, type SheetCell, type SheetRow } from "./sheet-text.ts";
-import { childAt, childrenOf, eachXmlElement, textOf, type XmlNode } from "./xml-elements.ts";
+import { childAt, childrenOf, eachXmlElement, textOf, type XmlNode } from "../xml-elements.ts";
 
 /** What the sheets of a workbook share. */
 interface Workbook {
