@@ -25,14 +25,13 @@ export interface SettingsParts {
 
 /** Settings of a collection that does not exist yet. */
 export function createSettings(embedder: Embedder, wanted: WantedSettings = {}): CollectionSettings {
-  return settingsFor({ embedder }, wanted, null);
+  return settingsFor({ embedder }, { wanted, stored: null });
 }
 
 /** The settings that an ingestion works with; what is left open is as it is stored. */
 export function settingsFor(
   { embedder, chunking }: SettingsParts,
-  wanted: WantedSettings,
-  stored: CollectionSettings | null,
+  { wanted, stored }: { readonly wanted: WantedSettings; readonly stored: CollectionSettings | null },
 ): CollectionSettings {
   const chunkTokens = wanted.chunkTokens ?? stored?.chunker.chunkTokens ?? DEFAULT_CHUNK_TOKENS;
   const name = wanted.chunker ?? stored?.chunker.name ?? "sentences";

@@ -66,7 +66,7 @@ export async function openTarget(
     const sentence = `"${name}" can't name a new collection: ${COLLECTION_NAME_RULE}. Choose another name.`;
     throw new CitewellError("usage_invalid", sentence);
   }
-  const settings = settingsFor(parts, wanted, info?.settings ?? null);
+  const settings = settingsFor(parts, { wanted, stored: info?.settings ?? null });
   const differences = info === null ? [] : findDifferences(info.settings, settings);
   if (differences.length === 0) {
     const ensure = async (): Promise<void> => {
