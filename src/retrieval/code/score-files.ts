@@ -29,6 +29,7 @@ const SIDE_LOSS = 0.3;
 /** BM25 over chunks, and over paths and names, whose length says little. */
 const CHUNK_BM25 = { k1: 1.2, b: 0.75 };
 const NAMES_BM25 = { k1: 1.2, b: 0.3 };
+
 /** A chunk with its score as a share of the best one. */
 export interface ScoredPiece {
   readonly chunk: Chunk;
@@ -97,7 +98,7 @@ export function addGains(
 }
 
 /** Files best first; equal scores in the order of root and source. */
-export function sortFiles(files: readonly ScoredFile[]): ScoredFile[] {
+function sortFiles(files: readonly ScoredFile[]): ScoredFile[] {
   return files.toSorted((left, right) => right.score - left.score || (placeOf(left) < placeOf(right) ? -1 : 1));
 }
 

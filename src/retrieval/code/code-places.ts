@@ -1,0 +1,106 @@
+import type { Chunk } from "../../domain/chunk.ts";
+import type { CodeFile, CodePlace, CodeSymbol } from "../../domain/code.ts";
+import type { ScoredFile, ScoredPiece } from "./score-files.ts";
+
+/** Places of one file in a result that names no number. */
+const DEFAULT_PLACES = 3;
+/** A place with less than this share of the file's best one is left out. */
+const PLACE_SHARE = 0.6;
+
+/** Options of {@link withPlaces}; see `FindCodeOptions`. */
+export interface WithPlacesOptions {
+  /** Files at most. */
+  readonly limit: number;
+  /**
+   * Places of one file at most.
+   * @default 3
+   */
+  readonly places?: number;
+  /** Pieces that the task names: the first places of their files. */
+  readonly pieces: readonly Chunk[];
+  /**
+   * Chunks that were seen already.
+   * @default none
+   */
+  readonly exclude?: ReadonlySet<string>;
+  /**
+   * Whether files carry the parts of their scores.
+   * @default false
+   */
+  readonly explain?: boolean;
+}
+
+/** The first files with their places; files whose every place was seen are left out. */
+export function withPlaces(
+  ranked: readonly ScoredFile[],
+  { limit, pieces, places = DEFAULT_PLACES, exclude = new Set(), explain = false }: WithPlacesOptions,
+): readonly CodeFile[] {
+  const files: CodeFile[] = [];
+  const order = new Map(pieces.map(({ id }, index) => [id, index]));
+  for (const file of ranked) {
+    if (files.length === limit) break;
+    const found = placesOf(file, { places, exclude, order });
+    if (found.length === 0) continue;
+    const { root, source, documentId, language } = file.chunks[0].chunk;
+    const { score, isTest, parts } = file;
+    const seen = file.chunks.filter(({ chunk }) => exclude.has(chunk.id)).length;
+    files.push({
+      rank: files.length + 1,
+      score,
+      root,
+      source,
+      documentId,
+      language,
+      isTest,
+      places: found,
+      ...(seen === 0 ? {} : { seen }),
+      ...(explain && { parts }),
+    });
+  }
+  return files;
+}
+
+function placesOf(
+  { chunks }: ScoredFile,
+  {
+    places,
+    exclude,
+    order,
+  }: {
+    readonly places: number;
+    readonly exclude: ReadonlySet<string>;
+    /** Ids of the pieces that come first. */
+    readonly order: ReadonlyMap<string, number>;
+  },
+): readonly CodePlace[] {
+  const scored = chunks.filter(({ chunk }) => !exclude.has(chunk.id));
+  const best = scored[0]?.score ?? 0;
+  const rankOf = ({ chunk }: ScoredPiece): number => order.get(chunk.id) ?? order.size;
+  const left = scored
+    .map((piece) => (order.has(piece.chunk.id) ? { ...piece, score: best } : piece))
+    .toSorted((a, b) => rankOf(a) - rankOf(b));
+  const found: CodePlace[] = [];
+  for (const { chunk, score } of left) {
+    if (found.length === places || score < best * PLACE_SHARE) break;
+    // A symbol cut into several pieces is one result.
+    if (chunk.symbol !== null && found.some(({ symbol }) => symbol === chunk.symbol)) continue;
+    const { symbol, lines, span, text } = chunk;
+    found.push({ symbol, lines, span, score, text });
+  }
+  return found;
+}
+
+/** The symbols of all places, each once for its file. */
+export function symbolsOf(files: readonly CodeFile[], withTests: boolean): readonly CodeSymbol[] {
+  const symbols = files.flatMap(({ places, score, root, source, documentId, language, isTest }) =>
+    places.flatMap(({ symbol, lines, span, score: share }) =>
+      symbol === null
+        ? []
+        : [{ score: score * share, symbol, root, source, documentId, language, isTest, lines, span }],
+    ),
+  );
+  const isLate = ({ isTest }: { readonly isTest: boolean }): number => (withTests ? 0 : Number(isTest));
+  return symbols
+    .toSorted((left, right) => isLate(left) - isLate(right) || right.score - left.score)
+    .map((symbol, index) => ({ rank: index + 1, ...symbol }));
+}
