@@ -7,6 +7,7 @@ import type { CollectionTarget } from "./collection-target.ts";
 import type { DocumentTask } from "./document-task.ts";
 import type { IngestTally } from "./ingest-tally.ts";
 import type { HoldTimes } from "./hold-collection.ts";
+import { joinNotes } from "./join-notes.ts";
 import type { LoadOutcome } from "./loaders/load-document.ts";
 import { keyOf } from "./plan-sync.ts";
 import type { WebOptions } from "./web/web-fetcher.ts";
@@ -102,7 +103,7 @@ function* reportFinished(writer: DocumentWriter, running: Running, tally: Ingest
     const { root, source } = document;
     const wasStored = running.known.get(keyOf(document))?.previous !== null;
     const loadNote = running.notes.get(keyOf(document)) ?? "";
-    const note = [loadNote, cutNote].filter((part) => part !== "").join("; ");
+    const note = joinNotes(loadNote, cutNote);
     running.notes.delete(keyOf(document));
     const status = failure !== "" ? "failed" : wasStored ? "changed" : "added";
     yield* endFile({ root, source, status, reason: failure === "" ? note : failure }, { chunks, tally });

@@ -1,6 +1,7 @@
 import type { DocumentMetadata } from "../src/domain/document-metadata.ts";
 import type { DocumentRecord } from "../src/domain/document.ts";
 import type { FileReport, IngestEvent } from "../src/domain/ingest.ts";
+import { joinNotes } from "./join-notes.ts";
 import type { RunOptions } from "./run-ingestion.ts";
 
 /** A document whose text is stored already, and what is to be said of it from now on. */
@@ -23,8 +24,7 @@ export async function* storeMetadata(
     const record = { ...previous, metadata, ingestedAt: new Date().toISOString() };
     await store.putDocument(target.physical, record, null, { signal });
     const only = "only the metadata changed; nothing was embedded again";
-    const reason = note === "" ? only : `${only}; ${note}`;
-    const report: FileReport = { root, source, status: "changed", reason };
+    const report: FileReport = { root, source, status: "changed", reason: joinNotes(only, note) };
     tally.addChunks({ reused: chunks });
     tally.note(report);
     tally.addFile();

@@ -1,12 +1,13 @@
 import { type DocumentMetadata, isSameMetadata, metadataProblem } from "../src/domain/document-metadata.ts";
-import { isUploadName } from "../src/domain/document.ts";
+import { type DocumentRecord, isUploadName } from "../src/domain/document.ts";
 import type { IngestEvent, IngestReport } from "../src/domain/ingest.ts";
 import { CitewellError } from "../src/errors.ts";
 import { openChunker } from "./chunking/open-chunker.ts";
-import { openTarget } from "./collection-target.ts";
+import { type CollectionTarget, openTarget } from "./collection-target.ts";
 import { holdCollection } from "./hold-collection.ts";
 import { documentId } from "./identity.ts";
 import { createTally } from "./ingest-tally.ts";
+import { joinNotes } from "./join-notes.ts";
 import { DEFAULT_MAX_FILE_BYTES, hashBytes, loadBytes, type LoadOutcome, skipReason } from "./loaders/load-document.ts";
 import { listPlan } from "./plan-sync.ts";
 import type { DocumentTask } from "./document-task.ts";
@@ -72,25 +73,7 @@ async function* submit(
     ...parts.chunking,
     countTokens: (text) => embedder.countTokens(text),
   });
-  const tasks: DocumentTask[] = [];
-  const keeps = [];
-  const relabelled: MetadataChange[] = [];
-  // Of documents of one name the last one counts.
-  for (const document of new Map(documents.map((one) => [one.source, one])).values()) {
-    const id = documentId({ collection, root: UPLOADS_ROOT, source: document.source });
-    const previous = target.info === null ? null : await store.getDocument(target.physical, id, { signal });
-    const bytes = typeof document.content === "string" ? Buffer.from(document.content) : document.content;
-    const { maxFileBytes, allowSecrets = false } = parts;
-    const isKept =
-      previous !== null && previous.contentHash === asStored(hashBytes(bytes), previous.contentHash, allowSecrets);
-    // What was said before is looked at again: it may be of a time when secrets were allowed.
-    const said = document.metadata ?? previous?.metadata ?? {};
-    const { metadata, note } = await redactMetadata(said, { source: document.source, allowSecrets });
-    if (isKept && !isSameMetadata(previous.metadata, metadata)) relabelled.push({ previous, metadata, note });
-    else if (isKept) keeps.push(previous);
-    else
-      tasks.push(createTask({ ...document, metadata }, { bytes, previous, note, maxFileBytes, allowSecrets, signal }));
-  }
+  const { tasks, relabelled, keeps } = await planSubmission(parts, { collection, documents, target, signal });
   const tally = createTally(
     {
       collection,
@@ -113,6 +96,45 @@ async function* submit(
   const report = tally.report(info?.chunks ?? 0);
   yield { type: "ingest-end", report };
   return report;
+}
+
+/** What has to be done with documents that were handed over. */
+interface SubmissionPlan {
+  /** To be read, cut and embedded. */
+  readonly tasks: readonly DocumentTask[];
+  /** Of the same content, but with other metadata. */
+  readonly relabelled: readonly MetadataChange[];
+  readonly keeps: readonly DocumentRecord[];
+}
+
+async function planSubmission(
+  { store, maxFileBytes, allowSecrets = false }: IngestParts,
+  {
+    collection,
+    documents,
+    target,
+    signal,
+  }: SubmitRequest & { readonly collection: string; readonly target: CollectionTarget },
+): Promise<SubmissionPlan> {
+  const tasks: DocumentTask[] = [];
+  const keeps: DocumentRecord[] = [];
+  const relabelled: MetadataChange[] = [];
+  // Of documents of one name the last one counts.
+  for (const document of new Map(documents.map((one) => [one.source, one])).values()) {
+    const id = documentId({ collection, root: UPLOADS_ROOT, source: document.source });
+    const previous = target.info === null ? null : await store.getDocument(target.physical, id, { signal });
+    const bytes = typeof document.content === "string" ? Buffer.from(document.content) : document.content;
+    const isKept =
+      previous !== null && previous.contentHash === asStored(hashBytes(bytes), previous.contentHash, allowSecrets);
+    // What was said before is looked at again: it may be of a time when secrets were allowed.
+    const said = document.metadata ?? previous?.metadata ?? {};
+    const { metadata, note } = await redactMetadata(said, { source: document.source, allowSecrets });
+    if (isKept && !isSameMetadata(previous.metadata, metadata)) relabelled.push({ previous, metadata, note });
+    else if (isKept) keeps.push(previous);
+    else
+      tasks.push(createTask({ ...document, metadata }, { bytes, previous, note, maxFileBytes, allowSecrets, signal }));
+  }
+  return { tasks, relabelled, keeps };
 }
 
 function createTask(
@@ -138,10 +160,9 @@ function createTask(
     if (reason !== null) return { status: "skipped", reason };
     const outcome = await loadBytes({ root: UPLOADS_ROOT, source, bytes, mediaType }, { allowSecrets, signal });
     if (outcome.status !== "loaded") return outcome;
-    const notes = [outcome.note, note].filter((one) => one !== "").join("; ");
     // Where nothing is said, the record says nothing.
     const said = Object.keys(metadata).length === 0 ? {} : { metadata };
-    return { ...outcome, document: { ...outcome.document, ...said }, note: notes };
+    return { ...outcome, document: { ...outcome.document, ...said }, note: joinNotes(outcome.note, note) };
   };
   return { root: UPLOADS_ROOT, source, bytes: bytes.length, previous, load };
 }

@@ -1,3 +1,4 @@
+import { joinNotes } from "../join-notes.ts";
 import type { LoadOutcome } from "../loaders/load-document.ts";
 import { redactMetadata } from "./redact-metadata.ts";
 import { redactSecrets } from "./redact-secrets.ts";
@@ -14,12 +15,8 @@ export async function dropKeptSecrets(outcome: LoadOutcome): Promise<LoadOutcome
   const said = await redactMetadata(document.metadata ?? {}, options);
   const stored = said.note === "" ? document : { ...document, metadata: said.metadata };
   if (fitsChoice(document.contentHash, false))
-    return { ...outcome, document: stored, note: join(outcome.note, said.note) };
+    return { ...outcome, document: stored, note: joinNotes(outcome.note, said.note) };
   const { text, title, note, skip } = await redactSecrets(document, options);
   if (skip !== null) return { status: "skipped", reason: skip };
-  return { status: "loaded", document: { ...stored, text, title }, note: join(note, said.note) };
-}
-
-function join(...notes: readonly string[]): string {
-  return notes.filter((note) => note !== "").join("; ");
+  return { status: "loaded", document: { ...stored, text, title }, note: joinNotes(note, said.note) };
 }
