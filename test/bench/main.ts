@@ -13,6 +13,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   http: async () => (await import("./http-latency.ts")).benchHttpLatency,
   conversations: async () => (await import("./conversations.ts")).benchConversations,
   "find-code": async () => (await import("./find-code.ts")).benchFindCode,
+  filters: async () => (await import("./filtered-search.ts")).benchFilteredSearch,
   store: async () => (await import("./store.ts")).benchStoreTable,
 };
 

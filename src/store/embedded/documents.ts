@@ -64,7 +64,10 @@ export function createDocumentOperations(database: EmbeddedDatabase): DocumentOp
       return database.read(() => {
         const collection = findCollection(database, name);
         const row = database
-          .statement("SELECT count(*) AS documents, max(ingested_at) AS newest FROM documents WHERE collection = ?")
+          .statement(
+            `SELECT documents, (SELECT max(ingested_at) FROM documents WHERE collection = ?1) AS newest
+             FROM collections WHERE id = ?1`,
+          )
           .get(collection.id);
         return JSON.stringify([collection.id, row?.["documents"], row?.["newest"]]);
       });

@@ -18,7 +18,7 @@ export interface StoredCollection {
 export const APPLICATION_ID: number = 0x43495445;
 
 /** Version of the tables below; a file with a higher one was written by a newer program. */
-export const SCHEMA_VERSION: number = 9;
+export const SCHEMA_VERSION: number = 10;
 
 /** Must be set before the first table is made. Bigger pages than usual hold five vectors or one list of postings. */
 export const FILE_SETTINGS: string = "PRAGMA page_size = 8192; PRAGMA auto_vacuum = INCREMENTAL;";
@@ -32,6 +32,14 @@ const LEASES = `
     since INTEGER NOT NULL,
     expires_at INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;`;
+
+// A filter needs each chunk's number of windows: with that in the index, the chunks themselves need not be read.
+const CHUNKS_FOR_FILTERS = `
+  CREATE INDEX chunks_by_document ON chunks (collection, document, ordinal, windows);
+  CREATE INDEX chunks_by_language ON chunks (collection, language, windows);
+  CREATE INDEX chunks_by_root ON chunks (collection, root, windows);`;
+
+const DOCUMENTS_BY_TIME = "CREATE INDEX documents_by_time ON documents (collection, ingested_at);";
 
 const CHUNKS_BY_VERSION = "CREATE INDEX chunks_by_version ON chunks (collection, version);";
 
@@ -60,6 +68,8 @@ const UPGRADES: readonly string[] = [
   VERSION_TRIGGERS,
   "ALTER TABLE documents ADD COLUMN metadata TEXT;",
   "ALTER TABLE documents ADD COLUMN pages TEXT;",
+  `DROP INDEX chunks_by_document; DROP INDEX chunks_by_language; DROP INDEX chunks_by_root;
+   ${CHUNKS_FOR_FILTERS} ${DOCUMENTS_BY_TIME}`,
 ];
 
 /**
@@ -103,6 +113,7 @@ export const SCHEMA: string = `
     PRIMARY KEY (collection, id)
   ) WITHOUT ROWID;
   CREATE INDEX documents_by_source ON documents (collection, root, source, id);
+  ${DOCUMENTS_BY_TIME}
   CREATE TABLE document_parts (
     collection INTEGER NOT NULL,
     document TEXT NOT NULL,
@@ -137,9 +148,7 @@ export const SCHEMA: string = `
     text ANY NOT NULL
   ) STRICT;
   CREATE UNIQUE INDEX chunks_by_id ON chunks (collection, id);
-  CREATE INDEX chunks_by_document ON chunks (collection, document, ordinal);
-  CREATE INDEX chunks_by_language ON chunks (collection, language);
-  CREATE INDEX chunks_by_root ON chunks (collection, root);
+  ${CHUNKS_FOR_FILTERS}
   ${CHUNKS_BY_VERSION}
   CREATE TABLE postings (
     collection INTEGER NOT NULL,

@@ -206,7 +206,7 @@ describe("embedded store's file", () => {
       "ALTER TABLE documents DROP COLUMN pages; ALTER TABLE documents DROP COLUMN metadata; ALTER TABLE documents DROP COLUMN fetched; ALTER TABLE documents DROP COLUMN modified_at;",
     );
     old.exec(
-      "DROP TRIGGER version_of_new_chunk; DROP TRIGGER version_of_changed_chunk; DROP TRIGGER version_of_collection; DROP INDEX chunks_by_version; ALTER TABLE chunks DROP COLUMN version; ALTER TABLE collections DROP COLUMN version; ALTER TABLE chunks DROP COLUMN heading; ALTER TABLE chunks DROP COLUMN signature; DROP TABLE leases; PRAGMA user_version = 1;",
+      "DROP TRIGGER version_of_new_chunk; DROP TRIGGER version_of_changed_chunk; DROP TRIGGER version_of_collection; DROP INDEX chunks_by_version; DROP INDEX documents_by_time; ALTER TABLE chunks DROP COLUMN version; ALTER TABLE collections DROP COLUMN version; ALTER TABLE chunks DROP COLUMN heading; ALTER TABLE chunks DROP COLUMN signature; DROP TABLE leases; PRAGMA user_version = 1;",
     );
     old.close();
     const [store, other] = await Promise.all([openEmbeddedStore({ file }), openEmbeddedStore({ file })]);
