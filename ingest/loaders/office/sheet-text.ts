@@ -1,4 +1,5 @@
 import type { LoadedText } from "../loader.ts";
+import { hiddenNotes } from "./hidden-notes.ts";
 import { createColumnNames } from "./sheet-header.ts";
 import { formatRow } from "../table-rows.ts";
 
@@ -50,7 +51,6 @@ export function renderSheets(
   sheets: Iterable<Sheet>,
   { title, maxLength = MAX_TEXT_LENGTH }: { readonly title: string | null; readonly maxLength?: number },
 ): LoadedText {
-  const notes: string[] = [];
   const hidden: string[] = [];
   const texts: string[] = [];
   let left = maxLength;
@@ -61,7 +61,7 @@ export function renderSheets(
     let text = `# ${name}${sheet.isHidden ? " (hidden sheet)" : ""}\n\n`;
     for (const part of partsOf(sheet)) {
       if (text.length + part.length > left) {
-        notes.push(cutNote(maxLength, `in sheet ${name}`));
+        const notes = [...hiddenNotes("sheet", hidden), cutNote(maxLength, name)];
         return { text: [...texts, text].join("\n"), title, notes };
       }
       text += part;
@@ -69,13 +69,11 @@ export function renderSheets(
     left -= text.length;
     texts.push(text);
   }
-  if (hidden.length > 0)
-    notes.push(`read with what is hidden: ${hidden.length === 1 ? "sheet" : "sheets"} ${hidden.join(", ")}`);
-  return { text: texts.join("\n"), title, notes };
+  return { text: texts.join("\n"), title, notes: hiddenNotes("sheet", hidden) };
 }
 
-function cutNote(maxLength: number, place: string): string {
-  return `cut ${place}: its rows make more than ${maxLength.toLocaleString("en")} characters; split the file`;
+function cutNote(maxLength: number, sheet: string): string {
+  return `cut in sheet ${sheet}: its rows make more than ${maxLength.toLocaleString("en")} characters; split the file`;
 }
 
 /** Lines of the rows, and what is drawn behind them. */

@@ -1,5 +1,6 @@
 import type { PageSpan } from "../../../src/domain/document.ts";
 import { type LoadedText, tidyTitle } from "../loader.ts";
+import { hiddenNotes } from "./hidden-notes.ts";
 
 /** One slide of a presentation. */
 export interface Slide {
@@ -39,9 +40,5 @@ export function renderSlides(slides: readonly Slide[], properties: string | null
     pages.push({ page, start, end: text.length });
   }
   const named = properties === null || NO_TITLE.test(properties) ? null : properties;
-  const notes =
-    hidden.length === 0
-      ? []
-      : [`read with what is hidden: ${hidden.length === 1 ? "slide" : "slides"} ${hidden.join(", ")}`];
-  return { text, title: named ?? tidyTitle(slides[0]?.title), pages, notes };
+  return { text, title: named ?? tidyTitle(slides[0]?.title), pages, notes: hiddenNotes("slide", hidden) };
 }
