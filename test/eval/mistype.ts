@@ -1,4 +1,5 @@
-const KEYS = ["qwertyuiop", "asdfghjkl", "zxcvbnm"];
+import { neighbouringKeys } from "../../src/lexical/neighbouring-keys.ts";
+
 /** Words of five letters and more that are no part of a name of code, an address or a number. */
 const WORD =
   /(?<![\p{L}\p{N}\p{M}_$'’.\-/@`])(?:[A-Z][a-z]{4,}|[a-z]{5,})(?![\p{L}\p{N}\p{M}_$\-/@`]|['’]\p{L}|\.\p{L})/gu;
@@ -37,7 +38,7 @@ function mistypeWord(word: string, random: () => number): string {
   for (;;) {
     const at = 1 + Math.floor(random() * (word.length - 1));
     const letter = word.charAt(at);
-    const near = neighboursOf(letter);
+    const near = neighbouringKeys(letter);
     const made = [
       word.slice(0, at) + word.charAt(at + 1) + letter + word.slice(at + 2),
       word.slice(0, at) + word.slice(at + 1),
@@ -46,20 +47,6 @@ function mistypeWord(word: string, random: () => number): string {
     ][Math.floor(random() * 4)];
     if (made !== undefined && made !== word) return made;
   }
-}
-
-function neighboursOf(letter: string): string[] {
-  const row = KEYS.findIndex((keys) => keys.includes(letter));
-  const column = KEYS[row]?.indexOf(letter) ?? -1;
-  const places = [
-    [row, column - 1],
-    [row, column + 1],
-    [row - 1, column],
-    [row - 1, column + 1],
-    [row + 1, column - 1],
-    [row + 1, column],
-  ];
-  return places.flatMap(([y = -1, x = -1]) => KEYS[y]?.[x] ?? []);
 }
 
 /** Numbers from 0 to below 1, the same for the same seed (Mulberry32, public domain). */

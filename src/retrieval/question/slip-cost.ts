@@ -1,11 +1,11 @@
 import { editDistance } from "../../lexical/edit-distance.ts";
+import { neighbouringKeys } from "../../lexical/neighbouring-keys.ts";
 
 /** Words of so many letters may differ in any one letter: there is hardly another word that near. */
 const LONG = 8;
 /** Words of so many letters may differ in two. */
 const LONGER = 10;
 
-const KEYS = ["qwertyuiop", "asdfghjkl", "zxcvbnm"];
 const VOWELS = "aeiouy";
 
 /**
@@ -28,7 +28,7 @@ export function slipCost(written: string, meant: string): number | null {
   const at = differenceAt(written, meant);
   const [wrong = "", right = ""] = [written[at], meant[at]];
   if (written[at + 1] !== meant[at + 1]) return 1;
-  if (areNeighbours(wrong, right) || (VOWELS.includes(wrong) && VOWELS.includes(right))) return 1.1;
+  if (neighbouringKeys(wrong).includes(right) || (VOWELS.includes(wrong) && VOWELS.includes(right))) return 1.1;
   return shorter >= LONG ? 1.5 : null;
 }
 
@@ -41,18 +41,4 @@ function differenceAt(shorter: string, longer: string): number {
 
 function isDoubled(word: string, at: number): boolean {
   return word[at] === word[at - 1];
-}
-
-function areNeighbours(one: string, other: string): boolean {
-  const row = KEYS.findIndex((keys) => keys.includes(one));
-  const column = KEYS[row]?.indexOf(one) ?? -1;
-  if (column < 0) return false;
-  return [
-    [row, column - 1],
-    [row, column + 1],
-    [row - 1, column],
-    [row - 1, column + 1],
-    [row + 1, column - 1],
-    [row + 1, column],
-  ].some(([y = -1, x = -1]) => KEYS[y]?.[x] === other);
 }
