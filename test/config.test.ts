@@ -38,7 +38,7 @@ function problemsOf(action: () => unknown): readonly string[] {
 
 describe("loadConfig", () => {
   it("names a variable in .env that is a slip for a setting, and leaves those of other programs alone", () => {
-    write(".env", "CITEWELL_API_KEY=one\nCITEWELL_PORT=9000\nCITEWEL_X=1\nOPENAI_MODELS=a\n");
+    write(".env", "CITEWELL_API_KEY=one\nCITEWELL_PORT=9000\nCITEWEL_X=1\nOTHERAPP_API_KEY=a\n");
     expect(problemsOf(() => load())).toEqual([
       '.env: CITEWELL_API_KEY: is not a setting; did you mean "CITEWELL_API_KEYS"?',
     ]);

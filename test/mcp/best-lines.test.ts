@@ -28,6 +28,12 @@ describe("bestLines", () => {
     expect(best("readKeys", 2)).toBe("    # The keys are read once.\n    keys = read_keys(host)");
   });
 
+  it("prefers lines in which words stand together", () => {
+    const text = ["the host", "a key", "nothing", "nothing more", "the key of a host", "the end"].join("\n");
+    const words = weighWords("key host", [text]);
+    expect(bestLines(text, { words, room: 2, sizeOf })?.text).toContain("the key of a host");
+  });
+
   it("gives a word less the more texts hold it, and nothing to the words of every question", () => {
     const others = Array.from({ length: 5 }, () => "rotate a host");
     expect(best("where does it return to the host, or rotate", 1, others)).toBe("    return keys");

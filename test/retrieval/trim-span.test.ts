@@ -36,6 +36,13 @@ describe("trimToTerms", () => {
     expect(trimmed.lines).toEqual({ start: 4, end: 6 });
   });
 
+  it("takes what looks like a fence in code for a line like any other", () => {
+    const code = ["def far(): pass", "text = marks(", "```", "cat()", "```", ")", "def last(): pass"].join("\n");
+    const place = { text: code, span: { start: 0, end: code.length }, lines: { start: 1, end: 7 } };
+    expect(trimToTerms(place, new Set(["cat"]), { isCode: true }).text).toBe("```\ncat()\n```");
+    expect(trimToTerms(place, new Set(["text"]), { isCode: true }).lines).toEqual({ start: 1, end: 3 });
+  });
+
   it("keeps a text whole that has none of the terms", () => {
     expect(trimToTerms(placed, new Set(["horse"]))).toEqual(placed);
   });
