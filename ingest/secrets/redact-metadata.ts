@@ -46,7 +46,7 @@ export async function redactMetadata(
   if (secrets.length === 0) return { metadata, note: "" };
   const noun = `${secrets.length} ${secrets.length === 1 ? "secret" : "secrets"}`;
   if (allowSecrets) return { metadata, note: `${noun} kept in the metadata` };
-  const clean = ({ text, start }: Piece): string => blotPiece({ text, start }, secrets);
+  const clean = (piece: Piece): string => blotPiece(piece, secrets);
   const redacted: Record<string, MetadataValue> = {};
   for (const { key, value, values } of placed) {
     const [first] = values;
