@@ -57,8 +57,15 @@ export function createUploads({ useCases, spool, logger, lookMs = 5_000 }: Uploa
   const warn = (error: unknown): void => logger?.warn({ err: error }, "uploads cannot be kept on disk");
 
   const takeOver = async ({ shutdown, waitUntil }: ServerBindings): Promise<void> => {
+    const isStopping = (): boolean => shutdown?.aborted === true;
+    if (isStopping()) return;
     await spool?.touch();
     for (const kept of (await spool?.takeOver()) ?? []) {
+      // Begun now, it would be given back a moment too late for whoever takes over from this server.
+      if (isStopping()) {
+        await spool?.release(kept.id);
+        continue;
+      }
       logger?.info({ jobId: kept.id, collection: kept.upload.collection }, "going on with an upload");
       const ended = settle(beginUpload(kept.upload, { ...parts, signal: shutdown, kept })).catch(warn);
       waitUntil?.(ended);
@@ -82,11 +89,15 @@ export function createUploads({ useCases, spool, logger, lookMs = 5_000 }: Uploa
     },
     async resume(bindings) {
       if (spool === undefined) return;
-      await takeOver(bindings).catch(warn);
       let looking = Promise.resolve();
-      const timer = setInterval(() => {
+      const look = (): void => {
         looking = looking.then(async () => takeOver(bindings)).catch(warn);
-      }, lookMs);
+        bindings.waitUntil?.(looking);
+      };
+      look();
+      await looking;
+      if (bindings.shutdown?.aborted === true) return;
+      const timer = setInterval(look, lookMs);
       timer.unref();
       bindings.shutdown?.addEventListener("abort", () => clearInterval(timer), { once: true });
     },
