@@ -1,5 +1,5 @@
 import type { Evidence } from "../../domain/hit.ts";
-import { kindOfAnswer } from "./kind-of-answer.ts";
+import { kindOfAnswer, mayHoldAnswer } from "./kind-of-answer.ts";
 import type { ScoredSentence } from "./score-sentences.ts";
 
 /**
@@ -9,8 +9,11 @@ import type { ScoredSentence } from "./score-sentences.ts";
 const LEAST_COVERAGE = 0.28;
 /** A cosine from which on a sentence may say in other words what the question asks. */
 const LEAST_SIMILARITY = 0.5;
-/** A cosine from which on a sentence may hold what is asked for in a form that nothing here knows. */
+/** A cosine from which on sentences may hold what is asked for, a name or a time, in a form that nothing here knows. */
 const SAME_SIMILARITY = 0.65;
+/** The same for a sentence that holds this share of the question, which is all but its verb. */
+const NEAR_SIMILARITY = 0.6;
+const NEARLY_WHOLE = 0.8;
 /** On weak evidence, words that happen to occur are no answer: below this cosine the sentences are about something else. */
 const LEAST_WEAK_SIMILARITY = 0.38;
 /** Below this share the answer is a partial one. */
@@ -43,8 +46,13 @@ export function fitOf(question: string, ranked: readonly ScoredSentence[]): Fit 
     question,
     best.map(({ sentence }) => sentence.text),
   );
-  if ((kind === "missing" && fit.similarity < SAME_SIMILARITY) || (kind === "doubtful" && fit.coverage < SURE_COVERAGE))
-    return NO_FIT;
+  const saysTheSame = best.some(
+    ({ sentence, similarity, coverage }) =>
+      ((similarity >= NEAR_SIMILARITY && coverage >= NEARLY_WHOLE) ||
+        (similarity >= LEAST_SIMILARITY && fit.similarity >= SAME_SIMILARITY)) &&
+      mayHoldAnswer(question, sentence.text),
+  );
+  if ((kind === "missing" && !saysTheSame) || (kind === "doubtful" && fit.coverage < SURE_COVERAGE)) return NO_FIT;
   return kind !== "present" ? { ...fit, coverage: PARTIAL_FIT.coverage } : fit;
 }
 

@@ -9,6 +9,9 @@ const ASKS_WHO = /^\s*(?:and )?who(?:se|['’]s)?\b/i;
 const ASKS_FOR_NAME =
   /^\s*(?:and )?who(?:['’]s| is| are| was| were)?\s+(?:(?:\w+ly|first)\s+)?(?:\w+ed|wrote|made|built|began|drew|led|won|sang|said|gave|took|found|the (?:\w+ )?(?:author|creator|maintainer|owner|founder|inventor|developer|maker)s?|behind)\b/i;
 const NAME = /(?<=[\p{Ll}\p{N},;:(“"'-]\s?)\p{Lu}\p{Ll}[\p{L}'’-]*|^\p{Lu}\p{Ll}[\p{L}'’-]*(?=\s+\p{Lu}\p{Ll})/u;
+/** "Who maintains it" is answered by a name, or by somebody who does just that. */
+const ASKS_WHO_DOES =
+  /^\s*(?:and )?who(?:['’]s| is| are)?\s+(?:\w+ly\s+)?(?:maintain|develop|publish|mak|writ|build|creat|own|runn?|fund|sponsor)(?:e?s|ing)\b/i;
 /** "Who is Mara Quist" is answered by what she does. */
 const ASKS_ABOUT_SOMEBODY =
   /^\s*(?:and )?who(?:['’]s| is| are| was| were)\s+(?!the\b|an?\b|my\b|our\b|your\b|\w+(?:ing|ed)\b)/i;
@@ -19,20 +22,27 @@ const ASKED_VERB =
   /^\s*(?:and )?who\s+(?:(?:can|may|must|should|will|could|does|did|has|had|is|are|was|were)\s+)?(\w+)/i;
 /** Words that nobody stands behind: "you can create it", "to create it", "which creates it". */
 const NOBODY =
-  /^(?:to|you|it|this|that|which|we|i|and|or|can|may|must|should|will|would|could|not|then|also|please|be|been|being|is|are|was|were|has|have|had|the|a|an|of|for|in|on|_)$/i;
+  /^(?:to|you|it|this|that|which|we|i|and|or|can|may|must|should|will|would|could|not|then|also|please|be|been|being|is|are|was|were|has|have|had|itself|themselves|my|your|its|his|her|our|their|the|a|an|of|for|in|on|_)$/i;
 
 /** "Walls maintained by the town", "the maintainers of the walls", "their maintenance": not that somebody maintains them. */
 const NO_DEED = /(?:ed|ing|[eo]rs?|ances?|ments?|ions?)$/i;
 
 const DEED = /^\s*(?:and )?who(?:['’]s| is| are| was| were)?\s+(?:(?:\w+ly|first)\s+)?(\w+)/i;
 const DOER_WORD = /[\p{L}\p{N}'’_-]+/gu;
+const CAPITAL = /^\p{Lu}\p{Ll}/u;
+/** What may follow a name that begins a sentence. */
+const BINDS_NAME = /^(?:and|is|was|are|were|has|had|also|first|who)$/i;
 const ROLE = /^(?:authors?|creators?|founders?|makers?|inventors?|developers?|maintainers?|owners?|leaders?)$/i;
 /** How many words may stand between a name and what its owner did. */
 const DOER_REACH = 4;
 
 const WHEN = /^\s*(?:and )?when (?:was|were|did)\b/i;
+/** A time in words; "may" and "march" are months with a capital letter only, and "08:00" is no part of an address. */
 const TIME =
-  /\d|\b(?:january|february|march|april|may|june|july|august|september|october|november|december|(?:mon|tues|wednes|thurs|fri|satur|sun)day|spring|summer|autumn|fall|winter|century|centuries|decades?|years?|months?|weeks?|days?|hours?|ago|yesterday|today|after|before|during|since|until|when|while|once|early|later|war|reign|era|period)\b/i;
+  /\b(?:January|February|March|April|May|June|July|August|September|October|November|December|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b|(?<![\d.:])\d{1,2}:\d{2}(?![\d.:])|\b(?:[Ss]pring|[Ss]ummer|[Aa]utumn|[Ww]inter|century|centuries|decades?|years?|months?|weeks?|days?|hours?|ago|yesterday|today|[Aa]fter|[Bb]efore|[Dd]uring|[Ss]ince|[Uu]ntil|[Ww]hen|[Ww]hile|[Oo]nce|early|later|war|reign|era|period)\b/;
+/** A year or a date; the version of a program, a port and an amount are none. */
+const DATE =
+  /(?<![\d.,:/$€£-])(?:1\d{3}|20\d{2})s?(?![\d:%]|[.,/]\d)|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\b\d{1,4}(?:st|nd|rd|th)\b|\b\d{1,4}s?\s?(?:AD|BCE?|CE)\b|\bAD \d|\b(?:in|by|until|around|circa|about|from|since|c\.)\s\d{3,4}(?![\d:%]|[.,]\d|\s\p{L})/u;
 
 const HOW_MANY =
   /\bhow many\s+((?:[\p{L}\p{N}-]+\s+){0,2}?[\p{L}\p{N}-]+)(?=\s+(?:are|is|do|does|did|can|will|would|were|was|has|have|had|should|must|may|could|of|in|on|at|to|per|for|it|there)\b|\s*\?|$)/iu;
@@ -46,33 +56,60 @@ export function kindOfAnswer(question: string, sentences: readonly string[]): Ki
   if (ASKS_WHO.test(question)) return somebody(question, sentences);
   if (WHEN.test(question)) {
     const blank = createBlanker(question);
-    return sentences.some((sentence) => TIME.test(blank(sentence.replaceAll(/`[^`]*`/g, "_")))) ? "present" : "missing";
+    return sentences.some((sentence) => isTimed(blank(withoutCode(sentence)))) ? "present" : "missing";
   }
   const counted = HOW_MANY.exec(question)?.[1];
   if (counted === undefined || sentences.some((sentence) => counts(sentence, counted))) return "present";
   return "doubtful";
 }
 
+/** Whether a sentence that says in other words what was asked may hold the name or the time that it asks for. */
+export function mayHoldAnswer(question: string, sentence: string): boolean {
+  const words = createBlanker(question)(withoutCode(sentence));
+  return WHEN.test(question) ? isTimed(words) : NAME.test(words);
+}
+
+function isTimed(words: string): boolean {
+  return TIME.test(words) || DATE.test(words);
+}
+
+function withoutCode(sentence: string): string {
+  return sentence.replaceAll(/`[^`]*`/g, "_");
+}
+
 function somebody(question: string, sentences: readonly string[]): KindOfAnswer {
+  if (ASKS_WHO_DOES.test(question)) return doesOrNames(question, sentences) ? "present" : "missing";
   if (ASKS_ABOUT_SOMEBODY.test(question) && !ASKS_FOR_NAME.test(question)) return "present";
+  if (ASKS_FOR_NAME.test(question)) return namesDoer(question, sentences) ? "present" : "missing";
   const blank = createBlanker(question);
-  const isNamed = sentences.some((sentence) => NAME.test(blank(sentence.replaceAll(/`[^`]*`/g, "_"))));
-  if (ASKS_FOR_NAME.test(question)) return isNamed && namesDoer(question, sentences) ? "present" : "missing";
+  const isNamed = sentences.some((sentence) => NAME.test(blank(withoutCode(sentence))));
   if (isNamed) return "present";
   if (sentences.some((sentence) => SOMEBODY.test(blank(sentence)))) return "present";
   const [verb] = analyse(ASKED_VERB.exec(question)?.[1] ?? "");
   return verb !== undefined && sentences.some((sentence) => doesIt(sentence, verb)) ? "present" : "doubtful";
 }
 
+/** Whether somebody stands with what the question asks about: "Quist maintains it", "you own it", "the council runs it". */
+function doesOrNames(question: string, sentences: readonly string[]): boolean {
+  if (namesDoer(question, sentences)) return true;
+  const blank = createBlanker(question);
+  const verb = stemOf(DEED.exec(question)?.[1] ?? "");
+  return sentences.some((written) => {
+    const sentence = withoutCode(written);
+    if (doesIt(sentence, verb, blank)) return true;
+    return SOMEBODY.test(blank(sentence)) && (sentence.match(WORD) ?? []).some((word) => stemOf(word) === verb);
+  });
+}
+
 /** Whether a name is that of who did it: "Quist built it", "built by the Quist brothers", "its author is Quist". */
 function namesDoer(question: string, sentences: readonly string[]): boolean {
   const blank = createBlanker(question);
-  const asked = new Set(analyse(DEED.exec(question)?.[1] ?? ""));
+  const deed = stemOf(DEED.exec(question)?.[1] ?? "");
   return sentences.some((sentence) => {
-    const own = sentence.replaceAll(/`[^`]*`/g, "_").match(DOER_WORD) ?? [];
+    const own = withoutCode(sentence).match(DOER_WORD) ?? [];
     const unknown = own.map((word) => blank(word));
     return unknown.some((word, index) => {
-      if (!/^\p{Lu}\p{Ll}/u.test(word)) return false;
+      if (!CAPITAL.test(word) || (index === 0 && !isNameAhead(own, deed))) return false;
       const [before, behind] = [
         own.slice(Math.max(0, index - DOER_REACH), index),
         own.slice(index + 1, index + 1 + DOER_REACH),
@@ -80,19 +117,30 @@ function namesDoer(question: string, sentences: readonly string[]): boolean {
       return (
         before.some((one) => /^by$/i.test(one)) ||
         [...before, ...behind].some((one) => ROLE.test(one)) ||
-        behind.some((one) => analyse(one).some((term) => asked.has(term)))
+        behind.some((one) => stemOf(one) === deed)
       );
     });
   });
 }
 
+/** Whether the word that begins a sentence is a name: "Mara Quist …", "Quist is …", "Quist built …", not "Walls built by …". */
+function isNameAhead([first = "", next = "", further = ""]: readonly string[], deed: string): boolean {
+  if (analyse(first).length === 0) return false;
+  return CAPITAL.test(next) || BINDS_NAME.test(next) || (stemOf(next) === deed && !/^by$/i.test(further));
+}
+
+/** The stem of a word, also of one that the analysis leaves out, such as "made" or "own". */
+function stemOf(word: string): string {
+  return analyse(word)[0] ?? word.toLowerCase();
+}
+
 /** Whether somebody stands in front of a verb: "our treasurer pays". */
-function doesIt(sentence: string, verb: string): boolean {
-  const words = sentence.match(WORD) ?? [];
-  return words.some(
-    (word, index) =>
-      index > 0 && !NO_DEED.test(word) && analyse(word)[0] === verb && !NOBODY.test(words[index - 1] ?? ""),
-  );
+function doesIt(sentence: string, verb: string, blank = (word: string): string => word): boolean {
+  const words = sentence.match(DOER_WORD) ?? [];
+  return words.some((word, index) => {
+    if (index === 0 || NO_DEED.test(word) || stemOf(word) !== verb) return false;
+    return !NOBODY.test(blank(words[index - 1] ?? ""));
+  });
 }
 
 /** Whether a number stands near what is counted; a share in per cent counts nothing. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { kindOfAnswer } from "../../../src/agents/extractive/kind-of-answer.ts";
+import { kindOfAnswer, mayHoldAnswer } from "../../../src/agents/extractive/kind-of-answer.ts";
 
 describe("kindOfAnswer", () => {
   it.each([
@@ -12,7 +12,9 @@ describe("kindOfAnswer", () => {
     ["Who pays for the oil?", ["The town council pays for oil."], "present"],
     ["Who pays for the oil?", ["You need to pay for oil."], "present"],
     ["Who pays for the oil?", ["Oil has to be paid for in advance."], "doubtful"],
-    ["Who maintains the wall?", ["Walls maintained by hand last.", "Ask the wall maintainers."], "doubtful"],
+    ["Who maintains the wall?", ["Walls maintained by hand last.", "Ask the wall maintainers."], "missing"],
+    ["Who guards the wall?", ["Walls guarded by night last.", "Ask the wall guardians."], "doubtful"],
+    ["Who owns the mill?", ["Write to your own mill."], "missing"],
     ["Who can open the gate?", ["Everybody can open it."], "present"],
     ["Who is Mara Quist?", ["The keeper is Mara Quist."], "present"],
     ["How many keepers are there?", ["The mill has four keepers."], "present"],
@@ -21,8 +23,31 @@ describe("kindOfAnswer", () => {
     ["How many sacks does the mill grind?", ["It grinds 40 a day."], "present"],
     ["When was the mill built?", ["It was built in stone."], "missing"],
     ["When was the mill built?", ["It was built in the year of the flood."], "present"],
+    ["When was the mill built?", ["It runs Node 24 at 127.0.0.1:8080, version 2.0, and may be missing."], "missing"],
+    ["When was the mill built?", ["It was built in May."], "present"],
+    ["When was the mill built?", ["They finished it in 899."], "present"],
+    ["When was the mill built?", ["They finished it on the 3rd."], "present"],
     ["When does the mill open?", ["It opens with a key."], "present"],
+    ["Who made the mill?", ["Where another owner of the mill made it, the sign says so."], "missing"],
+    ["Who made the mill?", ["Fenwick made it."], "present"],
+    ["Who maintains the mill?", ["If you know Quist & Sons under the old name, it is the same firm."], "missing"],
+    ["Who maintains the mill?", ["The maintained name of the `Quist` works."], "missing"],
+    ["Who maintains the mill?", ["It is maintained by Mara Quist."], "present"],
+    ["Who maintains the mill?", ["Our millers maintain it."], "present"],
+    ["Who's maintaining the mill?", ["Volunteers maintain the wheel."], "present"],
+    ["Who owns the mill?", ["You own the mill with your first share."], "present"],
+    ["Who runs the mill?", ["The mill itself runs day and night."], "missing"],
+    ["Who runs the mill?", ["The mill runs by water.", "In the yard, `turn` runs the mill."], "missing"],
   ])("says for %j and %j: %j", (question, sentences, expected) => {
     expect(kindOfAnswer(question, sentences)).toBe(expected);
+  });
+
+  it.each([
+    ["Who built the mill?", "Mara Quist laid every stone of it.", true],
+    ["Who built the mill?", "Where it stands, another mill stood.", false],
+    ["When was the mill built?", "Its first stone was laid in 1804.", true],
+    ["When was the mill built?", "Its first stone was laid by hand.", false],
+  ])("says for %j whether %j may hold the answer in other words", (question, sentence, expected) => {
+    expect(mayHoldAnswer(question, sentence)).toBe(expected);
   });
 });
