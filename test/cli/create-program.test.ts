@@ -129,6 +129,8 @@ describe("errors", () => {
     ["usage_invalid", 2],
     ["config_invalid", 2],
     ["deletion_refused", 2],
+    ["path_not_found", 2],
+    ["corpus_empty", 2],
     ["store_unavailable", 4],
     ["model_unavailable", 4],
     ["store_failed", 1],
