@@ -1,11 +1,13 @@
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { compose } from "../../src/compose.ts";
 import { loadConfig } from "../../src/config.ts";
 import { runToEnd } from "../../src/domain/run-to-end.ts";
+import { splitSentences } from "../../src/lexical/sentences.ts";
 import { createApp } from "../../src/server/create-app.ts";
 import { startServer } from "../../src/server/start-server.ts";
 import { type Bench, median } from "./bench-table.ts";
-import { createMadeUpText, writeCorpus } from "./made-up-text.ts";
+import { writeCorpus } from "./made-up-text.ts";
 import { withFolder } from "./temporary.ts";
 
 const REQUESTS = 200;
@@ -18,11 +20,12 @@ export const benchHttpLatency: Bench = async () =>
     const useCases = await compose(loadConfig({ env: {}, cwd: folder, flags: { vectorCacheBytes: "0" } }));
     await runToEnd(useCases.ingestRoots({ collection: "default", roots: [corpus] }));
     const server = await startServer({ app: createApp({ useCases, apiKeys: [] }), host: "127.0.0.1", port: 0 });
-    const text = createMadeUpText(5);
+    // Words that the corpus lacks would be searched for twice: once as written, once corrected.
+    const queries = await sentencesOf(corpus);
     const direct: number[] = [];
     const overHttp: number[] = [];
     for (let request = 0; request < REQUESTS + 10; request += 1) {
-      const query = text.sentence();
+      const query = queries[request % queries.length] ?? "";
       const first = await timed(() => useCases.searchCorpus({ query }));
       const second = await timed(() => search(server.url, query));
       if (request < 10) continue;
@@ -45,6 +48,13 @@ export const benchHttpLatency: Bench = async () =>
       },
     ];
   });
+
+async function sentencesOf(folder: string): Promise<readonly string[]> {
+  const names = await readdir(folder, { recursive: true });
+  const files = names.filter((name) => name.endsWith(".md"));
+  const texts = await Promise.all(files.map(async (name) => readFile(join(folder, name), "utf8")));
+  return texts.flatMap((text) => splitSentences(text).map(({ start, end }) => text.slice(start, end)));
+}
 
 async function search(url: string, query: string): Promise<void> {
   const reply = await fetch(`${url}/v1/search`, {
