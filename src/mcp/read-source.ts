@@ -4,6 +4,7 @@ import { formatPages, pagesOfText } from "../domain/page-at.ts";
 import { CitewellError } from "../errors.ts";
 import { listAllDocuments } from "../answering/list-all-documents.ts";
 import type { CallContext } from "./mcp-context.ts";
+import { offsetOfLine } from "./offset-of-line.ts";
 import type { ReadOutput } from "./tool-outputs.ts";
 import { isFitting, toolResult, withNotes } from "./tool-result.ts";
 
@@ -87,12 +88,6 @@ function toText(
 function linesOf(text: string): readonly string[] {
   const lines = text.split(/\r\n|\n|\r/);
   return lines.at(-1) === "" ? lines.slice(0, -1) : lines;
-}
-
-/** Where a line begins. */
-function offsetOfLine(text: string, line: number): number {
-  const before = [...text.matchAll(/\r\n|\n|\r/g)][line - 2];
-  return line === 1 || before === undefined ? 0 : before.index + before[0].length;
 }
 
 function largestFitting(most: number, fits: (count: number) => boolean): number {

@@ -8,6 +8,7 @@ import { checkHoldsCode, proseLanguages } from "./collection-languages.ts";
 import { weighWords } from "./best-lines.ts";
 import { cutLine, halveHit, shareRoom } from "./fit-hits.ts";
 import type { CallContext } from "./mcp-context.ts";
+import { offsetOfLine } from "./offset-of-line.ts";
 import type { SearchOutput, ToolHit } from "./tool-outputs.ts";
 import { echoOf, fitList, roomForNames, toolResult, withNotes } from "./tool-result.ts";
 
@@ -77,10 +78,8 @@ function toToolHit(hit: Hit): ToolHit {
 
 /** The page on which a line of a hit stands. */
 function pageOfLine(hit: Hit | undefined, line: number): number | null {
-  if (hit === undefined) return null;
-  const breaks = [...hit.text.matchAll(/\r\n|\n|\r/g)];
-  const last = breaks[line - hit.lines.start - 1];
-  const offset = last === undefined ? 0 : last.index + last[0].length;
+  if (hit === undefined || hit.page === null) return null;
+  const offset = offsetOfLine(hit.text, line - hit.lines.start + 1);
   return pageAt(pageStartsOf(hit), hit.span.start + offset);
 }
 

@@ -1,3 +1,4 @@
+import { untilAborted } from "../../domain/until-aborted.ts";
 import type { Retrieve } from "../../retrieval/retrieve.ts";
 import type { RetrieveTask } from "./prompts.ts";
 import type { RetrieveConfig } from "./retrieve-config.ts";
@@ -80,18 +81,6 @@ function beginOpening(open: (options: OpenRetrievalOptions) => Promise<OpenedRet
   // Whoever waits hears of a failure; when all have left, nobody does.
   opened.catch(() => undefined);
   return { opened, abort, waiting: 0 };
-}
-
-async function untilAborted<Value>(promise: Promise<Value>, signal: AbortSignal | undefined): Promise<Value> {
-  if (signal === undefined) return promise;
-  const aborted = Promise.withResolvers<never>();
-  const onAbort = (): void => aborted.reject(signal.reason);
-  signal.addEventListener("abort", onAbort, { once: true });
-  try {
-    return await Promise.race([promise, aborted.promise]);
-  } finally {
-    signal.removeEventListener("abort", onAbort);
-  }
 }
 
 function searchFor(

@@ -1,3 +1,4 @@
+import { isFenceLine } from "../../lexical/fences.ts";
 import { frameOf, functionNamedIn, lastNames, placesIn, type TaskPlace } from "./task-places.ts";
 
 /** What stands around the frames of a trace and says nothing about the program. */
@@ -18,7 +19,6 @@ const PROMPT =
   /^\s*(?:[-*>] |\d+\. )?(?:a clear and concise description of|if applicable, add|add any other context|please (?:describe|provide|include|fill|explain|add)|see (?:the )?error\W*$|(?:what|which) .{3,60} is the issue happening on)/i;
 const ERROR_LINE =
   /^(?:E\s)?\s*(?:[\w$]+[.:]+)*[A-Z][\w$]*(?:Error|Exception|Warning|Fault|Panic)\b\s*(?::|$)|^\s*(?:panic|error|fatal)\b.*:/i;
-const FENCE = /^\s*(?:```|~~~)/;
 /** Addresses, hashes and times: numbers that differ with each run. */
 const RUN_NUMBERS =
   /\b0x[\da-f]{6,}\b\??|\b(?=[a-f]*\d)[\da-f]{16,}\b|\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?(?:[.,]\d+)?Z?\b|(?<=\.\w{1,6}):\d+(?::\d+)?\b/gi;
@@ -80,7 +80,7 @@ function readLines(all: readonly string[]): readonly ReadLine[] {
   for (const [index, line] of all.entries()) {
     if (line.trim() === "") continue;
     const frame = frameOf(line, all[index - 1]);
-    if (FENCE.test(line)) isFenced = !isFenced;
+    if (isFenceLine(line)) isFenced = !isFenced;
     const heading = isFenced || frame !== null ? undefined : HEADING.exec(line)?.groups;
     if (heading !== undefined) {
       const title = plainTitle(heading["title"] ?? heading["bold"] ?? "");

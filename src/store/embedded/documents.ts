@@ -21,8 +21,10 @@ type DocumentOperations = Pick<
   | "readSpans"
 >;
 
-// Named, so that a file that a newer program has given further columns takes them.
-/** Columns of a record, in the order in which {@link insertDocument} writes them. */
+/**
+ * Columns of a record, in the order in which {@link insertDocument} writes them. Named, so that a file that a newer program
+ * has given further columns takes them.
+ */
 const RECORD_COLUMNS: readonly string[] = [
   "id",
   "root",
@@ -40,6 +42,8 @@ const RECORD_COLUMNS: readonly string[] = [
   "metadata",
   "pages",
 ];
+
+const INSERT_RECORD = `INSERT INTO documents (collection, ${RECORD_COLUMNS.join(", ")}) VALUES (?${", ?".repeat(RECORD_COLUMNS.length)})`;
 
 /** Keeps records of documents and their texts. */
 export function createDocumentOperations(database: EmbeddedDatabase): DocumentOperations {
@@ -128,9 +132,7 @@ export function createDocumentOperations(database: EmbeddedDatabase): DocumentOp
 
 function insertDocument(database: EmbeddedDatabase, collection: number, document: DocumentRecord): void {
   database
-    .statement(
-      `INSERT INTO documents (collection, ${RECORD_COLUMNS.join(", ")}) VALUES (?${", ?".repeat(RECORD_COLUMNS.length)})`,
-    )
+    .statement(INSERT_RECORD)
     .run(
       collection,
       document.id,
