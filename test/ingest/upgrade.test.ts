@@ -74,7 +74,9 @@ describe.each(STORE_KINDS)("a collection that an older version made, on the stor
     const reports = await Promise.all(
       [1, 2, 3].map(async () => runToEnd(ingest({ collection: "docs", roots: [folder.path], upgrade: true }))),
     );
-    expect(reports.map(({ documents }) => documents.added)).toEqual([2, 0, 0]);
+    // Who of them holds the collection first is up to the store.
+    const added = reports.map(({ documents }) => documents.added);
+    expect(added.toSorted((left, right) => left - right)).toEqual([0, 0, 2]);
     expect(await version()).toBe((before ?? 0) + 1);
     expect((await store.listCollections()).map(({ name }) => name)).toEqual(["docs"]);
   });
