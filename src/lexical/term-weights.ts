@@ -48,7 +48,7 @@ export function termWeights(fields: TermFields, weights: FieldWeights = FIELD_WE
   const count = (terms: readonly string[], weight: number): void => {
     if (weight === 0) return;
     for (const term of terms) {
-      const index = termIndexOf(term);
+      const index = termIndex(term);
       frequencies.set(index, (frequencies.get(index) ?? 0) + weight);
     }
     length += terms.length * weight;
@@ -69,16 +69,4 @@ export function termWeights(fields: TermFields, weights: FieldWeights = FIELD_WE
       return Math.fround((frequency * (BM25_K1 + 1)) / (frequency + norm));
     }),
   };
-}
-
-const CACHE_SIZE = 200_000;
-const cache = new Map<string, number>();
-
-function termIndexOf(term: string): number {
-  const known = cache.get(term);
-  if (known !== undefined) return known;
-  const index = termIndex(term);
-  if (cache.size >= CACHE_SIZE) cache.clear();
-  cache.set(term, index);
-  return index;
 }
