@@ -18,7 +18,7 @@ import {
   STATE_FIELDS,
   windowFields,
 } from "./chunk-payload.ts";
-import { SPARSE_VECTOR } from "./payload.ts";
+import { type Payload, SPARSE_VECTOR } from "./payload.ts";
 import type { QdrantRequests } from "./requests.ts";
 import { formatMetadata } from "../metadata-text.ts";
 import type { CallOptions, VectorStore } from "../vector-store.ts";
@@ -171,8 +171,6 @@ export function createQdrantChunks(
     return chunks.filter(({ chunk }) => known.has(chunk.id));
   }
 }
-
-type Payload = Readonly<Record<string, unknown>>;
 
 interface ChunksContext extends Pick<QdrantCollections, "factsOf"> {
   readonly metadata: ChunkMetadata;

@@ -16,6 +16,7 @@ import {
   textPoint,
   textPointId,
 } from "./document-payload.ts";
+import type { Payload } from "./payload.ts";
 import type { QdrantRequests } from "./requests.ts";
 import { cutText, joinSpan, partsOfSpan } from "./text-parts.ts";
 import type { CallOptions, VectorStore } from "../vector-store.ts";
@@ -181,8 +182,6 @@ export function createQdrantDocuments(
     return new Map(payloads.map(storedLengthOf));
   }
 }
-
-type Payload = Readonly<Record<string, unknown>>;
 
 interface RetrieveOptions extends CallOptions {
   /** Payload fields to give back; all without it. */

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { QdrantClient } from "@qdrant/js-client-rest";
 import pRetry from "p-retry";
+import { untilAborted } from "../../domain/until-aborted.ts";
 import { CitewellError, isCitewellError } from "../../errors.ts";
 import { collectionMissing, translateQdrantError } from "./errors.ts";
 import { aliasOf } from "./names.ts";
@@ -79,7 +80,8 @@ export function createQdrantRequests(options: QdrantRequestsOptions): QdrantRequ
     const tried = current;
     const { client, location } = nodes[tried] ?? nodes[0];
     try {
-      return await abortable(call(client), signal);
+      // The client knows no signal for a call: the call is left alone, and its caller hears of the abort at once.
+      return await untilAborted(call(client), signal);
     } catch (error) {
       signal?.throwIfAborted();
       const failure = translateQdrantError(error, { location, ...(collection !== undefined && { collection }) });
@@ -110,7 +112,7 @@ export function createQdrantRequests(options: QdrantRequestsOptions): QdrantRequ
         if (!isCitewellError(error) || retriesLeft === 0) return;
         const delay = waitFor(error);
         if (delay === 0 || delay > LONGEST_WAIT_MS) return;
-        await abortable(sleep(delay, undefined, { signal }), signal);
+        await untilAborted(sleep(delay, undefined, { signal }), signal);
       },
     });
   }
@@ -153,20 +155,4 @@ function withWait(failure: CitewellError, waitMs: number | null): CitewellError 
     retryable: true,
     retryAfterSeconds,
   });
-}
-
-/** The client knows no signal for a call: the call is left alone, and its caller hears of the abort at once. */
-async function abortable<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return work;
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const stop = (): void => reject(signal.reason);
-  if (signal.aborted) stop();
-  signal.addEventListener("abort", stop, { once: true });
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    signal.removeEventListener("abort", stop);
-    // Whatever the abandoned work ends with is nobody's concern any more.
-    work.catch(() => undefined);
-  }
 }
