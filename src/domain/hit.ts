@@ -63,7 +63,7 @@ export interface ExplainedCandidate {
   readonly lines: LineRange;
   readonly score: number;
   readonly scores: HitScores;
-  /** What became of it: opened a span, joined one, filled a gap, or why it was cut. */
+  /** What became of it: opened a span, joined one, or why it was left out. */
   readonly fate: "opened" | "joined" | "below-stop" | "over-budget" | "over-limit" | "excluded";
 }
 
@@ -128,6 +128,7 @@ export interface Interpretation {
 export interface SearchExplanation {
   readonly interpretation: Interpretation;
   readonly terms: readonly { readonly term: string; readonly idf: number }[];
+  /** The score under which candidates were cut; null where none was cut for its score. */
   readonly stopScore: number | null;
   readonly candidates: readonly ExplainedCandidate[];
   readonly weights: { readonly lexical: number; readonly sentence: number; readonly dense: number };

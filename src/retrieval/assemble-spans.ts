@@ -29,10 +29,18 @@ export interface AssembledSpan {
   readonly chunks: readonly Chunk[];
 }
 
+/** An {@link AssembledSpan} that may still grow. */
+interface OpenSpan {
+  readonly best: ScoredChunk;
+  readonly chunks: Chunk[];
+}
+
 /** Spans in the order of their best chunk, and what became of every candidate. */
 export interface Assembly {
   readonly spans: readonly AssembledSpan[];
   readonly fates: readonly ExplainedCandidate["fate"][];
+  /** The score under which the walk stopped; null where there was nothing to walk, or no score to stop at. */
+  readonly stopScore: number | null;
 }
 
 /**
@@ -40,13 +48,14 @@ export interface Assembly {
  * are fewer than `limit`. The walk stops when the score falls under `stopRatio` of the best, or the budget is spent.
  */
 export function assembleSpans(ranking: readonly ScoredChunk[], options: AssembleOptions): Assembly {
-  const spans: { best: ScoredChunk; chunks: Chunk[] }[] = [];
+  const spans: OpenSpan[] = [];
   const fates: ExplainedCandidate["fate"][] = [];
   const excludedPlaces = placesOf(ranking, options.exclude);
   let spent = 0;
   let stopped: ExplainedCandidate["fate"] | null = null;
   let walked = 0;
-  const stopScore = (ranking.find(({ chunk }) => !options.exclude.has(chunk.id))?.score ?? 0) * options.stopRatio;
+  const first = ranking.find(({ chunk }) => !options.exclude.has(chunk.id));
+  const stopScore = (first?.score ?? 0) * options.stopRatio;
   for (const candidate of ranking) {
     const { chunk } = candidate;
     if (options.exclude.has(chunk.id)) {
@@ -73,7 +82,11 @@ export function assembleSpans(ranking: readonly ScoredChunk[], options: Assemble
     else insert(chunk, home.chunks);
     fates.push(home === undefined ? "opened" : "joined");
   }
-  return { spans: options.join ? mergeTouching(spans) : spans, fates };
+  return {
+    spans: options.join ? mergeTouching(spans) : spans,
+    fates,
+    stopScore: first === undefined || options.stopRatio === 0 ? null : stopScore,
+  };
 }
 
 /** Where excluded chunks stand, so that no gap is filled with one. */
@@ -105,13 +118,17 @@ function insert(chunk: Chunk, chunks: Chunk[]): void {
   chunks.splice(place === -1 ? chunks.length : place, 0, chunk);
 }
 
-/** A chunk that joined one span may have made it touch another: the later one goes into the earlier one. */
-function mergeTouching(spans: { best: ScoredChunk; chunks: Chunk[] }[]): AssembledSpan[] {
-  const merged: { best: ScoredChunk; chunks: Chunk[] }[] = [];
+/** A chunk that joined one span may have made it touch others: the later ones go into the earliest one. */
+function mergeTouching(spans: readonly OpenSpan[]): AssembledSpan[] {
+  let merged: OpenSpan[] = [];
   for (const span of spans) {
-    const home = merged.find((earlier) => span.chunks.some((chunk) => touches(chunk, earlier.chunks)));
-    if (home === undefined) merged.push(span);
-    else for (const chunk of span.chunks) insert(chunk, home.chunks);
+    const [home, ...others] = merged.filter((earlier) => span.chunks.some((chunk) => touches(chunk, earlier.chunks)));
+    if (home === undefined) {
+      merged.push(span);
+      continue;
+    }
+    for (const { chunks } of [span, ...others]) for (const chunk of chunks) insert(chunk, home.chunks);
+    merged = merged.filter((earlier) => !others.includes(earlier));
   }
   return merged;
 }

@@ -54,8 +54,8 @@ export function createRetriever(options: RetrieverOptions): Retrieve {
   const usualWords = createUsualWords((text) => options.embedder.countTokens(text));
   return async (query, request = {}) => {
     checkRequest(query, request);
-    const { limit = DEFAULT_LIMIT } = request;
-    const stopRatio = stopRatioOf(request);
+    const { limit = DEFAULT_LIMIT, stop = true } = request;
+    const stopRatio = stop ? STOP_RATIO : 0;
     return retrieve(query, { ...options, catalogue, request, limit, stopRatio, readLinks, usualWords });
   };
 }
@@ -101,15 +101,12 @@ function isPlain(question: string, { queries, filter }: Interpretation): boolean
   return queries.length === 1 && queries[0]?.query === question && filter === null;
 }
 
-function stopRatioOf({ stop }: RetrieveOptions): number {
-  return stop === false ? 0 : STOP_RATIO;
-}
-
-function assemble(ranking: readonly ScoredChunk[], { request, embedder, chunkTokens }: SearchContext): Assembly {
-  const { limit = DEFAULT_LIMIT, exclude = new Set<string>() } = request;
+function assemble(ranking: readonly ScoredChunk[], context: SearchContext): Assembly {
+  const { request, limit, stopRatio, embedder, chunkTokens } = context;
+  const { exclude = new Set<string>() } = request;
   return assembleSpans(ranking, {
     limit,
-    stopRatio: stopRatioOf(request),
+    stopRatio,
     walk: Math.max(WALK, limit * 3),
     tokenBudget: limit * Math.max(TOKENS_PER_SPAN, 2 * chunkTokens),
     // A long piece of code counts as one chunk of prose, or two of them would spend the whole budget.
@@ -126,12 +123,11 @@ function explain(parts: {
   readonly mode: SearchMode;
 }): SearchExplanation {
   const { interpretation, found, assembly, mode } = parts;
-  const best = found.ranking[0];
   const idf = new Map(found.queries.flatMap((query) => query.terms.map((term) => [term, idfOf(query, term)] as const)));
   return {
     interpretation,
     terms: [...idf].map(([term, value]) => ({ term, idf: value })),
-    stopScore: best === undefined ? null : best.score * STOP_RATIO,
+    stopScore: assembly.stopScore,
     weights: SCORE_WEIGHTS[mode],
     candidates: found.ranking.map(({ chunk, score, scores }, index) => ({
       chunkId: chunk.id,

@@ -53,6 +53,13 @@ describe("assembleSpans", () => {
     ]);
   });
 
+  it("merges a span with all others that it touches in the end", () => {
+    const ordinals = [11, 5, 8, 7, 12, 9, 13];
+    expect(shape(ordinals.map((ordinal, index) => scored("a", ordinal, 1 - index / 100)))).toEqual([
+      "a-5+a-7+a-8+a-9+a-11+a-12+a-13",
+    ]);
+  });
+
   it("never joins chunks of different documents", () => {
     expect(shape([scored("a", 0, 1), scored("b", 1, 0.9)])).toEqual(["a-0", "b-1"]);
   });
@@ -90,6 +97,16 @@ describe("assembleSpans", () => {
       "over-limit",
       "below-stop",
     ]);
+  });
+
+  it("says at which score it stopped: a share of the best that is not excluded, or at none", () => {
+    const ranking = [scored("a", 0, 1), scored("b", 0, 0.5)];
+    const stopScore = (part: Partial<AssembleOptions>): number | null =>
+      assembleSpans(ranking, { ...options, ...part }).stopScore;
+    expect(stopScore({})).toBe(0.7);
+    expect(stopScore({ exclude: new Set(["a-0"]) })).toBe(0.35);
+    expect(stopScore({ exclude: new Set(["a-0", "b-0"]) })).toBeNull();
+    expect(stopScore({ stopRatio: 0 })).toBeNull();
   });
 
   it("gives nothing for nothing", () => {
