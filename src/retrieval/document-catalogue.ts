@@ -1,4 +1,5 @@
 import type { DocumentRecord } from "../domain/document.ts";
+import { untilAborted } from "../domain/until-aborted.ts";
 import { allDocuments } from "../store/all-documents.ts";
 import type { VectorStore } from "../store/vector-store.ts";
 
@@ -15,11 +16,13 @@ export interface CatalogueOptions {
    * @default 0
    */
   readonly trustMs?: number;
+  /** Ends the waiting; the list is read on for the next caller. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** The documents of one collection. */
 export interface DocumentCatalogue {
-  /** Every document; the same array as long as nothing has changed. Rejects with `collection_missing`. */
+  /** Every document; the same array as long as nothing has changed. Rejects with `collection_missing`, or with the signal's reason. */
   list(options?: CatalogueOptions): Promise<readonly CatalogueEntry[]>;
 }
 
@@ -30,23 +33,24 @@ export interface DocumentCatalogue {
 export function createDocumentCatalogue(store: VectorStore, collection: string): DocumentCatalogue {
   let known: { readonly version: string; readonly entries: Promise<readonly CatalogueEntry[]> } | undefined;
   let lookedAt = Number.NEGATIVE_INFINITY;
-  return {
-    async list({ trustMs = 0 } = {}) {
-      const now = performance.now();
-      if (known !== undefined && now < lookedAt + trustMs) return known.entries;
-      // Asked for before the list is read: what changes meanwhile shows at the next look.
-      const version = await store.documentsVersion(collection);
-      if (known?.version !== version) {
-        const reading = { version, entries: readEntries(store, collection) };
-        known = reading;
-        reading.entries.catch(() => {
-          if (known === reading) known = undefined;
-        });
-      }
-      lookedAt = now;
-      return known.entries;
-    },
-  };
+
+  async function look(trustMs: number): Promise<readonly CatalogueEntry[]> {
+    const now = performance.now();
+    if (known !== undefined && now < lookedAt + trustMs) return known.entries;
+    // Asked for before the list is read: what changes meanwhile shows at the next look.
+    const version = await store.documentsVersion(collection);
+    if (known?.version !== version) {
+      const reading = { version, entries: readEntries(store, collection) };
+      known = reading;
+      reading.entries.catch(() => {
+        if (known === reading) known = undefined;
+      });
+    }
+    lookedAt = now;
+    return known.entries;
+  }
+
+  return { list: async ({ trustMs = 0, signal } = {}) => untilAborted(look(trustMs), signal) };
 }
 
 async function readEntries(store: VectorStore, collection: string): Promise<readonly CatalogueEntry[]> {

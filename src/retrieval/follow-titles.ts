@@ -1,4 +1,5 @@
 import type { SearchMode } from "../domain/hit.ts";
+import { untilAborted } from "../domain/until-aborted.ts";
 import { analyse } from "../lexical/analyse.ts";
 import { termIndex } from "../lexical/term-index.ts";
 import type { StoreFilter, VectorStore } from "../store/vector-store.ts";
@@ -53,7 +54,8 @@ export async function followTitles(
   const [best] = ranking;
   if (best === undefined) return ranking;
   if (options.shown.size === 0 && openShare(best.chunk.text, options) < OPEN_SHARE) return ranking;
-  const bonus = linkBonus(ranking, { links: await options.readLinks(), shown: options.shown });
+  const links = await untilAborted(options.readLinks(), options.signal);
+  const bonus = linkBonus(ranking, { links, shown: options.shown });
   const documentIds = allowed([...bonus.keys()], options.filter);
   if (documentIds.length === 0) return ranking;
   const { store, collection, query, vector, mode, filter, weights, signal } = options;

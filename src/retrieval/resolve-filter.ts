@@ -52,15 +52,14 @@ export function sourceMatcher(patterns: readonly string[]): (source: string) => 
   return (source) => exact.has(source) || globs.some((matches) => matches(source));
 }
 
-/** Null where all of them match: a list of every document says nothing, and a store would have to go through it. */
+/** Null where there are some and all of them match: a list of every document says nothing, and a store would have to go through it. */
 async function matchingDocuments(
   matches: (source: string) => boolean,
   { catalogue, signal }: ResolveFilterOptions,
 ): Promise<string[] | null> {
-  const all = await catalogue.list();
-  signal?.throwIfAborted();
+  const all = await catalogue.list({ signal });
   const matching = all.filter(({ source }) => matches(source));
-  return matching.length === all.length ? null : matching.map(({ id }) => id);
+  return matching.length === all.length && all.length > 0 ? null : matching.map(({ id }) => id);
 }
 
 function listOf(value: string | readonly string[] | undefined): readonly string[] | undefined {

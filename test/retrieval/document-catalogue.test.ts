@@ -50,6 +50,18 @@ it("does not look at the store for as long as it is told to trust what it has", 
   expect((await catalogue.list()).map(({ source }) => source)).toEqual(["a.md", "b.md"]);
 });
 
+it("lets a caller go who is cancelled, and reads on for the next one", async () => {
+  const asked = Promise.withResolvers<string>();
+  const catalogue = createDocumentCatalogue({ ...store, documentsVersion: async () => asked.promise }, NAME);
+  const cancelled = new AbortController();
+  const [first, second] = [catalogue.list({ signal: cancelled.signal }), catalogue.list()];
+  cancelled.abort(new Error("enough"));
+  await expect(first).rejects.toThrow("enough");
+  asked.resolve("1");
+  expect((await second).map(({ source }) => source)).toEqual(["a.md"]);
+  expect(listings).toBe(1);
+});
+
 it("reads again after a failure, and says when there is no such collection", async () => {
   const catalogue = createDocumentCatalogue(store, NAME);
   await store.deleteCollection(NAME);

@@ -1,9 +1,24 @@
 import { expect, it } from "vitest";
-import { sourceMatcher } from "../../src/retrieval/resolve-filter.ts";
+import type { DocumentCatalogue } from "../../src/retrieval/document-catalogue.ts";
+import { resolveFilter, sourceMatcher } from "../../src/retrieval/resolve-filter.ts";
+import type { StoreFilter } from "../../src/store/vector-store.ts";
 
 it("matches a source that equals a pattern, whatever signs are in it, and globs", () => {
   const matches = sourceMatcher(["notes [old].md", "guide/**"]);
   expect(["notes [old].md", "guide/a/b.md", "other.md"].map(matches)).toEqual([true, true, false]);
+});
+
+const listing = (...sources: string[]): DocumentCatalogue => ({
+  list: async () =>
+    sources.map((source) => ({ id: `id of ${source}`, root: "/", source, title: null, language: "markdown" })),
+});
+
+it.each<[title: string, sources: string[], filter: StoreFilter | undefined]>([
+  ["the documents that match", ["a.md", "b.txt"], { documentIds: ["id of a.md"] }],
+  ["nothing to filter where all match", ["a.md", "c.md"], undefined],
+  ["no document where there is none yet, whose chunks may be there already", [], { documentIds: [] }],
+])("makes of a pattern %s", async (_title, sources, filter) => {
+  expect(await resolveFilter({ source: "*.md" }, { catalogue: listing(...sources) })).toEqual(filter);
 });
 
 it("refuses an empty pattern, which would match nothing", () => {

@@ -40,7 +40,7 @@ export interface FoundAsWritten {
 
 /**
  * The misspelt words of queries, with what was meant. A word is taken for misspelt where the collection does not have it,
- * it is not a usual one, and a passage that was found for the rest, or else the usual words, have one that a slip away.
+ * it is not a usual one, and a passage that was found for the rest, or else the usual words, have one that is a slip away.
  * The least slip counts, then the word that most passages have. A text with more than twenty such words is left as it is.
  */
 export function findCorrections(asWritten: readonly FoundAsWritten[], usualWords: UsualWords): readonly Correction[] {
