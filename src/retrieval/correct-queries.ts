@@ -12,7 +12,7 @@ export interface CorrectedQueries {
   readonly embedMs: number;
 }
 
-/** Searches once more for queries with misspelt words; what they found as they were written is not kept. */
+/** Searches once more for those queries that have misspelt words; what they found as they were written is not kept. */
 export async function correctQueries(
   written: readonly QueryCandidates[],
   { context, options }: { readonly context: SearchContext; readonly options: RankQueryOptions },
@@ -21,12 +21,15 @@ export async function correctQueries(
   const isRead = request.interpret !== false && parts.corrects !== false;
   const corrections = isRead ? findCorrections(written, usualWords) : [];
   if (corrections.length === 0) return { found: written, corrections, embedMs: 0 };
-  const texts = written.map(({ query }) => ({ query: correctText(query, corrections) }));
-  const started = performance.now();
-  const vectors = await embedQueries(texts, context);
-  const embedMs = performance.now() - started;
+  const corrected = written.map((before) => ({ before, query: correctText(before.query, corrections) }));
+  const changed = corrected.filter(({ before, query }) => query !== before.query);
+  const { vectors, embedMs } = await embedQueries(changed, context);
+  const vectorOf = new Map(changed.map(({ query }, index) => [query, vectors[index] ?? null]));
   const found = await Promise.all(
-    texts.map(async ({ query }, index) => searchQuery({ query, vector: vectors[index] ?? null }, options)),
+    corrected.map(async ({ before, query }) => {
+      const vector = vectorOf.get(query);
+      return vector === undefined ? before : searchQuery({ query, vector }, options);
+    }),
   );
   return { found, corrections, embedMs };
 }

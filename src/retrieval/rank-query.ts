@@ -32,6 +32,8 @@ export interface RankQueryOptions {
 export interface QueryCandidates {
   readonly query: string;
   readonly words: QueryTerms;
+  /** What it asks the meaning of; null for another query. */
+  readonly subject: string | null;
   readonly vector: Float32Array | null;
   readonly found: StoreSearchResult;
 }
@@ -54,7 +56,8 @@ export async function searchQuery(
   { store, collection, mode, filter, limit, exclude, signal }: RankQueryOptions,
 ): Promise<QueryCandidates> {
   const words = queryTerms(query);
-  const wide = subjectToDefine(query) === null ? 1 : WIDER;
+  const subject = subjectToDefine(query);
+  const wide = subject === null ? 1 : WIDER;
   const found = await store.search(
     collection,
     {
@@ -66,18 +69,18 @@ export async function searchQuery(
     },
     signal === undefined ? {} : { signal },
   );
-  return { query, words, vector, found };
+  return { query, words, subject, vector, found };
 }
 
 /** Ranks what was found for one query, with what the best of it links to. */
 export async function rankQuery(
-  { query, words, vector, found }: QueryCandidates,
+  { query, words, subject, vector, found }: QueryCandidates,
   options: RankQueryOptions,
 ): Promise<RankedQuery> {
   const { store, collection, mode, filter, exclude, stopRatio, readLinks, parts, signal } = options;
   const { weights, followsTitles = true } = parts;
   const scoring = { mode, query: words, stopRatio, ...(weights === undefined ? {} : { weights }) };
-  const firstHop = liftDefinitions(scoreCandidates(found, scoring), query);
+  const firstHop = liftDefinitions(scoreCandidates(found, scoring), subject);
   const secondHop: typeof followTitles = followsTitles ? followTitles : async (ranking) => ranking;
   const ranking = await secondHop(firstHop, {
     store,

@@ -55,7 +55,7 @@ export async function searchQuestion(
     conversation,
     rewriting,
     filter,
-    readNames: async () => context.catalogue.list({ trustMs: NAMES_TRUST_MS }),
+    readNames: async () => context.catalogue.list({ trustMs: NAMES_TRUST_MS, signal: context.request.signal }),
   };
   const reading = await interpretQuestion(question, options);
   const found = await rankReading(reading, context);
@@ -63,10 +63,11 @@ export async function searchQuestion(
   if (reading.filter === null || found.evidence === "good") return kept;
   const whole = readQuestion(question, options);
   const second = await rankReading(whole, context);
-  if (!fitsBetter(second, found)) return kept;
-  const both = { ...second, embedMs: found.embedMs + second.embedMs };
+  const embedMs = found.embedMs + second.embedMs;
+  if (!fitsBetter(second, found)) return { ...kept, found: { ...found, embedMs } };
   const read = { ...whole, filter: reading.filter };
-  return { found: both, interpretation: toInterpretation(read, { found: both, applied: false }) };
+  const interpretation = toInterpretation(read, { found: second, applied: false });
+  return { found: { ...second, embedMs }, interpretation };
 }
 
 /**
@@ -96,15 +97,13 @@ function toInterpretation(
 async function rankReading(reading: Reading, context: SearchContext): Promise<Found> {
   const { store, collection, request, limit, stopRatio, readLinks } = context;
   const { mode = "hybrid", exclude = new Set<string>(), signal } = request;
-  const started = performance.now();
-  const [vectors, filter] = await Promise.all([
+  const [{ vectors, embedMs }, filter] = await Promise.all([
     embedQueries(reading.queries, context),
     resolveFilter(mergeFilters(request.filter, reading.filter?.filter), {
       catalogue: context.catalogue,
       ...(signal === undefined ? {} : { signal }),
     }),
   ]);
-  const embedMs = performance.now() - started;
   const parts = context.parts ?? {};
   const options = { store, collection, mode, filter, limit, exclude, stopRatio, readLinks, parts, signal };
   const written = await Promise.all(

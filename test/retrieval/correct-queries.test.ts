@@ -86,6 +86,17 @@ describe.each(STORE_KINDS)("a search with misspelt words, over %s", (kind) => {
     expect(byWords.interpretation?.corrections).toEqual([{ written: "nothern", read: "northern" }]);
   });
 
+  it("searches once more for those parts of a question only that have a misspelt word", async () => {
+    const { retrieve, embedded } = await open(kind);
+    const question = "When does the nothern ferry leave Brask? When does the museum open at noon?";
+    const { hits } = await retrieve(question);
+    expect(embedded.slice(3)).toEqual([
+      "When does the northern ferry leave Brask? When does the museum open at noon?",
+      "When does the northern ferry leave Brask?",
+    ]);
+    expect(hits).toEqual((await retrieve(question.replace("nothern", "northern"))).hits);
+  });
+
   it("corrects a word in every part of a question", async () => {
     const { retrieve } = await open(kind);
     const { interpretation } = await retrieve(
