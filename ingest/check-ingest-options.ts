@@ -19,6 +19,7 @@ const KNOWN: Readonly<Record<keyof IngestOptions, OptionKind>> = {
   maxFileBytes: "count",
   allowSecrets: "flag",
   wordsFirst: "flag",
+  wordsOnly: "flag",
   shard: "object",
   signal: true,
 };
@@ -34,7 +35,7 @@ const CHUNKERS: Readonly<Record<ChunkerName, true>> = {
 /** Throws a `TypeError` for options that an ingestion cannot work with, or would pass over: a misspelt `dryRun` would store. */
 export function checkIngestOptions(options: IngestOptions): void {
   checkOptions(options, { owner: "ingest", known: KNOWN, instead: { delete: "write removeMissing" } });
-  const { roots, collection, chunker, crawl = 0 } = options;
+  const { roots, collection, chunker, crawl = 0, force, upgrade, wordsOnly } = options;
   if (!Array.isArray(roots) || !roots.every((root) => typeof root === "string")) {
     throw new TypeError("ingest.roots must be a list of paths, globs or web addresses.");
   }
@@ -43,6 +44,9 @@ export function checkIngestOptions(options: IngestOptions): void {
     throw new TypeError(
       `ingest.chunker must be one of ${Object.keys(CHUNKERS).join(", ")}, not ${showValue(chunker)}.`,
     );
+  }
+  if (wordsOnly === true && (force === true || upgrade === true)) {
+    throw new TypeError("ingest.wordsOnly stores no vectors, so it cannot re-index: leave out force and upgrade.");
   }
   if (!Number.isInteger(crawl) || crawl < 0) {
     throw new TypeError(`ingest.crawl must be a whole number from 0, not ${showValue(crawl)}.`);

@@ -54,7 +54,7 @@ export function createIngestCorpus(parts: IngestParts): IngestCorpus {
 
 async function* ingest(parts: IngestParts, options: IngestOptions): AsyncGenerator<IngestEvent, IngestReport> {
   const { store } = parts;
-  const { collection: name, signal } = options;
+  const { collection: name, wordsFirst, wordsOnly, signal } = options;
   const work = yield* planIngestion(parts, options);
   if (work.refusal !== null) throw work.refusal;
   const { target, survey, tasks, removals } = work;
@@ -63,7 +63,7 @@ async function* ingest(parts: IngestParts, options: IngestOptions): AsyncGenerat
   yield { type: "plan-ready", files: planOf(work, new Map()) };
   for (const seen of slices(survey.seen, TOUCHES_AT_ONCE))
     await store.touchDocuments(target.physical, seen, { signal });
-  yield* runTasks(tasks, { ...parts, chunker, target, tally, wordsFirst: options.wordsFirst, signal });
+  yield* runTasks(tasks, { ...parts, chunker, target, tally, wordsFirst, wordsOnly, signal });
   yield* removeDocuments(removals, { store, target, tally, signal });
   checkNotAllSkipped(tally, options.roots);
   if (target.replaces !== null) {

@@ -49,6 +49,8 @@ export interface RunOptions extends IngestParts {
   readonly tally: IngestTally;
   /** See `IngestOptions.wordsFirst`. */
   readonly wordsFirst?: boolean | undefined;
+  /** See `IngestOptions.wordsOnly`. */
+  readonly wordsOnly?: boolean | undefined;
   readonly signal?: AbortSignal;
 }
 
@@ -63,6 +65,7 @@ export async function* runTasks(tasks: readonly DocumentTask[], options: RunOpti
   const forWords = tasksForWords(tasks, options);
   let words: ReadonlyMap<string, StoredWords> = new Map();
   if (forWords.length > 0) words = yield* storeWords(forWords, options);
+  if (options.wordsOnly === true) return;
   try {
     for (const task of tasks) {
       signal?.throwIfAborted();

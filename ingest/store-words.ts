@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { ChunkPoint } from "../src/domain/chunk.ts";
+import type { ChunkPoint, IndexedChunk } from "../src/domain/chunk.ts";
 import type { DocumentRecord, LoadedDocument } from "../src/domain/document.ts";
 import type { IngestEvent } from "../src/domain/ingest.ts";
 import type { CallOptions, VectorStore } from "../src/store/vector-store.ts";
@@ -8,8 +8,10 @@ import type { CollectionTarget } from "./collection-target.ts";
 import { CHUNKS_A_TURN, cutDocument, CuttingError } from "./cut-document.ts";
 import { createRecord } from "./document-record.ts";
 import { documentId } from "./identity.ts";
+import type { IngestTally } from "./ingest-tally.ts";
 import { keyOf } from "./plan-sync.ts";
 import type { DocumentTask } from "./document-task.ts";
+import { slices } from "./slices.ts";
 
 /** A document whose words are stored. */
 export interface StoredWords {
@@ -24,16 +26,26 @@ export interface StoreWordsOptions extends CallOptions {
   readonly store: VectorStore;
   readonly chunker: Chunker;
   readonly target: CollectionTarget;
+  readonly tally: Pick<IngestTally, "addChunks">;
 }
 
 /**
  * The documents of which nothing complete was ever stored, if their words shall be stored first. One that changes is left
- * out: readers find its old chunks until the new ones are whole.
+ * out, unless nothing but words is stored: readers find its old chunks until the new ones are whole.
  */
 export function tasksForWords(
   tasks: readonly DocumentTask[],
-  { target, wordsFirst }: { readonly target: CollectionTarget; readonly wordsFirst?: boolean | undefined },
+  {
+    target,
+    wordsFirst,
+    wordsOnly,
+  }: {
+    readonly target: CollectionTarget;
+    readonly wordsFirst?: boolean | undefined;
+    readonly wordsOnly?: boolean | undefined;
+  },
 ): readonly DocumentTask[] {
+  if (wordsOnly === true) return tasks;
   // Nobody reads the successor of a collection before it is whole.
   if (target.replaces !== null || wordsFirst !== true) return [];
   return tasks.filter(({ previous }) => previous === null || isBegun(previous));
@@ -51,7 +63,7 @@ function isBegun({ contentHash, chunks }: DocumentRecord): boolean {
  */
 export async function* storeWords(
   tasks: readonly DocumentTask[],
-  { store, chunker, target, signal }: StoreWordsOptions,
+  { store, chunker, target, tally, signal }: StoreWordsOptions,
 ): AsyncGenerator<IngestEvent, ReadonlyMap<string, StoredWords>> {
   const { physical, name: collection } = target;
   const stored = new Map<string, StoredWords>();
@@ -75,28 +87,44 @@ export async function* storeWords(
     if (batch.length > 0) await start(() => store.upsertChunks(physical, batch, { signal }));
   };
 
+  const refresh = async (moved: readonly IndexedChunk[]): Promise<void> => {
+    for (const slice of slices(moved, store.maxBatchSize))
+      await start(() => store.refreshChunks(physical, slice, { signal }));
+  };
+
   const write = async (document: LoadedDocument, previous: DocumentRecord | null): Promise<void> => {
     if (stored.size === 0) await target.ensure();
     const id = documentId({ collection, root: document.root, source: document.source });
-    const record = createRecord(document, { id, chunks: 0, contentHash: "" });
+    const record = createRecord(document, { id, chunks: previous?.chunks ?? 0, contentHash: "" });
     await start(() => store.putDocument(physical, record, document.text, { signal }));
     stored.set(keyOf(document), { record, contentHash: document.contentHash });
-    // An interrupted ingestion may have embedded some.
     const states = previous === null ? [] : await store.chunkStates(physical, id, { signal });
-    const known = new Set(states.map((state) => state.id));
+    const stale = new Map(states.map((state) => [state.id, state.fingerprint]));
+    const moved: IndexedChunk[] = [];
     let cut = 0;
     try {
       for (const { chunk, indexed } of cutDocument(document, { chunker, target, note: () => undefined })) {
-        // The empty fingerprint says that the vectors are missing.
-        if (!known.has(chunk.id)) points.push({ ...indexed, fingerprint: "", vectors: [] });
+        const known = stale.get(chunk.id);
+        stale.delete(chunk.id);
+        // The empty fingerprint says that the vectors are missing; it does not tell where the chunk was.
+        if (known === undefined || known === "") points.push({ ...indexed, fingerprint: "", vectors: [] });
+        else if (known !== indexed.fingerprint) moved.push(indexed);
         if (points.length >= store.maxBatchSize) await flush();
         cut += 1;
         if (cut % CHUNKS_A_TURN === 0) await nextTurn();
       }
     } catch (error) {
       // The ingestion that follows reports it.
-      if (!(error instanceof CuttingError)) throw error;
+      if (error instanceof CuttingError) return;
+      throw error;
     }
+    await refresh(moved);
+    if (stale.size === 0) return;
+    // What comes in their place goes first.
+    await flush();
+    for (const ids of slices([...stale.keys()], store.maxBatchSize))
+      await start(() => store.deleteChunks(physical, ids, { signal }));
+    tally.addChunks({ deleted: stale.size });
   };
 
   try {

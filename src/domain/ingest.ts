@@ -181,6 +181,13 @@ export interface IngestOptions {
    */
   readonly wordsFirst?: boolean;
   /**
+   * Stores new and changed documents by their words alone, removes what is gone, and ends: within moments they are found
+   * as they are now. They count as begun, and the next ingestion without this option embeds and completes them. Not
+   * together with `force` or `upgrade`, whose collection nobody reads before it is whole.
+   * @default false
+   */
+  readonly wordsOnly?: boolean;
+  /**
    * Takes only the documents of one of `count` parts, `index` from 1, told by a hash of root and source; what is stored of
    * the other parts is left alone. So several machines that see the same roots fill one collection together.
    * @default all documents

@@ -153,10 +153,60 @@ describe("storing words first", () => {
   });
 });
 
+describe("storing words only", () => {
+  const changed = `${page("prologue")}${page("lighthouse", "tide")}`;
+
+  it("finds what changed by its new words and in its new place, and embeds nothing", async () => {
+    const folder = await createFolder({ ...PAGES, "gone.md": page("windmill") });
+    const { embedded, run, find } = await openBench();
+    await run({ roots: [folder.path] });
+    const before = embedded.length;
+    await folder.write({ "a.md": changed, "new.md": page("quay") });
+    await folder.remove("gone.md");
+    const events = await run({ roots: [folder.path], wordsFirst: false, wordsOnly: true });
+    expect(embedded).toHaveLength(before);
+    expect(events.at(-1)).toMatchObject({ report: { documents: { removed: 1 } } });
+    expect(await sourcesOf(find("tide quay"))).toEqual(["a.md", "new.md"]);
+    expect(await find("windmill")).toEqual([]);
+    expect(await sourcesOf(find("ferry"))).toEqual(["sub/b.md"]);
+    const [kept] = await find("lighthouse");
+    const text = kept?.chunk.text ?? "";
+    expect(kept?.dense).toEqual(expect.any(Number));
+    expect(kept?.chunk.span.start).toBe(changed.indexOf(text));
+    expect(text).toContain("lighthouse");
+  });
+
+  it("is completed by the next ingestion, to the same state and with the same texts embedded", async () => {
+    const folder = await createFolder(PAGES);
+    const [first, other] = [await openBench(), await openBench()];
+    for (const { run } of [first, other]) await run({ roots: [folder.path], wordsFirst: false });
+    await folder.write({ "a.md": changed, "new.md": page("quay") });
+    await first.run({ roots: [folder.path], wordsFirst: false, wordsOnly: true });
+    await folder.write({ "a.md": `${changed}${page("epilogue")}` });
+    await first.run({ roots: [folder.path], wordsFirst: false, wordsOnly: true });
+    for (const { run } of [first, other]) await run({ roots: [folder.path], wordsFirst: false });
+    expect(await contentOf(first.store, "default")).toEqual(await contentOf(other.store, "default"));
+    expect(first.embedded.toSorted()).toEqual(other.embedded.toSorted());
+  });
+
+  it("refuses to re-index", async () => {
+    const folder = await createFolder(PAGES);
+    const { run } = await openBench();
+    await expect(run({ roots: [folder.path], wordsOnly: true, force: true })).rejects.toThrow(
+      /wordsOnly.*leave out force/,
+    );
+  });
+});
+
 /** The report without times. */
 function reportOf(events: readonly IngestEvent[]): unknown {
   const last = events.at(-1);
   return last?.type === "ingest-end" ? { ...last.report, seconds: 0, chunksPerSecond: 0 } : null;
+}
+
+/** The sources of what was found, each once. */
+async function sourcesOf(found: Promise<readonly StoreCandidate[]>): Promise<readonly string[]> {
+  return [...new Set((await found).map(({ chunk }) => chunk.source))].toSorted();
 }
 
 async function changeOne(folder: TemporaryFolder): Promise<void> {
