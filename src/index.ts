@@ -204,6 +204,8 @@ export type {
   RetrieveChatResult,
 } from "./agents/retrieve/run-retrieve-chat.ts";
 export { runRetrieveChat } from "./agents/retrieve/run-retrieve-chat.ts";
+export type { FoundText } from "./agents/retrieve/search-result.ts";
+export { toSearchResult } from "./agents/retrieve/search-result.ts";
 export type { ResponsePreparer, SocietyOfMindAgentOptions } from "./agents/society-of-mind-agent.ts";
 export { SocietyOfMindAgent } from "./agents/society-of-mind-agent.ts";
 export type { RetrieveToolOptions } from "./agents/tools/retrieve-tool.ts";

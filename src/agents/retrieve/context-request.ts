@@ -5,7 +5,8 @@ export const CONTEXT_REQUEST_TEXT = "UPDATE CONTEXT";
 
 const WRAPPING = /^[\s"'“”‘’«»`*_]+|[\s"'“”‘’«»`*_.!]+$/gu;
 const JSON_FENCE = /^```(?:json)?\s*|\s*```$/gi;
-const JSON_REQUEST = '{"request":"update-context"';
+/** How a request in JSON may begin: models change the order of its keys. */
+const JSON_BEGINNINGS = ['{"request":"update-context"', '{"query":"'];
 
 /**
  * An assistant's wish for other passages: the structured one that the message carries, or its whole text. A text that
@@ -27,7 +28,7 @@ export function mayBecomeRequest(beginning: string): boolean {
   const start = beginning.trimStart();
   if (start === "") return true;
   const json = start.replaceAll(JSON_FENCE, "").replaceAll(/\s+/g, "");
-  if (JSON_REQUEST.startsWith(json) || json.startsWith(JSON_REQUEST)) return true;
+  if (JSON_BEGINNINGS.some((request) => request.startsWith(json) || json.startsWith(request))) return true;
   if ("```json".startsWith(start.toLowerCase())) return true;
   const words = start
     .replace(/^[\s"'“”‘’«»`*_]+/u, "")

@@ -68,6 +68,12 @@ const REASONS: Readonly<Record<string, string>> = {
   exhausted: "The documents do not answer this question; every passage that was found for it was read.",
   "max-rounds": "No answer was found within the permitted number of rounds.",
   "max-consecutive-auto-reply": "No answer was found within the permitted number of rounds.",
+  "max-turns": "No answer was found within the permitted number of turns.",
+  deadline: "The deadline was met before there was an answer.",
+  "max-tokens": "The limit of tokens was met before there was an answer.",
+  "max-cost": "The limit of cost was met before there was an answer.",
+  "human-exit": "The chat was ended before there was an answer.",
+  "waiting-for-human": "There is no answer yet: a person's reply is outstanding.",
 };
 
 function countOf({ searches }: RetrieveState, query: string): number {

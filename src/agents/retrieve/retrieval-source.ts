@@ -77,10 +77,7 @@ interface Opening {
 
 function beginOpening(open: (options: OpenRetrievalOptions) => Promise<OpenedRetrieval>): Opening {
   const abort = new AbortController();
-  const opened = open({ signal: abort.signal });
-  // Whoever waits hears of a failure; when all have left, nobody does.
-  opened.catch(() => undefined);
-  return { opened, abort, waiting: 0 };
+  return { opened: open({ signal: abort.signal }), abort, waiting: 0 };
 }
 
 function searchFor(

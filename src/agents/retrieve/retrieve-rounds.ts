@@ -12,7 +12,7 @@ import { packPassages } from "./pack-passages.ts";
 import { drawMarker, fencePassage } from "./passage-fence.ts";
 import type { CreateMarker } from "./passage-fence.ts";
 import { renderPrompt } from "./prompts.ts";
-import type { RetrieveTask } from "./prompts.ts";
+import type { RequestRule, RetrieveTask } from "./prompts.ts";
 
 /** What a search for the question itself goes by; see `RetrieveOptions`. */
 export type QuestionReading = Pick<RetrieveOptions, "interpret" | "conversation" | "rewriting">;
@@ -172,7 +172,10 @@ async function* find(state: RetrieveState, { tools, query }: Finding): AsyncGene
       ...(tools.signal === undefined ? {} : { signal: tools.signal }),
     });
     state.retrieveMs += performance.now() - start;
-    const hits = result.hits.filter((hit) => isWanted(hit, { state, tools })).slice(0, state.limit);
+    const seen = new Set(state.seen);
+    // A search of somebody's own need not leave out what was shown.
+    const unseen = result.hits.filter(({ chunkIds }) => chunkIds.some((id) => !seen.has(id)));
+    const hits = unseen.filter((hit) => isWanted(hit, { state, tools })).slice(0, state.limit);
     const { interpretation } = result;
     const read = interpretation === undefined ? {} : { interpretation };
     state.searches.push({ query, hits: hits.length, ...read });
@@ -182,8 +185,9 @@ async function* find(state: RetrieveState, { tools, query }: Finding): AsyncGene
       state.bestScore = Math.max(state.bestScore ?? 0, ...hits.map(({ score }) => score));
     }
     yield { type: "retrieval", query, hits, ...read };
-    if (hits.length > 0 || result.hits.length === 0) return hits;
-    state.seen.push(...result.hits.flatMap(({ chunkIds }) => chunkIds));
+    const isOver = unseen.length === 0 && (result.hits.length < limit || limit >= LARGEST_PAGE);
+    if (hits.length > 0 || isOver) return hits;
+    state.seen.push(...unseen.flatMap(({ chunkIds }) => chunkIds));
   }
 }
 
@@ -220,7 +224,7 @@ function roomFor(
 ): number {
   const { question, task } = state;
   const kind = state.rounds === 0 ? "first" : "update";
-  const { customizedPrompt, invitesRequests } = tools;
+  const { customizedPrompt } = tools;
   const prompt = renderPrompt({
     task,
     question,
@@ -228,7 +232,7 @@ function roomFor(
     marker: MARKER_STAND_IN,
     kind,
     customizedPrompt,
-    invitesRequests,
+    requests: requestRule(state, { tools, rounds: state.rounds + 1 }),
   });
   const own = tools.count(prompt);
   if (own >= tools.tokenBudget) {
@@ -257,7 +261,7 @@ function toMessage(
     marker,
     kind,
     customizedPrompt: tools.customizedPrompt,
-    invitesRequests: tools.invitesRequests,
+    requests: requestRule(state, { tools, rounds: state.rounds }),
   });
   const retrieval: RetrievalContext = {
     question,
@@ -273,6 +277,15 @@ function toMessage(
     ...roundsLeftOf(state, tools),
   };
   return { role: "user", content, retrieval };
+}
+
+/** What may be said of further passages in the prompt of a round: behind the last permitted one there are none. */
+function requestRule(
+  { maxRounds }: RetrieveState,
+  { tools, rounds }: { readonly tools: RoundTools; readonly rounds: number },
+): RequestRule {
+  if (!tools.invitesRequests) return "none";
+  return maxRounds !== null && rounds >= maxRounds ? "last-round" : "invited";
 }
 
 function roundsLeftOf(

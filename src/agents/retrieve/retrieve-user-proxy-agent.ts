@@ -6,7 +6,7 @@ import { contextWindowOf } from "../../language-model/model-prices.ts";
 import type { Retrieve } from "../../retrieval/retrieve.ts";
 import { ended } from "../agent.ts";
 import type { Agent, AgentReply, ReplyEvent } from "../agent.ts";
-import type { ChatResult } from "../chat-result.ts";
+import type { ChatResult, RetrievalOutcome } from "../chat-result.ts";
 import { isContextRequestText, readContextRequest } from "./context-request.ts";
 import { ConversableAgent } from "../conversable-agent.ts";
 import { createConversation, stateOf } from "../conversation.ts";
@@ -14,6 +14,7 @@ import type { Conversation, ConversationOutcome } from "../conversation.ts";
 import { extractCodeBlocks } from "../../code-execution/extract-code-blocks.ts";
 import type { ChatOpening, MessageFunction } from "../initiate-chat.ts";
 import type { ReplyContext } from "../reply-function.ts";
+import { withoutMarkers } from "./without-markers.ts";
 import { concludeRetrieval, notFound } from "./retrieval-outcome.ts";
 import { checkProxyOptions } from "./retrieve-proxy-options.ts";
 import type {
@@ -26,6 +27,7 @@ import { createRetrievalSource, type RetrievalSource } from "./retrieval-source.
 import { checkRetrieveConfig, readTask } from "./retrieve-config.ts";
 import type { RetrieveConfig } from "./retrieve-config.ts";
 import type { RetrieveTask } from "./prompts.ts";
+import { checkSearchResult } from "./search-result.ts";
 import { createRetrieveState, keepRetrieveState, nextPrompt, retrieveStateOf } from "./retrieve-rounds.ts";
 import type { RetrieveState, RoundTools } from "./retrieve-rounds.ts";
 import { UserProxyAgent } from "../user-proxy-agent.ts";
@@ -70,8 +72,12 @@ export class RetrieveUserProxyAgent extends UserProxyAgent {
     this.#source = createRetrievalSource(this.name, { retrieve, retrieveCode, openRetrieval, config: retrieveConfig });
     this.#asking = { tokenCounter, maxRounds, askWithoutEvidence, createMarker };
     this.retrieveConfig = retrieveConfig;
-    this.messageGenerator = (sender, recipient, context) =>
-      this.#generateMessage(recipient, { ...context, sender: sender.name });
+    this.messageGenerator = (sender, recipient, context) => {
+      if (sender === this && typeof context === "object") return this.#generateMessage(recipient, context);
+      throw new TypeError(
+        `messageGenerator makes the first message of a chat that ${this.name} opens: pass it as it is, ${this.name}.initiateChat(assistant, { message: ${this.name}.messageGenerator, problem: "…?" }).`,
+      );
+    };
     // Behind the check for termination and human replies, before code execution.
     this.registerReply(
       () => true,
@@ -138,7 +144,7 @@ export class RetrieveUserProxyAgent extends UserProxyAgent {
   }
 
   /** How the question of a conversation ended; null for a conversation without one. */
-  outcomeOf(conversation: Conversation): ChatResult["retrieval"] | null {
+  outcomeOf(conversation: Conversation): RetrievalOutcome | null {
     const state = this.stateOf(conversation);
     return state === null
       ? null
@@ -170,7 +176,7 @@ export class RetrieveUserProxyAgent extends UserProxyAgent {
 
   protected override resultOf(conversation: Conversation): Partial<ChatResult> {
     const retrieval = this.outcomeOf(conversation);
-    return retrieval === null || retrieval === undefined ? {} : { retrieval };
+    return retrieval === null ? {} : { retrieval };
   }
 
   /** A person who types the words of the request gets the next passages sent. */
@@ -180,11 +186,8 @@ export class RetrieveUserProxyAgent extends UserProxyAgent {
     return yield* super.humanReply(content, context);
   }
 
-  async #generateMessage(
-    recipient: Agent,
-    context: Parameters<MessageFunction>[2] & { readonly sender: string },
-  ): Promise<ChatOpening> {
-    const { problem, nResults, searchString, task, maxRounds, signal, emit } = context;
+  async #generateMessage(recipient: Agent, context: Parameters<MessageFunction>[2]): Promise<ChatOpening> {
+    const { problem, nResults, searchString, task, signal, emit } = context;
     if (typeof problem !== "string") {
       throw new TypeError('messageGenerator needs the question: initiateChat(assistant, { message, problem: "…?" }).');
     }
@@ -194,7 +197,7 @@ export class RetrieveUserProxyAgent extends UserProxyAgent {
       options: {
         question: problem,
         limit: numberOr(nResults),
-        maxRounds: numberOr(maxRounds),
+        maxRounds: leastOf(context["maxRounds"], context["maxTurns"]),
         task: typeof task === "string" ? task : undefined,
         searchString: typeof searchString === "string" ? searchString : undefined,
         signal,
@@ -209,7 +212,7 @@ export class RetrieveUserProxyAgent extends UserProxyAgent {
     if (message === undefined || state === null || !this.wantsUpdate(message)) return null;
     const request = readContextRequest(message);
     // An answer without the wanted words is the best description of what is still missing.
-    const query = request === null ? firstSentence(message.content) : request.query;
+    const query = request === null ? firstSentence(withoutMarkers(message.content)) : request.query;
     return yield* this.#update(state, context, query);
   }
 
@@ -243,7 +246,8 @@ export class RetrieveUserProxyAgent extends UserProxyAgent {
     const window =
       (recipient instanceof ConversableAgent ? await recipient.contextWindow() : null) ?? contextWindowOf(model);
     return {
-      retrieve: (query, options) => this.retrieveDocs(query, { ...options, task }),
+      retrieve: async (query, options) =>
+        checkSearchResult(await this.retrieveDocs(query, { ...options, task }), this.name),
       count,
       tokenBudget: Math.floor(contextMaxTokens ?? (window ?? DEFAULT_WINDOW) * WINDOW_SHARE - system),
       distanceThreshold: distanceThreshold > 0 ? distanceThreshold : null,
@@ -277,6 +281,12 @@ function checkRounds(maxRounds: number | undefined): void {
 
 function numberOr(value: unknown): number | undefined {
   return typeof value === "number" ? value : undefined;
+}
+
+/** A round is a turn, too: behind the last one there are no further passages either. */
+function leastOf(...limits: readonly unknown[]): number | undefined {
+  const given = limits.filter((limit) => typeof limit === "number");
+  return given.length === 0 ? undefined : Math.min(...given);
 }
 
 function firstSentence(text: string): string | undefined {

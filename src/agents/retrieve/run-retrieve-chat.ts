@@ -12,6 +12,7 @@ import { runTwoAgentChat } from "../conversation/two-agent-chat.ts";
 import type { ChatEvent } from "../conversation/two-agent-chat.ts";
 import type { QuestionReading } from "./retrieve-rounds.ts";
 import type { RetrieveUserProxyAgent } from "./retrieve-user-proxy-agent.ts";
+import { withoutMarkers } from "./without-markers.ts";
 
 /** Options of {@link runRetrieveChat}. */
 export interface RetrieveChatOptions {
@@ -108,7 +109,7 @@ export async function* runRetrieveChat(
 /** Numbers of earlier answers refer to earlier passages: left in, they would be taken for the new ones. */
 function asHistory(message: ChatMessage, { proxy, assistant }: RetrieveChatOptions): ConversationMessage {
   const own = message.role !== "assistant";
-  const content = own ? message.content : message.content.replaceAll(/ ?\[\d{1,4}(?:\s*,\s*\d{1,4})*\](?!\()/g, "");
+  const content = own ? message.content : withoutMarkers(message.content);
   return { role: own ? "user" : "assistant", content, name: own ? proxy.name : assistant.name };
 }
 
@@ -148,7 +149,7 @@ function toResult(
   const { proxy } = options;
   const retrieval = proxy.outcomeOf(conversation);
   const state = proxy.stateOf(conversation);
-  if (retrieval === null || retrieval === undefined || state === null) {
+  if (retrieval === null || state === null) {
     throw new Error("A retrieval chat ended without a state; it must be begun by askQuestion.");
   }
   const calls = conversation.modelCalls;

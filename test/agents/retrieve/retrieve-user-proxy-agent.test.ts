@@ -10,6 +10,7 @@ import type {
   RetrieveDocsOptions,
   RetrieveUserProxyAgentOptions,
 } from "../../../src/agents/retrieve/retrieve-proxy-options.ts";
+import { toSearchResult } from "../../../src/agents/retrieve/search-result.ts";
 import type { SearchResult } from "../../../src/domain/hit.ts";
 import { createScriptedHumanInput } from "../../../src/human-input/scripted-human-input.ts";
 import { createScriptedModel } from "../../../src/language-model/scripted-model.ts";
@@ -287,6 +288,36 @@ describe("RetrieveUserProxyAgent", () => {
     },
   );
 
+  it.each([{ maxRounds: 2 }, { maxTurns: 2 }, { maxRounds: 3, maxTurns: 2 }])(
+    "says in the prompt of the last round with %j that there are no other passages",
+    async (limits) => {
+      const { retrieve } = makeRetrieval(ranking);
+      const proxy = new RetrieveUserProxyAgent({ name: "proxy", humanInputMode: "NEVER", retrieve });
+      const model = createScriptedModel(["UPDATE CONTEXT", "UPDATE CONTEXT"]);
+      const assistant = new AssistantAgent({ name: "assistant", model });
+      const question = { message: proxy.messageGenerator, problem: "Why?", nResults: 2, ...limits };
+      const result = await proxy.initiateChat(assistant, question);
+      const [first, , last] = result.chatHistory;
+      expect(first?.content).toContain("When the passages are not enough, reply with exactly UPDATE CONTEXT");
+      expect(last?.content).not.toContain("The rules stay the same");
+      expect(last?.content).toContain("These are the last ones");
+      expect(last?.content).toContain("say what is missing, and reply with exactly UPDATE CONTEXT only where");
+      expect(last?.retrieval?.roundsLeft).toBe(0);
+      expect(result.retrieval?.status).toBe("insufficient");
+      expect(result.summary).toMatch(/^No answer was found within the permitted number of (?:rounds|turns)\./);
+    },
+  );
+
+  it("does not promise other passages where there is one round only", async () => {
+    const { retrieve } = makeRetrieval(ranking);
+    const proxy = new RetrieveUserProxyAgent({ name: "proxy", humanInputMode: "NEVER", retrieve, maxRounds: 1 });
+    const assistant = new AssistantAgent({ name: "assistant", model: createScriptedModel(["Some [1]."]) });
+    const result = await proxy.initiateChat(assistant, { message: proxy.messageGenerator, problem: "Why?" });
+    const prompt = result.chatHistory[0]?.content ?? "";
+    expect(prompt).toContain("say what is missing; there are no others. Only where they answer nothing, reply with");
+    expect(prompt).not.toContain("other search words");
+  });
+
   it("lets an assistant without a model answer at once when updates are off", async () => {
     const { retrieve, calls } = makeRetrieval([makeHit("A boat needs oars.")], { evidence: "weak" });
     const retrieveConfig = { updateContext: false };
@@ -337,6 +368,77 @@ describe("RetrieveUserProxyAgent", () => {
     const result = await proxy.initiateChat(assistant, { message: proxy.messageGenerator, problem: "Why?" });
     expect(result.summary).toBe("Yes [1].");
     expect(calls[0]?.query).toBe("my Why?");
+  });
+
+  it("searches texts of one's own, shows none twice and ends where there are no others", async () => {
+    class Rows extends RetrieveUserProxyAgent {
+      protected override async retrieveDocs(query: string, { limit = 5 }: RetrieveDocsOptions = {}) {
+        const rows = ["Spark runs in parallel.", "Spark\nneeds Java.", "Roses are red."];
+        const found = rows.map((text, row) => ({ source: `row ${String(row)}`, text, line: row + 1 }));
+        return toSearchResult(query, found.slice(0, limit));
+      }
+    }
+    const proxy = new Rows({ name: "proxy", humanInputMode: "NEVER", retrieveConfig: { nResults: 2 } });
+    const model = createScriptedModel(["UPDATE CONTEXT", "UPDATE CONTEXT", "UPDATE CONTEXT"]);
+    const assistant = new AssistantAgent({ name: "assistant", model });
+    const result = await proxy.initiateChat(assistant, { message: proxy.messageGenerator, problem: "Why?" });
+    const passages = result.retrieval?.passages.map(({ hit }) => [hit.source, hit.lines.start, hit.lines.end]);
+    expect(passages).toEqual([
+      ["row 0", 1, 1],
+      ["row 1", 2, 3],
+      ["row 2", 3, 3],
+    ]);
+    expect(result.outcome.reason).toBe("exhausted");
+    model.assertDone();
+  });
+
+  it("ends where a search of one's own finds no text that passes, however often it finds the same", async () => {
+    class Same extends RetrieveUserProxyAgent {
+      protected override async retrieveDocs(query: string, { limit = 5 }: RetrieveDocsOptions = {}) {
+        return toSearchResult(
+          query,
+          Array.from({ length: limit }, (_, row) => ({ source: String(row % 7), text: "x" })),
+        );
+      }
+    }
+    const proxy = new Same({ name: "proxy", humanInputMode: "NEVER" });
+    const assistant = new AssistantAgent({ name: "assistant", model: createScriptedModel([]) });
+    const question = { message: proxy.messageGenerator, problem: "Why?", searchString: "y" };
+    expect((await proxy.initiateChat(assistant, question)).outcome.reason).toBe("no-evidence");
+  });
+
+  it.each([
+    [undefined, "not undefined"],
+    [{ ids: [[1]], documents: [["x"]] }, "not an object without hits"],
+    [{ hits: [{ text: "x" }] }, "with hits that lack text, source or chunkIds"],
+    [{ hits: [] }, "not an object without evidence"],
+  ])("says what retrieveDocs must return where it returns %j", async (returned, message) => {
+    class Wrong extends RetrieveUserProxyAgent {}
+    Reflect.defineProperty(Wrong.prototype, "retrieveDocs", { value: async () => returned });
+    const proxy = new Wrong({ name: "proxy", humanInputMode: "NEVER" });
+    const assistant = new AssistantAgent({ name: "assistant", model: createScriptedModel([]) });
+    const chat = proxy.initiateChat(assistant, { message: proxy.messageGenerator, problem: "Why?" });
+    await expect(chat).rejects.toThrow(message);
+    await expect(chat).rejects.toThrow("retrieveDocs of proxy must return a search result, such as toSearchResult(");
+  });
+
+  it("refuses messageGenerator that is called, or passed to another agent's chat", async () => {
+    const proxy = new RetrieveUserProxyAgent({ name: "proxy", humanInputMode: "NEVER" });
+    const assistant = new AssistantAgent({ name: "assistant", model: createScriptedModel([]) });
+    const { messageGenerator: message } = proxy;
+    const chat = assistant.initiateChat(proxy, { message, problem: "Why?" });
+    await expect(chat).rejects.toThrow("pass it as it is, proxy.initiateChat(assistant, { message: proxy.messageGen");
+    expect(() => Reflect.apply(message, undefined, [])).toThrow(TypeError);
+  });
+
+  it("searches with an answer that lacks the wanted words, without its numbers of passages", async () => {
+    const { retrieve, calls } = makeRetrieval(ranking);
+    const retrieveConfig = { customizedAnswerPrefix: "the answer is" };
+    const proxy = new RetrieveUserProxyAgent({ name: "proxy", humanInputMode: "NEVER", retrieve, retrieveConfig });
+    const model = createScriptedModel(["Chi [1] and Wu [2, 3]. Or not.", "The answer is Wu [6]."]);
+    const assistant = new AssistantAgent({ name: "assistant", model });
+    await proxy.initiateChat(assistant, { message: proxy.messageGenerator, problem: "Who?" });
+    expect(calls.map(({ query }) => query)).toEqual(["Who?", "Chi and Wu."]);
   });
 
   it("goes on with a stored question in another process", async () => {

@@ -158,6 +158,14 @@ describe("runRetrieveChat", () => {
     expect(deltasOf(events)).toBe(text);
   });
 
+  it("does not show a request whose query stands first", async () => {
+    const byQuery = { better: [makeHit("The better one.", { chunkIds: ["b0"] })] };
+    const { run } = setUp(['{"query": "better", "request": "update-context"}', "It is [4]."], { byQuery });
+    const { events, result } = await drain(run());
+    expect(deltasOf(events)).toBe("It is [4].");
+    expect(result.searches.map(({ query }) => query)).toEqual(["What is it?", "better"]);
+  });
+
   it("ends with a code answer when execution is off, without an empty message", async () => {
     const code = "Use this [1]:\n```python\nprint(1)\n```";
     const { model, run } = setUp([code], { retrieveConfig: { task: "code" } });
