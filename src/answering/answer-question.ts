@@ -4,15 +4,10 @@ import { AssistantAgent } from "../agents/assistant-agent.ts";
 import type { Agent } from "../agents/agent.ts";
 import { describeCutReplies } from "../agents/describe-cut-replies.ts";
 import { RetrieveUserProxyAgent } from "../agents/retrieve/retrieve-user-proxy-agent.ts";
-import {
-  runRetrieveChat,
-  type RetrieveChatEvent,
-  type RetrieveChatResult,
-} from "../agents/retrieve/run-retrieve-chat.ts";
+import { runRetrieveChat, type RetrieveChatResult } from "../agents/retrieve/run-retrieve-chat.ts";
 import type { ConversationStore } from "../conversations/conversation-store.ts";
-import type { Answer, AnswerEvent, AnswerStatus } from "../domain/answer.ts";
+import type { Answer, AnswerStatus, Citation, Passage } from "../domain/answer.ts";
 import type { StoredConversation } from "../domain/conversation.ts";
-import { passOn } from "../domain/pass-on.ts";
 import { addCosts, addUsage, NO_USAGE } from "../domain/usage.ts";
 import type { Embedder } from "../embedding/embedder.ts";
 import { CitewellError, isCitewellError } from "../errors.ts";
@@ -22,6 +17,7 @@ import type { VectorStore } from "../store/vector-store.ts";
 import type { TokenCounter } from "../tokens/token-counter.ts";
 import { checkHistory, checkNumbers, checkQuestion } from "./check-request.ts";
 import { historyOf, readTurn, type Turn } from "./conversation-turns.ts";
+import { relayChecked } from "./relay-checked.ts";
 import { DEFAULT_COLLECTION, type OpenCollection } from "./open-collection.ts";
 import type { RewrittenQuestion } from "./rewrite-question.ts";
 import { createTurnQueue } from "./turn-queue.ts";
@@ -56,7 +52,9 @@ export function createAnswerQuestion(parts: AnswerQuestionParts): AnswerQuestion
       const earlier = await conversationOf(request, parts.conversations);
       const turn = { request, earlier, started };
       const { chat, model, rewritten } = await openChat(parts, turn);
-      const result = yield* relay(chat);
+      const result = yield* relayChecked(chat, {
+        check: async (text, passages) => (await checkText(text, { parts, turn, passages })).text,
+      });
       const made = await toAnswer(result, { parts, model, rewritten, turn });
       const warning = await keep(continued(earlier, { result, answer: made }), parts.conversations);
       const calls = result.conversation.modelCalls;
@@ -185,12 +183,19 @@ function chooseModel(wanted: string | undefined, names: readonly string[]): stri
   throw new CitewellError("model_unknown", message, { problems: [{ path: "model", message }] });
 }
 
-/** Passes on what callers see of a chat; messages go to the stored conversation only. */
-async function* relay(
-  chat: AsyncGenerator<RetrieveChatEvent, RetrieveChatResult>,
-): AsyncGenerator<AnswerEvent, RetrieveChatResult> {
-  return yield* passOn(chat, function* (event) {
-    if (event.type === "retrieval" || event.type === "context-update" || event.type === "delta") yield event;
+/** Takes the markers out of a text that do not hold. */
+async function checkText(
+  text: string,
+  {
+    parts,
+    turn,
+    passages,
+  }: { readonly parts: AnswerQuestionParts; readonly turn: Turn; readonly passages: readonly Passage[] },
+): Promise<CheckedAnswer> {
+  return checkCitations(text, {
+    question: turn.request.question,
+    passages,
+    readSpans: (spans) => parts.store.readSpans(turn.earlier.collection, spans),
   });
 }
 
@@ -205,19 +210,14 @@ async function toAnswer(
 ): Promise<Answer> {
   const { parts, model, rewritten, turn } = options;
   const { question } = turn.request;
-  const { collection, id } = turn.earlier;
-  const checked = await checkCitations(result.answer, {
-    question,
-    passages: result.passages,
-    readSpans: (spans) => parts.store.readSpans(collection, spans),
-  });
+  const { text, citations, dropped } = await checkText(result.answer, { parts, turn, passages: result.passages });
   return {
     id: randomUUID(),
     question,
-    answer: checked.text,
-    status: statusOf(result.status, checked),
-    citations: checked.citations,
-    droppedCitations: checked.dropped,
+    answer: text,
+    status: statusOf(result.status, citations),
+    citations,
+    droppedCitations: dropped,
     rounds: result.rounds,
     searches: result.searches,
     model: result.model ?? model,
@@ -228,7 +228,7 @@ async function toAnswer(
       generateMs: result.timing.generateMs + (rewritten?.milliseconds ?? 0),
       totalMs: performance.now() - turn.started,
     },
-    conversationId: id,
+    conversationId: turn.earlier.id,
     context: result.passages.map(({ marker, hit: { source, root, documentId, lines, score } }) => ({
       marker,
       source,
@@ -241,7 +241,7 @@ async function toAnswer(
 }
 
 /** An answer that stands on nothing we could check is not more than a partial one. */
-function statusOf(status: AnswerStatus, { citations }: CheckedAnswer): AnswerStatus {
+function statusOf(status: AnswerStatus, citations: readonly Citation[]): AnswerStatus {
   return status === "answered" && citations.length === 0 ? "partial" : status;
 }
 

@@ -13,7 +13,8 @@ const MARKER = /\[(\d{1,4}(?:\s*[,;]\s*\d{1,4})*)\](?!\()/g;
 /** Markers in a row, not behind a letter, digit or bracket: `list[3][4]` is code. */
 const MARKER_RUN = /(?<![\p{L}\p{N}_\])])(?:\[\d{1,4}(?:\s*[,;]\s*\d{1,4})*\](?!\())+/gu;
 const BLOCK = /```[\s\S]*?(?:```|$)|~~~[\s\S]*?(?:~~~|$)/g;
-const CODE = new RegExp(`${BLOCK.source}|${/`[^`\n]+`/.source}`, "g");
+/** Code in a Markdown text: what looks like a marker there is none. */
+export const CODE: RegExp = new RegExp(`${BLOCK.source}|${/`[^`\n]+`/.source}`, "g");
 const QUOTED = /"([^"\n]{8,})"|“([^”\n]{8,})”|«([^»\n]{8,})»/gu;
 /** Quotation marks around fewer words are names and terms, not claims about the wording. */
 const QUOTE_WORDS = 3;
@@ -223,10 +224,8 @@ function rewrite(answer: string, marks: readonly Mark[], claims: readonly (reado
     // A number may stand for a statement and for the code behind it.
     const kept = [...new Set(sound.map(({ number }) => number))];
     const before = answer.slice(end, mark.index);
-    const written = answer.slice(mark.index, mark.index + mark.length);
     end = mark.index + mark.length;
-    if (kept.length === new Set(group.map(({ number }) => number)).size) text += before + written;
-    else if (kept.length > 0) text += `${before}[${kept.join(", ")}]`;
+    if (kept.length > 0) text += before + kept.map((number) => `[${String(number)}]`).join("");
     else text += before.trimEnd();
   }
   return text + answer.slice(end);

@@ -82,6 +82,16 @@ describe("checkCitations", () => {
     expect(dropped.map(({ marker }) => marker)).toEqual([7]);
   });
 
+  it("writes the numbers of one bracket apart, so that each is a marker", async () => {
+    const { text, citations } = await checkCitations("At most 20 MB [1, 2].", {
+      question: "How large?",
+      passages: [1, 2].map((marker) => ({ marker, hit: makeHit({ text: "At most 20 MB.", chunkIds: [] }) })),
+      readSpans: async (spans) => spans.map(({ span }) => "At most 20 MB.".slice(span.start, span.end)),
+    });
+    expect(text).toBe("At most 20 MB [1][2].");
+    expect(citations.map(({ marker }) => marker)).toEqual([1, 2]);
+  });
+
   it("drops a citation whose text is no longer stored", async () => {
     const { citations, dropped } = await check("At most 20 MB [1].", async (spans) => spans.map(() => null));
     expect(citations).toEqual([]);

@@ -1,0 +1,61 @@
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createAnswerQuestion } from "../../src/answering/answer-question.ts";
+import { createCollectionOpener } from "../../src/answering/open-collection.ts";
+import { createFileConversationStore } from "../../src/conversations/file-conversation-store.ts";
+import type { AnswerEvent } from "../../src/domain/answer.ts";
+import { createHashingEmbedder } from "../../src/embedding/hashing-embedder.ts";
+import { createScriptedModel } from "../../src/language-model/scripted-model.ts";
+import { createGptTokenCounter } from "../../src/tokens/gpt-token-counter.ts";
+import { openTestStore, storeFiles, type TestStore } from "../support/store-files.ts";
+
+const FILES = { "lift.md": "# Lift\n\nThe lift carries eight people. It was repaired in March.\n" };
+
+describe("the text of an answer as it is streamed", () => {
+  const embedder = createHashingEmbedder();
+  let opened: TestStore;
+  beforeAll(async () => {
+    opened = await openTestStore();
+    await storeFiles(FILES, { store: opened.store, embedder, collection: "default" });
+  });
+  afterAll(() => opened.close());
+
+  async function ask(replies: readonly string[]): Promise<readonly AnswerEvent[]> {
+    const model = createScriptedModel(replies);
+    const answerQuestion = createAnswerQuestion({
+      store: opened.store,
+      embedder,
+      openCollection: createCollectionOpener({ store: opened.store, embedder }),
+      conversations: createFileConversationStore({ folder: path.join(opened.folder, "conversations") }),
+      tokenCounter: createGptTokenCounter(),
+      modelNames: async () => [model.name],
+      openModel: async () => model,
+    });
+    const events: AnswerEvent[] = [];
+    for await (const event of answerQuestion({ question: "How many people does the lift carry?" })) events.push(event);
+    return events;
+  }
+
+  function streamed(events: readonly AnswerEvent[]): string {
+    return events.flatMap((event) => (event.type === "delta" ? [event.text] : [])).join("");
+  }
+
+  it("lacks the markers that the answer lacks", async () => {
+    const events = await ask([
+      'It carries eight people [1]. It says "made of purple bananas" [1]. It flies [9]. See [1, 9]. Done [9]',
+    ]);
+    const last = events.at(-1);
+    expect(last).toMatchObject({
+      type: "answer",
+      answer: { answer: 'It carries eight people [1]. It says "made of purple bananas". It flies. See [1]. Done' },
+    });
+    expect(last?.type === "answer" && last.answer.answer).toBe(streamed(events));
+    expect(last?.type === "answer" && last.answer.droppedCitations).toHaveLength(4);
+    expect(events.filter(({ type }) => type === "delta").length).toBeGreaterThan(3);
+  });
+
+  it("keeps what only looks like a marker", async () => {
+    const reply = "Use `x = [9]` and [9](https://example.com), as\n\n```js\nlist = [9];\n```\n\nsays [1].";
+    expect(streamed(await ask([reply]))).toBe(reply);
+  });
+});
