@@ -33,15 +33,16 @@ export interface CollectionSettings {
   };
 }
 
-const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
+/** What a name must look like to be given to a collection. */
+export const COLLECTION_NAME_PATTERN: RegExp = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 
-/** What a name must look like to be given to a collection, as the end of a sentence. */
+/** {@link COLLECTION_NAME_PATTERN} as the end of a sentence. */
 export const COLLECTION_NAME_RULE =
   "it begins with a letter or digit and has at most 100 letters, digits, dots, hyphens and underscores";
 
 /** Whether a new collection may have this name: one that survives a path, an address and a shell. */
 export function isCollectionName(name: string): boolean {
-  return NAME.test(name);
+  return COLLECTION_NAME_PATTERN.test(name);
 }
 
 /** Ends the name under which the successor of a collection is filled; no name that a person gives has it. */

@@ -21,6 +21,12 @@ export function questionOf({ messages }: ChatRequest): string | undefined {
   return last === undefined ? undefined : textOf(last);
 }
 
+/** The type of a part of the question that is no text, such as `image_url`; undefined where all of it is text. */
+export function unreadPartOf({ messages }: ChatRequest): string | undefined {
+  const content = messages.findLast(({ role }) => role === "user")?.content;
+  return Array.isArray(content) ? content.find(({ type }) => type !== "text")?.type : undefined;
+}
+
 /** Earlier user messages with the assistant's messages behind each; one without an answer has an empty one. */
 export function historyOf({ messages }: ChatRequest): readonly AnsweredQuestion[] {
   const last = messages.findLastIndex(({ role }) => role === "user");
@@ -91,12 +97,14 @@ export async function* completionChunks(
       continue;
     }
     const { answer } = event;
-    // The checked answer may be longer than what was streamed; what was sent cannot be taken back.
+    // The answer may be longer than what was streamed. Where it is another one, `citewell` has it: what was sent cannot be
+    // taken back.
     const rest = answer.answer.startsWith(sent) ? answer.answer.slice(sent.length) : "";
     if (rest !== "") yield chunk(choice({ content: rest }));
     const { citations } = answer;
     const annotations = annotationsOf(sent + rest, { citations, collection, origin });
-    yield chunk({ ...choice({ annotations }, "stop"), citations: citations.map(citationBody) });
+    const whole = { citations: citations.map(citationBody), citewell: answerBody(answer) };
+    yield chunk({ ...choice({ annotations }, "stop"), ...whole });
     if (includeUsage) yield chunk({ choices: [], usage: usageBody(answer) });
   }
   yield { data: "[DONE]" };

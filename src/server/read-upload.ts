@@ -39,6 +39,7 @@ export const textUploadSchema: z.ZodType<TextUpload, TextUpload> = z
     }),
     text: z.string().optional().openapi({ description: "The document's content." }),
     url: z.string().min(1).optional().openapi({
+      pattern: "^[Hh][Tt][Tt][Pp][Ss]?://",
       description:
         "Address of a web page to fetch, instead of `text`. Only public addresses, unless a setting says otherwise.",
     }),
@@ -47,6 +48,10 @@ export const textUploadSchema: z.ZodType<TextUpload, TextUpload> = z
     collection: newCollectionNameSchema.optional(),
   })
   .openapi("TextUpload", {
+    oneOf: [
+      { required: ["source", "text"], not: { required: ["url"] } },
+      { required: ["url"], not: { anyOf: [{ required: ["text"] }, { required: ["mediaType"] }] } },
+    ],
     example: { source: "notes/today.md", text: "# Today\n\nThe lift is repaired.", metadata: { team: "docs" } },
   });
 

@@ -32,6 +32,9 @@ describe("POST /v1/chat/completions", () => {
       model: "citewell/default",
       messages,
       temperature: 0,
+      response_format: { type: "text" },
+      tool_choice: "auto",
+      tools: [{ type: "function", function: { name: "look" } }],
     });
     expect(response.status).toBe(200);
     const body = await jsonOf(response);
@@ -70,6 +73,7 @@ describe("POST /v1/chat/completions", () => {
     expect(deltas.at(-1)).toEqual({ annotations: [annotation] });
     expect(choices.at(-1)).toMatchObject({ finish_reason: "stop" });
     expect(new Set(chunks.map((chunk) => chunk["id"])).size).toBe(1);
+    expect(chunks.at(-2)).toMatchObject({ citations: [{ marker: 1 }], citewell: { answer: answer.answer } });
     expect(chunks.at(-1)).toMatchObject({ choices: [], usage: { total_tokens: 132 } });
   });
 
@@ -86,6 +90,13 @@ describe("POST /v1/chat/completions", () => {
     [{ model: "default", messages: [] }, "messages"],
     [{ model: "default", messages: [{ role: "system", content: "x" }] }, "messages"],
     [{ model: "default", messages, n: 2 }, "n"],
+    [{ model: "default", messages, response_format: { type: "json_object" } }, "response_format"],
+    [{ model: "default", messages, tool_choice: "required" }, "tool_choice"],
+    [{ model: "default", messages, tool_choice: { type: "function", function: { name: "f" } } }, "tool_choice"],
+    [
+      { model: "default", messages: [{ role: "user", content: [{ type: "text", text: "?" }, { type: "image_url" }] }] },
+      "messages",
+    ],
   ])("refuses %j with OpenAI's error", async (body, param) => {
     const response = await createHarness().post("/v1/chat/completions", body);
     expect(response.status).toBe(400);

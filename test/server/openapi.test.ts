@@ -79,6 +79,72 @@ describe("GET /openapi.json", () => {
     check("ModelList", await get("/v1/models"));
   });
 
+  const user = [{ role: "user", content: "x" }];
+  it.each([
+    ["SearchRequest", "/v1/search", { query: "" }],
+    ["SearchRequest", "/v1/search", { query: " \n" }],
+    ["SearchRequest", "/v1/search", { query: "x".repeat(8_001) }],
+    ["SearchRequest", "/v1/search", { query: "x", queries: [""] }],
+    ["SearchRequest", "/v1/search", { query: "x", filter: { metadata: { "": 1 } } }],
+    ["SearchRequest", "/v1/search", { query: "x", filter: { metadata: { "a\u0000": 1 } } }],
+    ["AnswerRequest", "/v1/answers", { question: "" }],
+    ["ConversationMessage", "/v1/conversations/known/messages", { content: "" }],
+    ["CollectionRequest", "/v1/collections", { name: "x".repeat(101) }],
+    ["CollectionRequest", "/v1/collections", { name: ".hidden" }],
+    ["TextUpload", "/v1/documents", { source: "a.md", text: "x", url: "https://example.com" }],
+    ["TextUpload", "/v1/documents", { source: "a.md" }],
+    ["TextUpload", "/v1/documents", { text: "x" }],
+    ["TextUpload", "/v1/documents", { url: "https://example.com", mediaType: "text/html" }],
+    ["ChatCompletionRequest", "/v1/chat/completions", { model: "default", messages: [{ role: "system" }] }],
+    ["ChatCompletionRequest", "/v1/chat/completions", { model: "default", messages: user, n: 2 }],
+    ["ChatCompletionRequest", "/v1/chat/completions", { model: "default", messages: user, tool_choice: "required" }],
+    [
+      "ChatCompletionRequest",
+      "/v1/chat/completions",
+      { model: "default", messages: user, response_format: { type: "json_object" } },
+    ],
+  ])("tells in %s what %s refuses: %#", async (name, path, body) => {
+    const harness = createHarness();
+    const ajv = new Ajv2020({ strict: false });
+    ajv.addSchema({ ...(await jsonOf(await harness.get("/openapi.json"))), $id: "api" });
+    expect((await harness.post(path, body)).status).toBe(400);
+    expect(ajv.validate({ $ref: `api#/components/schemas/${name}` }, body)).toBe(false);
+  });
+
+  it("takes what its schemas take", async () => {
+    const harness = createHarness();
+    const ajv = new Ajv2020({ strict: false });
+    ajv.addSchema({ ...(await jsonOf(await harness.get("/openapi.json"))), $id: "api" });
+    const completion = {
+      model: "default",
+      messages: user,
+      n: 1,
+      tool_choice: "auto",
+      response_format: { type: "text" },
+    };
+    for (const [name, path, body] of [
+      ["SearchRequest", "/v1/search", { query: "é", filter: { metadata: { team: "docs" } } }],
+      ["TextUpload", "/v1/documents", { source: "a.md", text: "" }],
+      ["ChatCompletionRequest", "/v1/chat/completions", completion],
+      [
+        "ChatCompletionRequest",
+        "/v1/chat/completions",
+        { ...completion, n: null, tool_choice: null, response_format: null },
+      ],
+    ] as const) {
+      expect(ajv.validate({ $ref: `api#/components/schemas/${name}` }, body), ajv.errorsText()).toBe(true);
+      expect((await harness.post(path, body)).status).toBeLessThan(300);
+    }
+  });
+
+  it("links a reply to the requests that it leads to", async () => {
+    const text = await (await createHarness().get("/openapi.json")).text();
+    const operations = [...text.matchAll(/"operationId":"(\w+)","parameters":\{/g)].map((match) => match[1]);
+    expect(new Set(operations)).toEqual(
+      new Set(["readConversation", "replyToConversation", "readJob", "readDocument", "listDocuments"]),
+    );
+  });
+
   it("asks for the key only where there is one", async () => {
     expect(await jsonOf(await createHarness({ apiKeys: ["k"] }).get("/openapi.json"))).toHaveProperty("security");
     expect(await jsonOf(await createHarness().get("/openapi.json"))).not.toHaveProperty("security");

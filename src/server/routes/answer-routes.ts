@@ -4,7 +4,13 @@ import { MAX_QUESTION_LENGTH, type AnswerRequest } from "../../answering/use-cas
 import type { AnswerEvent } from "../../domain/answer.ts";
 import { runToEnd } from "../../domain/run-to-end.ts";
 import { CitewellError } from "../../errors.ts";
-import { answerBody, answerSchema, collectionNameSchema } from "../schemas/answer-schema.ts";
+import {
+  answerBody,
+  answerSchema,
+  collectionNameSchema,
+  eventsSchema,
+  questionSchema,
+} from "../schemas/answer-schema.ts";
 import { filterSchema, interpretSchema } from "../schemas/interpretation-schema.ts";
 import { problemOf, SHUTDOWN_REASON } from "../error-response.ts";
 import {
@@ -15,13 +21,14 @@ import {
   type ServerSentEvent,
 } from "../event-stream.ts";
 import { problemResponses } from "../schemas/problem-schema.ts";
+import { conversationLinks } from "../schemas/response-links.ts";
 import { answerInTurn, type RouteContext, type ServerApp } from "../route-context.ts";
 import { hitBody } from "../schemas/search-schema.ts";
 import { workSignal, type ServerEnv } from "../server-env.ts";
 
 const answerRequestSchema = z
   .strictObject({
-    question: z.string().openapi({ description: `1 to ${MAX_QUESTION_LENGTH} characters.` }),
+    question: questionSchema,
     collection: collectionNameSchema.optional(),
     task: z.enum(["qa", "code", "default"]).optional().openapi({ description: "Picks the prompt; `qa` by default." }),
     limit: z.int().min(1).max(50).optional().openapi({ description: "Spans a round adds at most; 5 by default." }),
@@ -50,9 +57,10 @@ const route = createRoute({
       content: {
         "application/json": { schema: answerSchema },
         "text/event-stream": {
-          schema: z.string().openapi({ example: 'event: delta\nid: 2\ndata: {"text":"Run"}\n\n' }),
+          schema: eventsSchema.openapi({ example: 'event: delta\nid: 2\ndata: {"text":"Run"}\n\n' }),
         },
       },
+      links: conversationLinks("$response.body#/conversationId"),
     },
     ...problemResponses,
   },

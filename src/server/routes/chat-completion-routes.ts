@@ -2,9 +2,11 @@ import { createRoute, z } from "@hono/zod-openapi";
 import type { CollectionInfo } from "../../domain/collection.ts";
 import { runToEnd } from "../../domain/run-to-end.ts";
 import { CitewellError } from "../../errors.ts";
-import { completionBody, completionChunks, historyOf, questionOf } from "../chat-completion.ts";
+import { completionBody, completionChunks, historyOf, questionOf, unreadPartOf } from "../chat-completion.ts";
+import { eventsSchema } from "../schemas/answer-schema.ts";
 import {
   chatRequestSchema,
+  type ChatRequest,
   completionSchema,
   listedModelSchema,
   type ListedModel,
@@ -46,7 +48,7 @@ const completionRoute = createRoute({
   responses: {
     200: {
       description: "The completion, or its chunks with `data: [DONE]` at the end.",
-      content: { "application/json": { schema: completionSchema }, "text/event-stream": { schema: z.string() } },
+      content: { "application/json": { schema: completionSchema }, "text/event-stream": { schema: eventsSchema } },
     },
     ...openAiErrors,
   },
@@ -92,13 +94,7 @@ export function addChatCompletionRoutes(app: ServerApp, context: RouteContext): 
     const request = c.req.valid("json");
     const collection = findCollection(await collections.list(), request.model);
     if (collection === undefined) return c.json(modelMissing(request.model), 404);
-    const question = questionOf(request);
-    if (question === undefined)
-      throw invalid("messages", "No message has the role `user`; the last one is the question.");
-    if ((request.n ?? 1) !== 1) throw invalid("n", "Only one answer is given; leave `n` out.");
-    if (question.trim() === "")
-      throw invalid("messages", "The last message of role `user` has no text; write the question there.");
-    checkQuestion(question, "messages");
+    const question = readQuestion(request);
 
     const closed = new AbortController();
     const signal = AbortSignal.any([workSignal(c), closed.signal]);
@@ -127,6 +123,26 @@ export function addChatCompletionRoutes(app: ServerApp, context: RouteContext): 
     });
     return c.body(body, 200, { ...EVENT_STREAM_HEADERS });
   });
+}
+
+/** The question of a request; refuses what would get another reply than it asks for. */
+function readQuestion(request: ChatRequest): string {
+  const { n, response_format: format, tool_choice: choice } = request;
+  const question = questionOf(request);
+  if (question === undefined)
+    throw invalid("messages", "No message has the role `user`; the last one is the question.");
+  if ((n ?? 1) !== 1) throw invalid("n", "Only one answer is given; leave `n` out.");
+  if ((format?.type ?? "text") !== "text")
+    throw invalid("response_format", "Answers are text with citations; leave `response_format` out.");
+  if (!["none", "auto"].includes(typeof choice === "object" ? (choice?.type ?? "auto") : (choice ?? "auto")))
+    throw invalid("tool_choice", "Tools are never called here; leave `tool_choice` out.");
+  const part = unreadPartOf(request);
+  if (part !== undefined)
+    throw invalid("messages", `The question has a part of type "${part}", and only text is read; write it in words.`);
+  if (question.trim() === "")
+    throw invalid("messages", "The last message of role `user` has no text; write the question there.");
+  checkQuestion(question, "messages");
+  return question;
 }
 
 function findCollection(collections: readonly CollectionInfo[], model: string): CollectionInfo | undefined {

@@ -1,6 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { CitewellError } from "../../errors.ts";
-import { collectionNameSchema } from "../schemas/answer-schema.ts";
+import { collectionNameSchema, newCollectionNameSchema } from "../schemas/answer-schema.ts";
 import { collectionSchema } from "../schemas/document-schema.ts";
 import { problemResponses } from "../schemas/problem-schema.ts";
 import type { RouteContext, ServerApp } from "../route-context.ts";
@@ -39,7 +39,7 @@ const createCollectionRoute = createRoute({
       content: {
         "application/json": {
           schema: z
-            .strictObject({ name: collectionNameSchema })
+            .strictObject({ name: newCollectionNameSchema })
             .openapi("CollectionRequest", { example: { name: "handbook" } }),
         },
       },

@@ -1,9 +1,10 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { StoredConversation } from "../../domain/conversation.ts";
 import { CitewellError } from "../../errors.ts";
-import { answerBody, answerSchema } from "../schemas/answer-schema.ts";
+import { answerBody, answerSchema, eventsSchema, questionSchema } from "../schemas/answer-schema.ts";
 import { conversationSchema } from "../schemas/conversation-schema.ts";
 import { problemResponses } from "../schemas/problem-schema.ts";
+import { conversationLinks } from "../schemas/response-links.ts";
 import type { RouteContext, ServerApp } from "../route-context.ts";
 import { checkQuestion, replyWithAnswer } from "./answer-routes.ts";
 
@@ -37,7 +38,7 @@ const messageRoute = createRoute({
       content: {
         "application/json": {
           schema: z
-            .strictObject({ content: z.string(), stream: z.boolean().optional() })
+            .strictObject({ content: questionSchema, stream: z.boolean().optional() })
             .openapi("ConversationMessage", { example: { content: "And on Windows?" } }),
         },
       },
@@ -46,7 +47,8 @@ const messageRoute = createRoute({
   responses: {
     200: {
       description: "The answer, or its events as in `POST /v1/answers`.",
-      content: { "application/json": { schema: answerSchema }, "text/event-stream": { schema: z.string() } },
+      content: { "application/json": { schema: answerSchema }, "text/event-stream": { schema: eventsSchema } },
+      links: conversationLinks("$response.body#/conversationId"),
     },
     ...problemResponses,
   },

@@ -9,6 +9,7 @@ import {
   type DocumentDetail,
 } from "../schemas/document-schema.ts";
 import { problemResponses } from "../schemas/problem-schema.ts";
+import { DOCUMENT_LINKS } from "../schemas/response-links.ts";
 import type { RouteContext, ServerApp } from "../route-context.ts";
 import { workSignal } from "../server-env.ts";
 
@@ -38,6 +39,7 @@ const listRoute = createRoute({
             .openapi("DocumentPage"),
         },
       },
+      links: DOCUMENT_LINKS,
     },
     ...problemResponses,
   },

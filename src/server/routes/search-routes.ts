@@ -1,5 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { collectionNameSchema } from "../schemas/answer-schema.ts";
+import { collectionNameSchema, questionSchema } from "../schemas/answer-schema.ts";
 import { filterSchema, interpretSchema } from "../schemas/interpretation-schema.ts";
 import { MAX_FURTHER_QUERIES } from "../../answering/use-cases.ts";
 import { problemResponses } from "../schemas/problem-schema.ts";
@@ -10,8 +10,8 @@ import { checkQuestion } from "./answer-routes.ts";
 
 const searchRequestSchema = z
   .strictObject({
-    query: z.string().openapi({ description: "1 to 8,000 characters." }),
-    queries: z.array(z.string()).max(MAX_FURTHER_QUERIES).optional().openapi({
+    query: questionSchema,
+    queries: z.array(questionSchema).max(MAX_FURTHER_QUERIES).optional().openapi({
       description: "Further queries, searched for together with `query`; the best hit of each counts alike.",
     }),
     collection: collectionNameSchema.optional(),

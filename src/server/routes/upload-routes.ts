@@ -4,6 +4,7 @@ import { newCollectionNameSchema } from "../schemas/answer-schema.ts";
 import { createProblem, problemReply } from "../error-response.ts";
 import { checkInput } from "../input-problems.ts";
 import { problemResponses } from "../schemas/problem-schema.ts";
+import { JOB_LINKS } from "../schemas/response-links.ts";
 import { readUpload, textUploadSchema } from "../read-upload.ts";
 import type { RouteContext, ServerApp } from "../route-context.ts";
 import { shutdownSignal, waitUntil, type ServerEnv } from "../server-env.ts";
@@ -41,7 +42,7 @@ export function addUploadRoutes(app: ServerApp, { useCases, uploads }: RouteCont
       },
     },
     responses: {
-      202: { description: "Accepted.", content: { "application/json": { schema: acceptedSchema } } },
+      202: { description: "Accepted.", content: { "application/json": { schema: acceptedSchema } }, links: JOB_LINKS },
       ...problemResponses,
     },
   });

@@ -1,9 +1,21 @@
 import { z } from "@hono/zod-openapi";
 import type { Answer, Citation } from "../../domain/answer.ts";
-import { COLLECTION_NAME_RULE, isCollectionName } from "../../domain/collection.ts";
+import { MAX_QUESTION_LENGTH } from "../../answering/use-cases.ts";
+import { COLLECTION_NAME_PATTERN, COLLECTION_NAME_RULE, isCollectionName } from "../../domain/collection.ts";
 import type { LineRange, Span } from "../../domain/document.ts";
 import { interpretationSchema } from "./interpretation-schema.ts";
 import { metadataSchema } from "./metadata-schema.ts";
+
+/** A question or query. The routes check its length themselves, since that has an error code of its own. */
+export const questionSchema: z.ZodType<string, string> = z.string().openapi({
+  description: `1 to ${MAX_QUESTION_LENGTH.toLocaleString("en")} characters, at least one of them visible.`,
+  minLength: 1,
+  maxLength: MAX_QUESTION_LENGTH,
+  pattern: String.raw`\S`,
+});
+
+/** A stream of events: what a schema of it describes, the text or single events, tools do not agree on. */
+export const eventsSchema: z.ZodType = z.any().openapi({ description: "Server-sent events." });
 
 /** Name of a collection in a request. */
 export const collectionNameSchema: z.ZodType<string, string> = z
@@ -16,7 +28,11 @@ export const collectionNameSchema: z.ZodType<string, string> = z
 export const newCollectionNameSchema: z.ZodType<string, string> = z
   .string()
   .refine(isCollectionName, { error: `No name for a collection: ${COLLECTION_NAME_RULE}` })
-  .openapi({ description: `Name of a collection: ${COLLECTION_NAME_RULE}.`, example: "default" });
+  .openapi({
+    description: `Name of a collection: ${COLLECTION_NAME_RULE}.`,
+    example: "default",
+    pattern: COLLECTION_NAME_PATTERN.source,
+  });
 
 /** Lines of a span. */
 export const linesSchema: z.ZodType<LineRange> = z

@@ -18,7 +18,14 @@ export interface ChatRequest {
   readonly stream?: boolean | null | undefined;
   readonly stream_options?: { readonly include_usage?: boolean | undefined } | null | undefined;
   readonly n?: number | null | undefined;
+  readonly response_format?: { readonly type: string } | null | undefined;
+  readonly tool_choice?: string | { readonly type: string } | null | undefined;
 }
+
+// A word of JSON Schema that the library's types do not know.
+const HAS_QUESTION = { contains: { type: "object", properties: { role: { const: "user" } }, required: ["role"] } };
+
+const TEXT_FORMAT = { properties: { type: { type: "string", const: "text" } } } as const;
 
 /** A chat completion request. */
 export const chatRequestSchema: z.ZodType<ChatRequest, ChatRequest> = z
@@ -36,11 +43,20 @@ export const chatRequestSchema: z.ZodType<ChatRequest, ChatRequest> = z
       )
       .min(1)
       .openapi({
+        ...HAS_QUESTION,
         description: "The last message of role `user` is the question; those before it are its conversation.",
       }),
     stream: z.boolean().nullish(),
     stream_options: z.looseObject({ include_usage: z.boolean().optional() }).nullish(),
-    n: z.number().nullish(),
+    n: z.number().nullish().openapi({ description: "Only one answer is given.", minimum: 1, maximum: 1 }),
+    response_format: z
+      .looseObject({ type: z.string() })
+      .nullish()
+      .openapi({ description: "`text` only.", ...TEXT_FORMAT }),
+    tool_choice: z
+      .union([z.string(), z.looseObject({ type: z.string() })])
+      .nullish()
+      .openapi({ description: "`none` or `auto`: tools are never called.", enum: ["none", "auto", null] }),
   })
   .openapi("ChatCompletionRequest", {
     example: { model: "citewell/default", messages: [{ role: "user", content: "How do I install it?" }] },
