@@ -51,8 +51,9 @@ export function barPlot(bars: readonly Bar[]): string {
 
 /** Shares from 0 to 1 as bars of a fifth each, with those that are exactly 0 and exactly 1 apart. */
 export function histogram(values: readonly number[]): string {
-  const inner = [0.2, 0.4, 0.6, 0.8, 1].map((top) => {
-    const count = values.filter((value) => value > top - 0.2 && value <= top && value > 0 && value < 1).length;
+  const tops = [0.2, 0.4, 0.6, 0.8, 1] as const;
+  const inner = tops.map((top, index) => {
+    const count = values.filter((value) => value > (tops[index - 1] ?? 0) && value <= top && value < 1).length;
     return { label: top === 1 ? "<100" : `≤${Math.round(top * 100)}`, count };
   });
   const count = (wanted: number): number => values.filter((value) => value === wanted).length;

@@ -1,4 +1,5 @@
 import type { Answer } from "../domain/answer.ts";
+import { runToEnd } from "../domain/run-to-end.ts";
 import { answerF1, exactMatch, shareHeld } from "./answer-metrics.ts";
 import { citedStatements, isSupported } from "./citation-support.ts";
 import type { MeasureParts } from "./measure-search.ts";
@@ -30,16 +31,14 @@ async function ask({
   model,
   signal,
 }: MeasureParts & { readonly model: string | null }): Promise<Answer> {
-  const events = useCases.answerQuestion({
+  const request = {
     question: question.question,
     collection,
     ...(model === null ? {} : { model }),
     ...(question.task === undefined ? {} : { task: question.task }),
     ...(signal === undefined ? {} : { signal }),
-  });
-  let step = await events.next();
-  while (step.done !== true) step = await events.next();
-  return step.value;
+  };
+  return await runToEnd(useCases.answerQuestion(request));
 }
 
 /** Checked against the stored text once more: what an answer says of itself proves nothing. */

@@ -44,8 +44,8 @@ type Line = z.infer<typeof line>;
 
 /**
  * Reads an evaluation set, one JSON object a line: `question` with `references` (`{source, text}`, or `{start, end, text}` in
- * the document `corpus`), `evidence` (`{doc}`), `sources` or nothing where it is unanswerable; or `query` with `relevant`
- * files for code.
+ * the document `corpus`), `evidence` (`{doc}`), `sources`, or `"unanswerable": true`; or `query` with `relevant` files for
+ * code.
  *
  * @throws CitewellError `usage_invalid` naming the line that is wrong.
  */
