@@ -128,7 +128,8 @@ function readBoolean(text: string): boolean | undefined {
 
 function describeProblem(name: SettingName, { value, origin }: Candidate): InputProblem {
   const { expects, secret = false } = SETTINGS[name];
-  const shown = secret ? "the value" : JSON.stringify(value);
+  // An address may carry a password.
+  const shown = secret ? "the value" : JSON.stringify(value).replaceAll(/\/\/[^/@\s]*@/g, "//••••@");
   const place = origin.kind === "file" ? `${CONFIG_FILE_NAME}: ${origin.name}` : showOrigin(origin);
   return { path: place, message: `${shown} is not ${expects}` };
 }

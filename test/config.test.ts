@@ -188,6 +188,16 @@ describe("describeConfig", () => {
     });
   });
 
+  it("masks the passwords of several addresses, and of one that is refused", () => {
+    const [first, second] = ["http://me:pass@one:6333", "http://me:word@two:6333"];
+    expect(shown(load({ QDRANT_URL: `${first},${second}` }))["store"]).toBe(
+      "http://me:••••@one:6333/,http://me:••••@two:6333/ <QDRANT_URL>",
+    );
+    expect(() => load({ QDRANT_URL: `${first} ${second}` })).toThrow(
+      '"http://••••@one:6333 http://••••@two:6333" is not',
+    );
+  });
+
   it("shows nothing of a key of twelve characters or fewer", () => {
     expect(maskSecret("123456789012")).toBe("••••");
     expect(maskSecret("1234567890123")).toBe("••••0123");

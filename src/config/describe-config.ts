@@ -8,7 +8,7 @@ export interface DescribedSetting {
   readonly name: SettingName;
   /** The value as text; secrets are masked, absent values empty. */
   readonly value: string;
-  /** Such as `--port`, `PORT (.env)`, `citewell.config.json`, `default`. */
+  /** Such as `--port`, `PORT in .env`, `citewell.config.json`, `default`. */
   readonly origin: string;
 }
 
@@ -39,8 +39,12 @@ function showConfigList(list: string | undefined): string {
   return /^\s*[[{]/.test(list) ? `a list of ${list.length} characters` : list;
 }
 
-/** A URL may carry a password. */
+/** A URL may carry a password, and a setting may hold several URLs. */
 function withoutPassword(text: string): string {
+  return text.split(",").map(maskPassword).join(",");
+}
+
+function maskPassword(text: string): string {
   if (!URL.canParse(text)) return text;
   const url = new URL(text);
   if (url.password === "") return text;
