@@ -1,6 +1,5 @@
 import { join } from "node:path";
 import { toConfigList } from "../language-model/config-list.ts";
-import { createFilteringModel } from "../language-model/filtering-model.ts";
 import type { LanguageModel } from "../language-model/language-model.ts";
 import { openLanguageModel } from "../language-model/open-language-model.ts";
 import { createFileReplyCache } from "../language-model/reply-cache.ts";
@@ -14,23 +13,19 @@ export async function openAgentModel({
   if (model !== undefined) return model;
   if (llmConfig === undefined || llmConfig === false) return null;
   const { entries } = toConfigList(llmConfig.configList);
-  const { filterFunc, context = {} } = llmConfig;
-  const options = openOptions(llmConfig);
-  if (filterFunc === undefined) return openLanguageModel(entries, options);
-  const models = await Promise.all(entries.map(async (entry) => openLanguageModel([entry], options)));
-  return createFilteringModel(
-    models.filter((one) => one !== null),
-    { passes: (reply) => filterFunc(context, reply) },
-  );
+  return openLanguageModel(entries, openOptions(llmConfig));
 }
 
 function openOptions({
   timeout,
   cacheSeed,
   cacheFolder = ".cache",
+  filterFunc,
+  context = {},
 }: LlmConfig): Parameters<typeof openLanguageModel>[1] {
   return {
     ...(timeout === undefined ? {} : { timeout }),
+    ...(filterFunc === undefined ? {} : { accepts: (reply) => filterFunc(context, reply) }),
     ...(cacheSeed === undefined || cacheSeed === null
       ? {}
       : { cache: createFileReplyCache({ folder: join(cacheFolder, String(cacheSeed)) }), cacheSeed }),

@@ -232,7 +232,11 @@ export function checkLlmConfig(
     throw new TypeError(`${owner}.responseFormat must be "text" or "json", not ${showValue(responseFormat)}.`);
   }
   if (!needsList) return;
-  if (!Array.isArray(llmConfig.configList) || llmConfig.configList.length === 0) {
+  const list: unknown = llmConfig.configList;
+  if (typeof list === "object" && list !== null && "entries" in list && Array.isArray(list.entries)) {
+    throw new TypeError(`${owner}.configList must be a list: pass the entries of what readConfigList gave.`);
+  }
+  if (!Array.isArray(list) || list.length === 0) {
     throw new CitewellError(
       "config_invalid",
       `${owner}.configList of agent ${agent} must be a list with one model or more, such as [{ model: "gpt-4o", apiKey: "…" }]; for an agent without a model set llmConfig to false.`,

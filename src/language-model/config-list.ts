@@ -83,11 +83,15 @@ export async function readConfigList(
   { name = "OAI_CONFIG_LIST" }: ParseConfigListOptions = {},
 ): Promise<ConfigList> {
   if (/^\s*[[{]/.test(value)) return parseConfigList(value, { name });
+  return parseConfigList(await readListFile(value.trim(), name), { name: `${name} (${value.trim()})` });
+}
+
+async function readListFile(path: string, name: string): Promise<string> {
   try {
-    return parseConfigList(await readFile(value.trim(), "utf8"), { name: `${name} (${value.trim()})` });
+    return await readFile(path, "utf8");
   } catch (error) {
     if (systemErrorCode(error) === undefined) throw error;
-    // A value that is neither is quoted by its length only: it may be a key.
+    // A value that is neither is not repeated: it may be a key.
     throw new CitewellError(
       "path_not_found",
       `${name} is neither a JSON list nor a file that can be read (${systemErrorCode(error) ?? ""}); it should be like [{"model": "gpt-4o", "api_key": "…"}], or the path of a file with such a list.`,
@@ -128,8 +132,19 @@ export function toConfigList(value: unknown, { name = "configList" }: ParseConfi
   return { entries, warnings };
 }
 
-/** The entries that match a filter; one that lacks a key of the filter does not. */
+/**
+ * The entries that match a filter; one that lacks a key of the filter does not. Throws a `TypeError` for a key that no entry
+ * can have.
+ */
 export function filterConfigList(entries: readonly ModelConfig[], filter: ConfigFilter): readonly ModelConfig[] {
+  if (!Array.isArray(entries)) {
+    throw new TypeError("filterConfigList takes a list of entries, such as the entries of await readConfigList(…).");
+  }
+  const unknown = Object.keys(filter).find((key) => !Object.hasOwn(NAMES, key));
+  if (unknown !== undefined) {
+    const known = [...new Set(Object.values(NAMES))].join(", ");
+    throw new TypeError(`filterConfigList cannot filter by ${unknown}: entries have ${known}.`);
+  }
   return entries.filter((entry) =>
     Object.entries(filter).every(([key, wanted]) => {
       const accepted = typeof wanted === "string" ? [wanted] : wanted;

@@ -1,5 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { passOn } from "../domain/pass-on.ts";
+import { runToEnd } from "../domain/run-to-end.ts";
+import { addCosts, addUsage, NO_USAGE } from "../domain/usage.ts";
 import { CitewellError, errorMessage, isCitewellError } from "../errors.ts";
 import { commonWindow } from "./common-window.ts";
 import type { LanguageModel, ModelAttempt, ModelReply, ModelRequest } from "./language-model.ts";
@@ -23,6 +25,11 @@ export interface FailoverModelOptions {
    * @default 30_000
    */
   readonly maxBackoffMs?: number;
+  /**
+   * Whether a reply is good enough. One that is not moves on to the next entry, which counts it in; the last entry's reply is
+   * taken anyway. Replies are passed on whole then: nobody should read one that is thrown away. Default: every reply is.
+   */
+  readonly accepts?: (reply: ModelReply) => boolean | Promise<boolean>;
   /** Hears of every attempt, and of a refused key before the next entry is tried. */
   readonly onAttempt?: (attempt: ModelAttempt) => void;
   /** Waits; rejects with the signal's reason when aborted. @default a timer */
@@ -30,14 +37,15 @@ export interface FailoverModelOptions {
 }
 
 /**
- * One model made of a list: what may pass (no connection, a time limit, 429, 5xx) and a refused key move on to the next
+ * One model made of a list: a reply that is not accepted, what may pass (no connection, a time limit, 429, 5xx) and a refused key move on to the next
  * entry, and after the last one back to the first, with a growing wait. A request that is wrong in itself (400) and an
  * unknown model (404) fail at once. So does a reply that breaks off after its first words: they were seen already.
  */
 export function createFailoverModel(
   models: readonly LanguageModel[],
-  { passes = 3, backoffMs = 500, maxBackoffMs = 30_000, onAttempt, wait = waitFor }: FailoverModelOptions = {},
+  options: FailoverModelOptions = {},
 ): LanguageModel {
+  const { passes = 3, backoffMs = 500, maxBackoffMs = 30_000, accepts, onAttempt, wait = waitFor } = options;
   const [first] = models;
   if (first === undefined) throw new TypeError("createFailoverModel needs one model or more; the list is empty.");
   if (!Number.isInteger(passes) || passes < 1) throw new TypeError(`passes must be from 1, not ${String(passes)}.`);
@@ -47,6 +55,7 @@ export function createFailoverModel(
     contextWindow: commonWindow(models),
     async *stream(request) {
       const attempts: ModelAttempt[] = [];
+      const unfit: ModelReply[] = [];
       let candidates = [...models];
       let lastError: unknown;
       for (let pass = 0; pass < passes && candidates.length > 0; pass += 1) {
@@ -56,26 +65,42 @@ export function createFailoverModel(
           await wait(milliseconds, request.signal);
         }
         for (const model of candidates) {
-          const outcome = yield* attempt(model, request);
+          const outcome = yield* attempt(model, { request, accepts: model === models.at(-1) ? undefined : accepts });
           attempts.push(outcome.attempt);
           onAttempt?.(outcome.attempt);
-          if (outcome.reply !== null) return { ...outcome.reply, attempts };
+          if (outcome.type === "reply") return { ...together([...unfit, outcome.reply]), attempts };
+          if (outcome.type === "unfit") {
+            unfit.push(outcome.reply);
+            candidates = candidates.filter((candidate) => candidate !== model);
+            continue;
+          }
           if (!outcome.mayMoveOn) throw outcome.error;
           lastError = outcome.error;
           // A key that was refused once will be refused again.
           if (refusedKey(outcome.error)) candidates = candidates.filter((candidate) => candidate !== model);
         }
       }
-      throw giveUp(attempts, lastError);
+      const last = unfit.at(-1);
+      if (last === undefined) throw giveUp(attempts, lastError);
+      if (last.content !== "") yield last.content;
+      return { ...together(unfit), attempts };
     },
   };
 }
 
-type Outcome =
-  | { readonly attempt: ModelAttempt; readonly reply: ModelReply }
-  | { readonly attempt: ModelAttempt; readonly reply: null; readonly error: unknown; readonly mayMoveOn: boolean };
+type Outcome = { readonly attempt: ModelAttempt } & (
+  | { readonly type: "reply"; readonly reply: ModelReply }
+  | { readonly type: "unfit"; readonly reply: ModelReply }
+  | { readonly type: "error"; readonly error: unknown; readonly mayMoveOn: boolean }
+);
 
-async function* attempt(model: LanguageModel, request: ModelRequest): AsyncGenerator<string, Outcome> {
+async function* attempt(
+  model: LanguageModel,
+  {
+    request,
+    accepts,
+  }: { readonly request: ModelRequest; readonly accepts: FailoverModelOptions["accepts"] | undefined },
+): AsyncGenerator<string, Outcome> {
   const start = performance.now();
   let spoken = false;
   const record = (error: string | null): ModelAttempt => ({
@@ -84,16 +109,34 @@ async function* attempt(model: LanguageModel, request: ModelRequest): AsyncGener
     milliseconds: Math.round(performance.now() - start),
   });
   try {
-    const reply = yield* passOn(model.stream(request), (text) => {
-      spoken = true;
+    const pieces = passOn(model.stream(request), (text) => {
+      spoken = accepts === undefined;
       return [text];
     });
-    return { attempt: record(null), reply };
+    const reply = accepts === undefined ? yield* pieces : await runToEnd(pieces);
+    if (accepts === undefined) return { type: "reply", attempt: record(null), reply };
+    if (!(await accepts(reply))) return { type: "unfit", attempt: record("Its reply did not pass the filter."), reply };
+    if (reply.content !== "") yield reply.content;
+    return { type: "reply", attempt: record(null), reply };
   } catch (error) {
     request.signal?.throwIfAborted();
     const passing = isCitewellError(error) && (error.retryable || refusedKey(error));
-    return { attempt: record(errorMessage(error)), reply: null, error, mayMoveOn: passing && !spoken };
+    return { type: "error", attempt: record(errorMessage(error)), error, mayMoveOn: passing && !spoken };
   }
+}
+
+/** The last reply with what all took: those that were not good enough were paid for, too. Stored ones took nothing. */
+function together(replies: readonly ModelReply[]): ModelReply {
+  const last = replies.at(-1);
+  if (last === undefined) throw new Error("There is no reply to pass on.");
+  const fresh = replies.filter(({ cached }) => cached !== true);
+  if (replies.length === 1 || fresh.length === 0) return last;
+  return {
+    ...last,
+    cached: false,
+    usage: fresh.reduce((sum, { usage }) => addUsage(sum, usage), NO_USAGE),
+    costUsd: fresh.reduce<number | null>((sum, { costUsd }) => addCosts(sum, costUsd), 0),
+  };
 }
 
 function waitBefore(pass: number, { lastError, backoffMs }: { lastError: unknown; backoffMs: number }): number {

@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "n
 import { join } from "node:path";
 import { z } from "zod";
 import { checkOptions } from "../domain/check-options.ts";
-import { systemErrorCode } from "../errors.ts";
+import { errorMessage, systemErrorCode } from "../errors.ts";
 import type { LanguageModel, ModelReply, ModelRequest } from "./language-model.ts";
 
 /** Keeps replies of models by the request that they answer. */
@@ -111,6 +111,20 @@ export function createCachingModel(
   if (typeof cache?.get !== "function") {
     throw new TypeError("createCachingModel needs a cache, such as createMemoryReplyCache().");
   }
+  let hasWarned = false;
+  const keep = async (key: string, reply: ModelReply): Promise<void> => {
+    try {
+      await cache.put(key, reply);
+    } catch (error) {
+      // The reply was paid for: it must not be lost for want of a folder.
+      if (!hasWarned) {
+        process.emitWarning(
+          `Replies of ${model.name} cannot be kept (${errorMessage(error)}): they are asked for again the next time.`,
+        );
+      }
+      hasWarned = true;
+    }
+  };
   return {
     name: model.name,
     contextWindow: model.contextWindow,
@@ -123,7 +137,7 @@ export function createCachingModel(
         return { ...kept, cached: true };
       }
       const reply = yield* model.stream(request);
-      if (reply.finishReason === "stop" || reply.finishReason === "tool_calls") await cache.put(key, reply);
+      if (reply.finishReason === "stop" || reply.finishReason === "tool_calls") await keep(key, reply);
       return reply;
     },
   };

@@ -12,7 +12,7 @@ import { CitewellError } from "../../src/errors.ts";
 import { createFailoverModel } from "../../src/language-model/failover-model.ts";
 import { createScriptedModel } from "../../src/language-model/scripted-model.ts";
 import { createScriptedHumanInput } from "../../src/human-input/scripted-human-input.ts";
-import { completion, openEndpoint } from "../language-model/endpoint-stand-in.ts";
+import { completion, failure, openEndpoint } from "../language-model/endpoint-stand-in.ts";
 import { speaker } from "./speaker.ts";
 
 const code: ChatMessage = { role: "user", content: "```python\nprint('hello world')\n```" };
@@ -128,6 +128,20 @@ describe("models of an agent", () => {
     const answer = await agent.generateReply({ messages: [plain] });
     expect(answer).toMatchObject({ content: "yes", model: "two" });
     expect(endpoint.requests.map(({ body }) => body["model"])).toEqual(["one", "two"]);
+  });
+
+  it("stand in for each other beside a filter, too", async () => {
+    await using endpoint = await openEndpoint(failure(401, "wrong key"), completion("no"), completion("yes"));
+    const configList = ["one", "two", "three"].map((model) => ({ model, baseUrl: endpoint.baseUrl }));
+    const filterFunc = (_context: unknown, { content }: { content: string }): boolean => content === "yes";
+    const agent = speaker("agent", { llmConfig: { configList, filterFunc } });
+    expect(await agent.generateReply({ messages: [plain] })).toMatchObject({ content: "yes", model: "three" });
+  });
+
+  it("are a list: what readConfigList gave is not one, but has one", () => {
+    const llmConfig = { configList: { entries: [{ model: "m" }], warnings: [] } };
+    const make = (): unknown => Reflect.construct(ConversableAgent, [{ name: "agent", llmConfig }]);
+    expect(make).toThrow("llmConfig.configList must be a list: pass the entries of what readConfigList gave.");
   });
 });
 

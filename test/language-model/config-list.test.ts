@@ -65,6 +65,13 @@ describe("readConfigList", () => {
     await writeFile(path, '[{"model": "from-file"}]');
     expect((await readConfigList(path)).entries[0]?.model).toBe("from-file");
     expect((await readConfigList('[{"model": "from-text"}]')).entries[0]?.model).toBe("from-text");
+    await writeFile(path, '[{"model": "gpt-4", "api_type": "azure"}]');
+    await expect(readConfigList(path)).rejects.toMatchObject({
+      code: "config_invalid",
+      message: expect.stringMatching(/^The list of models has errors: .*apiType must be "openai"/),
+    });
+    await writeFile(path, "[{]");
+    await expect(readConfigList(path)).rejects.toThrow("is not correct JSON: line 1, column 3");
     await expect(readConfigList(KEY)).rejects.toMatchObject({
       code: "path_not_found",
       message: expect.not.stringContaining(KEY),
@@ -86,9 +93,16 @@ describe("filterConfigList", () => {
     [{ tags: "vision" }, ["gpt-4o"]],
     [{ tags: ["fast"], model: ["gpt-4o-mini", "gpt-4"] }, ["gpt-4o-mini"]],
     [{ api_type: "openai" }, []],
-    [{ colour: "red" }, []],
+    [{}, ["gpt-4o", "gpt-4o-mini", "gpt-4"]],
   ])("finds %j", (filter, models) => {
     expect(filterConfigList(entries, filter).map(({ model }) => model)).toEqual(models);
+  });
+
+  it("refuses a key that no entry can have, and what is no list", () => {
+    expect(() => filterConfigList(entries, { modell: "gpt-4" })).toThrow(
+      "cannot filter by modell: entries have model,",
+    );
+    expect(() => Reflect.apply(filterConfigList, null, [{ entries }, {}])).toThrow("such as the entries of await read");
   });
 });
 

@@ -1,8 +1,9 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { runToEnd } from "../../src/domain/run-to-end.ts";
+import { CitewellError } from "../../src/errors.ts";
 import { createFilteringModel } from "../../src/language-model/filtering-model.ts";
 import type { LanguageModel, ModelReply, ModelRequest } from "../../src/language-model/language-model.ts";
 import {
@@ -65,6 +66,18 @@ describe("a caching model", () => {
     expect((await ask(model)).content).toBe("one");
   });
 
+  it("gives a reply that could not be kept, and says so once", async () => {
+    const warn = vi.spyOn(process, "emitWarning").mockImplementation(() => undefined);
+    await writeFile(join(folder, "file"), "");
+    const cache = { ...createFileReplyCache({ folder: join(folder, "file") }), get: async () => null };
+    const model = createCachingModel(createScriptedModel(["one", "two"]), { cache });
+    expect([(await ask(model)).content, (await ask(model)).content]).toEqual(["one", "two"]);
+    expect(warn.mock.calls).toEqual([
+      [expect.stringMatching(/^Replies of scripted cannot be kept \(E.+asked for again/)],
+    ]);
+    warn.mockRestore();
+  });
+
   it("writes JSON, takes a broken file for none, and keeps to its size", async () => {
     const cache = createFileReplyCache({ folder, maxBytes: 1_000 });
     const model = createCachingModel(createScriptedModel(["one", "again", "x".repeat(600), "y".repeat(600)]), {
@@ -95,5 +108,27 @@ describe("a filtering model", () => {
   it("takes the last reply anyway", async () => {
     const models = ["no", "nor this"].map((content) => createScriptedModel([content]));
     expect((await ask(createFilteringModel(models, { passes: () => false }))).content).toBe("nor this");
+  });
+
+  it("passes over a model that cannot be reached, and takes the last reply there was", async () => {
+    const down = new CitewellError("model_unavailable", "It is down.", { retryable: true });
+    const first = [createScriptedModel([down]), createScriptedModel(["no"]), createScriptedModel(["yes"])];
+    expect(await ask(createFilteringModel(first, { passes: ({ content }) => content === "yes" }))).toMatchObject({
+      content: "yes",
+      attempts: [{ error: "It is down." }, { error: "Its reply did not pass the filter." }, { error: null }],
+    });
+    const last = [createScriptedModel(["no"]), createScriptedModel([down])];
+    expect((await ask(createFilteringModel(last, { passes: () => false }))).content).toBe("no");
+  });
+
+  it("counts what was paid, and stored replies only where all were stored", async () => {
+    const filtered = (...parts: readonly Partial<ModelReply>[]): LanguageModel =>
+      createFilteringModel(
+        parts.map((part) => createScriptedModel([{ content: "x", ...part }])),
+        { passes: () => false },
+      );
+    const [paid, kept] = [{ costUsd: 0.5 }, { costUsd: 0.25, cached: true }];
+    expect(await ask(filtered(paid, kept))).toMatchObject({ costUsd: 0.5, cached: false });
+    expect(await ask(filtered(kept, kept))).toMatchObject({ costUsd: 0.25, cached: true });
   });
 });
