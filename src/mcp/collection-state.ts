@@ -1,4 +1,5 @@
 import type { UseCases } from "../answering/use-cases.ts";
+import type { Embedding } from "./embed-unfinished.ts";
 import type { FirstIndex } from "./first-index.ts";
 import type { IndexProgress, IndexRun } from "./index-run.ts";
 import type { LookMemory } from "./look-at-roots.ts";
@@ -11,15 +12,21 @@ export interface CollectionState extends LookMemory {
   /** Milliseconds that the last look at the files took. */
   lookMs: number;
   notes: readonly string[];
+  /** The look at the files under way, with what has to be stored before anybody is answered. */
+  looking: Promise<void> | null;
+  /** What calls wait for: that look, and the embedding it led to where nothing else was to be embedded. */
   running: Promise<void> | null;
   run: IndexRun | null;
+  /** Vectors that are made beside the calls and the looks. */
+  embedding: Embedding | null;
+  /** Sources, as globs, whose words are stored and whose vectors are missing, by root; null stands for all of a root. */
+  readonly unfinished: Map<string, ReadonlySet<string> | null>;
   /** Whether the running work makes the first index. */
   isFirst: boolean;
+  /** Whether the running work makes the index anew by the rules of a newer version, while the old one answers. */
+  isUpgrading: boolean;
   /** Files of a project that has too many to be indexed without being asked to; null where it is not known to. */
   tooMany: number | null;
-  /** Resolves once the running work has stored the words of a first index. */
-  words: Promise<void>;
-  haveWords: () => void;
   /** Why there may be no collection yet; null where that has no reason. */
   missing: string | null;
   readonly listeners: Set<(progress: IndexProgress) => void>;
@@ -32,13 +39,15 @@ export function createCollectionState(): CollectionState {
     startedAt: 0,
     lookMs: Number.POSITIVE_INFINITY,
     notes: [],
+    looking: null,
     running: null,
     run: null,
+    embedding: null,
+    unfinished: new Map(),
     isFirst: false,
+    isUpgrading: false,
     missing: null,
     tooMany: null,
-    words: new Promise(() => undefined),
-    haveWords: () => undefined,
     listeners: new Set(),
     leftAlone: new Set(),
     settled: new Map(),

@@ -18,8 +18,12 @@ export interface FirstIndex {
   isUnfinished(): boolean;
   /** Notes that it was begun. */
   begin(): Promise<void>;
-  /** Notes that it is finished, or was given up for good. */
+  /** Notes that it is finished. */
   end(): Promise<void>;
+  /** Notes that it was given up for good. */
+  giveUp(): Promise<void>;
+  /** Whether it was made without anybody asking for it, and by nobody else's settings. */
+  isAutomatic(): boolean;
 }
 
 /**
@@ -39,7 +43,7 @@ export function isProjectFolder(folder: string, home: string = homedir()): boole
 
 /**
  * Keeps a file in the data folder for as long as the first index of a collection is unfinished, so that the next process
- * goes on with it.
+ * goes on with it, and another one that says that nobody asked for it.
  */
 export function createFirstIndex(options: {
   readonly root: string;
@@ -47,7 +51,9 @@ export function createFirstIndex(options: {
   readonly collection: string;
 }): FirstIndex {
   const { root, dataFolder, collection } = options;
-  const file = path.join(dataFolder, `unfinished-${collection.replaceAll(/[^A-Za-z0-9._-]/g, "_")}.json`);
+  const name = `${collection.replaceAll(/[^A-Za-z0-9._-]/g, "_")}.json`;
+  const file = path.join(dataFolder, `unfinished-${name}`);
+  const automatic = path.join(dataFolder, `automatic-${name}`);
   const translated = async (work: () => Promise<unknown>): Promise<void> => {
     try {
       await work();
@@ -68,8 +74,13 @@ export function createFirstIndex(options: {
         // Nobody asked for this folder, so it stays out of the project's own version control.
         const ignore = path.join(dataFolder, ".gitignore");
         if (!existsSync(ignore)) await writeFile(ignore, "*\n");
-        await writeFile(file, `${JSON.stringify({ collection, root })}\n`);
+        for (const one of [automatic, file]) await writeFile(one, `${JSON.stringify({ collection, root })}\n`);
       }),
     end: () => translated(() => rm(file, { force: true })),
+    giveUp: () =>
+      translated(async () => {
+        for (const one of [automatic, file]) await rm(one, { force: true });
+      }),
+    isAutomatic: () => existsSync(automatic),
   };
 }

@@ -7,7 +7,12 @@ export type IndexProgress = Extract<IngestEvent, { type: "progress" }>;
 
 /** What became of an ingestion. */
 export type IndexOutcome =
-  | { readonly type: "done"; readonly report: IngestReport }
+  | {
+      readonly type: "done";
+      readonly report: IngestReport;
+      /** Files that were new or had changed. */
+      readonly found: number;
+    }
   /** Another process is at the collection. */
   | { readonly type: "busy"; readonly holder: string }
   /** There are more files than allowed; nothing was stored. */
@@ -17,7 +22,7 @@ export type IndexOutcome =
 export interface IndexRun {
   /** Null until the files are counted. */
   readonly progress: IndexProgress | null;
-  /** Whether every new file is found by its words already. */
+  /** Whether every new or changed file is found by its words already. */
   readonly hasWords: boolean;
   /** Rejects with what the ingestion fails with, or with the reason of its signal. */
   readonly outcome: Promise<IndexOutcome>;
@@ -26,7 +31,10 @@ export interface IndexRun {
 }
 
 /** Options of {@link startIndexRun}. */
-export interface IndexRunOptions extends Pick<IngestOptions, "collection" | "roots" | "include" | "wordsFirst"> {
+export interface IndexRunOptions extends Pick<
+  IngestOptions,
+  "collection" | "roots" | "include" | "wordsFirst" | "wordsOnly" | "upgrade"
+> {
   readonly signal: AbortSignal;
   /** Called when every new file is found by its words. */
   readonly onWords?: () => void;
@@ -37,20 +45,27 @@ export interface IndexRunOptions extends Pick<IngestOptions, "collection" | "roo
    * @default no limit
    */
   readonly mostFiles?: number;
+  /**
+   * Whether an ingestion before this one has stored the words of all files.
+   * @default false
+   */
+  readonly hasWords?: boolean;
 }
 
 /** Starts an ingestion that does not wait for other processes: whoever asks is answered from what is there. */
 export function startIndexRun(ingestRoots: IngestRoots, options: IndexRunOptions): IndexRun {
-  const { onProgress, onWords, mostFiles = Infinity, ...ingestion } = options;
+  const { onProgress, onWords, mostFiles = Infinity, hasWords: _, ...ingestion } = options;
   const startedAt = performance.now();
   let progress: IndexProgress | null = null;
   let counted: string | null = null;
-  let hasWords = false;
+  let { hasWords = false } = options;
+  let found = 0;
   const ingest = async (): Promise<IndexOutcome> => {
     for await (const event of ingestRoots(ingestion)) {
       if (event.type === "lease-wait") return { type: "busy", holder: event.holder };
-      if (event.type === "plan-ready" && event.files.length > mostFiles) {
-        return { type: "too-many", files: event.files.length };
+      if (event.type === "plan-ready") {
+        if (event.files.length > mostFiles) return { type: "too-many", files: event.files.length };
+        found = event.files.filter(({ action }) => action === "add" || action === "change").length;
       }
       if (event.type === "words-progress") {
         counted = `${event.filesDone} of ${event.filesTotal} files read`;
@@ -63,7 +78,7 @@ export function startIndexRun(ingestRoots: IngestRoots, options: IndexRunOptions
         progress = event;
         onProgress(event);
       }
-      if (event.type === "ingest-end") return { type: "done", report: event.report };
+      if (event.type === "ingest-end") return { type: "done", report: event.report, found };
     }
     throw new TypeError("The ingestion ended without a report.");
   };

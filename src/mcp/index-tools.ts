@@ -79,6 +79,7 @@ export async function syncIndex(
   const collection = call.collection ?? context.collection;
   const { roots, notes } =
     paths === undefined ? await storedRoots(context, collection) : { roots: resolvePaths(context, paths), notes: [] };
+  await context.refresher.stop(collection);
   let output: SyncOutput | undefined;
   for await (const event of context.useCases.ingestRoots({ collection, roots, force, signal })) {
     if (event.type === "progress") onProgress(event);

@@ -1,69 +1,86 @@
 import { listAllDocuments } from "../answering/list-all-documents.ts";
 import { errorMessage, isCitewellError } from "../errors.ts";
 import type { StepOptions } from "./collection-state.ts";
-import { escapeGlob, failures, startIndexRun } from "./index-run.ts";
+import { BUSY, embedUnfinished, startEmbedding, startRun } from "./embed-unfinished.ts";
+import { escapeGlob } from "./index-run.ts";
 import { makeFirstIndex } from "./make-first-index.ts";
 import { lookAtRoots, type RootLook } from "./look-at-roots.ts";
+import { canUpgrade, upgradeIndex } from "./upgrade-index.ts";
 
-/** Makes a first index or indexes what changed; never rejects: what goes wrong becomes a note. */
+/**
+ * Makes a first index or stores what changed by its words, and starts the embedding of it. Never rejects: what goes wrong
+ * becomes a note.
+ */
 export async function keepInStep(collection: string, step: StepOptions): Promise<void> {
   const { state, signal } = step;
+  // Nothing can be stored in the old index, and the new one takes every change.
+  if (state.isUpgrading) return;
   state.missing = null;
   try {
-    state.notes = (await makeFirstIndex(collection, step)) ?? (await bringInStep(collection, step));
+    if (await makeFirstIndex(collection, step)) return;
+    await bringInStep(collection, step);
   } catch (error) {
     if (signal.aborted) return;
-    if (state.isFirst) state.missing = `The index could not be made: ${errorMessage(error)}`;
     // The call itself says so.
     if (isCitewellError(error, "collection_missing")) state.notes = [];
-    else
-      state.notes = [state.missing ?? `The index could not be brought in step and may be old: ${errorMessage(error)}`];
-  } finally {
-    state.isFirst = false;
+    else state.notes = [`The index could not be brought in step and may be old: ${errorMessage(error)}`];
   }
 }
 
-async function bringInStep(collection: string, { state, useCases, signal }: StepOptions): Promise<readonly string[]> {
-  const notes: string[] = [];
+async function bringInStep(collection: string, step: StepOptions): Promise<void> {
+  const { state, useCases, signal } = step;
   const started = performance.now();
   const looks = await lookAtRoots(await listAllDocuments(useCases.documents, { collection, signal }), state);
   state.lookMs = performance.now() - started;
-  for (const { root, gone } of looks) {
-    if (gone === 0) continue;
-    const [what, them] = gone === 1 ? ["document of", "it"] : ["documents of", "them"];
-    notes.push(`${gone} indexed ${what} ${root} without a file any more; sync_index removes ${them}.`);
+  state.notes = looks.filter(({ gone }) => gone > 0).map(describeGone);
+  const changed = looks.filter(({ sources, folders }) => sources.length + folders.length > 0);
+  // The newest change is found first; what was under way goes on after it.
+  if (changed.length > 0) await state.embedding?.stop();
+  for (const look of changed) {
+    try {
+      await storeWords(collection, look, step);
+    } catch (error) {
+      forgetLook(look, step);
+      if (!isCitewellError(error, "collection_mismatch") || !(await canUpgrade(collection, step))) throw error;
+      startEmbedding(step, (stop) => upgradeIndex(collection, { ...step, signal: stop }));
+      return;
+    }
   }
-  for (const one of looks) {
-    if (one.sources.length + one.folders.length > 0)
-      notes.push(...(await ingest(collection, one, { state, useCases, signal })));
-  }
-  return notes;
+  if (state.unfinished.size === 0 || state.embedding !== null) return;
+  startEmbedding(step, (stop) => embedUnfinished(collection, { ...step, signal: stop }));
 }
 
-async function ingest(
-  collection: string,
-  { root, sources, folders, endings }: RootLook,
-  { state, useCases, signal }: StepOptions,
-): Promise<readonly string[]> {
+function describeGone({ root, gone }: RootLook): string {
+  const [what, them] = gone === 1 ? ["document of", "it"] : ["documents of", "them"];
+  return `${gone} indexed ${what} ${root} without a file any more; sync_index removes ${them}.`;
+}
+
+/** Stores what changed under a root by its words, and removes what is gone. */
+async function storeWords(collection: string, look: RootLook, step: StepOptions): Promise<void> {
+  const { state, signal } = step;
+  const { root, sources, folders, endings } = look;
   const inFolders = folders.flatMap((folder) =>
     endings.map((ending) => `${escapeGlob(folder)}/**/*${escapeGlob(ending)}`),
   );
-  state.run = startIndexRun(useCases.ingestRoots, {
-    collection,
-    roots: [root],
-    include: [...sources.map(escapeGlob), ...inFolders],
-    signal,
-    onProgress: (progress) => state.listeners.forEach((listener) => listener(progress)),
-  });
+  const include = [...sources.map(escapeGlob), ...inFolders];
   try {
-    const outcome = await state.run.outcome;
-    if (outcome.type === "done") return failures(root, outcome.report.files);
-    // Their changes are looked at once more when the collection is free.
-    for (const source of [...sources, ...folders]) state.settled.delete(`${root}/${source}`);
-    return ["Another process is indexing this collection; what changed may be missing yet."];
+    const outcome = await startRun({ collection, roots: [root], include, wordsOnly: true, signal }, step).outcome;
+    if (outcome.type !== "done") {
+      state.notes = [...state.notes, BUSY];
+      forgetLook(look, step);
+      return;
+    }
+    const before = state.unfinished.get(root);
+    if (outcome.found > 0 && before !== null) state.unfinished.set(root, new Set([...(before ?? []), ...include]));
   } catch (error) {
     // New files that .gitignore names are no business of the index.
-    if (isCitewellError(error, "corpus_empty")) return [];
-    throw error;
+    if (!isCitewellError(error, "corpus_empty")) throw error;
+  } finally {
+    state.run = null;
   }
+}
+
+/** What was not stored is looked at once more. */
+function forgetLook({ root, sources, folders }: RootLook, { state }: StepOptions): void {
+  for (const source of [...sources, ...folders]) state.settled.delete(`${root}/${source}`);
 }

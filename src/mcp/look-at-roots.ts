@@ -24,6 +24,8 @@ export interface LookMemory {
   readonly settled: Map<string, number>;
   /** Roots that were looked at before. */
   readonly known: Set<string>;
+  /** Whether the first index is being made, so that unfinished documents are in good hands. */
+  readonly isFirst: boolean;
 }
 
 /** Many at once cost less than half the time of 32. */
@@ -83,7 +85,9 @@ async function compareFiles(
       }
       memory.leftAlone.delete(file);
       const time = Math.max(state.mtimeMs, state.ctimeMs);
-      const isSame = state.size === record.bytes && isUnchanged(record, time);
+      // What was begun by somebody who did not finish it counts as changed.
+      const isWhole = record.contentHash !== "" || memory.isFirst;
+      const isSame = isWhole && state.size === record.bytes && isUnchanged(record, time);
       if (!isSame && settle(memory, file, time)) changed.push(record.source);
     }
   }

@@ -2,12 +2,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { UseCases } from "../answering/use-cases.ts";
 import type { FirstIndex } from "./first-index.ts";
 import type { IndexProgress, IndexRun } from "./index-run.ts";
-import { createCollectionState, type CollectionState } from "./collection-state.ts";
+import { createCollectionState, type CollectionState, type StepOptions } from "./collection-state.ts";
 import { keepInStep } from "./keep-in-step.ts";
 
 /** Longest time between two looks at the files, in milliseconds. */
 const LOOK_EVERY_MS = 3_000;
-/** A look that cost little may be followed by the next one soon: looking takes this share of the time at most. */
+/** A look that takes less is made for every call, which takes longer itself. */
+const FREE_LOOK_MS = 50;
+/** What a look takes beyond that is this share of the time at most. */
 const LOOK_SHARE = 1 / 20;
 /** How long a call waits until changed files are indexed; then it goes on with what is there. */
 const WAIT_MS = 4_000;
@@ -23,7 +25,7 @@ export interface IndexRefresherOptions {
    */
   readonly enabled?: boolean;
   /**
-   * Milliseconds within which one look at the files is enough, at most: after one that took little time the next call looks
+   * Milliseconds within which one look at the files is enough, at most: after one that took little time every call looks
    * again.
    * @default 3000
    */
@@ -58,6 +60,8 @@ export interface IndexRefresher {
   refresh(collection: string, options: RefreshOptions): Promise<readonly string[]>;
   /** Why a collection that should be there may not be there yet; null where that is not so. */
   describe(collection: string): string | null;
+  /** Stops what goes on beside the calls in a collection, which is about to be brought in step otherwise. */
+  stop(collection: string): Promise<void>;
   /** Forgets what was seen of a collection, which was brought in step otherwise. */
   forget(collection: string): void;
   /** Stops what goes on beside the calls; an unfinished first index is taken up by the next process. */
@@ -84,58 +88,85 @@ export function createIndexRefresher(options: IndexRefresherOptions): IndexRefre
       signal.throwIfAborted();
       if (!enabled || life.signal.aborted) return [];
       const state = stateOf(collection);
-      if (state.running === null && performance.now() >= state.nextLook) {
-        const { promise, resolve } = Promise.withResolvers<void>();
-        state.words = promise;
-        state.haveWords = resolve;
-        state.startedAt = performance.now();
-        // Where no look comes about, the longest time holds.
-        state.lookMs = Number.POSITIVE_INFINITY;
-        state.running = keepInStep(collection, { ...options, state, signal: life.signal }).finally(() => {
-          state.running = null;
-          state.run = null;
-          state.nextLook = performance.now() + Math.min(everyMs, state.lookMs / LOOK_SHARE);
-        });
+      if (state.looking === null && performance.now() >= state.nextLook) {
+        startLook(collection, { ...options, everyMs, state, signal: life.signal });
       }
       if (state.running !== null) {
         if (onProgress !== undefined) state.listeners.add(onProgress);
         try {
-          await waitFor(state, { waitMs, signal });
+          await waitFor(state.running, { state, waitMs, signal });
         } finally {
           if (onProgress !== undefined) state.listeners.delete(onProgress);
         }
       }
-      return state.run === null ? state.notes : [sentenceOf(state, state.run)];
+      return state.run === null ? state.notes : [...state.notes, sentenceOf(state, state.run)];
     },
     describe(collection) {
       const state = states.get(collection);
       if (state === undefined) return null;
       return state.run === null ? state.missing : sentenceOf(state, state.run);
     },
+    async stop(collection) {
+      const state = states.get(collection);
+      await state?.looking;
+      await state?.embedding?.stop();
+    },
     forget(collection) {
-      if (states.get(collection)?.running === null) states.delete(collection);
+      const state = states.get(collection);
+      if (state?.looking === null && state.embedding === null) states.delete(collection);
     },
     async close() {
       life.abort(new DOMException("The server ends.", "AbortError"));
-      await Promise.all([...states.values()].map(async ({ running }) => running));
+      const end = async ({ looking, embedding }: CollectionState): Promise<void> => {
+        await looking;
+        await embedding?.ended;
+      };
+      await Promise.all([...states.values()].map(end));
     },
   };
 }
 
-function sentenceOf({ isFirst }: CollectionState, run: IndexRun): string {
+function startLook(collection: string, { everyMs, ...step }: StepOptions & { readonly everyMs: number }): void {
+  const { state } = step;
+  state.startedAt = performance.now();
+  // Where no look comes about, the longest time holds.
+  state.lookMs = Number.POSITIVE_INFINITY;
+  const before = state.embedding;
+  const looking = keepInStep(collection, step).finally(() => {
+    state.looking = null;
+    state.nextLook = performance.now() + Math.min(everyMs, Math.max(0, state.lookMs - FREE_LOOK_MS) / LOOK_SHARE);
+  });
+  state.looking = looking;
+  const work = async (): Promise<void> => {
+    await looking;
+    // A call waits for the vectors of a small change, not for those of much.
+    if (before === null && !state.isFirst) await state.embedding?.ended;
+    if (state.running === running) state.running = null;
+  };
+  const running = work();
+  state.running = running;
+}
+
+function sentenceOf({ isFirst, isUpgrading }: CollectionState, run: IndexRun): string {
   const far = run.describe();
-  if (!isFirst) return `Changed files are being indexed (${far}); until then this may be old.`;
+  if (isUpgrading)
+    return `The index is being made anew by the rules of a newer version (${far}); until then the old one answers, without the latest changes.`;
+  if (!isFirst)
+    return run.hasWords
+      ? `Changed files are found by their words already, meanings follow (${far}).`
+      : `Changed files are being indexed (${far}); until then this may be old.`;
   return run.hasWords
     ? `The index is being made (${far}): all files are found by their words already, meanings follow.`
     : `The index is being made (${far}): what is not indexed yet is not found yet, so ask again then.`;
 }
 
 interface WaitOptions {
+  readonly state: CollectionState;
   readonly waitMs: { readonly changes: number; readonly first: number };
   readonly signal: AbortSignal;
 }
 
-async function waitFor(state: CollectionState, { waitMs, signal }: WaitOptions): Promise<void> {
+async function waitFor(running: Promise<void>, { state, waitMs, signal }: WaitOptions): Promise<void> {
   const stop = new AbortController();
   const timer = async (): Promise<void> => {
     // Who asks again while a long run goes on has waited for it already.
@@ -144,8 +175,7 @@ async function waitFor(state: CollectionState, { waitMs, signal }: WaitOptions):
     if (state.isFirst) await sleep(Math.max(0, waitMs.first - waitMs.changes), undefined, { signal: stop.signal });
   };
   try {
-    const done = Promise.race([state.running, state.words]);
-    await Promise.race([done, timer(), rejectedOnAbort(signal, stop.signal)]);
+    await Promise.race([running, timer(), rejectedOnAbort(signal, stop.signal)]);
   } finally {
     stop.abort();
   }

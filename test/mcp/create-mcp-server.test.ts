@@ -100,6 +100,7 @@ describe("the MCP server", () => {
         enabled: true,
         refresh: async () => [sentence],
         describe: () => sentence,
+        stop: async () => undefined,
         forget: () => undefined,
         close: async () => undefined,
       },

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { DocumentRecord } from "../../src/domain/document.ts";
-import type { IngestOptions } from "../../src/domain/ingest.ts";
+import type { IngestOptions, PlannedFile } from "../../src/domain/ingest.ts";
 import { CitewellError } from "../../src/errors.ts";
 import { createFirstIndex } from "../../src/mcp/first-index.ts";
 import { createIndexRefresher, type IndexRefresher } from "../../src/mcp/refresh-index.ts";
@@ -15,7 +15,7 @@ const signal = new AbortController().signal;
 /** Time of an ingestion that comes after everything on disk. */
 const LATER = new Date(Date.now() + 3_600_000).toISOString();
 
-type IngestCall = Pick<IngestOptions, "roots" | "include" | "wordsFirst">;
+type IngestCall = Pick<IngestOptions, "roots" | "include" | "wordsFirst" | "wordsOnly" | "upgrade">;
 
 interface Watched {
   readonly folder: TemporaryFolder;
@@ -27,6 +27,8 @@ interface Watched {
 
 interface WatchOptions {
   readonly indexed?: readonly string[];
+  /** Sources of which something is stored, and not all. */
+  readonly begun?: readonly string[];
   readonly fail?: CitewellError;
   readonly enabled?: boolean;
   /** Ingestions are at 40 % until it resolves. */
@@ -35,10 +37,22 @@ interface WatchOptions {
   readonly everyMs?: number;
   /** Whether ingestions store words first. */
   readonly hasWords?: boolean;
-  /** Files that an ingestion finds. */
+  /**
+   * Files that an ingestion finds.
+   * @default 1
+   */
   readonly files?: number;
+  /**
+   * What it has to do with them.
+   * @default "add"
+   */
+  readonly action?: PlannedFile["action"];
   /** Whether there is no collection, and a project to make one of. */
   readonly first?: boolean;
+  /** Whether there is a project whose collection is there. */
+  readonly project?: boolean;
+  /** Root of one more document. */
+  readonly otherRoot?: string;
 }
 
 async function watch(files: Readonly<Record<string, string>>, options: WatchOptions = {}): Promise<Watched> {
@@ -52,28 +66,31 @@ async function watch(files: Readonly<Record<string, string>>, options: WatchOpti
     root: folder.path,
     source,
     bytes: (files[source] ?? "").length,
+    ...(options.begun?.includes(source) === true ? { contentHash: "" } : {}),
     ingestedAt: LATER,
   }));
+  if (options.otherRoot !== undefined) documents.push({ ...DOCUMENT, id: "other", root: options.otherRoot });
   const useCases = createFakeUseCases({
     documents: { ...createFakeUseCases().documents, list: async () => ({ documents, nextCursor: null }) },
     collections: { ...createFakeUseCases().collections, list: async () => (isMade ? [COLLECTION] : []) },
-    ingestRoots: async function* ({ collection, roots, include, wordsFirst, signal: stop }) {
+    ingestRoots: async function* ({ collection, roots, include, wordsFirst, wordsOnly, upgrade, signal: stop }) {
       calls.push({
         roots,
         ...(include === undefined ? {} : { include }),
         ...(wordsFirst === undefined ? {} : { wordsFirst }),
+        ...(wordsOnly === undefined ? {} : { wordsOnly }),
+        ...(upgrade === undefined ? {} : { upgrade }),
       });
-      if (options.fail !== undefined) throw options.fail;
+      if (options.fail !== undefined && upgrade !== true) throw options.fail;
       if (isBusy) yield { type: "lease-wait", holder: "process 7 on here", since: LATER };
-      if (options.files !== undefined) {
-        const file = { root: folder.path, source: "a.md", action: "add", chunks: null } as const;
-        yield { type: "plan-ready", files: Array.from({ length: options.files }, () => file) };
-      }
+      const action = options.action ?? "add";
+      const file = { root: folder.path, source: "a.md", action, chunks: null } as const;
+      yield { type: "plan-ready", files: Array.from({ length: options.files ?? 1 }, () => file) };
       if (options.hasWords === true) {
         yield { type: "words-progress", filesDone: 1, filesTotal: 1 };
         yield { type: "words-stored", documents: 1, chunks: 1 };
       }
-      if (options.gate !== undefined) {
+      if (options.gate !== undefined && !(options.hasWords === true && wordsOnly === true)) {
         yield { ...PROGRESS, filesDone: 2, bytesDone: 4 };
         await Promise.race([options.gate, abortOf(stop)]);
       }
@@ -83,7 +100,8 @@ async function watch(files: Readonly<Record<string, string>>, options: WatchOpti
       return report;
     },
   });
-  const { enabled = true, waitMs = 50 } = options;
+  // What is not held up is waited for, however busy the machine is.
+  const { enabled = true, waitMs = options.gate === undefined ? 60_000 : 50 } = options;
   const index = createFirstIndex({
     root: folder.path,
     dataFolder: path.join(folder.path, ".citewell"),
@@ -94,7 +112,7 @@ async function watch(files: Readonly<Record<string, string>>, options: WatchOpti
     everyMs: options.everyMs ?? 0,
     enabled,
     waitMs: { changes: waitMs, first: waitMs },
-    ...(options.first === true ? { first: { collection: "default", index } } : {}),
+    ...(options.first === true || options.project === true ? { first: { collection: "default", index } } : {}),
   });
   onTestFinished(() => refresher.close());
   return { folder, calls, refresher, setBusy: (busy) => void (isBusy = busy) };
@@ -109,6 +127,14 @@ const PROGRESS = {
   chunksDone: 0,
   tokensDone: 0,
 } as const;
+
+/** The two ingestions of what changed. */
+function wordsThenVectors({ path: root }: TemporaryFolder, include: readonly string[]): readonly IngestCall[] {
+  return [
+    { roots: [root], include, wordsOnly: true },
+    { roots: [root], include },
+  ];
+}
 
 function abortOf(stop: AbortSignal | undefined): Promise<never> {
   return new Promise((_, reject) => {
@@ -130,7 +156,7 @@ describe("createIndexRefresher", () => {
     await folder.write({ "sub/[b].md": "two and more" });
     await refresher.refresh("default", { signal });
     await refresher.refresh("default", { signal });
-    expect(calls).toEqual([{ roots: [folder.path], include: [String.raw`sub/\[b\].md`] }]);
+    expect(calls).toEqual(wordsThenVectors(folder, [String.raw`sub/\[b\].md`]));
   });
 
   it("looks again soon after a look that took little", async () => {
@@ -142,7 +168,7 @@ describe("createIndexRefresher", () => {
         await refresher.refresh("default", { signal });
         return calls.length;
       })
-      .toBe(1);
+      .toBe(2);
   });
 
   it("adds a new file beside indexed ones of the same ending, and nothing else", async () => {
@@ -151,7 +177,7 @@ describe("createIndexRefresher", () => {
     await folder.write({ "new.md": "x", "new.py": "x", ".hidden.md": "x", "node_modules/c.md": "x" });
     await refresher.refresh("default", { signal });
     await refresher.refresh("default", { signal });
-    expect(calls).toEqual([{ roots: [folder.path], include: ["new.md"] }]);
+    expect(calls).toEqual(wordsThenVectors(folder, ["new.md"]));
   });
 
   it("adds the files of a new folder, beside or above those that hold indexed files", async () => {
@@ -160,9 +186,8 @@ describe("createIndexRefresher", () => {
     await folder.write({ "packages/[two]/lib/c.ts": "x" });
     await refresher.refresh("default", { signal });
     await refresher.refresh("default", { signal });
-    expect(calls).toEqual([
-      { roots: [folder.path], include: [String.raw`packages/\[two\]/**/*.ts`, String.raw`packages/\[two\]/**/*.md`] },
-    ]);
+    const include = [String.raw`packages/\[two\]/**/*.ts`, String.raw`packages/\[two\]/**/*.md`];
+    expect(calls).toEqual(wordsThenVectors(folder, include));
   });
 
   it("leaves a folder alone that was left out of the index", async () => {
@@ -184,14 +209,14 @@ describe("createIndexRefresher", () => {
   it("removes a document whose file vanishes, and only speaks of one that was gone before", async () => {
     const { refresher, calls, folder } = await watch(
       { "a.md": "one", "b.md": "two" },
-      { indexed: ["a.md", "b.md", "old.md"] },
+      { indexed: ["a.md", "b.md", "old.md"], action: "remove" },
     );
     expect(await refresher.refresh("default", { signal })).toEqual([
       `1 indexed document of ${folder.path} without a file any more; sync_index removes it.`,
     ]);
     await folder.remove("b.md");
     await refresher.refresh("default", { signal });
-    expect(calls).toEqual([{ roots: [folder.path], include: ["b.md"] }]);
+    expect(calls).toEqual([{ roots: [folder.path], include: ["b.md"], wordsOnly: true }]);
   });
 
   it("passes over a root that is gone", async () => {
@@ -221,6 +246,49 @@ describe("createIndexRefresher", () => {
     expect(await refresher.refresh("default", { signal })).toEqual([]);
   });
 
+  it("stores a newer change by its words while much is embedded, and goes on with both", async () => {
+    const gate = Promise.withResolvers<void>();
+    const { refresher, calls, folder } = await watch(
+      { "a.md": "a", "b.md": "b" },
+      { gate: gate.promise, hasWords: true },
+    );
+    await refresher.refresh("default", { signal });
+    await folder.write({ "a.md": "a and more" });
+    const sentence = /^Changed files are found by their words already, meanings follow \(40 %/;
+    expect(await refresher.refresh("default", { signal })).toEqual([expect.stringMatching(sentence)]);
+    await folder.write({ "b.md": "b and more" });
+    expect(await refresher.refresh("default", { signal })).toEqual([expect.stringMatching(sentence)]);
+    gate.resolve();
+    await expect.poll(() => refresher.describe("default")).toBeNull();
+    const [words] = wordsThenVectors(folder, ["b.md"]);
+    expect(calls).toEqual([
+      ...wordsThenVectors(folder, ["a.md"]),
+      words,
+      { roots: [folder.path], include: ["a.md", "b.md"] },
+    ]);
+  });
+
+  it("finishes what somebody else has begun", async () => {
+    const { refresher, calls, folder } = await watch({ "a.md": "one", "b.md": "two" }, { begun: ["b.md"] });
+    await refresher.refresh("default", { signal });
+    await refresher.refresh("default", { signal });
+    expect(calls).toEqual(wordsThenVectors(folder, ["b.md"]));
+  });
+
+  it("stops what it embeds where somebody else is about to", async () => {
+    const gate = Promise.withResolvers<void>();
+    const { refresher, calls, folder } = await watch({ "a.md": "a" }, { gate: gate.promise, hasWords: true });
+    await refresher.refresh("default", { signal });
+    await folder.write({ "a.md": "a and more" });
+    await refresher.refresh("default", { signal });
+    await refresher.stop("default");
+    expect(refresher.describe("default")).toBeNull();
+    gate.resolve();
+    await refresher.refresh("default", { signal });
+    const [words, vectors] = wordsThenVectors(folder, ["a.md"]);
+    expect(calls).toEqual([words, vectors, vectors]);
+  });
+
   it("does not wait for another process that indexes, and takes the change up again", async () => {
     const { refresher, calls, folder, setBusy } = await watch({ "a.md": "one" });
     await refresher.refresh("default", { signal });
@@ -231,7 +299,9 @@ describe("createIndexRefresher", () => {
     ]);
     setBusy(false);
     expect(await refresher.refresh("default", { signal })).toEqual([]);
-    expect(calls).toHaveLength(2);
+    const [refused, ...taken] = calls;
+    expect(refused).toEqual(taken[0]);
+    expect(taken).toEqual(wordsThenVectors(folder, ["a.md"]));
   });
 
   it("passes a cancelled call through, and stops its work when it is closed", async () => {
@@ -326,6 +396,47 @@ describe("the first index of a project", () => {
     const sentence = /^Another process \(process 7 on here\) is making the index/;
     expect(await refresher.refresh("default", { signal })).toEqual([expect.stringMatching(sentence)]);
     expect(refresher.describe("default")).toMatch(sentence);
+  });
+
+  it("stores a change by its words while the rest is made, and goes on with all of it", async () => {
+    const gate = Promise.withResolvers<void>();
+    const options = { first: true, hasWords: true, gate: gate.promise };
+    const { refresher, calls, folder } = await watch({ "a.ts": "weak etags" }, options);
+    await refresher.refresh("default", { signal });
+    await folder.write({ "a.ts": "strong etags now" });
+    const sentence = /^The index is being made \(.*\): all files are found by their words already/;
+    expect(await refresher.refresh("default", { signal })).toEqual([expect.stringMatching(sentence)]);
+    expect(existsSync(path.join(folder.path, ".citewell/unfinished-default.json"))).toBe(true);
+    gate.resolve();
+    await expect.poll(() => refresher.describe("default")).toBeNull();
+    expect(existsSync(path.join(folder.path, ".citewell/unfinished-default.json"))).toBe(false);
+    const [words] = wordsThenVectors(folder, ["a.ts"]);
+    expect(calls).toEqual([{ roots: [folder.path], wordsFirst: true }, words, { roots: [folder.path] }]);
+  });
+
+  it("is made anew by the rules of a newer version where the server itself had made it", async () => {
+    const fail = new CitewellError("collection_mismatch", "An older version of citewell made it.");
+    const { refresher, calls, folder } = await watch({ "a.md": "one" }, { project: true, fail });
+    await folder.write({ ".citewell/automatic-default.json": "{}", "a.md": "one and two" });
+    expect(await refresher.refresh("default", { signal })).toEqual([]);
+    const [words] = wordsThenVectors(folder, ["a.md"]);
+    expect(calls).toEqual([words, { roots: [folder.path], upgrade: true }]);
+  });
+
+  it.each([
+    ["somebody made it", {}],
+    ["it has something else in it", { ".citewell/automatic-default.json": "{}" }],
+  ])("is not made anew where %s", async (_, marks) => {
+    const fail = new CitewellError("collection_mismatch", "Run citewell ingest --force.");
+    const { refresher, calls, folder } = await watch(
+      { "a.md": "one" },
+      { project: true, fail, ...(Object.keys(marks).length === 0 ? {} : { otherRoot: "/elsewhere" }) },
+    );
+    await folder.write({ ...marks, "a.md": "one and two" });
+    const sentence = "The index could not be brought in step and may be old: Run citewell ingest --force.";
+    expect(await refresher.refresh("default", { signal })).toEqual([sentence]);
+    expect(await refresher.refresh("default", { signal })).toEqual([sentence]);
+    expect(calls).not.toContainEqual(expect.objectContaining({ upgrade: true }));
   });
 
   it("says why it cannot be made, and is not begun again and again", async () => {
