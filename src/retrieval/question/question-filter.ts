@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { CODE_LANGUAGES } from "../../domain/code.ts";
 import type { SearchFilter } from "../../domain/hit.ts";
 import { analyse } from "../../lexical/analyse.ts";
+import { baseOf, nameIndex, nameOf } from "./name-index.ts";
 import type { NamedDocument } from "./named-document.ts";
 import { isBareFileName, placePhrases, type PlacePhrase } from "./place-phrases.ts";
 
@@ -14,9 +15,6 @@ export interface FoundFilter {
   readonly rest: string;
 }
 
-const KIND_TERMS: ReadonlySet<string> = new Set(
-  analyse("doc docs documentation guide manual page chapter reference tutorial handbook notes article paper"),
-);
 const ENDING = /\.\p{L}\w{0,9}$/u;
 const LANGUAGE_NAMES: Readonly<Record<string, string>> = {
   js: "javascript",
@@ -97,24 +95,17 @@ function insideFolder(path: string, names: readonly NamedDocument[]): readonly s
 function filterByName(name: string, names: readonly NamedDocument[]): SearchFilter | null {
   const wanted = nameOf(name);
   if (wanted === "") return null;
-  const prose = names.filter(({ language }) => !CODE_LANGUAGES.has(language));
-  const named = prose.filter(
-    ({ source, title }) => nameOf(baseOf(source)) === wanted || (title !== null && nameOf(title) === wanted),
-  );
-  if (named.length > 0) {
+  const { documents, folders } = nameIndex(names);
+  const named = documents.get(wanted);
+  if (named !== undefined) {
     const source = sourcesOf(named, names);
     return source === null ? null : { source };
   }
-  const folders = new Set<string>();
-  for (const { source } of prose) {
-    const parts = source.split("/").slice(0, -1);
-    const depth = parts.findIndex((part) => nameOf(part) === wanted);
-    if (depth !== -1) folders.add(parts.slice(0, depth + 1).join("/"));
-  }
-  const inside = names.filter(({ source }) => [...folders].some((folder) => source.startsWith(`${folder}/`)));
+  const prefixes = Array.from(folders.get(wanted) ?? [], (folder) => `${folder}/`);
+  const inside = names.filter(({ source }) => prefixes.some((prefix) => source.startsWith(prefix)));
   if (sourcesOf(inside, names) === null) return null;
-  const isPlain = [...folders].every((folder) => !/[*?[\]{}()!+@]/.test(folder));
-  return { source: isPlain ? [...folders].map((folder) => `${folder}/**`) : inside.map(({ source }) => source) };
+  const isPlain = prefixes.every((prefix) => !/[*?[\]{}()!+@]/.test(prefix));
+  return { source: isPlain ? prefixes.map((prefix) => `${prefix}**`) : inside.map(({ source }) => source) };
 }
 
 function filterByLanguage(name: string, names: readonly NamedDocument[]): SearchFilter | null {
@@ -132,20 +123,6 @@ function sourcesOf(named: readonly NamedDocument[], all: readonly NamedDocument[
     return null;
   }
   return [...new Set(named.map(({ source }) => source))];
-}
-
-/** The terms of a name without what only says that it is a document. */
-function nameOf(text: string): string {
-  return analyse(text)
-    .filter((term) => !KIND_TERMS.has(term))
-    .join(" ");
-}
-
-/** A file's name without folders and ending. */
-function baseOf(source: string): string {
-  const base = source.slice(source.lastIndexOf("/") + 1);
-  const dot = base.lastIndexOf(".");
-  return dot > 0 ? base.slice(0, dot) : base;
 }
 
 /** The question without a phrase; as it is where nothing would be left to search for. */

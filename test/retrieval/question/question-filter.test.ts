@@ -60,6 +60,17 @@ describe("findFilter", () => {
     });
   });
 
+  it("takes the outermost folders of a name, and what is called so before what lies in them", () => {
+    const question = "Which tea is served, in the harbour guide?";
+    const place = (source: string): NamedDocument => ({ source, title: null, language: "markdown" });
+    const folders = ["a/harbour/x/Harbours/tea.md", "b/harbour/inn.md", "c.md", "d.md", "e.md"].map(place);
+    expect(findFilter(question, { names: folders })?.filter).toEqual({ source: ["a/harbour/**", "b/harbour/**"] });
+    const named = [...folders, place("f/harbour.md")];
+    expect(findFilter(question, { names: named })?.filter).toEqual({ source: ["f/harbour.md"] });
+    const code = [...folders, { ...place("f/harbour.ts"), language: "typescript" }];
+    expect(findFilter(question, { names: code })?.filter).toEqual({ source: ["a/harbour/**", "b/harbour/**"] });
+  });
+
   it("reads no place that most of the collection lies in", () => {
     expect(findFilter("How are keys renewed in the API docs?", { names: NAMES.slice(1, 3) })).toBeNull();
     expect(findFilter("How is it in the Python code?", { names: NAMES.slice(8) })).toBeNull();
