@@ -32,11 +32,12 @@ export async function openRetrieval(
 ): Promise<OpenedRetrieval> {
   signal?.throwIfAborted();
   const { store, owned } = await openStore(config);
-  const embedder = await openConfiguredEmbedder(config);
+  let embedder: Embedder | undefined;
   const close = async (): Promise<void> => {
-    await Promise.all([owned ? store.close() : undefined, embedder.close()]);
+    await Promise.all([owned ? store.close() : undefined, embedder?.close()]);
   };
   try {
+    embedder = await openConfiguredEmbedder(config);
     const collection = config.collectionName ?? DEFAULT_AGENT_COLLECTION;
     await prepare(config, { store, embedder, collection, signal });
     signal?.throwIfAborted();

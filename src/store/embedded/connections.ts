@@ -98,8 +98,7 @@ async function openSharedFile(data: EmbeddedWorkerData): Promise<EmbeddedConnect
     async close() {
       isClosed = true;
       const reader = await opening;
-      if (reader !== writer) await reader?.close();
-      await writer.close();
+      await Promise.all([reader === writer ? undefined : reader?.close(), writer.close()]);
     },
   };
 }
