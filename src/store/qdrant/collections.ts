@@ -109,9 +109,11 @@ export function createQdrantCollections(requests: QdrantRequests, layout: Qdrant
   return {
     async listCollections(options = {}) {
       const found: CollectionInfo[] = [];
-      for (const alias of (await aliases(options)).keys()) {
+      for (const [alias, physical] of await aliases(options)) {
         const name = nameOfAlias(alias);
-        const info = name === null ? null : await describeByName(name, options);
+        if (name === null) continue;
+        // Where it is gone by now, another one may have its name.
+        const info = (await describe(name, physical, options)) ?? (await describeByName(name, options));
         if (info !== null) found.push(info);
       }
       return found.toSorted((left, right) => (left.name < right.name ? -1 : 1));
