@@ -1,3 +1,5 @@
+import { checkOptions } from "../domain/check-options.ts";
+import type { OptionKind } from "../domain/check-options.ts";
 import type { ToolDescription } from "../language-model/language-model.ts";
 import { toTool } from "./agent-tools.ts";
 import type { ToolFunction, ToolLike, ToolNaming, ToolSignature } from "./agent-tools.ts";
@@ -11,11 +13,12 @@ export class ToolUsingAgent extends ReplyingAgent {
    * back under the name and description used here; it throws a `TypeError` for an agent without a model.
    */
   registerForLlm(naming: ToolNaming = {}): (tool: ToolLike) => Tool {
-    checkNaming(naming, "registerForLlm");
+    checkNaming(naming, { owner: "registerForLlm", known: NAMING });
     return (like) => {
       if (!this.hasModel) {
         throw new TypeError(`${this.name} has no model; to offer it a tool, give it llmConfig or model.`);
       }
+      checkParameters(like, naming);
       const tool = toTool(like, naming);
       this.tools.offer(tool);
       return tool;
@@ -24,7 +27,7 @@ export class ToolUsingAgent extends ReplyingAgent {
 
   /** Lets the agent run a tool that other agents' models wish for: `agent.registerForExecution()(tool)`. */
   registerForExecution(naming: Pick<ToolNaming, "name"> = {}): (tool: ToolLike) => Tool {
-    checkNaming(naming, "registerForExecution");
+    checkNaming(naming, { owner: "registerForExecution", known: { name: "text" } });
     const { name } = naming;
     return (like) => {
       const tool = toTool(like, { name });
@@ -72,8 +75,28 @@ export class ToolUsingAgent extends ReplyingAgent {
   }
 }
 
+const NAMING: Readonly<Record<keyof ToolNaming, OptionKind>> = { name: "text", description: "text", parameters: true };
+
 /** A tool in the place of its names would be taken as names, and nothing registered. */
-function checkNaming(naming: object, method: string): void {
-  if (typeof naming !== "function" && !("run" in naming)) return;
-  throw new TypeError(`${method} takes names first and the tool after them: ${method}()(tool).`);
+function checkNaming(
+  naming: object,
+  { owner, known }: { readonly owner: string; readonly known: Readonly<Record<string, OptionKind>> },
+): void {
+  if (typeof naming === "function" || "run" in naming) {
+    throw new TypeError(`${owner} takes names first and the tool after them: ${owner}()(tool).`);
+  }
+  checkOptions(naming, { owner, known });
+}
+
+/** Types are gone when a program runs: what a function takes has to be said again, or no model could know it. */
+function checkParameters(like: ToolLike, { name, parameters }: ToolNaming): void {
+  const tool = name ?? like?.name;
+  if (typeof like === "function" && like.length > 0 && parameters === undefined) {
+    throw new TypeError(
+      `Function ${tool} takes arguments, and no model can know which: pass parameters, such as z.object({ city: z.string() }).`,
+    );
+  }
+  if (typeof like !== "function" && parameters !== undefined) {
+    throw new TypeError(`Tool ${tool} has parameters of its own: leave parameters out, or give them to defineTool.`);
+  }
 }

@@ -52,7 +52,7 @@ async function prepare(call: ToolCall, { tools, ask, agent }: ToolExecution): Pr
   if (tool === undefined) return refused("invalid", `Error: Function ${call.name} not found.`);
   const parsed = parseArguments(call.arguments);
   if (parsed.error !== null) {
-    return refused("invalid", `Error: ${parsed.error} The argument must be in JSON format.`);
+    return refused("invalid", `Error: ${parsed.error.replace(/\.?$/, ".")} The argument must be in JSON format.`);
   }
   let args = parsed.value;
   if (tool.schema !== null) {

@@ -326,12 +326,34 @@ describe("tools in a chat", () => {
     const [agent1, agent2, agent3] = agents;
     if (agent1 === undefined || agent2 === undefined || agent3 === undefined) throw new Error("three agents");
     const execPython = (_args: { cell: string }): string => "ran";
-    const first = agent1.registerForLlm({ name: "exec_python", description: "run a cell" })(execPython);
+    const first = agent1.registerForLlm({
+      name: "exec_python",
+      description: "run a cell",
+      parameters: z.object({ cell: z.string() }),
+    })(execPython);
     const second = agent2.registerForLlm({ name: "python" })(first);
     const third = agent3.registerForLlm()(agent2.registerForExecution({ name: "exec" })(second));
     expect([first.name, second.name, third.name]).toEqual(["exec_python", "python", "python"]);
     expect(third.description).toBe("run a cell");
     expect([...agent2.functionMap.keys()]).toEqual(["exec"]);
+  });
+
+  it("need the parameters of a function with arguments, and those of a tool once only", () => {
+    const [caller, executor] = [speaker("a", { model: createScriptedModel([]) }), speaker("b")];
+    const both = { caller, executor, description: "Tells the weather." };
+    const weather = ({ city }: { city: string }): string => `Sun in ${city}`;
+    expect(() => registerFunction(weather, both)).toThrow(
+      "Function weather takes arguments, and no model can know which: pass parameters, such as z.object(",
+    );
+    registerFunction(weather, { ...both, parameters: z.object({ city: z.string() }) });
+    expect(caller.toolDescriptions[0]?.parameters["required"]).toEqual(["city"]);
+    registerFunction(() => "noon", { ...both, name: "time" });
+    expect(() => registerFunction(currencyCalculator, { ...both, parameters: z.object({}) })).toThrow(
+      "Tool currency_calculator has parameters of its own",
+    );
+    expect(() => Reflect.apply(caller.registerForLlm.bind(caller), null, [{ desciption: "x" }])).toThrow(
+      "registerForLlm.desciption is not supported",
+    );
   });
 
   it("need a description and a model", () => {
