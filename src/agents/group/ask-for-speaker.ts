@@ -50,7 +50,7 @@ async function* withoutText<Result>(events: AsyncGenerator<ReplyEvent, Result>):
 
 async function promptsFor(question: SpeakerQuestion): Promise<ChatMessage[]> {
   const { group, conversation } = question;
-  const { selectSpeakerTransformMessages: transform, roleForSelectSpeakerMessages: role = "system" } = group.options;
+  const { roleForSelectSpeakerMessages: role = "system" } = group.options;
   const said: readonly ChatMessage[] = conversation.messages.map(({ name, content, toolCalls = [] }) => ({
     role: "user",
     name,
@@ -58,11 +58,23 @@ async function promptsFor(question: SpeakerQuestion): Promise<ChatMessage[]> {
     content: `${name}: ${[content, ...toolCalls.map((call) => `(calls ${call.name})`)].filter(Boolean).join(" ")}`,
   }));
   const { prompt } = group.templates;
+  const task = fill(group.templates.message, question);
   return [
-    { role: "system", content: fill(group.templates.message, question) },
-    ...(transform === undefined ? said : await transform(said)),
+    { role: "system", content: task },
+    ...(await transformed(said, { question, standingText: task })),
     ...(prompt === null || prompt === "" ? [] : [{ role, content: fill(prompt, question) }]),
   ];
+}
+
+async function transformed(
+  said: readonly ChatMessage[],
+  { question, standingText }: { readonly question: SpeakerQuestion; readonly standingText: string },
+): Promise<readonly ChatMessage[]> {
+  const { group, model, agent } = question;
+  const { selectSpeakerTransformMessages: transform } = group.options;
+  if (transform === undefined) return said;
+  if (typeof transform === "function") return transform(said);
+  return transform.apply(said, { context: { contextWindow: model.contextWindow, standingText }, agent });
 }
 
 function fill(template: string, { group, candidates }: SpeakerQuestion): string {

@@ -1,4 +1,4 @@
-import { checkOptions } from "../../domain/check-options.ts";
+import { checkOptions, showValue } from "../../domain/check-options.ts";
 import type { OptionKind } from "../../domain/check-options.ts";
 import type { ChatMessage } from "../../domain/message.ts";
 import type { LanguageModel } from "../../language-model/language-model.ts";
@@ -8,6 +8,7 @@ import { checkLlmConfig } from "../conversable-agent-options.ts";
 import type { LlmConfig } from "../conversable-agent-options.ts";
 import type { ConversationMessage } from "../conversation.ts";
 import type { GroupChat } from "./group-chat.ts";
+import { TransformMessages } from "../transforms/transform-messages.ts";
 import type { SpeakerTransitions, SpeakerTransitionsType } from "./speaker-transitions.ts";
 
 /** How the next speaker is found. */
@@ -88,10 +89,10 @@ export interface GroupChatOptions {
   readonly selectSpeakerAutoMultipleTemplate?: string;
   /** What it is told when it named nobody, with `{agentlist}`. Default: a prompt of our own. */
   readonly selectSpeakerAutoNoneTemplate?: string;
-  /** Makes shorter what a selecting model reads. Default: it reads every message. */
-  readonly selectSpeakerTransformMessages?: (
-    messages: readonly ChatMessage[],
-  ) => readonly ChatMessage[] | Promise<readonly ChatMessage[]>;
+  /** Makes shorter what a selecting model reads: transforms, or a function. Default: it reads every message. */
+  readonly selectSpeakerTransformMessages?:
+    | TransformMessages
+    | ((messages: readonly ChatMessage[]) => readonly ChatMessage[] | Promise<readonly ChatMessage[]>);
   /** Models that select; default: those of the manager. */
   readonly selectSpeakerAutoLlmConfig?: LlmConfig;
   /** A model that selects, in place of `selectSpeakerAutoLlmConfig`. Default: that config, or else the manager's model. */
@@ -119,7 +120,7 @@ const KNOWN: Readonly<Record<keyof GroupChatOptions, OptionKind>> = {
   selectSpeakerPromptTemplate: true,
   selectSpeakerAutoMultipleTemplate: true,
   selectSpeakerAutoNoneTemplate: true,
-  selectSpeakerTransformMessages: "function",
+  selectSpeakerTransformMessages: true,
   selectSpeakerAutoLlmConfig: true,
   selectSpeakerModel: "object",
   roleForSelectSpeakerMessages: true,
@@ -134,6 +135,7 @@ export function checkGroupOptions(options: GroupChatOptions): void {
   checkMethod(options.speakerSelectionMethod ?? "auto");
   checkWhole("maxRound", maxRound, 1);
   checkWhole("maxRetriesForSelectingSpeaker", maxRetriesForSelectingSpeaker, 0);
+  checkSelection(options);
   if (llmConfig === undefined) return;
   checkLlmConfig(llmConfig, { owner: "selectSpeakerAutoLlmConfig", agent: "GroupChat", needsList: true });
 }
@@ -155,6 +157,26 @@ function checkMethod(method: SpeakerSelectionMethod | SelectSpeaker): void {
   throw new TypeError(
     `speakerSelectionMethod must be "auto", "manual", "random", "round_robin" or a function, not ${JSON.stringify(method)}.`,
   );
+}
+
+function checkSelection({
+  selectSpeakerTransformMessages: transform,
+  selectSpeakerPromptTemplate: prompt = null,
+  roleForSelectSpeakerMessages: role = "system",
+}: GroupChatOptions): void {
+  if (transform !== undefined && typeof transform !== "function" && !(transform instanceof TransformMessages)) {
+    throw new TypeError(
+      `selectSpeakerTransformMessages must be new TransformMessages({ transforms }) or a function, not ${showValue(transform)}.`,
+    );
+  }
+  if (prompt !== null && typeof prompt !== "string") {
+    throw new TypeError(`selectSpeakerPromptTemplate must be a text, or null, not ${showValue(prompt)}.`);
+  }
+  if (role !== "system" && role !== "user" && role !== "assistant") {
+    throw new TypeError(
+      `roleForSelectSpeakerMessages must be "system", "user" or "assistant", not ${showValue(role)}.`,
+    );
+  }
 }
 
 function checkWhole(name: string, value: number, least: number): void {

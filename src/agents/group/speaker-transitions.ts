@@ -53,8 +53,13 @@ function byRepeating(
     throw new TypeError("allowRepeatSpeaker must be true, false or a list of agents.");
   }
   const names = agents.map(({ name }) => name);
+  const members = new Set(names);
   const repeating = new Set(
-    typeof allowRepeatSpeaker === "boolean" ? (allowRepeatSpeaker ? names : []) : allowRepeatSpeaker.map(nameOf),
+    typeof allowRepeatSpeaker === "boolean"
+      ? allowRepeatSpeaker
+        ? names
+        : []
+      : allowRepeatSpeaker.map((agent) => memberName(agent, { members, owner: "allowRepeatSpeaker names" })),
   );
   return new Map(names.map((name) => [name, names.filter((other) => other !== name || repeating.has(name))]));
 }
@@ -68,17 +73,21 @@ function toGraph(transitions: SpeakerTransitions, agents: readonly Agent[]): All
     transitions instanceof Map ? [...transitions] : Object.entries(transitions);
   return new Map(
     entries.map(([from, targets]) => {
-      const name = memberName(from, members);
+      const owner = "The transitions name";
+      const name = memberName(from, { members, owner });
       if (!Array.isArray(targets)) throw new TypeError(`The transitions of ${name} must be a list of agents.`);
-      return [name, targets.map((target: Agent | string) => memberName(target, members))];
+      return [name, targets.map((target: Agent | string) => memberName(target, { members, owner }))];
     }),
   );
 }
 
-function memberName(agent: Agent | string, members: ReadonlySet<string>): string {
+function memberName(
+  agent: Agent | string,
+  { members, owner }: { readonly members: ReadonlySet<string>; readonly owner: string },
+): string {
   const name = nameOf(agent);
   if (members.has(name)) return name;
-  throw new TypeError(`The transitions name ${JSON.stringify(name)}, which is not in the group.`);
+  throw new TypeError(`${owner} ${JSON.stringify(name)}, which is not in the group.`);
 }
 
 function nameOf(agent: Agent | string): string {

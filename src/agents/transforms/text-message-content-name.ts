@@ -25,7 +25,7 @@ const KNOWN: Readonly<Record<keyof TextMessageContentNameOptions, OptionKind>> =
   formatString: true,
   deduplicate: "flag",
   filterDict: true,
-  excludeFilter: true,
+  excludeFilter: "flag",
 };
 
 /** Puts the speaker's name into the text, for endpoints that do not pass the names of messages on to their models. */

@@ -20,7 +20,11 @@ export class TransformMessages {
   readonly #options: TransformMessagesOptions;
 
   constructor(options: TransformMessagesOptions) {
-    checkOptions(options, { owner: "TransformMessages", known: { transforms: "list", onEffect: "function" } });
+    checkOptions(options, {
+      owner: "TransformMessages",
+      known: { transforms: "list", onEffect: "function" },
+      instead: { verbose: "pass onEffect: (log, agent) => console.log(agent, log.text)" },
+    });
     if (!Array.isArray(options.transforms)) throw new TypeError("transforms must be a list.");
     for (const transform of options.transforms) checkTransform(transform);
     this.#options = options;
@@ -33,13 +37,14 @@ export class TransformMessages {
       const { systemMessage, toolDescriptions } = agent;
       const tools = toolDescriptions.length === 0 ? "" : JSON.stringify(toolDescriptions);
       const context = { contextWindow: await agent.contextWindow(), standingText: systemMessage + tools };
-      return this.#apply(messages, { context, agent: agent.name });
+      return this.apply(messages, { context, agent: agent.name });
     });
   }
 
-  #apply(
+  /** The messages as an agent's model would read them; `addToAgent` does this before every reply. */
+  apply(
     messages: readonly ChatMessage[],
-    { context, agent }: { context: TransformContext; agent: string },
+    { context, agent }: { readonly context: TransformContext; readonly agent: string },
   ): readonly ChatMessage[] {
     const { transforms, onEffect } = this.#options;
     const [first] = messages;

@@ -9,6 +9,8 @@ import { readTransitions } from "../../../src/agents/group/speaker-transitions.t
 import { registerFunction } from "../../../src/agents/register-function.ts";
 import { SocietyOfMindAgent } from "../../../src/agents/society-of-mind-agent.ts";
 import { defineTool } from "../../../src/agents/tools/tool.ts";
+import { MessageHistoryLimiter } from "../../../src/agents/transforms/message-history-limiter.ts";
+import { TransformMessages } from "../../../src/agents/transforms/transform-messages.ts";
 import { createScriptedHumanInput } from "../../../src/human-input/scripted-human-input.ts";
 import { createScriptedModel } from "../../../src/language-model/scripted-model.ts";
 import { drain } from "../made-up-corpus.ts";
@@ -222,6 +224,28 @@ describe("the next speaker", () => {
     expect(events).toContainEqual(expect.objectContaining({ type: "speaker", by }));
     expect(model.requests[1]?.messages.at(-1)?.content).toContain(note);
     model.assertDone();
+  });
+
+  it("is chosen by a model that reads what transforms leave", async () => {
+    const model = createScriptedModel(["sam", "bob"]);
+    const selectSpeakerTransformMessages = new TransformMessages({
+      transforms: [new MessageHistoryLimiter({ maxMessages: 1 })],
+    });
+    const { alice, manager } = team(
+      { speakerSelectionMethod: "auto", maxRound: 3, selectSpeakerTransformMessages },
+      { model },
+    );
+    await alice.initiateChat(manager, { message: "hello" });
+    expect(model.requests[1]?.messages.slice(1, -1).map(({ content }) => content)).toEqual(["sam: sam speaks"]);
+  });
+
+  it.each([
+    [{ selectSpeakerTransformMessages: [] }, "new TransformMessages({ transforms }) or a function, not a list"],
+    [{ selectSpeakerPromptTemplate: 5 }, "selectSpeakerPromptTemplate must be a text, or null, not 5"],
+    [{ roleForSelectSpeakerMessages: "tool" }, 'must be "system", "user" or "assistant", not "tool"'],
+    [{ allowRepeatSpeaker: ["zoe"] }, 'allowRepeatSpeaker names "zoe", which is not in the group'],
+  ])("is not looked for with %j", (options, expected) => {
+    expect(() => team(JSON.parse(JSON.stringify(options)))).toThrow(expected);
   });
 
   it("needs a model to be chosen by one", async () => {
