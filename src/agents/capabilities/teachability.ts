@@ -3,9 +3,11 @@ import type { OptionKind } from "../../domain/check-options.ts";
 import type { LanguageModel } from "../../language-model/language-model.ts";
 import { checkAgent } from "../check-agent.ts";
 import { ConversableAgent } from "../conversable-agent.ts";
+import { GroupChatManager } from "../group/group-chat-manager.ts";
 import type { Agent } from "../agent.ts";
 import { stateOf } from "../conversation.ts";
 import type { Conversation, ModelCallRecord } from "../conversation.ts";
+import { warnOnce } from "../warn-once.ts";
 import { createMemoStore } from "./memo-store.ts";
 import type { Memo, MemoText, RecalledMemo } from "./memo.ts";
 import type { MemoStore, MemoStoreOptions } from "./memo-store.ts";
@@ -40,7 +42,7 @@ export interface TeachabilityOptions extends MemoStoreOptions {
   readonly resetDb?: boolean;
   /** Decides what a message teaches, one call a message. Default: the model of the agent. */
   readonly model?: LanguageModel;
-  /** Whose messages teach. Default: agents without a model, which stand for people. */
+  /** Whose messages teach; in a group the member that spoke is asked about. Default: agents without a model, which stand for people. */
   readonly learnFrom?: (sender: Agent | null) => boolean;
   /**
    * Is told what is recalled and learned.
@@ -93,13 +95,17 @@ export class Teachability {
   /** Recalls before every later reply of the agent, and learns from what it is told. */
   addToAgent(agent: ConversableAgent): void {
     checkAgent(agent, "The argument of addToAgent");
+    if (!agent.hasModel && this.#options.model === undefined) {
+      warnOnce(`${agent.name} has no model, so it learns nothing from messages: give it one, or Teachability a model.`);
+    }
     agent.registerHook("processLastReceivedMessage", async (content, { messages, sender, conversation, signal }) => {
       if (/(?:^|\s)TERMINATE\.?$/.test(content.trim())) return content;
       const recalled = await this.recall(content, { signal });
       const state = stateOf(conversation, agent.name);
       // A turn that had to wait for a person begins anew; it must not teach the same twice.
       if (state["taughtUntil"] !== messages.length) {
-        await this.#learn(content, { agent, sender, conversation, known: recalled, signal });
+        const speaker = speakerOf(sender, messages.at(-1)?.name);
+        await this.#learn(content, { agent, sender: speaker, conversation, known: recalled, signal });
         state["taughtUntil"] = messages.length;
       }
       return recalled.length === 0 ? content : content + recalledText(recalled);
@@ -183,6 +189,12 @@ interface Lecture {
   /** What was recalled for the message. */
   readonly known: readonly Memo[];
   readonly signal: AbortSignal | undefined;
+}
+
+/** Who said a message: in a group the manager only passes it on. */
+function speakerOf(sender: Agent | null, name: string | undefined): Agent | null {
+  if (!(sender instanceof GroupChatManager) || name === undefined) return sender;
+  return sender.groupchat.agentByName(name) ?? sender;
 }
 
 /** An agent that makes its replies by a model would teach what it made up. */

@@ -1,8 +1,10 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { AssistantAgent } from "../../../src/agents/assistant-agent.ts";
 import type { MemoText } from "../../../src/agents/capabilities/memo.ts";
 import { Teachability, type TeachabilityEvent } from "../../../src/agents/capabilities/teachability.ts";
 import { readLesson } from "../../../src/agents/capabilities/teaching-prompt.ts";
+import { GroupChat } from "../../../src/agents/group/group-chat.ts";
+import { GroupChatManager } from "../../../src/agents/group/group-chat-manager.ts";
 import { UserProxyAgent } from "../../../src/agents/user-proxy-agent.ts";
 import { createHashingEmbedder } from "../../../src/embedding/hashing-embedder.ts";
 import { createScriptedModel, type ScriptedStep } from "../../../src/language-model/scripted-model.ts";
@@ -156,6 +158,30 @@ describe("Teachability", () => {
     const { result } = await chat("Hello", { teachability, steps: ["I do not know.", "Hello!"] });
     expect(events).toEqual([{ type: "not-understood", reply: "I do not know." }]);
     expect(result.summary).toBe("Hello!");
+  });
+
+  it("learns in a group from people and not from members with a model, whoever leads it", async () => {
+    const teachability = teach();
+    const model = createScriptedModel([lesson([BIRTHDAY]), "Noted.", "And again."]);
+    const assistant = new AssistantAgent({ name: "assistant", model });
+    teachability.addToAgent(assistant);
+    const colleague = new AssistantAgent({ name: "colleague", model: createScriptedModel(["Ada was born in May."]) });
+    const user = new UserProxyAgent({ name: "user", humanInputMode: "NEVER" });
+    const order = [assistant, colleague, assistant];
+    const groupchat = new GroupChat({
+      agents: [user, assistant, colleague],
+      speakerSelectionMethod: () => order.shift() ?? null,
+    });
+    await user.initiateChat(new GroupChatManager({ groupchat }), { message: "Ada's birthday is on 10 December." });
+    model.assertDone();
+    expect(await teachability.list()).toMatchObject([BIRTHDAY]);
+  });
+
+  it("warns of an agent that cannot learn", () => {
+    const warn = vi.spyOn(process, "emitWarning").mockImplementation(() => undefined);
+    teach().addToAgent(new UserProxyAgent({ name: "pupil" }));
+    expect(warn.mock.calls[0]?.[0]).toContain("pupil has no model, so it learns nothing from messages");
+    warn.mockRestore();
   });
 
   it("refuses memos that another embedding model made", async () => {
