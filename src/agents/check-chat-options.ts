@@ -50,11 +50,15 @@ export function checkChatOptions(options: InitiateChatOptions): void {
 }
 
 /** Throws a `TypeError` for nested chats that could not be held. */
-export function checkNestedChats(chats: readonly NestedChat[], trigger: unknown): void {
+export function checkNestedChats(chats: readonly NestedChat[], options: { readonly trigger: unknown }): void {
   if (!Array.isArray(chats)) throw new TypeError("registerNestedChats takes a list of chats: [{ recipient }].");
-  if (trigger === null || trigger === undefined) {
-    throw new TypeError("registerNestedChats needs a trigger that names senders: a nested chat needs an outer one.");
+  if (options?.trigger === null || options?.trigger === undefined) {
+    throw new TypeError(
+      "registerNestedChats needs a trigger that names senders: registerNestedChats(chats, { trigger: assistant }); a nested chat needs an outer one.",
+    );
   }
+  const known = { trigger: true, position: "number", replyFuncFromNestedChats: "function" } as const;
+  checkOptions(options, { owner: "registerNestedChats", known });
   for (const [place, chat] of chats.entries()) {
     checkAgent(chat?.recipient, `The recipient of nested chat ${String(place)}`);
     const { recipient: _recipient, sender: _sender, message: _message, ...options } = chat;

@@ -71,11 +71,7 @@ export class ConversableAgent extends ToolUsingAgent {
   /** Replies by chats with other agents: the last one's summary is the reply. */
   registerNestedChats(
     chats: readonly NestedChat[],
-    {
-      trigger,
-      position = 1,
-      replyFuncFromNestedChats,
-    }: {
+    options: {
       /** Whose messages are answered so; null is refused, since a nested chat needs an outer one. */
       readonly trigger: ReplyTrigger;
       /** @default 1, behind the check for termination and human replies */
@@ -87,7 +83,8 @@ export class ConversableAgent extends ToolUsingAgent {
       ) => ReturnType<ReplyFunction>;
     },
   ): void {
-    checkNestedChats(chats, trigger);
+    checkNestedChats(chats, options);
+    const { trigger, position = 1, replyFuncFromNestedChats } = options;
     if (chats.length === 0) throw new TypeError("registerNestedChats needs one chat or more; the list is empty.");
     const key = `nested:${String(this.#nested)}`;
     this.#nested += 1;
@@ -178,7 +175,10 @@ export class ConversableAgent extends ToolUsingAgent {
     return initiateChats(Array.isArray(chats) ? chats.map((chat) => ({ sender: this, ...chat })) : chats);
   }
 
-  /** Goes on with a chat that this agent opened, was put aside or stored; `reply` is what an outstanding person says. */
+  /**
+   * Goes on with a chat that this agent opened, was put aside or stored; `reply` is what an outstanding person says. The chat
+   * keeps the limits that it began with, but for those given here.
+   */
   async resumeChat(
     recipient: Agent,
     {
@@ -191,6 +191,11 @@ export class ConversableAgent extends ToolUsingAgent {
     checkChatOptions(options);
     if (!Array.isArray(conversation?.messages)) {
       throw new TypeError("resumeChat needs the conversation to go on with: that of a result, or a stored one.");
+    }
+    if (conversation.progress !== null && (options.message !== undefined || options.problem !== undefined)) {
+      throw new TypeError(
+        "resumeChat goes on where the chat was: leave message out, or say it by initiateChat with this conversation.",
+      );
     }
     return runToEnd(this.#chat(recipient, { options, conversation, resume: reply === undefined ? {} : { reply } }));
   }

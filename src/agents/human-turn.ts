@@ -1,3 +1,4 @@
+import { showValue } from "../domain/check-options.ts";
 import type { HumanInput } from "../human-input/human-input.ts";
 import type { Conversation, PendingHumanInput } from "./conversation.ts";
 
@@ -28,7 +29,10 @@ export async function askPerson({ conversation, humanInput, agent, prompt, signa
   const known = conversation.answers.find((answer) => answer.agent === agent && answer.prompt === prompt);
   if (known !== undefined) return known.reply;
   if (humanInput.deferred === true) throw new WaitingForHuman({ agent, prompt });
-  const reply = await humanInput.ask(prompt, { signal });
+  const reply: unknown = await humanInput.ask(prompt, { signal });
+  if (typeof reply !== "string") {
+    throw new TypeError(`humanInput.ask of ${agent} must resolve to the text that was typed, not ${showValue(reply)}.`);
+  }
   keepAnswer(conversation, { pending: { agent, prompt }, reply });
   return reply;
 }

@@ -1,3 +1,4 @@
+import { showValue } from "../domain/check-options.ts";
 import type { ChatMessage } from "../domain/message.ts";
 import type { Agent, AgentReply, ReplyEvent, ReplyRequest } from "./agent.ts";
 
@@ -78,7 +79,11 @@ export async function* runReplyFunction(
     typeof started === "object" && started !== null && Symbol.asyncIterator in started ? yield* started : await started;
   if (result === null) return null;
   if (typeof result === "string") return { type: "message", message: { role: "assistant", content: result } };
-  return "type" in result ? result : { type: "message", message: result };
+  if (typeof result === "object" && "type" in result) return result;
+  if (typeof result === "object" && typeof result.content === "string") return { type: "message", message: result };
+  throw new TypeError(
+    `A reply function of ${context.recipient.name} must return a text, a message, or null to leave the reply to the next function, not ${showValue(result)}.`,
+  );
 }
 
 /** A reply function with whom it answers. */

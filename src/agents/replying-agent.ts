@@ -161,7 +161,12 @@ export class ReplyingAgent implements Agent {
 
   /** Whether a received message ends the chat. */
   protected isTermination(message: ChatMessage): boolean {
-    if (this.options.isTerminationMsg !== undefined) return this.options.isTerminationMsg(message);
+    if (this.options.isTerminationMsg !== undefined) {
+      const ends: unknown = this.options.isTerminationMsg(message);
+      // A promise counts as true: every first message would end the chat.
+      if (!(ends instanceof Promise)) return Boolean(ends);
+      throw new TypeError(`isTerminationMsg of ${this.name} must return true or false at once, not a promise.`);
+    }
     return /(?:^|\s)TERMINATE\.?$/.test(message.content.trim());
   }
 

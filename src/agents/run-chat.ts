@@ -41,7 +41,9 @@ async function* run(parts: RunChatOptions): AsyncGenerator<ChatEvent, Conversati
   const { sender, recipient, conversation, options, humanInput, resume } = parts;
   const { signal } = options;
   if (resume !== undefined && conversation.progress !== null) {
-    return yield* resumeChat(conversation, { ...resume, agents: [sender, recipient], signal });
+    const { maxTurns, deadline, maxTokens, maxCostUsd } = options;
+    const limits = { maxTurns, deadline, maxTokens, maxCostUsd };
+    return yield* resumeChat(conversation, { ...resume, ...limits, agents: [sender, recipient], signal });
   }
   if (resume?.reply !== undefined && conversation.pending !== null) {
     conversation.answers.push({ ...conversation.pending, reply: resume.reply });

@@ -1,3 +1,4 @@
+import { checkOptions } from "../domain/check-options.ts";
 import { errorMessage } from "../errors.ts";
 import type { Agent } from "./agent.ts";
 import { messagesFor } from "./conversation.ts";
@@ -40,6 +41,7 @@ export function checkSummary(
       `summaryMethod "reflectionWithLlm" needs a model, and neither ${recipient.name} nor ${sender.name} has one.`,
     );
   }
+  checkOptions(summaryArgs, { owner: "summaryArgs", known: { summaryPrompt: "name", summaryRole: true } });
   const role = summaryArgs["summaryRole"];
   if (role !== undefined && !isRole(role)) {
     throw new TypeError(

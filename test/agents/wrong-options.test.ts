@@ -87,8 +87,13 @@ describe("an option that nothing reads", () => {
     ],
     ["a history limiter's", () => made(MessageHistoryLimiter, { max_messages: 3 }), "write maxMessages"],
     ["a token limiter's", () => made(MessageTokenLimiter, { max_tokens: 3 }), "write maxTokens"],
+    ["a naming transform's flag", () => made(TextMessageContentName, { excludeFilter: "no" }), "must be true or false"],
     ["a naming transform's", () => made(TextMessageContentName, { format_string: "x" }), "write formatString"],
-    ["a list of transforms'", () => made(TransformMessages, { transforms: [], verbose: 1 }), "verbose"],
+    [
+      "a list of transforms'",
+      () => made(TransformMessages, { transforms: [], verbose: 1 }),
+      "pass onEffect: (log, agent)",
+    ],
     ["teachability's", () => made(Teachability, { verbosity: 1 }), "onEvent tells what is recalled"],
     [
       "an executor's",
@@ -428,6 +433,19 @@ describe("an argument of the wrong kind", () => {
     Reflect.apply(partner.registerHook.bind(partner), undefined, ["processLastReceivedMessage", nothing]);
     await expect(user.initiateChat(partner, { message: "x" })).rejects.toThrow(
       "A hook of processLastReceivedMessage must return a text, not undefined",
+    );
+  });
+});
+
+describe("a person's reply", () => {
+  it("is a text, or the error says so", async () => {
+    const user: unknown = made(UserProxyAgent, { name: "user", humanInput: { ask: async () => undefined } });
+    if (!(user instanceof UserProxyAgent)) throw new Error("an agent");
+    const chat = user.initiateChat(new AssistantAgent({ name: "ada", model: createScriptedModel(["hi"]) }), {
+      message: "x",
+    });
+    await expect(chat).rejects.toThrow(
+      "humanInput.ask of user must resolve to the text that was typed, not undefined.",
     );
   });
 });

@@ -89,11 +89,6 @@ export const EXCEPTIONS: readonly { readonly from: string; readonly to: string; 
     why: "as in AutoGen, an agent's cacheSeed says whether its replies are kept",
   },
   {
-    from: "src/agents/agent-model.ts",
-    to: "src/language-model/filtering-model.ts",
-    why: "as in AutoGen, an agent's filterFunc says which replies are good enough",
-  },
-  {
     from: "src/agents/read-code-execution.ts",
     to: "src/code-execution/refusing-executor.ts",
     why: "an agent without an executor must refuse by itself",

@@ -50,6 +50,18 @@ export function beginProgress(
   };
 }
 
+/** The progress of a chat that goes on, with the limits that are given in place of those it had. */
+export function changeLimits(progress: ChatProgress, limits: ChatLimits): ChatProgress {
+  const { maxTurns, deadline, maxTokens, maxCostUsd } = limits;
+  return {
+    ...progress,
+    ...(maxTurns === undefined ? {} : { maxTurns }),
+    ...(deadline === undefined ? {} : { deadline: deadline.toISOString() }),
+    ...(maxTokens === undefined ? {} : { maxTokens }),
+    ...(maxCostUsd === undefined ? {} : { maxCostUsd }),
+  };
+}
+
 /** The limit that a chat has met; null while it may go on. */
 export function metLimit({ progress, modelCalls }: Conversation): ConversationOutcome | null {
   if (progress === null) return null;

@@ -1,11 +1,13 @@
 import type { Agent } from "../agent.ts";
 import type { Conversation, ConversationOutcome } from "../conversation.ts";
 import { keepAnswer } from "../human-turn.ts";
+import { checkLimits, changeLimits } from "./chat-limits.ts";
+import type { ChatLimits } from "./chat-limits.ts";
 import { runTwoAgentChat } from "./two-agent-chat.ts";
 import type { ChatEvent } from "./two-agent-chat.ts";
 
 /** Options of {@link resumeChat}. */
-export interface ResumeChatOptions {
+export interface ResumeChatOptions extends ChatLimits {
   /** The agents of the chat, in any order; those of the stored names are taken. */
   readonly agents: readonly Agent[];
   /** What the person says whom the chat waits for: required then, and only then. Without it a chat that broke off goes on. */
@@ -16,11 +18,11 @@ export interface ResumeChatOptions {
 
 /**
  * Goes on with a chat that was put aside, was broken off or was stored after any message: in this process or another.
- * Turns, counters and limits go on where they were. Throws a `TypeError` when an agent or the person's reply is missing.
+ * Turns, counters and limits go on where they were; a limit that is given takes the place of the one before. Throws a `TypeError` when an agent or the person's reply is missing.
  */
 export async function* resumeChat(
   conversation: Conversation,
-  { agents, reply, signal }: ResumeChatOptions,
+  { agents, reply, signal, ...limits }: ResumeChatOptions,
 ): AsyncGenerator<ChatEvent, ConversationOutcome> {
   const [initiator, recipient] = conversation.participants.map((name) => {
     const agent = agents.find((one) => one.name === name);
@@ -30,7 +32,8 @@ export async function* resumeChat(
   if (initiator === undefined || recipient === undefined) {
     throw new TypeError("A chat needs two participants to go on.");
   }
-  const { pending } = conversation;
+  checkLimits(limits);
+  const { pending, progress } = conversation;
   if (pending !== null && reply === undefined) {
     throw new TypeError(`The chat waits for the person at ${pending.agent}; pass their reply to: ${pending.prompt}`);
   }
@@ -38,5 +41,6 @@ export async function* resumeChat(
     throw new TypeError("The chat waits for nobody; leave the reply out, or send it as a message.");
   }
   if (pending !== null && reply !== undefined) keepAnswer(conversation, { pending, reply });
+  if (progress !== null) conversation.progress = changeLimits(progress, limits);
   return yield* runTwoAgentChat({ initiator, recipient, conversation, message: null, resume: true, signal });
 }

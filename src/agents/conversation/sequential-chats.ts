@@ -1,7 +1,9 @@
 import type { Agent } from "../agent.ts";
 import { checkAgent } from "../check-agent.ts";
+import { checkChatOptions } from "../check-chat-options.ts";
 import type { ChatResult } from "../chat-result.ts";
 import type { InitiateChatOptions } from "../initiate-chat.ts";
+import { checkSummary } from "../summarise-chat.ts";
 
 /** An agent that can open a chat. */
 export interface ChatOpener extends Agent {
@@ -78,6 +80,15 @@ function planChats(chats: readonly SeriesChat[]): readonly PlannedChat[] {
     const id = ids[place] ?? "";
     if (sender === undefined)
       throw new TypeError(`Chat ${id} has no sender; name one, or use the initiateChats of an agent.`);
+    checkAgent(sender, `The sender of chat ${id}`);
+    // What is wrong with a later chat must not come out when the earlier ones are paid for.
+    checkChatOptions(options);
+    checkSummary(options, { sender, recipient });
+    if (!Array.isArray(excluded) || !excluded.every((one) => Number.isInteger(one))) {
+      throw new TypeError(
+        `finishedChatIndexesToExcludeFromCarryover of chat ${id} must be a list of places, such as [0].`,
+      );
+    }
     const waitsFor = isGraph ? prerequisites.map((one) => placeOf(ids, { id, wanted: String(one) })) : earlier(place);
     return { id, sender, recipient, options, waitsFor, carriedFrom: waitsFor.filter((one) => !excluded.includes(one)) };
   });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { ConversableAgent } from "../../../src/agents/conversable-agent.ts";
 import { initiateChats } from "../../../src/agents/conversation/sequential-chats.ts";
 import type { SeriesChat } from "../../../src/agents/conversation/sequential-chats.ts";
 import { createScriptedModel } from "../../../src/language-model/scripted-model.ts";
@@ -79,9 +80,14 @@ describe("a summary", () => {
 
   it.each([
     ["a method that there is not", { summaryMethod: "shortest" }, /summaryMethod must be/],
+    [
+      "arguments that nothing reads",
+      { summaryMethod: "reflectionWithLlm", summaryArgs: { summary_prompt: "Sum up." } },
+      /summaryArgs.summary_prompt is not supported: write summaryPrompt/,
+    ],
     ["a model that there is not", { summaryMethod: "reflectionWithLlm" }, /neither right nor left has one/],
   ])("is refused before the chat for %s", async (_title, options, expected) => {
-    const left = speaker("left");
+    const left = speaker("left", "summaryArgs" in options ? { model: createScriptedModel([]) } : {});
     const wrong: { message: string; [key: string]: unknown } = { message: "go", ...options };
     await expect(left.initiateChat(speaker("right"), wrong)).rejects.toThrow(expected);
     expect(left.lastMessage()).toBeNull();
@@ -243,6 +249,27 @@ describe("reply functions", () => {
     expect(() => agent.replaceReplyFunc(first, first)).toThrow(/no such reply function/);
   });
 
+  it.each([
+    ["a pair, as AutoGen's", [true, "text"], "not a list"],
+    ["nothing", undefined, "not undefined"],
+    ["an object without a text", {}, "not an object"],
+  ])("that return %s are told what to return", async (_title, returned, expected) => {
+    const agent = speaker("agent");
+    Reflect.apply(agent.registerReply.bind(agent), null, [null, () => returned]);
+    await expect(agent.generateReply({ messages })).rejects.toThrow(
+      `A reply function of agent must return a text, a message, or null to leave the reply to the next function, ${expected}.`,
+    );
+  });
+
+  it("do not end a chat by a promise", async () => {
+    const options = { name: "agent", humanInputMode: "NEVER", isTerminationMsg: async () => false };
+    const agent: unknown = Reflect.construct(ConversableAgent, [options]);
+    if (!(agent instanceof ConversableAgent)) throw new Error("an agent");
+    await expect(agent.generateReply({ messages })).rejects.toThrow(
+      "isTerminationMsg of agent must return true or false",
+    );
+  });
+
   it("have a config that a reset makes anew", async () => {
     const agent = speaker("agent");
     const counting = { count: 0 };
@@ -325,6 +352,10 @@ describe("a series of chats", () => {
     ["a chat that is not there", [{ chatId: 1, prerequisites: [3] }], /waits for chat 3, which is not in the list/],
     ["an id twice", [{ chatId: 1 }, { chatId: 1 }], /Two chats have the chatId 1/],
     ["nothing", [], /the list is empty/],
+    ["a later chat's option", [{}, { max_turns: 1 }], /write maxTurns/],
+    ["a later chat's summary", [{}, { summaryMethod: "reflectionWithLlm" }], /needs a model/],
+    ["places that are no list", [{ finishedChatIndexesToExcludeFromCarryover: JSON.parse("1") }], /list of places/],
+    ["a sender that is none", [{ sender: JSON.parse('"user"') }], /The sender of chat 0 must be an agent/],
   ])("refuses %s before the first chat", async (_title, chats, expected) => {
     const user = speaker("user");
     const recipient = speaker("right");
@@ -340,6 +371,14 @@ describe("a series of chats", () => {
 });
 
 describe("nested chats", () => {
+  it("need a trigger, and no option that nothing reads", () => {
+    const agent = speaker("agent");
+    const register = (...options: unknown[]): unknown =>
+      Reflect.apply(agent.registerNestedChats.bind(agent), null, [[{ recipient: speaker("other") }], ...options]);
+    expect(() => register()).toThrow("registerNestedChats(chats, { trigger: assistant })");
+    expect(() => register({ trigger: "x", use_async: true })).toThrow("registerNestedChats.use_async is not supported");
+  });
+
   it("make the reply from the last summary, and their calls are counted", async () => {
     const critic = speaker("critic", { model: createScriptedModel([priced("too long")]) });
     const editor = speaker("editor", { model: createScriptedModel([priced("FINAL")]) });

@@ -56,6 +56,22 @@ describe("a stored chat", () => {
     }
   });
 
+  it("that met a limit goes on under another one, without a new message", async () => {
+    const [left, right] = [speaker("left"), speaker("right")];
+    const first = await left.initiateChat(right, { message: "go", maxTurns: 1 });
+    expect(first.outcome.reason).toBe("max-turns");
+    const { conversation } = first;
+    await expect(left.resumeChat(right, { conversation, message: "on" })).rejects.toThrow("leave message out");
+    await expect(left.resumeChat(right, { conversation, maxTurns: 0 })).rejects.toThrow("maxTurns must be");
+    const second = await left.resumeChat(right, { conversation, maxTurns: 3 });
+    expect(second.outcome.reason).toBe("max-turns");
+    expect(second.chatHistory).toHaveLength(6);
+    const past = new Date(0);
+    expect((await left.resumeChat(right, { conversation, maxTurns: 9, deadline: past })).outcome.reason).toBe(
+      "deadline",
+    );
+  });
+
   it("of a group goes on after any message", async () => {
     const talk = (): [Agent, Agent] => {
       const group = new GroupChat({
