@@ -61,8 +61,8 @@ export function checkNestedChats(chats: readonly NestedChat[], options: { readon
   checkOptions(options, { owner: "registerNestedChats", known });
   for (const [place, chat] of chats.entries()) {
     checkAgent(chat?.recipient, `The recipient of nested chat ${String(place)}`);
-    const { recipient: _recipient, sender: _sender, message: _message, ...options } = chat;
-    checkChatOptions(options);
+    const { recipient: _recipient, sender: _sender, message: _message, ...rest } = chat;
+    checkChatOptions(rest);
   }
 }
 
