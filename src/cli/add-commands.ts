@@ -166,7 +166,8 @@ function addMcp(program: Command, { runCommand }: CommandParts): void {
     .option("--no-refresh", "do not bring the index in step with changed files on each call")
     .action(async (flags: McpFlags) => {
       const { runMcp } = await import("./commands/mcp-command.ts");
-      await runCommand((context) => runMcp(context, flags));
+      // Editors start it wherever the open file or their terminal is.
+      await runCommand((context) => runMcp(context, flags), {}, { inProject: true });
     });
 }
 

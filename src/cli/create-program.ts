@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from "commander";
 import type { UseCases } from "../answering/use-cases.ts";
 import { loadConfig, type Config, type SettingFlags } from "../config.ts";
 import { CitewellError } from "../errors.ts";
+import { projectAbove } from "../mcp/project-folder.ts";
 import { addCommands } from "./add-commands.ts";
 import { createContext, type CommandIo, type GlobalFlags } from "./command-context.ts";
 import { EXIT_DONE, EXIT_USAGE } from "./exit-codes.ts";
@@ -29,13 +30,13 @@ export function createProgram({ openUseCases, startHttp, io }: ProgramOptions): 
     async run(args) {
       let exitCode = EXIT_DONE;
       const program = createRoot(io);
-      const runCommand: RunCommand = async (run, settings = {}) => {
+      const runCommand: RunCommand = async (run, settings = {}, { inProject = false } = {}) => {
         const flags = readGlobalFlags(program);
-        const config = loadConfig({ flags: { ...globalSettings(program), ...settings }, env: io.env, cwd: io.cwd });
+        const { config, cwd } = configAt(io, { ...globalSettings(program), ...settings }, inProject);
         const opened = openOnce(() => openUseCases(config));
         try {
           io.signal?.throwIfAborted();
-          exitCode = await run(createContext({ io, config, flags, useCases: () => opened.open() }));
+          exitCode = await run(createContext({ io: { ...io, cwd }, config, flags, useCases: () => opened.open() }));
         } finally {
           await opened.close();
         }
@@ -57,6 +58,17 @@ export function createProgram({ openUseCases, startHttp, io }: ProgramOptions): 
       }
     },
   };
+}
+
+/** The settings of the working folder, or of the project that it lies in, with that folder. */
+function configAt(
+  { env, cwd }: CommandIo,
+  flags: SettingFlags,
+  inProject: boolean,
+): { readonly config: Config; readonly cwd: string } {
+  const config = loadConfig({ flags, env, cwd });
+  const project = inProject && config.origins.dataFolder.kind === "default" ? projectAbove(cwd) : cwd;
+  return project === cwd ? { config, cwd } : { config: loadConfig({ flags, env, cwd: project }), cwd: project };
 }
 
 /** The command that was typed, as far as its words are known. */

@@ -9,5 +9,15 @@ export type StartHttp = (useCases: UseCases, config: Config) => Promise<Pick<Run
 /** Does the work of a command and gives its exit code. */
 export type CommandRun = (context: CommandContext) => Promise<number>;
 
+/** How a command is run, beside its settings. */
+export interface RunOptions {
+  /**
+   * Whether the command works for the project that the working folder lies in, as if it had been started there, unless a
+   * setting names the data folder.
+   * @default false
+   */
+  readonly inProject?: boolean;
+}
+
 /** Runs a command with the settings its flags lead to. */
-export type RunCommand = (run: CommandRun, settings?: SettingFlags) => Promise<void>;
+export type RunCommand = (run: CommandRun, settings?: SettingFlags, options?: RunOptions) => Promise<void>;

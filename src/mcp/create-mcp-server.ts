@@ -17,7 +17,9 @@ const READ_ONLY = { readOnlyHint: true, openWorldHint: false } as const;
 
 /** Makes an MCP server with all tools. One is made for each connection. */
 export function createMcpServer(context: McpContext, { version }: { readonly version: string }): McpServer {
-  const server = new McpServer({ name: "citewell", title: "citewell", version }, { instructions: INSTRUCTIONS });
+  const { project } = context;
+  const instructions = project === null ? INSTRUCTIONS : `${INSTRUCTIONS} Paths are relative to ${project}.`;
+  const server = new McpServer({ name: "citewell", title: "citewell", version }, { instructions });
   addSearchTools(server, context);
   server.registerTool(
     "read_source",

@@ -1,14 +1,7 @@
 import { existsSync } from "node:fs";
 import { mkdir, rm, writeFile } from "node:fs/promises";
-import { homedir } from "node:os";
 import path from "node:path";
 import { CitewellError, errorMessage } from "../errors.ts";
-
-/** Files and folders that lie at the top of a project. */
-const PROJECT_MARKS: readonly string[] =
-  ".git .hg .svn package.json pyproject.toml setup.py requirements.txt Cargo.toml go.mod pom.xml build.gradle build.gradle.kts composer.json Gemfile mix.exs deno.json CMakeLists.txt Makefile .citewellignore".split(
-    " ",
-  );
 
 /** Makes the first index of a project, and remembers when it was not finished. */
 export interface FirstIndex {
@@ -24,21 +17,6 @@ export interface FirstIndex {
   giveUp(): Promise<void>;
   /** Whether it was made without anybody asking for it, and by nobody else's settings. */
   isAutomatic(): boolean;
-}
-
-/**
- * The folder that a data folder belongs to: the one it lies in where it has its usual name, else the working folder.
- */
-export function projectFolderOf({ dataFolder, cwd }: { readonly dataFolder: string; readonly cwd: string }): string {
-  const data = path.resolve(cwd, dataFolder);
-  return path.basename(data) === ".citewell" ? path.dirname(data) : cwd;
-}
-
-/** Whether a folder looks like somebody's project; a home folder and the top of a disk do not, whatever they hold. */
-export function isProjectFolder(folder: string, home: string = homedir()): boolean {
-  const full = path.resolve(folder);
-  if (full === path.parse(full).root || full === path.resolve(home)) return false;
-  return PROJECT_MARKS.some((mark) => existsSync(path.join(full, mark)));
 }
 
 /**

@@ -1,38 +1,8 @@
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { createFirstIndex, isProjectFolder, projectFolderOf } from "../../src/mcp/first-index.ts";
+import { createFirstIndex } from "../../src/mcp/first-index.ts";
 import { createFolder } from "../ingest/temporary-folder.ts";
-
-describe("isProjectFolder", () => {
-  it.each([".git/HEAD", "package.json", "pyproject.toml", "Cargo.toml", "go.mod"])(
-    "knows a project by %s",
-    async (mark) => {
-      const { path: folder } = await createFolder({ [mark]: "" });
-      expect(isProjectFolder(folder)).toBe(true);
-    },
-  );
-
-  it("takes no other folder, no home folder and no top of a disk", async () => {
-    const { path: plain } = await createFolder({ "notes.md": "x" });
-    const { path: home } = await createFolder({ ".git/HEAD": "x" });
-    expect([isProjectFolder(plain), isProjectFolder(home, home), isProjectFolder(path.parse(home).root)]).toEqual([
-      false,
-      false,
-      false,
-    ]);
-  });
-});
-
-describe("projectFolderOf", () => {
-  it.each([
-    [".citewell", "/work", "/work"],
-    ["/project/.citewell", "/home/ada", "/project"],
-    ["/var/lib/citewell", "/work", "/work"],
-  ])("of the data folder %s in %s is %s", (dataFolder, cwd, folder) => {
-    expect(projectFolderOf({ dataFolder, cwd })).toBe(folder);
-  });
-});
 
 describe("createFirstIndex", () => {
   it("is unfinished from its beginning to its end, for every process", async () => {
@@ -44,6 +14,18 @@ describe("createFirstIndex", () => {
     expect(createFirstIndex(options).isUnfinished()).toBe(true);
     await index.end();
     expect(createFirstIndex(options).isUnfinished()).toBe(false);
+  });
+
+  it("is known as made by the server itself, unless it was given up", async () => {
+    const { path: root } = await createFolder();
+    const options = { root, dataFolder: path.join(root, ".citewell"), collection: "default" };
+    const index = createFirstIndex(options);
+    expect(index.isAutomatic()).toBe(false);
+    await index.begin();
+    await index.end();
+    expect(createFirstIndex(options).isAutomatic()).toBe(true);
+    await index.giveUp();
+    expect(createFirstIndex(options).isAutomatic()).toBe(false);
   });
 
   it("says what to do about a data folder that cannot be written to", async () => {

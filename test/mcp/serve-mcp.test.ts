@@ -102,6 +102,19 @@ describe("citewell mcp in a project that nobody indexed", () => {
     }
   });
 
+  it("works for the project above the folder that it is started in", { timeout: 60_000 }, async () => {
+    const { path: project } = await createFolder({ ".git/HEAD": "x", "packages/one/src/a.ts": "x" });
+    const client = await connect(path.join(project, "packages/one/src"));
+    try {
+      expect(client.getInstructions()).toContain(`Paths are relative to ${project}.`);
+      expect(textOf(await client.callTool({ name: "index_status", arguments: {} }))).toBe(
+        `Note: Nothing is indexed yet; the first search indexes ${project}.`,
+      );
+    } finally {
+      await client.close();
+    }
+  });
+
   it("ends well in the midst of indexing", { timeout: 60_000 }, async () => {
     const words = Array.from({ length: 4_000 }, (_, index) => `export const value${index} = "${index} of the keys";`);
     const { path: project } = await createFolder({ "package.json": "{}", "many.ts": words.join("\n") });

@@ -1,0 +1,51 @@
+import { existsSync, statSync } from "node:fs";
+import { homedir } from "node:os";
+import path from "node:path";
+
+/** Files and folders that lie at the top of a project. */
+const PROJECT_MARKS: readonly string[] =
+  ".git .hg .svn package.json pyproject.toml setup.py requirements.txt Cargo.toml go.mod pom.xml build.gradle build.gradle.kts composer.json Gemfile mix.exs deno.json CMakeLists.txt Makefile .citewellignore".split(
+    " ",
+  );
+/** What lies at the top of everything that is kept together; parts of it have the others too. */
+const TOP_MARKS: readonly string[] = [".git", ".hg", ".svn"];
+/** The usual name of a data folder. */
+const DATA_FOLDER = ".citewell";
+
+/**
+ * The folder that a data folder belongs to: the one it lies in where it has its usual name, else the working folder.
+ */
+export function projectFolderOf({ dataFolder, cwd }: { readonly dataFolder: string; readonly cwd: string }): string {
+  const data = path.resolve(cwd, dataFolder);
+  return path.basename(data) === DATA_FOLDER ? path.dirname(data) : cwd;
+}
+
+/** Whether a folder looks like somebody's project; a home folder and the top of a disk do not, whatever they hold. */
+export function isProjectFolder(folder: string, home: string = homedir()): boolean {
+  const full = path.resolve(folder);
+  if (full === path.parse(full).root || full === path.resolve(home)) return false;
+  return PROJECT_MARKS.some((mark) => existsSync(path.join(full, mark)));
+}
+
+/**
+ * The project that a folder lies in. Its top is the nearest folder, itself or above it, that is a working copy of version
+ * control; up to there, the nearest with an index is taken. Without either it is the folder itself. A home folder and the
+ * top of a disk are none.
+ */
+export function projectAbove(folder: string, home: string = homedir()): string {
+  const above = foldersAbove(path.resolve(folder), path.resolve(home));
+  const top = above.findIndex((one) => TOP_MARKS.some((mark) => existsSync(path.join(one, mark))));
+  const inside = top === -1 ? above : above.slice(0, top + 1);
+  return inside.find((one) => isFolder(path.join(one, DATA_FOLDER))) ?? above[top] ?? folder;
+}
+
+/** A folder and those above it, nearest first, as far as somebody's home or the top of the disk. */
+function foldersAbove(folder: string, home: string): readonly string[] {
+  const folders: string[] = [];
+  for (let one = folder; one !== home && one !== path.dirname(one); one = path.dirname(one)) folders.push(one);
+  return folders;
+}
+
+function isFolder(place: string): boolean {
+  return statSync(place, { throwIfNoEntry: false })?.isDirectory() === true;
+}

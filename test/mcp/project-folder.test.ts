@@ -1,0 +1,66 @@
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import { isProjectFolder, projectAbove, projectFolderOf } from "../../src/mcp/project-folder.ts";
+import { createFolder } from "../ingest/temporary-folder.ts";
+
+describe("isProjectFolder", () => {
+  it.each([".git/HEAD", "package.json", "pyproject.toml", "Cargo.toml", "go.mod"])(
+    "knows a project by %s",
+    async (mark) => {
+      const { path: folder } = await createFolder({ [mark]: "" });
+      expect(isProjectFolder(folder)).toBe(true);
+    },
+  );
+
+  it("takes no other folder, no home folder and no top of a disk", async () => {
+    const { path: plain } = await createFolder({ "notes.md": "x" });
+    const { path: home } = await createFolder({ ".git/HEAD": "x" });
+    expect([isProjectFolder(plain), isProjectFolder(home, home), isProjectFolder(path.parse(home).root)]).toEqual([
+      false,
+      false,
+      false,
+    ]);
+  });
+});
+
+describe("projectFolderOf", () => {
+  it.each([
+    [".citewell", "/work", "/work"],
+    ["/project/.citewell", "/home/ada", "/project"],
+    ["/var/lib/citewell", "/work", "/work"],
+  ])("of the data folder %s in %s is %s", (dataFolder, cwd, folder) => {
+    expect(projectFolderOf({ dataFolder, cwd })).toBe(folder);
+  });
+});
+
+describe("projectAbove", () => {
+  it.each([
+    ["the top of a working copy", { ".git/HEAD": "x", "packages/one/package.json": "{}" }, "packages/one", "."],
+    [
+      "a working copy in another one",
+      { ".git/HEAD": "x", "vendor/one/.git": "gitdir: x" },
+      "vendor/one/src",
+      "vendor/one",
+    ],
+    ["an indexed part of it", { ".git/HEAD": "x", "docs/.citewell/a": "" }, "docs/guide", "docs"],
+    ["an index where nothing is kept in versions", { ".citewell/a": "", "notes/a.md": "x" }, "notes", "."],
+    [
+      "the folder itself, rather than an index above the working copy",
+      { ".citewell/a": "", "one/.git/HEAD": "" },
+      "one",
+      "one",
+    ],
+    ["the folder itself where there is neither", { "one/package.json": "{}" }, "one/src", "one/src"],
+  ])("is %s", async (_, files, from, project) => {
+    const { path: folder } = await createFolder({ ...files, [`${from}/a.ts`]: "x" });
+    expect(path.relative(folder, projectAbove(path.join(folder, from), "/home/nobody"))).toBe(
+      project === "." ? "" : project,
+    );
+  });
+
+  it("is never the home folder", async () => {
+    const { path: home } = await createFolder({ ".git/HEAD": "x", ".citewell/a": "", "notes/a.md": "x" });
+    expect(projectAbove(path.join(home, "notes"), home)).toBe(path.join(home, "notes"));
+    expect(projectAbove(home, home)).toBe(home);
+  });
+});
