@@ -44,6 +44,7 @@ export function createCollectionState(): CollectionState {
     run: null,
     embedding: null,
     unfinished: new Map(),
+    removesGone: false,
     isFirst: false,
     isUpgrading: false,
     missing: null,

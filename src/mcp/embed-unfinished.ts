@@ -60,7 +60,9 @@ export async function embedUnfinished(collection: string, step: StepOptions): Pr
   for (const [root, sources] of state.unfinished) {
     try {
       const include = sources === null ? {} : { include: [...sources] };
-      const run = startRun({ collection, roots: [root], ...include, hasWords: true, signal }, step);
+      // What is gone was removed with the words, or is to stay.
+      const rest = { ...include, removeMissing: false, hasWords: true };
+      const run = startRun({ collection, roots: [root], ...rest, signal }, step);
       const outcome = await run.outcome;
       if (outcome.type !== "done") {
         addNotes(state, [BUSY]);

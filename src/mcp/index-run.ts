@@ -33,7 +33,7 @@ export interface IndexRun {
 /** Options of {@link startIndexRun}. */
 export interface IndexRunOptions extends Pick<
   IngestOptions,
-  "collection" | "roots" | "include" | "wordsFirst" | "wordsOnly" | "upgrade"
+  "collection" | "roots" | "include" | "wordsFirst" | "wordsOnly" | "upgrade" | "removeMissing"
 > {
   readonly signal: AbortSignal;
   /** Called when every new file is found by its words. */

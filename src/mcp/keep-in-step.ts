@@ -28,7 +28,9 @@ export async function keepInStep(collection: string, step: StepOptions): Promise
 }
 
 async function bringInStep(collection: string, step: StepOptions): Promise<void> {
-  const { state, useCases, signal } = step;
+  const { state, useCases, first, signal } = step;
+  // Of its own index the server knows that nobody wanted to keep anything in it.
+  state.removesGone = first?.collection === collection && first.index.isAutomatic();
   const started = performance.now();
   const looks = await lookAtRoots(await listAllDocuments(useCases.documents, { collection, signal }), state);
   state.lookMs = performance.now() - started;
@@ -63,8 +65,14 @@ async function storeWords(collection: string, look: RootLook, step: StepOptions)
     endings.map((ending) => `${escapeGlob(folder)}/**/*${escapeGlob(ending)}`),
   );
   const include = [...sources.map(escapeGlob), ...inFolders];
+  const run = { collection, roots: [root], include, wordsOnly: true, signal };
   try {
-    const outcome = await startRun({ collection, roots: [root], include, wordsOnly: true, signal }, step).outcome;
+    const outcome = await startRun(run, step).outcome.catch(async (error: unknown) => {
+      if (!isCitewellError(error, "deletion_refused")) throw error;
+      // What has changed besides must not wait for somebody to decide that.
+      state.notes = [...state.notes, MOST_ARE_GONE];
+      return startRun({ ...run, removeMissing: false }, step).outcome;
+    });
     if (outcome.type !== "done") {
       state.notes = [...state.notes, BUSY];
       forgetLook(look, step);
@@ -79,6 +87,9 @@ async function storeWords(collection: string, look: RootLook, step: StepOptions)
     state.run = null;
   }
 }
+
+const MOST_ARE_GONE =
+  "The files of more than half of the documents are gone: these stay in the index until sync_index with force removes them.";
 
 /** What was not stored is looked at once more. */
 function forgetLook({ root, sources, folders }: RootLook, { state }: StepOptions): void {

@@ -24,6 +24,8 @@ export interface LookMemory {
   readonly settled: Map<string, number>;
   /** Roots that were looked at before. */
   readonly known: Set<string>;
+  /** Whether documents whose files were missing at the first look are treated as those whose files vanish later. */
+  removesGone: boolean;
   /** Whether the first index is being made, so that unfinished documents are in good hands. */
   readonly isFirst: boolean;
 }
@@ -78,7 +80,7 @@ async function compareFiles(
       const file = `${root}/${record.source}`;
       const state = states[index] ?? null;
       if (state === null) {
-        if (isFirst) memory.leftAlone.add(file);
+        if (isFirst && !memory.removesGone) memory.leftAlone.add(file);
         if (memory.leftAlone.has(file)) gone += 1;
         else if (settle(memory, file, VANISHED)) changed.push(record.source);
         continue;

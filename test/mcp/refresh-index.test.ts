@@ -15,7 +15,7 @@ const signal = new AbortController().signal;
 /** Time of an ingestion that comes after everything on disk. */
 const LATER = new Date(Date.now() + 3_600_000).toISOString();
 
-type IngestCall = Pick<IngestOptions, "roots" | "include" | "wordsFirst" | "wordsOnly" | "upgrade">;
+type IngestCall = Pick<IngestOptions, "roots" | "include" | "wordsFirst" | "wordsOnly" | "upgrade" | "removeMissing">;
 
 interface Watched {
   readonly folder: TemporaryFolder;
@@ -51,6 +51,8 @@ interface WatchOptions {
   readonly first?: boolean;
   /** Whether there is a project whose collection is there. */
   readonly project?: boolean;
+  /** Whether ingestions refuse to remove anything. */
+  readonly refusesRemovals?: boolean;
   /** Root of one more document. */
   readonly otherRoot?: string;
 }
@@ -73,14 +75,18 @@ async function watch(files: Readonly<Record<string, string>>, options: WatchOpti
   const useCases = createFakeUseCases({
     documents: { ...createFakeUseCases().documents, list: async () => ({ documents, nextCursor: null }) },
     collections: { ...createFakeUseCases().collections, list: async () => (isMade ? [COLLECTION] : []) },
-    ingestRoots: async function* ({ collection, roots, include, wordsFirst, wordsOnly, upgrade, signal: stop }) {
+    ingestRoots: async function* ({ collection, signal: stop, ...rest }) {
+      const { roots, include, wordsFirst, wordsOnly, upgrade, removeMissing } = rest;
       calls.push({
         roots,
         ...(include === undefined ? {} : { include }),
         ...(wordsFirst === undefined ? {} : { wordsFirst }),
         ...(wordsOnly === undefined ? {} : { wordsOnly }),
         ...(upgrade === undefined ? {} : { upgrade }),
+        ...(removeMissing === undefined ? {} : { removeMissing }),
       });
+      if (options.refusesRemovals === true && removeMissing !== false)
+        throw new CitewellError("deletion_refused", "This would delete most.");
       if (options.fail !== undefined && upgrade !== true) throw options.fail;
       if (isBusy) yield { type: "lease-wait", holder: "process 7 on here", since: LATER };
       const action = options.action ?? "add";
@@ -132,7 +138,7 @@ const PROGRESS = {
 function wordsThenVectors({ path: root }: TemporaryFolder, include: readonly string[]): readonly IngestCall[] {
   return [
     { roots: [root], include, wordsOnly: true },
-    { roots: [root], include },
+    { roots: [root], include, removeMissing: false },
   ];
 }
 
@@ -219,6 +225,30 @@ describe("createIndexRefresher", () => {
     expect(calls).toEqual([{ roots: [folder.path], include: ["b.md"], wordsOnly: true }]);
   });
 
+  it("removes what was gone before from an index that the server itself made", async () => {
+    const files = { "a.md": "one" };
+    const { refresher, calls, folder } = await watch(files, {
+      project: true,
+      indexed: ["a.md", "old.md"],
+      action: "remove",
+    });
+    await folder.write({ ".citewell/automatic-default.json": "{}" });
+    expect(await refresher.refresh("default", { signal })).toEqual([]);
+    expect(calls).toEqual([{ roots: [folder.path], include: ["old.md"], wordsOnly: true }]);
+  });
+
+  it("stores what changed where so much is gone that nothing is removed", async () => {
+    const { refresher, calls, folder } = await watch({ "a.md": "one", "b.md": "two" }, { refusesRemovals: true });
+    await refresher.refresh("default", { signal });
+    await folder.remove("b.md");
+    await folder.write({ "a.md": "one and more" });
+    expect(await refresher.refresh("default", { signal })).toEqual([
+      expect.stringMatching(/more than half .* gone: .* sync_index with force/),
+    ]);
+    const [words, vectors] = wordsThenVectors(folder, ["a.md", "b.md"]);
+    expect(calls).toEqual([words, { ...words, removeMissing: false }, vectors]);
+  });
+
   it("passes over a root that is gone", async () => {
     const { refresher, calls, folder } = await watch({ "a.md": "one" });
     await folder.remove(".");
@@ -264,7 +294,7 @@ describe("createIndexRefresher", () => {
     expect(calls).toEqual([
       ...wordsThenVectors(folder, ["a.md"]),
       words,
-      { roots: [folder.path], include: ["a.md", "b.md"] },
+      { roots: [folder.path], include: ["a.md", "b.md"], removeMissing: false },
     ]);
   });
 
@@ -411,7 +441,11 @@ describe("the first index of a project", () => {
     await expect.poll(() => refresher.describe("default")).toBeNull();
     expect(existsSync(path.join(folder.path, ".citewell/unfinished-default.json"))).toBe(false);
     const [words] = wordsThenVectors(folder, ["a.ts"]);
-    expect(calls).toEqual([{ roots: [folder.path], wordsFirst: true }, words, { roots: [folder.path] }]);
+    expect(calls).toEqual([
+      { roots: [folder.path], wordsFirst: true },
+      words,
+      { roots: [folder.path], removeMissing: false },
+    ]);
   });
 
   it("is made anew by the rules of a newer version where the server itself had made it", async () => {
