@@ -37,20 +37,39 @@ export interface ChunkMetadata {
 }
 
 const RECORDS_PER_PAGE = 1000;
-const DOCUMENTS_PER_REQUEST = 200;
+const DOCUMENTS_PER_OPERATION = 200;
+const OPERATIONS_PER_REQUEST = 200;
+/** Documents with metadata up to which nobody has to be told that copying it takes a moment. */
+const UNTOLD = 500;
 const METADATA_FIELDS: string[] = [FIELD.documentId, "metadata"];
 
 /** On a record: its chunks may carry other metadata than it says. */
 const COPYING = "copying";
 
-function copyOperation(documentId: string, metadata: DocumentMetadata | undefined): Operations[number] {
+function copyOperation(documentIds: readonly string[], metadata: DocumentMetadata | undefined): Operations[number] {
   const entries = metadataEntries(metadata);
-  const selection = { kinds: ["chunk", "window"] as const, documentIds: [documentId] };
+  const selection = { kinds: ["chunk", "window"] as const, documentIds };
   if (entries.length > 0) {
     return { set_payload: { payload: { [FIELD.metadata]: entries }, filter: qdrantFilter(selection) } };
   }
   // Only those that have some: Qdrant writes every point anew that it is told to change.
   return { delete_payload: { keys: [FIELD.metadata], filter: qdrantFilter({ ...selection, hasMetadata: true }) } };
+}
+
+/** Documents of which the same is said share operations: most often many have one team, one year. */
+function copyOperations(documents: MetadataById): Operations {
+  const alike = Map.groupBy(documents, ([, metadata]) => JSON.stringify(metadataEntries(metadata)));
+  return [...alike.values()].flatMap((group) => {
+    const ids = group.map(([id]) => id);
+    return Array.from({ length: Math.ceil(ids.length / DOCUMENTS_PER_OPERATION) }, (_, part) => {
+      const start = part * DOCUMENTS_PER_OPERATION;
+      return copyOperation(ids.slice(start, start + DOCUMENTS_PER_OPERATION), group[0]?.[1]);
+    });
+  });
+}
+
+function copiesAreMade(name: string): string {
+  return `The chunks of the collection "${name}" get what is said of their documents, once: a version of before did not store it with them. The write goes on after that.`;
 }
 
 /** See {@link ChunkMetadata}. */
@@ -88,10 +107,13 @@ export function createChunkMetadata(
   }
 
   async function makeCopies(name: string, options: CallOptions): Promise<void> {
+    let documents = 0;
     for await (const page of allMetadata(name, options)) {
-      const all = [...page].map(([id, metadata]) => copyOperation(id, metadata));
-      for (let at = 0; at < all.length; at += DOCUMENTS_PER_REQUEST) {
-        const operations = all.slice(at, at + DOCUMENTS_PER_REQUEST);
+      if (documents <= UNTOLD && documents + page.size > UNTOLD) process.emitWarning(copiesAreMade(name));
+      documents += page.size;
+      const all = copyOperations(page);
+      for (let at = 0; at < all.length; at += OPERATIONS_PER_REQUEST) {
+        const operations = all.slice(at, at + OPERATIONS_PER_REQUEST);
         const request = async (client: QdrantClient, alias: string): Promise<unknown> =>
           client.batchUpdate(alias, { wait: true, operations });
         await onCollection(name, request, options);
@@ -114,7 +136,7 @@ export function createChunkMetadata(
       const record = qdrantFilter({ kinds: ["document"], documentIds: [id] });
       // A batch is no transaction: stopped half-way, the old record must not pass for that of a complete document.
       const mark = { set_payload: { payload: { ...OUTDATED_DOCUMENT, [COPYING]: true }, filter: record } };
-      return [...(point === undefined ? [] : [mark]), copyOperation(id, metadata)];
+      return [...(point === undefined ? [] : [mark]), copyOperation([id], metadata)];
     },
 
     async ensure(name, options) {

@@ -1,5 +1,8 @@
+import { once } from "node:events";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { matchesMetadata, type MetadataFilter } from "../../../src/domain/document-metadata.ts";
+import { documentPoint } from "../../../src/store/qdrant/document-payload.ts";
+import { aliasOf } from "../../../src/store/qdrant/names.ts";
 import { openQdrantStore } from "../../../src/store/qdrant/qdrant-store.ts";
 import type { VectorStore } from "../../../src/store/vector-store.ts";
 import { type QdrantStandIn, requestTo, startQdrantStandIn } from "../../support/qdrant-stand-in.ts";
@@ -104,6 +107,24 @@ describe("metadata in the chunks of a collection", () => {
     expect(sent(LISTING)).toEqual([]);
     await write(store);
     expect(sent(INDEX)).toEqual([]);
+  });
+
+  it("comes to the chunks of many documents in few operations, and says so where it takes a moment", async () => {
+    await fillAsBefore();
+    const points = Array.from({ length: 600 }, (_, at) => {
+      const metadata = { team: at % 2 === 0 ? "docs" : "web" };
+      return documentPoint(sampleDocument(`more-${at}`, { metadata }), 0);
+    });
+    standIn.answer({ method: "PUT", path: `/collections/${aliasOf("docs")}/points?wait=true`, body: { points } });
+    const warned = once(process, "warning");
+    await store.upsertChunks("docs", [samplePoint("a", { document: "a", terms: { 10: 1 } })]);
+    expect(String((await warned)[0])).toMatch(
+      /chunks of the collection "docs" get what is said of their documents, once/,
+    );
+    const [copies] = sent(BATCH);
+    expect(copies?.body).toMatchObject({ operations: { length: 8 } });
+    expect(await found({ team: "docs" })).toEqual(idsOf("a", "c"));
+    expect(await found({ team: "web" })).toEqual(idsOf("b", "d"));
   });
 
   it("is found by the records for as long as the chunks could not be written", async () => {
