@@ -82,6 +82,14 @@ export interface ChatSettings extends ChatLimits {
   readonly signal?: AbortSignal | undefined;
   /** The question of a retrieval chat: goes with `message: proxy.messageGenerator`, and is refused without. @default none */
   readonly problem?: string;
+  /** Passages in a prompt at most; goes with `problem`. Default: `nResults` of `retrieveConfig`. */
+  readonly nResults?: number;
+  /** Text that every passage must hold; goes with `problem`. @default none */
+  readonly searchString?: string;
+  /** What the question asks for; goes with `problem`. Default: `task` of `retrieveConfig`. */
+  readonly task?: string;
+  /** Prompts with passages at most; goes with `problem`. Default: `maxRounds` of the proxy. */
+  readonly maxRounds?: number;
   readonly [key: string]: unknown;
 }
 

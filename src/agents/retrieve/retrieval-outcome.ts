@@ -16,7 +16,9 @@ export interface ConcludeOptions {
 /** How a question ended, from its conversation alone. */
 export function concludeRetrieval(state: RetrieveState, options: ConcludeOptions): RetrievalOutcome {
   const { conversation, answerPrefix } = options;
-  const replies = conversation.messages.slice(state.firstMessage).filter(({ name }) => name !== options.proxy);
+  const replies = conversation.messages
+    .slice(state.firstMessage)
+    .filter(({ name, content }) => name !== options.proxy && content.trim() !== "TERMINATE");
   const last = replies.at(-1);
   const answered = last !== undefined && last.content.trim() !== "" && readContextRequest(last) === null;
   const answer = answered ? last : replies.findLast(isAnswer);
@@ -26,12 +28,17 @@ export function concludeRetrieval(state: RetrieveState, options: ConcludeOptions
     answer:
       answer === undefined || (!answered && status === "insufficient")
         ? notFound(state, conversation.outcome)
-        : answer.content,
+        : withoutEnd(answer.content),
     searches: state.searches,
     passages: state.passages,
     rounds: state.rounds,
     skipped: state.skipped,
   };
+}
+
+/** The word that ends a chat is none of the answer's. */
+function withoutEnd(text: string): string {
+  return text.replace(/\s*\bTERMINATE\.?\s*$/, "");
 }
 
 function isAnswer(message: ConversationMessage): boolean {

@@ -22,7 +22,7 @@ export interface RetrieveConfig {
   /** Name of the language model, for the size of its window. Default: the window of the assistant's model. */
   readonly model?: string;
   /** `"embedded"`, `"qdrant"`, a Qdrant client, or a `VectorStore` of your own. @default "embedded" */
-  readonly vectorDb?: string | object | null;
+  readonly vectorDb?: "embedded" | "qdrant" | (string & Record<never, never>) | object | null;
   /**
    * Of the embedded store: `dataFolder`. Of Qdrant: `client`, or `url` and `apiKey`. Other keys are refused. Default: the
    * folder `.citewell` in the working directory; `http://localhost:6333` without a key.

@@ -225,6 +225,20 @@ describe("RetrieveUserProxyAgent", () => {
     humanInput.assertDone();
   });
 
+  it("takes the word that ends a chat for no part of the answer", async () => {
+    const { retrieve } = makeRetrieval(ranking);
+    const proxy = new RetrieveUserProxyAgent({ name: "proxy", humanInputMode: "NEVER", retrieve });
+    const assistant = new AssistantAgent({ name: "assistant", model: createScriptedModel(["Yes [1].\n\nTERMINATE"]) });
+    const result = await proxy.initiateChat(assistant, { message: proxy.messageGenerator, problem: "Q?" });
+    expect([result.summary, result.retrieval?.answer]).toEqual(["Yes [1].", "Yes [1]."]);
+
+    const humanInput = createScriptedHumanInput(["thanks", ""]);
+    const asking = new RetrieveUserProxyAgent({ name: "proxy", retrieve, humanInput });
+    const polite = new AssistantAgent({ name: "assistant", model: createScriptedModel(["Yes [1].", "TERMINATE"]) });
+    const thanked = await asking.initiateChat(polite, { message: asking.messageGenerator, problem: "Q?" });
+    expect(thanked.retrieval).toMatchObject({ answer: "Yes [1].", status: "answered" });
+  });
+
   it("runs code answers when an executor is given", async () => {
     const { retrieve } = makeRetrieval(ranking);
     const executor = { execute: async () => ({ exitCode: 0, output: "42" }) };
