@@ -15,24 +15,27 @@ export interface Address {
   /** Null when the address names a document only: the view stays what it is. */
   readonly view: ViewName | null;
   readonly document: DocumentAddress | null;
+  /** What the search view looks for; empty for nothing. */
+  readonly query: string;
 }
 
-/** Reads `#/`, `#/search`, `#/documents` and `#/documents/<id>?span=start-end&collection=name`. */
+/** Reads `#/`, `#/search?q=words`, `#/documents` and `#/documents/<id>?span=start-end&collection=name`. */
 export function parseAddress(hash: string): Address {
   const [path = "", query = ""] = hash.replace(/^#/, "").split("?", 2);
+  const parameters = new URLSearchParams(query);
   const [, first = "", id = ""] = path.split("/");
   if (first === "documents" && id !== "") {
-    const parameters = new URLSearchParams(query);
     const collection = parameters.get("collection") ?? "default";
-    return { view: null, document: { id: decode(id), collection, span: parseSpan(parameters.get("span")) } };
+    return { view: null, document: { id: decode(id), collection, span: parseSpan(parameters.get("span")) }, query: "" };
   }
   const view = first === "search" || first === "documents" ? first : "ask";
-  return { view, document: null };
+  return { view, document: null, query: view === "search" ? (parameters.get("q")?.trim() ?? "") : "" };
 }
 
-/** The address of a view. */
-export function viewHash(view: ViewName): string {
-  return view === "ask" ? "#/" : `#/${view}`;
+/** The address of a view, for the search with what it looks for. */
+export function viewHash(view: ViewName, query = ""): string {
+  if (view === "ask") return "#/";
+  return query === "" ? `#/${view}` : `#/${view}?${new URLSearchParams({ q: query }).toString()}`;
 }
 
 /** The address of a document, with the passage to show. */

@@ -4,6 +4,7 @@ import type { DocumentRecord } from "../domain/document.ts";
 import type { Hit, SearchMode, SearchResult } from "../domain/hit.ts";
 import type { IngestReport } from "../domain/ingest.ts";
 import { readEvents } from "./event-reader.ts";
+import type { NamedFile } from "./upload-batches.ts";
 
 /** A document as the listing shows it. */
 export type ListedDocument = Omit<DocumentRecord, "contentHash" | "textLength" | "pages"> & {
@@ -39,9 +40,16 @@ export interface Failure {
   readonly sentence: string;
   /** Whether the server asks for an API key. */
   readonly keyNeeded: boolean;
+  /** The server's name for what went wrong, such as `collection_missing`; null where it did not answer. */
+  readonly code: string | null;
 }
 
 const KEY_ITEM = "citewell.apiKey";
+
+/** Whether a key was entered in this tab. */
+export function isKeyKept(): boolean {
+  return sessionStorage.getItem(KEY_ITEM) !== null;
+}
 
 /** Keeps the API key until the tab is closed. */
 export function rememberKey(key: string): void {
@@ -53,9 +61,14 @@ export function failureOf(error: unknown): Failure | null {
   if (error instanceof DOMException && error.name === "AbortError") return null;
   if (isFailure(error)) return error;
   if (error instanceof TypeError) {
-    return { sentence: "The server does not answer. Is it still running? Try again in a moment.", keyNeeded: false };
+    return told("The server does not answer. Is it still running? Try again in a moment.");
   }
-  return { sentence: error instanceof Error ? error.message : String(error), keyNeeded: false };
+  return told(error instanceof Error ? error.message : String(error));
+}
+
+/** A failure that nobody but the page tells of. */
+export function told(sentence: string): Failure {
+  return { sentence, keyNeeded: false, code: null };
 }
 
 /** The collections there are. */
@@ -88,8 +101,7 @@ export async function* ask(
     if (progress !== null) yield progress;
   }
   if (!whole) {
-    const cut: Failure = { sentence: "The connection ended before the answer was whole; ask again.", keyNeeded: false };
-    throw cut;
+    throw told("The connection ended before the answer was whole; ask again.");
   }
 }
 
@@ -113,12 +125,23 @@ export async function search(
 }
 
 /** One page of a collection's documents. */
+export interface DocumentPage {
+  readonly documents: readonly ListedDocument[];
+  readonly nextCursor: string | null;
+}
+
+/** One page of a collection's documents; an empty one for a collection that nothing was added to yet. */
 export async function listDocuments(
-  { collection, cursor }: { readonly collection: string; readonly cursor: string | null },
+  { collection, cursor, limit = 100 }: { readonly collection: string; readonly cursor: string | null; limit?: number },
   signal: AbortSignal,
-): Promise<{ readonly documents: readonly ListedDocument[]; readonly nextCursor: string | null }> {
-  const query = new URLSearchParams({ collection, limit: "100", ...(cursor === null ? {} : { cursor }) });
-  return (await request(`/v1/documents?${query.toString()}`, { signal })).json();
+): Promise<DocumentPage> {
+  const query = new URLSearchParams({ collection, limit: String(limit), ...(cursor === null ? {} : { cursor }) });
+  try {
+    return await (await request(`/v1/documents?${query.toString()}`, { signal })).json();
+  } catch (error) {
+    if (isFailure(error) && error.code === "collection_missing") return { documents: [], nextCursor: null };
+    throw error;
+  }
 }
 
 /** A document with its text. */
@@ -143,11 +166,14 @@ export async function removeDocument({
 }
 
 /** Hands files over and resolves to the job's id. */
-export async function upload(files: readonly File[], collection: string): Promise<string> {
+export async function upload(
+  files: readonly NamedFile[],
+  { collection, signal }: { readonly collection: string; readonly signal: AbortSignal },
+): Promise<string> {
   const form = new FormData();
-  for (const file of files) form.append("files", file, file.webkitRelativePath || file.name);
+  for (const { name, file } of files) form.append("files", file, name);
   form.append("collection", collection);
-  const reply = await request("/v1/documents", { method: "POST", body: form });
+  const reply = await request("/v1/documents", { method: "POST", body: form, signal });
   const body: { readonly jobId: string } = await reply.json();
   return body.jobId;
 }
@@ -190,9 +216,9 @@ async function request(path: string, init: RequestInit): Promise<Response> {
 }
 
 function failure(problem: unknown, status: number): Failure {
-  const detail = typeof problem === "object" && problem !== null && "detail" in problem ? problem.detail : null;
+  const { detail, code } = { detail: null, code: null, ...(typeof problem === "object" ? problem : null) };
   const sentence = typeof detail === "string" ? detail : `The server answered with status ${status}; try again.`;
-  return { sentence, keyNeeded: status === 401 };
+  return { sentence, keyNeeded: status === 401, code: typeof code === "string" ? code : `status_${status}` };
 }
 
 function isFailure(value: unknown): value is Failure {

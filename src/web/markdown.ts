@@ -3,6 +3,7 @@ import { Marked, type Tokens } from "marked";
 import type { Citation } from "../domain/answer.ts";
 import { createCitationPicker, MARKER_PATTERN } from "../domain/cited-markers.ts";
 import { escapeHtml } from "../domain/escape-html.ts";
+import { lineWords } from "./words.ts";
 
 interface MarkerToken extends Tokens.Generic {
   readonly marker: number;
@@ -10,14 +11,23 @@ interface MarkerToken extends Tokens.Generic {
 
 /**
  * An answer's Markdown as safe HTML, with a button for each marker that has a citation: `data-citation` is the
- * citation's place in the list. HTML in the answer is shown
- * as text; markers without a citation stay text too. Null stands for citations that are not checked yet.
+ * citation's place in the list. HTML in the answer is shown as text; markers without a citation stay text too. Null
+ * stands for citations that are not checked yet.
  */
 export function renderAnswer(markdown: string, citations: readonly Citation[] | null): string {
   const pick = citations === null ? null : createCitationPicker(markdown, citations);
+  // The question is a heading of the second rank; those of its answer follow it without a gap.
+  let rank = 2;
   const marked = new Marked({
     gfm: true,
-    renderer: { html: ({ text }) => escapeHtml(text), image: ({ text }) => escapeHtml(text) },
+    renderer: {
+      html: ({ text }) => escapeHtml(text),
+      image: ({ text }) => escapeHtml(text),
+      heading({ tokens, depth }) {
+        rank = Math.min(depth + 2, rank + 1, 6);
+        return `<h${rank}>${this.parser.parseInline(tokens)}</h${rank}>\n`;
+      },
+    },
     extensions: [
       {
         name: "marker",
@@ -57,11 +67,6 @@ function markerHtml(
   const { source, lines } = citation;
   const label = escapeHtml(`Citation ${marker}: ${source}, ${lineWords(lines)}`);
   return `<button type="button" class="marker" data-citation="${citations.indexOf(citation)}" aria-label="${label}" title="${label}">${marker}</button>`;
-}
-
-/** Lines in words. */
-export function lineWords({ start, end }: { readonly start: number; readonly end: number }): string {
-  return start === end ? `line ${start}` : `lines ${start}–${end}`;
 }
 
 DOMPurify.addHook("afterSanitizeAttributes", (node) => {

@@ -1,6 +1,14 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Answer } from "../domain/answer.ts";
-import { ask, failureOf, readConversation, type AnswerProgress, type Failure, type ReadConversation } from "./api.ts";
+import {
+  ask,
+  failureOf,
+  readConversation,
+  told,
+  type AnswerProgress,
+  type Failure,
+  type ReadConversation,
+} from "./api.ts";
 import { forgetKept, keep, readKept } from "./kept-conversation.ts";
 
 /** One question with what has come back so far. */
@@ -82,7 +90,7 @@ export function useConversation(onFailure: (failure: Failure) => void): Conversa
       // The server forgot it, or asks for a key first, which another request will say.
     }
     if (pending === null || own.signal.aborted) return;
-    add({ ...FRESH, ...pending, phase: "failed", failure: { sentence: RELOADED, keyNeeded: false } });
+    add({ ...FRESH, ...pending, phase: "failed", failure: told(RELOADED) });
   };
 
   return {

@@ -1,10 +1,12 @@
 import { useEffect, useRef, useState } from "preact/hooks";
+import { droppedFiles } from "./given-files.ts";
+import type { GivenFiles } from "./upload-batches.ts";
 
 /**
- * Takes files that are dropped anywhere on the page, which a browser would leave the page for, and tells whether some are
- * being dragged over it.
+ * Takes files and folders that are dropped anywhere on the page, which a browser would leave the page for, and tells
+ * whether some are being dragged over it.
  */
-export function useFileDrop(onFiles: (files: readonly File[]) => void): boolean {
+export function useFileDrop(onFiles: (given: GivenFiles) => void): boolean {
   const [isOver, setIsOver] = useState(false);
   const latest = useRef(onFiles);
   latest.current = onFiles;
@@ -22,10 +24,9 @@ export function useFileDrop(onFiles: (files: readonly File[]) => void): boolean 
     };
     const drop = (event: DragEvent): void => {
       setIsOver(false);
-      const files = [...(event.dataTransfer?.files ?? [])];
-      if (files.length === 0) return;
+      if (event.dataTransfer?.types.includes("Files") !== true) return;
       event.preventDefault();
-      latest.current(files);
+      void droppedFiles(event.dataTransfer).then((given) => latest.current(given));
     };
     addEventListener("dragover", over, { signal });
     addEventListener("dragleave", leave, { signal });

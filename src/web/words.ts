@@ -1,4 +1,5 @@
-import type { AnswerStatus } from "../domain/answer.ts";
+import type { AnswerStatus, Citation } from "../domain/answer.ts";
+import type { LineRange } from "../domain/document.ts";
 
 /** What a status means, in plain words. */
 export const STATUS_WORDS: Readonly<Record<AnswerStatus, { readonly label: string; readonly meaning: string }>> = {
@@ -27,7 +28,12 @@ export function durationWords(ms: number): string {
   return ms < 1_000 ? `${Math.round(ms)} ms` : `${(ms / 1_000).toFixed(1)} s`;
 }
 
-/** A count with its noun. */
-export function countWords(count: number, noun: string): string {
-  return `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
+/** Lines in words. */
+export function lineWords({ start, end }: LineRange): string {
+  return start === end ? `line ${start}` : `lines ${start}–${end}`;
+}
+
+/** Lines in words, with the page where there are pages. */
+export function placeWords({ lines, page }: Pick<Citation, "lines" | "page">): string {
+  return page === null ? lineWords(lines) : `${lineWords(lines)} · page ${page}`;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { documentHash, parseAddress } from "../../src/web/address.ts";
+import { documentHash, parseAddress, viewHash } from "../../src/web/address.ts";
 
 describe("parseAddress", () => {
   it("reads the views", () => {
@@ -14,12 +14,22 @@ describe("parseAddress", () => {
 
   it("reads back what documentHash writes", () => {
     const document = { id: "a/b c", collection: "my docs", span: { start: 3, end: 9 } };
-    expect(parseAddress(documentHash(document))).toEqual({ view: null, document });
+    expect(parseAddress(documentHash(document))).toEqual({ view: null, document, query: "" });
     expect(parseAddress(documentHash({ ...document, span: null })).document?.span).toBeNull();
   });
 
   it.each(["5", "9-3", "3-3", "a-b", "-1-3"])("passes over the span %s", (span) => {
     expect(parseAddress(`#/documents/x?span=${span}`).document).toEqual({ id: "x", collection: "default", span: null });
+  });
+
+  it("reads back what is searched for, which no other view has", () => {
+    expect(parseAddress(viewHash("search", "lease & end #1"))).toEqual({
+      view: "search",
+      document: null,
+      query: "lease & end #1",
+    });
+    expect(viewHash("search")).toBe("#/search");
+    expect(parseAddress("#/documents?q=lease").query).toBe("");
   });
 
   it("bears a stray percent sign", () => {

@@ -1,16 +1,8 @@
-import { existsSync } from "node:fs";
-import { mkdtemp, rm, stat } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
-import { chromium, type Browser, type Page } from "playwright-core";
-import { build } from "vite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { UseCases } from "../../src/answering/use-cases.ts";
 import type { Answer, AnswerEvent } from "../../src/domain/answer.ts";
-import { createApp } from "../../src/server/create-app.ts";
-import { startServer, type RunningServer } from "../../src/server/start-server.ts";
 import {
   CITATION as QUOTED,
   COLLECTION,
@@ -19,76 +11,18 @@ import {
   fakeAnswer,
   HIT,
 } from "../server/fake-use-cases.ts";
-
-const CHROMIUM = "/usr/bin/chromium";
-const required = process.env["CITEWELL_REQUIRE_BROWSER"] === "1";
-const reason = existsSync(CHROMIUM) || required ? "" : ` (skipped: there is no ${CHROMIUM})`;
+import { answering, openPageBrowser, WITHOUT_BROWSER, type PageBrowser } from "./page-browser.ts";
 
 const question = "How do I install it?";
 const long = Array.from({ length: 12_000 }, (_, index) => `Row ${index + 1} of a long document.`).join("\n");
 
-/** Use cases that give one answer to everything. */
-function answering(answer: Answer): Partial<UseCases> {
-  return {
-    async *answerQuestion(): AsyncGenerator<AnswerEvent, Answer> {
-      yield { type: "answer", answer };
-      return answer;
-    },
-  };
-}
-
-describe.skipIf(reason !== "")(`web page in a browser${reason}`, () => {
-  let folder = "";
-  let browser: Browser;
-  const servers: RunningServer[] = [];
-  const problems: string[] = [];
-
+describe.skipIf(WITHOUT_BROWSER !== "")(`web page in a browser${WITHOUT_BROWSER}`, () => {
+  let browser: PageBrowser;
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), "citewell-page-"));
-    await build({
-      configFile: fileURLToPath(new URL("../../src/web/vite.config.ts", import.meta.url)),
-      logLevel: "silent",
-      build: { outDir: join(folder, "web") },
-    });
-    browser = await chromium.launch({
-      executablePath: CHROMIUM,
-      headless: true,
-      args: [
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-      ],
-    });
+    browser = await openPageBrowser();
   });
-
-  afterAll(async () => {
-    await browser.close();
-    await Promise.all(servers.map((server) => server.close()));
-    await rm(folder, { recursive: true });
-  });
-
-  async function openPage(
-    path: string,
-    {
-      useCases = {},
-      apiKeys = [],
-    }: { readonly useCases?: Partial<UseCases>; readonly apiKeys?: readonly string[] } = {},
-  ): Promise<Page> {
-    const app = createApp({ useCases: createFakeUseCases(useCases), apiKeys, webFolder: join(folder, "web") });
-    const server = await startServer({ app, host: "127.0.0.1", port: 0 });
-    servers.push(server);
-    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-    page.on("pageerror", (error) => problems.push(error.message));
-    page.on("console", (message) => {
-      if (/Content.Security.Policy/i.test(message.text())) problems.push(message.text());
-    });
-    await page.goto(`${server.url}${path}`);
-    return page;
-  }
+  afterAll(() => browser.close());
+  const openPage: PageBrowser["openPage"] = (path, options) => browser.openPage(path, options);
 
   it("shows the answer as it arrives, and the cited passage on a click", async () => {
     const gate = Promise.withResolvers<void>();
@@ -122,7 +56,7 @@ describe.skipIf(reason !== "")(`web page in a browser${reason}`, () => {
       `#/documents/${DOCUMENT.id}?span=${HIT.span.start}-${HIT.span.end}&collection=default`,
     );
 
-    const screenshot = join(folder, "answer.png");
+    const screenshot = join(browser.folder, "answer.png");
     await page.screenshot({ path: screenshot });
     expect((await stat(screenshot)).size).toBeGreaterThan(10_000);
 
@@ -198,7 +132,7 @@ describe.skipIf(reason !== "")(`web page in a browser${reason}`, () => {
     await page.getByRole("link", { name: "Documents" }).click();
     await page.getByRole("button", { name: /^Installation/ }).waitFor();
     await page
-      .locator("input[type=file]")
+      .getByLabel("choose files")
       .setInputFiles({ name: "note.md", mimeType: "text/markdown", buffer: Buffer.from("# Note") });
     await page.getByText("1 added").waitFor();
   });
@@ -359,6 +293,6 @@ describe.skipIf(reason !== "")(`web page in a browser${reason}`, () => {
     await page.getByText("Answered", { exact: true }).waitFor();
     const width = await page.evaluate<number>("document.documentElement.scrollWidth");
     expect(width).toBeLessThanOrEqual(360);
-    expect(problems).toEqual([]);
+    expect(browser.problems).toEqual([]);
   });
 });

@@ -1,11 +1,14 @@
 import type { VNode } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import type { CollectionInfo } from "../../domain/collection.ts";
-import { documentHash, parseAddress, viewHash, type Address, type DocumentAddress, type ViewName } from "../address.ts";
-import { listCollections, rememberKey, type Failure } from "../api.ts";
+import { documentHash, viewHash, type DocumentAddress, type ViewName } from "../address.ts";
+import { isKeyKept, rememberKey, type Failure } from "../api.ts";
+import type { GivenFiles } from "../upload-batches.ts";
+import { readOpening, useAddress, writeCollection } from "../use-address.ts";
+import { useCollections } from "../use-collections.ts";
 import { useConversation } from "../use-conversation.ts";
-import { useFetched } from "../use-fetched.ts";
 import { useFileDrop } from "../use-file-drop.ts";
+import { useKeptPlace } from "../use-kept-place.ts";
 import { AskView } from "./ask-view.tsx";
 import { DocumentPanel } from "./document-panel.tsx";
 import { DocumentsView } from "./documents-view.tsx";
@@ -13,46 +16,61 @@ import { KeyForm } from "./key-form.tsx";
 import { PageHeader } from "./page-header.tsx";
 import { SearchView } from "./search-view.tsx";
 
+const TITLES: Readonly<Record<ViewName, string>> = {
+  ask: "citewell",
+  search: "Search – citewell",
+  documents: "Documents – citewell",
+};
+
 /** The page: a view, and a document beside it. */
 export function App(): VNode {
-  const query = useRef(new URLSearchParams(location.search));
-  const { view, panel } = useAddress();
-  const [collection, setCollection] = useState(query.current.get("collection") ?? "default");
+  const opening = useMemo(readOpening, []);
+  const { view, query, panel } = useAddress();
+  const [collection, setCollection] = useState(opening.collection);
   const [keyNeeded, setKeyNeeded] = useState(false);
   // Counts up when everything has to be fetched anew: another key, other documents.
   const [generation, setGeneration] = useState(0);
   const noteFailure = (found: Failure): void => setKeyNeeded((before) => before || found.keyNeeded);
   const conversation = useConversation(noteFailure);
 
-  const { value: collections, failure } = useFetched(listCollections, { inputs: [generation], onFailure: noteFailure });
+  const { collections, failure } = useCollections(generation, noteFailure);
   useEffect(() => {
     const other = collections?.find(({ name }) => name === "default") ?? collections?.[0];
     if (other !== undefined && !isAmong(collection, collections)) setCollection(other.name);
   }, [collections]);
 
   useEffect(() => {
-    const question = query.current.get("q")?.trim() ?? "";
-    if (question !== "" && view !== "search") conversation.ask(question, collection);
-    else conversation.restore();
+    if (opening.question === "") conversation.restore();
+    else conversation.ask(opening.question, collection);
   }, []);
+  useEffect(() => {
+    document.title = TITLES[view];
+  }, [view]);
 
-  const [dropped, setDropped] = useState<readonly File[]>([]);
-  const isOver = useFileDrop((files) => {
-    setDropped(files);
+  const [dropped, setDropped] = useState<GivenFiles | null>(null);
+  const isOver = useFileDrop((given) => {
+    setDropped(given);
     location.hash = viewHash("documents");
   });
 
+  const keepPlace = useKeptPlace(panel === null);
   const open = (document: Omit<DocumentAddress, "collection">, from = collection): void => {
+    keepPlace();
     location.hash = documentHash({ ...document, collection: from });
   };
   const shared = { collection, generation, onOpen: open, onFailure: noteFailure };
+  const info = collections?.find(({ name }) => name === collection) ?? null;
   return (
     <div class={panel === null ? "page" : "page with-panel"}>
       <PageHeader
         view={view}
+        query={query}
         collection={collection}
         collections={collections}
-        onCollection={setCollection}
+        onCollection={(name) => {
+          setCollection(name);
+          writeCollection(name);
+        }}
         hasTurns={conversation.turns.length > 0}
         onNew={() => {
           conversation.clear();
@@ -60,29 +78,35 @@ export function App(): VNode {
         }}
       />
       <main class="main" id="main">
-        {keyNeeded && (
+        {failure !== null && !failure.keyNeeded && (
+          <p class="notice bad" role="alert">
+            {failure.sentence}
+          </p>
+        )}
+        {keyNeeded ? (
           <KeyForm
-            refused={failure?.sentence ?? null}
+            refused={failure !== null && isKeyKept() ? failure.sentence : null}
             onKey={(key) => {
               rememberKey(key);
               setKeyNeeded(false);
               setGeneration((before) => before + 1);
             }}
           />
-        )}
-        {failure !== null && !failure.keyNeeded && (
-          <p class="notice bad" role="alert">
-            {failure.sentence}
-          </p>
-        )}
-        {view === "ask" && <AskView {...shared} conversation={conversation} collections={collections} />}
-        {view === "search" && <SearchView {...shared} initialQuery={query.current.get("q") ?? ""} />}
-        {view === "documents" && (
-          <DocumentsView
-            {...shared}
-            drop={{ files: dropped, isOver, onTaken: () => setDropped([]) }}
-            onChange={() => setGeneration((before) => before + 1)}
-          />
+        ) : (
+          <>
+            {view === "ask" && <AskView {...shared} conversation={conversation} collections={collections} />}
+            {view === "search" && (
+              <SearchView {...shared} query={query} onSearch={(words) => (location.hash = viewHash("search", words))} />
+            )}
+            {view === "documents" && (
+              <DocumentsView
+                {...shared}
+                info={info}
+                drop={{ given: dropped, isOver, onTaken: () => setDropped(null) }}
+                onChange={() => setGeneration((before) => before + 1)}
+              />
+            )}
+          </>
         )}
       </main>
       {panel !== null && (
@@ -91,7 +115,8 @@ export function App(): VNode {
           address={panel}
           generation={generation}
           onClose={() => {
-            location.hash = viewHash(view);
+            keepPlace();
+            location.hash = viewHash(view, query);
           }}
         />
       )}
@@ -101,16 +126,4 @@ export function App(): VNode {
 
 function isAmong(name: string, collections: readonly CollectionInfo[] | null): boolean {
   return collections?.some((one) => one.name === name) === true;
-}
-
-function useAddress(): { readonly view: ViewName; readonly panel: DocumentAddress | null } {
-  const [address, setAddress] = useState<Address>(() => parseAddress(location.hash));
-  const lastView = useRef<ViewName>("ask");
-  useEffect(() => {
-    const read = (): void => setAddress(parseAddress(location.hash));
-    addEventListener("hashchange", read);
-    return () => removeEventListener("hashchange", read);
-  }, []);
-  if (address.view !== null) lastView.current = address.view;
-  return { view: lastView.current, panel: address.document };
 }

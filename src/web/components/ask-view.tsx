@@ -1,11 +1,12 @@
 import type { VNode } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { CollectionInfo } from "../../domain/collection.ts";
+import { countOf } from "../../domain/count-of.ts";
 import { viewHash } from "../address.ts";
 import { listDocuments } from "../api.ts";
 import type { Conversation } from "../use-conversation.ts";
 import { useFetched } from "../use-fetched.ts";
-import { countWords, EXAMPLE_QUESTIONS, STATUS_WORDS } from "../words.ts";
+import { EXAMPLE_QUESTIONS, STATUS_WORDS } from "../words.ts";
 import { Composer } from "./composer.tsx";
 import { TurnView } from "./turn-view.tsx";
 import type { ViewProps } from "./view-props.ts";
@@ -24,13 +25,14 @@ export function AskView({ collection, conversation, collections, onOpen }: AskVi
   const last = turns.at(-1);
   const lastTurn = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    if (turns.length > 1) lastTurn.current?.scrollIntoView({ block: "start", behavior: "smooth" });
+    const isCalm = last?.phase !== "searching" || matchMedia("(prefers-reduced-motion: reduce)").matches;
+    if (turns.length > 1) lastTurn.current?.scrollIntoView({ block: "start", behavior: isCalm ? "instant" : "smooth" });
   }, [turns.length]);
 
   const composer = (
     <Composer
       running={running}
-      placeholder={last === undefined ? "Ask your documents…" : "Ask a follow-up…"}
+      placeholder={turns.some(({ answer }) => answer !== null) ? "Ask a follow-up…" : "Ask your documents…"}
       onAsk={(question) => conversation.ask(question, collection)}
       onStop={conversation.stop}
     />
@@ -45,6 +47,12 @@ export function AskView({ collection, conversation, collections, onOpen }: AskVi
           <h1>Ask. Every answer shows its lines.</h1>
           <p class="lead">{collectionWords(collection, collections)}</p>
           {composer}
+          {collections?.length === 0 && (
+            <p class="notice">
+              Nothing is stored yet. <a href={viewHash("documents")}>Add documents</a> here, or run{" "}
+              <code>citewell ingest &lt;folder&gt;</code>; what is being ingested appears by itself.
+            </p>
+          )}
           <Examples
             collection={collection}
             documents={collections?.find(({ name }) => name === collection)?.documents ?? 0}
@@ -67,12 +75,6 @@ export function AskView({ collection, conversation, collections, onOpen }: AskVi
           </div>
           <div class="dock">{composer}</div>
         </>
-      )}
-      {last === undefined && collections?.length === 0 && (
-        <p class="notice">
-          Nothing is stored yet. <a href={viewHash("documents")}>Add documents</a> here, or run{" "}
-          <code>citewell ingest &lt;folder&gt;</code>.
-        </p>
       )}
     </div>
   );
@@ -107,7 +109,7 @@ function Examples({
 function collectionWords(collection: string, collections: readonly CollectionInfo[] | null): string {
   const found = collections?.find(({ name }) => name === collection);
   if (found === undefined) return "Answers come from your documents, with a citation for every statement.";
-  return `Answers come from ${countWords(found.documents, "document")} in “${found.name}”, with the passage behind every statement.`;
+  return `Answers come from ${countOf(found.documents, "document")} in “${found.name}”, with the passage behind every statement.`;
 }
 
 function announcement({ turns }: Conversation): string {
@@ -126,6 +128,6 @@ function announcement({ turns }: Conversation): string {
     case "done":
       return last.answer === null
         ? ""
-        : `${STATUS_WORDS[last.answer.status].label}, ${countWords(last.answer.citations.length, "citation")}. ${last.answer.answer}`;
+        : `${STATUS_WORDS[last.answer.status].label}, ${countOf(last.answer.citations.length, "citation")}. ${last.answer.answer}`;
   }
 }

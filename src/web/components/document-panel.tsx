@@ -1,10 +1,11 @@
 import type { VNode } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { countOf } from "../../domain/count-of.ts";
 import type { DocumentAddress } from "../address.ts";
 import { readDocument } from "../api.ts";
 import { windowOf, type ShownLine } from "../document-window.ts";
 import { useFetched } from "../use-fetched.ts";
-import { byteWords, countWords } from "../words.ts";
+import { byteWords } from "../words.ts";
 
 interface DocumentPanelProps {
   readonly address: DocumentAddress;
@@ -69,9 +70,13 @@ function DocumentText({ text, span }: { readonly text: string; readonly span: Do
   const shown = useMemo(() => windowOf(text, { span, before, after }), [text, span, before, after]);
   const box = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
-    const mark = box.current?.querySelector("mark");
-    if (mark === null || mark === undefined) box.current?.scrollTo({ top: 0 });
-    else mark.scrollIntoView({ block: "center" });
+    const frame = box.current;
+    const mark = frame?.querySelector("mark") ?? null;
+    if (frame === null) return;
+    if (mark === null) return frame.scrollTo({ top: 0 });
+    // The frame alone: `scrollIntoView` would move the page with the answer as well.
+    const distance = mark.getBoundingClientRect().top - frame.getBoundingClientRect().top;
+    frame.scrollBy({ top: distance - Math.max(0, (frame.clientHeight - mark.offsetHeight) / 2), behavior: "instant" });
   }, [text, span?.start, span?.end]);
 
   const hidden = text.length - shown.end;
@@ -80,7 +85,7 @@ function DocumentText({ text, span }: { readonly text: string; readonly span: Do
     <div class="document" ref={box} tabIndex={0} role="region" aria-label="Text of the document">
       {shown.start > 0 && (
         <button type="button" class="more" onClick={() => setBefore(before + STEP)}>
-          Show more above ({countWords(shown.start, "character")})
+          Show more above ({countOf(shown.start, "character")})
         </button>
       )}
       <div class="lines">
@@ -90,7 +95,7 @@ function DocumentText({ text, span }: { readonly text: string; readonly span: Do
       </div>
       {hidden > 0 && (
         <button type="button" class="more" onClick={() => setAfter(after + STEP)}>
-          Show more below ({countWords(hidden, "character")})
+          Show more below ({countOf(hidden, "character")})
         </button>
       )}
     </div>

@@ -1,51 +1,74 @@
 import type { VNode } from "preact";
-import { useEffect, useState } from "preact/hooks";
-import { failureOf, listDocuments, removeDocument, type Failure, type ListedDocument } from "../api.ts";
-import { byteWords, countWords } from "../words.ts";
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { CollectionInfo } from "../../domain/collection.ts";
+import { countOf } from "../../domain/count-of.ts";
+import {
+  failureOf,
+  listDocuments,
+  removeDocument,
+  type DocumentPage,
+  type Failure,
+  type ListedDocument,
+} from "../api.ts";
+import { byteWords } from "../words.ts";
 import { UploadArea, type FileDrop } from "./upload-area.tsx";
 import type { ViewProps } from "./view-props.ts";
 
 interface DocumentsViewProps extends ViewProps {
+  /** The collection as it is now; null while it is fetched, and where there is none. */
+  readonly info: CollectionInfo | null;
   readonly drop: FileDrop;
   /** Called when documents were added or removed. */
   readonly onChange: () => void;
 }
 
+/** Documents that the server lists at once, at first and at most. */
+const PAGE = 100;
+const LARGEST_PAGE = 1_000;
+
 /** The documents of the collection, and a place to add more. */
-export function DocumentsView({
-  collection,
-  generation,
-  drop,
-  onOpen,
-  onFailure,
-  onChange,
-}: DocumentsViewProps): VNode {
-  const [documents, setDocuments] = useState<readonly ListedDocument[] | null>(null);
-  const [cursor, setCursor] = useState<string | null>(null);
+export function DocumentsView(props: DocumentsViewProps): VNode {
+  const { collection, generation, info, drop, onOpen, onFailure, onChange } = props;
+  const [listed, setListed] = useState<DocumentPage | null>(null);
   const [failure, setFailure] = useState<Failure | null>(null);
+  const heading = useRef<HTMLHeadingElement>(null);
   const note = (error: unknown): void => {
     const found = failureOf(error);
     setFailure(found);
     if (found !== null) onFailure(found);
   };
-  const load = async (from: string | null, signal: AbortSignal): Promise<void> => {
-    const page = await listDocuments({ collection, cursor: from }, signal);
-    setDocuments((before) => (from === null ? page.documents : [...(before ?? []), ...page.documents]));
-    setCursor(page.nextCursor);
-    setFailure(null);
-  };
 
+  useEffect(() => setListed(null), [collection]);
   useEffect(() => {
     const controller = new AbortController();
-    load(null, controller.signal).catch(note);
+    // As many as are shown, so that nothing goes away while somebody reads.
+    const limit = Math.min(LARGEST_PAGE, Math.max(PAGE, listed?.documents.length ?? 0));
+    const load = async (): Promise<void> => {
+      setListed(await listDocuments({ collection, cursor: null, limit }, controller.signal));
+      setFailure(null);
+    };
+    load().catch(note);
     return () => controller.abort();
-  }, [collection, generation]);
+  }, [collection, generation, info?.documents, info?.chunks]);
+
+  const showMore = async (cursor: string): Promise<void> => {
+    try {
+      const next = await listDocuments({ collection, cursor, limit: PAGE }, new AbortController().signal);
+      setListed((before) => ({ ...next, documents: [...(before?.documents ?? []), ...next.documents] }));
+    } catch (error) {
+      note(error);
+    }
+  };
 
   const remove = async ({ id, source }: ListedDocument): Promise<void> => {
-    if (!confirm(`Remove ${source} from “${collection}”?`)) return;
+    if (!confirm(`Remove ${source} from “${collection}”? The file itself stays where it is.`)) return;
     try {
       await removeDocument({ id, collection });
-      setDocuments((before) => before?.filter((one) => one.id !== id) ?? null);
+      setListed((before) =>
+        before === null ? null : { ...before, documents: before.documents.filter((one) => one.id !== id) },
+      );
+      // The button that had the focus is gone.
+      heading.current?.focus({ preventScroll: true });
       onChange();
     } catch (error) {
       note(error);
@@ -54,40 +77,32 @@ export function DocumentsView({
 
   return (
     <div class="documents">
-      <h1>Documents</h1>
+      <h1 ref={heading} tabIndex={-1}>
+        Documents
+      </h1>
       <UploadArea key={collection} collection={collection} drop={drop} onFailure={onFailure} onDone={onChange} />
       {failure !== null && (
         <p class="notice bad" role="alert">
           {failure.sentence}
         </p>
       )}
-      {documents === null && failure === null && (
+      {listed === null && failure === null && (
         <div class="skeleton" role="status" aria-label="Loading the documents">
           <span />
           <span />
           <span />
         </div>
       )}
-      {documents?.length === 0 && <p class="notice">“{collection}” holds no documents yet. Drop some above.</p>}
-      {documents !== null && documents.length > 0 && (
+      {listed?.documents.length === 0 && (
+        <p class="notice">“{collection}” holds no documents yet. Drop some above, and ask them.</p>
+      )}
+      {listed !== null && listed.documents.length > 0 && (
         <>
-          <p class="dim result-line">
-            {cursor === null
-              ? countWords(documents.length, "document")
-              : `The first ${countWords(documents.length, "document")}`}
-          </p>
+          <p class="dim result-line">{listWords(listed, info)}</p>
           <ul class="document-list">
-            {documents.map((one) => (
+            {listed.documents.map((one) => (
               <li key={one.id}>
-                <button type="button" class="document-row" onClick={() => onOpen({ id: one.id, span: null })}>
-                  <strong>{one.title ?? one.source}</strong>
-                  <span class="dim">
-                    {one.title === null ? "" : `${one.source} · `}
-                    {byteWords(one.bytes)} ·{" "}
-                    {one.state === "complete" ? countWords(one.chunks, "passage") : "not finished yet"} ·{" "}
-                    {dayOf(one.ingestedAt)}
-                  </span>
-                </button>
+                <DocumentRow document={one} onOpen={() => onOpen({ id: one.id, span: null })} />
                 <button
                   type="button"
                   class="quiet remove"
@@ -101,13 +116,38 @@ export function DocumentsView({
           </ul>
         </>
       )}
-      {cursor !== null && (
-        <button type="button" class="quiet" onClick={() => void load(cursor, new AbortController().signal).catch(note)}>
+      {listed !== null && listed.nextCursor !== null && (
+        <button type="button" class="quiet more-documents" onClick={() => void showMore(listed.nextCursor ?? "")}>
           Show more documents
         </button>
       )}
     </div>
   );
+}
+
+function DocumentRow({
+  document: { title, source, bytes, state, chunks, ingestedAt },
+  onOpen,
+}: {
+  readonly document: ListedDocument;
+  readonly onOpen: () => void;
+}): VNode {
+  return (
+    <button type="button" class="document-row" onClick={onOpen}>
+      <strong>{title ?? source}</strong>
+      <span class="dim">
+        {title === null ? "" : `${source} · `}
+        {byteWords(bytes)} · {state === "complete" ? countOf(chunks, "passage") : "not finished yet"} ·{" "}
+        {dayOf(ingestedAt)}
+      </span>
+    </button>
+  );
+}
+
+function listWords({ documents, nextCursor }: DocumentPage, info: CollectionInfo | null): string {
+  if (nextCursor === null) return countOf(documents.length, "document");
+  const all = info === null ? "" : ` of ${info.documents.toLocaleString("en")}`;
+  return `The first ${documents.length.toLocaleString("en")}${all} documents`;
 }
 
 function dayOf(time: string): string {

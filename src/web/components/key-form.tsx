@@ -1,5 +1,5 @@
 import type { VNode } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 
 interface KeyFormProps {
   /** Why the last try was refused. */
@@ -10,6 +10,8 @@ interface KeyFormProps {
 /** Asks for the API key. */
 export function KeyForm({ refused, onKey }: KeyFormProps): VNode {
   const [key, setKey] = useState("");
+  const box = useRef<HTMLInputElement>(null);
+  useEffect(() => box.current?.focus(), []);
   return (
     <form
       class="card key-form"
@@ -18,13 +20,19 @@ export function KeyForm({ refused, onKey }: KeyFormProps): VNode {
         if (key.trim() !== "") onKey(key.trim());
       }}
     >
-      <h2>This server asks for an API key</h2>
-      <p>{refused ?? "Enter one of its keys."} It is kept until you close this tab.</p>
+      <h1>This server asks for an API key</h1>
+      {refused !== null && (
+        <p class="bad-text" role="alert">
+          {refused}
+        </p>
+      )}
+      <p>Whoever runs the server has it. This page keeps it until you close the tab.</p>
       <label>
         <span>API key</span>
         <input
           type="password"
           autocomplete="off"
+          ref={box}
           value={key}
           onInput={(event) => setKey(event.currentTarget.value)}
           required

@@ -4,6 +4,8 @@ import { viewHash, type ViewName } from "../address.ts";
 
 interface PageHeaderProps {
   readonly view: ViewName;
+  /** What the search looks for, so that its tab leads back to it. */
+  readonly query: string;
   readonly collection: string;
   /** Null while they are fetched. */
   readonly collections: readonly CollectionInfo[] | null;
@@ -19,7 +21,15 @@ const VIEWS: readonly { readonly name: ViewName; readonly label: string }[] = [
 ];
 
 /** Name, views, and the collection that everything is about. */
-export function PageHeader({ view, collection, collections, hasTurns, onCollection, onNew }: PageHeaderProps): VNode {
+export function PageHeader({
+  view,
+  query,
+  collection,
+  collections,
+  hasTurns,
+  onCollection,
+  onNew,
+}: PageHeaderProps): VNode {
   const names = collections?.map(({ name }) => name) ?? [];
   const offered = names.includes(collection) ? names : [collection, ...names];
   return (
@@ -32,7 +42,11 @@ export function PageHeader({ view, collection, collections, hasTurns, onCollecti
       </a>
       <nav class="tabs" aria-label="Views">
         {VIEWS.map(({ name, label }) => (
-          <a key={name} href={viewHash(name)} aria-current={view === name ? "page" : undefined}>
+          <a
+            key={name}
+            href={viewHash(name, name === "search" ? query : "")}
+            aria-current={view === name ? "page" : undefined}
+          >
             {label}
           </a>
         ))}

@@ -1,16 +1,19 @@
 import type { VNode } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { countOf } from "../../domain/count-of.ts";
 import type { Hit, SearchMode, SearchResult } from "../../domain/hit.ts";
 import { formatPages } from "../../domain/page-at.ts";
 import { search } from "../api.ts";
-import { lineWords } from "../markdown.ts";
+import { FailureNotice } from "./failure-notice.tsx";
 import { useFetched } from "../use-fetched.ts";
 import { readingWords } from "../reading.ts";
-import { countWords, durationWords } from "../words.ts";
+import { durationWords, lineWords } from "../words.ts";
 import type { ViewProps } from "./view-props.ts";
 
 interface SearchViewProps extends ViewProps {
-  readonly initialQuery: string;
+  /** What is searched for; empty for nothing. */
+  readonly query: string;
+  readonly onSearch: (query: string) => void;
 }
 
 const MODES: readonly { readonly name: SearchMode; readonly label: string }[] = [
@@ -20,15 +23,16 @@ const MODES: readonly { readonly name: SearchMode; readonly label: string }[] = 
 ];
 
 /** Ranked passages without a model. */
-export function SearchView({ collection, generation, initialQuery, onOpen, onFailure }: SearchViewProps): VNode {
-  const [draft, setDraft] = useState(initialQuery);
-  const [query, setQuery] = useState(initialQuery.trim());
+export function SearchView({ collection, generation, query, onSearch, onOpen, onFailure }: SearchViewProps): VNode {
+  const [draft, setDraft] = useState(query);
   const [mode, setMode] = useState<SearchMode>("hybrid");
   const fetcher = query === "" ? null : (signal: AbortSignal) => search({ query, collection, mode, limit: 10 }, signal);
   const inputs = [query, mode, collection, generation];
   const { value: result, failure, loading } = useFetched(fetcher, { inputs, onFailure });
   const box = useRef<HTMLInputElement>(null);
   useEffect(() => box.current?.focus({ preventScroll: true }), []);
+  // Going back in the browser's history shows the words of that search.
+  useEffect(() => setDraft(query), [query]);
 
   return (
     <div class="search">
@@ -38,7 +42,7 @@ export function SearchView({ collection, generation, initialQuery, onOpen, onFai
         role="search"
         onSubmit={(event) => {
           event.preventDefault();
-          setQuery(draft.trim());
+          onSearch(draft.trim());
         }}
       >
         <label class="visually-hidden" for="query">
@@ -75,11 +79,7 @@ export function SearchView({ collection, generation, initialQuery, onOpen, onFai
           {sentence}
         </p>
       ))}
-      {failure !== null && (
-        <p class="notice bad" role="alert">
-          {failure.sentence}
-        </p>
-      )}
+      {failure !== null && <FailureNotice failure={failure} collection={collection} />}
       {query === "" && result === null && (
         <p class="notice">Search shows the passages themselves, ranked, with their scores. No model is asked.</p>
       )}
@@ -130,5 +130,5 @@ function resultWords(result: SearchResult | null): string {
   if (hits.length === 0) return "Nothing found. Try other words, or another collection.";
   const time = durationWords(timing.embedMs + timing.searchMs);
   const weak = evidence === "good" ? "" : evidence === "weak" ? "; weak evidence" : "; probably nothing fitting";
-  return `${countWords(hits.length, "passage")} in ${time}${weak}`;
+  return `${countOf(hits.length, "passage")} in ${time}${weak}`;
 }

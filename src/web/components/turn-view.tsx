@@ -2,11 +2,14 @@ import type { VNode } from "preact";
 import { useMemo } from "preact/hooks";
 import type { Answer, Citation } from "../../domain/answer.ts";
 import { citedPlaces, SHOWN_QUOTES } from "../../domain/cited-places.ts";
+import { countOf } from "../../domain/count-of.ts";
 import type { DocumentAddress } from "../address.ts";
-import { lineWords, renderAnswer } from "../markdown.ts";
+import { renderAnswer } from "../markdown.ts";
 import { readingWords } from "../reading.ts";
 import type { Turn } from "../use-conversation.ts";
-import { countWords, durationWords, STATUS_WORDS } from "../words.ts";
+import { durationWords, placeWords, STATUS_WORDS } from "../words.ts";
+import { CopyButton } from "./copy-button.tsx";
+import { FailureNotice } from "./failure-notice.tsx";
 
 interface TurnViewProps {
   readonly turn: Turn;
@@ -39,12 +42,11 @@ export function TurnView({ turn, onOpen, onRetry }: TurnViewProps): VNode {
       )}
       {phase === "stopped" && <p class="notice">Stopped. What you see is unchecked and may be incomplete.</p>}
       {failure !== null && (
-        <p class="notice bad" role="alert">
-          {failure.sentence}{" "}
+        <FailureNotice failure={failure} collection={turn.collection}>
           <button type="button" class="link" onClick={onRetry}>
             Ask again
           </button>
-        </p>
+        </FailureNotice>
       )}
       {answer?.warnings?.map((warning) => (
         <p key={warning} class="dim">
@@ -52,7 +54,12 @@ export function TurnView({ turn, onOpen, onRetry }: TurnViewProps): VNode {
         </p>
       ))}
       {citations.length > 0 && <CitationList citations={citations} onOpen={openCitation} />}
-      {answer !== null && <AnswerDetails answer={answer} />}
+      {answer !== null && (
+        <div class="turn-foot">
+          <CopyButton answer={answer} />
+          <AnswerDetails answer={answer} />
+        </div>
+      )}
     </article>
   );
 }
@@ -81,7 +88,7 @@ function Searching({ turn }: { readonly turn: Turn }): VNode {
       ? "Searching the documents…"
       : turn.round > 1
         ? `Looking further (round ${turn.round})…`
-        : `${countWords(last.hits, "passage")} found, reading…`;
+        : `${countOf(last.hits, "passage")} found, reading…`;
   return (
     <div class="searching">
       <p class="dim">{words}</p>
@@ -102,8 +109,8 @@ function CitationList({
   readonly onOpen: (citation: Citation) => void;
 }): VNode {
   return (
-    <section class="citations" aria-label="Citations">
-      <h3>{countWords(citations.length, "citation")}</h3>
+    <div class="citations">
+      <h3>{countOf(citations.length, "citation")}</h3>
       <ol>
         {citedPlaces(citations).map(({ citation, quotes }) => (
           <li key={`${citation.marker}-${citation.span.start}`}>
@@ -116,8 +123,7 @@ function CitationList({
                   <strong>{citation.title ?? citation.source}</strong>
                   <span class="dim">
                     {citation.title === null ? "" : `${citation.source} · `}
-                    {lineWords(citation.lines)}
-                    {citation.page === null ? "" : ` · page ${citation.page}`}
+                    {placeWords(citation)}
                   </span>
                 </span>
                 {quotes.slice(0, SHOWN_QUOTES).map((quote) => (
@@ -126,14 +132,14 @@ function CitationList({
                   </span>
                 ))}
                 {quotes.length > SHOWN_QUOTES && (
-                  <span class="dim">and {countWords(quotes.length - SHOWN_QUOTES, "quote")} more</span>
+                  <span class="dim">and {countOf(quotes.length - SHOWN_QUOTES, "quote")} more</span>
                 )}
               </span>
             </button>
           </li>
         ))}
       </ol>
-    </section>
+    </div>
   );
 }
 
@@ -143,8 +149,8 @@ function AnswerDetails({ answer }: { readonly answer: Answer }): VNode {
   return (
     <details class="answer-details">
       <summary>
-        {countWords(searches.length, "search").replace("searchs", "searches")}, {countWords(rounds, "round")},{" "}
-        {durationWords(timing.totalMs)}
+        {countOf(searches.length, "search", "searches")}
+        {rounds > 1 && `, ${countOf(rounds, "round")}`}, {durationWords(timing.totalMs)}
       </summary>
       <dl>
         <dt>Searched for</dt>
@@ -152,7 +158,7 @@ function AnswerDetails({ answer }: { readonly answer: Answer }): VNode {
           <ul>
             {searches.map(({ query, hits }, index) => (
               <li key={index}>
-                “{query}” <span class="dim">{countWords(hits, "passage")}</span>
+                “{query}” <span class="dim">{countOf(hits, "passage")}</span>
               </li>
             ))}
           </ul>
@@ -160,7 +166,7 @@ function AnswerDetails({ answer }: { readonly answer: Answer }): VNode {
         <dt>Model</dt>
         <dd>
           {model}
-          {tokens > 0 && <span class="dim"> {countWords(tokens, "token")}</span>}
+          {tokens > 0 && <span class="dim"> {countOf(tokens, "token")}</span>}
           {cost.usd !== null && cost.usd > 0 && <span class="dim"> ${cost.usd.toFixed(4)}</span>}
         </dd>
         <dt>Time</dt>

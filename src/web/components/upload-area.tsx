@@ -1,11 +1,14 @@
-import type { VNode } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
-import { failureOf, readJob, upload, type Failure, type UploadJob } from "../api.ts";
-import { countWords } from "../words.ts";
+import type { ComponentChildren, VNode } from "preact";
+import { useEffect } from "preact/hooks";
+import { countOf } from "../../domain/count-of.ts";
+import type { Failure } from "../api.ts";
+import { chosenFiles } from "../given-files.ts";
+import type { GivenFiles } from "../upload-batches.ts";
+import { useUploads, type Upload } from "../use-uploads.ts";
 
 /** Files that were dropped on the page. */
 export interface FileDrop {
-  readonly files: readonly File[];
+  readonly given: GivenFiles | null;
   /** Whether files are being dragged over the page. */
   readonly isOver: boolean;
   /** Called when the files are on their way, so that they are not sent again. */
@@ -20,66 +23,18 @@ interface UploadAreaProps {
   readonly onDone: () => void;
 }
 
-interface Upload {
-  readonly id: number;
-  readonly names: readonly string[];
-  readonly job: UploadJob | null;
-  readonly failure: Failure | null;
-}
-
-/** Milliseconds between two looks at a running job. */
-const POLL_MS = 400;
-
-/** Takes files by drop or by choosing, and shows how far they are. */
+/** Takes files and folders by drop or by choosing, and shows how far they are. */
 export function UploadArea({ collection, drop, onFailure, onDone }: UploadAreaProps): VNode {
-  const [uploads, setUploads] = useState<readonly Upload[]>([]);
-  const gone = useRef(new AbortController());
-  const nextId = useRef(1);
-  useEffect(() => () => gone.current.abort(), []);
-
-  const change = (id: number, part: Partial<Upload>): void =>
-    setUploads((before) => before.map((one) => (one.id === id ? { ...one, ...part } : one)));
-
-  const add = async (files: readonly File[]): Promise<void> => {
-    if (files.length === 0) return;
-    const id = nextId.current;
-    nextId.current += 1;
-    setUploads((before) => [{ id, names: files.map(({ name }) => name), job: null, failure: null }, ...before]);
-    const { signal } = gone.current;
-    try {
-      const jobId = await upload(files, collection);
-      for (;;) {
-        const job = await readJob(jobId, signal);
-        change(id, { job });
-        if (job.state === "done" || job.state === "failed") break;
-        await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-      }
-      onDone();
-    } catch (error) {
-      const failure = failureOf(error);
-      change(id, { failure });
-      if (failure !== null) onFailure(failure);
-    }
-  };
-
+  const { uploads, add } = useUploads({ collection, onFailure, onDone });
   useEffect(() => {
-    if (drop.files.length === 0) return;
+    if (drop.given === null) return;
     drop.onTaken();
-    void add(drop.files);
-  }, [drop.files]);
+    add(drop.given);
+  }, [drop.given]);
 
   return (
     <section aria-label="Add documents">
-      <label class={drop.isOver ? "drop over" : "drop"}>
-        <input
-          type="file"
-          multiple
-          class="visually-hidden"
-          onChange={(event) => {
-            void add([...(event.currentTarget.files ?? [])]);
-            event.currentTarget.value = "";
-          }}
-        />
+      <FileInput class={drop.isOver ? "drop over" : "drop"} onFiles={add}>
         <svg viewBox="0 0 24 24" width="26" height="26" aria-hidden="true">
           <path
             d="M12 16V4m0 0L7.5 8.5M12 4l4.5 4.5M4 15v3a2 2 0 0 0 2 2h12a2 2 0 0 0 2-2v-3"
@@ -90,9 +45,12 @@ export function UploadArea({ collection, drop, onFailure, onDone }: UploadAreaPr
             stroke-linejoin="round"
           />
         </svg>
-        <strong>Drop files on the page, or choose them</strong>
-        <span class="dim">They are added to “{collection}”; a file of the same name is replaced.</span>
-      </label>
+        <strong>Drop files or a folder on the page, or choose files</strong>
+        <span class="dim">They are copied into “{collection}”; a file of the same name is replaced.</span>
+      </FileInput>
+      <FileInput class="choose-folder" onFiles={add} isFolder>
+        Choose a whole folder
+      </FileInput>
       <ul class="uploads" aria-live="polite">
         {uploads.map((one) => (
           <li key={one.id}>
@@ -104,41 +62,86 @@ export function UploadArea({ collection, drop, onFailure, onDone }: UploadAreaPr
   );
 }
 
-function UploadLine({ names, job, failure }: Upload): VNode {
-  const label = names.length === 1 ? names[0] : countWords(names.length, "file");
-  const problem = failure?.sentence ?? job?.error?.detail ?? null;
-  const ended = problem !== null || job?.state === "done";
+function FileInput({
+  class: name,
+  isFolder = false,
+  onFiles,
+  children,
+}: {
+  readonly class: string;
+  readonly isFolder?: boolean;
+  readonly onFiles: (given: GivenFiles) => void;
+  readonly children: ComponentChildren;
+}): VNode {
+  return (
+    <label class={name}>
+      <input
+        type="file"
+        multiple
+        ref={(input) => {
+          if (input !== null) input.webkitdirectory = isFolder;
+        }}
+        class="visually-hidden"
+        onChange={(event) => {
+          onFiles(chosenFiles(event.currentTarget.files ?? []));
+          event.currentTarget.value = "";
+        }}
+      />
+      {children}
+    </label>
+  );
+}
+
+function UploadLine({ names, hidden, jobs, problems, ended }: Upload): VNode {
+  const label = names.length === 1 ? (names[0] ?? "") : countOf(names.length, "file");
+  const sentences = [...problems, ...jobs.flatMap(({ error }) => (error === null ? [] : [error.detail]))];
+  const last = jobs.at(-1);
+  const done = jobs.reduce((sum, { progress }) => sum + progress.filesDone, 0);
   return (
     <div class="upload">
       <span>
-        <strong>{label}</strong> <span class={problem === null ? "dim" : "bad-text"}>{problem ?? jobWords(job)}</span>
+        <strong>{label}</strong> <span class="dim">{stateWords({ jobs, done, total: names.length, ended })}</span>
       </span>
       {!ended && (
         <progress
           max={1}
-          value={
-            job === null || job.state === "queued"
-              ? undefined
-              : job.progress.bytesDone / Math.max(1, job.progress.bytesTotal)
-          }
-          aria-label={`Adding ${label ?? "files"}`}
+          value={last === undefined || last.state === "queued" ? undefined : done / Math.max(1, names.length)}
+          aria-label={`Adding ${label}`}
         />
       )}
-      {job?.report?.files.map(({ source, status, reason }) => (
-        <span key={source} class={status === "failed" ? "bad-text" : "dim"}>
-          {source}: {status}
-          {reason === "" ? "" : `, ${reason}`}
+      {sentences.map((sentence) => (
+        <span key={sentence} class="bad-text">
+          {sentence}
         </span>
       ))}
+      {jobs.flatMap(({ id, report }) =>
+        (report?.files ?? []).map(({ source, status, reason }) => (
+          <span key={`${id} ${source}`} class={status === "failed" ? "bad-text" : "dim"}>
+            {source}: {status}
+            {reason === "" ? "" : `, ${reason}`}
+          </span>
+        )),
+      )}
+      {hidden > 0 && (
+        <span class="dim">Left out: {countOf(hidden, "hidden file or folder", "hidden files or folders")}</span>
+      )}
     </div>
   );
 }
 
-function jobWords(job: UploadJob | null): string {
-  if (job === null) return "is being sent…";
-  if (job.state === "queued") return "waits for its turn…";
-  if (job.report === null) return `${job.progress.filesDone} of ${countWords(job.progress.filesTotal, "file")}…`;
-  const { added, changed, unchanged, skipped, failed } = job.report.documents;
-  const counts = Object.entries({ added, changed, unchanged, skipped, failed }).filter(([, count]) => count > 0);
-  return counts.length === 0 ? "nothing to add" : counts.map(([word, count]) => `${count} ${word}`).join(", ");
+function stateWords({
+  jobs,
+  done,
+  total,
+  ended,
+}: Pick<Upload, "jobs" | "ended"> & { readonly done: number; readonly total: number }): string {
+  const last = jobs.at(-1);
+  if (!ended && last === undefined) return "being sent…";
+  if (!ended && last?.state === "queued" && jobs.length === 1) return "waiting for its turn…";
+  if (!ended) return `${done.toLocaleString("en")} of ${countOf(total, "file")}…`;
+  const kinds = ["added", "changed", "unchanged", "skipped", "failed"] as const;
+  const counts = kinds
+    .map((kind) => ({ kind, count: jobs.reduce((sum, { report }) => sum + (report?.documents[kind] ?? 0), 0) }))
+    .filter(({ count }) => count > 0);
+  return counts.length === 0 ? "nothing added" : counts.map(({ kind, count }) => `${count} ${kind}`).join(", ");
 }

@@ -1,0 +1,58 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import { parseAddress, viewHash, type Address, type DocumentAddress, type ViewName } from "./address.ts";
+
+/** What the address says; while it names a document, the view and the search beside it are those from before. */
+export interface ShownAddress {
+  readonly view: ViewName;
+  readonly query: string;
+  readonly panel: DocumentAddress | null;
+}
+
+/** Follows the part of the address behind `#`. */
+export function useAddress(): ShownAddress {
+  const [address, setAddress] = useState<Address>(() => parseAddress(location.hash));
+  const last = useRef<{ readonly view: ViewName; readonly query: string }>({ view: "ask", query: "" });
+  useEffect(() => {
+    const read = (): void => setAddress(parseAddress(location.hash));
+    addEventListener("hashchange", read);
+    return () => removeEventListener("hashchange", read);
+  }, []);
+  const { view, query, document } = address;
+  if (view !== null) last.current = { view, query };
+  return { ...last.current, panel: document };
+}
+
+/** What the page was opened with. */
+export interface OpenedWith {
+  readonly collection: string;
+  /** To be asked at once; empty for nothing. */
+  readonly question: string;
+}
+
+/**
+ * Reads `?collection=` and `?q=`. The words are taken out of the address, or every reload would ask them again; those of
+ * the search go to where the search keeps its own.
+ */
+export function readOpening(): OpenedWith {
+  const parameters = new URLSearchParams(location.search);
+  const collection = parameters.get("collection") ?? "default";
+  const words = parameters.get("q")?.trim() ?? "";
+  if (words === "") return { collection, question: "" };
+  const { view, query } = parseAddress(location.hash);
+  parameters.delete("q");
+  const isSearch = view === "search";
+  replaceAddress(parameters, isSearch && query === "" ? viewHash("search", words) : location.hash);
+  return { collection, question: isSearch ? "" : words };
+}
+
+/** Writes the chosen collection into the address, so that a reload or a bookmark shows it again. */
+export function writeCollection(collection: string): void {
+  const parameters = new URLSearchParams(location.search);
+  parameters.set("collection", collection);
+  replaceAddress(parameters, location.hash);
+}
+
+function replaceAddress(parameters: URLSearchParams, hash: string): void {
+  const query = parameters.toString();
+  history.replaceState(history.state, "", `${location.pathname}${query === "" ? "" : `?${query}`}${hash}`);
+}

@@ -1,0 +1,93 @@
+import { existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { chromium, type Page } from "playwright-core";
+import { build } from "vite";
+import type { UseCases } from "../../src/answering/use-cases.ts";
+import type { Answer, AnswerEvent } from "../../src/domain/answer.ts";
+import { createApp } from "../../src/server/create-app.ts";
+import { startServer, type RunningServer } from "../../src/server/start-server.ts";
+import { createFakeUseCases } from "../server/fake-use-cases.ts";
+
+const CHROMIUM = "/usr/bin/chromium";
+const required = process.env["CITEWELL_REQUIRE_BROWSER"] === "1";
+
+/** Why tests in a browser are left out; empty where they run. */
+export const WITHOUT_BROWSER: string = existsSync(CHROMIUM) || required ? "" : ` (skipped: there is no ${CHROMIUM})`;
+
+/** Options of {@link PageBrowser.openPage}. */
+export interface OpenPageOptions {
+  readonly useCases?: Partial<UseCases>;
+  readonly apiKeys?: readonly string[];
+  /** What the browser lets the page do without asking, such as `clipboard-read`. */
+  readonly permissions?: readonly string[];
+}
+
+/** A browser with the page as it is built from the sources. */
+export interface PageBrowser {
+  /** A folder for what a test writes. */
+  readonly folder: string;
+  /** Errors of scripts, and breaches of the page's policy. */
+  readonly problems: readonly string[];
+  /** Opens the page on a server of its own. */
+  openPage(path: string, options?: OpenPageOptions): Promise<Page>;
+  close(): Promise<void>;
+}
+
+/** Builds the page and starts a browser. */
+export async function openPageBrowser(): Promise<PageBrowser> {
+  const folder = await mkdtemp(join(tmpdir(), "citewell-page-"));
+  await build({
+    configFile: fileURLToPath(new URL("../../src/web/vite.config.ts", import.meta.url)),
+    logLevel: "silent",
+    build: { outDir: join(folder, "web") },
+  });
+  const browser = await chromium.launch({
+    executablePath: CHROMIUM,
+    headless: true,
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+  const servers: RunningServer[] = [];
+  const problems: string[] = [];
+  return {
+    folder,
+    problems,
+    async openPage(path, { useCases = {}, apiKeys = [], permissions = [] } = {}) {
+      const app = createApp({ useCases: createFakeUseCases(useCases), apiKeys, webFolder: join(folder, "web") });
+      const server = await startServer({ app, host: "127.0.0.1", port: 0 });
+      servers.push(server);
+      const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, permissions: [...permissions] });
+      page.on("pageerror", (error) => problems.push(error.message));
+      page.on("console", (message) => {
+        if (/Content.Security.Policy/i.test(message.text())) problems.push(message.text());
+      });
+      await page.goto(`${server.url}${path}`);
+      return page;
+    },
+    async close() {
+      await browser.close();
+      await Promise.all(servers.map((server) => server.close()));
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+/** Use cases that give one answer to everything. */
+export function answering(answer: Answer): Partial<UseCases> {
+  return {
+    async *answerQuestion(): AsyncGenerator<AnswerEvent, Answer> {
+      yield { type: "answer", answer };
+      return answer;
+    },
+  };
+}

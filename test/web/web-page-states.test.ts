@@ -1,0 +1,191 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Page } from "playwright-core";
+import type { Answer, AnswerEvent } from "../../src/domain/answer.ts";
+import { CitewellError } from "../../src/errors.ts";
+import { CITATION, COLLECTION, createFakeUseCases, DOCUMENT, fakeAnswer } from "../server/fake-use-cases.ts";
+import { answering, openPageBrowser, WITHOUT_BROWSER, type PageBrowser } from "./page-browser.ts";
+
+const question = "How do I install it?";
+const { documents, collections, submitDocuments } = createFakeUseCases();
+
+function missing(): CitewellError {
+  return new CitewellError("collection_missing", 'There is no collection "default".');
+}
+
+async function ask(page: Page, words: string): Promise<void> {
+  await page.getByLabel("Your question").fill(words);
+  await page.keyboard.press("Enter");
+}
+
+describe.skipIf(WITHOUT_BROWSER !== "")(`states of the web page${WITHOUT_BROWSER}`, () => {
+  let browser: PageBrowser;
+  beforeAll(async () => {
+    browser = await openPageBrowser();
+  });
+  afterAll(() => browser.close());
+
+  it("says what to do where nothing is stored yet, without calling it an error", async () => {
+    const page = await browser.openPage("/", {
+      useCases: {
+        collections: { ...collections, list: async () => [] },
+        documents: { ...documents, list: () => Promise.reject(missing()) },
+        // eslint-disable-next-line require-yield
+        async *answerQuestion(): AsyncGenerator<AnswerEvent, Answer> {
+          throw missing();
+        },
+      },
+    });
+    await page.getByText("Nothing is stored yet.").waitFor();
+    await ask(page, question);
+    await page.getByText("“default” holds no documents yet.").waitFor();
+    await page.locator(".turn").getByRole("link", { name: "Add documents" }).click();
+    await page.getByText("“default” holds no documents yet. Drop some above").waitFor();
+    expect(await page.locator(".notice.bad").count()).toBe(0);
+  });
+
+  it("shows what is ingested meanwhile by itself", async () => {
+    let stored = 0;
+    const page = await browser.openPage("/", {
+      useCases: {
+        collections: { ...collections, list: async () => (stored === 0 ? [] : [{ ...COLLECTION, documents: stored }]) },
+      },
+    });
+    await page.getByText("Nothing is stored yet.").waitFor();
+    stored = 7;
+    await page.getByText("7 documents in “default”").waitFor();
+    stored = 9;
+    await page.getByText("9 documents in “default”").waitFor();
+  });
+
+  it("keeps the chosen collection over a reload, and asks a question of the address only once", async () => {
+    let asked = 0;
+    const page = await browser.openPage(`/?q=${encodeURIComponent(question)}`, {
+      useCases: {
+        collections: { ...collections, list: async () => [COLLECTION, { ...COLLECTION, name: "notes" }] },
+        async *answerQuestion(request): AsyncGenerator<AnswerEvent, Answer> {
+          asked += 1;
+          yield { type: "answer", answer: fakeAnswer(request.question) };
+          return fakeAnswer(request.question);
+        },
+      },
+    });
+    await page.getByText("Answered", { exact: true }).waitFor();
+    await page.getByLabel("Collection").selectOption("notes");
+    await page.getByRole("button", { name: "New question" }).click();
+    await page.reload();
+    await page.getByText("in “notes”").waitFor();
+    expect(asked).toBe(1);
+  });
+
+  it("goes back to the search before, with its words", async () => {
+    const page = await browser.openPage("/?q=install#/search");
+    await page.getByText("1 passage in").waitFor();
+    await page.getByLabel("Search for").fill("lift");
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/q=lift/);
+    await page.goBack();
+    await expect.poll(() => page.getByLabel("Search for").inputValue()).toBe("install");
+    await page.reload();
+    await page.getByText("1 passage in").waitFor();
+    expect(await page.title()).toBe("Search – citewell");
+  });
+
+  it("copies an answer with its sources", async () => {
+    const page = await browser.openPage(`/?q=${encodeURIComponent(question)}`, {
+      permissions: ["clipboard-read", "clipboard-write"],
+    });
+    await page.getByRole("button", { name: "Copy with sources" }).click();
+    await page.getByRole("button", { name: "Copied" }).waitFor();
+    const copied = await page.evaluate<string>("navigator.clipboard.readText()");
+    expect(copied).toContain("Run `npm install --global citewell` once. [1]");
+    expect(copied).toContain("[1] guide/install.md, line 4");
+  });
+
+  it("copies where the browser keeps the clipboard from the page", async () => {
+    const page = await browser.openPage(`/?q=${encodeURIComponent(question)}`);
+    await page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })");
+    await page.getByRole("button", { name: "Copy with sources" }).click();
+    await page.getByRole("button", { name: "Copied" }).waitFor();
+  });
+
+  it("leaves the clicked citation where it is when the document opens beside it", async () => {
+    const long = `${"A paragraph that is so long that it takes more lines where the page is narrower. ".repeat(4)}\n\n`;
+    const answer = {
+      ...fakeAnswer(question),
+      answer: `${long.repeat(12)}Here. [1]\n\n${long.repeat(12)}`,
+      citations: [CITATION],
+    };
+    const page = await browser.openPage(`/?q=${encodeURIComponent(question)}`, { useCases: answering(answer) });
+    const marker = page.locator(".prose button.marker");
+    await marker.waitFor();
+    await page.evaluate("scrollTo(0, document.querySelector('.prose button.marker').offsetTop - 300)");
+    const before = await marker.boundingBox();
+    await marker.click();
+    await page.locator("mark").waitFor();
+    expect(Math.abs(((await marker.boundingBox())?.y ?? 0) - (before?.y ?? 0))).toBeLessThan(3);
+    await page.keyboard.press("Escape");
+    await page.locator("mark").waitFor({ state: "detached" });
+    expect(Math.abs(((await marker.boundingBox())?.y ?? 0) - (before?.y ?? 0))).toBeLessThan(3);
+  });
+
+  it("shows the newest question at the top, with room for its answer", async () => {
+    const page = await browser.openPage("/");
+    await ask(page, question);
+    await page.getByText("Answered", { exact: true }).waitFor();
+    await ask(page, "And on Windows?");
+    const second = page.getByRole("heading", { name: "And on Windows?" });
+    await expect.poll(async () => (await second.boundingBox())?.y ?? 800).toBeLessThan(250);
+  });
+
+  it("ranks the headings of an answer below its question", async () => {
+    const answer = { ...fakeAnswer(question), answer: "## First\n\n##### Deep\n\n# Second\n" };
+    const page = await browser.openPage(`/?q=${encodeURIComponent(question)}`, { useCases: answering(answer) });
+    await page.getByRole("heading", { name: "Second" }).waitFor();
+    const ranks = await page
+      .locator(".prose :is(h1, h2, h3, h4, h5, h6)")
+      .evaluateAll((all) => all.map((one) => one.tagName));
+    expect(ranks).toEqual(["H3", "H4", "H3"]);
+  });
+
+  it("sends files of one name one after the other", async () => {
+    const sent: string[][] = [];
+    const page = await browser.openPage("/#/documents", {
+      useCases: {
+        submitDocuments(options) {
+          sent.push(options.documents.map(({ source }) => source));
+          return submitDocuments(options);
+        },
+      },
+    });
+    const file = (name: string) => ({ name, mimeType: "text/markdown", buffer: Buffer.from(`# ${name}`) });
+    await page.getByLabel("choose files").setInputFiles(["a.md", "b.md", "a.md"].map(file));
+    await page.getByText("3 added").waitFor();
+    expect(sent).toEqual([["a.md", "b.md"], ["a.md"]]);
+  });
+
+  it("asks for the key in words for people, and shows nothing else until it has it", async () => {
+    const page = await browser.openPage("/", { apiKeys: ["right"] });
+    const box = page.getByLabel("API key");
+    await box.waitFor();
+    expect(await page.getByText("Authorization").count()).toBe(0);
+    expect(await page.getByLabel("Your question").count()).toBe(0);
+    expect(await box.evaluate((input) => input === input.ownerDocument.activeElement)).toBe(true);
+  });
+
+  it("keeps the keyboard's place after a document is removed", async () => {
+    const page = await browser.openPage("/#/documents");
+    page.on("dialog", (dialog) => void dialog.accept());
+    await page.getByRole("button", { name: `Remove ${DOCUMENT.source}` }).click();
+    await expect.poll(() => page.evaluate("document.activeElement.textContent")).toBe("Documents");
+  });
+
+  it("prints the answer with whole quotes, and none of what is for the screen", async () => {
+    const page = await browser.openPage(`/?q=${encodeURIComponent(question)}`);
+    await page.getByText("Answered", { exact: true }).waitFor();
+    await page.emulateMedia({ media: "print" });
+    expect(await page.locator(".prose").isVisible()).toBe(true);
+    expect(await page.locator(".citation").isVisible()).toBe(true);
+    for (const name of [".header", ".dock", ".turn-foot"]) expect(await page.locator(name).isVisible()).toBe(false);
+    expect(browser.problems).toEqual([]);
+  });
+});
