@@ -124,6 +124,14 @@ export interface Interpretation {
   readonly corrections?: readonly Correction[];
 }
 
+/** Where a model's cosines lie: models differ in how near texts about different things are to each other. */
+export interface SimilarityScale {
+  /** Mean cosine of a question and a passage about something else: −1 to 1. */
+  readonly unrelated: number;
+  /** Mean cosine of a question and the passage that answers it: more than {@link unrelated}, at most 1. */
+  readonly related: number;
+}
+
 /** Why a search returned what it returned. */
 export interface SearchExplanation {
   readonly interpretation: Interpretation;
@@ -132,6 +140,11 @@ export interface SearchExplanation {
   readonly stopScore: number | null;
   readonly candidates: readonly ExplainedCandidate[];
   readonly weights: { readonly lexical: number; readonly sentence: number; readonly dense: number };
+  /**
+   * How the embedding model's cosines were read: those of unrelated and of related texts count as the bundled model's.
+   * Absent where a cosine counts as it is, and in mode `lexical`.
+   */
+  readonly cosines?: { readonly model: SimilarityScale; readonly countAs: SimilarityScale };
 }
 
 /** The outcome of one search. */

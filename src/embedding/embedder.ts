@@ -1,3 +1,5 @@
+import type { SimilarityScale } from "../domain/hit.ts";
+
 /** Options of {@link Embedder.embed}. */
 export interface EmbedOptions {
   /**
@@ -34,5 +36,11 @@ export interface Embedder {
   countTokens(text: string): number;
   /** One vector a text, in the order given. */
   embed(texts: readonly string[], options?: EmbedOptions): Promise<readonly Float32Array[]>;
+  /**
+   * Where the model's cosines lie, so that they can be read on the scale that the search's weights and limits were measured
+   * on. May have to embed something first.
+   * @default that of the bundled model
+   */
+  similarityScale?(options?: { readonly signal?: AbortSignal | undefined }): Promise<SimilarityScale>;
   close(): Promise<void>;
 }

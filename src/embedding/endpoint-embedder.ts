@@ -7,6 +7,7 @@ import { createGptTokenCounter } from "../tokens/gpt-token-counter.ts";
 import { cutToTokens } from "./cut-to-tokens.ts";
 import type { Embedder } from "./embedder.ts";
 import { conventionsOf } from "./model-conventions.ts";
+import { withSimilarityScale } from "./similarity-scale.ts";
 import { toUnitLength } from "./vector-length.ts";
 
 /** Options of {@link openEndpointEmbedder}. */
@@ -71,7 +72,7 @@ export async function openEndpointEmbedder(options: EndpointEmbedderOptions): Pr
   const dimensions = (await embedBatch(["dimensions"], signal))[0]?.length ?? 0;
   const limit = pLimit(concurrency);
 
-  return {
+  return withSimilarityScale({
     model,
     fingerprint: fingerprintOf([model, dimensions, maxTokens, queryPrefix, passagePrefix]),
     dimensions,
@@ -97,7 +98,7 @@ export async function openEndpointEmbedder(options: EndpointEmbedderOptions): Pr
       return vectors.flat();
     },
     async close() {},
-  };
+  });
 }
 
 /** Empty input is an error for most services: it gets a fixed vector here. */

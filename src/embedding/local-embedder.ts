@@ -1,9 +1,11 @@
 import { availableParallelism } from "node:os";
 import { basename } from "node:path";
+import { BUNDLED_MODEL } from "../domain/bundled-model.ts";
 import type { Embedder } from "./embedder.ts";
 import { fetchHubModel } from "./fetch-hub-model.ts";
 import { readLocalModel, type LocalModel, type ModelPrecision } from "./local-model.ts";
 import { silenceRuntime } from "./silence-runtime.ts";
+import { withSimilarityScale } from "./similarity-scale.ts";
 import { createWorkerPool } from "./worker-pool.ts";
 import type { WorkerSettings } from "./worker-messages.ts";
 
@@ -74,7 +76,8 @@ export async function openLocalEmbedder(options: LocalEmbedderOptions): Promise<
       throw error;
     }
   }
-  return toEmbedder(model, { pool, workers });
+  const embedder = toEmbedder(model, { pool, workers });
+  return process.env["RAW"] || basename(model.name) === BUNDLED_MODEL ? embedder : withSimilarityScale(embedder);
 }
 
 async function findModel({

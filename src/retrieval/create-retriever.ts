@@ -1,6 +1,7 @@
 import { showValue } from "../domain/check-options.ts";
 import type { Interpretation, SearchExplanation, SearchMode, SearchResult } from "../domain/hit.ts";
 import type { Embedder } from "../embedding/embedder.ts";
+import { REFERENCE_SCALE } from "../embedding/similarity-scale.ts";
 import { termIndex } from "../lexical/term-index.ts";
 import type { VectorStore } from "../store/vector-store.ts";
 import { assembleSpans, type Assembly } from "./assemble-spans.ts";
@@ -92,7 +93,7 @@ async function retrieve(question: string, context: SearchContext): Promise<Searc
     evidence: found.evidence,
     timing: { embedMs: found.embedMs, searchMs: performance.now() - started - found.embedMs },
     ...(isPlain(question, interpretation) ? {} : { interpretation }),
-    ...(isExplained ? { explain: explain({ interpretation, found, assembly, mode }) } : {}),
+    ...(isExplained ? { explain: explain({ interpretation, found, assembly, mode }, await cosinesRead(context)) } : {}),
   };
 }
 
@@ -116,12 +117,22 @@ function assemble(ranking: readonly ScoredChunk[], context: SearchContext): Asse
   });
 }
 
-function explain(parts: {
-  readonly interpretation: Interpretation;
-  readonly found: Found;
-  readonly assembly: Assembly;
-  readonly mode: SearchMode;
-}): SearchExplanation {
+/** How cosines were read, to be explained. */
+async function cosinesRead({ embedder, request }: SearchContext): Promise<Pick<SearchExplanation, "cosines">> {
+  const { mode, signal } = request;
+  const model = mode === "lexical" ? undefined : await embedder.similarityScale?.({ signal });
+  return model === undefined ? {} : { cosines: { model, countAs: REFERENCE_SCALE } };
+}
+
+function explain(
+  parts: {
+    readonly interpretation: Interpretation;
+    readonly found: Found;
+    readonly assembly: Assembly;
+    readonly mode: SearchMode;
+  },
+  cosines: Pick<SearchExplanation, "cosines">,
+): SearchExplanation {
   const { interpretation, found, assembly, mode } = parts;
   const idf = new Map(found.queries.flatMap((query) => query.terms.map((term) => [term, idfOf(query, term)] as const)));
   return {
@@ -129,6 +140,7 @@ function explain(parts: {
     terms: [...idf].map(([term, value]) => ({ term, idf: value })),
     stopScore: assembly.stopScore,
     weights: SCORE_WEIGHTS[mode],
+    ...cosines,
     candidates: found.ranking.map(({ chunk, score, scores }, index) => ({
       chunkId: chunk.id,
       source: chunk.source,

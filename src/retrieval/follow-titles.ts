@@ -7,6 +7,7 @@ import {
   compareScored,
   liftScore,
   scoreCandidates,
+  type CosineReader,
   type QueryTerms,
   type ScoredChunk,
   type ScoreWeights,
@@ -39,6 +40,7 @@ export interface FollowTitlesOptions {
   readonly shown: ReadonlySet<string>;
   /** Those that `ranking` was scored with; undefined for those of the mode. */
   readonly weights: ScoreWeights | undefined;
+  readonly readCosine: CosineReader | undefined;
   readonly signal?: AbortSignal;
 }
 
@@ -58,7 +60,7 @@ export async function followTitles(
   const bonus = linkBonus(ranking, { links, shown: options.shown });
   const documentIds = allowed([...bonus.keys()], options.filter);
   if (documentIds.length === 0) return ranking;
-  const { store, collection, query, vector, mode, filter, weights, signal } = options;
+  const { store, collection, query, vector, mode, filter, weights, readCosine, signal } = options;
   const limit = documentIds.length * CHUNKS_PER_LINK;
   const found = await store.search(
     collection,
@@ -72,7 +74,7 @@ export async function followTitles(
     signal === undefined ? {} : { signal },
   );
   const known = new Map(ranking.map((scored) => [scored.chunk.id, scored]));
-  const scoring = { mode, query, stopRatio: 0, ...(weights === undefined ? {} : { weights }) };
+  const scoring = { mode, query, stopRatio: 0, readCosine, ...(weights === undefined ? {} : { weights }) };
   for (const scored of scoreCandidates(found, scoring)) known.set(scored.chunk.id, scored);
   return [...known.values()]
     .map((scored): ScoredChunk => {

@@ -4,7 +4,14 @@ import { followTitles } from "./follow-titles.ts";
 import { liftDefinitions } from "./lift-definitions.ts";
 import { subjectToDefine } from "./question/definition.ts";
 import type { RankingParts } from "./ranking-parts.ts";
-import { judgeEvidence, queryTerms, scoreCandidates, type QueryTerms, type ScoredChunk } from "./score-candidates.ts";
+import {
+  judgeEvidence,
+  queryTerms,
+  scoreCandidates,
+  type CosineReader,
+  type QueryTerms,
+  type ScoredChunk,
+} from "./score-candidates.ts";
 import type { TitleLinks } from "./title-links.ts";
 
 const DENSE_POOL = 50;
@@ -25,6 +32,7 @@ export interface RankQueryOptions {
   readonly exclude: ReadonlySet<string>;
   readonly readLinks: () => Promise<TitleLinks>;
   readonly parts: RankingParts;
+  readonly readCosine: CosineReader | undefined;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -77,9 +85,9 @@ export async function rankQuery(
   { query, words, subject, vector, found }: QueryCandidates,
   options: RankQueryOptions,
 ): Promise<RankedQuery> {
-  const { store, collection, mode, filter, exclude, stopRatio, readLinks, parts, signal } = options;
+  const { store, collection, mode, filter, exclude, stopRatio, readLinks, parts, readCosine, signal } = options;
   const { weights, followsTitles = true } = parts;
-  const scoring = { mode, query: words, stopRatio, ...(weights === undefined ? {} : { weights }) };
+  const scoring = { mode, query: words, stopRatio, readCosine, ...(weights === undefined ? {} : { weights }) };
   const firstHop = liftDefinitions(scoreCandidates(found, scoring), subject);
   const secondHop: typeof followTitles = followsTitles ? followTitles : async (ranking) => ranking;
   const ranking = await secondHop(firstHop, {
@@ -93,6 +101,7 @@ export async function rankQuery(
     readLinks,
     shown: exclude,
     weights,
+    readCosine,
     ...(signal === undefined ? {} : { signal }),
   });
   const remaining = ranking.filter(({ chunk }) => !exclude.has(chunk.id));

@@ -42,6 +42,9 @@ export const EVIDENCE_LIMITS: Readonly<Record<SearchMode, readonly [none: number
   lexical: [0.5, 0.7],
 };
 
+/** Reads a cosine of some model as one of the bundled model. */
+export type CosineReader = (cosine: number) => number;
+
 /** A query's words: terms, their numbers in the store, and what each is worth. */
 export interface QueryTerms {
   readonly terms: readonly string[];
@@ -76,31 +79,37 @@ export interface ScoreOptions {
    * @default those of the mode in {@link SCORE_WEIGHTS}
    */
   readonly weights?: ScoreWeights;
+  /**
+   * What a cosine of the embedder's model would be with the bundled one, for which weights and limits were measured.
+   * @default as it is
+   */
+  readonly readCosine?: CosineReader | undefined;
 }
 
 /** Scores candidates and ranks them, best first; equal scores in the order of their ids. */
 export function scoreCandidates(found: StoreSearchResult, options: ScoreOptions): ScoredChunk[] {
-  const { mode, query, weights = SCORE_WEIGHTS[mode] } = options;
+  const { mode, query, weights = SCORE_WEIGHTS[mode], readCosine = (cosine) => cosine } = options;
   const evidence = EVIDENCE_WEIGHTS[mode];
   const idfSum = query.indices.reduce((sum, index) => sum + (found.idf.get(index) ?? 0), 0);
   const based = found.candidates.map(({ chunk, dense, lexical, metadata }) => {
     const share = idfSum > 0 ? lexical / idfSum : 0;
-    const cosine = dense ?? expectedCosine(share);
+    const near = dense === null ? null : readCosine(dense);
+    const cosine = near ?? expectedCosine(share);
     const said = metadata === undefined ? {} : { metadata };
-    return { chunk, said, dense, lexical: share, plain: weights.lexical * share + weights.dense * cosine };
+    return { chunk, said, dense, near, lexical: share, plain: weights.lexical * share + weights.dense * cosine };
   });
   const shareAsLarge = createShareAsLarge(found, { query, idfSum });
   const best = based.reduce((top, { plain }) => Math.max(top, plain), 0);
   const worthReading = best * options.stopRatio - weights.sentence;
   const termIdf = new Map(query.terms.map((term) => [term, found.idf.get(termIndex(term)) ?? 0]));
   return based
-    .map(({ chunk, said, dense, lexical, plain }): ScoredChunk => {
+    .map(({ chunk, said, dense, near, lexical, plain }): ScoredChunk => {
       const reads = weights.sentence > 0 && lexical > 0 && plain >= worthReading;
       const fit = shareAsLarge(chunk, lexical);
       const sentence = reads ? bestSentenceShare(chunk, termIdf, idfSum) : 0;
       return {
         chunk,
-        base: evidence.lexical * fit + evidence.dense * (dense ?? expectedCosine(fit)),
+        base: evidence.lexical * fit + evidence.dense * (near ?? expectedCosine(fit)),
         score: plain + weights.sentence * sentence,
         scores: {
           dense: mode === "lexical" ? null : dense,

@@ -97,7 +97,7 @@ function toInterpretation(
 async function rankReading(reading: Reading, context: SearchContext): Promise<Found> {
   const { store, collection, request, limit, stopRatio, readLinks } = context;
   const { mode = "hybrid", exclude = new Set<string>(), signal } = request;
-  const [{ vectors, embedMs }, filter] = await Promise.all([
+  const [{ vectors, readCosine, embedMs }, filter] = await Promise.all([
     embedQueries(reading.queries, context),
     resolveFilter(mergeFilters(request.filter, reading.filter?.filter), {
       catalogue: context.catalogue,
@@ -105,7 +105,7 @@ async function rankReading(reading: Reading, context: SearchContext): Promise<Fo
     }),
   ]);
   const parts = context.parts ?? {};
-  const options = { store, collection, mode, filter, limit, exclude, stopRatio, readLinks, parts, signal };
+  const options = { store, collection, mode, filter, limit, exclude, stopRatio, readLinks, parts, readCosine, signal };
   const written = await Promise.all(
     reading.queries.map(async ({ query }, index) => searchQuery({ query, vector: vectors[index] ?? null }, options)),
   );

@@ -3,6 +3,7 @@ import type { Evidence } from "../../domain/hit.ts";
 import type { ChatMessage, ContextRequest, RetrievalContext } from "../../domain/message.ts";
 import { NO_USAGE } from "../../domain/usage.ts";
 import type { Embedder } from "../../embedding/embedder.ts";
+import { cosineOf, readCosine, REFERENCE_SCALE } from "../../embedding/similarity-scale.ts";
 import type { Agent, AgentReply, ReplyEvent, ReplyRequest } from "../agent.ts";
 import { ended } from "../agent.ts";
 import { withoutCourtesy } from "../../retrieval/question/courtesy.ts";
@@ -24,7 +25,7 @@ export interface ExtractiveAssistantOptions {
   /** 1 to 64 letters, digits, `_` or `-`. @default "assistant" */
   readonly name?: string;
   /** Adds how near a sentence is in meaning to its score; without it words alone decide. */
-  readonly embedder?: Pick<Embedder, "embed">;
+  readonly embedder?: Pick<Embedder, "embed" | "similarityScale">;
   /** Weight of a term in the collection. Default: from the passages themselves. */
   readonly idf?: (term: string) => number;
   /** Cuts passages into sentences. Default: by the rules of `src/lexical`. */
@@ -145,14 +146,12 @@ export class ExtractiveAssistant implements Agent {
   ): Promise<readonly (readonly number[])[] | null> {
     const { embedder } = this.#options;
     if (embedder === undefined || texts.length === 0) return null;
-    const [queries, vectors] = await Promise.all([
+    const [queries, vectors, scale = REFERENCE_SCALE] = await Promise.all([
       embedder.embed(questions, { purpose: "query", signal }),
       embedder.embed(texts, { purpose: "passage", signal }),
+      embedder.similarityScale?.({ signal }),
     ]);
-    // Vectors have unit length, so the product is the cosine.
-    return queries.map((query) =>
-      vectors.map((vector) => vector.reduce((sum, value, index) => sum + value * (query[index] ?? 0), 0)),
-    );
+    return queries.map((query) => vectors.map((vector) => readCosine(cosineOf(query, vector), scale)));
   }
 }
 

@@ -18,7 +18,7 @@ export function formatSearch({ query, hits, interpretation }: SearchResult, cont
 
 /** Why a search returned what it returned. */
 export function formatExplanation(
-  { interpretation, terms, stopScore, candidates, weights }: SearchExplanation,
+  { interpretation, terms, stopScore, candidates, weights, cosines }: SearchExplanation,
   { colors, width }: Pick<CommandContext, "colors" | "width">,
 ): string {
   const words = terms.map(({ term, idf }) => `${term} ${idf.toFixed(2)}`).join(", ");
@@ -32,9 +32,18 @@ export function formatExplanation(
     `Score = ${lexical} × lexical + ${sentence} × sentence + ${dense} × dense; ${
       stopScore === null ? "nothing is cut for its score" : `cut below ${stopScore.toFixed(3)}`
     }`,
+    ...formatCosines(cosines),
     "",
     formatTable([header, ...rows], { right: [0, 1, 2, 3] }),
   ].join("\n");
+}
+
+function formatCosines(cosines: SearchExplanation["cosines"]): readonly string[] {
+  if (cosines === undefined) return [];
+  const { model, countAs } = cosines;
+  const say = (part: "unrelated" | "related"): string =>
+    `${model[part].toFixed(3)} counts as ${countAs[part].toFixed(3)}`;
+  return [`Dense is the model's cosine; ${say("unrelated")} (unrelated texts), ${say("related")} (related ones)`];
 }
 
 function explainRow(candidate: ExplainedCandidate, colors: CommandContext["colors"]): readonly string[] {

@@ -19,6 +19,7 @@ import { createDocumentCatalogue, type DocumentCatalogue } from "../document-cat
 import { resolveFilter } from "../resolve-filter.ts";
 import { readTask } from "./read-task.ts";
 import { scoreFiles, type ScoredFile } from "./score-files.ts";
+import { openCosineReader } from "../cosine-reader.ts";
 import { judgeEvidence, scoreCandidates, type ScoredChunk } from "../score-candidates.ts";
 
 /** Files of a result that names no limit. */
@@ -102,6 +103,7 @@ export function createCodeFinder(parts: {
       mode: "hybrid",
       query: words.all,
       stopRatio: Number.POSITIVE_INFINITY,
+      readCosine: await openCosineReader(embedder, signal),
     });
     const files = withPlaces(ranked, { limit, pieces: named.pieces, ...shown });
     return {

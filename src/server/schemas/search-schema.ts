@@ -36,6 +36,8 @@ export const hitSchema: z.ZodType<Hit> = z
   })
   .openapi("Hit");
 
+const similarityScaleSchema = z.object({ unrelated: z.number(), related: z.number() });
+
 const explanationSchema: z.ZodType<SearchExplanation> = z
   .object({
     interpretation: interpretationSchema,
@@ -52,6 +54,7 @@ const explanationSchema: z.ZodType<SearchExplanation> = z
       }),
     ),
     weights: z.object({ lexical: z.number(), sentence: z.number(), dense: z.number() }),
+    cosines: z.object({ model: similarityScaleSchema, countAs: similarityScaleSchema }).optional(),
   })
   .openapi("SearchExplanation");
 
