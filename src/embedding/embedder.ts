@@ -41,6 +41,6 @@ export interface Embedder {
    * on. May have to embed something first.
    * @default that of the bundled model
    */
-  similarityScale?(options?: { readonly signal?: AbortSignal | undefined }): Promise<SimilarityScale>;
+  readonly similarityScale?: (options?: { readonly signal?: AbortSignal | undefined }) => Promise<SimilarityScale>;
   close(): Promise<void>;
 }

@@ -77,7 +77,7 @@ export async function openLocalEmbedder(options: LocalEmbedderOptions): Promise<
     }
   }
   const embedder = toEmbedder(model, { pool, workers });
-  return process.env["RAW"] || basename(model.name) === BUNDLED_MODEL ? embedder : withSimilarityScale(embedder);
+  return basename(model.name) === BUNDLED_MODEL ? embedder : withSimilarityScale(embedder);
 }
 
 async function findModel({

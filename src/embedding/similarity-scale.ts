@@ -10,15 +10,15 @@ const LEAST_DISTANCE = 0.05;
 
 /** Measures a model's scale with questions and passages that come with the package. */
 export async function measureSimilarityScale(
-  { embed }: Pick<Embedder, "embed">,
+  embedder: Pick<Embedder, "embed">,
   { signal }: { readonly signal?: AbortSignal | undefined } = {},
 ): Promise<SimilarityScale> {
   const [queries, passages] = await Promise.all([
-    embed(
+    embedder.embed(
       SCALE_PAIRS.map(({ question }) => question),
       { purpose: "query", ...(signal && { signal }) },
     ),
-    embed(
+    embedder.embed(
       SCALE_PAIRS.map(({ passage }) => passage),
       { purpose: "passage", ...(signal && { signal }) },
     ),

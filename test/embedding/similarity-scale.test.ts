@@ -37,11 +37,11 @@ describe("measureSimilarityScale", () => {
 
   it("tells the model which texts are questions", async () => {
     const asked = new Map<string, readonly string[]>();
-    const { embed } = createHashingEmbedder();
+    const embedder = createHashingEmbedder();
     await measureSimilarityScale({
       embed: async (texts, options) => {
         asked.set(options?.purpose ?? "none", texts);
-        return embed(texts, options);
+        return embedder.embed(texts, options);
       },
     });
     expect(asked).toEqual(

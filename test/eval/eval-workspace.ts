@@ -22,7 +22,7 @@ export interface EvalArguments {
   readonly output: string | undefined;
 }
 
-/** What a part measures with: an empty store and the bundled model, in a temporary folder. */
+/** What a part measures with: an empty store and an embedding model, in a temporary folder. */
 export interface EvalWorkspace {
   readonly store: VectorStore;
   readonly embedder: Embedder;
@@ -32,10 +32,13 @@ export interface EvalWorkspace {
 /** A part of the evaluation, in a file of its own. */
 export type EvalPart = (workspace: EvalWorkspace, options: EvalArguments) => Promise<void>;
 
-/** Calls a part with a workspace that is removed afterwards. */
-export async function withWorkspace(run: (workspace: EvalWorkspace) => Promise<void>): Promise<void> {
+/** Calls a part with a workspace that is removed afterwards; the bundled model is used where none is named. */
+export async function withWorkspace(
+  model: string | undefined,
+  run: (workspace: EvalWorkspace) => Promise<void>,
+): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "citewell-eval-"));
-  const embedder = await openEmbedder({ cacheFolder: folder });
+  const embedder = await openEmbedder({ cacheFolder: folder, ...(model !== undefined && { model }) });
   const store = await openEmbeddedStore({ file: join(folder, "eval.sqlite") });
   try {
     await run({ store, embedder, folder });

@@ -23,6 +23,8 @@ const { values, positionals } = parseArgs({
     "update-baseline": { type: "boolean", default: false },
     /** The code that the tasks of the set `code` are about, laid out as a folder. */
     "code-folder": { type: "string" },
+    /** Another embedding model: a folder, or a name as `CITEWELL_EMBEDDING_MODEL` takes it. */
+    "embedding-model": { type: "string" },
     output: { type: "string" },
   },
 });
@@ -30,7 +32,7 @@ const { values, positionals } = parseArgs({
 const [first = "", ...others] = positionals;
 const load = PARTS[first];
 const run = load === undefined ? measureSets : await load();
-await withWorkspace(async (workspace) =>
+await withWorkspace(values["embedding-model"], async (workspace) =>
   run(workspace, {
     names: load === undefined ? positionals : others,
     compare: values.compare,

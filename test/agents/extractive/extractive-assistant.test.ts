@@ -4,7 +4,9 @@ import type { ExtractiveAssistantOptions } from "../../../src/agents/extractive/
 import { RetrieveUserProxyAgent } from "../../../src/agents/retrieve/retrieve-user-proxy-agent.ts";
 import { runRetrieveChat } from "../../../src/agents/retrieve/run-retrieve-chat.ts";
 import type { Evidence, Hit } from "../../../src/domain/hit.ts";
+import { createHashingEmbedder } from "../../../src/embedding/hashing-embedder.ts";
 import { findQuote } from "../../../src/retrieval/find-quote.ts";
+import { narrowEmbedder } from "../../support/narrow-embedder.ts";
 import { drain, makeHit, makeRetrieval } from "../made-up-corpus.ts";
 
 const city = makeHit(
@@ -174,6 +176,16 @@ describe("ExtractiveAssistant", () => {
     const question = "What happens when a lamp is broken?";
     expect((await ask(question, { hits, evidence: "weak", embedder })).status).toBe("answered");
     expect((await ask(question, { hits, evidence: "weak" })).status).toBe("partial");
+  });
+
+  it("reads an embedder's cosines on the scale that its limits were measured on", async () => {
+    const plain = createHashingEmbedder();
+    const narrow = narrowEmbedder(plain, 0.75);
+    const { similarityScale: _, ...bare } = narrow;
+    const question = "Which volcano erupted in the previous century?";
+    expect((await ask(question, { embedder: plain })).status).toBe("insufficient");
+    expect((await ask(question, { embedder: narrow })).status).toBe("insufficient");
+    expect((await ask(question, { embedder: bare })).status).not.toBe("insufficient");
   });
 
   it("lets an embedder choose between sentences with the same words", async () => {

@@ -96,6 +96,7 @@ describe("search", () => {
       terms: [{ term: "key", idf: 2.5 }],
       stopScore: 0.57,
       weights: { lexical: 0.5, sentence: 0.15, dense: 0.5 },
+      cosines: { model: { unrelated: 0.75, related: 0.86 }, countAs: { unrelated: 0.034, related: 0.505 } },
       candidates: [
         {
           chunkId: "c9",
@@ -113,6 +114,7 @@ describe("search", () => {
     expect(stdout).toContain("Filter: guide.md, from “in the guide”");
     expect(stdout).toContain("Terms (idf): key 2.50");
     expect(stdout).toContain("cut below 0.570");
+    expect(stdout).toContain("0.750 counts as 0.034 (unrelated texts), 0.860 counts as 0.505 (related ones)");
     expect(stdout).toMatch(/0\.410 +– +0\.200 +0\.100 +below-stop +guide\/other\.md:1-2/);
   });
 
