@@ -20,7 +20,8 @@ const BATCH = 64;
 const MAX_TOKENS = 8_192;
 
 /**
- * Wraps a function as an embedder. Its vectors are brought to unit length; their length is read off a first call. Rejects
+ * Wraps a function as an embedder. Its vectors are brought to unit length; their length is read off a first call. Their
+ * cosines count as the bundled model's would, since the function is called with nobody else's texts. Rejects
  * with `embedding_failed` when the function fails or gives something else than vectors of one length.
  */
 export async function createFunctionEmbedder(
