@@ -78,11 +78,16 @@ function isSame(opened: CollectionInfo, { createdAt, settings }: CollectionInfo)
 async function missing(name: string, store: VectorStore): Promise<CitewellError> {
   const infos = await store.listCollections();
   const names = infos.map((collection) => collection.name).filter((one) => !isSuccessorName(one));
-  const others = names.length === 0 ? "There is none yet" : `There are: ${names.join(", ")}`;
   const flag = name === DEFAULT_COLLECTION ? "" : ` --collection ${name}`;
+  if (names.length === 0) {
+    return new CitewellError(
+      "collection_missing",
+      `Nothing is stored yet. Add documents first: citewell ingest <folder>${flag}`,
+    );
+  }
   return new CitewellError(
     "collection_missing",
-    `There is no collection "${name}". ${others}. Make it with: citewell ingest <folder>${flag}`,
+    `There is no collection "${name}". There are: ${names.join(", ")}. Make it with: citewell ingest <folder>${flag}`,
   );
 }
 

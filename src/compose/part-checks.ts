@@ -3,6 +3,7 @@ import { access, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { PartCheck } from "../answering/check-parts.ts";
 import type { Config } from "../config.ts";
+import { countOf } from "../domain/count-of.ts";
 import { CitewellError, systemErrorCode } from "../errors.ts";
 import type { Parts } from "./open-parts.ts";
 
@@ -39,7 +40,7 @@ export function createPartChecks(
           return `"${collection}" is not there yet: make it with citewell ingest <folder>`;
         }
         const { info } = await (await openCollection.get())(collection);
-        return `"${info.name}": ${String(info.documents)} documents, ${String(info.chunks)} chunks`;
+        return `"${info.name}": ${countOf(info.documents, "document")}, ${countOf(info.chunks, "chunk")}`;
       },
     },
     { part: "language model", quick: false, check: async () => (await models.get()).description },

@@ -1,3 +1,4 @@
+import { countOf } from "../domain/count-of.ts";
 import { escapeHtml } from "../domain/escape-html.ts";
 import type { EvalReport, MeasuredReference, QuestionResult } from "./eval-report.ts";
 import { barPlot, histogram, intervalPlot } from "./html-plots.ts";
@@ -44,7 +45,7 @@ ${allTable(results)}
 function headOf(report: EvalReport): string {
   const { questionsFile, embeddingModel, createdAt, model, questions, unanswerable, seconds, interrupted } = report;
   const answered = model === null ? "searches only, without answers" : `answered by ${escapeHtml(model)}`;
-  const head = `<p class="box">${questions} questions of <b>${escapeHtml(questionsFile)}</b>, ${unanswerable} of them unanswerable; ${answered}. Embedding model ${escapeHtml(embeddingModel)}. ${createdAt.slice(0, 16).replace("T", " ")} UTC, ${seconds} s.</p>`;
+  const head = `<p class="box">${countOf(questions, "question")} of <b>${escapeHtml(questionsFile)}</b>, ${unanswerable} of them unanswerable; ${answered}. Embedding model ${escapeHtml(embeddingModel)}. ${createdAt.slice(0, 16).replace("T", " ")} UTC, ${seconds} s.</p>`;
   const remarks = [
     ...(interrupted === true ? ["The run was interrupted: the last questions are missing."] : []),
     ...(report.remarks ?? []),

@@ -4,6 +4,7 @@ import type { CallToolResult } from "@modelcontextprotocol/server";
 import type { DocumentRecord } from "../domain/document.ts";
 import { CitewellError } from "../errors.ts";
 import { listAllDocuments } from "../answering/list-all-documents.ts";
+import { countOf } from "../domain/count-of.ts";
 import type { CallContext } from "./mcp-context.ts";
 import type { StatusCollection, StatusOutput, SyncOutput } from "./tool-outputs.ts";
 import { toolResult, withNotes } from "./tool-result.ts";
@@ -42,10 +43,10 @@ export async function indexStatus(context: CallContext, call: IndexStatusCall): 
     notes: running === null ? unstarted(context, collections) : [running],
   };
   const lines = collections.flatMap(({ name, documents, chunks, roots }) => [
-    `${name}: ${documents} documents, ${chunks} chunks`,
+    `${name}: ${countOf(documents, "document")}, ${countOf(chunks, "chunk")}`,
     ...roots.map(
       (one) =>
-        `  ${one.root}: ${one.documents} documents, newest ${one.newest}${one.present === false ? ", gone" : ""}`,
+        `  ${one.root}: ${countOf(one.documents, "document")}, newest ${one.newest}${one.present === false ? ", gone" : ""}`,
     ),
   ]);
   return toolResult(withNotes(lines.join("\n"), output.notes), output);
@@ -98,7 +99,7 @@ export async function syncIndex(
   context.refresher.forget(collection);
   if (output === undefined) throw new TypeError("The ingestion ended without a report.");
   const counts = Object.entries(output.documents).filter(([, count]) => count > 0);
-  const text = `${collection}: ${counts.map(([what, count]) => `${count} ${what}`).join(", ")}; ${output.chunks} chunks.`;
+  const text = `${collection}: ${counts.map(([what, count]) => `${count} ${what}`).join(", ")}; ${countOf(output.chunks, "chunk")}.`;
   const problems = output.problems.map((problem) => `${problem.status}: ${problem.path} (${problem.reason})`);
   return toolResult(withNotes([text, ...problems].join("\n"), output.notes), output);
 }

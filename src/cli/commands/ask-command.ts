@@ -1,12 +1,13 @@
 import type { AnswerRequest, AnswerTask } from "../../answering/use-cases.ts";
 import type { Answer, AnswerEvent } from "../../domain/answer.ts";
+import { countOf } from "../../domain/count-of.ts";
 import type { MetadataFilter } from "../../domain/document-metadata.ts";
 import { CitewellError } from "../../errors.ts";
 import type { CommandContext } from "../command-context.ts";
 import { EXIT_DONE } from "../exit-codes.ts";
 import { formatAnswerDetails, formatReading, formatSources, formatStanding } from "../output/format-answer.ts";
 import { createStatusLine, type StatusLine } from "../output/status-line.ts";
-import { countOf, printable, shorten } from "../output/text-layout.ts";
+import { printable, shorten } from "../output/text-layout.ts";
 import { wordsOrInput } from "./words-or-input.ts";
 
 /** Flags of `ask`; `chat` takes all but the last three. */

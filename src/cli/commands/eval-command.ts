@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+import { countOf } from "../../domain/count-of.ts";
 import { compareReports } from "../../evaluation/compare-reports.ts";
 import { diffReports } from "../../evaluation/diff-reports.ts";
 import { readReport, type EvalReport } from "../../evaluation/eval-report.ts";
@@ -9,7 +10,6 @@ import { writeReport } from "../../evaluation/write-report.ts";
 import type { CommandContext } from "../command-context.ts";
 import { EXIT_DONE, EXIT_REGRESSED } from "../exit-codes.ts";
 import { formatComparison, formatDifference, formatReport } from "../output/format-eval.ts";
-import { countOf } from "../output/text-layout.ts";
 
 /** Flags of `eval run` and `eval compare`. */
 export interface EvalFlags {
@@ -98,7 +98,7 @@ async function evaluate(context: CommandContext, { file, flags, collection }: Ru
       collection,
       signal,
       ...(flags.ask === true || flags.model !== undefined ? { ask: { model: flags.model ?? null } } : {}),
-      onQuestion: (done) => void (isShown && io.stderr.write(`\r${done}/${questions.length} questions`)),
+      onQuestion: (done) => void (isShown && io.stderr.write(`\r${done}/${countOf(questions.length, "question")}`)),
       onFailure: (partial) => {
         unfinished = partial;
       },

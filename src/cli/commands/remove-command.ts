@@ -1,7 +1,8 @@
+import { countOf } from "../../domain/count-of.ts";
 import { CitewellError } from "../../errors.ts";
 import type { CommandContext } from "../command-context.ts";
 import { EXIT_DONE } from "../exit-codes.ts";
-import { countOf, printableName } from "../output/text-layout.ts";
+import { printableName } from "../output/text-layout.ts";
 
 /**
  * Deletes documents by source or glob, and prints what went.

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { countOf } from "../../domain/count-of.ts";
 import { ingestLimits, runIngestion } from "./ingest-command.ts";
 import { watchIngestion } from "./watch-ingestion.ts";
 import { CitewellError, errorMessage, isCitewellError } from "../../errors.ts";
@@ -94,7 +95,7 @@ async function ingestAll(context: CommandContext, groups: ReadonlyMap<string, re
       const { added, changed, removed, failed } = report.documents;
       context.note(
         `citewell: ${name} is in step: ${added} added, ${changed} changed, ${removed} removed, ${failed} failed; ` +
-          `${report.chunks.total} chunks`,
+          countOf(report.chunks.total, "chunk"),
       );
     } catch (error) {
       if (context.signal.aborted) return;

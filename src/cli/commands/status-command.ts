@@ -1,11 +1,12 @@
 import { listAllDocuments } from "../../answering/list-all-documents.ts";
 import type { UseCases } from "../../answering/use-cases.ts";
 import type { CollectionInfo } from "../../domain/collection.ts";
+import { countOf, formatNumber } from "../../domain/count-of.ts";
 import type { DocumentRecord } from "../../domain/document.ts";
 import { CitewellError } from "../../errors.ts";
 import type { Colors, CommandContext } from "../command-context.ts";
 import { EXIT_DONE } from "../exit-codes.ts";
-import { countOf, formatNumber, formatTable, formatTime, printableName } from "../output/text-layout.ts";
+import { formatTable, formatTime, printableName } from "../output/text-layout.ts";
 
 interface RootStatus {
   readonly root: string;

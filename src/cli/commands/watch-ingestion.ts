@@ -1,9 +1,10 @@
+import { countOf, formatNumber } from "../../domain/count-of.ts";
 import type { IngestOptions, IngestReport } from "../../domain/ingest.ts";
 import { errorMessage } from "../../errors.ts";
 import type { CommandContext } from "../command-context.ts";
 import { errorDetails } from "../report-error.ts";
 import { createIngestProgress } from "../output/ingest-progress.ts";
-import { countOf, formatNumber, formatSeconds, printableName } from "../output/text-layout.ts";
+import { formatSeconds, printableName } from "../output/text-layout.ts";
 
 /** What to keep in step with what, and where its lines go. */
 export interface WatchIngestionOptions extends IngestOptions {

@@ -1,10 +1,11 @@
 import { describeReading } from "../../answering/describe-reading.ts";
 import type { Answer } from "../../domain/answer.ts";
 import { citedPlaces, SHOWN_QUOTES } from "../../domain/cited-places.ts";
+import { countOf, formatNumber } from "../../domain/count-of.ts";
 import type { CommandContext } from "../command-context.ts";
 import { formatInterpretation } from "./format-interpretation.ts";
 import { formatPlace } from "./source-link.ts";
-import { countOf, formatNumber, formatSeconds, formatTable, shorten } from "./text-layout.ts";
+import { formatSeconds, formatTable, shorten } from "./text-layout.ts";
 
 /** The list of cited places, each with the words it was cited for; empty without citations. */
 export function formatSources({ citations }: Answer, context: CommandContext): string {

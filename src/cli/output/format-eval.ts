@@ -1,9 +1,10 @@
+import { countOf } from "../../domain/count-of.ts";
 import type { Comparison } from "../../evaluation/compare-reports.ts";
 import type { QuestionDifference } from "../../evaluation/diff-reports.ts";
 import type { EvalReport } from "../../evaluation/eval-report.ts";
 import { METRICS, percent } from "../../evaluation/metrics.ts";
 import type { CommandContext } from "../command-context.ts";
-import { countOf, formatTable, shorten } from "./text-layout.ts";
+import { formatTable, shorten } from "./text-layout.ts";
 
 /** A report as a table of its measures. */
 export function formatReport(report: EvalReport, { colors }: CommandContext): string {

@@ -1,7 +1,8 @@
+import { countOf, formatNumber } from "../../domain/count-of.ts";
 import type { FileReport, IngestForecast, IngestReport, PlannedFile } from "../../domain/ingest.ts";
 import type { CommandContext } from "../command-context.ts";
 import { formatPlace } from "./source-link.ts";
-import { countOf, formatNumber, formatSeconds, formatTable, printableName } from "./text-layout.ts";
+import { formatSeconds, formatTable, printableName } from "./text-layout.ts";
 
 /** Skipped and failed files that are listed without `--verbose`. */
 const LISTED_FILES = 20;

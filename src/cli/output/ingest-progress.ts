@@ -1,7 +1,8 @@
+import { countOf, formatNumber } from "../../domain/count-of.ts";
 import type { IngestEvent } from "../../domain/ingest.ts";
 import type { CommandContext } from "../command-context.ts";
 import { createStatusLine } from "./status-line.ts";
-import { countOf, formatNumber, formatSeconds, formatTime } from "./text-layout.ts";
+import { formatSeconds, formatTime } from "./text-layout.ts";
 
 /** Shows on standard error how far an ingestion has come. */
 export interface IngestProgress {

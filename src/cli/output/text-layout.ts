@@ -74,16 +74,6 @@ function signOf(character: string): string {
   return code === 0x7f ? "\u2421" : "\uFFFD";
 }
 
-/** A number with thousands separated: `12,345`. */
-export function formatNumber(value: number): string {
-  return Math.round(value).toLocaleString("en-US");
-}
-
-/** A number with its noun: `1 file`, `1,200 files`. */
-export function countOf(value: number, noun: string): string {
-  return `${formatNumber(value)} ${noun}${value === 1 ? "" : "s"}`;
-}
-
 /** Seconds as people say them: `80 ms`, `4.2 s`, `42 s`, `3 min 5 s`, `2 h 10 min`. */
 export function formatSeconds(seconds: number): string {
   if (seconds < 0.995) return `${Math.round(seconds * 1_000)} ms`;
