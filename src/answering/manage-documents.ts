@@ -1,6 +1,6 @@
 import type { DocumentRecord } from "../domain/document.ts";
 import { CitewellError } from "../errors.ts";
-import { sourceMatcher } from "../retrieval/resolve-filter.ts";
+import { sourcesMatching } from "../retrieval/source-matcher.ts";
 import { allDocuments } from "../store/all-documents.ts";
 import type { VectorStore } from "../store/vector-store.ts";
 import { checkNumbers } from "./check-request.ts";
@@ -27,8 +27,10 @@ export function createManageDocuments({
     for await (const document of allDocuments(store, collection)) documents.push(document);
     const known = new Set(documents.map(({ source }) => source));
     // What names a document names that one only: "pages/[id].md" must not take "pages/i.md" along.
-    const matches = sourceMatcher(sources.filter((source) => !known.has(source)));
-    return documents.filter(({ source }) => sources.includes(source) || matches(source));
+    const patterns = sources.filter((source) => !known.has(source));
+    const matched = new Set(sourcesMatching(documents, patterns));
+    const named = new Set(sources);
+    return documents.filter((document) => named.has(document.source) || matched.has(document));
   };
   return {
     async list({ collection = DEFAULT_COLLECTION, limit = 100, cursor, signal }) {

@@ -1,9 +1,9 @@
-import picomatch from "picomatch";
 import { metadataFilterProblem } from "../domain/document-metadata.ts";
 import type { SearchFilter } from "../domain/hit.ts";
 import { CitewellError } from "../errors.ts";
 import type { CallOptions, StoreFilter } from "../store/vector-store.ts";
 import type { DocumentCatalogue } from "./document-catalogue.ts";
+import { sourcesMatching } from "./source-matcher.ts";
 
 /** Options of {@link resolveFilter}. */
 export interface ResolveFilterOptions extends CallOptions {
@@ -15,7 +15,7 @@ export interface ResolveFilterOptions extends CallOptions {
  * Turns globs over sources into the documents they match; languages, roots and values of metadata go to the store as they
  * are.
  *
- * @throws CitewellError `usage_invalid` for an empty pattern and for metadata that cannot be compared with.
+ * @throws CitewellError `usage_invalid` for an empty pattern, for one that takes too long, and for metadata that cannot be compared with.
  */
 export async function resolveFilter(
   filter: SearchFilter | undefined,
@@ -28,7 +28,7 @@ export async function resolveFilter(
   const problem = metadataFilterProblem(metadata);
   if (problem !== null) throw new CitewellError("usage_invalid", `${problem}.`);
   const patterns = listOf(filter.source);
-  const documentIds = patterns === undefined ? null : await matchingDocuments(sourceMatcher(patterns), options);
+  const documentIds = patterns === undefined ? null : await matchingDocuments(patterns, options);
   const resolved: StoreFilter = {
     ...(documentIds === null ? {} : { documentIds }),
     ...(languages === undefined ? {} : { languages }),
@@ -38,27 +38,13 @@ export async function resolveFilter(
   return Object.keys(resolved).length === 0 ? undefined : resolved;
 }
 
-/**
- * Whether a source equals one of the patterns or is matched by one as a glob.
- *
- * @throws CitewellError `usage_invalid` for an empty pattern.
- */
-export function sourceMatcher(patterns: readonly string[]): (source: string) => boolean {
-  if (patterns.includes("")) {
-    throw new CitewellError("usage_invalid", "A source is empty; give a path relative to its root, or a glob.");
-  }
-  const exact = new Set(patterns);
-  const globs = patterns.map((pattern) => picomatch(pattern, { dot: true }));
-  return (source) => exact.has(source) || globs.some((matches) => matches(source));
-}
-
 /** Null where there are some and all of them match: a list of every document says nothing, and a store would have to go through it. */
 async function matchingDocuments(
-  matches: (source: string) => boolean,
+  patterns: readonly string[],
   { catalogue, signal }: ResolveFilterOptions,
 ): Promise<string[] | null> {
   const all = await catalogue.list({ signal });
-  const matching = all.filter(({ source }) => matches(source));
+  const matching = sourcesMatching(all, patterns);
   return matching.length === all.length && all.length > 0 ? null : matching.map(({ id }) => id);
 }
 

@@ -1,12 +1,7 @@
 import { expect, it } from "vitest";
 import type { DocumentCatalogue } from "../../src/retrieval/document-catalogue.ts";
-import { resolveFilter, sourceMatcher } from "../../src/retrieval/resolve-filter.ts";
+import { resolveFilter } from "../../src/retrieval/resolve-filter.ts";
 import type { StoreFilter } from "../../src/store/vector-store.ts";
-
-it("matches a source that equals a pattern, whatever signs are in it, and globs", () => {
-  const matches = sourceMatcher(["notes [old].md", "guide/**"]);
-  expect(["notes [old].md", "guide/a/b.md", "other.md"].map(matches)).toEqual([true, true, false]);
-});
 
 const listing = (...sources: string[]): DocumentCatalogue => ({
   list: async () =>
@@ -19,8 +14,4 @@ it.each<[title: string, sources: string[], filter: StoreFilter | undefined]>([
   ["no document where there is none yet, whose chunks may be there already", [], { documentIds: [] }],
 ])("makes of a pattern %s", async (_title, sources, filter) => {
   expect(await resolveFilter({ source: "*.md" }, { catalogue: listing(...sources) })).toEqual(filter);
-});
-
-it("refuses an empty pattern, which would match nothing", () => {
-  expect(() => sourceMatcher(["guide/**", ""])).toThrow(/A source is empty; give a path/);
 });
