@@ -3,8 +3,9 @@ import type { ChatMessage, ContextRequest } from "../../domain/message.ts";
 /** The message by which an assistant asks for other passages, when it is the whole message. */
 export const CONTEXT_REQUEST_TEXT = "UPDATE CONTEXT";
 
-const WRAPPING = /^[\s"'“”‘’«»`*_]+|[\s"'“”‘’«»`*_.!]+$/gu;
-const JSON_FENCE = /^```(?:json)?\s*|\s*```$/gi;
+// What is looked for at the end begins where a run begins: tried at each of its characters, it would take the square.
+const WRAPPING = /^[\s"'“”‘’«»`*_]+|(?<![\s"'“”‘’«»`*_.!])[\s"'“”‘’«»`*_.!]+$/gu;
+const JSON_FENCE = /^```(?:json)?\s*|(?<!\s)\s*```$/gi;
 /** How a request in JSON may begin: models change the order of its keys. */
 const JSON_BEGINNINGS = ['{"request":"update-context"', '{"query":"'];
 
