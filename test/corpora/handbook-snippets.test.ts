@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
@@ -12,7 +13,8 @@ import { HANDBOOK, readPages } from "./read-corpus.ts";
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 const COMPILER = join(dirname(createRequire(import.meta.url).resolve("typescript/package.json")), "bin/tsc");
 
-const snippets = readPages(HANDBOOK).flatMap(({ source, text }) =>
+const README = { source: "README", text: readFileSync(join(ROOT, "README.md"), "utf8") };
+const snippets = [...readPages(HANDBOOK), README].flatMap(({ source, text }) =>
   Array.from(text.matchAll(/^```ts\n([\s\S]*?)^```/gm), ([, code = ""], place) => ({ source, code, place })),
 );
 
@@ -58,7 +60,7 @@ const OPTIONS = {
   paths: { citewell: [join(ROOT, "src/index.ts")] },
 };
 
-describe("the handbook's snippets of the library", () => {
+describe("the snippets of the library in handbook and README", () => {
   let folder = "";
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "citewell-snippets-"));
