@@ -19,7 +19,11 @@ export async function checkHoldsCode(context: CallContext, collection: string): 
   throw missing(context, collection, `holds no code (${all.join(", ")}); call search_docs, or name a collection.`);
 }
 
-async function languagesOf({ useCases, signal }: CallContext, collection: string): Promise<readonly string[]> {
+/** The languages that a collection's documents are in. */
+export async function languagesOf(
+  { useCases, signal }: Pick<CallContext, "useCases" | "signal">,
+  collection: string,
+): Promise<readonly string[]> {
   const documents = await listAllDocuments(useCases.documents, { collection, signal });
   return [...new Set(documents.map(({ language }) => language))];
 }

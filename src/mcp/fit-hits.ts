@@ -1,4 +1,5 @@
-import { bestLines, weightOf, type WordWeights } from "./best-lines.ts";
+import { bestLines, weightOf, type WordWeights } from "../answering/best-lines.ts";
+import { symbolOfLine } from "../answering/symbol-of-line.ts";
 import type { ToolHit } from "./tool-outputs.ts";
 
 /** What a result takes beside its hits. */
@@ -76,7 +77,14 @@ function shortenTo(
   const best = bestLines(hit.snippet, options);
   if (best === null) return null;
   const start = hit.start_line + best.before;
-  return { ...hit, snippet: best.text, start_line: start, end_line: start + best.count - 1, shortened: true };
+  const end = start + best.count - 1;
+  // A piece with several definitions is named after one of them, which may not be the one that is shown.
+  const symbol = symbolOfLine(hit.symbol, {
+    text: hit.snippet,
+    line: best.beforeBest,
+    until: best.before + best.count,
+  });
+  return { ...hit, symbol, snippet: best.text, start_line: start, end_line: end, shortened: true };
 }
 
 /** Characters of a snippet that is not cut further. */

@@ -6,7 +6,7 @@ import { listAllDocuments } from "../answering/list-all-documents.ts";
 import type { CallContext } from "./mcp-context.ts";
 import { offsetOfLine } from "./offset-of-line.ts";
 import type { ReadOutput } from "./tool-outputs.ts";
-import { isFitting, toolResult, withNotes } from "./tool-result.ts";
+import { isFitting, SMALL, toolResult, withNotes } from "./tool-result.ts";
 
 /** A call of `read_source`. */
 export interface ReadSourceCall {
@@ -40,7 +40,15 @@ export async function readSource(context: CallContext, call: ReadSourceCall): Pr
   const room = { maxTokens: call.max_tokens, countTokens: (text: string) => useCases.countTokens(text) };
   const offset = offsetOfLine(content.text, start);
   const build = (some: readonly string[], cut: string | null = null): CallToolResult => {
-    const said = cut === null ? notes : [...notes, cut];
+    const isShortened = cut !== null || some.length < wanted.length;
+    const last = start + Math.max(1, some.length) - 1;
+    const said = [
+      ...notes,
+      ...(cut === null ? [] : [cut]),
+      ...(isShortened
+        ? [`The rest did not fit max_tokens ${call.max_tokens}; go on with start_line ${last + 1}, or raise it.`]
+        : []),
+    ];
     const text = some.join("\n");
     const pages = pagesOfText(record.pages ?? [], { text, span: { start: offset, end: offset + text.length } });
     const output: ReadOutput = {
@@ -48,17 +56,15 @@ export async function readSource(context: CallContext, call: ReadSourceCall): Pr
       root: record.root,
       collection,
       start_line: start,
-      end_line: start + Math.max(1, some.length) - 1,
+      end_line: last,
       total_lines: lines.length,
       page: pages.page,
       text,
-      shortened: cut !== null || some.length < wanted.length,
-      notes: [...said],
+      shortened: isShortened,
+      // In little room the text says it once for both.
+      notes: call.max_tokens < SMALL ? said.slice(0, notes.length) : said,
     };
-    return toolResult(
-      withNotes(toText(output, { pages: formatPages(pages), maxTokens: call.max_tokens }), said),
-      output,
-    );
+    return toolResult(withNotes(toText(output, formatPages(pages)), said), output);
   };
   const count = largestFitting(wanted.length, (some) => isFitting(build(wanted.slice(0, some)), room));
   if (count > 0 || wanted.length === 0) return build(wanted.slice(0, count));
@@ -72,16 +78,10 @@ export async function readSource(context: CallContext, call: ReadSourceCall): Pr
   );
 }
 
-function toText(
-  output: ReadOutput,
-  { pages, maxTokens }: { readonly pages: string | null; readonly maxTokens: number },
-): string {
-  const { path, start_line: start, end_line: end, total_lines: total, text, shortened } = output;
-  const rest = shortened
-    ? `\n\nThe rest did not fit max_tokens ${maxTokens}; go on with start_line ${end + 1}, or raise it.`
-    : "";
+function toText(output: ReadOutput, pages: string | null): string {
+  const { path, start_line: start, end_line: end, total_lines: total, text } = output;
   const numbered = linesOf(text).map((line, index) => `${start + index}\t${line}`);
-  return `${path}:${start}-${end} of ${total} lines${pages === null ? "" : `, p. ${pages}`}\n${numbered.join("\n")}${rest}`;
+  return `${path}:${start}-${end} of ${total} lines${pages === null ? "" : `, p. ${pages}`}\n${numbered.join("\n")}`;
 }
 
 /** Lines as chunks count them; a break at the very end opens no further line. */

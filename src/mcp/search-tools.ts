@@ -4,13 +4,14 @@ import { type MetadataFilter, spelledValues } from "../domain/document-metadata.
 import type { Hit, SearchResult } from "../domain/hit.ts";
 import { pageAt, pageStartsOf } from "../domain/page-at.ts";
 import { describeReading } from "../answering/describe-reading.ts";
+import { adviceForNothing } from "./advice-for-nothing.ts";
 import { checkHoldsCode, proseLanguages } from "./collection-languages.ts";
-import { weighWords } from "./best-lines.ts";
+import { weighWords } from "../answering/best-lines.ts";
 import { cutLine, halveHit, shareRoom } from "./fit-hits.ts";
 import type { CallContext } from "./mcp-context.ts";
 import { offsetOfLine } from "./offset-of-line.ts";
 import type { SearchOutput, ToolHit } from "./tool-outputs.ts";
-import { echoOf, fitList, roomForNames, toolResult, withNotes } from "./tool-result.ts";
+import { echoOf, fitList, roomForNames, SMALL, toolResult, withNotes } from "./tool-result.ts";
 
 /** A call of `search_docs`. */
 export interface SearchDocsCall {
@@ -50,12 +51,16 @@ export async function searchDocs(
     interpret,
   });
   const read = describeReading(result.interpretation, "interpret: false");
+  const advice =
+    result.hits.length + read.length > 0
+      ? []
+      : await adviceForNothing(context, { collection, path, language, metadata, maxTokens });
   const origins = new Map(result.hits.map((hit) => [toToolHit(hit), hit]));
   return searchResult([...origins.keys()], {
     context,
     maxTokens,
     limit,
-    result: { query, collection, evidence: result.evidence, notes: [...notes, ...read] },
+    result: { query, collection, evidence: result.evidence, notes: [...notes, ...read, ...advice] },
     pageOf: (one, line) => pageOfLine(origins.get(one), line),
   });
 }
@@ -119,7 +124,9 @@ export async function searchCode(
     tests,
   });
   if (found.files.length === 0 && language === undefined) await checkHoldsCode(context, collection);
-  const result = { query: task, collection, evidence: found.evidence, notes };
+  const advice =
+    found.files.length > 0 ? [] : await adviceForNothing(context, { collection, path, language, maxTokens });
+  const result = { query: task, collection, evidence: found.evidence, notes: [...notes, ...advice] };
   return searchResult(codeHits(found), { context, maxTokens, limit, result });
 }
 
@@ -190,9 +197,6 @@ function searchResult(
   });
 }
 
-/** Tokens of a result in which a place says more than advice. */
-const SMALL = 200;
-
 /** A hit without its text. */
 function placeOf({ path, start_line: start, end_line: end, symbol, title }: ToolHit): string {
   const about = symbol ?? title;
@@ -210,9 +214,7 @@ function toText(
     return `${head}\n${snippet}${shortened ? "\n…" : ""}`;
   });
   if (hits.length === 0 && leftOut === 0) {
-    blocks.push(
-      `Nothing in the collection "${collection}" fits "${query}". Try other words, or index_status for what is there.`,
-    );
+    blocks.push(`Nothing in the collection "${collection}" fits "${query}".`);
   } else if (evidence !== "good") {
     blocks.push(evidence === "weak" ? "The evidence is weak." : "Nothing fits well; these are the nearest.");
   }

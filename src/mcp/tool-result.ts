@@ -38,6 +38,9 @@ export function withNotes(text: string, notes: readonly string[]): string {
   return (text === "" ? sentences : [text, ...sentences]).join("\n\n");
 }
 
+/** Tokens of a result in which what was found says more than advice. */
+export const SMALL = 200;
+
 /** Characters of a query that its result repeats. */
 const ECHO = 300;
 

@@ -80,7 +80,33 @@ describe("the MCP server", () => {
     const metadata = { team: ["docs"], year: ["2024"] };
     await client.callTool({ name: "search_docs", arguments: { query: "x", language: ["text"], metadata } });
     expect(filters.at(-1)).toEqual({ language: ["text"], metadata: { team: ["docs"], year: ["2024", 2024] } });
-    expect(textOf(result)).toMatch(/Nothing in the collection "default" fits "x"/);
+    expect(textOf(result)).toBe(
+      'Nothing in the collection "default" fits "x".\n\nNote: Only documents that fit path were searched; try without.',
+    );
+  });
+
+  it.each([
+    [{}, "Try other words, or index_status for what is there."],
+    [{ language: ["cobol", "python"] }, "No document is in cobol; there are: markdown, python."],
+    [{ language: ["python"], path: ["x/**"] }, "Only documents that fit path and language were searched; try without."],
+  ])("says what to do where code was searched for with %j and nothing was found", async (filter, note) => {
+    const client = await connectClient({
+      useCases: {
+        documents: documentsOf([DOCUMENT, { ...DOCUMENT, id: "2", source: "a.py", language: "python" }]),
+        findCode: async ({ task }) => ({
+          task,
+          collection: "default",
+          files: [],
+          symbols: [],
+          evidence: "none",
+          timing: { embedMs: 0, searchMs: 0 },
+        }),
+      },
+    });
+    const result = await client.callTool({ name: "search_code", arguments: { task: "x", ...filter } });
+    expect(textOf(result)).toBe(`Nothing in the collection "default" fits "x".\n\nNote: ${note}`);
+    // Programs that hand on the data alone say it too.
+    expect(result.structuredContent).toMatchObject({ hits: [], notes: [note] });
   });
 
   it("says that a collection of code alone has no documents", async () => {
@@ -275,10 +301,9 @@ describe("the MCP server", () => {
     });
     const { structuredContent } = result;
     const { end_line: end } = toolSchemas.readSource.output.parse(structuredContent);
-    expect(structuredContent).toMatchObject({ start_line: 10, total_lines: 500, shortened: true });
-    expect(textOf(result)).toContain(
-      `${end}\tline ${end}\n\nThe rest did not fit max_tokens 400; go on with start_line ${end + 1}`,
-    );
+    const note = `The rest did not fit max_tokens 400; go on with start_line ${end + 1}, or raise it.`;
+    expect(structuredContent).toMatchObject({ start_line: 10, total_lines: 500, shortened: true, notes: [note] });
+    expect(textOf(result)).toContain(`${end}\tline ${end}\n\nNote: ${note}`);
     expect(counter.count(JSON.stringify({ content: result.content, structuredContent }))).toBeLessThanOrEqual(400);
   });
 

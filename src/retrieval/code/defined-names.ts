@@ -7,6 +7,38 @@ const METHOD =
 const STATEMENT = /^(?:if|for|while|switch|catch|function|return|with)$/;
 const SYMBOL_SEAM = /[^\p{L}\p{N}_$]+/u;
 
+/** Where a definition begins a line; behind `func`, a receiver may stand. */
+const BEGINS =
+  /^([ \t]*)(?:(?:export|default|declare|public|private|protected|internal|static|async|abstract|final|override|open|sealed|data|unsafe|const|pub(?:\([^)\n]*\))?) +)*(?:def|class|function\*?|interface|type|enum|namespace|module|fn|func|fun|struct|trait|impl|record|protocol)\s+(?:\((?:[^)\n]*?\*?([\p{L}_][\p{L}\p{N}_]*)(?:\[[^\]\n]*\])?)\)\s*)?([\p{L}_$][\p{L}\p{N}_$]*)/u;
+/** A value that is kept under a name: a function more often than not. */
+const KEPT = /^([ \t]*)(?:export +)?(?:const|let|var) +([\p{L}_$][\p{L}\p{N}_$]*)/u;
+const ASSIGNED = /^([ \t]*)([\p{L}_$][\p{L}\p{N}_$]*(?:\.[\p{L}_$][\p{L}\p{N}_$]*)+)\s*=\s*(?:async\s+)?function\b/u;
+
+/** A line that begins a definition. */
+export interface DefinitionLine {
+  /** From 0. */
+  readonly line: number;
+  /** Blanks before it. */
+  readonly indent: string;
+  /** Its name as the line tells it: with the receiver of a method of Go, and with all of `Reply.prototype.send`. */
+  readonly path: string;
+}
+
+/** The lines of a piece of code that begin a definition, as far as lines alone tell. */
+export function definitionLines(text: string): readonly DefinitionLine[] {
+  return text.split(/\r\n|\n|\r/).flatMap((content, line): readonly DefinitionLine[] => {
+    const [, indent, receiver, name] = BEGINS.exec(content) ?? [];
+    if (indent !== undefined && name !== undefined) {
+      return [{ line, indent, path: receiver === undefined ? name : `${receiver}.${name}` }];
+    }
+    const [, blanks, path] = ASSIGNED.exec(content) ?? KEPT.exec(content) ?? [];
+    if (blanks !== undefined && path !== undefined) return [{ line, indent: blanks, path }];
+    const method = Array.from(content.matchAll(METHOD), ([whole, named = ""]) => ({ whole, named }))[0];
+    if (method === undefined || STATEMENT.test(method.named)) return [];
+    return [{ line, indent: /^[ \t]*/.exec(method.whole)?.[0] ?? "", path: method.named }];
+  });
+}
+
 const cache = new WeakMap<object, readonly string[]>();
 
 /** The names that a piece of code defines or stands inside, each once: its symbol path, and what its text says. */

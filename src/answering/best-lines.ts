@@ -1,3 +1,6 @@
+import { IDENTIFIER_SEAM } from "../lexical/analyse.ts";
+import { STOP_WORDS } from "../lexical/stop-words.ts";
+
 /** Words of a query, each with how much it tells. */
 export type WordWeights = ReadonlyMap<string, number>;
 
@@ -8,6 +11,8 @@ export interface LinesOfText {
   readonly before: number;
   /** Number of its lines. */
   readonly count: number;
+  /** Lines before the one of them that holds most of the words. */
+  readonly beforeBest: number;
 }
 
 /** What the best line adds for its words: where they stand together, it is about them. */
@@ -16,19 +21,13 @@ const TOGETHER = 0.5;
 const REPEAT = 0.05;
 
 const WORD = /[\p{L}\p{N}]{3,}/gu;
-const SEAM = /(?<=[\p{Ll}\p{N}])(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})|_+/u;
-/** Words that any question has. */
-const PLAIN = new Set(
-  `the and for with that this from into which what where when who whom why how does did are was were its can could should
-  would will not but has have had you our your their then than about there`.split(/\s+/),
-);
 /** Enough of a word to see where a text speaks of it. */
 const BEGINNING = 6;
 
 /** The words of a query and the parts of its identifiers, by how few of the texts hold them. */
 export function weighWords(query: string, texts: readonly string[]): WordWeights {
-  const parts = query.split(SEAM).join(" ").toLowerCase().match(WORD) ?? [];
-  const telling = parts.filter((word) => !PLAIN.has(word));
+  const parts = query.split(IDENTIFIER_SEAM).join(" ").toLowerCase().match(WORD) ?? [];
+  const telling = parts.filter((word) => !STOP_WORDS.has(word));
   const words = new Set((telling.length === 0 ? parts : telling).map((word) => word.slice(0, BEGINNING)));
   const plain = texts.map((text) => text.toLowerCase());
   return new Map(
@@ -68,7 +67,10 @@ export function bestLines(
     const later = windowFrom(first - 1, { sizes, found, words, room });
     if (later.weight >= best.weight) best = { from: first - 1, ...later };
   }
-  return cut(text, lines, best);
+  const weights = found.map((here) => sumOf(here, words));
+  const shown = cut(text, lines, best);
+  const highest = Math.max(...weights.slice(shown.before, shown.before + shown.count));
+  return { ...shown, beforeBest: weights.indexOf(highest, shown.before) };
 }
 
 interface Line {
@@ -105,7 +107,7 @@ function cut(
   text: string,
   lines: readonly Line[],
   { from, to }: { readonly from: number; readonly to: number },
-): LinesOfText {
+): Omit<LinesOfText, "beforeBest"> {
   const isLike = (at: number, pattern: RegExp): boolean => pattern.test(text.slice(lines[at]?.start, lines[at]?.end));
   let [first, last] = [from, to];
   while (first < last && isLike(last, /^\s*$/)) last -= 1;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { bestLines, weighWords } from "../../src/mcp/best-lines.ts";
+import { bestLines, weighWords } from "../../src/answering/best-lines.ts";
 
 const TEXT = [
   "def connect(host):",
@@ -60,6 +60,6 @@ describe("bestLines", () => {
       room: 2,
       sizeOf: (some) => linesIn(some) - 1,
     });
-    expect(found).toEqual({ text: "    keys = read_keys(host)\r\n    return keys", before: 2, count: 2 });
+    expect(found).toEqual({ text: "    keys = read_keys(host)\r\n    return keys", before: 2, count: 2, beforeBest: 3 });
   });
 });

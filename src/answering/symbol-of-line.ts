@@ -1,0 +1,42 @@
+import { definitionLines, type DefinitionLine } from "../retrieval/code/defined-names.ts";
+
+/** A comment, an attribute or a decorator: in front of a definition it belongs to it. */
+const BELONGS_TO_NEXT = /^\s*(?:\/\/|\/\*|\*|#|@|--|;;|<!--)/;
+
+/**
+ * The symbol path that a line of a piece of code belongs to. The piece's own path names one of its definitions: a line of
+ * another one beside it gets that one's name, and a line before all of them none. Lines are counted from 0; those before
+ * `until` are shown.
+ */
+export function symbolOfLine(
+  symbol: string | null,
+  { text, line, until }: { readonly text: string; readonly line: number; readonly until: number },
+): string | null {
+  if (symbol === null) return null;
+  const definitions = definitionLines(text);
+  const own = definitions.find(({ path }) => symbol === path || symbol.endsWith(`.${path}`));
+  // It names what all of the piece lies in.
+  if (own === undefined) return symbol;
+  const siblings = definitions.filter(({ indent }) => indent === own.indent);
+  const lines = text.split(/\r\n|\n|\r/);
+  const next = siblings.find((one) => one.line > line);
+  const isBefore = next !== undefined && lines.slice(line, next.line).every((one) => BELONGS_TO_NEXT.test(one));
+  const above = siblings.findLast((one) => one.line <= line);
+  const found = isBefore ? next : (above ?? (next !== undefined && next.line < until ? next : undefined));
+  if (found === undefined || found === own) return found === undefined ? null : symbol;
+  return pathBeside(symbol, { own, found, definitions });
+}
+
+function pathBeside(
+  symbol: string,
+  {
+    own,
+    found,
+    definitions,
+  }: { readonly own: DefinitionLine; readonly found: DefinitionLine; readonly definitions: readonly DefinitionLine[] },
+): string {
+  const [from, to] = own.line < found.line ? [own.line, found.line] : [found.line, own.line];
+  const isElsewhere = definitions.some(({ line, indent }) => line > from && line < to && indent < own.indent);
+  const around = symbol.slice(0, symbol.length - own.path.length);
+  return isElsewhere ? found.path : `${around}${found.path}`;
+}
