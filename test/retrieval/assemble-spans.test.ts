@@ -80,6 +80,23 @@ describe("assembleSpans", () => {
     expect(shape([scored("a", 0, 1), scored("b", 0, 0.9)], { tokenBudget: 50 })).toEqual(["a-0"]);
   });
 
+  it("takes what is exactly at the stop, within the budget, or the last of the walk", () => {
+    const ranking = [scored("a", 0, 1), scored("b", 0, 0.8), scored("c", 0, 0.7)];
+    expect(shape(ranking)).toEqual(["a-0", "b-0", "c-0"]);
+    expect(shape(ranking, { tokenBudget: 300 })).toEqual(["a-0", "b-0", "c-0"]);
+    expect(shape(ranking, { tokenBudget: 299 })).toEqual(["a-0", "b-0"]);
+    expect(shape(ranking, { walk: 3 })).toEqual(["a-0", "b-0", "c-0"]);
+    expect(shape(ranking, { walk: 2 })).toEqual(["a-0", "b-0"]);
+    expect(shape([scored("x", 0, 2), ...ranking], { walk: 2, exclude: new Set(["x-0"]) })).toEqual(["a-0", "b-0"]);
+  });
+
+  it("counts no tokens behind the stop", () => {
+    const counted: string[] = [];
+    const tokensOf: AssembleOptions["tokensOf"] = ({ id }) => counted.push(id);
+    shape([scored("a", 0, 1), scored("b", 0, 0.1), scored("c", 0, 0.1)], { tokensOf });
+    expect(counted).toEqual(["a-0"]);
+  });
+
   it("leaves excluded chunks out and fills no gap with one", () => {
     const exclude = new Set(["a-1"]);
     expect(shape([scored("a", 1, 1), scored("a", 0, 0.9), scored("a", 2, 0.8)], { exclude })).toEqual(["a-0", "a-2"]);

@@ -98,6 +98,51 @@ describe("checkCitations", () => {
     expect(dropped[0]?.reason).toContain("limits.md");
   });
 
+  it("drops a citation whose stored text is another one by now", async () => {
+    const changed: ReadSpans = async (spans) =>
+      spans.map(({ span }) => stored.replace("20 MB", "30 MB").slice(span.start, span.end));
+    const { text, citations, dropped } = await check("Larger files are skipped [1]. At most 20 MB [1].", changed);
+    expect(citations.map(({ quote }) => quote)).toEqual(["Larger files are skipped."]);
+    expect(dropped).toEqual([{ marker: 1, reason: "The stored text of limits.md no longer holds the quoted words." }]);
+    expect(text).toBe("Larger files are skipped [1]. At most 20 MB.");
+  });
+
+  it("finds a passage by its number, whatever its place among the passages", async () => {
+    const [first] = passages;
+    const later = first === undefined ? [] : [{ ...first, marker: 4 }];
+    const options = { question: "How large may a file be?", passages: later, readSpans };
+    const { citations, dropped } = await checkCitations("At most 20 MB [4]. Skipped [1].", options);
+    expect(citations.map(({ marker }) => marker)).toEqual([4]);
+    expect(dropped.map(({ marker }) => marker)).toEqual([1]);
+  });
+
+  it("takes three words between quotation marks for a quotation, and fewer or short ones for names", async () => {
+    const outcome = async (words: string): Promise<number> => (await check(`It says "${words}" [1].`)).dropped.length;
+    expect(await outcome("small files vanish")).toBe(1);
+    expect(await outcome("vanished altogether")).toBe(0);
+    expect(await outcome("a b c d")).toBe(0);
+  });
+
+  it("goes by the last quotation before a marker", async () => {
+    const { citations } = await check('Not "files of any size" but "Larger files are skipped" [1].');
+    expect(citations.map(({ quote }) => quote)).toEqual(["Larger files are skipped"]);
+  });
+
+  it("quotes the shorter of two sentences that share as much with the statement, else what the question is about", async () => {
+    const text = "Parcels arrive on Monday and are sorted by hand. Parcels arrive early. Letters cost nothing.";
+    const quoteFor = async (answer: string, question: string): Promise<string | undefined> => {
+      const options = {
+        question,
+        passages: [{ marker: 1, hit: makeHit({ text }) }],
+        readSpans: async (spans: Parameters<ReadSpans>[0]) => spans.map(({ span }) => text.slice(span.start, span.end)),
+      };
+      return (await checkCitations(answer, options)).citations[0]?.quote;
+    };
+    expect(await quoteFor("A parcel may arrive here [1].", "When?")).toBe("Parcels arrive early.");
+    expect(await quoteFor("Free of charge [1].", "What do letters cost?")).toBe("Letters cost nothing.");
+    expect(await quoteFor("Free of charge [1].", "Why?")).toBe("Parcels arrive on Monday and are sorted by hand.");
+  });
+
   it("takes brackets in code and in links for what they are", async () => {
     const answer = "Use `list[1]` or:\n```js\nx = [1];\n```\nSee items[1] and [1](https://example.org).";
     expect(await check(answer)).toEqual({ text: answer, citations: [], dropped: [] });

@@ -13,6 +13,15 @@ describe("findQuote", () => {
     expect(found("… or later …", "now or later.")).toBe("or later");
   });
 
+  it("takes every sign as it is, and no other case than that of the first letter", () => {
+    expect(found("Costs (a+b)* [now]?  $1.5 |", "it costs (a+b)* [now]?\n$1.5 | in all")).toBe(
+      "costs (a+b)* [now]?\n$1.5 |",
+    );
+    expect(found("a.b  c", "axb c a.b c")).toBe("a.b c");
+    expect(found("it’s  here", "It's here")).toBe("It's here");
+    expect(found("the Key  here", "the key here")).toBeNull();
+  });
+
   it("finds words that the text has links and marks of quoted blocks in", () => {
     const text = "> To return your own page, use\n> [`setNotFound`](Server.md#not-found) in the\n> response.";
     expect(found("use `setNotFound` in the response", text)).toBe(

@@ -55,6 +55,30 @@ describe("fuseRankings", () => {
     expect(fused.find(({ chunk }) => chunk.id === "b")?.base).toBeCloseTo(0.75);
   });
 
+  it("divides weights by their sum, for the evidence too, in a mean", () => {
+    const fused = fuseRankings(
+      [
+        { ranking: ranking({ a: 1 }), weight: 1, fits: true },
+        { ranking: ranking({ a: 0.5 }), weight: 3, fits: true },
+      ],
+      "mean",
+    );
+    expect(fused[0]?.score).toBeCloseTo(0.625);
+    expect(fused[0]?.base).toBeCloseTo(0.575);
+  });
+
+  it("weighs a query that found nothing fitting, and lifts nothing where the best of a query is 0", () => {
+    const fused = fuseRankings(
+      [
+        { ranking: ranking({ a: 1 }), weight: 1, fits: true },
+        { ranking: ranking({ b: 0.4 }), weight: 0.5, fits: false },
+        { ranking: ranking({ c: 0 }), weight: 1, fits: true },
+      ],
+      "best",
+    );
+    expect(scoresOf(fused)).toEqual({ a: 1, b: 0.2, c: 0 });
+  });
+
   it("does not lift what a query found without fitting", () => {
     const fused = fuseRankings(
       [

@@ -83,6 +83,40 @@ describe("scoreCandidates", () => {
     expect(first("lexical")).toBe("words");
   });
 
+  it("gives no score that the mode has no use for", () => {
+    const found = { candidates: [candidate("a", { dense: 0.5, lexical: 2, text: "A lamp." })], idf, absent };
+    const scoresIn = (mode: "dense" | "lexical") => scoreCandidates(found, { mode, query, stopRatio: 0 })[0]?.scores;
+    expect(scoresIn("dense")).toEqual({ dense: 0.5, lexical: null, sentence: null });
+    expect(scoresIn("lexical")).toEqual({ dense: null, lexical: 0.5, sentence: 0.75 });
+  });
+
+  it("does not read the sentences of what cannot reach the stop even by a whole one", () => {
+    const candidates = [0, 0.39, 0.41, 1].map((share) =>
+      candidate(String(share), { lexical: 4 * share, text: "A lamp." }),
+    );
+    const ranking = scoreCandidates({ candidates, idf, absent }, { mode: "lexical", query, stopRatio: 0.7 });
+    const read = ranking.filter(({ scores }) => scores.sentence !== 0).map(({ chunk }) => chunk.documentId);
+    expect(read).toEqual(["1", "0.41"]);
+  });
+
+  it("takes the lines of source code for sentences, also where prose would be wrapped", () => {
+    const found = candidate("a", {
+      lexical: 2,
+      text: "const lampOfTheHarbour = openSomethingOfManyColours()\nconst tower = 1",
+    });
+    const sentenceIn = (language: string): number | null | undefined =>
+      scoreCandidates(
+        { candidates: [{ ...found, chunk: { ...found.chunk, language } }], idf, absent },
+        { mode: "hybrid", query, stopRatio: 0 },
+      )[0]?.scores.sentence;
+    expect([sentenceIn("markdown"), sentenceIn("typescript")]).toEqual([1, 0.75]);
+  });
+
+  it("takes the cosine of a chunk without a vector for 0 at least", () => {
+    const found = { candidates: [candidate("a", { dense: null, lexical: 0.4 })], idf, absent };
+    expect(scoreCandidates(found, { mode: "hybrid", query, stopRatio: 0 })[0]?.score).toBeCloseTo(0.45 * 0.1, 10);
+  });
+
   it("gives a query without a known word the cosine's part only", () => {
     const [best] = scoreCandidates(
       { candidates: [candidate("a", { dense: 0.4 })], idf: new Map(), absent },
@@ -108,6 +142,36 @@ describe("the evidence in a small collection", () => {
 
   it("is what it would be in a larger one, although a word of every chunk says little", () => {
     expect([1, 3, 30, 1_000].map(evidenceAmong)).toEqual(["weak", "weak", "weak", "weak"]);
+  });
+
+  it("is that of a hundred chunks, of the words in title and headings too", () => {
+    const baseAmong = (chunks: number, text: string): number | undefined => {
+      const idfOf = (df: number): number => Math.log((chunks + 1) / (df + 0.5));
+      const held = new Set(["lamp", "tower"].map(termIndex));
+      const named = candidate("a", { dense: 0.4, lexical: 1.6 * idfOf(1), text });
+      const found = {
+        candidates: [{ ...named, chunk: { ...named.chunk, title: "Towers", heading: "Lamps" } }],
+        idf: new Map(asked.indices.map((index) => [index, idfOf(held.has(index) ? 1 : 0)])),
+        absent: new Set(asked.indices.filter((index) => !held.has(index))),
+      };
+      return scoreCandidates(found, { mode: "hybrid", query: asked, stopRatio: 0 })[0]?.base;
+    };
+    const large = baseAmong(100, "The lamp of the tower.") ?? Number.NaN;
+    expect(baseAmong(1, "The lamp of the tower.")).toBeCloseTo(large, 10);
+    expect(baseAmong(1, "It shines.")).toBeCloseTo(large, 10);
+    expect(baseAmong(1_000, "The lamp of the tower.")).not.toBeCloseTo(large, 3);
+  });
+
+  it("stays as it is for a chunk that has its words from its neighbours alone", () => {
+    const [absentTerm = 0, ...rest] = asked.indices;
+    const found = {
+      candidates: [candidate("a", { dense: 0.4, lexical: 1, text: "Nothing of it." })],
+      idf: new Map([[absentTerm, 1.4], ...rest.map((index) => [index, 0.3] as const)]),
+      absent: new Set([absentTerm]),
+    };
+    const [best] = scoreCandidates(found, { mode: "hybrid", query: asked, stopRatio: 0 });
+    const sum = 1.4 + 0.3 * rest.length;
+    expect(best?.base).toBeCloseTo(0.4 * (1 / sum) + 0.6 * 0.4, 10);
   });
 
   it("is none where the words are there and the meaning is another", () => {
@@ -138,5 +202,21 @@ describe("judgeEvidence", () => {
     expect(judge(0.8)).toBe("weak");
     expect(judge(1)).toBe("good");
     expect(judgeEvidence([], "hybrid")).toBe("none");
+  });
+
+  it("is weak from the first limit on, and good from the second", () => {
+    // 0.6 times the cosine: 0.36 and 0.54.
+    expect([judge(0.599), judge(0.6), judge(0.899), judge(0.9)]).toEqual(["none", "weak", "weak", "good"]);
+  });
+
+  it("goes by the chunk that fits best, wherever it stands", () => {
+    const candidates = [candidate("lifted", { dense: 0.5 }), candidate("fits", { dense: 1 })];
+    const [fits, lifted] = scoreCandidates({ candidates, idf, absent }, { mode: "hybrid", query, stopRatio: 0 });
+    expect(
+      judgeEvidence(
+        [lifted, fits].filter((one) => one !== undefined),
+        "hybrid",
+      ),
+    ).toBe("good");
   });
 });
