@@ -95,6 +95,8 @@ async function walkFolder(root: ResolvedRoot, options: FindFilesOptions): Promis
   // Links wait until the plain folders are done, so that what both lead to keeps its plain name.
   const links: PendingLink[] = [];
   const visited = new Set<string>();
+  /** What was taken before links were followed. */
+  let taken: ReadonlySet<string> | undefined;
   const inScope = createScope(root, options.include);
   const exclude = options.exclude ?? [];
   const isExcluded = exclude.length === 0 ? (): boolean => false : picomatch([...exclude]);
@@ -153,6 +155,12 @@ async function walkFolder(root: ResolvedRoot, options: FindFilesOptions): Promis
     }
   };
 
+  const takeLinkedFile = async (relative: string, target: string): Promise<void> => {
+    taken ??= new Set(files.map(({ source }) => source));
+    if (taken.has(target)) report(relative, "skipped", `a link to ${target}, which is read anyway`);
+    else await takeFile(relative, path.join(root.root, relative));
+  };
+
   const followLink = async ({ relative, rules }: PendingLink): Promise<void> => {
     const absolute = path.join(root.root, relative);
     try {
@@ -165,7 +173,7 @@ async function walkFolder(root: ResolvedRoot, options: FindFilesOptions): Promis
       const state = await stat(real);
       if (state.isDirectory()) {
         if (!rules.ignores(relative, true)) await walk(relative, rules);
-      } else if (state.isFile()) await takeFile(relative, absolute);
+      } else if (state.isFile()) await takeLinkedFile(relative, toPosixPath(path.relative(realRoot, real)));
       else report(relative, "skipped", "not a regular file");
     } catch (error) {
       if (isUndecodable(relative, error)) {

@@ -1,3 +1,4 @@
+import { isAscii, isUtf8 } from "node:buffer";
 import { detectEncoding } from "./detect-encoding.ts";
 
 /** Bytes that are looked at to tell text from binary data. */
@@ -51,7 +52,33 @@ export async function decodeText(
   const declared = knownEncoding(options.declared ?? null);
   if (declared !== null) return decodeAs(bytes, declared, `not valid UTF-8: read as ${declared}, as declared`);
   const encoding = await detectEncoding(bytes);
-  return decodeAs(bytes, encoding, `not valid UTF-8: read as ${encoding}`);
+  return decodeMixed(bytes, encoding) ?? decodeAs(bytes, encoding, `not valid UTF-8: read as ${encoding}`);
+}
+
+/**
+ * The text of a file that several programs wrote into, such as a log: its lines as UTF-8 where they are, the others in the
+ * other encoding. Null where most lines beyond ASCII are no UTF-8.
+ */
+function decodeMixed(bytes: Uint8Array, encoding: string): DecodedText | null {
+  let valid = 0;
+  let others = 0;
+  for (const line of linesOf(bytes)) {
+    if (!isUtf8(line)) others += 1;
+    else if (!isAscii(line)) valid += 1;
+  }
+  if (valid < others) return null;
+  const decoders = { utf8: new TextDecoder("utf-8", { ignoreBOM: true }), other: new TextDecoder(encoding) };
+  const text = Array.from(linesOf(bytes), (line) => decoders[isUtf8(line) ? "utf8" : "other"].decode(line)).join("");
+  return { text, note: `${others} ${others === 1 ? "line is" : "lines are"} not valid UTF-8: read as ${encoding}` };
+}
+
+function* linesOf(bytes: Uint8Array): Generator<Uint8Array> {
+  for (let start = 0; start < bytes.length;) {
+    const found = bytes.indexOf(LINE_FEED, start);
+    const end = found === -1 ? bytes.length : found + 1;
+    yield bytes.subarray(start, end);
+    start = end;
+  }
 }
 
 /** The encoding that an HTML page names in its first kilobyte, else null. */
@@ -110,6 +137,7 @@ function isAsciiWithZeros(bytes: Uint8Array): boolean {
 }
 
 const BLANK = 0x20;
+const LINE_FEED = 0x0a;
 
 function rateText(text: string): { readonly share: number; readonly frequent: number } {
   if (text.includes("\0")) return { share: 0, frequent: 0 };

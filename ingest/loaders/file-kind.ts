@@ -4,6 +4,8 @@ import { extensionOf } from "./languages.ts";
 export interface FileKind {
   /** Such as `PNG image`. */
   readonly name: string;
+  /** How its text can be had all the same; empty where there is no way. */
+  readonly advice: string;
   /** Who can read it: a loader, or nobody. A `zip` shows its kind by what is packed in it. */
   readonly reader: "pdf" | "zip" | "ole" | "none";
 }
@@ -50,9 +52,28 @@ const SIGNATURES: readonly Signature[] = [
   ["wOF2", "font"],
   ["OTTO", "font"],
   ["BOOKMOBI", "Mobipocket e-book", 60],
+  ["Standard Jet DB", "Access database", 4],
+  ["Standard ACE DB", "Access database", 4],
+  ["!BDN", "Outlook data file"],
+  [[0xe4, 0x52, 0x5c, 0x7b, 0x8c, 0xd8, 0xa7, 0x4d], "OneNote section"],
+  [[0xff, 0x57, 0x50, 0x43], "WordPerfect document"],
+  [[0xff, 0xfe, 0, 0], "text in UTF-32"],
+  [[0, 0, 0xfe, 0xff], "text in UTF-32"],
+  ["AC10", "AutoCAD drawing"],
   ["\0\0\x01\0", "icon"],
   ["\0\x01\0\0", "font"],
   ["BM", "BMP image"],
+];
+
+/** What helps, by the end of a kind's name. */
+const ADVICE: readonly (readonly [kind: RegExp, advice: string])[] = [
+  [/ archive$/, "unpack it to have its files read"],
+  [/ (?:database|table)$/, "export it as .csv or .jsonl"],
+  [/^Outlook/, "export its mails as .eml or .mbox"],
+  [/^OneNote/, "export it as .docx"],
+  [/^WordPerfect/, "save it as .docx"],
+  [/^Mobipocket/, "convert it to .epub"],
+  [/UTF-32$/, "save it as UTF-8"],
 ];
 
 /**
@@ -61,13 +82,17 @@ const SIGNATURES: readonly Signature[] = [
  */
 export function binaryKindOf(head: Uint8Array): FileKind {
   if (startsWith(head, [0x50, 0x4b, 3, 4], 0) || startsWith(head, [0x50, 0x4b, 5, 6], 0)) {
-    return { name: "ZIP archive", reader: "zip" };
+    return { ...named("ZIP archive"), reader: "zip" };
   }
   if (startsWith(head, [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1], 0)) {
-    return { name: "old Microsoft Office file", reader: "ole" };
+    return { ...named("old Microsoft Office file"), reader: "ole" };
   }
   const known = SIGNATURES.find(([bytes, , offset = 0]) => startsWith(head, bytes, offset));
-  return { name: known?.[1] ?? "binary file", reader: "none" };
+  return { ...named(known?.[1] ?? "binary file"), reader: "none" };
+}
+
+function named(name: string): Omit<FileKind, "reader"> {
+  return { name, advice: ADVICE.find(([kind]) => kind.test(name))?.[1] ?? "" };
 }
 
 /** Whether the first bytes are a known format's and could not be those of a text. */

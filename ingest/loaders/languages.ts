@@ -9,7 +9,11 @@ export type TextLoaderName =
   | "table"
   | "json-lines"
   | "json"
-  | "notebook";
+  | "notebook"
+  | "calendar"
+  | "contacts"
+  | "subtitles"
+  | "chat";
 
 /** What a file's name tells about it. */
 export interface KnownFormat {
@@ -99,6 +103,7 @@ const CODE_EXTENSIONS: Readonly<Record<string, string>> = {
   json: "json",
   jsonc: "json",
   json5: "json",
+  canvas: "json",
   yaml: "yaml",
   yml: "yaml",
   toml: "toml",
@@ -145,6 +150,13 @@ const PROSE_EXTENSIONS: Readonly<Record<string, NamedFormat>> = {
   tab: ["csv", "text/tab-separated-values", "table"],
   jsonl: ["jsonl", "application/jsonl", "json-lines"],
   ndjson: ["jsonl", "application/x-ndjson", "json-lines"],
+  ics: ["calendar", "text/calendar", "calendar"],
+  ical: ["calendar", "text/calendar", "calendar"],
+  vcf: ["contacts", "text/vcard", "contacts"],
+  vcard: ["contacts", "text/vcard", "contacts"],
+  srt: ["subtitles", "application/x-subrip", "subtitles"],
+  vtt: ["subtitles", "text/vtt", "subtitles"],
+  sbv: ["subtitles", "text/plain", "subtitles"],
 };
 
 const FILE_NAMES: Readonly<Record<string, string>> = {
@@ -207,7 +219,8 @@ export function formatOf(source: string, firstLine: string): KnownFormat {
     const interpreter = INTERPRETERS.find(([pattern]) => pattern.test(firstLine));
     if (interpreter !== undefined) return code(interpreter[1]);
   }
-  if (extension === "" && /^\s*<(?:!doctype html|html)\b/i.test(firstLine)) {
+  // Programs export pages under other names, such as tables as `.xls`.
+  if (/^\s*<(?:!doctype html|html)\b/i.test(firstLine)) {
     return named(["html", "text/html", "html"]);
   }
   return PLAIN_TEXT;
@@ -221,15 +234,28 @@ export function formatOfMediaType(mediaType: string): KnownFormat | null {
   return named(found);
 }
 
-/** Languages of documents whose text is made from a file that is not text. */
-const PACKED_LANGUAGES = ["pdf", "docx", "pptx", "xlsx", "odt", "odp", "ods", "rtf", "epub"] as const;
+/** Languages of documents whose text is made from a file's bytes. */
+const PACKED_LANGUAGES = [
+  "pdf",
+  "docx",
+  "pptx",
+  "xlsx",
+  "odt",
+  "odp",
+  "ods",
+  "rtf",
+  "epub",
+  "mail",
+  "web-archive",
+] as const;
 
-/** A loader for files that are not text; each makes documents of the language of its name. */
+/** A loader for files that are not plain text; each makes documents of the language of its name. */
 export type PackedLoaderName = (typeof PACKED_LANGUAGES)[number];
 
 const PROSE_LANGUAGES: ReadonlySet<string> = new Set([
   ...Object.values(PROSE_EXTENSIONS).map(([language]) => language),
   ...PACKED_LANGUAGES,
+  "chat",
 ]);
 const HEADED_LANGUAGES: ReadonlySet<string> = new Set([
   "markdown",
@@ -243,6 +269,11 @@ const HEADED_LANGUAGES: ReadonlySet<string> = new Set([
   "ods",
   "rtf",
   "epub",
+  "mail",
+  "web-archive",
+  "calendar",
+  "contacts",
+  "chat",
   "rst",
   "asciidoc",
   "org",

@@ -9,7 +9,7 @@ import { secretFileReason } from "../secrets/secret-files.ts";
 import { secretsHash } from "../secrets/secrets-hash.ts";
 import { SNIFF_BYTES } from "./decode-text.ts";
 import { isPdf, isRichText } from "./file-kind.ts";
-import { hasBinaryName } from "./languages.ts";
+import { hasBinaryName, isNamedByPath } from "./languages.ts";
 import { createLoadThread } from "./load-apart.ts";
 import type { LoadedText, Unreadable } from "./loader.ts";
 import {
@@ -22,6 +22,7 @@ import {
 } from "./open-content.ts";
 import { runLoader } from "./run-loader.ts";
 import { isNestedDeeperThan } from "./tag-depth.ts";
+import { titleFromName } from "./title-from-name.ts";
 
 /** Largest file in bytes that is read unless a setting says otherwise. */
 export const DEFAULT_MAX_FILE_BYTES = 100_000_000;
@@ -29,6 +30,9 @@ export const DEFAULT_MAX_FILE_BYTES = 100_000_000;
 const LARGE_TEXT = 200_000;
 /** Nesting from which even a small page may take long to parse, so that it must not hold up the process. */
 const DEEP_PAGE = 60;
+
+/** Beside an open document, Office programs put a file of this name with the user's. */
+const OPEN_MARK = /(?:^|\/)(?:~\$[^/]*\.(?:docx?|docm|dotx?|xlsx?|xlsm|pptx?|pptm)|\.~lock\.[^/]*#)$/i;
 
 /** A document, or why there is none. `note` says how it was read where that is out of the ordinary. */
 export type LoadOutcome =
@@ -60,8 +64,9 @@ export function skipReason(
   const secretFile = allowSecrets ? null : secretFileReason(source);
   if (secretFile !== null) return secretFile;
   if (bytes === 0) return "empty file";
+  if (OPEN_MARK.test(source)) return "a mark of an Office program that a document is open; it holds no text";
   if (bytes > maxFileBytes) {
-    return `${bytes.toLocaleString("en")} bytes are more than the ${maxFileBytes.toLocaleString("en")} that maxFileBytes allows`;
+    return `${bytes.toLocaleString("en")} bytes are more than the ${maxFileBytes.toLocaleString("en")} that maxFileBytes allows; raise that setting, or split the file`;
   }
   return null;
 }
@@ -175,7 +180,7 @@ async function finish(
   const document: LoadedDocument = {
     root,
     source,
-    title: cleaned.title,
+    title: cleaned.title ?? (isNamedByPath(format.language) ? null : titleFromName(source)),
     mediaType: format.mediaType,
     language: format.language,
     text: cleaned.text,

@@ -2,6 +2,8 @@ import { isUtf8 } from "node:buffer";
 import { declaredEncoding, decodeText, looksBinary } from "./decode-text.ts";
 import { binaryKindOf, isPdf, isRichText, isSurelyBinary } from "./file-kind.ts";
 import { extensionOf, formatOf, formatOfMediaType, type KnownFormat, type PackedLoaderName } from "./languages.ts";
+import { looksLikeChat } from "./messages/chat-kind.ts";
+import { messageKindOf } from "./messages/message-kind.ts";
 import type { PackedKind } from "./packed-files.ts";
 import type { LoaderName } from "./run-loader.ts";
 
@@ -35,6 +37,14 @@ const PACKED_MEDIA_TYPES: Readonly<Record<PackedLoaderName, string>> = {
   ods: "application/vnd.oasis.opendocument.spreadsheet",
   rtf: "application/rtf",
   epub: "application/epub+zip",
+  mail: "message/rfc822",
+  "web-archive": "multipart/related",
+};
+
+/** How the export of a chat program is read, which its name does not tell from other JSON. */
+const CHAT: Pick<OpenedContent, "loader" | "format"> = {
+  loader: "chat",
+  format: { language: "chat", mediaType: "application/json" },
 };
 
 /**
@@ -49,6 +59,8 @@ export async function openContent({
   if (isPdf(bytes, source)) return packedContent(bytes, "pdf");
   if (isRichText(bytes)) return packedContent(bytes, "rtf");
   if (isBinary(bytes)) return await openPacked(bytes);
+  const message = messageKindOf(bytes, source);
+  if (message !== null) return packedContent(bytes, message);
   const isHtml = ["html", "htm", "xhtml"].includes(extensionOf(source)) || mediaType?.startsWith("text/html") === true;
   const charset = /;\s*charset\s*=\s*["']?([\w-]+)/i.exec(mediaType ?? "")?.[1];
   const { text, note } = await decodeText(bytes, { declared: charset ?? (isHtml ? declaredEncoding(bytes) : null) });
@@ -59,6 +71,7 @@ export async function openContent({
   if (format.loader === "html" && bytes.length > MAX_HTML_BYTES) {
     return { reason: `a page of more than ${MAX_HTML_BYTES.toLocaleString("en")} bytes; split it` };
   }
+  if (format.loader === "json" && looksLikeChat(text)) return { content: text, ...CHAT, note };
   return { content: text, loader: format.loader, format, note };
 }
 
@@ -82,12 +95,11 @@ function packedContent(bytes: Uint8Array, loader: PackedLoaderName): OpenedConte
 
 /** Office files with a password, and those of the time before `.docx`, are packed in the same old way. */
 function oleReason(bytes: Uint8Array): string {
-  const isEncrypted = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes(
-    Buffer.from("EncryptedPackage", "utf16le"),
-  );
-  return isEncrypted
-    ? "encrypted: an Office file with a password"
-    : "not supported: old Microsoft Office file (.doc, .xls, .ppt); save it as .docx, .xlsx or .pptx";
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  const holds = (part: string): boolean => buffer.includes(Buffer.from(part, "utf16le"));
+  if (holds("EncryptedPackage")) return "encrypted: an Office file with a password; save it without one";
+  if (holds("__substg1.0_")) return "not supported: Outlook message (.msg); save it as .eml";
+  return "not supported: old Microsoft Office file (.doc, .xls, .ppt); save it as .docx, .xlsx or .pptx";
 }
 
 /** Whether the first bytes of a source say that it is no text. */
@@ -97,9 +109,9 @@ export function isBinary(bytes: Uint8Array): boolean {
 
 /** Why binary data cannot be read, null where there is a reader for it. */
 export function unreadableBinary(head: Uint8Array): string | null {
-  const { name, reader } = binaryKindOf(head);
+  const { name, reader, advice } = binaryKindOf(head);
   if (reader !== "none") return null;
-  return name === "binary file" ? name : `binary file: ${name}`;
+  return name === "binary file" ? name : `binary file: ${name}${advice === "" ? "" : `; ${advice}`}`;
 }
 
 /** The first line of a text. */

@@ -28,6 +28,10 @@ const MAIN_PARTS: readonly (readonly [part: RegExp, kind: PackedKind])[] = [
   [/^xl\/workbook\d*\.xml$/i, { loader: "xlsx" }],
   [/^ppt\/presentation\d*\.xml$/i, { loader: "pptx" }],
   [/^META-INF\/container\.xml$/, { loader: "epub" }],
+  [
+    /^Index(?:\.zip|\/[^/]+\.iwa)$/,
+    { name: "Apple Pages, Numbers or Keynote document; export it as .docx, .xlsx or .pptx" },
+  ],
 ];
 const OPEN_DOCUMENTS: ReadonlyMap<string, PackedLoaderName> = new Map([
   ["text", "odt"],
@@ -48,7 +52,7 @@ export function packedKind(bytes: Uint8Array, names: readonly string[]): PackedK
   if (kind !== "") return { name: `OpenDocument ${kind}` };
   const known = MAIN_PARTS.find(([part]) => plain.some((name) => part.test(name)));
   if (known !== undefined) return known[1];
-  return { name: has.has("META-INF/MANIFEST.MF") ? "Java archive" : "ZIP archive" };
+  return { name: has.has("META-INF/MANIFEST.MF") ? "Java archive" : "ZIP archive; unpack it to have its files read" };
 }
 
 /** What an OpenDocument file says that it is, such as `text` or `graphics`; empty for other packages. */

@@ -22,7 +22,7 @@ export async function loadPdf(bytes: Uint8Array): Promise<LoadedText | Unreadabl
     pdf = await getDocumentProxy(Uint8Array.from(bytes), { verbosity: 0 });
   } catch (error) {
     if (error instanceof Error && error.name === "PasswordException") {
-      return { unreadable: "encrypted: it needs a password to be opened" };
+      return { unreadable: "encrypted: it needs a password to be opened; save it without one" };
     }
     throw error;
   }
@@ -37,7 +37,10 @@ export async function loadPdf(bytes: Uint8Array): Promise<LoadedText | Unreadabl
       pages.push({ page, start: text.length, end: text.length + content.length });
       text += content;
     }
-    if (text === "") return { unreadable: "no text in it: it seems to be scanned" };
+    if (text === "")
+      return {
+        unreadable: "no text in it: it seems to be scanned; a program for text recognition (OCR) can add the text",
+      };
     const { info } = await pdf.getMetadata();
     const notes = empty.length === 0 ? [] : [`no text on ${pagesOf(empty)} of ${pdf.numPages}: scanned, or empty`];
     return { text: `${text}\n`, title: titleOf(info), pages: pages.filter(({ start, end }) => end > start), notes };

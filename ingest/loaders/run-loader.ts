@@ -29,6 +29,14 @@ export async function runLoader(loader: LoaderName, content: string | Uint8Array
       return (await import("./json.ts")).loadJson(content);
     case "notebook":
       return (await import("./notebook.ts")).loadNotebook(content);
+    case "calendar":
+      return (await import("./calendar/calendar.ts")).loadCalendar(content);
+    case "contacts":
+      return (await import("./calendar/contacts.ts")).loadContacts(content);
+    case "subtitles":
+      return (await import("./subtitles.ts")).loadSubtitles(content);
+    case "chat":
+      return (await import("./messages/chat-export.ts")).loadChatExport(content);
     case "plain":
       return { text: content, title: null };
     default:
@@ -56,6 +64,10 @@ async function runPackedLoader(loader: LoaderName, bytes: Uint8Array): Promise<L
       return (await import("./office/rtf.ts")).loadRtf(bytes);
     case "epub":
       return (await import("./epub.ts")).loadEpub(bytes);
+    case "mail":
+      return await (await import("./messages/mail.ts")).loadMail(bytes);
+    case "web-archive":
+      return await (await import("./messages/web-archive.ts")).loadWebArchive(bytes);
     default:
       throw new TypeError(`the loader ${loader} reads text, not bytes`);
   }

@@ -111,6 +111,17 @@ describe("findFiles", () => {
     ]);
   });
 
+  it("takes a file once where a link leads to it as well, and by the link where it is left out itself", async () => {
+    const folder = await createFolder({ "AGENTS.md": "1", "drafts/plan.md": "1", ".citewellignore": "drafts/" });
+    await symlink("AGENTS.md", path.join(folder.path, "A-link.md"));
+    await symlink("drafts/plan.md", path.join(folder.path, "plan.md"));
+    const found = await find(folder.path);
+    expect(sourcesOf(found)).toEqual(["AGENTS.md", "plan.md"]);
+    expect(found.unfound).toMatchObject([
+      { source: "A-link.md", status: "skipped", reason: "a link to AGENTS.md, which is read anyway" },
+    ]);
+  });
+
   it.skipIf(process.platform === "win32")("does not wait for a pipe", async () => {
     const folder = await createFolder({ "a.md": "1" });
     execFileSync("mkfifo", [path.join(folder.path, "pipe")]);

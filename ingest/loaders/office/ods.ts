@@ -2,13 +2,22 @@ import type { LoadedText, Unreadable } from "../loader.ts";
 import { openDocumentFile, type OpenDocumentStyles } from "./open-document.ts";
 import { isDrawn, readBlocks, readInline, type TextReading } from "./open-document-text.ts";
 import { showNumber } from "./number-format.ts";
-import { type MergedCells, renderSheets, type Sheet, type SheetCell, type SheetRow } from "./sheet-text.ts";
+import { createSheetWriter, type MergedCells, type Sheet, type SheetCell, type SheetRow } from "./sheet-text.ts";
 import { childrenOf, eachXmlElement, type XmlNode } from "../xml-elements.ts";
 
 interface GrowingSheet extends Sheet {
   readonly rows: SheetRow[];
   readonly merged: MergedCells[];
   readonly drawn: string[];
+}
+
+interface OpenSheet {
+  readonly table: XmlNode;
+  readonly sheet: GrowingSheet;
+  /** Number of the row that was read last. */
+  last: number;
+  /** Whether it is a copy of another file's sheet. */
+  isForeign: boolean;
 }
 
 const SHEET_ELEMENTS: ReadonlySet<string> = new Set(["table-row", "table-source", "shapes"]);
@@ -20,33 +29,41 @@ const MAX_ROWS = 1_048_576;
 export function loadOds(bytes: Uint8Array): LoadedText | Unreadable {
   const file = openDocumentFile(bytes);
   if ("unreadable" in file) return file;
-  const sheets = new Map<XmlNode, GrowingSheet>();
-  /** Number of the row that was read last, by sheet. */
-  const last = new Map<XmlNode, number>();
-  const foreign = new Set<XmlNode>();
+  const writer = createSheetWriter();
+  // Sheets follow one another: a new one ends the one before, so that only one stands in memory.
+  let open: OpenSheet | undefined;
+  const openOf = (table: XmlNode): OpenSheet => {
+    if (open?.table === table) return open;
+    if (open !== undefined) writer.add(open.sheet);
+    open = { table, sheet: newSheet(table, file.styles), last: 0, isForeign: false };
+    return open;
+  };
   // A chart's values stand in the cells.
   const reading = { ...file, objectAt: () => undefined, footnotes: [] };
   eachXmlElement(file.content, SHEET_ELEMENTS, (element, around) => {
     const table = around.find(({ name }) => name === "table");
     if (table === undefined || around.some(({ name }) => name === "tracked-changes")) return;
-    // A copy of another file's sheet.
-    if (element.name === "table-source") foreign.add(table);
-    if (foreign.has(table) || element.name === "table-source") return;
-    const sheet = sheets.get(table) ?? openSheet(table, file.styles);
-    sheets.set(table, sheet);
-    sheet.drawn.push(
-      ...readBlocks(element.name === "shapes" ? [element] : childrenOf(element).flatMap(drawnIn), reading),
-    );
-    if (element.name !== "table-row") return;
-    const number = (last.get(table) ?? 0) + 1;
-    const times = repeated(element, "table:number-rows-repeated", MAX_ROWS);
-    last.set(table, number + times - 1);
-    addRow(sheet, element, { number, times, reading });
+    addElement(openOf(table), element, reading);
   });
-  return renderSheets(sheets.values(), { title: file.title });
+  for (const { sheet } of [open ?? []].flat()) writer.add(sheet);
+  return writer.finish(file.title);
 }
 
-function openSheet({ attributes }: XmlNode, styles: OpenDocumentStyles): GrowingSheet {
+function addElement(open: OpenSheet, element: XmlNode, reading: TextReading): void {
+  // A copy of another file's sheet.
+  if (element.name === "table-source") open.isForeign = true;
+  if (open.isForeign) return;
+  const { sheet } = open;
+  const drawn = element.name === "shapes" ? [element] : childrenOf(element).flatMap(drawnIn);
+  sheet.drawn.push(...readBlocks(drawn, reading));
+  if (element.name !== "table-row") return;
+  const number = open.last + 1;
+  const times = repeated(element, "table:number-rows-repeated", MAX_ROWS);
+  open.last = number + times - 1;
+  addRow(sheet, element, { number, times, reading });
+}
+
+function newSheet({ attributes }: XmlNode, styles: OpenDocumentStyles): GrowingSheet {
   const isHidden = styles.propertyOf(attributes["table:style-name"], "table:display") === "false";
   return { name: attributes["table:name"] ?? "", isHidden, rows: [], merged: [], headerRows: new Set(), drawn: [] };
 }

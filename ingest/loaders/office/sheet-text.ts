@@ -43,33 +43,58 @@ export interface Sheet {
 /** Longest text that is made of a spreadsheet, in characters; repeated names and values could make it endless. */
 const MAX_TEXT_LENGTH = 100_000_000;
 
+/** Writes sheets one after the other, so that no more than one has to stand in memory. */
+export interface SheetWriter {
+  add(sheet: Sheet): void;
+  finish(title: string | null): LoadedText;
+}
+
 /**
  * Sheets as text: each a heading, each row a line with the names of its columns as in a table of text, so that a row can be
  * read alone. Empty rows and sheets are left out, and what is left out for its length is said.
  */
 export function renderSheets(
   sheets: Iterable<Sheet>,
-  { title, maxLength = MAX_TEXT_LENGTH }: { readonly title: string | null; readonly maxLength?: number },
+  { title, ...options }: SheetWriterOptions & { readonly title: string | null },
 ): LoadedText {
+  const writer = createSheetWriter(options);
+  for (const sheet of sheets) writer.add(sheet);
+  return writer.finish(title);
+}
+
+/** Options of {@link createSheetWriter}. */
+export interface SheetWriterOptions {
+  /**
+   * Longest text, in characters; what is beyond is left out, and a note says so.
+   * @default 100_000_000
+   */
+  readonly maxLength?: number;
+}
+
+/** A writer of the text that {@link renderSheets} makes. */
+export function createSheetWriter({ maxLength = MAX_TEXT_LENGTH }: SheetWriterOptions = {}): SheetWriter {
   const hidden: string[] = [];
   const texts: string[] = [];
+  const cut: string[] = [];
   let left = maxLength;
-  for (const sheet of sheets) {
-    if (sheet.rows.length === 0 && sheet.drawn.length === 0) continue;
-    if (sheet.isHidden) hidden.push(sheet.name);
-    const name = sheet.name.replaceAll(/\s+/g, " ").trim();
-    let text = `# ${name}${sheet.isHidden ? " (hidden sheet)" : ""}\n\n`;
-    for (const part of partsOf(sheet)) {
-      if (text.length + part.length > left) {
-        const notes = [...hiddenNotes("sheet", hidden), cutNote(maxLength, name)];
-        return { text: [...texts, text].join("\n"), title, notes };
+  return {
+    add(sheet) {
+      if (cut.length > 0 || (sheet.rows.length === 0 && sheet.drawn.length === 0)) return;
+      if (sheet.isHidden) hidden.push(sheet.name);
+      const name = sheet.name.replaceAll(/\s+/g, " ").trim();
+      let text = `# ${name}${sheet.isHidden ? " (hidden sheet)" : ""}\n\n`;
+      for (const part of partsOf(sheet)) {
+        if (text.length + part.length > left) {
+          cut.push(cutNote(maxLength, name));
+          break;
+        }
+        text += part;
       }
-      text += part;
-    }
-    left -= text.length;
-    texts.push(text);
-  }
-  return { text: texts.join("\n"), title, notes: hiddenNotes("sheet", hidden) };
+      left -= text.length;
+      texts.push(text);
+    },
+    finish: (title) => ({ text: texts.join("\n"), title, notes: [...hiddenNotes("sheet", hidden), ...cut] }),
+  };
 }
 
 function cutNote(maxLength: number, sheet: string): string {

@@ -91,3 +91,21 @@ describe("decoding", () => {
     expect(looksBinary(bytes)).toBe(true);
   });
 });
+
+describe("files that several programs wrote into", () => {
+  const utf8 = (text: string): Uint8Array => Buffer.from(text);
+  const latin1 = (text: string): Uint8Array => Buffer.from(text, "latin1");
+
+  it("are read line by line where most lines beyond ASCII are UTF-8", async () => {
+    const bytes = Buffer.concat([utf8("plain\ngute Grüße\n„so“\n"), latin1("schlechte Grüße\n"), utf8("Ende")]);
+    expect(await decodeText(bytes)).toEqual({
+      text: "plain\ngute Grüße\n„so“\nschlechte Grüße\nEnde",
+      note: expect.stringMatching(/^1 line is not valid UTF-8: read as /),
+    });
+  });
+
+  it("are read in the other encoding where most are not", async () => {
+    const bytes = Buffer.concat([utf8("Grüße\n"), latin1("Grüße aus Köln, schöne Tage\nund Müßiggang für alle\n")]);
+    expect((await decodeText(bytes)).text).toContain("Grüße aus Köln, schöne Tage\nund Müßiggang für alle\n");
+  });
+});

@@ -76,9 +76,16 @@ describe("formats", () => {
   it.each([
     ["a.png", [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0], "binary file: PNG image"],
     ["a.txt", [0xff, 0xd8, 0xff, 0xe0, 1, 1], "binary file: JPEG image"],
-    ["notes.md", [0x1f, 0x8b, 8, 0x20], "binary file: gzip archive"],
+    ["notes.md", [0x1f, 0x8b, 8, 0x20], "binary file: gzip archive; unpack it to have its files read"],
     ["a.doc", [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1, 0], /old Microsoft Office file/],
     ["a.docx", [0x50, 0x4b, 3, 4, 0, 0], /damaged ZIP package/],
+    ["a.pst", [...Buffer.from("!BDN"), 0, 1], "binary file: Outlook data file; export its mails as .eml or .mbox"],
+    ["a.mdb", [0, 1, 0, 0, ...Buffer.from("Standard Jet DB\0")], /^binary file: Access database; export it as .csv/],
+    [
+      "a.msg",
+      [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1, ...Buffer.from("__substg1.0_", "utf16le")],
+      "not supported: Outlook message (.msg); save it as .eml",
+    ],
   ])("names what %s is, by its content", async (source, bytes, reason) => {
     expect(await load(source, Uint8Array.from(bytes))).toEqual({
       status: "skipped",
@@ -92,8 +99,24 @@ describe("formats", () => {
 
   it("names size and setting for a file that is too large", async () => {
     expect(skipReason({ source: "a.md", bytes: 2_000 }, { maxFileBytes: 1_000 })).toBe(
-      "2,000 bytes are more than the 1,000 that maxFileBytes allows",
+      "2,000 bytes are more than the 1,000 that maxFileBytes allows; raise that setting, or split the file",
     );
+  });
+
+  it.each(["~$Budget.xlsx", "a/~$letter.docx", ".~lock.plan.odt#"])(
+    "passes over %s, which only marks a document as open",
+    (source) => {
+      expect(skipReason({ source, bytes: 165 }, { maxFileBytes: 1_000 })).toMatch(/^a mark of an Office program/);
+    },
+  );
+
+  it("reads a page that was exported under the name of a table", async () => {
+    const html =
+      "<html><body><table><tr><td>Region</td><td>Sales</td></tr><tr><td>North</td><td>42</td></tr></table></body></html>";
+    expect(await loaded("sales.xls", html)).toMatchObject({
+      language: "html",
+      text: "| Region | Sales |\n| North | 42 |\n",
+    });
   });
 
   it("reports a file that is not there any more", async () => {

@@ -46,12 +46,15 @@ describe("PDF", () => {
     [
       "one without text as scanned",
       makePdf([[], []]),
-      { status: "skipped", reason: "no text in it: it seems to be scanned" },
+      {
+        status: "skipped",
+        reason: "no text in it: it seems to be scanned; a program for text recognition (OCR) can add the text",
+      },
     ],
     [
       "one with a password as encrypted",
       makePdf([["Text."]], { isLocked: true }),
-      { status: "skipped", reason: "encrypted: it needs a password to be opened" },
+      { status: "skipped", reason: "encrypted: it needs a password to be opened; save it without one" },
     ],
     [
       "a damaged one as failed",
@@ -101,7 +104,7 @@ describe("Word", () => {
   it("skips one with a password, and one of the old kind", async () => {
     const ole = [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1];
     const locked = Uint8Array.from([...ole, ...Buffer.from("EncryptedPackage", "utf16le")]);
-    expect(await load("a.docx", locked)).toMatchObject({ reason: "encrypted: an Office file with a password" });
+    expect(await load("a.docx", locked)).toMatchObject({ reason: "encrypted: an Office file with a password; save it without one" });
     expect(await load("a.doc", Uint8Array.from([...ole, 0, 0]))).toMatchObject({
       reason: expect.stringMatching(/^not supported: old/),
     });
@@ -150,7 +153,11 @@ describe("other packages", () => {
     ["binary Excel workbook (.xlsb); save it as .xlsx", { "xl/workbook.bin": "x" }],
     ["OpenDocument graphics", { mimetype: "application/vnd.oasis.opendocument.graphics", "content.xml": "<x/>" }],
     ["Java archive", { "META-INF/MANIFEST.MF": "x" }],
-    ["ZIP archive", { "a.txt": "text" }],
+    [
+      "Apple Pages, Numbers or Keynote document; export it as .docx, .xlsx or .pptx",
+      { "Index/Document.iwa": "x", "preview.jpg": "x" },
+    ],
+    ["ZIP archive; unpack it to have its files read", { "a.txt": "text" }],
   ])("skips an %s and names it", async (kind, files) => {
     expect(await load("a.docx", makePackage(files))).toEqual({ status: "skipped", reason: `not supported: ${kind}` });
   });

@@ -12,7 +12,7 @@ describe("rich text", () => {
       "letter.doc",
       rtf(String.raw`\pard One \b bold\b0  word.\par Two\line lines.\par`),
     );
-    expect(document).toMatchObject({ language: "rtf", mediaType: "application/rtf", title: null, pages: [] });
+    expect(document).toMatchObject({ language: "rtf", mediaType: "application/rtf", title: "letter", pages: [] });
     expect(document.text).toBe("One bold word.\n\nTwo\nlines.\n");
   });
 

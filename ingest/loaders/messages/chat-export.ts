@@ -1,0 +1,37 @@
+import { loadJson } from "../json.ts";
+import type { LoadedText } from "../loader.ts";
+import { readAssistantChats } from "./chats/assistant-chats.ts";
+import { type Chat, oneLineOf } from "./chats/chat.ts";
+import { readDiscordChat } from "./chats/discord-chat.ts";
+import { readSlackDay } from "./chats/slack-day.ts";
+import { readTelegramChats } from "./chats/telegram-chats.ts";
+
+/**
+ * A chat that Slack, Discord, Telegram, ChatGPT or Claude exported as JSON, as Markdown: a heading for each chat that has a
+ * name, and a paragraph for each message that begins with its time and author. Other JSON stays JSON.
+ */
+export function loadChatExport(text: string): LoadedText {
+  let data: unknown;
+  try {
+    data = JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return loadJson(text);
+    throw error;
+  }
+  const chats = readSlackDay(data) ?? readDiscordChat(data) ?? readTelegramChats(data) ?? readAssistantChats(data);
+  if (chats === null) return loadJson(text);
+  const filled = chats.filter(({ messages }) => messages.length > 0);
+  return {
+    text: filled.map(renderChat).join("\n"),
+    title: filled.length === 1 ? (filled[0]?.name ?? null) : null,
+    notes: filled.some(({ isUtc }) => isUtc) ? ["times of the chat are in UTC"] : [],
+  };
+}
+
+function renderChat({ name, messages }: Chat): string {
+  const heading = name === null ? "" : `# ${oneLineOf(name)}\n\n`;
+  return (
+    heading +
+    messages.map(({ time, author, text }) => `${time === "" ? "" : `[${time}] `}${author}: ${text}\n`).join("\n")
+  );
+}
