@@ -10,6 +10,8 @@ import type { SearchFlags } from "./commands/search-command.ts";
 
 const AS_IS =
   'read nothing in the words: no filter such as "in the API docs", no parts, no misspelt words, no conversation';
+const SOURCE = "only sources that match; repeatable";
+const LANGUAGE = "only sources in this language; repeatable";
 const META = "only documents with this in their metadata; repeatable";
 
 /** What the commands are built with. */
@@ -88,6 +90,8 @@ function addAsk(program: Command, { runCommand }: CommandParts): void {
     .option("--limit <n>", "passages a round adds at most, 1 to 50 (default: 5)", wholeNumber(1, 50))
     .option("--max-rounds <n>", "requests to the model at most, 1 to 20 (default: 4)", wholeNumber(1, 20))
     .option("--model <name>", "a configured model; `extractive` for the built-in one")
+    .option("--source <glob>", SOURCE, collect)
+    .option("--language <name>", LANGUAGE, collect)
     .option("--meta <key=value>", META, collectMetadata)
     .option("--as-is", AS_IS)
     .option("--stream", "print the answer while it is written")
@@ -106,8 +110,8 @@ function addSearch(program: Command, { runCommand }: CommandParts): void {
     .argument("[query...]", "what to look for; without one, standard input is read")
     .option("--limit <n>", "passages at most, 1 to 100 (default: 5)", wholeNumber(1, 100))
     .option("--no-stop", "always give `--limit` single chunks, however weak")
-    .option("--source <glob>", "only sources that match; repeatable", collect)
-    .option("--language <name>", "only sources in this language; repeatable", collect)
+    .option("--source <glob>", SOURCE, collect)
+    .option("--language <name>", LANGUAGE, collect)
     .option("--meta <key=value>", META, collectMetadata)
     .addOption(new Option("--mode <mode>", "how to rank (default: hybrid)").choices(["hybrid", "dense", "lexical"]))
     .option("--also <words>", "search for this too, and join what is found; repeatable", collect)
@@ -134,6 +138,8 @@ function addChat(program: Command, { runCommand }: CommandParts): void {
     .option("--limit <n>", "passages a round adds at most, 1 to 50 (default: 5)", wholeNumber(1, 50))
     .option("--max-rounds <n>", "requests to the model at most, 1 to 20 (default: 4)", wholeNumber(1, 20))
     .option("--model <name>", "a configured model; `extractive` for the built-in one")
+    .option("--source <glob>", SOURCE, collect)
+    .option("--language <name>", LANGUAGE, collect)
     .option("--as-is", AS_IS)
     .action(async (flags: AskFlags) => {
       const { runChat } = await import("./commands/chat-command.ts");

@@ -10,15 +10,17 @@ import { startServer } from "../server/start-server.ts";
 import { createUploads } from "../server/uploads.ts";
 import { createUploadSpool } from "../server/upload-spool.ts";
 import { ingestLimits } from "./commands/ingest-command.ts";
+import { serverLogLevel } from "./log-level.ts";
 import { readPackageVersion } from "./package-version.ts";
 import type { StartHttp } from "./program-parts.ts";
 
 /** Starts the HTTP server with the settings; its log goes to standard error, one JSON object a line. */
 export async function startHttp(useCases: UseCases, config: Config): ReturnType<StartHttp> {
-  const { host, port, apiKeys, logLevel } = config;
+  const { host, port, apiKeys } = config;
   checkExposure({ host, apiKeys });
   // Standard output is for data.
-  const logger = pino({ level: logLevel }, pino.destination({ fd: 2, sync: true }));
+  const level = serverLogLevel(config, { isTerminal: process.stderr.isTTY });
+  const logger = pino({ level }, pino.destination({ fd: 2, sync: true }));
   const version = readPackageVersion();
   const mcp = createMcpRoute({
     useCases: { ...useCases, ingestRoots: (options) => useCases.ingestRoots({ ...ingestLimits(config), ...options }) },

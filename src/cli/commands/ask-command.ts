@@ -2,12 +2,14 @@ import type { AnswerRequest, AnswerTask } from "../../answering/use-cases.ts";
 import type { Answer, AnswerEvent } from "../../domain/answer.ts";
 import { countOf } from "../../domain/count-of.ts";
 import type { MetadataFilter } from "../../domain/document-metadata.ts";
+import type { SearchFilter } from "../../domain/hit.ts";
 import { CitewellError } from "../../errors.ts";
 import type { CommandContext } from "../command-context.ts";
 import { EXIT_DONE } from "../exit-codes.ts";
 import { formatAnswerDetails, formatReading, formatSources, formatStanding } from "../output/format-answer.ts";
 import { createStatusLine, type StatusLine } from "../output/status-line.ts";
 import { printable, shorten } from "../output/text-layout.ts";
+import { createWordWrap, type WordWrap } from "../output/word-wrap.ts";
 import { wordsOrInput } from "./words-or-input.ts";
 
 /** Flags of `ask`; `chat` takes all but the last three. */
@@ -18,6 +20,9 @@ export interface AskFlags {
   readonly model?: string;
   /** Whether the words are searched for as they are, with nothing read in them. */
   readonly asIs?: boolean;
+  /** Globs of sources. */
+  readonly source?: readonly string[];
+  readonly language?: readonly string[];
   readonly meta?: MetadataFilter;
   readonly stream?: boolean;
   readonly explain?: boolean;
@@ -49,7 +54,12 @@ export function createRequest(
   { config, signal }: CommandContext,
   { question, flags }: { readonly question: string; readonly flags: AskFlags },
 ): AnswerRequest {
-  const { task, limit, maxRounds, model, asIs, meta } = flags;
+  const { task, limit, maxRounds, model, asIs, source, language, meta } = flags;
+  const filter: SearchFilter = {
+    ...(source === undefined ? {} : { source }),
+    ...(language === undefined ? {} : { language }),
+    ...(meta === undefined ? {} : { metadata: meta }),
+  };
   return {
     question,
     collection: config.collection,
@@ -59,7 +69,7 @@ export function createRequest(
     maxRounds,
     model,
     ...(asIs === true ? { interpret: false } : {}),
-    ...(meta === undefined ? {} : { filter: { metadata: meta } }),
+    ...(Object.keys(filter).length === 0 ? {} : { filter }),
   };
 }
 
@@ -78,29 +88,42 @@ export async function printAnswer(
   });
   // What was streamed since the last context update.
   let streamed = "";
+  let wrap = answerWrap(context);
   let answer: Answer | undefined;
   try {
     for await (const event of answerQuestion(request)) {
       if (event.type === "delta") {
         if (!stream) continue;
         status.clear();
-        context.io.stdout.write(printable(event.text));
+        context.io.stdout.write(wrap.push(printable(event.text)));
         streamed += event.text;
       } else if (event.type === "answer") {
         answer = event.answer;
       } else {
-        if (streamed !== "") context.print("\n");
+        if (streamed !== "") context.print(`${wrap.end()}\n`);
         streamed = "";
+        wrap = answerWrap(context);
         showState(status, { event, context });
       }
     }
   } finally {
     status.clear();
+    if (streamed !== "") context.io.stdout.write(wrap.end());
   }
   if (answer === undefined)
     throw new CitewellError("internal", "The answer never came; this is a mistake in citewell.");
   printOutcome(context, { answer, streamed });
   return answer;
+}
+
+/** Answers are laid out for a terminal; what goes into a file or a pipe stays as it is. */
+function answerWrap({ io, width }: CommandContext): WordWrap {
+  return createWordWrap(io.isTerminal.stdout ? width : Number.POSITIVE_INFINITY);
+}
+
+function wrapWhole(answer: string, context: CommandContext): string {
+  const wrap = answerWrap(context);
+  return wrap.push(printable(answer)) + wrap.end();
 }
 
 function showState(
@@ -118,12 +141,12 @@ function showState(
 
 function printOutcome(context: CommandContext, { answer, streamed }: { answer: Answer; streamed: string }): void {
   if (streamed === "") {
-    context.print(printable(answer.answer));
+    context.print(wrapWhole(answer.answer, context));
   } else if (streamed.trim() === answer.answer.trim()) {
     if (!streamed.endsWith("\n")) context.print("");
   } else {
     // Markers whose quotes are not in the stored text are taken out after the model has written them.
-    context.print(`\n\n${context.colors.dim("After checking the citations:")}\n${printable(answer.answer)}`);
+    context.print(`\n\n${context.colors.dim("After checking the citations:")}\n${wrapWhole(answer.answer, context)}`);
   }
   const sources = formatSources(answer, context);
   if (sources !== "") context.print(`\n${sources}`);

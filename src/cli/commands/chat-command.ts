@@ -23,6 +23,8 @@ export async function runChat(context: CommandContext, flags: AskFlags): Promise
   lines.on("SIGINT", () => {
     if (answering !== undefined) return answering.abort(new DOMException("The answer was stopped.", "AbortError"));
     isInterrupted = true;
+    // The shell's prompt shall not stand behind ours.
+    io.stdout.write("\n");
     lines.close();
   });
   const stop = (): void => lines.close();

@@ -26,6 +26,24 @@ describe("ask", () => {
     expect(run.stdout).toBe(`It asks for a key [1].\n${SOURCES}`);
   });
 
+  it("breaks the lines of an answer between words on a terminal only", async () => {
+    const text = `${"It asks for a key that somebody else keeps. ".repeat(4)}[1]`;
+    const { useCases } = answering({ ...createAnswer(), answer: text }, [
+      delta(text.slice(0, 60)),
+      delta(text.slice(60)),
+    ]);
+    for (const flags of [[], ["--stream"]]) {
+      const piped = await runProgram(["ask", "What?", ...flags], { useCases });
+      expect(piped.stdout).toContain(`${text}\n`);
+      const shown = await runProgram(["ask", "What?", "--no-color", ...flags], {
+        useCases,
+        isTerminal: { stdout: true },
+      });
+      expect(shown.stdout).toContain("It asks for\na key that");
+      expect(shown.stdout.replaceAll("\n", " ")).toContain(text);
+    }
+  });
+
   it("hands question and flags on", async () => {
     const { requests, useCases } = answering();
     const flags = ["--task", "code", "--limit", "3", "--max-rounds", "2", "--model", "m", "--collection", "c"];
@@ -41,6 +59,14 @@ describe("ask", () => {
         signal: expect.any(AbortSignal),
       },
     ]);
+  });
+
+  it.each(["ask", "chat"])("%s looks only where the flags say", async (command) => {
+    const { requests, useCases } = answering();
+    const words = command === "ask" ? ["What?"] : [];
+    const flags = ["--source", "guide/**", "--source", "a.md", "--language", "markdown"];
+    await runProgram([command, ...words, ...flags], { useCases, stdin: "What?\n" });
+    expect(requests[0]?.filter).toEqual({ source: ["guide/**", "a.md"], language: ["markdown"] });
   });
 
   it.each([[["ask"]], [["ask", "-"]]])("reads standard input with %j", async (args) => {
