@@ -28,7 +28,7 @@ import { createGptTokenCounter } from "./tokens/gpt-token-counter.ts";
  */
 export class RetrieveUserProxyAgent extends PlainRetrieveUserProxyAgent {
   constructor(options: RetrieveUserProxyAgentOptions) {
-    super({ openRetrieval, tokenCounter: createGptTokenCounter(), ...options });
+    super(withOwnParts(options));
   }
 }
 
@@ -39,15 +39,27 @@ export class RetrieveUserProxyAgent extends PlainRetrieveUserProxyAgent {
  */
 export class QdrantRetrieveUserProxyAgent extends PlainQdrantRetrieveUserProxyAgent {
   constructor(options: RetrieveUserProxyAgentOptions) {
-    super({ openRetrieval, tokenCounter: createGptTokenCounter(), ...options });
+    super(withOwnParts(options));
   }
+}
+
+/** What the library's proxies have where nothing else is given: the way to their collection, and a counter of tokens. */
+function withOwnParts(options: RetrieveUserProxyAgentOptions): RetrieveUserProxyAgentOptions {
+  if (typeof options !== "object" || options === null) return options;
+  const { model } = options.retrieveConfig ?? {};
+  return {
+    ...options,
+    openRetrieval: options.openRetrieval ?? openRetrieval,
+    tokenCounter: options.tokenCounter ?? createGptTokenCounter(typeof model === "string" ? { model } : {}),
+  };
 }
 
 /** Keeps messages within a number of tokens, counted as the GPT models do unless `tokenCounter` says otherwise. */
 export class MessageTokenLimiter extends PlainMessageTokenLimiter {
   constructor(options: MessageTokenLimiterOptions = {}) {
     const { model } = options;
-    super({ tokenCounter: createGptTokenCounter(model === undefined ? {} : { model }), ...options });
+    const tokenCounter = options.tokenCounter ?? createGptTokenCounter(model === undefined ? {} : { model });
+    super({ ...options, tokenCounter });
   }
 }
 

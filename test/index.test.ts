@@ -13,6 +13,7 @@ import {
   type RetrieveConfig,
   type VectorStore,
 } from "../src/index.ts";
+import { createGptTokenCounter } from "../src/tokens/gpt-token-counter.ts";
 import { startQdrantStandIn } from "./support/qdrant-stand-in.ts";
 
 const hashing = createHashingEmbedder({ dimensions: 64 });
@@ -60,6 +61,22 @@ describe("the library's RetrieveUserProxyAgent", () => {
     expect(result.retrieval?.status).toBe("answered");
     expect(result.retrieval?.passages[0]?.hit.source).toBe("lamp.md");
     expect((await store.describeCollection("autogen-docs"))?.documents).toBe(2);
+  });
+
+  it("keeps its own parts where an option is undefined", async () => {
+    const proxy = new RetrieveUserProxyAgent({
+      name: "proxy",
+      humanInputMode: "NEVER",
+      retrieveConfig: config({ model: "gpt-4" }),
+      openRetrieval: undefined,
+      tokenCounter: undefined,
+    });
+    const assistant = new AssistantAgent({ name: "assistant", model: createScriptedModel(["In 1911 [1]."]) });
+    const question = { message: proxy.messageGenerator, problem: "When was the lamp lit in 1911?" };
+    const { chatHistory } = await proxy.initiateChat(assistant, question);
+    const [{ content = "", retrieval } = {}] = chatHistory;
+    expect(retrieval?.tokens).toBe(createGptTokenCounter({ model: "gpt-4" }).count(content));
+    await proxy.close();
   });
 
   it("refuses an existing collection unless it may use or replace it", async () => {

@@ -27,7 +27,7 @@ export interface ModelConfig {
 }
 
 /** An entry as people write it: in camelCase, or in the snake_case of AutoGen. */
-export interface ModelConfigInput extends Partial<Omit<ModelConfig, "apiKey" | "baseUrl">> {
+export interface ModelConfigInput extends Partial<Omit<ModelConfig, "apiKey" | "baseUrl" | "price">> {
   /** The model's name at the endpoint. */
   readonly model: string;
   /** Key of the endpoint. Default: none is sent. */
@@ -38,6 +38,8 @@ export interface ModelConfigInput extends Partial<Omit<ModelConfig, "apiKey" | "
   readonly baseUrl?: string | undefined;
   /** The same as `baseUrl`. */
   readonly base_url?: string | undefined;
+  /** US dollars for 1,000 tokens of prompt and of reply, two numbers. Default: the list price, where it is known. */
+  readonly price?: readonly number[] | undefined;
   /** The same as `apiType`. */
   readonly api_type?: string | undefined;
   /** The same as `contextWindow`. */

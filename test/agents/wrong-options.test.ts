@@ -386,6 +386,16 @@ describe("an argument of the wrong kind", () => {
     ["a model without a name", () => called(createOpenAiModel, {}), "createOpenAiModel needs the model's name"],
     ["no folder", () => called(createFileReplyCache, {}), "createFileReplyCache needs a folder"],
     ["a search for nothing", () => called(checkTuneOptions, {}), "tune needs space."],
+    [
+      "an unknown part of a space",
+      () => called(checkTuneOptions, { space: { model: [] }, data: [1], metric: () => 1, budget: { calls: 1 } }),
+      "space.model is not supported: known are models,",
+    ],
+    [
+      "an unknown part of a budget",
+      () => called(checkTuneOptions, { space: {}, data: [1], metric: () => 1, budget: { dollars: 1 } }),
+      "budget.dollars is not supported",
+    ],
     ["an unknown option of a search", () => called(checkTuneOptions, { trials: 3 }), "tune.trials is not supported"],
     ["a log without a file", () => called(createJsonlLog, {}), "createJsonlLog needs a file"],
     ["no conversation", () => called(serializeConversation, null), "serializeConversation takes the conversation"],

@@ -3,7 +3,7 @@ import type { Evidence } from "../../domain/hit.ts";
 import type { ChatMessage, ContextRequest, RetrievalContext } from "../../domain/message.ts";
 import { NO_USAGE } from "../../domain/usage.ts";
 import type { Embedder } from "../../embedding/embedder.ts";
-import { cosineOf, readCosine, REFERENCE_SCALE } from "../../embedding/similarity-scale.ts";
+import { cosineOf, readCosine, REFERENCE_SCALE } from "../../domain/similarity-scale.ts";
 import type { Agent, AgentReply, ReplyEvent, ReplyRequest } from "../agent.ts";
 import { ended } from "../agent.ts";
 import { withoutCourtesy } from "../../retrieval/question/courtesy.ts";

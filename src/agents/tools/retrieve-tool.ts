@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { checkOptions } from "../../domain/check-options.ts";
+import type { OptionKind } from "../../domain/check-options.ts";
 import type { Hit, SearchFilter } from "../../domain/hit.ts";
 import type { Retrieve } from "../../retrieval/retrieve.ts";
 import { defineTool } from "./tool.ts";
@@ -21,14 +23,24 @@ export interface RetrieveToolOptions {
 const DESCRIPTION =
   "Searches the documents and returns the passages that fit best, each with its source and lines. Use it whenever an answer must rest on the documents, and search again with other words when the passages are not enough.";
 
+const KNOWN: Readonly<Record<keyof RetrieveToolOptions, OptionKind>> = {
+  retrieve: "function",
+  name: "name",
+  description: "name",
+  limit: "count",
+  filter: "object",
+};
+
 /** Retrieval as a tool: any member of a chat can search, so a group needs no special agent for it. */
-export function createRetrieveTool({
-  retrieve,
-  name = "retrieve_content",
-  description = DESCRIPTION,
-  limit = 5,
-  filter,
-}: RetrieveToolOptions): Tool {
+export function createRetrieveTool(options: RetrieveToolOptions): Tool {
+  const instead = { nResults: "write limit", retrieveCode: "pass it as retrieve", close: "pass retrieve alone" };
+  checkOptions(options, { owner: "createRetrieveTool", known: KNOWN, instead });
+  const { retrieve, name = "retrieve_content", description = DESCRIPTION, limit = 5, filter } = options;
+  if (retrieve === undefined) {
+    throw new TypeError(
+      "createRetrieveTool needs a search: { retrieve: (await openRetrieval({ docsPath })).retrieve }.",
+    );
+  }
   return defineTool({
     name,
     description,

@@ -83,12 +83,22 @@ const KNOWN: Readonly<Record<keyof TuneOptions<unknown>, OptionKind>> = {
   signal: "object",
 };
 
+const SPACE: Readonly<Record<keyof SearchSpace<unknown>, OptionKind>> = {
+  models: "list",
+  prompts: "list",
+  temperatures: true,
+  n: "list",
+  stop: "list",
+};
+
 /** Throws a `TypeError` where an option makes no sense. */
 export function checkTuneOptions<Example>(options: TuneOptions<Example>): void {
   checkOptions(options, { owner: "tune", known: KNOWN });
   for (const name of ["space", "data", "metric", "budget"] as const) {
     if (options[name] === undefined) throw new TypeError(`tune needs ${name}.`);
   }
+  checkOptions(options.space, { owner: "space", known: SPACE });
+  checkOptions(options.budget, { owner: "budget", known: { calls: true, usd: true } });
   const { data, budget, candidates = 16, firstExamples = 1 } = options;
   if (data.length === 0) throw new TypeError("data must have one example at least.");
   if (budget.calls === undefined && budget.usd === undefined) {

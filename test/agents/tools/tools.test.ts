@@ -413,6 +413,14 @@ describe("tools from elsewhere", () => {
     const tool = createRetrieveTool({ retrieve, limit: 1 });
     expect(await callOne(tool, '{"message":"tea"}')).toBe("[1] guide.md, lines 1 to 1\nTea is a drink.");
     expect(searches[0]?.options.limit).toBe(1);
+    const make = (options: object): unknown => Reflect.apply(createRetrieveTool, null, [options]);
+    expect(() => make({ retrieve, n_results: 3 })).toThrow(
+      "createRetrieveTool.n_results is not supported: write limit",
+    );
+    expect(() => make({ retrieve: { retrieve } })).toThrow(
+      "createRetrieveTool.retrieve must be a function, not an object",
+    );
+    expect(() => make({})).toThrow("createRetrieveTool needs a search");
     expect(await callOne(createRetrieveTool({ retrieve: makeRetrieval([]).retrieve }), '{"message":"x"}')).toMatch(
       /fits "x"/,
     );
