@@ -65,7 +65,8 @@ async function* ingest(parts: IngestParts, options: IngestOptions): AsyncGenerat
     await store.touchDocuments(target.physical, seen, { signal });
   yield* runTasks(tasks, { ...parts, chunker, target, tally, wordsFirst, wordsOnly, signal });
   yield* removeDocuments(removals, { store, target, tally, signal });
-  checkNotAllSkipped(tally, options.roots);
+  // What is stored by its words only is not counted yet.
+  if (wordsOnly !== true || tasks.length === 0) checkNotAllSkipped(tally, options.roots);
   if (target.replaces !== null) {
     await target.ensure();
     await store.promoteCollection(target.physical, target.name, { signal });

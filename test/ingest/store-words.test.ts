@@ -189,6 +189,16 @@ describe("storing words only", () => {
     expect(first.embedded.toSorted()).toEqual(other.embedded.toSorted());
   });
 
+  it("stores what there is beside files that are skipped", async () => {
+    const folder = await createFolder({ ...PAGES, "empty.md": "" });
+    const { run, find } = await openBench();
+    await run({ roots: [folder.path], wordsOnly: true });
+    expect(await sourcesOf(find("lighthouse"))).toEqual(["a.md"]);
+    await expect(run({ roots: [folder.path], include: ["empty.md"], wordsOnly: true })).rejects.toMatchObject({
+      code: "corpus_empty",
+    });
+  });
+
   it("refuses to re-index", async () => {
     const folder = await createFolder(PAGES);
     const { run } = await openBench();
