@@ -28,6 +28,8 @@ import { titleFromName } from "./title-from-name.ts";
 export const DEFAULT_MAX_FILE_BYTES = 100_000_000;
 /** Length of a text from which it is parsed in a thread of its own, in characters. */
 const LARGE_TEXT = 200_000;
+/** Longest text that its file's name is put in front of, in characters: some twenty pages. */
+const LONGEST_NOTE = 50_000;
 /** Nesting from which even a small page may take long to parse, so that it must not hold up the process. */
 const DEEP_PAGE = 60;
 
@@ -160,6 +162,11 @@ export async function loadBytes(source: SourceBytes, options: LoadOptions = {}):
   return await finish(source, { loaded, format, note, allowSecrets: options.allowSecrets ?? false });
 }
 
+/** Whether the file's name may stand in for a title. A long text says itself what it is about, in other words at each place. */
+function isCalledByName(text: string, language: string): boolean {
+  return !isNamedByPath(language) && text.length <= LONGEST_NOTE;
+}
+
 async function readHead(handle: FileHandle): Promise<Uint8Array> {
   const head = new Uint8Array(SNIFF_BYTES);
   const { bytesRead } = await handle.read(head, 0, SNIFF_BYTES, 0);
@@ -180,7 +187,7 @@ async function finish(
   const document: LoadedDocument = {
     root,
     source,
-    title: cleaned.title ?? (isNamedByPath(format.language) ? null : titleFromName(source)),
+    title: cleaned.title ?? (isCalledByName(cleaned.text, format.language) ? titleFromName(source) : null),
     mediaType: format.mediaType,
     language: format.language,
     text: cleaned.text,

@@ -7,7 +7,7 @@ export interface Chunk {
   readonly documentId: string;
   readonly root: string;
   readonly source: string;
-  /** The document's real title, else null. */
+  /** The document's own title, or one from its file's name; else null. */
   readonly title: string | null;
   readonly language: string;
   /** Position among the document's chunks, from 0. */

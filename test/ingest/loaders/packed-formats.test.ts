@@ -104,7 +104,9 @@ describe("Word", () => {
   it("skips one with a password, and one of the old kind", async () => {
     const ole = [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1];
     const locked = Uint8Array.from([...ole, ...Buffer.from("EncryptedPackage", "utf16le")]);
-    expect(await load("a.docx", locked)).toMatchObject({ reason: "encrypted: an Office file with a password; save it without one" });
+    expect(await load("a.docx", locked)).toMatchObject({
+      reason: "encrypted: an Office file with a password; save it without one",
+    });
     expect(await load("a.doc", Uint8Array.from([...ole, 0, 0]))).toMatchObject({
       reason: expect.stringMatching(/^not supported: old/),
     });

@@ -33,13 +33,14 @@ describe("titles from names", () => {
     expect(titleFromName(source)).toBeNull();
   });
 
-  it("stand in only where a document has no title of its own, and not for code and tables", async () => {
+  it("stand in only where a document has no title of its own, and not for code, tables and long texts", async () => {
     const title = async (source: string, text: string): Promise<unknown> => {
       const outcome = await loadBytes({ root: "/r", source, bytes: Buffer.from(text) });
       return outcome.status === "loaded" ? outcome.document.title : outcome.reason;
     };
     expect(await title("Marta Olsen.md", "Met in Oslo.\n")).toBe("Marta Olsen");
     expect(await title("Marta Olsen.md", "# Contact\n\nMet in Oslo.\n")).toBe("Contact");
+    expect(await title("Chat logs.md", "Some words. ".repeat(5_000))).toBeNull();
     expect(await title("greet people.ts", "export {};\n")).toBeNull();
     expect(await title("people list.csv", "a,b\n1,2\n")).toBeNull();
   });
