@@ -1,5 +1,5 @@
 import type { LineRange, Span } from "./document.ts";
-import type { Evidence } from "./hit.ts";
+import type { Correction, Evidence } from "./hit.ts";
 
 /** A piece of a file that a task points to: one result for each symbol. */
 export interface CodePlace {
@@ -84,6 +84,8 @@ export interface CodeResult {
   readonly symbols: readonly CodeSymbol[];
   /** How well the best piece fits. */
   readonly evidence: Evidence;
+  /** Words of the task that were taken for misspelt, with what was searched for instead; absent for none. */
+  readonly corrections?: readonly Correction[];
   readonly timing: { readonly embedMs: number; readonly searchMs: number };
 }
 

@@ -1,5 +1,6 @@
 import type { DocumentMetadata, MetadataFilter } from "./document-metadata.ts";
 import type { LineRange, PageStart, Span } from "./document.ts";
+import type { SimilarityScale } from "./similarity-scale.ts";
 
 /** How a search ranks: both scores, the vector alone, or the words alone. */
 export type SearchMode = "hybrid" | "dense" | "lexical";
@@ -122,14 +123,6 @@ export interface Interpretation {
   readonly standalone: StandaloneQuestion | null;
   /** Misspelt words, which `queries` have no more; absent where none was found. */
   readonly corrections?: readonly Correction[];
-}
-
-/** Where a model's cosines lie: models differ in how near texts about different things are to each other. */
-export interface SimilarityScale {
-  /** Mean cosine of a question and a passage about something else: −1 to 1. */
-  readonly unrelated: number;
-  /** Mean cosine of a question and the passage that answers it: more than {@link unrelated}, at most 1. */
-  readonly related: number;
 }
 
 /** Why a search returned what it returned. */

@@ -1,4 +1,4 @@
-import type { SimilarityScale } from "../domain/hit.ts";
+import type { SimilarityScale } from "../domain/similarity-scale.ts";
 
 /** Options of {@link Embedder.embed}. */
 export interface EmbedOptions {

@@ -7,7 +7,7 @@ import { createGptTokenCounter } from "../tokens/gpt-token-counter.ts";
 import { cutToTokens } from "./cut-to-tokens.ts";
 import type { Embedder } from "./embedder.ts";
 import { conventionsOf } from "./model-conventions.ts";
-import { withSimilarityScale } from "./similarity-scale.ts";
+import { withSimilarityScale } from "./with-similarity-scale.ts";
 import { toUnitLength } from "./vector-length.ts";
 
 /** Options of {@link openEndpointEmbedder}. */

@@ -5,7 +5,7 @@ import type { Embedder } from "./embedder.ts";
 import { fetchHubModel } from "./fetch-hub-model.ts";
 import { readLocalModel, type LocalModel, type ModelPrecision } from "./local-model.ts";
 import { silenceRuntime } from "./silence-runtime.ts";
-import { withSimilarityScale } from "./similarity-scale.ts";
+import { withSimilarityScale } from "./with-similarity-scale.ts";
 import { createWorkerPool } from "./worker-pool.ts";
 import type { WorkerSettings } from "./worker-messages.ts";
 

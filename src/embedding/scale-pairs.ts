@@ -6,7 +6,7 @@ export interface ScalePair {
 
 /**
  * Questions of many kinds with passages of the usual length that answer them; each passage is about something else than
- * the other questions. Written for {@link file://./similarity-scale.ts}: a change of a text changes every model's scale.
+ * the other questions. Written for {@link file://./with-similarity-scale.ts}: a change of a text changes every model's scale.
  */
 export const SCALE_PAIRS: readonly ScalePair[] = [
   {

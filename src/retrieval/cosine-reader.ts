@@ -1,5 +1,5 @@
 import type { Embedder } from "../embedding/embedder.ts";
-import { readCosine } from "../embedding/similarity-scale.ts";
+import { readCosine } from "../domain/similarity-scale.ts";
 import type { CosineReader } from "./score-candidates.ts";
 
 /** Reads cosines of an embedder's model as those of the bundled one; undefined where there is nothing to change. */

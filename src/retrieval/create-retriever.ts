@@ -1,7 +1,7 @@
 import { showValue } from "../domain/check-options.ts";
 import type { Interpretation, SearchExplanation, SearchMode, SearchResult } from "../domain/hit.ts";
 import type { Embedder } from "../embedding/embedder.ts";
-import { REFERENCE_SCALE } from "../embedding/similarity-scale.ts";
+import { REFERENCE_SCALE } from "../domain/similarity-scale.ts";
 import { termIndex } from "../lexical/term-index.ts";
 import type { VectorStore } from "../store/vector-store.ts";
 import { assembleSpans, type Assembly } from "./assemble-spans.ts";

@@ -5,7 +5,7 @@ import { runRetrieveChat } from "../../src/agents/retrieve/run-retrieve-chat.ts"
 import type { SearchMode, SearchResult } from "../../src/domain/hit.ts";
 import type { Embedder } from "../../src/embedding/embedder.ts";
 import { createHashingEmbedder } from "../../src/embedding/hashing-embedder.ts";
-import { REFERENCE_SCALE } from "../../src/embedding/similarity-scale.ts";
+import { REFERENCE_SCALE } from "../../src/domain/similarity-scale.ts";
 import { createCodeFinder } from "../../src/retrieval/code/find-code.ts";
 import { createRetriever } from "../../src/retrieval/create-retriever.ts";
 import { drain } from "../agents/made-up-corpus.ts";

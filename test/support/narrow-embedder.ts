@@ -1,5 +1,5 @@
 import type { Embedder } from "../../src/embedding/embedder.ts";
-import { REFERENCE_SCALE } from "../../src/embedding/similarity-scale.ts";
+import { REFERENCE_SCALE } from "../../src/domain/similarity-scale.ts";
 
 /**
  * The same model with cosines in the upper part of the scale only, as some models have them: c becomes

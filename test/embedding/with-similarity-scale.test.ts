@@ -4,12 +4,8 @@ import { createHashingEmbedder } from "../../src/embedding/hashing-embedder.ts";
 import type { Embedder } from "../../src/embedding/embedder.ts";
 import { openEmbedder } from "../../src/embedding/open-embedder.ts";
 import { SCALE_PAIRS } from "../../src/embedding/scale-pairs.ts";
-import {
-  measureSimilarityScale,
-  readCosine,
-  REFERENCE_SCALE,
-  withSimilarityScale,
-} from "../../src/embedding/similarity-scale.ts";
+import { REFERENCE_SCALE } from "../../src/domain/similarity-scale.ts";
+import { measureSimilarityScale, withSimilarityScale } from "../../src/embedding/with-similarity-scale.ts";
 
 const QUESTIONS = SCALE_PAIRS.map(({ question }) => question);
 const PASSAGES = SCALE_PAIRS.map(({ passage }) => passage);
@@ -97,28 +93,5 @@ describe("withSimilarityScale", () => {
     const aborted = AbortSignal.abort(new Error("enough"));
     await expect(embedder.similarityScale?.({ signal: aborted })).rejects.toThrow("enough");
     await expect(embedder.similarityScale?.()).resolves.toMatchObject({});
-  });
-});
-
-describe("readCosine", () => {
-  const scale = { unrelated: 0.75, related: 0.86 };
-
-  it("puts unrelated and related texts where the bundled model has them, and leaves 1", () => {
-    expect(readCosine(0.75, scale)).toBeCloseTo(REFERENCE_SCALE.unrelated, 10);
-    expect(readCosine(0.86, scale)).toBeCloseTo(REFERENCE_SCALE.related, 10);
-    expect(readCosine(1, scale)).toBeCloseTo(1, 10);
-  });
-
-  it("keeps the order of cosines", () => {
-    const cosines = Array.from({ length: 201 }, (_, index) => -1 + index / 100);
-    const read = cosines.map((cosine) => readCosine(cosine, scale));
-    expect(read).toEqual(read.toSorted((left, right) => left - right));
-    expect(new Set(read).size).toBe(cosines.length);
-  });
-
-  it("changes nothing for the bundled model", () => {
-    for (const cosine of [-0.3, 0, 0.36, 0.505, 0.8, 1]) {
-      expect(readCosine(cosine, REFERENCE_SCALE)).toBeCloseTo(cosine, 10);
-    }
   });
 });

@@ -1,9 +1,6 @@
-import type { SimilarityScale } from "../domain/hit.ts";
+import { cosineOf, REFERENCE_SCALE, type SimilarityScale } from "../domain/similarity-scale.ts";
 import type { Embedder } from "./embedder.ts";
 import { SCALE_PAIRS } from "./scale-pairs.ts";
-
-/** The bundled model's, on {@link SCALE_PAIRS}. The search's weights and limits were measured with that model. */
-export const REFERENCE_SCALE: SimilarityScale = { unrelated: 0.034, related: 0.505 };
 
 /** A model whose two means are no further apart tells nothing apart, or is none: its cosines are taken as they are. */
 const LEAST_DISTANCE = 0.05;
@@ -45,21 +42,6 @@ export function withSimilarityScale(embedder: Embedder): Embedder {
       return known;
     },
   };
-}
-
-/**
- * What a cosine of a model would be with the bundled one: straight between unrelated, related and 1, so that the order
- * stays.
- */
-export function readCosine(cosine: number, { unrelated, related }: SimilarityScale): number {
-  const { unrelated: low, related: high } = REFERENCE_SCALE;
-  if (cosine <= related) return low + ((cosine - unrelated) * (high - low)) / (related - unrelated);
-  return related >= 1 ? high : high + ((cosine - related) * (1 - high)) / (1 - related);
-}
-
-/** Cosine of two vectors of unit length. */
-export function cosineOf(left: Float32Array, right: Float32Array): number {
-  return left.reduce((sum, value, index) => sum + value * (right[index] ?? 0), 0);
 }
 
 function meanOf(values: readonly number[]): number {
