@@ -74,8 +74,8 @@ describe("the library's RetrieveUserProxyAgent", () => {
     const assistant = new AssistantAgent({ name: "assistant", model: createScriptedModel(["In 1911 [1]."]) });
     const question = { message: proxy.messageGenerator, problem: "When was the lamp lit in 1911?" };
     const { chatHistory } = await proxy.initiateChat(assistant, question);
-    const [{ content = "", retrieval } = {}] = chatHistory;
-    expect(retrieval?.tokens).toBe(createGptTokenCounter({ model: "gpt-4" }).count(content));
+    const [prompt] = chatHistory;
+    expect(prompt?.retrieval?.tokens).toBe(createGptTokenCounter({ model: "gpt-4" }).count(prompt?.content ?? ""));
     await proxy.close();
   });
 
