@@ -4,6 +4,7 @@ import path from "node:path";
 import picomatch from "picomatch";
 import { errorMessage, systemErrorCode } from "../src/errors.ts";
 import { openIgnoreRules, type IgnoreRules } from "./ignore-rules.ts";
+import { machineMadeReason } from "./machine-made.ts";
 import { type ResolvedRoot, toPosixPath } from "./resolve-root.ts";
 import { createPageMatcher } from "./web/site-scope.ts";
 
@@ -59,7 +60,7 @@ export function createScope(root: ResolvedRoot, include: readonly string[] = [])
 
 /**
  * Finds the files under a root. Hidden entries, `node_modules` and what `.gitignore` or `.citewellignore` name are left
- * out; links are followed within the root, each folder once. A file given as root is taken whatever its name.
+ * out, and so is what programs write for programs; links are followed within the root, each folder once. A file given as root is taken whatever its name.
  */
 export async function findFiles(root: ResolvedRoot, options: FindFilesOptions = {}): Promise<FoundRoot> {
   if (root.kind === "folder") return await walkFolder(root, options);
@@ -111,6 +112,11 @@ async function walkFolder(root: ResolvedRoot, options: FindFilesOptions): Promis
 
   const takeFile = async (relative: string, absolutePath: string): Promise<void> => {
     if (!inScope(relative) || isExcluded(relative)) return;
+    const machineMade = machineMadeReason(relative);
+    if (machineMade !== null) {
+      report(relative, "skipped", machineMade);
+      return;
+    }
     try {
       const state = await stat(absolutePath);
       const modifiedAt = changeTime(state);

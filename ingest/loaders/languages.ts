@@ -171,7 +171,7 @@ const FILE_NAMES: Readonly<Record<string, string>> = {
   vagrantfile: "ruby",
   procfile: "yaml",
   justfile: "makefile",
-  "go.mod": "go",
+  "go.mod": "go-module",
 };
 
 const INTERPRETERS: readonly (readonly [RegExp, string])[] = [

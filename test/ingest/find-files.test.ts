@@ -111,6 +111,28 @@ describe("findFiles", () => {
     ]);
   });
 
+  it("leaves out what programs write for programs, unless it is asked for by itself", async () => {
+    const folder = await createFolder({
+      "a.js": "1",
+      "app.min.js": "1",
+      "app.js.map": "1",
+      "roadmap.map": "1",
+      "web/package-lock.json": "1",
+      "web/package.json": "1",
+    });
+    const found = await find(folder.path);
+    expect(sourcesOf(found)).toEqual(["a.js", "roadmap.map", "web/package.json"]);
+    expect(found.unfound).toMatchObject([
+      { source: "app.js.map", status: "skipped", reason: expect.stringMatching(/^a source map, written for programs/) },
+      { source: "app.min.js", reason: expect.stringMatching(/^minified code/) },
+      {
+        source: "web/package-lock.json",
+        reason: expect.stringMatching(/^a lock file.*name the file itself as a root/),
+      },
+    ]);
+    expect(sourcesOf(await find(`${folder.path}/web/package-lock.json`))).toEqual(["package-lock.json"]);
+  });
+
   it("takes a file once where a link leads to it as well, and by the link where it is left out itself", async () => {
     const folder = await createFolder({ "AGENTS.md": "1", "drafts/plan.md": "1", ".citewellignore": "drafts/" });
     await symlink("AGENTS.md", path.join(folder.path, "A-link.md"));
