@@ -6,6 +6,7 @@ import { CitewellError } from "../errors.ts";
 import type { HumanInput } from "../human-input/human-input.ts";
 import type { ModelConfigInput } from "../language-model/config-list.ts";
 import type { LanguageModel, ModelReply, ModelSettings, ToolDescription } from "../language-model/language-model.ts";
+import { checkAgentName } from "./check-agent.ts";
 import type { ToolFunction, ToolSignature } from "./agent-tools.ts";
 import type { Tool } from "./tools/tool.ts";
 
@@ -166,9 +167,7 @@ const LLM_INSTEAD: Readonly<Record<string, string>> = {
 export function checkAgentOptions(options: ConversableAgentOptions, owner: string): void {
   const { name, maxConsecutiveAutoReply, humanInputMode, llmConfig, model } = options;
   checkOptions(options, { owner, known: AGENT_OPTIONS });
-  if (typeof name !== "string" || !/^[\w-]{1,64}$/.test(name)) {
-    throw new TypeError(`An agent's name must be 1 to 64 letters, digits, "_" or "-", not ${showValue(name)}.`);
-  }
+  checkAgentName(name);
   if (maxConsecutiveAutoReply !== undefined && !(maxConsecutiveAutoReply >= 0)) {
     throw new TypeError(`maxConsecutiveAutoReply must be a number from 0, not ${String(maxConsecutiveAutoReply)}.`);
   }

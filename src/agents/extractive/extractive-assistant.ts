@@ -1,4 +1,6 @@
 import type { Passage } from "../../domain/answer.ts";
+import { checkOptions } from "../../domain/check-options.ts";
+import type { OptionKind } from "../../domain/check-options.ts";
 import type { Evidence } from "../../domain/hit.ts";
 import type { ChatMessage, ContextRequest, RetrievalContext } from "../../domain/message.ts";
 import { NO_USAGE } from "../../domain/usage.ts";
@@ -6,6 +8,7 @@ import type { Embedder } from "../../embedding/embedder.ts";
 import { cosineOf, readCosine, REFERENCE_SCALE } from "../../domain/similarity-scale.ts";
 import type { Agent, AgentReply, ReplyEvent, ReplyRequest } from "../agent.ts";
 import { ended } from "../agent.ts";
+import { checkAgentName } from "../check-agent.ts";
 import { withoutCourtesy } from "../../retrieval/question/courtesy.ts";
 import { asksForAddress } from "./answer-type.ts";
 import { writeExtractiveAnswer } from "./extractive-answer.ts";
@@ -37,6 +40,14 @@ export interface ExtractiveAssistantOptions {
   readonly maxRequests?: number;
 }
 
+const KNOWN: Readonly<Record<keyof ExtractiveAssistantOptions, OptionKind>> = {
+  name: true,
+  embedder: "object",
+  idf: "function",
+  splitSentences: "function",
+  maxRequests: "number",
+};
+
 /** Sentences that are embedded at most: those that words rank best. */
 const MOST_EMBEDDED = 32;
 
@@ -50,12 +61,15 @@ export class ExtractiveAssistant implements Agent {
   readonly #options: ExtractiveAssistantOptions;
 
   constructor(options: ExtractiveAssistantOptions = {}) {
+    checkOptions(options, { owner: "ExtractiveAssistant", known: KNOWN });
+    if (options.name !== undefined) checkAgentName(options.name);
     this.name = options.name ?? "assistant";
     this.#options = options;
   }
 
-  async *streamReply({ messages, signal }: ReplyRequest): AsyncGenerator<ReplyEvent, AgentReply> {
-    const prompts = promptsOf(messages);
+  async *streamReply({ messages: all, signal }: ReplyRequest): AsyncGenerator<ReplyEvent, AgentReply> {
+    const messages = sinceQuestion(all);
+    const prompts = messages.flatMap(({ retrieval }) => (retrieval === undefined ? [] : [retrieval]));
     const newest = prompts.at(-1);
     if (newest === undefined) {
       return ended("completed", "no-reply", `${this.name} answers from passages only, and the message carries none.`);
@@ -165,11 +179,10 @@ interface Look extends Fit {
   readonly answer: string;
 }
 
-/** The contexts of the newest question, oldest first. */
-function promptsOf(messages: readonly ChatMessage[]): readonly RetrievalContext[] {
-  const contexts = messages.flatMap(({ retrieval }) => (retrieval === undefined ? [] : [retrieval]));
-  const question = contexts.at(-1)?.question;
-  return contexts.filter((context) => context.question === question);
+/** The messages from the newest question's first prompt on, which has passage 1. */
+function sinceQuestion(messages: readonly ChatMessage[]): readonly ChatMessage[] {
+  const first = messages.findLastIndex(({ retrieval }) => retrieval?.passages[0]?.marker === 1);
+  return messages.slice(Math.max(0, first));
 }
 
 function bestEvidence(prompts: readonly RetrievalContext[]): Evidence {

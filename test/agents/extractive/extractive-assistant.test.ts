@@ -50,6 +50,29 @@ async function ask(
 }
 
 describe("ExtractiveAssistant", () => {
+  it("asks for further passages anew for each question of a conversation, and reads only those of the newest", async () => {
+    const hits = Array.from({ length: 9 }, (_, at) =>
+      makeHit(`Boats ${String(at)} lie here.`, { chunkIds: [String(at)] }),
+    );
+    const { retrieve } = makeRetrieval(hits);
+    const proxy = new RetrieveUserProxyAgent({ name: "proxy", humanInputMode: "NEVER", retrieve });
+    const assistant = new ExtractiveAssistant();
+    const rounds: (number | undefined)[] = [];
+    for (const clearHistory of [true, false]) {
+      const question = { message: proxy.messageGenerator, problem: "How old is Oslo?", nResults: 2, clearHistory };
+      rounds.push((await proxy.initiateChat(assistant, question)).retrieval?.rounds);
+    }
+    expect(rounds).toEqual([3, 3]);
+  });
+
+  it.each([
+    [{ name: "two words" }, /An agent's name must be 1 to 64 letters/],
+    [{ max_requests: 1 }, /ExtractiveAssistant.max_requests is not supported: write maxRequests/],
+    ["assistant", /ExtractiveAssistant takes an object with options, not "assistant"/],
+  ])("refuses %j", (options, expected) => {
+    expect(() => Reflect.construct(ExtractiveAssistant, [options])).toThrow(expected);
+  });
+
   it("prefers a sentence with a year for a question that asks when", async () => {
     const { answer, status, model, costUsd } = await ask("When was the lighthouse of Lindmouth built?");
     expect(answer).toMatch(/^The lighthouse of Lindmouth was built in 1874 by Ada Fenwick\. \[1\]/);
