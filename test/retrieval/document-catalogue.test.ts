@@ -62,6 +62,21 @@ it("lets a caller go who is cancelled, and reads on for the next one", async () 
   expect(listings).toBe(1);
 });
 
+it("reads again where the listing failed, although nothing has changed", async () => {
+  let fails = true;
+  const failing: VectorStore = {
+    ...store,
+    async listDocuments(name, options) {
+      if (fails) throw new Error("no answer");
+      return store.listDocuments(name, options);
+    },
+  };
+  const catalogue = createDocumentCatalogue(failing, NAME);
+  await expect(catalogue.list()).rejects.toThrow("no answer");
+  fails = false;
+  expect((await catalogue.list()).map(({ source }) => source)).toEqual(["a.md"]);
+});
+
 it("reads again after a failure, and says when there is no such collection", async () => {
   const catalogue = createDocumentCatalogue(store, NAME);
   await store.deleteCollection(NAME);

@@ -1,8 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createHashingEmbedder } from "../../src/embedding/hashing-embedder.ts";
 import { createRetriever } from "../../src/retrieval/create-retriever.ts";
+import { followTitles, type FollowTitlesOptions } from "../../src/retrieval/follow-titles.ts";
 import type { Retrieve } from "../../src/retrieval/retrieve.ts";
-import type { VectorStore } from "../../src/store/vector-store.ts";
+import { queryTerms, type ScoredChunk } from "../../src/retrieval/score-candidates.ts";
+import { createTitleLinks } from "../../src/retrieval/title-links.ts";
+import { openEmbeddedStore } from "../../src/store/embedded/embedded-store.ts";
+import { IN_MEMORY } from "../../src/store/embedded/protocol.ts";
+import type { StoreQuery, VectorStore } from "../../src/store/vector-store.ts";
+import { makeChunk } from "../support/make-chunk.ts";
 import { openTestStore, storeFiles, type TestStore } from "../support/store-files.ts";
 
 const QUESTION = "Who painted the harbour mural of Vellin?";
@@ -41,5 +47,102 @@ describe("title links in later rounds", () => {
     expect(first.sources).toEqual(["mural.md"]);
     const second = await round(first.chunkIds);
     expect(second.sources).toEqual(["kesh.md"]);
+  });
+});
+
+describe("followTitles", () => {
+  const links = createTitleLinks([
+    { id: "fjord", title: "Oslo Fjord" },
+    { id: "gate", title: "Blue Gate" },
+  ]);
+  const query = queryTerms("lamp tower");
+  const idf = new Map(query.indices.map((index, at) => [index, at === 0 ? 9 : 1]));
+  const scored = (documentId: string, score: number, text: string): ScoredChunk => ({
+    chunk: makeChunk({ documentId, text }),
+    score,
+    base: score,
+    scores: { dense: score, lexical: null, sentence: null },
+  });
+  let asked: StoreQuery[];
+  let opened: VectorStore;
+
+  beforeAll(async () => {
+    opened = await openEmbeddedStore({ file: IN_MEMORY });
+  });
+  afterAll(async () => opened.close());
+
+  /** Scores by document; the linked documents' own chunks have 0.2. */
+  async function follow(
+    ranking: readonly ScoredChunk[],
+    options: Partial<FollowTitlesOptions> = {},
+  ): Promise<Record<string, number>> {
+    asked = [];
+    const store: VectorStore = {
+      ...opened,
+      async search(_name, searched) {
+        asked.push(searched);
+        const candidates = (searched.filter?.documentIds ?? []).map((documentId) => ({
+          chunk: makeChunk({ documentId, text: "Something." }),
+          dense: 0.2,
+          lexical: 0,
+        }));
+        return { candidates, idf, absent: new Set() };
+      },
+    };
+    const found = await followTitles(ranking, {
+      store,
+      collection: "links",
+      query,
+      vector: new Float32Array([1]),
+      filter: undefined,
+      mode: "dense",
+      idf,
+      readLinks: async () => links,
+      shown: new Set(),
+      weights: undefined,
+      readCosine: undefined,
+      ...options,
+    });
+    return Object.fromEntries(found.map(({ chunk, score }) => [chunk.documentId, score]));
+  }
+
+  it("gives what the best chunk names 0.3 more, and less for a weaker one", async () => {
+    const scores = await follow([
+      scored("a", 1, "From the Oslo Fjord."),
+      scored("b", 0.7, "To the Blue Gate and the Oslo Fjord."),
+    ]);
+    expect(scores["fjord"]).toBeCloseTo(0.5, 10);
+    expect(scores["gate"]).toBeCloseTo(0.2 + 0.3 * Math.exp(-1), 10);
+  });
+
+  it("is for a best chunk that leaves a tenth of the question open, by the weight of its words", async () => {
+    await follow([scored("a", 1, "A lamp of the Oslo Fjord.")]);
+    expect(asked).toHaveLength(1);
+    await follow([scored("a", 1, "A lamp of the tower at the Oslo Fjord.")]);
+    expect(asked).toHaveLength(0);
+  });
+
+  it("reads the first five chunks, and those that were shown", async () => {
+    const plain = ["a", "b", "c", "d", "e"].map((id, at) => scored(id, 1 - at / 100, "Nothing."));
+    const sixth = scored("f", 0.9, "The Oslo Fjord.");
+    expect(await follow([...plain, sixth])).not.toHaveProperty("fjord");
+    expect(await follow([...plain, sixth], { shown: new Set([sixth.chunk.id]) })).toHaveProperty("fjord");
+    expect(await follow([...plain.slice(1), sixth])).toHaveProperty("fjord");
+  });
+
+  it("keeps to the filter of the search", async () => {
+    const ranking = [scored("a", 1, "From the Oslo Fjord to the Blue Gate.")];
+    await follow(ranking, { filter: { languages: ["text"], documentIds: ["gate", "a"] } });
+    expect(asked).toMatchObject([{ filter: { languages: ["text"], documentIds: ["gate"] } }]);
+    await follow(ranking, { filter: { documentIds: ["a"] } });
+    expect(asked).toEqual([]);
+  });
+
+  it("does not wait for the titles once the search is cancelled", async () => {
+    const cancelled = new AbortController();
+    const { promise: never } = Promise.withResolvers<never>();
+    const following = follow([scored("a", 1, "Nothing.")], { readLinks: () => never, signal: cancelled.signal });
+    cancelled.abort(new Error("enough"));
+    await expect(following).rejects.toThrow("enough");
   });
 });

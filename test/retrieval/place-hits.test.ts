@@ -26,19 +26,27 @@ function chunkAt(ordinal: number): Chunk {
   });
 }
 
+interface Placing {
+  readonly trim?: boolean;
+  readonly said?: Pick<Hit, "metadata">;
+  readonly pages?: readonly PageSpan[];
+  readonly chunks?: readonly [Chunk, ...Chunk[]];
+  /** What is stored. */
+  readonly text?: string;
+  readonly asked?: string[];
+}
+
 async function placed(
   terms: readonly string[],
-  {
-    trim = false,
-    said = {},
-    pages,
-  }: { readonly trim?: boolean; readonly said?: Pick<Hit, "metadata">; readonly pages?: readonly PageSpan[] } = {},
+  { trim = false, said = {}, pages, chunks = [chunkAt(0), chunkAt(1)], text = TEXT, asked = [] }: Placing = {},
 ): Promise<Hit | undefined> {
-  const chunks = [chunkAt(0), chunkAt(1)];
-  const best = { chunk: chunkAt(0), score: 1, base: 1, scores: { dense: 1, lexical: 1, sentence: 1 }, ...said };
+  const best = { chunk: chunks[0], score: 1, base: 1, scores: { dense: 1, lexical: 1, sentence: 1 }, ...said };
   const store: Pick<VectorStore, "readSpans" | "getDocument"> = {
-    getDocument: async (_name, id) => sampleDocument("d", { id, ...(pages && { pages }) }),
-    readSpans: async (_name, spans) => spans.map(({ span }) => TEXT.slice(span.start, span.end)),
+    async getDocument(_name, id) {
+      asked.push(id);
+      return sampleDocument("d", { id, ...(pages && { pages }) });
+    },
+    readSpans: async (_name, spans) => spans.map(({ span }) => text.slice(span.start, span.end)),
   };
   const [hit] = await placeHits([{ best, chunks }], {
     store,
@@ -95,6 +103,37 @@ describe("placeHits", () => {
   it("takes them from the chunks where the record says nothing of pages", async () => {
     const start = chunkAt(1).span.start;
     expect(await placed(["lamp", "dust"], { trim: true })).toMatchObject({ pageStarts: [{ page: 2, start }] });
+  });
+
+  it("names no further page where all chunks begin on one", async () => {
+    const chunks = [chunkAt(0), { ...chunkAt(1), page: 1 }] as const;
+    expect(await placed(["lamp"], { chunks })).not.toHaveProperty("pageStarts");
+  });
+
+  it("asks for the record of a document with pages, and for none of slides and what has no pages", async () => {
+    const asked: string[] = [];
+    await placed(["lamp"], { asked });
+    expect(asked).toEqual(["d"]);
+    await placed(["lamp"], { asked, chunks: [{ ...chunkAt(0), language: "pptx" }] });
+    await placed(["lamp"], { asked, chunks: [{ ...chunkAt(0), page: null }] });
+    expect(asked).toEqual(["d"]);
+  });
+
+  it("goes from the first line of its chunks to the last", async () => {
+    const chunks = [
+      { ...chunkAt(1), lines: { start: 3, end: 3 } },
+      { ...chunkAt(0), lines: { start: 1, end: 2 } },
+    ] as const;
+    expect(await placed(["lamp"], { chunks })).toMatchObject({ lines: { start: 1, end: 3 }, text: TEXT });
+  });
+
+  it("is the best chunk alone where the stored text is another one by now", async () => {
+    const { text, span } = chunkAt(0);
+    expect(await placed(["lamp"], { text: TEXT.replace("red", "new") })).toMatchObject({
+      text,
+      span,
+      chunkIds: ["c0"],
+    });
   });
 
   it("always names the chunk that opened the span", async () => {

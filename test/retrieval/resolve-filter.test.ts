@@ -15,3 +15,11 @@ it.each<[title: string, sources: string[], filter: StoreFilter | undefined]>([
 ])("makes of a pattern %s", async (_title, sources, filter) => {
   expect(await resolveFilter({ source: "*.md" }, { catalogue: listing(...sources) })).toEqual(filter);
 });
+
+it("takes languages in any case, and files whose names begin with a dot", async () => {
+  const catalogue = listing(".ci/notes.md", "a.txt");
+  expect(await resolveFilter({ language: ["TypeScript", "go"], source: "**/*.md" }, { catalogue })).toEqual({
+    languages: ["typescript", "go"],
+    documentIds: ["id of .ci/notes.md"],
+  });
+});

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { createTitleLinks } from "../../src/retrieval/title-links.ts";
+import type { CatalogueEntry } from "../../src/retrieval/document-catalogue.ts";
+import { createTitleLinks, createTitleLinksReader } from "../../src/retrieval/title-links.ts";
 
 const links = createTitleLinks([
   { id: "lilu", title: "Lilu (mythology)" },
@@ -44,4 +45,14 @@ describe("createTitleLinks", () => {
     ]);
     expect(createTitleLinks(bearers(51)).linkedTitles("See the Read Me.", "own")).toEqual([]);
   });
+});
+
+it("makes links anew when the documents have changed, and only then", async () => {
+  const entry = (title: string): CatalogueEntry => ({ id: title, root: "/", source: title, title, language: "text" });
+  let entries = [entry("Oslo Fjord")];
+  const read = createTitleLinksReader({ list: async () => entries });
+  const first = await read();
+  expect(await read()).toBe(first);
+  entries = [entry("Blue Gate")];
+  expect((await read()).linkedTitles("From the Blue Gate to the Oslo Fjord.", "own")).toEqual([["Blue Gate"]]);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { trimToTerms } from "../../src/retrieval/trim-span.ts";
+import { cutPlaced, trimToTerms } from "../../src/retrieval/trim-span.ts";
 
 const text = "First.\r\nNothing here.\r\nThe cat sat.\nMiddle line.\nA cat again. Dogs bark. More.\nEnd.";
 const placed = { text, span: { start: 100, end: 100 + text.length }, lines: { start: 7, end: 12 } };
@@ -19,6 +19,15 @@ describe("trimToTerms", () => {
     const trimmed = trimToTerms({ text: code, span, lines: { start: 1, end: 11 } }, new Set(["cat"]));
     expect(trimmed.text.startsWith("```sh\n")).toBe(true);
     expect(trimmed.text.endsWith("\n```")).toBe(true);
+  });
+
+  it("keeps a block whole of which only a fence stands beside the terms", () => {
+    const trimmed = (code: string): string =>
+      trimToTerms({ text: code, span: { start: 0, end: code.length }, lines: { start: 1, end: 9 } }, new Set(["cat"]))
+        .text;
+    const block = "```sh\nfirst step\nsecond step\n```";
+    expect(trimmed(`Far away.\nNear it.\n${block}\nThe cat sat.`)).toBe(`${block}\nThe cat sat.`);
+    expect(trimmed(`The cat sat.\n${block}\nAfter it.\nFar off.`)).toBe(`The cat sat.\n${block}`);
   });
 
   it("takes each line of code for a unit, however long it is, and keeps its indentation", () => {
@@ -45,5 +54,15 @@ describe("trimToTerms", () => {
 
   it("keeps a text whole that has none of the terms", () => {
     expect(trimToTerms(placed, new Set(["horse"]))).toEqual(placed);
+  });
+});
+
+it("counts the lines of a part without the breaks behind it", () => {
+  const start = text.indexOf("The cat");
+  const end = text.indexOf("Middle");
+  expect(cutPlaced(placed, { start, end })).toEqual({
+    text: "The cat sat.\n",
+    span: { start: 100 + start, end: 100 + end },
+    lines: { start: 9, end: 9 },
   });
 });
