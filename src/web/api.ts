@@ -1,6 +1,6 @@
 import type { Answer } from "../domain/answer.ts";
 import type { CollectionInfo } from "../domain/collection.ts";
-import type { DocumentRecord } from "../domain/document.ts";
+import type { DocumentRecord, PageSpan } from "../domain/document.ts";
 import type { Hit, SearchMode, SearchResult } from "../domain/hit.ts";
 import type { IngestReport } from "../domain/ingest.ts";
 import { readEvents } from "./event-reader.ts";
@@ -12,7 +12,10 @@ export type ListedDocument = Omit<DocumentRecord, "contentHash" | "textLength" |
 };
 
 /** A document with its text. */
-export type ReadDocument = Omit<ListedDocument, "chunks"> & { readonly text: string };
+export type ReadDocument = Omit<ListedDocument, "chunks"> & {
+  readonly text: string;
+  readonly pages: readonly PageSpan[];
+};
 
 /** An ingestion in the background. */
 export interface UploadJob {

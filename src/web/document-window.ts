@@ -1,4 +1,4 @@
-import type { Span } from "../domain/document.ts";
+import type { PageSpan, Span } from "../domain/document.ts";
 
 /** A stretch of a line, either in the cited span or outside of it. */
 export interface LinePart {
@@ -10,6 +10,8 @@ export interface LinePart {
 export interface ShownLine {
   /** From 1. */
   readonly number: number;
+  /** The page that begins on this line, if one does. */
+  readonly page: number | null;
   readonly parts: readonly LinePart[];
 }
 
@@ -26,6 +28,11 @@ export interface WindowOptions {
   readonly before: number;
   /** Code units shown behind the span. */
   readonly after: number;
+  /**
+   * Where the pages lie.
+   * @default []
+   */
+  readonly pages?: readonly PageSpan[];
 }
 
 /** How far a window is stretched to begin and end at a line break; longer lines are cut. */
@@ -35,7 +42,7 @@ const LINE_REACH = 4_000;
  * Cuts the shown part out of a document's text: the span with some text around it, at line breaks where these are
  * near. Offsets count UTF-16 code units, as everywhere.
  */
-export function windowOf(text: string, { span, before, after }: WindowOptions): DocumentWindow {
+export function windowOf(text: string, { span, before, after, pages = [] }: WindowOptions): DocumentWindow {
   const from = clamp(span?.start ?? 0, text.length);
   const to = Math.max(from, clamp(span?.end ?? 0, text.length));
   const start = lineStart(text, Math.max(0, from - before));
@@ -46,7 +53,8 @@ export function windowOf(text: string, { span, before, after }: WindowOptions): 
     .slice(start, end)
     .split("\n")
     .map((line) => {
-      const shown = { number, parts: partsOf(line, { from: from - offset, to: to - offset }) };
+      const page = pages.find((one) => one.start >= offset && one.start <= offset + line.length)?.page ?? null;
+      const shown = { number, page, parts: partsOf(line, { from: from - offset, to: to - offset }) };
       number += 1;
       offset += line.length + 1;
       return shown;

@@ -56,7 +56,13 @@ describe("documents", () => {
 
   it("reads a document with its text", async () => {
     const body = await jsonOf(await createHarness().get(`/v1/documents/${DOCUMENT.id}`));
-    expect(body).toMatchObject({ id: DOCUMENT.id, source: DOCUMENT.source, text: DOCUMENT_TEXT, chunks: [] });
+    expect(body).toMatchObject({
+      id: DOCUMENT.id,
+      source: DOCUMENT.source,
+      text: DOCUMENT_TEXT,
+      pages: [],
+      chunks: [],
+    });
   });
 
   it("removes a document, and answers 404 for an unknown one", async () => {

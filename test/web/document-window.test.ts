@@ -51,4 +51,22 @@ describe("windowOf", () => {
     expect(markedText(windowOf("abc", { span: { start: 1, end: 99 }, before: 10, after: 10 }))).toBe("bc");
     expect(shownText(windowOf("", { span: { start: 5, end: 9 }, before: 10, after: 10 }))).toBe("");
   });
+
+  it("says on which line a page begins, whichever part is shown", () => {
+    const pages = [
+      { page: 1, start: 0, end: 8 },
+      { page: 2, start: 9, end: 17 },
+      { page: 5, start: 21, end: 25 },
+    ];
+    const paged = "one\ntwo\n\nthree\nfour\n\nfive\n";
+    const begins = (shown: DocumentWindow) =>
+      shown.lines.flatMap(({ number, page }) => (page === null ? [] : [[number, page]]));
+    expect(begins(windowOf(paged, { span: null, before: 99, after: 99, pages }))).toEqual([
+      [1, 1],
+      [4, 2],
+      [7, 5],
+    ]);
+    expect(begins(windowOf(paged, { span: { start: 9, end: 14 }, before: 1, after: 1, pages }))).toEqual([[4, 2]]);
+    expect(begins(windowOf(paged, { span: null, before: 99, after: 99 }))).toEqual([]);
+  });
 });

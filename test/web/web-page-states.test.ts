@@ -128,8 +128,25 @@ describe.skipIf(WITHOUT_BROWSER !== "")(`states of the web page${WITHOUT_BROWSER
     expect(Math.abs(((await marker.boundingBox())?.y ?? 0) - (before?.y ?? 0))).toBeLessThan(3);
   });
 
+  it("names the pages of a document that has some", async () => {
+    const text = "The rent is due.\n\nCats are allowed.\n";
+    const pages = [
+      { page: 1, start: 0, end: 16 },
+      { page: 2, start: 18, end: 35 },
+    ];
+    const page = await browser.openPage(`/#/documents/${DOCUMENT.id}?span=18-35&collection=default`, {
+      useCases: {
+        documents: { ...documents, get: async () => ({ document: { ...DOCUMENT, pages }, text, chunks: [] }) },
+      },
+    });
+    await page.locator("mark").waitFor();
+    expect(await page.locator(".page-start").allInnerTexts()).toEqual(["Page 1", "Page 2"]);
+    expect(await page.locator(".page-start + .line.cited").innerText()).toContain("Cats are allowed.");
+  });
+
   it("shows the newest question at the top, with room for its answer", async () => {
     const page = await browser.openPage("/");
+    await page.emulateMedia({ reducedMotion: "reduce" });
     await ask(page, question);
     await page.getByText("Answered", { exact: true }).waitFor();
     await ask(page, "And on Windows?");

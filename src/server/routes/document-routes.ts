@@ -94,7 +94,7 @@ export function addDocumentRoutes(app: ServerApp, { useCases, jobs }: RouteConte
     const content = await useCases.documents.get({ ...c.req.valid("query"), id });
     if (content === null) throw documentMissing(id);
     const { document, text, chunks } = content;
-    const detail: DocumentDetail = { ...documentItem(document), text, chunks };
+    const detail: DocumentDetail = { ...documentItem(document), text, pages: document.pages ?? [], chunks };
     return c.json(detail, 200);
   });
 

@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import type { Chunk } from "../../domain/chunk.ts";
 import type { CollectionInfo } from "../../domain/collection.ts";
-import { type DocumentRecord, isComplete } from "../../domain/document.ts";
+import { type DocumentRecord, isComplete, type PageSpan } from "../../domain/document.ts";
 import type { IngestReport } from "../../domain/ingest.ts";
 import { linesSchema, spanSchema } from "./answer-schema.ts";
 import type { Job } from "../jobs.ts";
@@ -44,6 +44,10 @@ export function documentItem(record: DocumentRecord): DocumentItem {
   return { id, root, source, title, mediaType, language, bytes, chunks, ingestedAt, metadata, state };
 }
 
+const pageSchema: z.ZodType<PageSpan> = z
+  .object({ page: z.int(), start: z.int(), end: z.int() })
+  .openapi("Page", { description: "Where a page with text on it lies, in UTF-16 code units of the text." });
+
 const chunkSchema: z.ZodType<Chunk> = z
   .object({
     id: z.string(),
@@ -66,12 +70,14 @@ const chunkSchema: z.ZodType<Chunk> = z
 /** A document with its text and chunks. */
 export interface DocumentDetail extends Omit<DocumentItem, "chunks"> {
   readonly text: string;
+  /** Where each page lies in the text; empty for a document without pages. */
+  readonly pages: readonly PageSpan[];
   readonly chunks: readonly Chunk[];
 }
 
 /** A document with its text and chunks, as it leaves the server. */
 export const documentDetailSchema: z.ZodType<DocumentDetail> = z
-  .object({ ...documentFields, text: z.string(), chunks: z.array(chunkSchema) })
+  .object({ ...documentFields, text: z.string(), pages: z.array(pageSchema), chunks: z.array(chunkSchema) })
   .openapi("DocumentDetail");
 
 const count = z.int().min(0);

@@ -1,8 +1,8 @@
-import type { VNode } from "preact";
+import { Fragment, type VNode } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { countOf } from "../../domain/count-of.ts";
 import type { DocumentAddress } from "../address.ts";
-import { readDocument } from "../api.ts";
+import { readDocument, type ReadDocument } from "../api.ts";
 import { windowOf, type ShownLine } from "../document-window.ts";
 import { useFetched } from "../use-fetched.ts";
 import { byteWords } from "../words.ts";
@@ -59,15 +59,21 @@ export function DocumentPanel({ address, generation, onClose }: DocumentPanelPro
           <span />
         </div>
       )}
-      {loaded !== null && <DocumentText key={loaded.id} text={loaded.text} span={span} />}
+      {loaded !== null && <DocumentText key={loaded.id} document={loaded} span={span} />}
     </aside>
   );
 }
 
-function DocumentText({ text, span }: { readonly text: string; readonly span: DocumentAddress["span"] }): VNode {
+function DocumentText({
+  document: { text, pages },
+  span,
+}: {
+  readonly document: ReadDocument;
+  readonly span: DocumentAddress["span"];
+}): VNode {
   const [before, setBefore] = useState(STEP);
   const [after, setAfter] = useState(STEP);
-  const shown = useMemo(() => windowOf(text, { span, before, after }), [text, span, before, after]);
+  const shown = useMemo(() => windowOf(text, { span, before, after, pages }), [text, span, before, after]);
   const box = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
     const frame = box.current;
@@ -90,7 +96,10 @@ function DocumentText({ text, span }: { readonly text: string; readonly span: Do
       )}
       <div class="lines">
         {shown.lines.map((line) => (
-          <Line key={line.number} line={line} />
+          <Fragment key={line.number}>
+            {line.page !== null && <h3 class="page-start">Page {line.page}</h3>}
+            <Line line={line} />
+          </Fragment>
         ))}
       </div>
       {hidden > 0 && (
