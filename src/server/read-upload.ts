@@ -5,6 +5,7 @@ import { MAX_UPLOAD_NAME, isUploadName } from "../domain/document.ts";
 import { CitewellError } from "../errors.ts";
 import { newCollectionNameSchema } from "./schemas/answer-schema.ts";
 import { checkInput } from "./input-problems.ts";
+import { hasMoreValues } from "./json-size.ts";
 import { metadataSchema } from "./schemas/metadata-schema.ts";
 
 /** What was handed over for ingestion. */
@@ -92,10 +93,18 @@ async function readFormData(request: Request): Promise<FormData> {
   }
 }
 
+/** Values in an upload beside its text at most; metadata has room for fewer. */
+const MOST_VALUES = 20_000;
+
 async function readJson(request: Request): Promise<unknown> {
+  const bytes = new Uint8Array(await request.arrayBuffer());
+  if (hasMoreValues(bytes, MOST_VALUES)) {
+    const sentence = `The body has more than ${MOST_VALUES} values in lists and objects; send the document as one \`text\`.`;
+    throw new CitewellError("usage_invalid", sentence);
+  }
   try {
     // A wrong character would become a replacement character, and be stored so.
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(await request.arrayBuffer()));
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch (cause) {
     const sentence = "The body is not well-formed JSON in UTF-8; check quotes, commas, braces and the encoding.";
     throw new CitewellError("usage_invalid", sentence, { cause });

@@ -34,13 +34,8 @@ export interface RunningServer {
 }
 
 /** Serves the app on a port. Rejects with `config_invalid` when the port cannot be had. */
-export async function startServer({
-  app,
-  host,
-  port,
-  drainMs = 5_000,
-  background: begin,
-}: StartServerOptions): Promise<RunningServer> {
+export async function startServer(options: StartServerOptions): Promise<RunningServer> {
+  const { app, host, port, drainMs = 5_000, background: begin } = options;
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw new CitewellError(
       "config_invalid",
@@ -56,6 +51,19 @@ export async function startServer({
       void work.finally(() => background.delete(work));
     },
   };
+  const server = createHttpServer(app, bindings);
+  const { port: bound } = await listen(server, { host, port });
+  begin?.(bindings);
+  const shown = host.includes(":") ? `[${host.replace(/^\[|\]$/g, "")}]` : host;
+  let closing: Promise<void> | undefined;
+  return {
+    url: `http://${shown}:${bound}`,
+    port: bound,
+    close: () => (closing ??= drain(server, { shutdown, background, drainMs })),
+  };
+}
+
+function createHttpServer(app: ServerApp, bindings: ServerBindings): Server {
   const listener = getRequestListener((request, env) => app.fetch(request, { ...env, ...bindings }), {
     // HTTP/1.0 knows no Host, and what asks whether a server lives often speaks that.
     hostname: "localhost",
@@ -69,33 +77,34 @@ export async function startServer({
     else void listener(incoming, outgoing);
   });
   server.on("clientError", replyUnparsed);
-  const { port: bound } = await listen(server, { host, port });
-  begin?.(bindings);
-  const shown = host.includes(":") ? `[${host.replace(/^\[|\]$/g, "")}]` : host;
+  return server;
+}
 
-  let closing: Promise<void> | undefined;
-  const close = async (): Promise<void> => {
-    const closed = new Promise<void>((resolve) => {
-      server.close(() => resolve());
-    });
-    // A connection kept alive becomes idle only after its reply, and would hold the server open.
-    const sweep = setInterval(() => server.closeIdleConnections(), 50);
-    const drained = Promise.all([closed, Promise.allSettled(background)]);
-    const { promise: patience, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, drainMs);
-    await Promise.race([drained, patience]);
-    clearTimeout(timer);
-    shutdown.abort(SHUTDOWN_REASON);
-    // Aborted streams still send why they end; then their connections go too.
-    setTimeout(() => server.closeAllConnections(), 500).unref();
-    await Promise.all([closed, Promise.allSettled(background)]);
-    clearInterval(sweep);
-  };
-  return {
-    url: `http://${shown}:${bound}`,
-    port: bound,
-    close: () => (closing ??= close()),
-  };
+interface DrainOptions {
+  /** Stops what has not ended in time. */
+  readonly shutdown: AbortController;
+  /** Work that outlives its request. */
+  readonly background: ReadonlySet<Promise<unknown>>;
+  readonly drainMs: number;
+}
+
+/** Takes no new connection, lets running work end for a while, and then stops it. */
+async function drain(server: Server, { shutdown, background, drainMs }: DrainOptions): Promise<void> {
+  const closed = new Promise<void>((resolve) => {
+    server.close(() => resolve());
+  });
+  // A connection kept alive becomes idle only after its reply, and would hold the server open.
+  const sweep = setInterval(() => server.closeIdleConnections(), 50);
+  const drained = Promise.all([closed, Promise.allSettled(background)]);
+  const { promise: patience, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, drainMs);
+  await Promise.race([drained, patience]);
+  clearTimeout(timer);
+  shutdown.abort(SHUTDOWN_REASON);
+  // Aborted streams still send why they end; then their connections go too.
+  setTimeout(() => server.closeAllConnections(), 500).unref();
+  await Promise.all([closed, Promise.allSettled(background)]);
+  clearInterval(sweep);
 }
 
 async function listen(

@@ -3,7 +3,14 @@ import { join } from "node:path";
 import { CitewellError, errorMessage, systemErrorCode } from "../errors.ts";
 import { createOwner } from "../process-owner.ts";
 import type { Upload } from "./read-upload.ts";
-import { claimFile, readSpoolFileName, releaseFile, type SpoolFile, spoolFileName } from "./spool-file.ts";
+import {
+  claimFile,
+  type ClaimFileOptions,
+  readSpoolFileName,
+  releaseFile,
+  type SpoolFile,
+  spoolFileName,
+} from "./spool-file.ts";
 import { decodeUpload, encodeUpload, type OrderedUpload } from "./upload-file.ts";
 
 /** An upload that is not ingested yet. */
@@ -55,33 +62,6 @@ export function createUploadSpool({ folder, ttlMs = 20_000, onProblem }: UploadS
   const own = new Map<string, string>();
   let kept = 0;
 
-  /** Takes over one upload; null where it is somebody's, or cannot be had. */
-  const take = async (file: SpoolFile): Promise<(LeftUpload & OrderedUpload) | null> => {
-    const { id } = file;
-    if (own.has(id)) return null;
-    try {
-      const claimed = await claimFile(file, { folder, owner, ttlMs });
-      if (claimed === null) return null;
-      const path = join(folder, spoolFileName(claimed.file));
-      const upload = decodeUpload(claimed.content);
-      if (upload !== null) {
-        own.set(id, path);
-        return { ...upload, id, crashes: claimed.file.crashes };
-      }
-      await rm(path, { force: true });
-      onProblem(
-        new CitewellError(
-          "internal",
-          `The kept upload ${id} in ${folder} is not whole and was removed; send it again.`,
-        ),
-      );
-    } catch (error) {
-      const sentence = `The kept upload ${id} in ${folder} cannot be taken over and is tried again: ${errorMessage(error)}`;
-      onProblem(new CitewellError("internal", sentence, { cause: error }));
-    }
-    return null;
-  };
-
   return {
     async keep(upload) {
       await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -107,8 +87,11 @@ export function createUploadSpool({ folder, ttlMs = 20_000, onProblem }: UploadS
       for (const name of await namesIn(folder)) {
         if (name.endsWith(DRAFT)) await removeOld(join(folder, name), ttlMs);
         const file = readSpoolFileName(name);
-        const upload = file === null ? null : await take(file);
-        if (upload !== null) left.push(upload);
+        if (file === null || own.has(file.id)) continue;
+        const taken = await take(file, { folder, owner, ttlMs, onProblem });
+        if (taken === null) continue;
+        own.set(file.id, taken.path);
+        left.push(taken.upload);
       }
       return left
         .toSorted((one, other) => one.createdAt.localeCompare(other.createdAt) || one.order - other.order)
@@ -119,6 +102,27 @@ export function createUploadSpool({ folder, ttlMs = 20_000, onProblem }: UploadS
       await Promise.all([...own.values()].map(async (path) => utimes(path, now, now).catch(() => null)));
     },
   };
+}
+
+/** Takes over one upload with its new path; null where it is somebody's, or cannot be had. */
+async function take(
+  file: SpoolFile,
+  { onProblem, ...claim }: ClaimFileOptions & Pick<UploadSpoolOptions, "onProblem">,
+): Promise<{ readonly upload: LeftUpload & OrderedUpload; readonly path: string } | null> {
+  const where = `The kept upload ${file.id} in ${claim.folder}`;
+  try {
+    const claimed = await claimFile(file, claim);
+    if (claimed === null) return null;
+    const path = join(claim.folder, spoolFileName(claimed.file));
+    const upload = decodeUpload(claimed.content);
+    if (upload !== null) return { upload: { ...upload, id: file.id, crashes: claimed.file.crashes }, path };
+    await rm(path, { force: true });
+    onProblem(new CitewellError("internal", `${where} is not whole and was removed; send it again.`));
+  } catch (error) {
+    const sentence = `${where} cannot be taken over and is tried again: ${errorMessage(error)}`;
+    onProblem(new CitewellError("internal", sentence, { cause: error }));
+  }
+  return null;
 }
 
 /** What a file's name ends with while it is being written. */
