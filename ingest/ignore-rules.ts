@@ -6,6 +6,8 @@ import { toPosixPath } from "./resolve-root.ts";
 
 /** Files whose lines, in the syntax of `.gitignore`, leave out what lies below their folder. */
 export const IGNORE_FILES: readonly string[] = [".gitignore", ".citewellignore"];
+/** In a repository's top folder: what its user alone leaves out. What `.gitignore` says goes before it. */
+const OWN_EXCLUDES = path.join(".git", "info", "exclude");
 
 /**
  * The rules in force in a folder: its own and those of the folders above it, up to the root; above the root too where it
@@ -75,7 +77,7 @@ function withLevels(levels: readonly Level[]): IgnoreRules {
 
 async function addLevel(levels: readonly Level[], prefix: string, folder: string): Promise<readonly Level[]> {
   const texts: string[] = [];
-  for (const name of IGNORE_FILES) {
+  for (const name of [OWN_EXCLUDES, ...IGNORE_FILES]) {
     try {
       texts.push(await readFile(path.join(folder, name), "utf8"));
     } catch (error) {

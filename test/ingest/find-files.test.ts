@@ -111,6 +111,17 @@ describe("findFiles", () => {
     ]);
   });
 
+  it("leaves out what the repository's user alone leaves out, unless .gitignore takes it in", async () => {
+    const folder = await createFolder({
+      "a.md": "1",
+      "own.md": "1",
+      "kept.md": "1",
+      ".gitignore": "!kept.md",
+      ".git/info/exclude": "own.md\nkept.md\n",
+    });
+    expect(sourcesOf(await find(folder.path))).toEqual(["a.md", "kept.md"]);
+  });
+
   it("leaves out what programs write for programs, unless it is asked for by itself", async () => {
     const folder = await createFolder({
       "a.js": "1",
