@@ -1,8 +1,10 @@
+import { checkOptions, showValue } from "../domain/check-options.ts";
+import type { OptionKind } from "../domain/check-options.ts";
 import type { ChatMessage } from "../domain/message.ts";
 import { passOn } from "../domain/pass-on.ts";
 import type { AgentReply, ReplyEvent } from "./agent.ts";
 import { ConversableAgent } from "./conversable-agent.ts";
-import { withDefaults } from "./conversable-agent-options.ts";
+import { AGENT_OPTIONS, withDefaults } from "./conversable-agent-options.ts";
 import type { ConversableAgentOptions } from "./conversable-agent-options.ts";
 import { createConversation, messagesFor, stateOf } from "./conversation.ts";
 import type { Conversation } from "./conversation.ts";
@@ -31,6 +33,12 @@ export interface SocietyOfMindAgentOptions extends ConversableAgentOptions {
   readonly responsePreparer?: ResponsePreparer | string;
 }
 
+const KNOWN: Readonly<Record<keyof SocietyOfMindAgentOptions, OptionKind>> = {
+  ...AGENT_OPTIONS,
+  chatManager: true,
+  responsePreparer: true,
+};
+
 const PREPARE =
   "Above is what your team discussed. Write the reply to the last message that came from outside, so that it can be read alone. Do not mention the team or the discussion.";
 
@@ -39,10 +47,15 @@ export class SocietyOfMindAgent extends ConversableAgent {
   readonly chatManager: GroupChatManager;
   readonly #prepare: ResponsePreparer | string | undefined;
 
-  constructor({ chatManager, responsePreparer, ...options }: SocietyOfMindAgentOptions) {
+  constructor(allOptions: SocietyOfMindAgentOptions) {
+    checkOptions(allOptions, { owner: new.target.name, known: KNOWN });
+    const { chatManager, responsePreparer, ...options } = allOptions;
     super(withDefaults(options, { maxConsecutiveAutoReply: Number.MAX_SAFE_INTEGER, humanInputMode: "NEVER" }));
     if (!(chatManager instanceof GroupChatManager)) {
       throw new TypeError("chatManager must be a GroupChatManager, which leads the team of the agent.");
+    }
+    if (responsePreparer !== undefined && !["function", "string"].includes(typeof responsePreparer)) {
+      throw new TypeError(`responsePreparer must be a function or a prompt, not ${showValue(responsePreparer)}.`);
     }
     this.chatManager = chatManager;
     this.#prepare = responsePreparer;

@@ -85,6 +85,16 @@ describe("an option that nothing reads", () => {
       () => made(GroupChat, { agents, selectSpeakerAutoLlmConfig: { config_list: [] } }),
       "selectSpeakerAutoLlmConfig.config_list is not supported: write configList.",
     ],
+    [
+      "a group's, given to its manager",
+      () => made(GroupChatManager, { groupchat: new GroupChat({ agents }), max_round: 3 }),
+      "GroupChatManager.max_round is not supported: give it to GroupChat.",
+    ],
+    [
+      "a society's",
+      () => made(SocietyOfMindAgent, { name: "s", chat_manager: {} }),
+      "SocietyOfMindAgent.chat_manager is not supported: write chatManager.",
+    ],
     ["a history limiter's", () => made(MessageHistoryLimiter, { max_messages: 3 }), "write maxMessages"],
     ["a token limiter's", () => made(MessageTokenLimiter, { max_tokens: 3 }), "write maxTokens"],
     ["a naming transform's flag", () => made(TextMessageContentName, { excludeFilter: "no" }), "must be true or false"],

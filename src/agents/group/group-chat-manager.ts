@@ -1,15 +1,17 @@
+import { checkOptions } from "../../domain/check-options.ts";
 import type { ChatMessage } from "../../domain/message.ts";
 import type { LanguageModel } from "../../language-model/language-model.ts";
 import type { Agent, AgentReply, ReplyEvent } from "../agent.ts";
 import { openAgentModel } from "../agent-model.ts";
 import { ConversableAgent } from "../conversable-agent.ts";
-import { withDefaults } from "../conversable-agent-options.ts";
+import { AGENT_OPTIONS, withDefaults } from "../conversable-agent-options.ts";
 import type { ConversableAgentOptions } from "../conversable-agent-options.ts";
 import { createConversation } from "../conversation.ts";
 import type { Conversation, ConversationMessage } from "../conversation.ts";
 import type { ReplyContext } from "../reply-function.ts";
 import { messagesFromString, withoutTermination } from "./group-messages.ts";
 import type { RemoveTermination } from "./group-messages.ts";
+import { GROUP_OPTIONS } from "./group-chat-options.ts";
 import { GroupChat } from "./group-chat.ts";
 import { INTERRUPTED, runGroupChat } from "./run-group-chat.ts";
 
@@ -38,7 +40,8 @@ export class GroupChatManager extends ConversableAgent {
   readonly #turns = new Map<string, AbortController>();
   #selectionModel: Promise<LanguageModel | null> | null = null;
 
-  constructor({ groupchat, ...options }: GroupChatManagerOptions) {
+  constructor(allOptions: GroupChatManagerOptions) {
+    const { groupchat, ...options } = allOptions;
     if (!(groupchat instanceof GroupChat)) {
       throw new TypeError(
         "groupchat must be a GroupChat: new GroupChatManager({ groupchat: new GroupChat({ agents }) }).",
@@ -49,6 +52,8 @@ export class GroupChatManager extends ConversableAgent {
         `A member has the manager's name "${options.name ?? DEFAULT_NAME}"; give one of them another.`,
       );
     }
+    const instead = Object.fromEntries(Object.keys(GROUP_OPTIONS).map((key) => [key, "give it to GroupChat"]));
+    checkOptions(options, { owner: new.target.name, known: AGENT_OPTIONS, instead });
     const { llmConfig } = options;
     if (llmConfig !== undefined && llmConfig !== false && (llmConfig.tools ?? []).length > 0) {
       throw new TypeError(

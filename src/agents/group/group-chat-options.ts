@@ -103,7 +103,8 @@ export interface GroupChatOptions {
   readonly random?: () => number;
 }
 
-const KNOWN: Readonly<Record<keyof GroupChatOptions, OptionKind>> = {
+/** The names of a group's options, for `checkOptions`. */
+export const GROUP_OPTIONS: Readonly<Record<keyof GroupChatOptions, OptionKind>> = {
   agents: true,
   messages: "list",
   maxRound: true,
@@ -129,7 +130,7 @@ const KNOWN: Readonly<Record<keyof GroupChatOptions, OptionKind>> = {
 
 /** Throws a `TypeError` or `config_invalid` for options that no group can work with. */
 export function checkGroupOptions(options: GroupChatOptions): void {
-  checkOptions(options, { owner: "GroupChat", known: KNOWN });
+  checkOptions(options, { owner: "GroupChat", known: GROUP_OPTIONS });
   const { selectSpeakerAutoLlmConfig: llmConfig, maxRound = 1, maxRetriesForSelectingSpeaker = 0 } = options;
   checkMembers(options.agents);
   checkMethod(options.speakerSelectionMethod ?? "auto");
