@@ -95,7 +95,8 @@ async function drain(server: Server, { shutdown, background, drainMs }: DrainOpt
   });
   // A connection kept alive becomes idle only after its reply, and would hold the server open.
   const sweep = setInterval(() => server.closeIdleConnections(), 50);
-  const drained = Promise.all([closed, Promise.allSettled(background)]);
+  // In this order, since the last requests may register work.
+  const drained = closed.then(() => Promise.allSettled(background));
   const { promise: patience, resolve } = Promise.withResolvers<void>();
   const timer = setTimeout(resolve, drainMs);
   await Promise.race([drained, patience]);
@@ -103,7 +104,8 @@ async function drain(server: Server, { shutdown, background, drainMs }: DrainOpt
   shutdown.abort(SHUTDOWN_REASON);
   // Aborted streams still send why they end; then their connections go too.
   setTimeout(() => server.closeAllConnections(), 500).unref();
-  await Promise.all([closed, Promise.allSettled(background)]);
+  await closed;
+  await Promise.allSettled(background);
   clearInterval(sweep);
 }
 

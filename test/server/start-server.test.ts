@@ -1,9 +1,13 @@
+import { once } from "node:events";
 import { request } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
 import { pino } from "pino";
 import { describe, expect, it } from "vitest";
 import type { UseCases } from "../../src/answering/use-cases.ts";
 import type { Answer, AnswerEvent } from "../../src/domain/answer.ts";
+import type { IngestEvent, IngestReport } from "../../src/domain/ingest.ts";
 import { createApp } from "../../src/server/create-app.ts";
+import { createUploads, type Uploads } from "../../src/server/uploads.ts";
 import { startServer, type RunningServer } from "../../src/server/start-server.ts";
 import { createFakeUseCases, fakeAnswer } from "./fake-use-cases.ts";
 import { eventsIn } from "./server-harness.ts";
@@ -47,6 +51,11 @@ function endless(): {
       },
     },
   };
+}
+
+// oxlint-disable-next-line require-yield -- nothing happens on the way.
+async function* noIngestion(): AsyncGenerator<IngestEvent, IngestReport> {
+  throw new TypeError("The test ingests nothing.");
 }
 
 describe("startServer", () => {
@@ -116,6 +125,35 @@ describe("startServer", () => {
     gate.resolve();
     expect((await reply).status).toBe(200);
     await closed;
+  });
+
+  it("waits for work that is registered while it already stops", async () => {
+    const useCases = createFakeUseCases();
+    const own = createUploads({ useCases });
+    const order: string[] = [];
+    const begun = Promise.withResolvers<void>();
+    const ended = sleep(300).then(() => void order.push("work"));
+    const uploads: Uploads = {
+      ...own,
+      // The body is read to its end after the server gave up waiting.
+      async accept(upload, options) {
+        begun.resolve();
+        if (options.signal?.aborted === false) await once(options.signal, "abort");
+        const { job } = own.jobs.start({ collection: upload.collection, files: 0, bytes: 0, run: noIngestion });
+        return { job, ended };
+      },
+    };
+    const app = createApp({ useCases, apiKeys: [], uploads });
+    const server = await startServer({ app, host: "127.0.0.1", port: 0, drainMs: 1 });
+    const reply = fetch(`${server.url}/v1/documents`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ source: "a.md", text: "x" }),
+    });
+    await begun.promise;
+    await server.close().then(() => order.push("closed"));
+    expect((await reply).status).toBe(202);
+    expect(order).toEqual(["work", "closed"]);
   });
 
   it("ends streams that outlast the wait with an error event", async () => {
