@@ -28,6 +28,11 @@ describe("scoreSpans", () => {
     });
   });
 
+  it("sums references that overlap for the recall, and unites them for what was missed", () => {
+    // 15 characters twice wanted in part: 20 in sum, of which the span holds 5.
+    expect(scoreSpans([span(0, 10), span(5, 15)], [span(0, 5)])).toEqual({ recall: 0.25, precision: 1, iou: 5 / 15 });
+  });
+
   it("sums several references, and gives 0 where nothing was retrieved", () => {
     expect(scoreSpans([span(0, 10), span(100, 130)], [span(100, 130)])).toEqual({
       recall: 0.75,
@@ -45,6 +50,10 @@ describe("precisionOmega", () => {
       15 / 22,
     );
     expect(precisionOmega([], [span(0, 10)])).toBe(0);
+  });
+
+  it("takes no chunk that only begins where a reference ends", () => {
+    expect(precisionOmega([span(5, 10)], [span(0, 5), span(5, 10), span(10, 20)])).toBe(1);
   });
 });
 
@@ -71,7 +80,12 @@ describe("measures of ranks", () => {
     expect(ndcgAt10([3])).toBe(0.5);
     // 1/log2(3) of 1 + 1/log2(3)
     expect(ndcgAt10([2, null])).toBeCloseTo(0.6309 / 1.6309, 3);
+    expect(ndcgAt10([10])).toBeCloseTo(1 / Math.log2(11), 10);
     expect(ndcgAt10([11])).toBe(0);
+    // Of twelve, no search of ten can find more than ten.
+    expect(ndcgAt10([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, null, null])).toBeCloseTo(1, 10);
+    // One result that finds both.
+    expect(ndcgAt10([1, 1])).toBe(1);
   });
 });
 
@@ -82,6 +96,9 @@ describe("measures of answers", () => {
     // Precision 2/4, recall 2/2.
     expect(answerF1("It was Dodge D-50", ["Dodge D-50"])).toBeCloseTo(2 / 3);
     expect([answerF1("no", ["yes"]), answerF1("", ["yes"])]).toEqual([0, 0]);
+    // A word counts as often as the right answer has it.
+    expect(answerF1("red red", ["red"])).toBeCloseTo(2 / 3);
+    expect(answerF1("The", ["a"])).toBe(1);
   });
 
   it("look for what must be said, in any form", () => {
@@ -102,6 +119,15 @@ describe("bootstrapMean", () => {
     expect(bootstrapMean(values, { seed: 1, resamples: 50 })).not.toEqual(
       bootstrapMean(values, { seed: 2, resamples: 50 }),
     );
+  });
+
+  it("is the middle 95 % of what other draws would give", () => {
+    // The mean of 100 throws of a coin has a standard deviation of 0.05.
+    const { low, high } = bootstrapMean(
+      Array.from({ length: 100 }, (_, index) => index % 2),
+      { resamples: 20_000 },
+    );
+    expect([low, high]).toEqual([0.4, 0.6]);
   });
 
   it("narrows with more values, and has no width without spread", () => {

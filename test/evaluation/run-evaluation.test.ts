@@ -283,6 +283,9 @@ describe("compareReports", () => {
       remarks: [expect.stringContaining("Only 3 questions are compared")],
     });
     expect(compareReports(made([1, 1, 1]), made([0, 1, 1])).regressed).toBe(false);
+    // Of five questions no outcome is significant, of six one would be.
+    expect(compareReports(made([1, 1, 1, 1, 1]), made([0, 0, 0, 0, 1])).regressed).toBe(true);
+    expect(compareReports(made([1, 1, 1, 1, 1, 1]), made([0, 0, 0, 0, 0, 1])).regressed).toBe(false);
   });
 
   it("takes labels that are all out of date for no success", () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Embedder } from "../../src/embedding/embedder.ts";
 import { createHashingEmbedder } from "../../src/embedding/hashing-embedder.ts";
 import { createRetriever } from "../../src/retrieval/create-retriever.ts";
+import type { RankingParts } from "../../src/retrieval/ranking-parts.ts";
 import type { Retrieve } from "../../src/retrieval/retrieve.ts";
 import { openStoreKind, STORE_KINDS } from "../support/open-store-kind.ts";
 import { storeFiles } from "../support/store-files.ts";
@@ -30,7 +31,7 @@ interface Opened {
   readonly embedded: string[];
 }
 
-async function open(kind: string): Promise<Opened> {
+async function open(kind: string, parts: RankingParts = {}): Promise<Opened> {
   const store = await openStoreKind(kind);
   const hashing = createHashingEmbedder();
   const embedded: string[] = [];
@@ -43,7 +44,7 @@ async function open(kind: string): Promise<Opened> {
     },
   };
   await storeFiles(DOCUMENTS, { store, embedder, collection: "isle" });
-  return { retrieve: createRetriever({ store, embedder, collection: "isle", chunkTokens: 150 }), embedded };
+  return { retrieve: createRetriever({ store, embedder, collection: "isle", chunkTokens: 150, parts }), embedded };
 }
 
 describe.each(STORE_KINDS)("a search with misspelt words, over %s", (kind) => {
@@ -78,6 +79,8 @@ describe.each(STORE_KINDS)("a search with misspelt words, over %s", (kind) => {
   });
 
   it("searches for the words as they are where nothing is to be read, and by vectors alone", async () => {
+    const { retrieve: uncorrected } = await open(kind, { corrects: false });
+    expect((await uncorrected("the nothern ferry")).interpretation).toBeUndefined();
     const { retrieve } = await open(kind);
     for (const request of [{ interpret: false }, { mode: "dense" }] as const) {
       expect((await retrieve("the nothern ferry", request)).interpretation).toBeUndefined();

@@ -55,9 +55,20 @@ describe("findCorrections", () => {
     expect(readIn("a fomr", ["four", "form"])).toBe("a form");
   });
 
+  it("takes a nearer word before one that more passages have, and none for a usual word", () => {
+    expect(readIn("a vectro", ["vector", "vectra", "vectra"])).toBe("a vector");
+    expect(readIn("where is bread", ["A broad way."])).toBe("where is bread");
+  });
+
+  it("makes no word of four letters shorter", () => {
+    expect(readIn("whoo is there", [TEXT])).toBe("whoo is there");
+  });
+
   it("is careful with short names, which differ in a letter by nature", () => {
     expect(readIn("when was Biden born", ["Boden was born there."])).toBe("when was Biden born");
     expect(readIn("when was biden born", ["Boden was born there."])).toBe("when was boden born");
+    expect(readIn("when was Bidens born", ["Bodens was born there."])).toBe("when was Bidens born");
+    expect(readIn("when was Bidders born", ["Bodders was born there."])).toBe("when was Bodders born");
     expect(readIn("when was Eisntein born", ["Einstein was born there."])).toBe("when was Einstein born");
   });
 
