@@ -1,5 +1,6 @@
 import { getDocumentProxy } from "unpdf";
 import type { PageSpan } from "../../src/domain/document.ts";
+import { joinHyphenated } from "./join-hyphens.ts";
 import { type LoadedText, tidyTitle, type Unreadable } from "./loader.ts";
 
 /** What stands between two pages. */
@@ -9,7 +10,8 @@ const PARAGRAPH_GAP = 1.75;
 /** Page numbers that a note lists. */
 const PAGES_NAMED = 10;
 /** Titles that programs put in by themselves. */
-const NO_TITLE = /^(?:untitled.*|unbenannt.*|document\d*|.*\.(?:docx?|dvi|tex|indd|qxd|ps|pdf|rtf|odt))$/i;
+const NO_TITLE =
+  /^(?:untitled.*|unbenannt.*|document\d*|.*\.(?:docx?|xlsx?|pptx?|dvi|tex|indd|qxd|pub|ps|eps|pdf|rtf|od[tps]|txt|html?|exe))$/i;
 
 /**
  * The text of a PDF page by page, with the place of each page in it. Its title is that of its properties. Nothing is
@@ -30,8 +32,10 @@ export async function loadPdf(bytes: Uint8Array): Promise<LoadedText | Unreadabl
     const pages: PageSpan[] = [];
     const empty: number[] = [];
     let text = "";
-    for (let page = 1; page <= pdf.numPages; page += 1) {
-      const content = await pageText(pdf, page);
+    const contents: string[] = [];
+    for (let page = 1; page <= pdf.numPages; page += 1) contents.push(await pageText(pdf, page));
+    for (const [index, content] of joinHyphenated(contents).entries()) {
+      const page = index + 1;
       if (content === "") empty.push(page);
       if (text !== "" && content !== "") text += PAGE_BREAK;
       pages.push({ page, start: text.length, end: text.length + content.length });
