@@ -6,6 +6,7 @@ export type TextLoaderName =
   | "restructured-text"
   | "asciidoc"
   | "org"
+  | "latex"
   | "table"
   | "json-lines"
   | "json"
@@ -140,7 +141,8 @@ const PROSE_EXTENSIONS: Readonly<Record<string, NamedFormat>> = {
   adoc: ["asciidoc", "text/asciidoc", "asciidoc"],
   asciidoc: ["asciidoc", "text/asciidoc", "asciidoc"],
   org: ["org", "text/org", "org"],
-  tex: ["latex", "text/x-tex", "plain"],
+  tex: ["latex", "text/x-tex", "latex"],
+  ltx: ["latex", "text/x-tex", "latex"],
   txt: ["text", "text/plain", "plain"],
   text: ["text", "text/plain", "plain"],
   log: ["text", "text/plain", "plain"],
@@ -277,6 +279,7 @@ const HEADED_LANGUAGES: ReadonlySet<string> = new Set([
   "rst",
   "asciidoc",
   "org",
+  "latex",
 ]);
 const TABLE_LANGUAGES: ReadonlySet<string> = new Set(["csv", "jsonl", "xlsx", "ods"]);
 

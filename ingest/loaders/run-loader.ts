@@ -21,6 +21,8 @@ export async function runLoader(loader: LoaderName, content: string | Uint8Array
       return (await import("./markup/asciidoc.ts")).loadAsciidoc(content);
     case "org":
       return (await import("./markup/org.ts")).loadOrg(content);
+    case "latex":
+      return (await import("./markup/latex.ts")).loadLatex(content);
     case "table":
       return await (await import("./table.ts")).loadTable(content);
     case "json-lines":
