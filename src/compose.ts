@@ -50,7 +50,10 @@ function connect(
   const parts = openParts(config);
   const { store, embedder, openCollection, models } = parts;
   const modelNames = async (): Promise<readonly string[]> => [...(await models.get()).names, EXTRACTIVE_MODEL];
-  const conversations = createFileConversationStore({ folder: join(config.dataFolder, "conversations") });
+  const conversations = createFileConversationStore({
+    folder: join(config.dataFolder, "conversations"),
+    keepDays: config.conversationDays,
+  });
   const tokenCounter = createGptTokenCounter();
   const answerQuestion = lazyPart(async () =>
     createAnswerQuestion({

@@ -71,6 +71,8 @@ export interface Settings {
   readonly crawlDelayMs: number;
   /** Seconds in which a page must be there. */
   readonly fetchTimeoutSeconds: number;
+  /** Days that a conversation is kept after its last message; 0 keeps all of them. */
+  readonly conversationDays: number;
 }
 
 /** Name of one setting. */
@@ -160,6 +162,10 @@ const shape = {
     to: 600_000,
   }).default(500),
   fetchTimeoutSeconds: count("Seconds in which a web page must be there.", { to: 3_600 }).default(30),
+  conversationDays: count("Days that a conversation is kept after its last message; 0 keeps all of them.", {
+    from: 0,
+    to: 36_500,
+  }).default(0),
 };
 
 /** Fills in defaults and checks every setting. */

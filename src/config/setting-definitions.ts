@@ -115,6 +115,7 @@ export const SETTINGS: Readonly<Record<SettingName, SettingDefinition>> = {
     kind: "number",
     expects: wholeNumber(1, 3_600),
   },
+  conversationDays: { variables: ["CITEWELL_CONVERSATION_DAYS"], kind: "number", expects: wholeNumber(0, 36_500) },
 };
 
 /** The names of all settings, in the order in which they are shown. */

@@ -4,11 +4,44 @@ import { join } from "node:path";
 import type { StoredConversation } from "../domain/conversation.ts";
 import { CitewellError, errorMessage, systemErrorCode } from "../errors.ts";
 import type { ConversationStore } from "./conversation-store.ts";
+import { removeOldFiles } from "./remove-old-files.ts";
 
 const ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
-/** Keeps each conversation as one JSON file; the folder is made with the first. */
-export function createFileConversationStore({ folder }: { readonly folder: string }): ConversationStore {
+const DAY_MS = 86_400_000;
+const SWEEP_MS = 3_600_000;
+
+/** Options of {@link createFileConversationStore}. */
+export interface FileConversationStoreOptions {
+  /** Made with the first conversation. */
+  readonly folder: string;
+  /**
+   * Days that a conversation is kept after its last message; 0 keeps all of them.
+   * @default 0
+   */
+  readonly keepDays?: number;
+  /** The clock, in milliseconds. @default Date.now */
+  readonly now?: () => number;
+}
+
+/** Keeps each conversation as one JSON file. Old ones are looked for when one is stored, once an hour at most. */
+export function createFileConversationStore({
+  folder,
+  keepDays = 0,
+  now = Date.now,
+}: FileConversationStoreOptions): ConversationStore {
+  const keepMs = keepDays === 0 ? null : keepDays * DAY_MS;
+  let swept = Number.NEGATIVE_INFINITY;
+  const sweep = async (): Promise<void> => {
+    if (now() - swept < SWEEP_MS) return;
+    swept = now();
+    try {
+      await removeOldFiles(folder, { keepMs, now: now() });
+    } catch (error) {
+      // What is too many must not cost an answer that is there.
+      process.emitWarning(`Old conversations can't be removed from ${folder}: ${errorMessage(error)}.`);
+    }
+  };
   // An id is part of a path, so nothing but a UUID is looked up.
   const fileOf = (id: string): string | null => (ID.test(id) ? join(folder, `${id}.json`) : null);
   return {
@@ -18,7 +51,8 @@ export function createFileConversationStore({ folder }: { readonly folder: strin
       try {
         // The file is written by `put` below and by nobody else.
         const conversation: StoredConversation = JSON.parse(await readFile(file, "utf8"));
-        return conversation;
+        const isOver = keepMs !== null && Date.parse(conversation.updatedAt) + keepMs < now();
+        return isOver ? null : conversation;
       } catch (error) {
         if (systemErrorCode(error) === "ENOENT") return null;
         throw failure(`The conversation ${id} can't be read from ${folder}: ${errorMessage(error)}.`, error);
@@ -37,6 +71,7 @@ export function createFileConversationStore({ folder }: { readonly folder: strin
         await rm(draft, { force: true }).catch(() => undefined);
         throw failure(`The conversation can't be kept in ${folder}: ${errorMessage(error)}.`, error);
       }
+      void sweep();
     },
   };
 }

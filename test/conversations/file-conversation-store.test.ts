@@ -1,7 +1,7 @@
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createFileConversationStore } from "../../src/conversations/file-conversation-store.ts";
 import type { StoredConversation } from "../../src/domain/conversation.ts";
 
@@ -34,6 +34,35 @@ describe("createFileConversationStore", () => {
     expect(await store.get("11111111-1111-4111-8111-111111111111")).toBeNull();
     expect(await store.get("secret")).toBeNull();
     expect(await store.get("../secret")).toBeNull();
+  });
+
+  it("keeps a conversation for the days that were asked for", async () => {
+    const store = createFileConversationStore({ folder, keepDays: 7, now: () => Date.parse("2026-11-27T11:00:00Z") });
+    await store.put(conversation);
+    expect(await store.get(conversation.id)).toBeNull();
+    expect(await createFileConversationStore({ folder }).get(conversation.id)).toEqual(conversation);
+  });
+
+  it("removes the files of conversations whose time is over and of drafts that were left", async () => {
+    const day = new Date("2020-01-01T10:00:00Z");
+    const names = ["11111111-1111-4111-8111-111111111111.json", "a.json.b.tmp", "other.txt"];
+    for (const name of names) {
+      await writeFile(join(folder, name), "{}");
+      await utimes(join(folder, name), day, day);
+    }
+    await createFileConversationStore({ folder, keepDays: 7 }).put(conversation);
+    await vi.waitFor(async () => expect(await readdir(folder)).toEqual([`${conversation.id}.json`, "other.txt"]));
+  });
+
+  it("keeps everything but drafts where no limit is set", async () => {
+    const long = new Date("2020-01-01T10:00:00Z");
+    for (const name of ["11111111-1111-4111-8111-111111111111.json", "a.json.b.tmp"]) {
+      await writeFile(join(folder, name), "{}");
+      await utimes(join(folder, name), long, long);
+    }
+    await createFileConversationStore({ folder }).put(conversation);
+    await vi.waitFor(async () => expect(await readdir(folder)).not.toContain("a.json.b.tmp"));
+    expect(await readdir(folder)).toHaveLength(2);
   });
 
   it("names the folder when it can't write", async () => {
