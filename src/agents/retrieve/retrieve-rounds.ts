@@ -175,7 +175,9 @@ async function* find(state: RetrieveState, { tools, query }: Finding): AsyncGene
     const seen = new Set(state.seen);
     // A search of somebody's own need not leave out what was shown.
     const unseen = result.hits.filter(({ chunkIds }) => chunkIds.some((id) => !seen.has(id)));
-    const hits = unseen.filter((hit) => isWanted(hit, { state, tools })).slice(0, state.limit);
+    const [shown, fresh] = [unseen.filter((hit) => isShown(hit, state)), unseen.filter((hit) => !isShown(hit, state))];
+    state.seen.push(...shown.flatMap(({ chunkIds }) => chunkIds));
+    const hits = fresh.filter((hit) => isWanted(hit, { state, tools })).slice(0, state.limit);
     const { interpretation } = result;
     const read = interpretation === undefined ? {} : { interpretation };
     state.searches.push({ query, hits: hits.length, ...read });
@@ -187,7 +189,7 @@ async function* find(state: RetrieveState, { tools, query }: Finding): AsyncGene
     yield { type: "retrieval", query, hits, ...read };
     const isOver = unseen.length === 0 && (result.hits.length < limit || limit >= LARGEST_PAGE);
     if (hits.length > 0 || isOver) return hits;
-    state.seen.push(...unseen.flatMap(({ chunkIds }) => chunkIds));
+    state.seen.push(...fresh.flatMap(({ chunkIds }) => chunkIds));
   }
 }
 
@@ -198,6 +200,11 @@ function keepReading(state: RetrieveState, interpretation: Interpretation | unde
   state.standalone = standalone === null ? null : correctText(standalone.text, corrections);
   const parts = interpretation?.queries.filter(({ reason }) => reason === "part") ?? [];
   state.parts = parts.map(({ query }) => query);
+}
+
+/** A passage that joins two chunks holds the one between them, too, though that was not found. */
+function isShown({ documentId, text }: Hit, { passages }: RetrieveState): boolean {
+  return passages.some(({ hit }) => hit.documentId === documentId && hit.text.includes(text));
 }
 
 function isWanted({ text, scores }: Hit, { state, tools }: { state: RetrieveState; tools: RoundTools }): boolean {

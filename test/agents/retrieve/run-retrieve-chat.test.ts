@@ -113,6 +113,16 @@ describe("runRetrieveChat", () => {
     expect(model.requests[1]?.messages.at(-1)?.retrieval).toMatchObject({ exhausted: true, passages: [] });
   });
 
+  it("does not show a chunk again that stands between two of a passage", async () => {
+    const whole = makeHit("Oars. Sails. Masts.", { chunkIds: ["oars", "masts"] });
+    const ranking = [whole, makeHit("Sails.", { chunkIds: ["sails"] }), makeHit("Ropes.", { chunkIds: ["ropes"] })];
+    const { retrieval, run } = setUp(["UPDATE CONTEXT", "UPDATE CONTEXT", "UPDATE CONTEXT"], { ranking });
+    const { result } = await drain(run({ limit: 1 }));
+    expect(result.passages.map(({ hit }) => hit.text)).toEqual(["Oars. Sails. Masts.", "Ropes."]);
+    expect(retrieval.calls.at(-1)?.options.exclude).toContain("sails");
+    expect(result.outcome.reason).toBe("exhausted");
+  });
+
   it("searches with the better query of a structured request", async () => {
     const better = [makeHit("The better one.", { chunkIds: ["b0"] })];
     const { retrieval, run } = setUp(['{"request":"update-context","query":"better words"}', "Here [4]."], {
