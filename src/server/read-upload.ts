@@ -39,11 +39,15 @@ export const textUploadSchema: z.ZodType<TextUpload, TextUpload> = z
         "Name or relative path; its ending tells the format. May be left out beside `url`, which is the name then.",
     }),
     text: z.string().optional().openapi({ description: "The document's content." }),
-    url: z.string().min(1).optional().openapi({
-      pattern: "^[Hh][Tt][Tt][Pp][Ss]?://",
-      description:
-        "Address of a web page to fetch, instead of `text`. Only public addresses, unless a setting says otherwise.",
-    }),
+    url: z
+      .string()
+      .min(1)
+      .optional()
+      .openapi({
+        pattern: String.raw`^[Hh][Tt][Tt][Pp][Ss]?://[^\s/?#]`,
+        description:
+          "Address of a web page to fetch, instead of `text`. Only public addresses, unless a setting says otherwise.",
+      }),
     metadata: metadataSchema.optional(),
     mediaType: z.string().min(1).optional().openapi({ description: "Overrides the format told by `source`." }),
     collection: newCollectionNameSchema.optional(),
