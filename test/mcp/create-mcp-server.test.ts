@@ -109,6 +109,25 @@ describe("the MCP server", () => {
     expect(result.structuredContent).toMatchObject({ hits: [], notes: [note] });
   });
 
+  it("notes how misspelt words of a task were read", async () => {
+    const client = await connectClient({
+      useCases: {
+        documents: documentsOf([{ ...DOCUMENT, language: "python" }]),
+        findCode: async ({ task }) => ({
+          task,
+          collection: "default",
+          files: [],
+          symbols: [],
+          evidence: "none",
+          corrections: [{ written: "invoce", read: "invoice" }],
+          timing: { embedMs: 0, searchMs: 0 },
+        }),
+      },
+    });
+    const result = await client.callTool({ name: "search_code", arguments: { task: "invoce" } });
+    expect(textOf(result)).toContain("Note: Read “invoce” as “invoice”; a word in backticks is searched for as it is.");
+  });
+
   it("says that a collection of code alone has no documents", async () => {
     const client = await connectClient({ useCases: { documents: documentsOf([{ ...DOCUMENT, language: "rust" }]) } });
     const result = await client.callTool({ name: "search_docs", arguments: { query: "x" } });

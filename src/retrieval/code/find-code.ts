@@ -1,6 +1,6 @@
 import { CODE_LANGUAGES, type CodeResult } from "../../domain/code.ts";
 import type { Chunk } from "../../domain/chunk.ts";
-import type { Evidence, SearchFilter } from "../../domain/hit.ts";
+import type { Correction, Evidence, SearchFilter } from "../../domain/hit.ts";
 import type { Embedder } from "../../embedding/embedder.ts";
 import type {
   CallOptions,
@@ -16,6 +16,8 @@ import { addFolderNeighbours } from "./folder-neighbours.ts";
 import { addImportNeighbours } from "./import-neighbours.ts";
 import { addMentionedDefinitions } from "./mentioned-definitions.ts";
 import { createDocumentCatalogue, type DocumentCatalogue } from "../document-catalogue.ts";
+import { correctText, findCorrections } from "../question/misspelt-words.ts";
+import { createUsualWords, type UsualWords } from "../question/usual-words.ts";
 import { resolveFilter } from "../resolve-filter.ts";
 import { readTask } from "./read-task.ts";
 import { scoreFiles, type ScoredFile } from "./score-files.ts";
@@ -71,6 +73,7 @@ export function createCodeFinder(parts: {
   readonly catalogue?: DocumentCatalogue;
 }): FindCodeIn {
   const { store, embedder, collection, catalogue = createDocumentCatalogue(store, collection) } = parts;
+  const usualWords = createUsualWords((text) => embedder.countTokens(text));
   return async (task, { limit = DEFAULT_FILES, filter = {}, tests, signal, ...shown } = {}) => {
     signal?.throwIfAborted();
     const call = signal === undefined ? {} : { signal };
@@ -79,15 +82,14 @@ export function createCodeFinder(parts: {
     const wanted = { ...filter, language: filter.language ?? [...CODE_LANGUAGES] };
     const resolved = (await resolveFilter(wanted, { catalogue, ...call })) ?? {};
     const named = await findPlaces(reading.places, { store, collection, catalogue, filter: resolved, ...call });
-    const text = reading.textWith(named.own);
-    const words = codeTerms(text);
-    const embedding = performance.now();
-    // The meaning of a form or of a trace is that of any other.
-    const meaning = reading.isPasted ? (text.split("\n", 1)[0] ?? text) : text;
-    const [vector] = await embedder.embed([meaning], { purpose: "query", ...call });
-    if (vector === undefined) throw new TypeError("The embedder gave no vector for the task.");
-    const embedMs = performance.now() - embedding;
-    const found = await searchTask(words, { store, collection, vector, filter: resolved, call });
+    const written = reading.textWith(named.own);
+    const search = { store, embedder, collection, filter: resolved, isPasted: reading.isPasted, call };
+    const asWritten = await searchText(written, search);
+    // Words of a trace or a log are rather strange than misspelt.
+    const corrections = reading.isPasted ? [] : correctionsIn(written, asWritten.found.all, usualWords);
+    const again = corrections.length === 0 ? null : await searchText(correctText(written, corrections), search);
+    const { words, found } = again ?? asWritten;
+    const embedMs = asWritten.embedMs + (again?.embedMs ?? 0);
     const withTests = tests ?? words.asksForTests;
     const candidates = withPieces(found.all.candidates, named.pieces);
     const scored = scoreFiles(candidates, { subject: found.subject.candidates, words, named });
@@ -112,9 +114,50 @@ export function createCodeFinder(parts: {
       files,
       symbols: symbolsOf(files, withTests),
       evidence: evidenceOf(ranking),
+      ...(corrections.length === 0 ? {} : { corrections }),
       timing: { embedMs, searchMs: performance.now() - started - embedMs },
     };
   };
+}
+
+interface SearchTextOptions extends Pick<SearchTaskOptions, "store" | "collection" | "filter" | "call"> {
+  readonly embedder: Embedder;
+  /** Whether it is a form or a trace. */
+  readonly isPasted: boolean;
+}
+
+/** What the text of a task finds. */
+async function searchText(
+  text: string,
+  { embedder, isPasted, ...search }: SearchTextOptions,
+): Promise<{ readonly words: CodeTerms; readonly found: TaskFindings; readonly embedMs: number }> {
+  const words = codeTerms(text);
+  const started = performance.now();
+  // The meaning of a form or of a trace is that of any other.
+  const meaning = isPasted ? (text.split("\n", 1)[0] ?? text) : text;
+  const [vector] = await embedder.embed([meaning], { purpose: "query", ...search.call });
+  if (vector === undefined) throw new TypeError("The embedder gave no vector for the task.");
+  const embedMs = performance.now() - started;
+  return { words, found: await searchTask(words, { ...search, vector }), embedMs };
+}
+
+/** A word inside an identifier of the kind `getUserName`. */
+const HUMP = /(?<=\p{Ll})(?=\p{Lu})/gu;
+
+/** The misspelt words of a task; what was meant may stand in an identifier. */
+function correctionsIn(
+  query: string,
+  { candidates, absent }: StoreSearchResult,
+  usualWords: UsualWords,
+): readonly Correction[] {
+  if (absent.size === 0) return [];
+  const split = candidates.map(({ chunk }) => ({ chunk: { ...chunk, text: chunk.text.replaceAll(HUMP, " ") } }));
+  return findCorrections([{ query, found: { candidates: split, absent } }], usualWords);
+}
+
+interface TaskFindings {
+  readonly all: StoreSearchResult;
+  readonly subject: Pick<StoreSearchResult, "candidates">;
 }
 
 interface SearchTaskOptions {
@@ -129,7 +172,7 @@ interface SearchTaskOptions {
 async function searchTask(
   { all, subject }: CodeTerms,
   { store, collection, vector, filter, call }: SearchTaskOptions,
-): Promise<{ readonly all: StoreSearchResult; readonly subject: Pick<StoreSearchResult, "candidates"> }> {
+): Promise<TaskFindings> {
   const search = { lexicalLimit: LEXICAL_POOL, filter };
   const isOneLine = subject.indices.length === all.indices.length;
   const [found, first] = await Promise.all([

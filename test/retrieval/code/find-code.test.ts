@@ -66,6 +66,24 @@ describe.each([
   });
   afterAll(() => opened.close());
 
+  it("reads misspelt words by the names in the code, and leaves those in backticks and in traces", async () => {
+    const embedder = createHashingEmbedder();
+    const usual = new Set(["information", "the", "total"]);
+    const countTokens = (text: string): number => (usual.has(text.trim()) ? 1 : 2);
+    const { store } = opened;
+    const find = createCodeFinder({ store, embedder: { ...embedder, countTokens }, collection: "code" });
+    const { files, corrections } = await find("prnit the invoce");
+    expect(files[0]?.source).toBe("src/invoices.ts");
+    expect(corrections).toEqual([
+      { written: "prnit", read: "print" },
+      { written: "invoce", read: "invoice" },
+    ]);
+    expect(await find("`prnit` the `invoce`")).not.toHaveProperty("corrections");
+    const trace = "prnit the invoce\n\n    at invoce (/app/src/other.ts:1:2)\n    at prnit (/app/src/invoices.ts:1:2)";
+    expect(await find(trace)).not.toHaveProperty("corrections");
+    expect(await find("print the total")).not.toHaveProperty("corrections");
+  });
+
   async function sourcesFor(...args: Parameters<FindCodeIn>): Promise<string[]> {
     return (await findCode(...args)).files.map(({ source }) => source);
   }
