@@ -55,6 +55,14 @@ describe("loadConfig", () => {
     expect(load({ HOME: "/home/ada" }, { dataFolder: "~data" }).dataFolder).toBe(join(folder, "~data"));
   });
 
+  it("keeps what can be made again in the user's cache folder, which has to be an absolute path", () => {
+    const cacheFolder = (env: Record<string, string>): string | undefined =>
+      load({ HOME: "/home/ada", ...env }).cacheFolder;
+    expect(cacheFolder({ XDG_CACHE_HOME: "/caches" })).toBe("/caches/citewell");
+    expect(cacheFolder({ XDG_CACHE_HOME: "caches" })).toBe("/home/ada/.cache/citewell");
+    expect(load({ CITEWELL_DATA: "/data" }).cacheFolder).toBe("/data/cache");
+  });
+
   it("takes the environment of the process and the working folder where none are given", () => {
     vi.stubEnv("CITEWELL_CHUNK_TOKENS", "77");
     vi.spyOn(process, "cwd").mockReturnValue(folder);
@@ -160,8 +168,9 @@ describe("loadConfig", () => {
     expect(load({ OAI_CONFIG_LIST: list }).oaiConfigList).toBe(list);
     write("citewell.config.json", { oaiConfigList: [{ model: "m" }] });
     expect(load().oaiConfigList).toBe(list);
-    rmSync(join(folder, "citewell.config.json"));
     write("OAI_CONFIG_LIST", list);
+    expect(load().oaiConfigList).toBe(list);
+    rmSync(join(folder, "citewell.config.json"));
     expect(load().oaiConfigList).toBe(join(folder, "OAI_CONFIG_LIST"));
   });
 

@@ -18,6 +18,8 @@ describe("isSupported", () => {
     ["The tower is 32 metres tall.", "It is a tower, 31 metres tall, of brick.", false],
     ["Cats sleep all day long", "The tower is of brick.", false],
     ["", "The tower is of brick.", false],
+    ["Brick towers stand long.", "Towers are of brick, mostly.", true],
+    ["Brick towers stand for long.", "Towers are of brick, mostly.", false],
   ])("says of %j and %j: %j", (statement, quote, expected) => {
     expect(isSupported(statement, quote)).toBe(expected);
   });
