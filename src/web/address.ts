@@ -10,6 +10,11 @@ export interface DocumentAddress {
   readonly span: Span | null;
 }
 
+/** Whether a document is shown at just this place. */
+export function isShownAt(panel: DocumentAddress | null, { id, span }: Omit<DocumentAddress, "collection">): boolean {
+  return panel?.id === id && panel.span?.start === span?.start && panel.span?.end === span?.end;
+}
+
 /** What the part of the address behind `#` says. */
 export interface Address {
   /** Null when the address names a document only: the view stays what it is. */

@@ -1,3 +1,5 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Page } from "playwright-core";
 import type { Answer, AnswerEvent } from "../../src/domain/answer.ts";
@@ -122,6 +124,7 @@ describe.skipIf(WITHOUT_BROWSER !== "")(`states of the web page${WITHOUT_BROWSER
     const before = await marker.boundingBox();
     await marker.click();
     await page.locator("mark").waitFor();
+    expect(await page.locator(".citation[aria-current='true']").count()).toBe(1);
     expect(Math.abs(((await marker.boundingBox())?.y ?? 0) - (before?.y ?? 0))).toBeLessThan(3);
     await page.keyboard.press("Escape");
     await page.locator("mark").waitFor({ state: "detached" });
@@ -178,6 +181,31 @@ describe.skipIf(WITHOUT_BROWSER !== "")(`states of the web page${WITHOUT_BROWSER
     await page.getByLabel("choose files").setInputFiles(["a.md", "b.md", "a.md"].map(file));
     await page.getByText("3 added").waitFor();
     expect(sent).toEqual([["a.md", "b.md"], ["a.md"]]);
+  });
+
+  it("takes a dropped folder with what lies in it, and says what it left out", async () => {
+    const folder = join(browser.folder, "papers");
+    await mkdir(join(folder, "old", ".git"), { recursive: true });
+    for (const name of ["a.md", "old/b.md", "old/.git/config", ".DS_Store"]) await writeFile(join(folder, name), name);
+    const sent: string[][] = [];
+    const page = await browser.openPage("/", {
+      useCases: {
+        submitDocuments(options) {
+          sent.push(options.documents.map(({ source }) => source).toSorted());
+          return submitDocuments(options);
+        },
+      },
+    });
+    await page.getByLabel("Your question").waitFor();
+    // No script can make a folder: the browser itself has to be told of the drop.
+    const session = await page.context().newCDPSession(page);
+    for (const type of ["dragEnter", "dragOver", "drop"] as const) {
+      const data = { items: [], files: [folder], dragOperationsMask: 1 };
+      await session.send("Input.dispatchDragEvent", { type, x: 400, y: 400, data });
+    }
+    await page.getByText("2 added").waitFor();
+    await page.getByText("Left out: 2 hidden files or folders").waitFor();
+    expect(sent).toEqual([["papers/a.md", "papers/old/b.md"]]);
   });
 
   it("asks for the key in words for people, and shows nothing else until it has it", async () => {

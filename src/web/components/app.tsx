@@ -58,7 +58,7 @@ export function App(): VNode {
     keepPlace();
     location.hash = documentHash({ ...document, collection: from });
   };
-  const shared = { collection, generation, onOpen: open, onFailure: noteFailure };
+  const shared = { collection, generation, panel, onOpen: open, onFailure: noteFailure };
   const info = collections?.find(({ name }) => name === collection) ?? null;
   return (
     <div class={panel === null ? "page" : "page with-panel"}>

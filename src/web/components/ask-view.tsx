@@ -20,7 +20,7 @@ interface AskViewProps extends ViewProps {
 }
 
 /** Questions and answers. */
-export function AskView({ collection, conversation, collections, onOpen }: AskViewProps): VNode {
+export function AskView({ collection, conversation, collections, panel, onOpen }: AskViewProps): VNode {
   const { turns, running } = conversation;
   const last = turns.at(-1);
   const lastTurn = useRef<HTMLDivElement>(null);
@@ -67,6 +67,7 @@ export function AskView({ collection, conversation, collections, onOpen }: AskVi
               <div key={turn.id} class="turn-anchor" ref={turn === last ? lastTurn : undefined}>
                 <TurnView
                   turn={turn}
+                  panel={panel}
                   onOpen={(document) => onOpen(document, turn.collection)}
                   onRetry={() => conversation.ask(turn.question, turn.collection)}
                 />

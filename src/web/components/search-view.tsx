@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { countOf } from "../../domain/count-of.ts";
 import type { Hit, SearchMode, SearchResult } from "../../domain/hit.ts";
 import { formatPages } from "../../domain/page-at.ts";
+import { isShownAt } from "../address.ts";
 import { search } from "../api.ts";
 import { FailureNotice } from "./failure-notice.tsx";
 import { useFetched } from "../use-fetched.ts";
@@ -23,7 +24,15 @@ const MODES: readonly { readonly name: SearchMode; readonly label: string }[] = 
 ];
 
 /** Ranked passages without a model. */
-export function SearchView({ collection, generation, query, onSearch, onOpen, onFailure }: SearchViewProps): VNode {
+export function SearchView({
+  collection,
+  generation,
+  query,
+  panel,
+  onSearch,
+  onOpen,
+  onFailure,
+}: SearchViewProps): VNode {
   const [draft, setDraft] = useState(query);
   const [mode, setMode] = useState<SearchMode>("hybrid");
   const fetcher = query === "" ? null : (signal: AbortSignal) => search({ query, collection, mode, limit: 10 }, signal);
@@ -86,7 +95,11 @@ export function SearchView({ collection, generation, query, onSearch, onOpen, on
       <ol class={loading ? "hits stale" : "hits"}>
         {result?.hits.map((hit) => (
           <li key={`${hit.documentId}-${hit.span.start}`}>
-            <HitCard hit={hit} onOpen={() => onOpen({ id: hit.documentId, span: hit.span }, result.collection)} />
+            <HitCard
+              hit={hit}
+              isShown={isShownAt(panel, { id: hit.documentId, span: hit.span })}
+              onOpen={() => onOpen({ id: hit.documentId, span: hit.span }, result.collection)}
+            />
           </li>
         ))}
       </ol>
@@ -94,7 +107,15 @@ export function SearchView({ collection, generation, query, onSearch, onOpen, on
   );
 }
 
-function HitCard({ hit, onOpen }: { readonly hit: Hit; readonly onOpen: () => void }): VNode {
+function HitCard({
+  hit,
+  isShown,
+  onOpen,
+}: {
+  readonly hit: Hit;
+  readonly isShown: boolean;
+  readonly onOpen: () => void;
+}): VNode {
   const name = hit.symbol ?? hit.title ?? hit.source;
   const { dense, lexical, sentence } = hit.scores;
   const parts = [
@@ -104,7 +125,7 @@ function HitCard({ hit, onOpen }: { readonly hit: Hit; readonly onOpen: () => vo
   ].flatMap(({ label, value }) => (value === null ? [] : `${label} ${value.toFixed(2)}`));
   const pages = formatPages(hit);
   return (
-    <button type="button" class="hit" onClick={onOpen}>
+    <button type="button" class="hit" aria-current={isShown ? "true" : undefined} onClick={onOpen}>
       <span class="hit-head">
         <span class="hit-source">
           <strong>{name}</strong>

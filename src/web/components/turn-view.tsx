@@ -3,7 +3,7 @@ import { useMemo } from "preact/hooks";
 import type { Answer, Citation } from "../../domain/answer.ts";
 import { citedPlaces, SHOWN_QUOTES } from "../../domain/cited-places.ts";
 import { countOf } from "../../domain/count-of.ts";
-import type { DocumentAddress } from "../address.ts";
+import { isShownAt, type DocumentAddress } from "../address.ts";
 import { renderAnswer } from "../markdown.ts";
 import { readingWords } from "../reading.ts";
 import type { Turn } from "../use-conversation.ts";
@@ -13,6 +13,8 @@ import { FailureNotice } from "./failure-notice.tsx";
 
 interface TurnViewProps {
   readonly turn: Turn;
+  /** The document that is shown beside the answers. */
+  readonly panel: DocumentAddress | null;
   readonly onOpen: (document: Omit<DocumentAddress, "collection">) => void;
   readonly onRetry: () => void;
 }
@@ -20,7 +22,7 @@ interface TurnViewProps {
 const NO_CITATIONS: readonly Citation[] = [];
 
 /** A question with its answer, as far as it has come. */
-export function TurnView({ turn, onOpen, onRetry }: TurnViewProps): VNode {
+export function TurnView({ turn, panel, onOpen, onRetry }: TurnViewProps): VNode {
   const { phase, text, answer, failure } = turn;
   const citations = answer?.citations ?? NO_CITATIONS;
   const html = useMemo(() => renderAnswer(text, answer?.citations ?? null), [text, answer]);
@@ -53,7 +55,7 @@ export function TurnView({ turn, onOpen, onRetry }: TurnViewProps): VNode {
           {warning}
         </p>
       ))}
-      {citations.length > 0 && <CitationList citations={citations} onOpen={openCitation} />}
+      {citations.length > 0 && <CitationList citations={citations} panel={panel} onOpen={openCitation} />}
       {answer !== null && (
         <div class="turn-foot">
           <CopyButton answer={answer} />
@@ -103,9 +105,11 @@ function Searching({ turn }: { readonly turn: Turn }): VNode {
 
 function CitationList({
   citations,
+  panel,
   onOpen,
 }: {
   readonly citations: readonly Citation[];
+  readonly panel: DocumentAddress | null;
   readonly onOpen: (citation: Citation) => void;
 }): VNode {
   return (
@@ -114,7 +118,12 @@ function CitationList({
       <ol>
         {citedPlaces(citations).map(({ citation, quotes }) => (
           <li key={`${citation.marker}-${citation.span.start}`}>
-            <button type="button" class="citation" onClick={() => onOpen(citation)}>
+            <button
+              type="button"
+              class="citation"
+              aria-current={isShownAt(panel, { id: citation.documentId, span: citation.span }) ? "true" : undefined}
+              onClick={() => onOpen(citation)}
+            >
               <span class="marker" aria-hidden="true">
                 {citation.marker}
               </span>

@@ -6,6 +6,8 @@ export interface ViewProps {
   readonly collection: string;
   /** Counts up when everything has to be fetched anew. */
   readonly generation: number;
+  /** The document that is shown beside the view. */
+  readonly panel: DocumentAddress | null;
   /** Shows a document beside the view; without a collection, one of the current one. */
   readonly onOpen: (document: Omit<DocumentAddress, "collection">, collection?: string) => void;
   /** Hears of failures beside the place that shows them. */
