@@ -67,7 +67,11 @@ function addIngest(program: Command, { runCommand }: CommandParts): void {
     .option("--no-delete", "keep documents whose sources are gone")
     .option("--words-first", "make all new files searchable by their words before any of them is embedded")
     .option("--watch", "keep the collection in step until Ctrl-C")
-    .option("--crawl <n>", "follow links of web pages so many levels deep, 0 to 20 (default: 0)", wholeNumber(0, 20))
+    .option(
+      "--crawl <n>",
+      "follow links of web pages so many levels deep, 0 to 20 (default: 0); fewer than before removes nothing",
+      wholeNumber(0, 20),
+    )
     .option("--allow-private-addresses", "fetch pages of this machine and of private networks too")
     .action(async (roots: string[], flags: IngestFlags, command: Command) => {
       if (roots.length === 0 && (flags.force !== true || flags.watch === true)) {
