@@ -46,7 +46,7 @@ export function createAnswerQuestion(parts: AnswerQuestionParts): AnswerQuestion
       { path: "limit", value: request.limit, from: 1, to: 50 },
       { path: "maxRounds", value: request.maxRounds, from: 1, to: 20 },
     ]);
-    const endTurn = await turns.begin(request.conversationId);
+    const endTurn = await turns.begin(request.conversationId, request.signal);
     try {
       const started = performance.now();
       const earlier = await conversationOf(request, parts.conversations);
