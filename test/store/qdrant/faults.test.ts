@@ -173,6 +173,15 @@ describe("several nodes", () => {
     await second.stop();
   });
 
+  it("waits for a node that has had too many requests, and burdens no other with them", async () => {
+    const second = await startQdrantStandIn({ clusterOf: standIn });
+    const both = await open({ urls: [second.url] });
+    standIn.fault({ times: 2, reply: recorded("strict.rate-limit-write-429", { "retry-after": "0" }) });
+    await both.createCollection("docs", sampleSettings());
+    expect(second.requests).toEqual([]);
+    await second.stop();
+  });
+
   it("opens although the first node is down", async () => {
     const second = await startQdrantStandIn({ clusterOf: standIn });
     await standIn.stop();
@@ -377,6 +386,12 @@ describe("collections half-way", () => {
     await store.upsertChunks("docs", [samplePoint("a")]);
     standIn.fault({ when: QUERY, reply: recorded("query.missing-collection") });
     expect((await store.search("docs", sampleQuery({ vector: unit([1]) }))).candidates).toHaveLength(1);
+  });
+
+  it("asks once for a name that there is not, and once whether it has moved", async () => {
+    standIn.requests.length = 0;
+    await expect(store.chunkStates("none", idOf("a"))).rejects.toMatchObject({ code: "collection_missing" });
+    expect(standIn.requests).toHaveLength(2);
   });
 
   it("refuses a layout that a newer program wrote", async () => {
