@@ -8,7 +8,7 @@ import { planCarryOver } from "./carry-over.ts";
 import { type CollectionTarget, openTarget } from "./collection-target.ts";
 import { DEFAULT_MAX_FILE_BYTES, loadFile, type LoadOutcome } from "./loaders/load-document.ts";
 import { findLargeRemoval, keyOf } from "./plan-sync.ts";
-import { type ResolvedRoot, resolveRoots, toPosixPath } from "./resolve-root.ts";
+import { type ResolvedRoot, resolveRoots, toPosixPath, withHome } from "./resolve-root.ts";
 import type { DocumentTask } from "./document-task.ts";
 import type { IngestParts } from "./run-ingestion.ts";
 import { refuseShardedReindexing } from "./shard.ts";
@@ -104,7 +104,7 @@ export async function findRoots(
     return await resolveRoots(roots);
   } catch (error) {
     if (!isCitewellError(error, "path_not_found")) throw error;
-    const given = new Set(roots.map((root) => toPosixPath(path.resolve(root))));
+    const given = new Set(roots.map((root) => toPosixPath(path.resolve(withHome(root)))));
     const isKnown = (await store.describeCollection(collection, { signal })) !== null;
     const stored = isKnown ? await listStoredDocuments(store, collection, { signal }) : [];
     const gone = stored.filter(({ root }) => given.has(root) && !existsSync(root));

@@ -1,7 +1,9 @@
+import { existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import path from "node:path";
 import picomatch from "picomatch";
+import { fromHome } from "../src/domain/home-path.ts";
 import { CitewellError, errorMessage, systemErrorCode } from "../src/errors.ts";
 import { isWebAddress, parseWebAddress } from "./web/web-address.ts";
 
@@ -36,6 +38,11 @@ export async function resolveRoots(given: readonly string[]): Promise<readonly R
   return [...byRoot.values()];
 }
 
+/** A root as it was given, with the home folder for a tilde that the shell left alone; what is really called so stays. */
+export function withHome(given: string): string {
+  return existsSync(given) ? given : fromHome(given, homedir());
+}
+
 function widest(left: ResolvedRoot, right: ResolvedRoot): ResolvedRoot {
   if (left.globs === null || right.globs === null) return { ...left, globs: null };
   return { ...left, globs: [...new Set([...left.globs, ...right.globs])] };
@@ -48,8 +55,8 @@ async function resolveRoot(given: string): Promise<ResolvedRoot> {
   const absolute = path.resolve(given);
   const kind = await kindOf(absolute, given);
   if (kind !== null) return { root: toPosixPath(absolute), kind, globs: null };
-  // Shells leave a tilde alone in quotes, where globs stand.
-  if (/^~[/\\]/.test(given)) return resolveRoot(path.join(homedir(), given.slice(2)));
+  const atHome = withHome(given);
+  if (atHome !== given) return resolveRoot(atHome);
   const { base, glob, isGlob } = picomatch.scan(toPosixPath(given));
   if (!isGlob) throw notFound(given);
   const folder = path.resolve(base);

@@ -5,6 +5,7 @@ import picomatch from "picomatch";
 import type { IngestCorpus, IngestOptions, WatchEvent } from "../src/domain/ingest.ts";
 import { isCitewellError } from "../src/errors.ts";
 import { IGNORE_FILES } from "./ignore-rules.ts";
+import { withHome } from "./resolve-root.ts";
 
 /** Options of {@link watchRoots}. */
 export interface WatchOptions extends Pick<IngestOptions, "roots"> {
@@ -198,7 +199,8 @@ async function untilReady(watcher: FSWatcher): Promise<void> {
 }
 
 /** A glob is watched from its folder without wildcards. */
-function watchedPath(root: string): string {
+function watchedPath(given: string): string {
+  const root = withHome(given);
   const { base, isGlob } = picomatch.scan(root.replaceAll(path.sep, "/"));
   return path.resolve(isGlob ? base : root);
 }

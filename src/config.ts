@@ -4,6 +4,7 @@ import { CONFIG_FILE_NAME, readConfigFile, readDotEnv } from "./config/config-fi
 import { settingsSchema, type SettingName, type Settings } from "./config/config-schema.ts";
 import { SETTING_NAMES, SETTINGS, type SettingDefinition } from "./config/setting-definitions.ts";
 import { showOrigin, type SettingOrigin } from "./config/setting-origin.ts";
+import { fromHome } from "./domain/home-path.ts";
 import { CitewellError, type InputProblem } from "./errors.ts";
 
 /** The effective settings, with where each came from. */
@@ -155,13 +156,13 @@ function finish(
   const shareKey = shareEndpoint && settings.embeddingApiKey === undefined;
   if (shareEndpoint && origins.openaiBaseUrl !== undefined) origins.embeddingBaseUrl = origins.openaiBaseUrl;
   if (shareKey && origins.openaiApiKey !== undefined) origins.embeddingApiKey = origins.openaiApiKey;
-  const dataFolder = resolve(cwd, fromHome(settings.dataFolder, env));
+  const dataFolder = resolve(cwd, atHome(settings.dataFolder, env));
   return Object.freeze({
     ...settings,
     dataFolder,
-    cacheFolder: resolve(cwd, fromHome(settings.cacheFolder, env) ?? userCacheFolder(env) ?? join(dataFolder, "cache")),
-    embeddingModel: fromHome(settings.embeddingModel, env),
-    oaiConfigList: fromHome(settings.oaiConfigList, env),
+    cacheFolder: resolve(cwd, atHome(settings.cacheFolder, env) ?? userCacheFolder(env) ?? join(dataFolder, "cache")),
+    embeddingModel: atHome(settings.embeddingModel, env),
+    oaiConfigList: atHome(settings.oaiConfigList, env),
     store: settings.store === "embedded" ? settings.store : settings.store.replace(/\/+$/, ""),
     embeddingBaseUrl: shareEndpoint ? settings.openaiBaseUrl : settings.embeddingBaseUrl,
     embeddingApiKey: shareKey ? settings.openaiApiKey : settings.embeddingApiKey,
@@ -169,10 +170,9 @@ function finish(
   });
 }
 
-/** A path with the home folder for a leading `~`, which shells leave alone in `--data=~/x` and in files. */
-function fromHome<Value extends string | undefined>(value: Value, env: Environment): Value | string {
+function atHome<Value extends string | undefined>(value: Value, env: Environment): Value | string {
   const home = homeFolder(env);
-  return home !== undefined && (value === "~" || value?.startsWith("~/") === true) ? join(home, value.slice(1)) : value;
+  return home === undefined || value === undefined ? value : fromHome(value, home);
 }
 
 function homeFolder(env: Environment): string | undefined {

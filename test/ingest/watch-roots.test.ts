@@ -1,6 +1,6 @@
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { expect, it, onTestFinished } from "vitest";
+import { expect, it, onTestFinished, vi } from "vitest";
 import { createIngestCorpus } from "../../ingest/ingest-corpus.ts";
 import { watchRoots } from "../../ingest/watch-roots.ts";
 import type { IngestCorpus, IngestReport, WatchEvent } from "../../src/domain/ingest.ts";
@@ -62,6 +62,17 @@ it("follows added, changed and removed files, and folders made later", async () 
   const isChanged = (event: WatchEvent): boolean => event.type === "pass-end" && event.report.documents.changed === 1;
   await until(isChanged);
   await folder.remove("deep");
+  await untilStored("a.md", "b.md");
+});
+
+it("follows a folder below the home folder that was given with a tilde", async () => {
+  const home = await createFolder({ "notes/a.md": "One." });
+  vi.stubEnv("HOME", home.path);
+  vi.stubEnv("USERPROFILE", home.path);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const { untilStored } = await watch("~/notes/*.md");
+  await untilStored("a.md");
+  await home.write({ "notes/b.md": "Two." });
   await untilStored("a.md", "b.md");
 });
 
