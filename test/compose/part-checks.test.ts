@@ -2,6 +2,7 @@ import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
+import { compose } from "../../src/compose.ts";
 import { openParts } from "../../src/compose/open-parts.ts";
 import { createPartChecks } from "../../src/compose/part-checks.ts";
 import { loadConfig } from "../../src/config.ts";
@@ -43,4 +44,16 @@ it("finds settings of models that do not fit together, and every other part all 
   const check = await checksIn(cwd, "data", { OPENAI_BASE_URL: "http://127.0.0.1:1/v1" });
   await expect(check("language model")).rejects.toThrow(/name a model of it in OPENAI_MODEL/);
   expect(await check("store")).toContain(join(cwd, "data"));
+});
+
+it("counts one document as one", async () => {
+  const cwd = await mkdtemp(join(tmpdir(), "citewell-checks-"));
+  onTestFinished(async () => rm(cwd, { recursive: true }));
+  await writeFile(join(cwd, "lift.md"), "# Lift\n\nThe lift is repaired on Monday.\n");
+  const config = loadConfig({ flags: { dataFolder: "data" }, env: { CITEWELL_CACHE: join(cwd, "cache") }, cwd });
+  const useCases = await compose(config, { version: "0.0.0" });
+  const ingestion = useCases.ingestRoots({ collection: "default", roots: [join(cwd, "lift.md")] });
+  for await (const event of ingestion) if (event.type === "ingest-end") expect(event.report.documents.added).toBe(1);
+  await useCases.close();
+  expect(await (await checksIn(cwd, "data"))("collection")).toBe('"default": 1 document, 1 chunk');
 });

@@ -188,4 +188,11 @@ describe("chat", () => {
     expect(run.exitCode).toBe(0);
     expect(run.stdout.trimEnd().split("\n")).toHaveLength(2);
   });
+
+  it("leaves the line of its prompt when Ctrl-C ends it", async () => {
+    const isTerminal = { stdin: true, stdout: true };
+    const run = await runProgram(["chat", "--no-color"], { ...answering(), stdin: "\u0003", isTerminal });
+    expect(run.exitCode).toBe(130);
+    expect(run.stdout).toMatch(/> .*\n$/su);
+  });
 });
