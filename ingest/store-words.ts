@@ -101,13 +101,17 @@ export async function* storeWords(
     const states = previous === null ? [] : await store.chunkStates(physical, id, { signal });
     const stale = new Map(states.map((state) => [state.id, state.fingerprint]));
     const moved: IndexedChunk[] = [];
+    // Begun by an ingestion that was interrupted, and as it was then.
+    const isGoneOnWith =
+      previous !== null && previous.modifiedAt === document.modifiedAt && typeof document.modifiedAt === "number";
     let cut = 0;
     try {
       for (const { chunk, indexed } of cutDocument(document, { chunker, target, note: () => undefined })) {
         const known = stale.get(chunk.id);
         stale.delete(chunk.id);
         // The empty fingerprint says that the vectors are missing; it does not tell where the chunk was.
-        if (known === undefined || known === "") points.push({ ...indexed, fingerprint: "", vectors: [] });
+        if (known === undefined || (known === "" && !isGoneOnWith))
+          points.push({ ...indexed, fingerprint: "", vectors: [] });
         else if (known !== indexed.fingerprint) moved.push(indexed);
         if (points.length >= store.maxBatchSize) await flush();
         cut += 1;

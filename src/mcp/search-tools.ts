@@ -140,22 +140,13 @@ function describeCorrections(corrections: readonly Correction[]): readonly strin
 /** The best place of every file first, so that a small result names many files; then their other places. */
 function codeHits({ files }: CodeResult): readonly ToolHit[] {
   const placed = files.flatMap(({ places, source, root, language, score }) =>
-    places.map((place, order) => ({
-      order,
-      hit: {
-        path: source,
-        root,
-        start_line: place.lines.start,
-        end_line: place.lines.end,
-        score: round(score),
-        title: null,
-        symbol: place.symbol,
-        language,
-        page: null,
-        snippet: place.text,
-        shortened: false,
-      },
-    })),
+    places.map(({ symbol, lines, text }, order) => {
+      // A piece goes as far as the next one begins; empty lines say nothing.
+      const snippet = text.trimEnd();
+      const end = lines.start + (snippet.match(/\r\n|\n|\r/g)?.length ?? 0);
+      const place = { path: source, root, start_line: lines.start, end_line: end, score: round(score), title: null };
+      return { order, hit: { ...place, symbol, language, page: null, snippet, shortened: false } };
+    }),
   );
   return placed.toSorted((left, right) => left.order - right.order).map(({ hit }) => hit);
 }

@@ -109,6 +109,26 @@ describe("the MCP server", () => {
     expect(result.structuredContent).toMatchObject({ hits: [], notes: [note] });
   });
 
+  it("leaves out the empty lines behind a piece of code, and says where it ends without them", async () => {
+    const text = "def go():\r\n    return 1\r\n\r\n\r\n";
+    const place = { symbol: "go", lines: { start: 7, end: 10 }, span: { start: 0, end: text.length }, score: 1, text };
+    const client = await connectClient({
+      useCases: {
+        findCode: async ({ task }) => ({
+          task,
+          collection: "default",
+          files: [{ ...CODE_FILE, source: "go.py", score: 1, places: [place] }],
+          symbols: [],
+          evidence: "good",
+          timing: { embedMs: 0, searchMs: 0 },
+        }),
+      },
+    });
+    const result = await client.callTool({ name: "search_code", arguments: { task: "go" } });
+    expect(textOf(result)).toBe("go.py:7-8  1.00  go\ndef go():\r\n    return 1");
+    expect(result.structuredContent).toMatchObject({ hits: [{ start_line: 7, end_line: 8, shortened: false }] });
+  });
+
   it("notes how misspelt words of a task were read", async () => {
     const client = await connectClient({
       useCases: {
