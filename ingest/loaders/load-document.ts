@@ -128,6 +128,8 @@ export function readFailure(error: unknown): string {
   const code = systemErrorCode(error);
   if (code === "EACCES" || code === "EPERM") return "permission denied";
   if (code === "ENOENT") return "vanished while it was being read";
+  if (code === "ERR_STRING_TOO_LONG" || code === "ERR_FS_FILE_TOO_LARGE")
+    return "too large to be read at once; split it";
   return errorMessage(error);
 }
 

@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { loadBytes, loadFile, type LoadOutcome, skipReason } from "../../../ingest/loaders/load-document.ts";
+import {
+  loadBytes,
+  loadFile,
+  type LoadOutcome,
+  readFailure,
+  skipReason,
+} from "../../../ingest/loaders/load-document.ts";
 import { isNestedDeeperThan } from "../../../ingest/loaders/tag-depth.ts";
 import type { LoadedDocument } from "../../../src/domain/document.ts";
 import { createFolder } from "../temporary-folder.ts";
@@ -101,6 +107,15 @@ describe("formats", () => {
     expect(skipReason({ source: "a.md", bytes: 2_000 }, { maxFileBytes: 1_000 })).toBe(
       "2,000 bytes are more than the 1,000 that maxFileBytes allows; raise that setting, or split the file",
     );
+  });
+
+  it.each([
+    ["ERR_STRING_TOO_LONG", "too large to be read at once; split it"],
+    ["ERR_FS_FILE_TOO_LARGE", "too large to be read at once; split it"],
+    ["EACCES", "permission denied"],
+    ["EIO", "the disk's own words"],
+  ])("says what to do about %s", (code, reason) => {
+    expect(readFailure(Object.assign(new Error("the disk's own words"), { code }))).toBe(reason);
   });
 
   it.each(["~$Budget.xlsx", "a/~$letter.docx", ".~lock.plan.odt#"])(
