@@ -26,8 +26,8 @@ export interface FailoverModelOptions {
    */
   readonly maxBackoffMs?: number;
   /**
-   * Whether a reply is good enough. One that is not moves on to the next entry, which counts it in; the last entry's reply is
-   * taken anyway. Replies are passed on whole then: nobody should read one that is thrown away. Default: every reply is.
+   * Whether a reply is good enough. One that is not moves on to the next entry, which counts it in, and is passed on by
+   * nobody: hence replies come whole then, but for the last entry's, which is taken anyway. Default: every reply is.
    */
   readonly accepts?: (reply: ModelReply) => boolean | Promise<boolean>;
   /** Hears of every attempt, and of a refused key before the next entry is tried. */
@@ -37,9 +37,10 @@ export interface FailoverModelOptions {
 }
 
 /**
- * One model made of a list: a reply that is not accepted, what may pass (no connection, a time limit, 429, 5xx) and a refused key move on to the next
- * entry, and after the last one back to the first, with a growing wait. A request that is wrong in itself (400) and an
- * unknown model (404) fail at once. So does a reply that breaks off after its first words: they were seen already.
+ * One model made of a list: a reply that is not accepted, what may pass (no connection, a time limit, 429, 5xx) and a
+ * refused key move on to the next entry, and after the last one back to the first, with a growing wait. A request that is
+ * wrong in itself (400) and an unknown model (404) fail at once. So does a reply that breaks off after its first words:
+ * they were seen already.
  */
 export function createFailoverModel(
   models: readonly LanguageModel[],

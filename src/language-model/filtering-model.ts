@@ -3,7 +3,8 @@ import type { LanguageModel, ModelReply } from "./language-model.ts";
 
 /**
  * Asks models in order until one gives a reply that passes; the last one's is taken anyway. A model that cannot be reached
- * is passed over. A reply is passed on once it is whole, since nobody should read one that is then thrown away.
+ * is passed over. All but the last one's are passed on once they are whole, since nobody should read what is then thrown
+ * away.
  */
 export function createFilteringModel(
   models: readonly LanguageModel[],
