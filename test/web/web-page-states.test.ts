@@ -103,6 +103,17 @@ describe.skipIf(WITHOUT_BROWSER !== "")(`states of the web page${WITHOUT_BROWSER
     expect(copied).toContain("[1] guide/install.md, line 4");
   });
 
+  it("offers no sources where an answer has none", async () => {
+    const refused = {
+      ...fakeAnswer(question),
+      answer: "I do not know.",
+      citations: [],
+      status: "insufficient" as const,
+    };
+    const page = await browser.openPage(`/?q=${encodeURIComponent(question)}`, { useCases: answering(refused) });
+    await page.getByRole("button", { name: "Copy", exact: true }).waitFor();
+  });
+
   it("copies where the browser keeps the clipboard from the page", async () => {
     const page = await browser.openPage(`/?q=${encodeURIComponent(question)}`);
     await page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })");

@@ -7,7 +7,8 @@ import { copyText } from "../copy-text.ts";
 /** Copies an answer with its sources, and says so. */
 export function CopyButton({ answer }: { readonly answer: Answer }): VNode {
   const [copied, setCopied] = useState<"no" | "yes" | "refused">("no");
-  const words = { no: "Copy with sources", yes: "Copied", refused: "The browser does not allow it" }[copied];
+  const offer = answer.citations.length === 0 ? "Copy" : "Copy with sources";
+  const words = { no: offer, yes: "Copied", refused: "The browser does not allow it" }[copied];
   return (
     <button
       type="button"
