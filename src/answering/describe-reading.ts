@@ -1,4 +1,5 @@
-import type { Interpretation } from "../domain/hit.ts";
+import type { CodeResult } from "../domain/code.ts";
+import type { Correction, Interpretation } from "../domain/hit.ts";
 import { describeFilter } from "./describe-filter.ts";
 
 /** What everybody should know of how a question was read: misspelt words, and where was searched. */
@@ -9,10 +10,19 @@ export function describeReading(
 ): readonly string[] {
   if (interpretation === undefined) return [];
   const { corrections = [] } = interpretation;
-  const read = corrections.map(({ written, read: meant }) => `“${written}” as “${meant}”`).join(", ");
   const filter = describeFilter(interpretation, wayOut);
   return [
-    ...(corrections.length === 0 ? [] : [`Read ${read}; ${wayOut} searches for what was written.`]),
+    ...(corrections.length === 0 ? [] : [`Read ${pairsOf(corrections)}; ${wayOut} searches for what was written.`]),
     ...(filter === null ? [] : [filter]),
   ];
+}
+
+/** What everybody should know of how a task for code was read: its misspelt words. */
+export function describeTaskReading({ corrections = [] }: Pick<CodeResult, "corrections">): readonly string[] {
+  if (corrections.length === 0) return [];
+  return [`Read ${pairsOf(corrections)}; a word in backticks is searched for as it is.`];
+}
+
+function pairsOf(corrections: readonly Correction[]): string {
+  return corrections.map(({ written, read }) => `“${written}” as “${read}”`).join(", ");
 }

@@ -1,9 +1,9 @@
 import type { CallToolResult } from "@modelcontextprotocol/server";
 import type { CodeResult } from "../domain/code.ts";
 import { type MetadataFilter, spelledValues } from "../domain/document-metadata.ts";
-import type { Correction, Hit, SearchResult } from "../domain/hit.ts";
+import type { Hit, SearchResult } from "../domain/hit.ts";
 import { pageAt, pageStartsOf } from "../domain/page-at.ts";
-import { describeReading } from "../answering/describe-reading.ts";
+import { describeReading, describeTaskReading } from "../answering/describe-reading.ts";
 import { adviceForNothing } from "./advice-for-nothing.ts";
 import { checkHoldsCode, proseLanguages } from "./collection-languages.ts";
 import { weighWords } from "../answering/best-lines.ts";
@@ -126,15 +126,9 @@ export async function searchCode(
   if (found.files.length === 0 && language === undefined) await checkHoldsCode(context, collection);
   const advice =
     found.files.length > 0 ? [] : await adviceForNothing(context, { collection, path, language, maxTokens });
-  const read = describeCorrections(found.corrections ?? []);
+  const read = describeTaskReading(found);
   const result = { query: task, collection, evidence: found.evidence, notes: [...notes, ...read, ...advice] };
   return searchResult(codeHits(found), { context, maxTokens, limit, result });
-}
-
-function describeCorrections(corrections: readonly Correction[]): readonly string[] {
-  if (corrections.length === 0) return [];
-  const pairs = corrections.map(({ written, read }) => `“${written}” as “${read}”`).join(", ");
-  return [`Read ${pairs}; a word in backticks is searched for as it is.`];
 }
 
 /** The best place of every file first, so that a small result names many files; then their other places. */

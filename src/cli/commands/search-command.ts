@@ -1,4 +1,4 @@
-import { describeReading } from "../../answering/describe-reading.ts";
+import { describeReading, describeTaskReading } from "../../answering/describe-reading.ts";
 import type { SearchRequest } from "../../answering/use-cases.ts";
 import type { MetadataFilter } from "../../domain/document-metadata.ts";
 import type { SearchFilter, SearchMode, SearchResult } from "../../domain/hit.ts";
@@ -116,7 +116,9 @@ async function searchCode(context: CommandContext, { query, flags }: QueryWithFl
     ...(flags.tests === true ? { tests: true } : {}),
     ...(flags.explain === true ? { explain: true } : {}),
   });
-  const notes = evidenceNotes(result, { isEmpty: result.files.length === 0, query, advice: adviceFor(flags, []) });
+  const isEmpty = result.files.length === 0;
+  const evidence = evidenceNotes(result, { isEmpty, query, advice: adviceFor(flags, []) });
+  const notes = [...describeTaskReading(result), ...evidence];
   if (flags.files !== true) return { json: result, text: formatCode(result, context), notes };
   const files = filesOfCode(result, context);
   return { json: files, text: formatFiles(files, context), notes };

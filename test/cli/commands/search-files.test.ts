@@ -99,6 +99,16 @@ describe("search --code", () => {
     expect(weak.stderr).toMatch(/The evidence is weak/);
   });
 
+  it("says on standard error how misspelt words were read", async () => {
+    const { useCases } = recorded();
+    const findCode: UseCases["findCode"] = async (request) => ({
+      ...(await useCases.findCode(request)),
+      corrections: [{ written: "etgas", read: "etags" }],
+    });
+    const { stderr } = await runProgram(["search", "--code", "weak etgas"], { useCases: { findCode } });
+    expect(stderr).toBe("Read “etgas” as “etags”; a word in backticks is searched for as it is.\n");
+  });
+
   it("tells what each score is the sum of with --explain", async () => {
     const parts = {
       text: 0.9,
