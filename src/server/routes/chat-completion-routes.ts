@@ -136,11 +136,11 @@ function readQuestion(request: ChatRequest): string {
     throw invalid("response_format", "Answers are text with citations; leave `response_format` out.");
   if (!["none", "auto"].includes(typeof choice === "object" ? (choice?.type ?? "auto") : (choice ?? "auto")))
     throw invalid("tool_choice", "Tools are never called here; leave `tool_choice` out.");
+  if (question.trim() === "")
+    throw invalid("messages", "The last message of role `user` has no text; write the question there.");
   const part = unreadPartOf(request);
   if (part !== undefined)
     throw invalid("messages", `The question has a part of type "${part}", and only text is read; write it in words.`);
-  if (question.trim() === "")
-    throw invalid("messages", "The last message of role `user` has no text; write the question there.");
   checkQuestion(question, "messages");
   return question;
 }
