@@ -202,7 +202,7 @@ export type { ReplyContext, ReplyFunction, ReplyResult, ReplyTrigger } from "./a
 export type { CreateMarker } from "./agents/retrieve/passage-fence.ts";
 export type { RetrieveTask } from "./agents/retrieve/prompts.ts";
 export type { RetrieveConfig } from "./agents/retrieve/retrieve-config.ts";
-export type { QuestionReading } from "./agents/retrieve/retrieve-rounds.ts";
+export type { QuestionReading } from "./agents/retrieve/retrieve-state.ts";
 export type {
   OpenedRetrieval,
   OpenRetrievalOptions,

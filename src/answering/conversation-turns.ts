@@ -1,5 +1,5 @@
 import { EXTRACTIVE_MODEL, readExtractiveAnswer } from "../agents/extractive/extractive-assistant.ts";
-import type { QuestionReading } from "../agents/retrieve/retrieve-rounds.ts";
+import type { QuestionReading } from "../agents/retrieve/retrieve-state.ts";
 import type { Answer } from "../domain/answer.ts";
 import type { ConversationTurn, StoredConversation } from "../domain/conversation.ts";
 import type { ChatMessage } from "../domain/message.ts";

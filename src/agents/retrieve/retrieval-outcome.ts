@@ -2,7 +2,7 @@ import type { AnswerStatus } from "../../domain/answer.ts";
 import type { RetrievalOutcome } from "../chat-result.ts";
 import { readContextRequest } from "./context-request.ts";
 import type { Conversation, ConversationMessage, ConversationOutcome } from "../conversation.ts";
-import type { RetrieveState } from "./retrieve-rounds.ts";
+import type { RetrieveState } from "./retrieve-state.ts";
 
 /** What {@link concludeRetrieval} looks at. */
 export interface ConcludeOptions {

@@ -8,7 +8,7 @@ import type { ConversableAgentOptions } from "../conversable-agent-options.ts";
 import type { CreateMarker } from "./passage-fence.ts";
 import type { RetrieveTask } from "./prompts.ts";
 import type { RetrieveConfig } from "./retrieve-config.ts";
-import type { QuestionReading } from "./retrieve-rounds.ts";
+import type { QuestionReading } from "./retrieve-state.ts";
 
 /** A collection that is open for searching. */
 export interface OpenedRetrieval {

@@ -28,8 +28,10 @@ import { checkRetrieveConfig, readTask } from "./retrieve-config.ts";
 import type { RetrieveConfig } from "./retrieve-config.ts";
 import type { RetrieveTask } from "./prompts.ts";
 import { checkSearchResult } from "./search-result.ts";
-import { createRetrieveState, keepRetrieveState, nextPrompt, retrieveStateOf } from "./retrieve-rounds.ts";
-import type { RetrieveState, RoundTools } from "./retrieve-rounds.ts";
+import { nextPrompt } from "./retrieve-rounds.ts";
+import type { RoundTools } from "./retrieve-rounds.ts";
+import { createRetrieveState, keepRetrieveState, retrieveStateOf } from "./retrieve-state.ts";
+import type { RetrieveState } from "./retrieve-state.ts";
 import { UserProxyAgent } from "../user-proxy-agent.ts";
 
 type Asking = {

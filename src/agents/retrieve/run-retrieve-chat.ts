@@ -10,7 +10,7 @@ import { createConversation } from "../conversation.ts";
 import type { Conversation, ConversationMessage, ConversationOutcome } from "../conversation.ts";
 import { runTwoAgentChat } from "../conversation/two-agent-chat.ts";
 import type { ChatEvent } from "../conversation/two-agent-chat.ts";
-import type { QuestionReading } from "./retrieve-rounds.ts";
+import type { QuestionReading } from "./retrieve-state.ts";
 import type { RetrieveUserProxyAgent } from "./retrieve-user-proxy-agent.ts";
 import { withoutMarkers } from "./without-markers.ts";
 
