@@ -23,8 +23,6 @@ export async function runChat(context: CommandContext, flags: AskFlags): Promise
   lines.on("SIGINT", () => {
     if (answering !== undefined) return answering.abort(new DOMException("The answer was stopped.", "AbortError"));
     isInterrupted = true;
-    // The shell's prompt shall not stand behind ours.
-    io.stdout.write("\n");
     lines.close();
   });
   const stop = (): void => lines.close();
@@ -32,7 +30,7 @@ export async function runChat(context: CommandContext, flags: AskFlags): Promise
   if (isDialogue) context.note(`Ask about the collection "${context.config.collection}"; \`exit\` ends.`);
   let conversationId: string | undefined;
   try {
-    for await (const question of promptedLines(lines, isDialogue)) {
+    for await (const question of promptedLines(lines, { isDialogue, onEnd: () => io.stdout.write("\n") })) {
       if (/^\/?(exit|quit)$/i.test(question)) break;
       answering = new AbortController();
       const turn = { question, flags, conversationId, stop: answering.signal, isDialogue };
@@ -48,7 +46,10 @@ export async function runChat(context: CommandContext, flags: AskFlags): Promise
   return isInterrupted ? EXIT_INTERRUPTED : EXIT_DONE;
 }
 
-async function* promptedLines(lines: Interface, isDialogue: boolean): AsyncGenerator<string> {
+async function* promptedLines(
+  lines: Interface,
+  { isDialogue, onEnd }: { readonly isDialogue: boolean; readonly onEnd: () => void },
+): AsyncGenerator<string> {
   const prompt = (): void => {
     if (isDialogue) lines.prompt();
   };
@@ -58,6 +59,8 @@ async function* promptedLines(lines: Interface, isDialogue: boolean): AsyncGener
     if (line.trim() !== "") yield line.trim();
     prompt();
   }
+  // The shell's prompt shall not stand behind ours.
+  if (isDialogue) onEnd();
 }
 
 interface Turn {

@@ -189,10 +189,13 @@ describe("chat", () => {
     expect(run.stdout.trimEnd().split("\n")).toHaveLength(2);
   });
 
-  it("leaves the line of its prompt when Ctrl-C ends it", async () => {
+  it.each([
+    ["Ctrl-C", "\u0003", 130],
+    ["Ctrl-D", "\u0004", 0],
+  ])("leaves the line of its prompt when %s ends it", async (_, stdin, exitCode) => {
     const isTerminal = { stdin: true, stdout: true };
-    const run = await runProgram(["chat", "--no-color"], { ...answering(), stdin: "\u0003", isTerminal });
-    expect(run.exitCode).toBe(130);
+    const run = await runProgram(["chat", "--no-color"], { ...answering(), stdin, isTerminal });
+    expect(run.exitCode).toBe(exitCode);
     expect(run.stdout).toMatch(/> .*\n$/su);
   });
 });
