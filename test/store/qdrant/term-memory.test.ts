@@ -35,3 +35,9 @@ describe("createTermMemory", () => {
     expect([...memory.idfOf("docs", [5, 20_000])]).toEqual([[20_000, 2]]);
   });
 });
+
+it("forgets the collection that it has known for longest when there are a hundred others", () => {
+  const memory = createTermMemory(() => 0);
+  for (let number = 0; number < 101; number += 1) memory.note(`c${number}`, { total: 50_000, common: new Map() });
+  expect([0, 1, 100].map((number) => memory.isLarge(`c${number}`))).toEqual([false, true, true]);
+});
