@@ -18,7 +18,7 @@ export interface CompletionHead {
 /** The text of the last user message; undefined when there is none. */
 export function questionOf({ messages }: ChatRequest): string | undefined {
   const last = messages.findLast(({ role }) => role === "user");
-  return last === undefined ? undefined : textOf(last);
+  return last === undefined ? undefined : (textOf(last) ?? "");
 }
 
 /** The type of a part of the question that is no text, such as `image_url`; undefined where all of it is text. */

@@ -84,14 +84,17 @@ describe("what clients ask beside the routes", () => {
     },
   );
 
-  it("a user message without text is named as such", async () => {
-    const messages = [{ role: "user", content: [{ type: "image_url" }] }];
-    const reply = await createHarness().post("/v1/chat/completions", { model: "default", messages });
-    expect(reply.status).toBe(400);
-    expect(await jsonOf(reply)).toMatchObject({
-      error: { param: "messages", message: expect.stringMatching(/no text/) },
-    });
-  });
+  it.each([{ content: [{ type: "image_url" }] }, { content: null }, {}])(
+    "names a user message without text: %j",
+    async (rest) => {
+      const messages = [{ role: "user", ...rest }];
+      const reply = await createHarness().post("/v1/chat/completions", { model: "default", messages });
+      expect(reply.status).toBe(400);
+      expect(await jsonOf(reply)).toMatchObject({
+        error: { param: "messages", message: expect.stringMatching(/no text/) },
+      });
+    },
+  );
 });
 
 it("tells that a body may not be compressed", async () => {

@@ -9,7 +9,6 @@ import {
   type DocumentDetail,
 } from "../schemas/document-schema.ts";
 import { problemResponses } from "../schemas/problem-schema.ts";
-import { DOCUMENT_LINKS } from "../schemas/response-links.ts";
 import type { RouteContext, ServerApp } from "../route-context.ts";
 import { workSignal } from "../server-env.ts";
 
@@ -39,7 +38,6 @@ const listRoute = createRoute({
             .openapi("DocumentPage"),
         },
       },
-      links: DOCUMENT_LINKS,
     },
     ...problemResponses,
   },

@@ -11,8 +11,11 @@ import { shutdownSignal, waitUntil, type ServerEnv } from "../server-env.ts";
 
 const filesSchema = z
   .object({
-    files: z.array(z.string().openapi({ format: "binary" })).openapi({ description: "One or more files." }),
-    collection: z.string().optional(),
+    files: z
+      .array(z.string().openapi({ format: "binary" }))
+      .min(1)
+      .openapi({ description: "One or more files." }),
+    collection: newCollectionNameSchema.optional(),
     metadata: z.string().optional().openapi({ description: "What is said of all files, as the JSON of `Metadata`." }),
   })
   .openapi("FileUpload");

@@ -23,7 +23,16 @@ export interface ChatRequest {
 }
 
 // A word of JSON Schema that the library's types do not know.
-const HAS_QUESTION = { contains: { type: "object", properties: { role: { const: "user" } }, required: ["role"] } };
+const HAS_QUESTION = {
+  contains: {
+    type: "object",
+    properties: {
+      role: { const: "user" },
+      content: { type: ["string", "array"], minLength: 1, pattern: String.raw`\S`, minItems: 1 },
+    },
+    required: ["role", "content"],
+  },
+};
 
 const TEXT_FORMAT = { properties: { type: { type: "string", const: "text" } } } as const;
 

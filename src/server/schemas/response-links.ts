@@ -13,9 +13,3 @@ export function conversationLinks(id: string): ResponseLinks {
 export const JOB_LINKS: ResponseLinks = {
   job: { operationId: "readJob", parameters: { id: "$response.body#/jobId" } },
 };
-
-/** The requests that a listing of documents leads to. */
-export const DOCUMENT_LINKS: ResponseLinks = {
-  first: { operationId: "readDocument", parameters: { id: "$response.body#/documents/0/id" } },
-  next: { operationId: "listDocuments", parameters: { cursor: "$response.body#/nextCursor" } },
-};
