@@ -120,11 +120,11 @@ describe("placeHits", () => {
   });
 
   it("goes from the first line of its chunks to the last", async () => {
-    const chunks = [
-      { ...chunkAt(1), lines: { start: 3, end: 3 } },
-      { ...chunkAt(0), lines: { start: 1, end: 2 } },
-    ] as const;
-    expect(await placed(["lamp"], { chunks })).toMatchObject({ lines: { start: 1, end: 3 }, text: TEXT });
+    const first = { ...chunkAt(0), lines: { start: 1, end: 2 } };
+    const second = { ...chunkAt(1), lines: { start: 3, end: 3 } };
+    for (const chunks of [[first, second] as const, [second, first] as const]) {
+      expect(await placed(["lamp"], { chunks })).toMatchObject({ lines: { start: 1, end: 3 }, text: TEXT });
+    }
   });
 
   it("is the best chunk alone where the stored text is another one by now", async () => {

@@ -23,3 +23,10 @@ it("takes languages in any case, and files whose names begin with a dot", async 
     documentIds: ["id of .ci/notes.md"],
   });
 });
+
+it("refuses metadata that nothing can be compared with", async () => {
+  await expect(resolveFilter({ metadata: { team: [] } }, { catalogue: listing() })).rejects.toMatchObject({
+    code: "usage_invalid",
+    message: expect.stringContaining('"team" is an empty list'),
+  });
+});
