@@ -25,6 +25,8 @@ export async function makeFirstIndex(collection: string, step: StepOptions): Pro
     await index.begin();
   }
   state.isFirst = true;
+  // What the last try ended with is no news any more.
+  state.notes = [];
   const words = Promise.withResolvers<void>();
   const { ended } = startEmbedding(step, (signal) =>
     indexProject(collection, { ...step, index, onWords: words.resolve, signal }),

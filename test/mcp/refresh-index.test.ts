@@ -421,11 +421,17 @@ describe("the first index of a project", () => {
   });
 
   it("is left to another process that makes it", async () => {
-    const { refresher, setBusy } = await watch({ "a.md": "one" }, { first: true });
+    const gate = Promise.withResolvers<void>();
+    const { refresher, setBusy } = await watch({ "a.md": "one" }, { first: true, gate: gate.promise, waitMs: 2_000 });
     setBusy(true);
     const sentence = /^Another process \(process 7 on here\) is making the index/;
     expect(await refresher.refresh("default", { signal })).toEqual([expect.stringMatching(sentence)]);
     expect(refresher.describe("default")).toMatch(sentence);
+    setBusy(false);
+    // It is made here once the other one has gone, and nothing else is said then.
+    const made = /^The index is being made \(40 %/;
+    expect(await refresher.refresh("default", { signal })).toEqual([expect.stringMatching(made)]);
+    gate.resolve();
   });
 
   it("stores a change by its words while the rest is made, and goes on with all of it", async () => {
