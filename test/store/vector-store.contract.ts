@@ -144,6 +144,8 @@ export function describeVectorStore(
         await store.acquireLease(name, claim("dead"));
         expect((await store.acquireLease(name, { ...claim("b"), replaces: "another" })).owner).toBe("dead");
         expect((await store.acquireLease(name, { ...claim("b"), replaces: "dead" })).owner).toBe("b");
+        const { expiresAt } = await store.acquireLease(name, { ...claim("b"), replaces: "dead", ttlMs: 3_600_000 });
+        expect(Date.parse(expiresAt)).toBeGreaterThan(Date.now() + 3_000_000);
       });
 
       it("gives back what its owner holds only", async () => {
