@@ -110,9 +110,10 @@ export async function* storeWords(
         const known = stale.get(chunk.id);
         stale.delete(chunk.id);
         // The empty fingerprint says that the vectors are missing; it does not tell where the chunk was.
-        if (known === undefined || (known === "" && !isGoneOnWith))
+        const lacksVectors = known === undefined || known === "";
+        if (lacksVectors && !(isGoneOnWith && known === "")) {
           points.push({ ...indexed, fingerprint: "", vectors: [] });
-        else if (known !== indexed.fingerprint) moved.push(indexed);
+        } else if (!lacksVectors && known !== indexed.fingerprint) moved.push(indexed);
         if (points.length >= store.maxBatchSize) await flush();
         cut += 1;
         if (cut % CHUNKS_A_TURN === 0) await nextTurn();
