@@ -60,6 +60,11 @@ describe("bestLines", () => {
       room: 2,
       sizeOf: (some) => linesIn(some) - 1,
     });
-    expect(found).toEqual({ text: "    keys = read_keys(host)\r\n    return keys", before: 2, count: 2, beforeBest: 3 });
+    expect(found).toEqual({
+      text: "    keys = read_keys(host)\r\n    return keys",
+      before: 2,
+      count: 2,
+      beforeBest: 3,
+    });
   });
 });
