@@ -236,9 +236,8 @@ export function formatOfMediaType(mediaType: string): KnownFormat | null {
   return named(found);
 }
 
-/** Languages of documents whose text is made from a file's bytes. */
-const PACKED_LANGUAGES = [
-  "pdf",
+/** Languages whose loaders write the headings of the file into the text. */
+const PACKED_WITH_HEADINGS = [
   "docx",
   "pptx",
   "xlsx",
@@ -250,6 +249,9 @@ const PACKED_LANGUAGES = [
   "mail",
   "web-archive",
 ] as const;
+
+/** Languages of documents whose text is made from a file's bytes. */
+const PACKED_LANGUAGES = ["pdf", ...PACKED_WITH_HEADINGS] as const;
 
 /** A loader for files that are not plain text; each makes documents of the language of its name. */
 export type PackedLoaderName = (typeof PACKED_LANGUAGES)[number];
@@ -263,16 +265,7 @@ const HEADED_LANGUAGES: ReadonlySet<string> = new Set([
   "markdown",
   "html",
   "notebook",
-  "docx",
-  "pptx",
-  "xlsx",
-  "odt",
-  "odp",
-  "ods",
-  "rtf",
-  "epub",
-  "mail",
-  "web-archive",
+  ...PACKED_WITH_HEADINGS,
   "calendar",
   "contacts",
   "chat",
