@@ -28,8 +28,8 @@ import { titleFromName } from "./title-from-name.ts";
 export const DEFAULT_MAX_FILE_BYTES = 100_000_000;
 /** Length of a text from which it is parsed in a thread of its own, in characters. */
 const LARGE_TEXT = 200_000;
-/** Longest text that its file's name is put in front of, in characters: some twenty pages. */
-const LONGEST_NOTE = 50_000;
+/** Longest text that its file's name is put in front of, in characters: some ten pages. */
+const LONGEST_NOTE = 20_000;
 /** Nesting from which even a small page may take long to parse, so that it must not hold up the process. */
 const DEEP_PAGE = 60;
 
