@@ -250,11 +250,11 @@ const PACKED_WITH_HEADINGS = [
   "web-archive",
 ] as const;
 
-/** Languages of documents whose text is made from a file's bytes. */
-const PACKED_LANGUAGES = ["pdf", ...PACKED_WITH_HEADINGS] as const;
-
 /** A loader for files that are not plain text; each makes documents of the language of its name. */
-export type PackedLoaderName = (typeof PACKED_LANGUAGES)[number];
+export type PackedLoaderName = "pdf" | (typeof PACKED_WITH_HEADINGS)[number];
+
+/** Languages of documents whose text is made from a file's bytes. */
+const PACKED_LANGUAGES: readonly PackedLoaderName[] = ["pdf", ...PACKED_WITH_HEADINGS];
 
 const PROSE_LANGUAGES: ReadonlySet<string> = new Set([
   ...Object.values(PROSE_EXTENSIONS).map(([language]) => language),
