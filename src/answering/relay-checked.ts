@@ -18,14 +18,15 @@ export async function* relayChecked(
   { check }: RelayCheckedOptions,
 ): AsyncGenerator<AnswerEvent, RetrieveChatResult> {
   const passages: Passage[] = [];
-  let text = createCheckedText(async (written) => check(written, passages));
+  const begin = (): CheckedText => createCheckedText(async (written) => check(written, passages));
+  let text = begin();
   return yield* passOn(chat, async function* (event): AsyncGenerator<AnswerEvent> {
     if (event.type === "delta") {
       yield* asDelta(await text.add(event.text));
     } else if (event.type === "message") {
       // The end of a reply settles what was held back of it.
       yield* asDelta(await text.end());
-      text = createCheckedText(async (written) => check(written, passages));
+      text = begin();
       passages.push(...(event.message.retrieval?.passages ?? []));
     } else if (event.type === "retrieval" || event.type === "context-update") {
       yield event;

@@ -1,3 +1,5 @@
+import { untilAborted } from "../domain/until-aborted.ts";
+
 /** Lets the questions of one conversation come one after the other. */
 export interface TurnQueue {
   /**
@@ -21,7 +23,7 @@ export function createTurnQueue(): TurnQueue {
         resolve();
       };
       try {
-        await beforeAbort(before, signal);
+        if (before !== undefined) await untilAborted(before, signal);
       } catch (error) {
         // Whoever waits behind this one still waits for those before it.
         void before?.then(end);
@@ -30,18 +32,4 @@ export function createTurnQueue(): TurnQueue {
       return end;
     },
   };
-}
-
-/** Waits for what never fails; rejects with the signal's reason when it aborts first. */
-async function beforeAbort(work: Promise<void> | undefined, signal: AbortSignal | undefined): Promise<void> {
-  if (work === undefined || signal === undefined) return work;
-  const { promise: aborted, reject } = Promise.withResolvers<void>();
-  const giveUp = (): void => reject(signal.reason);
-  if (signal.aborted) giveUp();
-  signal.addEventListener("abort", giveUp, { once: true });
-  try {
-    await Promise.race([work, aborted]);
-  } finally {
-    signal.removeEventListener("abort", giveUp);
-  }
 }

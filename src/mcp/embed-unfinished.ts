@@ -13,6 +13,11 @@ export interface Embedding {
 /** What a note says where somebody else holds the collection. */
 export const BUSY = "Another process is indexing this collection; what changed may be missing yet.";
 
+/** What a note says where the index stays as it was. */
+export function describeFailure(error: unknown): string {
+  return `The index could not be brought in step and may be old: ${errorMessage(error)}`;
+}
+
 /** Starts work that can be stopped, as the collection's only embedding; `work` never rejects. */
 export function startEmbedding(
   { state, signal }: Pick<StepOptions, "state" | "signal">,
@@ -73,7 +78,7 @@ export async function embedUnfinished(collection: string, step: StepOptions): Pr
       if (signal.aborted) return;
       // New files that .gitignore names are no business of the index.
       if (!isCitewellError(error, "corpus_empty")) {
-        addNotes(state, [`The index could not be brought in step and may be old: ${errorMessage(error)}`]);
+        addNotes(state, [describeFailure(error)]);
         return;
       }
     }

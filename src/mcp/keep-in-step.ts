@@ -1,7 +1,7 @@
 import { listAllDocuments } from "../answering/list-all-documents.ts";
-import { errorMessage, isCitewellError } from "../errors.ts";
+import { isCitewellError } from "../errors.ts";
 import type { StepOptions } from "./collection-state.ts";
-import { BUSY, embedUnfinished, startEmbedding, startRun } from "./embed-unfinished.ts";
+import { BUSY, describeFailure, embedUnfinished, startEmbedding, startRun } from "./embed-unfinished.ts";
 import { escapeGlob } from "./index-run.ts";
 import { makeFirstIndex } from "./make-first-index.ts";
 import { lookAtRoots, type RootLook } from "./look-at-roots.ts";
@@ -23,7 +23,7 @@ export async function keepInStep(collection: string, step: StepOptions): Promise
     if (signal.aborted) return;
     // The call itself says so.
     if (isCitewellError(error, "collection_missing")) state.notes = [];
-    else state.notes = [`The index could not be brought in step and may be old: ${errorMessage(error)}`];
+    else state.notes = [describeFailure(error)];
   }
 }
 

@@ -1,7 +1,6 @@
 import { listAllDocuments } from "../answering/list-all-documents.ts";
-import { errorMessage } from "../errors.ts";
 import type { StepOptions } from "./collection-state.ts";
-import { BUSY, startRun } from "./embed-unfinished.ts";
+import { BUSY, describeFailure, startRun } from "./embed-unfinished.ts";
 
 /**
  * Whether a collection may be made anew by a newer version's rules without anybody being asked: it has to be an index that
@@ -23,8 +22,7 @@ export async function upgradeIndex(collection: string, step: StepOptions): Promi
     const outcome = await run.outcome;
     if (outcome.type !== "done") state.notes = [BUSY];
   } catch (error) {
-    if (!signal.aborted)
-      state.notes = [`The index could not be brought in step and may be old: ${errorMessage(error)}`];
+    if (!signal.aborted) state.notes = [describeFailure(error)];
   } finally {
     state.isUpgrading = false;
   }
