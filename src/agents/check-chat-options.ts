@@ -1,7 +1,5 @@
 import { checkOptions, toCamelCase } from "../domain/check-options.ts";
 import type { OptionKind } from "../domain/check-options.ts";
-import { checkAgent } from "./check-agent.ts";
-import type { NestedChat } from "./conversation/nested-chats.ts";
 import type { InitiateChatOptions } from "./initiate-chat.ts";
 
 const CHAT_OPTIONS: Readonly<Record<string, OptionKind>> = {
@@ -47,23 +45,6 @@ export function checkChatOptions(options: InitiateChatOptions): void {
   }
   if (options.signal === undefined || typeof options.signal.throwIfAborted === "function") return;
   throw new TypeError("initiateChat.signal must be an AbortSignal, such as that of an AbortController.");
-}
-
-/** Throws a `TypeError` for nested chats that could not be held. */
-export function checkNestedChats(chats: readonly NestedChat[], options: { readonly trigger: unknown }): void {
-  if (!Array.isArray(chats)) throw new TypeError("registerNestedChats takes a list of chats: [{ recipient }].");
-  if (options?.trigger === null || options?.trigger === undefined) {
-    throw new TypeError(
-      "registerNestedChats needs a trigger that names senders: registerNestedChats(chats, { trigger: assistant }); a nested chat needs an outer one.",
-    );
-  }
-  const known = { trigger: true, position: "number", replyFuncFromNestedChats: "function" } as const;
-  checkOptions(options, { owner: "registerNestedChats", known });
-  for (const [place, chat] of chats.entries()) {
-    checkAgent(chat?.recipient, `The recipient of nested chat ${String(place)}`);
-    const { recipient: _recipient, sender: _sender, message: _message, ...rest } = chat;
-    checkChatOptions(rest);
-  }
 }
 
 const GENERATOR_ADVICE: Readonly<Record<string, string>> = Object.fromEntries(

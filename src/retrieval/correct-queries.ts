@@ -2,7 +2,7 @@ import type { Correction } from "../domain/hit.ts";
 import { embedQueries } from "./embed-queries.ts";
 import { correctText, findCorrections } from "./question/misspelt-words.ts";
 import { searchQuery, type QueryCandidates, type RankQueryOptions } from "./rank-query.ts";
-import type { SearchContext } from "./search-question.ts";
+import type { SearchContext } from "./search-context.ts";
 
 /** What queries find without their misspelt words. */
 export interface CorrectedQueries {

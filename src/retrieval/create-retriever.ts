@@ -12,7 +12,8 @@ import type { RankedQuery } from "./rank-query.ts";
 import type { RankingParts } from "./ranking-parts.ts";
 import type { Retrieve, RetrieveOptions } from "./retrieve.ts";
 import { SCORE_WEIGHTS, type ScoredChunk } from "./score-candidates.ts";
-import { searchQuestion, type Found, type SearchContext } from "./search-question.ts";
+import type { SearchContext } from "./search-context.ts";
+import { searchQuestion, type Found } from "./search-question.ts";
 import { createTitleLinksReader } from "./title-links.ts";
 
 /** The walk stops when the score falls under this share of the best; measured with `npm run eval`. */

@@ -1,6 +1,6 @@
 import { openCosineReader } from "./cosine-reader.ts";
 import type { CosineReader } from "./score-candidates.ts";
-import type { SearchContext } from "./search-question.ts";
+import type { SearchContext } from "./search-context.ts";
 
 /** Vectors of queries. */
 export interface EmbeddedQueries {

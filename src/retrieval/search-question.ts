@@ -1,37 +1,13 @@
 import type { Correction, Evidence, Interpretation, SearchFilter } from "../domain/hit.ts";
-import type { Embedder } from "../embedding/embedder.ts";
-import type { VectorStore } from "../store/vector-store.ts";
 import { correctQueries } from "./correct-queries.ts";
-import { type DocumentCatalogue, NAMES_TRUST_MS } from "./document-catalogue.ts";
+import { NAMES_TRUST_MS } from "./document-catalogue.ts";
 import { embedQueries } from "./embed-queries.ts";
 import { fuseRankings } from "./fuse-rankings.ts";
 import { interpretQuestion, readQuestion, type Reading } from "./question/interpret-question.ts";
-import type { UsualWords } from "./question/usual-words.ts";
 import { rankQuery, searchQuery, type RankedQuery } from "./rank-query.ts";
-import type { RankingParts } from "./ranking-parts.ts";
 import { resolveFilter } from "./resolve-filter.ts";
-import type { RetrieveOptions } from "./retrieve.ts";
 import { judgeEvidence, type ScoredChunk } from "./score-candidates.ts";
-import type { TitleLinks } from "./title-links.ts";
-
-/** What {@link searchQuestion} works with. */
-export interface SearchContext {
-  readonly store: VectorStore;
-  readonly embedder: Embedder;
-  readonly collection: string;
-  /** Largest chunk of the collection, in tokens of the embedding model. */
-  readonly chunkTokens: number;
-  readonly request: RetrieveOptions;
-  /** Spans that are wanted in the end. */
-  readonly limit: number;
-  /** Share of the best score under which nothing is taken. */
-  readonly stopRatio: number;
-  /** Parts of the ranking that are not as they should be. */
-  readonly parts?: RankingParts;
-  readonly readLinks: () => Promise<TitleLinks>;
-  readonly catalogue: DocumentCatalogue;
-  readonly usualWords: UsualWords;
-}
+import type { SearchContext } from "./search-context.ts";
 
 /** What the queries of a question found together. */
 export interface Found {

@@ -1,7 +1,16 @@
 import { z } from "@hono/zod-openapi";
 import type { SubmittedDocument } from "../answering/use-cases.ts";
-import type { KeptUpload } from "./upload-spool.ts";
+import type { Upload } from "./read-upload.ts";
 import { metadataSchema } from "./schemas/metadata-schema.ts";
+
+/** An upload that is not ingested yet. */
+export interface KeptUpload {
+  /** Id of its job. */
+  readonly id: string;
+  /** ISO 8601 time at which it was accepted. */
+  readonly createdAt: string;
+  readonly upload: Upload;
+}
 
 /** An upload with its place among those of the same time. */
 export interface OrderedUpload extends KeptUpload {

@@ -2,7 +2,6 @@ import { mkdir, readdir, rename, rm, stat, utimes, writeFile } from "node:fs/pro
 import { join } from "node:path";
 import { CitewellError, errorMessage, systemErrorCode } from "../errors.ts";
 import { createOwner } from "../process-owner.ts";
-import type { Upload } from "./read-upload.ts";
 import {
   claimFile,
   type ClaimFileOptions,
@@ -11,16 +10,7 @@ import {
   type SpoolFile,
   spoolFileName,
 } from "./spool-file.ts";
-import { decodeUpload, encodeUpload, type OrderedUpload } from "./upload-file.ts";
-
-/** An upload that is not ingested yet. */
-export interface KeptUpload {
-  /** Id of its job. */
-  readonly id: string;
-  /** ISO 8601 time at which it was accepted. */
-  readonly createdAt: string;
-  readonly upload: Upload;
-}
+import { decodeUpload, encodeUpload, type KeptUpload, type OrderedUpload } from "./upload-file.ts";
 
 /** An upload that another process left. */
 export interface LeftUpload extends KeptUpload {

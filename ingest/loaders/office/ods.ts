@@ -2,7 +2,8 @@ import type { LoadedText, Unreadable } from "../loader.ts";
 import { openDocumentFile, type OpenDocumentStyles } from "./open-document.ts";
 import { isDrawn, readBlocks, readInline, type TextReading } from "./open-document-text.ts";
 import { showNumber } from "./number-format.ts";
-import { createSheetWriter, type MergedCells, type Sheet, type SheetCell, type SheetRow } from "./sheet-text.ts";
+import type { MergedCells, Sheet, SheetCell, SheetRow } from "./sheet.ts";
+import { createSheetWriter } from "./sheet-text.ts";
 import { childrenOf, eachXmlElement, type XmlNode } from "../xml-elements.ts";
 
 interface GrowingSheet extends Sheet {

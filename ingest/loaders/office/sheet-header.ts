@@ -1,4 +1,4 @@
-import type { MergedCells, Sheet, SheetCell, SheetRow } from "./sheet-text.ts";
+import type { MergedCells, Sheet, SheetCell, SheetRow } from "./sheet.ts";
 
 /** Rows of a block among which its header is looked for. */
 const HEADER_WITHIN = 30;

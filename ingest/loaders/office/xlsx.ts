@@ -2,7 +2,8 @@ import type { LoadedText, Unreadable } from "../loader.ts";
 import { builtInFormat, type NumberFormat, readFormatCode, showNumber } from "./number-format.ts";
 import { readDrawing } from "./pptx-shapes.ts";
 import { type OfficePackage, openOfficePackage, relationId } from "./office-package.ts";
-import { type MergedCells, renderSheets, type Sheet, type SheetCell, type SheetRow } from "./sheet-text.ts";
+import type { MergedCells, Sheet, SheetCell, SheetRow } from "./sheet.ts";
+import { renderSheets } from "./sheet-text.ts";
 import { childAt, childrenOf, eachXmlElement, textOf, type XmlNode } from "../xml-elements.ts";
 
 /** What the sheets of a workbook share. */

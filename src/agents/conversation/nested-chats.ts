@@ -1,5 +1,8 @@
+import { checkOptions } from "../../domain/check-options.ts";
 import type { ChatMessage } from "../../domain/message.ts";
 import type { Agent, AgentReply, ReplyEvent } from "../agent.ts";
+import { checkAgent } from "../check-agent.ts";
+import { checkChatOptions } from "../check-chat-options.ts";
 import { stateOf } from "../conversation.ts";
 import type { Conversation } from "../conversation.ts";
 import { WaitingForHuman } from "../human-turn.ts";
@@ -41,6 +44,23 @@ interface NestedState {
   waiting: Conversation | null;
   /** What people said in the waiting chat and is noted in the outer one already. */
   relayed: string[];
+}
+
+/** Throws a `TypeError` for nested chats that could not be held. */
+export function checkNestedChats(chats: readonly NestedChat[], options: { readonly trigger: unknown }): void {
+  if (!Array.isArray(chats)) throw new TypeError("registerNestedChats takes a list of chats: [{ recipient }].");
+  if (options?.trigger === null || options?.trigger === undefined) {
+    throw new TypeError(
+      "registerNestedChats needs a trigger that names senders: registerNestedChats(chats, { trigger: assistant }); a nested chat needs an outer one.",
+    );
+  }
+  const known = { trigger: true, position: "number", replyFuncFromNestedChats: "function" } as const;
+  checkOptions(options, { owner: "registerNestedChats", known });
+  for (const [place, chat] of chats.entries()) {
+    checkAgent(chat?.recipient, `The recipient of nested chat ${String(place)}`);
+    const { recipient: _recipient, sender: _sender, message: _message, ...rest } = chat;
+    checkChatOptions(rest);
+  }
 }
 
 /**

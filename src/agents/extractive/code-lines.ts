@@ -3,7 +3,7 @@ import { CODE_LANGUAGES } from "../../domain/code.ts";
 import type { Span } from "../../domain/document.ts";
 import { isFenceLine } from "../../lexical/fences.ts";
 import { hasWords } from "../../lexical/sentences.ts";
-import type { PassageSentence } from "./passage-sentences.ts";
+import type { PassageSentence } from "./passage-sentence.ts";
 
 /** A line that no prose ends or begins like. */
 const CODE_LINE = /[;{}]\s*$|^\s*[{[]["{]|^\s*(?:\/\/|\/\*|\*\/)/;

@@ -1,7 +1,7 @@
 import { asksForCode, asksForDifference } from "./answer-type.ts";
 import { chooseSentences } from "./choose-sentences.ts";
 import { findList, wantsAllOf, type ListItem } from "./list-block.ts";
-import type { PassageSentence } from "./passage-sentences.ts";
+import type { PassageSentence } from "./passage-sentence.ts";
 import type { Quoting } from "./quote-code.ts";
 import { definingShare, subjectOf } from "../../retrieval/question/definition.ts";
 import { bringsBlock, quoteSentence } from "./quote-sentence.ts";

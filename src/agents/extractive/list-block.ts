@@ -1,5 +1,6 @@
 import { analyse } from "../../lexical/analyse.ts";
-import { oneLine, type PassageSentence } from "./passage-sentences.ts";
+import type { PassageSentence } from "./passage-sentence.ts";
+import { oneLine } from "./passage-sentences.ts";
 import { readTableRow } from "./table-row.ts";
 
 /** An item of a list, or a row of a table. */

@@ -1,4 +1,4 @@
-import type { PassageSentence } from "./passage-sentences.ts";
+import type { PassageSentence } from "./passage-sentence.ts";
 import type { ScoredSentence } from "./score-sentences.ts";
 
 /** A question with what it counts. */

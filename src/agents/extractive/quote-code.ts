@@ -1,6 +1,6 @@
 import { CODE_LANGUAGES } from "../../domain/code.ts";
 import { COMMENT_LINE } from "./code-lines.ts";
-import type { PassageSentence } from "./passage-sentences.ts";
+import type { PassageSentence } from "./passage-sentence.ts";
 
 /** What is quoted from. */
 export interface Quoting {

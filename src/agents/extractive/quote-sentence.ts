@@ -1,6 +1,7 @@
 import { isLeaning } from "./leaning-sentence.ts";
 import { listItems } from "./list-block.ts";
-import { oneLine, type PassageSentence } from "./passage-sentences.ts";
+import type { PassageSentence } from "./passage-sentence.ts";
+import { oneLine } from "./passage-sentences.ts";
 import { quoteBlock, type Quoting } from "./quote-code.ts";
 import { readTableRow } from "./table-row.ts";
 

@@ -1,5 +1,5 @@
 import { hasWords } from "../../lexical/sentences.ts";
-import type { PassageSentence } from "./passage-sentences.ts";
+import type { PassageSentence } from "./passage-sentence.ts";
 
 const POINTER = /^(?:see|read|more (?:in|on|about)|details?(?: are)? (?:in|on)|back to|next:?|all of it is in)\b/i;
 const LONGEST_POINTER = 60;

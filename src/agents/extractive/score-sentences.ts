@@ -5,7 +5,7 @@ import { answerCues, asksForCode } from "./answer-type.ts";
 import { subjectOf } from "../../retrieval/question/definition.ts";
 import { takesUp } from "./leaning-sentence.ts";
 import { opposition } from "./opposition.ts";
-import type { PassageSentence } from "./passage-sentences.ts";
+import type { PassageSentence } from "./passage-sentence.ts";
 import { questionContent } from "./question-content.ts";
 import { isQuestion, leadsAway, saysNothing } from "./says-nothing.ts";
 
