@@ -2,17 +2,7 @@ import { expect, it } from "vitest";
 import type { Answer } from "../../src/domain/answer.ts";
 import { measureAnswer } from "../../src/evaluation/measure-answer.ts";
 import { CITATION, createFakeUseCases, DOCUMENT, DOCUMENT_TEXT, fakeAnswer } from "../server/fake-use-cases.ts";
-
-const QUESTION = {
-  id: "q",
-  question: "How?",
-  kind: "passages",
-  unanswerable: false,
-  references: [],
-  answers: [],
-  must: [],
-  facts: [],
-} as const;
+import { QUESTION } from "./sample-question.ts";
 
 async function metricsOf(part: Partial<Answer>): Promise<Readonly<Record<string, number>>> {
   const useCases = createFakeUseCases({

@@ -1,22 +1,11 @@
 import { expect, it } from "vitest";
 import type { SearchRequest } from "../../src/answering/use-cases.ts";
 import type { Hit } from "../../src/domain/hit.ts";
-import type { EvalQuestion } from "../../src/evaluation/eval-question.ts";
 import { measureSearch } from "../../src/evaluation/measure-search.ts";
 import type { ResolvedReference } from "../../src/evaluation/resolve-labels.ts";
 import { createFakeUseCases } from "../server/fake-use-cases.ts";
 import { makeHit } from "../support/make-chunk.ts";
-
-const QUESTION: EvalQuestion = {
-  id: "q",
-  question: "How?",
-  kind: "passages",
-  unanswerable: false,
-  references: [],
-  answers: [],
-  must: [],
-  facts: [],
-};
+import { QUESTION } from "./sample-question.ts";
 
 const passage = (start: number, end: number): ResolvedReference => ({
   documentId: "d",
