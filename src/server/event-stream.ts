@@ -34,6 +34,11 @@ export const EVENT_STREAM_HEADERS: Readonly<Record<string, string>> = {
   "X-Accel-Buffering": "no",
 };
 
+/** Whether a reply is a stream of events, which takes comments at any time. */
+export function isEventStream({ headers }: Response): boolean {
+  return /^text\/event-stream\b/i.test(headers.get("content-type") ?? "");
+}
+
 /** The bytes of a stream of events. They are pulled: a client that reads slowly slows the producer down. */
 export function createEventStream(
   events: AsyncGenerator<ServerSentEvent, unknown>,

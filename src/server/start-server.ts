@@ -3,6 +3,8 @@ import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import { CitewellError, errorMessage, systemErrorCode } from "../errors.ts";
 import { SHUTDOWN_REASON } from "./error-response.ts";
+import { isEventStream } from "./event-stream.ts";
+import { allowHalfClosed, probeHalfClosed } from "./half-closed.ts";
 import type { ServerApp } from "./route-context.ts";
 import type { ServerBindings } from "./server-env.ts";
 import { replyUnparsed, unaddressedReply } from "./unreadable-request.ts";
@@ -64,18 +66,31 @@ export async function startServer(options: StartServerOptions): Promise<RunningS
 }
 
 function createHttpServer(app: ServerApp, bindings: ServerBindings): Server {
-  const listener = getRequestListener((request, env) => app.fetch(request, { ...env, ...bindings }), {
-    // HTTP/1.0 knows no Host, and what asks whether a server lives often speaks that.
-    hostname: "localhost",
-    errorHandler: unaddressedReply,
-  });
+  const eventStreams = new WeakSet<object>();
+  const listener = getRequestListener(
+    async (request, env) => {
+      const reply = await app.fetch(request, { ...env, ...bindings });
+      if (isEventStream(reply)) eventStreams.add(env.outgoing);
+      return reply;
+    },
+    {
+      // HTTP/1.0 knows no Host, and what asks whether a server lives often speaks that.
+      hostname: "localhost",
+      errorHandler: unaddressedReply,
+    },
+  );
   // Node would refuse a request without a host itself, with neither a body nor a request id.
   const options = { requestTimeout: 300_000, headersTimeout: 30_000, requireHostHeader: false };
   const server = createServer(options, (incoming, outgoing) => {
     const isHostMissing = incoming.httpVersion === "1.1" && incoming.headers.host === undefined;
-    if (isHostMissing) replyUnparsed(new Error("no host"), incoming.socket);
-    else void listener(incoming, outgoing);
+    if (isHostMissing) {
+      replyUnparsed(new Error("no host"), incoming.socket);
+      return;
+    }
+    probeHalfClosed(incoming, outgoing, () => eventStreams.has(outgoing));
+    void listener(incoming, outgoing);
   });
+  allowHalfClosed(server);
   server.on("clientError", replyUnparsed);
   return server;
 }

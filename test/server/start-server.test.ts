@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { request } from "node:http";
+import { connect, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pino } from "pino";
 import { describe, expect, it } from "vitest";
@@ -24,6 +25,25 @@ function ask(url: string, stream: boolean, signal?: AbortSignal): Promise<Respon
     body: JSON.stringify({ question: "x", stream }),
     ...(signal === undefined ? {} : { signal }),
   });
+}
+
+/** Asks as `nc -N` does: the client's side of the connection is closed once the request is sent. */
+function askAndHalfClose(
+  { port }: RunningServer,
+  { stream, version }: { readonly stream: boolean; readonly version: string },
+): Socket {
+  const body = JSON.stringify({ question: "x", stream });
+  const head = `POST /v1/answers HTTP/${version}\r\nHost: localhost\r\nContent-Type: application/json`;
+  const client = connect({ port, host: "127.0.0.1", allowHalfOpen: true });
+  client.setEncoding("utf8");
+  client.end(`${head}\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
+  return client;
+}
+
+async function textOf(client: Socket): Promise<string> {
+  let text = "";
+  for await (const part of client) text += String(part);
+  return text;
 }
 
 /** Answers that never end by themselves; `aborted` tells why they stopped. */
@@ -104,6 +124,43 @@ describe("startServer", () => {
     client.abort();
     await reply.catch(() => undefined);
     expect(await aborted).toBeDefined();
+    await server.close();
+  });
+
+  it.each([
+    [false, "HTTP/1.1 102 Processing\r\n\r\n"],
+    [true, ": still there?\n\n"],
+  ])("answers a client that has closed its sending side (stream: %s)", async (stream, sign) => {
+    const probed = Promise.withResolvers<void>();
+    const server = await serve({
+      async *answerQuestion(): AsyncGenerator<AnswerEvent, Answer> {
+        if (stream) yield { type: "delta", text: "…" };
+        // The server has seen the end of what the client sends by then.
+        await probed.promise;
+        const answer = fakeAnswer("x");
+        yield { type: "answer", answer };
+        return answer;
+      },
+    });
+    const client = askAndHalfClose(server, { stream, version: "1.1" });
+    client.on("data", (reply: string) => reply.includes(sign) && probed.resolve());
+    const reply = await textOf(client);
+    expect(reply).toContain("HTTP/1.1 200 OK\r\n");
+    expect(reply).toContain(fakeAnswer("x").answer);
+    await server.close();
+  });
+
+  it("sends no interim status to a client of HTTP/1.0 that has closed its sending side", async () => {
+    const server = await serve({
+      async *answerQuestion(): AsyncGenerator<AnswerEvent, Answer> {
+        await sleep(300);
+        const answer = fakeAnswer("x");
+        yield { type: "answer", answer };
+        return answer;
+      },
+    });
+    const reply = await textOf(askAndHalfClose(server, { stream: false, version: "1.0" }));
+    expect(reply).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
     await server.close();
   });
 
