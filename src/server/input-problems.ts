@@ -8,12 +8,18 @@ export function checkInput<Output>(schema: z.ZodType<Output>, input: unknown): O
   throw invalidInput(result.error);
 }
 
-/** The `usage_invalid` error of a failed check. */
+/** Problems that an error names; a request of a megabyte may hold a hundred thousand. */
+const MOST_NAMED = 50;
+
+/** The `usage_invalid` error of a failed check. It counts all problems and names the first fifty. */
 export function invalidInput(error: z.ZodError): CitewellError {
-  const problems = error.issues.flatMap(problemsOf);
+  const found = error.issues.flatMap(problemsOf);
+  const problems = found.slice(0, MOST_NAMED);
   const listed = problems.map(({ path, message }) => (path === "" ? message : `${path}: ${message}`)).join("; ");
-  const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
-  return new CitewellError("usage_invalid", `The request has ${count}: ${listed}.`, { problems });
+  const count = found.length === 1 ? "1 problem" : `${found.length} problems`;
+  const more = found.length - problems.length;
+  const rest = more === 0 ? "" : `; and ${more} more`;
+  return new CitewellError("usage_invalid", `The request has ${count}: ${listed}${rest}.`, { problems });
 }
 
 function problemsOf(issue: z.core.$ZodIssue): InputProblem[] {

@@ -2,8 +2,9 @@ import { z } from "@hono/zod-openapi";
 import type { SubmittedDocument } from "../answering/use-cases.ts";
 import type { DocumentMetadata } from "../domain/document-metadata.ts";
 import { MAX_UPLOAD_NAME, isUploadName } from "../domain/document.ts";
-import { CitewellError } from "../errors.ts";
+import { CitewellError, isCitewellError } from "../errors.ts";
 import { newCollectionNameSchema } from "./schemas/answer-schema.ts";
+import { limitParts } from "./form-parts.ts";
 import { checkInput } from "./input-problems.ts";
 import { hasMoreValues } from "./json-size.ts";
 import { metadataSchema } from "./schemas/metadata-schema.ts";
@@ -84,9 +85,12 @@ export async function readUpload(request: Request, asked: string | undefined): P
 }
 
 async function readFormData(request: Request): Promise<FormData> {
+  const contentType = request.headers.get("content-type") ?? "";
+  const body = request.body?.pipeThrough(limitParts(contentType)) ?? null;
   try {
-    return await request.formData();
+    return await new Response(body, { headers: { "content-type": contentType } }).formData();
   } catch (cause) {
+    if (isCitewellError(cause)) throw cause;
     throw new CitewellError(
       "usage_invalid",
       "The form could not be read; send multipart/form-data with its boundary.",
@@ -138,10 +142,18 @@ async function readForm(form: FormData): Promise<BodyUpload> {
     }
   }
   if (documents.length === 0) throw invalid("files", "The form holds no file; add at least one as `files`.");
-  const sources = documents.map(({ source }) => source);
-  const twice = sources.find((source, index) => sources.indexOf(source) !== index);
+  const twice = firstTwice(documents.map(({ source }) => source));
   if (twice !== undefined) throw invalid("files", `The file ${twice} is in the form twice; send it once.`);
   return { collection, documents: documents.map((document) => withMetadata(document, metadata)) };
+}
+
+function firstTwice(sources: readonly string[]): string | undefined {
+  const seen = new Set<string>();
+  for (const source of sources) {
+    if (seen.has(source)) return source;
+    seen.add(source);
+  }
+  return undefined;
 }
 
 function readFormMetadata(text: string): DocumentMetadata {

@@ -220,6 +220,29 @@ describe("POST /v1/documents", () => {
     expect(await post(twice)).toBe(400);
   });
 
+  it("refuses a form of more parts than are read, wherever their delimiters are broken in two", async () => {
+    const part = (name: string): string =>
+      `--border\r\nContent-Disposition: form-data; name="files"; filename="${name}"\r\n\r\nx\r\n`;
+    const post = async (parts: number): Promise<Response> => {
+      const bytes = Buffer.from(`${Array.from({ length: parts }, (_, at) => part(`${at}.md`)).join("")}--border--\r\n`);
+      const body = new ReadableStream<Uint8Array>({
+        start(controller) {
+          for (let at = 0; at < bytes.length; at += 50) controller.enqueue(bytes.subarray(at, at + 50));
+          controller.close();
+        },
+      });
+      const headers = { "content-type": "multipart/form-data; boundary=border" };
+      return createHarness().send("/v1/documents", { method: "POST", headers, body, duplex: "half" });
+    };
+    const response = await post(10_001);
+    expect(response.status).toBe(400);
+    expect(await jsonOf(response)).toMatchObject({
+      code: "usage_invalid",
+      detail: expect.stringMatching(/10000 parts/),
+    });
+    expect((await post(10_000)).status).toBe(202);
+  });
+
   it("shows why a job failed, without what is not for others", async () => {
     const fakes = createFakeUseCases();
     const failing = (error: Error): Harness =>

@@ -53,6 +53,24 @@ describe("a request that Node or its adapter cannot read", () => {
   });
 });
 
+describe("a request of many mistakes", () => {
+  it("gets their number and the first fifty", async () => {
+    const keys = Object.fromEntries(Array.from({ length: 60 }, (_, at) => [`k${at}`, 0]));
+    const problem = await jsonOf(await createHarness().post("/v1/search", { query: "x", ...keys }));
+    expect(problem).toMatchObject({
+      detail: expect.stringMatching(/^The request has 60 problems: .*; and 10 more\.$/),
+    });
+    expect(problem["errors"]).toHaveLength(50);
+  });
+
+  it("is refused as a whole where it is a list of messages that are none", async () => {
+    const body = { model: "citewell/default", messages: Array.from({ length: 400_000 }, () => 0) };
+    const response = await createHarness().post("/v1/chat/completions", body);
+    expect(response.status).toBe(400);
+    expect(await response.text()).toContain("messages: Must have at most 10000 items");
+  });
+});
+
 describe("what clients ask beside the routes", () => {
   it("OPTIONS is answered with what the route takes", async () => {
     const reply = await createHarness().send("/v1/documents", { method: "OPTIONS" });

@@ -36,6 +36,9 @@ const HAS_QUESTION = {
 
 const TEXT_FORMAT = { properties: { type: { type: "string", const: "text" } } } as const;
 
+/** More than a conversation ever has. */
+const MOST_MESSAGES = 10_000;
+
 /** A chat completion request. */
 export const chatRequestSchema: z.ZodType<ChatRequest, ChatRequest> = z
   // OpenAI's clients send many settings of a model (temperature, top_p, user…): they are let through.
@@ -51,6 +54,8 @@ export const chatRequestSchema: z.ZodType<ChatRequest, ChatRequest> = z
         }),
       )
       .min(1)
+      // A list of nothing but wrong messages would become as many problems.
+      .max(MOST_MESSAGES)
       .openapi({
         ...HAS_QUESTION,
         description: "The last message of role `user` is the question; those before it are its conversation.",
