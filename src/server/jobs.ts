@@ -120,7 +120,11 @@ export function createJobs({ keepMs = 3_600_000, maxOpen = 20, now = Date.now }:
       };
       jobs.set(job.id, job);
       const before = lastOf.get(collection) ?? Promise.resolve();
-      const ended = before.then(() => work(job.id, request));
+      const ended = before
+        .then(() => work(job.id, request))
+        .finally(() => {
+          if (lastOf.get(collection) === ended) lastOf.delete(collection);
+        });
       lastOf.set(collection, ended);
       return { job, ended };
     },
