@@ -70,11 +70,13 @@ export async function* holdCollection(
     if (shard !== undefined) await releaseShared(store, { collection, shard, ttlMs }).catch(() => undefined);
     endTurn();
   };
+  let isHeld = false;
   try {
     for (const one of claims) yield* acquire(store, { ...one, waitMs, signal });
-  } catch (error) {
-    await giveBack();
-    throw error;
+    isHeld = true;
+  } finally {
+    // Whoever does not want to wait for another process goes away without an error.
+    if (!isHeld) await giveBack();
   }
   const beats = claims.map((one) => keepAlive(store, one));
   const lost = beats.map((beat) => beat.lost);

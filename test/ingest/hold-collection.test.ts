@@ -67,6 +67,17 @@ describe("holding a collection", () => {
     if (done === true) await value.end();
   });
 
+  it("gives back its turn where whoever asked does not wait for the other process", async () => {
+    const [first, second] = await openTwo();
+    const { held } = await hold(first);
+    for await (const event of holdCollection(second, { collection: "docs" })) {
+      expect(event.type).toBe("lease-wait");
+      break;
+    }
+    await held.end();
+    await (await hold(second, { signal: AbortSignal.timeout(5_000) })).held.end();
+  });
+
   it("takes over at once from a process of this machine that was killed", async () => {
     const [store] = await openTwo();
     const child = spawn(process.execPath, ["-e", ""]);
