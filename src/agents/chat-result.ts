@@ -1,4 +1,4 @@
-import type { AnswerStatus, Passage, SearchSummary } from "../domain/answer.ts";
+import type { AnswerStatus, Passage, ReplyCut, SearchSummary } from "../domain/answer.ts";
 import type { LineRange } from "../domain/document.ts";
 import type { ChatMessage } from "../domain/message.ts";
 import { addCosts, addUsage, NO_USAGE } from "../domain/usage.ts";
@@ -53,6 +53,8 @@ export interface RetrievalOutcome {
   readonly status: AnswerStatus;
   /** The answer, or a sentence that says what was searched for. */
   readonly answer: string;
+  /** What broke the answer off before its end; absent for a whole one. */
+  readonly cutBy?: ReplyCut;
   /** Every search made, in order. */
   readonly searches: readonly SearchSummary[];
   /** Every numbered passage, in the order of the numbers. */

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { ReplyCut } from "../domain/answer.ts";
 import type { ChatMessage } from "../domain/message.ts";
 import type { Usage } from "../domain/usage.ts";
 import type { ModelAttempt } from "../language-model/language-model.ts";
@@ -53,8 +54,8 @@ export interface ModelCallRecord {
   readonly cached?: boolean;
   /** Every try with its error, the one that answered last; absent where the first one did. */
   readonly attempts?: readonly ModelAttempt[];
-  /** What broke the reply off before its end: its token limit, or the endpoint's content filter; absent for a whole one. */
-  readonly cutBy?: "length" | "content_filter";
+  /** What broke the reply off before its end; absent for a whole one. */
+  readonly cutBy?: ReplyCut;
 }
 
 /** One call of a tool within a conversation. */

@@ -237,6 +237,7 @@ async function toAnswer(
       lines,
       score,
     })),
+    ...(result.cutBy === undefined ? {} : { cutBy: result.cutBy }),
   };
 }
 

@@ -6,6 +6,9 @@ import type { Usage } from "./usage.ts";
 /** How a question ended: answered, answered in part or on weak evidence, or not at all. */
 export type AnswerStatus = "answered" | "partial" | "insufficient";
 
+/** What breaks a model's reply off before its end: its token limit, or the endpoint's content filter. */
+export type ReplyCut = "length" | "content_filter";
+
 /** A marker `[n]` of an answer, bound to a quoted span that was checked against the stored text. */
 export interface Citation {
   readonly marker: number;
@@ -66,6 +69,8 @@ export interface Answer {
   readonly timing: { readonly retrieveMs: number; readonly generateMs: number; readonly totalMs: number };
   readonly conversationId: string;
   readonly context: readonly ContextEntry[];
+  /** What broke the answer off before its end; absent for a whole one. */
+  readonly cutBy?: ReplyCut;
   /** What went wrong beside the answer, as sentences, such as a reply that was cut off; absent for nothing. */
   readonly warnings?: readonly string[];
 }

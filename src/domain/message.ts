@@ -1,4 +1,4 @@
-import type { AnswerStatus, Passage } from "./answer.ts";
+import type { AnswerStatus, Passage, ReplyCut } from "./answer.ts";
 import type { Usage } from "./usage.ts";
 
 /** Who speaks, in a language model's terms. */
@@ -39,6 +39,8 @@ export interface ChatMessage {
   readonly request?: ContextRequest;
   /** How far the message answers the question, where its author knows. */
   readonly standing?: AnswerStatus;
+  /** What broke the message off before its end; absent for a whole one. */
+  readonly cutBy?: ReplyCut;
   /** Tokens that producing it took. */
   readonly usage?: Usage;
   /** The model that wrote it. */

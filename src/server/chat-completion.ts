@@ -63,7 +63,7 @@ export function completionBody(answer: Answer, { model, collection, origin }: Co
           annotations: annotationsOf(answer.answer, { citations, collection, origin }),
         },
         logprobs: null,
-        finish_reason: "stop",
+        finish_reason: answer.cutBy ?? "stop",
       },
     ],
     usage: usageBody(answer),
@@ -104,7 +104,7 @@ export async function* completionChunks(
     const { citations } = answer;
     const annotations = annotationsOf(sent + rest, { citations, collection, origin });
     const whole = { citations: citations.map(citationBody), citewell: answerBody(answer) };
-    yield chunk({ ...choice({ annotations }, "stop"), ...whole });
+    yield chunk({ ...choice({ annotations }, answer.cutBy ?? "stop"), ...whole });
     if (includeUsage) yield chunk({ choices: [], usage: usageBody(answer) });
   }
   yield { data: "[DONE]" };

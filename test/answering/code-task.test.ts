@@ -85,9 +85,16 @@ describe("the task code", () => {
 
   it("tells that a reply was cut off at its token limit, and what to do", async () => {
     const model = createScriptedModel([{ content: "It doubles [1]", finishReason: "length" }], { name: "short" });
-    const { status, warnings } = await askModel({ question: TASK, task: "code" }, model);
-    expect(status).toBe("partial");
+    const { status, cutBy, warnings } = await askModel({ question: TASK, task: "code" }, model);
+    expect({ status, cutBy }).toEqual({ status: "partial", cutBy: "length" });
     expect(warnings).toEqual([expect.stringMatching(/^The reply of short was cut off at its token limit.*raise/)]);
+  });
+
+  it("calls an answer cut off where it is the reply that was, not one before it", async () => {
+    const replies = [{ content: "UPDATE CONTEXT", finishReason: "length" as const }, "It doubles the wait [1]."];
+    const answer = await askModel({ question: TASK, task: "code" }, createScriptedModel(replies));
+    expect(answer.rounds).toBe(2);
+    expect(answer).not.toHaveProperty("cutBy");
   });
 
   it("needs no settings of models where the request names the built-in assistant", async () => {

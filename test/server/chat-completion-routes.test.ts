@@ -54,6 +54,24 @@ describe("POST /v1/chat/completions", () => {
     });
   });
 
+  it.each(["length", "content_filter"] as const)(
+    "tells as its reason to end what cut the answer off: %s",
+    async (cutBy) => {
+      const cut: Answer = { ...answer, status: "partial", cutBy };
+      const useCases = createFakeUseCases({
+        async *answerQuestion(): AsyncGenerator<AnswerEvent, Answer> {
+          yield { type: "answer", answer: cut };
+          return cut;
+        },
+      });
+      const harness = createHarness({ useCases });
+      const whole = await jsonOf(await harness.post("/v1/chat/completions", { model: "default", messages }));
+      expect(whole).toMatchObject({ choices: [{ finish_reason: cutBy }], citewell: { cutBy } });
+      const streamed = await harness.post("/v1/chat/completions", { model: "default", messages, stream: true });
+      expect(await streamed.text()).toContain(`"finish_reason":"${cutBy}"`);
+    },
+  );
+
   it("streams chunks that end with [DONE]", async () => {
     const response = await createHarness().post("/v1/chat/completions", {
       model: "default",

@@ -30,7 +30,7 @@ export async function* callModel(
     model: reply.model,
     ...(toolCalls.length === 0 ? {} : { toolCalls }),
     // A reply that was cut off may lack what matters most.
-    ...(cutBy === null ? {} : { standing: "partial" as const }),
+    ...(cutBy === null ? {} : { standing: "partial" as const, cutBy }),
   };
   const modelCall: ModelCallRecord = {
     agent,

@@ -23,12 +23,11 @@ export function concludeRetrieval(state: RetrieveState, options: ConcludeOptions
   const answered = last !== undefined && last.content.trim() !== "" && readContextRequest(last) === null;
   const answer = answered ? last : replies.findLast(isAnswer);
   const status = statusOf(state, { answer, answered, answerPrefix });
+  const shown = !answered && status === "insufficient" ? undefined : answer;
   return {
     status,
-    answer:
-      answer === undefined || (!answered && status === "insufficient")
-        ? notFound(state, conversation.outcome)
-        : withoutEnd(answer.content),
+    answer: shown === undefined ? notFound(state, conversation.outcome) : withoutEnd(shown.content),
+    ...(shown?.cutBy === undefined ? {} : { cutBy: shown.cutBy }),
     searches: state.searches,
     passages: state.passages,
     rounds: state.rounds,

@@ -87,6 +87,9 @@ export const answerSchema: z.ZodType<Answer> = z
       }),
     ),
     droppedCitations: z.array(z.object({ marker: z.int(), reason: z.string() })),
+    cutBy: z.enum(["length", "content_filter"]).optional().openapi({
+      description: "What broke the answer off: the model's token limit, or its endpoint's content filter.",
+    }),
     warnings: z
       .array(z.string())
       .optional()
@@ -158,6 +161,7 @@ export function answerBody(answer: Answer): Answer {
       score,
     })),
     droppedCitations: answer.droppedCitations,
+    ...(answer.cutBy === undefined ? {} : { cutBy: answer.cutBy }),
     ...(answer.warnings === undefined ? {} : { warnings: answer.warnings }),
   };
 }

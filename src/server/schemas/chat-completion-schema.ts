@@ -120,7 +120,7 @@ export const completionSchema: z.ZodType = z
           annotations: z.array(annotationSchema),
         }),
         logprobs: z.null(),
-        finish_reason: z.literal("stop"),
+        finish_reason: z.enum(["stop", "length", "content_filter"]),
       }),
     ),
     usage: z.object({ prompt_tokens: z.int(), completion_tokens: z.int(), total_tokens: z.int() }),

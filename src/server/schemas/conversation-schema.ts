@@ -26,6 +26,7 @@ const messageSchema: z.ZodType<ChatMessage> = z
       .openapi({ description: "What a context-augmented prompt stands on." }),
     request: z.object({ type: z.literal("update-context"), query: z.string().optional() }).optional(),
     standing: z.enum(["answered", "partial", "insufficient"]).optional(),
+    cutBy: z.enum(["length", "content_filter"]).optional(),
     usage: z.object({ promptTokens: z.int(), completionTokens: z.int() }).optional(),
     model: z.string().optional(),
   })
