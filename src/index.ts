@@ -174,7 +174,9 @@ export type { SentenceSplitter } from "./agents/extractive/passage-sentences.ts"
 export type {
   GroupChatOptions,
   SelectionContext,
+  SelectionTemplates,
   SelectSpeaker,
+  SpeakerGroup,
   SpeakerSelectionMethod,
 } from "./agents/group/group-chat-options.ts";
 export { GroupChat } from "./agents/group/group-chat.ts";
@@ -385,7 +387,7 @@ export type { ReplyOptions } from "./language-model/openai-reply.ts";
 export type { CachingModelOptions, FileReplyCacheOptions, ReplyCache } from "./language-model/reply-cache.ts";
 export { createCachingModel, createFileReplyCache, createMemoryReplyCache } from "./language-model/reply-cache.ts";
 export { createFilteringModel } from "./language-model/filtering-model.ts";
-export type { OpenAiModelOptions } from "./language-model/openai-model.ts";
+export type { OpenAiModelOptions } from "./language-model/openai-call.ts";
 export { createOpenAiModel } from "./language-model/openai-model.ts";
 export type {
   ConfigFilter,

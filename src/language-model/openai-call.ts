@@ -1,6 +1,5 @@
 import OpenAI from "openai";
 import type { LanguageModel, ModelRequest } from "./language-model.ts";
-import type { OpenAiModelOptions } from "./openai-model.ts";
 import { adaptTo, NO_QUIRKS, toRequestBody } from "./openai-request.ts";
 import type { Quirks } from "./openai-request.ts";
 import {
@@ -10,9 +9,32 @@ import {
   readChunk,
   readCompletion,
   type ReplyInMaking,
+  type ReplyOptions,
 } from "./openai-reply.ts";
 import { timedOut, translateModelError } from "./translate-model-error.ts";
 import type { ModelCall } from "./translate-model-error.ts";
+
+/** Options of `createOpenAiModel`. */
+export interface OpenAiModelOptions extends ReplyOptions {
+  /** Key of the endpoint; without one no `Authorization` header is sent, as local servers like it. */
+  readonly apiKey?: string;
+  /** Address in front of `/chat/completions`. @default "https://api.openai.com/v1" */
+  readonly baseUrl?: string;
+  /**
+   * Milliseconds for a whole reply.
+   * @default 120_000
+   */
+  readonly timeoutMs?: number;
+  /** Tokens of prompt and reply together. Default: what is known of the model, else null. */
+  readonly contextWindow?: number | null;
+  /**
+   * Whether to ask for a stream; an endpoint that refuses one is asked again without.
+   * @default true
+   */
+  readonly stream?: boolean;
+  /** Further headers, such as those a gateway wants. @default none */
+  readonly headers?: Readonly<Record<string, string>>;
+}
 
 /** Options of a model with nothing left open. */
 type CallOptions = OpenAiModelOptions & { readonly baseUrl: string; readonly timeoutMs: number };

@@ -3,32 +3,10 @@ import type { OptionKind } from "../domain/check-options.ts";
 import { CitewellError } from "../errors.ts";
 import type { LanguageModel } from "./language-model.ts";
 import { contextWindowOf } from "./model-prices.ts";
-import type { ReplyOptions } from "./openai-reply.ts";
+import type { OpenAiModelOptions } from "./openai-call.ts";
 
 /** The address of OpenAI's own endpoint. */
 export const OPENAI_BASE_URL = "https://api.openai.com/v1";
-
-/** Options of {@link createOpenAiModel}. */
-export interface OpenAiModelOptions extends ReplyOptions {
-  /** Key of the endpoint; without one no `Authorization` header is sent, as local servers like it. */
-  readonly apiKey?: string;
-  /** Address in front of `/chat/completions`. @default "https://api.openai.com/v1" */
-  readonly baseUrl?: string;
-  /**
-   * Milliseconds for a whole reply.
-   * @default 120_000
-   */
-  readonly timeoutMs?: number;
-  /** Tokens of prompt and reply together. Default: what is known of the model, else null. */
-  readonly contextWindow?: number | null;
-  /**
-   * Whether to ask for a stream; an endpoint that refuses one is asked again without.
-   * @default true
-   */
-  readonly stream?: boolean;
-  /** Further headers, such as those a gateway wants. @default none */
-  readonly headers?: Readonly<Record<string, string>>;
-}
 
 const KNOWN: Readonly<Record<keyof OpenAiModelOptions, OptionKind>> = {
   model: "name",

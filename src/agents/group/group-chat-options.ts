@@ -7,12 +7,62 @@ import { checkAgent } from "../check-agent.ts";
 import { checkLlmConfig } from "../conversable-agent-options.ts";
 import type { LlmConfig } from "../conversable-agent-options.ts";
 import type { ConversationMessage } from "../conversation.ts";
-import type { GroupChat } from "./group-chat.ts";
 import { TransformMessages } from "../transforms/transform-messages.ts";
-import type { SpeakerTransitions, SpeakerTransitionsType } from "./speaker-transitions.ts";
+import type { AllowedTransitions, SpeakerTransitions, SpeakerTransitionsType } from "./speaker-transitions.ts";
 
 /** How the next speaker is found. */
 export type SpeakerSelectionMethod = "auto" | "manual" | "random" | "round_robin";
+
+/** A group as a selection function sees it; each `GroupChat` is one. */
+export interface SpeakerGroup {
+  /** The members, in the order of the list. */
+  readonly agents: readonly Agent[];
+  /** What was said before its chats. */
+  readonly messages: readonly ConversationMessage[];
+  /** Messages of a chat at most. */
+  readonly maxRound: number;
+  /** Who takes the turn of a speaker that is interrupted. */
+  readonly adminName: string;
+  readonly speakerSelectionMethod: SpeakerSelectionMethod | SelectSpeaker;
+  readonly maxRetriesForSelectingSpeaker: number;
+  /** Who may speak after whom, by name. */
+  readonly allowedTransitions: AllowedTransitions;
+  /** What is odd about the transitions, in sentences. */
+  readonly warnings: readonly string[];
+  /** What a selecting model is told. */
+  readonly templates: SelectionTemplates;
+  /** The options that it was made with. */
+  readonly options: GroupChatOptions;
+  /** The names of the members, in their order. */
+  readonly agentNames: readonly string[];
+  /** A member by its name; with `recursive` also one of a group within. Null when there is none. */
+  agentByName(
+    name: string,
+    options?: {
+      /** @default false */
+      readonly recursive?: boolean;
+      /** Whether several of that name are an error. @default false */
+      readonly raiseNameConflict?: boolean;
+    },
+  ): Agent | null;
+  /** The members, and those of the groups that members manage. */
+  nestedAgents(): readonly Agent[];
+  /** The next member in order of those given; the first of them after somebody who is none. */
+  nextAgent(last: Agent | null, agents?: readonly Agent[]): Agent;
+  /** One line a member: its name and what it is for. */
+  roles(agents?: readonly Agent[]): string;
+  /** The message that introduces the members to each other. */
+  introductions(): string;
+}
+
+/** What a selecting model is told; see the options of the same names. */
+export interface SelectionTemplates {
+  readonly message: string;
+  /** Null for nothing. */
+  readonly prompt: string | null;
+  readonly multiple: string;
+  readonly none: string;
+}
 
 /** What a selection function looks at. */
 export interface SelectionContext {
@@ -21,7 +71,7 @@ export interface SelectionContext {
   /** The members of the group, in the order of its list. */
   readonly agents: readonly Agent[];
   /** The group itself. */
-  readonly group: GroupChat;
+  readonly group: SpeakerGroup;
 }
 
 /**
@@ -33,7 +83,7 @@ export type SelectSpeaker = (
   context: SelectionContext,
 ) => Agent | SpeakerSelectionMethod | null | Promise<Agent | SpeakerSelectionMethod | null>;
 
-/** Options of {@link GroupChat}. */
+/** Options of `GroupChat`. */
 export interface GroupChatOptions {
   /** The members, two or more, each with a name of its own. */
   readonly agents: readonly Agent[];

@@ -1,7 +1,13 @@
 import type { Agent } from "../agent.ts";
 import type { ConversationMessage } from "../conversation.ts";
 import { checkGroupOptions } from "./group-chat-options.ts";
-import type { GroupChatOptions, SelectSpeaker, SpeakerSelectionMethod } from "./group-chat-options.ts";
+import type {
+  GroupChatOptions,
+  SelectionTemplates,
+  SelectSpeaker,
+  SpeakerGroup,
+  SpeakerSelectionMethod,
+} from "./group-chat-options.ts";
 import { readTransitions } from "./speaker-transitions.ts";
 import type { AllowedTransitions } from "./speaker-transitions.ts";
 
@@ -16,23 +22,16 @@ const NONE_TEMPLATE =
   "You named nobody. Choose one of {agentlist} to speak next and answer with the name alone, exactly as it is written here.";
 
 /** The members of a group and its rules. It holds no conversation: one group may hold many at a time. */
-export class GroupChat {
+export class GroupChat implements SpeakerGroup {
   readonly agents: readonly Agent[];
   readonly messages: readonly ConversationMessage[];
   readonly maxRound: number;
   readonly adminName: string;
   readonly speakerSelectionMethod: SpeakerSelectionMethod | SelectSpeaker;
   readonly maxRetriesForSelectingSpeaker: number;
-  /** Who may speak after whom, by name. */
   readonly allowedTransitions: AllowedTransitions;
-  /** What is odd about the transitions, in sentences. */
   readonly warnings: readonly string[];
-  readonly templates: {
-    readonly message: string;
-    readonly prompt: string | null;
-    readonly multiple: string;
-    readonly none: string;
-  };
+  readonly templates: SelectionTemplates;
   readonly options: GroupChatOptions;
 
   constructor(options: GroupChatOptions) {
@@ -64,12 +63,10 @@ export class GroupChat {
     };
   }
 
-  /** The names of the members, in their order. */
   get agentNames(): readonly string[] {
     return this.agents.map(({ name }) => name);
   }
 
-  /** A member by its name; with `recursive` also one of a group within. Null when there is none. */
   agentByName(
     name: string,
     {
@@ -84,12 +81,10 @@ export class GroupChat {
     return found[0] ?? null;
   }
 
-  /** The members, and those of the groups that members manage. */
   nestedAgents(): readonly Agent[] {
     return this.agents.flatMap((agent) => [agent, ...(isManager(agent) ? agent.groupchat.nestedAgents() : [])]);
   }
 
-  /** The next member in order of those given; the first of them after somebody who is none. */
   nextAgent(last: Agent | null, agents: readonly Agent[] = this.agents): Agent {
     const stranger = agents.find((agent) => !this.agents.includes(agent));
     if (stranger !== undefined) throw new TypeError(`${stranger.name} is not in the group.`);
@@ -100,12 +95,10 @@ export class GroupChat {
     return next;
   }
 
-  /** One line a member: its name and what it is for. */
   roles(agents: readonly Agent[] = this.agents): string {
     return agents.map(({ name, description }) => `${name}: ${description}`.trim()).join("\n");
   }
 
-  /** The message that introduces the members to each other. */
   introductions(): string {
     return `Hello. In this conversation these take part:\n\n${this.roles()}`;
   }
