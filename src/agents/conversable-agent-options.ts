@@ -38,7 +38,10 @@ export interface LlmConfig extends ModelSettings {
    * @default false
    */
   readonly allowFormatStrTemplate?: boolean;
-  /** Whether a reply is good enough; one that is not is asked of the next entry of the list, and the last one's is taken anyway. Default: every reply is. */
+  /**
+   * Whether a reply is good enough; one that is not is asked of the next entry of the list, and the last one's is taken
+   * anyway. Default: every reply is.
+   */
   readonly filterFunc?: (context: Readonly<Record<string, unknown>>, reply: ModelReply) => boolean | Promise<boolean>;
 }
 
@@ -46,7 +49,10 @@ export interface LlmConfig extends ModelSettings {
 export interface CodeExecutionConfig {
   /** What runs code, such as `createLocalExecutor`. Default: one that runs nothing and says so. */
   readonly executor?: CodeExecutor;
-  /** Makes the executor from this config: reads `workDir`, `useDocker` and the time limit. Without effect beside `executor`. */
+  /**
+   * Makes the executor from this config: reads `workDir`, `useDocker` and the time limit. Without effect beside
+   * `executor`.
+   */
   readonly createExecutor?: (config: CodeExecutionConfig) => CodeExecutor;
   /** Folder in which code runs. Only `createExecutor` reads it: without it this chooses no executor, which a warning says. */
   readonly workDir?: string;

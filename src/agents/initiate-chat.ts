@@ -74,7 +74,10 @@ export interface ChatSettings extends ChatLimits {
    * @default "lastMsg"
    */
   readonly summaryMethod?: SummaryMethod | SummaryFunction | null;
-  /** Passed to the summary function; `summaryPrompt` and `summaryRole` are for `reflectionWithLlm`. Default: a prompt of our own, as `system`. */
+  /**
+   * Passed to the summary function; `summaryPrompt` and `summaryRole` are for `reflectionWithLlm`. Default: a prompt of
+   * our own, as `system`.
+   */
   readonly summaryArgs?: Readonly<Record<string, unknown>>;
   /** Taken for compatibility: agents print nothing. @default false */
   readonly silent?: boolean;

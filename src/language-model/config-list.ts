@@ -79,7 +79,10 @@ const NAMES: Readonly<Record<string, keyof ModelConfig>> = {
   tags: "tags",
 };
 
-/** Reads a model list from JSON text, or from the file that the value names. Rejects with `config_invalid` or `path_not_found`. */
+/**
+ * Reads a model list from JSON text, or from the file that the value names. Rejects with `config_invalid` or
+ * `path_not_found`.
+ */
 export async function readConfigList(
   value: string,
   { name = "OAI_CONFIG_LIST" }: ParseConfigListOptions = {},

@@ -68,6 +68,9 @@ export interface LanguageModel {
   readonly name: string;
   /** Tokens of prompt and reply together; null where unknown. */
   readonly contextWindow: number | null;
-  /** Yields the reply's text as it comes, and returns the whole. Rejects with `model_unavailable`, `model_unknown` or `model_call_failed`. */
+  /**
+   * Yields the reply's text as it comes, and returns the whole. Rejects with `model_unavailable`, `model_unknown` or
+   * `model_call_failed`.
+   */
   stream(request: ModelRequest): AsyncGenerator<string, ModelReply>;
 }

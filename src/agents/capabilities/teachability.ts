@@ -42,7 +42,10 @@ export interface TeachabilityOptions extends MemoStoreOptions {
   readonly resetDb?: boolean;
   /** Decides what a message teaches, one call a message. Default: the model of the agent. */
   readonly model?: LanguageModel;
-  /** Whose messages teach; in a group the member that spoke is asked about. Default: agents without a model, which stand for people. */
+  /**
+   * Whose messages teach; in a group the member that spoke is asked about. Default: agents without a model, which stand
+   * for people.
+   */
   readonly learnFrom?: (sender: Agent | null) => boolean;
   /**
    * Is told what is recalled and learned.

@@ -18,7 +18,8 @@ export interface ResumeChatOptions extends ChatLimits {
 
 /**
  * Goes on with a chat that was put aside, was broken off or was stored after any message: in this process or another.
- * Turns, counters and limits go on where they were; a limit that is given takes the place of the one before. Throws a `TypeError` when an agent or the person's reply is missing.
+ * Turns, counters and limits go on where they were; a limit that is given takes the place of the one before. Throws a
+ * `TypeError` when an agent or the person's reply is missing.
  */
 export async function* resumeChat(
   conversation: Conversation,

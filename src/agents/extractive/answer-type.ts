@@ -125,7 +125,10 @@ const INSTRUCTS =
   /^(?:run|use|set|give|add|start|call|pass|write|open|put|take|make|install|choose|pick|enter|type|click|press|send|delete|remove|change|wait|stop|keep|check|look|ask|copy|save|try|see that)\b(?! (?:is|are|was|of)\b)|^to (?:run|use|set|add|start|make|install|choose|send|delete|remove|change|stop|keep|check)\b/i;
 const INSTRUCTION_WEIGHT = -0.3;
 
-/** What the wording of a question asks for: a time, a number, a name, a place, a reason, a meaning; often nothing of these. */
+/**
+ * What the wording of a question asks for: a time, a number, a name, a place, a reason, a meaning; often nothing of
+ * these.
+ */
 export function answerCues(question: string): readonly AnswerCue[] {
   const blank = createBlanker(question);
   const cues = TYPES.filter(({ asks }) => asks.test(question)).map(({ weight, answers, keepsWords }): AnswerCue => ({

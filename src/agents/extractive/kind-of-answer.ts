@@ -123,7 +123,10 @@ function namesDoer(question: string, sentences: readonly string[]): boolean {
   });
 }
 
-/** Whether the word that begins a sentence is a name: "Mara Quist …", "Quist is …", "Quist built …", not "Walls built by …". */
+/**
+ * Whether the word that begins a sentence is a name: "Mara Quist …", "Quist is …", "Quist built …", not "Walls built by
+ * …".
+ */
 function isNameAhead([first = "", next = "", further = ""]: readonly string[], deed: string): boolean {
   if (analyse(first).length === 0) return false;
   return CAPITAL.test(next) || BINDS_NAME.test(next) || (stemOf(next) === deed && !/^by$/i.test(further));

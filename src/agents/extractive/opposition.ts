@@ -19,9 +19,9 @@ const OTHER_NUMBER = 0.6;
 
 /**
  * What a sentence loses because it answers another question than the one that was asked, for all that it has its words;
- * less than nothing where it agrees. It tells how to get what the question wants to be rid of: "keep secrets out" is not answered by "`--allow-secrets` keeps
- * secrets". Or it is about another number: "exit code 4" is no answer about exit code 3. Words alone, so it knows plain
- * cases only.
+ * less than nothing where it agrees. It tells how to get what the question wants to be rid of: "keep secrets out" is
+ * not answered by "`--allow-secrets` keeps secrets". Or it is about another number: "exit code 4" is no answer about
+ * exit code 3. Words alone, so it knows plain cases only.
  */
 export function opposition(question: string): (sentence: string) => number {
   const asksAway = AWAY.test(question);

@@ -59,7 +59,10 @@ const NEAR_SHARE = 0.3;
 /** What a term counts that stands in the headings over an entry such as "Default: 40", which tells of its heading only. */
 const ENTRY_SHARE = 0.9;
 const ENTRY = /^[*_`]*\p{L}[\p{L} ]{0,24}[*_`]*:[*_`]*\s+\S.{0,80}$/u;
-/** What a term counts that stands in the question before, as in a list of frequent questions: its answer need not repeat it. */
+/**
+ * What a term counts that stands in the question before, as in a list of frequent questions: its answer need not repeat
+ * it.
+ */
 const ASKED_SHARE = 0.8;
 /** The same for {@link ScoredSentence.coverage}. */
 const COVERAGE_SHARE = 0.5;

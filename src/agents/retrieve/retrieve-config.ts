@@ -17,7 +17,10 @@ export interface RetrieveConfig {
   readonly chunkTokenSize?: number;
   /** How AutoGen's chunker cuts. Default: the chunker `sentences`, or that of an existing collection. */
   readonly chunkMode?: "multi_lines" | "one_line";
-  /** Whether the chunk mode `multi_lines` cuts at empty lines only, where it can. Without effect where no mode is given. @default true */
+  /**
+   * Whether the chunk mode `multi_lines` cuts at empty lines only, where it can. Without effect where no mode is given.
+   * @default true
+   */
   readonly mustBreakAtEmptyLine?: boolean;
   /** Name of the language model, for the size of its window. Default: the window of the assistant's model. */
   readonly model?: string;

@@ -20,7 +20,10 @@ export interface OpenedRetrieval {
 
 /** Options of {@link openRetrieval}. */
 export interface OpenRetrievalOptions {
-  /** Breaks the opening off, also while `docsPath` is indexed; what was stored by then is reused the next time. @default none */
+  /**
+   * Breaks the opening off, also while `docsPath` is indexed; what was stored by then is reused the next time.
+   * @default none
+   */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -32,7 +35,10 @@ export interface RetrieveUserProxyAgentOptions extends ConversableAgentOptions {
   readonly retrieve?: Retrieve;
   /** Finds passages for questions with the task `code`, beside `retrieve`. Default: `retrieve`. */
   readonly retrieveCode?: Retrieve;
-  /** Opens what `retrieveConfig` describes, on the first question; `docsPath` is indexed there. Default: the library's own. */
+  /**
+   * Opens what `retrieveConfig` describes, on the first question; `docsPath` is indexed there. Default: the library's
+   * own.
+   */
   readonly openRetrieval?: (config: RetrieveConfig, options?: OpenRetrievalOptions) => Promise<OpenedRetrieval>;
   /** Counts the tokens of prompts. Default: an estimate of three characters a token, which is on the safe side. */
   readonly tokenCounter?: TokenCounter;

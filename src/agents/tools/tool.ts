@@ -23,7 +23,10 @@ export type ToolApproval = "auto" | "ask" | "deny";
 export interface ToolOptions<Arguments> {
   /** 1 to 64 letters, digits, `_` or `-`. */
   readonly name: string;
-  /** What the tool does, for the model. May be given later, by `registerForLlm`. Default: none, which registering for a model refuses. */
+  /**
+   * What the tool does, for the model. May be given later, by `registerForLlm`. Default: none, which registering for a
+   * model refuses.
+   */
   readonly description?: string;
   /**
    * What the arguments must be: a Standard Schema, which also checks them, or a plain JSON Schema, which does not.
