@@ -45,6 +45,9 @@ const SELECTS =
 const OTHER = /\bother\b/i;
 /** "The size of an upload" says itself which one; "the size" does not. */
 const DEFINITE = /\b(?:the(?! [\p{L}\p{N}-]+ of\b)|my|your|our)\b/iu;
+/** "The Bergen trip", "the church in Oslo" and "the 2019 budget" name themselves, "the API" does not. */
+const NAMED =
+  /\b(?:[Tt]he|[Mm]y|[Yy]our|[Oo]ur) (?:[\p{Ll}-]+ (?:(?:at|by|from|in|near|to|with) )?)?(?:\p{Lu}\p{Ll}|\d{4}(?!\d))/gu;
 const SENTENCE =
   /^\W*(?:what|how|why|when|where|who|whose|which|is|are|do|does|did|can|could|should|would|will|has|have|was|were|if|tell|show|explain|give|list|describe)\b/i;
 
@@ -60,7 +63,7 @@ export function leaningOf(question: string): string | null {
   const isKnown = CODE_NAME.test(question) || question.search(HERE) !== -1;
   if (isKnown || (size > 0 && ASKS_MEANING.test(decapitalised(question)))) return null;
   if (size <= SHORTEST) return "it is very short";
-  const isOpen = size <= SHORT && (DEFINITE.test(question) || !SENTENCE.test(question));
+  const isOpen = size <= SHORT && (DEFINITE.test(question.replaceAll(NAMED, " ")) || !SENTENCE.test(question));
   return isOpen ? "it is short and leaves its subject open" : null;
 }
 

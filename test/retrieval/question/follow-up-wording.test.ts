@@ -56,6 +56,13 @@ describe("leaningOf, on everyday wording", () => {
     "Is this software free for commercial use?",
     "Where in this codebase are routes defined?",
     "Which languages does this handbook exist in?",
+    // A name or a year says which one.
+    "Who paid for the Bergen trip?",
+    "Who paid for the trip to Oslo?",
+    "Who paid for the 2019 conference?",
+    "Who paid for our Bergen office?",
+    "Who built the Eiffel Tower?",
+    "When did the Titanic sink?",
     // Names of settings, flags and code.
     "CITEWELL_DATA",
     "--no-stop",
@@ -109,6 +116,10 @@ describe("leaningOf, on everyday wording", () => {
     "Where is that documented?",
     "Does this apply to folders too?",
     "the same for folders?",
+    "Who paid for the trip?",
+    "Who paid for our trip?",
+    "How fast is the new API?",
+    "Is the summary in the Bergen report?",
     "What happens then?",
   ])("sees that a question leans on others: %s", (question) => {
     expect(leaningOf(question)).not.toBeNull();
