@@ -20,6 +20,7 @@ const KNOWN: Readonly<Record<keyof IngestOptions, OptionKind>> = {
   allowSecrets: "flag",
   wordsFirst: "flag",
   wordsOnly: "flag",
+  givesWay: "flag",
   shard: "object",
   signal: true,
 };

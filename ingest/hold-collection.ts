@@ -5,7 +5,8 @@ import { CitewellError } from "../src/errors.ts";
 import { isDead } from "../src/process-owner.ts";
 import type { CallOptions, Lease, LeaseClaim, VectorStore } from "../src/store/vector-store.ts";
 import { takeTurn } from "./collection-turns.ts";
-import { createClaim } from "./create-claim.ts";
+import { createWish, findWish } from "./collection-wish.ts";
+import { createClaim, type HoldManner, mannerOf } from "./create-claim.ts";
 import { releaseShared, type Shard, shardLease, sharedClaim } from "./shard.ts";
 
 /** How ingestions keep out of each other's way. */
@@ -25,7 +26,10 @@ export interface HoldTimes {
 
 /** A collection that nobody else ingests into. */
 export interface HeldCollection {
-  /** Aborts with the caller's signal, and with `collection_busy` when somebody else got hold of the collection. */
+  /**
+   * Aborts with the caller's signal, and with `collection_busy` when somebody else got hold of the collection, or wants it
+   * from one that gives way.
+   */
   readonly signal: AbortSignal;
   /** Gives it back; never rejects. */
   end(): Promise<void>;
@@ -39,6 +43,11 @@ export interface HoldOptions extends HoldTimes {
    * @default the whole collection
    */
   readonly shard?: Shard | undefined;
+  /**
+   * How it gets on with others. Those that give way do so for all who do not.
+   * @default "whole"
+   */
+  readonly manner?: HoldManner;
   readonly signal?: AbortSignal;
   /**
    * How long to wait for an ingestion of this process, in milliseconds.
@@ -48,6 +57,10 @@ export interface HoldOptions extends HoldTimes {
 }
 
 const RETRY_MS = 500;
+/** Between two tries for what comes free within moments. */
+const SOON_MS = 100;
+/** Between two looks of one that gives way for others. */
+const LOOK_MS = 200;
 const WAIT_MS = 30_000;
 
 /**
@@ -58,11 +71,11 @@ const WAIT_MS = 30_000;
  */
 export async function* holdCollection(
   store: VectorStore,
-  { collection, shard, signal, turnWaitMs, waitMs = WAIT_MS, ttlMs = 20_000 }: HoldOptions,
+  { collection, shard, manner, signal, turnWaitMs, waitMs = WAIT_MS, ttlMs = 20_000 }: HoldOptions,
 ): AsyncGenerator<IngestEvent, HeldCollection> {
   const name = shard === undefined ? collection : shardLease(collection, shard);
   const endTurn = await waitForTurn(store, { collection: name, signal, turnWaitMs });
-  const own: NamedClaim = { name, collection, claim: createClaim(ttlMs) };
+  const own: NamedClaim = { name, collection, claim: createClaim(ttlMs, manner) };
   const claims = shard === undefined ? [own] : [own, { ...own, name: collection, claim: sharedClaim(shard, ttlMs) }];
   const giveBack = async (): Promise<void> => {
     // A lease that cannot be given back ends by itself.
@@ -79,6 +92,7 @@ export async function* holdCollection(
     if (!isHeld) await giveBack();
   }
   const beats = claims.map((one) => keepAlive(store, one));
+  if (manner === "gives-way") beats.push(watchForWishes(store, own));
   const lost = beats.map((beat) => beat.lost);
   return {
     signal: AbortSignal.any(signal === undefined ? lost : [signal, ...lost]),
@@ -98,20 +112,36 @@ interface NamedClaim {
 
 async function* acquire(
   store: VectorStore,
-  { name, collection, claim, waitMs, signal }: NamedClaim & { readonly waitMs: number } & CallOptions,
+  options: NamedClaim & { readonly waitMs: number } & CallOptions,
 ): AsyncGenerator<IngestEvent> {
-  let lease = await store.acquireLease(name, claim, { signal });
-  const giveUpAt = performance.now() + waitMs;
-  for (let tries = 0; lease.owner !== claim.owner; tries += 1) {
-    if (isDead(lease.owner)) {
-      lease = await store.acquireLease(name, { ...claim, replaces: lease.owner }, { signal });
-      continue;
+  const { collection, claim, waitMs, signal } = options;
+  const givesWay = mannerOf(claim.owner) === "gives-way";
+  const wish = createWish(store, options);
+  let giveUpAt: number | null = null;
+  try {
+    for (let tries = 0; ; tries += 1) {
+      const lease = (givesWay ? await findWish(store, options) : null) ?? (await tryLease(store, options));
+      if (lease.owner === claim.owner) return;
+      giveUpAt ??= performance.now() + waitMs;
+      if (performance.now() >= giveUpAt) throw busy(collection, lease);
+      const manner = mannerOf(lease.owner);
+      const isShort = manner === "brief" || (manner === "gives-way" && !givesWay);
+      if (tries === 0) yield { type: "lease-wait", holder: lease.holder, since: lease.since, isShort };
+      if (!givesWay) await wish.make({ signal });
+      await untilAborted(sleep(Math.min(isShort ? SOON_MS : RETRY_MS, waitMs)), signal);
     }
-    if (performance.now() >= giveUpAt) throw busy(collection, lease);
-    if (tries === 0) yield { type: "lease-wait", holder: lease.holder, since: lease.since };
-    await untilAborted(sleep(Math.min(RETRY_MS, waitMs)), signal);
-    lease = await store.acquireLease(name, claim, { signal });
+  } finally {
+    await wish.end();
   }
+}
+
+/** Claims a name, over those that died with it; the lease that is in force then. */
+async function tryLease(store: VectorStore, { name, claim, signal }: NamedClaim & CallOptions): Promise<Lease> {
+  let lease = await store.acquireLease(name, claim, { signal });
+  while (lease.owner !== claim.owner && isDead(lease.owner)) {
+    lease = await store.acquireLease(name, { ...claim, replaces: lease.owner }, { signal });
+  }
+  return lease;
 }
 
 /**
@@ -163,25 +193,49 @@ async function waitForTurn(
   }
 }
 
+/** Something that is done again and again while a collection is held. */
+interface Beat {
+  /** Aborts when the collection is not held any more, or should not be. */
+  readonly lost: AbortSignal;
+  readonly stop: () => Promise<void>;
+}
+
 /** Claims the lease again and again, until it is stopped or somebody else has it. */
-function keepAlive(
-  store: VectorStore,
-  { name, collection, claim }: NamedClaim,
-): { readonly lost: AbortSignal; readonly stop: () => Promise<void> } {
+function keepAlive(store: VectorStore, { name, collection, claim }: NamedClaim): Beat {
+  return startBeat(claim.ttlMs / 4, async (signal) => {
+    const lease = await store.acquireLease(name, claim, { signal });
+    return lease.owner === claim.owner ? null : busy(collection, lease);
+  });
+}
+
+/** Looks again and again whether somebody wants the collection. */
+function watchForWishes(store: VectorStore, { collection, claim }: NamedClaim): Beat {
+  return startBeat(LOOK_MS, async (signal) => {
+    const wish = await findWish(store, { collection, claim, signal });
+    if (wish === null) return null;
+    return new CitewellError(
+      "collection_busy",
+      `Collection ${collection} is wanted by ${wish.holder}, for whom this ingestion gives way: run it again to go on.`,
+      { retryable: true },
+    );
+  });
+}
+
+function startBeat(everyMs: number, findLoss: (signal: AbortSignal) => Promise<CitewellError | null>): Beat {
   const lost = new AbortController();
   const stopped = new AbortController();
   const beat = async (): Promise<void> => {
     try {
-      const lease = await store.acquireLease(name, claim, { signal: stopped.signal });
-      if (lease.owner !== claim.owner) lost.abort(busy(collection, lease));
+      const loss = await findLoss(stopped.signal);
+      if (loss !== null) lost.abort(loss);
     } catch {
       // The ingestion itself meets what is wrong with the store; a lease that ended meanwhile shows at the next beat.
     }
   };
-  let running = Promise.resolve();
+  let running: Promise<void> | null = null;
   const timer = setInterval(() => {
-    running = running.then(beat);
-  }, claim.ttlMs / 4);
+    running ??= beat().finally(() => (running = null));
+  }, everyMs);
   timer.unref();
   return {
     lost: lost.signal,

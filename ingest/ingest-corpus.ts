@@ -42,8 +42,9 @@ export function createIngestCorpus(parts: IngestParts): IngestCorpus {
     if (options.dryRun === true) return yield* tryOut(parts, options);
     // Nobody has to wait for another ingestion, or make a place for documents, to hear of a mistyped path.
     await findRoots(parts.store, options);
-    const { collection, shard, signal } = options;
-    const held = yield* holdCollection(parts.store, { ...parts.holdTimes, collection, shard, signal });
+    const { collection, shard, signal, wordsOnly, givesWay } = options;
+    const manner = givesWay === true ? "gives-way" : wordsOnly === true ? "brief" : "whole";
+    const held = yield* holdCollection(parts.store, { ...parts.holdTimes, collection, shard, manner, signal });
     try {
       return yield* ingest(parts, { ...options, signal: held.signal });
     } finally {

@@ -65,8 +65,11 @@ export interface IngestForecast {
 
 /** What happens while a corpus is ingested; the last event is `ingest-end`. */
 export type IngestEvent =
-  /** Another process ingests into the collection; the ingestion goes on when it is done. */
-  | { readonly type: "lease-wait"; readonly holder: string; readonly since: string }
+  /**
+   * Another process ingests into the collection; the ingestion goes on when it is done, or gives way. `isShort`: that is a
+   * matter of moments.
+   */
+  | { readonly type: "lease-wait"; readonly holder: string; readonly since: string; readonly isShort?: boolean }
   /** A page of a web root was asked for; `pages` counts those of the root so far. */
   | { readonly type: "page-fetched"; readonly root: string; readonly url: string; readonly pages: number }
   /**
@@ -187,6 +190,12 @@ export interface IngestOptions {
    * @default false
    */
   readonly wordsOnly?: boolean;
+  /**
+   * Ends with `collection_busy` as soon as another process wants the collection for an ingestion without this option, or
+   * for a removal: for what goes on in the background. What it has stored stays, so the next ingestion goes on from there.
+   * @default false
+   */
+  readonly givesWay?: boolean;
   /**
    * Takes only the documents of one of `count` parts, `index` from 1, told by a hash of root and source; what is stored of
    * the other parts is left alone. So several machines that see the same roots fill one collection together.

@@ -3,7 +3,13 @@ import { once } from "node:events";
 import { stat } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { type HeldCollection, holdCollection, type HoldTimes, whileHeld } from "../../ingest/hold-collection.ts";
+import {
+  type HeldCollection,
+  holdCollection,
+  type HoldOptions,
+  type HoldTimes,
+  whileHeld,
+} from "../../ingest/hold-collection.ts";
 import { createIngestCorpus } from "../../ingest/ingest-corpus.ts";
 import { createManageCollections } from "../../src/answering/manage-collections.ts";
 import { createManageDocuments } from "../../src/answering/manage-documents.ts";
@@ -28,7 +34,7 @@ async function openTwo(): Promise<readonly [VectorStore, VectorStore]> {
 
 async function hold(
   store: VectorStore,
-  options: HoldTimes & { readonly shard?: { index: number; count: number }; readonly signal?: AbortSignal } = {},
+  options: HoldTimes & Pick<HoldOptions, "shard" | "manner" | "signal"> = {},
 ): Promise<{ readonly held: HeldCollection; readonly events: readonly IngestEvent[] }> {
   const steps = holdCollection(store, { collection: "docs", ...options });
   const events: IngestEvent[] = [];
@@ -239,6 +245,52 @@ describe("shards of a collection", () => {
     await held.end();
     await first.acquireLease("docs", { owner: "shards of 2", holder: "a killed shard", ttlMs: 100 });
     await (await hold(second, { waitMs: 30_000 })).held.end();
+  });
+});
+
+describe("one that gives way", () => {
+  it("ends its work for whoever wants the collection, and waits until that one is done", async () => {
+    const [first, second] = await openTwo();
+    const { held } = await hold(first, { manner: "gives-way" });
+    const wanted = hold(second, { manner: "brief" });
+    if (!held.signal.aborted) await once(held.signal, "abort");
+    expect(held.signal.reason).toMatchObject({ code: "collection_busy", retryable: true });
+    // Whoever gives way must not be the first to take what he gave back.
+    const again = held.end().then(async () => await hold(first, { manner: "gives-way" }));
+    const brief = await wanted;
+    expect(brief.events).toMatchObject([{ type: "lease-wait", isShort: true }]);
+    await brief.held.end();
+    const { held: next } = await again;
+    await sleep(500);
+    expect(next.signal.aborted).toBe(false);
+    await next.end();
+  });
+
+  it("does so for a removal, and for an ingestion that takes long", async () => {
+    const [first, second] = await openTwo();
+    const { held } = await hold(first, { manner: "gives-way" });
+    const removal = whileHeld(second, { collection: "docs" }, async () => "done");
+    if (!held.signal.aborted) await once(held.signal, "abort");
+    await held.end();
+    expect(await removal).toBe("done");
+  });
+
+  it("does not do so for another one like it, nor for the wish of a process that has died", async () => {
+    const [first, second] = await openTwo();
+    const { held } = await hold(first, { manner: "gives-way" });
+    const waiting = holdCollection(second, { collection: "docs", manner: "gives-way" });
+    expect((await waiting.next()).value).toMatchObject({ type: "lease-wait", isShort: false });
+    const child = spawn(process.execPath, ["-e", ""]);
+    await once(child, "close");
+    const { owner } = await second.acquireLease("docs", { owner: "looks", holder: "on", ttlMs: 1 });
+    const dead = owner.replace(`/${process.pid}/`, `/${child.pid}/`).replace("gives-way", "brief");
+    await second.acquireLease("docs#wish", { owner: dead, holder: "a dead process", ttlMs: 60_000 });
+    await sleep(600);
+    expect(held.signal.aborted).toBe(false);
+    await held.end();
+    const { value, done } = await waiting.next();
+    expect(done).toBe(true);
+    if (done === true) await value.end();
   });
 });
 
