@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { constants } from "node:os";
+import { LONGEST_TIMER_MS } from "../domain/longest-timer.ts";
 import { systemErrorCode } from "../errors.ts";
 
 /** Options of {@link runProgram}. */
@@ -37,10 +38,13 @@ export async function runProgram(
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", onOutput);
   const kill = (): void => killGroup(child);
   let timedOut = false;
-  const timer = setTimeout(() => {
-    timedOut = true;
-    kill();
-  }, timeoutMs);
+  const timer = setTimeout(
+    () => {
+      timedOut = true;
+      kill();
+    },
+    Math.min(timeoutMs, LONGEST_TIMER_MS),
+  );
   signal?.addEventListener("abort", kill, { once: true });
   try {
     const exitCode = await exitOf(child);

@@ -1,4 +1,5 @@
 import OpenAI from "openai";
+import { LONGEST_TIMER_MS } from "../domain/longest-timer.ts";
 import type { LanguageModel, ModelRequest } from "./language-model.ts";
 import { adaptTo, NO_QUIRKS, toRequestBody } from "./openai-request.ts";
 import type { Quirks } from "./openai-request.ts";
@@ -49,7 +50,7 @@ export function createOpenAiCall(options: CallOptions): LanguageModel["stream"] 
 
   return async function* stream(request) {
     request.signal?.throwIfAborted();
-    const timeout = AbortSignal.timeout(timeoutMs);
+    const timeout = AbortSignal.timeout(Math.min(Math.ceil(timeoutMs), LONGEST_TIMER_MS));
     const signal = request.signal === undefined ? timeout : AbortSignal.any([request.signal, timeout]);
     for (;;) {
       const reply = createReply(request, options);
@@ -80,7 +81,7 @@ function createClient(options: CallOptions): OpenAI {
     organization: null,
     project: null,
     baseURL: address,
-    timeout: timeoutMs,
+    timeout: Math.min(timeoutMs, LONGEST_TIMER_MS),
     maxRetries: 0,
     logLevel: "off",
     defaultHeaders: { ...(apiKey === undefined ? { Authorization: authorization } : {}), ...headers },

@@ -48,9 +48,24 @@ export function createOpenAiModel(options: OpenAiModelOptions): LanguageModel {
 
 function checkEndpoint(model: string, baseUrl: string): void {
   if (model === undefined) throw new TypeError('createOpenAiModel needs the model\'s name: { model: "gpt-4o" }.');
-  if (URL.canParse(baseUrl)) return;
+  if (URL.canParse(baseUrl)) {
+    checkCredentials(model, new URL(baseUrl));
+    return;
+  }
   throw new CitewellError(
     "config_invalid",
     `The base URL of model ${model} is not a URL; write it with http:// or https://, such as "http://localhost:11434/v1".`,
   );
+}
+
+function checkCredentials(model: string, { username, password }: URL): void {
+  try {
+    decodeURIComponent(username + password);
+  } catch (cause) {
+    throw new CitewellError(
+      "config_invalid",
+      `The user name or password in the base URL of model ${model} holds a "%" that encodes nothing; write it as "%25".`,
+      { cause },
+    );
+  }
 }

@@ -108,6 +108,11 @@ describe("the local executor", () => {
     expect(result.output).toContain("unknown language");
   });
 
+  it("lets code end under a time limit that no timer can wait for", async () => {
+    const result = await run([["sh", "sleep 0.1; echo done"]], { timeoutSeconds: Number.MAX_SAFE_INTEGER });
+    expect(result).toEqual({ exitCode: 0, output: "done\n" });
+  });
+
   it("kills what the code started at the time limit", async () => {
     const result = await run([["sh", "sleep 600 & echo $!; echo before; sleep 600"]], { timeoutSeconds: 0.3 });
     expect(result.exitCode).toBe(124);

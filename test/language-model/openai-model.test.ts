@@ -264,6 +264,23 @@ describe("createOpenAiModel", () => {
     expect((await ask(model)).reply.costUsd).toBeCloseTo((7 * 0.15 + 3 * 0.6) / 1e6, 12);
   });
 
+  it.each([5_000_000_000, Number.POSITIVE_INFINITY, 30_000.5])(
+    "waits for a reply with a time limit of %d ms",
+    async (timeoutMs) => {
+      await using endpoint = await openEndpoint(stream(["Hello."]));
+      const { reply } = await ask(createOpenAiModel({ model: "m", baseUrl: endpoint.baseUrl, timeoutMs }));
+      expect(reply.content).toBe("Hello.");
+    },
+  );
+
+  it("refuses a password in the base URL that cannot be decoded, without showing it", () => {
+    const make = (): unknown => createOpenAiModel({ model: "m", baseUrl: "http://me:50%off@127.0.0.1/v1" });
+    expect(make).toThrow(
+      expect.objectContaining({ code: "config_invalid", message: expect.stringContaining('"%25"') }),
+    );
+    expect(make).not.toThrow(/50%off/);
+  });
+
   it("refuses a base URL that is none", () => {
     expect(() => createOpenAiModel({ model: "m", baseUrl: "localhost" })).toThrow(/http:\/\//);
   });

@@ -1,3 +1,4 @@
+import { LONGEST_TIMER_MS } from "../../domain/longest-timer.ts";
 import type { ChatProgress, Conversation, ConversationOutcome } from "../conversation.ts";
 import { sumCostUsd, sumUsage } from "../chat-result.ts";
 
@@ -98,10 +99,7 @@ export function deadlineOutcome(deadline: string): ConversationOutcome {
   return { status: "stopped", reason: "deadline", detail: `The deadline ${deadline} was met.` };
 }
 
-/** A timer cannot wait longer than some 24 days; a later deadline is looked at between messages only. */
-const LONGEST_TIMER = 2_147_483_647;
-
-/** Aborts at the deadline of a chat; null when it has none that a timer can wait for. */
+/** Aborts at the deadline of a chat; null when it has none that a timer can wait for: it is looked at between messages. */
 export function deadlineSignal({ progress }: Conversation): AbortSignal | null {
   const deadline = progress?.deadline ?? null;
   return deadline === null ? null : signalAt(new Date(deadline));
@@ -110,7 +108,7 @@ export function deadlineSignal({ progress }: Conversation): AbortSignal | null {
 /** Aborts at a time; null for one that a timer cannot wait for. */
 export function signalAt(time: Date): AbortSignal | null {
   const milliseconds = Math.max(0, time.getTime() - Date.now());
-  return milliseconds > LONGEST_TIMER ? null : AbortSignal.timeout(milliseconds);
+  return milliseconds > LONGEST_TIMER_MS ? null : AbortSignal.timeout(milliseconds);
 }
 
 /** Aborts when the first of two does; undefined without any. */

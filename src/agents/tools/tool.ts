@@ -1,3 +1,4 @@
+import { LONGEST_TIMER_MS } from "../../domain/longest-timer.ts";
 import { checkOptions, showValue } from "../../domain/check-options.ts";
 import type { OptionKind } from "../../domain/check-options.ts";
 import type { ToolDescription } from "../../language-model/language-model.ts";
@@ -107,8 +108,7 @@ export function defineTool<Arguments = Record<string, unknown>>(options: ToolOpt
   };
 }
 
-/** A timer cannot wait longer. */
-const MAX_SECONDS = 2_147_483;
+const MAX_SECONDS = Math.floor(LONGEST_TIMER_MS / 1_000);
 
 const EMPTY: JsonSchema = { type: "object", properties: {}, required: [] };
 
