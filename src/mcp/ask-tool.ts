@@ -2,6 +2,7 @@ import type { CallToolResult } from "@modelcontextprotocol/server";
 import { describeReading } from "../answering/describe-reading.ts";
 import type { AnswerTask } from "../answering/use-cases.ts";
 import type { Answer, Citation } from "../domain/answer.ts";
+import { checkPlaces } from "./check-places.ts";
 import type { CallContext } from "./mcp-context.ts";
 import type { AskOutput } from "./tool-outputs.ts";
 import { echoOf, fitList, isFitting, type ResultRoom, toolResult, withNotes } from "./tool-result.ts";
@@ -36,10 +37,29 @@ export async function ask(context: CallContext, call: AskCall): Promise<CallTool
   let step = await events.next();
   while (step.done !== true) step = await events.next();
   const room = { maxTokens: call.max_tokens, countTokens: (text: string) => context.useCases.countTokens(text) };
-  return fitAnswer(step.value, {
+  const since = collection === undefined ? null : context.refresher.inStepSince(collection);
+  const { answer, notes: old } = await checkCitations(step.value, since);
+  return fitAnswer(answer, {
     ...room,
-    notes: [...notes, ...(step.value.warnings ?? []), ...readingNotes(step.value, room)],
+    notes: [...notes, ...old, ...(answer.warnings ?? []), ...readingNotes(answer, room)],
   });
+}
+
+/** An answer whose citations name the lines at which their quotes stand now. */
+async function checkCitations(
+  answer: Answer,
+  since: number | null,
+): Promise<{ readonly answer: Answer; readonly notes: readonly string[] }> {
+  const cited = answer.citations.map((citation) => {
+    const { source: path, root, lines } = citation;
+    return { citation, path, root, start_line: lines.start, end_line: lines.end };
+  });
+  const { places, notes } = await checkPlaces(cited, { since, textOf: ({ citation }) => citation.quote });
+  const citations = places.map(({ citation, start_line: start, end_line: end }) => ({
+    ...citation,
+    lines: { start, end },
+  }));
+  return { answer: { ...answer, citations }, notes };
 }
 
 /** What was read in a question beyond its words. */

@@ -1,8 +1,17 @@
 import type { UseCases } from "../answering/use-cases.ts";
-import type { Embedding } from "./embed-unfinished.ts";
 import type { FirstIndex } from "./first-index.ts";
 import type { IndexProgress, IndexRun } from "./index-run.ts";
 import type { LookMemory } from "./look-at-roots.ts";
+
+/** An ingestion that goes on beside the calls, and that a newer change may interrupt. */
+export interface Embedding {
+  /** Resolves when it is done, was stopped or has failed; never rejects. */
+  readonly ended: Promise<void>;
+  /** Resolves when it ended, or waits for another process that holds the collection for long; never rejects. */
+  readonly endedOrHeldUp: Promise<void>;
+  /** Interrupts it; what it has stored stays. Resolves when nothing is written any more. */
+  stop(): Promise<void>;
+}
 
 /** What is known of a collection between the calls. */
 export interface CollectionState extends LookMemory {
@@ -11,6 +20,8 @@ export interface CollectionState extends LookMemory {
   startedAt: number;
   /** Milliseconds that the last look at the files took. */
   lookMs: number;
+  /** When the look began whose changes are all stored, in milliseconds since 1970; 0 where none is. */
+  inStepAt: number;
   notes: readonly string[];
   /** The look at the files under way, with what has to be stored before anybody is answered. */
   looking: Promise<void> | null;
@@ -38,6 +49,7 @@ export function createCollectionState(): CollectionState {
     nextLook: 0,
     startedAt: 0,
     lookMs: Number.POSITIVE_INFINITY,
+    inStepAt: 0,
     notes: [],
     looking: null,
     running: null,
@@ -54,6 +66,11 @@ export function createCollectionState(): CollectionState {
     settled: new Map(),
     known: new Set(),
   };
+}
+
+/** Adds to what is said of a collection, each sentence once. */
+export function addNotes(state: CollectionState, notes: readonly string[]): void {
+  state.notes = [...new Set([...state.notes, ...notes])];
 }
 
 /** What bringing a collection in step works with. */

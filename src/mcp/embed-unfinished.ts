@@ -1,32 +1,38 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { untilAborted } from "../domain/until-aborted.ts";
 import { errorMessage, isCitewellError } from "../errors.ts";
-import type { CollectionState, StepOptions } from "./collection-state.ts";
-import { failures, type IndexRun, type IndexRunOptions, startIndexRun } from "./index-run.ts";
+import { addNotes, type Embedding, type StepOptions } from "./collection-state.ts";
+import type { FirstIndex } from "./first-index.ts";
+import { failures, type IndexOutcome, type IndexRun, type IndexRunOptions, startIndexRun } from "./index-run.ts";
 
-/** An ingestion that goes on beside the calls, and that a newer change may interrupt. */
-export interface Embedding {
-  /** Resolves when it is done, was stopped or has failed; never rejects. */
-  readonly ended: Promise<void>;
-  /** Interrupts it; what it has stored stays. Resolves when nothing is written any more. */
-  stop(): Promise<void>;
-}
-
-/** What a note says where somebody else holds the collection. */
+/** What a note says where somebody else holds the collection for long. */
 export const BUSY = "Another process is indexing this collection; what changed may be missing yet.";
+
+/** Milliseconds after which a collection is asked for again that another process took, or kept for very long. */
+const AGAIN_MS = 200;
 
 /** What a note says where the index stays as it was. */
 export function describeFailure(error: unknown): string {
   return `The index could not be brought in step and may be old: ${errorMessage(error)}`;
 }
 
+/** What can be told of an embedding while it goes on, and what can be done to it. */
+export interface EmbeddingControl {
+  readonly signal: AbortSignal;
+  /** To be called when it waits for another process. */
+  readonly onHeldUp: () => void;
+}
+
 /** Starts work that can be stopped, as the collection's only embedding; `work` never rejects. */
 export function startEmbedding(
   { state, signal }: Pick<StepOptions, "state" | "signal">,
-  work: (signal: AbortSignal) => Promise<void>,
+  work: (control: EmbeddingControl) => Promise<void>,
 ): Embedding {
   const stopped = new AbortController();
+  const heldUp = Promise.withResolvers<void>();
   const finish = async (): Promise<void> => {
     try {
-      await work(AbortSignal.any([signal, stopped.signal]));
+      await work({ signal: AbortSignal.any([signal, stopped.signal]), onHeldUp: heldUp.resolve });
     } finally {
       state.run = null;
       if (state.embedding === embedding) state.embedding = null;
@@ -35,6 +41,7 @@ export function startEmbedding(
   const ended = finish();
   const embedding: Embedding = {
     ended,
+    endedOrHeldUp: Promise.race([ended, heldUp.promise]),
     async stop() {
       stopped.abort(new DOMException("Something newer is to be indexed first.", "AbortError"));
       await ended;
@@ -56,24 +63,21 @@ export function startRun(
   return run;
 }
 
+/** What an embedding of a step works with. */
+export type EmbeddingStep = StepOptions & Pick<EmbeddingControl, "onHeldUp">;
+
 /**
- * Embeds what was stored by its words, root by root. What it is interrupted at stays in the list, as does what another
- * process or a failure kept it from: the next look starts it again.
+ * Embeds what was stored by its words, root by root. It waits for other processes, gives way to those that want the
+ * collection for a moment, and goes on then. What it is stopped at, or fails at, stays in the list: the next look starts it
+ * again.
  */
-export async function embedUnfinished(collection: string, step: StepOptions): Promise<void> {
+export async function embedUnfinished(collection: string, step: EmbeddingStep): Promise<void> {
   const { state, first, signal } = step;
   for (const [root, sources] of state.unfinished) {
     try {
-      const include = sources === null ? {} : { include: [...sources] };
-      // What is gone was removed with the words, or is to stay.
-      const rest = { ...include, removeMissing: false, hasWords: true };
-      const run = startRun({ collection, roots: [root], ...rest, signal }, step);
-      const outcome = await run.outcome;
-      if (outcome.type !== "done") {
-        addNotes(state, [BUSY]);
-        return;
-      }
-      addNotes(state, failures(root, outcome.report.files));
+      const outcome = await embedRoot(collection, { ...step, root, sources });
+      if (outcome.type === "done") addNotes(state, failures(root, outcome.report.files));
+      if (sources === null) await first?.index.end();
     } catch (error) {
       if (signal.aborted) return;
       // New files that .gitignore names are no business of the index.
@@ -83,12 +87,31 @@ export async function embedUnfinished(collection: string, step: StepOptions): Pr
       }
     }
     state.unfinished.delete(root);
-    if (sources !== null) continue;
-    await first?.index.end();
-    state.isFirst = false;
+    if (sources === null) state.isFirst = false;
   }
 }
 
-function addNotes(state: CollectionState, notes: readonly string[]): void {
-  state.notes = [...new Set([...state.notes, ...notes])];
+async function embedRoot(
+  collection: string,
+  { root, sources, ...step }: EmbeddingStep & { readonly root: string; readonly sources: ReadonlySet<string> | null },
+): Promise<IndexOutcome> {
+  const { first, signal, onHeldUp } = step;
+  // What is gone was removed with the words, or is to stay.
+  const options = { collection, roots: [root], removeMissing: false, givesWay: true, waits: true, onHeldUp, signal };
+  for (;;) {
+    const hasWords = sources !== null || first?.index.hasWords() === true;
+    const words = hasWords ? { hasWords } : { wordsFirst: true, onWords: () => noteWords(first?.index) };
+    const include = sources === null ? {} : { include: [...sources] };
+    try {
+      return await startRun({ ...options, ...include, ...words }, step).outcome;
+    } catch (error) {
+      if (signal.aborted || !isCitewellError(error, "collection_busy")) throw error;
+      await untilAborted(sleep(AGAIN_MS), signal);
+    }
+  }
+}
+
+/** Notes that the words of all files are stored, for other processes: without that they only know less of how far it is. */
+export function noteWords(index: FirstIndex | undefined): void {
+  index?.noteWords().catch(() => undefined);
 }

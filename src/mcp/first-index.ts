@@ -11,6 +11,10 @@ export interface FirstIndex {
   isUnfinished(): boolean;
   /** Notes that it was begun. */
   begin(): Promise<void>;
+  /** Notes that the words of all files are stored. */
+  noteWords(): Promise<void>;
+  /** Whether they are, by this process or another. */
+  hasWords(): boolean;
   /** Notes that it is finished. */
   end(): Promise<void>;
   /** Notes that it was given up for good. */
@@ -32,6 +36,8 @@ export function createFirstIndex(options: {
   const name = `${collection.replaceAll(/[^A-Za-z0-9._-]/g, "_")}.json`;
   const file = path.join(dataFolder, `unfinished-${name}`);
   const automatic = path.join(dataFolder, `automatic-${name}`);
+  const words = path.join(dataFolder, `words-${name}`);
+  const content = `${JSON.stringify({ collection, root })}\n`;
   const translated = async (work: () => Promise<unknown>): Promise<void> => {
     try {
       await work();
@@ -43,6 +49,10 @@ export function createFirstIndex(options: {
       );
     }
   };
+  const remove = (files: readonly string[]): Promise<void> =>
+    translated(async () => {
+      for (const one of files) await rm(one, { force: true });
+    });
   return {
     root,
     isUnfinished: () => existsSync(file),
@@ -52,13 +62,12 @@ export function createFirstIndex(options: {
         // Nobody asked for this folder, so it stays out of the project's own version control.
         const ignore = path.join(dataFolder, ".gitignore");
         if (!existsSync(ignore)) await writeFile(ignore, "*\n");
-        for (const one of [automatic, file]) await writeFile(one, `${JSON.stringify({ collection, root })}\n`);
+        for (const one of [automatic, file]) await writeFile(one, content);
       }),
-    end: () => translated(() => rm(file, { force: true })),
-    giveUp: () =>
-      translated(async () => {
-        for (const one of [automatic, file]) await rm(one, { force: true });
-      }),
+    noteWords: () => translated(() => writeFile(words, content)),
+    hasWords: () => existsSync(words),
+    end: () => remove([file, words]),
+    giveUp: () => remove([automatic, file, words]),
     isAutomatic: () => existsSync(automatic),
   };
 }

@@ -24,6 +24,8 @@ export interface IndexRun {
   readonly progress: IndexProgress | null;
   /** Whether every new or changed file is found by its words already. */
   readonly hasWords: boolean;
+  /** The other process that it waits for; null where it does not. */
+  readonly waitsFor: string | null;
   /** Rejects with what the ingestion fails with, or with the reason of its signal. */
   readonly outcome: Promise<IndexOutcome>;
   /** A sentence on how far it is, with the time left as far as it can be told. */
@@ -33,9 +35,17 @@ export interface IndexRun {
 /** Options of {@link startIndexRun}. */
 export interface IndexRunOptions extends Pick<
   IngestOptions,
-  "collection" | "roots" | "include" | "wordsFirst" | "wordsOnly" | "upgrade" | "removeMissing"
+  "collection" | "roots" | "include" | "wordsFirst" | "wordsOnly" | "givesWay" | "upgrade" | "removeMissing"
 > {
   readonly signal: AbortSignal;
+  /**
+   * Whether it waits for another process that holds the collection for long; one that is done within moments, or gives way,
+   * is waited for in any case.
+   * @default false
+   */
+  readonly waits?: boolean;
+  /** Called when it begins to wait for such a process. */
+  readonly onHeldUp?: () => void;
   /** Called when every new file is found by its words. */
   readonly onWords?: () => void;
   /** Hears how far it is. */
@@ -52,18 +62,25 @@ export interface IndexRunOptions extends Pick<
   readonly hasWords?: boolean;
 }
 
-/** Starts an ingestion that does not wait for other processes: whoever asks is answered from what is there. */
+/** Starts an ingestion and follows how far it is. */
 export function startIndexRun(ingestRoots: IngestRoots, options: IndexRunOptions): IndexRun {
-  const { onProgress, onWords, mostFiles = Infinity, hasWords: _, ...ingestion } = options;
-  const startedAt = performance.now();
+  const { onProgress, onWords, onHeldUp, waits = false, mostFiles = Infinity, hasWords: _, ...ingestion } = options;
+  let startedAt = performance.now();
+  let waitsFor: string | null = null;
   let progress: IndexProgress | null = null;
   let counted: string | null = null;
   let { hasWords = false } = options;
   let found = 0;
   const ingest = async (): Promise<IndexOutcome> => {
     for await (const event of ingestRoots(ingestion)) {
-      if (event.type === "lease-wait") return { type: "busy", holder: event.holder };
+      if (event.type === "lease-wait") {
+        if (!waits && event.isShort !== true) return { type: "busy", holder: event.holder };
+        waitsFor = event.holder;
+        if (event.isShort !== true) onHeldUp?.();
+      }
       if (event.type === "plan-ready") {
+        waitsFor = null;
+        startedAt = performance.now();
         if (event.files.length > mostFiles) return { type: "too-many", files: event.files.length };
         found = event.files.filter(({ action }) => action === "add" || action === "change").length;
       }
@@ -88,6 +105,9 @@ export function startIndexRun(ingestRoots: IngestRoots, options: IndexRunOptions
     },
     get hasWords() {
       return hasWords;
+    },
+    get waitsFor() {
+      return waitsFor;
     },
     outcome: ingest(),
     describe: () =>

@@ -1,6 +1,6 @@
 import { listAllDocuments } from "../answering/list-all-documents.ts";
 import { isCitewellError } from "../errors.ts";
-import type { StepOptions } from "./collection-state.ts";
+import { addNotes, type StepOptions } from "./collection-state.ts";
 import { BUSY, describeFailure, embedUnfinished, startEmbedding, startRun } from "./embed-unfinished.ts";
 import { escapeGlob } from "./index-run.ts";
 import { makeFirstIndex } from "./make-first-index.ts";
@@ -31,25 +31,35 @@ async function bringInStep(collection: string, step: StepOptions): Promise<void>
   const { state, useCases, first, signal } = step;
   // Of its own index the server knows that nobody wanted to keep anything in it.
   state.removesGone = first?.collection === collection && first.index.isAutomatic();
-  const started = performance.now();
+  const [started, startedAt] = [performance.now(), Date.now()];
   const looks = await lookAtRoots(await listAllDocuments(useCases.documents, { collection, signal }), state);
   state.lookMs = performance.now() - started;
   state.notes = looks.filter(({ gone }) => gone > 0).map(describeGone);
   const changed = looks.filter(({ sources, folders }) => sources.length + folders.length > 0);
   // The newest change is found first; what was under way goes on after it.
   if (changed.length > 0) await state.embedding?.stop();
-  for (const look of changed) {
-    try {
-      await storeWords(collection, look, step);
-    } catch (error) {
-      forgetLook(look, step);
-      if (!isCitewellError(error, "collection_mismatch") || !(await canUpgrade(collection, step))) throw error;
-      startEmbedding(step, (stop) => upgradeIndex(collection, { ...step, signal: stop }));
-      return;
-    }
+  try {
+    let isInStep = true;
+    for (const look of changed) isInStep = (await storeWords(collection, look, step)) && isInStep;
+    if (isInStep) state.inStepAt = startedAt;
+    await takeUpBegun(collection, looks, step);
+  } catch (error) {
+    for (const look of looks) forgetLook(look, step);
+    if (!isCitewellError(error, "collection_mismatch") || !(await canUpgrade(collection, step))) throw error;
+    startEmbedding(step, ({ signal: stop }) => upgradeIndex(collection, { ...step, signal: stop }));
+    return;
   }
   if (state.unfinished.size === 0 || state.embedding !== null) return;
-  startEmbedding(step, (stop) => embedUnfinished(collection, { ...step, signal: stop }));
+  startEmbedding(step, (control) => embedUnfinished(collection, { ...step, ...control }));
+}
+
+/** What somebody began and did not finish is stored once more, unless somebody is at work: that one will do it. */
+async function takeUpBegun(collection: string, looks: readonly RootLook[], step: StepOptions): Promise<void> {
+  if (step.state.embedding !== null) return;
+  for (const { begun: sources, ...look } of looks) {
+    if (sources.length === 0) continue;
+    await storeWords(collection, { ...look, sources, folders: [], begun: [] }, { ...step, givesWay: true });
+  }
 }
 
 function describeGone({ root, gone }: RootLook): string {
@@ -57,41 +67,52 @@ function describeGone({ root, gone }: RootLook): string {
   return `${gone} indexed ${what} ${root} without a file any more; sync_index removes ${them}.`;
 }
 
-/** Stores what changed under a root by its words, and removes what is gone. */
-async function storeWords(collection: string, look: RootLook, step: StepOptions): Promise<void> {
-  const { state, signal } = step;
+/** Stores what changed under a root by its words, and removes what is gone. False where another process is in the way. */
+async function storeWords(
+  collection: string,
+  look: RootLook,
+  step: StepOptions & { readonly givesWay?: boolean },
+): Promise<boolean> {
+  const { state, signal, givesWay = false } = step;
   const { root, sources, folders, endings } = look;
   const inFolders = folders.flatMap((folder) =>
     endings.map((ending) => `${escapeGlob(folder)}/**/*${escapeGlob(ending)}`),
   );
   const include = [...sources.map(escapeGlob), ...inFolders];
-  const run = { collection, roots: [root], include, wordsOnly: true, signal };
+  const run = { collection, roots: [root], include, wordsOnly: true, givesWay, signal };
   try {
     const outcome = await startRun(run, step).outcome.catch(async (error: unknown) => {
       if (!isCitewellError(error, "deletion_refused")) throw error;
       // What has changed besides must not wait for somebody to decide that.
-      state.notes = [...state.notes, MOST_ARE_GONE];
+      addNotes(state, [MOST_ARE_GONE]);
       return startRun({ ...run, removeMissing: false }, step).outcome;
     });
-    if (outcome.type !== "done") {
-      state.notes = [...state.notes, BUSY];
-      forgetLook(look, step);
-      return;
-    }
+    if (outcome.type !== "done") return leaveToOthers(look, step);
     const before = state.unfinished.get(root);
     if (outcome.found > 0 && before !== null) state.unfinished.set(root, new Set([...(before ?? []), ...include]));
   } catch (error) {
+    if (givesWay && isCitewellError(error, "collection_busy")) return leaveToOthers(look, step);
     // New files that .gitignore names are no business of the index.
     if (!isCitewellError(error, "corpus_empty")) throw error;
   } finally {
     state.run = null;
   }
+  return true;
 }
+
+function leaveToOthers(look: RootLook, step: StepOptions & { readonly givesWay?: boolean }): false {
+  addNotes(step.state, [step.givesWay === true ? EMBEDDED_ELSEWHERE : BUSY]);
+  forgetLook(look, step);
+  return false;
+}
+
+const EMBEDDED_ELSEWHERE =
+  "Another process is indexing this collection: changed files are found by their words already, meanings follow.";
 
 const MOST_ARE_GONE =
   "The files of more than half of the documents are gone: these stay in the index until sync_index with force removes them.";
 
 /** What was not stored is looked at once more. */
-function forgetLook({ root, sources, folders }: RootLook, { state }: StepOptions): void {
-  for (const source of [...sources, ...folders]) state.settled.delete(`${root}/${source}`);
+function forgetLook({ root, sources, folders, begun }: RootLook, { state }: StepOptions): void {
+  for (const source of [...sources, ...folders, ...begun]) state.settled.delete(`${root}/${source}`);
 }

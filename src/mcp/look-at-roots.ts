@@ -8,6 +8,8 @@ export interface RootLook {
   readonly root: string;
   /** Sources to ingest again: changed, new, or vanished. */
   readonly sources: readonly string[];
+  /** Sources that somebody has begun to ingest as they are now, and not finished. */
+  readonly begun: readonly string[];
   /** Folders that came to be, or changed, since the index was made and that hold no document of it. */
   readonly folders: readonly string[];
   /** Endings of the root's documents, with their dot. */
@@ -50,10 +52,10 @@ export async function lookAtRoots(
     const state = await stat(root).catch(() => null);
     if (state === null) continue;
     const isFolder = state.isDirectory();
-    const { changed, gone } = await compareFiles(records, { root, isFolder, memory });
+    const { changed, begun, gone } = await compareFiles(records, { root, isFolder, memory });
     const added = isFolder ? await findAdded(records, { root, memory }) : { files: [], folders: [] };
     const endings = [...new Set(records.map(({ source }) => path.posix.extname(source)))].filter((one) => one !== "");
-    looks.push({ root, sources: [...changed, ...added.files], folders: added.folders, endings, gone });
+    looks.push({ root, sources: [...changed, ...added.files], begun, folders: added.folders, endings, gone });
     memory.known.add(root);
   }
   return looks;
@@ -67,8 +69,9 @@ interface RootOptions {
 async function compareFiles(
   records: readonly DocumentRecord[],
   { root, isFolder, memory }: RootOptions & { readonly isFolder: boolean },
-): Promise<{ readonly changed: readonly string[]; readonly gone: number }> {
+): Promise<{ readonly changed: readonly string[]; readonly begun: readonly string[]; readonly gone: number }> {
   const changed: string[] = [];
+  const begun: string[] = [];
   let gone = 0;
   const isFirst = !memory.known.has(root);
   for (let start = 0; start < records.length; start += STATS_AT_ONCE) {
@@ -87,13 +90,14 @@ async function compareFiles(
       }
       memory.leftAlone.delete(file);
       const time = Math.max(state.mtimeMs, state.ctimeMs);
-      // What was begun by somebody who did not finish it counts as changed.
+      const isSame = state.size === record.bytes && isUnchanged(record, time);
       const isWhole = record.contentHash !== "" || memory.isFirst;
-      const isSame = isWhole && state.size === record.bytes && isUnchanged(record, time);
-      if (!isSame && settle(memory, file, time)) changed.push(record.source);
+      if ((isSame && isWhole) || !settle(memory, file, time)) continue;
+      if (isSame) begun.push(record.source);
+      else changed.push(record.source);
     }
   }
-  return { changed, gone };
+  return { changed, begun, gone };
 }
 
 /** Where no time was recorded, one well before the ingestion will do. */

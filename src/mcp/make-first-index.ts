@@ -1,6 +1,6 @@
 import { errorMessage, isCitewellError } from "../errors.ts";
 import type { CollectionState, StepOptions } from "./collection-state.ts";
-import { startEmbedding, startRun } from "./embed-unfinished.ts";
+import { embedUnfinished, type EmbeddingStep, noteWords, startEmbedding, startRun } from "./embed-unfinished.ts";
 import type { FirstIndex } from "./first-index.ts";
 import { failures } from "./index-run.ts";
 
@@ -8,8 +8,9 @@ import { failures } from "./index-run.ts";
 const MOST_FIRST_FILES = 20_000;
 
 /**
- * Makes the first index of a project, words first: resolves once all files are found by these, while the rest goes on.
- * Resolves to false where there is no index to make, or it has come that far already.
+ * Makes the first index of a project, words first: resolves once all files are found by these, while the rest goes on, or
+ * once it has to wait for another process that makes it. Resolves to false where there is no index to make, or it has come
+ * as far as the words already, by this process or another: then changes can be stored.
  */
 export async function makeFirstIndex(collection: string, step: StepOptions): Promise<boolean> {
   const { state, useCases, first } = step;
@@ -25,45 +26,49 @@ export async function makeFirstIndex(collection: string, step: StepOptions): Pro
     await index.begin();
   }
   state.isFirst = true;
+  const startedAt = Date.now();
   // What the last try ended with is no news any more.
   state.notes = [];
   const words = Promise.withResolvers<void>();
-  const { ended } = startEmbedding(step, (signal) =>
-    indexProject(collection, { ...step, index, onWords: words.resolve, signal }),
+  const onWords = (): void => {
+    noteWords(index);
+    words.resolve();
+  };
+  const { endedOrHeldUp } = startEmbedding(step, (control) =>
+    indexProject(collection, { ...step, ...control, index, onWords }),
   );
-  await Promise.race([words.promise, ended]);
-  return true;
+  let hasWords = false;
+  await Promise.race([words.promise.then(() => (hasWords = true)), endedOrHeldUp]);
+  if (hasWords) state.inStepAt = startedAt;
+  return hasWords || state.embedding === null || !index.hasWords();
 }
 
-interface ProjectStep extends StepOptions {
+interface ProjectStep extends EmbeddingStep {
   readonly index: FirstIndex;
   readonly onWords: () => void;
 }
 
+/** Never rejects: what goes wrong becomes a note. */
 async function indexProject(collection: string, { index, onWords, ...step }: ProjectStep): Promise<void> {
-  const { state, signal } = step;
+  const { state, signal, onHeldUp } = step;
   const { root } = index;
+  const manner = { wordsFirst: true, givesWay: true, waits: true, mostFiles: MOST_FIRST_FILES };
   try {
-    const run = startRun(
-      { collection, roots: [root], wordsFirst: true, signal, onWords, mostFiles: MOST_FIRST_FILES },
-      step,
-    );
+    const run = startRun({ collection, roots: [root], ...manner, onWords, onHeldUp, signal }, step);
     const outcome = await run.outcome;
-    if (outcome.type === "busy") {
-      state.missing = `Another process (${outcome.holder}) is making the index: what it has not reached is not found yet, so ask again later.`;
-      state.notes = [state.missing];
-    } else if (outcome.type === "too-many") {
+    if (outcome.type === "too-many") {
       await index.giveUp();
       state.tooMany = outcome.files;
       state.notes = tooMany(index, state);
-    } else {
+    } else if (outcome.type === "done") {
       await index.end();
       state.notes = failures(root, outcome.report.files);
     }
   } catch (error) {
-    if (signal.aborted) {
+    if (signal.aborted || isCitewellError(error, "collection_busy")) {
       // What a newer change interrupted is gone on with behind it, or by the next process.
       state.unfinished.set(root, null);
+      if (!signal.aborted) await embedUnfinished(collection, step);
       return;
     }
     // One that cannot succeed is not begun again at each call.

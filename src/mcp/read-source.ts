@@ -3,6 +3,7 @@ import type { DocumentRecord } from "../domain/document.ts";
 import { formatPages, pagesOfText } from "../domain/page-at.ts";
 import { CitewellError } from "../errors.ts";
 import { listAllDocuments } from "../answering/list-all-documents.ts";
+import { checkPlaces } from "./check-places.ts";
 import type { CallContext } from "./mcp-context.ts";
 import { offsetOfLine } from "./offset-of-line.ts";
 import type { ReadOutput } from "./tool-outputs.ts";
@@ -22,7 +23,7 @@ export interface ReadSourceCall {
 export async function readSource(context: CallContext, call: ReadSourceCall): Promise<CallToolResult> {
   const { useCases, signal } = context;
   const collection = call.collection ?? context.collection;
-  const notes = await context.refresh(collection);
+  const said = await context.refresh(collection);
   const record = findDocument(await listAllDocuments(useCases.documents, { collection, signal }), call, collection);
   const content = await useCases.documents.get({ collection, id: record.id });
   if (content === null) throw new CitewellError("document_missing", `${record.source} was removed just now.`);
@@ -37,12 +38,19 @@ export async function readSource(context: CallContext, call: ReadSourceCall): Pr
     );
   }
   const wanted = lines.slice(start - 1, end);
+  const { notes: old } = await checkPlaces([{ ...record, path: record.source, start_line: start, end_line: end }], {
+    since: context.refresher.inStepSince(collection),
+    textOf: () => wanted.join("\n"),
+    follows: false,
+    endsDocument: call.end_line === undefined || end > lines.length,
+  });
+  const notes = [...said, ...old];
   const room = { maxTokens: call.max_tokens, countTokens: (text: string) => useCases.countTokens(text) };
   const offset = offsetOfLine(content.text, start);
   const build = (some: readonly string[], cut: string | null = null): CallToolResult => {
     const isShortened = cut !== null || some.length < wanted.length;
     const last = start + Math.max(1, some.length) - 1;
-    const said = [
+    const all = [
       ...notes,
       ...(cut === null ? [] : [cut]),
       ...(isShortened
@@ -62,9 +70,9 @@ export async function readSource(context: CallContext, call: ReadSourceCall): Pr
       text,
       shortened: isShortened,
       // In little room the text says it once for both.
-      notes: call.max_tokens < SMALL ? said.slice(0, notes.length) : said,
+      notes: call.max_tokens < SMALL ? all.slice(0, notes.length) : all,
     };
-    return toolResult(withNotes(toText(output, formatPages(pages)), said), output);
+    return toolResult(withNotes(toText(output, formatPages(pages)), all), output);
   };
   const count = largestFitting(wanted.length, (some) => isFitting(build(wanted.slice(0, some)), room));
   if (count > 0 || wanted.length === 0) return build(wanted.slice(0, count));

@@ -58,6 +58,11 @@ export interface IndexRefresher {
    * answers.
    */
   refresh(collection: string, options: RefreshOptions): Promise<readonly string[]>;
+  /**
+   * Since when files may have changed without the index being in step with them, in milliseconds since 1970; null where
+   * nobody looks at the files.
+   */
+  inStepSince(collection: string): number | null;
   /** Why a collection that should be there may not be there yet; null where that is not so. */
   describe(collection: string): string | null;
   /** Stops what goes on beside the calls in a collection, which is about to be brought in step otherwise. */
@@ -74,7 +79,8 @@ export interface IndexRefresher {
  * added: whoever ingested may have meant it.
  */
 export function createIndexRefresher(options: IndexRefresherOptions): IndexRefresher {
-  const { enabled = true, everyMs = LOOK_EVERY_MS, waitMs = { changes: WAIT_MS, first: FIRST_WAIT_MS } } = options;
+  const { enabled = true, everyMs = LOOK_EVERY_MS, first } = options;
+  const { waitMs = { changes: WAIT_MS, first: FIRST_WAIT_MS } } = options;
   const states = new Map<string, CollectionState>();
   const life = new AbortController();
   const stateOf = (collection: string): CollectionState => {
@@ -99,12 +105,13 @@ export function createIndexRefresher(options: IndexRefresherOptions): IndexRefre
           if (onProgress !== undefined) state.listeners.delete(onProgress);
         }
       }
-      return state.run === null ? state.notes : [...state.notes, sentenceOf(state, state.run)];
+      return state.run === null ? state.notes : [...state.notes, sentenceOf(state, state.run, first)];
     },
+    inStepSince: (collection) => (enabled ? (states.get(collection)?.inStepAt ?? 0) : null),
     describe(collection) {
       const state = states.get(collection);
       if (state === undefined) return null;
-      return state.run === null ? state.missing : sentenceOf(state, state.run);
+      return state.run === null ? state.missing : sentenceOf(state, state.run, first);
     },
     async stop(collection) {
       const state = states.get(collection);
@@ -139,25 +146,43 @@ function startLook(collection: string, { everyMs, ...step }: StepOptions & { rea
   state.looking = looking;
   const work = async (): Promise<void> => {
     await looking;
-    // A call waits for the vectors of a small change, not for those of much.
-    if (before === null && !state.isFirst) await state.embedding?.ended;
+    // A call waits for the vectors of a small change, neither for those of much nor for another process.
+    if (before === null && !state.isFirst) await state.embedding?.endedOrHeldUp;
     if (state.running === running) state.running = null;
   };
   const running = work();
   state.running = running;
 }
 
-function sentenceOf({ isFirst, isUpgrading }: CollectionState, run: IndexRun): string {
+function sentenceOf(
+  { isFirst, isUpgrading }: CollectionState,
+  run: IndexRun,
+  first: IndexRefresherOptions["first"],
+): string {
+  const hasWords = run.hasWords || (isFirst && first?.index.hasWords() === true);
+  if (run.waitsFor !== null) return sentenceOfWaiting(run.waitsFor, { isFirst, hasWords });
   const far = run.describe();
   if (isUpgrading)
     return `The index is being made anew by the rules of a newer version (${far}); until then the old one answers, without the latest changes.`;
   if (!isFirst)
-    return run.hasWords
+    return hasWords
       ? `Changed files are found by their words already, meanings follow (${far}).`
       : `Changed files are being indexed (${far}); until then this may be old.`;
-  return run.hasWords
+  return hasWords
     ? `The index is being made (${far}): all files are found by their words already, meanings follow.`
     : `The index is being made (${far}): what is not indexed yet is not found yet, so ask again then.`;
+}
+
+function sentenceOfWaiting(
+  holder: string,
+  { isFirst, hasWords }: { readonly isFirst: boolean; readonly hasWords: boolean },
+): string {
+  const who = `Another process (${holder}) is ${isFirst ? "making the index" : "indexing this collection"}`;
+  if (hasWords)
+    return `${who}: ${isFirst ? "all" : "changed"} files are found by their words already, meanings follow.`;
+  return isFirst
+    ? `${who}: what it has not reached is not found yet, so ask again later.`
+    : `${who}; what changed may be missing yet.`;
 }
 
 interface WaitOptions {

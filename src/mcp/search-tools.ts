@@ -5,6 +5,7 @@ import type { Hit, SearchResult } from "../domain/hit.ts";
 import { pageAt, pageStartsOf } from "../domain/page-at.ts";
 import { describeReading, describeTaskReading } from "../answering/describe-reading.ts";
 import { adviceForNothing } from "./advice-for-nothing.ts";
+import { type CheckedPlaces, checkPlaces } from "./check-places.ts";
 import { checkHoldsCode, proseLanguages } from "./collection-languages.ts";
 import { weighWords } from "../answering/best-lines.ts";
 import { cutLine, halveHit, shareRoom } from "./fit-hits.ts";
@@ -55,14 +56,24 @@ export async function searchDocs(
     result.hits.length + read.length > 0
       ? []
       : await adviceForNothing(context, { collection, path, language, metadata, maxTokens });
-  const origins = new Map(result.hits.map((hit) => [toToolHit(hit), hit]));
-  return searchResult([...origins.keys()], {
+  const { places, notes: old } = await checkHits(context, collection, result.hits.map(toToolHit));
+  const origins = new Map(places.map((place, index) => [place, result.hits[index]]));
+  return searchResult(places, {
     context,
     maxTokens,
     limit,
-    result: { query, collection, evidence: result.evidence, notes: [...notes, ...read, ...advice] },
+    result: { query, collection, evidence: result.evidence, notes: [...notes, ...old, ...read, ...advice] },
     pageOf: (one, line) => pageOfLine(origins.get(one), line),
   });
+}
+
+/** What the files of hits say now. */
+function checkHits(
+  { refresher }: CallContext,
+  collection: string,
+  hits: readonly ToolHit[],
+): Promise<CheckedPlaces<ToolHit>> {
+  return checkPlaces(hits, { since: refresher.inStepSince(collection), textOf: ({ snippet }) => snippet });
 }
 
 function toToolHit(hit: Hit): ToolHit {
@@ -127,8 +138,10 @@ export async function searchCode(
   const advice =
     found.files.length > 0 ? [] : await adviceForNothing(context, { collection, path, language, maxTokens });
   const read = describeTaskReading(found);
-  const result = { query: task, collection, evidence: found.evidence, notes: [...notes, ...read, ...advice] };
-  return searchResult(codeHits(found), { context, maxTokens, limit, result });
+  const { places, notes: old } = await checkHits(context, collection, codeHits(found));
+  const said = [...notes, ...old, ...read, ...advice];
+  const result = { query: task, collection, evidence: found.evidence, notes: said };
+  return searchResult(places, { context, maxTokens, limit, result });
 }
 
 /** The best place of every file first, so that a small result names many files; then their other places. */

@@ -1,5 +1,5 @@
 import { listAllDocuments } from "../answering/list-all-documents.ts";
-import type { StepOptions } from "./collection-state.ts";
+import { addNotes, type StepOptions } from "./collection-state.ts";
 import { BUSY, describeFailure, startRun } from "./embed-unfinished.ts";
 
 /**
@@ -20,9 +20,9 @@ export async function upgradeIndex(collection: string, step: StepOptions): Promi
   try {
     const run = startRun({ collection, roots: [first.index.root], upgrade: true, signal }, step);
     const outcome = await run.outcome;
-    if (outcome.type !== "done") state.notes = [BUSY];
+    if (outcome.type !== "done") addNotes(state, [BUSY]);
   } catch (error) {
-    if (!signal.aborted) state.notes = [describeFailure(error)];
+    if (!signal.aborted) addNotes(state, [describeFailure(error)]);
   } finally {
     state.isUpgrading = false;
   }

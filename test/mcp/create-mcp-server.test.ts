@@ -164,6 +164,7 @@ describe("the MCP server", () => {
       refresher: {
         enabled: true,
         refresh: async () => [sentence],
+        inStepSince: () => null,
         describe: () => sentence,
         stop: async () => undefined,
         forget: () => undefined,

@@ -1,0 +1,121 @@
+import { readFile, stat } from "node:fs/promises";
+import path from "node:path";
+import type { ToolLines } from "./tool-outputs.ts";
+
+/** A place in a document, as it is stored. */
+export interface StoredPlace extends ToolLines {
+  /** Source, relative to its root. */
+  readonly path: string;
+  readonly root: string;
+}
+
+/** How to take places apart, and what to call what is shown of them. */
+export interface CheckPlacesOptions<Place> {
+  /** Since when files may have changed without the index knowing it, in milliseconds since 1970; null checks nothing. */
+  readonly since: number | null;
+  /** Text of a place's lines; the first and the last one may be cut. */
+  readonly textOf: (place: Place) => string;
+  /**
+   * Whether lines that stand elsewhere now are shown with the numbers that they have there.
+   * @default true
+   */
+  readonly follows?: boolean;
+  /**
+   * Whether nothing comes behind the places in their documents.
+   * @default false
+   */
+  readonly endsDocument?: boolean;
+}
+
+/** Places as they stand in their files, in order, with sentences on what does not stand there. */
+export interface CheckedPlaces<Place> {
+  readonly places: readonly Place[];
+  readonly notes: readonly string[];
+}
+
+/** Times of files are kept with this grain at least, in milliseconds. */
+const GRAIN_MS = 20;
+/** A larger file is not read for it. */
+const MOST_BYTES = 10_000_000;
+
+/**
+ * Compares what is about to be shown with its files, where these changed after the index was last in step with them: an
+ * edit may come between, or another process may keep it from being stored. Lines that stand elsewhere now get their new
+ * numbers; of the others it is said that they may be old. What has no file, as uploads and web pages, stays as it is.
+ */
+export async function checkPlaces<Place extends StoredPlace>(
+  places: readonly Place[],
+  options: CheckPlacesOptions<Place>,
+): Promise<CheckedPlaces<Place>> {
+  const { since, textOf, follows = true, endsDocument = false } = options;
+  if (since === null) return { places, notes: [] };
+  const files = new Map<string, Promise<FileNow>>();
+  const notes = new Set<string>();
+  const checked: Place[] = [];
+  for (const place of places) {
+    const key = JSON.stringify([place.root, place.path]);
+    const reading = files.get(key) ?? readChanged(place, since);
+    files.set(key, reading);
+    const now = await reading;
+    const by = typeof now === "string" ? 0 : findPlace(place, { text: textOf(place), lines: now, endsDocument });
+    if (now === "gone") notes.add(`${place.path} is gone; what is shown of it was there when it was indexed.`);
+    else if (now === "large" || by === null || (by !== 0 && !follows)) {
+      notes.add(`${place.path} may have changed since it was indexed: what is shown of it may be old.`);
+    }
+    const moved = follows ? (by ?? 0) : 0;
+    checked.push({ ...place, start_line: place.start_line + moved, end_line: place.end_line + moved });
+  }
+  return { places: checked, notes: [...notes] };
+}
+
+/** The lines of a file that has changed, or what else can be said of it; `same` where it has not. */
+type FileNow = readonly string[] | "same" | "gone" | "large";
+
+async function readChanged({ root, path: source }: StoredPlace, since: number): Promise<FileNow> {
+  if (!path.isAbsolute(root)) return "same";
+  const rootState = await stat(root).catch(() => null);
+  // A folder that is not there, as on another machine, says nothing about its files.
+  if (rootState === null) return "same";
+  const file = rootState.isDirectory() ? path.join(root, source) : root;
+  try {
+    const state = await stat(file);
+    if (Math.max(state.mtimeMs, state.ctimeMs) < since - GRAIN_MS) return "same";
+    return state.size > MOST_BYTES ? "large" : linesOf(await readFile(file, "utf8"));
+  } catch {
+    return "gone";
+  }
+}
+
+function linesOf(text: string): readonly string[] {
+  return text.replace(/^\uFEFF/, "").split(/\r\n|\n|\r/);
+}
+
+/** How many lines further down a place stands now; null where it does not, or where that cannot be told. */
+function findPlace(
+  { start_line: start }: StoredPlace,
+  { text, lines, endsDocument }: { readonly text: string; readonly lines: readonly string[]; endsDocument: boolean },
+): number | null {
+  const wanted = linesOf(text);
+  const isThere = (at: number): boolean =>
+    standsAt(wanted, lines, at) && (!endsDocument || isEnd(lines, at + wanted.length));
+  if (isThere(start - 1)) return 0;
+  const found = [...lines.keys()].filter(isThere);
+  const [only] = found;
+  return only === undefined || found.length > 1 ? null : only - (start - 1);
+}
+
+function standsAt(wanted: readonly string[], lines: readonly string[], at: number): boolean {
+  const last = wanted.length - 1;
+  return wanted.every((line, index) => {
+    const there = lines[at + index];
+    // A break at the very end opens no further line.
+    if (there === undefined) return line === "" && at + index === lines.length;
+    if (last === 0) return there.includes(line);
+    if (index === 0) return there.endsWith(line);
+    return index === last ? there.startsWith(line) : there === line;
+  });
+}
+
+function isEnd(lines: readonly string[], at: number): boolean {
+  return at >= lines.length || (at === lines.length - 1 && lines.at(-1) === "");
+}
