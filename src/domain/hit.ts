@@ -129,7 +129,7 @@ export interface Interpretation {
 export interface SearchExplanation {
   readonly interpretation: Interpretation;
   readonly terms: readonly { readonly term: string; readonly idf: number }[];
-  /** The score under which candidates were cut; null where none was cut for its score. */
+  /** The score under which candidates are cut; null where there are none, or the stop is off. */
   readonly stopScore: number | null;
   readonly candidates: readonly ExplainedCandidate[];
   readonly weights: { readonly lexical: number; readonly sentence: number; readonly dense: number };

@@ -36,7 +36,7 @@ export function addUploadRoutes(app: ServerApp, { useCases, uploads }: RouteCont
     summary: "Add or replace documents",
     description:
       "Files as a form, or as JSON one text or the address of a web page. The work goes on in the background, also after a restart of the server: follow `GET /v1/jobs/{id}`. " +
-      "Without `metadata`, what is stored of a document's stays; an empty object takes it away.",
+      "A document that is sent again without `metadata` keeps what it had; an empty object takes it away.",
     request: {
       query: querySchema,
       body: {

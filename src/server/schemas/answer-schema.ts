@@ -22,7 +22,7 @@ export const collectionNameSchema: z.ZodType<string, string> = z
   .string()
   .min(1)
   .max(200)
-  .openapi({ description: "Name of a collection.", example: "default" });
+  .openapi({ description: "Name of a collection; by default that of the setting `collection`.", example: "default" });
 
 /** Name of a collection that may have to be made. */
 export const newCollectionNameSchema: z.ZodType<string, string> = z
@@ -47,16 +47,16 @@ export const spanSchema: z.ZodType<Span> = z
 const citationSchema: z.ZodType<Citation> = z
   .object({
     marker: z.int().openapi({ description: "The number in `[n]`." }),
-    source: z.string(),
+    source: z.string().describe("Path relative to its root, or an address."),
     title: z.string().nullable(),
     lines: linesSchema,
     span: spanSchema,
     page: z.int().nullable().openapi({ description: "Page on which the quote begins, in a paged document." }),
     quote: z.string().openapi({ description: "The stored text of `span`." }),
-    score: z.number(),
-    verified: z.boolean(),
-    root: z.string(),
-    documentId: z.string(),
+    score: z.number().describe("Score of the passage that holds the quote."),
+    verified: z.boolean().describe("Always true: what fails the check against the stored text is dropped."),
+    root: z.string().describe("What was given to `ingest`, or `uploads`."),
+    documentId: z.string().describe("For `GET /v1/documents/{id}`."),
     metadata: metadataSchema.optional(),
   })
   .openapi("Citation");
@@ -66,27 +66,39 @@ export const answerSchema: z.ZodType<Answer> = z
   .object({
     id: z.string(),
     question: z.string(),
-    answer: z.string(),
-    status: z.enum(["answered", "partial", "insufficient"]),
-    citations: z.array(citationSchema),
-    rounds: z.int(),
-    searches: z.array(z.object({ query: z.string(), hits: z.int(), interpretation: interpretationSchema.optional() })),
-    model: z.string(),
-    usage: z.object({ promptTokens: z.int(), completionTokens: z.int() }),
-    cost: z.object({ usd: z.number().nullable() }),
+    answer: z.string().describe("Text with markers `[n]`, in Markdown."),
+    status: z
+      .enum(["answered", "partial", "insufficient"])
+      .describe(
+        "`partial`: answered in part, or on weak evidence; `insufficient`: the documents do not hold the answer.",
+      ),
+    citations: z.array(citationSchema).describe("One for each marker and quote that stood the check."),
+    rounds: z.int().describe("Contexts that the assistant was given."),
+    searches: z
+      .array(z.object({ query: z.string(), hits: z.int(), interpretation: interpretationSchema.optional() }))
+      .describe("What was searched for, with the number of hits, in order."),
+    model: z.string().describe("The model that answered; `extractive` for the built-in assistant."),
+    usage: z
+      .object({ promptTokens: z.int(), completionTokens: z.int() })
+      .describe("Tokens of all calls of a language model."),
+    cost: z.object({ usd: z.number().nullable() }).describe("Null where the price of the model is not known."),
     timing: z.object({ retrieveMs: z.number(), generateMs: z.number(), totalMs: z.number() }),
-    conversationId: z.string(),
-    context: z.array(
-      z.object({
-        marker: z.int(),
-        source: z.string(),
-        lines: linesSchema,
-        root: z.string(),
-        documentId: z.string(),
-        score: z.number(),
-      }),
-    ),
-    droppedCitations: z.array(z.object({ marker: z.int(), reason: z.string() })),
+    conversationId: z.string().describe("Sent with the next question, it goes on with this conversation."),
+    context: z
+      .array(
+        z.object({
+          marker: z.int(),
+          source: z.string(),
+          lines: linesSchema,
+          root: z.string(),
+          documentId: z.string(),
+          score: z.number(),
+        }),
+      )
+      .describe("The numbered passages that the prompts held."),
+    droppedCitations: z
+      .array(z.object({ marker: z.int(), reason: z.string() }))
+      .describe("Markers that were taken out because their check failed."),
     cutBy: z.enum(["length", "content_filter"]).optional().openapi({
       description: "What broke the answer off: the model's token limit, or its endpoint's content filter.",
     }),
@@ -120,7 +132,7 @@ export const answerSchema: z.ZodType<Answer> = z
       searches: [{ query: "How do I install it?", hits: 3 }],
       model: "extractive",
       usage: { promptTokens: 0, completionTokens: 0 },
-      cost: { usd: null },
+      cost: { usd: 0 },
       timing: { retrieveMs: 12, generateMs: 3, totalMs: 15 },
       conversationId: "0197a3c2-6f0e-7d53-9a53-1f2e3d4c5b6a",
       context: [

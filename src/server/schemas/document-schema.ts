@@ -20,14 +20,14 @@ export type DocumentItem = Pick<
 
 const documentFields = {
   id: z.string(),
-  root: z.string(),
-  source: z.string(),
+  root: z.string().describe("What was given to `ingest`, or `uploads`."),
+  source: z.string().describe("Path relative to its root, or an address."),
   title: z.string().nullable(),
   mediaType: z.string(),
   language: z.string(),
-  bytes: z.int(),
+  bytes: z.int().describe("Size of the file or of the text that was sent."),
   chunks: z.int(),
-  ingestedAt: z.string(),
+  ingestedAt: z.string().describe("ISO 8601, in UTC."),
   metadata: metadataSchema,
   state: z.enum(["complete", "incomplete"]).openapi({
     description: "An incomplete document is being ingested, or its ingestion was interrupted and has yet to go on.",
@@ -95,20 +95,24 @@ const reportSchema: z.ZodType<IngestReport> = z
       skipped: count,
       failed: count,
     }),
-    chunks: z.object({ embedded: count, reused: count, deleted: count, total: count }),
-    tokens: count,
-    bytes: count,
+    chunks: z
+      .object({ embedded: count, reused: count, deleted: count, total: count })
+      .describe("`reused`: not embedded, since their vectors were known."),
+    tokens: count.describe("Tokens that were embedded."),
+    bytes: count.describe("Bytes read of added and changed documents."),
     seconds: z.number(),
     chunksPerSecond: z.number(),
-    notes: z.array(z.string()).optional(),
-    files: z.array(
-      z.object({
-        source: z.string(),
-        root: z.string(),
-        status: z.enum(["added", "changed", "unchanged", "removed", "skipped", "failed"]),
-        reason: z.string(),
-      }),
-    ),
+    notes: z.array(z.string()).optional().describe("What went wrong beside the documents, such as a damaged cache."),
+    files: z
+      .array(
+        z.object({
+          source: z.string(),
+          root: z.string(),
+          status: z.enum(["added", "changed", "unchanged", "removed", "skipped", "failed"]),
+          reason: z.string(),
+        }),
+      )
+      .describe("Files that were skipped, that failed, or that were read with a note."),
   })
   .openapi("IngestReport");
 
@@ -129,8 +133,8 @@ export const jobSchema: z.ZodType<Job> = z
     report: z.union([reportSchema, z.null()]),
     error: z.union([problemSchema, z.null()]),
     createdAt: z.string(),
-    startedAt: z.string().nullable(),
-    endedAt: z.string().nullable(),
+    startedAt: z.string().nullable().describe("Null while it is queued."),
+    endedAt: z.string().nullable().describe("Null until it is done or has failed."),
   })
   .openapi("Job");
 

@@ -12,9 +12,9 @@ const scoresSchema = z
 export const hitSchema: z.ZodType<Hit> = z
   .object({
     rank: z.int(),
-    score: z.number(),
-    root: z.string(),
-    source: z.string(),
+    score: z.number().describe("S of the best chunk; scores of different queries can be compared."),
+    root: z.string().describe("What was given to `ingest`, or `uploads`."),
+    source: z.string().describe("Path relative to its root, or an address."),
     title: z.string().nullable(),
     lines: linesSchema,
     span: spanSchema,
@@ -27,11 +27,11 @@ export const hitSchema: z.ZodType<Hit> = z
           "Where further pages begin, as offsets like those of `span`; left out where the text lies on one page.",
       }),
     language: z.string(),
-    symbol: z.string().nullable(),
+    symbol: z.string().nullable().describe("In code, the path of what the text defines, such as `VectorStore.search`."),
     text: z.string(),
     scores: scoresSchema,
-    documentId: z.string(),
-    chunkIds: z.array(z.string()),
+    documentId: z.string().describe("For `GET /v1/documents/{id}`."),
+    chunkIds: z.array(z.string()).describe("The chunks that were joined, in the document's order."),
     metadata: metadataSchema.optional(),
   })
   .openapi("Hit");
@@ -42,7 +42,10 @@ const explanationSchema: z.ZodType<SearchExplanation> = z
   .object({
     interpretation: interpretationSchema,
     terms: z.array(z.object({ term: z.string(), idf: z.number() })),
-    stopScore: z.number().nullable(),
+    stopScore: z
+      .number()
+      .nullable()
+      .describe("Score below which the walk down the ranking stops; null without hits or with `stop: false`."),
     candidates: z.array(
       z.object({
         chunkId: z.string(),
@@ -66,7 +69,9 @@ export const searchResultSchema: z.ZodType<SearchResult> = z
     mode: z.enum(["hybrid", "dense", "lexical"]),
     hits: z.array(hitSchema),
     timing: z.object({ embedMs: z.number(), searchMs: z.number() }),
-    evidence: z.enum(["good", "weak", "none"]),
+    evidence: z
+      .enum(["good", "weak", "none"])
+      .describe("How well the best hit fits; `none`: nothing fitting was found."),
     interpretation: interpretationSchema.optional(),
     explain: explanationSchema.optional(),
   })
