@@ -44,5 +44,6 @@ export function lineAt(lines: readonly CodeLine[], offset: number): number {
 
 /** Whether a line holds nothing, or only what closes something opened above. */
 export function isClosing(content: string): boolean {
-  return /^\s*(?:[)\]}>;,]+|end|fi|done|esac|\*\/)?\s*;?\s*$/.test(content);
+  // Without the blanks around it: several runs of them in one pattern would try out every way to share a long one.
+  return /^(?:[)\]}>;,]+|end|fi|done|esac|\*\/)?\s*;?$/.test(content.trim());
 }

@@ -1,6 +1,9 @@
 import { Readability } from "@mozilla/readability";
 import { parseHTML } from "linkedom";
 import TurndownService from "turndown";
+import { loadFlatHtml } from "./flat-html.ts";
+import { isNestedDeeper, withoutFrameTags } from "./html-tags.ts";
+import { joinLines } from "./join-lines.ts";
 import { type LoadedText, tidyTitle } from "./loader.ts";
 
 const NEVER_TEXT =
@@ -13,6 +16,13 @@ const MAX_ARTICLE_PAGE = 1_000_000;
  * some 30 levels deep. At 800 levels it took 11 s, at 5,000 it did not end.
  */
 const MAX_ARTICLE_DEPTH = 100;
+/**
+ * Deepest nesting that is turned into Markdown: each level costs the time of everything in it. Answers to answers to mails
+ * come near it.
+ */
+const MAX_DEPTH = 250;
+/** Longest markup whose elements are looked at, in characters: their tree takes some twenty times its size. */
+const MAX_LENGTH = 16_000_000;
 /** Marks first-level headings, which the article extraction turns into second-level ones. */
 const TOP_HEADING = "data-top-heading";
 /** Share of a page's text that an extracted article must have to be taken for the whole. */
@@ -20,6 +30,8 @@ const LEAST_ARTICLE = 0.6;
 
 /** An HTML page or fragment as Markdown text, without scripts, styles and navigation; links keep their words. */
 export function loadHtml(html: string): LoadedText {
+  const flat = flatReason(html);
+  if (flat !== null) return { ...loadFlatHtml(html), notes: [flat] };
   const page = parsePage(html);
   const heading = page.querySelector("h1")?.textContent;
   const title = tidyTitle(page.querySelector("title")?.textContent) ?? tidyTitle(heading);
@@ -31,9 +43,19 @@ export function loadHtml(html: string): LoadedText {
 
 /** Markup without scripts and the like as Markdown text; empty, or ended by a line break. */
 export function htmlToMarkdown(html: string): string {
+  if (flatReason(html) !== null) return loadFlatHtml(html).text;
   const page = parsePage(html);
   for (const element of page.querySelectorAll(NEVER_TEXT)) element.remove();
   return toMarkdown(page.body.innerHTML);
+}
+
+/** Why only the words of a page can be had; null where its elements can be followed. */
+function flatReason(html: string): string | null {
+  const words = "so its words were read without lists and tables";
+  if (html.length > MAX_LENGTH) return `a page of more than ${MAX_LENGTH.toLocaleString("en")} characters, ${words}`;
+  return isNestedDeeper(MAX_DEPTH, html)
+    ? `the page's elements are nested more than ${MAX_DEPTH} levels deep, ${words}`
+    : null;
 }
 
 function toMarkdown(html: string): string {
@@ -57,15 +79,11 @@ interface Page {
   querySelectorAll(selector: string): Iterable<PageElement>;
 }
 
-/** Tags that a page may leave out, each of them or all, although the elements are there. */
-const FRAME_TAGS = /<!doctype\b[^>]*>|<\/?(?:html|head|body)(?=[\s/>])(?:"[^"]*"|'[^']*'|[^'">])*>/gi;
-
 function parsePage(html: string): Page {
   const { document } = parseHTML(html);
   if (hasWholeFrame(document.documentElement)) return document;
   // The parser adds no elements that were left out: what stands outside head and body would be lost.
-  const content = html.replaceAll(FRAME_TAGS, "");
-  return parseHTML(`<!doctype html><html><head></head><body>${content}</body></html>`).document;
+  return parseHTML(`<!doctype html><html><head></head><body>${withoutFrameTags(html)}</body></html>`).document;
 }
 
 function hasWholeFrame(root: { readonly localName: string; readonly children: Iterable<PageElement> } | null): boolean {
@@ -84,10 +102,20 @@ function extractArticle(html: string, whole: string): Page | null {
   for (const element of page.querySelectorAll("script, style, noscript, template, title, meta, link, base"))
     element.remove();
   for (const element of page.querySelectorAll("h1")) element.setAttribute(TOP_HEADING, "");
-  const found = new Readability(page, { charThreshold: 200 }).parse();
+  const found = findArticle(page);
   if (found?.content === undefined || found.content === null) return null;
   const article = parsePage(found.content);
   return visibleLength(article.body.textContent ?? "") >= visibleLength(whole) * LEAST_ARTICLE ? article : null;
+}
+
+function findArticle(page: Page): ReturnType<Readability["parse"]> {
+  try {
+    return new Readability(page, { charThreshold: 200 }).parse();
+  } catch (error) {
+    // It hands all that an element holds to one function, which takes some 100,000 values.
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
 }
 
 /** Whether elements are nested more deeply; level by level, since recursion would end at the stack's own limit. */
@@ -119,7 +147,7 @@ function createConverter(): TurndownService {
   });
   converter.addRule("cells", {
     filter: ["td", "th"],
-    replacement: (content) => `| ${content.trim().replaceAll(/\s*\n\s*/g, " ")} `,
+    replacement: (content) => `| ${joinLines(content.trim())} `,
   });
   converter.addRule("rows", { filter: "tr", replacement: (content) => (content === "" ? "" : `\n${content}|`) });
   converter.addRule("tables", { filter: "table", replacement: (content) => `\n\n${content.trim()}\n\n` });

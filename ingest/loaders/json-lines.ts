@@ -3,29 +3,46 @@ import { formatRow, type NamedCell } from "./table-rows.ts";
 
 /** Line numbers that a note lists. */
 const LINES_NAMED = 5;
+/** Deepest nesting of a record whose values are named by their paths, and length of such a path in characters. */
+const MAX_DEPTH = 100;
+const LONGEST_PATH = 300;
 
 /**
  * JSON Lines as one line of text a record, with the path of its field before each value (`user.name: Ann`). A record is
- * numbered by its line in the file. Lines that are not JSON are kept as they are.
+ * numbered by its line in the file. Lines that are not JSON, or nested so deeply that paths would be longer than what they
+ * lead to, are kept as they are.
  */
 export function loadJsonLines(text: string): LoadedText {
   const broken: number[] = [];
+  const deep: number[] = [];
   const parts: string[] = [];
   for (const [index, line] of text.split(/\r\n|\n|\r/).entries()) {
     if (line.trim() === "") continue;
     const number = index + 1;
     const record = parseRecord(line);
-    if (record === null) {
-      broken.push(number);
+    if (record === null || isDeep(record.value, { depth: MAX_DEPTH, length: LONGEST_PATH })) {
+      (record === null ? broken : deep).push(number);
       parts.push(`| row ${number} | ${line.trim()} |\n`);
     } else parts.push(formatRow(`row ${number}`, cellsOf(record.value, "")));
   }
-  return { text: parts.join(""), title: null, notes: broken.length === 0 ? [] : [brokenNote(broken)] };
+  const notes = [keptNote("not valid JSON", broken), keptNote("nested too deeply to name its values", deep)];
+  return { text: parts.join(""), title: null, notes: notes.filter((note) => note !== "") };
 }
 
-function brokenNote(broken: readonly number[]): string {
-  const more = broken.length > LINES_NAMED ? ` and ${broken.length - LINES_NAMED} more` : "";
-  return `not valid JSON, kept as it is: line ${broken.slice(0, LINES_NAMED).join(", ")}${more}`;
+function keptNote(why: string, lines: readonly number[]): string {
+  if (lines.length === 0) return "";
+  const more = lines.length > LINES_NAMED ? ` and ${lines.length - LINES_NAMED} more` : "";
+  return `${why}, kept as it is: line ${lines.slice(0, LINES_NAMED).join(", ")}${more}`;
+}
+
+/** Whether the way to a value in a record is longer than allowed. */
+function isDeep(value: unknown, { depth, length }: { readonly depth: number; readonly length: number }): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  if (depth === 0) return true;
+  const next = (key: string): number => length - key.length - 1;
+  return Object.entries(value).some(
+    ([key, one]: [string, unknown]) => next(key) < 0 || isDeep(one, { depth: depth - 1, length: next(key) }),
+  );
 }
 
 function parseRecord(line: string): { readonly value: unknown } | null {

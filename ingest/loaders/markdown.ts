@@ -34,8 +34,8 @@ function firstHeading(text: string): string | null {
     const isCode = fenceAt(start) !== null;
     start = next;
     if (isCode) continue;
-    const heading = /^ {0,3}#[ \t]+(.*?)[ \t]*#*[ \t]*$/.exec(line)?.[1];
-    if (heading !== undefined) return headingText(heading);
+    const heading = /^ {0,3}#[ \t]+(\S.*)$/.exec(line.trimEnd())?.[1];
+    if (heading !== undefined) return headingText(heading.replace(/(?:^|[ \t])#+$/, ""));
     if (line.trim() !== "" && /^=+[ \t]*$/.test(lineAt(text, next).line)) return headingText(line);
   }
   return null;
@@ -50,8 +50,12 @@ function lineAt(text: string, start: number): { readonly line: string; readonly 
   return { line: text.slice(start, Math.min(end, start + 1_000)), next: end + (found?.[0].length ?? 1) };
 }
 
-/** A heading without links, images, emphasis and code marks; null where nothing is left. */
+/** Longest heading that is read, in characters, with its marks and the addresses of its links. */
+const LONGEST_HEADING = 2_000;
+
+/** A heading without links, images, emphasis and code marks; null where nothing is left, or too much for a heading. */
 export function headingText(heading: string): string | null {
+  if (heading.length > LONGEST_HEADING) return null;
   return tidyTitle(
     heading
       .replaceAll(/!?\[([^\]]*)\]\([^)]*\)/g, "$1")

@@ -41,7 +41,7 @@ export function loadNotebook(text: string): LoadedText {
   const language = metadata.kernelspec?.language ?? metadata.language_info?.name ?? "python";
   const parts: string[] = [];
   for (const cell of cells ?? worksheets?.flatMap((sheet) => sheet.cells) ?? []) {
-    const content = cell.source.replaceAll(/^\s*[\r\n]+|\s+$/g, "");
+    const content = cell.source.replace(/^\s*[\r\n]+/, "").trimEnd();
     if (content === "") continue;
     parts.push(cell.cell_type === "code" ? fenced(content, language) : content);
   }

@@ -74,7 +74,7 @@ async function pageText(pdf: Awaited<ReturnType<typeof getDocumentProxy>>, numbe
     text
       // oxlint-disable-next-line no-control-regex -- control characters are what must not be there.
       .replaceAll(/[\u0000-\u0008\u000b-\u001f]/g, "")
-      .replaceAll(/[ \t]+\n/g, "\n")
+      .replaceAll(/(?<![ \t])[ \t]+\n/g, "\n")
       .replaceAll(/\n{3,}/g, "\n\n")
       .trim()
   );

@@ -46,21 +46,22 @@ export function loadSubtitles(text: string): LoadedText {
 
 function readCues(text: string): readonly Cue[] {
   const cues: Cue[] = [];
-  const shown: string[] = [];
+  let shown: ReadonlySet<string> = new Set();
   const blocks = text.split(NEXT_CUE);
   for (const [index, block] of blocks.entries()) {
     const [timing = "", ...rest] = block.split(/\r\n|\n|\r/);
     const found = TIMING.exec(timing);
     if (found === null) continue;
     const lines = cueLines(rest, index === blocks.length - 1);
-    const fresh = lines.map(plainText).filter((line) => line !== "" && !shown.includes(line));
-    shown.splice(0, shown.length, ...lines.map(plainText));
+    const words = lines.map(plainText);
+    const fresh = words.filter((line) => line !== "" && !shown.has(line));
+    shown = new Set(words);
     if (fresh.length === 0) continue;
     const [, startHours, startMinutes, startSeconds, endHours, endMinutes, endSeconds] = found;
     cues.push({
       start: seconds(startHours, startMinutes, startSeconds),
       end: seconds(endHours, endMinutes, endSeconds),
-      speaker: plainText(/<v(?:\.[^\s>]*)?\s+([^>]+)>/.exec(lines.join(" "))?.[1] ?? ""),
+      speaker: plainText(/<v(?:\.[^\s<>]*)?\s([^<>]+)>/.exec(lines.join(" "))?.[1] ?? ""),
       text: fresh.join(" "),
     });
   }
@@ -82,7 +83,7 @@ function cueLines(lines: readonly string[], isLast: boolean): readonly string[] 
 
 function plainText(line: string): string {
   return line
-    .replaceAll(/<[^>]*>|\{\\[^}]*\}/g, "")
+    .replaceAll(/<[^<>]*>|\{\\[^{}]*\}/g, "")
     .replaceAll(/&(amp|lt|gt|nbsp|lrm|rlm);/g, (_, name: string) => ENTITIES[name] ?? "")
     .replaceAll(/\s+/g, " ")
     .trim();

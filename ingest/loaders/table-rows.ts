@@ -1,3 +1,5 @@
+import { joinLines } from "./join-lines.ts";
+
 /** Longest line that a row becomes, in characters: about two in three of a chunk. Longer rows go on in further lines. */
 const LONGEST_ROW_LINE = 360;
 
@@ -18,7 +20,7 @@ export function formatRow(label: string, cells: readonly NamedCell[]): string {
   let isBare = true;
   for (const { name, value } of cells) {
     // A line break within a cell would make a row of its own.
-    const flat = value.replaceAll(/\s*[\r\n]+\s*/g, " ").trim();
+    const flat = joinLines(value).trim();
     if (flat === "") continue;
     const cell = name === "" ? ` ${flat} |` : ` ${name}: ${flat} |`;
     if (!isBare && line.length + cell.length > LONGEST_ROW_LINE) {

@@ -7,6 +7,8 @@ const DELIMITERS = [",", "\t", ";", "|"] as const;
 /** Characters from which the separator is told. */
 const SNIFF_LENGTH = 65_536;
 const SNIFF_ROWS = 100;
+/** Longest name of a column, in characters: it is repeated in every row. */
+const LONGEST_NAME = 300;
 /** Row numbers that a note lists. */
 const ROWS_NAMED = 5;
 
@@ -78,11 +80,12 @@ function raggedNote(ragged: readonly number[], width: number): string {
   return `${ragged.length === 1 ? "row" : "rows"} ${named}${more} ${ragged.length === 1 ? "has" : "have"} not as many cells as the ${width} of the first`;
 }
 
-/** Whether the first row names the columns: words, each once, above rows that may hold numbers. */
+/** Whether the first row names the columns: few words each, each once, above rows that may hold numbers. */
 function isHeader(first: readonly string[], second: readonly string[] | undefined): boolean {
   const names = first.map((cell) => cell.trim().toLowerCase());
   const isNumber = (cell: string): boolean => cell !== "" && Number.isFinite(Number(cell.replaceAll(",", "")));
-  return second !== undefined && new Set(names).size === names.length && !names.some(isNumber);
+  const isName = (cell: string): boolean => cell.length <= LONGEST_NAME && !isNumber(cell);
+  return second !== undefined && new Set(names).size === names.length && names.every(isName);
 }
 
 /** The separator that cuts most rows into the same number of cells, two at least; null where none does. */

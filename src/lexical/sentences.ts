@@ -3,8 +3,11 @@ import { createFencePlaces, fencedBlocks, type FencedBlock } from "./fences.ts";
 
 const ABBREVIATION =
   /(?:^|[\s([{"'])(?:mr|mrs|ms|dr|prof|sr|jr|st|vs|etc|e\.g|i\.e|cf|al|fig|figs|eq|eqs|ref|refs|no|vol|pp|p|ch|sec|approx|inc|ltd|co|corp|dept|est|gen|gov|sen|rep|rev|hon|capt|col|lt|sgt|jan|feb|mar|apr|jun|jul|aug|sept|sep|oct|nov|dec|u\.s|u\.k|a\.m|p\.m|[a-z])\.$/i;
-/** A sentence's end: marks, closing quotes or brackets, then white space; or a mark of East Asian writing. */
-const END = /[.!?…]+["'”’»)\]]*(?=\s)|[。！？]+[”’」』）]*/gu;
+/**
+ * A sentence's end: marks, closing quotes or brackets, then white space; or a mark of East Asian writing. A run of marks is
+ * looked at from its first one only, or a long one would take the square of its length.
+ */
+const END = /(?<![.!?…])[.!?…]+["'”’»)\]]*(?=\s)|[。！？]+[”’」』）]*/gu;
 const LINE = /[^\r\n]*(?:\r\n|\r|\n|$)/gu;
 
 /**

@@ -7,6 +7,8 @@ import { describeRecurrence } from "./recurrence.ts";
 const ENTRIES: ReadonlySet<string> = new Set(["VEVENT", "VTODO", "VJOURNAL"]);
 const MARKUP = /<(?:br|p|a|b|i|ul|ol|span|div|html)\b[^>]*>/i;
 const ONE_DAY_MS = 86_400_000;
+/** Making one takes longer than using it a hundred times. */
+const WEEKDAY = new Intl.DateTimeFormat("en", { weekday: "long", timeZone: "UTC" });
 
 /**
  * A calendar (`.ics`) as Markdown: a heading for each event or task, with time, place, people and repetition as a list, then
@@ -87,8 +89,7 @@ function showDay(written: string, laterMs = 0): string {
   const [, year, month, day] = /^(\d{4})(\d\d)(\d\d)/.exec(written.trim()) ?? [];
   const date = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)) + laterMs);
   if (Number.isNaN(date.getTime())) return written;
-  const weekday = new Intl.DateTimeFormat("en", { weekday: "long", timeZone: "UTC" }).format(date);
-  return `${weekday} ${date.toISOString().slice(0, 10)}`;
+  return `${WEEKDAY.format(date)} ${date.toISOString().slice(0, 10)}`;
 }
 
 function describeRepetition(line: ContentLine | undefined): string {

@@ -6,7 +6,8 @@ import { headingText } from "../markdown.ts";
 import { isBlank, markFlow, markupLines, proseLine, putBareCode, putCode } from "./markup-lines.ts";
 
 const ATTRIBUTE = /^:(!?[A-Za-z][\w-]*!?):(?:\s+(.*))?$/;
-const LONGEST_VALUE = 200;
+/** Longest value of an attribute, as it is written and with the values of others in it: they could grow without end. */
+const LONGEST_VALUE = 500;
 /** A line around code, a comment or a block of another kind; the same line ends it. */
 const DELIMITER = /^(?:-{4,}|\.{4,}|\/{4,}|={4,}|\*{4,}|_{4,}|\+{4,}|--|`{3,}[\w+#.-]*)$/;
 const BLOCK_LABEL = /^\[(NOTE|TIP|IMPORTANT|WARNING|CAUTION)(?:[,#.%][^\]]*)?\]$/;
@@ -66,7 +67,8 @@ function convertMarks(reading: AsciidocReading, at: number, line: string): boole
   const { out, attributes } = reading;
   const [, name, value = ""] = ATTRIBUTE.exec(line) ?? [];
   if (name !== undefined) {
-    if (value !== "" && value.length <= LONGEST_VALUE) attributes.set(name.toLowerCase(), inline(reading, value));
+    const filled = value.length > LONGEST_VALUE ? "" : inline(reading, value);
+    if (filled !== "" && filled.length <= LONGEST_VALUE) attributes.set(name.toLowerCase(), filled);
     return true;
   }
   if (/^\/\/(?!\/)/.test(line) || line === "+" || line === "<<<") return true;

@@ -48,7 +48,7 @@ export function loadLatex(text: string): LoadedText {
 function plainWords(written: string): string {
   return written
     .replaceAll(/\\(?:label|footnote|thanks|index)\{[^{}]*\}/g, "")
-    .replaceAll(/\\\\(?:\[[^\]]*\])?|~/g, " ")
+    .replaceAll(/\\\\(?:\[[^\][]*\])?|~/g, " ")
     .replaceAll(/\\([&%$#_{}])/g, "$1")
     .replaceAll(/\\texorpdfstring\{((?:[^{}]|\{[^{}]*\})*)\}\{((?:[^{}]|\{[^{}]*\})*)\}/g, "$2")
     .replaceAll(/\\[a-zA-Z]+\*?[ \t]*/g, "")

@@ -1,3 +1,5 @@
+import { joinLines } from "../join-lines.ts";
+
 /** A line of a text with its place in a list, if it is in one. */
 export interface ListLine {
   readonly text: string;
@@ -18,7 +20,7 @@ export function renderLines(lines: readonly ListLine[]): string {
     if (isItem) counts[line.level] = (counts[line.level] ?? 0) + 1;
     const marker = isItem ? `${"  ".repeat(line.level)}${line.isNumbered ? `${counts[line.level] ?? 1}.` : "-"} ` : "";
     if (before !== null) text += isItem && before.level >= 0 ? "\n" : "\n\n";
-    text += marker + (isItem ? line.text.replaceAll(/\s*\n\s*/g, " ") : line.text);
+    text += marker + (isItem ? joinLines(line.text) : line.text);
     before = line;
   }
   return text;

@@ -1,4 +1,5 @@
 import type { OpenDocumentStyles } from "./open-document.ts";
+import { joinLines } from "../join-lines.ts";
 import { type ListLine, renderDescription, renderGrid, renderLines } from "./markdown-blocks.ts";
 import { childAt, childrenOf, textOf, type XmlNode } from "../xml-elements.ts";
 
@@ -75,7 +76,7 @@ function readParagraph(node: XmlNode, reading: TextReading): readonly string[] {
   const { text, drawn } = readInline(node, reading);
   const level =
     node.name === "h" ? Number(node.attributes["text:outline-level"] ?? 1) || 1 : isTitle(node, reading) ? 1 : 0;
-  const shown = level === 0 || text === "" ? text : `${"#".repeat(Math.min(Math.max(level, 1), 6))} ${oneLine(text)}`;
+  const shown = level === 0 || text === "" ? text : `${"#".repeat(Math.min(Math.max(level, 1), 6))} ${joinLines(text)}`;
   return [shown, ...drawn].filter((part) => part !== "");
 }
 
@@ -187,7 +188,7 @@ function readTable(table: XmlNode, reading: TextReading): readonly string[] {
 }
 
 function readCell(cell: XmlNode, reading: TextReading): readonly string[] {
-  const text = readBlocks(childrenOf(cell), reading).map(oneLine).join(" ");
+  const text = readBlocks(childrenOf(cell), reading).map(joinLines).join(" ");
   const times = Math.min(Number(cell.attributes["table:number-columns-repeated"] ?? 1) || 1, MAX_REPEATED);
   return Array.from({ length: times }, () => text);
 }
@@ -195,8 +196,4 @@ function readCell(cell: XmlNode, reading: TextReading): readonly string[] {
 function isHeading(cell: XmlNode, { styles }: TextReading): boolean {
   const first = childAt(cell, "p");
   return styles.familyOf(first?.attributes["text:style-name"]).includes("Table_20_Heading");
-}
-
-function oneLine(text: string): string {
-  return text.replaceAll(/\s*\n\s*/g, " ");
 }

@@ -7,6 +7,9 @@ import { formatRow } from "../table-rows.ts";
 /** Longest text that is made of a spreadsheet, in characters; repeated names and values could make it endless. */
 const MAX_TEXT_LENGTH = 100_000_000;
 
+/** Most values of tall merged cells that are repeated in further rows of a sheet. */
+const MAX_FILLED = 2_000_000;
+
 /** Writes sheets one after the other, so that no more than one has to stand in memory. */
 export interface SheetWriter {
   add(sheet: Sheet): void;
@@ -89,6 +92,7 @@ function fillDown({ rows, merged }: Pick<Sheet, "rows" | "merged">): readonly Sh
   const tall = merged.filter(({ firstRow, lastRow }) => lastRow > firstRow).toSorted((a, b) => a.firstRow - b.firstRow);
   if (tall.length === 0) return rows;
   let next = 0;
+  let left = MAX_FILLED;
   /** By their columns. */
   const open = new Map<number, { readonly lastRow: number; readonly cell: SheetCell }>();
   return rows.map((row) => {
@@ -99,7 +103,9 @@ function fillDown({ rows, merged }: Pick<Sheet, "rows" | "merged">): readonly Sh
       const cell = own.get(area.firstColumn);
       if (cell !== undefined && area.firstRow === row.number) open.set(cell.column, { lastRow: area.lastRow, cell });
     }
-    if (added.length === 0) return row;
+    left -= added.length;
+    // Whole columns that are merged and filled would make a small file endless; the value itself stands in its first row.
+    if (added.length === 0 || left < 0) return row;
     return { number: row.number, cells: [...row.cells, ...added].toSorted((a, b) => a.column - b.column) };
   });
 }

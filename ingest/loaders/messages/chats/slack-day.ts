@@ -49,12 +49,12 @@ function readMessage(message: SlackMessage, names: ReadonlyMap<string, string>):
 function plainText(marked: string, names: ReadonlyMap<string, string>): string {
   return marked
     .replaceAll(
-      /<@([A-Z0-9]+)(?:\|([^>]*))?>/g,
+      /<@([A-Z0-9]+)(?:\|([^<>]*))?>/g,
       (_, id: string, label: string = "") => `@${names.get(id) ?? (label || id)}`,
     )
-    .replaceAll(/<[#!]([^|>]+)(?:\|([^>]*))?>/g, (_, id: string, label: string = "") => `#${label || id}`)
-    .replaceAll(/<([^|>\s]+)\|([^>]*)>/g, "[$2]($1)")
-    .replaceAll(/<((?:https?|mailto):[^>\s]+)>/g, "$1")
+    .replaceAll(/<[#!]([^|<>]+)(?:\|([^<>]*))?>/g, (_, id: string, label: string = "") => `#${label || id}`)
+    .replaceAll(/<([^|<>\s]+)\|([^<>]*)>/g, "[$2]($1)")
+    .replaceAll(/<((?:https?|mailto):[^<>\s]+)>/g, "$1")
     .replaceAll("&lt;", "<")
     .replaceAll("&gt;", ">")
     .replaceAll("&amp;", "&");
