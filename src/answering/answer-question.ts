@@ -6,13 +6,13 @@ import { describeCutReplies } from "../agents/describe-cut-replies.ts";
 import { RetrieveUserProxyAgent } from "../agents/retrieve/retrieve-user-proxy-agent.ts";
 import { runRetrieveChat, type RetrieveChatResult } from "../agents/retrieve/run-retrieve-chat.ts";
 import type { ConversationStore } from "../conversations/conversation-store.ts";
-import type { Answer, AnswerStatus, Citation, Passage } from "../domain/answer.ts";
+import type { Answer, AnswerStatus, Citation } from "../domain/answer.ts";
 import type { StoredConversation } from "../domain/conversation.ts";
 import { addCosts, addUsage, NO_USAGE } from "../domain/usage.ts";
 import type { Embedder } from "../embedding/embedder.ts";
 import { CitewellError, isCitewellError } from "../errors.ts";
 import type { LanguageModel } from "../language-model/language-model.ts";
-import { checkCitations, type CheckedAnswer } from "../retrieval/citations.ts";
+import { checkCitations, type CheckCitationsOptions, type CheckedAnswer } from "../retrieval/citations.ts";
 import type { VectorStore } from "../store/vector-store.ts";
 import type { TokenCounter } from "../tokens/token-counter.ts";
 import { checkHistory, checkNumbers, checkQuestion } from "./check-request.ts";
@@ -53,7 +53,7 @@ export function createAnswerQuestion(parts: AnswerQuestionParts): AnswerQuestion
       const turn = { request, earlier, started };
       const { chat, model, rewritten } = await openChat(parts, turn);
       const result = yield* relayChecked(chat, {
-        check: async (text, passages) => (await checkText(text, { parts, turn, passages })).text,
+        check: async (text, shown) => (await checkText(text, { parts, turn, ...shown })).text,
       });
       const made = await toAnswer(result, { parts, model, rewritten, turn });
       const warning = await keep(continued(earlier, { result, answer: made }), parts.conversations);
@@ -189,12 +189,12 @@ async function checkText(
   {
     parts,
     turn,
-    passages,
-  }: { readonly parts: AnswerQuestionParts; readonly turn: Turn; readonly passages: readonly Passage[] },
+    ...shown
+  }: { readonly parts: AnswerQuestionParts; readonly turn: Turn } & Pick<CheckCitationsOptions, "passages" | "known">,
 ): Promise<CheckedAnswer> {
   return checkCitations(text, {
     question: turn.request.question,
-    passages,
+    ...shown,
     readSpans: (spans) => parts.store.readSpans(turn.earlier.collection, spans),
   });
 }

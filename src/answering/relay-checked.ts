@@ -1,12 +1,20 @@
 import type { AnswerEvent, Passage } from "../domain/answer.ts";
 import { passOn } from "../domain/pass-on.ts";
 import type { RetrieveChatEvent, RetrieveChatResult } from "../agents/retrieve/run-retrieve-chat.ts";
+import type { KnownClaims } from "../retrieval/citations.ts";
 import { settledLength } from "../retrieval/settled-length.ts";
+
+/** What a growing text is checked with. */
+export interface ShownSoFar {
+  readonly passages: readonly Passage[];
+  /** What was found out about the text so far. */
+  readonly known: KnownClaims;
+}
 
 /** Options of {@link relayChecked}. */
 export interface RelayCheckedOptions {
   /** Takes the markers out of a text that do not hold, given the passages that were shown so far. */
-  readonly check: (text: string, passages: readonly Passage[]) => Promise<string>;
+  readonly check: (text: string, shown: ShownSoFar) => Promise<string>;
 }
 
 /**
@@ -18,7 +26,10 @@ export async function* relayChecked(
   { check }: RelayCheckedOptions,
 ): AsyncGenerator<AnswerEvent, RetrieveChatResult> {
   const passages: Passage[] = [];
-  const begin = (): CheckedText => createCheckedText(async (written) => check(written, passages));
+  const begin = (): CheckedText => {
+    const known: KnownClaims = new Map();
+    return createCheckedText(async (written) => check(written, { passages, known }));
+  };
   let text = begin();
   return yield* passOn(chat, async function* (event): AsyncGenerator<AnswerEvent> {
     if (event.type === "delta") {

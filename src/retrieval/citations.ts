@@ -39,7 +39,16 @@ export interface CheckCitationsOptions {
   /** Every passage that was numbered in the conversation. */
   readonly passages: readonly Passage[];
   readonly readSpans: ReadSpans;
+  /**
+   * What was found out about an earlier state of a text that grows, with the same passages; what is new is added. Checked
+   * anew with each of its markers, a text would take quadratic time.
+   * @default nothing
+   */
+  readonly known?: KnownClaims;
 }
+
+/** Claims that were checked, by what they stand on. */
+export type KnownClaims = Map<string, readonly Claim[]>;
 
 interface Mark {
   readonly index: number;
@@ -47,7 +56,8 @@ interface Mark {
   readonly numbers: readonly number[];
 }
 
-interface Claim {
+/** A number of a marker, with its citation or the reason why it has none. */
+export interface Claim {
   readonly number: number;
   readonly outcome: Citation | string;
 }
@@ -57,14 +67,26 @@ interface Claim {
  * without a passage, or with quoted words that the passage does not hold, is taken out of the text and reported.
  */
 export async function checkCitations(answer: string, options: CheckCitationsOptions): Promise<CheckedAnswer> {
+  const { known = new Map<string, readonly Claim[]>() } = options;
   const marks = findMarks(answer);
-  const claims = marks.map((mark, index) => {
+  const keys: string[][] = [];
+  const fresh = new Map<string, readonly Claim[]>();
+  for (const [index, mark] of marks.entries()) {
     const claim = { words: wordsBefore(answer, marks, index), code: codeBehind(answer, mark.index + mark.length) };
-    return mark.numbers.flatMap((number) =>
-      bind(claim, number, options).map((outcome): Claim => ({ number, outcome })),
-    );
-  });
-  const checked = await verify(claims, options.readSpans);
+    keys[index] = mark.numbers.map((number) => {
+      const key = JSON.stringify([number, claim]);
+      if (!known.has(key) && !fresh.has(key)) {
+        fresh.set(
+          key,
+          bind(claim, number, options).map((outcome) => ({ number, outcome })),
+        );
+      }
+      return key;
+    });
+  }
+  const found = await verify([...fresh.values()], options.readSpans);
+  for (const [index, key] of [...fresh.keys()].entries()) known.set(key, found[index] ?? []);
+  const checked = keys.map((own) => own.flatMap((key) => known.get(key) ?? []));
   return {
     text: rewrite(answer, marks, checked),
     citations: distinct(checked.flat().flatMap(({ outcome }) => (typeof outcome === "string" ? [] : [outcome]))),
@@ -92,11 +114,9 @@ function wordsBefore(answer: string, marks: readonly Mark[], position: number): 
   const mark = marks[position];
   if (mark === undefined) return "";
   // Markers in a row, `[1] [2]`, share one statement.
-  let start = 0;
-  for (const earlier of marks.slice(0, position)) {
-    const end = earlier.index + earlier.length;
-    if (answer.slice(end, mark.index).trim() !== "" && /\p{L}/u.test(answer.slice(end, mark.index))) start = end;
-  }
+  const endOf = ({ index, length }: Mark): number => index + length;
+  const before = marks.slice(0, position).findLast((one) => /\p{L}/u.test(answer.slice(endOf(one), mark.index)));
+  const start = before === undefined ? 0 : endOf(before);
   const words = answer.slice(start, mark.index).replaceAll(MARKER, "").trimEnd();
   // A block of code between two statements belongs to the first one.
   const prose = words.replaceAll(BLOCK, "\n\n").trim();

@@ -21,8 +21,11 @@ function beforeLastMarkers(text: string): number {
 
 /** Where a piece of code within the last line begins that has no end yet. */
 function beforeOpenCode(text: string): number {
+  const line = text.lastIndexOf("\n") + 1;
+  // Most lines have none, and to look through all of a text for each piece of it would take quadratic time.
+  if (text.indexOf("`", line) === -1) return text.length;
   let end = 0;
   for (const match of text.matchAll(CODE)) end = match.index + match[0].length;
-  const open = text.slice(Math.max(end, text.lastIndexOf("\n") + 1)).indexOf("`");
-  return open === -1 ? text.length : Math.max(end, text.lastIndexOf("\n") + 1) + open;
+  const open = text.indexOf("`", Math.max(end, line));
+  return open === -1 ? text.length : open;
 }

@@ -7,6 +7,7 @@ import type { AnswerEvent } from "../../src/domain/answer.ts";
 import { createHashingEmbedder } from "../../src/embedding/hashing-embedder.ts";
 import { createScriptedModel } from "../../src/language-model/scripted-model.ts";
 import { createGptTokenCounter } from "../../src/tokens/gpt-token-counter.ts";
+import type { VectorStore } from "../../src/store/vector-store.ts";
 import { openTestStore, storeFiles, type TestStore } from "../support/store-files.ts";
 
 const FILES = { "lift.md": "# Lift\n\nThe lift carries eight people. It was repaired in March.\n" };
@@ -20,10 +21,10 @@ describe("the text of an answer as it is streamed", () => {
   });
   afterAll(() => opened.close());
 
-  async function ask(replies: readonly string[]): Promise<readonly AnswerEvent[]> {
+  async function ask(replies: readonly string[], store: VectorStore = opened.store): Promise<readonly AnswerEvent[]> {
     const model = createScriptedModel(replies);
     const answerQuestion = createAnswerQuestion({
-      store: opened.store,
+      store,
       embedder,
       openCollection: createCollectionOpener({ store: opened.store, embedder }),
       conversations: createFileConversationStore({ folder: path.join(opened.folder, "conversations") }),
@@ -52,6 +53,20 @@ describe("the text of an answer as it is streamed", () => {
     expect(last?.type === "answer" && last.answer.answer).toBe(streamed(events));
     expect(last?.type === "answer" && last.answer.droppedCitations).toHaveLength(4);
     expect(events.filter(({ type }) => type === "delta").length).toBeGreaterThan(3);
+  });
+
+  it("has each marker checked once while it grows", async () => {
+    const read: string[] = [];
+    const store: VectorStore = {
+      ...opened.store,
+      readSpans: async (collection, spans, options) => {
+        read.push(...spans.map(({ span }) => `${span.start}-${span.end}`));
+        return opened.store.readSpans(collection, spans, options);
+      },
+    };
+    await ask(["It carries eight people [1]. It was repaired in March [1]. All of this holds [1]."], store);
+    // Once as it is streamed, and all of them for the whole answer.
+    expect(read).toHaveLength(6);
   });
 
   it("keeps what only looks like a marker", async () => {
