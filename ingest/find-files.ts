@@ -60,7 +60,8 @@ export function createScope(root: ResolvedRoot, include: readonly string[] = [])
 
 /**
  * Finds the files under a root. Hidden entries, `node_modules` and what `.gitignore` or `.citewellignore` name are left
- * out, and so is what programs write for programs; links are followed within the root, each folder once. A file given as root is taken whatever its name.
+ * out, and so is what programs write for programs; links are followed within the root, each folder once. A file given as
+ * root is taken whatever its name.
  */
 export async function findFiles(root: ResolvedRoot, options: FindFilesOptions = {}): Promise<FoundRoot> {
   if (root.kind === "folder") return await walkFolder(root, options);
@@ -151,11 +152,12 @@ async function walkFolder(root: ResolvedRoot, options: FindFilesOptions): Promis
       report(relative === "" ? "." : relative, "failed", reason);
       return;
     }
+    const folder = { absolute, names: new Set(entries.map(({ name }) => name)) };
     const rules = await (parentRules === null
-      ? openIgnoreRules(absolute)
+      ? openIgnoreRules(folder)
       : relative === ""
         ? parentRules
-        : parentRules.enter(relative, absolute));
+        : parentRules.enter(relative, folder));
     for (const entry of entries.toSorted((left, right) => compare(left.name, right.name))) {
       await takeEntry(entry, relative === "" ? entry.name : `${relative}/${entry.name}`, rules);
     }

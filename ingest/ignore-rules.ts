@@ -6,8 +6,12 @@ import { toPosixPath } from "./resolve-root.ts";
 
 /** Files whose lines, in the syntax of `.gitignore`, leave out what lies below their folder. */
 export const IGNORE_FILES: readonly string[] = [".gitignore", ".citewellignore"];
-/** In a repository's top folder: what its user alone leaves out. What `.gitignore` says goes before it. */
-const OWN_EXCLUDES = path.join(".git", "info", "exclude");
+/** In a repository's top folder. */
+const REPOSITORY = ".git";
+/** What the user of a repository alone leaves out. What `.gitignore` says goes before it. */
+const OWN_EXCLUDES = path.join(REPOSITORY, "info", "exclude");
+/** For folders that are not listed: each rule file may be there. */
+const EVERY_NAME: ReadonlySet<string> = new Set([REPOSITORY, ...IGNORE_FILES]);
 
 /**
  * The rules in force in a folder: its own and those of the folders above it, up to the root; above the root too where it
@@ -17,7 +21,14 @@ export interface IgnoreRules {
   /** Whether a path, relative to the root with `/`, is left out. */
   ignores(relative: string, isFolder: boolean): boolean;
   /** The rules in force in a folder below this one. */
-  enter(relative: string, absolute: string): Promise<IgnoreRules>;
+  enter(relative: string, folder: ListedFolder): Promise<IgnoreRules>;
+}
+
+/** A folder with what is known to lie in it. */
+export interface ListedFolder {
+  readonly absolute: string;
+  /** Names of what lies directly in it; only rule files among them are opened. */
+  readonly names: ReadonlySet<string>;
 }
 
 interface Level {
@@ -29,8 +40,8 @@ interface Level {
 }
 
 /** Reads the rules of a root folder. */
-export async function openIgnoreRules(root: string): Promise<IgnoreRules> {
-  return withLevels(await addLevel(await readLevelsAbove(root), "", root));
+export async function openIgnoreRules(root: ListedFolder): Promise<IgnoreRules> {
+  return withLevels(await addLevel(await readLevelsAbove(root.absolute), "", root));
 }
 
 /** Rules of the folders above a root in its repository, but for those that leave out the root itself: it was asked for. */
@@ -43,14 +54,14 @@ async function readLevelsAbove(root: string): Promise<readonly Level[]> {
   let levels: readonly Level[] = [];
   for (const folder of folders.toReversed()) {
     const way = `${toPosixPath(path.relative(folder, root))}/`;
-    const next = await addLevel([], "", folder);
+    const next = await addLevel([], "", { absolute: folder, names: EVERY_NAME });
     levels = [...levels, ...next.filter(({ rules }) => !rules.ignores(way)).map((level) => ({ ...level, way }))];
   }
   return levels;
 }
 
 async function isRepository(folder: string): Promise<boolean> {
-  return await stat(path.join(folder, ".git")).then(
+  return await stat(path.join(folder, REPOSITORY)).then(
     () => true,
     () => false,
   );
@@ -68,18 +79,25 @@ function withLevels(levels: readonly Level[]): IgnoreRules {
       }
       return false;
     },
-    async enter(relative, absolute) {
-      const next = await addLevel(levels, `${relative}/`, absolute);
+    async enter(relative, folder) {
+      const next = await addLevel(levels, `${relative}/`, folder);
       return next === levels ? this : withLevels(next);
     },
   };
 }
 
-async function addLevel(levels: readonly Level[], prefix: string, folder: string): Promise<readonly Level[]> {
+async function addLevel(
+  levels: readonly Level[],
+  prefix: string,
+  { absolute, names }: ListedFolder,
+): Promise<readonly Level[]> {
   const texts: string[] = [];
-  for (const name of [OWN_EXCLUDES, ...IGNORE_FILES]) {
+  for (const name of [
+    ...(names.has(REPOSITORY) ? [OWN_EXCLUDES] : []),
+    ...IGNORE_FILES.filter((one) => names.has(one)),
+  ]) {
     try {
-      texts.push(await readFile(path.join(folder, name), "utf8"));
+      texts.push(await readFile(path.join(absolute, name), "utf8"));
     } catch (error) {
       const code = systemErrorCode(error);
       if (code === undefined) throw error;

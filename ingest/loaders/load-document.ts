@@ -164,7 +164,9 @@ export async function loadBytes(source: SourceBytes, options: LoadOptions = {}):
   return await finish(source, { loaded, format, note, allowSecrets: options.allowSecrets ?? false });
 }
 
-/** Whether the file's name may stand in for a title. A long text says itself what it is about, in other words at each place. */
+/**
+ * Whether the file's name may stand in for a title. A long text says itself what it is about, in other words at each place.
+ */
 function isCalledByName(text: string, language: string): boolean {
   return !isNamedByPath(language) && text.length <= LONGEST_NOTE;
 }
