@@ -1,12 +1,13 @@
 import { checkOptions } from "../../domain/check-options.ts";
 import type { OptionKind } from "../../domain/check-options.ts";
-import type { LanguageModel } from "../../language-model/language-model.ts";
+import type { LanguageModel, ModelRequest } from "../../language-model/language-model.ts";
 import { checkAgent } from "../check-agent.ts";
 import { ConversableAgent } from "../conversable-agent.ts";
 import { GroupChatManager } from "../group/group-chat-manager.ts";
 import type { Agent } from "../agent.ts";
 import { stateOf } from "../conversation.ts";
-import type { Conversation, ModelCallRecord } from "../conversation.ts";
+import type { Conversation } from "../conversation.ts";
+import { askModel } from "../replies/model-reply.ts";
 import { warnOnce } from "../warn-once.ts";
 import { createMemoStore } from "./memo-store.ts";
 import type { Memo, MemoText, RecalledMemo } from "./memo.ts";
@@ -153,7 +154,15 @@ export class Teachability {
   }
 
   async #ready(): Promise<MemoStore> {
-    if (this.#options.resetDb === true) await (this.#reset ??= this.#memos.clear());
+    if (this.#options.resetDb !== true) return this.#memos;
+    const reset = (this.#reset ??= this.#memos.clear());
+    try {
+      await reset;
+    } catch (error) {
+      // Whoever asks next tries again: a store that was busy may answer then.
+      if (this.#reset === reset) this.#reset = null;
+      throw error;
+    }
     return this.#memos;
   }
 
@@ -162,13 +171,13 @@ export class Teachability {
     if (content.trim() === "" || !learnFrom(sender)) return;
     const model = own ?? (await agent.openModel());
     if (model === null) return;
-    const { reply, call } = await ask(model, { content, known, signal });
-    const record: ModelCallRecord = { ...call, agent: agent.name, purpose: "memory" };
-    conversation.modelCalls.push(record);
-    agent.countModelCall(record);
-    const lesson = readLesson(reply, known);
+    const request = lectureRequest({ content, known, signal });
+    const { message, modelCall } = await askModel(request, { model, agent: agent.name, purpose: "memory" });
+    conversation.modelCalls.push(modelCall);
+    agent.countModelCall(modelCall);
+    const lesson = readLesson(message.content, known);
     if (lesson === null) {
-      onEvent?.({ type: "not-understood", reply });
+      onEvent?.({ type: "not-understood", reply: message.content });
       return;
     }
     const isNew = ({ input, output }: MemoText): boolean =>
@@ -194,6 +203,8 @@ interface Lecture {
   readonly signal: AbortSignal | undefined;
 }
 
+type LectureText = Pick<Lecture, "known" | "signal"> & { readonly content: string };
+
 /** Who said a message: in a group the manager only passes it on. */
 function speakerOf(sender: Agent | null, name: string | undefined): Agent | null {
   if (!(sender instanceof GroupChatManager) || name === undefined) return sender;
@@ -205,11 +216,8 @@ function isPerson(sender: Agent | null): boolean {
   return !(sender instanceof ConversableAgent && sender.hasModel);
 }
 
-async function ask(
-  model: LanguageModel,
-  { content, known, signal }: Pick<Lecture, "known" | "signal"> & { readonly content: string },
-): Promise<{ readonly reply: string; readonly call: Omit<ModelCallRecord, "agent"> }> {
-  const pieces = model.stream({
+function lectureRequest({ content, known, signal }: LectureText): ModelRequest {
+  return {
     messages: [
       { role: "system", content: TEACHING_PROMPT },
       { role: "user", content: teachingMessage(content, known) },
@@ -217,11 +225,5 @@ async function ask(
     temperature: 0,
     responseFormat: "json",
     ...(signal === undefined ? {} : { signal }),
-  });
-  for (;;) {
-    const next = await pieces.next();
-    if (next.done !== true) continue;
-    const { content: reply, model: name, usage, costUsd } = next.value;
-    return { reply, call: { model: name, usage, costUsd } };
-  }
+  };
 }

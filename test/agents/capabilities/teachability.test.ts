@@ -8,6 +8,8 @@ import { GroupChatManager } from "../../../src/agents/group/group-chat-manager.t
 import { UserProxyAgent } from "../../../src/agents/user-proxy-agent.ts";
 import { createHashingEmbedder } from "../../../src/embedding/hashing-embedder.ts";
 import { createScriptedModel, type ScriptedStep } from "../../../src/language-model/scripted-model.ts";
+import { CitewellError } from "../../../src/errors.ts";
+import { createCachingModel, createMemoryReplyCache } from "../../../src/language-model/reply-cache.ts";
 import { openEmbeddedStore } from "../../../src/store/embedded/embedded-store.ts";
 import type { VectorStore } from "../../../src/store/vector-store.ts";
 
@@ -44,6 +46,43 @@ const BIRTHDAY: MemoText = {
 };
 
 describe("Teachability", () => {
+  it("counts a kept reply as one that took nothing, and tells of one that was cut off", async () => {
+    const cut = { content: lesson([]), finishReason: "length" as const, costUsd: 0.5 };
+    const { result } = await chat("Hello.", { teachability: teach(), steps: [cut, { content: "Hi.", costUsd: 0.25 }] });
+    expect(result.warnings).toEqual([expect.stringContaining("was cut off at its token limit")]);
+
+    const scripted = createScriptedModel([{ content: lesson([]), costUsd: 0.5 }]);
+    const model = createCachingModel(scripted, { cache: createMemoryReplyCache() });
+    const costs: (number | null | undefined)[] = [];
+    for (const name of ["first", "second"]) {
+      const assistant = new AssistantAgent({ name, model: createScriptedModel([{ content: "Hi.", costUsd: 0.25 }]) });
+      teach("ada", { model }).addToAgent(assistant);
+      await new UserProxyAgent({ name: "user", humanInputMode: "NEVER" }).initiateChat(assistant, {
+        message: "Hello.",
+      });
+      costs.push(assistant.getActualUsage()?.totalCost, assistant.getTotalUsage()?.totalCost);
+    }
+    expect(costs).toEqual([0.75, 0.75, 0.25, 0.75]);
+  });
+
+  it("tries again to delete the memos first, where the store failed", async () => {
+    await teach().remember(BIRTHDAY);
+    let failures = 1;
+    const failing: VectorStore = {
+      ...store,
+      describeCollection: async (...args) => {
+        if (failures > 0) {
+          failures -= 1;
+          throw new CitewellError("store_unavailable", "The store is away.");
+        }
+        return store.describeCollection(...args);
+      },
+    };
+    const memory = new Teachability({ store: failing, embedder, user: "ada", resetDb: true });
+    await expect(memory.list()).rejects.toMatchObject({ code: "store_unavailable" });
+    expect(await memory.list()).toEqual([]);
+  });
+
   it("learns a fact in one chat and recalls it in another, by a new agent over the same store", async () => {
     const events: TeachabilityEvent[] = [];
     const first = teach("ada", { onEvent: (event: TeachabilityEvent) => void events.push(event) });
