@@ -31,6 +31,8 @@ export interface CheckPlacesOptions<Place> {
 export interface CheckedPlaces<Place> {
   readonly places: readonly Place[];
   readonly notes: readonly string[];
+  /** Whether all of them stand where they stood. */
+  readonly isInStep: boolean;
 }
 
 /** Times of files are kept with this grain at least, in milliseconds. */
@@ -48,24 +50,45 @@ export async function checkPlaces<Place extends StoredPlace>(
   options: CheckPlacesOptions<Place>,
 ): Promise<CheckedPlaces<Place>> {
   const { since, textOf, follows = true, endsDocument = false } = options;
-  if (since === null) return { places, notes: [] };
+  if (since === null) return { places, notes: [], isInStep: true };
   const files = new Map<string, Promise<FileNow>>();
-  const notes = new Set<string>();
+  const gone = new Set<string>();
+  const old = new Set<string>();
   const checked: Place[] = [];
+  let isInStep = true;
   for (const place of places) {
     const key = JSON.stringify([place.root, place.path]);
     const reading = files.get(key) ?? readChanged(place, since);
     files.set(key, reading);
     const now = await reading;
     const by = typeof now === "string" ? 0 : findPlace(place, { text: textOf(place), lines: now, endsDocument });
-    if (now === "gone") notes.add(`${place.path} is gone; what is shown of it was there when it was indexed.`);
-    else if (now === "large" || by === null || (by !== 0 && !follows)) {
-      notes.add(`${place.path} may have changed since it was indexed: what is shown of it may be old.`);
-    }
+    if (now === "gone") gone.add(place.path);
+    else if (now === "large" || by === null || (by !== 0 && !follows)) old.add(place.path);
+    isInStep &&= by === 0 && now !== "gone" && now !== "large";
     const moved = follows ? (by ?? 0) : 0;
     checked.push({ ...place, start_line: place.start_line + moved, end_line: place.end_line + moved });
   }
-  return { places: checked, notes: [...notes] };
+  return { places: checked, notes: [...describeGone([...gone]), ...describeOld([...old])], isInStep };
+}
+
+function describeGone(paths: readonly string[]): readonly string[] {
+  if (paths.length === 0) return [];
+  const [are, them, they] = paths.length === 1 ? ["is", "it", "it was"] : ["are", "them", "they were"];
+  return [`${namesOf(paths)} ${are} gone; what is shown of ${them} was there when ${they} indexed.`];
+}
+
+function describeOld(paths: readonly string[]): readonly string[] {
+  if (paths.length === 0) return [];
+  const [them, they] = paths.length === 1 ? ["it", "it was"] : ["them", "they were"];
+  return [`${namesOf(paths)} may have changed since ${they} indexed: what is shown of ${them} may be old.`];
+}
+
+/** Files that a note names. */
+const MOST_NAMED = 3;
+
+function namesOf(paths: readonly string[]): string {
+  const more = paths.length > MOST_NAMED ? [`${paths.length - MOST_NAMED} more`] : [];
+  return [...paths.slice(0, MOST_NAMED), ...more].join(", ").replace(/, (?=[^,]*$)/, " and ");
 }
 
 /** The lines of a file that has changed, or what else can be said of it; `same` where it has not. */

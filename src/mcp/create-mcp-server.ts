@@ -110,9 +110,9 @@ async function run(
   const { refresher, cwd } = context;
   let asked = context.collection;
   const onProgress = createProgress(request);
-  const refresh: CallContext["refresh"] = (collection) => {
+  const refresh: CallContext["refresh"] = (collection, options) => {
     asked = collection;
-    return refresher.refresh(collection, { signal, onProgress });
+    return refresher.refresh(collection, { ...options, signal, onProgress });
   };
   try {
     return await work({ ...context, signal, onProgress, refresh });

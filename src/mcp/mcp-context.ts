@@ -24,5 +24,14 @@ export interface CallContext extends McpContext {
   /** Tells the client how far an indexing is, where it asked for that. */
   readonly onProgress: (progress: IndexProgress) => void;
   /** Brings a collection in step; resolves to what should be known about its index. */
-  refresh(collection: string): Promise<readonly string[]>;
+  refresh(collection: string, options?: RefreshCall): Promise<readonly string[]>;
+}
+
+/** How a call brings a collection in step. */
+export interface RefreshCall {
+  /**
+   * Whether the files are looked at however short ago that was done.
+   * @default false
+   */
+  readonly atOnce?: boolean;
 }

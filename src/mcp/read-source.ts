@@ -4,7 +4,7 @@ import { formatPages, pagesOfText } from "../domain/page-at.ts";
 import { CitewellError } from "../errors.ts";
 import { listAllDocuments } from "../answering/list-all-documents.ts";
 import { checkPlaces } from "./check-places.ts";
-import type { CallContext } from "./mcp-context.ts";
+import type { CallContext, RefreshCall } from "./mcp-context.ts";
 import { offsetOfLine } from "./offset-of-line.ts";
 import type { ReadOutput } from "./tool-outputs.ts";
 import { isFitting, SMALL, toolResult, withNotes } from "./tool-result.ts";
@@ -19,71 +19,123 @@ export interface ReadSourceCall {
   readonly max_tokens: number;
 }
 
-/** Reads lines of a stored document; they are those that searches and citations name. */
-export async function readSource(context: CallContext, call: ReadSourceCall): Promise<CallToolResult> {
-  const { useCases, signal } = context;
+/** What is read of a document. */
+interface ReadLines {
+  readonly record: DocumentRecord;
+  readonly collection: string;
+  /** The whole text. */
+  readonly content: string;
+  /** Lines of the whole text. */
+  readonly total: number;
+  /** Number of the first line. */
+  readonly start: number;
+  readonly wanted: readonly string[];
+  /** What is known of the index. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Reads lines of a stored document; they are those that searches and citations name. Where the file does not hold them, it
+ * is looked at anew, once.
+ */
+export async function readSource(
+  context: CallContext,
+  call: ReadSourceCall,
+  { atOnce = false }: RefreshCall = {},
+): Promise<CallToolResult> {
+  const { useCases, signal, refresher } = context;
+  const calledAt = Date.now();
   const collection = call.collection ?? context.collection;
-  const said = await context.refresh(collection);
+  const notes = await context.refresh(collection, { atOnce });
   const record = findDocument(await listAllDocuments(useCases.documents, { collection, signal }), call, collection);
   const content = await useCases.documents.get({ collection, id: record.id });
   if (content === null) throw new CitewellError("document_missing", `${record.source} was removed just now.`);
   const lines = linesOf(content.text);
   const { start_line: start, end_line: end = Math.max(1, lines.length) } = call;
-  if (start > Math.max(1, lines.length) || end < start) {
+  const since = refresher.inStepSince(collection);
+  const { notes: old, isInStep } = await checkPlaces(
+    [{ path: record.source, root: record.root, start_line: start, end_line: end }],
+    {
+      since,
+      textOf: () => lines.slice(start - 1, end).join("\n"),
+      follows: false,
+      endsDocument: call.end_line === undefined || end > lines.length,
+    },
+  );
+  if (!isInStep && !atOnce && since !== null && since < calledAt) return readSource(context, call, { atOnce: true });
+  checkLines(call, { source: record.source, total: lines.length });
+  const wanted = lines.slice(start - 1, end);
+  const read = { record, collection, content: content.text, total: lines.length, start, wanted };
+  return fitLines({ ...read, notes: [...notes, ...old] }, call.max_tokens, (text) => useCases.countTokens(text));
+}
+
+/** Throws where a call asks for lines that are none. */
+function checkLines(
+  { start_line: start, end_line: end }: ReadSourceCall,
+  { source, total }: { readonly source: string; readonly total: number },
+): void {
+  if (end !== undefined && end < start && start <= total) {
     throw new CitewellError(
       "usage_invalid",
-      end < start && start <= lines.length
-        ? `Lines ${start} to ${end} are none: start_line must not come after end_line. ${record.source} has ${lines.length} lines.`
-        : `${record.source} has ${lines.length} lines, so none from ${start} on. Ask for an earlier start_line.`,
+      `Lines ${start} to ${end} are none: start_line must not come after end_line. ${source} has ${total} lines.`,
     );
   }
-  const wanted = lines.slice(start - 1, end);
-  const { notes: old } = await checkPlaces([{ ...record, path: record.source, start_line: start, end_line: end }], {
-    since: context.refresher.inStepSince(collection),
-    textOf: () => wanted.join("\n"),
-    follows: false,
-    endsDocument: call.end_line === undefined || end > lines.length,
-  });
-  const notes = [...said, ...old];
-  const room = { maxTokens: call.max_tokens, countTokens: (text: string) => useCases.countTokens(text) };
-  const offset = offsetOfLine(content.text, start);
-  const build = (some: readonly string[], cut: string | null = null): CallToolResult => {
-    const isShortened = cut !== null || some.length < wanted.length;
-    const last = start + Math.max(1, some.length) - 1;
-    const all = [
-      ...notes,
-      ...(cut === null ? [] : [cut]),
-      ...(isShortened
-        ? [`The rest did not fit max_tokens ${call.max_tokens}; go on with start_line ${last + 1}, or raise it.`]
-        : []),
-    ];
-    const text = some.join("\n");
-    const pages = pagesOfText(record.pages ?? [], { text, span: { start: offset, end: offset + text.length } });
-    const output: ReadOutput = {
-      path: record.source,
-      root: record.root,
-      collection,
-      start_line: start,
-      end_line: last,
-      total_lines: lines.length,
-      page: pages.page,
-      text,
-      shortened: isShortened,
-      // In little room the text says it once for both.
-      notes: call.max_tokens < SMALL ? all.slice(0, notes.length) : all,
-    };
-    return toolResult(withNotes(toText(output, formatPages(pages)), all), output);
-  };
-  const count = largestFitting(wanted.length, (some) => isFitting(build(wanted.slice(0, some)), room));
-  if (count > 0 || wanted.length === 0) return build(wanted.slice(0, count));
+  if (start > Math.max(1, total) || (end !== undefined && end < start)) {
+    throw new CitewellError(
+      "usage_invalid",
+      `${source} has ${total} lines, so none from ${start} on. Ask for an earlier start_line.`,
+    );
+  }
+}
+
+/** As many of the lines as fit; a first one that does not fit alone is cut. */
+function fitLines(read: ReadLines, maxTokens: number, countTokens: (text: string) => number): CallToolResult {
+  const { record, start, wanted } = read;
+  const fits = (some: readonly string[], cut: string | null = null): boolean =>
+    isFitting(linesResult(read, { some, cut, maxTokens }), { maxTokens, countTokens });
+  const count = largestFitting(wanted.length, (some) => fits(wanted.slice(0, some)));
+  if (count > 0 || wanted.length === 0) {
+    return linesResult(read, { some: wanted.slice(0, count), cut: null, maxTokens });
+  }
   const [line = ""] = wanted;
-  const cut = `Line ${start} does not fit max_tokens ${call.max_tokens}; this is its beginning.`;
-  const length = largestFitting(line.length, (some) => isFitting(build([line.slice(0, some)], cut), room));
-  if (length > 0) return build([line.slice(0, length)], cut);
+  const cut = `Line ${start} does not fit max_tokens ${maxTokens}; this is its beginning.`;
+  const length = largestFitting(line.length, (some) => fits([line.slice(0, some)], cut));
+  if (length > 0) return linesResult(read, { some: [line.slice(0, length)], cut, maxTokens });
   throw new CitewellError(
     "usage_invalid",
-    `Line ${start} of ${record.source} does not fit ${call.max_tokens} tokens; ask with a larger max_tokens.`,
+    `Line ${start} of ${record.source} does not fit ${maxTokens} tokens; ask with a larger max_tokens.`,
   );
+}
+
+function linesResult(
+  { record, collection, content, total, start, wanted, notes }: ReadLines,
+  {
+    some,
+    cut,
+    maxTokens,
+  }: { readonly some: readonly string[]; readonly cut: string | null; readonly maxTokens: number },
+): CallToolResult {
+  const isShortened = cut !== null || some.length < wanted.length;
+  const last = start + Math.max(1, some.length) - 1;
+  const rest = `The rest did not fit max_tokens ${maxTokens}; go on with start_line ${last + 1}, or raise it.`;
+  const said = [...notes, ...(cut === null ? [] : [cut]), ...(isShortened ? [rest] : [])];
+  const text = some.join("\n");
+  const offset = offsetOfLine(content, start);
+  const pages = pagesOfText(record.pages ?? [], { text, span: { start: offset, end: offset + text.length } });
+  const output: ReadOutput = {
+    path: record.source,
+    root: record.root,
+    collection,
+    start_line: start,
+    end_line: last,
+    total_lines: total,
+    page: pages.page,
+    text,
+    shortened: isShortened,
+    // In little room the text says it once for both.
+    notes: maxTokens < SMALL ? said.slice(0, notes.length) : said,
+  };
+  return toolResult(withNotes(toText(output, formatPages(pages)), said), output);
 }
 
 function toText(output: ReadOutput, pages: string | null): string {

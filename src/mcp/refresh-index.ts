@@ -47,6 +47,11 @@ export interface RefreshOptions {
   readonly signal: AbortSignal;
   /** Hears how far the indexing is, while the call waits for it. */
   readonly onProgress?: (progress: IndexProgress) => void;
+  /**
+   * Whether the files are looked at however short ago that was done.
+   * @default false
+   */
+  readonly atOnce?: boolean;
 }
 
 /** Keeps collections in step with their local files while they are asked. */
@@ -90,11 +95,11 @@ export function createIndexRefresher(options: IndexRefresherOptions): IndexRefre
   };
   return {
     enabled,
-    async refresh(collection, { signal, onProgress }) {
+    async refresh(collection, { signal, onProgress, atOnce = false }) {
       signal.throwIfAborted();
       if (!enabled || life.signal.aborted) return [];
       const state = stateOf(collection);
-      if (state.looking === null && performance.now() >= state.nextLook) {
+      if (state.looking === null && (atOnce || performance.now() >= state.nextLook)) {
         startLook(collection, { ...options, everyMs, state, signal: life.signal });
       }
       if (state.running !== null) {

@@ -5,7 +5,7 @@ import type { Hit, SearchResult } from "../domain/hit.ts";
 import { pageAt, pageStartsOf } from "../domain/page-at.ts";
 import { describeReading, describeTaskReading } from "../answering/describe-reading.ts";
 import { adviceForNothing } from "./advice-for-nothing.ts";
-import { type CheckedPlaces, checkPlaces } from "./check-places.ts";
+import { checkPlaces } from "./check-places.ts";
 import { checkHoldsCode, proseLanguages } from "./collection-languages.ts";
 import { weighWords } from "../answering/best-lines.ts";
 import { cutLine, halveHit, shareRoom } from "./fit-hits.ts";
@@ -29,51 +29,61 @@ export interface SearchDocsCall {
 }
 
 /** Finds passages in prose and data; in everything else too where `language` names it. */
-export async function searchDocs(
-  context: CallContext,
-  { query, queries, interpret, path, language, metadata, limit, max_tokens: maxTokens, ...call }: SearchDocsCall,
-): Promise<CallToolResult> {
+export async function searchDocs(context: CallContext, call: SearchDocsCall): Promise<CallToolResult> {
+  const { query, queries, interpret, path, language, metadata, limit, max_tokens: maxTokens } = call;
   const { signal, collection: usual } = context;
   const collection = call.collection ?? usual;
-  const notes = await context.refresh(collection);
-  const languages = language ?? (await proseLanguages(context, collection));
-  const filter = {
-    ...(path === undefined ? {} : { source: path }),
-    ...(languages === null ? {} : { language: languages }),
-    ...(metadata === undefined ? {} : { metadata: spelledFilter(metadata) }),
+  const search = async (): Promise<SearchResult> => {
+    const languages = language ?? (await proseLanguages(context, collection));
+    const filter = {
+      ...(path === undefined ? {} : { source: path }),
+      ...(languages === null ? {} : { language: languages }),
+      ...(metadata === undefined ? {} : { metadata: spelledFilter(metadata) }),
+    };
+    return context.useCases.searchCorpus({ query, collection, limit, filter, signal, queries, interpret });
   };
-  const result = await context.useCases.searchCorpus({
-    query,
-    collection,
-    limit,
-    filter,
-    signal,
-    queries,
-    interpret,
-  });
+  const hitsOf = ({ hits }: SearchResult): readonly ToolHit[] => hits.map(toToolHit);
+  const { found: result, places, notes } = await searchInStep(context, { collection, search, hitsOf });
   const read = describeReading(result.interpretation, "interpret: false");
   const advice =
     result.hits.length + read.length > 0
       ? []
       : await adviceForNothing(context, { collection, path, language, metadata, maxTokens });
-  const { places, notes: old } = await checkHits(context, collection, result.hits.map(toToolHit));
   const origins = new Map(places.map((place, index) => [place, result.hits[index]]));
   return searchResult(places, {
     context,
     maxTokens,
     limit,
-    result: { query, collection, evidence: result.evidence, notes: [...notes, ...old, ...read, ...advice] },
+    result: { query, collection, evidence: result.evidence, notes: [...notes, ...read, ...advice] },
     pageOf: (one, line) => pageOfLine(origins.get(one), line),
   });
 }
 
-/** What the files of hits say now. */
-function checkHits(
-  { refresher }: CallContext,
-  collection: string,
-  hits: readonly ToolHit[],
-): Promise<CheckedPlaces<ToolHit>> {
-  return checkPlaces(hits, { since: refresher.inStepSince(collection), textOf: ({ snippet }) => snippet });
+interface SearchInStep<Found> {
+  readonly collection: string;
+  readonly search: () => Promise<Found>;
+  readonly hitsOf: (found: Found) => readonly ToolHit[];
+}
+
+/**
+ * Searches when the index is in step, and checks the hits against their files. Where these have changed since the last look,
+ * they are looked at and searched for once more.
+ */
+async function searchInStep<Found>(
+  context: CallContext,
+  { collection, search, hitsOf }: SearchInStep<Found>,
+): Promise<{ readonly found: Found; readonly places: readonly ToolHit[]; readonly notes: readonly string[] }> {
+  const { refresher } = context;
+  const calledAt = Date.now();
+  for (let atOnce = false; ; atOnce = true) {
+    const notes = await context.refresh(collection, { atOnce });
+    const found = await search();
+    const since = refresher.inStepSince(collection);
+    const checked = await checkPlaces(hitsOf(found), { since, textOf: ({ snippet }) => snippet });
+    if (atOnce || checked.isInStep || since === null || since >= calledAt) {
+      return { found, places: checked.places, notes: [...notes, ...checked.notes] };
+    }
+  }
 }
 
 function toToolHit(hit: Hit): ToolHit {
@@ -115,31 +125,23 @@ export interface SearchCodeCall {
 }
 
 /** Finds files and symbols for a task. */
-export async function searchCode(
-  context: CallContext,
-  { task, path, language, limit, max_tokens: maxTokens, include_tests: tests, ...call }: SearchCodeCall,
-): Promise<CallToolResult> {
+export async function searchCode(context: CallContext, call: SearchCodeCall): Promise<CallToolResult> {
+  const { task, path, language, limit, max_tokens: maxTokens, include_tests: tests } = call;
   const { signal, collection: usual } = context;
   const collection = call.collection ?? usual;
-  const notes = await context.refresh(collection);
   const filter = {
     ...(path === undefined ? {} : { source: path }),
     ...(language === undefined ? {} : { language }),
   };
-  const found = await context.useCases.findCode({
-    task,
+  const { found, places, notes } = await searchInStep(context, {
     collection,
-    limit,
-    filter,
-    signal,
-    tests,
+    search: () => context.useCases.findCode({ task, collection, limit, filter, signal, tests }),
+    hitsOf: codeHits,
   });
   if (found.files.length === 0 && language === undefined) await checkHoldsCode(context, collection);
   const advice =
     found.files.length > 0 ? [] : await adviceForNothing(context, { collection, path, language, maxTokens });
-  const read = describeTaskReading(found);
-  const { places, notes: old } = await checkHits(context, collection, codeHits(found));
-  const said = [...notes, ...old, ...read, ...advice];
+  const said = [...notes, ...describeTaskReading(found), ...advice];
   const result = { query: task, collection, evidence: found.evidence, notes: said };
   return searchResult(places, { context, maxTokens, limit, result });
 }

@@ -62,6 +62,18 @@ describe("checkPlaces", () => {
     expect(notes).toEqual(["a.ts is gone; what is shown of it was there when it was indexed."]);
   });
 
+  it("names three files that changed, and counts the others", async () => {
+    const paths = ["a.ts", "b.ts", "c.ts", "d.ts", "e.ts"];
+    const { path: root } = await createFolder(Object.fromEntries(paths.map((path) => [path, "new\n"])));
+    const places = paths.map((path) => ({ path, root, start_line: 1, end_line: 1 }));
+    const { notes } = await checkPlaces(places, { since: 0, textOf: () => "old" });
+    expect(notes).toEqual([
+      "a.ts, b.ts, c.ts and 2 more may have changed since they were indexed: what is shown of them may be old.",
+    ]);
+    const two = await checkPlaces(places.slice(0, 2), { since: 0, textOf: () => "old" });
+    expect(two.notes).toEqual([expect.stringMatching(/^a\.ts and b\.ts may have changed since they were/)]);
+  });
+
   it("reads no file that is as old as the index, and none where nobody looks at files", async () => {
     const other = { text: "something else", start: 1 };
     expect((await check("one\n", other, { since: Date.now() + 60_000 })).notes).toEqual([]);
@@ -71,6 +83,10 @@ describe("checkPlaces", () => {
   it("leaves alone what has no file here: uploads, web pages, and folders that are not there", async () => {
     const roots = ["upload", "https://example.org/", "/nowhere/at/all"];
     const places = roots.map((root) => ({ path: "a.ts", root, start_line: 1, end_line: 1 }));
-    expect(await checkPlaces(places, { since: 0, textOf: () => "one" })).toEqual({ places, notes: [] });
+    expect(await checkPlaces(places, { since: 0, textOf: () => "one" })).toEqual({
+      places,
+      notes: [],
+      isInStep: true,
+    });
   });
 });
