@@ -4,6 +4,7 @@ import type { DocumentRecord, PageSpan } from "../domain/document.ts";
 import type { Hit, SearchMode, SearchResult } from "../domain/hit.ts";
 import type { IngestReport } from "../domain/ingest.ts";
 import { readEvents } from "./event-reader.ts";
+import { keepTabItem, readTabItem } from "./tab-storage.ts";
 import type { NamedFile } from "./upload-batches.ts";
 
 /** A document as the listing shows it. */
@@ -51,12 +52,12 @@ const KEY_ITEM = "citewell.apiKey";
 
 /** Whether a key was entered in this tab. */
 export function isKeyKept(): boolean {
-  return sessionStorage.getItem(KEY_ITEM) !== null;
+  return readTabItem(KEY_ITEM) !== null;
 }
 
 /** Keeps the API key until the tab is closed. */
 export function rememberKey(key: string): void {
-  sessionStorage.setItem(KEY_ITEM, key);
+  keepTabItem(KEY_ITEM, key);
 }
 
 /** The failure behind whatever was thrown; null when the reader stopped it. */
@@ -210,7 +211,7 @@ function send(path: string, body: unknown, signal: AbortSignal): Promise<Respons
 
 async function request(path: string, init: RequestInit): Promise<Response> {
   const headers = new Headers(init.headers);
-  const key = sessionStorage.getItem(KEY_ITEM);
+  const key = readTabItem(KEY_ITEM);
   if (key !== null) headers.set("Authorization", `Bearer ${key}`);
   const reply = await fetch(path, { ...init, headers });
   if (reply.ok) return reply;

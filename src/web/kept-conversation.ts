@@ -1,3 +1,5 @@
+import { forgetTabItem, keepTabItem, readTabItem } from "./tab-storage.ts";
+
 /** What the page remembers of its conversation until the tab is closed, so that a reload loses nothing. */
 export interface KeptConversation {
   /** Null until the first answer has come. */
@@ -12,7 +14,7 @@ const NOTHING: KeptConversation = { id: null, pending: null };
 /** What was kept; empty where there is nothing, or nothing that can be read. */
 export function readKept(): KeptConversation {
   try {
-    const kept: unknown = JSON.parse(sessionStorage.getItem(ITEM) ?? "null");
+    const kept: unknown = JSON.parse(readTabItem(ITEM) ?? "null");
     if (typeof kept !== "object" || kept === null) return NOTHING;
     const { id, question, collection } = { id: null, question: null, collection: null, ...kept };
     return {
@@ -26,10 +28,10 @@ export function readKept(): KeptConversation {
 
 /** Keeps a conversation in place of the one before. */
 export function keep({ id, pending }: KeptConversation): void {
-  sessionStorage.setItem(ITEM, JSON.stringify({ id, ...pending }));
+  keepTabItem(ITEM, JSON.stringify({ id, ...pending }));
 }
 
 /** Forgets what was kept. */
 export function forgetKept(): void {
-  sessionStorage.removeItem(ITEM);
+  forgetTabItem(ITEM);
 }
