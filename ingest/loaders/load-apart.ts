@@ -8,6 +8,11 @@ import type { LoaderName } from "./run-loader.ts";
 export interface LoadRequest {
   readonly loader: LoaderName;
   readonly content: string | Uint8Array;
+  /**
+   * Whether files within the source are only named.
+   * @default false
+   */
+  readonly isAlone?: boolean;
 }
 
 /** What the worker answers. */
@@ -119,4 +124,21 @@ function failureOf(error: unknown, maxMemoryMb: number): string {
   return systemErrorCode(error) === "ERR_WORKER_OUT_OF_MEMORY"
     ? `it needs more than ${maxMemoryMb} MB of memory`
     : errorMessage(error);
+}
+
+/** A thread that reads a mail which fails once more, without what is attached to it: that may be what failed. */
+export function retryMailsAlone(thread: LoadThread): LoadThread {
+  return {
+    async load(request, options) {
+      try {
+        return await thread.load(request, options);
+      } catch (error) {
+        options?.signal?.throwIfAborted();
+        if (request.loader !== "mail") throw error;
+        const loaded = await thread.load({ ...request, isAlone: true }, options);
+        if ("unreadable" in loaded) return loaded;
+        return { ...loaded, notes: [...(loaded.notes ?? []), `with them ${errorMessage(error)}`] };
+      }
+    },
+  };
 }

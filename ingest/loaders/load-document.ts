@@ -10,7 +10,7 @@ import { secretsHash } from "../secrets/secrets-hash.ts";
 import { SNIFF_BYTES } from "./decode-text.ts";
 import { isPdf, isRichText } from "./file-kind.ts";
 import { hasBinaryName, isNamedByPath } from "./languages.ts";
-import { createLoadThread } from "./load-apart.ts";
+import { createLoadThread, retryMailsAlone } from "./load-apart.ts";
 import type { LoadedText, Unreadable } from "./loader.ts";
 import {
   firstLine,
@@ -56,7 +56,7 @@ export interface SkipOptions extends Pick<LoadOptions, "allowSecrets"> {
   readonly maxFileBytes: number;
 }
 
-const loadThread = createLoadThread();
+const loadThread = retryMailsAlone(createLoadThread());
 
 /** Why a source is skipped, as far as its name and size tell; null where its content decides. */
 export function skipReason(

@@ -4,10 +4,10 @@ import { errorMessage } from "../../src/errors.ts";
 import { runLoader } from "./run-loader.ts";
 import type { LoadReply, LoadRequest } from "./load-apart.ts";
 
-parentPort?.on("message", async ({ loader, content }: LoadRequest) => {
+parentPort?.on("message", async ({ loader, content, isAlone = false }: LoadRequest) => {
   let reply: LoadReply;
   try {
-    reply = { result: await runLoader(loader, content) };
+    reply = { result: await runLoader(loader, content, isAlone ? { attached: null } : {}) };
   } catch (error) {
     reply = { failure: errorMessage(error) };
   }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { fencedCode } from "./fenced-code.ts";
 import { type LoadedText, tidyTitle } from "./loader.ts";
 import { loadMarkdown } from "./markdown.ts";
 
@@ -29,9 +30,6 @@ const notebookSchema = z.object({
     .optional(),
 });
 
-/** A fence that is longer than every run of backticks in the code. */
-const SHORTEST_FENCE = 3;
-
 /**
  * A Jupyter notebook as Markdown: its cells in order, text as it is, code between fences that name the kernel's language.
  * What the cells printed is left out.
@@ -43,14 +41,8 @@ export function loadNotebook(text: string): LoadedText {
   for (const cell of cells ?? worksheets?.flatMap((sheet) => sheet.cells) ?? []) {
     const content = cell.source.replace(/^\s*[\r\n]+/, "").trimEnd();
     if (content === "") continue;
-    parts.push(cell.cell_type === "code" ? fenced(content, language) : content);
+    parts.push(cell.cell_type === "code" ? fencedCode(content, language) : content);
   }
   const markdown = parts.length === 0 ? "" : `${parts.join("\n\n")}\n`;
   return { text: markdown, title: tidyTitle(metadata.title) ?? loadMarkdown(markdown).title };
-}
-
-function fenced(code: string, language: string): string {
-  const longest = Math.max(0, ...[...code.matchAll(/`+/g)].map(([run]) => run.length));
-  const fence = "`".repeat(Math.max(SHORTEST_FENCE, longest + 1));
-  return `${fence}${language.toLowerCase()}\n${code}\n${fence}`;
 }

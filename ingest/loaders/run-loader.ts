@@ -1,15 +1,30 @@
+import { type AttachedFile, type AttachedReader, type AttachedText, createAttachedReader } from "./attached-files.ts";
 import type { PackedLoaderName, TextLoaderName } from "./languages.ts";
-import { type LoadedText, type Unreadable } from "./loader.ts";
+import type { LoadedText, Unreadable } from "./loader.ts";
+import { openContent } from "./open-content.ts";
 
 /** Every loader: those for text, and those for files that hold text in a form of their own. */
 export type LoaderName = TextLoaderName | PackedLoaderName;
+
+/** Options of {@link runLoader}. */
+export interface RunLoaderOptions {
+  /**
+   * Reads what is attached to mails; null for mails without it.
+   * @default a reader for this source alone
+   */
+  readonly attached?: AttachedReader | null;
+}
 
 /**
  * Turns a source into text. Each loader comes with its library only when it is first needed. Throws where the source is
  * damaged.
  */
-export async function runLoader(loader: LoaderName, content: string | Uint8Array): Promise<LoadedText | Unreadable> {
-  if (typeof content !== "string") return await runPackedLoader(loader, content);
+export async function runLoader(
+  loader: LoaderName,
+  content: string | Uint8Array,
+  { attached = createAttachedReader({ load: loadAttached }) }: RunLoaderOptions = {},
+): Promise<LoadedText | Unreadable> {
+  if (typeof content !== "string") return await runPackedLoader(loader, content, attached);
   switch (loader) {
     case "markdown":
       return (await import("./markdown.ts")).loadMarkdown(content);
@@ -46,7 +61,28 @@ export async function runLoader(loader: LoaderName, content: string | Uint8Array
   }
 }
 
-async function runPackedLoader(loader: LoaderName, bytes: Uint8Array): Promise<LoadedText | Unreadable> {
+async function loadAttached(
+  { name, bytes, mediaType }: AttachedFile,
+  inner: AttachedReader,
+): Promise<AttachedText | Unreadable> {
+  const opened = await openContent({
+    root: "",
+    source: name,
+    bytes,
+    ...(mediaType === undefined ? {} : { mediaType }),
+  });
+  if ("reason" in opened) return { unreadable: opened.reason };
+  const loaded = await runLoader(opened.loader, opened.content, { attached: inner });
+  if ("unreadable" in loaded) return loaded;
+  const notes = [opened.note, ...(loaded.notes ?? [])].filter((note) => note !== "");
+  return { ...loaded, notes, language: opened.format.language };
+}
+
+async function runPackedLoader(
+  loader: LoaderName,
+  bytes: Uint8Array,
+  attached: AttachedReader | null,
+): Promise<LoadedText | Unreadable> {
   switch (loader) {
     case "pdf":
       return await (await import("./pdf.ts")).loadPdf(bytes);
@@ -67,7 +103,7 @@ async function runPackedLoader(loader: LoaderName, bytes: Uint8Array): Promise<L
     case "epub":
       return (await import("./epub.ts")).loadEpub(bytes);
     case "mail":
-      return await (await import("./messages/mail.ts")).loadMail(bytes);
+      return await (await import("./messages/mail.ts")).loadMail(bytes, attached);
     case "web-archive":
       return await (await import("./messages/web-archive.ts")).loadWebArchive(bytes);
     default:

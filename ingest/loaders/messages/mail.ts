@@ -1,27 +1,26 @@
 import type { Address, Email } from "postal-mime";
 import { errorMessage } from "../../../src/errors.ts";
+import type { AttachedReader } from "../attached-files.ts";
 import { headedEntry } from "../headed-entry.ts";
 import { htmlToMarkdown } from "../html.ts";
 import { type LoadedText, tidyTitle } from "../loader.ts";
+import { attachedNames, attachmentNotes, readAttachments, unreadNote } from "./attachments.ts";
 import { isMailbox, splitMailbox } from "./mailbox.ts";
 
 /** Length of a plain text from which it is taken for the whole mail; shorter ones often only say that the mail is HTML. */
 const ENOUGH_TEXT = 200;
-/** Names of files that a note lists. */
-const FILES_NAMED = 5;
 /** In Thunderbird's `X-Mozilla-Status`: deleted, but still in the file until the folder is compacted. */
 const EXPUNGED = 0x8;
 
 /**
  * A mail (`.eml`, `.emlx`) or a mailbox (`.mbox`) as Markdown: a heading with the subject, sender, receivers, date and the
- * names of attachments as a list, then the text. What attached files hold is not read.
+ * names of attachments as a list, then the text, then what is attached, each file under a heading with its name. Without
+ * a reader attached files are only named.
  */
-export async function loadMail(bytes: Uint8Array): Promise<LoadedText> {
+export async function loadMail(bytes: Uint8Array, reader: AttachedReader | null = null): Promise<LoadedText> {
   const { default: PostalMime } = await import("postal-mime");
   const mails = isMailbox(bytes) ? splitMailbox(bytes) : [withoutAppleFrame(bytes)];
-  const parts: string[] = [];
-  const attached: string[] = [];
-  const notes: string[] = [];
+  const found: FoundInMails = { parts: [], unread: [], notes: [], fileNotes: [] };
   let subject: string | undefined;
   let deleted = 0;
   let number = 0;
@@ -29,32 +28,56 @@ export async function loadMail(bytes: Uint8Array): Promise<LoadedText> {
     number += 1;
     let mail: Email;
     try {
-      mail = await PostalMime.parse(raw);
+      mail = await PostalMime.parse(raw, { forceRfc822Attachments: true });
     } catch (error) {
-      notes.push(`mail ${number} cannot be read: ${errorMessage(error)}`);
+      found.notes.push(`mail ${number} cannot be read: ${errorMessage(error)}`);
       continue;
     }
     if ((Number.parseInt(headerOf(mail, "x-mozilla-status") ?? "0", 16) & EXPUNGED) !== 0) deleted += 1;
     else {
       subject = mail.subject;
-      const files = attachedFiles(mail);
-      attached.push(...files);
-      parts.push(renderMail(mail, files));
+      await takeMail(found, mail, reader);
     }
   }
+  const { parts, notes } = found;
   if (deleted > 0) notes.push(`${deleted} deleted ${deleted === 1 ? "mail" : "mails"} left out`);
-  if (attached.length > 0) notes.push(attachmentNote(attached));
+  notes.push(...unreadNote(found.unread), ...attachmentNotes(found.fileNotes));
   return { text: parts.join("\n"), title: isMailbox(bytes) ? null : tidyTitle(subject), notes };
 }
 
-function renderMail(mail: Email, files: readonly string[]): string {
+interface FoundInMails {
+  readonly parts: string[];
+  /** Attached files that are not read. */
+  readonly unread: string[];
+  readonly notes: string[];
+  /** Notes about attached files that are read. */
+  readonly fileNotes: string[];
+}
+
+async function takeMail(
+  { parts, unread, fileNotes }: FoundInMails,
+  mail: Email,
+  reader: AttachedReader | null,
+): Promise<void> {
+  parts.push(renderMail(mail));
+  if (reader === null) {
+    unread.push(...attachedNames(mail));
+    return;
+  }
+  const attached = await readAttachments(mail, reader);
+  parts.push(...attached.texts);
+  unread.push(...attached.unread);
+  fileNotes.push(...attached.notes);
+}
+
+function renderMail(mail: Email): string {
   const facts: readonly (readonly [string, string])[] = [
     ["From", people(mail.from === undefined ? [] : [mail.from])],
     ["To", people(mail.to)],
     ["Cc", people(mail.cc)],
     // As it was written: the weekday and the sender's own time.
     ["Date", headerOf(mail, "date") ?? ""],
-    ["Attachments", files.join(", ")],
+    ["Attachments", attachedNames(mail).join(", ")],
   ];
   return headedEntry(`# ${oneLine(mail.subject ?? "") || "(no subject)"}`, {
     facts: facts.map(([name, value]) => [name, oneLine(value)]),
@@ -76,18 +99,6 @@ function people(addresses: readonly Address[] = []): string {
       return name === "" || name === address ? address : `${name} <${address}>`;
     })
     .join(", ");
-}
-
-/** Names of what is attached, without the pictures that the text shows. */
-function attachedFiles({ attachments }: Email): readonly string[] {
-  return attachments
-    .filter(({ related }) => related !== true)
-    .map(({ filename, mimeType }) => oneLine(filename ?? mimeType));
-}
-
-function attachmentNote(files: readonly string[]): string {
-  const more = files.length > FILES_NAMED ? ` and ${files.length - FILES_NAMED} more` : "";
-  return `attached files are not read, save them to have them read: ${files.slice(0, FILES_NAMED).join(", ")}${more}`;
 }
 
 function headerOf({ headers }: Email, name: string): string | undefined {

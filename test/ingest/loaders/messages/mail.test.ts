@@ -56,7 +56,7 @@ describe("mails", () => {
       text: OFFER_TEXT,
       title: "Angebot für das Dach",
       language: "mail",
-      note: "attached files are not read, save them to have them read: Angebot.pdf",
+      note: "attached files that were not read: Angebot.pdf (cannot be read: Invalid PDF structure.)",
     });
   });
 

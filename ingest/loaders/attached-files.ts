@@ -1,0 +1,90 @@
+import { errorMessage } from "../../src/errors.ts";
+import { secretFileReason } from "../secrets/secret-files.ts";
+import type { LoadedText, Unreadable } from "./loader.ts";
+import { firstLine } from "./open-content.ts";
+
+/** A file within another one. */
+export interface AttachedFile {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+  /** Tells the format where the name does not. */
+  readonly mediaType?: string;
+}
+
+/** What an attached file says, with the language of its text. */
+export interface AttachedText extends LoadedText {
+  readonly language: string;
+}
+
+/** Reads the files that a source holds, within limits that all of them share, those within attached mails too. */
+export interface AttachedReader {
+  /** Never throws for what is wrong with the file: the reason says it. */
+  read(file: AttachedFile): Promise<AttachedText | Unreadable>;
+}
+
+/** Options of {@link createAttachedReader}. */
+export interface AttachedReaderOptions {
+  /** Turns a file into text; what is attached to it in turn is for `inner`. */
+  readonly load: (file: AttachedFile, inner: AttachedReader) => Promise<AttachedText | Unreadable>;
+  /**
+   * Most files.
+   * @default 2_000
+   */
+  readonly maxFiles?: number;
+  /**
+   * Longest text of all files together, in characters.
+   * @default 20_000_000
+   */
+  readonly maxLength?: number;
+  /**
+   * Deepest nesting: a mail that is attached to an attached mail has depth 2.
+   * @default 5
+   */
+  readonly maxDepth?: number;
+  /**
+   * Time from which on no further file is begun, in milliseconds: half of what a source may take, so that a mailbox is not
+   * lost for what is attached to its mails.
+   * @default 60_000
+   */
+  readonly timeLimitMs?: number;
+}
+
+/** Makes the reader of one source. */
+export function createAttachedReader({
+  load,
+  maxFiles = 2_000,
+  maxLength = 20_000_000,
+  maxDepth = 5,
+  timeLimitMs = 60_000,
+}: AttachedReaderOptions): AttachedReader {
+  const until = performance.now() + timeLimitMs;
+  let files = 0;
+  let length = 0;
+  const refusal = ({ name }: AttachedFile, depth: number): string | null => {
+    if (depth > maxDepth) return `attached ${maxDepth} levels deep`;
+    if (secretFileReason(name) !== null) return "a file of keys or passwords";
+    if (files >= maxFiles) return `more than ${maxFiles.toLocaleString("en")} files`;
+    if (performance.now() > until) return `the files before it took ${timeLimitMs / 1_000} s`;
+    return null;
+  };
+  const at = (depth: number): AttachedReader => ({
+    async read(file) {
+      const reason = refusal(file, depth);
+      if (reason !== null) return { unreadable: reason };
+      files += 1;
+      try {
+        const loaded = await load(file, at(depth + 1));
+        if ("unreadable" in loaded) return loaded;
+        if (loaded.text.trim() === "") return { unreadable: "no text in it" };
+        if (length + loaded.text.length > maxLength) {
+          return { unreadable: `together more than ${maxLength.toLocaleString("en")} characters` };
+        }
+        length += loaded.text.length;
+        return loaded;
+      } catch (error) {
+        return { unreadable: `cannot be read: ${firstLine(errorMessage(error))}` };
+      }
+    },
+  });
+  return at(1);
+}

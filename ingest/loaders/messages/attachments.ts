@@ -1,0 +1,92 @@
+import { createHash } from "node:crypto";
+import type { Attachment, Email } from "postal-mime";
+import type { AttachedReader, AttachedText } from "../attached-files.ts";
+import { fencedCode } from "../fenced-code.ts";
+import { extensionOf, hasMarkdownHeadings, isProse } from "../languages.ts";
+import { lowerHeadings } from "../lower-headings.ts";
+
+/** Levels of the headings above what is attached: the mail's, and the file's. */
+const LEVELS_ABOVE = 2;
+/** Files that a note lists. */
+const FILES_NAMED = 5;
+/** What programs attach for programs: signatures, encrypted twins, keys. */
+const TECHNICAL = /^application\/(?:pgp-(?:signature|keys|encrypted)|(?:x-)?pkcs7-signature)$/;
+
+/** What is attached to mails and is read, and what is not. */
+export interface AttachmentTexts {
+  /** One text a file, each with a heading. */
+  readonly texts: readonly string[];
+  /** Names with the reason in brackets. */
+  readonly unread: readonly string[];
+  /** What is out of the ordinary about those that were read. */
+  readonly notes: readonly string[];
+}
+
+/** Names of what is attached to a mail, without the pictures that its text shows. */
+export function attachedNames({ attachments }: Email): readonly string[] {
+  return attachments.filter(({ related }) => related !== true).map(nameOf);
+}
+
+/** Reads what is attached to a mail, the same file once. Pictures in its text are no files of their own. */
+export async function readAttachments({ attachments }: Email, reader: AttachedReader): Promise<AttachmentTexts> {
+  const texts: string[] = [];
+  const unread: string[] = [];
+  const notes: string[] = [];
+  const seen = new Set<string>();
+  for (const attachment of attachments) {
+    const { content, mimeType, filename } = attachment;
+    if (isPartOfText(attachment) || typeof content === "string") continue;
+    const bytes = new Uint8Array(content);
+    const hash = createHash("sha256").update(bytes).digest("hex");
+    if (seen.has(hash)) continue;
+    seen.add(hash);
+    const name = nameOf(attachment);
+    const file = { name: sourceOf(name, mimeType), bytes, ...(filename === null ? { mediaType: mimeType } : {}) };
+    const loaded = await reader.read(file);
+    if ("unreadable" in loaded) {
+      unread.push(`${name} (${loaded.unreadable})`);
+      continue;
+    }
+    texts.push(`## ${name}\n\n${belowHeading(loaded)}\n`);
+    notes.push(...(loaded.notes ?? []).map((note) => `${name}: ${note}`));
+  }
+  return { texts, unread, notes };
+}
+
+/** A note about files that were not read; none where all were. */
+export function unreadNote(unread: readonly string[]): readonly string[] {
+  return unread.length === 0 ? [] : [`attached files that were not read: ${firstOf(unread, ", ")}`];
+}
+
+/** The first notes about files that were read. */
+export function attachmentNotes(notes: readonly string[]): readonly string[] {
+  return notes.length === 0 ? [] : [`attached: ${firstOf(notes, "; ")}`];
+}
+
+function firstOf(entries: readonly string[], separator: string): string {
+  const more = entries.length > FILES_NAMED ? `${separator}and ${entries.length - FILES_NAMED} more` : "";
+  return entries.slice(0, FILES_NAMED).join(separator) + more;
+}
+
+/** Whether something is shown within the mail or is about its transport, so that nobody misses it as a file. */
+function isPartOfText({ related, mimeType, disposition }: Attachment): boolean {
+  if (related === true || TECHNICAL.test(mimeType)) return true;
+  return mimeType.startsWith("image/") && disposition !== "attachment";
+}
+
+function nameOf({ filename, mimeType }: Attachment): string {
+  const written = (filename ?? "").replaceAll(/\s+/g, " ").trim();
+  return written !== "" ? written : mimeType === "message/rfc822" ? "attached mail" : mimeType;
+}
+
+/** The name that an attached file is read by. A mail is often named after its subject, without an ending. */
+function sourceOf(name: string, mimeType: string): string {
+  return mimeType === "message/rfc822" && extensionOf(name) !== "eml" ? `${name}.eml` : name;
+}
+
+/** A file's text as it stands under its heading: code between fences, headings lower than those above. */
+function belowHeading({ text, language }: AttachedText): string {
+  const content = text.trim();
+  if (!isProse(language)) return fencedCode(content, language);
+  return hasMarkdownHeadings(language) ? lowerHeadings(content, LEVELS_ABOVE) : content;
+}
