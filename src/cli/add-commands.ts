@@ -8,8 +8,8 @@ import type { IngestFlags } from "./commands/ingest-command.ts";
 import type { McpFlags } from "./commands/mcp-command.ts";
 import type { SearchFlags } from "./commands/search-command.ts";
 
-const AS_IS =
-  'read nothing in the words: no filter such as "in the API docs", no parts, no misspelt words, no conversation';
+const SEARCH_AS_IS = 'read nothing in the words: no filter such as "in the API docs", no parts, no misspelt words';
+const AS_IS = `${SEARCH_AS_IS}, no conversation`;
 const SOURCE = "only sources that match; repeatable";
 const LANGUAGE = "only sources in this language; repeatable";
 const META = "only documents with this in their metadata; repeatable";
@@ -44,7 +44,7 @@ Examples:
   citewell serve --ingest docs --ingest code=src
 
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 some files failed, 4 store or model out of reach,
-5 worse than the baseline, 130 interrupted.`,
+5 worse than the baseline, 130 interrupted, 143 stopped by SIGTERM.`,
   );
 }
 
@@ -119,7 +119,7 @@ function addSearch(program: Command, { runCommand }: CommandParts): void {
     .option("--meta <key=value>", META, collectMetadata)
     .addOption(new Option("--mode <mode>", "how to rank (default: hybrid)").choices(["hybrid", "dense", "lexical"]))
     .option("--also <words>", "search for this too, and join what is found; repeatable", collect)
-    .option("--as-is", AS_IS)
+    .option("--as-is", SEARCH_AS_IS)
     .option("--code", "the query is a task in words: files and symbols to read or change for it")
     .option("--tests", "with --code, rank tests with the code that they test")
     .option("--files", "only the files, each once, best first")
