@@ -64,7 +64,10 @@ export function startRun(
 }
 
 /** What an embedding of a step works with. */
-export type EmbeddingStep = StepOptions & Pick<EmbeddingControl, "onHeldUp">;
+export interface EmbeddingStep extends StepOptions, Pick<EmbeddingControl, "onHeldUp"> {
+  /** Called when the words of a whole project are stored. */
+  readonly onWords?: () => void;
+}
 
 /**
  * Embeds what was stored by its words, root by root. It waits for other processes, gives way to those that want the
@@ -95,12 +98,12 @@ async function embedRoot(
   collection: string,
   { root, sources, ...step }: EmbeddingStep & { readonly root: string; readonly sources: ReadonlySet<string> | null },
 ): Promise<IndexOutcome> {
-  const { first, signal, onHeldUp } = step;
+  const { first, signal, onHeldUp, onWords = () => noteWords(first?.index) } = step;
   // What is gone was removed with the words, or is to stay.
   const options = { collection, roots: [root], removeMissing: false, givesWay: true, waits: true, onHeldUp, signal };
   for (;;) {
     const hasWords = sources !== null || first?.index.hasWords() === true;
-    const words = hasWords ? { hasWords } : { wordsFirst: true, onWords: () => noteWords(first?.index) };
+    const words = hasWords ? { hasWords } : { wordsFirst: true, onWords };
     const include = sources === null ? {} : { include: [...sources] };
     try {
       return await startRun({ ...options, ...include, ...words }, step).outcome;

@@ -45,16 +45,15 @@ export async function makeFirstIndex(collection: string, step: StepOptions): Pro
 
 interface ProjectStep extends EmbeddingStep {
   readonly index: FirstIndex;
-  readonly onWords: () => void;
 }
 
 /** Never rejects: what goes wrong becomes a note. */
-async function indexProject(collection: string, { index, onWords, ...step }: ProjectStep): Promise<void> {
-  const { state, signal, onHeldUp } = step;
+async function indexProject(collection: string, { index, ...step }: ProjectStep): Promise<void> {
+  const { state, signal, onWords, onHeldUp } = step;
   const { root } = index;
   const manner = { wordsFirst: true, givesWay: true, waits: true, mostFiles: MOST_FIRST_FILES };
   try {
-    const run = startRun({ collection, roots: [root], ...manner, onWords, onHeldUp, signal }, step);
+    const run = startRun({ collection, roots: [root], ...manner, ...(onWords && { onWords }), onHeldUp, signal }, step);
     const outcome = await run.outcome;
     if (outcome.type === "too-many") {
       await index.giveUp();

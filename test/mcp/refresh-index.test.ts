@@ -436,6 +436,10 @@ describe("the first index of a project", () => {
     const isPartial = `${sentence}: what it has not reached is not found yet, so ask again later.`;
     expect(await refresher.refresh("default", { signal })).toEqual([isPartial]);
     expect(refresher.describe("default")).toBe(isPartial);
+    // What that one has not reached is not taken for new.
+    await folder.write({ "b.md": "two" });
+    expect(await refresher.refresh("default", { signal })).toEqual([isPartial]);
+    await folder.remove("b.md");
     await folder.write({ ".citewell/words-default.json": "{}" });
     const hasWords = `${sentence}: all files are found by their words already, meanings follow.`;
     expect(await refresher.refresh("default", { signal })).toEqual([hasWords]);

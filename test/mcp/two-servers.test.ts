@@ -14,6 +14,8 @@ import { createFakeUseCases } from "../server/fake-use-cases.ts";
 
 const collection = "default";
 const signal = new AbortController().signal;
+/** However busy the machine is. */
+const LONG = { timeout: 30_000 };
 
 interface Server {
   /** Asks it for something; resolves to the notes. */
@@ -100,7 +102,7 @@ const FILES = {
   "src/c.ts": "export const three = 3;\n",
 };
 
-describe("two servers of one project", { timeout: 60_000 }, () => {
+describe("two servers of one project", { timeout: 120_000 }, () => {
   it("follow edits by turns while the first index is embedded, and embed nothing twice", async () => {
     const { folder, servers, openGate, embedded } = await openServers(FILES);
     const [first, second] = servers;
@@ -119,7 +121,7 @@ describe("two servers of one project", { timeout: 60_000 }, () => {
     await second.ask();
     expect(Object.keys(await second.texts()).toSorted()).toEqual(["package.json", "src/a.ts", "src/d.ts"]);
     openGate();
-    for (const server of servers) await expect.poll(() => server.ask(), { timeout: 30_000 }).toEqual([]);
+    for (const server of servers) await expect.poll(() => server.ask(), LONG).toEqual([]);
     expect(await first.begun()).toEqual([]);
     expect(embedded.toSorted()).toEqual([...new Set(embedded)].toSorted());
   });
@@ -128,18 +130,18 @@ describe("two servers of one project", { timeout: 60_000 }, () => {
     const { folder, servers, openGate, shutGate, embedded } = await openServers(FILES);
     const [first, second] = servers;
     openGate();
-    for (const server of servers) await expect.poll(() => server.ask(), { timeout: 30_000 }).toEqual([]);
+    for (const server of servers) await expect.poll(() => server.ask(), LONG).toEqual([]);
     shutGate();
     await folder.write({ "src/a.ts": "export const one = 11;\n", "src/b.ts": "export const two = 22;\n" });
     const asked = second.ask();
-    await expect.poll(() => second.begun()).toEqual(["src/a.ts", "src/b.ts"]);
+    await expect.poll(() => second.begun(), LONG).toEqual(["src/a.ts", "src/b.ts"]);
     await folder.write({ "src/b.ts": "// More.\nexport const two = 22;\n" });
     // The first one has it stored before the second one has embedded anything.
     const askedToo = first.ask();
-    await expect.poll(() => first.texts()).toMatchObject({ "src/b.ts": "// More.\nexport const two = 22;\n" });
+    await expect.poll(() => first.texts(), LONG).toMatchObject({ "src/b.ts": "// More.\nexport const two = 22;\n" });
     openGate();
     await Promise.all([asked, askedToo]);
-    for (const server of servers) await expect.poll(() => server.ask(), { timeout: 30_000 }).toEqual([]);
+    for (const server of servers) await expect.poll(() => server.ask(), LONG).toEqual([]);
     expect(await second.begun()).toEqual([]);
     expect(embedded.toSorted()).toEqual([...new Set(embedded)].toSorted());
   });
