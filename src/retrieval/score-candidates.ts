@@ -25,10 +25,16 @@ export const SCORE_WEIGHTS: Readonly<Record<SearchMode, ScoreWeights>> = {
 /** From this number of chunks on, words weigh as the limits of the evidence expect. */
 const LARGE_ENOUGH = 100;
 
+/**
+ * From how much on the words that a chunk holds count in full for the evidence, as a multiple of what tells one chunk from
+ * all others: as much as that, some chunk of any collection holds by chance.
+ */
+const ENOUGH_INFORMATION = 2;
+
 /** What a term of the question counts in V where it stands in the title or headings, not in the sentence. */
 const TITLE_SHARE = 0.5;
 
-/** The evidence is 0.4 B + 0.6 D: words that happen to occur mislead more than a vector does. */
+/** The evidence is 0.4 B' + 0.6 D, with B' as {@link createWordEvidence} has it: words that happen to occur mislead more than a vector does. */
 export const EVIDENCE_WEIGHTS: Readonly<Record<SearchMode, Omit<ScoreWeights, "sentence">>> = {
   hybrid: { lexical: 0.4, dense: 0.6 },
   dense: { lexical: 0, dense: 1 },
@@ -37,9 +43,9 @@ export const EVIDENCE_WEIGHTS: Readonly<Record<SearchMode, Omit<ScoreWeights, "s
 
 /** Under the first value of the evidence nothing fitting was found, under the second it is weak. */
 export const EVIDENCE_LIMITS: Readonly<Record<SearchMode, readonly [none: number, weak: number]>> = {
-  hybrid: [0.36, 0.54],
+  hybrid: [0.33, 0.47],
   dense: [0.3, 0.45],
-  lexical: [0.5, 0.7],
+  lexical: [0.4, 0.55],
 };
 
 /** Reads a cosine of some model as one of the bundled model. */
@@ -91,25 +97,25 @@ export function scoreCandidates(found: StoreSearchResult, options: ScoreOptions)
   const { mode, query, weights = SCORE_WEIGHTS[mode], readCosine = (cosine) => cosine } = options;
   const evidence = EVIDENCE_WEIGHTS[mode];
   const idfSum = query.indices.reduce((sum, index) => sum + (found.idf.get(index) ?? 0), 0);
+  const wordEvidence = createWordEvidence(found, { query, idfSum });
   const based = found.candidates.map(({ chunk, dense, lexical, metadata }) => {
     const share = idfSum > 0 ? lexical / idfSum : 0;
-    const near = dense === null ? null : readCosine(dense);
-    const cosine = near ?? expectedCosine(share);
+    const words = wordEvidence(chunk, share);
+    const cosine = dense === null ? expectedCosine(words) : readCosine(dense);
     const said = metadata === undefined ? {} : { metadata };
-    return { chunk, said, dense, near, lexical: share, plain: weights.lexical * share + weights.dense * cosine };
+    const base = evidence.lexical * words + evidence.dense * cosine;
+    return { chunk, said, dense, base, lexical: share, plain: weights.lexical * share + weights.dense * cosine };
   });
-  const shareAsLarge = createShareAsLarge(found, { query, idfSum });
   const best = based.reduce((top, { plain }) => Math.max(top, plain), 0);
   const worthReading = best * options.stopRatio - weights.sentence;
   const termIdf = new Map(query.terms.map((term) => [term, found.idf.get(termIndex(term)) ?? 0]));
   return based
-    .map(({ chunk, said, dense, near, lexical, plain }): ScoredChunk => {
+    .map(({ chunk, said, dense, base, lexical, plain }): ScoredChunk => {
       const reads = weights.sentence > 0 && lexical > 0 && plain >= worthReading;
-      const fit = shareAsLarge(chunk, lexical);
       const sentence = reads ? bestSentenceShare(chunk, termIdf, idfSum) : 0;
       return {
         chunk,
-        base: evidence.lexical * fit + evidence.dense * (near ?? expectedCosine(fit)),
+        base,
         score: plain + weights.sentence * sentence,
         scores: {
           dense: mode === "lexical" ? null : dense,
@@ -123,17 +129,35 @@ export function scoreCandidates(found: StoreSearchResult, options: ScoreOptions)
 }
 
 /**
- * What a chunk's B would be if the collection had as many chunks as the limits of the evidence were measured with: in one
- * of a few chunks a word that stands in most of them weighs next to nothing beside one that stands in none, and no question
- * would fit. idf = ln((N + 1) / (df + 0.5)), so that a larger N adds the same to every term; N follows from a term with
- * df = 0.
+ * B', what a chunk's B counts as evidence: less where its words tell little. Words of I = B × Σ idf nats stand together in
+ * one of e^I chunks by chance, so that some chunk of N holds ln N nats of any question, and the more chunks there are, the
+ * better fits the best of those that have nothing to do with it.
  */
-function createShareAsLarge(
-  { idf, absent }: StoreSearchResult,
+function createWordEvidence(
+  found: StoreSearchResult,
   { query, idfSum }: { readonly query: QueryTerms; readonly idfSum: number },
 ): (chunk: Chunk, share: number) => number {
-  const [missing] = absent;
-  const added = missing === undefined ? 0 : Math.log((LARGE_ENOUGH + 1) / 0.5) - (idf.get(missing) ?? 0);
+  const chunks = Math.max(found.chunkCount, LARGE_ENOUGH);
+  // ln((N + 1) / (df + 0.5)): a larger N adds the same to every term.
+  const added = Math.log((chunks + 1) / (found.chunkCount + 1));
+  const sum = idfSum + added * query.indices.length;
+  const enough = ENOUGH_INFORMATION * Math.log((chunks + 1) / 0.5);
+  const shareAsLarge = createShareAsLarge(found, { query, idfSum, added });
+  return (chunk, share) => {
+    const large = shareAsLarge(chunk, share);
+    return large * Math.min(1, Math.sqrt((large * sum) / enough));
+  };
+}
+
+/**
+ * What a chunk's B would be if the collection had as many chunks as the limits of the evidence were measured with, which
+ * adds as much to every term's idf: in one of a few chunks a word that stands in most of them weighs next to nothing beside
+ * one that stands in none, and no question would fit.
+ */
+function createShareAsLarge(
+  { idf }: StoreSearchResult,
+  { query, idfSum, added }: { readonly query: QueryTerms; readonly idfSum: number; readonly added: number },
+): (chunk: Chunk, share: number) => number {
   if (added <= 0) return (_, share) => share;
   const sum = idfSum + added * query.indices.length;
   return ({ text, title, heading }, share) => {

@@ -63,6 +63,8 @@ export interface StoreSearchResult {
   readonly idf: ReadonlyMap<number, number>;
   /** Those of the query's terms that no chunk of the whole collection has, whatever the filter. */
   readonly absent: ReadonlySet<number>;
+  /** Chunks of the whole collection, whatever the filter: the N of `idf`; 0 for a query without terms. */
+  readonly chunkCount: number;
 }
 
 /** One page of a listing. */

@@ -86,7 +86,7 @@ describe("followTitles", () => {
           dense: 0.2,
           lexical: 0,
         }));
-        return { candidates, idf, absent: new Set() };
+        return { candidates, idf, absent: new Set(), chunkCount: 100 };
       },
     };
     const found = await followTitles(ranking, {

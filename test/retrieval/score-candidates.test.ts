@@ -9,6 +9,9 @@ const idf = new Map([
   [termIndex("tower"), 1],
 ]);
 const absent = new Set<number>();
+const chunkCount = 100;
+/** What tells one of that many chunks from all others, in nats. */
+const ONE_OF_ALL = Math.log((chunkCount + 1) / 0.5);
 const candidate = (id: string, part: Partial<StoreCandidate> & { readonly text?: string }): StoreCandidate => ({
   chunk: makeChunk({ text: part.text ?? "Nothing.", documentId: id }),
   dense: 0,
@@ -20,7 +23,7 @@ const query = queryTerms("lamp of the tower");
 describe("scoreCandidates", () => {
   it("adds shares of the cosine, of the words and of the best sentence", () => {
     const [best] = scoreCandidates(
-      { candidates: [candidate("a", { dense: 0.6, lexical: 2, text: "A lamp. A tower." })], idf, absent },
+      { candidates: [candidate("a", { dense: 0.6, lexical: 2, text: "A lamp. A tower." })], idf, absent, chunkCount },
       { mode: "hybrid", query, stopRatio: 0.7 },
     );
     expect(best?.scores).toEqual({ dense: 0.6, lexical: 0.5, sentence: 0.75 });
@@ -30,26 +33,50 @@ describe("scoreCandidates", () => {
   it("counts a term that only the title or the headings hold half in the best sentence", () => {
     const found = candidate("a", { lexical: 2, text: "A tower." });
     const named = { ...found, chunk: { ...found.chunk, title: "Lamps", heading: "Light" } };
-    const [best] = scoreCandidates({ candidates: [named], idf, absent }, { mode: "hybrid", query, stopRatio: 0 });
+    const [best] = scoreCandidates(
+      { candidates: [named], idf, absent, chunkCount },
+      { mode: "hybrid", query, stopRatio: 0 },
+    );
     expect(best?.scores.sentence).toBeCloseTo((1 + 0.5 * 3) / 4, 10);
   });
 
   it("takes other weights, which leave the evidence as it is", () => {
-    const found = { candidates: [candidate("a", { dense: 0.6, lexical: 2, text: "A lamp." })], idf, absent };
+    const found = {
+      candidates: [candidate("a", { dense: 0.6, lexical: 2, text: "A lamp." })],
+      idf,
+      absent,
+      chunkCount,
+    };
     const weights = { lexical: 1, sentence: 0, dense: 0 };
     const [plain] = scoreCandidates(found, { mode: "hybrid", query, stopRatio: 0 });
     const [other] = scoreCandidates(found, { mode: "hybrid", query, stopRatio: 0, weights });
     expect(other?.score).toBeCloseTo(0.5, 10);
     expect(other?.base).toBe(plain?.base);
-    expect(other?.base).toBeCloseTo(0.4 * 0.5 + 0.6 * 0.6, 10);
+    expect(other?.base).toBeCloseTo(0.4 * 0.5 * Math.sqrt((0.5 * 4) / (2 * ONE_OF_ALL)) + 0.6 * 0.6, 10);
+  });
+
+  it("counts words as evidence the less, the more of it chance brings", () => {
+    const baseOf = (rarity: number, chunks: number): number => {
+      const found = { candidates: [candidate("a", { lexical: 0.8 * 4 * rarity })], absent, chunkCount: chunks };
+      const rarer = new Map([...idf].map(([term, value]) => [term, value * rarity]));
+      return scoreCandidates({ ...found, idf: rarer }, { mode: "hybrid", query, stopRatio: 0 })[0]?.base ?? Number.NaN;
+    };
+    // A quarter of what is enough, all of it, and more.
+    const enough = (2 * ONE_OF_ALL) / (0.8 * 4);
+    expect(baseOf(enough / 4, 100)).toBeCloseTo((0.4 * 0.8) / 2, 10);
+    expect(baseOf(enough, 100)).toBeCloseTo(0.4 * 0.8, 10);
+    expect(baseOf(enough * 2, 100)).toBeCloseTo(0.4 * 0.8, 10);
+    // The same words in a hundred times as many chunks.
+    expect(baseOf(enough, 10_000)).toBeCloseTo(0.4 * 0.8 * Math.sqrt(ONE_OF_ALL / Math.log(10_001 / 0.5)), 10);
   });
 
   it("judges a chunk that has no vector yet by its words, as mode lexical would", () => {
     const evidenceAt = (share: number, mode: "hybrid" | "lexical"): string => {
-      const found = { candidates: [candidate("a", { dense: null, lexical: 4 * share })], idf, absent };
+      const found = { candidates: [candidate("a", { dense: null, lexical: 4 * share })], idf, absent, chunkCount };
       return judgeEvidence(scoreCandidates(found, { mode, query, stopRatio: 0 }), mode);
     };
-    for (const share of [0.1, 0.49, 0.51, 0.69, 0.71, 1]) {
+    // Limits of 0.4 and 0.55 for B', that is for a share of 0.752 and 0.930.
+    for (const share of [0.1, 0.74, 0.76, 0.92, 0.94, 1.2]) {
       expect(evidenceAt(share, "hybrid"), `share ${share}`).toBe(evidenceAt(share, "lexical"));
     }
   });
@@ -61,14 +88,14 @@ describe("scoreCandidates", () => {
       candidate("some words", { dense: null, lexical: 2, text: "lamp" }),
       candidate("far", { dense: 0.1, lexical: 1 }),
     ];
-    const ranking = scoreCandidates({ candidates, idf, absent }, { mode: "hybrid", query, stopRatio: 0 });
+    const ranking = scoreCandidates({ candidates, idf, absent, chunkCount }, { mode: "hybrid", query, stopRatio: 0 });
     expect(ranking.map(({ chunk }) => chunk.documentId)).toEqual(["all words", "near", "some words", "far"]);
     expect(ranking[0]?.scores.dense).toBeNull();
   });
 
   it("ranks equal scores by id", () => {
     const candidates = [candidate("b", { dense: 0.5 }), candidate("a", { dense: 0.5 })];
-    const ranking = scoreCandidates({ candidates, idf, absent }, { mode: "hybrid", query, stopRatio: 0 });
+    const ranking = scoreCandidates({ candidates, idf, absent, chunkCount }, { mode: "hybrid", query, stopRatio: 0 });
     expect(ranking.map(({ chunk }) => chunk.documentId)).toEqual(["a", "b"]);
   });
 
@@ -78,13 +105,18 @@ describe("scoreCandidates", () => {
       candidate("near", { dense: 0.9 }),
     ];
     const first = (mode: "dense" | "lexical"): string | undefined =>
-      scoreCandidates({ candidates, idf, absent }, { mode, query, stopRatio: 0 })[0]?.chunk.documentId;
+      scoreCandidates({ candidates, idf, absent, chunkCount }, { mode, query, stopRatio: 0 })[0]?.chunk.documentId;
     expect(first("dense")).toBe("near");
     expect(first("lexical")).toBe("words");
   });
 
   it("gives no score that the mode has no use for", () => {
-    const found = { candidates: [candidate("a", { dense: 0.5, lexical: 2, text: "A lamp." })], idf, absent };
+    const found = {
+      candidates: [candidate("a", { dense: 0.5, lexical: 2, text: "A lamp." })],
+      idf,
+      absent,
+      chunkCount,
+    };
     const scoresIn = (mode: "dense" | "lexical") => scoreCandidates(found, { mode, query, stopRatio: 0 })[0]?.scores;
     expect(scoresIn("dense")).toEqual({ dense: 0.5, lexical: null, sentence: null });
     expect(scoresIn("lexical")).toEqual({ dense: null, lexical: 0.5, sentence: 0.75 });
@@ -94,7 +126,10 @@ describe("scoreCandidates", () => {
     const candidates = [0, 0.39, 0.41, 1].map((share) =>
       candidate(String(share), { lexical: 4 * share, text: "A lamp." }),
     );
-    const ranking = scoreCandidates({ candidates, idf, absent }, { mode: "lexical", query, stopRatio: 0.7 });
+    const ranking = scoreCandidates(
+      { candidates, idf, absent, chunkCount },
+      { mode: "lexical", query, stopRatio: 0.7 },
+    );
     const read = ranking.filter(({ scores }) => scores.sentence !== 0).map(({ chunk }) => chunk.documentId);
     expect(read).toEqual(["1", "0.41"]);
   });
@@ -106,20 +141,20 @@ describe("scoreCandidates", () => {
     });
     const sentenceIn = (language: string): number | null | undefined =>
       scoreCandidates(
-        { candidates: [{ ...found, chunk: { ...found.chunk, language } }], idf, absent },
+        { candidates: [{ ...found, chunk: { ...found.chunk, language } }], idf, absent, chunkCount },
         { mode: "hybrid", query, stopRatio: 0 },
       )[0]?.scores.sentence;
     expect([sentenceIn("markdown"), sentenceIn("typescript")]).toEqual([1, 0.75]);
   });
 
   it("takes the cosine of a chunk without a vector for 0 at least", () => {
-    const found = { candidates: [candidate("a", { dense: null, lexical: 0.4 })], idf, absent };
+    const found = { candidates: [candidate("a", { dense: null, lexical: 0.4 })], idf, absent, chunkCount };
     expect(scoreCandidates(found, { mode: "hybrid", query, stopRatio: 0 })[0]?.score).toBeCloseTo(0.45 * 0.1, 10);
   });
 
   it("gives a query without a known word the cosine's part only", () => {
     const [best] = scoreCandidates(
-      { candidates: [candidate("a", { dense: 0.4 })], idf: new Map(), absent },
+      { candidates: [candidate("a", { dense: 0.4 })], idf: new Map(), absent, chunkCount },
       { mode: "hybrid", query: queryTerms("the of"), stopRatio: 0 },
     );
     expect(best?.score).toBeCloseTo(0.22, 10);
@@ -136,6 +171,7 @@ describe("the evidence in a small collection", () => {
       candidates: [candidate("a", { dense: 0.4, lexical: 1.6 * idfOf(1), text: "The lamp of the tower." })],
       idf: new Map(asked.indices.map((index) => [index, idfOf(held.has(index) ? 1 : 0)])),
       absent: new Set(asked.indices.filter((index) => !held.has(index))),
+      chunkCount: chunks,
     };
     return judgeEvidence(scoreCandidates(found, { mode: "hybrid", query: asked, stopRatio: 0 }), "hybrid");
   };
@@ -153,6 +189,7 @@ describe("the evidence in a small collection", () => {
         candidates: [{ ...named, chunk: { ...named.chunk, title: "Towers", heading: "Lamps" } }],
         idf: new Map(asked.indices.map((index) => [index, idfOf(held.has(index) ? 1 : 0)])),
         absent: new Set(asked.indices.filter((index) => !held.has(index))),
+        chunkCount: chunks,
       };
       return scoreCandidates(found, { mode: "hybrid", query: asked, stopRatio: 0 })[0]?.base;
     };
@@ -168,10 +205,13 @@ describe("the evidence in a small collection", () => {
       candidates: [candidate("a", { dense: 0.4, lexical: 1, text: "Nothing of it." })],
       idf: new Map([[absentTerm, 1.4], ...rest.map((index) => [index, 0.3] as const)]),
       absent: new Set([absentTerm]),
+      chunkCount: 1,
     };
     const [best] = scoreCandidates(found, { mode: "hybrid", query: asked, stopRatio: 0 });
-    const sum = 1.4 + 0.3 * rest.length;
-    expect(best?.base).toBeCloseTo(0.4 * (1 / sum) + 0.6 * 0.4, 10);
+    const share = 1 / (1.4 + 0.3 * rest.length);
+    const sumAsLarge = 1.4 + 0.3 * rest.length + asked.indices.length * Math.log(101 / 2);
+    const told = Math.sqrt((share * sumAsLarge) / (2 * ONE_OF_ALL));
+    expect(best?.base).toBeCloseTo(0.4 * share * told + 0.6 * 0.4, 10);
   });
 
   it("is none where the words are there and the meaning is another", () => {
@@ -180,6 +220,7 @@ describe("the evidence in a small collection", () => {
       candidates: [candidate("a", { dense: 0.1, lexical: 0.8 * idfOf(1), text: "The lamp." })],
       idf: new Map(asked.indices.map((index) => [index, idfOf(index === termIndex("lamp") ? 1 : 0)])),
       absent: new Set(asked.indices.filter((index) => index !== termIndex("lamp"))),
+      chunkCount: 1,
     };
     expect(judgeEvidence(scoreCandidates(found, { mode: "hybrid", query: asked, stopRatio: 0 }), "hybrid")).toBe(
       "none",
@@ -191,7 +232,7 @@ describe("judgeEvidence", () => {
   const judge = (dense: number): string =>
     judgeEvidence(
       scoreCandidates(
-        { candidates: [candidate("a", { dense })], idf, absent },
+        { candidates: [candidate("a", { dense })], idf, absent, chunkCount },
         { mode: "hybrid", query, stopRatio: 0 },
       ),
       "hybrid",
@@ -199,19 +240,22 @@ describe("judgeEvidence", () => {
 
   it("tells nothing fitting from weak and good evidence", () => {
     expect(judge(0.5)).toBe("none");
-    expect(judge(0.8)).toBe("weak");
+    expect(judge(0.7)).toBe("weak");
     expect(judge(1)).toBe("good");
     expect(judgeEvidence([], "hybrid")).toBe("none");
   });
 
   it("is weak from the first limit on, and good from the second", () => {
-    // 0.6 times the cosine: 0.36 and 0.54.
-    expect([judge(0.599), judge(0.6), judge(0.899), judge(0.9)]).toEqual(["none", "weak", "weak", "good"]);
+    // 0.6 times the cosine: 0.33 and 0.47.
+    expect([judge(0.549), judge(0.551), judge(0.783), judge(0.784)]).toEqual(["none", "weak", "weak", "good"]);
   });
 
   it("goes by the chunk that fits best, wherever it stands", () => {
     const candidates = [candidate("lifted", { dense: 0.5 }), candidate("fits", { dense: 1 })];
-    const [fits, lifted] = scoreCandidates({ candidates, idf, absent }, { mode: "hybrid", query, stopRatio: 0 });
+    const [fits, lifted] = scoreCandidates(
+      { candidates, idf, absent, chunkCount },
+      { mode: "hybrid", query, stopRatio: 0 },
+    );
     expect(
       judgeEvidence(
         [lifted, fits].filter((one) => one !== undefined),

@@ -460,12 +460,14 @@ export function describeVectorStore(
         ];
         await upsert(points);
         for (const filter of [{}, { languages: ["text"] }, { languages: [] }, { documentIds: [idOf("none")] }]) {
-          const { idf, absent } = await store.search(docs, sampleQuery({ terms: [10, 20, 77], filter }));
+          const query = sampleQuery({ terms: [10, 20, 77], filter });
+          const { idf, absent, chunkCount } = await store.search(docs, query);
           expect(idf.get(10)).toBeCloseTo(Math.log(1 + 2.5 / 3.5), 5);
           expect(idf.get(20)).toBeCloseTo(Math.log(1 + 3.5 / 2.5), 5);
           expect(idf.get(77)).toBeCloseTo(Math.log(1 + 5.5 / 0.5), 5);
           expect(idf.size).toBe(3);
           expect([...absent]).toEqual([77]);
+          expect(chunkCount).toBe(5);
         }
       });
 
@@ -532,6 +534,7 @@ export function describeVectorStore(
             expect(lexical).toBeCloseTo(wanted?.lexical ?? Number.NaN, 4);
           }
           for (const [term, value] of expected.idf) expect(found.idf.get(term)).toBeCloseTo(value, 5);
+          expect(found.chunkCount).toBe(query.terms.length === 0 ? 0 : points.length);
         }
       });
 

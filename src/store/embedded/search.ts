@@ -73,7 +73,8 @@ function search(
       ...(metadata !== undefined && { metadata }),
     };
   });
-  return { candidates, idf: words.idf, absent: words.absent };
+  const chunkCount = terms.length === 0 ? 0 : collection.chunks;
+  return { candidates, idf: words.idf, absent: words.absent, chunkCount };
 }
 
 /** What the records of documents say of them. */

@@ -84,6 +84,7 @@ export function createSearchAtOnce(
       candidates: candidatesOf({ dense, words }),
       idf: new Map([...remembered, ...idf]),
       absent: new Set(terms.filter(({ holders }) => holders === 0).map(({ term }) => term)),
+      chunkCount: total,
     };
   };
 }

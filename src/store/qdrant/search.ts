@@ -143,7 +143,8 @@ export function createQdrantSearch(
       candidates.push({ chunk, dense, lexical, ...(said !== undefined && { metadata: said }) });
     }
     const absent = [...first.holders].filter(([, holders]) => holders.length === 0).map(([term]) => term);
-    return { candidates, idf, absent: new Set(absent), complete: candidates.length === wanted.length };
+    const complete = candidates.length === wanted.length;
+    return { candidates, idf, absent: new Set(absent), chunkCount: first.total, complete };
   }
 
   /** ln(1 + (N − df + 0.5) / (df + 0.5)) of every term. */
