@@ -18,7 +18,7 @@ export interface JsonlLogOptions {
 /** A log of runs. */
 export interface JsonlLog {
   readonly watcher: RunWatcher;
-  /** Resolves when everything so far is in the file; rejects with what the file system said. */
+  /** Resolves when everything so far is in the file; rejects with the first failure since the last flush. */
   flush(): Promise<void>;
 }
 
@@ -30,13 +30,20 @@ export function createJsonlLog(options: JsonlLogOptions): JsonlLog {
   checkOptions(options, { owner: "createJsonlLog", known: { path: "name", deltas: "flag" } });
   const { path, deltas = false } = options;
   if (path === undefined) throw new TypeError('createJsonlLog needs a file: { path: "runs.jsonl" }.');
-  let written: Promise<void> = mkdir(dirname(path), { recursive: true }).then(() => undefined);
-  // A rejection is seen by whoever writes next; it must not end the process before that.
-  written.catch(() => undefined);
+  let written: Promise<void> = Promise.resolve();
+  let failure: Error | null = null;
+  const append = async (line: Readonly<Record<string, unknown>>, before: Promise<void>): Promise<void> => {
+    await before;
+    await mkdir(dirname(path), { recursive: true });
+    await appendFile(path, `${JSON.stringify(line)}\n`);
+  };
   const write = async (line: Readonly<Record<string, unknown>>): Promise<void> => {
-    written = written.then(() => appendFile(path, `${JSON.stringify(line)}\n`));
-    written.catch(() => undefined);
-    await written;
+    const own = append(line, written);
+    // A disk that was full may have room again: what failed keeps no later line from the file.
+    written = own.catch((error: unknown) => {
+      failure ??= error instanceof Error ? error : new Error(errorMessage(error), { cause: error });
+    });
+    await own;
   };
   return {
     watcher({ id, name, startedAt }) {
@@ -62,7 +69,12 @@ export function createJsonlLog(options: JsonlLogOptions): JsonlLog {
         },
       };
     },
-    flush: () => written,
+    async flush() {
+      await written;
+      const told = failure;
+      failure = null;
+      if (told !== null) throw told;
+    },
   };
 }
 

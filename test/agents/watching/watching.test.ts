@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Attributes, type Span, type SpanOptions, SpanStatusCode, type Tracer } from "@opentelemetry/api";
@@ -177,6 +177,22 @@ describe("the JSONL log", () => {
     expect((await drain(watched)).events).toHaveLength(EVENTS.length);
     expect(errors).toHaveLength(1);
     await expect(log.flush()).rejects.toThrow(/EISDIR/);
+  });
+
+  it("takes the next run's lines once the file can be written again", async () => {
+    const place = join(folder, "logs");
+    await writeFile(place, "in the way");
+    const log = createJsonlLog({ path: join(place, "runs.jsonl") });
+    const run = async (id: string): Promise<void> => {
+      await runToEnd(watchRun(play(EVENTS), { watchers: [log.watcher], id, onListenerError: () => undefined }));
+    };
+    await run("one");
+    await expect(log.flush()).rejects.toThrow(/EEXIST|ENOTDIR/);
+    await rm(place);
+    await run("two");
+    await log.flush();
+    const [first = ""] = (await readFile(join(place, "runs.jsonl"), "utf8")).split("\n");
+    expect(JSON.parse(first)).toMatchObject({ run: "two", type: "run-start" });
   });
 });
 
