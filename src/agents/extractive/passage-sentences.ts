@@ -29,6 +29,14 @@ export type SentenceSplitter = (text: string) => readonly Span[];
 
 const HEADING = /^\s{0,3}#{1,6}\s+\S/;
 const UNDERLINE = /^\s*(?:={3,}|-{3,}|\*{3,}|~{3,})\s*$/;
+/** What titles are underlined with, the highest first. */
+const UNDERLINES = "=-~";
+/** `== Locks ==`, as in MediaWiki; some texts have spaces between the marks. */
+const WIKI_HEADING = /^\s*(=(?: ?=){0,5}) +(\S.*) \1\s*$/;
+/** A paragraph of which all is bold. */
+const TITLE_ALONE = /^\s*(?:\*\*[^*\n]+\*\*|__[^_\n]+__)\s*$/;
+/** White space between two lines that is looked at. */
+const LONGEST_GAP = 20;
 const LIST_MARKER = /^\s*(?:[-*+•]|\d{1,3}[.)])\s+(?:\[[ xX]\]\s+)?/;
 /** The target of links that stand elsewhere: `[gate]: gates.md`. */
 const LINK_DEFINITION = /^\s*\[[^\]\n]+\]:\s+\S+(?:\s+["'(].*)?\s*$/;
@@ -55,7 +63,7 @@ export function sentencesOf(
   const sentences: PassageSentence[] = [];
   const blocks = fencedBlocks(text, { isPart: true });
   const fenceAt = createFencePlaces(blocks);
-  let above: readonly { readonly level: number; readonly text: string }[] = [];
+  let above: readonly Heading[] = [];
   let columns: readonly string[] | null = null;
   const spans = joinWrapped(text, splitPassage(text, { blocks, split }), blocks);
   const frontMatter = frontMatterLength(passage.hit);
@@ -65,10 +73,11 @@ export function sentencesOf(
     const next = spans[index + 1];
     const fence = fenceAt(span.start);
     const isHeader = next !== undefined && TABLE.test(line) && TABLE_RULE.test(text.slice(next.start, next.end));
-    const kind = fence !== null ? (fence.isFence ? "fence" : "code") : isHeader ? "heading" : kindOf(line);
+    const isHeading = isHeader || isTitle(text, span, next);
+    const kind = fence !== null ? (fence.isFence ? "fence" : "code") : isHeading ? "heading" : kindOf(line);
     if (kind === "heading" && hasWords(line)) {
-      const level = /^\s*(#+)/.exec(line)?.[1]?.length ?? DEEPEST;
-      above = [...above.filter((heading) => heading.level < level), { level, text: line.replace(/^\s*#+\s*/, "") }];
+      const heading = readHeading(line, next === undefined ? "" : text.slice(next.start, next.end));
+      above = [...above.filter(({ level }) => level < heading.level), heading];
     }
     if (!TABLE.test(line)) columns = null;
     else if (kind === "heading" && !TABLE_RULE.test(line)) columns = tableCells(line);
@@ -115,7 +124,37 @@ function splitPassage(
   return spans;
 }
 
+interface Heading {
+  readonly level: number;
+  readonly text: string;
+}
+
+/** The words of a heading, and its level: by its own marks, or by the line below it. */
+function readHeading(line: string, below: string): Heading {
+  const [, marks, words = ""] = /^\s*(#+)\s*(.*)$/s.exec(line) ?? WIKI_HEADING.exec(line) ?? [];
+  if (marks !== undefined) return { level: marks.replaceAll(" ", "").length, text: words };
+  if (TITLE_ALONE.test(line)) return { level: DEEPEST - 1, text: line.replaceAll(/[*_]{2}/g, "").trim() };
+  const underline = TABLE.test(line) ? -1 : underlineOf(below);
+  return { level: underline === -1 ? DEEPEST : underline + 1, text: line };
+}
+
+/** Whether a line by itself is a title without marks of its own: it is underlined, or all of it is bold. */
+function isTitle(text: string, { start, end }: Span, next: Span | undefined): boolean {
+  const line = text.slice(start, end);
+  if (next === undefined || kindOf(line) !== "prose" || COMPLETE.test(line) || /[\r\n]/.test(line)) return false;
+  if (!/(?:^|\n)[ \t]*\r?\n[ \t]*$|^\s*$/.test(text.slice(Math.max(0, start - LONGEST_GAP), start))) return false;
+  const between = text.slice(end, next.start);
+  if (TITLE_ALONE.test(line)) return /\n[ \t]*\r?\n/.test(between);
+  return /^[ \t]*\r?\n[ \t]*$/.test(between) && underlineOf(text.slice(next.start, next.end)) !== -1;
+}
+
+/** Which of {@link UNDERLINES} a line is made of; -1 for another line. */
+function underlineOf(line: string): number {
+  return UNDERLINE.test(line) ? UNDERLINES.indexOf(line.trim().charAt(0)) : -1;
+}
+
 function kindOf(line: string): SentenceKind {
+  if (WIKI_HEADING.test(line)) return "heading";
   if (HEADING.test(line) || UNDERLINE.test(line)) return "heading";
   // A fence without a block says nothing either.
   if (isFenceLine(line)) return "fence";

@@ -33,10 +33,10 @@ describe("blocks of code in a passage", () => {
 
   it("are not begun by underlines of tildes", () => {
     expect(kindsOf("Gates\n~~~~~\n\nThe gate opens.\n\nLocks\n~~~~~\n\nThe lock is full.")).toEqual([
-      "prose: Gates",
+      "heading: Gates",
       "heading: ~~~~~",
       "prose: The gate opens.",
-      "prose: Locks",
+      "heading: Locks",
       "heading: ~~~~~",
       "prose: The lock is full.",
     ]);
@@ -55,6 +55,39 @@ describe("blocks of code in a passage", () => {
       "code: sluice",
       "code: ```",
     ]);
+  });
+});
+
+describe("titles without marks of their own", () => {
+  it.each([
+    [
+      "Opening gates\n=============\n\nTurn the wheel.",
+      ["heading: Opening gates", "heading: =============", "prose: Turn the wheel."],
+    ],
+    ["= Opening gates =\nTurn the wheel.", ["heading: = Opening gates =", "prose: Turn the wheel."]],
+    ["= = Opening gates = =\n\nTurn the wheel.", ["heading: = = Opening gates = =", "prose: Turn the wheel."]],
+    ["**Opening gates**\n\nTurn the wheel.", ["heading: **Opening gates**", "prose: Turn the wheel."]],
+  ])("are headings: %j", (text, kinds) => {
+    expect(kindsOf(text)).toEqual(kinds);
+    const [last] = sentencesOf({ marker: 1, hit: makeHit(text, { title: null }) }).slice(-1);
+    expect(last?.headings.trim()).toBe("Opening gates");
+  });
+
+  it("have the levels of their marks", () => {
+    const text = "= Canal =\n\n== Gates ==\nOpen.\n\n== Locks ==\nFull.\n\nBasins\n======\n\nEmpty.";
+    const sentences = sentencesOf({ marker: 1, hit: makeHit(text, { title: null }) });
+    const headings = sentences.filter(({ kind }) => kind === "prose").map((one) => one.headings.trim());
+    expect(headings).toEqual(["Canal\nGates", "Canal\nLocks", "Basins"]);
+  });
+
+  it.each([
+    "The gate opens.\n---------------",
+    "The gate opens\nand shuts\n---",
+    "The gate opens\n***\nIt shuts.",
+    "**Default**\nForty centimetres.",
+    "x = y = z",
+  ])("are not seen in other lines: %j", (text) => {
+    expect(kindsOf(text)[0]).toMatch(/^prose: /);
   });
 });
 
