@@ -32,6 +32,8 @@ interface Servers {
   /** Lets the models work, which wait until then; or has them wait again. */
   readonly openGate: () => void;
   readonly shutGate: () => void;
+  /** Texts that came to a model, whether or not it worked on them. */
+  readonly asked: readonly string[];
   /** Every text that went through a model. */
   readonly embedded: readonly string[];
 }
@@ -41,6 +43,7 @@ async function openServers(files: Readonly<Record<string, string>>): Promise<Ser
   const folder = await createFolder(files);
   const dataFolder = path.join(folder.path, ".citewell");
   let gate = Promise.withResolvers<void>();
+  const asked: string[] = [];
   const embedded: string[] = [];
   const open = async (): Promise<Server> => {
     const store = await openEmbeddedStore({ file: path.join(dataFolder, "store.sqlite") });
@@ -49,6 +52,7 @@ async function openServers(files: Readonly<Record<string, string>>): Promise<Ser
       ...hashing,
       batchSize: 1,
       async embed(texts, options) {
+        asked.push(...texts);
         await untilAborted(gate.promise, options?.signal);
         embedded.push(...texts);
         return hashing.embed(texts, options);
@@ -91,6 +95,7 @@ async function openServers(files: Readonly<Record<string, string>>): Promise<Ser
     servers: [await open(), await open()],
     openGate: () => gate.resolve(),
     shutGate: () => void (gate = Promise.withResolvers()),
+    asked,
     embedded,
   };
 }
@@ -127,20 +132,22 @@ describe("two servers of one project", { timeout: 120_000 }, () => {
   });
 
   it("leave what one of them embeds to it, and follow edits meanwhile", async () => {
-    const { folder, servers, openGate, shutGate, embedded } = await openServers(FILES);
+    const { folder, servers, openGate, shutGate, asked, embedded } = await openServers(FILES);
     const [first, second] = servers;
     openGate();
     for (const server of servers) await expect.poll(() => server.ask(), LONG).toEqual([]);
     shutGate();
     await folder.write({ "src/a.ts": "export const one = 11;\n", "src/b.ts": "export const two = 22;\n" });
-    const asked = second.ask();
-    await expect.poll(() => second.begun(), LONG).toEqual(["src/a.ts", "src/b.ts"]);
+    const before = asked.length;
+    const answered = [second.ask()];
+    await expect.poll(() => asked.length, LONG).toBeGreaterThan(before);
+    expect(await second.begun()).toEqual(["src/a.ts", "src/b.ts"]);
     await folder.write({ "src/b.ts": "// More.\nexport const two = 22;\n" });
     // The first one has it stored before the second one has embedded anything.
-    const askedToo = first.ask();
+    answered.push(first.ask());
     await expect.poll(() => first.texts(), LONG).toMatchObject({ "src/b.ts": "// More.\nexport const two = 22;\n" });
     openGate();
-    await Promise.all([asked, askedToo]);
+    await Promise.all(answered);
     for (const server of servers) await expect.poll(() => server.ask(), LONG).toEqual([]);
     expect(await second.begun()).toEqual([]);
     expect(embedded.toSorted()).toEqual([...new Set(embedded)].toSorted());
