@@ -93,7 +93,10 @@ function createRoot(io: CommandIo): Command {
     .addOption(new Option("--collection <name>", "collection to work on (default: default)"))
     .addOption(new Option("--store <place>", "`embedded`, or the URL of a Qdrant server (default: embedded)"))
     .addOption(
-      new Option("--data <folder>", "folder of the embedded store, conversations and models (default: .citewell)"),
+      new Option(
+        "--data <folder>",
+        "folder of the embedded store, conversations, uploads and models (default: .citewell)",
+      ),
     )
     .option("--json", "print data as JSON")
     .option("--quiet", "no progress and no warnings")

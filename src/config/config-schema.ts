@@ -23,7 +23,7 @@ export interface Settings {
   readonly qdrantReplicas: number;
   /** Copies that must confirm a write on a Qdrant cluster. */
   readonly qdrantWriteConsistency: number;
-  /** Name of the embedding model; `endpoint:NAME` for one behind an OpenAI-compatible endpoint. */
+  /** Name of the embedding model or path of its folder; `endpoint:NAME` for one behind an OpenAI-compatible endpoint. */
   readonly embeddingModel: string;
   /** Endpoint of `endpoint:NAME` embedding models. */
   readonly embeddingBaseUrl?: string;
@@ -45,7 +45,7 @@ export interface Settings {
   readonly openaiBaseUrl?: string;
   /** Its name; absent for answers without a model. */
   readonly openaiModel?: string;
-  /** Where OpenTelemetry traces go; without it none are sent. */
+  /** Base address of the OpenTelemetry collector that traces go to; without it none are sent. */
   readonly otelEndpoint?: string;
   /** Collection that commands and requests mean when they name none. */
   readonly collection: string;
@@ -55,7 +55,7 @@ export interface Settings {
   readonly chunkTokens: number;
   /** Tokens that neighbouring chunks share. */
   readonly chunkOverlap: number;
-  /** Globs of sources to take; empty means every file that is text. */
+  /** Globs of sources to take; empty means every file that can be read. */
   readonly include: readonly string[];
   /** Globs of sources to leave out. */
   readonly exclude: readonly string[];
@@ -91,7 +91,7 @@ const keyText = (description: string) =>
 // The object has no explicit type so that zod can infer one; only the annotated schemas below are exported.
 const shape = {
   dataFolder: text(
-    "Folder of the embedded store, conversations and downloaded models, relative to the working folder.",
+    "Folder of the embedded store, conversations, waiting uploads and downloaded models, relative to the working folder.",
   ).default(".citewell"),
   cacheFolder: text("Folder of the cache of vectors; by default in the user's own cache folder.").optional(),
   vectorCacheBytes: count("Largest size of the cache of vectors, in bytes; 0 switches it off.", {
@@ -107,7 +107,7 @@ const shape = {
   qdrantReplicas: count("Copies of each shard on a Qdrant cluster.", { to: 64 }).default(1),
   qdrantWriteConsistency: count("Copies that must confirm a write on a Qdrant cluster.", { to: 64 }).default(1),
   embeddingModel: text(
-    "Embedding model: the bundled one, or `endpoint:NAME` for one behind an OpenAI-compatible endpoint.",
+    "Embedding model: the bundled one, a name on the Hugging Face hub, the path of a folder, or `endpoint:NAME` for one behind an OpenAI-compatible endpoint.",
   ).default(BUNDLED_MODEL),
   embeddingBaseUrl: httpUrl(
     "Endpoint of `endpoint:NAME` embedding models; by default that of openaiBaseUrl.",
@@ -131,7 +131,9 @@ const shape = {
   openaiApiKey: keyText("Key for the language model's endpoint.").optional(),
   openaiBaseUrl: httpUrl("OpenAI-compatible endpoint of the language model.").optional(),
   openaiModel: text("Name of the language model.").optional(),
-  otelEndpoint: httpUrl("Where OpenTelemetry traces go; without it none are sent.").optional(),
+  otelEndpoint: httpUrl(
+    "Base address of the OpenTelemetry collector that traces go to; without it none are sent.",
+  ).optional(),
   collection: z
     .string()
     .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/)
@@ -143,7 +145,10 @@ const shape = {
     .default("sentences"),
   chunkTokens: count("Largest chunk, in tokens of the embedding model.", { from: 16, to: 8_192 }).default(150),
   chunkOverlap: count("Tokens that neighbouring chunks share.", { from: 0, to: 4_096 }).default(0),
-  include: z.array(z.string().min(1)).describe("Globs of sources to take; empty: every file that is text.").default([]),
+  include: z
+    .array(z.string().min(1))
+    .describe("Globs of sources to take; empty: every file that can be read.")
+    .default([]),
   exclude: z.array(z.string().min(1)).describe("Globs of sources to leave out.").default([]),
   maxFileBytes: count("Largest file in bytes that is read.", { to: 2 ** 31 }).default(20 * 2 ** 20),
   allowSecrets: z
