@@ -33,10 +33,12 @@ export async function readTurn(
   const history = request.history ?? earlier.answers;
   if (!interpret || history.length === 0) return { reading: { interpret }, rewritten: null };
   const conversation =
-    request.history === undefined ? turnsOfAnswers(earlier.answers) : turnsOfHistory(request.history);
+    request.history === undefined
+      ? turnsOfAnswers(earlier.answers.slice(-READ_TURNS))
+      : turnsOfHistory(request.history.slice(-READ_TURNS));
   const rewritten = model === null ? null : await rewriteQuestion(question, { model, history, signal });
   const rewriting = rewritten === null ? {} : { rewriting: rewritten.rewriting };
-  return { reading: { interpret, conversation: conversation.slice(-READ_TURNS), ...rewriting }, rewritten };
+  return { reading: { interpret, conversation, ...rewriting }, rewritten };
 }
 
 /** Earlier questions and answers as a model is reminded of them. */

@@ -44,10 +44,14 @@ export interface RewriteQuestionOptions {
 export async function rewriteQuestion(question: string, options: RewriteQuestionOptions): Promise<RewrittenQuestion> {
   const started = performance.now();
   options.signal?.throwIfAborted();
+  const turns = options.history.slice(-SHOWN_TURNS).map((turn) => ({
+    question: turn.question.slice(0, LONGEST_QUESTION),
+    answer: turn.answer.slice(0, LONGEST_ANSWER),
+  }));
   try {
-    const reply = await ask(question, options);
+    const reply = await ask(question, { ...options, turns });
     return {
-      rewriting: readReply(reply, { question, history: options.history }),
+      rewriting: readReply(reply, { question, turns }),
       usage: reply.usage,
       costUsd: reply.costUsd,
       milliseconds: performance.now() - started,
@@ -64,12 +68,8 @@ export async function rewriteQuestion(question: string, options: RewriteQuestion
 
 async function ask(
   question: string,
-  { model, history, signal, createMarker }: RewriteQuestionOptions,
+  { model, turns, signal, createMarker }: RewriteQuestionOptions & { readonly turns: readonly AnsweredQuestion[] },
 ): Promise<ModelReply> {
-  const turns = history.slice(-SHOWN_TURNS).map((turn) => ({
-    question: turn.question.slice(0, LONGEST_QUESTION),
-    answer: turn.answer.slice(0, LONGEST_ANSWER),
-  }));
   const marker = drawMarker(
     [question, ...turns.flatMap((turn) => [turn.question, turn.answer])],
     ...(createMarker === undefined ? [] : [createMarker]),
@@ -111,7 +111,7 @@ function conversationText(
 
 function readReply(
   { content, model, finishReason }: ModelReply,
-  { question, history }: { readonly question: string; readonly history: readonly AnsweredQuestion[] },
+  { question, turns }: { readonly question: string; readonly turns: readonly AnsweredQuestion[] },
 ): Rewriting {
   const text = content
     .trim()
@@ -126,7 +126,7 @@ function readReply(
   ) {
     return { problem: "the model's reply is no single question" };
   }
-  const known = new Set(analyse([question, ...history.flatMap((turn) => [turn.question, turn.answer])].join("\n")));
+  const known = new Set(analyse([question, ...turns.flatMap((turn) => [turn.question, turn.answer])].join("\n")));
   const terms = analyse(text);
   const held = terms.filter((term) => known.has(term)).length;
   // A rewriting brings in words of the conversation; words of its own are an answer, or an instruction that was followed.

@@ -46,6 +46,18 @@ describe("rewriteQuestion", () => {
     expect(text.length).toBeLessThan(2_500);
   });
 
+  it("takes words for the conversation's that the model was shown, and no older ones", async () => {
+    const old = { question: "Do bananas ripen faster inside paper bags?", answer: "Yes, ethylene gathers there." };
+    const ask = async (history: readonly (typeof old)[]): Promise<unknown> => {
+      const model = createScriptedModel(["Do bananas ripen faster inside paper bags?"], { name: "writer" });
+      return (await rewriteQuestion("And on Windows?", { model, history })).rewriting;
+    };
+    expect(await ask([old, ...HISTORY])).toMatchObject({ model: "writer" });
+    expect(await ask([old, ...HISTORY, ...HISTORY, ...HISTORY])).toEqual({
+      problem: "the model's reply has other words than the conversation",
+    });
+  });
+
   it.each([
     ["", "the model gave no text"],
     [{ content: "How do I renew", finishReason: "length" as const }, "the model's reply was cut off"],
