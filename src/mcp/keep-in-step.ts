@@ -17,7 +17,7 @@ export async function keepInStep(collection: string, step: StepOptions): Promise
   if (state.isUpgrading) return;
   state.missing = null;
   try {
-    if ((await makeFirstIndex(collection, step)) || isBegunElsewhere(step)) return;
+    if (await makeFirstIndex(collection, step)) return;
     await bringInStep(collection, step);
   } catch (error) {
     if (signal.aborted) return;
@@ -25,11 +25,6 @@ export async function keepInStep(collection: string, step: StepOptions): Promise
     if (isCitewellError(error, "collection_missing")) state.notes = [];
     else state.notes = [describeFailure(error)];
   }
-}
-
-/** Whether another process stores the words of a project just now: what it has not reached cannot be told from what is new. */
-function isBegunElsewhere({ state: { isFirst, run }, first }: StepOptions): boolean {
-  return isFirst && run !== null && run.waitsFor !== null && first?.index.hasWords() !== true;
 }
 
 async function bringInStep(collection: string, step: StepOptions): Promise<void> {

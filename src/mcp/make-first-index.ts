@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { untilAborted } from "../domain/until-aborted.ts";
 import { errorMessage, isCitewellError } from "../errors.ts";
 import type { CollectionState, StepOptions } from "./collection-state.ts";
 import { embedUnfinished, type EmbeddingStep, noteWords, startEmbedding, startRun } from "./embed-unfinished.ts";
@@ -7,10 +9,13 @@ import { failures } from "./index-run.ts";
 /** A folder with more files is not indexed without being asked to. */
 const MOST_FIRST_FILES = 20_000;
 
+/** Milliseconds after which it is looked whether another process has stored the words of all files. */
+const LOOK_MS = 100;
+
 /**
- * Makes the first index of a project, words first: resolves once all files are found by these, while the rest goes on, or
- * once it has to wait for another process that makes it. Resolves to false where there is no index to make, or it has come
- * as far as the words already, by this process or another: then changes can be stored.
+ * Makes the first index of a project, words first: resolves once all files are found by these, by this process or another
+ * one that makes it already, while the rest goes on. Resolves to false where there is no index to make, or where it had come
+ * that far before: then there may be changes.
  */
 export async function makeFirstIndex(collection: string, step: StepOptions): Promise<boolean> {
   const { state, useCases, first } = step;
@@ -34,13 +39,22 @@ export async function makeFirstIndex(collection: string, step: StepOptions): Pro
     noteWords(index);
     words.resolve();
   };
-  const { endedOrHeldUp } = startEmbedding(step, (control) =>
+  const { ended, endedOrHeldUp } = startEmbedding(step, (control) =>
     indexProject(collection, { ...step, ...control, index, onWords }),
   );
-  let hasWords = false;
-  await Promise.race([words.promise.then(() => (hasWords = true)), endedOrHeldUp]);
-  if (hasWords) state.inStepAt = startedAt;
-  return hasWords || state.embedding === null || !index.hasWords();
+  const over = new AbortController();
+  const elsewhere = endedOrHeldUp.then(() => untilWords(index, AbortSignal.any([step.signal, over.signal])));
+  const here = words.promise.then(() => {
+    state.inStepAt = startedAt;
+    return true;
+  });
+  return Promise.race([here, ended.then(() => true), elsewhere]).finally(() => over.abort());
+}
+
+/** Waits until another process has stored the words of all files; false, as that may be some time ago. */
+async function untilWords(index: FirstIndex, signal: AbortSignal): Promise<false> {
+  while (!index.hasWords()) await untilAborted(sleep(LOOK_MS), signal);
+  return false;
 }
 
 interface ProjectStep extends EmbeddingStep {

@@ -430,7 +430,7 @@ describe("the first index of a project", () => {
   });
 
   it("is left to another process that makes it, and is seen to be made when that one is gone", async () => {
-    const { refresher, calls, folder, setBusy } = await watch({ "a.md": "one" }, { first: true, waitMs: 60_000 });
+    const { refresher, calls, folder, setBusy } = await watch({ "a.md": "one" }, { first: true, waitMs: 50 });
     setBusy(true);
     const sentence = "Another process (process 7 on here) is making the index";
     const isPartial = `${sentence}: what it has not reached is not found yet, so ask again later.`;
@@ -439,6 +439,7 @@ describe("the first index of a project", () => {
     // What that one has not reached is not taken for new.
     await folder.write({ "b.md": "two" });
     expect(await refresher.refresh("default", { signal })).toEqual([isPartial]);
+    expect(calls).toHaveLength(1);
     await folder.remove("b.md");
     await folder.write({ ".citewell/words-default.json": "{}" });
     const hasWords = `${sentence}: all files are found by their words already, meanings follow.`;
