@@ -12,6 +12,11 @@ export interface Paragraph extends Span {
   readonly fence: FencedBlock | null;
 }
 
+/**
+ * Longest paragraph that wrapped lines make, in characters. Longer ones are no prose, and would be copied as a whole to be
+ * cut into sentences.
+ */
+const LONGEST_PARAGRAPH = 100_000;
 const ATX_HEADING = /^ {0,3}#{1,6}(?:[ \t]|$)/;
 const UNDERLINE = /^ {0,3}(?:=+|-{2,})[ \t]*$/;
 
@@ -74,5 +79,6 @@ function continues(
   { paragraph, content }: { readonly paragraph: Paragraph; readonly content: string },
 ): boolean {
   if (open.isVerbatim || open.isHeading || paragraph.isVerbatim || paragraph.isHeading) return false;
+  if (paragraph.end - open.start > LONGEST_PARAGRAPH) return false;
   return isWrapped(before, content);
 }

@@ -9,9 +9,12 @@ const LONGEST = 160;
 const COLUMNS = 80;
 /** Marks that end a sentence, or announce what stands by itself. */
 const ENDED = /[.!?:;…。！？][\s"'”’»)\]*_`]*$/u;
-/** What begins a structure of its own: code, an item, a row, a heading, a definition of a link, a rule, an element alone. */
+/**
+ * What begins a structure of its own: code, an item, a row, a heading, a definition of a link, a rule, an element alone, the
+ * time of an entry in a log.
+ */
 const STRUCTURE =
-  /^(?: {4}|\t|\s*(?:[-*+•]\s|\||#{1,6}\s|\d{1,9}[.)]\s|\[[^\]\n]+\]:|\[[ xX]\]\s|[-*_=]{3,}\s*$|`{3,}|~{3,}|<[^<>]*>\s*$))/;
+  /^(?: {4}|\t|\s*(?:[-*+•]\s|\||#{1,6}\s|\d{1,9}[.)]\s|\[[^\]\n]+\]:|\[[ xX]\]\s|[-*_=]{3,}\s*$|`{3,}|~{3,}|<[^<>]*>\s*$|\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d))/;
 /** A tab at the end of a line says that the next one goes on with it; loaders of markup write it. */
 const FLOWING = /\S\t$/;
 /** What is never wrapped itself: a heading, a row. */

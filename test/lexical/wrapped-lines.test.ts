@@ -38,6 +38,8 @@ describe("isWrapped", () => {
     ["code begins", LINE, "```sh"],
     ["indented code begins", LINE, "    open gate"],
     ["a quotation begins or ends", LINE, "> morning"],
+    ["an entry of a log begins", LINE, "2026-11-21 10:00:01 INFO morning"],
+    ["an entry of a log begins in brackets", LINE, "[2026-11-21T10:00:01Z] morning"],
     ["nothing comes", LINE, "  "],
   ])("is false where %s", (_name, before, after) => {
     expect(isWrapped(before, after)).toBe(false);

@@ -17,6 +17,23 @@ const textsOf = (text: string, budget = 150, language = "markdown"): string[] =>
 const sentence = (name: string, words: number): string => `${`${name} `.repeat(words - 2)}end.`;
 
 describe("sentence chunker", () => {
+  it("keeps the cuts of a log where more is written to it", () => {
+    const entry = (second: number): string =>
+      `2026-11-21 10:00:${second} INFO request ${second} of the worker was done\n`;
+    const log = Array.from({ length: 40 }, (_, index) => entry(index + 10));
+    const [before, after] = [log.slice(0, 30), log].map((lines) => textsOf(lines.join(""), 60, "text"));
+    expect(before?.slice(0, -1)).toEqual(after?.slice(0, (before?.length ?? 0) - 1));
+    for (const text of after ?? []) expect(text).toMatch(/^2026-.*\bdone$/s);
+  });
+
+  it("cuts wrapped lines without end in parts that later lines do not change", () => {
+    const line = "a line of words that nobody ever ended with a mark and that goes on\n";
+    const [before, after] = [3_000, 3_500].map((count) => textsOf(line.repeat(count), 150, "text"));
+    const settled = Math.floor((before?.length ?? 0) / 2);
+    expect(settled).toBeGreaterThan(100);
+    expect(before?.slice(0, settled)).toEqual(after?.slice(0, settled));
+  });
+
   it("packs whole sentences up to the budget", () => {
     const text = [sentence("a", 60), sentence("b", 60), sentence("c", 60)].join(" ");
     expect(textsOf(text)).toEqual([`${sentence("a", 60)} ${sentence("b", 60)}`, sentence("c", 60)]);
