@@ -8,6 +8,7 @@ import { holdCollection } from "./hold-collection.ts";
 import { documentId } from "./identity.ts";
 import { createTally } from "./ingest-tally.ts";
 import { joinNotes } from "./join-notes.ts";
+import { formatOfMediaType } from "./loaders/languages.ts";
 import { DEFAULT_MAX_FILE_BYTES, hashBytes, loadBytes, type LoadOutcome, skipReason } from "./loaders/load-document.ts";
 import { listPlan } from "./plan-sync.ts";
 import type { DocumentTask } from "./document-task.ts";
@@ -125,7 +126,9 @@ async function planSubmission(
     const previous = target.info === null ? null : await store.getDocument(target.physical, id, { signal });
     const bytes = typeof document.content === "string" ? Buffer.from(document.content) : document.content;
     const isKept =
-      previous !== null && previous.contentHash === asStored(hashBytes(bytes), previous.contentHash, allowSecrets);
+      previous !== null &&
+      isReadAlike(document, previous) &&
+      previous.contentHash === asStored(hashBytes(bytes), previous.contentHash, allowSecrets);
     // What was said before is looked at again: it may be of a time when secrets were allowed.
     const said = document.metadata ?? previous?.metadata ?? {};
     const { metadata, note } = await redactMetadata(said, { source: document.source, allowSecrets });
@@ -135,6 +138,12 @@ async function planSubmission(
       tasks.push(createTask({ ...document, metadata }, { bytes, previous, note, maxFileBytes, allowSecrets, signal }));
   }
   return { tasks, relabelled, keeps };
+}
+
+/** Whether a document is read as it was before, as far as its media type tells; the same bytes may be meant in another way. */
+function isReadAlike({ mediaType }: DocumentToSubmit, previous: DocumentRecord): boolean {
+  const format = mediaType === undefined ? null : formatOfMediaType(mediaType);
+  return format === null || format.mediaType === previous.mediaType;
 }
 
 function createTask(

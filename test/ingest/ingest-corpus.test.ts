@@ -449,6 +449,26 @@ describe("submitting documents", () => {
     expect((await contentOf(store))[0]).toMatchObject({ record: { language: "html" }, text: ["Text\n"] });
   });
 
+  it("reads the same bytes again where they come with another media type", async () => {
+    const { store, embedder } = await openBench();
+    const submit = createSubmitDocuments({ store, embedder });
+    const document = { source: "page", content: "<p>Text</p>" };
+    const html = { ...document, mediaType: "text/html; charset=utf-8" };
+    const counts: unknown[] = [];
+    for (const one of [document, html, html, document]) {
+      const { report } = await drain(submit({ documents: [one] }));
+      const { added, changed, unchanged } = report.documents;
+      counts.push([added, changed, unchanged]);
+    }
+    expect(counts).toEqual([
+      [1, 0, 0],
+      [0, 1, 0],
+      [0, 0, 1],
+      [0, 0, 1],
+    ]);
+    expect((await contentOf(store))[0]).toMatchObject({ record: { language: "html" }, text: ["Text\n"] });
+  });
+
   it.each(["", "/etc/passwd", "../a.md", "a\\b.md", "a\u0000.md"])("refuses the name %j", async (source) => {
     const { store, embedder } = await openBench();
     const submit = createSubmitDocuments({ store, embedder });
