@@ -43,7 +43,8 @@ export function planSync<Present extends PresentSource>(state: SyncState<Present
     else changes.push(one);
   }
   const gone = [...stored.values()];
-  const removals = state.removeMissing ? gone.filter((record) => !isUnknown(record, state.unknown)) : [];
+  const isUnknown = createUnknownTest(state.unknown);
+  const removals = state.removeMissing ? gone.filter((record) => !isUnknown(record)) : [];
   const removed = new Set(removals);
   return { adds, changes, keeps: [...keeps, ...gone.filter((record) => !removed.has(record))], removals };
 }
@@ -97,9 +98,15 @@ export function keyOf({ root, source }: { readonly root: string; readonly source
   return `${root}\u0000${source}`;
 }
 
-function isUnknown(record: DocumentRecord, unknown: SyncState<PresentSource>["unknown"]): boolean {
-  return unknown.some(
-    ({ root, source }) =>
-      record.root === root && (source === "." || record.source === source || record.source.startsWith(`${source}/`)),
-  );
+/** Tells whether a document, or a folder that it lies in, could not be looked at. */
+function createUnknownTest(unknown: SyncState<PresentSource>["unknown"]): (record: DocumentRecord) => boolean {
+  const keys = new Set(unknown.map(keyOf));
+  return ({ root, source }) => {
+    if (keys.size === 0) return false;
+    if (keys.has(keyOf({ root, source: "." })) || keys.has(keyOf({ root, source }))) return true;
+    for (let end = source.indexOf("/"); end !== -1; end = source.indexOf("/", end + 1)) {
+      if (keys.has(keyOf({ root, source: source.slice(0, end) }))) return true;
+    }
+    return false;
+  };
 }

@@ -56,6 +56,15 @@ describe("planSync", () => {
     }
   });
 
+  it("tells what lies in an unreadable folder, however deep, from names that begin alike and from other roots", () => {
+    const sources = ["a/b/c/d.md", "a/b", "a/bc.md", "a/b.md"];
+    const stored = [...sources.map((source) => record(source, "1")), record("a/b/c.md", "1", "/s")];
+    expect(plan({ stored, unknown: [{ root: "/r", source: "a/b" }] })).toMatchObject({
+      keeps: ["/r/a/b/c/d.md", "/r/a/b"],
+      removals: ["/r/a/bc.md", "/r/a/b.md", "/s/a/b/c.md"],
+    });
+  });
+
   it("keeps what lies under a folder that cannot be read", () => {
     expect(
       plan({
