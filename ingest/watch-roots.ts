@@ -149,15 +149,16 @@ async function openWatcher(options: WatchOptions, changes: Changes): Promise<Wat
   const paths = [...new Set(roots.filter((root) => !/^https?:/i.test(root)).map(watchedPath))];
   let limit: unknown = null;
   let isLimited = false;
+  const giveUpNotices = (error: unknown): void => {
+    if (isLimited) return;
+    isLimited = true;
+    limit = error;
+    changes.note();
+  };
   const open = (): FSWatcher =>
     watch(paths, { ignoreInitial: true, ignored: createIgnored(paths, dataFolder), atomic: true })
       .on("all", () => changes.note())
-      .on("error", (error) => {
-        if (isLimited) return;
-        isLimited = true;
-        limit = error;
-        changes.note();
-      });
+      .on("error", giveUpNotices);
   let marks = await markAll(paths);
   let watcher = open();
   await untilReady(watcher);
@@ -174,7 +175,7 @@ async function openWatcher(options: WatchOptions, changes: Changes): Promise<Wat
     changes.note();
   };
   const timer = setInterval(() => {
-    checking = checking.then(check);
+    checking = checking.then(check).catch(giveUpNotices);
   }, pollMs);
   return {
     takeLimit() {
