@@ -163,6 +163,15 @@ describe("the pages on retrieval", () => {
     expect(readPage(HANDBOOK, "how-it-works.md")).toContain(`k1 = ${BM25_K1} and b = ${BM25_B}`);
   });
 
+  it("give the true stand-in for a vector that is missing", () => {
+    const { hybrid, lexical: words } = EVIDENCE_LIMITS;
+    const { lexical: share, dense: weight } = EVIDENCE_WEIGHTS.hybrid;
+    const [low, high] = [(hybrid[0] - share * words[0]) / weight, (hybrid[1] - share * words[1]) / weight];
+    const slope = (high - low) / (words[1] - words[0]);
+    const offset = (slope * words[0] - low).toFixed(2);
+    expect(readPage(HANDBOOK, "how-it-works.md")).toContain(`Its D is taken to be ${slope.toFixed(2)} B − ${offset}`);
+  });
+
   it("give the true limits", () => {
     const { hybrid, dense: vector, lexical: words } = EVIDENCE_LIMITS;
     expect(searching).toContain(`Below ${hybrid[0].toFixed(2)} it is \`none\``);
