@@ -55,6 +55,15 @@ describe("the text of an answer as it is streamed", () => {
     expect(events.filter(({ type }) => type === "delta").length).toBeGreaterThan(3);
   });
 
+  it.each([
+    ["It carries eight people [1].", "answered"],
+    ["It carries eight people.", "partial"],
+    ["It carries eight people [9].", "partial"],
+  ])("is the whole of an answer only with a citation that holds: %s", async (reply, status) => {
+    const last = (await ask([reply])).at(-1);
+    expect(last).toMatchObject({ type: "answer", answer: { status } });
+  });
+
   it("has each marker checked once while it grows", async () => {
     const read: string[] = [];
     const store: VectorStore = {
