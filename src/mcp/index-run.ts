@@ -62,57 +62,70 @@ export interface IndexRunOptions extends Pick<
   readonly hasWords?: boolean;
 }
 
+/** What is known of a run while it goes on. */
+interface RunState {
+  startedAt: number;
+  progress: IndexProgress | null;
+  /** How many files are read for their words. */
+  counted: string | null;
+  hasWords: boolean;
+  waitsFor: string | null;
+  found: number;
+}
+
 /** Starts an ingestion and follows how far it is. */
 export function startIndexRun(ingestRoots: IngestRoots, options: IndexRunOptions): IndexRun {
-  const { onProgress, onWords, onHeldUp, waits = false, mostFiles = Infinity, hasWords: _, ...ingestion } = options;
-  let startedAt = performance.now();
-  let waitsFor: string | null = null;
-  let progress: IndexProgress | null = null;
-  let counted: string | null = null;
-  let { hasWords = false } = options;
-  let found = 0;
-  const ingest = async (): Promise<IndexOutcome> => {
-    for await (const event of ingestRoots(ingestion)) {
-      if (event.type === "lease-wait") {
-        if (!waits && event.isShort !== true) return { type: "busy", holder: event.holder };
-        waitsFor = event.holder;
-        if (event.isShort !== true) onHeldUp?.();
-      }
-      if (event.type === "plan-ready") {
-        waitsFor = null;
-        startedAt = performance.now();
-        if (event.files.length > mostFiles) return { type: "too-many", files: event.files.length };
-        found = event.files.filter(({ action }) => action === "add" || action === "change").length;
-      }
-      if (event.type === "words-progress") {
-        counted = `${event.filesDone} of ${event.filesTotal} files read`;
-      }
-      if (event.type === "words-stored") {
-        hasWords = true;
-        onWords?.();
-      }
-      if (event.type === "progress") {
-        progress = event;
-        onProgress(event);
-      }
-      if (event.type === "ingest-end") return { type: "done", report: event.report, found };
-    }
-    throw new TypeError("The ingestion ended without a report.");
-  };
+  const { hasWords = false } = options;
+  const startedAt = performance.now();
+  const state: RunState = { startedAt, progress: null, counted: null, hasWords, waitsFor: null, found: 0 };
   return {
     get progress() {
-      return progress;
+      return state.progress;
     },
     get hasWords() {
-      return hasWords;
+      return state.hasWords;
     },
     get waitsFor() {
-      return waitsFor;
+      return state.waitsFor;
     },
-    outcome: ingest(),
+    outcome: followIngestion(ingestRoots, options, state),
     describe: () =>
-      progress === null && counted !== null ? counted : describe(progress, (performance.now() - startedAt) / 1_000),
+      state.progress === null && state.counted !== null
+        ? state.counted
+        : describe(state.progress, (performance.now() - state.startedAt) / 1_000),
   };
+}
+
+async function followIngestion(
+  ingestRoots: IngestRoots,
+  options: IndexRunOptions,
+  state: RunState,
+): Promise<IndexOutcome> {
+  const { onProgress, onWords, onHeldUp, waits = false, mostFiles = Infinity, hasWords: _, ...ingestion } = options;
+  for await (const event of ingestRoots(ingestion)) {
+    if (event.type === "lease-wait") {
+      if (!waits && event.isShort !== true) return { type: "busy", holder: event.holder };
+      state.waitsFor = event.holder;
+      if (event.isShort !== true) onHeldUp?.();
+    }
+    if (event.type === "plan-ready") {
+      state.waitsFor = null;
+      state.startedAt = performance.now();
+      if (event.files.length > mostFiles) return { type: "too-many", files: event.files.length };
+      state.found = event.files.filter(({ action }) => action === "add" || action === "change").length;
+    }
+    if (event.type === "words-progress") state.counted = `${event.filesDone} of ${event.filesTotal} files read`;
+    if (event.type === "words-stored") {
+      state.hasWords = true;
+      onWords?.();
+    }
+    if (event.type === "progress") {
+      state.progress = event;
+      onProgress(event);
+    }
+    if (event.type === "ingest-end") return { type: "done", report: event.report, found: state.found };
+  }
+  throw new TypeError("The ingestion ended without a report.");
 }
 
 /** Shares below this say too little about the time left. */

@@ -102,14 +102,7 @@ export function createIndexRefresher(options: IndexRefresherOptions): IndexRefre
       if (state.looking === null && (atOnce || performance.now() >= state.nextLook)) {
         startLook(collection, { ...options, everyMs, state, signal: life.signal });
       }
-      if (state.running !== null) {
-        if (onProgress !== undefined) state.listeners.add(onProgress);
-        try {
-          await waitFor(state.running, { state, waitMs, signal });
-        } finally {
-          if (onProgress !== undefined) state.listeners.delete(onProgress);
-        }
-      }
+      if (state.running !== null) await waitFor(state.running, { state, waitMs, signal, onProgress });
       return state.run === null ? state.notes : [...state.notes, sentenceOf(state, state.run, first)];
     },
     inStepSince: (collection) => (enabled ? (states.get(collection)?.inStepAt ?? 0) : null),
@@ -190,13 +183,13 @@ function sentenceOfWaiting(
     : `${who}; what changed may be missing yet.`;
 }
 
-interface WaitOptions {
+interface WaitOptions extends Pick<RefreshOptions, "signal"> {
   readonly state: CollectionState;
   readonly waitMs: { readonly changes: number; readonly first: number };
-  readonly signal: AbortSignal;
+  readonly onProgress: RefreshOptions["onProgress"] | undefined;
 }
 
-async function waitFor(running: Promise<void>, { state, waitMs, signal }: WaitOptions): Promise<void> {
+async function waitFor(running: Promise<void>, { state, waitMs, signal, onProgress }: WaitOptions): Promise<void> {
   const stop = new AbortController();
   const timer = async (): Promise<void> => {
     // Who asks again while a long run goes on has waited for it already.
@@ -204,10 +197,12 @@ async function waitFor(running: Promise<void>, { state, waitMs, signal }: WaitOp
     await sleep(Math.max(0, waitMs.changes - waited), undefined, { signal: stop.signal });
     if (state.isFirst) await sleep(Math.max(0, waitMs.first - waitMs.changes), undefined, { signal: stop.signal });
   };
+  if (onProgress !== undefined) state.listeners.add(onProgress);
   try {
     await Promise.race([running, timer(), rejectedOnAbort(signal, stop.signal)]);
   } finally {
     stop.abort();
+    if (onProgress !== undefined) state.listeners.delete(onProgress);
   }
 }
 
