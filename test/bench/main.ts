@@ -1,8 +1,7 @@
+import { parseArgs } from "node:util";
 import type { Bench } from "./bench-table.ts";
 import { silenceRuntime } from "../../src/embedding/silence-runtime.ts";
 import { describeMachine, formatTable } from "./bench-table.ts";
-
-// npm run bench -- [name …] [--large]; without a name, all of them. Results go to standard output as Markdown.
 
 const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   embedding: async () => (await import("./embedding.ts")).benchEmbeddingTable,
@@ -17,8 +16,19 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   store: async () => (await import("./store.ts")).benchStoreTable,
 };
 
-const names = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
-const options = { large: process.argv.includes("--large") };
+const USAGE = `npm run bench -- [name …] [--large]
+
+Without a name, all of them: ${Object.keys(BENCHES).join(", ")}. --large adds the larger collections. Results go to standard output as Markdown.`;
+
+const { values, positionals: names } = parseArgs({
+  allowPositionals: true,
+  options: { large: { type: "boolean", default: false }, help: { type: "boolean", short: "h", default: false } },
+});
+if (values.help) {
+  console.log(USAGE);
+  process.exit();
+}
+const options = { large: values.large };
 const unknown = names.filter((name) => !(name in BENCHES));
 if (unknown.length > 0) {
   console.error(`There is no benchmark ${unknown.join(", ")}; there are ${Object.keys(BENCHES).join(", ")}.`);

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
-import { withWorkspace, type EvalPart } from "./eval-workspace.ts";
-import { measureSets } from "./measure-sets.ts";
+import { withWorkspace, type EvalArguments, type EvalPart } from "./eval-workspace.ts";
+import { listSets, measureSets } from "./measure-sets.ts";
 
 /**
  * Parts with a name of their own, one file each; `npm run eval -- <part>` runs one. Any other name is an evaluation
@@ -25,19 +25,34 @@ const { values, positionals } = parseArgs({
     "code-folder": { type: "string" },
     /** Another embedding model: a folder, or a name as `CITEWELL_EMBEDDING_MODEL` takes it. */
     "embedding-model": { type: "string" },
+    /** Folder for reports. */
     output: { type: "string" },
+    help: { type: "boolean", short: "h", default: false },
   },
 });
 
 const [first = "", ...others] = positionals;
 const load = PARTS[first];
+const options: EvalArguments = {
+  names: load === undefined ? positionals : others,
+  compare: values.compare,
+  updateBaseline: values["update-baseline"],
+  codeFolder: values["code-folder"],
+  output: values.output,
+};
+const sets = listSets(options).map(({ name }) => name);
+if (values.help) {
+  console.log(`npm run eval -- [name …] [--compare | --update-baseline] [--embedding-model MODEL] [--code-folder FOLDER] [--output FOLDER]
+
+Without a name, all sets: ${sets.join(", ")}. Other parts, one at a time: ${Object.keys(PARTS).join(", ")}. --compare and --update-baseline take the handbook.`);
+  process.exit();
+}
+const unknown = load === undefined ? positionals.filter((name) => !sets.some((set) => set.startsWith(name))) : [];
+if (unknown.length > 0) {
+  console.error(
+    `There is nothing to measure called ${unknown.join(", ")}; there are ${[...sets, ...Object.keys(PARTS)].join(", ")}.`,
+  );
+  process.exit(2);
+}
 const run = load === undefined ? measureSets : await load();
-await withWorkspace(values["embedding-model"], async (workspace) =>
-  run(workspace, {
-    names: load === undefined ? positionals : others,
-    compare: values.compare,
-    updateBaseline: values["update-baseline"],
-    codeFolder: values["code-folder"],
-    output: values.output,
-  }),
-);
+await withWorkspace(values["embedding-model"], async (workspace) => run(workspace, options));
