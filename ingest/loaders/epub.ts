@@ -21,7 +21,8 @@ export function loadEpub(bytes: Uint8Array): LoadedText | Unreadable {
   const book = readXmlTree(packageFile);
   const chapters: string[] = [];
   const missing: string[] = [];
-  for (const href of readingOrder(book)) {
+  // No chapter may be listed twice; one that is would be repeated without end.
+  for (const href of new Set(readingOrder(book))) {
     const name = path.posix.join(path.posix.dirname(packagePath), href);
     const chapter = parts.get(name);
     if (chapter === undefined) missing.push(name);

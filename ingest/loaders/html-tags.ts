@@ -51,24 +51,46 @@ export function readMarkup(html: string, listener: MarkupListener): void {
 /** Characters that are parsed at a time, so that a page that turns out too deep is not parsed any further. */
 const STEP = 65_536;
 
-/** Whether elements of a page are nested more deeply. Parses only as far as it takes to know that. */
-export function isNestedDeeper(limit: number, html: string): boolean {
-  const seen = { depth: 0, isTooDeep: false };
+/** What elements of a page may have at most. */
+export interface MarkupLimits {
+  /** Elements within each other. */
+  readonly depth: number;
+  /** Attributes of one element. */
+  readonly attributes: number;
+}
+
+/** The limit that a page goes beyond; null for none. Parses only as far as it takes to know that. */
+export function limitBroken(limits: MarkupLimits, html: string): keyof MarkupLimits | null {
+  const seen: { depth: number; attributes: number; broken: keyof MarkupLimits | null } = {
+    depth: 0,
+    attributes: 0,
+    broken: null,
+  };
+  const breaks = (limit: keyof MarkupLimits): void => {
+    seen.broken = limit;
+    // Each further tag costs the parser the more, the deeper it stands.
+    parser.reset();
+  };
   const parser = new Parser({
+    onopentagname: () => {
+      seen.attributes = 0;
+    },
+    onattribute: () => {
+      seen.attributes += 1;
+      if (seen.attributes > limits.attributes) breaks("attributes");
+    },
     onopentag: () => {
       seen.depth += 1;
-      if (seen.depth <= limit) return;
-      seen.isTooDeep = true;
-      // Each further tag costs the parser the more, the deeper it stands.
-      parser.reset();
+      if (seen.depth > limits.depth) breaks("depth");
     },
     onclosetag: () => {
       seen.depth -= 1;
     },
   });
-  for (let start = 0; start < html.length && !seen.isTooDeep; start += STEP)
+  for (let start = 0; start < html.length && seen.broken === null; start += STEP) {
     parser.write(html.slice(start, start + STEP));
-  return seen.isTooDeep;
+  }
+  return seen.broken;
 }
 
 const FRAME: ReadonlySet<string> = new Set(["html", "head", "body"]);

@@ -2,7 +2,7 @@ import { Readability } from "@mozilla/readability";
 import { parseHTML } from "linkedom";
 import TurndownService from "turndown";
 import { loadFlatHtml } from "./flat-html.ts";
-import { isNestedDeeper, withoutFrameTags } from "./html-tags.ts";
+import { limitBroken, withoutFrameTags } from "./html-tags.ts";
 import { joinLines } from "./join-lines.ts";
 import { type LoadedText, tidyTitle } from "./loader.ts";
 
@@ -21,6 +21,8 @@ const MAX_ARTICLE_DEPTH = 100;
  * come near it.
  */
 const MAX_DEPTH = 250;
+/** Most attributes of an element; each is looked for among all of them. */
+const MAX_ATTRIBUTES = 1_000;
 /** Longest markup whose elements are looked at, in characters: their tree takes some twenty times its size. */
 const MAX_LENGTH = 16_000_000;
 /** Marks first-level headings, which the article extraction turns into second-level ones. */
@@ -53,9 +55,11 @@ export function htmlToMarkdown(html: string): string {
 function flatReason(html: string): string | null {
   const words = "so its words were read without lists and tables";
   if (html.length > MAX_LENGTH) return `a page of more than ${MAX_LENGTH.toLocaleString("en")} characters, ${words}`;
-  return isNestedDeeper(MAX_DEPTH, html)
+  const broken = limitBroken({ depth: MAX_DEPTH, attributes: MAX_ATTRIBUTES }, html);
+  if (broken === null) return null;
+  return broken === "depth"
     ? `the page's elements are nested more than ${MAX_DEPTH} levels deep, ${words}`
-    : null;
+    : `an element of the page has more than ${MAX_ATTRIBUTES.toLocaleString("en")} attributes, ${words}`;
 }
 
 function toMarkdown(html: string): string {

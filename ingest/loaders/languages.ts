@@ -253,6 +253,9 @@ const PACKED_WITH_HEADINGS = [
 /** A loader for files that are not plain text; each makes documents of the language of its name. */
 export type PackedLoaderName = "pdf" | (typeof PACKED_WITH_HEADINGS)[number];
 
+/** Every loader: those for text, and those for files that hold text in a form of their own. */
+export type LoaderName = TextLoaderName | PackedLoaderName;
+
 /** Languages of documents whose text is made from a file's bytes. */
 const PACKED_LANGUAGES: readonly PackedLoaderName[] = ["pdf", ...PACKED_WITH_HEADINGS];
 

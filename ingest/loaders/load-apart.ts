@@ -1,8 +1,8 @@
 import { Worker } from "node:worker_threads";
 import pLimit from "p-limit";
 import { errorMessage, systemErrorCode } from "../../src/errors.ts";
+import type { LoaderName } from "./languages.ts";
 import type { LoadedText, Unreadable } from "./loader.ts";
-import type { LoaderName } from "./run-loader.ts";
 
 /** What the worker is asked for. */
 export interface LoadRequest {

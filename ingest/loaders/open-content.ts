@@ -1,11 +1,17 @@
 import { isUtf8 } from "node:buffer";
 import { declaredEncoding, decodeText, looksBinary } from "./decode-text.ts";
 import { binaryKindOf, isPdf, isRichText, isSurelyBinary } from "./file-kind.ts";
-import { extensionOf, formatOf, formatOfMediaType, type KnownFormat, type PackedLoaderName } from "./languages.ts";
+import {
+  extensionOf,
+  formatOf,
+  formatOfMediaType,
+  type KnownFormat,
+  type LoaderName,
+  type PackedLoaderName,
+} from "./languages.ts";
 import { looksLikeChat } from "./messages/chat-kind.ts";
 import { messageKindOf } from "./messages/message-kind.ts";
 import type { PackedKind } from "./packed-files.ts";
-import type { LoaderName } from "./run-loader.ts";
 
 /** Largest HTML page that is parsed: its tree takes some twenty times its size. */
 export const MAX_HTML_BYTES = 16_000_000;

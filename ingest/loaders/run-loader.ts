@@ -1,10 +1,7 @@
 import { type AttachedFile, type AttachedReader, type AttachedText, createAttachedReader } from "./attached-files.ts";
-import type { PackedLoaderName, TextLoaderName } from "./languages.ts";
+import type { LoaderName } from "./languages.ts";
 import type { LoadedText, Unreadable } from "./loader.ts";
 import { openContent } from "./open-content.ts";
-
-/** Every loader: those for text, and those for files that hold text in a form of their own. */
-export type LoaderName = TextLoaderName | PackedLoaderName;
 
 /** Options of {@link runLoader}. */
 export interface RunLoaderOptions {
@@ -24,7 +21,18 @@ export async function runLoader(
   content: string | Uint8Array,
   { attached = createAttachedReader({ load: loadAttached }) }: RunLoaderOptions = {},
 ): Promise<LoadedText | Unreadable> {
-  if (typeof content !== "string") return await runPackedLoader(loader, content, attached);
+  try {
+    return await (typeof content === "string"
+      ? runTextLoader(loader, content)
+      : runPackedLoader(loader, content, attached));
+  } catch (error) {
+    // Loaders of libraries that go down into each level end so.
+    const isOverflow = error instanceof RangeError && error.message.includes("call stack");
+    throw isOverflow ? new Error("its parts are nested too deeply", { cause: error }) : error;
+  }
+}
+
+async function runTextLoader(loader: LoaderName, content: string): Promise<LoadedText | Unreadable> {
   switch (loader) {
     case "markdown":
       return (await import("./markdown.ts")).loadMarkdown(content);

@@ -9,7 +9,8 @@ import { withoutFrameTags } from "../../../ingest/loaders/html-tags.ts";
 import { joinLines } from "../../../ingest/loaders/join-lines.ts";
 import { loadMarkdown } from "../../../ingest/loaders/markdown.ts";
 import { chunksOf, countWords } from "../chunking/chunker.contract.ts";
-import { loadedMade } from "./load-made.ts";
+import { loadedMade, loadMade } from "./load-made.ts";
+import { makeDocx, makeEpub, paragraph } from "./made-files.ts";
 
 const MANY = 200_000;
 
@@ -31,6 +32,15 @@ describe("pages that nobody could follow", () => {
     expect(countWords(htmlToMarkdown(part.repeat(MANY)))).toBe(MANY);
   });
 
+  it("are read word by word where an element has attributes without end", () => {
+    const attributes = Array.from({ length: MANY }, (_, index) => `a${index}=b`).join(" ");
+    expect(loadHtml(`<ul><li ${attributes}>one</ul>`)).toEqual({
+      text: "one\n",
+      title: null,
+      notes: ["an element of the page has more than 1,000 attributes, so its words were read without lists and tables"],
+    });
+  });
+
   it("keep their lists and quotes in answers to answers", () => {
     const html = `${"<blockquote><div>".repeat(60)}deep${"</div></blockquote>".repeat(60)}`;
     expect(htmlToMarkdown(html)).toBe(`${"> ".repeat(60)}deep\n`);
@@ -43,6 +53,28 @@ describe("pages that nobody could follow", () => {
   it("lose scripts and styles only", () => {
     const html = "<style>p{}</style><p>One<br>two</p><script>if (a < b) c()</script><!-- no --><ul><li>three</ul>";
     expect(loadFlatHtml(html)).toEqual({ text: "One\n\ntwo\n\nthree\n", title: null });
+  });
+});
+
+describe("packed files that nobody could follow", () => {
+  it("say of nested parts that they are too deep", async () => {
+    const nested = `${"<w:smartTag>".repeat(20_000)}${paragraph("x")}${"</w:smartTag>".repeat(20_000)}`;
+    expect(await loadMade("a.docx", makeDocx(nested))).toEqual({
+      status: "failed",
+      reason: "cannot be read as docx: its parts are nested too deeply",
+    });
+  });
+
+  it("have each chapter of a book once, however often it is listed", async () => {
+    const order = `<itemref idref="c"/>`.repeat(10_000);
+    const book = makeEpub([], {
+      title: "B",
+      extra: {
+        "OPS/book.opf": `<package><manifest><item id="c" href="c.xhtml"/></manifest><spine>${order}</spine></package>`,
+        "OPS/c.xhtml": "<p>Once.</p>",
+      },
+    });
+    expect(await loadedMade("b.epub", book)).toMatchObject({ text: "Once.\n" });
   });
 });
 
