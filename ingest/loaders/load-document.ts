@@ -144,7 +144,7 @@ export function hashBytes(bytes: Uint8Array): string {
  */
 export async function loadBytes(source: SourceBytes, options: LoadOptions = {}): Promise<LoadOutcome> {
   const opened = await openContent(source);
-  if ("reason" in opened) return { status: "skipped", reason: opened.reason };
+  if ("reason" in opened) return { status: opened.isDamaged === true ? "failed" : "skipped", reason: opened.reason };
   const { content, loader, format, note } = opened;
   let loaded: LoadedText | Unreadable;
   try {

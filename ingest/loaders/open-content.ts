@@ -33,6 +33,16 @@ export interface OpenedContent {
   readonly note: string;
 }
 
+/** Why a source has no loader. */
+export interface Unopened {
+  readonly reason: string;
+  /** Whether it is of a kind that could be read if it were whole. Default: no. */
+  readonly isDamaged?: boolean;
+}
+
+/** Names of files that are ZIP packages with text in them. */
+const PACKED_NAME = /\.(?:do[ct][xm]|xl[st][xm]|p[op]t[xm]|pps[xm]|o[dt][tsp]|epub)$/i;
+
 const PACKED_MEDIA_TYPES: Readonly<Record<PackedLoaderName, string>> = {
   pdf: "application/pdf",
   docx: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -57,14 +67,10 @@ const CHAT: Pick<OpenedContent, "loader" | "format"> = {
  * Finds the loader of a source: by its content where that is a known format's, else by its media type and name. Gives the
  * reason where there is none.
  */
-export async function openContent({
-  source,
-  bytes,
-  mediaType,
-}: SourceBytes): Promise<OpenedContent | { readonly reason: string }> {
+export async function openContent({ source, bytes, mediaType }: SourceBytes): Promise<OpenedContent | Unopened> {
   if (isPdf(bytes, source)) return packedContent(bytes, "pdf");
   if (isRichText(bytes)) return packedContent(bytes, "rtf");
-  if (isBinary(bytes)) return await openPacked(bytes);
+  if (isBinary(bytes)) return await openPacked(bytes, source);
   const message = messageKindOf(bytes, source);
   if (message !== null) return packedContent(bytes, message);
   const isHtml = ["html", "htm", "xhtml"].includes(extensionOf(source)) || mediaType?.startsWith("text/html") === true;
@@ -81,7 +87,7 @@ export async function openContent({
   return { content: text, loader: format.loader, format, note };
 }
 
-async function openPacked(bytes: Uint8Array): Promise<OpenedContent | { readonly reason: string }> {
+async function openPacked(bytes: Uint8Array, source: string): Promise<OpenedContent | Unopened> {
   const { reader } = binaryKindOf(bytes);
   if (reader === "ole") return { reason: oleReason(bytes) };
   if (reader !== "zip") return { reason: unreadableBinary(bytes) ?? "binary file" };
@@ -90,7 +96,8 @@ async function openPacked(bytes: Uint8Array): Promise<OpenedContent | { readonly
   try {
     kind = packedKind(bytes, listPacked(bytes));
   } catch {
-    return { reason: "a damaged ZIP package: its list of files is missing or broken" };
+    const reason = "a damaged ZIP package: its list of files is missing or broken";
+    return { reason, isDamaged: PACKED_NAME.test(source) };
   }
   return "loader" in kind ? packedContent(bytes, kind.loader) : { reason: `not supported: ${kind.name}` };
 }

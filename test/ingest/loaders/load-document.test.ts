@@ -84,7 +84,7 @@ describe("formats", () => {
     ["a.txt", [0xff, 0xd8, 0xff, 0xe0, 1, 1], "binary file: JPEG image"],
     ["notes.md", [0x1f, 0x8b, 8, 0x20], "binary file: gzip archive; unpack it to have its files read"],
     ["a.doc", [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1, 0], /old Microsoft Office file/],
-    ["a.docx", [0x50, 0x4b, 3, 4, 0, 0], /damaged ZIP package/],
+    ["a.bin", [0x50, 0x4b, 3, 4, 0, 0], /damaged ZIP package/],
     ["a.pst", [...Buffer.from("!BDN"), 0, 1], "binary file: Outlook data file; export its mails as .eml or .mbox"],
     ["a.mdb", [0, 1, 0, 0, ...Buffer.from("Standard Jet DB\0")], /^binary file: Access database; export it as .csv/],
     [
@@ -98,6 +98,16 @@ describe("formats", () => {
       reason: typeof reason === "string" ? reason : expect.stringMatching(reason),
     });
   });
+
+  it.each(["a.docx", "a.dotm", "a.XLSX", "a.pptm", "a.odt", "a.ots", "a.epub"])(
+    "fails on half of %s",
+    async (source) => {
+      expect(await load(source, Uint8Array.from([0x50, 0x4b, 3, 4, 0, 0]))).toEqual({
+        status: "failed",
+        reason: "a damaged ZIP package: its list of files is missing or broken",
+      });
+    },
+  );
 
   it("reads a text that is named as an image", async () => {
     expect((await loaded("a.png", "BM, GIF8 and MZ are words here.\n")).text).toBe("BM, GIF8 and MZ are words here.\n");
