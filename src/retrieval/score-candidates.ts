@@ -43,9 +43,9 @@ export const EVIDENCE_WEIGHTS: Readonly<Record<SearchMode, Omit<ScoreWeights, "s
 
 /** Under the first value of the evidence nothing fitting was found, under the second it is weak. */
 export const EVIDENCE_LIMITS: Readonly<Record<SearchMode, readonly [none: number, weak: number]>> = {
-  hybrid: [0.33, 0.47],
+  hybrid: [0.33, 0.45],
   dense: [0.3, 0.45],
-  lexical: [0.4, 0.55],
+  lexical: [0.4, 0.54],
 };
 
 /** Reads a cosine of some model as one of the bundled model. */

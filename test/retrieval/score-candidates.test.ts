@@ -75,8 +75,8 @@ describe("scoreCandidates", () => {
       const found = { candidates: [candidate("a", { dense: null, lexical: 4 * share })], idf, absent, chunkCount };
       return judgeEvidence(scoreCandidates(found, { mode, query, stopRatio: 0 }), mode);
     };
-    // Limits of 0.4 and 0.55 for B', that is for a share of 0.752 and 0.930.
-    for (const share of [0.1, 0.74, 0.76, 0.92, 0.94, 1.2]) {
+    // Limits of 0.4 and 0.54 for B', that is for a share of 0.752 and 0.918.
+    for (const share of [0.1, 0.74, 0.76, 0.91, 0.93, 1.2]) {
       expect(evidenceAt(share, "hybrid"), `share ${share}`).toBe(evidenceAt(share, "lexical"));
     }
   });
@@ -246,8 +246,8 @@ describe("judgeEvidence", () => {
   });
 
   it("is weak from the first limit on, and good from the second", () => {
-    // 0.6 times the cosine: 0.33 and 0.47.
-    expect([judge(0.549), judge(0.551), judge(0.783), judge(0.784)]).toEqual(["none", "weak", "weak", "good"]);
+    // 0.6 times the cosine: 0.33 and 0.45.
+    expect([judge(0.549), judge(0.551), judge(0.749), judge(0.751)]).toEqual(["none", "weak", "weak", "good"]);
   });
 
   it("goes by the chunk that fits best, wherever it stands", () => {
