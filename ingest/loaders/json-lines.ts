@@ -1,3 +1,4 @@
+import { listFirst } from "../../src/domain/list-first.ts";
 import type { LoadedText } from "./loader.ts";
 import { formatRow, type NamedCell } from "./table-rows.ts";
 
@@ -31,8 +32,7 @@ export function loadJsonLines(text: string): LoadedText {
 
 function keptNote(why: string, lines: readonly number[]): string {
   if (lines.length === 0) return "";
-  const more = lines.length > LINES_NAMED ? ` and ${lines.length - LINES_NAMED} more` : "";
-  return `${why}, kept as it is: line ${lines.slice(0, LINES_NAMED).join(", ")}${more}`;
+  return `${why}, kept as it is: line ${listFirst(lines, LINES_NAMED)}`;
 }
 
 /** Whether the way to a value in a record is longer than allowed. */

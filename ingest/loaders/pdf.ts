@@ -1,5 +1,6 @@
 import { getDocumentProxy } from "unpdf";
 import type { PageSpan } from "../../src/domain/document.ts";
+import { listFirst } from "../../src/domain/list-first.ts";
 import { joinHyphenated } from "./join-hyphens.ts";
 import { type LoadedText, tidyTitle, type Unreadable } from "./loader.ts";
 
@@ -87,6 +88,5 @@ function titleOf(info: object): string | null {
 }
 
 function pagesOf(numbers: readonly number[]): string {
-  const more = numbers.length > PAGES_NAMED ? ` and ${numbers.length - PAGES_NAMED} more` : "";
-  return `${numbers.length === 1 ? "page" : "pages"} ${numbers.slice(0, PAGES_NAMED).join(", ")}${more}`;
+  return `${numbers.length === 1 ? "page" : "pages"} ${listFirst(numbers, PAGES_NAMED)}`;
 }

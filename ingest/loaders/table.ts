@@ -1,3 +1,4 @@
+import { listFirst } from "../../src/domain/list-first.ts";
 import { errorMessage } from "../../src/errors.ts";
 import type { LoadedText } from "./loader.ts";
 import { formatRow } from "./table-rows.ts";
@@ -75,9 +76,8 @@ function renderTable(rows: readonly Row[]): LoadedText {
 }
 
 function raggedNote(ragged: readonly number[], width: number): string {
-  const named = ragged.slice(0, ROWS_NAMED).join(", ");
-  const more = ragged.length > ROWS_NAMED ? ` and ${ragged.length - ROWS_NAMED} more` : "";
-  return `${ragged.length === 1 ? "row" : "rows"} ${named}${more} ${ragged.length === 1 ? "has" : "have"} not as many cells as the ${width} of the first`;
+  const named = listFirst(ragged, ROWS_NAMED);
+  return `${ragged.length === 1 ? "row" : "rows"} ${named} ${ragged.length === 1 ? "has" : "have"} not as many cells as the ${width} of the first`;
 }
 
 /** Whether the first row names the columns: few words each, each once, above rows that may hold numbers. */

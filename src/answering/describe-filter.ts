@@ -1,4 +1,5 @@
 import type { Interpretation, SearchFilter } from "../domain/hit.ts";
+import { listFirst } from "../domain/list-first.ts";
 
 const MOST_NAMES = 3;
 
@@ -19,10 +20,6 @@ export function describeFilter(
 export function nameFilter({ source, language, root }: SearchFilter): string {
   return [source, language, root]
     .filter((value) => value !== undefined)
-    .map((value) => {
-      const names = typeof value === "string" ? [value] : value;
-      const more = names.length - MOST_NAMES;
-      return names.slice(0, MOST_NAMES).join(", ") + (more > 0 ? ` and ${String(more)} more` : "");
-    })
+    .map((value) => listFirst(typeof value === "string" ? [value] : value, MOST_NAMES))
     .join("; ");
 }

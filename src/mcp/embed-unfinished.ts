@@ -5,8 +5,23 @@ import { addNotes, type Embedding, type StepOptions } from "./collection-state.t
 import type { FirstIndex } from "./first-index.ts";
 import { failures, type IndexOutcome, type IndexRun, type IndexRunOptions, startIndexRun } from "./index-run.ts";
 
-/** What a note says where somebody else holds the collection for long. */
-export const BUSY = "Another process is indexing this collection; what changed may be missing yet.";
+/** Who is waited for, where that is known, and how far the index is. */
+interface Waiting {
+  readonly holder?: string;
+  readonly isFirst?: boolean;
+  readonly hasWords?: boolean;
+}
+
+/** What a note says where somebody else is at work on the collection. */
+export function describeWaiting({ holder, isFirst = false, hasWords = false }: Waiting): string {
+  const other = holder === undefined ? "Another process" : `Another process (${holder})`;
+  const who = `${other} is ${isFirst ? "making the index" : "indexing this collection"}`;
+  if (hasWords)
+    return `${who}: ${isFirst ? "all" : "changed"} files are found by their words already, meanings follow.`;
+  return isFirst
+    ? `${who}: what it has not reached is not found yet, so ask again later.`
+    : `${who}; what changed may be missing yet.`;
+}
 
 /** Milliseconds after which a collection is asked for again that another process took, or kept for very long. */
 const AGAIN_MS = 200;

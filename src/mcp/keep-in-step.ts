@@ -1,7 +1,7 @@
 import { listAllDocuments } from "../answering/list-all-documents.ts";
 import { isCitewellError } from "../errors.ts";
 import { addNotes, type StepOptions } from "./collection-state.ts";
-import { BUSY, describeFailure, embedUnfinished, startEmbedding, startRun } from "./embed-unfinished.ts";
+import { describeFailure, describeWaiting, embedUnfinished, startEmbedding, startRun } from "./embed-unfinished.ts";
 import { escapeGlob } from "./index-run.ts";
 import { makeFirstIndex } from "./make-first-index.ts";
 import { lookAtRoots, type RootLook } from "./look-at-roots.ts";
@@ -101,13 +101,10 @@ async function storeWords(
 }
 
 function leaveToOthers(look: RootLook, step: StepOptions & { readonly givesWay?: boolean }): false {
-  addNotes(step.state, [step.givesWay === true ? EMBEDDED_ELSEWHERE : BUSY]);
+  addNotes(step.state, [describeWaiting({ hasWords: step.givesWay === true })]);
   forgetLook(look, step);
   return false;
 }
-
-const EMBEDDED_ELSEWHERE =
-  "Another process is indexing this collection: changed files are found by their words already, meanings follow.";
 
 const MOST_ARE_GONE =
   "The files of more than half of the documents are gone: these stay in the index until sync_index with force removes them.";

@@ -1,6 +1,6 @@
 import type { UseCases } from "../answering/use-cases.ts";
 import type { IndexProgress } from "./index-run.ts";
-import type { IndexRefresher } from "./refresh-index.ts";
+import type { IndexRefresher, RefreshOptions } from "./refresh-index.ts";
 
 /** What every tool works with. */
 export interface McpContext {
@@ -28,10 +28,4 @@ export interface CallContext extends McpContext {
 }
 
 /** How a call brings a collection in step. */
-export interface RefreshCall {
-  /**
-   * Whether the files are looked at however short ago that was done.
-   * @default false
-   */
-  readonly atOnce?: boolean;
-}
+export type RefreshCall = Pick<RefreshOptions, "atOnce">;

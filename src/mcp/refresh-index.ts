@@ -3,6 +3,7 @@ import type { UseCases } from "../answering/use-cases.ts";
 import type { FirstIndex } from "./first-index.ts";
 import type { IndexProgress, IndexRun } from "./index-run.ts";
 import { createCollectionState, type CollectionState, type StepOptions } from "./collection-state.ts";
+import { describeWaiting } from "./embed-unfinished.ts";
 import { keepInStep } from "./keep-in-step.ts";
 
 /** Longest time between two looks at the files, in milliseconds. */
@@ -158,7 +159,7 @@ function sentenceOf(
   first: IndexRefresherOptions["first"],
 ): string {
   const hasWords = run.hasWords || (isFirst && first?.index.hasWords() === true);
-  if (run.waitsFor !== null) return sentenceOfWaiting(run.waitsFor, { isFirst, hasWords });
+  if (run.waitsFor !== null) return describeWaiting({ holder: run.waitsFor, isFirst, hasWords });
   const far = run.describe();
   if (isUpgrading)
     return `The index is being made anew by the rules of a newer version (${far}); until then the old one answers, without the latest changes.`;
@@ -169,18 +170,6 @@ function sentenceOf(
   return hasWords
     ? `The index is being made (${far}): all files are found by their words already, meanings follow.`
     : `The index is being made (${far}): what is not indexed yet is not found yet, so ask again then.`;
-}
-
-function sentenceOfWaiting(
-  holder: string,
-  { isFirst, hasWords }: { readonly isFirst: boolean; readonly hasWords: boolean },
-): string {
-  const who = `Another process (${holder}) is ${isFirst ? "making the index" : "indexing this collection"}`;
-  if (hasWords)
-    return `${who}: ${isFirst ? "all" : "changed"} files are found by their words already, meanings follow.`;
-  return isFirst
-    ? `${who}: what it has not reached is not found yet, so ask again later.`
-    : `${who}; what changed may be missing yet.`;
 }
 
 interface WaitOptions extends Pick<RefreshOptions, "signal"> {

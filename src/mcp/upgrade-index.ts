@@ -1,6 +1,6 @@
 import { listAllDocuments } from "../answering/list-all-documents.ts";
 import { addNotes, type StepOptions } from "./collection-state.ts";
-import { BUSY, describeFailure, startRun } from "./embed-unfinished.ts";
+import { describeFailure, describeWaiting, startRun } from "./embed-unfinished.ts";
 
 /**
  * Whether a collection may be made anew by a newer version's rules without anybody being asked: it has to be an index that
@@ -20,7 +20,7 @@ export async function upgradeIndex(collection: string, step: StepOptions): Promi
   try {
     const run = startRun({ collection, roots: [first.index.root], upgrade: true, signal }, step);
     const outcome = await run.outcome;
-    if (outcome.type !== "done") addNotes(state, [BUSY]);
+    if (outcome.type !== "done") addNotes(state, [describeWaiting({})]);
   } catch (error) {
     if (!signal.aborted) addNotes(state, [describeFailure(error)]);
   } finally {

@@ -34,7 +34,10 @@ const ENOUGH_INFORMATION = 2;
 /** What a term of the question counts in V where it stands in the title or headings, not in the sentence. */
 const TITLE_SHARE = 0.5;
 
-/** The evidence is 0.4 B' + 0.6 D, with B' as {@link createWordEvidence} has it: words that happen to occur mislead more than a vector does. */
+/**
+ * The evidence is 0.4 B' + 0.6 D, with B' as {@link createWordEvidence} has it: words that happen to occur mislead more
+ * than a vector does.
+ */
 export const EVIDENCE_WEIGHTS: Readonly<Record<SearchMode, Omit<ScoreWeights, "sentence">>> = {
   hybrid: { lexical: 0.4, dense: 0.6 },
   dense: { lexical: 0, dense: 1 },
@@ -142,11 +145,21 @@ function createWordEvidence(
   const added = Math.log((chunks + 1) / (found.chunkCount + 1));
   const sum = idfSum + added * query.indices.length;
   const enough = ENOUGH_INFORMATION * Math.log((chunks + 1) / 0.5);
-  const shareAsLarge = createShareAsLarge(found, { query, idfSum, added });
+  const shareAsLarge = createShareAsLarge(found, { query, idfSum, added, sum });
   return (chunk, share) => {
     const large = shareAsLarge(chunk, share);
     return large * Math.min(1, Math.sqrt((large * sum) / enough));
   };
+}
+
+interface AsLarge {
+  readonly query: QueryTerms;
+  /** Σ idf of the query's terms in the collection as it is. */
+  readonly idfSum: number;
+  /** What a larger collection adds to the idf of each. */
+  readonly added: number;
+  /** Σ idf in the larger one. */
+  readonly sum: number;
 }
 
 /**
@@ -156,10 +169,9 @@ function createWordEvidence(
  */
 function createShareAsLarge(
   { idf }: StoreSearchResult,
-  { query, idfSum, added }: { readonly query: QueryTerms; readonly idfSum: number; readonly added: number },
+  { query, idfSum, added, sum }: AsLarge,
 ): (chunk: Chunk, share: number) => number {
   if (added <= 0) return (_, share) => share;
-  const sum = idfSum + added * query.indices.length;
   return ({ text, title, heading }, share) => {
     const own = new Set(analyse([title, heading, text].filter((part) => part !== null).join("\n")).map(termIndex));
     const held = query.indices.filter((index) => own.has(index));

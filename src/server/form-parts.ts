@@ -17,7 +17,7 @@ export function limitParts(contentType: string): TransformStream<Uint8Array<Arra
     transform(chunk, controller) {
       // A delimiter may lie on the border between two pieces of a body.
       const bytes = Buffer.concat([tail, chunk]);
-      left -= countOf(delimiter, bytes);
+      left -= occurrencesOf(delimiter, bytes);
       if (left < 0) {
         const message = `The form has more than ${MOST_PARTS} parts; send its files in several requests.`;
         throw new CitewellError("usage_invalid", message, { problems: [{ path: "files", message }] });
@@ -28,7 +28,7 @@ export function limitParts(contentType: string): TransformStream<Uint8Array<Arra
   });
 }
 
-function countOf(part: Uint8Array, whole: Buffer): number {
+function occurrencesOf(part: Uint8Array, whole: Buffer): number {
   let count = 0;
   for (let at = whole.indexOf(part); at !== -1; at = whole.indexOf(part, at + part.length)) count += 1;
   return count;

@@ -1,3 +1,4 @@
+import { listFirst } from "../../../src/domain/list-first.ts";
 import type { LoadedText, Unreadable } from "../loader.ts";
 import { builtInFormat, type NumberFormat, readFormatCode, showNumber } from "./number-format.ts";
 import { readDrawing } from "./pptx-shapes.ts";
@@ -60,8 +61,7 @@ export function loadXlsx(bytes: Uint8Array): LoadedText | Unreadable {
 }
 
 function withoutTextNote(places: readonly string[]): string {
-  const more = places.length > PLACES_NAMED ? ` and ${places.length - PLACES_NAMED} more` : "";
-  return `the workbook lacks the text of ${places.length === 1 ? "cell" : "cells"} ${places.slice(0, PLACES_NAMED).join(", ")}${more}`;
+  return `the workbook lacks the text of ${places.length === 1 ? "cell" : "cells"} ${listFirst(places, PLACES_NAMED)}`;
 }
 
 interface FoundSheet {

@@ -1,7 +1,7 @@
 import { appendFile, mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { checkOptions } from "../../domain/check-options.ts";
-import { errorMessage, isCitewellError } from "../../errors.ts";
+import { errorMessage, isCitewellError, systemErrorCode } from "../../errors.ts";
 import type { RunEnd, RunEvent, RunWatcher } from "./watch-run.ts";
 
 /** Options of {@link createJsonlLog}. */
@@ -34,8 +34,14 @@ export function createJsonlLog(options: JsonlLogOptions): JsonlLog {
   let failure: Error | null = null;
   const append = async (line: Readonly<Record<string, unknown>>, before: Promise<void>): Promise<void> => {
     await before;
-    await mkdir(dirname(path), { recursive: true });
-    await appendFile(path, `${JSON.stringify(line)}\n`);
+    const text = `${JSON.stringify(line)}\n`;
+    try {
+      await appendFile(path, text);
+    } catch (error) {
+      if (systemErrorCode(error) !== "ENOENT") throw error;
+      await mkdir(dirname(path), { recursive: true });
+      await appendFile(path, text);
+    }
   };
   const write = async (line: Readonly<Record<string, unknown>>): Promise<void> => {
     const own = append(line, written);

@@ -1,4 +1,5 @@
 import { countOf } from "../../domain/count-of.ts";
+import { listFirst } from "../../domain/list-first.ts";
 import type { Comparison } from "../../evaluation/compare-reports.ts";
 import type { QuestionDifference } from "../../evaluation/diff-reports.ts";
 import type { EvalReport } from "../../evaluation/eval-report.ts";
@@ -35,7 +36,7 @@ export function formatComparison(comparison: Comparison, { colors }: CommandCont
     { ids: onlyCurrent, what: "not in the baseline" },
     { ids: reworded, what: "in other words than in the baseline, not compared" },
   ].flatMap(({ ids, what }) =>
-    ids.length === 0 ? [] : [`${countOf(ids.length, "question")} ${what}: ${listIds(ids)}`],
+    ids.length === 0 ? [] : [`${countOf(ids.length, "question")} ${what}: ${listFirst(ids, IDS_SHOWN)}`],
   );
   return [
     `${countOf(questions, "question")} in both, compared in pairs`,
@@ -62,11 +63,6 @@ function verdictOf({ metrics, unmeasured }: Comparison): string {
 
 /** Ids that a terminal lists. */
 const IDS_SHOWN = 8;
-
-function listIds(ids: readonly string[]): string {
-  const more = ids.length > IDS_SHOWN ? ` and ${ids.length - IDS_SHOWN} more` : "";
-  return `${ids.slice(0, IDS_SHOWN).join(", ")}${more}`;
-}
 
 /** What went differently with one question. */
 export function formatDifference(
