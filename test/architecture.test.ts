@@ -27,8 +27,14 @@ describe("the code", () => {
 
   it("has the same table in src/README.md", () => {
     const readme = readFileSync(new URL("../src/README.md", import.meta.url), "utf8");
+    const codeIn = (text: string): readonly string[] =>
+      [...text.matchAll(/`([a-z.-]+)`/g)].map(([, name = ""]) => name);
+    // "- _Ports_: `lexical`, …" names a group of parts, which the cells then call _ports_.
+    const groups = [...readme.matchAll(/^- _([A-Z][a-z]+)_: (.*)$/gm)].map(
+      ([, group = "", parts = ""]) => [`_${group.toLowerCase()}_`, codeIn(parts)] as const,
+    );
     const named = (cell: string): Set<string> =>
-      new Set([...cell.matchAll(/`([a-z.-]+)`/g)].map(([, name = ""]) => name));
+      new Set([...codeIn(cell), ...groups.flatMap(([group, parts]) => (cell.includes(group) ? parts : []))]);
     const rows = [...readme.matchAll(/^\| `([a-z-]+)` +\| (.*?) +\| (.*?) +\|$/gm)].map(
       ([, part = "", imports = "", doors = ""]) => [part, { imports: named(imports), doors: named(doors) }],
     );
