@@ -169,9 +169,11 @@ function createTask(
     if (reason !== null) return { status: "skipped", reason };
     const outcome = await loadBytes({ root: UPLOADS_ROOT, source, bytes, mediaType }, { allowSecrets, signal });
     if (outcome.status !== "loaded") return outcome;
-    // Where nothing is said, the record says nothing.
+    // Only what was sent counts, which a later submission keeps or replaces as a whole, not the text's front matter. Where
+    // nothing was sent, the record says nothing.
+    const { metadata: _, ...document } = outcome.document;
     const said = Object.keys(metadata).length === 0 ? {} : { metadata };
-    return { ...outcome, document: { ...outcome.document, ...said }, note: joinNotes(outcome.note, note) };
+    return { ...outcome, document: { ...document, ...said }, note: joinNotes(outcome.note, note) };
   };
   return { root: UPLOADS_ROOT, source, bytes: bytes.length, previous, load };
 }

@@ -4,6 +4,7 @@ import path from "node:path";
 import type { LoadedDocument } from "../../src/domain/document.ts";
 import { errorMessage, systemErrorCode } from "../../src/errors.ts";
 import { type FoundFile, OUTSIDE_REASON } from "../find-files.ts";
+import { redactMetadata } from "../secrets/redact-metadata.ts";
 import { redactSecrets } from "../secrets/redact-secrets.ts";
 import { secretFileReason } from "../secrets/secret-files.ts";
 import { secretsHash } from "../secrets/secrets-hash.ts";
@@ -188,6 +189,8 @@ async function finish(
 ): Promise<LoadOutcome> {
   const cleaned = await redactSecrets({ text: loaded.text, title: loaded.title }, { source, allowSecrets });
   if (cleaned.skip !== null) return { status: "skipped", reason: cleaned.skip };
+  // Its secrets are secrets of the text too, which the note and the hash tell already.
+  const said = loaded.metadata && (await redactMetadata(loaded.metadata, { source, allowSecrets }));
   const document: LoadedDocument = {
     root,
     source,
@@ -198,6 +201,7 @@ async function finish(
     contentHash: secretsHash(hashBytes(bytes), cleaned.secrets === 0 ? "none" : allowSecrets ? "kept" : "redacted"),
     bytes: bytes.length,
     pages: loaded.pages ?? [],
+    ...(said && { metadata: said.metadata }),
   };
   const notes = [note, ...(loaded.notes ?? []), cleaned.note].filter((one) => one !== "");
   return { status: "loaded", document, note: notes.join("; ") };

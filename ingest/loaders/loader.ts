@@ -1,3 +1,4 @@
+import type { DocumentMetadata } from "../../src/domain/document-metadata.ts";
 import type { PageSpan } from "../../src/domain/document.ts";
 
 /** What a loader makes of a source. */
@@ -8,6 +9,8 @@ export interface LoadedText {
   readonly title: string | null;
   /** Where each page lies in the text, for paged formats. */
   readonly pages?: readonly PageSpan[];
+  /** What the source says of itself, within the limits of metadata. */
+  readonly metadata?: DocumentMetadata;
   /** What a reader should know about how the source was read; sentences without a full stop. */
   readonly notes?: readonly string[];
 }

@@ -1,29 +1,14 @@
-import { parse } from "yaml";
 import { createFencePlaces, fencedBlocks } from "../../src/lexical/fences.ts";
+import { readFrontMatter } from "./front-matter.ts";
 import { type LoadedText, tidyTitle } from "./loader.ts";
 
-const FRONT_MATTER = /^---[ \t]*\r?\n([\s\S]{0,65536}?)\r?\n(?:---|\.\.\.)[ \t]*(?:\r?\n|$)/;
 /** Lines in which a first heading is looked for. */
 const HEADING_LINES = 200;
 
 /** Markdown is taken as it is; its title is the front matter's, else the first heading of level one. */
 export function loadMarkdown(text: string): LoadedText {
-  const frontMatter = FRONT_MATTER.exec(text);
-  const title = titleOfFrontMatter(frontMatter?.[1]) ?? firstHeading(text.slice(frontMatter?.[0].length ?? 0));
-  return { text, title };
-}
-
-function titleOfFrontMatter(yaml: string | undefined): string | null {
-  if (yaml === undefined) return null;
-  let data: unknown;
-  try {
-    data = parse(yaml, { logLevel: "silent" });
-  } catch {
-    // What stands between the dashes is not YAML, so it is text like any other.
-    return null;
-  }
-  if (typeof data !== "object" || data === null || !("title" in data)) return null;
-  return typeof data.title === "string" || typeof data.title === "number" ? tidyTitle(String(data.title)) : null;
+  const { length, title, ...said } = readFrontMatter(text);
+  return { text, title: title ?? firstHeading(text.slice(length)), ...said };
 }
 
 function firstHeading(text: string): string | null {

@@ -93,7 +93,7 @@ export interface DocumentRecord {
   readonly modifiedAt?: number | null;
   /** Present where the source is a web page. */
   readonly fetched?: FetchState;
-  /** What was said of the document when it was handed over; absent where nothing was. */
+  /** What was said of the document when it was handed over, or what the front matter of its file says; absent where nothing is. */
   readonly metadata?: DocumentMetadata;
   /**
    * Where each page with text on it lies, in rising order; absent for documents without pages, and for those that were

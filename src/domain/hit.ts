@@ -40,7 +40,7 @@ export interface Hit {
   readonly documentId: string;
   /** The chunks it is made of, in the order of the document. */
   readonly chunkIds: readonly string[];
-  /** What was said of its document when it was handed over; absent where nothing was. */
+  /** Its document's metadata, see `DocumentRecord.metadata`; absent where it has none. */
   readonly metadata?: DocumentMetadata;
 }
 

@@ -163,4 +163,51 @@ describe.each(STORE_KINDS)("metadata of documents that are handed over, on the s
     });
     expect(await store.listCollections()).toEqual([]);
   });
+
+  it("is not taken from the front matter of what is handed over", async () => {
+    const { put, stored } = await openBench();
+    const content = "---\nteam: front\n---\n\n# Apple\n";
+    await put({ content });
+    await put({ source: "b.md", content, metadata: { year: 2025 } });
+    expect(await stored()).toEqual({ "a.md": undefined, "b.md": { year: 2025 } });
+  });
+});
+
+describe.each(STORE_KINDS)("metadata from the front matter of files, on the store %s", (kind) => {
+  it("narrows a search, changes with the file, and goes with the front matter", async () => {
+    const store = await openStoreKind(kind);
+    const embedder = createHashingEmbedder({ dimensions: 16 });
+    const note = (front: string): string => `${front}# Apple\n\nAn apple a day.\n`;
+    const folder = await createFolder({
+      "a.md": note("---\ntitle: A\nstatus: draft\ntags: [fruit, red]\n---\n"),
+      "b.md": note("---\nstatus: final\ntags: [fruit]\n---\n"),
+      "c.md": note(""),
+    });
+    const ingest = () =>
+      runToEnd(createIngestCorpus({ store, embedder })({ collection: "default", roots: [folder.path] }));
+    const retrieve = createRetriever({ store, embedder, collection: "default", chunkTokens: 150 });
+    const found = async (metadata: SearchFilter["metadata"]): Promise<string[]> =>
+      (await retrieve("apple", { filter: { metadata }, stop: false })).hits.map(({ source }) => source).toSorted();
+    await ingest();
+    expect(await found({ tags: "fruit" })).toEqual(["a.md", "b.md"]);
+    expect(await found({ status: "final" })).toEqual(["b.md"]);
+    expect(await found({ title: "A" })).toEqual([]);
+
+    await folder.write({ "a.md": note("---\ntitle: A\nstatus: final\n---\n"), "b.md": note("") });
+    await ingest();
+    expect(await found({ status: "final" })).toEqual(["a.md"]);
+    expect(await found({ tags: "fruit" })).toEqual([]);
+    expect((await ingest()).documents).toMatchObject({ changed: 0, unchanged: 3 });
+  });
+
+  it("has its secrets blotted out like the text", async () => {
+    const store = await openStoreKind(kind);
+    const secret = `ghp_${randomText(36)}`;
+    const folder = await createFolder({ "a.md": `---\ntoken: ${secret}\nteam: docs\n---\n\n# Apple\n` });
+    const ingest = createIngestCorpus({ store, embedder: createHashingEmbedder({ dimensions: 16 }) });
+    const { files } = await runToEnd(ingest({ collection: "default", roots: [folder.path] }));
+    expect(files).toMatchObject([{ source: "a.md", reason: "1 secret redacted: line 2 GitHub token" }]);
+    const { documents } = await store.listDocuments("default", { limit: 1 });
+    expect(documents[0]?.metadata).toEqual({ token: "█".repeat(40), team: "docs" });
+  });
 });
