@@ -1,4 +1,4 @@
-/** Where a model's cosines lie: models differ in how near texts about different things are to each other. */
+/** Where a model's cosines lie. Models differ in how close they put texts about different things. */
 export interface SimilarityScale {
   /** Mean cosine of a question and a passage about something else: −1 to 1. */
   readonly unrelated: number;
@@ -6,14 +6,17 @@ export interface SimilarityScale {
   readonly related: number;
 }
 
-/** The bundled model's, on the texts of `src/embedding/scale-pairs.ts`. The search's weights and limits were measured with that model. */
+/**
+ * The scale of the bundled model, measured with the texts of `src/embedding/scale-pairs.ts`. The search's weights and
+ * limits were measured with that model.
+ */
 export const REFERENCE_SCALE: SimilarityScale = { unrelated: 0.034, related: 0.505 };
 
 /**
- * What a cosine of a model would be with the bundled one: straight between unrelated, related and 1, so that the order
- * stays.
+ * Converts a model's cosine to what it would be with the bundled model: linear between unrelated, related and 1, so
+ * that the order stays.
  */
-export function readCosine(cosine: number, { unrelated, related }: SimilarityScale): number {
+export function toReferenceScale(cosine: number, { unrelated, related }: SimilarityScale): number {
   const { unrelated: low, related: high } = REFERENCE_SCALE;
   if (cosine <= related) return low + ((cosine - unrelated) * (high - low)) / (related - unrelated);
   return related >= 1 ? high : high + ((cosine - related) * (1 - high)) / (1 - related);

@@ -3,17 +3,17 @@ import type { ExplainedCandidate } from "../domain/hit.ts";
 import { hasSlides } from "../domain/slides.ts";
 import type { ScoredChunk } from "./score-candidates.ts";
 
-/** How far the walk down a ranking goes. */
+/** Options of {@link assembleSpans}. */
 export interface AssembleOptions {
-  /** Spans at most. */
+  /** How many spans to open at most. */
   readonly limit: number;
   /** The walk stops under this share of the best score; 0 never stops. */
   readonly stopRatio: number;
-  /** Candidates looked at. */
+  /** How many candidates to look at. */
   readonly walk: number;
-  /** Tokens of all spans together. */
+  /** Tokens that all spans together may take. */
   readonly tokenBudget: number;
-  /** What a chunk takes of the budget. */
+  /** The tokens that a chunk takes of the budget. */
   readonly tokensOf: (chunk: Chunk) => number;
   /** Whether neighbouring chunks become one span. */
   readonly join: boolean;
@@ -65,7 +65,7 @@ export function assembleSpans(ranking: readonly ScoredChunk[], options: Assemble
     walked += 1;
     if (stopped === null && (candidate.score < stopScore || candidate.score <= 0)) stopped = "below-stop";
     if (stopped === null && walked > options.walk) stopped = "over-limit";
-    // Counting costs more than the rest of the walk, so it ends where the walk does.
+    // Counting tokens costs more than the rest of the walk, so nothing is counted once the walk has stopped.
     const tokens = stopped === null ? options.tokensOf(chunk) : 0;
     if (stopped === null && spans.length > 0 && spent + tokens > options.tokenBudget) stopped = "over-budget";
     if (stopped !== null) {
@@ -89,7 +89,7 @@ export function assembleSpans(ranking: readonly ScoredChunk[], options: Assemble
   };
 }
 
-/** Where excluded chunks stand, so that no gap is filled with one. */
+/** The places of excluded chunks: no gap between two chunks is filled with one of them. */
 function placesOf(ranking: readonly ScoredChunk[], exclude: ReadonlySet<string>): ReadonlySet<string> {
   if (exclude.size === 0) return exclude;
   return new Set(ranking.filter(({ chunk }) => exclude.has(chunk.id)).map(({ chunk }) => placeOf(chunk, 0)));
@@ -99,7 +99,10 @@ function placeOf(chunk: Chunk, offset: number): string {
   return `${chunk.documentId}#${String(chunk.ordinal + offset)}`;
 }
 
-/** Whether two chunks may be parts of one span: a slide is named by its page, so that one never goes over to the next. */
+/**
+ * Whether two chunks may be parts of one span. Slides are cited by their page, so no span goes over from one slide to
+ * the next.
+ */
 function canJoin(one: Chunk, other: Chunk): boolean {
   return one.documentId === other.documentId && (one.page === other.page || !hasSlides(one.language));
 }
@@ -118,7 +121,10 @@ function insert(chunk: Chunk, chunks: Chunk[]): void {
   chunks.splice(place === -1 ? chunks.length : place, 0, chunk);
 }
 
-/** A chunk that joined one span may have made it touch others: the later ones go into the earliest one. */
+/**
+ * Merges spans that have come to touch each other when a chunk joined one of them; later spans go into the earliest
+ * one.
+ */
 function mergeTouching(spans: readonly OpenSpan[]): AssembledSpan[] {
   let merged: OpenSpan[] = [];
   for (const span of spans) {

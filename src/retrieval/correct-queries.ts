@@ -4,7 +4,7 @@ import { correctText, findCorrections } from "./question/misspelt-words.ts";
 import { searchQuery, type QueryCandidates, type RankQueryOptions } from "./rank-query.ts";
 import type { SearchContext } from "./search-context.ts";
 
-/** What queries find without their misspelt words. */
+/** What queries found after their misspelt words were replaced. */
 export interface CorrectedQueries {
   readonly found: readonly QueryCandidates[];
   readonly corrections: readonly Correction[];
@@ -12,7 +12,7 @@ export interface CorrectedQueries {
   readonly embedMs: number;
 }
 
-/** Searches once more for those queries that have misspelt words; what they found as they were written is not kept. */
+/** Searches once more for those queries that have misspelt words; what they found with these words is dropped. */
 export async function correctQueries(
   written: readonly QueryCandidates[],
   { context, options }: { readonly context: SearchContext; readonly options: RankQueryOptions },

@@ -16,12 +16,13 @@ import type { SearchContext } from "./search-context.ts";
 import { searchQuestion, type Found } from "./search-question.ts";
 import { createTitleLinksReader } from "./title-links.ts";
 
-/** The walk stops when the score falls under this share of the best; measured with `npm run eval`. */
+/** The walk down the ranking stops where the score falls under this share of the best; chosen by `npm run eval`. */
 export const STOP_RATIO = 0.68;
-/** Spans of a search that names no limit. */
+/** How many spans a search returns at most if it names no limit. */
 export const DEFAULT_LIMIT = 5;
-/** Tokens that each span of the limit adds to what a search returns at most. */
+/** The token budget of a result is this number, or twice the chunk size if that is more, for each span of the limit. */
 const TOKENS_PER_SPAN = 300;
+/** How many candidates the walk looks at, unless the limit of the search wants more. */
 const WALK = 60;
 
 /** Options of {@link createRetriever}. */
@@ -35,20 +36,20 @@ export interface RetrieverOptions {
   /** Largest chunk of the collection, in tokens of the embedding model. */
   readonly chunkTokens: number;
   /**
-   * Parts that are not as they should be, to measure what they are worth.
+   * Parts of the ranking to replace or switch off, to measure what each is worth.
    * @default none
    */
   readonly parts?: RankingParts;
   /**
-   * The collection's documents, where somebody else needs them too.
+   * The list of the collection's documents, to share one with others that need it.
    * @default one of its own
    */
   readonly catalogue?: DocumentCatalogue;
 }
 
 /**
- * Makes the search of one collection: the question is read, each of its queries ranked by both searches of the store, the
- * rankings become one, and its best chunks are joined to spans and trimmed.
+ * Makes the search of one collection. It reads the question, ranks chunks for each of its queries by words and by
+ * vectors, fuses these rankings, joins the best chunks to spans and trims them.
  */
 export function createRetriever(options: RetrieverOptions): Retrieve {
   const { catalogue = createDocumentCatalogue(options.store, options.collection) } = options;
@@ -94,11 +95,13 @@ async function retrieve(question: string, context: SearchContext): Promise<Searc
     evidence: found.evidence,
     timing: { embedMs: found.embedMs, searchMs: performance.now() - started - found.embedMs },
     ...(isPlain(question, interpretation) ? {} : { interpretation }),
-    ...(isExplained ? { explain: explain({ interpretation, found, assembly, mode }, await cosinesRead(context)) } : {}),
+    ...(isExplained
+      ? { explain: explain({ interpretation, found, assembly, mode }, await describeCalibration(context)) }
+      : {}),
   };
 }
 
-/** Whether nothing was read in a question: it was searched for alone, as it is. */
+/** Whether the question was searched for as it is, with nothing read from its words. */
 function isPlain(question: string, { queries, filter }: Interpretation): boolean {
   return queries.length === 1 && queries[0]?.query === question && filter === null;
 }
@@ -111,15 +114,16 @@ function assemble(ranking: readonly ScoredChunk[], context: SearchContext): Asse
     stopRatio,
     walk: Math.max(WALK, limit * 3),
     tokenBudget: limit * Math.max(TOKENS_PER_SPAN, 2 * chunkTokens),
-    // A long piece of code counts as one chunk of prose, or two of them would spend the whole budget.
+    // Code comes in longer chunks than prose. Each counts as one chunk of prose at most, or two of them would spend the
+    // whole budget.
     tokensOf: (chunk) => Math.min(chunkTokens, embedder.countTokens(chunk.text)),
     join: request.join !== false,
     exclude,
   });
 }
 
-/** How cosines were read, to be explained. */
-async function cosinesRead({ embedder, request }: SearchContext): Promise<Pick<SearchExplanation, "cosines">> {
+/** For the explanation: from which scale cosines were converted to which. */
+async function describeCalibration({ embedder, request }: SearchContext): Promise<Pick<SearchExplanation, "cosines">> {
   const { mode, signal } = request;
   const model = mode === "lexical" ? undefined : await embedder.similarityScale?.({ signal });
   return model === undefined ? {} : { cosines: { model, countAs: REFERENCE_SCALE } };

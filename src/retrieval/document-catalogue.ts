@@ -3,20 +3,22 @@ import { untilAborted } from "../domain/until-aborted.ts";
 import { allDocuments } from "../store/all-documents.ts";
 import type { VectorStore } from "../store/vector-store.ts";
 
-/** For how long names and links may miss a new document, in milliseconds; a filter may not. */
+/**
+ * For how long places named in questions and title links may miss a new document, in milliseconds. Filters never may.
+ */
 export const NAMES_TRUST_MS = 15_000;
 
-/** What searches know of a document without asking the store. */
+/** What searches need of a document beside its chunks. */
 export type CatalogueEntry = Pick<DocumentRecord, "id" | "root" | "source" | "title" | "language" | "metadata">;
 
 /** Options of {@link DocumentCatalogue.list}. */
 export interface CatalogueOptions {
   /**
-   * For how long after a look at the store nothing is taken to have changed, in milliseconds.
+   * For how long the list is used without asking the store whether it has changed, in milliseconds.
    * @default 0
    */
   readonly trustMs?: number;
-  /** Ends the waiting; the list is read on for the next caller. */
+  /** Ends this caller's waiting; reading the list goes on for the next one. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -27,8 +29,9 @@ export interface DocumentCatalogue {
 }
 
 /**
- * Makes the catalogue of a collection. Filters, places in questions and title links need the list of all documents, and
- * reading it takes seconds in a large collection, so it is kept for as long as the store has the same version of them.
+ * Makes the catalogue of a collection. Filters, places named in questions and title links need the list of all
+ * documents, which takes seconds to read in a large collection. So it is kept until the store has another version of
+ * its documents.
  */
 export function createDocumentCatalogue(store: VectorStore, collection: string): DocumentCatalogue {
   let known: { readonly version: string; readonly entries: Promise<readonly CatalogueEntry[]> } | undefined;
@@ -37,7 +40,7 @@ export function createDocumentCatalogue(store: VectorStore, collection: string):
   async function look(trustMs: number): Promise<readonly CatalogueEntry[]> {
     const now = performance.now();
     if (known !== undefined && now < lookedAt + trustMs) return known.entries;
-    // Asked for before the list is read: what changes meanwhile shows at the next look.
+    // Asked for before the list is read, so that a change in between shows at the next look.
     const version = await store.documentsVersion(collection);
     if (known?.version !== version) {
       const reading = { version, entries: readEntries(store, collection) };

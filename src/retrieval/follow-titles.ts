@@ -7,26 +7,30 @@ import {
   compareScored,
   liftScore,
   scoreCandidates,
-  type CosineReader,
+  type CosineCalibration,
   type QueryTerms,
   type ScoredChunk,
   type ScoreWeights,
 } from "./score-candidates.ts";
 import type { TitleLinks } from "./title-links.ts";
 
-/** Chunks whose text is read for titles. */
+/** How many of the best chunks are searched for titles of other documents. */
 const SOURCES = 5;
-/** The first chunk must leave this share of the query's idf open, or plain questions would pay for the second hop. */
+/**
+ * Share of the query's idf that the best chunk must leave open for titles to be followed; else plain questions would
+ * pay for the second hop.
+ */
 const OPEN_SHARE = 0.1;
 /** What a link from the best chunk adds to a score. */
 const LINK_WEIGHT = 0.3;
-/** A link from a chunk that is weaker by this much counts 1/e. */
+/** A link from a chunk whose score is lower by this much counts 1/e. */
 const LINK_DECAY = 0.3;
 /** Titles followed at most: a text that names more of them is a list. */
 const MOST_LINKS = 30;
+/** Candidates by words, and as many by vector, that are asked for each linked document. */
 const CHUNKS_PER_LINK = 4;
 
-/** What the second hop works with. */
+/** Options of {@link followTitles}. */
 export interface FollowTitlesOptions {
   readonly store: VectorStore;
   readonly collection: string;
@@ -36,18 +40,21 @@ export interface FollowTitlesOptions {
   readonly mode: SearchMode;
   readonly idf: ReadonlyMap<number, number>;
   readonly readLinks: () => Promise<TitleLinks>;
-  /** Chunks that earlier rounds showed; not empty means that whoever asks wants more than they hold. */
+  /** Ids of the chunks that earlier rounds showed. If there are any, the caller wants more than they hold. */
   readonly shown: ReadonlySet<string>;
-  /** Those that `ranking` was scored with; undefined for those of the mode. */
+  /** The weights that `ranking` was scored with; undefined for those of the mode. */
   readonly weights: ScoreWeights | undefined;
-  readonly readCosine: CosineReader | undefined;
+  readonly calibrateCosine: CosineCalibration | undefined;
   readonly signal?: AbortSignal;
 }
 
 /**
- * A second hop for questions over several documents: where the best chunks name another document by its title, that
- * document's chunks gain 0.3 · exp((S_i − S_1) / 0.3). Only when the best chunk leaves part of the question open, or was
- * not enough: then the links of every chunk that was shown count.
+ * A second hop for questions that need several documents. If the best chunks name another document by its title, that
+ * document's chunks gain 0.3 · exp((S_i − S_1) / 0.3), S_i being the score of the chunk that names it and S_1 the best
+ * score.
+ *
+ * Titles are followed only if the best chunk leaves part of the question open, or if earlier rounds showed chunks that
+ * were not enough; then titles in every chunk that was shown count.
  */
 export async function followTitles(
   ranking: readonly ScoredChunk[],
@@ -60,7 +67,7 @@ export async function followTitles(
   const bonus = linkBonus(ranking, { links, shown: options.shown });
   const documentIds = allowed([...bonus.keys()], options.filter);
   if (documentIds.length === 0) return ranking;
-  const { store, collection, query, vector, mode, filter, weights, readCosine, signal } = options;
+  const { store, collection, query, vector, mode, filter, weights, calibrateCosine, signal } = options;
   const limit = documentIds.length * CHUNKS_PER_LINK;
   const found = await store.search(
     collection,
@@ -74,7 +81,7 @@ export async function followTitles(
     signal === undefined ? {} : { signal },
   );
   const known = new Map(ranking.map((scored) => [scored.chunk.id, scored]));
-  const scoring = { mode, query, stopRatio: 0, readCosine, ...(weights === undefined ? {} : { weights }) };
+  const scoring = { mode, query, stopRatio: 0, calibrateCosine, ...(weights === undefined ? {} : { weights }) };
   for (const scored of scoreCandidates(found, scoring)) known.set(scored.chunk.id, scored);
   return [...known.values()]
     .map((scored): ScoredChunk => {
@@ -96,7 +103,7 @@ function openShare(text: string, { query, idf }: FollowTitlesOptions): number {
   return sum === 0 ? 0 : open / sum;
 }
 
-/** The best bonus of each document that the first chunks name, or those that were shown. */
+/** The largest gain of each document that is named in the best chunks or in those that were shown. */
 function linkBonus(
   ranking: readonly ScoredChunk[],
   { links, shown }: { readonly links: TitleLinks; readonly shown: ReadonlySet<string> },

@@ -4,17 +4,22 @@ import { compareScored, type ScoredChunk } from "./score-candidates.ts";
 /** What one query found, best first. */
 export interface QueryRanking {
   readonly ranking: readonly ScoredChunk[];
-  /** What it counts in a mean, or what its best chunk is worth beside the best of all. */
+  /**
+   * With `mean`, the weight of its scores. With `best`, what its best chunk is worth as a share of the best of all
+   * rankings.
+   */
   readonly weight: number;
-  /** Whether it found anything that fits; only then are its scores lifted. */
+  /** Whether it found anything that fits. Only then are its scores scaled up. */
   readonly fits: boolean;
 }
 
 /**
- * One ranking of several. `mean`: scores add up by weight, and a chunk that a query did not find has 0 from it. `best`:
- * the best score counts, after the scores of each query were lifted so that its best chunk is worth as much as the best
- * of all, times its weight; else a question of two parts would be answered by whichever part is the easier to find. The score without V
- * is never lifted: it judges the evidence.
+ * Fuses several rankings into one.
+ *
+ * `mean`: the weighted mean of the scores; a chunk that a query did not find has 0 from it. `best`: the best score
+ * counts, after each query's scores were scaled so that its best chunk is worth as much as the best of all, times its
+ * weight. Without that, a question of two parts would be answered only by the part that is easier to find. The evidence
+ * is never scaled.
  */
 export function fuseRankings(rankings: readonly QueryRanking[], fusion: "mean" | "best"): readonly ScoredChunk[] {
   const [only] = rankings;
@@ -33,7 +38,7 @@ function fuseByMean(rankings: readonly QueryRanking[]): Map<string, ScoredChunk>
       fused.set(scored.chunk.id, {
         ...scored,
         score: (known?.score ?? 0) + share * scored.score,
-        base: (known?.base ?? 0) + share * scored.base,
+        evidenceScore: (known?.evidenceScore ?? 0) + share * scored.evidenceScore,
         scores: addScores(known?.scores, scored.scores, share),
       });
     }
@@ -58,10 +63,10 @@ function fuseByBest(rankings: readonly QueryRanking[]): Map<string, ScoredChunk>
     for (const scored of query.ranking) {
       const known = fused.get(scored.chunk.id);
       const score = scored.score * lift;
-      const base = Math.max(scored.base, known?.base ?? 0);
+      const evidenceScore = Math.max(scored.evidenceScore, known?.evidenceScore ?? 0);
       fused.set(
         scored.chunk.id,
-        known !== undefined && known.score >= score ? { ...known, base } : { ...scored, score, base },
+        known !== undefined && known.score >= score ? { ...known, evidenceScore } : { ...scored, score, evidenceScore },
       );
     }
   }

@@ -3,12 +3,13 @@ import { wholeSentences } from "../lexical/wrapped-lines.ts";
 import { isDefinition } from "./question/definition.ts";
 import { compareScored, liftScore, type ScoredChunk } from "./score-candidates.ts";
 
-/** What a chunk gains that says what the subject of a question is. */
+/** What the score of a chunk that defines the subject gains. */
 const GAIN = 0.35;
 
 /**
- * For a question what `subject` is, lifts the chunks that define it: where the name of a program stands in every chunk of
- * its documentation, words and vectors alone find any of them. Null, for another question, changes nothing.
+ * Lifts the chunks that define `subject`, for a question that asks what it is: a program's name may stand in every
+ * chunk of its documentation, so that words and vectors alone find any of them. With null for the subject, nothing
+ * changes.
  */
 export function liftDefinitions(ranking: readonly ScoredChunk[], subject: string | null): readonly ScoredChunk[] {
   const [best] = ranking;

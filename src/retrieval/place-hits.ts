@@ -12,14 +12,14 @@ import { trimToTerms, type PlacedText } from "./trim-span.ts";
 export interface PlaceHitsOptions {
   readonly store: Pick<VectorStore, "readSpans" | "getDocument">;
   readonly collection: string;
-  /** Terms of the queries: texts are trimmed to the sentences that hold one. */
+  /** Terms of the queries. Texts are trimmed to the sentences that hold one of them. */
   readonly terms: ReadonlySet<string>;
   /** Off leaves the texts whole. */
   readonly trim: boolean;
   readonly signal: AbortSignal | undefined;
 }
 
-/** Hits of spans, with their texts and places. */
+/** Makes hits of spans: reads their texts and finds their lines and pages. */
 export async function placeHits(spans: readonly AssembledSpan[], options: PlaceHitsOptions): Promise<Hit[]> {
   const [placed, pages] = await Promise.all([placeSpans(spans, options), readPages(spans, options)]);
   return spans.map((span, index): Hit => {
@@ -48,8 +48,8 @@ export async function placeHits(spans: readonly AssembledSpan[], options: PlaceH
 }
 
 /**
- * Where pages begin in the documents whose spans may go over a page break, by document: a chunk names its first page only,
- * and no chunk has to be there of what lies in a gap.
+ * For each paged document among the spans, where its pages begin. A chunk names only its first page, and a span may
+ * hold the text of a gap for which there is no chunk.
  */
 async function readPages(
   spans: readonly AssembledSpan[],
@@ -63,13 +63,13 @@ async function readPages(
   );
 }
 
-/** What the chunks of a span know of pages, for a document whose record says nothing of them. */
+/** The pages on which the chunks of a span begin, for a document whose record names no pages. */
 function chunkPages({ chunks }: AssembledSpan): readonly PageStart[] {
   const known = chunks.flatMap(({ page, span: { start } }) => (page === null ? [] : [{ page, start }]));
   return known.filter(({ page }, index) => page !== known[index - 1]?.page);
 }
 
-/** Whether at least half of a chunk was left by the trimming: another one was not shown, and may be found again. */
+/** Whether trimming left at least half of a chunk. Otherwise the chunk counts as not shown, and may be found again. */
 function isMostlyIn({ span }: Chunk, range: Span): boolean {
   const length = Math.min(span.end, range.end) - Math.max(span.start, range.start);
   return length * 2 >= span.end - span.start;
@@ -79,7 +79,7 @@ function placeOfBest({ best: { chunk } }: AssembledSpan): PlacedText {
   return { text: chunk.text, span: chunk.span, lines: chunk.lines };
 }
 
-/** The whole text of each span; what lies between joined chunks is read from the stored document. */
+/** The whole text of each span; text between joined chunks is read from the stored document. */
 async function placeSpans(
   spans: readonly AssembledSpan[],
   { store, collection, signal }: PlaceHitsOptions,
@@ -98,7 +98,7 @@ async function placeSpans(
     const place = joined.indexOf(span);
     const text = texts[place];
     const range = requests[place]?.span;
-    // A document that is replaced right now may be without its text for a moment: its best chunk stands alone then.
+    // While a document is being replaced its text may be missing for a moment: then the best chunk stands alone.
     if (typeof text !== "string" || range === undefined || !text.includes(span.best.chunk.text))
       return placeOfBest(span);
     const lines = {

@@ -8,57 +8,65 @@ import {
   judgeEvidence,
   queryTerms,
   scoreCandidates,
-  type CosineReader,
+  type CosineCalibration,
   type QueryTerms,
   type ScoredChunk,
 } from "./score-candidates.ts";
 import type { TitleLinks } from "./title-links.ts";
 
+/** Candidates by vector, unless the limit of the search wants more. */
 const DENSE_POOL = 50;
+/** Candidates by words. */
 const LEXICAL_POOL = 100;
-/** How many times as many candidates a question for a definition gets: the name that it asks about may stand in most chunks. */
+/**
+ * Factor for the candidates of a question that asks for a definition: the name that it asks about may stand in most
+ * chunks.
+ */
 const WIDER = 4;
 
-/** What a query is ranked with. */
+/** What the ranking of a query needs beside the query. */
 export interface RankQueryOptions {
   readonly store: VectorStore;
   readonly collection: string;
   readonly mode: SearchMode;
   readonly filter: StoreFilter | undefined;
-  /** Spans that are wanted in the end. */
+  /** How many spans the search returns at most. */
   readonly limit: number;
   readonly stopRatio: number;
-  /** Chunks that were seen already; they are ranked too, since others are judged beside them. */
+  /**
+   * Chunks that the caller has seen already. They are ranked too, since the evidence of the others is judged beside
+   * them.
+   */
   readonly exclude: ReadonlySet<string>;
   readonly readLinks: () => Promise<TitleLinks>;
   readonly parts: RankingParts;
-  readonly readCosine: CosineReader | undefined;
+  readonly calibrateCosine: CosineCalibration | undefined;
   readonly signal: AbortSignal | undefined;
 }
 
-/** What both searches of the store find for one query. */
+/** A query with the candidates that the store found for it, not ranked yet. */
 export interface QueryCandidates {
   readonly query: string;
   readonly words: QueryTerms;
-  /** What it asks the meaning of; null for another query. */
+  /** What the query asks the meaning of ("sluice gate"); null if it asks for no definition. */
   readonly subject: string | null;
   readonly vector: Float32Array | null;
   readonly found: StoreSearchResult;
 }
 
-/** What one query finds. */
+/** A query with its ranking. */
 export interface RankedQuery {
   readonly query: string;
   /** Best first. */
   readonly ranking: readonly ScoredChunk[];
   readonly terms: readonly string[];
-  /** By the terms' numbers. */
+  /** The idf of each term, by the term's number in the store. */
   readonly idf: ReadonlyMap<number, number>;
-  /** How well the best chunk fits, of those that were not seen already. */
+  /** How well the best of the chunks fits that the caller has not seen. */
   readonly evidence: Evidence;
 }
 
-/** Asks both searches of the store for one query; its vector is null in mode `lexical`. */
+/** Asks the store for the best chunks by words and by vector; `vector` is null in mode `lexical`. */
 export async function searchQuery(
   { query, vector }: { readonly query: string; readonly vector: Float32Array | null },
   { store, collection, mode, filter, limit, exclude, signal }: RankQueryOptions,
@@ -80,14 +88,14 @@ export async function searchQuery(
   return { query, words, subject, vector, found };
 }
 
-/** Ranks what was found for one query, with what the best of it links to. */
+/** Ranks the candidates of a query, together with chunks of the documents that the best of them name by title. */
 export async function rankQuery(
   { query, words, subject, vector, found }: QueryCandidates,
   options: RankQueryOptions,
 ): Promise<RankedQuery> {
-  const { store, collection, mode, filter, exclude, stopRatio, readLinks, parts, readCosine, signal } = options;
+  const { store, collection, mode, filter, exclude, stopRatio, readLinks, parts, calibrateCosine, signal } = options;
   const { weights, followsTitles = true } = parts;
-  const scoring = { mode, query: words, stopRatio, readCosine, ...(weights === undefined ? {} : { weights }) };
+  const scoring = { mode, query: words, stopRatio, calibrateCosine, ...(weights === undefined ? {} : { weights }) };
   const firstHop = liftDefinitions(scoreCandidates(found, scoring), subject);
   const secondHop: typeof followTitles = followsTitles ? followTitles : async (ranking) => ranking;
   const ranking = await secondHop(firstHop, {
@@ -101,7 +109,7 @@ export async function rankQuery(
     readLinks,
     shown: exclude,
     weights,
-    readCosine,
+    calibrateCosine,
     ...(signal === undefined ? {} : { signal }),
   });
   const remaining = ranking.filter(({ chunk }) => !exclude.has(chunk.id));

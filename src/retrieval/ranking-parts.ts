@@ -1,9 +1,9 @@
 import type { ScoreWeights } from "./score-candidates.ts";
 
-/** Parts of a search that can be changed or left out, to measure what each is worth. */
+/** Parts of a search that an evaluation may replace or switch off, to measure what each is worth. */
 export interface RankingParts {
   /**
-   * What the parts of the score count.
+   * The weights of the score.
    * @default those of the search's mode
    */
   readonly weights?: ScoreWeights;

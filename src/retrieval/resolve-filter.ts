@@ -12,8 +12,7 @@ export interface ResolveFilterOptions extends CallOptions {
 }
 
 /**
- * Turns globs over sources into the documents they match; languages, roots and values of metadata go to the store as they
- * are.
+ * Turns globs over sources into ids of the documents they match; languages, roots and metadata are passed to the store.
  *
  * @throws CitewellError `usage_invalid` for an empty pattern, for one that takes too long, and for metadata that cannot be compared with.
  */
@@ -38,7 +37,10 @@ export async function resolveFilter(
   return Object.keys(resolved).length === 0 ? undefined : resolved;
 }
 
-/** Null where there are some and all of them match: a list of every document says nothing, and a store would have to go through it. */
+/**
+ * Null where all documents match (and there are some): a list of every document filters nothing, and the store would
+ * have to go through it.
+ */
 async function matchingDocuments(
   patterns: readonly string[],
   { catalogue, signal }: ResolveFilterOptions,

@@ -1,10 +1,10 @@
 import type { ConversationTurn } from "../domain/conversation.ts";
 import type { SearchFilter, SearchMode, SearchResult } from "../domain/hit.ts";
 
-/** What came of asking a language model to make a follow-up question understandable by itself. */
+/** The result of asking a language model to make a follow-up question understandable by itself. */
 export type Rewriting =
   | { readonly text: string; readonly model: string }
-  /** Why there is no text that could be used: rules take its place, and the result says so. */
+  /** Why its text could not be used. Rules take its place, and the result says so. */
   | { readonly problem: string };
 
 /** Options of {@link Retrieve}. */
@@ -45,10 +45,10 @@ export interface RetrieveOptions {
    * @default true
    */
   readonly join?: boolean;
-  /** Chunks that were seen already: they are left out, and the walk goes on behind them. @default none */
+  /** Ids of chunks that the caller has seen: they are left out, and the walk goes on behind them. */
   readonly exclude?: ReadonlySet<string>;
   /**
-   * Adds every score and what was cut.
+   * Adds an explanation to the result: every candidate's scores, and why it was left out.
    * @default false
    */
   readonly explain?: boolean;

@@ -2,12 +2,15 @@ import type { Span } from "../domain/document.ts";
 import { tableCells } from "../lexical/table-cells.ts";
 import { visibleText } from "../lexical/visible-text.ts";
 
-/** A row is read out by a statement that its cells make up to this share. */
+/** A statement reads a row out if the row's cells make up at least this share of it. */
 const LEAST_OF_ROW = 0.4;
 
 const LINE = /(?<=^[ \t]*)\|.*$/gm;
 
-/** The row whose every cell stands in the statement, in order, and makes up much of it: the one with most characters. */
+/**
+ * Finds the row of a table that a statement reads out: all its cells stand in the statement, in order, and make up much
+ * of it. Of several, the one with most characters.
+ */
 export function rowReadOut(words: string, passage: string): Span | null {
   const statement = visibleText(words.slice(words.lastIndexOf("\n\n") + 1)).text;
   let best: Span | null = null;

@@ -8,35 +8,39 @@ import { wholeSentences } from "../lexical/wrapped-lines.ts";
 import { termIndex } from "../lexical/term-index.ts";
 import type { StoreSearchResult } from "../store/vector-store.ts";
 
-/** What each part counts in the score S of a mode. */
+/** The weights of a mode's score S = lexical · B + sentence · V + dense · D. */
 export interface ScoreWeights {
+  /** Of B, the share of the query's idf that the chunk holds: its BM25 score over the summed idf of the query's terms. */
   readonly lexical: number;
+  /** Of V, the same share for the best single sentence of the chunk, from 0 to 1. */
   readonly sentence: number;
+  /** Of D, the cosine of the query's and the chunk's vectors, on the bundled model's scale. */
   readonly dense: number;
 }
 
-/** S = 0.45 B + 0.2 V + 0.55 D, on absolute scores: the same number ranks and stops. */
+/** All three parts are absolute, so that the same score ranks candidates and says where to stop. */
 export const SCORE_WEIGHTS: Readonly<Record<SearchMode, ScoreWeights>> = {
   hybrid: { lexical: 0.45, sentence: 0.2, dense: 0.55 },
   dense: { lexical: 0, sentence: 0, dense: 1 },
   lexical: { lexical: 1, sentence: 0.3, dense: 0 },
 };
 
-/** From this number of chunks on, words weigh as the limits of the evidence expect. */
+/** A smaller collection is judged as if it had this many chunks, for which the limits of the evidence were measured. */
 const LARGE_ENOUGH = 100;
 
 /**
- * From how much on the words that a chunk holds count in full for the evidence, as a multiple of what tells one chunk from
- * all others: as much as that, some chunk of any collection holds by chance.
+ * A chunk's words count in full for the evidence when they carry this many times the information that it takes to tell
+ * one chunk from all others. Only as much as that, some chunk of any collection holds by chance.
  */
 const ENOUGH_INFORMATION = 2;
 
-/** What a term of the question counts in V where it stands in the title or headings, not in the sentence. */
+/** What a query term counts in V if it stands in the title or the headings and not in the sentence. */
 const TITLE_SHARE = 0.5;
 
 /**
- * The evidence is 0.4 B' + 0.6 D, with B' as {@link createWordEvidence} has it: words that happen to occur mislead more
- * than a vector does.
+ * The weights of the evidence, a score that says how well a chunk fits by itself: lexical · B' + dense · D, with B'
+ * from {@link createWordEvidence}. Vectors weigh more than in the ranking, since words that happen to occur mislead
+ * more.
  */
 export const EVIDENCE_WEIGHTS: Readonly<Record<SearchMode, Omit<ScoreWeights, "sentence">>> = {
   hybrid: { lexical: 0.4, dense: 0.6 },
@@ -44,17 +48,17 @@ export const EVIDENCE_WEIGHTS: Readonly<Record<SearchMode, Omit<ScoreWeights, "s
   lexical: { lexical: 1, dense: 0 },
 };
 
-/** Under the first value of the evidence nothing fitting was found, under the second it is weak. */
+/** Below the first limit nothing fitting was found, below the second one the evidence is weak. */
 export const EVIDENCE_LIMITS: Readonly<Record<SearchMode, readonly [none: number, weak: number]>> = {
   hybrid: [0.33, 0.45],
   dense: [0.3, 0.45],
   lexical: [0.4, 0.54],
 };
 
-/** Reads a cosine of some model as one of the bundled model. */
-export type CosineReader = (cosine: number) => number;
+/** Converts a cosine of some embedding model to the bundled model's scale. */
+export type CosineCalibration = (cosine: number) => number;
 
-/** A query's words: terms, their numbers in the store, and what each is worth. */
+/** The words of a query. */
 export interface QueryTerms {
   readonly terms: readonly string[];
   readonly indices: readonly number[];
@@ -71,9 +75,9 @@ export interface ScoredChunk {
   readonly chunk: Chunk;
   readonly score: number;
   readonly scores: HitScores;
-  /** How well it fits by itself: {@link EVIDENCE_WEIGHTS}. */
-  readonly base: number;
-  /** What is said of its document; absent where nothing is. */
+  /** The evidence that it gives by itself, weighted by {@link EVIDENCE_WEIGHTS}. */
+  readonly evidenceScore: number;
+  /** The metadata of its document; absent where it has none. */
   readonly metadata?: DocumentMetadata;
 }
 
@@ -81,7 +85,10 @@ export interface ScoredChunk {
 export interface ScoreOptions {
   readonly mode: SearchMode;
   readonly query: QueryTerms;
-  /** Share of the best score under which a candidate can't matter; its sentences are not looked at then. 0: all are. */
+  /**
+   * Candidates below this share of the best score cannot be chosen, so that their sentences are not looked at; 0 looks
+   * at all.
+   */
   readonly stopRatio: number;
   /**
    * What each part counts; other weights are for measuring what each part is worth.
@@ -89,36 +96,43 @@ export interface ScoreOptions {
    */
   readonly weights?: ScoreWeights;
   /**
-   * What a cosine of the embedder's model would be with the bundled one, for which weights and limits were measured.
+   * Converts cosines to the bundled model's scale, for which weights and limits were measured.
    * @default as it is
    */
-  readonly readCosine?: CosineReader | undefined;
+  readonly calibrateCosine?: CosineCalibration | undefined;
 }
 
 /** Scores candidates and ranks them, best first; equal scores in the order of their ids. */
 export function scoreCandidates(found: StoreSearchResult, options: ScoreOptions): ScoredChunk[] {
-  const { mode, query, weights = SCORE_WEIGHTS[mode], readCosine = (cosine) => cosine } = options;
+  const { mode, query, weights = SCORE_WEIGHTS[mode], calibrateCosine = (cosine) => cosine } = options;
   const evidence = EVIDENCE_WEIGHTS[mode];
   const idfSum = query.indices.reduce((sum, index) => sum + (found.idf.get(index) ?? 0), 0);
   const wordEvidence = createWordEvidence(found, { query, idfSum });
   const based = found.candidates.map(({ chunk, dense, lexical, metadata }) => {
     const share = idfSum > 0 ? lexical / idfSum : 0;
     const words = wordEvidence(chunk, share);
-    const cosine = dense === null ? expectedCosine(words) : readCosine(dense);
+    const cosine = dense === null ? expectedCosine(words) : calibrateCosine(dense);
     const said = metadata === undefined ? {} : { metadata };
-    const base = evidence.lexical * words + evidence.dense * cosine;
-    return { chunk, said, dense, base, lexical: share, plain: weights.lexical * share + weights.dense * cosine };
+    const evidenceScore = evidence.lexical * words + evidence.dense * cosine;
+    return {
+      chunk,
+      said,
+      dense,
+      evidenceScore,
+      lexical: share,
+      plain: weights.lexical * share + weights.dense * cosine,
+    };
   });
   const best = based.reduce((top, { plain }) => Math.max(top, plain), 0);
   const worthReading = best * options.stopRatio - weights.sentence;
   const termIdf = new Map(query.terms.map((term) => [term, found.idf.get(termIndex(term)) ?? 0]));
   return based
-    .map(({ chunk, said, dense, base, lexical, plain }): ScoredChunk => {
+    .map(({ chunk, said, dense, evidenceScore, lexical, plain }): ScoredChunk => {
       const reads = weights.sentence > 0 && lexical > 0 && plain >= worthReading;
       const sentence = reads ? bestSentenceShare(chunk, termIdf, idfSum) : 0;
       return {
         chunk,
-        base,
+        evidenceScore,
         score: plain + weights.sentence * sentence,
         scores: {
           dense: mode === "lexical" ? null : dense,
@@ -132,16 +146,19 @@ export function scoreCandidates(found: StoreSearchResult, options: ScoreOptions)
 }
 
 /**
- * B', what a chunk's B counts as evidence: less where its words tell little. Words of I = B × Σ idf nats stand together in
- * one of e^I chunks by chance, so that some chunk of N holds ln N nats of any question, and the more chunks there are, the
- * better fits the best of those that have nothing to do with it.
+ * Makes the function that computes B', the share B as it counts for the evidence: less where the words carry little
+ * information.
+ *
+ * Words of I = B × Σ idf nats occur together in one of e^I chunks by chance. So in a collection of N chunks some chunk
+ * holds ln N nats of any question, and the larger the collection, the better fits the best of the chunks that have
+ * nothing to do with it.
  */
 function createWordEvidence(
   found: StoreSearchResult,
   { query, idfSum }: { readonly query: QueryTerms; readonly idfSum: number },
 ): (chunk: Chunk, share: number) => number {
   const chunks = Math.max(found.chunkCount, LARGE_ENOUGH);
-  // ln((N + 1) / (df + 0.5)): a larger N adds the same to every term.
+  // idf = ln((N + 1) / (df + 0.5)), so that a larger N adds the same amount to every term.
   const added = Math.log((chunks + 1) / (found.chunkCount + 1));
   const sum = idfSum + added * query.indices.length;
   const enough = ENOUGH_INFORMATION * Math.log((chunks + 1) / 0.5);
@@ -156,16 +173,16 @@ interface AsLarge {
   readonly query: QueryTerms;
   /** Σ idf of the query's terms in the collection as it is. */
   readonly idfSum: number;
-  /** What a larger collection adds to the idf of each. */
+  /** What a larger collection adds to the idf of each term. */
   readonly added: number;
-  /** Σ idf in the larger one. */
+  /** Σ idf of the query's terms in the larger collection. */
   readonly sum: number;
 }
 
 /**
- * What a chunk's B would be if the collection had as many chunks as the limits of the evidence were measured with, which
- * adds as much to every term's idf: in one of a few chunks a word that stands in most of them weighs next to nothing beside
- * one that stands in none, and no question would fit.
+ * Makes the function that computes what a chunk's B would be in a collection of {@link LARGE_ENOUGH} chunks, where
+ * every term's idf is larger by the same amount. In a collection of a few chunks, a word that stands in most of them
+ * weighs next to nothing beside one that stands in none, and no question would seem to fit.
  */
 function createShareAsLarge(
   { idf }: StoreSearchResult,
@@ -181,9 +198,9 @@ function createShareAsLarge(
 }
 
 /**
- * What a chunk that has no vector yet counts as its cosine, by its B: so much that its evidence reaches the limits of mode
- * `hybrid` exactly where its words alone reach those of mode `lexical`. Else a collection that is being embedded would
- * rank what has its vectors above all that has not.
+ * The cosine to assume, from its B', for a chunk that has no vector yet: chosen so that its evidence reaches the limits
+ * of mode `hybrid` exactly where its words alone reach those of mode `lexical`. Counted as 0, it would rank behind
+ * every chunk that is embedded already.
  */
 function expectedCosine(lexical: number): number {
   const { hybrid, lexical: byWords } = EVIDENCE_LIMITS;
@@ -193,10 +210,13 @@ function expectedCosine(lexical: number): number {
   return Math.max(0, low + slope * (lexical - byWords[0]));
 }
 
-/** Scores that are lifted over the best one are pressed together by this: their order stays, and the stop where it was. */
+/**
+ * Factor by which lifted scores are compressed above the best score: they keep their order, and the stop, a share of
+ * the best score, hardly moves.
+ */
 const OVER_BEST = 0.001;
 
-/** A score with what a later stage adds to it; beyond the best score only as much as decides the order. */
+/** Adds what a later stage gives to a score. Above the best score only so much is added that the order is decided. */
 export function liftScore(score: number, { gain, best }: { readonly gain: number; readonly best: number }): number {
   const lifted = score + gain;
   return lifted <= best ? lifted : Math.max(score, best + OVER_BEST * (lifted - best));
@@ -208,8 +228,8 @@ export function compareScored(left: ScoredChunk, right: ScoredChunk): number {
 }
 
 /**
- * Largest share of the query's idf that one sentence of a chunk holds, where a term that only the title or the headings
- * hold counts half: 0 to 1.
+ * V: the largest share of the query's idf that one sentence of a chunk holds, from 0 to 1. A term that stands only in
+ * the title or the headings counts half.
  */
 function bestSentenceShare(
   { text, title, heading, language }: Chunk,
@@ -231,9 +251,9 @@ function bestSentenceShare(
   return Math.min(best, 1);
 }
 
-/** How well the best candidate fits. */
+/** How well the best candidate fits the query. */
 export function judgeEvidence(ranking: readonly ScoredChunk[], mode: SearchMode): Evidence {
-  const best = ranking.reduce((top, { base }) => Math.max(top, base), 0);
+  const best = ranking.reduce((top, { evidenceScore }) => Math.max(top, evidenceScore), 0);
   const [none, weak] = EVIDENCE_LIMITS[mode];
   if (ranking.length === 0 || best < none) return "none";
   return best < weak ? "weak" : "good";

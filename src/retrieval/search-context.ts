@@ -6,7 +6,7 @@ import type { RankingParts } from "./ranking-parts.ts";
 import type { RetrieveOptions } from "./retrieve.ts";
 import type { TitleLinks } from "./title-links.ts";
 
-/** What the search for a question works with. */
+/** What the steps of one search share. */
 export interface SearchContext {
   readonly store: VectorStore;
   readonly embedder: Embedder;
@@ -14,11 +14,11 @@ export interface SearchContext {
   /** Largest chunk of the collection, in tokens of the embedding model. */
   readonly chunkTokens: number;
   readonly request: RetrieveOptions;
-  /** Spans that are wanted in the end. */
+  /** How many spans the search returns at most. */
   readonly limit: number;
-  /** Share of the best score under which nothing is taken. */
+  /** The walk down the ranking stops where the score falls under this share of the best. */
   readonly stopRatio: number;
-  /** Parts of the ranking that are not as they should be. */
+  /** Parts of the ranking that are replaced or switched off. */
   readonly parts?: RankingParts;
   readonly readLinks: () => Promise<TitleLinks>;
   readonly catalogue: DocumentCatalogue;

@@ -9,17 +9,20 @@ import { resolveFilter } from "./resolve-filter.ts";
 import { judgeEvidence, type ScoredChunk } from "./score-candidates.ts";
 import type { SearchContext } from "./search-context.ts";
 
-/** What the queries of a question found together. */
+/** What the queries of a question found, fused into one ranking. */
 export interface Found {
   readonly ranking: readonly ScoredChunk[];
   readonly queries: readonly RankedQuery[];
-  /** Misspelt words that the queries have no more. */
+  /** Misspelt words that were replaced in the queries. */
   readonly corrections: readonly Correction[];
   readonly evidence: Evidence;
   readonly embedMs: number;
 }
 
-/** Reads a question and ranks; without the filter in its words where that fits better, see {@link fitsBetter}. */
+/**
+ * Reads a question and ranks chunks for it. If the question's words name a place, the search is kept to that place,
+ * unless the whole collection has something that fits better (see {@link fitsBetter}).
+ */
 export async function searchQuestion(
   question: string,
   context: SearchContext,
@@ -47,8 +50,8 @@ export async function searchQuestion(
 }
 
 /**
- * Whether everything fits better than what a filter left. Words that name a place by accident ("in the settings page" of
- * some program) leave something that fits weakly more often than nothing.
+ * Whether the search of the whole collection fits better than the filtered one. Words that name a place by accident
+ * ("in the settings page" of some program) mostly leave something that fits weakly rather than nothing.
  */
 function fitsBetter(everything: Found, filtered: Found): boolean {
   return filtered.evidence === "none" || everything.evidence === "good";
@@ -73,7 +76,7 @@ function toInterpretation(
 async function rankReading(reading: Reading, context: SearchContext): Promise<Found> {
   const { store, collection, request, limit, stopRatio, readLinks } = context;
   const { mode = "hybrid", exclude = new Set<string>(), signal } = request;
-  const [{ vectors, readCosine, embedMs }, filter] = await Promise.all([
+  const [{ vectors, calibrateCosine, embedMs }, filter] = await Promise.all([
     embedQueries(reading.queries, context),
     resolveFilter(mergeFilters(request.filter, reading.filter?.filter), {
       catalogue: context.catalogue,
@@ -81,7 +84,19 @@ async function rankReading(reading: Reading, context: SearchContext): Promise<Fo
     }),
   ]);
   const parts = context.parts ?? {};
-  const options = { store, collection, mode, filter, limit, exclude, stopRatio, readLinks, parts, readCosine, signal };
+  const options = {
+    store,
+    collection,
+    mode,
+    filter,
+    limit,
+    exclude,
+    stopRatio,
+    readLinks,
+    parts,
+    calibrateCosine,
+    signal,
+  };
   const written = await Promise.all(
     reading.queries.map(async ({ query }, index) => searchQuery({ query, vector: vectors[index] ?? null }, options)),
   );
@@ -105,7 +120,7 @@ async function rankReading(reading: Reading, context: SearchContext): Promise<Fo
   };
 }
 
-/** What a request filters and what its words do are different keys: both hold. */
+/** Combines both filters. They never share a key: a key that the request filters is not read from the question. */
 function mergeFilters(own: SearchFilter | undefined, read: SearchFilter | undefined): SearchFilter | undefined {
   return own === undefined && read === undefined ? undefined : { ...own, ...read };
 }

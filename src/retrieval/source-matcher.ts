@@ -2,14 +2,14 @@ import { createContext, type Context, Script } from "node:vm";
 import picomatch from "picomatch";
 import { CitewellError } from "../errors.ts";
 
-/** Longest pattern in UTF-16 code units: a path that a file system takes. */
+/** The longest pattern, in UTF-16 code units: as long as the longest path of a file system. */
 const MAX_PATTERN = 4_096;
 
 /** Options of {@link sourcesMatching}. */
 export interface SourcesMatchingOptions {
   /**
-   * How long may be looked for what matches, in milliseconds: a pattern such as `*a*a*a*a*b` can take years for a name
-   * that somebody chose for it, and nothing else runs meanwhile. All files of a large collection take a tenth of it.
+   * How long matching may take, in milliseconds. A pattern such as `*a*a*a*a*b` can take years for a name that somebody
+   * chose for it, and nothing else runs meanwhile. All files of a large collection take a tenth of this limit.
    * @default 2_000
    */
   readonly timeLimitMs?: number;
@@ -48,7 +48,10 @@ function checkPattern(pattern: string): void {
 const script = new Script("work()");
 let context: Context | null = null;
 
-/** Does work that nothing but Node's limit for scripts can break off: a regular expression that goes astray. */
+/**
+ * Runs work under a time limit. Only Node's limit for scripts can interrupt a regular expression that backtracks
+ * without end.
+ */
 function withinTime<Result>(
   work: () => Result,
   { timeout, patterns }: { readonly timeout: number; readonly patterns: readonly string[] },
@@ -67,12 +70,12 @@ function withinTime<Result>(
       { cause },
     );
   } finally {
-    // The work holds every document.
+    // Set free, since the work refers to every document.
     context["work"] = undefined;
   }
 }
 
-// It is an error of the context, and `instanceof` does not know it.
+// The error belongs to the other context, so that `instanceof` does not recognise it.
 function isTimeout(cause: unknown): boolean {
   return (
     typeof cause === "object" && cause !== null && "code" in cause && cause.code === "ERR_SCRIPT_EXECUTION_TIMEOUT"

@@ -4,20 +4,20 @@ import { type CatalogueEntry, type DocumentCatalogue, NAMES_TRUST_MS } from "./d
 /** Shorter titles are ordinary words more often than names. */
 const SHORTEST_TITLE = 4;
 const WORD = /[\p{L}\p{N}\p{M}]+/gu;
-/** A title that more documents than this share (`README`, a chapter of each book) names none of them. */
+/** A title that is shared by more documents than this (`README`, a chapter of each book) names none of them. */
 const MOST_BEARERS = 50;
-/** What stands before the first word of a sentence, of a line, or of a link's text: there every word has a capital. */
+/** Text before the first word of a sentence, a line or a link's text, where every word has a capital letter. */
 const SENTENCE_START = /(?:^|[.!?:\r\n|*#>[\]])[\s"'“‘(*_`[-]*$/u;
-/** How far back that is looked for. */
+/** How many characters back {@link SENTENCE_START} is looked for. */
 const LOOK_BACK = 16;
-/** What an encyclopaedia puts behind a name to tell it from another: `Lilu (mythology)`. */
+/** What an encyclopaedia adds to a name to tell it from another: `Lilu (mythology)`. */
 const QUALIFIER = /\s*\([^()]*\)\s*$/u;
 
 /** Finds the documents whose titles a text names. */
 export interface TitleLinks {
   /**
-   * For each title that stands in the text as whole words with the same capitals, the ids of the documents that bear
-   * it. The title of the document `own` is left out: a text that says what it is about names nothing else.
+   * For each title that stands in the text as whole words with the same capitals, the ids of the documents with that
+   * title. The title of the document `own` is left out: that a text says its own title links it to nothing.
    */
   linkedTitles(text: string, own: string): readonly (readonly string[])[];
 }
@@ -27,13 +27,13 @@ interface Title {
   readonly documentIds: string[];
 }
 
-/** Makes links from titles; documents without a real title have none. */
+/** Prepares the search for titles in texts; documents without a real title have none. */
 export function createTitleLinks(documents: Iterable<Pick<DocumentRecord, "id" | "title">>): TitleLinks {
   const titles = new Map<string, Title>();
   const ownTitles = new Map<string, Title>();
   for (const { id, title } of documents) {
     const name = title?.replace(QUALIFIER, "") ?? "";
-    // A title in small letters is a word of the language rather than a name.
+    // A title in small letters is an ordinary word rather than a name.
     if (name.length < SHORTEST_TITLE || !/[\p{Lu}\p{N}]/u.test(name)) continue;
     const words = wordsOf(name);
     const key = words.join(" ");
@@ -61,12 +61,12 @@ export function createTitleLinks(documents: Iterable<Pick<DocumentRecord, "id" |
   };
 }
 
-/** Whether a word at a place has its capital from its place only. */
+/** Whether the word at a place may have its capital letter only because it begins a sentence. */
 function startsSentence(text: string, index: number): boolean {
   return SENTENCE_START.test(text.slice(Math.max(0, index - LOOK_BACK), index));
 }
 
-/** Gives the links between a catalogue's documents, made anew when the documents have changed. */
+/** Makes the reader of a catalogue's title links; they are computed anew when the documents have changed. */
 export function createTitleLinksReader(catalogue: DocumentCatalogue): () => Promise<TitleLinks> {
   let known: { readonly entries: readonly CatalogueEntry[]; readonly links: TitleLinks } | undefined;
   return async () => {

@@ -13,7 +13,10 @@ export interface PlacedText {
   readonly lines: LineRange;
 }
 
-/** Sentences without a term that stay at each end: the one before often says what "it" is, the one after what follows. */
+/**
+ * How many sentences without a query term stay at each end: the one before often says what "it" is, the one after what
+ * follows.
+ */
 const EDGE_SENTENCES = 1;
 
 /** Options of {@link trimToTerms}. */
@@ -26,15 +29,15 @@ export interface TrimOptions {
 }
 
 /**
- * Drops sentences, or lines of code, at both ends that hold none of the query's terms, but for one beside the first and
- * last that do. A text without any of them, which only its vector found, stays whole.
+ * Drops the sentences (in code the lines) at both ends that hold none of the query's terms, except one beside the first
+ * and last that do. A text without any of the terms, which only its vector found, stays whole.
  */
 export function trimToTerms(
   placed: PlacedText,
   terms: ReadonlySet<string>,
   { isCode = false }: TrimOptions = {},
 ): PlacedText {
-  // What looks like a fence in code stands in a comment or a string.
+  // In source code, what looks like a fence stands in a comment or a string.
   const blocks = isCode ? [] : fencedBlocks(placed.text, { isPart: true });
   const sentences = isCode ? linesOf(placed.text) : wholeSentences(placed.text, blocks);
   const holds = sentences.map(({ start, end }) =>
@@ -59,7 +62,10 @@ function linesOf(text: string): readonly Span[] {
   }));
 }
 
-/** A block of code that is cut in two would turn the meaning of its marks around: text for code, code for text. */
+/**
+ * Extends a range so that it cuts no fenced block in two: the rest of the block would turn text into code and code into
+ * text.
+ */
 function keepFencesWhole(
   lines: readonly Span[],
   { blocks, first, last }: { readonly blocks: readonly FencedBlock[]; readonly first: number; readonly last: number },
@@ -75,7 +81,7 @@ function keepFencesWhole(
   return kept;
 }
 
-/** The part of a placed text between two offsets of it. */
+/** The part of a placed text between two of its offsets. */
 export function cutPlaced(placed: PlacedText, part: Span): PlacedText {
   const lineStart = placed.lines.start + countLineBreaks(placed.text.slice(0, part.start));
   const text = placed.text.slice(part.start, part.end);

@@ -6,7 +6,7 @@ import { makeChunk } from "../support/make-chunk.ts";
 const scored = (documentId: string, ordinal: number, score: number): ScoredChunk => ({
   chunk: makeChunk({ text: `${documentId} ${String(ordinal)}`, documentId, ordinal }),
   score,
-  base: score,
+  evidenceScore: score,
   scores: { dense: score, lexical: score, sentence: 0 },
 });
 

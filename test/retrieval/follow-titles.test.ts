@@ -60,7 +60,7 @@ describe("followTitles", () => {
   const scored = (documentId: string, score: number, text: string): ScoredChunk => ({
     chunk: makeChunk({ documentId, text }),
     score,
-    base: score,
+    evidenceScore: score,
     scores: { dense: score, lexical: null, sentence: null },
   });
   let asked: StoreQuery[];
@@ -100,7 +100,7 @@ describe("followTitles", () => {
       readLinks: async () => links,
       shown: new Set(),
       weights: undefined,
-      readCosine: undefined,
+      calibrateCosine: undefined,
       ...options,
     });
     return Object.fromEntries(found.map(({ chunk, score }) => [chunk.documentId, score]));

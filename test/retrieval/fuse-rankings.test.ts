@@ -7,7 +7,7 @@ function ranking(scores: Readonly<Record<string, number>>): ScoredChunk[] {
   return Object.entries(scores).map(([id, score]) => ({
     chunk: makeChunk({ id, text: id }),
     score,
-    base: score - 0.05,
+    evidenceScore: score - 0.05,
     scores: { dense: score / 2, lexical: score, sentence: null },
   }));
 }
@@ -51,8 +51,8 @@ describe("fuseRankings", () => {
       "best",
     );
     expect(scoresOf(fused)).toEqual({ a: 1, c: 0.9, b: 0.81 });
-    expect(fused.find(({ chunk }) => chunk.id === "c")?.base).toBeCloseTo(0.45);
-    expect(fused.find(({ chunk }) => chunk.id === "b")?.base).toBeCloseTo(0.75);
+    expect(fused.find(({ chunk }) => chunk.id === "c")?.evidenceScore).toBeCloseTo(0.45);
+    expect(fused.find(({ chunk }) => chunk.id === "b")?.evidenceScore).toBeCloseTo(0.75);
   });
 
   it("divides weights by their sum, for the evidence too, in a mean", () => {
@@ -64,7 +64,7 @@ describe("fuseRankings", () => {
       "mean",
     );
     expect(fused[0]?.score).toBeCloseTo(0.625);
-    expect(fused[0]?.base).toBeCloseTo(0.575);
+    expect(fused[0]?.evidenceScore).toBeCloseTo(0.575);
   });
 
   it("weighs a query that found nothing fitting, and lifts nothing where the best of a query is 0", () => {

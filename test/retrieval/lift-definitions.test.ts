@@ -13,7 +13,7 @@ const TEXTS: Readonly<Record<string, readonly [score: number, text: string]>> = 
 const ranking: readonly ScoredChunk[] = Object.entries(TEXTS).map(([id, [score, text]]) => ({
   chunk: makeChunk({ id, text }),
   score,
-  base: score,
+  evidenceScore: score,
   scores: { dense: score, lexical: score, sentence: null },
 }));
 
@@ -27,7 +27,7 @@ describe("liftDefinitions", () => {
   it("hardly changes the best score, and no evidence", () => {
     const [first] = liftDefinitions(ranking, "Quillmill");
     expect(first?.score).toBeCloseTo(1.3, 3);
-    expect(first?.base).toBe(1);
+    expect(first?.evidenceScore).toBe(1);
   });
 
   it("leaves other questions and source code as they are", () => {

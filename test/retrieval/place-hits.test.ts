@@ -40,7 +40,7 @@ async function placed(
   terms: readonly string[],
   { trim = false, said = {}, pages, chunks = [chunkAt(0), chunkAt(1)], text = TEXT, asked = [] }: Placing = {},
 ): Promise<Hit | undefined> {
-  const best = { chunk: chunks[0], score: 1, base: 1, scores: { dense: 1, lexical: 1, sentence: 1 }, ...said };
+  const best = { chunk: chunks[0], score: 1, evidenceScore: 1, scores: { dense: 1, lexical: 1, sentence: 1 }, ...said };
   const store: Pick<VectorStore, "readSpans" | "getDocument"> = {
     async getDocument(_name, id) {
       asked.push(id);

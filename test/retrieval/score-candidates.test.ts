@@ -51,15 +51,18 @@ describe("scoreCandidates", () => {
     const [plain] = scoreCandidates(found, { mode: "hybrid", query, stopRatio: 0 });
     const [other] = scoreCandidates(found, { mode: "hybrid", query, stopRatio: 0, weights });
     expect(other?.score).toBeCloseTo(0.5, 10);
-    expect(other?.base).toBe(plain?.base);
-    expect(other?.base).toBeCloseTo(0.4 * 0.5 * Math.sqrt((0.5 * 4) / (2 * ONE_OF_ALL)) + 0.6 * 0.6, 10);
+    expect(other?.evidenceScore).toBe(plain?.evidenceScore);
+    expect(other?.evidenceScore).toBeCloseTo(0.4 * 0.5 * Math.sqrt((0.5 * 4) / (2 * ONE_OF_ALL)) + 0.6 * 0.6, 10);
   });
 
   it("counts words as evidence the less, the more of it chance brings", () => {
     const baseOf = (rarity: number, chunks: number): number => {
       const found = { candidates: [candidate("a", { lexical: 0.8 * 4 * rarity })], absent, chunkCount: chunks };
       const rarer = new Map([...idf].map(([term, value]) => [term, value * rarity]));
-      return scoreCandidates({ ...found, idf: rarer }, { mode: "hybrid", query, stopRatio: 0 })[0]?.base ?? Number.NaN;
+      return (
+        scoreCandidates({ ...found, idf: rarer }, { mode: "hybrid", query, stopRatio: 0 })[0]?.evidenceScore ??
+        Number.NaN
+      );
     };
     // A quarter of what is enough, all of it, and more.
     const enough = (2 * ONE_OF_ALL) / (0.8 * 4);
@@ -191,7 +194,7 @@ describe("the evidence in a small collection", () => {
         absent: new Set(asked.indices.filter((index) => !held.has(index))),
         chunkCount: chunks,
       };
-      return scoreCandidates(found, { mode: "hybrid", query: asked, stopRatio: 0 })[0]?.base;
+      return scoreCandidates(found, { mode: "hybrid", query: asked, stopRatio: 0 })[0]?.evidenceScore;
     };
     const large = baseAmong(100, "The lamp of the tower.") ?? Number.NaN;
     expect(baseAmong(1, "The lamp of the tower.")).toBeCloseTo(large, 10);
@@ -211,7 +214,7 @@ describe("the evidence in a small collection", () => {
     const share = 1 / (1.4 + 0.3 * rest.length);
     const sumAsLarge = 1.4 + 0.3 * rest.length + asked.indices.length * Math.log(101 / 2);
     const told = Math.sqrt((share * sumAsLarge) / (2 * ONE_OF_ALL));
-    expect(best?.base).toBeCloseTo(0.4 * share * told + 0.6 * 0.4, 10);
+    expect(best?.evidenceScore).toBeCloseTo(0.4 * share * told + 0.6 * 0.4, 10);
   });
 
   it("is none where the words are there and the meaning is another", () => {

@@ -5,7 +5,7 @@ import type { Evidence } from "../../domain/hit.ts";
 import type { ChatMessage, ContextRequest, RetrievalContext } from "../../domain/message.ts";
 import { NO_USAGE } from "../../domain/usage.ts";
 import type { Embedder } from "../../embedding/embedder.ts";
-import { cosineOf, readCosine, REFERENCE_SCALE } from "../../domain/similarity-scale.ts";
+import { cosineOf, toReferenceScale, REFERENCE_SCALE } from "../../domain/similarity-scale.ts";
 import type { Agent, AgentReply, ReplyEvent, ReplyRequest } from "../agent.ts";
 import { ended } from "../agent.ts";
 import { checkAgentName } from "../check-agent.ts";
@@ -166,7 +166,7 @@ export class ExtractiveAssistant implements Agent {
       embedder.embed(texts, { purpose: "passage", signal }),
       embedder.similarityScale?.({ signal }),
     ]);
-    return queries.map((query) => vectors.map((vector) => readCosine(cosineOf(query, vector), scale)));
+    return queries.map((query) => vectors.map((vector) => toReferenceScale(cosineOf(query, vector), scale)));
   }
 }
 

@@ -1,11 +1,11 @@
-/** How a field's terms are weighed: saturation of repeats, and how much the length of a text counts. */
+/** Parameters of BM25 for one field: k1 limits what repeated terms add, b says how much the length of a text counts. */
 export interface Bm25Options {
   readonly k1: number;
-  /** 0: not at all, 1: fully. */
+  /** 0: the length does not count, 1: it counts fully. */
   readonly b: number;
 }
 
-/** BM25 of each text for weighted terms; how rare a term is, is taken from the texts themselves. */
+/** The BM25 score of each text for weighted terms. The idf is computed from the given texts alone. */
 export function bm25(
   texts: readonly (readonly string[])[],
   weights: ReadonlyMap<string, number>,
@@ -31,14 +31,14 @@ export function bm25(
   });
 }
 
-/** Each value over the largest one; all 0 where none is above 0. */
-export function shares(values: readonly number[]): number[] {
+/** Each value divided by the largest one; all 0 where none is above 0. */
+export function sharesOfLargest(values: readonly number[]): number[] {
   const largest = values.reduce((most, value) => Math.max(most, value), 0);
   return values.map((value) => (largest > 0 ? value / largest : 0));
 }
 
-/** How many standard deviations each value lies above the mean of those that are known; 0 for one that is not. */
-export function deviations(values: readonly (number | null)[]): number[] {
+/** How many standard deviations each value lies above the mean of the known ones; 0 for an unknown value. */
+export function standardScores(values: readonly (number | null)[]): number[] {
   const known = values.filter((value) => value !== null);
   const mean = sum(known) / Math.max(1, known.length);
   const spread = Math.sqrt(sum(known.map((value) => (value - mean) ** 2)) / Math.max(1, known.length));

@@ -21,7 +21,7 @@ import { createUsualWords, type UsualWords } from "../question/usual-words.ts";
 import { resolveFilter } from "../resolve-filter.ts";
 import { readTask } from "./read-task.ts";
 import { scoreFiles, type ScoredFile } from "./score-files.ts";
-import { openCosineReader } from "../cosine-reader.ts";
+import { openCosineCalibration } from "../cosine-calibration.ts";
 import { judgeEvidence, scoreCandidates, type ScoredChunk } from "../score-candidates.ts";
 
 /** Files of a result that names no limit. */
@@ -105,7 +105,7 @@ export function createCodeFinder(parts: {
       mode: "hybrid",
       query: words.all,
       stopRatio: Number.POSITIVE_INFINITY,
-      readCosine: await openCosineReader(embedder, signal),
+      calibrateCosine: await openCosineCalibration(embedder, signal),
     });
     const files = withPlaces(ranked, { limit, pieces: named.pieces, ...shown });
     return {

@@ -4,7 +4,7 @@ import { analyse } from "../../lexical/analyse.ts";
 import type { StoreCandidate } from "../../store/vector-store.ts";
 import { exactTermsOf, type CodeTerms } from "./code-terms.ts";
 import { definedNames } from "./defined-names.ts";
-import { bm25, deviations, shares, sum } from "./field-scores.ts";
+import { bm25, standardScores, sharesOfLargest, sum } from "./field-scores.ts";
 import { asksForSide, isSidePath, isTestPath } from "./file-role.ts";
 import { namedFiles } from "./match-path.ts";
 
@@ -115,7 +115,7 @@ function scoreParts(
   const weights = weightsOf(words.all.terms, words.subject.terms);
   const sources = groups.map(([piece]) => piece?.chunk.source ?? "");
   const names = groups.map((group) => group.flatMap(({ chunk }) => definedNames(chunk)));
-  const text = shares(
+  const text = sharesOfLargest(
     groups.map((group) =>
       softMaximum(
         group.map(({ score }) => score),
@@ -123,16 +123,16 @@ function scoreParts(
       ),
     ),
   );
-  const path = shares(bm25(sources.map(analyse), weights, NAMES_BM25));
-  const defined = shares(
+  const path = sharesOfLargest(bm25(sources.map(analyse), weights, NAMES_BM25));
+  const defined = sharesOfLargest(
     bm25(
       names.map((list) => list.flatMap((name) => analyse(name))),
       weights,
       NAMES_BM25,
     ),
   );
-  const named = shares(names.map((list) => countNamed(list, words.named)));
-  const vector = deviations(groups.map((group) => cosineOf(group)));
+  const named = sharesOfLargest(names.map((list) => countNamed(list, words.named)));
+  const vector = standardScores(groups.map((group) => cosineOf(group)));
   const asksSide = asksForSide(words.task);
   const isNamed = namedFiles(words.task, sources);
   return (index) => {
@@ -179,10 +179,12 @@ function scorePieces(
     ...candidates,
     ...subject.filter(({ chunk }) => !known.has(chunk.id)).map((found) => ({ ...found, lexical: 0 })),
   ];
-  const stemmed = shares(union.map(({ chunk, lexical }) => lexical + (ofSubject.get(chunk.id) ?? 0)));
+  const stemmed = sharesOfLargest(union.map(({ chunk, lexical }) => lexical + (ofSubject.get(chunk.id) ?? 0)));
   const texts = union.map(({ chunk }) => exactTermsOf(chunk));
-  const exact = shares(bm25(texts, weightsOf(words.exact, words.exactSubject), CHUNK_BM25));
-  const scores = shares(stemmed.map((share, index) => (1 - EXACT_SHARE) * share + EXACT_SHARE * (exact[index] ?? 0)));
+  const exact = sharesOfLargest(bm25(texts, weightsOf(words.exact, words.exactSubject), CHUNK_BM25));
+  const scores = sharesOfLargest(
+    stemmed.map((share, index) => (1 - EXACT_SHARE) * share + EXACT_SHARE * (exact[index] ?? 0)),
+  );
   return union.map(({ chunk, dense }, index) => ({ chunk, dense, score: scores[index] ?? 0 }));
 }
 
