@@ -5,6 +5,8 @@ import { wholeSentences } from "../lexical/wrapped-lines.ts";
 
 const LINE_BREAK = /\r\n|\r|\n/g;
 const LINE = /[^\r\n]*\S[^\r\n]*/g;
+/** A rule across the page, or the end of front matter. */
+const RULE = /^\s*([-*_])(?:[ \t]*\1){2,}\s*$/;
 
 /** A text with its place in a document. */
 export interface PlacedText {
@@ -44,10 +46,13 @@ export function trimToTerms(
     analyse(placed.text.slice(start, end)).some((term) => terms.has(term)),
   );
   if (!holds.includes(true)) return placed;
+  const says = sentences.map(({ start, end }) => isCode || !RULE.test(placed.text.slice(start, end)));
+  const from = holds.indexOf(true) - EDGE_SENTENCES;
+  const to = holds.lastIndexOf(true) + EDGE_SENTENCES;
   const kept = keepFencesWhole(sentences, {
     blocks,
-    first: Math.max(0, holds.indexOf(true) - EDGE_SENTENCES),
-    last: Math.min(sentences.length - 1, holds.lastIndexOf(true) + EDGE_SENTENCES),
+    first: says.findIndex((isSaid, index) => isSaid && index >= from),
+    last: says.findLastIndex((isSaid, index) => isSaid && index <= to),
   });
   const [first, last] = [sentences[kept.first], sentences[kept.last]];
   if (first === undefined || last === undefined) return placed;

@@ -52,6 +52,15 @@ describe("trimToTerms", () => {
     expect(trimToTerms(place, new Set(["text"]), { isCode: true }).lines).toEqual({ start: 1, end: 3 });
   });
 
+  it("keeps no rule across the page beside the terms", () => {
+    const text = "tags: [house]\n\n---\n\nThe cat sat.\n\n***\n\nA dog.\n";
+    const trimmed = trimToTerms(
+      { text, span: { start: 0, end: text.length }, lines: { start: 1, end: 9 } },
+      new Set(["cat"]),
+    );
+    expect(trimmed).toEqual({ text: "The cat sat.", span: { start: 20, end: 32 }, lines: { start: 5, end: 5 } });
+  });
+
   it("keeps a text whole that has none of the terms", () => {
     expect(trimToTerms(placed, new Set(["horse"]))).toEqual(placed);
   });
