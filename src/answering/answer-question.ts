@@ -7,10 +7,9 @@ import { RetrieveUserProxyAgent } from "../agents/retrieve/retrieve-user-proxy-a
 import { runRetrieveChat, type RetrieveChatResult } from "../agents/retrieve/run-retrieve-chat.ts";
 import type { ConversationStore } from "../conversations/conversation-store.ts";
 import type { Answer, AnswerStatus, Citation } from "../domain/answer.ts";
-import type { StoredConversation } from "../domain/conversation.ts";
 import { addCosts, addUsage, NO_USAGE } from "../domain/usage.ts";
 import type { Embedder } from "../embedding/embedder.ts";
-import { CitewellError, isCitewellError } from "../errors.ts";
+import { CitewellError } from "../errors.ts";
 import type { LanguageModel } from "../language-model/language-model.ts";
 import { checkCitations, type CheckCitationsOptions, type CheckedAnswer } from "../retrieval/citations.ts";
 import type { VectorStore } from "../store/vector-store.ts";
@@ -18,10 +17,11 @@ import type { TokenCounter } from "../tokens/token-counter.ts";
 import { checkHistory, checkNumbers, checkQuestion } from "./check-request.ts";
 import { historyOf, readTurn, type Turn } from "./conversation-turns.ts";
 import { relayChecked } from "./relay-checked.ts";
-import { DEFAULT_COLLECTION, type OpenCollection } from "./open-collection.ts";
+import type { OpenCollection } from "./open-collection.ts";
 import type { RewrittenQuestion } from "./rewrite-question.ts";
+import { keepTurn, takeTurn } from "./take-turn.ts";
 import { createTurnQueue } from "./turn-queue.ts";
-import type { AnswerQuestion, AnswerRequest } from "./use-cases.ts";
+import type { AnswerQuestion } from "./use-cases.ts";
 
 /** What {@link createAnswerQuestion} works with. */
 export interface AnswerQuestionParts {
@@ -46,41 +46,27 @@ export function createAnswerQuestion(parts: AnswerQuestionParts): AnswerQuestion
       { path: "limit", value: request.limit, from: 1, to: 50 },
       { path: "maxRounds", value: request.maxRounds, from: 1, to: 20 },
     ]);
-    const endTurn = await turns.begin(request.conversationId, request.signal);
+    const { earlier, end } = await takeTurn(request, { turns, conversations: parts.conversations });
     try {
-      const started = performance.now();
-      const earlier = await conversationOf(request, parts.conversations);
-      const turn = { request, earlier, started };
+      const turn = { request, earlier, started: performance.now() };
       const { chat, model, rewritten } = await openChat(parts, turn);
       const result = yield* relayChecked(chat, {
         check: async (text, shown) => (await checkText(text, { parts, turn, ...shown })).text,
       });
       const made = await toAnswer(result, { parts, model, rewritten, turn });
-      const warning = await keep(continued(earlier, { result, answer: made }), parts.conversations);
-      const calls = result.conversation.modelCalls;
+      const addition = { at: new Date().toISOString(), messages: result.messages, answer: made };
       const warnings = [
         ...failoverWarnings(result),
-        ...describeCutReplies(calls),
-        ...(warning === null ? [] : [warning]),
+        ...describeCutReplies(result.conversation.modelCalls),
+        ...(await keepTurn(earlier, addition, parts.conversations)),
       ];
       const answer = warnings.length === 0 ? made : { ...made, warnings };
       yield { type: "answer", answer };
       return answer;
     } finally {
-      endTurn();
+      await end();
     }
   };
-}
-
-/** Keeps a conversation; a full disk must not cost an answer that is there, so it comes back as a sentence. */
-async function keep(conversation: StoredConversation, conversations: ConversationStore): Promise<string | null> {
-  try {
-    await conversations.put(conversation);
-    return null;
-  } catch (error) {
-    if (!isCitewellError(error, "store_full") && !isCitewellError(error, "store_failed")) throw error;
-    return `${error.message} Follow-up questions will not know this answer.`;
-  }
 }
 
 /** Tells where another model answered than the one that was to: its key may have ended long ago. */
@@ -91,35 +77,6 @@ function failoverWarnings({ conversation }: RetrieveChatResult): readonly string
       .map((attempt) => `${attempt.model} did not answer, so ${model} did. ${attempt.error}`),
   );
   return [...new Set(failures)];
-}
-
-async function conversationOf(request: AnswerRequest, conversations: ConversationStore): Promise<StoredConversation> {
-  const { conversationId: id, collection } = request;
-  const now = new Date().toISOString();
-  if (id === undefined) {
-    return {
-      id: randomUUID(),
-      collection: collection ?? DEFAULT_COLLECTION,
-      createdAt: now,
-      updatedAt: now,
-      messages: [],
-      answers: [],
-    };
-  }
-  const stored = await conversations.get(id);
-  if (stored === null) {
-    throw new CitewellError(
-      "conversation_missing",
-      `There is no conversation ${id}. Leave conversationId out to begin a new one.`,
-    );
-  }
-  if (collection !== undefined && collection !== stored.collection) {
-    throw new CitewellError(
-      "usage_invalid",
-      `The conversation ${id} is about the collection "${stored.collection}", not "${collection}". Begin a new one for another collection.`,
-    );
-  }
-  return stored;
 }
 
 interface OpenedChat {
@@ -244,16 +201,4 @@ async function toAnswer(
 /** An answer that stands on nothing we could check is not more than a partial one. */
 function statusOf(status: AnswerStatus, citations: readonly Citation[]): AnswerStatus {
   return status === "answered" && citations.length === 0 ? "partial" : status;
-}
-
-function continued(
-  earlier: StoredConversation,
-  { result, answer }: { readonly result: RetrieveChatResult; readonly answer: Answer },
-): StoredConversation {
-  return {
-    ...earlier,
-    updatedAt: new Date().toISOString(),
-    messages: [...earlier.messages, ...result.messages],
-    answers: [...earlier.answers, answer],
-  };
 }

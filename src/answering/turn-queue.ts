@@ -1,21 +1,55 @@
 import { untilAborted } from "../domain/until-aborted.ts";
+import { CitewellError } from "../errors.ts";
+
+/** Options of {@link createTurnQueue}. */
+export interface TurnQueueOptions {
+  /**
+   * Questions of one conversation that may wait for those before them.
+   * @default 10
+   */
+  readonly maxWaiting?: number;
+  /**
+   * Such questions of all conversations together.
+   * @default 100
+   */
+  readonly maxWaitingInAll?: number;
+}
 
 /** Lets the questions of one conversation come one after the other. */
 export interface TurnQueue {
   /**
    * Waits until the questions before this one have ended; call the function it resolves to when this one has. Rejects
-   * with the signal's reason when it aborts first. Without an id nobody waits.
+   * with `rate_limited` when too many wait, and with the signal's reason when it aborts first. Without an id nobody waits.
    */
   begin(id: string | undefined, signal?: AbortSignal): Promise<() => void>;
 }
 
 /** Questions of one conversation are answered one after the other, so that each sees the answers before it. */
-export function createTurnQueue(): TurnQueue {
+export function createTurnQueue({ maxWaiting = 10, maxWaitingInAll = 100 }: TurnQueueOptions = {}): TurnQueue {
   const last = new Map<string, Promise<void>>();
+  const waiting = new Map<string, number>();
+  const checkRoom = (id: string): void => {
+    const here = waiting.get(id) ?? 0;
+    const inAll = [...waiting.values()].reduce((sum, count) => sum + count, 0);
+    if (here >= maxWaiting) throw tooMany(`${here} questions wait in this conversation already`);
+    if (inAll >= maxWaitingInAll)
+      throw tooMany(`${inAll} questions wait for earlier ones of their conversations already`);
+  };
+  const wait = async (id: string, before: Promise<void>, signal: AbortSignal | undefined): Promise<void> => {
+    waiting.set(id, (waiting.get(id) ?? 0) + 1);
+    try {
+      await untilAborted(before, signal);
+    } finally {
+      const left = (waiting.get(id) ?? 1) - 1;
+      if (left === 0) waiting.delete(id);
+      else waiting.set(id, left);
+    }
+  };
   return {
     async begin(id, signal) {
       if (id === undefined) return () => undefined;
       const before = last.get(id);
+      if (before !== undefined) checkRoom(id);
       const { promise, resolve } = Promise.withResolvers<void>();
       last.set(id, promise);
       const end = (): void => {
@@ -23,7 +57,7 @@ export function createTurnQueue(): TurnQueue {
         resolve();
       };
       try {
-        if (before !== undefined) await untilAborted(before, signal);
+        if (before !== undefined) await wait(id, before, signal);
       } catch (error) {
         // Whoever waits behind this one still waits for those before it.
         void before?.then(end);
@@ -32,4 +66,15 @@ export function createTurnQueue(): TurnQueue {
       return end;
     },
   };
+}
+
+function tooMany(what: string): CitewellError {
+  return new CitewellError(
+    "rate_limited",
+    `${what}; send this one when one of them is answered, or begin a new conversation.`,
+    {
+      retryable: true,
+      retryAfterSeconds: 5,
+    },
+  );
 }

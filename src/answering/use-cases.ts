@@ -45,6 +45,12 @@ export interface AnswerRequest {
    * @default true
    */
   readonly interpret?: boolean;
+  /**
+   * Waits until there is room for the work, and gives back what to call at its end. It is asked when it is the question's
+   * turn in its conversation, so that waiting for that takes no room.
+   * @default there is always room
+   */
+  readonly admit?: (signal: AbortSignal | undefined) => Promise<() => void>;
   /** Cancels the work; the signal's reason is thrown as it is. */
   readonly signal?: AbortSignal;
 }
@@ -246,10 +252,12 @@ export interface ManageCollections {
   remove(name: string, options?: WaitOptions): Promise<boolean>;
 }
 
-/** Reading stored conversations. */
-export interface ReadConversations {
+/** Reading and removing stored conversations. */
+export interface ManageConversations {
   /** Null when there is none of that id. */
   get(id: string): Promise<StoredConversation | null>;
+  /** False when there is none of that id. An answer under way is not added to it any more. */
+  remove(id: string): Promise<boolean>;
 }
 
 /** State of one part, for `doctor` and `/readyz`. */
@@ -275,7 +283,7 @@ export interface UseCases {
   readonly pages: SubmitPages;
   readonly documents: ManageDocuments;
   readonly collections: ManageCollections;
-  readonly conversations: ReadConversations;
+  readonly conversations: ManageConversations;
   readonly checkParts: CheckParts;
   /**
    * Names of the models that `model` may name, the default first; `extractive` is always among them. Rejects with

@@ -3,8 +3,11 @@ import { pino } from "pino";
 import type { UseCases } from "../answering/use-cases.ts";
 import type { Config } from "../config.ts";
 import { createMcpRoute } from "../mcp/serve-mcp.ts";
+import { createAnswerGate } from "../server/answer-gate.ts";
 import { createApp } from "../server/create-app.ts";
 import { checkExposure } from "../server/exposure.ts";
+import { createMetrics } from "../server/metrics.ts";
+import { answerInTurn } from "../server/route-context.ts";
 import type { ServerBindings } from "../server/server-env.ts";
 import { startServer } from "../server/start-server.ts";
 import { createUploads } from "../server/uploads.ts";
@@ -22,8 +25,13 @@ export async function startHttp(useCases: UseCases, config: Config): ReturnType<
   const level = serverLogLevel(config, { isTerminal: process.stderr.isTTY });
   const logger = pino({ level }, pino.destination({ fd: 2, sync: true }));
   const version = readPackageVersion();
+  const [gate, metrics] = [createAnswerGate(), createMetrics()];
   const mcp = createMcpRoute({
-    useCases: { ...useCases, ingestRoots: (options) => useCases.ingestRoots({ ...ingestLimits(config), ...options }) },
+    useCases: {
+      ...useCases,
+      answerQuestion: (request) => answerInTurn({ useCases, gate, metrics }, request),
+      ingestRoots: (options) => useCases.ingestRoots({ ...ingestLimits(config), ...options }),
+    },
     collection: config.collection,
     version,
     onError: (error) => logger.warn({ err: error }, "mcp"),
@@ -33,7 +41,7 @@ export async function startHttp(useCases: UseCases, config: Config): ReturnType<
     onProblem: (error) => logger.error({ err: error }, "uploads"),
   });
   const uploads = createUploads({ useCases, spool, logger });
-  const app = createApp({ useCases, uploads, apiKeys, host, logger, version, mcp: mcp.fetch });
+  const app = createApp({ useCases, uploads, gate, metrics, apiKeys, host, logger, version, mcp: mcp.fetch });
   const background = (bindings: ServerBindings): void => void uploads.resume(bindings);
   const server = await startServer({ app, host, port, background });
   return {

@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { StoredConversation } from "../domain/conversation.ts";
 import { CitewellError, errorMessage, systemErrorCode } from "../errors.ts";
 import type { ConversationStore } from "./conversation-store.ts";
+import { holdFile } from "./hold-file.ts";
 import { removeOldFiles } from "./remove-old-files.ts";
 
 const ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
@@ -44,36 +45,78 @@ export function createFileConversationStore({
   };
   // An id is part of a path, so nothing but a UUID is looked up.
   const fileOf = (id: string): string | null => (ID.test(id) ? join(folder, `${id}.json`) : null);
+  const read = async (id: string): Promise<StoredConversation | null> => {
+    const file = fileOf(id);
+    if (file === null) return null;
+    try {
+      // The file is written by `write` below and by nobody else.
+      return JSON.parse(await readFile(file, "utf8"));
+    } catch (error) {
+      if (systemErrorCode(error) === "ENOENT") return null;
+      throw failure(`The conversation ${id} can't be read from ${folder}: ${errorMessage(error)}.`, error);
+    }
+  };
   return {
     async get(id) {
+      const conversation = await read(id);
+      if (conversation === null) return null;
+      const isOver = keepMs !== null && Date.parse(conversation.updatedAt) + keepMs < now();
+      return isOver ? null : conversation;
+    },
+    async hold(id, { signal } = {}) {
       const file = fileOf(id);
-      if (file === null) return null;
+      if (file === null) return async () => {};
       try {
-        // The file is written by `put` below and by nobody else.
-        const conversation: StoredConversation = JSON.parse(await readFile(file, "utf8"));
-        const isOver = keepMs !== null && Date.parse(conversation.updatedAt) + keepMs < now();
-        return isOver ? null : conversation;
+        return await holdFile(`${file}.turn`, { signal });
       } catch (error) {
-        if (systemErrorCode(error) === "ENOENT") return null;
-        throw failure(`The conversation ${id} can't be read from ${folder}: ${errorMessage(error)}.`, error);
+        signal?.throwIfAborted();
+        // Without a folder there is no conversation to hold.
+        if (systemErrorCode(error) === "ENOENT") return async () => {};
+        throw failure(`The conversation ${id} can't be held in ${folder}: ${errorMessage(error)}.`, error);
       }
     },
-    async put(conversation) {
-      const file = fileOf(conversation.id);
-      if (file === null) throw new TypeError(`A conversation's id is a lower-case UUID, not ${conversation.id}.`);
-      const draft = `${file}.${randomUUID()}.tmp`;
-      try {
-        await mkdir(folder, { recursive: true });
-        await writeFile(draft, JSON.stringify(conversation), { mode: 0o600 });
-        await rename(draft, file);
-      } catch (error) {
-        // Clearing up must not hide why the write failed.
-        await rm(draft, { force: true }).catch(() => undefined);
-        throw failure(`The conversation can't be kept in ${folder}: ${errorMessage(error)}.`, error);
-      }
+    async add(conversation, { at, messages, answer }) {
+      const { id } = conversation;
+      const file = fileOf(id);
+      if (file === null) throw new TypeError(`A conversation's id is a lower-case UUID, not ${id}.`);
+      const before = conversation.answers.length === 0 ? conversation : await read(id);
+      if (before === null) return "gone";
+      const whole: StoredConversation = {
+        ...before,
+        updatedAt: at,
+        messages: [...before.messages, ...messages],
+        answers: [...before.answers, answer],
+      };
+      await write(file, JSON.stringify(whole));
       void sweep();
+      return before.answers.length > conversation.answers.length ? "overtaken" : "kept";
+    },
+    async remove(id) {
+      const file = fileOf(id);
+      if (file === null) return false;
+      try {
+        await rm(file);
+        return true;
+      } catch (error) {
+        if (systemErrorCode(error) === "ENOENT") return false;
+        throw failure(`The conversation ${id} can't be removed from ${folder}: ${errorMessage(error)}.`, error);
+      }
     },
   };
+}
+
+async function write(file: string, text: string): Promise<void> {
+  const folder = dirname(file);
+  const draft = `${file}.${randomUUID()}.tmp`;
+  try {
+    await mkdir(folder, { recursive: true });
+    await writeFile(draft, text, { mode: 0o600 });
+    await rename(draft, file);
+  } catch (error) {
+    // Clearing up must not hide why the write failed.
+    await rm(draft, { force: true }).catch(() => undefined);
+    throw failure(`The conversation can't be kept in ${folder}: ${errorMessage(error)}.`, error);
+  }
 }
 
 function failure(message: string, cause: unknown): CitewellError {

@@ -2,8 +2,8 @@ import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { systemErrorCode } from "../errors.ts";
 
-/** Milliseconds after which a draft is nobody's any more: writing it takes less than a second. */
-const DRAFT_MS = 3_600_000;
+/** Milliseconds after which a draft is nobody's any more, nor what holds a conversation without a sign of life. */
+const LEFT_MS = 3_600_000;
 
 /** Options of {@link removeOldFiles}. */
 export interface RemoveOldFilesOptions {
@@ -13,10 +13,10 @@ export interface RemoveOldFilesOptions {
   readonly now: number;
 }
 
-/** Removes conversations whose time is over, and drafts that a killed process left. */
+/** Removes conversations whose time is over, and what a killed process left. */
 export async function removeOldFiles(folder: string, { keepMs, now }: RemoveOldFilesOptions): Promise<void> {
   for (const name of await readdir(folder)) {
-    const limit = name.endsWith(".tmp") ? DRAFT_MS : name.endsWith(".json") ? keepMs : null;
+    const limit = /\.(?:tmp|turn)$/.test(name) ? LEFT_MS : name.endsWith(".json") ? keepMs : null;
     if (limit === null) continue;
     const file = join(folder, name);
     const modified = await modifiedAt(file);

@@ -14,6 +14,14 @@ export interface StoredConversation {
   readonly answers: readonly Answer[];
 }
 
+/** What a question adds to its conversation. */
+export interface ConversationAddition {
+  /** ISO 8601 time. */
+  readonly at: string;
+  readonly messages: readonly ChatMessage[];
+  readonly answer: Answer;
+}
+
 /** A question of a conversation with what it led to: all that the search for the next question needs of it. */
 export interface ConversationTurn {
   readonly question: string;

@@ -2,23 +2,29 @@ import { CitewellError } from "../errors.ts";
 
 /** Options of {@link createAnswerGate}. */
 export interface AnswerGateOptions {
-  /** Answers worked on at the same time. */
-  readonly maxConcurrent: number;
-  /** Requests that may wait for their turn. */
-  readonly maxWaiting: number;
+  /**
+   * Answers worked on at the same time.
+   * @default 8
+   */
+  readonly maxConcurrent?: number;
+  /**
+   * Questions that may wait for room.
+   * @default 100
+   */
+  readonly maxWaiting?: number;
 }
 
 /** Lets a limited number of answers through at a time. */
 export interface AnswerGate {
   /**
-   * Waits for a turn; call the function it resolves to when done. Rejects with `rate_limited` when too many wait, and
+   * Waits for room; call the function it resolves to when done. Rejects with `rate_limited` when too many wait, and
    * with the signal's reason when it aborts first.
    */
   enter(signal?: AbortSignal): Promise<() => void>;
 }
 
 /** Creates a gate. A waiter that aborts gives its place free at once, which p-limit's queue would not. */
-export function createAnswerGate({ maxConcurrent, maxWaiting }: AnswerGateOptions): AnswerGate {
+export function createAnswerGate({ maxConcurrent = 8, maxWaiting = 100 }: AnswerGateOptions = {}): AnswerGate {
   const waiting = new Set<() => void>();
   let running = 0;
 

@@ -7,13 +7,13 @@ import { secureHeaders } from "hono/secure-headers";
 import type { Logger } from "pino";
 import type { UseCases } from "../answering/use-cases.ts";
 import { isCitewellError } from "../errors.ts";
-import { createAnswerGate } from "./answer-gate.ts";
+import { type AnswerGate, createAnswerGate } from "./answer-gate.ts";
 import { createKeyGuard } from "./api-keys.ts";
 import { createBodyGuard } from "./body-guard.ts";
 import { createProblem, problemOf, problemReply, SHUTDOWN_REASON } from "./error-response.ts";
 import { createHostGuard } from "./exposure.ts";
 import { invalidInput } from "./input-problems.ts";
-import { createMetrics } from "./metrics.ts";
+import { createMetrics, type Metrics } from "./metrics.ts";
 import { plainPage } from "./plain-page.ts";
 import { referencePage } from "./reference-page.ts";
 import { createRequestLog } from "./request-log.ts";
@@ -49,10 +49,10 @@ export interface CreateAppOptions {
   readonly version?: string;
   /** Folder of the built web page. @default `dist/web` of the repository or package */
   readonly webFolder?: string;
-  /** Answers worked on at the same time. @default 8 */
-  readonly maxConcurrentAnswers?: number;
-  /** Questions that may wait for their turn; beyond that the reply is 429. @default 100 */
-  readonly maxWaitingAnswers?: number;
+  /** Lets questions in, here and wherever else answers are given in this process. Default: one of its own. */
+  readonly gate?: AnswerGate;
+  /** Counts requests and answers. Default: those of this app alone. */
+  readonly metrics?: Metrics;
   /** Largest JSON body in bytes. @default 1000000 */
   readonly maxBodyBytes?: number;
   /** Largest upload in bytes, all files together. @default 100000000 */
@@ -63,23 +63,23 @@ export interface CreateAppOptions {
 
 /** Builds the HTTP interface over the use cases. It opens no port: see `startServer`. */
 export function createApp(options: CreateAppOptions): OpenAPIHono<ServerEnv> {
-  const { useCases, logger, maxConcurrentAnswers = 8, maxWaitingAnswers = 100, heartbeatMs = 15_000 } = options;
+  const { useCases, logger, heartbeatMs = 15_000, gate = createAnswerGate(), metrics = createMetrics() } = options;
   const { uploads = createUploads({ useCases, logger }) } = options;
   const context: RouteContext = {
     useCases,
     logger,
     heartbeatMs,
-    metrics: createMetrics(),
+    metrics,
     jobs: uploads.jobs,
     uploads,
-    gate: createAnswerGate({ maxConcurrent: maxConcurrentAnswers, maxWaiting: maxWaitingAnswers }),
+    gate,
   };
   const app: ServerApp = new OpenAPIHono<ServerEnv>({
     defaultHook: (result) => {
       if (!result.success) throw invalidInput(result.error);
     },
   });
-  addGuards(app, { ...options, metrics: context.metrics });
+  addGuards(app, { ...options, metrics });
   addErrorReplies(app, logger);
   addAnswerRoutes(app, context);
   addSearchRoutes(app, context);

@@ -23,18 +23,22 @@ export interface RouteContext {
   readonly heartbeatMs: number;
 }
 
-/** Answers a question when it is its turn, and counts the answer. */
+/** Answers a question when there is room for it, and counts the answer. */
 export async function* answerInTurn(
-  { useCases, gate, metrics }: RouteContext,
+  {
+    useCases,
+    gate,
+    metrics,
+  }: Pick<RouteContext, "gate" | "metrics"> & { readonly useCases: Pick<UseCases, "answerQuestion"> },
   request: AnswerRequest,
 ): AsyncGenerator<AnswerEvent, Answer> {
-  const leave = await gate.enter(request.signal);
-  const start = performance.now();
-  try {
-    const answer = yield* useCases.answerQuestion(request);
-    metrics.countAnswer(answer.status, (performance.now() - start) / 1_000);
-    return answer;
-  } finally {
-    leave();
-  }
+  let start = performance.now();
+  const admit = async (signal: AbortSignal | undefined): Promise<() => void> => {
+    const leave = await gate.enter(signal);
+    start = performance.now();
+    return leave;
+  };
+  const answer = yield* useCases.answerQuestion({ ...request, admit });
+  metrics.countAnswer(answer.status, (performance.now() - start) / 1_000);
+  return answer;
 }

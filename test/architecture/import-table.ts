@@ -24,7 +24,7 @@ const PORTS = [
 
 /**
  * The import table: a part is a folder of `src/`, a file beside them, or the folder `ingest/`. `src/README.md` shows the
- * same table, and a test compares the two.
+ * same table, with names for {@link GROUND} and {@link PORTS}, and a test compares the two.
  */
 export const IMPORT_TABLE: Readonly<Record<string, PartRule>> = {
   domain: { imports: [] },
@@ -42,7 +42,7 @@ export const IMPORT_TABLE: Readonly<Record<string, PartRule>> = {
   },
   "code-execution": { imports: [...GROUND], doors: ["code-executor.ts", "extract-code-blocks.ts"] },
   "human-input": { imports: [...GROUND] },
-  conversations: { imports: [...GROUND], doors: ["conversation-store.ts"] },
+  conversations: { imports: [...GROUND, "process-owner"], doors: ["conversation-store.ts"] },
   tracing: { imports: [...GROUND], doors: ["in-span.ts"] },
   retrieval: { imports: [...GROUND, ...PORTS] },
   ingest: { imports: [...GROUND, "process-owner", ...PORTS] },

@@ -87,7 +87,7 @@ export function fakeUseCases(given: Partial<UseCases>): UseCases {
       removeSources: unexpected("removeSources"),
     },
     collections: { list: unexpected("list"), create: unexpected("create"), remove: unexpected("remove") },
-    conversations: { get: unexpected("get") },
+    conversations: { get: unexpected("get"), remove: unexpected("remove") },
     checkParts: unexpected("checkParts"),
     modelNames: async () => ["extractive"],
     countTokens: unexpected("countTokens"),

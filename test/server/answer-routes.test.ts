@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { SearchRequest } from "../../src/answering/use-cases.ts";
 import type { Answer, AnswerEvent } from "../../src/domain/answer.ts";
 import { CitewellError } from "../../src/errors.ts";
+import { createAnswerGate } from "../../src/server/answer-gate.ts";
 import { createFakeUseCases, createRecordingUseCases, fakeAnswer, HIT } from "./fake-use-cases.ts";
 import { createHarness, eventsIn, jsonOf } from "./server-harness.ts";
 
@@ -145,12 +146,13 @@ describe("POST /v1/answers", () => {
     const gate = Promise.withResolvers<void>();
     const fakes = createFakeUseCases();
     const harness = createHarness({
-      maxConcurrentAnswers: 1,
-      maxWaitingAnswers: 1,
+      gate: createAnswerGate({ maxConcurrent: 1, maxWaiting: 1 }),
       useCases: {
         ...fakes,
         async *answerQuestion(request): AsyncGenerator<AnswerEvent, Answer> {
+          const leave = await request.admit?.(request.signal);
           await gate.promise;
+          leave?.();
           return yield* fakes.answerQuestion(request);
         },
       },
@@ -185,6 +187,14 @@ describe("conversations", () => {
     expect(await jsonOf(await harness.get("/v1/conversations/nope"))).toMatchObject({ code: "conversation_missing" });
     const reply = await harness.post("/v1/conversations/nope/messages", { content: "Hello" });
     expect(reply.status).toBe(404);
+    const removal = await harness.send("/v1/conversations/nope", { method: "DELETE" });
+    expect(await jsonOf(removal)).toMatchObject({ code: "conversation_missing", status: 404 });
+  });
+
+  it("removes one", async () => {
+    const response = await createHarness().send("/v1/conversations/known", { method: "DELETE" });
+    expect(response.status).toBe(204);
+    expect(await response.text()).toBe("");
   });
 });
 

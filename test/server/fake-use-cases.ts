@@ -241,6 +241,7 @@ export function createFakeUseCases(overrides: Partial<UseCases> = {}): UseCases 
               answers: [fakeAnswer("Hello")],
             }
           : null,
+      remove: async (id) => id === "known",
     },
     checkParts: async () => [{ part: "store", ok: true, detail: "embedded" }],
     modelNames: async () => ["extractive"],

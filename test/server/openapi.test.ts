@@ -9,6 +9,7 @@ const ROUTES = [
   "post /v1/documents",
   "get /v1/documents",
   "get /v1/documents/{id}",
+  "delete /v1/conversations/{id}",
   "delete /v1/documents/{id}",
   "get /v1/jobs/{id}",
   "get /v1/collections",

@@ -24,6 +24,17 @@ const readRoute = createRoute({
   },
 });
 
+const removeRoute = createRoute({
+  method: "delete",
+  path: "/v1/conversations/{id}",
+  tags,
+  operationId: "removeConversation",
+  summary: "Remove a conversation",
+  description: "An answer under way still comes, with a warning that it is not kept.",
+  request: { params: byId },
+  responses: { 204: { description: "Removed." }, ...problemResponses },
+});
+
 const messageRoute = createRoute({
   method: "post",
   path: "/v1/conversations/{id}/messages",
@@ -56,18 +67,22 @@ const messageRoute = createRoute({
 
 /** Adds the routes of conversations. */
 export function addConversationRoutes(app: ServerApp, context: RouteContext): void {
+  const { conversations } = context.useCases;
   const read = async (id: string): Promise<StoredConversation> => {
-    const conversation = await context.useCases.conversations.get(id);
-    if (conversation !== null) return conversation;
-    throw new CitewellError(
-      "conversation_missing",
-      `There is no conversation ${id}; start one with POST /v1/answers and use its conversationId.`,
-    );
+    const conversation = await conversations.get(id);
+    if (conversation === null) throw missing(id);
+    return conversation;
   };
 
   app.openapi(readRoute, async (c) => {
     const conversation = await read(c.req.valid("param").id);
     return c.json({ ...conversation, answers: conversation.answers.map(answerBody) }, 200);
+  });
+
+  app.openapi(removeRoute, async (c) => {
+    const { id } = c.req.valid("param");
+    if (!(await conversations.remove(id))) throw missing(id);
+    return c.body(null, 204);
   });
 
   app.openapi(messageRoute, async (c) => {
@@ -76,4 +91,11 @@ export function addConversationRoutes(app: ServerApp, context: RouteContext): vo
     const { id, collection } = await read(c.req.valid("param").id);
     return replyWithAnswer(c, { context, request: { question: content, collection, conversationId: id }, stream });
   });
+}
+
+function missing(id: string): CitewellError {
+  return new CitewellError(
+    "conversation_missing",
+    `There is no conversation ${id}; start one with POST /v1/answers and use its conversationId.`,
+  );
 }
