@@ -1,9 +1,12 @@
 import type { ToolCall, ToolResponse } from "../../domain/message.ts";
+import { beginTimeLimit } from "../../domain/time-limit.ts";
+import { untilAborted } from "../../domain/until-aborted.ts";
 import { errorMessage } from "../../errors.ts";
 import type { ReplyEvent } from "../agent.ts";
 import type { Conversation, ToolCallRecord } from "../conversation.ts";
+import { describeToolResult } from "./describe-tool-result.ts";
 import { describeIssues } from "./standard-schema.ts";
-import type { Tool } from "./tool.ts";
+import type { Tool, ToolContext } from "./tool.ts";
 
 /** Who runs tools, and for whom. */
 export interface ToolExecution {
@@ -122,18 +125,15 @@ async function run(
   { agent, conversation, signal }: ToolExecution,
 ): Promise<Result> {
   signal?.throwIfAborted();
-  const timeout = AbortSignal.timeout(tool.timeoutSeconds * 1_000);
-  const both = signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
+  const limit = beginTimeLimit(tool.timeoutSeconds * 1_000);
+  const both = signal === undefined ? limit.signal : AbortSignal.any([signal, limit.signal]);
   try {
-    const value = await Promise.race([
-      Promise.resolve(tool.run(args, { id: call.id, agent, conversation, signal: both })),
-      rejectOn(both),
-    ]);
-    return { call, outcome: "ok", content: serialise(value) };
+    const content = await untilAborted(runToText(tool, args, { id: call.id, agent, conversation, signal: both }), both);
+    return { call, outcome: "ok", content };
   } catch (error) {
     // An abort is not the tool's failure.
     signal?.throwIfAborted();
-    if (timeout.aborted) {
+    if (limit.signal.aborted) {
       return {
         call,
         outcome: "timed-out",
@@ -141,24 +141,11 @@ async function run(
       };
     }
     return { call, outcome: "failed", content: `Error: ${errorMessage(error)}` };
+  } finally {
+    limit.clear();
   }
 }
 
-async function rejectOn(signal: AbortSignal): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    signal.addEventListener(
-      "abort",
-      () => {
-        const reason: unknown = signal.reason;
-        reject(reason instanceof Error ? reason : new Error(String(reason)));
-      },
-      { once: true },
-    );
-  });
-}
-
-/** A text as it is, everything else as JSON. */
-function serialise(value: unknown): string {
-  if (typeof value === "string") return value;
-  return JSON.stringify(value) ?? "null";
+async function runToText(tool: Tool, args: unknown, context: ToolContext): Promise<string> {
+  return describeToolResult(await tool.run(args, context), context.signal);
 }

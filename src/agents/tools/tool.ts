@@ -36,7 +36,10 @@ export interface ToolOptions<Arguments> {
   readonly parameters?: StandardSchema<unknown, Arguments> | JsonSchema;
   /** The JSON Schema, for a Standard Schema of a library that cannot make one. Default: made by the schema's library. */
   readonly jsonSchema?: JsonSchema;
-  /** Runs the tool. Its result may be any JSON value; a text reaches the model as it is. */
+  /**
+   * Runs the tool. A text reaches the model as it is, other values as JSON. A stream or generator is read to its end; its
+   * pieces of text are joined. An error, thrown or returned, reaches the model as its message.
+   */
   execute(args: Arguments, context: ToolContext): unknown;
   /** Whether calls run by themselves, after a person agreed, or not at all. @default "auto" */
   readonly approval?: ToolApproval;

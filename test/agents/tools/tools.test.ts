@@ -229,6 +229,82 @@ describe("a tool call", () => {
   });
 });
 
+describe("the result of a tool", () => {
+  const resultOf = async (execute: () => unknown): Promise<string | undefined> =>
+    callOne(defineTool({ name: "tool", execute }), "");
+
+  it.each<[string, () => unknown, string]>([
+    [
+      "a generator of texts",
+      async function* () {
+        yield "one ";
+        yield "two";
+      },
+      "one two",
+    ],
+    [
+      "a generator of other values",
+      async function* () {
+        yield { row: 1 };
+        yield { row: 2 };
+      },
+      '[{"row":1},{"row":2}]',
+    ],
+    [
+      "a generator without promises",
+      function* () {
+        yield* ["a", "b"];
+      },
+      "ab",
+    ],
+    ["a stream of bytes", () => new Response("grün").body, "grün"],
+    ["bytes that are text", () => Buffer.from("grün"), "grün"],
+    ["other bytes", () => Uint8Array.of(255, 254), '{"0":255,"1":254}'],
+    ["a map", () => ({ counts: new Map([["a", 1]]) }), '{"counts":{"a":1}}'],
+    ["a map by other keys", () => new Map([[1, "a"]]), '[[1,"a"]]'],
+    ["a set", () => new Set([1, 2]), "[1,2]"],
+    ["a large whole number", () => 10n ** 20n, '"100000000000000000000"'],
+    [
+      "errors within",
+      async () => Promise.allSettled([Promise.reject(new Error("no water"))]),
+      '[{"status":"rejected","reason":"no water"}]',
+    ],
+    ["nothing", () => undefined, "null"],
+  ])("that is %s keeps all that it holds", async (_what, execute, expected) => {
+    expect(await resultOf(execute)).toBe(expected);
+  });
+
+  it("that is an error, or breaks off, is a failure", async () => {
+    expect(await resultOf(() => new Error("no water"))).toBe("Error: no water");
+    expect(
+      await resultOf(async function* () {
+        yield "one";
+        throw new Error("no water");
+      }),
+    ).toBe("Error: no water");
+  });
+
+  it("is not read on behind the tool's time", async () => {
+    const closed = Promise.withResolvers<string>();
+    const tool = defineTool({
+      name: "endless",
+      timeoutSeconds: 0.01,
+      execute: async function* () {
+        try {
+          for (;;) {
+            await delay(1);
+            yield "more";
+          }
+        } finally {
+          closed.resolve("closed");
+        }
+      },
+    });
+    expect(await callOne(tool, "")).toMatch(/endless took longer than its 0\.01 seconds/);
+    expect(await closed.promise).toBe("closed");
+  });
+});
+
 describe("tools in a chat", () => {
   const calls = (...names: string[]): { toolCalls: ToolCall[] } => ({
     toolCalls: names.map((name, index) => ({ id: `call_${String(index + 1)}`, name, arguments: "{}" })),
