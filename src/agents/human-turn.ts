@@ -1,4 +1,5 @@
 import { showValue } from "../domain/check-options.ts";
+import { untilAborted } from "../domain/until-aborted.ts";
 import type { HumanInput } from "../human-input/human-input.ts";
 import type { Conversation, PendingHumanInput } from "./conversation.ts";
 
@@ -29,7 +30,8 @@ export async function askPerson({ conversation, humanInput, agent, prompt, signa
   const known = conversation.answers.find((answer) => answer.agent === agent && answer.prompt === prompt);
   if (known !== undefined) return known.reply;
   if (humanInput.deferred === true) throw new WaitingForHuman({ agent, prompt });
-  const reply: unknown = await humanInput.ask(prompt, { signal });
+  // Whoever asks may not look at the signal; a reply behind the end of the chat must not be kept for another one.
+  const reply: unknown = await untilAborted(humanInput.ask(prompt, { signal }), signal);
   if (typeof reply !== "string") {
     throw new TypeError(`humanInput.ask of ${agent} must resolve to the text that was typed, not ${showValue(reply)}.`);
   }

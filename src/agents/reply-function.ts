@@ -1,4 +1,5 @@
 import { showValue } from "../domain/check-options.ts";
+import { untilAborted } from "../domain/until-aborted.ts";
 import type { ChatMessage } from "../domain/message.ts";
 import type { Agent, AgentReply, ReplyEvent, ReplyRequest } from "./agent.ts";
 
@@ -76,7 +77,9 @@ export async function* runReplyFunction(
 ): AsyncGenerator<ReplyEvent, AgentReply | null> {
   const started = reply(context);
   const result =
-    typeof started === "object" && started !== null && Symbol.asyncIterator in started ? yield* started : await started;
+    typeof started === "object" && started !== null && Symbol.asyncIterator in started
+      ? yield* started
+      : await untilAborted(Promise.resolve(started), context.signal);
   if (result === null) return null;
   if (typeof result === "string") return { type: "message", message: { role: "assistant", content: result } };
   if (typeof result === "object" && "type" in result) return result;

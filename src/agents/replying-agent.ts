@@ -1,4 +1,5 @@
 import type { ChatMessage } from "../domain/message.ts";
+import { untilAborted } from "../domain/until-aborted.ts";
 import type { HumanInput } from "../human-input/human-input.ts";
 import { createNoHumanInput } from "../human-input/no-human-input.ts";
 import { toConfigList } from "../language-model/config-list.ts";
@@ -225,15 +226,20 @@ export class ReplyingAgent implements Agent {
       mode: this.humanInputMode,
       limit: this.maxConsecutiveAutoReply,
       isTermination: (message) => this.isTermination(message),
-      ask: (prompt) => this.getHumanInput(prompt, { conversation, signal }),
+      ask: (prompt) => this.#ask(prompt, { conversation, signal }),
     });
     return turn?.type === "said" ? yield* this.humanReply(turn.content, context) : turn;
   }
 
   #toolReply(context: ReplyContext): AsyncGenerator<ReplyEvent, AgentReply | null> {
     const { conversation, signal } = context;
-    const ask = (prompt: string): Promise<string> => this.getHumanInput(prompt, { conversation, signal });
+    const ask = (prompt: string): Promise<string> => this.#ask(prompt, { conversation, signal });
     return replyWithTools(context, { tools: this.tools, ask });
+  }
+
+  /** A subclass may ask in its own way, and wait whatever happens to the chat. */
+  async #ask(prompt: string, { conversation, signal }: Pick<ReplyRequest, "conversation" | "signal">): Promise<string> {
+    return untilAborted(this.getHumanInput(prompt, { conversation, signal }), signal);
   }
 
   async #codeReply({ messages, signal }: ReplyContext): Promise<ChatMessage | null> {

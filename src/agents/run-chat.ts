@@ -2,7 +2,7 @@ import type { HumanInput } from "../human-input/human-input.ts";
 import type { Agent } from "./agent.ts";
 import { appendMessage } from "./conversation.ts";
 import type { Conversation, ConversationMessage, ConversationOutcome } from "./conversation.ts";
-import { checkLimits, deadlineOutcome, eitherSignal, signalAt } from "./conversation/chat-limits.ts";
+import { beginLimitAt, checkLimits, deadlineOutcome, eitherSignal } from "./conversation/chat-limits.ts";
 import { resumeChat } from "./conversation/resume-chat.ts";
 import { runTwoAgentChat } from "./conversation/two-agent-chat.ts";
 import type { ChatEvent } from "./conversation/two-agent-chat.ts";
@@ -51,7 +51,7 @@ async function* run(parts: RunChatOptions): AsyncGenerator<ChatEvent, Conversati
     conversation.pending = null;
   }
   checkLimits(options);
-  const due = options.deadline === undefined ? null : signalAt(options.deadline);
+  const due = options.deadline === undefined ? null : beginLimitAt(options.deadline);
   const limited = eitherSignal(signal, due);
   let opening: ChatOpening | null;
   try {
@@ -61,9 +61,11 @@ async function* run(parts: RunChatOptions): AsyncGenerator<ChatEvent, Conversati
     );
   } catch (error) {
     // Before the first message there may be much to do, such as indexing the documents that it stands on.
-    if (due?.aborted !== true || signal?.aborted === true || options.deadline === undefined) throw error;
+    if (due?.signal.aborted !== true || signal?.aborted === true || options.deadline === undefined) throw error;
     conversation.outcome = deadlineOutcome(options.deadline.toISOString());
     return conversation.outcome;
+  } finally {
+    due?.clear();
   }
   if (opening === null) return conversation.outcome ?? UNKNOWN;
   if (opening.outcome === null) {

@@ -457,6 +457,54 @@ describe("an argument of the wrong kind", () => {
   });
 });
 
+describe("a model's reply", () => {
+  const whole = {
+    content: "Hello TERMINATE",
+    toolCalls: [],
+    usage: { promptTokens: 9, completionTokens: 1 },
+    costUsd: null,
+    model: "own",
+    finishReason: "stop",
+  };
+  const ask = async (stream: () => unknown): Promise<unknown> => {
+    const assistant = made(AssistantAgent, { name: "assistant", model: { name: "own", contextWindow: null, stream } });
+    if (!(assistant instanceof AssistantAgent)) throw new Error("No assistant was made.");
+    const user = new UserProxyAgent({ name: "user", humanInputMode: "NEVER" });
+    return (await user.initiateChat(assistant, { message: "Hello" })).summary;
+  };
+
+  it("is taken whole", async () => {
+    expect(
+      await ask(async function* () {
+        yield "Hello TERMINATE";
+        return whole;
+      }),
+    ).toBe("Hello");
+  });
+
+  it.each([
+    [
+      undefined,
+      'The model "own" of assistant gave undefined at its end: its stream yields the text and returns the whole',
+    ],
+    ["Hello", 'The model "own" of assistant gave "Hello" at its end'],
+    [{ content: "Hello" }, "a reply without a right toolCalls, usage, costUsd, model at its end"],
+    [{ ...whole, usage: { promptTokens: 9 } }, "a reply without a right usage at its end"],
+    [{ ...whole, costUsd: "0" }, "a reply without a right costUsd at its end"],
+  ])("is refused where chats cannot count by it: %j", async (reply, sentence) => {
+    await expect(
+      ask(async function* () {
+        yield "Hello";
+        return reply;
+      }),
+    ).rejects.toThrow(sentence);
+  });
+
+  it("comes from a generator, or the error says so", async () => {
+    await expect(ask(async () => whole)).rejects.toThrow("stream of the model of assistant must be an async generator");
+  });
+});
+
 describe("a person's reply", () => {
   it("is a text, or the error says so", async () => {
     const user: unknown = made(UserProxyAgent, { name: "user", humanInput: { ask: async () => undefined } });

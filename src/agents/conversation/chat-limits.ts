@@ -1,4 +1,6 @@
 import { LONGEST_TIMER_MS } from "../../domain/longest-timer.ts";
+import { beginTimeLimit } from "../../domain/time-limit.ts";
+import type { TimeLimit } from "../../domain/time-limit.ts";
 import type { ChatProgress, Conversation, ConversationOutcome } from "../conversation.ts";
 import { sumCostUsd, sumUsage } from "../chat-result.ts";
 
@@ -99,20 +101,20 @@ export function deadlineOutcome(deadline: string): ConversationOutcome {
   return { status: "stopped", reason: "deadline", detail: `The deadline ${deadline} was met.` };
 }
 
-/** Aborts at the deadline of a chat; null when it has none that a timer can wait for: it is looked at between messages. */
-export function deadlineSignal({ progress }: Conversation): AbortSignal | null {
+/** Waits for the deadline of a chat; null when it has none that a timer can wait for: it is looked at between messages. */
+export function beginDeadline({ progress }: Conversation): TimeLimit | null {
   const deadline = progress?.deadline ?? null;
-  return deadline === null ? null : signalAt(new Date(deadline));
+  return deadline === null ? null : beginLimitAt(new Date(deadline));
 }
 
-/** Aborts at a time; null for one that a timer cannot wait for. */
-export function signalAt(time: Date): AbortSignal | null {
+/** Waits for a time; null for one that a timer cannot wait for. */
+export function beginLimitAt(time: Date): TimeLimit | null {
   const milliseconds = Math.max(0, time.getTime() - Date.now());
-  return milliseconds > LONGEST_TIMER_MS ? null : AbortSignal.timeout(milliseconds);
+  return milliseconds > LONGEST_TIMER_MS ? null : beginTimeLimit(milliseconds);
 }
 
-/** Aborts when the first of two does; undefined without any. */
-export function eitherSignal(signal: AbortSignal | undefined, deadline: AbortSignal | null): AbortSignal | undefined {
-  if (deadline === null) return signal;
-  return signal === undefined ? deadline : AbortSignal.any([signal, deadline]);
+/** Aborts when a signal or a time limit does; undefined without any. */
+export function eitherSignal(signal: AbortSignal | undefined, limit: TimeLimit | null): AbortSignal | undefined {
+  if (limit === null) return signal;
+  return signal === undefined ? limit.signal : AbortSignal.any([signal, limit.signal]);
 }

@@ -5,7 +5,7 @@ import type { Agent, AgentReply, ReplyEvent } from "../agent.ts";
 import { appendMessage, createViews } from "../conversation.ts";
 import type { Conversation, ConversationMessage, ConversationOutcome } from "../conversation.ts";
 import { WaitingForHuman } from "../human-turn.ts";
-import { beginProgress, checkLimits, deadlineOutcome, deadlineSignal, metLimit, eitherSignal } from "./chat-limits.ts";
+import { beginDeadline, beginProgress, checkLimits, deadlineOutcome, metLimit, eitherSignal } from "./chat-limits.ts";
 import type { ChatLimits } from "./chat-limits.ts";
 
 /** What happens in a chat: everything that happens while an agent replies, and each message once it is whole. */
@@ -44,7 +44,7 @@ export async function* runTwoAgentChat(options: TwoAgentChatOptions): AsyncGener
   if (!resume || conversation.progress === null) {
     conversation.progress = beginProgress(conversation, { next: recipient.name, limits: options });
   }
-  const deadline = deadlineSignal(conversation);
+  const deadline = beginDeadline(conversation);
   let finished = false;
   try {
     conversation.outcome = yield* converse({ ...options, signal: eitherSignal(signal, deadline) });
@@ -57,7 +57,7 @@ export async function* runTwoAgentChat(options: TwoAgentChatOptions): AsyncGener
       conversation.outcome = { status: "waiting", reason: "waiting-for-human", detail: error.message };
       return conversation.outcome;
     }
-    if (deadline?.aborted === true && signal?.aborted !== true) {
+    if (deadline?.signal.aborted === true && signal?.aborted !== true) {
       conversation.outcome = deadlineOutcome(conversation.progress.deadline ?? "");
       return conversation.outcome;
     }
@@ -65,6 +65,7 @@ export async function* runTwoAgentChat(options: TwoAgentChatOptions): AsyncGener
       signal?.aborted === true ? ABORTED : { status: "failed", reason: "failed", detail: errorMessage(error) };
     throw error;
   } finally {
+    deadline?.clear();
     // The reader may leave in the middle without an error.
     if (!finished) conversation.outcome = ABORTED;
   }
