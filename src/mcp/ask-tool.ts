@@ -22,8 +22,7 @@ export interface AskCall {
 export async function ask(context: CallContext, call: AskCall): Promise<CallToolResult> {
   const { signal } = context;
   const { question, task, model, conversation_id: conversationId, interpret } = call;
-  // A conversation knows its collection.
-  const collection = call.collection ?? (conversationId === undefined ? context.collection : undefined);
+  const collection = await collectionOf(context, call);
   const notes = collection === undefined ? [] : await context.refresh(collection);
   const events = context.useCases.answerQuestion({
     question,
@@ -43,6 +42,15 @@ export async function ask(context: CallContext, call: AskCall): Promise<CallTool
     ...room,
     notes: [...notes, ...old, ...(answer.warnings ?? []), ...readingNotes(answer, room)],
   });
+}
+
+/** The collection to bring in step; undefined for a conversation that does not exist, which the answer says. */
+async function collectionOf(
+  { useCases, collection: usual }: CallContext,
+  { collection, conversation_id: id }: AskCall,
+): Promise<string | undefined> {
+  if (collection !== undefined) return collection;
+  return id === undefined ? usual : (await useCases.conversations.get(id))?.collection;
 }
 
 /** An answer whose citations name the lines at which their quotes stand now. */

@@ -6,7 +6,14 @@ import type { IndexRefresher, RefreshOptions } from "./refresh-index.ts";
 export interface McpContext {
   readonly useCases: Pick<
     UseCases,
-    "answerQuestion" | "searchCorpus" | "findCode" | "documents" | "collections" | "ingestRoots" | "countTokens"
+    | "answerQuestion"
+    | "searchCorpus"
+    | "findCode"
+    | "documents"
+    | "collections"
+    | "conversations"
+    | "ingestRoots"
+    | "countTokens"
   >;
   /** The collection of calls that name none. */
   readonly collection: string;

@@ -46,6 +46,7 @@ export function createCallContext(
     ingestRoots: unused,
     documents: { list: unused, get: unused, remove: unused, removeSources: unused },
     collections: { list: unused, create: unused, remove: unused },
+    conversations: { get: unused, remove: unused },
   };
   return {
     useCases: measured,

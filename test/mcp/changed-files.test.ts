@@ -1,3 +1,4 @@
+import type { CallToolResult } from "@modelcontextprotocol/client";
 import { expect, describe, it } from "vitest";
 import type { RefreshOptions } from "../../src/mcp/refresh-index.ts";
 import { createFolder } from "../ingest/temporary-folder.ts";
@@ -111,5 +112,34 @@ describe("a file that changed after the last look", () => {
     }
     const same = await client.callTool({ name: "read_source", arguments: { path: "install.md", end_line: 2 } });
     expect(same.structuredContent).toMatchObject({ notes: [] });
+  });
+
+  it("is looked at before a question in a conversation is answered, in the conversation's collection", async () => {
+    const { path: root } = await createFolder({ "guide/install.md": "# Installation\n\nAll is different.\n" });
+    const { refresher } = createRefresher({ isBusy: true });
+    const steps: string[] = [];
+    const client = await connectClient({
+      refresher: {
+        ...refresher,
+        async refresh(collection, options) {
+          steps.push(`look at ${collection}`);
+          return refresher.refresh(collection, options);
+        },
+      },
+      useCases: {
+        answerQuestion: async function* ({ question }) {
+          steps.push("answer");
+          const answer = { ...fakeAnswer(question), citations: [{ ...CITATION, root }] };
+          yield { type: "answer", answer };
+          return answer;
+        },
+      },
+    });
+    const ask = async (conversation_id: string): Promise<CallToolResult> =>
+      client.callTool({ name: "ask", arguments: { question: "And then?", conversation_id } });
+    expect((await ask("known")).structuredContent).toMatchObject({ notes: [`guide/install.md ${OLD}`] });
+    expect(steps).toEqual(["look at handbook", "answer"]);
+    await ask("unknown");
+    expect(steps).toEqual(["look at handbook", "answer", "answer"]);
   });
 });
