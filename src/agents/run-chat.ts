@@ -33,7 +33,7 @@ export async function* runChat(
   const { sender, recipient, conversation, options, summaryOf } = parts;
   const outcome = yield* run(parts);
   const fallback = summaryOf();
-  const summary = await summariseChat(options, { conversation, sender, recipient, fallback });
+  const summary = yield* summariseChat(options, { conversation, sender, recipient, fallback });
   return { ...summary, outcome };
 }
 

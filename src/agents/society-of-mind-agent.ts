@@ -1,13 +1,13 @@
 import { checkOptions, showValue } from "../domain/check-options.ts";
 import type { OptionKind } from "../domain/check-options.ts";
 import type { ChatMessage } from "../domain/message.ts";
-import { passOn } from "../domain/pass-on.ts";
 import type { AgentReply, ReplyEvent } from "./agent.ts";
 import { ConversableAgent } from "./conversable-agent.ts";
 import { AGENT_OPTIONS, withDefaults } from "./conversable-agent-options.ts";
 import type { ConversableAgentOptions } from "./conversable-agent-options.ts";
 import { createConversation, messagesFor, stateOf } from "./conversation.ts";
 import type { Conversation } from "./conversation.ts";
+import { innerEvents } from "./conversation/inner-events.ts";
 import { resumeChat } from "./conversation/resume-chat.ts";
 import { runTwoAgentChat } from "./conversation/two-agent-chat.ts";
 import { WaitingForHuman } from "./human-turn.ts";
@@ -86,7 +86,7 @@ export class SocietyOfMindAgent extends ConversableAgent {
     delete states["discussion"];
     this.dialogues.keep(this.chatManager.name, inner);
     this.chatManager.dialogues.keep(this.name, inner);
-    const outcome = yield* withoutMessages(chat);
+    const outcome = yield* innerEvents(chat);
     if (outcome.reason === "waiting-for-human") {
       states["discussion"] = { inner, before };
       throw new WaitingForHuman(inner.pending ?? { agent: this.name, prompt: outcome.detail });
@@ -140,11 +140,4 @@ interface Discussion {
 
 function isDiscussion(value: unknown): value is Discussion {
   return typeof value === "object" && value !== null && "inner" in value && "before" in value;
-}
-
-/** What is said inside is not part of the outer conversation; what happens besides may be followed. */
-async function* withoutMessages<Result>(
-  events: AsyncGenerator<ReplyEvent, Result>,
-): AsyncGenerator<ReplyEvent, Result> {
-  return yield* passOn(events, (event) => (event.type === "message" || event.type === "delta" ? [] : [event]));
 }

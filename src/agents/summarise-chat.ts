@@ -1,11 +1,13 @@
 import { checkOptions } from "../domain/check-options.ts";
+import { passOn } from "../domain/pass-on.ts";
 import { errorMessage } from "../errors.ts";
 import type { Agent } from "./agent.ts";
 import { messagesFor } from "./conversation.ts";
 import type { Conversation } from "./conversation.ts";
+import type { ChatEvent } from "./conversation/two-agent-chat.ts";
 import type { InitiateChatOptions } from "./initiate-chat.ts";
 import { toModelMessages } from "./replies/model-messages.ts";
-import { askModel } from "./replies/model-reply.ts";
+import { callModel } from "./replies/model-reply.ts";
 
 /** What a summary says, and what went wrong while it was made. */
 export interface ChatSummary {
@@ -51,10 +53,10 @@ export function checkSummary(
 }
 
 /** The summary of a chat, by the method asked for. A model that fails costs the summary, not the chat. */
-export async function summariseChat(
+export async function* summariseChat(
   { summaryMethod = "lastMsg", summaryArgs = {}, signal }: InitiateChatOptions,
   summarising: Summarising,
-): Promise<ChatSummary> {
+): AsyncGenerator<ChatEvent, ChatSummary> {
   const { conversation, sender, recipient, fallback } = summarising;
   if (summaryMethod === null) return { summary: "", warnings: [] };
   if (conversation.outcome?.status === "waiting") return { summary: fallback, warnings: [] };
@@ -63,17 +65,17 @@ export async function summariseChat(
   }
   if (!isReflection(summaryMethod)) return { summary: fallback, warnings: [] };
   try {
-    return { summary: await reflect(summaryArgs, { ...summarising, signal }), warnings: [] };
+    return { summary: yield* reflect(summaryArgs, { ...summarising, signal }), warnings: [] };
   } catch (error) {
     signal?.throwIfAborted();
     return { summary: "", warnings: [`The summary could not be made: ${errorMessage(error)}`] };
   }
 }
 
-async function reflect(
+async function* reflect(
   { summaryPrompt = SUMMARY_PROMPT, summaryRole = "system" }: Readonly<Record<string, unknown>>,
   { conversation, sender, recipient, signal }: Summarising & { signal: AbortSignal | undefined },
-): Promise<string> {
+): AsyncGenerator<ChatEvent, string> {
   const model = (await recipient.openModel?.()) ?? (await sender.openModel?.()) ?? null;
   if (model === null) throw new TypeError("Neither of the agents has a model.");
   const owner = hasModel(recipient) ? recipient : sender;
@@ -81,12 +83,17 @@ async function reflect(
     systemMessage: "",
     templateContext: null,
   });
-  const { message, modelCall } = await askModel(
-    {
-      messages: [...history, { role: isRole(summaryRole) ? summaryRole : "system", content: String(summaryPrompt) }],
-      ...(signal === undefined ? {} : { signal }),
-    },
-    { model, agent: owner.name, purpose: "summary" },
+  const request = {
+    messages: [
+      ...history,
+      { role: isRole(summaryRole) ? summaryRole : ("system" as const), content: String(summaryPrompt) },
+    ],
+    ...(signal === undefined ? {} : { signal }),
+  };
+  const calling = callModel(request, { model, agent: owner.name, purpose: "summary" });
+  // The text is in the result; it is no message of the chat.
+  const { message, modelCall } = yield* passOn(calling, (event) =>
+    event.type === "delta" ? [] : [{ sender: owner.name, ...event }],
   );
   conversation.modelCalls.push(modelCall);
   owner.countModelCall?.(modelCall);

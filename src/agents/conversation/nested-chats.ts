@@ -9,6 +9,7 @@ import { WaitingForHuman } from "../human-turn.ts";
 import type { ChatSettings, InitiateChatOptions } from "../initiate-chat.ts";
 import type { ChatResult } from "../chat-result.ts";
 import type { ReplyContext } from "../reply-function.ts";
+import { innerEvents } from "./inner-events.ts";
 import { carryoverList, type ChatOpener } from "./sequential-chats.ts";
 
 /** Makes the first message of a nested chat from the outer one; an empty text or null leaves the chat out. */
@@ -31,6 +32,8 @@ export interface NestedChat extends ChatSettings {
 
 /** An agent that can open a chat, and go on with one that was put aside. */
 export interface NestedOpener extends ChatOpener {
+  /** Opens a chat and yields what happens in it, so that it can be followed from outside. Default: `initiateChat` alone. */
+  streamChat?(recipient: Agent, options?: InitiateChatOptions): AsyncGenerator<ReplyEvent, ChatResult>;
   resumeChat(
     recipient: Agent,
     options: InitiateChatOptions & { readonly conversation: Conversation; readonly reply?: string },
@@ -86,7 +89,7 @@ export async function* replyWithNestedChats(
     const run = await prepareRun(chat, { context, opener, state });
     if (run === null) continue;
     yield { type: "nested-chat", recipient: chat.recipient.name, event: "begin" };
-    const result = await run();
+    const result = yield* innerEvents(run());
     yield { type: "nested-chat", recipient: chat.recipient.name, event: "end" };
     if (result.outcome.reason === "waiting-for-human" && result.conversation.pending !== null) {
       state.waiting = result.conversation;
@@ -119,7 +122,7 @@ function takeOver(
 async function prepareRun(
   chat: NestedChat,
   { context, opener, state }: { context: ReplyContext; opener: NestedOpener; state: NestedState },
-): Promise<(() => Promise<ChatResult>) | null> {
+): Promise<(() => AsyncGenerator<ReplyEvent, ChatResult>) | null> {
   const { recipient, sender = opener, message: _message, ...rest } = chat;
   const { signal, conversation } = context;
   const options = { ...rest, ...(signal === undefined ? {} : { signal }) };
@@ -129,13 +132,20 @@ async function prepareRun(
     state.waiting = null;
     if (reply !== undefined) state.relayed.push(reply);
     const said = reply === undefined ? {} : { reply };
-    return async () => sender.resumeChat(recipient, { ...options, conversation: waiting, ...said });
+    return () => unseen(sender.resumeChat(recipient, { ...options, conversation: waiting, ...said }));
   }
   const message = await makeMessage(chat, { context, isFirst: state.place === 0 });
   if (message === null) return null;
   const carryover = [...carryoverList(rest.carryover), ...state.summaries];
   const carried = carryover.length === 0 ? {} : { carryover };
-  return async () => sender.initiateChat(recipient, { ...options, message, ...carried });
+  const opening = { ...options, message, ...carried };
+  return () => sender.streamChat?.(recipient, opening) ?? unseen(sender.initiateChat(recipient, opening));
+}
+
+/** A chat of which only the end is told. */
+// oxlint-disable-next-line require-yield -- there is nothing to tell
+async function* unseen(chat: Promise<ChatResult>): AsyncGenerator<ReplyEvent, ChatResult> {
+  return chat;
 }
 
 async function makeMessage(

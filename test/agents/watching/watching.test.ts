@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { type Attributes, type Span, type SpanOptions, SpanStatusCode, type Tracer } from "@opentelemetry/api";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { AssistantAgent } from "../../../src/agents/assistant-agent.ts";
+import { GroupChat } from "../../../src/agents/group/group-chat.ts";
+import { GroupChatManager } from "../../../src/agents/group/group-chat-manager.ts";
 import { UserProxyAgent } from "../../../src/agents/user-proxy-agent.ts";
 import { createConsolePrinter } from "../../../src/agents/watching/console-printer.ts";
 import { createJsonlLog } from "../../../src/agents/watching/jsonl-log.ts";
@@ -11,7 +13,7 @@ import { createSpanWatcher } from "../../../src/agents/watching/span-watcher.ts"
 import { type RunEvent, type RunWatcher, watchRun } from "../../../src/agents/watching/watch-run.ts";
 import { runToEnd } from "../../../src/domain/run-to-end.ts";
 import { createScriptedHumanInput } from "../../../src/human-input/scripted-human-input.ts";
-import { createScriptedModel } from "../../../src/language-model/scripted-model.ts";
+import { createScriptedModel, type ScriptedStep } from "../../../src/language-model/scripted-model.ts";
 import { drain, makeHit } from "../made-up-corpus.ts";
 
 const usage = { promptTokens: 7, completionTokens: 2 };
@@ -100,6 +102,50 @@ describe("watchRun", () => {
       milliseconds: expect.any(Number),
     });
     expect(events).toContainEqual({ type: "human-asked", sender: "user", prompt: expect.stringContaining("user") });
+  });
+});
+
+describe("the model calls that watchers see", () => {
+  const priced = (content: string, costUsd: number): ScriptedStep => ({ content, usage, costUsd });
+  const scripted = (name: string, ...steps: ScriptedStep[]): AssistantAgent =>
+    new AssistantAgent({ name, model: createScriptedModel(steps) });
+
+  it("are all that a chat paid for: those of nested chats, and of chats within these, and of summaries too", async () => {
+    const user = new UserProxyAgent({
+      name: "user",
+      humanInputMode: "NEVER",
+      model: createScriptedModel([priced("It is short now.", 32)]),
+    });
+    const expert = scripted("expert", priced("too long", 1));
+    const critic = scripted("critic", priced("shorter", 2));
+    critic.registerNestedChats([{ recipient: expert, maxTurns: 1 }], { trigger: "writer" });
+    const group = new GroupChat({ agents: [scripted("ada", priced("A thought", 4)), scripted("bo")], maxRound: 2 });
+    const manager = new GroupChatManager({ groupchat: group, model: createScriptedModel([priced("ada", 8)]) });
+    const writer = new AssistantAgent({ name: "writer" });
+    writer.registerNestedChats(
+      [
+        { recipient: critic, maxTurns: 1, summaryMethod: "reflectionWithLlm" },
+        { recipient: manager, message: "And you?", maxTurns: 1 },
+      ],
+      { trigger: user },
+    );
+    const chat = user.streamChat(writer, { message: "a draft", maxTurns: 1, summaryMethod: "reflectionWithLlm" });
+    const { events, result } = await drain(chat);
+    const seen = events.flatMap((event) => (event.type === "model-call" ? [event] : []));
+    expect(seen.map(({ sender, call }) => [sender, call.purpose ?? "reply", call.costUsd])).toEqual([
+      ["expert", "reply", 1],
+      ["critic", "summary", 2],
+      ["chat_manager", "speaker-selection", 8],
+      ["ada", "reply", 4],
+      ["user", "summary", 32],
+    ]);
+    expect(result.cost.usageIncludingCachedInference.totalCost).toBe(47);
+    // What is said inside, and the summary's text, are no part of the outer conversation.
+    expect(events.flatMap((event) => (event.type === "message" ? [event.message.name] : []))).toEqual([
+      "user",
+      "writer",
+    ]);
+    expect(events.some(({ type }) => type === "delta")).toBe(false);
   });
 });
 
