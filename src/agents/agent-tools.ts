@@ -5,19 +5,22 @@ import type { StandardSchema } from "./tools/standard-schema.ts";
 import type { JsonSchema, Tool, ToolContext } from "./tools/tool.ts";
 
 /** A tool, or a plain function that takes its arguments as one object. */
-export type ToolLike = Tool | ToolFunction;
+export type ToolLike<Arguments = never> = Tool | ToolFunction<Arguments>;
 
 /** A function that runs a tool: its arguments come as one object. */
-export type ToolFunction = (args: never, context: ToolContext) => unknown;
+export type ToolFunction<Arguments = never> = (args: Arguments, context: ToolContext) => unknown;
+
+/** What a function must take whose arguments a schema checks; one without a schema may take anything. */
+export type CheckedArguments<Output> = unknown extends Output ? never : Output;
 
 /** What a tool is called, for one agent. */
-export interface ToolNaming {
+export interface ToolNaming<Output = unknown> {
   /** Default: the tool's own name, or the function's. */
   readonly name?: string | undefined;
   /** What the tool does, for the model. Default: the tool's own. */
   readonly description?: string | undefined;
-  /** What the arguments of a plain function must be; a tool has its own. */
-  readonly parameters?: StandardSchema | JsonSchema | undefined;
+  /** What the arguments of a plain function must be, which a Standard Schema also types; a tool has its own. */
+  readonly parameters?: StandardSchema<unknown, Output> | JsonSchema | undefined;
 }
 
 /** A tool as AutoGen's `llm_config["tools"]` has it. */

@@ -1,12 +1,12 @@
 import { checkOptions } from "../domain/check-options.ts";
 import type { OptionKind } from "../domain/check-options.ts";
 import { checkAgent } from "./check-agent.ts";
-import type { ToolLike, ToolNaming } from "./agent-tools.ts";
+import type { CheckedArguments, ToolLike, ToolNaming } from "./agent-tools.ts";
 import type { ConversableAgent } from "./conversable-agent.ts";
 import type { Tool } from "./tools/tool.ts";
 
 /** Options of {@link registerFunction}. */
-export interface RegisterFunctionOptions extends ToolNaming {
+export interface RegisterFunctionOptions<Output = unknown> extends ToolNaming<Output> {
   /** The agent whose model may wish for the tool. */
   readonly caller: ConversableAgent;
   /** The agent that runs it. */
@@ -22,8 +22,12 @@ const KNOWN: Readonly<Record<keyof RegisterFunctionOptions, OptionKind>> = {
 };
 
 /** Gives a tool to the agent that may wish for it and to the one that runs it. */
-export function registerFunction(tool: ToolLike, options: RegisterFunctionOptions): Tool {
-  checkOptions(options, { owner: "registerFunction", known: KNOWN });
+export function registerFunction<Output = unknown>(
+  tool: ToolLike<CheckedArguments<Output>>,
+  options: RegisterFunctionOptions<Output>,
+): Tool {
+  const instead = { apiStyle: "leave it out; every tool is sent as a tool" };
+  checkOptions(options, { owner: "registerFunction", known: KNOWN, instead });
   const { caller, executor, ...naming } = options;
   checkAgent(caller, "registerFunction.caller");
   checkAgent(executor, "registerFunction.executor");

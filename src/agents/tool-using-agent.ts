@@ -1,10 +1,11 @@
 import { checkOptions } from "../domain/check-options.ts";
-import type { OptionKind } from "../domain/check-options.ts";
+import type { KnownOptions, OptionKind } from "../domain/check-options.ts";
 import type { ToolDescription } from "../language-model/language-model.ts";
 import { toTool } from "./agent-tools.ts";
-import type { ToolFunction, ToolLike, ToolNaming, ToolSignature } from "./agent-tools.ts";
+import type { CheckedArguments, ToolFunction, ToolLike, ToolNaming, ToolSignature } from "./agent-tools.ts";
 import type { Tool } from "./tools/tool.ts";
 import { ReplyingAgent } from "./replying-agent.ts";
+import { warnOnce } from "./warn-once.ts";
 
 /** An agent that may be given tools: for its model to wish for, or to run for others. */
 export class ToolUsingAgent extends ReplyingAgent {
@@ -12,15 +13,20 @@ export class ToolUsingAgent extends ReplyingAgent {
    * Lets the agent's model wish for a tool: `agent.registerForLlm({ description })(tool)`. The second call gives the tool
    * back under the name and description used here; it throws a `TypeError` for an agent without a model.
    */
-  registerForLlm(naming: ToolNaming = {}): (tool: ToolLike) => Tool {
-    checkNaming(naming, { owner: "registerForLlm", known: NAMING });
+  registerForLlm<Output = unknown>(
+    naming: ToolNaming<Output> = {},
+  ): (tool: ToolLike<CheckedArguments<Output>>) => Tool {
+    checkNaming(naming, { owner: "registerForLlm", known: NAMING, instead: NAMING_INSTEAD });
     return (like) => {
       if (!this.hasModel) {
         throw new TypeError(`${this.name} has no model; to offer it a tool, give it llmConfig or model.`);
       }
       checkParameters(like, naming);
       const tool = toTool(like, naming);
+      const known = this.tools.forLlm.get(tool.name);
       this.tools.offer(tool);
+      if (known !== undefined && !isSame(known, this.tools.forLlm.get(tool.name)))
+        this.#tellReplaced(tool.name, "offered");
       return tool;
     };
   }
@@ -31,7 +37,7 @@ export class ToolUsingAgent extends ReplyingAgent {
     const { name } = naming;
     return (like) => {
       const tool = toTool(like, { name });
-      this.tools.execute(tool.name, tool);
+      this.#execute(tool.name, tool);
       // The name is this agent's matter: the next one gets the tool as it was.
       return typeof like === "function" ? tool : like;
     };
@@ -40,8 +46,22 @@ export class ToolUsingAgent extends ReplyingAgent {
   /** Adds functions that the agent runs; null takes one away. */
   registerFunction(functionMap: Readonly<Record<string, ToolFunction | Tool | null>>): void {
     for (const [name, run] of Object.entries(functionMap)) {
-      this.tools.execute(name, run === null ? null : toTool(run, { name }));
+      if (run === null) this.tools.execute(name, null);
+      else this.#execute(name, toTool(run, { name }));
     }
+  }
+
+  #execute(name: string, tool: Tool): void {
+    const known = this.tools.forExecution.get(name);
+    this.tools.execute(name, tool);
+    if (known !== undefined && known.run !== tool.run) this.#tellReplaced(name, "run");
+  }
+
+  /** Two tools of one name are one too many for most programs, and nothing else would show it. */
+  #tellReplaced(tool: string, use: "offered" | "run"): void {
+    warnOnce(
+      `Tool ${tool} of ${this.name} is replaced: another one of this name was ${use} before. Give each its own name.`,
+    );
   }
 
   /** Adds a tool to those that the model may wish for, or takes one away by its name. */
@@ -76,16 +96,18 @@ export class ToolUsingAgent extends ReplyingAgent {
 }
 
 const NAMING: Readonly<Record<keyof ToolNaming, OptionKind>> = { name: "text", description: "text", parameters: true };
+const NAMING_INSTEAD = { apiStyle: "leave it out; every tool is sent as a tool" };
+
+function isSame(one: ToolDescription, other: ToolDescription | undefined): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
 
 /** A tool in the place of its names would be taken as names, and nothing registered. */
-function checkNaming(
-  naming: object,
-  { owner, known }: { readonly owner: string; readonly known: Readonly<Record<string, OptionKind>> },
-): void {
+function checkNaming(naming: object, { owner, ...rest }: KnownOptions): void {
   if (typeof naming === "function" || "run" in naming) {
     throw new TypeError(`${owner} takes names first and the tool after them: ${owner}()(tool).`);
   }
-  checkOptions(naming, { owner, known });
+  checkOptions(naming, { owner, ...rest });
 }
 
 /** Types are gone when a program runs: what a function takes has to be said again, or no model could know it. */

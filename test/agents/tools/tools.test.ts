@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import { ConversableAgent } from "../../../src/agents/conversable-agent.ts";
 import { registerFunction } from "../../../src/agents/register-function.ts";
@@ -430,6 +430,35 @@ describe("tools in a chat", () => {
     expect(() => Reflect.apply(caller.registerForLlm.bind(caller), null, [{ desciption: "x" }])).toThrow(
       "registerForLlm.desciption is not supported",
     );
+  });
+
+  it("type a function's arguments by their schema", () => {
+    const [caller, executor] = [speaker("a", { model: createScriptedModel([]) }), speaker("b")];
+    const parameters = z.object({ city: z.string() });
+    const both = { caller, executor, description: "Tells the weather.", parameters };
+    registerFunction(({ city }) => city.toUpperCase(), { ...both, name: "loud" });
+    caller.registerForLlm({ name: "soft", description: "d", parameters })(({ city }) => city.toLowerCase());
+    // @ts-expect-error -- the schema gives texts
+    registerFunction(({ city }: { city: number }) => city, { ...both, name: "numbers" });
+    // A JSON Schema types nothing: the function says itself what it takes.
+    const json = { type: "object", properties: { city: { type: "string" } } };
+    registerFunction(({ city }: { city: string }) => city, { ...both, name: "plain", parameters: json });
+    expect([...executor.functionMap.keys()]).toEqual(["loud", "numbers", "plain"]);
+  });
+
+  it("warn once when another tool takes a name", () => {
+    const warning = vi.spyOn(process, "emitWarning").mockImplementation(() => undefined);
+    const agent = speaker("twice", { model: createScriptedModel([]) });
+    const first = defineTool({ name: "search", description: "Searches notes.", execute: () => "notes" });
+    const other = defineTool({ name: "search", description: "Searches mail.", execute: () => "mail" });
+    for (const tool of [first, first]) agent.registerForExecution()(agent.registerForLlm()(tool));
+    expect(warning).not.toHaveBeenCalled();
+    for (const tool of [other, first]) agent.registerForExecution()(agent.registerForLlm()(tool));
+    expect(warning.mock.calls.map(([sentence]) => sentence)).toEqual([
+      "Tool search of twice is replaced: another one of this name was offered before. Give each its own name.",
+      "Tool search of twice is replaced: another one of this name was run before. Give each its own name.",
+    ]);
+    warning.mockRestore();
   });
 
   it("need a description and a model", () => {
