@@ -129,7 +129,7 @@ export function createSubmitDocuments(parts: IngestParts): ReturnType<typeof Sub
 
 export { AssistantAgent } from "./agents/assistant-agent.ts";
 export type { Agent, AgentReply, ReplyEvent, ReplyRequest, SendContext, SpeakerChoice } from "./agents/agent.ts";
-export type { ToolFunction, ToolLike, ToolNaming, ToolSignature } from "./agents/agent-tools.ts";
+export type { CheckedArguments, ToolFunction, ToolLike, ToolNaming, ToolSignature } from "./agents/agent-tools.ts";
 export type { Memo, MemoKind, MemoText, RecalledMemo } from "./agents/capabilities/memo.ts";
 export type { MemoStore, MemoStoreOptions } from "./agents/capabilities/memo-store.ts";
 export { createMemoStore } from "./agents/capabilities/memo-store.ts";
@@ -386,6 +386,8 @@ export type {
 export type { ReplyOptions } from "./language-model/openai-reply.ts";
 export type { CachingModelOptions, FileReplyCacheOptions, ReplyCache } from "./language-model/reply-cache.ts";
 export { createCachingModel, createFileReplyCache, createMemoryReplyCache } from "./language-model/reply-cache.ts";
+export type { FailoverModelOptions } from "./language-model/failover-model.ts";
+export { createFailoverModel } from "./language-model/failover-model.ts";
 export { createFilteringModel } from "./language-model/filtering-model.ts";
 export type { OpenAiModelOptions } from "./language-model/openai-call.ts";
 export { createOpenAiModel } from "./language-model/openai-model.ts";

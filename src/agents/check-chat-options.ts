@@ -28,6 +28,7 @@ const GENERATOR_OPTIONS: Readonly<Record<string, OptionKind>> = {
 const INSTEAD: Readonly<Record<string, string>> = {
   cache: "set cacheSeed in the agent's llmConfig",
   summaryPrompt: "write summaryArgs: { summaryPrompt }",
+  verbose: "leave it out; agents print nothing, see createConsolePrinter",
 };
 
 /**

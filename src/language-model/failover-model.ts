@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { checkOptions, type OptionKind } from "../domain/check-options.ts";
 import { passOn } from "../domain/pass-on.ts";
 import { runToEnd } from "../domain/run-to-end.ts";
 import { addCosts, addUsage, NO_USAGE } from "../domain/usage.ts";
@@ -46,10 +47,9 @@ export function createFailoverModel(
   models: readonly LanguageModel[],
   options: FailoverModelOptions = {},
 ): LanguageModel {
+  checkOptions(options, { owner: "createFailoverModel", known: KNOWN });
   const { passes = 3, backoffMs = 500, maxBackoffMs = 30_000, accepts, onAttempt, wait = waitFor } = options;
-  const [first] = models;
-  if (first === undefined) throw new TypeError("createFailoverModel needs one model or more; the list is empty.");
-  if (!Number.isInteger(passes) || passes < 1) throw new TypeError(`passes must be from 1, not ${String(passes)}.`);
+  const first = checkModels(models);
 
   return {
     name: first.name,
@@ -87,6 +87,25 @@ export function createFailoverModel(
       return { ...together(unfit), attempts };
     },
   };
+}
+
+const KNOWN: Readonly<Record<keyof FailoverModelOptions, OptionKind>> = {
+  passes: "count",
+  backoffMs: "number",
+  maxBackoffMs: "number",
+  accepts: "function",
+  onAttempt: "function",
+  wait: "function",
+};
+
+function checkModels(models: readonly LanguageModel[]): LanguageModel {
+  const isList: boolean = Array.isArray(models);
+  if (!isList || !models.every((model) => typeof model?.stream === "function")) {
+    throw new TypeError('createFailoverModel takes a list of models: [createOpenAiModel({ model: "gpt-4o" })].');
+  }
+  const [first] = models;
+  if (first === undefined) throw new TypeError("createFailoverModel needs one model or more; the list is empty.");
+  return first;
 }
 
 type Outcome = { readonly attempt: ModelAttempt } & (

@@ -8,6 +8,7 @@ import {
   createJsonlLog,
   createScriptedHumanInput,
   initiateChats,
+  createFailoverModel,
   createFileReplyCache,
   createOpenAiModel,
   registerFunction,
@@ -357,6 +358,22 @@ describe("an argument of the wrong kind", () => {
     ["a seed", llm({ cacheSeed: "a" }), 'llmConfig.cacheSeed must be a whole number, or null, not "a".'],
     ["stop texts", llm({ stop: "END" }), 'llmConfig.stop must be a list, not "END".'],
     ["a format", llm({ responseFormat: {} }), 'llmConfig.responseFormat must be "text" or "json", not an object.'],
+    [
+      "a loud selection",
+      () => made(GroupChat, { agents, select_speaker_auto_verbose: true }),
+      "GroupChat.select_speaker_auto_verbose is not supported: leave it out; streamChat yields each choice",
+    ],
+    [
+      "a style of tools",
+      () => called(modelled.registerForLlm.bind(modelled), { description: "d", apiStyle: "function" }),
+      "registerForLlm.apiStyle is not supported: leave it out; every tool is sent as a tool.",
+    ],
+    ["no list of models", () => called(createFailoverModel, modelled), "createFailoverModel takes a list of models"],
+    [
+      "an unknown option of stand-ins",
+      () => called(createFailoverModel, [createScriptedModel([])], { retries: 3 }),
+      "createFailoverModel.retries is not supported: known are passes,",
+    ],
     ["no group options", () => made(GroupChat, null), "GroupChat takes an object with options, not null."],
     ["names as members", () => made(GroupChat, { agents: ["a", "b"] }), "A member of a group must be an agent"],
     ["a manager without a group", () => made(GroupChatManager, {}), "groupchat must be a GroupChat"],
@@ -422,6 +439,7 @@ describe("an argument of the wrong kind", () => {
     ["no recipient", [null, { message: "x" }], "The recipient of a chat must be an agent"],
     ["an object as recipient", [{}, { message: "x" }], "The recipient of a chat must be an agent"],
     ["a text as options", [agents[0], "hello"], 'initiateChat takes an object with options, not "hello".'],
+    ["verbose", [agents[0], { message: "x", verbose: true }], "initiateChat.verbose is not supported: leave it out"],
     ["a text as signal", [agents[0], { message: "x", signal: "stop" }], "initiateChat.signal must be an AbortSignal"],
     [
       "a number of results in words",

@@ -139,6 +139,8 @@ export class GroupChatManager extends ConversableAgent {
         else this.#turns.set(conversation.id, turn);
       },
       introduce: (member: Agent) => {
+        // Each of the two can be asked for what was said with the other.
+        this.dialogues.keep(member.name, conversation);
         if (member instanceof ConversableAgent) member.dialogues.begin(this.name, conversation);
       },
     });

@@ -178,9 +178,14 @@ export const GROUP_OPTIONS: Readonly<Record<keyof GroupChatOptions, OptionKind>>
   random: "function",
 };
 
+const GROUP_INSTEAD: Readonly<Record<string, string>> = {
+  selectSpeakerAutoVerbose: "leave it out; streamChat yields each choice as an event of the type speaker",
+  selectSpeakerAutoModelClientCls: "write selectSpeakerModel",
+};
+
 /** Throws a `TypeError` or `config_invalid` for options that no group can work with. */
 export function checkGroupOptions(options: GroupChatOptions): void {
-  checkOptions(options, { owner: "GroupChat", known: GROUP_OPTIONS });
+  checkOptions(options, { owner: "GroupChat", known: GROUP_OPTIONS, instead: GROUP_INSTEAD });
   const { selectSpeakerAutoLlmConfig: llmConfig, maxRound = 1, maxRetriesForSelectingSpeaker = 0 } = options;
   checkMembers(options.agents);
   checkMethod(options.speakerSelectionMethod ?? "auto");

@@ -69,6 +69,17 @@ describe("a group chat", () => {
     expect(result.summary).toBe("sam speaks");
   });
 
+  it("is known to each member and, for each of them, to its manager, with the message that ended it", async () => {
+    const { alice, bob, sam, manager } = team({}, { isTerminationMsg: ({ content }) => content === "sam speaks" });
+    await alice.initiateChat(manager, { message: "hello" });
+    const said = ["hello", "bob speaks", "sam speaks"];
+    for (const member of [alice, bob, sam]) {
+      expect(member.chatMessages.get("chat_manager")?.map(({ content }) => content)).toEqual(said);
+      expect(manager.chatMessages.get(member.name)?.map(({ content }) => content)).toEqual(said);
+      expect(manager.lastMessage(member)?.name).toBe("sam");
+    }
+  });
+
   it("runs a thousand rounds without growing in depth", async () => {
     const { alice, manager } = team({ maxRound: 3_000 });
     for (const member of manager.groupchat.agents) Reflect.set(member, "maxConsecutiveAutoReply", 5_000);
