@@ -1,4 +1,4 @@
-/** Where a text may be cut at or one unit before a place, so that no surrogate pair is torn. */
+/** A place to cut a text at: `at`, or one unit before it where a cut would tear a surrogate pair. */
 export function cutPlace(text: string, at: number): number {
   return isHighSurrogate(text.charCodeAt(at - 1)) && isLowSurrogate(text.charCodeAt(at)) ? at - 1 : at;
 }

@@ -1,9 +1,10 @@
 import type { DocumentMetadata, MetadataFilter } from "../domain/document-metadata.ts";
 
 /**
- * A document's metadata as a list of texts, one a value, such as `["year",2025]`: two values are equal where their texts
- * are. So a store that compares texts compares keys of any spelling, types and numbers to the last digit. A text without
- * a value says that the key holds a list; {@link metadataOfEntries} makes the metadata again.
+ * Writes a document's metadata as a list of texts, one a value, such as `["year",2025]`: two values are equal exactly
+ * if their texts are. So a store that can only compare texts compares keys of any spelling, tells types apart, and
+ * numbers are exact to the last digit. A text without a value says that the key holds a list. {@link metadataOfEntries}
+ * reads the list back.
  */
 export function metadataEntries(metadata: DocumentMetadata = {}): string[] {
   return Object.entries(metadata).flatMap(([key, value]) =>
@@ -13,7 +14,7 @@ export function metadataEntries(metadata: DocumentMetadata = {}): string[] {
   );
 }
 
-/** For every key of a filter the texts of which a document has one, if it matches. */
+/** For each key of a filter, the texts of which a matching document has at least one. */
 export function wantedEntries(filter: MetadataFilter = {}): string[][] {
   return Object.entries(filter).map(([key, wanted]) => [wanted].flat().map((value) => JSON.stringify([key, value])));
 }

@@ -2,8 +2,8 @@ import type { DocumentMetadata } from "../domain/document-metadata.ts";
 import { isJsonObject } from "../domain/json-object.ts";
 
 /**
- * A document's metadata as one text, for stores; null where there is none. A text rather than an object also where a
- * store takes objects, since not every JSON reader gives a number back to its last digit.
+ * Writes a document's metadata as one text, for stores; null if there is none. It is a text even where a store takes
+ * objects, since not every JSON reader gives a number back to its last digit.
  */
 export function formatMetadata(metadata: DocumentMetadata | undefined): string | null {
   return metadata === undefined || Object.keys(metadata).length === 0 ? null : JSON.stringify(metadata);

@@ -9,7 +9,7 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Narrows a search to documents, languages, roots, metadata; every given key must hold, its values are alternatives. */
+/** Narrows a search. Every given key must match; the values of one key are alternatives. */
 export interface StoreFilter {
   /** Ids of documents. An empty list matches nothing. */
   readonly documentIds?: readonly string[];
@@ -18,8 +18,8 @@ export interface StoreFilter {
   /** Roots, exact. Default: all. */
   readonly roots?: readonly string[];
   /**
-   * What the record of a chunk's document has to say, as `matchesMetadata` compares it; a chunk without a record has no
-   * metadata. Default: anything.
+   * Metadata that the record of a chunk's document must have, compared by `matchesMetadata`; a chunk without a record
+   * has no metadata. Default: anything.
    */
   readonly metadata?: MetadataFilter;
 }
@@ -48,7 +48,7 @@ export interface StoreCandidate {
   readonly dense: number | null;
   /** Sum of weight × idf over the query's terms, exact; 0 where none occurs or none was asked for. */
   readonly lexical: number;
-  /** What the record of its document says of it; absent where it says nothing. */
+  /** The metadata of its document; absent if there is none. */
   readonly metadata?: DocumentMetadata;
 }
 
@@ -61,7 +61,7 @@ export interface StoreSearchResult {
    * that no chunk has gets its value for df = 0.
    */
   readonly idf: ReadonlyMap<number, number>;
-  /** Those of the query's terms that no chunk of the whole collection has, whatever the filter. */
+  /** The query terms that no chunk of the whole collection has, whatever the filter. */
   readonly absent: ReadonlySet<number>;
   /** Chunks of the whole collection, whatever the filter: the N of `idf`; 0 for a query without terms. */
   readonly chunkCount: number;
@@ -96,7 +96,7 @@ export interface LeaseClaim {
   readonly replaces?: string;
 }
 
-/** What is stored of a chunk beside its vectors, in short. */
+/** A stored chunk's id, and a fingerprint of everything stored of it except its vectors. */
 export interface ChunkState {
   readonly id: string;
   readonly fingerprint: string;
@@ -125,8 +125,8 @@ export interface VectorStore {
   /** Whether there was one to delete. */
   deleteCollection(name: string, options?: CallOptions): Promise<boolean>;
   /**
-   * Lets `to` answer with what `from` holds, at one moment for all readers, and drops what `to` held before. `from`
-   * ceases to be a name of its own. Re-indexing ends with it.
+   * Gives the name `to` to the collection `from`, at one moment for all readers, and deletes the collection that had
+   * the name before. `from` is no name of its own any more. Re-indexing ends with this call.
    */
   promoteCollection(from: string, to: string, options?: CallOptions): Promise<void>;
 
@@ -137,22 +137,27 @@ export interface VectorStore {
   ): Promise<DocumentPage>;
   getDocument(name: string, id: string, options?: CallOptions): Promise<DocumentRecord | null>;
   /**
-   * Stores or replaces a document's record and its text. With null for the text, the stored one stays; it is the
-   * caller's word that it has the record's `textLength`.
+   * Stores or replaces a document's record and its text. With null for the text the stored one stays; the caller
+   * guarantees that its length is the record's `textLength`.
    */
   putDocument(name: string, document: DocumentRecord, text: string | null, options?: CallOptions): Promise<void>;
-  /** Notes that sources were seen unchanged at these times ({@link DocumentRecord.modifiedAt}). Unknown ids are passed over. */
+  /**
+   * Records that sources were seen unchanged at these times ({@link DocumentRecord.modifiedAt}). Unknown ids are
+   * ignored.
+   */
   touchDocuments(
     name: string,
     seen: readonly { readonly id: string; readonly modifiedAt: number }[],
     options?: CallOptions,
   ): Promise<void>;
   /**
-   * A text that changes whenever documents are added, replaced or removed, and costs little to ask for: a list of
-   * documents that was read with the same one still holds.
+   * A text that changes whenever documents are added, replaced or removed, and that costs little to ask for. A list of
+   * documents is up to date as long as this text stays the same.
    */
   documentsVersion(name: string, options?: CallOptions): Promise<string>;
-  /** Removes documents with their chunks and texts; unknown ids are passed over. Resolves to the chunks removed. */
+  /**
+   * Removes documents with their chunks and texts; unknown ids are ignored. Resolves to the number of chunks removed.
+   */
   deleteDocuments(name: string, ids: readonly string[], options?: CallOptions): Promise<number>;
   /** The stored text of each span, cut at the text's end; null for an unknown document. In the order asked. */
   readSpans(
@@ -166,21 +171,21 @@ export interface VectorStore {
   /** A document's chunks in the order of `ordinal`. */
   listChunks(name: string, documentId: string, options?: CallOptions): Promise<readonly Chunk[]>;
   /**
-   * Stores or replaces chunks with their vectors; one without vectors is found by its words alone. Rejects with `embedding_size_mismatch`
-   * before anything is stored.
+   * Stores or replaces chunks with their vectors; a chunk without vectors is found by its words alone. Rejects with
+   * `embedding_size_mismatch` before anything is stored.
    */
   upsertChunks(name: string, points: readonly ChunkPoint[], options?: CallOptions): Promise<void>;
-  /** Gives stored chunks a new place, payload and terms; their vectors stay. Unknown ids are passed over. */
+  /** Replaces the place, payload and terms of stored chunks; their vectors stay. Unknown ids are ignored. */
   refreshChunks(name: string, chunks: readonly IndexedChunk[], options?: CallOptions): Promise<void>;
-  /** Unknown ids are passed over. */
+  /** Unknown ids are ignored. */
   deleteChunks(name: string, ids: readonly string[], options?: CallOptions): Promise<void>;
 
   search(name: string, query: StoreQuery, options?: CallOptions): Promise<StoreSearchResult>;
 
   /**
-   * Claims a name for one owner, or prolongs his claim, across processes and machines. Resolves to the lease in force
-   * afterwards: the claim went through where its owner is the claimant. It does where nobody holds the name, the lease
-   * has ended, or `replaces` holds it. The name need not be that of a collection.
+   * Claims a name for one owner, or renews the claim, across processes and machines. Resolves to the lease that is in
+   * force afterwards; its owner is the claimant if the claim succeeded. It succeeds if nobody holds the name, if the
+   * lease has expired, or if `replaces` holds it. The name need not be that of a collection.
    */
   acquireLease(name: string, claim: LeaseClaim, options?: CallOptions): Promise<Lease>;
   /** Gives a lease back; nothing happens where somebody else holds it. */

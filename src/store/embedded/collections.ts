@@ -22,7 +22,7 @@ export function findCollection(database: EmbeddedDatabase, name: string): Stored
   return collectionOf(row);
 }
 
-/** Finds a collection by its number; null when it is there no more. */
+/** Finds a collection by its number; null if it does not exist any more. */
 export function findCollectionById(database: EmbeddedDatabase, id: number): StoredCollection | null {
   const row = database.statement("SELECT * FROM collections WHERE id = ?").get(id);
   return row === undefined ? null : collectionOf(row);
@@ -39,7 +39,7 @@ function collectionOf(row: Row): StoredCollection {
   };
 }
 
-/** Adds to the counts of a collection; negative numbers take away. */
+/** Adds to the counts of a collection; negative numbers subtract. */
 export function countUp(
   database: EmbeddedDatabase,
   { id }: StoredCollection,
@@ -111,7 +111,7 @@ function dropCollection(database: EmbeddedDatabase, name: string): void {
   }
   database.run(`DROP TABLE ${vectorTable(collection)}`);
   database.statement("DELETE FROM collections WHERE id = ?").run(collection.id);
-  // Shortens the file by what the collection took.
+  // Gives the space that the collection took in the file back to the file system.
   database.run("PRAGMA incremental_vacuum");
 }
 

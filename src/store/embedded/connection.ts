@@ -4,7 +4,7 @@ import { errorOf } from "./errors.ts";
 import type { EmbeddedCalls, EmbeddedMethod, EmbeddedResponse, EmbeddedWorkerData } from "./protocol.ts";
 import type { CallOptions } from "../vector-store.ts";
 
-/** A line to the thread that has the database open. */
+/** A connection to the thread that has the database open. */
 export interface EmbeddedConnection {
   /** Sends one request; requests are answered in order. */
   call<Method extends EmbeddedMethod>(
@@ -12,9 +12,9 @@ export interface EmbeddedConnection {
     args: EmbeddedCalls[Method]["args"],
     options: CallOptions & { readonly transfer: readonly Transferable[] },
   ): Promise<EmbeddedCalls[Method]["result"]>;
-  /** Whether something that was asked has not been answered yet. */
+  /** Whether a request has not been answered yet. */
   readonly isBusy: boolean;
-  /** Lets what was asked finish, and ends the thread. */
+  /** Waits for the requests under way, and ends the thread. */
   close(): Promise<void>;
 }
 
@@ -37,7 +37,7 @@ export async function openEmbeddedConnection(data: EmbeddedWorkerData): Promise<
   let lastId = 0;
   let closing: Promise<void> | null = null;
 
-  /** Registers a call; the process stays alive as long as one waits. */
+  /** Registers a call. The process stays alive as long as a call is waiting. */
   const expectAnswer = <Result>(id: number): Promise<Result> =>
     new Promise<Result>((resolve, reject) => {
       pending.set(id, { resolve, reject });
@@ -107,7 +107,7 @@ export async function openEmbeddedConnection(data: EmbeddedWorkerData): Promise<
   };
 }
 
-/** What a call meets that comes after the end. */
+/** The error of a call after the store was closed. */
 export function storeClosed(file: string): CitewellError {
   return new CitewellError("store_unavailable", `The store ${file} is closed: open it again to use it.`);
 }

@@ -3,7 +3,7 @@ import { systemErrorCode } from "../../errors.ts";
 import { type EmbeddedConnection, openEmbeddedConnection, storeClosed } from "./connection.ts";
 import { type EmbeddedMethod, type EmbeddedWorkerData, IN_MEMORY } from "./protocol.ts";
 
-/** What a question needs: a second thread answers it while the first one writes. */
+/** Methods that only read. A second thread answers them while the first one writes. */
 const READS: ReadonlySet<EmbeddedMethod> = new Set<EmbeddedMethod>([
   "listCollections",
   "describeCollection",
@@ -17,11 +17,11 @@ const READS: ReadonlySet<EmbeddedMethod> = new Set<EmbeddedMethod>([
 ]);
 
 /**
- * Threads that answer for the file. Who only asks makes no file: until the first write, or until another process has
- * made it, an empty database in memory answers.
+ * Opens the threads that answer for the file. Reading creates no file: until the first write, or until another process
+ * has created the file, an empty database in memory answers.
  */
 export async function openEmbeddedConnections(data: EmbeddedWorkerData): Promise<EmbeddedConnection> {
-  // A database in memory is that of one connection.
+  // A database in memory belongs to one connection.
   if (data.file === IN_MEMORY) return await openEmbeddedConnection(data);
   if (!isAbsent(data.file)) return await openSharedFile(data);
   const empty = await openEmbeddedConnection({ ...data, file: IN_MEMORY });
@@ -36,7 +36,7 @@ export async function openEmbeddedConnections(data: EmbeddedWorkerData): Promise
         return opened;
       })
       .catch((error: unknown) => {
-        // What stands in the way may be cleared until the next write.
+        // The obstacle may be gone at the next write.
         opening = null;
         throw error;
       });
@@ -61,7 +61,7 @@ export async function openEmbeddedConnections(data: EmbeddedWorkerData): Promise
   };
 }
 
-/** Whether there is no file yet; one that cannot be looked at is for the opening to complain about. */
+/** Whether there is no file yet. If the file cannot be looked at, opening it will report why. */
 function isAbsent(file: string): boolean {
   try {
     statSync(file);
@@ -72,8 +72,8 @@ function isAbsent(file: string): boolean {
 }
 
 /**
- * A thread for everything and, from the first question that would have to wait for a write, another one for reading.
- * SQLite lets both work at once; the second sees every write that was acknowledged before it was asked.
+ * Opens one thread for everything and, from the first question that would have to wait for a write, another one for
+ * reading. SQLite lets both work at once, and the second sees every write that was acknowledged before it was asked.
  */
 async function openSharedFile(data: EmbeddedWorkerData): Promise<EmbeddedConnection> {
   const writer = await openEmbeddedConnection(data);
@@ -81,7 +81,7 @@ async function openSharedFile(data: EmbeddedWorkerData): Promise<EmbeddedConnect
   let isClosed = false;
 
   const openReader = (): Promise<EmbeddedConnection> => {
-    // Where there is no room for a second thread, questions wait for writes as they would without it.
+    // If a second thread cannot be opened, questions wait for writes.
     opening ??= openEmbeddedConnection(data).catch(() => writer);
     return opening;
   };

@@ -6,13 +6,14 @@ import { CitewellError, errorMessage } from "../../errors.ts";
 import { IN_MEMORY } from "./protocol.ts";
 import { FILE_SETTINGS, missingSchema, SCHEMA } from "./schema.ts";
 
-// Linux's f_type of NFS, SMB, SMB2 and CIFS: shared memory, which WAL stands on, does not reach across machines.
+// Linux's f_type of NFS, SMB, SMB2 and CIFS. SQLite's write-ahead log needs shared memory, which does not reach across
+// machines.
 const NETWORK_FILE_SYSTEMS: ReadonlySet<number> = new Set([0x6969, 0x517b, 0xfe534d42, 0xff534d42]);
 
-/** Memory for pages of the file, a connection. A larger one made neither writing nor searching faster. */
+/** Memory for pages of the file for each connection. A larger cache made neither writing nor searching faster. */
 const CACHE_KIBIBYTES = 16_384;
 
-/** How much of the file a search may map into memory; reading it page by page takes nearly twice as long. */
+/** How much of the file a search may map into memory; reading page by page takes nearly twice as long. */
 const MAPPED_BYTES = 2 ** 30;
 
 /** A row as SQLite gives it. */
@@ -24,13 +25,13 @@ export interface EmbeddedDatabase {
   statement(sql: string): StatementSync;
   /** Runs SQL without parameters and without a result. */
   run(sql: string): void;
-  /** Lets `work` see the state of one moment. */
+  /** Runs `work` in a transaction, in which it sees the state of one moment. */
   read<Result>(work: () => Result): Result;
-  /** Lets `work` change the file as a whole or not at all; waits for other writers. */
+  /** Runs `work` in a transaction that changes the file as a whole or not at all; waits for other writers. */
   write<Result>(work: () => Result): Result;
   /**
-   * Whether the file is read as memory. Good for searches; while much is written it would only make the process look as
-   * large as the file. Not within a transaction.
+   * Switches mapping the file into memory on or off. It makes searches faster; during a lot of writing it would only
+   * make the process look as large as the file. Not to be called within a transaction.
    */
   mapFile(mapped: boolean): void;
   close(): void;
@@ -80,7 +81,7 @@ function loadVectorExtension(connection: DatabaseSync): void {
 }
 
 function prepareFile(connection: DatabaseSync, file: string): void {
-  // The marks are read before anything is set: a foreign file stays as it is.
+  // The marks are read before anything is set, so that a file of another program stays as it is.
   const missing = findMissingSchema(connection, file);
   if (missing !== null) {
     if (missing === SCHEMA) connection.exec(FILE_SETTINGS);
@@ -95,7 +96,7 @@ function prepareFile(connection: DatabaseSync, file: string): void {
       throw error;
     }
   }
-  // NORMAL keeps every finished write when the process is killed; only a power cut can take the last ones.
+  // NORMAL keeps every finished write if the process is killed; only a power cut can lose the last ones.
   connection.exec(
     `PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -${CACHE_KIBIBYTES}; PRAGMA temp_store = MEMORY;`,
   );
@@ -142,10 +143,12 @@ function wrapConnection(connection: DatabaseSync): EmbeddedDatabase {
     close() {
       statements.clear();
       try {
-        // Leaves one short file behind; while others have it open this does what it can without waiting for them.
+        // Brings the log into the file, so that only one short file is left. While other connections have the file
+        // open, this does what it can without waiting for them.
         connection.exec("PRAGMA busy_timeout = 0; PRAGMA wal_checkpoint(TRUNCATE);");
       } catch {
-        // Without room on the disk, for example, the log stays beside the file. Nothing is lost: the next opening reads it.
+        // If that fails, on a full disk for example, the log stays beside the file. Nothing is lost: the next opening
+        // reads it.
       } finally {
         connection.close();
       }

@@ -22,8 +22,8 @@ type DocumentOperations = Pick<
 >;
 
 /**
- * Columns of a record, in the order in which {@link insertDocument} writes them. Named, so that a file that a newer program
- * has given further columns takes them.
+ * Columns of a record, in the order in which {@link insertDocument} writes them. They are named, so that the statement
+ * also fits a file to which a newer program has added columns.
  */
 const RECORD_COLUMNS: readonly string[] = [
   "id",
@@ -157,7 +157,7 @@ function deleteText(database: EmbeddedDatabase, collection: number, id: string):
   database.statement("DELETE FROM document_parts WHERE collection = ? AND document = ?").run(collection, id);
 }
 
-/** Says whether there was one. */
+/** Returns whether there was one. */
 function deleteRecord(database: EmbeddedDatabase, collection: number, id: string): boolean {
   const { changes } = database.statement("DELETE FROM documents WHERE collection = ? AND id = ?").run(collection, id);
   return Number(changes) > 0;
@@ -177,7 +177,7 @@ function readSpan(
   collection: number,
   { document, span }: { readonly document: string; readonly span: Span },
 ): string | null {
-  // The part after the last one is asked for as well, since it may begin one unit early.
+  // The part after the last one is read as well, since it may begin one unit early.
   const parts = database
     .statement(
       "SELECT start, text FROM document_parts WHERE collection = ? AND document = ? AND part BETWEEN ? AND ? ORDER BY part",

@@ -11,7 +11,7 @@ import { openEmbeddedConnections } from "./connections.ts";
 import { partLists } from "./text-parts.ts";
 import type { CallOptions, VectorStore } from "../vector-store.ts";
 
-/** Chunks for one write: enough to spread its cost, few enough that a search does not wait long behind it. */
+/** Chunks for one write: enough to spread the cost of a write, few enough that a search does not wait long for it. */
 const BATCH_SIZE = 256;
 
 const VECTOR_MEMORY: VectorMemory = { from: 2000, upTo: 500_000_000, atOnce: false };
@@ -29,16 +29,16 @@ export interface EmbeddedStoreOptions {
    */
   readonly busyTimeoutMs?: number;
   /**
-   * Which collections' vectors are also kept in memory, a byte a number: 40 MB for 100,000 vectors of 384 numbers, in
-   * each of the two threads that searches. A search finds the same with them in a tenth of the time. They are read after
-   * the first search and given back after ten minutes without one. `{ upTo: 0 }` keeps none.
+   * Which collections' vectors are also kept in memory, one byte for each number: 40 MB for 100,000 vectors of 384
+   * numbers, in each of the two threads that search. Searches then find the same in a tenth of the time. The vectors
+   * are read after the first search and released after ten minutes without one. `{ upTo: 0 }` keeps none.
    * @default { from: 2000, upTo: 500_000_000, atOnce: false }
    */
   readonly vectorMemory?: Partial<VectorMemory>;
 }
 
 /**
- * Opens the store that needs no server: SQLite with sqlite-vec in a thread of its own. It is meant for up to some
+ * Opens the store that needs no server: SQLite with sqlite-vec, in a thread of its own. It is meant for up to some
  * 100,000 chunks, since every search by vector looks at all of them.
  *
  * @throws CitewellError `store_unavailable` when the file cannot be opened, belongs to another program or to a newer
@@ -79,7 +79,8 @@ export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<
     async putDocument(name, document, text, callOptions) {
       if (text === null) return call("putDocument", [name, document, null], callOptions);
       const [first = [], ...rest] = partLists(text);
-      // A long text goes over in pieces, so that it is not copied as a whole; until the last one it counts as incomplete.
+      // A long text is sent to the thread in pieces, so that it is not copied as a whole. Until the last piece the
+      // document counts as incomplete.
       const begun = rest.length === 0 ? document : { ...document, contentHash: "" };
       await call("putDocument", [name, begun, first], callOptions);
       for (const parts of rest) await call("appendText", [name, document.id, parts], callOptions);
@@ -107,7 +108,7 @@ export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<
   };
 }
 
-/** Copies all vectors into one array, so that the caller's stay his. */
+/** Copies all vectors into one array, so that the caller's own arrays stay usable. */
 function packPoints(points: readonly ChunkPoint[]): PackedPoints {
   const vectors = points.flatMap((point) => point.vectors);
   const packed = new Float32Array(vectors.reduce((sum, { length }) => sum + length, 0));
@@ -121,7 +122,7 @@ function packPoints(points: readonly ChunkPoint[]): PackedPoints {
       return { chunk, terms, fingerprint };
     }),
     vectorLengths: points.map((point) => {
-      // Without both it is stored by its words alone.
+      // A chunk without vectors and fingerprint is stored by its words alone.
       if (point.vectors.length === 0 && point.fingerprint !== "")
         throw new TypeError(`the chunk ${point.chunk.id} has no vector`);
       return point.vectors.map(({ length }) => length);

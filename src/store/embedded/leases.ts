@@ -3,7 +3,7 @@ import type { EmbeddedOperations } from "./protocol.ts";
 
 type LeaseOperations = Pick<EmbeddedOperations, "acquireLease" | "releaseLease">;
 
-/** Keeps leases in a table. All processes that use the file run on one machine, hence by one clock. */
+/** Keeps leases in a table. All processes that use the file run on one machine, and so go by one clock. */
 export function createLeaseOperations(database: EmbeddedDatabase): LeaseOperations {
   return {
     acquireLease(name, { owner, holder, ttlMs, replaces = owner }) {

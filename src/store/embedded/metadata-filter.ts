@@ -2,14 +2,15 @@ import { matchesMetadata, type MetadataFilter } from "../../domain/document-meta
 import { parseMetadata } from "../metadata-text.ts";
 import { type EmbeddedDatabase, textOf } from "./database.ts";
 
-/** Values of one key that SQLite looks for; of more it looks for the key alone. */
+/** How many values of one key SQLite is asked to look for; with more, it looks only for the key. */
 const NEEDLES = 4;
 
 const CONTAINS_ONE = `AND (${Array.from({ length: NEEDLES }, () => "instr(metadata, ?)").join(" OR ")})`;
 
 /**
- * Ids of the documents that a filter over metadata lets through. SQLite passes over what does not hold the values as
- * JSON anywhere, which takes a few milliseconds for 20,000 documents; only the rest is read and compared.
+ * The ids of the documents that match a filter over metadata. SQLite first leaves out the records whose JSON does not
+ * contain the wanted values anywhere, which takes a few milliseconds for 20,000 documents; only the rest is parsed and
+ * compared.
  */
 export function documentsWithMetadata(
   database: EmbeddedDatabase,
@@ -26,7 +27,7 @@ export function documentsWithMetadata(
     .map(({ id }) => textOf(id));
 }
 
-/** Metadata is stored as `JSON.stringify` writes it, so that an equal value has the same text there. */
+/** Metadata is stored as `JSON.stringify` writes it, so that an equal value has the same text in it. */
 function needlesOf(key: string, wanted: readonly unknown[]): string[] {
   const texts = wanted.length > NEEDLES ? [key] : wanted;
   return Array.from({ length: NEEDLES }, (_, at) => JSON.stringify(texts[Math.min(at, texts.length - 1)] ?? key));

@@ -1,18 +1,20 @@
 import { bytesOf, type EmbeddedDatabase } from "./database.ts";
 
 /**
- * Chunk rows that share one list of postings a term. A list is written as a whole, so a small block makes writing
- * cheap, a large one makes reading cheap.
+ * How many chunk rows share one list of postings for each term. A list is always written as a whole: small blocks make
+ * writing cheap, large ones reading.
  */
 export const ROWS_PER_BLOCK = 2048;
 
-/** An entry of a list takes three numbers of 16 bits: the row within the block, and the two halves of a float. */
+/** Length of an entry in numbers of 16 bits: the row within the block, and the two halves of a 32-bit float. */
 export const ENTRY_LENGTH = 3;
 
-/** New weights of one term by the row within a block; null takes the term from the chunk. */
+/** New weights of one term, by the row within the block; null removes the term from the chunk. */
 type BlockChanges = Map<number, number | null>;
 
-/** Changes of the word index that are written together; the last one said of a term and a chunk counts. */
+/**
+ * Changes of the word index that are written together. Of several changes for a term and a chunk the last one counts.
+ */
 export interface PostingChanges {
   set(row: number, terms: { readonly indices: ArrayLike<number>; readonly values: ArrayLike<number> }): void;
   remove(row: number, indices: ArrayLike<number>): void;
@@ -23,7 +25,7 @@ export interface PostingChanges {
 /** Collects changes of the word index. */
 export function createPostingChanges(): PostingChanges {
   const blocks = new Map<number, Map<number, BlockChanges>>();
-  // Blocks of chunks that were indexed before: their lists may hold what has to go.
+  // Blocks with chunks that were indexed before: their lists may hold entries that have to go.
   const merged = new Set<number>();
   const change = (row: number, indices: ArrayLike<number>, newWeight: (at: number) => number | null): void => {
     const block = Math.floor(row / ROWS_PER_BLOCK);
@@ -46,7 +48,7 @@ export function createPostingChanges(): PostingChanges {
     write(database, collection) {
       for (const [block, terms] of blocks) {
         const write = merged.has(block) ? mergeList : appendList;
-        // In the order of the table, so that its pages are touched one after the other.
+        // Sorted as the table is, so that its pages are visited one after the other.
         for (const [term, changes] of [...terms].toSorted(([left], [right]) => left - right)) {
           write(database, { collection, block, term }, changes);
         }
@@ -73,7 +75,7 @@ function appendList(database: EmbeddedDatabase, { collection, block, term }: Lis
     .run(collection, block, term, encodeEntries(changes));
 }
 
-/** Changes a list that may hold other weights of the same chunks. */
+/** Changes a list that may already hold weights of the same chunks. */
 function mergeList(database: EmbeddedDatabase, { collection, block, term }: ListKey, changes: BlockChanges): void {
   const found = database
     .statement("SELECT entries FROM postings WHERE collection = ? AND block = ? AND term = ?")
@@ -118,7 +120,7 @@ function encodeEntries(weights: BlockChanges): Uint8Array {
 
 /** The weight of the entry that begins at a place of a list. */
 export function weightAt(entries: Uint16Array, at: number): number {
-  // At one go: a number written by halves is read back ten times as slowly.
+  // Written in one step: a number that was written in halves is read ten times as slowly.
   bits[0] = (entries[at + 1] ?? 0) | ((entries[at + 2] ?? 0) << 16);
   return float[0] ?? 0;
 }

@@ -31,7 +31,7 @@ export interface EmbeddedCalls {
   readonly documentsVersion: { readonly args: [name: string]; readonly result: string };
   readonly getDocument: { readonly args: [name: string, id: string]; readonly result: DocumentRecord | null };
   readonly putDocument: {
-    /** Without parts, the text that is stored stays. */
+    /** With null for the parts the stored text stays. */
     readonly args: [name: string, document: DocumentRecord, parts: readonly TextPart[] | null];
     readonly result: void;
   };
@@ -79,7 +79,7 @@ export type EmbeddedRequest<Method extends EmbeddedMethod = EmbeddedMethod> = {
   readonly [Name in Method]: { readonly id: number; readonly method: Name; readonly args: EmbeddedCalls[Name]["args"] };
 }[Method];
 
-/** An error on its way out of the worker: a class does not survive the copy. */
+/** An error as it is sent by the worker: the copy that a message makes is not an instance of the error's class. */
 export interface EmbeddedFailure {
   /** Null for an error that is not one of ours. */
   readonly code: CitewellErrorCode | null;
@@ -93,18 +93,20 @@ export type EmbeddedResponse =
   | {
       readonly id: number;
       readonly ok: true;
-      /** Only the call that waits for it knows the type. */
+      /** Only the call that waits for the result knows its type. */
       readonly result: never;
     }
   | { readonly id: number; readonly ok: false; readonly failure: EmbeddedFailure };
 
 /** Which collections' vectors are kept in memory. */
 export interface VectorMemory {
-  /** From this number of vectors on; a smaller collection is scanned in the file as fast. */
+  /** Collections with at least this many vectors; a smaller one is scanned in the file just as fast. */
   readonly from: number;
-  /** Up to so many bytes, all collections together; half a gigabyte holds a million vectors of 384 numbers. */
+  /** The most bytes for all collections together; half a gigabyte holds a million vectors of 384 numbers. */
   readonly upTo: number;
-  /** Whether the first search waits until they are read; else it scans the file, and they are read after it. */
+  /**
+   * Whether the first search waits until the vectors are read. Otherwise it scans the file, and they are read after it.
+   */
   readonly atOnce: boolean;
 }
 

@@ -8,35 +8,35 @@ import { bytesPerCode, createVectorCodes, type VectorCodes } from "./vector-code
 import { listPieces, readPiece, readVectors } from "./vector-table.ts";
 import { marksOf } from "./vectors.ts";
 
-/** Changed chunks that a search reads before it scans; where there are more, the file is scanned. */
+/** How many changed chunks a search reads to catch up; with more, it scans the file. */
 const MOST_CHANGES = 1024;
 
-/** After so many milliseconds without a search the memory is given back. */
+/** After this time without a search the memory is released, in milliseconds. */
 const IDLE_MS = 600_000;
 
-/** Vectors of collections kept in memory, in short form and in step with the file. */
+/** Vectors of collections that are kept in memory, as one-byte codes and in step with the file. */
 export interface ResidentVectors {
   /**
-   * The collection's vectors as they are in the transaction under way; null where they are not in memory. Then they are
-   * read after the search, so that the next one has them.
+   * The collection's vectors as they are in the current transaction; null if they are not in memory. In that case they
+   * are read after the search, so that the next one has them.
    */
   find(collection: StoredCollection): VectorCodes | null;
-  /** Gives all memory back. */
+  /** Releases all memory. */
   close(): void;
 }
 
-/** A collection's vectors, or those that were read so far. */
+/** The vectors of a collection, or those that have been read so far. */
 interface Resident {
   readonly codes: VectorCodes;
-  /** All writes up to this version of the collection are in. */
+  /** The version of the collection up to which all writes are included. */
   version: number;
   /** See {@link schemaCookie}. */
   readonly cookie: number;
-  /** Memory for those that there were when reading began. */
+  /** Memory for the vectors that existed when reading began. */
   readonly bytes: number;
-  /** That of the table whose pieces are being read. */
+  /** Generation of the table whose pieces are being read. */
   readonly generation: number;
-  /** The pieces that are still to be read; null when all have been. */
+  /** The pieces that are still to be read; null after the last one. */
   missing: number[] | null;
 }
 
@@ -46,7 +46,7 @@ export function createResidentVectors(
   { from, upTo, atOnce }: VectorMemory,
 ): ResidentVectors {
   const residents = new Map<number, Resident>();
-  // Those that could not be read, for want of memory above all: the file goes on answering.
+  // Collections whose vectors could not be read, mostly for lack of memory; searches scan the file instead.
   const refused = new Set<number>();
   let idle: NodeJS.Timeout | undefined;
 
@@ -58,7 +58,7 @@ export function createResidentVectors(
   const giveBack = (): void => {
     if (residents.size === 0) return;
     close();
-    // After a turn, so that no code on its way holds on to it.
+    // In a later turn, when no running code refers to the memory any more.
     setImmediate(collectGarbage);
   };
 
@@ -67,7 +67,7 @@ export function createResidentVectors(
     refused.add(id);
   };
 
-  /** Begins to read a collection. Those not used for longest make room for it. */
+  /** Begins to read a collection. The least recently used ones make room for it. */
   const begin = (collection: StoredCollection): Resident | null => {
     const before = residents.get(collection.id);
     residents.delete(collection.id);
@@ -78,7 +78,7 @@ export function createResidentVectors(
       if (bytesOfAll(residents) + bytes > upTo) residents.delete(other);
     }
     const missing = listPieces(database, collection);
-    // Memory for many more is given back instead: it does not shrink.
+    // Memory that is much too large is released instead of used again, since it cannot shrink.
     const isFitting = before !== undefined && before.codes.size <= 2 * vectors + MOST_CHANGES;
     const codes = isFitting ? before.codes : createVectorCodes(dimensions, vectors);
     codes.clear();
@@ -88,7 +88,7 @@ export function createResidentVectors(
     return resident;
   };
 
-  /** Reads the next piece. What is written meanwhile has a later version and is read when a search asks for it. */
+  /** Reads the next piece. Whatever is written meanwhile has a later version, and is read when a search asks for it. */
   const readNext = (collection: StoredCollection, resident: Resident): void => {
     const piece = resident.missing?.pop();
     if (piece !== undefined) {
@@ -100,7 +100,7 @@ export function createResidentVectors(
   };
 
   const readOn = (id: number, resident: Resident): void => {
-    // Dropped, or begun anew.
+    // It was dropped, or begun anew.
     if (residents.get(id) !== resident) return;
     try {
       database.read(() => {
@@ -109,7 +109,7 @@ export function createResidentVectors(
         else readNext(collection, resident);
       });
     } catch {
-      // Nobody waits for this reading. The next search reads the same file and says what is wrong with it.
+      // Nobody waits for this reading. If something is wrong with the file, the next search reports it.
       refuse(id);
       return;
     }
@@ -121,7 +121,7 @@ export function createResidentVectors(
     const resident = residents.get(id);
     if (resident !== undefined) {
       if (resident.missing !== null) return null;
-      // Used last.
+      // Moves it to the end of the map, as the one used last.
       residents.delete(id);
       residents.set(id, resident);
       if (catchUp(database, collection, resident)) return resident.codes;
@@ -143,7 +143,7 @@ export function createResidentVectors(
       try {
         return find(collection);
       } catch {
-        // No room, or no WebAssembly. Were it the file, the scan that follows would say so.
+        // There is no memory, or no WebAssembly. If the cause is the file, the scan that follows reports it.
         refuse(collection.id);
         return null;
       }
@@ -156,21 +156,21 @@ function bytesOfAll(residents: ReadonlyMap<number, Resident>): number {
   return residents.values().reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
-/** A thread without work never does it by itself, and would keep the memory of what it has forgotten. */
+/** An idle thread never collects garbage by itself, and would keep the memory of what was released. */
 function collectGarbage(): void {
   setFlagsFromString("--expose-gc");
   const collect: unknown = runInNewContext("gc");
   if (typeof collect === "function") collect();
 }
 
-/** A number of the file that changes when it is restored from a copy, beside other changes, all of them rare. */
+/** SQLite's schema number. It changes when the file is restored from a copy, and otherwise only rarely. */
 function schemaCookie(database: EmbeddedDatabase): number {
   return numberOf(database.statement("PRAGMA schema_version").get()?.["schema_version"]);
 }
 
 /**
- * Reads what was written since; false where too much was, where too much of what is in memory is there no more, or where
- * the file may be another one.
+ * Reads what was written since; false if too much was, if too many of the vectors in memory are gone, or if the file
+ * may have been replaced.
  */
 function catchUp(database: EmbeddedDatabase, collection: StoredCollection, resident: Resident): boolean {
   const { codes } = resident;

@@ -10,7 +10,7 @@ declare const WebAssembly: {
 
 /** Memory that JavaScript and the kernel share. */
 export interface ScanMemory {
-  /** Another one after the memory has grown. */
+  /** It is another buffer after the memory has grown. */
   readonly buffer: ArrayBuffer;
   /** Adds pages of 64 KiB. Throws a RangeError when there is no room. */
   grow(pages: number): number;
@@ -37,7 +37,7 @@ export interface ScanPlaces {
 export interface ScanKernel {
   /** Memory that `scan` works on. */
   readonly memory: ScanMemory;
-  /** Writes down the sum of products of the query and of each code. */
+  /** Computes the sum of products of the query and each code, and writes it to `out`. */
   scan(places: ScanPlaces): void;
 }
 

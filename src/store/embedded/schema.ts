@@ -4,13 +4,13 @@ import { CitewellError } from "../../errors.ts";
 export interface StoredCollection {
   /** Number of the collection; it stays when the name changes. */
   readonly id: number;
-  /** How often its vector table was written anew. */
+  /** How often its vector table was rewritten. */
   readonly generation: number;
   readonly dimensions: number;
   readonly chunks: number;
   /** Number of stored vectors. */
   readonly vectors: number;
-  /** Rises with every write of vectors. */
+  /** Increases with every write of vectors. */
   readonly version: number;
 }
 
@@ -20,10 +20,10 @@ export const APPLICATION_ID: number = 0x43495445;
 /** Version of the tables below; a file with a higher one was written by a newer program. */
 export const SCHEMA_VERSION: number = 10;
 
-/** Must be set before the first table is made. Bigger pages than usual hold five vectors or one list of postings. */
+/** Must be set before the first table is created. Pages larger than usual hold five vectors or one list of postings. */
 export const FILE_SETTINGS: string = "PRAGMA page_size = 8192; PRAGMA auto_vacuum = INCREMENTAL;";
 
-// Of a name, not of a collection: it may have to be made yet, and it is another one after a re-indexing.
+// Keyed by a name and not by a collection, which may not exist yet, and is another one after a re-indexing.
 const LEASES = `
   CREATE TABLE leases (
     name TEXT PRIMARY KEY,
@@ -33,7 +33,7 @@ const LEASES = `
     expires_at INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;`;
 
-// A filter needs each chunk's number of windows: with that in the index, the chunks themselves need not be read.
+// A filter needs each chunk's number of windows. It is in the index, so that the chunks themselves need not be read.
 const CHUNKS_FOR_FILTERS = `
   CREATE INDEX chunks_by_document ON chunks (collection, document, ordinal, windows);
   CREATE INDEX chunks_by_language ON chunks (collection, language, windows);
@@ -43,8 +43,8 @@ const DOCUMENTS_BY_TIME = "CREATE INDEX documents_by_time ON documents (collecti
 
 const CHUNKS_BY_VERSION = "CREATE INDEX chunks_by_version ON chunks (collection, version);";
 
-// A program from before the versions, which had the file open when it was brought up to date, goes on writing without
-// them. What it writes gets the version that a new program would give it, or nobody would hear of it.
+// A program that is older than the versions may still have the file open and write without them. These triggers give
+// what it writes the version that a new program would give it; otherwise no reader would notice.
 const VERSION_TRIGGERS = `
   CREATE TRIGGER version_of_new_chunk AFTER INSERT ON chunks WHEN NEW.version = 0 BEGIN
     UPDATE chunks SET version = 1 + (SELECT version FROM collections WHERE id = NEW.collection) WHERE row = NEW.row;
@@ -56,7 +56,7 @@ const VERSION_TRIGGERS = `
     UPDATE collections SET version = version + 1 WHERE id = NEW.id;
   END;`;
 
-/** What brings a file from one version to the next, the first one from version 1. */
+/** SQL that brings a file from one version to the next; the first entry is for version 1. */
 const UPGRADES: readonly string[] = [
   `ALTER TABLE documents ADD COLUMN modified_at REAL; ${LEASES}`,
   "ALTER TABLE documents ADD COLUMN fetched TEXT;",
@@ -73,8 +73,8 @@ const UPGRADES: readonly string[] = [
 ];
 
 /**
- * All tables but those of the vectors. Collections have a number of their own, so that giving one another name touches
- * a single row; it is never used twice.
+ * All tables except those of the vectors. Collections have a number of their own that is never used twice, so that
+ * renaming one changes a single row.
  */
 export const SCHEMA: string = `
   CREATE TABLE collections (
@@ -172,7 +172,7 @@ export function vectorTable(collection: { readonly id: number; readonly generati
   return `vectors_${collection.id}_${collection.generation}`;
 }
 
-/** What a file says of itself. */
+/** The marks by which a file tells what it is. */
 export interface FileMarks {
   readonly applicationId: number;
   readonly schemaVersion: number;
@@ -181,7 +181,7 @@ export interface FileMarks {
 }
 
 /**
- * The SQL that makes the tables or brings them up to date; null where they are in place.
+ * The SQL that creates the tables or upgrades them; null if they are up to date.
  *
  * @throws CitewellError `store_unavailable` for a file of another program or of a newer version.
  */

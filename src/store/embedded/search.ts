@@ -12,7 +12,7 @@ import { scoreWords } from "./word-scores.ts";
 import { parseMetadata } from "../metadata-text.ts";
 import type { StoreFilter, StoreQuery, StoreSearchResult } from "../vector-store.ts";
 
-// All that a chunk is made of, but not its terms, which are as large as its text.
+// Everything a chunk consists of, except its terms, which take as much space as its text.
 const SELECT_FOUND = `SELECT row, windows, id, document, root, source, title, language, ordinal, span_start, span_end,
   line_start, line_end, page, symbol, signature, heading, text FROM chunks WHERE row = ?`;
 
@@ -22,7 +22,7 @@ export function createSearchOperations(
   residents: ResidentVectors,
 ): Pick<EmbeddedOperations, "search"> {
   return {
-    // One transaction, so that both rankings and the counts are of the same moment.
+    // One transaction, so that both rankings and the counts show the same moment.
     search(name, query) {
       database.mapFile(true);
       return database.read(() => search(database, findCollection(database, name), { query, residents }));
@@ -67,7 +67,7 @@ function search(
     const metadata = metadataOf(chunk.documentId);
     return {
       chunk,
-      // Null where only the words are stored.
+      // Null if only the words are stored.
       dense: vector === null ? null : (byVector.get(row) ?? others.get(row) ?? null),
       lexical: words.scoreOf(row),
       ...(metadata !== undefined && { metadata }),
@@ -77,7 +77,7 @@ function search(
   return { candidates, idf: words.idf, absent: words.absent, chunkCount };
 }
 
-/** What the records of documents say of them. */
+/** Reads the metadata of documents from their records. */
 function metadataReader(
   database: EmbeddedDatabase,
   { id: collection }: StoredCollection,

@@ -1,13 +1,13 @@
 import { CODE_STEP, createScanKernel } from "./scan-kernel.ts";
 import { LONGEST_SQUARED, SHORTEST_SQUARED } from "./vector-table.ts";
 
-/** A vector that may be among the best. */
+/** A vector that may be among the nearest ones. */
 export interface BoundedVector {
-  /** Where {@link VectorCodes} has it. */
+  /** Its place in {@link VectorCodes}. */
   readonly slot: number;
   readonly row: number;
   readonly window: number;
-  /** The cosine is not larger than this. */
+  /** Upper bound of its cosine. */
   readonly bound: number;
 }
 
@@ -16,46 +16,49 @@ export interface CodeQuery {
   readonly vector: Float32Array;
   /** How many are wanted at first. */
   readonly limit: number;
-  /** 1 at the rows of chunks that are looked at; null for all. */
+  /** 1 at the rows of the chunks to look at; null for all. */
   readonly allowed: Uint8Array | null;
 }
 
 /**
- * Vectors in short: a byte a number, with a bound of what that costs. A scan over them tells which vectors have to be
- * looked at in full to have the best ones, and no other can be among them.
+ * Vectors quantised to one byte a number, each with a bound of the error this makes. A scan over them yields all
+ * vectors that can be among the nearest ones; only these have to be read in full.
  */
 export interface VectorCodes {
-  /** How many there are, with those that were dropped. */
+  /** Number of vectors, including those that were dropped. */
   readonly size: number;
   add(place: { readonly row: number; readonly window: number }, vector: Float32Array): void;
-  /** Forgets the vectors of chunks: those in rows with a 1. */
+  /** Drops the vectors of the chunks whose rows are marked with a 1. */
   dropRows(rows: Uint8Array): void;
   dropSlot(slot: number): void;
-  /** Forgets all, and keeps the memory for the next ones. */
+  /** Drops all vectors, and keeps the memory for the next ones. */
   clear(): void;
   /** Vectors by falling bound. */
   candidates(query: CodeQuery): Generator<BoundedVector>;
 }
 
 const PAGE = 65_536;
-/** Codes that are multiplied at one go; their products lie in one page. */
+/** How many codes are multiplied in one call; their products fill one page. */
 const BLOCK = 1024;
-/** The query lies in front of the products, so that it has 64 KiB. */
+/** Places in the kernel's memory. The query may take the 64 KiB in front of the products. */
 const [QUERY_AT, PRODUCTS_AT, CODES_AT] = [0, PAGE, 2 * PAGE];
 const LARGEST_CODE = 127;
-/** A number so large that adding it leaves no place for fractions. */
+/** Adding and subtracting this number rounds to an integer: the sum has no bits left for fractions. */
 const ROUNDER = 1.5 * 2 ** 52;
-/** What calculating with floats may add to an error: sqlite-vec adds up three sums of so many products each. */
+/** The rounding error that computing with floats may add: sqlite-vec adds up three sums of so many products each. */
 const slackOf = (dimensions: number): number => 1e-5 + dimensions * 2 ** -23;
-/** Of vectors that floats do not hold well sqlite-vec makes anything, so that they are always looked at. */
+/**
+ * For vectors whose length is outside the range of floats sqlite-vec may return anything, so that they are always
+ * looked at.
+ */
 const UNBOUNDED = 1e9;
 /** Bounds lie between -2 and 2. */
 const BINS = 2048;
 const BINS_PER_UNIT = BINS / 4;
-/** Vectors taken at first for each one that is wanted: most often enough. */
+/** How many candidates to take at first for each wanted vector; mostly that is enough. */
 const OVERSAMPLING = 4;
 
-/** Memory that a vector of so many numbers takes in short, its place and bound included. */
+/** Bytes that the code of a vector takes, including its place and bound. */
 export function bytesPerCode(dimensions: number): number {
   return paddedLength(dimensions) + 18;
 }
@@ -64,7 +67,10 @@ function paddedLength(dimensions: number): number {
   return Math.ceil(dimensions / CODE_STEP) * CODE_STEP;
 }
 
-/** No vectors yet, each to be so many numbers long; there is room for as many as expected, and it grows by a fifth. */
+/**
+ * Makes an empty set of codes for vectors of that many numbers. There is room for as many vectors as expected; it grows
+ * by a fifth.
+ */
 export function createVectorCodes(dimensions: number, expected = 0): VectorCodes {
   const length = paddedLength(dimensions);
   const slack = slackOf(dimensions);
@@ -166,8 +172,8 @@ function grown<Numbers extends Uint32Array | Uint16Array | Float32Array>(old: Nu
 }
 
 /**
- * Writes whole numbers up to `most` that, times the scale, are nearly the vector brought to length one. The error is the
- * length of what is missing, so that no product with another vector of length one is wrong by more.
+ * Quantises a vector: writes integers up to `most` which, times the scale, approximate the vector normalised to length
+ * one. The error is the length of the difference, so that no product with another vector of length one is off by more.
  */
 function encode(
   vector: Float32Array,
@@ -176,7 +182,7 @@ function encode(
 ): { readonly scale: number; readonly error: number } {
   let sum = 0;
   let largest = 0;
-  // By number: iterating takes ten times as long.
+  // An index loop, since iterating takes ten times as long.
   for (let at = 0; at < vector.length; at += 1) {
     const value = vector[at] ?? 0;
     sum += value * value;
@@ -201,7 +207,7 @@ function encode(
   return { scale: step / norm, error: Math.sqrt(missing) / norm };
 }
 
-/** The most that a number of the query may be, so that no sum of products leaves 32 bits. */
+/** The largest number that the quantised query may hold, so that no sum of products overflows 32 bits. */
 function largestInQuery(dimensions: number): number {
   return Math.min(32_767, Math.floor((2 ** 31 - 1) / (LARGEST_CODE * dimensions)));
 }

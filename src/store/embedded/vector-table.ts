@@ -1,16 +1,16 @@
 import { bytesOf, type EmbeddedDatabase, numberOf } from "./database.ts";
 import { vectorTable, type StoredCollection } from "./schema.ts";
 
-/** The least squared length that floats hold well. */
+/** The smallest squared length that is safe in floats. */
 export const SHORTEST_SQUARED: number = 1e-30;
 
-/** The largest one. */
+/** The largest squared length that is safe in floats. */
 export const LONGEST_SQUARED: number = 1e30;
 
 /** A vector's key is its chunk's row times this, plus the number of the window. */
 const WINDOWS_PER_CHUNK = 65_536;
 
-/** Vectors that sqlite-vec keeps in one piece. */
+/** How many vectors sqlite-vec keeps in one piece (its chunk). */
 const VECTORS_PER_PIECE = 1024;
 
 /** A chunk's row and the number of its vectors. */
@@ -53,8 +53,8 @@ export function deleteVectors(
 }
 
 /**
- * Writes the vectors anew when more than half of the table is holes: sqlite-vec scans what deleted vectors leave behind
- * and fills it only with luck.
+ * Rewrites the vectors when more than half of the table is holes: sqlite-vec scans the space of deleted vectors too,
+ * and rarely uses it again.
  */
 export function compactVectors(database: EmbeddedDatabase, collection: StoredCollection): void {
   const table = vectorTable(collection);
@@ -82,7 +82,7 @@ export function listPieces(database: EmbeddedDatabase, collection: StoredCollect
     .map((row) => numberOf(row["piece"]));
 }
 
-/** All vectors of a piece, from sqlite-vec's own tables: some twenty times as fast as one by one. */
+/** All vectors of a piece, read from sqlite-vec's own tables: some twenty times as fast as one by one. */
 export function* readPiece(
   database: EmbeddedDatabase,
   collection: StoredCollection,
@@ -95,7 +95,7 @@ export function* readPiece(
        ON stored.rowid = chunk_id WHERE chunk_id = ?`,
     )
     .get(piece);
-  // Emptied since the pieces were listed.
+  // The piece was emptied after the pieces were listed.
   if (found === undefined) return;
   const isThere = bytesOf(found["validity"]);
   const keys = new BigInt64Array(aligned(bytesOf(found["rowids"])));
@@ -142,7 +142,7 @@ function placeOfKey(key: number): { readonly row: number; readonly window: numbe
   return { row: Math.floor(key / WINDOWS_PER_CHUNK), window: key % WINDOWS_PER_CHUNK };
 }
 
-/** A buffer of these bytes alone, where numbers may be read from. */
+/** Copies bytes to a buffer of their own, in which numbers of 32 bits are aligned. */
 function aligned(bytes: Uint8Array): ArrayBuffer {
   if (bytes.byteOffset === 0 && bytes.byteLength === bytes.buffer.byteLength && bytes.buffer instanceof ArrayBuffer) {
     return bytes.buffer;
@@ -158,12 +158,15 @@ function hasUsualLength(vector: Float32Array): boolean {
 
 function squaredLength(vector: Float32Array): number {
   let sum = 0;
-  // By number: iterating takes ten times as long.
+  // An index loop, since iterating takes ten times as long.
   for (let at = 0; at < vector.length; at += 1) sum += (vector[at] ?? 0) ** 2;
   return sum;
 }
 
-/** A vector as SQLite takes it; brought to length one if floats cannot hold its squared length, which cosines need. */
+/**
+ * A vector as bytes for SQLite. It is normalised to length one if floats cannot hold its squared length, which cosines
+ * need.
+ */
 export function bytesOfVector(vector: Float32Array): Uint8Array {
   const { buffer, byteOffset, byteLength } = hasUsualLength(vector) ? vector : shortened(vector);
   return new Uint8Array(buffer, byteOffset, byteLength);

@@ -6,10 +6,10 @@ import { bytesOfVector, type ChunkWindows, keyOf, keysOf, rowOfKey } from "./vec
 /** Largest `k` that sqlite-vec takes. */
 const LARGEST_K = 4096;
 
-/** Up to this share of all vectors, looking at each allowed one costs less than a scan of all. */
+/** Up to this share of all vectors, looking up each allowed vector costs less than a scan of all. */
 const POINT_LOOKUP_SHARE = 1 / 8;
 
-/** So many vectors are looked up faster than any number is scanned. */
+/** Up to this number, looking vectors up is faster than any scan. */
 const FEW_WINDOWS = 128;
 
 /** What {@link nearestChunks} looks for. */
@@ -18,11 +18,11 @@ export interface NearestQuery {
   readonly limit: number;
   /** The chunks to look at; null for all. */
   readonly allowed: readonly ChunkWindows[] | null;
-  /** Gives the collection's vectors in short form where they are in memory; it is asked only where they would help. */
+  /** Gives the codes of the collection's vectors if they are in memory; it is called only if they would help. */
   readonly codes: () => VectorCodes | null;
 }
 
-/** The chunks with the best windows: the cosine of each by its row. */
+/** The chunks with the nearest windows: the best cosine of each, by its row. */
 export function nearestChunks(
   database: EmbeddedDatabase,
   collection: StoredCollection,
@@ -40,7 +40,7 @@ export function nearestChunks(
   return largest(database, nearestInFile(database, collection, { vector, limit, allowed }), limit);
 }
 
-/** More are asked for until there are enough chunks, for several windows of one may be near, and one that is farther. */
+/** Asks for more vectors until there are enough chunks: several of the nearest windows may belong to one chunk. */
 function nearestInFile(
   database: EmbeddedDatabase,
   collection: StoredCollection,
@@ -52,7 +52,8 @@ function nearestInFile(
     const found = nearestWindows(database, collection, { vector, k, keys });
     if (found.windows === windows) return found.cosines;
     const worst = valueOfRank(found.cosines.values(), limit);
-    // Vectors of zeros are left out, though they are as near as 0.
+    // Vectors of zeros, whose cosine counts as 0, are missing among these: if the worst is not above 0, all cosines are
+    // computed.
     if (found.windows < k || worst <= 0) break;
     if (worst > found.last) return found.cosines;
   }
@@ -60,8 +61,8 @@ function nearestInFile(
 }
 
 /**
- * By falling bound, each candidate's cosine is read from the file until no bound reaches the best ones found so far:
- * exactly what a scan of all would find, those as near as the last one included.
+ * Reads the exact cosines of candidates from the file, by falling bound, until no bound reaches the best ones found so
+ * far. The result is exactly that of a full scan, including all that are as near as the last one.
  */
 function nearestOfCodes(
   database: EmbeddedDatabase,
@@ -75,7 +76,7 @@ function nearestOfCodes(
   for (const { slot, row, window, bound } of codes.candidates({ vector, limit, allowed: marks })) {
     if (bound < worst) break;
     const cosine = cosineAt(row, window);
-    // Deleted: only what is stored anew is told to whoever has the vectors in memory.
+    // It was deleted: only new vectors are reported to those who have vectors in memory.
     if (cosine === null) {
       codes.dropSlot(slot);
       continue;
@@ -98,7 +99,7 @@ function valueOfRank(values: Iterable<number>, rank: number): number {
   return sorted[sorted.length - rank] ?? -Infinity;
 }
 
-/** Reads the cosine of the query and one stored vector, null where there is none. */
+/** Makes the function that reads the cosine of the query and one stored vector; null if there is none. */
 function cosineReader(
   database: EmbeddedDatabase,
   collection: StoredCollection,
@@ -136,7 +137,8 @@ function nearestWindows(
   collection: StoredCollection,
   { vector, k, keys }: { readonly vector: Float32Array; readonly k: number; readonly keys: string | null },
 ): { readonly windows: number; readonly last: number; readonly cosines: Map<number, number> } {
-  // Any limit of the distance, or vectors of zeros, which have none, would take places in the result.
+  // The limit of the distance leaves out only vectors of zeros, which have no distance and would take places in the
+  // result.
   const select = `SELECT rowid AS key, distance FROM ${vectorTable(collection)}
     WHERE embedding MATCH ? AND k = ? AND distance <= 3`;
   const bytes = bytesOfVector(vector);
@@ -165,7 +167,7 @@ function allCosines(
   return best;
 }
 
-/** The `limit` entries with the largest values; of equal ones those with the first ids, however they were found. */
+/** The `limit` entries with the largest values; of equal ones those with the smallest ids, however they were found. */
 function largest(database: EmbeddedDatabase, scores: Map<number, number>, limit: number): Map<number, number> {
   if (scores.size <= limit) return scores;
   const worst = valueOfRank(scores.values(), limit);
@@ -183,7 +185,7 @@ function keepBest(best: Map<number, number>, row: number, cosine: number): void 
   if (known === undefined || cosine > known) best.set(row, cosine);
 }
 
-/** sqlite-vec has no distance for a vector of zeros; it is like nothing. */
+/** sqlite-vec gives no distance for a vector of zeros; its cosine counts as 0. */
 function cosineOf(distance: unknown): number {
   return typeof distance === "number" && Number.isFinite(distance) ? 1 - distance : 0;
 }

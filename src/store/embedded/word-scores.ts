@@ -1,10 +1,10 @@
 import { bytesOf, type EmbeddedDatabase, numberOf } from "./database.ts";
 import { decodeEntries, ENTRY_LENGTH, ROWS_PER_BLOCK, weightAt } from "./postings.ts";
 
-/** What the words of a query say of a collection's chunks. */
+/** Scores of a collection's chunks by the words of a query. */
 export interface WordScores {
   readonly idf: ReadonlyMap<number, number>;
-  /** The terms that no chunk has. */
+  /** The query terms that no chunk has. */
   readonly absent: ReadonlySet<number>;
   /** Sum of weight × idf of the chunk in a row; 0 where it has none of the terms. */
   scoreOf(row: number): number;
@@ -50,7 +50,7 @@ export function scoreWords(
   };
 }
 
-/** The blocks that a collection has, found by jumping from one to the next. */
+/** The blocks of a collection, found by jumping from one to the next in the index. */
 function blocksOf(database: EmbeddedDatabase, collection: number): number[] {
   const next = database.statement("SELECT min(block) AS block FROM postings WHERE collection = ? AND block > ?");
   const blocks: number[] = [];
@@ -76,7 +76,7 @@ function bestOfAll(sums: ReadonlyMap<number, Float64Array>, limit: number): read
     const first = block * ROWS_PER_BLOCK;
     for (let offset = 0; offset < sum.length; offset += 1) {
       const score = sum[offset] ?? 0;
-      // Most rows are refused by this one comparison.
+      // This one comparison rejects most rows.
       if (score > best.worst) best.add(first + offset, score);
     }
   }
@@ -96,7 +96,7 @@ function bestOfSome(
 }
 
 interface Best {
-  /** What a score has to be above to get in. */
+  /** A score must be larger than this to be added. */
   worst: number;
   add(row: number, score: number): void;
   /** Best first. */
@@ -118,7 +118,7 @@ function createBest(limit: number): Best {
   return best;
 }
 
-/** Where a score belongs in a list that falls. */
+/** The place of a score in a list that is sorted from best to worst. */
 function placeOf(best: readonly { readonly score: number }[], score: number): number {
   let low = 0;
   let high = best.length;
