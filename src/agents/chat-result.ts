@@ -30,7 +30,10 @@ export interface ChatResult {
   readonly chatHistory: readonly ChatMessage[];
   /** The last message's text without `TERMINATE`, or what `summaryMethod` made. */
   readonly summary: string;
-  /** Every model call counts, whoever made it. */
+  /**
+   * Every model call of the conversation counts, whoever made it: also those of its earlier chats, where it was gone on
+   * with, but not those of chats that a tool opened, see `ToolContext`.
+   */
   readonly cost: {
     readonly usageIncludingCachedInference: ChatCost;
     readonly usageExcludingCachedInference: ChatCost;

@@ -31,7 +31,7 @@ export interface FailoverModelOptions {
    * nobody: hence replies come whole then, but for the last entry's, which is taken anyway. Default: every reply is.
    */
   readonly accepts?: (reply: ModelReply) => boolean | Promise<boolean>;
-  /** Hears of every attempt, and of a refused key before the next entry is tried. */
+  /** Hears of every attempt, and of a refused key before the next entry is tried. Default: nobody. */
   readonly onAttempt?: (attempt: ModelAttempt) => void;
   /** Waits; rejects with the signal's reason when aborted. @default a timer */
   readonly wait?: (milliseconds: number, signal?: AbortSignal) => Promise<void>;

@@ -12,6 +12,10 @@ export interface ToolContext {
   readonly id: string;
   /** Name of the agent that runs it. */
   readonly agent: string;
+  /**
+   * The chat in which the tool was called. What a chat of the tool's own takes is no part of it, unless the tool adds its
+   * calls: `conversation.modelCalls.push(...result.conversation.modelCalls)`.
+   */
   readonly conversation: Conversation;
   /** Aborted when the chat is, and when the tool's time is over. */
   readonly signal: AbortSignal;
