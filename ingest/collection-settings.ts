@@ -7,28 +7,33 @@ import { type ChunkingOptions, chunkerVersion, LAST_RULES_VERSION } from "./chun
 /** Chunk size unless a setting says otherwise, in tokens of the embedding model. */
 const DEFAULT_CHUNK_TOKENS = 150;
 
-/** Weighted terms that an average chunk has for each token of the chunk size; BM25 takes it as the average length. */
+/**
+ * Weighted terms of an average chunk for each token of the chunk size; BM25 takes this number as the average length.
+ */
 const AVERAGE_LENGTH_FACTOR = 0.67;
 
-/** What an ingestion asks for; what is left out is as the collection has it, or the default in a new one. */
+/**
+ * The settings that an ingestion asks for. What is left out stays as the collection has it, or is the default in a new
+ * one.
+ */
 export interface WantedSettings {
   readonly chunker?: ChunkerName;
   readonly chunkTokens?: number;
   readonly chunkOverlap?: number;
 }
 
-/** The parts that settings are made from. */
+/** What settings are read from. */
 export interface SettingsParts {
   readonly embedder: Embedder;
   readonly chunking?: ChunkingOptions;
 }
 
-/** Settings of a collection that does not exist yet. */
+/** The settings of a collection that is yet to be created. */
 export function createSettings(embedder: Embedder, wanted: WantedSettings = {}): CollectionSettings {
   return settingsFor({ embedder }, { wanted, stored: null });
 }
 
-/** The settings that an ingestion works with; what is left open is as it is stored. */
+/** The settings that an ingestion works with; what it leaves open is taken from the stored ones. */
 export function settingsFor(
   { embedder, chunking }: SettingsParts,
   { wanted, stored }: { readonly wanted: WantedSettings; readonly stored: CollectionSettings | null },
@@ -48,7 +53,7 @@ export function settingsFor(
   };
 }
 
-/** What tells two settings apart, each as `what was, now is`. */
+/** The differences between two settings, each as `what was, now is`. */
 export function findDifferences(stored: CollectionSettings, wanted: CollectionSettings): readonly string[] {
   const pairs: readonly (readonly [string, string | number, string | number])[] = [
     ["embedding model", stored.embedding.model, wanted.embedding.model],
@@ -65,7 +70,7 @@ export function findDifferences(stored: CollectionSettings, wanted: CollectionSe
   const isOtherSize = stored.chunker.chunkTokens !== wanted.chunker.chunkTokens;
   return (
     pairs
-      // It follows from the chunk size, and says nothing to somebody who chose another one.
+      // The average length follows from the chunk size, and says nothing to somebody who changed that.
       .filter(([what]) => what !== "average length" || !isOtherSize)
       .filter(([, left, right]) => left !== right)
       .map(([what, left, right]) => `${what} ${left}, now ${right}`)
@@ -73,15 +78,15 @@ export function findDifferences(stored: CollectionSettings, wanted: CollectionSe
 }
 
 /**
- * Whether an older version of citewell made the one settings and they differ in nothing else from the others: in nothing
- * that somebody chose.
+ * Whether the stored settings differ from the wanted ones only because an older version of citewell made them, and in
+ * nothing that somebody chose.
  */
 export function isOutdated(stored: CollectionSettings, wanted: CollectionSettings): boolean {
   const versions = [
     [stored.chunker.version, wanted.chunker.version],
     [stored.analyser.version, wanted.analyser.version],
   ] as const;
-  // Functions that cut have a version each, which is neither older nor newer than another.
+  // A function of the caller's that cuts has a hash as its version: of two such versions neither is the older one.
   if (versions.flat().some((version) => version > LAST_RULES_VERSION)) return false;
   if (versions.some(([was, is]) => was > is) || versions.every(([was, is]) => was === is)) return false;
   const chunker = { ...stored.chunker, version: wanted.chunker.version };
@@ -90,17 +95,17 @@ export function isOutdated(stored: CollectionSettings, wanted: CollectionSetting
   return findDifferences(raised, wanted).length === 0;
 }
 
-/** A collection and settings that do not fit it. */
+/** A collection, and settings that it was not made with. */
 export interface SettingsMismatch {
   readonly name: string;
   readonly stored: CollectionSettings;
   readonly wanted: CollectionSettings;
-  /** What was or could be given to the command that re-indexes the collection. */
+  /** The roots that the command which re-indexes the collection would be given. */
   readonly roots: readonly string[];
 }
 
 /** The error that stops an ingestion with other settings than the collection's; it says which command re-indexes it. */
-export function mismatch({ name, stored, wanted, roots }: SettingsMismatch): CitewellError {
+export function settingsMismatch({ name, stored, wanted, roots }: SettingsMismatch): CitewellError {
   const differences = findDifferences(stored, wanted).join("; ");
   const command = ["citewell ingest", ...roots.map(shellWord), `--collection ${shellWord(name)} --force`].join(" ");
   const way = isOutdated(wanted, stored)
@@ -115,7 +120,7 @@ export function mismatch({ name, stored, wanted, roots }: SettingsMismatch): Cit
   );
 }
 
-/** A word as a shell takes it whole. */
+/** A word, quoted where a shell would otherwise take it apart. */
 function shellWord(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }

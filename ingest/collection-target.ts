@@ -12,33 +12,33 @@ import type { CallOptions, VectorStore } from "../src/store/vector-store.ts";
 import {
   findDifferences,
   isOutdated,
-  mismatch,
+  settingsMismatch,
   type SettingsParts,
   settingsFor,
   type WantedSettings,
 } from "./collection-settings.ts";
 
-/** Pause before a look at a collection that is half made, in milliseconds. */
+/** Pause before another look at a collection that somebody else is creating, in milliseconds. */
 const HALF_MADE_RETRY_MS = 1_000;
 
 /** The collection that an ingestion writes to. */
 export interface CollectionTarget {
   /** Name that readers use; ids are made from it. */
   readonly name: string;
-  /** Name that is written to: another one while a collection is re-indexed. */
+  /** Name that is written to: that of the successor while a collection is re-indexed. */
   readonly physical: string;
   readonly settings: CollectionSettings;
-  /** What is stored under `physical` now; null where it has yet to be made. */
+  /** The collection `physical` as it is now; null if it is yet to be created. */
   readonly info: CollectionInfo | null;
-  /** The collection that `physical` will replace; null without a re-indexing. */
+  /** The collection that `physical` will replace; null if nothing is re-indexed. */
   readonly replaces: CollectionInfo | null;
-  /** What makes a re-indexing necessary, each as `what was, now is`; empty without one. */
+  /** The differences that make a re-indexing necessary, each as `what was, now is`; empty if nothing is re-indexed. */
   readonly differences: readonly string[];
-  /** Makes `physical` where it is missing. Called before the first write. */
+  /** Creates `physical` if it does not exist. Called before the first write. */
   ensure(): Promise<void>;
 }
 
-/** How {@link openTarget} finds a collection. */
+/** Options of {@link openTarget}. */
 export interface TargetOptions extends CallOptions {
   readonly name: string;
   readonly wanted: WantedSettings;
@@ -46,13 +46,14 @@ export interface TargetOptions extends CallOptions {
   readonly force: boolean;
   /** See `IngestOptions.upgrade`. @default false */
   readonly upgrade?: boolean | undefined;
-  /** What the command that re-indexes the collection would be given. */
+  /** The roots that the command which re-indexes the collection would be given. */
   readonly roots: () => readonly string[] | Promise<readonly string[]>;
 }
 
 /**
- * Finds the collection to write to. One made with other settings is refused, or with `force` re-indexed into a successor,
- * which an interrupted re-indexing may have begun; with `upgrade` so is one that an older version made.
+ * Finds the collection to write to. If it was made with other settings, it is refused; with `force`, or with `upgrade`
+ * if only an older version of citewell made it, it is re-indexed into a successor instead, which an interrupted
+ * re-indexing may have begun.
  *
  * @throws CitewellError `collection_mismatch` naming both values of each difference; `usage_invalid` for a new
  *   collection whose name would not survive a path, an address or a shell.
@@ -75,7 +76,7 @@ export async function openTarget(
     return { name, physical: name, settings, info, replaces: null, differences, ensure };
   }
   if (info !== null && !force && !(upgrade && isOutdated(info.settings, settings))) {
-    throw mismatch({ name, stored: info.settings, wanted: settings, roots: await roots() });
+    throw settingsMismatch({ name, stored: info.settings, wanted: settings, roots: await roots() });
   }
   const physical = successorName(name);
   const begun = await store.describeCollection(physical, { signal });
@@ -103,13 +104,13 @@ async function create(
       return;
     } catch (error) {
       if (!isCitewellError(error, "collection_exists")) throw error;
-      // Somebody else was faster; that is fine if they wanted the same.
+      // Somebody else created it first. That is fine if they wanted the same settings.
       const info = await store.describeCollection(name, { signal });
       if (info !== null) {
         if (findDifferences(info.settings, settings).length === 0) return;
-        throw mismatch({ name, stored: info.settings, wanted: settings, roots: await roots() });
+        throw settingsMismatch({ name, stored: info.settings, wanted: settings, roots: await roots() });
       }
-      // Somebody is making it, or was killed at that; the store knows when the latter is certain.
+      // Somebody is creating it, or was killed while creating it; the store knows when the latter is certain.
       if (!error.retryable) throw error;
       await untilAborted(sleep(HALF_MADE_RETRY_MS), signal);
     }

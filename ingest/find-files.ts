@@ -4,7 +4,7 @@ import path from "node:path";
 import picomatch from "picomatch";
 import { errorMessage, systemErrorCode } from "../src/errors.ts";
 import { openIgnoreRules, type IgnoreRules } from "./ignore-rules.ts";
-import { machineMadeReason } from "./machine-made.ts";
+import { generatedFileReason } from "./generated-files.ts";
 import { type ResolvedRoot, toPosixPath } from "./resolve-root.ts";
 import { createPageMatcher } from "./web/site-scope.ts";
 
@@ -20,7 +20,7 @@ export interface FoundFile {
   readonly modifiedAt: number;
 }
 
-/** Something under a root that could not be taken. */
+/** Something under a root that is left out, with the reason. */
 export interface UnfoundEntry {
   readonly root: string;
   readonly source: string;
@@ -28,7 +28,7 @@ export interface UnfoundEntry {
   readonly reason: string;
 }
 
-/** What lies under a root. */
+/** The files under a root, and what was left out. */
 export interface FoundRoot {
   /** Sorted by source. */
   readonly files: readonly FoundFile[];
@@ -48,8 +48,8 @@ export interface FindFilesOptions {
 }
 
 /**
- * Whether a source is within a root's globs and an ingestion's `include`: what is not is no business of the ingestion, so it
- * is neither added nor removed.
+ * Makes the test whether a source is within a root's globs and an ingestion's `include`. The ingestion neither adds nor
+ * removes a source that is not.
  */
 export function createScope(root: ResolvedRoot, include: readonly string[] = []): (source: string) => boolean {
   if (root.kind === "web") return include.length === 0 ? () => true : createPageMatcher(include);
@@ -59,9 +59,9 @@ export function createScope(root: ResolvedRoot, include: readonly string[] = [])
 }
 
 /**
- * Finds the files under a root. Hidden entries, `node_modules` and what `.gitignore` or `.citewellignore` name are left
- * out, and so is what programs write for programs; links are followed within the root, each folder once. A file given as
- * root is taken whatever its name.
+ * Finds the files under a root. Left out are hidden entries, `node_modules`, what `.gitignore` or `.citewellignore`
+ * name, and generated files; links are followed within the root, each folder once. A file given as root is taken
+ * whatever its name.
  */
 export async function findFiles(root: ResolvedRoot, options: FindFilesOptions = {}): Promise<FoundRoot> {
   if (root.kind === "folder") return await walkFolder(root, options);
@@ -71,7 +71,10 @@ export async function findFiles(root: ResolvedRoot, options: FindFilesOptions = 
   return { files: createScope(root, options.include)(source) ? [file] : [], unfound: [] };
 }
 
-/** The later of both times: programs that copy or restore files set back the one, but cannot set back the other. */
+/**
+ * The later of the two times at which a file's content and its properties changed. A program that copies or restores
+ * files can set back the first, but not the second.
+ */
 export function changeTime({ mtimeMs, ctimeMs }: Pick<Stats, "mtimeMs" | "ctimeMs">): number {
   return Math.max(mtimeMs, ctimeMs);
 }
@@ -81,128 +84,150 @@ export const OUTSIDE_REASON = "a link that leads out of the root; give its targe
 
 const UNDECODABLE = "its name is not valid UTF-8; rename it";
 
-/** Whether something was not found because bytes of its name were lost when it was read: the path does not lead to it. */
+/**
+ * Whether something was not found because its name is not valid UTF-8: bytes were replaced when it was read, and the
+ * path does not lead to the file.
+ */
 function isUndecodable(relative: string, error: unknown): boolean {
   return systemErrorCode(error) === "ENOENT" && path.posix.basename(relative).includes("\uFFFD");
 }
 
+/** A link found in a folder, with the ignore rules that hold there. */
 interface PendingLink {
   readonly relative: string;
   readonly rules: IgnoreRules;
 }
 
+/** What the walk through a folder knows and has found so far. */
+interface Walk {
+  readonly root: string;
+  readonly realRoot: string;
+  readonly inScope: (source: string) => boolean;
+  readonly isExcluded: (source: string) => boolean;
+  readonly skipFolders: ReadonlySet<string>;
+  readonly signal: AbortSignal | undefined;
+  readonly files: FoundFile[];
+  readonly unfound: UnfoundEntry[];
+  /** Links that are still to be followed. They wait until the plain folders are done: a file keeps its plain name. */
+  readonly links: PendingLink[];
+  /** Real paths of the folders that were entered. */
+  readonly entered: Set<string>;
+}
+
 async function walkFolder(root: ResolvedRoot, options: FindFilesOptions): Promise<FoundRoot> {
-  const files: FoundFile[] = [];
-  const unfound: UnfoundEntry[] = [];
-  // Links wait until the plain folders are done, so that what both lead to keeps its plain name.
-  const links: PendingLink[] = [];
-  const visited = new Set<string>();
-  /** What was taken before links were followed. */
-  let taken: ReadonlySet<string> | undefined;
-  const inScope = createScope(root, options.include);
   const exclude = options.exclude ?? [];
-  const isExcluded = exclude.length === 0 ? (): boolean => false : picomatch([...exclude]);
-  const skipFolders = new Set((options.skipFolders ?? []).map((folder) => path.resolve(folder)));
-  const realRoot = await realpath(root.root);
-
-  const report = (source: string, status: UnfoundEntry["status"], reason: string): void => {
-    if (!isExcluded(source) && (status === "failed" || inScope(source))) {
-      unfound.push({ root: root.root, source, status, reason });
-    }
+  const walk: Walk = {
+    root: root.root,
+    realRoot: await realpath(root.root),
+    inScope: createScope(root, options.include),
+    isExcluded: exclude.length === 0 ? () => false : picomatch([...exclude]),
+    skipFolders: new Set((options.skipFolders ?? []).map((folder) => path.resolve(folder))),
+    signal: options.signal,
+    files: [],
+    unfound: [],
+    links: [],
+    entered: new Set(),
   };
-
-  const takeFile = async (relative: string, absolutePath: string): Promise<void> => {
-    if (!inScope(relative) || isExcluded(relative)) return;
-    const machineMade = machineMadeReason(relative);
-    if (machineMade !== null) {
-      report(relative, "skipped", machineMade);
-      return;
-    }
-    try {
-      const state = await stat(absolutePath);
-      const modifiedAt = changeTime(state);
-      files.push({ root: root.root, source: relative, absolutePath, bytes: state.size, modifiedAt });
-    } catch (error) {
-      if (isUndecodable(relative, error)) report(relative, "failed", UNDECODABLE);
-      else if (systemErrorCode(error) !== "ENOENT") report(relative, "failed", errorMessage(error));
-    }
-  };
-
-  const takeEntry = async (entry: Dirent, relative: string, rules: IgnoreRules): Promise<void> => {
-    if (entry.name.startsWith(".") || entry.name === "node_modules") return;
-    if (rules.ignores(relative, entry.isDirectory())) return;
-    if (entry.isSymbolicLink()) links.push({ relative, rules });
-    else if (entry.isDirectory()) await walk(relative, rules);
-    else if (entry.isFile()) await takeFile(relative, path.join(root.root, relative));
-    else report(relative, "skipped", "not a regular file");
-  };
-
-  const walk = async (relative: string, parentRules: IgnoreRules | null): Promise<void> => {
-    options.signal?.throwIfAborted();
-    const absolute = path.join(root.root, relative);
-    if (skipFolders.has(absolute) || (relative !== "" && isExcluded(relative))) return;
-    let entries: Dirent[];
-    try {
-      const real = await realpath(absolute);
-      if (visited.has(real)) return;
-      visited.add(real);
-      entries = await readdir(absolute, { withFileTypes: true });
-    } catch (error) {
-      const reason = isUndecodable(relative, error) ? UNDECODABLE : `the folder cannot be read: ${errorMessage(error)}`;
-      report(relative === "" ? "." : relative, "failed", reason);
-      return;
-    }
-    const folder = { absolute, names: new Set(entries.map(({ name }) => name)) };
-    const rules = await (parentRules === null
-      ? openIgnoreRules(folder)
-      : relative === ""
-        ? parentRules
-        : parentRules.enter(relative, folder));
-    for (const entry of entries.toSorted((left, right) => compare(left.name, right.name))) {
-      await takeEntry(entry, relative === "" ? entry.name : `${relative}/${entry.name}`, rules);
-    }
-  };
-
-  const takeLinkedFile = async (relative: string, target: string): Promise<void> => {
-    taken ??= new Set(files.map(({ source }) => source));
-    if (taken.has(target)) report(relative, "skipped", `a link to ${target}, which is read anyway`);
-    else await takeFile(relative, path.join(root.root, relative));
-  };
-
-  const followLink = async ({ relative, rules }: PendingLink): Promise<void> => {
-    const absolute = path.join(root.root, relative);
-    try {
-      const real = await realpath(absolute);
-      // A link to somewhere else could bring in what nobody meant to share.
-      if (real !== realRoot && !real.startsWith(realRoot + path.sep)) {
-        report(relative, "skipped", OUTSIDE_REASON);
-        return;
-      }
-      const state = await stat(real);
-      if (state.isDirectory()) {
-        if (!rules.ignores(relative, true)) await walk(relative, rules);
-      } else if (state.isFile()) await takeLinkedFile(relative, toPosixPath(path.relative(realRoot, real)));
-      else report(relative, "skipped", "not a regular file");
-    } catch (error) {
-      if (isUndecodable(relative, error)) {
-        report(relative, "failed", UNDECODABLE);
-        return;
-      }
-      const isBroken = systemErrorCode(error) === "ENOENT" || systemErrorCode(error) === "ELOOP";
-      if (isBroken) report(relative, "skipped", "a link that leads nowhere");
-      else if (systemErrorCode(error) === undefined) throw error;
-      else report(relative, "failed", errorMessage(error));
-    }
-  };
-
-  await walk("", null);
-  for (let next = links.shift(); next !== undefined; next = links.shift()) await followLink(next);
+  await enterFolder(walk, "", null);
+  const plainSources = new Set(walk.files.map(({ source }) => source));
+  for (let link = walk.links.shift(); link !== undefined; link = walk.links.shift()) {
+    await followLink(walk, link, plainSources);
+  }
   return {
-    files: files
+    files: walk.files
       .map((file) => ({ ...file, absolutePath: toPosixPath(file.absolutePath) }))
       .toSorted((left, right) => compare(left.source, right.source)),
-    unfound: unfound.toSorted((left, right) => compare(left.source, right.source)),
+    unfound: walk.unfound.toSorted((left, right) => compare(left.source, right.source)),
   };
+}
+
+/** Takes what lies in a folder below the root, or in the root for an empty path; `parentRules` are null for the root. */
+async function enterFolder(walk: Walk, relative: string, parentRules: IgnoreRules | null): Promise<void> {
+  walk.signal?.throwIfAborted();
+  const absolute = path.join(walk.root, relative);
+  if (walk.skipFolders.has(absolute) || (relative !== "" && walk.isExcluded(relative))) return;
+  let entries: Dirent[];
+  try {
+    const real = await realpath(absolute);
+    if (walk.entered.has(real)) return;
+    walk.entered.add(real);
+    entries = await readdir(absolute, { withFileTypes: true });
+  } catch (error) {
+    const reason = isUndecodable(relative, error) ? UNDECODABLE : `the folder cannot be read: ${errorMessage(error)}`;
+    report(walk, { source: relative === "" ? "." : relative, status: "failed", reason });
+    return;
+  }
+  const folder = { absolute, names: new Set(entries.map(({ name }) => name)) };
+  const rules = await (parentRules === null
+    ? openIgnoreRules(folder)
+    : relative === ""
+      ? parentRules
+      : parentRules.enter(relative, folder));
+  for (const entry of entries.toSorted((left, right) => compare(left.name, right.name))) {
+    await takeEntry(walk, entry, { relative: relative === "" ? entry.name : `${relative}/${entry.name}`, rules });
+  }
+}
+
+async function takeEntry(walk: Walk, entry: Dirent, { relative, rules }: PendingLink): Promise<void> {
+  if (entry.name.startsWith(".") || entry.name === "node_modules") return;
+  if (rules.ignores(relative, entry.isDirectory())) return;
+  if (entry.isSymbolicLink()) walk.links.push({ relative, rules });
+  else if (entry.isDirectory()) await enterFolder(walk, relative, rules);
+  else if (entry.isFile()) await takeFile(walk, relative);
+  else report(walk, { source: relative, status: "skipped", reason: "not a regular file" });
+}
+
+async function takeFile(walk: Walk, source: string): Promise<void> {
+  if (!walk.inScope(source) || walk.isExcluded(source)) return;
+  const generated = generatedFileReason(source);
+  if (generated !== null) {
+    report(walk, { source, status: "skipped", reason: generated });
+    return;
+  }
+  const absolutePath = path.join(walk.root, source);
+  try {
+    const state = await stat(absolutePath);
+    walk.files.push({ root: walk.root, source, absolutePath, bytes: state.size, modifiedAt: changeTime(state) });
+  } catch (error) {
+    if (isUndecodable(source, error)) report(walk, { source, status: "failed", reason: UNDECODABLE });
+    // A file that went meanwhile is not there.
+    else if (systemErrorCode(error) !== "ENOENT") {
+      report(walk, { source, status: "failed", reason: errorMessage(error) });
+    }
+  }
+}
+
+/** Takes what a link leads to; `plainSources` were taken before links were followed. */
+async function followLink(walk: Walk, link: PendingLink, plainSources: ReadonlySet<string>): Promise<void> {
+  const source = link.relative;
+  const skip = (reason: string): void => report(walk, { source, status: "skipped", reason });
+  try {
+    const real = await realpath(path.join(walk.root, source));
+    // A link to somewhere else could bring in what nobody meant to share.
+    if (real !== walk.realRoot && !real.startsWith(walk.realRoot + path.sep)) return skip(OUTSIDE_REASON);
+    const state = await stat(real);
+    if (state.isDirectory()) {
+      if (!link.rules.ignores(source, true)) await enterFolder(walk, source, link.rules);
+      return;
+    }
+    if (!state.isFile()) return skip("not a regular file");
+    const target = toPosixPath(path.relative(walk.realRoot, real));
+    if (plainSources.has(target)) return skip(`a link to ${target}, which is read anyway`);
+    await takeFile(walk, source);
+  } catch (error) {
+    const code = systemErrorCode(error);
+    if (code === undefined) throw error;
+    if (isUndecodable(source, error)) report(walk, { source, status: "failed", reason: UNDECODABLE });
+    else if (code === "ENOENT" || code === "ELOOP") skip("a link that leads nowhere");
+    else report(walk, { source, status: "failed", reason: errorMessage(error) });
+  }
+}
+
+/** Notes something that could not be taken. What is outside the ingestion's globs is passed over, unless it failed. */
+function report(walk: Walk, entry: Omit<UnfoundEntry, "root">): void {
+  if (!walk.isExcluded(entry.source) && (entry.status === "failed" || walk.inScope(entry.source))) {
+    walk.unfound.push({ root: walk.root, ...entry });
+  }
 }
 
 function compare(left: string, right: string): number {

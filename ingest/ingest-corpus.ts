@@ -16,16 +16,16 @@ import { isWebAddress } from "./web/web-address.ts";
 import { slices } from "./slices.ts";
 
 /**
- * Makes the function that brings a collection in step with roots. Ingestions of one collection take turns. An interrupted
- * one leaves a state from which the next run goes on.
+ * Makes the function that brings a collection in step with roots. Ingestions of one collection take turns. An
+ * interrupted ingestion leaves a state from which the next run continues.
  *
- * The generator throws CitewellError `usage_invalid`, `path_not_found`, `address_refused`, `corpus_empty`, `deletion_refused`
- * and `collection_mismatch`, and whatever the store or the embedder gives up with. What is wrong with single files is in
- * the report.
+ * The generator throws CitewellError `usage_invalid`, `path_not_found`, `address_refused`, `corpus_empty`,
+ * `deletion_refused` and `collection_mismatch`, and errors of the store and the embedder. What is wrong with single
+ * files is in the report.
  */
 export function createIngestCorpus(parts: IngestParts): IngestCorpus {
   return async function* ingestCorpus(options) {
-    // Without a root, a re-indexing takes every document as it is stored.
+    // A re-indexing without a root takes every document as it is stored.
     checkIngestOptions(options);
     if (options.roots.length === 0 && options.force !== true) {
       throw new CitewellError(
@@ -39,8 +39,8 @@ export function createIngestCorpus(parts: IngestParts): IngestCorpus {
         "There is nothing to crawl: name an address such as https://example.com/docs/.",
       );
     }
-    if (options.dryRun === true) return yield* tryOut(parts, options);
-    // Nobody has to wait for another ingestion, or make a place for documents, to hear of a mistyped path.
+    if (options.dryRun === true) return yield* dryRun(parts, options);
+    // A mistyped path is reported before this run waits for another ingestion or creates a collection.
     await findRoots(parts.store, options);
     const { collection, shard, signal, wordsOnly, givesWay } = options;
     const manner = givesWay === true ? "gives-way" : wordsOnly === true ? "brief" : "whole";
@@ -66,7 +66,7 @@ async function* ingest(parts: IngestParts, options: IngestOptions): AsyncGenerat
     await store.touchDocuments(target.physical, seen, { signal });
   yield* runTasks(tasks, { ...parts, chunker, target, tally, wordsFirst, wordsOnly, signal });
   yield* removeDocuments(removals, { store, target, tally, signal });
-  // What is stored by its words only is not counted yet.
+  // Documents that are stored by their words only are not in the tally yet.
   if (wordsOnly !== true || tasks.length === 0) checkNotAllSkipped(tally, options.roots);
   if (target.replaces !== null) {
     await target.ensure();
@@ -78,8 +78,8 @@ async function* ingest(parts: IngestParts, options: IngestOptions): AsyncGenerat
   return report;
 }
 
-/** Finds out what an ingestion would do; no lease is needed, since nothing is stored. */
-async function* tryOut(parts: IngestParts, options: IngestOptions): AsyncGenerator<IngestEvent, IngestReport> {
+/** Finds out what an ingestion would do. Nothing is stored, so that no lease is needed. */
+async function* dryRun(parts: IngestParts, options: IngestOptions): AsyncGenerator<IngestEvent, IngestReport> {
   const work = yield* planIngestion(parts, options);
   const opened = await openWork(work, parts);
   const refusal = work.refusal?.message ?? null;
@@ -97,10 +97,10 @@ async function* tryOut(parts: IngestParts, options: IngestOptions): AsyncGenerat
   return report;
 }
 
-/** Documents whose times one call notes. */
+/** How many documents one call updates the times of. */
 const TOUCHES_AT_ONCE = 1_000;
 
-/** Starts the counts of a piece of work, and opens the chunker for it. */
+/** Starts the tally of an ingestion, and opens the chunker for it. */
 async function openWork(
   { startedAt, target, survey, tasks, removals, keeps }: IngestWork,
   { store, embedder, takeNotes, chunking }: IngestParts,
@@ -120,7 +120,7 @@ async function openWork(
   for (const report of survey.passed) tally.note(report);
   const told = new Set(survey.passed.map(keyOf));
   for (const { root, source, chunks } of keeps) {
-    // What is kept because its file cannot be read counts as failed only.
+    // A document that is kept because its file cannot be read counts as failed only.
     if (!told.has(keyOf({ root, source }))) tally.note({ root, source, status: "unchanged", reason: "" });
     tally.addChunks({ reused: chunks });
   }
@@ -135,7 +135,7 @@ function planOf({ tasks, removals, keeps }: IngestWork, chunks: ReadonlyMap<stri
   return listPlan({ adds, changes, removals, keeps }, chunks);
 }
 
-/** Documents that one call deletes. */
+/** How many documents one call deletes. */
 const REMOVALS_AT_ONCE = 100;
 
 async function* removeDocuments(
@@ -164,7 +164,7 @@ async function* removeDocuments(
   }
 }
 
-/** Reasons that a sentence about an empty corpus lists. */
+/** How many skipped sources the error about an empty corpus names. */
 const REASONS_NAMED = 5;
 
 function checkNotAllSkipped({ documents, files }: IngestTally, roots: readonly string[]): void {

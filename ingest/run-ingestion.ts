@@ -11,16 +11,17 @@ import { joinNotes } from "./join-notes.ts";
 import type { LoadOutcome } from "./loaders/load-document.ts";
 import { keyOf } from "./plan-sync.ts";
 import type { WebOptions } from "./web/web-fetcher.ts";
-import { storeWords, type StoredWords, tasksForWords } from "./store-words.ts";
+import { storeWords, tasksForWords } from "./store-words.ts";
 import { createDocumentWriter, type DocumentWriter } from "./write-documents.ts";
+import type { StoredWords } from "./write-words.ts";
 
-/** The parts that every ingestion works with. */
+/** What every ingestion works with. */
 export interface IngestParts {
   /** Holds the collection. */
   readonly store: VectorStore;
-  /** Embeds the chunks; a collection keeps to the one that made it. */
+  /** Embeds the chunks. A collection stays with the embedder that it was made with. */
   readonly embedder: Embedder;
-  /** What went wrong since the last call with parts that an ingestion can do without; goes into its report. */
+  /** Gives the warnings since the last call of parts that an ingestion can do without; they go into its report. */
   readonly takeNotes?: () => readonly string[];
   /** Absolute path of the data folder; it is never ingested. Default: no folder is left out for it. */
   readonly dataFolder?: string;
@@ -34,7 +35,7 @@ export interface IngestParts {
    * @default false
    */
   readonly allowSecrets?: boolean;
-  /** How texts are cut beside what the collection's settings say. Default: as these say. */
+  /** How texts are cut, beyond the collection's settings. Default: as the settings say. */
   readonly chunking?: ChunkingOptions;
   /** How web pages are fetched. Default: politely, and from public addresses only. */
   readonly web?: WebOptions;
@@ -55,8 +56,8 @@ export interface RunOptions extends IngestParts {
 }
 
 /**
- * Loads, cuts, embeds and stores documents one after the other, and yields what happens. Where much is new, all of it is
- * stored by its words first.
+ * Loads, cuts, embeds and stores documents one after the other, and yields what happens. With `wordsFirst` or
+ * `wordsOnly`, words are stored first, or alone.
  */
 export async function* runTasks(tasks: readonly DocumentTask[], options: RunOptions): AsyncGenerator<IngestEvent> {
   const { tally, target, signal } = options;
@@ -91,7 +92,7 @@ export async function* runTasks(tasks: readonly DocumentTask[], options: RunOpti
     for await (const _ of writer.flush()) yield* reportFinished(writer, running, tally);
     yield* reportFinished(writer, running, tally);
   } finally {
-    // Whatever ends the run, nothing may write behind its back.
+    // However the run ends, no write may go on behind it.
     await writer?.settle();
   }
 }
@@ -114,7 +115,10 @@ function* reportFinished(writer: DocumentWriter, running: Running, tally: Ingest
   yield tally.progress();
 }
 
-/** Reports a source that gave no document. What was stored of a source that is no longer text goes with it. */
+/**
+ * Reports a source that gave no document. If it is skipped, as one that is no longer text, what was stored of it is
+ * deleted.
+ */
 async function* passOver(
   task: DocumentTask,
   outcome: Extract<LoadOutcome, { status: "skipped" | "failed" }>,

@@ -25,10 +25,11 @@ const MINIFIED = /[.-]min\.(?:js|mjs|cjs|css)$/i;
 const SOURCE_MAP = /\.(?:js|mjs|cjs|css|ts)\.map$/i;
 
 /**
- * Why a file of a folder is left out that programs write for programs: thousands of lines of hashes and packed code, which
- * take longer to embed than all the rest and drown it. Null for others. Only the name decides.
+ * Why a file in a folder is left out if programs write it for programs; null for any other file. Such files hold
+ * thousands of lines of hashes and packed code, which take longer to embed than all the rest and bury it. Only the name
+ * decides.
  */
-export function machineMadeReason(source: string): string | null {
+export function generatedFileReason(source: string): string | null {
   const name = source.slice(source.lastIndexOf("/") + 1);
   const kind = LOCK_FILES.has(name.toLowerCase())
     ? "a lock file"
