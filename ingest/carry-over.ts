@@ -8,20 +8,23 @@ import { listStoredDocuments, loadStoredDocument } from "./stored-documents.ts";
 import { dropKeptSecrets } from "./secrets/drop-kept-secrets.ts";
 import type { Survey } from "./survey.ts";
 
-/** What a re-indexing does about documents that are in the collection but not under the roots it was given. */
+/**
+ * What a re-indexing does about documents of the collection that are not under the roots it was given. Its successor is
+ * the second collection that takes the name of the first one when it is complete.
+ */
 export interface CarryOver {
   readonly tasks: readonly DocumentTask[];
-  /** Already in the successor. */
+  /** Records that are complete in the successor already. */
   readonly keeps: readonly DocumentRecord[];
-  /** In the successor, but no longer in the collection. */
+  /** Records of documents in the successor that the collection no longer has. */
   readonly removals: readonly DocumentRecord[];
-  /** Documents of the collection that the successor will not have. */
+  /** How many documents of the collection the successor will not have. */
   readonly left: number;
 }
 
 /**
- * Plans to bring documents of other roots, and those that stay although their source is gone, into the successor of a
- * collection: their text is stored, so they need no file. Empty without a re-indexing.
+ * Plans how a successor gets the documents of other roots, and those that stay although their source is gone. Their
+ * text is stored, so that no file is needed. The plan is empty where nothing is re-indexed.
  */
 export async function planCarryOver(
   store: VectorStore,

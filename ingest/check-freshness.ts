@@ -13,8 +13,8 @@ import { hashOfBytes } from "./secrets/secrets-hash.ts";
 const FILES_AT_ONCE = 16;
 
 /**
- * Compares documents with the files they came from. A file of the recorded size and time is taken as unchanged; of the
- * others that have the recorded size the content decides. Files that were never ingested are not looked for.
+ * Compares documents with the files they came from. A file with the recorded size and time counts as unchanged; if only
+ * the size is the same, the content decides. Files that were never ingested are not looked for.
  */
 export async function checkFreshness({
   documents,
@@ -27,7 +27,7 @@ export async function checkFreshness({
   const roots = Map.groupBy(documents, ({ root }) => root);
   const checked = await Promise.all(
     [...roots].map(async ([root, records]): Promise<RootFreshness> => {
-      // What was handed over as data, and what came from the web, has no file.
+      // Documents that were submitted as data, and those from the web, have no file.
       if (!path.isAbsolute(root)) {
         return { root, isThere: null, changed: records.filter((record) => !isComplete(record)).length, gone: 0 };
       }
@@ -60,7 +60,7 @@ async function stateOf(
   try {
     state = await stat(file);
   } catch (error) {
-    // What cannot be looked at is not known to be gone: the next ingestion keeps it as well.
+    // A file that cannot be looked at is not known to be gone; the next ingestion keeps its document as well.
     return isAbsent(error) ? "gone" : "changed";
   }
   if (!state.isFile()) return "gone";

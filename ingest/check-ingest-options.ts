@@ -33,7 +33,10 @@ const CHUNKERS: Readonly<Record<ChunkerName, true>> = {
   autogen: true,
 };
 
-/** Throws a `TypeError` for options that an ingestion cannot work with, or would pass over: a misspelt `dryRun` would store. */
+/**
+ * Throws a `TypeError` for options that an ingestion cannot work with, and for unknown ones: a misspelt `dryRun` would
+ * otherwise be ignored, and documents stored.
+ */
 export function checkIngestOptions(options: IngestOptions): void {
   checkOptions(options, { owner: "ingest", known: KNOWN, instead: { delete: "write removeMissing" } });
   const { roots, collection, chunker, crawl = 0, force, upgrade, wordsOnly } = options;

@@ -4,8 +4,8 @@ import type { VectorStore } from "../src/store/vector-store.ts";
 const queues = new WeakMap<VectorStore, Map<string, Promise<void>>>();
 
 /**
- * Waits until no other ingestion of this process works on the collection; the function it resolves to ends the turn.
- * Two at once would only undo each other's work.
+ * Waits until no other ingestion of this process works on the collection, since two at once would undo each other's
+ * work. Resolves to the function that ends the turn.
  */
 export async function takeTurn(store: VectorStore, collection: string, signal?: AbortSignal): Promise<() => void> {
   const queue = queues.get(store) ?? new Map<string, Promise<void>>();

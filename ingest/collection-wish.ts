@@ -1,18 +1,21 @@
 import { isDead } from "../src/process-owner.ts";
 import type { CallOptions, Lease, LeaseClaim, VectorStore } from "../src/store/vector-store.ts";
 
-/** A wish holds for so long after it was made, in milliseconds; whoever waits makes it again and again. */
+/** How long a wish holds after it was made, in milliseconds; who goes on waiting makes it again and again. */
 const WISH_MS = 2_000;
 
-/** Tells whoever holds a collection, and gives way, that somebody else wants it. */
+/**
+ * Asks the holder of a collection to stop for somebody else. It is a second lease beside that of the collection, and a
+ * holder that gives way looks for it.
+ */
 export interface CollectionWish {
-  /** Makes the wish, or prolongs it. */
+  /** Makes the wish, or renews it. */
   make(options?: CallOptions): Promise<void>;
   /** Takes it back; never rejects. */
   end(): Promise<void>;
 }
 
-/** A wish for a collection in the name of a claim on it. Of several who wish, one is enough to be heard. */
+/** Prepares a wish for a collection, under the owner of a claim on it. If several wait, one wish is enough. */
 export function createWish(
   store: VectorStore,
   { collection, claim }: { readonly collection: string; readonly claim: LeaseClaim },
@@ -25,18 +28,18 @@ export function createWish(
       await store.acquireLease(name, { ...claim, ttlMs: WISH_MS }, options);
     },
     async end() {
-      // One that cannot be taken back ends by itself.
+      // A wish that cannot be taken back expires by itself.
       if (isMade) await store.releaseLease(name, claim.owner).catch(() => undefined);
     },
   };
 }
 
-/** Who wants a collection now, beside the owner of a claim; null where nobody does. */
+/** The wish of somebody other than the claim's owner; null if nobody else wants the collection. */
 export async function findWish(
   store: VectorStore,
   { collection, claim, signal }: { readonly collection: string; readonly claim: LeaseClaim } & CallOptions,
 ): Promise<Lease | null> {
-  // A claim that ends at once shows whose the name is, and keeps nobody from it.
+  // A claim that expires at once shows who has the name, and keeps nobody from taking it.
   const wish = await store.acquireLease(wishName(collection), { ...claim, ttlMs: 0 }, { signal });
   const isMade = wish.owner !== claim.owner && Date.parse(wish.expiresAt) > Date.now() && !isDead(wish.owner);
   return isMade ? wish : null;

@@ -4,17 +4,17 @@ import type { Chunker } from "./chunking/chunker.ts";
 import type { CollectionTarget } from "./collection-target.ts";
 import { type ChunkToStore, indexChunks } from "./index-chunks.ts";
 
-/** Chunks that are made before others get a turn on the thread. */
+/** How many chunks are made before other work of the thread gets a turn. */
 export const CHUNKS_A_TURN = 64;
 
-/** Says that it was the cutting of a document that failed, so that only this document fails. */
+/** Thrown where cutting fails, so that only this document fails and not the ingestion. */
 export class CuttingError extends Error {}
 
 /** Options of {@link cutDocument}. */
 export interface CutDocumentOptions {
   readonly chunker: Chunker;
   readonly target: CollectionTarget;
-  /** Hears what is out of the ordinary about how the document is cut. */
+  /** Is told what is unusual about how the document is cut. */
   readonly note: (sentence: string) => void;
 }
 

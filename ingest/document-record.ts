@@ -1,6 +1,6 @@
 import type { DocumentRecord, LoadedDocument } from "../src/domain/document.ts";
 
-/** The record of a document as it is now. */
+/** Makes the record of a loaded document. */
 export function createRecord(
   { root, source, title, mediaType, language, bytes, text, modifiedAt = null, ...document }: LoadedDocument,
   rest: Pick<DocumentRecord, "id" | "chunks" | "contentHash">,

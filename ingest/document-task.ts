@@ -1,12 +1,12 @@
 import type { DocumentRecord } from "../src/domain/document.ts";
 import type { LoadOutcome } from "./loaders/load-document.ts";
 
-/** One document to bring in. */
+/** One document to load, cut, embed and store. */
 export interface DocumentTask {
   readonly root: string;
   readonly source: string;
   readonly bytes: number;
-  /** What is stored of it; null where nothing is. */
+  /** Its stored record; null if nothing is stored of it. */
   readonly previous: DocumentRecord | null;
   readonly load: () => Promise<LoadOutcome>;
 }

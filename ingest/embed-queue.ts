@@ -6,7 +6,7 @@ import type { ChunkToStore } from "./index-chunks.ts";
 import type { IngestTally } from "./ingest-tally.ts";
 import { slices } from "./slices.ts";
 
-/** A chunk that waits for its vectors, with the document that it is of. */
+/** A chunk that waits for its vectors, with the document that it belongs to. */
 export interface QueuedChunk<Owner> {
   readonly owner: Owner;
   readonly chunk: ChunkToStore;
@@ -16,29 +16,31 @@ export interface QueuedChunk<Owner> {
 export interface EmbedQueueOptions<Owner> {
   readonly store: VectorStore;
   readonly embedder: Embedder;
-  /** The collection as the store knows it. */
+  /** The name under which the store has the collection. */
   readonly physical: string;
   readonly tally: IngestTally;
-  /** Hears of chunks that are stored with their vectors. */
+  /** Is told which chunks have been stored with their vectors. */
   readonly onStored: (batch: readonly QueuedChunk<Owner>[]) => Promise<void>;
   readonly signal?: AbortSignal | undefined;
 }
 
 /** Gathers chunks across documents, and embeds and stores them in batches while the next ones are read and cut. */
 export interface EmbedQueue<Owner> {
-  /** Takes a chunk; yields while a batch that is full must wait for those before it. */
+  /** Adds a chunk; yields while a full batch has to wait for those before it. */
   add(queued: QueuedChunk<Owner>): AsyncGenerator<void>;
-  /** Forgets what waits of a document. */
+  /** Drops the waiting chunks of a document. */
   drop(owner: Owner): void;
   /** Embeds and stores what is left over; yields whenever a batch is done. */
   flush(): AsyncGenerator<void>;
-  /** Throws what a batch failed by, and the signal's reason. */
+  /** Throws the error of a batch that failed, or the signal's reason. */
   checkFailure(): void;
   /** Waits until nothing is under way; never rejects. */
   settle(): Promise<void>;
 }
 
-/** Batches under way at a time: one in the embedder's hands, one to follow it at once, one on its way into the store. */
+/**
+ * Batches under way at a time: one that is being embedded, one to follow it at once, and one on its way into the store.
+ */
 const BATCHES_AHEAD = 3;
 /** The first batch is this many times smaller, so that the model begins early. */
 const FIRST_BATCH_PARTS = 4;

@@ -20,21 +20,24 @@ export interface ForecastOptions extends CallOptions {
   readonly tasks: readonly DocumentTask[];
   readonly removals: readonly DocumentRecord[];
   readonly keeps: readonly DocumentRecord[];
-  /** Why a real run would stop. */
+  /** Why a real run would refuse to go on; null if it would not. */
   readonly refusal: string | null;
 }
 
-/** What a dry run found out. */
+/** The result of a dry run. */
 export interface Forecast {
   readonly forecast: IngestForecast;
-  /** Chunks of each document that would be stored, by {@link keyOf}. */
+  /** How many chunks of each document would be stored, by {@link keyOf}. */
   readonly chunks: ReadonlyMap<string, number>;
 }
 
-/** Chunks that are embedded to judge the speed by; few, since an endpoint may charge for them. */
+/** Chunks that are embedded to measure the speed; few, since an endpoint may charge for them. */
 const SAMPLE = 16;
 
-/** Reads and cuts what would be ingested, compares it with what is stored, and stores nothing. */
+/**
+ * Finds out what an ingestion would embed, reuse and delete: reads and cuts the documents and compares them with what
+ * is stored. Stores nothing.
+ */
 export async function forecastIngestion(options: ForecastOptions): Promise<Forecast> {
   const { store, embedder, chunker, target, tally, tasks, removals, keeps, refusal, signal } = options;
   const { name: collection, physical, info } = target;
@@ -84,9 +87,9 @@ async function judgeTime(
 ): Promise<number | null> {
   if (sample.length === 0) return null;
   const sampled = sample.reduce((sum, text) => sum + embedder.countTokens(text), 0);
-  // As queries, since vectors of passages may be remembered from before, and that is no measure of the others.
+  // Embedded as queries: vectors of passages may come from the cache, which would not show the speed for the others.
   const options = { purpose: "query", signal } as const;
-  // The first text wakes the model up; that is not to be multiplied.
+  // The first text also starts the model, and the time that takes must not be multiplied.
   await embedder.embed(sample.slice(0, 1), options);
   const start = performance.now();
   await embedder.embed(sample, options);

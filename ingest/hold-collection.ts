@@ -9,11 +9,11 @@ import { createWish, findWish } from "./collection-wish.ts";
 import { createClaim, type HoldManner, mannerOf } from "./create-claim.ts";
 import { releaseShared, type Shard, shardLease, sharedClaim } from "./shard.ts";
 
-/** How ingestions keep out of each other's way. */
+/** Times by which ingestions of one collection wait for each other. */
 export interface HoldTimes {
   /**
-   * How long to wait for another process, in milliseconds. It is more than `ttlMs` by default, so that a collection whose
-   * holder was killed on another machine comes free within it.
+   * How long to wait for another process, in milliseconds. By default it is longer than `ttlMs`, so that a collection
+   * becomes free in this time if its holder was killed on another machine.
    * @default 30_000
    */
   readonly waitMs?: number;
@@ -27,8 +27,8 @@ export interface HoldTimes {
 /** A collection that nobody else ingests into. */
 export interface HeldCollection {
   /**
-   * Aborts with the caller's signal, and with `collection_busy` when somebody else got hold of the collection, or wants it
-   * from one that gives way.
+   * Aborts with the caller's signal. Also aborts with `collection_busy` if the lease was lost to somebody else, or if
+   * this holder gives way and somebody else wants the collection.
    */
   readonly signal: AbortSignal;
   /** Gives it back; never rejects. */
@@ -39,12 +39,12 @@ export interface HeldCollection {
 export interface HoldOptions extends HoldTimes {
   readonly collection: string;
   /**
-   * The part that is held; other parts of the same count are held by others meanwhile.
+   * The shard to hold; other shards of the same count may be held by others meanwhile.
    * @default the whole collection
    */
   readonly shard?: Shard | undefined;
   /**
-   * How it gets on with others. Those that give way do so for all who do not.
+   * How it treats others that want the collection; those that give way do so for all who do not.
    * @default "whole"
    */
   readonly manner?: HoldManner;
@@ -57,15 +57,16 @@ export interface HoldOptions extends HoldTimes {
 }
 
 const RETRY_MS = 500;
-/** Between two tries for what comes free within moments. */
+/** Pause between two tries for a lease that becomes free within moments, in milliseconds. */
 const SOON_MS = 100;
-/** Between two looks of one that gives way for others. */
+/** Pause between two looks for wishes of others, in milliseconds. */
 const LOOK_MS = 200;
 const WAIT_MS = 30_000;
 
 /**
- * Waits until no other ingestion works on the collection, in this process, another one or on another machine. Yields one
- * event where it has to wait for another process. Shards of one count hold the collection together.
+ * Waits until no other ingestion works on the collection, in this process, in another one or on another machine, and
+ * takes the lease. Yields one event if it has to wait for another process. Shards of one count hold the collection
+ * together.
  *
  * @throws CitewellError `collection_busy` naming who holds it.
  */
@@ -78,7 +79,7 @@ export async function* holdCollection(
   const own: NamedClaim = { name, collection, claim: createClaim(ttlMs, manner) };
   const claims = shard === undefined ? [own] : [own, { ...own, name: collection, claim: sharedClaim(shard, ttlMs) }];
   const giveBack = async (): Promise<void> => {
-    // A lease that cannot be given back ends by itself.
+    // A lease that cannot be given back expires by itself.
     await store.releaseLease(name, own.claim.owner).catch(() => undefined);
     if (shard !== undefined) await releaseShared(store, { collection, shard, ttlMs }).catch(() => undefined);
     endTurn();
@@ -88,7 +89,7 @@ export async function* holdCollection(
     for (const one of claims) yield* acquire(store, { ...one, waitMs, signal });
     isHeld = true;
   } finally {
-    // Whoever does not want to wait for another process goes away without an error.
+    // A caller that does not want to wait stops this generator, without an error.
     if (!isHeld) await giveBack();
   }
   const beats = claims.map((one) => keepAlive(store, one));
@@ -103,7 +104,7 @@ export async function* holdCollection(
   };
 }
 
-/** A claim of a name for the sake of a collection. */
+/** A claim on the name of a lease, to hold a collection or one of its shards. */
 interface NamedClaim {
   readonly name: string;
   readonly collection: string;
@@ -135,7 +136,7 @@ async function* acquire(
   }
 }
 
-/** Claims a name, over those that died with it; the lease that is in force then. */
+/** Claims a lease, taking it from owners whose process has ended. Resolves to the lease in force then. */
 async function tryLease(store: VectorStore, { name, claim, signal }: NamedClaim & CallOptions): Promise<Lease> {
   let lease = await store.acquireLease(name, claim, { signal });
   while (lease.owner !== claim.owner && isDead(lease.owner)) {
@@ -145,7 +146,7 @@ async function tryLease(store: VectorStore, { name, claim, signal }: NamedClaim 
 }
 
 /**
- * Does work while nobody ingests into the collection, in this process, another one or on another machine.
+ * Runs `work` while nobody ingests into the collection, in this process, in another one or on another machine.
  *
  * @throws CitewellError `collection_busy` when somebody still does after the wait.
  */
@@ -156,7 +157,7 @@ export async function whileHeld<Result>(
     waitMs = WAIT_MS,
     ...options
   }: Omit<HoldOptions, "turnWaitMs"> & {
-    /** Is told, once, for which other process it waits. */
+    /** Is told once for which other process it has to wait. */
     readonly onWait?: (holder: { readonly holder: string; readonly since: string }) => void;
   },
   work: () => Promise<Result>,
@@ -193,14 +194,14 @@ async function waitForTurn(
   }
 }
 
-/** Something that is done again and again while a collection is held. */
+/** A check that is repeated while a collection is held. */
 interface Beat {
-  /** Aborts when the collection is not held any more, or should not be. */
+  /** Aborts if the collection is no longer held, or should be given up. */
   readonly lost: AbortSignal;
   readonly stop: () => Promise<void>;
 }
 
-/** Claims the lease again and again, until it is stopped or somebody else has it. */
+/** Renews the lease until it is stopped, or until somebody else has the lease. */
 function keepAlive(store: VectorStore, { name, collection, claim }: NamedClaim): Beat {
   return startBeat(claim.ttlMs / 4, async (signal) => {
     const lease = await store.acquireLease(name, claim, { signal });
@@ -208,7 +209,7 @@ function keepAlive(store: VectorStore, { name, collection, claim }: NamedClaim):
   });
 }
 
-/** Looks again and again whether somebody wants the collection. */
+/** Looks repeatedly whether somebody else wants the collection. */
 function watchForWishes(store: VectorStore, { collection, claim }: NamedClaim): Beat {
   return startBeat(LOOK_MS, async (signal) => {
     const wish = await findWish(store, { collection, claim, signal });
@@ -229,7 +230,7 @@ function startBeat(everyMs: number, findLoss: (signal: AbortSignal) => Promise<C
       const loss = await findLoss(stopped.signal);
       if (loss !== null) lost.abort(loss);
     } catch {
-      // The ingestion itself meets what is wrong with the store; a lease that ended meanwhile shows at the next beat.
+      // The ingestion itself meets a fault of the store; a lease that was lost meanwhile shows at the next check.
     }
   };
   let running: Promise<void> | null = null;

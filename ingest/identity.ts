@@ -2,22 +2,22 @@ import { createHash } from "node:crypto";
 import { v5 } from "uuid";
 import type { Chunk, SparseVector } from "../src/domain/chunk.ts";
 
-/** Namespace of every id; another one would make all stored ids unknown. */
+/** Namespace of every id. It must never change: no stored id would be recognised. */
 const NAMESPACE = "5d0c7a0e-3f7b-5b1e-9a5c-6f1f6c0b7e21";
 
-/** What makes a document the same one at the next ingestion. */
+/** What identifies a document from one ingestion to the next. */
 export interface DocumentIdentity {
-  /** The name readers use, also while a re-indexing fills another collection. */
+  /** The name that readers use, even while a re-indexing fills another collection. */
   readonly collection: string;
   readonly root: string;
   readonly source: string;
 }
 
-/** What makes a chunk the same one, wherever in its document it stands. */
+/** What identifies a chunk, wherever in its document it stands. */
 export interface ChunkIdentity extends DocumentIdentity {
   /** {@link hashText} of the embedded text. */
   readonly hash: string;
-  /** How many equal chunks the document has before it. */
+  /** How many chunks with the same text stand before it in the document. */
   readonly occurrence: number;
 }
 
@@ -36,7 +36,7 @@ export function hashText(text: string): string {
   return createHash("sha256").update(text).digest("hex");
 }
 
-/** Hash, in 32 hex digits, of everything stored of a chunk but its vectors. */
+/** Hash of everything stored of a chunk except its vectors, in 32 hex digits. */
 export function chunkFingerprint(chunk: Chunk, terms: SparseVector): string {
   const {
     id,

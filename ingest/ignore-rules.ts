@@ -4,27 +4,27 @@ import ignore, { type Ignore } from "ignore";
 import { systemErrorCode } from "../src/errors.ts";
 import { toPosixPath } from "./resolve-root.ts";
 
-/** Files whose lines, in the syntax of `.gitignore`, leave out what lies below their folder. */
+/** Files with rules, in the syntax of `.gitignore`, for what to leave out below their folder. */
 export const IGNORE_FILES: readonly string[] = [".gitignore", ".citewellignore"];
-/** In a repository's top folder. */
+/** The folder that marks the top folder of a repository. */
 const REPOSITORY = ".git";
-/** What the user of a repository alone leaves out. What `.gitignore` says goes before it. */
+/** Rules that only one user of a repository has. Those of `.gitignore` go before them. */
 const OWN_EXCLUDES = path.join(REPOSITORY, "info", "exclude");
-/** For folders that are not listed: each rule file may be there. */
+/** For a folder that was not listed: every kind of rule file may be in it. */
 const EVERY_NAME: ReadonlySet<string> = new Set([REPOSITORY, ...IGNORE_FILES]);
 
 /**
- * The rules in force in a folder: its own and those of the folders above it, up to the root; above the root too where it
- * lies in a git repository, up to the top of that.
+ * The rules that hold in a folder: its own and those of the folders above it up to the root. If the root lies in a git
+ * repository, also those of the folders above the root, up to the repository's top.
  */
 export interface IgnoreRules {
   /** Whether a path, relative to the root with `/`, is left out. */
   ignores(relative: string, isFolder: boolean): boolean;
-  /** The rules in force in a folder below this one. */
+  /** The rules that hold in a folder below this one. */
   enter(relative: string, folder: ListedFolder): Promise<IgnoreRules>;
 }
 
-/** A folder with what is known to lie in it. */
+/** A folder with the names of what lies in it. */
 export interface ListedFolder {
   readonly absolute: string;
   /** Names of what lies directly in it; only rule files among them are opened. */
@@ -34,7 +34,7 @@ export interface ListedFolder {
 interface Level {
   /** Relative path of the folder with a `/` at its end; empty for the root and for folders above it. */
   readonly prefix: string;
-  /** For a folder above the root, the way from it to the root, with a `/` at its end; else empty. */
+  /** For a folder above the root, the path from it to the root, with a `/` at its end; else empty. */
   readonly way: string;
   readonly rules: Ignore;
 }
@@ -44,7 +44,10 @@ export async function openIgnoreRules(root: ListedFolder): Promise<IgnoreRules> 
   return withLevels(await addLevel(await readLevelsAbove(root.absolute), "", root));
 }
 
-/** Rules of the folders above a root in its repository, but for those that leave out the root itself: it was asked for. */
+/**
+ * The rules of the folders above the root in its repository. Those that would leave out the root itself do not count,
+ * since somebody asked for it.
+ */
 async function readLevelsAbove(root: string): Promise<readonly Level[]> {
   const folders: string[] = [];
   for (let folder = root; !(await isRepository(folder)); folder = path.dirname(folder)) {
@@ -71,7 +74,7 @@ function withLevels(levels: readonly Level[]): IgnoreRules {
   return {
     ignores(relative, isFolder) {
       const target = isFolder ? `${relative}/` : relative;
-      // The nearest folder that has a say decides, as in git.
+      // The nearest folder with a rule for the path decides, as in git.
       for (const { prefix, way, rules } of levels.toReversed()) {
         const { ignored, unignored } = rules.test(way + target.slice(prefix.length));
         if (ignored) return true;
@@ -101,7 +104,7 @@ async function addLevel(
     } catch (error) {
       const code = systemErrorCode(error);
       if (code === undefined) throw error;
-      // A rule file that cannot be read leaves nothing out: rather a document too many than one missing.
+      // A rule file that cannot be read leaves nothing out: better a document too many than one missing.
     }
   }
   return texts.length === 0 ? levels : [...levels, { prefix, way: "", rules: ignore().add(texts.join("\n")) }];

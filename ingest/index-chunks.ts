@@ -6,8 +6,8 @@ import { chunkFingerprint } from "./identity.ts";
 import { isNamedByPath, isProse } from "./loaders/languages.ts";
 
 /**
- * Length of an average piece of code as a multiple of the average that a collection is made with, which is that of prose:
- * code would count as too long otherwise, and lose to prose in a collection of both.
+ * Length of an average piece of code, as a multiple of the collection's average length, which is that of prose.
+ * Measured by that, code would count as too long, and lose to prose in a collection of both.
  */
 const CODE_LENGTH_FACTOR = 2;
 
@@ -22,18 +22,18 @@ interface Analysed extends DocumentChunk {
 
 /** Options of {@link indexChunks}. */
 export interface IndexChunksOptions {
-  /** Length, in weighted terms, that counts as average. */
+  /** The average length, in weighted terms. */
   readonly averageLength: number;
   /**
-   * What terms count by where they stand; other weights are for measuring what each place is worth.
+   * The weights of terms by the field they stand in. Other weights are for measuring what each field is worth.
    * @default FIELD_WEIGHTS
    */
   readonly weights?: FieldWeights;
 }
 
 /**
- * Adds to each chunk of a document its term weights, which count the terms of the chunks before and after. Holds three
- * chunks at a time, however long the document is.
+ * Adds its term weights to each chunk of a document; they also count the terms of the chunks before and after it. Holds
+ * three chunks at a time, however long the document is.
  */
 export function* indexChunks(
   chunks: Iterable<DocumentChunk>,
@@ -63,7 +63,7 @@ function toStore(
   return { chunk, embeddedText, prefix, indexed: { chunk, terms, fingerprint: chunkFingerprint(chunk, terms) } };
 }
 
-/** What makes a chunk findable beside its text, and the length that it is measured by. */
+/** The terms of a chunk's fields, and the average length that it is measured by. */
 function fieldsOf(
   { title, heading, symbol, source, language }: Chunk,
   averageLength: number,

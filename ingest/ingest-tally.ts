@@ -1,12 +1,12 @@
 import type { FileReport, FileStatus, IngestEvent, IngestReport } from "../src/domain/ingest.ts";
 
-/** Counts what an ingestion does, and turns the counts into its events and its report. */
+/** Counts what an ingestion does, and makes its events and its report of the counts. */
 export interface IngestTally {
-  /** Notes what became of a source. */
+  /** Counts the outcome of a source. */
   note(report: FileReport): void;
   addChunks(counts: { readonly embedded?: number; readonly reused?: number; readonly deleted?: number }): void;
   addTokens(tokens: number): void;
-  /** Adds to the bytes that are done; may be a part of a file. */
+  /** Adds to the bytes that are done; they may be part of a file. */
   addBytes(bytes: number): void;
   addFile(): void;
   progress(): IngestEvent;
@@ -15,7 +15,7 @@ export interface IngestTally {
   readonly files: readonly FileReport[];
 }
 
-/** What an ingestion's report says beside its counts. */
+/** What the report says beside the counts. */
 export interface TallyOptions {
   readonly collection: string;
   readonly store: string;

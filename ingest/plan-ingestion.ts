@@ -16,7 +16,7 @@ import { listStoredDocuments } from "./stored-documents.ts";
 import { type PresentFile, type Survey, surveyRoots } from "./survey.ts";
 import { visitWebRoots, withoutFetchState } from "./web/visit-roots.ts";
 
-/** What an ingestion has found to do. */
+/** What an ingestion has to do. */
 export interface IngestWork {
   readonly startedAt: number;
   readonly target: CollectionTarget;
@@ -24,13 +24,13 @@ export interface IngestWork {
   readonly tasks: readonly DocumentTask[];
   readonly removals: readonly DocumentRecord[];
   readonly keeps: readonly DocumentRecord[];
-  /** Why it must not be done without `force`. */
+  /** The error that stops it unless `force` is given; null if nothing does. */
   readonly refusal: CitewellError | null;
 }
 
 /**
- * Looks at the roots and at what is stored, and says what is to be done. Stores nothing; of files it reads only those that
- * may have changed.
+ * Compares the roots with what is stored and plans what is to be done. Stores nothing; reads only files that may have
+ * changed.
  *
  * @throws CitewellError as the ingestion itself, but for `deletion_refused`, which is in the result.
  */
@@ -61,7 +61,7 @@ export async function* planIngestion(
   const survey = await surveyRoots(roots, { ...limits, dataFolder: parts.dataFolder, stored, visits });
   const carried = await planCarryOver(store, target, { survey, stored, removeMissing, allowSecrets, signal });
   const removals = [...survey.plan.removals, ...carried.removals];
-  // What a successor leaves out is removed as well.
+  // Documents that a successor leaves out count as removed.
   const { documents = 0 } = target.replaces ?? target.info ?? {};
   const removed = target.replaces === null ? removals.length : carried.left;
   const refusal = findLargeRemoval({ removals: removed, documents, collection: name, force });
@@ -74,7 +74,7 @@ export async function* planIngestion(
     load: "load" in file ? file.load : () => loadPresent(file, { maxFileBytes, allowSecrets, signal }),
   }));
   const keeps = [...survey.plan.keeps, ...carried.keeps];
-  // A shard of a small corpus may well be empty.
+  // A shard of a small corpus may be empty without anything being wrong.
   if (
     options.shard === undefined &&
     tasks.length + carried.tasks.length + keeps.length + removals.length + survey.passed.length === 0
@@ -95,7 +95,9 @@ function nothingToReindex(name: string): CitewellError {
   );
 }
 
-/** Resolves the roots; of one that is gone the error tells what is stored, since nothing of it is removed. */
+/**
+ * Resolves the roots. If one is gone, the error says how many documents are stored of it, since they are not removed.
+ */
 export async function findRoots(
   store: VectorStore,
   { collection, roots, signal }: IngestOptions,
@@ -114,7 +116,10 @@ export async function findRoots(
   }
 }
 
-/** What the collection knows of pages; that of a collection to be replaced serves to find them again. */
+/**
+ * The records of web pages to visit again. While a collection is re-indexed, those of the old collection are among
+ * them.
+ */
 async function listKnownPages(
   store: VectorStore,
   { name, replaces }: CollectionTarget,
@@ -127,7 +132,7 @@ async function listKnownPages(
 
 async function loadPresent(file: PresentFile, options: Parameters<typeof loadFile>[1]): Promise<LoadOutcome> {
   const outcome = await loadFile(file, options);
-  // The time was read before the content: a change in between shows in the time at the next look.
+  // The time was read before the content, so that a change in between shows at the next look.
   return outcome.status === "loaded"
     ? { ...outcome, document: { ...outcome.document, modifiedAt: file.provenAt } }
     : outcome;

@@ -2,20 +2,20 @@ import type { DocumentRecord } from "../src/domain/document.ts";
 import type { PlannedFile } from "../src/domain/ingest.ts";
 import { CitewellError } from "../src/errors.ts";
 
-/** A source that is there now. */
+/** A source that exists now. */
 export interface PresentSource {
   readonly root: string;
   readonly source: string;
-  /** SHA-256 of its bytes; null where nothing is stored to compare it with, or the size differs already. */
+  /** SHA-256 of its bytes; null if it is not needed, since nothing is stored of it or the size differs. */
   readonly contentHash: string | null;
 }
 
-/** What a plan is made from. */
+/** What exists and what is stored. */
 export interface SyncState<Present extends PresentSource> {
   readonly present: readonly Present[];
-  /** Records of the same roots, without those that the ingestion's globs leave alone. */
+  /** Records of the same roots, without those outside the ingestion's globs. */
   readonly stored: readonly DocumentRecord[];
-  /** Sources and folders that could not be looked at: what is stored of them stays. */
+  /** Sources and folders that could not be read: what is stored of them stays. */
   readonly unknown: readonly { readonly root: string; readonly source: string }[];
   readonly removeMissing: boolean;
 }
@@ -28,7 +28,7 @@ export interface SyncPlan<Present> {
   readonly removals: readonly DocumentRecord[];
 }
 
-/** Compares what is there with what is stored. */
+/** Compares what exists with what is stored. */
 export function planSync<Present extends PresentSource>(state: SyncState<Present>): SyncPlan<Present> {
   const stored = new Map(state.stored.map((record) => [keyOf(record), record]));
   const adds: Present[] = [];
@@ -38,7 +38,7 @@ export function planSync<Present extends PresentSource>(state: SyncState<Present
     const record = stored.get(keyOf(one));
     stored.delete(keyOf(one));
     if (record === undefined) adds.push(one);
-    // No hash: begun, and not finished.
+    // A record without a hash is of a document that was begun and not finished.
     else if (record.contentHash !== "" && record.contentHash === one.contentHash) keeps.push(record);
     else changes.push(one);
   }
@@ -49,7 +49,7 @@ export function planSync<Present extends PresentSource>(state: SyncState<Present
   return { adds, changes, keeps: [...keeps, ...gone.filter((record) => !removed.has(record))], removals };
 }
 
-/** A plan as a list, in the order of root and source. */
+/** The plan as a list, sorted by root and source. */
 export function listPlan(
   plan: SyncPlan<{ readonly root: string; readonly source: string }>,
   chunks: ReadonlyMap<string, number>,
@@ -66,12 +66,12 @@ export function listPlan(
   ].toSorted((left, right) => (keyOf(left) < keyOf(right) ? -1 : 1));
 }
 
-/** Collections with fewer documents may be emptied without asking. */
+/** Collections with fewer documents may be emptied without `force`. */
 const SMALLEST_GUARDED = 20;
 
 /**
- * The error that stops an ingestion which would take more than half of a collection of 20 documents or more; null where it
- * may go on.
+ * The error that stops an ingestion which would delete more than half of a collection of 20 documents or more; null if
+ * it may go on.
  */
 export function findLargeRemoval({
   removals,
@@ -93,12 +93,12 @@ export function findLargeRemoval({
   );
 }
 
-/** One string for (root, source). */
+/** One string that identifies (root, source). */
 export function keyOf({ root, source }: { readonly root: string; readonly source: string }): string {
   return `${root}\u0000${source}`;
 }
 
-/** Tells whether a document, or a folder that it lies in, could not be looked at. */
+/** Makes the test whether a document, or a folder above it, could not be read. */
 function createUnknownTest(unknown: SyncState<PresentSource>["unknown"]): (record: DocumentRecord) => boolean {
   const keys = new Set(unknown.map(keyOf));
   return ({ root, source }) => {

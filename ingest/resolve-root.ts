@@ -16,14 +16,14 @@ export interface ResolvedRoot {
   readonly globs: readonly string[] | null;
 }
 
-/** The path with `/` between its parts, whatever the system writes. */
+/** A path with `/` between its parts, on every system. */
 export function toPosixPath(file: string): string {
   return path.sep === "/" ? file : file.split(path.sep).join("/");
 }
 
 /**
- * Resolves folders, files, globs and web addresses. A glob becomes its folder without wildcards, limited to what it matches; a root given
- * twice is taken once.
+ * Resolves folders, files, globs and web addresses. A glob becomes the folder in front of its first wildcard, limited
+ * to what it matches; a root given twice is taken once.
  *
  * @throws CitewellError `path_not_found` naming a path that is not there, `file_unreadable` for what is neither a folder nor
  * a file, `usage_invalid` for an address that cannot be fetched.
@@ -38,7 +38,9 @@ export async function resolveRoots(given: readonly string[]): Promise<readonly R
   return [...byRoot.values()];
 }
 
-/** A root as it was given, with the home folder for a tilde that the shell left alone; what is really called so stays. */
+/**
+ * Replaces a leading tilde that the shell left alone by the home folder, unless something with that very name exists.
+ */
 export function withHome(given: string): string {
   return existsSync(given) ? given : fromHome(given, homedir());
 }

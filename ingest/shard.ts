@@ -10,8 +10,8 @@ import { keyOf } from "./plan-sync.ts";
 export type Shard = NonNullable<IngestOptions["shard"]>;
 
 /**
- * Says of which documents a shard is made: of those whose root and source hash to its number, so that every machine comes
- * to the same answer by itself. Without a shard, of all.
+ * Makes the test whether a document belongs to a shard: root and source hash to the shard's number, so that every
+ * machine comes to the same answer by itself. Without a shard, every document does.
  *
  * @throws TypeError for numbers that are no shard.
  */
@@ -26,14 +26,14 @@ export function createShardTest(
   return (document) => createHash("sha256").update(keyOf(document)).digest().readUInt32BE() % count === index - 1;
 }
 
-/** The name under which a shard keeps out a second ingestion of the same shard. */
+/** The name of the lease that keeps out a second ingestion of the same shard. */
 export function shardLease(collection: string, { index, count }: Shard): string {
   return `${collection}#${index}/${count}`;
 }
 
 /**
- * The claim by which shards hold the collection itself: of one owner for all of a count, so that they work at the same
- * time, and keep out removals, other ingestions, and shards of another count.
+ * The claim by which shards hold the collection itself. All shards of one count share its owner, so that they work at
+ * the same time and together keep out removals, other ingestions, and shards of another count.
  */
 export function sharedClaim({ count }: Shard, ttlMs: number): LeaseClaim {
   return {
@@ -44,9 +44,9 @@ export function sharedClaim({ count }: Shard, ttlMs: number): LeaseClaim {
 }
 
 /**
- * Gives back what shards hold together, unless another one is still at work: whoever can claim every shard knows that none
- * is. Called by a shard that has given back its own claim. Of two that end at once, the one that claims the first shard
- * does it; where nobody does, the lease ends by itself.
+ * Gives back the lease that shards hold together, unless another one is still at work: who can claim every shard knows
+ * that none is. A shard calls it after giving back its own lease. If two end at once, the one that claims the first
+ * shard does it; if neither does, the lease expires by itself.
  */
 export async function releaseShared(
   store: VectorStore,
@@ -67,7 +67,8 @@ export async function releaseShared(
 }
 
 /**
- * Refuses to re-index a collection by shards: the first one to end would put its own part in the place of the whole.
+ * Refuses to re-index a collection by shards: the first shard to end would replace the whole collection by its own
+ * part.
  *
  * @throws CitewellError `usage_invalid`
  */

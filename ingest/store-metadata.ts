@@ -4,15 +4,15 @@ import type { FileReport, IngestEvent } from "../src/domain/ingest.ts";
 import { joinNotes } from "./join-notes.ts";
 import type { RunOptions } from "./run-ingestion.ts";
 
-/** A document whose text is stored already, and what is to be said of it from now on. */
+/** A document whose stored text stays, and its new metadata. */
 export interface MetadataChange {
   readonly previous: DocumentRecord;
   readonly metadata: DocumentMetadata;
-  /** What is out of the ordinary about it; empty where nothing is. */
+  /** What is unusual about it; empty if nothing is. */
   readonly note: string;
 }
 
-/** Changes what is said of documents: their records only, so that nothing is cut or embedded again. */
+/** Changes the metadata of documents: only their records, so that nothing is cut or embedded again. */
 export async function* storeMetadata(
   changes: readonly MetadataChange[],
   { store, target, tally, signal }: Pick<RunOptions, "store" | "target" | "tally" | "signal">,

@@ -17,7 +17,7 @@ export async function listStoredDocuments(
   return records;
 }
 
-/** The roots of a collection that an ingestion can be given: folders and files of this machine, and web addresses. */
+/** The roots of a collection that can be ingested again: folders and files of this machine, and web addresses. */
 export async function rootsToIngest(
   store: VectorStore,
   collection: string,
@@ -27,7 +27,7 @@ export async function rootsToIngest(
   return [...roots].filter((root) => isWebAddress(root) || (path.isAbsolute(root) && existsSync(root))).toSorted();
 }
 
-/** A document as it is stored, for a re-indexing of what is not among the given roots. */
+/** Loads a document from the store, for a re-indexing that was not given its root. */
 export async function loadStoredDocument(
   store: VectorStore,
   record: DocumentRecord,

@@ -12,27 +12,30 @@ import { createShardTest } from "./shard.ts";
 import type { PresentPage, SiteVisit } from "./web/site-findings.ts";
 import { asStored, fitsChoice } from "./secrets/secrets-hash.ts";
 
-/** A file that is there, with its hash where it was needed. */
+/** A file that exists, with its hash if that was needed. */
 export interface PresentFile extends FoundFile, PresentSource {
-  /** {@link FoundFile.modifiedAt} where it tells an unchanged file from a changed one, else null. */
+  /**
+   * {@link FoundFile.modifiedAt} if it can prove that the file is unchanged; null if the file changed too shortly
+   * before this look.
+   */
   readonly provenAt: number | null;
 }
 
-/** A file or a web page that is there. */
+/** A file or a web page that exists. */
 export type PresentDocument = PresentFile | PresentPage;
 
-/** What a look at the roots gives. */
+/** The result of a look at the roots. */
 export interface Survey {
   readonly plan: SyncPlan<PresentDocument>;
-  /** Sources that are passed over already. */
+  /** Sources that are skipped, or failed, without being loaded. */
   readonly passed: readonly FileReport[];
   /** Files and pages that may be ingested. */
   readonly present: readonly PresentDocument[];
-  /** What could not be looked at. */
+  /** Sources and folders that could not be read. */
   readonly unknown: readonly { readonly root: string; readonly source: string }[];
-  /** Documents whose file was read and is unchanged, with the time that spares the next reading. */
+  /** Documents whose file had to be read and is unchanged, with the time that makes the next reading unnecessary. */
   readonly seen: readonly { readonly id: string; readonly modifiedAt: number }[];
-  /** Whether the ingestion may touch what is stored of a source: it is under one of the roots and within its globs. */
+  /** Whether the ingestion may change what is stored of a source: it is under one of the roots and within the globs. */
   readonly isInScope: (record: { readonly root: string; readonly source: string }) => boolean;
 }
 
@@ -45,19 +48,19 @@ export interface SurveyOptions extends Pick<
   readonly dataFolder?: string;
   /** Every record of the collection. */
   readonly stored: readonly DocumentRecord[];
-  /** What visits to the web addresses among the roots gave. */
+  /** What the visits to web addresses among the roots found. */
   readonly visits?: readonly SiteVisit[];
 }
 
-/** Files whose hash is made at a time. */
+/** How many files are hashed at a time. */
 const HASHES_AT_ONCE = 4;
 
-/** A file changed so shortly before a look at it may be changed again without another time, on any file system. */
+/** A file that changed so shortly before a look may change again without getting another time, on some file systems. */
 const RACY_MS = 2_000;
 
 /**
- * Looks at the roots and compares them with what is stored. Reads only files of which something is stored, and of those
- * only the ones whose time differs from the recorded one.
+ * Looks at the roots and compares them with what is stored. Reads only files of which something is stored and whose
+ * time differs from the recorded one.
  */
 export async function surveyRoots(roots: readonly ResolvedRoot[], options: SurveyOptions): Promise<Survey> {
   const { include, exclude, signal, dataFolder, maxFileBytes, allowSecrets = false } = options;
@@ -117,7 +120,7 @@ async function hashFiles(
   const look = async (found: FoundFile): Promise<PresentFile | null> => {
     const file = { ...found, provenAt: found.modifiedAt < provenBefore ? found.modifiedAt : null };
     const record = records.get(keyOf(file));
-    // Another size is another content.
+    // Another size means another content.
     if (record?.bytes !== file.bytes) return { ...file, contentHash: null };
     const isKnown = record.contentHash !== "" && fitsChoice(record.contentHash, allowSecrets);
     if (isKnown && record.modifiedAt === file.modifiedAt) return { ...file, contentHash: record.contentHash };

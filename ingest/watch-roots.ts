@@ -9,28 +9,28 @@ import { withHome } from "./resolve-root.ts";
 
 /** Options of {@link watchRoots}. */
 export interface WatchOptions extends Pick<IngestOptions, "roots"> {
-  /** Brings the collection in step; called once at the start, and again after changes. */
+  /** Brings the collection in step. Called once at the start, and again after changes. */
   readonly ingest: () => ReturnType<IngestCorpus>;
-  /** Absolute path of the data folder, whose changes are not looked at. */
+  /** Absolute path of the data folder; its changes do not count. */
   readonly dataFolder?: string;
   /**
-   * Quiet time after a change before a pass begins, in milliseconds: editors and programs write in several steps.
+   * How long nothing must change before a pass begins, in milliseconds: editors and programs write in several steps.
    * @default 300
    */
   readonly quietMs?: number;
   /**
-   * Longest wait for a quiet time, in milliseconds.
+   * How long to wait for such a quiet time at most, in milliseconds.
    * @default 5000
    */
   readonly maxWaitMs?: number;
   /**
-   * Wait before a failed pass is made again, in milliseconds; it doubles up to twelve times that.
+   * Wait before a failed pass is repeated, in milliseconds; it doubles up to twelve times that.
    * @default 5000
    */
   readonly retryMs?: number;
   /**
-   * How often roots are looked at that the system gives no notice of: those that are gone, and all where it cannot watch
-   * any more files. In milliseconds.
+   * How often roots are looked at for which the system sends no notice, in milliseconds: those that are gone, and all
+   * of them if the system cannot watch any more files.
    * @default 2000
    */
   readonly pollMs?: number;
@@ -38,14 +38,14 @@ export interface WatchOptions extends Pick<IngestOptions, "roots"> {
 }
 
 const RETRY_GROWTH = 12;
-/** Without notices every look costs a whole pass. */
+/** Without notices, every look costs a whole pass: so they come this many times more seldom. */
 const LIMITED_FACTOR = 15;
 
 /**
- * Keeps a collection in step with its roots until the signal ends it: a pass at the start, then one after each batch of
- * changes. What was changed is not told: a pass finds it out, and reads only files whose size or time differ. A pass that
- * fails is told and made again; the signal ends the watching, with its reason, and so does a first pass that fails for a
- * wrong path or setting.
+ * Keeps a collection in step with its roots until the signal ends it: one pass at the start, then one after each batch
+ * of changes. Which files changed is not passed on: a pass finds that out, and reads only files whose size or time
+ * differ. A failed pass is reported and repeated. Watching ends with the signal's reason, or if the first pass fails
+ * for a wrong path or setting.
  */
 export async function* watchRoots(options: WatchOptions): AsyncGenerator<WatchEvent, never> {
   const { ingest, retryMs = 5_000, pollMs = 2_000, signal } = options;
@@ -76,7 +76,7 @@ export async function* watchRoots(options: WatchOptions): AsyncGenerator<WatchEv
   }
 }
 
-/** Whether the same pass may go through later: at the start, a wrong path or setting had better be told at once. */
+/** Whether the same pass may succeed later. A wrong path or setting is better reported at the start. */
 function mayPass(error: unknown): boolean {
   return isCitewellError(error) && (error.retryable || error.code === "corpus_empty");
 }
@@ -91,7 +91,7 @@ async function* runPass(ingest: WatchOptions["ingest"]): AsyncGenerator<WatchEve
 interface Changes {
   note(): void;
   clear(): void;
-  /** Resolves when there were changes and then a quiet time, or after a time at the latest. */
+  /** Resolves after changes and a quiet time, or after the given time at the latest. */
   wait(atMostMs: number | null): Promise<void>;
 }
 
@@ -136,13 +136,13 @@ function createChanges({ quietMs = 300, maxWaitMs = 5_000, signal }: WatchOption
 }
 
 interface Watcher {
-  /** The error that ended the notices, once. */
+  /** Gives the error that ended the system's notices, once. */
   takeLimit(): unknown;
   isLimited(): boolean;
   close(): Promise<void>;
 }
 
-/** Watches the folders and files behind the roots, and looks now and then whether they are still the same ones. */
+/** Watches the folders and files behind the roots, and checks now and then whether they are still the same ones. */
 async function openWatcher(options: WatchOptions, changes: Changes): Promise<Watcher> {
   const { roots, dataFolder, pollMs = 2_000 } = options;
   const { watch } = await import("chokidar");
@@ -168,7 +168,7 @@ async function openWatcher(options: WatchOptions, changes: Changes): Promise<Wat
     const isSame = next.every((mark, index) => mark === marks[index]);
     marks = next;
     if (isSame) return;
-    // A folder that came back is another one: the notices of the old one lead nowhere.
+    // A folder that was deleted and made again is another one: the notices for the old one have ended.
     await watcher.close();
     watcher = open();
     await untilReady(watcher);
@@ -192,21 +192,21 @@ async function openWatcher(options: WatchOptions, changes: Changes): Promise<Wat
   };
 }
 
-/** What changes before is not told: a pass has to begin after it. */
+/** Changes before that are not noticed, so that a pass has to begin after it. */
 async function untilReady(watcher: FSWatcher): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   watcher.once("ready", resolve).once("error", () => resolve());
   await promise;
 }
 
-/** A glob is watched from its folder without wildcards. */
+/** The path to watch for a root: a glob is watched from the folder in front of its first wildcard. */
 function watchedPath(given: string): string {
   const root = withHome(given);
   const { base, isGlob } = picomatch.scan(root.replaceAll(path.sep, "/"));
   return path.resolve(isGlob ? base : root);
 }
 
-/** Tells the folder or file behind a path from another one that takes its place. */
+/** A mark for each path by which another folder or file in its place is recognised. */
 async function markAll(paths: readonly string[]): Promise<readonly string[]> {
   return await Promise.all(
     paths.map(async (one) => {
@@ -217,7 +217,9 @@ async function markAll(paths: readonly string[]): Promise<readonly string[]> {
   );
 }
 
-/** Leaves out what no ingestion looks at anyway; the data folder changes with every pass. */
+/**
+ * Makes the test for what need not be watched, since no ingestion reads it. The data folder changes with every pass.
+ */
 function createIgnored(paths: readonly string[], dataFolder: string | undefined): (file: string) => boolean {
   const rules = new Set(IGNORE_FILES);
   return (file) => {

@@ -13,13 +13,13 @@ import { documentId } from "./identity.ts";
 import type { IngestTally } from "./ingest-tally.ts";
 import { slices } from "./slices.ts";
 
-/** A document that is stored completely, or that could not be. */
+/** A document that was stored completely, or that failed. */
 export interface WrittenDocument {
   readonly document: LoadedDocument;
   readonly chunks: number;
-  /** Why it failed; empty where it is stored. */
+  /** Why it failed; empty if it is stored. */
   readonly failure: string;
-  /** What is out of the ordinary about how it was cut; empty where nothing is. */
+  /** What is unusual about how it was cut; empty if nothing is. */
   readonly note: string;
 }
 
@@ -35,7 +35,7 @@ export interface DocumentWriterOptions {
 
 /** What is stored of a document before it is written. */
 export interface StoredBefore {
-  /** Null where nothing is. */
+  /** Its stored record; null if there is none. */
   readonly previous: DocumentRecord | null;
   /** Whether its record and text are there already, marked as begun. */
   readonly isBegun: boolean;
@@ -44,13 +44,13 @@ export interface StoredBefore {
 /** Writes documents; embedding gathers chunks across them, and goes on while the next ones are read and cut. */
 export interface DocumentWriter {
   /**
-   * Compares a document's chunks with what is stored and hands on what is new. Yields whenever something may have been
-   * finished. The document is complete once {@link DocumentWriter.takeFinished} gives it.
+   * Compares a document's chunks with the stored ones and embeds those that are new. Yields whenever a document may
+   * have been completed; {@link DocumentWriter.takeFinished} gives those that were.
    */
   write(document: LoadedDocument, stored: StoredBefore): AsyncGenerator<void>;
-  /** Embeds what is left over. */
+  /** Embeds and stores the chunks that are left over. */
   flush(): AsyncGenerator<void>;
-  /** What was finished since the last call. */
+  /** The documents that were completed, or failed, since the last call. */
   takeFinished(): readonly WrittenDocument[];
   /** Waits until nothing is under way; never rejects. */
   settle(): Promise<void>;
@@ -60,7 +60,7 @@ export interface DocumentWriter {
 interface OpenDocument {
   readonly id: string;
   readonly document: LoadedDocument;
-  /** Fingerprints of stored chunks that have not turned up again. */
+  /** Fingerprints of stored chunks that the document does not have any more, as far as it is cut. */
   readonly stale: Map<string, string>;
   chunks: number;
   /** Chunks whose vectors are not stored yet. */
@@ -99,11 +99,12 @@ export function createDocumentWriter(options: DocumentWriterOptions): DocumentWr
     async *write(document, { previous, isBegun }) {
       queue.checkFailure();
       const id = documentId({ collection, root: document.root, source: document.source });
-      // A record without a hash says that the chunks may be of two minds until the last record is written. It also keeps
-      // a document findable whose source is gone by the time an interrupted ingestion is run again.
+      // A record without a hash says that chunks of the old and the new state may stand side by side until the last
+      // record is written. Also, if an interrupted ingestion is repeated when the source is gone, the record lets the
+      // document be found.
       const begun = createRecord(document, { id, chunks: previous?.chunks ?? 0, contentHash: "" });
       if (!isBegun) await store.putDocument(physical, begun, document.text, { signal });
-      // Nothing can be stored of a document without a record: it comes before the chunks and goes with them.
+      // Without a record nothing is stored of a document: it is written before the chunks and deleted with them.
       const states = previous === null ? [] : await store.chunkStates(physical, id, { signal });
       const stale = new Map(states.map((state) => [state.id, state.fingerprint]));
       const owner = openDocument(document, { id, stale });
@@ -144,7 +145,7 @@ function openDocument(document: LoadedDocument, { id, stale }: Pick<OpenDocument
   };
 }
 
-/** Hands on the chunks that are new, and tells the store of those that stand elsewhere now. */
+/** Passes new chunks on to be embedded, and tells the store which ones stand elsewhere now. */
 async function* writeChunks(
   owner: OpenDocument,
   {
@@ -166,7 +167,7 @@ async function* writeChunks(
     const known = owner.stale.get(chunk.chunk.id);
     owner.stale.delete(chunk.chunk.id);
     owner.chunks += 1;
-    // Stored by its words alone, it has an empty fingerprint.
+    // An empty fingerprint means that the chunk is stored by its words alone.
     if (known === undefined || known === "") {
       owner.waiting += 1;
       yield* queue.add({ owner, chunk });
@@ -184,7 +185,9 @@ async function* writeChunks(
   await refresh();
 }
 
-/** Removes what is stored of a document and did not turn up again, and writes the record that says it is complete. */
+/**
+ * Deletes the stored chunks that the document does not have any more, and writes the record that says it is complete.
+ */
 async function complete(
   { id, document, stale, chunks, countedBytes }: OpenDocument,
   { store, target: { physical }, tally, signal }: DocumentWriterOptions,
@@ -192,7 +195,7 @@ async function complete(
   for (const ids of slices([...stale.keys()], store.maxBatchSize)) await store.deleteChunks(physical, ids, { signal });
   tally.addChunks({ deleted: stale.size });
   const record = createRecord(document, { id, chunks, contentHash: document.contentHash });
-  // Its text is there since the beginning.
+  // Its text was stored at the beginning.
   await store.putDocument(physical, record, null, { signal });
   tally.addBytes(document.bytes - countedBytes);
 }
