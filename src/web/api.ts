@@ -82,6 +82,16 @@ export async function listCollections(signal: AbortSignal): Promise<readonly Col
   return body.collections;
 }
 
+/** Makes an empty collection. */
+export async function createCollection(name: string): Promise<void> {
+  await send("/v1/collections", { name }, new AbortController().signal);
+}
+
+/** Deletes a collection with all its documents. */
+export async function removeCollection(name: string): Promise<void> {
+  await request(`/v1/collections/${encodeURIComponent(name)}`, { method: "DELETE" });
+}
+
 /** What a question is sent with. */
 export interface AskRequest {
   readonly question: string;

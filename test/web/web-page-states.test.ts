@@ -79,6 +79,70 @@ describe.skipIf(WITHOUT_BROWSER !== "")(`states of the web page${WITHOUT_BROWSER
     expect(asked).toBe(1);
   });
 
+  it("makes a collection under a name that the server takes, and shows it", async () => {
+    const made: string[] = [];
+    const page = await browser.openPage("/#/documents", {
+      useCases: {
+        collections: {
+          ...collections,
+          list: async () => [COLLECTION, ...made.map((name) => ({ ...COLLECTION, name, documents: 0, chunks: 0 }))],
+          create: async (name) => {
+            made.push(name);
+            return { ...COLLECTION, name };
+          },
+        },
+        documents: { ...documents, list: async () => ({ documents: [], nextCursor: null }) },
+      },
+    });
+    await page.getByRole("button", { name: "New collection" }).click();
+    await page.getByLabel("Name of the new collection").fill("Mandat Müller");
+    await page.getByText("It will be called “Mandat-Muller”.").waitFor();
+    await page.keyboard.press("Enter");
+    await page.getByText("“Mandat-Muller” holds no documents yet.").waitFor();
+    expect(made).toEqual(["Mandat-Muller"]);
+    expect(await page.locator(".collection select").inputValue()).toBe("Mandat-Muller");
+    expect(await page.getByLabel("Name of the new collection").count()).toBe(0);
+    await expect.poll(() => page.evaluate("document.activeElement.textContent")).toBe("Documents");
+  });
+
+  it("says why a collection cannot be made, and goes back on Escape", async () => {
+    const page = await browser.openPage("/#/documents");
+    await page.getByRole("button", { name: "New collection" }).click();
+    await page.keyboard.type(COLLECTION.name);
+    await page.keyboard.press("Enter");
+    await page.getByText(`There is a collection ${COLLECTION.name}.`).waitFor();
+    await page.keyboard.press("Escape");
+    await expect.poll(() => page.evaluate("document.activeElement.textContent")).toBe("New collection");
+  });
+
+  it("deletes a collection when that was confirmed, and shows another one", async () => {
+    const names = new Set([COLLECTION.name, "notes"]);
+    const page = await browser.openPage("/?collection=notes#/documents", {
+      useCases: {
+        collections: {
+          ...collections,
+          list: async () => [...names].map((name) => ({ ...COLLECTION, name })),
+          remove: async (name) => names.delete(name),
+        },
+      },
+    });
+    const asked: string[] = [];
+    let isAccepted = false;
+    page.on("dialog", (dialog) => {
+      asked.push(dialog.message());
+      void (isAccepted ? dialog.accept() : dialog.dismiss());
+    });
+    const button = page.getByRole("button", { name: "Delete collection" });
+    await button.click();
+    expect([...names]).toContain("notes");
+    isAccepted = true;
+    await button.click();
+    await page.getByText(`copied into “${COLLECTION.name}”`).waitFor();
+    expect([...names]).toEqual([COLLECTION.name]);
+    expect(asked).toHaveLength(2);
+    expect(asked[0]).toMatch(/^Delete the collection “notes” with 1 document\?/);
+  });
+
   it("goes back to the search before, with its words", async () => {
     const page = await browser.openPage("/?q=install#/search");
     await page.getByText("1 passage in").waitFor();

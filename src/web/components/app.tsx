@@ -47,6 +47,10 @@ export function App(): VNode {
     document.title = TITLES[view];
   }, [view]);
 
+  const choose = (name: string): void => {
+    setCollection(name);
+    writeCollection(name);
+  };
   const [dropped, setDropped] = useState<GivenFiles | null>(null);
   const isOver = useFileDrop((given) => {
     setDropped(given);
@@ -67,10 +71,7 @@ export function App(): VNode {
         query={query}
         collection={collection}
         collections={collections}
-        onCollection={(name) => {
-          setCollection(name);
-          writeCollection(name);
-        }}
+        onCollection={choose}
         hasTurns={conversation.turns.length > 0}
         onNew={() => {
           conversation.clear();
@@ -104,6 +105,10 @@ export function App(): VNode {
                 info={info}
                 drop={{ given: dropped, isOver, onTaken: () => setDropped(null) }}
                 onChange={() => setGeneration((before) => before + 1)}
+                onMade={(name) => {
+                  choose(name);
+                  setGeneration((before) => before + 1);
+                }}
               />
             )}
           </>

@@ -11,6 +11,7 @@ import {
   type ListedDocument,
 } from "../api.ts";
 import { byteWords } from "../words.ts";
+import { CollectionTools } from "./collection-tools.tsx";
 import { UploadArea, type FileDrop } from "./upload-area.tsx";
 import type { ViewProps } from "./view-props.ts";
 
@@ -20,6 +21,8 @@ interface DocumentsViewProps extends ViewProps {
   readonly drop: FileDrop;
   /** Called when documents were added or removed. */
   readonly onChange: () => void;
+  /** Called with the name of a collection that was made, to be shown from now on. */
+  readonly onMade: (name: string) => void;
 }
 
 /** Documents that the server lists at once, at first and at most. */
@@ -28,7 +31,7 @@ const LARGEST_PAGE = 1_000;
 
 /** The documents of the collection, and a place to add more. */
 export function DocumentsView(props: DocumentsViewProps): VNode {
-  const { collection, generation, info, drop, onOpen, onFailure, onChange } = props;
+  const { collection, generation, info, drop, onOpen, onFailure, onChange, onMade } = props;
   const [listed, setListed] = useState<DocumentPage | null>(null);
   const [failure, setFailure] = useState<Failure | null>(null);
   const heading = useRef<HTMLHeadingElement>(null);
@@ -77,9 +80,25 @@ export function DocumentsView(props: DocumentsViewProps): VNode {
 
   return (
     <div class="documents">
-      <h1 ref={heading} tabIndex={-1}>
-        Documents
-      </h1>
+      <div class="documents-head">
+        <h1 ref={heading} tabIndex={-1}>
+          Documents
+        </h1>
+        <CollectionTools
+          key={collection}
+          collection={collection}
+          info={info}
+          onMade={(name) => {
+            heading.current?.focus({ preventScroll: true });
+            onMade(name);
+          }}
+          onGone={() => {
+            heading.current?.focus({ preventScroll: true });
+            onChange();
+          }}
+          onFailure={note}
+        />
+      </div>
       <UploadArea key={collection} collection={collection} drop={drop} onFailure={onFailure} onDone={onChange} />
       {failure !== null && (
         <p class="notice bad" role="alert">
