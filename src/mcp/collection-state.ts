@@ -2,6 +2,7 @@ import type { UseCases } from "../answering/use-cases.ts";
 import type { FirstIndex } from "./first-index.ts";
 import type { IndexProgress, IndexRun } from "./index-run.ts";
 import type { LookMemory } from "./look-at-roots.ts";
+import { createFolderWatch, type FolderWatch } from "./watch-folders.ts";
 
 /** An ingestion that goes on beside the calls, and that a newer change may interrupt. */
 export interface Embedding {
@@ -41,6 +42,8 @@ export interface CollectionState extends LookMemory {
   /** Why there may be no collection yet; null where that has no reason. */
   missing: string | null;
   readonly listeners: Set<(progress: IndexProgress) => void>;
+  /** Tells where a look that is dear is due before its time. */
+  readonly watch: FolderWatch;
 }
 
 /** Nothing is known of a collection yet. */
@@ -62,6 +65,7 @@ export function createCollectionState(): CollectionState {
     missing: null,
     tooMany: null,
     listeners: new Set(),
+    watch: createFolderWatch(),
     leftAlone: new Set(),
     settled: new Map(),
     known: new Set(),
@@ -73,8 +77,13 @@ export function addNotes(state: CollectionState, notes: readonly string[]): void
   state.notes = [...new Set([...state.notes, ...notes])];
 }
 
+/** A look that takes less is made for every call, which takes longer itself, in milliseconds. */
+export const FREE_LOOK_MS = 50;
+
 /** What bringing a collection in step works with. */
 export interface StepOptions {
+  /** @default FREE_LOOK_MS */
+  readonly freeLookMs?: number;
   readonly state: CollectionState;
   readonly useCases: Pick<UseCases, "documents" | "ingestRoots" | "collections">;
   /** The project to index where its collection is missing. */

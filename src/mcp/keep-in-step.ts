@@ -1,11 +1,12 @@
 import { listAllDocuments } from "../answering/list-all-documents.ts";
 import { isCitewellError } from "../errors.ts";
-import { addNotes, type StepOptions } from "./collection-state.ts";
+import { addNotes, FREE_LOOK_MS, type StepOptions } from "./collection-state.ts";
 import { describeFailure, describeWaiting, embedUnfinished, startEmbedding, startRun } from "./embed-unfinished.ts";
 import { escapeGlob } from "./index-run.ts";
 import { makeFirstIndex } from "./make-first-index.ts";
 import { lookAtRoots, type RootLook } from "./look-at-roots.ts";
 import { canUpgrade, upgradeIndex } from "./upgrade-index.ts";
+import { foldersOf } from "./watch-folders.ts";
 
 /**
  * Makes a first index or stores what changed by its words, and starts the embedding of it. Never rejects: what goes wrong
@@ -28,12 +29,14 @@ export async function keepInStep(collection: string, step: StepOptions): Promise
 }
 
 async function bringInStep(collection: string, step: StepOptions): Promise<void> {
-  const { state, useCases, first, signal } = step;
+  const { state, useCases, first, signal, freeLookMs = FREE_LOOK_MS } = step;
   // Of its own index the server knows that nobody wanted to keep anything in it.
   state.removesGone = first?.collection === collection && first.index.isAutomatic();
   const [started, startedAt] = [performance.now(), Date.now()];
-  const looks = await lookAtRoots(await listAllDocuments(useCases.documents, { collection, signal }), state);
+  const documents = await listAllDocuments(useCases.documents, { collection, signal });
+  const looks = await lookAtRoots(documents, state);
   state.lookMs = performance.now() - started;
+  if (state.lookMs > freeLookMs) state.watch.follow(foldersOf(documents));
   state.notes = looks.filter(({ gone }) => gone > 0).map(describeGone);
   const changed = looks.filter(({ sources, folders }) => sources.length + folders.length > 0);
   // The newest change is found first; what was under way goes on after it.

@@ -2,15 +2,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { UseCases } from "../answering/use-cases.ts";
 import type { FirstIndex } from "./first-index.ts";
 import type { IndexProgress, IndexRun } from "./index-run.ts";
-import { createCollectionState, type CollectionState, type StepOptions } from "./collection-state.ts";
+import { createCollectionState, FREE_LOOK_MS, type CollectionState, type StepOptions } from "./collection-state.ts";
 import { describeWaiting } from "./embed-unfinished.ts";
 import { keepInStep } from "./keep-in-step.ts";
 
 /** Longest time between two looks at the files, in milliseconds. */
 const LOOK_EVERY_MS = 3_000;
-/** A look that takes less is made for every call, which takes longer itself. */
-const FREE_LOOK_MS = 50;
-/** What a look takes beyond that is this share of the time at most. */
+/** What a look takes beyond what is free is this share of the time at most. */
 const LOOK_SHARE = 1 / 20;
 /** How long a call waits until changed files are indexed; then it goes on with what is there. */
 const WAIT_MS = 4_000;
@@ -31,6 +29,12 @@ export interface IndexRefresherOptions {
    * @default 3000
    */
   readonly everyMs?: number;
+  /**
+   * Milliseconds that a look at the files may take to be made for every call. One that takes longer is made before its time
+   * where the system tells of a change in the folders.
+   * @default 50
+   */
+  readonly freeLookMs?: number;
   /**
    * Milliseconds a call waits for changed files, and for a first index; work that takes longer goes on beside the calls.
    * @default { changes: 4000, first: 20000 }
@@ -100,9 +104,8 @@ export function createIndexRefresher(options: IndexRefresherOptions): IndexRefre
       signal.throwIfAborted();
       if (!enabled || life.signal.aborted) return [];
       const state = stateOf(collection);
-      if (state.looking === null && (atOnce || performance.now() >= state.nextLook)) {
-        startLook(collection, { ...options, everyMs, state, signal: life.signal });
-      }
+      const isDue = atOnce || performance.now() >= state.nextLook || (await state.watch.hasChanged());
+      if (isDue && state.looking === null) startLook(collection, { ...options, everyMs, state, signal: life.signal });
       if (state.running !== null) await waitFor(state.running, { state, waitMs, signal, onProgress });
       return state.run === null ? state.notes : [...state.notes, sentenceOf(state, state.run, first)];
     },
@@ -119,13 +122,16 @@ export function createIndexRefresher(options: IndexRefresherOptions): IndexRefre
     },
     forget(collection) {
       const state = states.get(collection);
-      if (state?.looking === null && state.embedding === null) states.delete(collection);
+      if (state?.looking !== null || state.embedding !== null) return;
+      state.watch.close();
+      states.delete(collection);
     },
     async close() {
       life.abort(new DOMException("The server ends.", "AbortError"));
-      const end = async ({ looking, embedding }: CollectionState): Promise<void> => {
+      const end = async ({ looking, embedding, watch }: CollectionState): Promise<void> => {
         await looking;
         await embedding?.ended;
+        watch.close();
       };
       await Promise.all([...states.values()].map(end));
     },
@@ -133,14 +139,15 @@ export function createIndexRefresher(options: IndexRefresherOptions): IndexRefre
 }
 
 function startLook(collection: string, { everyMs, ...step }: StepOptions & { readonly everyMs: number }): void {
-  const { state } = step;
+  const { state, freeLookMs = FREE_LOOK_MS } = step;
+  state.watch.forget();
   state.startedAt = performance.now();
   // Where no look comes about, the longest time holds.
   state.lookMs = Number.POSITIVE_INFINITY;
   const before = state.embedding;
   const looking = keepInStep(collection, step).finally(() => {
     state.looking = null;
-    state.nextLook = performance.now() + Math.min(everyMs, Math.max(0, state.lookMs - FREE_LOOK_MS) / LOOK_SHARE);
+    state.nextLook = performance.now() + Math.min(everyMs, Math.max(0, state.lookMs - freeLookMs) / LOOK_SHARE);
   });
   state.looking = looking;
   const work = async (): Promise<void> => {

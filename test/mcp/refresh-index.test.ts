@@ -35,6 +35,7 @@ interface WatchOptions {
   readonly gate?: Promise<void>;
   readonly waitMs?: number;
   readonly everyMs?: number;
+  readonly freeLookMs?: number;
   /** Whether ingestions store words first. */
   readonly hasWords?: boolean;
   /**
@@ -111,7 +112,7 @@ async function watch(files: Readonly<Record<string, string>>, options: WatchOpti
     },
   });
   // What is not held up is waited for, however busy the machine is.
-  const { enabled = true, waitMs = options.gate === undefined ? 60_000 : 50 } = options;
+  const { enabled = true, waitMs = options.gate === undefined ? 60_000 : 300 } = options;
   const index = createFirstIndex({
     root: folder.path,
     dataFolder: path.join(folder.path, ".citewell"),
@@ -120,6 +121,7 @@ async function watch(files: Readonly<Record<string, string>>, options: WatchOpti
   const refresher = createIndexRefresher({
     useCases,
     everyMs: options.everyMs ?? 0,
+    ...(options.freeLookMs === undefined ? {} : { freeLookMs: options.freeLookMs }),
     enabled,
     waitMs: { changes: waitMs, first: waitMs },
     ...(options.first === true || options.project === true ? { first: { collection: "default", index } } : {}),
@@ -184,6 +186,33 @@ describe("createIndexRefresher", () => {
         return calls.length;
       })
       .toBe(2);
+  });
+
+  // Every look counts as one that took a minute.
+  const dear = { everyMs: 600_000, freeLookMs: -60_000 };
+
+  it.runIf(process.platform === "linux")("looks before its time where the system tells of a change", async () => {
+    const { folder, calls, refresher } = await watch({ "a.md": "alpha", "sub/b.md": "beta" }, dear);
+    await refresher.refresh("default", { signal });
+    await refresher.refresh("default", { signal });
+    expect(calls).toEqual([]);
+    await folder.write({ "sub/new.md": "new" });
+    await refresher.refresh("default", { signal });
+    expect(calls).toEqual(wordsThenVectors(folder, ["sub/new.md"]));
+    await folder.write({ "a.md": "changed at once" });
+    await refresher.refresh("default", { signal });
+    expect(calls.slice(2)).toEqual(wordsThenVectors(folder, ["a.md"]));
+  });
+
+  it("keeps to its time where a look is dear and nothing is told", async () => {
+    const { calls, refresher } = await watch({ "a.md": "alpha" }, { ...dear, otherRoot: "/nowhere" });
+    await refresher.refresh("default", { signal });
+    // The second one sees what changed before the watch began.
+    await refresher.refresh("default", { signal });
+    const before = refresher.inStepSince("default");
+    await refresher.refresh("default", { signal });
+    expect(refresher.inStepSince("default")).toBe(before);
+    expect(calls).toEqual([]);
   });
 
   it("adds a new file beside indexed ones of the same ending, and nothing else", async () => {
