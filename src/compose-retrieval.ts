@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { whileHeld } from "../ingest/hold-collection.ts";
 import { createIngestCorpus } from "../ingest/ingest-corpus.ts";
+import { OPEN_OPTIONS } from "./agents/retrieve/retrieve-proxy-options.ts";
 import type { OpenedRetrieval, OpenRetrievalOptions } from "./agents/retrieve/retrieve-proxy-options.ts";
 import type { RetrieveConfig } from "./agents/retrieve/retrieve-config.ts";
 import { createCollectionOpener } from "./answering/open-collection.ts";
@@ -16,20 +17,22 @@ import { openVectorStore } from "./store/open-vector-store.ts";
 import type { VectorStore } from "./store/vector-store.ts";
 import { createGptTokenCounter } from "./tokens/gpt-token-counter.ts";
 
-/** Collection of a `retrieveConfig` that names none, as in AutoGen. */
+/** The collection if `retrieveConfig` names none, as in AutoGen. */
 const DEFAULT_AGENT_COLLECTION = "autogen-docs";
 
 const DEFAULT_DATA_FOLDER = ".citewell";
 
 /**
- * Opens what a `retrieveConfig` describes: the store, the embedder, and the collection, which `docsPath` is indexed into.
- * Rejects as AutoGen's table of `getOrCreate` and `overwrite` has it: `collection_missing` without `docsPath`,
- * `collection_exists` where neither of them allows to use what is there.
+ * Opens what a `retrieveConfig` describes: the store, the embedder and the collection, into which `docsPath` is
+ * indexed. Rejects as AutoGen's rules for `getOrCreate` and `overwrite` say: `collection_missing` without `docsPath`,
+ * `collection_exists` if neither of them allows to use an existing collection.
  */
 export async function openRetrieval(
   config: RetrieveConfig,
-  { signal }: OpenRetrievalOptions = {},
+  options: OpenRetrievalOptions = {},
 ): Promise<OpenedRetrieval> {
+  checkOptions(options, { owner: "openRetrieval", known: OPEN_OPTIONS });
+  const { signal, onIngest } = options;
   signal?.throwIfAborted();
   const { store, owned } = await openStore(config);
   let embedder: Embedder | undefined;
@@ -39,7 +42,7 @@ export async function openRetrieval(
   try {
     embedder = await openConfiguredEmbedder(config);
     const collection = config.collectionName ?? DEFAULT_AGENT_COLLECTION;
-    await prepare(config, { store, embedder, collection, signal });
+    await prepare(config, { store, embedder, collection, signal, onIngest });
     signal?.throwIfAborted();
     const { retrieve, retrieveCode } = await createCollectionOpener({ store, embedder })(collection);
     return { retrieve, retrieveCode, close };
@@ -49,7 +52,7 @@ export async function openRetrieval(
   }
 }
 
-/** What the commands advise does not reach an agent: everything is in its options. */
+/** Errors advise commands, which do not help an agent: it has options instead. */
 function forAgents(error: CitewellError): CitewellError {
   const [finding = error.message] = error.message.split(/(?<=\.) (?=Set |Re-index|Run )/);
   return new CitewellError(
@@ -66,11 +69,11 @@ async function prepare(
     embedder,
     collection,
     signal,
-  }: {
+    onIngest,
+  }: OpenRetrievalOptions & {
     readonly store: VectorStore;
     readonly embedder: Embedder;
     readonly collection: string;
-    readonly signal: AbortSignal | undefined;
   },
 ): Promise<void> {
   const roots = rootsOf(config);
@@ -96,11 +99,12 @@ async function prepare(
   const ingest = createIngestCorpus({ store, embedder, chunking, web, dataFolder: resolve(DEFAULT_DATA_FOLDER) });
   const options = { ...ingestOptions(config, { collection, roots }), ...(signal === undefined ? {} : { signal }) };
   for await (const event of ingest(options)) {
+    onIngest?.(event);
     if (event.type === "ingest-end") tellFailures(event.report);
   }
 }
 
-/** Deletes a collection, and what an interrupted re-indexing left of its successor, while nobody ingests into it. */
+/** Deletes a collection while nobody ingests into it, and what an interrupted re-indexing left of its successor. */
 async function discard(store: VectorStore, collection: string): Promise<void> {
   await whileHeld(store, { collection }, async () => {
     await store.deleteCollection(collection);
@@ -108,7 +112,7 @@ async function discard(store: VectorStore, collection: string): Promise<void> {
   });
 }
 
-/** Failed files are a warning while there is something to search, and an error where all failed. */
+/** Warns of failed files if there is something to search; throws if all failed. */
 function tellFailures({ files, documents }: IngestReport): void {
   const failed = files.filter(({ status }) => status === "failed");
   const [first] = failed;

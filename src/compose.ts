@@ -97,7 +97,7 @@ function ingestion(
   { config, web, isTraced }: { readonly config: Config; readonly web: WebOptions; readonly isTraced: boolean },
 ): Pick<UseCases, "ingestRoots" | "watchRoots" | "checkFreshness" | "submitDocuments" | "pages"> {
   const { dataFolder, maxFileBytes, allowSecrets } = config;
-  // The parts are asked for at each ingestion: a store that is down when watching starts may come up.
+  // The parts are opened anew at each ingestion: a store that is down when watching starts may come up later.
   const ingestParts = async (): Promise<IngestParts> => ({
     store: await parts.store.get(),
     ...(await rememberVectors(parts)),

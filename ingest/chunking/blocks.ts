@@ -9,7 +9,7 @@ export interface Block {
 const TABLE_ROW = /^\s*\|/;
 const LIST_ITEM = /^\s*(?:[-*+•]|\d{1,9}[.)])\s/;
 const INDENTED = /^(?: {2}|\t)/;
-/** Paragraphs of a block that are gathered; a longer one is no whole any more. */
+/** How many paragraphs a block may have; a longer one is not kept whole. */
 const MOST_PARAGRAPHS = 1_000;
 
 /** Gathers the paragraphs of a text into blocks. */

@@ -9,22 +9,23 @@ import { createLineIndex } from "./line-index.ts";
 /** A chunk with the text that is embedded for it. */
 export interface DocumentChunk {
   readonly chunk: Chunk;
-  /** `prefix` and the chunk's text; its hash makes the chunk's id. */
+  /** The text that is embedded: `prefix` and the chunk's text. Its hash is part of the chunk's id. */
   readonly embeddedText: string;
   /**
-   * What stands in front of the chunk's text in `embeddedText`, on lines of its own: title and headings, in code the path
+   * What `embeddedText` has in front of the chunk's text, on lines of its own: title and headings, for code the path
    * and the symbol; may be empty. It is neither stored nor shown.
    */
   readonly prefix: string;
 }
 
 /**
- * Hex digits of a hash by which equal texts are counted. As numbers they take a fraction of the memory that whole hashes do;
- * where two texts share them by accident, the second has a number in its id that it would not need.
+ * How many hex digits of a hash equal texts are counted by. As numbers they take a fraction of the memory of whole
+ * hashes. If two texts share them by accident, the second one only gets an occurrence number in its id that it would
+ * not need.
  */
 const COUNTED_DIGITS = 13;
 
-/** Makes a document's chunks, one after the other as they are asked for. */
+/** Cuts a document into chunks, one after the other as they are asked for. */
 export function* chunkDocument(
   document: LoadedDocument,
   {
@@ -43,7 +44,7 @@ export function* chunkDocument(
     const content = text.slice(span.start, span.end);
     const heading = headingOf(piece, title);
     const prefix = prefixOf(document, piece, heading);
-    // Empty lines around a piece of code change nothing of what it means.
+    // Empty lines around a piece of code do not change its meaning.
     const embeddedText = `${prefix}\n${content.trim()}`.trimStart();
     const hash = hashText(embeddedText);
     const key = Number.parseInt(hash.slice(0, COUNTED_DIGITS), 16);

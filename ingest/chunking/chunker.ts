@@ -1,14 +1,14 @@
 import type { LoadedDocument, Span } from "../../src/domain/document.ts";
 
 /**
- * Version of the cutting rules, and of what loaders make of a file; a collection records it, because other rules give other
- * chunks, and unchanged files are not read again.
+ * Version of the cutting rules and of the loaders. A collection records it: other rules give other chunks, and files
+ * that are unchanged are not read again by themselves.
  */
 export const CHUNKER_VERSION = 3;
 
 /** One piece of a document. */
 export interface ChunkPiece {
-  /** Never blank, and never in the middle of a surrogate pair. */
+  /** Never blank; its ends never tear a surrogate pair. */
   readonly span: Span;
   /** Symbol path in source code, else null. */
   readonly symbol: string | null;
@@ -23,8 +23,8 @@ export interface ChunkPiece {
    */
   readonly headings?: readonly string[];
   /**
-   * What says more about the piece than its own text, such as the signature of the function that it is a later part of.
-   * It is embedded and neither stored nor shown.
+   * Text that explains the piece, such as the signature of the function that it is a later part of. It is embedded, but
+   * neither stored nor shown.
    * @default ""
    */
   readonly context?: string;
@@ -33,7 +33,7 @@ export interface ChunkPiece {
 /** What a chunker needs of a document. */
 export type CutDocument = Pick<LoadedDocument, "text" | "language"> & Partial<Pick<LoadedDocument, "pages">>;
 
-/** Takes a sentence for the report about how a document was cut. */
+/** Adds a sentence to the report on how a document was cut. */
 export type NoteCutting = (note: string) => void;
 
 /**

@@ -3,11 +3,11 @@ import type { AutogenChunkMode } from "./autogen.ts";
 import { CHUNKER_VERSION } from "./chunker.ts";
 import type { CustomTextSplit } from "./custom.ts";
 
-/** How texts are cut beside what a collection's settings say; the same collection needs the same options every time. */
+/** How texts are cut, beyond a collection's settings. The same collection needs the same options every time. */
 export interface ChunkingOptions {
   /**
-   * Cuts every text, code too, in place of the chunker: gives parts of the text unchanged and in its order. Sizes are not
-   * checked; a piece that does not stand in the text fails its document. Without it the chunker cuts.
+   * Cuts every text, code too, in place of the chunker. It returns parts of the text, unchanged and in order. Their
+   * sizes are not checked; a part that does not stand in the text fails its document. Default: the chunker cuts.
    */
   readonly customTextSplitFunction?: CustomTextSplit;
   /**
@@ -27,12 +27,13 @@ export interface ChunkingOptions {
   readonly mustBreakAtEmptyLine?: boolean;
 }
 
-/** Versions above it are those of functions that cut. */
+/** Larger versions are hashes of functions that cut. */
 export const LAST_RULES_VERSION: number = 2 ** 32 - 1;
 
 /**
- * Version of the cutting rules with these options. Functions are told apart by their source, so that a collection cut with
- * another one says how to re-index it; what a function takes from around it cannot be seen.
+ * The version of the cutting rules with these options. A function's version is the hash of its source, so that a
+ * collection that was cut with another function says how to re-index it. A change of the variables that a function uses
+ * goes unnoticed.
  */
 export function chunkerVersion(options: ChunkingOptions = {}): number {
   const { customTextSplitFunction, customTokenCountFunction, chunkMode, mustBreakAtEmptyLine } = options;

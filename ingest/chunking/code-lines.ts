@@ -6,11 +6,11 @@ import { textLines, type TextUnit } from "./text-unit.ts";
 
 /** A line of source code, or a part of one that is over the budget; `end` lies before the line break. */
 export interface CodeLine extends TextUnit {
-  /** Whether it begins inside a line. */
+  /** Whether it is a later part of a line that was cut. */
   readonly isRest: boolean;
 }
 
-/** The lines of a text. One over the budget becomes several, none of them blank. */
+/** The lines of a text. A line over the budget becomes several, none of them blank. */
 export function codeLines({ text }: Pick<LoadedDocument, "text">, { budget, measure }: SizeOptions): CodeLine[] {
   const lines: CodeLine[] = [];
   for (const { start, end } of textLines(text)) {
@@ -44,6 +44,6 @@ export function lineAt(lines: readonly CodeLine[], offset: number): number {
 
 /** Whether a line holds nothing, or only what closes something opened above. */
 export function isClosing(content: string): boolean {
-  // Without the blanks around it: several runs of them in one pattern would try out every way to share a long one.
+  // Trimmed first: with several runs of blanks in one pattern, every way to divide a long run would be tried.
   return /^(?:[)\]}>;,]+|end|fi|done|esac|\*\/)?\s*;?$/.test(content.trim());
 }

@@ -8,17 +8,17 @@ import type { SizeOptions } from "./sentences.ts";
 import { symbolOf } from "./symbol-path.ts";
 import type { ReadSyntax } from "./syntax-reader.ts";
 
-/** Largest piece of source code, in tokens; it is embedded as several windows where the model reads less. */
+/** Largest piece of source code, in tokens. If the model reads less at once, it is embedded as several windows. */
 export const CODE_CHUNK_TOKENS = 512;
 /** Largest piece of source code, in lines. */
 const CODE_CHUNK_LINES = 60;
 
 /** Settings of the chunker for code. */
 export interface CodeChunkerOptions extends SizeOptions {
-  /** Reads syntax; without it every text is cut by the look of its lines. */
+  /** Parses source code. Default: every text is cut by how its lines look. */
   readonly readSyntax?: ReadSyntax;
   /**
-   * Most lines of a piece.
+   * The most lines of a piece.
    * @default 60
    */
   readonly maxLines?: number;
@@ -43,7 +43,7 @@ export function createCodeChunker(options: CodeChunkerOptions): Chunker {
         const next = regions[index + 1];
         const end = next === undefined ? text.length : (lines[next.from]?.start ?? text.length);
         const definitions = near(region);
-        // Blank text belongs to what comes next; there is such only where the whole text is blank.
+        // Blank text is part of the next piece, so that there is blank text here only if the whole text is.
         if (text.slice(start, end).trim() === "") continue;
         const first = firstTelling(region, { text, lines });
         const { symbol, inside, signature } = symbolOf({ ...region, first }, definitions);
@@ -54,7 +54,10 @@ export function createCodeChunker(options: CodeChunkerOptions): Chunker {
   };
 }
 
-/** Gives the definitions that begin in a region or before its start and not yet over; regions must come in order. */
+/**
+ * Makes the function that gives the definitions that begin in a region, or that began before it and are not over yet.
+ * Regions have to come in order.
+ */
 function createNearby(definitions: readonly CodeDefinition[]): (region: LineRegion) => readonly CodeDefinition[] {
   let next = 0;
   let open: readonly CodeDefinition[] = [];
@@ -67,7 +70,7 @@ function createNearby(definitions: readonly CodeDefinition[]): (region: LineRegi
   };
 }
 
-/** The first line of a region that does more than end something. */
+/** The first line of a region that does more than close something. */
 function firstTelling(
   region: LineRegion,
   { text, lines }: { readonly text: string; readonly lines: readonly CodeLine[] },

@@ -2,10 +2,10 @@ import { CitewellError } from "../../src/errors.ts";
 import type { Chunker } from "./chunker.ts";
 import { trimmedSpan } from "./text-unit.ts";
 
-/** Cuts a text into pieces: parts of the text as they stand there, in its order. Neighbours may share text. */
+/** Cuts a text into pieces, which are parts of the text in the text's order. Neighbours may overlap. */
 export type CustomTextSplit = (text: string) => readonly string[];
 
-/** Characters of a piece that an error quotes. */
+/** How many characters of a piece an error quotes. */
 const QUOTED = 60;
 
 /**
@@ -42,7 +42,7 @@ function listOf(pieces: unknown): readonly string[] {
   throw new TypeError("customTextSplitFunction must return a list of texts.");
 }
 
-/** Where a piece stands: right behind the pieces before it, else overlapping them, else further on. */
+/** Finds a piece in the text: right behind the pieces before it, else overlapping them, else further on. */
 function find(
   text: string,
   wanted: string,

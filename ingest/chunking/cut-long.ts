@@ -2,16 +2,16 @@ import type { Span } from "../../src/domain/document.ts";
 import { isCertainlyOver, type Measure } from "./measure.ts";
 import { type TextUnit, trimmedSpan } from "./text-unit.ts";
 
-/** Where a stretch of text may be cut, best first; the cut comes after the match. */
+/** Patterns for good places to cut a stretch of text, the best first; the cut comes after the match. */
 const SEAMS: readonly RegExp[] = [/;\s|；/g, /,\s|[，、]/g, /\|\s/g, /\s/g];
-/** Characters around the middle in which a seam is looked for. */
+/** How many characters before and after the middle are searched for a seam. */
 const REACH = 2_000;
-/** Longest run of combining characters that is kept with its letter. */
+/** Longest run of combining characters that stays with its letter. */
 const LONGEST_CLUSTER = 32;
 
 /**
- * Cuts a stretch of text in halves, near the middle and at the best seam there, until each piece is within the limit. A
- * single character over the limit stays whole.
+ * Cuts a stretch of text in half, at the best seam near the middle, and each half again until every piece is within the
+ * limit. A single character over the limit stays whole.
  */
 export function* cutLong(
   text: string,
@@ -34,7 +34,7 @@ function findCut(text: string, { start, end }: Span): number | null {
   const middle = Math.floor((start + end) / 2);
   const length = end - start;
   for (const [index, seam] of SEAMS.entries()) {
-    // A blank is taken wherever it is; a comma only where the halves stay halves.
+    // A blank is taken anywhere in reach, any other seam only if neither half becomes small.
     const reach = Math.min(index === SEAMS.length - 1 ? length : length / 4, REACH);
     const from = Math.max(start, Math.floor(middle - reach));
     const region = text.slice(from, Math.min(end, Math.ceil(middle + reach)));
@@ -65,7 +65,7 @@ function insideWord(text: string, { start, end }: Span, middle: number): number 
   return cut > start && cut < end ? cut : null;
 }
 
-/** Whether no character that the reader sees as one is cut here. */
+/** Whether a cut here tears no character as a reader sees it. */
 function isBoundary(text: string, index: number): boolean {
   if (splitsPair(text, index)) return false;
   const after = String.fromCodePoint(text.codePointAt(index) ?? 0);

@@ -30,7 +30,10 @@ const WITHOUT_DEFINITIONS: ReadonlySet<string> = new Set(
   "json jsonl yaml toml xml ini csv css scss sass less diff makefile dockerfile cmake terraform".split(" "),
 );
 
-/** The definition that begins on a line, else null. Regular expressions guess; they need not be right to cut well. */
+/**
+ * The definition that begins on a line, else null. It is a guess by regular expressions, which may be wrong and still
+ * gives good cuts.
+ */
 export function findDefinition(line: string, language: string): Definition | null {
   if (WITHOUT_DEFINITIONS.has(language) || line.length > 400) return null;
   const isTopLevel = !/^\s/.test(line);
@@ -42,7 +45,7 @@ export function findDefinition(line: string, language: string): Definition | nul
   return method === undefined || STATEMENTS.has(method) ? null : { name: method, isTopLevel: false };
 }
 
-/** Whether a line is a comment or a decorator, which belong to the definition below. */
+/** Whether a line is a comment or a decorator, which belongs to the definition below it. */
 export function introducesDefinition(line: string): boolean {
   return /^\s*(?:\/\/|\/\*|\*|#(?!include|define|if|endif|else|pragma)|@|--|"""|;;)/.test(line);
 }

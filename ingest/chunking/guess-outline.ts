@@ -3,8 +3,8 @@ import { findDefinition, introducesDefinition } from "./definitions.ts";
 import { type CodeDefinition, type CodeOutline, LEVEL, shortSignature } from "./outline.ts";
 
 /**
- * The outline of code that no grammar reads, guessed from how its lines look: definitions at the left margin, then
- * nested ones, then empty lines. Comments and decorators stay with what they stand above.
+ * The outline of code for which there is no grammar, guessed from how its lines look: cuts at definitions at the left
+ * margin, then at nested ones, then at empty lines. Comments and decorators stay with what is below them.
  */
 export function guessOutline(
   { text, language }: { readonly text: string; readonly language: string },
@@ -34,7 +34,10 @@ export function guessOutline(
   return { levels, definitions };
 }
 
-/** The level of a line by what stands before it. */
+/**
+ * The level of a cut before a line, by empty lines alone: after an empty line it is better than elsewhere, inside a
+ * line worst.
+ */
 export function plainLevel(
   index: number,
   { lines, contents }: { readonly lines: readonly CodeLine[]; readonly contents: readonly string[] },

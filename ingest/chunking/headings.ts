@@ -3,7 +3,9 @@ import { headingText } from "../loaders/markdown.ts";
 import type { Chunker, ChunkPiece } from "./chunker.ts";
 import { type Paragraph, paragraphs } from "./paragraphs.ts";
 
-/** A chunker of the same cuts that also tells under which headings each piece stands, its own first one among them. */
+/**
+ * Wraps a chunker so that its pieces also carry the headings they stand under, including a piece's own first heading.
+ */
 export function withHeadings(chunker: Chunker): Chunker {
   return {
     *cut(document, note) {
@@ -22,7 +24,7 @@ interface Heading extends Paragraph {
 function* addHeadings(text: string, pieces: Iterable<ChunkPiece>): Generator<ChunkPiece> {
   const headings = headingsOf(text);
   let next = headings.next();
-  /** Headings read ahead that begin inside the last piece; the next piece may share text with it. */
+  /** Headings inside the last piece that were read ahead; the next piece may share this text. */
   let ahead: Heading[] = [];
   let above: readonly Heading[] = [];
   for (const piece of pieces) {

@@ -14,8 +14,9 @@ import { openSyntaxReader } from "./syntax-reader.ts";
 import { createSeparatorChunker, createTokenChunker } from "./token-splitters.ts";
 
 /**
- * The chunker of a collection: prose is cut as its settings say, source code and data always between lines, in pieces of
- * some 60 lines. For `autogen` the overlap counts lines, as it does there. A split function of the caller's cuts it all.
+ * Opens the chunker of a collection. Prose is cut as its settings say; source code and data are always cut between
+ * lines, in pieces of some 60 lines. For `autogen` the overlap counts lines, as it does in AutoGen. A split function of
+ * the caller's cuts everything.
  *
  * @throws CitewellError `usage_invalid` for sizes that make no sense, or an overlap for a chunker that has none.
  */
@@ -57,7 +58,7 @@ async function openProseChunker(
 }
 
 async function separatorsOf(name: "recursive" | "markdown"): Promise<readonly string[]> {
-  // Loaded late: the package takes a fifth of a second, which a search should not pay.
+  // Loaded only when needed: it takes a fifth of a second, which a search should not pay for.
   const { RecursiveCharacterTextSplitter } = await import("@langchain/textsplitters");
   return name === "markdown"
     ? RecursiveCharacterTextSplitter.getSeparatorsForLanguage("markdown")

@@ -1,4 +1,4 @@
-/** A definition in source code, in numbers of lines as the chunker counts them. */
+/** A definition in source code, with its place in lines as the chunker counts them. */
 export interface CodeDefinition {
   /** Its names from the outside in: `["VectorStore", "search"]`. */
   readonly path: readonly string[];
@@ -6,7 +6,7 @@ export interface CodeDefinition {
   readonly from: number;
   /** Its last line. */
   readonly to: number;
-  /** Whether others live in it: a class, a module, an interface. */
+  /** Whether it contains other definitions: a class, a module, an interface. */
   readonly isContainer: boolean;
   /** How it is declared, on one line; empty where that is unknown. */
   readonly signature: string;
@@ -14,13 +14,13 @@ export interface CodeDefinition {
 
 /** Where source code may be cut, and what it defines. */
 export interface CodeOutline {
-  /** For each line, how bad a cut before it is: 0 between top-level definitions, more the deeper inside. */
+  /** For each line, how bad a cut before it is: 0 between top-level definitions, more for deeper places. */
   readonly levels: readonly number[];
   /** In the order of their first lines; an outer one before those inside. */
   readonly definitions: readonly CodeDefinition[];
 }
 
-/** Levels of cuts that no syntax allows; a smaller number is always better. */
+/** Levels of cuts that the syntax does not suggest; a smaller number is always better. */
 export const LEVEL: {
   readonly afterBlank: number;
   readonly anyLine: number;
@@ -30,7 +30,7 @@ export const LEVEL: {
 /** Longest signature that is kept, in characters. */
 const LONGEST_SIGNATURE = 200;
 
-/** A signature on one line. */
+/** Brings a signature on one line and shortens it. */
 export function shortSignature(text: string): string {
   const line = text.replaceAll(/\s+/g, " ").trim();
   return line.length <= LONGEST_SIGNATURE ? line : line.slice(0, LONGEST_SIGNATURE).replace(/[\uD800-\uDBFF]$/, "");

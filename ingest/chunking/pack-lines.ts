@@ -1,6 +1,6 @@
 import type { CodeLine } from "./code-lines.ts";
 
-/** Some neighbouring lines; `to` is exclusive. */
+/** A run of lines; `to` is exclusive. */
 export interface LineRegion {
   readonly from: number;
   readonly to: number;
@@ -9,7 +9,7 @@ export interface LineRegion {
 /** Options of {@link packLines}. */
 export interface PackOptions {
   readonly text: string;
-  /** How bad a cut before each line is; less is better. */
+  /** How bad a cut before each line is; smaller is better. */
   readonly levels: readonly number[];
   /** Most tokens of a piece. */
   readonly budget: number;
@@ -17,15 +17,15 @@ export interface PackOptions {
   readonly maxLines: number;
 }
 
-/** Fill under which a piece is joined with a neighbour. */
+/** A piece that fills less than this share of the limit is joined with a neighbour. */
 const SMALL = 0.25;
-/** Characters of a line that tell it from others. */
+/** How many characters of a line are hashed. */
 const MARK_LENGTH = 120;
 
 /**
- * Cuts lines into pieces within both limits. A stretch that is over is cut in two at the best level, and each half again.
- * Among equal places a hash of the line decides, as in content-defined chunking: so a cut depends on what stands there
- * and not on what was cut before it, and an edit moves no cut further away.
+ * Cuts lines into pieces within both limits. A stretch over the limits is cut in two at the best level, and each half
+ * again. Among equal places a hash of the line decides, as in content-defined chunking: so a cut depends on the lines
+ * around it and not on earlier cuts, and an edit moves no cut further away.
  */
 export function packLines(lines: readonly CodeLine[], options: PackOptions): LineRegion[] {
   const packer = createPacker(lines, options);
@@ -40,7 +40,7 @@ export function packLines(lines: readonly CodeLine[], options: PackOptions): Lin
 }
 
 interface Packer {
-  /** Share of the tighter limit that a region takes; empty lines at its end do not count. */
+  /** The share of the tighter of both limits that a region fills; empty lines at its end do not count. */
   fillOf(region: LineRegion): number;
   findCut(region: LineRegion): number | null;
 }
@@ -76,7 +76,7 @@ function createPacker(lines: readonly CodeLine[], { text, levels, budget, maxLin
         const level = levels[at] ?? 0;
         if (best !== null && level > (best[0] ?? 0)) continue;
         const left = fill({ from: region.from, to: at });
-        // What leaves nothing but empty lines on one side is no cut.
+        // A cut must not leave only empty lines on one side.
         if (left === 0 || (filledBefore[region.to] ?? 0) <= at) continue;
         const balance = balanceOf(left, fill({ from: at, to: region.to }), whole);
         const key = [level, balance, markOf(at), Math.abs(at - middle)];
@@ -89,7 +89,7 @@ function createPacker(lines: readonly CodeLine[], { text, levels, budget, maxLin
   };
 }
 
-/** 0 where both halves are of a good size, more where they are not. */
+/** Penalty for halves of bad sizes; 0 if both are of a good size. */
 function balanceOf(left: number, right: number, whole: number): number {
   const smaller = Math.min(left, right);
   if (whole > 2) return smaller >= 0.5 ? 0 : 1;
@@ -105,7 +105,7 @@ function isLess(left: readonly number[], right: readonly number[]): boolean {
   return false;
 }
 
-/** FNV-1a over the beginning of a line, with its bits mixed so that neighbours in the alphabet are none in the order. */
+/** FNV-1a over the beginning of a line, with its bits mixed so that similar lines get unrelated hashes. */
 function hashLine(text: string, line: CodeLine | undefined): number {
   if (line === undefined) return 0;
   let hash = 0x811c9dc5;
@@ -118,7 +118,7 @@ function hashLine(text: string, line: CodeLine | undefined): number {
   return (hash ^ (hash >>> 16)) >>> 0;
 }
 
-/** Joins a small piece with the neighbour that it belongs to rather: the one across the worse place to cut. */
+/** Joins a small piece with the neighbour that it belongs to more closely: the one beyond the worse place to cut. */
 function joinSmall(regions: readonly LineRegion[], packer: Packer, levels: readonly number[]): LineRegion[] {
   const fits = (left: LineRegion, right: LineRegion): boolean => packer.fillOf({ from: left.from, to: right.to }) <= 1;
   const joined: LineRegion[] = [];

@@ -8,13 +8,13 @@ export interface Paragraph extends Span {
   readonly isHeading: boolean;
   /** A line of code or of a table: it is one unit, not sentences. */
   readonly isVerbatim: boolean;
-  /** The block of code that it is a line of, else null. */
+  /** The block of code that it is a line of; null if it is none. */
   readonly fence: FencedBlock | null;
 }
 
 /**
- * Longest paragraph that wrapped lines make, in characters. Longer ones are no prose, and would be copied as a whole to be
- * cut into sentences.
+ * Longest paragraph that is made of wrapped lines, in characters. A longer one is not prose, and would be copied as a
+ * whole to be cut into sentences.
  */
 const LONGEST_PARAGRAPH = 100_000;
 const ATX_HEADING = /^ {0,3}#{1,6}(?:[ \t]|$)/;
@@ -26,8 +26,8 @@ interface Reading {
 }
 
 /**
- * The paragraphs of a text. Each line is one, except that lines which an editor wrapped in the middle of a sentence stay
- * together. But for fences, only neighbouring lines decide, so that an edit changes nothing further away.
+ * The paragraphs of a text. Each line is one, except that lines which an editor wrapped in the middle of a sentence are
+ * joined. Apart from fences only neighbouring lines decide, so that an edit changes nothing further away.
  */
 export function* paragraphs(text: string, { markdown }: { readonly markdown: boolean }): Generator<Paragraph> {
   const fenceAt = createFencePlaces(fencedBlocks(text));
@@ -38,7 +38,7 @@ export function* paragraphs(text: string, { markdown }: { readonly markdown: boo
     const content = text.slice(line.start, line.end);
     const paragraph: Paragraph = lineParagraph(line, content, { reading, markdown, isFirst: previous === null });
     if (open !== null && previous !== null && isUnderline(open, content, markdown && !reading.frontMatter)) {
-      // What is underlined was a heading after all.
+      // This line underlines the one before, which turns out to be a heading.
       open = { start: open.start, end: line.end, isHeading: true, isVerbatim: false, fence: null };
     } else if (
       open !== null &&
@@ -73,7 +73,7 @@ function isUnderline(open: Paragraph, content: string, markdown: boolean): boole
   return markdown && !open.isVerbatim && !open.isHeading && UNDERLINE.test(content) && open.end - open.start <= 200;
 }
 
-/** Whether a line goes on with the sentence that the line before it broke off in. */
+/** Whether a line continues the sentence that the line before it broke off. */
 function continues(
   { open, before }: { readonly open: Paragraph; readonly before: string },
   { paragraph, content }: { readonly paragraph: Paragraph; readonly content: string },

@@ -8,15 +8,15 @@ import { isCertainlyOver, type Measure } from "./measure.ts";
 import { type Paragraph, paragraphs } from "./paragraphs.ts";
 import { spanWithIndent, type TextUnit, trimmedSpan } from "./text-unit.ts";
 
-/** Share of the budget from which a chunk is closed at the end of a paragraph. */
+/** From this share of the budget on, a chunk is closed at the end of a paragraph. */
 const PARAGRAPH_CLOSE_SHARE = 0.6;
-/** Share of the budget over which a single sentence is cut. */
+/** A single sentence that is longer than this share of the budget is cut. */
 const LONGEST_SENTENCE_SHARE = 110 / 150;
 
-/** Line breaks that exported chats spell out as a backslash and an n. */
+/** Line breaks that exported chats write as a backslash and an n. */
 const SPELT_BREAK = /(?:\\n)+(?![a-z])/g;
 
-/** Settings of a chunker. */
+/** Size settings of a chunker. */
 export interface SizeOptions {
   /** Largest chunk. */
   readonly budget: number;
@@ -24,9 +24,10 @@ export interface SizeOptions {
 }
 
 /**
- * Packs whole sentences up to the budget. A chunk is also closed at the end of a paragraph once it is 60 % full, and before
- * a heading, which belongs to what follows; so the cuts after an edit soon fall where they did before. A table, a list or
- * a fence of code that fits into a chunk is not cut; the later parts of a longer table are embedded with its header.
+ * Packs whole sentences up to the budget. A chunk is also closed at the end of a paragraph once it is 60 % full, and
+ * before a heading, which belongs to what follows; so after an edit the cuts soon fall where they did before. A table,
+ * a list or a fence of code that fits into a chunk is not cut, and the later parts of a longer table are embedded with
+ * its header.
  */
 export function createSentenceChunker({ budget, measure }: SizeOptions): Chunker {
   return {
@@ -61,7 +62,7 @@ export function createSentenceChunker({ budget, measure }: SizeOptions): Chunker
             if (open !== null && open.tokens + unit.tokens > budget) yield closed(open);
             open = extend(open, unit, { hasBody: !isHeading, context: index > 1 ? header : "" });
           }
-          // A sentence that announces what follows goes where that goes.
+          // A sentence that introduces what follows moves to the chunk of what follows.
           if (open !== null && before !== null && before.start === open.start && endsInColon(text, units)) {
             open = { ...open, beforeLead: before, lead: units };
           }
@@ -75,11 +76,11 @@ export function createSentenceChunker({ budget, measure }: SizeOptions): Chunker
 }
 
 interface OpenChunk extends TextUnit {
-  /** Whether there is more than headings. */
+  /** Whether it holds more than headings. */
   readonly hasBody: boolean;
-  /** Header of the table that the chunk begins inside, else empty. */
+  /** Header of the table inside which the chunk begins, else empty. */
   readonly context: string;
-  /** Units of the chunk's last paragraph where that announces what follows, and the chunk without them. */
+  /** The units of the chunk's last paragraph if that introduces what follows, and the chunk without them. */
   readonly lead: readonly TextUnit[];
   readonly beforeLead: OpenChunk | null;
 }
@@ -125,7 +126,7 @@ function* unitsOf(text: string, paragraph: Paragraph, { budget, measure }: SizeO
 }
 
 function* sentencesOf(text: string, paragraph: Paragraph): Generator<Span> {
-  // A wrapped line's break is a blank to the sentence; blanks in its place keep every offset.
+  // A line break within a sentence reads as a blank; one blank for each break character keeps every offset.
   const content = text.slice(paragraph.start, paragraph.end).replaceAll(/[\r\n]/g, " ");
   let from = 0;
   for (const match of content.matchAll(SPELT_BREAK)) {
@@ -135,7 +136,10 @@ function* sentencesOf(text: string, paragraph: Paragraph): Generator<Span> {
   yield* shifted(content.slice(from), paragraph.start + from, 0);
 }
 
-/** Sentences of a part of a text, at their place in it; the spelt-out break behind the part goes to the last one. */
+/**
+ * The sentences of a part of a text, with their offsets in the text; the spelt-out break behind the part goes to the
+ * last one.
+ */
 function* shifted(content: string, offset: number, breakLength: number): Generator<Span> {
   const sentences = splitSentences(content);
   for (const [index, { start, end }] of sentences.entries()) {

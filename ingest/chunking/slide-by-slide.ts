@@ -3,8 +3,8 @@ import { hasSlides } from "../../src/domain/slides.ts";
 import type { Chunker } from "./chunker.ts";
 
 /**
- * A chunker of the same cuts, but that no piece of a presentation goes over from one slide to the next: a piece has the
- * number of the page that it begins on, and what stands on a slide is cited by its number.
+ * Wraps a chunker so that no piece of a presentation goes over from one slide to the next: a piece is cited by the page
+ * on which it begins.
  */
 export function slideBySlide(chunker: Chunker): Chunker {
   return {

@@ -1,20 +1,20 @@
 import type { CodeDefinition } from "./outline.ts";
 import type { LineRegion } from "./pack-lines.ts";
 
-/** What a piece of code is about. */
+/** The symbol that names a piece of code, with signatures. */
 export interface PieceSymbol {
-  /** Names joined with dots; null where the piece defines nothing and lies in nothing. */
+  /** Names joined with dots; null if the piece defines nothing and lies in no definition. */
   readonly symbol: string | null;
-  /** Signature of the definition that the piece is a later part of, else empty. */
+  /** Signature of the definition of which the piece is a later part, else empty. */
   readonly inside: string;
-  /** Signature of the one definition that the piece begins or is a part of; null for several or none. */
+  /** Signature of the only definition that the piece begins or is a part of; null if there are several or none. */
   readonly signature: string | null;
 }
 
 /**
- * The symbol path of a piece: its one definition, and that one's only member; what several have in common
- * (`VectorStore`); where they have nothing in common, the
- * longest. `first` is the piece's first line that says something.
+ * Finds the symbol path of a piece: that of its only definition, down to its only member; of several definitions the
+ * path they have in common (`VectorStore`), or if they have none, the path of the longest. `first` is the piece's first
+ * line that does more than close something.
  */
 export function symbolOf(
   piece: LineRegion & { readonly first: number },
@@ -50,7 +50,10 @@ function startsWith(path: readonly string[], start: readonly string[]): boolean 
   return start.every((name, index) => path[index] === name);
 }
 
-/** Overloads and the parts of one class share their whole path; others share what they stand in. */
+/**
+ * Overloads, and the parts of one class, share their whole path; other definitions share the path of what they stand
+ * in.
+ */
 function parentOf(path: readonly string[], definitions: readonly CodeDefinition[]): readonly string[] {
   const isShared = definitions.every((one) => startsWith(one.path, path));
   return isShared ? path : path.slice(0, -1);

@@ -1,15 +1,15 @@
 import type { Node, TreeCursor } from "web-tree-sitter";
 import { shortSignature } from "./outline.ts";
 
-/** What a node of a syntax tree defines. */
+/** The definition that a node of a syntax tree is. */
 export interface NodeDefinition {
-  /** Its name; several where the name itself tells what it belongs to, as with a method of Go. */
+  /** Its name; several names if the name itself tells what it belongs to, as that of a method in Go does. */
   readonly name: readonly string[];
   readonly isContainer: boolean;
   readonly signature: string;
 }
 
-/** What {@link readDefinition} has to know beside the node. */
+/** What {@link readDefinition} needs beside the node. */
 export interface DefinitionContext {
   readonly text: string;
   readonly language: string;
@@ -17,7 +17,7 @@ export interface DefinitionContext {
   readonly isInside: boolean;
 }
 
-/** Node types, of all grammars together, in which other definitions live. */
+/** Node types of all grammars that contain other definitions. */
 const CONTAINERS: ReadonlySet<string> = new Set(
   (
     "class_declaration abstract_class_declaration class class_definition class_specifier class_statement " +
@@ -27,7 +27,7 @@ const CONTAINERS: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
-/** Node types that define one thing. */
+/** Node types that define a single thing. */
 const SINGLES: ReadonlySet<string> = new Set(
   (
     "function_declaration generator_function_declaration function_definition function_item function_signature " +
@@ -38,7 +38,7 @@ const SINGLES: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
-/** Node types that define a name by giving it a value. */
+/** Node types that define a name by assigning a value to it. */
 const ASSIGNMENTS: ReadonlySet<string> = new Set(
   "variable_declarator public_field_definition field_definition pair assignment_expression assignment".split(" "),
 );
@@ -53,9 +53,9 @@ export function readDefinition(cursor: TreeCursor, context: DefinitionContext): 
 }
 
 function readNamed(node: Node, type: string, context: DefinitionContext): NodeDefinition | null {
-  // In C and C++ a type that is only used looks like one that is defined, but for its body.
+  // In C and C++ only the body tells a type that is defined from one that is used.
   if (type.endsWith("_specifier") && node.childForFieldName("body") === null) return null;
-  // A namespace of PHP is a place for files, like a package.
+  // A PHP namespace groups files, as a package does; it is not a definition.
   if (type === "namespace_definition" && context.language === "php") return null;
   const name = nameOf(node, type);
   if (name === null || name.length === 0) return null;

@@ -9,30 +9,30 @@ export interface OutlineOptions {
   readonly text: string;
   readonly language: string;
   readonly lines: readonly CodeLine[];
-  /** Whether lines, both ends inclusive, make a piece. */
+  /** Whether a run of lines, both ends inclusive, fits into one piece. */
   readonly fits: (from: number, to: number) => boolean;
 }
 
 /** What stands above a definition and belongs to it. */
 const LEADING = /comment|^decorator$|annotation$|attribute_item$|^attribute_list$|access_specifier/;
-/** What only wraps a definition, also on one line. */
+/** Node types that only wrap a definition, even on one line. */
 const WRAPPER =
   /^(?:export_statement|decorated_definition|template_declaration|expression_statement|.*declaration(?:_list)?|.*_body)$/;
 /** A function without a name of its own. */
 const FUNCTION =
   /^(?:arrow_function|function_expression|lambda.*|closure_expression|func_literal|do_block|block_argument)$/;
-/** Nodes deeper than this are not looked into; generated code nests without end. */
+/** Nodes deeper than this are not visited: generated code nests without end. */
 const MAX_DEPTH = 100;
 
 interface Place {
   readonly depth: number;
   readonly path: readonly string[];
-  /** Whether the place is inside a function, of whose insides only large parts and functions matter. */
+  /** Whether the place is inside a function, in which only functions and large parts matter. */
   readonly isInFunction: boolean;
 }
 
 /**
- * The outline that a syntax tree gives. A line may be cut before where a member of some list begins on it: a statement, a
+ * Makes an outline from a syntax tree. A line may be cut before if a member of some list begins on it: a statement, a
  * method, an element. Comments and decorators above it come along.
  */
 export function outlineOf(tree: Tree, options: OutlineOptions): CodeOutline {
@@ -62,7 +62,7 @@ interface Child {
 
 function visitChildren(cursor: TreeCursor, place: Place, outlining: Outlining): void {
   if (place.depth > MAX_DEPTH || !cursor.gotoFirstChild()) return;
-  /** First line of the comments that wait for what they belong to. */
+  /** First line of the comments whose definition has not come yet. */
   let leading: number | null = null;
   let previousEnd = -1;
   do {
@@ -73,7 +73,7 @@ function visitChildren(cursor: TreeCursor, place: Place, outlining: Outlining): 
       if (leading === null) previousEnd = child.to;
       continue;
     }
-    // What has a field of its own is a part of something, such as a body; what has none is a member of a list.
+    // A child with a field name is a part of something, such as a body; one without is a member of a list.
     if (child.isFirstOnLine && cursor.currentFieldName === null) {
       markCut(leading ?? child.from, { depth: place.depth, previousEnd, outlining });
     }
@@ -88,14 +88,14 @@ function childAt(cursor: TreeCursor, { text, lines }: Outlining): Child {
   const { startIndex, endIndex } = cursor;
   const from = lineAt(lines, startIndex);
   let end = endIndex;
-  // Some grammars count the line break after a comment or a directive as a part of it.
+  // Some grammars include the line break after a comment or a directive in its node.
   while (end > startIndex + 1 && /\s/.test(text[end - 1] ?? "")) end -= 1;
   const lineStart = lines[from]?.start ?? 0;
   const isFirstOnLine = lines[from]?.isRest !== true && text.slice(lineStart, startIndex).trim() === "";
   return { from, to: lineAt(lines, Math.max(startIndex, end - 1)), isFirstOnLine };
 }
 
-/** Where the comments that belong to what follows begin; null where this one belongs to what was before. */
+/** The line where the comments that belong to what follows begin; null if this comment belongs to what is before it. */
 function leadingFrom(
   child: Child,
   { previousEnd, outlining: { lines, text } }: { readonly previousEnd: number; readonly outlining: Outlining },
@@ -115,7 +115,7 @@ function markCut(
   }: { readonly depth: number; readonly previousEnd: number; readonly outlining: Outlining },
 ): void {
   const before = lines[line - 1];
-  // Where another node ends on the same line, there is no place for a cut.
+  // If another node ends on the same line, nothing can be cut there.
   if (before === undefined || previousEnd >= line) return;
   const isAfterBlank = text.slice(before.start, before.end).trim() === "";
   levels[line] = Math.min(levels[line] ?? LEVEL.anyLine, 2 * depth + (isAfterBlank ? 0 : 1));

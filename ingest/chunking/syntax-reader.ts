@@ -11,8 +11,8 @@ import { outlineOf } from "./syntax-outline.ts";
 export type SyntaxOutcome = { readonly outline: CodeOutline } | { readonly outline: null; readonly reason: string };
 
 /**
- * Reads the syntax of source code; null for a language without a grammar. `fits` tells whether lines, both ends inclusive,
- * make a piece: what fits is not looked into for places to cut.
+ * Parses source code; null for a language without a grammar. `fits` tells whether a run of lines, both ends inclusive,
+ * fits into one piece; what fits is not searched for places to cut.
  */
 export type ReadSyntax = (
   document: Pick<LoadedDocument, "text" | "language">,
@@ -20,18 +20,24 @@ export type ReadSyntax = (
   fits: (from: number, to: number) => boolean,
 ) => SyntaxOutcome | null;
 
-/** Longest text that is parsed, in characters: such a text takes seconds, and its tree hundreds of megabytes. */
+/** Longest text that is parsed, in characters. Such a text takes seconds, and its tree hundreds of megabytes. */
 export const MAX_PARSED_LENGTH = 2_000_000;
-/** Share of a text in errors from which its tree is not believed. */
+/** If more than this share of a text is in syntax errors, its tree is not used. */
 const MAX_ERROR_SHARE = 0.2;
-/** Parsing calls back about once every 200 characters; a text that needs ten times as many makes the grammar lose its way. */
+/**
+ * Limit of the parser's calls back, of which there is usually one for every 200 characters. A text that needs ten times
+ * as many is one in which the grammar loses its way.
+ */
 const CHARACTERS_PER_STEP = 20;
 const FREE_STEPS = 5_000;
-/** Some texts make single steps slow. Nothing that is really code comes near this: it takes a microsecond a character. */
+/**
+ * The most milliseconds for a text, since some texts make single steps slow. Real code, at a microsecond a character,
+ * never comes near this.
+ */
 const MOST_MILLISECONDS = 3_000;
 const MILLISECONDS_PER_CHARACTER = 0.01;
 
-/** Grammars by the names that languages have in a document; C is read as C++, whose grammar holds nearly all of it. */
+/** Grammars by the language names of documents. C is read by the grammar of C++, which covers nearly all of it. */
 const GRAMMARS: Readonly<Record<string, string>> = {
   c: "cpp",
   cpp: "cpp",
@@ -52,7 +58,7 @@ const GRAMMARS: Readonly<Record<string, string>> = {
   typescript: "typescript",
 };
 
-// The types of the language leave out what a browser and Node have beside it.
+// The TypeScript library without DOM lacks these types, which both browsers and Node have.
 declare const WebAssembly: {
   readonly Module: new (bytes: Uint8Array) => Parameters<(typeof Language)["loadSync"]>[0];
 };
@@ -61,14 +67,14 @@ const packages = createRequire(import.meta.url);
 type TreeSitter = { readonly Language: typeof Language; readonly Parser: typeof Parser };
 let loaded: Promise<TreeSitter> | undefined;
 
-// Loaded late: whoever only searches need not wait for it.
+// Loaded only when needed: a search need not wait for it.
 async function loadTreeSitter(): Promise<TreeSitter> {
   const treeSitter = await import("web-tree-sitter");
   await treeSitter.Parser.init();
   return treeSitter;
 }
 
-/** Starts the parser. A grammar is loaded when the first text of its language comes, and kept by the reader. */
+/** Starts the parser. A grammar is loaded with the first text of its language, and kept by the reader. */
 export async function openSyntaxReader(): Promise<ReadSyntax> {
   loaded ??= loadTreeSitter();
   const treeSitter = await loaded;
@@ -120,18 +126,18 @@ function parse(parser: Parser, text: string): Tree | null {
   const deadline = performance.now() + MOST_MILLISECONDS + text.length * MILLISECONDS_PER_CHARACTER;
   const isOver = (): boolean => (stepsLeft -= 1) < 0 || performance.now() > deadline;
   const tree = parser.parse(text, null, { progressCallback: isOver });
-  // A parser that was stopped would go on with this text at its next call.
+  // Otherwise the stopped parser would continue with this text at its next call.
   if (tree === null) parser.reset();
   return tree;
 }
 
-/** Share of a text that the grammar could not make sense of. */
+/** The share of a text that the grammar could not parse. */
 function errorShare(root: Node, length: number): number {
   let lost = 0;
   const waiting: Node[] = root.hasError ? [root] : [];
   for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
     const children = node.children;
-    // In an error, what still is a structure of its own was understood.
+    // A structured node inside an error was understood.
     if (node.isError) {
       const kept = children.filter((child) => child.childCount > 0);
       lost += node.endIndex - node.startIndex - kept.reduce((sum, child) => sum + child.endIndex - child.startIndex, 0);

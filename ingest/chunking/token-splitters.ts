@@ -7,7 +7,7 @@ import { type TextUnit, trimmedSpan } from "./text-unit.ts";
 
 /** Settings of a chunker whose chunks may share tokens. */
 export interface OverlapOptions extends SizeOptions {
-  /** Tokens that neighbouring chunks share at most; less than the budget. */
+  /** The most tokens that neighbouring chunks share; less than the budget. */
   readonly overlap: number;
 }
 
@@ -84,7 +84,8 @@ function tokensWithin(text: string, { start, end }: Span, { budget, measure }: S
 function* words(text: string, options: SizeOptions): Generator<TextUnit> {
   for (const match of text.matchAll(/\s*\S+/g)) {
     const span = { start: match.index, end: match.index + match[0].length };
-    // White space before a word counts by its length only, so a long stretch of it must not burst the budget.
+    // A long run of white space before a word would be measured by its length and use up the budget, so it is trimmed
+    // off.
     const word = span.end - span.start > 200 ? (trimmedSpan(text, span) ?? span) : span;
     const tokens = tokensWithin(text, word, options);
     if (tokens === null) yield* cutLong(text, word, { limit: options.budget, measure: options.measure });
@@ -110,7 +111,7 @@ function createMerger({ budget, overlap }: OverlapOptions): Merger {
   function* emit(): Generator<Span> {
     const first = open[0];
     const last = open.at(-1);
-    // What only repeats the end of the chunk before is not a chunk.
+    // Text that only repeats the end of the last chunk is no chunk.
     if (first !== undefined && last !== undefined && !isShared) yield { start: first.start, end: last.end };
   }
   return {

@@ -5,8 +5,8 @@ import { redactSecrets } from "./redact-secrets.ts";
 import { fitsChoice } from "./secrets-hash.ts";
 
 /**
- * A document from the store without the secrets that were kept in its text and metadata when it was ingested. Its hash
- * stays: should its source come back, it is read anew.
+ * Blots out the secrets that were kept in a stored document's text and metadata when it was ingested. Its hash stays:
+ * if its source comes back, it is read anew.
  */
 export async function dropKeptSecrets(outcome: LoadOutcome): Promise<LoadOutcome> {
   if (outcome.status !== "loaded") return outcome;

@@ -2,16 +2,16 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { isPlaceholder } from "./placeholder.ts";
 import { findByRules, type Secret } from "./secret-rules.ts";
 
-/** Rules whose findings cover too much or too little; those of `secret-rules.ts` find the same to the character. */
+/** secretlint rules whose findings cover too much or too little; those of `secret-rules.ts` find the same exactly. */
 const LEFT_TO_OWN_RULES: ReadonlySet<string> = new Set([
   "database-connection-string",
   "basicauth",
   "privatekey",
   "IncomingWebhook",
 ]);
-/** Parts of a finding that describe it. */
+/** Keys of a finding that describe it and do not hold the secret. */
 const DESCRIPTIONS: ReadonlySet<string> = new Set(["typeName", "type", "provider"]);
-/** Names of vendors where capitals alone would not do. */
+/** Spellings of vendors that capitalising does not give. */
 const VENDORS: Readonly<Record<string, string>> = {
   aws: "AWS",
   gcp: "Google Cloud",
@@ -24,12 +24,12 @@ const VENDORS: Readonly<Record<string, string>> = {
   sendgrid: "SendGrid",
 };
 
-/** Characters that are looked at before others get a turn on the thread. */
+/** How many characters are searched before other work of the thread gets a turn. */
 const WINDOW = 400_000;
-/** Characters that two neighbouring windows share: more than the longest secret has. */
+/** How many characters two neighbouring windows share: more than the longest secret has. */
 const OVERLAP = 20_000;
 
-/** The secrets of a text in order, without overlaps; where two overlap, their whole stretch is one. */
+/** Finds the secrets of a text, in order and without overlaps; where two overlap, both together count as one. */
 export async function findSecrets(text: string, source: string): Promise<readonly Secret[]> {
   const found: Secret[] = [];
   for (let from = 0; from === 0 || from + OVERLAP < text.length; from += WINDOW) {
@@ -55,7 +55,7 @@ async function findByLinter(text: string, source: string): Promise<readonly Secr
     import("@secretlint/secretlint-rule-preset-recommend"),
     import("@secretlint/profiler"),
   ]);
-  // It would keep a note of every file in memory for as long as the process lives.
+  // The profiler would keep a record of every file in memory for as long as the process lives.
   secretLintProfiler.setEnabled(false);
   const id = "@secretlint/secretlint-rule-preset-recommend";
   const { messages } = await lintSource({
@@ -74,7 +74,7 @@ async function findByLinter(text: string, source: string): Promise<readonly Secr
   });
 }
 
-/** Where a finding lies: its range may begin before the secret and end within it, but it names the secret. */
+/** Locates a finding. Its range may begin before the secret and end within it, but the finding names the secret. */
 function locate(
   text: string,
   [from = 0, to = 0]: readonly number[],

@@ -1,7 +1,7 @@
 /** Words with which documentation stands in for a secret. */
 const STAND_IN =
   /example|sample|placeholder|dummy|fake|your[-_]|[-_]here\b|change[-_]?(?:me|it)|redacted|x{4,}|\*{3,}|\.{3}|…|<[^>]*>|\$\{|\{\{|^\$\w|^%\w+%?$|^\(?env[.[]|process\.env|os\.environ|█/i;
-/** What examples of addresses have for a password. */
+/** Passwords in example addresses. */
 const EXAMPLE_PASSWORD =
   /^(?:pass(?:word|wd|phrase)?|pwd|secret|user(?:name)?|token|key|api[-_]?key|admin|root|test|guest|postgres|hunter2|foo|bar|baz|abc|123|1234|12345|123456|hidden|value|string|none|null|true|false|port|[:$%{<[].*)$/i;
 
@@ -10,17 +10,17 @@ export function isPlaceholder(value: string): boolean {
   return STAND_IN.test(value) || EXAMPLE_PASSWORD.test(value) || new Set(value).size < Math.min(value.length, 4);
 }
 
-/** Bits a character that a random key of letters and digits has at least, at some 20 characters. */
+/** A random key of letters and digits has at least this entropy in bits per character, at some 20 characters. */
 const LEAST_ENTROPY = 3.2;
 const LETTER_RUN = /[a-z]{9,}/i;
 
-/** Whether a value looks drawn at random: of letters and digits, without words, hardly any character twice. */
+/** Whether a value looks random: letters and digits, no words, and hardly any character twice. */
 export function isRandom(value: string): boolean {
   if (!/\d/.test(value) || !/[a-z]/i.test(value)) return false;
   const isHex = /^[0-9a-f-]+$/i.test(value);
   const isCamel = /[a-z]/.test(value) && /[A-Z]/.test(value);
   if (!isHex && (isCamel || LETTER_RUN.test(value)) && isWordy(value)) return false;
-  // A path, a version or a file name has its own order.
+  // Paths, versions and file names are no random values.
   if (/^[\w-]+(?:\.[\w-]+)*\.(?:[a-z]{1,5})$/i.test(value) || /^(?:\.{0,2}\/|[a-z]+:\/\/)/i.test(value)) return false;
   return entropyOf(value) >= (isHex ? 3 : LEAST_ENTROPY);
 }

@@ -6,7 +6,9 @@ import type { Secret } from "./secret-rules.ts";
 /** Metadata without its secrets. */
 export interface RedactedMetadata {
   readonly metadata: DocumentMetadata;
-  /** Under which keys secrets were found and what was done, never a secret itself; empty without any. */
+  /**
+   * Names the keys under which secrets were found and what was done, never a secret itself; empty if there are none.
+   */
   readonly note: string;
 }
 

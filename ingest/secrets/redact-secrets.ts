@@ -1,11 +1,11 @@
 import { findSecrets } from "./find-secrets.ts";
 import type { Secret } from "./secret-rules.ts";
 
-/** Stands for each character of a secret, so that every offset stays where it was. */
+/** Replaces each character of a secret, so that every offset stays the same. */
 export const BLOT = "█";
-/** Secrets that a note lists. */
+/** How many secrets a note lists. */
 const SECRETS_NAMED = 5;
-/** Share of a text, without white space, that must be left beside a private key for it to be more than a key file. */
+/** If less than this share of a text (without white space) is left beside a private key, the text is a key file. */
 const LEAST_REMAINS = 0.25;
 
 /** A text without its secrets. */
@@ -14,9 +14,11 @@ export interface RedactedText {
   readonly title: string | null;
   /** How many secrets were found. */
   readonly secrets: number;
-  /** What was done, with the line and the kind of each secret and never the secret itself; empty without any. */
+  /**
+   * Says what was done, with the line and the kind of each secret and never the secret itself; empty if there are none.
+   */
   readonly note: string;
-  /** Why the whole source is left out; null in the ordinary case. */
+  /** Why the whole source is left out; null if it is not. */
   readonly skip: string | null;
 }
 

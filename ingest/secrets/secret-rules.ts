@@ -13,9 +13,9 @@ export interface Secret {
 interface SecretRule {
   readonly name: string;
   readonly pattern: RegExp;
-  /** Words of which the text has one where there may be a match; a cheap look before the pattern. */
+  /** Words of which a matching text has at least one: a cheap test before the pattern. */
   readonly hints: readonly string[];
-  /** Whether a value that looks so is one; by default, whether it is no stand-in for one. */
+  /** Whether a matching value really is a secret. Default: it is, unless it is a placeholder. */
   readonly isReal?: (value: string) => boolean;
 }
 
@@ -23,7 +23,7 @@ const isNoPlaceholder = (value: string): boolean => !isPlaceholder(value);
 /** For values whose surroundings alone say little. */
 const isRandomValue = (value: string): boolean => !isPlaceholder(value) && isRandom(value);
 
-/** Fewest characters of a private key between its marks; a page about keys shows less. */
+/** A private key has at least so many characters between its marks; a page about keys shows fewer. */
 const SHORTEST_KEY = 64;
 
 function isKeyBody(value: string): boolean {
@@ -34,7 +34,7 @@ function isKeyBody(value: string): boolean {
 const RULES: readonly SecretRule[] = [
   {
     name: "private key",
-    // An end that is missing does not make the key public.
+    // A key whose end is missing is still secret.
     pattern:
       /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----(?:\\[nr]|[A-Za-z0-9+/=\s:,.>|"'-](?!----BEGIN))*?(?:-----END (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----|(?=[^A-Za-z0-9+/=\s:,.>|"'\\-])|$)/dg,
     hints: ["PRIVATE KEY"],
@@ -118,7 +118,7 @@ const RULES: readonly SecretRule[] = [
   },
 ];
 
-/** Secrets of the kinds that are known by their look. May overlap. */
+/** Finds secrets whose kind shows in their form. They may overlap. */
 export function findByRules(text: string): readonly Secret[] {
   const found: Secret[] = [];
   for (const { name, pattern, hints, isReal = isNoPlaceholder } of RULES) {

@@ -8,14 +8,14 @@ const SUFFIX: Readonly<Record<SecretsState, string>> = {
 };
 
 /**
- * The hash under which a document is stored. It tells what was done about secrets, so that the next run with the other
- * choice reads the source again rather than leaving secrets where they are no longer wanted.
+ * The hash that is stored with a document. It tells what was done about secrets, so that a run with the other choice
+ * reads the source again and does not leave secrets where they are no longer wanted.
  */
 export function secretsHash(hash: string, state: SecretsState): string {
   return hash + SUFFIX[state];
 }
 
-/** Whether a stored hash may stand with the present choice. */
+/** Whether a stored hash agrees with the present choice about secrets. */
 export function fitsChoice(storedHash: string, allowSecrets: boolean): boolean {
   return !storedHash.endsWith(SUFFIX[allowSecrets ? "redacted" : "kept"]);
 }
@@ -25,7 +25,7 @@ export function hashOfBytes(storedHash: string): string {
   return storedHash.split("-", 1)[0] ?? "";
 }
 
-/** The stored hash where it is that of the same bytes under the present choice, else the hash of the bytes. */
+/** The stored hash if it is of the same bytes and agrees with the present choice, else the hash of the bytes. */
 export function asStored(hash: string, storedHash: string, allowSecrets: boolean): string {
   const isSame = hashOfBytes(storedHash) === hash;
   return isSame && fitsChoice(storedHash, allowSecrets) ? storedHash : hash;

@@ -2,7 +2,7 @@ import { isCitewellError } from "../../src/errors.ts";
 import { isUnreadableType, type PageReply } from "./request-page.ts";
 import { parseWebAddress } from "./web-address.ts";
 
-/** What a server wants to be told when a page is asked for again. */
+/** What to send to a server when a page is asked for again. */
 export interface Validators {
   readonly etag: string | null;
   readonly lastModified: string | null;
@@ -11,28 +11,28 @@ export interface Validators {
 /** A fetched page. */
 export interface FetchedPage extends Validators {
   readonly kind: "page";
-  /** Where it was in the end, after redirects. */
+  /** Its address, after redirects. */
   readonly url: URL;
   /** The header `Content-Type`; empty where there was none. */
   readonly contentType: string;
   readonly bytes: Uint8Array;
 }
 
-/** What came of fetching a page. */
+/** The result of fetching a page. */
 export type FetchOutcome =
   | FetchedPage
-  /** The page is as it was when the validators were given out. */
+  /** The page has not changed since the validators were given out. */
   | { readonly kind: "unchanged"; readonly url: URL }
   /** The server says that there is no such page. */
   | { readonly kind: "gone"; readonly reason: string }
-  /** There is a page, but none that can be taken. */
+  /** There is a page, but it cannot be ingested. */
   | { readonly kind: "unfit"; readonly reason: string }
   /** The page must not be fetched: by the site's rules, or by ours. */
   | { readonly kind: "withheld"; readonly reason: string }
-  /** Nobody knows; it may go better later. */
+  /** The state of the page is unknown; a later try may succeed. */
   | { readonly kind: "failed"; readonly reason: string };
 
-/** Where a redirect leads; a text says why it cannot be followed, null that there is none. */
+/** The target of a redirect; a text says why it cannot be followed, null that the reply is no redirect. */
 export function redirectTarget(
   from: URL,
   { status, location }: { readonly status: number; readonly location: string | undefined },
@@ -47,7 +47,7 @@ export function redirectTarget(
   }
 }
 
-/** What a reply that is no redirect comes to. */
+/** The outcome that a reply other than a redirect means. */
 export function outcomeOf(
   { status, headers, body }: PageReply,
   { url, maxBytes }: { readonly url: URL; readonly maxBytes: number },

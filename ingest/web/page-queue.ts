@@ -4,9 +4,9 @@ import { createPageMatcher, createSiteScope } from "./site-scope.ts";
 export interface PendingPage {
   readonly url: URL;
   readonly isStart: boolean;
-  /** Links away from the start. */
+  /** How many links it is away from the start. */
   readonly level: number;
-  /** The page that linked here; null for the start, and for pages that are known from the last time. */
+  /** The page that links to it; null for the start, and for pages that are known from the last visit. */
   readonly from: string | null;
 }
 
@@ -14,7 +14,7 @@ export interface PendingPage {
 export interface PageQueueOptions {
   /** How many links away from the start pages are taken; 0 takes the start alone. */
   readonly levels: number;
-  /** Pages that leave the queue at most. */
+  /** How many pages leave the queue at most. */
   readonly maxPages: number;
   /** Globs of pages to take; the others are read for their links only. */
   readonly include?: readonly string[];
@@ -28,11 +28,11 @@ export interface PageQueue {
   next(): PendingPage | undefined;
   /** Queues links of a page, as far as they belong to the site. */
   follow(links: readonly URL[], page: { readonly url: URL; readonly level: number }): void;
-  /** Queues stored pages that were not met; their links are not followed. */
+  /** Queues stored pages that no link led to; their own links are not followed. */
   revisit(sources: Iterable<string>): void;
-  /** Notes an address at which a page was found in the end; false where it is visited, or will be, anyway. */
+  /** Notes the address at which a page was found after redirects; false if that is visited anyway. */
   note(url: URL): boolean;
-  /** The page that decides, by its address, what belongs to the site. */
+  /** Sets the page whose address decides what belongs to the site. */
   settle(start: URL): void;
   isKnown(url: URL): boolean;
   isInSite(url: URL): boolean;
@@ -72,7 +72,7 @@ export function createPageQueue(
       for (const url of links) {
         if (known.has(url.href) || !isInSite(url) || isExcluded(url.href)) continue;
         if (level + 1 === levels && !isIncluded(url.href)) continue;
-        // What is beyond the limit would only wait for its end.
+        // Pages beyond the limit would never leave the queue.
         isCutShort ||= visits + queue.length >= maxPages;
         if (isCutShort) return;
         known.add(url.href);

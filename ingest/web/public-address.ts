@@ -12,10 +12,10 @@ export interface HostAddress {
 /** Every address of a host name. */
 export type ResolveHost = (hostname: string) => Promise<readonly HostAddress[]>;
 
-/** The setting that allows what is refused, as a sentence names it. */
+/** How an error names the setting that allows the refused address. */
 const HOW_TO_ALLOW = "allow it with the setting allowPrivateAddresses (--allow-private-addresses)";
 
-// From the special-purpose registries of IPv4 and IPv6: whatever does not lead to the public Internet.
+// Ranges that do not lead to the public Internet, from the special-purpose registries of IPv4 and IPv6.
 const REFUSED_V4: readonly (readonly [string, number])[] = [
   ["0.0.0.0", 8],
   ["10.0.0.0", 8],
@@ -34,7 +34,7 @@ const REFUSED_V4: readonly (readonly [string, number])[] = [
   ["224.0.0.0", 4],
   ["240.0.0.0", 4],
 ];
-/** Of IPv6 only global unicast is public, and of that not these. */
+/** In IPv6 only global unicast is public, except for these ranges. */
 const GLOBAL_V6 = ["2000::", 3] as const;
 const REFUSED_V6: readonly (readonly [string, number])[] = [
   // Teredo, ORCHID, benchmarking and other protocols.
@@ -54,7 +54,7 @@ global.addSubnet(GLOBAL_V6[0], GLOBAL_V6[1], "ipv6");
 
 /**
  * Whether an IP address leads to the public Internet: not loopback, private, link-local, shared (CGNAT), multicast,
- * unspecified, reserved, or an IPv6 address that stands for an IPv4 one (mapped, NAT64, 6to4, Teredo).
+ * unspecified, reserved, or an IPv6 address that stands for an IPv4 address (mapped, NAT64, 6to4, Teredo).
  */
 export function isPublicAddress(address: string): boolean {
   const [bare = ""] = address.split("%");
@@ -77,8 +77,8 @@ export interface ResolvePubliclyOptions {
 }
 
 /**
- * The addresses of a URL's host, all of them checked. A connection must be made to one of these and to nothing that is
- * resolved again later.
+ * Resolves a URL's host and checks all its addresses. The connection must be made to one of these, and the name must
+ * not be resolved again.
  *
  * @throws CitewellError `address_refused` where one of them is not public, `page_unavailable` where the name leads nowhere.
  */

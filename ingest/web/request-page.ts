@@ -6,17 +6,17 @@ import { createBrotliDecompress, createGunzip } from "node:zlib";
 import type { HostAddress } from "./public-address.ts";
 import { bareHost } from "./web-address.ts";
 
-/** What a server replied to one request; redirects are replies like others. */
+/** A server's reply to one request; a redirect is a reply like any other. */
 export interface PageReply {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
-  /** Decoded; empty unless the status is 200 and the type is readable. Null where it has more bytes than are allowed. */
+  /** The decoded body; empty unless the status is 200 and the type is readable. Null if it is larger than allowed. */
   readonly body: Uint8Array | null;
 }
 
 /** Options of {@link requestPage}. */
 export interface RequestPageOptions {
-  /** Checked addresses; the connection goes to one of these, whatever the name means by then. */
+  /** Checked addresses. The connection goes to one of these, even if the name means another address by then. */
   readonly addresses: readonly HostAddress[];
   readonly headers: Readonly<Record<string, string>>;
   /** Largest body in bytes, after decompression. */
@@ -24,11 +24,12 @@ export interface RequestPageOptions {
   readonly signal: AbortSignal;
 }
 
-/** Sends one GET request and reads the reply. Rejects with what the network or the decompression gave up with. */
+/** Sends one GET request and reads the reply. Rejects with errors of the network and of decompression. */
 export async function requestPage(url: URL, options: RequestPageOptions): Promise<PageReply> {
   const { headers, signal } = options;
   const send = url.protocol === "https:" ? requestHttps : requestHttp;
-  // No agent: a connection is used once, so none outlives the check of its address, and no proxy resolves the name again.
+  // Without an agent, each connection is used once, so that none outlives the check of its address, and no proxy
+  // resolves the name again.
   const request = send(url, {
     agent: false,
     hostname: bareHost(url),
@@ -47,7 +48,7 @@ export async function requestPage(url: URL, options: RequestPageOptions): Promis
 async function responseOf(request: ClientRequest): Promise<IncomingMessage> {
   return await new Promise((resolve, reject) => {
     request.once("response", resolve);
-    // Stays for what goes wrong after the response has begun; reading the body reports that.
+    // It stays for errors after the response has begun; reading the body reports those.
     request.on("error", reject);
     request.end();
   });
@@ -65,7 +66,7 @@ export function isUnreadableType(contentType = ""): boolean {
   return /^\s*(?:image\/(?!svg)|audio\/|video\/|font\/)/i.test(contentType);
 }
 
-/** Reads a decoded body as far as it may go, so that a small reply cannot unpack to a huge one. */
+/** Reads a decoded body up to the limit, so that a small reply cannot unpack to a huge one. */
 async function readBody(response: IncomingMessage, maxBytes: number): Promise<Uint8Array | null> {
   const parts: Uint8Array[] = [];
   let bytes = 0;

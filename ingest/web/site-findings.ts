@@ -2,7 +2,7 @@ import type { FileReport } from "../../src/domain/ingest.ts";
 import type { LoadOutcome } from "../loaders/load-document.ts";
 import { hashOfBytes } from "../secrets/secrets-hash.ts";
 
-/** A page that is there now. */
+/** A page that exists now. */
 export interface PresentPage {
   readonly root: string;
   readonly source: string;
@@ -14,17 +14,17 @@ export interface PresentPage {
 /** What a visit to a web root found. */
 export interface SiteVisit {
   readonly present: readonly PresentPage[];
-  /** Pages that are passed over, and a line for each limit that was met. */
+  /** Pages that are skipped or failed, and a line for each limit that was reached. */
   readonly passed: readonly FileReport[];
-  /** Pages of which nothing is known now: what is stored of them stays. A source of `.` means all of the root. */
+  /** Pages whose state is unknown: what is stored of them stays. A source of `.` means the whole root. */
   readonly unknown: readonly { readonly root: string; readonly source: string }[];
 }
 
 /** Collects what a visit finds. */
 export interface SiteFindings extends SiteVisit {
-  /** Takes a page as present unless another one has the same content. */
+  /** Adds a page, unless another one has the same content. */
   take(page: Omit<PresentPage, "root">): void;
-  /** Reports a page that is passed over. */
+  /** Reports a page that is skipped or failed. */
   pass(source: string, status: "skipped" | "failed", reason: string): void;
   /** Keeps what is stored of a page. */
   keep(source: string): void;

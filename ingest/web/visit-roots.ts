@@ -8,7 +8,7 @@ import { createWebFetcher, type WebOptions } from "./web-fetcher.ts";
 /** Options of {@link visitWebRoots}. */
 export interface VisitRootsOptions extends Omit<VisitSiteOptions, "fetcher" | "maxPages" | "stored"> {
   readonly web?: WebOptions;
-  /** What is stored of all roots. */
+  /** The records of all roots. */
   readonly stored: readonly DocumentRecord[];
 }
 
@@ -27,7 +27,7 @@ export async function* visitWebRoots(
   return visits;
 }
 
-/** A record without what would spare a fetch: in a successor that is filled anew, every page is needed whole. */
+/** A record without validators: in a successor that is filled anew, every page is needed whole. */
 export function withoutFetchState(record: DocumentRecord): DocumentRecord {
   return { ...record, contentHash: "", fetched: undefined };
 }

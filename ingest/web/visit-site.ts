@@ -17,18 +17,18 @@ export interface VisitSiteOptions extends Omit<PageQueueOptions, "maxPages"> {
   readonly maxPages?: number;
   /** Largest page in bytes. */
   readonly maxBytes: number;
-  /** What is stored of the root. */
+  /** The records of the root. */
   readonly stored: readonly DocumentRecord[];
   /** @default false */
   readonly allowSecrets?: boolean;
   readonly signal?: AbortSignal;
 }
 
-/** Failures in a row after which a server is left in peace. */
+/** After so many failures in a row a server is not asked any more. */
 const MOST_FAILURES = 3;
-/** Bytes of pages that are held in memory until they are stored. */
+/** How many bytes of pages are held in memory at most until they are stored. */
 const MOST_BYTES_HELD = 256_000_000;
-/** Links that are kept with a page; one with more is fetched whole every time. */
+/** How many links are stored with a page; a page with more is fetched whole every time. */
 const MOST_LINKS_KEPT = 300;
 const VISITED_ANYWAY = "redirects to a page that is visited anyway";
 
@@ -40,7 +40,7 @@ interface Visiting extends VisitSiteOptions {
   readonly records: ReadonlyMap<string, DocumentRecord>;
   failuresInRow: number;
   bytesHeld: number;
-  /** The start could not be fetched: nothing is known of the rest. */
+  /** Whether the start could not be fetched, so that nothing is known of the rest. */
   isLost: boolean;
 }
 
@@ -88,7 +88,7 @@ async function fetchPending({ url, level, isStart }: PendingPage, visiting: Visi
       validatorsOf: ({ href }) => {
         const { fetched, contentHash = "" } = records.get(href) ?? {};
         if (fetched === undefined || contentHash === "" || !fitsChoice(contentHash, allowSecrets)) return null;
-        // A page that is not sent gives no links.
+        // An unchanged page is not sent, and so gives no links.
         return level < levels && fetched.links === null ? null : fetched;
       },
       refuses: (target) => {
@@ -113,7 +113,7 @@ async function takeOutcome(outcome: FetchOutcome, pending: PendingPage, visiting
   const reason = from === null ? outcome.reason : `${outcome.reason}; linked from ${from}`;
   switch (outcome.kind) {
     case "gone":
-      // The one that is stored is reported as removed.
+      // A stored page is reported as removed instead.
       if (!isStored) findings.pass(url.href, isStart ? "failed" : "skipped", reason);
       return;
     case "unfit":
@@ -159,7 +159,7 @@ function takeUnchanged(url: URL, pending: PendingPage, { queue, findings, record
   findings.take({ source: url.href, bytes: record.bytes, contentHash: record.contentHash, load });
 }
 
-/** Why no more pages are asked for; null while there is no reason. */
+/** Why no more pages are requested; null if more may be. */
 function stopReason({ failuresInRow, bytesHeld }: Visiting): string | null {
   if (failuresInRow >= MOST_FAILURES) return `${MOST_FAILURES} pages in a row could not be fetched`;
   if (bytesHeld <= MOST_BYTES_HELD) return null;

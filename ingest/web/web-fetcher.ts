@@ -6,7 +6,7 @@ import { type ResolveHost, resolveBySystem, resolvePublicly } from "./public-add
 import { type PageReply, requestPage } from "./request-page.ts";
 import { MAX_ROBOTS_BYTES, NO_ROBOTS_RULES, parseRobots, ROBOT_NAME, type RobotsRules } from "./robots-rules.ts";
 
-/** How pages are fetched. */
+/** Options for fetching pages. */
 export interface WebOptions {
   /**
    * Whether addresses may be fetched that are not of the public Internet: of this machine, a private network, a cloud's
@@ -15,22 +15,22 @@ export interface WebOptions {
    */
   readonly allowPrivateAddresses?: boolean;
   /**
-   * Pages that one ingestion fetches from a root at most.
+   * How many pages one ingestion fetches from a root at most.
    * @default 500
    */
   readonly maxPages?: number;
   /**
-   * Milliseconds between two requests to a host; a `Crawl-delay` in its `robots.txt` counts where it is longer.
+   * Pause between two requests to a host, in milliseconds; a longer `Crawl-delay` in its `robots.txt` counts instead.
    * @default 500
    */
   readonly delayMs?: number;
   /**
-   * Milliseconds in which a whole reply must be there.
+   * Time limit for a whole reply, in milliseconds.
    * @default 30_000
    */
   readonly timeoutMs?: number;
   /**
-   * What requests say of their sender.
+   * The `User-Agent` of requests.
    * @default "citewell"
    */
   readonly userAgent?: string;
@@ -111,7 +111,7 @@ export function createWebFetcher({
         throw new Unreachable(`its robots.txt has more than ${MAX_ROBOTS_BYTES.toLocaleString("en")} bytes`);
       }
       const target = redirectTarget(url, { status, location: headers.location });
-      // Rules that cannot be read now may forbid everything; rules that are not there forbid nothing.
+      // If the rules cannot be read now, they may forbid everything; if there are none, they forbid nothing.
       if (status >= 500 || status === 429) throw new Unreachable(`its robots.txt cannot be read now: HTTP ${status}`);
       if (target === null || typeof target === "string") return NO_ROBOTS_RULES;
       url = target;
@@ -170,7 +170,7 @@ export function createWebFetcher({
   };
 }
 
-/** Says why a server could not be asked. */
+/** Thrown with the reason why a server could not be asked. */
 class Unreachable extends Error {}
 
 function describeFailure(error: unknown): string {

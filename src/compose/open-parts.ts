@@ -16,7 +16,7 @@ export interface Parts {
   readonly embedder: LazyPart<Embedder>;
   readonly openCollection: LazyPart<OpenCollection>;
   readonly models: LazyPart<ConfiguredModels>;
-  /** Where vectors are remembered; null where the settings leave no room for them. */
+  /** The cache of vectors; null if the settings leave no room for one. */
   readonly vectorCache: Cache | null;
   close(): Promise<void>;
 }
