@@ -27,6 +27,13 @@ export async function runRemove(context: CommandContext, sources: readonly strin
   if (removed.length > 0) return EXIT_DONE;
   throw new CitewellError(
     "document_missing",
-    `No document in "${collection}" matches ${sources.join(", ")}; sources are paths relative to their root.`,
+    `No document in "${collection}" matches ${sources.join(", ")}; ${hintOn(sources)}.`,
   );
+}
+
+/** A star does not reach into folders, which whoever writes `*.csv` may not know. */
+function hintOn(sources: readonly string[]): string {
+  const flat = sources.find((source) => /^[^/]*[*?][^/]*$/.test(source) && !source.includes("**"));
+  const paths = "sources are paths relative to their root";
+  return flat === undefined ? paths : `${paths}, and ${flat} looks in the root alone: **/${flat} looks everywhere`;
 }

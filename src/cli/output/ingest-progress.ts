@@ -34,11 +34,12 @@ export function createIngestProgress(
     now,
   });
   let areWordsStored = false;
+  let embeddingSince = startedAt;
   return {
     show(event) {
       if (event.type === "progress") {
         status.update(() => {
-          const seconds = (now() - startedAt) / 1_000;
+          const seconds = (now() - embeddingSince) / 1_000;
           return formatProgress(event, { seconds, withBar: isTerminal, areWordsStored });
         });
       }
@@ -47,7 +48,11 @@ export function createIngestProgress(
           () => `${formatNumber(event.filesDone)}/${countOf(event.filesTotal, "file")} read for their words`,
         );
       }
-      if (event.type === "words-stored") areWordsStored = true;
+      if (event.type === "words-stored") {
+        areWordsStored = true;
+        // Rate and time left are those of what follows; the time for the words would make them worse.
+        embeddingSince = now();
+      }
       if (event.type === "page-fetched") status.update(() => `${countOf(event.pages, "page")} fetched  ${event.url}`);
       if (event.type === "reindex-start") {
         const differences = event.differences.join("; ");
@@ -82,8 +87,10 @@ function formatProgress(
   const full = Math.round(share * BAR_WIDTH);
   // Too early a guess is worse than none.
   const left = seconds < 2 || share < 0.01 ? "" : `  ${formatSeconds((seconds / share) * (1 - share))} left`;
-  const rate = seconds === 0 ? "" : `  ${formatNumber(tokensDone / seconds)} tokens/s`;
+  // Files whose vectors are remembered bring no chunks that were embedded.
+  const chunks = chunksDone === 0 ? "" : `  ${countOf(chunksDone, "chunk")}`;
+  const rate = seconds === 0 || tokensDone === 0 ? "" : `  ${formatNumber(tokensDone / seconds)} tokens/s`;
   const bar = withBar ? `${"█".repeat(full)}${"░".repeat(BAR_WIDTH - full)} ` : "";
-  const words = areWordsStored ? "  searchable by words" : "";
-  return `${bar}${formatNumber(filesDone)}/${countOf(filesTotal, "file")}  ${countOf(chunksDone, "chunk")}${rate}${left}${words}`;
+  const words = areWordsStored ? "  all searchable by words" : "";
+  return `${bar}${formatNumber(filesDone)}/${countOf(filesTotal, "file")}${chunks}${rate}${left}${words}`;
 }

@@ -30,7 +30,7 @@ const file = (changes: Partial<FileReport>): FileReport => ({
   ...changes,
 });
 
-const progress = (filesDone: number): IngestEvent => ({
+const progress = (filesDone: number): Extract<IngestEvent, { type: "progress" }> => ({
   type: "progress",
   filesDone,
   filesTotal: 40,
@@ -228,6 +228,22 @@ describe("ingest", () => {
     });
     expect(stderr).toContain("30/40 files read for their words");
     expect(stderr).toMatch(/1\/40 files .*searchable by words/);
+  });
+
+  it("judges rate and time left by the embedding alone, and leaves out what would be nothing", async () => {
+    let time = 0;
+    const ingestRoots: UseCases["ingestRoots"] = async function* () {
+      time = 600_000;
+      yield { type: "words-stored", documents: 40, chunks: 400 };
+      time += 10_000;
+      yield { ...progress(0), filesDone: 20, bytesDone: 20_000 };
+      const report = createReport();
+      yield { type: "ingest-end", report };
+      return report;
+    };
+    const options = { isTerminal: { stderr: true }, now: () => time };
+    const { stderr } = await runProgram(["ingest", "docs"], { useCases: { ingestRoots }, ...options });
+    expect(stderr).toContain("20/40 files  10 s left  all searchable by words");
   });
 
   it("writes plain lines now and then without a terminal, and none under --quiet", async () => {

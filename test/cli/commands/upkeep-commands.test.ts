@@ -118,6 +118,13 @@ describe("remove", () => {
     expect(run.stderr).toMatch(/^citewell: waiting for process 7 on box, which ingests into the same collection\n/);
   });
 
+  it("says how to reach into folders where a glob looked in the root alone", async () => {
+    const flat = await runProgram(["remove", "*.csv"], { useCases: removing([]) });
+    expect(flat.stderr).toContain("*.csv looks in the root alone: **/*.csv looks everywhere");
+    const deep = await runProgram(["remove", "old/*.csv", "**/*.tsv"], { useCases: removing([]) });
+    expect(deep.stderr).toContain("sources are paths relative to their root.");
+  });
+
   it("ends with 1 and a sentence when nothing matched", async () => {
     const run = await runProgram(["remove", "old/**", "--json"], { useCases: removing([]) });
     expect(run.exitCode).toBe(1);
