@@ -8,18 +8,18 @@ import { findQuote } from "./find-quote.ts";
 import { rowReadOut } from "./row-read-out.ts";
 import { cutPlaced } from "./trim-span.ts";
 
-/** `[3]` or `[1, 4]`; a link's text `[3](…)` is none. */
+/** `[3]` or `[1, 4]`; the text of a link, `[3](…)`, is no marker. */
 const MARKER = /\[(\d{1,4}(?:\s*[,;]\s*\d{1,4})*)\](?!\()/g;
-/** Markers in a row, not behind a letter, digit or bracket: `list[3][4]` is code. */
+/** Markers in a row that do not follow a letter, digit or bracket: `list[3][4]` is code. */
 const MARKER_RUN = /(?<![\p{L}\p{N}_\])])(?:\[\d{1,4}(?:\s*[,;]\s*\d{1,4})*\](?!\())+/gu;
 const BLOCK = /```[\s\S]*?(?:```|$)|~~~[\s\S]*?(?:~~~|$)/g;
-/** Code in a Markdown text: what looks like a marker there is none. */
+/** Code in a Markdown text: what looks like a marker in it is none. */
 export const CODE: RegExp = new RegExp(`${BLOCK.source}|${/`[^`\n]+`/.source}`, "g");
 const QUOTED = /"([^"\n]{8,})"|“([^”\n]{8,})”|«([^»\n]{8,})»/gu;
 /** Quotation marks around fewer words are names and terms, not claims about the wording. */
 const QUOTE_WORDS = 3;
 
-/** Reads the stored text of spans; null for a document that is gone. */
+/** Reads the stored text of spans; null for a document that no longer exists. */
 export type ReadSpans = (
   spans: readonly { readonly documentId: string; readonly span: Span }[],
 ) => Promise<readonly (string | null)[]>;
@@ -33,21 +33,21 @@ export interface CheckedAnswer {
   readonly dropped: readonly DroppedCitation[];
 }
 
-/** What {@link checkCitations} works on. */
+/** Options of {@link checkCitations}. */
 export interface CheckCitationsOptions {
   readonly question: string;
   /** Every passage that was numbered in the conversation. */
   readonly passages: readonly Passage[];
   readonly readSpans: ReadSpans;
   /**
-   * What was found out about an earlier state of a text that grows, with the same passages; what is new is added. Checked
-   * anew with each of its markers, a text would take quadratic time.
+   * The claims that were checked in an earlier state of a text that grows, with the same passages; new ones are added.
+   * If all claims were checked again with each new marker, a text would take quadratic time.
    * @default nothing
    */
   readonly known?: KnownClaims;
 }
 
-/** Claims that were checked, by what they stand on. */
+/** Claims that were checked, by their number and the words they stand behind. */
 export type KnownClaims = Map<string, readonly Claim[]>;
 
 interface Mark {
@@ -56,15 +56,16 @@ interface Mark {
   readonly numbers: readonly number[];
 }
 
-/** A number of a marker, with its citation or the reason why it has none. */
+/** A number in a marker, with its citation or the reason why it has none. */
 export interface Claim {
   readonly number: number;
   readonly outcome: Citation | string;
 }
 
 /**
- * Binds each marker of an answer to a quoted span of its passage, and checks the span against the stored text. A marker
- * without a passage, or with quoted words that the passage does not hold, is taken out of the text and reported.
+ * Binds each marker of an answer to a quoted span of its passage, and checks that span against the stored text. A
+ * marker is taken out of the text and reported if there is no passage with its number, or if the passage does not hold
+ * the quoted words.
  */
 export async function checkCitations(answer: string, options: CheckCitationsOptions): Promise<CheckedAnswer> {
   const { known = new Map<string, readonly Claim[]>() } = options;
@@ -109,7 +110,7 @@ function findMarks(answer: string): Mark[] {
     );
 }
 
-/** The words a marker stands behind, back to the marker before it. */
+/** The words in front of a marker, back to the marker before it. */
 function wordsBefore(answer: string, marks: readonly Mark[], position: number): string {
   const mark = marks[position];
   if (mark === undefined) return "";
@@ -130,7 +131,10 @@ function lastSentences(text: string, count: number): string {
   return first === undefined ? text : text.slice(first.start).trimEnd();
 }
 
-/** What a statement stands on in its passage, and the block of code behind it where that stands elsewhere there. */
+/**
+ * The span of the passage that supports a statement, and the block of code behind the statement if that stands
+ * elsewhere in the passage.
+ */
 function bind(
   { words, code }: { readonly words: string; readonly code: string | null },
   number: number,
@@ -175,8 +179,9 @@ function quotedSpan(words: string, passage: string): Span | null | undefined {
 }
 
 /**
- * The last two sentences of a statement, or the last, where they stand in the passage as they are; else the row of a table
- * that it reads out; else the block of code that it introduces, where that stands there; else the sentence of the passage that shares most with the statement, or with the question.
+ * The span that supports a statement. In this order: its last two sentences, or the last one, where they stand in the
+ * passage word for word; the row of a table that it reads out; the block of code that it introduces; the sentence of
+ * the passage that shares most words with the statement, or else with the question.
  */
 function supportingSpan(
   { words, block }: { readonly words: string; readonly block: Span | null },
@@ -201,7 +206,7 @@ function supportingSpan(
   );
 }
 
-/** A marker stands before the sentence's final mark, the stored sentence has it. */
+/** The marker stands before the final mark of the answer's sentence; the stored sentence includes it. */
 function withFinalMark({ start, end }: Span, passage: string): Span {
   const mark = /^[.!?…]+["'”’»)\]]*/u.exec(passage.slice(end));
   return { start, end: end + (mark?.[0].length ?? 0) };
@@ -234,7 +239,7 @@ async function verify(claims: readonly (readonly Claim[])[], readSpans: ReadSpan
   );
 }
 
-/** Takes the numbers out of the text that failed; everything else stays as it is. */
+/** Takes out the numbers whose claims failed; everything else in the text stays as it is. */
 function rewrite(answer: string, marks: readonly Mark[], claims: readonly (readonly Claim[])[]): string {
   let text = "";
   let end = 0;

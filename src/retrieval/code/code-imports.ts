@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 
-/** What a file brings in: paths as they are written, or dotted names cut into their parts. */
+/** What a file imports: a path as it is written, or a dotted name cut into its parts. */
 type Specifier = { readonly path: string } | { readonly parts: readonly string[]; readonly up: number };
 
 /** `from "./a"`, `import("./a")`, `require("./a")`, `require_relative "a"`, `#include "a.h"`. */
@@ -13,17 +13,18 @@ const DOTTED =
   /^[ \t]*(?:pub[ \t]+)?(import|use|using|mod)[ \t]+(?:static[ \t]+)?([\p{L}_][\p{L}\p{N}_]*(?:(?:\.|::|\\)[\p{L}\p{N}_]+)*)(?=[ \t]*(?:$|;|as\b|::\{|\.\*))/gmu;
 const EXTENSION = /(?:\.d)?\.[a-z]+$/i;
 const FOLDER_FILE = /\/(?:index|__init__|mod)$/;
-/** A dotted name may end in a class, a function, or both. */
+/** A dotted name may end in a class, a function, or both: so many parts may be dropped to find a file. */
 const MOST_DROPPED = 2;
 /** Files that only declare what others define. */
 const DECLARATIONS = /\.(?:d\.[cm]?ts|pyi)$/;
 
-/** Finds which of the known files the text of one of them brings in. */
+/** Finds which of the known files the text of one of them imports. */
 export type ResolveImports = (source: string, text: string) => readonly string[];
 
 /**
- * Prepares finding imports among files of one root. Relative paths are resolved from the file's folder; dotted names from
- * the root, or from any folder below which all their parts are found. What is not among `sources` is passed over.
+ * Prepares finding imports among the files of one root. Relative paths are resolved from the file's folder; dotted
+ * names from the root, or from any folder below which all their parts are found. Imports of files that are not among
+ * `sources` are ignored.
  */
 export function createImportResolver(sources: readonly string[]): ResolveImports {
   const byStem = new Map<string, string>();
@@ -39,7 +40,7 @@ export function createImportResolver(sources: readonly string[]): ResolveImports
   }
   const resolveParts = (parts: readonly string[]): string | undefined => {
     const path = parts.join("/");
-    // A lone name is mostly that of a library.
+    // A name without dots is mostly that of a library.
     const stem = parts.length < 2 ? path : byName.get(parts.at(-1) ?? "")?.find((one) => one.endsWith(`/${path}`));
     return byStem.get(path) ?? byStem.get(stem ?? "");
   };

@@ -2,7 +2,7 @@ import type { Chunk } from "../../domain/chunk.ts";
 import type { CodeFile, CodePlace, CodeSymbol } from "../../domain/code.ts";
 import type { ScoredFile, ScoredPiece } from "./score-files.ts";
 
-/** Places of one file in a result that names no number. */
+/** How many places of one file a result shows if the request names no number. */
 const DEFAULT_PLACES = 3;
 /** A place with less than this share of the file's best one is left out. */
 const PLACE_SHARE = 0.6;
@@ -16,10 +16,10 @@ export interface WithPlacesOptions {
    * @default 3
    */
   readonly places?: number;
-  /** Pieces that the task names: the first places of their files. */
+  /** Pieces that the task names; they are the first places of their files. */
   readonly pieces: readonly Chunk[];
   /**
-   * Chunks that were seen already.
+   * Ids of chunks that the caller has seen.
    * @default none
    */
   readonly exclude?: ReadonlySet<string>;
@@ -30,7 +30,7 @@ export interface WithPlacesOptions {
   readonly explain?: boolean;
 }
 
-/** The first files with their places; files whose every place was seen are left out. */
+/** The first files with their places; files of which every place was seen are left out. */
 export function withPlaces(
   ranked: readonly ScoredFile[],
   { limit, pieces, places = DEFAULT_PLACES, exclude = new Set(), explain = false }: WithPlacesOptions,
@@ -90,7 +90,7 @@ function placesOf(
   return found;
 }
 
-/** The symbols of all places, each once for its file. */
+/** The symbols of all places, each once for each file. */
 export function symbolsOf(files: readonly CodeFile[], withTests: boolean): readonly CodeSymbol[] {
   const symbols = files.flatMap(({ places, score, root, source, documentId, language, isTest }) =>
     places.flatMap(({ symbol, lines, span, score: share }) =>

@@ -1,7 +1,7 @@
 import { IDENTIFIER_SEAM } from "../../lexical/analyse.ts";
 import { queryTerms, type QueryTerms } from "../score-candidates.ts";
 
-/** Words that most commit messages and tasks have, whatever they are about. */
+/** Words of most commit messages and tasks, whatever these are about. */
 const TASK_WORDS =
   /\b(?:fix(?:e[sd]|ing)?|feat(?:ure)?s?|add(?:s|ed|ing)?|updat(?:e[sd]?|ing)|support(?:s|ed|ing)?|tests?|docs?|chores?|refactor(?:s|ed|ing)?|remov(?:e[sd]?|ing)|chang(?:e[sd]?|ing)|improv(?:e[sd]?|ing|ements?)|bugs?|issues?|pull|requests?|merge[sd]?|co-authored-by|implement(?:s|ed|ing)?|make[sd]?|us(?:e[sd]?|ing)|allow(?:s|ed|ing)?|please|want|need(?:s|ed)?|should|new|when|code)\b/giu;
 
@@ -25,9 +25,12 @@ export interface CodeTerms {
   readonly exact: readonly string[];
   /** Those of the first line. */
   readonly exactSubject: readonly string[];
-  /** Names written as in code, in small letters: in backticks, in camelCase or snake_case, called, or behind a dot. */
+  /**
+   * Names that are written as code, in small letters: in backticks, in camelCase or snake_case, with a call's brackets,
+   * or behind a dot.
+   */
   readonly named: readonly string[];
-  /** Whether the first line speaks of tests. */
+  /** Whether the first line mentions tests. */
   readonly asksForTests: boolean;
 }
 
@@ -73,7 +76,7 @@ function partsOf(word: string): readonly string[] {
   return forms;
 }
 
-/** Terms without those of every task, unless nothing else is there. */
+/** The terms that are not in every task, or all of them if there are no others. */
 function telling(text: string): QueryTerms {
   const terms = queryTerms(text.replaceAll(TASK_WORDS, " "));
   return terms.terms.length === 0 ? queryTerms(text) : terms;

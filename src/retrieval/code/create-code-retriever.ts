@@ -8,19 +8,19 @@ import { wholeDefinition } from "./whole-definition.ts";
 
 /** Spans of a context that names no number. */
 const DEFAULT_LIMIT = 5;
-/** Files and places of each that are ranked for a context. */
+/** How many files, and places of each file, are ranked for a context. */
 const FILES = 30;
 const PLACES = 6;
-/** What a further place of a file counts, for each place of it that was taken or shown already. */
+/** Factor for a further place of a file, for each place of it that was taken or shown already. */
 const FURTHER_PLACE = 0.6;
-/** Tokens that a definition may take as a whole. */
+/** A definition of up to so many tokens is shown as a whole. */
 const DEFINITION_TOKENS = 800;
-/** Spans that are looked through for prose, for each span of the context. */
+/** How many spans are searched for prose, for each span of the context. */
 const LOOKED_THROUGH = 3;
 /**
- * Prose as a share of the context, by the score of its best span over that of the best code. Measured on FLAML and Fastify
- * with their documentation: without prose, questions about usage lose their facts; with as much as the plain search shows,
- * tasks lose files. So who asks gets more of it than who tells what to change.
+ * The share of prose in a context, by the score of the best prose over that of the best code. Measured on FLAML and
+ * Fastify with their documentation: without prose, questions about usage lose their facts; with as much as a plain
+ * search shows, tasks lose files. So a question gets more of it than a task that says what to change.
  */
 const PROSE_SHARES = {
   asking: [
@@ -37,11 +37,11 @@ const PROSE_SHARES = {
 } as const;
 const ASKING = /\?\s*$|^\s*(?:how|what|which|who|where|when|why|is|are|do|does|can|could|should)\b/im;
 
-/** What {@link createCodeRetriever} works with. */
+/** Options of {@link createCodeRetriever}. */
 export interface CodeRetrieverOptions {
   readonly store: VectorStore;
   readonly collection: string;
-  /** Passages of the same collection, in any language. */
+  /** The plain search of the same collection, in every language. */
   readonly retrieve: Retrieve;
   readonly findCode: FindCodeIn;
   /** Tokens of a text. */
@@ -49,9 +49,10 @@ export interface CodeRetrieverOptions {
 }
 
 /**
- * Makes the search of code tasks: the places of the best files, each definition as a whole where it is not too long, and
- * prose according to how well it fits beside the code. Where the collection has no code for the task, and in other modes
- * than hybrid, it is the plain search. A place's score is a share of the best one's, and it has no scores of its parts.
+ * Makes the search for code tasks: places of the best files, each definition as a whole if it is not too long, and
+ * prose according to how well it fits beside the code. Where the collection has no code for the task, and in other
+ * modes than hybrid, it is the plain search. A place's score is a share of the best place's score, and it has no part
+ * scores.
  */
 export function createCodeRetriever(options: CodeRetrieverOptions): Retrieve {
   return async (task, request = {}) => {
@@ -80,7 +81,7 @@ export function createCodeRetriever(options: CodeRetrieverOptions): Retrieve {
   };
 }
 
-/** What the request and the words of the task narrow the search to; of the languages those of code. */
+/** The filter of the request together with the one in the task's words; of languages, only those of code. */
 function filterOf(
   { filter }: RetrieveOptions,
   { interpretation }: SearchResult,
@@ -91,7 +92,7 @@ function filterOf(
   return { ...both, language: wanted.filter((name) => CODE_LANGUAGES.has(name)) };
 }
 
-/** Whether prose is what fits, and no code does: a file of settings beside documentation is no reason to show it. */
+/** Whether prose fits and code does not: a settings file beside documentation is no reason to show code. */
 function isAboutProse({ hits: [best], evidence }: SearchResult, code: CodeResult): boolean {
   return code.evidence === "none" && evidence !== "none" && best !== undefined && !isCode(best);
 }
@@ -100,7 +101,7 @@ function isCode({ language }: Hit): boolean {
   return CODE_LANGUAGES.has(language);
 }
 
-/** The best prose, as many spans as it deserves beside the code. */
+/** The best prose: as many spans as its score beside the code's allows. */
 function proseOf(
   hits: readonly Hit[],
   { task, limit }: { readonly task: string; readonly limit: number },
@@ -124,8 +125,9 @@ interface RankedPlace {
 }
 
 /**
- * Places of all files, best first: a file's second place comes behind the first ones of files that are nearly as good. No
- * file counts more than one that was ranked before it, whatever their scores: tests stand behind what they test.
+ * The places of all files, best first. A file's second place comes behind the first places of files that are nearly as
+ * good. A file's score counts no more than that of a file ranked before it, whatever their scores: tests stay behind
+ * what they test.
  */
 function rankPlaces(files: readonly CodeFile[]): readonly RankedPlace[] {
   const best = files[0]?.score ?? 0;
@@ -175,7 +177,7 @@ async function toHits(places: readonly RankedPlace[], context: PlaceContext): Pr
   const texts = spans.length === 0 ? [] : await store.readSpans(collection, spans, call);
   return pieces.map(({ file, piece, whole, score }, index): Hit => {
     const text = texts[index];
-    // A file that is replaced right now may be without its text for a moment: its piece stands alone then.
+    // While a file is being replaced its text may be missing for a moment: then its piece stands alone.
     const chunks = typeof text === "string" && text.includes(piece.text) ? whole : [piece];
     const metadata = metadataOf.get(file.documentId);
     return {

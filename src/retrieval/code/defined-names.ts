@@ -1,16 +1,16 @@
-/** Words that come before a name which they define, in the languages that are common. */
+/** Keywords in front of a name that is defined, in common languages. */
 const DEFINITION =
   /\b(?:def|class|function\*?|interface|type|enum|const|let|var|namespace|module|fn|func|fun|struct|trait|impl|record|protocol)\s+([\p{L}_$][\p{L}\p{N}_$]*)/gu;
-/** A method of a class, which nothing but its place and its body tell. */
+/** A method of a class, which only its place and its body tell. */
 const METHOD =
   /^[ \t]+(?:(?:public|private|protected|internal|static|async|get|set|readonly|override|abstract|final) )*#?([\p{L}_$][\p{L}\p{N}_$]*)\s*(?:<[^>\n]*>)?\([^;\n]*\)[^;\n]*\{[ \t\r]*$/gmu;
 const STATEMENT = /^(?:if|for|while|switch|catch|function|return|with)$/;
 const SYMBOL_SEAM = /[^\p{L}\p{N}_$]+/u;
 
-/** Where a definition begins a line; behind `func`, a receiver may stand. */
+/** A definition at the beginning of a line; behind `func`, a receiver may stand. */
 const BEGINS =
   /^([ \t]*)(?:(?:export|default|declare|public|private|protected|internal|static|async|abstract|final|override|open|sealed|data|unsafe|const|pub(?:\([^)\n]*\))?) +)*(?:def|class|function\*?|interface|type|enum|namespace|module|fn|func|fun|struct|trait|impl|record|protocol)\s+(?:\((?:[^)\n]*?\*?([\p{L}_][\p{L}\p{N}_]*)(?:\[[^\]\n]*\])?)\)\s*)?([\p{L}_$][\p{L}\p{N}_$]*)/u;
-/** A value that is kept under a name: a function more often than not. */
+/** A value that is assigned to a name: more often than not a function. */
 const KEPT = /^([ \t]*)(?:export +)?(?:const|let|var) +([\p{L}_$][\p{L}\p{N}_$]*)/u;
 const ASSIGNED = /^([ \t]*)([\p{L}_$][\p{L}\p{N}_$]*(?:\.[\p{L}_$][\p{L}\p{N}_$]*)+)\s*=\s*(?:async\s+)?function\b/u;
 
@@ -18,13 +18,13 @@ const ASSIGNED = /^([ \t]*)([\p{L}_$][\p{L}\p{N}_$]*(?:\.[\p{L}_$][\p{L}\p{N}_$]
 export interface DefinitionLine {
   /** From 0. */
   readonly line: number;
-  /** Blanks before it. */
+  /** The blanks in front of it. */
   readonly indent: string;
-  /** Its name as the line tells it: with the receiver of a method of Go, and with all of `Reply.prototype.send`. */
+  /** Its name as the line writes it: with the receiver of a method in Go, and all of `Reply.prototype.send`. */
   readonly path: string;
 }
 
-/** The lines of a piece of code that begin a definition, as far as lines alone tell. */
+/** The lines of a piece of code that begin a definition, as far as single lines tell. */
 export function definitionLines(text: string): readonly DefinitionLine[] {
   return text.split(/\r\n|\n|\r/).flatMap((content, line): readonly DefinitionLine[] => {
     const [, indent, receiver, name] = BEGINS.exec(content) ?? [];
@@ -41,7 +41,9 @@ export function definitionLines(text: string): readonly DefinitionLine[] {
 
 const cache = new WeakMap<object, readonly string[]>();
 
-/** The names that a piece of code defines or stands inside, each once: its symbol path, and what its text says. */
+/**
+ * The names that a piece of code defines or stands inside, each once: those of its symbol path and those in its text.
+ */
 export function definedNames(piece: { readonly symbol: string | null; readonly text: string }): readonly string[] {
   const known = cache.get(piece);
   if (known !== undefined) return known;

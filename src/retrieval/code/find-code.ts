@@ -24,7 +24,7 @@ import { scoreFiles, type ScoredFile } from "./score-files.ts";
 import { openCosineCalibration } from "../cosine-calibration.ts";
 import { judgeEvidence, scoreCandidates, type ScoredChunk } from "../score-candidates.ts";
 
-/** Files of a result that names no limit. */
+/** How many files a result has if the request names no limit. */
 const DEFAULT_FILES = 10;
 const LEXICAL_POOL = 400;
 const DENSE_POOL = 100;
@@ -48,7 +48,7 @@ export interface FindCodeOptions {
    * @default 3
    */
   readonly places?: number;
-  /** Chunks that were seen already: they are no places any more, and a file without another place is left out. */
+  /** Ids of chunks that the caller has seen: they are no places, and a file without another place is left out. */
   readonly exclude?: ReadonlySet<string>;
   /**
    * Whether files carry the parts of their scores.
@@ -67,7 +67,7 @@ export function createCodeFinder(parts: {
   readonly embedder: Embedder;
   readonly collection: string;
   /**
-   * The collection's documents, where somebody else needs them too.
+   * The list of the collection's documents, to share one with others that need it.
    * @default one of its own
    */
   readonly catalogue?: DocumentCatalogue;
@@ -85,7 +85,7 @@ export function createCodeFinder(parts: {
     const written = reading.textWith(named.own);
     const search = { store, embedder, collection, filter: resolved, isPasted: reading.isPasted, call };
     const asWritten = await searchText(written, search);
-    // Words of a trace or a log are rather strange than misspelt.
+    // Unknown words of a trace or a log are strange rather than misspelt.
     const corrections = reading.isPasted ? [] : correctionsIn(written, asWritten.found.all, usualWords);
     const again = corrections.length === 0 ? null : await searchText(correctText(written, corrections), search);
     const { words, found } = again ?? asWritten;
@@ -96,11 +96,11 @@ export function createCodeFinder(parts: {
     const together = addFolderNeighbours(scored, { tests: withTests });
     const mentioned = addMentionedDefinitions(together, { tests: withTests });
     const linked = await addImportNeighbours(mentioned, { store, collection, tests: withTests, ...call });
-    // A test that a trace leads through is to be read.
+    // A test in a stack trace is relevant itself.
     const isLate = ({ isTest, chunks: [{ chunk }] }: ScoredFile): boolean =>
       !withTests && isTest && !named.traced.has(chunk.documentId);
     const ranked = linked.toSorted((a, b) => Number(isLate(a)) - Number(isLate(b)));
-    // Sentences are not looked at: the evidence is judged without them.
+    // Sentences are not scored, since the evidence does not use them.
     const ranking = scoreCandidates(found.all, {
       mode: "hybrid",
       query: words.all,
@@ -122,18 +122,18 @@ export function createCodeFinder(parts: {
 
 interface SearchTextOptions extends Pick<SearchTaskOptions, "store" | "collection" | "filter" | "call"> {
   readonly embedder: Embedder;
-  /** Whether it is a form or a trace. */
+  /** Whether the text is a form or a trace. */
   readonly isPasted: boolean;
 }
 
-/** What the text of a task finds. */
+/** The candidates for the text of a task. */
 async function searchText(
   text: string,
   { embedder, isPasted, ...search }: SearchTextOptions,
 ): Promise<{ readonly words: CodeTerms; readonly found: TaskFindings; readonly embedMs: number }> {
   const words = codeTerms(text);
   const started = performance.now();
-  // The meaning of a form or of a trace is that of any other.
+  // As a whole, a form or a trace means the same as any other: only the first line is embedded.
   const meaning = isPasted ? (text.split("\n", 1)[0] ?? text) : text;
   const [vector] = await embedder.embed([meaning], { purpose: "query", ...search.call });
   if (vector === undefined) throw new TypeError("The embedder gave no vector for the task.");
@@ -141,7 +141,7 @@ async function searchText(
   return { words, found: await searchTask(words, { ...search, vector }), embedMs };
 }
 
-/** A word inside an identifier of the kind `getUserName`. */
+/** The end of a word inside an identifier such as `getUserName`. */
 const HUMP = /(?<=\p{Ll})(?=\p{Lu})/gu;
 
 /** The misspelt words of a task; what was meant may stand in an identifier. */
@@ -168,7 +168,7 @@ interface SearchTaskOptions {
   readonly call: CallOptions;
 }
 
-/** What all words of a task find, and what its first line finds. */
+/** The candidates for all words of a task, and those for its first line. */
 async function searchTask(
   { all, subject }: CodeTerms,
   { store, collection, vector, filter, call }: SearchTaskOptions,
@@ -177,7 +177,7 @@ async function searchTask(
   const isOneLine = subject.indices.length === all.indices.length;
   const [found, first] = await Promise.all([
     store.search(collection, { ...search, vector, terms: all.indices, denseLimit: DENSE_POOL }, call),
-    // The first line says what it is about: its terms count twice, by a search of their own.
+    // The first line says what the task is about. Its terms count twice, by a search of their own.
     subject.indices.length === 0 || isOneLine
       ? { candidates: [] }
       : store.search(collection, { ...search, vector: null, terms: subject.indices, denseLimit: 0 }, call),
@@ -185,7 +185,7 @@ async function searchTask(
   return { all: found, subject: isOneLine ? found : first };
 }
 
-/** Candidates, and pieces that the words alone may not have found. */
+/** The candidates, with pieces that the words alone may not have found. */
 function withPieces(candidates: readonly StoreCandidate[], pieces: readonly Chunk[]): readonly StoreCandidate[] {
   const known = new Set(candidates.map(({ chunk }) => chunk.id));
   return [
@@ -194,7 +194,7 @@ function withPieces(candidates: readonly StoreCandidate[], pieces: readonly Chun
   ];
 }
 
-/** A task is long and few of its words need be in the code: without vectors that cannot tell that nothing fits. */
+/** A task is long, and few of its words need be in the code. So without vectors nothing tells that no code fits. */
 function evidenceOf(ranking: readonly ScoredChunk[]): Evidence {
   const evidence = judgeEvidence(ranking, "hybrid");
   const isWithoutVector = ranking.some(({ scores }) => scores.dense === null);

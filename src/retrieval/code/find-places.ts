@@ -7,27 +7,30 @@ import { definedNames } from "./defined-names.ts";
 import { pathMatcher, type PathMatch } from "./match-path.ts";
 import { lastNames, type TaskPlace } from "./task-places.ts";
 
-/** What the file of the innermost place gets, against 1 for the best file by its text; each further one gets less. */
+/**
+ * What the file of the innermost place gains, as a share of the best file's score by its text; each further place gains
+ * less.
+ */
 const PLACE_GAIN = 0.7;
 const FURTHER = 0.75;
-/** What the file of a place that somebody only speaks of gets. */
+/** What the file of a place gains that is only mentioned. */
 const MENTION_GAIN = 0.3;
-/** Paths that are looked for; what names more of them is a log. */
+/** How many paths are looked for; a text that names more of them is a log. */
 const MOST_PATHS = 200;
-/** Files that are looked into. */
+/** How many files are read. */
 const MOST_FILES = 8;
-/** A path that more files end with says nothing about which is meant. */
+/** If more files end with a path, it does not tell which is meant. */
 const MOST_ALIKE = 3;
-/** Pieces of one file. */
+/** How many pieces of one file are taken. */
 const MOST_PIECES = 3;
 
-/** What the places that a task names come to in a collection. */
+/** The documents and pieces at the places that a task names. */
 export interface FoundPlaces {
-  /** The places that the collection holds. */
+  /** The places that lie in documents of the collection. */
   readonly own: ReadonlySet<TaskPlace>;
-  /** What being named adds to the score of a document, by its id. */
+  /** What a document's score gains from being named, by the document's id. */
   readonly gains: ReadonlyMap<string, number>;
-  /** Ids of the documents that a trace or a report of errors leads through. */
+  /** Ids of the documents in a stack trace or a report of errors. */
   readonly traced: ReadonlySet<string>;
   /** The pieces at the places, those of the innermost first. */
   readonly pieces: readonly Chunk[];
@@ -44,8 +47,9 @@ export interface FindPlacesOptions extends CallOptions {
 }
 
 /**
- * Finds the documents that the places of a task lie in, by the ends of their paths: a trace comes from another machine. The
- * piece of a place is the one at its line, unless the function of the frame has moved: then where that is defined.
+ * Finds the documents at the places that a task names, by the ends of their paths, since a trace comes from another
+ * machine. The piece of a place is the one at its line, or if the function of the frame has moved, the one that defines
+ * it.
  */
 export async function findPlaces(places: readonly TaskPlace[], options: FindPlacesOptions): Promise<FoundPlaces> {
   const { store, collection, signal } = options;
@@ -73,13 +77,13 @@ export async function findPlaces(places: readonly TaskPlace[], options: FindPlac
   return found;
 }
 
-/** A place that a document's path fits; surely, or only where its function is defined there. */
+/** A place in a document whose path matches: surely, or only if the document defines the place's function. */
 interface PlaceInDocument {
   readonly place: TaskPlace;
   readonly isSure: boolean;
 }
 
-/** The documents whose paths fit best, in the order of the places, each with its places. */
+/** The documents whose paths match best, in the order of the places, each with its places. */
 async function documentsAt(
   places: readonly TaskPlace[],
   { catalogue, filter, signal }: FindPlacesOptions,
@@ -105,7 +109,7 @@ async function documentsAt(
   return named;
 }
 
-/** The documents that share most with a path; none where these are too many to say which is meant. */
+/** The documents that share most of a path; none if there are too many to tell which is meant. */
 function bestMatches(
   path: string,
   documents: readonly CatalogueEntry[],
@@ -133,7 +137,7 @@ function isIn(
   );
 }
 
-/** The piece at a place's line; where its function stands elsewhere by now, that. */
+/** The piece at a place's line, or if the place's function stands elsewhere by now, the piece that defines it. */
 function pieceAt(
   { line, name }: TaskPlace,
   chunks: readonly Chunk[],

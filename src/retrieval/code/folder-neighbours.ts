@@ -1,13 +1,13 @@
 import { posix } from "node:path";
 import { addGains, givingFiles, type ScoredFile } from "./score-files.ts";
 
-/** What the best other file of a folder gives, where the two are alone in it. */
+/** The share of its score that the best other file of a folder gives, if the two are alone in it. */
 const WEIGHT = 0.1;
 
 /**
- * Gives each file a share of the score of the best other found file in its folder: what changes together mostly stands
- * together. The more files of a folder are found, the less that says, and a file gets as much of it as the task's words fit
- * it. Tests give and get nothing unless they are asked for.
+ * Adds to each file a share of the score of the best other found file in its folder: files that change together are
+ * mostly in one folder. The more files of a folder are found, the smaller the share; it also shrinks with how little of
+ * the task's words a file holds. Tests give and get nothing unless they are asked for.
  */
 export function addFolderNeighbours(
   files: readonly ScoredFile[],

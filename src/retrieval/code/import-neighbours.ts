@@ -2,17 +2,17 @@ import type { CallOptions, VectorStore } from "../../store/vector-store.ts";
 import { createImportResolver } from "./code-imports.ts";
 import { addGains, givingFiles, type ScoredFile } from "./score-files.ts";
 
-/** Files whose imports are read. */
+/** How many files' imports are read. */
 const READ_FILES = 20;
-/** Imports stand at the top; so much of a file is read, in characters. */
+/** How many characters of a file are read; imports stand at the top. */
 const READ_LENGTH = 8_000;
-/** What a neighbour gets of a file's score, before it is divided among the file's neighbours. */
+/** The share of a file's score that its neighbours get, before it is divided among them. */
 const SHARE = 0.2;
 
 /**
- * The second stage: reads what the best files import, and gives the files at both ends of an import a share of each other's
- * score. A file with many imports gives each of them less, and a neighbour gets as much of it as the task's words fit it.
- * Tests give and get nothing unless they are asked for.
+ * The second stage of the ranking: reads the imports of the best files, and gives the files at both ends of an import a
+ * share of each other's score. The share is divided among a file's neighbours, and shrinks with how little of the
+ * task's words a neighbour holds. Tests give and get nothing unless they are asked for.
  */
 export async function addImportNeighbours(
   files: readonly ScoredFile[],

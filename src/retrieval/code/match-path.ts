@@ -1,15 +1,15 @@
 import { posix } from "node:path";
 
-/** Standard libraries, and what runs programs: nobody's project. */
+/** Paths of standard libraries and runtimes, which belong to no project. */
 const RUNTIME =
   /^(?:node:|<|internal\/)|(?:^|\/)(?:go[\d.]*\/src\/(?!github|gitlab|bitbucket)|rustc\/|lib\/python[\d.]+\/(?!(?:site|dist)-packages\/))|^(?:java|javax|jdk|sun|kotlin|scala)\//;
-/** Where installed packages lie; behind it stand a package's name and the path that it gives its files. */
+/** Folders of installed packages; behind them follow the package's name and its own paths. */
 const PACKAGES =
   /^.*\/(?:site-packages|dist-packages|node_modules|gems|pkg\/mod|registry\/src\/[^/]+)\/(?:[\w.-]+\.[a-z]+\/[\w.-]+\/(?=[^/]*@v))?/;
-/** The version that some of them put behind a package's name. */
+/** A version behind a package's name, as some package managers write it. */
 const VERSION = /(?<=^(?:@[^/]+\/)?[^/@]+)[@-]v?\d[^/]*(?=\/)/;
 
-/** Names that files of every folder have. */
+/** File names that occur in every folder. */
 const COMMON_FILE_NAME = /^(?:index|__init__|main|mod)\./;
 /** Words that may be paths. */
 const PATH_LIKE = /[\w@+.\\/-]+/g;
@@ -19,21 +19,23 @@ const FILE_NAME = /^.+\.[A-Za-z]\w*/;
 /** No file has a longer name. */
 const LONGEST_NAME = 255;
 
-/** A document as far as its place goes. */
+/** The place of a document. */
 export interface PlacedDocument {
   readonly root: string;
   readonly source: string;
 }
 
-/** How well a path fits a document. */
+/** How well a path matches a document. */
 export interface PathMatch {
-  /** Names at their ends that are the same. */
+  /** How many names at the ends of both paths are the same. */
   readonly shared: number;
-  /** Whether that is enough; else something else has to speak for it too. */
+  /** Whether that is enough; if not, something else must confirm the match. */
   readonly isSure: boolean;
 }
 
-/** Prepares the comparison of a path from another machine with documents; null for a path that can be of none. */
+/**
+ * Prepares the comparison of a path from another machine with documents; null for a path that cannot be one of theirs.
+ */
 export function pathMatcher(path: string): ((document: PlacedDocument) => PathMatch | null) | null {
   if (RUNTIME.test(path)) return null;
   const isPackage = PACKAGES.test(path);
@@ -45,12 +47,12 @@ export function pathMatcher(path: string): ((document: PlacedDocument) => PathMa
     const all = sharedEnd(names, [...namesOf(root), ...own]);
     const shared = Math.min(all, own.length);
     const isSure = all > own.length || all === names.length ? isRelative || all > 1 : shared > 1 && !isPackage;
-    // A package's own name need not be that of the folder that it is worked on in.
+    // A package is often developed in a folder of another name.
     return isSure || shared === own.length || (isPackage && shared >= names.length - 1) ? { shared, isSure } : null;
   };
 }
 
-/** Tells which of the sources a text names: of those that have a file's name, the ones that share most of its folders. */
+/** Finds the sources that a text names: of those with a file's name, the ones that share most of its folders. */
 export function namedFiles(text: string, sources: readonly string[]): (source: string) => boolean {
   const byName = Map.groupBy(new Set(sources), (source) => posix.basename(source));
   const named = new Set<string>();
@@ -63,7 +65,7 @@ export function namedFiles(text: string, sources: readonly string[]): (source: s
     for (const { source, shared } of alike) {
       if (shared === most && !(most === 1 && COMMON_FILE_NAME.test(name))) named.add(source);
     }
-    // `test_client.py` speaks of `client.py` too.
+    // `test_client.py` names `client.py` too.
     for (const { index } of name.matchAll(/[._-]/g)) {
       const end = name.slice(index + 1);
       if (!COMMON_FILE_NAME.test(end)) for (const source of byName.get(end) ?? []) named.add(source);
@@ -72,7 +74,7 @@ export function namedFiles(text: string, sources: readonly string[]): (source: s
   return (source) => named.has(source);
 }
 
-/** The names of a path up to that of a file; none where it has no such name. */
+/** The names of a path up to the file's name; none if the path has no file name. */
 function toFileName(names: readonly string[]): readonly string[] {
   const at = names.findLastIndex((name) => FILE_NAME.test(name));
   return at === -1 ? [] : [...names.slice(0, at), FILE_NAME.exec(names[at] ?? "")?.[0] ?? ""];

@@ -2,19 +2,19 @@ import { exactTermsOf } from "./code-terms.ts";
 import { definedNames } from "./defined-names.ts";
 import { addGains, givingFiles, type ScoredFile } from "./score-files.ts";
 
-/** Files whose best pieces are read, and how many pieces of each. */
+/** How many files' best pieces are read, and how many pieces of each. */
 const READ_FILES = 3;
 const READ_PIECES = 2;
-/** What the definition of a mentioned name gets from the best file, if it is the only one. */
+/** The share of the best file's score that a file gets for defining a mentioned name, if it is the only one. */
 const WEIGHT = 0.05;
-/** A name that more of the found files define says nothing about which is meant. */
+/** If more of the found files define a name, it does not tell which is meant. */
 const MOST_DEFINERS = 3;
-/** Shorter names are those of counters and loops. */
+/** Shorter names mostly belong to counters and loops. */
 const SHORTEST_NAME = 4;
 
 /**
- * Follows names from one file to the next: what the best pieces of the best files mention, and another found file defines,
- * is what a change there mostly reaches. The more files define a name, the less each of them gets. Tests give and get
+ * Follows names from file to file: if the best pieces of the best files mention a name that another found file defines,
+ * a change mostly reaches that file too. The more files define a name, the less each of them gets. Tests give and get
  * nothing unless they are asked for.
  */
 export function addMentionedDefinitions(

@@ -8,25 +8,25 @@ import { bm25, standardScores, sharesOfLargest, sum } from "./field-scores.ts";
 import { asksForSide, isSidePath, isTestPath } from "./file-role.ts";
 import { namedFiles } from "./match-path.ts";
 
-/** Sharpness of the sum over a file's chunks: towards 0 every chunk counts, towards infinity only the best. */
+/** Sharpness of the soft maximum over a file's chunks: towards 0 every chunk counts, towards infinity only the best. */
 const SHARPNESS = 8;
-/** Share of the exact forms of identifiers in a chunk's score, against the stemmed ones. */
+/** Share of the identifiers' exact forms in a chunk's score; the rest are the stemmed words. */
 const EXACT_SHARE = 0.3;
-/** What the best path adds, against 1 for the best file by its text. */
+/** What the best match of a path adds, where the best file by its text has 1. */
 const PATH_WEIGHT = 0.3;
-/** What the best names of functions and classes add. */
+/** What the best match of the names of functions and classes adds. */
 const DEFINED_WEIGHT = 0.15;
-/** What defining most of the names that the task writes as code adds. */
+/** What the file adds that defines most of the names which the task writes as code. */
 const NAMED_WEIGHT = 0.15;
-/** What a file's name in the task adds. */
+/** What it adds if the task names the file. */
 const FILE_NAME_WEIGHT = 0.3;
-/** What a standard deviation of the file's cosine adds. */
+/** What each standard deviation of the file's cosine above the mean adds. */
 const DENSE_WEIGHT = 0.1;
-/** As {@link SHARPNESS}, for cosines, which lie closer together than shares of the best score. */
+/** As {@link SHARPNESS}, for cosines, which lie closer together than scores by words. */
 const DENSE_SHARPNESS = 40;
-/** What a file beside the program loses. */
+/** What is taken off a file that is not part of the program itself. */
 const SIDE_LOSS = 0.3;
-/** BM25 over chunks, and over paths and names, whose length says little. */
+/** Parameters of BM25 for chunks, and for paths and names, whose length says little. */
 const CHUNK_BM25 = { k1: 1.2, b: 0.75 };
 const NAMES_BM25 = { k1: 1.2, b: 0.3 };
 
@@ -36,7 +36,7 @@ export interface ScoredPiece {
   readonly score: number;
 }
 
-/** A file with its score and its chunks among the candidates, best first. */
+/** A file with its score, and its chunks among the candidates, best first. */
 export interface ScoredFile {
   readonly score: number;
   /** What the score is the sum of. */
@@ -50,17 +50,17 @@ export interface ScoreFilesOptions {
   readonly subject: readonly StoreCandidate[];
   readonly words: CodeTerms;
   /**
-   * What is added to documents that the task names with a line or as a frame of a trace, by their ids.
+   * What documents gain that the task names with a line or as a frame of a trace, by their ids.
    * @default nothing
    */
   readonly named?: { readonly gains: ReadonlyMap<string, number> };
 }
 
 /**
- * Ranks the files of candidates: ln(Σ exp(8 s)) / 8 over a file's chunks, where s is the chunk's share of the best score by
- * words; then, as fields of their own, the path and the names that the file defines, what the task names as code, and a
- * little of the same sum over cosines. `subject` holds the candidates of the first line, whose terms count twice by that. Equal
- * scores in the order of root and source.
+ * Ranks the files of the candidates. A file's score by words is ln(Σ exp(8 s)) / 8 over its chunks, s being the chunk's
+ * share of the best score. As further fields are added its path, the names that it defines, what the task names as
+ * code, and a little of the same soft maximum of its cosines. `subject` holds the candidates for the first line, whose
+ * terms count twice by that. Equal scores are sorted by root and source.
  */
 export function scoreFiles(
   candidates: readonly StoreCandidate[],
@@ -79,12 +79,12 @@ export function scoreFiles(
   return sortFiles(files);
 }
 
-/** The files that give to others and get of them: tests only where they are asked for. */
+/** The files that give shares of their score to others and get some: tests only if they are asked for. */
 export function givingFiles(files: readonly ScoredFile[], tests: boolean): readonly ScoredFile[] {
   return tests ? files : files.filter(({ isTest }) => !isTest);
 }
 
-/** Adds to each file's score what it gains, told as one of its parts, and puts the best first again. */
+/** Adds to each file's score what it gains, noted as one of the score's parts, and sorts the files again. */
 export function addGains(
   files: readonly ScoredFile[],
   { part, gainOf }: { readonly part: keyof CodeParts; readonly gainOf: (file: ScoredFile) => number },
@@ -97,17 +97,17 @@ export function addGains(
   );
 }
 
-/** Files best first; equal scores in the order of root and source. */
+/** Sorts files, the best first; equal scores by root and source. */
 function sortFiles(files: readonly ScoredFile[]): ScoredFile[] {
   return files.toSorted((left, right) => right.score - left.score || (placeOf(left) < placeOf(right) ? -1 : 1));
 }
 
 interface Piece extends ScoredPiece {
-  /** Null while it has no vector. */
+  /** Null if it has no vector yet. */
   readonly dense: number | null;
 }
 
-/** Prepares the parts of the score of each group of chunks, which is a file. */
+/** Computes the parts of the score of each group of chunks, which is a file. */
 function scoreParts(
   groups: readonly (readonly Piece[])[],
   { words, gains }: { readonly words: CodeTerms; readonly gains: ReadonlyMap<string, number> },
@@ -152,13 +152,13 @@ function scoreParts(
   };
 }
 
-/** Null where no chunk of the file has a vector yet. */
+/** Null if no chunk of the file has a vector yet. */
 function cosineOf(group: readonly Piece[]): number | null {
   const known = group.map(({ dense }) => dense).filter((dense) => dense !== null);
   return known.length === 0 ? null : softMaximum(known, DENSE_SHARPNESS);
 }
 
-/** ln(Σ exp(sharpness × value)) / sharpness: the largest value, and a little of each that comes near it. */
+/** The soft maximum ln(Σ exp(sharpness × value)) / sharpness: the largest value, and a little of each value near it. */
 function softMaximum(values: readonly number[], sharpness: number): number {
   return Math.log(sum(values.map((value) => Math.exp(sharpness * value)))) / sharpness;
 }

@@ -3,13 +3,13 @@ export interface TaskPlace {
   /** With forward slashes. */
   readonly path: string;
   readonly line: number | null;
-  /** Function as the trace names it; null where it does not. */
+  /** The function as the trace names it; null if it names none. */
   readonly name: string | null;
-  /** Whether a program named it, as the place of an error, rather than somebody who writes about it. */
+  /** Whether a program printed it as the place of an error, rather than a person who mentions it. */
   readonly isTraced: boolean;
 }
 
-/** Frames of the stack traces of the common languages, each a line of its own. */
+/** Frames of stack traces in common languages, one line each. */
 const FRAMES: readonly RegExp[] = [
   /^\s*File "(?<path>[^"]+)", line (?<line>\d+)(?:, in (?<name>.+))?$/,
   /^\s*(?:\d+ |at )(?:[\w.$-]+\/+)*(?<name>[\w.$<>]+)\((?<path>[\w$-]+\.(?:java|kt|kts|scala|groovy|clj)):(?<line>\d+)\)/,
@@ -23,7 +23,7 @@ const FRAMES: readonly RegExp[] = [
   /^\s+(?<path>\S+\.(?:go|s)):(?<line>\d+)(?: \+0x[\da-f]+)?(?: fp=.*)?$/,
   /^\s*(?:from )?(?<path>\S+\.rb):(?<line>\d+):in [`'](?<name>[^']+)'/,
 ];
-/** The line before a frame that names its function: in Go, and in Rust. */
+/** A line in front of a frame that names its function, as in Go and Rust. */
 const NAME_LINE =
   /^(?:created by )?(?<go>[\w./@*()-]+\.[\w.*()]+?)(?:\(.*\)| in goroutine \d+)$|^\s*\d+: (?:0x[\da-f]+ - )?(?<rust>[\w:<>{}#&; ]+)$/;
 /** Longer lines are data. */
@@ -36,11 +36,11 @@ const LOCATED = new RegExp(
   "g",
 );
 
-/** A line that a compiler or a test run wrote. */
+/** A line that a compiler or a test run printed. */
 const REPORT =
   /^\s*(?:\w+:\/\/|[A-Za-z]:)?[\w@.+\-\\/]+(?::|\(|#L)\d|^\s*(?:-->|File ")|\b(?:FAIL(?:ED|URE)?|panicked|(?:fatal |type|syntax |assertion)?error|warning)\b/;
 
-/** A frame that a line is; null for any other line. */
+/** The frame that a line is; null for any other line. */
 export function frameOf(line: string, before: string = ""): TaskPlace | null {
   if (line.length > LONGEST_LINE) return null;
   for (const pattern of FRAMES) {
@@ -60,7 +60,7 @@ export function functionNamedIn(line: string): string | null {
   return go ?? rust ?? null;
 }
 
-/** The places that a line of prose, or of an error message, names with their line. */
+/** The places with line numbers in a line of prose or of an error message. */
 export function placesIn(line: string): readonly TaskPlace[] {
   if (line.length > LONGEST_LINE) return [];
   return Array.from(line.matchAll(LOCATED), ({ groups = {} }) => ({
@@ -77,7 +77,7 @@ export function lastNames(name: string | null): readonly string[] {
   return (plain.match(/[\p{L}_][\p{L}\p{N}_]*/gu) ?? []).slice(-2);
 }
 
-/** A trace of the JVM gives the file alone: its folders are those of the package. */
+/** A trace of the JVM names only the file: its folders are those of the package. */
 function withPackage(path: string, name: string | undefined): string {
   const plain = path.replace(/^file:\/\//, "").replaceAll("\\", "/");
   if (!/^[\w$-]+\.(?:java|kt|kts|scala|groovy|clj)$/.test(plain) || name === undefined) return plain;

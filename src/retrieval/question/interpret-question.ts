@@ -13,17 +13,17 @@ import { bareText, makeStandalone } from "./standalone-question.ts";
  */
 const ASKED_WEIGHT = 0.4;
 
-/** What a question is read with. */
+/** Options of {@link interpretQuestion}. */
 export interface InterpretOptions {
-  /** Off: nothing is read in the question, and it is searched for as it is. */
+  /** Whether to read the question; if not, it is searched for as it is. */
   readonly interpret: boolean;
   /** Further queries of the request. */
   readonly queries: readonly string[];
   /** The conversation before the question, oldest first. */
   readonly conversation: readonly ConversationTurn[];
-  /** What a language model made of it; see `RetrieveOptions.rewriting`. */
+  /** How a language model rewrote it; see `RetrieveOptions.rewriting`. */
   readonly rewriting?: Rewriting | undefined;
-  /** The filter of the request: it holds in any case. */
+  /** The filter of the request; it always applies. */
   readonly filter?: SearchFilter | undefined;
   readonly readNames: () => Promise<readonly NamedDocument[]>;
 }
@@ -44,8 +44,8 @@ export interface Reading {
 }
 
 /**
- * Reads what a question leaves to its surroundings: a filter in its words, what a follow-up takes from the conversation,
- * several questions in one, and what is only said around it. Without any of them it is searched for as it is.
+ * Reads from a question's words a filter, what a follow-up takes from the conversation, and several questions in one,
+ * and drops courtesies. A question without any of these is searched for as it is.
  */
 export async function interpretQuestion(question: string, options: InterpretOptions): Promise<Reading> {
   const { interpret, filter, readNames } = options;
@@ -56,7 +56,9 @@ export async function interpretQuestion(question: string, options: InterpretOpti
   return { ...readQuestion(found.rest, options, words), filter: { words, filter: found.filter } };
 }
 
-/** The same without a look for a filter; `words` are those of one that was found, and stand in `question` no more. */
+/**
+ * The same without looking for a filter. `words` are the words of one that was found, and are no longer in `question`.
+ */
 export function readQuestion(asked: string, options: InterpretOptions, words?: string): Reading {
   const { interpret, queries, conversation, rewriting } = options;
   const alone: Reading = { queries: [planned(asked, "asked")], fusion: "best", filter: null, standalone: null };
@@ -85,7 +87,7 @@ function findStandalone(
   }: {
     readonly conversation: readonly ConversationTurn[];
     readonly rewriting: Rewriting | undefined;
-    /** The words of a filter: they are not searched for in a rewritten question either. */
+    /** The words of a filter; they are taken out of a rewritten question too. */
     readonly words: string | undefined;
   },
 ): (StandaloneQuestion & { readonly search: string }) | null {

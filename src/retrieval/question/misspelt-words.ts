@@ -6,7 +6,7 @@ import { termIndex } from "../../lexical/term-index.ts";
 import { slipCost } from "./slip-cost.ts";
 import type { UsualWords } from "./usual-words.ts";
 
-/** A shorter word has too many others near it: only a slip in a common word is mended in it. */
+/** A shorter word has too many similar words: it is corrected only by a slip in a common word. */
 const FEWEST_LETTERS = 5;
 /** Longer ones are data. */
 const MOST_LETTERS = 40;
@@ -28,7 +28,7 @@ const IS_MIXED = /.\p{Lu}/u;
 
 type Passage = Pick<Chunk, "id" | "title" | "heading" | "text">;
 
-/** What was found for a query as it was written. */
+/** The result of a query as it was written. */
 export interface FoundAsWritten {
   readonly query: string;
   readonly found: {
@@ -39,9 +39,10 @@ export interface FoundAsWritten {
 }
 
 /**
- * The misspelt words of queries, with what was meant. A word is taken for misspelt where the collection does not have it,
- * it is not a usual one, and a passage that was found for the rest, or else the usual words, have one that is a slip away.
- * The least slip counts, then the word that most passages have. A text with more than twenty such words is left as it is.
+ * Finds the misspelt words of queries, with what was meant. A word counts as misspelt if the collection does not have
+ * it, if it is not a usual word, and if a passage found for the rest, or else the usual words, have a word that is one
+ * slip away. The smallest slip wins, then the word that most passages have. A text with more than twenty such words is
+ * left as it is.
  */
 export function findCorrections(asWritten: readonly FoundAsWritten[], usualWords: UsualWords): readonly Correction[] {
   const strange = new Map(
@@ -85,7 +86,7 @@ function strangeWords({ query, found: { absent } }: FoundAsWritten, usualWords: 
 /** How many chunks have each of the words that begin as one of `written` may begin. */
 function countWords(chunks: readonly Passage[], written: readonly string[]): ReadonlyMap<string, number> {
   const initials = new Set(written.flatMap((word) => [word.charAt(0), word.charAt(1)]));
-  // What every text may have, and a small collection does not.
+  // Words that every text may have, even if a small collection does not.
   const counts = new Map([...STOP_WORDS].map((word) => [word, 0]));
   for (const { title, heading, text } of chunks) {
     const words = [title, heading, text].join("\n").toLowerCase().match(WORD) ?? [];

@@ -6,7 +6,7 @@ const KIND_TERMS: ReadonlySet<string> = new Set(
   analyse("doc docs documentation guide manual page chapter reference tutorial handbook notes article paper"),
 );
 
-/** The terms of a name without what only says that it is a document. */
+/** The terms of a name, without words such as "guide" that only say that it is a document. */
 export function nameOf(text: string): string {
   return analyse(text)
     .filter((term) => !KIND_TERMS.has(term))
@@ -20,7 +20,7 @@ export function baseOf(source: string): string {
   return dot > 0 ? base.slice(0, dot) : base;
 }
 
-/** What prose is called, by {@link nameOf}. */
+/** The names of prose documents and folders, normalised by {@link nameOf}. */
 export interface NameIndex {
   /** Documents by the names of their files and by their titles. */
   readonly documents: ReadonlyMap<string, readonly NamedDocument[]>;

@@ -5,23 +5,23 @@ export interface PlacePhrase {
    * "says" something, in the words of either; `language`: the code or the files in a language.
    */
   readonly by: "file" | "prose" | "subject" | "language";
-  /** What is named, without the words around it. */
+  /** The name of the place, without the words around it. */
   readonly name: string;
   /** The whole phrase, as it stands in the question. */
   readonly words: string;
   /** Where it begins. */
   readonly at: number;
-  /** A prose document was called one: guide, page, docs, … */
+  /** Whether the phrase calls the place a guide, a page, docs, … */
   readonly hasKind: boolean;
 }
 
-/** A longer text was pasted rather than asked: what it mentions is no wish. */
+/** A longer text was pasted rather than asked, and what it mentions is no filter. */
 const LONGEST_QUESTION = 500;
 
 const ACCORDING = String.raw`according to|as (?:described|documented|explained|stated|shown|written) in`;
 const ARTICLE = String.raw`(?:(?:the|our|your|this|that|my|their) )?`;
 const KIND = String.raw`(?:docs?|documentation|guide|manual|page|chapter|reference|tutorial|handbook|notes|article|paper)`;
-/** A word of a name; small words end it, so that a name never swallows another phrase. */
+/** A word of a name. Function words end a name, so that it never includes another phrase. */
 const WORD = String.raw`(?!(?:in|inside|within|on|from|of|to|for|the|a|an|and|or|is|are|do|does)\b)[\p{L}\p{N}][\p{L}\p{N}+#'’&_-]*`;
 const NAME = String.raw`${WORD}(?: ${WORD}){0,4}`;
 const FILE = String.raw`[\p{L}\p{N}_.@-]+(?:/[\p{L}\p{N}_.@-]+)*`;
@@ -46,23 +46,23 @@ const LANGUAGE =
   /\b(?<preposition>in|inside|within) (?:the|our|your|my|their) (?<name>[\p{L}+#-]+) (?:code|source code|sources?|source files?|files|codebase|modules|scripts)(?=\W|$)/giu;
 
 const ENDING = /\.\p{L}\w{0,9}$/u;
-/** Files that are spoken of by their bare name. */
+/** Files that are called by their name without an ending. */
 const WELL_KNOWN: ReadonlySet<string> = new Set(
   "readme changelog contributing licence license makefile dockerfile".split(" "),
 );
-/** Programs that are called like a file. */
+/** Programs whose names look like files. */
 const PROGRAM =
   /^(?:alpine|angular|backbone|bun|chart|d3|deno|discord|electron|ember|express|ext|nest|next|node|nuxt|p5|react|require|socket|solid|svelte|three|vue)\.(?:io|js|ts)$/i;
-/** Words before "docs", "page" and the like that pick none by its name. */
+/** Words in front of "docs", "page" and the like that are no name. */
 const PICKS =
   /^(?:(?:above|all|another|any|below|best|complete|current|different|each|every|external|few|first|following|former|full|given|internal|last|latest|latter|main|many|more|most|new|next|official|old|one|online|only|other|own|previous|printed|public|relevant|right|same|second|several|single|some|such|third|two|usual|various|whole|wrong)\s*)+$/i;
-/** What a program shows is called a page as well. */
+/** Screens of a program, which are also called pages. */
 const SCREEN =
   /^(?:account|admin|dashboard|error|front|home|index|landing|log-?in|main|profile|results?|search(?: results?)?|sign-?in|start|status|web)$/i;
 const PERSON = /\b(?:i|we|you|one|people|users?)\b|\bhow to\b/i;
-/** Settings: how they are written stands elsewhere. */
+/** Settings files: how they are written is explained elsewhere. */
 const DATA_ENDING = /\.(?:cfg|conf|env|ini|json[5c]?|lock|properties|toml|xml|ya?ml)$/i;
-/** Work on the documents themselves. */
+/** Words for editing the documents themselves. */
 const EDITS =
   /\b(?:edit|correct|proofread|reword|translate|typos?|spelling|misspel(?:led|t)|(?:broken|dead) links?)\b/i;
 /** Comparisons need more than one place. */
@@ -82,7 +82,7 @@ const AND_ANOTHER = new RegExp(
   "iu",
 );
 
-/** The phrases of a question that plainly speak of one place; whether there is such a place is not known here. */
+/** The phrases of a question that plainly mean one place. Whether there is such a place is not known here. */
 export function placePhrases(question: string): readonly PlacePhrase[] {
   if (question.length > LONGEST_QUESTION || COMPARES.test(question)) return [];
   const pick = (by: PlacePhrase["by"], pattern: RegExp, isMeant: typeof meansFile): PlacePhrase[] =>
@@ -109,7 +109,7 @@ function isFileName(name: string): boolean {
   return name.includes("/") || ENDING.test(name) || isBareFileName(name);
 }
 
-/** Whether a file of this name is spoken of without its ending, such as the README. */
+/** Whether a file of this name is called without its ending, such as the README. */
 export function isBareFileName(name: string): boolean {
   return WELL_KNOWN.has(name.toLowerCase());
 }
@@ -140,7 +140,7 @@ function meansFile(question: string, match: RegExpExecArray): boolean {
 function meansProse(question: string, match: RegExpExecArray): boolean {
   const { preposition = "", kind = "" } = match.groups ?? {};
   const isPage = /^page$/i.test(kind);
-  // One is "on" a page, and "on" other documents only where they are the subject.
+  // "On the page" names a place; "on" another document does so only if that is the subject.
   if (/^on$/i.test(preposition) && !isPage) return false;
   if (/^from$/i.test(preposition) && !LOOKS_FROM.test(question.slice(0, match.index))) return false;
   return meansSubject(question, match) && !(isPage && /^settings$/i.test(nameOf(match)) && PERSON.test(question));

@@ -6,12 +6,12 @@ import { baseOf, nameIndex, nameOf } from "./name-index.ts";
 import type { NamedDocument } from "./named-document.ts";
 import { isBareFileName, placePhrases, type PlacePhrase } from "./place-phrases.ts";
 
-/** A filter that stands in a question's words. */
+/** A filter that was read from a question's words. */
 export interface FoundFilter {
   readonly filter: SearchFilter;
   /** The words that it was read from. */
   readonly words: string;
-  /** The question without them; the whole question where nothing would be left to search for. */
+  /** The question without these words; the whole question if nothing would be left to search for. */
   readonly rest: string;
 }
 
@@ -26,21 +26,21 @@ const LANGUAGE_NAMES: Readonly<Record<string, string>> = {
   "c#": "csharp",
   shell: "bash",
 };
-/** A name that fits more than this share of the documents says nothing. */
+/** A name that matches more than this share of the documents filters nothing. */
 const LARGEST_SHARE = 0.5;
 
-/** Whether a question may name a place at all; the names of a collection are read only then. */
+/** Whether a question may name a place at all; only then are the names of a collection read. */
 export function maySpeakOfPlace(question: string): boolean {
   return placePhrases(question).length > 0;
 }
 
-/** Which keys a request has filtered by itself. */
+/** The parts of a request's own filter that matter here: a key that it filters is not read from the words. */
 export type OwnFilter = Pick<SearchFilter, "source" | "language" | "root">;
 
 /**
- * Finds a phrase that plainly names a document, folder or language of the collection, such as "in the API docs". Null
- * where there is none: a name must fit word for word, must leave something of the collection out, and no other may be
- * named beside it. What the request filters by itself is not read from the words.
+ * Finds a phrase that plainly names a document, folder or language of the collection, such as "in the API docs"; null
+ * if there is none. A name must match word for word, must leave some of the collection out, and must be the only one.
+ * Keys that the request filters itself are not read from the words.
  */
 export function findFilter(
   question: string,
@@ -71,14 +71,14 @@ function filterByFile(file: string, names: readonly NamedDocument[]): SearchFilt
   return source === null ? null : { source };
 }
 
-/** A path or its end, or the bare name of a file that is spoken of so. */
+/** Whether a source is a file that is named by its path, the end of its path, or its bare name. */
 function isFile(source: string, file: string): boolean {
   const [own, wanted] = [source.toLowerCase(), file.toLowerCase()];
   if (ENDING.test(wanted)) return own === wanted || own.endsWith(`/${wanted}`);
   return isBareFileName(wanted) && baseOf(own) === wanted;
 }
 
-/** What lies in a folder that is given by its path or the end of it. */
+/** The sources in a folder that is named by its path or the end of its path. */
 function insideFolder(path: string, names: readonly NamedDocument[]): readonly string[] | null {
   if (!path.includes("/")) return null;
   const folder = `/${path.toLowerCase()}/`;
@@ -89,8 +89,8 @@ function insideFolder(path: string, names: readonly NamedDocument[]): readonly s
 }
 
 /**
- * Documents whose file name or title is this name, else everything in folders of this name. Guides and pages are prose: a
- * source file of that name is not meant, nor a folder of nothing else.
+ * Finds the documents whose file name or title is this name, or if there are none, everything in folders of this name.
+ * Guides and pages are prose: source files of that name are not meant, nor folders of nothing else.
  */
 function filterByName(name: string, names: readonly NamedDocument[]): SearchFilter | null {
   const wanted = nameOf(name);
@@ -117,7 +117,7 @@ function filterByLanguage(name: string, names: readonly NamedDocument[]): Search
   return inside.length === 0 || inside.length === names.length ? null : { language: wanted };
 }
 
-/** The sources of documents; null where there are none, or where they are most of the collection. */
+/** The sources of documents; null if there are none, or if they are most of the collection. */
 function sourcesOf(named: readonly NamedDocument[], all: readonly NamedDocument[]): readonly string[] | null {
   if (named.length === 0 || named.length > Math.max(1, all.length * LARGEST_SHARE) || named.length === all.length) {
     return null;
@@ -125,7 +125,7 @@ function sourcesOf(named: readonly NamedDocument[], all: readonly NamedDocument[
   return [...new Set(named.map(({ source }) => source))];
 }
 
-/** The question without a phrase; as it is where nothing would be left to search for. */
+/** The question without a phrase; the whole question if nothing would be left to search for. */
 function restOf(question: string, { words, at }: PlacePhrase): string {
   const rest = `${question.slice(0, at)} ${question.slice(at + words.length)}`
     .replaceAll(/\s+/g, " ")

@@ -1,9 +1,9 @@
 import { analyse } from "../../lexical/analyse.ts";
 import { backReferenceOf } from "./standalone-question.ts";
 
-/** More parts than this are a text rather than a question. */
+/** A text with more parts than this is not a question. */
 const MOST_PARTS = 4;
-/** A part of fewer terms says too little to be searched for alone. */
+/** A part with fewer terms says too little to be searched for alone. */
 const FEWEST_TERMS = 2;
 
 const BETWEEN_SENTENCES = /(?<=\?)\s+(?=\S)/;
@@ -13,13 +13,13 @@ const BETWEEN_CLAUSES =
 /** "Whether and how …" are no two clauses. */
 const DANGLES = /\b(?:if|whether|how|what|why|when|where|who|which|whose)\W*$/i;
 
-/** A word that may mean something in another part. */
+/** A word that may refer to something in another part. */
 const MAY_REFER =
   /\b(?:it|its|it's|they|them|their|theirs|he|him|his|she|her|hers|this|that|these|those|there|one|ones|both|same|such)\b/i;
 
 /**
- * What the best hit of a part counts beside that of the whole text. Questions that follow each other are independent
- * more often than clauses of one sentence: at 0.9, clauses of Chroma's questions brought in more spans than answers.
+ * The weight of a part's best hit beside that of the whole text. Sentences in a row are independent more often than
+ * clauses of one sentence: at 0.9, clauses of Chroma's questions brought in more spans than answers.
  */
 const SENTENCE_WEIGHT = 0.95;
 const CLAUSE_WEIGHT = 0.75;
@@ -27,13 +27,13 @@ const CLAUSE_WEIGHT = 0.75;
 /** One question of a text that asks several. */
 export interface QuestionPart {
   readonly text: string;
-  /** What its best hit counts beside that of the whole text. */
+  /** The weight of its best hit beside that of the whole text. */
   readonly weight: number;
 }
 
 /**
- * The parts of a text that asks several things, each understandable alone; null for a single question. A part that may
- * lean on the one before it ("and how does it …") keeps the whole together.
+ * The parts of a text that asks several things, each understandable alone; null for a single question. If a part may
+ * depend on the one before it ("and how does it …"), the text is kept whole.
  */
 export function questionParts(question: string): readonly QuestionPart[] | null {
   const sentences = question.trim().split(BETWEEN_SENTENCES);

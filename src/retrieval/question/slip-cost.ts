@@ -1,17 +1,18 @@
 import { editDistance } from "../../lexical/edit-distance.ts";
 import { neighbouringKeys } from "../../lexical/neighbouring-keys.ts";
 
-/** Words of so many letters may differ in any one letter: there is hardly another word that near. */
+/** From so many letters on, words may differ in any one letter: hardly another word is that similar. */
 const LONG = 8;
-/** Words of so many letters may differ in two. */
+/** From so many letters on, words may differ in two. */
 const LONGER = 10;
 
 const VOWELS = "aeiouy";
 
 /**
- * How far what was written is from a word that may have been meant; null where it is no slip that people make. Slips of
- * short words are swapped neighbours, a letter left out or doubled, the key beside the right one, and a vowel for another;
- * words of eight letters may have any one letter wrong, of ten two. The first letter is right, or swapped.
+ * How unlikely a slip is that leads from the word meant to the word written; null if people do not make it. Slips of
+ * short words are swapped neighbours, a letter left out or doubled, the key beside the right one, and a vowel for
+ * another; words of eight letters may have any one letter wrong, words of ten two. The first letter is right, or
+ * swapped.
  */
 export function slipCost(written: string, meant: string): number | null {
   const isBegunAlike = written[0] === meant[0] || (written[0] === meant[1] && written[1] === meant[0]);
@@ -32,7 +33,7 @@ export function slipCost(written: string, meant: string): number | null {
   return shorter >= LONG ? 1.5 : null;
 }
 
-/** The first place at which two words differ; behind the shorter one where that is how the other begins. */
+/** The first place at which two words differ; the end of the shorter one if the longer one begins with it. */
 function differenceAt(shorter: string, longer: string): number {
   let at = 0;
   while (at < shorter.length && shorter[at] === longer[at]) at += 1;

@@ -1,22 +1,22 @@
 import { analyse } from "../../lexical/analyse.ts";
 
 const LETTERS = "abcdefghijklmnopqrstuvwxyz";
-/** Shorter words have too many others near them. */
+/** Shorter words have too many similar words. */
 const FEWEST_LETTERS = 5;
 
-/** The usual words of a language, as far as an embedding model's tokenizer shows them: such words are one token to it. */
+/** The usual words of a language, as an embedding model's tokenizer knows them: each is a single token. */
 export interface UsualWords {
   readonly has: (word: string) => boolean;
   /**
-   * The one usual word from which swapped neighbours, a letter left out, or one typed twice lead to a word in small letters;
-   * null where there is none, or several.
+   * The only usual word from which one slip leads to the given word (in small letters): swapped neighbours, a letter
+   * left out, or one typed twice. Null if there is none, or several.
    */
   readonly nearest: (word: string) => string | null;
 }
 
-/** Reads usual words off a tokenizer. Where tokens are only estimated every word counts as usual. */
+/** Reads usual words from a tokenizer. If tokens are only estimated, every word counts as usual. */
 export function createUsualWords(countTokens: (text: string) => number): UsualWords {
-  // Tokenizers of the kind of GPT's mark the beginning of a word by the blank in front of it.
+  // Tokenizers like GPT's mark the beginning of a word by the blank in front of it.
   const isWhole = (word: string): boolean => countTokens(` ${word}`) === 1;
   if (!isWhole("information")) return { has: () => true, nearest: () => null };
   return {
@@ -33,7 +33,7 @@ export function createUsualWords(countTokens: (text: string) => number): UsualWo
   };
 }
 
-/** What a word was before one of the commonest slips, its first letter apart. */
+/** The words from which one of the commonest slips leads to this word; the first letter stays. */
 function slipsBack(word: string): readonly string[] {
   const made = new Set<string>();
   for (let at = 1; at <= word.length; at += 1) {
