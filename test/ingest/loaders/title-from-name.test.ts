@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { loadBytes } from "../../../ingest/loaders/load-document.ts";
 import { titleFromName } from "../../../ingest/loaders/title-from-name.ts";
+import { makePdf } from "./made-files.ts";
 
 describe("titles from names", () => {
   it.each([
@@ -43,5 +44,11 @@ describe("titles from names", () => {
     expect(await title("Chat logs.md", "Some words. ".repeat(5_000))).toBeNull();
     expect(await title("greet people.ts", "export {};\n")).toBeNull();
     expect(await title("people list.csv", "a,b\n1,2\n")).toBeNull();
+  });
+
+  it("stand in where a PDF only names the page that it was printed from", async () => {
+    const bytes = makePdf([["Text."]], { title: "about:blank" });
+    const outcome = await loadBytes({ root: "/r", source: "Supply agreement.pdf", bytes });
+    expect(outcome).toMatchObject({ document: { title: "Supply agreement" } });
   });
 });
