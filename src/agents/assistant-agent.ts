@@ -1,5 +1,5 @@
 import { ConversableAgent } from "./conversable-agent.ts";
-import { withDefaults } from "./conversable-agent-options.ts";
+import { describedBy, withDefaults } from "./conversable-agent-options.ts";
 import type { ConversableAgentOptions } from "./conversable-agent-options.ts";
 
 /** What an assistant is told when nothing else is. */
@@ -15,7 +15,8 @@ export class AssistantAgent extends ConversableAgent {
     super(
       withDefaults(options, {
         systemMessage: ASSISTANT_SYSTEM_MESSAGE,
-        description: "Solves tasks with a language model.",
+        // Whoever chooses speakers goes by it: a system message of its own says more of the agent.
+        ...describedBy(options, "Solves tasks with a language model."),
         humanInputMode: "NEVER",
       }),
     );

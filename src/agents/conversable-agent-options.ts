@@ -78,7 +78,10 @@ export interface ConversableAgentOptions {
   readonly name: string;
   /** What the agent's model is told first. @default "You are a helpful AI assistant." */
   readonly systemMessage?: string;
-  /** What the agent is for, in a sentence. Default: the system message. */
+  /**
+   * What the agent is for, in a sentence that whoever chooses the next speaker goes by. Default: the system message, or where
+   * that is not given either, what this kind of agent does.
+   */
   readonly description?: string;
   /** Whether a received message ends the chat. Default: its text is `TERMINATE`, or ends with it. */
   readonly isTerminationMsg?: (message: ChatMessage) => boolean;
@@ -210,6 +213,14 @@ export function withDefaults(
   }
   const given = Object.entries(options).filter(([, value]) => value !== undefined);
   return { ...defaults, name: options.name, ...Object.fromEntries(given) };
+}
+
+/** The description of an agent's kind, for those that are given no system message of their own. */
+export function describedBy(
+  options: ConversableAgentOptions,
+  description: string,
+): Pick<ConversableAgentOptions, "description"> {
+  return typeof options?.systemMessage === "string" && options.systemMessage.trim() !== "" ? {} : { description };
 }
 
 /** Those settings of an `llmConfig` that go into every request. */

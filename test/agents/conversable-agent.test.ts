@@ -243,6 +243,25 @@ describe("agents", () => {
   it("describe themselves by their system message unless told otherwise", () => {
     expect(speaker("a", { systemMessage: "Be kind." }).description).toBe("Be kind.");
     expect(speaker("a", { systemMessage: "Be kind.", description: "Kind." }).description).toBe("Kind.");
+    // A model that chooses speakers could not tell one assistant from another by what all of them are.
+    const planner = { name: "planner", systemMessage: "You make plans." };
+    for (const Kind of [AssistantAgent, UserProxyAgent]) {
+      expect(new Kind(planner).description).toBe("You make plans.");
+      expect(new Kind({ ...planner, description: "Plans." }).description).toBe("Plans.");
+    }
+    expect(new AssistantAgent({ name: "a" }).description).toBe("Solves tasks with a language model.");
+  });
+
+  it.each([
+    [{}, "Stands for the person who asks: can answer questions about the task."],
+    [{ codeExecutionConfig: {} }, /the task, and runs the code that others write\.$/],
+    [{ humanInputMode: "NEVER" as const }, "Stands for the person who asks."],
+    [
+      { humanInputMode: "NEVER" as const, codeExecutionConfig: {} },
+      "Runs the code that others write and reports the result.",
+    ],
+  ])("that stand for a person say what they can do: %j", (options, description) => {
+    expect(new UserProxyAgent({ name: "user", ...options }).description).toMatch(description);
   });
 
   it("run the code of the other side and report the result", async () => {
