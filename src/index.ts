@@ -394,6 +394,7 @@ export { createOpenAiModel } from "./language-model/openai-model.ts";
 export type {
   ConfigFilter,
   ConfigList,
+  FilterConfigListOptions,
   ModelConfig,
   ModelConfigInput,
   ParseConfigListOptions,

@@ -9,7 +9,9 @@ import {
   createHashingEmbedder,
   createScriptedModel,
   openEmbeddedStore,
+  openRetrieval,
   RetrieveUserProxyAgent,
+  type IngestEvent,
   type RetrieveConfig,
   type VectorStore,
 } from "../src/index.ts";
@@ -61,6 +63,31 @@ describe("the library's RetrieveUserProxyAgent", () => {
     expect(result.retrieval?.status).toBe("answered");
     expect(result.retrieval?.passages[0]?.hit.source).toBe("lamp.md");
     expect((await store.describeCollection("autogen-docs"))?.documents).toBe(2);
+  });
+
+  it("tells what happens while docsPath is indexed, with the files that are left out", async () => {
+    await writeFile(join(folder, "empty.md"), "");
+    const events: IngestEvent[] = [];
+    const proxy = new RetrieveUserProxyAgent({
+      name: "proxy",
+      humanInputMode: "NEVER",
+      retrieveConfig: config(),
+      onIngest: (event) => void events.push(event),
+    });
+    await proxy.openRetrieval();
+    await proxy.close();
+    const end = events.at(-1);
+    expect(events.map(({ type }) => type)).toContain("file-start");
+    expect(end).toMatchObject({
+      type: "ingest-end",
+      report: { documents: { added: 2, skipped: 1 }, files: [{ source: "empty.md", status: "skipped" }] },
+    });
+    const opened = await openRetrieval(config({ getOrCreate: true }), { onIngest: (event) => void events.push(event) });
+    await opened.close();
+    expect(events.at(-1)).toMatchObject({ type: "ingest-end", report: { documents: { unchanged: 2 } } });
+    await expect(Reflect.apply(openRetrieval, null, [config(), { onProgress: () => 1 }])).rejects.toThrow(
+      "openRetrieval.onProgress is not supported: known are signal, onIngest.",
+    );
   });
 
   it("keeps its own parts where an option is undefined", async () => {

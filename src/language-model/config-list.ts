@@ -137,11 +137,21 @@ export function toConfigList(value: unknown, { name = "configList" }: ParseConfi
   return { entries, warnings };
 }
 
+/** Options of {@link filterConfigList}. */
+export interface FilterConfigListOptions {
+  /** Whether the entries are wanted that match the filter in no key at all. @default false: those that match in every key */
+  readonly exclude?: boolean;
+}
+
 /**
  * The entries that match a filter; one that lacks a key of the filter does not. Throws a `TypeError` for a key that no entry
  * can have.
  */
-export function filterConfigList(entries: readonly ModelConfig[], filter: ConfigFilter): readonly ModelConfig[] {
+export function filterConfigList(
+  entries: readonly ModelConfig[],
+  filter: ConfigFilter,
+  { exclude = false }: FilterConfigListOptions = {},
+): readonly ModelConfig[] {
   if (!Array.isArray(entries)) {
     throw new TypeError("filterConfigList takes a list of entries, such as the entries of await readConfigList(…).");
   }
@@ -156,7 +166,7 @@ export function filterConfigList(entries: readonly ModelConfig[], filter: Config
       const name = NAMES[key];
       const value: unknown = name === undefined ? undefined : entry[name];
       const values: readonly unknown[] = Array.isArray(value) ? value : [value];
-      return values.some((one) => typeof one === "string" && accepted.includes(one));
+      return values.some((one) => typeof one === "string" && accepted.includes(one)) !== exclude;
     }),
   );
 }

@@ -98,6 +98,14 @@ describe("filterConfigList", () => {
     expect(filterConfigList(entries, filter).map(({ model }) => model)).toEqual(models);
   });
 
+  it.each([
+    [{ tags: ["vision"] }, ["gpt-4o-mini", "gpt-4"]],
+    [{ tags: ["fast"], model: "gpt-4" }, []],
+    [{ tags: ["vision"], model: ["gpt-4"] }, ["gpt-4o-mini"]],
+  ])("leaves %j out", (filter, models) => {
+    expect(filterConfigList(entries, filter, { exclude: true }).map(({ model }) => model)).toEqual(models);
+  });
+
   it("refuses a key that no entry can have, and what is no list", () => {
     expect(() => filterConfigList(entries, { modell: "gpt-4" })).toThrow(
       "cannot filter by modell: entries have model,",

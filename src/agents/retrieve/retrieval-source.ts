@@ -18,7 +18,7 @@ export interface RetrievalSource {
 /** Options of {@link createRetrievalSource}. */
 export interface RetrievalSourceOptions extends Pick<
   RetrieveUserProxyAgentOptions,
-  "retrieve" | "retrieveCode" | "openRetrieval"
+  "retrieve" | "retrieveCode" | "openRetrieval" | "onIngest"
 > {
   /** What is opened on the first question. */
   readonly config: RetrieveConfig;
@@ -27,7 +27,7 @@ export interface RetrievalSourceOptions extends Pick<
 /** Makes a source of what a proxy was given; nothing is opened yet. Opening rejects with a `TypeError` for nothing. */
 export function createRetrievalSource(
   owner: string,
-  { retrieve, retrieveCode, openRetrieval, config }: RetrievalSourceOptions,
+  { retrieve, retrieveCode, openRetrieval, onIngest, config }: RetrievalSourceOptions,
 ): RetrievalSource {
   let current: Opening | null = null;
   return {
@@ -39,7 +39,9 @@ export function createRetrievalSource(
           `${owner} has nothing to search: pass retrieve, or openRetrieval with a retrieveConfig that names docsPath.`,
         );
       }
-      current ??= beginOpening((options) => openRetrieval(config, options));
+      current ??= beginOpening((options) =>
+        openRetrieval(config, onIngest === undefined ? options : { ...options, onIngest }),
+      );
       const own = current;
       own.waiting += 1;
       try {

@@ -1,6 +1,7 @@
 import { checkOptions } from "../../domain/check-options.ts";
 import type { OptionKind } from "../../domain/check-options.ts";
 import type { SearchFilter, SearchMode } from "../../domain/hit.ts";
+import type { IngestEvent } from "../../domain/ingest.ts";
 import type { Retrieve, RetrieveOptions } from "../../retrieval/retrieve.ts";
 import type { TokenCounter } from "../../tokens/token-counter.ts";
 import { AGENT_OPTIONS } from "../conversable-agent-options.ts";
@@ -25,7 +26,18 @@ export interface OpenRetrievalOptions {
    * @default none
    */
   readonly signal?: AbortSignal | undefined;
+  /**
+   * Hears what happens while `docsPath` is indexed: progress, and at the end the report with the files that were skipped or
+   * failed. Default: nobody; failed files are told by warnings of the process.
+   */
+  readonly onIngest?: ((event: IngestEvent) => void) | undefined;
 }
+
+/** The names of {@link OpenRetrievalOptions}, for `checkOptions`. */
+export const OPEN_OPTIONS: Readonly<Record<keyof OpenRetrievalOptions, OptionKind>> = {
+  signal: true,
+  onIngest: "function",
+};
 
 /** Options of {@link RetrieveUserProxyAgent}. */
 export interface RetrieveUserProxyAgentOptions extends ConversableAgentOptions {
@@ -40,6 +52,8 @@ export interface RetrieveUserProxyAgentOptions extends ConversableAgentOptions {
    * own.
    */
   readonly openRetrieval?: (config: RetrieveConfig, options?: OpenRetrievalOptions) => Promise<OpenedRetrieval>;
+  /** Hears what happens while `docsPath` is indexed; see {@link OpenRetrievalOptions}. Default: nobody. */
+  readonly onIngest?: (event: IngestEvent) => void;
   /** Counts the tokens of prompts. Default: an estimate of three characters a token, which is on the safe side. */
   readonly tokenCounter?: TokenCounter;
   /**
@@ -90,6 +104,7 @@ const KNOWN: Readonly<Record<keyof RetrieveUserProxyAgentOptions, OptionKind>> =
   retrieve: "function",
   retrieveCode: "function",
   openRetrieval: "function",
+  onIngest: "function",
   tokenCounter: "object",
   maxRounds: "count",
   askWithoutEvidence: "flag",

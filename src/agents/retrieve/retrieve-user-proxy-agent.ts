@@ -62,6 +62,7 @@ export class RetrieveUserProxyAgent extends UserProxyAgent {
       retrieve,
       retrieveCode,
       openRetrieval,
+      onIngest,
       tokenCounter,
       maxRounds,
       askWithoutEvidence,
@@ -71,7 +72,13 @@ export class RetrieveUserProxyAgent extends UserProxyAgent {
     checkRetrieveConfig(retrieveConfig);
     checkRounds(maxRounds);
     super({ description: "Asks questions over passages that it finds in a collection of documents.", ...agentOptions });
-    this.#source = createRetrievalSource(this.name, { retrieve, retrieveCode, openRetrieval, config: retrieveConfig });
+    this.#source = createRetrievalSource(this.name, {
+      retrieve,
+      retrieveCode,
+      openRetrieval,
+      onIngest,
+      config: retrieveConfig,
+    });
     this.#asking = { tokenCounter, maxRounds, askWithoutEvidence, createMarker };
     this.retrieveConfig = retrieveConfig;
     this.messageGenerator = (sender, recipient, context) => {
