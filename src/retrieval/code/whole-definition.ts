@@ -1,8 +1,8 @@
 import type { Chunk } from "../../domain/chunk.ts";
 
 /**
- * The chunks of the definition that a piece of code is a part of, in the order of the document: its neighbours as long as
- * they belong to the same one, and all of them together keep within `budget` tokens. Else the piece alone.
+ * The chunks of the definition that a piece of code is a part of, in the order of the document: its neighbours that
+ * belong to the same definition, if all of them together take at most `budget` tokens. Otherwise the piece alone.
  */
 export function wholeDefinition(
   piece: Chunk,
@@ -16,7 +16,7 @@ export function wholeDefinition(
     readonly chunks: readonly Chunk[];
     readonly budget: number;
     readonly tokensOf: (chunk: Chunk) => number;
-    /** Chunks that were seen: they are not taken again. */
+    /** Ids of chunks that the caller has seen; they are not taken again. */
     readonly exclude: ReadonlySet<string>;
   },
 ): readonly Chunk[] {

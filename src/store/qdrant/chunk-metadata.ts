@@ -12,23 +12,26 @@ import type { QdrantRequests } from "./requests.ts";
 
 type Operations = Schemas["UpdateOperations"]["operations"];
 
-/** What records say of documents, by the documents' ids; those that nothing is said of are left out. */
+/** Metadata of documents by the documents' ids; documents without metadata are left out. */
 export type MetadataById = ReadonlyMap<string, DocumentMetadata>;
 
 /**
- * Copies of documents' metadata in the payload of their chunks and windows, where a search's filter is looked up. New
- * chunks get theirs from the record, and a record that says something else than the one before gives it to all chunks.
+ * Keeps copies of documents' metadata in the payload of their chunks and windows, where a search's filter is evaluated.
+ * New chunks get theirs from the record; a record with other metadata than the one before gives it to all its chunks.
  */
 export interface ChunkMetadata {
-  /** What the records of documents say of them; to be asked before chunks are written. */
+  /** Reads the metadata of documents from their records; to be called before chunks are written. */
   readonly ofDocuments: (name: string, documentIds: readonly string[], options: CallOptions) => Promise<MetadataById>;
-  /** Gives the chunks of a collection of before there were copies theirs; to be awaited before anything is written. */
+  /**
+   * Adds the copies to the chunks of a collection that was made before there were any; to be awaited before anything is
+   * written.
+   */
   readonly ensure: (name: string, options: CallOptions) => Promise<void>;
-  /** Operations that bring the copies in step with a new record, to be sent ahead of it; none where they are. */
+  /** Operations that bring the copies in step with a new record, to be sent before it; none if they are. */
   readonly copyOperations: (name: string, document: DocumentRecord, options: CallOptions) => Promise<Operations>;
-  /** A filter that a collection without copies understands: by documents. */
+  /** Turns a filter into one over documents, for a collection without copies. */
   readonly byDocuments: (name: string, filter: StoreFilter, options: CallOptions) => Promise<StoreFilter>;
-  /** Candidates of a collection without copies, with their metadata. */
+  /** Adds the metadata to candidates of a collection without copies. */
   readonly completed: (
     name: string,
     candidates: readonly StoreCandidate[],
@@ -39,11 +42,11 @@ export interface ChunkMetadata {
 const RECORDS_PER_PAGE = 1000;
 const DOCUMENTS_PER_OPERATION = 200;
 const OPERATIONS_PER_REQUEST = 200;
-/** Documents with metadata up to which nobody has to be told that copying it takes a moment. */
+/** With more documents than this, a warning says that copying their metadata takes a moment. */
 const UNTOLD = 500;
 const METADATA_FIELDS: string[] = [FIELD.documentId, "metadata"];
 
-/** On a record: its chunks may carry other metadata than it says. */
+/** Mark on a record: its chunks may carry other metadata than the record. */
 const COPYING = "copying";
 
 function copyOperation(documentIds: readonly string[], metadata: DocumentMetadata | undefined): Operations[number] {
@@ -52,11 +55,11 @@ function copyOperation(documentIds: readonly string[], metadata: DocumentMetadat
   if (entries.length > 0) {
     return { set_payload: { payload: { [FIELD.metadata]: entries }, filter: qdrantFilter(selection) } };
   }
-  // Only those that have some: Qdrant writes every point anew that it is told to change.
+  // Only points that have some, since Qdrant rewrites every point that it is told to change.
   return { delete_payload: { keys: [FIELD.metadata], filter: qdrantFilter({ ...selection, hasMetadata: true }) } };
 }
 
-/** Documents of which the same is said share operations: most often many have one team, one year. */
+/** Documents with the same metadata share operations: most often many have one team, one year. */
 function copyOperations(documents: MetadataById): Operations {
   const alike = Map.groupBy(documents, ([, metadata]) => JSON.stringify(metadataEntries(metadata)));
   return [...alike.values()].flatMap((group) => {
@@ -119,7 +122,7 @@ export function createChunkMetadata(
         await onCollection(name, request, options);
       }
     }
-    // Last, since the index says that the copies are there.
+    // The index is made last, since it says that the copies are complete.
     const index = { field_name: FIELD.metadata, field_schema: "keyword", wait: true } as const;
     await onCollection(name, async (client, alias) => client.createPayloadIndex(alias, index), options);
     await factsOf(name, { ...options, fresh: true });
@@ -134,7 +137,7 @@ export function createChunkMetadata(
       const { metadata: held = null, [COPYING]: isCopying = false } = point?.payload ?? {};
       if (held === formatMetadata(metadata) && isCopying === false) return [];
       const record = qdrantFilter({ kinds: ["document"], documentIds: [id] });
-      // A batch is no transaction: stopped half-way, the old record must not pass for that of a complete document.
+      // A batch is no transaction. If it stops half-way, the old record must not look like that of a complete document.
       const mark = { set_payload: { payload: { ...OUTDATED_DOCUMENT, [COPYING]: true }, filter: record } };
       return [...(point === undefined ? [] : [mark]), copyOperation([id], metadata)];
     },
@@ -150,7 +153,8 @@ export function createChunkMetadata(
           await making;
           return;
         }
-        // Two at once could undo what is written after the first. One that fails, or is cancelled, leaves it to the next.
+        // Only one at a time: a second one could undo what is written after the first. If it fails or is cancelled, the
+        // next caller tries again.
         await known.catch(() => undefined);
         options.signal?.throwIfAborted();
       }

@@ -19,7 +19,7 @@ import {
 
 /** Fields that a listing of chunk states needs. */
 export const STATE_FIELDS: string[] = [FIELD.chunkId, "fingerprint"];
-/** Field that tells the chunk of a hit. */
+/** The field that names the chunk of a hit. */
 export const CHUNK_ID_FIELDS: string[] = [FIELD.chunkId];
 
 /** Qdrant ids are unsigned integers or UUIDs; any other chunk id is hashed into one. */
@@ -32,8 +32,8 @@ function windowPointId(chunkId: string, window: number): string {
 }
 
 /**
- * The points of a chunk: the chunk with its first window's vector and its terms, then one point a further window. A chunk
- * without vectors is one point with its terms. `metadata` is that of its document.
+ * The points of a chunk: one with the chunk, its terms and its first window's vector, and one for each further window.
+ * A chunk without vectors is one point with its terms. `metadata` is that of its document.
  */
 export function chunkPoints(point: ChunkPoint, metadata: DocumentMetadata | undefined): Schemas["PointStruct"][] {
   const { chunk, terms, vectors } = point;
@@ -42,10 +42,10 @@ export function chunkPoints(point: ChunkPoint, metadata: DocumentMetadata | unde
     return [{ id: chunkPointId(chunk.id), vector: named, payload: chunkPayload(point, metadata) }];
   }
   return vectors.map((vector, window) => {
-    // JSON makes an object of a Float32Array, which Qdrant refuses.
+    // As JSON, a Float32Array would become an object, which Qdrant refuses.
     const dense = Array.from(vector);
     if (window === 0) {
-      // A point without terms lacks the vector: an empty one would only be kept for nothing.
+      // A point without terms gets no sparse vector, since an empty one would be stored for nothing.
       const named = terms.indices.length === 0 ? { dense } : { dense, bm25: sparseVector(terms) };
       return { id: chunkPointId(chunk.id), vector: named, payload: chunkPayload(point, metadata) };
     }
@@ -62,7 +62,7 @@ export function sparseVector({ indices, values }: SparseVector): { indices: numb
   return { indices: [...indices], values: [...values] };
 }
 
-/** Everything stored of a chunk beside its vectors. */
+/** Everything that is stored of a chunk except its vectors. */
 export function chunkPayload(
   { chunk, fingerprint }: IndexedChunk,
   metadata: DocumentMetadata | undefined,
@@ -91,13 +91,13 @@ export function chunkPayload(
   };
 }
 
-/** What a filter may ask of a window, the same for all windows of a chunk. */
+/** The fields of a window that filters use, the same for all windows of a chunk. */
 export function windowFields(chunk: Chunk, metadata: DocumentMetadata | undefined): Record<string, unknown> {
   return {
     [FIELD.documentId]: chunk.documentId,
     [FIELD.root]: wellFormed(chunk.root),
     [FIELD.language]: chunk.language,
-    // Also where it is empty, so that it takes the place of what was there.
+    // Written even if it is empty, so that it replaces what was there.
     [FIELD.metadata]: metadataEntries(metadata),
   };
 }
@@ -110,7 +110,7 @@ function windowPayload(
   return { [FIELD.kind]: "window" satisfies PointKind, [FIELD.chunkId]: chunk.id, window, ...fields };
 }
 
-/** What a chunk carries of its document's metadata. */
+/** Reads the copy of the document's metadata from a chunk. */
 export function chunkMetadataOf(payload: Payload): DocumentMetadata | undefined {
   return metadataOfEntries(payload[FIELD.metadata]);
 }
@@ -130,7 +130,7 @@ export function chunkOf(payload: Payload): Chunk {
     lines: { start: numberOf(payload, "first_line"), end: numberOf(payload, "last_line") },
     page: payload["page"] === null ? null : numberOf(payload, "page"),
     symbol: textOrNull(payload, "symbol"),
-    // Chunks of before there were headings and signatures have no such fields.
+    // Older chunks have no headings and signatures.
     signature: payload["signature"] === undefined ? null : textOrNull(payload, "signature"),
     heading: payload["heading"] === undefined ? null : textOrNull(payload, "heading"),
   };
@@ -151,7 +151,10 @@ export function chunkIdOf(payload: Payload): string {
   return textOf(payload, FIELD.chunkId);
 }
 
-/** Whether the payload has everything that {@link chunkOf} reads; false for a further window and for a chunk's id. */
+/**
+ * Whether the payload has everything that {@link chunkOf} reads; false for a further window, and if only the chunk's id
+ * was asked for.
+ */
 export function isWholeChunk(payload: Payload): boolean {
   return payload[FIELD.kind] === ("chunk" satisfies PointKind);
 }

@@ -29,7 +29,7 @@ export type QdrantChunks = Pick<
   "chunkStates" | "listChunks" | "upsertChunks" | "refreshChunks" | "deleteChunks"
 >;
 
-/** Points in one request at most. */
+/** The most points in one request. */
 export const POINTS_PER_REQUEST = 128;
 // Half of what the server takes in one request, since the size is an estimate.
 const REQUEST_BYTES = 16 * 1024 * 1024;
@@ -106,13 +106,13 @@ export function createQdrantChunks(
     return payloads;
   }
 
-  /** One upsert is all or nothing, but a call may need several, so that sizes are checked ahead of the first. */
+  /** A single upsert is all or nothing, but a call may need several: sizes are checked before the first. */
   async function checkSizes(name: string, points: readonly ChunkPoint[], options: CallOptions): Promise<void> {
     for (const fresh of [false, true]) {
       const { dimensions } = await factsOf(name, { ...options, fresh });
       const wrong = points.flatMap(({ vectors }) => vectors).find(({ length }) => length !== dimensions);
       if (wrong === undefined) return;
-      // What we remember may be from before a re-indexing: ask once more before refusing.
+      // The remembered facts may be from before a re-indexing, so the server is asked once more before refusing.
       if (fresh) throw sizeMismatch(name, { dimensions, got: wrong.length });
     }
   }
@@ -152,13 +152,13 @@ export function createQdrantChunks(
         await onCollection(name, request, options);
         return;
       } catch (error) {
-        // Deleted between the two requests: look again who is there.
+        // A chunk was deleted between the two requests: look again which ones exist.
         if (!isPointMissing(error) || round === REFRESH_ROUNDS) throw error;
       }
     }
   }
 
-  /** Changing a point that is not there is an error to Qdrant, so that those that are there are asked for first. */
+  /** Qdrant refuses to change a point that does not exist, so the existing ones are asked for first. */
   async function present(
     name: string,
     chunks: readonly IndexedChunk[],
@@ -236,7 +236,7 @@ function groupOf(point: ChunkPoint, metadata: DocumentMetadata | undefined): Gro
   return { chunkId: point.chunk.id, points: chunkPoints(point, metadata), bytes };
 }
 
-/** Cuts a list so that a batch stays within both limits; a chunk and its windows are never torn apart. */
+/** Cuts a list into batches within both limits; a chunk and its windows stay together. */
 function* batches(groups: readonly Group[]): Generator<readonly Group[]> {
   let batch: Group[] = [];
   let points = 0;

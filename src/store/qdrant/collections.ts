@@ -22,7 +22,7 @@ export type QdrantCollections = Pick<
   VectorStore,
   "listCollections" | "describeCollection" | "createCollection" | "deleteCollection" | "promoteCollection"
 > & {
-  /** What a collection was made with; remembered for ten seconds, and asked for again with `fresh`. */
+  /** What a collection was made with. It is remembered for ten seconds; with `fresh` it is asked for again. */
   readonly factsOf: (name: string, options?: CallOptions & { readonly fresh?: boolean }) => Promise<CollectionFacts>;
 };
 
@@ -31,17 +31,17 @@ export interface CollectionFacts {
   /** Length of a vector. */
   readonly dimensions: number;
   readonly shards: number;
-  /** Tells it from any other that had or will have its name. */
+  /** Tells it from any other collection that had or will have its name. */
   readonly creator: string;
-  /** Whether its chunks carry their documents' metadata; those of collections from before do from the next write on. */
+  /** Whether its chunks carry their documents' metadata; those of an older collection do after the next write. */
   readonly hasMetadata: boolean;
 }
 
 /** Version of how collections lie in Qdrant: vectors, payload fields, kinds of points. */
 const SCHEMA = 1;
-// Another process may put one with other shards in a collection's place.
+// Not longer, since another process may replace the collection by one with other shards.
 const FACTS_MS = 10_000;
-// Long enough for any collection to be made, short enough to wait for after a crash.
+// Long enough to make any collection, short enough to wait for after a crash.
 const HALF_MADE_MS = 60_000;
 const INDEXES: readonly Index[] = [
   ...Object.values(FIELD).map((field): Index => ({ field_name: field, field_schema: "keyword" })),
@@ -56,7 +56,7 @@ interface Metadata {
   readonly settings: CollectionSettings;
 }
 
-/** Collections by their own names: each is an alias in front of a Qdrant collection. */
+/** Manages collections by their own names: each is an alias for a Qdrant collection. */
 export function createQdrantCollections(requests: QdrantRequests, layout: QdrantLayout): QdrantCollections {
   const { run, location } = requests;
   const facts = new Map<string, CollectionFacts & { readonly until: number }>();
@@ -66,7 +66,7 @@ export function createQdrantCollections(requests: QdrantRequests, layout: Qdrant
     return new Map(reply.aliases.map(({ alias_name, collection_name }) => [alias_name, collection_name]));
   }
 
-  /** Null when the Qdrant collection is not there, or not ours. */
+  /** Null if the Qdrant collection does not exist, or is not ours. */
   async function metadataOf(physical: string, options: CallOptions): Promise<Metadata | null> {
     try {
       const info = await run(async (client) => client.getCollection(physical), { ...options, collection: physical });
@@ -112,7 +112,7 @@ export function createQdrantCollections(requests: QdrantRequests, layout: Qdrant
       for (const [alias, physical] of await aliases(options)) {
         const name = nameOfAlias(alias);
         if (name === null) continue;
-        // Where it is gone by now, another one may have its name.
+        // If it is gone by now, another one may have its name.
         const info = (await describe(name, physical, options)) ?? (await describeByName(name, options));
         if (info !== null) found.push(info);
       }
@@ -123,7 +123,7 @@ export function createQdrantCollections(requests: QdrantRequests, layout: Qdrant
 
     async createCollection(name, settings, options = {}) {
       const alias = aliasOf(name);
-      // Collections before aliases: one that is finished in between is seen by its alias then.
+      // Collections are listed before aliases: one that is finished in between is then seen by its alias.
       const existing = await physicalNames(options);
       const known = await aliases(options);
       if (known.has(alias)) throw exists(name);
@@ -132,7 +132,7 @@ export function createQdrantCollections(requests: QdrantRequests, layout: Qdrant
       facts.delete(name);
       await createPhysical(physical, { name, settings, options });
       await Promise.all(INDEXES.map(async (index) => createIndex(physical, { index, options })));
-      // Last, so that nobody sees half a collection.
+      // The alias comes last, so that nobody sees half a collection.
       const action = { create_alias: { alias_name: alias, collection_name: physical } };
       await run(async (client) => client.updateCollectionAliases({ actions: [action] }), options);
     },
@@ -232,7 +232,7 @@ export function createQdrantCollections(requests: QdrantRequests, layout: Qdrant
       await run(async (client) => client.createCollection(physical, config), options);
     } catch (error) {
       if (!isConflict(error)) throw error;
-      // Ours, when the first try went through and its reply was lost; else somebody was faster.
+      // It is ours if the first try succeeded and its reply was lost; else somebody was faster.
       const found = await metadataOf(physical, options);
       if (found?.creator !== metadata.creator) throw exists(name);
     }

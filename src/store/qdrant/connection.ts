@@ -24,11 +24,11 @@ export function connectQdrant(url: string, { apiKey, timeoutMs, compress }: Qdra
     port,
     ...(prefix !== "" && { prefix }),
     timeout: timeoutMs,
-    // Its own check is a request that nobody waits for; ping() compares versions.
+    // The client's own check is a request that nobody waits for; ping() compares versions.
     checkCompatibility: false,
     headers: {
-      // Without it the server answers in compressed pieces, the last of which waits for a delayed
-      // acknowledgement: 44 ms instead of 3 on loopback for every reply with payload.
+      // Otherwise the server answers in compressed pieces, the last of which waits for a delayed acknowledgement: 44 ms
+      // instead of 3 on loopback, for every reply with payload.
       ...(!compress && { "accept-encoding": "identity" }),
       // As a header, since the client's own option prints a warning where the address is http.
       ...(apiKey !== undefined && { "api-key": apiKey }),
@@ -37,7 +37,7 @@ export function connectQdrant(url: string, { apiKey, timeoutMs, compress }: Qdra
   return { client, location: `${protocol}//${hostname}:${port}${prefix}` };
 }
 
-/** A client that the caller made; its address is read for messages only. */
+/** Uses a client that the caller made; its address is read only for messages. */
 export function adoptQdrantClient(client: QdrantClient): QdrantNode {
   const address: unknown = Reflect.get(client, "_restUri");
   return { client, location: typeof address === "string" ? address : "the given client's address" };
@@ -68,11 +68,11 @@ function parseAddress(url: string): Address {
   return { protocol, hostname, port: portOf(parsed, url), prefix: parsed.pathname.replace(/\/+$/, "") };
 }
 
-/** https without a port is 443, as a proxy or the cloud has it; http without one is Qdrant's 6333. */
+/** https without a port means 443, as with a proxy or the cloud; http without one means Qdrant's 6333. */
 function portOf({ protocol, port }: URL, url: string): number {
   if (port !== "") return Number(port);
   if (protocol === "https:") return 443;
-  // A URL drops the port 80 from what it was made of, as that is http's own.
+  // A parsed URL drops the port 80, which is the default of http, so the text is looked at.
   return /^http:\/\/[^/?#]*:80(?![0-9])/i.test(url.trim()) ? 80 : 6333;
 }
 

@@ -57,7 +57,7 @@ export function documentPoint(document: DocumentRecord, storedLength: number): S
   };
 }
 
-/** Marks records as no longer in step with their source, so that the next synchronising takes them up again. */
+/** Marks records as out of step with their source, so that the next ingestion takes them up again. */
 export const OUTDATED_DOCUMENT: Readonly<Record<string, unknown>> = { content_hash: "" };
 
 /** Reads a document's record back. */

@@ -7,8 +7,7 @@ import { INGESTED_AT } from "./payload.ts";
 import type { QdrantRequests } from "./requests.ts";
 
 /**
- * How many documents there are and when the newest was written: a document that takes another's place is newer than all
- * before it.
+ * The number of documents and the time of the newest: a document that replaces another one is newer than all before it.
  */
 export function createDocumentsVersion({ onCollection }: QdrantRequests): VectorStore["documentsVersion"] {
   const filter = qdrantFilter({ kinds: ["document"] });
@@ -25,13 +24,13 @@ export function createDocumentsVersion({ onCollection }: QdrantRequests): Vector
     return page.points[0]?.payload?.[INGESTED_AT] ?? null;
   }
 
-  /** Collections of before there was this index have none. */
+  /** Older collections do not have this index. */
   async function makeIndex(name: string, options: CallOptions): Promise<void> {
     const index = { field_name: INGESTED_AT, field_schema: "datetime", wait: true } as const;
     try {
       await onCollection(name, async (client, alias) => client.createPayloadIndex(alias, index), options);
     } catch (error) {
-      // Who may only read makes none, and reads the documents each time.
+      // With a key that may only read, no index can be made, and the documents are read each time.
       if (!isCitewellError(error, "store_refused")) throw error;
     }
   }

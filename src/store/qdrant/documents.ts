@@ -85,7 +85,7 @@ export function createQdrantDocuments(
     async putDocument(name, document, text, options = {}) {
       await ensure(name, options);
       const parts = text === null ? [] : cutText(document.id, text);
-      // Whatever does not fit into the last request goes ahead of it.
+      // Parts that do not fit into the last request are sent before it.
       const ahead = parts.splice(0, Math.max(0, parts.length - PARTS_PER_REQUEST));
       for (let at = 0; at < ahead.length; at += PARTS_PER_REQUEST) {
         const points = ahead.slice(at, at + PARTS_PER_REQUEST).map(textPoint);
@@ -100,7 +100,7 @@ export function createQdrantDocuments(
         ...(parts.length === 0 ? [] : [{ upsert: { points: parts.map(textPoint) } }]),
         ...(text === null ? [] : [{ delete: { filter: stale } }]),
         ...(await copyOperations(name, document, options)),
-        // Last: a record says that the document is complete.
+        // The record comes last, since it says that the document is complete.
         { upsert: { points: [documentPoint(document, text?.length ?? document.textLength)] } },
       ];
       const request = async (client: QdrantClient, alias: string): Promise<unknown> =>
@@ -112,7 +112,7 @@ export function createQdrantDocuments(
       if (seen.length === 0) return requireCollection(name, options);
       for (let at = 0; at < seen.length; at += TOUCHES_PER_REQUEST) {
         const operations = seen.slice(at, at + TOUCHES_PER_REQUEST).map(({ id, modifiedAt }) => ({
-          // By a filter, which passes over what is not there; by ids that would be an error.
+          // By a filter, which ignores unknown ids; with ids they would be an error.
           set_payload: {
             payload: { modified_at: modifiedAt },
             filter: qdrantFilter({ kinds: ["document"], documentIds: [id] }),
@@ -132,7 +132,7 @@ export function createQdrantDocuments(
       const chunks = { filter: qdrantFilter({ kinds: ["chunk"], documentIds: ids }), exact: true };
       const records = qdrantFilter({ kinds: ["document"], documentIds: ids });
       const operations: Schemas["UpdateOperations"]["operations"] = [
-        // A batch is no transaction: stopped half-way, the record must not pass for a complete document.
+        // A batch is no transaction. If it stops half-way, the record must not look like that of a complete document.
         { set_payload: { payload: OUTDATED_DOCUMENT, filter: records } },
         { delete: { filter: qdrantFilter({ kinds: ["chunk", "window", "text"], documentIds: ids }) } },
         { delete: { filter: records } },

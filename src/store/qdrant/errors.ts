@@ -16,8 +16,8 @@ const UNAVAILABLE =
   /currently unavailable|connect error|read operations failed|failed to propose|leader is not|timeout|timed out/i;
 
 /**
- * Says in our words what the Qdrant client threw. What is no answer of a server and no failed connection (a wrong
- * argument, an abort) comes back as it is.
+ * Translates what the Qdrant client threw. Anything that is neither an answer of a server nor a failed connection (a
+ * wrong argument, an abort) is returned as it is.
  */
 export function translateQdrantError(error: unknown, place: QdrantFailurePlace): unknown {
   if (isCitewellError(error)) return error;
@@ -200,13 +200,13 @@ function connectionCause(error: TypeError): { readonly code: string; readonly me
   return { code, message: cause === undefined ? error.message : errorMessage(cause) };
 }
 
-/** The class that the client throws is not exported, and its name is empty: the number tells it. */
+/** The client's error class is not exported and its name is empty: it is recognised by its status number. */
 function statusOf(error: unknown): number | null {
   if (!(error instanceof Error) || !("status" in error)) return null;
   return typeof error.status === "number" ? error.status : null;
 }
 
-/** The message is the status text only; the reason is in the body, or is the body where a proxy answered. */
+/** The message holds only the status text. The reason is in the body, or is the body itself if a proxy answered. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error) || !("data" in error)) return "";
   const { data } = error;

@@ -3,7 +3,7 @@ import { wantedEntries } from "../metadata-entries.ts";
 import { FIELD, type PointKind } from "./payload.ts";
 import type { StoreFilter } from "../vector-store.ts";
 
-/** What a point has to be, beside what a search's filter asks. */
+/** Conditions on points beside a search's filter. */
 export interface PointSelection {
   readonly kinds?: readonly PointKind[];
   readonly chunkIds?: readonly string[];

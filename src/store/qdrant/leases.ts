@@ -8,13 +8,16 @@ import type { CallOptions, Lease, VectorStore } from "../vector-store.ts";
 /** The part of a store that deals with leases. */
 export type QdrantLeases = Pick<VectorStore, "acquireLease" | "releaseLease">;
 
-/** Qdrant collection of the leases: one point a name, no vectors. No collection of ours gets this name: they end in a hash. */
+/**
+ * The Qdrant collection of the leases: one point for each name, without vectors. No other collection of ours gets this
+ * name, since they end in a hash.
+ */
 const LEASES = "citewell-leases";
 const NAMESPACE = "0f4f2c2e-6f3b-5d0a-8f4c-2f1f7f0f6f11";
 
 /**
- * Leases as points that only their owner, or anybody once they have ended, may overwrite. When they end is written down by
- * the clock of whoever holds them, so that the clocks of machines that share a server have to agree to some seconds.
+ * Keeps leases as points that only their owner may overwrite, or anybody once they have expired. The time at which they
+ * expire is set by the holder's clock, so the clocks of machines that share a server must agree within seconds.
  */
 export function createQdrantLeases(
   { run, location }: QdrantRequests,
@@ -43,7 +46,7 @@ export function createQdrantLeases(
     }
   }
 
-  /** Makes the collection of the leases when it turns out to be missing. */
+  /** Creates the collection of the leases if it turns out to be missing. */
   async function prepared<Result>(work: () => Promise<Result>, options: CallOptions): Promise<Result> {
     try {
       return await work();
@@ -68,7 +71,7 @@ export function createQdrantLeases(
       };
       const payload = { name, owner, holder, since, expires_at: now + ttlMs };
       const points = [{ id, vector: {}, payload }];
-      // A point that is not there is made whatever the condition says.
+      // A point that does not exist is created whatever the condition says.
       const claim = async (client: QdrantClient): Promise<Schemas["UpdateResult"]> =>
         client.upsert(LEASES, { wait: true, ordering: "strong", points, update_filter: mayReplace });
       await run(claim, { ...options, collection: LEASES });

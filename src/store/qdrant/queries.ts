@@ -1,4 +1,4 @@
-// The single searches that a search is made of, as Qdrant takes them.
+// The single requests that a search consists of, in Qdrant's form.
 import type { Schemas } from "@qdrant/js-client-rest";
 import type { SparseVector } from "../../domain/chunk.ts";
 import { qdrantFilter } from "./filter.ts";
@@ -92,7 +92,9 @@ export function factorsSearch(factors: SparseVector, points: readonly string[]):
   };
 }
 
-/** Only chunks and windows have vectors: asking for their kind as well would slow a search down by half. */
+/**
+ * Only chunks and windows have vectors. A condition on their kind would exclude nothing and slow a search down by half.
+ */
 function filterOf(filter: StoreQuery["filter"]): Pick<Search, "filter"> {
   if (filter === undefined) return {};
   const wanted = qdrantFilter({ filter });

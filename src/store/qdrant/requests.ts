@@ -40,7 +40,7 @@ export interface QdrantRequestsOptions {
 export interface QdrantRequests {
   /** Address of the preferred node. */
   readonly location: string;
-  /** `call` may run several times, so that it has to be harmless when repeated. */
+  /** `call` may run several times, and so must be harmless when repeated. */
   readonly run: <T>(call: (client: QdrantClient) => Promise<T>, options?: RunOptions) => Promise<T>;
   /** Like `run`, for a collection by its own name; rejects with `collection_missing` when it has no alias. */
   readonly onCollection: <T>(
@@ -62,9 +62,10 @@ export interface RunOptions extends CallOptions {
 
 const MAX_DELAY_MS = 8000;
 const RATE_LIMIT_GROWTH = 12;
-// Whoever is to wait for longer had better know.
+// The longest wait; if a server asks for more, the caller gets an error instead.
 const LONGEST_WAIT_MS = 120_000;
-// An alias that moves while a request is on its way may lead it to the collection that was just dropped.
+// If an alias moves while a request is on its way, the request may reach the collection that was just dropped: so it is
+// repeated.
 const MOVED_RETRIES = 5;
 
 /** The only place from which requests leave. */
@@ -80,7 +81,7 @@ export function createQdrantRequests(options: QdrantRequestsOptions): QdrantRequ
     const tried = current;
     const { client, location } = nodes[tried] ?? nodes[0];
     try {
-      // The client knows no signal for a call: the call is left alone, and its caller hears of the abort at once.
+      // The client takes no signal: the call goes on by itself, and its caller is told of the abort at once.
       return await untilAborted(call(client), signal);
     } catch (error) {
       signal?.throwIfAborted();

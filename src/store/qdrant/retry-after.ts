@@ -1,15 +1,15 @@
 import { subscribe } from "node:diagnostics_channel";
 import { isJsonObject } from "../../domain/json-object.ts";
 
-// The Qdrant client keeps the first character of a Retry-After only, so the replies are looked at on their way to it:
-// undici, which it sends its requests with, publishes them.
+// The Qdrant client keeps only the first character of a Retry-After header, so the replies are read on their way to it:
+// undici, which sends its requests, publishes them.
 const HEADERS_CHANNEL = "undici:request:headers";
 
-/** When each server, by its origin, may be asked again; by the clock of `performance.now()`. */
+/** For each server, by its origin, the time from which it may be asked again, by the clock of `performance.now()`. */
 const askAgainAt = new Map<string, number>();
 let isListening = false;
 
-/** Begins to take note of the waits that servers ask for; once a process. */
+/** Starts recording the waits that servers ask for, once for the process. */
 export function noteRetryAfter(): void {
   if (isListening) return;
   isListening = true;
@@ -24,7 +24,7 @@ export function noteRetryAfter(): void {
   });
 }
 
-/** Milliseconds for which a server asked to be left alone, from now; null where it did not, or the time is over. */
+/** For how many more milliseconds a server asked to be left alone; null if it did not, or if the time is over. */
 export function retryAfterMs(location: string): number | null {
   const origin = originOf(location);
   const until = origin === null ? undefined : askAgainAt.get(origin);

@@ -1,4 +1,4 @@
-// The scores of a search, worked out from what its requests brought.
+// Computes the scores of a search from what its requests returned.
 import type { Schemas } from "@qdrant/js-client-rest";
 import type { Chunk, SparseVector } from "../../domain/chunk.ts";
 import type { DocumentMetadata } from "../../domain/document-metadata.ts";
@@ -18,12 +18,12 @@ export function bestByChunk(list: readonly Scored[], limit: number): ReadonlyMap
   return best;
 }
 
-/** What the requests of one search brought along. */
+/** What the requests of one search returned. */
 export interface Found {
   readonly chunks: ReadonlyMap<string, Chunk>;
-  /** What is said of their documents, by the chunks' ids. */
+  /** The metadata of their documents, by the chunks' ids. */
   readonly metadata: ReadonlyMap<string, DocumentMetadata>;
-  /** Ids of those of which only the words are stored. */
+  /** Ids of chunks of which only the words are stored. */
   readonly withoutVector: ReadonlySet<string>;
   readonly add: (point: Pick<Scored, "id" | "payload" | "vector">) => void;
   /** Whether the term weights of a point are known. */
@@ -31,7 +31,7 @@ export interface Found {
   readonly weightsOf: (id: Scored["id"]) => ReadonlyMap<number, number>;
 }
 
-/** Nothing yet. */
+/** Makes an empty result. */
 export function createFound(): Found {
   const chunks = new Map<string, Chunk>();
   const metadata = new Map<string, DocumentMetadata>();
@@ -59,7 +59,7 @@ export function createFound(): Found {
   };
 }
 
-/** Qdrant's own idf of a term, score / weight, by each chunk in the list whose weights are known. */
+/** Qdrant's own idf of a term, which is score / weight, by each listed chunk whose weights are known. */
 export function serverFrequencies(
   term: number,
   { list, found }: { readonly list: readonly Scored[]; readonly found: Found },
@@ -71,8 +71,8 @@ export function serverFrequencies(
 }
 
 /**
- * The query that has Qdrant work out our word scores: as each value our idf of the term over Qdrant's own, by which
- * Qdrant multiplies; what is remembered of a term is Qdrant's. Terms that no chunk has are left out.
+ * Makes the query by which Qdrant computes our word scores: the value of each term is our idf over Qdrant's own, by
+ * which Qdrant multiplies. For a term whose idf is remembered, that is Qdrant's. Terms that no chunk has are left out.
  */
 export function queryFactors(
   { samples, remembered }: { readonly samples: ReadonlyMap<number, Scored>; readonly remembered: Idf },
@@ -88,7 +88,7 @@ export function queryFactors(
   return { indices, values };
 }
 
-/** What word scores depend on. */
+/** What word scores are computed from. */
 export interface WordsContext {
   readonly idf: ReadonlyMap<number, number>;
   readonly found: Found;
@@ -96,8 +96,8 @@ export interface WordsContext {
 }
 
 /**
- * The chunks with the best word scores. Qdrant's own order may differ a little, for its idf does; where no weights came
- * along, it is kept.
+ * The chunks with the best word scores. Qdrant's own order may differ a little, since its idf does; it is kept for
+ * chunks whose weights are not known.
  */
 export function bestByWords(list: readonly Scored[], { idf, found, limit }: WordsContext): string[] {
   return list
@@ -109,7 +109,7 @@ export function bestByWords(list: readonly Scored[], { idf, found, limit }: Word
 
 /** ln(1 + (N − df + 0.5) / (df + 0.5)). */
 export function inverseFrequency(total: number, frequency: number): number {
-  // A chunk may be counted as a holder that came after the count of all.
+  // A chunk that was added after all were counted may be among those with the term.
   const count = Math.max(total, frequency);
   return Math.log(1 + (count - frequency + 0.5) / (frequency + 0.5));
 }

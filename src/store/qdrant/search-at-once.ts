@@ -10,28 +10,28 @@ import type { CallOptions, StoreCandidate, StoreQuery, StoreSearchResult } from 
 type Scored = Schemas["ScoredPoint"];
 type Search = Schemas["QueryRequest"];
 
-/** How far Qdrant's idf may be from the exact one. Of a large collection the exact one is an estimate as well. */
+/** How far Qdrant's idf may be from the exact one. In a large collection the exact one is an estimate too. */
 const TOLERANCE = { small: 1e-6, large: 0.01 };
 
-/** How long another way is taken after this one did not work, in milliseconds. */
+/** How long not to try again after it did not work, in milliseconds. */
 const GIVEN_UP_MS = 60_000;
 
-/** What a search at once depends on. */
+/** What a search with one request needs to know of the collection. */
 export interface AtOnceContext {
   readonly query: StoreQuery;
-  /** Of the collection; what is remembered goes by it. */
+  /** Identifies the collection, for what is remembered of it. */
   readonly creator: string;
-  /** Chunks of a term that are counted one by one. */
+  /** Up to how many chunks with a term are counted one by one. */
   readonly counted: number;
   readonly totalOf: () => Promise<number>;
   readonly options: CallOptions;
 }
 
 /**
- * Searches with one request, where that gives exact scores: on one shard, where no chunk has several vectors, and where
- * Qdrant's idf is ours, that is while no deleted chunk counts in it any more. Resolves to null where it does not.
+ * Searches with one request where that gives exact scores: on one shard, if no chunk has several vectors, and if
+ * Qdrant's idf equals ours, that is while it counts no deleted chunk. Otherwise resolves to null.
  *
- * Each ranking is a query over both rankings' hits, so that every hit has both scores.
+ * Each ranking is a query over the hits of both rankings, so that every hit has both scores.
  */
 export function createSearchAtOnce(
   { onCollection }: QdrantRequests,
@@ -89,7 +89,7 @@ export function createSearchAtOnce(
   };
 }
 
-/** Null where Qdrant's idf of a term is not the exact one. */
+/** Null if Qdrant's idf of a term is not exact. */
 function inverseFrequencies(
   terms: readonly { readonly term: number; readonly holders: number; readonly sample: Scored | undefined }[],
   { total, counted }: { readonly total: number; readonly counted: number },

@@ -30,9 +30,9 @@ import {
 import type { CallOptions, StoreCandidate, StoreQuery, StoreSearchResult, VectorStore } from "../vector-store.ts";
 
 /**
- * Up to how many chunks of a term are counted one by one. Qdrant's own idf leaves out chunks without any term, goes on
- * counting deleted points until its optimiser has been through, and is worked out for every shard by itself: a count is
- * exact. A term that more chunks have is common, its idf small, and Qdrant's value close enough.
+ * Up to how many chunks with a term are counted one by one, which gives the exact number. Qdrant's own idf leaves out
+ * chunks without any term, counts deleted points until its optimiser has run, and is computed for every shard by
+ * itself. A term that more chunks have is common and its idf small, so that Qdrant's value is close enough.
  */
 const COUNTED_HITS = { most: 200, least: 32, ofAllTerms: 4000 };
 const SEARCH_ROUNDS = 4;
@@ -41,7 +41,7 @@ const SAMPLES = 4;
 type Scored = Schemas["ScoredPoint"];
 type Search = Schemas["QueryRequest"];
 
-/** What the first round of requests gave. */
+/** What the first round of requests returned. */
 interface FirstRound {
   readonly dense: readonly Scored[];
   readonly lexical: readonly Scored[];
@@ -49,21 +49,21 @@ interface FirstRound {
   readonly remembered: ReadonlyMap<number, number>;
   /** For each other term, the best chunks that have it. */
   readonly holders: ReadonlyMap<number, readonly Scored[]>;
-  /** For each other term, one of them with its term weights. */
+  /** For each other term, one of these chunks with its term weights. */
   readonly samples: ReadonlyMap<number, Scored>;
-  /** Length of a list of holders that may go on. */
+  /** A list of holders of this length may be incomplete. */
   readonly counted: number;
   /** Number of chunks in the collection. */
   readonly total: number;
 }
 
 /**
- * Finds chunks by vector and by words. One request brings both rankings and the terms' frequencies, a second one both
- * scores of every chunk in either.
+ * Finds chunks by vector and by words. One request returns both rankings and the terms' frequencies, a second one both
+ * scores of every chunk in either ranking.
  *
  * The weights of a chunk's terms are as long as its text and take several times as long to send. On one shard they stay
- * where they are: Qdrant works out the word scores, from a query whose values turn its own idf into ours. Shards have an
- * idf each, so that of several the weights are fetched.
+ * on the server: Qdrant computes the word scores, from a query whose values turn its own idf into ours. Several shards
+ * have an idf each, and then the weights are fetched.
  */
 export function createQdrantSearch(
   requests: QdrantRequests,
@@ -95,8 +95,8 @@ export function createQdrantSearch(
     }
     for (let round = 1; ; round += 1) {
       const result = await tryToSearch(name, { query, shards, creator, options });
-      // Something went between two requests (a deletion, a promotion). A new try sees one state or the other; what
-      // has still gone at the last one was deleted, and rightly is not found.
+      // Something was removed between two requests (by a deletion or a promotion). Another try sees one state or the
+      // other; what is still missing in the last one was deleted, and is rightly not found.
       if (result.complete || round === SEARCH_ROUNDS) return result;
     }
   }
@@ -104,7 +104,7 @@ export function createQdrantSearch(
   async function checkedFacts(name: string, { vector }: StoreQuery, options: CallOptions): Promise<CollectionFacts> {
     const remembered = await factsOf(name, options);
     if (vector === null || vector.length === remembered.dimensions) return remembered;
-    // What we remember may be from before a re-indexing: ask once more before refusing.
+    // The remembered facts may be from before a re-indexing, so the server is asked once more before refusing.
     const facts = await factsOf(name, { ...options, fresh: true });
     if (vector.length === facts.dimensions) return facts;
     throw sizeMismatch(name, { dimensions: facts.dimensions, got: vector.length });
@@ -137,7 +137,7 @@ export function createQdrantSearch(
       const isUnscored = query.vector === null || found.withoutVector.has(id);
       const dense = scores.dense.get(id) ?? (isUnscored ? null : undefined);
       const lexical = scores.lexical?.get(id) ?? lexicalScore(found.weightsOf(chunkPointId(id)), idf);
-      // Without a vector, a chunk that was found by its words and has none now is there no more.
+      // A chunk that was found by its words and is missing now, or has no vector any more, does not exist any more.
       if (chunk === undefined || dense === undefined || (dense === null && lexical === 0)) continue;
       const said = found.metadata.get(id);
       candidates.push({ chunk, dense, lexical, ...(said !== undefined && { metadata: said }) });
@@ -185,7 +185,7 @@ export function createQdrantSearch(
     if (wordsAt !== null) searches.push(wordsSearch(query, shards));
     const denseAt = vector !== null && query.denseLimit > 0 && !nothing ? searches.length : null;
     if (denseAt !== null) {
-      // Some more, since windows of one chunk may stand next to each other.
+      // A few more, since windows of one chunk may be next to each other.
       searches.push(denseSearch(query, { shards, limit: Math.ceil(query.denseLimit * 1.2) + 4 }));
     }
     if (searches.length === 0) await requireCollection(name, options);
@@ -205,7 +205,7 @@ export function createQdrantSearch(
       total,
     };
 
-    /** Asks for a longer list for as long as windows crowd out chunks. */
+    /** Asks for longer lists as long as windows crowd out chunks. */
     async function enough(list: readonly Scored[], limit: number): Promise<readonly Scored[]> {
       if (list.length < limit || bestByChunk(list, Infinity).size >= query.denseLimit) return list;
       const [longer = []] = await batch(name, [denseSearch(query, { shards, limit: limit * 4 })], options);
@@ -213,7 +213,9 @@ export function createQdrantSearch(
     }
   }
 
-  /** Number of chunks. Of a large collection Qdrant's estimate: counting takes longer than the search. */
+  /**
+   * The number of chunks. For a large collection it is Qdrant's estimate, since counting takes longer than the search.
+   */
   async function totalOf(name: string, creator: string, options: CallOptions): Promise<number> {
     const remembered = memory.total(creator);
     if (remembered !== null) return remembered;
@@ -221,7 +223,7 @@ export function createQdrantSearch(
     return (await onCollection(name, async (client, alias) => client.count(alias, request), options)).count;
   }
 
-  /** The best cosine of each chunk, by a full scan over them, and the word scores where there are factors. */
+  /** The best cosine of each chunk, by a full scan over the chunks, and their word scores if there are factors. */
   async function bothScores(
     name: string,
     { query, options, chunkIds, factors }: SearchContext & ScoreContext,
@@ -268,18 +270,18 @@ interface FrequencyContext extends SearchContext {
 interface SearchContext {
   readonly query: StoreQuery;
   readonly shards: number;
-  /** What the memory of terms goes by: after a re-indexing another collection has the name. */
+  /** Identifies the collection in the memory of terms: after a re-indexing another collection has its name. */
   readonly creator: string;
   readonly options: CallOptions;
 }
 
 interface ScoreContext {
   readonly chunkIds: readonly string[];
-  /** See {@link queryFactors}; null where word scores are worked out here. */
+  /** See {@link queryFactors}; null if word scores are computed here. */
   readonly factors: SparseVector | null;
 }
 
-/** Fewer a term for a query of very many, whose reply would become too long. */
+/** Fewer for each term of a query with very many, whose reply would become too long. */
 function countedHits(terms: number): number {
   const { most, least, ofAllTerms } = COUNTED_HITS;
   return Math.min(most, Math.max(least, Math.floor(ofAllTerms / terms)));

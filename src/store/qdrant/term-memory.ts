@@ -1,18 +1,23 @@
-/** What is remembered of a large collection's terms for a moment. Collections go by what tells each from any other. */
+/**
+ * Remembers the terms of large collections for a moment. Collections are identified by what no other collection has.
+ */
 export interface TermMemory {
-  /** Number of chunks, null when it has to be asked for. */
+  /** The number of chunks; null if it has to be asked for. */
   total(collection: string): number | null;
-  /** Idf of those terms that need not be asked for. */
+  /** The idf of those terms that need not be asked for. */
   idfOf(collection: string, terms: readonly number[]): ReadonlyMap<number, number>;
-  /** Notes the number of chunks and the idf of terms that were found to be common. */
+  /** Records the number of chunks, and the idf of terms that were found to be common. */
   note(collection: string, found: { readonly total: number; readonly common: ReadonlyMap<number, number> }): void;
-  /** Whether a collection was large the last time: its number of chunks is estimated then. */
+  /** Whether a collection was large the last time; its number of chunks is then estimated. */
   isLarge(collection: string): boolean;
 }
 
-/** Chunks of a large collection. A smaller one may change much within moments, and asking it costs little. */
+/**
+ * From so many chunks on a collection is large. A smaller one may change much within moments, and asking it costs
+ * little.
+ */
 export const LARGE = 20_000;
-/** So long that a busy server asks once for many searches; in this time a large collection hardly changes. */
+/** Long enough that a busy server asks once for many searches; in this time a large collection hardly changes. */
 const REMEMBERED_MS = 10_000;
 const MOST_TERMS = 10_000;
 const MOST_COLLECTIONS = 100;

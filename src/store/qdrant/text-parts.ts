@@ -2,12 +2,12 @@ import type { Span } from "../../domain/document.ts";
 import { cutPlace } from "../cut-place.ts";
 import type { TextPart } from "./document-payload.ts";
 
-// One less than the 32,768 units a part may have, since a part may start one unit early.
+// One less than the 32,768 units that a part may have, since a part may start one unit early.
 const PART_LENGTH = 32_767;
 
 /**
- * Cuts a text into parts that can be found by offset alone: part n starts at n × 32,767, or one unit earlier where that
- * would tear a surrogate pair (the halves could not be stored). An empty text has no parts.
+ * Cuts a text into parts that can be found by their offset alone: part n starts at n × 32,767, or one unit earlier
+ * where a cut would tear a surrogate pair (its halves could not be stored). An empty text has no parts.
  */
 export function cutText(documentId: string, text: string): TextPart[] {
   const parts: TextPart[] = [];
@@ -24,13 +24,13 @@ export function partsOfSpan({ start, end }: Span, textLength: number): number[] 
   const last = Math.min(end, textLength);
   if (start >= last) return [];
   const first = Math.floor(start / PART_LENGTH);
-  // The part after the one that should hold the last unit may have started one unit early. The text's last part
-  // never has a follower.
+  // The part after the one that should hold the last unit may have started one unit early. The last part of a text has
+  // no part after it.
   const final = Math.min(Math.floor(last / PART_LENGTH), Math.ceil(textLength / PART_LENGTH) - 1);
   return Array.from({ length: final - first + 1 }, (_, index) => first + index);
 }
 
-/** Puts a span together out of the parts that {@link partsOfSpan} named, in their order. */
+/** Joins a span from the parts that {@link partsOfSpan} named, in their order. */
 export function joinSpan(parts: readonly TextPart[], { start, end }: Span): string {
   return parts.map((part) => part.text.slice(Math.max(0, start - part.start), Math.max(0, end - part.start))).join("");
 }
