@@ -45,7 +45,7 @@ export interface RetrieveOptions {
    * @default true
    */
   readonly join?: boolean;
-  /** Ids of chunks that the caller has seen: they are left out, and the walk goes on behind them. */
+  /** Ids of chunks that the caller has seen: they are left out, and the walk goes on behind them. Default: none. */
   readonly exclude?: ReadonlySet<string>;
   /**
    * Adds an explanation to the result: every candidate's scores, and why it was left out.
