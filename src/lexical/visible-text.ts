@@ -34,6 +34,8 @@ const MARKS = new RegExp(
     IMAGE,
     String.raw`(?<![\p{L}\p{N}_)\]])\[(?<words>(?:[^[\]\n]|\n(?!\s*\n)|\[[^[\]\n]*\])+)\](?:${TARGET}|\[[^[\]\n]*\])`,
     TAG,
+    // The mark of a definition, which stands behind its term.
+    String.raw`(?<=\S)[ \t]*\n[ \t]*(?=:[ \t]+\S)|(?<=^[ \t]*):[ \t]+(?=\S)`,
     // The mark of a block quotation, with the label of a note such as "[!TIP]".
     String.raw`(?<=^|\n)[ \t]*(?:>[ \t]?)+(?:\[![A-Z]+\])?`,
   ].join("|"),
@@ -44,7 +46,7 @@ const NUMBER = /^\d+$/;
 
 /**
  * Markdown as a reader sees it in a sentence: links are their words, and images, comments, elements and the marks of
- * quoted blocks are gone. Emphasis and code stay as they are written.
+ * quoted blocks and of definitions are gone. Emphasis and code stay as they are written.
  */
 export function visibleText(written: string, { keepLinks = false }: VisibleTextOptions = {}): VisibleText {
   const links: Link[] = [];

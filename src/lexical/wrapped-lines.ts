@@ -15,6 +15,10 @@ const ENDED = /[.!?:;…。！？][\s"'”’»)\]*_`]*$/u;
  */
 const STRUCTURE =
   /^(?: {4}|\t|\s*(?:[-*+•]\s|\||#{1,6}\s|\d{1,9}[.)]\s|\[[^\]\n]+\]:|\[[ xX]\]\s|[-*_=]{3,}\s*$|`{3,}|~{3,}|<[^<>]*>\s*$|\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d))/;
+/** What a term on the line before means, in a list of definitions. */
+const DEFINITION = /^[ \t]*:[ \t]+\S/;
+/** `-p, --port int   port to listen on`, as programs print their help. */
+const OPTION_ENTRY = /^\s*--?[\p{L}\d][\w-]*(?:,? [\w=<>[\]-]+){0,3} {2,}\S/u;
 /** A tab at the end of a line says that the next one goes on with it; loaders of markup write it. */
 const FLOWING = /\S\t$/;
 /** What is never wrapped itself: a heading, a row. */
@@ -32,7 +36,8 @@ export function isWrapped(before: string, after: string): boolean {
   if ((marks === "") !== (nextMarks === "")) return false;
   const line = before.slice(marks?.length ?? 0).trimEnd();
   const next = after.slice(nextMarks?.length ?? 0);
-  if (next.trim() === "" || STRUCTURE.test(next) || ONE_LINE.test(line)) return false;
+  if (next.trim() === "" || STRUCTURE.test(next) || OPTION_ENTRY.test(next) || ONE_LINE.test(line)) return false;
+  if (DEFINITION.test(next)) return line.trim() !== "" && !DEFINITION.test(line) && !STRUCTURE.test(line);
   if (line.length > LONGEST || ENDED.test(line)) return false;
   if (line.length >= SHORTEST || FLOWING.test(before)) return true;
   const word = FIRST_WORD.exec(next)?.[0].trimStart() ?? "";

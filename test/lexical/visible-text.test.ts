@@ -10,6 +10,8 @@ describe("visibleText", () => {
     ["an image, linked or not", "![Figure](a.svg) Text [![build](b.svg)](c)", " Text "],
     ["elements and comments", '<a id="x"></a>Press <kbd>Enter</kbd><!-- twice\n --> now<br>', "Press Enter now"],
     ["quoted blocks", "> [!NOTE]\n> One line\n> > and the next", "\nOne line\nand the next"],
+    ["a definition", "sluice gate\n:   A gate for water.", "sluice gate:   A gate for water."],
+    ["a definition without its term", ": A gate for water.", "A gate for water."],
   ])("leaves what is read of %s", (_name, written, expected) => {
     expect(visibleText(written).text).toBe(expected);
   });
@@ -19,6 +21,7 @@ describe("visibleText", () => {
     ["types and places to fill in", "a Promise<void>, Array<string>, <your key>, 3 > 2"],
     ["an index and a call", "rows[0](1), take(x)[1](2)"],
     ["numbers of passages", "It is so. [1][2] And [3, 4]."],
+    ["a colon in a line or at its end", "Note: the gate:\nopen : shut"],
     ["emphasis", "**bold**, _so_ [ ] open"],
   ])("leaves %s as it is", (_name, written) => {
     expect(visibleText(written).text).toBe(written);

@@ -16,6 +16,7 @@ describe("isWrapped", () => {
       "at dawn, see",
       `[the-keeper's-own-${"very-".repeat(12)}long-page](a.md).`,
     ],
+    ["a term gets its definition", "morning", ": six to nine"],
   ])("is true where %s", (_name, before, after) => {
     expect(isWrapped(before, after)).toBe(true);
   });
@@ -40,6 +41,13 @@ describe("isWrapped", () => {
     ["a quotation begins or ends", LINE, "> morning"],
     ["an entry of a log begins", LINE, "2026-11-21 10:00:01 INFO morning"],
     ["an entry of a log begins in brackets", LINE, "[2026-11-21T10:00:01Z] morning"],
+    ["a second definition comes", `: ${LINE}`, ": six to nine"],
+    ["a heading has a colon below it", `## ${LINE}`, ": six to nine"],
+    [
+      "an entry of a program's help begins",
+      `      --open string   ${LINE}`,
+      "  -p, --port int          the gate to open",
+    ],
     ["nothing comes", LINE, "  "],
   ])("is false where %s", (_name, before, after) => {
     expect(isWrapped(before, after)).toBe(false);

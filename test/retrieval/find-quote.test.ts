@@ -22,6 +22,11 @@ describe("findQuote", () => {
     expect(found("the Key  here", "the key here")).toBeNull();
   });
 
+  it("finds a term and its definition on two lines", () => {
+    const text = "Gates:\n\nsluice\n:  A gate for water.\n";
+    expect(findQuote("sluice: A gate for water.", text)).toEqual({ start: 8, end: 35 });
+  });
+
   it("finds words that the text has links and marks of quoted blocks in", () => {
     const text = "> To return your own page, use\n> [`setNotFound`](Server.md#not-found) in the\n> response.";
     expect(found("use `setNotFound` in the response", text)).toBe(

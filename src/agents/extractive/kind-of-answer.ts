@@ -15,6 +15,9 @@ const ASKS_WHO_DOES =
 /** "Who is Mara Quist" is answered by what she does. */
 const ASKS_ABOUT_SOMEBODY =
   /^\s*(?:and )?who(?:['’]s| is| are| was| were)\s+(?!the\b|an?\b|my\b|our\b|your\b|\w+(?:ing|ed)\b)/i;
+/** "Who is the mayor of the town" is answered by somebody who is called that. */
+const ASKS_WHO_IS_THE =
+  /^\s*(?:and )?who(?:['’]s| is| are| was| were)\s+the\s+((?:[\p{L}'’-]+\s+)*?[\p{L}'’-]+)(?=\s+(?:of|in|at|for|on|to|from|who|that|behind|when|while|during|before|after)\b|\s*[?!.,]*\s*$)/iu;
 /** Somebody without a name, who answers "who can read it" but not "who wrote it". */
 const SOMEBODY =
   /\b(?:(?:any|every|no|some)(?:body|one)|no one|people|users?|members?|employees?|staff|teams?|owners?|managers?|company|whoever|you)\b/i;
@@ -82,11 +85,17 @@ function somebody(question: string, sentences: readonly string[]): KindOfAnswer 
   if (ASKS_ABOUT_SOMEBODY.test(question) && !ASKS_FOR_NAME.test(question)) return "present";
   if (ASKS_FOR_NAME.test(question)) return namesDoer(question, sentences) ? "present" : "missing";
   const blank = createBlanker(question);
+  const role = ASKS_WHO_IS_THE.exec(question)?.[1]?.split(/\s+/).at(-1);
+  if (role !== undefined && !sentences.some((sentence) => saysWord(sentence, role))) return "doubtful";
   const isNamed = sentences.some((sentence) => NAME.test(blank(withoutCode(sentence))));
   if (isNamed) return "present";
   if (sentences.some((sentence) => SOMEBODY.test(blank(sentence)))) return "present";
   const [verb] = analyse(ASKED_VERB.exec(question)?.[1] ?? "");
   return verb !== undefined && sentences.some((sentence) => doesIt(sentence, verb)) ? "present" : "doubtful";
+}
+
+function saysWord(sentence: string, word: string): boolean {
+  return (sentence.match(WORD) ?? []).some((own) => stemOf(own) === stemOf(word));
 }
 
 /** Whether somebody stands with what the question asks about: "Quist maintains it", "you own it", "the council runs it". */

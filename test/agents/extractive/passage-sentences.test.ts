@@ -116,6 +116,43 @@ describe("a sentence that only points at another page", () => {
   });
 });
 
+describe("the title of a clause", () => {
+  it("is a heading with its number, whatever marks stand in it", () => {
+    expect(kindsOf("## 3. Rent and Deposit\n\n3.1 The rent is due.")).toEqual([
+      "heading: ## 3. Rent and Deposit",
+      "prose: 3.1 The rent is due.",
+    ]);
+    expect(kindsOf("Article 6 – Warranty. It lasts two years.\n\n§ 3 Laufzeit und Kündigung\n\nEr läuft.")).toEqual([
+      "heading: Article 6 – Warranty.",
+      "prose: It lasts two years.",
+      "heading: § 3 Laufzeit und Kündigung",
+      "prose: Er läuft.",
+    ]);
+  });
+
+  it.each(["Section 3 covers gates.", "Clause 3.2: the rent is capped.", "§ 5 gilt auch für Mieter, die ausziehen."])(
+    "is not taken for one: %j",
+    (text) => expect(kindsOf(text)).toEqual([`prose: ${text}`]),
+  );
+});
+
+describe("a full stop of German", () => {
+  it.each([
+    "Der Vertrag beginnt am 1. Januar 2024 und läuft drei Jahre.",
+    "Fällig zum 1. Febr., spätestens am 15. Okt. 2024.",
+    "Das gilt nach § 1 Abs. 2 und Nr. 4, bzw. Ziff. 5.",
+  ])("ends no sentence within a date or an abbreviation: %j", (text) => {
+    expect(kindsOf(text)).toEqual([`prose: ${text}`]);
+  });
+
+  it("ends one behind another number", () => {
+    expect(kindsOf("Es sind 12. Januar und Mai sind kalt. Die Nr. 3 fehlt. Ende.")).toContain(
+      "prose: Die Nr. 3 fehlt.",
+    );
+    expect(kindsOf("It was built in 1874. January is cold.")).toHaveLength(2);
+  });
+});
+
 describe("a list's item", () => {
   it("goes on below its words, however deep the list is indented", () => {
     expect(kindsOf("- Gates\n  * `north`: opens for boats,\n    rafts and ships\n  * `south`: is shut.")).toEqual([
@@ -127,6 +164,17 @@ describe("a list's item", () => {
 
   it("ends where its sentence does", () => {
     expect(kindsOf("- It opens.\n  Boats pass.")).toEqual(["list: It opens.", "prose: Boats pass."]);
+  });
+});
+
+describe("a definition", () => {
+  it("is read together with its term, a second one by itself", () => {
+    expect(kindsOf("sluice\n:  A gate for water.\n: A mill's canal.\n\nlock\n: Two gates. Boats wait in it.")).toEqual([
+      "prose: sluice:  A gate for water.",
+      "prose: A mill's canal.",
+      "prose: lock: Two gates.",
+      "prose: Boats wait in it.",
+    ]);
   });
 });
 
@@ -153,5 +201,36 @@ describe("what says nothing by itself", () => {
     expect(best("What does openGate do?", "`openGate`\n\nCalls of openGate lift the gate.")).toBe(
       "Calls of openGate lift the gate.",
     );
+  });
+
+  const mail = [
+    "# Late boats",
+    "",
+    "- From: Mara Quist <mara@quist.example>",
+    "- To: harbour@lind.example",
+    "- Date: Mon, 03 Mar 2025 11:02:00 +0100",
+    "",
+    "Dear Ada,",
+    "",
+    "boats were held up by ice.",
+    "",
+    "Kind regards",
+    "Mara Quist",
+  ].join("\n");
+  const textsFor = (question: string): readonly string[] =>
+    scoreSentences(sentencesOf({ marker: 1, hit: makeHit(mail) }), { question }).map(({ sentence }) => sentence.text);
+
+  it("is left out where it frames a letter, unless names or the time are asked for", () => {
+    expect(textsFor("Why were the boats late?")).toEqual(["boats were held up by ice.", "Mara Quist"]);
+    expect(textsFor("Who wrote about the boats?")).toContain("From: Mara Quist <mara@quist.example>");
+    expect(textsFor("When was the mail about the boats sent?")).toContain("Date: Mon, 03 Mar 2025 11:02:00 +0100");
+  });
+
+  it("stands behind a sentence where it is a title or a name in a line of its own", () => {
+    const text = "Gate Supply Agreement\n\nIts warranty lasts two years from delivery on.";
+    expect(best("What is the warranty of the gate supply agreement?", text)).toBe(
+      "Its warranty lasts two years from delivery on.",
+    );
+    expect(best("Who is the author of the manual?", "The manual has an author:\n\nMara Quist")).toBeDefined();
   });
 });
