@@ -14,6 +14,7 @@ import type { LanguageModel } from "../language-model/language-model.ts";
 import { checkCitations, type CheckCitationsOptions, type CheckedAnswer } from "../retrieval/citations.ts";
 import type { VectorStore } from "../store/vector-store.ts";
 import type { TokenCounter } from "../tokens/token-counter.ts";
+import { adviceOn } from "./advise.ts";
 import { checkHistory, checkNumbers, checkQuestion } from "./check-request.ts";
 import { historyOf, readTurn, type Turn } from "./conversation-turns.ts";
 import { relayChecked } from "./relay-checked.ts";
@@ -59,6 +60,7 @@ export function createAnswerQuestion(parts: AnswerQuestionParts): AnswerQuestion
         ...failoverWarnings(result),
         ...describeCutReplies(result.conversation.modelCalls),
         ...(await keepTurn(earlier, addition, parts.conversations)),
+        ...adviceOn(made),
       ];
       const answer = warnings.length === 0 ? made : { ...made, warnings };
       yield { type: "answer", answer };

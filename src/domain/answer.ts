@@ -71,7 +71,10 @@ export interface Answer {
   readonly context: readonly ContextEntry[];
   /** What broke the answer off before its end; absent for a whole one. */
   readonly cutBy?: ReplyCut;
-  /** What went wrong beside the answer, as sentences, such as a reply that was cut off; absent for nothing. */
+  /**
+   * What went wrong beside the answer, as sentences, such as a reply that was cut off, and what would help where there is
+   * none; absent for nothing.
+   */
   readonly warnings?: readonly string[];
 }
 

@@ -6,6 +6,7 @@ import { tableCells } from "../../lexical/table-cells.ts";
 import { visibleText } from "../../lexical/visible-text.ts";
 import { isWrappedBetween } from "../../lexical/wrapped-lines.ts";
 import { codeLines, isCodeAlone } from "./code-lines.ts";
+import { isCutShort } from "./cut-short.ts";
 import type { PassageSentence, SentenceKind } from "./passage-sentence.ts";
 
 /** Options of {@link sentencesOf}. */
@@ -33,6 +34,9 @@ const UNDERLINE = /^\s*(?:={3,}|-{3,}|\*{3,}|~{3,})\s*$/;
 const UNDERLINES = "=-~";
 /** `== Locks ==`, as in MediaWiki; some texts have spaces between the marks. */
 const WIKI_HEADING = /^\s*(=(?: ?=){0,5}) +(\S.*) \1\s*$/;
+/** "Article 6 – Warranty.", "§ 3 Laufzeit": the title of what follows on its line or below, up to three or all capital words. */
+const NUMBERED_TITLE =
+  /^\s*(?:(?:[Aa]rti(?:cle|kel)|[Ss]ection|[Cc]lause|[Cc]hapter|[Pp]art|[Aa]nnex|[Aa]ppendix|[Ss]chedule|[Aa]bschnitt|[Kk]apitel|[Aa]nlage|[Aa]nhang|[Zz]iffer)\s+\d+(?:\.\d+)*[a-z]?\s*[.:–—-]|§+\s*\d+[a-z]?(?=\s))\s*(?=\p{Lu})(?:[\p{L}\p{N}&'’-]+(?: [\p{L}\p{N}&'’-]+){0,2}|\p{Lu}[\p{L}'’-]*(?: (?:\p{Lu}[\p{L}'’-]*|and|or|of|the|for|to|in|on|und|oder|der|die|das|des|von|zu|zur|für|bei)){0,8})\.?$/u;
 /** A paragraph of which all is bold. */
 const TITLE_ALONE = /^\s*(?:\*\*[^*\n]+\*\*|__[^_\n]+__)\s*$/;
 /** White space between two lines that is looked at. */
@@ -133,6 +137,7 @@ interface Heading {
 function readHeading(line: string, below: string): Heading {
   const [, marks, words = ""] = /^\s*(#+)\s*(.*)$/s.exec(line) ?? WIKI_HEADING.exec(line) ?? [];
   if (marks !== undefined) return { level: marks.replaceAll(" ", "").length, text: words };
+  if (NUMBERED_TITLE.test(line)) return { level: DEEPEST - 1, text: line };
   if (TITLE_ALONE.test(line)) return { level: DEEPEST - 1, text: line.replaceAll(/[*_]{2}/g, "").trim() };
   const underline = TABLE.test(line) ? -1 : underlineOf(below);
   return { level: underline === -1 ? DEEPEST : underline + 1, text: line };
@@ -154,7 +159,7 @@ function underlineOf(line: string): number {
 }
 
 function kindOf(line: string): SentenceKind {
-  if (WIKI_HEADING.test(line)) return "heading";
+  if (WIKI_HEADING.test(line) || NUMBERED_TITLE.test(line)) return "heading";
   if (HEADING.test(line) || UNDERLINE.test(line)) return "heading";
   // A fence without a block says nothing either.
   if (isFenceLine(line)) return "fence";
@@ -180,7 +185,10 @@ function joinWrapped(text: string, spans: readonly Span[], blocks: readonly Fenc
   return joined;
 }
 
-/** Whether a mark ended what goes on: within `inline code`, at an ellipsis before a small letter, behind an item's number. */
+/**
+ * Whether a mark ended what goes on: within `inline code`, at an ellipsis before a small letter, behind an item's or a
+ * heading's number, within a date.
+ */
 function isCut(text: string, before: Span, after: Span): boolean {
   if (!/^[ \t]+$/.test(text.slice(before.end, after.start))) return false;
   const sentence = text.slice(before.start, before.end);
@@ -188,6 +196,7 @@ function isCut(text: string, before: Span, after: Span): boolean {
   const isOpen = (sentence.match(/`/g)?.length ?? 0) % 2 === 1 && next.includes("`");
   // A cell may hold sentences of its own.
   if (/^\s*\|/.test(sentence)) return true;
+  if (HEADING.test(sentence) || isCutShort(sentence, next)) return true;
   return isOpen || NUMBER_ALONE.test(sentence) || (sentence.endsWith("…") && /^[\p{Ll}-]/u.test(next));
 }
 

@@ -11,6 +11,21 @@ const QUESTION = /\?[*_"”’)]*$/;
 /** The name of something alone, in code or in words. */
 const NAME_ALONE = /^[*_`~]*[\p{L}\p{N}$@./()-]+[*_`~]*[.:,]?$/u;
 
+/** A title or a name in a line of its own: "Supply Framework Agreement", "Rent and Deposit", "Mara Quist". */
+const TITLE_WORDS =
+  /^\p{Lu}[\p{L}\p{M}'’.-]*(?: (?:\p{Lu}[\p{L}\p{M}'’.-]*|and|or|of|the|for|to|in|on|und|oder|der|die|das|des|von|zu|für|&)){1,7}$/u;
+/** What a mail's head says: "From: Mara Quist <mara@quist.example>", "Date: Mon, 03 Mar 2025 11:02:00 +0100". */
+const MAIL_NAME = /^(?:From|To|Cc): .*@/;
+const MAIL_DATE = /^Date: .*\d{1,2}:\d{2}/;
+/** "Dear Mara," and "Kind regards", in a line of its own. */
+const LETTER_FORM =
+  /^(?:(?:dear|hello|hi|hey|hallo|liebe[rs]?|sehr geehrter?)(?: [^.!?:]{1,60})?[,!]|guten (?:tag|morgen|abend)[^.?:]{0,40}[,!]|(?:(?:kind|best|warm|many|with kind) )?regards|(?:all the )?best(?: wishes)?|yours (?:sincerely|faithfully|truly)|sincerely(?: yours)?|cheers|(?:many )?thanks|thank you|mit (?:freundlichen|besten|herzlichen) grüßen|(?:viele|beste|liebe|herzliche|schöne) grüße|gruß|mfg|vg|lg)[,.!]?$/iu;
+/** Asks for somebody's name or address, or for the time of a mail. */
+const ASKS_NAME =
+  /\b(?:who(?:m|se)?|sender|recipients?|receivers?|address(?:es|ee)?|names?|called|titles?|wer|wem|wen|wessen)\b/i;
+const ASKS_DATE =
+  /\b(?:when|date|wann)\b.*\b(?:writes?|wrote|written|sen[dt]|answer(?:ed)?|repl(?:y|ied)|e?-?mails?|messages?|letters?|schrieb|geschrieben|gesendet|schickte|geschickt)\b/i;
+
 /** A heading over links to other pages. */
 const LEADS_AWAY =
   /^(?:see also|related(?: \w+)?|further reading|next steps?|what['’]s next|(?:more|useful) (?:links|resources)|links|resources)\W*$/i;
@@ -32,6 +47,30 @@ export function saysNothing(sentence: PassageSentence, before: PassageSentence |
     (sentence.kind !== "table" && NAME_ALONE.test(sentence.text)) ||
     continuesBlock(sentence, before)
   );
+}
+
+/** What a question may ask for that a line says which only names. */
+export interface WantedNames {
+  /** Somebody's name or address. */
+  readonly names: boolean;
+  /** When a mail was written. */
+  readonly dates: boolean;
+}
+
+/** Whether names, and times of mails, may be what a question asks for. */
+export function wantedNames(question: string): WantedNames {
+  return { names: ASKS_NAME.test(question), dates: ASKS_DATE.test(question) };
+}
+
+/** Whether a line only frames a letter or mail, or says what nobody asked for: who wrote it and when. */
+export function framesLetter({ kind, text }: PassageSentence, wanted: WantedNames): boolean {
+  if (kind !== "prose" && kind !== "list") return false;
+  return LETTER_FORM.test(text) || (!wanted.names && MAIL_NAME.test(text)) || (!wanted.dates && MAIL_DATE.test(text));
+}
+
+/** Whether a sentence only names: a title or a name in a line of its own. */
+export function namesOnly({ kind, text }: PassageSentence, { names }: WantedNames): boolean {
+  return !names && kind === "prose" && TITLE_WORDS.test(text);
 }
 
 /** Whether a text asks its readers something, and answers it behind at best. */

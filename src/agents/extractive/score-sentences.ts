@@ -7,7 +7,7 @@ import { takesUp } from "./leaning-sentence.ts";
 import { opposition } from "./opposition.ts";
 import type { PassageSentence } from "./passage-sentence.ts";
 import { questionContent } from "./question-content.ts";
-import { isQuestion, leadsAway, saysNothing } from "./says-nothing.ts";
+import { framesLetter, isQuestion, leadsAway, namesOnly, saysNothing, wantedNames } from "./says-nothing.ts";
 
 /** A sentence with how well it answers. */
 export interface ScoredSentence {
@@ -48,7 +48,9 @@ const SHOWN_WEIGHT = 0.2;
 const LEAD_WEIGHT = 0.3;
 /** What a sentence loses that says nothing by itself. */
 const NOTHING_PENALTY = 1;
-/** What it loses among links to other pages. */
+/** What a line loses that only names something, where no name was asked for. */
+const NAMES_PENALTY = 2;
+/** What a sentence loses among links to other pages. */
 const AWAY_PENALTY = 0.4;
 /** Words that its heading may have beside the subject. */
 const MOST_BESIDE = 2;
@@ -67,7 +69,7 @@ const ASKED_SHARE = 0.8;
 /** The same for {@link ScoredSentence.coverage}. */
 const COVERAGE_SHARE = 0.5;
 
-/** Sentences with their scores, best first; headings and fences answer nothing and are left out. */
+/** Sentences with their scores, best first; headings, fences and what frames a letter answer nothing and are left out. */
 export function scoreSentences(
   sentences: readonly PassageSentence[],
   { question, idf, similarities }: ScoreSentencesOptions,
@@ -80,10 +82,11 @@ export function scoreSentences(
   const cues = answerCues(question);
   const opposes = opposition(question);
   const wantsCode = asksForCode(question);
+  const wanted = wantedNames(question);
   const subject = new Set(analyse(subjectOf(question) ?? ""));
   return sentences
     .flatMap((sentence, index): ScoredSentence[] => {
-      if (sentence.kind === "heading" || sentence.kind === "fence") return [];
+      if (sentence.kind === "heading" || sentence.kind === "fence" || framesLetter(sentence, wanted)) return [];
       const similarity = similarities?.[index] ?? 0;
       const covered = cover({ sentences, terms, weights, index });
       const [before, next] = [sentences[index - 1], sentences[index + 1]];
@@ -96,6 +99,7 @@ export function scoreSentences(
         (sentence.kind === "code" && !wantsCode ? -codePenalty(sentence) : 0) +
         (wantsCode && next?.kind === "fence" && next.passage === sentence.passage ? SHOWN_WEIGHT : 0) +
         (saysNothing(sentence, before) ? -NOTHING_PENALTY : leadsAway(sentence) ? -AWAY_PENALTY : 0) +
+        (namesOnly(sentence, wanted) ? -NAMES_PENALTY : 0) +
         (isLead(sentences, index) && isHeadedBy(sentence, subject) ? LEAD_WEIGHT : 0) +
         cues.reduce((sum, { weight, share }) => sum + weight * share(sentence.text), 0) -
         opposes(sentence.text);

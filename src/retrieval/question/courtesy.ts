@@ -49,3 +49,19 @@ export function withoutCourtesy(question: string): string {
   }
   return analyse(text).length === 0 || text === question.trim() ? question : text;
 }
+
+const GREETING =
+  "hi|hello|hey|hiya|howdy|hallo|moin|servus|grüß gott|salut|bonjour|good (?:morning|afternoon|evening|day|night)|guten (?:morgen|tag|abend)";
+const THANKS = "thanks|thank you|thx|ty|cheers|danke|vielen dank|danke schön|merci|much appreciated";
+const PARTING = "bye|goodbye|bye bye|see you|ciao|tschüss|auf wiedersehen";
+const PRAISE = "ok|okay|great|cool|nice|super|perfect|awesome|well done|good (?:job|bot|answer)|got it|i see|lol";
+const ADDITION = "there|all|everyone|again|a lot|so much|very much|how are you(?: doing| today)?|wie geht(?:['’]s| es)";
+const SMALL_TALK = new RegExp(
+  `^\\s*(?:${[GREETING, THANKS, PARTING, PRAISE, ADDITION].join("|")})(?:[\\s,.!?…:;)-]+(?:${[GREETING, THANKS, PARTING, PRAISE, ADDITION].join("|")})){0,4}[\\s,.!?…:;)-]*$`,
+  "iu",
+);
+
+/** Whether nothing is asked: a greeting, thanks, praise or a farewell alone. */
+export function isSmallTalk(question: string): boolean {
+  return SMALL_TALK.test(question);
+}

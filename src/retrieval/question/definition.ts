@@ -43,6 +43,10 @@ const IS_A =
 /** "… is called a sluice", "we call this a sluice", "known as the sluice". */
 const NAMING =
   /\b(?:called|known as|referred to as|termed|named|concept of|call (?:it|this|these|them))\s+(?:an?\s+|the\s+)?["'“‘*_`]*$/i;
+/** `Harbour Estates Ltd. (the “Landlord”)`, as contracts name their parties: what stands before and behind the name. */
+const PARTY =
+  /\((?:(?:the|jointly|together|each|an?|hereinafter|hereafter|im Folgenden|nachfolgend|die|der|das),? )*["“„'‘]?$/i;
+const PARTY_END = /^["”“'’]?\)/;
 
 /** Whether a sentence says plainly what something is: "A sluice is a gate". */
 export function isDefinition(sentence: string, subject: string): boolean {
@@ -75,7 +79,9 @@ export function definingShare(sentence: string, subject: string): number {
   const count = subject.split(/\s+/).length;
   const isNamed = words.some(({ index }, at) => {
     const last = words[at + count - 1];
-    if (last === undefined || !NAMING.test(sentence.slice(0, index))) return false;
+    if (last === undefined) return false;
+    const [ahead, behind] = [sentence.slice(0, index), sentence.slice(last.index + last[0].length)];
+    if (!NAMING.test(ahead) && !(PARTY.test(ahead) && PARTY_END.test(behind))) return false;
     return isSame(analyse(sentence.slice(index, last.index + last[0].length)), wanted);
   });
   return isNamed ? NAMED : 0;

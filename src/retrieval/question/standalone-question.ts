@@ -1,36 +1,40 @@
 import type { ConversationTurn } from "../../domain/conversation.ts";
 import type { StandaloneQuestion } from "../../domain/hit.ts";
 import { analyse } from "../../lexical/analyse.ts";
+import { isSmallTalk } from "./courtesy.ts";
 
-/** A follow-up question as it is understood, and as it is searched for. */
+/** A follow-up question in the form in which it is understood, and in that in which it is searched for. */
 export interface StandaloneReading extends StandaloneQuestion {
-  /** The text with the words of the last answer in front: they name what the conversation has come to. */
+  /** The text with the beginning of the last answer in front, whose words name the subject of the conversation. */
   readonly search: string;
 }
 
 /**
- * Terms up to which a question is too short to say by itself what it is about. With 2, a half more in a hundred passages
- * of real follow-ups is found, and short questions on a new subject are coloured by the old one.
+ * Up to so many terms, a question is too short to say by itself what it is about. With 2, half a percent more of the
+ * passages of real follow-ups is found, but short questions on a new subject are mixed with the old one.
  */
 const SHORTEST = 1;
-/** The same for one that speaks of "the …" or is no sentence. */
+/** The same for a question with "the …", or one that is no sentence. */
 const SHORT = 3;
 /** "other", "the first" and the like need an antecedent in short questions only. */
 const MEDIUM = 5;
-/** Characters of the last answer that are searched for. */
+/** How many characters of the last answer are searched for. */
 const LEAD_LENGTH = 300;
 
-/** Part of a longer word or written large ("And-inverter", "yes/no", "OR"), such words continue nothing. */
+/**
+ * Words that continue what was said before. As part of a longer word, or in capitals ("And-inverter", "yes/no", "OR"),
+ * they do not.
+ */
 const CONTINUES =
   /^[^\p{L}\p{N}-]*(?:(?:and|but|or|so|then|also|what about|how about|what else|anything else|any other|thanks?|thank you|sorry|i meant?)(?![\w/-])(?! sprach\b)|(?:ok(?:ay)?|yes|no)(?=\W*$|[,.;:!?]| (?:and|but|i|so|then|problem|thanks?|worries|what|how|that|this|the|it)\b))/iu;
 /** Operators and abbreviations. */
 const WRITTEN_LARGE = /^\W*(?:AND|BUT|NO|OR|SO)\b(?=.*\p{Ll})/u;
-/** "It" that stands for what follows: "is it possible to …", "how long does it take to …". */
+/** "It" that refers to what follows: "is it possible to …", "how long does it take to …". */
 const EMPTY_IT =
   /\b(?:is|was|be|would|makes?|does|can|could|will|should) it (?:(?:ever|still|really|even|also) )?(?:(?:advisable|allowed|bad|better|best|common|dangerous|difficult|easy|enough|faster|forbidden|good|hard|important|impossible|legal|likely|necessary|normal|ok(?:ay)?|possible|required|safe|sensible|true|useful|usual|wise|worth(?:while)?) (?=(?:for [\w ]+ )?to\b|that\b|if\b|when\b|\w+ing\b)|(?:take|cost|mean|matter|help|happen|make sense|decided|determined|known|chosen) (?=(?:to|when|that|if|whether|which|how|what|who|where|why)\b)|(?:rain|snow)\b)/gi;
-/** The project that everybody here speaks of. */
+/** The project, which needs no antecedent. */
 const HERE = /\bthis (?:project|repository|repo|codebase|software|handbook|documentation|collection|web ?site)\b/gi;
-/** "What does this error mean: …" and "do this: …" say what they point to. */
+/** "What does this error mean: …" and "do this: …" name what they point to. */
 const POINTS_AHEAD = /\b(?:this|these|those|that)\b[^.?!:]*:\s+\S/i;
 /** Names of settings, flags and code mean the same anywhere. */
 const CODE_NAME = /(?:^|\s)--?[a-z]|[A-Za-z0-9]_[A-Za-z0-9]|[a-z][A-Z]|`[^`]+`/;
@@ -52,9 +56,9 @@ const SENTENCE =
   /^\W*(?:what|how|why|when|where|who|whose|which|is|are|do|does|did|can|could|should|would|will|has|have|was|were|if|tell|show|explain|give|list|describe)\b/i;
 
 /**
- * Why a question cannot be understood without the conversation; null where it can. Rules for English, chosen on 338
- * follow-up questions of people (MTRAG-UN): they see 46 in a hundred of them, and one in twelve of SQuAD's questions, which stand
- * alone and lose nothing by it.
+ * The word by which a question depends on the conversation; null if it can be understood alone. The rules are for
+ * English and were chosen on 338 follow-up questions of people (MTRAG-UN): they recognise 46 % of them, and wrongly one
+ * in twelve of SQuAD's questions, which lose nothing by it.
  */
 export function leaningOf(question: string): string | null {
   const back = backReferenceOf(question);
@@ -67,29 +71,29 @@ export function leaningOf(question: string): string | null {
   return isOpen ? "it is short and leaves its subject open" : null;
 }
 
-/** What in a question points back to something said before it; null where nothing does. */
+/** The words of a question that refer to something said before it; null if there are none. */
 export function backReferenceOf(question: string): string | null {
   if (CONTINUES.test(question) && !WRITTEN_LARGE.test(question)) return "it begins as a continuation";
   const word = openPronoun(question);
   return word === null ? null : `"${word.trim()}" stands for something named before`;
 }
 
-/** A word that stands for something which the question itself has not named. */
+/** A pronoun for something that the question itself has not named. */
 function openPronoun(asked: string): string | null {
   const question = asked.replaceAll(EMPTY_IT, " ").replaceAll(HERE, " ");
   for (const match of question.matchAll(PRONOUN)) {
-    // Behind two terms it can mean what they name: "If the server stops, does it …".
+    // Behind two terms, it can refer to what they name: "If the server stops, does it …".
     if (countTerms(question.slice(0, match.index)) < 2) return match[0];
   }
   const shown = POINTS_AHEAD.test(question) ? null : (THIS.exec(question) ?? THAT.exec(question));
-  // What stands in a sentence or clause before can be meant: "It says EADDRINUSE on start, is that bad?".
+  // It can refer to a sentence or clause before it: "It says EADDRINUSE on start, is that bad?".
   if (shown !== null && countTerms(/^.*[.,;:?!]/s.exec(question.slice(0, shown.index))?.[0] ?? "") < 2) return shown[0];
   const size = countTerms(question);
   const selected = size > MEDIUM ? null : (SELECTS.exec(question) ?? (size < MEDIUM ? OTHER.exec(question) : null));
   return selected !== null && countTerms(question.slice(0, selected.index)) < 2 ? selected[0] : null;
 }
 
-/** With a small first letter, so that a capital further on is a name's. */
+/** With a small first letter, so that any further capital belongs to a name. */
 function decapitalised(text: string): string {
   return text.replace(/\p{L}/u, (letter) => letter.toLowerCase());
 }
@@ -99,17 +103,20 @@ function countTerms(text: string): number {
 }
 
 /**
- * Puts what a follow-up question is about in front of it: the question before it, the one before that where it leans too,
- * and for the search the beginning of the last answer. Null for a question that stands alone: earlier ones must not
- * colour it.
+ * Completes a follow-up question: puts the question before it in front, and the one before that if it is a follow-up
+ * too; for the search also the beginning of the last answer. Null for a question that stands alone, which must not be
+ * mixed with earlier ones.
  */
 export function makeStandalone(question: string, turns: readonly ConversationTurn[]): StandaloneReading | null {
-  const why = leaningOf(question);
-  // Asked once more, a question says nothing of what it is about.
+  const why = isSmallTalk(question) ? null : leaningOf(question);
+  // A question that is repeated does not say what it is about.
   const asked = new Set([bareText(question)]);
   const others = turns
     .toReversed()
-    .filter((turn) => !asked.has(bareText(turn.question)) && asked.add(bareText(turn.question)));
+    .filter(
+      (turn) =>
+        !isSmallTalk(turn.question) && !asked.has(bareText(turn.question)) && asked.add(bareText(turn.question)),
+    );
   const [last, before] = others;
   if (why === null || last === undefined) return null;
   const carried = [
@@ -121,7 +128,7 @@ export function makeStandalone(question: string, turns: readonly ConversationTur
   return { text, search: lead === "" ? text : `${lead} ${text}`, by: "rules", why };
 }
 
-/** A text without case and punctuation: two that are equal so say the same. */
+/** A text without case and punctuation, to tell whether two texts say the same. */
 export function bareText(text: string): string {
   return text
     .toLowerCase()

@@ -105,7 +105,10 @@ export const answerSchema: z.ZodType<Answer> = z
     warnings: z
       .array(z.string())
       .optional()
-      .openapi({ description: "What went wrong beside the answer, such as a reply that was cut off." }),
+      .openapi({
+        description:
+          "What went wrong beside the answer, such as a reply that was cut off, and what would help where there is none.",
+      }),
   })
   .openapi("Answer", {
     example: {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { interpretQuestion } from "../../../src/retrieval/question/interpret-question.ts";
-import { withoutCourtesy } from "../../../src/retrieval/question/courtesy.ts";
+import { isSmallTalk, withoutCourtesy } from "../../../src/retrieval/question/courtesy.ts";
 
 describe("withoutCourtesy", () => {
   it.each([
@@ -49,4 +49,27 @@ describe("withoutCourtesy", () => {
     expect(await queriesOf(true)).toEqual(["how to open the gate"]);
     expect(await queriesOf(false)).toEqual([asked]);
   });
+});
+
+describe("isSmallTalk", () => {
+  it.each([
+    "hello",
+    "Hi there!",
+    "Thanks a lot :)",
+    "ok, thank you!",
+    "Good morning, how are you?",
+    "Guten Tag",
+    "Danke!",
+    "bye",
+  ])("says so of %j", (text) => expect(isSmallTalk(text)).toBe(true));
+
+  it.each([
+    "hello world program",
+    "Thanks to whom was it built?",
+    "hi-res images",
+    "okay button",
+    "Hi, when does it open?",
+    "",
+    "lift",
+  ])("does not say so of %j", (text) => expect(isSmallTalk(text)).toBe(false));
 });

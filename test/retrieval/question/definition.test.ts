@@ -20,6 +20,21 @@ describe("subjectOf", () => {
   });
 });
 
+describe("definingShare", () => {
+  it.each([
+    ["It is made between Quist Ltd., Lindmouth (the “Landlord”), and Fenwick & Sons.", "landlord"],
+    ["Quist GmbH, Lindmouth (im Folgenden „Vermieterin“), vermietet die Mühle.", "Vermieterin"],
+    ["Quist Ltd. (Landlord) lets the mill.", "landlord"],
+  ])("knows from %j who the %s is", (sentence, subject) => {
+    expect(definingShare(sentence, subject)).toBeGreaterThan(0);
+  });
+
+  it("takes no other remark in brackets for it", () => {
+    expect(definingShare("The mill is let (the landlord pays for the roof).", "landlord")).toBe(0);
+    expect(definingShare("The mill is let (see Landlord).", "landlord")).toBe(0);
+  });
+});
+
 describe("isDefinition", () => {
   it.each([
     ["A sluice is a gate for water.", true],

@@ -56,6 +56,14 @@ describe("makeStandalone", () => {
     );
   });
 
+  it("takes a greeting or thanks for no part of what was said", () => {
+    expect(makeStandalone("Thanks!", [CERTIFICATE])).toBeNull();
+    const thanks = { question: "Thanks!", answer: null };
+    expect(makeStandalone("And on Windows?", [CERTIFICATE, thanks])?.text).toBe(
+      "How do I renew a certificate? And on Windows?",
+    );
+  });
+
   it("passes over the same question asked before", () => {
     const again = { question: "and on windows", answer: "Nothing was found." };
     expect(makeStandalone("And on Windows?", [CERTIFICATE, again, again])?.text).toBe(
