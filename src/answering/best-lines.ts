@@ -1,30 +1,30 @@
 import { IDENTIFIER_SEAM } from "../lexical/analyse.ts";
 import { STOP_WORDS } from "../lexical/stop-words.ts";
 
-/** Words of a query, each with how much it tells. */
+/** The words of a query, each with its weight: rarer words weigh more. */
 export type WordWeights = ReadonlyMap<string, number>;
 
-/** Some lines of a text that stand together. */
+/** A run of lines of a text. */
 export interface LinesOfText {
   readonly text: string;
-  /** Lines before it. */
+  /** How many lines are in front of it. */
   readonly before: number;
-  /** Number of its lines. */
+  /** How many lines it has. */
   readonly count: number;
-  /** Lines before the one of them that holds most of the words. */
+  /** How many of its lines are in front of the one that holds most of the words. */
   readonly beforeBest: number;
 }
 
-/** What the best line adds for its words: where they stand together, it is about them. */
+/** Factor for the words of the best line, which count once more: where words stand together, the text is about them. */
 const TOGETHER = 0.5;
-/** What a line that holds any of the words adds, against a word that was not there before. */
-const REPEAT = 0.05;
+/** Weight of each line that holds any of the words, beside the weight of the different words themselves. */
+const HOLDING_LINE = 0.05;
 
 const WORD = /[\p{L}\p{N}]{3,}/gu;
-/** Enough of a word to see where a text speaks of it. */
+/** How many letters of a word are compared, to see where a text mentions it. */
 const BEGINNING = 6;
 
-/** The words of a query and the parts of its identifiers, by how few of the texts hold them. */
+/** The words of a query and the parts of its identifiers, weighted by how few of the texts hold them. */
 export function weighWords(query: string, texts: readonly string[]): WordWeights {
   const parts = query.split(IDENTIFIER_SEAM).join(" ").toLowerCase().match(WORD) ?? [];
   const telling = parts.filter((word) => !STOP_WORDS.has(word));
@@ -38,14 +38,14 @@ export function weighWords(query: string, texts: readonly string[]): WordWeights
   );
 }
 
-/** How much the words that stand in a text tell. */
+/** The summed weight of the words that a text holds. */
 export function weightOf(text: string, words: WordWeights): number {
   return sumOf(wordsIn(text, words), words);
 }
 
 /**
- * The lines of a text that hold most of the words, as many as fit `room`, measured by `sizeOf`; at least one. Of equally good
- * ones the first. Null where the whole text fits, or is a single line.
+ * The run of lines that holds most of the words and fits `room`, measured by `sizeOf`; at least one line. Of equally
+ * good runs the first. Null if the whole text fits, or is a single line.
  */
 export function bestLines(
   text: string,
@@ -99,10 +99,10 @@ function windowFrom(
     together = Math.max(together, sumOf(here, words));
     to = at;
   }
-  return { to, weight: sumOf(seen, words) + TOGETHER * together + REPEAT * holding };
+  return { to, weight: sumOf(seen, words) + TOGETHER * together + HOLDING_LINE * holding };
 }
 
-/** Empty lines at its ends are left out, and brackets that only close what stands before. */
+/** Leaves out empty lines at the ends, and brackets that only close what is before. */
 function cut(
   text: string,
   lines: readonly Line[],

@@ -1,16 +1,16 @@
 import { errorMessage } from "../errors.ts";
 import type { CheckParts, PartState } from "./use-cases.ts";
 
-/** One part that can be checked. */
+/** A check of one part. */
 export interface PartCheck {
   readonly part: PartState["part"];
-  /** Whether readiness probes run it too: it costs a request to the store at most. */
+  /** Whether readiness probes run it too; it then costs at most one request to the store. */
   readonly quick: boolean;
-  /** What was found; a rejection says what is wrong and what to do. */
+  /** Resolves to what was found; rejects with what is wrong and what to do. */
   readonly check: () => Promise<string>;
 }
 
-/** Makes the check that `doctor` and `/readyz` run; every part is looked at, whatever the others say. */
+/** Makes the check that `doctor` and `/readyz` run. Every part is checked, whatever the others find. */
 export function createCheckParts(checks: readonly PartCheck[]): CheckParts {
   return async ({ quick = false } = {}) => {
     const states: PartState[] = [];

@@ -1,7 +1,7 @@
 import { CitewellError, type InputProblem } from "../errors.ts";
 import { MAX_FURTHER_QUERIES, MAX_QUESTION_LENGTH, type AnswerRequest } from "./use-cases.ts";
 
-/** A whole number within bounds. */
+/** A number of a request that must be whole and within bounds. */
 export interface NumberRule {
   readonly path: string;
   readonly value: number | undefined;
@@ -12,12 +12,12 @@ export interface NumberRule {
 /** Options of {@link checkQuestion}. */
 export interface CheckQuestionOptions {
   /**
-   * What a sentence calls it.
+   * What an error calls it.
    * @default its path
    */
   readonly name?: string;
   /**
-   * Characters at most.
+   * The most characters.
    * @default MAX_QUESTION_LENGTH
    */
   readonly most?: number;
@@ -49,7 +49,9 @@ export function checkFurtherQueries(queries: readonly string[]): void {
   throw new CitewellError("usage_invalid", message, { problems: [{ path: "queries", message }] });
 }
 
-/** Refuses a handed-over history beside a stored conversation: only one of them can be what went before. */
+/**
+ * Refuses a history in the request together with a stored conversation: only one of them can be what was said before.
+ */
 export function checkHistory({ history, conversationId }: Pick<AnswerRequest, "history" | "conversationId">): void {
   if (history === undefined || history.length === 0 || conversationId === undefined) return;
   const message = "history and conversationId exclude each other: the stored conversation has a history of its own.";

@@ -8,10 +8,10 @@ import { splitSentences } from "../lexical/sentences.ts";
 import { rewriteQuestion, type RewrittenQuestion } from "./rewrite-question.ts";
 import type { AnsweredQuestion, AnswerRequest } from "./use-cases.ts";
 
-/** Questions and answers of a conversation that a model is reminded of. */
+/** How many earlier questions and answers a model gets to see. */
 const REMEMBERED_ANSWERS = 6;
 
-/** Questions of a conversation that the search for a follow-up question may need. */
+/** How many earlier questions the search for a follow-up question may use. */
 const READ_TURNS = 3;
 
 const MARKERS = / ?\[\d{1,4}(?:\s*,\s*\d{1,4})*\](?!\()/g;
@@ -20,11 +20,11 @@ const MARKERS = / ?\[\d{1,4}(?:\s*,\s*\d{1,4})*\](?!\()/g;
 export interface Turn {
   readonly request: AnswerRequest;
   readonly earlier: StoredConversation;
-  /** In the time of `performance.now`. */
+  /** When its answering began, by the clock of `performance.now`. */
   readonly started: number;
 }
 
-/** How the question is to be read: as a part of its conversation, unless the request wants it as it is. */
+/** Decides how the question is read: as a part of its conversation, unless the request wants it as it is. */
 export async function readTurn(
   { request, earlier }: Turn,
   model: LanguageModel | null,
@@ -41,7 +41,7 @@ export async function readTurn(
   return { reading: { interpret, conversation, ...rewriting }, rewritten };
 }
 
-/** Earlier questions and answers as a model is reminded of them. */
+/** Earlier questions and answers, as messages for the model. */
 export function historyOf({ request, earlier }: Turn): ChatMessage[] {
   const history: readonly AnsweredQuestion[] = request.history ?? earlier.answers;
   return history.slice(-REMEMBERED_ANSWERS).flatMap(({ question, answer }): ChatMessage[] => [
@@ -53,13 +53,13 @@ export function historyOf({ request, earlier }: Turn): ChatMessage[] {
 /** What the search for the next question needs of stored answers. */
 function turnsOfAnswers(answers: readonly Answer[]): ConversationTurn[] {
   return answers.map(({ question, answer, status, model, citations }) => {
-    // What the built-in assistant quotes first is what it found best; its own wording says nothing of the subject.
+    // The built-in assistant's first quote is what it found best; its own wording says nothing about the subject.
     const lead = model === EXTRACTIVE_MODEL ? citations[0]?.quote : firstSentence(answer);
     return { question, answer: status === "insufficient" ? null : (lead ?? null) };
   });
 }
 
-/** The same of a conversation that was handed over: who wrote its answers is not known. */
+/** The same for a conversation that came with the request: who wrote its answers is not known. */
 function turnsOfHistory(history: readonly AnsweredQuestion[]): ConversationTurn[] {
   return history.map(({ question, answer }) => ({ question, answer: firstSentence(readExtractiveAnswer(answer)) }));
 }

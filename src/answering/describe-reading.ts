@@ -2,7 +2,7 @@ import type { CodeResult } from "../domain/code.ts";
 import type { Correction, Interpretation } from "../domain/hit.ts";
 import { describeFilter } from "./describe-filter.ts";
 
-/** What everybody should know of how a question was read: misspelt words, and where was searched. */
+/** Sentences for every entry on how a question was read: misspelt words, and the place that was searched. */
 export function describeReading(
   interpretation: Interpretation | undefined,
   /** How to search for the words as they are, such as `--as-is`. */
@@ -17,7 +17,7 @@ export function describeReading(
   ];
 }
 
-/** What everybody should know of how a task for code was read: its misspelt words. */
+/** Sentences for every entry on the misspelt words of a code task. */
 export function describeTaskReading({ corrections = [] }: Pick<CodeResult, "corrections">): readonly string[] {
   if (corrections.length === 0) return [];
   return [`Read ${pairsOf(corrections)}; a word in backticks is searched for as it is.`];

@@ -3,7 +3,7 @@ import type { ManageDocuments } from "./use-cases.ts";
 
 const PAGE = 1_000;
 
-/** Every document of a collection, through the listing that entries have. */
+/** Lists every document of a collection, page by page. */
 export async function listAllDocuments(
   documents: Pick<ManageDocuments, "list">,
   { collection, signal }: { readonly collection: string; readonly signal?: AbortSignal },

@@ -13,13 +13,13 @@ import type { ManageCollections, WhileNobodyIngests } from "./use-cases.ts";
 /** What {@link createManageCollections} needs. */
 export interface ManageCollectionsOptions {
   readonly store: VectorStore;
-  /** The settings that a new collection gets. */
+  /** Gives the settings of a new collection. */
   readonly currentSettings: () => Promise<CollectionSettings>;
-  /** Keeps removals and ingestions apart. Default: nobody ingests. */
+  /** Runs removals while nobody ingests. Default: nobody does. */
   readonly whileNobodyIngests?: WhileNobodyIngests;
 }
 
-/** Makes the listing, making and deleting of collections. */
+/** Makes the functions that list, create and delete collections. */
 export function createManageCollections({
   store,
   currentSettings,
@@ -43,7 +43,7 @@ export function createManageCollections({
       if (!infos.some((info) => info.name === name || info.name === successorName(name))) return false;
       return whileNobodyIngests({ collection: name, ...wait }, async () => {
         const removed = await store.deleteCollection(name);
-        // What an interrupted re-indexing left would otherwise stay for ever.
+        // Otherwise what an interrupted re-indexing left would stay for ever.
         await store.deleteCollection(successorName(name));
         return removed;
       });
@@ -51,7 +51,7 @@ export function createManageCollections({
   };
 }
 
-/** Shows a successor as a mark on the collection that it will replace. */
+/** Hides successors, and marks the collections that they will replace as being re-indexed. */
 function withReindexing(infos: readonly CollectionInfo[]): readonly CollectionInfo[] {
   const successors = new Map(infos.filter(({ name }) => isSuccessorName(name)).map((info) => [info.name, info]));
   return infos

@@ -13,11 +13,11 @@ const REMOVAL_BATCH = 100;
 /** What {@link createManageDocuments} needs. */
 export interface ManageDocumentsOptions {
   readonly store: VectorStore;
-  /** Keeps removals and ingestions apart. Default: nobody ingests. */
+  /** Runs removals while nobody ingests. Default: nobody does. */
   readonly whileNobodyIngests?: WhileNobodyIngests;
 }
 
-/** Makes the listing, reading and removing of documents. */
+/** Makes the functions that list, read and remove documents. */
 export function createManageDocuments({
   store,
   whileNobodyIngests = async (_, work) => work(),
@@ -26,7 +26,7 @@ export function createManageDocuments({
     const documents: DocumentRecord[] = [];
     for await (const document of allDocuments(store, collection)) documents.push(document);
     const known = new Set(documents.map(({ source }) => source));
-    // What names a document names that one only: "pages/[id].md" must not take "pages/i.md" along.
+    // A text that is a source means that document only: "pages/[id].md" must not match "pages/i.md" as a glob.
     const patterns = sources.filter((source) => !known.has(source));
     const matched = new Set(sourcesMatching(documents, patterns));
     const named = new Set(sources);
@@ -52,7 +52,7 @@ export function createManageDocuments({
       return { document, text: text ?? "", chunks };
     },
     async remove({ collection = DEFAULT_COLLECTION, id, ...wait }) {
-      // Nobody waits for what is not there.
+      // Nobody has to wait for the lease if there is no such document.
       if ((await store.getDocument(collection, id)) === null) return false;
       return whileNobodyIngests({ collection, ...wait }, async () => {
         if ((await store.getDocument(collection, id)) === null) return false;

@@ -12,7 +12,7 @@ import type { VectorStore } from "../store/vector-store.ts";
 /** The collection of requests that name none. */
 export const DEFAULT_COLLECTION = "default";
 
-/** How long an opened collection is taken as unchanged by others, in milliseconds. */
+/** For how long an opened collection is used without looking whether others have changed it, in milliseconds. */
 const TRUST_MS = 15_000;
 
 /** A collection that this process can search. */
@@ -29,7 +29,7 @@ export type OpenCollection = (name: string) => Promise<OpenedCollection>;
 
 /**
  * Opens collections for searching and remembers them for some seconds. Rejects with `collection_missing`, and with
- * `collection_mismatch` when the collection was made with another embedding model or other rules for terms.
+ * `collection_mismatch` if the collection was made with another embedding model or with other rules for terms.
  */
 export function createCollectionOpener(options: {
   readonly store: VectorStore;
@@ -70,7 +70,7 @@ function openAs(
   return { info, retrieve, retrieveCode, findCode };
 }
 
-/** Whether a collection is the one that was opened: what was read of its documents can be kept. */
+/** Whether a collection is still the one that was opened: what was read of its documents can then be kept. */
 function isSame(opened: CollectionInfo, { createdAt, settings }: CollectionInfo): boolean {
   return opened.createdAt === createdAt && JSON.stringify(opened.settings) === JSON.stringify(settings);
 }
@@ -91,7 +91,7 @@ async function missing(name: string, store: VectorStore): Promise<CitewellError>
   );
 }
 
-/** A sentence about a re-indexing with this very model, if one goes on; else nothing. */
+/** A sentence about a re-indexing with this very model, if one is under way; otherwise empty. */
 async function describeReindexing(
   name: string,
   { store, embedder }: { readonly store: VectorStore; readonly embedder: Embedder },
@@ -104,7 +104,7 @@ async function describeReindexing(
   );
 }
 
-/** What a collection was made with that this process does not have; null where they fit. */
+/** What a collection was made with that this process does not have; null if it has everything. */
 function findMismatch({ name, settings }: CollectionInfo, embedder: Embedder): string | null {
   const { embedding, analyser } = settings;
   if (embedding.fingerprint !== embedder.fingerprint || embedding.dimensions !== embedder.dimensions) {

@@ -4,22 +4,23 @@ import type { RetrieveChatEvent, RetrieveChatResult } from "../agents/retrieve/r
 import type { KnownClaims } from "../retrieval/citations.ts";
 import { settledLength } from "../retrieval/settled-length.ts";
 
-/** What a growing text is checked with. */
+/** What a text that is still being written is checked with. */
 export interface ShownSoFar {
   readonly passages: readonly Passage[];
-  /** What was found out about the text so far. */
+  /** The claims of the text that were checked so far. */
   readonly known: KnownClaims;
 }
 
 /** Options of {@link relayChecked}. */
 export interface RelayCheckedOptions {
-  /** Takes the markers out of a text that do not hold, given the passages that were shown so far. */
+  /** Removes the markers from a text that do not hold, given the passages that were shown so far. */
   readonly check: (text: string, shown: ShownSoFar) => Promise<string>;
 }
 
 /**
- * Passes on what callers see of a chat; messages go to the stored conversation only. A streamed text cannot be taken back,
- * so a marker is passed on once it is whole and was checked, and left out where the answer leaves it out.
+ * Passes on the events of a chat that callers see; messages only go to the stored conversation. A streamed text cannot
+ * be taken back. So a marker is passed on when it is complete and was checked, and left out if the final answer leaves
+ * it out.
  */
 export async function* relayChecked(
   chat: AsyncGenerator<RetrieveChatEvent, RetrieveChatResult>,
@@ -35,7 +36,7 @@ export async function* relayChecked(
     if (event.type === "delta") {
       yield* asDelta(await text.add(event.text));
     } else if (event.type === "message") {
-      // The end of a reply settles what was held back of it.
+      // At the end of a reply, the text that was held back is final.
       yield* asDelta(await text.end());
       text = begin();
       passages.push(...(event.message.retrieval?.passages ?? []));
@@ -49,11 +50,11 @@ function asDelta(text: string): AnswerEvent[] {
   return text === "" ? [] : [{ type: "delta", text }];
 }
 
-/** A text that grows, of which only what was checked is given out. */
+/** A growing text of which only checked parts are given out. */
 interface CheckedText {
-  /** Adds a piece; what can be given out by it. */
+  /** Adds a piece; resolves to the text that can now be given out. */
   add(piece: string): Promise<string>;
-  /** What is left at the end. */
+  /** Resolves to the text that is left at the end. */
   end(): Promise<string>;
 }
 
@@ -66,7 +67,7 @@ function createCheckedText(check: (text: string) => Promise<string>): CheckedTex
     if (end <= settled) return "";
     const piece = written.slice(settled, end);
     settled = end;
-    // A piece without a bracket holds no marker, and is what the check would leave of it.
+    // A piece without a bracket holds no marker; the check would leave it as it is.
     const whole = piece.includes("[") ? await check(written.slice(0, end)) : given + piece;
     const more = whole.slice(given.length);
     given = whole;

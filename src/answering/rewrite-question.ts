@@ -7,20 +7,20 @@ import type { LanguageModel, ModelReply } from "../language-model/language-model
 import type { Rewriting } from "../retrieval/retrieve.ts";
 import type { AnsweredQuestion } from "./use-cases.ts";
 
-/** Questions and answers that the model is shown. */
+/** How many earlier questions and answers the model is shown. */
 const SHOWN_TURNS = 3;
 const LONGEST_ANSWER = 600;
 const LONGEST_QUESTION = 1_000;
-/** Characters by which a rewritten question may be longer than the asked one; more is an answer or an essay. */
+/** A rewritten question may be longer than the original by so many characters; more is an answer or an essay. */
 const LONGEST_ADDITION = 400;
-/** Enough for a question, and for a model that thinks before it writes. */
+/** Token limit of the reply: enough for a question, and for a model that thinks before it writes. */
 const MOST_TOKENS = 1_000;
 
-/** What rewriting a question took, and what came of it. */
+/** The result of rewriting a question, with its cost. */
 export interface RewrittenQuestion {
   readonly rewriting: Rewriting;
   readonly usage: Usage;
-  /** Null where the price is unknown. */
+  /** Null if the price is unknown. */
   readonly costUsd: number | null;
   readonly milliseconds: number;
 }
@@ -32,13 +32,13 @@ export interface RewriteQuestionOptions {
   /** Earlier questions and answers, oldest first. */
   readonly history: readonly AnsweredQuestion[];
   readonly signal?: AbortSignal | undefined;
-  /** Makes the mark around the conversation. @default 64 random bits */
+  /** Makes the delimiter around the conversation. */
   readonly createMarker?: CreateMarker;
 }
 
 /**
- * Asks a model, in one short call, for a question that can be understood without its conversation. A model that fails,
- * and a reply that cannot be such a question, are a problem in the result and no error: rules take over. An abort passes
+ * Asks a model, in one short call, for a question that can be understood without its conversation. If the model fails,
+ * or its reply cannot be such a question, the result says so and no error is thrown: rules take over. An abort passes
  * through.
  */
 export async function rewriteQuestion(question: string, options: RewriteQuestionOptions): Promise<RewrittenQuestion> {
@@ -59,7 +59,7 @@ export async function rewriteQuestion(question: string, options: RewriteQuestion
   } catch (error) {
     options.signal?.throwIfAborted();
     const milliseconds = performance.now() - started;
-    // Whoever asks over HTTP sees this; the sentence of the error may name the model's address.
+    // This reaches clients over HTTP, and the error's message may name the model's address.
     const kind = isCitewellError(error) ? error.code : "an unexpected error";
     const problem = `the model ${options.model.name} gave no reply (${kind})`;
     return { rewriting: { problem }, usage: NO_USAGE, costUsd: 0, milliseconds };
@@ -129,7 +129,8 @@ function readReply(
   const known = new Set(analyse([question, ...turns.flatMap((turn) => [turn.question, turn.answer])].join("\n")));
   const terms = analyse(text);
   const held = terms.filter((term) => known.has(term)).length;
-  // A rewriting brings in words of the conversation; words of its own are an answer, or an instruction that was followed.
+  // A rewritten question adds words of the conversation. Words of its own make it an answer, or an instruction that was
+  // followed.
   if (terms.length === 0 || held < terms.length / 2)
     return { problem: "the model's reply has other words than the conversation" };
   return { text, model };

@@ -9,7 +9,7 @@ export function createSearchCorpus({ openCollection }: { readonly openCollection
     checkFurtherQueries(options.queries ?? []);
     checkNumbers([{ path: "limit", value: options.limit, from: 1, to: 100 }]);
     const { retrieve } = await openCollection(collection);
-    // Whoever wants all of them wants the plain ranking, as evaluations publish it: single chunks, as they are stored.
+    // Without a stop the caller wants the plain ranking, as evaluations publish it: single chunks as they are stored.
     return retrieve(query, { ...options, join: options.stop !== false });
   };
 }

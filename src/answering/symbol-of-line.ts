@@ -1,11 +1,11 @@
 import { definitionLines, type DefinitionLine } from "../retrieval/code/defined-names.ts";
 
-/** A comment, an attribute or a decorator: in front of a definition it belongs to it. */
+/** A comment, an attribute or a decorator, which belongs to the definition below it. */
 const BELONGS_TO_NEXT = /^\s*(?:\/\/|\/\*|\*|#|@|--|;;|<!--)/;
 
 /**
- * The symbol path that a line of a piece of code belongs to. The piece's own path names one of its definitions: a line of
- * another one beside it gets that one's name, and a line before all of them none. Lines are counted from 0; those before
+ * The symbol path of a line in a piece of code. The piece's own path names one of its definitions: a line of another
+ * definition gets that one's name, and a line in front of all of them none. Lines are counted from 0; those before
  * `until` are shown.
  */
 export function symbolOfLine(
@@ -15,7 +15,7 @@ export function symbolOfLine(
   if (symbol === null) return null;
   const definitions = definitionLines(text);
   const own = definitions.find(({ path }) => symbol === path || symbol.endsWith(`.${path}`));
-  // It names what all of the piece lies in.
+  // The path names what the whole piece lies in.
   if (own === undefined) return symbol;
   const siblings = definitions.filter(({ indent }) => indent === own.indent);
   const lines = text.split(/\r\n|\n|\r/);

@@ -6,8 +6,8 @@ import { DEFAULT_COLLECTION } from "./open-collection.ts";
 import type { UseCases } from "./use-cases.ts";
 
 /**
- * Makes one OpenTelemetry span of each answer, search, search for code and submission, with counts, scores and times.
- * Texts of questions, documents and answers stay out of the spans. Ingestions of roots have theirs by
+ * Wraps use cases so that each answer, search, search for code and submission makes one OpenTelemetry span, with
+ * counts, scores and times but without texts of questions, documents and answers. Ingestions of roots get theirs from
  * {@link traceIngest}, since watching makes them too.
  */
 export function traceUseCases(useCases: UseCases): UseCases {
@@ -59,7 +59,7 @@ export function traceUseCases(useCases: UseCases): UseCases {
   };
 }
 
-/** Makes one OpenTelemetry span of each ingestion, with counts. */
+/** Wraps the ingestion of roots so that each one makes an OpenTelemetry span with counts. */
 export function traceIngest(ingest: IngestCorpus): IngestCorpus {
   return (options) => {
     const attributes = { ...of(options.collection), "citewell.roots": options.roots.length };

@@ -14,7 +14,7 @@ const SOURCE = "only sources that match; repeatable";
 const LANGUAGE = "only sources in this language; repeatable";
 const META = "only documents with this in their metadata; repeatable";
 
-/** What the commands are built with. */
+/** What the commands need from outside. */
 export interface CommandParts {
   readonly runCommand: RunCommand;
   readonly startHttp: StartHttp;

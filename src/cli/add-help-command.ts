@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 
 /**
- * Adds `help [command…]` to a command with commands of its own, in place of Commander's: that one answers a name it does
- * not know with the whole help and no word about the name.
+ * Adds `help [command…]` to a command with subcommands, in place of Commander's: that one answers an unknown name with
+ * the whole help and without a word about the name.
  */
 export function addHelpCommand(group: Command): void {
   group.helpCommand(false);
@@ -17,7 +17,7 @@ export function addHelpCommand(group: Command): void {
         if (shown.commands.length === 0) break;
         const next = shown.commands.find((command) => command.name() === name);
         if (next === undefined) {
-          // Called by its name alone, an unknown command is refused with the names that are near it.
+          // Parsed by its name alone, an unknown command is refused with the names that are similar.
           await rootOf(group).parseAsync([...namesOf(shown), name], { from: "user" });
           return;
         }

@@ -19,7 +19,7 @@ export interface CommandIo {
    * @default 100
    */
   readonly columns?: number;
-  /** Aborts when the person at the terminal, or the system, wants the command to end. */
+  /** Aborts when the person at the terminal, or the system, asks the command to end. */
   readonly signal?: AbortSignal;
   /**
    * Milliseconds of a clock that never goes back.
@@ -37,10 +37,10 @@ export interface GlobalFlags {
   readonly color: boolean;
 }
 
-/** The colours of one stream; every function gives its input back when colours are off. */
+/** The colours of one stream; with colours off, every function returns its input. */
 export type Colors = ReturnType<typeof pc.createColors>;
 
-/** What a running command has at hand. */
+/** What a running command works with. */
 export interface CommandContext {
   readonly io: CommandIo;
   readonly config: Config;
@@ -70,7 +70,7 @@ export interface ContextOptions {
   readonly useCases: () => Promise<UseCases>;
 }
 
-/** Puts together what a command has at hand. */
+/** Makes what a command works with. */
 export function createContext({ io, config, flags, useCases }: ContextOptions): CommandContext {
   return {
     io,
@@ -89,7 +89,7 @@ export function createContext({ io, config, flags, useCases }: ContextOptions): 
   };
 }
 
-/** The colours of a stream: on for terminals, unless NO_COLOR, `--no-color` or a dumb terminal say otherwise. */
+/** The colours of a stream: on for terminals, unless NO_COLOR, `--no-color` or a dumb terminal forbids them. */
 export function colorsFor(
   io: CommandIo,
   { stream, color }: { readonly stream: "stdout" | "stderr"; readonly color: boolean },

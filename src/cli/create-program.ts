@@ -12,7 +12,7 @@ import { reportError } from "./report-error.ts";
 
 /** What a program needs from outside. */
 export interface ProgramOptions {
-  /** Opens everything behind the commands; called once at most, and only by commands that need it. */
+  /** Opens everything behind the commands; called at most once, and only by commands that need it. */
   readonly openUseCases: (config: Config) => Promise<UseCases>;
   readonly startHttp: StartHttp;
   readonly io: CommandIo;
@@ -46,7 +46,7 @@ export function createProgram({ openUseCases, startHttp, io }: ProgramOptions): 
         await program.parseAsync(args, { from: "user" });
         return exitCode;
       } catch (error) {
-        // A wrong flag may end the parsing before --json and --no-color are known.
+        // A wrong flag may end the parsing before --json and --no-color are known, so they are looked up here.
         const given = (flag: string): boolean => args.includes(flag);
         return reportError(error, {
           io,
@@ -60,7 +60,7 @@ export function createProgram({ openUseCases, startHttp, io }: ProgramOptions): 
   };
 }
 
-/** The settings of the working folder, or of the project that it lies in, with that folder. */
+/** The settings of the working folder, or of the project that it lies in, together with that folder. */
 function configAt(
   { env, cwd }: CommandIo,
   flags: SettingFlags,
@@ -78,7 +78,7 @@ function commandIn(program: Command, args: readonly string[]): string {
     const next = typed.at(-1)?.commands.find((command) => command.name() === arg);
     if (next !== undefined) typed.push(next);
   }
-  // Who asked for help on a wrong word needs that of what is around it.
+  // Help on an unknown word is the help of the command around it.
   return typed
     .map((command) => command.name())
     .filter((name) => name !== "help")
@@ -134,7 +134,7 @@ function globalSettings(program: Command): SettingFlags {
   return withoutAbsent({ collection, store, dataFolder: data });
 }
 
-/** Leaves out what was not given, so that the next source of settings is asked. */
+/** Leaves out flags that were not given, so that the next source of settings is used. */
 function withoutAbsent(flags: Readonly<Record<string, string | undefined>>): SettingFlags {
   return Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined));
 }
@@ -144,7 +144,7 @@ function openOnce(open: () => Promise<UseCases>): { open(): Promise<UseCases>; c
   return {
     open: () => (opening ??= open()),
     async close() {
-      // Whoever opened has seen a failure already; there is nothing to close then.
+      // A failed opening was reported to whoever opened; then there is nothing to close.
       const opened = await opening?.catch(() => undefined);
       await opened?.close();
     },

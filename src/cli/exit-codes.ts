@@ -4,7 +4,7 @@ import type { CitewellErrorCode } from "../errors.ts";
 export const EXIT_DONE = 0;
 /** The command failed. */
 export const EXIT_FAILED = 1;
-/** The command was called in a wrong way. */
+/** The command was used wrongly. */
 export const EXIT_USAGE = 2;
 /** Some files failed; they are listed. */
 export const EXIT_PARTLY_FAILED = 3;

@@ -1,8 +1,8 @@
 import type { Config } from "../config.ts";
 
 /**
- * What the server logs. A person at a terminal is told of warnings and errors only, since a line of JSON for each request
- * would bury what else is said; a setting counts everywhere.
+ * The server's log level. A person at a terminal sees only warnings and errors, since a line of JSON for each request
+ * would bury everything else; a setting applies everywhere.
  */
 export function serverLogLevel(
   { logLevel, origins }: Pick<Config, "logLevel" | "origins">,

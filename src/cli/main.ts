@@ -3,7 +3,7 @@ import { checkNodeVersion } from "./node-version.ts";
 
 const problem = checkNodeVersion(process.versions.node);
 if (problem === undefined) {
-  // Loaded only now: an old Node.js fails on the imports of the rest before it could say why.
+  // Loaded after the check: an old Node.js would fail on these imports before it could say why.
   const { runProcess } = await import("./run-process.ts");
   await runProcess();
 } else {

@@ -5,7 +5,7 @@ import { createProgram } from "./create-program.ts";
 import { EXIT_DONE, EXIT_FAILED, EXIT_INTERRUPTED } from "./exit-codes.ts";
 import { readPackageVersion } from "./package-version.ts";
 
-/** A part that does not let go must not keep the process alive for longer than this, in milliseconds. */
+/** After the command has ended, anything still open may keep the process alive for this long, in milliseconds. */
 const LINGER = 2_000;
 
 const DEFAULT_COLUMNS = 100;
@@ -19,7 +19,7 @@ function createProcessIo(signal: AbortSignal): CommandIo {
     env: processEnvironment(),
     isTerminal: { stdin: stdin.isTTY, stdout: stdout.isTTY, stderr: stderr.isTTY },
     cwd: process.cwd(),
-    // Some pseudo-terminals say 0, which means that they do not know.
+    // Some pseudo-terminals report 0 if they do not know their width.
     columns: stdout.columns || stderr.columns || DEFAULT_COLUMNS,
     signal,
   };
@@ -38,8 +38,8 @@ function interruptSignal(): AbortSignal {
 }
 
 /**
- * Whoever reads may stop reading (`citewell search … | head -1`); that is no failure. Data that cannot be written, to a
- * full disk for example, is one. What is only told beside the data must not end the work.
+ * Handles errors of the output streams. A reader that stops reading (`citewell search … | head -1`) is no failure. Data
+ * that cannot be written, to a full disk for example, is one. Messages beside the data must not end the work.
  */
 function endWithoutReader(): void {
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
@@ -59,7 +59,7 @@ export async function runProcess(): Promise<void> {
     io: createProcessIo(interruptSignal()),
   });
   process.exitCode = await program.run(process.argv.slice(2));
-  // A slow reader gets everything before the clock starts.
+  // A slow reader gets everything before the time limit starts.
   await new Promise<void>((done) => process.stdout.write("", () => done()));
   setTimeout(() => process.exit(), LINGER).unref();
 }

@@ -1,4 +1,4 @@
-/** An answer as SQuAD compares it: small letters, without punctuation, articles and markers. */
+/** Normalises an answer as SQuAD does to compare it: small letters, without punctuation, articles and markers. */
 export function normaliseAnswer(text: string): string {
   return text
     .replaceAll(/\[\d+\]/g, " ")
@@ -9,13 +9,13 @@ export function normaliseAnswer(text: string): string {
     .trim();
 }
 
-/** 1 where the answer is one of the right ones, else 0. */
+/** 1 if the answer is one of the right ones, else 0. */
 export function exactMatch(answer: string, right: readonly string[]): number {
   const given = normaliseAnswer(answer);
   return right.some((one) => normaliseAnswer(one) === given) ? 1 : 0;
 }
 
-/** Harmonic mean of precision and recall over words, for the right answer that fits best. */
+/** F1, the harmonic mean of precision and recall over words, for the right answer that fits best. */
 export function answerF1(answer: string, right: readonly string[]): number {
   return Math.max(0, ...right.map((one) => wordF1(normaliseAnswer(answer), normaliseAnswer(one))));
 }
@@ -38,14 +38,14 @@ function wordF1(given: string, right: string): number {
   return (2 * precision * recall) / (precision + recall);
 }
 
-/** Share of what must be said that a text says, in any of its forms. */
+/** The share of the wanted statements that a text makes, each in any of its forms. */
 export function shareHeld(text: string, wanted: readonly (readonly string[])[]): number {
   const plain = squash(text);
   const held = wanted.filter((forms) => forms.some((form) => plain.includes(squash(form))));
   return held.length / Math.max(1, wanted.length);
 }
 
-/** Text in small letters with single spaces. */
+/** The text in small letters with single spaces. */
 export function squash(text: string): string {
   return text.replaceAll(/\s+/g, " ").trim().toLowerCase();
 }

@@ -12,7 +12,7 @@ export interface Interval {
 /** Options of {@link bootstrapMean}. */
 export interface BootstrapOptions {
   /**
-   * Start of the random numbers: the same one gives the same interval.
+   * Seed of the random numbers; the same seed gives the same interval.
    * @default 42
    */
   readonly seed?: number;

@@ -1,6 +1,6 @@
 import { normaliseAnswer } from "./answer-metrics.ts";
 
-/** A sentence of an answer with a marker that stands behind it. */
+/** A sentence of an answer, with the marker behind it. */
 export interface CitedStatement {
   readonly marker: number;
   readonly statement: string;
@@ -24,8 +24,8 @@ export function citedStatements(answer: string): readonly CitedStatement[] {
 }
 
 /**
- * Whether a quote bears a sentence out, as far as words can tell: it holds each number of the sentence and at least half
- * of its words. It is a necessary condition only; a negation goes unnoticed.
+ * Whether a quote supports a sentence, as far as words can tell: it holds each number of the sentence and at least half
+ * of its words. This is necessary but not sufficient: a negation goes unnoticed.
  */
 export function isSupported(statement: string, quote: string): boolean {
   const words = normaliseAnswer(statement).split(" ");

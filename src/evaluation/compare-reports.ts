@@ -9,44 +9,50 @@ export interface MetricComparison {
   readonly name: string;
   readonly baseline: number;
   readonly current: number;
-  /** Current less baseline, question by question. */
+  /** The current value minus that of the baseline, over the questions. */
   readonly difference: Interval;
-  /** How often chance alone makes such a difference; see `pairedTest`. */
+  /** The probability that chance alone makes such a difference; see `pairedTest`. */
   readonly p: number;
-  /** Questions for which the measure got better, and for which it got worse. */
+  /** How many questions got better by this measure. */
   readonly won: number;
   readonly lost: number;
-  /** `worse` and `better` where the whole interval lies on one side of zero, and p is at most 0.05 where it can be. */
+  /**
+   * `worse` or `better` if the whole interval lies on one side of zero, and p is at most 0.05 where it can be that
+   * small.
+   */
   readonly verdict: "worse" | "better" | "same";
 }
 
 /** Two reports side by side. */
 export interface Comparison {
   readonly metrics: readonly MetricComparison[];
-  /** Measures of the baseline that no question has any more, since all labels are out of date: not knowing is a failure. */
+  /**
+   * Measures of the baseline that no question has any more, because all labels are out of date. That counts as a
+   * regression.
+   */
   readonly unmeasured: readonly string[];
-  /** Whether a measure got worse, or cannot be told any more. */
+  /** Whether a measure got worse, or can no longer be measured. */
   readonly regressed: boolean;
-  /** Questions that were compared: in both reports, in the same words. */
+  /** How many questions were compared: those in both reports with the same words. */
   readonly questions: number;
   /** Ids that only the baseline has, or only the current report. */
   readonly onlyBaseline: readonly string[];
   readonly onlyCurrent: readonly string[];
   /** Ids of questions whose words changed; they are not compared. */
   readonly reworded: readonly string[];
-  /** What makes the two reports hard to compare, in sentences. */
+  /** Why the two reports are hard to compare, in sentences. */
   readonly remarks: readonly string[];
 }
 
-/** A p at most this large is no chance. */
+/** Differences with a p up to this are not taken for chance. */
 const SIGNIFICANT = 0.05;
-/** With fewer questions, no outcome has a p of at most 0.05, so that the interval alone decides. */
+/** With fewer questions p cannot reach 0.05, so that the interval alone decides. */
 const FEWEST_TO_TEST = 6;
-/** Digits of a measure that are compared: reports may have been rounded. */
+/** Values are compared to four digits, since reports may have been rounded. */
 const PRECISION = 1e4;
 
 /**
- * Compares two reports by pairs of the same question, which is far sharper than comparing two means.
+ * Compares two reports question by question, which is far more sensitive than comparing two means.
  * @throws CitewellError `usage_invalid` where they share no question.
  */
 export function compareReports(baseline: EvalReport, current: EvalReport): Comparison {
@@ -82,7 +88,7 @@ export function isSameValue(left: number, right: number): boolean {
 
 type Metrics = QuestionResult["metrics"];
 
-/** Measures that some question had, and none has now. */
+/** Measures that some question of the baseline has, and none of the current report. */
 function vanished(results: readonly (readonly [Metrics, Metrics])[]): readonly string[] {
   return METRICS.map(({ name }) => name).filter(
     (name) =>

@@ -7,11 +7,11 @@ export interface QuestionDifference {
   readonly id: string;
   readonly question: string;
   readonly metrics: Readonly<Record<string, readonly [baseline: number, current: number]>>;
-  /** Why it went differently, as far as the reports tell, in sentences. */
+  /** Why the results differ, as far as the reports tell, in sentences. */
   readonly reasons: readonly string[];
 }
 
-/** Questions that went differently, those that lost most first. */
+/** The questions whose results differ, those that lost most first. */
 export function diffReports(baseline: EvalReport, current: EvalReport): readonly QuestionDifference[] {
   const before = new Map(baseline.results.map((result) => [result.id, result]));
   return current.results
@@ -80,7 +80,7 @@ function rankOf(rank: number | null): string {
   return rank === null ? "not among ten" : `rank ${rank}`;
 }
 
-/** The parts of the score that moved by more than rounding shows, the one that moved most first. */
+/** The parts of the score that changed by more than rounding, the largest change first. */
 function partsOf(then: FoundSpan | null, now: FoundSpan | null): string {
   if (then === null || now === null) return "";
   const moved = (["score", "dense", "lexical", "sentence"] as const)

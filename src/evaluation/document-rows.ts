@@ -1,6 +1,6 @@
 import type { Span } from "../domain/document.ts";
 
-/** A row of a table or of JSON lines, as ingestion lays it out: one or more lines that name it. */
+/** A row of a table or of JSON lines, as ingestion writes it: one or more lines with the row's label. */
 export interface DocumentRow extends Span {
   /** What its lines begin with, such as `row 17`. */
   readonly label: string;
@@ -10,7 +10,7 @@ const ROW_LINE = /^\| (?<label>[^|\n]*?\d+)(?:, continued)? \|.*$/gm;
 
 const ID_COLUMNS = ["id", "_id", "doc", "doc_id"] as const;
 
-/** The rows of a document's text, in order; none where it is no table. */
+/** The rows of a document's text, in order; none if it is no table. */
 export function rowsOf(text: string): readonly DocumentRow[] {
   const rows: DocumentRow[] = [];
   for (const match of text.matchAll(ROW_LINE)) {

@@ -3,11 +3,11 @@ import type { Span } from "../domain/document.ts";
 
 /** What has to be found for a question. */
 export interface EvalReference {
-  /** Source, its end, or its name without ending. */
+  /** A source, the end of its path, or its file name without ending. */
   readonly source: string;
-  /** Where the passage lies in the document's text; null where the text alone, or the whole document, is meant. */
+  /** Where the passage lies in the document's text; null if only its text is given, or the whole document is meant. */
   readonly span: Span | null;
-  /** The passage, word for word; null where the whole document is meant. */
+  /** The passage, word for word; null if the whole document is meant. */
   readonly text: string | null;
 }
 
@@ -17,14 +17,14 @@ export interface EvalQuestion {
   readonly question: string;
   /** What is searched: passages of documents, or files of code for a task. */
   readonly kind: "passages" | "code";
-  /** Whether the right answer is that the documents do not hold it. */
+  /** Whether the documents do not hold an answer, so that the right answer is to say so. */
   readonly unanswerable: boolean;
   readonly references: readonly EvalReference[];
-  /** Right answers; any of them is. */
+  /** The right answers; any one of them will do. */
   readonly answers: readonly string[];
-  /** What an answer must say: all of the list, each in one of its forms. */
+  /** Statements that an answer must make, each in one of its forms. */
   readonly must: readonly (readonly string[])[];
-  /** What the passages found must hold. */
+  /** Words that the passages found must hold. */
   readonly facts: readonly string[];
   readonly task?: AnswerTask;
 }

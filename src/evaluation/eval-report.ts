@@ -11,23 +11,23 @@ export interface FoundSpan {
   readonly start: number;
   readonly end: number;
   readonly score: number;
-  /** Parts of the score; null where the search did not need them. */
+  /** The parts of the score; null if the search did not need them. */
   readonly dense: number | null;
   readonly lexical: number | null;
   readonly sentence: number | null;
 }
 
-/** What had to be found, and what became of it. */
+/** A reference that had to be found, and whether it was. */
 export interface MeasuredReference {
   readonly source: string;
   /** Place in the document's text; null where the whole document is meant. */
   readonly start: number | null;
   readonly end: number | null;
-  /** Rank in a ranking of ten, from 1; null where it is not among them. */
+  /** Its rank in a ranking of ten, from 1; null if it is not among them. */
   readonly rank: number | null;
-  /** The result that found it; null where none did, and for files of code. */
+  /** The result that found it; null if none did, and for files of code. */
   readonly found: FoundSpan | null;
-  /** The document as it was then. */
+  /** Hash of the document as it was then. */
   readonly contentHash: string;
 }
 
@@ -37,11 +37,11 @@ export interface QuestionResult {
   readonly question: string;
   /** Measures by name; those that do not apply are left out. */
   readonly metrics: Readonly<Record<string, number>>;
-  /** Places found, best first, as `source:start-end`. */
+  /** The places that were found, best first, as `source:start-end`. */
   readonly found: readonly string[];
-  /** What a plain search returned, character by character: what the span measures are made of. */
+  /** The exact spans that a plain search returned, from which the span measures are computed. */
   readonly spans?: readonly FoundSpan[];
-  /** What had to be found; absent where the question is unanswerable or a label is out of date. */
+  /** The references; absent if the question is unanswerable or a label is out of date. */
   readonly references?: readonly MeasuredReference[];
   /** The answer; absent without `--ask`. */
   readonly answer?: string;
@@ -50,9 +50,9 @@ export interface QuestionResult {
 /** Outcome of an evaluation; the file that `eval compare` reads. */
 export interface EvalReport {
   readonly version: 1;
-  /** True where the run was interrupted, so that the last questions are missing. */
+  /** True if the run was interrupted, so that the last questions are missing. */
   readonly interrupted?: true;
-  /** What makes the figures doubtful, in sentences. */
+  /** Why the figures are doubtful, in sentences. */
   readonly remarks?: readonly string[];
   /** Path of the questions as it was given. */
   readonly questionsFile: string;
@@ -64,7 +64,7 @@ export interface EvalReport {
   readonly model: string | null;
   readonly questions: number;
   readonly unanswerable: number;
-  /** Labels that do not fit the collection; they are not measured. */
+  /** Labels that do not fit the collection; their questions are not measured. */
   readonly stale: readonly { readonly id: string; readonly source: string; readonly reason: string }[];
   readonly metrics: Readonly<Record<string, Interval>>;
   readonly results: readonly QuestionResult[];

@@ -5,7 +5,7 @@ import { citedStatements, isSupported } from "./citation-support.ts";
 import type { MeasureParts } from "./measure-search.ts";
 import { coverage } from "./span-metrics.ts";
 
-/** Asks a question, and measures the answer, its citations, and whether it abstains rightly. */
+/** Asks a question and measures the answer, its citations, and whether it rightly abstains. */
 export async function measureAnswer(
   parts: MeasureParts & { readonly model: string | null },
 ): Promise<{ readonly metrics: Readonly<Record<string, number>>; readonly answer: string; readonly model: string }> {
@@ -41,7 +41,7 @@ async function ask({
   return await runToEnd(useCases.answerQuestion(request));
 }
 
-/** Checked against the stored text once more: what an answer says of itself proves nothing. */
+/** The citations are checked against the stored text again: what an answer says of itself proves nothing. */
 async function citationMetrics(
   { answer, citations, droppedCitations }: Answer,
   { resolver, references }: MeasureParts,

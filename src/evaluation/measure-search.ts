@@ -8,18 +8,18 @@ import { ndcgAt10, recallAt, reciprocalRank, type FoundRanks } from "./rank-metr
 import type { LabelResolver, ResolvedReference } from "./resolve-labels.ts";
 import { coverage, precisionOmega, scoreSpans, type PlacedSpan } from "./span-metrics.ts";
 
-/** What measuring one question needs. */
+/** What the measuring of one question needs. */
 export interface MeasureParts {
   readonly useCases: Pick<UseCases, "searchCorpus" | "findCode" | "answerQuestion">;
   readonly question: EvalQuestion;
-  /** Empty where some label does not fit any more. */
+  /** Empty if some label of the question no longer fits. */
   readonly references: readonly ResolvedReference[];
   readonly resolver: LabelResolver;
   readonly collection: string;
   readonly signal?: AbortSignal;
 }
 
-/** Measures by name, and what was found. */
+/** The measures by name, and what was found. */
 export interface Measured {
   readonly metrics: Readonly<Record<string, number>>;
   readonly found: readonly string[];
@@ -28,12 +28,12 @@ export interface Measured {
 }
 
 const RANKING = 10;
-/** Several spans of one document are one result where whole documents are meant. */
+/** How many spans are ranked if whole documents are wanted, since several spans may be of one document. */
 const DOCUMENT_RANKING = 30;
-/** A result that holds this share of a reference's characters finds it. */
+/** A result finds a reference if it holds at least this share of its characters. */
 const FOUND_SHARE = 0.5;
 
-/** Searches twice: a ranking of ten for the ranks, and as a user would for spans and refusals. */
+/** Searches twice: for a ranking of ten to measure ranks, and as a user would to measure spans and refusals. */
 export async function measureSearch(parts: MeasureParts): Promise<Measured> {
   const { useCases, question, references, collection, signal } = parts;
   const request = { query: question.question, collection, ...(signal === undefined ? {} : { signal }) };
@@ -86,7 +86,7 @@ export async function measureCode(parts: MeasureParts): Promise<Measured> {
   };
 }
 
-/** Where a reference was found, and by what. */
+/** The rank at which a reference was found, and the hit that holds it. */
 interface FoundPlace {
   readonly rank: number | null;
   readonly hit: Hit | null;
@@ -104,7 +104,7 @@ function rankMetrics(ranks: FoundRanks): Record<string, number> {
   };
 }
 
-/** Ranks among documents and rows: whatever stands in several results counts at the first. */
+/** Ranks among documents or rows: each counts at the first result that shows it. */
 async function unitPlaces({ references, resolver }: MeasureParts, hits: readonly Hit[]): Promise<FoundPlace[]> {
   const rows = new Map<string, readonly DocumentRow[]>();
   for (const { documentId, unit } of references) {
@@ -117,7 +117,7 @@ async function unitPlaces({ references, resolver }: MeasureParts, hits: readonly
     const fresh = labels.map((label) => `${hit.documentId} ${label}`).filter((unit) => !places.has(unit));
     if (fresh.length > 0) rank += 1;
     if (rank > RANKING) break;
-    // Neighbouring rows of one result share its rank, as references in one passage do.
+    // Rows in one result share its rank, as references in one passage do.
     for (const unit of fresh) places.set(unit, { rank, hit });
   }
   return references.map(({ documentId, span }) => {

@@ -1,4 +1,4 @@
-/** A measure of a question: its name in reports, what it says, and whether more of it is better. */
+/** A measure of a question, with its name in reports, what it means, and whether more is better. */
 export interface Metric {
   readonly name: string;
   readonly about: string;

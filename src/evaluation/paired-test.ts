@@ -1,6 +1,6 @@
 import { createRandom } from "../domain/seeded-random.ts";
 
-/** Up to so many differences all signs are tried; 2 to this power sums are quickly made. */
+/** Up to so many differences all combinations of signs are tried; 2 to this power is still fast. */
 const MOST_EXACT = 14;
 const DRAWS = 20_000;
 const SEED = 42;
@@ -8,9 +8,9 @@ const SEED = 42;
 const TINY = 1e-9;
 
 /**
- * How often chance alone makes two means differ as much (two-sided p): a paired randomisation test, which turns the sign
- * of each question's difference at random (Fisher 1935; Smucker, Allan and Carterette 2007 for retrieval). Exact for up
- * to 14 questions that differ, else from 20,000 draws that are the same at every run.
+ * The two-sided p of a paired randomisation test: how often two means differ as much if the sign of each question's
+ * difference is random (Fisher 1935; Smucker, Allan and Carterette 2007 for retrieval). Exact for up to 14 questions
+ * that differ, else from 20,000 draws, which are the same in every run.
  */
 export function pairedTest(differences: readonly number[]): number {
   const moved = differences.filter((difference) => Math.abs(difference) > TINY);
@@ -28,6 +28,6 @@ export function pairedTest(differences: readonly number[]): number {
     }
     if (Math.abs(sum) >= observed) asLarge += 1;
   }
-  // The observed signs are one of the draws, so that no p is 0.
+  // The observed signs count as one of the draws, so that p is never 0.
   return isExact ? asLarge / draws : (asLarge + 1) / (draws + 1);
 }

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { CitewellError, errorMessage } from "../errors.ts";
 import type { EvalQuestion, EvalReference } from "./eval-question.ts";
 
-/** Fields that say what is right. A line without any of them is taken for a mistake, not for an unanswerable question. */
+/** Fields that say what is right. A line without any of them is a mistake, not an unanswerable question. */
 const TARGETS = ["references", "answers", "evidence", "sources", "relevant", "must", "facts"] as const;
 const TARGETS_LIST = TARGETS.map((name) => `\`${name}\``).join(", ");
 
@@ -67,7 +67,7 @@ export async function readQuestions(file: string): Promise<readonly EvalQuestion
 /** Questions in the text of a JSONL file; `name` is for messages. */
 export function parseQuestions(text: string, name: string): readonly EvalQuestion[] {
   const ids = new Map<string, number>();
-  // Some editors put a byte order mark in front.
+  // Some editors write a byte order mark in front.
   return text
     .replace(/^\uFEFF/, "")
     .split(/\r?\n/)
@@ -85,7 +85,7 @@ export function parseQuestions(text: string, name: string): readonly EvalQuestio
     });
 }
 
-/** Without the place within the line, which reads as another line of the file. */
+/** Left out is the place within the line, which would read as another line of the file. */
 function reasonOf(error: unknown): string {
   return errorMessage(error).replace(/ \(line \d+ column \d+\)/, "");
 }

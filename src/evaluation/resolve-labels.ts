@@ -3,19 +3,19 @@ import type { DocumentRecord, Span } from "../domain/document.ts";
 import { findRow } from "./document-rows.ts";
 import type { EvalQuestion, EvalReference } from "./eval-question.ts";
 
-/** A reference as it lies in the collection. */
+/** A reference, located in the collection. */
 export interface ResolvedReference {
   readonly documentId: string;
   readonly source: string;
-  /** Null where the whole document is meant. */
+  /** Null if the whole document is meant. */
   readonly span: Span | null;
-  /** What has to be found: a passage, a row of a table that holds many documents, or a document. */
+  /** The unit that has to be found: a passage, a row of a table that holds many documents, or a document. */
   readonly unit: "passage" | "row" | "document";
-  /** Tells whether the document was another one in a later report. */
+  /** Shows in a later report whether the document has changed. */
   readonly contentHash: string;
 }
 
-/** A label that does not fit the collection any more. */
+/** A label that no longer fits the collection. */
 export interface StaleLabel {
   readonly id: string;
   readonly source: string;
@@ -33,8 +33,8 @@ export interface LabelResolver {
 }
 
 /**
- * Makes a finder of references: by source, or its end, or its name without ending, or by the id of a row where a file of
- * rows (JSON lines, CSV) holds the documents; then by place and text.
+ * Makes the resolver of references. The document is found by its source, the end of that, its name without ending, or
+ * by the id of a row if a file of rows (JSON lines, CSV) holds the documents; the passage by its place and text.
  */
 export function createLabelResolver(options: {
   readonly documents: Pick<ManageDocuments, "get">;
@@ -80,7 +80,7 @@ async function resolveOne(
   return typeof place === "string" ? place : { ...document, span: place, unit: "passage" };
 }
 
-/** Where a passage lies, or why it lies nowhere. */
+/** The span of a passage, or why it was not found. */
 function findPlace(content: string, { span, text }: Pick<EvalReference, "span" | "text">): Span | string {
   if (text === null) {
     if (span !== null && span.end <= content.length) return span;
@@ -120,7 +120,7 @@ function findRecords(source: string, records: readonly DocumentRecord[]): readon
   return [];
 }
 
-/** Where a text stands, whatever white space its words have between them. */
+/** The span of a text, whatever white space is between its words. */
 function findText(content: string, text: string): Span | null {
   const words = text
     .trim()

@@ -21,19 +21,19 @@ export interface EvaluationOptions {
   readonly questions: readonly EvalQuestion[];
   /** Path of the questions, for the report. */
   readonly questionsFile: string;
-  /** The same as an absolute path, to notice when the file is itself in the collection. */
+  /** The same as an absolute path, to notice if the file is itself in the collection. */
   readonly questionsPath?: string;
   readonly collection: string;
   /** Answers each question too, with this model (null: the default one). Without it, only searches are measured. */
   readonly ask?: { readonly model: string | null };
   readonly signal?: AbortSignal;
-  /** Hears how many questions are done. */
+  /** Is told how many questions are done. */
   readonly onQuestion?: (done: number) => void;
-  /** Receives what was measured until the run was aborted or failed; the reason is thrown afterwards. */
+  /** Receives what was measured before the run was aborted or failed; the reason is thrown afterwards. */
   readonly onFailure?: (report: EvalReport) => void;
 }
 
-/** Asks every question, one after the other, and measures what comes back. */
+/** Asks the questions one after the other, and measures what comes back. */
 export async function runEvaluation(options: EvaluationOptions): Promise<EvalReport> {
   const { useCases, questions, collection, signal } = options;
   const started = performance.now();
@@ -118,7 +118,7 @@ async function measure(
 ): Promise<MeasuredQuestion> {
   const { resolver, ask } = options;
   const { references, stale } = await resolver.resolve(question);
-  // Half a set of labels would measure another question.
+  // With only some of its labels, the question would measure something else.
   const parts = { ...options, question, references: stale.length > 0 ? [] : references };
   const { metrics, ...searched } = question.kind === "code" ? await measureCode(parts) : await measureSearch(parts);
   const answered =

@@ -1,12 +1,12 @@
 import type { Span } from "../domain/document.ts";
 
-/** Scores of retrieved spans on characters, as Chroma's evaluation of chunking defines them. */
+/** Scores of retrieved spans by characters, as Chroma's evaluation of chunking defines them. */
 export interface SpanScores {
-  /** Share of the references' characters that the retrieved spans hold. */
+  /** The share of the references' characters that the retrieved spans hold. */
   readonly recall: number;
-  /** Characters in both, over all retrieved characters. */
+  /** Characters in both, divided by all retrieved characters. */
   readonly precision: number;
-  /** Characters in both, over all retrieved characters and the references' missed ones. */
+  /** Characters in both, divided by all retrieved characters plus those of the references that were missed. */
   readonly iou: number;
 }
 
@@ -15,10 +15,10 @@ export interface PlacedSpan extends Span {
   readonly documentId: string;
 }
 
-/** Scores retrieved spans against references. Overlapping retrieved spans count fully, as often as they are there. */
+/** Scores retrieved spans against references. Overlapping retrieved spans count fully, as often as they occur. */
 export function scoreSpans(references: readonly PlacedSpan[], retrieved: readonly PlacedSpan[]): SpanScores {
   const met = unionLength(overlaps(references, retrieved));
-  // As there: references are summed for recall, united for what was missed.
+  // As in Chroma's evaluation: references are summed for recall, and united for what was missed.
   const wanted = totalLength(references);
   const missed = unionLength(references) - met;
   const given = totalLength(retrieved);
@@ -29,14 +29,17 @@ export function scoreSpans(references: readonly PlacedSpan[], retrieved: readonl
   };
 }
 
-/** Precision of a perfect search: all chunks that touch a reference, and nothing else. It depends on the cutting only. */
+/**
+ * The precision of a perfect search, which returns all chunks that touch a reference and nothing else. It depends only
+ * on how texts are cut.
+ */
 export function precisionOmega(references: readonly PlacedSpan[], chunks: readonly PlacedSpan[]): number {
   const touching = chunks.filter((chunk) => overlaps(references, [chunk]).length > 0);
   const whole = unionLength([...touching, ...references]);
   return whole === 0 ? 0 : unionLength(overlaps(references, touching)) / whole;
 }
 
-/** Share of a reference's characters that one span holds. */
+/** The share of a reference's characters that one span holds. */
 export function coverage(reference: PlacedSpan, span: PlacedSpan): number {
   return totalLength(overlaps([reference], [span])) / Math.max(1, reference.end - reference.start);
 }

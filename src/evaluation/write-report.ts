@@ -29,7 +29,7 @@ export async function writeReport(report: EvalReport, folder: string): Promise<r
   return Object.keys(files).map((name) => join(folder, name));
 }
 
-/** A report as text: one line a question, so that versions of it can be compared line by line. */
+/** A report as text with one line for each question, so that versions of it can be compared line by line. */
 export function serialiseReport({ results, ...head }: EvalReport): string {
   const lines = results.map((result) => `    ${JSON.stringify(result)}`).join(",\n");
   return `${JSON.stringify(head, null, 2).slice(0, -2)},\n  "results": [\n${lines}\n  ]\n}\n`;

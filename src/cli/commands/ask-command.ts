@@ -18,7 +18,7 @@ export interface AskFlags {
   readonly limit?: number;
   readonly maxRounds?: number;
   readonly model?: string;
-  /** Whether the words are searched for as they are, with nothing read in them. */
+  /** Whether the words are searched for as they are, without reading anything from them. */
   readonly asIs?: boolean;
   /** Globs of sources. */
   readonly source?: readonly string[];
@@ -86,7 +86,7 @@ export async function printAnswer(
     width: context.width,
     now: context.now,
   });
-  // What was streamed since the last context update.
+  // The text that was streamed since the last context update.
   let streamed = "";
   let wrap = answerWrap(context);
   let answer: Answer | undefined;
@@ -116,7 +116,7 @@ export async function printAnswer(
   return answer;
 }
 
-/** Answers are laid out for a terminal; what goes into a file or a pipe stays as it is. */
+/** Answers are wrapped on a terminal; what goes into a file or a pipe stays as it is. */
 function answerWrap({ io, width }: CommandContext): WordWrap {
   return createWordWrap(io.isTerminal.stdout ? width : Number.POSITIVE_INFINITY);
 }
@@ -130,7 +130,7 @@ function showState(
   status: StatusLine,
   { event, context }: { readonly event: Exclude<AnswerEvent, { type: "delta" | "answer" }>; context: CommandContext },
 ): void {
-  // Without a terminal the outcome is enough.
+  // Without a terminal only the outcome is shown.
   if (!context.io.isTerminal.stderr) return;
   status.update(() =>
     event.type === "retrieval"
@@ -145,7 +145,7 @@ function printOutcome(context: CommandContext, { answer, streamed }: { answer: A
   } else if (streamed.trim() === answer.answer.trim()) {
     if (!streamed.endsWith("\n")) context.print("");
   } else {
-    // Markers whose quotes are not in the stored text are taken out after the model has written them.
+    // Markers without a quote in the stored text are removed after the model has written them.
     context.print(`\n\n${context.colors.dim("After checking the citations:")}\n${wrapWhole(answer.answer, context)}`);
   }
   const sources = formatSources(answer, context);

@@ -59,7 +59,7 @@ async function* promptedLines(
     if (line.trim() !== "") yield line.trim();
     prompt();
   }
-  // The shell's prompt shall not stand behind ours.
+  // So that the shell's prompt begins on a line of its own.
   if (isDialogue) onEnd();
 }
 
@@ -71,7 +71,7 @@ interface Turn {
   readonly isDialogue: boolean;
 }
 
-/** Answers one line and gives the conversation's id. A person is told of a failure and may go on. */
+/** Answers one line and resolves to the conversation's id. A failure is shown, and the person may go on. */
 async function answerLine(context: CommandContext, turn: Turn): Promise<string | undefined> {
   const { question, flags, conversationId, stop, isDialogue } = turn;
   const request = {

@@ -16,7 +16,7 @@ export async function runDoctor(context: CommandContext): Promise<number> {
   return failed.some(({ part }) => part === "store") ? EXIT_OUT_OF_REACH : EXIT_FAILED;
 }
 
-/** A store out of reach may already show while everything is being opened; it is a finding, not the end. */
+/** A store that is out of reach may already fail while everything is opened; that is a finding, not the end. */
 async function checkAll(context: CommandContext): Promise<readonly PartState[]> {
   try {
     const { checkParts } = await context.useCases();

@@ -18,7 +18,7 @@ export interface EvalFlags {
   readonly output?: string;
 }
 
-/** Stale labels that a terminal lists. */
+/** How many stale labels are listed on a terminal. */
 const STALE_SHOWN = 10;
 
 /** Measures searches, and with `--ask` answers, against a file of questions. */
@@ -58,7 +58,7 @@ export async function runEvalCompare(
   return comparison.regressed ? EXIT_REGRESSED : EXIT_DONE;
 }
 
-/** Lists the questions that went differently in two reports. */
+/** Lists the questions whose results differ in two reports. */
 export async function runEvalDiff(
   context: CommandContext,
   { baselineFile, reportFile }: { readonly baselineFile: string; readonly reportFile: string },
@@ -114,7 +114,7 @@ async function evaluate(context: CommandContext, { file, flags, collection }: Ru
   return report;
 }
 
-/** What was measured before the run was interrupted, or failed, is not thrown away. */
+/** Writes what was measured before the run was interrupted or failed. */
 async function keepUnfinished(
   context: CommandContext,
   { report, flags, all }: { readonly report: EvalReport; readonly flags: EvalFlags; readonly all: number },
@@ -146,7 +146,7 @@ function noteProblems(context: CommandContext, { stale, collection, remarks = []
   );
 }
 
-/** The questions' path was given from a working folder, which may have been another one. */
+/** The path of the questions was given in a working folder that may have been another one. */
 function questionsOf({ questionsFile }: EvalReport, baselineFile: string, cwd: string): string {
   if (existsSync(resolve(cwd, questionsFile))) return questionsFile;
   const beside = resolve(cwd, dirname(baselineFile), questionsFile);

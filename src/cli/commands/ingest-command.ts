@@ -28,14 +28,14 @@ export interface IngestFlags {
   readonly wordsFirst?: boolean;
 }
 
-/** What to bring in step with what. */
+/** What an ingestion started from the command line is told. */
 export interface IngestionOptions extends Pick<
   IngestOptions,
   "roots" | "crawl" | "shard" | "dryRun" | "force" | "upgrade" | "removeMissing" | "wordsFirst"
 > {
   readonly collection: string;
   /**
-   * Writes progress as whole lines, because others write to the same terminal.
+   * Writes progress as whole lines, since others write to the same terminal.
    * @default false
    */
   readonly isLogged?: boolean;
@@ -133,7 +133,7 @@ export async function runIngestion(
   throw new CitewellError("internal", "The ingestion ended without a report; this is a mistake in citewell.");
 }
 
-/** The settings of an ingestion. What nobody set stays open, so that it follows the collection. */
+/** The options of an ingestion from the settings. What nobody set is left open, so that it follows the collection. */
 export function ingestLimits(config: Config): Omit<IngestOptions, "collection" | "roots"> {
   const { chunker, chunkTokens, chunkOverlap, include, exclude, maxFileBytes, allowSecrets, origins } = config;
   return {

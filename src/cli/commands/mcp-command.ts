@@ -24,7 +24,7 @@ export async function runMcp(context: CommandContext, { refresh }: McpFlags): Pr
     stdin: io.stdin,
     stdout: io.stdout,
     signal,
-    // What a message lacks comes as many lines of JSON.
+    // Errors of the schema come as several lines of JSON.
     onError: (error) => context.note(`citewell mcp: ${error.message.replaceAll(/\s+/g, " ").slice(0, 300)}`),
   });
   if (!signal.aborted) return EXIT_DONE;

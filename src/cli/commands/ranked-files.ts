@@ -10,7 +10,7 @@ export interface RankedFile {
   /** From 1. */
   readonly rank: number;
   readonly score: number;
-  /** The file, such that it can be opened from the working folder; for a web page its address. */
+  /** A path by which the file can be opened from the working folder; for a web page its address. */
   readonly path: string;
   readonly root: string;
   readonly source: string;
@@ -46,7 +46,7 @@ export function filesOfCode({ task, files }: CodeResult, context: CommandContext
   }));
 }
 
-/** One file a line: `path:line` with a link for a person, the path alone for other programs. */
+/** One file on each line: `path:line` as a link for a person, only the path for other programs. */
 export function formatFiles(files: readonly RankedFile[], context: CommandContext): string {
   return files.map((file) => (context.io.isTerminal.stdout ? formatPlace(file, context) : file.path)).join("\n");
 }

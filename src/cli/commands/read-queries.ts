@@ -7,7 +7,7 @@ import type { CommandIo } from "../command-context.ts";
 
 /** One line of a file of queries. */
 export interface QueryLine {
-  /** What the line called itself; goes into the result unchanged. */
+  /** The line's own id; it goes into the result unchanged. */
   readonly id?: string | number;
   readonly query: string;
 }

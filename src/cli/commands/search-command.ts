@@ -23,18 +23,18 @@ export interface SearchFlags {
   readonly explain?: boolean;
   /** Further queries for the same search. */
   readonly also?: readonly string[];
-  /** Whether the words are searched for as they are, with nothing read in them. */
+  /** Whether the words are searched for as they are, without reading anything from them. */
   readonly asIs?: boolean;
   readonly queries?: string;
   /** Whether the query is a task, and files and symbols are looked for. */
   readonly code?: boolean;
   /** Whether tests rank with the code that they test; with `code`. */
   readonly tests?: boolean;
-  /** Whether files are printed only. */
+  /** Whether only files are printed. */
   readonly files?: boolean;
 }
 
-/** What a search found, in the form that a program gets and in that for a person. */
+/** A search's result, as data for a program and as text for a person. */
 interface Found {
   readonly json: object;
   readonly text: string;
@@ -124,7 +124,7 @@ async function searchCode(context: CommandContext, { query, flags }: QueryWithFl
   return { json: files, text: formatFiles(files, context), notes };
 }
 
-/** What may help where nothing was found; a filter of the request may be all that is wrong. */
+/** Advice for a search without hits; a filter of the request may be the only cause. */
 function adviceFor({ source, language, meta }: SearchFlags, others: readonly string[]): string {
   const filters = [
     ...(source === undefined ? [] : ["another --source"]),
@@ -135,7 +135,7 @@ function adviceFor({ source, language, meta }: SearchFlags, others: readonly str
   return more.length === 0 ? "Try other words." : `Try other words, or ${more.join(", or ")}.`;
 }
 
-/** Hits that one file may have among those that its files are taken from. */
+/** For `--files`, how many hits are asked for each wanted file, since several may be of one file. */
 const HITS_A_FILE = 4;
 const FILES = 10;
 const MOST_HITS = 100;

@@ -35,7 +35,7 @@ export async function runServe(
   }
   const groups = groupRoots(ingest, { defaultCollection: config.collection, cwd: io.cwd });
   const useCases = await context.useCases();
-  // Wrong settings of models end it now, not with the first question.
+  // Wrong settings of models end it now and not with the first question.
   await useCases.modelNames();
   const server = await startHttp(useCases, config);
   try {
@@ -66,13 +66,13 @@ function groupRoots(
   return groups;
 }
 
-/** How collections are brought in step beside a server: somebody may ask meanwhile, and nobody is there to be asked. */
+/** Options for ingesting beside a server: somebody may search meanwhile, and nobody can be asked. */
 const UNATTENDED = { isLogged: true, wordsFirst: true, upgrade: true } as const;
 
-/** Pause before a collection is looked at again that another process still ingests into, in milliseconds. */
+/** Pause before another try for a collection that another process ingests into, in milliseconds. */
 const BUSY_MS = 1_000;
 
-/** Does work again for as long as another process is at the collection, as replicas are that start at the same time. */
+/** Repeats work as long as another process holds the collection, as replicas do that start at the same time. */
 async function whenFree<Result>({ signal }: CommandContext, work: () => Promise<Result>): Promise<Result> {
   for (;;) {
     try {
@@ -84,7 +84,7 @@ async function whenFree<Result>({ signal }: CommandContext, work: () => Promise<
   }
 }
 
-/** One collection after the other; a failure is told, and the server goes on with what is stored. */
+/** Ingests one collection after the other. A failure is reported, and the server goes on with what is stored. */
 async function ingestAll(context: CommandContext, groups: ReadonlyMap<string, readonly string[]>): Promise<void> {
   for (const [collection, roots] of groups) {
     if (context.signal.aborted) return;
@@ -104,7 +104,7 @@ async function ingestAll(context: CommandContext, groups: ReadonlyMap<string, re
   }
 }
 
-/** All collections at once; a failure is told, and the others go on. */
+/** Watches all collections at once. A failure is reported, and the others go on. */
 async function watchAll(context: CommandContext, groups: ReadonlyMap<string, readonly string[]>): Promise<void> {
   const limits = ingestLimits(context.config);
   const watchings = [...groups].map(async ([collection, roots]) => {

@@ -13,13 +13,13 @@ interface RootStatus {
   readonly documents: number;
   readonly chunks: number;
   readonly bytes: number;
-  /** Newest change of one of its documents. */
+  /** Time of the newest change of one of its documents. */
   readonly ingestedAt: string;
-  /** Whether the root is there; null for one that is no place on this machine. */
+  /** Whether the root exists; null if it is no place on this machine. */
   readonly isThere: boolean | null;
-  /** Sources whose file has changed since, or that were not finished. */
+  /** How many sources have a file that has changed since, or were not completed. */
   readonly changed: number;
-  /** Sources whose file is gone. */
+  /** How many sources have a file that is gone. */
   readonly gone: number;
 }
 
@@ -32,7 +32,7 @@ interface CollectionStatus {
   readonly chunker: CollectionInfo["settings"]["chunker"];
   readonly createdAt: string;
   readonly ingestedAt: string | null;
-  /** How far a re-indexing has come that goes on or was interrupted. */
+  /** The progress of a re-indexing that is under way or was interrupted. */
   readonly reindexing?: CollectionInfo["reindexing"];
   readonly roots: readonly RootStatus[];
 }

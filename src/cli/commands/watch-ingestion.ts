@@ -6,7 +6,7 @@ import { errorDetails } from "../report-error.ts";
 import { createIngestProgress } from "../output/ingest-progress.ts";
 import { formatSeconds, printableName } from "../output/text-layout.ts";
 
-/** What to keep in step with what, and where its lines go. */
+/** Options of {@link watchIngestion}. */
 export interface WatchIngestionOptions extends IngestOptions {
   /**
    * Writes everything to standard error, beside others.
@@ -15,7 +15,10 @@ export interface WatchIngestionOptions extends IngestOptions {
   readonly isLogged?: boolean;
 }
 
-/** Keeps a collection in step until the process is stopped; one line a pass, with `--json` one object. Ends by the signal's reason only. */
+/**
+ * Keeps a collection in step until the process is stopped, and prints one line (with `--json` one object) for each
+ * pass. It ends only with the signal's reason.
+ */
 export async function watchIngestion(
   context: CommandContext,
   { isLogged = false, ...options }: WatchIngestionOptions,

@@ -3,8 +3,8 @@ import { CitewellError } from "../../errors.ts";
 import type { CommandIo } from "../command-context.ts";
 
 /**
- * The words of a command line, or what standard input holds where there are none, or `-` for them; on a terminal nobody is
- * asked.
+ * The words of a command line; without words, or with `-`, the text of standard input. On a terminal nobody is asked to
+ * type one.
  *
  * @throws CitewellError `usage_invalid` with the sentence `missing`.
  */

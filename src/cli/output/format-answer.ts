@@ -25,22 +25,22 @@ export function formatSources({ citations }: Answer, context: CommandContext): s
   return [colors.bold("Sources"), ...places].join("\n");
 }
 
-/** What was read in a question: misspelt words, and where it said to look; else empty. */
+/** What was read from a question: misspelt words and a place to search; empty if nothing was. */
 export function formatReading({ searches }: Answer): string {
   const [first] = searches;
   return describeReading(first?.interpretation, "--as-is").join("\n");
 }
 
-/** What stands in the way of a full answer, and what was searched; empty for a full one. */
+/** Why the answer is not complete, and what was searched; empty for a complete one. */
 export function formatStanding({ answer, status, searches }: Answer, { config, colors }: CommandContext): string {
   if (status === "answered") return "";
   const verdict =
     status === "partial"
       ? `Partial answer: the collection "${config.collection}" holds only part of it, or says it weakly.`
       : `The collection "${config.collection}" does not hold enough to answer this.`;
-  // The built-in assistant names the searches itself.
+  // The built-in assistant names the searches in its text.
   const untold = searches.filter(({ query }) => !answer.includes(query));
-  // Further rounds search on for the same question.
+  // Further rounds go on with the same question.
   const list = Array.from(
     Map.groupBy(untold, ({ query }) => query),
     ([query, rounds]) =>

@@ -30,7 +30,7 @@ function formatFile(
   );
 }
 
-/** What the score is the sum of, without what is nothing; no line where nobody asked. */
+/** The parts of the score that are not 0; nothing unless they were asked for. */
 function formatParts({ score, parts }: CodeFile, { colors }: CommandContext): readonly string[] {
   if (parts === undefined) return [];
   const told = Object.entries(parts)

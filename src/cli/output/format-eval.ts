@@ -61,10 +61,10 @@ function verdictOf({ metrics, unmeasured }: Comparison): string {
     : "No regression: what got worse is within chance. `citewell eval diff` lists the questions.";
 }
 
-/** Ids that a terminal lists. */
+/** How many ids are listed on a terminal. */
 const IDS_SHOWN = 8;
 
-/** What went differently with one question. */
+/** What differs between two results for one question. */
 export function formatDifference(
   { id, question, metrics, reasons }: QuestionDifference,
   { colors, width }: CommandContext,

@@ -4,7 +4,7 @@ import type { CommandContext } from "../command-context.ts";
 import { formatPlace } from "./source-link.ts";
 import { formatSeconds, formatTable, printableName } from "./text-layout.ts";
 
-/** Skipped and failed files that are listed without `--verbose`. */
+/** How many skipped and failed files are listed without `--verbose`. */
 const LISTED_FILES = 20;
 
 const PLAN_SIGNS: Readonly<Record<PlannedFile["action"], string>> = { add: "+", change: "~", remove: "-", keep: "=" };
@@ -52,7 +52,7 @@ export function formatIngestReport(
   return [title, table, ...(files === "" ? [] : ["", files]), ...notes, ...note].join("\n");
 }
 
-/** What a dry run expects of a real one. */
+/** The forecast of a dry run. */
 export function formatForecast(forecast: IngestForecast, { colors }: CommandContext): string {
   const { chunksToEmbed, chunksToReuse, chunksToDelete, tokens, seconds, refusal } = forecast;
   const time = seconds === null ? "nothing to embed" : `about ${formatSeconds(seconds)} of embedding`;
@@ -68,7 +68,7 @@ function listCounts<Key extends string>(counts: Readonly<Record<Key, number>>, k
 
 function formatFiles(files: readonly FileReport[], context: CommandContext): string {
   const { colors, flags } = context;
-  // Failures first: they are what somebody has to look at.
+  // Failures come first, since somebody has to look at them.
   const sorted = [...files].toSorted((left, right) => weigh(left) - weigh(right));
   const shown = flags.verbose ? sorted : sorted.slice(0, LISTED_FILES);
   const rows = shown.map((file) => [

@@ -3,7 +3,10 @@ import type { Interpretation } from "../../domain/hit.ts";
 import type { CommandContext } from "../command-context.ts";
 import { formatTable, shorten } from "./text-layout.ts";
 
-/** What was read in a question: queries with their weights, misspelt words, a filter, and how a follow-up question is understood. */
+/**
+ * What was read from a question: queries with their weights, misspelt words, a filter, and how a follow-up question is
+ * understood.
+ */
 export function formatInterpretation(
   { queries, fusion, filter, standalone, corrections = [] }: Interpretation,
   { colors, width }: Pick<CommandContext, "colors" | "width">,

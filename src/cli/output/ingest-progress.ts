@@ -7,7 +7,7 @@ import { formatSeconds, formatTime } from "./text-layout.ts";
 /** Shows on standard error how far an ingestion has come. */
 export interface IngestProgress {
   show(event: IngestEvent): void;
-  /** Takes the line away, so that something else can be written. */
+  /** Clears the line, so that something else can be written. */
   clear(): void;
 }
 
@@ -85,7 +85,7 @@ function formatProgress(
   const { filesDone, filesTotal, bytesDone, bytesTotal, chunksDone, tokensDone } = event;
   const share = bytesTotal === 0 ? 0 : Math.min(1, bytesDone / bytesTotal);
   const full = Math.round(share * BAR_WIDTH);
-  // Too early a guess is worse than none.
+  // An estimate that comes too early is worse than none.
   const left = seconds < 2 || share < 0.01 ? "" : `  ${formatSeconds((seconds / share) * (1 - share))} left`;
   // Files whose vectors are remembered bring no chunks that were embedded.
   const chunks = chunksDone === 0 ? "" : `  ${countOf(chunksDone, "chunk")}`;

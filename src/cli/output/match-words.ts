@@ -1,6 +1,6 @@
 /** Finds the words of a query in lines of text. It only decides what is shown in bold; ranking has its own rules. */
 export interface WordMatcher {
-  /** The query's words that a line holds, each in a form that is the same for its inflections. */
+  /** The query's words in a line, each in a form that is the same for all its inflections. */
   find(line: string): readonly string[];
   /** The line with every such word passed through `emphasise`. */
   mark(line: string, emphasise: (word: string) => string): string;

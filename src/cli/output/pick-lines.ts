@@ -1,13 +1,13 @@
 import type { WordMatcher } from "./match-words.ts";
 import { printable, wrapText } from "./text-layout.ts";
 
-/** Lines of a snippet. */
+/** How many lines a snippet has. */
 const SNIPPET_LINES = 3;
 
 /** A line of a snippet. */
 export interface SnippetLine {
   readonly text: string;
-  /** Number of the line in the document that it is, or is a piece of. */
+  /** The number of the document's line that it is, or is a part of. */
   readonly line: number;
 }
 

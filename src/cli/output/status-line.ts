@@ -3,7 +3,7 @@ import type { Writable } from "node:stream";
 /** Options of {@link createStatusLine}. */
 export interface StatusLineOptions {
   readonly stream: Writable;
-  /** On a terminal one line is drawn over and over; elsewhere whole lines are written now and then. */
+  /** On a terminal one line is redrawn; elsewhere whole lines are written now and then. */
   readonly isTerminal: boolean;
   /** Writes nothing at all. */
   readonly quiet: boolean;
@@ -18,15 +18,15 @@ export interface StatusLineOptions {
   readonly plainInterval?: number;
 }
 
-/** Says how far a piece of work has come. */
+/** Shows the progress of some work. */
 export interface StatusLine {
-  /** Offers a new state; it is shown when the last one has stood long enough. */
+  /** Offers a new state, which is shown if the last one has been shown long enough. */
   update(text: () => string): void;
-  /** Takes the line away, so that something else can be written. */
+  /** Clears the line, so that something else can be written. */
   clear(): void;
 }
 
-/** Ten times a second is as fast as an eye follows; more only costs time. */
+/** Milliseconds between redraws; faster than ten times a second no eye can follow. */
 const REDRAW_INTERVAL = 100;
 
 /** Builds a status line; nothing is written before the first update. */
@@ -46,7 +46,7 @@ export function createStatusLine({
       if (quiet || now() - last < (isTerminal ? REDRAW_INTERVAL : plainInterval)) return;
       last = now();
       const line = text();
-      // A line that wraps could not be drawn over.
+      // A line that wraps could not be redrawn.
       stream.write(isTerminal ? `\r\u001B[2K${line.slice(0, width - 1)}` : `${line}\n`);
       drawn = isTerminal;
     },

@@ -37,7 +37,7 @@ function wrapLine(line: string, width: number): readonly string[] {
   let rest = line;
   while (rest.length > width) {
     const space = rest.lastIndexOf(" ", width);
-    // Indentation is no place to break at.
+    // A line is not broken within its indentation.
     const cut = space > rest.search(/\S/) ? space : width;
     lines.push(rest.slice(0, cut).trimEnd());
     rest = rest.slice(cut).trimStart();
@@ -53,8 +53,8 @@ export function shorten(text: string, length: number): string {
 }
 
 /**
- * Text of documents, models and servers as a terminal may see it: characters that would steer the terminal are shown as
- * signs, so that a document can neither hide nor fake what is printed.
+ * Makes text of documents, models and servers safe for a terminal: control characters are shown as signs, so that a
+ * document can neither hide nor fake what is printed.
  */
 export function printable(text: string): string {
   return text
@@ -62,12 +62,12 @@ export function printable(text: string): string {
     .replaceAll(/\p{Cc}/gu, (character) => (character === "\n" || character === "\t" ? character : signOf(character)));
 }
 
-/** A name, such as that of a file, on one line: as {@link printable}, with signs for line breaks too. */
+/** Makes a name, such as that of a file, safe for one line: as {@link printable}, with signs for line breaks too. */
 export function printableName(name: string): string {
   return name.replaceAll(/\p{Cc}/gu, signOf);
 }
 
-/** `␛` for the escape character, `␊` for a line break; the later control characters have no sign of their own. */
+/** The sign of a control character: `␛` for escape, `␊` for a line break; C1 characters have no sign of their own. */
 function signOf(character: string): string {
   const code = character.charCodeAt(0);
   if (code < 0x20) return String.fromCharCode(0x24_00 + code);

@@ -1,8 +1,8 @@
 /** Lays out text that arrives in pieces. */
 export interface WordWrap {
-  /** What can be written after another piece; a word is held back until its end is known. */
+  /** Adds a piece; gives what can be written now. A word is held back until its end is known. */
   push(piece: string): string;
-  /** What is left at the end of the text. */
+  /** Gives what is left at the end of the text. */
   end(): string;
 }
 
@@ -10,7 +10,7 @@ export interface WordWrap {
 const LIST_MARK = /^(?:[-*+]|\d{1,9}[.)])$/;
 
 /**
- * Breaks lines at spaces where they would be longer than `width` characters, since a terminal breaks them within words.
+ * Breaks lines at spaces if they would be longer than `width` characters, since a terminal breaks them within words.
  * Code and tables stay as they are.
  */
 export function createWordWrap(width: number): WordWrap {
