@@ -1,5 +1,5 @@
 /** What a number in a spreadsheet stands for, by the format that it is shown in. */
-export type NumberKind = "number" | "percent" | "date" | "time" | "date and time";
+export type NumberKind = "number" | "percent" | "date" | "time" | "duration" | "date and time";
 
 /** How a number is shown. */
 export interface NumberFormat {
@@ -20,6 +20,7 @@ const LAST_DAY = 2_958_466;
 export function builtInFormat(id: number): NumberFormat {
   if (id === 9 || id === 10) return { kind: "percent", currency: "" };
   if ((id >= 14 && id <= 17) || (id >= 27 && id <= 31) || id === 36 || (id >= 50 && id <= 58)) return of("date");
+  if (id === 46) return of("duration");
   if ((id >= 18 && id <= 21) || (id >= 32 && id <= 35) || (id >= 45 && id <= 47)) return of("time");
   return id === 22 ? of("date and time") : PLAIN;
 }
@@ -31,9 +32,9 @@ export function readFormatCode(code: string): NumberFormat {
   const currency = /\[\$([^\]-]+)/.exec(first)?.[1] ?? /["\s]?([$€£¥₹])/.exec(first)?.[1] ?? "";
   const bare = first
     .replaceAll(/"[^"]*"|\\.|_.|\*./g, "")
-    .replaceAll(/\[(?:h+|m+|s+)\]/gi, "h")
     .replaceAll(/\[[^\]]*\]/g, "")
     .replaceAll(/general|standard|a\/p|am\/pm/gi, "");
+  if (/\[(?:h+|m+|s+)\]/i.test(first)) return of("duration");
   const hasTime = /[hs]/i.test(bare);
   const hasDate = /[yd]/i.test(bare) || (!hasTime && /m/i.test(bare));
   if (hasDate) return of(hasTime ? "date and time" : "date");
@@ -56,8 +57,8 @@ export function showNumber(
   const days = isDate && is1904 ? value + DAYS_FROM_1900_TO_1904 : value;
   if (kind === "number" || days < 0 || days >= LAST_DAY)
     return `${rounded(value)}${currency === "" ? "" : ` ${currency}`}`;
-  // A duration may have more than 24 hours.
-  if (kind === "time" && value >= 1) return `${Math.floor(value * 24 + 1e-9)}:${clock(value).slice(3)}`;
+  if (kind === "duration" && value >= 1) return `${Math.floor(value * 24 + 1e-9)}:${clock(value).slice(3)}`;
+  // The time of a day that is not shown.
   if (kind === "time" || days < 1) return clock(days);
   // Before March 1900 Excel is one day behind.
   const shift = days < 61 ? 1 : 0;
