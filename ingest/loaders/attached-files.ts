@@ -11,6 +11,13 @@ export interface AttachedFile {
   readonly mediaType?: string;
 }
 
+/** Something within a file that has no bytes of its own, such as a mail in a mail of Outlook. */
+export interface AttachedPart {
+  readonly name: string;
+  /** Reads it; what is attached to it in turn is for `inner`. */
+  readonly load: (inner: AttachedReader) => Promise<AttachedText | Unreadable>;
+}
+
 /** What an attached file says, with the language of its text. */
 export interface AttachedText extends LoadedText {
   readonly language: string;
@@ -19,7 +26,7 @@ export interface AttachedText extends LoadedText {
 /** Reads the files that a source holds, within limits that all of them share, those within attached mails too. */
 export interface AttachedReader {
   /** Never throws for what is wrong with the file: the reason says it. */
-  read(file: AttachedFile): Promise<AttachedText | Unreadable>;
+  read(file: AttachedFile | AttachedPart): Promise<AttachedText | Unreadable>;
 }
 
 /** Options of {@link createAttachedReader}. */
@@ -60,7 +67,7 @@ export function createAttachedReader({
   const until = performance.now() + timeLimitMs;
   let files = 0;
   let length = 0;
-  const refusal = ({ name }: AttachedFile, depth: number): string | null => {
+  const refusal = ({ name }: Pick<AttachedFile, "name">, depth: number): string | null => {
     if (depth > maxDepth) return `attached ${maxDepth} levels deep`;
     if (secretFileReason(name) !== null) return "a file of keys or passwords";
     if (files >= maxFiles) return `more than ${maxFiles.toLocaleString("en")} files`;
@@ -73,7 +80,8 @@ export function createAttachedReader({
       if (reason !== null) return { unreadable: reason };
       files += 1;
       try {
-        const loaded = await load(file, at(depth + 1));
+        const inner = at(depth + 1);
+        const loaded = await ("load" in file ? file.load(inner) : load(file, inner));
         if ("unreadable" in loaded) return loaded;
         if (loaded.text.trim() === "") return { unreadable: "no text in it" };
         if (length + loaded.text.length > maxLength) {

@@ -1,4 +1,5 @@
 import { isAscii, isUtf8 } from "node:buffer";
+import { asBuffer } from "./as-buffer.ts";
 import { detectEncoding } from "./detect-encoding.ts";
 
 /** Bytes that are looked at to tell text from binary data. */
@@ -153,7 +154,7 @@ function countCharacters(text: string): number {
 }
 
 function hasJapaneseShift(bytes: Uint8Array): boolean {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  const buffer = asBuffer(bytes);
   return (
     (buffer.includes("\x1b$B") || buffer.includes("\x1b$@")) && (buffer.includes("\x1b(B") || buffer.includes("\x1b(J"))
   );

@@ -1,3 +1,5 @@
+import { asBuffer } from "./as-buffer.ts";
+
 /** Bytes that a guess is made from. */
 const SAMPLE_BYTES = 65_536;
 /** Control characters that no text has, but that a wrong encoding often gives. */
@@ -22,7 +24,7 @@ export async function detectEncoding(bytes: Uint8Array): Promise<string> {
 
 /** The lines with bytes beyond ASCII: the others say nothing, and would drown them. */
 function foreignLines(bytes: Uint8Array): Uint8Array {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  const buffer = asBuffer(bytes);
   const parts: Uint8Array[] = [];
   let size = 0;
   let start = 0;

@@ -7,7 +7,7 @@ export interface FileKind {
   /** How its text can be had all the same; empty where there is no way. */
   readonly advice: string;
   /** Who can read it: a loader, or nobody. A `zip` shows its kind by what is packed in it. */
-  readonly reader: "pdf" | "zip" | "ole" | "none";
+  readonly reader: "pdf" | "zip" | "compound" | "none";
 }
 
 type Signature = readonly [bytes: string | readonly number[], name: string, offset?: number];
@@ -84,11 +84,14 @@ export function binaryKindOf(head: Uint8Array): FileKind {
   if (startsWith(head, [0x50, 0x4b, 3, 4], 0) || startsWith(head, [0x50, 0x4b, 5, 6], 0)) {
     return { ...named("ZIP archive"), reader: "zip" };
   }
-  if (startsWith(head, [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1], 0)) {
-    return { ...named("old Microsoft Office file"), reader: "ole" };
-  }
+  if (isCompoundFile(head)) return { ...named("old Microsoft Office file"), reader: "compound" };
   const known = SIGNATURES.find(([bytes, , offset = 0]) => startsWith(head, bytes, offset));
   return { ...named(known?.[1] ?? "binary file"), reader: "none" };
+}
+
+/** Whether a file is packed as Office files before `.docx` and Outlook's messages are. */
+export function isCompoundFile(head: Uint8Array): boolean {
+  return startsWith(head, [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1], 0);
 }
 
 function named(name: string): Omit<FileKind, "reader"> {

@@ -245,6 +245,8 @@ const PACKED_WITH_HEADINGS = [
   "odp",
   "ods",
   "rtf",
+  "doc",
+  "xls",
   "epub",
   "mail",
   "web-archive",
@@ -277,7 +279,7 @@ const HEADED_LANGUAGES: ReadonlySet<string> = new Set([
   "org",
   "latex",
 ]);
-const TABLE_LANGUAGES: ReadonlySet<string> = new Set(["csv", "jsonl", "xlsx", "ods"]);
+const TABLE_LANGUAGES: ReadonlySet<string> = new Set(["csv", "jsonl", "xlsx", "xls", "ods"]);
 
 /** Whether a document of this language is cut as prose is: sentence by sentence, a table row by row. */
 export function isProse(language: string): boolean {

@@ -1,4 +1,5 @@
 import { isUtf8 } from "node:buffer";
+import type { CompoundKind } from "./compound-kind.ts";
 import { declaredEncoding, decodeText, looksBinary } from "./decode-text.ts";
 import { binaryKindOf, isPdf, isRichText, isSurelyBinary } from "./file-kind.ts";
 import {
@@ -43,6 +44,9 @@ export interface Unopened {
 /** Names of files that are ZIP packages with text in them. */
 const PACKED_NAME = /\.(?:do[ct][xm]|xl[st][xm]|p[op]t[xm]|pps[xm]|o[dt][tsp]|epub)$/i;
 
+/** Names of old Office files and Outlook messages that could be read if they were whole. */
+const COMPOUND_NAME = /\.(?:do[ct]|xl[st]|msg)$/i;
+
 const PACKED_MEDIA_TYPES: Readonly<Record<PackedLoaderName, string>> = {
   pdf: "application/pdf",
   docx: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -52,6 +56,8 @@ const PACKED_MEDIA_TYPES: Readonly<Record<PackedLoaderName, string>> = {
   odp: "application/vnd.oasis.opendocument.presentation",
   ods: "application/vnd.oasis.opendocument.spreadsheet",
   rtf: "application/rtf",
+  doc: "application/msword",
+  xls: "application/vnd.ms-excel",
   epub: "application/epub+zip",
   mail: "message/rfc822",
   "web-archive": "multipart/related",
@@ -89,7 +95,7 @@ export async function openContent({ source, bytes, mediaType }: SourceBytes): Pr
 
 async function openPacked(bytes: Uint8Array, source: string): Promise<OpenedContent | Unopened> {
   const { reader } = binaryKindOf(bytes);
-  if (reader === "ole") return { reason: oleReason(bytes) };
+  if (reader === "compound") return await openCompound(bytes, source);
   if (reader !== "zip") return { reason: unreadableBinary(bytes) ?? "binary file" };
   const { listPacked, packedKind } = await import("./packed-files.ts");
   let kind: PackedKind;
@@ -106,13 +112,20 @@ function packedContent(bytes: Uint8Array, loader: PackedLoaderName): OpenedConte
   return { content: bytes, loader, format: { language: loader, mediaType: PACKED_MEDIA_TYPES[loader] }, note: "" };
 }
 
-/** Office files with a password, and those of the time before `.docx`, are packed in the same old way. */
-function oleReason(bytes: Uint8Array): string {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  const holds = (part: string): boolean => buffer.includes(Buffer.from(part, "utf16le"));
-  if (holds("EncryptedPackage")) return "encrypted: an Office file with a password; save it without one";
-  if (holds("__substg1.0_")) return "not supported: Outlook message (.msg); save it as .eml";
-  return "not supported: old Microsoft Office file (.doc, .xls, .ppt); save it as .docx, .xlsx or .pptx";
+/** Office files with a password, those of the time before `.docx`, and Outlook's messages are packed in the same old way. */
+async function openCompound(bytes: Uint8Array, source: string): Promise<OpenedContent | Unopened> {
+  const { compoundKind } = await import("./compound-kind.ts");
+  let kind: CompoundKind;
+  try {
+    kind = compoundKind(bytes);
+  } catch {
+    const reason = "a damaged old Office file or Outlook message: its list of parts is missing or broken";
+    return { reason, isDamaged: COMPOUND_NAME.test(source) };
+  }
+  if ("reason" in kind) return kind;
+  const opened = packedContent(bytes, kind.loader);
+  const { mediaType = opened.format.mediaType } = kind;
+  return { ...opened, format: { ...opened.format, mediaType } };
 }
 
 /** Whether the first bytes of a source say that it is no text. */

@@ -1,3 +1,4 @@
+import { systemErrorCode } from "../../src/errors.ts";
 import { type AttachedFile, type AttachedReader, type AttachedText, createAttachedReader } from "./attached-files.ts";
 import type { LoaderName } from "./languages.ts";
 import type { LoadedText, Unreadable } from "./loader.ts";
@@ -26,10 +27,18 @@ export async function runLoader(
       ? runTextLoader(loader, content)
       : runPackedLoader(loader, content, attached));
   } catch (error) {
-    // Loaders of libraries that go down into each level end so.
-    const isOverflow = error instanceof RangeError && error.message.includes("call stack");
-    throw isOverflow ? new Error("its parts are nested too deeply", { cause: error }) : error;
+    throw clearer(error);
   }
+}
+
+/** Errors of the platform in words of our own. */
+function clearer(error: unknown): unknown {
+  if (!(error instanceof RangeError)) return error;
+  // Loaders of libraries that go down into each level end so.
+  if (error.message.includes("call stack")) return new Error("its parts are nested too deeply", { cause: error });
+  // A number is read where a binary file has ended.
+  const isCut = ["ERR_OUT_OF_RANGE", "ERR_BUFFER_OUT_OF_BOUNDS"].includes(systemErrorCode(error) ?? "");
+  return isCut ? new Error("it is damaged: a part of it is missing", { cause: error }) : error;
 }
 
 async function runTextLoader(loader: LoaderName, content: string): Promise<LoadedText | Unreadable> {
@@ -108,6 +117,10 @@ async function runPackedLoader(
       return (await import("./office/ods.ts")).loadOds(bytes);
     case "rtf":
       return (await import("./office/rtf.ts")).loadRtf(bytes);
+    case "doc":
+      return (await import("./office/doc/doc.ts")).loadDoc(bytes);
+    case "xls":
+      return (await import("./office/xls/xls.ts")).loadXls(bytes);
     case "epub":
       return (await import("./epub.ts")).loadEpub(bytes);
     case "mail":

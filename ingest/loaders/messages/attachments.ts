@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Attachment, Email } from "postal-mime";
-import type { AttachedReader, AttachedText } from "../attached-files.ts";
+import type { AttachedFile, AttachedPart, AttachedReader, AttachedText } from "../attached-files.ts";
 import { fencedCode } from "../fenced-code.ts";
 import { extensionOf, hasMarkdownHeadings, isProse } from "../languages.ts";
 import { lowerHeadings } from "../lower-headings.ts";
@@ -11,6 +10,17 @@ const LEVELS_ABOVE = 2;
 const FILES_NAMED = 5;
 /** What programs attach for programs: signatures, encrypted twins, keys. */
 const TECHNICAL = /^application\/(?:pgp-(?:signature|keys|encrypted)|(?:x-)?pkcs7-signature)$/;
+
+/** A file that is attached to a mail, or a picture in its text. */
+export interface MailAttachment {
+  readonly filename: string | null;
+  readonly mimeType: string;
+  readonly disposition: string | null;
+  /** Whether the text shows it. */
+  readonly related: boolean;
+  /** Its bytes, or what reads it where it has none of its own; a text is a part of the mail. */
+  readonly content: ArrayBuffer | Uint8Array | string | AttachedPart["load"];
+}
 
 /** What is attached to mails and is read, and what is not. */
 export interface AttachmentTexts {
@@ -23,25 +33,26 @@ export interface AttachmentTexts {
 }
 
 /** Names of what is attached to a mail, without the pictures that its text shows. */
-export function attachedNames({ attachments }: Email): readonly string[] {
-  return attachments.filter(({ related }) => related !== true).map(nameOf);
+export function attachedNames(attachments: readonly MailAttachment[]): readonly string[] {
+  return attachments.filter(({ related }) => !related).map(nameOf);
 }
 
 /** Reads what is attached to a mail, the same file once. Pictures in its text are no files of their own. */
-export async function readAttachments({ attachments }: Email, reader: AttachedReader): Promise<AttachmentTexts> {
+export async function readAttachments(
+  attachments: readonly MailAttachment[],
+  reader: AttachedReader,
+): Promise<AttachmentTexts> {
   const texts: string[] = [];
   const unread: string[] = [];
   const notes: string[] = [];
   const seen = new Set<string>();
   for (const attachment of attachments) {
-    const { content, mimeType, filename } = attachment;
-    if (isPartOfText(attachment) || typeof content === "string") continue;
-    const bytes = new Uint8Array(content);
-    const hash = createHash("sha256").update(bytes).digest("hex");
-    if (seen.has(hash)) continue;
-    seen.add(hash);
+    const file = isPartOfText(attachment) ? null : fileOf(attachment);
+    if (file === null) continue;
+    const hash = "bytes" in file ? createHash("sha256").update(file.bytes).digest("hex") : null;
+    if (hash !== null && seen.has(hash)) continue;
+    if (hash !== null) seen.add(hash);
     const name = nameOf(attachment);
-    const file = { name: sourceOf(name, mimeType), bytes, ...(filename === null ? { mediaType: mimeType } : {}) };
     const loaded = await reader.read(file);
     if ("unreadable" in loaded) {
       unread.push(`${name} (${loaded.unreadable})`);
@@ -68,13 +79,22 @@ function firstOf(entries: readonly string[], separator: string): string {
   return entries.slice(0, FILES_NAMED).join(separator) + more;
 }
 
+/** What of an attachment can be read; null for a part of the mail. */
+function fileOf({ content, mimeType, filename }: MailAttachment): AttachedFile | AttachedPart | null {
+  if (typeof content === "string") return null;
+  const name = nameOf({ mimeType, filename });
+  if (typeof content === "function") return { name, load: content };
+  const bytes = new Uint8Array(content);
+  return { name: sourceOf(name, mimeType), bytes, ...(filename === null ? { mediaType: mimeType } : {}) };
+}
+
 /** Whether something is shown within the mail or is about its transport, so that nobody misses it as a file. */
-function isPartOfText({ related, mimeType, disposition }: Attachment): boolean {
-  if (related === true || TECHNICAL.test(mimeType)) return true;
+function isPartOfText({ related, mimeType, disposition }: MailAttachment): boolean {
+  if (related || TECHNICAL.test(mimeType)) return true;
   return mimeType.startsWith("image/") && disposition !== "attachment";
 }
 
-function nameOf({ filename, mimeType }: Attachment): string {
+function nameOf({ filename, mimeType }: Pick<MailAttachment, "filename" | "mimeType">): string {
   const written = (filename ?? "").replaceAll(/\s+/g, " ").trim();
   return written !== "" ? written : mimeType === "message/rfc822" ? "attached mail" : mimeType;
 }

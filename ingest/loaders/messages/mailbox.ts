@@ -1,3 +1,5 @@
+import { asBuffer } from "../as-buffer.ts";
+
 const START = "From ";
 /** Characters from which the first lines of a mail are told. */
 const LOOK_AHEAD = 400;
@@ -43,8 +45,4 @@ function beginsMail(buffer: Buffer, at: number): boolean {
 function withoutQuotedStarts(mail: Buffer): Buffer {
   if (!mail.includes("\n>From ")) return mail;
   return Buffer.from(mail.toString("latin1").replaceAll(/^>(?=>*From )/gm, ""), "latin1");
-}
-
-function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
 }

@@ -1,3 +1,5 @@
+import { encodingOfCodePage } from "../code-pages.ts";
+
 /** Turns the bytes of a rich text file into words, in the encoding of the font that is on. */
 export interface RtfDecoder {
   /** Takes bytes, given as one character each; the words come with the next {@link RtfDecoder.flush}. */
@@ -65,23 +67,7 @@ const BY_CHARSET: Readonly<Record<number, string>> = {
   222: "windows-874",
   238: "windows-1250",
 };
-const BY_CODE_PAGE: Readonly<Record<number, string>> = {
-  866: "ibm866",
-  874: "windows-874",
-  932: "shift_jis",
-  936: "gb18030",
-  949: "euc-kr",
-  950: "big5",
-  10_000: "macintosh",
-  65_001: "utf-8",
-};
-
 /** The encoding of a font by the number of its character set; null for the one of the file. */
 function encodingOfCharset(charset: number): string | null {
   return BY_CHARSET[charset] ?? null;
-}
-
-/** The encoding of a file by the number of its code page. */
-function encodingOfCodePage(page: number): string {
-  return BY_CODE_PAGE[page] ?? (page >= 1_250 && page <= 1_258 ? `windows-${page}` : "windows-1252");
 }

@@ -1,3 +1,4 @@
+import { asBuffer } from "../as-buffer.ts";
 import { type LoadedText, tidyTitle } from "../loader.ts";
 import { createRtfDecoder, type RtfDecoder } from "./rtf-decoder.ts";
 import { createRtfStyles, type RtfStyles } from "./rtf-styles.ts";
@@ -79,7 +80,7 @@ export function loadRtf(bytes: Uint8Array): LoadedText {
     isNew: false,
     mayBeUnknown: false,
   };
-  const source = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
+  const source = asBuffer(bytes).toString("latin1");
   for (const token of rtfTokens(source)) readToken(reading, token);
   addPending(reading);
   return { text: text.finish(), title: text.firstHeading() ?? tidyTitle(reading.title) };

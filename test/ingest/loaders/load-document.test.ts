@@ -83,15 +83,10 @@ describe("formats", () => {
     ["a.png", [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0], "binary file: PNG image"],
     ["a.txt", [0xff, 0xd8, 0xff, 0xe0, 1, 1], "binary file: JPEG image"],
     ["notes.md", [0x1f, 0x8b, 8, 0x20], "binary file: gzip archive; unpack it to have its files read"],
-    ["a.doc", [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1, 0], /old Microsoft Office file/],
+    ["a.ole", [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1, 0], /^a damaged old Office file or Outlook message/],
     ["a.bin", [0x50, 0x4b, 3, 4, 0, 0], /damaged ZIP package/],
     ["a.pst", [...Buffer.from("!BDN"), 0, 1], "binary file: Outlook data file; export its mails as .eml or .mbox"],
     ["a.mdb", [0, 1, 0, 0, ...Buffer.from("Standard Jet DB\0")], /^binary file: Access database; export it as .csv/],
-    [
-      "a.msg",
-      [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1, ...Buffer.from("__substg1.0_", "utf16le")],
-      "not supported: Outlook message (.msg); save it as .eml",
-    ],
   ])("names what %s is, by its content", async (source, bytes, reason) => {
     expect(await load(source, Uint8Array.from(bytes))).toEqual({
       status: "skipped",
