@@ -9,6 +9,8 @@ export interface AssembleOptions {
   readonly limit: number;
   /** The walk stops under this share of the best score; 0 never stops. */
   readonly stopRatio: number;
+  /** The walk stops at this score: at 0, or at -Infinity where just so many chunks are wanted, however weak. @default 0 */
+  readonly floor?: number;
   /** How many candidates to look at. */
   readonly walk: number;
   /** Tokens that all spans together may take. */
@@ -51,11 +53,13 @@ export function assembleSpans(ranking: readonly ScoredChunk[], options: Assemble
   const spans: OpenSpan[] = [];
   const fates: ExplainedCandidate["fate"][] = [];
   const excludedPlaces = placesOf(ranking, options.exclude);
+  const { floor = 0 } = options;
   let spent = 0;
   let stopped: ExplainedCandidate["fate"] | null = null;
   let walked = 0;
   const first = ranking.find(({ chunk }) => !options.exclude.has(chunk.id));
   const stopScore = (first?.score ?? 0) * options.stopRatio;
+  const isTooLow = (score: number): boolean => score <= floor || (options.stopRatio > 0 && score < stopScore);
   for (const candidate of ranking) {
     const { chunk } = candidate;
     if (options.exclude.has(chunk.id)) {
@@ -63,7 +67,7 @@ export function assembleSpans(ranking: readonly ScoredChunk[], options: Assemble
       continue;
     }
     walked += 1;
-    if (stopped === null && (candidate.score < stopScore || candidate.score <= 0)) stopped = "below-stop";
+    if (stopped === null && isTooLow(candidate.score)) stopped = "below-stop";
     if (stopped === null && walked > options.walk) stopped = "over-limit";
     // Counting tokens costs more than the rest of the walk, so nothing is counted once the walk has stopped.
     const tokens = stopped === null ? options.tokensOf(chunk) : 0;

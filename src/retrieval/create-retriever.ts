@@ -108,16 +108,18 @@ function isPlain(question: string, { queries, filter }: Interpretation): boolean
 
 function assemble(ranking: readonly ScoredChunk[], context: SearchContext): Assembly {
   const { request, limit, stopRatio, embedder, chunkTokens } = context;
-  const { exclude = new Set<string>() } = request;
+  const { exclude = new Set<string>(), join = true } = request;
   return assembleSpans(ranking, {
     limit,
     stopRatio,
+    // Whoever wants single chunks without a stop wants so many of them; a next context holds nothing that does not fit.
+    floor: stopRatio === 0 && !join ? -Infinity : 0,
     walk: Math.max(WALK, limit * 3),
     tokenBudget: limit * Math.max(TOKENS_PER_SPAN, 2 * chunkTokens),
     // Code comes in longer chunks than prose. Each counts as one chunk of prose at most, or two of them would spend the
     // whole budget.
     tokensOf: (chunk) => Math.min(chunkTokens, embedder.countTokens(chunk.text)),
-    join: request.join !== false,
+    join,
     exclude,
   });
 }

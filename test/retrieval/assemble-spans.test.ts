@@ -40,6 +40,11 @@ describe("assembleSpans", () => {
     ]);
   });
 
+  it("takes worthless chunks too where there is no floor", () => {
+    const ranking = [scored("a", 0, 1), scored("b", 0, 0), scored("c", 0, -0.1), scored("d", 0, -0.2)];
+    expect(shape(ranking, { stopRatio: 0, floor: -Infinity, limit: 3, join: false })).toEqual(["a-0", "b-0", "c-0"]);
+  });
+
   it("joins neighbours and chunks with one between, in the order of the document", () => {
     expect(shape([scored("a", 4, 1), scored("a", 2, 0.9), scored("a", 5, 0.8), scored("a", 9, 0.75)])).toEqual([
       "a-2+a-4+a-5",

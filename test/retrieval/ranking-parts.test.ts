@@ -34,6 +34,15 @@ describe("a search without one of its parts", () => {
   const scoreOf = (hits: readonly Hit[], source: string): number =>
     hits.find((hit) => hit.source === source)?.score ?? 0;
 
+  it("gives as many single chunks as are asked for without a stop, also where nothing fits", async () => {
+    const retrieve = createRetriever({ store, embedder, collection: "parts", chunkTokens: 150 });
+    const counts = ["Zebra?", "quantum tariffs", QUESTION].map(async (query) => {
+      const { hits } = await retrieve(query, { stop: false, join: false, limit: 3 });
+      return hits.length;
+    });
+    expect(await Promise.all(counts)).toEqual([3, 3, 3]);
+  });
+
   it("gives a named document no more than its own score where titles are not followed", async () => {
     const [whole, part] = [await hitsOf({}), await hitsOf({ followsTitles: false })];
     expect(scoreOf(whole, "kesh.md")).toBeGreaterThan(scoreOf(part, "kesh.md") + 0.2);
@@ -59,7 +68,9 @@ describe("a search without one of its parts", () => {
 
   it("scores by the weights given", async () => {
     const weights = { lexical: 0, sentence: 1, dense: 0 };
-    for (const { score, scores } of await hitsOf({ weights, followsTitles: false })) {
+    const hits = await hitsOf({ weights, followsTitles: false });
+    expect(hits[0]?.scores.sentence).toBeGreaterThan(0);
+    for (const { score, scores } of hits) {
       expect(score).toBeCloseTo(scores.sentence ?? 0, 10);
     }
   });
