@@ -22,7 +22,7 @@ export interface SendHookContext extends SendContext {
 export interface HookFunctions {
   /** The text of the last received message, before a reply is made. */
   processLastReceivedMessage: (content: string, context: ReplyHookContext) => string | Promise<string>;
-  /** All messages, before a reply is made. */
+  /** All messages, before a reply is made. They are frozen: a hook gives others back, such as changed copies. */
   processAllMessagesBeforeReply: (
     messages: readonly ChatMessage[],
     context: ReplyHookContext,
@@ -52,6 +52,14 @@ export function createHooks(): Hooks {
     processAllMessagesBeforeReply: [],
     processMessageBeforeSend: [],
   };
+  const copies = new WeakMap<ChatMessage, ChatMessage>();
+  /** A hook that writes into a message would change what was said, for everybody: it gets copies that refuse that. */
+  const sealed = (message: ChatMessage): ChatMessage => {
+    // The same copy at every turn, since hooks remember what they know of a message by the message itself.
+    const copy = copies.get(message) ?? Object.freeze({ ...message });
+    copies.set(message, copy);
+    return copy;
+  };
   return {
     add(point, hook) {
       if (!Object.hasOwn(lists, point)) {
@@ -77,6 +85,7 @@ export function createHooks(): Hooks {
         }
         if (content !== last.content) messages = [...messages.slice(0, -1), { ...last, content }];
       }
+      if (lists.processAllMessagesBeforeReply.length > 0) messages = messages.map(sealed);
       for (const hook of lists.processAllMessagesBeforeReply) {
         messages = await hook(messages, { ...context, messages });
         if (!Array.isArray(messages)) {

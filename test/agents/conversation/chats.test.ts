@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { ConversableAgent } from "../../../src/agents/conversable-agent.ts";
 import { initiateChats } from "../../../src/agents/conversation/sequential-chats.ts";
 import type { SeriesChat } from "../../../src/agents/conversation/sequential-chats.ts";
+import type { ChatMessage } from "../../../src/domain/message.ts";
 import { createScriptedModel } from "../../../src/language-model/scripted-model.ts";
 import { drain } from "../made-up-corpus.ts";
 import { speaker } from "../speaker.ts";
@@ -223,6 +224,28 @@ describe("hooks", () => {
     const result = await speaker("left").initiateChat(right, { message: "go", maxTurns: 1 });
     expect(model.requests[0]?.messages.slice(1).map(({ content }) => content)).toEqual(["go [expanded]", "extra"]);
     expect(result.chatHistory.map(({ content }) => content)).toEqual(["go", "one to left"]);
+  });
+
+  it("cannot write into what was said, and get the same messages at every turn", async () => {
+    const right = speaker("right", { model: createScriptedModel(["one", "two", "three"]) });
+    const seen: (ChatMessage | undefined)[] = [];
+    right.registerHook("processAllMessagesBeforeReply", (messages) => {
+      seen.push(messages[0]);
+      return messages.map((message) => ({ ...message, content: message.content.toUpperCase() }));
+    });
+    const left = speaker("left");
+    const { conversation } = await left.initiateChat(right, { message: "go", maxTurns: 2 });
+    expect(conversation.messages.map(({ content }) => content)).toEqual(["go", "one", "left speaks", "two"]);
+    expect(seen[1]).toBe(seen[0]);
+    const other = speaker("other", { model: createScriptedModel(["one"]) });
+    other.registerHook("processAllMessagesBeforeReply", (messages) => {
+      for (const message of messages) Object.assign(message, { content: "changed" });
+      return messages;
+    });
+    await expect(left.initiateChat(other, { message: "go", maxTurns: 1 })).rejects.toThrow(
+      /read only property 'content'/,
+    );
+    expect(left.chatMessages.get("other")?.[0]?.content).toBe("go");
   });
 
   it("are refused twice, or at a point that there is not", () => {
