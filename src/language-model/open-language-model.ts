@@ -2,7 +2,7 @@ import type { TokenCounter } from "../tokens/token-counter.ts";
 import type { ModelConfig } from "./config-list.ts";
 import { createFailoverModel } from "./failover-model.ts";
 import type { FailoverModelOptions } from "./failover-model.ts";
-import type { LanguageModel } from "./language-model.ts";
+import type { LanguageModel, ModelReply } from "./language-model.ts";
 import { createCachingModel } from "./reply-cache.ts";
 import type { ReplyCache } from "./reply-cache.ts";
 
@@ -26,7 +26,7 @@ export interface OpenLanguageModelOptions extends FailoverModelOptions {
 /** Makes one model of a list, with failover from entry to entry; null for an empty list. Nothing is connected yet. */
 export async function openLanguageModel(
   entries: readonly ModelConfig[],
-  { model, timeout = 120, tokenCounter, cache, cacheSeed = 0, ...failover }: OpenLanguageModelOptions = {},
+  { model, timeout = 120, tokenCounter, cache, cacheSeed = 0, accepts, ...failover }: OpenLanguageModelOptions = {},
 ): Promise<LanguageModel | null> {
   if (entries.length === 0) return null;
   const { createOpenAiModel } = await import("./openai-model.ts");
@@ -34,6 +34,8 @@ export async function openLanguageModel(
     model === undefined
       ? entries
       : [...entries.filter((entry) => entry.model === model), ...entries.filter((entry) => entry.model !== model)];
+  // A reply that was not good enough is not kept either: asked again, the model may do better.
+  const judged = accepts === undefined ? {} : { accepts: onceForEach(accepts) };
   const models = ordered.map((entry) => {
     const opened = createOpenAiModel({
       model: entry.model,
@@ -45,7 +47,21 @@ export async function openLanguageModel(
       ...(tokenCounter === undefined ? {} : { tokenCounter }),
     });
     if (cache === undefined) return opened;
-    return createCachingModel(opened, { cache, seed: cacheSeed, baseUrl: entry.baseUrl ?? "" });
+    return createCachingModel(opened, { cache, seed: cacheSeed, baseUrl: entry.baseUrl ?? "", ...judged });
   });
-  return createFailoverModel(models, failover);
+  return createFailoverModel(models, { ...failover, ...judged });
+}
+
+type Judge = NonNullable<FailoverModelOptions["accepts"]>;
+
+/** A judge that is asked once about each reply, though both the cache and the list of models want to know. */
+function onceForEach(judge: Judge): Judge {
+  const verdicts = new WeakMap<ModelReply, ReturnType<Judge>>();
+  return (reply) => {
+    const known = verdicts.get(reply);
+    if (known !== undefined) return known;
+    const verdict = judge(reply);
+    verdicts.set(reply, verdict);
+    return verdict;
+  };
 }

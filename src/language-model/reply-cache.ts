@@ -2,7 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { checkOptions } from "../domain/check-options.ts";
+import { checkOptions, type OptionKind } from "../domain/check-options.ts";
 import { errorMessage, systemErrorCode } from "../errors.ts";
 import type { LanguageModel, ModelReply, ModelRequest } from "./language-model.ts";
 
@@ -98,16 +98,24 @@ export interface CachingModelOptions {
   readonly seed?: number;
   /** Address of the endpoint: models of one name at two places are two models. @default "" */
   readonly baseUrl?: string;
+  /** Whether a whole reply is good enough to be given again. Default: every one is. */
+  readonly accepts?: (reply: ModelReply) => boolean | Promise<boolean>;
 }
+
+const KNOWN: Readonly<Record<keyof CachingModelOptions, OptionKind>> = {
+  cache: true,
+  seed: "number",
+  baseUrl: "text",
+  accepts: "function",
+};
 
 /**
  * Gives the kept reply to a request that was answered before, and marks it `cached`. Replies that were cut off or
  * filtered are not kept: asked again, the model may do better.
  */
-export function createCachingModel(
-  model: LanguageModel,
-  { cache, seed = 0, baseUrl = "" }: CachingModelOptions,
-): LanguageModel {
+export function createCachingModel(model: LanguageModel, options: CachingModelOptions): LanguageModel {
+  checkOptions(options, { owner: "createCachingModel", known: KNOWN });
+  const { cache, seed = 0, baseUrl = "", accepts } = options;
   if (typeof cache?.get !== "function") {
     throw new TypeError("createCachingModel needs a cache, such as createMemoryReplyCache().");
   }
@@ -137,7 +145,8 @@ export function createCachingModel(
         return { ...kept, cached: true };
       }
       const reply = yield* model.stream(request);
-      if (reply.finishReason === "stop" || reply.finishReason === "tool_calls") await keep(key, reply);
+      const isWhole = reply.finishReason === "stop" || reply.finishReason === "tool_calls";
+      if (isWhole && ((await accepts?.(reply)) ?? true)) await keep(key, reply);
       return reply;
     },
   };

@@ -130,6 +130,28 @@ describe("models of an agent", () => {
     expect(endpoint.requests.map(({ body }) => body["model"])).toEqual(["one", "two"]);
   });
 
+  it("are asked again where the filter turned their replies down, and judged once a reply", async () => {
+    const cacheFolder = await mkdtemp(join(tmpdir(), "citewell-agent-"));
+    try {
+      await using endpoint = await openEndpoint(completion("no"), completion("no"), completion("yes"));
+      const configList = ["one", "two"].map((model) => ({ model, baseUrl: endpoint.baseUrl }));
+      const judged: string[] = [];
+      const filterFunc = (_context: unknown, { content }: { content: string }): boolean => {
+        judged.push(content);
+        return content === "yes";
+      };
+      const agent = speaker("agent", { llmConfig: { configList, filterFunc, cacheSeed: 7, cacheFolder } });
+      expect(await agent.generateReply({ messages: [plain] })).toMatchObject({ content: "no", model: "two" });
+      expect(await agent.generateReply({ messages: [plain] })).toMatchObject({ content: "yes", model: "one" });
+      expect(judged).toEqual(["no", "no", "yes"]);
+      // What passed is given again.
+      expect(await agent.generateReply({ messages: [plain] })).toMatchObject({ content: "yes", model: "one" });
+      expect(endpoint.requests).toHaveLength(3);
+    } finally {
+      await rm(cacheFolder, { recursive: true, force: true });
+    }
+  });
+
   it("stand in for each other beside a filter, too", async () => {
     await using endpoint = await openEndpoint(failure(401, "wrong key"), completion("no"), completion("yes"));
     const configList = ["one", "two", "three"].map((model) => ({ model, baseUrl: endpoint.baseUrl }));
