@@ -30,7 +30,9 @@ describe("code chunker", () => {
 
   it("keeps pieces within 60 lines, whole lines only", () => {
     const text = readFileSync(new URL(import.meta.url), "utf8").repeat(4);
-    for (const { lines, span } of chunksOf(createCodeChunker({ budget: 512, measure }), text, "typescript")) {
+    const chunks = chunksOf(createCodeChunker({ budget: 512, measure }), text, "typescript");
+    expect(chunks.length).toBeGreaterThan(4);
+    for (const { lines, span } of chunks) {
       expect(lines.end - lines.start).toBeLessThan(60);
       expect(span.start === 0 || text[span.start - 1] === "\n").toBe(true);
     }

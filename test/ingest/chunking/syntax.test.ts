@@ -104,7 +104,9 @@ describe("pieces of code", () => {
       { length: 12 },
       (_, index) => `/** Does ${index}. */\nfunction f${index}() {\n${"  step(a, b);\n".repeat(20 + index)}}\n\n`,
     );
-    for (const piece of textsOf(functions.join(""), "typescript")) {
+    const pieces = textsOf(functions.join(""), "typescript");
+    expect(pieces.join("")).toBe(functions.join(""));
+    for (const piece of pieces) {
       expect(piece.startsWith("/** Does ")).toBe(true);
       expect(piece.endsWith("}\n\n")).toBe(true);
     }

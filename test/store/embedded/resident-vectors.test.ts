@@ -218,6 +218,7 @@ describe("embedded store with vectors in memory", () => {
     const expected = points.map(cosineOf).toSorted((left, right) => right - left);
     const { candidates } = await plain.search("docs", sampleQuery({ vector }));
     const found = candidates.map(({ dense }) => dense ?? 0).toSorted((left, right) => right - left);
+    expect(found.length).toBeGreaterThan(0);
     for (const [at, value] of found.entries()) expect(value).toBeCloseTo(expected[at] ?? Number.NaN, 5);
   });
 

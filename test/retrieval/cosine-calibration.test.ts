@@ -64,7 +64,7 @@ describe("a model with other cosines", () => {
     expect((await search(query, { embedder: bare, mode: "hybrid", collection: "narrow" })).evidence).not.toBe("none");
   });
 
-  it("shows the model's cosines, and how they were read", async () => {
+  it("shows the model's cosines, and the scale to which they were converted", async () => {
     const query = "Who made the harbour mural?";
     const { hits, explain } = await search(query, { embedder: narrow, mode: "hybrid", collection: "narrow" });
     const expected = await search(query, { embedder: plain, mode: "hybrid", collection: "plain" });
