@@ -101,8 +101,14 @@ function fromStatus(
       ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
     });
   }
-  return new CitewellError("model_call_failed", `${where} refuses the request (${words}).`, { cause });
+  const advice = TOO_LONG.test(`${error.code ?? ""} ${words}`)
+    ? "; the messages are too long for it: ask with fewer passages or a shorter question, or give an agent a MessageTokenLimiter (TransformMessages), which leaves old messages out"
+    : "";
+  return new CitewellError("model_call_failed", `${where} refuses the request (${words})${advice}.`, { cause });
 }
+
+/** What endpoints say of a prompt beyond their window; none of them agrees with another on a code. */
+const TOO_LONG = /context[ _]?(?:length|size|window)|(?:prompt|input|request) is too long/i;
 
 /** Seconds, or a date, as RFC 9110 allows. */
 function retryAfter(headers: Headers | undefined): number | undefined {

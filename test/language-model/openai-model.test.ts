@@ -170,6 +170,18 @@ describe("createOpenAiModel", () => {
     expect(endpoint.requests).toHaveLength(1);
   });
 
+  it.each([
+    json(400, { error: { message: "Please reduce the length of the messages.", code: "context_length_exceeded" } }),
+    failure(400, "This model's maximum context length is 4096 tokens. However, you requested 5000 tokens."),
+    failure(400, "the request exceeds the available context size, try increasing it"),
+    failure(413, "prompt is too long: 208310 tokens > 200000 maximum"),
+  ])("says what to do about messages that are too long %#", async (reply) => {
+    await using endpoint = await openEndpoint(reply);
+    const error = await errorOf(ask(createOpenAiModel({ model: "m", baseUrl: endpoint.baseUrl })));
+    expect(error).toMatchObject({ code: "model_call_failed", retryable: false });
+    expect(error.message).toMatch(/too long for it: ask with fewer passages .* or give an agent a MessageTokenLimiter/);
+  });
+
   it("keeps the time that an endpoint asks to wait", async () => {
     await using endpoint = await openEndpoint(failure(429, "Slow down", { "retry-after": "7" }));
     const model = createOpenAiModel({ model: "m", baseUrl: endpoint.baseUrl });
