@@ -23,9 +23,9 @@ const VERSION = 1;
 const PAGE_BYTES = 8_192;
 /** How long to wait for another process that writes, in milliseconds. */
 const BUSY_TIMEOUT_MS = 2_000;
-/** A value counts as used once an hour at most, so that reading seldom writes. */
+/** The use of a value is recorded at most once an hour, so that reading seldom writes. */
 const HOUR_MS = 3_600_000;
-/** Share of the room that is made when there is none left. */
+/** The share of the values that is dropped when there is no room left. */
 const ROOM_SHARE = 0.1;
 
 const SCHEMA = `
@@ -82,7 +82,7 @@ export function openDiskCacheFile({ file, maxBytes }: DiskCacheFileOptions): Dis
       inTransaction(database, () => {
         for (const { key, value } of entries) put.run(key, hour, value);
         while (filledBytes() > maxBytes) {
-          // Pages of forgotten values are used again, so the file stays as large as it is.
+          // Pages of dropped values are used again, so the file keeps its size.
           if (Number(forget.run(ROOM_SHARE).changes) === 0) break;
         }
       });
@@ -106,7 +106,7 @@ function prepare(database: DatabaseSync): void {
     if (objects !== 0) throw new Error("it is not a cache of this version");
     database.exec(`PRAGMA page_size = ${PAGE_BYTES}`);
   }
-  // Nothing is lost that could not be made again, so a power cut may take what it likes.
+  // Everything in it can be made again, so losing the last writes in a power cut does not matter.
   database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; PRAGMA cache_size = -4096;");
   if (id !== APPLICATION_ID) inTransaction(database, () => database.exec(SCHEMA));
 }

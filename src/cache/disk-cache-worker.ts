@@ -3,11 +3,12 @@ import { errorMessage, sqliteErrorCode } from "../errors.ts";
 import { type DiskCacheFile, openDiskCacheFile, removeDiskCacheFile } from "./disk-cache-file.ts";
 import type { DiskCacheReply, DiskCacheRequest, DiskCacheWorkerData } from "./disk-cache-messages.ts";
 
-// node:sqlite is synchronous, hence a thread of its own. Whatever goes wrong, the caller gets an answer: nothing found.
+// node:sqlite is synchronous, hence a thread of its own. After any fault the caller still gets an answer: nothing
+// found.
 
 const options: DiskCacheWorkerData = workerData;
 let cache: DiskCacheFile | null = null;
-/** Set once the file could not even be made anew. */
+/** Set when the file could not even be made anew. */
 let isUnusable = false;
 
 /** SQLITE_CORRUPT and SQLITE_NOTADB. */
@@ -29,7 +30,7 @@ function answer(request: DiskCacheRequest): Omit<DiskCacheReply, "id"> {
   }
 }
 
-/** Says what happened where it is worth a sentence. */
+/** Handles a fault; gives a sentence about it, or null if it need not be reported. */
 function recover(error: unknown): string | null {
   const code = sqliteErrorCode(error);
   if (code === BUSY) return null;

@@ -5,10 +5,10 @@ import type { DiskCacheReply, DiskCacheRequest, DiskCacheWorkerData } from "./di
 
 /** Options of {@link createDiskCache}. */
 export interface DiskCacheOptions {
-  /** Path of the file; it is made with its folder when something is first remembered. Several processes may share it. */
+  /** Path of the file; it is created with its folder when the first value is stored. Several processes may share it. */
   readonly file: string;
   /**
-   * Largest size of the file, in bytes; what was not used for longest is forgotten.
+   * Largest size of the file, in bytes; the least recently used values are dropped first.
    * @default 1 GiB
    */
   readonly maxBytes?: number;
@@ -23,10 +23,7 @@ type Ask = DiskCacheRequest extends infer Request
 
 const GIBIBYTE = 2 ** 30;
 
-/**
- * A cache in one file. A damaged file is made anew; a file that cannot be used at all leaves a cache that forgets
- * everything.
- */
+/** Opens a cache in one file. A damaged file is made anew; if a file cannot be used at all, nothing is cached. */
 export function createDiskCache({ file, maxBytes = GIBIBYTE }: DiskCacheOptions): Cache {
   const pending = new Map<number, (reply: Omit<DiskCacheReply, "id">) => void>();
   const notes = new Set<string>();

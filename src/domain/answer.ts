@@ -6,7 +6,7 @@ import type { Usage } from "./usage.ts";
 /** How a question ended: answered, answered in part or on weak evidence, or not at all. */
 export type AnswerStatus = "answered" | "partial" | "insufficient";
 
-/** What breaks a model's reply off before its end: its token limit, or the endpoint's content filter. */
+/** Why a model's reply ended early: its token limit, or the endpoint's content filter. */
 export type ReplyCut = "length" | "content_filter";
 
 /** A marker `[n]` of an answer, bound to a quoted span that was checked against the stored text. */
@@ -69,11 +69,11 @@ export interface Answer {
   readonly timing: { readonly retrieveMs: number; readonly generateMs: number; readonly totalMs: number };
   readonly conversationId: string;
   readonly context: readonly ContextEntry[];
-  /** What broke the answer off before its end; absent for a whole one. */
+  /** Why the answer ended early; absent if it is complete. */
   readonly cutBy?: ReplyCut;
   /**
-   * What went wrong beside the answer, as sentences, such as a reply that was cut off, and what would help where there is
-   * none; absent for nothing.
+   * Warnings in sentences, such as that a reply was cut off, and advice if there is no answer; absent if there are
+   * none.
    */
   readonly warnings?: readonly string[];
 }
@@ -88,7 +88,7 @@ export interface ContextEntry {
   readonly score: number;
 }
 
-/** What is seen of an answer while it is made. */
+/** The events that show the progress of an answer. */
 export type AnswerProgress =
   | {
       readonly type: "retrieval";

@@ -1,7 +1,7 @@
-/** What an option's value must be, by the message's words in {@link KINDS}. */
+/** What an option's value must be; {@link KINDS} has the words for it. */
 type ValueKind = "text" | "name" | "flag" | "number" | "count" | "seconds" | "function" | "object" | "list";
 
-/** What a kind is called in a message, and what belongs to it. */
+/** How a message names each kind, and the test for its values. */
 const KINDS: Readonly<Record<ValueKind, readonly [words: string, fits: (value: unknown) => boolean]>> = {
   text: ["a text", (value) => typeof value === "string"],
   name: ["a text that is not empty", (value) => typeof value === "string" && value.trim() !== ""],
@@ -14,7 +14,7 @@ const KINDS: Readonly<Record<ValueKind, readonly [words: string, fits: (value: u
   list: ["a list", (value) => Array.isArray(value)],
 };
 
-/** What an option's value must be; `true` where another check says it. Undefined is always right: the option is absent. */
+/** What an option's value must be; `true` if another check decides. Undefined is always right: the option is absent. */
 export type OptionKind = true | ValueKind;
 
 /** The options of a function or class, for {@link checkOptions}. */
@@ -28,9 +28,9 @@ export interface KnownOptions {
 }
 
 /**
- * Throws a `TypeError` for options that are no object, for an option that nothing reads, and for a value of another kind:
- * left alone, it would do nothing or fail in the middle of something, and nobody would know why. The message names the
- * option that was meant, also when it was written in snake_case.
+ * Throws a `TypeError` for options that are no object, for an option that nothing reads, and for a value of the wrong
+ * kind. Otherwise such an option would do nothing, or fail in the middle of something, and nobody would know why. The
+ * message suggests the option that was meant, even if it was written in snake_case.
  */
 export function checkOptions(options: unknown, { owner, known, instead = {} }: KnownOptions): void {
   if (!isRecord(options)) throw new TypeError(`${owner} takes an object with options, not ${showValue(options)}.`);
@@ -53,7 +53,7 @@ function checkKind(name: string, { kind, value }: { readonly kind: OptionKind; r
   if (!fits(value)) throw new TypeError(`${name} must be ${words}, not ${showValue(value)}.`);
 }
 
-/** An argument that was wrong, as a message shows it: values that are short as they are, others by their kind. */
+/** Shows a wrong argument in a message: short values as they are, others by their kind. */
 export function showValue(value: unknown): string {
   if (typeof value === "string") return value.length > 60 ? "a longer text" : JSON.stringify(value);
   if (typeof value === "function") return "a function";
@@ -65,7 +65,7 @@ function isRecord(value: unknown): value is object {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** A name of Python's as it is written here. */
+/** Converts a name in snake_case to camelCase. */
 export function toCamelCase(name: string): string {
   return name.replaceAll(/_([a-z])/g, (_match, letter: string) => letter.toUpperCase());
 }

@@ -32,13 +32,13 @@ export interface SparseVector {
   readonly values: readonly number[];
 }
 
-/** A chunk with what a search needs beside its dense vectors. */
+/** A chunk with its term weights. */
 export interface IndexedChunk {
   readonly chunk: Chunk;
   readonly terms: SparseVector;
   /**
-   * Hash of everything stored but the vectors: equal means that nothing needs to be written. Empty while the vectors are
-   * missing.
+   * Hash of everything stored except the vectors: if it is the same, nothing needs to be written. Empty while the
+   * vectors are missing.
    */
   readonly fingerprint: string;
 }
@@ -46,8 +46,8 @@ export interface IndexedChunk {
 /** A chunk ready to be stored. */
 export interface ChunkPoint extends IndexedChunk {
   /**
-   * One unit-length vector a window of the embedder; a chunk that fits the window has one. Empty where only the words are
-   * stored so far; the fingerprint is empty then too.
+   * One unit-length vector for each window of the embedder; a chunk that fits into the window has one. Empty while only
+   * the words are stored; then the fingerprint is empty too.
    */
   readonly vectors: readonly Float32Array[];
 }

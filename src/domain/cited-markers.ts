@@ -5,15 +5,15 @@ export const MARKER_PATTERN: RegExp = /\[(\d{1,3})\](?!\()/;
 
 const BLOCK_BEHIND = /^(?:\s*\[[\d,;\s]+\])*[.:]?\s*\n(?<fence>`{3,})[^\n]*\n(?<code>[\s\S]*?)\n\k<fence>/;
 
-/** The block of code behind a marker, or behind the row of markers that it stands in; null where something else follows. */
+/** The block of code behind a marker or behind the row of markers that it is in; null if something else follows. */
 export function codeBehind(text: string, markerEnd: number): string | null {
   return BLOCK_BEHIND.exec(text.slice(markerEnd))?.groups?.["code"] ?? null;
 }
 
 /**
- * Makes the function that gives each marker of an answer its citation, called in the order of the text. Where a marker
- * stands as often as it has citations, each place has its own, that of a block of code behind it not counted; else all of
- * them have the first. Undefined for a marker without a citation.
+ * Makes the function that gives each marker of an answer its citation; it is to be called in the order of the text. If
+ * a marker occurs as often as it has citations (not counting those of blocks of code behind it), each place gets its
+ * own, else all of them get the first. Undefined for a marker without a citation.
  */
 export function createCitationPicker(
   text: string,

@@ -1,6 +1,6 @@
 import type { Citation } from "./answer.ts";
 
-/** Quotes of one passage that stand next to each other in the document, as one place. */
+/** Neighbouring quotes of one passage, as one place. */
 export interface CitedPlace {
   /** The first of its citations, with the lines and the span of all of them. */
   readonly citation: Citation;
@@ -8,12 +8,12 @@ export interface CitedPlace {
   readonly quotes: readonly string[];
 }
 
-/** Quotes of one place that are shown before their number is. */
+/** How many quotes of one place are shown before only their number is. */
 export const SHOWN_QUOTES = 3;
-/** Lines between two quotes that are one place: none, or an empty one. */
+/** Distance in lines up to which two quotes are one place: they follow each other, or an empty line is between them. */
 const MOST_APART = 2;
 
-/** The places that an answer cites, by marker: a list that is quoted item by item is one of them. */
+/** The places that an answer cites, by marker. A list that is quoted item by item is one place. */
 export function citedPlaces(citations: readonly Citation[]): readonly CitedPlace[] {
   const places: CitedPlace[] = [];
   const ordered = citations.toSorted((left, right) => left.marker - right.marker || left.span.start - right.span.start);

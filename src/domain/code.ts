@@ -1,7 +1,7 @@
 import type { LineRange, Span } from "./document.ts";
 import type { Correction, Evidence } from "./hit.ts";
 
-/** A piece of a file that a task points to: one result for each symbol. */
+/** A piece of a file that is relevant to a task: one result for each symbol. */
 export interface CodePlace {
   /** Symbol path as the chunker named it, else null. */
   readonly symbol: string | null;
@@ -13,29 +13,29 @@ export interface CodePlace {
   readonly text: string;
 }
 
-/** What the score of a file is the sum of. */
+/** The parts that a file's score is the sum of. */
 export interface CodeParts {
-  /** The words in its text: 1 for the best file. */
+  /** For the task's words in its text: 1 for the best file. */
   readonly text: number;
-  /** The words in its path. */
+  /** For the task's words in its path. */
   readonly path: number;
-  /** The words in the names that it defines. */
+  /** For the task's words in the names that it defines. */
   readonly defined: number;
-  /** What the task writes as code: names that the file defines, and the file's own name. */
+  /** For what the task writes as code: names that the file defines, and the file's own name. */
   readonly named: number;
-  /** The meaning of its best pieces; below 0 where others are nearer. */
+  /** For the cosines of its best pieces; below 0 if other files are nearer. */
   readonly vector: number;
-  /** What it has from the best other file of its folder. */
+  /** From the best other file of its folder. */
   readonly siblings: number;
-  /** Names that it defines, and that the best pieces of the best files mention. */
+  /** For names that it defines and that the best pieces of the best files mention. */
   readonly mentioned: number;
-  /** What it has from files that it imports or that import it. */
+  /** From files that it imports or that import it. */
   readonly imports: number;
-  /** Below 0 for examples, documentation, benchmarks and tools, unless the task speaks of such. */
+  /** Below 0 for examples, documentation, benchmarks and tools, unless the task asks for such files. */
   readonly folder: number;
 }
 
-/** A function, class or other definition that a task points to: one result for each. */
+/** A function, class or other definition that is relevant to a task: one result for each. */
 export interface CodeSymbol {
   /** From 1. */
   readonly rank: number;
@@ -68,9 +68,9 @@ export interface CodeFile {
   readonly isTest: boolean;
   /** Its best places, best first; never empty. */
   readonly places: readonly CodePlace[];
-  /** Pieces of it that would have been found, and were left out because they were seen; absent for none. */
+  /** How many pieces of it were left out because the caller has seen them; absent if none was. */
   readonly seen?: number;
-  /** Why it stands where it stands; only where that was asked for. */
+  /** The parts of its score; only if they were asked for. */
   readonly parts?: CodeParts;
 }
 
@@ -78,7 +78,7 @@ export interface CodeFile {
 export interface CodeResult {
   readonly task: string;
   readonly collection: string;
-  /** Best first; tests stand behind the others unless they were asked for. */
+  /** Best first; tests come after the others unless they were asked for. */
   readonly files: readonly CodeFile[];
   /** The symbols among the places of all files, best first; those of tests behind the others as with files. */
   readonly symbols: readonly CodeSymbol[];

@@ -1,7 +1,7 @@
-/** The ways to cut prose; code has its own way. */
+/** The ways to cut prose. Code is cut in a way of its own. */
 export type ChunkerName = "sentences" | "recursive" | "token" | "markdown" | "autogen";
 
-/** What made a collection's vectors and term weights; opening it with anything else is an error. */
+/** The settings that a collection's vectors and term weights were made with; it can be opened only with the same. */
 export interface CollectionSettings {
   /** The embedding model that made the vectors. */
   readonly embedding: {
@@ -24,7 +24,7 @@ export interface CollectionSettings {
     /** Tokens that neighbouring chunks share. */
     readonly overlapTokens: number;
   };
-  /** By which rules words became terms. */
+  /** The rules by which words became terms. */
   readonly analyser: {
     /** Version of the rules that make terms of a text. */
     readonly version: number;
@@ -45,7 +45,7 @@ export function isCollectionName(name: string): boolean {
   return COLLECTION_NAME_PATTERN.test(name);
 }
 
-/** Ends the name under which the successor of a collection is filled; no name that a person gives has it. */
+/** Suffix of the name under which the successor of a collection is filled; no name that a person may give has it. */
 const SUCCESSOR_MARK = "~next";
 
 /** Name under which the successor of a collection is filled while it is re-indexed. */
@@ -66,6 +66,9 @@ export interface CollectionInfo {
   readonly chunks: number;
   /** ISO 8601 time. */
   readonly createdAt: string;
-  /** How far a re-indexing has come that goes on or was interrupted; absent without one, and from a store. */
+  /**
+   * The progress of a re-indexing that is under way or was interrupted; absent if there is none, and in what a store
+   * returns.
+   */
   readonly reindexing?: { readonly documents: number; readonly chunks: number };
 }

@@ -3,7 +3,7 @@ import { isJsonObject } from "./json-object.ts";
 /** What a key of a document's metadata may hold. */
 export type MetadataValue = string | number | boolean | readonly string[];
 
-/** What somebody says of a document, such as its team, year or tags; see {@link metadataProblem} for its limits. */
+/** Facts about a document, such as its team, year or tags; see {@link metadataProblem} for the limits. */
 export type DocumentMetadata = Readonly<Record<string, MetadataValue>>;
 
 /** A value that metadata is compared with. */
@@ -47,7 +47,7 @@ export function metadataFilterProblem(value: unknown): string | null {
   return namesProblem(value) ?? firstOf(Object.entries(value), wantedProblem);
 }
 
-/** Whether a document's metadata has what a filter asks for. */
+/** Whether a document's metadata matches a filter. */
 export function matchesMetadata(metadata: DocumentMetadata | undefined, filter: MetadataFilter): boolean {
   return Object.entries(filter).every(([name, wanted]) => {
     if (metadata === undefined || !Object.hasOwn(metadata, name)) return false;
@@ -56,14 +56,17 @@ export function matchesMetadata(metadata: DocumentMetadata | undefined, filter: 
   });
 }
 
-/** What a text may stand for where types cannot be told, as on a command line: itself, and the number or truth it spells. */
+/**
+ * The values that a text may mean where types cannot be told, as on a command line: the text itself, and the number or
+ * boolean that it spells.
+ */
 export function spelledValues(text: string): readonly MetadataScalar[] {
   if (text === "true" || text === "false") return [text, text === "true"];
   const number = /^-?\d+(?:\.\d+)?(?:e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN;
   return Number.isFinite(number) ? [text, number] : [text];
 }
 
-/** Whether two documents have the same metadata, in whatever order of keys; an empty one is as good as none. */
+/** Whether two documents have the same metadata, in whatever order of keys; empty metadata equals none. */
 export function isSameMetadata(left: DocumentMetadata = {}, right: DocumentMetadata = {}): boolean {
   return inOrder(left) === inOrder(right);
 }
@@ -83,7 +86,7 @@ function namesProblem(value: object): string | null {
 }
 
 function isName(name: string): boolean {
-  // Assigned like another key, `__proto__` would be none.
+  // `__proto__` would not become a key of its own when it is assigned.
   if (name === "" || name.length > MAX_METADATA_NAME || name === "__proto__") return false;
   // oxlint-disable-next-line no-control-regex -- control characters are what must not be there.
   return name.isWellFormed() && !/[\u0000-\u001f\u007f]/.test(name);

@@ -40,7 +40,7 @@ export interface LoadedDocument {
   readonly metadata?: DocumentMetadata;
 }
 
-/** What is remembered of a fetched web page, so that the next visit can ask whether it has changed. */
+/** What is stored of a fetched web page, so that the next visit can ask whether it has changed. */
 export interface FetchState {
   /** The header `ETag`, else null. */
   readonly etag: string | null;
@@ -64,7 +64,7 @@ export interface PageSpan extends Span {
   readonly page: number;
 }
 
-/** What a store remembers of a document; written last, so that its presence says the document is complete. */
+/** What a store keeps about a document. It is written last, so that its presence says the document is complete. */
 export interface DocumentRecord {
   /** UUIDv5 of (collection, root, source). */
   readonly id: string;
@@ -86,14 +86,17 @@ export interface DocumentRecord {
   /** ISO 8601 time of the last change. */
   readonly ingestedAt: string;
   /**
-   * When the source's file was changed last before it was read, in milliseconds since 1970, as the file system says it;
-   * a file of this time and size need not be read again. Absent or null where the time proves nothing: the source is no
-   * file, or it had been changed within two seconds of the look at it.
+   * The time of the file's last change before it was read, in milliseconds since 1970, as the file system has it. A
+   * file with this time and size need not be read again. Absent or null if the time proves nothing: the source is no
+   * file, or it had changed within two seconds of the look at it.
    */
   readonly modifiedAt?: number | null;
   /** Present where the source is a web page. */
   readonly fetched?: FetchState;
-  /** What was said of the document when it was handed over, or what the front matter of its file says; absent where nothing is. */
+  /**
+   * The metadata that was submitted with the document, or that the front matter of its file holds; absent if there is
+   * none.
+   */
   readonly metadata?: DocumentMetadata;
   /**
    * Where each page with text on it lies, in rising order; absent for documents without pages, and for those that were
@@ -102,7 +105,7 @@ export interface DocumentRecord {
   readonly pages?: readonly PageSpan[];
 }
 
-/** Whether a document is stored as a whole; one that is not is being ingested, or its ingestion was interrupted. */
+/** Whether a document is stored completely; if not, it is being ingested, or its ingestion was interrupted. */
 export function isComplete({ contentHash }: Pick<DocumentRecord, "contentHash">): boolean {
   return contentHash !== "";
 }
@@ -111,8 +114,8 @@ export function isComplete({ contentHash }: Pick<DocumentRecord, "contentHash">)
 export const MAX_UPLOAD_NAME = 1_000;
 
 /**
- * Whether a document that is handed over may have this name: a file name, a relative path with `/` that stays inside, or
- * the address of a web page.
+ * Whether a submitted document may have this name: a file name, a relative path with `/` that stays inside, or the
+ * address of a web page.
  */
 export function isUploadName(source: string): boolean {
   // oxlint-disable-next-line no-control-regex -- control characters are what must not be there.

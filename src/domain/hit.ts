@@ -69,8 +69,8 @@ export interface ExplainedCandidate {
 }
 
 /**
- * Where a query of a search comes from: `asked` in the request's own words, `given` beside them, made `standalone` from
- * the conversation, or one `part` of a question that asks several things.
+ * Where a query of a search comes from: `asked` in the request, `given` beside that, made `standalone` from the
+ * conversation, or one `part` of a question that asks several things.
  */
 export type QueryReason = "asked" | "given" | "standalone" | "part";
 
@@ -78,27 +78,29 @@ export type QueryReason = "asked" | "given" | "standalone" | "part";
 export interface SearchedQuery {
   readonly query: string;
   readonly reason: QueryReason;
-  /** What it counts among the others, 0 to 1. */
+  /** Its weight among the queries, 0 to 1. */
   readonly weight: number;
   /** How well the best chunk fits this query alone. */
   readonly evidence: Evidence;
 }
 
-/** A filter that stood in the words of a question. */
+/** A filter that was read from the words of a question. */
 export interface QuestionFilter {
   /** The words that it was read from; they were not searched for. */
   readonly words: string;
   readonly filter: SearchFilter;
-  /** False where nothing under it fits, or the whole collection fits better: then all of it was searched. */
+  /**
+   * False if nothing that it lets through fits, or if the whole collection fits better: then everything was searched.
+   */
   readonly applied: boolean;
 }
 
-/** A question that leans on earlier ones, made understandable without them. */
+/** A follow-up question, made understandable without the conversation. */
 export interface StandaloneQuestion {
   readonly text: string;
   /** `rules`, or the name of the language model that wrote it. */
   readonly by: string;
-  /** What in the question led to it; where a model was asked first and failed, also why. */
+  /** The words that make it a follow-up question; if a model was asked first and failed, also why. */
   readonly why: string;
 }
 
@@ -111,17 +113,17 @@ export interface Correction {
 
 /** How a question was read before it was searched for. */
 export interface Interpretation {
-  /** At least one; the question itself alone where there was nothing to read in it. */
+  /** At least one; only the question itself if nothing was read from it. */
   readonly queries: readonly SearchedQuery[];
   /**
-   * How scores of several queries become one: their weighted `mean`, or the `best` one, with the scores of each query
-   * lifted so that its best hit is worth as much as the best of all.
+   * How scores of several queries are combined: their weighted `mean`, or the `best` one after each query's scores were
+   * scaled so that its best hit is worth as much as the best of all.
    */
   readonly fusion: "mean" | "best";
   readonly filter: QuestionFilter | null;
-  /** Null where the question stands alone, or there is no conversation. */
+  /** Null if the question can be understood alone, or if there is no conversation. */
   readonly standalone: StandaloneQuestion | null;
-  /** Misspelt words, which `queries` have no more; absent where none was found. */
+  /** Misspelt words, which were replaced in `queries`; absent if there are none. */
   readonly corrections?: readonly Correction[];
 }
 
@@ -134,8 +136,8 @@ export interface SearchExplanation {
   readonly candidates: readonly ExplainedCandidate[];
   readonly weights: { readonly lexical: number; readonly sentence: number; readonly dense: number };
   /**
-   * How the embedding model's cosines were read: those of unrelated and of related texts count as the bundled model's.
-   * Absent where a cosine counts as it is, and in mode `lexical`.
+   * The scale of the embedding model's cosines, and the scale to which they were converted. Absent if they were not
+   * converted, and in mode `lexical`.
    */
   readonly cosines?: { readonly model: SimilarityScale; readonly countAs: SimilarityScale };
 }

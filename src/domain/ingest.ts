@@ -1,6 +1,6 @@
 import type { ChunkerName } from "./collection.ts";
 
-/** What became of one source in an ingestion. */
+/** The outcome of one source in an ingestion. */
 export type FileStatus = "added" | "changed" | "unchanged" | "removed" | "skipped" | "failed";
 
 /** One line of an ingestion's report. */
@@ -22,7 +22,7 @@ export interface IngestReport {
   readonly chunks: {
     /** Chunks that went through the model. */
     readonly embedded: number;
-    /** Chunks whose vectors were stored, or remembered from another ingestion of the same text. */
+    /** Chunks whose vectors were stored already, or came from the cache. */
     readonly reused: number;
     readonly deleted: number;
     readonly total: number;
@@ -35,7 +35,7 @@ export interface IngestReport {
   readonly chunksPerSecond: number;
   /** Skipped and failed sources, and those read with a note. */
   readonly files: readonly FileReport[];
-  /** What went wrong without doing harm, such as a damaged cache, in sentences; absent where nothing did. */
+  /** Warnings about what did no harm, such as a damaged cache, in sentences; absent if there are none. */
   readonly notes?: readonly string[];
   /** Present after a dry run. */
   readonly forecast?: IngestForecast;
@@ -50,24 +50,24 @@ export interface PlannedFile {
   readonly chunks: number | null;
 }
 
-/** What an ingestion would cost and whether it would go through. */
+/** What an ingestion would cost, and whether it would be refused. */
 export interface IngestForecast {
   readonly chunksToEmbed: number;
   readonly chunksToReuse: number;
   readonly chunksToDelete: number;
   /** Tokens to embed, in the embedding model's own count. */
   readonly tokens: number;
-  /** Judged by embedding some of the chunks; null where there is nothing to embed. */
+  /** Estimated by embedding some of the chunks; null if there is nothing to embed. */
   readonly seconds: number | null;
-  /** Why a real run would stop without `force`; null where it would not. */
+  /** Why a real run would be refused without `force`; null if it would not. */
   readonly refusal: string | null;
 }
 
 /** What happens while a corpus is ingested; the last event is `ingest-end`. */
 export type IngestEvent =
   /**
-   * Another process ingests into the collection; the ingestion goes on when it is done, or gives way. `isShort`: that is a
-   * matter of moments.
+   * Another process ingests into the collection; this ingestion continues when that one is done or gives way.
+   * `isShort`: that takes only moments.
    */
   | { readonly type: "lease-wait"; readonly holder: string; readonly since: string; readonly isShort?: boolean }
   /** A page of a web root was asked for; `pages` counts those of the root so far. */
@@ -78,9 +78,9 @@ export type IngestEvent =
    */
   | { readonly type: "reindex-start"; readonly collection: string; readonly differences: readonly string[] }
   | { readonly type: "plan-ready"; readonly files: readonly PlannedFile[] }
-  /** The words of so many new files are stored; that comes ahead of the embedding where much is new. */
+  /** How many new files have their words stored; this happens before the embedding if much is new. */
   | { readonly type: "words-progress"; readonly filesDone: number; readonly filesTotal: number }
-  /** Every new file is found by its words from now on; vectors follow file by file. */
+  /** From now on every new file is found by its words; vectors follow file by file. */
   | { readonly type: "words-stored"; readonly documents: number; readonly chunks: number }
   | { readonly type: "file-start"; readonly source: string }
   | { readonly type: "file-end"; readonly report: FileReport; readonly chunks: number }
@@ -101,9 +101,9 @@ export type WatchEvent =
   | Exclude<IngestEvent, { type: "ingest-end" }>
   | { readonly type: "pass-start" }
   | { readonly type: "pass-end"; readonly report: IngestReport }
-  /** The pass is made again after `retryInMs`, or at once when something changes. */
+  /** The pass is repeated after `retryInMs`, or as soon as something changes. */
   | { readonly type: "pass-failed"; readonly error: unknown; readonly retryInMs: number }
-  /** The system gives no more notice of changes; the roots are looked at now and then. */
+  /** The system sends no more notices of changes; the roots are looked at now and then. */
   | { readonly type: "watch-limited"; readonly error: unknown; readonly everyMs: number };
 
 /** How fresh the documents of one root are. */

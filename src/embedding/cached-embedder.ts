@@ -3,8 +3,8 @@ import type { Cache } from "../cache/cache.ts";
 import type { Embedder } from "./embedder.ts";
 
 /**
- * Lets an embedder remember the vectors of passages, by what decides a vector: the embedder's fingerprint and the text.
- * Queries are seldom asked twice and go to the model. Closing it closes the cache too.
+ * Wraps an embedder with a cache of passages' vectors, by what decides a vector: the embedder's fingerprint and the
+ * text. Queries are seldom asked twice and go to the model. Closing it closes the cache too.
  */
 export function createCachedEmbedder(embedder: Embedder, cache: Cache): Embedder {
   const keyOf = (text: string): string =>
@@ -40,7 +40,7 @@ export function createCachedEmbedder(embedder: Embedder, cache: Cache): Embedder
   };
 }
 
-/** The vector that was remembered; null for nothing, or for bytes that cannot be one. */
+/** The cached vector; null if there is none, or if the bytes cannot be one. */
 function toVector(bytes: Uint8Array | null, dimensions: number): Float32Array | null {
   if (bytes?.byteLength !== dimensions * Float32Array.BYTES_PER_ELEMENT) return null;
   // The copy is aligned, which a view into the reply need not be.

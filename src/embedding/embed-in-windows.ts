@@ -24,7 +24,10 @@ export interface EmbedInWindowsOptions {
   readonly embedder: Embedder;
   /** Cancels the call between runs of the model. */
   readonly signal?: AbortSignal;
-  /** Receives the places of the texts of which no window had to be embedded, since all vectors were remembered. */
+  /**
+   * Receives the indices of the texts for which nothing had to be embedded, since the vectors of all their windows were
+   * cached.
+   */
   readonly onRemembered?: (places: readonly number[]) => void;
 }
 
@@ -35,9 +38,9 @@ const PREFIX_SHARE = 1 / 3;
 const OVERLONG_RUN = /[\p{L}\p{N}\p{M}]{100}(?=[\p{L}\p{N}\p{M}])/gu;
 
 /**
- * The texts to embed so that all of a text reaches a vector: the text itself where it fits into the embedder's window,
- * else several windows cut at word boundaries (inside a word only where it alone is too long). Each has the prefix in
- * front, and none is longer than the window. Always at least one.
+ * Cuts a text into windows, so that all of it reaches a vector: the text itself if it fits into the embedder's window,
+ * else several windows cut at word boundaries (inside a word only if that alone is too long). Each has the prefix in
+ * front, and none is longer than the window. There is always at least one.
  */
 export function windowsOf(text: string, { embedder, prefix = "" }: WindowsOfOptions): string[] {
   const { maxTokens, reservedTokens = DEFAULT_RESERVED_TOKENS } = embedder;
@@ -51,7 +54,7 @@ export function windowsOf(text: string, { embedder, prefix = "" }: WindowsOfOpti
   let budget = Math.max(1, room - countTokens(head));
   for (;;) {
     const windows = cutIntoPieces(body, { budget, countTokens }).map((piece) => head + piece.trimStart());
-    // Tokens of a joined text may be more than those of its words with some tokenizers; then the cut is made finer.
+    // With some tokenizers a joined text has more tokens than its words; then the cut is repeated with smaller pieces.
     if (budget === 1 || windows.every((window) => countTokens(window) <= room)) return windows;
     budget = Math.max(1, Math.floor(budget * 0.9));
   }

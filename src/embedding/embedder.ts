@@ -9,7 +9,7 @@ export interface EmbedOptions {
   readonly purpose?: "query" | "passage";
   /** Cancels the call between runs of the model. */
   readonly signal?: AbortSignal;
-  /** Receives the places of the texts whose vectors were remembered, so that the model did not have to embed them. @default nobody */
+  /** Receives the indices of the texts whose vectors were cached, so that the model did not have to embed them. */
   readonly onRemembered?: (places: readonly number[]) => void;
 }
 
@@ -30,15 +30,15 @@ export interface Embedder {
    * @default 2
    */
   readonly reservedTokens?: number;
-  /** Texts that one `embed` call should carry at most to keep every worker busy. */
+  /** How many texts one `embed` call should carry to keep every worker busy. */
   readonly batchSize: number;
   /** Tokens of a text without special tokens, by the model's own tokenizer. Never cut off. */
   countTokens(text: string): number;
-  /** One vector a text, in the order given. */
+  /** One vector for each text, in the order given. */
   embed(texts: readonly string[], options?: EmbedOptions): Promise<readonly Float32Array[]>;
   /**
-   * Where the model's cosines lie, so that they can be read on the scale that the search's weights and limits were measured
-   * on. May have to embed something first.
+   * The scale of the model's cosines, so that they can be converted to the scale for which the search's weights and
+   * limits were measured. May have to embed something first.
    * @default that of the bundled model
    */
   readonly similarityScale?: (options?: { readonly signal?: AbortSignal | undefined }) => Promise<SimilarityScale>;

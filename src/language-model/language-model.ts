@@ -9,7 +9,7 @@ export interface ToolDescription {
   readonly parameters: Readonly<Record<string, unknown>>;
 }
 
-/** How a model writes its reply; what is left out is as the endpoint has it. */
+/** How a model writes its reply; the endpoint decides what is left out. */
 export interface ModelSettings {
   /** 0 to 2; the lower, the more alike are replies to one request. Default: the endpoint's. */
   readonly temperature?: number;
@@ -32,7 +32,7 @@ export interface ModelSettings {
 /** One request to a model. */
 export interface ModelRequest extends ModelSettings {
   readonly messages: readonly ChatMessage[];
-  /** What the model may wish for. @default none */
+  /** The tools that the model may call. */
   readonly tools?: readonly ToolDescription[];
   /** Cancels the request; the signal's reason is thrown as it is. */
   readonly signal?: AbortSignal;

@@ -40,7 +40,7 @@ export interface OpenAiModelOptions extends ReplyOptions {
 /** Options of a model with nothing left open. */
 type CallOptions = OpenAiModelOptions & { readonly baseUrl: string; readonly timeoutMs: number };
 
-/** What asks an endpoint: the `stream` of a model. */
+/** Makes the function that asks an endpoint: the `stream` of a model. */
 export function createOpenAiCall(options: CallOptions): LanguageModel["stream"] {
   const { model, apiKey, baseUrl, timeoutMs } = options;
   const client = createClient(options);
@@ -56,7 +56,7 @@ export function createOpenAiCall(options: CallOptions): LanguageModel["stream"] 
       const reply = createReply(request, options);
       try {
         yield* send(client, { request, quirks, signal, reply });
-        // The client ends an aborted stream as if it were complete.
+        // The client ends an aborted stream as if it were complete, so the signal is checked here.
         request.signal?.throwIfAborted();
         if (timeout.aborted) throw timedOut(call);
         return finishReply(reply, call);
@@ -118,7 +118,7 @@ async function* send(client: OpenAI, { request, quirks, signal, reply }: Sending
     .withResponse();
   const mediaType = response.headers.get("content-type") ?? "";
   if (/\bjson\b/i.test(mediaType)) {
-    // Some servers pass over `stream` and answer in one piece.
+    // Some servers ignore `stream` and answer in one piece.
     const body: unknown = await response.json();
     if (!isCompletion(body)) throw new SyntaxError("The reply is no chat completion.");
     readCompletion(body, reply);
@@ -130,8 +130,9 @@ async function* send(client: OpenAI, { request, quirks, signal, reply }: Sending
     const text = readChunk(chunk, reply);
     if (text !== "") yield text;
   }
-  // A connection that a server or proxy closes in order looks like an end; a text that is whole comes with why it ended, or
-  // with what it took. Of tool calls some servers say neither; their JSON shows whether it is whole.
+  // A connection that a server or proxy closes regularly looks like the end of the reply. A complete text comes with
+  // its finish reason, or with its usage. For tool calls some servers send neither, but their JSON shows whether it is
+  // complete.
   if (reply.content !== "" && reply.toolCalls.size === 0 && reply.finishReason === null && reply.usage === null) {
     throw new Error("the connection was closed in the middle");
   }

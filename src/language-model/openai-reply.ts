@@ -20,7 +20,7 @@ export interface ReplyOptions {
   readonly tokenCounter?: TokenCounter;
 }
 
-/** A reply of which something has come. */
+/** A reply that is being received. */
 export interface ReplyInMaking {
   content: string;
   toolCalls: Map<number, { id: string; name: string; arguments: string }>;
@@ -32,7 +32,7 @@ export interface ReplyInMaking {
   readonly options: ReplyOptions;
 }
 
-/** A reply of which nothing has come yet. */
+/** Makes a reply of which nothing has been received yet. */
 export function createReply(request: ModelRequest, options: ReplyOptions): ReplyInMaking {
   return {
     content: "",
@@ -65,7 +65,7 @@ export function readCompletion(completion: Completion, reply: ReplyInMaking): vo
   readUsage(completion, reply);
 }
 
-/** Takes a piece of a streamed reply; gives back its text. */
+/** Adds a piece of a streamed reply; returns its text. */
 export function readChunk(chunk: CompletionChunk, reply: ReplyInMaking): string {
   readUsage(chunk, reply);
   const choice = chunk.choices?.[0];
@@ -106,7 +106,7 @@ function readUsage(source: Completion | CompletionChunk, reply: ReplyInMaking): 
   reply.usage = { promptTokens: usage.prompt_tokens ?? 0, completionTokens: usage.completion_tokens ?? 0 };
 }
 
-/** The reply once all of it has come; throws where there is nothing in it. */
+/** Completes a reply; throws if there is nothing in it. */
 export function finishReply(reply: ReplyInMaking, call: ModelCall): ModelReply {
   const { options } = reply;
   // A result is bound to its call by the id, so a call without one gets one.

@@ -4,7 +4,7 @@ import type { ChatMessage } from "../domain/message.ts";
 import { errorMessage } from "../errors.ts";
 import type { ModelRequest, ToolDescription } from "./language-model.ts";
 
-/** What an endpoint has turned out not to take. */
+/** Options that an endpoint has been found to refuse. */
 export interface Quirks {
   readonly noStream: boolean;
   readonly noStreamOptions: boolean;
@@ -37,7 +37,7 @@ export function toRequestBody(
   const names = new Set(messages.flatMap(({ role, name }) => (role === "user" && name !== undefined ? [name] : [])));
   return {
     model,
-    // A name tells speakers of one role apart; some endpoints refuse it, so it is sent only where it says something.
+    // A name tells speakers of one role apart. Some endpoints refuse it, so it is sent only if there are several.
     messages: messages.map((message) => toMessage(message, names.size > 1)),
     ...(tools === undefined || tools.length === 0 ? {} : { tools: tools.map(toTool) }),
     ...(temperature === undefined || quirks.noTemperature ? {} : { temperature }),

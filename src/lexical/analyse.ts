@@ -2,8 +2,8 @@ import snowball from "snowball-stemmers";
 import { STOP_WORDS } from "./stop-words.ts";
 
 /**
- * Version of the rules in this file. A collection records it, because the terms of a query must be made as the terms of
- * the chunks were.
+ * Version of the rules in this file. A collection records it, because the terms of a query must be made by the same
+ * rules as those of its chunks.
  */
 export const ANALYSER_VERSION = 2;
 
@@ -13,13 +13,13 @@ const LATIN_MARKS = /(?<=\p{Script=Latin})\p{M}+/gu;
 const UNSEGMENTED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]+/gu;
 const HAS_UNSEGMENTED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u;
 /**
- * Where an identifier is cut into its parts: `getUserName`, `HTMLElement`, `user_name`; but `URLs` is one word in the plural,
- * not `UR` and `Ls`.
+ * Where an identifier is cut into its parts: `getUserName`, `HTMLElement`, `user_name`. `URLs` is one word in the
+ * plural, and not `UR` and `Ls`.
  */
 export const IDENTIFIER_SEAM: RegExp =
   /(?<=[\p{Ll}\p{N}])(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})(?!\p{Lu}s(?!\p{Ll}))|[_$]+/u;
 const PLURAL_ACRONYM = /^\p{Lu}{2,}s$/u;
-/** The stemmer takes no `s` from a word without vowels: `pdfs`, `llms`. */
+/** The stemmer does not remove the `s` from a word without vowels: `pdfs`, `llms`. */
 const PLURAL_WITHOUT_VOWEL = /^(?!https$)[b-df-hj-np-tv-xz]{2,}[b-df-hj-np-rtv-xz]s$/;
 /** Longer runs of letters are data (hashes, base64), not words: they are kept as they are. */
 const LONGEST_STEMMED = 40;
@@ -54,7 +54,7 @@ function termsOfWord(word: string): readonly string[] {
 function identifierTerms(word: string): string[] {
   const parts = word.split(IDENTIFIER_SEAM).filter((part) => part !== "");
   const terms = parts.flatMap((part) => plainTerm(part));
-  // The whole identifier is a term too, so that its exact name outranks a text that merely has its parts.
+  // The whole identifier is a term too, so that its exact name ranks above a text that only has its parts.
   if (parts.length > 1) terms.unshift(parts.join("").toLowerCase());
   return terms;
 }

@@ -1,10 +1,10 @@
 /**
- * How many letters were left out, added, replaced or swapped with their neighbour between two words (optimal string
- * alignment); `limit` + 1 where there are more than `limit`.
+ * The optimal string alignment distance: how many letters are left out, added, replaced, or swapped with their
+ * neighbour; `limit` + 1 if there are more than `limit`.
  */
 export function editDistance(left: string, right: string, limit: number): number {
   if (Math.abs(left.length - right.length) > limit) return limit + 1;
-  // Further from the diagonal than the limit, the rest of the words could never make up for it.
+  // Cells further from the diagonal than the limit cannot lead to a distance within it.
   const far = limit + 1;
   let before: number[] = [];
   let above = Array.from({ length: Math.min(right.length, limit) + 1 }, (_, at) => at);

@@ -25,15 +25,16 @@ interface Fence extends Span {
 }
 
 const FENCE_LINE = /^[ \t]*(`{3,}(?=[^`\r\n]*$)|~{3,})([^\r\n]*)$/gm;
-/** Longest line that is looked at for prose. */
+/** Longest line that is examined for prose, in characters. */
 const LONGEST_LINE = 500;
 const PROSE_LINE = /^\p{Lu}[^;{}=<>()\r\n]*[.!?:]$/mu;
 const BLANK_BEFORE_PROSE = /(?:\r\n|\n|\r)[ \t]*(?:\r\n|\n|\r)(?=\p{Lu}[^;{}=<>()\r\n]*[.!?:](?:\r|\n|$))/u;
 
 /**
- * The fenced blocks of a text, in order. A fence that nothing closes opens none, other than in CommonMark: what follows it
- * would lose its headings and sentences, up to the end of the document. In a part of a text the end may just be missing, so
- * there the block goes on up to a line of prose. Tildes under a line of text of their length are its underline.
+ * The fenced blocks of a text, in order. Unlike in CommonMark, a fence that nothing closes opens no block: what follows
+ * it would lose its headings and sentences up to the end of the document. In a part of a text the end may just be
+ * missing, so there the block runs up to a line of prose. Tildes below a line of text of their length are its
+ * underline.
  */
 export function fencedBlocks(text: string, { isPart = false }: FencedBlocksOptions = {}): readonly FencedBlock[] {
   if (!text.includes("```") && !text.includes("~~~")) return [];
@@ -68,7 +69,7 @@ export function isFenceLine(line: string): boolean {
   return /^\s*(?:```|~~~)/.test(line);
 }
 
-/** Where a place in a text stands as to its fenced blocks; null outside of them. */
+/** The position of an offset relative to the fenced blocks of its text; null outside of them. */
 export interface FencePlace {
   readonly block: FencedBlock;
   /** Number of the block in its text, from 0. */
@@ -77,7 +78,10 @@ export interface FencePlace {
   readonly isFence: boolean;
 }
 
-/** Finds where offsets stand; they have to be asked for in rising order, so that many cost no more than the text. */
+/**
+ * Makes the function that locates offsets. They have to be asked for in rising order, so that many of them cost no more
+ * than one pass over the text.
+ */
 export function createFencePlaces(blocks: readonly FencedBlock[]): (offset: number) => FencePlace | null {
   let number = 0;
   return (offset) => {
@@ -98,7 +102,7 @@ function findFences(text: string): readonly Fence[] {
   });
 }
 
-/** For each fence, how long the longest line of each mark is that stands behind it and may close a block. */
+/** For each fence and each mark, the length of the longest fence behind it that may close a block. */
 function longestCloserBehind(fences: readonly Fence[]): readonly ReadonlyMap<string, number>[] {
   const closers: ReadonlyMap<string, number>[] = [];
   let behind: ReadonlyMap<string, number> = new Map();
@@ -116,20 +120,21 @@ function isUnderline(text: string, { start, mark, length, isBare }: Fence): bool
 }
 
 /**
- * Whether a part begins within a block: where fences that name a language would close one otherwise; else by what stands
- * before the first fence, and by whether the fences go in pairs.
+ * Whether a part of a text begins within a block. It does if otherwise fences that name a language would close one; if
+ * that decides nothing, the line before the first fence and whether the fences are paired do.
  */
 function beginsWithin(text: string, all: readonly Fence[]): boolean {
   const fences = all.filter((fence) => !isUnderline(text, fence));
   const [first, second] = fences;
-  // A line of tildes alone is rather a rule.
+  // A line of only tildes is more likely a rule.
   if (first === undefined || first !== all[0] || !first.isBare || first.mark === "~") return false;
   const [outside, inside] = [contradictions(fences, false), contradictions(fences, true)];
   if (outside !== inside) return inside < outside;
   const before = text.slice(0, first.start);
   const isPaired = fences.length % 2 === 0;
   if (before.trim() === "") return !isPaired;
-  // Code ends on the line above its fence; what announces it is followed by an empty line, or reads like prose.
+  // Code ends on the line above its fence; a line that introduces code is followed by an empty line, or reads like
+  // prose.
   const line = lineAbove(text, { start: first.start, longest: LONGEST_LINE });
   if (line === "" || endsProse(line)) return false;
   return !isPaired || PROSE_LINE.test(text.slice(first.end, second?.start));
@@ -146,7 +151,7 @@ function lineAbove(text: string, { start, longest }: { readonly start: number; r
   return before.slice(Math.max(before.lastIndexOf("\n"), before.lastIndexOf("\r")) + 1).trim();
 }
 
-/** How many fences name a language where a block would have to end, if the text begins inside or outside of one. */
+/** How many fences name a language where a block would have to end, if the text begins inside a block, or outside. */
 function contradictions(fences: readonly Fence[], isInside: boolean): number {
   let isOpen = isInside;
   let count = 0;
@@ -157,7 +162,9 @@ function contradictions(fences: readonly Fence[], isInside: boolean): number {
   return count;
 }
 
-/** Where a block that nothing closes ends in a part: before the first line of prose behind an empty one. */
+/**
+ * The end of a block that nothing closes in a part of a text: in front of the first line of prose behind an empty one.
+ */
 function endWithin(text: string, fence: Fence): number {
   const match = BLANK_BEFORE_PROSE.exec(text.slice(fence.end));
   return match === null ? text.length : fence.end + match.index;

@@ -4,16 +4,16 @@ import { createFencePlaces, fencedBlocks, type FencedBlock } from "./fences.ts";
 const ABBREVIATION =
   /(?:^|[\s([{"'])(?:mr|mrs|ms|dr|prof|sr|jr|st|vs|etc|e\.g|i\.e|cf|al|fig|figs|eq|eqs|ref|refs|no|vol|pp|p|ch|sec|approx|inc|ltd|co|corp|dept|est|gen|gov|sen|rep|rev|hon|capt|col|lt|sgt|jan|feb|mar|apr|jun|jul|aug|sept|sep|oct|nov|dec|u\.s|u\.k|a\.m|p\.m|[a-z])\.$/i;
 /**
- * A sentence's end: marks, closing quotes or brackets, then white space; or a mark of East Asian writing. A run of marks is
- * looked at from its first one only, or a long one would take the square of its length.
+ * The end of a sentence: marks, closing quotes or brackets, then white space; or a mark of East Asian writing. A run of
+ * marks is matched only from its first one, or a long run would take quadratic time.
  */
 const END = /(?<![.!?…])[.!?…]+["'”’»)\]]*(?=\s)|[。！？]+[”’」』）]*/gu;
 const LINE = /[^\r\n]*(?:\r\n|\r|\n|$)/gu;
 
 /**
  * The sentences of a text in order, as spans without the white space around them. A line break ends a sentence, since
- * paragraphs, list items, table rows and lines of code are units of their own. The text may be a part of another one. The
- * blocks of code are looked for where the caller has not found them yet.
+ * paragraphs, list items, table rows and lines of code are units of their own. The text may be a part of another one.
+ * Pass the blocks of code if they were found already.
  */
 export function splitSentences(
   text: string,

@@ -5,7 +5,7 @@ import { termIndex } from "./term-index.ts";
 export const BM25_K1 = 0.9;
 /** How much a chunk's length counts in BM25: 0 not at all, 1 fully. */
 export const BM25_B = 0.6;
-/** What a term counts by where it stands, against 1 for a chunk's own. */
+/** The weight of a term by the field it is in; a chunk's own terms have 1. */
 export interface FieldWeights {
   /** In the chunk before or after. */
   readonly neighbour: number;

@@ -1,9 +1,9 @@
 import type { Span } from "../domain/document.ts";
 
-/** A text as it is read, and the way back to how it was written. */
+/** A text as a reader sees it, with the way back to the written text. */
 export interface VisibleText {
   readonly text: string;
-  /** The written span of a span of the visible text; a link whose words it holds belongs to it as a whole. */
+  /** Maps a span of the visible text to the written text; a link is included as a whole if the span holds its words. */
   writtenSpan(span: Span): Span;
 }
 

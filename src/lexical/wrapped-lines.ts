@@ -2,16 +2,19 @@ import type { Span } from "../domain/document.ts";
 import { createFencePlaces, fencedBlocks, type FencedBlock } from "./fences.ts";
 import { splitSentences } from "./sentences.ts";
 
-/** Where an editor wraps: shorter lines were ended on purpose, longer ones were never wrapped. */
+/**
+ * Lengths between which a line may have been wrapped by an editor: shorter lines were ended on purpose, longer ones
+ * never wrapped.
+ */
 const SHORTEST = 50;
 const LONGEST = 160;
-/** A shorter line was wrapped too where the next word would have stood beyond this column. */
+/** A shorter line was also wrapped if the next word would have gone beyond this column. */
 const COLUMNS = 80;
-/** Marks that end a sentence, or announce what stands by itself. */
+/** Marks that end a sentence, or introduce something that stands by itself. */
 const ENDED = /[.!?:;…。！？][\s"'”’»)\]*_`]*$/u;
 /**
- * What begins a structure of its own: code, an item, a row, a heading, a definition of a link, a rule, an element alone, the
- * time of an entry in a log.
+ * The beginning of a line that is a structure of its own: code, an item, a row, a heading, a definition of a link, a
+ * rule, an element alone, the time of an entry in a log.
  */
 const STRUCTURE =
   /^(?: {4}|\t|\s*(?:[-*+•]\s|\||#{1,6}\s|\d{1,9}[.)]\s|\[[^\]\n]+\]:|\[[ xX]\]\s|[-*_=]{3,}\s*$|`{3,}|~{3,}|<[^<>]*>\s*$|\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d))/;
@@ -19,7 +22,7 @@ const STRUCTURE =
 const DEFINITION = /^[ \t]*:[ \t]+\S/;
 /** `-p, --port int   port to listen on`, as programs print their help. */
 const OPTION_ENTRY = /^\s*--?[\p{L}\d][\w-]*(?:,? [\w=<>[\]-]+){0,3} {2,}\S/u;
-/** A tab at the end of a line says that the next one goes on with it; loaders of markup write it. */
+/** A tab at the end of a line says that the next line continues it; the loaders of markup write it. */
 const FLOWING = /\S\t$/;
 /** What is never wrapped itself: a heading, a row. */
 const ONE_LINE = /^\s*(?:#{1,6}\s|\|)/;
@@ -28,8 +31,8 @@ const QUOTE_MARKS = /^(?:[ \t]*>[ \t]?)+/;
 const FIRST_WORD = /^\s*(?:!?\[[^\]\n]*\]\(\S*|\S+)/;
 
 /**
- * Whether a line of prose goes on with the sentence that the line before it broke off in. Nothing but the two lines
- * decides, so that an edit changes nothing further away.
+ * Whether a line of prose continues the sentence that the line before it broke off. Only the two lines decide, so that
+ * an edit changes nothing further away.
  */
 export function isWrapped(before: string, after: string): boolean {
   const [marks, nextMarks] = [before, after].map((line) => QUOTE_MARKS.exec(line)?.[0] ?? "");
