@@ -49,7 +49,7 @@ export function formatComparison(comparison: Comparison, { colors }: CommandCont
 
 function verdictOf({ metrics, unmeasured }: Comparison): string {
   if (unmeasured.length > 0) {
-    return `Not to be told any more, since all labels are out of date: ${unmeasured.join(", ")}. Mend the questions, or ingest the documents they are about.`;
+    return `Nothing measures these any more, since all labels are out of date: ${unmeasured.join(", ")}. Correct the questions, or ingest the documents they are about.`;
   }
   if (metrics.some(({ verdict }) => verdict === "worse")) {
     const worse = metrics.filter(({ verdict }) => verdict === "worse").map(({ name }) => name);
