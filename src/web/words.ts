@@ -37,3 +37,11 @@ export function lineWords({ start, end }: LineRange): string {
 export function placeWords({ lines, page }: Pick<Citation, "lines" | "page">): string {
   return page === null ? lineWords(lines) : `${lineWords(lines)} · page ${page}`;
 }
+
+/** Where a line was broken at the edge of its page: behind some words and a letter or comma, before a small letter. */
+const WRAPPED = /(?<=[^\n]{40}[\p{L}\p{N},])\n(?=\p{Ll}[\p{L}'’-]*[ ,.;])/gu;
+
+/** A text without the line breaks of its page, which would stand anywhere in a line of another width. */
+export function withoutWrapping(text: string): string {
+  return text.replaceAll(WRAPPED, " ");
+}

@@ -206,6 +206,19 @@ describe.skipIf(WITHOUT_BROWSER !== "")(`states of the web page${WITHOUT_BROWSER
     expect(Math.abs(((await marker.boundingBox())?.y ?? 0) - (before?.y ?? 0))).toBeLessThan(3);
   });
 
+  it("shows a letter in the type of words, and code in that of code", async () => {
+    const typeOf = async (language: string): Promise<string> => {
+      const document = { ...DOCUMENT, language };
+      const page = await browser.openPage(`/#/documents/${DOCUMENT.id}`, {
+        useCases: { documents: { ...documents, get: async () => ({ document, text: "A line.", chunks: [] }) } },
+      });
+      await page.getByText("A line.").waitFor();
+      return String(await page.evaluate("getComputedStyle(document.querySelector('.line-text')).fontFamily"));
+    };
+    expect(await typeOf("docx")).toMatch(/sans-serif$/);
+    expect(await typeOf("typescript")).toMatch(/monospace$/);
+  });
+
   it("names the pages of a document that has some", async () => {
     const text = "The rent is due.\n\nCats are allowed.\n";
     const pages = [

@@ -16,6 +16,9 @@ interface DocumentPanelProps {
 /** Code units shown around the passage at first, and added by each "Show more". */
 const STEP = 20_000;
 
+/** Formats whose text was taken out of its layout: nothing in it stands in columns, so that it reads best as words. */
+const IN_WORDS: ReadonlySet<string> = new Set("pdf docx doc odt rtf pptx ppt odp epub html mail chat".split(" "));
+
 /** A document's text with line numbers, the cited passage marked and in view. */
 export function DocumentPanel({ address, generation, onClose }: DocumentPanelProps): VNode {
   const { id, collection, span } = address;
@@ -65,7 +68,7 @@ export function DocumentPanel({ address, generation, onClose }: DocumentPanelPro
 }
 
 function DocumentText({
-  document: { text, pages },
+  document: { text, pages, language },
   span,
 }: {
   readonly document: ReadDocument;
@@ -94,7 +97,7 @@ function DocumentText({
           Show more above ({countOf(shown.start, "character")})
         </button>
       )}
-      <div class="lines">
+      <div class={IN_WORDS.has(language) ? "lines in-words" : "lines"}>
         {shown.lines.map((line) => (
           <Fragment key={line.number}>
             {line.page !== null && <h3 class="page-start">Page {line.page}</h3>}

@@ -1,5 +1,6 @@
 import type { VNode } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { CODE_LANGUAGES } from "../../domain/code.ts";
 import { countOf } from "../../domain/count-of.ts";
 import type { Hit, SearchMode, SearchResult } from "../../domain/hit.ts";
 import { formatPages } from "../../domain/page-at.ts";
@@ -8,7 +9,7 @@ import { search } from "../api.ts";
 import { FailureNotice } from "./failure-notice.tsx";
 import { useFetched } from "../use-fetched.ts";
 import { readingWords } from "../reading.ts";
-import { durationWords, lineWords } from "../words.ts";
+import { durationWords, lineWords, withoutWrapping } from "../words.ts";
 import type { ViewProps } from "./view-props.ts";
 
 interface SearchViewProps extends ViewProps {
@@ -139,7 +140,7 @@ function HitCard({
           {hit.score.toFixed(2)}
         </span>
       </span>
-      <span class="hit-text">{hit.text}</span>
+      <span class="hit-text">{CODE_LANGUAGES.has(hit.language) ? hit.text : withoutWrapping(hit.text)}</span>
       <span class="dim hit-scores">{parts.join(" · ")}</span>
     </button>
   );

@@ -7,7 +7,7 @@ import { isShownAt, type DocumentAddress } from "../address.ts";
 import { renderAnswer } from "../markdown.ts";
 import { readingWords } from "../reading.ts";
 import type { Turn } from "../use-conversation.ts";
-import { durationWords, placeWords, STATUS_WORDS } from "../words.ts";
+import { durationWords, placeWords, STATUS_WORDS, withoutWrapping } from "../words.ts";
 import { CopyButton } from "./copy-button.tsx";
 import { FailureNotice } from "./failure-notice.tsx";
 
@@ -19,6 +19,8 @@ interface TurnViewProps {
   readonly onRetry: () => void;
 }
 
+/** Characters from which on a question is a pasted text, which would shout as a heading. */
+const LONG_QUESTION = 280;
 const NO_CITATIONS: readonly Citation[] = [];
 
 /** A question with its answer, as far as it has come. */
@@ -29,7 +31,7 @@ export function TurnView({ turn, panel, onOpen, onRetry }: TurnViewProps): VNode
   const openCitation = ({ documentId, span }: Citation): void => onOpen({ id: documentId, span });
   return (
     <article class="turn" aria-busy={phase === "searching" || phase === "writing"}>
-      <h2 class="question">{turn.question}</h2>
+      <h2 class={turn.question.length > LONG_QUESTION ? "question long" : "question"}>{turn.question}</h2>
       {answer !== null && <StatusLine answer={answer} />}
       {phase === "searching" && <Searching turn={turn} />}
       {text !== "" && (
@@ -51,7 +53,7 @@ export function TurnView({ turn, panel, onOpen, onRetry }: TurnViewProps): VNode
         </FailureNotice>
       )}
       {answer?.warnings?.map((warning) => (
-        <p key={warning} class="dim">
+        <p key={warning} class="dim remark">
           {warning}
         </p>
       ))}
@@ -137,7 +139,7 @@ function CitationList({
                 </span>
                 {quotes.slice(0, SHOWN_QUOTES).map((quote) => (
                   <span key={quote} class="quote">
-                    {quote}
+                    {withoutWrapping(quote)}
                   </span>
                 ))}
                 {quotes.length > SHOWN_QUOTES && (
