@@ -22,7 +22,7 @@ const LETTER_FORM =
   /^(?:(?:dear|hello|hi|hey|hallo|liebe[rs]?|sehr geehrter?)(?: [^.!?:]{1,60})?[,!]|guten (?:tag|morgen|abend)[^.?:]{0,40}[,!]|(?:(?:kind|best|warm|many|with kind) )?regards|(?:all the )?best(?: wishes)?|yours (?:sincerely|faithfully|truly)|sincerely(?: yours)?|cheers|(?:many )?thanks|thank you|mit (?:freundlichen|besten|herzlichen) grüßen|(?:viele|beste|liebe|herzliche|schöne) grüße|gruß|mfg|vg|lg)[,.!]?$/iu;
 /** Asks for somebody's name or address, or for the time of a mail. */
 const ASKS_NAME =
-  /\b(?:who(?:m|se)?|sender|recipients?|receivers?|address(?:es|ee)?|names?|called|titles?|wer|wem|wen|wessen)\b/i;
+  /\b(?:who(?:m|se)?|sender|recipients?|receivers?|address(?:es|ee)?|e-?mail(?= (?:of|for|is|has)\b)|(?<=['’]s )e-?mail|names?|called|titles?|wer|wem|wen|wessen)\b/i;
 const ASKS_DATE =
   /\b(?:when|date|wann)\b.*\b(?:writes?|wrote|written|sen[dt]|answer(?:ed)?|repl(?:y|ied)|e?-?mails?|messages?|letters?|schrieb|geschrieben|gesendet|schickte|geschickt)\b/i;
 

@@ -12,7 +12,7 @@ const AROUND: readonly (readonly [pattern: RegExp, replacement: string])[] = [
   [/^(?:ok(?:ay)?|so|well|sorry|excuse me|(?:a )?(?:quick |short |small )?question)\s*[,.!:;–-]+\s*/i, ""],
   [/^(?:please|pls|plz|kindly)\b[\s,]*/i, ""],
   [
-    /^(?:can|could|would|will) (?:you|some(?:one|body)|any(?:one|body))(?: please| kindly| perhaps)? (?=(?:tell|show|teach|explain|describe|help)\b)/i,
+    /^(?:can|could|would|will) (?:you|some(?:one|body)|any(?:one|body))(?: please| kindly| perhaps| be so (?:kind|nice|good)(?: and| as to| to))? (?=(?:tell|show|teach|explain|describe|help)\b)/i,
     "",
   ],
   [/^(?:tell|show|teach) (?:me|us)\b(?: please)?(?: (?:more|something))?(?: about)?\s+/i, ""],

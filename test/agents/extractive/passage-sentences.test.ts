@@ -223,6 +223,7 @@ describe("what says nothing by itself", () => {
   it("is left out where it frames a letter, unless names or the time are asked for", () => {
     expect(textsFor("Why were the boats late?")).toEqual(["boats were held up by ice.", "Mara Quist"]);
     expect(textsFor("Who wrote about the boats?")).toContain("From: Mara Quist <mara@quist.example>");
+    expect(textsFor("What is the email of Mara Quist?")).toContain("From: Mara Quist <mara@quist.example>");
     expect(textsFor("When was the mail about the boats sent?")).toContain("Date: Mon, 03 Mar 2025 11:02:00 +0100");
   });
 

@@ -6,6 +6,7 @@ describe("withoutCourtesy", () => {
   it.each([
     ["Please tell me how to open the gate", "how to open the gate"],
     ["Hi, could you please explain what a sluice is? Thanks!", "what a sluice is"],
+    ["Dear clerk, could you be so kind and tell me when it opens? Thanks a lot", "when it opens"],
     ["hello there! how do I open the gate?", "how do I open the gate?"],
     ["I'd like to know where the boats are kept", "where the boats are kept"],
     ["I want to open the gate", "how to open the gate"],
