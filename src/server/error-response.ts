@@ -90,7 +90,7 @@ export interface CreateProblemOptions {
   readonly detail: string;
   /** Id of the request. */
   readonly requestId?: string | undefined;
-  /** Single problems of the input; left out of the object when empty. */
+  /** Single problems of the input. Default: none; for bad input (400) one that says what `detail` says, of the whole. */
   readonly errors?: readonly InputProblem[];
 }
 
@@ -100,16 +100,21 @@ export function createProblem(
   { detail, requestId, errors = [] }: CreateProblemOptions,
 ): Problem {
   const words = code.replaceAll("_", " ");
+  const status = statusOf(code);
+  const listed = errors.length === 0 && status === 400 ? [{ path: WHOLE, message: detail }] : errors;
   return {
     type: `/docs#${code}`,
     title: words.charAt(0).toUpperCase() + words.slice(1),
-    status: statusOf(code),
+    status,
     detail,
     code,
     ...(requestId === undefined ? {} : { instance: `urn:request:${requestId}` }),
-    ...(errors.length === 0 ? {} : { errors }),
+    ...(listed.length === 0 ? {} : { errors: listed }),
   };
 }
+
+/** The path of a problem that belongs to no single field. */
+const WHOLE = "";
 
 /** The problem object of whatever was thrown. What is not ours to show is told by request id only. */
 export function problemOf(error: unknown, requestId?: string): Problem {
@@ -172,7 +177,7 @@ export function openAiErrorOf(problem: Problem): OpenAiError {
     error: {
       message: problem.detail,
       type: openAiErrorType(problem.status),
-      param: first?.path ?? null,
+      param: first === undefined || first.path === WHOLE ? null : first.path,
       code: problem.code === "unauthorized" ? "invalid_api_key" : problem.code,
     },
   };

@@ -69,7 +69,8 @@ describe("errors", () => {
     for (const path of ["/v1/answers", "/v1/documents"]) {
       const malformed = await post(path, "application/json", "{");
       expect(malformed.status).toBe(400);
-      expect(await jsonOf(malformed)).toMatchObject({ code: "usage_invalid" });
+      const problem = await jsonOf(malformed);
+      expect(problem).toMatchObject({ code: "usage_invalid", errors: [{ path: "", message: problem["detail"] }] });
       const typed = await post(path, "text/plain", "{}");
       expect(typed.status).toBe(415);
       expect(await jsonOf(typed)).toMatchObject({ code: "media_type_unsupported" });

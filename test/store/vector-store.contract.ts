@@ -969,6 +969,13 @@ export function describeVectorStore(
         expect((await allDocuments(1000)).flat()).toEqual(listed);
       });
 
+      it("refuses a cursor that no listing gave, and names the field", async () => {
+        await expect(store.listDocuments(docs, { limit: 3, cursor: "made-up" })).rejects.toMatchObject({
+          code: "usage_invalid",
+          problems: [{ path: "cursor" }],
+        });
+      });
+
       it("ends with a full page without a cursor to nowhere", async () => {
         for (const name of ["a", "b", "c", "d"]) await store.putDocument(docs, sampleDocument(name), "Text");
         expect((await allDocuments(2)).map(({ length }) => length)).toEqual([2, 2]);

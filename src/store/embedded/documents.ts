@@ -233,8 +233,6 @@ function parseCursor(cursor: string): string[] {
     const keys = parsed.filter((key) => typeof key === "string");
     if (keys.length === 3) return keys;
   }
-  throw new CitewellError(
-    "usage_invalid",
-    `The cursor "${cursor}" does not come from a listing of documents: leave it out to start with the first page.`,
-  );
+  const message = `The cursor "${cursor.slice(0, 60)}" does not come from a listing of documents: leave it out to start with the first page.`;
+  throw new CitewellError("usage_invalid", message, { problems: [{ path: "cursor", message }] });
 }

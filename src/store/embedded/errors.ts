@@ -72,13 +72,14 @@ export function failureOf(error: unknown): EmbeddedFailure {
     code: ours ? error.code : null,
     message: errorMessage(error),
     retryable: ours && error.retryable,
+    problems: ours ? error.problems : [],
     cause: ours ? error.cause : error,
   };
 }
 
 /** The error that a failure of the worker stands for. */
-export function errorOf({ code, message, retryable, cause }: EmbeddedFailure): Error {
-  if (code !== null) return new CitewellError(code, message, { cause, retryable });
+export function errorOf({ code, message, retryable, problems, cause }: EmbeddedFailure): Error {
+  if (code !== null) return new CitewellError(code, message, { cause, retryable, problems });
   return cause instanceof Error ? cause : new Error(message, { cause });
 }
 

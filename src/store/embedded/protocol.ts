@@ -1,7 +1,7 @@
 import type { Chunk, IndexedChunk } from "../../domain/chunk.ts";
 import type { CollectionInfo, CollectionSettings } from "../../domain/collection.ts";
 import type { DocumentRecord, Span } from "../../domain/document.ts";
-import type { CitewellErrorCode } from "../../errors.ts";
+import type { CitewellErrorCode, InputProblem } from "../../errors.ts";
 import type { TextPart } from "./text-parts.ts";
 import type { ChunkState, DocumentPage, Lease, LeaseClaim, StoreQuery, StoreSearchResult } from "../vector-store.ts";
 
@@ -85,6 +85,7 @@ export interface EmbeddedFailure {
   readonly code: CitewellErrorCode | null;
   readonly message: string;
   readonly retryable: boolean;
+  readonly problems: readonly InputProblem[];
   readonly cause: unknown;
 }
 

@@ -58,10 +58,8 @@ export function createQdrantDocuments(
         throw new TypeError(`\`limit\` has to be a whole number from 1, not ${limit}.`);
       }
       if (cursor !== undefined && !isUuid(cursor)) {
-        throw new CitewellError(
-          "usage_invalid",
-          `The cursor "${cursor.slice(0, 60)}" is none that a listing gave; start again without a cursor.`,
-        );
+        const message = `The cursor "${cursor.slice(0, 60)}" does not come from a listing of documents: leave it out to start with the first page.`;
+        throw new CitewellError("usage_invalid", message, { problems: [{ path: "cursor", message }] });
       }
       const request = {
         filter: qdrantFilter({ kinds: ["document"] }),
