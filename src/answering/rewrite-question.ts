@@ -81,7 +81,7 @@ async function ask(
     ],
     temperature: 0,
     maxTokens: MOST_TOKENS,
-    ...(signal === undefined ? {} : { signal }),
+    signal,
   });
   return runToEnd(events);
 }

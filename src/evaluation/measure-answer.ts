@@ -36,7 +36,7 @@ async function ask({
     collection,
     ...(model === null ? {} : { model }),
     ...(question.task === undefined ? {} : { task: question.task }),
-    ...(signal === undefined ? {} : { signal }),
+    signal,
   };
   return await runToEnd(useCases.answerQuestion(request));
 }

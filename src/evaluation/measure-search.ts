@@ -36,7 +36,7 @@ const FOUND_SHARE = 0.5;
 /** Searches twice: for a ranking of ten to measure ranks, and as a user would to measure spans and refusals. */
 export async function measureSearch(parts: MeasureParts): Promise<Measured> {
   const { useCases, question, references, collection, signal } = parts;
-  const request = { query: question.question, collection, ...(signal === undefined ? {} : { signal }) };
+  const request = { query: question.question, collection, signal };
   const plain = await useCases.searchCorpus(request);
   const found = plain.hits.map(({ source, lines }) => `${source}:${lines.start}-${lines.end}`);
   const spans = plain.hits.map(foundSpan);
@@ -71,7 +71,7 @@ export async function measureSearch(parts: MeasureParts): Promise<Measured> {
 /** Searches for the files of a task. */
 export async function measureCode(parts: MeasureParts): Promise<Measured> {
   const { useCases, question, references, collection, signal } = parts;
-  const call = signal === undefined ? {} : { signal };
+  const call = { signal };
   const { files } = await useCases.findCode({ task: question.question, collection, limit: RANKING, ...call });
   const found = files.map(({ source }) => source);
   if (references.length === 0) return { metrics: {}, found };

@@ -78,10 +78,10 @@ export async function followTitles(
       lexicalLimit: limit,
       filter: { ...filter, documentIds },
     },
-    signal === undefined ? {} : { signal },
+    { signal },
   );
   const known = new Map(ranking.map((scored) => [scored.chunk.id, scored]));
-  const scoring = { mode, query, stopRatio: 0, calibrateCosine, ...(weights === undefined ? {} : { weights }) };
+  const scoring = { mode, query, stopRatio: 0, calibrateCosine, weights };
   for (const scored of scoreCandidates(found, scoring)) known.set(scored.chunk.id, scored);
   return [...known.values()]
     .map((scored): ScoredChunk => {

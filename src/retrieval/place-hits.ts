@@ -92,8 +92,7 @@ async function placeSpans(
       end: Math.max(...chunks.map(({ span }) => span.end)),
     },
   }));
-  const texts =
-    requests.length === 0 ? [] : await store.readSpans(collection, requests, signal === undefined ? {} : { signal });
+  const texts = requests.length === 0 ? [] : await store.readSpans(collection, requests, { signal });
   return spans.map((span): PlacedText => {
     const place = joined.indexOf(span);
     const text = texts[place];

@@ -81,9 +81,9 @@ export async function searchQuery(
       terms: mode === "dense" ? [] : words.indices,
       denseLimit: Math.max(DENSE_POOL * wide, limit * 2) + exclude.size,
       lexicalLimit: Math.max(LEXICAL_POOL * wide, limit * 2) + exclude.size,
-      ...(filter === undefined ? {} : { filter }),
+      filter,
     },
-    signal === undefined ? {} : { signal },
+    { signal },
   );
   return { query, words, subject, vector, found };
 }
@@ -95,7 +95,7 @@ export async function rankQuery(
 ): Promise<RankedQuery> {
   const { store, collection, mode, filter, exclude, stopRatio, readLinks, parts, calibrateCosine, signal } = options;
   const { weights, followsTitles = true } = parts;
-  const scoring = { mode, query: words, stopRatio, calibrateCosine, ...(weights === undefined ? {} : { weights }) };
+  const scoring = { mode, query: words, stopRatio, calibrateCosine, weights };
   const firstHop = liftDefinitions(scoreCandidates(found, scoring), subject);
   const secondHop: typeof followTitles = followsTitles ? followTitles : async (ranking) => ranking;
   const ranking = await secondHop(firstHop, {
@@ -110,7 +110,7 @@ export async function rankQuery(
     shown: exclude,
     weights,
     calibrateCosine,
-    ...(signal === undefined ? {} : { signal }),
+    signal,
   });
   const remaining = ranking.filter(({ chunk }) => !exclude.has(chunk.id));
   return { query, ranking, terms: words.terms, idf: found.idf, evidence: judgeEvidence(remaining, mode) };

@@ -80,7 +80,7 @@ async function rankReading(reading: Reading, context: SearchContext): Promise<Fo
     embedQueries(reading.queries, context),
     resolveFilter(mergeFilters(request.filter, reading.filter?.filter), {
       catalogue: context.catalogue,
-      ...(signal === undefined ? {} : { signal }),
+      signal,
     }),
   ]);
   const parts = context.parts ?? {};

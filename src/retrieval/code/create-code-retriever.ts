@@ -61,7 +61,7 @@ export function createCodeRetriever(options: CodeRetrieverOptions): Retrieve {
     const found = await options.retrieve(task, { ...request, limit: limit * LOOKED_THROUGH });
     const filter = filterOf(request, found);
     if (filter.language.length === 0) return options.retrieve(task, request);
-    const call = signal === undefined ? {} : { signal };
+    const call = { signal };
     const code = await options.findCode(found.interpretation?.standalone?.text ?? task, {
       ...call,
       limit: FILES,

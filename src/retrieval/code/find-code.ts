@@ -76,7 +76,7 @@ export function createCodeFinder(parts: {
   const usualWords = createUsualWords((text) => embedder.countTokens(text));
   return async (task, { limit = DEFAULT_FILES, filter = {}, tests, signal, ...shown } = {}) => {
     signal?.throwIfAborted();
-    const call = signal === undefined ? {} : { signal };
+    const call = { signal };
     const started = performance.now();
     const reading = readTask(task);
     const wanted = { ...filter, language: filter.language ?? [...CODE_LANGUAGES] };

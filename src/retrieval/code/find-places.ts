@@ -53,7 +53,7 @@ export interface FindPlacesOptions extends CallOptions {
  */
 export async function findPlaces(places: readonly TaskPlace[], options: FindPlacesOptions): Promise<FoundPlaces> {
   const { store, collection, signal } = options;
-  const call = signal === undefined ? {} : { signal };
+  const call = { signal };
   const own = new Set<TaskPlace>();
   const gains = new Map<string, number>();
   const traced = new Set<string>();

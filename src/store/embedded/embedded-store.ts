@@ -58,8 +58,7 @@ export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<
     method: Method,
     args: EmbeddedCalls[Method]["args"],
     { signal }: CallOptions = {},
-  ): Promise<EmbeddedCalls[Method]["result"]> =>
-    connection.call(method, args, { transfer: [], ...(signal === undefined ? {} : { signal }) });
+  ): Promise<EmbeddedCalls[Method]["result"]> => connection.call(method, args, { transfer: [], signal });
 
   return {
     kind: "embedded",
@@ -95,7 +94,7 @@ export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<
       const packed = packPoints(points);
       return connection.call("upsertChunks", [name, packed], {
         transfer: [packed.vectors.buffer],
-        ...(signal === undefined ? {} : { signal }),
+        signal,
       });
     },
     refreshChunks: (name, chunks, callOptions) => call("refreshChunks", [name, chunks], callOptions),

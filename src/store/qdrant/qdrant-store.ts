@@ -97,7 +97,7 @@ export async function openQdrantStore(options: QdrantStoreOptions): Promise<Vect
     ...(retryDelayMs !== undefined && { retryDelayMs }),
     ...(rateLimitDelayMs !== undefined && { rateLimitDelayMs }),
   });
-  await checkServer(requests, signal === undefined ? {} : { signal });
+  await checkServer(requests, { signal });
 
   const layout = { shardNumber, replicationFactor, writeConsistencyFactor };
   const { factsOf, ...collections } = createQdrantCollections(requests, layout);
