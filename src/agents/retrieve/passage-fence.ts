@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { createHash } from "node:crypto";
 import type { Passage } from "../../domain/answer.ts";
 import { formatPages } from "../../domain/page-at.ts";
 
@@ -7,11 +7,26 @@ export type CreateMarker = () => string;
 
 const LONGEST_LABEL = 200;
 
-/** 64 random bits: nobody who writes a document can know them. */
-const createRandomMarker: CreateMarker = () => randomBytes(8).toString("hex");
+/**
+ * 64 bits of a hash of the question and all passages: who writes one of them does not know the others, and finds no text
+ * that holds its own hash. The same prompt always has the same marker, so that a kept reply (`cacheSeed`) fits it again.
+ */
+function createHashMarkers(texts: readonly string[]): CreateMarker {
+  let draw = 0;
+  return () => {
+    draw += 1;
+    return createHash("sha256")
+      .update(JSON.stringify([draw, ...texts]))
+      .digest("hex")
+      .slice(0, 16);
+  };
+}
 
-/** A marker that occurs in none of the texts, so that none of them can close the fence around it. */
-export function drawMarker(texts: readonly string[], createMarker: CreateMarker = createRandomMarker): string {
+/**
+ * A marker that occurs in none of the texts, so that none of them can close the fence around it. The texts are all that
+ * the prompt quotes, the question among them.
+ */
+export function drawMarker(texts: readonly string[], createMarker: CreateMarker = createHashMarkers(texts)): string {
   for (let draw = 0; draw < 100; draw += 1) {
     const marker = createMarker();
     if (marker !== "" && !texts.some((text) => text.includes(marker))) return marker;

@@ -66,7 +66,7 @@ export interface RetrieveUserProxyAgentOptions extends ConversableAgentOptions {
    * @default false
    */
   readonly askWithoutEvidence?: boolean;
-  /** Makes the mark around passages. @default 64 random bits */
+  /** Makes the mark around passages. @default 64 bits of a hash of what it stands around */
   readonly createMarker?: CreateMarker;
 }
 

@@ -47,7 +47,7 @@ export async function* nextPrompt(
       state.exhausted = true;
       return state.passages.length === 0 ? null : toMessage(state, { tools, query: used, passages: [] });
     }
-    const marker = drawMarker(hits.flatMap(textsOf), tools.createMarker);
+    const marker = drawMarker([state.question, ...hits.flatMap(textsOf)], tools.createMarker);
     const packed = packPassages(hits, {
       budget: room,
       firstMarker: state.passages.length + 1,

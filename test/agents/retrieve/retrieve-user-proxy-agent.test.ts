@@ -44,6 +44,22 @@ describe("RetrieveUserProxyAgent", () => {
     model.assertDone();
   });
 
+  it("makes the same prompt of the same question and passages, so that a kept reply fits it, and else another fence", async () => {
+    const promptOf = async (problem: string, passages = ranking): Promise<string> => {
+      const model = createScriptedModel(["Yes [1]."]);
+      const { retrieve } = makeRetrieval(passages);
+      const proxy = new RetrieveUserProxyAgent({ name: "proxy", humanInputMode: "NEVER", retrieve });
+      const assistant = new AssistantAgent({ name: "assistant", model });
+      await proxy.initiateChat(assistant, { message: proxy.messageGenerator, problem, nResults: 3 });
+      return model.requests[0]?.messages.at(-1)?.content ?? "";
+    };
+    const prompts = [await promptOf("How?"), await promptOf("How?"), await promptOf("Why?")];
+    prompts.push(await promptOf("How?", ranking.slice(1)));
+    const fences = prompts.map((prompt) => /<<([\da-f]{16}) passage/.exec(prompt)?.[1]);
+    expect(prompts[1]).toBe(prompts[0]);
+    expect(new Set(fences).size).toBe(3);
+  });
+
   it("searches for code tasks in their own way, where there is one, and tells a subclass the task", async () => {
     const [plain, code] = [makeRetrieval(ranking), makeRetrieval(ranking)];
     const tasks: unknown[] = [];
