@@ -9,7 +9,7 @@ import type { UseCases } from "../answering/use-cases.ts";
 import { isCitewellError } from "../errors.ts";
 import { type AnswerGate, createAnswerGate } from "./answer-gate.ts";
 import { createKeyGuard } from "./api-keys.ts";
-import { createBodyGuard } from "./body-guard.ts";
+import { createBodyGuard, createEncodingGuard, createQueryGuard } from "./body-guard.ts";
 import { createProblem, problemOf, problemReply, SHUTDOWN_REASON } from "./error-response.ts";
 import { createHostGuard } from "./exposure.ts";
 import { invalidInput } from "./input-problems.ts";
@@ -133,7 +133,9 @@ function addGuards(app: ServerApp, options: CreateAppOptions & { readonly metric
   for (const path of ["/", "/docs", "/openapi.json"]) {
     app.use(path, etag({ retainedHeaders: [...RETAINED_304_HEADERS, "x-request-id"] }));
   }
+  app.use(createQueryGuard());
   app.use(createBodyGuard({ maxBodyBytes, maxUploadBytes }));
+  app.use(createEncodingGuard());
 }
 
 function addMcp(app: ServerApp, mcp: NonNullable<CreateAppOptions["mcp"]>): void {

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
@@ -87,11 +88,18 @@ function createHttpServer(app: ServerApp, bindings: ServerBindings): Server {
       replyUnparsed(new Error("no host"), incoming.socket);
       return;
     }
+    if (incoming.method === "OPTIONS" && incoming.url === "*") {
+      // The server as a whole, which has no address that a route could have.
+      outgoing.writeHead(204, { Allow: "GET, HEAD, POST, DELETE, OPTIONS", "X-Request-Id": randomUUID() }).end();
+      return;
+    }
     probeHalfClosed(incoming, outgoing, () => eventStreams.has(outgoing));
     void listener(incoming, outgoing);
   });
   allowHalfClosed(server);
   server.on("clientError", replyUnparsed);
+  // What is expected beside `100-continue` may be passed over; Node would refuse it with neither a body nor a request id.
+  server.on("checkExpectation", (incoming, outgoing) => server.emit("request", incoming, outgoing));
   return server;
 }
 

@@ -48,6 +48,21 @@ describe("a request that Node or its adapter cannot read", () => {
     expect(reply).toMatch(/\r\nconnection: close\r\n/i);
   });
 
+  it("is passed over where it is an expectation that nobody knows", async () => {
+    const reply = await sendRaw(
+      "GET /healthz HTTP/1.1\r\nHost: localhost\r\nExpect: a-sign\r\nConnection: close\r\n\r\n",
+    );
+    expect(reply).toMatch(/^HTTP\/1\.1 200 /);
+    expect(reply).toMatch(/\r\nx-request-id: \S+\r\n/i);
+  });
+
+  it("is answered where it asks for the server as a whole", async () => {
+    const reply = await sendRaw("OPTIONS * HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+    expect(reply).toMatch(/^HTTP\/1\.1 204 /);
+    expect(reply).toMatch(/\r\nallow: GET, HEAD, POST, DELETE, OPTIONS\r\n/i);
+    expect(reply).toMatch(/\r\nx-request-id: \S+\r\n/i);
+  });
+
   it("is none where HTTP/1.0 asks without a host", async () => {
     expect(await sendRaw("GET /healthz HTTP/1.0\r\n\r\n")).toMatch(/^HTTP\/1\.1 200 /);
   });
@@ -113,6 +128,53 @@ describe("what clients ask beside the routes", () => {
       });
     },
   );
+});
+
+describe("JSON that is not UTF-8", () => {
+  const sendBytes = async (path: string, body: NonNullable<RequestInit["body"]>): Promise<Response> =>
+    createHarness().send(path, {
+      method: "POST",
+      headers: { "content-type": "application/json; charset=utf-8" },
+      body,
+      // A stream has no length that could be looked at beforehand.
+      ...(body instanceof ReadableStream ? { duplex: "half" } : {}),
+    });
+
+  it.each([
+    ["/v1/answers", { code: "usage_invalid", detail: "The body is not in UTF-8, as JSON has to be; send it so." }],
+    ["/v1/search", { code: "usage_invalid" }],
+    ["/v1/chat/completions", { error: { code: "usage_invalid" } }],
+  ])("is refused by %s", async (path, problem) => {
+    const reply = await sendBytes(path, Buffer.from('{"question": "caf\u00E9"}', "latin1"));
+    expect(reply.status).toBe(400);
+    expect(await jsonOf(reply)).toMatchObject(problem);
+  });
+
+  it("is read where it is, and too large as before", async () => {
+    expect((await sendBytes("/v1/search", Buffer.from('{"query": "caf\u00E9"}'))).status).toBe(200);
+    const large = ReadableStream.from([Buffer.alloc(600_000, "x"), Buffer.alloc(600_000, "x")]);
+    expect((await sendBytes("/v1/search", large)).status).toBe(413);
+  });
+});
+
+describe("fields in the address of a request that takes them in its body", () => {
+  it.each(["/v1/answers", "/v1/search", "/v1/collections", "/v1/conversations/known/messages"])(
+    "are refused by %s",
+    async (path) => {
+      const reply = await createHarness().post(`${path}?collection=notes&stream=true`, {});
+      expect(reply.status).toBe(400);
+      expect(await jsonOf(reply)).toMatchObject({
+        code: "usage_invalid",
+        detail: `${path} takes its fields from the body, and \`collection\` stands in the address; send it in the JSON.`,
+        errors: [{ path: "collection" }, { path: "stream" }],
+      });
+    },
+  );
+
+  it("are left to OpenAI's clients, who may have their own", async () => {
+    const body = { model: "default", messages: [{ role: "user", content: "How?" }] };
+    expect((await createHarness().post("/v1/chat/completions?api-version=2026-01-01", body)).status).toBe(200);
+  });
 });
 
 it("tells that a body may not be compressed", async () => {

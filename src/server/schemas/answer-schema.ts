@@ -102,13 +102,10 @@ export const answerSchema: z.ZodType<Answer> = z
     cutBy: z.enum(["length", "content_filter"]).optional().openapi({
       description: "What broke the answer off: the model's token limit, or its endpoint's content filter.",
     }),
-    warnings: z
-      .array(z.string())
-      .optional()
-      .openapi({
-        description:
-          "What went wrong beside the answer, such as a reply that was cut off, and what would help where there is none.",
-      }),
+    warnings: z.array(z.string()).optional().openapi({
+      description:
+        "What went wrong beside the answer, such as a reply that was cut off, and what would help where there is none.",
+    }),
   })
   .openapi("Answer", {
     example: {
