@@ -1,5 +1,6 @@
 import type { Chunk } from "../../domain/chunk.ts";
 import { CODE_LANGUAGES, type CodeFile, type CodePlace, type CodeResult } from "../../domain/code.ts";
+import type { DocumentMetadata } from "../../domain/document-metadata.ts";
 import type { Evidence, Hit, SearchFilter, SearchResult } from "../../domain/hit.ts";
 import type { CallOptions, VectorStore } from "../../store/vector-store.ts";
 import type { FindCodeIn } from "./find-code.ts";
@@ -150,6 +151,12 @@ interface PlaceContext extends CodeRetrieverOptions {
   readonly call: CallOptions;
 }
 
+/** A place with its piece of code, and the chunks of the definition that this is a part of. */
+interface PlacedPiece extends RankedPlace {
+  readonly piece: Chunk;
+  readonly whole: readonly Chunk[];
+}
+
 async function toHits(places: readonly RankedPlace[], context: PlaceContext): Promise<Hit[]> {
   const { store, collection, call } = context;
   const ids = [...new Set(places.map(({ file }) => file.documentId))];
@@ -157,10 +164,26 @@ async function toHits(places: readonly RankedPlace[], context: PlaceContext): Pr
     Promise.all(ids.map((id) => store.listChunks(collection, id, call))),
     Promise.all(ids.map((id) => store.getDocument(collection, id, call))),
   ]);
-  const chunksOf = new Map(ids.map((id, index) => [id, lists[index] ?? []]));
+  const pieces = takePieces(places, {
+    ...context,
+    chunksOf: new Map(ids.map((id, index) => [id, lists[index] ?? []])),
+  });
   const metadataOf = new Map(records.map((record) => [record?.id, record?.metadata]));
+  const spans = pieces.map(({ file, whole }) => ({ documentId: file.documentId, span: spanOf(whole) }));
+  const texts = spans.length === 0 ? [] : await store.readSpans(collection, spans, call);
+  return pieces.map((placed, index) => ({
+    ...toHit(placed, { text: texts[index] ?? null, metadata: metadataOf.get(placed.file.documentId) }),
+    rank: index + 1,
+  }));
+}
+
+/** The pieces of the places, each with its definition; a place whose piece was taken before, or is gone, is left out. */
+function takePieces(
+  places: readonly RankedPlace[],
+  { chunksOf, ...context }: PlaceContext & { readonly chunksOf: ReadonlyMap<string, readonly Chunk[]> },
+): readonly PlacedPiece[] {
   const taken = new Set(context.exclude);
-  const pieces = places.flatMap((ranked) => {
+  return places.flatMap((ranked) => {
     const chunks = chunksOf.get(ranked.file.documentId) ?? [];
     const piece = chunks.find(({ span, text }) => span.start === ranked.place.span.start && text === ranked.place.text);
     if (piece === undefined || taken.has(piece.id)) return [];
@@ -173,31 +196,32 @@ async function toHits(places: readonly RankedPlace[], context: PlaceContext): Pr
     for (const { id } of whole) taken.add(id);
     return [{ ...ranked, piece, whole }];
   });
-  const spans = pieces.map(({ file, whole }) => ({ documentId: file.documentId, span: spanOf(whole) }));
-  const texts = spans.length === 0 ? [] : await store.readSpans(collection, spans, call);
-  return pieces.map(({ file, piece, whole, score }, index): Hit => {
-    const text = texts[index];
-    // While a file is being replaced its text may be missing for a moment: then its piece stands alone.
-    const chunks = typeof text === "string" && text.includes(piece.text) ? whole : [piece];
-    const metadata = metadataOf.get(file.documentId);
-    return {
-      rank: index + 1,
-      score,
-      root: file.root,
-      source: file.source,
-      title: piece.title,
-      lines: { start: chunks[0]?.lines.start ?? piece.lines.start, end: chunks.at(-1)?.lines.end ?? piece.lines.end },
-      span: spanOf(chunks),
-      page: piece.page,
-      language: file.language,
-      symbol: piece.symbol,
-      text: chunks === whole && typeof text === "string" ? text : piece.text,
-      scores: { dense: null, lexical: null, sentence: null },
-      documentId: file.documentId,
-      chunkIds: chunks.map(({ id }) => id),
-      ...(metadata === undefined ? {} : { metadata }),
-    };
-  });
+}
+
+/** The hit of a piece; `text` is the stored text of its whole definition, null if there is none. */
+function toHit(
+  { file, piece, whole, score }: PlacedPiece,
+  { text, metadata }: { readonly text: string | null; readonly metadata: DocumentMetadata | undefined },
+): Omit<Hit, "rank"> {
+  // While a file is being replaced its text may be missing for a moment: then its piece stands alone.
+  const isWhole = text !== null && text.includes(piece.text);
+  const chunks = isWhole ? whole : [piece];
+  return {
+    score,
+    root: file.root,
+    source: file.source,
+    title: piece.title,
+    lines: { start: chunks[0]?.lines.start ?? piece.lines.start, end: chunks.at(-1)?.lines.end ?? piece.lines.end },
+    span: spanOf(chunks),
+    page: piece.page,
+    language: file.language,
+    symbol: piece.symbol,
+    text: isWhole ? text : piece.text,
+    scores: { dense: null, lexical: null, sentence: null },
+    documentId: file.documentId,
+    chunkIds: chunks.map(({ id }) => id),
+    ...(metadata === undefined ? {} : { metadata }),
+  };
 }
 
 function spanOf(chunks: readonly Chunk[]): Hit["span"] {

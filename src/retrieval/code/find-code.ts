@@ -11,7 +11,7 @@ import type {
 } from "../../store/vector-store.ts";
 import { symbolsOf, withPlaces } from "./code-places.ts";
 import { codeTerms, type CodeTerms } from "./code-terms.ts";
-import { findPlaces } from "./find-places.ts";
+import { findPlaces, type FoundPlaces } from "./find-places.ts";
 import { addFolderNeighbours } from "./folder-neighbours.ts";
 import { addImportNeighbours } from "./import-neighbours.ts";
 import { addMentionedDefinitions } from "./mentioned-definitions.ts";
@@ -76,30 +76,12 @@ export function createCodeFinder(parts: {
   const usualWords = createUsualWords((text) => embedder.countTokens(text));
   return async (task, { limit = DEFAULT_FILES, filter = {}, tests, signal, ...shown } = {}) => {
     signal?.throwIfAborted();
-    const call = { signal };
     const started = performance.now();
-    const reading = readTask(task);
-    const wanted = { ...filter, language: filter.language ?? [...CODE_LANGUAGES] };
-    const resolved = (await resolveFilter(wanted, { catalogue, ...call })) ?? {};
-    const named = await findPlaces(reading.places, { store, collection, catalogue, filter: resolved, ...call });
-    const written = reading.textWith(named.own);
-    const search = { store, embedder, collection, filter: resolved, isPasted: reading.isPasted, call };
-    const asWritten = await searchText(written, search);
-    // Unknown words of a trace or a log are strange rather than misspelt.
-    const corrections = reading.isPasted ? [] : correctionsIn(written, asWritten.found.all, usualWords);
-    const again = corrections.length === 0 ? null : await searchText(correctText(written, corrections), search);
-    const { words, found } = again ?? asWritten;
-    const embedMs = asWritten.embedMs + (again?.embedMs ?? 0);
+    const context = { store, embedder, collection, catalogue, usualWords, call: { signal } };
+    const candidates = await findCandidates(task, { ...context, filter });
+    const { words, found, places, corrections, embedMs } = candidates;
     const withTests = tests ?? words.asksForTests;
-    const candidates = withPieces(found.all.candidates, named.pieces);
-    const scored = scoreFiles(candidates, { subject: found.subject.candidates, words, named });
-    const together = addFolderNeighbours(scored, { tests: withTests });
-    const mentioned = addMentionedDefinitions(together, { tests: withTests });
-    const linked = await addImportNeighbours(mentioned, { store, collection, tests: withTests, ...call });
-    // A test in a stack trace is relevant itself.
-    const isLate = ({ isTest, chunks: [{ chunk }] }: ScoredFile): boolean =>
-      !withTests && isTest && !named.traced.has(chunk.documentId);
-    const ranked = linked.toSorted((a, b) => Number(isLate(a)) - Number(isLate(b)));
+    const ranked = await rankFiles(candidates, { ...context, tests: withTests });
     // Sentences are not scored, since the evidence does not use them.
     const ranking = scoreCandidates(found.all, {
       mode: "hybrid",
@@ -107,7 +89,7 @@ export function createCodeFinder(parts: {
       stopRatio: Number.POSITIVE_INFINITY,
       calibrateCosine: await openCosineCalibration(embedder, signal),
     });
-    const files = withPlaces(ranked, { limit, pieces: named.pieces, ...shown });
+    const files = withPlaces(ranked, { limit, pieces: places.pieces, ...shown });
     return {
       task,
       collection,
@@ -118,6 +100,62 @@ export function createCodeFinder(parts: {
       timing: { embedMs, searchMs: performance.now() - started - embedMs },
     };
   };
+}
+
+/** What the steps of one search for code share. */
+interface CodeSearchContext {
+  readonly store: VectorStore;
+  readonly embedder: Embedder;
+  readonly collection: string;
+  readonly catalogue: DocumentCatalogue;
+  readonly usualWords: UsualWords;
+  readonly call: CallOptions;
+}
+
+/** What was read in a task, and found for it. */
+interface TaskCandidates {
+  readonly words: CodeTerms;
+  readonly found: TaskFindings;
+  /** Where the places lie that the task names. */
+  readonly places: FoundPlaces;
+  readonly corrections: readonly Correction[];
+  readonly embedMs: number;
+}
+
+/** Reads a task and searches for it; if words of it are misspelt, once more without these. */
+async function findCandidates(
+  task: string,
+  { filter, ...context }: CodeSearchContext & { readonly filter: SearchFilter },
+): Promise<TaskCandidates> {
+  const { store, embedder, collection, catalogue, call } = context;
+  const reading = readTask(task);
+  const wanted = { ...filter, language: filter.language ?? [...CODE_LANGUAGES] };
+  const resolved = (await resolveFilter(wanted, { catalogue, ...call })) ?? {};
+  const places = await findPlaces(reading.places, { store, collection, catalogue, filter: resolved, ...call });
+  const written = reading.textWith(places.own);
+  const search = { store, embedder, collection, filter: resolved, isPasted: reading.isPasted, call };
+  const asWritten = await searchText(written, search);
+  // Unknown words of a trace or a log are strange rather than misspelt.
+  const corrections = reading.isPasted ? [] : correctionsIn(written, asWritten.found.all, context.usualWords);
+  if (corrections.length === 0) return { ...asWritten, places, corrections };
+  const corrected = await searchText(correctText(written, corrections), search);
+  return { ...corrected, places, corrections, embedMs: asWritten.embedMs + corrected.embedMs };
+}
+
+/** Ranks the files of the candidates: by their own text first, then by what the best of them say of each other. */
+async function rankFiles(
+  { words, found, places }: TaskCandidates,
+  { store, collection, tests, call }: CodeSearchContext & { readonly tests: boolean },
+): Promise<readonly ScoredFile[]> {
+  const candidates = withPieces(found.all.candidates, places.pieces);
+  const scored = scoreFiles(candidates, { subject: found.subject.candidates, words, named: places });
+  const together = addFolderNeighbours(scored, { tests });
+  const mentioned = addMentionedDefinitions(together, { tests });
+  const linked = await addImportNeighbours(mentioned, { store, collection, tests, ...call });
+  // Tests come last, unless the task asks for them. A test in a stack trace is relevant itself.
+  const isLate = ({ isTest, chunks: [{ chunk }] }: ScoredFile): boolean =>
+    !tests && isTest && !places.traced.has(chunk.documentId);
+  return linked.toSorted((a, b) => Number(isLate(a)) - Number(isLate(b)));
 }
 
 interface SearchTextOptions extends Pick<SearchTaskOptions, "store" | "collection" | "filter" | "call"> {
