@@ -65,27 +65,39 @@ export async function* planIngestion(
   const { documents = 0 } = target.replaces ?? target.info ?? {};
   const removed = target.replaces === null ? removals.length : carried.left;
   const refusal = findLargeRemoval({ removals: removed, documents, collection: name, force });
-  const records = new Map(stored.map((record) => [keyOf(record), record]));
-  const tasks = [...survey.plan.adds, ...survey.plan.changes].map((file): DocumentTask => ({
-    root: file.root,
-    source: file.source,
-    bytes: file.bytes,
-    previous: records.get(keyOf(file)) ?? null,
-    load: "load" in file ? file.load : () => loadPresent(file, { maxFileBytes, allowSecrets, signal }),
-  }));
+  const load = (file: PresentFile): Promise<LoadOutcome> => loadPresent(file, { maxFileBytes, allowSecrets, signal });
+  const tasks = [...toTasks(survey, { stored, load }), ...carried.tasks];
   const keeps = [...survey.plan.keeps, ...carried.keeps];
+  const isEmpty = tasks.length + keeps.length + removals.length + survey.passed.length === 0;
   // A shard of a small corpus may be empty without anything being wrong.
-  if (
-    options.shard === undefined &&
-    tasks.length + carried.tasks.length + keeps.length + removals.length + survey.passed.length === 0
-  ) {
-    throw new CitewellError(
-      "corpus_empty",
-      `There are no files under ${options.roots.join(", ")}; hidden files and those that .gitignore or ` +
-        ".citewellignore name are left out. Check the path and the globs.",
-    );
-  }
-  return { startedAt, target, survey, tasks: [...tasks, ...carried.tasks], removals, keeps, refusal };
+  if (isEmpty && options.shard === undefined) throw nothingFound(options.roots);
+  return { startedAt, target, survey, tasks, removals, keeps, refusal };
+}
+
+/** The tasks of the documents that are new or have changed. */
+function toTasks(
+  { plan }: Survey,
+  {
+    stored,
+    load,
+  }: { readonly stored: readonly DocumentRecord[]; readonly load: (file: PresentFile) => Promise<LoadOutcome> },
+): readonly DocumentTask[] {
+  const records = new Map(stored.map((record) => [keyOf(record), record]));
+  return [...plan.adds, ...plan.changes].map((present): DocumentTask => ({
+    root: present.root,
+    source: present.source,
+    bytes: present.bytes,
+    previous: records.get(keyOf(present)) ?? null,
+    load: "load" in present ? present.load : () => load(present),
+  }));
+}
+
+function nothingFound(roots: readonly string[]): CitewellError {
+  return new CitewellError(
+    "corpus_empty",
+    `There are no files under ${roots.join(", ")}; hidden files and those that .gitignore or .citewellignore name are ` +
+      "left out. Check the path and the globs.",
+  );
 }
 
 function nothingToReindex(name: string): CitewellError {
