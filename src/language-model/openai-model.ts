@@ -6,7 +6,7 @@ import { contextWindowOf } from "./model-prices.ts";
 import type { OpenAiModelOptions } from "./openai-call.ts";
 
 /** The address of OpenAI's own endpoint. */
-export const OPENAI_BASE_URL = "https://api.openai.com/v1";
+const OPENAI_BASE_URL = "https://api.openai.com/v1";
 
 const KNOWN: Readonly<Record<keyof OpenAiModelOptions, OptionKind>> = {
   model: "name",
