@@ -3,6 +3,7 @@ import { whileHeld } from "../ingest/hold-collection.ts";
 import { createIngestCorpus } from "../ingest/ingest-corpus.ts";
 import { OPEN_OPTIONS } from "./agents/retrieve/retrieve-proxy-options.ts";
 import type { OpenedRetrieval, OpenRetrievalOptions } from "./agents/retrieve/retrieve-proxy-options.ts";
+import { readStoreName } from "./agents/retrieve/retrieve-config.ts";
 import type { RetrieveConfig } from "./agents/retrieve/retrieve-config.ts";
 import { createCollectionOpener } from "./answering/open-collection.ts";
 import { successorName } from "./domain/collection.ts";
@@ -148,26 +149,17 @@ function ingestOptions(
   };
 }
 
-async function openStore({
-  vectorDb,
-  dbConfig = {},
-}: RetrieveConfig): Promise<{ readonly store: VectorStore; readonly owned: boolean }> {
+async function openStore(config: RetrieveConfig): Promise<{ readonly store: VectorStore; readonly owned: boolean }> {
+  const { vectorDb, dbConfig = {} } = config;
   if (isVectorStore(vectorDb)) {
     if (Object.keys(dbConfig).length === 0) return { store: vectorDb, owned: false };
     throw new TypeError(`${OWNER} has no effect beside a store of your own as vectorDb; leave it out.`);
   }
-  const name = typeof vectorDb === "string" ? vectorDb.toLowerCase() : isQdrantClient(vectorDb) ? "qdrant" : "embedded";
-  if (name === "qdrant" || name === "qdrantdb") {
+  if (readStoreName(config) === "qdrant" || isQdrantClient(vectorDb)) {
     return {
       store: await openQdrant(isQdrantClient(vectorDb) ? { client: vectorDb, ...dbConfig } : dbConfig),
       owned: true,
     };
-  }
-  if (name !== "embedded") {
-    throw new CitewellError(
-      "not_supported",
-      `There is no store "${name}": vectorDb is "embedded" (the default), "qdrant", a Qdrant client, or a VectorStore of your own.`,
-    );
   }
   if (typeof vectorDb === "object" && vectorDb !== null) {
     throw new TypeError(

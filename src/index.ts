@@ -19,7 +19,7 @@ import type { QdrantStoreOptions } from "./store/qdrant/qdrant-store.ts";
 import type { VectorStore } from "./store/vector-store.ts";
 import type { IngestParts } from "../ingest/run-ingestion.ts";
 import type { createSubmitDocuments as SubmitDocumentsFactory } from "../ingest/submit-documents.ts";
-import { checkRetrieveConfig } from "./agents/retrieve/retrieve-config.ts";
+import { checkRetrieveConfig, readStoreName } from "./agents/retrieve/retrieve-config.ts";
 import { createGptTokenCounter } from "./tokens/gpt-token-counter.ts";
 
 /**
@@ -46,10 +46,14 @@ export class QdrantRetrieveUserProxyAgent extends PlainQdrantRetrieveUserProxyAg
 /** What the library's proxies have where nothing else is given: the way to their collection, and a counter of tokens. */
 function withOwnParts(options: RetrieveUserProxyAgentOptions): RetrieveUserProxyAgentOptions {
   if (typeof options !== "object" || options === null) return options;
-  const { model } = options.retrieveConfig ?? {};
+  const { retrieve, openRetrieval: opener } = options;
+  const retrieveConfig = options.retrieveConfig ?? {};
+  // Another opener may know other stores.
+  if (retrieve === undefined && opener === undefined) readStoreName(retrieveConfig);
+  const { model } = retrieveConfig;
   return {
     ...options,
-    openRetrieval: options.openRetrieval ?? openRetrieval,
+    openRetrieval: opener ?? openRetrieval,
     tokenCounter: options.tokenCounter ?? createGptTokenCounter(typeof model === "string" ? { model } : {}),
   };
 }

@@ -193,9 +193,11 @@ describe("the library's RetrieveUserProxyAgent", () => {
   });
 
   it("names the stores it knows when another is wanted", async () => {
-    await expect(ask(config({ vectorDb: "chroma" }))).rejects.toMatchObject({
-      code: "not_supported",
-      message: expect.stringContaining("qdrant"),
-    });
+    const made = (retrieveConfig: RetrieveConfig): RetrieveUserProxyAgent =>
+      new RetrieveUserProxyAgent({ name: "proxy", retrieveConfig });
+    const sentence = 'there is no store "chroma"; it is "embedded" (the default), "qdrant", a Qdrant client';
+    expect(() => made({ vectorDb: "chroma" })).toThrow(sentence);
+    expect(() => made({ vectorDb: "Qdrant" })).not.toThrow();
+    await expect(openRetrieval({ vectorDb: "chroma" })).rejects.toThrow(sentence);
   });
 });

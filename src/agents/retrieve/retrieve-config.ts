@@ -132,6 +132,17 @@ export function checkRetrieveConfig(config: RetrieveConfig): void {
   }
 }
 
+/** The store that a config names, in any case. Throws a `TypeError` for a name that the library has no store for. */
+export function readStoreName({ vectorDb }: RetrieveConfig): "embedded" | "qdrant" | null {
+  if (typeof vectorDb !== "string") return null;
+  const name = vectorDb.toLowerCase();
+  if (name === "embedded") return name;
+  if (name === "qdrant" || name === "qdrantdb") return "qdrant";
+  throw new TypeError(
+    `retrieveConfig.vectorDb: there is no store ${JSON.stringify(vectorDb)}; it is "embedded" (the default), "qdrant", a Qdrant client, or a VectorStore of your own.`,
+  );
+}
+
 function checkKinds(config: RetrieveConfig): void {
   const { docsPath, customTextTypes, vectorDb } = config;
   if (docsPath !== undefined && docsPath !== null && !isTexts(typeof docsPath === "string" ? [docsPath] : docsPath)) {
