@@ -2,7 +2,7 @@ import { languagesOf } from "./collection-languages.ts";
 import type { CallContext } from "./mcp-context.ts";
 import { SMALL } from "./tool-result.ts";
 
-/** What a search that found nothing was kept to. */
+/** A search that found nothing, with what it was limited to. */
 export interface EmptySearch {
   readonly collection: string;
   readonly path?: readonly string[] | undefined;
@@ -11,7 +11,7 @@ export interface EmptySearch {
   readonly maxTokens: number;
 }
 
-/** What to do where a search found nothing, as notes of its result. */
+/** Advice for a search that found nothing, as notes of its result. */
 export async function adviceForNothing(
   context: CallContext,
   { collection, path, language, metadata, maxTokens }: EmptySearch,

@@ -44,7 +44,7 @@ export async function ask(context: CallContext, call: AskCall): Promise<CallTool
   });
 }
 
-/** The collection to bring in step; undefined for a conversation that does not exist, which the answer says. */
+/** The collection to bring in step; undefined if the conversation does not exist, which the answer then says. */
 async function collectionOf(
   { useCases, collection: usual }: CallContext,
   { collection, conversation_id: id }: AskCall,
@@ -53,7 +53,7 @@ async function collectionOf(
   return id === undefined ? usual : (await useCases.conversations.get(id))?.collection;
 }
 
-/** An answer whose citations name the lines at which their quotes stand now. */
+/** An answer whose citations name the lines where their quotes stand now. */
 async function checkCitations(
   answer: Answer,
   since: number | null,
@@ -70,7 +70,7 @@ async function checkCitations(
   return { answer: { ...answer, citations }, notes };
 }
 
-/** What was read in a question beyond its words. */
+/** Notes on what was read from a question, such as a filter or misspelt words. */
 function readingNotes({ searches }: Answer, room: ResultRoom): readonly string[] {
   const read = searches[0]?.interpretation;
   if (read === undefined) return [];
@@ -81,7 +81,7 @@ function readingNotes({ searches }: Answer, room: ResultRoom): readonly string[]
   ];
 }
 
-/** Citations give way first; a long answer is cut where it does not fit without any. */
+/** Makes an answer fit: citations are dropped first; if it does not fit without any, the answer is cut. */
 function fitAnswer(
   answer: Answer,
   { notes, ...room }: ResultRoom & { readonly notes: readonly string[] },
@@ -111,7 +111,7 @@ function fitAnswer(
   });
 }
 
-/** Characters below which an answer is not cut. */
+/** An answer is not cut to fewer characters than this. */
 const SHORTEST_ANSWER = 30;
 
 function toOutput(answer: Answer, citations: readonly Citation[], notes: readonly string[]): AskOutput {

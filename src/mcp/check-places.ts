@@ -9,41 +9,42 @@ export interface StoredPlace extends ToolLines {
   readonly root: string;
 }
 
-/** How to take places apart, and what to call what is shown of them. */
+/** How to read and compare places. */
 export interface CheckPlacesOptions<Place> {
-  /** Since when files may have changed without the index knowing it, in milliseconds since 1970; null checks nothing. */
+  /** Since when files may have changed without being indexed, in milliseconds since 1970; null checks nothing. */
   readonly since: number | null;
   /** Text of a place's lines; the first and the last one may be cut. */
   readonly textOf: (place: Place) => string;
   /**
-   * Whether lines that stand elsewhere now are shown with the numbers that they have there.
+   * Whether lines that have moved are shown with their new numbers.
    * @default true
    */
   readonly follows?: boolean;
   /**
-   * Whether nothing comes behind the places in their documents.
+   * Whether the places reach to the end of their documents.
    * @default false
    */
   readonly endsDocument?: boolean;
 }
 
-/** Places as they stand in their files, in order, with sentences on what does not stand there. */
+/** The places as they are in their files now, in order, with sentences on those that have changed. */
 export interface CheckedPlaces<Place> {
   readonly places: readonly Place[];
   readonly notes: readonly string[];
-  /** Whether all of them stand where they stood. */
+  /** Whether all of them are where they were. */
   readonly isInStep: boolean;
 }
 
-/** Times of files are kept with this grain at least, in milliseconds. */
+/** File systems may round times by this much, in milliseconds. */
 const GRAIN_MS = 20;
 /** A larger file is not read for it. */
 const MOST_BYTES = 10_000_000;
 
 /**
- * Compares what is about to be shown with its files, where these changed after the index was last in step with them: an
- * edit may come between, or another process may keep it from being stored. Lines that stand elsewhere now get their new
- * numbers; of the others it is said that they may be old. What has no file, as uploads and web pages, stays as it is.
+ * Compares what is about to be shown with its files, if these changed after the index was last in step with them: an
+ * edit may come in between, or another process may keep it from being stored. Lines that have moved get their new
+ * numbers; of other lines a sentence says that they may be old. What has no file, such as uploads and web pages, stays
+ * as it is.
  */
 export async function checkPlaces<Place extends StoredPlace>(
   places: readonly Place[],
@@ -83,7 +84,7 @@ function describeOld(paths: readonly string[]): readonly string[] {
   return [`${namesOf(paths)} may have changed since ${they} indexed: what is shown of ${them} may be old.`];
 }
 
-/** Files that a note names. */
+/** How many files a note names. */
 const MOST_NAMED = 3;
 
 function namesOf(paths: readonly string[]): string {
@@ -91,13 +92,13 @@ function namesOf(paths: readonly string[]): string {
   return [...paths.slice(0, MOST_NAMED), ...more].join(", ").replace(/, (?=[^,]*$)/, " and ");
 }
 
-/** The lines of a file that has changed, or what else can be said of it; `same` where it has not. */
+/** The lines of a file that has changed, or what else is known of it; `same` if it has not changed. */
 type FileNow = readonly string[] | "same" | "gone" | "large";
 
 async function readChanged({ root, path: source }: StoredPlace, since: number): Promise<FileNow> {
   if (!path.isAbsolute(root)) return "same";
   const rootState = await stat(root).catch(() => null);
-  // A folder that is not there, as on another machine, says nothing about its files.
+  // A missing root, as on another machine, says nothing about its files.
   if (rootState === null) return "same";
   const file = rootState.isDirectory() ? path.join(root, source) : root;
   try {
@@ -113,7 +114,7 @@ function linesOf(text: string): readonly string[] {
   return text.replace(/^\uFEFF/, "").split(/\r\n|\n|\r/);
 }
 
-/** How many lines further down a place stands now; null where it does not, or where that cannot be told. */
+/** By how many lines a place has moved down; null if it is gone, or if that cannot be told. */
 function findPlace(
   { start_line: start }: StoredPlace,
   { text, lines, endsDocument }: { readonly text: string; readonly lines: readonly string[]; endsDocument: boolean },

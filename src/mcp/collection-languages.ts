@@ -3,7 +3,7 @@ import { CODE_LANGUAGES } from "../domain/code.ts";
 import { CitewellError } from "../errors.ts";
 import type { CallContext } from "./mcp-context.ts";
 
-/** The languages of a collection that are not code; null where that is all of them. Throws where all of it is code. */
+/** The languages of a collection that are not code; null if all are like that. Throws if all of it is code. */
 export async function proseLanguages(context: CallContext, collection: string): Promise<readonly string[] | null> {
   const all = await languagesOf(context, collection);
   const prose = all.filter((language) => !CODE_LANGUAGES.has(language));
@@ -12,7 +12,7 @@ export async function proseLanguages(context: CallContext, collection: string): 
   throw missing(context, collection, `holds only code (${all.join(", ")}); call search_code, or name languages.`);
 }
 
-/** Throws where a collection holds documents but no code at all, so that nobody tries other words there. */
+/** Throws if a collection holds documents but no code, so that nobody tries other words there. */
 export async function checkHoldsCode(context: CallContext, collection: string): Promise<void> {
   const all = await languagesOf(context, collection);
   if (all.length === 0 || all.some((language) => CODE_LANGUAGES.has(language))) return;
@@ -29,7 +29,7 @@ export async function languagesOf(
 }
 
 function missing({ refresher }: CallContext, collection: string, what: string): CitewellError {
-  // What is not indexed yet may be what is missing.
+  // The missing documents may be among those that are not indexed yet.
   const running = refresher.describe(collection);
   if (running !== null) return new CitewellError("collection_missing", running);
   return new CitewellError("usage_invalid", `The collection "${collection}" ${what}`);

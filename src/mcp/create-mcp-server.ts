@@ -122,18 +122,18 @@ async function run(
   }
 }
 
-/** Tells the client how far it is, if it asked for that. */
+/** Reports progress to the client, if it asked for that. */
 function createProgress({ _meta, notify }: ToolRequest): CallContext["onProgress"] {
   const progressToken = _meta?.progressToken;
   if (progressToken === undefined) return () => undefined;
   let last = 0;
   return ({ filesDone, filesTotal }) => {
-    // The protocol wants numbers that rise.
+    // The protocol requires increasing numbers.
     if (filesDone <= last) return;
     last = filesDone;
     const message = `${filesDone} of ${filesTotal} files are indexed`;
     const params = { progressToken, progress: filesDone, total: filesTotal, message };
-    // A client that is gone meanwhile needs no progress.
+    // A client that has gone meanwhile needs no progress.
     notify({ method: "notifications/progress", params }).catch(() => undefined);
   };
 }

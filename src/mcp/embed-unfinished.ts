@@ -5,14 +5,14 @@ import { addNotes, type Embedding, type StepOptions } from "./collection-state.t
 import type { FirstIndex } from "./first-index.ts";
 import { failures, type IndexOutcome, type IndexRun, type IndexRunOptions, startIndexRun } from "./index-run.ts";
 
-/** Who is waited for, where that is known, and how far the index is. */
+/** The process that is waited for, if it is known, and the progress of the index. */
 interface Waiting {
   readonly holder?: string;
   readonly isFirst?: boolean;
   readonly hasWords?: boolean;
 }
 
-/** What a note says where somebody else is at work on the collection. */
+/** The note for a collection that another process is working on. */
 export function describeWaiting({ holder, isFirst = false, hasWords = false }: Waiting): string {
   const other = holder === undefined ? "Another process" : `Another process (${holder})`;
   const who = `${other} is ${isFirst ? "making the index" : "indexing this collection"}`;
@@ -23,22 +23,22 @@ export function describeWaiting({ holder, isFirst = false, hasWords = false }: W
     : `${who}; what changed may be missing yet.`;
 }
 
-/** Milliseconds after which a collection is asked for again that another process took, or kept for very long. */
+/** Pause before a collection is tried again that another process holds, in milliseconds. */
 const AGAIN_MS = 200;
 
-/** What a note says where the index stays as it was. */
+/** The note for an index that could not be updated. */
 export function describeFailure(error: unknown): string {
   return `The index could not be brought in step and may be old: ${errorMessage(error)}`;
 }
 
-/** What can be told of an embedding while it goes on, and what can be done to it. */
+/** The means to follow and stop an embedding. */
 export interface EmbeddingControl {
   readonly signal: AbortSignal;
   /** To be called when it waits for another process. */
   readonly onHeldUp: () => void;
 }
 
-/** Starts work that can be stopped, as the collection's only embedding; `work` never rejects. */
+/** Starts work that can be stopped as the only embedding of the collection; `work` never rejects. */
 export function startEmbedding(
   { state, signal }: Pick<StepOptions, "state" | "signal">,
   work: (control: EmbeddingControl) => Promise<void>,
@@ -66,7 +66,7 @@ export function startEmbedding(
   return embedding;
 }
 
-/** Starts one ingestion of a step and makes it the one that is spoken of. */
+/** Starts one ingestion of a step, and makes it the one whose progress is reported. */
 export function startRun(
   options: Omit<IndexRunOptions, "onProgress">,
   { state, useCases }: Pick<StepOptions, "state" | "useCases">,
@@ -78,7 +78,7 @@ export function startRun(
   return run;
 }
 
-/** What an embedding of a step works with. */
+/** What the embedding of a step needs. */
 export interface EmbeddingStep extends StepOptions, Pick<EmbeddingControl, "onHeldUp"> {
   /** Called when the words of a whole project are stored. */
   readonly onWords?: () => void;
@@ -86,8 +86,8 @@ export interface EmbeddingStep extends StepOptions, Pick<EmbeddingControl, "onHe
 
 /**
  * Embeds what was stored by its words, root by root. It waits for other processes, gives way to those that want the
- * collection for a moment, and goes on then. What it is stopped at, or fails at, stays in the list: the next look starts it
- * again.
+ * collection for a moment, and then continues. If it is stopped or fails, what is left stays in the list, and the next
+ * look starts it again.
  */
 export async function embedUnfinished(collection: string, step: EmbeddingStep): Promise<void> {
   const { state, first, signal } = step;
@@ -98,7 +98,7 @@ export async function embedUnfinished(collection: string, step: EmbeddingStep): 
       if (sources === null) await first?.index.end();
     } catch (error) {
       if (signal.aborted) return;
-      // New files that .gitignore names are no business of the index.
+      // New files that .gitignore names are not to be indexed.
       if (!isCitewellError(error, "corpus_empty")) {
         addNotes(state, [describeFailure(error)]);
         return;
@@ -114,7 +114,7 @@ async function embedRoot(
   { root, sources, ...step }: EmbeddingStep & { readonly root: string; readonly sources: ReadonlySet<string> | null },
 ): Promise<IndexOutcome> {
   const { first, signal, onHeldUp, onWords = () => noteWords(first?.index) } = step;
-  // What is gone was removed with the words, or is to stay.
+  // Documents whose files are gone were removed with the words, or are to stay.
   const options = { collection, roots: [root], removeMissing: false, givesWay: true, waits: true, onHeldUp, signal };
   for (;;) {
     const hasWords = sources !== null || first?.index.hasWords() === true;
@@ -129,7 +129,9 @@ async function embedRoot(
   }
 }
 
-/** Notes that the words of all files are stored, for other processes: without that they only know less of how far it is. */
+/**
+ * Records that the words of all files are stored. It may fail: other processes then only know less about the progress.
+ */
 export function noteWords(index: FirstIndex | undefined): void {
   index?.noteWords().catch(() => undefined);
 }

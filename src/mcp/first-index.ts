@@ -3,29 +3,29 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { CitewellError, errorMessage } from "../errors.ts";
 
-/** Makes the first index of a project, and remembers when it was not finished. */
+/** Keeps track of the first index of a project, over several processes. */
 export interface FirstIndex {
   /** The project's folder. */
   readonly root: string;
-  /** Whether it was begun, by this process or another, and not finished. */
+  /** Whether it was begun and not finished, by this process or another one. */
   isUnfinished(): boolean;
-  /** Notes that it was begun. */
+  /** Records that it was begun. */
   begin(): Promise<void>;
-  /** Notes that the words of all files are stored. */
+  /** Records that the words of all files are stored. */
   noteWords(): Promise<void>;
-  /** Whether they are, by this process or another. */
+  /** Whether the words of all files are stored, by this process or another one. */
   hasWords(): boolean;
-  /** Notes that it is finished. */
+  /** Records that it is finished. */
   end(): Promise<void>;
-  /** Notes that it was given up for good. */
+  /** Records that it was given up for good. */
   giveUp(): Promise<void>;
-  /** Whether it was made without anybody asking for it, and by nobody else's settings. */
+  /** Whether it was made without being asked for, and with nobody's own settings. */
   isAutomatic(): boolean;
 }
 
 /**
- * Keeps a file in the data folder for as long as the first index of a collection is unfinished, so that the next process
- * goes on with it, and another one that says that nobody asked for it.
+ * Keeps a file in the data folder while the first index of a collection is unfinished, so that the next process
+ * continues it, and another file that says that nobody asked for the index.
  */
 export function createFirstIndex(options: {
   readonly root: string;
@@ -59,7 +59,7 @@ export function createFirstIndex(options: {
     begin: () =>
       translated(async () => {
         await mkdir(dataFolder, { recursive: true });
-        // Nobody asked for this folder, so it stays out of the project's own version control.
+        // Nobody asked for this folder, so it is kept out of the project's version control.
         const ignore = path.join(dataFolder, ".gitignore");
         if (!existsSync(ignore)) await writeFile(ignore, "*\n");
         for (const one of [automatic, file]) await writeFile(one, content);

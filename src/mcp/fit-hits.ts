@@ -2,18 +2,24 @@ import { bestLines, weightOf, type WordWeights } from "../answering/best-lines.t
 import { symbolOfLine } from "../answering/symbol-of-line.ts";
 import type { ToolHit } from "./tool-outputs.ts";
 
-/** What a result takes beside its hits. */
+/** Tokens that a result takes beside its hits. */
 const FRAME_TOKENS = 80;
-/** How often a snippet stands in a result: as text and as data, its line breaks and quotes escaped. */
+/**
+ * How many times its own tokens a snippet takes in a result: it is there as text and as data, with line breaks and
+ * quotes escaped.
+ */
 const COPIES = 2.2;
-/** Where snippets would get shorter on average, fewer hits share the room, but so many do in any case. */
+/**
+ * If snippets would get shorter than this on average, fewer hits share the room, but never fewer than {@link
+ * FEWEST_HITS}.
+ */
 const FEWEST_TOKENS = 60;
 const FEWEST_HITS = 5;
-/** A hit below this share of the best score gets as little room as says something. */
+/** A hit below this share of the best score gets just enough room to say something. */
 const WEAK = 0.6;
 const WEAK_TOKENS = 40;
 
-/** A hit as it is shown, and as it was found. */
+/** A hit, shortened to be shown, and as it was found. */
 export interface FittedHit {
   readonly shown: ToolHit;
   readonly found: ToolHit;
@@ -21,15 +27,18 @@ export interface FittedHit {
 
 /** Options of {@link shareRoom}. */
 export interface ShareRoomOptions {
-  /** Hits that share the room. */
+  /** How many hits share the room. */
   readonly limit: number;
   readonly maxTokens: number;
   readonly countTokens: (text: string) => number;
-  /** What a snippet should still show. */
+  /** The words that a snippet should still show. */
   readonly words: WordWeights;
 }
 
-/** Long snippets would push the other hits out: the best `limit` ones share the room, most of it those that fit well. */
+/**
+ * Shortens snippets so that long ones do not push other hits out: the best `limit` hits share the room, and most of it
+ * goes to those that fit well.
+ */
 export function shareRoom(hits: readonly ToolHit[], options: ShareRoomOptions): readonly FittedHit[] {
   const { countTokens, words } = options;
   const { sharing, room: whole } = sharingHits(hits, options);
@@ -49,7 +58,7 @@ function sharingHits(
   hits: readonly ToolHit[],
   { limit, maxTokens, countTokens }: ShareRoomOptions,
 ): { readonly sharing: readonly ToolHit[]; readonly room: number } {
-  // A place stands there twice too.
+  // A hit's place is in the result twice too.
   const frames = hits
     .slice(0, limit)
     .map(
@@ -65,7 +74,7 @@ function sharingHits(
 /** A hit with the half of its lines that shows most of the words; null for a single line. */
 export function halveHit(hit: ToolHit, words: WordWeights): ToolHit | null {
   const lines = hit.snippet.split(/\r\n|\n|\r/).length;
-  // Each line counts alike here.
+  // Each line has the same size here.
   const sizeOf = (text: string): number => (text === hit.snippet ? lines : 0);
   return shortenTo(hit, { room: Math.ceil(lines / 2), sizeOf, words });
 }
@@ -78,7 +87,7 @@ function shortenTo(
   if (best === null) return null;
   const start = hit.start_line + best.before;
   const end = start + best.count - 1;
-  // A piece with several definitions is named after one of them, which may not be the one that is shown.
+  // A piece of several definitions is named after one of them, and another one may be shown.
   const symbol = symbolOfLine(hit.symbol, {
     text: hit.snippet,
     line: best.beforeBest,
@@ -87,10 +96,10 @@ function shortenTo(
   return { ...hit, symbol, snippet: best.text, start_line: start, end_line: end, shortened: true };
 }
 
-/** Characters of a snippet that is not cut further. */
+/** A snippet of fewer characters than this is not cut any more. */
 const SHORTEST_SNIPPET = 60;
 
-/** A hit of one line with the half of it in which more of the words stand; null where that would say nothing. */
+/** A hit of one line, cut to the half that holds more of the words; null if the half would say nothing. */
 export function cutLine(hit: ToolHit, words: WordWeights): ToolHit | null {
   const { snippet } = hit;
   if (snippet.length < 2 * SHORTEST_SNIPPET) return null;

@@ -2,33 +2,33 @@ import { posix } from "node:path";
 import type { IngestRoots } from "../answering/use-cases.ts";
 import type { IngestEvent, IngestOptions, IngestReport } from "../domain/ingest.ts";
 
-/** How far an ingestion is. */
+/** The progress of an ingestion. */
 export type IndexProgress = Extract<IngestEvent, { type: "progress" }>;
 
-/** What became of an ingestion. */
+/** The outcome of an ingestion. */
 export type IndexOutcome =
   | {
       readonly type: "done";
       readonly report: IngestReport;
-      /** Files that were new or had changed. */
+      /** How many files were new or had changed. */
       readonly found: number;
     }
-  /** Another process is at the collection. */
+  /** Another process is working on the collection. */
   | { readonly type: "busy"; readonly holder: string }
   /** There are more files than allowed; nothing was stored. */
   | { readonly type: "too-many"; readonly files: number };
 
-/** An ingestion that goes on beside the calls. */
+/** An ingestion in the background of the calls. */
 export interface IndexRun {
   /** Null until the files are counted. */
   readonly progress: IndexProgress | null;
   /** Whether every new or changed file is found by its words already. */
   readonly hasWords: boolean;
-  /** The other process that it waits for; null where it does not. */
+  /** The other process that it waits for; null if it does not wait. */
   readonly waitsFor: string | null;
-  /** Rejects with what the ingestion fails with, or with the reason of its signal. */
+  /** Rejects with the error of the ingestion, or with the reason of its signal. */
   readonly outcome: Promise<IndexOutcome>;
-  /** A sentence on how far it is, with the time left as far as it can be told. */
+  /** A sentence on its progress, with the time left if that can be estimated. */
   describe(): string;
 }
 
@@ -39,8 +39,8 @@ export interface IndexRunOptions extends Pick<
 > {
   readonly signal: AbortSignal;
   /**
-   * Whether it waits for another process that holds the collection for long; one that is done within moments, or gives way,
-   * is waited for in any case.
+   * Whether it waits for another process that holds the collection for long. For one that is done within moments, or
+   * gives way, it always waits.
    * @default false
    */
   readonly waits?: boolean;
@@ -48,10 +48,10 @@ export interface IndexRunOptions extends Pick<
   readonly onHeldUp?: () => void;
   /** Called when every new file is found by its words. */
   readonly onWords?: () => void;
-  /** Hears how far it is. */
+  /** Is told the progress. */
   readonly onProgress: (progress: IndexProgress) => void;
   /**
-   * Files beyond which nothing is begun.
+   * With more files than this, nothing is begun.
    * @default no limit
    */
   readonly mostFiles?: number;
@@ -62,7 +62,7 @@ export interface IndexRunOptions extends Pick<
   readonly hasWords?: boolean;
 }
 
-/** What is known of a run while it goes on. */
+/** The state of a run while it goes on. */
 interface RunState {
   startedAt: number;
   progress: IndexProgress | null;
@@ -73,7 +73,7 @@ interface RunState {
   found: number;
 }
 
-/** Starts an ingestion and follows how far it is. */
+/** Starts an ingestion and follows its progress. */
 export function startIndexRun(ingestRoots: IngestRoots, options: IndexRunOptions): IndexRun {
   const { hasWords = false } = options;
   const startedAt = performance.now();
@@ -128,7 +128,7 @@ async function followIngestion(
   throw new TypeError("The ingestion ended without a report.");
 }
 
-/** Shares below this say too little about the time left. */
+/** Below this share, too little is done to estimate the time left. */
 const TELLING_SHARE = 0.05;
 
 function describe(progress: IndexProgress | null, seconds: number): string {
@@ -140,7 +140,7 @@ function describe(progress: IndexProgress | null, seconds: number): string {
   return `${far}, about ${Math.max(1, Math.ceil((seconds * (1 - share)) / share))} s left`;
 }
 
-/** Files that a note names. */
+/** How many files a note names. */
 const MOST_NAMED = 3;
 
 /** Sentences on the files that an ingestion failed at. */

@@ -14,7 +14,7 @@ export interface IndexStatusCall {
   readonly collection?: string | undefined;
 }
 
-/** Says what is indexed and how fresh it is. */
+/** Reports what is indexed and whether it is up to date. */
 export async function indexStatus(context: CallContext, call: IndexStatusCall): Promise<CallToolResult> {
   const { signal, refresher } = context;
   const infos = await context.useCases.collections.list();
@@ -120,7 +120,7 @@ async function storedRoots(
   const roots = all.filter(({ present }) => present === true).map(({ root }) => root);
   const notes = all.flatMap(({ root, present }) => {
     if (present === false) return [`${root} is gone; its documents stay.`];
-    // How deep a site was crawled is not stored, so asking for it again could lose pages.
+    // The depth of a crawl is not stored, so that crawling again could lose pages.
     if (isWebAddress(root)) return [`The pages of ${root} stay as they are; citewell ingest fetches them again.`];
     return [];
   });

@@ -9,12 +9,12 @@ import { canUpgrade, upgradeIndex } from "./upgrade-index.ts";
 import { foldersOf } from "./watch-folders.ts";
 
 /**
- * Makes a first index or stores what changed by its words, and starts the embedding of it. Never rejects: what goes wrong
- * becomes a note.
+ * Makes the first index, or stores what changed by its words and starts its embedding. Never rejects: a failure becomes
+ * a note.
  */
 export async function keepInStep(collection: string, step: StepOptions): Promise<void> {
   const { state, signal } = step;
-  // Nothing can be stored in the old index, and the new one takes every change.
+  // Nothing can be stored in the old index, and the new one gets every change.
   if (state.isUpgrading) return;
   state.missing = null;
   try {
@@ -22,7 +22,7 @@ export async function keepInStep(collection: string, step: StepOptions): Promise
     await bringInStep(collection, step);
   } catch (error) {
     if (signal.aborted) return;
-    // The call itself says so.
+    // The call itself reports this.
     if (isCitewellError(error, "collection_missing")) state.notes = [];
     else state.notes = [describeFailure(error)];
   }
@@ -30,7 +30,7 @@ export async function keepInStep(collection: string, step: StepOptions): Promise
 
 async function bringInStep(collection: string, step: StepOptions): Promise<void> {
   const { state, useCases, first, signal, freeLookMs = FREE_LOOK_MS } = step;
-  // Of its own index the server knows that nobody wanted to keep anything in it.
+  // In an index that the server made by itself, nobody meant to keep anything.
   state.removesGone = first?.collection === collection && first.index.isAutomatic();
   const [started, startedAt] = [performance.now(), Date.now()];
   const documents = await listAllDocuments(useCases.documents, { collection, signal });
@@ -39,7 +39,7 @@ async function bringInStep(collection: string, step: StepOptions): Promise<void>
   if (state.lookMs > freeLookMs) state.watch.follow(foldersOf(documents));
   state.notes = looks.filter(({ gone }) => gone > 0).map(describeGone);
   const changed = looks.filter(({ sources, folders }) => sources.length + folders.length > 0);
-  // The newest change is found first; what was under way goes on after it.
+  // The newest change comes first; what was under way continues after it.
   if (changed.length > 0) await state.embedding?.stop();
   try {
     let isInStep = true;
@@ -56,7 +56,7 @@ async function bringInStep(collection: string, step: StepOptions): Promise<void>
   startEmbedding(step, (control) => embedUnfinished(collection, { ...step, ...control }));
 }
 
-/** What somebody began and did not finish is stored once more, unless somebody is at work: that one will do it. */
+/** Documents that somebody began and did not finish are stored again, unless another process is working on them. */
 async function takeUpBegun(collection: string, looks: readonly RootLook[], step: StepOptions): Promise<void> {
   if (step.state.embedding !== null) return;
   for (const { begun: sources, ...look } of looks) {

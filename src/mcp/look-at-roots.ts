@@ -8,39 +8,39 @@ export interface RootLook {
   readonly root: string;
   /** Sources to ingest again: changed, new, or vanished. */
   readonly sources: readonly string[];
-  /** Sources that somebody has begun to ingest as they are now, and not finished. */
+  /** Sources whose present state somebody began to ingest and did not finish. */
   readonly begun: readonly string[];
-  /** Folders that came to be, or changed, since the index was made and that hold no document of it. */
+  /** Folders that are new or have changed since the index was made, and that hold no document of it. */
   readonly folders: readonly string[];
-  /** Endings of the root's documents, with their dot. */
+  /** The file endings of the root's documents, with their dot. */
   readonly endings: readonly string[];
-  /** Documents whose files were missing at the first look. */
+  /** How many documents had no file at the first look. */
   readonly gone: number;
 }
 
-/** What is remembered between looks. */
+/** What is kept between looks. */
 export interface LookMemory {
   /** Files and folders, as `root/source`, that were missing or not indexed at the first look. */
   readonly leftAlone: Set<string>;
-  /** Time of the last change of files that a look led to, so that each change does so once. */
+  /** Times of the changes that a look has reported, by file, so that each change is reported once. */
   readonly settled: Map<string, number>;
-  /** Roots that were looked at before. */
+  /** Roots that have been looked at. */
   readonly known: Set<string>;
-  /** Whether documents whose files were missing at the first look are treated as those whose files vanish later. */
+  /** Whether documents whose files were missing at the first look are removed like those whose files vanish later. */
   removesGone: boolean;
-  /** Whether the first index is being made, so that unfinished documents are in good hands. */
+  /** Whether the first index is being made, which will finish unfinished documents. */
   readonly isFirst: boolean;
 }
 
-/** Many at once cost less than half the time of 32. */
+/** As many at once as this cost less than half the time of 32. */
 const STATS_AT_ONCE = 256;
 const FOLDERS_AT_ONCE = 32;
-/** Stands for the time of a file that is not there any more. */
+/** Used as the time of a file that does not exist any more. */
 const VANISHED = -1;
-/** A change this close to the ingestion may have come after the reading. */
+/** A change within this time of the ingestion may have come after the file was read, in milliseconds. */
 const CERTAIN_MS = 2_000;
 
-/** Compares documents with the files they came from, by size and time; no file is read. Roots that are gone are passed over. */
+/** Compares documents with the files they came from, by size and time only. Roots that are gone are ignored. */
 export async function lookAtRoots(
   documents: readonly DocumentRecord[],
   memory: LookMemory,
@@ -100,19 +100,19 @@ async function compareFiles(
   return { changed, begun, gone };
 }
 
-/** Where no time was recorded, one well before the ingestion will do. */
+/** If no time was recorded, a time well before the ingestion proves that the file is unchanged. */
 function isUnchanged({ modifiedAt, ingestedAt }: DocumentRecord, time: number): boolean {
   return typeof modifiedAt === "number" ? time === modifiedAt : time < Date.parse(ingestedAt) - CERTAIN_MS;
 }
 
-/** Notes the time of a file's change; false where that change was noted before. */
+/** Records the time of a file's change; false if that change was recorded before. */
 function settle({ settled }: LookMemory, file: string, time: number): boolean {
   if (settled.get(file) === time) return false;
   settled.set(file, time);
   return true;
 }
 
-/** New files beside indexed ones of the same ending, and new folders beside those that hold indexed files. */
+/** Finds new files beside indexed ones of the same ending, and new folders beside those that hold indexed files. */
 async function findAdded(
   records: readonly DocumentRecord[],
   { root, memory }: RootOptions,
@@ -134,7 +134,7 @@ async function findAdded(
       const state = await stat(path.join(root, source)).catch(() => null);
       if (state === null) continue;
       const time = Math.max(state.mtimeMs, state.ctimeMs);
-      // What was there when the rest was indexed was left out on purpose.
+      // A file that existed when the others were indexed was left out on purpose.
       if (isFirst && time < newest) memory.leftAlone.add(file);
       else if (settle(memory, file, time)) (isFolder ? folders : files).push(source);
     }
@@ -142,7 +142,7 @@ async function findAdded(
   return { files, folders };
 }
 
-/** What stands in folders, some of them read at once; nothing for those that are gone. */
+/** Lists folders, several at a time; gives nothing for those that are gone. */
 async function* readFolders(
   root: string,
   endings: ReadonlyMap<string, ReadonlySet<string>>,
@@ -161,7 +161,7 @@ async function* readFolders(
   }
 }
 
-/** The folders that hold documents, themselves or further down, with the endings of those that they hold themselves. */
+/** The folders that hold documents, directly or further down, with the endings of the documents directly in them. */
 function endingsByFolder(records: readonly DocumentRecord[]): ReadonlyMap<string, ReadonlySet<string>> {
   const endings = new Map<string, Set<string>>();
   for (const { source } of records) {

@@ -6,16 +6,16 @@ import { embedUnfinished, type EmbeddingStep, noteWords, startEmbedding, startRu
 import type { FirstIndex } from "./first-index.ts";
 import { failures } from "./index-run.ts";
 
-/** A folder with more files is not indexed without being asked to. */
+/** A folder with more files is indexed only when asked for. */
 const MOST_FIRST_FILES = 20_000;
 
-/** Milliseconds after which it is looked whether another process has stored the words of all files. */
+/** Pause between two looks whether another process has stored the words of all files, in milliseconds. */
 const LOOK_MS = 100;
 
 /**
- * Makes the first index of a project, words first: resolves once all files are found by these, by this process or another
- * one that makes it already, while the rest goes on. Resolves to false where there is no index to make, or where it had come
- * that far before: then there may be changes.
+ * Makes the first index of a project, words first. Resolves to true as soon as the words of all files are stored, by
+ * this process or by another one that is making the index already; the rest goes on. Resolves to false if there is no
+ * index to make, or if that was so before: then there may be changes.
  */
 export async function makeFirstIndex(collection: string, step: StepOptions): Promise<boolean> {
   const { state, useCases, first } = step;
@@ -32,7 +32,7 @@ export async function makeFirstIndex(collection: string, step: StepOptions): Pro
   }
   state.isFirst = true;
   const startedAt = Date.now();
-  // What the last try ended with is no news any more.
+  // The notes of the last try are outdated.
   state.notes = [];
   const words = Promise.withResolvers<void>();
   const onWords = (): void => {
@@ -51,7 +51,9 @@ export async function makeFirstIndex(collection: string, step: StepOptions): Pro
   return Promise.race([here, ended.then(() => true), elsewhere]).finally(() => over.abort());
 }
 
-/** Waits until another process has stored the words of all files; false, as that may be some time ago. */
+/**
+ * Waits until another process has stored the words of all files. Resolves to false, since that may be some time ago.
+ */
 async function untilWords(index: FirstIndex, signal: AbortSignal): Promise<false> {
   while (!index.hasWords()) await untilAborted(sleep(LOOK_MS), signal);
   return false;
@@ -61,7 +63,7 @@ interface ProjectStep extends EmbeddingStep {
   readonly index: FirstIndex;
 }
 
-/** Never rejects: what goes wrong becomes a note. */
+/** Never rejects: a failure becomes a note. */
 async function indexProject(collection: string, { index, ...step }: ProjectStep): Promise<void> {
   const { state, signal, onWords, onHeldUp } = step;
   const { root } = index;
@@ -79,12 +81,12 @@ async function indexProject(collection: string, { index, ...step }: ProjectStep)
     }
   } catch (error) {
     if (signal.aborted || isCitewellError(error, "collection_busy")) {
-      // What a newer change interrupted is gone on with behind it, or by the next process.
+      // What a newer change interrupted is continued after it, or by the next process.
       state.unfinished.set(root, null);
       if (!signal.aborted) await embedUnfinished(collection, step);
       return;
     }
-    // One that cannot succeed is not begun again at each call.
+    // An index that cannot succeed is not begun again at each call.
     if (!(isCitewellError(error) && error.retryable)) await index.giveUp().catch(() => undefined);
     state.missing = `The index could not be made: ${errorMessage(error)}`;
     state.notes = [state.missing];

@@ -19,7 +19,7 @@ export interface McpContext {
   readonly collection: string;
   /** Folder that relative paths of `sync_index` are taken from; null refuses paths, as for clients on other machines. */
   readonly cwd: string | null;
-  /** The project that is indexed when it is first asked about; null where nothing is indexed without being asked to. */
+  /** The project that is indexed when it is first asked about; null if nothing is indexed without being asked. */
   readonly project: string | null;
   readonly refresher: IndexRefresher;
 }
@@ -28,9 +28,9 @@ export interface McpContext {
 export interface CallContext extends McpContext {
   /** Aborts when the client cancels the call or goes away. */
   readonly signal: AbortSignal;
-  /** Tells the client how far an indexing is, where it asked for that. */
+  /** Reports the progress of an indexing to the client, if it asked for that. */
   readonly onProgress: (progress: IndexProgress) => void;
-  /** Brings a collection in step; resolves to what should be known about its index. */
+  /** Brings a collection in step; resolves to sentences that a caller should know about its index. */
   refresh(collection: string, options?: RefreshCall): Promise<readonly string[]>;
 }
 

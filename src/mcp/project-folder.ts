@@ -7,7 +7,7 @@ const PROJECT_MARKS: readonly string[] =
   ".git .hg .svn package.json pyproject.toml setup.py requirements.txt Cargo.toml go.mod pom.xml build.gradle build.gradle.kts composer.json Gemfile mix.exs deno.json CMakeLists.txt Makefile .citewellignore".split(
     " ",
   );
-/** What lies at the top of everything that is kept together; parts of it have the others too. */
+/** Marks of the top of a working copy; parts of it may have the others too. */
 const TOP_MARKS: readonly string[] = [".git", ".hg", ".svn"];
 /** The usual name of a data folder. */
 const DATA_FOLDER = ".citewell";
@@ -20,7 +20,7 @@ export function projectFolderOf({ dataFolder, cwd }: { readonly dataFolder: stri
   return path.basename(data) === DATA_FOLDER ? path.dirname(data) : cwd;
 }
 
-/** Whether a folder looks like somebody's project; a home folder and the top of a disk do not, whatever they hold. */
+/** Whether a folder looks like a project. A home folder and the top of a disk never do, whatever they hold. */
 export function isProjectFolder(folder: string, home: string = homedir()): boolean {
   const full = path.resolve(folder);
   if (full === path.parse(full).root || full === path.resolve(home)) return false;
@@ -28,9 +28,9 @@ export function isProjectFolder(folder: string, home: string = homedir()): boole
 }
 
 /**
- * The project that a folder lies in. Its top is the nearest folder, itself or above it, that is a working copy of version
- * control; up to there, the nearest with an index is taken. Without either it is the folder itself. A home folder and the
- * top of a disk are none.
+ * The project that a folder lies in. The nearest working copy of version control, at the folder or above it, is the
+ * limit; up to there, the nearest folder with an index is taken. Without either it is the folder itself. A home folder
+ * and the top of a disk are no projects.
  */
 export function projectAbove(folder: string, home: string = homedir()): string {
   const above = foldersAbove(path.resolve(folder), path.resolve(home));

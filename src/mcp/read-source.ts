@@ -19,24 +19,24 @@ export interface ReadSourceCall {
   readonly max_tokens: number;
 }
 
-/** What is read of a document. */
+/** The lines that were read of a document. */
 interface ReadLines {
   readonly record: DocumentRecord;
   readonly collection: string;
   /** The whole text. */
   readonly content: string;
-  /** Lines of the whole text. */
+  /** How many lines the whole text has. */
   readonly total: number;
   /** Number of the first line. */
   readonly start: number;
   readonly wanted: readonly string[];
-  /** What is known of the index. */
+  /** Notes on the index. */
   readonly notes: readonly string[];
 }
 
 /**
- * Reads lines of a stored document; they are those that searches and citations name. Where the file does not hold them, it
- * is looked at anew, once.
+ * Reads lines of a stored document, with the numbers that searches and citations name. If the file does not hold them
+ * any more, it is indexed and read once more.
  */
 export async function readSource(
   context: CallContext,
@@ -69,7 +69,7 @@ export async function readSource(
   return fitLines({ ...read, notes: [...notes, ...old] }, call.max_tokens, (text) => useCases.countTokens(text));
 }
 
-/** Throws where a call asks for lines that are none. */
+/** Throws if a call asks for lines that cannot be. */
 function checkLines(
   { start_line: start, end_line: end }: ReadSourceCall,
   { source, total }: { readonly source: string; readonly total: number },
@@ -88,7 +88,7 @@ function checkLines(
   }
 }
 
-/** As many of the lines as fit; a first one that does not fit alone is cut. */
+/** As many of the lines as fit; if the first one alone does not fit, it is cut. */
 function fitLines(read: ReadLines, maxTokens: number, countTokens: (text: string) => number): CallToolResult {
   const { record, start, wanted } = read;
   const fits = (some: readonly string[], cut: string | null = null): boolean =>
@@ -132,7 +132,7 @@ function linesResult(
     page: pages.page,
     text,
     shortened: isShortened,
-    // In little room the text says it once for both.
+    // With little room, only the text says it, for both.
     notes: maxTokens < SMALL ? said.slice(0, notes.length) : said,
   };
   return toolResult(withNotes(toText(output, formatPages(pages)), said), output);
@@ -144,7 +144,7 @@ function toText(output: ReadOutput, pages: string | null): string {
   return `${path}:${start}-${end} of ${total} lines${pages === null ? "" : `, p. ${pages}`}\n${numbered.join("\n")}`;
 }
 
-/** Lines as chunks count them; a break at the very end opens no further line. */
+/** The lines of a text as chunks count them; a break at the very end begins no further line. */
 function linesOf(text: string): readonly string[] {
   const lines = text.split(/\r\n|\n|\r/);
   return lines.at(-1) === "" ? lines.slice(0, -1) : lines;

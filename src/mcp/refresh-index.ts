@@ -8,18 +8,18 @@ import { keepInStep } from "./keep-in-step.ts";
 
 /** Longest time between two looks at the files, in milliseconds. */
 const LOOK_EVERY_MS = 3_000;
-/** What a look takes beyond what is free is this share of the time at most. */
+/** Share of the time that looks at the files may take, beyond {@link FREE_LOOK_MS} each. */
 const LOOK_SHARE = 1 / 20;
-/** How long a call waits until changed files are indexed; then it goes on with what is there. */
+/** How long a call waits until changed files are indexed, in milliseconds; then it is answered from what is stored. */
 const WAIT_MS = 4_000;
-/** How long a call waits for a first index. */
+/** How long a call waits for a first index, in milliseconds. */
 const FIRST_WAIT_MS = 20_000;
 
 /** Options of {@link createIndexRefresher}. */
 export interface IndexRefresherOptions {
   readonly useCases: Pick<UseCases, "documents" | "ingestRoots" | "collections">;
   /**
-   * Whether queries bring the index in step at all.
+   * Whether queries bring the index in step.
    * @default true
    */
   readonly enabled?: boolean;
@@ -36,13 +36,14 @@ export interface IndexRefresherOptions {
    */
   readonly freeLookMs?: number;
   /**
-   * Milliseconds a call waits for changed files, and for a first index; work that takes longer goes on beside the calls.
+   * How long a call waits for changed files, and for a first index, in milliseconds; longer work goes on in the
+   * background.
    * @default { changes: 4000, first: 20000 }
    */
   readonly waitMs?: { readonly changes: number; readonly first: number };
   /**
-   * The project that is indexed when a collection is asked for that does not exist, and the name of that collection.
-   * Default: none, a missing collection stays missing.
+   * The project that is indexed when its collection does not exist, and the name of that collection. Default: none, a
+   * missing collection stays missing.
    */
   readonly first?: { readonly collection: string; readonly index: FirstIndex };
 }
@@ -50,43 +51,43 @@ export interface IndexRefresherOptions {
 /** Options of {@link IndexRefresher.refresh}. */
 export interface RefreshOptions {
   readonly signal: AbortSignal;
-  /** Hears how far the indexing is, while the call waits for it. */
+  /** Is told the progress of the indexing while the call waits for it. */
   readonly onProgress?: (progress: IndexProgress) => void;
   /**
-   * Whether the files are looked at however short ago that was done.
+   * Whether to look at the files even if that was done just before.
    * @default false
    */
   readonly atOnce?: boolean;
 }
 
-/** Keeps collections in step with their local files while they are asked. */
+/** Keeps collections in step with their local files while they are used. */
 export interface IndexRefresher {
   readonly enabled: boolean;
   /**
-   * Brings a collection in step if files changed since the last look, and makes the first index of a project. Resolves to
-   * sentences about what is not done yet or could not be done; never rejects but for an abort, since an older index still
+   * Brings a collection in step if files changed since the last look, and makes the first index of a project. Resolves
+   * to sentences about what is not done yet or could not be done; rejects only when aborted, since an older index still
    * answers.
    */
   refresh(collection: string, options: RefreshOptions): Promise<readonly string[]>;
   /**
-   * Since when files may have changed without the index being in step with them, in milliseconds since 1970; null where
-   * nobody looks at the files.
+   * Since when files may have changed without being indexed, in milliseconds since 1970; null if nobody looks at the
+   * files.
    */
   inStepSince(collection: string): number | null;
-  /** Why a collection that should be there may not be there yet; null where that is not so. */
+  /** Why a collection that should exist may not exist yet; null if there is no reason. */
   describe(collection: string): string | null;
-  /** Stops what goes on beside the calls in a collection, which is about to be brought in step otherwise. */
+  /** Stops the background work on a collection that is about to be brought in step in another way. */
   stop(collection: string): Promise<void>;
-  /** Forgets what was seen of a collection, which was brought in step otherwise. */
+  /** Forgets the state of a collection that was brought in step in another way. */
   forget(collection: string): void;
-  /** Stops what goes on beside the calls; an unfinished first index is taken up by the next process. */
+  /** Stops all background work; the next process continues an unfinished first index. */
   close(): Promise<void>;
 }
 
 /**
- * Makes a refresher. It indexes changed files again, removes documents whose files vanish while it watches, and adds new
- * files of the endings that are indexed beside them, and those in new folders. What was left out of the index before is not
- * added: whoever ingested may have meant it.
+ * Makes a refresher. It indexes changed files again, removes documents whose files vanish while it runs, and adds new
+ * files with endings that are indexed beside them, and those in new folders. Files that were left out of the index
+ * before are not added: whoever ingested may have meant it.
  */
 export function createIndexRefresher(options: IndexRefresherOptions): IndexRefresher {
   const { enabled = true, everyMs = LOOK_EVERY_MS, first } = options;
@@ -142,7 +143,7 @@ function startLook(collection: string, { everyMs, ...step }: StepOptions & { rea
   const { state, freeLookMs = FREE_LOOK_MS } = step;
   state.watch.forget();
   state.startedAt = performance.now();
-  // Where no look comes about, the longest time holds.
+  // If no look succeeds, the longest interval applies.
   state.lookMs = Number.POSITIVE_INFINITY;
   const before = state.embedding;
   const looking = keepInStep(collection, step).finally(() => {
@@ -152,7 +153,7 @@ function startLook(collection: string, { everyMs, ...step }: StepOptions & { rea
   state.looking = looking;
   const work = async (): Promise<void> => {
     await looking;
-    // A call waits for the vectors of a small change, neither for those of much nor for another process.
+    // A call waits for the vectors of a small change, but neither for those of a large one nor for another process.
     if (before === null && !state.isFirst) await state.embedding?.endedOrHeldUp;
     if (state.running === running) state.running = null;
   };
@@ -188,7 +189,7 @@ interface WaitOptions extends Pick<RefreshOptions, "signal"> {
 async function waitFor(running: Promise<void>, { state, waitMs, signal, onProgress }: WaitOptions): Promise<void> {
   const stop = new AbortController();
   const timer = async (): Promise<void> => {
-    // Who asks again while a long run goes on has waited for it already.
+    // A caller that asks again during a long run has waited for it already.
     const waited = state.isFirst || state.run === null ? 0 : performance.now() - state.startedAt;
     await sleep(Math.max(0, waitMs.changes - waited), undefined, { signal: stop.signal });
     if (state.isFirst) await sleep(Math.max(0, waitMs.first - waitMs.changes), undefined, { signal: stop.signal });

@@ -22,13 +22,13 @@ export interface SearchDocsCall {
   readonly collection?: string | undefined;
   readonly path?: readonly string[] | undefined;
   readonly language?: readonly string[] | undefined;
-  /** Numbers and truths are spelled. */
+  /** Numbers and booleans are given as text. */
   readonly metadata?: Readonly<Record<string, readonly string[]>> | undefined;
   readonly limit: number;
   readonly max_tokens: number;
 }
 
-/** Finds passages in prose and data; in everything else too where `language` names it. */
+/** Finds passages in prose and data; with `language`, in any documents of that language. */
 export async function searchDocs(context: CallContext, call: SearchDocsCall): Promise<CallToolResult> {
   const { query, queries, interpret, path, language, metadata, limit, max_tokens: maxTokens } = call;
   const { signal, collection: usual } = context;
@@ -66,8 +66,8 @@ interface SearchInStep<Found> {
 }
 
 /**
- * Searches when the index is in step, and checks the hits against their files. Where these have changed since the last look,
- * they are looked at and searched for once more.
+ * Searches after bringing the index in step, and compares the hits with their files. If these have changed since the
+ * last look, it looks and searches once more.
  */
 async function searchInStep<Found>(
   context: CallContext,
@@ -102,7 +102,7 @@ function toToolHit(hit: Hit): ToolHit {
   };
 }
 
-/** The page on which a line of a hit stands. */
+/** The page on which a line of a hit is. */
 function pageOfLine(hit: Hit | undefined, line: number): number | null {
   if (hit === undefined || hit.page === null) return null;
   const offset = offsetOfLine(hit.text, line - hit.lines.start + 1);
