@@ -7,34 +7,34 @@ import { firstLine } from "./open-content.ts";
 export interface AttachedFile {
   readonly name: string;
   readonly bytes: Uint8Array;
-  /** Tells the format where the name does not. */
+  /** Names the format if the name does not. */
   readonly mediaType?: string;
 }
 
-/** Something within a file that has no bytes of its own, such as a mail in a mail of Outlook. */
+/** A part of a file that has no bytes of its own, such as a mail in a mail of Outlook. */
 export interface AttachedPart {
   readonly name: string;
-  /** Reads it; what is attached to it in turn is for `inner`. */
+  /** Reads it; files that are attached to it in turn are read by `inner`. */
   readonly load: (inner: AttachedReader) => Promise<AttachedText | Unreadable>;
 }
 
-/** What an attached file says, with the language of its text. */
+/** The text of an attached file, with its language. */
 export interface AttachedText extends LoadedText {
   readonly language: string;
 }
 
-/** Reads the files that a source holds, within limits that all of them share, those within attached mails too. */
+/** Reads the files that a source holds, within limits that all of them share, including those within attached mails. */
 export interface AttachedReader {
-  /** Never throws for what is wrong with the file: the reason says it. */
+  /** Never throws for a fault of the file: the result gives the reason. */
   read(file: AttachedFile | AttachedPart): Promise<AttachedText | Unreadable>;
 }
 
 /** Options of {@link createAttachedReader}. */
 export interface AttachedReaderOptions {
-  /** Turns a file into text; what is attached to it in turn is for `inner`. */
+  /** Turns a file into text; files that are attached to it in turn are read by `inner`. */
   readonly load: (file: AttachedFile, inner: AttachedReader) => Promise<AttachedText | Unreadable>;
   /**
-   * Most files.
+   * The most files.
    * @default 2_000
    */
   readonly maxFiles?: number;
@@ -49,8 +49,8 @@ export interface AttachedReaderOptions {
    */
   readonly maxDepth?: number;
   /**
-   * Time from which on no further file is begun, in milliseconds: half of what a source may take, so that a mailbox is not
-   * lost for what is attached to its mails.
+   * Time after which no further file is begun, in milliseconds: half of what a source may take, so that a mailbox is
+   * not lost for its attachments.
    * @default 60_000
    */
   readonly timeLimitMs?: number;

@@ -2,13 +2,13 @@ import { isAscii, isUtf8 } from "node:buffer";
 import { asBuffer } from "./as-buffer.ts";
 import { detectEncoding } from "./detect-encoding.ts";
 
-/** Bytes that are looked at to tell text from binary data. */
+/** How many bytes are examined to tell text from binary data. */
 export const SNIFF_BYTES = 8_192;
 
-/** Share of control characters from which data counts as binary. */
+/** From this share of control characters on, data counts as binary. */
 const MOST_CONTROLS = 0.1;
 
-/** Text with a note on how it was read; the note is empty in the ordinary case. */
+/** Text, with a note on how it was read if that is unusual, else empty. */
 export interface DecodedText {
   readonly text: string;
   readonly note: string;
@@ -22,7 +22,7 @@ export function looksBinary(head: Uint8Array): boolean {
   let controls = 0;
   const sample = head.subarray(0, SNIFF_BYTES);
   for (const byte of sample) {
-    // Text has zeros in UTF-16 only.
+    // Only UTF-16 text has zero bytes.
     if (byte === 0) return guessUtf16(sample) === null;
     // Tab to carriage return, backspace and escape occur in logs and terminal output.
     if (byte < 32 && !(byte >= 8 && byte <= 13) && byte !== 27) controls += 1;
@@ -31,8 +31,8 @@ export function looksBinary(head: Uint8Array): boolean {
 }
 
 /**
- * The text of bytes: UTF-16 by its mark or its zeros, else UTF-8, else the encoding that the page declares or that the text
- * seems to be in. Every byte has its place in the text; where one has no character, the note says so.
+ * Decodes bytes: as UTF-16 if its mark or its zero bytes show that, else as UTF-8, else in the encoding that the page
+ * declares or that the text seems to be in. No byte is dropped; if one has no character, the note says so.
  */
 export async function decodeText(
   bytes: Uint8Array,
@@ -42,7 +42,7 @@ export async function decodeText(
   if (mark === "utf-16le" || mark === "utf-16be") return decodeAs(bytes, mark, "");
   const unmarked = mark === null ? guessUtf16(bytes.subarray(0, SNIFF_BYTES)) : null;
   if (unmarked !== null) return decodeAs(bytes, unmarked, `read as ${unmarked}, though it has no byte order mark`);
-  // Japanese mail is written in seven bits, which would pass for UTF-8.
+  // Japanese mail is written in seven bits, which would be valid UTF-8.
   if (hasJapaneseShift(bytes)) return decodeAs(bytes, "iso-2022-jp", "not UTF-8: read as iso-2022-jp");
   try {
     return { text: new TextDecoder("utf-8", { fatal: true }).decode(bytes), note: "" };
@@ -57,8 +57,8 @@ export async function decodeText(
 }
 
 /**
- * The text of a file that several programs wrote into, such as a log: its lines as UTF-8 where they are, the others in the
- * other encoding. Null where most lines beyond ASCII are no UTF-8.
+ * Decodes a file that several programs wrote to, such as a log: lines that are UTF-8 as such, the others in the other
+ * encoding. Null if most lines beyond ASCII are not UTF-8.
  */
 function decodeMixed(bytes: Uint8Array, encoding: string): DecodedText | null {
   let valid = 0;
@@ -112,13 +112,13 @@ function unicodeMark(bytes: Uint8Array): "utf-8" | Utf16 | null {
   return null;
 }
 
-/** Share of letters, digits, marks and spaces that text has at least. */
+/** At least this share of a text is letters, digits, marks and spaces. */
 const LEAST_TEXT = 0.9;
 const TEXT_CHARACTER = /[\p{L}\p{M}\p{N}\p{P}\p{Zs}\p{Sc}\p{Sm}\t\r\n]/gu;
-/** White space and the stops that every text has some of; read the wrong way round they are hardly ever characters. */
+/** White space and punctuation that every text has; in the wrong byte order they are hardly ever characters. */
 const FREQUENT = /[ \n\r\t.,。、]/g;
 
-/** The byte order of UTF-16 without a mark, where the bytes make sense as such text. */
+/** Guesses the byte order of UTF-16 without a mark; null if the bytes make no sense as such text. */
 function guessUtf16(head: Uint8Array): Utf16 | null {
   const even = head.subarray(0, head.length - (head.length % 2));
   if (even.length < 8 || !even.includes(0) || isAsciiWithZeros(even)) return null;
@@ -130,7 +130,7 @@ function guessUtf16(head: Uint8Array): Utf16 | null {
   return best !== undefined && best.share >= LEAST_TEXT && best.frequent > 0 ? best.order : null;
 }
 
-/** Whether bytes are ASCII with a zero here and there, whose pairs would pass for Chinese characters. */
+/** Whether bytes are ASCII with some zeros, whose pairs could be taken for Chinese characters. */
 function isAsciiWithZeros(bytes: Uint8Array): boolean {
   const count = (wanted: number): number => bytes.filter((byte) => byte === wanted).length;
   // In UTF-16 a blank comes with a zero.

@@ -1,15 +1,15 @@
 import { asBuffer } from "./as-buffer.ts";
 
-/** Bytes that a guess is made from. */
+/** How many bytes a guess is based on. */
 const SAMPLE_BYTES = 65_536;
-/** Control characters that no text has, but that a wrong encoding often gives. */
+/** Control characters that no text has, and that a wrong encoding often gives. */
 const UPPER_CONTROL = /[\u0080-\u009f\ufffd]/;
 /** Lowest confidence, of 100, at which a guess is taken. */
 const LEAST_CONFIDENCE = 15;
 
 /**
- * The encoding in which bytes that are not UTF-8 make sense; windows-1252, which gives every byte a character, where nothing
- * fits better. It is a guess: short texts in one-byte encodings look alike.
+ * Guesses the encoding of bytes that are not UTF-8; windows-1252, in which every byte is a character, if nothing fits
+ * better. Short texts in one-byte encodings look alike.
  */
 export async function detectEncoding(bytes: Uint8Array): Promise<string> {
   const sample = foreignLines(bytes);
@@ -22,7 +22,7 @@ export async function detectEncoding(bytes: Uint8Array): Promise<string> {
   return "windows-1252";
 }
 
-/** The lines with bytes beyond ASCII: the others say nothing, and would drown them. */
+/** The lines with bytes beyond ASCII. The others say nothing about the encoding, and would outweigh them. */
 function foreignLines(bytes: Uint8Array): Uint8Array {
   const buffer = asBuffer(bytes);
   const parts: Uint8Array[] = [];

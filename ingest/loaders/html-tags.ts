@@ -1,7 +1,7 @@
 import { Parser, Tokenizer } from "htmlparser2";
 import type { Span } from "../../src/domain/document.ts";
 
-/** Hears of what stands in markup, whatever is nested in what. */
+/** Is told what is in the markup, however elements are nested. */
 export interface MarkupListener {
   /** A tag that begins an element, from its bracket on. */
   readonly onOpen?: (name: string, start: number) => void;
@@ -11,11 +11,11 @@ export interface MarkupListener {
   readonly onClose?: (name: string, tag: Span) => void;
   /** Text, with entities filled in; one stretch may come in several parts. */
   readonly onText?: (text: string) => void;
-  /** What stands between `<!` and `>`, such as the document type. */
+  /** The text between `<!` and `>`, such as the document type. */
   readonly onDeclaration?: (content: string, declaration: Span) => void;
 }
 
-/** Reads markup tag by tag, in a time that grows with its length only. */
+/** Reads markup tag by tag, in linear time. */
 export function readMarkup(html: string, listener: MarkupListener): void {
   const ignore = (): void => undefined;
   const ended = (end: number): void => listener.onOpened?.(end + 1);
@@ -48,10 +48,10 @@ export function readMarkup(html: string, listener: MarkupListener): void {
   tokenizer.end();
 }
 
-/** Characters that are parsed at a time, so that a page that turns out too deep is not parsed any further. */
+/** How many characters are parsed at a time, so that a page that turns out too deep is not parsed any further. */
 const STEP = 65_536;
 
-/** What elements of a page may have at most. */
+/** Limits for the elements of a page. */
 export interface MarkupLimits {
   /** Elements within each other. */
   readonly depth: number;
@@ -59,7 +59,7 @@ export interface MarkupLimits {
   readonly attributes: number;
 }
 
-/** The limit that a page goes beyond; null for none. Parses only as far as it takes to know that. */
+/** The limit that a page exceeds; null for none. Parses only as much as it takes to know that. */
 export function limitBroken(limits: MarkupLimits, html: string): keyof MarkupLimits | null {
   const seen: { depth: number; attributes: number; broken: keyof MarkupLimits | null } = {
     depth: 0,
@@ -68,7 +68,7 @@ export function limitBroken(limits: MarkupLimits, html: string): keyof MarkupLim
   };
   const breaks = (limit: keyof MarkupLimits): void => {
     seen.broken = limit;
-    // Each further tag costs the parser the more, the deeper it stands.
+    // Each further tag costs the parser more, the deeper it is.
     parser.reset();
   };
   const parser = new Parser({

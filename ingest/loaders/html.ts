@@ -9,25 +9,28 @@ import { type LoadedText, tidyTitle } from "./loader.ts";
 const NEVER_TEXT =
   "script, style, noscript, template, iframe, object, svg, canvas, title, meta, link, base, head > *, [hidden]";
 const AROUND_TEXT = "nav, header[role=banner], footer, aside, form, [role=navigation], [aria-hidden=true]";
-/** Largest page whose article is looked for, in characters; it takes seconds a megabyte, and large pages are references. */
+/**
+ * Largest page whose main article is extracted, in characters. That takes seconds for each megabyte, and large pages
+ * are references.
+ */
 const MAX_ARTICLE_PAGE = 1_000_000;
 /**
- * Deepest nesting of a page whose article is looked for: its cost grows with the third power of the depth, and pages are
- * some 30 levels deep. At 800 levels it took 11 s, at 5,000 it did not end.
+ * Deepest nesting of a page whose main article is extracted. The cost grows with the third power of the depth: at 800
+ * levels it took 11 s, at 5,000 it did not end. Pages are usually some 30 levels deep.
  */
 const MAX_ARTICLE_DEPTH = 100;
 /**
- * Deepest nesting that is turned into Markdown: each level costs the time of everything in it. Answers to answers to mails
- * come near it.
+ * Deepest nesting that is converted to Markdown: each level costs the time for everything inside. Replies to replies of
+ * mails come near it.
  */
 const MAX_DEPTH = 250;
-/** Most attributes of an element; each is looked for among all of them. */
+/** The most attributes of an element; the parser compares each with all of them. */
 const MAX_ATTRIBUTES = 1_000;
-/** Longest markup whose elements are looked at, in characters: their tree takes some twenty times its size. */
+/** Longest markup that is parsed into a tree, in characters: the tree takes some twenty times its size. */
 const MAX_LENGTH = 16_000_000;
 /** Marks first-level headings, which the article extraction turns into second-level ones. */
 const TOP_HEADING = "data-top-heading";
-/** Share of a page's text that an extracted article must have to be taken for the whole. */
+/** An extracted article replaces the page if it has at least this share of the page's text. */
 const LEAST_ARTICLE = 0.6;
 
 /** An HTML page or fragment as Markdown text, without scripts, styles and navigation; links keep their words. */
@@ -51,7 +54,7 @@ export function htmlToMarkdown(html: string): string {
   return toMarkdown(page.body.innerHTML);
 }
 
-/** Why only the words of a page can be had; null where its elements can be followed. */
+/** Why only the words of a page are read; null if its elements can be read. */
 function flatReason(html: string): string | null {
   const words = "so its words were read without lists and tables";
   if (html.length > MAX_LENGTH) return `a page of more than ${MAX_LENGTH.toLocaleString("en")} characters, ${words}`;
@@ -67,7 +70,7 @@ function toMarkdown(html: string): string {
   return text === "" ? "" : `${text}\n`;
 }
 
-/** What is used of a page's tree; the library's own types need those of a browser. */
+/** The part of a page's tree that is used; the library's own types need those of a browser. */
 interface PageElement {
   readonly textContent: string | null;
   readonly innerHTML: string;
@@ -86,7 +89,7 @@ interface Page {
 function parsePage(html: string): Page {
   const { document } = parseHTML(html);
   if (hasWholeFrame(document.documentElement)) return document;
-  // The parser adds no elements that were left out: what stands outside head and body would be lost.
+  // The parser does not add missing elements: text outside head and body would be lost.
   return parseHTML(`<!doctype html><html><head></head><body>${withoutFrameTags(html)}</body></html>`).document;
 }
 
@@ -98,7 +101,9 @@ function hasWholeFrame(root: { readonly localName: string; readonly children: It
   return others.length === 0 ? first === "body" : first === "head" && others.join(" ") === "body";
 }
 
-/** The page's article where it holds most of the page's text, else null: what looks like decoration may be content. */
+/**
+ * The page's main article if it holds most of the page's text, else null: what looks like decoration may be content.
+ */
 function extractArticle(html: string, whole: string): Page | null {
   if (html.length > MAX_ARTICLE_PAGE) return null;
   const page = parsePage(html);
@@ -116,13 +121,13 @@ function findArticle(page: Page): ReturnType<Readability["parse"]> {
   try {
     return new Readability(page, { charThreshold: 200 }).parse();
   } catch (error) {
-    // It hands all that an element holds to one function, which takes some 100,000 values.
+    // The library passes all children of an element as arguments of one call, which allows some 100,000.
     if (error instanceof RangeError) return null;
     throw error;
   }
 }
 
-/** Whether elements are nested more deeply; level by level, since recursion would end at the stack's own limit. */
+/** Whether elements are nested more deeply. Checked level by level, since recursion would overflow the stack. */
 function isDeeperThan(limit: number, { body }: Page): boolean {
   let level: readonly PageElement[] = [body];
   for (let depth = 0; depth <= limit; depth += 1) {

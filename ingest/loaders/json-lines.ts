@@ -2,16 +2,16 @@ import { listFirst } from "../../src/domain/list-first.ts";
 import type { LoadedText } from "./loader.ts";
 import { formatRow, type NamedCell } from "./table-rows.ts";
 
-/** Line numbers that a note lists. */
+/** How many line numbers a note lists. */
 const LINES_NAMED = 5;
-/** Deepest nesting of a record whose values are named by their paths, and length of such a path in characters. */
+/** Deepest nesting of a record whose values are named by their paths, and the longest such path in characters. */
 const MAX_DEPTH = 100;
 const LONGEST_PATH = 300;
 
 /**
- * JSON Lines as one line of text a record, with the path of its field before each value (`user.name: Ann`). A record is
- * numbered by its line in the file. Lines that are not JSON, or nested so deeply that paths would be longer than what they
- * lead to, are kept as they are.
+ * Converts JSON Lines to one line of text for each record, with the path of its field in front of each value
+ * (`user.name: Ann`). A record is numbered by its line in the file. Lines that are not JSON, or nested so deeply that
+ * paths would be longer than the values, are kept as they are.
  */
 export function loadJsonLines(text: string): LoadedText {
   const broken: number[] = [];
@@ -35,7 +35,7 @@ function keptNote(why: string, lines: readonly number[]): string {
   return `${why}, kept as it is: line ${listFirst(lines, LINES_NAMED)}`;
 }
 
-/** Whether the way to a value in a record is longer than allowed. */
+/** Whether the path to a value in a record is longer than allowed. */
 function isDeep(value: unknown, { depth, length }: { readonly depth: number; readonly length: number }): boolean {
   if (typeof value !== "object" || value === null) return false;
   if (depth === 0) return true;

@@ -1,11 +1,11 @@
 import type { LoadedText } from "./loader.ts";
 
-/** A line of more characters cannot be read, let alone cited. */
+/** A line with more characters cannot be read by people, let alone cited. */
 const LONGEST_LINE = 1_000;
 /** Deepest indentation that is shown; deeper levels stay at it. */
 const DEEPEST = 40;
 
-/** A JSON text is taken as it is, unless it stands in endless lines: then it is indented, with every value as it was. */
+/** Takes a JSON text as it is, unless its lines are very long: then it is indented, with every value as it was. */
 export function loadJson(text: string): LoadedText {
   if (!hasLongLine(text) || !isJson(text)) return { text, title: null };
   return { text: indentJson(text), title: null, notes: ["the JSON stood in a few long lines, so it was indented"] };

@@ -1,4 +1,4 @@
-/** Who turns a format's text into a document's. */
+/** The loaders that turn the text of a file into that of a document. */
 export type TextLoaderName =
   | "plain"
   | "markdown"
@@ -186,7 +186,7 @@ const INTERPRETERS: readonly (readonly [RegExp, string])[] = [
   [/\bphp\b/, "php"],
 ];
 
-/** Endings of formats that never hold text; what such a file really is, its first bytes say. */
+/** Endings of formats that are never text; the first bytes of such a file say what it really is. */
 const BINARY_EXTENSIONS: ReadonlySet<string> = new Set(
   (
     "png jpg jpeg gif bmp webp avif ico tif tiff heic psd ai mp3 wav ogg flac m4a mp4 mov avi mkv webm " +
@@ -204,7 +204,10 @@ export function extensionOf(source: string): string {
   return dot <= 0 ? "" : name.slice(dot + 1).toLowerCase();
 }
 
-/** Whether a name is one of an image, a film, an archive or the like, so that a look at its first bytes saves reading it. */
+/**
+ * Whether a name is that of an image, a film, an archive or the like, so that looking at its first bytes saves reading
+ * it.
+ */
 export function hasBinaryName(source: string): boolean {
   return BINARY_EXTENSIONS.has(extensionOf(source));
 }
@@ -221,7 +224,7 @@ export function formatOf(source: string, firstLine: string): KnownFormat {
     const interpreter = INTERPRETERS.find(([pattern]) => pattern.test(firstLine));
     if (interpreter !== undefined) return code(interpreter[1]);
   }
-  // Programs export pages under other names, such as tables as `.xls`.
+  // Some programs export pages under other names, such as tables as `.xls`.
   if (/^\s*<(?:!doctype html|html)\b/i.test(firstLine)) {
     return named(["html", "text/html", "html"]);
   }

@@ -4,7 +4,7 @@ import { errorMessage, systemErrorCode } from "../../src/errors.ts";
 import type { LoaderName } from "./languages.ts";
 import type { LoadedText, Unreadable } from "./loader.ts";
 
-/** What the worker is asked for. */
+/** A request to the worker. */
 export interface LoadRequest {
   readonly loader: LoaderName;
   readonly content: string | Uint8Array;
@@ -15,7 +15,7 @@ export interface LoadRequest {
   readonly isAlone?: boolean;
 }
 
-/** What the worker answers. */
+/** The worker's reply. */
 export type LoadReply = { readonly result: LoadedText | Unreadable } | { readonly failure: string };
 
 /** Options of {@link createLoadThread}. */
@@ -34,17 +34,17 @@ export interface LoadThreadOptions {
 
 /** Turns sources into text beside the main thread. */
 export interface LoadThread {
-  /** Throws where the source is damaged, takes too long or needs too much memory; an abort throws its reason. */
+  /** Throws if the source is damaged, takes too long or needs too much memory; an abort throws its reason. */
   load(request: LoadRequest, options?: { readonly signal?: AbortSignal }): Promise<LoadedText | Unreadable>;
 }
 
-/** Time without work after which the thread ends, in milliseconds. */
+/** The thread ends after this time without work, in milliseconds. */
 const IDLE_MS = 5_000;
 const SCRIPT: URL = new URL(import.meta.url.endsWith(".ts") ? "./load-worker.ts" : "./load-worker.js", import.meta.url);
 
 /**
- * A thread that is started with the first source, takes one source at a time, never keeps the process alive, and ends when
- * there has been nothing to do for a while.
+ * Makes a thread that starts with the first source, takes one source at a time, never keeps the process alive, and ends
+ * when there has been nothing to do for a while.
  */
 export function createLoadThread({ timeLimitMs = 120_000, maxMemoryMb = 2_048 }: LoadThreadOptions = {}): LoadThread {
   const oneAtATime = pLimit(1);
@@ -60,14 +60,14 @@ export function createLoadThread({ timeLimitMs = 120_000, maxMemoryMb = 2_048 }:
   const startWorker = (): Worker => {
     const started = new Worker(SCRIPT, {
       resourceLimits: { maxOldGenerationSizeMb: maxMemoryMb },
-      // What libraries print about odd files is nobody's business.
+      // What libraries print about odd files is discarded.
       stdout: true,
       stderr: true,
     });
     const forget = (): void => {
       if (worker === started) worker = null;
     };
-    // An error between two sources has nobody to hear it; without a listener it would end the process.
+    // Between two sources nobody listens for errors; without a listener an error would end the process.
     return started.on("error", forget).on("exit", forget);
   };
 
@@ -87,7 +87,7 @@ export function createLoadThread({ timeLimitMs = 120_000, maxMemoryMb = 2_048 }:
   };
   return { load: (request, { signal } = {}) => oneAtATime(() => run(request, signal)) };
 
-  /** The worker's answer. A worker that does not answer properly is given up. */
+  /** Waits for the worker's reply. A worker that does not reply properly is ended. */
   async function replyOf(
     asked: Worker,
     request: LoadRequest,
@@ -126,7 +126,7 @@ function failureOf(error: unknown, maxMemoryMb: number): string {
     : errorMessage(error);
 }
 
-/** A thread that reads a mail which fails once more, without what is attached to it: that may be what failed. */
+/** Wraps a thread so that a mail that fails is read again without its attachments, which may have been the cause. */
 export function retryMailsAlone(thread: LoadThread): LoadThread {
   return {
     async load(request, options) {

@@ -27,17 +27,17 @@ import { titleFromName } from "./title-from-name.ts";
 
 /** Largest file in bytes that is read unless a setting says otherwise. */
 export const DEFAULT_MAX_FILE_BYTES = 100_000_000;
-/** Length of a text from which it is parsed in a thread of its own, in characters. */
+/** From this length on, a text is parsed in a thread of its own, in characters. */
 const LARGE_TEXT = 200_000;
-/** Longest text that its file's name is put in front of, in characters: some ten pages. */
+/** Longest text that gets its file's name as a title, in characters: some ten pages. */
 const LONGEST_NOTE = 20_000;
-/** Nesting from which even a small page may take long to parse, so that it must not hold up the process. */
+/** From this nesting on, even a small page may take long to parse, and is parsed in a thread of its own. */
 const DEEP_PAGE = 60;
 
-/** Beside an open document, Office programs put a file of this name with the user's. */
+/** Office programs put a file with such a name, which holds the user's name, beside an open document. */
 const OPEN_MARK = /(?:^|\/)(?:~\$[^/]*\.(?:docx?|docm|dotx?|xlsx?|xlsm|pptx?|pptm)|\.~lock\.[^/]*#)$/i;
 
-/** A document, or why there is none. `note` says how it was read where that is out of the ordinary. */
+/** A document, or why there is none. `note` says how it was read if that is unusual. */
 export type LoadOutcome =
   | { readonly status: "loaded"; readonly document: LoadedDocument; readonly note: string }
   | { readonly status: "skipped" | "failed"; readonly reason: string };
@@ -45,7 +45,7 @@ export type LoadOutcome =
 /** Options of {@link loadBytes}. */
 export interface LoadOptions {
   /**
-   * Keeps passwords and keys in the text, and reads files that are made of them.
+   * Whether passwords and keys stay in the text, and files that consist of them are read.
    * @default false
    */
   readonly allowSecrets?: boolean;
@@ -86,14 +86,14 @@ export async function binarySkipReason({ source, absolutePath }: FoundFile): Pro
     const head = await readHead(handle);
     return isBinary(head) ? unreadableBinary(head) : null;
   } catch {
-    // What cannot be opened is reported when it is to be read.
+    // A file that cannot be opened is reported when it is read.
     return null;
   } finally {
     await handle?.close();
   }
 }
 
-/** Reads and parses a file. Never throws for what is wrong with the file: the outcome says it. */
+/** Reads and parses a file. Never throws for a fault of the file: the outcome tells it. */
 export async function loadFile(
   file: FoundFile,
   { maxFileBytes, allowSecrets, signal }: SkipOptions & LoadOptions,
@@ -124,7 +124,7 @@ async function leadsOutOf({ root, absolutePath }: FoundFile): Promise<boolean> {
   return !real.startsWith(realRoot.endsWith(path.sep) ? realRoot : realRoot + path.sep);
 }
 
-/** What went wrong while a file was read, in words. */
+/** Says what went wrong while a file was read. */
 export function readFailure(error: unknown): string {
   const code = systemErrorCode(error);
   if (code === "EACCES" || code === "EPERM") return "permission denied";
@@ -140,8 +140,8 @@ export function hashBytes(bytes: Uint8Array): string {
 }
 
 /**
- * Parses a source's bytes: by its content where that is a known format's, else by its media type and name. Never throws
- * for what is wrong with the bytes: the outcome says it. An abort throws its reason.
+ * Parses a source's bytes, by the format that its content shows, else by its media type and name. Never throws for a
+ * fault of the bytes: the outcome tells it. An abort throws its reason.
  */
 export async function loadBytes(source: SourceBytes, options: LoadOptions = {}): Promise<LoadOutcome> {
   const opened = await openContent(source);
@@ -166,7 +166,8 @@ export async function loadBytes(source: SourceBytes, options: LoadOptions = {}):
 }
 
 /**
- * Whether the file's name may stand in for a title. A long text says itself what it is about, in other words at each place.
+ * Whether the file's name may replace a missing title. A long text says itself what it is about, in other words at each
+ * place.
  */
 function isCalledByName(text: string, language: string): boolean {
   return !isNamedByPath(language) && text.length <= LONGEST_NOTE;
@@ -189,7 +190,7 @@ async function finish(
 ): Promise<LoadOutcome> {
   const cleaned = await redactSecrets({ text: loaded.text, title: loaded.title }, { source, allowSecrets });
   if (cleaned.skip !== null) return { status: "skipped", reason: cleaned.skip };
-  // Its secrets are secrets of the text too, which the note and the hash tell already.
+  // Its secrets are also secrets of the text, which the note and the hash report already.
   const said = loaded.metadata && (await redactMetadata(loaded.metadata, { source, allowSecrets }));
   const document: LoadedDocument = {
     root,

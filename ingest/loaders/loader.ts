@@ -9,18 +9,21 @@ export interface LoadedText {
   readonly title: string | null;
   /** Where each page lies in the text, for paged formats. */
   readonly pages?: readonly PageSpan[];
-  /** What the source says of itself, within the limits of metadata. */
+  /** The metadata that the source holds, within the limits of metadata. */
   readonly metadata?: DocumentMetadata;
-  /** What a reader should know about how the source was read; sentences without a full stop. */
+  /** Notes for readers on how the source was read; sentences without a full stop. */
   readonly notes?: readonly string[];
 }
 
-/** Why a source that is what it claims to be cannot be read; a source that is damaged throws instead. */
+/** Why an intact source cannot be read, such as one with a password; for a damaged source the loader throws instead. */
 export interface Unreadable {
   readonly unreadable: string;
 }
 
-/** Longest title that is kept; a longer heading is a sentence, and it would crowd out the chunk it is put in front of. */
+/**
+ * Longest title that is kept, in characters; a longer heading is a sentence, and would fill the chunk it is put in
+ * front of.
+ */
 const MAX_TITLE_LENGTH = 200;
 
 /** A title on one line without space around it, or null where nothing is left. */

@@ -2,10 +2,10 @@ import { createFencePlaces, fencedBlocks } from "../../src/lexical/fences.ts";
 import { readFrontMatter } from "./front-matter.ts";
 import { type LoadedText, tidyTitle } from "./loader.ts";
 
-/** Lines in which a first heading is looked for. */
+/** How many lines are searched for a first heading. */
 const HEADING_LINES = 200;
 
-/** Markdown is taken as it is; its title is the front matter's, else the first heading of level one. */
+/** Takes Markdown as it is; the title is that of the front matter, else the first heading of level one. */
 export function loadMarkdown(text: string): LoadedText {
   const { length, title, ...said } = readFrontMatter(text);
   return { text, title: title ?? firstHeading(text.slice(length)), ...said };

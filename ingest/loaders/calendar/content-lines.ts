@@ -2,7 +2,7 @@
 export interface ContentLine {
   /** In capitals, without the group before it (`item1.TEL`). */
   readonly name: string;
-  /** The part before the name that ties lines together, such as `item1`; empty where there is none. */
+  /** The prefix that groups lines, such as `item1`; empty if there is none. */
   readonly group: string;
   /** Values by name in capitals; vCard 2.1's bare ones (`TEL;CELL`) under `TYPE`. */
   readonly parameters: ReadonlyMap<string, string>;
@@ -10,7 +10,7 @@ export interface ContentLine {
   readonly value: string;
 }
 
-/** One `BEGIN` … `END` with what stands in it. */
+/** A component, from its `BEGIN` to its `END`. */
 export interface Component {
   /** Such as `VEVENT`, in capitals. */
   readonly name: string;
@@ -27,8 +27,8 @@ const LINE = /^(?:([\w-]+)\.)?([\w-]+)((?:;(?:[^":;]|"[^"]*")*)*):(.*)$/s;
 const SOFT_BREAK = /=$/;
 
 /**
- * The components of a calendar or of contacts. Lines that make no sense are passed over, and what is not ended ends with the
- * text: a single bad line must not cost all the others.
+ * Reads the components of a calendar or of contacts. Invalid lines are ignored, and a component without an end ends
+ * with the text: a single bad line must not cost all the others.
  */
 export function readComponents(text: string): readonly Component[] {
   const top: GrowingComponent[] = [];
@@ -46,7 +46,7 @@ export function readComponents(text: string): readonly Component[] {
 }
 
 function* contentLines(text: string): Generator<ContentLine> {
-  // A line goes on in the next one where that begins with white space.
+  // A line continues in the next one if that begins with white space.
   const lines = text.replaceAll(/\r?\n[ \t]/g, "").split(/\r\n|\n|\r/);
   for (let index = 0; index < lines.length; index += 1) {
     const [, group = "", name, parameters = "", value = ""] = LINE.exec(lines[index] ?? "") ?? [];

@@ -25,8 +25,8 @@ const ORDINALS: Readonly<Record<string, string>> = {
 };
 
 /**
- * A rule of repetition such as `FREQ=WEEKLY;BYDAY=MO,TH` in words; as it is written where it says more than words for
- * everyday rules can.
+ * Describes a rule of repetition such as `FREQ=WEEKLY;BYDAY=MO,TH` in words. A rule that says more than the words for
+ * everyday rules can is given as it is written.
  *
  * @param showDate puts the end of the repetition into words
  */

@@ -1,11 +1,11 @@
-/** Markup that is being turned into Markdown line by line: line n of `out` says what line n of `source` says. */
+/** Markup that is being converted to Markdown line by line: line n of `out` holds the content of line n of `source`. */
 export interface MarkupLines {
   readonly source: readonly string[];
   /** One line more than `source` where a block of code ends with the text. */
   readonly out: string[];
 }
 
-/** Where a block of code stands among the lines. */
+/** The lines of a block of code. */
 export interface CodePlace {
   /** Line that becomes the opening fence. */
   readonly openAt: number;
@@ -15,11 +15,11 @@ export interface CodePlace {
   readonly closeAt: number;
   /** Name of its language; may be empty. */
   readonly language: string;
-  /** Columns that the fences and the code are moved in, at most 3. */
+  /** By how many columns the fences and the code are indented, at most 3. */
   readonly indent: number;
 }
 
-/** Deepest indentation that is no code in Markdown. */
+/** Deepest indentation that does not mean code in Markdown. */
 const MOST_INDENT = 3;
 
 /** The lines of a text, with tabs at their beginnings as blanks. */
@@ -55,13 +55,13 @@ export function putCode({ source, out }: MarkupLines, place: CodePlace): void {
   out[place.closeAt] = `${indent}${fence}`;
 }
 
-/** Lines of code that no fence can stand around, for want of empty lines: each stays a line of its own. */
+/** Writes lines of code that have no empty lines around them for fences: each stays a line of its own. */
 export function putBareCode({ source, out }: MarkupLines, first: number, last: number): void {
   for (let line = first; line <= last; line += 1)
     out[line] = isBlank(source[line]) ? "" : `    ${source[line]?.trim()}`;
 }
 
-/** A line of prose or of a list as Markdown reads it: what is not meant as Markdown's own marks is none. */
+/** A line of prose or of a list for Markdown: characters that would be taken for Markdown's marks are escaped. */
 export function proseLine(text: string, indent: number): string {
   const content = text.trim();
   if (content === "") return "";
@@ -74,8 +74,8 @@ export function proseLine(text: string, indent: number): string {
 const BEGINS_ANEW = /^\s*(?:[-*+]\s|\d{1,9}[.)]\s|\||$)/;
 
 /**
- * Marks by a tab at its end each line of a paragraph that the next one goes on with: without their marks lines may be so
- * short that nothing else would tell. A blank, as in mail, stands at the ends of lines in too many other texts.
+ * Puts a tab at the end of each line of a paragraph that the next one continues. Without their marks lines may be so
+ * short that nothing else tells that. A blank, as in mail, ends too many lines of other texts.
  */
 export function markFlow(out: string[], first: number, last: number, endsLine: (line: number) => boolean): void {
   for (let line = first; line < last; line += 1) {
@@ -83,7 +83,7 @@ export function markFlow(out: string[], first: number, last: number, endsLine: (
   }
 }
 
-/** Gives a replacement as many line breaks as what it stands for; those that it lost come behind it. */
+/** Gives a replacement as many line breaks as the text it replaces; missing ones are added at its end. */
 export function keepBreaks(replaced: string, replacement: string): string {
   const missing = replaced.split("\n").length - replacement.split("\n").length;
   return missing > 0 ? replacement + "\n".repeat(missing) : replacement;

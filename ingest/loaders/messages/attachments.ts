@@ -8,7 +8,7 @@ import { lowerHeadings } from "../lower-headings.ts";
 const LEVELS_ABOVE = 2;
 /** Files that a note lists. */
 const FILES_NAMED = 5;
-/** What programs attach for programs: signatures, encrypted twins, keys. */
+/** Attachments that programs make for programs: signatures, encrypted twins, keys. */
 const TECHNICAL = /^application\/(?:pgp-(?:signature|keys|encrypted)|(?:x-)?pkcs7-signature)$/;
 
 /** A file that is attached to a mail, or a picture in its text. */
@@ -18,17 +18,17 @@ export interface MailAttachment {
   readonly disposition: string | null;
   /** Whether the text shows it. */
   readonly related: boolean;
-  /** Its bytes, or what reads it where it has none of its own; a text is a part of the mail. */
+  /** Its bytes, or a function that reads it if it has none of its own; a string is a part of the mail's text. */
   readonly content: ArrayBuffer | Uint8Array | string | AttachedPart["load"];
 }
 
-/** What is attached to mails and is read, and what is not. */
+/** The texts of attachments that were read, and the names of others. */
 export interface AttachmentTexts {
   /** One text a file, each with a heading. */
   readonly texts: readonly string[];
   /** Names with the reason in brackets. */
   readonly unread: readonly string[];
-  /** What is out of the ordinary about those that were read. */
+  /** What is unusual about those that were read. */
   readonly notes: readonly string[];
 }
 
@@ -79,7 +79,7 @@ function firstOf(entries: readonly string[], separator: string): string {
   return entries.slice(0, FILES_NAMED).join(separator) + more;
 }
 
-/** What of an attachment can be read; null for a part of the mail. */
+/** The readable content of an attachment; null for a part of the mail. */
 function fileOf({ content, mimeType, filename }: MailAttachment): AttachedFile | AttachedPart | null {
   if (typeof content === "string") return null;
   const name = nameOf({ mimeType, filename });

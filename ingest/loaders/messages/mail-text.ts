@@ -25,7 +25,9 @@ export interface MailWriter {
   finish(): { readonly text: string; readonly notes: readonly string[] };
 }
 
-/** Length of a plain text from which it is taken for the whole mail; shorter ones often only say that the mail is HTML. */
+/**
+ * From this length on, a mail's plain text counts as the whole mail; shorter ones often only say that the mail is HTML.
+ */
 const ENOUGH_TEXT = 200;
 
 /** A writer that reads what is attached as well; without a reader attached files are only named. */

@@ -1,7 +1,7 @@
 import { extensionOf } from "../languages.ts";
 import { isMailbox } from "./mailbox.ts";
 
-/** Who reads what is written as mails are. */
+/** Which loader reads a file in the format of mails. */
 export type MessageKind = "mail" | "web-archive";
 
 const BY_EXTENSION: Readonly<Record<string, MessageKind>> = {
@@ -11,7 +11,10 @@ const BY_EXTENSION: Readonly<Record<string, MessageKind>> = {
   mht: "web-archive",
   mhtml: "web-archive",
 };
-/** Endings of other programs' files that may hold such a text, as exports to Word do; none stands for a mailbox's own files. */
+/**
+ * Endings of other programs' files that may hold such a text, such as exports to Word. None of them is used by a
+ * mailbox itself.
+ */
 const DOUBTFUL_EXTENSIONS: ReadonlySet<string> = new Set(["", "doc", "xls", "mbx", "mail", "msg"]);
 /** Bytes that the headers are looked for in. */
 const HEAD_BYTES = 32_768;
