@@ -32,13 +32,24 @@ export interface RunProgramOptions {
   readonly env?: CommandIo["env"];
   readonly isTerminal?: Partial<CommandIo["isTerminal"]>;
   readonly cwd?: string;
+  /** Characters of a line. @default 100 */
+  readonly columns?: number;
   readonly signal?: AbortSignal;
   readonly now?: () => number;
 }
 
 /** Runs the command line with fakes, and gives back what it wrote. */
 export async function runProgram(args: readonly string[], options: RunProgramOptions = {}): Promise<ProgramRun> {
-  const { useCases = {}, env = {}, isTerminal = {}, cwd = "/project", stdin = "", signal, now } = options;
+  const {
+    useCases = {},
+    env = {},
+    isTerminal = {},
+    cwd = "/project",
+    columns = 100,
+    stdin = "",
+    signal,
+    now,
+  } = options;
   const out = collectText();
   const err = collectText();
   let config: Config | undefined;
@@ -57,7 +68,7 @@ export async function runProgram(args: readonly string[], options: RunProgramOpt
       env,
       isTerminal: { stdin: false, stdout: false, stderr: false, ...isTerminal },
       cwd,
-      columns: 100,
+      columns,
       ...(signal === undefined ? {} : { signal }),
       ...(now === undefined ? {} : { now }),
     },

@@ -26,11 +26,12 @@ export function createIngestProgress(
 ): IngestProgress {
   const { io, now, flags } = context;
   const isTerminal = io.isTerminal.stderr && !isLogged;
+  const width = io.columns ?? 100;
   const status = createStatusLine({
     stream: io.stderr,
     isTerminal,
     quiet: flags.quiet,
-    width: io.columns ?? 100,
+    width,
     now,
   });
   let areWordsStored = false;
@@ -40,7 +41,7 @@ export function createIngestProgress(
       if (event.type === "progress") {
         status.update(() => {
           const seconds = (now() - embeddingSince) / 1_000;
-          return formatProgress(event, { seconds, withBar: isTerminal, areWordsStored });
+          return formatProgress(event, { seconds, barWidth: isTerminal ? barWidthOn(width) : 0, areWordsStored });
         });
       }
       if (event.type === "words-progress") {
@@ -72,25 +73,32 @@ export function createIngestProgress(
 }
 
 const BAR_WIDTH = 20;
+/** On a terminal of less than {@link NARROW} characters, so that the time left is not cut off. */
+const NARROW_BAR = 8;
+const NARROW = 80;
+
+function barWidthOn(columns: number): number {
+  return columns < NARROW ? NARROW_BAR : BAR_WIDTH;
+}
 
 /** Such as `██████░░░░ 12/40 files  1,204 chunks  5,300 tokens/s  35 s left`. */
 function formatProgress(
   event: Extract<IngestEvent, { type: "progress" }>,
   {
     seconds,
-    withBar,
+    barWidth,
     areWordsStored,
-  }: { readonly seconds: number; readonly withBar: boolean; readonly areWordsStored: boolean },
+  }: { readonly seconds: number; readonly barWidth: number; readonly areWordsStored: boolean },
 ): string {
   const { filesDone, filesTotal, bytesDone, bytesTotal, chunksDone, tokensDone } = event;
   const share = bytesTotal === 0 ? 0 : Math.min(1, bytesDone / bytesTotal);
-  const full = Math.round(share * BAR_WIDTH);
+  const full = Math.round(share * barWidth);
   // An estimate that comes too early is worse than none.
   const left = seconds < 2 || share < 0.01 ? "" : `  ${formatSeconds((seconds / share) * (1 - share))} left`;
   // Files whose vectors are remembered bring no chunks that were embedded.
   const chunks = chunksDone === 0 ? "" : `  ${countOf(chunksDone, "chunk")}`;
   const rate = seconds === 0 || tokensDone === 0 ? "" : `  ${formatNumber(tokensDone / seconds)} tokens/s`;
-  const bar = withBar ? `${"█".repeat(full)}${"░".repeat(BAR_WIDTH - full)} ` : "";
+  const bar = barWidth === 0 ? "" : `${"█".repeat(full)}${"░".repeat(barWidth - full)} `;
   const words = areWordsStored ? "  all searchable by words" : "";
   return `${bar}${formatNumber(filesDone)}/${countOf(filesTotal, "file")}${chunks}${rate}${left}${words}`;
 }
