@@ -1,4 +1,5 @@
 import type { ChatMessage } from "../../domain/message.ts";
+import { passOn } from "../../domain/pass-on.ts";
 import { ended } from "../agent.ts";
 import type { Agent, AgentReply, ReplyEvent, ReplyRequest } from "../agent.ts";
 import { appendMessage, createViews, stateOf } from "../conversation.ts";
@@ -61,14 +62,13 @@ export async function* runGroupChat(
     const { speaker, by } = chosenOf(state, group);
     yield { type: "speaker", speaker: speaker.name, by };
     const view = visible(viewOf(speaker.name), { state, speaker, manager });
-    const reply = yield* takeTurn(speaker, { request, manager, messages: view });
+    const reply = yield* takeTurn(speaker, { request, manager, messages: view, state });
     state.next = reply === null ? { speaker: adminOf(group).name, by: "admin" } : null;
     if (reply === null) continue;
     state.last = speaker.name;
     state.rounds += 1;
     if (reply.type === "end") {
-      // A member without anything to say is passed over; every other end is the end of the chat.
-      if (reply.outcome.reason !== "no-reply") return reply;
+      if (!goesOnBehind(reply, speaker)) return reply;
       // The turn is over without a message: its member is asked again when it has another.
       conversation.answers.length = 0;
       continue;
@@ -155,10 +155,27 @@ function visible(
   return [{ role: "user", name: manager.agent.name, content: manager.group.introductions() }, ...seen];
 }
 
+interface Turn {
+  readonly request: ReplyRequest;
+  readonly manager: GroupManager;
+  readonly messages: readonly ChatMessage[];
+  readonly state: GroupState;
+}
+
+/**
+ * Whether others may speak behind a turn that ended without a message. A member without anything to say is passed over,
+ * and a team within has said it all when its discussion is over; every other end is the end of the chat.
+ */
+function goesOnBehind({ outcome }: Extract<AgentReply, { type: "end" }>, speaker: Agent): boolean {
+  return outcome.reason === "no-reply" || ("groupchat" in speaker && TEAM_ENDS.has(outcome.reason));
+}
+
+const TEAM_ENDS: ReadonlySet<string> = new Set(["max-round", "no-eligible-speaker", "termination-message"]);
+
 /** The reply of a member; null when it was interrupted. */
 async function* takeTurn(
   speaker: Agent,
-  { request, manager, messages }: { request: ReplyRequest; manager: GroupManager; messages: readonly ChatMessage[] },
+  { request, manager, messages, state }: Turn,
 ): AsyncGenerator<ReplyEvent, AgentReply | null> {
   const { conversation, signal } = request;
   const turn = new AbortController();
@@ -166,7 +183,11 @@ async function* takeTurn(
   const both = signal === undefined ? turn.signal : AbortSignal.any([signal, turn.signal]);
   try {
     const events = speaker.streamReply({ messages, sender: manager.agent, conversation, signal: both });
-    const reply = yield* withSender(events, speaker.name);
+    const reply = yield* passOn(withSender(events, speaker.name), (event) => {
+      // What the members of a team within say belongs to this turn.
+      if (event.type === "message") state.at = conversation.messages.length;
+      return [event];
+    });
     both.throwIfAborted();
     return reply;
   } catch (error) {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ConversableAgent } from "../../../src/agents/conversable-agent.ts";
 import type { ConversableAgentOptions } from "../../../src/agents/conversable-agent-options.ts";
+import { deserializeConversation, serializeConversation } from "../../../src/agents/conversation/store-conversation.ts";
 import { GroupChat } from "../../../src/agents/group/group-chat.ts";
 import type { GroupChatOptions } from "../../../src/agents/group/group-chat-options.ts";
 import { GroupChatManager } from "../../../src/agents/group/group-chat-manager.ts";
@@ -533,6 +534,64 @@ describe("groups within groups", () => {
     expect(outer.agentByName("sam")).toBeNull();
     expect(outer.agentByName("sam", { recursive: true })).toBe(inner.sam);
     expect(() => outer.agentByName("bob", { recursive: true, raiseNameConflict: true })).toThrow(/2 agents/);
+  });
+
+  const nested = (innerOptions: Partial<ConversableAgentOptions> = {}): [ConversableAgent, GroupChatManager] => {
+    const one = new GroupChat({
+      agents: [speaker("x"), speaker("y")],
+      speakerSelectionMethod: "round_robin",
+      maxRound: 3,
+    });
+    const inner = new GroupChatManager({ ...innerOptions, groupchat: one, name: "inner" });
+    const first = speaker("a");
+    const agents = [first, inner, speaker("b")];
+    const groupchat = new GroupChat({ agents, speakerSelectionMethod: "round_robin", maxRound: 4 });
+    return [first, new GroupChatManager({ groupchat })];
+  };
+
+  it.each([
+    ["met its limit", {}, ["a", "x", "y", "b", "a"]],
+    [
+      "took a message as the end",
+      { isTerminationMsg: ({ content }: { content: string }) => content === "x speaks" },
+      ["a", "x", "b", "a"],
+    ],
+  ])("give the turn on when a team within %s", async (_what, options, speakers) => {
+    const [first, manager] = nested(options);
+    const result = await first.initiateChat(manager, { message: "go" });
+    expect(names(result.chatHistory)).toEqual(speakers);
+    expect(result.outcome.reason).toBe("max-round");
+  });
+
+  it("end with a team whose person leaves", async () => {
+    const person = speaker("person", { humanInputMode: "ALWAYS", humanInput: createScriptedHumanInput(["exit"]) });
+    const one = new GroupChat({ agents: [person, speaker("y")], speakerSelectionMethod: "round_robin" });
+    const first = speaker("a");
+    const agents = [first, new GroupChatManager({ groupchat: one, name: "inner" }), speaker("b")];
+    const manager = new GroupChatManager({
+      groupchat: new GroupChat({ agents, speakerSelectionMethod: "round_robin", maxRound: 4 }),
+    });
+    const result = await first.initiateChat(manager, { message: "go" });
+    expect(names(result.chatHistory)).toEqual(["a"]);
+    expect(result.outcome.reason).toBe("human-exit");
+  });
+
+  it("go on where they were when they are stored, also in the middle of a team's turn", async () => {
+    const [first, manager] = nested();
+    const stored: string[] = [];
+    let whole: readonly (string | undefined)[] = [];
+    for await (const event of first.streamChat(manager, { message: "go" })) {
+      const conversation = first.dialogues.latest();
+      if (event.type === "message" && conversation !== null) stored.push(serializeConversation(conversation));
+      whole = names(conversation?.messages ?? []);
+    }
+    expect(stored).toHaveLength(5);
+    for (const text of stored) {
+      const [again, leader] = nested();
+      const result = await again.resumeChat(leader, { conversation: deserializeConversation(text) });
+      expect(names(result.chatHistory)).toEqual(whole);
+      expect(result.outcome.reason).toBe("max-round");
+    }
   });
 
   it("look like one agent from outside, and see what was said there", async () => {
