@@ -73,7 +73,7 @@ export function createIngestProgress(
 }
 
 const BAR_WIDTH = 20;
-/** On a terminal of less than {@link NARROW} characters, so that the time left is not cut off. */
+/** On a terminal of less than {@link NARROW} characters, where the rate makes room for the time left. */
 const NARROW_BAR = 8;
 const NARROW = 80;
 
@@ -97,7 +97,8 @@ function formatProgress(
   const left = seconds < 2 || share < 0.01 ? "" : `  ${formatSeconds((seconds / share) * (1 - share))} left`;
   // Files whose vectors are remembered bring no chunks that were embedded.
   const chunks = chunksDone === 0 ? "" : `  ${countOf(chunksDone, "chunk")}`;
-  const rate = seconds === 0 || tokensDone === 0 ? "" : `  ${formatNumber(tokensDone / seconds)} tokens/s`;
+  const isCrowded = barWidth === NARROW_BAR && left !== "";
+  const rate = seconds === 0 || tokensDone === 0 || isCrowded ? "" : `  ${formatNumber(tokensDone / seconds)} tokens/s`;
   const bar = barWidth === 0 ? "" : `${"█".repeat(full)}${"░".repeat(barWidth - full)} `;
   const words = areWordsStored ? "  all searchable by words" : "";
   return `${bar}${formatNumber(filesDone)}/${countOf(filesTotal, "file")}${chunks}${rate}${left}${words}`;
