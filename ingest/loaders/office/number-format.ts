@@ -73,7 +73,11 @@ function clock(days: number): string {
   return (parts[2] === 0 ? parts.slice(0, 2) : parts).map((part) => String(part).padStart(2, "0")).join(":");
 }
 
+/** Digits that a number has without an error of its binary form, and a point. */
+const EXACT_LENGTH = 16;
+
 /** Without the last digits, which are an error of the binary form: 0.1 + 0.2 is 0.3. */
 function rounded(value: number): string {
-  return String(Number(value.toPrecision(15)));
+  const digits = String(value);
+  return digits.length <= EXACT_LENGTH ? digits : String(Number(value.toPrecision(EXACT_LENGTH - 1)));
 }

@@ -1,5 +1,4 @@
-import { showNumber } from "../number-format.ts";
-import { builtInFormat } from "../number-format.ts";
+import { builtInFormat, showNumber } from "../number-format.ts";
 import type { MergedCells, Sheet, SheetCell } from "../sheet.ts";
 import { type BiffRecord, readRecords, RECORD } from "./records.ts";
 import { createBiffReader, readText } from "./strings.ts";
@@ -28,6 +27,7 @@ const ERRORS: ReadonlyMap<number, string> = new Map([
   [0x24, "#NUM!"],
   [0x2a, "#N/A"],
 ]);
+const PLAIN = builtInFormat(0);
 const COMMENT = 0x19;
 const NO_NUMBER = 0xffff;
 const TEXT_FOLLOWS = 0;
@@ -97,11 +97,12 @@ function signOf(kind: number, value: number): Value | null {
   return kind === ERROR ? { sign: ERRORS.get(value) ?? "#ERROR!" } : null;
 }
 
+const UPPER_HALF = Buffer.alloc(8);
+
 /** A number in four bytes: a whole one or the upper half of a fraction, perhaps a hundred times too large. */
 function shortNumber(bits: number): number {
-  const upper = Buffer.alloc(8);
-  upper.writeInt32LE(bits & ~3, 4);
-  const value = (bits & 2) === 0 ? upper.readDoubleLE(0) : bits >> 2;
+  UPPER_HALF.writeInt32LE(bits & ~3, 4);
+  const value = (bits & 2) === 0 ? UPPER_HALF.readDoubleLE(0) : bits >> 2;
   return (bits & 1) === 0 ? value : value / 100;
 }
 
@@ -116,7 +117,7 @@ function add(
       ? value.text
       : "sign" in value
         ? value.sign
-        : showNumber(value.number, formats[look] ?? builtInFormat(0), { is1904 });
+        : showNumber(value.number, formats[look] ?? PLAIN, { is1904 });
   if (shown.trim() === "") return;
   const cells = found.rows.get(row) ?? [];
   found.rows.set(row, cells);
