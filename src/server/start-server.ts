@@ -80,8 +80,14 @@ function createHttpServer(app: ServerApp, bindings: ServerBindings): Server {
       errorHandler: unaddressedReply,
     },
   );
-  // Node would refuse a request without a host itself, with neither a body nor a request id.
-  const options = { requestTimeout: 300_000, headersTimeout: 30_000, requireHostHeader: false };
+  const options = {
+    requestTimeout: 300_000,
+    headersTimeout: 30_000,
+    // Proxies keep a connection for a minute, and answer 502 where it closes while they send on it.
+    keepAliveTimeout: 65_000,
+    // Node would refuse a request without a host itself, with neither a body nor a request id.
+    requireHostHeader: false,
+  };
   const server = createServer(options, (incoming, outgoing) => {
     const isHostMissing = incoming.httpVersion === "1.1" && incoming.headers.host === undefined;
     if (isHostMissing) {

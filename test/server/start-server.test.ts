@@ -88,6 +88,13 @@ describe("startServer", () => {
     await expect(fetch(`${server.url}/healthz`)).rejects.toThrow();
   });
 
+  it("keeps a connection longer than a proxy in front of it does", async () => {
+    const server = await serve();
+    const { headers } = await fetch(`${server.url}/healthz`);
+    expect(headers.get("keep-alive")).toBe("timeout=65");
+    await server.close();
+  });
+
   it("says what to do when the port is taken or is none", async () => {
     const server = await serve();
     const app = createApp({ useCases: createFakeUseCases(), apiKeys: [] });
