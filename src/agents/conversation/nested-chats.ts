@@ -12,7 +12,10 @@ import type { ReplyContext } from "../reply-function.ts";
 import { innerEvents } from "./inner-events.ts";
 import { carryoverList, type ChatOpener } from "./sequential-chats.ts";
 
-/** Makes the first message of a nested chat from the outer one; an empty text or null leaves the chat out. */
+/**
+ * Makes the first message of a nested chat from the outer one; an empty text or null leaves the chat out. As in AutoGen,
+ * `recipient` is the agent that replies in the outer chat, and `sender` the one that is replied to.
+ */
 export type NestedMessageFunction = (
   recipient: Agent,
   messages: readonly ChatMessage[],
@@ -149,13 +152,13 @@ async function* unseen(chat: Promise<ChatResult>): AsyncGenerator<ReplyEvent, Ch
 }
 
 async function makeMessage(
-  { message, recipient }: NestedChat,
+  { message }: NestedChat,
   { context, isFirst }: { context: ReplyContext; isFirst: boolean },
 ): Promise<string | ChatMessage | null> {
-  const { messages, sender } = context;
+  const { messages, sender, recipient } = context;
   const made =
     typeof message === "function"
-      ? await message(recipient, messages, sender ?? context.recipient, context)
+      ? await message(recipient, messages, sender ?? recipient, context)
       : message === undefined && isFirst
         ? (messages.at(-1)?.content ?? null)
         : (message ?? null);
