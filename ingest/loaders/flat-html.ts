@@ -1,5 +1,6 @@
 import { readMarkup } from "./html-tags.ts";
 import { type LoadedText, tidyTitle } from "./loader.ts";
+import { oneLine } from "./one-line.ts";
 
 /** Elements that stand on lines of their own. */
 const BLOCKS: ReadonlySet<string> = new Set(
@@ -24,7 +25,7 @@ export function loadFlatHtml(html: string): LoadedText {
   /** The element whose content goes elsewhere. */
   let inside: string | null = null;
   const endParagraph = (): void => {
-    const text = words.join("").replaceAll(/\s+/g, " ").trim();
+    const text = oneLine(words.join(""));
     words = [];
     if (text !== "") paragraphs.push(heading + text);
   };

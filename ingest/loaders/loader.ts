@@ -1,5 +1,6 @@
 import type { DocumentMetadata } from "../../src/domain/document-metadata.ts";
 import type { PageSpan } from "../../src/domain/document.ts";
+import { oneLine } from "./one-line.ts";
 
 /** What a loader makes of a source. */
 export interface LoadedText {
@@ -28,6 +29,6 @@ const MAX_TITLE_LENGTH = 200;
 
 /** A title on one line without space around it, or null where nothing is left. */
 export function tidyTitle(title: string | null | undefined): string | null {
-  const tidy = (title ?? "").replaceAll(/\s+/g, " ").trim();
+  const tidy = oneLine(title ?? "");
   return tidy === "" || tidy.length > MAX_TITLE_LENGTH ? null : tidy;
 }

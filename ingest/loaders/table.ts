@@ -2,6 +2,7 @@ import { listFirst } from "../../src/domain/list-first.ts";
 import { errorMessage } from "../../src/errors.ts";
 import type { LoadedText } from "./loader.ts";
 import { formatRow } from "./table-rows.ts";
+import { oneLine } from "./one-line.ts";
 
 /** Characters that separate cells; the earlier one wins a tie. */
 const DELIMITERS = [",", "\t", ";", "|"] as const;
@@ -59,7 +60,7 @@ function renderTable(rows: readonly Row[]): LoadedText {
   const hasHeader = isHeader(first.cells, rest[0]?.cells);
   const width = first.cells.length;
   const nameOf = (index: number): string => {
-    const name = hasHeader ? (first.cells[index] ?? "").replaceAll(/\s+/g, " ").trim() : "";
+    const name = hasHeader ? oneLine(first.cells[index] ?? "") : "";
     return name === "" ? `column ${index + 1}` : name;
   };
   const body = hasHeader && rest.length > 0 ? rest : rows;

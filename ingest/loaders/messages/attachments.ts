@@ -3,6 +3,7 @@ import type { AttachedFile, AttachedPart, AttachedReader, AttachedText } from ".
 import { fencedCode } from "../fenced-code.ts";
 import { extensionOf, hasMarkdownHeadings, isProse } from "../languages.ts";
 import { lowerHeadings } from "../lower-headings.ts";
+import { oneLine } from "../one-line.ts";
 
 /** Levels of the headings above what is attached: the mail's, and the file's. */
 const LEVELS_ABOVE = 2;
@@ -95,7 +96,7 @@ function isPartOfText({ related, mimeType, disposition }: MailAttachment): boole
 }
 
 function nameOf({ filename, mimeType }: Pick<MailAttachment, "filename" | "mimeType">): string {
-  const written = (filename ?? "").replaceAll(/\s+/g, " ").trim();
+  const written = oneLine(filename ?? "");
   return written !== "" ? written : mimeType === "message/rfc822" ? "attached mail" : mimeType;
 }
 

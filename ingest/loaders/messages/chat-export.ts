@@ -1,10 +1,11 @@
 import { loadJson } from "../json.ts";
 import type { LoadedText } from "../loader.ts";
 import { readAssistantChats } from "./chats/assistant-chats.ts";
-import { type Chat, oneLineOf } from "./chats/chat.ts";
+import type { Chat } from "./chats/chat.ts";
 import { readDiscordChat } from "./chats/discord-chat.ts";
 import { readSlackDay } from "./chats/slack-day.ts";
 import { readTelegramChats } from "./chats/telegram-chats.ts";
+import { oneLine } from "../one-line.ts";
 
 /**
  * A chat that Slack, Discord, Telegram, ChatGPT or Claude exported as JSON, as Markdown: a heading for each chat that has a
@@ -29,7 +30,7 @@ export function loadChatExport(text: string): LoadedText {
 }
 
 function renderChat({ name, messages }: Chat): string {
-  const heading = name === null ? "" : `# ${oneLineOf(name)}\n\n`;
+  const heading = name === null ? "" : `# ${oneLine(name)}\n\n`;
   return (
     heading +
     messages.map(({ time, author, text }) => `${time === "" ? "" : `[${time}] `}${author}: ${text}\n`).join("\n")

@@ -2,6 +2,7 @@ import type { AttachedReader } from "../attached-files.ts";
 import { headedEntry } from "../headed-entry.ts";
 import { htmlToMarkdown } from "../html.ts";
 import { attachedNames, attachmentNotes, type MailAttachment, readAttachments, unreadNote } from "./attachments.ts";
+import { oneLine } from "../one-line.ts";
 
 /** A mail, whatever program wrote it. */
 export interface MailMessage {
@@ -70,8 +71,4 @@ function bodyOf({ text, html }: MailMessage): string {
   if (html === "" || plain.length >= ENOUGH_TEXT) return plain;
   const shown = htmlToMarkdown(html).trim();
   return shown.length > plain.length ? shown : plain;
-}
-
-function oneLine(text: string): string {
-  return text.replaceAll(/\s+/g, " ").trim();
 }

@@ -1,4 +1,5 @@
 import { joinLines } from "../join-lines.ts";
+import { oneLine } from "../one-line.ts";
 
 /** A line of a text with its place in a list, if it is in one. */
 export interface ListLine {
@@ -33,14 +34,14 @@ export function renderGrid(
 ): string {
   const lines = rows
     .filter((cells) => cells.some((cell) => cell !== ""))
-    .map((cells) => `| ${cells.map((cell) => cell.replaceAll(/\s+/g, " ").trim()).join(" | ")} |`);
+    .map((cells) => `| ${cells.map(oneLine).join(" | ")} |`);
   if (hasHeader && lines.length > 1) lines.splice(1, 0, `|${" --- |".repeat(rows[0]?.length ?? 1)}`);
   return lines.join("\n");
 }
 
 /** The description of a picture; empty where nobody wrote one. */
 export function renderDescription(description: string | undefined): string {
-  const words = (description ?? "").replaceAll(/\s+/g, " ").trim();
+  const words = oneLine(description ?? "");
   // Some programs put the name of the file there.
   return words === "" || /^\S+\.\w{2,5}$/.test(words) ? "" : `Picture: ${words}`;
 }

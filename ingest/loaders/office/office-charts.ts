@@ -1,6 +1,7 @@
 import { builtInFormat, showNumber } from "./number-format.ts";
 import { formatRow, type NamedCell } from "../table-rows.ts";
 import { childAt, descendantsOf, textOf, type XmlNode } from "../xml-elements.ts";
+import { oneLine } from "../one-line.ts";
 
 /** A chart's title and, where they are wanted, the values that are stored with it, a line for each category. */
 export function chartText(file: XmlNode | undefined, { hasValues }: { readonly hasValues: boolean }): string {
@@ -32,9 +33,6 @@ function valueLines(allSeries: readonly XmlNode[]): string {
 /** Values by their place in the series. */
 function pointsOf(values: XmlNode | undefined): ReadonlyMap<string, string> {
   return new Map(
-    descendantsOf(values, "pt").map((point) => [
-      point.attributes["idx"] ?? "",
-      textOf(childAt(point, "v")).replaceAll(/\s+/g, " ").trim(),
-    ]),
+    descendantsOf(values, "pt").map((point) => [point.attributes["idx"] ?? "", oneLine(textOf(childAt(point, "v")))]),
   );
 }

@@ -1,4 +1,5 @@
 import type { MergedCells, Sheet, SheetCell, SheetRow } from "./sheet.ts";
+import { oneLine } from "../one-line.ts";
 
 /** Rows of a block among which its header is looked for. */
 const HEADER_WITHIN = 30;
@@ -133,7 +134,7 @@ function headerAt(block: readonly SheetRow[], at: number, { wide }: Evidence): H
 }
 
 function tidied(names: ReadonlyMap<number, string>): ReadonlyMap<number, string> {
-  return new Map([...names].map(([column, name]) => [column, name.replaceAll(/\s+/g, " ").trim()]));
+  return new Map([...names].map(([column, name]) => [column, oneLine(name)]));
 }
 
 function isConvincing(block: readonly SheetRow[], header: Header, { isFirst }: { readonly isFirst: boolean }): boolean {

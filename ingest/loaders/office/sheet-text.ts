@@ -3,6 +3,7 @@ import { hiddenNotes } from "./hidden-notes.ts";
 import type { Sheet, SheetCell, SheetRow } from "./sheet.ts";
 import { createColumnNames } from "./sheet-header.ts";
 import { formatRow } from "../table-rows.ts";
+import { oneLine } from "../one-line.ts";
 
 /** Longest text that is made of a spreadsheet, in characters; repeated names and values could make it endless. */
 const MAX_TEXT_LENGTH = 100_000_000;
@@ -48,7 +49,7 @@ export function createSheetWriter({ maxLength = MAX_TEXT_LENGTH }: SheetWriterOp
     add(sheet) {
       if (cut.length > 0 || (sheet.rows.length === 0 && sheet.drawn.length === 0)) return;
       if (sheet.isHidden) hidden.push(sheet.name);
-      const name = sheet.name.replaceAll(/\s+/g, " ").trim();
+      const name = oneLine(sheet.name);
       let text = `# ${name}${sheet.isHidden ? " (hidden sheet)" : ""}\n\n`;
       for (const part of partsOf(sheet)) {
         if (text.length + part.length > left) {

@@ -32,8 +32,3 @@ export function withFiles(text: string, files: readonly string[]): string {
     .filter((part) => part !== "")
     .join(" ");
 }
-
-/** A text on one line. */
-export function oneLineOf(text: string): string {
-  return text.replaceAll(/\s+/g, " ").trim();
-}

@@ -8,6 +8,7 @@ import { looksOf, readParagraphs, type TextSource } from "./paragraphs.ts";
 import { readPieces } from "./pieces.ts";
 import { createLookUp, readCharacterRuns, readParagraphRuns } from "./property-runs.ts";
 import { readStyles } from "./styles.ts";
+import { oneLine } from "../../one-line.ts";
 
 /**
  * A file of Word 97 to 2003 (`.doc`) as Markdown: headings, lists, rows of tables, text boxes, footnotes at the end. Its
@@ -105,5 +106,5 @@ function renderNotes(source: TextSource, { marks, starts, range }: Notes): reado
     while (index + 1 < starts.length && (starts[index + 1] ?? 0) <= from) index += 1;
     if (index < texts.length) texts[index] += ` ${text}`;
   }
-  return texts.map((text, note) => `[${marks[note]?.number ?? note + 1}] ${text.replaceAll(/\s+/g, " ").trim()}`);
+  return texts.map((text, note) => `[${marks[note]?.number ?? note + 1}] ${oneLine(text)}`);
 }
