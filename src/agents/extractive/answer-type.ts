@@ -1,26 +1,27 @@
 import { createBlanker } from "./blank-words.ts";
 import { definingShare, subjectOf } from "../../retrieval/question/definition.ts";
 
-/** Tells of a sentence whether it holds what a question asks for. */
+/** A cue for sentences that hold what a question asks for. */
 export interface AnswerCue {
-  /** What the cue adds to a sentence's score, against 2 for all words of the question. */
+  /** What the cue adds to a sentence's score; all words of the question together add 2. */
   readonly weight: number;
-  /** How far a sentence holds it, 0 to 1. */
+  /** How much of it a sentence holds, 0 to 1. */
   readonly share: (sentence: string) => number;
 }
 
 interface AnswerType {
   readonly weight: number;
-  /** What a question of this type says. */
+  /** Matches questions of this type. */
   readonly asks: RegExp;
-  /** What an answer says, in words that are not the question's. */
+  /** Matches the words of an answer; those of the question do not count. */
   readonly answers: RegExp;
   /** Whether words of the question count too. */
   readonly keepsWords?: true;
 }
 
-// Words of the question are blanked out before a sentence is looked at, so that "the 1973 crisis" is no date for a question
-// about the crisis of 1973. The weights are from a regression over Wikipedia and medical questions.
+// The types of questions. Words of the question are blanked out of a sentence before it is matched, so that "the 1973
+// crisis" is no date for a question about the crisis of 1973. The weights are from a regression over Wikipedia and
+// medical questions.
 const TYPES: readonly AnswerType[] = [
   {
     weight: 0.5,
@@ -105,20 +106,20 @@ const FIRST_PERSON = /\b(?:I|my|me|we|our)\b/;
 const SECOND_PERSON = /\byour?\b/i;
 const PERSON_WEIGHT = 0.15;
 
-/** What a sentence gains that says what the subject of the question is. */
+/** What a sentence gains for defining the subject of the question. */
 const DEFINITION_WEIGHT = 0.8;
-/** The same where the question is what it can do. */
+/** The same for a question what the subject can do. */
 const ABILITY_WEIGHT = 0.5;
 const ASKS_WHAT_IT_CAN = /^\s*what can\b/i;
 const CAN = /\bcan\b/i;
 
-/** "You should now be able to run it": what comes of doing something does not say how to do it. */
+/** "You should now be able to run it": the result of doing something does not say how to do it. */
 const ASKS_HOW = /\bhow (?:do|can|to|would|should|could)\b/i;
 const RESULT =
   /^(?:and |so |now,? )?(?:you (?:should|can|will) now|\S+(?: \S+){0,3} (?:is|are) now (?:installed|running|ready|available|complete|set up|configured))\b|\bto (?:verify|confirm|check) (?:that )?(?:it|they|the installation)\b/i;
 const RESULT_WEIGHT = -0.4;
 
-/** What something is, does or can, and who did it, is not answered by telling somebody what to do. */
+/** Questions what something is, does or can do, or who did it, are not answered by an instruction. */
 const ASKS_FOR_FACT =
   /^\s*(?:and )?(?:who|why|what(?:['’]?s| (?:is|are|was|were|can|does)))\b(?!.*\b(?:do|should|can|must) (?:I|you|we|one)\b)/i;
 const INSTRUCTS =
@@ -126,8 +127,8 @@ const INSTRUCTS =
 const INSTRUCTION_WEIGHT = -0.3;
 
 /**
- * What the wording of a question asks for: a time, a number, a name, a place, a reason, a meaning; often nothing of
- * these.
+ * The cues for what a question's wording asks for: a time, a number, a name, a place, a reason, a meaning; often there
+ * are none.
  */
 export function answerCues(question: string): readonly AnswerCue[] {
   const blank = createBlanker(question);

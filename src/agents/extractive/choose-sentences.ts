@@ -6,15 +6,15 @@ export interface ChooseSentencesOptions {
   readonly limit: number;
 }
 
-/** What a sentence loses that only repeats one that was chosen. */
+/** What a sentence loses for repeating one that was chosen. */
 const REPEAT_WEIGHT = 0.4;
-/** From this share of common terms on, a sentence says nothing new; of a few terms that would be chance. */
+/** From this share of common terms on, a sentence says nothing new. With few terms that would be chance. */
 const SAME_SHARE = 0.95;
 const FEWEST_TERMS = 4;
-/** Sentences behind these are not looked at. */
+/** How many of the best sentences are considered. */
 const POOL = 12;
 
-/** The best sentences in order, each judged by what it adds to those before it: one that repeats them waits. */
+/** Chooses the best sentences in order, each by what it adds to those before it: one that repeats them comes later. */
 export function chooseSentences(
   ranked: readonly ScoredSentence[],
   { limit }: ChooseSentencesOptions,
@@ -31,7 +31,7 @@ export function chooseSentences(
   return chosen;
 }
 
-/** Whether one says all that the other does. */
+/** Whether one sentence says everything that the other does. */
 function says(one: ScoredSentence, other: ScoredSentence): boolean {
   if (one.sentence.text === other.sentence.text) return true;
   return Math.min(one.terms.size, other.terms.size) >= FEWEST_TERMS && commonShare(one, other) >= SAME_SHARE;

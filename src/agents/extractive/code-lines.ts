@@ -5,11 +5,11 @@ import { isFenceLine } from "../../lexical/fences.ts";
 import { hasWords } from "../../lexical/sentences.ts";
 import type { PassageSentence } from "./passage-sentence.ts";
 
-/** A line that no prose ends or begins like. */
+/** A line whose beginning or end is not that of prose. */
 const CODE_LINE = /[;{}]\s*$|^\s*[{[]["{]|^\s*(?:\/\/|\/\*|\*\/)/;
-/** Share of a passage's lines from which on it is taken for code. */
+/** From this share of such lines on, a passage counts as code. */
 const MOSTLY = 0.6;
-/** A comment, a decorator or an attribute: what stands in front of the line that it belongs to. */
+/** A comment, a decorator or an attribute, in front of the line that it belongs to. */
 export const COMMENT_LINE: RegExp = /^(?:\/\/|\/\*|\*|#(?!include|define|if|else|endif)|--(?!-)|@|"""|''')/;
 /** A longer comment is text by itself, such as a licence. */
 const LONGEST_COMMENT = 12;
@@ -22,7 +22,7 @@ export function isCodeAlone({ text, language }: Passage["hit"]): boolean {
   return !lines.some((line) => isFenceLine(line)) && code.length > lines.length * MOSTLY;
 }
 
-/** The lines of a passage that is nothing but code, as one block; a comment and the line below it are one. */
+/** The lines of a passage that is only code, as one block; a comment and the line below it count as one. */
 export function codeLines(passage: Passage): readonly PassageSentence[] {
   const { text, title, symbol } = passage.hit;
   const lines = [...text.matchAll(/\S.*/g)].map((line) => ({

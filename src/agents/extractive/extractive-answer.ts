@@ -12,44 +12,46 @@ export interface ExtractiveAnswerOptions {
   readonly question: string;
   /** Every sentence of the passages, in their order. */
   readonly sentences: readonly PassageSentence[];
-  /** The same without headings, best first. */
+  /** The sentences that are no headings, best first. */
   readonly ranked: readonly ScoredSentence[];
-  /** Whether the passages only touch on the question: then it quotes the one or two sentences that come nearest. */
+  /** Whether the passages only touch on the question. Then the one or two sentences nearest to it are quoted. */
   readonly isPartial: boolean;
   /**
-   * Sentences that stand in the answer to another part of the question: they are not quoted again. Those that are quoted
-   * now are added.
+   * Sentences of the answer to another part of the question, which are not quoted again. Those that are quoted now are
+   * added.
    * @default none
    */
   readonly done?: Set<PassageSentence>;
 }
 
 const MOST_SENTENCES = 3;
-/** How far a further sentence may stay behind the best. */
+/** A further sentence is quoted if its score is lower than the best by at most this much. */
 const SCORE_GAP = 0.7;
-/** The same where the best one only touches on the question: what is further away has another subject. */
+/** The same if the best one only touches on the question: what is further behind has another subject. */
 const PARTIAL_GAP = 0.4;
-/** Where the best one holds this share of the question, a third one may stay behind it by less. */
+/** If the best sentence holds this share of the question, the gap for a third one is smaller. */
 const COVERED = 0.8;
 const COVERED_GAP = 0.35;
-/** How plainly a sentence has to say what the subject of the question is to need nothing more. */
+/** How plainly a sentence must define the subject of the question to need no others. */
 const WHOLE_DEFINITION = 1;
-/** The same where the best one comes with a list or code: an instruction that is complete. */
+/** The gap if the best sentence comes with a list or code, and so is a complete instruction. */
 const WHOLE_GAP = 0.4;
-/** As many where the passages only touch on the question, and blocks of code. */
+/** How many sentences are quoted if the passages only touch on the question, and how many blocks of code. */
 const FEWER_SENTENCES = 2;
-/** A further sentence that holds less of the question than this share of what the best one holds has another subject. */
+/**
+ * A further sentence that holds less than this share of what the best one holds of the question has another subject.
+ */
 const LEAST_SHARE = 0.4;
-/** Sentences of one passage whose scores differ by less are given as they were written. */
+/** Sentences of one passage are quoted in the order of the text if their scores differ by less than this. */
 const EQUAL_SCORES = 0.05;
-/** Code of a section stands at most so many sentences behind the best one. */
+/** How many sentences behind the best one the code of its section may be. */
 const FURTHEST_CODE = 8;
-/** Items of a list that is asked for as a whole. */
+/** The most items of a list that is asked for as a whole. */
 const MOST_OF_ALL = 24;
 
 /**
- * Quotes the best one to three sentences, each with the number of its passage; code and lists come whole. A question for
- * all there is of something gets the list of it, where the passages have one.
+ * Quotes the best one to three sentences, each with the number of its passage; code and lists come whole. A question
+ * for all there is of something gets the list of it, if the passages have one.
  */
 export function writeExtractiveAnswer(options: ExtractiveAnswerOptions): string {
   const { question, sentences, isPartial, done = new Set() } = options;
@@ -66,7 +68,7 @@ export function writeExtractiveAnswer(options: ExtractiveAnswerOptions): string 
   for (const sentence of chosen) {
     if (done.has(sentence)) continue;
     const [first = "", ...others] = quoteSentence(sentence, quoting);
-    // What goes on where the sentence before it ended belongs to the same paragraph.
+    // A sentence that directly follows the last one belongs to the same paragraph.
     if (last !== undefined && isContinued(last, sentence)) parts.push(`${parts.pop() ?? ""} ${first}`);
     else parts.push(first);
     parts.push(...others);
@@ -92,13 +94,16 @@ function isContinued(before: PassageSentence, after: PassageSentence): boolean {
 interface Choosing {
   readonly quoting: Quoting;
   readonly isPartial: boolean;
-  /** What the question asks the meaning of. */
+  /** What the question asks the meaning of; null if it asks for none. */
   readonly subject: string | null;
-  /** Whether it sets two things against each other. */
+  /** Whether the question compares two things. */
   readonly hasTwoSides: boolean;
 }
 
-/** The best sentence first, then those that hardly stay behind it: who reads only the beginning has read the answer. */
+/**
+ * Chooses the best sentence and those that are nearly as good. The best comes first, so that a reader of only the
+ * beginning has read the answer.
+ */
 function choose(
   ranked: readonly ScoredSentence[],
   { quoting, isPartial, subject, hasTwoSides }: Choosing,
@@ -113,7 +118,8 @@ function choose(
     .filter(({ score }) => score >= best.score - gap)
     .filter((one) => one === best || !one.isAdrift)
     .filter((one) => one.coverage >= LEAST_SHARE * best.coverage)
-    // Code without having been asked for it, or one row of a table, says little by itself, unless nothing is better.
+    // Code that was not asked for, or one row of a table, says little by itself. It is quoted only if nothing is
+    // better.
     .filter(
       ({ sentence: { kind } }) =>
         kind === best.sentence.kind || (kind === "code" ? quoting.wantsCode : kind !== "table"),
@@ -126,7 +132,7 @@ function choose(
   return shown === undefined ? chosen : [...chosen.slice(0, MOST_SENTENCES - 1), shown];
 }
 
-/** Code further down in the section of the best sentence, for a question that asks how and an answer that shows none. */
+/** Code further down in the best sentence's section, for a question how to do something if the answer shows no code. */
 function codeOfSection(
   chosen: readonly ScoredSentence[],
   { ranked, quoting }: { readonly ranked: readonly ScoredSentence[]; readonly quoting: Quoting },
@@ -149,7 +155,7 @@ function codeBehind(
   return line.headings === headings ? line : undefined;
 }
 
-/** Two that stand behind the best one, near each other in score or in the text, follow as they were written. */
+/** Puts two further sentences in the order of the text if they are near each other in score or in the text. */
 function inReadingOrder(chosen: readonly ScoredSentence[]): readonly PassageSentence[] {
   const [best, ...others] = chosen;
   const ordered = others.toSorted((left, right) => (mayTrade(left, right) ? place(left) - place(right) : 0));

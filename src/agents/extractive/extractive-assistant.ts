@@ -28,14 +28,14 @@ export const EXTRACTIVE_MODEL = "extractive";
 export interface ExtractiveAssistantOptions {
   /** 1 to 64 letters, digits, `_` or `-`. @default "assistant" */
   readonly name?: string;
-  /** Adds how near a sentence is in meaning to its score; without it words alone decide. */
+  /** Compares sentences with the question by meaning as well. Default: only words count. */
   readonly embedder?: Pick<Embedder, "embed" | "similarityScale">;
   /** Weight of a term in the collection. Default: from the passages themselves. */
   readonly idf?: (term: string) => number;
   /** Cuts passages into sentences. Default: by the rules of `src/lexical`. */
   readonly splitSentences?: SentenceSplitter;
   /**
-   * How often it asks for further passages before it makes do with those it has.
+   * How often it asks for further passages before it answers from those it has.
    * @default 2
    */
   readonly maxRequests?: number;
@@ -49,12 +49,12 @@ const KNOWN: Readonly<Record<keyof ExtractiveAssistantOptions, OptionKind>> = {
   maxRequests: "number",
 };
 
-/** Sentences that are embedded at most: those that words rank best. */
+/** How many sentences are embedded at most: those that rank best by words. */
 const MOST_EMBEDDED = 32;
 
 /**
- * Answers without a language model: it quotes the sentences of the passages that hold most of the question's words, each
- * with its number. It cannot put facts of several sentences together, count, compare or translate.
+ * Answers without a language model, by quoting the sentences of the passages that hold most of the question's words,
+ * each with its number. It cannot combine facts of several sentences, count, compare or translate.
  */
 export class ExtractiveAssistant implements Agent {
   readonly name: string;
@@ -93,7 +93,9 @@ export class ExtractiveAssistant implements Agent {
     return { type: "message", message: { ...message, ...call }, modelCall: { ...call, agent: this.name, costUsd: 0 } };
   }
 
-  /** Answers each of several questions from the same passages; the one that is covered least decides how far. */
+  /**
+   * Answers each of several questions from the same passages. The question that is covered least decides the status.
+   */
   async #look(
     { question: written, corrected, standalone, parts = [] }: RetrievalContext,
     options: {
@@ -128,7 +130,7 @@ export class ExtractiveAssistant implements Agent {
     }
     const answer = answers.join("\n\n");
     const [least = NO_FIT] = fits.toSorted((left, right) => left.coverage - right.coverage);
-    // Where only some of several questions are answered, the answer is a partial one.
+    // If only some of several questions are answered, the answer is partial.
     const isPartial = readings.length > 1 && answers.length > 0 && !isAnswerable(least);
     return { answer, ...least, ...(isPartial ? PARTIAL_FIT : {}) };
   }
@@ -153,7 +155,7 @@ export class ExtractiveAssistant implements Agent {
     });
   }
 
-  /** For each question, how near each text is; null without an embedder. */
+  /** The cosines of each text, for each question; null without an embedder. */
   async #cosines(
     questions: readonly string[],
     texts: readonly string[],
@@ -170,7 +172,7 @@ export class ExtractiveAssistant implements Agent {
   }
 }
 
-/** A sentence as it is embedded: its headings say what a pronoun or a bare list item is about. */
+/** The text that is embedded for a sentence: its headings say what a pronoun or a bare list item refers to. */
 function underHeadings({ headings, text }: PassageSentence): string {
   const path = headings.split("\n").filter((heading) => heading !== "");
   return [...path, text].join(": ");
@@ -180,7 +182,7 @@ interface Look extends Fit {
   readonly answer: string;
 }
 
-/** The messages from the newest question's first prompt on, which has passage 1. */
+/** The messages beginning with the newest question's first prompt, which has passage 1. */
 function sinceQuestion(messages: readonly ChatMessage[]): readonly ChatMessage[] {
   const first = messages.findLastIndex(({ retrieval }) => retrieval?.passages[0]?.marker === 1);
   return messages.slice(Math.max(0, first));
@@ -204,7 +206,7 @@ function wording(answer: string, verdict: "answered" | "partial" | "insufficient
   return verdict === "partial" ? `${PARTIAL_ANSWER}\n\n${answer}` : answer;
 }
 
-/** What an answer quotes, without the assistant's own words around it; another's answer as it is. */
+/** The quotes of an answer, without the assistant's own words around them; an answer of another assistant as it is. */
 export function readExtractiveAnswer(text: string): string {
   return text === NO_ANSWER ? "" : text.replace(PARTIAL_ANSWER, "").trim();
 }

@@ -3,39 +3,44 @@ import { kindOfAnswer, mayHoldAnswer } from "./kind-of-answer.ts";
 import type { ScoredSentence } from "./score-sentences.ts";
 
 /**
- * Below this share of the question's idf in the best sentence there is no answer in it. On 125 questions of SQuAD, 0.28
- * keeps six answers that 0.35 would lose, for one unanswerable question more that is not refused.
+ * If the best sentence holds less than this share of the question's idf, it is no answer. On 125 questions of SQuAD,
+ * 0.28 keeps six answers that 0.35 would lose, and fails to refuse one unanswerable question more.
  */
 const LEAST_COVERAGE = 0.28;
-/** A cosine from which on a sentence may say in other words what the question asks. */
+/** From this cosine on, a sentence may answer the question in other words. */
 const LEAST_SIMILARITY = 0.5;
-/** A cosine from which on sentences may hold what is asked for, a name or a time, in a form that nothing here knows. */
+/**
+ * From this cosine on, sentences may hold the name or the time that is asked for in a form that is not recognised here.
+ */
 const SAME_SIMILARITY = 0.65;
-/** The same for a sentence that holds this share of the question, which is all but its verb. */
+/** The same for a sentence that holds {@link NEARLY_WHOLE} of the question, which is everything but its verb. */
 const NEAR_SIMILARITY = 0.6;
 const NEARLY_WHOLE = 0.8;
 /** On weak evidence, words that happen to occur are no answer: below this cosine the sentences are about something else. */
 const LEAST_WEAK_SIMILARITY = 0.38;
-/** Below this share the answer is a partial one. */
+/** Below this share of the question, the answer is partial. */
 const SURE_COVERAGE = 0.5;
-/** From this share on, a sentence that is near in meaning too answers in spite of weak evidence. */
+/** From this share on, a sentence that is also near in meaning answers in spite of weak evidence. */
 const WHOLE_COVERAGE = 0.9;
-/** Sentences that tell whether there is an answer: as many as one quotes. */
+/** How many sentences decide whether there is an answer: as many as are quoted. */
 const MOST_JUDGED = 3;
-/** How near the best sentences come to the question: whichever of them comes nearest. */
+/** How near the best sentences come to the question: the largest values among them. */
 export type Fit = Pick<ScoredSentence, "coverage" | "similarity">;
 
-/** Nothing in the passages. */
+/** The passages hold nothing. */
 export const NO_FIT: Fit = { coverage: 0, similarity: 0 };
-/** What makes the best answer a partial one. */
+/** The fit of an answer that is only partial. */
 export const PARTIAL_FIT: Fit = { coverage: LEAST_COVERAGE, similarity: LEAST_WEAK_SIMILARITY };
 
-/** Whether there is an answer: by its words, or where a sentence may say in other words what was asked. */
+/** Whether there is an answer: by the words it shares with the question, or by its meaning. */
 export function isAnswerable({ coverage, similarity }: Fit): boolean {
   return coverage >= LEAST_COVERAGE || similarity >= LEAST_SIMILARITY;
 }
 
-/** How near the best sentences of a ranking come to a question; what asks who, when or how many needs that. */
+/**
+ * How near the best sentences of a ranking come to a question. A question who, when or how many also needs a name, a
+ * time or a number.
+ */
 export function fitOf(question: string, ranked: readonly ScoredSentence[]): Fit {
   const best = ranked.slice(0, MOST_JUDGED);
   const fit = {
@@ -64,7 +69,7 @@ export interface Judging {
   readonly isEmbedded: boolean;
 }
 
-/** How far sentences that fit so well answer a question. */
+/** Judges how far sentences with this fit answer a question. */
 export function judge(fit: Fit, { evidence, isEmbedded }: Judging): "answered" | "partial" | "insufficient" {
   if (evidence === "none" || !isAnswerable(fit)) return "insufficient";
   if (evidence === "weak" && isEmbedded && fit.similarity < LEAST_WEAK_SIMILARITY) return "insufficient";

@@ -1,7 +1,10 @@
 import { analyse } from "../../lexical/analyse.ts";
 import { createBlanker, WORD } from "./blank-words.ts";
 
-/** Whether sentences hold the kind of thing that a question asks for; `"missing"` where nothing else can answer it. */
+/**
+ * Whether sentences hold the kind of thing that a question asks for; `"missing"` if they do not and nothing else can
+ * answer it.
+ */
 export type KindOfAnswer = "present" | "doubtful" | "missing";
 
 const ASKS_WHO = /^\s*(?:and )?who(?:se|['’]s)?\b/i;
@@ -18,16 +21,19 @@ const ASKS_ABOUT_SOMEBODY =
 /** "Who is the mayor of the town" is answered by somebody who is called that. */
 const ASKS_WHO_IS_THE =
   /^\s*(?:and )?who(?:['’]s| is| are| was| were)\s+the\s+((?:[\p{L}'’-]+\s+)*?[\p{L}'’-]+)(?=\s+(?:of|in|at|for|on|to|from|who|that|behind|when|while|during|before|after)\b|\s*[?!.,]*\s*$)/iu;
-/** Somebody without a name, who answers "who can read it" but not "who wrote it". */
+/** People without a name, who answer "who can read it" but not "who wrote it". */
 const SOMEBODY =
   /\b(?:(?:any|every|no|some)(?:body|one)|no one|people|users?|members?|employees?|staff|teams?|owners?|managers?|company|whoever|you)\b/i;
 const ASKED_VERB =
   /^\s*(?:and )?who\s+(?:(?:can|may|must|should|will|could|does|did|has|had|is|are|was|were)\s+)?(\w+)/i;
-/** Words that nobody stands behind: "you can create it", "to create it", "which creates it". */
+/** Phrases that name no doer: "you can create it", "to create it", "which creates it". */
 const NOBODY =
   /^(?:to|you|it|this|that|which|we|i|and|or|can|may|must|should|will|would|could|not|then|also|please|be|been|being|is|are|was|were|has|have|had|itself|themselves|my|your|its|his|her|our|their|the|a|an|of|for|in|on|_)$/i;
 
-/** "Walls maintained by the town", "the maintainers of the walls", "their maintenance": not that somebody maintains them. */
+/**
+ * Endings of words that do not say that somebody does it: "walls maintained by the town", "the maintainers of the
+ * walls", "their maintenance".
+ */
 const NO_DEED = /(?:ed|ing|[eo]rs?|ances?|ments?|ions?)$/i;
 
 const DEED = /^\s*(?:and )?who(?:['’]s| is| are| was| were)?\s+(?:(?:\w+ly|first)\s+)?(\w+)/i;
@@ -36,7 +42,7 @@ const CAPITAL = /^\p{Lu}\p{Ll}/u;
 /** What may follow a name that begins a sentence. */
 const BINDS_NAME = /^(?:and|is|was|are|were|has|had|also|first|who)$/i;
 const ROLE = /^(?:authors?|creators?|founders?|makers?|inventors?|developers?|maintainers?|owners?|leaders?)$/i;
-/** How many words may stand between a name and what its owner did. */
+/** How many words may be between a name and the verb for what its owner did. */
 const DOER_REACH = 4;
 
 const WHEN = /^\s*(?:and )?when (?:was|were|did)\b/i;
@@ -51,10 +57,10 @@ const HOW_MANY =
   /\bhow many\s+((?:[\p{L}\p{N}-]+\s+){0,2}?[\p{L}\p{N}-]+)(?=\s+(?:are|is|do|does|did|can|will|would|were|was|has|have|had|should|must|may|could|of|in|on|at|to|per|for|it|there)\b|\s*\?|$)/iu;
 const NUMBER =
   /^(?:\d[\d.,]*(?:k|m|bn)?|zero|no|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|sixty|hundreds?|thousands?|millions?|billions?|dozens?|several|both|single|unlimited|limited|twice|once|half|any)$/iu;
-/** How many words may stand between a number and what it counts. */
+/** How many words may be between a number and what it counts. */
 const REACH = 6;
 
-/** What the sentences nearest to a question hold of the kind of thing that it asks for. */
+/** Whether the sentences nearest to a question hold the kind of thing that it asks for. */
 export function kindOfAnswer(question: string, sentences: readonly string[]): KindOfAnswer {
   if (ASKS_WHO.test(question)) return somebody(question, sentences);
   if (WHEN.test(question)) {
@@ -66,7 +72,7 @@ export function kindOfAnswer(question: string, sentences: readonly string[]): Ki
   return "doubtful";
 }
 
-/** Whether a sentence that says in other words what was asked may hold the name or the time that it asks for. */
+/** Whether a sentence that answers in other words may hold the name or the time that the question asks for. */
 export function mayHoldAnswer(question: string, sentence: string): boolean {
   const words = createBlanker(question)(withoutCode(sentence));
   return WHEN.test(question) ? isTimed(words) : NAME.test(words);
@@ -98,7 +104,10 @@ function saysWord(sentence: string, word: string): boolean {
   return (sentence.match(WORD) ?? []).some((own) => stemOf(own) === stemOf(word));
 }
 
-/** Whether somebody stands with what the question asks about: "Quist maintains it", "you own it", "the council runs it". */
+/**
+ * Whether a sentence names somebody for what the question asks about: "Quist maintains it", "you own it", "the council
+ * runs it".
+ */
 function doesOrNames(question: string, sentences: readonly string[]): boolean {
   if (namesDoer(question, sentences)) return true;
   const blank = createBlanker(question);
@@ -110,7 +119,7 @@ function doesOrNames(question: string, sentences: readonly string[]): boolean {
   });
 }
 
-/** Whether a name is that of who did it: "Quist built it", "built by the Quist brothers", "its author is Quist". */
+/** Whether a sentence names the doer: "Quist built it", "built by the Quist brothers", "its author is Quist". */
 function namesDoer(question: string, sentences: readonly string[]): boolean {
   const blank = createBlanker(question);
   const deed = stemOf(DEED.exec(question)?.[1] ?? "");
@@ -141,12 +150,12 @@ function isNameAhead([first = "", next = "", further = ""]: readonly string[], d
   return CAPITAL.test(next) || BINDS_NAME.test(next) || (stemOf(next) === deed && !/^by$/i.test(further));
 }
 
-/** The stem of a word, also of one that the analysis leaves out, such as "made" or "own". */
+/** The stem of a word, even of one that the analyser drops, such as "made" or "own". */
 function stemOf(word: string): string {
   return analyse(word)[0] ?? word.toLowerCase();
 }
 
-/** Whether somebody stands in front of a verb: "our treasurer pays". */
+/** Whether somebody precedes a verb: "our treasurer pays". */
 function doesIt(sentence: string, verb: string, blank = (word: string): string => word): boolean {
   const words = sentence.match(DOER_WORD) ?? [];
   return words.some((word, index) => {
@@ -155,7 +164,7 @@ function doesIt(sentence: string, verb: string, blank = (word: string): string =
   });
 }
 
-/** Whether a number stands near what is counted; a share in per cent counts nothing. */
+/** Whether a number is near what is counted; a percentage counts nothing. */
 function counts(sentence: string, counted: string): boolean {
   const nouns = new Set(analyse(counted.split(/\s+/).at(-1) ?? ""));
   const words = sentence.replaceAll(/\d[\d.,]*\s?(?:%|per ?cent\b)/gi, "_").match(WORD) ?? [];

@@ -6,7 +6,7 @@ import { readTableRow } from "./table-row.ts";
 /** An item of a list, or a row of a table. */
 export interface ListItem {
   readonly sentences: readonly PassageSentence[];
-  /** On one line, a row with the names of its columns. */
+  /** On one line; a row with the names of its columns. */
   readonly text: string;
 }
 
@@ -34,7 +34,7 @@ function isSameLine(before: PassageSentence, after: PassageSentence): boolean {
   return !/[\r\n]/.test(after.passage.hit.text.slice(before.span.end, after.span.start));
 }
 
-/** A question for all there is of something, with what it names that. */
+/** Questions for all there is of something, with what they call it. */
 const ASKS_FOR_ALL: readonly RegExp[] = [
   /^\s*(?:please\s+)?(?:list|name|show)(?: me)?(?: (?:all|every|each|of|the|possible|available|supported))+ (?<what>[^?.!]+)/i,
   /\b(?:which|what)(?: kinds? of| sorts? of| other| different)? (?<what>(?:[\w-]+ ){0,2}[\w-]+s) (?:are|exist)\b(?: there| available| supported| possible| allowed)?(?: (?:in|on) [^?.!]{1,60})?\s*[?.!]*\s*$/i,
@@ -42,10 +42,15 @@ const ASKS_FOR_ALL: readonly RegExp[] = [
   /^\s*what are (?:(?:all|the|possible|available|supported|different) )+(?<what>(?:[\w-]+ ){0,2}[\w-]+s)\s*[?.!]*\s*$/i,
 ];
 const FEWEST_ITEMS = 3;
-/** How far a heading and what is asked for may be apart: the harmonic mean of the shares of their terms in common. */
+/**
+ * A heading must be at least this similar to what is asked for, by the harmonic mean of the shares of their common
+ * terms.
+ */
 const LEAST_LIKENESS = 0.6;
 
-/** What a question wants all of: "exit codes" of "which exit codes are there"; null for another question. */
+/**
+ * The things of which a question asks for all: "exit codes" of "which exit codes are there"; null for another question.
+ */
 export function wantsAllOf(question: string): string | null {
   for (const form of ASKS_FOR_ALL) {
     const what = form.exec(question)?.groups?.["what"];
@@ -54,14 +59,16 @@ export function wantsAllOf(question: string): string | null {
   return null;
 }
 
-/** The list or table whose heading, first column or leading sentence says what is asked for; null where none does. */
+/**
+ * The list or table whose heading, first column or introducing sentence names what is asked for; null if there is none.
+ */
 export function findList(what: string, sentences: readonly PassageSentence[]): readonly ListItem[] | null {
   const wanted = new Set(analyse(what));
   let best: { readonly items: readonly ListItem[]; readonly likeness: number } | null = null;
   for (const [at, sentence] of sentences.entries()) {
     if (sentence.kind !== "list" && sentence.kind !== "table") continue;
     const before = sentences[at - 1];
-    // Within a list: its first item was looked at.
+    // This item belongs to a list whose first item was examined.
     if (before?.passage === sentence.passage && before.kind === sentence.kind) continue;
     const items = listItems(sentence, sentences);
     if (items.length < FEWEST_ITEMS) continue;

@@ -6,22 +6,24 @@ const PLAINLY_AWAY =
   /\b(?:out|off|without|avoid|prevent|disable|exclude|skip|omit|block|hide|blot|mask|redact)(?:s|d|ed|ing|ting|ped|ping)?\b/i;
 /** Words that let something be there. */
 const THERE = /\b(?:allow|enable|permit|keep|include|accept|let|add)(?:s|ed|d|ing)?\b|--allow/i;
-/** What a sentence loses that says the opposite. */
+/** What a sentence loses for saying the opposite. */
 const PENALTY = 1;
-/** What a sentence gains that speaks of being rid of something as well. */
+/** What a sentence gains if it is about removing something as well. */
 const AGREEMENT = 0.3;
 
-/** What follows names what a sentence is not about: "keeps secrets instead of blotting them out" keeps them. */
+/**
+ * What follows these words is what the sentence is not about: "keeps secrets instead of blotting them out" keeps them.
+ */
 const CONTRAST = /\b(?:instead of|rather than)\b.*$/i;
 const NUMBERED = /\b(\p{L}+) (\d+(?:\.\d+)*)\b/giu;
-/** What a sentence loses that speaks of another number of the same thing. */
+/** What a sentence loses for another number of the same thing. */
 const OTHER_NUMBER = 0.6;
 
 /**
- * What a sentence loses because it answers another question than the one that was asked, for all that it has its words;
- * less than nothing where it agrees. It tells how to get what the question wants to be rid of: "keep secrets out" is
- * not answered by "`--allow-secrets` keeps secrets". Or it is about another number: "exit code 4" is no answer about
- * exit code 3. Words alone, so it knows plain cases only.
+ * Makes the function that gives what a sentence loses because it has the question's words but answers another question;
+ * a negative loss if it agrees. It may tell how to get what the question wants to be rid of ("keep secrets out" is not
+ * answered by "`--allow-secrets` keeps secrets"), or be about another number ("exit code 4" is no answer about exit
+ * code 3). It goes by words alone, and recognises only plain cases.
  */
 export function opposition(question: string): (sentence: string) => number {
   const asksAway = AWAY.test(question);

@@ -16,8 +16,8 @@ export interface PassageSentence {
   readonly position: number;
   /** The headings above it within the passage, and the document's title. */
   readonly headings: string;
-  /** Which fenced block it stands in; null outside of code. */
+  /** The fenced block that it is in; null outside of code. */
   readonly block: number | null;
-  /** The names of the columns of a table's row, where the passage holds them; null otherwise. */
+  /** For a table's row, the names of the columns if the passage holds them; otherwise null. */
   readonly columns: readonly string[] | null;
 }
