@@ -10,7 +10,7 @@ import type { ChatSettings, InitiateChatOptions } from "../initiate-chat.ts";
 import type { ChatResult } from "../chat-result.ts";
 import type { ReplyContext } from "../reply-function.ts";
 import { innerEvents } from "./inner-events.ts";
-import { carryoverList, type ChatOpener } from "./sequential-chats.ts";
+import { carryoverList, checkExcluded, type ChatOpener } from "./sequential-chats.ts";
 
 /**
  * Makes the first message of a nested chat from the outer one; an empty text or null leaves the chat out. As in AutoGen,
@@ -31,6 +31,8 @@ export interface NestedChat extends ChatSettings {
   readonly sender?: NestedOpener;
   /** Default: for the first chat the last message of the outer one; a chat without any is left out. */
   readonly message?: string | ChatMessage | NestedMessageFunction | null;
+  /** Places of earlier chats of the list whose summaries are not carried over to this one. @default none */
+  readonly finishedChatIndexesToExcludeFromCarryover?: readonly number[];
 }
 
 /** An agent that can open a chat, and go on with one that was put aside. */
@@ -46,6 +48,8 @@ export interface NestedOpener extends ChatOpener {
 /** Kept in the outer conversation, so that a chat within it can wait for a person. */
 interface NestedState {
   readonly summaries: string[];
+  /** Of each summary, which chat of the list it is of: chats without a message have none. Absent where an older version stored it. */
+  places?: number[];
   place: number;
   waiting: Conversation | null;
   /** What people said in the waiting chat and is noted in the outer one already. */
@@ -64,7 +68,9 @@ export function checkNestedChats(chats: readonly NestedChat[], options: { readon
   checkOptions(options, { owner: "registerNestedChats", known });
   for (const [place, chat] of chats.entries()) {
     checkAgent(chat?.recipient, `The recipient of nested chat ${String(place)}`);
-    const { recipient: _recipient, sender: _sender, message: _message, ...rest } = chat;
+    const { recipient: _recipient, sender: _sender, message: _message, ...others } = chat;
+    const { finishedChatIndexesToExcludeFromCarryover: excluded = [], ...rest } = others;
+    checkExcluded(excluded, `nested chat ${String(place)}`);
     checkChatOptions(rest);
   }
 }
@@ -85,6 +91,7 @@ export async function* replyWithNestedChats(
   const states = stateOf(conversation, opener.name);
   const kept = states[key];
   const state: NestedState = isNestedState(kept) ? kept : { summaries: [], place: 0, waiting: null, relayed: [] };
+  const places = (state.places ??= state.summaries.map((_summary, index) => index));
   for (; state.place < chats.length; state.place += 1) {
     const chat = chats[state.place];
     if (chat === undefined) break;
@@ -102,6 +109,7 @@ export async function* replyWithNestedChats(
     takeOver(result, { conversation, relayed: state.relayed });
     state.relayed = [];
     state.summaries.push(result.summary);
+    places.push(state.place);
   }
   delete states[key];
   const content = state.summaries.at(-1);
@@ -126,7 +134,8 @@ async function prepareRun(
   chat: NestedChat,
   { context, opener, state }: { context: ReplyContext; opener: NestedOpener; state: NestedState },
 ): Promise<(() => AsyncGenerator<ReplyEvent, ChatResult>) | null> {
-  const { recipient, sender = opener, message: _message, ...rest } = chat;
+  const { recipient, sender = opener, message: _message, ...others } = chat;
+  const { finishedChatIndexesToExcludeFromCarryover: excluded = [], ...rest } = others;
   const { signal, conversation } = context;
   const options = { ...rest, ...(signal === undefined ? {} : { signal }) };
   const { waiting } = state;
@@ -139,9 +148,11 @@ async function prepareRun(
   }
   const message = await makeMessage(chat, { context, isFirst: state.place === 0 });
   if (message === null) return null;
-  const carryover = [...carryoverList(rest.carryover), ...state.summaries];
-  const carried = carryover.length === 0 ? {} : { carryover };
-  const opening = { ...options, message, ...carried };
+  const carried = state.summaries.filter(
+    (text, index) => text !== "" && !excluded.includes(state.places?.[index] ?? index),
+  );
+  const carryover = [...carryoverList(rest.carryover), ...carried];
+  const opening = { ...options, message, ...(carryover.length === 0 ? {} : { carryover }) };
   return () => sender.streamChat?.(recipient, opening) ?? unseen(sender.initiateChat(recipient, opening));
 }
 

@@ -84,14 +84,16 @@ function planChats(chats: readonly SeriesChat[]): readonly PlannedChat[] {
     // What is wrong with a later chat must not come out when the earlier ones are paid for.
     checkChatOptions(options);
     checkSummary(options, { sender, recipient });
-    if (!Array.isArray(excluded) || !excluded.every((one) => Number.isInteger(one))) {
-      throw new TypeError(
-        `finishedChatIndexesToExcludeFromCarryover of chat ${id} must be a list of places, such as [0].`,
-      );
-    }
+    checkExcluded(excluded, `chat ${id}`);
     const waitsFor = isGraph ? prerequisites.map((one) => placeOf(ids, { id, wanted: String(one) })) : earlier(place);
     return { id, sender, recipient, options, waitsFor, carriedFrom: waitsFor.filter((one) => !excluded.includes(one)) };
   });
+}
+
+/** Throws a `TypeError` for what is no list of places. */
+export function checkExcluded(excluded: unknown, chat: string): void {
+  if (Array.isArray(excluded) && excluded.every((one) => Number.isInteger(one))) return;
+  throw new TypeError(`finishedChatIndexesToExcludeFromCarryover of ${chat} must be a list of places, such as [0].`);
 }
 
 function earlier(place: number): number[] {

@@ -422,6 +422,29 @@ describe("nested chats", () => {
     expect(events.filter(({ type }) => type === "nested-chat")).toHaveLength(4);
   });
 
+  it("leave out summaries that are excluded, by their place in the list, and empty ones", async () => {
+    const judge = speaker("judge");
+    const [one, two] = [speaker("one"), speaker("two")];
+    const writer = speaker("writer");
+    writer.registerNestedChats(
+      [
+        { recipient: speaker("nobody"), message: () => "" },
+        { recipient: one, message: "1", maxTurns: 1 },
+        { recipient: two, message: "2", maxTurns: 1, finishedChatIndexesToExcludeFromCarryover: [1] },
+        { recipient: speaker("silent"), message: "3", maxTurns: 1, summaryMethod: null },
+        { recipient: judge, message: "4", maxTurns: 1, finishedChatIndexesToExcludeFromCarryover: [0, 1] },
+      ],
+      { trigger: "user" },
+    );
+    await speaker("user").initiateChat(writer, { message: "go", maxTurns: 1 });
+    expect(two.chatMessages.get("writer")?.[0]?.content).toBe("2");
+    expect(judge.chatMessages.get("writer")?.[0]?.content).toBe("4\nContext: \ntwo speaks");
+    const wrong = { recipient: one, finishedChatIndexesToExcludeFromCarryover: JSON.parse('"0"') };
+    expect(() => writer.registerNestedChats([wrong], { trigger: "user" })).toThrow(
+      "finishedChatIndexesToExcludeFromCarryover of nested chat 0 must be a list of places",
+    );
+  });
+
   it("leave the reply to the next function when none has a message", async () => {
     const writer = speaker("writer");
     const seen: string[] = [];
