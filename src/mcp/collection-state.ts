@@ -2,7 +2,7 @@ import type { UseCases } from "../answering/use-cases.ts";
 import type { FirstIndex } from "./first-index.ts";
 import type { IndexProgress, IndexRun } from "./index-run.ts";
 import type { LookMemory } from "./look-at-roots.ts";
-import { createFolderWatch, type FolderWatch } from "./watch-folders.ts";
+import type { FolderWatch } from "./watch-folders.ts";
 
 /** An ingestion in the background of the calls, which a newer change may interrupt. */
 export interface Embedding {
@@ -50,7 +50,7 @@ export interface CollectionState extends LookMemory {
 }
 
 /** The state of a collection of which nothing is known yet. */
-export function createCollectionState(): CollectionState {
+export function createCollectionState(watch: FolderWatch): CollectionState {
   return {
     nextLook: 0,
     startedAt: 0,
@@ -68,7 +68,7 @@ export function createCollectionState(): CollectionState {
     missing: null,
     tooMany: null,
     listeners: new Set(),
-    watch: createFolderWatch(),
+    watch,
     leftAlone: new Set(),
     settled: new Map(),
     known: new Set(),

@@ -5,6 +5,7 @@ import type { IndexProgress, IndexRun } from "./index-run.ts";
 import { createCollectionState, FREE_LOOK_MS, type CollectionState, type StepOptions } from "./collection-state.ts";
 import { describeWaiting } from "./embed-unfinished.ts";
 import { keepInStep } from "./keep-in-step.ts";
+import { createFolderWatch, createWatchRoom } from "./watch-folders.ts";
 
 /** Longest time between two looks at the files, in milliseconds. */
 const LOOK_EVERY_MS = 3_000;
@@ -93,9 +94,10 @@ export function createIndexRefresher(options: IndexRefresherOptions): IndexRefre
   const { enabled = true, everyMs = LOOK_EVERY_MS, first } = options;
   const { waitMs = { changes: WAIT_MS, first: FIRST_WAIT_MS } } = options;
   const states = new Map<string, CollectionState>();
+  const room = createWatchRoom();
   const life = new AbortController();
   const stateOf = (collection: string): CollectionState => {
-    const state = states.get(collection) ?? createCollectionState();
+    const state = states.get(collection) ?? createCollectionState(createFolderWatch(room));
     states.set(collection, state);
     return state;
   };

@@ -15,26 +15,25 @@ export interface FolderWatch {
   close(): void;
 }
 
-/** Where a watch of a folder costs some 20 microseconds. Elsewhere nobody has measured it. */
-const MOST_FOLDERS = process.platform === "linux" ? 2_000 : 0;
-
-/** Options of {@link createFolderWatch}. */
-export interface FolderWatchOptions {
-  /**
-   * Folders beyond which none is watched: a user's programs share so many watches.
-   * @default 2000 on Linux, 0 elsewhere
-   */
-  readonly most?: number;
+/** How many folders may still be watched: a user's programs share the system's watches. */
+export interface WatchRoom {
+  left: number;
 }
 
-/** Makes a watch that watches nothing yet. It keeps no process alive. */
-export function createFolderWatch({ most = MOST_FOLDERS }: FolderWatchOptions = {}): FolderWatch {
+/** Room for the watches of a process, all together: 2,000 folders on Linux, where each costs some 20 microseconds. */
+export function createWatchRoom(): WatchRoom {
+  // Elsewhere nobody has measured it.
+  return { left: process.platform === "linux" ? 2_000 : 0 };
+}
+
+/** Makes a watch that watches nothing yet, and nothing where there is no room for all folders. It keeps no process alive. */
+export function createFolderWatch(room: WatchRoom): FolderWatch {
   const watchers = new Map<string, FSWatcher>();
   let isDirty = false;
   let isOver = false;
   const leave = (folder: string): void => {
     watchers.get(folder)?.close();
-    watchers.delete(folder);
+    if (watchers.delete(folder)) room.left += 1;
   };
   const close = (): void => {
     isOver = true;
@@ -54,6 +53,7 @@ export function createFolderWatch({ most = MOST_FOLDERS }: FolderWatchOptions = 
       // Nothing is lost but a hint.
       watcher.on("error", () => leave(folder));
       watchers.set(folder, watcher);
+      room.left -= 1;
       // It may have changed since it was looked at.
       isDirty = true;
     } catch (error) {
@@ -63,7 +63,7 @@ export function createFolderWatch({ most = MOST_FOLDERS }: FolderWatchOptions = 
   };
   return {
     follow(folders) {
-      const wanted = folders.size > most ? new Set<string>() : folders;
+      const wanted = folders.size > room.left + watchers.size ? new Set<string>() : folders;
       for (const folder of watchers.keys()) if (!wanted.has(folder)) leave(folder);
       for (const folder of wanted) if (!isOver && !watchers.has(folder)) enter(folder);
     },

@@ -1,7 +1,7 @@
 import { rename, rm } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { createFolderWatch, type FolderWatch, foldersOf } from "../../src/mcp/watch-folders.ts";
+import { createFolderWatch, createWatchRoom, type FolderWatch, foldersOf } from "../../src/mcp/watch-folders.ts";
 import { createFolder, type TemporaryFolder } from "../ingest/temporary-folder.ts";
 import { DOCUMENT } from "../server/fake-use-cases.ts";
 
@@ -17,10 +17,10 @@ describe("foldersOf", () => {
 describe.runIf(process.platform === "linux")("createFolderWatch", () => {
   async function watching(
     files: Readonly<Record<string, string>>,
-    options: Parameters<typeof createFolderWatch>[0] = {},
+    room = createWatchRoom(),
   ): Promise<{ readonly folder: TemporaryFolder; readonly watch: FolderWatch; readonly folders: ReadonlySet<string> }> {
     const folder = await createFolder(files);
-    const watch = createFolderWatch(options);
+    const watch = createFolderWatch(room);
     onTestFinished(() => watch.close());
     const folders = foldersOf(Object.keys(files).map((source) => ({ ...DOCUMENT, root: folder.path, source })));
     watch.follow(folders);
@@ -60,16 +60,29 @@ describe.runIf(process.platform === "linux")("createFolderWatch", () => {
     expect(await watch.hasChanged()).toBe(true);
   });
 
-  it("leaves what is not to be followed any more, what is gone, and everything where it is too much", async () => {
+  it("watches all folders or none, within what is left of the room that watches share", async () => {
+    const room = { left: 3 };
+    const { folder, watch, folders } = await watching({ "a.md": "a", "sub/b.md": "b" }, room);
+    expect(room).toEqual({ left: 1 });
+    const other = createFolderWatch(room);
+    onTestFinished(() => other.close());
+    other.follow(folders);
+    await folder.write({ "a.md": "other" });
+    expect(await other.hasChanged()).toBe(false);
+    expect(room).toEqual({ left: 1 });
+    watch.close();
+    other.follow(folders);
+    expect(await other.hasChanged()).toBe(true);
+    other.close();
+    expect(room).toEqual({ left: 3 });
+  });
+
+  it("leaves what is not to be followed any more, and what is gone", async () => {
     const { folder, watch, folders } = await watching({ "a.md": "a", "sub/b.md": "b" });
     watch.follow(new Set([folder.path, path.join(folder.path, "nowhere")]));
     watch.forget();
     await folder.write({ "sub/b.md": "other" });
     expect(await watch.hasChanged()).toBe(false);
-    const few = createFolderWatch({ most: 1 });
-    few.follow(folders);
-    await folder.write({ "a.md": "other" });
-    expect(await few.hasChanged()).toBe(false);
     watch.close();
     watch.follow(folders);
     await folder.write({ "a.md": "more" });
