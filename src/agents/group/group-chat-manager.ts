@@ -4,7 +4,7 @@ import type { LanguageModel } from "../../language-model/language-model.ts";
 import type { Agent, AgentReply, ReplyEvent } from "../agent.ts";
 import { openAgentModel } from "../agent-model.ts";
 import { ConversableAgent } from "../conversable-agent.ts";
-import { AGENT_OPTIONS, withDefaults } from "../conversable-agent-options.ts";
+import { AGENT_OPTIONS, describedBy, withDefaults } from "../conversable-agent-options.ts";
 import type { ConversableAgentOptions } from "../conversable-agent-options.ts";
 import { createConversation } from "../conversation.ts";
 import type { Conversation, ConversationMessage } from "../conversation.ts";
@@ -65,7 +65,7 @@ export class GroupChatManager extends ConversableAgent {
         { ...options, name: options.name ?? DEFAULT_NAME },
         {
           systemMessage: "Group chat manager.",
-          description: "Leads a group of agents.",
+          ...describedBy(options, "Leads a group of agents."),
           humanInputMode: "NEVER",
           maxConsecutiveAutoReply: Number.MAX_SAFE_INTEGER,
         },

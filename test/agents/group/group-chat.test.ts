@@ -195,6 +195,11 @@ describe("a group chat", () => {
     expect(() => Reflect.construct(GroupChat, [options])).toThrow(expected);
   });
 
+  it("has a manager that is described as it describes itself", () => {
+    expect(team().manager.description).toBe("Leads a group of agents.");
+    expect(team({}, { systemMessage: "A team of builders." }).manager.description).toBe("A team of builders.");
+  });
+
   it("has a manager without tools and with a name of its own", () => {
     const { group } = team();
     const llmConfig = { configList: [{ model: "m" }], tools: [{ name: "t", description: "d", parameters: {} }] };
