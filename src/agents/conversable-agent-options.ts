@@ -217,7 +217,7 @@ export function withDefaults(
 
 /** The description of an agent's kind, for those that are given no system message of their own. */
 export function describedBy(
-  options: ConversableAgentOptions,
+  options: Pick<ConversableAgentOptions, "systemMessage">,
   description: string,
 ): Pick<ConversableAgentOptions, "description"> {
   return typeof options?.systemMessage === "string" && options.systemMessage.trim() !== "" ? {} : { description };
