@@ -26,6 +26,9 @@ const ASKS_NAME =
 const ASKS_DATE =
   /\b(?:when|date|wann)\b.*\b(?:writes?|wrote|written|sen[dt]|answer(?:ed)?|repl(?:y|ied)|e?-?mails?|messages?|letters?|schrieb|geschrieben|gesendet|schickte|geschickt)\b/i;
 
+/** "Law and disputes." behind the number of a clause. */
+const RUN_IN_TITLE = /^\p{Lu}[\p{L}'’-]*(?: [\p{L}'’-]+){0,2}\.$/u;
+
 /** A heading over links to other pages. */
 const LEADS_AWAY =
   /^(?:see also|related(?: \w+)?|further reading|next steps?|what['’]s next|(?:more|useful) (?:links|resources)|links|resources)\W*$/i;
@@ -71,6 +74,15 @@ export function framesLetter({ kind, text }: PassageSentence, wanted: WantedName
 /** Whether a sentence only names: a title or a name in a line of its own. */
 export function namesOnly({ kind, text }: PassageSentence, { names }: WantedNames): boolean {
   return !names && kind === "prose" && TITLE_WORDS.test(text);
+}
+
+/** Whether an item begins with the title of what goes on in its line: "9. Law and disputes. This agreement is …". */
+export function isRunInTitle(
+  { kind, text, passage, span }: PassageSentence,
+  next: PassageSentence | undefined,
+): boolean {
+  if (kind !== "list" || next?.passage !== passage || !RUN_IN_TITLE.test(text)) return false;
+  return /^[ \t]+$/.test(passage.hit.text.slice(span.end, next.span.start));
 }
 
 /** Whether a text asks its readers something, and answers it behind at best. */

@@ -7,7 +7,15 @@ import { takesUp } from "./leaning-sentence.ts";
 import { opposition } from "./opposition.ts";
 import type { PassageSentence } from "./passage-sentence.ts";
 import { questionContent } from "./question-content.ts";
-import { framesLetter, isQuestion, leadsAway, namesOnly, saysNothing, wantedNames } from "./says-nothing.ts";
+import {
+  framesLetter,
+  isQuestion,
+  isRunInTitle,
+  leadsAway,
+  namesOnly,
+  saysNothing,
+  wantedNames,
+} from "./says-nothing.ts";
 
 /** A sentence with how well it answers. */
 export interface ScoredSentence {
@@ -98,7 +106,11 @@ export function scoreSentences(
         (isAdrift ? -LEANING_PENALTY : 0) +
         (sentence.kind === "code" && !wantsCode ? -codePenalty(sentence) : 0) +
         (wantsCode && next?.kind === "fence" && next.passage === sentence.passage ? SHOWN_WEIGHT : 0) +
-        (saysNothing(sentence, before) ? -NOTHING_PENALTY : leadsAway(sentence) ? -AWAY_PENALTY : 0) +
+        (saysNothing(sentence, before) || isRunInTitle(sentence, next)
+          ? -NOTHING_PENALTY
+          : leadsAway(sentence)
+            ? -AWAY_PENALTY
+            : 0) +
         (namesOnly(sentence, wanted) ? -NAMES_PENALTY : 0) +
         (isLead(sentences, index) && isHeadedBy(sentence, subject) ? LEAD_WEIGHT : 0) +
         cues.reduce((sum, { weight, share }) => sum + weight * share(sentence.text), 0) -
