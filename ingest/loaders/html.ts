@@ -28,6 +28,10 @@ const MAX_DEPTH = 250;
 const MAX_ATTRIBUTES = 1_000;
 /** Longest markup that is parsed into a tree, in characters: the tree takes some twenty times its size. */
 const MAX_LENGTH = 16_000_000;
+/** Marks cells and rows of tables that only lay out what stands in them, as in mails of shops. */
+const LAYOUT = "data-layout";
+/** Stands behind such a cell until its row is written; no page can hold it. */
+const CELL_END = "\0";
 /** Marks first-level headings, which the article extraction turns into second-level ones. */
 const TOP_HEADING = "data-top-heading";
 /** An extracted article replaces the page if it has at least this share of the page's text. */
@@ -43,7 +47,7 @@ export function loadHtml(html: string): LoadedText {
   for (const element of page.querySelectorAll(NEVER_TEXT)) element.remove();
   const article = extractArticle(html, page.body.textContent ?? "");
   for (const element of article === null ? page.querySelectorAll(AROUND_TEXT) : []) element.remove();
-  return { text: toMarkdown((article ?? page).body.innerHTML), title };
+  return { text: toMarkdown(article ?? page), title };
 }
 
 /** Markup without scripts and the like as Markdown text; empty, or ended by a line break. */
@@ -51,7 +55,7 @@ export function htmlToMarkdown(html: string): string {
   if (flatReason(html) !== null) return loadFlatHtml(html).text;
   const page = parsePage(html);
   for (const element of page.querySelectorAll(NEVER_TEXT)) element.remove();
-  return toMarkdown(page.body.innerHTML);
+  return toMarkdown(page);
 }
 
 /** Why only the words of a page are read; null if its elements can be read. */
@@ -65,9 +69,23 @@ function flatReason(html: string): string | null {
     : `an element of the page has more than ${MAX_ATTRIBUTES.toLocaleString("en")} attributes, ${words}`;
 }
 
-function toMarkdown(html: string): string {
-  const text = createConverter().turndown(html).trim();
+function toMarkdown(page: Page): string {
+  markLayout(page);
+  const text = createConverter().turndown(page.body.innerHTML).replaceAll(CELL_END, "\n\n").trim();
   return text === "" ? "" : `${text}\n`;
+}
+
+/** A table around other tables, or around one cell, holds no rows of data. */
+function markLayout(page: Page): void {
+  const tables = [...page.querySelectorAll("table")];
+  const around = new Set(tables.flatMap((table) => table.parentElement?.closest("table") ?? []));
+  const frames = tables.filter((table) => !around.has(table) && [...table.querySelectorAll("td, th")].length === 1);
+  const layout = new Set([...around, ...frames]);
+  if (layout.size === 0) return;
+  for (const part of page.querySelectorAll("td, th, tr")) {
+    const table = part.closest("table");
+    if (table !== null && layout.has(table)) part.setAttribute(LAYOUT, "");
+  }
 }
 
 /** The part of a page's tree that is used; the library's own types need those of a browser. */
@@ -76,6 +94,9 @@ interface PageElement {
   readonly innerHTML: string;
   readonly localName: string;
   readonly children: Iterable<PageElement>;
+  readonly parentElement: PageElement | null;
+  querySelectorAll(selector: string): Iterable<PageElement>;
+  closest(selector: string): PageElement | null;
   remove(): void;
   setAttribute(name: string, value: string): void;
 }
@@ -141,6 +162,16 @@ function visibleLength(text: string): number {
   return text.replaceAll(/\s+/g, "").length;
 }
 
+/** A row of cells that lay out: a line where each of them is one, else one below the other. */
+function layoutRow(content: string): string {
+  const cells = content
+    .split(CELL_END)
+    .map((cell) => cell.trim())
+    .filter((cell) => cell !== "");
+  const isLine = cells.length > 1 && cells.every((cell) => !cell.includes("\n") && !cell.startsWith("|"));
+  return isLine ? `\n| ${cells.join(" | ")} |` : `\n\n${cells.join("\n\n")}\n\n`;
+}
+
 function createConverter(): TurndownService {
   const converter = new TurndownService({ headingStyle: "atx", codeBlockStyle: "fenced", bulletListMarker: "-" });
   // The text is read, quoted and searched, never rendered: `snake_case` must stay as it is.
@@ -154,11 +185,17 @@ function createConverter(): TurndownService {
     filter: "img",
     replacement: (_content, node) => ("getAttribute" in node ? (node.getAttribute("alt") ?? "") : ""),
   });
+  const isLayout = (node: object): boolean =>
+    "hasAttribute" in node && typeof node.hasAttribute === "function" && node.hasAttribute(LAYOUT) === true;
   converter.addRule("cells", {
     filter: ["td", "th"],
-    replacement: (content) => `| ${joinLines(content.trim())} `,
+    replacement: (content, node) => (isLayout(node) ? content.trim() + CELL_END : `| ${joinLines(content.trim())} `),
   });
-  converter.addRule("rows", { filter: "tr", replacement: (content) => (content === "" ? "" : `\n${content}|`) });
+  converter.addRule("rows", {
+    filter: "tr",
+    replacement: (content, node) =>
+      isLayout(node) ? layoutRow(content) : /^[|\s]*$/.test(content) ? "" : `\n${content}|`,
+  });
   converter.addRule("tables", { filter: "table", replacement: (content) => `\n\n${content.trim()}\n\n` });
   return converter;
 }

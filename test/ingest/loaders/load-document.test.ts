@@ -209,6 +209,25 @@ describe("HTML", () => {
   });
 });
 
+describe("tables that only lay out a page", () => {
+  const table = (...rows: readonly (readonly string[])[]): string =>
+    `<table>${rows.map((cells) => `<tr>${cells.map((cell) => `<td>${cell}</td>`).join("")}</tr>`).join("")}</table>`;
+  const text = async (body: string): Promise<string> => (await loaded("a.html", `<body>${body}</body>`)).text;
+
+  it("leave their texts as paragraphs, and tables of data in them as tables", async () => {
+    const items = table(["Item", "Price"], ["Tent", "129 EUR"]);
+    expect(await text(table([table(["Dear Tom,"])], [items], ["<p>One.</p><p>Two.</p>"]))).toBe(
+      "Dear Tom,\n\n| Item | Price |\n| Tent | 129 EUR |\n\nOne.\n\nTwo.\n",
+    );
+    expect(await text(table(["<h2>Frame</h2><p>One.</p><p>Two.</p>"]))).toBe("## Frame\n\nOne.\n\nTwo.\n");
+  });
+
+  it("keep short texts side by side on a line, and leave out empty rows", async () => {
+    expect(await text(table([table(["Tax"]), table(["4 EUR"])], ["", ""]))).toBe("| Tax | 4 EUR |\n");
+    expect(await text(table(["a", "b"], ["", " "], ["c", "d"]))).toBe("| a | b |\n| c | d |\n");
+  });
+});
+
 describe("pages that leave out tags", () => {
   it.each([
     ["head", "<html><title>T</title><body><p>Lemons.</p></body></html>"],
