@@ -76,7 +76,10 @@ export function createDocText({ styles, listOf }: DocLooks): DocText {
     if (cell !== "") cells.push(cell);
     cell = "";
     if (cells.length > 0) rows.push(cells);
-    push(renderGrid(rows, { hasHeader: false }));
+    // A frame around a text is no table.
+    if (rows.every((row) => row.length === 1))
+      for (const line of rows.flat().join("\n").split("\n")) push(tidied(line));
+    else push(renderGrid(rows, { hasHeader: false }));
     cells = [];
     rows = [];
   };
@@ -87,9 +90,9 @@ export function createDocText({ styles, listOf }: DocLooks): DocText {
       return;
     }
     cell += text;
-    if (!endsCell) cell += " ";
+    if (!endsCell) cell += "\n";
     else {
-      cells.push(cell);
+      cells.push(cell.trim());
       cell = "";
     }
   };

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { beforeAll, describe, expect, it } from "vitest";
 import { openCompoundFile } from "../../../../ingest/loaders/compound-file.ts";
 import { readChanges } from "../../../../ingest/loaders/office/doc/changes.ts";
+import { createDocText } from "../../../../ingest/loaders/office/doc/doc-text.ts";
 import { readPieces } from "../../../../ingest/loaders/office/doc/pieces.ts";
 import { loadedMade, loadMade } from "../load-made.ts";
 import { makeCompoundFile } from "../made-compound-files.ts";
@@ -113,6 +114,27 @@ describe("Word 97 to 2003", () => {
     for (let index = 0; index < count; index += 1) table.writeUInt32LE(0x40000000, 5 + 4 * (count + 1) + 8 * index + 2);
     expect(() => readPieces(table, Buffer.alloc(500))).toThrow("a part of its text is missing");
     expect(readPieces(table, Buffer.alloc(10_000))).toHaveLength(count);
+  });
+
+  it("shows a frame of one cell around a text as the text, and leaves out empty rows", () => {
+    const text = createDocText({ styles: [], listOf: () => null });
+    const add = (words: string, isRowEnd = false, endsCell = isRowEnd): void => {
+      const changes = [
+        { code: 0x2416, value: 1 },
+        { code: 0x2417, value: isRowEnd ? 1 : 0 },
+      ];
+      text.add({ text: words, from: 0, endsCell, properties: { style: 0, changes } });
+    };
+    add("One.");
+    add("Two.", false, true);
+    add("", true);
+    text.add({ text: "Between.", from: 0, endsCell: false, properties: null });
+    for (const words of ["a", "b"]) add(words, false, true);
+    add("", true);
+    for (const words of [" ", ""]) add(words, false, true);
+    add("", true);
+    add("never closed");
+    expect(text.finish()).toBe("One.\n\nTwo.\n\nBetween.\n\n| a | b |\n| never closed |");
   });
 
   it("reads lists of properties as far as they go", () => {
