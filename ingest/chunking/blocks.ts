@@ -1,3 +1,4 @@
+import { LIST_ITEM } from "../../src/lexical/list-items.ts";
 import type { Paragraph } from "./paragraphs.ts";
 
 /** Paragraphs that belong together: a table, a list or a fence of code, or one paragraph of prose. */
@@ -7,7 +8,6 @@ export interface Block {
 }
 
 const TABLE_ROW = /^\s*\|/;
-const LIST_ITEM = /^\s*(?:[-*+•]|\d{1,9}[.)])\s/;
 const INDENTED = /^(?: {2}|\t)/;
 /** How many paragraphs a block may have; a longer one is not kept whole. */
 const MOST_PARAGRAPHS = 1_000;

@@ -3,6 +3,8 @@ import { createFencePlaces, fencedBlocks, type FencedBlock } from "./fences.ts";
 
 const ABBREVIATION =
   /(?:^|[\s([{"'])(?:mr|mrs|ms|dr|prof|sr|jr|st|vs|etc|e\.g|i\.e|cf|al|fig|figs|eq|eqs|ref|refs|no|vol|pp|p|ch|sec|approx|inc|ltd|co|corp|dept|est|gen|gov|sen|rep|rev|hon|capt|col|lt|sgt|jan|feb|mar|apr|jun|jul|aug|sept|sep|oct|nov|dec|u\.s|u\.k|a\.m|p\.m|[a-z])\.$/i;
+/** The number that a line of a numbered list begins with. */
+const ITEM_NUMBER = /^\s{0,20}\d{1,3}(?=\.\s)/;
 /**
  * The end of a sentence: marks, closing quotes or brackets, then white space; or a mark of East Asian writing. A run of
  * marks is matched only from its first one, or a long run would take quadratic time.
@@ -37,9 +39,11 @@ export function hasWords(text: string): boolean {
 
 function pushLine(spans: Span[], text: string, line: Span): void {
   const content = text.slice(line.start, line.end);
+  const numberEnd = ITEM_NUMBER.exec(content)?.[0].length ?? -1;
   let start = 0;
   for (const match of content.matchAll(END)) {
     const end = match.index + match[0].length;
+    if (match.index === numberEnd) continue;
     if (match[0].startsWith(".") && ABBREVIATION.test(content.slice(Math.max(0, match.index - 12), match.index + 1))) {
       continue;
     }

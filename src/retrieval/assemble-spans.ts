@@ -1,7 +1,11 @@
 import type { Chunk } from "../domain/chunk.ts";
 import type { ExplainedCandidate } from "../domain/hit.ts";
 import { hasSlides } from "../domain/slides.ts";
+import type { NamedTest } from "./named-part.ts";
 import type { ScoredChunk } from "./score-candidates.ts";
+
+/** Share of the best score under which the walk stops for the parts of a document or section that the query names. */
+const NAMED_STOP_RATIO = 0.4;
 
 /** Options of {@link assembleSpans}. */
 export interface AssembleOptions {
@@ -11,6 +15,11 @@ export interface AssembleOptions {
   readonly stopRatio: number;
   /** The walk stops at this score: at 0, or at -Infinity where just so many chunks are wanted, however weak. @default 0 */
   readonly floor?: number;
+  /**
+   * Whether the query names what a chunk is part of: such chunks are taken down to {@link NAMED_STOP_RATIO}.
+   * @default no chunk is named
+   */
+  readonly isNamed?: NamedTest;
   /** How many candidates to look at. */
   readonly walk: number;
   /** Tokens that all spans together may take. */
@@ -60,6 +69,9 @@ export function assembleSpans(ranking: readonly ScoredChunk[], options: Assemble
   const first = ranking.find(({ chunk }) => !options.exclude.has(chunk.id));
   const stopScore = (first?.score ?? 0) * options.stopRatio;
   const isTooLow = (score: number): boolean => score <= floor || (options.stopRatio > 0 && score < stopScore);
+  const namedStopScore = (first?.score ?? 0) * Math.min(options.stopRatio, NAMED_STOP_RATIO);
+  const isNamedPart = ({ score, chunk }: ScoredChunk): boolean =>
+    score > floor && score >= namedStopScore && options.isNamed?.(chunk) === true;
   for (const candidate of ranking) {
     const { chunk } = candidate;
     if (options.exclude.has(chunk.id)) {
@@ -67,8 +79,11 @@ export function assembleSpans(ranking: readonly ScoredChunk[], options: Assemble
       continue;
     }
     walked += 1;
-    if (stopped === null && isTooLow(candidate.score)) stopped = "below-stop";
     if (stopped === null && walked > options.walk) stopped = "over-limit";
+    if (stopped === null && isTooLow(candidate.score) && !isNamedPart(candidate)) {
+      fates.push("below-stop");
+      continue;
+    }
     // Counting tokens costs more than the rest of the walk, so nothing is counted once the walk has stopped.
     const tokens = stopped === null ? options.tokensOf(chunk) : 0;
     if (stopped === null && spans.length > 0 && spent + tokens > options.tokenBudget) stopped = "over-budget";

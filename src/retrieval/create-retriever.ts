@@ -6,6 +6,7 @@ import { termIndex } from "../lexical/term-index.ts";
 import type { VectorStore } from "../store/vector-store.ts";
 import { assembleSpans, type Assembly } from "./assemble-spans.ts";
 import { createDocumentCatalogue, type DocumentCatalogue } from "./document-catalogue.ts";
+import { createNamedTest, type NamedTest } from "./named-part.ts";
 import { placeHits } from "./place-hits.ts";
 import { createUsualWords } from "./question/usual-words.ts";
 import type { RankedQuery } from "./rank-query.ts";
@@ -79,11 +80,13 @@ async function retrieve(question: string, context: SearchContext): Promise<Searc
   request.signal?.throwIfAborted();
   const started = performance.now();
   const { found, interpretation } = await searchQuestion(question, context);
-  const assembly = assemble(found.ranking, context);
+  const isNamed = createNamedTest(found.queries);
+  const assembly = assemble(found.ranking, { ...context, isNamed });
   const terms = new Set(found.queries.flatMap((query) => query.terms));
   const hits = await placeHits(assembly.spans, {
     ...context,
     terms,
+    isNamed,
     trim: request.join !== false && context.parts?.trims !== false,
     signal: request.signal,
   });
@@ -106,12 +109,13 @@ function isPlain(question: string, { queries, filter }: Interpretation): boolean
   return queries.length === 1 && queries[0]?.query === question && filter === null;
 }
 
-function assemble(ranking: readonly ScoredChunk[], context: SearchContext): Assembly {
-  const { request, limit, stopRatio, embedder, chunkTokens } = context;
+function assemble(ranking: readonly ScoredChunk[], context: SearchContext & { readonly isNamed: NamedTest }): Assembly {
+  const { request, limit, stopRatio, embedder, chunkTokens, isNamed } = context;
   const { exclude = new Set<string>(), join = true } = request;
   return assembleSpans(ranking, {
     limit,
     stopRatio,
+    isNamed,
     // Whoever wants single chunks without a stop wants so many of them; a next context holds nothing that does not fit.
     floor: stopRatio === 0 && !join ? -Infinity : 0,
     walk: Math.max(WALK, limit * 3),

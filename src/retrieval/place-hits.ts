@@ -6,6 +6,7 @@ import { pagesOfText } from "../domain/page-at.ts";
 import { hasSlides } from "../domain/slides.ts";
 import type { VectorStore } from "../store/vector-store.ts";
 import type { AssembledSpan } from "./assemble-spans.ts";
+import type { NamedTest } from "./named-part.ts";
 import { trimToTerms, type PlacedText } from "./trim-span.ts";
 
 /** Options of {@link placeHits}. */
@@ -14,6 +15,11 @@ export interface PlaceHitsOptions {
   readonly collection: string;
   /** Terms of the queries. Texts are trimmed to the sentences that hold one of them. */
   readonly terms: ReadonlySet<string>;
+  /**
+   * Whether the query names what a chunk is part of: its text stays whole.
+   * @default no chunk is named
+   */
+  readonly isNamed?: NamedTest;
   /** Off leaves the texts whole. */
   readonly trim: boolean;
   readonly signal: AbortSignal | undefined;
@@ -26,7 +32,9 @@ export async function placeHits(spans: readonly AssembledSpan[], options: PlaceH
     const whole = placed[index] ?? placeOfBest(span);
     const { chunk, metadata } = span.best;
     const isCode = CODE_LANGUAGES.has(chunk.language);
-    const { text, span: range, lines } = options.trim ? trimToTerms(whole, options.terms, { isCode }) : whole;
+    const { trim, isNamed = () => false } = options;
+    const trims = trim && !span.chunks.every(isNamed);
+    const { text, span: range, lines } = trims ? trimToTerms(whole, options.terms, { isCode }) : whole;
     return {
       rank: index + 1,
       score: span.best.score,

@@ -2,6 +2,7 @@ import type { LineRange, Span } from "../domain/document.ts";
 import { analyse } from "../lexical/analyse.ts";
 import { type FencedBlock, fencedBlocks } from "../lexical/fences.ts";
 import { wholeSentences } from "../lexical/wrapped-lines.ts";
+import { keepAnnounced } from "./keep-announced.ts";
 
 const LINE_BREAK = /\r\n|\r|\n/g;
 const LINE = /[^\r\n]*\S[^\r\n]*/g;
@@ -32,7 +33,7 @@ export interface TrimOptions {
 
 /**
  * Drops the sentences (in code the lines) at both ends that hold none of the query's terms, except one beside the first
- * and last that do. A text without any of the terms, which only its vector found, stays whole.
+ * and last that do, and except what those announce (see {@link keepAnnounced}). A text without any of the terms, which only its vector found, stays whole.
  */
 export function trimToTerms(
   placed: PlacedText,
@@ -47,13 +48,13 @@ export function trimToTerms(
   );
   if (!holds.includes(true)) return placed;
   const says = sentences.map(({ start, end }) => isCode || !RULE.test(placed.text.slice(start, end)));
-  const from = holds.indexOf(true) - EDGE_SENTENCES;
-  const to = holds.lastIndexOf(true) + EDGE_SENTENCES;
-  const kept = keepFencesWhole(sentences, {
-    blocks,
-    first: says.findIndex((isSaid, index) => isSaid && index >= from),
-    last: says.findLastIndex((isSaid, index) => isSaid && index <= to),
-  });
+  const held = { first: holds.indexOf(true), last: holds.lastIndexOf(true) };
+  const edges = {
+    first: says.findIndex((isSaid, index) => isSaid && index >= held.first - EDGE_SENTENCES),
+    last: says.findLastIndex((isSaid, index) => isSaid && index <= held.last + EDGE_SENTENCES),
+  };
+  const belonging = isCode ? edges : keepAnnounced(placed.text, sentences, { ...edges, held });
+  const kept = keepFencesWhole(sentences, { blocks, ...belonging });
   const [first, last] = [sentences[kept.first], sentences[kept.last]];
   if (first === undefined || last === undefined) return placed;
   return cutPlaced(placed, { start: first.start, end: last.end });

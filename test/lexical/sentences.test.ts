@@ -12,6 +12,16 @@ describe("splitSentences", () => {
     ]);
   });
 
+  it("takes the number of a list's item for no sentence", () => {
+    expect(sentences("1. Stir. Wait.\n  12. Serve.\n1984. A year.")).toEqual([
+      "1. Stir.",
+      "Wait.",
+      "12. Serve.",
+      "1984.",
+      "A year.",
+    ]);
+  });
+
   it("ends a sentence at each line break, whatever its kind", () => {
     expect(sentences("one\r\ntwo\rthree\nfour")).toEqual(["one", "two", "three", "four"]);
   });

@@ -53,9 +53,9 @@ describe("trimToTerms", () => {
   });
 
   it("keeps no rule across the page beside the terms", () => {
-    const text = "tags: [house]\n\n---\n\nThe cat sat.\n\n***\n\nA dog.\n";
+    const page = "tags: [house]\n\n---\n\nThe cat sat.\n\n***\n\nA dog.\n";
     const trimmed = trimToTerms(
-      { text, span: { start: 0, end: text.length }, lines: { start: 1, end: 9 } },
+      { text: page, span: { start: 0, end: page.length }, lines: { start: 1, end: 9 } },
       new Set(["cat"]),
     );
     expect(trimmed).toEqual({ text: "The cat sat.", span: { start: 20, end: 32 }, lines: { start: 5, end: 5 } });

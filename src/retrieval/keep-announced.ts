@@ -1,0 +1,59 @@
+import type { Span } from "../domain/document.ts";
+import { LIST_ITEM, NUMBERED_ITEM } from "../lexical/list-items.ts";
+
+const TABLE_ROW = /^\s*\|/;
+const HEADING = /^\s{0,3}#{1,6}\s/;
+const LEADS_IN = /[:：]["'”’»)\]*_`]*$/;
+const EMPTY_LINE = /(?:\r\n|\r|\n)[ \t]*(?:\r\n|\r|\n)/;
+
+/** A range of sentences by their numbers; `last` is inclusive. */
+export interface SentenceRange {
+  readonly first: number;
+  readonly last: number;
+}
+
+/**
+ * Extends a range of sentences, within which `held` reaches from the first to the last one with a query term, by what
+ * belongs to it: the list, table or paragraph below a heading or a sentence with a colon that ends `held`, and the other
+ * steps where `held` ends or begins among numbered ones. "Ingredients" is not answered by the first ingredient.
+ */
+export function keepAnnounced(
+  text: string,
+  sentences: readonly Span[],
+  { first, last, held }: SentenceRange & { readonly held: SentenceRange },
+): SentenceRange {
+  const lineAt = (at: number): string => text.slice(sentences[at]?.start ?? 0, sentences[at]?.end ?? 0);
+  const isListed = listedSentences(text, sentences);
+  /** Whether a sentence belongs to an item of a numbered list; it may be a further one of that item. */
+  const isStep = (at: number): boolean => {
+    let start = at;
+    while (isListed[start] === true && !LIST_ITEM.test(lineAt(start)) && isListed[start - 1] === true) start -= 1;
+    return isListed[start] === true && NUMBERED_ITEM.test(lineAt(start));
+  };
+  const isHeading = HEADING.test(lineAt(held.last));
+  const announces = isHeading || LEADS_IN.test(lineAt(held.last));
+  const range = { first, last };
+  if ((announces && isListed[held.last + 1] === true) || isStep(held.last)) {
+    while (isListed[range.last + 1] === true) range.last += 1;
+  } else if (isHeading) {
+    while (range.last + 1 < sentences.length && !isApart(text, sentences, range.last + 1)) range.last += 1;
+  }
+  if (isStep(held.first)) while (isListed[range.first - 1] === true) range.first -= 1;
+  return range;
+}
+
+/** Of each sentence, whether it stands in a list or table: as the beginning of an item or row, or as more of an item. */
+function listedSentences(text: string, sentences: readonly Span[]): readonly boolean[] {
+  const listed: boolean[] = [];
+  for (const [at, { start, end }] of sentences.entries()) {
+    const line = text.slice(start, end);
+    const isMore = listed[at - 1] === true && !isApart(text, sentences, at) && !HEADING.test(line);
+    listed.push(isMore || LIST_ITEM.test(line) || TABLE_ROW.test(line));
+  }
+  return listed;
+}
+
+/** Whether an empty line stands before a sentence. */
+function isApart(text: string, sentences: readonly Span[], at: number): boolean {
+  return EMPTY_LINE.test(text.slice(sentences[at - 1]?.end ?? 0, sentences[at]?.start ?? 0));
+}

@@ -1,0 +1,39 @@
+import { describe, expect, it } from "vitest";
+import { trimToTerms } from "../../src/retrieval/trim-span.ts";
+
+/** What trimming leaves of a text for a query of one word. */
+function trimmed(text: string, term: string): string {
+  return trimToTerms({ text, span: { start: 0, end: text.length }, lines: { start: 1, end: 99 } }, new Set([term]))
+    .text;
+}
+
+const ITEMS = "- flour\n- sugar, brown.\n  White will do. Any will.\n\n- salt";
+const STEPS = "1. Sift the flour. Stir.\n2. Add the milk.\n3. Fry it.\n4. Serve it.";
+const AROUND = (block: string): string => `Far away.\n\nNear it.\n\n${block}\n\nBehind it.\n\nFar behind.`;
+
+describe("trimming keeps what belongs together:", () => {
+  it.each([
+    ["a list below a heading", `## Parts\n\n${ITEMS}`, "part"],
+    ["a list that a sentence leads in", `These are the parts:\n\n${ITEMS}`, "part"],
+    ["a table below a heading", "## Parts\n\n| a | b |\n| - | - |\n| 1 | 2 |\n| 3 | 4 |", "part"],
+    ["a paragraph below a heading", "## Parts\n\nOne. Two. Three.\nFour.", "part"],
+    ["all steps, where one has the word", STEPS, "milk"],
+    ["all steps, where the last has it", STEPS, "serv"],
+  ])("%s", (_, block, term) => {
+    expect(trimmed(AROUND(block), term)).toContain(block);
+    expect(trimmed(AROUND(block), term)).not.toContain("Far");
+  });
+
+  it.each([
+    ["items beyond the next one, where one has the word", ITEMS, "flour", "Near it.\n\n- flour\n- sugar, brown."],
+    [
+      "a second paragraph below a heading",
+      "## Parts\n\nOne. Two.\n\nThree.",
+      "part",
+      "Near it.\n\n## Parts\n\nOne. Two.",
+    ],
+    ["a list behind a sentence that leads nothing in", `Parts.\n\n${ITEMS}`, "part", "Near it.\n\nParts.\n\n- flour"],
+  ])("but not %s", (_, block, term, expected) => {
+    expect(trimmed(AROUND(block), term)).toBe(expected);
+  });
+});
