@@ -73,6 +73,7 @@ export function createTally(
     report(total) {
       const seconds = (performance.now() - startedAt) / 1_000;
       const notes = takeNotes();
+      const noted = files.filter((file) => !isLeftOut(file));
       return {
         collection,
         store,
@@ -83,9 +84,14 @@ export function createTally(
         bytes: Math.round(bytes),
         seconds,
         chunksPerSecond: seconds === 0 ? 0 : chunks.embedded / seconds,
-        files: [...files],
+        files: files.filter(isLeftOut),
+        ...(noted.length > 0 && { noted }),
         ...(notes.length > 0 && { notes }),
       };
     },
   };
+}
+
+function isLeftOut({ status }: FileReport): boolean {
+  return status === "skipped" || status === "failed";
 }

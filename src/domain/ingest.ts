@@ -33,8 +33,10 @@ export interface IngestReport {
   readonly bytes: number;
   readonly seconds: number;
   readonly chunksPerSecond: number;
-  /** Skipped and failed sources, and those read with a note. */
+  /** Skipped and failed sources. */
   readonly files: readonly FileReport[];
+  /** Sources with a note on how they were read, such as a secret that was blotted out; absent where there is none. */
+  readonly noted?: readonly FileReport[];
   /** Warnings about what did no harm, such as a damaged cache, in sentences; absent if there are none. */
   readonly notes?: readonly string[];
   /** Present after a dry run. */

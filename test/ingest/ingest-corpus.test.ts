@@ -159,9 +159,11 @@ describe("ingesting a corpus", () => {
     expect(Object.fromEntries(report.files.map(({ source, reason }) => [source, reason]))).toEqual({
       "binary.md": "binary file",
       "empty.md": "empty file",
-      "latin.md": "not valid UTF-8: read as windows-1252",
       "paper.pdf": "binary file: PNG image",
     });
+    expect(report.noted).toMatchObject([
+      { source: "latin.md", status: "added", reason: "not valid UTF-8: read as windows-1252" },
+    ]);
   });
 
   it("drops the stored text of a file that is no longer text", async () => {

@@ -31,11 +31,11 @@ describe.each(STORE_KINDS)("metadata of documents that are handed over, on the s
     const same = await put({ metadata: { tags: ["x"], team: "docs" } });
     expect(same.documents).toMatchObject({ changed: 0, unchanged: 1 });
     const [before] = (await store.listDocuments("default", { limit: 1 })).documents;
-    const { documents, chunks, files, tokens } = await put({ metadata: { team: "web" } });
+    const { documents, chunks, noted, tokens } = await put({ metadata: { team: "web" } });
     expect(documents).toMatchObject({ added: 0, changed: 1, unchanged: 0 });
     expect(chunks).toMatchObject({ embedded: 0, reused: 1, deleted: 0, total: 1 });
     expect(tokens).toBe(0);
-    expect(files).toEqual([
+    expect(noted).toEqual([
       {
         root: "uploads",
         source: "a.md",
@@ -95,16 +95,16 @@ describe.each(STORE_KINDS)("metadata of documents that are handed over, on the s
     const metadata = { team: "docs", token: `ghp_${randomText(36)}` };
     const clean = { team: "docs", token: "█".repeat(40) };
     const note = "1 secret redacted in the metadata: GitHub token";
-    expect((await put({ metadata })).files).toMatchObject([{ status: "added", reason: note }]);
+    expect((await put({ metadata })).noted).toMatchObject([{ status: "added", reason: note }]);
     expect(await stored()).toEqual({ "a.md": clean });
     expect((await put({ metadata })).documents).toMatchObject({ unchanged: 1, changed: 0 });
 
     const allowing = createSubmitDocuments({ store, embedder, allowSecrets: true });
     await runToEnd(allowing({ documents: [{ source: "a.md", content: "# Apple\n\nAn apple a day.", metadata }] }));
     expect(await stored()).toEqual({ "a.md": metadata });
-    const { documents, files } = await put({});
+    const { documents, noted } = await put({});
     expect(documents).toMatchObject({ changed: 1 });
-    expect(files[0]?.reason).toContain(note);
+    expect(noted?.[0]?.reason).toContain(note);
     expect(await stored()).toEqual({ "a.md": clean });
   });
 
@@ -205,8 +205,9 @@ describe.each(STORE_KINDS)("metadata from the front matter of files, on the stor
     const secret = `ghp_${randomText(36)}`;
     const folder = await createFolder({ "a.md": `---\ntoken: ${secret}\nteam: docs\n---\n\n# Apple\n` });
     const ingest = createIngestCorpus({ store, embedder: createHashingEmbedder({ dimensions: 16 }) });
-    const { files } = await runToEnd(ingest({ collection: "default", roots: [folder.path] }));
-    expect(files).toMatchObject([{ source: "a.md", reason: "1 secret redacted: line 2 GitHub token" }]);
+    const { files, noted } = await runToEnd(ingest({ collection: "default", roots: [folder.path] }));
+    expect(files).toEqual([]);
+    expect(noted).toMatchObject([{ source: "a.md", reason: "1 secret redacted: line 2 GitHub token" }]);
     const { documents } = await store.listDocuments("default", { limit: 1 });
     expect(documents[0]?.metadata).toEqual({ token: "█".repeat(40), team: "docs" });
   });

@@ -46,7 +46,7 @@ export function formatIngestReport(
     rows.map(([name = "", value = ""]) => [colors.dim(name), value]),
     { indent: "  " },
   );
-  const files = formatFiles(report.files, context);
+  const files = formatFiles([...report.files, ...(report.noted ?? [])], context);
   const notes = (report.notes ?? []).map((sentence) => `Note: ${sentence}`);
   const note = isDryRun ? ["Dry run: nothing was changed."] : [];
   return [title, table, ...(files === "" ? [] : ["", files]), ...notes, ...note].join("\n");

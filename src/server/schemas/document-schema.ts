@@ -82,6 +82,13 @@ export const documentDetailSchema: z.ZodType<DocumentDetail> = z
 
 const count = z.int().min(0);
 
+const fileSchema = z.object({
+  source: z.string(),
+  root: z.string(),
+  status: z.enum(["added", "changed", "unchanged", "removed", "skipped", "failed"]),
+  reason: z.string(),
+});
+
 const reportSchema: z.ZodType<IngestReport> = z
   .object({
     collection: z.string(),
@@ -103,16 +110,8 @@ const reportSchema: z.ZodType<IngestReport> = z
     seconds: z.number(),
     chunksPerSecond: z.number(),
     notes: z.array(z.string()).optional().describe("What went wrong beside the documents, such as a damaged cache."),
-    files: z
-      .array(
-        z.object({
-          source: z.string(),
-          root: z.string(),
-          status: z.enum(["added", "changed", "unchanged", "removed", "skipped", "failed"]),
-          reason: z.string(),
-        }),
-      )
-      .describe("Files that were skipped, that failed, or that were read with a note."),
+    files: z.array(fileSchema).describe("Files that were skipped or that failed."),
+    noted: z.array(fileSchema).optional().describe("Files with a note on how they were read."),
   })
   .openapi("IngestReport");
 

@@ -115,7 +115,7 @@ function UploadLine({ names, hidden, jobs, problems, ended }: Upload): VNode {
         </span>
       ))}
       {jobs.flatMap(({ id, report }) =>
-        (report?.files ?? []).map(({ source, status, reason }) => (
+        [...(report?.files ?? []), ...(report?.noted ?? [])].map(({ source, status, reason }) => (
           <span key={`${id} ${source}`} class={status === "failed" ? "bad-text" : "dim"}>
             {source}: {status}
             {reason === "" ? "" : `, ${reason}`}

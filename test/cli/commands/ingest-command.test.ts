@@ -120,13 +120,14 @@ describe("ingest", () => {
     const report = createReport({
       documents: { added: 0, changed: 0, unchanged: 0, removed: 0, skipped: 24, failed: 1 },
       files: [...skipped, failed],
+      noted: [file({ source: "latin.md", status: "added", reason: "read as windows-1252" })],
     });
     const run = await runProgram(["ingest", "docs"], ingesting(report));
     expect(run.exitCode).toBe(3);
     expect(run.stdout).toMatch(/^ {2}failed {3}docs\/bad\.pdf +is encrypted$/m);
     expect(run.stdout.indexOf("bad.pdf")).toBeLessThan(run.stdout.indexOf("skip-0.bin"));
     expect(run.stdout.match(/skip-/g)).toHaveLength(19);
-    expect(run.stdout).toContain("  and 5 more files; --verbose lists all\n");
+    expect(run.stdout).toContain("  and 6 more files; --verbose lists all\n");
     const verbose = await runProgram(["ingest", "docs", "--verbose"], ingesting(report));
     expect(verbose.stdout.match(/skip-/g)).toHaveLength(24);
   });
