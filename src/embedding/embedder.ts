@@ -9,7 +9,7 @@ export interface EmbedOptions {
   readonly purpose?: "query" | "passage";
   /** Cancels the call between runs of the model. */
   readonly signal?: AbortSignal;
-  /** Receives the indices of the texts whose vectors were cached, so that the model did not have to embed them. */
+  /** Receives the indices of the texts whose vectors were cached, so that the model did not have to embed them. Default: nobody. */
   readonly onRemembered?: (places: readonly number[]) => void;
 }
 
