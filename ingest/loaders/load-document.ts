@@ -10,6 +10,7 @@ import { secretFileReason } from "../secrets/secret-files.ts";
 import { secretsHash } from "../secrets/secrets-hash.ts";
 import { SNIFF_BYTES } from "./decode-text.ts";
 import { isPdf, isRichText } from "./file-kind.ts";
+import { titleFromFirstLine } from "./first-line-title.ts";
 import { hasBinaryName, isNamedByPath } from "./languages.ts";
 import { createLoadThread, retryMailsAlone } from "./load-apart.ts";
 import type { LoadedText, Unreadable } from "./loader.ts";
@@ -166,11 +167,15 @@ export async function loadBytes(source: SourceBytes, options: LoadOptions = {}):
 }
 
 /**
- * Whether the file's name may replace a missing title. A long text says itself what it is about, in other words at each
- * place.
+ * A title for a text that names none: its first line, or its file's name. Null for code, and for a long text, which says
+ * itself what it is about, in other words at each place.
  */
-function isCalledByName(text: string, language: string): boolean {
-  return !isNamedByPath(language) && text.length <= LONGEST_NOTE;
+function guessTitle(
+  text: string,
+  { source, language }: { readonly source: string; readonly language: string },
+): string | null {
+  if (isNamedByPath(language) || text.length > LONGEST_NOTE) return null;
+  return (language === "text" ? titleFromFirstLine(text) : null) ?? titleFromName(source);
 }
 
 async function readHead(handle: FileHandle): Promise<Uint8Array> {
@@ -195,7 +200,7 @@ async function finish(
   const document: LoadedDocument = {
     root,
     source,
-    title: cleaned.title ?? (isCalledByName(cleaned.text, format.language) ? titleFromName(source) : null),
+    title: cleaned.title ?? guessTitle(cleaned.text, { source, language: format.language }),
     mediaType: format.mediaType,
     language: format.language,
     text: cleaned.text,
