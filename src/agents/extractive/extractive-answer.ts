@@ -1,11 +1,12 @@
 import { asksForCode, asksForDifference } from "./answer-type.ts";
 import { chooseSentences } from "./choose-sentences.ts";
-import { findList, wantsAllOf, type ListItem } from "./list-block.ts";
+import type { ListItem } from "./list-block.ts";
 import type { PassageSentence } from "./passage-sentence.ts";
 import type { Quoting } from "./quote-code.ts";
 import { definingShare, subjectOf } from "../../retrieval/question/definition.ts";
 import { bringsBlock, quoteSentence } from "./quote-sentence.ts";
 import type { ScoredSentence } from "./score-sentences.ts";
+import { findList, wantedLists } from "./wanted-list.ts";
 
 /** Options of {@link writeExtractiveAnswer}. */
 export interface ExtractiveAnswerOptions {
@@ -55,9 +56,10 @@ const MOST_OF_ALL = 24;
  */
 export function writeExtractiveAnswer(options: ExtractiveAnswerOptions): string {
   const { question, sentences, isPartial, done = new Set() } = options;
-  const what = wantsAllOf(question);
-  const list = what === null ? null : findList(what, sentences);
-  if (list !== null) return quoteList(list, done);
+  for (const wanted of wantedLists(question)) {
+    const list = findList(wanted, sentences);
+    if (list !== null) return quoteList(list, { done, isNumbered: wanted.isNumbered });
+  }
   const quoting = { sentences, wantsCode: asksForCode(question), done };
   const ranked = options.ranked.filter(({ sentence }) => !done.has(sentence));
   const chosen = inReadingOrder(
@@ -77,11 +79,14 @@ export function writeExtractiveAnswer(options: ExtractiveAnswerOptions): string 
   return parts.filter((part) => part !== "").join("\n\n");
 }
 
-function quoteList(list: readonly ListItem[], done: Set<PassageSentence>): string {
+function quoteList(
+  list: readonly ListItem[],
+  { done, isNumbered }: { readonly done: Set<PassageSentence>; readonly isNumbered: boolean },
+): string {
   const shown = list.slice(0, MOST_OF_ALL);
   for (const sentence of shown.flatMap((item) => item.sentences)) done.add(sentence);
   const number = `[${String(list[0]?.sentences[0]?.passage.marker ?? 1)}]`;
-  const lines = shown.map(({ text }) => `- ${text} ${number}`);
+  const lines = shown.map(({ text }, index) => `${isNumbered ? `${String(index + 1)}.` : "-"} ${text} ${number}`);
   const more = list.length - shown.length;
   return [...lines, ...(more > 0 ? [`- … and ${String(more)} more in the passage`] : [])].join("\n");
 }

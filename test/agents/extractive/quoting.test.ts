@@ -2,10 +2,10 @@ import { describe, expect, it } from "vitest";
 import { answerCues } from "../../../src/agents/extractive/answer-type.ts";
 import { writeExtractiveAnswer } from "../../../src/agents/extractive/extractive-answer.ts";
 import { fitOf, judge } from "../../../src/agents/extractive/judge-fit.ts";
-import { wantsAllOf } from "../../../src/agents/extractive/list-block.ts";
 import { sentencesOf } from "../../../src/agents/extractive/passage-sentences.ts";
 import { scoreSentences } from "../../../src/agents/extractive/score-sentences.ts";
 import type { Hit } from "../../../src/domain/hit.ts";
+import { wantsAllOf } from "../../../src/agents/extractive/wanted-list.ts";
 import { makeHit } from "../made-up-corpus.ts";
 
 function answer(question: string, text: string, part: Partial<Hit> = {}): string {
@@ -78,6 +78,53 @@ describe("writeExtractiveAnswer", () => {
     expect(lines).toHaveLength(25);
     expect(lines.at(-1)).toBe("- … and 6 more in the passage");
   });
+
+  const RECIPE = [
+    "# Bean soup",
+    "",
+    "Bean soup is eaten warm, and I make bean soup every week.",
+    "",
+    "## Ingredients",
+    "",
+    "- two cups of beans",
+    "- a leek",
+    "- salt",
+    "",
+    "## Directions",
+    "",
+    "1. Cut the leek. Take the green part too.",
+    "2. Boil the beans with it.",
+  ].join("\n");
+
+  it.each(["How do I make bean soup?", "how to cook bean soup", "What are the steps to make bean soup?"])(
+    "gives the steps of what a question wants to do: %s",
+    (question) => {
+      expect(answer(question, RECIPE, { title: "Bean soup" })).toBe(
+        "1. Cut the leek. Take the green part too. [1]\n2. Boil the beans with it. [1]",
+      );
+    },
+  );
+
+  it("gives the steps under a heading that says what is to be done", () => {
+    const text =
+      "## Opening the gate\n\n1. Turn the key.\n2. Push.\n\n## Painting the gate\n\n1. Sand it.\n2. Paint it.";
+    expect(answer("How do I paint the gate?", text)).toBe("1. Sand it. [1]\n2. Paint it. [1]");
+  });
+
+  it.each(["ingredients of bean soup", "What are the ingredients for bean soup?", "What do I need for bean soup?"])(
+    "gives the parts of something: %s",
+    (question) => {
+      const list = "- two cups of beans [1]\n- a leek [1]\n- salt [1]";
+      expect(answer(question, RECIPE, { title: "Bean soup" })).toBe(list);
+    },
+  );
+
+  it.each(["How do I make plum jam?", "ingredients of plum jam", "What do I need for plum jam?"])(
+    "gives no list of something else: %s",
+    (question) => {
+      expect(answer(question, RECIPE, { title: "Bean soup" })).not.toMatch(/^(?:- |1\. )/m);
+    },
+  );
 
   it("keeps to sentences where no list is about what is asked for", () => {
     const text = "Lamps are lit at dusk. Some lamps are red.\n\n## Boats\n\n- one\n- two\n- three";

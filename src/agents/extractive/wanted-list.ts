@@ -1,0 +1,116 @@
+import { analyse } from "../../lexical/analyse.ts";
+import { listItems, type ListItem } from "./list-block.ts";
+import type { PassageSentence } from "./passage-sentence.ts";
+
+/** A list that a question asks for as a whole. */
+export interface WantedList {
+  /** What the list may be called; one of these is enough. */
+  readonly names: readonly string[];
+  /** What its headings have to be about: `hummus` of "ingredients of hummus"; null if the name says all. */
+  readonly subject: string | null;
+  /** Whether it has to be numbered, as steps are. */
+  readonly isNumbered: boolean;
+}
+
+/** Questions for all there is of something, with what they call it. */
+const ASKS_FOR_ALL: readonly RegExp[] = [
+  /^\s*(?:please\s+)?(?:list|name|show)(?: me)?(?: (?:all|every|each|of|the|possible|available|supported))+ (?<what>[^?.!]+)/i,
+  /\b(?:which|what)(?: kinds? of| sorts? of| other| different)? (?<what>(?:[\w-]+ ){0,2}[\w-]+s) (?:are|exist)\b(?: there| available| supported| possible| allowed)?(?: (?:in|on) [^?.!]{1,60})?\s*[?.!]*\s*$/i,
+  /\b(?:which|what)(?: kinds? of| sorts? of| other| different)? (?<what>(?:[\w-]+ ){0,2}[\w-]+s) (?:does|do|can) (?:\S+ ){1,4}(?:have|know|support|take|accept|offer|read)\s*[?.!]*\s*$/i,
+  /^\s*what are (?:(?:all|the|possible|available|supported|different) )+(?<what>(?:[\w-]+ ){0,2}[\w-]+s)\s*[?.!]*\s*$/i,
+];
+/** "Ingredients of hummus", "what are the requirements for a permit". */
+const ASKS_FOR_PARTS =
+  /^\s*(?:(?:what are|list|show me|give me|name) )?(?:all )?(?:the )?(?<what>(?:[\w-]+ )?[\w-]+s) (?:of|for|in) (?<subject>[^?.!]+)/i;
+/** "What goes into hummus", "what do I need for a permit". */
+const ASKS_WHAT_IS_NEEDED =
+  /^\s*what (?:do (?:I|we|you) need|does one need|is needed|goes|is in|are in)(?: (?:to \w+|for|into|in))? (?<subject>[^?.!]+)/i;
+const NEEDED: readonly string[] = ["ingredients", "requirements", "prerequisites", "what you need", "materials"];
+/** "How do I make hummus", "steps to get a permit". The verb is no part of the subject. */
+const ASKS_FOR_STEPS =
+  /^\s*(?:(?:and |please )?how (?:(?:do|does|can|could|should|would|must) (?:I|you|we|one|people|somebody)|to)|(?:what are )?(?:the )?(?:steps|directions|instructions) (?:to|for))\s+(?<deed>\w+ (?<subject>[^?.!]+))/i;
+const STEPS: readonly string[] = ["steps", "directions", "instructions", "method", "preparation", "procedure"];
+
+const FEWEST_ITEMS = 3;
+const FEWEST_STEPS = 2;
+/**
+ * A heading must be at least this similar to what is asked for, by the harmonic mean of the shares of their common
+ * terms.
+ */
+const LEAST_LIKENESS = 0.6;
+/** The share of the subject's terms that a list's headings must hold. */
+const LEAST_SUBJECT = 0.6;
+/** How many characters before an item its number may stand. */
+const LONGEST_MARKER = 40;
+
+/**
+ * The things of which a question asks for all: "exit codes" of "which exit codes are there"; null for another question.
+ */
+export function wantsAllOf(question: string): string | null {
+  for (const form of ASKS_FOR_ALL) {
+    const what = form.exec(question)?.groups?.["what"];
+    if (what !== undefined && analyse(what).length > 0) return what;
+  }
+  return null;
+}
+
+/**
+ * The lists that would answer a question, the most wanted first: all there is of something, the parts of something, what
+ * is needed for it, or the steps of how to do it. Empty for another question.
+ */
+export function wantedLists(question: string): readonly WantedList[] {
+  const all = wantsAllOf(question);
+  if (all !== null) return [{ names: [all], subject: null, isNumbered: false }];
+  const needed = ASKS_WHAT_IS_NEEDED.exec(question)?.groups?.["subject"];
+  if (needed !== undefined) return [{ names: NEEDED, subject: needed, isNumbered: false }];
+  const { deed, subject: done = null } = ASKS_FOR_STEPS.exec(question)?.groups ?? {};
+  if (deed !== undefined) {
+    return [
+      { names: [deed], subject: null, isNumbered: true },
+      { names: STEPS, subject: done, isNumbered: true },
+    ];
+  }
+  const { what, subject = null } = ASKS_FOR_PARTS.exec(question)?.groups ?? {};
+  return what === undefined ? [] : [{ names: [what], subject, isNumbered: false }];
+}
+
+/**
+ * The list or table whose heading, first column or introducing sentence names what is asked for; null if there is none.
+ */
+export function findList(wanted: WantedList, sentences: readonly PassageSentence[]): readonly ListItem[] | null {
+  const names = wanted.names.map((name) => new Set(analyse(name)));
+  const subject = new Set(analyse(wanted.subject ?? ""));
+  let best: { readonly items: readonly ListItem[]; readonly likeness: number } | null = null;
+  for (const [at, sentence] of sentences.entries()) {
+    if (sentence.kind !== "list" && sentence.kind !== "table") continue;
+    const before = sentences[at - 1];
+    // This item belongs to a list whose first item was examined.
+    if (before?.passage === sentence.passage && before.kind === sentence.kind) continue;
+    if (wanted.isNumbered && !isNumbered(sentence)) continue;
+    if (shareOf(subject, new Set(analyse(sentence.headings))) < LEAST_SUBJECT) continue;
+    const items = listItems(sentence, sentences);
+    if (items.length < (wanted.isNumbered ? FEWEST_STEPS : FEWEST_ITEMS)) continue;
+    const own = [sentence.headings.split("\n").at(-1) ?? "", sentence.columns?.[0] ?? ""];
+    if (before?.passage === sentence.passage && before.kind === "prose") own.push(before.text);
+    const terms = own.map((text) => new Set(analyse(text)));
+    const likeness = Math.max(...terms.flatMap((one) => names.map((name) => likenessOf(name, one))));
+    if (likeness >= LEAST_LIKENESS && likeness > (best?.likeness ?? 0)) best = { items, likeness };
+  }
+  return best?.items ?? null;
+}
+
+/** Whether an item has a number in front of it. */
+function isNumbered({ passage, span: { start } }: PassageSentence): boolean {
+  const before = passage.hit.text.slice(Math.max(0, start - LONGEST_MARKER), start);
+  return /(?:^|[\r\n])[ \t]*\d{1,3}[.)][ \t]+$/.test(before);
+}
+
+/** The share of terms that others hold; 1 without any. */
+function shareOf(terms: ReadonlySet<string>, others: ReadonlySet<string>): number {
+  return terms.size === 0 ? 1 : [...terms].filter((term) => others.has(term)).length / terms.size;
+}
+
+function likenessOf(left: ReadonlySet<string>, right: ReadonlySet<string>): number {
+  const common = [...left].filter((term) => right.has(term)).length;
+  return left.size + right.size === 0 ? 0 : (2 * common) / (left.size + right.size);
+}
