@@ -52,6 +52,8 @@ const TABLE = /^\s*\|.*\|\s*$/;
 const DEEPEST = 7;
 const FRONT_MATTER = /^(?:---[ \t]*\r?\n)?(?:[\w-]+:.*\r?\n(?:(?:[ \t]+|-[ \t]|#).*\r?\n)*)+---[ \t]*(?:\r?\n|$)/;
 const DEEPEST_FRONT_MATTER = 20;
+/** Nothing but settings; the search leaves out the rules at the edges of a passage. */
+const SETTINGS_ALONE = /^(?:[\w-]+:.*(?:\r?\n|$)(?:(?:[ \t]+|-[ \t]|#).*(?:\r?\n|$))*)+$/;
 const TABLE_RULE = /^\s*\|(?:\s*:?-+:?\s*\|)+\s*$/;
 
 /**
@@ -105,8 +107,12 @@ export function sentencesOf(
 }
 
 /** How far settings go that stand between rules at the top of a file; a search may have cut off the first rule. */
-function frontMatterLength({ text, lines }: Passage["hit"]): number {
-  return lines.start > DEEPEST_FRONT_MATTER ? 0 : (FRONT_MATTER.exec(text)?.[0].length ?? 0);
+function frontMatterLength({ text, lines, language }: Passage["hit"]): number {
+  if (lines.start > DEEPEST_FRONT_MATTER) return 0;
+  const closed = FRONT_MATTER.exec(text)?.[0].length;
+  // Line 1 was the first rule.
+  const isBehindRule = lines.start === 2 && language === "markdown";
+  return closed ?? (isBehindRule && SETTINGS_ALONE.test(text) ? text.length : 0);
 }
 
 /** The lines of blocks of code one by one, and what a splitter makes of the text between them. */

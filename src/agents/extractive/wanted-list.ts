@@ -40,6 +40,7 @@ const FEWEST_STEPS = 2;
 const LEAST_LIKENESS = 0.6;
 /** The share of the subject's terms that a list's headings must hold. */
 const LEAST_SUBJECT = 0.6;
+const LEADS_IN = /[:：]["'”’»)\]*_`]*$/u;
 /** How many characters before an item its number may stand. */
 const LONGEST_MARKER = 40;
 
@@ -86,9 +87,9 @@ export function findList(wanted: WantedList, sentences: readonly PassageSentence
     const before = sentences[at - 1];
     // This item belongs to a list whose first item was examined.
     if (before?.passage === sentence.passage && before.kind === sentence.kind) continue;
-    if (wanted.isNumbered && !isNumbered(sentence)) continue;
     if (shareOf(subject, new Set(analyse(sentence.headings))) < LEAST_SUBJECT) continue;
     const items = listItems(sentence, sentences);
+    if (wanted.isNumbered && !areSteps(items, before?.passage === sentence.passage ? before : undefined)) continue;
     if (items.length < (wanted.isNumbered ? FEWEST_STEPS : FEWEST_ITEMS)) continue;
     const own = [sentence.headings.split("\n").at(-1) ?? "", sentence.columns?.[0] ?? ""];
     if (before?.passage === sentence.passage && before.kind === "prose") own.push(before.text);
@@ -99,10 +100,23 @@ export function findList(wanted: WantedList, sentences: readonly PassageSentence
   return best?.items ?? null;
 }
 
-/** Whether an item has a number in front of it. */
-function isNumbered({ passage, span: { start } }: PassageSentence): boolean {
+/**
+ * Whether items are the steps of something from the first one on. A passage may begin among them; and since Markdown often
+ * gives all items the number 1, such a list needs a heading or a sentence with a colon in front of it.
+ */
+function areSteps(items: readonly ListItem[], before: PassageSentence | undefined): boolean {
+  const [first = null, second = null] = items.map(({ sentences: [item] }) =>
+    item === undefined ? null : numberOf(item),
+  );
+  if (first === null || first > 1) return false;
+  return second === first + 1 || before?.kind === "heading" || LEADS_IN.test(before?.text ?? "");
+}
+
+/** The number in front of an item; null without one. */
+function numberOf({ passage, span: { start } }: PassageSentence): number | null {
   const before = passage.hit.text.slice(Math.max(0, start - LONGEST_MARKER), start);
-  return /(?:^|[\r\n])[ \t]*\d{1,3}[.)][ \t]+$/.test(before);
+  const number = /(?:^|[\r\n])[ \t]*(\d{1,3})[.)][ \t]+$/.exec(before)?.[1];
+  return number === undefined ? null : Number(number);
 }
 
 /** The share of terms that others hold; 1 without any. */

@@ -167,6 +167,23 @@ describe("a list's item", () => {
   });
 });
 
+describe("front matter", () => {
+  const textsOf = (text: string, start: number): readonly string[] =>
+    sentencesOf({ marker: 1, hit: makeHit(text, { lines: { start, end: start + 9 } }) }).map((one) => one.text);
+
+  it("is left out, also where the passage has neither of its rules", () => {
+    const settings = "title: Gates\ntags:\n  - lock";
+    expect(textsOf(`---\n${settings}\n---\n\nThe gate is old.`, 1)).toEqual(["The gate is old."]);
+    expect(textsOf(`${settings}\n---\n\nThe gate is old.`, 2)).toEqual(["The gate is old."]);
+    expect(textsOf(settings, 2)).toEqual([]);
+  });
+
+  it("is not seen in lines that only look like it", () => {
+    expect(textsOf("Phone: 12\nMail: gate@example.org", 1)).toHaveLength(2);
+    expect(textsOf("Phone: 12\nThe gate is old.", 2)).toHaveLength(2);
+  });
+});
+
 describe("a definition", () => {
   it("is read together with its term, a second one by itself", () => {
     expect(kindsOf("sluice\n:  A gate for water.\n: A mill's canal.\n\nlock\n: Two gates. Boats wait in it.")).toEqual([

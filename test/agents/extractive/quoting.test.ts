@@ -119,6 +119,13 @@ describe("writeExtractiveAnswer", () => {
     },
   );
 
+  it("gives no steps whose first ones are missing", () => {
+    const text = "## Painting the gate\n\n3. Sand it.\n4. Paint it.";
+    expect(answer("How do I paint the gate?", text)).not.toMatch(/^1\. /m);
+    const rest = "1. Sand it.\n1. Paint it.";
+    expect(answer("How do I paint the gate?", rest, { title: "Painting the gate" })).not.toMatch(/^1\. /m);
+  });
+
   it.each(["How do I make plum jam?", "ingredients of plum jam", "What do I need for plum jam?"])(
     "gives no list of something else: %s",
     (question) => {
