@@ -79,11 +79,11 @@ export function assembleSpans(ranking: readonly ScoredChunk[], options: Assemble
       continue;
     }
     walked += 1;
-    if (stopped === null && walked > options.walk) stopped = "over-limit";
     if (stopped === null && isTooLow(candidate.score) && !isNamedPart(candidate)) {
       fates.push("below-stop");
       continue;
     }
+    if (stopped === null && walked > options.walk) stopped = "over-limit";
     // Counting tokens costs more than the rest of the walk, so nothing is counted once the walk has stopped.
     const tokens = stopped === null ? options.tokensOf(chunk) : 0;
     if (stopped === null && spans.length > 0 && spent + tokens > options.tokenBudget) stopped = "over-budget";

@@ -33,6 +33,26 @@ describe("assembleSpans", () => {
     expect(shape([scored("a", 0, 1), scored("b", 0, 0.71), scored("c", 0, 0.69)])).toEqual(["a-0", "b-0"]);
   });
 
+  it("takes chunks of what the query names down to four tenths, and says of the others that they are below the stop", () => {
+    const ranking = [
+      scored("a", 0, 1),
+      scored("b", 0, 0.6),
+      scored("a", 5, 0.5),
+      scored("a", 9, 0.39),
+      scored("c", 0, 0.3),
+    ];
+    const isNamed = ({ heading }: { readonly heading: string | null }): boolean => heading === "a";
+    const named = ranking.map((one) => ({ ...one, chunk: { ...one.chunk, heading: one.chunk.documentId } }));
+    expect(shape(named, { isNamed })).toEqual(["a-0", "a-5"]);
+    expect(assembleSpans(named, { ...options, isNamed, walk: 3 }).fates).toEqual([
+      "opened",
+      "below-stop",
+      "opened",
+      "below-stop",
+      "below-stop",
+    ]);
+  });
+
   it("does not stop when the ratio is 0, except at scores of 0", () => {
     expect(shape([scored("a", 0, 1), scored("b", 0, 0.01), scored("c", 0, 0)], { stopRatio: 0 })).toEqual([
       "a-0",
