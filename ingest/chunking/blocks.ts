@@ -1,4 +1,4 @@
-import { LIST_ITEM } from "../../src/lexical/list-items.ts";
+import { LIST_ITEM, TABLE_ROW } from "../../src/lexical/line-forms.ts";
 import type { Paragraph } from "./paragraphs.ts";
 
 /** Paragraphs that belong together: a table, a list or a fence of code, or one paragraph of prose. */
@@ -7,7 +7,6 @@ export interface Block {
   readonly paragraphs: readonly Paragraph[];
 }
 
-const TABLE_ROW = /^\s*\|/;
 const INDENTED = /^(?: {2}|\t)/;
 /** How many paragraphs a block may have; a longer one is not kept whole. */
 const MOST_PARAGRAPHS = 1_000;

@@ -1,3 +1,5 @@
+import { oneLine } from "../loaders/one-line.ts";
+
 /** A definition in source code, with its place in lines as the chunker counts them. */
 export interface CodeDefinition {
   /** Its names from the outside in: `["VectorStore", "search"]`. */
@@ -32,6 +34,6 @@ const LONGEST_SIGNATURE = 200;
 
 /** Brings a signature on one line and shortens it. */
 export function shortSignature(text: string): string {
-  const line = text.replaceAll(/\s+/g, " ").trim();
+  const line = oneLine(text);
   return line.length <= LONGEST_SIGNATURE ? line : line.slice(0, LONGEST_SIGNATURE).replace(/[\uD800-\uDBFF]$/, "");
 }

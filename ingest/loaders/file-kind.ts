@@ -1,3 +1,4 @@
+import { asBuffer } from "./as-buffer.ts";
 import { extensionOf } from "./languages.ts";
 
 /** What a file's first bytes say it is. */
@@ -111,7 +112,7 @@ const PDF_MARK_WITHIN = 1_024;
 export function isPdf(head: Uint8Array, source: string): boolean {
   if (startsWith(head, "%PDF-", 0)) return true;
   if (extensionOf(source) !== "pdf") return false;
-  return Buffer.from(head.buffer, head.byteOffset, Math.min(head.length, PDF_MARK_WITHIN)).includes("%PDF-");
+  return asBuffer(head.subarray(0, PDF_MARK_WITHIN)).includes("%PDF-");
 }
 
 /** Whether a file is rich text, which is written in letters and holds few words as they are. */

@@ -2,17 +2,15 @@ import { showValue } from "../domain/check-options.ts";
 import type { Interpretation, SearchExplanation, SearchMode, SearchResult } from "../domain/hit.ts";
 import type { Embedder } from "../embedding/embedder.ts";
 import { REFERENCE_SCALE } from "../domain/similarity-scale.ts";
-import { termIndex } from "../lexical/term-index.ts";
 import type { VectorStore } from "../store/vector-store.ts";
 import { assembleSpans, type Assembly } from "./assemble-spans.ts";
 import { createDocumentCatalogue, type DocumentCatalogue } from "./document-catalogue.ts";
 import { createNamedTest, type NamedTest } from "./named-part.ts";
 import { placeHits } from "./place-hits.ts";
 import { createUsualWords } from "./question/usual-words.ts";
-import type { RankedQuery } from "./rank-query.ts";
 import type { RankingParts } from "./ranking-parts.ts";
 import type { Retrieve, RetrieveOptions } from "./retrieve.ts";
-import { SCORE_WEIGHTS, type ScoredChunk } from "./score-candidates.ts";
+import { idfByTerm, SCORE_WEIGHTS, type ScoredChunk } from "./score-candidates.ts";
 import type { SearchContext } from "./search-context.ts";
 import { searchQuestion, type Found } from "./search-question.ts";
 import { createTitleLinksReader } from "./title-links.ts";
@@ -145,7 +143,7 @@ function explain(
   cosines: Pick<SearchExplanation, "cosines">,
 ): SearchExplanation {
   const { interpretation, found, assembly, mode } = parts;
-  const idf = new Map(found.queries.flatMap((query) => query.terms.map((term) => [term, idfOf(query, term)] as const)));
+  const idf = new Map(found.queries.flatMap((query) => [...idfByTerm(query.terms, query.idf)]));
   return {
     interpretation,
     terms: [...idf].map(([term, value]) => ({ term, idf: value })),
@@ -161,8 +159,4 @@ function explain(
       fate: assembly.fates[index] ?? "over-limit",
     })),
   };
-}
-
-function idfOf({ idf }: RankedQuery, term: string): number {
-  return idf.get(termIndex(term)) ?? 0;
 }

@@ -1,9 +1,7 @@
 import type { Span } from "../domain/document.ts";
-import { LIST_ITEM, NUMBERED_ITEM } from "../lexical/list-items.ts";
+import { LEADS_IN, LIST_ITEM, NUMBERED_ITEM, TABLE_ROW } from "../lexical/line-forms.ts";
 
-const TABLE_ROW = /^\s*\|/;
 const HEADING = /^\s{0,3}#{1,6}\s/;
-const LEADS_IN = /[:：]["'”’»)\]*_`]*$/;
 const EMPTY_LINE = /(?:\r\n|\r|\n)[ \t]*(?:\r\n|\r|\n)/;
 
 /** A range of sentences by their numbers; `last` is inclusive. */

@@ -1,7 +1,7 @@
 import type { Chunk } from "../domain/chunk.ts";
 import { analyse } from "../lexical/analyse.ts";
-import { termIndex } from "../lexical/term-index.ts";
 import type { RankedQuery } from "./rank-query.ts";
+import { idfByTerm } from "./score-candidates.ts";
 
 /** From this share of a query's idf on, a title with the headings below it says what the whole query is about. */
 const LEAST_SHARE = 0.6;
@@ -17,7 +17,7 @@ export type NamedTest = (chunk: Pick<Chunk, "title" | "heading">) => boolean;
 export function createNamedTest(queries: readonly Pick<RankedQuery, "terms" | "idf">[]): NamedTest {
   const known = new Map<string, boolean>();
   const wanted = queries.map(({ terms, idf }) => {
-    const worth = new Map(terms.map((term) => [term, idf.get(termIndex(term)) ?? 0]));
+    const worth = idfByTerm(terms, idf);
     return { worth, least: LEAST_SHARE * sumOf(worth.values()) };
   });
   const isNamedBy = (names: string): boolean => {

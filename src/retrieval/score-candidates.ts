@@ -70,6 +70,11 @@ export function queryTerms(query: string): QueryTerms {
   return { terms, indices: [...new Set(terms.map(termIndex))] };
 }
 
+/** The idf of each term, which a store gives by its number; 0 for one that it does not know. */
+export function idfByTerm(terms: readonly string[], idf: ReadonlyMap<number, number>): ReadonlyMap<string, number> {
+  return new Map(terms.map((term) => [term, idf.get(termIndex(term)) ?? 0]));
+}
+
 /** A candidate with its score. */
 export interface ScoredChunk {
   readonly chunk: Chunk;
@@ -125,7 +130,7 @@ export function scoreCandidates(found: StoreSearchResult, options: ScoreOptions)
   });
   const best = based.reduce((top, { plain }) => Math.max(top, plain), 0);
   const worthReading = best * options.stopRatio - weights.sentence;
-  const termIdf = new Map(query.terms.map((term) => [term, found.idf.get(termIndex(term)) ?? 0]));
+  const termIdf = idfByTerm(query.terms, found.idf);
   return based
     .map(({ chunk, said, dense, evidenceScore, lexical, plain }): ScoredChunk => {
       const reads = weights.sentence > 0 && lexical > 0 && plain >= worthReading;

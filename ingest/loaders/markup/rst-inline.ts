@@ -1,3 +1,4 @@
+import { oneLine } from "../one-line.ts";
 import { keepBreaks } from "./markup-lines.ts";
 
 /** Roles whose text is read as code. */
@@ -21,7 +22,7 @@ export type LinkTargets = ReadonlyMap<string, string>;
 
 /** The name of a link target as it is compared. */
 export function targetName(name: string): string {
-  return name.replaceAll(/\s+/g, " ").trim().toLowerCase();
+  return oneLine(name).toLowerCase();
 }
 
 /** Turns what stands within the lines of a paragraph into Markdown; the number of line breaks stays. */

@@ -1,5 +1,6 @@
 import type { Address, Email } from "postal-mime";
 import { errorMessage } from "../../../src/errors.ts";
+import { asBuffer } from "../as-buffer.ts";
 import type { AttachedReader } from "../attached-files.ts";
 import { isCompoundFile } from "../file-kind.ts";
 import { type LoadedText, tidyTitle } from "../loader.ts";
@@ -81,7 +82,7 @@ function headerOf({ headers }: Email, name: string): string | undefined {
 
 /** Apple Mail writes the number of the mail's bytes before it, and a list of properties behind it. */
 function withoutAppleFrame(bytes: Uint8Array): Uint8Array {
-  const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 32)).toString("latin1");
+  const head = asBuffer(bytes.subarray(0, 32)).toString("latin1");
   const [line, digits] = /^(\d+)[ \t]*\r?\n/.exec(head) ?? [];
   if (line === undefined) return bytes;
   return bytes.subarray(line.length, line.length + Number(digits));

@@ -1,3 +1,4 @@
+import { asBuffer } from "../as-buffer.ts";
 import { extensionOf } from "../languages.ts";
 import { isMailbox } from "./mailbox.ts";
 
@@ -31,7 +32,7 @@ export function messageKindOf(bytes: Uint8Array, source: string): MessageKind | 
   // Mails in a folder of their own are named `1699999999.M1P2.host:2,S`.
   if (!DOUBTFUL_EXTENSIONS.has(extension) && !/:2,[A-Z]*$/.test(source)) return null;
   if (isMailbox(bytes)) return "mail";
-  const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, HEAD_BYTES)).toString("latin1");
+  const head = asBuffer(bytes.subarray(0, HEAD_BYTES)).toString("latin1");
   const headers = HEADERS_ONLY.exec(head)?.[0];
   if (headers === undefined || !PROGRAM_HEADER.test(headers) || !COMMON_HEADER.test(headers)) return null;
   return /^content-type:\s*multipart\/related/im.test(headers) && !/^to:/im.test(headers) ? "web-archive" : "mail";

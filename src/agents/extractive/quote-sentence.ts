@@ -1,3 +1,4 @@
+import { LEADS_IN } from "../../lexical/line-forms.ts";
 import { isLeaning } from "./leaning-sentence.ts";
 import { listItems } from "./list-block.ts";
 import type { PassageSentence } from "./passage-sentence.ts";
@@ -10,7 +11,6 @@ const LONGEST_ANTECEDENT = 360;
 /** A longer paragraph is not quoted whole for the label that it begins with. */
 const LONGEST_LABELLED = 320;
 const MOST_ITEMS = 8;
-const LEADS_IN = /[:：]["'”’»)\]*_`]*$/u;
 const ENDS = /[.!?。！？]["'”’»)\]*_`]*$/u;
 const LABEL = /^(?:\*\*|__)\S/;
 

@@ -1,4 +1,5 @@
 import { analyse } from "../../lexical/analyse.ts";
+import { LEADS_IN } from "../../lexical/line-forms.ts";
 import { listItems, type ListItem } from "./list-block.ts";
 import type { PassageSentence } from "./passage-sentence.ts";
 
@@ -40,7 +41,6 @@ const FEWEST_STEPS = 2;
 const LEAST_LIKENESS = 0.6;
 /** The share of the subject's terms that a list's headings must hold. */
 const LEAST_SUBJECT = 0.6;
-const LEADS_IN = /[:：]["'”’»)\]*_`]*$/u;
 /** How many characters before an item its number may stand. */
 const LONGEST_MARKER = 40;
 

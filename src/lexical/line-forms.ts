@@ -1,0 +1,11 @@
+/** The first line of a list's item. */
+export const LIST_ITEM: RegExp = /^\s*(?:[-*+•]|\d{1,9}[.)])\s/;
+
+/** The first line of an item of a numbered list. */
+export const NUMBERED_ITEM: RegExp = /^\s*\d{1,9}[.)]\s/;
+
+/** A row of a table, as Markdown writes them. */
+export const TABLE_ROW: RegExp = /^\s*\|/;
+
+/** A sentence that leads in what stands below it: it ends with a colon. */
+export const LEADS_IN: RegExp = /[:：]["'”’»)\]*_`]*$/u;
