@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { MiddlewareHandler } from "hono";
-import { createProblem, problemReply } from "./error-response.ts";
+import { refuse } from "./error-response.ts";
 import type { ServerEnv } from "./server-env.ts";
 
 /** Asks for `Authorization: Bearer KEY` with one of the keys. */
@@ -13,10 +13,9 @@ export function createKeyGuard(apiKeys: readonly string[]): MiddlewareHandler<Se
       given === undefined
         ? "This server asks for an API key: send it as `Authorization: Bearer KEY`."
         : "The API key is not one of this server's keys; check CITEWELL_API_KEYS where the server runs.";
-    return problemReply(c, createProblem("unauthorized", { detail, requestId: c.get("requestId") }), {
-      "WWW-Authenticate":
-        given === undefined ? 'Bearer realm="citewell"' : 'Bearer realm="citewell", error="invalid_token"',
-    });
+    const challenge =
+      given === undefined ? 'Bearer realm="citewell"' : 'Bearer realm="citewell", error="invalid_token"';
+    return refuse(c, "unauthorized", detail, { headers: { "WWW-Authenticate": challenge } });
   };
 }
 

@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import type { MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import { createProblem, problemReply } from "./error-response.ts";
+import { refuse } from "./error-response.ts";
 import type { ServerEnv } from "./server-env.ts";
 
 /** Options of {@link createBodyGuard}. */
@@ -20,8 +20,7 @@ export function createBodyGuard({ maxBodyBytes, maxUploadBytes }: BodyGuardOptio
     const encoding = c.req.header("content-encoding") ?? "identity";
     if (encoding !== "identity") {
       const detail = `The body is compressed (${encoding}), which is not read here; send it as it is.`;
-      const problem = createProblem("media_type_unsupported", { detail, requestId: c.get("requestId") });
-      return problemReply(c, problem, { "Accept-Encoding": "identity" });
+      return refuse(c, "media_type_unsupported", detail, { headers: { "Accept-Encoding": "identity" } });
     }
     return c.req.path === "/v1/documents" ? large(c, next) : small(c, next);
   };
@@ -37,8 +36,7 @@ export function createEncodingGuard(): MiddlewareHandler<ServerEnv> {
     if (c.req.method !== "POST" || !isJson || OWN_READERS.has(c.req.path)) return next();
     // Hono keeps the bytes for the route.
     if (isUtf8(new Uint8Array(await c.req.arrayBuffer()))) return next();
-    const detail = "The body is not in UTF-8, as JSON has to be; send it so.";
-    return problemReply(c, createProblem("usage_invalid", { detail, requestId: c.get("requestId") }));
+    return refuse(c, "usage_invalid", "The body is not in UTF-8, as JSON has to be; send it so.");
   };
 }
 
@@ -53,7 +51,7 @@ export function createQueryGuard(): MiddlewareHandler<ServerEnv> {
     if (first === undefined) return next();
     const detail = `${c.req.path} takes its fields from the body, and \`${first}\` stands in the address; send it in the JSON.`;
     const errors = keys.map((path) => ({ path, message: "Stands in the address; send it in the body" }));
-    return problemReply(c, createProblem("usage_invalid", { detail, requestId: c.get("requestId"), errors }));
+    return refuse(c, "usage_invalid", detail, { errors });
   };
 }
 
@@ -62,9 +60,8 @@ function limited(maxSize: number): MiddlewareHandler<ServerEnv> {
     maxSize,
     onError: (c) => {
       const detail = `The body is larger than ${maxSize} bytes; send less at once.`;
-      const problem = createProblem("payload_too_large", { detail, requestId: c.get("requestId") });
       // The rest of the body is not read, so nothing can follow it on the connection.
-      return problemReply(c, problem, { Connection: "close" });
+      return refuse(c, "payload_too_large", detail, { headers: { Connection: "close" } });
     },
   });
 }

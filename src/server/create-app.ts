@@ -10,7 +10,7 @@ import { isCitewellError } from "../errors.ts";
 import { type AnswerGate, createAnswerGate } from "./answer-gate.ts";
 import { createKeyGuard } from "./api-keys.ts";
 import { createBodyGuard, createEncodingGuard, createQueryGuard } from "./body-guard.ts";
-import { createProblem, problemOf, problemReply, SHUTDOWN_REASON } from "./error-response.ts";
+import { problemOf, problemReply, refuse, SHUTDOWN_REASON } from "./error-response.ts";
 import { createHostGuard } from "./exposure.ts";
 import { invalidInput } from "./input-problems.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
@@ -65,15 +65,7 @@ export interface CreateAppOptions {
 export function createApp(options: CreateAppOptions): OpenAPIHono<ServerEnv> {
   const { useCases, logger, heartbeatMs = 15_000, gate = createAnswerGate(), metrics = createMetrics() } = options;
   const { uploads = createUploads({ useCases, logger }) } = options;
-  const context: RouteContext = {
-    useCases,
-    logger,
-    heartbeatMs,
-    metrics,
-    jobs: uploads.jobs,
-    uploads,
-    gate,
-  };
+  const context: RouteContext = { useCases, logger, heartbeatMs, metrics, uploads, gate };
   const app: ServerApp = new OpenAPIHono<ServerEnv>({
     defaultHook: (result) => {
       if (!result.success) throw invalidInput(result.error);
@@ -118,9 +110,7 @@ function addGuards(app: ServerApp, options: CreateAppOptions & { readonly metric
         if (c.req.method === "OPTIONS")
           return new Response(null, { status: 204, headers: { Allow: `${allow}, OPTIONS` } });
         const detail = `${c.req.path} does not take ${c.req.method}; use ${allow}.`;
-        return problemReply(c, createProblem("method_not_allowed", { detail, requestId: c.get("requestId") }), {
-          Allow: allow,
-        });
+        return refuse(c, "method_not_allowed", detail, { headers: { Allow: allow } });
       },
     }),
   );
@@ -147,10 +137,7 @@ function addMcp(app: ServerApp, mcp: NonNullable<CreateAppOptions["mcp"]>): void
 }
 
 function addErrorReplies(app: ServerApp, logger: Logger | undefined): void {
-  app.notFound((c) => {
-    const detail = `There is no ${c.req.path} here; /docs lists the routes.`;
-    return problemReply(c, createProblem("route_missing", { detail, requestId: c.get("requestId") }));
-  });
+  app.notFound((c) => refuse(c, "route_missing", `There is no ${c.req.path} here; /docs lists the routes.`));
   app.onError((error, c) => {
     // Nobody reads this reply any more; 499 is what proxies log for it.
     if (c.req.raw.signal.aborted) return new Response(null, { status: 499 });

@@ -2,9 +2,22 @@ import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { isCitewellError, type CitewellErrorCode, type InputProblem } from "../errors.ts";
+import type { ServerEnv } from "./server-env.ts";
 
-/** The HTTP status of every error code; a new code does not compile until it has one. */
-export const HTTP_STATUS: Readonly<Record<CitewellErrorCode, ContentfulStatusCode>> = {
+/** What a problem is called: the codes of the errors, and those that only HTTP knows. */
+export type ProblemCode =
+  | CitewellErrorCode
+  | "route_missing"
+  | "method_not_allowed"
+  | "media_type_unsupported"
+  | "headers_too_large"
+  | "request_timeout"
+  | "origin_refused"
+  | "not_ready"
+  | "shutting_down";
+
+/** The HTTP status of every code; a new code does not compile until it has one. */
+export const HTTP_STATUS: Readonly<Record<ProblemCode, ContentfulStatusCode>> = {
   usage_invalid: 400,
   config_invalid: 500,
   path_not_found: 404,
@@ -38,21 +51,6 @@ export const HTTP_STATUS: Readonly<Record<CitewellErrorCode, ContentfulStatusCod
   rate_limited: 429,
   not_supported: 501,
   internal: 500,
-};
-
-/** Codes that only HTTP knows. */
-export type HttpOnlyCode =
-  | "route_missing"
-  | "method_not_allowed"
-  | "media_type_unsupported"
-  | "headers_too_large"
-  | "request_timeout"
-  | "origin_refused"
-  | "not_ready"
-  | "shutting_down";
-
-/** The HTTP status of the codes that only HTTP knows. */
-export const HTTP_ONLY_STATUS: Readonly<Record<HttpOnlyCode, ContentfulStatusCode>> = {
   route_missing: 404,
   method_not_allowed: 405,
   media_type_unsupported: 415,
@@ -74,15 +72,15 @@ export interface Problem {
   readonly status: number;
   /** What is wrong, with the values, and what to do. */
   readonly detail: string;
-  readonly code: CitewellErrorCode | HttpOnlyCode;
+  readonly code: ProblemCode;
   /** The request that went wrong, as in `X-Request-Id`. */
   readonly instance?: string;
   readonly errors?: readonly InputProblem[];
 }
 
 /** Whether a text is one of the codes of a problem. */
-export function isProblemCode(text: string): text is Problem["code"] {
-  return Object.hasOwn(HTTP_STATUS, text) || Object.hasOwn(HTTP_ONLY_STATUS, text);
+export function isProblemCode(text: string): text is ProblemCode {
+  return Object.hasOwn(HTTP_STATUS, text);
 }
 
 /** Options of {@link createProblem}. */
@@ -91,16 +89,13 @@ export interface CreateProblemOptions {
   /** Id of the request. */
   readonly requestId?: string | undefined;
   /** Single problems of the input. Default: none; for bad input (400) one that says what `detail` says, of the whole. */
-  readonly errors?: readonly InputProblem[];
+  readonly errors?: readonly InputProblem[] | undefined;
 }
 
 /** Makes the problem object of a code. */
-export function createProblem(
-  code: CitewellErrorCode | HttpOnlyCode,
-  { detail, requestId, errors = [] }: CreateProblemOptions,
-): Problem {
+export function createProblem(code: ProblemCode, { detail, requestId, errors = [] }: CreateProblemOptions): Problem {
   const words = code.replaceAll("_", " ");
-  const status = statusOf(code);
+  const status = HTTP_STATUS[code];
   const listed = errors.length === 0 && status === 400 ? [{ path: WHOLE, message: detail }] : errors;
   return {
     type: `/docs#${code}`,
@@ -190,15 +185,24 @@ function openAiErrorType(status: number): string {
 
 /** Answers a request with a problem, in the shape of its route. */
 export function problemReply(c: Context, problem: Problem, headers: Readonly<Record<string, string>> = {}): Response {
-  const status = statusOf(problem.code);
+  const status = HTTP_STATUS[problem.code];
   if (isOpenAiPath(c.req.path)) return c.json(openAiErrorOf(problem), status, headers);
   return c.body(JSON.stringify(problem), status, { ...headers, "Content-Type": "application/problem+json" });
 }
 
-function statusOf(code: CitewellErrorCode | HttpOnlyCode): ContentfulStatusCode {
-  return isHttpOnly(code) ? HTTP_ONLY_STATUS[code] : HTTP_STATUS[code];
+/** Options of {@link refuse}. */
+export interface RefuseOptions {
+  /** Single problems of the input; see {@link CreateProblemOptions}. */
+  readonly errors?: readonly InputProblem[];
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
-function isHttpOnly(code: CitewellErrorCode | HttpOnlyCode): code is HttpOnlyCode {
-  return Object.hasOwn(HTTP_ONLY_STATUS, code);
+/** Answers a request with the problem of a code. */
+export function refuse(
+  c: Context<ServerEnv>,
+  code: ProblemCode,
+  detail: string,
+  { errors, headers }: RefuseOptions = {},
+): Response {
+  return problemReply(c, createProblem(code, { detail, requestId: c.get("requestId"), errors }), headers);
 }

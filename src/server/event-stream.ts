@@ -1,5 +1,3 @@
-import type { Problem } from "./error-response.ts";
-
 /** One server-sent event, already worded. */
 export interface ServerSentEvent {
   /** Name of the event; without it the client sees `message`. */
@@ -23,7 +21,7 @@ export interface EventStreamOptions {
    * Whether each event has an `id`, counted from 1.
    * @default true
    */
-  readonly numbered?: boolean;
+  readonly numbered?: boolean | undefined;
 }
 
 /** Headers of a stream of events. */
@@ -116,11 +114,6 @@ export async function withFirstEvent<Event>(
       await events.return(undefined);
     }
   })();
-}
-
-/** The `error` event that ends a stream. */
-export function errorEvent(problem: Problem): ServerSentEvent {
-  return { event: "error", data: JSON.stringify(problem) };
 }
 
 function frameOf({ event, data }: ServerSentEvent, id: number | undefined): string {

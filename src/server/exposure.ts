@@ -1,6 +1,6 @@
 import type { MiddlewareHandler } from "hono";
 import { CitewellError } from "../errors.ts";
-import { createProblem, problemReply } from "./error-response.ts";
+import { refuse } from "./error-response.ts";
 import type { ServerEnv } from "./server-env.ts";
 
 /** Where the server is to listen, and who may use it. */
@@ -44,12 +44,10 @@ export function createHostGuard(boundHost: string | undefined): MiddlewareHandle
           ? `a page of the origin ${originHeader}`
           : null;
     if (refused === null) return next();
-    return problemReply(
+    return refuse(
       c,
-      createProblem("origin_refused", {
-        detail: `Requests for ${refused} are refused: without API keys the server answers to this machine only. Use http://127.0.0.1, or set CITEWELL_API_KEYS.`,
-        requestId: c.get("requestId"),
-      }),
+      "origin_refused",
+      `Requests for ${refused} are refused: without API keys the server answers to this machine only. Use http://127.0.0.1, or set CITEWELL_API_KEYS.`,
     );
   };
 }

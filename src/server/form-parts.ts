@@ -1,4 +1,4 @@
-import { CitewellError } from "../errors.ts";
+import { invalidField } from "./input-problems.ts";
 
 /** Parts of a form at most: reading one costs the process a tenth of a millisecond in which it does nothing else. */
 const MOST_PARTS = 10_000;
@@ -19,8 +19,7 @@ export function limitParts(contentType: string): TransformStream<Uint8Array<Arra
       const bytes = Buffer.concat([tail, chunk]);
       left -= occurrencesOf(delimiter, bytes);
       if (left < 0) {
-        const message = `The form has more than ${MOST_PARTS} parts; send its files in several requests.`;
-        throw new CitewellError("usage_invalid", message, { problems: [{ path: "files", message }] });
+        throw invalidField("files", `The form has more than ${MOST_PARTS} parts; send its files in several requests.`);
       }
       tail = bytes.subarray(Math.max(0, bytes.length - delimiter.length + 1));
       controller.enqueue(chunk);

@@ -22,6 +22,11 @@ export function invalidInput(error: z.ZodError): CitewellError {
   return new CitewellError("usage_invalid", `The request has ${count}: ${listed}${rest}.`, { problems });
 }
 
+/** The `usage_invalid` error of one field. */
+export function invalidField(path: string, message: string, cause?: unknown): CitewellError {
+  return new CitewellError("usage_invalid", message, { problems: [{ path, message }], cause });
+}
+
 function problemsOf(issue: z.core.$ZodIssue): InputProblem[] {
   const path = issue.path.map(String);
   if (issue.code === "invalid_union") {

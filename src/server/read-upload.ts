@@ -5,7 +5,7 @@ import { MAX_UPLOAD_NAME, isUploadName } from "../domain/document.ts";
 import { CitewellError, isCitewellError } from "../errors.ts";
 import { newCollectionNameSchema } from "./schemas/answer-schema.ts";
 import { limitParts } from "./form-parts.ts";
-import { checkInput } from "./input-problems.ts";
+import { checkInput, invalidField } from "./input-problems.ts";
 import { hasMoreValues } from "./json-size.ts";
 import { metadataSchema } from "./schemas/metadata-schema.ts";
 
@@ -81,7 +81,7 @@ export async function readUpload(request: Request, asked: string | undefined): P
     return { ...upload, collection: given ?? asked ?? "default" };
   }
   const sentence = `The address names the collection "${asked}" and the body "${given}"; name it in one place.`;
-  throw invalid("collection", sentence);
+  throw invalidField("collection", sentence);
 }
 
 async function readFormData(request: Request): Promise<FormData> {
@@ -130,10 +130,10 @@ async function readForm(form: FormData): Promise<BodyUpload> {
     } else if (name === "collection") {
       ({ collection } = checkInput(formFieldsSchema, { collection: value }));
     } else if (name === "metadata") {
-      if (metadata !== undefined) throw invalid(name, "`metadata` is in the form twice; it counts for all files.");
+      if (metadata !== undefined) throw invalidField(name, "`metadata` is in the form twice; it counts for all files.");
       metadata = readFormMetadata(value);
     } else if (name === "files" || name === "file") {
-      throw invalid(
+      throw invalidField(
         name,
         `\`${name}\` came as text without a file name; send it as a file (curl: -F ${name}=@notes.md).`,
       );
@@ -141,9 +141,9 @@ async function readForm(form: FormData): Promise<BodyUpload> {
       throw unknownField(name);
     }
   }
-  if (documents.length === 0) throw invalid("files", "The form holds no file; add at least one as `files`.");
+  if (documents.length === 0) throw invalidField("files", "The form holds no file; add at least one as `files`.");
   const twice = firstTwice(documents.map(({ source }) => source));
-  if (twice !== undefined) throw invalid("files", `The file ${twice} is in the form twice; send it once.`);
+  if (twice !== undefined) throw invalidField("files", `The file ${twice} is in the form twice; send it once.`);
   return { collection, documents: documents.map((document) => withMetadata(document, metadata)) };
 }
 
@@ -162,7 +162,7 @@ function readFormMetadata(text: string): DocumentMetadata {
     metadata = JSON.parse(text);
   } catch (cause) {
     const sentence = '`metadata` is not well-formed JSON; send an object, such as {"team": "docs"}.';
-    throw invalid("metadata", sentence, cause);
+    throw invalidField("metadata", sentence, cause);
   }
   return checkInput(formMetadataSchema, { metadata }).metadata;
 }
@@ -187,14 +187,15 @@ async function readFile(file: File): Promise<SubmittedDocument> {
 function readText(body: unknown): BodyUpload {
   const { source, text, url, metadata, mediaType, collection } = checkInput(textUploadSchema, body);
   if (url !== undefined) {
-    if (text !== undefined) throw invalid("url", "`text` and `url` contradict each other; send one of them.");
+    if (text !== undefined) throw invalidField("url", "`text` and `url` contradict each other; send one of them.");
     if (mediaType !== undefined)
-      throw invalid("mediaType", "The type of a page is what its server says; leave it out.");
+      throw invalidField("mediaType", "The type of a page is what its server says; leave it out.");
     const page = source === undefined ? { url } : { url, source: checkSource(source, "source") };
     return { collection, documents: [], page: withMetadata(page, metadata) };
   }
-  if (text === undefined) throw invalid("text", "`text` is missing; send the document's content in it, or a `url`.");
-  if (source === undefined) throw invalid("source", "`source` is missing; send the document's name in it.");
+  if (text === undefined)
+    throw invalidField("text", "`text` is missing; send the document's content in it, or a `url`.");
+  if (source === undefined) throw invalidField("source", "`source` is missing; send the document's name in it.");
   const document = withMetadata({ source: checkSource(source, "source"), content: text }, metadata);
   return { collection, documents: [mediaType === undefined ? document : { ...document, mediaType }] };
 }
@@ -202,18 +203,14 @@ function readText(body: unknown): BodyUpload {
 function checkSource(name: string, path: string): string {
   const source = name.replaceAll("\\", "/").replace(/^\.\//, "");
   if (isUploadName(source)) return source;
-  throw invalid(
+  throw invalidField(
     path,
     `${JSON.stringify(name.slice(0, 100))} is not a name, a relative path or an address; leave out leading slashes, "." and "..", and control characters, and keep to ${MAX_UPLOAD_NAME} characters.`,
   );
 }
 
-function invalid(path: string, message: string, cause?: unknown): CitewellError {
-  return new CitewellError("usage_invalid", message, { problems: [{ path, message }], cause });
-}
-
 function unknownField(name: string): CitewellError {
-  return invalid(
+  return invalidField(
     name,
     `The form has an unknown field "${name}"; send files as \`files\` and, if needed, \`collection\` and \`metadata\`.`,
   );

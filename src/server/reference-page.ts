@@ -1,4 +1,4 @@
-import { HTTP_ONLY_STATUS, HTTP_STATUS } from "./error-response.ts";
+import { HTTP_STATUS } from "./error-response.ts";
 import { escapeHtml } from "../domain/escape-html.ts";
 
 /** The part of an OpenAPI document that the reference page reads. */
@@ -77,7 +77,7 @@ ${example === undefined ? "" : `<h3>Example</h3><pre tabindex="0">${escapeHtml(J
 }
 
 function errorsHtml(): string {
-  const rows = Object.entries({ ...HTTP_STATUS, ...HTTP_ONLY_STATUS }).map(
+  const rows = Object.entries(HTTP_STATUS).map(
     ([code, status]) => `<tr id="${code}"><td><code>${code}</code></td><td>${status}</td></tr>`,
   );
   return `<h2 id="errors">Errors</h2>

@@ -3,7 +3,6 @@ import type { Logger } from "pino";
 import type { Answer, AnswerEvent } from "../domain/answer.ts";
 import type { AnswerRequest, UseCases } from "../answering/use-cases.ts";
 import type { AnswerGate } from "./answer-gate.ts";
-import type { Jobs } from "./jobs.ts";
 import type { Metrics } from "./metrics.ts";
 import type { ServerEnv } from "./server-env.ts";
 import type { Uploads } from "./uploads.ts";
@@ -14,7 +13,6 @@ export type ServerApp = OpenAPIHono<ServerEnv>;
 /** What the routes work with. */
 export interface RouteContext {
   readonly useCases: UseCases;
-  readonly jobs: Jobs;
   readonly uploads: Uploads;
   readonly gate: AnswerGate;
   readonly metrics: Metrics;

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { existsSync } from "node:fs";
 import { escapeHtml } from "../domain/escape-html.ts";
 import { CitewellError, systemErrorCode } from "../errors.ts";
-import { createProblem, problemReply } from "./error-response.ts";
+import { refuse } from "./error-response.ts";
 import { plainPage } from "./plain-page.ts";
 import type { ServerApp } from "./route-context.ts";
 
@@ -53,7 +53,7 @@ export function addWebPage(app: ServerApp, folder: string): void {
     const bytes = /^[\w.-]+$/.test(name) ? await readIfThere(join(folder, "assets", name)) : null;
     if (bytes === null) {
       const detail = `There is no file ${name} in the web page; reload the page to get the newest build.`;
-      return problemReply(c, createProblem("route_missing", { detail, requestId: c.get("requestId") }));
+      return refuse(c, "route_missing", detail);
     }
     return c.body(bytes, 200, {
       // The names carry a hash of the content.

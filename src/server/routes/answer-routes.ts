@@ -1,9 +1,9 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
-import { MAX_QUESTION_LENGTH, type AnswerRequest } from "../../answering/use-cases.ts";
+import { checkQuestion } from "../../answering/check-request.ts";
+import type { AnswerRequest } from "../../answering/use-cases.ts";
 import type { AnswerEvent } from "../../domain/answer.ts";
 import { runToEnd } from "../../domain/run-to-end.ts";
-import { CitewellError } from "../../errors.ts";
 import {
   answerBody,
   answerSchema,
@@ -12,14 +12,8 @@ import {
   questionSchema,
 } from "../schemas/answer-schema.ts";
 import { filterSchema, interpretSchema } from "../schemas/interpretation-schema.ts";
-import { problemOf, SHUTDOWN_REASON } from "../error-response.ts";
-import {
-  createEventStream,
-  errorEvent,
-  EVENT_STREAM_HEADERS,
-  withFirstEvent,
-  type ServerSentEvent,
-} from "../event-stream.ts";
+import type { ServerSentEvent } from "../event-stream.ts";
+import { replyWithEvents } from "../reply-with-events.ts";
 import { problemResponses } from "../schemas/problem-schema.ts";
 import { conversationLinks } from "../schemas/response-links.ts";
 import { answerInTurn, type RouteContext, type ServerApp } from "../route-context.ts";
@@ -70,7 +64,7 @@ const route = createRoute({
 export function addAnswerRoutes(app: ServerApp, context: RouteContext): void {
   app.openapi(route, async (c) => {
     const { stream = false, ...request } = c.req.valid("json");
-    checkQuestion(request.question, "question");
+    checkQuestion("question", request.question);
     return replyWithAnswer(c, { context, request, stream });
   });
 }
@@ -89,41 +83,13 @@ export async function replyWithAnswer(
   c: Context<ServerEnv>,
   { context, request, stream }: ReplyWithAnswerOptions,
 ): Promise<Response> {
-  const closed = new AbortController();
-  const signal = AbortSignal.any([workSignal(c), closed.signal]);
-  const events = answerInTurn(context, { ...request, signal });
-  if (!stream) return c.json(answerBody(await runToEnd(events)), 200);
-  const body = createEventStream(worded(await withFirstEvent(events)), {
-    heartbeatMs: context.heartbeatMs,
-    onCancel: () => closed.abort(new DOMException("The client closed the connection.", "AbortError")),
-    onError: (error) => {
-      if (error !== SHUTDOWN_REASON) {
-        context.logger?.error({ err: error, requestId: c.get("requestId") }, "answer stream failed");
-      }
-      return errorEvent(problemOf(error, c.get("requestId")));
-    },
+  const begin = (signal: AbortSignal): ReturnType<typeof answerInTurn> => answerInTurn(context, { ...request, signal });
+  if (!stream) return c.json(answerBody(await runToEnd(begin(workSignal(c)))), 200);
+  return replyWithEvents(c, {
+    context,
+    begin: (signal) => worded(begin(signal)),
+    errorEvent: (problem) => ({ event: "error", data: JSON.stringify(problem) }),
   });
-  return c.body(body, 200, { ...EVENT_STREAM_HEADERS });
-}
-
-/** Throws when a question is empty or too long. */
-export function checkQuestion(question: string, path: string): void {
-  if (question.trim() === "") {
-    throw new CitewellError(
-      "usage_invalid",
-      `\`${path}\` is empty; write a question of 1 to ${MAX_QUESTION_LENGTH} characters.`,
-      {
-        problems: [{ path, message: "Must not be empty" }],
-      },
-    );
-  }
-  if (question.length > MAX_QUESTION_LENGTH) {
-    throw new CitewellError(
-      "question_too_long",
-      `\`${path}\` has ${question.length} characters; ask in ${MAX_QUESTION_LENGTH} or fewer.`,
-      { problems: [{ path, message: `Must have at most ${MAX_QUESTION_LENGTH} characters` }] },
-    );
-  }
 }
 
 async function* worded(events: AsyncGenerator<AnswerEvent, unknown>): AsyncGenerator<ServerSentEvent> {

@@ -1,7 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import { checkQuestion } from "../../answering/check-request.ts";
 import type { CollectionInfo } from "../../domain/collection.ts";
 import { runToEnd } from "../../domain/run-to-end.ts";
-import { CitewellError } from "../../errors.ts";
 import { completionBody, completionChunks, historyOf, questionOf, unreadPartOf } from "../chat-completion.ts";
 import { eventsSchema } from "../schemas/answer-schema.ts";
 import {
@@ -11,11 +11,11 @@ import {
   listedModelSchema,
   type ListedModel,
 } from "../schemas/chat-completion-schema.ts";
-import { openAiErrorOf, problemOf, SHUTDOWN_REASON, type OpenAiError } from "../error-response.ts";
-import { createEventStream, EVENT_STREAM_HEADERS, withFirstEvent } from "../event-stream.ts";
+import { openAiErrorOf, type OpenAiError } from "../error-response.ts";
+import { invalidField } from "../input-problems.ts";
+import { replyWithEvents } from "../reply-with-events.ts";
 import { answerInTurn, type RouteContext, type ServerApp } from "../route-context.ts";
 import { workSignal } from "../server-env.ts";
-import { checkQuestion } from "./answer-routes.ts";
 
 const tags = ["OpenAI"];
 const openAiErrorSchema: z.ZodType<OpenAiError> = z
@@ -95,33 +95,20 @@ export function addChatCompletionRoutes(app: ServerApp, context: RouteContext): 
     const collection = findCollection(await collections.list(), request.model);
     if (collection === undefined) return c.json(modelMissing(request.model), 404);
     const question = readQuestion(request);
-
-    const closed = new AbortController();
-    const signal = AbortSignal.any([workSignal(c), closed.signal]);
     const history = historyOf(request);
-    const events = answerInTurn(context, {
-      question,
-      collection: collection.name,
-      signal,
-      ...(history.length === 0 ? {} : { history }),
-    });
+    const begin = (signal: AbortSignal): ReturnType<typeof answerInTurn> =>
+      answerInTurn(context, { question, collection: collection.name, history, signal });
     const { origin } = new URL(c.req.url);
     const head = { model: request.model, collection: collection.name, origin };
-    if (request.stream !== true) return c.json(completionBody(await runToEnd(events), head), 200);
+    if (request.stream !== true) return c.json(completionBody(await runToEnd(begin(workSignal(c))), head), 200);
 
     const includeUsage = request.stream_options?.include_usage === true;
-    const body = createEventStream(await withFirstEvent(completionChunks(events, { ...head, includeUsage })), {
-      heartbeatMs: context.heartbeatMs,
+    return replyWithEvents(c, {
+      context,
+      begin: (signal) => completionChunks(begin(signal), { ...head, includeUsage }),
+      errorEvent: (problem) => ({ data: JSON.stringify(openAiErrorOf(problem)) }),
       numbered: false,
-      onCancel: () => closed.abort(new DOMException("The client closed the connection.", "AbortError")),
-      onError: (error) => {
-        if (error !== SHUTDOWN_REASON) {
-          context.logger?.error({ err: error, requestId: c.get("requestId") }, "completion stream failed");
-        }
-        return { data: JSON.stringify(openAiErrorOf(problemOf(error, c.get("requestId")))) };
-      },
     });
-    return c.body(body, 200, { ...EVENT_STREAM_HEADERS });
   });
 }
 
@@ -130,18 +117,21 @@ function readQuestion(request: ChatRequest): string {
   const { n, response_format: format, tool_choice: choice } = request;
   const question = questionOf(request);
   if (question === undefined)
-    throw invalid("messages", "No message has the role `user`; the last one is the question.");
-  if ((n ?? 1) !== 1) throw invalid("n", "Only one answer is given; leave `n` out.");
+    throw invalidField("messages", "No message has the role `user`; the last one is the question.");
+  if ((n ?? 1) !== 1) throw invalidField("n", "Only one answer is given; leave `n` out.");
   if ((format?.type ?? "text") !== "text")
-    throw invalid("response_format", "Answers are text with citations; leave `response_format` out.");
+    throw invalidField("response_format", "Answers are text with citations; leave `response_format` out.");
   if (!["none", "auto"].includes(typeof choice === "object" ? (choice?.type ?? "auto") : (choice ?? "auto")))
-    throw invalid("tool_choice", "Tools are never called here; leave `tool_choice` out.");
+    throw invalidField("tool_choice", "Tools are never called here; leave `tool_choice` out.");
   if (question.trim() === "")
-    throw invalid("messages", "The last message of role `user` has no text; write the question there.");
+    throw invalidField("messages", "The last message of role `user` has no text; write the question there.");
   const part = unreadPartOf(request);
   if (part !== undefined)
-    throw invalid("messages", `The question has a part of type "${part}", and only text is read; write it in words.`);
-  checkQuestion(question, "messages");
+    throw invalidField(
+      "messages",
+      `The question has a part of type "${part}", and only text is read; write it in words.`,
+    );
+  checkQuestion("messages", question, { name: "last message of role `user`" });
   return question;
 }
 
@@ -170,8 +160,4 @@ function modelMissing(model: string): OpenAiError {
       code: "model_not_found",
     },
   };
-}
-
-function invalid(path: string, message: string): CitewellError {
-  return new CitewellError("usage_invalid", message, { problems: [{ path, message }] });
 }

@@ -1,4 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import { checkQuestion } from "../../answering/check-request.ts";
 import type { StoredConversation } from "../../domain/conversation.ts";
 import { CitewellError } from "../../errors.ts";
 import { answerBody, answerSchema, eventsSchema, questionSchema } from "../schemas/answer-schema.ts";
@@ -6,7 +7,7 @@ import { conversationSchema } from "../schemas/conversation-schema.ts";
 import { problemResponses } from "../schemas/problem-schema.ts";
 import { conversationLinks } from "../schemas/response-links.ts";
 import type { RouteContext, ServerApp } from "../route-context.ts";
-import { checkQuestion, replyWithAnswer } from "./answer-routes.ts";
+import { replyWithAnswer } from "./answer-routes.ts";
 
 const tags = ["Conversations"];
 const byId = z.object({ id: z.string().min(1) });
@@ -87,7 +88,7 @@ export function addConversationRoutes(app: ServerApp, context: RouteContext): vo
 
   app.openapi(messageRoute, async (c) => {
     const { content, stream = false } = c.req.valid("json");
-    checkQuestion(content, "content");
+    checkQuestion("content", content, { name: "message" });
     const { id, collection } = await read(c.req.valid("param").id);
     return replyWithAnswer(c, { context, request: { question: content, collection, conversationId: id }, stream });
   });

@@ -81,7 +81,7 @@ const jobRoute = createRoute({
 });
 
 /** Adds the routes that list, read and remove documents, and the one that shows a job. */
-export function addDocumentRoutes(app: ServerApp, { useCases, jobs }: RouteContext): void {
+export function addDocumentRoutes(app: ServerApp, { useCases, uploads }: RouteContext): void {
   app.openapi(listRoute, async (c) => {
     const page = await useCases.documents.list({ ...c.req.valid("query"), signal: workSignal(c) });
     return c.json({ documents: page.documents.map(documentItem), nextCursor: page.nextCursor }, 200);
@@ -105,7 +105,7 @@ export function addDocumentRoutes(app: ServerApp, { useCases, jobs }: RouteConte
 
   app.openapi(jobRoute, (c) => {
     const { id } = c.req.valid("param");
-    const job = jobs.get(id);
+    const job = uploads.jobs.get(id);
     if (job !== undefined) return c.json(job, 200);
     throw new CitewellError(
       "job_missing",

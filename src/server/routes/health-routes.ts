@@ -1,6 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { HTTPException } from "hono/http-exception";
-import { createProblem, problemReply } from "../error-response.ts";
+import { refuse } from "../error-response.ts";
 import { problemResponses } from "../schemas/problem-schema.ts";
 import type { RouteContext, ServerApp } from "../route-context.ts";
 
@@ -77,12 +77,9 @@ export function addHealthRoutes(
     const parts = isOpen ? found : found.map(({ part, ok }) => ({ part, ok, detail: ok ? "Ready." : "See the log." }));
     const failing = parts.filter(({ ok }) => !ok);
     if (failing.length === 0) return c.json({ status: "ready" as const, parts }, 200);
-    const problem = createProblem("not_ready", {
-      detail: `Not ready: ${failing.map(({ part, detail }) => `${part}: ${detail}`).join(" ")}`,
-      requestId: c.get("requestId"),
-      errors: failing.map(({ part, detail }) => ({ path: part, message: detail })),
-    });
-    throw new HTTPException(503, { res: problemReply(c, problem, { "Retry-After": "5" }) });
+    const detail = `Not ready: ${failing.map((part) => `${part.part}: ${part.detail}`).join(" ")}`;
+    const errors = failing.map((part) => ({ path: part.part, message: part.detail }));
+    throw new HTTPException(503, { res: refuse(c, "not_ready", detail, { errors, headers: { "Retry-After": "5" } }) });
   });
 
   app.openapi(metricsRoute, async (c) => c.text(await metrics.render(), 200, { "Content-Type": metrics.contentType }));

@@ -1,12 +1,12 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { collectionNameSchema, questionSchema } from "../schemas/answer-schema.ts";
 import { filterSchema, interpretSchema } from "../schemas/interpretation-schema.ts";
+import { checkFurtherQueries, checkQuestion } from "../../answering/check-request.ts";
 import { MAX_FURTHER_QUERIES } from "../../answering/use-cases.ts";
 import { problemResponses } from "../schemas/problem-schema.ts";
 import type { RouteContext, ServerApp } from "../route-context.ts";
 import { searchBody, searchResultSchema } from "../schemas/search-schema.ts";
 import { workSignal } from "../server-env.ts";
-import { checkQuestion } from "./answer-routes.ts";
 
 const searchRequestSchema = z
   .strictObject({
@@ -44,8 +44,8 @@ const route = createRoute({
 export function addSearchRoutes(app: ServerApp, { useCases }: RouteContext): void {
   app.openapi(route, async (c) => {
     const request = c.req.valid("json");
-    checkQuestion(request.query, "query");
-    for (const [index, query] of (request.queries ?? []).entries()) checkQuestion(query, `queries.${index}`);
+    checkQuestion("query", request.query);
+    checkFurtherQueries(request.queries ?? []);
     return c.json(searchBody(await useCases.searchCorpus({ ...request, signal: workSignal(c) })), 200);
   });
 }

@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { newCollectionNameSchema } from "../schemas/answer-schema.ts";
-import { createProblem, problemReply } from "../error-response.ts";
+import { refuse } from "../error-response.ts";
 import { checkInput } from "../input-problems.ts";
 import { problemResponses } from "../schemas/problem-schema.ts";
 import { JOB_LINKS } from "../schemas/response-links.ts";
@@ -66,5 +66,5 @@ function mediaTypeReply(c: Context<ServerEnv>): Response {
   const detail =
     "Send files as multipart/form-data, or one document as application/json with `source` and `text`, or with `url`; " +
     `this body says ${c.req.header("content-type") ?? "nothing about its type"}.`;
-  return problemReply(c, createProblem("media_type_unsupported", { detail, requestId: c.get("requestId") }));
+  return refuse(c, "media_type_unsupported", detail);
 }

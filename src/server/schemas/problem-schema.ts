@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
-import { HTTP_ONLY_STATUS, HTTP_STATUS, isProblemCode, type Problem } from "../error-response.ts";
+import { HTTP_STATUS, isProblemCode, type Problem } from "../error-response.ts";
 
-const codes = [...Object.keys(HTTP_STATUS), ...Object.keys(HTTP_ONLY_STATUS)].filter(isProblemCode);
+const codes = Object.keys(HTTP_STATUS).filter(isProblemCode);
 
 /** A problem object, as it leaves the server. */
 export const problemSchema: z.ZodType<Problem> = z
