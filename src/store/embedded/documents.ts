@@ -4,7 +4,7 @@ import { deleteChunkRows } from "./chunks.ts";
 import { countUp, findCollection } from "./collections.ts";
 import { decodeText, type EmbeddedDatabase, encodeText, numberOf, type Row, textOf, textOrNull } from "./database.ts";
 import type { EmbeddedOperations } from "./protocol.ts";
-import { PART_STEP, type TextPart } from "./text-parts.ts";
+import { joinSpan, PART_LENGTH, type TextPart } from "../text-parts.ts";
 import { formatFetchState, parseFetchState } from "../fetch-state.ts";
 import { formatMetadata, parseMetadata } from "../metadata-text.ts";
 import { formatPageSpans, parsePageSpans } from "../page-text.ts";
@@ -182,12 +182,12 @@ function readSpan(
     .statement(
       "SELECT start, text FROM document_parts WHERE collection = ? AND document = ? AND part BETWEEN ? AND ? ORDER BY part",
     )
-    .all(collection, document, Math.floor(span.start / PART_STEP), Math.floor(span.end / PART_STEP));
-  const [first] = parts;
-  if (first === undefined) return documentExists(database, collection, document) ? "" : null;
-  const start = numberOf(first["start"]);
-  const text = parts.map((part) => decodeText(part["text"])).join("");
-  return text.slice(span.start - start, Math.max(span.start, span.end) - start);
+    .all(collection, document, Math.floor(span.start / PART_LENGTH), Math.floor(span.end / PART_LENGTH));
+  if (parts.length === 0) return documentExists(database, collection, document) ? "" : null;
+  return joinSpan(
+    parts.map((part) => ({ start: numberOf(part["start"]), text: decodeText(part["text"]) })),
+    span,
+  );
 }
 
 function documentExists(database: EmbeddedDatabase, collection: number, id: string): boolean {

@@ -8,11 +8,14 @@ import {
   type VectorMemory,
 } from "./protocol.ts";
 import { openEmbeddedConnections } from "./connections.ts";
-import { partLists } from "./text-parts.ts";
+import { cutText } from "../text-parts.ts";
 import type { CallOptions, VectorStore } from "../vector-store.ts";
 
 /** Chunks for one write: enough to spread the cost of a write, few enough that a search does not wait long for it. */
 const BATCH_SIZE = 256;
+
+/** Parts of a text in one message to the thread: a megabyte or two, so that a long text is not copied as a whole. */
+const PARTS_PER_MESSAGE = 32;
 
 const VECTOR_MEMORY: VectorMemory = { from: 2000, upTo: 500_000_000, atOnce: false };
 
@@ -77,13 +80,15 @@ export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<
     getDocument: (name, id, callOptions) => call("getDocument", [name, id], callOptions),
     async putDocument(name, document, text, callOptions) {
       if (text === null) return call("putDocument", [name, document, null], callOptions);
-      const [first = [], ...rest] = partLists(text);
-      // A long text is sent to the thread in pieces, so that it is not copied as a whole. Until the last piece the
-      // document counts as incomplete.
-      const begun = rest.length === 0 ? document : { ...document, contentHash: "" };
-      await call("putDocument", [name, begun, first], callOptions);
-      for (const parts of rest) await call("appendText", [name, document.id, parts], callOptions);
-      if (rest.length > 0) await call("putDocument", [name, document, null], callOptions);
+      const parts = cutText(text);
+      const isLong = parts.length > PARTS_PER_MESSAGE;
+      // Until its last part is there, the document counts as incomplete.
+      const begun = isLong ? { ...document, contentHash: "" } : document;
+      await call("putDocument", [name, begun, parts.slice(0, PARTS_PER_MESSAGE)], callOptions);
+      for (let at = PARTS_PER_MESSAGE; at < parts.length; at += PARTS_PER_MESSAGE) {
+        await call("appendText", [name, document.id, parts.slice(at, at + PARTS_PER_MESSAGE)], callOptions);
+      }
+      if (isLong) await call("putDocument", [name, document, null], callOptions);
     },
     touchDocuments: (name, seen, callOptions) => call("touchDocuments", [name, seen], callOptions),
     deleteDocuments: (name, ids, callOptions) => call("deleteDocuments", [name, ids], callOptions),

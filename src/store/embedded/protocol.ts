@@ -2,7 +2,7 @@ import type { Chunk, IndexedChunk } from "../../domain/chunk.ts";
 import type { CollectionInfo, CollectionSettings } from "../../domain/collection.ts";
 import type { DocumentRecord, Span } from "../../domain/document.ts";
 import type { CitewellErrorCode, InputProblem } from "../../errors.ts";
-import type { TextPart } from "./text-parts.ts";
+import type { TextPart } from "../text-parts.ts";
 import type { ChunkState, DocumentPage, Lease, LeaseClaim, StoreQuery, StoreSearchResult } from "../vector-store.ts";
 
 /** File name of a store that lives in memory and ends with it. */

@@ -1,4 +1,3 @@
-import type { QdrantClient, Schemas } from "@qdrant/js-client-rest";
 import { type DocumentMetadata, matchesMetadata } from "../../domain/document-metadata.ts";
 import type { DocumentRecord } from "../../domain/document.ts";
 import { metadataEntries } from "../metadata-entries.ts";
@@ -8,9 +7,7 @@ import type { QdrantCollections } from "./collections.ts";
 import { documentPointId, OUTDATED_DOCUMENT } from "./document-payload.ts";
 import { qdrantFilter } from "./filter.ts";
 import { FIELD, type Payload, textOf } from "./payload.ts";
-import type { QdrantRequests } from "./requests.ts";
-
-type Operations = Schemas["UpdateOperations"]["operations"];
+import type { Operations, QdrantRequests } from "./requests.ts";
 
 /** Metadata of documents by the documents' ids; documents without metadata are left out. */
 export type MetadataById = ReadonlyMap<string, DocumentMetadata>;
@@ -44,7 +41,7 @@ const DOCUMENTS_PER_OPERATION = 200;
 const OPERATIONS_PER_REQUEST = 200;
 /** With more documents than this, a warning says that copying their metadata takes a moment. */
 const UNTOLD = 500;
-const METADATA_FIELDS: string[] = [FIELD.documentId, "metadata"];
+const METADATA_FIELDS = [FIELD.documentId, "metadata"];
 
 /** Mark on a record: its chunks may carry other metadata than the record. */
 const COPYING = "copying";
@@ -77,7 +74,7 @@ function copiesAreMade(name: string): string {
 
 /** See {@link ChunkMetadata}. */
 export function createChunkMetadata(
-  { onCollection }: QdrantRequests,
+  { onCollection, retrieve, scroll, write }: QdrantRequests,
   { factsOf }: Pick<QdrantCollections, "factsOf">,
 ): ChunkMetadata {
   const underWay = new Map<string, Promise<void>>();
@@ -88,25 +85,12 @@ export function createChunkMetadata(
     options: CallOptions,
   ): Promise<MetadataById> {
     const ids = [...new Set(documentIds)].map(documentPointId);
-    const request = { ids, with_payload: METADATA_FIELDS, with_vector: false };
-    const points = await onCollection(name, async (client, alias) => client.retrieve(alias, request), options);
-    return new Map(points.flatMap(({ payload }) => metadataOf(payload ?? {})));
+    return metadataById(await retrieve(name, ids, { ...options, fields: METADATA_FIELDS }));
   }
 
   async function* allMetadata(name: string, options: CallOptions): AsyncGenerator<MetadataById> {
-    let offset: Schemas["ScrollRequest"]["offset"];
-    do {
-      const request = {
-        filter: qdrantFilter({ kinds: ["document"] }),
-        limit: RECORDS_PER_PAGE,
-        with_payload: METADATA_FIELDS,
-        with_vector: false,
-        ...(offset !== undefined && { offset }),
-      };
-      const page = await onCollection(name, async (client, alias) => client.scroll(alias, request), options);
-      yield new Map(page.points.flatMap(({ payload }) => metadataOf(payload ?? {})));
-      offset = typeof page.next_page_offset === "string" ? page.next_page_offset : undefined;
-    } while (offset !== undefined);
+    const records = { filter: qdrantFilter({ kinds: ["document"] }), limit: RECORDS_PER_PAGE };
+    for await (const page of scroll(name, records, { ...options, fields: METADATA_FIELDS })) yield metadataById(page);
   }
 
   async function makeCopies(name: string, options: CallOptions): Promise<void> {
@@ -116,10 +100,7 @@ export function createChunkMetadata(
       documents += page.size;
       const all = copyOperations(page);
       for (let at = 0; at < all.length; at += OPERATIONS_PER_REQUEST) {
-        const operations = all.slice(at, at + OPERATIONS_PER_REQUEST);
-        const request = async (client: QdrantClient, alias: string): Promise<unknown> =>
-          client.batchUpdate(alias, { wait: true, operations });
-        await onCollection(name, request, options);
+        await write(name, all.slice(at, at + OPERATIONS_PER_REQUEST), options);
       }
     }
     // The index is made last, since it says that the copies are complete.
@@ -132,14 +113,13 @@ export function createChunkMetadata(
     ofDocuments,
 
     async copyOperations(name, { id, metadata }, options) {
-      const request = { ids: [documentPointId(id)], with_payload: ["metadata", COPYING], with_vector: false };
-      const [point] = await onCollection(name, async (client, alias) => client.retrieve(alias, request), options);
-      const { metadata: held = null, [COPYING]: isCopying = false } = point?.payload ?? {};
+      const [known] = await retrieve(name, [documentPointId(id)], { ...options, fields: ["metadata", COPYING] });
+      const { metadata: held = null, [COPYING]: isCopying = false } = known ?? {};
       if (held === formatMetadata(metadata) && isCopying === false) return [];
       const record = qdrantFilter({ kinds: ["document"], documentIds: [id] });
       // A batch is no transaction. If it stops half-way, the old record must not look like that of a complete document.
       const mark = { set_payload: { payload: { ...OUTDATED_DOCUMENT, [COPYING]: true }, filter: record } };
-      return [...(point === undefined ? [] : [mark]), copyOperation([id], metadata)];
+      return [...(known === undefined ? [] : [mark]), copyOperation([id], metadata)];
     },
 
     async ensure(name, options) {
@@ -187,7 +167,11 @@ export function createChunkMetadata(
   };
 }
 
-function metadataOf(payload: Payload): [documentId: string, metadata: DocumentMetadata][] {
-  const metadata = parseMetadata(payload["metadata"]);
-  return metadata === undefined ? [] : [[textOf(payload, FIELD.documentId), metadata]];
+function metadataById(records: readonly Payload[]): MetadataById {
+  const known = new Map<string, DocumentMetadata>();
+  for (const record of records) {
+    const metadata = parseMetadata(record["metadata"]);
+    if (metadata !== undefined) known.set(textOf(record, FIELD.documentId), metadata);
+  }
+  return known;
 }

@@ -1,6 +1,6 @@
-import type { QdrantClient, Schemas } from "@qdrant/js-client-rest";
+import type { Schemas } from "@qdrant/js-client-rest";
 import type { ChunkPoint, IndexedChunk } from "../../domain/chunk.ts";
-import { CitewellError, isCitewellError } from "../../errors.ts";
+import { isCitewellError } from "../../errors.ts";
 import type { DocumentMetadata } from "../../domain/document-metadata.ts";
 import type { ChunkMetadata, MetadataById } from "./chunk-metadata.ts";
 import type { QdrantCollections } from "./collections.ts";
@@ -19,7 +19,7 @@ import {
   windowFields,
 } from "./chunk-payload.ts";
 import { type Payload, SPARSE_VECTOR } from "./payload.ts";
-import type { QdrantRequests } from "./requests.ts";
+import type { FieldOptions, Operations, QdrantRequests } from "./requests.ts";
 import { formatMetadata } from "../metadata-text.ts";
 import type { CallOptions, VectorStore } from "../vector-store.ts";
 
@@ -47,25 +47,27 @@ interface Group {
 /** Chunks as points of the kind `chunk`, their further windows as points of the kind `window`. */
 export function createQdrantChunks(
   requests: QdrantRequests,
-  { factsOf, metadata: copies }: ChunksContext,
+  { factsFor, metadata: copies }: ChunksContext,
 ): QdrantChunks {
-  const { onCollection, requireCollection } = requests;
+  const { requireCollection, retrieve, scroll, write } = requests;
   const documentsOf = (chunks: readonly IndexedChunk[]): string[] => chunks.map(({ chunk }) => chunk.documentId);
 
   return {
     async chunkStates(name, documentId, options = {}) {
-      const payloads = await scrollChunks(name, { documentId, fields: STATE_FIELDS, limit: STATES_PER_PAGE, options });
-      return payloads.map(chunkStateOf);
+      const listed = await scrollChunks(name, documentId, { ...options, limit: STATES_PER_PAGE, fields: STATE_FIELDS });
+      return listed.map(chunkStateOf);
     },
 
     async listChunks(name, documentId, options = {}) {
-      const payloads = await scrollChunks(name, { documentId, limit: CHUNKS_PER_PAGE, options });
-      return payloads.map(chunkOf).toSorted((left, right) => left.ordinal - right.ordinal);
+      const listed = await scrollChunks(name, documentId, { ...options, limit: CHUNKS_PER_PAGE });
+      return listed.map(chunkOf).toSorted((left, right) => left.ordinal - right.ordinal);
     },
 
     async upsertChunks(name, points, options = {}) {
       if (points.length === 0) return requireCollection(name, options);
-      await checkSizes(name, points, options);
+      // A single upsert is all or nothing, but a call may need several: sizes are checked before the first.
+      const lengths = points.flatMap(({ vectors }) => vectors.map(({ length }) => length));
+      await factsFor(name, lengths, options);
       await copies.ensure(name, options);
       const metadata = await copies.ofDocuments(name, documentsOf(points), options);
       const groups = points.map((point) => groupOf(point, metadata.get(point.chunk.documentId)));
@@ -84,52 +86,28 @@ export function createQdrantChunks(
       if (ids.length === 0) return requireCollection(name, options);
       // Windows carry the id of their chunk as well.
       const filter = qdrantFilter({ chunkIds: ids });
-      await onCollection(name, async (client, alias) => client.delete(alias, { wait: true, filter }), options);
+      await write(name, [{ delete: { filter } }], options);
     },
   };
 
-  async function scrollChunks(name: string, { documentId, fields, limit, options }: ScrollOptions): Promise<Payload[]> {
-    const payloads: Payload[] = [];
-    let offset: Schemas["ScrollRequest"]["offset"];
-    do {
-      const request = {
-        filter: qdrantFilter({ kinds: ["chunk"], documentIds: [documentId] }),
-        limit,
-        with_payload: fields === undefined ? true : [...fields],
-        with_vector: false,
-        ...(offset !== undefined && { offset }),
-      };
-      const page = await onCollection(name, async (client, alias) => client.scroll(alias, request), options);
-      for (const { payload } of page.points) if (payload) payloads.push(payload);
-      offset = scrollOffset(page.next_page_offset);
-    } while (offset !== undefined);
-    return payloads;
-  }
-
-  /** A single upsert is all or nothing, but a call may need several: sizes are checked before the first. */
-  async function checkSizes(name: string, points: readonly ChunkPoint[], options: CallOptions): Promise<void> {
-    for (const fresh of [false, true]) {
-      const { dimensions } = await factsOf(name, { ...options, fresh });
-      const wrong = points.flatMap(({ vectors }) => vectors).find(({ length }) => length !== dimensions);
-      if (wrong === undefined) return;
-      // The remembered facts may be from before a re-indexing, so the server is asked once more before refusing.
-      if (fresh) throw sizeMismatch(name, { dimensions, got: wrong.length });
-    }
+  async function scrollChunks(
+    name: string,
+    documentId: string,
+    { limit, ...options }: FieldOptions & { readonly limit: number },
+  ): Promise<Payload[]> {
+    const listed: Payload[] = [];
+    const filter = qdrantFilter({ kinds: ["chunk"], documentIds: [documentId] });
+    for await (const page of scroll(name, { filter, limit }, options)) listed.push(...page);
+    return listed;
   }
 
   async function writeBatch(name: string, batch: readonly Group[], options: CallOptions): Promise<void> {
     const points = batch.flatMap((group) => group.points);
     const chunkIds = batch.map(({ chunkId }) => chunkId);
     const stale = qdrantFilter({ kinds: ["window"], chunkIds, exceptPoints: points.map(({ id }) => String(id)) });
-    const operations: Schemas["UpdateOperations"]["operations"] = [
-      { upsert: { points } },
-      // A chunk may have had more windows before.
-      { delete: { filter: stale } },
-    ];
-    const request = async (client: QdrantClient, alias: string): Promise<unknown> =>
-      client.batchUpdate(alias, { wait: true, operations });
     try {
-      await onCollection(name, request, options);
+      // A chunk may have had more windows before.
+      await write(name, [{ upsert: { points } }, { delete: { filter: stale } }], options);
     } catch (error) {
       if (!isCitewellError(error, "payload_too_large") || batch.length === 1) throw error;
       const half = Math.ceil(batch.length / 2);
@@ -146,10 +124,8 @@ export function createQdrantChunks(
       ]);
       const operations = refreshOperations(known, metadata);
       if (operations.length === 0) return;
-      const request = async (client: QdrantClient, alias: string): Promise<unknown> =>
-        client.batchUpdate(alias, { wait: true, operations });
       try {
-        await onCollection(name, request, options);
+        await write(name, operations, options);
         return;
       } catch (error) {
         // A chunk was deleted between the two requests: look again which ones exist.
@@ -165,40 +141,16 @@ export function createQdrantChunks(
     options: CallOptions,
   ): Promise<readonly IndexedChunk[]> {
     const ids = chunks.map(({ chunk }) => chunkPointId(chunk.id));
-    const request = { ids, with_payload: CHUNK_ID_FIELDS, with_vector: false };
-    const points = await onCollection(name, async (client, alias) => client.retrieve(alias, request), options);
-    const known = new Set(points.map(({ payload }) => chunkIdOf(payload ?? {})));
+    const known = new Set((await retrieve(name, ids, { ...options, fields: CHUNK_ID_FIELDS })).map(chunkIdOf));
     return chunks.filter(({ chunk }) => known.has(chunk.id));
   }
 }
 
-interface ChunksContext extends Pick<QdrantCollections, "factsOf"> {
+interface ChunksContext extends Pick<QdrantCollections, "factsFor"> {
   readonly metadata: ChunkMetadata;
 }
 
-interface ScrollOptions {
-  readonly documentId: string;
-  /** Payload fields to give back; all without it. */
-  readonly fields?: readonly string[];
-  readonly limit: number;
-  readonly options: CallOptions;
-}
-
-/** The error for a vector that does not fit into its collection. */
-export function sizeMismatch(
-  name: string,
-  { dimensions, got }: { readonly dimensions: number; readonly got: number },
-): CitewellError {
-  return new CitewellError(
-    "embedding_size_mismatch",
-    `The collection "${name}" holds vectors of ${dimensions} numbers, this one has ${got}; was it made with another embedding model? Use that model, or index into a new collection.`,
-  );
-}
-
-function refreshOperations(
-  chunks: readonly IndexedChunk[],
-  metadata: MetadataById,
-): Schemas["UpdateOperations"]["operations"] {
+function refreshOperations(chunks: readonly IndexedChunk[], metadata: MetadataById): Operations {
   if (chunks.length === 0) return [];
   const fieldsOf = ({ chunk }: IndexedChunk): Record<string, unknown> =>
     windowFields(chunk, metadata.get(chunk.documentId));
@@ -252,8 +204,4 @@ function* batches(groups: readonly Group[]): Generator<readonly Group[]> {
     bytes += group.bytes;
   }
   if (batch.length > 0) yield batch;
-}
-
-function scrollOffset(next: unknown): Schemas["ScrollRequest"]["offset"] {
-  return typeof next === "string" || typeof next === "number" ? next : undefined;
 }

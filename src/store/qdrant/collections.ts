@@ -3,7 +3,7 @@ import type { QdrantClient, Schemas } from "@qdrant/js-client-rest";
 import type { CollectionInfo, CollectionSettings } from "../../domain/collection.ts";
 import { isJsonObject } from "../../domain/json-object.ts";
 import { CitewellError, isCitewellError } from "../../errors.ts";
-import { collectionMissing, isConflict } from "./errors.ts";
+import { collectionMissing, isConflict, sizeMismatch } from "./errors.ts";
 import { qdrantFilter } from "./filter.ts";
 import { aliasOf, isPhysicalName, nameOfAlias, physicalNameFor } from "./names.ts";
 import { DENSE_VECTOR, FIELD, INGESTED_AT, type PointKind, SPARSE_VECTOR } from "./payload.ts";
@@ -23,8 +23,14 @@ export type QdrantCollections = Pick<
   "listCollections" | "describeCollection" | "createCollection" | "deleteCollection" | "promoteCollection"
 > & {
   /** What a collection was made with. It is remembered for ten seconds; with `fresh` it is asked for again. */
-  readonly factsOf: (name: string, options?: CallOptions & { readonly fresh?: boolean }) => Promise<CollectionFacts>;
+  readonly factsOf: (name: string, options?: FactsOptions) => Promise<CollectionFacts>;
+  /** The same, for vectors of some lengths; rejects with `embedding_size_mismatch` where one does not fit. */
+  readonly factsFor: (name: string, lengths: readonly number[], options?: CallOptions) => Promise<CollectionFacts>;
 };
+
+interface FactsOptions extends CallOptions {
+  readonly fresh?: boolean;
+}
 
 /** What requests about a collection depend on. */
 export interface CollectionFacts {
@@ -106,6 +112,24 @@ export function createQdrantCollections(requests: QdrantRequests, layout: Qdrant
     }
   }
 
+  async function factsOf(name: string, { fresh = false, ...options }: FactsOptions = {}): Promise<CollectionFacts> {
+    const remembered = facts.get(name);
+    if (remembered !== undefined && !fresh && performance.now() < remembered.until) return remembered;
+    const request = async (client: QdrantClient, alias: string): Promise<Schemas["CollectionInfo"]> =>
+      client.getCollection(alias);
+    const { config, payload_schema: indexes } = await requests.onCollection(name, request, options);
+    const metadata = readMetadata(config.metadata);
+    if (metadata === null) throw notOurs(name, location);
+    const found = {
+      dimensions: metadata.settings.embedding.dimensions,
+      shards: config.params.shard_number ?? 1,
+      creator: metadata.creator,
+      hasMetadata: FIELD.metadata in indexes,
+    };
+    facts.set(name, { ...found, until: performance.now() + FACTS_MS });
+    return found;
+  }
+
   return {
     async listCollections(options = {}) {
       const found: CollectionInfo[] = [];
@@ -167,23 +191,18 @@ export function createQdrantCollections(requests: QdrantRequests, layout: Qdrant
       await run(async (client) => client.deleteCollection(replaced), options);
     },
 
-    async factsOf(name, { fresh = false, ...options } = {}) {
-      const remembered = facts.get(name);
-      if (remembered !== undefined && !fresh && performance.now() < remembered.until) return remembered;
-      const request = async (client: QdrantClient, alias: string): Promise<Schemas["CollectionInfo"]> =>
-        client.getCollection(alias);
-      const { config, payload_schema: indexes } = await requests.onCollection(name, request, options);
-      const metadata = readMetadata(config.metadata);
-      if (metadata === null) throw notOurs(name, location);
-      const { dimensions } = metadata.settings.embedding;
-      const found = {
-        dimensions,
-        shards: config.params.shard_number ?? 1,
-        creator: metadata.creator,
-        hasMetadata: FIELD.metadata in indexes,
-      };
-      facts.set(name, { ...found, until: performance.now() + FACTS_MS });
-      return found;
+    factsOf,
+
+    async factsFor(name, lengths, options = {}) {
+      const misfit = ({ dimensions }: CollectionFacts): number | undefined =>
+        lengths.find((length) => length !== dimensions);
+      const remembered = await factsOf(name, options);
+      if (misfit(remembered) === undefined) return remembered;
+      // They may be from before a re-indexing, so the server is asked once more before refusing.
+      const fresh = await factsOf(name, { ...options, fresh: true });
+      const got = misfit(fresh);
+      if (got !== undefined) throw sizeMismatch({ collection: name, expected: fresh.dimensions, got });
+      return fresh;
     },
   };
 

@@ -4,7 +4,7 @@ import type { QdrantNode } from "./requests.ts";
 
 /** Options of {@link connectQdrant}. */
 export interface QdrantConnectionOptions {
-  readonly apiKey?: string;
+  readonly apiKey?: string | undefined;
   readonly timeoutMs: number;
   readonly compress: boolean;
 }

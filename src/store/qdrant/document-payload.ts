@@ -3,6 +3,7 @@ import type { DocumentRecord } from "../../domain/document.ts";
 import { formatFetchState, parseFetchState } from "../fetch-state.ts";
 import { formatMetadata, parseMetadata } from "../metadata-text.ts";
 import { formatPageSpans, parsePageSpans } from "../page-text.ts";
+import type { TextPart } from "../text-parts.ts";
 import {
   FIELD,
   INGESTED_AT,
@@ -89,18 +90,8 @@ export function storedLengthOf(payload: Payload): [documentId: string, length: n
   return [textOf(payload, FIELD.documentId), numberOf(payload, "stored_length")];
 }
 
-/** One stored part of a document's text. */
-export interface TextPart {
-  readonly documentId: string;
-  /** Position among the document's parts, from 0. */
-  readonly part: number;
-  /** Offset of the part's first UTF-16 unit in the text. */
-  readonly start: number;
-  readonly text: string;
-}
-
 /** The point of a part of a text; it has no vector. */
-export function textPoint({ documentId, part, start, text }: TextPart): Schemas["PointStruct"] {
+export function textPoint(documentId: string, { part, start, text }: TextPart): Schemas["PointStruct"] {
   return {
     id: textPointId(documentId, part),
     vector: {},
@@ -115,7 +106,7 @@ export function textPoint({ documentId, part, start, text }: TextPart): Schemas[
 }
 
 /** Reads a part of a text back. */
-export function textPartOf(payload: Payload): TextPart {
+export function textPartOf(payload: Payload): TextPart & { readonly documentId: string } {
   return {
     documentId: textOf(payload, FIELD.documentId),
     part: numberOf(payload, "part"),

@@ -1,4 +1,3 @@
-import type { QdrantClient, Schemas } from "@qdrant/js-client-rest";
 import { validate as isUuid } from "uuid";
 import type { Span } from "../../domain/document.ts";
 import { CitewellError } from "../../errors.ts";
@@ -11,14 +10,13 @@ import {
   OUTDATED_DOCUMENT,
   STORED_LENGTH_FIELDS,
   storedLengthOf,
-  type TextPart,
   textPartOf,
   textPoint,
   textPointId,
 } from "./document-payload.ts";
 import type { Payload } from "./payload.ts";
-import type { QdrantRequests } from "./requests.ts";
-import { cutText, joinSpan, partsOfSpan } from "./text-parts.ts";
+import type { FieldOptions, Operations, QdrantRequests } from "./requests.ts";
+import { cutText, joinSpan, partsOfSpan, type TextPart } from "../text-parts.ts";
 import type { CallOptions, VectorStore } from "../vector-store.ts";
 
 /** The part of a store that deals with documents and their texts. */
@@ -36,18 +34,12 @@ export function createQdrantDocuments(
   requests: QdrantRequests,
   { ensure, copyOperations }: Pick<ChunkMetadata, "ensure" | "copyOperations">,
 ): QdrantDocuments {
-  const { onCollection, requireCollection } = requests;
+  const { onCollection, requireCollection, write } = requests;
 
-  async function retrieve(name: string, ids: readonly string[], options: RetrieveOptions): Promise<Payload[]> {
+  async function retrieve(name: string, ids: readonly string[], options: FieldOptions): Promise<Payload[]> {
     const found: Payload[] = [];
     for (let at = 0; at < ids.length; at += PARTS_PER_REQUEST) {
-      const request = {
-        ids: ids.slice(at, at + PARTS_PER_REQUEST),
-        with_payload: options.fields === undefined ? true : [...options.fields],
-        with_vector: false,
-      };
-      const points = await onCollection(name, async (client, alias) => client.retrieve(alias, request), options);
-      for (const { payload } of points) if (payload) found.push(payload);
+      found.push(...(await requests.retrieve(name, ids.slice(at, at + PARTS_PER_REQUEST), options)));
     }
     return found;
   }
@@ -66,7 +58,7 @@ export function createQdrantDocuments(
         limit,
         with_payload: true,
         with_vector: false,
-        ...(cursor !== undefined && { offset: cursor }),
+        offset: cursor,
       };
       const page = await onCollection(name, async (client, alias) => client.scroll(alias, request), options);
       return {
@@ -82,28 +74,26 @@ export function createQdrantDocuments(
 
     async putDocument(name, document, text, options = {}) {
       await ensure(name, options);
-      const parts = text === null ? [] : cutText(document.id, text);
+      const parts = text === null ? [] : cutText(text);
+      const pointOf = (part: TextPart): ReturnType<typeof textPoint> => textPoint(document.id, part);
       // Parts that do not fit into the last request are sent before it.
       const ahead = parts.splice(0, Math.max(0, parts.length - PARTS_PER_REQUEST));
       for (let at = 0; at < ahead.length; at += PARTS_PER_REQUEST) {
-        const points = ahead.slice(at, at + PARTS_PER_REQUEST).map(textPoint);
-        await onCollection(name, async (client, alias) => client.upsert(alias, { wait: true, points }), options);
+        await write(name, [{ upsert: { points: ahead.slice(at, at + PARTS_PER_REQUEST).map(pointOf) } }], options);
       }
       const stale = qdrantFilter({
         kinds: ["text"],
         documentIds: [document.id],
         exceptPoints: [...ahead, ...parts].map(({ part }) => textPointId(document.id, part)),
       });
-      const operations: Schemas["UpdateOperations"]["operations"] = [
-        ...(parts.length === 0 ? [] : [{ upsert: { points: parts.map(textPoint) } }]),
+      const operations: Operations = [
+        ...(parts.length === 0 ? [] : [{ upsert: { points: parts.map(pointOf) } }]),
         ...(text === null ? [] : [{ delete: { filter: stale } }]),
         ...(await copyOperations(name, document, options)),
         // The record comes last, since it says that the document is complete.
         { upsert: { points: [documentPoint(document, text?.length ?? document.textLength)] } },
       ];
-      const request = async (client: QdrantClient, alias: string): Promise<unknown> =>
-        client.batchUpdate(alias, { wait: true, operations });
-      await onCollection(name, request, options);
+      await write(name, operations, options);
     },
 
     async touchDocuments(name, seen, options = {}) {
@@ -116,9 +106,7 @@ export function createQdrantDocuments(
             filter: qdrantFilter({ kinds: ["document"], documentIds: [id] }),
           },
         }));
-        const request = async (client: QdrantClient, alias: string): Promise<unknown> =>
-          client.batchUpdate(alias, { wait: true, operations });
-        await onCollection(name, request, options);
+        await write(name, operations, options);
       }
     },
 
@@ -129,16 +117,14 @@ export function createQdrantDocuments(
       }
       const chunks = { filter: qdrantFilter({ kinds: ["chunk"], documentIds: ids }), exact: true };
       const records = qdrantFilter({ kinds: ["document"], documentIds: ids });
-      const operations: Schemas["UpdateOperations"]["operations"] = [
+      const operations: Operations = [
         // A batch is no transaction. If it stops half-way, the record must not look like that of a complete document.
         { set_payload: { payload: OUTDATED_DOCUMENT, filter: records } },
         { delete: { filter: qdrantFilter({ kinds: ["chunk", "window", "text"], documentIds: ids }) } },
         { delete: { filter: records } },
       ];
       const { count } = await onCollection(name, async (client, alias) => client.count(alias, chunks), options);
-      const request = async (client: QdrantClient, alias: string): Promise<unknown> =>
-        client.batchUpdate(alias, { wait: true, operations });
-      await onCollection(name, request, options);
+      await write(name, operations, options);
       return count;
     },
 
@@ -179,11 +165,6 @@ export function createQdrantDocuments(
     const payloads = await retrieve(name, ids, { ...options, fields: STORED_LENGTH_FIELDS });
     return new Map(payloads.map(storedLengthOf));
   }
-}
-
-interface RetrieveOptions extends CallOptions {
-  /** Payload fields to give back; all without it. */
-  readonly fields?: readonly string[];
 }
 
 function incomplete(name: string, documentId: string): never {

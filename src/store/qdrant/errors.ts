@@ -7,7 +7,7 @@ export interface QdrantFailurePlace {
   /** Address of the server, without secrets. */
   readonly location: string;
   /** Name of the collection that the request was about. */
-  readonly collection?: string;
+  readonly collection?: string | undefined;
 }
 
 const FULL =
@@ -82,11 +82,8 @@ function fromStatus(cause: unknown, failure: StatusFailure): CitewellError {
   }
   const sizes = /dimension error: expected dim: (\d+), got (\d+)/i.exec(reason);
   if (sizes !== null) {
-    return new CitewellError(
-      "embedding_size_mismatch",
-      `The collection${ofCollection(failure)} holds vectors of ${sizes[1]} numbers, this one has ${sizes[2]}; was it made with another embedding model? Use that model, or index into a new collection.`,
-      { cause },
-    );
+    const [, expected = "", got = ""] = sizes;
+    return sizeMismatch({ collection: failure.collection, expected, got, cause });
   }
   return status >= 500 ? serverFailed(cause, failure) : requestFailed(cause, failure);
 }
@@ -126,6 +123,23 @@ export function collectionMissing(
   );
 }
 
+/** What {@link sizeMismatch} tells. */
+export interface SizeMismatch {
+  readonly collection: string | undefined;
+  readonly expected: number | string;
+  readonly got: number | string;
+  readonly cause?: unknown;
+}
+
+/** The error for a vector that does not fit into its collection. */
+export function sizeMismatch({ collection, expected, got, cause }: SizeMismatch): CitewellError {
+  return new CitewellError(
+    "embedding_size_mismatch",
+    `The collection${ofCollection(collection)} holds vectors of ${expected} numbers, this one has ${got}; was it made with another embedding model? Use that model, or index into a new collection.`,
+    { cause },
+  );
+}
+
 function rateLimited(cause: unknown, { location }: QdrantFailurePlace): CitewellError {
   return new CitewellError(
     "rate_limited",
@@ -157,7 +171,7 @@ function requestFailed(cause: unknown, failure: StatusFailure): CitewellError {
   const { status, reason, location } = failure;
   return new CitewellError(
     "store_failed",
-    `Qdrant at ${location} refused a request${failure.collection === undefined ? "" : ` for${ofCollection(failure)}`} (${status}: ${short(reason)}); check that its version and strict-mode settings allow it.`,
+    `Qdrant at ${location} refused a request${failure.collection === undefined ? "" : ` for${ofCollection(failure.collection)}`} (${status}: ${short(reason)}); check that its version and strict-mode settings allow it.`,
     { cause },
   );
 }
@@ -216,7 +230,7 @@ function reasonOf(error: unknown): string {
   return typeof reason === "string" ? reason : "";
 }
 
-function ofCollection({ collection }: QdrantFailurePlace): string {
+function ofCollection(collection: string | undefined): string {
   return collection === undefined ? "" : ` "${collection}"`;
 }
 

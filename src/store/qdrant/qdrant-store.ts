@@ -91,16 +91,11 @@ export async function openQdrantStore(options: QdrantStoreOptions): Promise<Vect
     }
   }
   const { retries, retryDelayMs, rateLimitDelayMs, signal } = options;
-  const requests = createQdrantRequests({
-    nodes: nodesOf(options),
-    ...(retries !== undefined && { retries }),
-    ...(retryDelayMs !== undefined && { retryDelayMs }),
-    ...(rateLimitDelayMs !== undefined && { rateLimitDelayMs }),
-  });
+  const requests = createQdrantRequests({ nodes: nodesOf(options), retries, retryDelayMs, rateLimitDelayMs });
   await checkServer(requests, { signal });
 
   const layout = { shardNumber, replicationFactor, writeConsistencyFactor };
-  const { factsOf, ...collections } = createQdrantCollections(requests, layout);
+  const { factsOf, factsFor, ...collections } = createQdrantCollections(requests, layout);
   const metadata = createChunkMetadata(requests, { factsOf });
   return {
     kind: "qdrant",
@@ -109,9 +104,9 @@ export async function openQdrantStore(options: QdrantStoreOptions): Promise<Vect
     ...collections,
     ...createQdrantDocuments(requests, metadata),
     documentsVersion: createDocumentsVersion(requests),
-    ...createQdrantChunks(requests, { factsOf, metadata }),
+    ...createQdrantChunks(requests, { factsFor, metadata }),
     ...createQdrantLeases(requests, layout),
-    search: createQdrantSearch(requests, { factsOf, metadata }),
+    search: createQdrantSearch(requests, { factsFor, metadata }),
     ping: async (callOptions = {}) => checkServer(requests, callOptions),
     async close() {
       // The client has nothing to close: its idle connections end by themselves and keep no process alive.
@@ -129,8 +124,7 @@ function nodesOf(options: QdrantStoreOptions): readonly [QdrantNode, ...QdrantNo
   }
   const [first, ...others] = url === undefined ? urls : [url, ...urls];
   if (first === undefined) throw new TypeError("Either `url` or `client` has to be given.");
-  const connect = (address: string): QdrantNode =>
-    connectQdrant(address, { timeoutMs, compress, ...(apiKey !== undefined && { apiKey }) });
+  const connect = (address: string): QdrantNode => connectQdrant(address, { timeoutMs, compress, apiKey });
   return [connect(first), ...others.map(connect)];
 }
 

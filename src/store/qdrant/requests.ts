@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { QdrantClient } from "@qdrant/js-client-rest";
+import type { QdrantClient, Schemas } from "@qdrant/js-client-rest";
 import pRetry from "p-retry";
 import { untilAborted } from "../../domain/until-aborted.ts";
 import { CitewellError, isCitewellError } from "../../errors.ts";
 import { collectionMissing, translateQdrantError } from "./errors.ts";
 import { aliasOf } from "./names.ts";
+import type { Payload } from "./payload.ts";
 import { noteRetryAfter, retryAfterMs } from "./retry-after.ts";
 import type { CallOptions } from "../vector-store.ts";
 
@@ -48,8 +49,30 @@ export interface QdrantRequests {
     call: (client: QdrantClient, alias: string) => Promise<T>,
     options?: RunOptions,
   ) => Promise<T>;
+  /** Sends changes in one request; they are applied when it resolves. It is no transaction, and may stop half-way. */
+  readonly write: (name: string, operations: Operations, options?: CallOptions) => Promise<void>;
+  /** What points hold; those that are not there are left out. Without `fields` it is everything. */
+  readonly retrieve: (name: string, ids: readonly string[], options?: FieldOptions) => Promise<Payload[]>;
+  /** What all points of a filter hold, page by page. */
+  readonly scroll: (name: string, selection: ScrollSelection, options?: FieldOptions) => AsyncGenerator<Payload[]>;
   /** Rejects with `collection_missing` when there is no such collection. */
   readonly requireCollection: (name: string, options?: CallOptions) => Promise<void>;
+}
+
+/** Changes that are sent together. */
+export type Operations = Schemas["UpdateOperations"]["operations"];
+
+/** Options of a request for what points hold. */
+export interface FieldOptions extends CallOptions {
+  /** Payload fields to give back. Default: all. */
+  readonly fields?: readonly string[];
+}
+
+/** Which points to list. */
+export interface ScrollSelection {
+  readonly filter: Schemas["Filter"];
+  /** Points of a page. */
+  readonly limit: number;
 }
 
 /** Options of one request. */
@@ -85,7 +108,7 @@ export function createQdrantRequests(options: QdrantRequestsOptions): QdrantRequ
       return await untilAborted(call(client), signal);
     } catch (error) {
       signal?.throwIfAborted();
-      const failure = translateQdrantError(error, { location, ...(collection !== undefined && { collection }) });
+      const failure = translateQdrantError(error, { location, collection });
       const elsewhere = isCitewellError(failure) && failure.retryable && failure.code !== "rate_limited";
       if (elsewhere && current === tried) current = (tried + 1) % nodes.length;
       throw isCitewellError(failure) ? withWait(failure, retryAfterMs(location)) : failure;
@@ -106,7 +129,7 @@ export function createQdrantRequests(options: QdrantRequestsOptions): QdrantRequ
       minTimeout: retryDelayMs,
       maxTimeout: MAX_DELAY_MS,
       randomize: true,
-      ...(signal !== undefined && { signal }),
+      signal,
       shouldRetry: ({ error }) =>
         isCitewellError(error) && error.retryable && (error.retryAfterSeconds ?? 0) * 1_000 <= LONGEST_WAIT_MS,
       onFailedAttempt: async ({ error, retriesLeft }) => {
@@ -123,20 +146,45 @@ export function createQdrantRequests(options: QdrantRequestsOptions): QdrantRequ
     return aliases.some(({ alias_name: known }) => known === alias);
   }
 
+  const onCollection: QdrantRequests["onCollection"] = async (name, call, runOptions = {}) => {
+    const alias = aliasOf(name);
+    const withName = { ...runOptions, collection: name };
+    for (let moved = 0; ; moved += 1) {
+      try {
+        return await run(async (client) => call(client, alias), withName);
+      } catch (error) {
+        if (!isCitewellError(error, "collection_missing") || moved === MOVED_RETRIES) throw error;
+        if (!(await hasAlias(alias, withName))) throw error;
+      }
+    }
+  };
+
   return {
     location: nodes[0].location,
     run,
-    async onCollection(name, call, runOptions = {}) {
-      const alias = aliasOf(name);
-      const withName = { ...runOptions, collection: name };
-      for (let moved = 0; ; moved += 1) {
-        try {
-          return await run(async (client) => call(client, alias), withName);
-        } catch (error) {
-          if (!isCitewellError(error, "collection_missing") || moved === MOVED_RETRIES) throw error;
-          if (!(await hasAlias(alias, withName))) throw error;
-        }
-      }
+    onCollection,
+    async write(name, operations, callOptions) {
+      await onCollection(
+        name,
+        async (client, alias) => client.batchUpdate(alias, { wait: true, operations }),
+        callOptions,
+      );
+    },
+    async retrieve(name, ids, { fields, ...callOptions } = {}) {
+      const request = { ids: [...ids], ...payloadOnly(fields) };
+      return payloadsOf(
+        await onCollection(name, async (client, alias) => client.retrieve(alias, request), callOptions),
+      );
+    },
+    async *scroll(name, selection, { fields, ...callOptions } = {}) {
+      let offset: string | undefined;
+      do {
+        const request = { ...selection, ...payloadOnly(fields), offset };
+        const page = await onCollection(name, async (client, alias) => client.scroll(alias, request), callOptions);
+        yield payloadsOf(page.points);
+        // All ids of ours are UUIDs.
+        offset = typeof page.next_page_offset === "string" ? page.next_page_offset : undefined;
+      } while (offset !== undefined);
     },
     async requireCollection(name, runOptions = {}) {
       const alias = aliasOf(name);
@@ -144,6 +192,14 @@ export function createQdrantRequests(options: QdrantRequestsOptions): QdrantRequ
       if (!exists) throw collectionMissing(name, { location: nodes[0].location });
     },
   };
+}
+
+function payloadOnly(fields: readonly string[] | undefined): { with_payload: boolean | string[]; with_vector: false } {
+  return { with_payload: fields === undefined ? true : [...fields], with_vector: false };
+}
+
+function payloadsOf(points: readonly Pick<Schemas["Record"], "payload">[]): Payload[] {
+  return points.map(({ payload }) => payload ?? {});
 }
 
 /** The error with the time that the server asked for. */

@@ -1,6 +1,5 @@
 import type { QdrantClient, Schemas } from "@qdrant/js-client-rest";
 import type { SparseVector } from "../../domain/chunk.ts";
-import { sizeMismatch } from "./chunks.ts";
 import type { ChunkMetadata } from "./chunk-metadata.ts";
 import type { CollectionFacts, QdrantCollections } from "./collections.ts";
 import { matchesNothing, qdrantFilter } from "./filter.ts";
@@ -67,14 +66,14 @@ interface FirstRound {
  */
 export function createQdrantSearch(
   requests: QdrantRequests,
-  { factsOf, metadata }: Pick<QdrantCollections, "factsOf"> & { readonly metadata: ChunkMetadata },
+  { factsFor, metadata }: Pick<QdrantCollections, "factsFor"> & { readonly metadata: ChunkMetadata },
 ): VectorStore["search"] {
   const { onCollection, requireCollection } = requests;
   const memory = createTermMemory();
   const searchAtOnce = createSearchAtOnce(requests, memory);
 
   return async function search(name, query, options = {}) {
-    const facts = await checkedFacts(name, query, options);
+    const facts = await factsFor(name, query.vector === null ? [] : [query.vector.length], options);
     const distinct = { ...query, terms: [...new Set(query.terms)] };
     if (facts.hasMetadata) return searchChunks(name, { query: distinct, facts, options });
     const { filter } = query;
@@ -99,15 +98,6 @@ export function createQdrantSearch(
       // other; what is still missing in the last one was deleted, and is rightly not found.
       if (result.complete || round === SEARCH_ROUNDS) return result;
     }
-  }
-
-  async function checkedFacts(name: string, { vector }: StoreQuery, options: CallOptions): Promise<CollectionFacts> {
-    const remembered = await factsOf(name, options);
-    if (vector === null || vector.length === remembered.dimensions) return remembered;
-    // The remembered facts may be from before a re-indexing, so the server is asked once more before refusing.
-    const facts = await factsOf(name, { ...options, fresh: true });
-    if (vector.length === facts.dimensions) return facts;
-    throw sizeMismatch(name, { dimensions: facts.dimensions, got: vector.length });
   }
 
   async function tryToSearch(
