@@ -1,14 +1,21 @@
+/** Folders of tests, in .NET whole projects (`Store.Tests`). */
 const TEST_FOLDER =
-  /(?:^|\/)(?:tests?|tests?[_-][^/]+|[^/]+[_-]tests?|__tests__|__mocks__|specs?|testing|e2e|fixtures?)\//;
+  /(?:^|\/)(?:[Tt]ests?|[Tt]ests?[_-][^/]+|[^/]+[_-]tests?|[^/]+\.(?:\w*Tests?|Specs)|testdata|__tests__|__mocks__|specs?|testing|[^/]+[_-]testing[_-][^/]+|e2e|[Ff]ixtures?)\//;
+/** Source sets of Gradle beside `src/test`: `src/jvmTest/kotlin`, `src/testFixtures/java`. */
+const TEST_SOURCES = /(?:^|\/)src\/(?:[a-z]\w*Test|testFixtures)\/(?:java|kotlin|groovy|scala)/;
+/** A package of Go that helps to test another one is called after it: `httptest`. */
+const TEST_PACKAGE = /(?:^|\/)(?!(?:latest|contest|attest)\/)[a-z]+test\/(?:[^/]+\/)*[^/]+\.go$/;
 const TEST_FILE =
-  /(?:^|\/)(?:test_[^/]*|[^/]*[._-](?:tests?|spec|test-d|spec-d|fuzz|e2e)(?:\.d)?\.[a-z]+|conftest\.py|[^/]+Tests?\.[a-z]+)$/;
+  /(?:^|\/)(?:test_[^/]*|test-[^/]*\.(?:c|cc|cpp|cxx)|tests?\.rs|[^/]*[._-](?:tests?|spec|test-d|spec-d|fuzz|e2e|unittests?)(?:\.d)?\.[a-z]+|conftest\.py|[^/]+Tests?\.[a-z]+|[^/]+Specs\.cs|[^/]*[a-z]IT\.(?:java|kt|groovy))$/;
 const SIDE_FOLDER =
-  /(?:^|\/)(?:examples?|samples?|demos?|playgrounds?|docs?|docs_src|doctests|snippets|website|benchmarks?|__benchmarks__|bench|scripts?|tools?|\.[^/]+)\//;
+  /(?:^|\/)(?:_?[Ee]xamples?|[Ss]amples?|[Dd]emos?|docs_src|doctests|[Ss]nippets|[Bb]enchmarks?|__benchmarks__|bench(?:es)?|[^/]+\.(?:Benchmarks?|PerformanceTests|Samples?)|\.[^/]+)\//;
+/** Below `src`, folders of these names are parts of the program: what shows its documentation, tools that it offers. */
+const SIDE_BESIDE_SOURCES = /^(?:(?!(?:src|lib|internal)\/)[^/]+\/)*(?:playgrounds?|docs?|website|scripts?|tools?)\//;
 const SIDE_FILE = /[._-](?:bench|benchmark|perf)\.[a-z]+$/;
 
 /** Whether a path says that the file is a test, or something that only tests use. */
 export function isTestPath(source: string): boolean {
-  return TEST_FOLDER.test(source) || TEST_FILE.test(source);
+  return [TEST_FOLDER, TEST_FILE, TEST_SOURCES, TEST_PACKAGE].some((pattern) => pattern.test(source));
 }
 
 /**
@@ -16,7 +23,7 @@ export function isTestPath(source: string): boolean {
  * developers.
  */
 export function isSidePath(source: string): boolean {
-  return SIDE_FOLDER.test(source) || SIDE_FILE.test(source);
+  return [SIDE_FOLDER, SIDE_BESIDE_SOURCES, SIDE_FILE].some((pattern) => pattern.test(source));
 }
 
 /** Whether words ask for such files. */

@@ -14,12 +14,35 @@ describe("isTestPath", () => {
     "conftest.py",
     "src/FooTest.java",
     "index.fuzz.js",
+    "src/Store.Tests/Reader.cs",
+    "src/Store.IntegrationTests/Reader.cs",
+    "test/Store.Specs/ReaderSpecs.cs",
+    "Tests/StoreTests/Reader.swift",
+    "store/src/jvmTest/kotlin/Reader.kt",
+    "store/src/testFixtures/java/Reader.java",
+    "store-testing-support/src/Reader.kt",
+    "src/ReaderIT.java",
+    "crates/store/src/reader/tests.rs",
+    "internal/storetest/server.go",
+    "storetest/data/reader.go",
+    "testdata/run/tasks.yml",
+    "src/reader_unittest.cc",
+    "checks/test-reader.c",
   ])("takes %s for a test", (source) => expect(isTestPath(source)).toBe(true));
 
-  it.each(["src/contest.ts", "src/latest/a.ts", "src/attestation.py", "testimony.md", "src/testbed.ts"])(
-    "does not take %s for one",
-    (source) => expect(isTestPath(source)).toBe(false),
-  );
+  it.each([
+    "src/contest.ts",
+    "src/latest/a.ts",
+    "src/attestation.py",
+    "testimony.md",
+    "src/testbed.ts",
+    "latest/reader.go",
+    "src/contest/a.go",
+    "src/abTest/split.ts",
+    "src/test-reader.ts",
+    "src/unittests.md.ts",
+    "src/AUDIT.java",
+  ])("does not take %s for one", (source) => expect(isTestPath(source)).toBe(false));
 });
 
 describe("isSidePath", () => {
@@ -30,12 +53,24 @@ describe("isSidePath", () => {
     "benchmarks/run.js",
     "a.bench.ts",
     ".github/x.yml",
+    "_examples/rest/main.go",
+    "store/benches/read.rs",
+    "bench/Store.Benchmarks/Read.cs",
+    "Samples/Store/Program.cs",
+    "tools/release.ts",
+    "packages/store/scripts/build.js",
   ])("takes %s for one beside the program", (source) => expect(isSidePath(source)).toBe(true));
 
-  it.each(["src/example.ts", "src/document/a.ts", "lib/tooling.js", "performance.ts", "sampler/a.py"])(
-    "does not take %s for one",
-    (source) => expect(isSidePath(source)).toBe(false),
-  );
+  it.each([
+    "src/example.ts",
+    "src/document/a.ts",
+    "lib/tooling.js",
+    "performance.ts",
+    "sampler/a.py",
+    "src/routes/docs/page.svelte",
+    "packages/agent/src/tools/search.ts",
+    "internal/tools/registry.go",
+  ])("does not take %s for one", (source) => expect(isSidePath(source)).toBe(false));
 });
 
 describe("asksForSide", () => {
