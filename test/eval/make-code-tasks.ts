@@ -8,13 +8,15 @@ import { isSidePath, isTestPath } from "../../src/retrieval/code/file-role.ts";
 //
 // Makes tasks for find_code from a repository's own history. The snapshot is the newest commit behind which enough commits
 // change one to four files of source code that it has. A task is such a commit's message without scope, pull request numbers
-// and trailers; what should be found is the files it changed. Writes `tasks.jsonl` and the snapshot as `corpus/`:
+// and trailers, unless another commit has the same first line; what should be found is the files it changed. Writes `tasks.jsonl` and the snapshot as `corpus/`:
 //   citewell ingest <output>/corpus --collection tasks
 //   citewell eval run <output>/tasks.jsonl --collection tasks
 // With the text of other people's commits, what is made here is theirs too.
 
-const TEXT = /\.(?:[cm]?[jt]sx?|pyi?|go|rs|java|kt|rb|php|cs|cpp|cc|c|h|hpp|swift|scala|sh|toml|ya?ml|md|mdx|rst)$/;
-const CODE = /\.(?:[cm]?[jt]sx?|pyi?|go|rs|java|kt|rb|php|cs|cpp|cc|c|h|hpp|swift|scala)$/;
+const TEXT =
+  /\.(?:[cm]?[jt]sx?|pyi?|go|rs|java|kt|rb|php|cs|cpp|cc|cxx|c|h|hh|hpp|swift|scala|kts|vue|svelte|astro|dart|ex|exs|lua|sh|toml|ya?ml|md|mdx|rst)$/;
+const CODE =
+  /\.(?:[cm]?[jt]sx?|pyi?|go|rs|java|kt|rb|php|cs|cpp|cc|cxx|c|h|hh|hpp|swift|scala|kts|vue|svelte|astro|dart|ex|exs|lua)$/;
 const TRAILER =
   /^(?:-{3,}|co-authored-by|signed-off-by|reviewed-by|acked-by|change-id|pr-url|refs?|closes|fixes|resolves|cc)\b[:\s#-]/i;
 /** Commits that say nothing about where to look. */
@@ -78,16 +80,23 @@ function findSnapshot(
   wanted: number,
 ): { readonly snapshot: string; readonly tasks: readonly object[] } {
   const commits = readCommits(folder);
+  const bySubject = Map.groupBy(commits, ({ message }) => subjectOf(message));
+  const isAlone = ({ message }: Commit): boolean => bySubject.get(subjectOf(message))?.length === 1;
   for (let depth = wanted; ; depth += wanted) {
     const commit = commits[Math.min(depth, commits.length - 1)];
     if (commit === undefined) throw new Error(`${folder} has no commits.`);
     const tree = readTree(folder, commit.hash);
-    const found = commits.slice(0, depth).flatMap((one) => taskOf(one, tree) ?? []);
+    const found = commits.slice(0, depth).flatMap((one) => (isAlone(one) ? (taskOf(one, tree) ?? []) : []));
     // Those next to the snapshot are the ones whose files are most like it.
     if (found.length >= wanted || depth >= commits.length) {
       return { snapshot: commit.hash, tasks: found.slice(-wanted) };
     }
   }
+}
+
+/** The first line of a message, without what differs when it is written again. */
+function subjectOf(message: string): string {
+  return (cleanMessage(message).split("\n", 1)[0] ?? "").toLowerCase().replace(/\W+$/, "");
 }
 
 function taskOf({ hash, date, message, changed }: Commit, tree: ReadonlySet<string>): object | null {
