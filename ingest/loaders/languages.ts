@@ -2,6 +2,7 @@
 export type TextLoaderName =
   | "plain"
   | "markdown"
+  | "mdx"
   | "html"
   | "restructured-text"
   | "asciidoc"
@@ -131,7 +132,7 @@ type NamedFormat = readonly [language: string, mediaType: string, loader: TextLo
 const PROSE_EXTENSIONS: Readonly<Record<string, NamedFormat>> = {
   md: ["markdown", "text/markdown", "markdown"],
   markdown: ["markdown", "text/markdown", "markdown"],
-  mdx: ["markdown", "text/markdown", "markdown"],
+  mdx: ["markdown", "text/markdown", "mdx"],
   mkd: ["markdown", "text/markdown", "markdown"],
   html: ["html", "text/html", "html"],
   htm: ["html", "text/html", "html"],

@@ -45,6 +45,8 @@ export function headingText(heading: string): string | null {
     heading
       .replaceAll(/!?\[([^\]]*)\]\([^)]*\)/g, "$1")
       .replaceAll(/<[^>]+>/g, "")
+      // The name under which a heading is linked.
+      .replace(/[ \t]\{#[\w:.-]{1,200}\}[ \t]*$/, "")
       .replaceAll(/[*`]+|(?<!\w)_+|_+(?!\w)/g, ""),
   );
 }

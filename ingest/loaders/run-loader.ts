@@ -44,7 +44,9 @@ function clearer(error: unknown): unknown {
 async function runTextLoader(loader: LoaderName, content: string): Promise<LoadedText | Unreadable> {
   switch (loader) {
     case "markdown":
-      return (await import("./markdown.ts")).loadMarkdown(content);
+      return await loadAnyMarkdown(content);
+    case "mdx":
+      return (await import("./markup/mdx.ts")).loadMdx(content);
     case "html":
       return (await import("./html.ts")).loadHtml(content);
     case "restructured-text":
@@ -76,6 +78,13 @@ async function runTextLoader(loader: LoaderName, content: string): Promise<Loade
     default:
       throw new TypeError(`the loader ${loader} reads bytes, not text`);
   }
+}
+
+/** Markdown as it is; with components where it imports some. */
+async function loadAnyMarkdown(content: string): Promise<LoadedText> {
+  if (!content.includes("import ")) return (await import("./markdown.ts")).loadMarkdown(content);
+  const { importsComponents, loadMdx } = await import("./markup/mdx.ts");
+  return importsComponents(content) ? loadMdx(content) : (await import("./markdown.ts")).loadMarkdown(content);
 }
 
 async function loadAttached(

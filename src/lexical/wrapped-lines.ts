@@ -24,6 +24,8 @@ const DEFINITION = /^[ \t]*:[ \t]+\S/;
 const OPTION_ENTRY = /^\s*--?[\p{L}\d][\w-]*(?:,? [\w=<>[\]-]+){0,3} {2,}\S/u;
 /** A tab at the end of a line says that the next line continues it; the loaders of markup write it. */
 const FLOWING = /\S\t$/;
+/** The same behind a term, whose meaning the next line begins. */
+const FLOWING_TERM = /:\*\*\t$/;
 /** What is never wrapped itself: a heading, a row. */
 const ONE_LINE = /^\s*(?:#{1,6}\s|\|)/;
 const QUOTE_MARKS = /^(?:[ \t]*>[ \t]?)+/;
@@ -41,6 +43,7 @@ export function isWrapped(before: string, after: string): boolean {
   const next = after.slice(nextMarks?.length ?? 0);
   if (next.trim() === "" || STRUCTURE.test(next) || OPTION_ENTRY.test(next) || ONE_LINE.test(line)) return false;
   if (DEFINITION.test(next)) return line.trim() !== "" && !DEFINITION.test(line) && !STRUCTURE.test(line);
+  if (FLOWING_TERM.test(before)) return true;
   if (line.length > LONGEST || ENDED.test(line)) return false;
   if (line.length >= SHORTEST || FLOWING.test(before)) return true;
   const word = FIRST_WORD.exec(next)?.[0].trimStart() ?? "";

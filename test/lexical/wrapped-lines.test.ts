@@ -9,6 +9,7 @@ describe("isWrapped", () => {
     ["it goes on in bold or with a link", LINE, "**morning** at six."],
     ["it goes on with a link", LINE, "[morning](times.md) at six."],
     ["a short line ends in a tab", "The keeper\t", "opens the gate"],
+    ["a term in bold ends in a colon and a tab", "- **`--all`:**\t", "  Opens all."],
     ["an item goes on", `- ${LINE}`, "  morning at six."],
     ["a quoted line goes on", `> ${LINE}`, "> morning at six."],
     [

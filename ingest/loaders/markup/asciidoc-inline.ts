@@ -3,6 +3,7 @@ import { keepBreaks } from "./markup-lines.ts";
 const INLINE = new RegExp(
   [
     /`\+?(?<code>[^`\n]{1,2000}?)\+?`/.source,
+    /(?<![\w+\\])\+(?<literal>[^\s+`](?:[^+\n`]{0,200}[^\s+`])?)\+(?![\w+])/.source,
     /(?:link:|(?<![\w/]))(?<url>(?:https?|ftp|mailto):?[^\s[\]<>]{1,2000})\[(?<words>[^\]]{0,2000})\]/.source,
     /link:(?<file>[^\s[\]]{1,2000})\[(?<fileWords>[^\]]{0,2000})\]/.source,
     /<<(?<id>[^<>,]{1,500})(?:,(?<idWords>[^<>]{1,2000}))?>>/.source,
@@ -10,6 +11,8 @@ const INLINE = new RegExp(
     /footnote:[\w-]{0,80}\[(?<note>[^\]]{0,2000})\]/.source,
     /(?<macro>kbd|btn|menu|pass|image|icon|stem|latexmath|asciimath|anchor|indexterm2?):[^\s[\]:]{0,500}\[(?<macroWords>[^\]]{0,2000})\]/
       .source,
+    // A macro of the project's own, such as `linkgit:git-add[1]`.
+    /(?<![\w/:])(?<own>[a-z][\w-]{1,30}):(?<ownTarget>[\w@.#/-]{1,300})\[(?<ownWords>[^\]]{0,500})\]/.source,
     /\[\[[^\][\n]{1,500}\]\]/.source,
     /\[[.#][^\][\n]{1,200}\]#(?<marked>[^#\n]{1,2000})#/.source,
     /\(\(\([^()]{1,500}\)\)\)/.source,
@@ -40,15 +43,18 @@ export function convertAsciidocInline(text: string, attributes: Attributes): str
 }
 
 function replacementOf(groups: Readonly<Record<string, string | undefined>>): string {
-  const { code, url, words, file, fileWords, id, idWords, ref, refWords, note, macro, macroWords } = groups;
-  if (code !== undefined) return `\`${code}\``;
+  const { code, literal, url, words, file, fileWords, id, idWords, ref, refWords, note, macro, macroWords } = groups;
+  if (code !== undefined || literal !== undefined) return `\`${code ?? literal ?? ""}\``;
   if (url !== undefined) return link(url, words);
   if (file !== undefined) return link(file, fileWords);
   if (id !== undefined) return link(`#${id.replace(/^.*#(?=.)/, "")}`, idWords);
   if (ref !== undefined) return link(ref, refWords);
   if (note !== undefined) return ` (${note})`;
   if (macro !== undefined) return MUTE.has(macro) ? "" : shown(macroWords ?? "");
-  const { unknownWords, marked, term } = groups;
+  const { unknownWords, marked, term, ownTarget, ownWords = "" } = groups;
+  // Behind the name of a manual page stands its section.
+  if (ownTarget !== undefined)
+    return /^\d\w?$/.test(ownWords) ? `${ownTarget}(${ownWords})` : shown(ownWords) || ownTarget;
   return unknownWords === undefined ? (marked ?? term ?? "") : shown(unknownWords);
 }
 

@@ -28,6 +28,25 @@ export function markedLine(line: string): { readonly text: string; readonly inde
   return /^\.[^\s.]/.test(text) ? { text: `**${text.slice(1)}**`, indent } : { text, indent };
 }
 
+/**
+ * Lines as {@link markedLine} has them; several terms with one meaning, each on a line of its own, become one item:
+ * `-a::` above `--all::`.
+ */
+export function markedLines(lines: readonly string[]): readonly ReturnType<typeof markedLine>[] {
+  const terms = lines.map((line) => {
+    const [, term = null, meaning] = LIST.test(line) ? [] : (TERM.exec(line) ?? []);
+    return { term, isOpen: term !== null && meaning === undefined };
+  });
+  return lines.map((line, at) => {
+    const { term, isOpen } = terms[at] ?? { term: null, isOpen: false };
+    const isFurther = term !== null && terms[at - 1]?.isOpen === true;
+    const isFollowed = isOpen && terms[at + 1]?.term !== null && at + 1 < lines.length;
+    if (!isFurther && !isFollowed) return markedLine(line);
+    const text = isFollowed ? `**${term ?? ""},**` : markedLine(line).text.replace(/^- /, "");
+    return isFurther ? { text, indent: 2 } : { text: `- ${text}`, indent: 0 };
+  });
+}
+
 /** The heading that begins on a line, by its marks or by what underlines it; no line that ends an open block does. */
 export function headingAt(
   source: readonly string[],

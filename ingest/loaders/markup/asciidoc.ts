@@ -1,5 +1,5 @@
 import { type AsciidocReading, convertTableLine, isTableEdge } from "./asciidoc-tables.ts";
-import { HEADING, headingAt, LIST, markedLine, TERM } from "./asciidoc-lines.ts";
+import { HEADING, headingAt, LIST, markedLines, TERM } from "./asciidoc-lines.ts";
 import { convertAsciidocInline } from "./asciidoc-inline.ts";
 import { type LoadedText, tidyTitle } from "../loader.ts";
 import { headingText } from "../markdown.ts";
@@ -75,7 +75,7 @@ function convertMarks(reading: AsciidocReading, at: number, line: string): boole
   const label = BLOCK_LABEL.exec(line)?.[1];
   if (label !== undefined) putLabel(reading, at, label);
   if (label !== undefined || BLOCK_ATTRIBUTES.test(line)) {
-    const source = /^\[(?:source|listing|,)[%\w.#-]*(?:,\s*([\w+#.-]*))?/.exec(line);
+    const source = /^\[(?:source|listing|literal|synopsis|,)[%\w.#-]*(?:,\s*([\w+#.-]*))?/.exec(line);
     if (source !== null) reading.language = source[1] ?? "";
     return true;
   }
@@ -136,20 +136,21 @@ function convertParagraph(reading: AsciidocReading, at: number): number {
   if (/^\s+\S/.test(source[at] ?? "") && !LIST.test(source[at] ?? "") && !TERM.test(source[at] ?? "")) {
     return convertListing(reading, at);
   }
-  const lines: { readonly text: string; readonly indent: number }[] = [];
+  // Behind a plus sign alone, a paragraph belongs to the item above.
+  const least = source[at - 1]?.trimEnd() === "+" ? 2 : 0;
   let next = at;
-  do {
-    lines.push(markedLine(source[next] ?? ""));
-    next += 1;
-  } while (goesOn(source[next]));
+  do next += 1;
+  while (goesOn(source[next]));
+  const lines = markedLines(source.slice(at, next));
   const converted = inline(reading, lines.map(({ text }) => text).join("\n")).split("\n");
   for (const [index, text] of converted.entries()) {
     const place = at + index;
-    out[place] = proseLine(`${prefixes.get(place) ?? ""}${text.trim()}`, lines[index]?.indent ?? 0);
+    out[place] = proseLine(`${prefixes.get(place) ?? ""}${text.trim()}`, Math.max(least, lines[index]?.indent ?? 0));
   }
   // A title of a block, a term and a line with a mark at its end stand for themselves.
+  const isVerse = /^\[verse\b/.test(source[at - 1] ?? "");
   const endsLine = (line: number): boolean =>
-    /^\*\*[^*]+\*\*$/.test(out[line] ?? "") || / \+\s*$/.test(source[line] ?? "");
+    isVerse || /^\*\*[^*]+\*\*$/.test(out[line] ?? "") || / \+\s*$/.test(source[line] ?? "");
   markFlow(out, at, next - 1, endsLine);
   return next;
 }

@@ -107,6 +107,9 @@ export function convertParagraph(reading: RstReading, from: number, options: Par
   while (next < source.length && !isBlank(source[next])) {
     if (next > from && (EXPLICIT.test(source[next] ?? "") || options.isTitle(next))) break;
     texts.push(next === from && options.first !== undefined ? options.first : markedLine(source[next] ?? ""));
+    if (texts[next - from] === (source[next] ?? "").trim() && isTerm(source, next)) {
+      texts[next - from] = markedTerm(texts[next - from] ?? "");
+    }
     next += 1;
   }
   const announces = /(?:^|[^:]):: *$/.test(texts.at(-1) ?? "");
@@ -120,20 +123,30 @@ export function convertParagraph(reading: RstReading, from: number, options: Par
       place ?? placeOf(reading, indentOf(source[line])),
     );
   }
-  markFlow(out, from, next - 1, (line) => endsLine(source, line, next));
+  markFlow(out, from, next - 1, (line) => endsLine(source, line));
   if (!announces) return next;
   const edge = contentEdge(source[next - 1] ?? "");
   if (!isBlank(source[next])) return next;
   return Math.max(next, convertCode(reading, { announcedOn: next - 1, edge, language: reading.language }));
 }
 
-/** Whether a line stands for itself: a term above its definition, a line of verses, a field. */
-function endsLine(source: readonly string[], line: number, next: number): boolean {
+/** Whether a line stands for itself: a line of verses, a field. */
+function endsLine(source: readonly string[], line: number): boolean {
   const [text = "", after = ""] = source.slice(line, line + 2);
   const [content, follower] = [text.trim(), after.trim()];
-  if (/^\|(?:\s|$)/.test(content) || FIELD.test(follower) || /^\|(?:\s|$)/.test(follower)) return true;
-  const isTerm = line + 1 < next && indentOf(after) > indentOf(text) && !/^(?:\.\.|:)/.test(content);
-  return isTerm && contentEdge(text) === indentOf(text);
+  return /^\|(?:\s|$)/.test(content) || FIELD.test(follower) || /^\|(?:\s|$)/.test(follower);
+}
+
+/** Whether what a line names is explained below it, further in. */
+function isTerm(source: readonly string[], line: number): boolean {
+  const [text = "", after = ""] = source.slice(line, line + 2);
+  const content = text.trim();
+  if (isBlank(after) || indentOf(after) <= indentOf(text) || EXPLICIT.test(text) || EXPLICIT.test(after)) return false;
+  return contentEdge(text) === indentOf(text) && !FIELD.test(content) && !content.startsWith("|");
+}
+
+function markedTerm(term: string): string {
+  return term.includes("**") ? `- ${term}` : `- **${term.replace(/:$/, "")}:**`;
 }
 
 /** A line with marks of reStructuredText's own at its beginning as Markdown has them. */

@@ -3,7 +3,7 @@ export type DirectiveKind = "code" | "dropped" | "note" | "object" | "path" | "e
 
 const KINDS: Readonly<Record<Exclude<DirectiveKind, "text" | "object">, readonly string[]>> = {
   code: words(
-    "code-block sourcecode code parsed-literal prompt ipython jupyter-execute testcode testsetup doctest testoutput math productionlist graphviz digraph mermaid uml plantuml",
+    "code-block sourcecode code code-tab parsed-literal prompt ipython jupyter-execute testcode testsetup doctest testoutput math productionlist graphviz digraph mermaid uml plantuml",
   ),
   dropped: words(
     "image index highlight currentmodule module py:currentmodule py:module default-domain default-role contents meta sectnum tabularcolumns role raw",
@@ -57,7 +57,7 @@ export function readDirective(content: string): Directive | null {
 /** The language of the code below a directive. */
 export function codeLanguage({ name, argument }: Directive): string {
   if (Object.hasOwn(LANGUAGES, name)) return LANGUAGES[name] ?? "";
-  if (!["code-block", "sourcecode", "code"].includes(name))
+  if (!["code-block", "sourcecode", "code", "code-tab"].includes(name))
     return ["math", "mermaid", "plantuml"].includes(name) ? name : "";
   return Object.hasOwn(LANGUAGES, argument) ? (LANGUAGES[argument] ?? "") : argument;
 }

@@ -10,6 +10,8 @@ const DESCRIBES =
   /^\s*:(?:param|parameter|arg|argument|key|keyword|type|raises?|except|exception|var|ivar|cvar|vartype|returns?|rtype|yields?)\b/;
 const SETTING = /^\s+:[\w-]{1,60}:/;
 const MOST_LEVELS = 6;
+/** What is shown of a tab is a label. */
+const TABS = /^(?:(?:md-)?tab(?:-item)?|group-tab)$/;
 
 /** What is needed to convert explicit markup. */
 export interface ExplicitOptions {
@@ -115,7 +117,7 @@ function convertNote(reading: RstReading, at: number, options: DirectivePlace): 
 function isProse(line: string): boolean {
   return (
     !DOCTEST.test(line) &&
-    !/^\s*(?:[-*+•|:=]|\.\.(?:\s|$)|(?:\d{1,4}|[a-zA-Z]|#)[.)]\s|\+[-=])/.test(line) &&
+    !/^\s*(?:[-*+•|=]|:(?![\w.+-]{1,60}:`)|\.\.(?:\s|$)|(?:\d{1,4}|[a-zA-Z]|#)[.)]\s|\+[-=])/.test(line) &&
     line.trim() !== "::"
   );
 }
@@ -133,7 +135,8 @@ function convertObject(reading: RstReading, at: number, options: DirectivePlace)
   if (argument === "") return behind;
   const isGenerated = directive.name.includes("auto");
   const isName = kind === "object" || isGenerated;
-  const words = isName && !argument.includes("`") ? `\`${argument}\`` : argument;
+  const isTab = TABS.test(directive.name);
+  const words = isTab ? `**${argument}**` : isName && !argument.includes("`") ? `\`${argument}\`` : argument;
   const isHeading = kind === "object" && isAbove && (hasBody || (isGenerated && isAlone(source, behind, options)));
   const text = convertRstInline(words, targets);
   out[at] = isHeading ? `${"#".repeat(Math.min(MOST_LEVELS, level + 1 + nested))} ${text}` : proseLine(text, place);

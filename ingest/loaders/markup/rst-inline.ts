@@ -4,6 +4,8 @@ import { keepBreaks } from "./markup-lines.ts";
 /** Roles whose text is read as code. */
 const CODE_ROLES =
   /^(?:[\w-]+:)?(?:func|meth|class|mod|attr|exc|data|const|obj|type|var|macro|member|file|command|program|option|envvar|samp|kbd|keyword|code|literal|token|confval|setting|sql|bash|shell|python|js|json|html|css)$/i;
+/** Roles of many projects for what is discussed under a number. */
+const NUMBER_ROLES = /^(?:issue|pull|pr|gh|bug|ticket|mr)$/i;
 const CALLED_ROLES = /^(?:[\w-]+:)?(?:func|meth)$/i;
 const INLINE = new RegExp(
   [
@@ -65,6 +67,7 @@ function replacementOf(whole: string, groups: object, targets: LinkTargets): str
 function roleText(role: string, content: string): string {
   const named = /^([^<]*\S)\s*<[^<>]*>$/.exec(content);
   if (/^(?:pep|rfc)$/i.test(role)) return named?.[1] ?? `${role.toUpperCase()} ${content.replace(/#.*$/s, "")}`;
+  if (NUMBER_ROLES.test(role) && /^\d+$/.test(content)) return `#${content}`;
   const isCode = CODE_ROLES.test(role);
   const [, words = content.replace(/^\//, ""), place = content] = /^([^<]*\S)\s*<([^<>]*)>$/.exec(content) ?? [];
   if (/^(?:[\w-]+:)?(?:ref|numref)$/i.test(role)) return `[${words}](#${place.trim()})`;

@@ -122,9 +122,40 @@ describe("AsciiDoc", () => {
       "  1. d",
       "- e",
       "",
-      "more",
+      "  more",
       "",
     ]);
+  });
+
+  it("makes one item of several terms with one meaning", () => {
+    expect(loadAsciidoc("`-a`::\n`--all`::\n\tTakes\n\tall.\n\nx:: Does it.\n").text).toBe(
+      "- **`-a`,**\t\n  **`--all`:**\t\n  Takes\t\n  all.\n\n- **x:** Does it.\n",
+    );
+  });
+
+  it("keeps a synopsis as code and verses line by line", () => {
+    expect(linesOf("[synopsis]\nrun [-a]\n    [-b]\n\n[verse]\none\ntwo\n")).toEqual([
+      "```",
+      "run [-a]",
+      "    [-b]",
+      "```",
+      "",
+      "one",
+      "two",
+      "",
+    ]);
+    expect(loadAsciidoc("[verse]\none\ntwo\n").text).toBe("\none\ntwo\n");
+  });
+
+  it.each([
+    ["See linkgit:git-add[1].", "See git-add(1)."],
+    ["See issue:12[] and page:gates[the gates].", "See 12 and the gates."],
+    [
+      "Write +--force+ or +<<<<+ there, 1 + 2 + 3, C++ and a+b+c.",
+      "Write `--force` or `<<<<` there, 1 + 2 + 3, C++ and a+b+c.",
+    ],
+  ])("reads %j as %j", (written, read) => {
+    expect(loadAsciidoc(written).text).toBe(read);
   });
 
   it("makes rows of tables, with a rule below a header", () => {

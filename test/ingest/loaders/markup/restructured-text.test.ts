@@ -292,8 +292,52 @@ describe("reStructuredText", () => {
     ]);
   });
 
+  it("makes items of terms with their meanings", () => {
+    expect(
+      linesOf("Of all:\n\n  :fixture:`cap`\n    Reads.\n\n  ``b``\n    Two\n    lines.\n  c : int\n    Three.\n"),
+    ).toEqual([
+      "Of all:",
+      "",
+      "  - **cap:**",
+      "   Reads.",
+      "",
+      "  - **`b`:**",
+      "   Two",
+      "   lines.",
+      "  - **c : int:**",
+      "   Three.",
+      "",
+    ]);
+  });
+
+  it("labels tabs, and knows code that has one", () => {
+    expect(linesOf(".. tab:: toml\n\n   Words.\n\n.. code-tab:: bash\n\n   ls\n")).toEqual([
+      "**toml**",
+      "",
+      "Words.",
+      "",
+      "",
+      "```bash",
+      "ls",
+      "```",
+    ]);
+  });
+
+  it("marks the numbers of issues, and labels notes that begin with a role", () => {
+    expect(linesOf(":issue:`12`: Mended.\n\n.. note::\n\n   :option:`-p` loads.\n")).toEqual([
+      "#12: Mended.",
+      "",
+      "",
+      "",
+      "**Note:** `-p` loads.",
+      "",
+    ]);
+  });
+
   it("marks the lines that the next one goes on with", () => {
-    expect(loadRestructuredText("Short\nline.\n\nTerm\n  Meaning\n").text).toBe("Short\t\nline.\n\nTerm\n  Meaning\n");
+    expect(loadRestructuredText("Short\nline.\n\nTerm\n  Meaning\n").text).toBe(
+      "Short\t\nline.\n\n- **Term:**\t\n  Meaning\n",
+    );
   });
 
   keepsLines(
