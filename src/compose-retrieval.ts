@@ -197,7 +197,7 @@ async function openQdrant(dbConfig: Readonly<Record<string, unknown>>): Promise<
   if (client !== undefined) return openQdrantStore({ client });
   const apiKey = textOf(dbConfig, "apiKey");
   const url = textOf(dbConfig, "url") ?? "http://localhost:6333";
-  return openQdrantStore({ url, ...(apiKey === undefined ? {} : { apiKey }) });
+  return openQdrantStore({ url, apiKey });
 }
 
 function textOf(dbConfig: Readonly<Record<string, unknown>>, key: string): string | undefined {

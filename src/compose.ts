@@ -39,7 +39,7 @@ export async function compose(config: Config, options: ComposeOptions = {}): Pro
   const { otelEndpoint: endpoint } = config;
   if (endpoint === undefined) return connect(config, { ...options, tracing: null });
   const { version } = options;
-  const tracing = await openTracing({ endpoint, ...(version === undefined ? {} : { version }) });
+  const tracing = await openTracing({ endpoint, version });
   return traceUseCases(connect(config, { ...options, tracing }));
 }
 

@@ -62,7 +62,7 @@ function withOwnParts(options: RetrieveUserProxyAgentOptions): RetrieveUserProxy
 export class MessageTokenLimiter extends PlainMessageTokenLimiter {
   constructor(options: MessageTokenLimiterOptions = {}) {
     const { model } = options;
-    const tokenCounter = options.tokenCounter ?? createGptTokenCounter(model === undefined ? {} : { model });
+    const tokenCounter = options.tokenCounter ?? createGptTokenCounter({ model });
     super({ ...options, tokenCounter });
   }
 }

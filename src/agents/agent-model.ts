@@ -24,8 +24,8 @@ function openOptions({
   context = {},
 }: LlmConfig): Parameters<typeof openLanguageModel>[1] {
   return {
-    ...(timeout === undefined ? {} : { timeout }),
-    ...(filterFunc === undefined ? {} : { accepts: (reply) => filterFunc(context, reply) }),
+    timeout,
+    accepts: filterFunc && ((reply) => filterFunc(context, reply)),
     ...(cacheSeed === undefined || cacheSeed === null
       ? {}
       : { cache: createFileReplyCache({ folder: join(cacheFolder, String(cacheSeed)) }), cacheSeed }),

@@ -197,7 +197,7 @@ export class ConversableAgent extends ToolUsingAgent {
         "resumeChat goes on where the chat was: leave message out, or say it by initiateChat with this conversation.",
       );
     }
-    return runToEnd(this.#chat(recipient, { options, conversation, resume: reply === undefined ? {} : { reply } }));
+    return runToEnd(this.#chat(recipient, { options, conversation, resume: { reply } }));
   }
 
   async *#chat(

@@ -34,7 +34,7 @@ export function readCodeExecution(config: ConversableAgentOptions["codeExecution
   return {
     executor: executor ?? createExecutor?.(options) ?? createRefusingExecutor(unread),
     lastNMessages,
-    ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
+    timeoutSeconds,
   };
 }
 

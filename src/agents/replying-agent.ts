@@ -129,7 +129,7 @@ export class ReplyingAgent implements Agent {
     { conversation, signal }: { readonly conversation?: Conversation; readonly signal?: AbortSignal | undefined } = {},
   ): Promise<string> {
     const { humanInput, name } = this;
-    if (conversation === undefined) return humanInput.ask(prompt, signal === undefined ? {} : { signal });
+    if (conversation === undefined) return humanInput.ask(prompt, { signal });
     return askPerson({ conversation, humanInput, agent: name, prompt, signal });
   }
 
@@ -259,7 +259,7 @@ export class ReplyingAgent implements Agent {
       }),
       ...(tools.length === 0 ? {} : { tools }),
       ...modelSettings(llmConfig),
-      ...(signal === undefined ? {} : { signal }),
+      signal,
     };
     const { message, modelCall } = yield* callModel(request, { model, agent: this.name, purpose: "reply" });
     this.#usage.add(modelCall);

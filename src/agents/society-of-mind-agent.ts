@@ -82,7 +82,7 @@ export class SocietyOfMindAgent extends ConversableAgent {
             message: { role: "user", content: context.messages.at(-1)?.content ?? "" },
             signal,
           })
-        : resumeChat(inner, { agents: [this, this.chatManager], signal, ...(reply === undefined ? {} : { reply }) });
+        : resumeChat(inner, { agents: [this, this.chatManager], signal, reply });
     delete states["discussion"];
     this.dialogues.keep(this.chatManager.name, inner);
     this.chatManager.dialogues.keep(this.name, inner);
@@ -124,8 +124,10 @@ export class SocietyOfMindAgent extends ConversableAgent {
       ...toModelMessages(messagesFor("", inner.messages), { systemMessage: "", templateContext: null }),
       { role: "system" as const, content: this.#prepare ?? PREPARE },
     ];
-    const request = { messages, ...(signal === undefined ? {} : { signal }) };
-    const { message, modelCall } = yield* callModel(request, { model, agent: this.name, purpose: "reply" });
+    const { message, modelCall } = yield* callModel(
+      { messages, signal },
+      { model, agent: this.name, purpose: "reply" },
+    );
     this.countModelCall(modelCall);
     return { type: "message", message, modelCall };
   }

@@ -88,7 +88,7 @@ async function* reflect(
       ...history,
       { role: isRole(summaryRole) ? summaryRole : ("system" as const), content: String(summaryPrompt) },
     ],
-    ...(signal === undefined ? {} : { signal }),
+    signal,
   };
   const calling = callModel(request, { model, agent: owner.name, purpose: "summary" });
   // The text is in the result; it is no message of the chat.

@@ -31,9 +31,7 @@ export function addEvalCommand(program: Command, runCommand: RunCommand): void {
     .option("--output <folder>", "write the new report there")
     .action(async (baselineFile: string, reportFile: string | undefined, flags: EvalFlags) => {
       const { runEvalCompare } = await import("./commands/eval-command.ts");
-      await runCommand((context) =>
-        runEvalCompare(context, { baselineFile, flags, ...(reportFile === undefined ? {} : { reportFile }) }),
-      );
+      await runCommand((context) => runEvalCompare(context, { baselineFile, flags, reportFile }));
     });
   command
     .command("diff")

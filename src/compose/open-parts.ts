@@ -47,7 +47,7 @@ function storeOptions(config: Config): Parameters<typeof openVectorStore>[0] {
     shardNumber: config.qdrantShards,
     replicationFactor: config.qdrantReplicas,
     writeConsistencyFactor: config.qdrantWriteConsistency,
-    ...(config.qdrantApiKey === undefined ? {} : { apiKey: config.qdrantApiKey }),
+    apiKey: config.qdrantApiKey,
   };
 }
 
@@ -56,8 +56,8 @@ function embedderOptions(config: Config): Parameters<typeof openEmbedder>[0] {
   return {
     model,
     cacheFolder: join(config.dataFolder, "models"),
-    ...(baseUrl === undefined ? {} : { baseUrl }),
-    ...(apiKey === undefined ? {} : { apiKey }),
+    baseUrl,
+    apiKey,
   };
 }
 

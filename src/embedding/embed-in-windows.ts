@@ -72,7 +72,7 @@ export async function embedInWindows(
   const owners = windows.flatMap(({ length }, place) => Array.from({ length }, () => place));
   const vectors = await embedder.embed(windows.flat(), {
     purpose: "passage",
-    ...(signal && { signal }),
+    signal,
     onRemembered(remembered) {
       const known = new Set(remembered);
       const embedded = new Set(owners.filter((_, window) => !known.has(window)));

@@ -91,15 +91,10 @@ async function findModel({
   if ((modelPath === undefined) === (modelName === undefined)) {
     throw new TypeError("exactly one of modelPath and modelName must be given");
   }
-  if (modelPath !== undefined) return readLocalModel(modelPath, { name: basename(modelPath), ...(dtype && { dtype }) });
+  if (modelPath !== undefined) return readLocalModel(modelPath, { name: basename(modelPath), dtype });
   if (modelName === undefined || cacheFolder === undefined) throw new TypeError("modelName needs a cacheFolder");
   const wanted = dtype ?? "q8";
-  const folder = await fetchHubModel(modelName, {
-    cacheFolder,
-    dtype: wanted,
-    ...(hubUrl !== undefined && { hubUrl }),
-    ...(signal && { signal }),
-  });
+  const folder = await fetchHubModel(modelName, { cacheFolder, dtype: wanted, hubUrl, signal });
   return readLocalModel(folder, { name: modelName, dtype: wanted });
 }
 

@@ -43,11 +43,7 @@ export async function openEmbedder(options: OpenEmbedderOptions): Promise<Embedd
   const { model = "", cacheFolder, workers, warmUp, signal } = options;
   if (model.startsWith(ENDPOINT)) return openEndpoint(model.slice(ENDPOINT.length), options);
   const { openLocalEmbedder } = await import("./local-embedder.ts");
-  const common = {
-    ...(workers !== undefined && { workers }),
-    ...(warmUp !== undefined && { warmUp }),
-    ...(signal && { signal }),
-  };
+  const common = { workers, warmUp, signal };
   if (model === "" || model === BUNDLED_MODEL) return openLocalEmbedder({ modelPath: bundledModelFolder(), ...common });
   if (isPath(model)) return openLocalEmbedder({ modelPath: model, ...common });
   return openLocalEmbedder({ modelName: model, cacheFolder, ...common });
@@ -61,7 +57,7 @@ async function openEndpoint(model: string, { baseUrl, apiKey, signal }: OpenEmbe
     );
   }
   const { openEndpointEmbedder } = await import("./endpoint-embedder.ts");
-  return openEndpointEmbedder({ model, baseUrl, ...(apiKey !== undefined && { apiKey }), ...(signal && { signal }) });
+  return openEndpointEmbedder({ model, baseUrl, apiKey, signal });
 }
 
 function isPath(model: string): boolean {

@@ -13,11 +13,11 @@ export async function measureSimilarityScale(
   const [queries, passages] = await Promise.all([
     embedder.embed(
       SCALE_PAIRS.map(({ question }) => question),
-      { purpose: "query", ...(signal && { signal }) },
+      { purpose: "query", signal },
     ),
     embedder.embed(
       SCALE_PAIRS.map(({ passage }) => passage),
-      { purpose: "passage", ...(signal && { signal }) },
+      { purpose: "passage", signal },
     ),
   ]);
   const related: number[] = [];

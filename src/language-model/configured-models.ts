@@ -62,8 +62,8 @@ async function readEntries(options: ConfiguredModelsOptions): Promise<ConfigList
   }
   const entry: ModelConfig = {
     model: openaiModel ?? DEFAULT_OPENAI_MODEL,
-    ...(openaiApiKey === undefined ? {} : { apiKey: openaiApiKey }),
-    ...(openaiBaseUrl === undefined ? {} : { baseUrl: openaiBaseUrl }),
+    apiKey: openaiApiKey,
+    baseUrl: openaiBaseUrl,
   };
   return { entries: [entry], warnings: [] };
 }

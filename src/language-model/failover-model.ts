@@ -174,14 +174,14 @@ function giveUp(attempts: readonly ModelAttempt[], lastError: unknown): unknown 
     {
       cause: lastError,
       retryable: lastError.retryable,
-      ...(lastError.retryAfterSeconds === undefined ? {} : { retryAfterSeconds: lastError.retryAfterSeconds }),
+      retryAfterSeconds: lastError.retryAfterSeconds,
     },
   );
 }
 
 async function waitFor(milliseconds: number, signal?: AbortSignal): Promise<void> {
   try {
-    await delay(milliseconds, undefined, signal === undefined ? {} : { signal });
+    await delay(milliseconds, undefined, { signal });
   } catch (error) {
     signal?.throwIfAborted();
     throw error;

@@ -35,21 +35,21 @@ export async function openLanguageModel(
       ? entries
       : [...entries.filter((entry) => entry.model === model), ...entries.filter((entry) => entry.model !== model)];
   // A reply that was not good enough is not kept either: asked again, the model may do better.
-  const judged = accepts === undefined ? {} : { accepts: onceForEach(accepts) };
+  const judge = accepts && onceForEach(accepts);
   const models = ordered.map((entry) => {
     const opened = createOpenAiModel({
       model: entry.model,
       timeoutMs: (entry.timeout ?? timeout) * 1_000,
-      ...(entry.apiKey === undefined ? {} : { apiKey: entry.apiKey }),
-      ...(entry.baseUrl === undefined ? {} : { baseUrl: entry.baseUrl }),
-      ...(entry.price === undefined ? {} : { price: entry.price }),
-      ...(entry.contextWindow === undefined ? {} : { contextWindow: entry.contextWindow }),
-      ...(tokenCounter === undefined ? {} : { tokenCounter }),
+      apiKey: entry.apiKey,
+      baseUrl: entry.baseUrl,
+      price: entry.price,
+      contextWindow: entry.contextWindow,
+      tokenCounter,
     });
     if (cache === undefined) return opened;
-    return createCachingModel(opened, { cache, seed: cacheSeed, baseUrl: entry.baseUrl ?? "", ...judged });
+    return createCachingModel(opened, { cache, seed: cacheSeed, baseUrl: entry.baseUrl ?? "", accepts: judge });
   });
-  return createFailoverModel(models, { ...failover, ...judged });
+  return createFailoverModel(models, { ...failover, accepts: judge });
 }
 
 type Judge = NonNullable<FailoverModelOptions["accepts"]>;

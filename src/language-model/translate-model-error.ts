@@ -98,7 +98,7 @@ function fromStatus(
     return new CitewellError("model_unavailable", `${where} cannot answer now (${words}); ${advice}.`, {
       cause,
       retryable: true,
-      ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+      retryAfterSeconds,
     });
   }
   const advice = TOO_LONG.test(`${error.code ?? ""} ${words}`)

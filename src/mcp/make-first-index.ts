@@ -69,7 +69,7 @@ async function indexProject(collection: string, { index, ...step }: ProjectStep)
   const { root } = index;
   const manner = { wordsFirst: true, givesWay: true, waits: true, mostFiles: MOST_FIRST_FILES };
   try {
-    const run = startRun({ collection, roots: [root], ...manner, ...(onWords && { onWords }), onHeldUp, signal }, step);
+    const run = startRun({ collection, roots: [root], ...manner, onWords, onHeldUp, signal }, step);
     const outcome = await run.outcome;
     if (outcome.type === "too-many") {
       await index.giveUp();

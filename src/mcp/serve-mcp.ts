@@ -33,7 +33,7 @@ export function createMcpRoute(options: McpOptions): McpRoute {
   const { useCases, collection, refresh = true, onError: onerror } = options;
   const refresher = createIndexRefresher({ useCases, enabled: refresh });
   const context: McpContext = { useCases, collection, cwd: null, project: null, refresher };
-  const handler = createMcpHandler(() => createMcpServer(context, options), onerror === undefined ? {} : { onerror });
+  const handler = createMcpHandler(() => createMcpServer(context, options), { onerror });
   return {
     fetch: (request) => handler.fetch(request),
     async close() {
@@ -66,7 +66,7 @@ export async function serveMcpStdio(options: McpStdioOptions): Promise<void> {
   signal.addEventListener("abort", () => resolve(), { once: true });
   const handle = serveStdio(() => createMcpServer(context, options), {
     transport: new StdioServerTransport(stdin, stdout),
-    ...(onerror === undefined ? {} : { onerror }),
+    onerror,
   });
   if (!signal.aborted) await ended;
   await handle.close();
@@ -79,6 +79,6 @@ function createStdioContext(options: McpStdioOptions): McpContext {
   const project = refresh && isProjectFolder(folder, home) ? folder : null;
   const first =
     project === null ? undefined : { collection, index: createFirstIndex({ root: project, dataFolder, collection }) };
-  const refresher = createIndexRefresher({ useCases, enabled: refresh, ...(first === undefined ? {} : { first }) });
+  const refresher = createIndexRefresher({ useCases, enabled: refresh, first });
   return { useCases, collection, cwd: folder, project, refresher };
 }

@@ -119,13 +119,12 @@ function beginUpload(
 ): StartedUpload {
   let isBrokenOff = false;
   const { collection, documents, page } = upload;
-  const rest = { collection, ...(signal === undefined ? {} : { signal }) };
   const run = (): AsyncGenerator<IngestEvent, IngestReport> => {
     signal?.throwIfAborted();
     if (kept !== undefined && kept.crashes > MOST_CRASHES) throw crashed(kept);
     return page === undefined
-      ? useCases.submitDocuments({ ...rest, documents })
-      : useCases.pages.submit({ ...rest, ...page });
+      ? useCases.submitDocuments({ collection, documents, signal })
+      : useCases.pages.submit({ collection, ...page, signal });
   };
   const started = jobs.start({
     collection,
@@ -136,7 +135,7 @@ function beginUpload(
       isBrokenOff = signal?.aborted === true || (kept !== undefined && mayPass(error));
       if (signal?.aborted !== true) logger?.error({ err: error, requestId }, "ingestion failed");
     },
-    ...(kept === undefined ? {} : { resumed: kept }),
+    resumed: kept,
   });
   return { ...started, isBrokenOff: () => isBrokenOff };
 }

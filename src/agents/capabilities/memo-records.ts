@@ -86,10 +86,7 @@ export async function writeMemo(
     averageLength: AVERAGE_LENGTH,
   });
   // A message may be like the question that a memo answers, or like the answer.
-  const vectors = await embedInWindows([{ text: input }, { text: output }], {
-    embedder,
-    ...(signal === undefined ? {} : { signal }),
-  });
+  const vectors = await embedInWindows([{ text: input }, { text: output }], { embedder, signal });
   const contentHash = createHash("sha256").update(text).digest("hex");
   const point: ChunkPoint = { chunk, terms, fingerprint: contentHash, vectors: vectors.flat() };
   await store.upsertChunks(collection, [point]);

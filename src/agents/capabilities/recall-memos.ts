@@ -17,7 +17,7 @@ export async function recallMemos(
   text: string,
   { store, embedder, collection, root, limit, threshold, signal }: MemoPlace & RecallOptions,
 ): Promise<readonly RecalledMemo[]> {
-  const call = signal === undefined ? {} : { signal };
+  const call = { signal };
   if (limit < 1 || text.trim() === "" || (await store.describeCollection(collection, call)) === null) return [];
   const [vector] = await embedder.embed([text], { purpose: "query", ...call });
   if (vector === undefined) throw new TypeError("The embedder gave no vector for the text.");

@@ -224,6 +224,6 @@ function lectureRequest({ content, known, signal }: LectureText): ModelRequest {
     ],
     temperature: 0,
     responseFormat: "json",
-    ...(signal === undefined ? {} : { signal }),
+    signal,
   };
 }

@@ -137,14 +137,13 @@ async function prepareRun(
   const { recipient, sender = opener, message: _message, ...others } = chat;
   const { finishedChatIndexesToExcludeFromCarryover: excluded = [], ...rest } = others;
   const { signal, conversation } = context;
-  const options = { ...rest, ...(signal === undefined ? {} : { signal }) };
+  const options = { ...rest, signal };
   const { waiting } = state;
   if (waiting !== null) {
     const reply = conversation.answers.at(-1)?.reply;
     state.waiting = null;
     if (reply !== undefined) state.relayed.push(reply);
-    const said = reply === undefined ? {} : { reply };
-    return () => unseen(sender.resumeChat(recipient, { ...options, conversation: waiting, ...said }));
+    return () => unseen(sender.resumeChat(recipient, { ...options, conversation: waiting, reply }));
   }
   const message = await makeMessage(chat, { context, isFirst: state.place === 0 });
   if (message === null) return null;

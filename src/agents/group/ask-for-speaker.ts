@@ -29,8 +29,7 @@ export async function* askForSpeaker(question: SpeakerQuestion): AsyncGenerator<
   const messages = await promptsFor(question);
   for (let attempt = 0; attempt <= group.maxRetriesForSelectingSpeaker; attempt += 1) {
     signal?.throwIfAborted();
-    const request = { messages, ...(signal === undefined ? {} : { signal }) };
-    const calling = callModel(request, { model, agent, purpose: "speaker-selection" });
+    const calling = callModel({ messages, signal }, { model, agent, purpose: "speaker-selection" });
     const { message, modelCall } = yield* withoutText(calling);
     conversation.modelCalls.push(modelCall);
     question.onModelCall(modelCall);

@@ -20,8 +20,8 @@ export async function replyWithCode(
   const withCode = recent.findLast((message) => extractCodeBlocks(message.content).length > 0);
   if (withCode === undefined) return null;
   const { exitCode, output } = await executor.execute(extractCodeBlocks(withCode.content), {
-    ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
-    ...(signal === undefined ? {} : { signal }),
+    timeoutSeconds,
+    signal,
   });
   const state = exitCode === 0 ? "execution succeeded" : "execution failed";
   return { role: "assistant", content: `exitcode: ${String(exitCode)} (${state})\nCode output: ${output}` };

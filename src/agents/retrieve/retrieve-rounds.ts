@@ -84,7 +84,7 @@ async function* find(state: RetrieveState, { tools, query }: Finding): AsyncGene
       ...(state.filter === null ? {} : { filter: state.filter }),
       ...(state.mode === null ? {} : { mode: state.mode }),
       ...(state.seen.length === 0 ? {} : { exclude: new Set(state.seen) }),
-      ...(tools.signal === undefined ? {} : { signal: tools.signal }),
+      signal: tools.signal,
     });
     state.retrieveMs += performance.now() - start;
     const seen = new Set(state.seen);

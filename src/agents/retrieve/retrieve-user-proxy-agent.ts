@@ -103,7 +103,7 @@ export class RetrieveUserProxyAgent extends UserProxyAgent {
   /** Finds passages for a prompt. A subclass may replace it, to search whatever it likes. */
   protected async retrieveDocs(query: string, { task, ...options }: RetrieveDocsOptions = {}): Promise<SearchResult> {
     const { signal } = options;
-    const retrieve = await this.openRetrieval(task, signal === undefined ? {} : { signal });
+    const retrieve = await this.openRetrieval(task, { signal });
     return retrieve(query, options);
   }
 

@@ -52,7 +52,7 @@ export function createRetrieveTool(options: RetrieveToolOptions): Tool {
       const { hits } = await retrieve(message, {
         limit: n_results,
         signal,
-        ...(filter === undefined ? {} : { filter }),
+        filter,
       });
       if (hits.length === 0) return `Nothing in the documents fits "${message}".`;
       return hits.map(describeHit).join("\n\n");

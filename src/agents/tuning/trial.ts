@@ -105,7 +105,7 @@ async function askOnce(
       seed,
       ...(temperature === null ? {} : { temperature }),
       ...(stop === null ? {} : { stop }),
-      ...(signal === undefined ? {} : { signal }),
+      signal,
     });
     return await runToEnd(pieces);
   } catch (error) {

@@ -77,7 +77,7 @@ async function answerLine(context: CommandContext, turn: Turn): Promise<string |
   const request = {
     ...createRequest(context, { question, flags }),
     signal: AbortSignal.any([context.signal, stop]),
-    ...(conversationId === undefined ? {} : { conversationId }),
+    conversationId,
   };
   try {
     if (context.flags.json) return await printJsonAnswer(context, request);

@@ -110,5 +110,5 @@ function wordedEvent(event: AnswerEvent): ServerSentEvent {
 }
 
 function retrievalBody({ query, hits, interpretation }: Extract<AnswerEvent, { type: "retrieval" }>): object {
-  return { query, hits: hits.map(hitBody), ...(interpretation === undefined ? {} : { interpretation }) };
+  return { query, hits: hits.map(hitBody), interpretation };
 }

@@ -173,8 +173,8 @@ export function answerBody(answer: Answer): Answer {
       score,
     })),
     droppedCitations: answer.droppedCitations,
-    ...(answer.cutBy === undefined ? {} : { cutBy: answer.cutBy }),
-    ...(answer.warnings === undefined ? {} : { warnings: answer.warnings }),
+    cutBy: answer.cutBy,
+    warnings: answer.warnings,
   };
 }
 

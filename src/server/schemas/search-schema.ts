@@ -87,8 +87,8 @@ export function searchBody(result: SearchResult): SearchResult {
     hits: hits.map(hitBody),
     timing,
     evidence,
-    ...(interpretation === undefined ? {} : { interpretation }),
-    ...(explain === undefined ? {} : { explain }),
+    interpretation,
+    explain,
   };
 }
 
@@ -98,5 +98,5 @@ export function hitBody(hit: Hit): Hit {
   const { documentId, chunkIds, metadata, pageStarts } = hit;
   const pages = pageStarts === undefined ? { page } : { page, pageStarts };
   const place = { rank, score, root, source, title, lines, span, ...pages, language, symbol };
-  return { ...place, text, scores, documentId, chunkIds, ...(metadata === undefined ? {} : { metadata }) };
+  return { ...place, text, scores, documentId, chunkIds, metadata };
 }
