@@ -87,10 +87,13 @@ export interface Agent {
 }
 
 /** The end of a conversation as a reply. */
+export type ConversationEnd = Extract<AgentReply, { type: "end" }>;
+
+/** Makes the reply that ends a conversation. */
 export function ended(
   status: ConversationOutcome["status"],
   reason: ConversationOutcome["reason"],
   detail: string,
-): AgentReply {
+): ConversationEnd {
   return { type: "end", outcome: { status, reason, detail } };
 }

@@ -40,16 +40,17 @@ export class ConversableAgent extends ToolUsingAgent {
 
   /** The last message of the conversation with an agent, or of the latest one; null when there is none yet. */
   lastMessage(partner?: Agent | string): ChatMessage | null {
-    const conversation = this.dialogues.latest(partner === undefined ? undefined : nameOf(partner));
-    if (conversation === null && partner !== undefined) {
-      throw new TypeError(`${this.name} has no conversation with "${nameOf(partner)}".`);
+    const name = nameOf(partner);
+    const conversation = this.dialogues.latest(name);
+    if (conversation === null && name !== undefined) {
+      throw new TypeError(`${this.name} has no conversation with "${name}".`);
     }
     return messagesFor(this.name, conversation?.messages.slice(-1) ?? [])[0] ?? null;
   }
 
   /** Forgets the conversation with one agent, or all of them. Chats that are still running are not disturbed. */
   clearHistory(partner?: Agent | string): void {
-    this.dialogues.forget(partner === undefined ? undefined : nameOf(partner));
+    this.dialogues.forget(nameOf(partner));
   }
 
   /** Forgets all conversations with everything that was counted in them. */
@@ -61,7 +62,7 @@ export class ConversableAgent extends ToolUsingAgent {
 
   /** Makes the agent leave an agent's messages, or everybody's, without a reply, until the next chat with it begins. */
   stopReplyAtReceive(partner?: Agent | string): void {
-    this.dialogues.stopReplying(partner === undefined ? undefined : nameOf(partner));
+    this.dialogues.stopReplying(nameOf(partner));
   }
 
   repliesTo(sender: Agent): boolean {
@@ -238,6 +239,6 @@ export class ConversableAgent extends ToolUsingAgent {
   }
 }
 
-function nameOf(partner: Agent | string): string {
-  return typeof partner === "string" ? partner : partner.name;
+function nameOf(partner: Agent | string | undefined): string | undefined {
+  return typeof partner === "object" ? partner.name : partner;
 }

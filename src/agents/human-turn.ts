@@ -1,7 +1,7 @@
 import { showValue } from "../domain/check-options.ts";
 import { untilAborted } from "../domain/until-aborted.ts";
 import type { HumanInput } from "../human-input/human-input.ts";
-import type { Conversation, PendingHumanInput } from "./conversation.ts";
+import type { Conversation, ConversationOutcome, PendingHumanInput } from "./conversation.ts";
 
 /** Breaks a turn off because a person has to be asked who is not there now; the chat catches it and waits. */
 export class WaitingForHuman extends Error {
@@ -37,6 +37,14 @@ export async function askPerson({ conversation, humanInput, agent, prompt, signa
   }
   keepAnswer(conversation, { pending: { agent, prompt }, reply });
   return reply;
+}
+
+/** Puts a conversation aside until the person replies whom it waits for. */
+export function waitForHuman(conversation: Conversation, { pending, message }: WaitingForHuman): ConversationOutcome {
+  const outcome = { status: "waiting", reason: "waiting-for-human", detail: message } as const;
+  conversation.pending = pending;
+  conversation.outcome = outcome;
+  return outcome;
 }
 
 /** Notes a person's reply. */

@@ -8,7 +8,7 @@ import { runTwoAgentChat } from "./conversation/two-agent-chat.ts";
 import type { ChatEvent } from "./conversation/two-agent-chat.ts";
 import { openChat } from "./initiate-chat.ts";
 import type { ChatOpening, InitiateChatOptions } from "./initiate-chat.ts";
-import { WaitingForHuman } from "./human-turn.ts";
+import { keepAnswer, waitForHuman, WaitingForHuman } from "./human-turn.ts";
 import { summariseChat } from "./summarise-chat.ts";
 import type { ChatSummary } from "./summarise-chat.ts";
 
@@ -39,69 +39,42 @@ export async function* runChat(
 
 async function* run(parts: RunChatOptions): AsyncGenerator<ChatEvent, ConversationOutcome> {
   const { sender, recipient, conversation, options, humanInput, resume } = parts;
-  const { signal } = options;
+  const { signal, maxTurns, deadline, maxTokens, maxCostUsd } = options;
+  const limits = { maxTurns, deadline, maxTokens, maxCostUsd };
   if (resume !== undefined && conversation.progress !== null) {
-    const { maxTurns, deadline, maxTokens, maxCostUsd } = options;
-    const limits = { maxTurns, deadline, maxTokens, maxCostUsd };
     return yield* resumeChat(conversation, { ...resume, ...limits, agents: [sender, recipient], signal });
   }
-  if (resume?.reply !== undefined && conversation.pending !== null) {
-    conversation.answers.push({ ...conversation.pending, reply: resume.reply });
-    conversation.humanInput.push(resume.reply);
-    conversation.pending = null;
-  }
+  const { pending } = conversation;
+  if (resume?.reply !== undefined && pending !== null) keepAnswer(conversation, { pending, reply: resume.reply });
   checkLimits(options);
-  const due = options.deadline === undefined ? null : beginLimitAt(options.deadline);
+  const due = deadline === undefined ? null : beginLimitAt(deadline);
   const limited = eitherSignal(signal, due);
-  let opening: ChatOpening | null;
+  let opening: ChatOpening;
   try {
-    opening = yield* waitable(
-      openChat({ sender, recipient, conversation, options: { ...options, signal: limited }, humanInput }),
+    opening = yield* openChat({
+      sender,
+      recipient,
       conversation,
-    );
+      options: { ...options, signal: limited },
+      humanInput,
+    });
   } catch (error) {
+    // A person who is asked for the first message may reply later, too.
+    if (error instanceof WaitingForHuman) return waitForHuman(conversation, error);
     // Before the first message there may be much to do, such as indexing the documents that it stands on.
-    if (due?.signal.aborted !== true || signal?.aborted === true || options.deadline === undefined) throw error;
-    conversation.outcome = deadlineOutcome(options.deadline.toISOString());
+    if (due?.signal.aborted !== true || signal?.aborted === true || deadline === undefined) throw error;
+    conversation.outcome = deadlineOutcome(deadline.toISOString());
     return conversation.outcome;
   } finally {
     due?.clear();
   }
-  if (opening === null) return conversation.outcome ?? UNKNOWN;
   if (opening.outcome === null) {
-    const { maxTurns, deadline, maxTokens, maxCostUsd } = options;
-    return yield* runTwoAgentChat({
-      initiator: sender,
-      recipient,
-      conversation,
-      message: opening.message,
-      maxTurns,
-      deadline,
-      maxTokens,
-      maxCostUsd,
-      signal,
-    });
+    const { message } = opening;
+    return yield* runTwoAgentChat({ initiator: sender, recipient, conversation, message, ...limits, signal });
   }
   const message: ConversationMessage = { ...opening.message, role: "user", name: sender.name };
   appendMessage(conversation, message);
   conversation.outcome = opening.outcome;
   yield { type: "message", sender: sender.name, message };
   return opening.outcome;
-}
-
-const UNKNOWN: ConversationOutcome = { status: "failed", reason: "failed", detail: "The chat did not begin." };
-
-/** A person who is asked for the first message may reply later, too. */
-async function* waitable<Result>(
-  events: AsyncGenerator<ChatEvent, Result>,
-  conversation: Conversation,
-): AsyncGenerator<ChatEvent, Result | null> {
-  try {
-    return yield* events;
-  } catch (error) {
-    if (!(error instanceof WaitingForHuman)) throw error;
-    conversation.pending = error.pending;
-    conversation.outcome = { status: "waiting", reason: "waiting-for-human", detail: error.message };
-    return null;
-  }
 }

@@ -4,7 +4,7 @@ import { errorMessage } from "../../errors.ts";
 import type { Agent, AgentReply, ReplyEvent } from "../agent.ts";
 import { appendMessage, createViews } from "../conversation.ts";
 import type { Conversation, ConversationMessage, ConversationOutcome } from "../conversation.ts";
-import { WaitingForHuman } from "../human-turn.ts";
+import { waitForHuman, WaitingForHuman } from "../human-turn.ts";
 import { beginDeadline, beginProgress, checkLimits, deadlineOutcome, metLimit, eitherSignal } from "./chat-limits.ts";
 import type { ChatLimits } from "./chat-limits.ts";
 
@@ -52,11 +52,7 @@ export async function* runTwoAgentChat(options: TwoAgentChatOptions): AsyncGener
     return conversation.outcome;
   } catch (error) {
     finished = true;
-    if (error instanceof WaitingForHuman) {
-      conversation.pending = error.pending;
-      conversation.outcome = { status: "waiting", reason: "waiting-for-human", detail: error.message };
-      return conversation.outcome;
-    }
+    if (error instanceof WaitingForHuman) return waitForHuman(conversation, error);
     if (deadline?.signal.aborted === true && signal?.aborted !== true) {
       conversation.outcome = deadlineOutcome(conversation.progress.deadline ?? "");
       return conversation.outcome;

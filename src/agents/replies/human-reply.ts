@@ -1,6 +1,6 @@
 import type { ChatMessage } from "../../domain/message.ts";
 import { ended } from "../agent.ts";
-import type { AgentReply, ReplyEvent } from "../agent.ts";
+import type { ConversationEnd, ReplyEvent } from "../agent.ts";
 import type { HumanInputMode } from "../conversable-agent-options.ts";
 import { stateOf } from "../conversation.ts";
 import type { Conversation } from "../conversation.ts";
@@ -16,7 +16,7 @@ export interface HumanReplyOptions {
 }
 
 /** The end of the chat, what a person said, or null where the agent goes on by itself. */
-export type HumanTurn = { readonly type: "said"; readonly content: string } | Extract<AgentReply, { type: "end" }>;
+export type HumanTurn = { readonly type: "said"; readonly content: string } | ConversationEnd;
 
 /** Ends the chat, takes a person's reply, or leaves the turn to the agent. A person is asked once a turn at most. */
 export async function* takeHumanTurn(
@@ -30,41 +30,33 @@ export async function* takeHumanTurn(
   const message = messages.at(-1) ?? { role: "user", content: "" };
   const counters = autoReplies(conversation, recipient.name);
   const partner = sender?.name ?? "";
-  const limitReached = (counters[partner] ?? 0) >= limit;
+  const count = counters[partner] ?? 0;
   const terminating = options.isTermination(message);
-  const asks = mode === "ALWAYS" || (mode === "TERMINATE" && (limitReached || terminating));
-  let reply = "";
-  if (asks) {
-    const prompt =
-      `Reply as ${recipient.name}${sender === null ? "" : ` to ${sender.name}`}. ` +
-      `Press Enter for the automatic reply, or type "exit" to end the conversation: `;
-    yield { type: "human-asked", prompt };
-    reply = await options.ask(prompt);
-    if (reply === "" && terminating) reply = "exit";
-  } else if (mode === "NEVER" && (limitReached || terminating)) {
+  if (mode !== "ALWAYS" && count < limit && !terminating) {
+    counters[partner] = count + 1;
+    return null;
+  }
+  if (mode === "NEVER") {
     counters[partner] = 0;
-    const name = recipient.name;
-    if (terminating) return end("completed", "termination-message", `${name} took the last message as the end.`);
+    const { name } = recipient;
+    if (terminating) return ended("completed", "termination-message", `${name} took the last message as the end.`);
     const detail = `${name} met its limit of ${String(limit)} automatic replies in a row.`;
-    return end("stopped", "max-consecutive-auto-reply", detail);
+    return ended("stopped", "max-consecutive-auto-reply", detail);
   }
-  if (reply === "exit") {
-    counters[partner] = 0;
-    return end("completed", "human-exit", `The person at ${recipient.name} ended the chat.`);
-  }
+  const prompt =
+    `Reply as ${recipient.name}${sender === null ? "" : ` to ${sender.name}`}. ` +
+    `Press Enter for the automatic reply, or type "exit" to end the conversation: `;
+  yield { type: "human-asked", prompt };
+  const typed = await options.ask(prompt);
+  const reply = typed === "" && terminating ? "exit" : typed;
   // Only a limit of 0 sends an empty human reply on: there is no automatic one to take its place.
-  if (reply !== "" || (asks && limit === 0)) {
-    counters[partner] = 0;
-    return { type: "said", content: reply };
+  if (reply === "" && limit !== 0) {
+    counters[partner] = count + 1;
+    return null;
   }
-  counters[partner] = (counters[partner] ?? 0) + 1;
-  return null;
-}
-
-function end(...parts: Parameters<typeof ended>): HumanTurn {
-  const reply = ended(...parts);
-  if (reply.type !== "end") throw new Error("The end of a chat is no message.");
-  return reply;
+  counters[partner] = 0;
+  if (reply === "exit") return ended("completed", "human-exit", `The person at ${recipient.name} ended the chat.`);
+  return { type: "said", content: reply };
 }
 
 /** A person's text as a message; calls that wait for a result learn that they were interrupted. */

@@ -34,11 +34,7 @@ import { createRetrieveState, keepRetrieveState, retrieveStateOf } from "./retri
 import type { RetrieveState } from "./retrieve-state.ts";
 import { UserProxyAgent } from "../user-proxy-agent.ts";
 
-type Asking = {
-  readonly [Key in "tokenCounter" | "maxRounds" | "askWithoutEvidence" | "createMarker"]:
-    | RetrieveUserProxyAgentOptions[Key]
-    | undefined;
-};
+type Asking = Pick<RetrieveUserProxyAgentOptions, "tokenCounter" | "maxRounds" | "askWithoutEvidence" | "createMarker">;
 
 const DEFAULT_WINDOW = 8_000;
 const WINDOW_SHARE = 0.8;
