@@ -1,6 +1,15 @@
+import { typedFunctions } from "./typed-functions.ts";
+
 /** Keywords in front of a name that is defined, in common languages. */
 const DEFINITION =
   /\b(?:def|class|function\*?|interface|type|enum|const|let|var|namespace|module|fn|func|fun|struct|trait|impl|record|protocol)\s+([\p{L}_$][\p{L}\p{N}_$]*)/gu;
+/** In C, `const` and `struct` also stand in front of types that are used. */
+const DEFINITION_IN_C =
+  /\b(?:class|enum|namespace|struct|union)\s+(?:[A-Z_]+\s+)?([\p{L}_][\p{L}\p{N}_]*)(?=[\s:<>,\w]{0,200}\{)|^[ \t]*#[ \t]*define[ \t]+([\p{L}_][\p{L}\p{N}_]*)/gmu;
+/** A method of Go, behind its receiver; an extension of Kotlin, behind its type. */
+const BEHIND_TYPE =
+  /\bfunc\s+\([^)\n]{0,100}\)\s*([\p{L}_][\p{L}\p{N}_]*)|\bfun\s+(?:<[^>\n]{0,100}>\s*)?[\p{L}_][\p{L}\p{N}_.<>?]{0,100}\.([\p{L}_][\p{L}\p{N}_]*)\s*\(/gu;
+const COMMENT = /^[ \t]*(?:\/\/|\/?\*|#(?![ \t]*(?:define|\[))|--).*$/gmu;
 /** A method of a class, which only its place and its body tell. */
 const METHOD =
   /^[ \t]+(?:(?:public|private|protected|internal|static|async|get|set|readonly|override|abstract|final) )*#?([\p{L}_$][\p{L}\p{N}_$]*)\s*(?:<[^>\n]*>)?\([^;\n]*\)[^;\n]*\{[ \t\r]*$/gmu;
@@ -26,6 +35,9 @@ export interface DefinitionLine {
 
 /** The lines of a piece of code that begin a definition, as far as single lines tell. */
 export function definitionLines(text: string): readonly DefinitionLine[] {
+  const typed = new Map(
+    Array.from(typedFunctions(text), ({ line, indent, name }) => [line, [{ line, indent, path: name }]]),
+  );
   return text.split(/\r\n|\n|\r/).flatMap((content, line): readonly DefinitionLine[] => {
     const [, indent, receiver, name] = BEGINS.exec(content) ?? [];
     if (indent !== undefined && name !== undefined) {
@@ -34,24 +46,36 @@ export function definitionLines(text: string): readonly DefinitionLine[] {
     const [, blanks, path] = ASSIGNED.exec(content) ?? KEPT.exec(content) ?? [];
     if (blanks !== undefined && path !== undefined) return [{ line, indent: blanks, path }];
     const method = Array.from(content.matchAll(METHOD), ([whole, named = ""]) => ({ whole, named }))[0];
-    if (method === undefined || STATEMENT.test(method.named)) return [];
+    if (method === undefined || STATEMENT.test(method.named)) return typed.get(line) ?? [];
     return [{ line, indent: /^[ \t]*/.exec(method.whole)?.[0] ?? "", path: method.named }];
   });
 }
 
 const cache = new WeakMap<object, readonly string[]>();
 
+/** A piece of code, as {@link definedNames} reads it. */
+export interface NamingPiece {
+  readonly symbol: string | null;
+  readonly text: string;
+  readonly language?: string;
+}
+
 /**
- * The names that a piece of code defines or stands inside, each once: those of its symbol path and those in its text.
+ * The names that a piece of code defines or stands inside, each once: those of its symbol path and those in its text,
+ * apart from comments.
  */
-export function definedNames(piece: { readonly symbol: string | null; readonly text: string }): readonly string[] {
+export function definedNames(piece: NamingPiece): readonly string[] {
   const known = cache.get(piece);
   if (known !== undefined) return known;
-  const names = new Set((piece.symbol ?? "").split(SYMBOL_SEAM).filter((name) => name !== ""));
-  for (const [, name] of piece.text.matchAll(DEFINITION)) if (name !== undefined) names.add(name);
-  for (const [, name] of piece.text.matchAll(METHOD)) {
-    if (name !== undefined && !STATEMENT.test(name)) names.add(name);
-  }
+  const { symbol, language } = piece;
+  const text = piece.text.replaceAll(COMMENT, "");
+  const isC = language === "c" || language === "cpp";
+  const names = new Set((symbol ?? "").split(SYMBOL_SEAM));
+  for (const [, name = "", macro = name] of text.matchAll(isC ? DEFINITION_IN_C : DEFINITION)) names.add(macro);
+  for (const [, method = "", extension = method] of text.matchAll(BEHIND_TYPE)) names.add(extension);
+  for (const [, name = ""] of text.matchAll(METHOD)) if (!STATEMENT.test(name)) names.add(name);
+  for (const { name } of typedFunctions(text)) names.add(name);
+  names.delete("");
   const found = [...names];
   cache.set(piece, found);
   return found;
