@@ -3,6 +3,7 @@ import type { StoreFilter, StoreSearchResult, VectorStore } from "../store/vecto
 import { followTitles } from "./follow-titles.ts";
 import { liftDefinitions } from "./lift-definitions.ts";
 import { subjectToDefine } from "./question/definition.ts";
+import { withoutQuestionWords } from "./question/question-words.ts";
 import type { RankingParts } from "./ranking-parts.ts";
 import {
   judgeEvidence,
@@ -71,7 +72,7 @@ export async function searchQuery(
   { query, vector }: { readonly query: string; readonly vector: Float32Array | null },
   { store, collection, mode, filter, limit, exclude, signal }: RankQueryOptions,
 ): Promise<QueryCandidates> {
-  const words = queryTerms(query);
+  const words = queryTerms(withoutQuestionWords(query));
   const subject = subjectToDefine(query);
   const wide = subject === null ? 1 : WIDER;
   const found = await store.search(

@@ -1,5 +1,6 @@
 import { hasWords } from "../../lexical/sentences.ts";
 import { withoutCourtesy } from "../../retrieval/question/courtesy.ts";
+import { withoutQuestionWords } from "../../retrieval/question/question-words.ts";
 
 /** What only frames a question: words that an answer need not hold. */
 const FRAMES: readonly RegExp[] = [
@@ -13,6 +14,7 @@ const FRAMES: readonly RegExp[] = [
 
 /** A question without the words that only frame it, such as "what happens when"; the whole where nothing else is in it. */
 export function questionContent(question: string): string {
-  const content = FRAMES.reduce((text, frame) => text.replace(frame, ""), withoutCourtesy(question));
+  const framed = withoutCourtesy(question);
+  const content = withoutQuestionWords(FRAMES.reduce((text, frame) => text.replace(frame, ""), framed));
   return hasWords(content) ? content : question;
 }
