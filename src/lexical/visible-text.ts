@@ -32,6 +32,9 @@ const MARKS = new RegExp(
     String.raw`<!--[\s\S]*?-->`,
     String.raw`\[${IMAGE}\]${TARGET}`,
     IMAGE,
+    // Links between notes: their words are the name behind the folders, or the words behind a bar.
+    String.raw`!\[\[[^[\]\n]+\]\]`,
+    String.raw`\[\[(?=[^[\]\n]*\p{L})(?! )(?:[^[\]\n|]+\||(?:[^[\]\n|/]+/)*)(?<note>[^[\]\n|/]+)(?<! )\]\]`,
     String.raw`(?<![\p{L}\p{N}_)\]])\[(?<words>(?:[^[\]\n]|\n(?!\s*\n)|\[[^[\]\n]*\])+)\](?:${TARGET}|\[[^[\]\n]*\])`,
     TAG,
     // The mark of a definition, which stands behind its term.
@@ -45,7 +48,7 @@ const MARKS = new RegExp(
 const NUMBER = /^\d+$/;
 
 /**
- * Markdown as a reader sees it in a sentence: links are their words, and images, comments, elements and the marks of
+ * Markdown as a reader sees it in a sentence: links, also `[[those between notes]]`, are their words, and images, comments, elements and the marks of
  * quoted blocks and of definitions are gone. Emphasis and code stay as they are written.
  */
 export function visibleText(written: string, { keepLinks = false }: VisibleTextOptions = {}): VisibleText {
@@ -54,12 +57,17 @@ export function visibleText(written: string, { keepLinks = false }: VisibleTextO
   let end = 0;
   for (const match of written.matchAll(MARKS)) {
     const [mark] = match;
-    const { code, words } = match.groups ?? {};
+    const { code, words, note } = match.groups ?? {};
     if (code !== undefined || (words !== undefined && (keepLinks || NUMBER.test(words)))) continue;
     kept.push({ start: end, end: match.index });
     end = match.index + mark.length;
-    if (words === undefined) continue;
-    const inner = { start: match.index + 1, end: match.index + 1 + words.length };
+    const inner =
+      words !== undefined
+        ? { start: match.index + 1, end: match.index + 1 + words.length }
+        : note !== undefined
+          ? { start: end - "]]".length - note.length, end: end - "]]".length }
+          : null;
+    if (inner === null) continue;
     links.push({ span: { start: match.index, end }, words: inner });
     kept.push(inner);
   }

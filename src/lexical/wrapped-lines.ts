@@ -28,6 +28,12 @@ const FLOWING = /\S\t$/;
 const FLOWING_TERM = /:\*\*\t$/;
 /** What is never wrapped itself: a heading, a row. */
 const ONE_LINE = /^\s*(?:#{1,6}\s|\|)/;
+/** What stands in front of the words of a clause or an item: "2.1 ", "(a) ". */
+const CLAUSE_MARK = /^[ \t]*(?:\d{1,3}(?:\.\d{1,3})*[.)]?|\([\p{Ll}\d]{1,4}\)|§ ?\d{1,4}|[-*+•])[ \t]+(?=\S)/u;
+/** Columns that blanks keep apart, as invoices have them: "TOTAL            459.48". */
+const HAS_COLUMNS = /\S {4,}\S/;
+/** What indented prose has not, and code mostly has. */
+const CODE_MARKS = /[{}<>;|\\=]|\w\(| --?\w/;
 const QUOTE_MARKS = /^(?:[ \t]*>[ \t]?)+/;
 /** The first word of a line; a link is one, whatever its words. */
 const FIRST_WORD = /^\s*(?:!?\[[^\]\n]*\]\(\S*|\S+)/;
@@ -55,7 +61,24 @@ export function isWrappedBetween(text: string, before: Span, after: Span): boole
   const [, blanks] = /^([ \t]*)(?:\r\n|\r|\n)[ \t]*$/.exec(text.slice(before.end, after.start)) ?? [];
   if (blanks === undefined) return false;
   const line = text.slice(lineStart(text, before.end), before.end + blanks.length);
-  return isWrapped(line, lineFrom(text, after.start));
+  const next = lineFrom(text, after.start);
+  if (HAS_COLUMNS.test(line) || HAS_COLUMNS.test(next)) return false;
+  return isWrapped(line, next) || hangsBelow(line, next);
+}
+
+/**
+ * Whether a line hangs below the words of a clause, or below another line that does: "2.1 The rent is payable on the first
+ * day of", and indented below, "each month". Chunks are cut without this rule.
+ */
+function hangsBelow(before: string, after: string): boolean {
+  const words = after.trimStart();
+  const indent = after.length - words.length;
+  const line = before.trimEnd();
+  if (indent < 2 || words === "" || line.length < SHORTEST || line.length > LONGEST) return false;
+  if (STRUCTURE.test(words) || CLAUSE_MARK.test(words) || ENDED.test(line) || ONE_LINE.test(line)) return false;
+  const mark = CLAUSE_MARK.exec(line)?.[0];
+  if (mark !== undefined) return indent === mark.length;
+  return indent === line.length - line.trimStart().length && ![line, words].some((one) => CODE_MARKS.test(one));
 }
 
 /** The sentences of prose: those that {@link splitSentences} cut where an editor wrapped them are whole again. */

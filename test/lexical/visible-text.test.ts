@@ -7,6 +7,12 @@ describe("visibleText", () => {
     ["a link with brackets in words and target", "The [list[0]](https://a.example/x_(y)) item", "The list[0] item"],
     ["a wrapped link", "as [the long\nname](x.md) says", "as the long\nname says"],
     ["a link by reference", "The [`server`][Server] and [it][] listen", "The `server` and it listen"],
+    [
+      "links between notes",
+      "Ask [[Mara Quist]] or [[People/Ole|the keeper]] of [[Locks/North#Key]]",
+      "Ask Mara Quist or the keeper of North#Key",
+    ],
+    ["a note that is shown within", "![[plan.png]] The plan", " The plan"],
     ["an image, linked or not", "![Figure](a.svg) Text [![build](b.svg)](c)", " Text "],
     ["elements and comments", '<a id="x"></a>Press <kbd>Enter</kbd><!-- twice\n --> now<br>', "Press Enter now"],
     ["quoted blocks", "> [!NOTE]\n> One line\n> > and the next", "\nOne line\nand the next"],
@@ -19,6 +25,7 @@ describe("visibleText", () => {
   it.each([
     ["code", "Call `[a](b)` or `<b>`.\n\n```\n> [x](y)\n```\n"],
     ["types and places to fill in", "a Promise<void>, Array<string>, <your key>, 3 > 2"],
+    ["conditions and lists of numbers", "if [[ -f gate ]] and [[1, 2], [3, 4]] or [[5]]"],
     ["an index and a call", "rows[0](1), take(x)[1](2)"],
     ["numbers of passages", "It is so. [1][2] And [3, 4]."],
     ["a colon in a line or at its end", "Note: the gate:\nopen : shut"],

@@ -70,3 +70,24 @@ describe("wholeSentences", () => {
     expect(cut(`\`\`\`\n${LINE}\nmorning\n\`\`\``)).toEqual(["```", LINE, "morning", "```"]);
   });
 });
+
+describe("wholeSentences of clauses and columns", () => {
+  const sentences = (text: string): string[] => wholeSentences(text).map(({ start, end }) => text.slice(start, end));
+
+  it.each([
+    ["a numbered clause", `2.1 ${LINE}\n    month from March to May.`],
+    ["a clause of three lines", `2.1 ${LINE}\n    ${LINE}\n    month from March to May.`],
+    ["a lettered clause", `(a) ${LINE}\n    month from March to May.`],
+  ])("are one for %s whose lines hang below its first words", (_name, text) => {
+    expect(sentences(text)).toEqual([text]);
+  });
+
+  it.each([
+    ["that is indented otherwise", `2.1 ${LINE}\n        sluice open --all`],
+    ["of code", `    const gate = openTheNorthernGate(morning, noon, evening)\n    const lock = gate.lock`],
+    ["that begins a clause", `2.1 ${LINE}\n    2.2 morning at six.`],
+    ["of columns", `Work, two hours at the northern gate        £124.00\nTOTAL            £148.80`],
+  ])("end before a line %s", (_name, text) => {
+    expect(sentences(text)).toEqual(text.split("\n").map((line) => line.trim()));
+  });
+});

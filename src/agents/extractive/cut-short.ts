@@ -4,11 +4,21 @@ const GERMAN_MONTH =
 /** "15. Okt." before a year. */
 const SHORT_MONTH = /(?:^|[^\p{L}\p{N}.,])\d{1,2}\. \p{Lu}\p{Ll}{2,3}\.$/u;
 const YEAR = /^\d{4}(?!\d)/;
-/** German abbreviations that never end a sentence, since what they belong to follows. */
-const GERMAN_ABBREVIATION = /(?:^|[^\p{L}])(?:Nr|Abs|Ziff|Rn|bzw|vgl|ggf|inkl|zzgl)\.$/u;
+/** "im 2. OG", "vom 3. Treffen". */
+const COUNTED =
+  /(?:^|\s)(?:am|an|ab|beim|bis|das|dem|den|der|des|die|eine[mnr]?|im|jede[mnrs]?|vom|zum|zur)\s+\d{1,2}\.$/iu;
+/** Abbreviations that never end a sentence, since what they belong to follows. */
+const ABBREVIATION =
+  /(?:^|[^\p{L}.])(?:Nr|Abs|Ziff|Rn|Rz|Art|bzw|ca|evtl|gem|ggf|inkl|incl|excl|exkl|lt|sog|vgl|zzgl|abzgl|z\.\s?B|d\.\s?h|u\.\s?a|núm|pág|p\.\s?ej)\.$/iu;
+/** Those that may end one: "i.H.v.", "e.V.", "max.", "Std.". */
+const MAY_END =
+  /(?:^|[^\p{L}.])(?:(?:\p{L}{1,3}\.\s?)+\p{L}{1,3}|max|min|std|tel|usw|etc|str|mio|mrd|env|hrs?|approx)\.$/iu;
+const GOES_ON = /^[\p{Ll}\d(]/u;
 
-/** Whether a full stop is none of a sentence's: "am 1. Januar 2024", "Abs. 2", as German writes them. */
+/** Whether a full stop is none of a sentence's: "am 1. Januar 2024", "Abs. 2", "für ca. 50 Euro". */
 export function isCutShort(before: string, after: string): boolean {
   if (SHORT_MONTH.test(before) && YEAR.test(after)) return true;
-  return (ORDINAL.test(before) && GERMAN_MONTH.test(after)) || GERMAN_ABBREVIATION.test(before);
+  if ((ORDINAL.test(before) && GERMAN_MONTH.test(after)) || ABBREVIATION.test(before) || COUNTED.test(before))
+    return true;
+  return MAY_END.test(before) && GOES_ON.test(after);
 }

@@ -20,9 +20,12 @@ export interface SentencesOptions {
   readonly keepLinks?: boolean;
 }
 
-/** Line breaks within a sentence come from wrapping. */
+/** A sentence without the line breaks of wrapping, and without the blanks between columns. */
 export function oneLine(text: string): string {
-  return text.replaceAll(/\s*[\r\n]+\s*/g, " ").trim();
+  return text
+    .replaceAll(/\s*[\r\n]+\s*/g, " ")
+    .replaceAll(/(?<! ) {2,}/g, " ")
+    .trim();
 }
 
 /** Cuts a text into sentences. */

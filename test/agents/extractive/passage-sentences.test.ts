@@ -258,3 +258,20 @@ describe("what says nothing by itself", () => {
     expect(best("Who is the author of the manual?", "The manual has an author:\n\nMara Quist")).toBeDefined();
   });
 });
+
+describe("abbreviations in a passage", () => {
+  it.each([
+    "Der Filter kostet ca. 2.650 Euro.",
+    "Er steht im 2. Obergeschoss der Mühle.",
+    "Bei Aufnahme in den Verein Schleuse e.V. wird eine Gebühr von 20 Euro fällig.",
+    "The premium is 186 pounds (incl. tax).",
+    "Vier Boote, max. 30 Gäste.",
+  ])("end no sentence: %s", (text) => {
+    expect(kindsOf(text)).toEqual([`prose: ${text}`]);
+  });
+
+  it("may end one where the next begins with a capital", () => {
+    expect(kindsOf("Wir haben Boote, Stege usw. Die Schleuse ist zu.")).toHaveLength(2);
+    expect(kindsOf("Es kamen 12. Danach war Schluss.")).toHaveLength(2);
+  });
+});
