@@ -116,8 +116,6 @@ function readText(value: string | readonly string[], { kind }: SettingDefinition
     case "lower-case":
       return trimmed.toLowerCase();
     case "text":
-    case "folder":
-    case "url":
       return trimmed;
   }
 }

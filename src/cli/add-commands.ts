@@ -82,12 +82,9 @@ function addIngest(program: Command, { runCommand }: CommandParts): void {
     });
 }
 
-function addAsk(program: Command, { runCommand }: CommandParts): void {
-  program
-    .command("ask")
-    .summary("answer a question with citations")
-    .description("Answers a question from the collection; every statement cites the lines it stands on.")
-    .argument("[question...]", "the question; without one, standard input is read")
+/** Adds what `ask` and `chat` share. */
+function withAnswerOptions(command: Command): Command {
+  return command
     .addOption(
       new Option("--task <task>", "what the question is about (default: qa)").choices(["qa", "code", "default"]),
     )
@@ -96,8 +93,15 @@ function addAsk(program: Command, { runCommand }: CommandParts): void {
     .option("--model <name>", "a configured model; `extractive` for the built-in one")
     .option("--source <glob>", SOURCE, collect)
     .option("--language <name>", LANGUAGE, collect)
+    .option("--as-is", AS_IS);
+}
+
+function addAsk(program: Command, { runCommand }: CommandParts): void {
+  withAnswerOptions(program.command("ask"))
+    .summary("answer a question with citations")
+    .description("Answers a question from the collection; every statement cites the lines it stands on.")
+    .argument("[question...]", "the question; without one, standard input is read")
     .option("--meta <key=value>", META, collectMetadata)
-    .option("--as-is", AS_IS)
     .option("--stream", "print the answer while it is written")
     .option("--explain", "print how the question was read, rounds, searches and scores too")
     .action(async (words: string[], flags: AskFlags) => {
@@ -132,19 +136,9 @@ function addSearch(program: Command, { runCommand }: CommandParts): void {
 }
 
 function addChat(program: Command, { runCommand }: CommandParts): void {
-  program
-    .command("chat")
+  withAnswerOptions(program.command("chat"))
     .summary("a conversation in the terminal")
     .description("Asks and answers until `exit` or the end of the input; each answer knows the ones before.")
-    .addOption(
-      new Option("--task <task>", "what the questions are about (default: qa)").choices(["qa", "code", "default"]),
-    )
-    .option("--limit <n>", "passages a round adds at most, 1 to 50 (default: 5)", wholeNumber(1, 50))
-    .option("--max-rounds <n>", "requests to the model at most, 1 to 20 (default: 4)", wholeNumber(1, 20))
-    .option("--model <name>", "a configured model; `extractive` for the built-in one")
-    .option("--source <glob>", SOURCE, collect)
-    .option("--language <name>", LANGUAGE, collect)
-    .option("--as-is", AS_IS)
     .action(async (flags: AskFlags) => {
       const { runChat } = await import("./commands/chat-command.ts");
       await runCommand((context) => runChat(context, flags));
@@ -163,8 +157,7 @@ function addServe(program: Command, { runCommand, startHttp }: CommandParts): vo
     .action(async (flags: { host?: string; port?: string; ingest?: string[]; watch?: boolean }) => {
       const { runServe } = await import("./commands/serve-command.ts");
       const { host, port, ingest = [], watch = false } = flags;
-      const settings = { ...(host === undefined ? {} : { host }), ...(port === undefined ? {} : { port }) };
-      await runCommand((context) => runServe(context, { startHttp, ingest, watch }), settings);
+      await runCommand((context) => runServe(context, { startHttp, ingest, watch }), { host, port });
     });
 }
 

@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from "commander";
 import type { UseCases } from "../answering/use-cases.ts";
 import { loadConfig, type Config, type SettingFlags } from "../config.ts";
+import { lazyPart } from "../compose/lazy-part.ts";
 import { CitewellError } from "../errors.ts";
 import { projectAbove } from "../mcp/project-folder.ts";
 import { addCommands } from "./add-commands.ts";
@@ -33,12 +34,12 @@ export function createProgram({ openUseCases, startHttp, io }: ProgramOptions): 
       const runCommand: RunCommand = async (run, settings = {}, { inProject = false } = {}) => {
         const flags = readGlobalFlags(program);
         const { config, cwd } = configAt(io, { ...globalSettings(program), ...settings }, inProject);
-        const opened = openOnce(() => openUseCases(config));
+        const useCases = lazyPart(() => openUseCases(config));
         try {
           io.signal?.throwIfAborted();
-          exitCode = await run(createContext({ io: { ...io, cwd }, config, flags, useCases: () => opened.open() }));
+          exitCode = await run(createContext({ io: { ...io, cwd }, config, flags, useCases: () => useCases.get() }));
         } finally {
-          await opened.close();
+          await useCases.close();
         }
       };
       addCommands(program, { runCommand, startHttp });
@@ -131,22 +132,5 @@ function readGlobalFlags(program: Command): GlobalFlags {
 
 function globalSettings(program: Command): SettingFlags {
   const { collection, store, data } = program.opts<{ collection?: string; store?: string; data?: string }>();
-  return withoutAbsent({ collection, store, dataFolder: data });
-}
-
-/** Leaves out flags that were not given, so that the next source of settings is used. */
-function withoutAbsent(flags: Readonly<Record<string, string | undefined>>): SettingFlags {
-  return Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined));
-}
-
-function openOnce(open: () => Promise<UseCases>): { open(): Promise<UseCases>; close(): Promise<void> } {
-  let opening: Promise<UseCases> | undefined;
-  return {
-    open: () => (opening ??= open()),
-    async close() {
-      // A failed opening was reported to whoever opened; then there is nothing to close.
-      const opened = await opening?.catch(() => undefined);
-      await opened?.close();
-    },
-  };
+  return { collection, store, dataFolder: data };
 }

@@ -7,7 +7,7 @@ export interface SettingDefinition {
   /** The command-line flag. */
   readonly flag?: string;
   /** How the text of a flag or variable becomes a value. */
-  readonly kind: "text" | "lower-case" | "number" | "boolean" | "list" | "folder" | "url";
+  readonly kind: "text" | "lower-case" | "number" | "boolean" | "list";
   /** Completes "… is not". */
   readonly expects: string;
   /** Whether the value must not be shown. */
@@ -20,8 +20,8 @@ const wholeNumber = (from: number, to: number) => `a whole number from ${from} t
 
 /** Every setting with its variables and flag. */
 export const SETTINGS: Readonly<Record<SettingName, SettingDefinition>> = {
-  dataFolder: { variables: ["CITEWELL_DATA"], flag: "--data", kind: "folder", expects: "the path of a folder" },
-  cacheFolder: { variables: ["CITEWELL_CACHE"], kind: "folder", expects: "the path of a folder" },
+  dataFolder: { variables: ["CITEWELL_DATA"], flag: "--data", kind: "text", expects: "the path of a folder" },
+  cacheFolder: { variables: ["CITEWELL_CACHE"], kind: "text", expects: "the path of a folder" },
   vectorCacheBytes: {
     variables: ["CITEWELL_VECTOR_CACHE_BYTES"],
     flag: "--no-cache",
@@ -31,7 +31,7 @@ export const SETTINGS: Readonly<Record<SettingName, SettingDefinition>> = {
   store: {
     variables: ["CITEWELL_STORE", "QDRANT_URL"],
     flag: "--store",
-    kind: "url",
+    kind: "text",
     expects: "`embedded` or the URL of a Qdrant server, such as http://localhost:6333",
   },
   qdrantApiKey: { variables: ["QDRANT_API_KEY"], kind: "text", expects: KEY, secret: true },
@@ -43,7 +43,7 @@ export const SETTINGS: Readonly<Record<SettingName, SettingDefinition>> = {
     expects: wholeNumber(1, 64),
   },
   embeddingModel: { variables: ["CITEWELL_EMBEDDING_MODEL"], kind: "text", expects: "the name of a model" },
-  embeddingBaseUrl: { variables: ["CITEWELL_EMBEDDING_BASE_URL"], kind: "url", expects: HTTP_URL },
+  embeddingBaseUrl: { variables: ["CITEWELL_EMBEDDING_BASE_URL"], kind: "text", expects: HTTP_URL },
   embeddingApiKey: { variables: ["CITEWELL_EMBEDDING_API_KEY"], kind: "text", expects: KEY, secret: true },
   apiKeys: {
     variables: ["CITEWELL_API_KEYS"],
@@ -66,9 +66,9 @@ export const SETTINGS: Readonly<Record<SettingName, SettingDefinition>> = {
     secret: true,
   },
   openaiApiKey: { variables: ["OPENAI_API_KEY"], kind: "text", expects: KEY, secret: true },
-  openaiBaseUrl: { variables: ["OPENAI_BASE_URL"], kind: "url", expects: HTTP_URL },
+  openaiBaseUrl: { variables: ["OPENAI_BASE_URL"], kind: "text", expects: HTTP_URL },
   openaiModel: { variables: ["OPENAI_MODEL"], kind: "text", expects: "the name of a model" },
-  otelEndpoint: { variables: ["OTEL_EXPORTER_OTLP_ENDPOINT"], kind: "url", expects: HTTP_URL },
+  otelEndpoint: { variables: ["OTEL_EXPORTER_OTLP_ENDPOINT"], kind: "text", expects: HTTP_URL },
   collection: {
     variables: ["CITEWELL_COLLECTION"],
     flag: "--collection",

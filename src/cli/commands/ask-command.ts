@@ -1,8 +1,6 @@
 import type { AnswerRequest, AnswerTask } from "../../answering/use-cases.ts";
 import type { Answer, AnswerEvent } from "../../domain/answer.ts";
 import { countOf } from "../../domain/count-of.ts";
-import type { MetadataFilter } from "../../domain/document-metadata.ts";
-import type { SearchFilter } from "../../domain/hit.ts";
 import { CitewellError } from "../../errors.ts";
 import type { CommandContext } from "../command-context.ts";
 import { EXIT_DONE } from "../exit-codes.ts";
@@ -10,20 +8,17 @@ import { formatAnswerDetails, formatReading, formatSources, formatStanding } fro
 import { createStatusLine, type StatusLine } from "../output/status-line.ts";
 import { printable, shorten } from "../output/text-layout.ts";
 import { createWordWrap, type WordWrap } from "../output/word-wrap.ts";
+import { filterOf, type FilterFlags } from "./filter-flags.ts";
 import { wordsOrInput } from "./words-or-input.ts";
 
 /** Flags of `ask`; `chat` takes all but the last three. */
-export interface AskFlags {
+export interface AskFlags extends FilterFlags {
   readonly task?: AnswerTask;
   readonly limit?: number;
   readonly maxRounds?: number;
   readonly model?: string;
   /** Whether the words are searched for as they are, without reading anything from them. */
   readonly asIs?: boolean;
-  /** Globs of sources. */
-  readonly source?: readonly string[];
-  readonly language?: readonly string[];
-  readonly meta?: MetadataFilter;
   readonly stream?: boolean;
   readonly explain?: boolean;
 }
@@ -54,22 +49,18 @@ export function createRequest(
   { config, signal }: CommandContext,
   { question, flags }: { readonly question: string; readonly flags: AskFlags },
 ): AnswerRequest {
-  const { task, limit, maxRounds, model, asIs, source, language, meta } = flags;
-  const filter: SearchFilter = {
-    ...(source === undefined ? {} : { source }),
-    ...(language === undefined ? {} : { language }),
-    ...(meta === undefined ? {} : { metadata: meta }),
-  };
+  const { task, limit, maxRounds, model, asIs = false } = flags;
+  const { collection } = config;
   return {
     question,
-    collection: config.collection,
+    collection,
     signal,
     task,
     limit,
     maxRounds,
     model,
-    ...(asIs === true ? { interpret: false } : {}),
-    ...(Object.keys(filter).length === 0 ? {} : { filter }),
+    interpret: asIs ? false : undefined,
+    filter: filterOf(flags),
   };
 }
 

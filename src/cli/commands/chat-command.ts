@@ -1,4 +1,5 @@
 import { createInterface, type Interface } from "node:readline";
+import { runToEnd } from "../../domain/run-to-end.ts";
 import { errorMessage, isCitewellError } from "../../errors.ts";
 import { createRequest, printAnswer, type AskFlags } from "./ask-command.ts";
 import type { CommandContext } from "../command-context.ts";
@@ -80,7 +81,12 @@ async function answerLine(context: CommandContext, turn: Turn): Promise<string |
     conversationId,
   };
   try {
-    if (context.flags.json) return await printJsonAnswer(context, request);
+    if (context.flags.json) {
+      const { answerQuestion } = await context.useCases();
+      const answer = await runToEnd(answerQuestion(request));
+      context.printJson(answer);
+      return answer.conversationId;
+    }
     const answer = await printAnswer(context, { request, stream: true });
     context.print("");
     return answer.conversationId;
@@ -90,18 +96,4 @@ async function answerLine(context: CommandContext, turn: Turn): Promise<string |
     else context.io.stderr.write(`citewell: ${printable(errorMessage(error))}\n`);
     return conversationId;
   }
-}
-
-async function printJsonAnswer(
-  context: CommandContext,
-  request: ReturnType<typeof createRequest>,
-): Promise<string | undefined> {
-  const { answerQuestion } = await context.useCases();
-  let id: string | undefined;
-  for await (const event of answerQuestion(request)) {
-    if (event.type !== "answer") continue;
-    context.printJson(event.answer);
-    id = event.answer.conversationId;
-  }
-  return id;
 }

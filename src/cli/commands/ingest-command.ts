@@ -45,25 +45,16 @@ export interface IngestionOptions extends Pick<
 
 /** The flags that are settings too. */
 export function ingestSettings(flags: IngestFlags): SettingFlags {
-  const {
+  const { chunker, chunkTokens, chunkOverlap, include, exclude } = flags;
+  return {
     chunker,
     chunkTokens,
     chunkOverlap,
     include,
     exclude,
-    allowSecrets = false,
-    cache = true,
-    allowPrivateAddresses = false,
-  } = flags;
-  return {
-    ...(chunker === undefined ? {} : { chunker }),
-    ...(chunkTokens === undefined ? {} : { chunkTokens }),
-    ...(chunkOverlap === undefined ? {} : { chunkOverlap }),
-    ...(include === undefined ? {} : { include }),
-    ...(exclude === undefined ? {} : { exclude }),
-    ...(allowSecrets ? { allowSecrets: "true" } : {}),
-    ...(cache ? {} : { vectorCacheBytes: "0" }),
-    ...(allowPrivateAddresses ? { allowPrivateAddresses: "true" } : {}),
+    allowSecrets: flags.allowSecrets === true ? "true" : undefined,
+    vectorCacheBytes: flags.cache === false ? "0" : undefined,
+    allowPrivateAddresses: flags.allowPrivateAddresses === true ? "true" : undefined,
   };
 }
 
@@ -73,33 +64,18 @@ export async function runIngest(
   { roots, flags }: { readonly roots: readonly string[]; readonly flags: IngestFlags },
 ): Promise<number> {
   const { json, verbose } = context.flags;
-  const { dryRun = false, force = false, wordsFirst = false } = flags;
-  const crawl = {
-    ...(flags.crawl === undefined ? {} : { crawl: flags.crawl }),
-    ...(flags.shard === undefined ? {} : { shard: flags.shard }),
-  };
+  const { dryRun = false, force = false, wordsFirst = false, crawl, shard, delete: removeMissing } = flags;
+  const { collection } = context.config;
+  const options = { collection, roots, crawl, shard, force, removeMissing, wordsFirst };
   if (flags.watch === true) {
     if (dryRun)
       throw new CitewellError("usage_invalid", "--watch and --dry-run contradict each other; give one of them.");
-    return await watchIngestion(context, {
-      ...ingestLimits(context.config),
-      collection: context.config.collection,
-      roots,
-      ...crawl,
-      force,
-      removeMissing: flags.delete,
-      wordsFirst,
-    });
+    return await watchIngestion(context, { ...ingestLimits(context.config), ...options });
   }
   let plan: readonly PlannedFile[] = [];
   const report = await runIngestion(context, {
-    collection: context.config.collection,
-    roots,
-    ...crawl,
+    ...options,
     dryRun,
-    force,
-    removeMissing: flags.delete,
-    wordsFirst,
     onPlan: (files) => {
       plan = files;
       if (json) return;

@@ -1,24 +1,20 @@
 import { describeReading, describeTaskReading } from "../../answering/describe-reading.ts";
-import type { SearchRequest } from "../../answering/use-cases.ts";
-import type { MetadataFilter } from "../../domain/document-metadata.ts";
-import type { SearchFilter, SearchMode, SearchResult } from "../../domain/hit.ts";
+import type { SearchMode, SearchResult } from "../../domain/hit.ts";
 import { CitewellError } from "../../errors.ts";
 import type { CommandContext } from "../command-context.ts";
 import { EXIT_DONE } from "../exit-codes.ts";
 import { formatCode } from "../output/format-code.ts";
 import { formatExplanation, formatSearch } from "../output/format-search.ts";
+import { filterOf, type FilterFlags } from "./filter-flags.ts";
 import { filesOfCode, filesOfHits, formatFiles } from "./ranked-files.ts";
 import { readQueries } from "./read-queries.ts";
 import { wordsOrInput } from "./words-or-input.ts";
 
 /** Flags of `search`. */
-export interface SearchFlags {
+export interface SearchFlags extends FilterFlags {
   readonly limit?: number;
   /** False with `--no-stop`. */
   readonly stop: boolean;
-  readonly source?: readonly string[];
-  readonly language?: readonly string[];
-  readonly meta?: MetadataFilter;
   readonly mode?: SearchMode;
   readonly explain?: boolean;
   /** Further queries for the same search. */
@@ -106,15 +102,17 @@ async function search(context: CommandContext, options: QueryWithFlags): Promise
 
 async function searchCode(context: CommandContext, { query, flags }: QueryWithFlags): Promise<Found> {
   const { findCode } = await context.useCases();
-  const { collection, limit, signal, filter } = createRequest(context, { query, flags });
+  const { config, signal } = context;
+  const { limit, tests, explain } = flags;
+  const filter = filterOf(flags);
   const result = await findCode({
     task: query,
-    collection,
+    collection: config.collection,
     signal,
     limit,
     filter,
-    ...(flags.tests === true ? { tests: true } : {}),
-    ...(flags.explain === true ? { explain: true } : {}),
+    tests,
+    explain,
   });
   const isEmpty = result.files.length === 0;
   const evidence = evidenceNotes(result, { isEmpty, query, advice: adviceFor(flags, []) });
@@ -142,10 +140,20 @@ const MOST_HITS = 100;
 
 async function searchPassages(context: CommandContext, { query, flags }: QueryWithFlags): Promise<Found> {
   const { searchCorpus } = await context.useCases();
-  const request = createRequest(context, { query, flags });
+  const { stop, mode, explain, also: queries, asIs = false } = flags;
   const wanted = flags.limit ?? FILES;
-  const forFiles = { limit: Math.min(MOST_HITS, wanted * HITS_A_FILE) };
-  const result = await searchCorpus({ ...request, ...(flags.files === true ? forFiles : {}) });
+  const result = await searchCorpus({
+    query,
+    queries,
+    collection: context.config.collection,
+    stop,
+    signal: context.signal,
+    limit: flags.files === true ? Math.min(MOST_HITS, wanted * HITS_A_FILE) : flags.limit,
+    mode,
+    explain,
+    interpret: asIs ? false : undefined,
+    filter: filterOf(flags),
+  });
   const read = describeReading(result.interpretation, "--as-is");
   const isEmpty = result.hits.length === 0;
   const notes = [
@@ -170,28 +178,4 @@ function evidenceNotes(
   if (isEmpty) return [`Nothing in the collection "${collection}" fits "${query}". ${advice}`];
   if (evidence === "good") return [];
   return [`\nThe evidence is ${evidence === "none" ? "very weak" : "weak"}: read with care.`];
-}
-
-function createRequest(
-  { config, signal }: CommandContext,
-  { query, flags }: { readonly query: string; readonly flags: SearchFlags },
-): SearchRequest {
-  const { limit, stop, mode, explain, source, language, meta, also, asIs } = flags;
-  const filter: SearchFilter = {
-    ...(source === undefined ? {} : { source }),
-    ...(language === undefined ? {} : { language }),
-    ...(meta === undefined ? {} : { metadata: meta }),
-  };
-  return {
-    query,
-    collection: config.collection,
-    stop,
-    signal,
-    limit,
-    mode,
-    explain,
-    queries: also,
-    ...(asIs === true ? { interpret: false } : {}),
-    ...(Object.keys(filter).length === 0 ? {} : { filter }),
-  };
 }

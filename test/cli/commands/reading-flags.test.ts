@@ -38,7 +38,7 @@ describe("flags for the reading of questions", () => {
     await runProgram(["search", "keys", "--also", "locks", "--also", "bolts", "--as-is"], { useCases });
     await runProgram(["search", "keys"], { useCases });
     expect(requests[0]).toMatchObject({ query: "keys", queries: ["locks", "bolts"], interpret: false });
-    expect(requests[1]).not.toHaveProperty("interpret");
+    expect(requests[1]).toMatchObject({ interpret: undefined });
     const wrong = await runProgram(["search", "--also", "locks", "--queries", "-"], { useCases });
     expect(wrong).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("--also") });
   });
