@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { IngestEvent } from "../src/domain/ingest.ts";
+import { runToEnd } from "../src/domain/run-to-end.ts";
 import { untilAborted } from "../src/domain/until-aborted.ts";
 import { CitewellError } from "../src/errors.ts";
 import { isDead } from "../src/process-owner.ts";
@@ -162,16 +163,13 @@ export async function whileHeld<Result>(
   },
   work: () => Promise<Result>,
 ): Promise<Result> {
-  const steps = holdCollection(store, { ...options, waitMs, turnWaitMs: waitMs });
-  let step = await steps.next();
-  while (step.done !== true) {
-    if (step.value.type === "lease-wait") onWait?.(step.value);
-    step = await steps.next();
-  }
+  const held = await runToEnd(holdCollection(store, { ...options, waitMs, turnWaitMs: waitMs }), (event) => {
+    if (event.type === "lease-wait") onWait?.(event);
+  });
   try {
     return await work();
   } finally {
-    await step.value.end();
+    await held.end();
   }
 }
 

@@ -2,6 +2,7 @@ import type { CallToolResult } from "@modelcontextprotocol/server";
 import { describeReading } from "../answering/describe-reading.ts";
 import type { AnswerTask } from "../answering/use-cases.ts";
 import type { Answer, Citation } from "../domain/answer.ts";
+import { runToEnd } from "../domain/run-to-end.ts";
 import { checkPlaces } from "./check-places.ts";
 import type { CallContext } from "./mcp-context.ts";
 import type { AskOutput } from "./tool-outputs.ts";
@@ -24,20 +25,12 @@ export async function ask(context: CallContext, call: AskCall): Promise<CallTool
   const { question, task, model, conversation_id: conversationId, interpret } = call;
   const collection = await collectionOf(context, call);
   const notes = collection === undefined ? [] : await context.refresh(collection);
-  const events = context.useCases.answerQuestion({
-    question,
-    signal,
-    collection,
-    task,
-    model,
-    conversationId,
-    interpret,
-  });
-  let step = await events.next();
-  while (step.done !== true) step = await events.next();
+  const said = await runToEnd(
+    context.useCases.answerQuestion({ question, signal, collection, task, model, conversationId, interpret }),
+  );
   const room = { maxTokens: call.max_tokens, countTokens: (text: string) => context.useCases.countTokens(text) };
   const since = collection === undefined ? null : context.refresher.inStepSince(collection);
-  const { answer, notes: old } = await checkCitations(step.value, since);
+  const { answer, notes: old } = await checkCitations(said, since);
   return fitAnswer(answer, {
     ...room,
     notes: [...notes, ...old, ...(answer.warnings ?? []), ...readingNotes(answer, room)],

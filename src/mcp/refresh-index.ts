@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { UseCases } from "../answering/use-cases.ts";
+import { untilAborted } from "../domain/until-aborted.ts";
 import type { FirstIndex } from "./first-index.ts";
 import type { IndexProgress, IndexRun } from "./index-run.ts";
 import { createCollectionState, FREE_LOOK_MS, type CollectionState, type StepOptions } from "./collection-state.ts";
@@ -198,16 +199,9 @@ async function waitFor(running: Promise<void>, { state, waitMs, signal, onProgre
   };
   if (onProgress !== undefined) state.listeners.add(onProgress);
   try {
-    await Promise.race([running, timer(), rejectedOnAbort(signal, stop.signal)]);
+    await untilAborted(Promise.race([running, timer()]), signal);
   } finally {
     stop.abort();
     if (onProgress !== undefined) state.listeners.delete(onProgress);
   }
-}
-
-function rejectedOnAbort(signal: AbortSignal, until: AbortSignal): Promise<never> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  if (signal.aborted) reject(signal.reason);
-  else signal.addEventListener("abort", () => reject(signal.reason), { once: true, signal: until });
-  return promise;
 }
