@@ -1,4 +1,5 @@
 import type { DocumentRecord, LoadedDocument } from "../src/domain/document.ts";
+import { articleTitles } from "./chunking/headings.ts";
 
 /** Makes the record of a loaded document. */
 export function createRecord(
@@ -8,6 +9,12 @@ export function createRecord(
   const ingestedAt = new Date().toISOString();
   const known = { root, source, title, mediaType, language, bytes, modifiedAt };
   const { fetched, metadata, pages } = document;
-  const given = { ...(fetched && { fetched }), ...(metadata && { metadata }), ...(pages.length > 0 && { pages }) };
+  const articles = articleTitles({ language, text });
+  const given = {
+    ...(fetched && { fetched }),
+    ...(metadata && { metadata }),
+    ...(pages.length > 0 && { pages }),
+    ...(articles.length > 0 && { articles }),
+  };
   return { ...rest, ...known, ...given, textLength: text.length, ingestedAt };
 }

@@ -16,6 +16,25 @@ export function withHeadings(chunker: Chunker): Chunker {
   };
 }
 
+/**
+ * The titles of the articles that a text is made of: its headings of level 1, each once. Empty for a text with fewer
+ * than two, in which such a heading is the title of the whole.
+ */
+export function articleTitles({
+  language,
+  text,
+}: {
+  readonly language: string;
+  readonly text: string;
+}): readonly string[] {
+  // Most texts have no two such headings, which costs less to find out than reading all paragraphs.
+  const marks = text.match(/^(?: {0,3}#[ \t]|=+[ \t]*$)/gm);
+  if (!hasMarkdownHeadings(language) || marks === null || marks.length < 2) return [];
+  const titles = new Set<string>();
+  for (const { level, title } of headingsOf(text)) if (level === 1 && title !== "") titles.add(title);
+  return titles.size < 2 ? [] : [...titles];
+}
+
 interface Heading extends Paragraph {
   readonly level: number;
   readonly title: string;

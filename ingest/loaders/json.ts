@@ -1,3 +1,5 @@
+import { articleFields, formatArticle } from "./articles.ts";
+import { recordCells } from "./json-record.ts";
 import type { LoadedText } from "./loader.ts";
 
 /** A line with more characters cannot be read by people, let alone cited. */
@@ -5,9 +7,17 @@ const LONGEST_LINE = 1_000;
 /** Deepest indentation that is shown; deeper levels stay at it. */
 const DEEPEST = 40;
 
-/** Takes a JSON text as it is, unless its lines are very long: then it is indented, with every value as it was. */
+/** A list of records in one JSON text is read as one in JSON Lines. */
+const LIST_FORMAT = { language: "jsonl", mediaType: "application/json" } as const;
+
+/**
+ * Converts a list of records with titles and texts to articles. Takes any other JSON text as it is, unless its lines are
+ * very long: then it is indented, with every value as it was.
+ */
 export function loadJson(text: string): LoadedText {
-  if (!hasLongLine(text) || !isJson(text)) return { text, title: null };
+  const articles = articlesOf(text);
+  if (articles !== null) return { text: articles, title: null, format: LIST_FORMAT };
+  if (!hasLongLine(text) || parseJson(text) === null) return { text, title: null };
   return { text: indentJson(text), title: null, notes: ["the JSON stood in a few long lines, so it was indented"] };
 }
 
@@ -21,13 +31,21 @@ function hasLongLine(text: string): boolean {
   return false;
 }
 
-function isJson(text: string): boolean {
+/** The articles of a list of records; null if the text is no such list. */
+function articlesOf(text: string): string | null {
+  const list = /^\s*\[\s*\{/.test(text) ? parseJson(text)?.value : null;
+  if (!Array.isArray(list)) return null;
+  const records = list.map(recordCells).filter((cells) => cells !== null);
+  const fields = records.length < list.length ? null : articleFields(records);
+  return fields === null ? null : records.map((record) => formatArticle(record, fields)).join("\n");
+}
+
+/** The value of a JSON text; null for what is not valid JSON, such as JSON with comments. */
+export function parseJson(text: string): { readonly value: unknown } | null {
   try {
-    JSON.parse(text);
-    return true;
+    return { value: JSON.parse(text) };
   } catch (error) {
-    // What is not valid JSON, such as JSON with comments, stays as it is.
-    if (error instanceof SyntaxError) return false;
+    if (error instanceof SyntaxError) return null;
     throw error;
   }
 }

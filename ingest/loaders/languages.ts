@@ -274,6 +274,8 @@ const HEADED_LANGUAGES: ReadonlySet<string> = new Set([
   "markdown",
   "html",
   "notebook",
+  "csv",
+  "jsonl",
   ...PACKED_WITH_HEADINGS,
   "calendar",
   "contacts",

@@ -163,7 +163,12 @@ export async function loadBytes(source: SourceBytes, options: LoadOptions = {}):
   if ("unreadable" in loaded) return { status: "skipped", reason: loaded.unreadable };
   if (loaded.text.trim() === "")
     return { status: "skipped", reason: typeof content === "string" ? "empty file" : "no text in it" };
-  return await finish(source, { loaded, format, note, allowSecrets: options.allowSecrets ?? false });
+  return await finish(source, {
+    loaded,
+    format: loaded.format ?? format,
+    note,
+    allowSecrets: options.allowSecrets ?? false,
+  });
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { DocumentMetadata } from "../../src/domain/document-metadata.ts";
 import type { PageSpan } from "../../src/domain/document.ts";
+import type { KnownFormat } from "./languages.ts";
 import { oneLine } from "./one-line.ts";
 
 /** What a loader makes of a source. */
@@ -8,6 +9,8 @@ export interface LoadedText {
   readonly text: string;
   /** A title the source really has, else null. */
   readonly title: string | null;
+  /** What the document is, if that differs from what the source's name says. */
+  readonly format?: Pick<KnownFormat, "language" | "mediaType">;
   /** Where each page lies in the text, for paged formats. */
   readonly pages?: readonly PageSpan[];
   /** The metadata that the source holds, within the limits of metadata. */

@@ -101,7 +101,7 @@ async function loadAttached(
   const loaded = await runLoader(opened.loader, opened.content, { attached: inner });
   if ("unreadable" in loaded) return loaded;
   const notes = [opened.note, ...(loaded.notes ?? [])].filter((note) => note !== "");
-  return { ...loaded, notes, language: opened.format.language };
+  return { ...loaded, notes, language: (loaded.format ?? opened.format).language };
 }
 
 async function runPackedLoader(

@@ -1,7 +1,8 @@
 import { listFirst } from "../../src/domain/list-first.ts";
 import { errorMessage } from "../../src/errors.ts";
+import { articleFields, formatArticle } from "./articles.ts";
 import type { LoadedText } from "./loader.ts";
-import { formatRow } from "./table-rows.ts";
+import { formatRow, type NamedCell } from "./table-rows.ts";
 import { oneLine } from "./one-line.ts";
 
 /** Characters that separate cells; the earlier one wins a tie. */
@@ -21,7 +22,8 @@ interface Row {
 }
 
 /**
- * A table as one line of text a row, with the name of its column before each value. Rows are counted as a spreadsheet does:
+ * A table as articles if its rows have titles and texts, else as one line of text a row, with the name of its column before
+ * each value. Rows are counted as a spreadsheet does:
  * the header is row 1. What has no table in it (one column) is taken as it is.
  */
 export async function loadTable(text: string): Promise<LoadedText> {
@@ -64,15 +66,13 @@ function renderTable(rows: readonly Row[]): LoadedText {
     return name === "" ? `column ${index + 1}` : name;
   };
   const body = hasHeader && rest.length > 0 ? rest : rows;
+  const records = body.map(({ cells }) => cells.map((value, index): NamedCell => ({ name: nameOf(index), value })));
+  const fields = articleFields(records);
   const ragged = rows.filter(({ cells }) => cells.length !== width).map(({ number }) => number);
-  const text = body
-    .map(({ cells, number }) =>
-      formatRow(
-        `row ${number}`,
-        cells.map((value, index) => ({ name: nameOf(index), value })),
-      ),
-    )
-    .join("");
+  const text =
+    fields === null
+      ? records.map((record, index) => formatRow(`row ${body[index]?.number}`, record)).join("")
+      : records.map((record) => formatArticle(record, fields)).join("\n");
   return { text, title: null, notes: ragged.length === 0 ? [] : [raggedNote(ragged, width)] };
 }
 

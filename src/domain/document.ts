@@ -103,6 +103,11 @@ export interface DocumentRecord {
    * stored before this was.
    */
   readonly pages?: readonly PageSpan[];
+  /**
+   * The titles of its articles, if it is made of several: its distinct headings of level 1. Absent for other documents,
+   * and for those that were stored before this was.
+   */
+  readonly articles?: readonly string[];
 }
 
 /** Whether a document is stored completely; if not, it is being ingested, or its ingestion was interrupted. */

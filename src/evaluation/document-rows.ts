@@ -1,8 +1,12 @@
 import type { Span } from "../domain/document.ts";
+import { createFencePlaces, fencedBlocks } from "../lexical/fences.ts";
 
-/** A row of a table or of JSON lines, as ingestion writes it: one or more lines with the row's label. */
+/**
+ * A record of a table or of JSON lines, as ingestion writes it: one or more lines with the row's label, or an article under
+ * a heading of level 1.
+ */
 export interface DocumentRow extends Span {
-  /** What its lines begin with, such as `row 17`. */
+  /** What tells it from the document's other rows, such as `row 17`. */
   readonly label: string;
 }
 
@@ -10,8 +14,13 @@ const ROW_LINE = /^\| (?<label>[^|\n]*?\d+)(?:, continued)? \|.*$/gm;
 
 const ID_COLUMNS = ["id", "_id", "doc", "doc_id"] as const;
 
-/** The rows of a document's text, in order; none if it is no table. */
+/** The records of a document's text, in order; none if it holds no records. */
 export function rowsOf(text: string): readonly DocumentRow[] {
+  const rows = tableRows(text);
+  return rows.length > 0 ? rows : articlesOf(text);
+}
+
+function tableRows(text: string): readonly DocumentRow[] {
   const rows: DocumentRow[] = [];
   for (const match of text.matchAll(ROW_LINE)) {
     const label = match.groups?.["label"] ?? "";
@@ -23,10 +32,20 @@ export function rowsOf(text: string): readonly DocumentRow[] {
   return rows;
 }
 
-/** The row whose `id` (or `_id`, `doc`, `doc_id`) has this value; null where there is none. */
+function articlesOf(text: string): readonly DocumentRow[] {
+  const fenceAt = createFencePlaces(fencedBlocks(text));
+  const starts = Array.from(text.matchAll(/^# /gm), ({ index }) => index).filter((start) => fenceAt(start) === null);
+  return starts.map((start, index) => ({
+    label: `article ${index + 1}`,
+    start,
+    end: start + text.slice(start, starts[index + 1]).trimEnd().length,
+  }));
+}
+
+/** The record whose `id` (or `_id`, `doc`, `doc_id`) has this value; null where there is none. */
 export function findRow(text: string, id: string): DocumentRow | null {
-  const cells = ID_COLUMNS.map((column) => `| ${column}: ${id} |`);
-  const isIt = ({ start, end }: Span): boolean => cells.some((cell) => text.slice(start, end).includes(cell));
+  const marks = ID_COLUMNS.flatMap((column) => [`| ${column}: ${id} |`, `\n- ${column}: ${id}\n`]);
+  const isIt = ({ start, end }: Span): boolean => marks.some((mark) => `${text.slice(start, end)}\n`.includes(mark));
   return rowsOf(text).find(isIt) ?? null;
 }
 

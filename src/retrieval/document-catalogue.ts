@@ -9,7 +9,10 @@ import type { VectorStore } from "../store/vector-store.ts";
 export const NAMES_TRUST_MS = 15_000;
 
 /** What searches need of a document beside its chunks. */
-export type CatalogueEntry = Pick<DocumentRecord, "id" | "root" | "source" | "title" | "language" | "metadata">;
+export type CatalogueEntry = Pick<
+  DocumentRecord,
+  "id" | "root" | "source" | "title" | "language" | "metadata" | "articles"
+>;
 
 /** Options of {@link DocumentCatalogue.list}. */
 export interface CatalogueOptions {
@@ -58,8 +61,9 @@ export function createDocumentCatalogue(store: VectorStore, collection: string):
 
 async function readEntries(store: VectorStore, collection: string): Promise<readonly CatalogueEntry[]> {
   const entries: CatalogueEntry[] = [];
-  for await (const { id, root, source, title, language, metadata } of allDocuments(store, collection)) {
-    entries.push({ id, root, source, title, language, ...(metadata === undefined ? {} : { metadata }) });
+  for await (const { id, root, source, title, language, metadata, articles } of allDocuments(store, collection)) {
+    const given = { ...(metadata && { metadata }), ...(articles && { articles }) };
+    entries.push({ id, root, source, title, language, ...given });
   }
   return entries;
 }

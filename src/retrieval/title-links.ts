@@ -1,3 +1,4 @@
+import type { Chunk } from "../domain/chunk.ts";
 import type { DocumentRecord } from "../domain/document.ts";
 import { type CatalogueEntry, type DocumentCatalogue, NAMES_TRUST_MS } from "./document-catalogue.ts";
 
@@ -13,52 +14,73 @@ const LOOK_BACK = 16;
 /** What an encyclopaedia adds to a name to tell it from another: `Lilu (mythology)`. */
 const QUALIFIER = /\s*\([^()]*\)\s*$/u;
 
-/** Finds the documents whose titles a text names. */
+/** Something with a title: a whole document, or an article of one. */
+export interface TitledPart {
+  readonly documentId: string;
+  /** The heading above the article; null for the whole document. */
+  readonly heading: string | null;
+}
+
+/** Finds the documents, and articles within documents, whose titles a text names. */
 export interface TitleLinks {
   /**
-   * For each title that stands in the text as whole words with the same capitals, the ids of the documents with that
-   * title. The title of the document `own` is left out: that a text says its own title links it to nothing.
+   * For each title that stands in a chunk's text as whole words with the same capitals, what bears that title. The titles
+   * of the chunk's own document and article are left out: that a text says its own title links it to nothing.
    */
-  linkedTitles(text: string, own: string): readonly (readonly string[])[];
+  linkedTitles(chunk: Pick<Chunk, "text" | "documentId" | "heading">): readonly (readonly TitledPart[])[];
 }
 
 interface Title {
   readonly words: readonly string[];
-  readonly documentIds: string[];
+  readonly bearers: TitledPart[];
 }
 
 /** Prepares the search for titles in texts; documents without a real title have none. */
-export function createTitleLinks(documents: Iterable<Pick<DocumentRecord, "id" | "title">>): TitleLinks {
+export function createTitleLinks(documents: Iterable<Pick<DocumentRecord, "id" | "title" | "articles">>): TitleLinks {
   const titles = new Map<string, Title>();
-  const ownTitles = new Map<string, Title>();
-  for (const { id, title } of documents) {
-    const name = title?.replace(QUALIFIER, "") ?? "";
-    // A title in small letters is an ordinary word rather than a name.
-    if (name.length < SHORTEST_TITLE || !/[\p{Lu}\p{N}]/u.test(name)) continue;
-    const words = wordsOf(name);
+  const add = (title: string, bearer: TitledPart): void => {
+    const words = titleWords(title);
+    if (words === null) return;
     const key = words.join(" ");
-    const entry = titles.get(key) ?? { words, documentIds: [] };
-    entry.documentIds.push(id);
+    const entry = titles.get(key) ?? { words, bearers: [] };
+    entry.bearers.push(bearer);
     titles.set(key, entry);
-    ownTitles.set(id, entry);
+  };
+  const ownTitles = new Map<string, string>();
+  for (const { id, title, articles = [] } of documents) {
+    if (title !== null) {
+      add(title, { documentId: id, heading: null });
+      ownTitles.set(id, title);
+    }
+    for (const heading of articles) if (heading !== title) add(heading, { documentId: id, heading });
   }
-  const named = [...titles.values()].filter(({ documentIds }) => documentIds.length <= MOST_BEARERS);
+  const named = [...titles.values()].filter(({ bearers }) => bearers.length <= MOST_BEARERS);
   const byFirstWord = Map.groupBy(named, ({ words }) => words[0] ?? "");
   return {
-    linkedTitles(text, own) {
+    linkedTitles({ text, documentId, heading }) {
+      const own = [ownTitles.get(documentId) ?? "", heading ?? "", heading?.split(" > ", 1)[0] ?? ""].map((title) =>
+        titles.get(titleWords(title)?.join(" ") ?? ""),
+      );
       const matches = [...text.matchAll(WORD)];
       const linked = new Set<Title>();
       for (const [position, { 0: word, index }] of matches.entries()) {
         for (const title of byFirstWord.get(word) ?? []) {
-          if (title === ownTitles.get(own) || linked.has(title)) continue;
+          if (own.includes(title) || linked.has(title)) continue;
           if (!title.words.every((part, offset) => matches[position + offset]?.[0] === part)) continue;
           if (title.words.length === 1 && startsSentence(text, index)) continue;
           linked.add(title);
         }
       }
-      return Array.from(linked, ({ documentIds }) => documentIds);
+      return Array.from(linked, ({ bearers }) => bearers);
     },
   };
+}
+
+/** The words of a title; null if it is too short for a name, or in small letters, which make it an ordinary word. */
+function titleWords(title: string): readonly string[] | null {
+  const name = title.replace(QUALIFIER, "");
+  if (name.length < SHORTEST_TITLE || !/[\p{Lu}\p{N}]/u.test(name)) return null;
+  return Array.from(name.matchAll(WORD), ([word]) => word);
 }
 
 /** Whether the word at a place may have its capital letter only because it begins a sentence. */
@@ -74,8 +96,4 @@ export function createTitleLinksReader(catalogue: DocumentCatalogue): () => Prom
     if (known?.entries !== entries) known = { entries, links: createTitleLinks(entries) };
     return known.links;
   };
-}
-
-function wordsOf(text: string): string[] {
-  return Array.from(text.matchAll(WORD), ([word]) => word);
 }

@@ -17,6 +17,8 @@ export interface StoreFilter {
   readonly languages?: readonly string[];
   /** Roots, exact. Default: all. */
   readonly roots?: readonly string[];
+  /** Headings that a chunk stands under ({@link Chunk.heading}), exact. Default: all. */
+  readonly headings?: readonly string[];
   /**
    * Metadata that the record of a chunk's document must have, compared by `matchesMetadata`; a chunk without a record
    * has no metadata. Default: anything.

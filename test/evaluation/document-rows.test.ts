@@ -28,6 +28,28 @@ describe("findRow", () => {
   });
 });
 
+describe("articles", () => {
+  const articles = [
+    "# Tides\n\nThe moon draws the sea.\n\n```\n# no heading\n```\n\n- id: h1\n- year: 1950\n",
+    "# Salt\n\nIt is dug.\n\n- id: h12\n\n## notes\n\nMore of it.\n",
+  ].join("\n");
+
+  it("are rows from heading to heading", () => {
+    expect(rowsOf(articles).map(({ label, start, end }) => [label, articles.slice(start, end).slice(0, 6)])).toEqual([
+      ["article 1", "# Tide"],
+      ["article 2", "# Salt"],
+    ]);
+    expect(rowsOf(articles).at(-1)?.end).toBe(articles.trimEnd().length);
+  });
+
+  it("are found by their whole ids", () => {
+    expect(findRow(articles, "h1")?.label).toBe("article 1");
+    expect(findRow(articles, "h12")?.label).toBe("article 2");
+    expect(findRow(articles, "1950")).toBeNull();
+    expect(findRow("# A\n\nText.\n\n- _id: 7", "7")?.label).toBe("article 1");
+  });
+});
+
 describe("rowsWithin", () => {
   it("names rows that a span shows for the most part, and rows that most of a span lies in", () => {
     const rows = rowsOf(TEXT);

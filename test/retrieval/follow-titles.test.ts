@@ -16,6 +16,13 @@ const DOCUMENTS: Readonly<Record<string, string>> = {
   "mural.md": "# The mural\n\nThe harbour mural of Vellin was painted by Odra Kesh.\n",
   "kesh.md": "# Odra Kesh\n\nBorn in the valley, she studied glass.\n",
   "near.md": "# Boats\n\nBoats of all colours lie in every harbour along the coast, and nobody counts them.\n",
+  "people.jsonl": ["Mara Lund", "Ivo Stahl"]
+    .map(
+      (title) =>
+        `${JSON.stringify({ title, text: `Came to the island as a child. ${"Years went by. ".repeat(15)}` })}\n`,
+    )
+    .join(""),
+  "tower.md": "# The tower\n\nThe copper tower of Harn was built by the mason Ivo Stahl.\n",
   "far.md": "# Walls\n\nStone walls, brick walls, glass walls and a mural now and then.\n",
 };
 
@@ -48,12 +55,22 @@ describe("title links in later rounds", () => {
     const second = await round(first.chunkIds);
     expect(second.sources).toEqual(["kesh.md"]);
   });
+
+  it("lead to one article of a file that holds many", async () => {
+    const question = "Where did the builder of the copper tower of Harn come from as a child?";
+    const first = await retrieve(question, { limit: 1 });
+    expect(first.hits.map(({ source }) => source)).toEqual(["tower.md"]);
+    const exclude = new Set(first.hits.flatMap(({ chunkIds }) => chunkIds));
+    const second = await retrieve(question, { limit: 1, stop: false, exclude });
+    expect(second.hits[0]?.text).toContain("# Ivo Stahl");
+  });
 });
 
 describe("followTitles", () => {
   const links = createTitleLinks([
     { id: "fjord", title: "Oslo Fjord" },
     { id: "gate", title: "Blue Gate" },
+    { id: "wiki", title: null, articles: ["Harn Tower", "Vellin Bay"] },
   ]);
   const query = queryTerms("lamp tower");
   const idf = new Map(query.indices.map((index, at) => [index, at === 0 ? 9 : 1]));
@@ -82,7 +99,7 @@ describe("followTitles", () => {
       async search(_name, searched) {
         asked.push(searched);
         const candidates = (searched.filter?.documentIds ?? []).map((documentId) => ({
-          chunk: makeChunk({ documentId, text: "Something." }),
+          chunk: makeChunk({ documentId, text: "Something.", heading: searched.filter?.headings?.[0] ?? null }),
           dense: 0.2,
           lexical: 0,
         }));
@@ -103,7 +120,12 @@ describe("followTitles", () => {
       calibrateCosine: undefined,
       ...options,
     });
-    return Object.fromEntries(found.map(({ chunk, score }) => [chunk.documentId, score]));
+    return Object.fromEntries(
+      found.map(({ chunk: { documentId, heading }, score }) => [
+        heading === null ? documentId : `${documentId}: ${heading}`,
+        score,
+      ]),
+    );
   }
 
   it("gives what the best chunk names 0.3 more, and less for a weaker one", async () => {
@@ -113,6 +135,20 @@ describe("followTitles", () => {
     ]);
     expect(scores["fjord"]).toBeCloseTo(0.5, 10);
     expect(scores["gate"]).toBeCloseTo(0.2 + 0.3 * Math.exp(-1), 10);
+  });
+
+  it("lifts an article of a document, and nothing else of that document", async () => {
+    const plain = scored("wiki", 0.3, "Something else.");
+    const other = { ...plain, chunk: { ...plain.chunk, id: "other" } };
+    const scores = await follow([scored("a", 1, "From Harn Tower to the Oslo Fjord."), other]);
+    expect(asked).toMatchObject([
+      { filter: { documentIds: ["fjord"] }, denseLimit: 4 },
+      { filter: { documentIds: ["wiki"], headings: ["Harn Tower"] }, denseLimit: 4 },
+    ]);
+    expect(asked[0]?.filter).not.toHaveProperty("headings");
+    expect(scores["fjord"]).toBeCloseTo(0.5, 10);
+    expect(scores["wiki: Harn Tower"]).toBeCloseTo(0.5, 10);
+    expect(scores["wiki"]).toBe(0.3);
   });
 
   it("is for a best chunk that leaves a tenth of the question open, by the weight of its words", async () => {

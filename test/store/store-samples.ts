@@ -102,6 +102,7 @@ export function sampleQuery(query: Partial<StoreQuery> = {}): StoreQuery {
 export function randomPoints(count: number, seed: number): ChunkPoint[] {
   const random = createRandom(seed);
   const languages = ["markdown", "typescript", "text"];
+  const headings = ["Tides", "Tides > Spring", "tides"];
   return Array.from({ length: count }, (_, index) => {
     const windows = 1 + Math.floor(random() * 3);
     const terms: Record<number, number> = {};
@@ -110,6 +111,7 @@ export function randomPoints(count: number, seed: number): ChunkPoint[] {
       document: `document ${index % 7}`,
       root: index % 2 === 0 ? "/docs" : "/code",
       language: languages[index % 3] ?? "text",
+      heading: headings[index % 5] ?? null,
       ordinal: index,
       terms,
       vectors: Array.from({ length: windows }, () => Array.from({ length: DIMENSIONS }, () => random() - 0.5)),
@@ -146,7 +148,8 @@ function fits(chunk: Chunk, { filter = {} }: StoreQuery): boolean {
   return (
     (filter.documentIds?.includes(chunk.documentId) ?? true) &&
     (filter.languages?.includes(chunk.language) ?? true) &&
-    (filter.roots?.includes(chunk.root) ?? true)
+    (filter.roots?.includes(chunk.root) ?? true) &&
+    (filter.headings?.includes(chunk.heading ?? "") ?? true)
   );
 }
 

@@ -510,6 +510,7 @@ export function describeVectorStore(
         ["documents", { filter: { documentIds: [idOf("document 2"), idOf("document 5"), idOf("unknown")] } }],
         ["languages", { filter: { languages: ["typescript", "text"] } }],
         ["roots", { filter: { roots: ["/code"] } }],
+        ["headings", { filter: { documentIds: [idOf("document 1"), idOf("document 2")], headings: ["Tides", "Ebb"] } }],
         ["all three", { filter: { documentIds: [idOf("document 3")], languages: ["text"], roots: ["/code"] } }],
         ["unlike limits", { denseLimit: 3, lexicalLimit: 17, filter: { languages: ["markdown"] } }],
       ])("agrees with a plain calculation over 150 chunks: %s", async (_title, part) => {
@@ -538,13 +539,16 @@ export function describeVectorStore(
         }
       });
 
-      it.each([{ documentIds: [] }, { languages: [] }, { roots: [] }, { roots: [], languages: ["markdown"] }])(
-        "matches nothing with an empty list: %o",
-        async (filter) => {
-          await upsert([samplePoint("a", { terms: { 10: 1 } })]);
-          expect(await foundIds({ vector: unit([1]), terms: [10], filter })).toEqual([]);
-        },
-      );
+      it.each([
+        { documentIds: [] },
+        { languages: [] },
+        { roots: [] },
+        { headings: [] },
+        { roots: [], languages: ["markdown"] },
+      ])("matches nothing with an empty list: %o", async (filter) => {
+        await upsert([samplePoint("a", { terms: { 10: 1 } })]);
+        expect(await foundIds({ vector: unit([1]), terms: [10], filter })).toEqual([]);
+      });
 
       it("matches filter values literally", async () => {
         const root = '/team\'s "docs" %_*[x] 東京';
@@ -881,6 +885,15 @@ export function describeVectorStore(
         expect((await allDocuments(10)).flat()).toEqual([{ ...paged, modifiedAt: 5 }]);
         await store.putDocument(docs, sampleDocument("paged"), null);
         expect(await store.getDocument(docs, paged.id)).not.toHaveProperty("pages");
+      });
+
+      it("keeps the titles of a document's articles until the record is replaced", async () => {
+        const made = sampleDocument("made", { articles: ["Odra Kesh", "“Tides” > Ebb, and \u{1f30a}", "10"] });
+        await store.putDocument(docs, made, "Text");
+        expect(await store.getDocument(docs, made.id)).toEqual(made);
+        expect((await allDocuments(10)).flat()).toEqual([made]);
+        await store.putDocument(docs, sampleDocument("made"), null);
+        expect(await store.getDocument(docs, made.id)).not.toHaveProperty("articles");
       });
 
       it("gives back every field of a record", async () => {

@@ -4,6 +4,7 @@ import { deleteChunkRows } from "./chunks.ts";
 import { countUp, findCollection } from "./collections.ts";
 import { decodeText, type EmbeddedDatabase, encodeText, numberOf, type Row, textOf, textOrNull } from "./database.ts";
 import type { EmbeddedOperations } from "./protocol.ts";
+import { formatArticles, parseArticles } from "../article-text.ts";
 import { joinSpan, PART_LENGTH, type TextPart } from "../text-parts.ts";
 import { formatFetchState, parseFetchState } from "../fetch-state.ts";
 import { formatMetadata, parseMetadata } from "../metadata-text.ts";
@@ -41,6 +42,7 @@ const RECORD_COLUMNS: readonly string[] = [
   "fetched",
   "metadata",
   "pages",
+  "articles",
 ];
 
 const INSERT_RECORD = `INSERT INTO documents (collection, ${RECORD_COLUMNS.join(", ")}) VALUES (?${", ?".repeat(RECORD_COLUMNS.length)})`;
@@ -150,6 +152,7 @@ function insertDocument(database: EmbeddedDatabase, collection: number, document
       formatFetchState(document.fetched),
       formatMetadata(document.metadata),
       formatPageSpans(document.pages),
+      formatArticles(document.articles),
     );
 }
 
@@ -199,6 +202,7 @@ function documentOf(row: Row): DocumentRecord {
   const fetched = parseFetchState(row["fetched"]);
   const metadata = parseMetadata(row["metadata"]);
   const pages = parsePageSpans(row["pages"]);
+  const articles = parseArticles(row["articles"]);
   return {
     id: textOf(row["id"]),
     root: textOf(row["root"]),
@@ -215,6 +219,7 @@ function documentOf(row: Row): DocumentRecord {
     ...(fetched !== undefined && { fetched }),
     ...(metadata !== undefined && { metadata }),
     ...(pages !== undefined && { pages }),
+    ...(articles !== undefined && { articles }),
   };
 }
 

@@ -18,7 +18,7 @@ export interface StoredCollection {
 export const APPLICATION_ID: number = 0x43495445;
 
 /** Version of the tables below; a file with a higher one was written by a newer program. */
-export const SCHEMA_VERSION: number = 10;
+export const SCHEMA_VERSION: number = 11;
 
 /** Must be set before the first table is created. Pages larger than usual hold five vectors or one list of postings. */
 export const FILE_SETTINGS: string = "PRAGMA page_size = 8192; PRAGMA auto_vacuum = INCREMENTAL;";
@@ -40,6 +40,8 @@ const CHUNKS_FOR_FILTERS = `
   CREATE INDEX chunks_by_root ON chunks (collection, root, windows);`;
 
 const DOCUMENTS_BY_TIME = "CREATE INDEX documents_by_time ON documents (collection, ingested_at);";
+
+const CHUNKS_BY_HEADING = "CREATE INDEX chunks_by_heading ON chunks (collection, heading, document, windows);";
 
 const CHUNKS_BY_VERSION = "CREATE INDEX chunks_by_version ON chunks (collection, version);";
 
@@ -70,6 +72,7 @@ const UPGRADES: readonly string[] = [
   "ALTER TABLE documents ADD COLUMN pages TEXT;",
   `DROP INDEX chunks_by_document; DROP INDEX chunks_by_language; DROP INDEX chunks_by_root;
    ${CHUNKS_FOR_FILTERS} ${DOCUMENTS_BY_TIME}`,
+  `ALTER TABLE documents ADD COLUMN articles TEXT; ${CHUNKS_BY_HEADING}`,
 ];
 
 /**
@@ -110,6 +113,8 @@ export const SCHEMA: string = `
     metadata TEXT,
     -- Where its pages lie, as JSON.
     pages TEXT,
+    -- The titles of its articles, as JSON.
+    articles TEXT,
     PRIMARY KEY (collection, id)
   ) WITHOUT ROWID;
   CREATE INDEX documents_by_source ON documents (collection, root, source, id);
@@ -149,6 +154,7 @@ export const SCHEMA: string = `
   ) STRICT;
   CREATE UNIQUE INDEX chunks_by_id ON chunks (collection, id);
   ${CHUNKS_FOR_FILTERS}
+  ${CHUNKS_BY_HEADING}
   ${CHUNKS_BY_VERSION}
   CREATE TABLE postings (
     collection INTEGER NOT NULL,

@@ -103,6 +103,7 @@ function allowedChunks(
     ["document", isSaid ? documentsWithMetadata(database, collection, metadata) : undefined],
     ["language", filter.languages],
     ["root", filter.roots],
+    ["heading", filter.headings],
   ] as const;
   const given = wanted.flatMap(([column, values]) => (values === undefined ? [] : [{ column, values }]));
   if (given.length === 0) return null;

@@ -85,7 +85,7 @@ export function chunkPayload(
     page: chunk.page,
     symbol: wellFormed(chunk.symbol),
     signature: wellFormed(chunk.signature),
-    heading: wellFormed(chunk.heading),
+    [FIELD.heading]: wellFormed(chunk.heading),
     fingerprint,
     ...(entries.length > 0 && { [FIELD.metadata]: entries }),
   };
@@ -97,6 +97,7 @@ export function windowFields(chunk: Chunk, metadata: DocumentMetadata | undefine
     [FIELD.documentId]: chunk.documentId,
     [FIELD.root]: wellFormed(chunk.root),
     [FIELD.language]: chunk.language,
+    [FIELD.heading]: wellFormed(chunk.heading),
     // Written even if it is empty, so that it replaces what was there.
     [FIELD.metadata]: metadataEntries(metadata),
   };
@@ -132,7 +133,7 @@ export function chunkOf(payload: Payload): Chunk {
     symbol: textOrNull(payload, "symbol"),
     // Older chunks have no headings and signatures.
     signature: payload["signature"] === undefined ? null : textOrNull(payload, "signature"),
-    heading: payload["heading"] === undefined ? null : textOrNull(payload, "heading"),
+    heading: payload[FIELD.heading] === undefined ? null : textOrNull(payload, FIELD.heading),
   };
 }
 

@@ -26,6 +26,8 @@ export type QdrantCollections = Pick<
   readonly factsOf: (name: string, options?: FactsOptions) => Promise<CollectionFacts>;
   /** The same, for vectors of some lengths; rejects with `embedding_size_mismatch` where one does not fit. */
   readonly factsFor: (name: string, lengths: readonly number[], options?: CallOptions) => Promise<CollectionFacts>;
+  /** Makes the index of headings, which older collections do not have. */
+  readonly indexHeadings: (name: string, options?: CallOptions) => Promise<void>;
 };
 
 interface FactsOptions extends CallOptions {
@@ -41,6 +43,8 @@ export interface CollectionFacts {
   readonly creator: string;
   /** Whether its chunks carry their documents' metadata; those of an older collection do after the next write. */
   readonly hasMetadata: boolean;
+  /** Whether headings have an index; those of an older collection do after the first search that asks for headings. */
+  readonly hasHeadings: boolean;
 }
 
 /** Version of how collections lie in Qdrant: vectors, payload fields, kinds of points. */
@@ -125,6 +129,7 @@ export function createQdrantCollections(requests: QdrantRequests, layout: Qdrant
       shards: config.params.shard_number ?? 1,
       creator: metadata.creator,
       hasMetadata: FIELD.metadata in indexes,
+      hasHeadings: FIELD.heading in indexes,
     };
     facts.set(name, { ...found, until: performance.now() + FACTS_MS });
     return found;
@@ -203,6 +208,17 @@ export function createQdrantCollections(requests: QdrantRequests, layout: Qdrant
       const got = misfit(fresh);
       if (got !== undefined) throw sizeMismatch({ collection: name, expected: fresh.dimensions, got });
       return fresh;
+    },
+
+    async indexHeadings(name, options = {}) {
+      const index = { field_name: FIELD.heading, field_schema: "keyword", wait: true } as const;
+      try {
+        await requests.onCollection(name, async (client, alias) => client.createPayloadIndex(alias, index), options);
+        facts.delete(name);
+      } catch (error) {
+        // With a key that may only read, no index can be made, and Qdrant reads the headings themselves.
+        if (!isCitewellError(error, "store_refused")) throw error;
+      }
     },
   };
 

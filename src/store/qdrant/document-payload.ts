@@ -1,5 +1,6 @@
 import type { Schemas } from "@qdrant/js-client-rest";
 import type { DocumentRecord } from "../../domain/document.ts";
+import { formatArticles, parseArticles } from "../article-text.ts";
 import { formatFetchState, parseFetchState } from "../fetch-state.ts";
 import { formatMetadata, parseMetadata } from "../metadata-text.ts";
 import { formatPageSpans, parsePageSpans } from "../page-text.ts";
@@ -33,6 +34,7 @@ export function textPointId(documentId: string, part: number): string {
 export function documentPoint(document: DocumentRecord, storedLength: number): Schemas["PointStruct"] {
   const metadata = formatMetadata(document.metadata);
   const pages = formatPageSpans(document.pages);
+  const articles = formatArticles(document.articles);
   return {
     id: documentPointId(document.id),
     vector: {},
@@ -53,6 +55,7 @@ export function documentPoint(document: DocumentRecord, storedLength: number): S
       ...(document.fetched !== undefined && { fetched: wellFormed(formatFetchState(document.fetched)) }),
       ...(metadata !== null && { metadata }),
       ...(pages !== null && { pages }),
+      ...(articles !== null && { articles: wellFormed(articles) }),
       stored_length: storedLength,
     },
   };
@@ -66,6 +69,7 @@ export function documentOf(payload: Payload): DocumentRecord {
   const fetched = parseFetchState(payload["fetched"]);
   const metadata = parseMetadata(payload["metadata"]);
   const pages = parsePageSpans(payload["pages"]);
+  const articles = parseArticles(payload["articles"]);
   return {
     id: textOf(payload, FIELD.documentId),
     root: textOf(payload, FIELD.root),
@@ -82,6 +86,7 @@ export function documentOf(payload: Payload): DocumentRecord {
     ...(fetched !== undefined && { fetched }),
     ...(metadata !== undefined && { metadata }),
     ...(pages !== undefined && { pages }),
+    ...(articles !== undefined && { articles }),
   };
 }
 

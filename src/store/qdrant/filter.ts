@@ -35,6 +35,7 @@ export function qdrantFilter({
     ...anyOf(FIELD.documentId, filter.documentIds),
     ...anyOf(FIELD.language, filter.languages),
     ...anyOf(FIELD.root, filter.roots),
+    ...anyOf(FIELD.heading, filter.headings),
     ...wantedEntries(filter.metadata).flatMap((entries) => anyOf(FIELD.metadata, entries)),
   ];
   const mustNot = [
@@ -45,8 +46,8 @@ export function qdrantFilter({
 }
 
 /** Whether a filter cannot match anything: Qdrant is not asked then. */
-export function matchesNothing({ documentIds, languages, roots, metadata }: StoreFilter = {}): boolean {
-  return [documentIds, languages, roots, ...wantedEntries(metadata)].some((values) => values?.length === 0);
+export function matchesNothing({ documentIds, languages, roots, headings, metadata }: StoreFilter = {}): boolean {
+  return [documentIds, languages, roots, headings, ...wantedEntries(metadata)].some((values) => values?.length === 0);
 }
 
 function anyOf(key: string, values: readonly string[] | undefined): Schemas["FieldCondition"][] {

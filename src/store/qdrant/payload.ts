@@ -18,6 +18,7 @@ export const FIELD = {
   language: "language",
   root: "root",
   source: "source",
+  heading: "heading",
   /** Of chunks and windows: what is said of their document, as `metadataEntries` writes it. */
   metadata: "metadata_entries",
 } as const;

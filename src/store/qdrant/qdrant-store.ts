@@ -95,7 +95,7 @@ export async function openQdrantStore(options: QdrantStoreOptions): Promise<Vect
   await checkServer(requests, { signal });
 
   const layout = { shardNumber, replicationFactor, writeConsistencyFactor };
-  const { factsOf, factsFor, ...collections } = createQdrantCollections(requests, layout);
+  const { factsOf, factsFor, indexHeadings, ...collections } = createQdrantCollections(requests, layout);
   const metadata = createChunkMetadata(requests, { factsOf });
   return {
     kind: "qdrant",
@@ -106,7 +106,7 @@ export async function openQdrantStore(options: QdrantStoreOptions): Promise<Vect
     documentsVersion: createDocumentsVersion(requests),
     ...createQdrantChunks(requests, { factsFor, metadata }),
     ...createQdrantLeases(requests, layout),
-    search: createQdrantSearch(requests, { factsFor, metadata }),
+    search: createQdrantSearch(requests, { factsFor, indexHeadings, metadata }),
     ping: async (callOptions = {}) => checkServer(requests, callOptions),
     async close() {
       // The client has nothing to close: its idle connections end by themselves and keep no process alive.

@@ -66,7 +66,11 @@ interface FirstRound {
  */
 export function createQdrantSearch(
   requests: QdrantRequests,
-  { factsFor, metadata }: Pick<QdrantCollections, "factsFor"> & { readonly metadata: ChunkMetadata },
+  {
+    factsFor,
+    indexHeadings,
+    metadata,
+  }: Pick<QdrantCollections, "factsFor" | "indexHeadings"> & { readonly metadata: ChunkMetadata },
 ): VectorStore["search"] {
   const { onCollection, requireCollection } = requests;
   const memory = createTermMemory();
@@ -74,6 +78,7 @@ export function createQdrantSearch(
 
   return async function search(name, query, options = {}) {
     const facts = await factsFor(name, query.vector === null ? [] : [query.vector.length], options);
+    if (query.filter?.headings !== undefined && !facts.hasHeadings) await indexHeadings(name, options);
     const distinct = { ...query, terms: [...new Set(query.terms)] };
     if (facts.hasMetadata) return searchChunks(name, { query: distinct, facts, options });
     const { filter } = query;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { chunkDocument } from "../../../ingest/chunking/chunk-document.ts";
-import { withHeadings } from "../../../ingest/chunking/headings.ts";
+import { articleTitles, withHeadings } from "../../../ingest/chunking/headings.ts";
 import { createMeasure } from "../../../ingest/chunking/measure.ts";
 import { createSentenceChunker } from "../../../ingest/chunking/sentences.ts";
 import { createTokenChunker } from "../../../ingest/chunking/token-splitters.ts";
@@ -85,5 +85,36 @@ describe("headings of a piece", () => {
     ]);
     expect(chunks[1]?.chunk.text.startsWith("## Stores")).toBe(true);
     expect(chunks[1]?.embeddedText).toBe(`Guide > Stores > Qdrant server\n${chunks[1]?.chunk.text}`);
+  });
+});
+
+describe("articleTitles", () => {
+  const titlesOf = (text: string, language = "markdown"): readonly string[] => articleTitles({ language, text });
+
+  it("are the headings of level 1, where there are several, as chunks name them", () => {
+    const text =
+      "# Odra *Kesh*\n\nA painter.\n\n## Life\n\nLong.\n\nVellin\n======\n\nA town.\n\n# Odra Kesh\n\nAgain.\n";
+    expect(titlesOf(text)).toEqual(["Odra Kesh", "Vellin"]);
+    const document = {
+      root: "/r",
+      source: "wiki.jsonl",
+      title: null,
+      mediaType: "text/markdown",
+      language: "markdown",
+      text,
+      contentHash: "hash",
+      bytes: text.length,
+      pages: [],
+    };
+    const chunks = [...chunkDocument(document, { chunker: sentences, collection: "c" })];
+    const headings = chunks.map(({ chunk }) => chunk.heading?.split(" > ")[0]);
+    expect(new Set(headings)).toEqual(new Set(titlesOf(text)));
+  });
+
+  it("are none where one heading is the title of all, in code, and where text has no headings", () => {
+    expect(titlesOf("# Guide\n\n## One\n\n## Two\n")).toEqual([]);
+    expect(titlesOf("# Guide\n\n```\n# a\n# b\n```\n")).toEqual([]);
+    expect(titlesOf("# One\n\n# Two\n", "text")).toEqual([]);
+    expect(titlesOf("# One\n\n# Two\n", "python")).toEqual([]);
   });
 });

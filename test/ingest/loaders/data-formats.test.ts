@@ -160,3 +160,58 @@ describe("notebooks", () => {
     });
   });
 });
+
+describe("records with titles and texts", () => {
+  const long = "The mural shows the harbour of Vellin in the year of the great tide. ".repeat(4).trim();
+  const records = [
+    { _id: 7, title: "The *mural*", text: `${long}\n\n# Frame\n\nOak.`, tags: ["art", "sea"], source: { page: 3 } },
+    { _id: 8, title: "Odra Kesh", text: long, summary: long },
+  ];
+  const articles = [
+    `# The *mural*\n\n${long}\n\n## Frame\n\nOak.\n\n- _id: 7\n- tags: art, sea\n- source.page: 3\n`,
+    `# Odra Kesh\n\n${long}\n\n- _id: 8\n\n## summary\n\n${long}\n`,
+  ].join("\n");
+  const lines = (values: readonly unknown[]): string => values.map((value) => `${JSON.stringify(value)}\n`).join("");
+
+  it("are articles in JSON Lines", () => {
+    expect(loadJsonLines(lines(records)).text).toBe(articles);
+  });
+
+  it("are articles in a list in JSON, which is then read as JSON Lines are", async () => {
+    const text = JSON.stringify(records);
+    expect(loadJson(text)).toEqual({
+      text: articles,
+      title: null,
+      format: { language: "jsonl", mediaType: "application/json" },
+    });
+    const bytes = new TextEncoder().encode(text);
+    expect(await loadBytes({ root: "/r", source: "wiki.json", bytes })).toMatchObject({
+      status: "loaded",
+      document: { language: "jsonl", mediaType: "application/json", text: articles },
+    });
+  });
+
+  it("are articles in a table, whatever the case of its columns", async () => {
+    const { text } = await loadTable(`Id,Title,Body\n7,"The mural","${long}\n\nOak."\n8,Odra Kesh,${long}\n`);
+    expect(text).toBe(`# The mural\n\n${long}\n\nOak.\n\n- Id: 7\n\n# Odra Kesh\n\n${long}\n\n- Id: 8\n`);
+  });
+
+  it("stay rows where texts are short, or records without a title are many", () => {
+    const short = records.map((record) => ({ ...record, text: "Short.", summary: "Shorter." }));
+    expect(loadJsonLines(lines(short)).text).toMatch(/^\| row 1 \| _id: 7 \| title: The \*mural\* \|/);
+    const untitled = [...records, { text: long }];
+    expect(loadJsonLines(lines(untitled)).text).toMatch(/^\| row 1 \|/);
+    expect(loadJson(JSON.stringify(short)).format).toBeUndefined();
+  });
+
+  it("lose nothing: no title, no text, no JSON, fields that differ in their case only", () => {
+    const many = Array.from({ length: 30 }, () => records[1]);
+    const { text, notes } = loadJsonLines(
+      `${lines(many)}${lines([{ text: long }, { title: "Alone", Text: "b" }])}{broken\n`,
+    );
+    expect(text).toContain(`# (no title)\n\n${long}\n\n# Alone\n\nb\n\n# (line 33)\n\n{broken\n`);
+    expect(notes).toEqual(["not valid JSON, kept as it is: line 33"]);
+    const twice = many.map((record) => ({ ...record, TEXT: "other", Title: "x".repeat(300) }));
+    expect(loadJsonLines(lines(twice)).text).toContain(`- TEXT: other\n\n## summary\n\n${long}\n\n## Title\n\nxxx`);
+  });
+});

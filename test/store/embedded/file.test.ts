@@ -203,7 +203,7 @@ describe("embedded store's file", () => {
     await first.close();
     const old = new DatabaseSync(file);
     old.exec(
-      "ALTER TABLE documents DROP COLUMN pages; ALTER TABLE documents DROP COLUMN metadata; ALTER TABLE documents DROP COLUMN fetched; ALTER TABLE documents DROP COLUMN modified_at;",
+      "DROP INDEX chunks_by_heading; ALTER TABLE documents DROP COLUMN articles; ALTER TABLE documents DROP COLUMN pages; ALTER TABLE documents DROP COLUMN metadata; ALTER TABLE documents DROP COLUMN fetched; ALTER TABLE documents DROP COLUMN modified_at;",
     );
     old.exec(
       "DROP TRIGGER version_of_new_chunk; DROP TRIGGER version_of_changed_chunk; DROP TRIGGER version_of_collection; DROP INDEX chunks_by_version; DROP INDEX documents_by_time; ALTER TABLE chunks DROP COLUMN version; ALTER TABLE collections DROP COLUMN version; ALTER TABLE chunks DROP COLUMN heading; ALTER TABLE chunks DROP COLUMN signature; DROP TABLE leases; PRAGMA user_version = 1;",
@@ -215,6 +215,7 @@ describe("embedded store's file", () => {
       modifiedAt: 5,
       metadata: { team: "docs" },
       pages: [{ page: 1, start: 0, end: 4 }],
+      articles: ["Tides", "Salt"],
     });
     await other.putDocument("docs", next, "Text");
     expect(await store.getDocument("docs", next.id)).toEqual(next);

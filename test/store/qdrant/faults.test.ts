@@ -269,13 +269,14 @@ describe("collections half-way", () => {
     const writes = standIn.requests.filter(({ method }) => method === "PUT" || method === "POST");
     expect(writes.map(({ path }) => path.replace(/citewell-my-notes-[0-9a-f]{8}/, "PHYSICAL"))).toEqual([
       "/collections/PHYSICAL",
-      ...Array.from({ length: 8 }, () => "/collections/PHYSICAL/index?wait=true"),
+      ...Array.from({ length: 9 }, () => "/collections/PHYSICAL/index?wait=true"),
       "/collections/aliases",
     ]);
-    const indexed = writes.slice(1, 9).map(({ body }): string => Object(body).field_name);
+    const indexed = writes.slice(1, 10).map(({ body }): string => Object(body).field_name);
     expect(indexed.toSorted()).toEqual([
       "chunk_id",
       "document_id",
+      "heading",
       "ingested_at",
       "kind",
       "language",

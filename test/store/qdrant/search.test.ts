@@ -41,6 +41,30 @@ describe("a search in Qdrant", () => {
     return sent.length;
   }
 
+  it.each<[string, boolean, number]>([
+    ["makes the index of headings where a collection has none, once", true, 1],
+    ["finds headings without an index where it may not make one", false, 2],
+  ])("%s", async (_title, mayWrite, made) => {
+    const points = plainPoints(40, 3);
+    await store.upsertChunks("docs", points);
+    const { requests } = standIn;
+    await standIn.stop();
+    standIn = await startQdrantStandIn();
+    for (const { method, path, body } of requests) {
+      const isIndex = JSON.stringify(body).includes('"field_name":"heading"');
+      if (method !== "GET" && !isIndex) standIn.answer({ method, path, body });
+    }
+    store = await openQdrantStore({ url: standIn.url });
+    const indexing = requestTo("PUT", /\/index/);
+    if (!mayWrite) standIn.fault({ when: indexing, times: 9, reply: { status: 403, body: "Forbidden" } });
+    const before = standIn.requests.filter(indexing).length;
+    const query = { ...both, filter: { headings: ["Tides"] } };
+    for (let search = 0; search < 2; search += 1) await batchesOf(points, query);
+    await batchesOf(points, both);
+    const sent = standIn.requests.filter(indexing).slice(before);
+    expect(sent.map(({ body }): unknown => Object(body).field_name)).toEqual(Array(made).fill("heading"));
+  });
+
   it.each<[string, StoreQuery]>([
     ["by both", both],
     ["by vector", { ...both, terms: [] }],
