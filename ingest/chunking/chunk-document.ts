@@ -1,4 +1,4 @@
-import type { Chunk } from "../../src/domain/chunk.ts";
+import { type Chunk, HEADING_SEPARATOR } from "../../src/domain/chunk.ts";
 import type { LoadedDocument } from "../../src/domain/document.ts";
 import { pagesOfText } from "../../src/domain/page-at.ts";
 import { chunkId, documentId, hashText } from "../identity.ts";
@@ -75,7 +75,7 @@ export function* chunkDocument(
 /** The headings above a piece, without the document's title; null where there are none. */
 function headingOf({ headings = [] }: ChunkPiece, title: string | null): string | null {
   const shown = headings.filter((heading, index) => heading !== "" && (index > 0 || heading !== title));
-  return shown.length === 0 ? null : shown.join(" > ");
+  return shown.length === 0 ? null : shown.join(HEADING_SEPARATOR);
 }
 
 function prefixOf(
@@ -86,6 +86,6 @@ function prefixOf(
   const place = isProse(language)
     ? [title, heading]
     : [[source, title, symbol].filter((part) => part !== null).join(" ")];
-  const line = place.filter((part) => part !== null).join(" > ");
+  const line = place.filter((part) => part !== null).join(HEADING_SEPARATOR);
   return [line, context].filter((part) => part !== "").join("\n");
 }

@@ -26,6 +26,9 @@ export interface Chunk {
   readonly heading: string | null;
 }
 
+/** What stands between two headings of {@link Chunk.heading}. */
+export const HEADING_SEPARATOR = " > ";
+
 /** Term weights of a chunk: `indices` rise strictly, `values` are the BM25 weights without the idf factor. */
 export interface SparseVector {
   readonly indices: readonly number[];

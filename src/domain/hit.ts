@@ -1,3 +1,4 @@
+import { HEADING_SEPARATOR } from "./chunk.ts";
 import type { DocumentMetadata, MetadataFilter } from "./document-metadata.ts";
 import type { LineRange, PageStart, Span } from "./document.ts";
 import type { SimilarityScale } from "./similarity-scale.ts";
@@ -26,6 +27,8 @@ export interface Hit {
   readonly root: string;
   readonly source: string;
   readonly title: string | null;
+  /** The headings below the title that all of `text` stands under (`Stores > Qdrant`); absent where there are none. */
+  readonly heading?: string;
   readonly lines: LineRange;
   readonly span: Span;
   /** Page on which `text` begins, for a paged document. */
@@ -42,6 +45,16 @@ export interface Hit {
   readonly chunkIds: readonly string[];
   /** Its document's metadata, see `DocumentRecord.metadata`; absent where it has none. */
   readonly metadata?: DocumentMetadata;
+}
+
+/** What a hit is about: the symbol that it defines, else its document's title with the headings below it; else null. */
+export function subjectOf({
+  symbol,
+  title,
+  heading = null,
+}: Pick<Hit, "symbol" | "title"> & { readonly heading?: string | null }): string | null {
+  const path = [title, heading].filter((part) => part !== null);
+  return symbol ?? (path.length === 0 ? null : path.join(HEADING_SEPARATOR));
 }
 
 /** The parts of a hit's score; null where the mode of the search did not need it. */

@@ -1,7 +1,7 @@
 import type { CallToolResult } from "@modelcontextprotocol/server";
 import type { CodeResult } from "../domain/code.ts";
 import { type MetadataFilter, spelledValues } from "../domain/document-metadata.ts";
-import type { Hit, SearchResult } from "../domain/hit.ts";
+import { subjectOf, type Hit, type SearchResult } from "../domain/hit.ts";
 import { pageAt, pageStartsOf } from "../domain/page-at.ts";
 import { describeReading, describeTaskReading } from "../answering/describe-reading.ts";
 import { adviceForNothing } from "./advice-for-nothing.ts";
@@ -94,6 +94,7 @@ function toToolHit(hit: Hit): ToolHit {
     end_line: hit.lines.end,
     score: round(hit.score),
     title: hit.title,
+    heading: hit.heading ?? null,
     symbol: hit.symbol,
     language: hit.language,
     page: hit.page,
@@ -153,8 +154,11 @@ function codeHits({ files }: CodeResult): readonly ToolHit[] {
       // A piece goes as far as the next one begins; empty lines say nothing.
       const snippet = text.trimEnd();
       const end = lines.start + (snippet.match(/\r\n|\n|\r/g)?.length ?? 0);
-      const place = { path: source, root, start_line: lines.start, end_line: end, score: round(score), title: null };
-      return { order, hit: { ...place, symbol, language, page: null, snippet, shortened: false } };
+      const place = { path: source, root, start_line: lines.start, end_line: end, score: round(score) };
+      return {
+        order,
+        hit: { ...place, title: null, heading: null, symbol, language, page: null, snippet, shortened: false },
+      };
     }),
   );
   return placed.toSorted((left, right) => left.order - right.order).map(({ hit }) => hit);
@@ -205,8 +209,8 @@ function searchResult(
 }
 
 /** A hit without its text. */
-function placeOf({ path, start_line: start, end_line: end, symbol, title }: ToolHit): string {
-  const about = symbol ?? title;
+function placeOf({ path, start_line: start, end_line: end, ...hit }: ToolHit): string {
+  const about = subjectOf(hit);
   return `${path}:${start}-${end}${about === null ? "" : `  ${about}`}`;
 }
 
@@ -215,8 +219,8 @@ function toText(
   maxTokens: number,
 ): string {
   const blocks = hits.map(({ path, start_line: start, end_line: end, page, score, ...hit }) => {
-    const { symbol, title, snippet, shortened } = hit;
-    const about = symbol ?? title;
+    const { snippet, shortened } = hit;
+    const about = subjectOf(hit);
     const head = `${path}:${start}-${end}${page === null ? "" : ` p. ${page}`}  ${score.toFixed(2)}${about === null ? "" : `  ${about}`}`;
     return `${head}\n${snippet}${shortened ? "\n…" : ""}`;
   });

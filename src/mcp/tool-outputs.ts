@@ -11,6 +11,8 @@ export interface ToolHit extends ToolLines {
   readonly root: string;
   readonly score: number;
   readonly title: string | null;
+  /** The headings below the title that the snippet stands under. */
+  readonly heading: string | null;
   readonly symbol: string | null;
   readonly language: string;
   /** Page on which the snippet begins, in a paged document. */

@@ -54,6 +54,7 @@ const hit = z.object({
   ...lines,
   score: z.number(),
   title: nullable(z.string(), "Title of the document."),
+  heading: nullable(z.string(), "Headings that the snippet stands under."),
   symbol: nullable(z.string(), "What is defined there."),
   language: z.string(),
   page,

@@ -1,4 +1,4 @@
-import type { Chunk } from "../domain/chunk.ts";
+import { type Chunk, HEADING_SEPARATOR } from "../domain/chunk.ts";
 import { CODE_LANGUAGES } from "../domain/code.ts";
 import type { PageStart, Span } from "../domain/document.ts";
 import type { Hit } from "../domain/hit.ts";
@@ -41,6 +41,7 @@ export async function placeHits(spans: readonly AssembledSpan[], options: PlaceH
       root: chunk.root,
       source: chunk.source,
       title: chunk.title,
+      ...headingOf(span, range),
       lines,
       span: range,
       ...pagesOfText(pages.get(chunk.documentId) ?? chunkPages(span), { text, span: range }),
@@ -53,6 +54,15 @@ export async function placeHits(spans: readonly AssembledSpan[], options: PlaceH
       ...(metadata === undefined ? {} : { metadata }),
     };
   });
+}
+
+/** The headings that all chunks of a hit stand under. */
+function headingOf({ chunks }: AssembledSpan, range: Span): Pick<Hit, "heading"> {
+  const shown = chunks.filter(({ span }) => span.start < range.end && span.end > range.start);
+  const [first = [], ...others] = shown.map(({ heading }) => heading?.split(HEADING_SEPARATOR) ?? []);
+  const end = first.findIndex((part, level) => others.some((path) => path[level] !== part));
+  const heading = first.slice(0, end === -1 ? undefined : end).join(HEADING_SEPARATOR);
+  return heading === "" ? {} : { heading };
 }
 
 /**

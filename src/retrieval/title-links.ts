@@ -1,4 +1,4 @@
-import type { Chunk } from "../domain/chunk.ts";
+import { type Chunk, HEADING_SEPARATOR } from "../domain/chunk.ts";
 import type { DocumentRecord } from "../domain/document.ts";
 import { type CatalogueEntry, type DocumentCatalogue, NAMES_TRUST_MS } from "./document-catalogue.ts";
 
@@ -58,8 +58,8 @@ export function createTitleLinks(documents: Iterable<Pick<DocumentRecord, "id" |
   const byFirstWord = Map.groupBy(named, ({ words }) => words[0] ?? "");
   return {
     linkedTitles({ text, documentId, heading }) {
-      const own = [ownTitles.get(documentId) ?? "", heading ?? "", heading?.split(" > ", 1)[0] ?? ""].map((title) =>
-        titles.get(titleWords(title)?.join(" ") ?? ""),
+      const own = [ownTitles.get(documentId) ?? "", heading ?? "", heading?.split(HEADING_SEPARATOR, 1)[0] ?? ""].map(
+        (title) => titles.get(titleWords(title)?.join(" ") ?? ""),
       );
       const matches = [...text.matchAll(WORD)];
       const linked = new Set<Title>();

@@ -57,6 +57,24 @@ describe("the MCP server", () => {
     });
   });
 
+  it("says which headings a passage stands under", async () => {
+    const client = await connectClient({
+      useCases: {
+        searchCorpus: async ({ query }) => ({
+          query,
+          collection: "default",
+          mode: "hybrid",
+          hits: [{ ...HIT, heading: "Linux > Keys" }, HIT],
+          evidence: "good",
+          timing: { embedMs: 0, searchMs: 0 },
+        }),
+      },
+    });
+    const result = await client.callTool({ name: "search_docs", arguments: { query: "install" } });
+    expect(textOf(result)).toContain("guide/install.md:4-4  0.71  Installation > Linux > Keys\n");
+    expect(result.structuredContent).toMatchObject({ hits: [{ heading: "Linux > Keys" }, { heading: null }] });
+  });
+
   it("leaves code out of a search for documents, where there is both", async () => {
     const filters: unknown[] = [];
     const client = await connectClient({

@@ -69,6 +69,19 @@ describe("placeHits", () => {
     expect(await chunkIds(["lamp"], false)).toEqual(["c0", "c1"]);
   });
 
+  it("names the headings that the whole text stands under", async () => {
+    const under = (...headings: readonly (string | null)[]): readonly [Chunk, Chunk] => [
+      { ...chunkAt(0), heading: headings[0] ?? null },
+      { ...chunkAt(1), heading: headings[1] ?? null },
+    ];
+    const chunks = under("Stores > Qdrant > Keys", "Stores > Qdrant");
+    expect(await placed(["lamp", "dust"], { chunks })).toMatchObject({ heading: "Stores > Qdrant" });
+    expect(await placed(["lamp"], { chunks, trim: true })).toMatchObject({ heading: "Stores > Qdrant > Keys" });
+    expect(await placed(["lamp"], { chunks: under("Stores", "Store") })).not.toHaveProperty("heading");
+    expect(await placed(["lamp"], { chunks: under("Stores", null) })).not.toHaveProperty("heading");
+    expect(await placed(["lamp"])).not.toHaveProperty("heading");
+  });
+
   it("brings along what is said of the document, and nothing where nothing is", async () => {
     expect(await placed(["lamp"], { said: { metadata: { team: "docs" } } })).toMatchObject({
       metadata: { team: "docs" },

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Passage } from "../../domain/answer.ts";
+import { HEADING_SEPARATOR } from "../../domain/chunk.ts";
 import { formatPages } from "../../domain/page-at.ts";
 
 /** Makes the marker that fences the passages of one prompt. */
@@ -36,11 +37,12 @@ export function drawMarker(texts: readonly string[], createMarker: CreateMarker 
 
 /** A passage between two lines that carry its number and the marker. */
 export function fencePassage({ marker: number, hit }: Passage, marker: string): string {
-  const { source, title, lines, symbol } = hit;
+  const { source, title, heading, lines, symbol } = hit;
   const pages = formatPages(hit);
   const place = [
     oneLine(source),
     title === null ? null : `"${oneLine(title)}"`,
+    heading === undefined ? null : `under "${oneLine(heading.replaceAll(HEADING_SEPARATOR, " / "))}"`,
     symbol === null ? null : oneLine(symbol),
     pages === null ? null : `${pages === String(hit.page) ? "page" : "pages"} ${pages}`,
     `lines ${String(lines.start)}-${String(lines.end)}`,

@@ -133,8 +133,8 @@ function better(left: Evidence, right: Evidence): Evidence {
   return left === "weak" || right === "weak" ? "weak" : "none";
 }
 
-function textsOf({ text, source, title, symbol }: Hit): string[] {
-  return [text, source, title ?? "", symbol ?? ""];
+function textsOf({ text, source, title, heading = "", symbol }: Hit): string[] {
+  return [text, source, title ?? "", heading, symbol ?? ""];
 }
 
 const MARKER_STAND_IN = "0123456789abcdef";

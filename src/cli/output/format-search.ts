@@ -1,4 +1,11 @@
-import type { ExplainedCandidate, Hit, HitScores, SearchExplanation, SearchResult } from "../../domain/hit.ts";
+import {
+  subjectOf,
+  type ExplainedCandidate,
+  type Hit,
+  type HitScores,
+  type SearchExplanation,
+  type SearchResult,
+} from "../../domain/hit.ts";
 import { formatPages } from "../../domain/page-at.ts";
 import type { CommandContext } from "../command-context.ts";
 import { formatInterpretation } from "./format-interpretation.ts";
@@ -62,7 +69,7 @@ function formatHit(hit: Hit, { matcher, context }: { matcher: WordMatcher; conte
   const { colors, width } = context;
   const mark = (word: string): string => colors.yellow(colors.bold(word));
   const pages = formatPages(hit);
-  const label = hit.symbol ?? hit.title;
+  const label = subjectOf(hit);
   const head = [
     `${hit.rank}.`,
     colors.dim(hit.score.toFixed(2)),

@@ -16,6 +16,10 @@ export const hitSchema: z.ZodType<Hit> = z
     root: z.string().describe("What was given to `ingest`, or `uploads`."),
     source: z.string().describe("Path relative to its root, or an address."),
     title: z.string().nullable(),
+    heading: z
+      .string()
+      .optional()
+      .openapi({ description: "The headings that all of the text stands under; left out where there are none." }),
     lines: linesSchema,
     span: spanSchema,
     page: z.int().nullable().openapi({ description: "Page on which the text begins, in a paged document." }),
@@ -94,9 +98,8 @@ export function searchBody(result: SearchResult): SearchResult {
 
 /** A hit with its keys in the published order. */
 export function hitBody(hit: Hit): Hit {
-  const { rank, score, root, source, title, lines, span, page, language, symbol, text, scores } = hit;
-  const { documentId, chunkIds, metadata, pageStarts } = hit;
-  const pages = pageStarts === undefined ? { page } : { page, pageStarts };
-  const place = { rank, score, root, source, title, lines, span, ...pages, language, symbol };
+  const { rank, score, root, source, title, heading, lines, span, page, pageStarts, language, symbol } = hit;
+  const { text, scores, documentId, chunkIds, metadata } = hit;
+  const place = { rank, score, root, source, title, heading, lines, span, page, pageStarts, language, symbol };
   return { ...place, text, scores, documentId, chunkIds, metadata };
 }

@@ -51,6 +51,24 @@ describe("search", () => {
     expect(pages.stdout).toMatch(/notes\.pdf:3-9 p\. 4-7 /);
   });
 
+  it("says which headings a hit stands under, with the title and without one", async () => {
+    const hits = [
+      createHit({ heading: "Linux > Keys" }),
+      createHit({ rank: 2, title: null, heading: "Linux" }),
+      createHit({ rank: 3, heading: "Linux", symbol: "Store.open" }),
+    ];
+    const { useCases } = recorded(() => createSearchResult({ hits }));
+    const { stdout } = await runProgram(["search", "x"], { useCases });
+    const heads = stdout.split("\n").filter((line) => /^\d\./.test(line));
+    expect(heads.map((line) => line.replace(/^.*:3-9  /, ""))).toEqual([
+      "Installing > Linux > Keys",
+      "Linux",
+      "Store.open",
+    ]);
+    const json = await runProgram(["search", "x", "--json"], { useCases });
+    expect(JSON.parse(json.stdout)).toMatchObject({ hits: [{ title: "Installing", heading: "Linux > Keys" }, {}, {}] });
+  });
+
   it("shows control characters of documents as signs, so that they cannot steer the terminal", async () => {
     const hit = createHit({ source: "a\u001B[31m\nb.md", title: "T\u0007", text: "key \u001B]0;x\u0007\u009B2J" });
     const { useCases } = recorded(() => createSearchResult({ query: "key", hits: [hit] }));
