@@ -52,7 +52,7 @@ export const IMPORT_TABLE: Readonly<Record<string, PartRule>> = {
   "compose-retrieval": { imports: [...GROUND, ...PORTS, "retrieval", "ingest", "agents", "answering"] },
   server: { imports: [...GROUND, "process-owner", "config", "answering"] },
   mcp: { imports: [...GROUND, "answering"] },
-  evaluation: { imports: [...GROUND, "answering"] },
+  evaluation: { imports: [...GROUND, "lexical", "answering"] },
   cli: { imports: [...GROUND, "config", "answering", "compose", "server", "mcp", "evaluation"] },
   web: { imports: ["domain"] },
   index: {
