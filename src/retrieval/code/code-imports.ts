@@ -1,16 +1,30 @@
 import { posix } from "node:path";
 
-/** What a file imports: a path as it is written, or a dotted name cut into its parts. */
-type Specifier = { readonly path: string } | { readonly parts: readonly string[]; readonly up: number };
+/**
+ * What a file imports: a path from its own folder or the first of several that is there, a path below some folder of the
+ * project, or a dotted name cut into its parts.
+ */
+type Specifier =
+  | { readonly paths: readonly string[] }
+  | { readonly below: string }
+  | { readonly parts: readonly string[]; readonly up: number };
 
 /** `from "./a"`, `import("./a")`, `require("./a")`, `require_relative "a"`, `#include "a.h"`. */
 const QUOTED =
   /(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire(_relative)?\s*\(?\s*|#\s*include\s*|@(?:import|use)\s+)(["'])([^"'\n]+)\2/g;
+/** `#include <store/reader.h>`, by which libraries name their own headers too. */
+const INCLUDED = /^[ \t]*#[ \t]*include[ \t]*<([^>\n]+\/[^>\n]+)>/gm;
+/** `require "store/reader"` and `autoload :Reader, "store/reader"` of Ruby. */
+const RUBY = /^[ \t]*(?:require|autoload[ \t]+:\w+,)[ \t]*["']([\w./-]+\/[\w./-]+)["']/gm;
+/** Folders that bundlers give a short name: `@/store`, `~/store`, `$lib/store`. */
+const ALIAS = /^(?:[@~#]\/|\$lib\/)(?=.)/;
+/** `use a::{b, c::D};` of Rust, and of PHP `use A\\{B, C};`. */
+const GROUPED = /^[ \t]*(?:pub(?:\([^)\n]*\))?[ \t]+)?use[ \t]+((?:[\w]+(?:::|\\))+)\{([^;]{1,2000})\}[ \t]*;/gm;
 /** `from a.b import c, d` and `from .a import c`. */
 const PYTHON_FROM = /^[ \t]*from[ \t]+(\.*)([\p{L}\p{N}_.]*)[ \t]+import[ \t]+(\([^)]*\)|[^\n]+)/gmu;
 /** `import a.b.C` of Python, Java, Kotlin and Scala; `use a::b` and `mod a` of Rust; `using A.B` of C#; `use A\B` of PHP. */
 const DOTTED =
-  /^[ \t]*(?:pub[ \t]+)?(import|use|using|mod)[ \t]+(?:static[ \t]+)?([\p{L}_][\p{L}\p{N}_]*(?:(?:\.|::|\\)[\p{L}\p{N}_]+)*)(?=[ \t]*(?:$|;|as\b|::\{|\.\*))/gmu;
+  /^[ \t]*(?:pub(?:\([^)\n]*\))?[ \t]+)?(import|use|using|mod)[ \t]+(?:static[ \t]+)?([\p{L}_][\p{L}\p{N}_]*(?:(?:\.|::|\\)[\p{L}\p{N}_]+)*)(?=[ \t]*(?:$|;|as\b|::\{|\.\*))/gmu;
 const EXTENSION = /(?:\.d)?\.[a-z]+$/i;
 const FOLDER_FILE = /\/(?:index|__init__|mod)$/;
 /** A dotted name may end in a class, a function, or both: so many parts may be dropped to find a file. */
@@ -44,23 +58,39 @@ export function createImportResolver(sources: readonly string[]): ResolveImports
     const stem = parts.length < 2 ? path : byName.get(parts.at(-1) ?? "")?.find((one) => one.endsWith(`/${path}`));
     return byStem.get(path) ?? byStem.get(stem ?? "");
   };
+  const bySource = Map.groupBy(sources, (source) => posix.basename(source));
+  const resolveBelow = (path: string): string | undefined => {
+    const alike = bySource.get(posix.basename(path))?.find((one) => one === path || one.endsWith(`/${path}`));
+    return alike ?? resolveParts(stemOf(path).split("/"));
+  };
   return (source, text) => {
     const folder = posix.dirname(source);
     const found = new Set<string>();
-    for (const specifier of specifiersOf(text)) {
+    for (const specifier of specifiersOf(text, source)) {
       const target =
-        "path" in specifier
-          ? resolvePath(specifier.path, folder, byStem)
-          : resolveDotted(specifier, folder, resolveParts);
+        "paths" in specifier
+          ? specifier.paths.map((path) => resolvePath(path, folder, byStem)).find((path) => path !== undefined)
+          : "below" in specifier
+            ? resolveBelow(specifier.below)
+            : resolveDotted(specifier, folder, resolveParts);
       if (target !== undefined && target !== source) found.add(target);
     }
     return [...found];
   };
 }
 
-function* specifiersOf(text: string): Generator<Specifier> {
+function* specifiersOf(text: string, source: string): Generator<Specifier> {
   for (const [whole, , , path = ""] of text.matchAll(QUOTED)) {
-    if (path.startsWith(".") || /relative|include|@/.test(whole)) yield { path };
+    if (ALIAS.test(path)) yield { below: path.replace(ALIAS, "") };
+    else if (path.startsWith(".") || /relative|include|@/.test(whole)) yield { paths: [path] };
+    if (whole.startsWith("#") && path.includes("/")) yield { below: path };
+  }
+  for (const [, path = ""] of text.matchAll(INCLUDED)) yield { below: path };
+  if (source.endsWith(".rb")) for (const [, path = ""] of text.matchAll(RUBY)) yield { below: path };
+  for (const [, start = "", list = ""] of text.matchAll(GROUPED)) {
+    for (const name of list.replaceAll(/\{[^{}]*\}/g, "").split(",")) {
+      yield* ofName(`${start}${name.trim().split(/\s/)[0] ?? ""}`, source);
+    }
   }
   for (const [, dots = "", module = "", names = ""] of text.matchAll(PYTHON_FROM)) {
     const parts = module.split(".").filter((part) => part !== "");
@@ -72,10 +102,34 @@ function* specifiersOf(text: string): Generator<Specifier> {
     if (parts.length > 0) yield { parts, up };
   }
   for (const [, word, name = ""] of text.matchAll(DOTTED)) {
-    if (word === "mod") yield { path: `./${name}` };
-    const parts = name.split(/\.|::|\\/).filter((part) => !/^(?:crate|self|super|static)$/.test(part));
-    if (parts.length > 0) yield { parts, up: 0 };
+    // The modules of `store.rs` lie in the folder `store`.
+    if (word === "mod") yield { paths: [`./${name}`, `./${posix.parse(source).name}/${name}`] };
+    yield* ofName(name, source);
   }
+}
+
+/** What a dotted name says; in Rust, a name may begin at the crate, or at the module that the file is. */
+function* ofName(name: string, source: string): Generator<Specifier> {
+  const [first = "", ...names] = name.split(/\.|::|\\/).filter((part) => part !== "");
+  const parts = [first, ...names].filter((part) => !/^(?:crate|self|super|static)$/.test(part));
+  const base = source.endsWith(".rs") ? moduleOf(first, source) : null;
+  if (base === null) {
+    if (parts.length > 0) yield { parts, up: 0 };
+    return;
+  }
+  const lengths = [0, 1, 2].map((dropped) => parts.length - dropped).filter((length) => length > 0);
+  yield { paths: lengths.map((length) => posix.join(base, ...parts.slice(0, length))) };
+}
+
+/** Where the modules lie that a name of Rust begins at, from the file's folder; null for another crate's. */
+function moduleOf(first: string, source: string): string | null {
+  const { dir, name } = posix.parse(source);
+  const isFolder = /^(?:mod|lib|main)$/.test(name);
+  if (first === "self") return isFolder ? "." : `./${name}`;
+  if (first === "super") return isFolder ? ".." : ".";
+  if (first !== "crate") return null;
+  const below = dir.split("/");
+  return "../".repeat(below.length - 1 - below.lastIndexOf("src")) || ".";
 }
 
 function resolvePath(path: string, folder: string, byStem: ReadonlyMap<string, string>): string | undefined {

@@ -1,12 +1,12 @@
 /** Folders of tests, in .NET whole projects (`Store.Tests`). */
 const TEST_FOLDER =
-  /(?:^|\/)(?:[Tt]ests?|[Tt]ests?[_-][^/]+|[^/]+[_-]tests?|[^/]+\.(?:\w*Tests?|Specs)|testdata|__tests__|__mocks__|specs?|testing|[^/]+[_-]testing[_-][^/]+|e2e|[Ff]ixtures?)\//;
+  /(?:^|\/)(?:[Tt]ests?|[Tt]ests?[_-][^/]+|[^/]+[_-]tests?|[^/]+\.(?:\w*Tests?|Specs)|testdata|test(?:utils?|helpers?)|__tests__|__mocks__|specs?|testing|[^/]+[_-]testing[_-][^/]+|e2e|[Ff]ixtures?)\//;
 /** Source sets of Gradle beside `src/test`: `src/jvmTest/kotlin`, `src/testFixtures/java`. */
 const TEST_SOURCES = /(?:^|\/)src\/(?:[a-z]\w*Test|testFixtures)\/(?:java|kotlin|groovy|scala)/;
 /** A package of Go that helps to test another one is called after it: `httptest`. */
 const TEST_PACKAGE = /(?:^|\/)(?!(?:latest|contest|attest)\/)[a-z]+test\/(?:[^/]+\/)*[^/]+\.go$/;
 const TEST_FILE =
-  /(?:^|\/)(?:test_[^/]*|test-[^/]*\.(?:c|cc|cpp|cxx)|tests?\.rs|[^/]*[._-](?:tests?|spec|test-d|spec-d|fuzz|e2e|unittests?)(?:\.d)?\.[a-z]+|conftest\.py|[^/]+Tests?\.[a-z]+|[^/]+Specs\.cs|[^/]*[a-z]IT\.(?:java|kt|groovy))$/;
+  /(?:^|\/)(?:test_[^/]*|test-[^/]*\.(?:c|cc|cpp|cxx)|tests?\.rs|test(?:utils?|helpers?)\.[a-z]+|[^/]*[._-](?:tests?|spec|test-d|spec-d|fuzz|e2e|unittests?)(?:\.d)?\.[a-z]+|conftest\.py|[^/]+Tests?\.[a-z]+|[^/]+Specs\.cs|[^/]*[a-z]IT\.(?:java|kt|groovy))$/;
 const SIDE_FOLDER =
   /(?:^|\/)(?:_?[Ee]xamples?|[Ss]amples?|[Dd]emos?|docs_src|doctests|[Ss]nippets|[Bb]enchmarks?|__benchmarks__|bench(?:es)?|[^/]+\.(?:Benchmarks?|PerformanceTests|Samples?)|\.[^/]+)\//;
 /** Below `src`, folders of these names are parts of the program: what shows its documentation, tools that it offers. */

@@ -16,6 +16,11 @@ const resolve = createImportResolver([
   "crate/src/lib.rs",
   "native/a.c",
   "native/a.h",
+  "include/store/sinks/file.h",
+  "crate/src/parse/tree.rs",
+  "lib/store/reader.rb",
+  "src/Store/Reader.php",
+  "src/components/Card.vue",
 ]);
 
 describe("createImportResolver", () => {
@@ -49,6 +54,32 @@ describe("createImportResolver", () => {
     ]);
     expect(resolve("crate/src/lib.rs", "pub mod parse;")).toEqual(["crate/src/parse.rs"]);
     expect(resolve("native/a.c", '#include "a.h"\n#include <stdio.h>')).toEqual(["native/a.h"]);
+  });
+
+  it("resolves headers below a folder of includes", () => {
+    const text = '#include <store/sinks/file.h>\n#include <vector>\n#include "store/sinks/file.h"\n#include <sys/a.h>';
+    expect(resolve("native/a.c", text)).toEqual(["include/store/sinks/file.h"]);
+  });
+
+  it("resolves groups of names, modules in the folder of their parent, and those that a part of the crate sees", () => {
+    expect(resolve("crate/src/lib.rs", "use crate::parse::{self, tree::{Node, Leaf}, tree};")).toEqual([
+      "crate/src/parse.rs",
+      "crate/src/parse/tree.rs",
+    ]);
+    expect(resolve("crate/src/parse.rs", "pub(crate) mod tree;")).toEqual(["crate/src/parse/tree.rs"]);
+    expect(resolve("crate/src/parse/tree.rs", "use crate::parse::Text;\nuse super::parse;")).toEqual([
+      "crate/src/parse.rs",
+    ]);
+    expect(resolve("crate/src/parse.rs", "use self::tree::Node;")).toEqual(["crate/src/parse/tree.rs"]);
+    expect(resolve("src/Main.php", "use Store\\{Reader, Writer};")).toEqual(["src/Store/Reader.php"]);
+  });
+
+  it("resolves what Ruby finds on its load path, and short names of folders", () => {
+    expect(resolve("lib/store.rb", 'require "store/reader"\nautoload :Reader, "store/reader"')).toEqual([
+      "lib/store/reader.rb",
+    ]);
+    expect(resolve("src/app.ts", 'import Card from "@/components/Card.vue";')).toEqual(["src/components/Card.vue"]);
+    expect(resolve("src/app.ts", 'import { load } from "store/reader";')).toEqual([]);
   });
 
   it("passes over what is not there, and the file itself", () => {

@@ -26,6 +26,8 @@ describe("isTestPath", () => {
     "internal/storetest/server.go",
     "storetest/data/reader.go",
     "testdata/run/tasks.yml",
+    "crates/store/src/testutil.rs",
+    "internal/testutils/server.go",
     "src/reader_unittest.cc",
     "checks/test-reader.c",
   ])("takes %s for a test", (source) => expect(isTestPath(source)).toBe(true));
