@@ -4,7 +4,7 @@ import type { Embedder } from "../src/embedding/embedder.ts";
 import type { VectorStore } from "../src/store/vector-store.ts";
 import type { ChunkToStore } from "./index-chunks.ts";
 import type { IngestTally } from "./ingest-tally.ts";
-import { slices } from "./slices.ts";
+import { slices } from "../src/domain/slices.ts";
 
 /** A chunk that waits for its vectors, with the document that it belongs to. */
 export interface QueuedChunk<Owner> {

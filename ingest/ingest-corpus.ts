@@ -13,7 +13,7 @@ import { findRoots, type IngestWork, planIngestion } from "./plan-ingestion.ts";
 import { keyOf, listPlan } from "./plan-sync.ts";
 import { type IngestParts, runTasks } from "./run-ingestion.ts";
 import { isWebAddress } from "./web/web-address.ts";
-import { slices } from "./slices.ts";
+import { slices } from "../src/domain/slices.ts";
 
 /**
  * Makes the function that brings a collection in step with roots. Ingestions of one collection take turns. An

@@ -11,7 +11,7 @@ import { createRecord } from "./document-record.ts";
 import { createEmbedQueue, type EmbedQueue, type QueuedChunk } from "./embed-queue.ts";
 import { documentId } from "./identity.ts";
 import type { IngestTally } from "./ingest-tally.ts";
-import { slices } from "./slices.ts";
+import { slices } from "../src/domain/slices.ts";
 
 /** A document that was stored completely, or that failed. */
 export interface WrittenDocument {

@@ -9,7 +9,7 @@ import { createRecord } from "./document-record.ts";
 import { documentId } from "./identity.ts";
 import type { IngestTally } from "./ingest-tally.ts";
 import { keyOf } from "./plan-sync.ts";
-import { slices } from "./slices.ts";
+import { slices } from "../src/domain/slices.ts";
 
 /** A document whose words are stored. */
 export interface StoredWords {

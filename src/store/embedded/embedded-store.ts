@@ -8,6 +8,7 @@ import {
   type VectorMemory,
 } from "./protocol.ts";
 import { openEmbeddedConnections } from "./connections.ts";
+import { slices } from "../../domain/slices.ts";
 import { cutText } from "../text-parts.ts";
 import type { CallOptions, VectorStore } from "../vector-store.ts";
 
@@ -80,15 +81,12 @@ export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<
     getDocument: (name, id, callOptions) => call("getDocument", [name, id], callOptions),
     async putDocument(name, document, text, callOptions) {
       if (text === null) return call("putDocument", [name, document, null], callOptions);
-      const parts = cutText(text);
-      const isLong = parts.length > PARTS_PER_MESSAGE;
+      const [first = [], ...rest] = slices(cutText(text), PARTS_PER_MESSAGE);
       // Until its last part is there, the document counts as incomplete.
-      const begun = isLong ? { ...document, contentHash: "" } : document;
-      await call("putDocument", [name, begun, parts.slice(0, PARTS_PER_MESSAGE)], callOptions);
-      for (let at = PARTS_PER_MESSAGE; at < parts.length; at += PARTS_PER_MESSAGE) {
-        await call("appendText", [name, document.id, parts.slice(at, at + PARTS_PER_MESSAGE)], callOptions);
-      }
-      if (isLong) await call("putDocument", [name, document, null], callOptions);
+      const begun = rest.length === 0 ? document : { ...document, contentHash: "" };
+      await call("putDocument", [name, begun, first], callOptions);
+      for (const parts of rest) await call("appendText", [name, document.id, parts], callOptions);
+      if (rest.length > 0) await call("putDocument", [name, document, null], callOptions);
     },
     touchDocuments: (name, seen, callOptions) => call("touchDocuments", [name, seen], callOptions),
     deleteDocuments: (name, ids, callOptions) => call("deleteDocuments", [name, ids], callOptions),

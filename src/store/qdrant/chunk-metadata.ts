@@ -1,5 +1,6 @@
 import { type DocumentMetadata, matchesMetadata } from "../../domain/document-metadata.ts";
 import type { DocumentRecord } from "../../domain/document.ts";
+import { slices } from "../../domain/slices.ts";
 import { metadataEntries } from "../metadata-entries.ts";
 import { formatMetadata, parseMetadata } from "../metadata-text.ts";
 import type { CallOptions, StoreCandidate, StoreFilter } from "../vector-store.ts";
@@ -61,10 +62,7 @@ function copyOperations(documents: MetadataById): Operations {
   const alike = Map.groupBy(documents, ([, metadata]) => JSON.stringify(metadataEntries(metadata)));
   return [...alike.values()].flatMap((group) => {
     const ids = group.map(([id]) => id);
-    return Array.from({ length: Math.ceil(ids.length / DOCUMENTS_PER_OPERATION) }, (_, part) => {
-      const start = part * DOCUMENTS_PER_OPERATION;
-      return copyOperation(ids.slice(start, start + DOCUMENTS_PER_OPERATION), group[0]?.[1]);
-    });
+    return Array.from(slices(ids, DOCUMENTS_PER_OPERATION), (some) => copyOperation(some, group[0]?.[1]));
   });
 }
 
@@ -98,9 +96,8 @@ export function createChunkMetadata(
     for await (const page of allMetadata(name, options)) {
       if (documents <= UNTOLD && documents + page.size > UNTOLD) process.emitWarning(copiesAreMade(name));
       documents += page.size;
-      const all = copyOperations(page);
-      for (let at = 0; at < all.length; at += OPERATIONS_PER_REQUEST) {
-        await write(name, all.slice(at, at + OPERATIONS_PER_REQUEST), options);
+      for (const operations of slices(copyOperations(page), OPERATIONS_PER_REQUEST)) {
+        await write(name, operations, options);
       }
     }
     // The index is made last, since it says that the copies are complete.

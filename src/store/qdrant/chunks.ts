@@ -1,5 +1,6 @@
 import type { Schemas } from "@qdrant/js-client-rest";
 import type { ChunkPoint, IndexedChunk } from "../../domain/chunk.ts";
+import { slices } from "../../domain/slices.ts";
 import { isCitewellError } from "../../errors.ts";
 import type { DocumentMetadata } from "../../domain/document-metadata.ts";
 import type { ChunkMetadata, MetadataById } from "./chunk-metadata.ts";
@@ -77,9 +78,7 @@ export function createQdrantChunks(
     async refreshChunks(name, chunks, options = {}) {
       if (chunks.length === 0) return requireCollection(name, options);
       await copies.ensure(name, options);
-      for (let at = 0; at < chunks.length; at += POINTS_PER_REQUEST) {
-        await refreshBatch(name, chunks.slice(at, at + POINTS_PER_REQUEST), options);
-      }
+      for (const some of slices(chunks, POINTS_PER_REQUEST)) await refreshBatch(name, some, options);
     },
 
     async deleteChunks(name, ids, options = {}) {

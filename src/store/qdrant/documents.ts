@@ -1,5 +1,6 @@
 import { validate as isUuid } from "uuid";
 import type { Span } from "../../domain/document.ts";
+import { slices } from "../../domain/slices.ts";
 import { CitewellError } from "../../errors.ts";
 import type { ChunkMetadata } from "./chunk-metadata.ts";
 import { qdrantFilter } from "./filter.ts";
@@ -38,9 +39,7 @@ export function createQdrantDocuments(
 
   async function retrieve(name: string, ids: readonly string[], options: FieldOptions): Promise<Payload[]> {
     const found: Payload[] = [];
-    for (let at = 0; at < ids.length; at += PARTS_PER_REQUEST) {
-      found.push(...(await requests.retrieve(name, ids.slice(at, at + PARTS_PER_REQUEST), options)));
-    }
+    for (const some of slices(ids, PARTS_PER_REQUEST)) found.push(...(await requests.retrieve(name, some, options)));
     return found;
   }
 
@@ -78,8 +77,8 @@ export function createQdrantDocuments(
       const pointOf = (part: TextPart): ReturnType<typeof textPoint> => textPoint(document.id, part);
       // Parts that do not fit into the last request are sent before it.
       const ahead = parts.splice(0, Math.max(0, parts.length - PARTS_PER_REQUEST));
-      for (let at = 0; at < ahead.length; at += PARTS_PER_REQUEST) {
-        await write(name, [{ upsert: { points: ahead.slice(at, at + PARTS_PER_REQUEST).map(pointOf) } }], options);
+      for (const some of slices(ahead, PARTS_PER_REQUEST)) {
+        await write(name, [{ upsert: { points: some.map(pointOf) } }], options);
       }
       const stale = qdrantFilter({
         kinds: ["text"],
@@ -98,8 +97,8 @@ export function createQdrantDocuments(
 
     async touchDocuments(name, seen, options = {}) {
       if (seen.length === 0) return requireCollection(name, options);
-      for (let at = 0; at < seen.length; at += TOUCHES_PER_REQUEST) {
-        const operations = seen.slice(at, at + TOUCHES_PER_REQUEST).map(({ id, modifiedAt }) => ({
+      for (const some of slices(seen, TOUCHES_PER_REQUEST)) {
+        const operations = some.map(({ id, modifiedAt }) => ({
           // By a filter, which ignores unknown ids; with ids they would be an error.
           set_payload: {
             payload: { modified_at: modifiedAt },

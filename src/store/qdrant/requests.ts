@@ -60,7 +60,7 @@ export interface QdrantRequests {
 }
 
 /** Changes that are sent together. */
-export type Operations = Schemas["UpdateOperations"]["operations"];
+export type Operations = readonly Schemas["UpdateOperations"]["operations"][number][];
 
 /** Options of a request for what points hold. */
 export interface FieldOptions extends CallOptions {
@@ -166,7 +166,7 @@ export function createQdrantRequests(options: QdrantRequestsOptions): QdrantRequ
     async write(name, operations, callOptions) {
       await onCollection(
         name,
-        async (client, alias) => client.batchUpdate(alias, { wait: true, operations }),
+        async (client, alias) => client.batchUpdate(alias, { wait: true, operations: [...operations] }),
         callOptions,
       );
     },
