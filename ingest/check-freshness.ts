@@ -1,13 +1,12 @@
-import { createHash } from "node:crypto";
-import { createReadStream, type Stats } from "node:fs";
+import type { Stats } from "node:fs";
 import { stat } from "node:fs/promises";
 import path from "node:path";
-import { pipeline } from "node:stream/promises";
 import pLimit from "p-limit";
 import { type DocumentRecord, isComplete } from "../src/domain/document.ts";
 import type { RootFreshness } from "../src/domain/ingest.ts";
 import { systemErrorCode } from "../src/errors.ts";
 import { changeTime } from "./find-files.ts";
+import { hashFile } from "./identity.ts";
 import { hashOfBytes } from "./secrets/secrets-hash.ts";
 
 const FILES_AT_ONCE = 16;
@@ -66,12 +65,10 @@ async function stateOf(
   if (!state.isFile()) return "gone";
   if (state.size !== bytes || contentHash === "") return "changed";
   if (changeTime(state) === modifiedAt) return "same";
-  const hash = createHash("sha256");
   try {
-    await pipeline(createReadStream(file), hash, { signal });
+    return (await hashFile(file, signal)) === hashOfBytes(contentHash) ? "same" : "changed";
   } catch {
     signal?.throwIfAborted();
     return "changed";
   }
-  return hash.digest("hex") === hashOfBytes(contentHash) ? "same" : "changed";
 }

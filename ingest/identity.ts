@@ -1,4 +1,6 @@
 import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { pipeline } from "node:stream/promises";
 import { v5 } from "uuid";
 import type { Chunk, SparseVector } from "../src/domain/chunk.ts";
 
@@ -36,27 +38,19 @@ export function hashText(text: string): string {
   return createHash("sha256").update(text).digest("hex");
 }
 
+/** SHA-256 of a file's bytes, in hex. */
+export async function hashFile(file: string, signal: AbortSignal | undefined): Promise<string> {
+  const hash = createHash("sha256");
+  await pipeline(createReadStream(file), hash, { signal });
+  return hash.digest("hex");
+}
+
 /** Hash of everything stored of a chunk except its vectors, in 32 hex digits. */
 export function chunkFingerprint(chunk: Chunk, terms: SparseVector): string {
-  const {
-    id,
-    documentId: document,
-    root,
-    source,
-    title,
-    language,
-    ordinal,
-    text,
-    span,
-    lines,
-    page,
-    symbol,
-    signature,
-    heading,
-  } = chunk;
+  const { span, lines } = chunk;
   const payload = [
-    [id, document, root, source, title, language, ordinal, text],
-    [span.start, span.end, lines.start, lines.end, page, symbol, signature, heading],
+    [chunk.id, chunk.documentId, chunk.root, chunk.source, chunk.title, chunk.language, chunk.ordinal, chunk.text],
+    [span.start, span.end, lines.start, lines.end, chunk.page, chunk.symbol, chunk.signature, chunk.heading],
   ];
   return createHash("sha256")
     .update(JSON.stringify(payload))

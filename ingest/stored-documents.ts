@@ -37,32 +37,6 @@ export async function loadStoredDocument(
   const [text] = await store.readSpans(collection, [whole], { signal });
   if (text === null || text === undefined)
     return { status: "failed", reason: "its stored text is gone; ingest it again" };
-  const {
-    root,
-    source,
-    title,
-    mediaType,
-    language,
-    contentHash,
-    bytes,
-    modifiedAt,
-    fetched,
-    metadata,
-    pages = [],
-  } = record;
-  const document: LoadedDocument = {
-    root,
-    source,
-    title,
-    mediaType,
-    language,
-    text,
-    contentHash,
-    bytes,
-    modifiedAt,
-    fetched,
-    metadata,
-    pages,
-  };
+  const document: LoadedDocument = { ...record, text, pages: record.pages ?? [] };
   return { status: "loaded", document, note: "" };
 }

@@ -1,10 +1,8 @@
-import { createReadStream } from "node:fs";
-import { createHash } from "node:crypto";
-import { pipeline } from "node:stream/promises";
 import pLimit from "p-limit";
 import type { DocumentRecord } from "../src/domain/document.ts";
 import type { FileReport, IngestOptions } from "../src/domain/ingest.ts";
 import { createScope, findFiles, type FoundFile } from "./find-files.ts";
+import { hashFile } from "./identity.ts";
 import { binarySkipReason, readFailure, skipReason } from "./loaders/load-document.ts";
 import { keyOf, planSync, type PresentSource, type SyncPlan } from "./plan-sync.ts";
 import type { ResolvedRoot } from "./resolve-root.ts";
@@ -135,10 +133,4 @@ async function hashFiles(
   };
   const present = await Promise.all(files.map(look));
   return { present: present.filter((file) => file !== null), failed };
-}
-
-async function hashFile(file: string, signal: AbortSignal | undefined): Promise<string> {
-  const hash = createHash("sha256");
-  await pipeline(createReadStream(file), hash, { signal });
-  return hash.digest("hex");
 }

@@ -10,8 +10,8 @@ const REACH = 2_000;
 const LONGEST_CLUSTER = 32;
 
 /**
- * Cuts a stretch of text in half, at the best seam near the middle, and each half again until every piece is within the
- * limit. A single character over the limit stays whole.
+ * Cuts a stretch of text that is over the limit in half, at the best seam near the middle, and each half again until every
+ * piece is within it; what is left of each is trimmed. A single character over the limit stays whole.
  */
 export function* cutLong(
   text: string,
@@ -73,7 +73,5 @@ function isBoundary(text: string, index: number): boolean {
 }
 
 function splitsPair(text: string, index: number): boolean {
-  const before = text.charCodeAt(index - 1);
-  const after = text.charCodeAt(index);
-  return before >= 0xd800 && before <= 0xdbff && after >= 0xdc00 && after <= 0xdfff;
+  return (text.codePointAt(index - 1) ?? 0) > 0xffff;
 }

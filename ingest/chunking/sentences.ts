@@ -4,9 +4,9 @@ import { hasMarkdownHeadings } from "../loaders/languages.ts";
 import { blocks } from "./blocks.ts";
 import type { Chunker, ChunkPiece } from "./chunker.ts";
 import { cutLong } from "./cut-long.ts";
-import { isCertainlyOver, type Measure } from "./measure.ts";
+import type { Measure } from "./measure.ts";
 import { type Paragraph, paragraphs } from "./paragraphs.ts";
-import { spanWithIndent, type TextUnit, trimmedSpan } from "./text-unit.ts";
+import { spanWithIndent, type TextUnit } from "./text-unit.ts";
 
 /** From this share of the budget on, a chunk is closed at the end of a paragraph. */
 const PARAGRAPH_CLOSE_SHARE = 0.6;
@@ -116,12 +116,7 @@ function headerOf(text: string, [first, rule]: readonly Paragraph[]): string {
 function* unitsOf(text: string, paragraph: Paragraph, { budget, measure }: SizeOptions): Generator<TextUnit> {
   const limit = Math.max(1, Math.floor(budget * LONGEST_SENTENCE_SHARE));
   for (const span of paragraph.isVerbatim ? [paragraph] : sentencesOf(text, paragraph)) {
-    const trimmed = trimmedSpan(text, span);
-    if (trimmed === null) continue;
-    const isOver = isCertainlyOver(trimmed.end - trimmed.start, limit);
-    const tokens = isOver ? Number.POSITIVE_INFINITY : measure(text.slice(trimmed.start, trimmed.end));
-    if (tokens <= limit) yield { ...trimmed, tokens };
-    else yield* cutLong(text, trimmed, { limit, measure });
+    yield* cutLong(text, span, { limit, measure });
   }
 }
 
