@@ -1,5 +1,6 @@
 import { EXTRACTIVE_MODEL, readExtractiveAnswer } from "../agents/extractive/extractive-assistant.ts";
 import type { QuestionReading } from "../agents/retrieve/retrieve-state.ts";
+import { withoutMarkers } from "../agents/retrieve/without-markers.ts";
 import type { Answer } from "../domain/answer.ts";
 import type { ConversationTurn, StoredConversation } from "../domain/conversation.ts";
 import type { ChatMessage } from "../domain/message.ts";
@@ -13,8 +14,6 @@ const REMEMBERED_ANSWERS = 6;
 
 /** How many earlier questions the search for a follow-up question may use. */
 const READ_TURNS = 3;
-
-const MARKERS = / ?\[\d{1,4}(?:\s*,\s*\d{1,4})*\](?!\()/g;
 
 /** A question with what went before it. */
 export interface Turn {
@@ -65,7 +64,7 @@ function turnsOfHistory(history: readonly AnsweredQuestion[]): ConversationTurn[
 }
 
 function firstSentence(answer: string): string | null {
-  const text = answer.replaceAll(MARKERS, "").trim();
+  const text = withoutMarkers(answer).trim();
   const [first] = splitSentences(text);
   return first === undefined ? null : text.slice(first.start, first.end);
 }

@@ -1,4 +1,4 @@
-import { nameFilter } from "../answering/describe-filter.ts";
+import { nameFilter } from "../answering/describe-reading.ts";
 import type { Interpretation } from "../domain/hit.ts";
 
 /** What was read in a question before it was searched for, in sentences; none where it was taken as it stands. */

@@ -100,7 +100,7 @@ export const EXCEPTIONS: readonly { readonly from: string; readonly to: string; 
   },
   {
     from: "src/web/reading.ts",
-    to: "src/answering/describe-filter.ts",
+    to: "src/answering/describe-reading.ts",
     why: "the page names a filter as every other entry does; the file needs nothing that a browser lacks",
   },
 ];

@@ -1,4 +1,4 @@
-import { nameFilter } from "../../answering/describe-filter.ts";
+import { nameFilter } from "../../answering/describe-reading.ts";
 import type { Interpretation } from "../../domain/hit.ts";
 import type { CommandContext } from "../command-context.ts";
 import { formatTable, shorten } from "./text-layout.ts";
