@@ -1,4 +1,4 @@
-import { editDistance } from "../../lexical/edit-distance.ts";
+import { editDistance } from "../../domain/edit-distance.ts";
 import { neighbouringKeys } from "../../lexical/neighbouring-keys.ts";
 
 /** From so many letters on, words may differ in any one letter: hardly another word is that similar. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { editDistance } from "../../src/lexical/edit-distance.ts";
+import { editDistance } from "../../src/domain/edit-distance.ts";
 
 describe("editDistance", () => {
   it.each([
