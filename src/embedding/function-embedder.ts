@@ -1,4 +1,5 @@
 import { inspect } from "node:util";
+import { slices } from "../domain/slices.ts";
 import { CitewellError, errorMessage } from "../errors.ts";
 import type { Embedder } from "./embedder.ts";
 import { toUnitLength } from "./vector-length.ts";
@@ -57,9 +58,9 @@ export async function createFunctionEmbedder(
     countTokens,
     async embed(texts, { signal } = {}) {
       const vectors: Float32Array[] = [];
-      for (let start = 0; start < texts.length; start += BATCH) {
+      for (const some of slices(texts, BATCH)) {
         signal?.throwIfAborted();
-        vectors.push(...(await call(texts.slice(start, start + BATCH))));
+        vectors.push(...(await call(some)));
       }
       const other = vectors.find(({ length }) => length !== dimensions);
       if (other !== undefined) {

@@ -2,6 +2,7 @@ import type { Dirent } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import path from "node:path";
 import type { DocumentRecord } from "../domain/document.ts";
+import { slices } from "../domain/slices.ts";
 
 /** What has changed under one root. */
 export interface RootLook {
@@ -74,8 +75,7 @@ async function compareFiles(
   const begun: string[] = [];
   let gone = 0;
   const isFirst = !memory.known.has(root);
-  for (let start = 0; start < records.length; start += STATS_AT_ONCE) {
-    const batch = records.slice(start, start + STATS_AT_ONCE);
+  for (const batch of slices(records, STATS_AT_ONCE)) {
     const states = await Promise.all(
       batch.map(({ source }) => stat(isFolder ? path.join(root, source) : root).catch(() => null)),
     );
@@ -151,13 +151,12 @@ async function* readFolders(
   readonly known: ReadonlySet<string>;
   readonly entries: readonly Dirent[];
 }> {
-  const folders = [...endings];
-  for (let start = 0; start < folders.length; start += FOLDERS_AT_ONCE) {
-    const batch = folders.slice(start, start + FOLDERS_AT_ONCE).map(async ([folder, known]) => {
+  for (const batch of slices([...endings], FOLDERS_AT_ONCE)) {
+    const listed = batch.map(async ([folder, known]) => {
       const entries = await readdir(path.join(root, folder), { withFileTypes: true }).catch(() => []);
       return { folder, known, entries };
     });
-    yield* await Promise.all(batch);
+    yield* await Promise.all(listed);
   }
 }
 
