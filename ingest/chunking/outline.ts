@@ -10,6 +10,11 @@ export interface CodeDefinition {
   readonly to: number;
   /** Whether it contains other definitions: a class, a module, an interface. */
   readonly isContainer: boolean;
+  /**
+   * Whether it only groups what stands in it, mostly the whole file, as a namespace of C++ does.
+   * @default false
+   */
+  readonly isGroup?: boolean;
   /** How it is declared, on one line; empty where that is unknown. */
   readonly signature: string;
 }

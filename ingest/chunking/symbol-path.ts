@@ -13,14 +13,16 @@ export interface PieceSymbol {
 
 /**
  * Finds the symbol path of a piece: that of its only definition, down to its only member; of several definitions the
- * path they have in common (`VectorStore`), or if they have none, the path of the longest. `first` is the piece's first
- * line that does more than close something.
+ * path they have in common (`VectorStore`), or if they have none but that of a namespace, the path of the longest.
+ * `first` is the piece's first line that does more than close something.
  */
 export function symbolOf(
   piece: LineRegion & { readonly first: number },
   definitions: readonly CodeDefinition[],
 ): PieceSymbol {
-  const begun = definitions.filter(({ from }) => from >= piece.from && from < piece.to);
+  const all = definitions.filter(({ from }) => from >= piece.from && from < piece.to);
+  const members = all.filter(({ isGroup }) => isGroup !== true);
+  const begun = members.length > 0 ? members : all;
   const around = definitions.findLast(({ from, to }) => from < piece.from && to >= piece.first) ?? null;
   const inside = around?.signature ?? "";
   const outermost = begun.filter((one) => !begun.some((other) => other !== one && holds(other, one)));
@@ -30,11 +32,14 @@ export function symbolOf(
   if (outermost.length === 1 && (around === null || startsWith(first.path, around.path))) {
     return { symbol: toSymbol(onlyMember(first, begun)), inside, signature };
   }
-  const common = [...outermost.slice(1), ...(around === null ? [] : [around])]
+  // What groups a whole file, such as a namespace, tells nothing of a piece.
+  const container = around?.isGroup === true ? null : around;
+  const common = [...outermost.slice(1), ...(container === null ? [] : [container])]
     .map(({ path }) => path)
-    .reduce(commonStart, outermost.length > 1 && around === null ? parentOf(first.path, outermost) : first.path);
-  if (common.length > 0) return { symbol: toSymbol(common), inside, signature };
-  return { symbol: toSymbol((around ?? largest(outermost) ?? first).path), inside, signature };
+    .reduce(commonStart, outermost.length > 1 && container === null ? parentOf(first.path, outermost) : first.path);
+  const isTelling = !definitions.some(({ isGroup, path }) => isGroup === true && path.length >= common.length);
+  if (common.length > 0 && isTelling) return { symbol: toSymbol(common), inside, signature };
+  return { symbol: toSymbol((container ?? largest(outermost) ?? first).path), inside, signature };
 }
 
 function largest(definitions: readonly CodeDefinition[]): CodeDefinition | undefined {

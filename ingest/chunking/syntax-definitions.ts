@@ -6,6 +6,7 @@ export interface NodeDefinition {
   /** Its name; several names if the name itself tells what it belongs to, as that of a method in Go does. */
   readonly name: readonly string[];
   readonly isContainer: boolean;
+  readonly isGroup?: boolean;
   readonly signature: string;
 }
 
@@ -59,7 +60,8 @@ function readNamed(node: Node, type: string, context: DefinitionContext): NodeDe
   if (type === "namespace_definition" && context.language === "php") return null;
   const name = nameOf(node, type);
   if (name === null || name.length === 0) return null;
-  return { name, isContainer: CONTAINERS.has(type), signature: signatureOf(node, context.text) };
+  const isGroup = type === "namespace_definition";
+  return { name, isContainer: CONTAINERS.has(type), isGroup, signature: signatureOf(node, context.text) };
 }
 
 function readAssignment(node: Node, { text, isInside }: DefinitionContext): NodeDefinition | null {
@@ -116,9 +118,16 @@ function innermostDeclarator(declarator: Node): Node {
 /** The names in a name: without quotes and type arguments, cut at `::`. */
 function partsOf(name: Node | null): readonly string[] {
   if (name === null) return [];
-  const plain = withoutArguments(name.text).replaceAll(/["'`\s&*]/g, "");
-  const isOperator = /operator/.test(plain);
-  return plain === "" ? [] : isOperator ? [plain] : plain.split("::").filter((part) => part !== "");
+  // What the grammar did not understand may stand in front of the name.
+  const last = /operator/.test(name.text)
+    ? name.text
+    : withoutArguments(name.text)
+        .trim()
+        .replace(/^.*\s(?=[\w:~]+$)/s, "");
+  const plain = last.replaceAll(/["'`\s&*]/g, "");
+  const operator = plain.search(/\boperator/);
+  const scopes = operator === -1 ? plain : plain.slice(0, operator);
+  return [...scopes.split("::"), operator === -1 ? "" : plain.slice(operator)].filter((part) => part !== "");
 }
 
 function withoutArguments(name: string): string {

@@ -140,9 +140,9 @@ function visit(
     visitChildren(cursor, { ...inner, isInFunction }, outlining);
     return;
   }
-  const { name, isContainer, signature } = found;
+  const { name, isContainer, isGroup, signature } = found;
   const path = [...place.path, ...name];
-  outlining.definitions.push({ path, from, to, isContainer, signature });
+  outlining.definitions.push({ path, from, to, isContainer, isGroup, signature });
   if (isContainer || isLarge) {
     visitChildren(cursor, { ...inner, path, isInFunction: place.isInFunction || !isContainer }, outlining);
   }

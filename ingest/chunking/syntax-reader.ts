@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import type { Language, Node, Parser, Tree } from "web-tree-sitter";
 import type { LoadedDocument } from "../../src/domain/document.ts";
 import { errorMessage } from "../../src/errors.ts";
+import { withoutMacros } from "./c-macros.ts";
 import type { CodeLine } from "./code-lines.ts";
 import type { CodeOutline } from "./outline.ts";
 import { outlineOf } from "./syntax-outline.ts";
@@ -94,7 +95,7 @@ export async function openSyntaxReader(): Promise<ReadSyntax> {
     }
     const parser = parserOf(grammar);
     if (typeof parser === "string") return refusal(parser);
-    const tree = parse(parser, document.text);
+    const tree = parse(parser, grammar === "cpp" ? withoutMacros(document.text) : document.text);
     if (tree === null) return refusal(`its syntax is too odd for the grammar of ${document.language}`);
     try {
       if (errorShare(tree.rootNode, document.text.length) > MAX_ERROR_SHARE) {

@@ -132,6 +132,49 @@ describe("pieces of code", () => {
     expect(piecesOf(receivers, "go").map(({ symbol }) => symbol)).toEqual(["Server"]);
   });
 
+  it("have the names of C++ behind macros that the text does not define, and never only that of a namespace", () => {
+    const text = `namespace store {
+namespace details {
+
+class STORE_API reader final : public base {
+public:
+    STORE_NODISCARD int size() const;
+};
+
+STORE_INLINE reader::reader(const reader &other)
+    : size_(other.size_)
+{}
+
+STORE_INLINE std::shared_ptr<reader> reader::clone(std::string name) STORE_NOEXCEPT
+{
+    return std::make_shared<reader>(*this);
+}
+
+STORE_INLINE reader &reader::operator=(reader other) STORE_NOEXCEPT
+{
+    return *this;
+}
+
+DWORD open_all(int count)
+{
+    return count;
+}
+}
+}
+`;
+    const symbols = [7, 6, 5].map((lines) => piecesOf(text, "cpp", create(400, lines)).map(({ symbol }) => symbol));
+    const reader = "store.details.reader";
+    const all = [reader, `${reader}.reader`, `${reader}.clone`, `${reader}.operator=`, "store.details.open_all"];
+    expect(symbols.flat()).toEqual(expect.arrayContaining(all));
+    const larger = piecesOf(text, "cpp", create(400, 19)).map(({ symbol }) => symbol);
+    expect(larger).toEqual([reader, `${reader}.operator=`]);
+  });
+
+  it("take capitals for no macro where they are a type", () => {
+    const pieces = piecesOf("DWORD open_all(int count)\n{\n    return count;\n}\n", "c");
+    expect(pieces).toMatchObject([{ symbol: "open_all", signature: "DWORD open_all(int count)" }]);
+  });
+
   it("are cut by lines, with a note, where the syntax is that of something else", () => {
     const text = "Dear Sir, I write to you } because ((( of the [ weather } in our ) town.\n".repeat(30);
     expectTiles(text, "java");
