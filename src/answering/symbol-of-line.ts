@@ -14,7 +14,9 @@ export function symbolOfLine(
 ): string | null {
   if (symbol === null) return null;
   const definitions = definitionLines(text);
-  const own = definitions.find(({ path }) => symbol === path || symbol.endsWith(`.${path}`));
+  const own = definitions.find(
+    ({ path, isConstructor }) => isConstructor !== true && (symbol === path || symbol.endsWith(`.${path}`)),
+  );
   // The path names what the whole piece lies in.
   if (own === undefined) return symbol;
   const siblings = definitions.filter(({ indent }) => indent === own.indent);
@@ -24,6 +26,7 @@ export function symbolOfLine(
   const above = siblings.findLast((one) => one.line <= line);
   const found = isBefore ? next : (above ?? (next !== undefined && next.line < until ? next : undefined));
   if (found === undefined || found === own) return found === undefined ? null : symbol;
+  if (own.isGroup === true && own.line < found.line) return `${symbol}.${found.path}`;
   return pathBeside(symbol, { own, found, definitions });
 }
 

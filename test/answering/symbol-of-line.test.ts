@@ -44,6 +44,23 @@ describe("symbolOfLine", () => {
     expect(symbolAt("Server.open", "    a();\n    b();", "b()")).toBe("Server.open");
   });
 
+  it("takes a constructor for no sign that the piece is it", () => {
+    const java = "  Reader(Path path) {\n    this.path = path;\n  }\n\n  Client client() {\n    return open();\n  }";
+    expect(symbolAt("Reader", java, "open()")).toBe("Reader");
+    const csharp =
+      "    public Reader(Path path)\n    {\n        a();\n    }\n\n    public Client Open()\n    {\n        b();\n    }";
+    expect(symbolAt("Store.Reader", csharp, "b();")).toBe("Store.Reader");
+    expect(symbolAt("Store.Reader.Open", csharp, "a();")).toBe("Store.Reader.Reader");
+  });
+
+  it("names what stands in a namespace with it, though it is not indented", () => {
+    const text =
+      "namespace store {\n\nvoid open(int a)\n{\n    b();\n}\n\nKey Reader<T>::read(int a)\n    : a_(std::move(a))\n{\n    c();\n}";
+    expect(symbolAt("db.store", text, "b();")).toBe("db.store.open");
+    expect(symbolAt("db.store", text, "c();")).toBe("db.store.Reader.read");
+    expect(symbolAt("db.store.open", text, "c();")).toBe("db.store.Reader.read");
+  });
+
   it("names methods beside each other with their class", () => {
     const text = "class Lift:\n    def call(self):\n        go()\n\n    async def stop(self):\n        halt()";
     expect(symbolAt("Lift.call", text, "halt()")).toBe("Lift.stop");

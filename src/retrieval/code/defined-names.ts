@@ -31,23 +31,34 @@ export interface DefinitionLine {
   readonly indent: string;
   /** Its name as the line writes it: with the receiver of a method in Go, and all of `Reply.prototype.send`. */
   readonly path: string;
+  /** Whether it is a constructor by its form: its name is also that of its class. */
+  readonly isConstructor?: boolean;
+  /** Whether it is a namespace, which may hold what is not indented. */
+  readonly isGroup?: boolean;
 }
 
 /** The lines of a piece of code that begin a definition, as far as single lines tell. */
 export function definitionLines(text: string): readonly DefinitionLine[] {
   const typed = new Map(
-    Array.from(typedFunctions(text), ({ line, indent, name }) => [line, [{ line, indent, path: name }]]),
+    Array.from(typedFunctions(text), ({ line, indent, name, owner, isConstructor }) => {
+      const path = owner === "" ? name : `${owner.replaceAll("::", ".")}.${name}`;
+      return [line, [{ line, indent, path, ...(isConstructor && { isConstructor }) }]];
+    }),
   );
   return text.split(/\r\n|\n|\r/).flatMap((content, line): readonly DefinitionLine[] => {
     const [, indent, receiver, name] = BEGINS.exec(content) ?? [];
     if (indent !== undefined && name !== undefined) {
-      return [{ line, indent, path: receiver === undefined ? name : `${receiver}.${name}` }];
+      const isGroup = /^\s*(?:inline +)?namespace\b/.test(content);
+      const path = receiver === undefined ? name : `${receiver}.${name}`;
+      return [{ line, indent, path, ...(isGroup && { isGroup }) }];
     }
     const [, blanks, path] = ASSIGNED.exec(content) ?? KEPT.exec(content) ?? [];
     if (blanks !== undefined && path !== undefined) return [{ line, indent: blanks, path }];
     const method = Array.from(content.matchAll(METHOD), ([whole, named = ""]) => ({ whole, named }))[0];
     if (method === undefined || STATEMENT.test(method.named)) return typed.get(line) ?? [];
-    return [{ line, indent: /^[ \t]*/.exec(method.whole)?.[0] ?? "", path: method.named }];
+    const isConstructor = /^\p{Lu}/u.test(method.named);
+    const blanksBefore = /^[ \t]*/.exec(method.whole)?.[0] ?? "";
+    return [{ line, indent: blanksBefore, path: method.named, ...(isConstructor && { isConstructor }) }];
   });
 }
 

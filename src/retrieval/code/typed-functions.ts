@@ -6,14 +6,18 @@ export interface TypedFunction {
   readonly indent: string;
   /** Its name, without what it belongs to. */
   readonly name: string;
+  /** What its name says that it belongs to: `Store` of `Store::open`; empty if it says nothing. */
+  readonly owner: string;
+  /** Whether no type stands in front of it, as in front of constructors. */
+  readonly isConstructor: boolean;
 }
 
 /** Words in front of a function's name: its type and modifiers, as in `public static List<String> names(`. */
 const HEAD =
-  /^([ \t]*)((?:[\p{L}_][\p{L}\p{N}_.:]*(?:<[^;(){}<>]*(?:<[^;(){}<>]*>[^;(){}<>]*)*>)?(?:\[\])*[*&?]*[ \t]+[*&]*)*)((?:[\p{L}_][\p{L}\p{N}_]*::)*)~?([\p{L}_][\p{L}\p{N}_]*)\s*(?:<[^<>;(){}]*>)?\(/u;
+  /^([ \t]*)((?:[\p{L}_][\p{L}\p{N}_.:]*(?:<[^;(){}<>]*(?:<[^;(){}<>]*>[^;(){}<>]*)*>)?(?:\[\])*[*&?]*[ \t]+[*&]*)*)((?:[\p{L}_][\p{L}\p{N}_]*(?:<[^<>;(){}]*>)?::)*)~?([\p{L}_][\p{L}\p{N}_]*)\s*(?:<[^<>;(){}]*>)?\(/u;
 /** What may stand between the parameters and the body. */
 const BODY =
-  /\s*(?:(?:const|noexcept|override|final)\s+){0,3}(?:throws\s[^;{}()]{1,200}|where\s[^;{}]{1,200}|->[^;{}()]{1,100}|:[^;{}:]{1,200})?(?:\{|=>)/uy;
+  /\s*(?:(?:const|noexcept|override|final)\s+){0,3}(?:throws\s[^;{}()]{1,200}|where\s[^;{}]{1,200}|->[^;{}()]{1,100}|:(?!:)[^;{}]{1,400})?(?:\{|=>)/uy;
 const MODIFIER =
   /^(?:public|private|protected|internal|static|final|abstract|virtual|override|async|inline|constexpr|explicit|synchronized)$/;
 /** Words that stand in front of brackets, and begin no definition. */
@@ -38,7 +42,7 @@ export function* typedFunctions(text: string): Generator<TypedFunction> {
       const isTyped = owner !== "" || words.length > 2 || (words[0] !== "" && !MODIFIER.test(words[0] ?? ""));
       const isMember = words.some((word) => MODIFIER.test(word));
       if ((isTyped || isMember) && !words.some((word) => STATEMENT.test(word)) && hasBody(text, start + head.length)) {
-        yield { line, indent, name };
+        yield { line, indent, name, owner: owner.replaceAll(/<[^<>]*>|::$/g, ""), isConstructor: !isTyped };
       }
     }
     start += content.length + 1;
