@@ -9,6 +9,7 @@ import { createCollectionOpener } from "./answering/open-collection.ts";
 import { successorName } from "./domain/collection.ts";
 import { checkOptions } from "./domain/check-options.ts";
 import type { IngestOptions, IngestReport } from "./domain/ingest.ts";
+import { runToEnd } from "./domain/run-to-end.ts";
 import { createFunctionEmbedder } from "./embedding/function-embedder.ts";
 import type { Embedder } from "./embedding/embedder.ts";
 import { openEmbedder } from "./embedding/open-embedder.ts";
@@ -98,11 +99,7 @@ async function prepare(
   const chunking = { customTextSplitFunction, chunkMode, mustBreakAtEmptyLine };
   const web = { allowPrivateAddresses: config.allowPrivateAddresses ?? false };
   const ingest = createIngestCorpus({ store, embedder, chunking, web, dataFolder: resolve(DEFAULT_DATA_FOLDER) });
-  const options = { ...ingestOptions(config, { collection, roots }), ...(signal === undefined ? {} : { signal }) };
-  for await (const event of ingest(options)) {
-    onIngest?.(event);
-    if (event.type === "ingest-end") tellFailures(event.report);
-  }
+  tellFailures(await runToEnd(ingest({ ...ingestOptions(config, { collection, roots }), signal }), onIngest));
 }
 
 /** Deletes a collection while nobody ingests into it, and what an interrupted re-indexing left of its successor. */

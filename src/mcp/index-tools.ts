@@ -5,6 +5,7 @@ import type { DocumentRecord } from "../domain/document.ts";
 import { CitewellError } from "../errors.ts";
 import { listAllDocuments } from "../answering/list-all-documents.ts";
 import { countOf } from "../domain/count-of.ts";
+import { runToEnd } from "../domain/run-to-end.ts";
 import type { CallContext } from "./mcp-context.ts";
 import type { StatusCollection, StatusOutput, SyncOutput } from "./tool-outputs.ts";
 import { toolResult, withNotes } from "./tool-result.ts";
@@ -81,23 +82,20 @@ export async function syncIndex(
   const { roots, notes } =
     paths === undefined ? await storedRoots(context, collection) : { roots: resolvePaths(context, paths), notes: [] };
   await context.refresher.stop(collection);
-  let output: SyncOutput | undefined;
-  for await (const event of context.useCases.ingestRoots({ collection, roots, force, signal })) {
+  const report = await runToEnd(context.useCases.ingestRoots({ collection, roots, force, signal }), (event) => {
     if (event.type === "progress") onProgress(event);
-    if (event.type !== "ingest-end") continue;
-    const { documents, chunks, seconds, files } = event.report;
-    output = {
-      collection,
-      roots: [...roots],
-      documents: { ...documents },
-      chunks: chunks.total,
-      seconds: Math.round(seconds * 100) / 100,
-      problems: files.slice(0, MOST_PROBLEMS).map(({ source, status, reason }) => ({ path: source, status, reason })),
-      notes: [...notes, ...(files.length > MOST_PROBLEMS ? [`${files.length - MOST_PROBLEMS} more problems.`] : [])],
-    };
-  }
+  });
   context.refresher.forget(collection);
-  if (output === undefined) throw new TypeError("The ingestion ended without a report.");
+  const { documents, chunks, seconds, files } = report;
+  const output: SyncOutput = {
+    collection,
+    roots: [...roots],
+    documents: { ...documents },
+    chunks: chunks.total,
+    seconds: Math.round(seconds * 100) / 100,
+    problems: files.slice(0, MOST_PROBLEMS).map(({ source, status, reason }) => ({ path: source, status, reason })),
+    notes: [...notes, ...(files.length > MOST_PROBLEMS ? [`${files.length - MOST_PROBLEMS} more problems.`] : [])],
+  };
   const counts = Object.entries(output.documents).filter(([, count]) => count > 0);
   const text = `${collection}: ${counts.map(([what, count]) => `${count} ${what}`).join(", ")}; ${countOf(output.chunks, "chunk")}.`;
   const problems = output.problems.map((problem) => `${problem.status}: ${problem.path} (${problem.reason})`);

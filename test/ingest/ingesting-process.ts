@@ -1,6 +1,7 @@
 import { appendFileSync } from "node:fs";
 import { createIngestCorpus } from "../../ingest/ingest-corpus.ts";
 import type { IngestReport } from "../../src/domain/ingest.ts";
+import { runToEnd } from "../../src/domain/run-to-end.ts";
 import type { Embedder } from "../../src/embedding/embedder.ts";
 import { createHashingEmbedder } from "../../src/embedding/hashing-embedder.ts";
 import { openVectorStore } from "../../src/store/open-vector-store.ts";
@@ -48,10 +49,8 @@ export async function ingestLogged(
   const counted = countWrites(store, options.killAt);
   try {
     const ingest = createIngestCorpus({ store: counted.store, embedder });
-    for await (const event of ingest({ collection, roots, chunkTokens, force, allowSecrets, wordsFirst })) {
-      if (event.type === "ingest-end") return { report: event.report, writes: counted.writes() };
-    }
-    throw new Error("The ingestion ended without a report.");
+    const report = await runToEnd(ingest({ collection, roots, chunkTokens, force, allowSecrets, wordsFirst }));
+    return { report, writes: counted.writes() };
   } finally {
     await store.close();
   }

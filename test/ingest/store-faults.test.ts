@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createIngestCorpus } from "../../ingest/ingest-corpus.ts";
 import { EXIT_CODES, EXIT_OUT_OF_REACH } from "../../src/cli/exit-codes.ts";
 import type { IngestReport } from "../../src/domain/ingest.ts";
+import { runToEnd } from "../../src/domain/run-to-end.ts";
 import type { Embedder } from "../../src/embedding/embedder.ts";
 import { createHashingEmbedder } from "../../src/embedding/hashing-embedder.ts";
 import { isCitewellError } from "../../src/errors.ts";
@@ -43,10 +44,8 @@ async function run(store: VectorStore): Promise<{ readonly report: IngestReport;
     },
   };
   const ingest = createIngestCorpus({ store, embedder });
-  for await (const event of ingest({ collection: "docs", roots: [folder.path], chunkTokens: 60 })) {
-    if (event.type === "ingest-end") return { report: event.report, embedded };
-  }
-  throw new Error("The ingestion ended without a report.");
+  const report = await runToEnd(ingest({ collection: "docs", roots: [folder.path], chunkTokens: 60 }));
+  return { report, embedded };
 }
 
 /** What an ingestion without any fault stores. */

@@ -3,6 +3,7 @@ import path from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import { createIngestCorpus } from "../../ingest/ingest-corpus.ts";
 import type { IngestOptions, IngestReport } from "../../src/domain/ingest.ts";
+import { runToEnd } from "../../src/domain/run-to-end.ts";
 import { createHashingEmbedder } from "../../src/embedding/hashing-embedder.ts";
 import { openEmbeddedStore } from "../../src/store/embedded/embedded-store.ts";
 import type { VectorStore } from "../../src/store/vector-store.ts";
@@ -14,10 +15,7 @@ async function openBench(files: Readonly<Record<string, string>>) {
   onTestFinished(async () => store.close());
   const run = async (options: Partial<IngestOptions> = {}): Promise<IngestReport> => {
     const ingest = createIngestCorpus({ store, embedder: createHashingEmbedder({ dimensions: 8 }) });
-    for await (const event of ingest({ collection: "docs", roots: [folder.path], ...options })) {
-      if (event.type === "ingest-end") return event.report;
-    }
-    throw new Error("The ingestion ended without a report.");
+    return await runToEnd(ingest({ collection: "docs", roots: [folder.path], ...options }));
   };
   return { folder, store, run };
 }

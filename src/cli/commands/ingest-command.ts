@@ -4,6 +4,7 @@ import { formatForecast, formatIngestReport, formatPlan } from "../output/format
 import { createIngestProgress } from "../output/ingest-progress.ts";
 import type { Config, SettingFlags } from "../../config.ts";
 import type { IngestOptions, IngestReport, PlannedFile } from "../../domain/ingest.ts";
+import { runToEnd } from "../../domain/run-to-end.ts";
 import { CitewellError } from "../../errors.ts";
 import { watchIngestion } from "./watch-ingestion.ts";
 
@@ -98,15 +99,13 @@ export async function runIngestion(
   const { ingestRoots } = await context.useCases();
   const progress = createIngestProgress(context, { isLogged, startedAt: now() });
   try {
-    for await (const event of ingestRoots({ ...ingestLimits(config), ...options, signal })) {
-      if (event.type === "ingest-end") return event.report;
+    return await runToEnd(ingestRoots({ ...ingestLimits(config), ...options, signal }), (event) => {
       if (event.type === "plan-ready") onPlan?.(event.files);
       progress.show(event);
-    }
+    });
   } finally {
     progress.clear();
   }
-  throw new CitewellError("internal", "The ingestion ended without a report; this is a mistake in citewell.");
 }
 
 /** The options of an ingestion from the settings. What nobody set is left open, so that it follows the collection. */
