@@ -36,9 +36,9 @@ export async function searchDocs(context: CallContext, call: SearchDocsCall): Pr
   const search = async (): Promise<SearchResult> => {
     const languages = language ?? (await proseLanguages(context, collection));
     const filter = {
-      ...(path === undefined ? {} : { source: path }),
-      ...(languages === null ? {} : { language: languages }),
-      ...(metadata === undefined ? {} : { metadata: spelledFilter(metadata) }),
+      source: path,
+      language: languages ?? undefined,
+      metadata: metadata && spelledFilter(metadata),
     };
     return context.useCases.searchCorpus({ query, collection, limit, filter, signal, queries, interpret });
   };
@@ -130,10 +130,7 @@ export async function searchCode(context: CallContext, call: SearchCodeCall): Pr
   const { task, path, language, limit, max_tokens: maxTokens, include_tests: tests } = call;
   const { signal, collection: usual } = context;
   const collection = call.collection ?? usual;
-  const filter = {
-    ...(path === undefined ? {} : { source: path }),
-    ...(language === undefined ? {} : { language }),
-  };
+  const filter = { source: path, language };
   const { found, places, notes } = await searchInStep(context, {
     collection,
     search: () => context.useCases.findCode({ task, collection, limit, filter, signal, tests }),
