@@ -1,11 +1,17 @@
 import type { Chunk } from "../../domain/chunk.ts";
 import type { CodeFile, CodePlace, CodeSymbol } from "../../domain/code.ts";
+import { isTestPiece } from "./file-role.ts";
 import type { ScoredFile, ScoredPiece } from "./score-files.ts";
 
 /** How many places of one file a result shows if the request names no number. */
 const DEFAULT_PLACES = 3;
 /** A place with less than this share of the file's best one is left out. */
 const PLACE_SHARE = 0.6;
+/**
+ * What a test inside a source file counts as a place. In the file's score it counts fully: the words of its tests say
+ * what a file is about.
+ */
+const TEST_SHARE = 0.5;
 
 /** Options of {@link withPlaces}; see `FindCodeOptions`. */
 export interface WithPlacesOptions {
@@ -16,6 +22,11 @@ export interface WithPlacesOptions {
    * @default 3
    */
   readonly places?: number;
+  /**
+   * Whether tests are wanted as places, too.
+   * @default false
+   */
+  readonly tests?: boolean;
   /** Pieces that the task names; they are the first places of their files. */
   readonly pieces: readonly Chunk[];
   /**
@@ -33,13 +44,13 @@ export interface WithPlacesOptions {
 /** The first files with their places; files of which every place was seen are left out. */
 export function withPlaces(
   ranked: readonly ScoredFile[],
-  { limit, pieces, places = DEFAULT_PLACES, exclude = new Set(), explain = false }: WithPlacesOptions,
+  { limit, pieces, places = DEFAULT_PLACES, exclude = new Set(), explain = false, tests = false }: WithPlacesOptions,
 ): readonly CodeFile[] {
   const files: CodeFile[] = [];
   const order = new Map(pieces.map(({ id }, index) => [id, index]));
   for (const file of ranked) {
     if (files.length === limit) break;
-    const found = placesOf(file, { places, exclude, order });
+    const found = placesOf(file, { places, exclude, order, tests });
     if (found.length === 0) continue;
     const { root, source, documentId, language } = file.chunks[0].chunk;
     const { score, isTest, parts } = file;
@@ -66,14 +77,19 @@ function placesOf(
     places,
     exclude,
     order,
+    tests,
   }: {
     readonly places: number;
     readonly exclude: ReadonlySet<string>;
     /** Ids of the pieces that come first. */
     readonly order: ReadonlyMap<string, number>;
+    readonly tests: boolean;
   },
 ): readonly CodePlace[] {
-  const scored = chunks.filter(({ chunk }) => !exclude.has(chunk.id));
+  const scored = chunks
+    .filter(({ chunk }) => !exclude.has(chunk.id))
+    .map(({ chunk, score }) => ({ chunk, score: !tests && isTestPiece(chunk) ? TEST_SHARE * score : score }))
+    .toSorted((a, b) => b.score - a.score);
   const best = scored[0]?.score ?? 0;
   const rankOf = ({ chunk }: ScoredPiece): number => order.get(chunk.id) ?? order.size;
   const left = scored

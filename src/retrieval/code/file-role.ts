@@ -1,3 +1,5 @@
+import type { Chunk } from "../../domain/chunk.ts";
+
 /** Folders of tests, in .NET whole projects (`Store.Tests`). */
 const TEST_FOLDER =
   /(?:^|\/)(?:[Tt]ests?|[Tt]ests?[_-][^/]+|[^/]+[_-]tests?|[^/]+\.(?:\w*Tests?|Specs)|testdata|test(?:utils?|helpers?)|__tests__|__mocks__|specs?|testing|[^/]+[_-]testing[_-][^/]+|e2e|[Ff]ixtures?)\//;
@@ -16,6 +18,11 @@ const SIDE_FILE = /[._-](?:bench|benchmark|perf)\.[a-z]+$/;
 /** Whether a path says that the file is a test, or something that only tests use. */
 export function isTestPath(source: string): boolean {
   return [TEST_FOLDER, TEST_FILE, TEST_SOURCES, TEST_PACKAGE].some((pattern) => pattern.test(source));
+}
+
+/** Whether a piece of a source file is one of its tests: in Rust these stand in a module of the file itself. */
+export function isTestPiece({ language, symbol }: Pick<Chunk, "language" | "symbol">): boolean {
+  return language === "rust" && symbol !== null && /(?:^|\.)tests?(?:\.|$)/.test(symbol);
 }
 
 /**

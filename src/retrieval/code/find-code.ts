@@ -89,7 +89,7 @@ export function createCodeFinder(parts: {
       stopRatio: Number.POSITIVE_INFINITY,
       calibrateCosine: await openCosineCalibration(embedder, signal),
     });
-    const files = withPlaces(ranked, { limit, pieces: places.pieces, ...shown });
+    const files = withPlaces(ranked, { limit, pieces: places.pieces, tests: withTests, ...shown });
     return {
       task,
       collection,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { asksForSide, isSidePath, isTestPath } from "../../../src/retrieval/code/file-role.ts";
+import { asksForSide, isSidePath, isTestPath, isTestPiece } from "../../../src/retrieval/code/file-role.ts";
 
 describe("isTestPath", () => {
   it.each([
@@ -73,6 +73,16 @@ describe("isSidePath", () => {
     "packages/agent/src/tools/search.ts",
     "internal/tools/registry.go",
   ])("does not take %s for one", (source) => expect(isSidePath(source)).toBe(false));
+});
+
+describe("isTestPiece", () => {
+  it("knows the module of tests in a file of Rust", () => {
+    expect(isTestPiece({ language: "rust", symbol: "tests" })).toBe(true);
+    expect(isTestPiece({ language: "rust", symbol: "store.tests.opens" })).toBe(true);
+    expect(isTestPiece({ language: "rust", symbol: "Store.contests" })).toBe(false);
+    expect(isTestPiece({ language: "typescript", symbol: "Store.test" })).toBe(false);
+    expect(isTestPiece({ language: "rust", symbol: null })).toBe(false);
+  });
 });
 
 describe("asksForSide", () => {
