@@ -54,8 +54,7 @@ export function createTitleLinks(documents: Iterable<Pick<DocumentRecord, "id" |
     }
     for (const heading of articles) if (heading !== title) add(heading, { documentId: id, heading });
   }
-  const named = [...titles.values()].filter(({ bearers }) => bearers.length <= MOST_BEARERS);
-  const byFirstWord = Map.groupBy(named, ({ words }) => words[0] ?? "");
+  const longest = longestByFirstWord(titles.values());
   return {
     linkedTitles({ text, documentId, heading }) {
       const own = [ownTitles.get(documentId) ?? "", heading ?? "", heading?.split(HEADING_SEPARATOR, 1)[0] ?? ""].map(
@@ -64,16 +63,27 @@ export function createTitleLinks(documents: Iterable<Pick<DocumentRecord, "id" |
       const matches = [...text.matchAll(WORD)];
       const linked = new Set<Title>();
       for (const [position, { 0: word, index }] of matches.entries()) {
-        for (const title of byFirstWord.get(word) ?? []) {
-          if (own.includes(title) || linked.has(title)) continue;
-          if (!title.words.every((part, offset) => matches[position + offset]?.[0] === part)) continue;
-          if (title.words.length === 1 && startsSentence(text, index)) continue;
+        const words = matches.slice(position, position + (longest.get(word) ?? 0)).map(([one]) => one);
+        for (const length of words.keys()) {
+          const title = titles.get(words.slice(0, length + 1).join(" "));
+          if (title === undefined || own.includes(title) || title.bearers.length > MOST_BEARERS) continue;
+          if (length === 0 && startsSentence(text, index)) continue;
           linked.add(title);
         }
       }
       return Array.from(linked, ({ bearers }) => bearers);
     },
   };
+}
+
+/** For each first word of a title, how many words the longest title has that begins with it. */
+function longestByFirstWord(titles: Iterable<Title>): ReadonlyMap<string, number> {
+  const longest = new Map<string, number>();
+  for (const { words } of titles) {
+    const first = words[0] ?? "";
+    longest.set(first, Math.max(words.length, longest.get(first) ?? 0));
+  }
+  return longest;
 }
 
 /** The words of a title; null if it is too short for a name, or in small letters, which make it an ordinary word. */
