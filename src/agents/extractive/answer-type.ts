@@ -19,6 +19,11 @@ interface AnswerType {
   readonly keepsWords?: true;
 }
 
+const ASKS_WHY =
+  /\bwhy\b|\b(?:what|which) (?:is|was|were|are) the (?:reason|cause|purpose)|\bwhat cause[sd]?\b|\bhow come\b/i;
+const GIVES_REASON =
+  /\b(?:because|since|due to|so that|in order to|therefore|thus|hence|cause[ds]?|reason|owing to|as a result|result(?:s|ed)? (?:in|from)|leads? to|led to|to (?:avoid|prevent|protect|keep|allow|make|help))\b/i;
+
 // The types of questions. Words of the question are blanked out of a sentence before it is matched, so that "the 1973
 // crisis" is no date for a question about the crisis of 1973. The weights are from a regression over Wikipedia and
 // medical questions.
@@ -48,9 +53,8 @@ const TYPES: readonly AnswerType[] = [
   },
   {
     weight: 0.3,
-    asks: /\bwhy\b|\b(?:what|which) (?:is|was|were|are) the (?:reason|cause|purpose)|\bwhat cause[sd]?\b|\bhow come\b/i,
-    answers:
-      /\b(?:because|since|due to|so that|in order to|therefore|thus|hence|cause[ds]?|reason|owing to|as a result|result(?:s|ed)? (?:in|from)|leads? to|led to|to (?:avoid|prevent|protect|keep|allow|make|help))\b/i,
+    asks: ASKS_WHY,
+    answers: GIVES_REASON,
     keepsWords: true,
   },
   {
@@ -69,6 +73,16 @@ const TYPES: readonly AnswerType[] = [
     keepsWords: true,
   },
 ];
+
+/** Whether a question asks for a reason. */
+export function asksWhy(question: string): boolean {
+  return ASKS_WHY.test(question);
+}
+
+/** Whether a sentence seems to give a reason. */
+export function givesReason(sentence: string): boolean {
+  return GIVES_REASON.test(sentence);
+}
 
 const ASKS_FOR_CODE =
   /\bhow (?:do|can|to|would|should)\b|\b(?:which|what) (?:command|flag|option|code|call|function)\b|\b(?:command|example|snippet|usage|syntax)\b|^\s*(?:use|set|run|add|start|call|write|make|install|create|choose|connect|change|switch)\b/i;

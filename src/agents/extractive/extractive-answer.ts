@@ -1,4 +1,4 @@
-import { asksForCode, asksForDifference } from "./answer-type.ts";
+import { asksForCode, asksForDifference, asksWhy, givesReason } from "./answer-type.ts";
 import { chooseSentences } from "./choose-sentences.ts";
 import type { ListItem } from "./list-block.ts";
 import type { PassageSentence } from "./passage-sentence.ts";
@@ -47,6 +47,8 @@ const LEAST_SHARE = 0.4;
 const EQUAL_SCORES = 0.05;
 /** How many sentences behind the best one the code of its section may be. */
 const FURTHEST_CODE = 8;
+/** How many sentences behind the best one a reason is looked for. */
+const FURTHEST_REASON = 2;
 /** The most items of a list that is asked for as a whole. */
 const MOST_OF_ALL = 24;
 
@@ -63,7 +65,13 @@ export function writeExtractiveAnswer(options: ExtractiveAnswerOptions): string 
   const quoting = { sentences, wantsCode: asksForCode(question), done };
   const ranked = options.ranked.filter(({ sentence }) => !done.has(sentence));
   const chosen = inReadingOrder(
-    choose(ranked, { quoting, isPartial, subject: subjectOf(question), hasTwoSides: asksForDifference(question) }),
+    choose(ranked, {
+      quoting,
+      isPartial,
+      subject: subjectOf(question),
+      hasTwoSides: asksForDifference(question),
+      wantsReason: asksWhy(question),
+    }),
   );
   const parts: string[] = [];
   let last: PassageSentence | undefined;
@@ -103,6 +111,7 @@ interface Choosing {
   readonly subject: string | null;
   /** Whether the question compares two things. */
   readonly hasTwoSides: boolean;
+  readonly wantsReason: boolean;
 }
 
 /**
@@ -111,7 +120,7 @@ interface Choosing {
  */
 function choose(
   ranked: readonly ScoredSentence[],
-  { quoting, isPartial, subject, hasTwoSides }: Choosing,
+  { quoting, isPartial, subject, hasTwoSides, wantsReason }: Choosing,
 ): readonly ScoredSentence[] {
   const [best] = ranked;
   if (best === undefined) return [];
@@ -133,8 +142,28 @@ function choose(
   const isNeeded = (one: ScoredSentence): boolean =>
     hasTwoSides || best.coverage < COVERED || one.score >= best.score - COVERED_GAP;
   const chosen = chooseSentences(near, { limit }).filter((one, index) => index < 2 || isNeeded(one));
-  const shown = isPartial ? undefined : codeOfSection(chosen, { ranked, quoting });
+  const shown = isPartial
+    ? undefined
+    : (codeOfSection(chosen, { ranked, quoting }) ?? (wantsReason ? reasonBehind(chosen, ranked) : undefined));
   return shown === undefined ? chosen : [...chosen.slice(0, MOST_SENTENCES - 1), shown];
+}
+
+/** The reason in the sentences behind the best one, which only tells what it is the reason for. */
+function reasonBehind(
+  chosen: readonly ScoredSentence[],
+  ranked: readonly ScoredSentence[],
+): ScoredSentence | undefined {
+  const [best] = chosen;
+  if (best === undefined || chosen.some(({ sentence: { text } }) => givesReason(text))) return undefined;
+  const { passage, headings, position } = best.sentence;
+  const behind = ranked.filter(({ sentence }) => {
+    const distance = sentence.position - position;
+    const isNear = distance >= 1 && distance <= FURTHEST_REASON;
+    return isNear && sentence.passage === passage && sentence.headings === headings && sentence.kind === "prose";
+  });
+  return behind
+    .toSorted((left, right) => place(left) - place(right))
+    .find(({ sentence }) => givesReason(sentence.text));
 }
 
 /** Code further down in the best sentence's section, for a question how to do something if the answer shows no code. */

@@ -69,6 +69,9 @@ const NEAR_SHARE = 0.3;
 /** What a term counts that stands in the headings over an entry such as "Default: 40", which tells of its heading only. */
 const ENTRY_SHARE = 0.9;
 const ENTRY = /^[*_`]*\p{L}[\p{L} ]{0,24}[*_`]*:[*_`]*\s+\S.{0,80}$/u;
+/** Questions that no such entry answers: why, and how, unless for an amount. */
+const ASKS_TO_EXPLAIN =
+  /\b(?:why|how come)\b|^\s*(?:and )?how (?!(?:much|many|long|often|old|big|large|far|fast|high|tall|wide|heavy|late|early|soon)\b)/i;
 /**
  * What a term counts that stands in the question before, as in a list of frequent questions: its answer need not repeat
  * it.
@@ -92,11 +95,12 @@ export function scoreSentences(
   const wantsCode = asksForCode(question);
   const wanted = wantedNames(question);
   const subject = new Set(analyse(subjectOf(question) ?? ""));
+  const entries = !ASKS_TO_EXPLAIN.test(question);
   return sentences
     .flatMap((sentence, index): ScoredSentence[] => {
       if (sentence.kind === "heading" || sentence.kind === "fence" || framesLetter(sentence, wanted)) return [];
       const similarity = similarities?.[index] ?? 0;
-      const covered = cover({ sentences, terms, weights, index });
+      const covered = cover({ sentences, terms, weights, entries, index });
       const [before, next] = [sentences[index - 1], sentences[index + 1]];
       const isAdrift = sentence.kind !== "code" && !covered.isSupported && takesUp(sentence.text);
       const score =
@@ -156,11 +160,14 @@ function cover({
   sentences,
   terms,
   weights,
+  entries,
   index,
 }: {
   readonly sentences: readonly PassageSentence[];
   readonly terms: readonly ReadonlySet<string>[];
   readonly weights: ReadonlyMap<string, number>;
+  /** Whether an entry counts the words of its headings almost like its own. */
+  readonly entries: boolean;
   readonly index: number;
 }): Cover {
   const own = sentences[index];
@@ -173,7 +180,7 @@ function cover({
   let isWhole = true;
   const previous = sentences[index - 1];
   const isAsked = previous !== undefined && isQuestion(previous);
-  const isEntry = own !== undefined && own.kind !== "code" && ENTRY.test(own.text);
+  const isEntry = entries && own !== undefined && own.kind !== "code" && ENTRY.test(own.text);
   for (const [term, weight] of weights) {
     const isHeaded = isEntry && headings.has(term);
     const isOwn = terms[index]?.has(term) === true;

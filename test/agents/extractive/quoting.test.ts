@@ -33,6 +33,18 @@ describe("wantsAllOf", () => {
 });
 
 describe("writeExtractiveAnswer", () => {
+  it("goes on to the reason where the best sentence only tells what happened", () => {
+    const told = "Water came over the gate of the lock twice in spring.";
+    const reason = "The keeper slept because nobody had paid him.";
+    expect(answer("Why did water come over the gate twice?", `${told} ${reason} It was cold.`)).toBe(
+      `${told} [1] ${reason} [1]`,
+    );
+    expect(answer("Did water come over the gate twice?", `${told} ${reason} It was cold.`)).toBe(`${told} [1]`);
+    expect(answer("Why did water come over the gate twice?", `${told} It was cold. It was late. ${reason}`)).toBe(
+      `${told} [1]`,
+    );
+  });
+
   it("takes what stands behind an image for nothing that was announced", () => {
     const text = "The gate of the lock looks like this:\n\n![The gate](gate.svg)\n\nBoats wait.";
     expect(answer("What does the gate of the lock look like?", text)).toBe("The gate of the lock looks like this: [1]");

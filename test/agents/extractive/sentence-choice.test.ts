@@ -147,6 +147,20 @@ describe("scoreSentences", () => {
     expect(rank("What is the default depth of the lock?", text)[0]).toBe("Default: `4`");
   });
 
+  it("takes no entry for a reason or a way", () => {
+    const text = [
+      "# The lock floods twice",
+      "",
+      "Water came over the gate in spring. The sill had rotted.",
+      "",
+      "- State: closed",
+      "- Number: 103",
+    ].join("\n");
+    expect(rank("Why did the lock flood twice?", text)[0]).toBe("Water came over the gate in spring.");
+    expect(rank("How did the lock come to flood twice?", text)[0]).toBe("Water came over the gate in spring.");
+    expect(rank("How often did the lock flood?", text)[0]).toBe("Number: 103");
+  });
+
   it("puts what stands among links to other pages behind what says it itself", () => {
     const text =
       "## Lamps\n\nOil keeps the lamp burning.\n\n## See also\n\n- Oil of the lamp keeps it burning - a guide";
