@@ -22,6 +22,8 @@ const LEAST_WEAK_SIMILARITY = 0.38;
 const SURE_COVERAGE = 0.5;
 /** From this share on, a sentence that is also near in meaning answers in spite of weak evidence. */
 const WHOLE_COVERAGE = 0.9;
+/** A name that happens to occur nowhere: letters and digits, such as `E217`. */
+const CODE_NAME = /(?<![\p{L}\p{N}_])(?=[\p{L}_]*\p{N})(?=[\p{N}_]*\p{L})[\p{L}\p{N}_]{3,}/gu;
 /** How many sentences decide whether there is an answer: as many as are quoted. */
 const MOST_JUDGED = 3;
 /** How near the best sentences come to the question: the largest values among them. */
@@ -45,7 +47,10 @@ export function fitOf(question: string, ranked: readonly ScoredSentence[]): Fit 
   const best = ranked.slice(0, MOST_JUDGED);
   const fit = {
     coverage: Math.max(0, ...best.map(({ coverage }) => coverage)),
-    similarity: Math.max(0, ...best.map(({ similarity }) => similarity)),
+    similarity: Math.max(
+      0,
+      ...best.map((one) => Math.max(one.similarity, holdsCodeName(question, one) ? LEAST_WEAK_SIMILARITY : 0)),
+    ),
   };
   const kind = kindOfAnswer(
     question,
@@ -59,6 +64,12 @@ export function fitOf(question: string, ranked: readonly ScoredSentence[]): Fit 
   );
   if ((kind === "missing" && !saysTheSame) || (kind === "doubtful" && fit.coverage < SURE_COVERAGE)) return NO_FIT;
   return kind !== "present" ? { ...fit, coverage: PARTIAL_FIT.coverage } : fit;
+}
+
+/** Whether a sentence holds the whole question, and in it a name that means the same wherever it stands. */
+function holdsCodeName(question: string, { sentence, coverage }: ScoredSentence): boolean {
+  if (coverage < WHOLE_COVERAGE) return false;
+  return Array.from(question.matchAll(CODE_NAME), ([name]) => name).some((name) => sentence.text.includes(name));
 }
 
 /** What a fit is judged with. */

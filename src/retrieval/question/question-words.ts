@@ -8,6 +8,7 @@ import { STOP_WORDS } from "../../lexical/stop-words.ts";
 const ASKING: readonly RegExp[] = [
   /(?<=\bhow (?:much|many|long|often)\b.*\b(?:does|did|do|will|would|can|may) .*)\btake\b(?=\s*(?:to\b.*)?[?.!]*\s*$)/gi,
   /(?<=\bhow )(?:much|many|long|often)\b/gi,
+  /(?<=^\s*(?:and )?what (?:does|do|did) .{1,200})\b(?:mean|stand for)\b(?=[\s?.!]*$)/gi,
   /\b(?:am I|are we|is it|is one|are you) (?:allowed|permitted|supposed|obliged|required) to\b/gi,
   /\bam (?=I\b)|(?<=\bI )am\b|\bmust (?=(?:I|we|you|one|it|they|he|she)\b)|(?<=\b(?:I|we|one) )must\b/gi,
   /^\s*[Mm]ay\b(?= (?:I|we|you|one|the|an?|my|our)\b)|(?<=\b(?:[Ww]hat|[Ww]hen|[Ww]hich|[Ww]ho|[Ww]here|[Hh]ow|I|we|one) )may\b(?! \d)/g,

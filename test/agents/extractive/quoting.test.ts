@@ -300,6 +300,20 @@ describe("judge", () => {
     expect(judge({ ...fit, similarity: 0.45 }, { evidence: "weak", isEmbedded: true })).toBe("partial");
   });
 
+  it("takes a name of letters and digits for what is meant, however far the sentence is in meaning", () => {
+    const fitTo = (asked: string, told: string) => {
+      const sentences = sentencesOf({ marker: 1, hit: makeHit(told) });
+      return fitOf(asked, scoreSentences(sentences, { question: asked, similarities: [0.2] }));
+    };
+    const weak = { evidence: "weak", isEmbedded: true } as const;
+    expect(judge(fitTo("What does E217 mean?", "The export ends with E217 in leap years."), weak)).toBe("partial");
+    expect(judge(fitTo("What does E217 mean?", "The export ends with E2171 in leap years."), weak)).toBe(
+      "insufficient",
+    );
+    expect(judge(fitTo("What does E217 cost in gold?", "The export ends with E217."), weak)).toBe("insufficient");
+    expect(judge(fitTo("What does 2024 mean?", "It was in 2024."), weak)).toBe("insufficient");
+  });
+
   it("goes by the words where the evidence is good, or meaning was not looked at", () => {
     expect(judge(fit, { evidence: "good", isEmbedded: true })).toBe("answered");
     expect(judge(fit, { evidence: "weak", isEmbedded: false })).toBe("partial");

@@ -7,6 +7,8 @@ describe("withoutQuestionWords", () => {
   it.each([
     ["How many directors are there?", "How directors are there?"],
     ["How long does the short programme take?", "How does the short programme ?"],
+    ["What does E217 mean?", "What does E217 ?"],
+    ["what do the letters ABV stand for", "what do the letters ABV"],
     ["Am I allowed to sublet?", "sublet?"],
     ["What must I do when I am ill?", "What I do when I ill?"],
     ["May we keep a goat?", "we keep a goat?"],
@@ -22,6 +24,7 @@ describe("withoutQuestionWords", () => {
     ["a month", "What was decided in May 2011?"],
     ["words that are something else in English", "die cast war memorial, plus size"],
     ["names from other languages", "Who was Ludwig van der Rohe?"],
+    ["a mean that is no question", "What does the mean of all values say?"],
     ["many without how", "too many open gates"],
     ["a question of nothing else", "How much must I?"],
     ["one of another language", "Wie ist das?"],
