@@ -2,6 +2,7 @@ import { isUtf8 } from "node:buffer";
 import type { CompoundKind } from "./compound-kind.ts";
 import { declaredEncoding, decodeText, looksBinary } from "./decode-text.ts";
 import { binaryKindOf, isPdf, isRichText, isSurelyBinary } from "./file-kind.ts";
+import { guessMarkup } from "./guess-markup.ts";
 import {
   extensionOf,
   formatOf,
@@ -84,8 +85,9 @@ export async function openContent({ source, bytes, mediaType }: SourceBytes): Pr
   const { text, note } = await decodeText(bytes, { declared: charset ?? (isHtml ? declaredEncoding(bytes) : null) });
   // Zeros beyond the bytes that were looked at.
   if (text.includes("\0")) return { reason: "binary file" };
-  const format =
+  const named =
     (mediaType === undefined ? null : formatOfMediaType(mediaType)) ?? formatOf(source, firstLine(text.slice(0, 200)));
+  const format = named.language === "text" && named.loader === "plain" ? (guessMarkup(text) ?? named) : named;
   if (format.loader === "html" && bytes.length > MAX_HTML_BYTES) {
     return { reason: `a page of more than ${MAX_HTML_BYTES.toLocaleString("en")} bytes; split it` };
   }
