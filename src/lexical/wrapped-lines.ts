@@ -22,6 +22,10 @@ const STRUCTURE =
 const DEFINITION = /^[ \t]*:[ \t]+\S/;
 /** `-p, --port int   port to listen on`, as programs print their help. */
 const OPTION_ENTRY = /^\s*--?[\p{L}\d][\w-]*(?:,? [\w=<>[\]-]+){0,3} {2,}\S/u;
+/** Further in than any option begins: what such a program says of an option goes on there. */
+const DEEP = /^ {8,}\S/;
+/** A break that the text itself asks for. */
+const LINE_BREAK = /<br\s*\/?>[ \t]*$/i;
 /** A tab at the end of a line says that the next line continues it; the loaders of markup write it. */
 const FLOWING = /\S\t$/;
 /** The same behind a term, whose meaning the next line begins. */
@@ -47,10 +51,11 @@ export function isWrapped(before: string, after: string): boolean {
   if ((marks === "") !== (nextMarks === "")) return false;
   const line = before.slice(marks?.length ?? 0).trimEnd();
   const next = after.slice(nextMarks?.length ?? 0);
+  if (OPTION_ENTRY.test(line) && DEEP.test(next)) return !OPTION_ENTRY.test(next) && !ENDED.test(line);
   if (next.trim() === "" || STRUCTURE.test(next) || OPTION_ENTRY.test(next) || ONE_LINE.test(line)) return false;
   if (DEFINITION.test(next)) return line.trim() !== "" && !DEFINITION.test(line) && !STRUCTURE.test(line);
   if (FLOWING_TERM.test(before)) return true;
-  if (line.length > LONGEST || ENDED.test(line)) return false;
+  if (line.length > LONGEST || ENDED.test(line) || LINE_BREAK.test(line)) return false;
   if (line.length >= SHORTEST || FLOWING.test(before)) return true;
   const word = FIRST_WORD.exec(next)?.[0].trimStart() ?? "";
   return line.trim() !== "" && line.length + 1 + word.length > COLUMNS;

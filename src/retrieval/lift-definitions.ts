@@ -7,23 +7,26 @@ import { compareScored, liftScore, type ScoredChunk } from "./score-candidates.t
 const GAIN = 0.35;
 
 /**
- * Lifts the chunks that define `subject`, for a question that asks what it is: a program's name may stand in every
- * chunk of its documentation, so that words and vectors alone find any of them. With null for the subject, nothing
+ * Lifts the chunks that define one of the subjects, for a question that asks what they are: a program's name may stand
+ * in every chunk of its documentation, so that words and vectors alone find any of them. Without subjects, nothing
  * changes.
  */
-export function liftDefinitions(ranking: readonly ScoredChunk[], subject: string | null): readonly ScoredChunk[] {
+export function liftDefinitions(ranking: readonly ScoredChunk[], subjects: readonly string[]): readonly ScoredChunk[] {
   const [best] = ranking;
-  if (subject === null || best === undefined) return ranking;
+  if (subjects.length === 0 || best === undefined) return ranking;
   return ranking
     .map((scored) =>
-      defines(scored, subject)
+      defines(scored, subjects)
         ? { ...scored, score: liftScore(scored.score, { gain: GAIN, best: best.score }) }
         : scored,
     )
     .toSorted(compareScored);
 }
 
-function defines({ chunk: { text, language } }: ScoredChunk, subject: string): boolean {
+function defines({ chunk: { text, language } }: ScoredChunk, subjects: readonly string[]): boolean {
   if (CODE_LANGUAGES.has(language)) return false;
-  return wholeSentences(text).some(({ start, end }) => isDefinition(text.slice(start, end), subject));
+  return wholeSentences(text).some(({ start, end }) => {
+    const sentence = text.slice(start, end);
+    return subjects.some((subject) => isDefinition(sentence, subject));
+  });
 }

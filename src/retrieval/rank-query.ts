@@ -1,8 +1,11 @@
 import type { Evidence, SearchMode } from "../domain/hit.ts";
 import type { StoreFilter, StoreSearchResult, VectorStore } from "../store/vector-store.ts";
+import { discountHistory } from "./discount-history.ts";
 import { followTitles } from "./follow-titles.ts";
 import { liftDefinitions } from "./lift-definitions.ts";
-import { subjectToDefine } from "./question/definition.ts";
+import { liftEntries } from "./lift-entries.ts";
+import { askedNames } from "./question/asked-names.ts";
+import { sidesOf, subjectToDefine } from "./question/definition.ts";
 import { withoutQuestionWords } from "./question/question-words.ts";
 import type { RankingParts } from "./ranking-parts.ts";
 import {
@@ -20,8 +23,8 @@ const DENSE_POOL = 50;
 /** Candidates by words. */
 const LEXICAL_POOL = 100;
 /**
- * Factor for the candidates of a question that asks for a definition: the name that it asks about may stand in most
- * chunks.
+ * Factor for the candidates of a question that asks for a definition, or names something as programs do: the name that
+ * it asks about may stand in most chunks.
  */
 const WIDER = 4;
 
@@ -49,8 +52,10 @@ export interface RankQueryOptions {
 export interface QueryCandidates {
   readonly query: string;
   readonly words: QueryTerms;
-  /** What the query asks the meaning of ("sluice gate"); null if it asks for no definition. */
-  readonly subject: string | null;
+  /** What the query asks the meaning of ("sluice gate"), or sets against each other; empty for another query. */
+  readonly subjects: readonly string[];
+  /** What the query names as programs do, such as an option. */
+  readonly names: readonly string[];
   readonly vector: Float32Array | null;
   readonly found: StoreSearchResult;
 }
@@ -74,7 +79,9 @@ export async function searchQuery(
 ): Promise<QueryCandidates> {
   const words = queryTerms(withoutQuestionWords(query));
   const subject = subjectToDefine(query);
-  const wide = subject === null ? 1 : WIDER;
+  const subjects = subject === null ? sidesOf(query) : [subject];
+  const names = askedNames(query);
+  const wide = subjects.length === 0 && names.length === 0 ? 1 : WIDER;
   const found = await store.search(
     collection,
     {
@@ -86,18 +93,19 @@ export async function searchQuery(
     },
     { signal },
   );
-  return { query, words, subject, vector, found };
+  return { query, words, subjects, names, vector, found };
 }
 
 /** Ranks the candidates of a query, together with chunks of the documents that the best of them name by title. */
 export async function rankQuery(
-  { query, words, subject, vector, found }: QueryCandidates,
+  { query, words, subjects, names, vector, found }: QueryCandidates,
   options: RankQueryOptions,
 ): Promise<RankedQuery> {
   const { store, collection, mode, filter, exclude, stopRatio, readLinks, parts, calibrateCosine, signal } = options;
   const { weights, followsTitles = true } = parts;
   const scoring = { mode, query: words, stopRatio, calibrateCosine, weights };
-  const firstHop = liftDefinitions(scoreCandidates(found, scoring), subject);
+  const scored = discountHistory(scoreCandidates(found, scoring), query);
+  const firstHop = liftEntries(liftDefinitions(scored, subjects), names);
   const secondHop: typeof followTitles = followsTitles ? followTitles : async (ranking) => ranking;
   const ranking = await secondHop(firstHop, {
     store,

@@ -10,6 +10,11 @@ describe("isWrapped", () => {
     ["it goes on with a link", LINE, "[morning](times.md) at six."],
     ["a short line ends in a tab", "The keeper\t", "opens the gate"],
     ["a term in bold ends in a colon and a tab", "- **`--all`:**\t", "  Opens all."],
+    [
+      "what is said of an option goes on",
+      "  --lamp, --light   Light only those (or",
+      "                    all of them)",
+    ],
     ["an item goes on", `- ${LINE}`, "  morning at six."],
     ["a quoted line goes on", `> ${LINE}`, "> morning at six."],
     [
@@ -24,6 +29,8 @@ describe("isWrapped", () => {
 
   it.each([
     ["the sentence ended", `${LINE} day.`, "Morning comes."],
+    ["an option follows another", "  --lamp   Light only those that", "                --oil   Fill them"],
+    ["a break is asked for", `${LINE} day<br />`, "**Default:** none"],
     ["a list was announced", `${LINE} of these:`, "morning and noon"],
     ["the line is short", "The keeper", "opens the gate"],
     ["the line ends in a blank", "The keeper ", "opens the gate"],

@@ -17,7 +17,8 @@ const ranking: readonly ScoredChunk[] = Object.entries(TEXTS).map(([id, [score, 
   scores: { dense: score, lexical: score, sentence: null },
 }));
 
-const orderOf = (subject: string): readonly string[] => liftDefinitions(ranking, subject).map(({ chunk }) => chunk.id);
+const orderOf = (subject: string): readonly string[] =>
+  liftDefinitions(ranking, [subject]).map(({ chunk }) => chunk.id);
 
 describe("liftDefinitions", () => {
   it("puts a chunk first that says what the question asks the meaning of, if it is not far behind", () => {
@@ -25,15 +26,15 @@ describe("liftDefinitions", () => {
   });
 
   it("hardly changes the best score, and no evidence", () => {
-    const [first] = liftDefinitions(ranking, "Quillmill");
+    const [first] = liftDefinitions(ranking, ["Quillmill"]);
     expect(first?.score).toBeCloseTo(1.3, 3);
     expect(first?.evidenceScore).toBe(1);
   });
 
   it("leaves other questions and source code as they are", () => {
-    expect(liftDefinitions(ranking, null)).toBe(ranking);
+    expect(liftDefinitions(ranking, [])).toBe(ranking);
     const code = ranking.map((one) => ({ ...one, chunk: { ...one.chunk, language: "typescript" } }));
-    expect(liftDefinitions(code, "Quillmill").map(({ chunk }) => chunk.id)).toEqual(["run", "log", "about", "far"]);
-    expect(liftDefinitions([], "Quillmill")).toEqual([]);
+    expect(liftDefinitions(code, ["Quillmill"]).map(({ chunk }) => chunk.id)).toEqual(["run", "log", "about", "far"]);
+    expect(liftDefinitions([], ["Quillmill"])).toEqual([]);
   });
 });

@@ -3,6 +3,7 @@ import { keepBreaks } from "./markup-lines.ts";
 const INLINE = new RegExp(
   [
     /`\+?(?<code>[^`\n]{1,2000}?)\+?`/.source,
+    /\+\+(?<passed>[^+\n`]{1,200})\+\+/.source,
     /(?<![\w+\\])\+(?<literal>[^\s+`](?:[^+\n`]{0,200}[^\s+`])?)\+(?![\w+])/.source,
     /(?:link:|(?<![\w/]))(?<url>(?:https?|ftp|mailto):?[^\s[\]<>]{1,2000})\[(?<words>[^\]]{0,2000})\]/.source,
     /link:(?<file>[^\s[\]]{1,2000})\[(?<fileWords>[^\]]{0,2000})\]/.source,
@@ -43,8 +44,10 @@ export function convertAsciidocInline(text: string, attributes: Attributes): str
 }
 
 function replacementOf(groups: Readonly<Record<string, string | undefined>>): string {
-  const { code, literal, url, words, file, fileWords, id, idWords, ref, refWords, note, macro, macroWords } = groups;
-  if (code !== undefined || literal !== undefined) return `\`${code ?? literal ?? ""}\``;
+  const { code, passed, literal, url, words, file, fileWords, id, idWords, ref, refWords, note, macro, macroWords } =
+    groups;
+  if (code !== undefined || passed !== undefined || literal !== undefined)
+    return `\`${code ?? passed ?? literal ?? ""}\``;
   if (url !== undefined) return link(url, words);
   if (file !== undefined) return link(file, fileWords);
   if (id !== undefined) return link(`#${id.replace(/^.*#(?=.)/, "")}`, idWords);

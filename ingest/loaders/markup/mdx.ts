@@ -23,6 +23,8 @@ const HOLDERS = new Set(
 /** Attributes that a component shows as its title, and those that it shows as text. */
 const TITLES = new Set(["title", "label", "heading"]);
 const TEXTS = new Set(["description", "text", "caption", "summary", "version", "since", "v"]);
+/** Components whose name says what their value is: "Since 2.1". */
+const TELLING = /^(?:Since|Added|Available|Deprecated|Introduced|Removed|Version)/;
 const NOTE = /^:{3,} ?([A-Za-z][\w-]{0,40})(?:\[([^\]]{1,300})\])?(?:\{[^}]{0,300}\})?(?: (.*))?$/;
 /** Longest first line of a note, in characters. */
 const LONGEST_NOTE = 400;
@@ -123,7 +125,7 @@ function readElement(text: string, start: number): { readonly end: number; reado
 }
 
 /** What a component shows of its attributes, each on its line. */
-function shownOf({ attributes, end }: Tag, text: string, start: number): string {
+function shownOf({ name: component, attributes, end }: Tag, text: string, start: number): string {
   const href = attributes.find(({ name }) => name === "href")?.value;
   const hasTitle = attributes.some(({ name }) => TITLES.has(name));
   const isAlone = /(?:^|\n)[ \t]*$/.test(text.slice(Math.max(0, start - 40), start));
@@ -132,12 +134,18 @@ function shownOf({ attributes, end }: Tag, text: string, start: number): string 
   for (const { name, value, start: valueStart, end: valueEnd } of attributes) {
     const isTitle = TITLES.has(name) || (name === "value" && !hasTitle);
     if (value.trim() === "" || (!isTitle && !TEXTS.has(name))) continue;
-    const words = isTitle && href !== undefined ? `[${value}](${href})` : value;
+    const lead = !isTitle && TELLING.test(component) ? `${spaced(component)} ` : "";
+    const words = isTitle && href !== undefined ? `[${value}](${href})` : `${lead}${value}`;
     const before = breaksIn(text, from, valueStart);
     shown += `${before}${before === "" && shown !== "" ? " " : ""}${isTitle && isAlone ? `**${words}**` : words}`;
     from = valueEnd;
   }
   return shown + breaksIn(text, from, end);
+}
+
+/** The words of a component's name: "Added in". */
+function spaced(name: string): string {
+  return name.replaceAll(/(?<=\p{Ll})\p{Lu}/gu, (letter) => ` ${letter.toLowerCase()}`);
 }
 
 function breaksIn(text: string, start: number, end: number): string {

@@ -1,5 +1,5 @@
 import { createBlanker } from "./blank-words.ts";
-import { definingShare, subjectOf } from "../../retrieval/question/definition.ts";
+import { definingShare, sidesOf, subjectOf } from "../../retrieval/question/definition.ts";
 
 /** A cue for sentences that hold what a question asks for. */
 export interface AnswerCue {
@@ -39,6 +39,12 @@ const TYPES: readonly AnswerType[] = [
     asks: /\bhow (?:many|much|long|old|often|far|few|large|big|tall|high|fast|deep|heavy|wide)\b|\b(?:what|which) (?:\w+ ){0,2}(?:percent|percentage|number|amount|size|rate|fraction|population|length|distance|height|weight|age|cost|price|proportion|limit|port|version)\b/i,
     answers:
       /\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|hundred|thousand|million|billion|dozen|half|twice|once|quarter|several)\b/i,
+  },
+  {
+    weight: 0.4,
+    asks: /\b(?:what|which)\b.*\bdefaults?\b|\bdefault (?:value|setting)s?\b/i,
+    answers: /\bdefaults?\b/i,
+    keepsWords: true,
   },
   {
     weight: 0.15,
@@ -114,6 +120,8 @@ const ASKS_FOR_DIFFERENCE = /\bdifferences? between\b|\bdiffers? from\b|\bcompar
 const CONTRASTS =
   /\b(?:differen(?:ce|t|tly)s?|differs?|unlike|whereas|while|but|instead|rather than|in contrast|compared|only|both|other)\b/i;
 const CONTRAST_WEIGHT = 0.3;
+/** What a sentence gains for saying what one of the two things is. */
+const SIDE_WEIGHT = 0.6;
 
 /** A question in the first person is answered with "you". */
 const FIRST_PERSON = /\b(?:I|my|me|we|our)\b/;
@@ -154,6 +162,11 @@ export function answerCues(question: string): readonly AnswerCue[] {
     cues.push({ weight: CASE_WEIGHT, share: (sentence) => Number(NAMES_CASE.test(sentence)) });
   if (asksForDifference(question)) {
     cues.push({ weight: CONTRAST_WEIGHT, share: (sentence) => Number(CONTRASTS.test(sentence)) });
+  }
+  const sides = sidesOf(question);
+  if (sides.length > 0) {
+    const share = (sentence: string): number => Math.max(...sides.map((side) => definingShare(sentence, side)));
+    cues.push({ weight: SIDE_WEIGHT, share });
   }
   if (ASKS_HOW.test(question)) cues.push({ weight: RESULT_WEIGHT, share: (sentence) => Number(RESULT.test(sentence)) });
   if (FIRST_PERSON.test(question)) {

@@ -1,9 +1,11 @@
 import { asksForCode, asksForDifference, asksWhy, givesReason } from "./answer-type.ts";
 import { chooseSentences } from "./choose-sentences.ts";
 import type { ListItem } from "./list-block.ts";
+import { isEntryOf } from "./named-entry.ts";
 import type { PassageSentence } from "./passage-sentence.ts";
 import type { Quoting } from "./quote-code.ts";
-import { definingShare, subjectOf } from "../../retrieval/question/definition.ts";
+import { entryPattern } from "../../retrieval/question/asked-names.ts";
+import { definingShare, sidesOf, subjectOf } from "../../retrieval/question/definition.ts";
 import { bringsBlock, quoteSentence } from "./quote-sentence.ts";
 import type { ScoredSentence } from "./score-sentences.ts";
 import { findList, wantedLists } from "./wanted-list.ts";
@@ -64,6 +66,8 @@ export function writeExtractiveAnswer(options: ExtractiveAnswerOptions): string 
   }
   const quoting = { sentences, wantsCode: asksForCode(question), done };
   const ranked = options.ranked.filter(({ sentence }) => !done.has(sentence));
+  const sides = bothSides(question, { ranked, sentences });
+  if (sides !== null) return sides.map((side) => quoteSide(side, quoting)).join("\n\n");
   const chosen = inReadingOrder(
     choose(ranked, {
       quoting,
@@ -164,6 +168,38 @@ function reasonBehind(
   return behind
     .toSorted((left, right) => place(left) - place(right))
     .find(({ sentence }) => givesReason(sentence.text));
+}
+
+/**
+ * What two things are that a question sets against each other, each with its name; null unless the passages say it of
+ * both.
+ */
+function bothSides(
+  question: string,
+  { ranked, sentences }: { readonly ranked: readonly ScoredSentence[]; readonly sentences: readonly PassageSentence[] },
+): readonly Side[] | null {
+  const found = sidesOf(question).flatMap((name): Side[] => {
+    const defined = ranked.find(({ sentence }) => definingShare(sentence.text, name) >= WHOLE_DEFINITION);
+    if (defined !== undefined) return [{ name, sentence: defined.sentence }];
+    const pattern = [entryPattern(name)];
+    const entry = sentences.find((_, index) => isEntryOf(pattern, sentences, index));
+    return entry === undefined ? [] : [{ name, sentence: entry }];
+  });
+  const [one, other] = found;
+  return one !== undefined && other !== undefined && one.sentence !== other.sentence ? found : null;
+}
+
+/** One of two things that are compared, and what says what it is. */
+interface Side {
+  readonly name: string;
+  readonly sentence: PassageSentence;
+}
+
+/** A sentence that does not name its subject, because its heading does, stands behind the name. */
+function quoteSide({ name, sentence }: Side, quoting: Quoting): string {
+  const [statement = "", ...others] = quoteSentence(sentence, quoting);
+  const isNamed = sentence.text.toLowerCase().includes(name.toLowerCase());
+  return [isNamed ? statement : `**${name.replaceAll("`", "")}:** ${statement}`, ...others].join("\n\n");
 }
 
 /** Code further down in the best sentence's section, for a question how to do something if the answer shows no code. */

@@ -42,6 +42,8 @@ const NUMBERED_TITLE =
   /^\s*(?:(?:[Aa]rti(?:cle|kel)|[Ss]ection|[Cc]lause|[Cc]hapter|[Pp]art|[Aa]nnex|[Aa]ppendix|[Ss]chedule|[Aa]bschnitt|[Kk]apitel|[Aa]nlage|[Aa]nhang|[Zz]iffer)\s+\d+(?:\.\d+)*[a-z]?\s*[.:–—-]|§+\s*\d+[a-z]?(?=\s))\s*(?=\p{Lu})(?:[\p{L}\p{N}&'’-]+(?: [\p{L}\p{N}&'’-]+){0,2}|\p{Lu}[\p{L}'’-]*(?: (?:\p{Lu}[\p{L}'’-]*|and|or|of|the|for|to|in|on|und|oder|der|die|das|des|von|zu|zur|für|bei)){0,8})\.?$/u;
 /** A paragraph of which all is bold. */
 const TITLE_ALONE = /^\s*(?:\*\*[^*\n]+\*\*|__[^_\n]+__)\s*$/;
+/** The line above ends a block of code. */
+const FENCE_ABOVE = /(?:`{3}|~{3})[ \t]*\r?\n[ \t]*$/;
 /** White space between two lines that is looked at. */
 const LONGEST_GAP = 20;
 const LIST_MARKER = /^\s*(?:[-*+•]|\d{1,3}[.)])\s+(?:\[[ xX]\]\s+)?/;
@@ -57,6 +59,8 @@ const FRONT_MATTER = /^(?:---[ \t]*\r?\n)?(?:[\w-]+:.*\r?\n(?:(?:[ \t]+|-[ \t]|#
 const DEEPEST_FRONT_MATTER = 20;
 /** Nothing but settings; the search leaves out the rules at the edges of a passage. */
 const SETTINGS_ALONE = /^(?:[\w-]+:.*(?:\r?\n|$)(?:(?:[ \t]+|-[ \t]|#).*(?:\r?\n|$))*)+$/;
+/** `:::tip[Title]` and `:::`, around a note in some Markdown. */
+const NOTE_EDGE = /^\s*:{3,}(?:\s*\w.{0,80})?$/;
 const TABLE_RULE = /^\s*\|(?:\s*:?-+:?\s*\|)+\s*$/;
 
 /**
@@ -94,7 +98,8 @@ export function sentencesOf(
     const written = line.slice(marker);
     const seen = kind === "code" || kind === "fence" ? written : visibleText(written, { keepLinks }).text.trim();
     // An image or an anchor alone, or where a link leads to.
-    if (seen === "" || (!keepLinks && kind === "prose" && LINK_DEFINITION.test(line))) continue;
+    if (seen === "" || NOTE_EDGE.test(written) || (!keepLinks && kind === "prose" && LINK_DEFINITION.test(line)))
+      continue;
     sentences.push({
       passage,
       text: seen,
@@ -156,9 +161,13 @@ function readHeading(line: string, below: string): Heading {
 function isTitle(text: string, { start, end }: Span, next: Span | undefined): boolean {
   const line = text.slice(start, end);
   if (next === undefined || kindOf(line) !== "prose" || COMPLETE.test(line) || /[\r\n]/.test(line)) return false;
-  if (!/(?:^|\n)[ \t]*\r?\n[ \t]*$|^\s*$/.test(text.slice(Math.max(0, start - LONGEST_GAP), start))) return false;
+  const before = text.slice(Math.max(0, start - LONGEST_GAP), start);
+  const isLabel = TITLE_ALONE.test(line);
+  const isApart = /(?:^|\n)[ \t]*\r?\n[ \t]*$|^\s*$/.test(before) || (isLabel && FENCE_ABOVE.test(before));
+  if (!isApart) return false;
   const between = text.slice(end, next.start);
-  if (TITLE_ALONE.test(line)) return /\n[ \t]*\r?\n/.test(between);
+  // The label of a tab may stand right above its code.
+  if (isLabel) return /\n[ \t]*\r?\n/.test(between) || isFenceLine(text.slice(next.start, next.end));
   return /^[ \t]*\r?\n[ \t]*$/.test(between) && underlineOf(text.slice(next.start, next.end)) !== -1;
 }
 

@@ -2,10 +2,13 @@ import type { Passage } from "../../domain/answer.ts";
 import { CODE_LANGUAGES } from "../../domain/code.ts";
 import { analyse } from "../../lexical/analyse.ts";
 import { answerCues, asksForCode } from "./answer-type.ts";
+import { asksForHistory, isHistory } from "../../retrieval/discount-history.ts";
 import { subjectOf } from "../../retrieval/question/definition.ts";
+import { createNamedEntries, LABELLED } from "./named-entry.ts";
 import { takesUp } from "./leaning-sentence.ts";
 import { opposition } from "./opposition.ts";
 import type { PassageSentence } from "./passage-sentence.ts";
+import { createEchoTest } from "./pasted-message.ts";
 import { questionContent } from "./question-content.ts";
 import {
   framesLetter,
@@ -60,6 +63,10 @@ const NOTHING_PENALTY = 1;
 const NAMES_PENALTY = 2;
 /** What a sentence loses among links to other pages. */
 const AWAY_PENALTY = 0.4;
+/** What a sentence loses that only repeats a message that was pasted. */
+const ECHO_PENALTY = 0.8;
+/** What a sentence of notes about a release loses where nobody asked what changed. */
+const HISTORY_PENALTY = 0.3;
 /** Words that its heading may have beside the subject. */
 const MOST_BESIDE = 2;
 /** What a term counts that stands in the sentence before: often its subject, which a pronoun takes up. */
@@ -68,7 +75,6 @@ const PREVIOUS_SHARE = 0.45;
 const NEAR_SHARE = 0.3;
 /** What a term counts that stands in the headings over an entry such as "Default: 40", which tells of its heading only. */
 const ENTRY_SHARE = 0.9;
-const ENTRY = /^[*_`]*\p{L}[\p{L} ]{0,24}[*_`]*:[*_`]*\s+\S.{0,80}$/u;
 /** Questions that no such entry answers: why, and how, unless for an amount. */
 const ASKS_TO_EXPLAIN =
   /\b(?:why|how come)\b|^\s*(?:and )?how (?!(?:much|many|long|often|old|big|large|far|fast|high|tall|wide|heavy|late|early|soon)\b)/i;
@@ -96,11 +102,15 @@ export function scoreSentences(
   const wanted = wantedNames(question);
   const subject = new Set(analyse(subjectOf(question) ?? ""));
   const entries = !ASKS_TO_EXPLAIN.test(question);
+  const named = createNamedEntries(question);
+  const wantsHistory = asksForHistory(question);
+  const echoes = createEchoTest(question);
   return sentences
     .flatMap((sentence, index): ScoredSentence[] => {
       if (sentence.kind === "heading" || sentence.kind === "fence" || framesLetter(sentence, wanted)) return [];
       const similarity = similarities?.[index] ?? 0;
-      const covered = cover({ sentences, terms, weights, entries, index });
+      const isNamed = named.hold(sentences, index);
+      const covered = cover({ sentences, terms, weights, entries, index, isNamed });
       const [before, next] = [sentences[index - 1], sentences[index + 1]];
       const isAdrift = sentence.kind !== "code" && !covered.isSupported && takesUp(sentence.text);
       const score =
@@ -115,8 +125,10 @@ export function scoreSentences(
           : leadsAway(sentence)
             ? -AWAY_PENALTY
             : 0) +
+        (!wantsHistory && isHistory(sentence.passage.hit.source) ? -HISTORY_PENALTY : 0) +
+        (echoes(terms[index] ?? new Set()) ? -ECHO_PENALTY : 0) +
         (namesOnly(sentence, wanted) ? -NAMES_PENALTY : 0) +
-        (isLead(sentences, index) && isHeadedBy(sentence, subject) ? LEAD_WEIGHT : 0) +
+        (isNamed ? named.gain(sentence) : isLead(sentences, index) && isHeadedBy(sentence, subject) ? LEAD_WEIGHT : 0) +
         cues.reduce((sum, { weight, share }) => sum + weight * share(sentence.text), 0) -
         opposes(sentence.text);
       const coverage = total === 0 ? 0 : covered.share / total;
@@ -162,6 +174,7 @@ function cover({
   weights,
   entries,
   index,
+  isNamed,
 }: {
   readonly sentences: readonly PassageSentence[];
   readonly terms: readonly ReadonlySet<string>[];
@@ -169,6 +182,8 @@ function cover({
   /** Whether an entry counts the words of its headings almost like its own. */
   readonly entries: boolean;
   readonly index: number;
+  /** Whether the sentence begins the entry for a name of the question: then its headings speak for it. */
+  readonly isNamed: boolean;
 }): Cover {
   const own = sentences[index];
   const around = (other: number): ReadonlySet<string> =>
@@ -180,7 +195,7 @@ function cover({
   let isWhole = true;
   const previous = sentences[index - 1];
   const isAsked = previous !== undefined && isQuestion(previous);
-  const isEntry = entries && own !== undefined && own.kind !== "code" && ENTRY.test(own.text);
+  const isEntry = own !== undefined && own.kind !== "code" && (isNamed || (entries && LABELLED.test(own.text)));
   for (const [term, weight] of weights) {
     const isHeaded = isEntry && headings.has(term);
     const isOwn = terms[index]?.has(term) === true;

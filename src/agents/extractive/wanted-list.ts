@@ -1,3 +1,4 @@
+import { askedNames, entryPattern } from "../../retrieval/question/asked-names.ts";
 import { analyse } from "../../lexical/analyse.ts";
 import { LEADS_IN } from "../../lexical/line-forms.ts";
 import { listItems, type ListItem } from "./list-block.ts";
@@ -11,6 +12,8 @@ export interface WantedList {
   readonly subject: string | null;
   /** Whether it has to be numbered, as steps are. */
   readonly isNumbered: boolean;
+  /** Matches a heading whose section the list may begin, whatever it is called. */
+  readonly section?: RegExp;
 }
 
 /** Questions for all there is of something, with what they call it. */
@@ -31,6 +34,13 @@ const NEEDED: readonly string[] = ["ingredients", "requirements", "prerequisites
 const ASKS_FOR_STEPS =
   /^\s*(?:(?:and |please )?how (?:(?:do|does|can|could|should|would|must) (?:I|you|we|one|people|somebody)|to)|(?:what are )?(?:the )?(?:steps|directions|instructions) (?:to|for))\s+(?<deed>\w+ (?<subject>[^?.!]+))/i;
 const STEPS: readonly string[] = ["steps", "directions", "instructions", "method", "preparation", "procedure"];
+
+/** "What are the possible values of push.default", "what does it accept". */
+const ASKS_FOR_VALUES =
+  /\b(?:options|values|choices|possibilities|modes) (?:of|for|are|does|do|can|has|have)\b|\bwhat (?:does|can|do) .{1,80}\b(?:accept|be set to|take)\b/i;
+const VALUES: readonly string[] = ["possible values", "allowed values", "valid values", "values", "options", "choices"];
+/** What every setting has: no values to choose from. */
+const PROPERTY = /^[*_`]*(?:type|default|priority|required|since|added|version|scope|useful|deprecated|status)\b/i;
 
 const FEWEST_ITEMS = 3;
 const FEWEST_STEPS = 2;
@@ -60,6 +70,10 @@ export function wantsAllOf(question: string): string | null {
  * is needed for it, or the steps of how to do it. Empty for another question.
  */
 export function wantedLists(question: string): readonly WantedList[] {
+  const [name, ...others] = ASKS_FOR_VALUES.test(question) ? askedNames(question) : [];
+  if (name !== undefined && others.length === 0) {
+    return [{ names: VALUES, subject: name, isNumbered: false, section: entryPattern(name) }];
+  }
   const all = wantsAllOf(question);
   if (all !== null) return [{ names: [all], subject: null, isNumbered: false }];
   const needed = ASKS_WHAT_IS_NEEDED.exec(question)?.groups?.["subject"];
@@ -87,17 +101,31 @@ export function findList(wanted: WantedList, sentences: readonly PassageSentence
     const before = sentences[at - 1];
     // This item belongs to a list whose first item was examined.
     if (before?.passage === sentence.passage && before.kind === sentence.kind) continue;
-    if (shareOf(subject, new Set(analyse(sentence.headings))) < LEAST_SUBJECT) continue;
+    const isOfSection = wanted.section?.test(`# ${sentence.headings.split("\n").at(-1) ?? ""}`) === true;
+    if (isOfSection && PROPERTY.test(sentence.text)) continue;
+    const isKnown = isOfSection || isBelow(wanted.section, sentences, at);
+    if (!isKnown && shareOf(subject, new Set(analyse(sentence.headings))) < LEAST_SUBJECT) continue;
     const items = listItems(sentence, sentences);
     if (wanted.isNumbered && !areSteps(items, before?.passage === sentence.passage ? before : undefined)) continue;
-    if (items.length < (wanted.isNumbered ? FEWEST_STEPS : FEWEST_ITEMS)) continue;
+    if (items.length < (wanted.isNumbered || isOfSection ? FEWEST_STEPS : FEWEST_ITEMS)) continue;
     const own = [sentence.headings.split("\n").at(-1) ?? "", sentence.columns?.[0] ?? ""];
     if (before?.passage === sentence.passage && before.kind === "prose") own.push(before.text);
     const terms = own.map((text) => new Set(analyse(text)));
-    const likeness = Math.max(...terms.flatMap((one) => names.map((name) => likenessOf(name, one))));
+    const likeness = isOfSection ? 1 : Math.max(...terms.flatMap((one) => names.map((name) => likenessOf(name, one))));
     if (likeness >= LEAST_LIKENESS && likeness > (best?.likeness ?? 0)) best = { items, likeness };
   }
   return best?.items ?? null;
+}
+
+/** How many sentences above a list an entry may begin that the list belongs to. */
+const FURTHEST_ENTRY = 6;
+
+/** Whether an item or a label a few sentences above a list begins the entry that is asked about. */
+function isBelow(entry: RegExp | undefined, sentences: readonly PassageSentence[], at: number): boolean {
+  if (entry === undefined) return false;
+  return sentences
+    .slice(Math.max(0, at - FURTHEST_ENTRY), at)
+    .some(({ passage, text }) => passage === sentences[at]?.passage && entry.test(`- ${text}`));
 }
 
 /**

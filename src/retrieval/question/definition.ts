@@ -7,6 +7,10 @@ const SUBJECTS: readonly RegExp[] = [
   /^\s*(?:an? |the )?((?:\S+ ){0,2}[^\s?]+)\s*\??\s*$/i,
 ];
 
+/** "What is the difference between a skip and an xfail": whoever knows what each is knows that. */
+const SIDES =
+  /\bdifferences? between (?:an? |the )?((?:[^\s,?]+ ){0,2}?[^\s,?]+) and (?:an? |the )?((?:[^\s,?]+ ){0,2}?[^\s,?]+?)(?: (?:in|when|for|on|with|as)\b[^?]{0,80}| (?:options?|flags?|settings?|commands?|modes?|directives?|components?|functions?|methods?))?\s*[?.!]*\s*$/i;
+
 /** Longer texts, in characters, ask for more than what something is. */
 const LONGEST_QUESTION = 200;
 
@@ -18,6 +22,17 @@ export function subjectOf(question: string): string | null {
 /** As {@link subjectOf}, of a whole question only: words alone may look for anything about a subject. */
 export function subjectToDefine(question: string): string | null {
   return subjectBy(SUBJECTS.slice(0, 2), question);
+}
+
+/** The two things that a question sets against each other; empty for another question. */
+export function sidesOf(question: string): readonly string[] {
+  const text = question.trim();
+  if (text.length > LONGEST_QUESTION) return [];
+  return (
+    SIDES.exec(text)
+      ?.slice(1)
+      .filter((side) => side !== undefined) ?? []
+  );
 }
 
 function subjectBy(forms: readonly RegExp[], question: string): string | null {
@@ -33,10 +48,10 @@ const NAMED = 0.7;
 const BEGINS = 0.35;
 
 /** "The mill is called …" tells of one mill, "A mill is …" what a mill is. */
-const ARTICLE = /^["'“‘(*_`]*(?:an?\s+)?(?=\p{L}|\p{N})/iu;
+const ARTICLE = /^(?:In \p{L}[^,.:;]{0,30}, )?["'“‘(*_`]*(?:an?\s+)?["'“‘*_`]{0,4}(?=\p{L}|\p{N})/iu;
 /** What stands behind a subject that is defined, with a remark or an apposition in between. */
 const DEFINES =
-  /^[*_`"'”’)]*(?:\s*\([^)]{1,80}\)|\s*,[^,]{1,60},)?\s*(?:(?:is|are|was|were|can\s+be)\s+(?:\w+ly\s+)?(?:an?|the|one|any|our|your|its|their|basically|just|how|what|where|used|known|called|defined|considered|similar)\b|(?:means?|refers?|describes?|represents?|consists?|stands?|denotes?|allows?|lets?|enables?|provides?|works? (?:as|like|similar))\b|[:=—–]\s|\s-\s)/i;
+  /^[*_`"'”’)]*(?:\s*\([^)]{1,80}\)|\s*,[^,]{1,60},)?\s*(?:(?:is|are|was|were|can\s+be)\s+(?:\w+ly\s+)?(?:an?|the|one|any|our|your|its|their|basically|just|how|what|where|used|known|called|defined(?!\s+(?:using|in|by|with|on|at|for|inside|within|under)\b)|considered|similar)\b|(?:means?|refers?|describes?|represents?|consists?|stands?|denotes?|allows?|lets?|enables?|provides?|works? (?:as|like|similar))\b|[:=—–]\s|\s-\s)/i;
 /** The plainest of these. */
 const IS_A =
   /^[*_`"'”’)]*(?:\s*\([^)]{1,80}\)|\s*,[^,]{1,60},)?\s*(?:is|are|can\s+be|means?|refers? to)\s+(?:\w+ly\s+)?(?:an?|the|one|any)\b/i;
@@ -60,10 +75,18 @@ function subjectEnd(sentence: string, subject: string): number | null {
   if (start === undefined) return null;
   const rest = sentence.slice(start);
   const words = [...rest.matchAll(WORDS).take(subject.split(/\s+/).length)];
-  const last = words.at(-1);
-  if (last === undefined || words[0]?.index !== 0) return null;
-  const end = last.index + last[0].length;
-  return isSame(analyse(rest.slice(0, end)), analyse(subject)) ? start + end : null;
+  if (words[0]?.index !== 0) return null;
+  const wanted = analyse(subject);
+  // Several words of the question may be one here: "git rerere" and `git-rerere`.
+  for (const last of words.toReversed()) {
+    const end = last.index + last[0].length;
+    if (isSame(analyse(rest.slice(0, end)), wanted)) return start + end;
+  }
+  // A manual page of a family of programs begins with its whole name: "git-rerere - Reuse …".
+  const [first = ""] = words[0] ?? [];
+  const isFamily =
+    first.toLowerCase().endsWith(`-${subject.toLowerCase()}`) && /^\s+-\s/.test(rest.slice(first.length));
+  return isFamily ? start + first.length : null;
 }
 
 function isSame(terms: readonly string[], wanted: readonly string[]): boolean {

@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { subjectToDefine, definingShare, isDefinition, subjectOf } from "../../../src/retrieval/question/definition.ts";
+import {
+  subjectToDefine,
+  definingShare,
+  isDefinition,
+  sidesOf,
+  subjectOf,
+} from "../../../src/retrieval/question/definition.ts";
 
 describe("subjectOf", () => {
   it.each([
@@ -20,7 +26,32 @@ describe("subjectOf", () => {
   });
 });
 
+describe("sidesOf", () => {
+  it.each([
+    ["What's the difference between a skip and an xfail?", ["skip", "xfail"]],
+    ["What is the difference between gate:load and gate:idle in the mill?", ["gate:load", "gate:idle"]],
+    ["What is the difference between the north and south mode?", ["north", "south"]],
+    ["What is the difference?", []],
+    ["Which gates are there between the mill and the weir?", []],
+  ])("reads from %j: %j", (question, sides) => {
+    expect(sidesOf(question)).toEqual(sides);
+  });
+});
+
 describe("definingShare", () => {
+  it.each([
+    ["A **sluice** means that water is held.", "sluice", 1],
+    ["In Lindmouth, a sluice is a kind of gate.", "sluice", 1],
+    ["quay-sluice - Hold the water back", "sluice", 1],
+    ["quay-sluice - Hold the water back", "quay sluice", 1],
+    ["Sluices are defined as gates.", "sluice", 1],
+    ["Sluices are defined using the @gate mark.", "sluice", 0.35],
+    ["In Lindmouth, by the sluice, boats wait.", "sluice", 0],
+    ["quay-sluice opens at dawn.", "sluice", 0],
+  ])("weighs %j for %j: %j", (sentence, subject, share) => {
+    expect(definingShare(sentence, subject)).toBe(share);
+  });
+
   it.each([
     ["It is made between Quist Ltd., Lindmouth (the “Landlord”), and Fenwick & Sons.", "landlord"],
     ["Quist GmbH, Lindmouth (im Folgenden „Vermieterin“), vermietet die Mühle.", "Vermieterin"],

@@ -151,8 +151,8 @@ describe("AsciiDoc", () => {
     ["See linkgit:git-add[1].", "See git-add(1)."],
     ["See issue:12[] and page:gates[the gates].", "See 12 and the gates."],
     [
-      "Write +--force+ or +<<<<+ there, 1 + 2 + 3, C++ and a+b+c.",
-      "Write `--force` or `<<<<` there, 1 + 2 + 3, C++ and a+b+c.",
+      "Write +--force+, ++%an++ or +<<<<+ there, 1 + 2 + 3, C++ and a+b+c.",
+      "Write `--force`, `%an` or `<<<<` there, 1 + 2 + 3, C++ and a+b+c.",
     ],
   ])("reads %j as %j", (written, read) => {
     expect(loadAsciidoc(written).text).toBe(read);

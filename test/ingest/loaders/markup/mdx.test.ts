@@ -22,12 +22,13 @@ describe("Markdown with components", () => {
   it("keeps what a component shows of its attributes", () => {
     expect(
       linesOf(
-        '<TabItem label="npm" icon="x">\n<TabItem value="pnpm">\n**Added in:** <Since v="2.1" />\n<Card\n  title="Gates"\n  href="/gates"\n  description={"All of them"}\n/>\n<ReadMore>See [more](x).</ReadMore>\n',
+        '<TabItem label="npm" icon="x">\n<TabItem value="pnpm">\n**Added in:** <Since v="2.1" />\n<AddedIn version="3" /> <Badge text="new" />\n<Card\n  title="Gates"\n  href="/gates"\n  description={"All of them"}\n/>\n<ReadMore>See [more](x).</ReadMore>\n',
       ),
     ).toEqual([
       "**npm**",
       "**pnpm**",
-      "**Added in:** 2.1",
+      "**Added in:** Since 2.1",
+      "Added in 3 new",
       "",
       "**[Gates](/gates)**",
       "",
