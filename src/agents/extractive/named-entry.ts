@@ -5,6 +5,9 @@ import type { PassageSentence } from "./passage-sentence.ts";
 
 /** A line such as "Default: 40", which tells of its heading only. */
 export const LABELLED: RegExp = /^[*_`]*\p{L}[\p{L} ]{0,24}[*_`]*:[*_`]*\s+\S.{0,80}$/u;
+/** What every setting has. */
+export const PROPERTY: RegExp =
+  /^[*_`]*(?:type|default|priority|required|since|added|version|scope|useful|deprecated|status)\b/i;
 /** How many sentences of a section are looked at before its first paragraphs. */
 const FURTHEST = 6;
 
@@ -23,6 +26,8 @@ export interface NamedEntries {
   hold(sentences: readonly PassageSentence[], index: number): boolean;
   /** What the score of such a sentence gains. */
   gain(sentence: PassageSentence): number;
+  /** Whether a sentence is a line such as "Default: 40" of something else. */
+  leaveOut(sentence: PassageSentence): boolean;
 }
 
 /** Reads the names of a question, whose entries in some documentation answer it best. */
@@ -34,6 +39,10 @@ export function createNamedEntries(question: string): NamedEntries {
   const weight = names.some((name) => analyse(name).length === 0) ? WORDLESS_WEIGHT : ENTRY_WEIGHT;
   return {
     hold: (sentences, index) => isEntryOf(patterns, sentences, index),
+    leaveOut: ({ kind, text, headings }) => {
+      if (patterns.length === 0 || kind === "code" || !PROPERTY.test(text)) return false;
+      return !patterns.some((entry) => entry.test(`# ${headings.split("\n").at(-1) ?? ""}`));
+    },
     gain: ({ text }) => (isAsked && (!asksForDefault || DEFAULT.test(text)) ? weight : MENTION_WEIGHT),
   };
 }

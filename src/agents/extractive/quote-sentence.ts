@@ -12,6 +12,7 @@ const LONGEST_ANTECEDENT = 360;
 const LONGEST_LABELLED = 320;
 const MOST_ITEMS = 8;
 const ENDS = /[.!?。！？]["'”’»)\]*_`]*$/u;
+const NOTE = /^\*\*(?:note|tip|info|hint|important|warning|caution|danger|attention)[.:]/i;
 const LABEL = /^(?:\*\*|__)\S/;
 
 /**
@@ -79,6 +80,8 @@ function statement(sentence: PassageSentence, { sentences, done }: Quoting): str
 function announced(sentence: PassageSentence, sentences: readonly PassageSentence[]): readonly PassageSentence[] {
   const next = sentences[sentences.indexOf(sentence) + 1];
   if (!LEADS_IN.test(sentence.text) || next?.passage !== sentence.passage || next.kind !== "prose") return [];
+  // A note in between says something else.
+  if (NOTE.test(next.text)) return [];
   // An image in between is what was announced.
   if (sentence.passage.hit.text.slice(sentence.span.end, next.span.start).trim() !== "") return [];
   return next.text.length <= LONGEST_ANTECEDENT ? [next] : [];

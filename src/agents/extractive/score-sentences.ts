@@ -63,6 +63,8 @@ const NOTHING_PENALTY = 1;
 const NAMES_PENALTY = 2;
 /** What a sentence loses among links to other pages. */
 const AWAY_PENALTY = 0.4;
+/** What a line such as "Default: 40" loses below the heading of something else than the question names. */
+const OTHER_PENALTY = 0.6;
 /** What a sentence loses that only repeats a message that was pasted. */
 const ECHO_PENALTY = 0.8;
 /** What a sentence of notes about a release loses where nobody asked what changed. */
@@ -126,6 +128,7 @@ export function scoreSentences(
             ? -AWAY_PENALTY
             : 0) +
         (!wantsHistory && isHistory(sentence.passage.hit.source) ? -HISTORY_PENALTY : 0) +
+        (entries.leaveOut(sentence) ? -OTHER_PENALTY : 0) +
         (echoes(terms[index] ?? new Set()) ? -ECHO_PENALTY : 0) +
         (namesOnly(sentence, wanted) ? -NAMES_PENALTY : 0) +
         (isNamed ? named.gain(sentence) : isLead(sentences, index) && isHeadedBy(sentence, subject) ? LEAD_WEIGHT : 0) +

@@ -2,6 +2,7 @@ import { askedNames, entryPattern } from "../../retrieval/question/asked-names.t
 import { analyse } from "../../lexical/analyse.ts";
 import { LEADS_IN } from "../../lexical/line-forms.ts";
 import { listItems, type ListItem } from "./list-block.ts";
+import { PROPERTY } from "./named-entry.ts";
 import type { PassageSentence } from "./passage-sentence.ts";
 
 /** A list that a question asks for as a whole. */
@@ -39,8 +40,6 @@ const STEPS: readonly string[] = ["steps", "directions", "instructions", "method
 const ASKS_FOR_VALUES =
   /\b(?:options|values|choices|possibilities|modes) (?:of|for|are|does|do|can|has|have)\b|\bwhat (?:does|can|do) .{1,80}\b(?:accept|be set to|take)\b/i;
 const VALUES: readonly string[] = ["possible values", "allowed values", "valid values", "values", "options", "choices"];
-/** What every setting has: no values to choose from. */
-const PROPERTY = /^[*_`]*(?:type|default|priority|required|since|added|version|scope|useful|deprecated|status)\b/i;
 
 const FEWEST_ITEMS = 3;
 const FEWEST_STEPS = 2;
@@ -101,7 +100,9 @@ export function findList(wanted: WantedList, sentences: readonly PassageSentence
     const before = sentences[at - 1];
     // This item belongs to a list whose first item was examined.
     if (before?.passage === sentence.passage && before.kind === sentence.kind) continue;
-    const isOfSection = wanted.section?.test(`# ${sentence.headings.split("\n").at(-1) ?? ""}`) === true;
+    // Sections of the same name in other documents have other lists.
+    const isBest = sentence.passage === sentences[0]?.passage;
+    const isOfSection = isBest && wanted.section?.test(`# ${sentence.headings.split("\n").at(-1) ?? ""}`) === true;
     if (isOfSection && PROPERTY.test(sentence.text)) continue;
     const isKnown = isOfSection || isBelow(wanted.section, sentences, at);
     if (!isKnown && shareOf(subject, new Set(analyse(sentence.headings))) < LEAST_SUBJECT) continue;

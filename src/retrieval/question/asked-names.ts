@@ -41,11 +41,14 @@ const ENTRY_MARKS = String.raw`^[ \t]*(?:#{1,6}[ \t]+[*_\`]{0,3}|(?:[-*+][ \t]+)
 /** Further names in front of one, as in "`-a`, `--all`". */
 const NAMES_BEFORE = String.raw`(?:[^\s\`*|]{1,60}(?:[ \t][^\s\`*|]{1,30})?[\`*_]{0,4}(?:,[*_]{0,2}|[ \t]or|[ \t]\/)\s{1,6}[*_\`]{0,3}){0,4}`;
 
+/** What stands behind the name of an entry: its end, a mark, a value or a remark, and no verb. */
+const BEHIND_NAME = String.raw`(?![\w:.-]*\w)[\`*_]{0,4}(?:[ \t]*(?:[:=,;|/([<{—–]|-\s|\r?\n|$)|[ \t]{2,}|[ \t]+[A-Z][A-Z_]+(?![a-z]))`;
+
 /**
  * Makes the pattern of what documentation says of a name in particular: a heading, an item of a list, a row of a table or
  * a label in bold that begins with it, alone or among others ("`-a`, `--all`: …").
  */
 export function entryPattern(name: string): RegExp {
   const escaped = name.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
-  return new RegExp(String.raw`${ENTRY_MARKS}${NAMES_BEFORE}${escaped}(?![\w:.-]*\w)`, "m");
+  return new RegExp(String.raw`${ENTRY_MARKS}${NAMES_BEFORE}${escaped}${BEHIND_NAME}`, "m");
 }

@@ -37,6 +37,11 @@ describe("the entry for a name", () => {
     expect(rank("What is the default value of lamp_oil?", SETTINGS)[0]).toBe("**Default:** `4`");
   });
 
+  it("answers with the default of nothing else", () => {
+    const ranked = rank("What is the default value of lamp_oil?", `${SETTINGS}\n\n- **Default:** \`9\``);
+    expect(ranked.indexOf("**Default:** `9`")).toBeGreaterThan(2);
+  });
+
   it("answers for an option of one letter, which is no word", () => {
     const text =
       "- **`-a`,**\t\n  **`--all`:**\t\n  Takes each door at once.\n\nThe command `mill grind` grinds what the mill has.";

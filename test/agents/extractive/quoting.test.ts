@@ -50,6 +50,11 @@ describe("writeExtractiveAnswer", () => {
     expect(answer("What does the gate of the lock look like?", text)).toBe("The gate of the lock looks like this: [1]");
   });
 
+  it("takes a note for nothing that was announced", () => {
+    const text = "The gate of the lock looks like this:\n\n**Tip:** Boats wait.";
+    expect(answer("What does the gate of the lock look like?", text)).toBe("The gate of the lock looks like this: [1]");
+  });
+
   it("quotes what a reader sees of links, anchors and quoted blocks", () => {
     const text = [
       '<a id="lock"></a>',

@@ -40,6 +40,10 @@ describe("entryPattern", () => {
     ["- `--lamp-oil`: How full it is.", "--lamp", false],
     ["- Set `--lamp` for it.", "--lamp", false],
     ["Set `--lamp` for it.", "--lamp", false],
+    ["- `lamp.oil` takes a number.", "lamp.oil", false],
+    ["## lamp.oil in the mill", "lamp.oil", false],
+    ["- `--lamp COLOUR`: Lights it.", "--lamp", true],
+    ["- `-l <colour>`, `--lamp=<colour>`: Lights it.", "--lamp", true],
     ["- lamp: it is lit.", "lamp", false],
   ])("tells whether %j is what is said of %j in particular: %j", (text, name, expected) => {
     expect(entryPattern(name).test(text)).toBe(expected);
