@@ -1,5 +1,7 @@
 /** Longest name that is looked for, in characters. */
 const LONGEST_NAME = 60;
+/** How much of a question is looked at, in characters: a pasted log has more names than one asks about. */
+const LONGEST_QUESTION = 2_000;
 /** How many names of a question are looked for. */
 const MOST_NAMES = 4;
 /**
@@ -24,11 +26,12 @@ const FILE = /\.(?:md|mdx|txt|rst|adoc|org|html?|pdf|docx?|xlsx?|csv|json|ya?ml|
  * for each, and words alone find the places that merely mention it. Without the values behind an equals sign.
  */
 export function askedNames(question: string): readonly string[] {
+  const text = question.slice(0, LONGEST_QUESTION);
   const found = new Set<string>();
   for (const form of NAMES) {
-    for (const [, name = ""] of question.matchAll(form)) if (isName(name)) found.add(name.trim());
+    for (const [, name = ""] of text.matchAll(form)) if (isName(name)) found.add(name.trim());
   }
-  for (const [, name = ""] of question.matchAll(KIND_BEHIND)) if (isName(name)) found.add(name);
+  for (const [, name = ""] of text.matchAll(KIND_BEHIND)) if (isName(name)) found.add(name);
   return [...found].slice(0, MOST_NAMES);
 }
 

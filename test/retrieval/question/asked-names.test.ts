@@ -25,6 +25,12 @@ describe("askedNames", () => {
   });
 });
 
+describe("askedNames of long texts", () => {
+  it.each(["a_", "a_a.", "a.", "aA", "`", "--a", "the a "])("reads %j again and again", (part) => {
+    expect(askedNames(part.repeat(100_000)).length).toBeLessThan(5);
+  });
+});
+
 describe("entryPattern", () => {
   it.each([
     ["## --lamp", "--lamp", true],
