@@ -128,7 +128,7 @@ export function scoreSentences(
             ? -AWAY_PENALTY
             : 0) +
         (!wantsHistory && isHistory(sentence.passage.hit.source) ? -HISTORY_PENALTY : 0) +
-        (entries.leaveOut(sentence) ? -OTHER_PENALTY : 0) +
+        (named.leaveOut(sentence) ? -OTHER_PENALTY : 0) +
         (echoes(terms[index] ?? new Set()) ? -ECHO_PENALTY : 0) +
         (namesOnly(sentence, wanted) ? -NAMES_PENALTY : 0) +
         (isNamed ? named.gain(sentence) : isLead(sentences, index) && isHeadedBy(sentence, subject) ? LEAD_WEIGHT : 0) +
