@@ -19,7 +19,8 @@ export function symbolOfLine(
   );
   // The path names what the whole piece lies in.
   if (own === undefined) return symbol;
-  const siblings = definitions.filter(({ indent }) => indent === own.indent);
+  // A namespace is around the others rather than beside them.
+  const siblings = definitions.filter((one) => one === own || (one.indent === own.indent && one.isGroup !== true));
   const lines = text.split(/\r\n|\n|\r/);
   const next = siblings.find((one) => one.line > line);
   const isBefore = next !== undefined && lines.slice(line, next.line).every((one) => BELONGS_TO_NEXT.test(one));

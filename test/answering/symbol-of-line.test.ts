@@ -59,6 +59,7 @@ describe("symbolOfLine", () => {
     expect(symbolAt("db.store", text, "b();")).toBe("db.store.open");
     expect(symbolAt("db.store", text, "c();")).toBe("db.store.Reader.read");
     expect(symbolAt("db.store.open", text, "c();")).toBe("db.store.Reader.read");
+    expect(symbolOfLine("db.store.open", { text, line: 0, until: 2 })).toBeNull();
   });
 
   it("names methods beside each other with their class", () => {
