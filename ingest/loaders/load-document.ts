@@ -24,7 +24,7 @@ import {
 } from "./open-content.ts";
 import { runLoader } from "./run-loader.ts";
 import { isNestedDeeperThan } from "./tag-depth.ts";
-import { titleFromName } from "./title-from-name.ts";
+import { titleFromName, withDayOfName } from "./title-from-name.ts";
 
 /** Largest file in bytes that is read unless a setting says otherwise. */
 export const DEFAULT_MAX_FILE_BYTES = 100_000_000;
@@ -171,6 +171,15 @@ export async function loadBytes(source: SourceBytes, options: LoadOptions = {}):
   });
 }
 
+/** The title of a document; prose gets the day with it that only its file's name has. */
+function titleOf(
+  { title, text }: { readonly title: string | null; readonly text: string },
+  named: { readonly source: string; readonly language: string },
+): string | null {
+  const own = title ?? guessTitle(text, named);
+  return own === null || isNamedByPath(named.language) ? own : withDayOfName(own, named.source);
+}
+
 /**
  * A title for a text that names none: its first line, or its file's name. Null for code, and for a long text, which says
  * itself what it is about, in other words at each place.
@@ -205,7 +214,7 @@ async function finish(
   const document: LoadedDocument = {
     root,
     source,
-    title: cleaned.title ?? guessTitle(cleaned.text, { source, language: format.language }),
+    title: titleOf(cleaned, { source, language: format.language }),
     mediaType: format.mediaType,
     language: format.language,
     text: cleaned.text,

@@ -24,6 +24,21 @@ export function titleFromName(source: string): string | null {
   return SAYS_NOTHING.test(name) || !hasWords(name) ? null : tidyTitle(name);
 }
 
+/** A day in a file's name: "2025-06-14 Minutes.md", "minutes_2025_06_14.txt". */
+const DAY_IN_NAME = /(?<!\d)((?:19|20)\d{2})[-_.](0[1-9]|1[0-2])[-_.](0[1-9]|[12]\d|3[01])(?!\d)/;
+
+/**
+ * A title with the day that stands in the file's name only: every minutes of a club are called "Minutes", and which day's
+ * they are is in the name. As it is where it has this day, or the name has none.
+ */
+export function withDayOfName(title: string, source: string): string {
+  const day = /^https?:/i.test(source) ? null : DAY_IN_NAME.exec(source.split("/").at(-1) ?? "");
+  if (day === null) return title;
+  const numbers = new Set(title.match(/\d+/g)?.map(Number));
+  const [year = 0, , date = 0] = day.slice(1).map(Number);
+  return numbers.has(year) && numbers.has(date) ? title : (tidyTitle(`${title} (${day.slice(1).join("-")})`) ?? title);
+}
+
 /** A name whose words are joined by other characters than blanks, with blanks. */
 function spaced(name: string): string {
   const parts = name.replaceAll(PART_MARK, " / ");

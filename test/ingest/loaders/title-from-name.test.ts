@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { loadBytes } from "../../../ingest/loaders/load-document.ts";
-import { titleFromName } from "../../../ingest/loaders/title-from-name.ts";
+import { titleFromName, withDayOfName } from "../../../ingest/loaders/title-from-name.ts";
 import { makePdf } from "./made-files.ts";
 
 describe("titles from names", () => {
@@ -50,5 +50,25 @@ describe("titles from names", () => {
     const bytes = makePdf([["Text."]], { title: "about:blank" });
     const outcome = await loadBytes({ root: "/r", source: "Supply agreement.pdf", bytes });
     expect(outcome).toMatchObject({ document: { title: "Supply agreement" } });
+  });
+});
+
+describe("a day in a file's name", () => {
+  it.each([
+    ["Minutes", "2025/2025-06-14 Minutes.md", "Minutes (2025-06-14)"],
+    ["Minutes", "minutes_2025_06_14.txt", "Minutes (2025-06-14)"],
+    ["Minutes of 14 June 2025", "2025-06-14 Minutes.md", "Minutes of 14 June 2025"],
+    ["Daily 2025-06-14", "Daily/2025-06-14.md", "Daily 2025-06-14"],
+    ["Minutes", "2025-06-14/minutes.md", "Minutes"],
+    ["Rules", "rules-2025-14-06.md", "Rules"],
+    ["Page", "https://example.org/2025-06-14", "Page"],
+  ])("belongs to the title %j of %s, unless it is there", (title, source, expected) => {
+    expect(withDayOfName(title, source)).toBe(expected);
+  });
+
+  it("is in the title of a loaded document", async () => {
+    const bytes = Buffer.from("# Minutes\n\nThe gate was bought.");
+    const outcome = await loadBytes({ root: "/r", source: "2025-06-14 Minutes.md", bytes });
+    expect(outcome).toMatchObject({ document: { title: "Minutes (2025-06-14)" } });
   });
 });
