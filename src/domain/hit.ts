@@ -83,9 +83,9 @@ export interface ExplainedCandidate {
 
 /**
  * Where a query of a search comes from: `asked` in the request, `given` beside that, made `standalone` from the
- * conversation, or one `part` of a question that asks several things.
+ * conversation, one `part` of a question that asks several things, or the question with its `date` in another form.
  */
-export type QueryReason = "asked" | "given" | "standalone" | "part";
+export type QueryReason = "asked" | "given" | "standalone" | "part" | "date";
 
 /** One query that was searched for. */
 export interface SearchedQuery {

@@ -2,6 +2,7 @@ import type { ConversationTurn } from "../../domain/conversation.ts";
 import type { QueryReason, QuestionFilter, SearchFilter, StandaloneQuestion } from "../../domain/hit.ts";
 import type { NamedDocument } from "./named-document.ts";
 import { withoutCourtesy } from "./courtesy.ts";
+import { otherDateWording } from "./date-wording.ts";
 import { findFilter, maySpeakOfPlace } from "./question-filter.ts";
 import { questionParts } from "./question-parts.ts";
 import type { Rewriting } from "../retrieve.ts";
@@ -72,9 +73,14 @@ export function readQuestion(asked: string, options: InterpretOptions, words?: s
   }
   const bare = withoutCourtesy(asked);
   const parts = questionParts(bare) ?? [];
+  const dated = otherDateWording(bare);
   return {
     ...alone,
-    queries: [planned(bare, "asked"), ...parts.map(({ text, weight }) => planned(text, "part", weight))],
+    queries: [
+      planned(bare, "asked"),
+      ...(dated === null ? [] : [planned(dated, "date")]),
+      ...parts.map(({ text, weight }) => planned(text, "part", weight)),
+    ],
   };
 }
 

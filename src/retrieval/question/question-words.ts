@@ -6,6 +6,8 @@ import { STOP_WORDS } from "../../lexical/stop-words.ts";
  * "must I", "am I allowed to".
  */
 const ASKING: readonly RegExp[] = [
+  /\bwhat(?: will| would| does| do| can| may)? happen(?:s|ed)?(?= (?:when|if|to|with|after|during|once|while|in|as|on|at)\b)/gi,
+  /^\s*compare\b|\b(?:left|remaining|still) to (?:do|be done)\b/gi,
   /(?<=\bhow (?:much|many|long|often)\b.*\b(?:does|did|do|will|would|can|may) .*)\btake\b(?=\s*(?:to\b.*)?[?.!]*\s*$)/gi,
   /(?<=\bhow )(?:much|many|long|often)\b/gi,
   /(?<=^\s*(?:and )?what (?:does|do|did) .{1,200})\b(?:mean|stand for)\b(?=[\s?.!]*$)/gi,

@@ -24,7 +24,7 @@ export const interpretationSchema: z.ZodType<Interpretation> = z
       .array(
         z.object({
           query: z.string(),
-          reason: z.enum(["asked", "given", "standalone", "part"]),
+          reason: z.enum(["asked", "given", "standalone", "part", "date"]),
           weight: z.number(),
           evidence: z.enum(["good", "weak", "none"]),
         }),

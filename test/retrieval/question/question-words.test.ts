@@ -7,6 +7,7 @@ describe("withoutQuestionWords", () => {
   it.each([
     ["How many directors are there?", "How directors are there?"],
     ["How long does the short programme take?", "How does the short programme ?"],
+    ["What happens if the report is late?", "if the report is late?"],
     ["What does E217 mean?", "What does E217 ?"],
     ["what do the letters ABV stand for", "what do the letters ABV"],
     ["Am I allowed to sublet?", "sublet?"],
