@@ -1,5 +1,6 @@
 import { createBlanker } from "./blank-words.ts";
 import { definingShare, sidesOf, subjectOf } from "../../retrieval/question/definition.ts";
+import { doesIt, stemOf } from "./kind-of-answer.ts";
 
 /** A cue for sentences that hold what a question asks for. */
 export interface AnswerCue {
@@ -30,13 +31,13 @@ const GIVES_REASON =
 const TYPES: readonly AnswerType[] = [
   {
     weight: 0.5,
-    asks: /\bwhen(?:['’]s| (?:did|was|were|is|are|does|do|will|would|has|have|had|can|could|should|might))\b|\b(?:(?:what|which) (?:\w+ )?(?:year|date|day|month|century|decade|time|period|era))\b/i,
+    asks: /\bwhen(?:['’]s| (?:did|was|were|is|are|does|do|will|would|has|have|had|can|could|should|might|must|may|shall))\b|\b(?:(?:what|which) (?:\w+ )?(?:year|date|day|month|century|decade|time|period|era))\b|^\W*(?:ab |bis |seit )?wann\b|^\W*(?:à partir de |jusqu['’]à )?quand\b|^\W*(?:desde |hasta )?cu[aá]ndo\b/i,
     answers:
-      /\b(?:1\d{3}|20\d{2})s?\b|\b(?:january|february|march|april|may|june|july|august|september|october|november|december|century|centuries|decade|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b|\d{1,2}[./-]\d{1,2}/i,
+      /\b(?:1\d{3}|20\d{2})s?\b|\b\d{1,2}(?:st|nd|rd|th)\b|\b\d{1,2}:\d{2}\b|\b(?:every|each|first|last|second|third) (?:\w+ )?(?:day|week|month|quarter|year)\b|\b(?:within|after|before|by|until) (?:\w+ )?(?:noon|midnight|days?|weeks?|months?|years?)\b|\b(?:januar|jänner|februar|märz|mai|juni|juli|oktober|dezember|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|uhr|werktag|(?:tag|woche|monat|jahr)e?[ns]?|frist|janvier|février|mars|avril|juin|juillet|août|septembre|octobre|novembre|décembre|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre|jours?|semaines?|mois|días?|semanas?|mes(?:es)?)\b|\b(?:january|february|march|april|may|june|july|august|september|october|november|december|century|centuries|decade|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b|\d{1,2}[./-]\d{1,2}/i,
   },
   {
     weight: 0.5,
-    asks: /\bhow (?:many|much|long|old|often|far|few|large|big|tall|high|fast|deep|heavy|wide)\b|\b(?:what|which) (?:\w+ ){0,2}(?:percent|percentage|number|amount|size|rate|fraction|population|length|distance|height|weight|age|cost|price|proportion|limit|port|version)\b/i,
+    asks: /\bhow (?:many|much|long|old|often|far|few|large|big|tall|high|fast|deep|heavy|wide)\b|\b(?:what|which) (?:\w+ ){0,2}(?:percent|percentage|number|amount|size|rate|fraction|population|length|distance|height|weight|age|cost|price|proportion|limit|port|version)\b|\bwhat (?:does|did|do|will|would) .*\bcosts?\b|\bwie (?:viele?|hoch|lange|oft|groß|teuer|alt|weit)\b|\bwas (?:kostet|kosten)\b|\bcombien\b|\bcu[aá]nt[oa]s?\b/i,
     answers:
       /\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|hundred|thousand|million|billion|dozen|half|twice|once|quarter|several)\b/i,
   },
@@ -128,6 +129,11 @@ const FIRST_PERSON = /\b(?:I|my|me|we|our)\b/;
 const SECOND_PERSON = /\byour?\b/i;
 const PERSON_WEIGHT = 0.15;
 
+/** "Who chairs the meeting" is answered by "The president shall chair it". */
+const ASKS_WHO_DOES =
+  /^\s*(?:and )?who (?:(?:can|may|must|should|will|could|shall) )?(?!is\b|was\b|has\b|does\b|goes\b)(\w{3,}?)(?:s)? (?:the|an?|my|our|for|it|them)\b/i;
+const DOER_WEIGHT = 0.4;
+
 /** What a sentence gains for defining the subject of the question. */
 const DEFINITION_WEIGHT = 0.8;
 /** The same for a question what the subject can do. */
@@ -174,6 +180,10 @@ export function answerCues(question: string): readonly AnswerCue[] {
   }
   if (ASKS_FOR_FACT.test(question)) {
     cues.push({ weight: INSTRUCTION_WEIGHT, share: (sentence) => Number(INSTRUCTS.test(sentence)) });
+  }
+  const deed = ASKS_WHO_DOES.exec(question)?.[1];
+  if (deed !== undefined) {
+    cues.push({ weight: DOER_WEIGHT, share: (sentence) => Number(doesIt(sentence, stemOf(deed), blank)) });
   }
   const subject = subjectOf(question);
   if (subject !== null) {

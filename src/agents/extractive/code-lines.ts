@@ -45,6 +45,7 @@ export function codeLines(passage: Passage): readonly PassageSentence[] {
     position,
     headings: [title ?? "", symbol ?? ""].join("\n"),
     block: 0,
+    isDone: null,
     columns: null,
   }));
 }

@@ -13,7 +13,7 @@ const ABBREVIATION =
 /** Those that may end one: "i.H.v.", "e.V.", "max.", "Std.". */
 const MAY_END =
   /(?:^|[^\p{L}.])(?:(?:\p{L}{1,3}\.\s?)+\p{L}{1,3}|max|min|std|tel|usw|etc|str|mio|mrd|env|hrs?|approx)\.$/iu;
-const GOES_ON = /^[\p{Ll}\d(]/u;
+const GOES_ON = /^[\p{Ll}\d(£$€]/u;
 
 /** Whether a full stop is none of a sentence's: "am 1. Januar 2024", "Abs. 2", "für ca. 50 Euro". */
 export function isCutShort(before: string, after: string): boolean {

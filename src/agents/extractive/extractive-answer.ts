@@ -8,7 +8,7 @@ import { entryPattern } from "../../retrieval/question/asked-names.ts";
 import { definingShare, sidesOf, subjectOf } from "../../retrieval/question/definition.ts";
 import { bringsBlock, quoteSentence } from "./quote-sentence.ts";
 import type { ScoredSentence } from "./score-sentences.ts";
-import { findList, wantedLists } from "./wanted-list.ts";
+import { findWholeList } from "./whole-list.ts";
 
 /** Options of {@link writeExtractiveAnswer}. */
 export interface ExtractiveAnswerOptions {
@@ -60,10 +60,8 @@ const MOST_OF_ALL = 24;
  */
 export function writeExtractiveAnswer(options: ExtractiveAnswerOptions): string {
   const { question, sentences, isPartial, done = new Set() } = options;
-  for (const wanted of wantedLists(question)) {
-    const list = findList(wanted, sentences);
-    if (list !== null) return quoteList(list, { done, isNumbered: wanted.isNumbered });
-  }
+  const list = findWholeList(question, sentences);
+  if (list !== null) return quoteList(list.items, { done, isNumbered: list.isNumbered });
   const quoting = { sentences, wantsCode: asksForCode(question), done };
   const ranked = options.ranked.filter(({ sentence }) => !done.has(sentence));
   const sides = bothSides(question, { ranked, sentences });
@@ -97,8 +95,10 @@ function quoteList(
 ): string {
   const shown = list.slice(0, MOST_OF_ALL);
   for (const sentence of shown.flatMap((item) => item.sentences)) done.add(sentence);
-  const number = `[${String(list[0]?.sentences[0]?.passage.marker ?? 1)}]`;
-  const lines = shown.map(({ text }, index) => `${isNumbered ? `${String(index + 1)}.` : "-"} ${text} ${number}`);
+  const numberOf = ({ sentences: [first] }: ListItem): string => `[${String(first?.passage.marker ?? 1)}]`;
+  const lines = shown.map(
+    (item, index) => `${isNumbered ? `${String(index + 1)}.` : "-"} ${item.text} ${numberOf(item)}`,
+  );
   const more = list.length - shown.length;
   return [...lines, ...(more > 0 ? [`- … and ${String(more)} more in the passage`] : [])].join("\n");
 }
@@ -141,7 +141,9 @@ function choose(
     .filter(
       ({ sentence: { kind } }) =>
         kind === best.sentence.kind || (kind === "code" ? quoting.wantsCode : kind !== "table"),
-    );
+    )
+    // Rows have their headings in common: one without a word of the question in it is another thing's.
+    .filter((one) => one === best || one.sentence.kind !== "table" || one.hasOwnTerms);
   const limit = isPartial || best.sentence.kind === "code" ? FEWER_SENTENCES : MOST_SENTENCES;
   const isNeeded = (one: ScoredSentence): boolean =>
     hasTwoSides || best.coverage < COVERED || one.score >= best.score - COVERED_GAP;

@@ -12,7 +12,7 @@ import { checkAgentName } from "../check-agent.ts";
 import { withoutCourtesy } from "../../retrieval/question/courtesy.ts";
 import { asksForAddress } from "./answer-type.ts";
 import { writeExtractiveAnswer } from "./extractive-answer.ts";
-import { fitOf, isAnswerable, judge, NO_FIT, PARTIAL_FIT, type Fit, type Judging } from "./judge-fit.ts";
+import { fitOf, isAnswerable, judge, NO_FIT, PARTIAL_FIT, WHOLE_FIT, type Fit, type Judging } from "./judge-fit.ts";
 import { sentencesOf } from "./passage-sentences.ts";
 import type { PassageSentence } from "./passage-sentence.ts";
 import type { SentenceSplitter } from "./passage-sentences.ts";
@@ -20,6 +20,7 @@ import { meanOf, readingsOf } from "./question-readings.ts";
 import type { WeightedText } from "./question-readings.ts";
 import { scoreSentences } from "./score-sentences.ts";
 import type { ScoredSentence } from "./score-sentences.ts";
+import { findWholeList } from "./whole-list.ts";
 
 /** The name under which its answers are reported. */
 export const EXTRACTIVE_MODEL = "extractive";
@@ -119,7 +120,7 @@ export class ExtractiveAssistant implements Agent {
     for (const reading of readings) {
       const ranked = await this.#rank(sentences, { readings: reading, signal: options.signal });
       const asked = reading.at(-1)?.text ?? question;
-      const fit = fitOf(asked, ranked);
+      const fit = findWholeList(asked, sentences) === null ? fitOf(asked, ranked) : WHOLE_FIT;
       fits.push(fit);
       if (readings.length > 1 && !isAnswerable(fit)) continue;
       const best = ranked[0]?.sentence;

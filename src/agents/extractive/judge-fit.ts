@@ -31,6 +31,8 @@ export type Fit = Pick<ScoredSentence, "coverage" | "similarity">;
 
 /** The passages hold nothing. */
 export const NO_FIT: Fit = { coverage: 0, similarity: 0 };
+/** The fit of a list that is called what the question asks for. */
+export const WHOLE_FIT: Fit = { coverage: 1, similarity: 1 };
 /** The fit of an answer that is only partial. */
 export const PARTIAL_FIT: Fit = { coverage: LEAST_COVERAGE, similarity: LEAST_WEAK_SIMILARITY };
 

@@ -55,6 +55,10 @@ const DATE =
 
 const HOW_MANY =
   /\bhow many\s+((?:[\p{L}\p{N}-]+\s+){0,2}?[\p{L}\p{N}-]+)(?=\s+(?:are|is|do|does|did|can|will|would|were|was|has|have|had|should|must|may|could|of|in|on|at|to|per|for|it|there)\b|\s*\?|$)/iu;
+/** A price or an amount is a number, unless nothing is to be paid. */
+const HOW_MUCH =
+  /\bhow much\b(?! (?:more|less|of)\b)|\bwhat (?:does|did|do|will|would) .*\bcosts?\b|\bwhat (?:is|are|was|were) the (?:cost|price|fee)\b|\bwas (?:kostet|kosten)\b|\bwie (?:viel|hoch|teuer)\b/i;
+const NOTHING_TO_PAY = /\b(?:free|included|no (?:charge|cost|fee)|nothing|kostenlos|kostenfrei|gratis|inbegriffen)\b/i;
 const NUMBER =
   /^(?:\d[\d.,]*(?:k|m|bn)?|zero|no|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|sixty|hundreds?|thousands?|millions?|billions?|dozens?|several|both|single|unlimited|limited|twice|once|half|any)$/iu;
 /** How many words may be between a number and what it counts. */
@@ -67,6 +71,7 @@ export function kindOfAnswer(question: string, sentences: readonly string[]): Ki
     const blank = createBlanker(question);
     return sentences.some((sentence) => isTimed(blank(withoutCode(sentence)))) ? "present" : "missing";
   }
+  if (HOW_MUCH.test(question)) return sentences.some(isAmount) ? "present" : "doubtful";
   const counted = HOW_MANY.exec(question)?.[1];
   if (counted === undefined || sentences.some((sentence) => counts(sentence, counted))) return "present";
   return "doubtful";
@@ -151,17 +156,23 @@ function isNameAhead([first = "", next = "", further = ""]: readonly string[], d
 }
 
 /** The stem of a word, even of one that the analyser drops, such as "made" or "own". */
-function stemOf(word: string): string {
+export function stemOf(word: string): string {
   return analyse(word)[0] ?? word.toLowerCase();
 }
 
 /** Whether somebody precedes a verb: "our treasurer pays". */
-function doesIt(sentence: string, verb: string, blank = (word: string): string => word): boolean {
+export function doesIt(sentence: string, verb: string, blank = (word: string): string => word): boolean {
   const words = sentence.match(DOER_WORD) ?? [];
   return words.some((word, index) => {
     if (index === 0 || NO_DEED.test(word) || stemOf(word) !== verb) return false;
     return !NOBODY.test(blank(words[index - 1] ?? ""));
   });
+}
+
+function isAmount(sentence: string): boolean {
+  return (
+    NOTHING_TO_PAY.test(sentence) || (sentence.match(WORD) ?? []).some((word) => NUMBER.test(word) || /\d/.test(word))
+  );
 }
 
 /** Whether a number is near what is counted; a percentage counts nothing. */

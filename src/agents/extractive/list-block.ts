@@ -9,24 +9,47 @@ export interface ListItem {
   readonly text: string;
 }
 
-/** The items from a first one to the end of its list or table; an item may have several sentences. */
+/**
+ * The items from a first one to the end of its list or table; an item may have several sentences. A list within an item
+ * ends where the next item of the outer one begins.
+ */
 export function listItems(first: PassageSentence, sentences: readonly PassageSentence[]): readonly ListItem[] {
   const items: PassageSentence[][] = [];
+  const depth = indentOf(first);
   for (const sentence of sentences.slice(sentences.indexOf(first))) {
     if (sentence.passage !== first.passage) break;
     const before = items.at(-1)?.at(-1);
+    if (sentence.kind === "list" && indentOf(sentence) < depth) break;
     if (sentence.kind === first.kind) items.push([sentence]);
     else if (sentence.kind === "prose" && before !== undefined && isSameLine(before, sentence))
       items.at(-1)?.push(sentence);
     else break;
   }
-  return items.map((own) => ({ sentences: own, text: textOf(own) }));
+  return items.map(toListItem);
+}
+
+/** The sentences of one item. */
+export function toListItem(sentences: readonly PassageSentence[]): ListItem {
+  return { sentences, text: textOf(sentences) };
+}
+
+/** How many blanks the line of a sentence begins with; a tab counts as four. */
+export function indentOf({ passage, span }: PassageSentence): number {
+  const { text } = passage.hit;
+  const line = text.slice(text.lastIndexOf("\n", span.start - 1) + 1, span.start);
+  return (/^[ \t]*/.exec(line)?.[0] ?? "").replaceAll("\t", "    ").length;
 }
 
 function textOf(own: readonly PassageSentence[]): string {
   const text = own.map((sentence) => oneLine(sentence.text)).join(" ");
   const [first] = own;
-  return first?.kind === "table" ? readTableRow(text, first.columns) : text;
+  return first?.kind === "table" ? readTableRow(text, first.columns) : `${tickOf(first)}${text}`;
+}
+
+/** The box of a checklist's item, as it is written in front of it; empty for anything else. */
+export function tickOf(item: PassageSentence | undefined): string {
+  if (item === undefined || item.isDone === null) return "";
+  return item.isDone ? "[x] " : "[ ] ";
 }
 
 function isSameLine(before: PassageSentence, after: PassageSentence): boolean {

@@ -1,3 +1,5 @@
+import { analyse } from "../../lexical/analyse.ts";
+
 /** Words that ask for something to be absent, or say that it is. */
 const AWAY =
   /\b(?:not|never|no|none|nothing|without|cannot|out|off|away|avoid|prevent|stop|disable|exclude|skip|ignore|omit|block|hide|blot|mask|redact|refuse|forbid|leave[sd]? out|left out|turn(?:s|ed)? off|unless)(?:s|d|ed|ing|ting|ped|ping)?\b|n['’]t\b/i;
@@ -40,4 +42,32 @@ export function opposition(question: string): (sentence: string) => number {
     const agrees = asksPlainly && PLAINLY_AWAY.test(plain);
     return (isOpposite ? PENALTY : 0) + (isOther ? OTHER_NUMBER : 0) - (agrees ? AGREEMENT : 0);
   };
+}
+
+/** A heading, or a question that asks as one says it: "What is not covered". */
+const DENIALS =
+  /\b(?:not|never|no|non|without|cannot|exclu(?:ded|sions?)|except(?:ions?)?|nicht|kein(?:e[mnrs]?)?|ohne)\b|n['’]t\b/giu;
+
+/**
+ * The headings under which stands the other side of what a question asks: it denies something and they do not, or the other
+ * way round, and another heading with a word in common is on its side. "What is covered" and "What is not covered" are the
+ * same to everything else that counts words.
+ */
+export function headingsOfOtherSide(question: string, headings: ReadonlySet<string>): ReadonlySet<string> {
+  const asked = new Set(analyse(question));
+  const denies = deniesIt(question);
+  const about = [...headings].flatMap((heading) => {
+    const terms = analyse(heading.replaceAll(DENIALS, " "));
+    const isAsked = terms.length > 0 && terms.every((term) => asked.has(term));
+    return isAsked ? [{ heading, terms, isSame: deniesIt(heading) === denies }] : [];
+  });
+  const other = about.filter(
+    ({ isSame, terms }) => !isSame && about.some((one) => one.isSame && one.terms.some((term) => terms.includes(term))),
+  );
+  return new Set(other.map(({ heading }) => heading));
+}
+
+/** Whether a text denies something. */
+export function deniesIt(text: string): boolean {
+  return text.search(DENIALS) !== -1;
 }

@@ -1,8 +1,8 @@
 import type { Passage } from "../../domain/answer.ts";
 import type { Span } from "../../domain/document.ts";
 
-/** What kind of line a sentence stands on. */
-export type SentenceKind = "prose" | "list" | "table" | "code" | "heading" | "fence";
+/** What kind of line a sentence stands on; a setting is a line between the rules at the top of a file. */
+export type SentenceKind = "prose" | "list" | "table" | "code" | "heading" | "fence" | "setting";
 
 /** One sentence of a passage with its surroundings. */
 export interface PassageSentence {
@@ -18,6 +18,8 @@ export interface PassageSentence {
   readonly headings: string;
   /** The fenced block that it is in; null outside of code. */
   readonly block: number | null;
+  /** For an item of a checklist, whether it is ticked off; otherwise null. */
+  readonly isDone: boolean | null;
   /** For a table's row, the names of the columns if the passage holds them; otherwise null. */
   readonly columns: readonly string[] | null;
 }

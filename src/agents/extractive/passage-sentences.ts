@@ -44,8 +44,12 @@ const NUMBERED_TITLE =
 const TITLE_ALONE = /^\s*(?:\*\*[^*\n]+\*\*|__[^_\n]+__)\s*$/;
 /** The line above ends a block of code. */
 const FENCE_ABOVE = /(?:`{3}|~{3})[ \t]*\r?\n[ \t]*$/;
+/** In characters, with the sentence that it belongs to; what is longer has lost the end of its formula. */
+const LONGEST_FORMULA = 1000;
 /** White space between two lines that is looked at. */
 const LONGEST_GAP = 20;
+const TICKED = /\[[xX]\]\s+$/;
+const TO_TICK = /\[ \]\s+$/;
 const LIST_MARKER = /^\s*(?:[-*+•]|\d{1,3}[.)])\s+(?:\[[ xX]\]\s+)?/;
 /** The target of links that stand elsewhere: `[gate]: gates.md`. */
 const LINK_DEFINITION = /^\s*\[[^\]\n]+\]:\s+\S+(?:\s+["'(].*)?\s*$/;
@@ -61,6 +65,7 @@ const DEEPEST_FRONT_MATTER = 20;
 const SETTINGS_ALONE = /^(?:[\w-]+:.*(?:\r?\n|$)(?:(?:[ \t]+|-[ \t]|#).*(?:\r?\n|$))*)+$/;
 /** `:::tip[Title]` and `:::`, around a note in some Markdown. */
 const NOTE_EDGE = /^\s*:{3,}(?:\s*\w.{0,80})?$/;
+const SETTING = /^[\w-]+:[ \t]+\S[^\r\n]*$/;
 const TABLE_RULE = /^\s*\|(?:\s*:?-+:?\s*\|)+\s*$/;
 
 /**
@@ -81,7 +86,11 @@ export function sentencesOf(
   const spans = joinWrapped(text, splitPassage(text, { blocks, split }), blocks);
   const frontMatter = frontMatterLength(passage.hit);
   for (const [index, span] of spans.entries()) {
-    if (span.start < frontMatter) continue;
+    if (span.start < frontMatter) {
+      const setting = settingAt(span, passage, sentences.length);
+      if (setting !== null) sentences.push(setting);
+      continue;
+    }
     const line = text.slice(span.start, span.end);
     const next = spans[index + 1];
     const fence = fenceAt(span.start);
@@ -94,8 +103,8 @@ export function sentencesOf(
     }
     if (!TABLE.test(line)) columns = null;
     else if (kind === "heading" && !TABLE_RULE.test(line)) columns = tableCells(line);
-    const marker = kind === "list" ? (LIST_MARKER.exec(line)?.[0].length ?? 0) : 0;
-    const written = line.slice(marker);
+    const mark = kind === "list" ? (LIST_MARKER.exec(line)?.[0] ?? "") : "";
+    const written = line.slice(mark.length);
     const seen = kind === "code" || kind === "fence" ? written : visibleText(written, { keepLinks }).text.trim();
     // An image or an anchor alone, or where a link leads to.
     if (seen === "" || NOTE_EDGE.test(written) || (!keepLinks && kind === "prose" && LINK_DEFINITION.test(line)))
@@ -103,15 +112,25 @@ export function sentencesOf(
     sentences.push({
       passage,
       text: seen,
-      span: { start: span.start + marker, end: span.end },
+      span: { start: span.start + mark.length, end: span.end },
       kind,
       position: sentences.length,
       headings: [title ?? "", ...above.map((heading) => heading.text)].join("\n"),
       block: kind === "code" ? (fence?.number ?? null) : null,
+      isDone: TICKED.test(mark) ? true : TO_TICK.test(mark) ? false : null,
       columns: kind === "table" ? columns : null,
     });
   }
   return sentences;
+}
+
+/** A line such as "birthday: 1951-11-23" as a sentence; null for one without a value of its own. */
+function settingAt({ start, end }: Span, passage: Passage, position: number): PassageSentence | null {
+  const text = passage.hit.text.slice(start, end);
+  if (!SETTING.test(text)) return null;
+  const headings = passage.hit.title ?? "";
+  const span = { start, end };
+  return { passage, text, span, kind: "setting", position, headings, block: null, isDone: null, columns: null };
 }
 
 /** How far settings go that stand between rules at the top of a file; a search may have cut off the first rule. */
@@ -195,7 +214,7 @@ function joinWrapped(text: string, spans: readonly Span[], blocks: readonly Fenc
     if (
       last !== undefined &&
       fenceAt(span.start) === null &&
-      (isWrapped(text, last, span) || isCut(text, last, span))
+      (isWrapped(text, last, span) || isCut(text, last, span) || isFormula(text, last, span))
     ) {
       joined[joined.length - 1] = { start: last.start, end: span.end };
     } else joined.push(span);
@@ -216,6 +235,14 @@ function isCut(text: string, before: Span, after: Span): boolean {
   if (/^\s*\|/.test(sentence)) return true;
   if (HEADING.test(sentence) || isCutShort(sentence, next)) return true;
   return isOpen || NUMBER_ALONE.test(sentence) || (sentence.endsWith("…") && /^[\p{Ll}-]/u.test(next));
+}
+
+/** Whether a line belongs to a formula between lines of `$$`, or begins one that completes the sentence before. */
+function isFormula(text: string, before: Span, after: Span): boolean {
+  const sentence = text.slice(before.start, before.end);
+  if ((sentence.match(/\$\$/g)?.length ?? 0) % 2 === 1) return after.end - before.start <= LONGEST_FORMULA;
+  if (!text.startsWith("$$", after.start) || kindOf(sentence) === "heading") return false;
+  return !/[.!?]$/.test(sentence) && text.slice(before.end, after.start).trim() === "";
 }
 
 function isWrapped(text: string, before: Span, after: Span): boolean {

@@ -1,6 +1,6 @@
 import { LEADS_IN } from "../../lexical/line-forms.ts";
 import { isLeaning } from "./leaning-sentence.ts";
-import { listItems } from "./list-block.ts";
+import { listItems, tickOf } from "./list-block.ts";
 import type { PassageSentence } from "./passage-sentence.ts";
 import { oneLine } from "./passage-sentences.ts";
 import { quoteBlock, type Quoting } from "./quote-code.ts";
@@ -13,7 +13,8 @@ const LONGEST_LABELLED = 320;
 const MOST_ITEMS = 8;
 const ENDS = /[.!?。！？]["'”’»)\]*_`]*$/u;
 const NOTE = /^\*\*(?:note|tip|info|hint|important|warning|caution|danger|attention)[.:]/i;
-const LABEL = /^(?:\*\*|__)\S/;
+/** "**Frost.** Leave it on", "Frost: Leave it on". */
+const LABEL = /^(?:(?:\*\*|__)\S|\p{Lu}[\p{L}\d]*(?: [\p{L}\d]+){0,2}: \p{Lu})/u;
 
 /**
  * Whether a sentence comes with a list or a block of code: one that ends with a colon does, and for a question that asks
@@ -68,12 +69,12 @@ function statement(sentence: PassageSentence, { sentences, done }: Quoting): str
   if (sentence.kind === "table") return readTableRow(oneLine(sentence.text), sentence.columns);
   const paragraph = sentence.kind === "prose" ? paragraphOf(sentence, sentences) : [sentence];
   const length = paragraph.reduce((sum, { text }) => sum + text.length, 0);
-  // A paragraph that begins with a label in bold is an entry: what stands behind the label belongs to it.
+  // A paragraph that begins with a label is an entry: what stands behind the label belongs to it.
   const isEntry = paragraph.length > 1 && LABEL.test(paragraph[0]?.text ?? "") && length <= LONGEST_LABELLED;
   const quoted = isEntry ? paragraph : [...antecedents(sentence, { paragraph, sentences }), sentence];
   const fresh = [...quoted, ...announced(sentence, sentences)].filter((one) => one === sentence || !done.has(one));
   for (const one of fresh) done.add(one);
-  return fresh.map(({ text }) => oneLine(text)).join(" ");
+  return fresh.map((one) => `${tickOf(one)}${oneLine(one.text)}`).join(" ");
 }
 
 /** What a sentence that ends with a colon announces in a paragraph of its own, such as a formula. */

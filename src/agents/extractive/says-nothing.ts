@@ -7,6 +7,8 @@ const LONGEST_POINTER = 60;
 const POINTS_AT = /^\s*(?:see|read)\s+(?:also\s+)?(?:the\s+)?\[/i;
 const LINK = /\]\([^)]*\)/;
 const LINKS = /\[(?:[^[\]]|\[[^[\]]*\])*\]\([^)]*\)/g;
+/** An index of notes: "[[Kitchen]] · [[Allotment]]". */
+const NOTES_ALONE = /^[^\p{L}\p{N}]*(?:\[\[[^[\]\n]+\]\][^\p{L}\p{N}]*){2,}$/u;
 const QUESTION = /\?[*_"”’)]*$/;
 /** The name of something alone, in code or in words. */
 const NAME_ALONE = /^[*_`~]*[\p{L}\p{N}$@./()-]+[*_`~]*[.:,]?$/u;
@@ -72,8 +74,8 @@ export function framesLetter({ kind, text }: PassageSentence, wanted: WantedName
 }
 
 /** Whether a sentence only names: a title or a name in a line of its own. */
-export function namesOnly({ kind, text }: PassageSentence, { names }: WantedNames): boolean {
-  return !names && kind === "prose" && TITLE_WORDS.test(text);
+export function namesOnly({ kind, text, passage }: PassageSentence, { names }: WantedNames): boolean {
+  return !names && kind === "prose" && (TITLE_WORDS.test(text) || text === passage.hit.title);
 }
 
 /** Whether an item begins with the title of what goes on in its line: "9. Law and disputes. This agreement is …". */
@@ -93,6 +95,7 @@ export function isQuestion({ kind, text }: PassageSentence): boolean {
 /** "See [ingesting](ingesting.md)." has the words of a page, and nothing of what it says; a link alone has less. */
 function isPointer({ text, passage, span }: PassageSentence): boolean {
   const written = passage.hit.text.slice(span.start, span.end);
+  if (NOTES_ALONE.test(written)) return true;
   if (!LINK.test(written)) return false;
   if (POINTS_AT.test(written)) return true;
   return (text.length <= LONGEST_POINTER && POINTER.test(text)) || !hasWords(written.replaceAll(LINKS, ""));

@@ -3,10 +3,11 @@ import { CODE_LANGUAGES } from "../../domain/code.ts";
 import { analyse } from "../../lexical/analyse.ts";
 import { answerCues, asksForCode } from "./answer-type.ts";
 import { asksForHistory, isHistory } from "../../retrieval/discount-history.ts";
+import { findDate } from "../../retrieval/question/date-wording.ts";
 import { subjectOf } from "../../retrieval/question/definition.ts";
 import { createNamedEntries, LABELLED } from "./named-entry.ts";
 import { takesUp } from "./leaning-sentence.ts";
-import { opposition } from "./opposition.ts";
+import { headingsOfOtherSide, opposition } from "./opposition.ts";
 import type { PassageSentence } from "./passage-sentence.ts";
 import { createEchoTest } from "./pasted-message.ts";
 import { questionContent } from "./question-content.ts";
@@ -30,6 +31,8 @@ export interface ScoredSentence {
   readonly similarity: number;
   /** Whether it is an instruction about something that is not what the question is about: "Use it in a container." */
   readonly isAdrift: boolean;
+  /** Whether a word of the question stands in it, and not only around it. */
+  readonly hasOwnTerms: boolean;
   /** Its terms, to tell how much two sentences repeat each other. */
   readonly terms: ReadonlySet<string>;
 }
@@ -61,6 +64,12 @@ const LEAD_WEIGHT = 0.3;
 const NOTHING_PENALTY = 1;
 /** What a line loses that only names something, where no name was asked for. */
 const NAMES_PENALTY = 2;
+/** What a sentence loses under a heading that denies what the question asks for, or says what it denies. */
+const OTHER_SIDE_PENALTY = 0.8;
+/** What each further sentence under a day loses where the question is about that day as a whole, up to so many. */
+const ORDER_PENALTY = 0.1;
+const MOST_ORDERED = 10;
+const NONE: ReadonlySet<string> = new Set();
 /** What a sentence loses among links to other pages. */
 const AWAY_PENALTY = 0.4;
 /** What a line such as "Default: 40" loses below the heading of something else than the question names. */
@@ -77,6 +86,7 @@ const PREVIOUS_SHARE = 0.45;
 const NEAR_SHARE = 0.3;
 /** What a term counts that stands in the headings over an entry such as "Default: 40", which tells of its heading only. */
 const ENTRY_SHARE = 0.9;
+const ASKS_WHO_IS = /^\s*(?:and )?who(?:['’]s| is| was)\b/i;
 /** Questions that no such entry answers: why, and how, unless for an amount. */
 const ASKS_TO_EXPLAIN =
   /\b(?:why|how come)\b|^\s*(?:and )?how (?!(?:much|many|long|often|old|big|large|far|fast|high|tall|wide|heavy|late|early|soon)\b)/i;
@@ -100,9 +110,15 @@ export function scoreSentences(
   const top = Math.max(...sentences.map(({ passage }) => passage.hit.score));
   const cues = answerCues(question);
   const opposes = opposition(question);
+  const otherSide = headingsOfOtherSide(question, new Set(sentences.map(lastHeading)));
   const wantsCode = asksForCode(question);
   const wanted = wantedNames(question);
   const subject = new Set(analyse(subjectOf(question) ?? ""));
+  const day = findDate(question);
+  const dayTerms = new Set(analyse(day?.words ?? ""));
+  // "What happened on 14 June 2025?" is answered by the beginning of what stands under that day.
+  const isAboutDay = day !== null && [...weights.keys()].every((term) => dayTerms.has(term));
+  const asksWhoIs = ASKS_WHO_IS.test(question);
   const entries = !ASKS_TO_EXPLAIN.test(question);
   const named = createNamedEntries(question);
   const wantsHistory = asksForHistory(question);
@@ -110,9 +126,13 @@ export function scoreSentences(
   return sentences
     .flatMap((sentence, index): ScoredSentence[] => {
       if (sentence.kind === "heading" || sentence.kind === "fence" || framesLetter(sentence, wanted)) return [];
+      if (sentence.kind === "setting" && !namesSetting(sentence, weights)) return [];
       const similarity = similarities?.[index] ?? 0;
       const isNamed = named.hold(sentences, index);
-      const covered = cover({ sentences, terms, weights, entries, index, isNamed });
+      const isOfPerson = asksWhoIs && isLead(sentences, index) && isCalled(sentence, subject);
+      const isOfDay = day !== null && isOfDate(sentence, day.iso);
+      const held = isOfDay ? dayTerms : NONE;
+      const covered = cover({ sentences, terms, weights, entries, index, isNamed: isNamed || isOfPerson, held });
       const [before, next] = [sentences[index - 1], sentences[index + 1]];
       const isAdrift = sentence.kind !== "code" && !covered.isSupported && takesUp(sentence.text);
       const score =
@@ -133,11 +153,21 @@ export function scoreSentences(
         (namesOnly(sentence, wanted) ? -NAMES_PENALTY : 0) +
         (isNamed ? named.gain(sentence) : isLead(sentences, index) && isHeadedBy(sentence, subject) ? LEAD_WEIGHT : 0) +
         cues.reduce((sum, { weight, share }) => sum + weight * share(sentence.text), 0) -
-        opposes(sentence.text);
+        opposes(sentence.text) -
+        (isAboutDay && isOfDay ? ORDER_PENALTY * Math.min(sentence.position, MOST_ORDERED) : 0) -
+        (otherSide.has(lastHeading(sentence)) ? OTHER_SIDE_PENALTY : 0);
       const coverage = total === 0 ? 0 : covered.share / total;
-      return [{ sentence, score, coverage, similarity, isAdrift, terms: terms[index] ?? new Set() }];
+      const own = terms[index] ?? new Set<string>();
+      const hasOwnTerms = [...weights.keys()].some((term) => own.has(term));
+      return [{ sentence, score, coverage, similarity, isAdrift, hasOwnTerms, terms: own }];
     })
     .toSorted((left, right) => right.score - left.score);
+}
+
+/** Whether the question asks for a setting by its name: "birthday: 1951-11-23" answers nobody else. */
+function namesSetting({ text }: PassageSentence, asked: ReadonlyMap<string, number>): boolean {
+  const names = analyse(text.slice(0, text.indexOf(":")));
+  return names.length > 0 && names.every((name) => asked.has(name));
 }
 
 /** Whether a sentence is one of the first two under its heading, where most texts say what the section is about. */
@@ -149,9 +179,25 @@ function isLead(sentences: readonly PassageSentence[], index: number): boolean {
 
 /** Whether the heading right above a sentence is about something, and about little else. */
 function isHeadedBy({ headings }: PassageSentence, subject: ReadonlySet<string>): boolean {
-  const heading = new Set(analyse(headings.split("\n").at(-1) ?? ""));
+  const heading = new Set(analyse(lastHeading({ headings })));
   const common = [...subject].filter((term) => heading.has(term)).length;
   return subject.size > 0 && common === subject.size && heading.size <= subject.size + MOST_BESIDE;
+}
+
+/** Whether a document's title has a day, or a day of a month: "Minutes 2025 06 14". */
+function isOfDate({ passage }: PassageSentence, iso: string): boolean {
+  const numbers = (passage.hit.title ?? "").replaceAll(/\D+/g, "-");
+  return `-${numbers}-`.includes(`-${iso}-`);
+}
+
+/** Whether a document is called after somebody, perhaps with a remark: "Mara Quist (neighbour)". */
+function isCalled({ passage }: PassageSentence, subject: ReadonlySet<string>): boolean {
+  const title = new Set(analyse((passage.hit.title ?? "").replaceAll(/\([^)]*\)/g, " ")));
+  return subject.size > 0 && title.size === subject.size && [...subject].every((term) => title.has(term));
+}
+
+function lastHeading({ headings }: Pick<PassageSentence, "headings">): string {
+  return headings.split("\n").at(-1) ?? "";
 }
 
 function codePenalty({ passage }: PassageSentence): number {
@@ -178,6 +224,7 @@ function cover({
   entries,
   index,
   isNamed,
+  held,
 }: {
   readonly sentences: readonly PassageSentence[];
   readonly terms: readonly ReadonlySet<string>[];
@@ -185,8 +232,13 @@ function cover({
   /** Whether an entry counts the words of its headings almost like its own. */
   readonly entries: boolean;
   readonly index: number;
-  /** Whether the sentence begins the entry for a name of the question: then its headings speak for it. */
+  /**
+   * Whether the sentence begins the entry for a name of the question, or the document about a person that it asks about:
+   * then its headings speak for it.
+   */
   readonly isNamed: boolean;
+  /** Terms that its document holds for all of its sentences, such as its day's. */
+  readonly held: ReadonlySet<string>;
 }): Cover {
   const own = sentences[index];
   const around = (other: number): ReadonlySet<string> =>
@@ -201,7 +253,7 @@ function cover({
   const isEntry = own !== undefined && own.kind !== "code" && (isNamed || (entries && LABELLED.test(own.text)));
   for (const [term, weight] of weights) {
     const isHeaded = isEntry && headings.has(term);
-    const isOwn = terms[index]?.has(term) === true;
+    const isOwn = terms[index]?.has(term) === true || held.has(term);
     const isBefore = before.has(term);
     const isNear = isBefore || after.has(term) || headings.has(term);
     ranking +=

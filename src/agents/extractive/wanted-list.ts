@@ -1,7 +1,7 @@
 import { askedNames, entryPattern } from "../../retrieval/question/asked-names.ts";
 import { analyse } from "../../lexical/analyse.ts";
-import { LEADS_IN } from "../../lexical/line-forms.ts";
-import { listItems, type ListItem } from "./list-block.ts";
+import { LEADS_IN, TABLE_ROW } from "../../lexical/line-forms.ts";
+import { indentOf, listItems, type ListItem } from "./list-block.ts";
 import { PROPERTY } from "./named-entry.ts";
 import type { PassageSentence } from "./passage-sentence.ts";
 
@@ -26,7 +26,13 @@ const ASKS_FOR_ALL: readonly RegExp[] = [
 ];
 /** "Ingredients of hummus", "what are the requirements for a permit". */
 const ASKS_FOR_PARTS =
-  /^\s*(?:(?:what are|list|show me|give me|name) )?(?:all )?(?:the )?(?<what>(?:[\w-]+ )?[\w-]+s) (?:of|for|in) (?<subject>[^?.!]+)/i;
+  /^\s*(?:(?:what are|list|show me|give me|name|compare) )?(?:all )?(?:the )?(?<what>(?:[\w-]+ )?[\w-]+s) (?:of|for|in) (?<subject>[^?.!]+)/i;
+/** "Ingredients hummus", "hummus ingredients", "packing list for Norway": words alone. */
+const NAMES_PARTS: readonly RegExp[] = [
+  /^\s*(?:the |my |our )?(?<what>[\w-]+ list)(?: (?:for|of))? (?<subject>[^?.!]+)/i,
+  /^\s*(?<what>ingredients|requirements|prerequisites|materials|directions|instructions|steps)[:,]? (?<subject>[^?.!]+)/i,
+  /^\s*(?!what|which|how|who|the\b)(?<subject>(?:[^\s?.!]+ ){1,4})(?<what>ingredients|requirements|prerequisites|materials|directions|instructions|steps)\s*[?.!]*\s*$/i,
+];
 /** "What goes into hummus", "what do I need for a permit". */
 const ASKS_WHAT_IS_NEEDED =
   /^\s*what (?:do (?:I|we|you) need|does one need|is needed|goes|is in|are in)(?: (?:to \w+|for|into|in))? (?<subject>[^?.!]+)/i;
@@ -49,7 +55,9 @@ const FEWEST_STEPS = 2;
  */
 const LEAST_LIKENESS = 0.6;
 /** The share of the subject's terms that a list's headings must hold. */
-const LEAST_SUBJECT = 0.6;
+export const LEAST_SUBJECT = 0.6;
+/** Terms at most of a sentence that announces a list by its name, among other words. */
+const LONGEST_ANNOUNCEMENT = 8;
 /** How many characters before an item its number may stand. */
 const LONGEST_MARKER = 40;
 
@@ -65,8 +73,8 @@ export function wantsAllOf(question: string): string | null {
 }
 
 /**
- * The lists that would answer a question, the most wanted first: all there is of something, the parts of something, what
- * is needed for it, or the steps of how to do it. Empty for another question.
+ * The lists that would answer a question, the most wanted first: all there is of something, the parts of something, what is
+ * needed for it, or the steps of how to do it. Empty for another question.
  */
 export function wantedLists(question: string): readonly WantedList[] {
   const [name, ...others] = ASKS_FOR_VALUES.test(question) ? askedNames(question) : [];
@@ -74,18 +82,26 @@ export function wantedLists(question: string): readonly WantedList[] {
     return [{ names: VALUES, subject: name, isNumbered: false, section: entryPattern(name) }];
   }
   const all = wantsAllOf(question);
-  if (all !== null) return [{ names: [all], subject: null, isNumbered: false }];
+  if (all !== null) return [listOf([all])];
   const needed = ASKS_WHAT_IS_NEEDED.exec(question)?.groups?.["subject"];
-  if (needed !== undefined) return [{ names: NEEDED, subject: needed, isNumbered: false }];
+  if (needed !== undefined) return [listOf(NEEDED, needed)];
   const { deed, subject: done = null } = ASKS_FOR_STEPS.exec(question)?.groups ?? {};
   if (deed !== undefined) {
-    return [
-      { names: [deed], subject: null, isNumbered: true },
-      { names: STEPS, subject: done, isNumbered: true },
-    ];
+    return [listOf([deed], null, { isNumbered: true }), listOf(STEPS, done, { isNumbered: true })];
   }
-  const { what, subject = null } = ASKS_FOR_PARTS.exec(question)?.groups ?? {};
-  return what === undefined ? [] : [{ names: [what], subject, isNumbered: false }];
+  for (const form of [ASKS_FOR_PARTS, ...NAMES_PARTS]) {
+    const { what, subject = null } = form.exec(question)?.groups ?? {};
+    if (what !== undefined) return [listOf([what], subject)];
+  }
+  return [];
+}
+
+function listOf(
+  names: readonly string[],
+  subject: string | null = null,
+  { isNumbered = false }: Partial<Pick<WantedList, "isNumbered">> = {},
+): WantedList {
+  return { names, subject, isNumbered };
 }
 
 /**
@@ -98,8 +114,9 @@ export function findList(wanted: WantedList, sentences: readonly PassageSentence
   for (const [at, sentence] of sentences.entries()) {
     if (sentence.kind !== "list" && sentence.kind !== "table") continue;
     const before = sentences[at - 1];
-    // This item belongs to a list whose first item was examined.
-    if (before?.passage === sentence.passage && before.kind === sentence.kind) continue;
+    // This item belongs to a list whose first item was examined, unless the one before leads in a list of its own.
+    const isLedIn = before?.passage === sentence.passage && leadsInList(before, sentence);
+    if (before?.passage === sentence.passage && before.kind === sentence.kind && !isLedIn) continue;
     // Sections of the same name in other documents have other lists.
     const isBest = sentence.passage === sentences[0]?.passage;
     const isOfSection = isBest && wanted.section?.test(`# ${sentence.headings.split("\n").at(-1) ?? ""}`) === true;
@@ -109,10 +126,15 @@ export function findList(wanted: WantedList, sentences: readonly PassageSentence
     const items = listItems(sentence, sentences);
     if (wanted.isNumbered && !areSteps(items, before?.passage === sentence.passage ? before : undefined)) continue;
     if (items.length < (wanted.isNumbered || isOfSection ? FEWEST_STEPS : FEWEST_ITEMS)) continue;
-    const own = [sentence.headings.split("\n").at(-1) ?? "", sentence.columns?.[0] ?? ""];
-    if (before?.passage === sentence.passage && before.kind === "prose") own.push(before.text);
+    const above = sentence.headings.split("\n");
+    const own = [above.at(-1) ?? "", sentence.columns?.[0] ?? ""];
+    // Over a table's rows its head is the last one.
+    if (sentence.kind === "table") own.push(above.findLast((heading) => !TABLE_ROW.test(heading)) ?? "");
+    if (before?.passage === sentence.passage && (before.kind === "prose" || isLedIn)) own.push(before.text);
     const terms = own.map((text) => new Set(analyse(text)));
-    const likeness = isOfSection ? 1 : Math.max(...terms.flatMap((one) => names.map((name) => likenessOf(name, one))));
+    const likenesses = terms.flatMap((one) => names.map((name) => likenessOf(name, one)));
+    const isAnnounced = names.some((name) => name.size > 0 && announcesThem(before, sentence, name));
+    const likeness = isOfSection ? 1 : Math.max(isAnnounced ? LEAST_LIKENESS : 0, ...likenesses);
     if (likeness >= LEAST_LIKENESS && likeness > (best?.likeness ?? 0)) best = { items, likeness };
   }
   return best?.items ?? null;
@@ -141,6 +163,22 @@ function areSteps(items: readonly ListItem[], before: PassageSentence | undefine
   return second === first + 1 || before?.kind === "heading" || LEADS_IN.test(before?.text ?? "");
 }
 
+/** "Currently, the funds that you may apply to are:" announces the funds, whatever else it says. */
+function announcesThem(
+  before: PassageSentence | undefined,
+  { passage }: PassageSentence,
+  name: ReadonlySet<string>,
+): boolean {
+  if (before?.passage !== passage || !LEADS_IN.test(before.text)) return false;
+  const said = new Set(analyse(before.text));
+  return said.size <= LONGEST_ANNOUNCEMENT && shareOf(name, said) === 1;
+}
+
+/** Whether an item, or a further sentence of it, announces the list within it. */
+function leadsInList(before: PassageSentence, first: PassageSentence): boolean {
+  return LEADS_IN.test(before.text) && first.kind === "list" && indentOf(first) > indentOf(before);
+}
+
 /** The number in front of an item; null without one. */
 function numberOf({ passage, span: { start } }: PassageSentence): number | null {
   const before = passage.hit.text.slice(Math.max(0, start - LONGEST_MARKER), start);
@@ -149,7 +187,7 @@ function numberOf({ passage, span: { start } }: PassageSentence): number | null 
 }
 
 /** The share of terms that others hold; 1 without any. */
-function shareOf(terms: ReadonlySet<string>, others: ReadonlySet<string>): number {
+export function shareOf(terms: ReadonlySet<string>, others: ReadonlySet<string>): number {
   return terms.size === 0 ? 1 : [...terms].filter((term) => others.has(term)).length / terms.size;
 }
 

@@ -54,3 +54,19 @@ describe("kindOfAnswer", () => {
     expect(mayHoldAnswer(question, sentence)).toBe(expected);
   });
 });
+
+describe("kindOfAnswer of a price", () => {
+  it.each([
+    ["How much is the rent?", "The rent is £1,240 a month."],
+    ["What does a boat cost?", "A boat costs twenty pounds."],
+    ["How much is the water?", "Water is included in the rent."],
+    ["Was kostet ein Boot?", "Ein Boot kostet 20 Euro."],
+  ])("finds an amount, or that there is none, for %j", (question, sentence) => {
+    expect(kindOfAnswer(question, [sentence])).toBe("present");
+  });
+
+  it("doubts an answer without one", () => {
+    expect(kindOfAnswer("What did the new boat cost?", ["We fetched the new boat."])).toBe("doubtful");
+    expect(kindOfAnswer("How much of the wall is left?", ["The wall stands."])).toBe("present");
+  });
+});

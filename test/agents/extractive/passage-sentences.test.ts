@@ -168,10 +168,20 @@ describe("a list's item", () => {
 });
 
 describe("front matter", () => {
+  const sentences = (text: string, start: number): ReturnType<typeof sentencesOf> =>
+    sentencesOf({ marker: 1, hit: makeHit(text, { lines: { start, end: start + 9 } }) });
   const textsOf = (text: string, start: number): readonly string[] =>
-    sentencesOf({ marker: 1, hit: makeHit(text, { lines: { start, end: start + 9 } }) }).map((one) => one.text);
+    sentences(text, start).flatMap((one) => (one.kind === "setting" ? [] : [one.text]));
 
-  it("is left out, also where the passage has neither of its rules", () => {
+  it("answers only a question that names one of its lines", () => {
+    const note = sentences("---\nbirthday: 1951-11-23\ntags:\n  - keeper\n---\n\nShe keeps the gate.", 1);
+    const textsFor = (question: string): readonly string[] =>
+      scoreSentences(note, { question }).map(({ sentence }) => sentence.text);
+    expect(textsFor("When is her birthday?")).toEqual(["birthday: 1951-11-23", "She keeps the gate."]);
+    expect(textsFor("What does she keep?")).toEqual(["She keeps the gate."]);
+  });
+
+  it("is no text, also where the passage has neither of its rules", () => {
     const settings = "title: Gates\ntags:\n  - lock";
     expect(textsOf(`---\n${settings}\n---\n\nThe gate is old.`, 1)).toEqual(["The gate is old."]);
     expect(textsOf(`${settings}\n---\n\nThe gate is old.`, 2)).toEqual(["The gate is old."]);
@@ -273,5 +283,27 @@ describe("abbreviations in a passage", () => {
   it("may end one where the next begins with a capital", () => {
     expect(kindsOf("Wir haben Boote, Stege usw. Die Schleuse ist zu.")).toHaveLength(2);
     expect(kindsOf("Es kamen 12. Danach war Schluss.")).toHaveLength(2);
+  });
+});
+
+describe("formulas in a passage", () => {
+  it("belong to the sentence that they complete, and are one sentence otherwise", () => {
+    expect(kindsOf("Newton's law gives\n\n$$\nm a = F .\n$$\n\nThat is all.")).toEqual([
+      "prose: Newton's law gives\n\n$$\nm a = F .\n$$",
+      "prose: That is all.",
+    ]);
+    expect(kindsOf("## Law\n\n$$\nm a = F\n$$\n\nThat is all.")).toEqual([
+      "heading: ## Law",
+      "prose: $$\nm a = F\n$$",
+      "prose: That is all.",
+    ]);
+  });
+});
+
+describe("an index of notes", () => {
+  it("answers nothing", () => {
+    const sentences = sentencesOf({ marker: 1, hit: makeHit("[[Quist]] · [[Gate]]\n\nMara Quist keeps the gate.") });
+    const [best] = scoreSentences(sentences, { question: "What is Quist's gate?" });
+    expect(best?.sentence.text).toBe("Mara Quist keeps the gate.");
   });
 });

@@ -324,3 +324,171 @@ describe("judge", () => {
     expect(judge(fit, { evidence: "weak", isEmbedded: false })).toBe("partial");
   });
 });
+
+describe("checklists", () => {
+  const NOTE = [
+    "# Mill renovation",
+    "",
+    "The mill stands by the lock.",
+    "",
+    "## Tasks",
+    "",
+    "- [x] measure the wheel",
+    "- [ ] order shingles (max. £450)",
+    "- [ ] pay the joiner by 31 July",
+    "",
+    "## Packing list",
+    "",
+    "- [x] tent",
+    "- [ ] maps",
+    "- [ ] ropes",
+  ].join("\n");
+  const OPEN = "- [ ] order shingles (max. £450) [1]\n- [ ] pay the joiner by 31 July [1]";
+  const title = { title: "Mill renovation" };
+
+  it.each([
+    ["What is left to do for the mill?", `${OPEN}\n- [ ] maps [1]\n- [ ] ropes [1]`],
+    ["open tasks", `${OPEN}\n- [ ] maps [1]\n- [ ] ropes [1]`],
+    ["What still has to be packed for the mill?", "- [ ] maps [1]\n- [ ] ropes [1]"],
+    ["What is done in the mill?", "- [x] measure the wheel [1]\n- [x] tent [1]"],
+    ["packing list for the mill", "- [x] tent [1]\n- [ ] maps [1]\n- [ ] ropes [1]"],
+  ])("answer %j by their items, with their boxes", (question, expected) => {
+    expect(answer(question, NOTE, title)).toBe(expected);
+  });
+
+  it.each([
+    "What is left to do for the bridge?",
+    "What do I have to do when the bell rings?",
+    "What has to be signed?",
+  ])("answer no question about something else: %s", (question) => {
+    expect(answer(question, NOTE, title)).not.toContain(OPEN);
+  });
+});
+
+describe("a list below a heading that asks", () => {
+  const POLICY = [
+    "## What is covered",
+    "",
+    "We pay for damage by:",
+    "",
+    "- fire",
+    "- storm",
+    "",
+    "## What is not covered",
+    "",
+    "- moths",
+    "- floods of the lock",
+    "",
+    "## Excess",
+    "",
+    "You pay 150 pounds of every claim.",
+  ].join("\n");
+
+  it("answers what it asks, and not its opposite", () => {
+    const title = { title: "House insurance" };
+    expect(answer("What is not covered by the house insurance?", POLICY, title)).toBe(
+      "- moths [1]\n- floods of the lock [1]",
+    );
+    expect(answer("What is covered by the house insurance?", POLICY, title)).toContain("- fire [1]");
+    expect(answer("What is covered by the house insurance?", POLICY, title)).not.toContain("moths");
+  });
+});
+
+describe("a list within an item", () => {
+  const RULES = [
+    "1. Money for clubs. Currently, the funds that clubs may apply to are:",
+    "   1. the boat fund",
+    "   1. the gate fund",
+    "   1. the lamp fund",
+    "1. The committee meets monthly.",
+  ].join("\n");
+
+  it("is given where the item announces it, up to the next item", () => {
+    const list = "- the boat fund [1]\n- the gate fund [1]\n- the lamp fund [1]";
+    expect(answer("What are the possible funds?", RULES)).toBe(list);
+    expect(answer("Which funds may clubs apply to?", RULES)).not.toContain("monthly");
+  });
+});
+
+describe("a row of a table", () => {
+  const CODES =
+    "| Code | Meaning |\n| --- | --- |\n| E20 | Water stays |\n| E40 | Door is open |\n| E60 | Motor is hot |";
+
+  it("is quoted alone where the others have no word of the question", () => {
+    expect(answer("What does E20 mean?", CODES, { title: "Washing machine" })).toBe("E20 — Meaning: Water stays [1]");
+  });
+});
+
+describe("a paragraph behind a label", () => {
+  it("is quoted whole, with a label in bold or plain", () => {
+    const text =
+      "Pressure: The needle of the boiler stands at 1 bar. If it falls, open both taps.\n\nFrost: Leave it on.";
+    expect(answer("What does the needle of the boiler show?", text)).toContain("If it falls, open both taps. [1]");
+  });
+});
+
+describe("somebody's own note", () => {
+  it("answers who that is by its beginning", () => {
+    const text =
+      "# Mara Quist (neighbour)\n\nLives above us. Works at night.\n\n## Fence\n\nTalked to Mara Quist about it.";
+    expect(answer("Who is Mara Quist?", text, { title: "Mara Quist (neighbour)" })).toMatch(/^Lives above us\./);
+  });
+});
+
+describe("cues for what a question asks", () => {
+  const cue = (question: string, sentence: string): number =>
+    answerCues(question).reduce((sum, { weight, share }) => sum + weight * share(sentence), 0);
+
+  it.each([
+    ["Who chairs the committee?", "The president shall chair it.", "The chair of the committee is kept free."],
+    ["When is the salary paid?", "Pay comes on the 1st of each month.", "Pay comes with the letter."],
+    ["When must I report it?", "Report it within three days.", "Report it at the gate."],
+    ["Wann ist der Beitrag fällig?", "Er ist zum ersten Werktag fällig.", "Er ist beim Kassierer fällig."],
+    ["Wie hoch ist der Beitrag?", "Er liegt bei 30 Euro.", "Er liegt beim Kassierer."],
+    ["Quand a lieu la réunion ?", "Elle a lieu en avril.", "Elle a lieu ici."],
+  ])("tell for %j a sentence that says it from one that does not", (question, says, other) => {
+    expect(cue(question, says)).toBeGreaterThan(cue(question, other));
+  });
+});
+
+describe("a comparison", () => {
+  it("gets all rows of the table that is called what is compared", () => {
+    const text = [
+      "## Quotes",
+      "",
+      "| Firm | Price |",
+      "| --- | --- |",
+      "| Quist | £6,120 |",
+      "| Brask | £5,480 |",
+      "| Ole | £7,350 |",
+    ].join("\n");
+    expect(answer("Compare the quotes for the mill", text, { title: "Mill renovation" }).split("\n")).toEqual([
+      "- Quist — Price: £6,120 [1]",
+      "- Brask — Price: £5,480 [1]",
+      "- Ole — Price: £7,350 [1]",
+    ]);
+  });
+});
+
+describe("a question about a day", () => {
+  const DIARY = [
+    "# 2025-06-14",
+    "",
+    "The operation went well. Sent flowers.",
+    "",
+    "Leak under the sink, the plumber came.",
+    "",
+    "- [ ] claim the delay of 7 June 2025",
+  ].join("\n");
+
+  it("is answered by the beginning of what stands under that day", () => {
+    const said = answer("What happened on 14 June 2025?", DIARY, { title: "Daily 2025-06-14" });
+    expect(said).toMatch(/^The operation went well\. \[1\]/);
+    expect(said).not.toContain("7 June");
+  });
+
+  it("is answered by its other words where it has some", () => {
+    const said = answer("Who came on 14 June 2025 for the sink?", DIARY, { title: "Daily 2025-06-14" });
+    expect(said).toMatch(/^Leak under the sink, the plumber came\./);
+  });
+});

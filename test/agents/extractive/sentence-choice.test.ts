@@ -232,10 +232,11 @@ describe("sentencesOf", () => {
     expect(cut(text.replace("[`the-second", "the [`second"))).toHaveLength(2);
   });
 
-  it("leaves out settings at the top of a file, also where the first rule was cut off", () => {
+  it("tells settings at the top of a file from its text, also where the first rule was cut off", () => {
     const text = "---\nicon: mdi:gate\ntags:\n  - iron\n---\n\nGates: these are opened at dawn.";
-    expect(cut(text)).toEqual([["prose", "Gates: these are opened at dawn."]]);
-    expect(cut(text.slice(4))).toEqual([["prose", "Gates: these are opened at dawn."]]);
+    const setting = ["setting", "icon: mdi:gate"];
+    expect(cut(text)).toEqual([setting, ["prose", "Gates: these are opened at dawn."]]);
+    expect(cut(text.slice(4))).toEqual([setting, ["prose", "Gates: these are opened at dawn."]]);
     expect(cut("gate: open\n\nIt is open.\n\n---\n\nEnd.").map(([, sentence]) => sentence)).toContain("gate: open");
   });
 

@@ -1,0 +1,24 @@
+import { listOfAskingHeading } from "./asking-heading.ts";
+import { findChecklistItems } from "./checklist-items.ts";
+import type { ListItem } from "./list-block.ts";
+import type { PassageSentence } from "./passage-sentence.ts";
+import { findList, wantedLists } from "./wanted-list.ts";
+
+/** A list that answers a question as a whole. */
+export interface WholeList {
+  readonly items: readonly ListItem[];
+  /** Whether its items are steps, which are quoted with their numbers. */
+  readonly isNumbered: boolean;
+}
+
+/** The list that answers a question as a whole; null if the passages have none. */
+export function findWholeList(question: string, sentences: readonly PassageSentence[]): WholeList | null {
+  const ticked = findChecklistItems(question, sentences);
+  if (ticked !== null) return { items: ticked, isNumbered: false };
+  for (const wanted of wantedLists(question)) {
+    const items = findList(wanted, sentences);
+    if (items !== null) return { items, isNumbered: wanted.isNumbered };
+  }
+  const items = listOfAskingHeading(question, sentences);
+  return items === null ? null : { items, isNumbered: false };
+}
