@@ -4,16 +4,18 @@ import { createTitleLinks, createTitleLinksReader, type TitleLinks } from "../..
 
 /** What a text of a document names: documents by their ids, articles by id and heading. */
 function named(
-  { linkedTitles }: TitleLinks,
+  links: TitleLinks,
   text: string,
   { own = "own", under = null }: { readonly own?: string; readonly under?: string | null } = {},
 ): string[][] {
-  return linkedTitles({ text, documentId: own, heading: under }).map((bearers) =>
-    bearers.map(({ documentId, heading }) => (heading === null ? documentId : `${documentId}: ${heading}`)),
-  );
+  return links
+    .linkedTitles({ text, documentId: own, heading: under })
+    .map((bearers) =>
+      bearers.map(({ documentId, heading }) => (heading === null ? documentId : `${documentId}: ${heading}`)),
+    );
 }
 
-const links = createTitleLinks([
+const demons = createTitleLinks([
   { id: "lilu", title: "Lilu (mythology)" },
   { id: "york", title: "New York" },
   { id: "settings", title: "settings" },
@@ -23,19 +25,19 @@ const links = createTitleLinks([
 
 describe("createTitleLinks", () => {
   it("finds titles as whole words, without the qualifier in brackets", () => {
-    expect(named(links, "Demons like Lilu lived in New York.")).toEqual([["lilu"], ["york"]]);
-    expect(named(links, "Liluth moved to New\nYorkshire.")).toEqual([]);
+    expect(named(demons, "Demons like Lilu lived in New York.")).toEqual([["lilu"], ["york"]]);
+    expect(named(demons, "Liluth moved to New\nYorkshire.")).toEqual([]);
   });
 
   it("passes over a title of one word where any word would have its capital", () => {
     for (const text of ["Lilu came. \n", "He left. “Lilu came.”", "## Lilu\n\nA page.", "- Lilu", "see [Lilu](a.md)"]) {
-      expect(named(links, text)).toEqual([]);
+      expect(named(demons, text)).toEqual([]);
     }
-    expect(named(links, "New York is large. Of Lilu, little is known.")).toEqual([["york"], ["lilu"]]);
+    expect(named(demons, "New York is large. Of Lilu, little is known.")).toEqual([["york"], ["lilu"]]);
   });
 
   it("passes over the document itself, short titles and titles in small letters", () => {
-    expect(named(links, "Lilu changed the settings of Art.", { own: "lilu" })).toEqual([]);
+    expect(named(demons, "Lilu changed the settings of Art.", { own: "lilu" })).toEqual([]);
   });
 
   it("takes several documents of one title as one name, which none of them names by its own text", () => {
@@ -59,24 +61,21 @@ describe("createTitleLinks", () => {
 });
 
 describe("articles of one document", () => {
-  const links = createTitleLinks([
+  const wiki = createTitleLinks([
     { id: "wiki", title: "The Wiki", articles: ["The Wiki", "Odra Kesh", "Vellin (town)", "Harbour"] },
     { id: "kesh", title: "Odra Kesh" },
   ]);
 
   it("are named by their headings, apart from the document", () => {
-    expect(named(links, "Painted by Odra Kesh, as The Wiki says.")).toEqual([["wiki: Odra Kesh", "kesh"], ["wiki"]]);
-    expect(named(links, "It stands in Vellin, near the Harbour.")).toEqual([
-      ["wiki: Vellin (town)"],
-      ["wiki: Harbour"],
-    ]);
+    expect(named(wiki, "Painted by Odra Kesh, as The Wiki says.")).toEqual([["wiki: Odra Kesh", "kesh"], ["wiki"]]);
+    expect(named(wiki, "It stands in Vellin, near the Harbour.")).toEqual([["wiki: Vellin (town)"], ["wiki: Harbour"]]);
   });
 
   it("are not named by their own text, whatever heading it stands under", () => {
     for (const under of ["Vellin (town)", "Vellin (town) > History"]) {
-      expect(named(links, "In Vellin lived Odra Kesh.", { own: "wiki", under })).toEqual([["wiki: Odra Kesh", "kesh"]]);
+      expect(named(wiki, "In Vellin lived Odra Kesh.", { own: "wiki", under })).toEqual([["wiki: Odra Kesh", "kesh"]]);
     }
-    expect(named(links, "In Vellin lived Odra Kesh.", { own: "kesh" })).toEqual([["wiki: Vellin (town)"]]);
+    expect(named(wiki, "In Vellin lived Odra Kesh.", { own: "kesh" })).toEqual([["wiki: Vellin (town)"]]);
   });
 });
 
