@@ -7,7 +7,7 @@ import type { VectorStore } from "../src/store/vector-store.ts";
 import type { Chunker } from "./chunking/chunker.ts";
 import type { CollectionTarget } from "./collection-target.ts";
 import { CHUNKS_A_TURN, cutDocument, CuttingError } from "./cut-document.ts";
-import { createRecord } from "./document-record.ts";
+import { beginRecord, completeRecord } from "./document-record.ts";
 import { createEmbedQueue, type EmbedQueue, type QueuedChunk } from "./embed-queue.ts";
 import { documentId } from "./identity.ts";
 import type { IngestTally } from "./ingest-tally.ts";
@@ -58,7 +58,8 @@ export interface DocumentWriter {
 
 /** A document on its way into the store. */
 interface OpenDocument {
-  readonly id: string;
+  /** Its record as it begins. */
+  readonly begun: DocumentRecord;
   readonly document: LoadedDocument;
   /** Fingerprints of stored chunks that the document does not have any more, as far as it is cut. */
   readonly stale: Map<string, string>;
@@ -102,12 +103,12 @@ export function createDocumentWriter(options: DocumentWriterOptions): DocumentWr
       // A record without a hash says that chunks of the old and the new state may stand side by side until the last
       // record is written. Also, if an interrupted ingestion is repeated when the source is gone, the record lets the
       // document be found.
-      const begun = createRecord(document, { id, chunks: previous?.chunks ?? 0, contentHash: "" });
+      const begun = beginRecord(document, { id, chunks: previous?.chunks ?? 0 });
       if (!isBegun) await store.putDocument(physical, begun, document.text, { signal });
       // Without a record nothing is stored of a document: it is written before the chunks and deleted with them.
       const states = previous === null ? [] : await store.chunkStates(physical, id, { signal });
       const stale = new Map(states.map((state) => [state.id, state.fingerprint]));
-      const owner = openDocument(document, { id, stale });
+      const owner = openDocument(document, { begun, stale });
       try {
         yield* writeChunks(owner, { ...options, queue });
       } catch (error) {
@@ -131,9 +132,9 @@ export function createDocumentWriter(options: DocumentWriterOptions): DocumentWr
   };
 }
 
-function openDocument(document: LoadedDocument, { id, stale }: Pick<OpenDocument, "id" | "stale">): OpenDocument {
+function openDocument(document: LoadedDocument, { begun, stale }: Pick<OpenDocument, "begun" | "stale">): OpenDocument {
   return {
-    id,
+    begun,
     document,
     stale,
     chunks: 0,
@@ -189,12 +190,12 @@ async function* writeChunks(
  * Deletes the stored chunks that the document does not have any more, and writes the record that says it is complete.
  */
 async function complete(
-  { id, document, stale, chunks, countedBytes }: OpenDocument,
+  { begun, document, stale, chunks, countedBytes }: OpenDocument,
   { store, target: { physical }, tally, signal }: DocumentWriterOptions,
 ): Promise<void> {
   for (const ids of slices([...stale.keys()], store.maxBatchSize)) await store.deleteChunks(physical, ids, { signal });
   tally.addChunks({ deleted: stale.size });
-  const record = createRecord(document, { id, chunks, contentHash: document.contentHash });
+  const record = completeRecord(begun, { chunks, contentHash: document.contentHash });
   // Its text was stored at the beginning.
   await store.putDocument(physical, record, null, { signal });
   tally.addBytes(document.bytes - countedBytes);

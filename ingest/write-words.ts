@@ -5,7 +5,7 @@ import type { CallOptions, ChunkState, VectorStore } from "../src/store/vector-s
 import type { Chunker } from "./chunking/chunker.ts";
 import type { CollectionTarget } from "./collection-target.ts";
 import { CHUNKS_A_TURN, cutDocument, CuttingError } from "./cut-document.ts";
-import { createRecord } from "./document-record.ts";
+import { beginRecord } from "./document-record.ts";
 import { documentId } from "./identity.ts";
 import type { IngestTally } from "./ingest-tally.ts";
 import { keyOf } from "./plan-sync.ts";
@@ -97,7 +97,7 @@ export function createWordsWriter({ store, chunker, target, tally, signal }: Wor
     async write(document, previous) {
       if (stored.size === 0) await target.ensure();
       const id = documentId({ collection, root: document.root, source: document.source });
-      const record = createRecord(document, { id, chunks: previous?.chunks ?? 0, contentHash: "" });
+      const record = beginRecord(document, { id, chunks: previous?.chunks ?? 0 });
       await writes.start(() => store.putDocument(physical, record, document.text, { signal }));
       stored.set(keyOf(document), { record, contentHash: document.contentHash });
       const stale = fingerprintsById(previous === null ? [] : await store.chunkStates(physical, id, { signal }));

@@ -36,12 +36,13 @@ export function articleFields(records: readonly (readonly NamedCell[])[]): Artic
   const title = TITLE_FIELDS.find(
     (field) => records.filter((record) => tidyTitle(valueOf(record, field)) !== null).length >= least,
   );
+  if (title === undefined) return null;
   const text = TEXT_FIELDS.find((field) => {
     const lengths = records.map((record) => valueOf(record, field).trim().length);
     const total = lengths.reduce((sum, length) => sum + length, 0);
     return lengths.filter((length) => length > 0).length >= least && total >= lengths.length * LEAST_LENGTH;
   });
-  return title === undefined || text === undefined ? null : { title, text };
+  return text === undefined ? null : { title, text };
 }
 
 /**

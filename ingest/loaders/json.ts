@@ -7,6 +7,8 @@ const LONGEST_LINE = 1_000;
 /** Deepest indentation that is shown; deeper levels stay at it. */
 const DEEPEST = 40;
 
+/** How a list of records begins. */
+const LIST_OF_RECORDS = /^\s*\[\s*\{/;
 /** A list of records in one JSON text is read as one in JSON Lines. */
 const LIST_FORMAT = { language: "jsonl", mediaType: "application/json" } as const;
 
@@ -15,9 +17,11 @@ const LIST_FORMAT = { language: "jsonl", mediaType: "application/json" } as cons
  * very long: then it is indented, with every value as it was.
  */
 export function loadJson(text: string): LoadedText {
-  const articles = articlesOf(text);
+  const isLong = hasLongLine(text);
+  const parsed = isLong || LIST_OF_RECORDS.test(text) ? parseJson(text) : null;
+  const articles = articlesOf(parsed?.value);
   if (articles !== null) return { text: articles, title: null, format: LIST_FORMAT };
-  if (!hasLongLine(text) || parseJson(text) === null) return { text, title: null };
+  if (!isLong || parsed === null) return { text, title: null };
   return { text: indentJson(text), title: null, notes: ["the JSON stood in a few long lines, so it was indented"] };
 }
 
@@ -31,9 +35,8 @@ function hasLongLine(text: string): boolean {
   return false;
 }
 
-/** The articles of a list of records; null if the text is no such list. */
-function articlesOf(text: string): string | null {
-  const list = /^\s*\[\s*\{/.test(text) ? parseJson(text)?.value : null;
+/** The articles of a list of records; null for anything else. */
+function articlesOf(list: unknown): string | null {
   if (!Array.isArray(list)) return null;
   const records = list.map(recordCells).filter((cells) => cells !== null);
   const fields = records.length < list.length ? null : articleFields(records);

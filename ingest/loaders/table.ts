@@ -23,8 +23,8 @@ interface Row {
 
 /**
  * A table as articles if its rows have titles and texts, else as one line of text a row, with the name of its column before
- * each value. Rows are counted as a spreadsheet does:
- * the header is row 1. What has no table in it (one column) is taken as it is.
+ * each value. Rows are counted as a spreadsheet does: the header is row 1. What has no table in it (one column) is taken
+ * as it is.
  */
 export async function loadTable(text: string): Promise<LoadedText> {
   const { parse } = await import("csv-parse/sync");
