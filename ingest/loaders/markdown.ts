@@ -38,6 +38,9 @@ function lineAt(text: string, start: number): { readonly line: string; readonly 
 /** Longest heading that is read, in characters, with its marks and the addresses of its links. */
 const LONGEST_HEADING = 2_000;
 
+/** The name under which a heading is linked, behind its words: `{#first-steps}`. */
+export const HEADING_ID: RegExp = /[ \t]\{#[\w:.-]{1,200}\}[ \t]*$/;
+
 /** A heading without links, images, emphasis and code marks; null where nothing is left, or too much for a heading. */
 export function headingText(heading: string): string | null {
   if (heading.length > LONGEST_HEADING) return null;
@@ -45,8 +48,7 @@ export function headingText(heading: string): string | null {
     heading
       .replaceAll(/!?\[([^\]]*)\]\([^)]*\)/g, "$1")
       .replaceAll(/<[^>]+>/g, "")
-      // The name under which a heading is linked.
-      .replace(/[ \t]\{#[\w:.-]{1,200}\}[ \t]*$/, "")
+      .replace(HEADING_ID, "")
       .replaceAll(/[*`]+|(?<!\w)_+|_+(?!\w)/g, ""),
   );
 }

@@ -2,7 +2,7 @@ import { createFencePlaces, fencedBlocks } from "../../../src/lexical/fences.ts"
 import { LIST_ITEM } from "../../../src/lexical/line-forms.ts";
 import { readFrontMatter } from "../front-matter.ts";
 import type { LoadedText } from "../loader.ts";
-import { loadMarkdown } from "../markdown.ts";
+import { HEADING_ID, loadMarkdown } from "../markdown.ts";
 import { isBlank } from "./markup-lines.ts";
 import { readTag, type Tag } from "./mdx-tags.ts";
 
@@ -28,7 +28,6 @@ const TELLING = /^(?:Since|Added|Available|Deprecated|Introduced|Removed|Version
 const NOTE = /^:{3,} ?([A-Za-z][\w-]{0,40})(?:\[([^\]]{1,300})\])?(?:\{[^}]{0,300}\})?(?: (.*))?$/;
 /** Longest first line of a note, in characters. */
 const LONGEST_NOTE = 400;
-const HEADING_ID = /[ \t]\{#[\w:.-]{1,200}\}[ \t]*$/;
 
 /**
  * Markdown with components (MDX) as Markdown, line by line: every sentence stays on its line. Statements, comments and
