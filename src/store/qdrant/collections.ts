@@ -5,6 +5,7 @@ import { isJsonObject } from "../../domain/json-object.ts";
 import { CitewellError, isCitewellError } from "../../errors.ts";
 import { collectionMissing, isConflict, sizeMismatch } from "./errors.ts";
 import { qdrantFilter } from "./filter.ts";
+import { makeMissingIndex, type PayloadIndex } from "./make-index.ts";
 import { aliasOf, isPhysicalName, nameOfAlias, physicalNameFor } from "./names.ts";
 import { DENSE_VECTOR, FIELD, INGESTED_AT, type PointKind, SPARSE_VECTOR } from "./payload.ts";
 import type { QdrantRequests } from "./requests.ts";
@@ -53,8 +54,8 @@ const SCHEMA = 1;
 const FACTS_MS = 10_000;
 // Long enough to make any collection, short enough to wait for after a crash.
 const HALF_MADE_MS = 60_000;
-const INDEXES: readonly Index[] = [
-  ...Object.values(FIELD).map((field): Index => ({ field_name: field, field_schema: "keyword" })),
+const INDEXES: readonly PayloadIndex[] = [
+  ...Object.values(FIELD).map((field): PayloadIndex => ({ field_name: field, field_schema: "keyword" })),
   { field_name: INGESTED_AT, field_schema: "datetime" },
 ];
 
@@ -211,14 +212,8 @@ export function createQdrantCollections(requests: QdrantRequests, layout: Qdrant
     },
 
     async indexHeadings(name, options = {}) {
-      const index = { field_name: FIELD.heading, field_schema: "keyword", wait: true } as const;
-      try {
-        await requests.onCollection(name, async (client, alias) => client.createPayloadIndex(alias, index), options);
-        facts.delete(name);
-      } catch (error) {
-        // With a key that may only read, no index can be made, and Qdrant reads the headings themselves.
-        if (!isCitewellError(error, "store_refused")) throw error;
-      }
+      const index = { field_name: FIELD.heading, field_schema: "keyword" } as const;
+      if (await makeMissingIndex(requests, { collection: name, index }, options)) facts.delete(name);
     },
   };
 
@@ -281,13 +276,8 @@ interface LeftoverOptions {
   readonly options: CallOptions;
 }
 
-interface Index {
-  readonly field_name: string;
-  readonly field_schema: "keyword" | "datetime";
-}
-
 interface IndexOptions {
-  readonly index: Index;
+  readonly index: PayloadIndex;
   readonly options: CallOptions;
 }
 

@@ -1,10 +1,12 @@
 import { randomUUID } from "node:crypto";
-import { isCitewellError } from "../../errors.ts";
 import type { CallOptions, VectorStore } from "../vector-store.ts";
 import { isRangeIndexMissing } from "./errors.ts";
+import { makeMissingIndex, type PayloadIndex } from "./make-index.ts";
 import { qdrantFilter } from "./filter.ts";
 import { INGESTED_AT } from "./payload.ts";
 import type { QdrantRequests } from "./requests.ts";
+
+const BY_TIME: PayloadIndex = { field_name: INGESTED_AT, field_schema: "datetime" };
 
 /**
  * The number of documents and the time of the newest: a document that replaces another one is newer than all before it.
@@ -24,17 +26,6 @@ export function createDocumentsVersion({ onCollection }: QdrantRequests): Vector
     return page.points[0]?.payload?.[INGESTED_AT] ?? null;
   }
 
-  /** Older collections do not have this index. */
-  async function makeIndex(name: string, options: CallOptions): Promise<void> {
-    const index = { field_name: INGESTED_AT, field_schema: "datetime", wait: true } as const;
-    try {
-      await onCollection(name, async (client, alias) => client.createPayloadIndex(alias, index), options);
-    } catch (error) {
-      // With a key that may only read, no index can be made, and the documents are read each time.
-      if (!isCitewellError(error, "store_refused")) throw error;
-    }
-  }
-
   return async (name, options = {}) => {
     try {
       const [{ count }, time] = await Promise.all([
@@ -44,7 +35,8 @@ export function createDocumentsVersion({ onCollection }: QdrantRequests): Vector
       return JSON.stringify([count, time]);
     } catch (error) {
       if (!isRangeIndexMissing(error)) throw error;
-      await makeIndex(name, options);
+      // Without it, the documents are read each time.
+      await makeMissingIndex({ onCollection }, { collection: name, index: BY_TIME }, options);
       return randomUUID();
     }
   };
