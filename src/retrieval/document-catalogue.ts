@@ -62,8 +62,7 @@ export function createDocumentCatalogue(store: VectorStore, collection: string):
 async function readEntries(store: VectorStore, collection: string): Promise<readonly CatalogueEntry[]> {
   const entries: CatalogueEntry[] = [];
   for await (const { id, root, source, title, language, metadata, articles } of allDocuments(store, collection)) {
-    const given = { ...(metadata && { metadata }), ...(articles && { articles }) };
-    entries.push({ id, root, source, title, language, ...given });
+    entries.push({ id, root, source, title, language, metadata, articles });
   }
   return entries;
 }

@@ -1,7 +1,7 @@
 import { CODE_LANGUAGES } from "../domain/code.ts";
 import { wholeSentences } from "../lexical/wrapped-lines.ts";
 import { isDefinition } from "./question/definition.ts";
-import { compareScored, liftScore, type ScoredChunk } from "./score-candidates.ts";
+import { liftWhere, type ScoredChunk } from "./score-candidates.ts";
 
 /** What the score of a chunk that defines the subject gains. */
 const GAIN = 0.35;
@@ -12,15 +12,8 @@ const GAIN = 0.35;
  * changes.
  */
 export function liftDefinitions(ranking: readonly ScoredChunk[], subjects: readonly string[]): readonly ScoredChunk[] {
-  const [best] = ranking;
-  if (subjects.length === 0 || best === undefined) return ranking;
-  return ranking
-    .map((scored) =>
-      defines(scored, subjects)
-        ? { ...scored, score: liftScore(scored.score, { gain: GAIN, best: best.score }) }
-        : scored,
-    )
-    .toSorted(compareScored);
+  if (subjects.length === 0) return ranking;
+  return liftWhere((scored) => defines(scored, subjects), { ranking, gain: GAIN });
 }
 
 function defines({ chunk: { text, language } }: ScoredChunk, subjects: readonly string[]): boolean {

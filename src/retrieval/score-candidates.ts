@@ -227,6 +227,17 @@ export function liftScore(score: number, { gain, best }: { readonly gain: number
   return lifted <= best ? lifted : Math.max(score, best + OVER_BEST * (lifted - best));
 }
 
+/** A ranking in which the chunks that pass a test have a higher score; see {@link liftScore}. */
+export function liftWhere(
+  test: (scored: ScoredChunk) => boolean,
+  { ranking, gain }: { readonly ranking: readonly ScoredChunk[]; readonly gain: number },
+): readonly ScoredChunk[] {
+  const best = ranking[0]?.score ?? 0;
+  return ranking
+    .map((scored) => (test(scored) ? { ...scored, score: liftScore(scored.score, { gain, best }) } : scored))
+    .toSorted(compareScored);
+}
+
 /** Best first; equal scores in the order of their ids. */
 export function compareScored(left: ScoredChunk, right: ScoredChunk): number {
   return right.score - left.score || (left.chunk.id < right.chunk.id ? -1 : 1);

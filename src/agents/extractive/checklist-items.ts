@@ -1,6 +1,6 @@
 import { analyse } from "../../lexical/analyse.ts";
 import { toListItem, type ListItem } from "./list-block.ts";
-import type { PassageSentence } from "./passage-sentence.ts";
+import { lastHeading, type PassageSentence } from "./passage-sentence.ts";
 import { LEAST_SUBJECT, shareOf } from "./wanted-list.ts";
 
 /** The items of checklists that a question asks for. */
@@ -49,8 +49,7 @@ export function findChecklistItems(
   const own = sentences.filter(
     ({ isDone, headings }) => isDone !== null && shareOf(subject, new Set(analyse(headings))) >= LEAST_SUBJECT,
   );
-  const isNamed = ({ headings }: PassageSentence): boolean =>
-    analyse(headings.split("\n").at(-1) ?? "").some((term) => deed.has(term));
+  const isNamed = (sentence: PassageSentence): boolean => analyse(lastHeading(sentence)).some((term) => deed.has(term));
   const named = own.filter(isNamed);
   // "What has to be signed?" asks for one kind of list.
   if (named.length === 0 && deed.size > 0 && subject.size === 0) return null;

@@ -8,13 +8,15 @@ import { entryPattern } from "../../retrieval/question/asked-names.ts";
 import { definingShare, sidesOf, subjectOf } from "../../retrieval/question/definition.ts";
 import { bringsBlock, quoteSentence } from "./quote-sentence.ts";
 import type { ScoredSentence } from "./score-sentences.ts";
-import { findWholeList } from "./whole-list.ts";
+import type { WholeList } from "./whole-list.ts";
 
 /** Options of {@link writeExtractiveAnswer}. */
 export interface ExtractiveAnswerOptions {
   readonly question: string;
   /** Every sentence of the passages, in their order. */
   readonly sentences: readonly PassageSentence[];
+  /** The list that answers the question as a whole, which is quoted alone; null if there is none. */
+  readonly list: WholeList | null;
   /** The sentences that are no headings, best first. */
   readonly ranked: readonly ScoredSentence[];
   /** Whether the passages only touch on the question. Then the one or two sentences nearest to it are quoted. */
@@ -59,8 +61,7 @@ const MOST_OF_ALL = 24;
  * for all there is of something gets the list of it, if the passages have one.
  */
 export function writeExtractiveAnswer(options: ExtractiveAnswerOptions): string {
-  const { question, sentences, isPartial, done = new Set() } = options;
-  const list = findWholeList(question, sentences);
+  const { question, sentences, list, isPartial, done = new Set() } = options;
   if (list !== null) return quoteList(list.items, { done, isNumbered: list.isNumbered });
   const quoting = { sentences, wantsCode: asksForCode(question), done };
   const ranked = options.ranked.filter(({ sentence }) => !done.has(sentence));

@@ -120,14 +120,15 @@ export class ExtractiveAssistant implements Agent {
     for (const reading of readings) {
       const ranked = await this.#rank(sentences, { readings: reading, signal: options.signal });
       const asked = reading.at(-1)?.text ?? question;
-      const fit = findWholeList(asked, sentences) === null ? fitOf(asked, ranked) : WHOLE_FIT;
+      const list = findWholeList(asked, sentences);
+      const fit = list === null ? fitOf(asked, ranked) : WHOLE_FIT;
       fits.push(fit);
       if (readings.length > 1 && !isAnswerable(fit)) continue;
       const best = ranked[0]?.sentence;
       // One sentence may answer two questions.
       if (best !== undefined && done.has(best)) continue;
       const isPartial = judge(fit, options.judging) !== "answered";
-      answers.push(writeExtractiveAnswer({ question: asked, sentences, ranked, isPartial, done }));
+      answers.push(writeExtractiveAnswer({ question: asked, sentences, list, ranked, isPartial, done }));
     }
     const answer = answers.join("\n\n");
     const [least = NO_FIT] = fits.toSorted((left, right) => left.coverage - right.coverage);

@@ -1,7 +1,7 @@
 import { analyse } from "../../lexical/analyse.ts";
 import { isHistory } from "../../retrieval/discount-history.ts";
 import { askedNames, entryPattern } from "../../retrieval/question/asked-names.ts";
-import type { PassageSentence } from "./passage-sentence.ts";
+import { lastHeading, type PassageSentence } from "./passage-sentence.ts";
 
 /** A line such as "Default: 40", which tells of its heading only. */
 export const LABELLED: RegExp = /^[*_`]*\p{L}[\p{L} ]{0,24}[*_`]*:[*_`]*\s+\S.{0,80}$/u;
@@ -41,7 +41,7 @@ export function createNamedEntries(question: string): NamedEntries {
     hold: (sentences, index) => isEntryOf(patterns, sentences, index),
     leaveOut: ({ kind, text, headings }) => {
       if (patterns.length === 0 || kind === "code" || !PROPERTY.test(text)) return false;
-      return !patterns.some((entry) => entry.test(`# ${headings.split("\n").at(-1) ?? ""}`));
+      return !patterns.some((entry) => entry.test(`# ${lastHeading({ headings })}`));
     },
     gain: ({ text }) => (isAsked && (!asksForDefault || DEFAULT.test(text)) ? weight : MENTION_WEIGHT),
   };
@@ -58,7 +58,7 @@ export function isEntryOf(entries: readonly RegExp[], sentences: readonly Passag
   const { kind, text, headings, passage } = sentence;
   const mark = kind === "list" ? "- " : "";
   if (entries.some((entry) => entry.test(`${mark}${text}`))) return !isHistory(passage.hit.source);
-  const heading = headings.split("\n").at(-1) ?? "";
+  const heading = lastHeading({ headings });
   if (kind !== "prose" || LABELLED.test(text) || heading === "") return false;
   return entries.some((entry) => entry.test(`# ${heading}`)) && isFirst(sentences, index);
 }

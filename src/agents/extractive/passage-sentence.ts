@@ -23,3 +23,8 @@ export interface PassageSentence {
   /** For a table's row, the names of the columns if the passage holds them; otherwise null. */
   readonly columns: readonly string[] | null;
 }
+
+/** The heading right above a sentence, or the document's title; may be empty. */
+export function lastHeading({ headings }: Pick<PassageSentence, "headings">): string {
+  return headings.split("\n").at(-1) ?? "";
+}

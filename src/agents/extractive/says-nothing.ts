@@ -1,5 +1,5 @@
 import { hasWords } from "../../lexical/sentences.ts";
-import type { PassageSentence } from "./passage-sentence.ts";
+import { lastHeading, type PassageSentence } from "./passage-sentence.ts";
 
 const POINTER = /^(?:see|read|more (?:in|on|about)|details?(?: are)? (?:in|on)|back to|next:?|all of it is in)\b/i;
 const LONGEST_POINTER = 60;
@@ -37,7 +37,7 @@ const LEADS_AWAY =
 
 /** Whether a sentence says little, since it stands among links to other pages. */
 export function leadsAway({ kind, headings }: PassageSentence): boolean {
-  return kind !== "code" && LEADS_AWAY.test(headings.split("\n").at(-1) ?? "");
+  return kind !== "code" && LEADS_AWAY.test(lastHeading({ headings }));
 }
 
 /**

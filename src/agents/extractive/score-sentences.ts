@@ -8,7 +8,7 @@ import { subjectOf } from "../../retrieval/question/definition.ts";
 import { createNamedEntries, LABELLED } from "./named-entry.ts";
 import { takesUp } from "./leaning-sentence.ts";
 import { headingsOfOtherSide, opposition } from "./opposition.ts";
-import type { PassageSentence } from "./passage-sentence.ts";
+import { lastHeading, type PassageSentence } from "./passage-sentence.ts";
 import { createEchoTest } from "./pasted-message.ts";
 import { questionContent } from "./question-content.ts";
 import {
@@ -194,10 +194,6 @@ function isOfDate({ passage }: PassageSentence, iso: string): boolean {
 function isCalled({ passage }: PassageSentence, subject: ReadonlySet<string>): boolean {
   const title = new Set(analyse((passage.hit.title ?? "").replaceAll(/\([^)]*\)/g, " ")));
   return subject.size > 0 && title.size === subject.size && [...subject].every((term) => title.has(term));
-}
-
-function lastHeading({ headings }: Pick<PassageSentence, "headings">): string {
-  return headings.split("\n").at(-1) ?? "";
 }
 
 function codePenalty({ passage }: PassageSentence): number {

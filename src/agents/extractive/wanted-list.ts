@@ -3,7 +3,7 @@ import { analyse } from "../../lexical/analyse.ts";
 import { LEADS_IN, TABLE_ROW } from "../../lexical/line-forms.ts";
 import { indentOf, listItems, type ListItem } from "./list-block.ts";
 import { PROPERTY } from "./named-entry.ts";
-import type { PassageSentence } from "./passage-sentence.ts";
+import { lastHeading, type PassageSentence } from "./passage-sentence.ts";
 
 /** A list that a question asks for as a whole. */
 export interface WantedList {
@@ -119,7 +119,7 @@ export function findList(wanted: WantedList, sentences: readonly PassageSentence
     if (before?.passage === sentence.passage && before.kind === sentence.kind && !isLedIn) continue;
     // Sections of the same name in other documents have other lists.
     const isBest = sentence.passage === sentences[0]?.passage;
-    const isOfSection = isBest && wanted.section?.test(`# ${sentence.headings.split("\n").at(-1) ?? ""}`) === true;
+    const isOfSection = isBest && wanted.section?.test(`# ${lastHeading(sentence)}`) === true;
     if (isOfSection && PROPERTY.test(sentence.text)) continue;
     const isKnown = isOfSection || isBelow(wanted.section, sentences, at);
     if (!isKnown && shareOf(subject, new Set(analyse(sentence.headings))) < LEAST_SUBJECT) continue;

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { writeExtractiveAnswer } from "../../../src/agents/extractive/extractive-answer.ts";
 import { sentencesOf } from "../../../src/agents/extractive/passage-sentences.ts";
 import { scoreSentences } from "../../../src/agents/extractive/score-sentences.ts";
+import { findWholeList } from "../../../src/agents/extractive/whole-list.ts";
 import { makeHit } from "../made-up-corpus.ts";
 
 const rank = (question: string, text: string, source = "guide.md"): readonly string[] =>
@@ -12,7 +13,13 @@ const rank = (question: string, text: string, source = "guide.md"): readonly str
 function answer(question: string, text: string): string {
   const sentences = sentencesOf({ marker: 1, hit: makeHit(text) });
   const ranked = scoreSentences(sentences, { question });
-  return writeExtractiveAnswer({ question, sentences, ranked, isPartial: false });
+  return writeExtractiveAnswer({
+    question,
+    sentences,
+    list: findWholeList(question, sentences),
+    ranked,
+    isPartial: false,
+  });
 }
 
 const SETTINGS = [

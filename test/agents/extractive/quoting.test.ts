@@ -6,12 +6,14 @@ import { sentencesOf } from "../../../src/agents/extractive/passage-sentences.ts
 import { scoreSentences } from "../../../src/agents/extractive/score-sentences.ts";
 import type { Hit } from "../../../src/domain/hit.ts";
 import { wantsAllOf } from "../../../src/agents/extractive/wanted-list.ts";
+import { findWholeList } from "../../../src/agents/extractive/whole-list.ts";
 import { makeHit } from "../made-up-corpus.ts";
 
 function answer(question: string, text: string, part: Partial<Hit> = {}): string {
   const sentences = sentencesOf({ marker: 1, hit: makeHit(text, part) });
   const ranked = scoreSentences(sentences, { question });
-  return writeExtractiveAnswer({ question, sentences, ranked, isPartial: false });
+  const list = findWholeList(question, sentences);
+  return writeExtractiveAnswer({ question, sentences, list, ranked, isPartial: false });
 }
 
 describe("wantsAllOf", () => {
