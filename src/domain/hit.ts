@@ -48,7 +48,7 @@ export interface Hit {
 }
 
 /** What a hit is about: the symbol that it defines, else its document's title with the headings below it; else null. */
-export function subjectOf({
+export function hitLabel({
   symbol,
   title,
   heading = null,

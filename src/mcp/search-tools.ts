@@ -1,7 +1,7 @@
 import type { CallToolResult } from "@modelcontextprotocol/server";
 import type { CodeResult } from "../domain/code.ts";
 import { type MetadataFilter, spelledValues } from "../domain/document-metadata.ts";
-import { subjectOf, type Hit, type SearchResult } from "../domain/hit.ts";
+import { hitLabel, type Hit, type SearchResult } from "../domain/hit.ts";
 import { pageAt, pageStartsOf } from "../domain/page-at.ts";
 import { describeReading, describeTaskReading } from "../answering/describe-reading.ts";
 import { adviceForNothing } from "./advice-for-nothing.ts";
@@ -207,7 +207,7 @@ function searchResult(
 
 /** A hit without its text. */
 function placeOf({ path, start_line: start, end_line: end, ...hit }: ToolHit): string {
-  const about = subjectOf(hit);
+  const about = hitLabel(hit);
   return `${path}:${start}-${end}${about === null ? "" : `  ${about}`}`;
 }
 
@@ -217,7 +217,7 @@ function toText(
 ): string {
   const blocks = hits.map(({ path, start_line: start, end_line: end, page, score, ...hit }) => {
     const { snippet, shortened } = hit;
-    const about = subjectOf(hit);
+    const about = hitLabel(hit);
     const head = `${path}:${start}-${end}${page === null ? "" : ` p. ${page}`}  ${score.toFixed(2)}${about === null ? "" : `  ${about}`}`;
     return `${head}\n${snippet}${shortened ? "\n…" : ""}`;
   });

@@ -1,5 +1,5 @@
 import {
-  subjectOf,
+  hitLabel,
   type ExplainedCandidate,
   type Hit,
   type HitScores,
@@ -69,7 +69,7 @@ function formatHit(hit: Hit, { matcher, context }: { matcher: WordMatcher; conte
   const { colors, width } = context;
   const mark = (word: string): string => colors.yellow(colors.bold(word));
   const pages = formatPages(hit);
-  const label = subjectOf(hit);
+  const label = hitLabel(hit);
   const head = [
     `${hit.rank}.`,
     colors.dim(hit.score.toFixed(2)),

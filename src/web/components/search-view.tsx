@@ -2,7 +2,7 @@ import type { VNode } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { CODE_LANGUAGES } from "../../domain/code.ts";
 import { countOf } from "../../domain/count-of.ts";
-import { subjectOf, type Hit, type SearchMode, type SearchResult } from "../../domain/hit.ts";
+import { hitLabel, type Hit, type SearchMode, type SearchResult } from "../../domain/hit.ts";
 import { formatPages } from "../../domain/page-at.ts";
 import { isShownAt } from "../address.ts";
 import { search } from "../api.ts";
@@ -117,7 +117,7 @@ function HitCard({
   readonly isShown: boolean;
   readonly onOpen: () => void;
 }): VNode {
-  const name = subjectOf(hit) ?? hit.source;
+  const name = hitLabel(hit) ?? hit.source;
   const { dense, lexical, sentence } = hit.scores;
   const parts = [
     { label: "meaning", value: dense },
