@@ -5,6 +5,7 @@ import picomatch from "picomatch";
 import { errorMessage, systemErrorCode } from "../src/errors.ts";
 import { openIgnoreRules, type IgnoreRules } from "./ignore-rules.ts";
 import { generatedFileReason } from "./generated-files.ts";
+import { realPlace } from "./real-place.ts";
 import { type ResolvedRoot, toPosixPath } from "./resolve-root.ts";
 import { createPageMatcher } from "./web/site-scope.ts";
 
@@ -104,6 +105,7 @@ interface Walk {
   readonly realRoot: string;
   readonly inScope: (source: string) => boolean;
   readonly isExcluded: (source: string) => boolean;
+  /** Real paths of folders that are never entered. */
   readonly skipFolders: ReadonlySet<string>;
   readonly signal: AbortSignal | undefined;
   readonly files: FoundFile[];
@@ -121,7 +123,7 @@ async function walkFolder(root: ResolvedRoot, options: FindFilesOptions): Promis
     realRoot: await realpath(root.root),
     inScope: createScope(root, options.include),
     isExcluded: exclude.length === 0 ? () => false : picomatch([...exclude]),
-    skipFolders: new Set((options.skipFolders ?? []).map((folder) => path.resolve(folder))),
+    skipFolders: new Set(await Promise.all((options.skipFolders ?? []).map(realPlace))),
     signal: options.signal,
     files: [],
     unfound: [],
@@ -145,11 +147,11 @@ async function walkFolder(root: ResolvedRoot, options: FindFilesOptions): Promis
 async function enterFolder(walk: Walk, relative: string, parentRules: IgnoreRules | null): Promise<void> {
   walk.signal?.throwIfAborted();
   const absolute = path.join(walk.root, relative);
-  if (walk.skipFolders.has(absolute) || (relative !== "" && walk.isExcluded(relative))) return;
+  if (relative !== "" && walk.isExcluded(relative)) return;
   let entries: Dirent[];
   try {
     const real = await realpath(absolute);
-    if (walk.entered.has(real)) return;
+    if (walk.skipFolders.has(real) || walk.entered.has(real)) return;
     walk.entered.add(real);
     entries = await readdir(absolute, { withFileTypes: true });
   } catch (error) {
@@ -204,7 +206,7 @@ async function followLink(walk: Walk, link: PendingLink, plainSources: ReadonlyS
   try {
     const real = await realpath(path.join(walk.root, source));
     // A link to somewhere else could bring in what nobody meant to share.
-    if (real !== walk.realRoot && !real.startsWith(walk.realRoot + path.sep)) return skip(OUTSIDE_REASON);
+    if (real !== walk.realRoot && !isBelow(walk.realRoot, real)) return skip(OUTSIDE_REASON);
     const state = await stat(real);
     if (state.isDirectory()) {
       if (!link.rules.ignores(source, true)) await enterFolder(walk, source, link.rules);
@@ -221,6 +223,11 @@ async function followLink(walk: Walk, link: PendingLink, plainSources: ReadonlyS
     else if (code === "ENOENT" || code === "ELOOP") skip("a link that leads nowhere");
     else report(walk, { source, status: "failed", reason: errorMessage(error) });
   }
+}
+
+/** Whether a real path lies below a folder's, which ends with a separator where it is the top of a disk. */
+export function isBelow(folder: string, real: string): boolean {
+  return real.startsWith(folder.endsWith(path.sep) ? folder : folder + path.sep);
 }
 
 /** Notes something that could not be taken. What is outside the ingestion's globs is passed over, unless it failed. */

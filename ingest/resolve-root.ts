@@ -17,8 +17,8 @@ export interface ResolvedRoot {
 }
 
 /** A path with `/` between its parts, on every system. */
-export function toPosixPath(file: string): string {
-  return path.sep === "/" ? file : file.split(path.sep).join("/");
+export function toPosixPath(file: string, sep: string = path.sep): string {
+  return sep === "/" ? file : file.replaceAll(sep, "/");
 }
 
 /**

@@ -5,7 +5,8 @@ import picomatch from "picomatch";
 import type { IngestCorpus, IngestOptions, WatchEvent } from "../src/domain/ingest.ts";
 import { isCitewellError } from "../src/errors.ts";
 import { IGNORE_FILES } from "./ignore-rules.ts";
-import { withHome } from "./resolve-root.ts";
+import { realPlace } from "./real-place.ts";
+import { toPosixPath, withHome } from "./resolve-root.ts";
 
 /** Options of {@link watchRoots}. */
 export interface WatchOptions extends Pick<IngestOptions, "roots"> {
@@ -155,8 +156,9 @@ async function openWatcher(options: WatchOptions, changes: Changes): Promise<Wat
     limit = error;
     changes.note();
   };
+  const ignored = createIgnored(paths, dataFolder === undefined ? [] : await waysTo(dataFolder, paths));
   const open = (): FSWatcher =>
-    watch(paths, { ignoreInitial: true, ignored: createIgnored(paths, dataFolder), atomic: true })
+    watch(paths, { ignoreInitial: true, ignored, atomic: true })
       .on("all", () => changes.note())
       .on("error", giveUpNotices);
   let marks = await markAll(paths);
@@ -217,15 +219,29 @@ async function markAll(paths: readonly string[]): Promise<readonly string[]> {
   );
 }
 
+/** The paths at which a folder is met by whoever starts at other folders and sees no links above them. */
+export async function waysTo(folder: string, starts: readonly string[]): Promise<readonly string[]> {
+  const real = await realPlace(folder);
+  return await Promise.all(starts.map(async (start) => path.join(start, path.relative(await realPlace(start), real))));
+}
+
 /**
  * Makes the test for what need not be watched, since no ingestion reads it. The data folder changes with every pass.
+ * chokidar writes `/` between the parts of the paths that it asks about, on every system.
  */
-function createIgnored(paths: readonly string[], dataFolder: string | undefined): (file: string) => boolean {
+export function createIgnored(
+  paths: readonly string[],
+  dataFolders: readonly string[],
+  { sep }: Pick<typeof path, "sep"> = path,
+): (file: string) => boolean {
   const rules = new Set(IGNORE_FILES);
-  return (file) => {
-    if (paths.includes(file)) return false;
-    if (dataFolder !== undefined && (file === dataFolder || file.startsWith(dataFolder + path.sep))) return true;
-    const name = path.basename(file);
+  const watched = new Set(paths.map((one) => toPosixPath(one, sep)));
+  const data = dataFolders.map((one) => toPosixPath(one, sep));
+  return (given) => {
+    const file = toPosixPath(given, sep);
+    if (watched.has(file)) return false;
+    if (data.some((folder) => file === folder || file.startsWith(`${folder}/`))) return true;
+    const name = path.posix.basename(file);
     return name === "node_modules" || (name.startsWith(".") && !rules.has(name));
   };
 }

@@ -3,7 +3,7 @@ import { open, realpath, type FileHandle } from "node:fs/promises";
 import path from "node:path";
 import type { LoadedDocument } from "../../src/domain/document.ts";
 import { errorMessage, systemErrorCode } from "../../src/errors.ts";
-import { type FoundFile, OUTSIDE_REASON } from "../find-files.ts";
+import { type FoundFile, isBelow, OUTSIDE_REASON } from "../find-files.ts";
 import { redactMetadata } from "../secrets/redact-metadata.ts";
 import { redactSecrets } from "../secrets/redact-secrets.ts";
 import { secretFileReason } from "../secrets/secret-files.ts";
@@ -122,7 +122,7 @@ export async function loadFile(
 async function leadsOutOf({ root, absolutePath }: FoundFile): Promise<boolean> {
   if (path.relative(root, absolutePath) === "") return false;
   const [realRoot, real] = await Promise.all([realpath(root), realpath(absolutePath)]);
-  return !real.startsWith(realRoot.endsWith(path.sep) ? realRoot : realRoot + path.sep);
+  return !isBelow(realRoot, real);
 }
 
 /** Says what went wrong while a file was read. */

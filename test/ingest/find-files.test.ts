@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdir, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { findFiles, type FindFilesOptions, type FoundRoot } from "../../ingest/find-files.ts";
+import { findFiles, type FindFilesOptions, type FoundRoot, isBelow } from "../../ingest/find-files.ts";
 import { resolveRoots } from "../../ingest/resolve-root.ts";
 import { createFolder } from "./temporary-folder.ts";
 
@@ -32,6 +32,21 @@ describe("findFiles", () => {
       "data/store.txt": "1",
     });
     expect(sourcesOf(await find(folder.path, { skipFolders: [path.join(folder.path, "data")] }))).toEqual(["a.md"]);
+  });
+
+  it("leaves out the data folder where the root is reached by a link, as /tmp is on macOS", async () => {
+    const folder = await createFolder({ "a.md": "1", "data/note.md": "1" });
+    const elsewhere = await createFolder();
+    const link = path.join(elsewhere.path, "link");
+    await symlink(folder.path, link);
+    expect(sourcesOf(await find(link, { skipFolders: [path.join(folder.path, "data")] }))).toEqual(["a.md"]);
+    expect(sourcesOf(await find(folder.path, { skipFolders: [path.join(link, "data")] }))).toEqual(["a.md"]);
+  });
+
+  it("counts everything as below the top of a disk", () => {
+    expect(isBelow("/", "/notes/a.md")).toBe(true);
+    expect(isBelow("/notes", "/notes/a.md")).toBe(true);
+    expect(isBelow("/notes", "/notes-old/a.md")).toBe(false);
   });
 
   it("honours ignore files at every level, the nearest first", async () => {

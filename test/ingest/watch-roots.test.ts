@@ -1,8 +1,8 @@
-import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, rename, rm, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { expect, it, onTestFinished, vi } from "vitest";
 import { createIngestCorpus } from "../../ingest/ingest-corpus.ts";
-import { watchRoots } from "../../ingest/watch-roots.ts";
+import { createIgnored, watchRoots, waysTo } from "../../ingest/watch-roots.ts";
 import type { IngestCorpus, IngestReport, WatchEvent } from "../../src/domain/ingest.ts";
 import { createHashingEmbedder } from "../../src/embedding/hashing-embedder.ts";
 import { CitewellError } from "../../src/errors.ts";
@@ -156,6 +156,27 @@ it("does not take what the data folder does for a change", async () => {
   await folder.write({ "b.md": "Two." });
   const event = await until(({ type }) => type === "pass-end");
   expect(event).toMatchObject({ report: { documents: { added: 1 } } });
+});
+
+it("knows the data folder where a root is reached by a link, before and after it is made", async () => {
+  const folder = await createFolder({ "a.md": "One." });
+  const elsewhere = await createFolder();
+  const link = path.join(elsewhere.path, "link");
+  await symlink(folder.path, link);
+  const data = path.join(folder.path, "data");
+  expect(await waysTo(data, [link, folder.path])).toEqual([path.join(link, "data"), data]);
+  await mkdir(data);
+  expect(await waysTo(data, [link])).toEqual([path.join(link, "data")]);
+  expect(await waysTo(path.join(link, "data"), [folder.path])).toEqual([data]);
+});
+
+it("knows the data folder and the roots in paths of Windows, which are asked about with slashes", () => {
+  const isIgnored = createIgnored(["C:\\notes", "C:\\.work"], ["C:\\notes\\data"], path.win32);
+  expect(isIgnored("C:/notes/data")).toBe(true);
+  expect(isIgnored("C:/notes/data/citewell.sqlite-wal")).toBe(true);
+  expect(isIgnored("C:/notes/data.md")).toBe(false);
+  expect(isIgnored("C:/.work")).toBe(false);
+  expect(isIgnored("C:/notes/.git")).toBe(true);
 });
 
 it("ends with the reason of the signal", async () => {
