@@ -27,8 +27,11 @@ export function createPartChecks(
     {
       part: "embedding model",
       quick: true,
-      check: async () => {
-        const { model, dimensions, maxTokens, pooling } = await embedder.get();
+      check: async ({ quick }) => {
+        const opened = await embedder.get();
+        // Whether a model runs on this machine shows only when it does; as a query, no cache answers for it.
+        if (!quick) await opened.embed(["citewell"], { purpose: "query" });
+        const { model, dimensions, maxTokens, pooling } = opened;
         return `${model}: ${String(dimensions)} numbers a vector, ${pooling} pooling, reads ${String(maxTokens)} tokens`;
       },
     },

@@ -4,7 +4,7 @@
 // second than batches of 8 (test/bench/embedding-throughput.ts); between two runs the thread takes messages, so that a
 // question waits for one text at most.
 import { parentPort, workerData } from "node:worker_threads";
-import { AutoModel, env, LogLevel, Tensor } from "@huggingface/transformers";
+import type * as Transformers from "@huggingface/transformers";
 import { errorMessage } from "../errors.ts";
 import { toUnitLength } from "./vector-length.ts";
 import { throughGate } from "./worker-gate.ts";
@@ -58,10 +58,16 @@ async function serve(
     if (model) void drain(model);
   });
 
+  let part: Extract<WorkerReply, { type: "unusable" }>["part"] = "runtime";
   try {
-    model = await throughGate(gate, () => loadModel(settings));
+    model = await throughGate(gate, async () => {
+      // Here rather than at the top, so that a runtime that does not load on this machine can be told of.
+      const runtime = await import("@huggingface/transformers");
+      part = "model";
+      return await loadModel(runtime, settings);
+    });
   } catch (error) {
-    reply({ type: "unusable", reason: errorMessage(error) });
+    reply({ type: "unusable", part, reason: errorMessage(error) });
     parentPort?.close();
     return;
   }
@@ -80,7 +86,10 @@ function forget(id: number): boolean {
   return false;
 }
 
-async function loadModel({ folder, subfolder, dtype, pooling, dimensions }: WorkerSettings): Promise<EmbedTokens> {
+async function loadModel(
+  { AutoModel, env, LogLevel, Tensor }: typeof Transformers,
+  { folder, subfolder, dtype, pooling, dimensions }: WorkerSettings,
+): Promise<EmbedTokens> {
   env.allowRemoteModels = false;
   env.useFSCache = false;
   env.logLevel = LogLevel.NONE;
@@ -98,7 +107,7 @@ async function loadModel({ folder, subfolder, dtype, pooling, dimensions }: Work
       attention_mask: new Tensor("int64", new BigInt64Array(ids.length).fill(1n), shape),
       token_type_ids: new Tensor("int64", new BigInt64Array(ids.length), shape),
     };
-    const outputs: Record<string, Tensor> = await model(inputs);
+    const outputs: Record<string, Transformers.Tensor> = await model(inputs);
     const states = outputs["last_hidden_state"] ?? outputs["token_embeddings"];
     if (!states || states.dims.at(-1) !== dimensions) {
       throw new Error(

@@ -107,7 +107,7 @@ export function startPoolWorker(
 
   worker.on("message", (reply: WorkerReply) => {
     if (reply.type === "unusable") {
-      lose(unusable(model, reply.reason));
+      lose(reply.part === "runtime" ? withoutRuntime(model, reply.reason) : unusable(model, reply.reason));
       return;
     }
     if (reply.type === "ready") {
@@ -187,5 +187,23 @@ function unusable(model: string, reason: string): CitewellError {
   return new CitewellError(
     "embedding_model_unavailable",
     `The embedding model ${model} cannot be loaded: ${reason}. Name a folder with an ONNX model in the hub's layout, or drop the setting to use the bundled model.`,
+  );
+}
+
+/** The error of a machine on which no model runs. */
+export function withoutRuntime(
+  model: string,
+  reason: string,
+  { platform, arch }: Pick<NodeJS.Process, "platform" | "arch"> = process,
+): CitewellError {
+  // Further lines say which file asked for which.
+  const [first = ""] = reason.split("\n");
+  const advice =
+    platform === "win32"
+      ? "Install Microsoft's Visual C++ Redistributable, which it needs on Windows"
+      : "It is made for Macs with Apple silicon, not Intel, and for Linux with glibc, not Alpine; on those, install the packages of citewell again";
+  return new CitewellError(
+    "embedding_model_unavailable",
+    `ONNX Runtime, on which the embedding model ${model} runs, does not load on this machine, ${platform}-${arch} (${first}). ${advice}, or use an embedding model behind an endpoint (CITEWELL_EMBEDDING_MODEL=endpoint:NAME).`,
   );
 }

@@ -26,8 +26,8 @@ export type WorkerRequest =
 /** What a worker sends back. */
 export type WorkerReply =
   | { readonly type: "ready" }
-  /** The model could not be loaded; the worker ends. */
-  | { readonly type: "unusable"; readonly reason: string }
+  /** The model, or the runtime that every model here needs, could not be loaded; the worker ends. */
+  | { readonly type: "unusable"; readonly part: "runtime" | "model"; readonly reason: string }
   /** The vectors of all texts of a request, one after the other. */
   | { readonly type: "vectors"; readonly id: number; readonly vectors: Float32Array<ArrayBuffer> }
   | { readonly type: "failed"; readonly id: number; readonly reason: string };

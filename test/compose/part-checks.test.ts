@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
@@ -6,17 +6,19 @@ import { compose } from "../../src/compose.ts";
 import { openParts } from "../../src/compose/open-parts.ts";
 import { createPartChecks } from "../../src/compose/part-checks.ts";
 import { loadConfig } from "../../src/config.ts";
+import { bundledModelFolder } from "../../src/embedding/open-embedder.ts";
 
 async function checksIn(
   cwd: string,
   dataFolder: string,
   env: Readonly<Record<string, string>> = {},
-): Promise<(part: string) => Promise<string>> {
+): Promise<(part: string, options?: { readonly quick: boolean }) => Promise<string>> {
   const config = loadConfig({ flags: { dataFolder }, env, cwd });
   const parts = openParts(config);
   onTestFinished(async () => parts.close());
   const checks = createPartChecks(parts, config);
-  return async (part) => checks.find((one) => one.part === part)?.check() ?? "no such part";
+  return async (part, { quick } = { quick: false }) =>
+    checks.find((one) => one.part === part)?.check({ quick }) ?? "no such part";
 }
 
 it("looks at the data folder and the store without making them", async () => {
@@ -44,6 +46,17 @@ it("finds settings of models that do not fit together, and every other part all 
   const check = await checksIn(cwd, "data", { OPENAI_BASE_URL: "http://127.0.0.1:1/v1" });
   await expect(check("language model")).rejects.toThrow(/name a model of it in OPENAI_MODEL/);
   expect(await check("store")).toContain(join(cwd, "data"));
+});
+
+it("runs the embedding model, but not for a readiness probe", async () => {
+  const cwd = await mkdtemp(join(tmpdir(), "citewell-checks-"));
+  onTestFinished(async () => rm(cwd, { recursive: true }));
+  expect(await (await checksIn(cwd, "data"))("embedding model")).toMatch(/^all-MiniLM-L6-v2: 384 numbers/);
+  await cp(bundledModelFolder(), join(cwd, "broken"), { recursive: true });
+  await writeFile(join(cwd, "broken", "onnx", "model_int8.onnx"), "not a model");
+  const check = await checksIn(cwd, "data", { CITEWELL_EMBEDDING_MODEL: join(cwd, "broken") });
+  expect(await check("embedding model", { quick: true })).toMatch(/^broken: 384 numbers/);
+  await expect(check("embedding model")).rejects.toMatchObject({ code: "embedding_model_unavailable" });
 });
 
 it("counts one document as one", async () => {

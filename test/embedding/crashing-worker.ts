@@ -1,8 +1,15 @@
 // A worker that speaks the pool's messages but has no model: a text, sent as its character codes, says what it does.
-import { parentPort } from "node:worker_threads";
-import type { WorkerReply, WorkerRequest } from "../../src/embedding/worker-messages.ts";
+import { parentPort, workerData } from "node:worker_threads";
+import type { WorkerReply, WorkerRequest, WorkerStart } from "../../src/embedding/worker-messages.ts";
+
+/** Settings of such a worker. */
+export interface CrashingWorkerSettings {
+  /** What it says it cannot load. Default: it loads. */
+  readonly unusable?: "runtime" | "model";
+}
 
 const port = parentPort;
+const { settings }: WorkerStart<CrashingWorkerSettings> = workerData;
 const reply = (message: WorkerReply): void => port?.postMessage(message, []);
 
 port?.on("message", (request: WorkerRequest) => {
@@ -14,4 +21,8 @@ port?.on("message", (request: WorkerRequest) => {
   if (texts.includes("fail")) reply({ type: "failed", id, reason: "bad text" });
   else if (!texts.includes("hang")) reply({ type: "vectors", id, vectors: Float32Array.from(texts, Number) });
 });
-reply({ type: "ready" });
+reply(
+  settings.unusable === undefined
+    ? { type: "ready" }
+    : { type: "unusable", part: settings.unusable, reason: "not made for it" },
+);

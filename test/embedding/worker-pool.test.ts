@@ -1,18 +1,23 @@
 import { execFile } from "node:child_process";
+import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { Worker } from "node:worker_threads";
 import { afterEach, describe, expect, it } from "vitest";
+import { withoutRuntime } from "../../src/embedding/pool-worker.ts";
+import { openGate } from "../../src/embedding/worker-gate.ts";
 import { createWorkerPool, type WorkerPool } from "../../src/embedding/worker-pool.ts";
+import type { CrashingWorkerSettings } from "./crashing-worker.ts";
 
 const pools: WorkerPool[] = [];
 
-function open(size = 1): WorkerPool {
+function open(size = 1, settings: CrashingWorkerSettings = {}): WorkerPool {
   const script = new URL("./crashing-worker.ts", import.meta.url);
   const encode = (text: string): number[] => {
     if (text === "unspeakable") throw new Error("no tokens for it");
     return Array.from(text, (character) => character.charCodeAt(0));
   };
-  const pool = createWorkerPool({ script, settings: {}, size, encode, dimensions: 1, model: "crashing" });
+  const pool = createWorkerPool({ script, settings, size, encode, dimensions: 1, model: "crashing" });
   pools.push(pool);
   return pool;
 }
@@ -31,6 +36,39 @@ describe("createWorkerPool", () => {
       expect(await pool.embed(["7"], { urgent: false })).toEqual([Float32Array.of(7)]);
     },
   );
+
+  it("says what to do on a machine on which ONNX Runtime does not load", async () => {
+    const hook = `import { registerHooks } from "node:module";
+      registerHooks({
+        resolve(specifier, context, next) {
+          if (specifier === "onnxruntime-node") throw new Error("Cannot find module 'binding.node'\\nRequire stack: …");
+          return next(specifier, context);
+        },
+      });`;
+    const worker = new Worker(new URL("../../src/embedding/embedding-worker.ts", import.meta.url), {
+      workerData: { settings: {}, gate: openGate() },
+      execArgv: ["--import", `data:text/javascript,${encodeURIComponent(hook)}`],
+    });
+    const [reply] = await once(worker, "message");
+    await worker.terminate();
+    expect(reply).toMatchObject({ type: "unusable", part: "runtime" });
+
+    const pool = open(1, { unusable: "runtime" });
+    const failing = pool.embed(["1"], { urgent: false });
+    await expect(failing).rejects.toMatchObject({ code: "embedding_model_unavailable", retryable: false });
+    await expect(failing).rejects.toThrow(/does not load on this machine, .*\(not made for it\)\. .*endpoint:NAME/);
+  });
+
+  it.each([
+    ["win32", "x64", /does not load on this machine, win32-x64 .*Visual C\+\+ Redistributable/],
+    ["darwin", "x64", /does not load on this machine, darwin-x64 .*Apple silicon, not Intel/],
+    ["linux", "arm64", /does not load on this machine, linux-arm64 .*not Alpine/],
+  ] as const)("knows what ONNX Runtime needs on %s-%s", (platform, arch, sentence) => {
+    expect(withoutRuntime("a-model", "no such file\nRequire stack: …", { platform, arch }).message).toMatch(sentence);
+    expect(withoutRuntime("a-model", "no such file\nRequire stack: …", { platform, arch }).message).not.toMatch(
+      /stack/,
+    );
+  });
 
   it("rejects only the call whose text fails", async () => {
     const pool = open();

@@ -10,6 +10,11 @@ import { FILE_SETTINGS, missingSchema, SCHEMA } from "./schema.ts";
 // machines.
 const NETWORK_FILE_SYSTEMS: ReadonlySet<number> = new Set([0x6969, 0x517b, 0xfe534d42, 0xff534d42]);
 
+/** The machines for which there is a package of sqlite-vec. */
+const MACHINES_WITH_VECTORS: ReadonlySet<string> = new Set(
+  "darwin-arm64 darwin-x64 linux-arm64 linux-x64 win32-x64".split(" "),
+);
+
 /** Memory for pages of the file for each connection. A larger cache made neither writing nor searching faster. */
 const CACHE_KIBIBYTES = 16_384;
 
@@ -71,13 +76,23 @@ function loadVectorExtension(connection: DatabaseSync): void {
   try {
     connection.loadExtension(getLoadablePath());
   } catch (error) {
-    throw new CitewellError(
-      "store_unavailable",
-      `The vector extension of the embedded store does not load on ${process.platform}-${process.arch} (${errorMessage(error)}): install the optional packages of sqlite-vec again, or use a Qdrant server.`,
-      { cause: error },
-    );
+    throw withoutExtension(error);
   }
   connection.enableLoadExtension(false);
+}
+
+/** The error of a machine on which the vector extension does not load. */
+export function withoutExtension(
+  error: unknown,
+  { platform, arch }: Pick<NodeJS.Process, "platform" | "arch"> = process,
+): CitewellError {
+  const machine = `${platform}-${arch}`;
+  const sentence = MACHINES_WITH_VECTORS.has(machine)
+    ? `does not load on ${machine} (${errorMessage(error)}): install the optional packages of sqlite-vec again, or use a Qdrant server`
+    : `is not made for ${machine}: use a Qdrant server, or a Node.js for x64 if the system runs that too`;
+  return new CitewellError("store_unavailable", `The vector extension of the embedded store ${sentence}.`, {
+    cause: error,
+  });
 }
 
 function prepareFile(connection: DatabaseSync, file: string): void {

@@ -11,7 +11,7 @@ import { load as loadVectorExtension } from "sqlite-vec";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createChunkOperations } from "../../../src/store/embedded/chunks.ts";
 import { createCollectionOperations } from "../../../src/store/embedded/collections.ts";
-import { openEmbeddedDatabase } from "../../../src/store/embedded/database.ts";
+import { openEmbeddedDatabase, withoutExtension } from "../../../src/store/embedded/database.ts";
 import { translateStoreError } from "../../../src/store/embedded/errors.ts";
 import { SCHEMA_VERSION } from "../../../src/store/embedded/schema.ts";
 import { openEmbeddedStore } from "../../../src/store/embedded/embedded-store.ts";
@@ -234,6 +234,15 @@ describe("embedded store's file", () => {
       code: "store_unavailable",
       message: expect.stringMatching(/newer version.*update/),
     });
+  });
+
+  it.each([
+    ["win32", "arm64", /is not made for win32-arm64: use a Qdrant server, or a Node\.js for x64/],
+    ["darwin", "arm64", /does not load on darwin-arm64 \(no such file\): install the optional packages/],
+  ] as const)("says what to do where the vector extension does not load, on %s-%s", (platform, arch, sentence) => {
+    const error = withoutExtension(new Error("no such file"), { platform, arch });
+    expect(error).toMatchObject({ code: "store_unavailable" });
+    expect(error.message).toMatch(sentence);
   });
 
   it("refuses a file that is no database", async () => {
