@@ -1,9 +1,10 @@
 import { existsSync } from "node:fs";
 import { isAbsolute, join, resolve } from "node:path";
 import { CONFIG_FILE_NAME, readConfigFile, readDotEnv } from "./config/config-files.ts";
-import { settingsSchema, type SettingName, type Settings } from "./config/config-schema.ts";
-import { SETTING_NAMES, SETTINGS, type SettingDefinition } from "./config/setting-definitions.ts";
+import { SETTING_NAMES, SETTINGS, settingsSchema } from "./config/config-schema.ts";
+import type { SettingDefinition } from "./config/setting-kinds.ts";
 import { showOrigin, type SettingOrigin } from "./config/setting-origin.ts";
+import type { SettingName, Settings } from "./config/settings.ts";
 import { fromHome } from "./domain/home-path.ts";
 import { CitewellError, type InputProblem } from "./errors.ts";
 
@@ -100,7 +101,7 @@ function fromWorkingFolder(name: SettingName, cwd: string): Candidate | undefine
   return { value: path, origin: { kind: "file", name: "OAI_CONFIG_LIST" } };
 }
 
-function readText(value: string | readonly string[], { kind }: SettingDefinition): unknown {
+function readText(value: string | readonly string[], { kind = "text" }: SettingDefinition): unknown {
   if (typeof value !== "string") return value;
   const trimmed = value.trim();
   switch (kind) {

@@ -298,7 +298,7 @@ export { createLocalExecutor } from "./code-execution/local-executor.ts";
 export type { RefusingExecutorOptions } from "./code-execution/refusing-executor.ts";
 export { createRefusingExecutor } from "./code-execution/refusing-executor.ts";
 export type { ComposeOptions } from "./compose.ts";
-export type { LogLevel, SettingName, Settings } from "./config/config-schema.ts";
+export type { LogLevel, SettingName, Settings } from "./config/settings.ts";
 export type { Config, LoadConfigOptions, SettingFlags } from "./config.ts";
 export { loadConfig } from "./config.ts";
 export type { SettingOrigin } from "./config/setting-origin.ts";

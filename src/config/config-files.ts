@@ -3,9 +3,8 @@ import { join } from "node:path";
 import { parseEnv } from "node:util";
 import { isJsonObject } from "../domain/json-object.ts";
 import { errorMessage, type InputProblem } from "../errors.ts";
-import { CONFIG_FILE_KEYS } from "./config-schema.ts";
+import { CONFIG_FILE_KEYS, SETTING_NAMES, SETTINGS } from "./config-schema.ts";
 import { nearestName } from "./nearest-name.ts";
-import { SETTING_NAMES, SETTINGS } from "./setting-definitions.ts";
 
 /** Name of the configuration file, looked for in the working folder. */
 export const CONFIG_FILE_NAME = "citewell.config.json";

@@ -1,177 +1,205 @@
 import { z } from "zod";
 import { BUNDLED_MODEL } from "../domain/bundled-model.ts";
-import type { ChunkerName } from "../domain/collection.ts";
-
-/** How much the log says, from everything to nothing. */
-export type LogLevel = "trace" | "debug" | "info" | "warn" | "error" | "fatal" | "silent";
-
-/** The effective settings of a process. */
-export interface Settings {
-  /** Folder of the embedded store, caches and conversations; an absolute path. */
-  readonly dataFolder: string;
-  /** Folder of what may be made again, shared by all data folders of a user; an absolute path. */
-  readonly cacheFolder?: string;
-  /** Largest size of the cache of vectors, in bytes; 0 for none. */
-  readonly vectorCacheBytes: number;
-  /** `embedded`, or the URL of a Qdrant server; the nodes of a cluster separated by commas. */
-  readonly store: string;
-  /** Key for the Qdrant server. */
-  readonly qdrantApiKey?: string;
-  /** Shards of a newly made collection on a Qdrant cluster. */
-  readonly qdrantShards: number;
-  /** Copies of each shard on a Qdrant cluster. */
-  readonly qdrantReplicas: number;
-  /** Copies that must confirm a write on a Qdrant cluster. */
-  readonly qdrantWriteConsistency: number;
-  /** Name of the embedding model or path of its folder; `endpoint:NAME` for one behind an OpenAI-compatible endpoint. */
-  readonly embeddingModel: string;
-  /** Endpoint of `endpoint:NAME` embedding models. */
-  readonly embeddingBaseUrl?: string;
-  /** Key for that endpoint. */
-  readonly embeddingApiKey?: string;
-  /** Keys that callers of the HTTP interface must present; empty means that none is needed. */
-  readonly apiKeys: readonly string[];
-  /** Address the server listens on. */
-  readonly host: string;
-  /** Port the server listens on; 0 picks a free one. */
-  readonly port: number;
-  /** Which messages are logged. */
-  readonly logLevel: LogLevel;
-  /** The list of language models as it was given: JSON text, or the path of a file with it. */
-  readonly oaiConfigList?: string;
-  /** Key of the language model where no list is given. */
-  readonly openaiApiKey?: string;
-  /** Its endpoint; absent for OpenAI's own. */
-  readonly openaiBaseUrl?: string;
-  /** Its name; absent for answers without a model. */
-  readonly openaiModel?: string;
-  /** Base address of the OpenTelemetry collector that traces go to; without it none are sent. */
-  readonly otelEndpoint?: string;
-  /** Collection that commands and requests mean when they name none. */
-  readonly collection: string;
-  /** How prose is cut where a collection is made. */
-  readonly chunker: ChunkerName;
-  /** Largest chunk, in tokens of the embedding model. */
-  readonly chunkTokens: number;
-  /** Tokens that neighbouring chunks share. */
-  readonly chunkOverlap: number;
-  /** Globs of sources to take; empty means every file that can be read. */
-  readonly include: readonly string[];
-  /** Globs of sources to leave out. */
-  readonly exclude: readonly string[];
-  /** Largest file in bytes that is read. */
-  readonly maxFileBytes: number;
-  /** Whether passwords, keys and tokens stay in the texts that are stored. */
-  readonly allowSecrets: boolean;
-  /** Whether pages may be fetched from addresses that are not of the public Internet. */
-  readonly allowPrivateAddresses: boolean;
-  /** Pages that one ingestion fetches from a web address at most. */
-  readonly crawlMaxPages: number;
-  /** Milliseconds between two requests to a host. */
-  readonly crawlDelayMs: number;
-  /** Seconds in which a page must be there. */
-  readonly fetchTimeoutSeconds: number;
-  /** Days that a conversation is kept after its last message; 0 keeps all of them. */
-  readonly conversationDays: number;
-}
-
-/** Name of one setting. */
-export type SettingName = keyof Settings;
+import { httpUrl, oneOf, onOrOff, secretKey, type SettingDefinition, wholeNumber } from "./setting-kinds.ts";
+import type { SettingName, Settings } from "./settings.ts";
 
 /** One http(s) address, or several separated by commas. */
 const ADDRESSES = /^https?:\/\/[^\s,/]+[^\s,]*(?:\s*,\s*https?:\/\/[^\s,/]+[^\s,]*)*$/;
 
-const text = (description: string) => z.string().min(1).describe(description);
-const count = (description: string, { from = 1, to }: { from?: number; to: number }) =>
-  z.int().min(from).max(to).describe(description);
-const httpUrl = (description: string) => z.url({ protocol: /^https?$/ }).describe(description);
-const keyText = (description: string) =>
-  z.string().regex(/^\S+$/).describe(`${description} Better kept in an environment variable than in a file.`);
+const text = (description: string): z.ZodString => z.string().min(1).describe(description);
+const globs = (description: string, flag: string) => ({
+  schema: z.array(z.string().min(1)).describe(description).default([]),
+  variables: [],
+  flag,
+  kind: "list" as const,
+  expects: "a list of globs",
+});
 
-// The object has no explicit type so that zod can infer one; only the annotated schemas below are exported.
-const shape = {
-  dataFolder: text(
-    "Folder of the embedded store, conversations, waiting uploads and downloaded models, relative to the working folder.",
-  ).default(".citewell"),
-  cacheFolder: text("Folder of the cache of vectors; by default in the user's own cache folder.").optional(),
-  vectorCacheBytes: count("Largest size of the cache of vectors, in bytes; 0 switches it off.", {
+// The object has no explicit type so that zod can infer one; only what is annotated below is exported.
+const definitions = {
+  dataFolder: {
+    schema: text(
+      "Folder of the embedded store, conversations, waiting uploads and downloaded models, relative to the working folder.",
+    ).default(".citewell"),
+    variables: ["CITEWELL_DATA"],
+    flag: "--data",
+    expects: "the path of a folder",
+  },
+  cacheFolder: {
+    schema: text("Folder of the cache of vectors; by default in the user's own cache folder.").optional(),
+    variables: ["CITEWELL_CACHE"],
+    expects: "the path of a folder",
+  },
+  vectorCacheBytes: wholeNumber("Largest size of the cache of vectors, in bytes; 0 switches it off.", {
     from: 0,
     to: 2 ** 40,
-  }).default(2 ** 30),
-  store: z
-    .union([z.literal("embedded"), z.string().regex(ADDRESSES)])
-    .describe("`embedded`, or the URL of a Qdrant server; the nodes of a cluster separated by commas.")
-    .default("embedded"),
-  qdrantApiKey: keyText("Key for the Qdrant server.").optional(),
-  qdrantShards: count("Shards of a newly made collection on a Qdrant cluster.", { to: 256 }).default(1),
-  qdrantReplicas: count("Copies of each shard on a Qdrant cluster.", { to: 64 }).default(1),
-  qdrantWriteConsistency: count("Copies that must confirm a write on a Qdrant cluster.", { to: 64 }).default(1),
-  embeddingModel: text(
-    "Embedding model: the bundled one, a name on the Hugging Face hub, the path of a folder, or `endpoint:NAME` for one behind an OpenAI-compatible endpoint.",
-  ).default(BUNDLED_MODEL),
-  embeddingBaseUrl: httpUrl(
-    "Endpoint of `endpoint:NAME` embedding models; by default that of openaiBaseUrl.",
-  ).optional(),
-  embeddingApiKey: keyText("Key for the embedding endpoint.").optional(),
-  apiKeys: z
-    .array(z.string().regex(/^\S+$/))
-    .describe("Keys that callers of the HTTP interface must present. Better kept in an environment variable.")
-    .default([]),
-  host: text("Address the server listens on.").default("127.0.0.1"),
-  port: count("Port the server listens on; 0 picks a free one.", { from: 0, to: 65_535 }).default(8080),
-  logLevel: z
-    .enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"])
-    .describe("How much the log says.")
-    .default("info"),
-  oaiConfigList: z
-    .union([z.string().min(1), z.array(z.record(z.string(), z.unknown())).min(1)])
-    .transform((list) => (typeof list === "string" ? list : JSON.stringify(list)))
-    .describe("The list of language models in AutoGen's form, or the path of a file with it.")
-    .optional(),
-  openaiApiKey: keyText("Key for the language model's endpoint.").optional(),
-  openaiBaseUrl: httpUrl("OpenAI-compatible endpoint of the language model.").optional(),
-  openaiModel: text("Name of the language model.").optional(),
-  otelEndpoint: httpUrl(
-    "Base address of the OpenTelemetry collector that traces go to; without it none are sent.",
-  ).optional(),
-  collection: z
-    .string()
-    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/)
-    .describe("Collection that commands and requests mean when they name none.")
-    .default("default"),
-  chunker: z
-    .enum(["sentences", "recursive", "token", "markdown", "autogen"])
-    .describe("How prose is cut into chunks; code has its own way.")
-    .default("sentences"),
-  chunkTokens: count("Largest chunk, in tokens of the embedding model.", { from: 16, to: 8_192 }).default(150),
-  chunkOverlap: count("Tokens that neighbouring chunks share.", { from: 0, to: 4_096 }).default(0),
-  include: z
-    .array(z.string().min(1))
-    .describe("Globs of sources to take; empty: every file that can be read.")
-    .default([]),
-  exclude: z.array(z.string().min(1)).describe("Globs of sources to leave out.").default([]),
-  maxFileBytes: count("Largest file in bytes that is read.", { to: 2 ** 31 }).default(20 * 2 ** 20),
-  allowSecrets: z
-    .boolean()
-    .describe("Whether passwords, keys and tokens stay in the texts that are stored; otherwise they are blotted out.")
-    .default(false),
-  allowPrivateAddresses: z
-    .boolean()
-    .describe(
-      "Whether web pages may be fetched from this machine, private networks and other addresses that are not public.",
-    )
-    .default(false),
-  crawlMaxPages: count("Pages that one ingestion fetches from a web address at most.", { to: 100_000 }).default(500),
-  crawlDelayMs: count("Milliseconds between two requests to a host; robots.txt may ask for more.", {
+    default: 2 ** 30,
+    variables: ["CITEWELL_VECTOR_CACHE_BYTES"],
+    flag: "--no-cache",
+  }),
+  store: {
+    schema: z
+      .union([z.literal("embedded"), z.string().regex(ADDRESSES)])
+      .describe("`embedded`, or the URL of a Qdrant server; the nodes of a cluster separated by commas.")
+      .default("embedded"),
+    variables: ["CITEWELL_STORE", "QDRANT_URL"],
+    flag: "--store",
+    expects: "`embedded` or the URL of a Qdrant server, such as http://localhost:6333",
+  },
+  qdrantApiKey: secretKey("Key for the Qdrant server.", { variables: ["QDRANT_API_KEY"] }),
+  qdrantShards: wholeNumber("Shards of a newly made collection on a Qdrant cluster.", {
+    to: 256,
+    default: 1,
+    variables: ["CITEWELL_QDRANT_SHARDS"],
+  }),
+  qdrantReplicas: wholeNumber("Copies of each shard on a Qdrant cluster.", {
+    to: 64,
+    default: 1,
+    variables: ["CITEWELL_QDRANT_REPLICAS"],
+  }),
+  qdrantWriteConsistency: wholeNumber("Copies that must confirm a write on a Qdrant cluster.", {
+    to: 64,
+    default: 1,
+    variables: ["CITEWELL_QDRANT_WRITE_CONSISTENCY"],
+  }),
+  embeddingModel: {
+    schema: text(
+      "Embedding model: the bundled one, a name on the Hugging Face hub, the path of a folder, or `endpoint:NAME` for one behind an OpenAI-compatible endpoint.",
+    ).default(BUNDLED_MODEL),
+    variables: ["CITEWELL_EMBEDDING_MODEL"],
+    expects: "the name of a model",
+  },
+  embeddingBaseUrl: httpUrl("Endpoint of `endpoint:NAME` embedding models; by default that of openaiBaseUrl.", {
+    variables: ["CITEWELL_EMBEDDING_BASE_URL"],
+  }),
+  embeddingApiKey: secretKey("Key for the embedding endpoint.", { variables: ["CITEWELL_EMBEDDING_API_KEY"] }),
+  apiKeys: {
+    schema: z
+      .array(z.string().regex(/^\S+$/))
+      .describe("Keys that callers of the HTTP interface must present. Better kept in an environment variable.")
+      .default([]),
+    variables: ["CITEWELL_API_KEYS"],
+    kind: "list",
+    expects: "a list of keys without white space, separated by commas",
+    secret: true,
+  },
+  host: {
+    schema: text("Address the server listens on.").default("127.0.0.1"),
+    variables: ["HOST"],
+    flag: "--host",
+    expects: "an address to listen on",
+  },
+  port: wholeNumber("Port the server listens on; 0 picks a free one.", {
+    from: 0,
+    to: 65_535,
+    default: 8080,
+    variables: ["PORT"],
+    flag: "--port",
+  }),
+  logLevel: oneOf(["trace", "debug", "info", "warn", "error", "fatal", "silent"], {
+    description: "How much the log says.",
+    default: "info",
+    variables: ["LOG_LEVEL"],
+  }),
+  oaiConfigList: {
+    schema: z
+      .union([z.string().min(1), z.array(z.record(z.string(), z.unknown())).min(1)])
+      .transform((list) => (typeof list === "string" ? list : JSON.stringify(list)))
+      .describe("The list of language models in AutoGen's form, or the path of a file with it.")
+      .optional(),
+    variables: ["OAI_CONFIG_LIST"],
+    expects: "a list of models as JSON, or the path of a file with one",
+    // It may be JSON with keys in it.
+    secret: true,
+  },
+  openaiApiKey: secretKey("Key for the language model's endpoint.", { variables: ["OPENAI_API_KEY"] }),
+  openaiBaseUrl: httpUrl("OpenAI-compatible endpoint of the language model.", { variables: ["OPENAI_BASE_URL"] }),
+  openaiModel: {
+    schema: text("Name of the language model.").optional(),
+    variables: ["OPENAI_MODEL"],
+    expects: "the name of a model",
+  },
+  otelEndpoint: httpUrl("Base address of the OpenTelemetry collector that traces go to; without it none are sent.", {
+    variables: ["OTEL_EXPORTER_OTLP_ENDPOINT"],
+  }),
+  collection: {
+    schema: z
+      .string()
+      .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/)
+      .describe("Collection that commands and requests mean when they name none.")
+      .default("default"),
+    variables: ["CITEWELL_COLLECTION"],
+    flag: "--collection",
+    expects: "the name of a collection: a letter or digit, then up to 99 letters, digits, dots, dashes or underscores",
+  },
+  chunker: oneOf(["sentences", "recursive", "token", "markdown", "autogen"], {
+    description: "How prose is cut into chunks; code has its own way.",
+    default: "sentences",
+    variables: ["CITEWELL_CHUNKER"],
+    flag: "--chunker",
+  }),
+  chunkTokens: wholeNumber("Largest chunk, in tokens of the embedding model.", {
+    from: 16,
+    to: 8_192,
+    default: 150,
+    variables: ["CITEWELL_CHUNK_TOKENS"],
+    flag: "--chunk-tokens",
+  }),
+  chunkOverlap: wholeNumber("Tokens that neighbouring chunks share.", {
+    from: 0,
+    to: 4_096,
+    default: 0,
+    variables: ["CITEWELL_CHUNK_OVERLAP"],
+    flag: "--chunk-overlap",
+  }),
+  include: globs("Globs of sources to take; empty: every file that can be read.", "--include"),
+  exclude: globs("Globs of sources to leave out.", "--exclude"),
+  maxFileBytes: wholeNumber("Largest file in bytes that is read.", {
+    to: 2 ** 31,
+    default: 20 * 2 ** 20,
+    variables: ["CITEWELL_MAX_FILE_BYTES"],
+  }),
+  allowSecrets: onOrOff(
+    "Whether passwords, keys and tokens stay in the texts that are stored; otherwise they are blotted out.",
+    { variables: ["CITEWELL_ALLOW_SECRETS"], flag: "--allow-secrets" },
+  ),
+  allowPrivateAddresses: onOrOff(
+    "Whether web pages may be fetched from this machine, private networks and other addresses that are not public.",
+    { variables: ["CITEWELL_ALLOW_PRIVATE_ADDRESSES"], flag: "--allow-private-addresses" },
+  ),
+  crawlMaxPages: wholeNumber("Pages that one ingestion fetches from a web address at most.", {
+    to: 100_000,
+    default: 500,
+    variables: ["CITEWELL_CRAWL_MAX_PAGES"],
+  }),
+  crawlDelayMs: wholeNumber("Milliseconds between two requests to a host; robots.txt may ask for more.", {
     from: 0,
     to: 600_000,
-  }).default(500),
-  fetchTimeoutSeconds: count("Seconds in which a web page must be there.", { to: 3_600 }).default(30),
-  conversationDays: count("Days that a conversation is kept after its last message; 0 keeps all of them.", {
+    default: 500,
+    variables: ["CITEWELL_CRAWL_DELAY_MS"],
+  }),
+  fetchTimeoutSeconds: wholeNumber("Seconds in which a web page must be there.", {
+    to: 3_600,
+    default: 30,
+    variables: ["CITEWELL_FETCH_TIMEOUT_SECONDS"],
+  }),
+  conversationDays: wholeNumber("Days that a conversation is kept after its last message; 0 keeps all of them.", {
     from: 0,
     to: 36_500,
-  }).default(0),
-};
+    default: 0,
+    variables: ["CITEWELL_CONVERSATION_DAYS"],
+  }),
+} satisfies Readonly<Record<SettingName, SettingDefinition>>;
+
+/** Every setting with what it is and how it is given. */
+export const SETTINGS: Readonly<Record<SettingName, SettingDefinition>> = definitions;
+
+/** The names of all settings, in the order in which they are shown. */
+export const SETTING_NAMES: readonly SettingName[] = Object.keys(SETTINGS).filter(
+  (name): name is SettingName => name in SETTINGS,
+);
+
+const shape = schemasOf(definitions);
 
 /** Fills in defaults and checks every setting. */
 export const settingsSchema: z.ZodType<Settings> = z.object(shape);
@@ -188,4 +216,12 @@ export const CONFIG_FILE_KEYS: readonly string[] = Object.keys(configFileSchema.
 export function createConfigJsonSchema(): Record<string, unknown> {
   const { $schema, ...rest } = z.toJSONSchema(configFileSchema, { io: "input" });
   return { $schema, title: "citewell.config.json", description: "Settings of citewell.", ...rest };
+}
+
+/** The schemas by name, each with its own type; hence the signature beside the implementation. */
+function schemasOf<Definitions extends Readonly<Record<string, SettingDefinition>>>(
+  each: Definitions,
+): { [Name in keyof Definitions]: Definitions[Name]["schema"] };
+function schemasOf(each: Readonly<Record<string, SettingDefinition>>): Record<string, z.ZodType> {
+  return Object.fromEntries(Object.entries(each).map(([name, { schema }]) => [name, schema]));
 }

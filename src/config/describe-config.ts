@@ -1,7 +1,8 @@
 import type { Config } from "../config.ts";
-import type { SettingName, Settings } from "./config-schema.ts";
-import { SETTING_NAMES, SETTINGS, type SettingDefinition } from "./setting-definitions.ts";
+import { SETTING_NAMES, SETTINGS } from "./config-schema.ts";
+import type { SettingDefinition } from "./setting-kinds.ts";
 import { showOrigin } from "./setting-origin.ts";
+import type { SettingName, Settings } from "./settings.ts";
 
 /** One setting, ready to be shown. */
 export interface DescribedSetting {
