@@ -9,7 +9,8 @@ import type { StoreQuery } from "../vector-store.ts";
 // The graph is searched more widely than by default, so that the best hits are those of a full scan.
 const MIN_EF = 256;
 
-type Search = Schemas["QueryRequest"];
+/** One search of a request. */
+export type Search = Schemas["QueryRequest"];
 
 /** A chunk and the weights of its terms. */
 export const WITH_EVERYTHING: { with_payload: boolean; with_vector: string[] } = {
@@ -116,22 +117,10 @@ export function windowSearch(vector: Float32Array): Search {
 /** Both scores of every hit of either ranking; null for a score that was not asked for. */
 export function unionSearches(query: StoreQuery): { readonly dense: Search | null; readonly words: Search | null } {
   const { vector, terms, denseLimit, lexicalLimit } = query;
-  const prefetch: Schemas["Prefetch"][] = [];
-  if (vector !== null && denseLimit > 0) {
-    const {
-      with_payload: _payload,
-      with_vector: _vector,
-      ...ranking
-    } = denseSearch(query, {
-      limit: denseLimit,
-      shards: 1,
-    });
-    prefetch.push(ranking);
-  }
-  if (terms.length > 0 && lexicalLimit > 0) {
-    const { with_payload: _payload, with_vector: _vector, ...ranking } = wordsSearch(query, 1);
-    prefetch.push(ranking);
-  }
+  const prefetch = [
+    ...(vector !== null && denseLimit > 0 ? [denseSearch(query, { limit: denseLimit, shards: 1 })] : []),
+    ...(terms.length > 0 && lexicalLimit > 0 ? [wordsSearch(query, 1)] : []),
+  ].map(({ with_payload: _payload, with_vector: _vector, ...ranking }): Schemas["Prefetch"] => ranking);
   if (prefetch.length === 0) return { dense: null, words: null };
   const union = { prefetch, limit: denseLimit + lexicalLimit, with_vector: false };
   return {

@@ -4,7 +4,8 @@ import type { Chunk, SparseVector } from "../../domain/chunk.ts";
 import type { DocumentMetadata } from "../../domain/document-metadata.ts";
 import { chunkIdOf, chunkMetadataOf, chunkOf, hasWordsOnly, isWholeChunk, termWeightsOf } from "./chunk-payload.ts";
 
-type Scored = Schemas["ScoredPoint"];
+/** One hit of a search. */
+export type Scored = Schemas["ScoredPoint"];
 type Idf = ReadonlyMap<number, number>;
 
 /** The first, hence best, score of each chunk in a list, up to `limit` chunks. */

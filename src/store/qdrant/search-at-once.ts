@@ -1,14 +1,10 @@
-import type { QdrantClient, Schemas } from "@qdrant/js-client-rest";
-import { matchesNothing } from "./filter.ts";
 import { chunkMetadataOf, chunkOf, isWholeChunk } from "./chunk-payload.ts";
+import type { CollectionReader } from "./collection-reader.ts";
+import { matchesNothing } from "./filter.ts";
 import { holdersSearch, sampleSearch, unionSearches, windowSearch } from "./queries.ts";
-import type { QdrantRequests } from "./requests.ts";
-import { createFound, inverseFrequency, serverFrequencies } from "./scores.ts";
-import { LARGE, type TermMemory } from "./term-memory.ts";
-import type { CallOptions, StoreCandidate, StoreQuery, StoreSearchResult } from "../vector-store.ts";
-
-type Scored = Schemas["ScoredPoint"];
-type Search = Schemas["QueryRequest"];
+import { createFound, inverseFrequency, type Scored, serverFrequencies } from "./scores.ts";
+import { LARGE } from "./term-memory.ts";
+import type { StoreCandidate, StoreQuery, StoreSearchResult } from "../vector-store.ts";
 
 /** How far Qdrant's idf may be from the exact one. In a large collection the exact one is an estimate too. */
 const TOLERANCE = { small: 1e-6, large: 0.01 };
@@ -16,62 +12,43 @@ const TOLERANCE = { small: 1e-6, large: 0.01 };
 /** How long not to try again after it did not work, in milliseconds. */
 const GIVEN_UP_MS = 60_000;
 
-/** What a search with one request needs to know of the collection. */
-export interface AtOnceContext {
-  readonly query: StoreQuery;
-  /** Identifies the collection, for what is remembered of it. */
-  readonly creator: string;
-  /** Up to how many chunks with a term are counted one by one. */
-  readonly counted: number;
-  readonly totalOf: () => Promise<number>;
-  readonly options: CallOptions;
-}
-
 /**
  * Searches with one request where that gives exact scores: on one shard, if no chunk has several vectors, and if
  * Qdrant's idf equals ours, that is while it counts no deleted chunk. Otherwise resolves to null.
  *
  * Each ranking is a query over the hits of both rankings, so that every hit has both scores.
  */
-export function createSearchAtOnce(
-  { onCollection }: QdrantRequests,
-  memory: TermMemory,
-): (name: string, context: AtOnceContext) => Promise<StoreSearchResult | null> {
+export function createSearchAtOnce(): (
+  reader: CollectionReader,
+  query: StoreQuery,
+) => Promise<StoreSearchResult | null> {
   const givenUp = new Map<string, number>();
 
-  return async (name, context) => {
-    const { query, creator, counted, totalOf, options } = context;
+  return async (reader, query) => {
+    const { creator } = reader;
     if (matchesNothing(query.filter) || performance.now() < (givenUp.get(creator) ?? 0)) return null;
     const union = unionSearches(query);
     if (union.dense === null && union.words === null) return null;
-    const remembered = memory.idfOf(creator, query.terms);
-    const asked = query.terms.filter((term) => !remembered.has(term));
-    const searches: Search[] = [
-      ...asked.map((term) => holdersSearch(term, counted)),
-      ...asked.map(sampleSearch),
-      ...(query.vector === null ? [] : [windowSearch(query.vector)]),
-      ...(union.words === null ? [] : [union.words]),
-      ...(union.dense === null ? [] : [union.dense]),
-    ];
-    const request = async (client: QdrantClient, alias: string): Promise<Schemas["QueryResponse"][]> =>
-      client.queryBatch(alias, { searches });
-    const [replies, total] = await Promise.all([
-      onCollection(name, request, options),
-      query.terms.length > 0 ? totalOf() : 0,
+    const { remembered, asked, counted } = reader.knownTerms(query.terms);
+    const searches = asked.map((term) => ({ term, holders: holdersSearch(term, counted), sample: sampleSearch(term) }));
+    const ofTerms = [...searches.map(({ holders }) => holders), ...searches.map(({ sample }) => sample)];
+    const windows = query.vector === null ? null : windowSearch(query.vector);
+    const [hitsOf, total] = await Promise.all([
+      reader.batch([...ofTerms, windows, union.words, union.dense]),
+      query.terms.length > 0 ? reader.total() : 0,
     ]);
-    const lists = replies.map(({ points }) => points);
-    const dense = union.dense === null ? null : (lists.pop() ?? []);
-    const words = union.words === null ? [] : (lists.pop() ?? []);
-    const windows = query.vector === null ? [] : (lists.pop() ?? []);
-    const terms = asked.map((term, at) => ({
+    const dense = union.dense === null ? null : hitsOf(union.dense);
+    const words = hitsOf(union.words);
+    const terms = searches.map(({ term, holders, sample }) => ({
       term,
-      holders: lists[at]?.length ?? 0,
-      sample: lists[asked.length + at]?.[0],
+      holders: hitsOf(holders).length,
+      sample: hitsOf(sample)[0],
     }));
     // A chunk of which only the words are stored has no place in the ranking by vector.
     const embedded = new Set(dense?.map(({ id }) => id));
     const hasAllVectors = dense === null || words.every(({ id }) => embedded.has(id));
-    const idf = windows.length > 0 || !hasAllVectors ? null : inverseFrequencies(terms, { total, counted });
+    const isExact = hitsOf(windows).length === 0 && hasAllVectors;
+    const idf = isExact ? inverseFrequencies(terms, { total, counted }) : null;
     if (idf === null) {
       givenUp.set(creator, performance.now() + GIVEN_UP_MS);
       return null;
@@ -79,7 +56,7 @@ export function createSearchAtOnce(
     const common = terms
       .filter(({ holders }) => holders === counted)
       .map(({ term }) => [term, idf.get(term) ?? 0] as const);
-    if (query.terms.length > 0) memory.note(creator, { total, common: new Map(common) });
+    if (query.terms.length > 0) reader.note({ total, common: new Map(common) });
     return {
       candidates: candidatesOf({ dense, words }),
       idf: new Map([...remembered, ...idf]),
