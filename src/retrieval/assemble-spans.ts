@@ -2,7 +2,7 @@ import type { Chunk } from "../domain/chunk.ts";
 import type { ExplainedCandidate } from "../domain/hit.ts";
 import { hasSlides } from "../domain/slides.ts";
 import type { NamedTest } from "./named-part.ts";
-import type { ScoredChunk } from "./score-candidates.ts";
+import type { ScoredChunk } from "./scored-chunk.ts";
 
 /** Share of the best score under which the walk stops for the parts of a document or section that the query names. */
 const NAMED_STOP_RATIO = 0.4;

@@ -1,6 +1,8 @@
 import type { Embedder } from "../embedding/embedder.ts";
 import { toReferenceScale } from "../domain/similarity-scale.ts";
-import type { CosineCalibration } from "./score-candidates.ts";
+
+/** Converts a cosine of some embedding model to the bundled model's scale. */
+export type CosineCalibration = (cosine: number) => number;
 
 /**
  * Makes the function that converts cosines of the embedder's model to the bundled model's scale; undefined where there

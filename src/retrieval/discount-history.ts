@@ -1,4 +1,4 @@
-import { compareScored, type ScoredChunk } from "./score-candidates.ts";
+import { compareScored, type ScoredChunk } from "./scored-chunk.ts";
 
 /** What the score of a note about a release keeps where nobody asked what changed. */
 const SHARE = 0.85;

@@ -1,5 +1,4 @@
-import { openCosineCalibration } from "./cosine-calibration.ts";
-import type { CosineCalibration } from "./score-candidates.ts";
+import { type CosineCalibration, openCosineCalibration } from "./cosine-calibration.ts";
 import type { SearchContext } from "./search-context.ts";
 
 /** Vectors of queries. */

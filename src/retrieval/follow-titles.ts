@@ -3,15 +3,10 @@ import { untilAborted } from "../domain/until-aborted.ts";
 import { analyse } from "../lexical/analyse.ts";
 import { termIndex } from "../lexical/term-index.ts";
 import type { StoreFilter, StoreSearchResult, VectorStore } from "../store/vector-store.ts";
-import {
-  compareScored,
-  liftScore,
-  scoreCandidates,
-  type CosineCalibration,
-  type QueryTerms,
-  type ScoredChunk,
-  type ScoreWeights,
-} from "./score-candidates.ts";
+import type { CosineCalibration } from "./cosine-calibration.ts";
+import type { QueryTerms } from "./query-terms.ts";
+import { scoreCandidates, type ScoreWeights } from "./score-candidates.ts";
+import { compareScored, liftScore, type ScoredChunk } from "./scored-chunk.ts";
 import type { TitledPart, TitleLinks } from "./title-links.ts";
 
 /** How many of the best chunks are searched for titles of other documents and articles. */

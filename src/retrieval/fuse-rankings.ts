@@ -1,5 +1,5 @@
 import type { HitScores } from "../domain/hit.ts";
-import { compareScored, type ScoredChunk } from "./score-candidates.ts";
+import { compareScored, type ScoredChunk } from "./scored-chunk.ts";
 
 /** What one query found, best first. */
 export interface QueryRanking {

@@ -1,7 +1,7 @@
 import { CODE_LANGUAGES } from "../domain/code.ts";
 import { wholeSentences } from "../lexical/wrapped-lines.ts";
 import { isDefinition } from "./question/definition.ts";
-import { liftWhere, type ScoredChunk } from "./score-candidates.ts";
+import { liftWhere, type ScoredChunk } from "./scored-chunk.ts";
 
 /** What the score of a chunk that defines the subject gains. */
 const GAIN = 0.35;

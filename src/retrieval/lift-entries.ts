@@ -2,7 +2,7 @@ import { HEADING_SEPARATOR } from "../domain/chunk.ts";
 import { CODE_LANGUAGES } from "../domain/code.ts";
 import { isHistory } from "./discount-history.ts";
 import { entryPattern } from "./question/asked-names.ts";
-import { liftWhere, type ScoredChunk } from "./score-candidates.ts";
+import { liftWhere, type ScoredChunk } from "./scored-chunk.ts";
 
 /** What the score of a chunk gains that holds the entry for a name. */
 const GAIN = 0.35;

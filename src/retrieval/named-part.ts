@@ -1,7 +1,7 @@
 import type { Chunk } from "../domain/chunk.ts";
 import { analyse } from "../lexical/analyse.ts";
 import type { RankedQuery } from "./rank-query.ts";
-import { idfByTerm } from "./score-candidates.ts";
+import { idfByTerm } from "./query-terms.ts";
 
 /** From this share of a query's idf on, a title with the headings below it says what the whole query is about. */
 const LEAST_SHARE = 0.6;

@@ -8,14 +8,11 @@ import { askedNames } from "./question/asked-names.ts";
 import { sidesOf, subjectToDefine } from "./question/definition.ts";
 import { withoutQuestionWords } from "./question/question-words.ts";
 import type { RankingParts } from "./ranking-parts.ts";
-import {
-  judgeEvidence,
-  queryTerms,
-  scoreCandidates,
-  type CosineCalibration,
-  type QueryTerms,
-  type ScoredChunk,
-} from "./score-candidates.ts";
+import type { CosineCalibration } from "./cosine-calibration.ts";
+import { judgeEvidence } from "./evidence.ts";
+import { queryTerms, type QueryTerms } from "./query-terms.ts";
+import { scoreCandidates } from "./score-candidates.ts";
+import type { ScoredChunk } from "./scored-chunk.ts";
 import type { TitleLinks } from "./title-links.ts";
 
 /** Candidates by vector, unless the limit of the search wants more. */

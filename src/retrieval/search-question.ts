@@ -6,7 +6,8 @@ import { fuseRankings } from "./fuse-rankings.ts";
 import { interpretQuestion, readQuestion, type Reading } from "./question/interpret-question.ts";
 import { rankQuery, searchQuery, type RankedQuery } from "./rank-query.ts";
 import { resolveFilter } from "./resolve-filter.ts";
-import { judgeEvidence, type ScoredChunk } from "./score-candidates.ts";
+import { judgeEvidence } from "./evidence.ts";
+import type { ScoredChunk } from "./scored-chunk.ts";
 import type { SearchContext } from "./search-context.ts";
 
 /** What the queries of a question found, fused into one ranking. */

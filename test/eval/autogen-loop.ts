@@ -1,4 +1,4 @@
-import { queryTerms } from "../../src/retrieval/score-candidates.ts";
+import { queryTerms } from "../../src/retrieval/query-terms.ts";
 import type { EvalWorkspace } from "./eval-workspace.ts";
 import { metNeeds, type LoopQuestion, type LoopTrace, type ShownText } from "./loop-question.ts";
 

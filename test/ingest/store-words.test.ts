@@ -3,7 +3,7 @@ import { createIngestCorpus } from "../../ingest/ingest-corpus.ts";
 import type { IngestEvent, IngestOptions } from "../../src/domain/ingest.ts";
 import type { Embedder } from "../../src/embedding/embedder.ts";
 import { createHashingEmbedder } from "../../src/embedding/hashing-embedder.ts";
-import { queryTerms } from "../../src/retrieval/score-candidates.ts";
+import { queryTerms } from "../../src/retrieval/query-terms.ts";
 import { openEmbeddedStore } from "../../src/store/embedded/embedded-store.ts";
 import type { StoreCandidate } from "../../src/store/vector-store.ts";
 import { contentOf } from "./corpus-states.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { assembleSpans, type AssembleOptions } from "../../src/retrieval/assemble-spans.ts";
-import type { ScoredChunk } from "../../src/retrieval/score-candidates.ts";
+import type { ScoredChunk } from "../../src/retrieval/scored-chunk.ts";
 import { makeChunk } from "../support/make-chunk.ts";
 
 const scored = (documentId: string, ordinal: number, score: number): ScoredChunk => ({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { asksForHistory, discountHistory, isHistory } from "../../src/retrieval/discount-history.ts";
-import type { ScoredChunk } from "../../src/retrieval/score-candidates.ts";
+import type { ScoredChunk } from "../../src/retrieval/scored-chunk.ts";
 import { makeChunk } from "../support/make-chunk.ts";
 
 const scored = (source: string, score: number): ScoredChunk => ({

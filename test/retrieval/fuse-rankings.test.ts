@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { fuseRankings } from "../../src/retrieval/fuse-rankings.ts";
-import type { ScoredChunk } from "../../src/retrieval/score-candidates.ts";
+import type { ScoredChunk } from "../../src/retrieval/scored-chunk.ts";
 import { makeChunk } from "../support/make-chunk.ts";
 
 function ranking(scores: Readonly<Record<string, number>>): ScoredChunk[] {

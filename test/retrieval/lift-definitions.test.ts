@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { liftDefinitions } from "../../src/retrieval/lift-definitions.ts";
-import type { ScoredChunk } from "../../src/retrieval/score-candidates.ts";
+import type { ScoredChunk } from "../../src/retrieval/scored-chunk.ts";
 import { makeChunk } from "../support/make-chunk.ts";
 
 const TEXTS: Readonly<Record<string, readonly [score: number, text: string]>> = {

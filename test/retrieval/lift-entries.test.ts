@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { liftEntries } from "../../src/retrieval/lift-entries.ts";
-import type { ScoredChunk } from "../../src/retrieval/score-candidates.ts";
+import type { ScoredChunk } from "../../src/retrieval/scored-chunk.ts";
 import { makeChunk } from "../support/make-chunk.ts";
 
 const scored = (id: string, score: number, part: Parameters<typeof makeChunk>[0]): ScoredChunk => ({

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { termIndex } from "../../src/lexical/term-index.ts";
-import { judgeEvidence, queryTerms, scoreCandidates } from "../../src/retrieval/score-candidates.ts";
+import { judgeEvidence } from "../../src/retrieval/evidence.ts";
+import { queryTerms } from "../../src/retrieval/query-terms.ts";
+import { scoreCandidates } from "../../src/retrieval/score-candidates.ts";
 import type { StoreCandidate } from "../../src/store/vector-store.ts";
 import { makeChunk } from "../support/make-chunk.ts";
 

@@ -1,4 +1,5 @@
-import { queryTerms, scoreCandidates } from "../../retrieval/score-candidates.ts";
+import { queryTerms } from "../../retrieval/query-terms.ts";
+import { scoreCandidates } from "../../retrieval/score-candidates.ts";
 import type { RecalledMemo } from "./memo.ts";
 import { toMemo, type MemoPlace } from "./memo-records.ts";
 

@@ -1,5 +1,5 @@
 import { IDENTIFIER_SEAM } from "../../lexical/analyse.ts";
-import { queryTerms, type QueryTerms } from "../score-candidates.ts";
+import { queryTerms, type QueryTerms } from "../query-terms.ts";
 
 /** Words of most commit messages and tasks, whatever these are about. */
 const TASK_WORDS =

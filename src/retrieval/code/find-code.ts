@@ -22,7 +22,9 @@ import { resolveFilter } from "../resolve-filter.ts";
 import { readTask } from "./read-task.ts";
 import { scoreFiles, type ScoredFile } from "./score-files.ts";
 import { openCosineCalibration } from "../cosine-calibration.ts";
-import { judgeEvidence, scoreCandidates, type ScoredChunk } from "../score-candidates.ts";
+import { judgeEvidence } from "../evidence.ts";
+import { scoreCandidates } from "../score-candidates.ts";
+import type { ScoredChunk } from "../scored-chunk.ts";
 
 /** How many files a result has if the request names no limit. */
 const DEFAULT_FILES = 10;
