@@ -1,6 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import ignore, { type Ignore } from "ignore";
+import { markedText } from "../src/domain/marked-text.ts";
 import { systemErrorCode } from "../src/errors.ts";
 import { toPosixPath } from "./resolve-root.ts";
 
@@ -100,7 +101,7 @@ async function addLevel(
     ...IGNORE_FILES.filter((one) => names.has(one)),
   ]) {
     try {
-      texts.push(await readFile(path.join(absolute, name), "utf8"));
+      texts.push(markedText(await readFile(path.join(absolute, name))));
     } catch (error) {
       const code = systemErrorCode(error);
       if (code === undefined) throw error;

@@ -44,6 +44,14 @@ describe("loadConfig", () => {
     ]);
   });
 
+  it("reads settings in UTF-16, as Windows PowerShell writes them with >", () => {
+    writeFileSync(join(folder, ".env"), Buffer.from("\uFEFFOPENAI_MODEL=gpt-x\r\nPORT=1234\r\n", "utf16le"));
+    writeFileSync(join(folder, "citewell.config.json"), Buffer.from('\uFEFF{ "collection": "käfer" }', "utf16le"));
+    expect(() => load()).toThrow(/"käfer" is not the name of a collection/);
+    writeFileSync(join(folder, "citewell.config.json"), Buffer.from('\uFEFF{ "collection": "notes" }', "utf16le"));
+    expect(load()).toMatchObject({ openaiModel: "gpt-x", port: 1234, collection: "notes" });
+  });
+
   it("takes a leading tilde of a path for the home folder, which shells leave alone in files and behind =", () => {
     write("citewell.config.json", { cacheFolder: "~/vectors", oaiConfigList: "~/models.json" });
     expect(load({ HOME: "/home/ada" }, { dataFolder: "~/data" })).toMatchObject({

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
 import { isJsonObject } from "../domain/json-object.ts";
+import { markedText } from "../domain/marked-text.ts";
 import { errorMessage, type InputProblem } from "../errors.ts";
 import { CONFIG_FILE_KEYS, SETTING_NAMES, SETTINGS } from "./config-schema.ts";
 import { nearestName } from "./nearest-name.ts";
@@ -66,7 +67,7 @@ function slipOf(name: string): string | undefined {
 function readIfThere(path: string, problems: InputProblem[]): string | undefined {
   if (!existsSync(path)) return undefined;
   try {
-    return readFileSync(path, "utf8").replace(/^\uFEFF/, "");
+    return markedText(readFileSync(path));
   } catch (error) {
     problems.push({ path, message: `cannot be read: ${errorMessage(error)}` });
     return undefined;

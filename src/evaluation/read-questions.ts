@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
+import { markedText } from "../domain/marked-text.ts";
 import { CitewellError, errorMessage } from "../errors.ts";
 import type { EvalQuestion, EvalReference } from "./eval-question.ts";
 
@@ -52,7 +53,7 @@ type Line = z.infer<typeof line>;
 export async function readQuestions(file: string): Promise<readonly EvalQuestion[]> {
   let text: string;
   try {
-    text = await readFile(file, "utf8");
+    text = markedText(await readFile(file));
   } catch (error) {
     throw new CitewellError("path_not_found", `${file} cannot be read; give a JSONL file of questions.`, {
       cause: error,

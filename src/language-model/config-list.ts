@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { inspect } from "node:util";
 import { z } from "zod";
 import { isJsonObject } from "../domain/json-object.ts";
+import { markedText } from "../domain/marked-text.ts";
 import { CitewellError, systemErrorCode } from "../errors.ts";
 import type { InputProblem } from "../errors.ts";
 import { findJsonFault } from "./json-position.ts";
@@ -93,7 +94,7 @@ export async function readConfigList(
 
 async function readListFile(path: string, name: string): Promise<string> {
   try {
-    return await readFile(path, "utf8");
+    return markedText(await readFile(path));
   } catch (error) {
     if (systemErrorCode(error) === undefined) throw error;
     // A value that is neither is not repeated: it may be a key.

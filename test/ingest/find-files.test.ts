@@ -67,6 +67,19 @@ describe("findFiles", () => {
     expect(sourcesOf(await find(folder.path))).toEqual(["a.md", "sub/deep/only-here.md", "sub/keep.log"]);
   });
 
+  it("honours ignore files with a mark in front, and those in UTF-16, as programs of Windows write them", async () => {
+    const folder = await createFolder({
+      ".citewellignore": Buffer.from("\uFEFFprivate/\r\nkäfer.md\r\n", "utf16le"),
+      ".gitignore": "\uFEFFdraft.md\r\nold.md\r\n",
+      "a.md": "1",
+      "draft.md": "1",
+      "old.md": "1",
+      "käfer.md": "1",
+      "private/b.md": "1",
+    });
+    expect(sourcesOf(await find(folder.path))).toEqual(["a.md"]);
+  });
+
   it("honours ignore files above the root within its repository, unless they leave out the root itself", async () => {
     const folder = await createFolder({
       ".gitignore": "outside.md\n",

@@ -65,6 +65,8 @@ describe("readConfigList", () => {
     await writeFile(path, '[{"model": "from-file"}]');
     expect((await readConfigList(path)).entries[0]?.model).toBe("from-file");
     expect((await readConfigList('[{"model": "from-text"}]')).entries[0]?.model).toBe("from-text");
+    await writeFile(path, Buffer.from('\uFEFF[{"model": "from-windows"}]', "utf16le"));
+    expect((await readConfigList(path)).entries[0]?.model).toBe("from-windows");
     await writeFile(path, '[{"model": "gpt-4", "api_type": "azure"}]');
     await expect(readConfigList(path)).rejects.toMatchObject({
       code: "config_invalid",

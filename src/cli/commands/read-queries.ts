@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { MAX_QUESTION_LENGTH } from "../../answering/use-cases.ts";
+import { markedText } from "../../domain/marked-text.ts";
 import { CitewellError, errorMessage, systemErrorCode } from "../../errors.ts";
 import type { CommandIo } from "../command-context.ts";
 
@@ -17,7 +18,7 @@ export interface QueryLine {
  * @throws CitewellError `path_not_found`, `file_unreadable`, or `usage_invalid` naming the lines that are wrong.
  */
 export async function readQueries(path: string, io: Pick<CommandIo, "stdin" | "cwd">): Promise<readonly QueryLine[]> {
-  const content = decode(path === "-" ? await buffer(io.stdin) : await readQueryFile(resolve(io.cwd, path)));
+  const content = markedText(path === "-" ? await buffer(io.stdin) : await readQueryFile(resolve(io.cwd, path)));
   const queries: QueryLine[] = [];
   const problems: { path: string; message: string }[] = [];
   for (const [index, line] of content.split(/\r?\n/).entries()) {
@@ -34,12 +35,6 @@ export async function readQueries(path: string, io: Pick<CommandIo, "stdin" | "c
     throw new CitewellError("usage_invalid", `There is no query in ${path}: write one on each line.`);
   }
   return queries;
-}
-
-/** Text in UTF-8, or in UTF-16 with its mark, as some shells write it. */
-function decode(bytes: Buffer): string {
-  const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? "utf-16le" : "utf-8";
-  return new TextDecoder(encoding).decode(bytes);
 }
 
 async function readQueryFile(path: string): Promise<Buffer> {
