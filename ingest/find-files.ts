@@ -2,6 +2,7 @@ import type { Dirent, Stats } from "node:fs";
 import { readdir, realpath, stat } from "node:fs/promises";
 import path from "node:path";
 import picomatch from "picomatch";
+import { composedName } from "../src/domain/composed-name.ts";
 import { errorMessage, systemErrorCode } from "../src/errors.ts";
 import { openIgnoreRules, type IgnoreRules } from "./ignore-rules.ts";
 import { generatedFileReason } from "./generated-files.ts";
@@ -54,9 +55,15 @@ export interface FindFilesOptions {
  */
 export function createScope(root: ResolvedRoot, include: readonly string[] = []): (source: string) => boolean {
   if (root.kind === "web") return include.length === 0 ? () => true : createPageMatcher(include);
-  const byGlob = root.globs === null ? null : picomatch([...root.globs]);
-  const byInclude = include.length === 0 ? null : picomatch([...include]);
+  const byGlob = root.globs === null ? null : sourceTest(root.globs);
+  const byInclude = include.length === 0 ? null : sourceTest(include);
   return (source) => (byGlob?.(source) ?? true) && (byInclude?.(source) ?? true);
+}
+
+/** Makes the test whether a source matches one of the globs. */
+function sourceTest(globs: readonly string[]): (source: string) => boolean {
+  const matches = picomatch(globs.map(composedName));
+  return (source) => matches(composedName(source));
 }
 
 /**
@@ -122,7 +129,7 @@ async function walkFolder(root: ResolvedRoot, options: FindFilesOptions): Promis
     root: root.root,
     realRoot: await realpath(root.root),
     inScope: createScope(root, options.include),
-    isExcluded: exclude.length === 0 ? () => false : picomatch([...exclude]),
+    isExcluded: exclude.length === 0 ? () => false : sourceTest(exclude),
     skipFolders: new Set(await Promise.all((options.skipFolders ?? []).map(realPlace))),
     signal: options.signal,
     files: [],

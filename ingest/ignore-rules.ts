@@ -1,6 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import ignore, { type Ignore } from "ignore";
+import { composedName } from "../src/domain/composed-name.ts";
 import { markedText } from "../src/domain/marked-text.ts";
 import { systemErrorCode } from "../src/errors.ts";
 import { toPosixPath } from "./resolve-root.ts";
@@ -77,7 +78,7 @@ function withLevels(levels: readonly Level[]): IgnoreRules {
       const target = isFolder ? `${relative}/` : relative;
       // The nearest folder with a rule for the path decides, as in git.
       for (const { prefix, way, rules } of levels.toReversed()) {
-        const { ignored, unignored } = rules.test(way + target.slice(prefix.length));
+        const { ignored, unignored } = rules.test(composedName(way + target.slice(prefix.length)));
         if (ignored) return true;
         if (unignored) return false;
       }
@@ -108,5 +109,7 @@ async function addLevel(
       // A rule file that cannot be read leaves nothing out: better a document too many than one missing.
     }
   }
-  return texts.length === 0 ? levels : [...levels, { prefix, way: "", rules: ignore().add(texts.join("\n")) }];
+  return texts.length === 0
+    ? levels
+    : [...levels, { prefix, way: "", rules: ignore().add(composedName(texts.join("\n"))) }];
 }

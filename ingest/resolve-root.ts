@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
-import { stat } from "node:fs/promises";
+import { realpath, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import path from "node:path";
 import picomatch from "picomatch";
+import { foldedName } from "../src/domain/composed-name.ts";
 import { fromHome } from "../src/domain/home-path.ts";
 import { CitewellError, errorMessage, systemErrorCode } from "../src/errors.ts";
 import { isWebAddress, parseWebAddress } from "./web/web-address.ts";
@@ -56,7 +57,7 @@ async function resolveRoot(given: string): Promise<ResolvedRoot> {
     throw new CitewellError("usage_invalid", "A root is empty; give a folder, a file or a glob.");
   const absolute = path.resolve(given);
   const kind = await kindOf(absolute, given);
-  if (kind !== null) return { root: toPosixPath(absolute), kind, globs: null };
+  if (kind !== null) return { root: toPosixPath(await asOnDisk(absolute)), kind, globs: null };
   const atHome = withHome(given);
   if (atHome !== given) return resolveRoot(atHome);
   const { base, glob, isGlob } = picomatch.scan(toPosixPath(given));
@@ -64,7 +65,19 @@ async function resolveRoot(given: string): Promise<ResolvedRoot> {
   const folder = path.resolve(base);
   const baseKind = await kindOf(folder, given);
   if (baseKind !== "folder") throw notFound(given);
-  return { root: toPosixPath(folder), kind: "folder", globs: [glob] };
+  return { root: toPosixPath(await asOnDisk(folder)), kind: "folder", globs: [glob] };
+}
+
+async function asOnDisk(absolute: string): Promise<string> {
+  return asSpelt(absolute, await realpath(absolute).catch(() => absolute));
+}
+
+/**
+ * A path as its disk spells it. macOS and Windows find a folder by any case, and by letters with their marks in one or in
+ * several characters; as a root, it must be the same one however it was typed. Links stay as they are.
+ */
+export function asSpelt(given: string, real: string): string {
+  return foldedName(given) === foldedName(real) ? real : given.replace(/^[a-z](?=:\\)/, (drive) => drive.toUpperCase());
 }
 
 async function kindOf(absolute: string, given: string): Promise<"folder" | "file" | null> {

@@ -7,6 +7,7 @@ import { collectMetadata } from "./commands/collect-metadata.ts";
 import type { IngestFlags } from "./commands/ingest-command.ts";
 import type { McpFlags } from "./commands/mcp-command.ts";
 import type { SearchFlags } from "./commands/search-command.ts";
+import { typedGlob } from "./typed-glob.ts";
 
 const SEARCH_AS_IS = 'read nothing in the words: no filter such as "in the API docs", no parts, no misspelt words';
 const AS_IS = `${SEARCH_AS_IS}, no conversation`;
@@ -57,8 +58,8 @@ function addIngest(program: Command, { runCommand }: CommandParts): void {
     .option("--chunker <name>", "sentences, recursive, token, markdown or autogen (default: sentences)")
     .option("--chunk-tokens <n>", "largest chunk in tokens of the embedding model (default: 150)")
     .option("--chunk-overlap <n>", "tokens that neighbouring chunks share (default: 0)")
-    .option("--include <glob>", "take only matching sources; repeatable", collect)
-    .option("--exclude <glob>", "leave out matching sources; repeatable", collect)
+    .option("--include <glob>", "take only matching sources; repeatable", collectGlob)
+    .option("--exclude <glob>", "leave out matching sources; repeatable", collectGlob)
     .option("--allow-secrets", "keep passwords, keys and tokens in the texts instead of blotting them out")
     .option("--shard <i/n>", "take the i-th of n parts only, so that n machines share the work", parseShard)
     .option("--no-cache", "embed every new chunk, also where its vector is remembered from another collection")
@@ -91,7 +92,7 @@ function withAnswerOptions(command: Command): Command {
     .option("--limit <n>", "passages a round adds at most, 1 to 50 (default: 5)", wholeNumber(1, 50))
     .option("--max-rounds <n>", "requests to the model at most, 1 to 20 (default: 4)", wholeNumber(1, 20))
     .option("--model <name>", "a configured model; `extractive` for the built-in one")
-    .option("--source <glob>", SOURCE, collect)
+    .option("--source <glob>", SOURCE, collectGlob)
     .option("--language <name>", LANGUAGE, collect)
     .option("--as-is", AS_IS);
 }
@@ -118,7 +119,7 @@ function addSearch(program: Command, { runCommand }: CommandParts): void {
     .argument("[query...]", "what to look for; without one, standard input is read")
     .option("--limit <n>", "passages at most, 1 to 100 (default: 5)", wholeNumber(1, 100))
     .option("--no-stop", "always give `--limit` single chunks, however weak")
-    .option("--source <glob>", SOURCE, collect)
+    .option("--source <glob>", SOURCE, collectGlob)
     .option("--language <name>", LANGUAGE, collect)
     .option("--meta <key=value>", META, collectMetadata)
     .addOption(new Option("--mode <mode>", "how to rank (default: hybrid)").choices(["hybrid", "dense", "lexical"]))
@@ -190,7 +191,12 @@ function addUpkeep(program: Command, { runCommand }: CommandParts): void {
     .argument("<source...>", "sources or globs")
     .action(async (sources: string[]) => {
       const { runRemove } = await import("./commands/remove-command.ts");
-      await runCommand((context) => runRemove(context, sources));
+      await runCommand((context) =>
+        runRemove(
+          context,
+          sources.map((one) => typedGlob(one)),
+        ),
+      );
     });
   program
     .command("doctor")
@@ -210,6 +216,10 @@ function parseShard(value: string): { readonly index: number; readonly count: nu
 
 function collect(value: string, previous: readonly string[] = []): readonly string[] {
   return [...previous, value];
+}
+
+function collectGlob(value: string, previous: readonly string[] = []): readonly string[] {
+  return collect(typedGlob(value), previous);
 }
 
 function wholeNumber(from: number, to: number): (value: string) => number {

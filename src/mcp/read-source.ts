@@ -1,5 +1,6 @@
 import type { CallToolResult } from "@modelcontextprotocol/server";
 import type { DocumentRecord } from "../domain/document.ts";
+import { composedName } from "../domain/composed-name.ts";
 import { formatPages, pagesOfText } from "../domain/page-at.ts";
 import { CitewellError } from "../errors.ts";
 import { listAllDocuments } from "../answering/list-all-documents.ts";
@@ -163,12 +164,20 @@ function largestFitting(most: number, fits: (count: number) => boolean): number 
 
 const MOST_NAMED = 8;
 
+const upperCase = (text: string): string => text.toUpperCase();
+
 function findDocument(documents: readonly DocumentRecord[], call: ReadSourceCall, collection: string): DocumentRecord {
-  const wanted = call.path.replaceAll("\\", "/").replace(/^\.\//, "");
+  // Editors on Windows write the drive in lower case.
+  const typed = call.path
+    .replaceAll("\\", "/")
+    .replace(/^\.\//, "")
+    .replace(/^[a-z](?=:\/)/, upperCase);
+  const wanted = composedName(typed);
   const inRoot = documents.filter(({ root }) => call.root === undefined || root === call.root);
-  const absolute = ({ root, source }: DocumentRecord): boolean => wanted === `${root}/${source}` || wanted === root;
-  const exact = inRoot.filter((record) => record.source === wanted || absolute(record));
-  const found = exact.length > 0 ? exact : inRoot.filter(({ source }) => source.endsWith(`/${wanted}`));
+  const isNamed = ({ root, source }: DocumentRecord): boolean =>
+    [source, `${root}/${source}`, root].some((one) => composedName(one) === wanted);
+  const exact = inRoot.filter(isNamed);
+  const found = exact.length > 0 ? exact : inRoot.filter(({ source }) => composedName(source).endsWith(`/${wanted}`));
   const [only] = found;
   if (only !== undefined && found.length === 1) return only;
   if (found.length > 1) {

@@ -1,4 +1,6 @@
+import path from "node:path";
 import { listAllDocuments } from "../answering/list-all-documents.ts";
+import { foldedName } from "../domain/composed-name.ts";
 import { addNotes, type StepOptions } from "./collection-state.ts";
 import { describeFailure, describeWaiting, startRun } from "./embed-unfinished.ts";
 
@@ -9,7 +11,9 @@ import { describeFailure, describeWaiting, startRun } from "./embed-unfinished.t
 export async function canUpgrade(collection: string, { first, useCases, signal }: StepOptions): Promise<boolean> {
   if (first === undefined || first.collection !== collection || !first.index.isAutomatic()) return false;
   const documents = await listAllDocuments(useCases.documents, { collection, signal });
-  return documents.every(({ root }) => root === first.index.root);
+  // On Windows a stored root has other separators, and there and on macOS the case of the disk.
+  const own = foldedName(path.resolve(first.index.root));
+  return [...new Set(documents.map(({ root }) => root))].every((root) => foldedName(path.resolve(root)) === own);
 }
 
 /** Makes such a collection anew; the old one answers meanwhile. Never rejects. */

@@ -1,5 +1,6 @@
 import { createContext, type Context, Script } from "node:vm";
 import picomatch from "picomatch";
+import { composedName } from "../domain/composed-name.ts";
 import { CitewellError } from "../errors.ts";
 
 /** The longest pattern, in UTF-16 code units: as long as the longest path of a file system. */
@@ -26,10 +27,14 @@ export function sourcesMatching<Item extends { readonly source: string }>(
   { timeLimitMs = 2_000 }: SourcesMatchingOptions = {},
 ): readonly Item[] {
   for (const pattern of patterns) checkPattern(pattern);
-  const exact = new Set(patterns);
+  const wanted = patterns.map(composedName);
+  const exact = new Set(wanted);
   const find = (): readonly Item[] => {
-    const globs = patterns.map((pattern) => picomatch(pattern, { dot: true }));
-    return items.filter(({ source }) => exact.has(source) || globs.some((matches) => matches(source)));
+    const globs = wanted.map((pattern) => picomatch(pattern, { dot: true }));
+    return items.filter((item) => {
+      const source = composedName(item.source);
+      return exact.has(source) || globs.some((matches) => matches(source));
+    });
   };
   return withinTime(find, { timeout: timeLimitMs, patterns });
 }

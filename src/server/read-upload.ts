@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import type { SubmittedDocument } from "../answering/use-cases.ts";
+import { composedName } from "../domain/composed-name.ts";
 import type { DocumentMetadata } from "../domain/document-metadata.ts";
 import { MAX_UPLOAD_NAME, isUploadName } from "../domain/document.ts";
 import { CitewellError, isCitewellError } from "../errors.ts";
@@ -201,7 +202,8 @@ function readText(body: unknown): BodyUpload {
 }
 
 function checkSource(name: string, path: string): string {
-  const source = name.replaceAll("\\", "/").replace(/^\.\//, "");
+  // The same file is the same document from every system.
+  const source = composedName(name.replaceAll("\\", "/").replace(/^\.\//, ""));
   if (isUploadName(source)) return source;
   throw invalidField(
     path,

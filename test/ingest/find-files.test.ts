@@ -80,6 +80,20 @@ describe("findFiles", () => {
     expect(sourcesOf(await find(folder.path))).toEqual(["a.md"]);
   });
 
+  it("knows names by their letters, whether those have their marks in one character or in two", async () => {
+    const apart = (name: string): string => name.normalize("NFD");
+    const folder = await createFolder({
+      ".gitignore": "größe.md\n",
+      [apart("größe.md")]: "1",
+      [apart("käfer.md")]: "1",
+      [apart("übung.md")]: "1",
+    });
+    expect(sourcesOf(await find(folder.path))).toEqual([apart("käfer.md"), apart("übung.md")]);
+    expect(sourcesOf(await find(folder.path, { include: ["k?fer.md"] }))).toEqual([apart("käfer.md")]);
+    expect(sourcesOf(await find(folder.path, { exclude: ["käfer.md"] }))).toEqual([apart("übung.md")]);
+    expect(sourcesOf(await find(`${folder.path}/ü*.md`))).toEqual([apart("übung.md")]);
+  });
+
   it("honours ignore files above the root within its repository, unless they leave out the root itself", async () => {
     const folder = await createFolder({
       ".gitignore": "outside.md\n",

@@ -342,6 +342,21 @@ describe("the MCP server", () => {
     expect(result.structuredContent).toMatchObject({ start_line: 3, end_line: 4, total_lines: 8, shortened: false });
   });
 
+  it.each([
+    [{ root: "C:/Work", source: "guide/install.md" }, String.raw`c:\Work\guide\install.md`],
+    [{ root: "/notes", source: "Übung/Käfer.md".normalize("NFD") }, "Käfer.md"],
+    [{ root: "/notes", source: "Übung/Käfer.md".normalize("NFD") }, "/notes/Übung/Käfer.md"],
+  ])("reads %j by the name %s", async (place, path) => {
+    const document = { ...DOCUMENT, ...place };
+    const client = await connectClient({
+      useCases: {
+        documents: { ...documentsOf([document]), get: async () => ({ document, text: "one\n", chunks: [] }) },
+      },
+    });
+    const result = await client.callTool({ name: "read_source", arguments: { path, end_line: 1 } });
+    expect(result.structuredContent).toMatchObject({ path: place.source, start_line: 1 });
+  });
+
   it("reads as many lines as fit, and says where to go on", async () => {
     const text = Array.from({ length: 500 }, (_, line) => `line ${line + 1}`).join("\r\n");
     const client = await connectClient({

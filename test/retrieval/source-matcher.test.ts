@@ -14,6 +14,13 @@ describe("sourcesMatching", () => {
     expect(matching()).toEqual([]);
   });
 
+  it("takes a name whether its letters and their marks are one character or two, as macOS stores them", () => {
+    const [one, two] = ["Übung/Käfer.md", "Übung/Käfer.md".normalize("NFD")];
+    expect(sourcesMatching([{ source: two }], [one])).toHaveLength(1);
+    expect(sourcesMatching([{ source: one }], [two])).toHaveLength(1);
+    expect(sourcesMatching([{ source: two }], ["Übung/K?fer.md"])).toHaveLength(1);
+  });
+
   it("refuses an empty pattern, which would match nothing, and one longer than any path", () => {
     expect(() => matching("guide/**", "")).toThrow(/A source is empty; give a path/);
     expect(() => matching("a".repeat(4_097))).toThrow(/4097 characters, and 4096 are allowed/);

@@ -110,6 +110,15 @@ describe("POST /v1/documents", () => {
     ]);
   });
 
+  it("takes the same name from every system, though macOS writes letters and their marks apart", async () => {
+    const { harness, seen } = recording();
+    const form = new FormData();
+    form.append("files", new File(["# One"], "Übung.md".normalize("NFD")));
+    const response = await harness.send("/v1/documents", { method: "POST", body: form });
+    await endedJob(harness, String((await jsonOf(response))["jobId"]));
+    expect(seen).toMatchObject([{ source: "Übung.md" }]);
+  });
+
   it("takes one text as JSON, with metadata and without", async () => {
     const { harness, seen } = recording();
     const metadata = { by: "me", year: 2025, tags: ["a"] };

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { CODE_LANGUAGES } from "../../domain/code.ts";
+import { foldedName } from "../../domain/composed-name.ts";
 import type { SearchFilter } from "../../domain/hit.ts";
 import { analyse } from "../../lexical/analyse.ts";
 import { baseOf, nameIndex, nameOf } from "./name-index.ts";
@@ -73,7 +74,7 @@ function filterByFile(file: string, names: readonly NamedDocument[]): SearchFilt
 
 /** Whether a source is a file that is named by its path, the end of its path, or its bare name. */
 function isFile(source: string, file: string): boolean {
-  const [own, wanted] = [source.toLowerCase(), file.toLowerCase()];
+  const [own, wanted] = [foldedName(source), foldedName(file)];
   if (ENDING.test(wanted)) return own === wanted || own.endsWith(`/${wanted}`);
   return isBareFileName(wanted) && baseOf(own) === wanted;
 }
@@ -81,9 +82,9 @@ function isFile(source: string, file: string): boolean {
 /** The sources in a folder that is named by its path or the end of its path. */
 function insideFolder(path: string, names: readonly NamedDocument[]): readonly string[] | null {
   if (!path.includes("/")) return null;
-  const folder = `/${path.toLowerCase()}/`;
+  const folder = `/${foldedName(path)}/`;
   return sourcesOf(
-    names.filter(({ source }) => `/${source.toLowerCase()}`.includes(folder)),
+    names.filter(({ source }) => `/${foldedName(source)}`.includes(folder)),
     names,
   );
 }

@@ -60,6 +60,16 @@ describe("findFilter", () => {
     });
   });
 
+  it("finds a file whose name macOS stores with its marks apart", () => {
+    const names = ["Übung/Käfer.md", "a.md", "b.md"].map((source) => ({
+      source: source.normalize("NFD"),
+      title: null,
+      language: "markdown",
+    }));
+    const filter = { source: ["Übung/Käfer.md".normalize("NFD")] };
+    expect(findFilter("What is said of legs in Übung/Käfer.md?", { names })?.filter).toEqual(filter);
+  });
+
   it("takes the outermost folders of a name, and what is called so before what lies in them", () => {
     const question = "Which tea is served, in the harbour guide?";
     const place = (source: string): NamedDocument => ({ source, title: null, language: "markdown" });

@@ -1,0 +1,16 @@
+/**
+ * A name with each letter and its marks in one character (NFC), to compare names by: the Finder of macOS stores `Ü` as
+ * `U` and two dots, and keyboards type one character.
+ */
+export function composedName(name: string): string {
+  return ASCII.test(name) ? name : name.normalize("NFC");
+}
+
+/** A name as file systems compare it that tell neither cases nor ways to write a letter apart: those of macOS and Windows. */
+export function foldedName(name: string): string {
+  return composedName(name).toLowerCase();
+}
+
+// Most names are, and asking costs less than normalising.
+// oxlint-disable-next-line no-control-regex -- control characters are ASCII too.
+const ASCII = /^[\u0000-\u007f]*$/;
