@@ -10,7 +10,7 @@ import type { CodeBlock, CodeExecutor } from "./code-executor.ts";
 import { codeFileName, pathWithin } from "./code-file-name.ts";
 import { codeLanguageOf, inferLanguage } from "./code-languages.ts";
 import type { CodeLanguage } from "./code-languages.ts";
-import { runProgram } from "./run-program.ts";
+import { checkProcessGroups, runProgram } from "./run-program.ts";
 
 /** Options of {@link createLocalExecutor}. */
 export interface LocalExecutorOptions {
@@ -51,10 +51,12 @@ const NOT_INSTALLED = 127;
  * uses it unless you pass it to an agent.
  *
  * A first line `# filename: plot.py` (or `//`, `/*`, `<!--`) names the file that a block is kept in; other blocks leave no
- * file behind. Blocks of HTML, CSS, JSON and CSV are only saved. Needs process groups, which Windows does not have.
+ * file behind. Blocks of HTML, CSS, JSON and CSV are only saved.
  * @throws TypeError when an option is out of range.
+ * @throws CitewellError `not_supported` on Windows, which does not have the process groups that it needs.
  */
 export function createLocalExecutor(options: LocalExecutorOptions): CodeExecutor {
+  checkProcessGroups();
   const owner = "createLocalExecutor";
   checkOptions(options, { owner, known: KNOWN, instead: { timeout: "write timeoutSeconds" } });
   const {

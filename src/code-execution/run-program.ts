@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { constants } from "node:os";
 import { LONGEST_TIMER_MS } from "../domain/longest-timer.ts";
-import { systemErrorCode } from "../errors.ts";
+import { CitewellError, systemErrorCode } from "../errors.ts";
 
 /** Options of {@link runProgram}. */
 export interface RunProgramOptions {
@@ -20,6 +20,19 @@ export interface ProgramEnd {
   /** 128 and the signal's number for a program that was killed. */
   readonly exitCode: number;
   readonly timedOut: boolean;
+}
+
+/**
+ * Refuses the system on which a program cannot be stopped together with everything it started.
+ *
+ * @throws CitewellError `not_supported` on Windows.
+ */
+export function checkProcessGroups(platform: NodeJS.Platform = process.platform): void {
+  if (platform !== "win32") return;
+  throw new CitewellError(
+    "not_supported",
+    "The local executor does not run code on Windows, where it could not stop at the time limit what that code started: use the Windows Subsystem for Linux or a container, or pass an executor of your own.",
+  );
 }
 
 /** How long to wait for the pipes of a program that has ended: whoever left its group may hold them open for ever. */

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { CodeResult } from "../../src/code-execution/code-executor.ts";
-import { runProgram } from "../../src/code-execution/run-program.ts";
+import { checkProcessGroups, runProgram } from "../../src/code-execution/run-program.ts";
 import { readSourceFiles } from "../architecture/read-source-file.ts";
 import { createLocalExecutor, type LocalExecutorOptions } from "../../src/code-execution/local-executor.ts";
 
@@ -186,6 +186,11 @@ describe("the local executor", () => {
       .filter(({ imports }) => imports.some((specifier) => specifier.endsWith("/local-executor.ts")))
       .map(({ path }) => path);
     expect(importers).toEqual(["src/index.ts"]);
+  });
+
+  it("is refused on Windows, where the code could outlive its time limit", () => {
+    expect(() => checkProcessGroups("win32")).toThrow(expect.objectContaining({ code: "not_supported" }));
+    expect(() => checkProcessGroups("darwin")).not.toThrow();
   });
 
   it.each([
