@@ -90,6 +90,15 @@ export function changeTime({ mtimeMs, ctimeMs }: Pick<Stats, "mtimeMs" | "ctimeM
 /** Why a link to somewhere else is skipped. */
 export const OUTSIDE_REASON = "a link that leads out of the root; give its target as a root of its own";
 
+/** Names of what lies among people's files without being shown to them; Windows hides some by an attribute, not by a dot. */
+const NOT_FOR_PEOPLE: ReadonlySet<string> = new Set([
+  "node_modules",
+  "desktop.ini",
+  "thumbs.db",
+  "$recycle.bin",
+  "system volume information",
+]);
+
 const UNDECODABLE = "its name is not valid UTF-8; rename it";
 
 /**
@@ -178,7 +187,7 @@ async function enterFolder(walk: Walk, relative: string, parentRules: IgnoreRule
 }
 
 async function takeEntry(walk: Walk, entry: Dirent, { relative, rules }: PendingLink): Promise<void> {
-  if (entry.name.startsWith(".") || entry.name === "node_modules") return;
+  if (entry.name.startsWith(".") || NOT_FOR_PEOPLE.has(entry.name.toLowerCase())) return;
   if (rules.ignores(relative, entry.isDirectory())) return;
   if (entry.isSymbolicLink()) walk.links.push({ relative, rules });
   else if (entry.isDirectory()) await enterFolder(walk, relative, rules);

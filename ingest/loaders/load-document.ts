@@ -129,6 +129,8 @@ async function leadsOutOf({ root, absolutePath }: FoundFile): Promise<boolean> {
 export function readFailure(error: unknown): string {
   const code = systemErrorCode(error);
   if (code === "EACCES" || code === "EPERM") return "permission denied";
+  // Office programs on Windows lock what they have open.
+  if (code === "EBUSY") return "another program has it open and lets nobody else read it; close it there";
   if (code === "ENOENT") return "vanished while it was being read";
   if (code === "ERR_STRING_TOO_LONG" || code === "ERR_FS_FILE_TOO_LARGE")
     return "too large to be read at once; split it";

@@ -34,6 +34,17 @@ describe("findFiles", () => {
     expect(sourcesOf(await find(folder.path, { skipFolders: [path.join(folder.path, "data")] }))).toEqual(["a.md"]);
   });
 
+  it("leaves out what Windows keeps in folders and shows to nobody", async () => {
+    const folder = await createFolder({
+      "a.md": "1",
+      "desktop.ini": "[.ShellClassInfo]",
+      "Thumbs.db": "1",
+      "$RECYCLE.BIN/S-1-5/deleted.md": "1",
+      "System Volume Information/x.md": "1",
+    });
+    expect(await find(folder.path)).toMatchObject({ files: [{ source: "a.md" }], unfound: [] });
+  });
+
   it("leaves out the data folder where the root is reached by a link, as /tmp is on macOS", async () => {
     const folder = await createFolder({ "a.md": "1", "data/note.md": "1" });
     const elsewhere = await createFolder();

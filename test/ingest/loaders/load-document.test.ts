@@ -118,6 +118,7 @@ describe("formats", () => {
     ["ERR_STRING_TOO_LONG", "too large to be read at once; split it"],
     ["ERR_FS_FILE_TOO_LARGE", "too large to be read at once; split it"],
     ["EACCES", "permission denied"],
+    ["EBUSY", "another program has it open and lets nobody else read it; close it there"],
     ["EIO", "the disk's own words"],
   ])("says what to do about %s", (code, reason) => {
     expect(readFailure(Object.assign(new Error("the disk's own words"), { code }))).toBe(reason);
