@@ -1,4 +1,4 @@
-import { mkdirSync, statfsSync } from "node:fs";
+import { mkdirSync, realpathSync, statfsSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync, type SQLOutputValue, type StatementSync } from "node:sqlite";
 import { getLoadablePath } from "sqlite-vec";
@@ -65,11 +65,30 @@ export function openEmbeddedDatabase(file: string, { busyTimeoutMs }: EmbeddedDa
 function prepareFolder(file: string): void {
   const folder = dirname(file);
   mkdirSync(folder, { recursive: true });
-  if (process.platform !== "linux" || !NETWORK_FILE_SYSTEMS.has(statfsSync(folder).type)) return;
+  if (!liesOnNetwork(folder)) return;
   throw new CitewellError(
     "store_unavailable",
     `${folder} lies on a network file system, where several processes cannot share the database safely: name a local data folder, or use a Qdrant server.`,
   );
+}
+
+function liesOnNetwork(folder: string): boolean {
+  if (process.platform === "linux") return NETWORK_FILE_SYSTEMS.has(statfsSync(folder).type);
+  return process.platform === "win32" && isShare(realPathOf(folder));
+}
+
+function realPathOf(folder: string): string {
+  try {
+    return realpathSync.native(folder);
+  } catch {
+    // Some drivers of disks in memory cannot tell it.
+    return folder;
+  }
+}
+
+/** Whether a real path of Windows leads to a share; that of a drive letter that stands for a share does too. */
+export function isShare(real: string): boolean {
+  return /^\\\\(?![?.]\\)/.test(real);
 }
 
 function loadVectorExtension(connection: DatabaseSync): void {

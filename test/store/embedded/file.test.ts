@@ -11,7 +11,7 @@ import { load as loadVectorExtension } from "sqlite-vec";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createChunkOperations } from "../../../src/store/embedded/chunks.ts";
 import { createCollectionOperations } from "../../../src/store/embedded/collections.ts";
-import { openEmbeddedDatabase, withoutExtension } from "../../../src/store/embedded/database.ts";
+import { isShare, openEmbeddedDatabase, withoutExtension } from "../../../src/store/embedded/database.ts";
 import { translateStoreError } from "../../../src/store/embedded/errors.ts";
 import { SCHEMA_VERSION } from "../../../src/store/embedded/schema.ts";
 import { openEmbeddedStore } from "../../../src/store/embedded/embedded-store.ts";
@@ -243,6 +243,12 @@ describe("embedded store's file", () => {
     const error = withoutExtension(new Error("no such file"), { platform, arch });
     expect(error).toMatchObject({ code: "store_unavailable" });
     expect(error.message).toMatch(sentence);
+  });
+
+  it("knows a share of Windows by its real path", () => {
+    expect(isShare(String.raw`\\server\share\.citewell`)).toBe(true);
+    expect(isShare(String.raw`\\?\C:\work\.citewell`)).toBe(false);
+    expect(isShare(String.raw`C:\work\.citewell`)).toBe(false);
   });
 
   it("refuses a file that is no database", async () => {
