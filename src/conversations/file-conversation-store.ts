@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { StoredConversation } from "../domain/conversation.ts";
 import { CitewellError, errorMessage, systemErrorCode } from "../errors.ts";
+import { putInPlace } from "../put-in-place.ts";
 import type { ConversationStore } from "./conversation-store.ts";
 import { holdFile } from "./hold-file.ts";
 import { removeOldFiles } from "./remove-old-files.ts";
@@ -111,7 +112,7 @@ async function write(file: string, text: string): Promise<void> {
   try {
     await mkdir(folder, { recursive: true });
     await writeFile(draft, text, { mode: 0o600 });
-    await rename(draft, file);
+    await putInPlace(draft, file);
   } catch (error) {
     // Clearing up must not hide why the write failed.
     await rm(draft, { force: true }).catch(() => undefined);

@@ -1,9 +1,10 @@
 import { createWriteStream } from "node:fs";
-import { mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { CitewellError, errorMessage } from "../errors.ts";
+import { putInPlace } from "../put-in-place.ts";
 import { modelFileOf, type ModelPrecision } from "./local-model.ts";
 
 /** Options of {@link fetchHubModel}. */
@@ -78,7 +79,7 @@ async function download({ name, url, folder, signal }: Source, file: string): Pr
     const partial = `${target}.${process.pid}.partial`;
     try {
       await pipeline(Readable.fromWeb(response.body), createWriteStream(partial), { signal });
-      await rename(partial, target);
+      await putInPlace(partial, target);
     } finally {
       await rm(partial, { force: true });
     }

@@ -1,7 +1,8 @@
-import { mkdir, readdir, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CitewellError, errorMessage, systemErrorCode } from "../errors.ts";
 import { createOwner } from "../process-owner.ts";
+import { putInPlace } from "../put-in-place.ts";
 import {
   claimFile,
   type ClaimFileOptions,
@@ -59,7 +60,7 @@ export function createUploadSpool({ folder, ttlMs = 20_000, onProblem }: UploadS
       // Whoever looks sees whole files only.
       const draft = `${path}${DRAFT}`;
       await writeFile(draft, encodeUpload({ ...upload, order: (kept += 1) }), { mode: 0o600 });
-      await rename(draft, path);
+      await putInPlace(draft, path);
       own.set(upload.id, path);
     },
     async drop(id) {
