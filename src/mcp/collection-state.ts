@@ -1,7 +1,7 @@
 import type { UseCases } from "../answering/use-cases.ts";
 import type { FirstIndex } from "./first-index.ts";
 import type { IndexProgress, IndexRun } from "./index-run.ts";
-import type { LookMemory } from "./look-at-roots.ts";
+import { createLookMemory, type LookMemory } from "./look-at-roots.ts";
 import type { FolderWatch } from "./watch-folders.ts";
 
 /** An ingestion in the background of the calls, which a newer change may interrupt. */
@@ -15,7 +15,8 @@ export interface Embedding {
 }
 
 /** What the server remembers of a collection between calls. */
-export interface CollectionState extends LookMemory {
+export interface CollectionState {
+  readonly looked: LookMemory;
   nextLook: number;
   /** Time at which the running work began, in milliseconds. */
   startedAt: number;
@@ -52,6 +53,7 @@ export interface CollectionState extends LookMemory {
 /** The state of a collection of which nothing is known yet. */
 export function createCollectionState(watch: FolderWatch): CollectionState {
   return {
+    looked: createLookMemory(),
     nextLook: 0,
     startedAt: 0,
     lookMs: Number.POSITIVE_INFINITY,
@@ -62,16 +64,12 @@ export function createCollectionState(watch: FolderWatch): CollectionState {
     run: null,
     embedding: null,
     unfinished: new Map(),
-    removesGone: false,
     isFirst: false,
     isUpgrading: false,
     missing: null,
     tooMany: null,
     listeners: new Set(),
     watch,
-    leftAlone: new Set(),
-    settled: new Map(),
-    known: new Set(),
   };
 }
 

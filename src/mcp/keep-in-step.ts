@@ -4,7 +4,7 @@ import { addNotes, FREE_LOOK_MS, type StepOptions } from "./collection-state.ts"
 import { describeFailure, describeWaiting, embedUnfinished, startEmbedding, startRun } from "./embed-unfinished.ts";
 import { escapeGlob } from "./index-run.ts";
 import { makeFirstIndex } from "./make-first-index.ts";
-import { lookAtRoots, type RootLook } from "./look-at-roots.ts";
+import { forgetLook, lookAtRoots, type RootLook } from "./look-at-roots.ts";
 import { canUpgrade, upgradeIndex } from "./upgrade-index.ts";
 import { foldersOf } from "./watch-folders.ts";
 
@@ -31,10 +31,10 @@ export async function keepInStep(collection: string, step: StepOptions): Promise
 async function bringInStep(collection: string, step: StepOptions): Promise<void> {
   const { state, useCases, first, signal, freeLookMs = FREE_LOOK_MS } = step;
   // In an index that the server made by itself, nobody meant to keep anything.
-  state.removesGone = first?.collection === collection && first.index.isAutomatic();
+  const removesGone = first?.collection === collection && first.index.isAutomatic();
   const [started, startedAt] = [performance.now(), Date.now()];
   const documents = await listAllDocuments(useCases.documents, { collection, signal });
-  const looks = await lookAtRoots(documents, state);
+  const looks = await lookAtRoots(documents, { memory: state.looked, removesGone, isFirstIndex: state.isFirst });
   state.lookMs = performance.now() - started;
   if (state.lookMs > freeLookMs) state.watch.follow(foldersOf(documents));
   state.notes = looks.filter(({ gone }) => gone > 0).map(describeGone);
@@ -47,7 +47,7 @@ async function bringInStep(collection: string, step: StepOptions): Promise<void>
     if (isInStep) state.inStepAt = startedAt;
     await takeUpBegun(collection, looks, step);
   } catch (error) {
-    for (const look of looks) forgetLook(look, step);
+    for (const look of looks) forgetLook(look, state.looked);
     if (!isCitewellError(error, "collection_mismatch") || !(await canUpgrade(collection, step))) throw error;
     startEmbedding(step, ({ signal: stop }) => upgradeIndex(collection, { ...step, signal: stop }));
     return;
@@ -105,14 +105,9 @@ async function storeWords(
 
 function leaveToOthers(look: RootLook, step: StepOptions & { readonly givesWay?: boolean }): false {
   addNotes(step.state, [describeWaiting({ hasWords: step.givesWay === true })]);
-  forgetLook(look, step);
+  forgetLook(look, step.state.looked);
   return false;
 }
 
 const MOST_ARE_GONE =
   "The files of more than half of the documents are gone: these stay in the index until sync_index with force removes them.";
-
-/** What was not stored is looked at once more. */
-function forgetLook({ root, sources, folders, begun }: RootLook, { state }: StepOptions): void {
-  for (const source of [...sources, ...folders, ...begun]) state.settled.delete(`${root}/${source}`);
-}

@@ -27,10 +27,20 @@ export interface LookMemory {
   readonly settled: Map<string, number>;
   /** Roots that have been looked at. */
   readonly known: Set<string>;
-  /** Whether documents whose files were missing at the first look are removed like those whose files vanish later. */
-  removesGone: boolean;
+}
+
+/** Nothing has been looked at yet. */
+export function createLookMemory(): LookMemory {
+  return { leftAlone: new Set(), settled: new Map(), known: new Set() };
+}
+
+/** Options of {@link lookAtRoots}. */
+export interface LookOptions {
+  readonly memory: LookMemory;
+  /** Whether documents whose files are missing at the first look are removed like those whose files vanish later. */
+  readonly removesGone: boolean;
   /** Whether the first index is being made, which will finish unfinished documents. */
-  readonly isFirst: boolean;
+  readonly isFirstIndex: boolean;
 }
 
 /** As many at once as this cost less than half the time of 32. */
@@ -44,8 +54,9 @@ const CERTAIN_MS = 2_000;
 /** Compares documents with the files they came from, by size and time only. Roots that are gone are ignored. */
 export async function lookAtRoots(
   documents: readonly DocumentRecord[],
-  memory: LookMemory,
+  options: LookOptions,
 ): Promise<readonly RootLook[]> {
+  const { memory } = options;
   const looks: RootLook[] = [];
   for (const [root, records] of Map.groupBy(documents, (record) => record.root)) {
     // Uploads and web pages have no files.
@@ -53,7 +64,7 @@ export async function lookAtRoots(
     const state = await stat(root).catch(() => null);
     if (state === null) continue;
     const isFolder = state.isDirectory();
-    const { changed, begun, gone } = await compareFiles(records, { root, isFolder, memory });
+    const { changed, begun, gone } = await compareFiles(records, { ...options, root, isFolder });
     const added = isFolder ? await findAdded(records, { root, memory }) : { files: [], folders: [] };
     const endings = [...new Set(records.map(({ source }) => path.posix.extname(source)))].filter((one) => one !== "");
     looks.push({ root, sources: [...changed, ...added.files], begun, folders: added.folders, endings, gone });
@@ -62,19 +73,14 @@ export async function lookAtRoots(
   return looks;
 }
 
-interface RootOptions {
-  readonly root: string;
-  readonly memory: LookMemory;
-}
-
 async function compareFiles(
   records: readonly DocumentRecord[],
-  { root, isFolder, memory }: RootOptions & { readonly isFolder: boolean },
+  { memory, removesGone, isFirstIndex, root, isFolder }: LookOptions & { readonly root: string; isFolder: boolean },
 ): Promise<{ readonly changed: readonly string[]; readonly begun: readonly string[]; readonly gone: number }> {
   const changed: string[] = [];
   const begun: string[] = [];
   let gone = 0;
-  const isFirst = !memory.known.has(root);
+  const isFirstLook = !memory.known.has(root);
   for (const batch of slices(records, STATS_AT_ONCE)) {
     const states = await Promise.all(
       batch.map(({ source }) => stat(isFolder ? path.join(root, source) : root).catch(() => null)),
@@ -83,7 +89,7 @@ async function compareFiles(
       const file = `${root}/${record.source}`;
       const state = states[index] ?? null;
       if (state === null) {
-        if (isFirst && !memory.removesGone) memory.leftAlone.add(file);
+        if (isFirstLook && !removesGone) memory.leftAlone.add(file);
         if (memory.leftAlone.has(file)) gone += 1;
         else if (settle(memory, file, VANISHED)) changed.push(record.source);
         continue;
@@ -91,7 +97,7 @@ async function compareFiles(
       memory.leftAlone.delete(file);
       const time = Math.max(state.mtimeMs, state.ctimeMs);
       const isSame = state.size === record.bytes && isUnchanged(record, time);
-      const isWhole = record.contentHash !== "" || memory.isFirst;
+      const isWhole = record.contentHash !== "" || isFirstIndex;
       if ((isSame && isWhole) || !settle(memory, file, time)) continue;
       if (isSame) begun.push(record.source);
       else changed.push(record.source);
@@ -105,6 +111,11 @@ function isUnchanged({ modifiedAt, ingestedAt }: DocumentRecord, time: number): 
   return typeof modifiedAt === "number" ? time === modifiedAt : time < Date.parse(ingestedAt) - CERTAIN_MS;
 }
 
+/** Lets the next look report once more what this one did. */
+export function forgetLook({ root, sources, folders, begun }: RootLook, { settled }: LookMemory): void {
+  for (const source of [...sources, ...folders, ...begun]) settled.delete(`${root}/${source}`);
+}
+
 /** Records the time of a file's change; false if that change was recorded before. */
 function settle({ settled }: LookMemory, file: string, time: number): boolean {
   if (settled.get(file) === time) return false;
@@ -115,14 +126,14 @@ function settle({ settled }: LookMemory, file: string, time: number): boolean {
 /** Finds new files beside indexed ones of the same ending, and new folders beside those that hold indexed files. */
 async function findAdded(
   records: readonly DocumentRecord[],
-  { root, memory }: RootOptions,
+  { root, memory }: Pick<LookOptions, "memory"> & { readonly root: string },
 ): Promise<{ readonly files: readonly string[]; readonly folders: readonly string[] }> {
   const files: string[] = [];
   const folders: string[] = [];
   const stored = new Set(records.map(({ source }) => source));
   const endings = endingsByFolder(records);
   const newest = records.reduce((latest, { ingestedAt }) => Math.max(latest, Date.parse(ingestedAt)), 0);
-  const isFirst = !memory.known.has(root);
+  const isFirstLook = !memory.known.has(root);
   for await (const { folder, known, entries } of readFolders(root, endings)) {
     for (const entry of entries) {
       if (entry.name.startsWith(".") || entry.name === "node_modules") continue;
@@ -135,7 +146,7 @@ async function findAdded(
       if (state === null) continue;
       const time = Math.max(state.mtimeMs, state.ctimeMs);
       // A file that existed when the others were indexed was left out on purpose.
-      if (isFirst && time < newest) memory.leftAlone.add(file);
+      if (isFirstLook && time < newest) memory.leftAlone.add(file);
       else if (settle(memory, file, time)) (isFolder ? folders : files).push(source);
     }
   }
