@@ -4,7 +4,7 @@ import { slices } from "../../domain/slices.ts";
 import { metadataEntries } from "../metadata-entries.ts";
 import { formatMetadata, parseMetadata } from "../metadata-text.ts";
 import type { CallOptions, StoreCandidate, StoreFilter } from "../vector-store.ts";
-import type { QdrantCollections } from "./collections.ts";
+import type { KnownFacts } from "./collection-facts.ts";
 import { documentPointId, OUTDATED_DOCUMENT } from "./document-payload.ts";
 import { qdrantFilter } from "./filter.ts";
 import { FIELD, type Payload, textOf } from "./payload.ts";
@@ -73,7 +73,7 @@ function copiesAreMade(name: string): string {
 /** See {@link ChunkMetadata}. */
 export function createChunkMetadata(
   { onCollection, retrieve, scroll, write }: QdrantRequests,
-  { factsOf }: Pick<QdrantCollections, "factsOf">,
+  { factsOf }: Pick<KnownFacts, "factsOf">,
 ): ChunkMetadata {
   const underWay = new Map<string, Promise<void>>();
 

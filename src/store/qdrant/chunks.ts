@@ -4,7 +4,7 @@ import { slices } from "../../domain/slices.ts";
 import { isCitewellError } from "../../errors.ts";
 import type { DocumentMetadata } from "../../domain/document-metadata.ts";
 import type { ChunkMetadata, MetadataById } from "./chunk-metadata.ts";
-import type { QdrantCollections } from "./collections.ts";
+import type { KnownFacts } from "./collection-facts.ts";
 import { isPointMissing } from "./errors.ts";
 import { qdrantFilter } from "./filter.ts";
 import {
@@ -145,7 +145,7 @@ export function createQdrantChunks(
   }
 }
 
-interface ChunksContext extends Pick<QdrantCollections, "factsFor"> {
+interface ChunksContext extends Pick<KnownFacts, "factsFor"> {
   readonly metadata: ChunkMetadata;
 }
 

@@ -1,5 +1,5 @@
 import type { QdrantClient, Schemas } from "@qdrant/js-client-rest";
-import type { CollectionFacts } from "./collections.ts";
+import type { CollectionFacts } from "./collection-facts.ts";
 import { qdrantFilter } from "./filter.ts";
 import { type Search, WITH_EVERYTHING } from "./queries.ts";
 import type { QdrantRequests } from "./requests.ts";

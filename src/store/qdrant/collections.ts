@@ -1,14 +1,15 @@
 import { randomUUID } from "node:crypto";
 import type { QdrantClient, Schemas } from "@qdrant/js-client-rest";
 import type { CollectionInfo, CollectionSettings } from "../../domain/collection.ts";
-import { isJsonObject } from "../../domain/json-object.ts";
 import { CitewellError, isCitewellError } from "../../errors.ts";
-import { collectionMissing, isConflict, sizeMismatch } from "./errors.ts";
+import type { KnownFacts } from "./collection-facts.ts";
+import { type CollectionRecord, readRecord, recordMetadata } from "./collection-record.ts";
+import { collectionMissing, isConflict } from "./errors.ts";
 import { qdrantFilter } from "./filter.ts";
-import { makeMissingIndex, type PayloadIndex } from "./make-index.ts";
+import type { PayloadIndex } from "./make-index.ts";
 import { aliasOf, isPhysicalName, nameOfAlias, physicalNameFor } from "./names.ts";
 import { DENSE_VECTOR, FIELD, INGESTED_AT, type PointKind, SPARSE_VECTOR } from "./payload.ts";
-import type { QdrantRequests } from "./requests.ts";
+import type { QdrantRequests, RunOptions } from "./requests.ts";
 import type { CallOptions, VectorStore } from "../vector-store.ts";
 
 /** How new collections are spread over a cluster. */
@@ -22,36 +23,8 @@ export interface QdrantLayout {
 export type QdrantCollections = Pick<
   VectorStore,
   "listCollections" | "describeCollection" | "createCollection" | "deleteCollection" | "promoteCollection"
-> & {
-  /** What a collection was made with. It is remembered for ten seconds; with `fresh` it is asked for again. */
-  readonly factsOf: (name: string, options?: FactsOptions) => Promise<CollectionFacts>;
-  /** The same, for vectors of some lengths; rejects with `embedding_size_mismatch` where one does not fit. */
-  readonly factsFor: (name: string, lengths: readonly number[], options?: CallOptions) => Promise<CollectionFacts>;
-  /** Makes the index of headings, which older collections do not have. */
-  readonly indexHeadings: (name: string, options?: CallOptions) => Promise<void>;
-};
+>;
 
-interface FactsOptions extends CallOptions {
-  readonly fresh?: boolean;
-}
-
-/** What requests about a collection depend on. */
-export interface CollectionFacts {
-  /** Length of a vector. */
-  readonly dimensions: number;
-  readonly shards: number;
-  /** Tells it from any other collection that had or will have its name. */
-  readonly creator: string;
-  /** Whether its chunks carry their documents' metadata; those of an older collection do after the next write. */
-  readonly hasMetadata: boolean;
-  /** Whether headings have an index; those of an older collection do after the first search that asks for headings. */
-  readonly hasHeadings: boolean;
-}
-
-/** Version of how collections lie in Qdrant: vectors, payload fields, kinds of points. */
-const SCHEMA = 1;
-// Not longer, since another process may replace the collection by one with other shards.
-const FACTS_MS = 10_000;
 // Long enough to make any collection, short enough to wait for after a crash.
 const HALF_MADE_MS = 60_000;
 const INDEXES: readonly PayloadIndex[] = [
@@ -59,29 +32,26 @@ const INDEXES: readonly PayloadIndex[] = [
   { field_name: INGESTED_AT, field_schema: "datetime" },
 ];
 
-/** What our Qdrant collections carry in their metadata. */
-interface Metadata {
-  readonly name: string;
-  readonly createdAt: string;
-  readonly creator: string;
-  readonly settings: CollectionSettings;
-}
-
 /** Manages collections by their own names: each is an alias for a Qdrant collection. */
-export function createQdrantCollections(requests: QdrantRequests, layout: QdrantLayout): QdrantCollections {
-  const { run, location } = requests;
-  const facts = new Map<string, CollectionFacts & { readonly until: number }>();
-
+export function createQdrantCollections(
+  { run, location }: QdrantRequests,
+  { layout, forget }: Pick<KnownFacts, "forget"> & { readonly layout: QdrantLayout },
+): QdrantCollections {
   async function aliases(options: CallOptions = {}): Promise<ReadonlyMap<string, string>> {
     const reply = await run(async (client) => client.getAliases(), options);
     return new Map(reply.aliases.map(({ alias_name, collection_name }) => [alias_name, collection_name]));
   }
 
+  /** One request, hence one moment; deleting an alias that is not there is no error. */
+  async function changeAliases(actions: Schemas["AliasOperations"][], options: RunOptions): Promise<void> {
+    await run(async (client) => client.updateCollectionAliases({ actions }), options);
+  }
+
   /** Null if the Qdrant collection does not exist, or is not ours. */
-  async function metadataOf(physical: string, options: CallOptions): Promise<Metadata | null> {
+  async function recordOf(physical: string, options: CallOptions): Promise<CollectionRecord | null> {
     try {
       const info = await run(async (client) => client.getCollection(physical), { ...options, collection: physical });
-      return readMetadata(info.config.metadata);
+      return readRecord(info.config.metadata);
     } catch (error) {
       if (isCitewellError(error, "collection_missing")) return null;
       throw error;
@@ -90,10 +60,10 @@ export function createQdrantCollections(requests: QdrantRequests, layout: Qdrant
 
   async function describe(name: string, physical: string, options: CallOptions): Promise<CollectionInfo | null> {
     try {
-      const metadata = await metadataOf(physical, options);
-      if (metadata === null) return null;
+      const record = await recordOf(physical, options);
+      if (record === null) return null;
       const [documents, chunks] = await Promise.all([count("document"), count("chunk")]);
-      return { name, settings: metadata.settings, documents, chunks, createdAt: metadata.createdAt };
+      return { name, settings: record.settings, documents, chunks, createdAt: record.createdAt };
     } catch (error) {
       // Deleted, or replaced by a promotion, while we were counting.
       if (isCitewellError(error, "collection_missing")) return null;
@@ -115,25 +85,6 @@ export function createQdrantCollections(requests: QdrantRequests, layout: Qdrant
       const info = await describe(name, physical, options);
       if (info !== null || tries === 3) return info;
     }
-  }
-
-  async function factsOf(name: string, { fresh = false, ...options }: FactsOptions = {}): Promise<CollectionFacts> {
-    const remembered = facts.get(name);
-    if (remembered !== undefined && !fresh && performance.now() < remembered.until) return remembered;
-    const request = async (client: QdrantClient, alias: string): Promise<Schemas["CollectionInfo"]> =>
-      client.getCollection(alias);
-    const { config, payload_schema: indexes } = await requests.onCollection(name, request, options);
-    const metadata = readMetadata(config.metadata);
-    if (metadata === null) throw notOurs(name, location);
-    const found = {
-      dimensions: metadata.settings.embedding.dimensions,
-      shards: config.params.shard_number ?? 1,
-      creator: metadata.creator,
-      hasMetadata: FIELD.metadata in indexes,
-      hasHeadings: FIELD.heading in indexes,
-    };
-    facts.set(name, { ...found, until: performance.now() + FACTS_MS });
-    return found;
   }
 
   return {
@@ -159,21 +110,21 @@ export function createQdrantCollections(requests: QdrantRequests, layout: Qdrant
       if (known.has(alias)) throw exists(name);
       const taken = await dropLeftovers({ name, existing, inUse: new Set(known.values()), options });
       const physical = physicalNameFor(name, taken);
-      facts.delete(name);
+      forget(name);
       await createPhysical(physical, { name, settings, options });
-      await Promise.all(INDEXES.map(async (index) => createIndex(physical, { index, options })));
+      const createIndex = async (index: PayloadIndex): Promise<unknown> =>
+        run(async (client) => client.createPayloadIndex(physical, { ...index, wait: true }), options);
+      await Promise.all(INDEXES.map(createIndex));
       // The alias comes last, so that nobody sees half a collection.
-      const action = { create_alias: { alias_name: alias, collection_name: physical } };
-      await run(async (client) => client.updateCollectionAliases({ actions: [action] }), options);
+      await changeAliases([{ create_alias: { alias_name: alias, collection_name: physical } }], options);
     },
 
     async deleteCollection(name, options = {}) {
       const alias = aliasOf(name);
       const physical = (await aliases(options)).get(alias);
-      facts.delete(name);
+      forget(name);
       if (physical === undefined) return false;
-      const action = { delete_alias: { alias_name: alias } };
-      await run(async (client) => client.updateCollectionAliases({ actions: [action] }), options);
+      await changeAliases([{ delete_alias: { alias_name: alias } }], options);
       await run(async (client) => client.deleteCollection(physical), options);
       return true;
     },
@@ -184,36 +135,16 @@ export function createQdrantCollections(requests: QdrantRequests, layout: Qdrant
       if (physical === undefined) throw collectionMissing(from, { location });
       if (from === to) return;
       const replaced = known.get(aliasOf(to));
-      // One request, hence one moment; deleting an alias that is not there is no error.
       const actions = [
         { delete_alias: { alias_name: aliasOf(from) } },
         { delete_alias: { alias_name: aliasOf(to) } },
         { create_alias: { alias_name: aliasOf(to), collection_name: physical } },
       ];
-      await run(async (client) => client.updateCollectionAliases({ actions }), { ...options, collection: from });
-      facts.delete(from);
-      facts.delete(to);
+      await changeAliases(actions, { ...options, collection: from });
+      forget(from);
+      forget(to);
       if (replaced === undefined || replaced === physical) return;
       await run(async (client) => client.deleteCollection(replaced), options);
-    },
-
-    factsOf,
-
-    async factsFor(name, lengths, options = {}) {
-      const misfit = ({ dimensions }: CollectionFacts): number | undefined =>
-        lengths.find((length) => length !== dimensions);
-      const remembered = await factsOf(name, options);
-      if (misfit(remembered) === undefined) return remembered;
-      // They may be from before a re-indexing, so the server is asked once more before refusing.
-      const fresh = await factsOf(name, { ...options, fresh: true });
-      const got = misfit(fresh);
-      if (got !== undefined) throw sizeMismatch({ collection: name, expected: fresh.dimensions, got });
-      return fresh;
-    },
-
-    async indexHeadings(name, options = {}) {
-      const index = { field_name: FIELD.heading, field_schema: "keyword" } as const;
-      if (await makeMissingIndex(requests, { collection: name, index }, options)) facts.delete(name);
     },
   };
 
@@ -227,15 +158,15 @@ export function createQdrantCollections(requests: QdrantRequests, layout: Qdrant
     const taken = new Set(existing);
     for (const physical of existing) {
       if (inUse.has(physical)) continue;
-      const metadata = await metadataOf(physical, options).catch((error: unknown) => {
+      const record = await recordOf(physical, options).catch((error: unknown) => {
         // Made by a newer program: not ours to delete.
         if (isCitewellError(error, "collection_mismatch")) return null;
         throw error;
       });
-      if (metadata === null) continue;
-      const age = Date.now() - Date.parse(metadata.createdAt);
+      if (record === null) continue;
+      const age = Date.now() - Date.parse(record.createdAt);
       if (age < HALF_MADE_MS) {
-        if (metadata.name === name) throw beingMade(name, age);
+        if (record.name === name) throw beingMade(name, age);
         continue;
       }
       await run(async (client) => client.deleteCollection(physical), options);
@@ -244,27 +175,23 @@ export function createQdrantCollections(requests: QdrantRequests, layout: Qdrant
     return taken;
   }
 
-  async function createIndex(physical: string, { index, options }: IndexOptions): Promise<void> {
-    await run(async (client) => client.createPayloadIndex(physical, { ...index, wait: true }), options);
-  }
-
   async function createPhysical(physical: string, { name, settings, options }: CreateOptions): Promise<void> {
-    const metadata: Metadata = { name, createdAt: new Date().toISOString(), creator: randomUUID(), settings };
+    const record = { name, createdAt: new Date().toISOString(), creator: randomUUID(), settings };
     const config = {
       vectors: { [DENSE_VECTOR]: { size: settings.embedding.dimensions, distance: "Cosine" as const } },
       sparse_vectors: { [SPARSE_VECTOR]: { modifier: "idf" as const } },
       shard_number: layout.shardNumber,
       replication_factor: layout.replicationFactor,
       write_consistency_factor: layout.writeConsistencyFactor,
-      metadata: { citewell: { schema: SCHEMA, ...metadata } },
+      metadata: recordMetadata(record),
     };
     try {
       await run(async (client) => client.createCollection(physical, config), options);
     } catch (error) {
       if (!isConflict(error)) throw error;
       // It is ours if the first try succeeded and its reply was lost; else somebody was faster.
-      const found = await metadataOf(physical, options);
-      if (found?.creator !== metadata.creator) throw exists(name);
+      const found = await recordOf(physical, options);
+      if (found?.creator !== record.creator) throw exists(name);
     }
   }
 }
@@ -276,33 +203,10 @@ interface LeftoverOptions {
   readonly options: CallOptions;
 }
 
-interface IndexOptions {
-  readonly index: PayloadIndex;
-  readonly options: CallOptions;
-}
-
 interface CreateOptions {
   readonly name: string;
   readonly settings: CollectionSettings;
   readonly options: CallOptions;
-}
-
-function readMetadata(metadata: unknown): Metadata | null {
-  if (!isJsonObject(metadata) || !isJsonObject(metadata["citewell"])) return null;
-  const { schema, name, createdAt, creator, settings } = metadata["citewell"];
-  if (schema !== SCHEMA) {
-    throw new CitewellError(
-      "collection_mismatch",
-      `The collection "${String(name)}" in Qdrant has the layout ${String(schema)}, this program reads ${SCHEMA}; use the program that wrote it, or delete the collection and ingest again.`,
-    );
-  }
-  if (typeof name !== "string" || typeof createdAt !== "string" || typeof creator !== "string") return null;
-  return isSettings(settings) ? { name, createdAt, creator, settings } : null;
-}
-
-function isSettings(value: unknown): value is CollectionSettings {
-  if (!isJsonObject(value) || !isJsonObject(value["chunker"]) || !isJsonObject(value["analyser"])) return false;
-  return isJsonObject(value["embedding"]) && typeof value["embedding"]["dimensions"] === "number";
 }
 
 function exists(name: string): CitewellError {
@@ -318,12 +222,5 @@ function beingMade(name: string, age: number): CitewellError {
     "collection_exists",
     `Another process is making the collection "${name}" right now; use it when it is there. If that process was killed, try again in ${wait} s.`,
     { retryable: true, retryAfterSeconds: wait },
-  );
-}
-
-function notOurs(name: string, location: string): CitewellError {
-  return new CitewellError(
-    "collection_mismatch",
-    `The collection "${name}" in Qdrant at ${location} was not made by this program; move its alias away, or choose another name.`,
   );
 }

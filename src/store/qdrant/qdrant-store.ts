@@ -2,6 +2,7 @@ import type { QdrantClient } from "@qdrant/js-client-rest";
 import { CitewellError } from "../../errors.ts";
 import { createChunkMetadata } from "./chunk-metadata.ts";
 import { createQdrantChunks, POINTS_PER_REQUEST } from "./chunks.ts";
+import { createKnownFacts } from "./collection-facts.ts";
 import { createQdrantCollections } from "./collections.ts";
 import { adoptQdrantClient, connectQdrant } from "./connection.ts";
 import { createQdrantDocuments } from "./documents.ts";
@@ -95,13 +96,13 @@ export async function openQdrantStore(options: QdrantStoreOptions): Promise<Vect
   await checkServer(requests, { signal });
 
   const layout = { shardNumber, replicationFactor, writeConsistencyFactor };
-  const { factsOf, factsFor, indexHeadings, ...collections } = createQdrantCollections(requests, layout);
+  const { factsOf, factsFor, indexHeadings, forget } = createKnownFacts(requests);
   const metadata = createChunkMetadata(requests, { factsOf });
   return {
     kind: "qdrant",
     location: requests.location,
     maxBatchSize: POINTS_PER_REQUEST,
-    ...collections,
+    ...createQdrantCollections(requests, { layout, forget }),
     ...createQdrantDocuments(requests, metadata),
     documentsVersion: createDocumentsVersion(requests),
     ...createQdrantChunks(requests, { factsFor, metadata }),

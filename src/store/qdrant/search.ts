@@ -1,6 +1,6 @@
 import type { ChunkMetadata } from "./chunk-metadata.ts";
 import { type CollectionReader, createCollectionReader } from "./collection-reader.ts";
-import type { QdrantCollections } from "./collections.ts";
+import type { KnownFacts } from "./collection-facts.ts";
 import type { QdrantRequests } from "./requests.ts";
 import { createSearchAtOnce } from "./search-at-once.ts";
 import { searchInRounds } from "./search-in-rounds.ts";
@@ -14,7 +14,7 @@ export function createQdrantSearch(
     factsFor,
     indexHeadings,
     metadata,
-  }: Pick<QdrantCollections, "factsFor" | "indexHeadings"> & { readonly metadata: ChunkMetadata },
+  }: Pick<KnownFacts, "factsFor" | "indexHeadings"> & { readonly metadata: ChunkMetadata },
 ): VectorStore["search"] {
   const memory = createTermMemory();
   const searchAtOnce = createSearchAtOnce();
