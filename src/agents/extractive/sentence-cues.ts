@@ -1,0 +1,124 @@
+import { CODE_LANGUAGES } from "../../domain/code.ts";
+import { analyse } from "../../lexical/analyse.ts";
+import { asksForHistory, isHistory } from "../../retrieval/discount-history.ts";
+import { subjectOf } from "../../retrieval/question/definition.ts";
+import { answerCues, asksForCode } from "./answer-type.ts";
+import type { NamedEntries } from "./named-entry.ts";
+import { headingsOfOtherSide, opposition } from "./opposition.ts";
+import { lastHeading, type PassageSentence } from "./passage-sentence.ts";
+import { createEchoTest } from "./pasted-message.ts";
+import { isRunInTitle, leadsAway, namesOnly, saysNothing, type WantedNames } from "./says-nothing.ts";
+
+/** A sentence with what is known of it before it is scored. */
+export interface SentencePlace {
+  readonly sentence: PassageSentence;
+  readonly before: PassageSentence | undefined;
+  readonly next: PassageSentence | undefined;
+  readonly terms: ReadonlySet<string>;
+  /** Whether it is one of the first two under its heading. */
+  readonly isLead: boolean;
+  /** Whether it is an instruction about something that is not what the question is about. */
+  readonly isAdrift: boolean;
+  /** Whether it begins the entry for a name of the question. */
+  readonly isNamed: boolean;
+  /** Whether its document is about the day in the question. */
+  readonly isOfDay: boolean;
+}
+
+/** What speaks for or against a sentence, beside the words of the question that it holds. */
+export interface SentenceCue {
+  /** What it adds to the score. */
+  readonly weight: number;
+  /** How much of it a sentence has; mostly 0 or 1. */
+  readonly share: (place: SentencePlace) => number;
+}
+
+/** What the cues need beside the question. */
+export interface CueOptions {
+  readonly sentences: readonly PassageSentence[];
+  readonly named: NamedEntries;
+  readonly wanted: WantedNames;
+  /** Whether the question is about a day as a whole. */
+  readonly isAboutDay: boolean;
+}
+
+/** What a line of code loses where nobody asked how to do something: in source code, and as an example in prose. */
+const CODE_PENALTY = 0.8;
+const EXAMPLE_PENALTY = 1.6;
+/** What a sentence loses that says nothing by itself, and what it loses among links to other pages. */
+const NOTHING_PENALTY = 1;
+const AWAY_PENALTY = 0.4;
+/** What one of the first two sentences of a section gains where the question asks what the section's subject is. */
+const LEAD_WEIGHT = 0.3;
+/** Words that its heading may have beside the subject. */
+const MOST_BESIDE = 2;
+/** Up to so many sentences under a day lose something for each one before them. */
+const MOST_ORDERED = 10;
+
+/** The cues of a question. */
+export function sentenceCues(
+  question: string,
+  { sentences, named, wanted, isAboutDay }: CueOptions,
+): readonly SentenceCue[] {
+  const subject = new Set(analyse(subjectOf(question) ?? ""));
+  const echoes = createEchoTest(question);
+  const types = answerCues(question);
+  const opposes = opposition(question);
+  const otherSide = headingsOfOtherSide(question, new Set(sentences.map(lastHeading)));
+  return [
+    // It takes up something else than what the question is about.
+    { weight: -0.4, share: ({ isAdrift }) => Number(isAdrift) },
+    asksForCode(question)
+      ? { weight: 0.2, share: introducesCode }
+      : { weight: -1, share: ({ sentence }) => codePenalty(sentence) },
+    { weight: -1, share: emptiness },
+    // Notes about a release, where nobody asked what changed.
+    ...(asksForHistory(question)
+      ? []
+      : [{ weight: -0.3, share: ({ sentence }: SentencePlace) => Number(isHistory(sentence.passage.hit.source)) }]),
+    // A line such as "Default: 40" below the heading of something else than the question names.
+    { weight: -0.6, share: ({ sentence }) => Number(named.leaveOut(sentence)) },
+    // It only repeats a message that was pasted.
+    { weight: -0.8, share: ({ terms }) => Number(echoes(terms)) },
+    // A line that only names something, where no name was asked for.
+    { weight: -2, share: ({ sentence }) => Number(namesOnly(sentence, wanted)) },
+    {
+      weight: 1,
+      share: ({ sentence, isNamed, isLead }) =>
+        isNamed ? named.gain(sentence) : isLead && isHeadedBy(sentence, subject) ? LEAD_WEIGHT : 0,
+    },
+    {
+      weight: 1,
+      share: ({ sentence }) => types.reduce((sum, { weight, share }) => sum + weight * share(sentence.text), 0),
+    },
+    { weight: -1, share: ({ sentence }) => opposes(sentence.text) },
+    // "What happened on 14 June 2025?" is answered by the beginning of what stands under that day.
+    {
+      weight: -0.1,
+      share: ({ sentence, isOfDay }) => (isAboutDay && isOfDay ? Math.min(sentence.position, MOST_ORDERED) : 0),
+    },
+    // Its heading denies what the question asks for, or says what it denies.
+    { weight: -0.8, share: ({ sentence }) => Number(otherSide.has(lastHeading(sentence))) },
+  ];
+}
+
+function introducesCode({ sentence, next }: SentencePlace): number {
+  return Number(next?.kind === "fence" && next.passage === sentence.passage);
+}
+
+function codePenalty({ kind, passage }: PassageSentence): number {
+  if (kind !== "code") return 0;
+  return CODE_LANGUAGES.has(passage.hit.language) ? CODE_PENALTY : EXAMPLE_PENALTY;
+}
+
+function emptiness({ sentence, before, next }: SentencePlace): number {
+  if (saysNothing(sentence, before) || isRunInTitle(sentence, next)) return NOTHING_PENALTY;
+  return leadsAway(sentence) ? AWAY_PENALTY : 0;
+}
+
+/** Whether the heading right above a sentence is about something, and about little else. */
+function isHeadedBy({ headings }: PassageSentence, subject: ReadonlySet<string>): boolean {
+  const heading = new Set(analyse(lastHeading({ headings })));
+  const common = [...subject].filter((term) => heading.has(term)).length;
+  return subject.size > 0 && common === subject.size && heading.size <= subject.size + MOST_BESIDE;
+}
