@@ -14,10 +14,10 @@ interface AnswerType {
   readonly weight: number;
   /** Matches questions of this type. */
   readonly asks: RegExp;
-  /** Matches the words of an answer; those of the question do not count. */
+  /** Matches the words of an answer. */
   readonly answers: RegExp;
-  /** Whether words of the question count too. */
-  readonly keepsWords?: true;
+  /** Whether the question's own words do not count, so that "the 1973 crisis" is no date for the crisis of 1973. */
+  readonly blanksWords?: true;
 }
 
 const ASKS_WHY =
@@ -25,51 +25,52 @@ const ASKS_WHY =
 const GIVES_REASON =
   /\b(?:because|since|due to|so that|in order to|therefore|thus|hence|cause[ds]?|reason|owing to|as a result|result(?:s|ed)? (?:in|from)|leads? to|led to|to (?:avoid|prevent|protect|keep|allow|make|help))\b/i;
 
-// The types of questions. Words of the question are blanked out of a sentence before it is matched, so that "the 1973
-// crisis" is no date for a question about the crisis of 1973. The weights are from a regression over Wikipedia and
-// medical questions.
+const ASKS_FOR_DIFFERENCE = /\bdifferences? between\b|\bdiffers? from\b|\bcompared? (?:to|with)\b|\bdifferent from\b/i;
+
+// The types of questions. Most weights are from a regression over Wikipedia and medical questions.
 const TYPES: readonly AnswerType[] = [
   {
     weight: 0.5,
     asks: /\bwhen(?:['’]s| (?:did|was|were|is|are|does|do|will|would|has|have|had|can|could|should|might|must|may|shall))\b|\b(?:(?:what|which) (?:\w+ )?(?:year|date|day|month|century|decade|time|period|era))\b|^\W*(?:ab |bis |seit )?wann\b|^\W*(?:à partir de |jusqu['’]à )?quand\b|^\W*(?:desde |hasta )?cu[aá]ndo\b/i,
     answers:
       /\b(?:1\d{3}|20\d{2})s?\b|\b\d{1,2}(?:st|nd|rd|th)\b|\b\d{1,2}:\d{2}\b|\b(?:every|each|first|last|second|third) (?:\w+ )?(?:day|week|month|quarter|year)\b|\b(?:within|after|before|by|until) (?:\w+ )?(?:noon|midnight|days?|weeks?|months?|years?)\b|\b(?:januar|jänner|februar|märz|mai|juni|juli|oktober|dezember|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|uhr|werktag|(?:tag|woche|monat|jahr)e?[ns]?|frist|janvier|février|mars|avril|juin|juillet|août|septembre|octobre|novembre|décembre|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre|jours?|semaines?|mois|días?|semanas?|mes(?:es)?)\b|\b(?:january|february|march|april|may|june|july|august|september|october|november|december|century|centuries|decade|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b|\d{1,2}[./-]\d{1,2}/i,
+    blanksWords: true,
   },
   {
     weight: 0.5,
     asks: /\bhow (?:many|much|long|old|often|far|few|large|big|tall|high|fast|deep|heavy|wide)\b|\b(?:what|which) (?:\w+ ){0,2}(?:percent|percentage|number|amount|size|rate|fraction|population|length|distance|height|weight|age|cost|price|proportion|limit|port|version)\b|\bwhat (?:does|did|do|will|would) .*\bcosts?\b|\bwie (?:viele?|hoch|lange|oft|groß|teuer|alt|weit)\b|\bwas (?:kostet|kosten)\b|\bcombien\b|\bcu[aá]nt[oa]s?\b/i,
     answers:
       /\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|hundred|thousand|million|billion|dozen|half|twice|once|quarter|several)\b/i,
+    blanksWords: true,
   },
   {
     weight: 0.4,
     asks: /\b(?:what|which)\b.*\bdefaults?\b|\bdefault (?:value|setting)s?\b/i,
     answers: /\bdefaults?\b/i,
-    keepsWords: true,
   },
   {
     weight: 0.15,
     asks: /\b(?:who|whose|whom)\b|\b(?:what|which) (?:\w+ )?(?:person|people|president|king|queen|author|artist|actor|actress|singer|director|scientist|company|team|player|writer|composer|leader|man|woman|group|organization)\b/i,
     answers: /(?<=[\p{Ll}\p{N},;:(“"'-]\s?)\p{Lu}[\p{L}'’-]+|^\p{Lu}[\p{L}'’-]+(?=\s+\p{Lu}\p{Ll})/u,
+    blanksWords: true,
   },
   {
     weight: 0.2,
     asks: /\bwhere(?:['’]s| (?:did|was|were|is|are|does|do|will|would|has|have|had|can|could|should|might))\b|\b(?:what|which) (?:\w+ )?(?:country|city|state|place|location|region|town|island|continent|river|county|area|province|village|folder|file)\b/i,
     answers:
       /\b(?:in|at|near|from|to|of|into|across|through|throughout|around|within)\s+(?:the\s+)?(?:\p{L}+\s+)?\p{Lu}|[/`]|\b(?:folder|file)\b/u,
+    blanksWords: true,
   },
   {
     weight: 0.3,
     asks: ASKS_WHY,
     answers: GIVES_REASON,
-    keepsWords: true,
   },
   {
     weight: 0.25,
     asks: /^\s*(?:what|who) (?:is|are|was|were) (?:an? |the )?\S+(?: \S+){0,2}\?*$|\bwhat (?:does|do) .* (?:mean|stand for)|\bdefinition\b/i,
     answers:
       /\b(?:is|are|was|were)\s+(?:an?|the|one|any|known|called|defined|considered)\b|\b(?:refers? to|means?|known as|called|defined as|consists? of|stands? for)\b|[—–:]\s|\(/i,
-    keepsWords: true,
   },
   {
     weight: 0.4,
@@ -77,7 +78,39 @@ const TYPES: readonly AnswerType[] = [
     // Instructions: what to do comes first, or the purpose does.
     answers:
       /^(?:to|for|run|use|set|give|add|start|call|pass|write|open|put|take|make|install|ingest|export|import|create|choose|pick|enter|type|click|press|send|delete|remove|change|see that|wait|stop)\b[^.]*[\s:`]/i,
-    keepsWords: true,
+  },
+  {
+    // "What happens when": an answer names the case as well.
+    weight: 0.25,
+    asks: /\bwhat(?: \w+)? happen(?:s|ed)? (?:when|if|to|with|after|during|once|while)\b/i,
+    answers: /\b(?:when|if|while|once|after|until|unless|as soon as|where)\b/i,
+  },
+  {
+    // "What is the difference between": an answer sets one thing against the other.
+    weight: 0.3,
+    asks: ASKS_FOR_DIFFERENCE,
+    answers:
+      /\b(?:differen(?:ce|t|tly)s?|differs?|unlike|whereas|while|but|instead|rather than|in contrast|compared|only|both|other)\b/i,
+  },
+  {
+    // "You should now be able to run it": the result of doing something does not say how to do it.
+    weight: -0.4,
+    asks: /\bhow (?:do|can|to|would|should|could)\b/i,
+    answers:
+      /^(?:and |so |now,? )?(?:you (?:should|can|will) now|\S+(?: \S+){0,3} (?:is|are) now (?:installed|running|ready|available|complete|set up|configured))\b|\bto (?:verify|confirm|check) (?:that )?(?:it|they|the installation)\b/i,
+  },
+  {
+    // A question in the first person is answered with "you".
+    weight: 0.15,
+    asks: /\b(?:I|my|me|we|our)\b/,
+    answers: /\byour?\b/i,
+  },
+  {
+    // Questions what something is, does or can do, or who did it, are not answered by an instruction.
+    weight: -0.3,
+    asks: /^\s*(?:and )?(?:who|why|what(?:['’]?s| (?:is|are|was|were|can|does)))\b(?!.*\b(?:do|should|can|must) (?:I|you|we|one)\b)/i,
+    answers:
+      /^(?:run|use|set|give|add|start|call|pass|write|open|put|take|make|install|choose|pick|enter|type|click|press|send|delete|remove|change|wait|stop|keep|check|look|ask|copy|save|try|see that)\b(?! (?:is|are|was|of)\b)|^to (?:run|use|set|add|start|make|install|choose|send|delete|remove|change|stop|keep|check)\b/i,
   },
 ];
 
@@ -111,23 +144,8 @@ export function asksForDifference(question: string): boolean {
   return ASKS_FOR_DIFFERENCE.test(question);
 }
 
-/** "What happens when": an answer names the case as well. */
-const ASKS_FOR_CASE = /\bwhat(?: \w+)? happen(?:s|ed)? (?:when|if|to|with|after|during|once|while)\b/i;
-const NAMES_CASE = /\b(?:when|if|while|once|after|until|unless|as soon as|where)\b/i;
-const CASE_WEIGHT = 0.25;
-
-/** "What is the difference between": an answer sets one thing against the other. */
-const ASKS_FOR_DIFFERENCE = /\bdifferences? between\b|\bdiffers? from\b|\bcompared? (?:to|with)\b|\bdifferent from\b/i;
-const CONTRASTS =
-  /\b(?:differen(?:ce|t|tly)s?|differs?|unlike|whereas|while|but|instead|rather than|in contrast|compared|only|both|other)\b/i;
-const CONTRAST_WEIGHT = 0.3;
 /** What a sentence gains for saying what one of the two things is. */
 const SIDE_WEIGHT = 0.6;
-
-/** A question in the first person is answered with "you". */
-const FIRST_PERSON = /\b(?:I|my|me|we|our)\b/;
-const SECOND_PERSON = /\byour?\b/i;
-const PERSON_WEIGHT = 0.15;
 
 /** "Who chairs the meeting" is answered by "The president shall chair it". */
 const ASKS_WHO_DOES =
@@ -141,45 +159,20 @@ const ABILITY_WEIGHT = 0.5;
 const ASKS_WHAT_IT_CAN = /^\s*what can\b/i;
 const CAN = /\bcan\b/i;
 
-/** "You should now be able to run it": the result of doing something does not say how to do it. */
-const ASKS_HOW = /\bhow (?:do|can|to|would|should|could)\b/i;
-const RESULT =
-  /^(?:and |so |now,? )?(?:you (?:should|can|will) now|\S+(?: \S+){0,3} (?:is|are) now (?:installed|running|ready|available|complete|set up|configured))\b|\bto (?:verify|confirm|check) (?:that )?(?:it|they|the installation)\b/i;
-const RESULT_WEIGHT = -0.4;
-
-/** Questions what something is, does or can do, or who did it, are not answered by an instruction. */
-const ASKS_FOR_FACT =
-  /^\s*(?:and )?(?:who|why|what(?:['’]?s| (?:is|are|was|were|can|does)))\b(?!.*\b(?:do|should|can|must) (?:I|you|we|one)\b)/i;
-const INSTRUCTS =
-  /^(?:run|use|set|give|add|start|call|pass|write|open|put|take|make|install|choose|pick|enter|type|click|press|send|delete|remove|change|wait|stop|keep|check|look|ask|copy|save|try|see that)\b(?! (?:is|are|was|of)\b)|^to (?:run|use|set|add|start|make|install|choose|send|delete|remove|change|stop|keep|check)\b/i;
-const INSTRUCTION_WEIGHT = -0.3;
-
 /**
  * The cues for what a question's wording asks for: a time, a number, a name, a place, a reason, a meaning; often there
  * are none.
  */
 export function answerCues(question: string): readonly AnswerCue[] {
   const blank = createBlanker(question);
-  const cues = TYPES.filter(({ asks }) => asks.test(question)).map(({ weight, answers, keepsWords }): AnswerCue => ({
+  const cues = TYPES.filter(({ asks }) => asks.test(question)).map(({ weight, answers, blanksWords }): AnswerCue => ({
     weight,
-    share: (sentence) => Number(answers.test(keepsWords === true ? sentence : blank(sentence))),
+    share: (sentence) => Number(answers.test(blanksWords === true ? blank(sentence) : sentence)),
   }));
-  if (ASKS_FOR_CASE.test(question))
-    cues.push({ weight: CASE_WEIGHT, share: (sentence) => Number(NAMES_CASE.test(sentence)) });
-  if (asksForDifference(question)) {
-    cues.push({ weight: CONTRAST_WEIGHT, share: (sentence) => Number(CONTRASTS.test(sentence)) });
-  }
   const sides = sidesOf(question);
   if (sides.length > 0) {
     const share = (sentence: string): number => Math.max(...sides.map((side) => definingShare(sentence, side)));
     cues.push({ weight: SIDE_WEIGHT, share });
-  }
-  if (ASKS_HOW.test(question)) cues.push({ weight: RESULT_WEIGHT, share: (sentence) => Number(RESULT.test(sentence)) });
-  if (FIRST_PERSON.test(question)) {
-    cues.push({ weight: PERSON_WEIGHT, share: (sentence) => Number(SECOND_PERSON.test(sentence)) });
-  }
-  if (ASKS_FOR_FACT.test(question)) {
-    cues.push({ weight: INSTRUCTION_WEIGHT, share: (sentence) => Number(INSTRUCTS.test(sentence)) });
   }
   const deed = ASKS_WHO_DOES.exec(question)?.[1];
   if (deed !== undefined) {
