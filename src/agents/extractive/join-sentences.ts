@@ -1,0 +1,65 @@
+import type { Span } from "../../domain/document.ts";
+import { createFencePlaces, type FencedBlock } from "../../lexical/fences.ts";
+import { isWrappedBetween } from "../../lexical/wrapped-lines.ts";
+import { isCutShort } from "./cut-short.ts";
+import { COMPLETE, HEADING, kindOf, LIST_MARKER } from "./line-kind.ts";
+
+/** In characters, with the sentence that it belongs to; what is longer has lost the end of its formula. */
+const LONGEST_FORMULA = 1000;
+const NUMBER_ALONE = /^\s*\d{1,3}[.)]$/;
+
+/** The splitter ends a sentence at each line break and after any mark; wrapped text and inline code go on behind it. */
+export function joinSentences(text: string, spans: readonly Span[], blocks: readonly FencedBlock[]): readonly Span[] {
+  const joined: Span[] = [];
+  const fenceAt = createFencePlaces(blocks);
+  for (const span of spans) {
+    const last = joined.at(-1);
+    if (
+      last !== undefined &&
+      fenceAt(span.start) === null &&
+      (isWrapped(text, last, span) || isCut(text, last, span) || isFormula(text, last, span))
+    ) {
+      joined[joined.length - 1] = { start: last.start, end: span.end };
+    } else joined.push(span);
+  }
+  return joined;
+}
+
+/**
+ * Whether a mark ended what goes on: within `inline code`, at an ellipsis before a small letter, behind an item's or a
+ * heading's number, within a date.
+ */
+function isCut(text: string, before: Span, after: Span): boolean {
+  if (!/^[ \t]+$/.test(text.slice(before.end, after.start))) return false;
+  const sentence = text.slice(before.start, before.end);
+  const next = text.slice(after.start, after.end);
+  const isOpen = (sentence.match(/`/g)?.length ?? 0) % 2 === 1 && next.includes("`");
+  // A cell may hold sentences of its own.
+  if (/^\s*\|/.test(sentence)) return true;
+  if (HEADING.test(sentence) || isCutShort(sentence, next)) return true;
+  return isOpen || NUMBER_ALONE.test(sentence) || (sentence.endsWith("…") && /^[\p{Ll}-]/u.test(next));
+}
+
+/** Whether a line belongs to a formula between lines of `$$`, or begins one that completes the sentence before. */
+function isFormula(text: string, before: Span, after: Span): boolean {
+  const sentence = text.slice(before.start, before.end);
+  if ((sentence.match(/\$\$/g)?.length ?? 0) % 2 === 1) return after.end - before.start <= LONGEST_FORMULA;
+  if (!text.startsWith("$$", after.start) || kindOf(sentence) === "heading") return false;
+  return !/[.!?]$/.test(sentence) && text.slice(before.end, after.start).trim() === "";
+}
+
+function isWrapped(text: string, before: Span, after: Span): boolean {
+  if (kindOf(text.slice(after.start, after.end)) !== "prose") return false;
+  const kind = kindOf(text.slice(before.start, before.end));
+  if (kind === "list" && continuesItem(text, before, after)) return true;
+  return ["prose", "list"].includes(kind) && isWrappedBetween(text, before, after);
+}
+
+/** Whether a line stands below the words of a list's item whose sentence is not complete, however deep it is indented. */
+function continuesItem(text: string, item: Span, after: Span): boolean {
+  const lineStart = (offset: number): number => text.lastIndexOf("\n", offset - 1) + 1;
+  const marker = LIST_MARKER.exec(text.slice(lineStart(item.start), item.end))?.[0];
+  const isNextLine = /^[ \t]*\r?\n[ \t]*$/.test(text.slice(item.end, after.start));
+  if (marker === undefined || !isNextLine || COMPLETE.test(text.slice(item.start, item.end))) return false;
+  return after.start - lineStart(after.start) === marker.length;
+}
