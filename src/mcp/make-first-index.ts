@@ -28,7 +28,13 @@ export async function makeFirstIndex(collection: string, step: StepOptions): Pro
       state.notes = tooMany(index, state);
       return true;
     }
-    await index.begin();
+    try {
+      await index.begin();
+    } catch (error) {
+      // A project on a read-only disk, for example: the call has to say why there is no index.
+      noteFailure(state, error);
+      return true;
+    }
   }
   state.isFirst = true;
   const startedAt = Date.now();
@@ -88,10 +94,14 @@ async function indexProject(collection: string, { index, ...step }: ProjectStep)
     }
     // An index that cannot succeed is not begun again at each call.
     if (!(isCitewellError(error) && error.retryable)) await index.giveUp().catch(() => undefined);
-    state.missing = `The index could not be made: ${errorMessage(error)}`;
-    state.notes = [state.missing];
+    noteFailure(state, error);
   }
   state.isFirst = false;
+}
+
+function noteFailure(state: CollectionState, error: unknown): void {
+  state.missing = `The index could not be made: ${errorMessage(error)}`;
+  state.notes = [state.missing];
 }
 
 function tooMany({ root }: FirstIndex, state: CollectionState): readonly string[] {

@@ -527,6 +527,16 @@ describe("the first index of a project", () => {
     expect(calls).not.toContainEqual(expect.objectContaining({ upgrade: true }));
   });
 
+  it("says that it cannot be made where the data folder cannot", async () => {
+    const { refresher, folder, calls } = await watch({ "a.md": "one", ".citewell": "a file" }, { first: true });
+    const [sentence] = await refresher.refresh("default", { signal });
+    expect(sentence).toContain(
+      `The index could not be made: The data folder ${path.join(folder.path, ".citewell")} can't`,
+    );
+    expect(refresher.describe("default")).toBe(sentence);
+    expect(calls).toEqual([]);
+  });
+
   it("says why it cannot be made, and is not begun again and again", async () => {
     const fail = new CitewellError("corpus_empty", "There is no text in it.");
     const { refresher, folder } = await watch({ "a.md": "one" }, { first: true, fail });
