@@ -1,6 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import path from "node:path";
+import { foldedName } from "../domain/composed-name.ts";
 
 /** Files and folders that lie at the top of a project. */
 const PROJECT_MARKS: readonly string[] =
@@ -23,7 +24,7 @@ export function projectFolderOf({ dataFolder, cwd }: { readonly dataFolder: stri
 /** Whether a folder looks like a project. A home folder and the top of a disk never do, whatever they hold. */
 export function isProjectFolder(folder: string, home: string = homedir()): boolean {
   const full = path.resolve(folder);
-  if (full === path.parse(full).root || full === path.resolve(home)) return false;
+  if (full === path.parse(full).root || isSameFolder(full, path.resolve(home))) return false;
   return PROJECT_MARKS.some((mark) => existsSync(path.join(full, mark)));
 }
 
@@ -42,8 +43,14 @@ export function projectAbove(folder: string, home: string = homedir()): string {
 /** A folder and those above it, nearest first, as far as somebody's home or the top of the disk. */
 function foldersAbove(folder: string, home: string): readonly string[] {
   const folders: string[] = [];
-  for (let one = folder; one !== home && one !== path.dirname(one); one = path.dirname(one)) folders.push(one);
+  for (let one = folder; !isSameFolder(one, home) && one !== path.dirname(one); one = path.dirname(one))
+    folders.push(one);
   return folders;
+}
+
+/** Windows and macOS give the same path in several cases, such as a drive's letter. */
+function isSameFolder(left: string, right: string): boolean {
+  return foldedName(left) === foldedName(right);
 }
 
 function isFolder(place: string): boolean {

@@ -23,6 +23,12 @@ describe("isProjectFolder", () => {
   });
 });
 
+it("knows a home folder in another case of its path, as Windows and macOS give it", async () => {
+  const { path: home } = await createFolder({ ".git/HEAD": "x", "notes/a.md": "x" });
+  expect(isProjectFolder(home, home.toUpperCase())).toBe(false);
+  expect(projectAbove(path.join(home, "notes"), home.toUpperCase())).toBe(path.join(home, "notes"));
+});
+
 describe("projectFolderOf", () => {
   it.each([
     [".citewell", "/work", "/work"],

@@ -33,7 +33,7 @@ export function pathOf(place: SourcePlace, cwd: string): string {
 
 /** Where the document lies: an absolute path, a URL, or a name such as `uploads/notes.md`. */
 function locate({ root, source }: SourcePlace): string {
-  if (root === source || URL.canParse(source)) return source;
+  if (root === source || /^https?:\/\//i.test(source)) return source;
   // A file that was given as a root is its own source.
   return root.endsWith(`/${source}`) ? root : `${root.replace(/\/$/, "")}/${source}`;
 }
