@@ -8,6 +8,8 @@ import { toPosixPath } from "./resolve-root.ts";
 
 /** Files with rules, in the syntax of `.gitignore`, for what to leave out below their folder. */
 export const IGNORE_FILES: readonly string[] = [".gitignore", ".citewellignore"];
+/** As git does it: the disks of macOS and Windows take `Build` and `build` for one name, and those of Linux do not. */
+const IGNORES_CASE = process.platform === "darwin" || process.platform === "win32";
 /** The folder that marks the top folder of a repository. */
 const REPOSITORY = ".git";
 /** Rules that only one user of a repository has. Those of `.gitignore` go before them. */
@@ -111,5 +113,5 @@ async function addLevel(
   }
   return texts.length === 0
     ? levels
-    : [...levels, { prefix, way: "", rules: ignore().add(composedName(texts.join("\n"))) }];
+    : [...levels, { prefix, way: "", rules: ignore({ ignorecase: IGNORES_CASE }).add(composedName(texts.join("\n"))) }];
 }

@@ -105,6 +105,11 @@ describe("findFiles", () => {
     expect(sourcesOf(await find(`${folder.path}/ü*.md`))).toEqual([apart("übung.md")]);
   });
 
+  it.runIf(process.platform === "linux")("tells cases apart in ignore files, as git does on Linux", async () => {
+    const folder = await createFolder({ ".gitignore": "Data/\nNOTES.md\n", "data/a.md": "1", "notes.md": "1" });
+    expect(sourcesOf(await find(folder.path))).toEqual(["data/a.md", "notes.md"]);
+  });
+
   it("honours ignore files above the root within its repository, unless they leave out the root itself", async () => {
     const folder = await createFolder({
       ".gitignore": "outside.md\n",
