@@ -20,11 +20,6 @@ export interface WatchOptions extends Pick<IngestOptions, "roots"> {
    */
   readonly quietMs?: number;
   /**
-   * How long to wait for such a quiet time at most, in milliseconds.
-   * @default 5000
-   */
-  readonly maxWaitMs?: number;
-  /**
    * Wait before a failed pass is repeated, in milliseconds; it doubles up to twelve times that.
    * @default 5000
    */
@@ -38,6 +33,8 @@ export interface WatchOptions extends Pick<IngestOptions, "roots"> {
   readonly signal?: AbortSignal;
 }
 
+/** How long to wait for a quiet time at most, in milliseconds. */
+const LONGEST_WAIT_MS = 5_000;
 const RETRY_GROWTH = 12;
 /** Without notices, every look costs a whole pass: so they come this many times more seldom. */
 const LIMITED_FACTOR = 15;
@@ -51,7 +48,7 @@ const LIMITED_FACTOR = 15;
 export async function* watchRoots(options: WatchOptions): AsyncGenerator<WatchEvent, never> {
   const { ingest, retryMs = 5_000, pollMs = 2_000, signal } = options;
   const changes = createChanges(options);
-  const watcher = await openWatcher(options, changes);
+  const watcher = await openWatcher({ ...options, pollMs }, changes);
   try {
     for (let failures = 0, isFirst = true; ; isFirst = false) {
       changes.clear();
@@ -96,7 +93,7 @@ interface Changes {
   wait(atMostMs: number | null): Promise<void>;
 }
 
-function createChanges({ quietMs = 300, maxWaitMs = 5_000, signal }: WatchOptions): Changes {
+function createChanges({ quietMs = 300, signal }: WatchOptions): Changes {
   let firstAt: number | null = null;
   let lastAt = 0;
   let wake = (): void => {};
@@ -127,7 +124,7 @@ function createChanges({ quietMs = 300, maxWaitMs = 5_000, signal }: WatchOption
       const end = atMostMs === null ? Infinity : performance.now() + atMostMs;
       for (;;) {
         const now = performance.now();
-        const readyAt = firstAt === null ? Infinity : Math.min(lastAt + quietMs, firstAt + maxWaitMs);
+        const readyAt = firstAt === null ? Infinity : Math.min(lastAt + quietMs, firstAt + LONGEST_WAIT_MS);
         if (now >= Math.min(readyAt, end)) return;
         const left = Math.min(readyAt, end) - now;
         await sleep(left === Infinity ? null : Math.ceil(left));
@@ -144,8 +141,10 @@ interface Watcher {
 }
 
 /** Watches the folders and files behind the roots, and checks now and then whether they are still the same ones. */
-async function openWatcher(options: WatchOptions, changes: Changes): Promise<Watcher> {
-  const { roots, dataFolder, pollMs = 2_000 } = options;
+async function openWatcher(
+  { roots, dataFolder, pollMs }: Pick<WatchOptions, "roots" | "dataFolder"> & { readonly pollMs: number },
+  changes: Changes,
+): Promise<Watcher> {
   const { watch } = await import("chokidar");
   const paths = [...new Set(roots.filter((root) => !/^https?:/i.test(root)).map(watchedPath))];
   let limit: unknown = null;

@@ -44,11 +44,6 @@ export interface AttachedReaderOptions {
    */
   readonly maxLength?: number;
   /**
-   * Deepest nesting: a mail that is attached to an attached mail has depth 2.
-   * @default 5
-   */
-  readonly maxDepth?: number;
-  /**
    * Time after which no further file is begun, in milliseconds: half of what a source may take, so that a mailbox is
    * not lost for its attachments.
    * @default 60_000
@@ -56,19 +51,21 @@ export interface AttachedReaderOptions {
   readonly timeLimitMs?: number;
 }
 
+/** Deepest nesting: a mail that is attached to an attached mail has depth 2. */
+const MAX_DEPTH = 5;
+
 /** Makes the reader of one source. */
 export function createAttachedReader({
   load,
   maxFiles = 2_000,
   maxLength = 20_000_000,
-  maxDepth = 5,
   timeLimitMs = 60_000,
 }: AttachedReaderOptions): AttachedReader {
   const until = performance.now() + timeLimitMs;
   let files = 0;
   let length = 0;
   const refusal = ({ name }: Pick<AttachedFile, "name">, depth: number): string | null => {
-    if (depth > maxDepth) return `attached ${maxDepth} levels deep`;
+    if (depth > MAX_DEPTH) return `attached ${MAX_DEPTH} levels deep`;
     if (secretFileReason(name) !== null) return "a file of keys or passwords";
     if (files >= maxFiles) return `more than ${maxFiles.toLocaleString("en")} files`;
     if (performance.now() > until) return `the files before it took ${timeLimitMs / 1_000} s`;

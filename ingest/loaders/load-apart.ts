@@ -25,11 +25,6 @@ export interface LoadThreadOptions {
    * @default 120_000
    */
   readonly timeLimitMs?: number;
-  /**
-   * Most memory for one source, in megabytes.
-   * @default 2_048
-   */
-  readonly maxMemoryMb?: number;
 }
 
 /** Turns sources into text beside the main thread. */
@@ -38,6 +33,8 @@ export interface LoadThread {
   load(request: LoadRequest, options?: { readonly signal?: AbortSignal }): Promise<LoadedText | Unreadable>;
 }
 
+/** Most memory for one source, in megabytes. */
+const MAX_MEMORY_MB = 2_048;
 /** The thread ends after this time without work, in milliseconds. */
 const IDLE_MS = 5_000;
 const SCRIPT: URL = new URL(import.meta.url.endsWith(".ts") ? "./load-worker.ts" : "./load-worker.js", import.meta.url);
@@ -46,7 +43,7 @@ const SCRIPT: URL = new URL(import.meta.url.endsWith(".ts") ? "./load-worker.ts"
  * Makes a thread that starts with the first source, takes one source at a time, never keeps the process alive, and ends
  * when there has been nothing to do for a while.
  */
-export function createLoadThread({ timeLimitMs = 120_000, maxMemoryMb = 2_048 }: LoadThreadOptions = {}): LoadThread {
+export function createLoadThread({ timeLimitMs = 120_000 }: LoadThreadOptions = {}): LoadThread {
   const oneAtATime = pLimit(1);
   let worker: Worker | null = null;
   let idle: NodeJS.Timeout | undefined;
@@ -59,7 +56,7 @@ export function createLoadThread({ timeLimitMs = 120_000, maxMemoryMb = 2_048 }:
 
   const startWorker = (): Worker => {
     const started = new Worker(SCRIPT, {
-      resourceLimits: { maxOldGenerationSizeMb: maxMemoryMb },
+      resourceLimits: { maxOldGenerationSizeMb: MAX_MEMORY_MB },
       // What libraries print about odd files is discarded.
       stdout: true,
       stderr: true,
@@ -103,7 +100,7 @@ export function createLoadThread({ timeLimitMs = 120_000, maxMemoryMb = 2_048 }:
     stop.addEventListener("abort", end, { once: true });
     const onError = (error: unknown): void => {
       drop();
-      reject(new Error(failureOf(error, maxMemoryMb), { cause: error }));
+      reject(new Error(failureOf(error), { cause: error }));
     };
     const onExit = (): void => {
       drop();
@@ -120,9 +117,9 @@ export function createLoadThread({ timeLimitMs = 120_000, maxMemoryMb = 2_048 }:
   }
 }
 
-function failureOf(error: unknown, maxMemoryMb: number): string {
+function failureOf(error: unknown): string {
   return systemErrorCode(error) === "ERR_WORKER_OUT_OF_MEMORY"
-    ? `it needs more than ${maxMemoryMb} MB of memory`
+    ? `it needs more than ${MAX_MEMORY_MB} MB of memory`
     : errorMessage(error);
 }
 

@@ -32,11 +32,6 @@ export interface EndpointEmbedderOptions {
    */
   readonly textsPerRequest?: number;
   /**
-   * Requests at the same time at most.
-   * @default 4
-   */
-  readonly concurrency?: number;
-  /**
    * How often a request is tried again after 408, 409, 429, 5xx or a broken connection, waiting as `Retry-After` says.
    * @default 5
    */
@@ -53,6 +48,7 @@ export interface EndpointEmbedderOptions {
 type EmbedBatch = (texts: string[], signal: AbortSignal | undefined) => Promise<Float32Array[]>;
 
 const OPENAI_MODEL = /^text-embedding-(3|ada)/u;
+const REQUESTS_AT_ONCE = 4;
 // Services limit the sum over a request, OpenAI at 300,000 tokens.
 const TOKENS_PER_REQUEST = 200_000;
 
@@ -62,7 +58,7 @@ const TOKENS_PER_REQUEST = 200_000;
  * know the model; `embedding_failed` when it answers with something else.
  */
 export async function openEndpointEmbedder(options: EndpointEmbedderOptions): Promise<Embedder> {
-  const { model, textsPerRequest = 64, concurrency = 4, signal } = options;
+  const { model, textsPerRequest = 64, signal } = options;
   const { maxTokens = OPENAI_MODEL.test(model) ? 8191 : 512 } = options;
   const { queryPrefix, passagePrefix } = conventionsOf(model);
   const counter = createGptTokenCounter({ model });
@@ -70,7 +66,7 @@ export async function openEndpointEmbedder(options: EndpointEmbedderOptions): Pr
   const prefixTokens = Math.max(count(queryPrefix), count(passagePrefix));
   const embedBatch = createEmbedBatch(options);
   const dimensions = (await embedBatch(["dimensions"], signal))[0]?.length ?? 0;
-  const limit = pLimit(concurrency);
+  const limit = pLimit(REQUESTS_AT_ONCE);
 
   return withSimilarityScale({
     model,
@@ -79,7 +75,7 @@ export async function openEndpointEmbedder(options: EndpointEmbedderOptions): Pr
     pooling: "endpoint",
     maxTokens,
     reservedTokens: 2 + prefixTokens,
-    batchSize: textsPerRequest * concurrency,
+    batchSize: textsPerRequest * REQUESTS_AT_ONCE,
     countTokens: count,
     async embed(texts, { purpose = "passage", signal: embedSignal } = {}) {
       embedSignal?.throwIfAborted();

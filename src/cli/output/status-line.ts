@@ -11,11 +11,6 @@ export interface StatusLineOptions {
   readonly width: number;
   /** Milliseconds of a clock that never goes back. */
   readonly now: () => number;
-  /**
-   * Milliseconds between lines where there is no terminal.
-   * @default 5000
-   */
-  readonly plainInterval?: number;
 }
 
 /** Shows the progress of some work. */
@@ -28,22 +23,17 @@ export interface StatusLine {
 
 /** Milliseconds between redraws; faster than ten times a second no eye can follow. */
 const REDRAW_INTERVAL = 100;
+/** Milliseconds between lines where there is no terminal. */
+const PLAIN_INTERVAL = 5_000;
 
 /** Builds a status line; nothing is written before the first update. */
-export function createStatusLine({
-  stream,
-  isTerminal,
-  quiet,
-  width,
-  now,
-  plainInterval = 5_000,
-}: StatusLineOptions): StatusLine {
+export function createStatusLine({ stream, isTerminal, quiet, width, now }: StatusLineOptions): StatusLine {
   // The first plain line comes after an interval too: short work needs none.
   let last = isTerminal ? -Infinity : now();
   let drawn = false;
   return {
     update(text) {
-      if (quiet || now() - last < (isTerminal ? REDRAW_INTERVAL : plainInterval)) return;
+      if (quiet || now() - last < (isTerminal ? REDRAW_INTERVAL : PLAIN_INTERVAL)) return;
       last = now();
       const line = text();
       // A line that wraps could not be redrawn.
