@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option, type Command } from "commander";
 import { addEvalCommand } from "./add-eval-command.ts";
 import { addHelpCommand } from "./add-help-command.ts";
+import { usual } from "./usual-value.ts";
 import type { RunCommand, StartHttp } from "./program-parts.ts";
 import type { AskFlags } from "./commands/ask-command.ts";
 import { collectMetadata } from "./commands/collect-metadata.ts";
@@ -55,9 +56,9 @@ function addIngest(program: Command, { runCommand }: CommandParts): void {
     .summary("bring a collection in step with folders, files and web pages")
     .description("Makes the collection mirror the roots: adds, re-embeds what changed, removes what is gone.")
     .argument("[path...]", "folders, files, globs or web addresses; none with --force to re-index what is stored")
-    .option("--chunker <name>", "sentences, recursive, token, markdown or autogen (default: sentences)")
-    .option("--chunk-tokens <n>", "largest chunk in tokens of the embedding model (default: 150)")
-    .option("--chunk-overlap <n>", "tokens that neighbouring chunks share (default: 0)")
+    .option("--chunker <name>", `sentences, recursive, token, markdown or autogen ${usual("chunker")}`)
+    .option("--chunk-tokens <n>", `largest chunk in tokens of the embedding model ${usual("chunkTokens")}`)
+    .option("--chunk-overlap <n>", `tokens that neighbouring chunks share ${usual("chunkOverlap")}`)
     .option("--include <glob>", "take only matching sources; repeatable", collectGlob)
     .option("--exclude <glob>", "leave out matching sources; repeatable", collectGlob)
     .option("--allow-secrets", "keep passwords, keys and tokens in the texts instead of blotting them out")
@@ -151,8 +152,8 @@ function addServe(program: Command, { runCommand, startHttp }: CommandParts): vo
     .command("serve")
     .summary("the HTTP interface and the web page")
     .description("Serves the HTTP interface and the web page until it is stopped.")
-    .option("--host <address>", "address to listen on (default: 127.0.0.1); any other needs API keys")
-    .option("--port <n>", "port to listen on, 0 for a free one (default: 8080)")
+    .option("--host <address>", `address to listen on ${usual("host")}; any other needs API keys`)
+    .option("--port <n>", `port to listen on, 0 for a free one ${usual("port")}`)
     .option("--ingest <[collection=]path>", "bring a collection in step while serving; repeatable", collect)
     .option("--watch", "keep what --ingest names in step as long as it serves")
     .action(async (flags: { host?: string; port?: string; ingest?: string[]; watch?: boolean }) => {

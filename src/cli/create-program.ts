@@ -10,6 +10,7 @@ import { EXIT_DONE, EXIT_USAGE } from "./exit-codes.ts";
 import type { RunCommand, StartHttp } from "./program-parts.ts";
 import { readPackageVersion } from "./package-version.ts";
 import { reportError } from "./report-error.ts";
+import { usual } from "./usual-value.ts";
 
 /** What a program needs from outside. */
 export interface ProgramOptions {
@@ -91,12 +92,12 @@ function createRoot(io: CommandIo): Command {
     .description("Ask your documents and your code; every answer cites the exact lines it stands on.")
     .version(readPackageVersion(), "--version", "print the version")
     .helpOption("-h, --help", "show what a command does and takes")
-    .addOption(new Option("--collection <name>", "collection to work on (default: default)"))
-    .addOption(new Option("--store <place>", "`embedded`, or the URL of a Qdrant server (default: embedded)"))
+    .addOption(new Option("--collection <name>", `collection to work on ${usual("collection")}`))
+    .addOption(new Option("--store <place>", `\`embedded\`, or the URL of a Qdrant server ${usual("store")}`))
     .addOption(
       new Option(
         "--data <folder>",
-        "folder of the embedded store, conversations, uploads and models (default: .citewell)",
+        `folder of the embedded store, conversations, uploads and models ${usual("dataFolder")}`,
       ),
     )
     .option("--json", "print data as JSON")

@@ -204,6 +204,9 @@ const shape = schemasOf(definitions);
 /** Fills in defaults and checks every setting. */
 export const settingsSchema: z.ZodType<Settings> = z.object(shape);
 
+/** What every setting is where nobody sets it. */
+export const DEFAULT_SETTINGS: Settings = settingsSchema.parse({});
+
 const configFileSchema = z.strictObject({
   $schema: z.string().describe("Address of this schema, for editors.").optional(),
   ...shape,
