@@ -2,10 +2,8 @@ import type { Citation, DroppedCitation, Passage } from "../domain/answer.ts";
 import { codeBehind } from "../domain/cited-markers.ts";
 import type { Span } from "../domain/document.ts";
 import { pageAt, pageStartsOf } from "../domain/page-at.ts";
-import { analyse } from "../lexical/analyse.ts";
-import { hasWords, splitSentences } from "../lexical/sentences.ts";
 import { findQuote } from "./find-quote.ts";
-import { rowReadOut } from "./row-read-out.ts";
+import { quotedSpan, supportingSpan } from "./supporting-span.ts";
 import { cutPlaced } from "./trim-span.ts";
 
 /** `[3]` or `[1, 4]`; the text of a link, `[3](…)`, is no marker. */
@@ -15,10 +13,6 @@ const MARKER_RUN = /(?<![\p{L}\p{N}_\])])(?:\[\d{1,4}(?:\s*[,;]\s*\d{1,4})*\](?!
 const BLOCK = /```[\s\S]*?(?:```|$)|~~~[\s\S]*?(?:~~~|$)/g;
 /** Code in a Markdown text: what looks like a marker in it is none. */
 export const CODE: RegExp = new RegExp(`${BLOCK.source}|${/`[^`\n]+`/.source}`, "g");
-const QUOTED = /"([^"\n]{8,})"|“([^”\n]{8,})”|«([^»\n]{8,})»/gu;
-/** Quotation marks around fewer words are names and terms, not claims about the wording. */
-const QUOTE_WORDS = 3;
-
 /** Reads the stored text of spans; null for a document that no longer exists. */
 export type ReadSpans = (
   spans: readonly { readonly documentId: string; readonly span: Span }[],
@@ -124,13 +118,6 @@ function wordsBefore(answer: string, marks: readonly Mark[], position: number): 
   return /\p{L}/u.test(prose) ? prose : words;
 }
 
-/** The last sentences of a text, from the beginning of one of them to the end. */
-function lastSentences(text: string, count: number): string {
-  const sentences = splitSentences(text).filter(({ start, end }) => hasWords(text.slice(start, end)));
-  const first = sentences.slice(-count)[0];
-  return first === undefined ? text : text.slice(first.start).trimEnd();
-}
-
 /**
  * The span of the passage that supports a statement, and the block of code behind the statement if that stands
  * elsewhere in the passage.
@@ -167,63 +154,6 @@ function cite({ marker, hit }: Passage, span: Span): Citation {
     verified: false,
     ...(hit.metadata === undefined ? {} : { metadata: hit.metadata }),
   };
-}
-
-/** The span of an explicit quotation; null when it is not there, undefined when the statement quotes nothing. */
-function quotedSpan(words: string, passage: string): Span | null | undefined {
-  const quotes = [...words.matchAll(QUOTED)]
-    .map((match) => match[1] ?? match[2] ?? match[3] ?? "")
-    .filter((quote) => quote.split(/\s+/).length >= QUOTE_WORDS);
-  const quote = quotes.at(-1);
-  return quote === undefined ? undefined : findQuote(quote, passage);
-}
-
-/**
- * The span that supports a statement. In this order: its last two sentences, or the last one, where they stand in the
- * passage word for word; the row of a table that it reads out; the block of code that it introduces; the sentence of
- * the passage that shares most words with the statement, or else with the question.
- */
-function supportingSpan(
-  { words, block }: { readonly words: string; readonly block: Span | null },
-  passage: string,
-  question: string,
-): Span {
-  const whole = { start: 0, end: passage.length };
-  const statement = lastSentences(words, 1);
-  const exact = findQuote(lastSentences(words, 2), passage) ?? findQuote(statement, passage);
-  const row = rowReadOut(words, passage);
-  // A cell may hold sentences of its own.
-  const isWithinRow = row !== null && exact !== null && exact.start >= row.start && exact.end <= row.end;
-  if (exact !== null && !isWithinRow) return withFinalMark(exact, passage);
-  const sentences = splitSentences(passage);
-  return (
-    row ??
-    block ??
-    bestShared(sentences, passage, statement) ??
-    bestShared(sentences, passage, question) ??
-    sentences[0] ??
-    whole
-  );
-}
-
-/** The marker stands before the final mark of the answer's sentence; the stored sentence includes it. */
-function withFinalMark({ start, end }: Span, passage: string): Span {
-  const mark = /^[.!?…]+["'”’»)\]]*/u.exec(passage.slice(end));
-  return { start, end: end + (mark?.[0].length ?? 0) };
-}
-
-function bestShared(sentences: readonly Span[], passage: string, text: string): Span | null {
-  const wanted = new Set(analyse(text));
-  let best: Span | null = null;
-  let most = 0;
-  for (const span of sentences) {
-    const terms = new Set(analyse(passage.slice(span.start, span.end)));
-    const shared = [...terms].filter((term) => wanted.has(term)).length;
-    // Among equals the shorter sentence is the better proof.
-    const score = shared === 0 ? 0 : shared + 1 / (terms.size + 1);
-    if (score > most) [most, best] = [score, span];
-  }
-  return best;
 }
 
 async function verify(claims: readonly (readonly Claim[])[], readSpans: ReadSpans): Promise<readonly Claim[][]> {
