@@ -1,13 +1,11 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { IngestEvent } from "../src/domain/ingest.ts";
 import { runToEnd } from "../src/domain/run-to-end.ts";
-import { untilAborted } from "../src/domain/until-aborted.ts";
 import { CitewellError } from "../src/errors.ts";
-import { isDead } from "../src/process-owner.ts";
-import type { CallOptions, Lease, LeaseClaim, VectorStore } from "../src/store/vector-store.ts";
+import type { VectorStore } from "../src/store/vector-store.ts";
+import { claimLease, type NamedClaim } from "./claim-lease.ts";
 import { takeTurn } from "./collection-turns.ts";
-import { createWish, findWish } from "./collection-wish.ts";
-import { createClaim, type HoldManner, mannerOf } from "./create-claim.ts";
+import { createClaim, type HoldManner } from "./create-claim.ts";
+import { keepAlive, watchForWishes } from "./lease-beats.ts";
 import { releaseShared, type Shard, shardLease, sharedClaim } from "./shard.ts";
 
 /** Times by which ingestions of one collection wait for each other. */
@@ -57,11 +55,6 @@ export interface HoldOptions extends HoldTimes {
   readonly turnWaitMs?: number;
 }
 
-const RETRY_MS = 500;
-/** Pause between two tries for a lease that becomes free within moments, in milliseconds. */
-const SOON_MS = 100;
-/** Pause between two looks for wishes of others, in milliseconds. */
-const LOOK_MS = 200;
 const WAIT_MS = 30_000;
 
 /**
@@ -87,7 +80,7 @@ export async function* holdCollection(
   };
   let isHeld = false;
   try {
-    for (const one of claims) yield* acquire(store, { ...one, waitMs, signal });
+    for (const one of claims) yield* claimLease(store, { ...one, waitMs, signal });
     isHeld = true;
   } finally {
     // A caller that does not want to wait stops this generator, without an error.
@@ -103,47 +96,6 @@ export async function* holdCollection(
       await giveBack();
     },
   };
-}
-
-/** A claim on the name of a lease, to hold a collection or one of its shards. */
-interface NamedClaim {
-  readonly name: string;
-  readonly collection: string;
-  readonly claim: LeaseClaim;
-}
-
-async function* acquire(
-  store: VectorStore,
-  options: NamedClaim & { readonly waitMs: number } & CallOptions,
-): AsyncGenerator<IngestEvent> {
-  const { collection, claim, waitMs, signal } = options;
-  const givesWay = mannerOf(claim.owner) === "gives-way";
-  const wish = createWish(store, options);
-  let giveUpAt: number | null = null;
-  try {
-    for (let tries = 0; ; tries += 1) {
-      const lease = (givesWay ? await findWish(store, options) : null) ?? (await tryLease(store, options));
-      if (lease.owner === claim.owner) return;
-      giveUpAt ??= performance.now() + waitMs;
-      if (performance.now() >= giveUpAt) throw busy(collection, lease);
-      const manner = mannerOf(lease.owner);
-      const isShort = manner === "brief" || (manner === "gives-way" && !givesWay);
-      if (tries === 0) yield { type: "lease-wait", holder: lease.holder, since: lease.since, isShort };
-      if (!givesWay) await wish.make({ signal });
-      await untilAborted(sleep(Math.min(isShort ? SOON_MS : RETRY_MS, waitMs)), signal);
-    }
-  } finally {
-    await wish.end();
-  }
-}
-
-/** Claims a lease, taking it from owners whose process has ended. Resolves to the lease in force then. */
-async function tryLease(store: VectorStore, { name, claim, signal }: NamedClaim & CallOptions): Promise<Lease> {
-  let lease = await store.acquireLease(name, claim, { signal });
-  while (lease.owner !== claim.owner && isDead(lease.owner)) {
-    lease = await store.acquireLease(name, { ...claim, replaces: lease.owner }, { signal });
-  }
-  return lease;
 }
 
 /**
@@ -190,67 +142,4 @@ async function waitForTurn(
       { retryable: true },
     );
   }
-}
-
-/** A check that is repeated while a collection is held. */
-interface Beat {
-  /** Aborts if the collection is no longer held, or should be given up. */
-  readonly lost: AbortSignal;
-  readonly stop: () => Promise<void>;
-}
-
-/** Renews the lease until it is stopped, or until somebody else has the lease. */
-function keepAlive(store: VectorStore, { name, collection, claim }: NamedClaim): Beat {
-  return startBeat(claim.ttlMs / 4, async (signal) => {
-    const lease = await store.acquireLease(name, claim, { signal });
-    return lease.owner === claim.owner ? null : busy(collection, lease);
-  });
-}
-
-/** Looks repeatedly whether somebody else wants the collection. */
-function watchForWishes(store: VectorStore, { collection, claim }: NamedClaim): Beat {
-  return startBeat(LOOK_MS, async (signal) => {
-    const wish = await findWish(store, { collection, claim, signal });
-    if (wish === null) return null;
-    return new CitewellError(
-      "collection_busy",
-      `Collection ${collection} is wanted by ${wish.holder}, for whom this ingestion gives way: run it again to go on.`,
-      { retryable: true },
-    );
-  });
-}
-
-function startBeat(everyMs: number, findLoss: (signal: AbortSignal) => Promise<CitewellError | null>): Beat {
-  const lost = new AbortController();
-  const stopped = new AbortController();
-  const beat = async (): Promise<void> => {
-    try {
-      const loss = await findLoss(stopped.signal);
-      if (loss !== null) lost.abort(loss);
-    } catch {
-      // The ingestion itself meets a fault of the store; a lease that was lost meanwhile shows at the next check.
-    }
-  };
-  let running: Promise<void> | null = null;
-  const timer = setInterval(() => {
-    running ??= beat().finally(() => (running = null));
-  }, everyMs);
-  timer.unref();
-  return {
-    lost: lost.signal,
-    async stop() {
-      clearInterval(timer);
-      stopped.abort();
-      await running;
-    },
-  };
-}
-
-function busy(collection: string, { holder, since, expiresAt }: Lease): CitewellError {
-  return new CitewellError(
-    "collection_busy",
-    `Collection ${collection} is being ingested into by ${holder} since ${since}: wait until that is done, or stop it. ` +
-      `If it is gone already, the collection comes free at ${expiresAt}.`,
-    { retryable: true },
-  );
 }
