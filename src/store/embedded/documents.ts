@@ -4,11 +4,12 @@ import { deleteChunkRows } from "./chunks.ts";
 import { countUp, findCollection } from "./collections.ts";
 import { decodeText, type EmbeddedDatabase, encodeText, numberOf, type Row, textOf, textOrNull } from "./database.ts";
 import type { EmbeddedOperations } from "./protocol.ts";
-import { formatArticles, parseArticles } from "../article-text.ts";
+import { formatArticles } from "../article-text.ts";
 import { joinSpan, PART_LENGTH, type TextPart } from "../text-parts.ts";
-import { formatFetchState, parseFetchState } from "../fetch-state.ts";
-import { formatMetadata, parseMetadata } from "../metadata-text.ts";
-import { formatPageSpans, parsePageSpans } from "../page-text.ts";
+import { formatFetchState } from "../fetch-state.ts";
+import { formatMetadata } from "../metadata-text.ts";
+import { optionalPartsOf } from "../optional-parts.ts";
+import { formatPageSpans } from "../page-text.ts";
 
 type DocumentOperations = Pick<
   EmbeddedOperations,
@@ -199,10 +200,6 @@ function documentExists(database: EmbeddedDatabase, collection: number, id: stri
 }
 
 function documentOf(row: Row): DocumentRecord {
-  const fetched = parseFetchState(row["fetched"]);
-  const metadata = parseMetadata(row["metadata"]);
-  const pages = parsePageSpans(row["pages"]);
-  const articles = parseArticles(row["articles"]);
   return {
     id: textOf(row["id"]),
     root: textOf(row["root"]),
@@ -215,11 +212,7 @@ function documentOf(row: Row): DocumentRecord {
     chunks: numberOf(row["chunks"]),
     textLength: numberOf(row["text_length"]),
     ingestedAt: textOf(row["ingested_at"]),
-    ...(typeof row["modified_at"] === "number" && { modifiedAt: row["modified_at"] }),
-    ...(fetched !== undefined && { fetched }),
-    ...(metadata !== undefined && { metadata }),
-    ...(pages !== undefined && { pages }),
-    ...(articles !== undefined && { articles }),
+    ...optionalPartsOf(row),
   };
 }
 

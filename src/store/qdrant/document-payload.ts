@@ -1,9 +1,10 @@
 import type { Schemas } from "@qdrant/js-client-rest";
 import type { DocumentRecord } from "../../domain/document.ts";
-import { formatArticles, parseArticles } from "../article-text.ts";
-import { formatFetchState, parseFetchState } from "../fetch-state.ts";
-import { formatMetadata, parseMetadata } from "../metadata-text.ts";
-import { formatPageSpans, parsePageSpans } from "../page-text.ts";
+import { formatArticles } from "../article-text.ts";
+import { formatFetchState } from "../fetch-state.ts";
+import { formatMetadata } from "../metadata-text.ts";
+import { optionalPartsOf } from "../optional-parts.ts";
+import { formatPageSpans } from "../page-text.ts";
 import type { TextPart } from "../text-parts.ts";
 import {
   FIELD,
@@ -66,10 +67,6 @@ export const OUTDATED_DOCUMENT: Readonly<Record<string, unknown>> = { content_ha
 
 /** Reads a document's record back. */
 export function documentOf(payload: Payload): DocumentRecord {
-  const fetched = parseFetchState(payload["fetched"]);
-  const metadata = parseMetadata(payload["metadata"]);
-  const pages = parsePageSpans(payload["pages"]);
-  const articles = parseArticles(payload["articles"]);
   return {
     id: textOf(payload, FIELD.documentId),
     root: textOf(payload, FIELD.root),
@@ -82,11 +79,7 @@ export function documentOf(payload: Payload): DocumentRecord {
     chunks: numberOf(payload, "chunks"),
     textLength: numberOf(payload, "text_length"),
     ingestedAt: textOf(payload, INGESTED_AT),
-    ...(typeof payload["modified_at"] === "number" && { modifiedAt: payload["modified_at"] }),
-    ...(fetched !== undefined && { fetched }),
-    ...(metadata !== undefined && { metadata }),
-    ...(pages !== undefined && { pages }),
-    ...(articles !== undefined && { articles }),
+    ...optionalPartsOf(payload),
   };
 }
 
