@@ -1,6 +1,6 @@
 import type { UseCases } from "../answering/use-cases.ts";
-import type { IndexProgress } from "./index-run.ts";
-import type { IndexRefresher, RefreshOptions } from "./refresh-index.ts";
+import type { IndexProgress } from "./refresh/index-run.ts";
+import type { IndexRefresher, RefreshOptions } from "./refresh/refresh-index.ts";
 
 /** What every tool works with. */
 export interface McpContext {

@@ -2,10 +2,10 @@ import type { Readable, Writable } from "node:stream";
 import { createMcpHandler } from "@modelcontextprotocol/server";
 import { serveStdio, StdioServerTransport } from "@modelcontextprotocol/server/stdio";
 import { createMcpServer } from "./create-mcp-server.ts";
-import { createFirstIndex } from "./first-index.ts";
+import { createFirstIndex } from "./refresh/first-index.ts";
 import type { McpContext } from "./mcp-context.ts";
 import { isProjectFolder, projectFolderOf } from "./project-folder.ts";
-import { createIndexRefresher } from "./refresh-index.ts";
+import { createIndexRefresher } from "./refresh/refresh-index.ts";
 
 /** Options of {@link createMcpRoute}, and of {@link serveMcpStdio} beside its own. */
 export interface McpOptions {

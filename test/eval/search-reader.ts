@@ -1,6 +1,6 @@
 import type { UseCases } from "../../src/answering/use-cases.ts";
 import type { CallContext } from "../../src/mcp/mcp-context.ts";
-import { createIndexRefresher } from "../../src/mcp/refresh-index.ts";
+import { createIndexRefresher } from "../../src/mcp/refresh/refresh-index.ts";
 import { searchCode } from "../../src/mcp/search-tools.ts";
 import { toolSchemas } from "../../src/mcp/tool-schemas.ts";
 import type { ReadingTrace } from "./reading-trace.ts";

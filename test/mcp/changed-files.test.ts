@@ -1,6 +1,6 @@
 import type { CallToolResult } from "@modelcontextprotocol/client";
 import { expect, describe, it } from "vitest";
-import type { RefreshOptions } from "../../src/mcp/refresh-index.ts";
+import type { RefreshOptions } from "../../src/mcp/refresh/refresh-index.ts";
 import { createFolder } from "../ingest/temporary-folder.ts";
 import {
   CITATION,

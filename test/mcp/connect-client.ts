@@ -2,7 +2,7 @@ import { Client, InMemoryTransport, type CallToolResult } from "@modelcontextpro
 import { onTestFinished } from "vitest";
 import { createMcpServer } from "../../src/mcp/create-mcp-server.ts";
 import type { McpContext } from "../../src/mcp/mcp-context.ts";
-import { createIndexRefresher } from "../../src/mcp/refresh-index.ts";
+import { createIndexRefresher } from "../../src/mcp/refresh/refresh-index.ts";
 import { createFakeUseCases } from "../server/fake-use-cases.ts";
 
 /** What a test changes of the context. */

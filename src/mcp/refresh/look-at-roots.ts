@@ -1,8 +1,8 @@
 import type { Dirent } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import path from "node:path";
-import type { DocumentRecord } from "../domain/document.ts";
-import { slices } from "../domain/slices.ts";
+import type { DocumentRecord } from "../../domain/document.ts";
+import { slices } from "../../domain/slices.ts";
 
 /** What has changed under one root. */
 export interface RootLook {

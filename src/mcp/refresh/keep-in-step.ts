@@ -1,5 +1,5 @@
-import { listAllDocuments } from "../answering/list-all-documents.ts";
-import { isCitewellError } from "../errors.ts";
+import { listAllDocuments } from "../../answering/list-all-documents.ts";
+import { isCitewellError } from "../../errors.ts";
 import { addNotes, FREE_LOOK_MS, type StepOptions } from "./collection-state.ts";
 import { describeFailure, describeWaiting, embedUnfinished, startEmbedding, startRun } from "./embed-unfinished.ts";
 import { escapeGlob } from "./index-run.ts";

@@ -1,6 +1,6 @@
 import path from "node:path";
-import { listAllDocuments } from "../answering/list-all-documents.ts";
-import { foldedName } from "../domain/composed-name.ts";
+import { listAllDocuments } from "../../answering/list-all-documents.ts";
+import { foldedName } from "../../domain/composed-name.ts";
 import { addNotes, type StepOptions } from "./collection-state.ts";
 import { describeFailure, describeWaiting, startRun } from "./embed-unfinished.ts";
 

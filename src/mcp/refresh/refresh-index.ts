@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { UseCases } from "../answering/use-cases.ts";
-import { untilAborted } from "../domain/until-aborted.ts";
+import type { UseCases } from "../../answering/use-cases.ts";
+import { untilAborted } from "../../domain/until-aborted.ts";
 import type { FirstIndex } from "./first-index.ts";
 import type { IndexProgress, IndexRun } from "./index-run.ts";
 import { createCollectionState, FREE_LOOK_MS, type CollectionState, type StepOptions } from "./collection-state.ts";

@@ -1,9 +1,14 @@
 import { rename, rm } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { createFolderWatch, createWatchRoom, type FolderWatch, foldersOf } from "../../src/mcp/watch-folders.ts";
-import { createFolder, type TemporaryFolder } from "../ingest/temporary-folder.ts";
-import { DOCUMENT } from "../server/fake-use-cases.ts";
+import {
+  createFolderWatch,
+  createWatchRoom,
+  type FolderWatch,
+  foldersOf,
+} from "../../../src/mcp/refresh/watch-folders.ts";
+import { createFolder, type TemporaryFolder } from "../../ingest/temporary-folder.ts";
+import { DOCUMENT } from "../../server/fake-use-cases.ts";
 
 describe("foldersOf", () => {
   it("names the folders of files and those above them, up to the root", () => {

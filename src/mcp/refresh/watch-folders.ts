@@ -1,8 +1,8 @@
 import { type FSWatcher, watch } from "node:fs";
 import path from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { DocumentRecord } from "../domain/document.ts";
-import { systemErrorCode } from "../errors.ts";
+import type { DocumentRecord } from "../../domain/document.ts";
+import { systemErrorCode } from "../../errors.ts";
 
 /** Hears from the system that something in folders has changed; a hint, which may miss changes. */
 export interface FolderWatch {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { untilAborted } from "../domain/until-aborted.ts";
-import { errorMessage, isCitewellError } from "../errors.ts";
+import { untilAborted } from "../../domain/until-aborted.ts";
+import { errorMessage, isCitewellError } from "../../errors.ts";
 import { addNotes, type Embedding, type StepOptions } from "./collection-state.ts";
 import type { FirstIndex } from "./first-index.ts";
 import { failures, type IndexOutcome, type IndexRun, type IndexRunOptions, startIndexRun } from "./index-run.ts";

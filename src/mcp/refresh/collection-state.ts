@@ -1,4 +1,4 @@
-import type { UseCases } from "../answering/use-cases.ts";
+import type { UseCases } from "../../answering/use-cases.ts";
 import type { FirstIndex } from "./first-index.ts";
 import type { IndexProgress, IndexRun } from "./index-run.ts";
 import { createLookMemory, type LookMemory } from "./look-at-roots.ts";

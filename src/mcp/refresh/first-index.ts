@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { CitewellError, errorMessage } from "../errors.ts";
+import { CitewellError, errorMessage } from "../../errors.ts";
 
 /** Keeps track of the first index of a project, over several processes. */
 export interface FirstIndex {

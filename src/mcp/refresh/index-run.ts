@@ -1,6 +1,6 @@
 import { posix } from "node:path";
-import type { IngestRoots } from "../answering/use-cases.ts";
-import type { IngestEvent, IngestOptions, IngestReport } from "../domain/ingest.ts";
+import type { IngestRoots } from "../../answering/use-cases.ts";
+import type { IngestEvent, IngestOptions, IngestReport } from "../../domain/ingest.ts";
 
 /** The progress of an ingestion. */
 export type IndexProgress = Extract<IngestEvent, { type: "progress" }>;

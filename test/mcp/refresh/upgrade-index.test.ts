@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
-import { createCollectionState } from "../../src/mcp/collection-state.ts";
-import { canUpgrade } from "../../src/mcp/upgrade-index.ts";
-import { createFolderWatch } from "../../src/mcp/watch-folders.ts";
-import { createFakeUseCases, DOCUMENT } from "../server/fake-use-cases.ts";
+import { createCollectionState } from "../../../src/mcp/refresh/collection-state.ts";
+import { canUpgrade } from "../../../src/mcp/refresh/upgrade-index.ts";
+import { createFolderWatch } from "../../../src/mcp/refresh/watch-folders.ts";
+import { createFakeUseCases, DOCUMENT } from "../../server/fake-use-cases.ts";
 
 async function upgradable(roots: readonly string[], project: string): Promise<boolean> {
   const fakes = createFakeUseCases();

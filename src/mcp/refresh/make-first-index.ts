@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { untilAborted } from "../domain/until-aborted.ts";
-import { errorMessage, isCitewellError } from "../errors.ts";
+import { untilAborted } from "../../domain/until-aborted.ts";
+import { errorMessage, isCitewellError } from "../../errors.ts";
 import type { CollectionState, StepOptions } from "./collection-state.ts";
 import { embedUnfinished, type EmbeddingStep, noteWords, startEmbedding, startRun } from "./embed-unfinished.ts";
 import type { FirstIndex } from "./first-index.ts";

@@ -1,8 +1,8 @@
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { createFirstIndex } from "../../src/mcp/first-index.ts";
-import { createFolder } from "../ingest/temporary-folder.ts";
+import { createFirstIndex } from "../../../src/mcp/refresh/first-index.ts";
+import { createFolder } from "../../ingest/temporary-folder.ts";
 
 describe("createFirstIndex", () => {
   it("is unfinished from its beginning to its end, for every process", async () => {

@@ -2,13 +2,13 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import type { DocumentRecord } from "../../src/domain/document.ts";
-import type { IngestOptions, PlannedFile } from "../../src/domain/ingest.ts";
-import { CitewellError } from "../../src/errors.ts";
-import { createFirstIndex } from "../../src/mcp/first-index.ts";
-import { createIndexRefresher, type IndexRefresher } from "../../src/mcp/refresh-index.ts";
-import { createFolder, type TemporaryFolder } from "../ingest/temporary-folder.ts";
-import { COLLECTION, createFakeUseCases, DOCUMENT, fakeReport } from "../server/fake-use-cases.ts";
+import type { DocumentRecord } from "../../../src/domain/document.ts";
+import type { IngestOptions, PlannedFile } from "../../../src/domain/ingest.ts";
+import { CitewellError } from "../../../src/errors.ts";
+import { createFirstIndex } from "../../../src/mcp/refresh/first-index.ts";
+import { createIndexRefresher, type IndexRefresher } from "../../../src/mcp/refresh/refresh-index.ts";
+import { createFolder, type TemporaryFolder } from "../../ingest/temporary-folder.ts";
+import { COLLECTION, createFakeUseCases, DOCUMENT, fakeReport } from "../../server/fake-use-cases.ts";
 
 const signal = new AbortController().signal;
 
