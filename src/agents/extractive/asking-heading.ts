@@ -2,7 +2,7 @@ import { analyse } from "../../lexical/analyse.ts";
 import { listItems, type ListItem } from "./list-block.ts";
 import { deniesIt } from "./opposition.ts";
 import type { PassageSentence } from "./passage-sentence.ts";
-import { LEAST_SUBJECT, shareOf } from "./wanted-list.ts";
+import { LEAST_SUBJECT, shareOf } from "./find-list.ts";
 
 /** A heading that asks, over a list that answers: "What is not covered". */
 const ASKING_HEADING = /^(?:what|which|who|when|where)\b/i;

@@ -1,7 +1,7 @@
 import { analyse } from "../../lexical/analyse.ts";
 import { toListItem, type ListItem } from "./list-block.ts";
 import { lastHeading, type PassageSentence } from "./passage-sentence.ts";
-import { LEAST_SUBJECT, shareOf } from "./wanted-list.ts";
+import { LEAST_SUBJECT, shareOf } from "./find-list.ts";
 
 /** The items of checklists that a question asks for. */
 interface WantedItems {

@@ -2,7 +2,8 @@ import { listOfAskingHeading } from "./asking-heading.ts";
 import { findChecklistItems } from "./checklist-items.ts";
 import type { ListItem } from "./list-block.ts";
 import type { PassageSentence } from "./passage-sentence.ts";
-import { findList, wantedLists } from "./wanted-list.ts";
+import { findList } from "./find-list.ts";
+import { wantedLists } from "./wanted-list.ts";
 
 /** A list that answers a question as a whole. */
 export interface WholeList {

@@ -1,0 +1,129 @@
+import { analyse } from "../../lexical/analyse.ts";
+import { LEADS_IN, TABLE_ROW } from "../../lexical/line-forms.ts";
+import { indentOf, listItems, type ListItem } from "./list-block.ts";
+import { PROPERTY } from "./named-entry.ts";
+import { lastHeading, type PassageSentence } from "./passage-sentence.ts";
+import type { WantedList } from "./wanted-list.ts";
+
+const FEWEST_ITEMS = 3;
+const FEWEST_STEPS = 2;
+/**
+ * A heading must be at least this similar to what is asked for, by the harmonic mean of the shares of their common
+ * terms.
+ */
+const LEAST_LIKENESS = 0.6;
+/** The share of the subject's terms that a list's headings must hold. */
+export const LEAST_SUBJECT = 0.6;
+/** Terms at most of a sentence that announces a list by its name, among other words. */
+const LONGEST_ANNOUNCEMENT = 8;
+/** How many characters before an item its number may stand. */
+const LONGEST_MARKER = 40;
+
+/**
+ * The list or table whose heading, first column or introducing sentence names what is asked for; null if there is none.
+ */
+export function findList(wanted: WantedList, sentences: readonly PassageSentence[]): readonly ListItem[] | null {
+  const names = wanted.names.map((name) => new Set(analyse(name)));
+  const subject = new Set(analyse(wanted.subject ?? ""));
+  let best: { readonly items: readonly ListItem[]; readonly likeness: number } | null = null;
+  for (const at of sentences.keys()) {
+    const list = listAt(sentences, at);
+    if (list === null) continue;
+    const { first, before } = list;
+    // Sections of the same name in other documents have other lists.
+    const isBest = first.passage === sentences[0]?.passage;
+    const isOfSection = isBest && wanted.section?.test(`# ${lastHeading(first)}`) === true;
+    if (isOfSection && PROPERTY.test(first.text)) continue;
+    const isKnown = isOfSection || isBelow(wanted.section, sentences, at);
+    if (!isKnown && shareOf(subject, new Set(analyse(first.headings))) < LEAST_SUBJECT) continue;
+    const items = listItems(first, sentences);
+    if (wanted.isNumbered && !areSteps(items, before)) continue;
+    if (items.length < (wanted.isNumbered || isOfSection ? FEWEST_STEPS : FEWEST_ITEMS)) continue;
+    const likeness = isOfSection ? 1 : likenessTo(names, list);
+    if (likeness >= LEAST_LIKENESS && likeness > (best?.likeness ?? 0)) best = { items, likeness };
+  }
+  return best?.items ?? null;
+}
+
+/** A list or table among the sentences. */
+interface FoundList {
+  readonly first: PassageSentence;
+  /** The sentence before it in its passage. */
+  readonly before: PassageSentence | undefined;
+  /** Whether that is an item which leads in a list of its own. */
+  readonly isLedIn: boolean;
+}
+
+/** The list or table that begins at an index; null where none does. */
+function listAt(sentences: readonly PassageSentence[], at: number): FoundList | null {
+  const [previous, first] = [sentences[at - 1], sentences[at]];
+  if (first?.kind !== "list" && first?.kind !== "table") return null;
+  const before = previous?.passage === first.passage ? previous : undefined;
+  const isLedIn = before !== undefined && leadsInList(before, first);
+  return before?.kind === first.kind && !isLedIn ? null : { first, before, isLedIn };
+}
+
+/** How much what a list is called is like one of the names: by its heading, its first column or its introduction. */
+function likenessTo(names: readonly ReadonlySet<string>[], { first, before, isLedIn }: FoundList): number {
+  const above = first.headings.split("\n");
+  const own = [above.at(-1) ?? "", first.columns?.[0] ?? ""];
+  // Over a table's rows its head is the last one.
+  if (first.kind === "table") own.push(above.findLast((heading) => !TABLE_ROW.test(heading)) ?? "");
+  if (before !== undefined && (before.kind === "prose" || isLedIn)) own.push(before.text);
+  const terms = own.map((text) => new Set(analyse(text)));
+  const likenesses = terms.flatMap((one) => names.map((name) => likenessOf(name, one)));
+  const isAnnounced = names.some((name) => name.size > 0 && announcesThem(before, name));
+  return Math.max(isAnnounced ? LEAST_LIKENESS : 0, ...likenesses);
+}
+
+/** How many sentences above a list an entry may begin that the list belongs to. */
+const FURTHEST_ENTRY = 6;
+
+/** Whether an item or a label a few sentences above a list begins the entry that is asked about. */
+function isBelow(entry: RegExp | undefined, sentences: readonly PassageSentence[], at: number): boolean {
+  if (entry === undefined) return false;
+  return sentences
+    .slice(Math.max(0, at - FURTHEST_ENTRY), at)
+    .some(({ passage, text }) => passage === sentences[at]?.passage && entry.test(`- ${text}`));
+}
+
+/**
+ * Whether items are the steps of something from the first one on. A passage may begin among them; and since Markdown often
+ * gives all items the number 1, such a list needs a heading or a sentence with a colon in front of it.
+ */
+function areSteps(items: readonly ListItem[], before: PassageSentence | undefined): boolean {
+  const [first = null, second = null] = items.map(({ sentences: [item] }) =>
+    item === undefined ? null : numberOf(item),
+  );
+  if (first === null || first > 1) return false;
+  return second === first + 1 || before?.kind === "heading" || LEADS_IN.test(before?.text ?? "");
+}
+
+/** "Currently, the funds that you may apply to are:" announces the funds, whatever else it says. */
+function announcesThem(before: PassageSentence | undefined, name: ReadonlySet<string>): boolean {
+  if (before === undefined || !LEADS_IN.test(before.text)) return false;
+  const said = new Set(analyse(before.text));
+  return said.size <= LONGEST_ANNOUNCEMENT && shareOf(name, said) === 1;
+}
+
+/** Whether an item, or a further sentence of it, announces the list within it. */
+function leadsInList(before: PassageSentence, first: PassageSentence): boolean {
+  return LEADS_IN.test(before.text) && first.kind === "list" && indentOf(first) > indentOf(before);
+}
+
+/** The number in front of an item; null without one. */
+function numberOf({ passage, span: { start } }: PassageSentence): number | null {
+  const before = passage.hit.text.slice(Math.max(0, start - LONGEST_MARKER), start);
+  const number = /(?:^|[\r\n])[ \t]*(\d{1,3})[.)][ \t]+$/.exec(before)?.[1];
+  return number === undefined ? null : Number(number);
+}
+
+/** The share of terms that others hold; 1 without any. */
+export function shareOf(terms: ReadonlySet<string>, others: ReadonlySet<string>): number {
+  return terms.size === 0 ? 1 : [...terms].filter((term) => others.has(term)).length / terms.size;
+}
+
+function likenessOf(left: ReadonlySet<string>, right: ReadonlySet<string>): number {
+  const common = [...left].filter((term) => right.has(term)).length;
+  return left.size + right.size === 0 ? 0 : (2 * common) / (left.size + right.size);
+}
