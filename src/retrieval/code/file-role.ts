@@ -14,6 +14,8 @@ const SIDE_FOLDER =
 /** Below `src`, folders of these names are parts of the program: what shows its documentation, tools that it offers. */
 const SIDE_BESIDE_SOURCES = /^(?:(?!(?:src|lib|internal)\/)[^/]+\/)*(?:playgrounds?|docs?|website|scripts?|tools?)\//;
 const SIDE_FILE = /[._-](?:bench|benchmark|perf)\.[a-z]+$/;
+/** What a compiler of protocol buffers writes; a change is made in the file that it reads. */
+const COMPILED_FILE = /(?:_pb2(?:_grpc)?\.pyi?|_(?:grpc_)?pb\.(?:d\.)?[jt]s|\.pb(?:\.gw)?\.(?:go|cc|h))$/;
 
 /** Whether a path says that the file is a test, or something that only tests use. */
 export function isTestPath(source: string): boolean {
@@ -27,10 +29,10 @@ export function isTestPiece({ language, symbol }: Pick<Chunk, "language" | "symb
 
 /**
  * Whether a path says that the file is not part of the program itself: examples, documentation, benchmarks, tools for
- * developers.
+ * developers, and what is compiled from protocol buffers.
  */
 export function isSidePath(source: string): boolean {
-  return [SIDE_FOLDER, SIDE_BESIDE_SOURCES, SIDE_FILE].some((pattern) => pattern.test(source));
+  return [SIDE_FOLDER, SIDE_BESIDE_SOURCES, SIDE_FILE, COMPILED_FILE].some((pattern) => pattern.test(source));
 }
 
 /** Whether words ask for such files. */

@@ -61,6 +61,10 @@ describe("isSidePath", () => {
     "Samples/Store/Program.cs",
     "tools/release.ts",
     "packages/store/scripts/build.js",
+    "store/grpc/points_pb2.py",
+    "store/grpc/points_pb2_grpc.pyi",
+    "api/store.pb.go",
+    "gen/store_grpc_pb.d.ts",
   ])("takes %s for one beside the program", (source) => expect(isSidePath(source)).toBe(true));
 
   it.each([
@@ -72,6 +76,8 @@ describe("isSidePath", () => {
     "src/routes/docs/page.svelte",
     "packages/agent/src/tools/search.ts",
     "internal/tools/registry.go",
+    "store/pb.go",
+    "src/to_pb.py",
   ])("does not take %s for one", (source) => expect(isSidePath(source)).toBe(false));
 });
 

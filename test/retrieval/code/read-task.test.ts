@@ -91,6 +91,49 @@ describe("readTask", () => {
     );
   });
 
+  it("takes off what the form of a pull request asks for, and keeps what was written into it", () => {
+    const request = [
+      "feat: bowls for milk",
+      "## 🎯 Changes",
+      "What changes are made in this PR? Is it a feature or a bug fix?",
+      "<!--",
+      "Note: we format your branch",
+      "-->",
+      "*Summarize the changes made by this PR.*",
+      "- Improvements & Bug fixes",
+      "- *Milk* stays in `Bowl.fill`",
+      "**Breaking changes**",
+      "None",
+      "## Test plan",
+      "*How are these changes tested?*",
+      "- [x] Tests pass locally with `pytest`",
+      "---------",
+      "* tests for cats",
+      "🤖 Generated with [a program](https://host.example)",
+      "Co-authored-by: Cat <cat@host.example>",
+    ].join("\n");
+    expect(readTask(request).textWith(new Set())).toBe(
+      "feat: bowls for milk\n- *Milk* stays in `Bowl.fill`\n* tests for cats",
+    );
+    expect(readTask(request).isPasted).toBe(true);
+  });
+
+  it("keeps lines that only look like those of a form", () => {
+    for (const task of ["Tests\nfor cats", "Documentation", "Bowls\n<!-- is no comment\nfor cats", "碗\n修复 tests"]) {
+      expect(readTask(task).textWith(new Set())).toBe(task);
+    }
+  });
+
+  it("does not search for the words of a link to an issue, and does for those of other links", () => {
+    const textOf = (task: string): string => readTask(task).textWith(new Set());
+    expect(textOf("Bowl leaks, see https://host.example/zoo/bowl-client/issues/12#note).")).toBe("Bowl leaks, see  ).");
+    expect(
+      textOf("As in https://host.example/a/b/-/merge_requests/3\nand in https://host.example/a/b/commit/0a1b2c3"),
+    ).toBe("As in  \nand in  ");
+    const address = "GET https://api.host.example/v1/bowls and https://host.example/zoo/blob/main/src/bowl.py";
+    expect(textOf(address)).toBe(address);
+  });
+
   it("finds places that compilers, tests and people name", () => {
     const places = (task: string): readonly unknown[] =>
       readTask(task).places.map(({ path, line, name, isTraced }) => [path, line, name, isTraced]);
