@@ -129,12 +129,37 @@ describe.skipIf(WITHOUT_BROWSER !== "")(`web page in a browser${WITHOUT_BROWSER}
     await page.keyboard.press("Enter");
     await page.getByText("1 passage in").waitFor();
     expect(await page.locator(".score").innerText()).toBe("0.71");
+    expect(await page.locator(".hit-text b").allInnerTexts()).toEqual(["install"]);
     await page.getByRole("link", { name: "Documents" }).click();
     await page.getByRole("button", { name: /^Installation/ }).waitFor();
     await page
       .getByLabel("choose files")
       .setInputFiles({ name: "note.md", mimeType: "text/markdown", buffer: Buffer.from("# Note") });
     await page.getByText("1 added").waitFor();
+  });
+
+  it("shows a long passage from where the words stand, and prints the whole of it", async () => {
+    const text = `${"Nothing of it stands in this line.\n".repeat(8)}The lease ends in May.`;
+    const page = await openPage("/#/search", {
+      useCases: {
+        searchCorpus: async ({ query }) => ({
+          query,
+          collection: "default",
+          mode: "hybrid",
+          hits: [{ ...HIT, text }],
+          evidence: "good",
+          timing: { embedMs: 1, searchMs: 2 },
+        }),
+      },
+    });
+    await page.getByLabel("Search for").fill("lease end");
+    await page.keyboard.press("Enter");
+    await page.getByText("1 passage in").waitFor();
+    const passage = page.locator(".hit-text");
+    expect(await passage.innerText()).toBe("The lease ends in May.");
+    expect(await page.locator(".hit-text b").allInnerTexts()).toEqual(["lease", "ends"]);
+    await page.emulateMedia({ media: "print" });
+    expect(await passage.innerText()).toBe(text);
   });
 
   it("takes files that are dropped anywhere on the page, once", async () => {

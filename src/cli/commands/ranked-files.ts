@@ -1,7 +1,7 @@
 import type { CodeResult } from "../../domain/code.ts";
 import type { Hit, SearchResult } from "../../domain/hit.ts";
 import type { CommandContext } from "../command-context.ts";
-import { createWordMatcher } from "../output/match-words.ts";
+import { createResultMatcher, createWordMatcher } from "../../domain/match-words.ts";
 import { bestLine } from "../output/pick-lines.ts";
 import { formatPlace, pathOf } from "../output/source-link.ts";
 
@@ -19,10 +19,10 @@ export interface RankedFile {
 }
 
 /** The files of hits, each once, in the order of their best hits. */
-export function filesOfHits({ query, hits }: SearchResult, context: CommandContext): readonly RankedFile[] {
-  const matcher = createWordMatcher(query);
+export function filesOfHits(result: SearchResult, context: CommandContext): readonly RankedFile[] {
+  const matcher = createResultMatcher(result);
   const best = new Map<string, Hit>();
-  for (const hit of hits) if (!best.has(hit.documentId)) best.set(hit.documentId, hit);
+  for (const hit of result.hits) if (!best.has(hit.documentId)) best.set(hit.documentId, hit);
   return Array.from(best.values(), (hit, index) => ({
     rank: index + 1,
     score: hit.score,

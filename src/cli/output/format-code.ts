@@ -1,7 +1,7 @@
 import type { CodeFile, CodePlace, CodeResult } from "../../domain/code.ts";
 import type { CommandContext } from "../command-context.ts";
-import { createWordMatcher, type WordMatcher } from "./match-words.ts";
-import { pickLines } from "./pick-lines.ts";
+import { createWordMatcher, type WordMatcher } from "../../domain/match-words.ts";
+import { markWords, pickLines } from "./pick-lines.ts";
 import { formatPlace } from "./source-link.ts";
 import { shorten } from "./text-layout.ts";
 
@@ -53,6 +53,6 @@ function formatLines(
   const picked = pickLines(text, { matcher, width: width - INDENT.length - gutter - 2, firstLine: lines.start });
   return picked.map(
     ({ text: one, line }) =>
-      `${INDENT}${colors.dim(String(line).padStart(gutter))}  ${matcher.mark(one, (word) => colors.yellow(colors.bold(word)))}`,
+      `${INDENT}${colors.dim(String(line).padStart(gutter))}  ${markWords(one, { matcher, colors })}`,
   );
 }

@@ -9,18 +9,17 @@ import {
 import { formatPages } from "../../domain/page-at.ts";
 import type { CommandContext } from "../command-context.ts";
 import { formatInterpretation } from "./format-interpretation.ts";
-import { createWordMatcher, type WordMatcher } from "./match-words.ts";
-import { pickLines } from "./pick-lines.ts";
+import { createResultMatcher, type WordMatcher } from "../../domain/match-words.ts";
+import { markWords, pickLines } from "./pick-lines.ts";
 import { formatPlace } from "./source-link.ts";
 import { formatTable, printableName, shorten } from "./text-layout.ts";
 
 const INDENT = "   ";
 
 /** The hits for a person: rank, score, place and title, and the lines that match best. */
-export function formatSearch({ query, hits, interpretation }: SearchResult, context: CommandContext): string {
-  const searched = interpretation?.queries.map((one) => one.query) ?? [];
-  const matcher = createWordMatcher([query, ...searched].join(" "));
-  return hits.map((hit) => formatHit(hit, { matcher, context })).join("\n\n");
+export function formatSearch(result: SearchResult, context: CommandContext): string {
+  const matcher = createResultMatcher(result);
+  return result.hits.map((hit) => formatHit(hit, { matcher, context })).join("\n\n");
 }
 
 /** Why a search returned what it returned. */
@@ -67,7 +66,6 @@ function formatScore(score: number | null): string {
 
 function formatHit(hit: Hit, { matcher, context }: { matcher: WordMatcher; context: CommandContext }): string {
   const { colors, width } = context;
-  const mark = (word: string): string => colors.yellow(colors.bold(word));
   const pages = formatPages(hit);
   const label = hitLabel(hit);
   const head = [
@@ -77,5 +75,5 @@ function formatHit(hit: Hit, { matcher, context }: { matcher: WordMatcher; conte
   ];
   if (label !== null) head.push(colors.dim(shorten(label, 60)));
   const lines = pickLines(hit.text, { matcher, width: width - INDENT.length, firstLine: hit.lines.start });
-  return [head.join("  "), ...lines.map(({ text }) => INDENT + matcher.mark(text, mark))].join("\n");
+  return [head.join("  "), ...lines.map(({ text }) => INDENT + markWords(text, { matcher, colors }))].join("\n");
 }

@@ -1,4 +1,5 @@
-import type { WordMatcher } from "./match-words.ts";
+import type { WordMatcher } from "../../domain/match-words.ts";
+import type { CommandContext } from "../command-context.ts";
 import { printable, wrapText } from "./text-layout.ts";
 
 /** How many lines a snippet has. */
@@ -46,4 +47,13 @@ export function bestLine(text: string, options: Omit<PickLinesOptions, "width">)
     if (count > best.count) best = { line, count };
   }
   return best.line;
+}
+
+/** A text with the words of the query in colour. */
+export function markWords(
+  text: string,
+  { matcher, colors }: { readonly matcher: WordMatcher; readonly colors: CommandContext["colors"] },
+): string {
+  const pieces = matcher.split(text);
+  return pieces.map((piece) => (piece.isMatch ? colors.yellow(colors.bold(piece.text)) : piece.text)).join("");
 }

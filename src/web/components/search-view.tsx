@@ -1,15 +1,13 @@
 import type { VNode } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { CODE_LANGUAGES } from "../../domain/code.ts";
 import { countOf } from "../../domain/count-of.ts";
-import { hitLabel, type Hit, type SearchMode, type SearchResult } from "../../domain/hit.ts";
-import { formatPages } from "../../domain/page-at.ts";
-import { isShownAt } from "../address.ts";
+import type { SearchMode, SearchResult } from "../../domain/hit.ts";
 import { search } from "../api.ts";
 import { FailureNotice } from "./failure-notice.tsx";
+import { HitList } from "./hit-list.tsx";
 import { useFetched } from "../use-fetched.ts";
 import { readingWords } from "../reading.ts";
-import { durationWords, lineWords, withoutWrapping } from "../words.ts";
+import { durationWords } from "../words.ts";
 import type { ViewProps } from "./view-props.ts";
 
 interface SearchViewProps extends ViewProps {
@@ -93,56 +91,8 @@ export function SearchView({
       {query === "" && result === null && (
         <p class="notice">Search shows the passages themselves, ranked, with their scores. No model is asked.</p>
       )}
-      <ol class={loading ? "hits stale" : "hits"}>
-        {result?.hits.map((hit) => (
-          <li key={`${hit.documentId}-${hit.span.start}`}>
-            <HitCard
-              hit={hit}
-              isShown={isShownAt(panel, { id: hit.documentId, span: hit.span })}
-              onOpen={() => onOpen({ id: hit.documentId, span: hit.span }, result.collection)}
-            />
-          </li>
-        ))}
-      </ol>
+      {result !== null && <HitList result={result} stale={loading} panel={panel} onOpen={onOpen} />}
     </div>
-  );
-}
-
-function HitCard({
-  hit,
-  isShown,
-  onOpen,
-}: {
-  readonly hit: Hit;
-  readonly isShown: boolean;
-  readonly onOpen: () => void;
-}): VNode {
-  const name = hitLabel(hit) ?? hit.source;
-  const { dense, lexical, sentence } = hit.scores;
-  const parts = [
-    { label: "meaning", value: dense },
-    { label: "words", value: lexical },
-    { label: "best sentence", value: sentence },
-  ].flatMap(({ label, value }) => (value === null ? [] : `${label} ${value.toFixed(2)}`));
-  const pages = formatPages(hit);
-  return (
-    <button type="button" class="hit" aria-current={isShown ? "true" : undefined} onClick={onOpen}>
-      <span class="hit-head">
-        <span class="hit-source">
-          <strong>{name}</strong>
-          <span class="dim">
-            {name === hit.source ? "" : `${hit.source} · `}
-            {lineWords(hit.lines)}
-            {pages === null ? "" : ` · ${pages === String(hit.page) ? "page" : "pages"} ${pages}`}
-          </span>
-        </span>
-        <span class="score" title={parts.join(", ")}>
-          {hit.score.toFixed(2)}
-        </span>
-      </span>
-      <span class="hit-text">{CODE_LANGUAGES.has(hit.language) ? hit.text : withoutWrapping(hit.text)}</span>
-      <span class="dim hit-scores">{parts.join(" · ")}</span>
-    </button>
   );
 }
 
