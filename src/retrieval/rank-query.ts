@@ -1,7 +1,7 @@
 import type { Evidence, SearchMode } from "../domain/hit.ts";
 import type { StoreFilter, StoreSearchResult, VectorStore } from "../store/vector-store.ts";
 import { discountHistory } from "./discount-history.ts";
-import { followTitles } from "./follow-titles.ts";
+import { followLinks } from "./follow-links.ts";
 import { liftDefinitions } from "./lift-definitions.ts";
 import { liftEntries } from "./lift-entries.ts";
 import { askedNames } from "./question/asked-names.ts";
@@ -93,18 +93,18 @@ export async function searchQuery(
   return { query, words, subjects, names, vector, found };
 }
 
-/** Ranks the candidates of a query, together with chunks of the documents that the best of them name by title. */
+/** Ranks the candidates of a query, together with chunks that the best of them lead to by a title or a name. */
 export async function rankQuery(
   { query, words, subjects, names, vector, found }: QueryCandidates,
   options: RankQueryOptions,
 ): Promise<RankedQuery> {
   const { store, collection, mode, filter, exclude, stopRatio, readLinks, parts, calibrateCosine, signal } = options;
-  const { weights, followsTitles = true } = parts;
+  const { weights, followsLinks = true } = parts;
   const scoring = { mode, query: words, stopRatio, calibrateCosine, weights };
   const scored = discountHistory(scoreCandidates(found, scoring), query);
   const firstHop = liftEntries(liftDefinitions(scored, subjects), names);
-  const secondHop: typeof followTitles = followsTitles ? followTitles : async (ranking) => ranking;
-  const ranking = await secondHop(firstHop, {
+  const furtherHops: typeof followLinks = followsLinks ? followLinks : async (ranking) => ranking;
+  const ranking = await furtherHops(firstHop, {
     store,
     collection,
     query: words,

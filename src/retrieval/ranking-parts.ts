@@ -8,10 +8,10 @@ export interface RankingParts {
    */
   readonly weights?: ScoreWeights;
   /**
-   * Whether documents that the best chunks name by title are searched too.
+   * Whether documents that the best chunks name by title, and chunks that share a name with them, are searched too.
    * @default true
    */
-  readonly followsTitles?: boolean;
+  readonly followsLinks?: boolean;
   /**
    * Whether joined passages are trimmed to sentences near the query's terms.
    * @default true

@@ -36,7 +36,7 @@ const VARIANTS: readonly Variant[] = [
   { name: "neighbours' words", fields: { ...FIELD_WEIGHTS, neighbour: 0 } },
   { name: "words of title and headings", fields: { ...FIELD_WEIGHTS, title: 0, heading: 0 } },
   { name: "best sentence (V)", parts: { weights: { ...hybrid, sentence: 0 } } },
-  { name: "title links", parts: { followsTitles: false } },
+  { name: "links by title and name", parts: { followsLinks: false } },
   { name: "stop", plain: { stop: false } },
   { name: "joining and trimming", plain: { join: false } },
   { name: "trimming", parts: { trims: false } },

@@ -44,7 +44,7 @@ describe("a search without one of its parts", () => {
   });
 
   it("gives a named document no more than its own score where titles are not followed", async () => {
-    const [whole, part] = [await hitsOf({}), await hitsOf({ followsTitles: false })];
+    const [whole, part] = [await hitsOf({}), await hitsOf({ followsLinks: false })];
     expect(scoreOf(whole, "kesh.md")).toBeGreaterThan(scoreOf(part, "kesh.md") + 0.2);
     expect(scoreOf(whole, "mural.md")).toBeCloseTo(scoreOf(part, "mural.md"), 6);
   });
@@ -68,7 +68,7 @@ describe("a search without one of its parts", () => {
 
   it("scores by the weights given", async () => {
     const weights = { lexical: 0, sentence: 1, dense: 0 };
-    const hits = await hitsOf({ weights, followsTitles: false });
+    const hits = await hitsOf({ weights, followsLinks: false });
     expect(hits[0]?.scores.sentence).toBeGreaterThan(0);
     for (const { score, scores } of hits) {
       expect(score).toBeCloseTo(scores.sentence ?? 0, 10);

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createHashingEmbedder } from "../../src/embedding/hashing-embedder.ts";
 import { createRetriever } from "../../src/retrieval/create-retriever.ts";
-import { followTitles, type FollowTitlesOptions } from "../../src/retrieval/follow-titles.ts";
+import { followLinks, type FollowLinksOptions } from "../../src/retrieval/follow-links.ts";
+import type { RankingParts } from "../../src/retrieval/ranking-parts.ts";
 import type { Retrieve } from "../../src/retrieval/retrieve.ts";
 import { queryTerms } from "../../src/retrieval/query-terms.ts";
 import type { ScoredChunk } from "../../src/retrieval/scored-chunk.ts";
@@ -67,7 +68,38 @@ describe("title links in later rounds", () => {
   });
 });
 
-describe("followTitles", () => {
+describe("names that passages share", () => {
+  const FILES: Readonly<Record<string, string>> = {
+    "tower.md": "# The copper tower\n\nThe copper tower of Harn was built by the mason Ivo Stahl.\n",
+    "guild.md": "# A guild\n\nIvo Stahl went to school at the Old Stone Hall.\n",
+    "town.md": "# Places\n\nA town without a school is no town.\n",
+    "school.md": "# Teaching\n\nNo school of this town teaches a builder.\n",
+    "metal.md": "# Metal\n\nCopper comes to town by boat.\n",
+  };
+  let opened: TestStore;
+
+  beforeAll(async () => {
+    opened = await openTestStore();
+    await storeFiles(FILES, { store: opened.store, embedder: createHashingEmbedder(), collection: "links" });
+  });
+  afterAll(() => opened.close());
+
+  async function ranked(parts: RankingParts): Promise<string[]> {
+    const embedder = createHashingEmbedder();
+    const retrieve = createRetriever({ store: opened.store, embedder, collection: "links", chunkTokens: 150, parts });
+    const question = "Which town has the school of the builder of the copper tower of Harn?";
+    const { hits } = await retrieve(question, { limit: 10, stop: false, join: false });
+    return hits.map(({ source }) => source);
+  }
+
+  it("lift a passage among the others", async () => {
+    const [plain, linked] = [await ranked({ followsLinks: false }), await ranked({})];
+    expect(plain).toEqual(["tower.md", "school.md", "metal.md", "town.md", "guild.md"]);
+    expect(linked).toEqual(["tower.md", "school.md", "guild.md", "metal.md", "town.md"]);
+  });
+});
+
+describe("followLinks", () => {
   const links = createTitleLinks([
     { id: "fjord", title: "Oslo Fjord" },
     { id: "gate", title: "Blue Gate" },
@@ -92,7 +124,7 @@ describe("followTitles", () => {
   /** Scores by document; the linked documents' own chunks have 0.2. */
   async function follow(
     ranking: readonly ScoredChunk[],
-    options: Partial<FollowTitlesOptions> = {},
+    { texts = {}, ...options }: Partial<FollowLinksOptions> & { texts?: Readonly<Record<string, string>> } = {},
   ): Promise<Record<string, number>> {
     asked = [];
     const store: VectorStore = {
@@ -100,14 +132,18 @@ describe("followTitles", () => {
       async search(_name, searched) {
         asked.push(searched);
         const candidates = (searched.filter?.documentIds ?? []).map((documentId) => ({
-          chunk: makeChunk({ documentId, text: "Something.", heading: searched.filter?.headings?.[0] ?? null }),
+          chunk: makeChunk({
+            documentId,
+            text: texts[documentId] ?? "Something.",
+            heading: searched.filter?.headings?.[0] ?? null,
+          }),
           dense: 0.2,
           lexical: 0,
         }));
         return { candidates, idf, absent: new Set(), chunkCount: 100 };
       },
     };
-    const found = await followTitles(ranking, {
+    const found = await followLinks(ranking, {
       store,
       collection: "links",
       query,
@@ -150,6 +186,23 @@ describe("followTitles", () => {
     expect(scores["fjord"]).toBeCloseTo(0.5, 10);
     expect(scores["wiki: Harn Tower"]).toBeCloseTo(0.5, 10);
     expect(scores["wiki"]).toBe(0.3);
+  });
+
+  it("goes on from what it found, once", async () => {
+    const texts = { fjord: "From here to the Blue Gate.", gate: "From here to Vellin Bay." };
+    const scores = await follow([scored("a", 1, "From the Oslo Fjord.")], { texts });
+    expect(scores["fjord"]).toBeCloseTo(0.5, 10);
+    expect(scores["gate"]).toBeCloseTo(0.2 + 0.3 * Math.exp(-0.5 / 0.3), 10);
+    expect(scores).not.toHaveProperty("wiki: Vellin Bay");
+  });
+
+  it("puts what would pass the best chunk right below it, in its order", async () => {
+    const ranking = [scored("a", 0.3, "From the Oslo Fjord to the Blue Gate."), scored("fjord", 0.29, "Something.")];
+    const { a = 0, fjord = 0, gate = 0 } = await follow(ranking);
+    expect(a).toBe(0.3);
+    expect(fjord).toBeLessThan(a);
+    expect(gate).toBeLessThan(fjord);
+    expect(gate).toBeGreaterThan(0.29);
   });
 
   it("is for a best chunk that leaves a tenth of the question open, by the weight of its words", async () => {

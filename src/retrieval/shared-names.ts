@@ -1,0 +1,119 @@
+import type { Chunk } from "../domain/chunk.ts";
+import { CODE_LANGUAGES } from "../domain/code.ts";
+import { analyse } from "../lexical/analyse.ts";
+import { termIndex } from "../lexical/term-index.ts";
+import type { StoreFilter, VectorStore } from "../store/vector-store.ts";
+import type { ScoredChunk } from "./scored-chunk.ts";
+
+/** Words with a capital letter in a row, on one line or two, also with a small word such as `of` or `de` between them. */
+const CAPITALISED =
+  /\p{Lu}[\p{L}\p{M}\p{N}'’-]*(?:(?:[^\S\n]+|\n)(?:(?:da|de|del|der|di|du|la|of|the|van|von)[^\S\n]+)?[\p{Lu}\p{N}][\p{L}\p{M}\p{N}'’-]*)+/gu;
+const WORD = /[\p{L}\p{N}\p{M}]+/gu;
+/** Names that are looked for at most, those of the best sources first. */
+const MOST_NAMES = 15;
+/** A name that more chunks of other documents hold than this leads to none of them in particular. */
+const MOST_SHARERS = 12;
+/** Candidates by words that are looked through for the names. */
+const POOL = 100;
+
+/** A chunk whose names are looked for in others, and how much a name of it counts. */
+export interface NameSource {
+  readonly chunk: ScoredChunk["chunk"];
+  readonly weight: number;
+}
+
+/** A chunk that shares a name with another one. */
+export interface Sharer {
+  readonly chunkId: string;
+  readonly documentId: string;
+  /** The weight of the source, over the square root of how many chunks of other documents hold the name. */
+  readonly weight: number;
+}
+
+/** Options of {@link findSharers}. */
+export interface FindSharersOptions {
+  readonly store: VectorStore;
+  readonly collection: string;
+  /** The question's terms: a name that stands in the question leads nowhere that it did not lead itself. */
+  readonly asked: ReadonlySet<number>;
+  readonly filter: StoreFilter | undefined;
+  readonly signal?: AbortSignal;
+}
+
+/** Finds the chunks of other documents that hold a name which stands in a source, each with its best name's weight. */
+export async function findSharers(
+  sources: readonly NameSource[],
+  { store, collection, asked, filter, signal }: FindSharersOptions,
+): Promise<readonly Sharer[]> {
+  const names = collectNames(sources, asked);
+  if (names.size === 0) return [];
+  const terms = [...new Set([...names.keys()].flatMap(termsOf))];
+  const query = { vector: null, terms, denseLimit: 0, lexicalLimit: POOL, ...(filter !== undefined && { filter }) };
+  const { candidates } = await store.search(collection, query, { signal });
+  const best = new Map<string, Sharer>();
+  for (const [name, source] of names) {
+    const holds = holderOf(name);
+    const others = candidates.filter(({ chunk }) => chunk.documentId !== source.chunk.documentId && holds(chunk.text));
+    if (others.length > MOST_SHARERS) continue;
+    const weight = source.weight / Math.sqrt(others.length);
+    for (const { chunk } of others) {
+      if (weight > (best.get(chunk.id)?.weight ?? 0)) {
+        best.set(chunk.id, { chunkId: chunk.id, documentId: chunk.documentId, weight });
+      }
+    }
+  }
+  return [...best.values()];
+}
+
+/** The names in the sources, each with the source of most weight that has it. */
+function collectNames(sources: readonly NameSource[], asked: ReadonlySet<number>): ReadonlyMap<string, NameSource> {
+  const names = new Map<string, NameSource>();
+  for (const source of sources.toSorted((left, right) => right.weight - left.weight)) {
+    for (const name of namesOf(source.chunk, asked)) {
+      if (names.size < MOST_NAMES && !names.has(name)) names.set(name, source);
+    }
+  }
+  return names;
+}
+
+function namesOf(
+  { text, title, heading, language }: Pick<Chunk, "text" | "title" | "heading" | "language">,
+  asked: ReadonlySet<number>,
+): readonly string[] {
+  if (CODE_LANGUAGES.has(language)) return [];
+  const known = new Set([...asked, ...termsOf(`${title ?? ""} ${heading ?? ""}`)]);
+  return namesIn(text).filter((name) => !termsOf(name).every((term) => known.has(term)));
+}
+
+/**
+ * The names of several words in a text, each once, as their words with a space between: at least two of them begin with
+ * a capital letter, which neither a date nor the first word of a sentence fulfils.
+ */
+export function namesIn(text: string): readonly string[] {
+  const names = new Set<string>();
+  for (const [found] of text.matchAll(CAPITALISED)) {
+    const words = wordsOf(found).split(" ");
+    // "The Blue Gate" at the beginning of a sentence is "Blue Gate" elsewhere.
+    const name = words.slice(words.findIndex((word) => analyse(word).length > 0));
+    if (name.filter((word) => /^\p{Lu}/u.test(word)).length > 1) names.add(name.join(" "));
+  }
+  return [...names];
+}
+
+/** Makes the test whether a text holds a name, as whole words in its order whatever stands between them. */
+function holderOf(name: string): (text: string) => boolean {
+  const [first = "", ...rest] = name.split(" ");
+  const words = new RegExp(
+    `(?<![\\p{L}\\p{M}\\p{N}])${[first, ...rest].join(`[^\\p{L}\\p{M}\\p{N}]+`)}(?![\\p{L}\\p{M}\\p{N}])`,
+    "u",
+  );
+  return (text) => text.includes(first) && words.test(text);
+}
+
+function wordsOf(text: string): string {
+  return Array.from(text.matchAll(WORD), ([word]) => word).join(" ");
+}
+
+function termsOf(text: string): readonly number[] {
+  return analyse(text).map(termIndex);
+}
