@@ -12,7 +12,7 @@ const WORD = /[\p{L}\p{N}\p{M}]+/gu;
 /** Names that are looked for at most, those of the best sources first. */
 const MOST_NAMES = 15;
 /** A name that more chunks of other documents hold than this leads to none of them in particular. */
-const MOST_SHARERS = 12;
+const MOST_SHARERS = 25;
 /** Candidates by words that are looked through for the names. */
 const POOL = 100;
 

@@ -28,7 +28,7 @@ describe("findSharers", () => {
     "glass.md": "The glass school was led by Odra\nKesh for a year, and by Ivo Stahl.\n",
     "odra.md": "Kesh is a town on the river Odra.\n",
     "code.ts": "// Written by Odra Kesh\nexport const glass = 1;\n",
-    ...Object.fromEntries(Array.from({ length: 13 }, (_, at) => [`common-${at}.md`, `Made by Mara Lund in ${at}.\n`])),
+    ...Object.fromEntries(Array.from({ length: 26 }, (_, at) => [`common-${at}.md`, `Made by Mara Lund in ${at}.\n`])),
   };
   let opened: TestStore;
 
