@@ -3,7 +3,7 @@ import type { SearchMode } from "../domain/hit.ts";
 import { untilAborted } from "../domain/until-aborted.ts";
 import { analyse } from "../lexical/analyse.ts";
 import { termIndex } from "../lexical/term-index.ts";
-import type { StoreFilter, VectorStore } from "../store/vector-store.ts";
+import type { StoreCandidate, StoreFilter, VectorStore } from "../store/vector-store.ts";
 import type { CosineCalibration } from "./cosine-calibration.ts";
 import type { QueryTerms } from "./query-terms.ts";
 import { scoreCandidates, type ScoreWeights } from "./score-candidates.ts";
@@ -79,8 +79,9 @@ export async function followLinks(
     const parts = new Map(links.map(({ part }) => [partKey(part), part]));
     for (const key of searched) parts.delete(key);
     for (const key of parts.keys()) searched.add(key);
-    for (const scored of await scoreParts([...parts.values()], { gains, options })) {
-      if (!unlinked.has(scored.chunk.id)) unlinked.set(scored.chunk.id, scored);
+    const isNew = ({ chunk }: StoreCandidate): boolean => !unlinked.has(chunk.id) && gainOf(chunk, gains) > 0;
+    for (const scored of await scoreParts([...parts.values()], { isNew, options })) {
+      unlinked.set(scored.chunk.id, scored);
     }
     linked = Array.from(unlinked.values(), (scored) => liftLinked(scored, { gains, best: best.score })).toSorted(
       compareScored,
@@ -149,10 +150,10 @@ function gainOf({ id, documentId, heading }: Chunk, gains: ReadonlyMap<string, n
   return Math.max(...keys.map((key) => gains.get(key) ?? 0));
 }
 
-/** The best chunks of whole documents, and those of articles, scored for the query. */
+/** Those of the best chunks of whole documents, and of articles, that are new, scored for the query. */
 async function scoreParts(
   parts: readonly TitledPart[],
-  { gains, options }: { readonly gains: ReadonlyMap<string, number>; readonly options: FollowLinksOptions },
+  { isNew, options }: { readonly isNew: (candidate: StoreCandidate) => boolean; readonly options: FollowLinksOptions },
 ): Promise<readonly ScoredChunk[]> {
   const { store, collection, query, vector, mode, weights, calibrateCosine, filter, signal } = options;
   const [documents, articles] = [parts.filter((part) => part.heading === null), parts.filter(isArticle)];
@@ -171,10 +172,7 @@ async function scoreParts(
       }),
   );
   const scoring = { mode, query, stopRatio: 0, calibrateCosine, weights };
-  return found.flatMap((one) => {
-    const candidates = one.candidates.filter(({ chunk }) => gainOf(chunk, gains) > 0);
-    return scoreCandidates({ ...one, candidates }, scoring);
-  });
+  return found.flatMap((one) => scoreCandidates({ ...one, candidates: one.candidates.filter(isNew) }, scoring));
 }
 
 function openShare(text: string, { query, idf }: FollowLinksOptions): number {

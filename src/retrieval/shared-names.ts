@@ -8,7 +8,7 @@ import type { ScoredChunk } from "./scored-chunk.ts";
 /** Words with a capital letter in a row, on one line or two, also with a small word such as `of` or `de` between them. */
 const CAPITALISED =
   /\p{Lu}[\p{L}\p{M}\p{N}'’-]*(?:(?:[^\S\n]+|\n)(?:(?:da|de|del|der|di|du|la|of|the|van|von)[^\S\n]+)?[\p{Lu}\p{N}][\p{L}\p{M}\p{N}'’-]*)+/gu;
-const WORD = /[\p{L}\p{N}\p{M}]+/gu;
+const BETWEEN_WORDS = /[^\p{L}\p{N}\p{M}]+/gu;
 /** Names that are looked for at most, those of the best sources first. */
 const MOST_NAMES = 15;
 /** A name that more chunks of other documents hold than this leads to none of them in particular. */
@@ -50,16 +50,14 @@ export async function findSharers(
   const terms = [...new Set([...names.keys()].flatMap(termsOf))];
   const query = { vector: null, terms, denseLimit: 0, lexicalLimit: POOL, ...(filter !== undefined && { filter }) };
   const { candidates } = await store.search(collection, query, { signal });
+  const pool = candidates.map(({ chunk: { id, documentId, text } }) => ({ id, documentId, words: wordsOf(text) }));
   const best = new Map<string, Sharer>();
-  for (const [name, source] of names) {
-    const holds = holderOf(name);
-    const others = candidates.filter(({ chunk }) => chunk.documentId !== source.chunk.documentId && holds(chunk.text));
+  for (const [name, { chunk, weight }] of names) {
+    const others = pool.filter(({ documentId, words }) => documentId !== chunk.documentId && holds(words, name));
     if (others.length > MOST_SHARERS) continue;
-    const weight = source.weight / Math.sqrt(others.length);
-    for (const { chunk } of others) {
-      if (weight > (best.get(chunk.id)?.weight ?? 0)) {
-        best.set(chunk.id, { chunkId: chunk.id, documentId: chunk.documentId, weight });
-      }
+    const share = weight / Math.sqrt(others.length);
+    for (const { id, documentId } of others) {
+      if (share > (best.get(id)?.weight ?? 0)) best.set(id, { chunkId: id, documentId, weight: share });
     }
   }
   return [...best.values()];
@@ -100,18 +98,15 @@ export function namesIn(text: string): readonly string[] {
   return [...names];
 }
 
-/** Makes the test whether a text holds a name, as whole words in its order whatever stands between them. */
-function holderOf(name: string): (text: string) => boolean {
-  const [first = "", ...rest] = name.split(" ");
-  const words = new RegExp(
-    `(?<![\\p{L}\\p{M}\\p{N}])${[first, ...rest].join(`[^\\p{L}\\p{M}\\p{N}]+`)}(?![\\p{L}\\p{M}\\p{N}])`,
-    "u",
-  );
-  return (text) => text.includes(first) && words.test(text);
+/** Whether words hold a name whole. */
+function holds(words: string, name: string): boolean {
+  // Most texts lack the name: the search for it as it is comes first, since it needs no copy.
+  return words.includes(name) && ` ${words} `.includes(` ${name} `);
 }
 
+/** The words of a text with a space between. */
 function wordsOf(text: string): string {
-  return Array.from(text.matchAll(WORD), ([word]) => word).join(" ");
+  return text.replaceAll(BETWEEN_WORDS, " ").trim();
 }
 
 function termsOf(text: string): readonly number[] {
