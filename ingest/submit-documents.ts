@@ -1,3 +1,4 @@
+import { DEFAULT_COLLECTION } from "../src/domain/collection.ts";
 import { type DocumentMetadata, isSameMetadata, metadataProblem } from "../src/domain/document-metadata.ts";
 import { type DocumentRecord, isUploadName } from "../src/domain/document.ts";
 import type { IngestEvent, IngestReport } from "../src/domain/ingest.ts";
@@ -52,7 +53,7 @@ export interface SubmitRequest {
 export function createSubmitDocuments(
   parts: IngestParts,
 ): (request: SubmitRequest) => AsyncGenerator<IngestEvent, IngestReport> {
-  return async function* submitDocuments({ collection = "default", documents, signal }) {
+  return async function* submitDocuments({ collection = DEFAULT_COLLECTION, documents, signal }) {
     checkDocuments(documents);
     const held = yield* holdCollection(parts.store, { ...parts.holdTimes, collection, signal });
     try {

@@ -1,5 +1,6 @@
+import { DEFAULT_COLLECTION } from "../domain/collection.ts";
 import { checkNumbers, checkQuestion } from "./check-request.ts";
-import { DEFAULT_COLLECTION, type OpenCollection } from "./open-collection.ts";
+import type { OpenCollection } from "./open-collection.ts";
 import { MAX_TASK_LENGTH, type FindCode } from "./use-cases.ts";
 
 /** Makes the search for code that all entries call. */

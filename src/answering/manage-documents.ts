@@ -1,10 +1,10 @@
+import { DEFAULT_COLLECTION } from "../domain/collection.ts";
 import type { DocumentRecord } from "../domain/document.ts";
 import { CitewellError } from "../errors.ts";
 import { sourcesMatching } from "../retrieval/source-matcher.ts";
 import { allDocuments } from "../store/all-documents.ts";
 import type { VectorStore } from "../store/vector-store.ts";
 import { checkNumbers } from "./check-request.ts";
-import { DEFAULT_COLLECTION } from "./open-collection.ts";
 import type { ManageDocuments, WhileNobodyIngests } from "./use-cases.ts";
 
 const PAGE = 1_000;

@@ -1,4 +1,4 @@
-import { type CollectionInfo, isSuccessorName, successorName } from "../domain/collection.ts";
+import { type CollectionInfo, DEFAULT_COLLECTION, isSuccessorName, successorName } from "../domain/collection.ts";
 import type { Embedder } from "../embedding/embedder.ts";
 import { CitewellError } from "../errors.ts";
 import { ANALYSER_VERSION } from "../lexical/analyse.ts";
@@ -8,9 +8,6 @@ import { createRetriever } from "../retrieval/create-retriever.ts";
 import { createCodeFinder, type FindCodeIn } from "../retrieval/code/find-code.ts";
 import type { Retrieve } from "../retrieval/retrieve.ts";
 import type { VectorStore } from "../store/vector-store.ts";
-
-/** The collection of requests that name none. */
-export const DEFAULT_COLLECTION = "default";
 
 /** For how long an opened collection is used without looking whether others have changed it, in milliseconds. */
 const TRUST_MS = 15_000;

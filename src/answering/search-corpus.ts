@@ -1,5 +1,6 @@
+import { DEFAULT_COLLECTION } from "../domain/collection.ts";
 import { checkFurtherQueries, checkNumbers, checkQuestion } from "./check-request.ts";
-import { DEFAULT_COLLECTION, type OpenCollection } from "./open-collection.ts";
+import type { OpenCollection } from "./open-collection.ts";
 import type { SearchCorpus } from "./use-cases.ts";
 
 /** Makes the search that all entries call. */

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { ConversationStore } from "../conversations/conversation-store.ts";
+import { DEFAULT_COLLECTION } from "../domain/collection.ts";
 import type { ConversationAddition, StoredConversation } from "../domain/conversation.ts";
 import { CitewellError, isCitewellError } from "../errors.ts";
-import { DEFAULT_COLLECTION } from "./open-collection.ts";
 import type { TurnQueue } from "./turn-queue.ts";
 import type { AnswerRequest } from "./use-cases.ts";
 

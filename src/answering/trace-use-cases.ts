@@ -1,8 +1,8 @@
 import type { Attributes, Span } from "@opentelemetry/api";
 import type { AnswerEvent } from "../domain/answer.ts";
+import { DEFAULT_COLLECTION } from "../domain/collection.ts";
 import type { IngestCorpus, IngestEvent, IngestReport } from "../domain/ingest.ts";
 import { inGeneratorSpan, inSpan } from "../tracing/in-span.ts";
-import { DEFAULT_COLLECTION } from "./open-collection.ts";
 import type { UseCases } from "./use-cases.ts";
 
 /**

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { BUNDLED_MODEL } from "../domain/bundled-model.ts";
+import { COLLECTION_NAME_PATTERN, COLLECTION_NAME_RULE, DEFAULT_COLLECTION } from "../domain/collection.ts";
 import { httpUrl, oneOf, onOrOff, secretKey, type SettingDefinition, wholeNumber } from "./setting-kinds.ts";
 import type { SettingName, Settings } from "./settings.ts";
 
@@ -125,12 +126,12 @@ const definitions = {
   collection: {
     schema: z
       .string()
-      .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/)
+      .regex(COLLECTION_NAME_PATTERN)
       .describe("Collection that commands and requests mean when they name none.")
-      .default("default"),
+      .default(DEFAULT_COLLECTION),
     variables: ["CITEWELL_COLLECTION"],
     flag: "--collection",
-    expects: "the name of a collection: a letter or digit, then up to 99 letters, digits, dots, dashes or underscores",
+    expects: `the name of a collection: ${COLLECTION_NAME_RULE}`,
   },
   chunker: oneOf(["sentences", "recursive", "token", "markdown", "autogen"], {
     description: "How prose is cut into chunks; code has its own way.",

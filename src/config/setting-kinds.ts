@@ -31,7 +31,7 @@ export function wholeNumber(
   return { schema, ...names, kind: "number", expects: `a whole number from ${from} to ${to}` };
 }
 
-/** One of a few words; the first letters may be written large in a flag or variable. */
+/** One of a few words, which may be in capital letters in a flag or variable. */
 export function oneOf<const Word extends string>(
   words: readonly Word[],
   { description, default: usual, ...names }: Names & { description: string; default: NoInfer<Word> },

@@ -33,6 +33,9 @@ export interface CollectionSettings {
   };
 }
 
+/** The collection of those who name none. */
+export const DEFAULT_COLLECTION = "default";
+
 /** What a name must look like to be given to a collection. */
 export const COLLECTION_NAME_PATTERN: RegExp = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 
