@@ -19,7 +19,7 @@ import type { StartHttp } from "./program-parts.ts";
 
 /** Starts the HTTP server with the settings; its log goes to standard error, one JSON object a line. */
 export async function startHttp(useCases: UseCases, config: Config): ReturnType<StartHttp> {
-  const { host, port, apiKeys } = config;
+  const { host, port, apiKeys, collection } = config;
   checkExposure({ host, apiKeys });
   // Standard output is for data.
   const level = serverLogLevel(config, { isTerminal: process.stderr.isTTY });
@@ -32,7 +32,7 @@ export async function startHttp(useCases: UseCases, config: Config): ReturnType<
       answerQuestion: (request) => answerInTurn({ useCases, gate, metrics }, request),
       ingestRoots: (options) => useCases.ingestRoots({ ...ingestLimits(config), ...options }),
     },
-    collection: config.collection,
+    collection,
     version,
     onError: (error) => logger.warn({ err: error }, "mcp"),
   });
@@ -41,7 +41,18 @@ export async function startHttp(useCases: UseCases, config: Config): ReturnType<
     onProblem: (error) => logger.error({ err: error }, "uploads"),
   });
   const uploads = createUploads({ useCases, spool, logger });
-  const app = createApp({ useCases, uploads, gate, metrics, apiKeys, host, logger, version, mcp: mcp.fetch });
+  const app = createApp({
+    useCases,
+    collection,
+    uploads,
+    gate,
+    metrics,
+    apiKeys,
+    host,
+    logger,
+    version,
+    mcp: mcp.fetch,
+  });
   const background = (bindings: ServerBindings): void => void uploads.resume(bindings);
   const server = await startServer({ app, host, port, background });
   return {

@@ -6,6 +6,7 @@ import { requestId } from "hono/request-id";
 import { secureHeaders } from "hono/secure-headers";
 import type { Logger } from "pino";
 import type { UseCases } from "../answering/use-cases.ts";
+import { DEFAULT_COLLECTION } from "../domain/collection.ts";
 import { isCitewellError } from "../errors.ts";
 import { type AnswerGate, createAnswerGate } from "./answer-gate.ts";
 import { createKeyGuard } from "./api-keys.ts";
@@ -37,6 +38,8 @@ export interface CreateAppOptions {
   readonly useCases: UseCases;
   /** Keys that clients must send as `Authorization: Bearer KEY`; none means that only this machine is answered. */
   readonly apiKeys: readonly string[];
+  /** The collection of requests that name none. @default "default" */
+  readonly collection?: string;
   /** Ingests what is uploaded. Default: uploads that a server which stops forgets. */
   readonly uploads?: Uploads;
   /** Receives one line a request and every internal error; without it nothing is logged. */
@@ -64,8 +67,8 @@ export interface CreateAppOptions {
 /** Builds the HTTP interface over the use cases. It opens no port: see `startServer`. */
 export function createApp(options: CreateAppOptions): OpenAPIHono<ServerEnv> {
   const { useCases, logger, heartbeatMs = 15_000, gate = createAnswerGate(), metrics = createMetrics() } = options;
-  const { uploads = createUploads({ useCases, logger }) } = options;
-  const context: RouteContext = { useCases, logger, heartbeatMs, metrics, uploads, gate };
+  const { uploads = createUploads({ useCases, logger }), collection = DEFAULT_COLLECTION } = options;
+  const context: RouteContext = { useCases, uploads, collection, gate, metrics, logger, heartbeatMs };
   const app: ServerApp = new OpenAPIHono<ServerEnv>({
     defaultHook: (result) => {
       if (!result.success) throw invalidInput(result.error);

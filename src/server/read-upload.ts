@@ -69,17 +69,20 @@ const formMetadataSchema = z.object({ metadata: metadataSchema });
 type BodyUpload = Omit<Upload, "collection"> & { readonly collection: string | undefined };
 
 /**
- * Reads what a request hands over; `asked` is the collection that its address names. Null for a media type that is not
- * read. Throws `usage_invalid` for everything else that cannot be taken.
+ * Reads what a request hands over. `asked` is the collection that its address names, `collection` the one of those who
+ * name none. Null for a media type that is not read. Throws `usage_invalid` for everything else that cannot be taken.
  */
-export async function readUpload(request: Request, asked: string | undefined): Promise<Upload | null> {
+export async function readUpload(
+  request: Request,
+  { asked, collection }: { readonly asked: string | undefined; readonly collection: string },
+): Promise<Upload | null> {
   const mediaType = (request.headers.get("content-type") ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
   const isJson = /^application\/(?:[\w.-]+\+)?json$/.test(mediaType);
   if (!isJson && mediaType !== "multipart/form-data") return null;
   const upload = isJson ? readText(await readJson(request)) : await readForm(await readFormData(request));
   const given = upload.collection;
   if (asked === undefined || given === undefined || asked === given) {
-    return { ...upload, collection: given ?? asked ?? "default" };
+    return { ...upload, collection: given ?? asked ?? collection };
   }
   const sentence = `The address names the collection "${asked}" and the body "${given}"; name it in one place.`;
   throw invalidField("collection", sentence);

@@ -14,6 +14,8 @@ export type ServerApp = OpenAPIHono<ServerEnv>;
 export interface RouteContext {
   readonly useCases: UseCases;
   readonly uploads: Uploads;
+  /** The collection of requests that name none. */
+  readonly collection: string;
   readonly gate: AnswerGate;
   readonly metrics: Metrics;
   readonly logger: Logger | undefined;

@@ -4,7 +4,7 @@ import type { Answer, AnswerEvent } from "../../src/domain/answer.ts";
 import { startHttp } from "../../src/cli/start-http.ts";
 import { loadConfig } from "../../src/config.ts";
 import { createFolder } from "../ingest/temporary-folder.ts";
-import { createFakeUseCases, fakeAnswer } from "../server/fake-use-cases.ts";
+import { createFakeUseCases, DOCUMENT, fakeAnswer } from "../server/fake-use-cases.ts";
 
 it("questions over MCP take places of the same eight, and are counted with the others", async () => {
   const { path: cwd } = await createFolder({});
@@ -52,4 +52,48 @@ it("questions over MCP take places of the same eight, and are counted with the o
   const metrics = await (await fetch(`${server.url}/metrics`)).text();
   expect(metrics).toContain('citewell_answers_total{status="answered"} 108');
   await client.close();
+});
+
+it("requests that name no collection mean that of the settings", async () => {
+  const { path: cwd } = await createFolder({});
+  const flags = { dataFolder: cwd, port: "0", collection: "notes" };
+  const config = loadConfig({ flags, env: { LOG_LEVEL: "fatal" }, cwd });
+  const fakes = createFakeUseCases();
+  const meant: unknown[] = [];
+  const noting =
+    <Result>(work: () => Result) =>
+    ({ collection }: { readonly collection?: string }): Result => {
+      meant.push(collection);
+      return work();
+    };
+  const server = await startHttp(
+    {
+      ...fakes,
+      answerQuestion: noting(() => fakes.answerQuestion({ question: "How?" })),
+      searchCorpus: noting(() => fakes.searchCorpus({ query: "how" })),
+      submitDocuments: noting(() => fakes.submitDocuments({ documents: [] })),
+      documents: {
+        ...fakes.documents,
+        list: noting(() => fakes.documents.list({})),
+        get: noting(() => fakes.documents.get({ id: DOCUMENT.id })),
+        remove: noting(() => fakes.documents.remove({ id: DOCUMENT.id })),
+      },
+    },
+    config,
+  );
+  onTestFinished(() => server.close());
+  const post = async (path: string, body: object): Promise<unknown> => {
+    const headers = { "content-type": "application/json" };
+    const reply = await fetch(`${server.url}${path}`, { method: "POST", headers, body: JSON.stringify(body) });
+    return reply.json();
+  };
+  await post("/v1/answers", { question: "How?" });
+  // A conversation has a collection of its own.
+  await post("/v1/answers", { question: "How?", conversationId: "known" });
+  await post("/v1/search", { query: "how" });
+  expect(await post("/v1/documents", { source: "a.md", text: "A" })).toMatchObject({ collection: "notes" });
+  await fetch(`${server.url}/v1/documents`);
+  await fetch(`${server.url}/v1/documents/${DOCUMENT.id}`);
+  await fetch(`${server.url}/v1/documents/${DOCUMENT.id}`, { method: "DELETE" });
+  expect(meant).toEqual(["notes", undefined, "notes", "notes", "notes", "notes", "notes"]);
 });

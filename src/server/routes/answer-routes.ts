@@ -65,7 +65,9 @@ export function addAnswerRoutes(app: ServerApp, context: RouteContext): void {
   app.openapi(route, async (c) => {
     const { stream = false, ...request } = c.req.valid("json");
     checkQuestion("question", request.question);
-    return replyWithAnswer(c, { context, request, stream });
+    // A conversation has its own.
+    const collection = request.conversationId === undefined ? context.collection : undefined;
+    return replyWithAnswer(c, { context, request: { collection, ...request }, stream });
   });
 }
 

@@ -81,15 +81,15 @@ const jobRoute = createRoute({
 });
 
 /** Adds the routes that list, read and remove documents, and the one that shows a job. */
-export function addDocumentRoutes(app: ServerApp, { useCases, uploads }: RouteContext): void {
+export function addDocumentRoutes(app: ServerApp, { useCases, uploads, collection }: RouteContext): void {
   app.openapi(listRoute, async (c) => {
-    const page = await useCases.documents.list({ ...c.req.valid("query"), signal: workSignal(c) });
+    const page = await useCases.documents.list({ collection, ...c.req.valid("query"), signal: workSignal(c) });
     return c.json({ documents: page.documents.map(documentItem), nextCursor: page.nextCursor }, 200);
   });
 
   app.openapi(readRoute, async (c) => {
     const { id } = c.req.valid("param");
-    const content = await useCases.documents.get({ ...c.req.valid("query"), id });
+    const content = await useCases.documents.get({ collection, ...c.req.valid("query"), id });
     if (content === null) throw documentMissing(id);
     const { document, text, chunks } = content;
     const detail: DocumentDetail = { ...documentItem(document), text, pages: document.pages ?? [], chunks };
@@ -98,8 +98,8 @@ export function addDocumentRoutes(app: ServerApp, { useCases, uploads }: RouteCo
 
   app.openapi(removeRoute, async (c) => {
     const { id } = c.req.valid("param");
-    if (!(await useCases.documents.remove({ ...c.req.valid("query"), id, signal: workSignal(c) })))
-      throw documentMissing(id);
+    const request = { collection, ...c.req.valid("query"), id, signal: workSignal(c) };
+    if (!(await useCases.documents.remove(request))) throw documentMissing(id);
     return c.body(null, 204);
   });
 

@@ -41,11 +41,11 @@ const route = createRoute({
 });
 
 /** Adds `POST /v1/search`. */
-export function addSearchRoutes(app: ServerApp, { useCases }: RouteContext): void {
+export function addSearchRoutes(app: ServerApp, { useCases, collection }: RouteContext): void {
   app.openapi(route, async (c) => {
     const request = c.req.valid("json");
     checkQuestion("query", request.query);
     checkFurtherQueries(request.queries ?? []);
-    return c.json(searchBody(await useCases.searchCorpus({ ...request, signal: workSignal(c) })), 200);
+    return c.json(searchBody(await useCases.searchCorpus({ collection, ...request, signal: workSignal(c) })), 200);
   });
 }

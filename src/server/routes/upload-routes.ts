@@ -27,7 +27,7 @@ const acceptedSchema = z
 const querySchema = z.strictObject({ collection: newCollectionNameSchema.optional() });
 
 /** Adds `POST /v1/documents`. */
-export function addUploadRoutes(app: ServerApp, { useCases, uploads }: RouteContext): void {
+export function addUploadRoutes(app: ServerApp, { useCases, uploads, collection }: RouteContext): void {
   app.openAPIRegistry.registerPath({
     method: "post",
     path: "/v1/documents",
@@ -52,7 +52,7 @@ export function addUploadRoutes(app: ServerApp, { useCases, uploads }: RouteCont
 
   app.post("/v1/documents", async (c) => {
     const asked = checkInput(querySchema, c.req.query());
-    const upload = await readUpload(c.req.raw, asked.collection);
+    const upload = await readUpload(c.req.raw, { asked: asked.collection, collection });
     if (upload === null) return mediaTypeReply(c);
     if (upload.page !== undefined) await useCases.pages.check(upload.page.url);
     const options = { signal: shutdownSignal(c), requestId: c.get("requestId") };
