@@ -1,8 +1,8 @@
 import { analyse } from "../../lexical/analyse.ts";
 import { LEADS_IN, TABLE_ROW } from "../../lexical/line-forms.ts";
-import { indentOf, listItems, type ListItem } from "./list-block.ts";
+import { listItems, type ListItem } from "./list-block.ts";
 import { PROPERTY } from "./named-entry.ts";
-import { lastHeading, type PassageSentence } from "./passage-sentence.ts";
+import { indentOf, lastHeading, type PassageSentence } from "./passage-sentence.ts";
 import type { WantedList } from "./wanted-list.ts";
 
 const FEWEST_ITEMS = 3;

@@ -1,4 +1,4 @@
-import type { PassageSentence } from "./passage-sentence.ts";
+import { indentOf, type PassageSentence } from "./passage-sentence.ts";
 import { oneLine } from "./passage-sentences.ts";
 import { readTableRow } from "./table-row.ts";
 
@@ -31,13 +31,6 @@ export function listItems(first: PassageSentence, sentences: readonly PassageSen
 /** The sentences of one item. */
 export function toListItem(sentences: readonly PassageSentence[]): ListItem {
   return { sentences, text: textOf(sentences) };
-}
-
-/** How many blanks the line of a sentence begins with; a tab counts as four. */
-export function indentOf({ passage, span }: PassageSentence): number {
-  const { text } = passage.hit;
-  const line = text.slice(text.lastIndexOf("\n", span.start - 1) + 1, span.start);
-  return (/^[ \t]*/.exec(line)?.[0] ?? "").replaceAll("\t", "    ").length;
 }
 
 function textOf(own: readonly PassageSentence[]): string {

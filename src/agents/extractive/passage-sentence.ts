@@ -28,3 +28,15 @@ export interface PassageSentence {
 export function lastHeading({ headings }: Pick<PassageSentence, "headings">): string {
   return headings.split("\n").at(-1) ?? "";
 }
+
+/** The blanks and tabs that the line of a sentence begins with. */
+export function indentationOf({ passage, span }: PassageSentence): string {
+  const { text } = passage.hit;
+  const line = text.slice(text.lastIndexOf("\n", span.start - 1) + 1, span.start);
+  return /^[ \t]*/.exec(line)?.[0] ?? "";
+}
+
+/** How far the line of a sentence is indented, in blanks; a tab counts as four. */
+export function indentOf(sentence: PassageSentence): number {
+  return indentationOf(sentence).replaceAll("\t", "    ").length;
+}

@@ -1,6 +1,6 @@
 import { CODE_LANGUAGES } from "../../domain/code.ts";
 import { COMMENT_LINE } from "./code-lines.ts";
-import type { PassageSentence } from "./passage-sentence.ts";
+import { indentationOf, indentOf, type PassageSentence } from "./passage-sentence.ts";
 
 /** What is quoted from. */
 export interface Quoting {
@@ -34,7 +34,7 @@ export function quoteBlock(line: PassageSentence, { sentences, done }: Quoting):
   const last = lines.at(-1);
   if (first === undefined || last === undefined) return "";
   const { text, language } = line.passage.hit;
-  const code = `${" ".repeat(indentOf(first))}${text.slice(first.span.start, last.span.end)}`;
+  const code = indentationOf(first) + text.slice(first.span.start, last.span.end);
   const opening = sentences.findLast(
     ({ passage, position }) => passage === line.passage && position < (block[0]?.position ?? 0),
   );
@@ -57,12 +57,9 @@ function definitionAround(line: PassageSentence, block: readonly PassageSentence
   while (end < block.length && !begins(block[end]) && !isComment(block[end])) end += 1;
   return block.slice(start, end);
 }
+
 /** A comment of a definition; those within it stand further in. */
 function isComment(line: PassageSentence | undefined): boolean {
   if (line === undefined || indentOf(line) > 1) return false;
   return line.text.split("\n").every((one) => COMMENT_LINE.test(one.trimStart()));
-}
-
-function indentOf({ passage, span }: PassageSentence): number {
-  return span.start - (passage.hit.text.lastIndexOf("\n", span.start - 1) + 1);
 }

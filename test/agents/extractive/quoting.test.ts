@@ -239,6 +239,23 @@ describe("writeExtractiveAnswer", () => {
     );
     expect(shown).not.toContain("HEIGHT");
   });
+
+  it("shows code that is indented with tabs as it is written", () => {
+    const steps = Array.from({ length: 22 }, (_, index) => `\tturn wheel ${String(index)}`);
+    const text = ["## Rules", "", "```make", "mill:", ...steps, "\toil hinge", "\tclose gate", "```"].join("\n");
+    expect(answer("How do I oil the hinge?", text)).toContain("```make\n\toil hinge\n\tclose gate\n```");
+  });
+
+  it("goes on behind a long comment within a definition, whatever it is indented with", () => {
+    const comment = Array.from({ length: 16 }, (_, index) => `// Remark ${String(index)}.`);
+    for (const indent of ["\t", "    "]) {
+      const lines = [...comment, "oil(hinge)"].map((line) => indent + line);
+      const text = ["func openGate(hinge Hinge) {", ...lines, "}"].join("\n");
+      expect(answer("where is the gate opened", text, { language: "go", symbol: "openGate" })).toContain(
+        `${indent}oil(hinge)\n}`,
+      );
+    }
+  });
 });
 
 describe("how much an answer quotes", () => {
