@@ -13,13 +13,10 @@ import { withoutCourtesy } from "../../retrieval/question/courtesy.ts";
 import { asksForAddress } from "./answer-type.ts";
 import { writeExtractiveAnswer } from "./extractive-answer.ts";
 import { fitOf, isAnswerable, judge, NO_FIT, PARTIAL_FIT, WHOLE_FIT, type Fit, type Judging } from "./judge-fit.ts";
-import { sentencesOf } from "./passage-sentences.ts";
 import type { PassageSentence } from "./passage-sentence.ts";
-import type { SentenceSplitter } from "./passage-sentences.ts";
-import { meanOf, readingsOf } from "./question-readings.ts";
-import type { WeightedText } from "./question-readings.ts";
-import { scoreSentences } from "./score-sentences.ts";
-import type { ScoredSentence } from "./score-sentences.ts";
+import { sentencesOf, type SentenceSplitter } from "./passage-sentences.ts";
+import { addSimilarities, meanOf, readingsOf, type WeightedText } from "./question-readings.ts";
+import { scoreSentences, type ScoredSentence } from "./score-sentences.ts";
 import { findWholeList } from "./whole-list.ts";
 
 /** The name under which its answers are reported. */
@@ -144,17 +141,12 @@ export class ExtractiveAssistant implements Agent {
     signal?.throwIfAborted();
     const { idf } = this.#options;
     const byWords = meanOf(readings, ({ text }) => scoreSentences(sentences, { question: text, idf }));
-    const nearest = byWords.slice(0, MOST_EMBEDDED).map(({ sentence }) => sentence);
     const cosines = await this.#cosines(
       readings.map(({ text }) => text),
-      nearest.map(underHeadings),
+      byWords.slice(0, MOST_EMBEDDED).map(({ sentence }) => underHeadings(sentence)),
       signal,
     );
-    if (cosines === null) return byWords;
-    return meanOf(readings, ({ text }, index) => {
-      const similarities = sentences.map((sentence) => cosines[index]?.[nearest.indexOf(sentence)] ?? 0);
-      return scoreSentences(sentences, { question: text, idf, similarities });
-    });
+    return cosines === null ? byWords : addSimilarities(byWords, { readings, cosines });
   }
 
   /** The cosines of each text, for each question; null without an embedder. */

@@ -1,5 +1,5 @@
 import type { PassageSentence } from "./passage-sentence.ts";
-import type { ScoredSentence } from "./score-sentences.ts";
+import { type ScoredSentence, SIMILARITY_WEIGHT } from "./score-sentences.ts";
 
 /** A question with what it counts. */
 export interface WeightedText {
@@ -22,13 +22,13 @@ export function readingsOf(question: string, standalone: string | undefined): re
 /** Sentences by the weighted mean of several scores, best first. */
 export function meanOf(
   readings: readonly WeightedText[],
-  score: (reading: WeightedText, index: number) => readonly ScoredSentence[],
+  score: (reading: WeightedText) => readonly ScoredSentence[],
 ): readonly ScoredSentence[] {
   const [only] = readings;
-  if (only !== undefined && readings.length === 1) return score(only, 0);
+  if (only !== undefined && readings.length === 1) return score(only);
   const means = new Map<PassageSentence, ScoredSentence>();
-  for (const [index, reading] of readings.entries()) {
-    for (const scored of score(reading, index)) {
+  for (const reading of readings) {
+    for (const scored of score(reading)) {
       const known = means.get(scored.sentence);
       means.set(scored.sentence, {
         ...scored,
@@ -38,4 +38,24 @@ export function meanOf(
     }
   }
   return [...means.values()].toSorted((left, right) => right.score - left.score);
+}
+
+/**
+ * Sentences ranked by words and meaning. `cosines` has those of the first sentences for each reading; the mean counts for the
+ * score, and the last reading, which says what is meant, for {@link ScoredSentence.similarity}.
+ */
+export function addSimilarities(
+  ranked: readonly ScoredSentence[],
+  {
+    readings,
+    cosines,
+  }: { readonly readings: readonly WeightedText[]; readonly cosines: readonly (readonly number[])[] },
+): readonly ScoredSentence[] {
+  return ranked
+    .map((scored, at) => {
+      const own = cosines.map((ofReading) => ofReading[at] ?? 0);
+      const mean = readings.reduce((sum, { weight }, index) => sum + weight * (own[index] ?? 0), 0);
+      return { ...scored, score: scored.score + SIMILARITY_WEIGHT * mean, similarity: own.at(-1) ?? 0 };
+    })
+    .toSorted((left, right) => right.score - left.score);
 }

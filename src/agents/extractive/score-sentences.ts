@@ -30,22 +30,21 @@ export interface ScoreSentencesOptions {
   readonly question: string;
   /** Weight of a term. Default: from the sentences themselves. */
   readonly idf?: ((term: string) => number) | undefined;
-  /** Cosine of the question and each sentence under its headings, where an embedder is at hand. */
-  readonly similarities?: readonly number[] | undefined;
 }
 
 // Weights of a listwise regression over questions on Wikipedia and on medical papers, rounded; SQuAD and the handbook only
 // checked them. `npm run eval -- extractive` measures.
 const COVERAGE_WEIGHT = 2;
-const SIMILARITY_WEIGHT = 1.65;
+/** For {@link ScoredSentence.similarity}, which {@link scoreSentences} does not know. */
+export const SIMILARITY_WEIGHT = 1.65;
 const PASSAGE_WEIGHT = 1;
 const NONE: ReadonlySet<string> = new Set();
 const ASKS_WHO_IS = /^\s*(?:and )?who(?:['’]s| is| was)\b/i;
 
-/** Sentences with their scores, best first; headings, fences and what frames a letter answer nothing and are left out. */
+/** Sentences with their scores by words, best first; headings, fences and what frames a letter answer nothing and are left out. */
 export function scoreSentences(
   sentences: readonly PassageSentence[],
-  { question, idf, similarities }: ScoreSentencesOptions,
+  { question, idf }: ScoreSentencesOptions,
 ): readonly ScoredSentence[] {
   const terms = sentences.map(({ text }) => new Set(analyse(text)));
   const weigh = idf ?? idfWithin(terms);
@@ -65,7 +64,6 @@ export function scoreSentences(
       if (sentence.kind === "heading" || sentence.kind === "fence" || framesLetter(sentence, wanted)) return [];
       if (sentence.kind === "setting" && !namesSetting(sentence, weights)) return [];
       const own = terms[index] ?? NONE;
-      const similarity = similarities?.[index] ?? 0;
       const isNamed = named.hold(sentences, index);
       const isLead = isFirstOrSecond(sentences, index);
       const isOfDay = day !== null && isOfDate(sentence, day.iso);
@@ -79,12 +77,11 @@ export function scoreSentences(
       const score = cues.reduce(
         (sum, { weight, share }) => sum + weight * share(place),
         (COVERAGE_WEIGHT * covered.ranking) / Math.max(total, Number.MIN_VALUE) +
-          SIMILARITY_WEIGHT * similarity +
           PASSAGE_WEIGHT * (sentence.passage.hit.score - top),
       );
       const coverage = total === 0 ? 0 : covered.share / total;
       const hasOwnTerms = [...weights.keys()].some((term) => own.has(term));
-      return [{ sentence, score, coverage, similarity, isAdrift, hasOwnTerms, terms: own }];
+      return [{ sentence, score, coverage, similarity: 0, isAdrift, hasOwnTerms, terms: own }];
     })
     .toSorted((left, right) => right.score - left.score);
 }

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { answerCues } from "../../../src/agents/extractive/answer-type.ts";
 import { writeExtractiveAnswer } from "../../../src/agents/extractive/extractive-answer.ts";
-import { fitOf, judge } from "../../../src/agents/extractive/judge-fit.ts";
+import { type Fit, fitOf, judge } from "../../../src/agents/extractive/judge-fit.ts";
 import { sentencesOf } from "../../../src/agents/extractive/passage-sentences.ts";
+import { addSimilarities } from "../../../src/agents/extractive/question-readings.ts";
 import { scoreSentences } from "../../../src/agents/extractive/score-sentences.ts";
 import type { Hit } from "../../../src/domain/hit.ts";
 import { wantsAllOf } from "../../../src/agents/extractive/wanted-list.ts";
@@ -316,8 +317,12 @@ describe("answerCues", () => {
 
 describe("judge", () => {
   const [question, text] = ["Who keeps the mill?", "The keeper Mara Quist keeps the mill."];
-  const ranked = scoreSentences(sentencesOf({ marker: 1, hit: makeHit(text) }), { question, similarities: [0.3] });
-  const fit = fitOf(question, ranked);
+  const fitTo = (asked: string, told: string, similarity: number): Fit => {
+    const byWords = scoreSentences(sentencesOf({ marker: 1, hit: makeHit(told) }), { question: asked });
+    const readings = [{ text: asked, weight: 1 }];
+    return fitOf(asked, addSimilarities(byWords, { readings, cosines: [[similarity]] }));
+  };
+  const fit = fitTo(question, text, 0.3);
 
   it("takes words alone for no answer where the evidence is weak and nothing is near in meaning", () => {
     expect(judge(fit, { evidence: "weak", isEmbedded: true })).toBe("insufficient");
@@ -325,17 +330,13 @@ describe("judge", () => {
   });
 
   it("takes a name of letters and digits for what is meant, however far the sentence is in meaning", () => {
-    const fitTo = (asked: string, told: string) => {
-      const sentences = sentencesOf({ marker: 1, hit: makeHit(told) });
-      return fitOf(asked, scoreSentences(sentences, { question: asked, similarities: [0.2] }));
-    };
     const weak = { evidence: "weak", isEmbedded: true } as const;
-    expect(judge(fitTo("What does E217 mean?", "The export ends with E217 in leap years."), weak)).toBe("partial");
-    expect(judge(fitTo("What does E217 mean?", "The export ends with E2171 in leap years."), weak)).toBe(
+    expect(judge(fitTo("What does E217 mean?", "The export ends with E217 in leap years.", 0.2), weak)).toBe("partial");
+    expect(judge(fitTo("What does E217 mean?", "The export ends with E2171 in leap years.", 0.2), weak)).toBe(
       "insufficient",
     );
-    expect(judge(fitTo("What does E217 cost in gold?", "The export ends with E217."), weak)).toBe("insufficient");
-    expect(judge(fitTo("What does 2024 mean?", "It was in 2024."), weak)).toBe("insufficient");
+    expect(judge(fitTo("What does E217 cost in gold?", "The export ends with E217.", 0.2), weak)).toBe("insufficient");
+    expect(judge(fitTo("What does 2024 mean?", "It was in 2024.", 0.2), weak)).toBe("insufficient");
   });
 
   it("goes by the words where the evidence is good, or meaning was not looked at", () => {
