@@ -43,14 +43,10 @@ export interface QuoteChoice {
  * Chooses the best sentence and those that are nearly as good. The best comes first, so that a reader of only the
  * beginning has read the answer; the others follow in the order of the text where they are near each other.
  */
-export function chooseQuotes(ranked: readonly ScoredSentence[], choice: QuoteChoice): readonly PassageSentence[] {
-  return inReadingOrder(choose(ranked, choice));
-}
-
-function choose(
+export function chooseQuotes(
   ranked: readonly ScoredSentence[],
   { question, quoting, isPartial }: QuoteChoice,
-): readonly ScoredSentence[] {
+): readonly PassageSentence[] {
   const [best] = ranked;
   if (best === undefined) return [];
   const { text, kind: bestKind } = best.sentence;
@@ -64,20 +60,17 @@ function choose(
     .filter((one) => one.coverage >= LEAST_SHARE * best.coverage)
     // Code that was not asked for, or one row of a table, says little by itself. It is quoted only if nothing is
     // better.
-    .filter(
-      ({ sentence: { kind } }) =>
-        kind === best.sentence.kind || (kind === "code" ? quoting.wantsCode : kind !== "table"),
-    )
+    .filter(({ sentence: { kind } }) => kind === bestKind || (kind === "code" ? quoting.wantsCode : kind !== "table"))
     // Rows have their headings in common: one without a word of the question in it is another thing's.
     .filter((one) => one === best || one.sentence.kind !== "table" || one.hasOwnTerms);
-  const limit = isPartial || best.sentence.kind === "code" ? FEWER_SENTENCES : MOST_SENTENCES;
+  const limit = isPartial || bestKind === "code" ? FEWER_SENTENCES : MOST_SENTENCES;
   const isNeeded = (one: ScoredSentence): boolean =>
     asksForDifference(question) || best.coverage < COVERED || one.score >= best.score - COVERED_GAP;
-  const chosen = chooseSentences(near, { limit }).filter((one, index) => index < 2 || isNeeded(one));
+  const chosen = chooseSentences(near, limit).filter((one, index) => index < 2 || isNeeded(one));
   const shown = isPartial
     ? undefined
     : (codeOfSection(chosen, { ranked, quoting }) ?? (asksWhy(question) ? reasonBehind(chosen, ranked) : undefined));
-  return shown === undefined ? chosen : [...chosen.slice(0, MOST_SENTENCES - 1), shown];
+  return inReadingOrder(shown === undefined ? chosen : [...chosen.slice(0, MOST_SENTENCES - 1), shown]);
 }
 
 /** The reason in the sentences behind the best one, which only tells what it is the reason for. */

@@ -1,11 +1,5 @@
 import type { ScoredSentence } from "./score-sentences.ts";
 
-/** Options of {@link chooseSentences}. */
-export interface ChooseSentencesOptions {
-  /** Sentences at most. */
-  readonly limit: number;
-}
-
 /** What a sentence loses for repeating one that was chosen. */
 const REPEAT_WEIGHT = 0.4;
 /** From this share of common terms on, a sentence says nothing new. With few terms that would be chance. */
@@ -14,11 +8,8 @@ const FEWEST_TERMS = 4;
 /** How many of the best sentences are considered. */
 const POOL = 12;
 
-/** Chooses the best sentences in order, each by what it adds to those before it: one that repeats them comes later. */
-export function chooseSentences(
-  ranked: readonly ScoredSentence[],
-  { limit }: ChooseSentencesOptions,
-): readonly ScoredSentence[] {
+/** Chooses `limit` of the best sentences in order, each by what it adds to those before it: one that repeats them comes later. */
+export function chooseSentences(ranked: readonly ScoredSentence[], limit: number): readonly ScoredSentence[] {
   const rest = ranked.slice(0, POOL);
   const chosen: ScoredSentence[] = [];
   while (chosen.length < limit && rest.length > 0) {

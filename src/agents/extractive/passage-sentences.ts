@@ -68,12 +68,13 @@ export function sentencesOf(
     }
     const line = text.slice(span.start, span.end);
     const next = spans[index + 1];
+    const below = next === undefined ? "" : text.slice(next.start, next.end);
     const fence = fenceAt(span.start);
-    const isHeader = next !== undefined && TABLE.test(line) && TABLE_RULE.test(text.slice(next.start, next.end));
+    const isHeader = TABLE.test(line) && TABLE_RULE.test(below);
     const isHeading = isHeader || isTitle(text, span, next);
     const kind = fence !== null ? (fence.isFence ? "fence" : "code") : isHeading ? "heading" : kindOf(line);
     if (kind === "heading" && hasWords(line)) {
-      const heading = readHeading(line, next === undefined ? "" : text.slice(next.start, next.end));
+      const heading = readHeading(line, below);
       above = [...above.filter(({ level }) => level < heading.level), heading];
     }
     if (!TABLE.test(line)) columns = null;

@@ -119,6 +119,6 @@ function emptiness({ sentence, before, next }: SentencePlace): number {
 /** Whether the heading right above a sentence is about something, and about little else. */
 function isHeadedBy({ headings }: PassageSentence, subject: ReadonlySet<string>): boolean {
   const heading = new Set(analyse(lastHeading({ headings })));
-  const common = [...subject].filter((term) => heading.has(term)).length;
-  return subject.size > 0 && common === subject.size && heading.size <= subject.size + MOST_BESIDE;
+  const isAbout = subject.size > 0 && [...subject].every((term) => heading.has(term));
+  return isAbout && heading.size <= subject.size + MOST_BESIDE;
 }

@@ -204,7 +204,7 @@ describe("chooseSentences", () => {
     const text =
       "`partial` means that weak evidence was found. The tide is low. `partial` means here that weak evidence was found.";
     const ranked = scoreSentences(sentencesOf({ marker: 1, hit: makeHit(text) }), { question: "What is partial?" });
-    const chosen = chooseSentences(ranked, { limit: 3 }).map(({ sentence }) => sentence.text);
+    const chosen = chooseSentences(ranked, 3).map(({ sentence }) => sentence.text);
     expect(chosen.filter((one) => one.includes("partial"))).toHaveLength(1);
   });
 
@@ -214,10 +214,10 @@ describe("chooseSentences", () => {
     const ranked = scoreSentences(sentencesOf({ marker: 1, hit: makeHit(text) }), {
       question: "When does the tide turn?",
     });
-    const chosen = chooseSentences(ranked, { limit: 2 }).map(({ sentence }) => sentence.text);
+    const chosen = chooseSentences(ranked, 2).map(({ sentence }) => sentence.text);
     expect(chosen).toHaveLength(2);
     expect(chosen[1]).toBe("A tide turns for six hours before it rests.");
-    expect(chooseSentences([], { limit: 3 })).toEqual([]);
+    expect(chooseSentences([], 3)).toEqual([]);
   });
 });
 
