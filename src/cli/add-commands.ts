@@ -189,15 +189,10 @@ function addUpkeep(program: Command, { runCommand }: CommandParts): void {
     .command("remove")
     .summary("delete documents from a collection")
     .description("Deletes the documents whose source equals or matches one of the arguments.")
-    .argument("<source...>", "sources or globs")
-    .action(async (sources: string[]) => {
+    .argument("<source...>", "sources or globs", collectGlob)
+    .action(async (sources: readonly string[]) => {
       const { runRemove } = await import("./commands/remove-command.ts");
-      await runCommand((context) =>
-        runRemove(
-          context,
-          sources.map((one) => typedGlob(one)),
-        ),
-      );
+      await runCommand((context) => runRemove(context, sources));
     });
   program
     .command("doctor")

@@ -42,7 +42,7 @@ export function reportError(error: unknown, { io, json, verbose, color, command 
 
 /** What programs are told of an error. */
 export interface ErrorDetails {
-  readonly code: CitewellErrorCode | "internal";
+  readonly code: CitewellErrorCode;
   readonly message: string;
   /** What is wrong with which part of the input; absent where nothing is known of parts. */
   readonly problems?: CitewellError["problems"];

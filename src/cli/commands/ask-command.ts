@@ -11,7 +11,7 @@ import { createWordWrap, type WordWrap } from "../output/word-wrap.ts";
 import { filterOf, type FilterFlags } from "./filter-flags.ts";
 import { wordsOrInput } from "./words-or-input.ts";
 
-/** Flags of `ask`; `chat` takes all but the last three. */
+/** Flags of `ask`; `chat` takes all but `meta`, `stream` and `explain`. */
 export interface AskFlags extends FilterFlags {
   readonly task?: AnswerTask;
   readonly limit?: number;
