@@ -70,10 +70,7 @@ async function ask(
   question: string,
   { model, turns, signal, createMarker }: RewriteQuestionOptions & { readonly turns: readonly AnsweredQuestion[] },
 ): Promise<ModelReply> {
-  const marker = drawMarker(
-    [question, ...turns.flatMap((turn) => [turn.question, turn.answer])],
-    ...(createMarker === undefined ? [] : [createMarker]),
-  );
+  const marker = drawMarker([question, ...turns.flatMap((turn) => [turn.question, turn.answer])], createMarker);
   const events = model.stream({
     messages: [
       { role: "system", content: instructions(marker) },
