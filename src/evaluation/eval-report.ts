@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { markedText } from "../domain/marked-text.ts";
 import { CitewellError, errorMessage } from "../errors.ts";
 import type { Interval } from "./bootstrap.ts";
 
@@ -131,7 +132,7 @@ export async function readReport(path: string): Promise<EvalReport> {
   const file = isFolder ? join(path, "report.json") : path;
   let text: string;
   try {
-    text = await readFile(file, "utf8");
+    text = markedText(await readFile(file));
   } catch (error) {
     throw new CitewellError(
       "path_not_found",

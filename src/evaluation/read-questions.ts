@@ -68,22 +68,18 @@ export async function readQuestions(file: string): Promise<readonly EvalQuestion
 /** Questions in the text of a JSONL file; `name` is for messages. */
 export function parseQuestions(text: string, name: string): readonly EvalQuestion[] {
   const ids = new Map<string, number>();
-  // Some editors write a byte order mark in front.
-  return text
-    .replace(/^\uFEFF/, "")
-    .split(/\r?\n/)
-    .flatMap((content, index) => {
-      if (content.trim() === "") return [];
-      const where = `${name}, line ${index + 1}`;
-      const question = toQuestion(parseLine(content, where));
-      const earlier = ids.get(question.id);
-      if (earlier !== undefined) {
-        const message = `${where}: the id ${question.id} is that of line ${earlier} too; give each question its own.`;
-        throw new CitewellError("usage_invalid", message);
-      }
-      ids.set(question.id, index + 1);
-      return [question];
-    });
+  return text.split(/\r?\n/).flatMap((content, index) => {
+    if (content.trim() === "") return [];
+    const where = `${name}, line ${index + 1}`;
+    const question = toQuestion(parseLine(content, where));
+    const earlier = ids.get(question.id);
+    if (earlier !== undefined) {
+      const message = `${where}: the id ${question.id} is that of line ${earlier} too; give each question its own.`;
+      throw new CitewellError("usage_invalid", message);
+    }
+    ids.set(question.id, index + 1);
+    return [question];
+  });
 }
 
 /** Left out is the place within the line, which would read as another line of the file. */

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -214,6 +214,9 @@ describe("writeReport and readReport", () => {
     expect((await readFile(path.join(folder, "results.jsonl"), "utf8")).trim().split("\n")).toHaveLength(7);
     await expect(readReport(path.join(folder, "results.jsonl"))).rejects.toMatchObject({ code: "usage_invalid" });
     await expect(readReport(path.join(folder, "none.json"))).rejects.toMatchObject({ code: "path_not_found" });
+    // As `eval run --json > report.json` writes it in Windows PowerShell.
+    await writeFile(path.join(folder, "shell.json"), `\uFEFF${JSON.stringify(report)}`, "utf16le");
+    expect(await readReport(path.join(folder, "shell.json"))).toEqual(report);
   });
 });
 
