@@ -4,12 +4,8 @@ import { deleteChunkRows } from "./chunks.ts";
 import { countUp, findCollection } from "./collections.ts";
 import { decodeText, type EmbeddedDatabase, encodeText, numberOf, type Row, textOf, textOrNull } from "./database.ts";
 import type { EmbeddedOperations } from "./protocol.ts";
-import { formatArticles } from "../article-text.ts";
 import { joinSpan, PART_LENGTH, type TextPart } from "../text-parts.ts";
-import { formatFetchState } from "../fetch-state.ts";
-import { formatMetadata } from "../metadata-text.ts";
-import { optionalPartsOf } from "../optional-parts.ts";
-import { formatPageSpans } from "../page-text.ts";
+import { optionalPartsOf, storedParts } from "../optional-parts.ts";
 
 type DocumentOperations = Pick<
   EmbeddedOperations,
@@ -22,31 +18,6 @@ type DocumentOperations = Pick<
   | "deleteDocuments"
   | "readSpans"
 >;
-
-/**
- * Columns of a record, in the order in which {@link insertDocument} writes them. They are named, so that the statement
- * also fits a file to which a newer program has added columns.
- */
-const RECORD_COLUMNS: readonly string[] = [
-  "id",
-  "root",
-  "source",
-  "title",
-  "media_type",
-  "language",
-  "bytes",
-  "content_hash",
-  "chunks",
-  "text_length",
-  "ingested_at",
-  "modified_at",
-  "fetched",
-  "metadata",
-  "pages",
-  "articles",
-];
-
-const INSERT_RECORD = `INSERT INTO documents (collection, ${RECORD_COLUMNS.join(", ")}) VALUES (?${", ?".repeat(RECORD_COLUMNS.length)})`;
 
 /** Keeps records of documents and their texts. */
 export function createDocumentOperations(database: EmbeddedDatabase): DocumentOperations {
@@ -134,27 +105,26 @@ export function createDocumentOperations(database: EmbeddedDatabase): DocumentOp
 }
 
 function insertDocument(database: EmbeddedDatabase, collection: number, document: DocumentRecord): void {
+  const row = {
+    collection,
+    id: document.id,
+    root: document.root,
+    source: document.source,
+    title: document.title,
+    media_type: document.mediaType,
+    language: document.language,
+    bytes: document.bytes,
+    content_hash: document.contentHash,
+    chunks: document.chunks,
+    text_length: document.textLength,
+    ingested_at: document.ingestedAt,
+    ...storedParts(document),
+  };
+  // By the columns' names, so that the statement also fits a file to which a newer program has added columns.
+  const columns = Object.keys(row);
   database
-    .statement(INSERT_RECORD)
-    .run(
-      collection,
-      document.id,
-      document.root,
-      document.source,
-      document.title,
-      document.mediaType,
-      document.language,
-      document.bytes,
-      document.contentHash,
-      document.chunks,
-      document.textLength,
-      document.ingestedAt,
-      document.modifiedAt ?? null,
-      formatFetchState(document.fetched),
-      formatMetadata(document.metadata),
-      formatPageSpans(document.pages),
-      formatArticles(document.articles),
-    );
+    .statement(`INSERT INTO documents (${columns.join(", ")}) VALUES (${columns.map(() => "?").join(", ")})`)
+    .run(...Object.values(row));
 }
 
 function deleteText(database: EmbeddedDatabase, collection: number, id: string): void {

@@ -1,10 +1,6 @@
 import type { Schemas } from "@qdrant/js-client-rest";
 import type { DocumentRecord } from "../../domain/document.ts";
-import { formatArticles } from "../article-text.ts";
-import { formatFetchState } from "../fetch-state.ts";
-import { formatMetadata } from "../metadata-text.ts";
-import { optionalPartsOf } from "../optional-parts.ts";
-import { formatPageSpans } from "../page-text.ts";
+import { optionalPartsOf, storedParts } from "../optional-parts.ts";
 import type { TextPart } from "../text-parts.ts";
 import {
   FIELD,
@@ -33,9 +29,7 @@ export function textPointId(documentId: string, part: number): string {
 
 /** The point of a document's record; it has no vector. `storedLength` is the length of the text beside it. */
 export function documentPoint(document: DocumentRecord, storedLength: number): Schemas["PointStruct"] {
-  const metadata = formatMetadata(document.metadata);
-  const pages = formatPageSpans(document.pages);
-  const articles = formatArticles(document.articles);
+  const parts = Object.entries(storedParts(document)).filter(([, part]) => part !== null);
   return {
     id: documentPointId(document.id),
     vector: {},
@@ -52,11 +46,7 @@ export function documentPoint(document: DocumentRecord, storedLength: number): S
       chunks: document.chunks,
       text_length: document.textLength,
       [INGESTED_AT]: document.ingestedAt,
-      ...(typeof document.modifiedAt === "number" && { modified_at: document.modifiedAt }),
-      ...(document.fetched !== undefined && { fetched: wellFormed(formatFetchState(document.fetched)) }),
-      ...(metadata !== null && { metadata }),
-      ...(pages !== null && { pages }),
-      ...(articles !== null && { articles: wellFormed(articles) }),
+      ...Object.fromEntries(parts),
       stored_length: storedLength,
     },
   };
