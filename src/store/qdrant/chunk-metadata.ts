@@ -7,7 +7,7 @@ import type { CallOptions, StoreCandidate, StoreFilter } from "../vector-store.t
 import type { KnownFacts } from "./collection-facts.ts";
 import { documentPointId, OUTDATED_DOCUMENT } from "./document-payload.ts";
 import { qdrantFilter } from "./filter.ts";
-import { FIELD, type Payload, textOf } from "./payload.ts";
+import { FIELD, fieldIndex, type Payload, textOf } from "./payload.ts";
 import type { Operations, QdrantRequests } from "./requests.ts";
 
 /** Metadata of documents by the documents' ids; documents without metadata are left out. */
@@ -101,8 +101,11 @@ export function createChunkMetadata(
       }
     }
     // The index is made last, since it says that the copies are complete.
-    const index = { field_name: FIELD.metadata, field_schema: "keyword", wait: true } as const;
-    await onCollection(name, async (client, alias) => client.createPayloadIndex(alias, index), options);
+    await onCollection(
+      name,
+      async (client, alias) => client.createPayloadIndex(alias, fieldIndex(FIELD.metadata)),
+      options,
+    );
     await factsOf(name, { ...options, fresh: true });
   }
 

@@ -76,8 +76,7 @@ export function createKnownFacts(requests: QdrantRequests): KnownFacts {
     },
 
     async indexHeadings(name, options = {}) {
-      const index = { field_name: FIELD.heading, field_schema: "keyword" } as const;
-      if (await makeMissingIndex(requests, { collection: name, index }, options)) known.delete(name);
+      if (await makeMissingIndex(requests, { collection: name, field: FIELD.heading }, options)) known.delete(name);
     },
 
     forget: (name) => void known.delete(name),

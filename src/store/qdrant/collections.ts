@@ -6,9 +6,8 @@ import type { KnownFacts } from "./collection-facts.ts";
 import { type CollectionRecord, readRecord, recordMetadata } from "./collection-record.ts";
 import { collectionMissing, isConflict } from "./errors.ts";
 import { qdrantFilter } from "./filter.ts";
-import type { PayloadIndex } from "./make-index.ts";
 import { aliasOf, isPhysicalName, nameOfAlias, physicalNameFor } from "./names.ts";
-import { DENSE_VECTOR, FIELD, INGESTED_AT, type PointKind, SPARSE_VECTOR } from "./payload.ts";
+import { DENSE_VECTOR, FIELD, fieldIndex, INGESTED_AT, type PointKind, SPARSE_VECTOR } from "./payload.ts";
 import type { QdrantRequests, RunOptions } from "./requests.ts";
 import type { CallOptions, VectorStore } from "../vector-store.ts";
 
@@ -27,10 +26,6 @@ export type QdrantCollections = Pick<
 
 // Long enough to make any collection, short enough to wait for after a crash.
 const HALF_MADE_MS = 60_000;
-const INDEXES: readonly PayloadIndex[] = [
-  ...Object.values(FIELD).map((field): PayloadIndex => ({ field_name: field, field_schema: "keyword" })),
-  { field_name: INGESTED_AT, field_schema: "datetime" },
-];
 
 /** Manages collections by their own names: each is an alias for a Qdrant collection. */
 export function createQdrantCollections(
@@ -112,9 +107,9 @@ export function createQdrantCollections(
       const physical = physicalNameFor(name, taken);
       forget(name);
       await createPhysical(physical, { name, settings, options });
-      const createIndex = async (index: PayloadIndex): Promise<unknown> =>
-        run(async (client) => client.createPayloadIndex(physical, { ...index, wait: true }), options);
-      await Promise.all(INDEXES.map(createIndex));
+      const createIndex = async (field: string): Promise<unknown> =>
+        run(async (client) => client.createPayloadIndex(physical, fieldIndex(field)), options);
+      await Promise.all([...Object.values(FIELD), INGESTED_AT].map(createIndex));
       // The alias comes last, so that nobody sees half a collection.
       await changeAliases([{ create_alias: { alias_name: alias, collection_name: physical } }], options);
     },

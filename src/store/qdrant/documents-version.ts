@@ -1,12 +1,10 @@
 import { randomUUID } from "node:crypto";
 import type { CallOptions, VectorStore } from "../vector-store.ts";
 import { isRangeIndexMissing } from "./errors.ts";
-import { makeMissingIndex, type PayloadIndex } from "./make-index.ts";
+import { makeMissingIndex } from "./make-index.ts";
 import { qdrantFilter } from "./filter.ts";
 import { INGESTED_AT } from "./payload.ts";
 import type { QdrantRequests } from "./requests.ts";
-
-const BY_TIME: PayloadIndex = { field_name: INGESTED_AT, field_schema: "datetime" };
 
 /**
  * The number of documents and the time of the newest: a document that replaces another one is newer than all before it.
@@ -36,7 +34,7 @@ export function createDocumentsVersion({ onCollection }: QdrantRequests): Vector
     } catch (error) {
       if (!isRangeIndexMissing(error)) throw error;
       // Without it, the documents are read each time.
-      await makeMissingIndex({ onCollection }, { collection: name, index: BY_TIME }, options);
+      await makeMissingIndex({ onCollection }, { collection: name, field: INGESTED_AT }, options);
       return randomUUID();
     }
   };

@@ -1,12 +1,7 @@
 import { isCitewellError } from "../../errors.ts";
 import type { CallOptions } from "../vector-store.ts";
+import { fieldIndex } from "./payload.ts";
 import type { QdrantRequests } from "./requests.ts";
-
-/** An index over a field of points. */
-export interface PayloadIndex {
-  readonly field_name: string;
-  readonly field_schema: "keyword" | "datetime";
-}
 
 /**
  * Makes an index that an older collection does not have, and says whether it could: with a key that may only read, no
@@ -14,13 +9,13 @@ export interface PayloadIndex {
  */
 export async function makeMissingIndex(
   { onCollection }: Pick<QdrantRequests, "onCollection">,
-  { collection, index }: { readonly collection: string; readonly index: PayloadIndex },
+  { collection, field }: { readonly collection: string; readonly field: string },
   options: CallOptions,
 ): Promise<boolean> {
   try {
     await onCollection(
       collection,
-      async (client, alias) => client.createPayloadIndex(alias, { ...index, wait: true }),
+      async (client, alias) => client.createPayloadIndex(alias, fieldIndex(field)),
       options,
     );
     return true;

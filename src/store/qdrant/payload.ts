@@ -1,4 +1,5 @@
 // How points lie in Qdrant: only this file, `chunk-payload.ts` and `document-payload.ts` know of it.
+import type { Schemas } from "@qdrant/js-client-rest";
 import { v5 as uuidFromName } from "uuid";
 import { CitewellError } from "../../errors.ts";
 
@@ -25,6 +26,11 @@ export const FIELD = {
 
 /** When a document was written; its index is one of times, so that the newest can be asked for. */
 export const INGESTED_AT = "ingested_at";
+
+/** The request for the index of such a field; it is answered when the index is made. */
+export function fieldIndex(field: string): Schemas["CreateFieldIndex"] & { readonly wait: true } {
+  return { field_name: field, field_schema: field === INGESTED_AT ? "datetime" : "keyword", wait: true };
+}
 
 /** What a point holds beside its vectors, as Qdrant gives it back. */
 export type Payload = Readonly<Record<string, unknown>>;
