@@ -6,6 +6,9 @@ import { findWish } from "./collection-wish.ts";
 /** Pause between two looks for wishes of others, in milliseconds. */
 const LOOK_MS = 200;
 
+/** How long a renewal on its way is waited for: behind the lease's release it would take the lease once more. */
+const ARRIVAL_MS = 1_000;
+
 /** A check that is repeated while a collection is held. */
 export interface Beat {
   /** Aborts if the collection is no longer held, or should be given up. */
@@ -54,8 +57,9 @@ function startBeat(everyMs: number, findLoss: (signal: AbortSignal) => Promise<C
     lost: lost.signal,
     async stop() {
       clearInterval(timer);
-      stopped.abort();
+      const grace = setTimeout(() => stopped.abort(), ARRIVAL_MS);
       await running;
+      clearTimeout(grace);
     },
   };
 }
