@@ -5,7 +5,7 @@ import type { VectorStore } from "../src/store/vector-store.ts";
 import { claimLease, type NamedClaim } from "./claim-lease.ts";
 import { takeTurn } from "./collection-turns.ts";
 import { createClaim, type HoldManner } from "./create-claim.ts";
-import { keepAlive, watchForWishes } from "./lease-beats.ts";
+import { type Beat, keepAlive, watchForWishes } from "./lease-beats.ts";
 import { releaseShared, type Shard, shardLease, sharedClaim } from "./shard.ts";
 
 /** Times by which ingestions of one collection wait for each other. */
@@ -72,7 +72,9 @@ export async function* holdCollection(
   const endTurn = await waitForTurn(store, { collection: name, signal, turnWaitMs });
   const own: NamedClaim = { name, collection, claim: createClaim(ttlMs, manner) };
   const claims = shard === undefined ? [own] : [own, { ...own, name: collection, claim: sharedClaim(shard, ttlMs) }];
-  const giveBack = async (): Promise<void> => {
+  const beats: Beat[] = [];
+  const end = async (): Promise<void> => {
+    await Promise.all(beats.map((beat) => beat.stop()));
     // A lease that cannot be given back expires by itself.
     await store.releaseLease(name, own.claim.owner).catch(() => undefined);
     if (shard !== undefined) await releaseShared(store, { collection, shard, ttlMs }).catch(() => undefined);
@@ -80,22 +82,18 @@ export async function* holdCollection(
   };
   let isHeld = false;
   try {
-    for (const one of claims) yield* claimLease(store, { ...one, waitMs, signal });
+    for (const one of claims) {
+      yield* claimLease(store, { ...one, waitMs, signal });
+      beats.push(keepAlive(store, one));
+    }
     isHeld = true;
   } finally {
     // A caller that does not want to wait stops this generator, without an error.
-    if (!isHeld) await giveBack();
+    if (!isHeld) await end();
   }
-  const beats = claims.map((one) => keepAlive(store, one));
   if (manner === "gives-way") beats.push(watchForWishes(store, own));
   const lost = beats.map((beat) => beat.lost);
-  return {
-    signal: AbortSignal.any(signal === undefined ? lost : [signal, ...lost]),
-    async end() {
-      await Promise.all(beats.map((beat) => beat.stop()));
-      await giveBack();
-    },
-  };
+  return { signal: AbortSignal.any(signal === undefined ? lost : [signal, ...lost]), end };
 }
 
 /**

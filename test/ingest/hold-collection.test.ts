@@ -221,6 +221,44 @@ describe("two ingestions of one collection", () => {
 });
 
 describe("shards of a collection", () => {
+  it("keep their own lease while they wait for the collection", async () => {
+    const [first, second] = await openTwo();
+    const { held } = await hold(first);
+    const waiting = holdCollection(second, { collection: "docs", shard: { index: 1, count: 2 }, ttlMs: 800 });
+    expect((await waiting.next()).value).toMatchObject({ type: "lease-wait" });
+    const next = waiting.next();
+    await sleep(1_200);
+    const claim = { owner: "other", holder: "", ttlMs: 1 };
+    expect((await first.acquireLease("docs#1/2", claim)).owner).not.toBe("other");
+    await held.end();
+    const { value, done } = await next;
+    expect(done).toBe(true);
+    if (done === true) await value.end();
+  });
+
+  const shard = (index: number, count = 2) => ({ shard: { index, count }, waitMs: 0 });
+
+  it.each(["embedded", "Qdrant stand-in"])(
+    "hold it together on the store %s, and keep out all others",
+    async (kind) => {
+      const [first, second] = kind === "embedded" ? await openTwo() : await openTwoOnQdrant();
+      const one = await hold(first, shard(1));
+      const two = await hold(second, shard(2));
+      await expect(hold(second, { waitMs: 0 })).rejects.toMatchObject({
+        code: "collection_busy",
+        message: expect.stringMatching(
+          new RegExp(`Collection docs .* in 2 shards, one of them process ${process.pid} on`),
+        ),
+      });
+      await expect(hold(second, shard(1))).rejects.toMatchObject({ code: "collection_busy" });
+      await expect(hold(second, shard(3, 3))).rejects.toMatchObject({ code: "collection_busy" });
+      await one.held.end();
+      await expect(hold(first, { waitMs: 0 })).rejects.toMatchObject({ code: "collection_busy" });
+      await two.held.end();
+      await (await hold(first, { waitMs: 0 })).held.end();
+    },
+  );
+
   it("are refused while the whole collection is held, and leave nothing behind", async () => {
     const [first, second] = await openTwo();
     const { held } = await hold(first);
