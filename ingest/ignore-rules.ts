@@ -60,7 +60,7 @@ async function readLevelsAbove(root: string): Promise<readonly Level[]> {
   }
   let levels: readonly Level[] = [];
   for (const folder of folders.toReversed()) {
-    const way = `${toPosixPath(path.relative(folder, root))}/`;
+    const way = composedName(`${toPosixPath(path.relative(folder, root))}/`);
     const next = await addLevel([], "", { absolute: folder, names: EVERY_NAME });
     levels = [...levels, ...next.filter(({ rules }) => !rules.ignores(way)).map((level) => ({ ...level, way }))];
   }

@@ -131,6 +131,12 @@ describe("findFiles", () => {
     expect(sourcesOf(await find(path.join(repository, "made")))).toEqual(["c.log", "c.md"]);
   });
 
+  it("takes a root that git ignores, where its name has letters and marks apart and the rule has them together", async () => {
+    const apart = "gebäude".normalize("NFD");
+    const folder = await createFolder({ ".git/config": "1", ".gitignore": "/gebäude/\n", [`${apart}/a.md`]: "1" });
+    expect(sourcesOf(await find(path.join(folder.path, apart)))).toEqual(["a.md"]);
+  });
+
   it("narrows by include and exclude", async () => {
     const folder = await createFolder({ "a.md": "1", "b.ts": "1", "drafts/c.md": "1" });
     expect(sourcesOf(await find(folder.path, { include: ["**/*.md"], exclude: ["drafts/**"] }))).toEqual(["a.md"]);
