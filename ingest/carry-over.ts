@@ -1,5 +1,5 @@
 import { isSameMetadata } from "../src/domain/document-metadata.ts";
-import type { DocumentRecord } from "../src/domain/document.ts";
+import { type DocumentRecord, isComplete } from "../src/domain/document.ts";
 import type { CallOptions, VectorStore } from "../src/store/vector-store.ts";
 import type { CollectionTarget } from "./collection-target.ts";
 import { keyOf, planSync } from "./plan-sync.ts";
@@ -58,7 +58,7 @@ export async function planCarryOver(
   );
   const begun = new Map(stored.map((record) => [record.id, record]));
   const isDone = (record: DocumentRecord): boolean =>
-    record.contentHash !== "" &&
+    isComplete(record) &&
     begun.get(record.id)?.contentHash === record.contentHash &&
     isSameMetadata(begun.get(record.id)?.metadata, record.metadata);
   const wanted = new Set(carried.map(({ id }) => id));

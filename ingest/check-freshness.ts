@@ -2,10 +2,10 @@ import type { Stats } from "node:fs";
 import { stat } from "node:fs/promises";
 import path from "node:path";
 import pLimit from "p-limit";
+import { changeTime } from "../src/domain/change-time.ts";
 import { type DocumentRecord, isComplete } from "../src/domain/document.ts";
 import type { RootFreshness } from "../src/domain/ingest.ts";
 import { systemErrorCode } from "../src/errors.ts";
-import { changeTime } from "./find-files.ts";
 import { hashFile } from "./identity.ts";
 import { hashOfBytes } from "./secrets/secrets-hash.ts";
 

@@ -1,8 +1,10 @@
-import type { Dirent, Stats } from "node:fs";
+import type { Dirent } from "node:fs";
 import { readdir, realpath, stat } from "node:fs/promises";
 import path from "node:path";
 import picomatch from "picomatch";
+import { changeTime } from "../src/domain/change-time.ts";
 import { composedName } from "../src/domain/composed-name.ts";
+import { isLeftOutName } from "../src/domain/left-out-name.ts";
 import { errorMessage, systemErrorCode } from "../src/errors.ts";
 import { openIgnoreRules, type IgnoreRules } from "./ignore-rules.ts";
 import { generatedFileReason } from "./generated-files.ts";
@@ -79,25 +81,8 @@ export async function findFiles(root: ResolvedRoot, options: FindFilesOptions = 
   return { files: createScope(root, options.include)(source) ? [file] : [], unfound: [] };
 }
 
-/**
- * The later of the two times at which a file's content and its properties changed. A program that copies or restores
- * files can set back the first, but not the second.
- */
-export function changeTime({ mtimeMs, ctimeMs }: Pick<Stats, "mtimeMs" | "ctimeMs">): number {
-  return Math.max(mtimeMs, ctimeMs);
-}
-
 /** Why a link to somewhere else is skipped. */
 export const OUTSIDE_REASON = "a link that leads out of the root; give its target as a root of its own";
-
-/** Names of what lies among people's files without being shown to them; Windows hides some by an attribute, not by a dot. */
-const NOT_FOR_PEOPLE: ReadonlySet<string> = new Set([
-  "node_modules",
-  "desktop.ini",
-  "thumbs.db",
-  "$recycle.bin",
-  "system volume information",
-]);
 
 const UNDECODABLE = "its name is not valid UTF-8; rename it";
 
@@ -187,7 +172,7 @@ async function enterFolder(walk: Walk, relative: string, parentRules: IgnoreRule
 }
 
 async function takeEntry(walk: Walk, entry: Dirent, { relative, rules }: PendingLink): Promise<void> {
-  if (entry.name.startsWith(".") || NOT_FOR_PEOPLE.has(entry.name.toLowerCase())) return;
+  if (isLeftOutName(entry.name)) return;
   if (rules.ignores(relative, entry.isDirectory())) return;
   if (entry.isSymbolicLink()) walk.links.push({ relative, rules });
   else if (entry.isDirectory()) await enterFolder(walk, relative, rules);

@@ -1,4 +1,4 @@
-import type { DocumentRecord } from "../src/domain/document.ts";
+import { type DocumentRecord, isComplete } from "../src/domain/document.ts";
 import type { PlannedFile } from "../src/domain/ingest.ts";
 import { CitewellError } from "../src/errors.ts";
 
@@ -38,8 +38,7 @@ export function planSync<Present extends PresentSource>(state: SyncState<Present
     const record = stored.get(keyOf(one));
     stored.delete(keyOf(one));
     if (record === undefined) adds.push(one);
-    // A record without a hash is of a document that was begun and not finished.
-    else if (record.contentHash !== "" && record.contentHash === one.contentHash) keeps.push(record);
+    else if (isComplete(record) && record.contentHash === one.contentHash) keeps.push(record);
     else changes.push(one);
   }
   const gone = [...stored.values()];

@@ -1,5 +1,5 @@
 import pLimit from "p-limit";
-import type { DocumentRecord } from "../src/domain/document.ts";
+import { type DocumentRecord, isComplete } from "../src/domain/document.ts";
 import type { FileReport, IngestOptions } from "../src/domain/ingest.ts";
 import { createScope, findFiles, type FoundFile } from "./find-files.ts";
 import { hashFile } from "./identity.ts";
@@ -120,7 +120,7 @@ async function hashFiles(
     const record = records.get(keyOf(file));
     // Another size means another content.
     if (record?.bytes !== file.bytes) return { ...file, contentHash: null };
-    const isKnown = record.contentHash !== "" && fitsChoice(record.contentHash, allowSecrets);
+    const isKnown = isComplete(record) && fitsChoice(record.contentHash, allowSecrets);
     if (isKnown && record.modifiedAt === file.modifiedAt) return { ...file, contentHash: record.contentHash };
     try {
       const hash = await limit(hashFile, file.absolutePath, signal);

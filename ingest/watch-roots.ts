@@ -3,6 +3,7 @@ import path from "node:path";
 import type { FSWatcher } from "chokidar";
 import picomatch from "picomatch";
 import type { IngestCorpus, IngestOptions, WatchEvent } from "../src/domain/ingest.ts";
+import { isLeftOutName } from "../src/domain/left-out-name.ts";
 import { isCitewellError } from "../src/errors.ts";
 import { IGNORE_FILES } from "./ignore-rules.ts";
 import { realPlace } from "./real-place.ts";
@@ -203,7 +204,7 @@ async function untilReady(watcher: FSWatcher): Promise<void> {
 /** The path to watch for a root: a glob is watched from the folder in front of its first wildcard. */
 function watchedPath(given: string): string {
   const root = withHome(given);
-  const { base, isGlob } = picomatch.scan(root.replaceAll(path.sep, "/"));
+  const { base, isGlob } = picomatch.scan(toPosixPath(root));
   return path.resolve(isGlob ? base : root);
 }
 
@@ -241,6 +242,6 @@ export function createIgnored(
     if (watched.has(file)) return false;
     if (data.some((folder) => file === folder || file.startsWith(`${folder}/`))) return true;
     const name = path.posix.basename(file);
-    return name === "node_modules" || (name.startsWith(".") && !rules.has(name));
+    return isLeftOutName(name) && !rules.has(name);
   };
 }

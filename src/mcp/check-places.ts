@@ -1,5 +1,6 @@
 import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
+import { changeTime } from "../domain/change-time.ts";
 import type { ToolLines } from "./tool-outputs.ts";
 
 /** A place in a document, as it is stored. */
@@ -103,7 +104,7 @@ async function readChanged({ root, path: source }: StoredPlace, since: number): 
   const file = rootState.isDirectory() ? path.join(root, source) : root;
   try {
     const state = await stat(file);
-    if (Math.max(state.mtimeMs, state.ctimeMs) < since - GRAIN_MS) return "same";
+    if (changeTime(state) < since - GRAIN_MS) return "same";
     return state.size > MOST_BYTES ? "large" : linesOf(await readFile(file, "utf8"));
   } catch {
     return "gone";

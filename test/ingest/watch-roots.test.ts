@@ -177,6 +177,7 @@ it("knows the data folder and the roots in paths of Windows, which are asked abo
   expect(isIgnored("C:/notes/data.md")).toBe(false);
   expect(isIgnored("C:/.work")).toBe(false);
   expect(isIgnored("C:/notes/.git")).toBe(true);
+  expect(isIgnored("C:/notes/Thumbs.db")).toBe(true);
 });
 
 it("ends with the reason of the signal", async () => {

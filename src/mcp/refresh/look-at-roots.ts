@@ -1,7 +1,9 @@
 import type { Dirent } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import path from "node:path";
-import type { DocumentRecord } from "../../domain/document.ts";
+import { changeTime } from "../../domain/change-time.ts";
+import { type DocumentRecord, isComplete } from "../../domain/document.ts";
+import { isLeftOutName } from "../../domain/left-out-name.ts";
 import { slices } from "../../domain/slices.ts";
 
 /** What has changed under one root. */
@@ -95,9 +97,9 @@ async function compareFiles(
         continue;
       }
       memory.leftAlone.delete(file);
-      const time = Math.max(state.mtimeMs, state.ctimeMs);
+      const time = changeTime(state);
       const isSame = state.size === record.bytes && isUnchanged(record, time);
-      const isWhole = record.contentHash !== "" || isFirstIndex;
+      const isWhole = isComplete(record) || isFirstIndex;
       if ((isSame && isWhole) || !settle(memory, file, time)) continue;
       if (isSame) begun.push(record.source);
       else changed.push(record.source);
@@ -136,7 +138,7 @@ async function findAdded(
   const isFirstLook = !memory.known.has(root);
   for await (const { folder, known, entries } of readFolders(root, endings)) {
     for (const entry of entries) {
-      if (entry.name.startsWith(".") || entry.name === "node_modules") continue;
+      if (isLeftOutName(entry.name)) continue;
       const source = folder === "." ? entry.name : `${folder}/${entry.name}`;
       const isFolder = entry.isDirectory();
       if (isFolder ? endings.has(source) : !entry.isFile() || stored.has(source)) continue;
@@ -144,7 +146,7 @@ async function findAdded(
       if (memory.leftAlone.has(file) || !(isFolder || known.has(path.posix.extname(source)))) continue;
       const state = await stat(path.join(root, source)).catch(() => null);
       if (state === null) continue;
-      const time = Math.max(state.mtimeMs, state.ctimeMs);
+      const time = changeTime(state);
       // A file that existed when the others were indexed was left out on purpose.
       if (isFirstLook && time < newest) memory.leftAlone.add(file);
       else if (settle(memory, file, time)) (isFolder ? folders : files).push(source);

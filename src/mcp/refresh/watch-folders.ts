@@ -2,6 +2,7 @@ import { type FSWatcher, watch } from "node:fs";
 import path from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { DocumentRecord } from "../../domain/document.ts";
+import { isLeftOutName } from "../../domain/left-out-name.ts";
 import { systemErrorCode } from "../../errors.ts";
 
 /** Hears from the system that something in folders has changed; a hint, which may miss changes. */
@@ -40,7 +41,7 @@ export function createFolderWatch(room: WatchRoom): FolderWatch {
     for (const folder of watchers.keys()) leave(folder);
   };
   const hear = (folder: string, name: string | null): void => {
-    if (name !== null && (name.startsWith(".") || name === "node_modules")) return;
+    if (name !== null && isLeftOutName(name)) return;
     isDirty = true;
     if (name === null) return;
     // One that is made anew under its name is another folder, which the next look brings back.
