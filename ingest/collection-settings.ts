@@ -113,10 +113,9 @@ export function settingsMismatch({ name, stored, wanted, roots }: SettingsMismat
     : isOutdated(stored, wanted)
       ? "An older version of citewell made it, and it answers as before. To re-index it"
       : "Use the settings it was made with. To re-index it with the new ones";
-  const sentence = `Collection ${name} was made with other settings: ${differences}. ${way}, run: ${command}`;
   return new CitewellError(
     "collection_mismatch",
-    `${sentence} (with the same options as now; an agent: overwrite: true).`,
+    `Collection ${name} was made with other settings: ${differences}. ${way}, run: ${command} (with the same options as now).`,
   );
 }
 

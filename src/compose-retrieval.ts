@@ -56,7 +56,7 @@ export async function openRetrieval(
 
 /** Errors advise commands, which do not help an agent: it has options instead. */
 function forAgents(error: CitewellError): CitewellError {
-  const [finding = error.message] = error.message.split(/(?<=\.) (?=Set |Re-index|Run )/);
+  const [finding = error.message] = error.message.split(/(?<=\.) (?=Set |Re-index |Use |To )/);
   return new CitewellError(
     error.code,
     `${finding} Give retrieveConfig the embeddingFunction that it was made with, set overwrite: true with docsPath, or name another collectionName.`,

@@ -162,16 +162,19 @@ describe("the library's RetrieveUserProxyAgent", () => {
     }
   });
 
-  it("says in its own words how to use a collection of another embedding function", async () => {
+  it.each([
+    ["without docsPath", { docsPath: null }],
+    ["with docsPath", { getOrCreate: true }],
+  ])("says in its own words how to use a collection of another embedding function, %s", async (_, given) => {
     const one = (texts: string[]): number[][] => texts.map(() => [1, 2]);
     const other = (texts: string[]): number[][] => texts.map(() => [1, 2, 3]);
     await ask(config({ embeddingFunction: one }));
-    const refusal = ask(config({ docsPath: null, embeddingFunction: other }));
+    const refusal = ask(config({ ...given, embeddingFunction: other }));
     await expect(refusal).rejects.toMatchObject({ code: "collection_mismatch" });
     await expect(refusal).rejects.toThrow(
       /Give retrieveConfig the embeddingFunction that it was made with, set overwrite/,
     );
-    await expect(refusal).rejects.not.toThrow(/CITEWELL_EMBEDDING_MODEL|citewell ingest/);
+    await expect(refusal).rejects.not.toThrow(/CITEWELL_EMBEDDING_MODEL|citewell ingest|To re-index/);
   });
 
   it("reads private addresses where it is allowed to", async () => {
