@@ -5,6 +5,14 @@ import { termIndex } from "./term-index.ts";
 export const BM25_K1 = 0.9;
 /** How much a chunk's length counts in BM25: 0 not at all, 1 fully. */
 export const BM25_B = 0.6;
+
+/** How much a term tells where `frequency` of `total` texts have it, BM25's idf: ln(1 + (N − df + 0.5) / (df + 0.5)). */
+export function inverseFrequency(total: number, frequency: number): number {
+  // A text that was added after all were counted may be among those with the term.
+  const count = Math.max(total, frequency);
+  return Math.log(1 + (count - frequency + 0.5) / (frequency + 0.5));
+}
+
 /** The weight of a term by the field it is in; a chunk's own terms have 1. */
 export interface FieldWeights {
   /** In the chunk before or after. */

@@ -1,4 +1,5 @@
 import { analyse } from "../../lexical/analyse.ts";
+import { inverseFrequency } from "../../lexical/term-weights.ts";
 import { findDate } from "../../retrieval/question/date-wording.ts";
 import { subjectOf } from "../../retrieval/question/definition.ts";
 import { takesUp } from "./leaning-sentence.ts";
@@ -123,6 +124,6 @@ function idfWithin(terms: readonly ReadonlySet<string>[]): (term: string) => num
   const count = terms.length + SMOOTHING;
   return (term) => {
     const frequency = terms.filter((one) => one.has(term)).length;
-    return Math.log(1 + (count - frequency + 0.5) / (frequency + 0.5));
+    return inverseFrequency(count, frequency);
   };
 }

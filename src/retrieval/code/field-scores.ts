@@ -1,3 +1,5 @@
+import { inverseFrequency } from "../../lexical/term-weights.ts";
+
 /** Parameters of BM25 for one field: k1 limits what repeated terms add, b says how much the length of a text counts. */
 export interface Bm25Options {
   readonly k1: number;
@@ -24,7 +26,7 @@ export function bm25(
     return sum(
       Array.from(found, ([term, count]) => {
         const held = holders.get(term) ?? 0;
-        const idf = Math.log(1 + (texts.length - held + 0.5) / (held + 0.5));
+        const idf = inverseFrequency(texts.length, held);
         return ((weights.get(term) ?? 0) * idf * count * (k1 + 1)) / (count + norm);
       }),
     );

@@ -1,3 +1,4 @@
+import { inverseFrequency } from "../../lexical/term-weights.ts";
 import { bytesOf, type EmbeddedDatabase, numberOf } from "./database.ts";
 import { decodeEntries, ENTRY_LENGTH, ROWS_PER_BLOCK, weightAt } from "./postings.ts";
 
@@ -32,7 +33,7 @@ export function scoreWords(
       entries: decodeEntries(bytesOf(row["entries"])),
     }));
     const frequency = lists.reduce((sum, { entries }) => sum + entries.length / ENTRY_LENGTH, 0);
-    const rarity = Math.log(1 + (collection.chunks - frequency + 0.5) / (frequency + 0.5));
+    const rarity = inverseFrequency(collection.chunks, frequency);
     idf.set(term, rarity);
     if (frequency === 0) absent.add(term);
     for (const { block, entries } of lists) {

@@ -108,13 +108,6 @@ export function bestByWords(list: readonly Scored[], { idf, found, limit }: Word
     .map(({ id }) => id);
 }
 
-/** ln(1 + (N − df + 0.5) / (df + 0.5)). */
-export function inverseFrequency(total: number, frequency: number): number {
-  // A chunk that was added after all were counted may be among those with the term.
-  const count = Math.max(total, frequency);
-  return Math.log(1 + (count - frequency + 0.5) / (frequency + 0.5));
-}
-
 /** Sum of weight × idf. */
 export function lexicalScore(weights: ReadonlyMap<number, number>, idf: ReadonlyMap<number, number>): number {
   let score = 0;

@@ -1,8 +1,9 @@
+import { inverseFrequency } from "../../lexical/term-weights.ts";
 import { chunkMetadataOf, chunkOf, isWholeChunk } from "./chunk-payload.ts";
 import type { CollectionReader } from "./collection-reader.ts";
 import { matchesNothing } from "./filter.ts";
 import { holdersSearch, sampleSearch, unionSearches, windowSearch } from "./queries.ts";
-import { createFound, inverseFrequency, type Scored, serverFrequencies } from "./scores.ts";
+import { createFound, type Scored, serverFrequencies } from "./scores.ts";
 import { LARGE } from "./term-memory.ts";
 import type { StoreCandidate, StoreQuery, StoreSearchResult } from "../vector-store.ts";
 

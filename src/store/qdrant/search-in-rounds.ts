@@ -1,4 +1,5 @@
 import type { SparseVector } from "../../domain/chunk.ts";
+import { inverseFrequency } from "../../lexical/term-weights.ts";
 import type { CollectionReader, KnownTerms } from "./collection-reader.ts";
 import { matchesNothing } from "./filter.ts";
 import { chunkPointId } from "./chunk-payload.ts";
@@ -8,7 +9,6 @@ import {
   bestByWords,
   createFound,
   type Found,
-  inverseFrequency,
   lexicalScore,
   queryFactors,
   type Scored,
