@@ -3,7 +3,7 @@ import { realpath, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import path from "node:path";
 import picomatch from "picomatch";
-import { foldedName } from "../src/domain/composed-name.ts";
+import { foldedName, withUpperDrive } from "../src/domain/composed-name.ts";
 import { fromHome } from "../src/domain/home-path.ts";
 import { CitewellError, errorMessage, systemErrorCode } from "../src/errors.ts";
 import { isWebAddress, parseWebAddress } from "./web/web-address.ts";
@@ -77,7 +77,7 @@ async function asOnDisk(absolute: string): Promise<string> {
  * several characters; as a root, it must be the same one however it was typed. Links stay as they are.
  */
 export function asSpelt(given: string, real: string): string {
-  return foldedName(given) === foldedName(real) ? real : given.replace(/^[a-z](?=:\\)/, (drive) => drive.toUpperCase());
+  return foldedName(given) === foldedName(real) ? real : withUpperDrive(given);
 }
 
 async function kindOf(absolute: string, given: string): Promise<"folder" | "file" | null> {

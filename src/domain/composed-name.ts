@@ -11,6 +11,11 @@ export function foldedName(name: string): string {
   return composedName(name).toLowerCase();
 }
 
+/** A path with the drive of Windows in upper case, as a disk spells it; editors write it in lower case. */
+export function withUpperDrive(file: string): string {
+  return file.replace(/^[a-z](?=:[\\/])/, (drive) => drive.toUpperCase());
+}
+
 // Most names are, and asking costs less than normalising.
 // oxlint-disable-next-line no-control-regex -- control characters are ASCII too.
 const ASCII = /^[\u0000-\u007f]*$/;

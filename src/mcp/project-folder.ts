@@ -24,7 +24,7 @@ export function projectFolderOf({ dataFolder, cwd }: { readonly dataFolder: stri
 /** Whether a folder looks like a project. A home folder and the top of a disk never do, whatever they hold. */
 export function isProjectFolder(folder: string, home: string = homedir()): boolean {
   const full = path.resolve(folder);
-  if (full === path.parse(full).root || isSameFolder(full, path.resolve(home))) return false;
+  if (full === path.parse(full).root || isSameFolder(full, home)) return false;
   return PROJECT_MARKS.some((mark) => existsSync(path.join(full, mark)));
 }
 
@@ -34,7 +34,7 @@ export function isProjectFolder(folder: string, home: string = homedir()): boole
  * and the top of a disk are no projects.
  */
 export function projectAbove(folder: string, home: string = homedir()): string {
-  const above = foldersAbove(path.resolve(folder), path.resolve(home));
+  const above = foldersAbove(path.resolve(folder), home);
   const top = above.findIndex((one) => TOP_MARKS.some((mark) => existsSync(path.join(one, mark))));
   const inside = top === -1 ? above : above.slice(0, top + 1);
   return inside.find((one) => isFolder(path.join(one, DATA_FOLDER))) ?? above[top] ?? folder;
@@ -48,9 +48,12 @@ function foldersAbove(folder: string, home: string): readonly string[] {
   return folders;
 }
 
-/** Windows and macOS give the same path in several cases, such as a drive's letter. */
-function isSameFolder(left: string, right: string): boolean {
-  return foldedName(left) === foldedName(right);
+/**
+ * Whether two paths name one folder. Windows and macOS give the same path in several cases, such as a drive's letter, and
+ * on Windows stored roots have other separators.
+ */
+export function isSameFolder(left: string, right: string): boolean {
+  return foldedName(path.resolve(left)) === foldedName(path.resolve(right));
 }
 
 function isFolder(place: string): boolean {

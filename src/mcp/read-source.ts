@@ -1,6 +1,6 @@
 import type { CallToolResult } from "@modelcontextprotocol/server";
 import type { DocumentRecord } from "../domain/document.ts";
-import { composedName } from "../domain/composed-name.ts";
+import { composedName, withUpperDrive } from "../domain/composed-name.ts";
 import { formatPages, pagesOfText } from "../domain/page-at.ts";
 import { CitewellError } from "../errors.ts";
 import { listAllDocuments } from "../answering/list-all-documents.ts";
@@ -164,15 +164,8 @@ function largestFitting(most: number, fits: (count: number) => boolean): number 
 
 const MOST_NAMED = 8;
 
-const upperCase = (text: string): string => text.toUpperCase();
-
 function findDocument(documents: readonly DocumentRecord[], call: ReadSourceCall, collection: string): DocumentRecord {
-  // Editors on Windows write the drive in lower case.
-  const typed = call.path
-    .replaceAll("\\", "/")
-    .replace(/^\.\//, "")
-    .replace(/^[a-z](?=:\/)/, upperCase);
-  const wanted = composedName(typed);
+  const wanted = composedName(withUpperDrive(call.path.replaceAll("\\", "/").replace(/^\.\//, "")));
   const inRoot = documents.filter(({ root }) => call.root === undefined || root === call.root);
   const isNamed = ({ root, source }: DocumentRecord): boolean =>
     [source, `${root}/${source}`, root].some((one) => composedName(one) === wanted);

@@ -1,6 +1,5 @@
-import path from "node:path";
 import { listAllDocuments } from "../../answering/list-all-documents.ts";
-import { foldedName } from "../../domain/composed-name.ts";
+import { isSameFolder } from "../project-folder.ts";
 import { addNotes, type StepOptions } from "./collection-state.ts";
 import { describeFailure, describeWaiting, startRun } from "./embed-unfinished.ts";
 
@@ -11,9 +10,7 @@ import { describeFailure, describeWaiting, startRun } from "./embed-unfinished.t
 export async function canUpgrade(collection: string, { first, useCases, signal }: StepOptions): Promise<boolean> {
   if (first === undefined || first.collection !== collection || !first.index.isAutomatic()) return false;
   const documents = await listAllDocuments(useCases.documents, { collection, signal });
-  // On Windows a stored root has other separators, and there and on macOS the case of the disk.
-  const own = foldedName(path.resolve(first.index.root));
-  return [...new Set(documents.map(({ root }) => root))].every((root) => foldedName(path.resolve(root)) === own);
+  return [...new Set(documents.map(({ root }) => root))].every((root) => isSameFolder(root, first.index.root));
 }
 
 /** Makes such a collection anew; the old one answers meanwhile. Never rejects. */
