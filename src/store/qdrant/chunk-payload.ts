@@ -6,6 +6,7 @@ import type { DocumentMetadata } from "../../domain/document-metadata.ts";
 import { metadataEntries, metadataOfEntries } from "../metadata-entries.ts";
 import type { ChunkState } from "../vector-store.ts";
 import {
+  DENSE_VECTOR,
   FIELD,
   namedPointId,
   numberOf,
@@ -36,25 +37,18 @@ function windowPointId(chunkId: string, window: number): string {
  * A chunk without vectors is one point with its terms. `metadata` is that of its document.
  */
 export function chunkPoints(point: ChunkPoint, metadata: DocumentMetadata | undefined): Schemas["PointStruct"][] {
-  const { chunk, terms, vectors } = point;
-  if (vectors.length === 0) {
-    const named = terms.indices.length === 0 ? {} : { bm25: sparseVector(terms) };
-    return [{ id: chunkPointId(chunk.id), vector: named, payload: chunkPayload(point, metadata) }];
-  }
-  return vectors.map((vector, window) => {
-    // As JSON, a Float32Array would become an object, which Qdrant refuses.
-    const dense = Array.from(vector);
-    if (window === 0) {
-      // A point without terms gets no sparse vector, since an empty one would be stored for nothing.
-      const named = terms.indices.length === 0 ? { dense } : { dense, bm25: sparseVector(terms) };
-      return { id: chunkPointId(chunk.id), vector: named, payload: chunkPayload(point, metadata) };
-    }
-    return {
-      id: windowPointId(chunk.id, window),
-      vector: { dense },
-      payload: windowPayload(chunk, { window, metadata }),
-    };
-  });
+  const { chunk, terms } = point;
+  // A point without terms gets no sparse vector, since an empty one would be stored for nothing.
+  const words = terms.indices.length === 0 ? {} : { [SPARSE_VECTOR]: sparseVector(terms) };
+  // As JSON, a Float32Array would become an object, which Qdrant refuses.
+  const [first, ...others] = point.vectors.map((vector) => ({ [DENSE_VECTOR]: Array.from(vector) }));
+  return [
+    { id: chunkPointId(chunk.id), vector: { ...first, ...words }, payload: chunkPayload(point, metadata) },
+    ...others.map((vector, index) => {
+      const window = index + 1;
+      return { id: windowPointId(chunk.id, window), vector, payload: windowPayload(chunk, { window, metadata }) };
+    }),
+  ];
 }
 
 /** Term weights as Qdrant takes them. */
