@@ -81,16 +81,12 @@ interface OpenChunk extends TextUnit {
 
 function* pack(all: Iterable<MeasuredBlock>, budget: number): Generator<OpenChunk> {
   let open: OpenChunk | null = null;
-  for (const { paragraphs: parts, tokens, isWhole, header } of all) {
-    if (open?.hasBody === true && parts[0]?.isHeading === true) {
-      yield open;
-      open = null;
-    } else if (open?.hasBody === true && isWhole && open.tokens + tokens > budget) {
-      const { beforeLead, lead }: OpenChunk = open;
-      const goesAlong = beforeLead?.hasBody === true && tokensOf(lead) + tokens <= budget;
-      yield goesAlong ? beforeLead : open;
-      open = null;
-      if (goesAlong) for (const unit of lead) open = extend(open, unit, { hasBody: true, context: "" });
+  for (const block of all) {
+    const { paragraphs: parts, isWhole, header } = block;
+    const cut = cutBefore(block, open, budget);
+    if (cut !== null) {
+      yield cut.closed;
+      open = cut.open;
     }
     for (const [index, { isHeading, units, isLead }] of parts.entries()) {
       const before: OpenChunk | null = open;
@@ -110,6 +106,22 @@ function* pack(all: Iterable<MeasuredBlock>, budget: number): Generator<OpenChun
     }
   }
   if (open !== null) yield open;
+}
+
+/** The chunk that is closed before a block, and the one that is open then; null where the block follows in one. */
+function cutBefore(
+  { paragraphs: [first], tokens, isWhole }: MeasuredBlock,
+  open: OpenChunk | null,
+  budget: number,
+): { readonly closed: OpenChunk; readonly open: OpenChunk | null } | null {
+  if (open?.hasBody !== true) return null;
+  if (first?.isHeading === true) return { closed: open, open: null };
+  if (!isWhole || open.tokens + tokens <= budget) return null;
+  const { beforeLead, lead } = open;
+  if (beforeLead?.hasBody !== true || tokensOf(lead) + tokens > budget) return { closed: open, open: null };
+  let next: OpenChunk | null = null;
+  for (const unit of lead) next = extend(next, unit, { hasBody: true, context: "" });
+  return { closed: beforeLead, open: next };
 }
 
 function extend(open: OpenChunk | null, unit: TextUnit, next: Pick<OpenChunk, "hasBody" | "context">): OpenChunk {
