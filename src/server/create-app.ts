@@ -88,7 +88,7 @@ export function createApp(options: CreateAppOptions): OpenAPIHono<ServerEnv> {
   const { mcp } = options;
   if (mcp !== undefined) addMcp(app, mcp);
   addReference(app, options);
-  addWebPage(app, options.webFolder ?? defaultWebFolder());
+  addWebPage(app, { folder: options.webFolder ?? defaultWebFolder(), collection });
   return app;
 }
 

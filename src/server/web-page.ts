@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { existsSync } from "node:fs";
+import { DEFAULT_COLLECTION } from "../domain/collection.ts";
 import { escapeHtml } from "../domain/escape-html.ts";
 import { CitewellError, systemErrorCode } from "../errors.ts";
 import { refuse } from "./error-response.ts";
@@ -38,9 +39,23 @@ export function defaultWebFolder(): string {
   return candidates.find((folder) => existsSync(join(folder, "index.html"))) ?? candidates[0] ?? "dist/web";
 }
 
-/** Adds the web page and its files, read from a folder that `npm run build:web` makes. */
-export function addWebPage(app: ServerApp, folder: string): void {
+/** Options of {@link addWebPage}. */
+export interface WebPageOptions {
+  /** The folder that `npm run build:web` makes. */
+  readonly folder: string;
+  /** The collection that the page opens where its address names none. */
+  readonly collection: string;
+}
+
+/** Adds the web page and its files. */
+export function addWebPage(app: ServerApp, { folder, collection }: WebPageOptions): void {
   app.get("/", async (c) => {
+    // The page itself is the same file for every server, so its address tells which collection to open.
+    if (collection !== DEFAULT_COLLECTION && c.req.query("collection") === undefined) {
+      const asked = new URL(c.req.url).searchParams;
+      asked.set("collection", collection);
+      return c.redirect(`?${asked.toString()}`);
+    }
     const page = await readIfThere(join(folder, "index.html"));
     const headers = { "Cache-Control": "no-cache", "Content-Type": "text/html; charset=utf-8" };
     if (page !== null) return c.body(page, 200, { ...headers, "Content-Security-Policy": PAGE_POLICY });
