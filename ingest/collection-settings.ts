@@ -95,6 +95,11 @@ export function isOutdated(stored: CollectionSettings, wanted: CollectionSetting
   return findDifferences(raised, wanted).length === 0;
 }
 
+/** Whether this version can search for the terms that a collection with these settings holds. */
+export function hasReadableTerms({ analyser }: CollectionSettings): boolean {
+  return analyser.version === ANALYSER_VERSION;
+}
+
 /** A collection, and settings that it was not made with. */
 export interface SettingsMismatch {
   readonly name: string;
@@ -111,7 +116,7 @@ export function settingsMismatch({ name, stored, wanted, roots }: SettingsMismat
   const way = isOutdated(wanted, stored)
     ? "A newer version of citewell made it: use that one. To take it back to this version's rules"
     : isOutdated(stored, wanted)
-      ? "An older version of citewell made it, and it answers as before. To re-index it"
+      ? `An older version of citewell made it, and ${hasReadableTerms(stored) ? "it answers as before" : "searches in it are refused until it is re-indexed"}. To re-index it`
       : "Use the settings it was made with. To re-index it with the new ones";
   return new CitewellError(
     "collection_mismatch",

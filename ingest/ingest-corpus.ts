@@ -5,6 +5,7 @@ import type { CallOptions, VectorStore } from "../src/store/vector-store.ts";
 import { checkIngestOptions } from "./check-ingest-options.ts";
 import type { Chunker } from "./chunking/chunker.ts";
 import { openChunker } from "./chunking/open-chunker.ts";
+import { hasReadableTerms } from "./collection-settings.ts";
 import type { CollectionTarget } from "./collection-target.ts";
 import { forecastIngestion } from "./forecast.ts";
 import { holdCollection } from "./hold-collection.ts";
@@ -60,7 +61,10 @@ async function* ingest(parts: IngestParts, options: IngestOptions): AsyncGenerat
   if (work.refusal !== null) throw work.refusal;
   const { target, survey, tasks, removals } = work;
   const { tally, chunker } = await openWork(work, parts);
-  if (target.replaces !== null) yield { type: "reindex-start", collection: name, differences: target.differences };
+  if (target.replaces !== null) {
+    const isAnswering = hasReadableTerms(target.replaces.settings);
+    yield { type: "reindex-start", collection: name, differences: target.differences, isAnswering };
+  }
   yield { type: "plan-ready", files: planOf(work, new Map()) };
   for (const seen of slices(survey.seen, TOUCHES_AT_ONCE))
     await store.touchDocuments(target.physical, seen, { signal });

@@ -112,10 +112,13 @@ function findMismatch({ name, settings }: CollectionInfo, embedder: Embedder): s
     );
   }
   if (analyser.version !== ANALYSER_VERSION) {
+    const versions = `terms of version ${String(analyser.version)}, this one has ${String(ANALYSER_VERSION)}`;
+    if (analyser.version > ANALYSER_VERSION) {
+      return `The collection "${name}" was made by a newer version of citewell (${versions}): update this program.`;
+    }
     return (
-      `The collection "${name}" was made by another version of citewell (terms of version ${String(analyser.version)}, ` +
-      `this one has ${String(ANALYSER_VERSION)}). Re-index it with: citewell ingest --force <folder> --collection ${name}; ` +
-      "a server does so by itself for what `citewell serve --ingest` names."
+      `The collection "${name}" was made by an older version of citewell (${versions}). Re-index it with: ` +
+      `citewell ingest --force --collection ${name}; a server does so by itself for what \`citewell serve --ingest\` names.`
     );
   }
   return null;

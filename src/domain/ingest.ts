@@ -75,10 +75,16 @@ export type IngestEvent =
   /** A page of a web root was asked for; `pages` counts those of the root so far. */
   | { readonly type: "page-fetched"; readonly root: string; readonly url: string; readonly pages: number }
   /**
-   * A collection made with other settings is filled anew; the old one answers until the new one takes its name. Each
-   * difference reads `what was, now is`.
+   * A collection made with other settings is filled anew until the new one takes its name. Each difference reads `what
+   * was, now is`. `isAnswering`: searches are answered from the old one meanwhile; it holds other terms than this
+   * version reads where they are not.
    */
-  | { readonly type: "reindex-start"; readonly collection: string; readonly differences: readonly string[] }
+  | {
+      readonly type: "reindex-start";
+      readonly collection: string;
+      readonly differences: readonly string[];
+      readonly isAnswering: boolean;
+    }
   | { readonly type: "plan-ready"; readonly files: readonly PlannedFile[] }
   /** How many new files have their words stored; this happens before the embedding if much is new. */
   | { readonly type: "words-progress"; readonly filesDone: number; readonly filesTotal: number }

@@ -56,6 +56,7 @@ describe.each(STORE_KINDS)("a collection that an older version made, on the stor
       type: "reindex-start",
       collection: "docs",
       differences: [`chunker version ${before}, now ${(before ?? 0) + 1}`],
+      isAnswering: true,
     });
     expect(await version()).toBe((before ?? 0) + 1);
     expect(await search("banana")).toContain("b.md");
@@ -144,6 +145,44 @@ describe("a collection that an older version made", () => {
       code: "usage_invalid",
       message: expect.stringContaining("nothing to re-index"),
     });
+  });
+});
+
+describe("a collection that an older version made with other rules for terms", () => {
+  const otherTerms = (store: VectorStore, by: number): VectorStore => ({
+    ...store,
+    createCollection: async (name, settings, options) => {
+      const analyser = { ...settings.analyser, version: settings.analyser.version + by };
+      return store.createCollection(name, { ...settings, analyser }, options);
+    },
+  });
+
+  it("is not said to answer, since searches in it are refused with the command that helps", async () => {
+    const { store, folder, start, search } = await openBench();
+    await store.deleteCollection("docs");
+    const older = createIngestCorpus({ store: otherTerms(store, -1), embedder });
+    await runToEnd(older({ collection: "docs", roots: [folder.path] }));
+    await expect(search("banana")).rejects.toMatchObject({
+      code: "collection_mismatch",
+      message: expect.stringContaining("made by an older version of citewell"),
+    });
+    await expect(search("banana")).rejects.toThrow("citewell ingest --force --collection docs;");
+    await expect(runToEnd(start())).rejects.toThrow(
+      "An older version of citewell made it, and searches in it are refused until it is re-indexed. To re-index it, run:",
+    );
+    const events: IngestEvent[] = [];
+    for await (const event of start({ upgrade: true })) events.push(event);
+    expect(events.find(({ type }) => type === "reindex-start")).toMatchObject({ isAnswering: false });
+    expect(await search("banana")).toContain("b.md");
+  });
+
+  it("wants a newer program where a newer version made it", async () => {
+    const { store, folder, search } = await openBench();
+    await store.deleteCollection("docs");
+    const newer = createIngestCorpus({ store: otherTerms(store, 1), embedder });
+    await runToEnd(newer({ collection: "docs", roots: [folder.path] }));
+    await expect(search("banana")).rejects.toThrow("made by a newer version of citewell");
+    await expect(search("banana")).rejects.not.toThrow("--force");
   });
 });
 

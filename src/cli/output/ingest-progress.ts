@@ -57,9 +57,10 @@ export function createIngestProgress(
       if (event.type === "page-fetched") status.update(() => `${countOf(event.pages, "page")} fetched  ${event.url}`);
       if (event.type === "reindex-start") {
         const differences = event.differences.join("; ");
-        context.note(
-          `citewell: re-indexing collection "${event.collection}" (${differences}); the old one answers until it is done`,
-        );
+        const meanwhile = event.isAnswering
+          ? "the old one answers until it is done"
+          : "searches in it are refused until that is done";
+        context.note(`citewell: re-indexing collection "${event.collection}" (${differences}); ${meanwhile}`);
       }
       if (event.type === "lease-wait") {
         const since = formatTime(event.since);

@@ -45,7 +45,8 @@ it("serve re-indexes what an older version made, and waits for another server th
   const ingestRoots: UseCases["ingestRoots"] = async function* ({ collection, upgrade, force }) {
     asked.push({ upgrade, force });
     if (asked.length === 1) throw new CitewellError("collection_busy", "Another server is at it.");
-    yield { type: "reindex-start", collection, differences: ["chunker version 2, now 3"] };
+    yield { type: "reindex-start", collection, differences: ["chunker version 2, now 3"], isAnswering: true };
+    yield { type: "reindex-start", collection, differences: ["analyser version 1, now 2"], isAnswering: false };
     server.stop("SIGTERM");
     return createReport({ collection });
   };
@@ -54,6 +55,7 @@ it("serve re-indexes what an older version made, and waits for another server th
   expect(run.stderr).toContain(
     'citewell: re-indexing collection "default" (chunker version 2, now 3); the old one answers until it is done\n',
   );
+  expect(run.stderr).toContain("(analyser version 1, now 2); searches in it are refused until that is done\n");
   expect(run.stderr).not.toContain("Another server is at it.");
 });
 
