@@ -7,7 +7,7 @@ import { isDead } from "../process-owner.ts";
 export interface SpoolFile {
   /** Id of the upload's job. */
   readonly id: string;
-  /** How many processes ended without a word while it was theirs. */
+  /** How often its ingestion was begun and came to no end: the process was killed, or is at it. */
   readonly crashes: number;
   /** The process that it belongs to; see `createOwner`. */
   readonly owner: string;
@@ -53,7 +53,7 @@ export async function claimFile(
   try {
     const { mtimeMs } = await stat(path);
     if (mtimeMs + ttlMs >= Date.now() && !isDead(file.owner)) return null;
-    const claimed = { ...file, owner, crashes: file.crashes + (mtimeMs === RELEASED.getTime() ? 0 : 1) };
+    const claimed = { ...file, owner };
     const now = new Date();
     // In this order, so that the new name is never seen with an old time.
     await utimes(path, now, now);

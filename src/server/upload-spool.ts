@@ -1,5 +1,5 @@
-import { mkdir, readdir, rm, stat, utimes, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, readdir, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { CitewellError, errorMessage, systemErrorCode } from "../errors.ts";
 import { createOwner } from "../process-owner.ts";
 import { putInPlace } from "../put-in-place.ts";
@@ -15,7 +15,7 @@ import { decodeUpload, encodeUpload, type KeptUpload, type OrderedUpload } from 
 
 /** An upload that another process left. */
 export interface LeftUpload extends KeptUpload {
-  /** How many processes ended without a word while it was theirs. */
+  /** How many processes ended without a word while they ingested it. */
   readonly crashes: number;
 }
 
@@ -23,6 +23,8 @@ export interface LeftUpload extends KeptUpload {
 export interface UploadSpool {
   /** Writes an upload down; it is this process's then. */
   keep(upload: KeptUpload): Promise<void>;
+  /** Notes that an upload is being ingested from now on, so that it is known if that ends the process. */
+  begin(id: string): Promise<void>;
   /** Forgets an upload that has come to its end. */
   drop(id: string): Promise<void>;
   /** Lets another process have an upload at once. */
@@ -51,6 +53,7 @@ export function createUploadSpool({ folder, ttlMs = 20_000, onProblem }: UploadS
   const owner = createOwner();
   /** Paths of this process's files, by the ids of their jobs. */
   const own = new Map<string, string>();
+  const begun = new Set<string>();
   let kept = 0;
 
   return {
@@ -63,15 +66,23 @@ export function createUploadSpool({ folder, ttlMs = 20_000, onProblem }: UploadS
       await putInPlace(draft, path);
       own.set(upload.id, path);
     },
+    async begin(id) {
+      const path = own.get(id);
+      if (path === undefined) return;
+      own.set(id, await recount(path, 1));
+      begun.add(id);
+    },
     async drop(id) {
       const path = own.get(id);
       own.delete(id);
+      begun.delete(id);
       if (path !== undefined) await rm(path, { force: true });
     },
     async release(id) {
       const path = own.get(id);
       own.delete(id);
-      if (path !== undefined) await releaseFile(path);
+      const wasBegun = begun.delete(id);
+      if (path !== undefined) await releaseFile(wasBegun ? await recount(path, -1) : path);
     },
     async takeOver() {
       const left: (LeftUpload & OrderedUpload)[] = [];
@@ -93,6 +104,15 @@ export function createUploadSpool({ folder, ttlMs = 20_000, onProblem }: UploadS
       await Promise.all([...own.values()].map(async (path) => utimes(path, now, now).catch(() => null)));
     },
   };
+}
+
+/** Changes how often a file's ingestion was begun, and returns its new path. */
+async function recount(path: string, by: 1 | -1): Promise<string> {
+  const file = readSpoolFileName(basename(path));
+  if (file === null) return path;
+  const counted = join(dirname(path), spoolFileName({ ...file, crashes: Math.max(0, file.crashes + by) }));
+  await rename(path, counted);
+  return counted;
 }
 
 /** Takes over one upload with its new path; null where it is somebody's, or cannot be had. */

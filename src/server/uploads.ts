@@ -67,7 +67,8 @@ export function createUploads({ useCases, spool, logger, lookMs = 5_000 }: Uploa
         continue;
       }
       logger?.info({ jobId: kept.id, collection: kept.upload.collection }, "going on with an upload");
-      const ended = settle(beginUpload(kept.upload, { ...parts, signal: shutdown, kept })).catch(warn);
+      const begin = async (): Promise<void> => spool?.begin(kept.id).catch(warn);
+      const ended = settle(beginUpload(kept.upload, { ...parts, signal: shutdown, begin, kept })).catch(warn);
       waitUntil?.(ended);
     }
   };
@@ -75,10 +76,15 @@ export function createUploads({ useCases, spool, logger, lookMs = 5_000 }: Uploa
   return {
     jobs,
     async accept(upload, { signal, requestId }) {
-      const started = beginUpload(upload, { ...parts, signal, requestId });
+      let keeping: Promise<void> | undefined;
+      const begin = async (): Promise<void> => {
+        await keeping;
+        await spool?.begin(job.id).catch(warn);
+      };
+      const started = beginUpload(upload, { ...parts, signal, begin, requestId });
       const { job } = started;
       // An upload that cannot be kept is still ingested.
-      const keeping = spool?.keep({ id: job.id, createdAt: job.createdAt, upload }).catch(warn);
+      keeping = spool?.keep({ id: job.id, createdAt: job.createdAt, upload }).catch(warn);
       const toItsEnd = async (): Promise<void> => {
         await keeping;
         await settle(started);
@@ -107,6 +113,8 @@ export function createUploads({ useCases, spool, logger, lookMs = 5_000 }: Uploa
 interface BeginUploadOptions extends Pick<UploadsOptions, "useCases" | "logger"> {
   readonly jobs: Jobs;
   readonly signal: AbortSignal | undefined;
+  /** Called when it is the upload's turn. */
+  readonly begin: () => Promise<void>;
   /** The upload as another server left it. Default: a new one. */
   readonly kept?: LeftUpload;
   /** Of the request that brought it. */
@@ -115,17 +123,18 @@ interface BeginUploadOptions extends Pick<UploadsOptions, "useCases" | "logger">
 
 function beginUpload(
   upload: Upload,
-  { jobs, useCases, logger, signal, kept, requestId }: BeginUploadOptions,
+  { jobs, useCases, logger, signal, begin, kept, requestId }: BeginUploadOptions,
 ): StartedUpload {
   let isBrokenOff = false;
   const { collection, documents, page } = upload;
-  const run = (): AsyncGenerator<IngestEvent, IngestReport> => {
+  async function* run(): AsyncGenerator<IngestEvent, IngestReport> {
     signal?.throwIfAborted();
     if (kept !== undefined && kept.crashes > MOST_CRASHES) throw crashed(kept);
-    return page === undefined
+    await begin();
+    return yield* page === undefined
       ? useCases.submitDocuments({ collection, documents, signal })
       : useCases.pages.submit({ collection, ...page, signal });
-  };
+  }
   const started = jobs.start({
     collection,
     files: page === undefined ? documents.length : 1,
@@ -133,7 +142,7 @@ function beginUpload(
     run,
     onError: (error) => {
       isBrokenOff = signal?.aborted === true || (kept !== undefined && mayPass(error));
-      if (signal?.aborted !== true) logger?.error({ err: error, requestId }, "ingestion failed");
+      if (signal?.aborted !== true) logger?.error({ err: error, requestId, jobId: started.job.id }, "ingestion failed");
     },
     resumed: kept,
   });

@@ -106,7 +106,7 @@ describe("kept uploads", () => {
     const { folder, open, files } = await openSpool();
     await open().keep(keptOf("dead"));
     await disown(folder, { pid: await deadPid() });
-    expect(await open().takeOver()).toEqual([{ ...keptOf("dead"), crashes: 1 }]);
+    expect(await open().takeOver()).toEqual([{ ...keptOf("dead"), crashes: 0 }]);
 
     const far = await openSpool();
     await far.open().keep(keptOf("far"));
@@ -114,8 +114,28 @@ describe("kept uploads", () => {
     expect(await far.open().takeOver()).toEqual([]);
     const old = new Date(Date.now() - 30_000);
     for (const name of await far.files()) await utimes(join(far.folder, name), old, old);
-    expect(await far.open().takeOver()).toMatchObject([{ id: "far", crashes: 1 }]);
+    expect(await far.open().takeOver()).toMatchObject([{ id: "far" }]);
     expect(await files()).toHaveLength(1);
+  });
+
+  it("tell how many processes died while they ingested them, not while they waited or were given back", async () => {
+    const { folder, open } = await openSpool();
+    const first = open();
+    await first.keep(keptOf("ingested"));
+    await first.keep(keptOf("waiting", UPLOAD, "2026-01-02T00:00:00.000Z"));
+    await first.begin("ingested");
+    await first.begin("unknown");
+    await disown(folder, { pid: await deadPid() });
+    const second = open();
+    const counts = [
+      { id: "ingested", crashes: 1 },
+      { id: "waiting", crashes: 0 },
+    ];
+    expect(await second.takeOver()).toMatchObject(counts);
+    for (const { id } of counts) await second.begin(id);
+    await second.touch();
+    for (const { id } of counts) await second.release(id);
+    expect(await open().takeOver()).toMatchObject(counts);
   });
 
   it("stay with a process that gives signs of life", async () => {
@@ -268,13 +288,39 @@ describe("uploads of a server that is stopped", () => {
     const { folder, open, files } = await openSpool();
     await open().keep(keptOf("bad"));
     await disown(folder, { pid: await deadPid() });
-    for (const name of await files()) await rename(join(folder, name), join(folder, name.replace(".0.", ".3.")));
+    for (const name of await files()) await rename(join(folder, name), join(folder, name.replace(".0.", ".4.")));
     const { server, seen, ended } = await serve(folder, false);
     const job = await ended("bad");
     expect(job).toMatchObject({ state: "failed" });
     expect(seen).toEqual([]);
     await server.close();
     expect(await files()).toEqual([]);
+  });
+
+  it("are not given up for having waited while others were ingested", async () => {
+    const { folder, open, files } = await openSpool();
+    const spool = open();
+    await spool.keep(keptOf("waiting"));
+    for (let kills = 0; kills < 5; kills += 1) {
+      await disown(folder, { pid: await deadPid() });
+      expect(await open().takeOver()).toHaveLength(1);
+    }
+    await disown(folder, { pid: await deadPid() });
+    const { server, ended } = await serve(folder, false);
+    expect(await ended("waiting")).toMatchObject({ state: "done" });
+    await server.close();
+    expect(await files()).toEqual([]);
+  });
+
+  it("are marked while they are ingested, and kept without the mark when the server stops", async () => {
+    const folder = join((await createFolder()).path, "uploads");
+    const { server, began } = await serve(folder, true);
+    await send(server.url, "a.md");
+    await began;
+    const marks = async () => (await readdir(folder)).map((name) => readSpoolFileName(name)?.crashes);
+    expect(await marks()).toEqual([1]);
+    await server.close();
+    expect(await marks()).toEqual([0]);
   });
 
   it("are ingested also where they cannot be kept", async () => {
