@@ -2,7 +2,7 @@ import { mkdir, open, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createRandom } from "../../src/domain/seeded-random.ts";
 
-/** Makes prose that nobody wrote: words by Zipf's law, in sentences, paragraphs and sections. */
+/** Makes prose that nobody wrote: words and names by Zipf's law, in sentences, paragraphs and sections. */
 export interface MadeUpText {
   /** A sentence with a line's length of words. */
   sentence(): string;
@@ -23,6 +23,9 @@ const SYLLABLES =
 const VOCABULARY = 20_000;
 /** Share of the words that are common ones, about as in English. */
 const COMMON_SHARE = 0.45;
+const NAMES = 5_000;
+/** Share of the sentences that hold a name of two words. */
+const NAME_SHARE = 0.25;
 
 /** Starts a source of text; the same seed gives the same text. */
 export function createMadeUpText(seed: number): MadeUpText {
@@ -35,9 +38,13 @@ export function createMadeUpText(seed: number): MadeUpText {
     return madeUpWord(Math.floor(20 * (VOCABULARY / 20) ** random()));
   };
   const words = (count: number): string => Array.from({ length: count }, word).join(" ");
+  const name = (): string => {
+    const number = Math.floor(NAMES ** random());
+    return [2 * number, 2 * number + 1].map((rank) => capitalised(madeUpWord(VOCABULARY + rank))).join(" ");
+  };
   const sentence = (): string => {
-    const text = words(6 + Math.floor(random() * 18));
-    return `${text.charAt(0).toUpperCase()}${text.slice(1)}${pick([".", ".", ".", "?", "!"], ".")}`;
+    const text = words(6 + Math.floor(random() * 18)) + (random() < NAME_SHARE ? ` ${name()}` : "");
+    return `${capitalised(text)}${pick([".", ".", ".", "?", "!"], ".")}`;
   };
   const paragraph = (): string => `${Array.from({ length: 2 + Math.floor(random() * 5) }, sentence).join(" ")}\n\n`;
   return {
@@ -53,6 +60,10 @@ export function createMadeUpText(seed: number): MadeUpText {
       return parts.join("");
     },
   };
+}
+
+function capitalised(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
 /** The word of a rank: two to four syllables, always the same ones. */
