@@ -1,5 +1,6 @@
 import { Tokenizer } from "@huggingface/tokenizers";
 import { isJsonObject, type JsonObject } from "../domain/json-object.ts";
+import { createWordPieces, type Encode } from "./word-pieces.ts";
 
 /** A model's own tokenizer, as embedding needs it. */
 export interface ModelTokenizer {
@@ -14,8 +15,6 @@ export interface ModelTokenizer {
 // Words up to this length are remembered: they come again and again, long ones are mostly unique.
 const LONGEST_REMEMBERED_WORD = 40;
 const MOST_REMEMBERED_WORDS = 50_000;
-
-type Encode = (text: string) => readonly number[];
 
 /** A tokenizer that adds no special tokens. */
 interface PlainTokenizer {
@@ -33,7 +32,7 @@ export function createModelTokenizer(data: JsonObject, config: JsonObject): Mode
   const encodeWhole: Encode = (text) => idsOf(tokenizer, text, false);
   const addedTokens = addedTokensOfWordwise(data);
   const plain: PlainTokenizer = addedTokens
-    ? createWordwise(encodeWhole, addedTokens)
+    ? createWordwise(encodeWhole, { addedTokens, encodeAscii: createWordPieces(data, encodeWhole) })
     : { encode: encodeWhole, count: (text) => encodeWhole(text).length };
   return {
     specialTokens: before.length + after.length,
@@ -95,20 +94,27 @@ function createWordMemory(encode: Encode): Encode {
 
 type VisitIds = (ids: readonly number[]) => void;
 
+interface WordwiseOptions {
+  readonly addedTokens: readonly string[];
+  /** Tokens of a word of ASCII letters and digits. */
+  readonly encodeAscii: Encode;
+}
+
 /** Tokenises word by word, from memory where it can: several times as fast over prose and code as whole texts. */
-function createWordwise(encode: Encode, addedTokens: readonly string[]): PlainTokenizer {
+function createWordwise(encode: Encode, { addedTokens, encodeAscii }: WordwiseOptions): PlainTokenizer {
   const idsOfWord = createWordMemory(encode);
+  const idsOfAscii = createWordMemory(encodeAscii);
 
   /** An ASCII stretch without spaces: runs of letters and digits, and single punctuation marks. */
   const visitAscii = (stretch: string, visit: VisitIds): void => {
     let start = 0;
     for (let index = 0; index < stretch.length; index += 1) {
       if (isAsciiAlphanumeric(stretch.charCodeAt(index))) continue;
-      if (index > start) visit(idsOfWord(stretch.slice(start, index)));
+      if (index > start) visit(idsOfAscii(stretch.slice(start, index)));
       visit(idsOfWord(stretch.charAt(index)));
       start = index + 1;
     }
-    if (start < stretch.length) visit(idsOfWord(start === 0 ? stretch : stretch.slice(start)));
+    if (start < stretch.length) visit(idsOfAscii(start === 0 ? stretch : stretch.slice(start)));
   };
 
   const visitWords = (text: string, visit: VisitIds): void => {
