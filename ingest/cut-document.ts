@@ -4,8 +4,11 @@ import type { Chunker } from "./chunking/chunker.ts";
 import type { CollectionTarget } from "./collection-target.ts";
 import { type ChunkToStore, indexChunks } from "./index-chunks.ts";
 
-/** How many chunks are made before other work of the thread gets a turn. */
-export const CHUNKS_A_TURN = 64;
+/**
+ * How many chunks are made before other work of the thread gets a turn. A call of an MCP server takes some dozens of turns:
+ * with 64 chunks, 100 ms, in each of them it waited for seconds, and on a busy machine for half a minute.
+ */
+export const CHUNKS_A_TURN = 4;
 
 /** Thrown where cutting fails, so that only this document fails and not the ingestion. */
 export class CuttingError extends Error {}

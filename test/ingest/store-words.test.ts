@@ -10,10 +10,9 @@ import { contentOf } from "./corpus-states.ts";
 import { createFolder, type TemporaryFolder } from "./temporary-folder.ts";
 
 /** A store in memory, what was embedded into it, and a look at it in the middle of an ingestion. */
-async function openBench() {
+async function openBench(hashing: Embedder = createHashingEmbedder({ dimensions: 16 })) {
   const store = await openEmbeddedStore({ file: ":memory:" });
   onTestFinished(async () => store.close());
-  const hashing = createHashingEmbedder({ dimensions: 16 });
   const embedded: string[] = [];
   const embedder: Embedder = {
     ...hashing,
@@ -64,6 +63,31 @@ async function stopAt(
 }
 
 describe("storing words first", () => {
+  it("gives other work of the thread a turn after every few chunks", async () => {
+    const folder = await createFolder({
+      "long.md": page(...Array.from({ length: 200 }, (_, n) => `word${String(n)}`)),
+    });
+    const hashing = createHashingEmbedder({ dimensions: 16 });
+    const counted = new Set<string>();
+    let most = 0;
+    const countTokens = (text: string): number => {
+      counted.add(text);
+      most = Math.max(most, counted.size);
+      return hashing.countTokens(text);
+    };
+    let isOver = false;
+    const eachTurn = (): void => {
+      counted.clear();
+      if (!isOver) setImmediate(eachTurn);
+    };
+    eachTurn();
+    onTestFinished(() => void (isOver = true));
+    const { run } = await openBench({ ...hashing, countTokens });
+    await run({ roots: [folder.path] });
+    expect(most).toBeGreaterThan(0);
+    expect(most).toBeLessThan(60);
+  });
+
   it("finds every document by its words before anything is embedded", async () => {
     const folder = await createFolder(PAGES);
     const { store, embedded, run, find } = await openBench();
