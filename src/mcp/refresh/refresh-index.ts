@@ -38,8 +38,8 @@ export interface IndexRefresherOptions {
    */
   readonly freeLookMs?: number;
   /**
-   * How long a call waits for changed files, and for a first index, in milliseconds; longer work goes on in the
-   * background.
+   * How long a call waits for changed files, and for a first index from its start on, in milliseconds; longer work goes on
+   * in the background. Later calls during a first index wait as for changed files.
    * @default { changes: 4000, first: 20000 }
    */
   readonly waitMs?: { readonly changes: number; readonly first: number };
@@ -192,10 +192,11 @@ interface WaitOptions extends Pick<RefreshOptions, "signal"> {
 async function waitFor(running: Promise<void>, { state, waitMs, signal, onProgress }: WaitOptions): Promise<void> {
   const stop = new AbortController();
   const timer = async (): Promise<void> => {
-    // A caller that asks again during a long run has waited for it already.
-    const waited = state.isFirst || state.run === null ? 0 : performance.now() - state.startedAt;
-    await sleep(Math.max(0, waitMs.changes - waited), undefined, { signal: stop.signal });
-    if (state.isFirst) await sleep(Math.max(0, waitMs.first - waitMs.changes), undefined, { signal: stop.signal });
+    // A caller that asks again during a long run has waited for it already; only without an index a little more helps.
+    const waited = state.run === null ? 0 : performance.now() - state.startedAt;
+    await sleep(Math.max(0, waitMs.changes - (state.isFirst ? 0 : waited)), undefined, { signal: stop.signal });
+    if (state.isFirst)
+      await sleep(Math.max(0, waitMs.first - waitMs.changes - waited), undefined, { signal: stop.signal });
   };
   if (onProgress !== undefined) state.listeners.add(onProgress);
   try {

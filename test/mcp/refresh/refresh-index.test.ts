@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
@@ -34,6 +35,11 @@ interface WatchOptions {
   /** Ingestions are at 40 % until it resolves. */
   readonly gate?: Promise<void>;
   readonly waitMs?: number;
+  /**
+   * How long a call waits for a first index.
+   * @default waitMs
+   */
+  readonly firstWaitMs?: number;
   readonly everyMs?: number;
   readonly freeLookMs?: number;
   /** Whether ingestions store words first. */
@@ -123,7 +129,7 @@ async function watch(files: Readonly<Record<string, string>>, options: WatchOpti
     everyMs: options.everyMs ?? 0,
     ...(options.freeLookMs === undefined ? {} : { freeLookMs: options.freeLookMs }),
     enabled,
-    waitMs: { changes: waitMs, first: waitMs },
+    waitMs: { changes: waitMs, first: options.firstWaitMs ?? waitMs },
     ...(options.first === true || options.project === true ? { first: { collection: "default", index } } : {}),
   });
   onTestFinished(() => refresher.close());
@@ -438,6 +444,17 @@ describe("the first index of a project", () => {
     gate.resolve();
     await expect.poll(() => refresher.describe("default")).toBeNull();
     expect(calls).toEqual([{ roots: [folder.path], wordsFirst: true }]);
+  });
+
+  it("is waited for once from its start, not anew by each call", async () => {
+    const gate = Promise.withResolvers<void>();
+    const options = { first: true, gate: gate.promise, waitMs: 300, firstWaitMs: 2_500 };
+    const { refresher } = await watch({ "a.md": "one" }, options);
+    const sentence = expect.stringMatching(/^The index is being made \(40 %/);
+    expect(await refresher.refresh("default", { signal })).toEqual([sentence]);
+    const again = refresher.refresh("default", { signal });
+    const asLong = sleep(options.firstWaitMs).then(() => "waited as long as the first");
+    expect(await Promise.race([again, asLong])).toEqual([sentence]);
   });
 
   it("is not made of too many files, which are counted once", async () => {
