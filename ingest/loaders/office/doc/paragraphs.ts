@@ -78,18 +78,16 @@ export function* readParagraphs(
         text = "";
         start = at + 1;
       } else if (!fields.take(code) && isShown && !fields.isInCode()) {
-        if (code === NOTE_MARK) text += source.marks.get(at) ?? "";
-        else
-          text +=
-            code < 0x20 || code === 0xa0
-              ? (SHOWN.get(code) ?? "")
-              : isSpecial && code === SIGN
-                ? ""
-                : characters[index];
+        text += code === NOTE_MARK ? (source.marks.get(at) ?? "") : shownAs(code, isSpecial);
       }
     }
   }
   if (text !== "") yield { text, from: start, endsCell: false, properties: null };
+}
+
+function shownAs(code: number, isSpecial: boolean): string {
+  if (code < 0x20 || code === 0xa0) return SHOWN.get(code) ?? "";
+  return isSpecial && code === SIGN ? "" : String.fromCharCode(code);
 }
 
 function* piecesWithin(
