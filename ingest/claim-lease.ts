@@ -2,10 +2,28 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { IngestEvent } from "../src/domain/ingest.ts";
 import { untilAborted } from "../src/domain/until-aborted.ts";
 import { CitewellError } from "../src/errors.ts";
-import { isDead } from "../src/process-owner.ts";
+import { createOwner, isDead, processName } from "../src/process-owner.ts";
 import type { CallOptions, Lease, LeaseClaim, VectorStore } from "../src/store/vector-store.ts";
 import { createWish, findWish } from "./collection-wish.ts";
-import { mannerOf } from "./create-claim.ts";
+
+/**
+ * How the holder of a collection treats others that want it. `brief`: it is done within moments, so that they wait for
+ * it. `gives-way`: it stops for them and is run again later. `whole`: it keeps the collection until its work is done.
+ */
+export type HoldManner = "brief" | "gives-way" | "whole";
+
+/** A claim with an owner that no other claim has, of this process or of another one. */
+export function createClaim(ttlMs: number, manner: HoldManner = "whole"): LeaseClaim {
+  return { owner: `${createOwner()}/${manner}`, holder: processName(), ttlMs };
+}
+
+/**
+ * The manner of an owner. Owners of older versions do not name one; they keep the collection until their work is done.
+ */
+function mannerOf(owner: string): HoldManner {
+  const manner = owner.slice(owner.lastIndexOf("/") + 1);
+  return manner === "brief" || manner === "gives-way" ? manner : "whole";
+}
 
 /** A claim on the name of a lease, to hold a collection or one of its shards. */
 export interface NamedClaim {

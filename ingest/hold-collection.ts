@@ -2,9 +2,8 @@ import type { IngestEvent } from "../src/domain/ingest.ts";
 import { runToEnd } from "../src/domain/run-to-end.ts";
 import { CitewellError } from "../src/errors.ts";
 import type { VectorStore } from "../src/store/vector-store.ts";
-import { claimLease, type NamedClaim } from "./claim-lease.ts";
+import { claimLease, createClaim, type HoldManner, type NamedClaim } from "./claim-lease.ts";
 import { takeTurn } from "./collection-turns.ts";
-import { createClaim, type HoldManner } from "./create-claim.ts";
 import { type Beat, keepAlive, watchForWishes } from "./lease-beats.ts";
 import { releaseShared, type Shard, shardLease, sharedClaim } from "./shard.ts";
 

@@ -3,7 +3,7 @@ import type { IngestOptions } from "../src/domain/ingest.ts";
 import { CitewellError } from "../src/errors.ts";
 import { processName } from "../src/process-owner.ts";
 import type { LeaseClaim, VectorStore } from "../src/store/vector-store.ts";
-import { createClaim } from "./create-claim.ts";
+import { createClaim } from "./claim-lease.ts";
 import { keyOf } from "./plan-sync.ts";
 
 /** The part of a corpus that one of several machines ingests. */
