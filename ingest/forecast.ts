@@ -7,6 +7,7 @@ import type { Chunker } from "./chunking/chunker.ts";
 import type { CollectionTarget } from "./collection-target.ts";
 import { documentId } from "./identity.ts";
 import type { IngestTally } from "./ingest-tally.ts";
+import { joinNotes } from "./join-notes.ts";
 import { keyOf } from "./plan-sync.ts";
 import type { DocumentTask } from "./document-task.ts";
 
@@ -56,7 +57,7 @@ export async function forecastIngestion(options: ForecastOptions): Promise<Forec
     const states = info === null ? [] : await store.chunkStates(physical, id, { signal });
     const stale = new Set(states.map((state) => state.id));
     let count = 0;
-    const notes = outcome.note === "" ? [] : [outcome.note];
+    const notes = [outcome.note];
     const note = (sentence: string): void => void notes.push(sentence);
     for (const { chunk, embeddedText } of chunkDocument(outcome.document, { chunker, collection, note })) {
       count += 1;
@@ -70,7 +71,7 @@ export async function forecastIngestion(options: ForecastOptions): Promise<Forec
     sum.chunksToDelete += stale.size;
     chunks.set(keyOf({ root, source }), count);
     tally.addBytes(bytes);
-    tally.note({ root, source, status: previous === null ? "added" : "changed", reason: notes.join("; ") });
+    tally.note({ root, source, status: previous === null ? "added" : "changed", reason: joinNotes(...notes) });
   }
   for (const record of keeps) sum.chunksToReuse += record.chunks;
   for (const { root, source, chunks: count } of removals) {

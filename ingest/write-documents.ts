@@ -11,6 +11,7 @@ import { beginRecord, completeRecord } from "./document-record.ts";
 import { createEmbedQueue, type EmbedQueue, type QueuedChunk } from "./embed-queue.ts";
 import { documentId } from "./identity.ts";
 import type { IngestTally } from "./ingest-tally.ts";
+import { joinNotes } from "./join-notes.ts";
 import { slices } from "../src/domain/slices.ts";
 
 /** A document that was stored completely, or that failed. */
@@ -82,7 +83,7 @@ export function createDocumentWriter(options: DocumentWriterOptions): DocumentWr
     if (!owner.isCut || owner.waiting > 0 || owner.isComplete) return;
     owner.isComplete = true;
     await complete(owner, options);
-    finished.push({ document: owner.document, chunks: owner.chunks, failure: "", note: owner.notes.join("; ") });
+    finished.push({ document: owner.document, chunks: owner.chunks, failure: "", note: joinNotes(...owner.notes) });
   };
 
   const onStored = async (batch: readonly QueuedChunk<OpenDocument>[]): Promise<void> => {

@@ -4,6 +4,7 @@ import path from "node:path";
 import type { LoadedDocument } from "../../src/domain/document.ts";
 import { errorMessage, systemErrorCode } from "../../src/errors.ts";
 import { type FoundFile, isBelow, OUTSIDE_REASON } from "../find-files.ts";
+import { joinNotes } from "../join-notes.ts";
 import { redactMetadata } from "../secrets/redact-metadata.ts";
 import { redactSecrets } from "../secrets/redact-secrets.ts";
 import { secretFileReason } from "../secrets/secret-files.ts";
@@ -225,6 +226,5 @@ async function finish(
     pages: loaded.pages ?? [],
     ...(said && { metadata: said.metadata }),
   };
-  const notes = [note, ...(loaded.notes ?? []), cleaned.note].filter((one) => one !== "");
-  return { status: "loaded", document, note: notes.join("; ") };
+  return { status: "loaded", document, note: joinNotes(note, ...(loaded.notes ?? []), cleaned.note) };
 }
