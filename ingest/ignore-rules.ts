@@ -1,4 +1,5 @@
-import { readFile, stat } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import path from "node:path";
 import ignore, { type Ignore } from "ignore";
 import { composedName } from "../src/domain/composed-name.ts";
@@ -54,7 +55,7 @@ export async function openIgnoreRules(root: ListedFolder): Promise<IgnoreRules> 
  */
 async function readLevelsAbove(root: string): Promise<readonly Level[]> {
   const folders: string[] = [];
-  for (let folder = root; !(await isRepository(folder)); folder = path.dirname(folder)) {
+  for (let folder = root; !existsSync(path.join(folder, REPOSITORY)); folder = path.dirname(folder)) {
     if (folder === path.dirname(folder)) return [];
     folders.push(path.dirname(folder));
   }
@@ -65,13 +66,6 @@ async function readLevelsAbove(root: string): Promise<readonly Level[]> {
     levels = [...levels, ...next.filter(({ rules }) => !rules.ignores(way)).map((level) => ({ ...level, way }))];
   }
   return levels;
-}
-
-async function isRepository(folder: string): Promise<boolean> {
-  return await stat(path.join(folder, REPOSITORY)).then(
-    () => true,
-    () => false,
-  );
 }
 
 function withLevels(levels: readonly Level[]): IgnoreRules {

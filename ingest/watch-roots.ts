@@ -8,6 +8,7 @@ import { isCitewellError } from "../src/errors.ts";
 import { IGNORE_FILES } from "./ignore-rules.ts";
 import { realPlace } from "./real-place.ts";
 import { toPosixPath, withHome } from "./resolve-root.ts";
+import { isWebAddress } from "./web/web-address.ts";
 
 /** Options of {@link watchRoots}. */
 export interface WatchOptions extends Pick<IngestOptions, "roots"> {
@@ -147,7 +148,7 @@ async function openWatcher(
   changes: Changes,
 ): Promise<Watcher> {
   const { watch } = await import("chokidar");
-  const paths = [...new Set(roots.filter((root) => !/^https?:/i.test(root)).map(watchedPath))];
+  const paths = [...new Set(roots.filter((root) => !isWebAddress(root)).map(watchedPath))];
   let limit: unknown = null;
   let isLimited = false;
   const giveUpNotices = (error: unknown): void => {

@@ -1,5 +1,5 @@
-import { createWriteStream } from "node:fs";
-import { mkdir, rm, stat, writeFile } from "node:fs/promises";
+import { createWriteStream, existsSync } from "node:fs";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -45,7 +45,7 @@ export async function fetchHubModel(name: string, options: FetchHubModelOptions)
   const folder = join(options.cacheFolder, name);
   // Written last: with it, no look at the hub is needed any more.
   const mark = join(folder, `.complete-${options.dtype}`);
-  if (await exists(mark)) return folder;
+  if (existsSync(mark)) return folder;
 
   const hub = options.hubUrl ?? (await defaultHubUrl());
   const source: Source = {
@@ -66,7 +66,7 @@ export async function fetchHubModel(name: string, options: FetchHubModelOptions)
 /** Whether the file is in the folder now; false means that the hub has none. */
 async function download({ name, url, folder, signal }: Source, file: string): Promise<boolean> {
   const target = join(folder, file);
-  if (await exists(target)) return true;
+  if (existsSync(target)) return true;
   try {
     const response = await fetch(`${url}/${file}`, { signal: signal ?? null });
     if (!response.ok || !response.body) {
@@ -94,13 +94,6 @@ async function download({ name, url, folder, signal }: Source, file: string): Pr
 function reasonOf(error: unknown): string {
   const cause = error instanceof Error ? error.cause : undefined;
   return cause === undefined ? errorMessage(error) : `${errorMessage(error)} (${errorMessage(cause)})`;
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }
 
 async function defaultHubUrl(): Promise<string> {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
+import { createReadStream, existsSync } from "node:fs";
 import { readFile, readdir, stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { CitewellError, systemErrorCode } from "../errors.ts";
@@ -106,11 +106,7 @@ async function readJson(folder: string, file: string): Promise<JsonObject> {
 }
 
 async function readOptionalJson(folder: string, file: string): Promise<JsonObject | undefined> {
-  const present = await stat(join(folder, file)).then(
-    () => true,
-    () => false,
-  );
-  return present ? readJson(folder, file) : undefined;
+  return existsSync(join(folder, file)) ? readJson(folder, file) : undefined;
 }
 
 interface ModelFile {
