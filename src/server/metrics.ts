@@ -14,6 +14,8 @@ export interface Metrics {
   }): void;
   /** Counts a finished answer, with the seconds it took. */
   countAnswer(status: AnswerStatus, seconds: number): void;
+  /** Counts an answer that a part of the server, the store or a model failed to give. */
+  countFailedAnswer(): void;
   readonly contentType: string;
   /** Everything in Prometheus' text format. */
   render(): Promise<string>;
@@ -40,7 +42,7 @@ export function createMetrics(): Metrics {
   });
   const answers = new Counter({
     name: "citewell_answers_total",
-    help: "Answers by status.",
+    help: "Answers by status; failed where the server, the store or a model gave none.",
     labelNames: ["status"],
     registers: [registry],
   });
@@ -50,7 +52,7 @@ export function createMetrics(): Metrics {
     buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300],
     registers: [registry],
   });
-  for (const status of ["answered", "partial", "insufficient"] as const) answers.inc({ status }, 0);
+  for (const status of ["answered", "partial", "insufficient", "failed"] as const) answers.inc({ status }, 0);
 
   return {
     countRequest({ method, route, status, seconds }) {
@@ -61,6 +63,7 @@ export function createMetrics(): Metrics {
       answers.inc({ status });
       answerDurations.observe(seconds);
     },
+    countFailedAnswer: () => answers.inc({ status: "failed" }),
     contentType: registry.contentType,
     render: () => registry.metrics(),
   };

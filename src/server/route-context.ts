@@ -3,6 +3,7 @@ import type { Logger } from "pino";
 import type { Answer, AnswerEvent } from "../domain/answer.ts";
 import type { AnswerRequest, UseCases } from "../answering/use-cases.ts";
 import type { AnswerGate } from "./answer-gate.ts";
+import { problemOf } from "./error-response.ts";
 import type { Metrics } from "./metrics.ts";
 import type { ServerEnv } from "./server-env.ts";
 import type { Uploads } from "./uploads.ts";
@@ -38,7 +39,13 @@ export async function* answerInTurn(
     start = performance.now();
     return leave;
   };
-  const answer = yield* useCases.answerQuestion({ ...request, admit });
-  metrics.countAnswer(answer.status, (performance.now() - start) / 1_000);
-  return answer;
+  try {
+    const answer = yield* useCases.answerQuestion({ ...request, admit });
+    metrics.countAnswer(answer.status, (performance.now() - start) / 1_000);
+    return answer;
+  } catch (error) {
+    // The HTTP status does not tell it: a stream that fails on the way has begun with 200.
+    if (request.signal?.aborted !== true && problemOf(error).status >= 500) metrics.countFailedAnswer();
+    throw error;
+  }
 }

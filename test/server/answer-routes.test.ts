@@ -57,6 +57,8 @@ describe("POST /v1/answers", () => {
       ["error", 2],
     ]);
     expect(JSON.parse(events[1]?.data ?? "")).toMatchObject({ code: "model_call_failed", status: 502 });
+    const metrics = await (await harness.get("/metrics")).text();
+    expect(metrics).toContain('citewell_answers_total{status="failed"} 1');
   });
 
   it("answers a stream that fails before its first event with an HTTP status", async () => {
@@ -71,6 +73,9 @@ describe("POST /v1/answers", () => {
     const response = await harness.post("/v1/answers", { question, stream: true });
     expect(response.status).toBe(404);
     expect(await jsonOf(response)).toMatchObject({ code: "collection_missing" });
+    // What the caller got wrong is no failure of the server.
+    const metrics = await (await harness.get("/metrics")).text();
+    expect(metrics).toContain('citewell_answers_total{status="failed"} 0');
   });
 
   it("sends comments while nothing happens", async () => {
