@@ -72,9 +72,15 @@ export function findDifferences(stored: CollectionSettings, wanted: CollectionSe
     pairs
       // The average length follows from the chunk size, and says nothing to somebody who changed that.
       .filter(([what]) => what !== "average length" || !isOtherSize)
-      .filter(([, left, right]) => left !== right)
+      .filter(([, left, right]) => !isSame(left, right))
       .map(([what, left, right]) => `${what} ${left}, now ${right}`)
   );
+}
+
+/** The average length is no whole number, and Qdrant loses the last digit of some. */
+function isSame(left: string | number, right: string | number): boolean {
+  if (typeof left === "string" || typeof right === "string") return left === right;
+  return Math.abs(left - right) < 1e-6;
 }
 
 /**
