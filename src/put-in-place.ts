@@ -1,4 +1,5 @@
-import { rename } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { rename, rm, writeFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { systemErrorCode } from "./errors.ts";
 
@@ -37,4 +38,20 @@ export async function putInPlace(
     }
   }
   await move(draft, file);
+}
+
+/** What the name of a file ends with that {@link writeInPlace} has not finished. */
+export const DRAFT_ENDING = ".tmp";
+
+/** Writes a file that only its owner may read: whole, or not at all. */
+export async function writeInPlace(file: string, content: string | Uint8Array): Promise<void> {
+  const draft = `${file}.${randomUUID()}${DRAFT_ENDING}`;
+  try {
+    await writeFile(draft, content, { mode: 0o600 });
+    await putInPlace(draft, file);
+  } catch (error) {
+    // Clearing up must not hide why the write failed.
+    await rm(draft, { force: true }).catch(() => undefined);
+    throw error;
+  }
 }

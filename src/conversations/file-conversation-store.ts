@@ -1,9 +1,8 @@
-import { randomUUID } from "node:crypto";
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { StoredConversation } from "../domain/conversation.ts";
 import { CitewellError, errorMessage, systemErrorCode } from "../errors.ts";
-import { putInPlace } from "../put-in-place.ts";
+import { writeInPlace } from "../put-in-place.ts";
 import type { ConversationStore } from "./conversation-store.ts";
 import { holdFile } from "./hold-file.ts";
 import { removeOldFiles } from "./remove-old-files.ts";
@@ -108,14 +107,10 @@ export function createFileConversationStore({
 
 async function write(file: string, text: string): Promise<void> {
   const folder = dirname(file);
-  const draft = `${file}.${randomUUID()}.tmp`;
   try {
     await mkdir(folder, { recursive: true });
-    await writeFile(draft, text, { mode: 0o600 });
-    await putInPlace(draft, file);
+    await writeInPlace(file, text);
   } catch (error) {
-    // Clearing up must not hide why the write failed.
-    await rm(draft, { force: true }).catch(() => undefined);
     throw failure(`The conversation can't be kept in ${folder}: ${errorMessage(error)}.`, error);
   }
 }

@@ -1,10 +1,10 @@
-import { createHash, randomUUID } from "node:crypto";
-import { mkdir, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { mkdir, readdir, readFile, rm, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { checkOptions, type OptionKind } from "../domain/check-options.ts";
 import { errorMessage, systemErrorCode } from "../errors.ts";
-import { putInPlace } from "../put-in-place.ts";
+import { writeInPlace } from "../put-in-place.ts";
 import type { LanguageModel, ModelReply, ModelRequest } from "./language-model.ts";
 
 /** Keeps replies of models by the request that they answer. */
@@ -58,9 +58,7 @@ export function createFileReplyCache(options: FileReplyCacheOptions): ReplyCache
       await mkdir(folder, { recursive: true });
       const { content, toolCalls, usage, costUsd, model, finishReason } = reply;
       const kept = { content, toolCalls, usage, costUsd, model, finishReason };
-      const draft = join(folder, `${key}.${randomUUID()}.tmp`);
-      await writeFile(draft, JSON.stringify({ version: VERSION, reply: kept }), { mode: 0o600 });
-      await putInPlace(draft, join(folder, `${key}.json`));
+      await writeInPlace(join(folder, `${key}.json`), JSON.stringify({ version: VERSION, reply: kept }));
       await shrink(folder, maxBytes);
     },
   };

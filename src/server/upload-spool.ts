@@ -1,8 +1,8 @@
-import { mkdir, readdir, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rename, rm, stat, utimes } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { CitewellError, errorMessage, systemErrorCode } from "../errors.ts";
 import { createOwner } from "../process-owner.ts";
-import { putInPlace } from "../put-in-place.ts";
+import { DRAFT_ENDING, writeInPlace } from "../put-in-place.ts";
 import {
   claimFile,
   type ClaimFileOptions,
@@ -60,10 +60,7 @@ export function createUploadSpool({ folder, ttlMs = 20_000, onProblem }: UploadS
     async keep(upload) {
       await mkdir(folder, { recursive: true, mode: 0o700 });
       const path = join(folder, spoolFileName({ id: upload.id, crashes: 0, owner }));
-      // Whoever looks sees whole files only.
-      const draft = `${path}${DRAFT}`;
-      await writeFile(draft, encodeUpload({ ...upload, order: (kept += 1) }), { mode: 0o600 });
-      await putInPlace(draft, path);
+      await writeInPlace(path, encodeUpload({ ...upload, order: (kept += 1) }));
       own.set(upload.id, path);
     },
     async begin(id) {
@@ -87,7 +84,7 @@ export function createUploadSpool({ folder, ttlMs = 20_000, onProblem }: UploadS
     async takeOver() {
       const left: (LeftUpload & OrderedUpload)[] = [];
       for (const name of await namesIn(folder)) {
-        if (name.endsWith(DRAFT)) await removeOld(join(folder, name), ttlMs);
+        if (name.endsWith(DRAFT_ENDING)) await removeOld(join(folder, name), ttlMs);
         const file = readSpoolFileName(name);
         if (file === null || own.has(file.id)) continue;
         const taken = await take(file, { folder, owner, ttlMs, onProblem });
@@ -135,9 +132,6 @@ async function take(
   }
   return null;
 }
-
-/** What a file's name ends with while it is being written. */
-const DRAFT = ".part";
 
 /** Removes what a process was writing when it was killed. */
 async function removeOld(file: string, ttlMs: number): Promise<void> {

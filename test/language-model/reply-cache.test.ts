@@ -1,8 +1,9 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { runToEnd } from "../../src/domain/run-to-end.ts";
+import { NO_USAGE } from "../../src/domain/usage.ts";
 import { CitewellError } from "../../src/errors.ts";
 import { createFilteringModel } from "../../src/language-model/filtering-model.ts";
 import type { LanguageModel, ModelReply, ModelRequest } from "../../src/language-model/language-model.ts";
@@ -131,4 +132,18 @@ describe("a filtering model", () => {
     expect(await ask(filtered(paid, kept))).toMatchObject({ costUsd: 0.5, cached: false });
     expect(await ask(filtered(kept, kept))).toMatchObject({ costUsd: 0.25, cached: true });
   });
+});
+
+it("a reply that cannot be kept leaves nothing behind", async () => {
+  await mkdir(join(folder, "key.json"));
+  const reply = {
+    content: "one",
+    toolCalls: [],
+    usage: NO_USAGE,
+    costUsd: 0,
+    model: "m",
+    finishReason: "stop",
+  } as const;
+  await expect(createFileReplyCache({ folder }).put("key", reply)).rejects.toThrow();
+  expect(await readdir(folder)).toEqual(["key.json"]);
 });

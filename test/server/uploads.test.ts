@@ -157,8 +157,8 @@ describe("kept uploads", () => {
     await disown(folder, { pid: await deadPid() });
     const [name = ""] = await files();
     await writeFile(join(folder, name), (await readFile(join(folder, name))).subarray(0, -1));
-    await writeFile(join(folder, "x.upload.part"), "x");
-    await utimes(join(folder, "x.upload.part"), new Date(5), new Date(5));
+    await writeFile(join(folder, "x.upload.tmp"), "x");
+    await utimes(join(folder, "x.upload.tmp"), new Date(5), new Date(5));
     await writeFile(join(folder, "notes.txt"), "somebody's");
     expect(await open().takeOver()).toEqual([]);
     expect(problems.map(({ message }) => message)).toEqual([expect.stringContaining("one")]);
