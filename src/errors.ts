@@ -11,6 +11,7 @@ export type CitewellErrorCode =
   | "document_missing"
   | "conversation_missing"
   | "job_missing"
+  | "job_cancelled"
   | "collection_missing"
   | "collection_exists"
   | "collection_busy"

@@ -17,6 +17,21 @@ export interface ManageDocumentsOptions {
   readonly whileNobodyIngests?: WhileNobodyIngests;
 }
 
+/** Tells whether a document's title and source hold every word; null where there are no words. */
+function documentMatcher(words: string): ((document: DocumentRecord) => boolean) | null {
+  const wanted = plain(words).split(/\s+/).filter(Boolean);
+  if (wanted.length === 0) return null;
+  return ({ title, source }) => {
+    const text = plain(`${title ?? ""} ${source}`);
+    return wanted.every((word) => text.includes(word));
+  };
+}
+
+/** Without marks and capitals, so that "mull" finds "Müll.md", in whichever form a file system wrote it. */
+function plain(text: string): string {
+  return text.normalize("NFKD").replaceAll(/\p{M}/gu, "").toLowerCase();
+}
+
 /** Makes the functions that list, read and remove documents. */
 export function createManageDocuments({
   store,
@@ -33,13 +48,19 @@ export function createManageDocuments({
     return documents.filter((document) => named.has(document.source) || matched.has(document));
   };
   return {
-    async list({ collection = DEFAULT_COLLECTION, limit = 100, cursor, signal }) {
+    async list({ collection = DEFAULT_COLLECTION, limit = 100, cursor, search = "", signal }) {
       checkNumbers([{ path: "limit", value: limit, from: 1, to: PAGE }]);
-      return store.listDocuments(collection, {
-        limit,
-        cursor,
-        signal,
-      });
+      const isWanted = documentMatcher(search);
+      if (isWanted === null) return store.listDocuments(collection, { limit, cursor, signal });
+      const documents: DocumentRecord[] = [];
+      let next: string | null | undefined = cursor;
+      do {
+        // A page of the store that could hold more than is left would have to be cut, and its cursor leads behind it.
+        const page = await store.listDocuments(collection, { limit: limit - documents.length, cursor: next, signal });
+        documents.push(...page.documents.filter(isWanted));
+        next = page.nextCursor;
+      } while (next !== null && documents.length <= limit / 2);
+      return { documents, nextCursor: next };
     },
     async get({ collection = DEFAULT_COLLECTION, id }) {
       const document = await store.getDocument(collection, id);

@@ -207,6 +207,11 @@ export interface ManageDocuments {
     /** 1 to 1,000. @default 100 */
     readonly limit?: number;
     readonly cursor?: string;
+    /**
+     * Words that the documents' titles and sources must hold all of, in any case; such a page may be shorter than
+     * `limit` although others follow. Default: every document.
+     */
+    readonly search?: string;
     readonly signal?: AbortSignal;
   }): Promise<{ readonly documents: readonly DocumentRecord[]; readonly nextCursor: string | null }>;
   /** Null when there is none of that id. */

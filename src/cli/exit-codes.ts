@@ -30,6 +30,7 @@ export const EXIT_CODES: Readonly<Record<CitewellErrorCode, number>> = {
   document_missing: EXIT_FAILED,
   conversation_missing: EXIT_FAILED,
   job_missing: EXIT_FAILED,
+  job_cancelled: EXIT_FAILED,
   collection_missing: EXIT_FAILED,
   collection_exists: EXIT_FAILED,
   collection_busy: EXIT_FAILED,

@@ -29,6 +29,7 @@ export const HTTP_STATUS: Readonly<Record<ProblemCode, ContentfulStatusCode>> = 
   document_missing: 404,
   conversation_missing: 404,
   job_missing: 404,
+  job_cancelled: 409,
   collection_missing: 404,
   collection_exists: 409,
   collection_busy: 409,

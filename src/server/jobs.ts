@@ -36,9 +36,9 @@ export interface StartJobRequest {
   readonly files: number;
   /** Bytes handed over. */
   readonly bytes: number;
-  /** Does the work; called when it is the job's turn. */
-  readonly run: () => AsyncGenerator<IngestEvent, IngestReport>;
-  /** Called with what went wrong, for the log. */
+  /** Does the work; called when it is the job's turn. The signal aborts when the job is cancelled. */
+  readonly run: (signal: AbortSignal) => AsyncGenerator<IngestEvent, IngestReport>;
+  /** Called with what went wrong, for the log; not when the job was cancelled. */
   readonly onError?: (error: unknown) => void;
   /** A job of a server that ended, which keeps its id and goes on however many are open. Default: a new one. */
   readonly resumed?: Pick<Job, "id" | "createdAt">;
@@ -66,12 +66,15 @@ export interface Jobs {
   start(request: StartJobRequest): { readonly job: Job; readonly ended: Promise<void> };
   /** Undefined when there is none of that id, or it ended too long ago. */
   get(id: string): Job | undefined;
+  /** Fails a job that waits or runs, with `job_cancelled`; false when there is none of that id. */
+  cancel(id: string): boolean;
 }
 
 /** Creates an empty list of jobs. It lives in memory: a restart forgets those that have ended. */
 export function createJobs({ keepMs = 3_600_000, maxOpen = 20, now = Date.now }: CreateJobsOptions = {}): Jobs {
   const jobs = new Map<string, Job>();
   const lastOf = new Map<string, Promise<void>>();
+  const open = new Map<string, AbortController>();
   const time = (): string => new Date(now()).toISOString();
 
   const forgetOld = (): void => {
@@ -85,24 +88,28 @@ export function createJobs({ keepMs = 3_600_000, maxOpen = 20, now = Date.now }:
     if (job !== undefined) jobs.set(id, { ...job, ...part });
   };
 
-  const work = async (id: string, { run, onError }: StartJobRequest): Promise<void> => {
+  const fail = (id: string, error: unknown): void =>
+    change(id, { state: "failed", error: problemOf(error), endedAt: time() });
+
+  const work = async (id: string, { run, onError }: StartJobRequest, signal: AbortSignal): Promise<void> => {
+    if (signal.aborted) return;
     change(id, { state: "running", startedAt: time() });
     try {
-      const report = await follow(run(), (progress) => change(id, { progress }));
+      const report = await follow(run(signal), (progress) => change(id, { progress }));
       change(id, { state: "done", report, endedAt: time() });
     } catch (error) {
-      onError?.(error);
-      change(id, { state: "failed", error: problemOf(error), endedAt: time() });
+      if (!signal.aborted) onError?.(error);
+      fail(id, signal.aborted ? signal.reason : error);
     }
   };
 
   return {
     start(request) {
       forgetOld();
-      const open = [...jobs.values()].filter(({ endedAt }) => endedAt === null).length;
+      const waiting = [...jobs.values()].filter(({ endedAt }) => endedAt === null).length;
       const { collection, files, bytes, resumed } = request;
-      if (open >= maxOpen && resumed === undefined) {
-        throw new CitewellError("rate_limited", `${open} ingestions are waiting or running; send this one later.`, {
+      if (waiting >= maxOpen && resumed === undefined) {
+        throw new CitewellError("rate_limited", `${waiting} ingestions are waiting or running; send this one later.`, {
           retryable: true,
           retryAfterSeconds: 30,
         });
@@ -119,10 +126,13 @@ export function createJobs({ keepMs = 3_600_000, maxOpen = 20, now = Date.now }:
         endedAt: null,
       };
       jobs.set(job.id, job);
+      const controller = new AbortController();
+      open.set(job.id, controller);
       const before = lastOf.get(collection) ?? Promise.resolve();
       const ended = before
-        .then(() => work(job.id, request))
+        .then(() => work(job.id, request, controller.signal))
         .finally(() => {
+          open.delete(job.id);
           if (lastOf.get(collection) === ended) lastOf.delete(collection);
         });
       lastOf.set(collection, ended);
@@ -131,6 +141,15 @@ export function createJobs({ keepMs = 3_600_000, maxOpen = 20, now = Date.now }:
     get(id) {
       forgetOld();
       return jobs.get(id);
+    },
+    cancel(id) {
+      const job = jobs.get(id);
+      if (job === undefined) return false;
+      const reason = new CitewellError("job_cancelled", "The ingestion was cancelled; what was taken in stays.");
+      open.get(id)?.abort(reason);
+      // One that waits would hear of it only when its turn comes.
+      if (job.state === "queued") fail(id, reason);
+      return true;
     },
   };
 }

@@ -15,6 +15,8 @@ export interface Uploads {
     upload: Upload,
     options: { readonly signal: AbortSignal | undefined; readonly requestId: string },
   ): Promise<{ readonly job: Job; readonly ended: Promise<void> }>;
+  /** Ends a job that waits or runs; what was taken in stays. False when there is none of that id. */
+  cancel(id: string): Promise<boolean>;
   /** Goes on with what stopped servers left, now and as long as this one serves. */
   resume(bindings: ServerBindings): Promise<void>;
 }
@@ -93,6 +95,12 @@ export function createUploads({ useCases, spool, logger, lookMs = 5_000 }: Uploa
       await keeping;
       return { job, ended };
     },
+    async cancel(id) {
+      if (!jobs.cancel(id)) return false;
+      // Before its job ends, or a server that stops meanwhile would leave it to the next one.
+      await spool?.drop(id).catch(warn);
+      return true;
+    },
     async resume(bindings) {
       if (spool === undefined) return;
       let looking = Promise.resolve();
@@ -123,12 +131,13 @@ interface BeginUploadOptions extends Pick<UploadsOptions, "useCases" | "logger">
 
 function beginUpload(
   upload: Upload,
-  { jobs, useCases, logger, signal, begin, kept, requestId }: BeginUploadOptions,
+  { jobs, useCases, logger, signal: shutdown, begin, kept, requestId }: BeginUploadOptions,
 ): StartedUpload {
   let isBrokenOff = false;
   const { collection, documents, page } = upload;
-  async function* run(): AsyncGenerator<IngestEvent, IngestReport> {
-    signal?.throwIfAborted();
+  async function* run(cancelled: AbortSignal): AsyncGenerator<IngestEvent, IngestReport> {
+    shutdown?.throwIfAborted();
+    const signal = shutdown === undefined ? cancelled : AbortSignal.any([shutdown, cancelled]);
     if (kept !== undefined && kept.crashes > MOST_CRASHES) throw crashed(kept);
     await begin();
     return yield* page === undefined
@@ -141,8 +150,9 @@ function beginUpload(
     bytes: documents.reduce((sum, { content }) => sum + sizeOf(content), 0),
     run,
     onError: (error) => {
-      isBrokenOff = signal?.aborted === true || (kept !== undefined && mayPass(error));
-      if (signal?.aborted !== true) logger?.error({ err: error, requestId, jobId: started.job.id }, "ingestion failed");
+      isBrokenOff = shutdown?.aborted === true || (kept !== undefined && mayPass(error));
+      if (shutdown?.aborted !== true)
+        logger?.error({ err: error, requestId, jobId: started.job.id }, "ingestion failed");
     },
     resumed: kept,
   });

@@ -278,9 +278,41 @@ describe("POST /v1/documents", () => {
   });
 
   it("answers 404 for an unknown job", async () => {
-    const response = await createHarness().get("/v1/jobs/nope");
-    expect(response.status).toBe(404);
-    expect(await jsonOf(response)).toMatchObject({ code: "job_missing" });
+    const harness = createHarness();
+    for (const response of [
+      await harness.get("/v1/jobs/nope"),
+      await harness.send("/v1/jobs/nope", { method: "DELETE" }),
+    ]) {
+      expect(response.status).toBe(404);
+      expect(await jsonOf(response)).toMatchObject({ code: "job_missing" });
+    }
+  });
+
+  it("leaves an ended job as it is when it is cancelled", async () => {
+    const harness = createHarness();
+    const { jobId } = await jsonOf(await harness.post("/v1/documents", { source: "a.md", text: "x" }));
+    const before = await endedJob(harness, String(jobId));
+    expect((await harness.send(`/v1/jobs/${String(jobId)}`, { method: "DELETE" })).status).toBe(204);
+    expect(await jsonOf(await harness.get(`/v1/jobs/${String(jobId)}`))).toEqual(before);
+  });
+
+  it("passes on what listed documents are looked for by", async () => {
+    const { documents } = createFakeUseCases();
+    const seen: unknown[] = [];
+    const harness = createHarness({
+      useCases: {
+        ...createFakeUseCases(),
+        documents: {
+          ...documents,
+          list: async ({ search }) => {
+            seen.push(search);
+            return { documents: [], nextCursor: null };
+          },
+        },
+      },
+    });
+    expect((await harness.get("/v1/documents?search=lease")).status).toBe(200);
+    expect(seen).toEqual(["lease"]);
   });
 });
 

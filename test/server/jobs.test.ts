@@ -58,4 +58,32 @@ describe("createJobs", () => {
     jobs.start(heldJob("a").request);
     expect(() => jobs.start(heldJob("b").request)).toThrow(expect.objectContaining({ code: "rate_limited" }));
   });
+
+  it("ends a cancelled job, whether it runs or waits, and begins none that was", async () => {
+    const jobs = createJobs();
+    const began: string[] = [];
+    const logged: unknown[] = [];
+    const request = (name: string): StartJobRequest => ({
+      collection: "a",
+      files: 1,
+      bytes: 1,
+      async *run(signal): AsyncGenerator<IngestEvent, IngestReport> {
+        began.push(name);
+        yield { type: "file-start", source: name };
+        await new Promise((_, reject) => signal.addEventListener("abort", () => reject(new Error("stopped"))));
+        return fakeReport("a", 1);
+      },
+      onError: (error) => logged.push(error),
+    });
+    const [running, waiting] = [jobs.start(request("running")), jobs.start(request("waiting"))];
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(jobs.cancel(waiting.job.id)).toBe(true);
+    expect(jobs.get(waiting.job.id)).toMatchObject({ state: "failed", error: { code: "job_cancelled" } });
+    expect(jobs.cancel(running.job.id)).toBe(true);
+    await Promise.all([running.ended, waiting.ended]);
+    expect(jobs.get(running.job.id)).toMatchObject({ state: "failed", error: { code: "job_cancelled" } });
+    expect(began).toEqual(["running"]);
+    expect(logged).toEqual([]);
+    expect(jobs.cancel("none")).toBe(false);
+  });
 });

@@ -11,6 +11,7 @@ const ROUTES = [
   "get /v1/documents/{id}",
   "delete /v1/conversations/{id}",
   "delete /v1/documents/{id}",
+  "delete /v1/jobs/{id}",
   "get /v1/jobs/{id}",
   "get /v1/collections",
   "post /v1/collections",

@@ -257,6 +257,20 @@ describe("uploads of a server that is stopped", () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
+  it("are not left to the next one when they were cancelled, running or waiting", async () => {
+    const folder = join((await createFolder()).path, "uploads");
+    const { server, began, seen } = await serve(folder, true);
+    const ids = [await send(server.url, "a.md"), await send(server.url, "b.md")];
+    await began;
+    for (const id of ids.toReversed()) {
+      expect((await fetch(`${server.url}/v1/jobs/${id}`, { method: "DELETE" })).status).toBe(204);
+    }
+    expect(await readdir(folder)).toEqual([]);
+    await server.close();
+    expect(await readdir(folder)).toEqual([]);
+    expect(seen).toHaveLength(1);
+  });
+
   it("are tried until the store is there, and given up for what does not pass", async () => {
     const folder = join((await createFolder()).path, "uploads");
     const first = await serve(folder, true);

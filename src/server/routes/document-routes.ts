@@ -26,6 +26,9 @@ const listRoute = createRoute({
     query: inCollection.extend({
       limit: z.coerce.number().int().min(1).max(1_000).optional().openapi({ description: "100 by default." }),
       cursor: z.string().min(1).optional().openapi({ description: "`nextCursor` of the page before." }),
+      search: z.string().max(1_000).optional().openapi({
+        description: "Words that title and source must hold; a page may then be shorter although others follow.",
+      }),
     }),
   },
   responses: {
@@ -80,7 +83,18 @@ const jobRoute = createRoute({
   },
 });
 
-/** Adds the routes that list, read and remove documents, and the one that shows a job. */
+const cancelRoute = createRoute({
+  method: "delete",
+  path: "/v1/jobs/{id}",
+  tags,
+  operationId: "cancelJob",
+  summary: "Cancel an ingestion",
+  description: "What was taken in stays. A job that has ended is left as it is.",
+  request: { params: byId },
+  responses: { 204: { description: "Cancelled." }, ...problemResponses },
+});
+
+/** Adds the routes that list, read and remove documents, and those that show and cancel a job. */
 export function addDocumentRoutes(app: ServerApp, { useCases, uploads, collection }: RouteContext): void {
   app.openapi(listRoute, async (c) => {
     const page = await useCases.documents.list({ collection, ...c.req.valid("query"), signal: workSignal(c) });
@@ -106,12 +120,22 @@ export function addDocumentRoutes(app: ServerApp, { useCases, uploads, collectio
   app.openapi(jobRoute, (c) => {
     const { id } = c.req.valid("param");
     const job = uploads.jobs.get(id);
-    if (job !== undefined) return c.json(job, 200);
-    throw new CitewellError(
-      "job_missing",
-      `There is no job ${id}; ended jobs are kept for an hour, and a restart of the server forgets those that have ended.`,
-    );
+    if (job === undefined) throw jobMissing(id);
+    return c.json(job, 200);
   });
+
+  app.openapi(cancelRoute, async (c) => {
+    const { id } = c.req.valid("param");
+    if (!(await uploads.cancel(id))) throw jobMissing(id);
+    return c.body(null, 204);
+  });
+}
+
+function jobMissing(id: string): CitewellError {
+  return new CitewellError(
+    "job_missing",
+    `There is no job ${id}; ended jobs are kept for an hour, and a restart of the server forgets those that have ended.`,
+  );
 }
 
 function documentMissing(id: string): CitewellError {
