@@ -1,6 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { gzip } from "node:zlib";
 import { existsSync } from "node:fs";
 import { DEFAULT_COLLECTION } from "../domain/collection.ts";
 import { escapeHtml } from "../domain/escape-html.ts";
@@ -21,6 +23,11 @@ const MEDIA_TYPES: Readonly<Record<string, string>> = {
   ".woff2": "font/woff2",
 };
 
+/** Files that become much smaller by packing. */
+const PACKED_TYPES = /^text\/|json|svg/;
+/** An `Accept-Encoding` that allows gzip. */
+const GZIP = /\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))/;
+
 const PAGE_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -39,6 +46,18 @@ export function defaultWebFolder(): string {
   return candidates.find((folder) => existsSync(join(folder, "index.html"))) ?? candidates[0] ?? "dist/web";
 }
 
+const squeeze = promisify(gzip);
+
+/** Makes the function that gives a file's bytes packed, each file being packed once. */
+function createPacker(): (name: string, bytes: Uint8Array<ArrayBuffer>) => Promise<Uint8Array<ArrayBuffer>> {
+  const packed = new Map<string, Promise<Uint8Array<ArrayBuffer>>>();
+  return (name, bytes) => {
+    const known = packed.get(name) ?? squeeze(bytes).then((made) => new Uint8Array(made));
+    packed.set(name, known);
+    return known;
+  };
+}
+
 /** Options of {@link addWebPage}. */
 export interface WebPageOptions {
   /** The folder that `npm run build:web` makes. */
@@ -49,6 +68,7 @@ export interface WebPageOptions {
 
 /** Adds the web page and its files. */
 export function addWebPage(app: ServerApp, { folder, collection }: WebPageOptions): void {
+  const pack = createPacker();
   app.get("/", async (c) => {
     // The page itself is the same file for every server, so its address tells which collection to open.
     if (collection !== DEFAULT_COLLECTION && c.req.query("collection") === undefined) {
@@ -70,10 +90,15 @@ export function addWebPage(app: ServerApp, { folder, collection }: WebPageOption
       const detail = `There is no file ${name} in the web page; reload the page to get the newest build.`;
       return refuse(c, "route_missing", detail);
     }
-    return c.body(bytes, 200, {
+    const mediaType = MEDIA_TYPES[extname(name)] ?? "application/octet-stream";
+    // Nothing in these files is secret, so that packing them gives nothing away.
+    const isPacked = PACKED_TYPES.test(mediaType) && GZIP.test(c.req.header("accept-encoding") ?? "");
+    return c.body(isPacked ? await pack(name, bytes) : bytes, 200, {
+      ...(isPacked ? { "Content-Encoding": "gzip" } : {}),
+      Vary: "Accept-Encoding",
       // The names carry a hash of the content.
       "Cache-Control": "public, max-age=31536000, immutable",
-      "Content-Type": MEDIA_TYPES[extname(name)] ?? "application/octet-stream",
+      "Content-Type": mediaType,
     });
   });
 }

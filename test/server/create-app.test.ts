@@ -1,6 +1,7 @@
 import { mkdtemp, mkdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
 import { pino } from "pino";
 import { describe, expect, it } from "vitest";
 import { CitewellError } from "../../src/errors.ts";
@@ -259,6 +260,13 @@ describe("web page", () => {
       const script = await harness.get("/assets/main-abc.js");
       expect(script.headers.get("content-type")).toContain("text/javascript");
       expect(script.headers.get("cache-control")).toContain("immutable");
+      expect(script.headers.get("content-encoding")).toBeNull();
+      const gzip = { headers: { "Accept-Encoding": "br, gzip" } };
+      const packed = await harness.send("/assets/main-abc.js", gzip);
+      expect(packed.headers.get("content-encoding")).toBe("gzip");
+      expect(gunzipSync(await packed.arrayBuffer()).toString()).toBe("1");
+      const refusing = { headers: { "Accept-Encoding": "gzip;q=0" } };
+      expect(await (await harness.send("/assets/main-abc.js", refusing)).text()).toBe("1");
       expect((await harness.get("/assets/..%2fsecret.txt")).status).toBe(404);
       expect((await harness.get("/assets/other.js")).status).toBe(404);
     } finally {
