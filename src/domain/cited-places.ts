@@ -1,4 +1,5 @@
 import type { Citation } from "./answer.ts";
+import type { Span } from "./document.ts";
 
 /** Neighbouring quotes of one passage, as one place. */
 export interface CitedPlace {
@@ -6,6 +7,8 @@ export interface CitedPlace {
   readonly citation: Citation;
   /** The quotes in the order of the document. */
   readonly quotes: readonly string[];
+  /** The span of each quote: between two of them may stand what is not quoted. */
+  readonly spans: readonly Span[];
 }
 
 /** How many quotes of one place are shown before only their number is. */
@@ -20,7 +23,7 @@ export function citedPlaces(citations: readonly Citation[]): readonly CitedPlace
   for (const citation of ordered) {
     const last = places.at(-1);
     if (last !== undefined && goesOn(last.citation, citation)) places[places.length - 1] = joined(last, citation);
-    else places.push({ citation, quotes: [citation.quote] });
+    else places.push({ citation, quotes: [citation.quote], spans: [citation.span] });
   }
   return places;
 }
@@ -31,7 +34,7 @@ function goesOn(before: Citation, after: Citation): boolean {
   return after.lines.start <= before.lines.end + MOST_APART;
 }
 
-function joined({ citation, quotes }: CitedPlace, next: Citation): CitedPlace {
+function joined({ citation, quotes, spans }: CitedPlace, next: Citation): CitedPlace {
   const { lines, span } = citation;
   return {
     citation: {
@@ -40,5 +43,6 @@ function joined({ citation, quotes }: CitedPlace, next: Citation): CitedPlace {
       span: { start: span.start, end: Math.max(span.end, next.span.end) },
     },
     quotes: [...quotes, next.quote],
+    spans: [...spans, next.span],
   };
 }

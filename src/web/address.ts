@@ -7,12 +7,14 @@ export type ViewName = "ask" | "search" | "documents";
 export interface DocumentAddress {
   readonly id: string;
   readonly collection: string;
-  readonly span: Span | null;
+  /** The passages to mark; none shows the document from its start. */
+  readonly spans: readonly Span[];
 }
 
-/** Whether a document is shown at just this place. */
-export function isShownAt(panel: DocumentAddress | null, { id, span }: Omit<DocumentAddress, "collection">): boolean {
-  return panel?.id === id && panel.span?.start === span?.start && panel.span?.end === span?.end;
+/** Whether a document is shown at this place, or at a part of it. */
+export function isShownAt(panel: DocumentAddress | null, { id, spans }: Omit<DocumentAddress, "collection">): boolean {
+  if (panel?.id !== id || panel.spans.length === 0) return false;
+  return panel.spans.every(({ start, end }) => spans.some((span) => span.start === start && span.end === end));
 }
 
 /** What the part of the address behind `#` says. */
@@ -24,14 +26,15 @@ export interface Address {
   readonly query: string;
 }
 
-/** Reads `#/`, `#/search?q=words`, `#/documents` and `#/documents/<id>?span=start-end&collection=name`. */
+/** Reads `#/`, `#/search?q=words`, `#/documents` and `#/documents/<id>?span=start-end&collection=name`, with a `span` for each passage. */
 export function parseAddress(hash: string): Address {
   const [path = "", query = ""] = hash.replace(/^#/, "").split("?", 2);
   const parameters = new URLSearchParams(query);
   const [, first = "", id = ""] = path.split("/");
   if (first === "documents" && id !== "") {
     const collection = parameters.get("collection") ?? "default";
-    return { view: null, document: { id: decode(id), collection, span: parseSpan(parameters.get("span")) }, query: "" };
+    const spans = parameters.getAll("span").flatMap(parseSpan);
+    return { view: null, document: { id: decode(id), collection, spans }, query: "" };
   }
   const view = first === "search" || first === "documents" ? first : "ask";
   return { view, document: null, query: view === "search" ? (parameters.get("q")?.trim() ?? "") : "" };
@@ -43,17 +46,18 @@ export function viewHash(view: ViewName, query = ""): string {
   return query === "" ? `#/${view}` : `#/${view}?${new URLSearchParams({ q: query }).toString()}`;
 }
 
-/** The address of a document, with the passage to show. */
-export function documentHash({ id, collection, span }: DocumentAddress): string {
-  const query = new URLSearchParams({ ...(span === null ? {} : { span: `${span.start}-${span.end}` }), collection });
+/** The address of a document, with the passages to show. */
+export function documentHash({ id, collection, spans }: DocumentAddress): string {
+  const query = new URLSearchParams();
+  for (const { start, end } of spans) query.append("span", `${start}-${end}`);
+  query.set("collection", collection);
   return `#/documents/${encodeURIComponent(id)}?${query.toString()}`;
 }
 
-function parseSpan(text: string | null): Span | null {
-  const match = /^(\d+)-(\d+)$/.exec(text ?? "");
-  if (match === null) return null;
-  const [start, end] = [Number(match[1]), Number(match[2])];
-  return start < end ? { start, end } : null;
+function parseSpan(text: string): Span[] {
+  const match = /^(\d+)-(\d+)$/.exec(text);
+  const [start, end] = [Number(match?.[1]), Number(match?.[2])];
+  return start < end ? [{ start, end }] : [];
 }
 
 function decode(part: string): string {

@@ -27,6 +27,7 @@ export interface UploadJob {
     readonly filesTotal: number;
     readonly bytesDone: number;
     readonly bytesTotal: number;
+    readonly chunksDone: number;
   };
   readonly report: IngestReport | null;
   readonly error: { readonly detail: string } | null;
@@ -144,12 +145,24 @@ export interface DocumentPage {
   readonly nextCursor: string | null;
 }
 
+/** Which documents are listed. */
+export interface ListRequest {
+  readonly collection: string;
+  readonly cursor: string | null;
+  /** @default 100 */
+  readonly limit?: number;
+  /** Words that title and source must hold. @default none */
+  readonly search?: string;
+}
+
 /** One page of a collection's documents; an empty one for a collection that nothing was added to yet. */
 export async function listDocuments(
-  { collection, cursor, limit = 100 }: { readonly collection: string; readonly cursor: string | null; limit?: number },
+  { collection, cursor, limit = 100, search: words = "" }: ListRequest,
   signal: AbortSignal,
 ): Promise<DocumentPage> {
-  const query = new URLSearchParams({ collection, limit: String(limit), ...(cursor === null ? {} : { cursor }) });
+  const query = new URLSearchParams({ collection, limit: String(limit) });
+  if (cursor !== null) query.set("cursor", cursor);
+  if (words !== "") query.set("search", words);
   try {
     return await (await request(`/v1/documents?${query.toString()}`, { signal })).json();
   } catch (error) {
@@ -197,6 +210,11 @@ export async function readJob(id: string, signal: AbortSignal): Promise<UploadJo
   return (await request(`/v1/jobs/${encodeURIComponent(id)}`, { signal })).json();
 }
 
+/** Ends a job; what it has taken in stays. */
+export async function cancelJob(id: string): Promise<void> {
+  await request(`/v1/jobs/${encodeURIComponent(id)}`, { method: "DELETE" });
+}
+
 function parseProgress(event: string, data: string): AnswerProgress | null {
   switch (event) {
     case "retrieval":
@@ -231,8 +249,25 @@ async function request(path: string, init: RequestInit): Promise<Response> {
 
 function failure(problem: unknown, status: number): Failure {
   const { detail, code } = { detail: null, code: null, ...(typeof problem === "object" ? problem : null) };
+  const named = typeof code === "string" ? code : `status_${status}`;
   const sentence = typeof detail === "string" ? detail : `The server answered with status ${status}; try again.`;
-  return { sentence, keyNeeded: status === 401, code: typeof code === "string" ? code : `status_${status}` };
+  return { sentence: wordsForReaders(named) ?? sentence, keyNeeded: status === 401, code: named };
+}
+
+/** What is said to a reader instead of what is said to a program, which can send headers and call routes; else null. */
+function wordsForReaders(code: string): string | null {
+  switch (code) {
+    case "unauthorized":
+      return isKeyKept()
+        ? "This is not one of this server's keys, or not any more."
+        : "This server asks for an API key.";
+    case "document_missing":
+      return "This document is not in the collection, or not any more.";
+    case "collection_busy":
+      return "Documents are being added to this collection just now; try again when that is done.";
+    default:
+      return null;
+  }
 }
 
 function isFailure(value: unknown): value is Failure {

@@ -1,6 +1,6 @@
-import type { PageSpan, Span } from "../domain/document.ts";
+import type { LineRange, PageSpan, Span } from "../domain/document.ts";
 
-/** A stretch of a line, either in the cited span or outside of it. */
+/** A stretch of a line, either in a cited span or outside of all. */
 export interface LinePart {
   readonly text: string;
   readonly marked: boolean;
@@ -22,11 +22,11 @@ export interface DocumentWindow extends Span {
 
 /** Options of {@link windowOf}. */
 export interface WindowOptions {
-  /** The cited span; null shows the document from its start. */
-  readonly span: Span | null;
-  /** Code units shown in front of the span. */
+  /** The cited spans; none shows the document from its start. */
+  readonly spans: readonly Span[];
+  /** Code units shown in front of the first span. */
   readonly before: number;
-  /** Code units shown behind the span. */
+  /** Code units shown behind the last span. */
   readonly after: number;
   /**
    * Where the pages lie.
@@ -39,12 +39,13 @@ export interface WindowOptions {
 const LINE_REACH = 4_000;
 
 /**
- * Cuts the shown part out of a document's text: the span with some text around it, at line breaks where these are
+ * Cuts the shown part out of a document's text: the spans with some text around them, at line breaks where these are
  * near. Offsets count UTF-16 code units, as everywhere.
  */
-export function windowOf(text: string, { span, before, after, pages = [] }: WindowOptions): DocumentWindow {
-  const from = clamp(span?.start ?? 0, text.length);
-  const to = Math.max(from, clamp(span?.end ?? 0, text.length));
+export function windowOf(text: string, { spans, before, after, pages = [] }: WindowOptions): DocumentWindow {
+  const cited = spans.toSorted((left, right) => left.start - right.start);
+  const from = clamp(cited[0]?.start ?? 0, text.length);
+  const to = cited.reduce((furthest, span) => Math.max(furthest, clamp(span.end, text.length)), from);
   const start = lineStart(text, Math.max(0, from - before));
   const end = lineEnd(text, Math.min(text.length, to + after));
   let number = countBreaks(text, start) + 1;
@@ -54,7 +55,7 @@ export function windowOf(text: string, { span, before, after, pages = [] }: Wind
     .split("\n")
     .map((line) => {
       const page = pages.find((one) => one.start >= offset && one.start <= offset + line.length)?.page ?? null;
-      const shown = { number, page, parts: partsOf(line, { from: from - offset, to: to - offset }) };
+      const shown = { number, page, parts: partsOf(line, cited, offset) };
       number += 1;
       offset += line.length + 1;
       return shown;
@@ -62,14 +63,30 @@ export function windowOf(text: string, { span, before, after, pages = [] }: Wind
   return { start, end, lines };
 }
 
-function partsOf(line: string, { from, to }: { readonly from: number; readonly to: number }): LinePart[] {
-  const start = clamp(from, line.length);
-  const end = clamp(to, line.length);
-  return [
-    { text: line.slice(0, start), marked: false },
-    { text: line.slice(start, end), marked: true },
-    { text: line.slice(Math.max(start, end)), marked: false },
-  ].filter((part) => part.text !== "");
+/** The lines of some spans, and the page on which the first of them begins. */
+export function placeOf(
+  text: string,
+  spans: readonly Span[],
+  pages: readonly PageSpan[],
+): { readonly lines: LineRange; readonly page: number | null } {
+  const start = Math.min(...spans.map((span) => span.start));
+  const end = Math.max(...spans.map((span) => span.end));
+  const page = pages.find((one) => one.start <= start && start < one.end)?.page ?? null;
+  return { lines: { start: countBreaks(text, start) + 1, end: countBreaks(text, Math.max(start, end - 1)) + 1 }, page };
+}
+
+/** The parts of a line that begins at `offset`; the spans come in the order of their starts and may overlap. */
+function partsOf(line: string, spans: readonly Span[], offset: number): LinePart[] {
+  const parts: LinePart[] = [];
+  let at = 0;
+  for (const span of spans) {
+    const start = Math.max(at, clamp(span.start - offset, line.length));
+    const end = Math.max(start, clamp(span.end - offset, line.length));
+    if (end === start) continue;
+    parts.push({ text: line.slice(at, start), marked: false }, { text: line.slice(start, end), marked: true });
+    at = end;
+  }
+  return [...parts, { text: line.slice(at), marked: false }].filter((part) => part.text !== "");
 }
 
 function lineStart(text: string, offset: number): number {

@@ -22,6 +22,17 @@ export function useAddress(): ShownAddress {
   return { ...last.current, panel: document };
 }
 
+/** Goes to another address behind `#`: as a new entry of the history, or in place of the one that is shown. */
+export function goTo(hash: string, { inPlace }: { readonly inPlace: boolean }): void {
+  if (!inPlace) {
+    location.hash = hash;
+    return;
+  }
+  history.replaceState(history.state, "", hash);
+  // A replaced entry is not told of.
+  dispatchEvent(new Event("hashchange"));
+}
+
 /** What the page was opened with. */
 export interface OpenedWith {
   readonly collection: string;
@@ -30,15 +41,15 @@ export interface OpenedWith {
 }
 
 /**
- * Reads `?collection=` and `?q=`. The words are taken out of the address, or every reload would ask them again; those of
+ * Reads `?collection=` and `?q=`. A link to a document opens with the document's collection. The words are taken out of the address, or every reload would ask them again; those of
  * the search go to where the search keeps its own.
  */
 export function readOpening(): OpenedWith {
   const parameters = new URLSearchParams(location.search);
-  const collection = parameters.get("collection") ?? "default";
+  const { view, query, document } = parseAddress(location.hash);
+  const collection = parameters.get("collection") ?? document?.collection ?? "default";
   const words = parameters.get("q")?.trim() ?? "";
   if (words === "") return { collection, question: "" };
-  const { view, query } = parseAddress(location.hash);
   parameters.delete("q");
   const isSearch = view === "search";
   replaceAddress(parameters, isSearch && query === "" ? viewHash("search", words) : location.hash);

@@ -12,6 +12,8 @@ export interface Collections {
 /** Milliseconds between two looks: often as long as something changes, ever more seldom where nothing does. */
 const SHORTEST_MS = 2_000;
 const LONGEST_MS = 60_000;
+/** The longest wait for a server that does not answer: somebody is looking at the notice that says so. */
+const LONGEST_FAILING_MS = 5_000;
 
 /** Reads the collections, again and again while the page is seen, so that what is being ingested appears by itself. */
 export function useCollections(generation: number, onFailure: (failure: Failure) => void): Collections {
@@ -33,7 +35,7 @@ export function useCollections(generation: number, onFailure: (failure: Failure)
       } catch (error) {
         const failure = failureOf(error);
         if (failure === null) return;
-        wait = Math.min(wait * 2, LONGEST_MS);
+        wait = Math.min(wait * 2, LONGEST_FAILING_MS);
         known = "";
         setState(({ collections }) => ({ collections, failure }));
         onFailure(failure);

@@ -31,6 +31,10 @@ export interface Conversation {
   readonly running: boolean;
   /** Asks; continues the conversation when there is one. */
   readonly ask: (question: string, collection: string) => void;
+  /** Asks what failed once more, in its place. */
+  readonly retry: (turn: Turn) => void;
+  /** Goes on where a key was missing: with the question that was refused, or with the conversation that was kept. */
+  readonly resume: () => void;
   /** Stops the running answer. */
   readonly stop: () => void;
   /** Stops and starts anew. */
@@ -79,6 +83,15 @@ export function useConversation(onFailure: (failure: Failure) => void): Conversa
     return added;
   };
 
+  const idFor = (collection: string): string | null =>
+    turns.findLast((turn) => turn.answer !== null && turn.collection === collection)?.answer?.conversationId ?? null;
+
+  const retry = (turn: Turn): void => {
+    const again: Turn = { ...turn, ...FRESH, phase: "searching" };
+    change(turn.id, () => again);
+    void run(again, idFor(turn.collection));
+  };
+
   const restore = async (): Promise<void> => {
     const { id, pending } = readKept();
     const own = new AbortController();
@@ -86,8 +99,10 @@ export function useConversation(onFailure: (failure: Failure) => void): Conversa
     try {
       const stored = id === null ? null : await readConversation(id, own.signal);
       for (const turn of stored === null ? [] : turnsOf(stored)) add(turn);
-    } catch {
-      // The server forgot it, or asks for a key first, which another request will say.
+    } catch (error) {
+      // What is kept waits for the key. A conversation that the server forgot is gone.
+      const failure = failureOf(error);
+      if (failure?.keyNeeded === true) return onFailure(failure);
     }
     if (pending === null || own.signal.aborted) return;
     add({ ...FRESH, ...pending, phase: "failed", failure: told(RELOADED) });
@@ -97,8 +112,13 @@ export function useConversation(onFailure: (failure: Failure) => void): Conversa
     turns,
     running: turns.some(({ phase }) => phase === "searching" || phase === "writing"),
     ask(question, collection) {
-      const last = turns.findLast((before) => before.answer !== null && before.collection === collection);
-      void run(add({ ...FRESH, question, collection, phase: "searching" }), last?.answer?.conversationId ?? null);
+      void run(add({ ...FRESH, question, collection, phase: "searching" }), idFor(collection));
+    },
+    retry,
+    resume() {
+      const last = turns.at(-1);
+      if (last === undefined) void restore();
+      else if (last.failure?.keyNeeded === true) retry(last);
     },
     stop() {
       controller.current?.abort();

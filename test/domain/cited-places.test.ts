@@ -32,6 +32,10 @@ describe("citedPlaces", () => {
       "[1] 10-10 line 10",
     ]);
     expect(citedPlaces([cite(1, 3), cite(1, 4)])[0]?.citation.span).toEqual({ start: 30, end: 45 });
+    expect(citedPlaces([cite(1, 3), cite(1, 4)])[0]?.spans).toEqual([
+      { start: 30, end: 35 },
+      { start: 40, end: 45 },
+    ]);
   });
 
   it("keeps other markers, documents and pages apart", () => {

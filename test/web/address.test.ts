@@ -13,13 +13,20 @@ describe("parseAddress", () => {
   });
 
   it("reads back what documentHash writes", () => {
-    const document = { id: "a/b c", collection: "my docs", span: { start: 3, end: 9 } };
+    const document = {
+      id: "a/b c",
+      collection: "my docs",
+      spans: [
+        { start: 3, end: 9 },
+        { start: 12, end: 20 },
+      ],
+    };
     expect(parseAddress(documentHash(document))).toEqual({ view: null, document, query: "" });
-    expect(parseAddress(documentHash({ ...document, span: null })).document?.span).toBeNull();
+    expect(parseAddress(documentHash({ ...document, spans: [] })).document?.spans).toEqual([]);
   });
 
   it.each(["5", "9-3", "3-3", "a-b", "-1-3"])("passes over the span %s", (span) => {
-    expect(parseAddress(`#/documents/x?span=${span}`).document).toEqual({ id: "x", collection: "default", span: null });
+    expect(parseAddress(`#/documents/x?span=${span}`).document).toEqual({ id: "x", collection: "default", spans: [] });
   });
 
   it("reads back what is searched for, which no other view has", () => {

@@ -18,7 +18,7 @@ describe("windowOf", () => {
   it("marks exactly the cited span and numbers the lines", () => {
     const start = text.indexOf("500 🙂");
     const end = text.indexOf(" 🙂", text.indexOf("line 502"));
-    const shown = windowOf(text, { span: { start, end }, before: 100, after: 100 });
+    const shown = windowOf(text, { spans: [{ start, end }], before: 100, after: 100 });
     expect(markedText(shown)).toBe(text.slice(start, end));
     expect(shownText(shown)).toBe(text.slice(shown.start, shown.end));
     const cited = shown.lines.filter(({ parts }) => parts.some(({ marked }) => marked));
@@ -26,15 +26,26 @@ describe("windowOf", () => {
     expect(shown.lines.length).toBeLessThan(30);
   });
 
+  it("marks several spans, and nothing of what stands between them", () => {
+    const spans = [
+      { start: 15, end: 20 },
+      { start: 1, end: 3 },
+      { start: 2, end: 5 },
+    ];
+    const shown = windowOf("abcdefgh\nsecond line\nthird", { spans, before: 99, after: 99 });
+    expect(markedText(shown)).toBe("bcde\n line");
+    expect(shownText(shown)).toBe("abcdefgh\nsecond line\nthird");
+  });
+
   it("begins and ends at line breaks", () => {
-    const shown = windowOf(text, { span: { start: 5_000, end: 5_100 }, before: 33, after: 33 });
+    const shown = windowOf(text, { spans: [{ start: 5_000, end: 5_100 }], before: 33, after: 33 });
     expect(text[shown.start - 1]).toBe("\n");
     expect(text[shown.end]).toBe("\n");
   });
 
   it("shows a whole small document, and its start where no span is given", () => {
-    expect(shownText(windowOf("a\nb\n", { span: null, before: 10, after: 10 }))).toBe("a\nb\n");
-    const shown = windowOf(text, { span: null, before: 50, after: 50 });
+    expect(shownText(windowOf("a\nb\n", { spans: [], before: 10, after: 10 }))).toBe("a\nb\n");
+    const shown = windowOf(text, { spans: [], before: 50, after: 50 });
     expect(shown.start).toBe(0);
     expect(shown.lines[0]?.number).toBe(1);
     expect(markedText(shown)).toBe("");
@@ -42,14 +53,14 @@ describe("windowOf", () => {
 
   it("cuts a line that is too long to show", () => {
     const long = "x".repeat(1_000_000);
-    const shown = windowOf(long, { span: { start: 500_000, end: 500_010 }, before: 100, after: 100 });
+    const shown = windowOf(long, { spans: [{ start: 500_000, end: 500_010 }], before: 100, after: 100 });
     expect(shown.end - shown.start).toBe(210);
     expect(markedText(shown)).toBe("x".repeat(10));
   });
 
   it("bears spans that reach over the text's end", () => {
-    expect(markedText(windowOf("abc", { span: { start: 1, end: 99 }, before: 10, after: 10 }))).toBe("bc");
-    expect(shownText(windowOf("", { span: { start: 5, end: 9 }, before: 10, after: 10 }))).toBe("");
+    expect(markedText(windowOf("abc", { spans: [{ start: 1, end: 99 }], before: 10, after: 10 }))).toBe("bc");
+    expect(shownText(windowOf("", { spans: [{ start: 5, end: 9 }], before: 10, after: 10 }))).toBe("");
   });
 
   it("says on which line a page begins, whichever part is shown", () => {
@@ -61,12 +72,12 @@ describe("windowOf", () => {
     const paged = "one\ntwo\n\nthree\nfour\n\nfive\n";
     const begins = (shown: DocumentWindow) =>
       shown.lines.flatMap(({ number, page }) => (page === null ? [] : [[number, page]]));
-    expect(begins(windowOf(paged, { span: null, before: 99, after: 99, pages }))).toEqual([
+    expect(begins(windowOf(paged, { spans: [], before: 99, after: 99, pages }))).toEqual([
       [1, 1],
       [4, 2],
       [7, 5],
     ]);
-    expect(begins(windowOf(paged, { span: { start: 9, end: 14 }, before: 1, after: 1, pages }))).toEqual([[4, 2]]);
-    expect(begins(windowOf(paged, { span: null, before: 99, after: 99 }))).toEqual([]);
+    expect(begins(windowOf(paged, { spans: [{ start: 9, end: 14 }], before: 1, after: 1, pages }))).toEqual([[4, 2]]);
+    expect(begins(windowOf(paged, { spans: [], before: 99, after: 99 }))).toEqual([]);
   });
 });

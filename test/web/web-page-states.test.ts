@@ -185,6 +185,95 @@ describe.skipIf(WITHOUT_BROWSER !== "")(`states of the web page${WITHOUT_BROWSER
     await page.getByRole("button", { name: "Copied" }).waitFor();
   });
 
+  it("marks the quotes of a place, names the place and the document, and copies a link to it", async () => {
+    const text = "Rent is due in May.\nCats are allowed.\nDogs are not.\n";
+    const quote = (line: number, start: number, end: number) => ({
+      ...CITATION,
+      lines: { start: line, end: line },
+      span: { start, end },
+      quote: text.slice(start, end),
+    });
+    const answer = {
+      ...fakeAnswer(question),
+      answer: "Rent is due in May. [1] Dogs are not. [1]",
+      citations: [quote(1, 0, 19), quote(3, 38, 51)],
+    };
+    const page = await browser.openPage(`/?q=${encodeURIComponent(question)}`, {
+      permissions: ["clipboard-read", "clipboard-write"],
+      useCases: {
+        ...answering(answer),
+        documents: { ...documents, get: async () => ({ document: DOCUMENT, text, chunks: [] }) },
+      },
+    });
+    await page.getByText("2 citations from 1 document").waitFor();
+    await page.locator(".citation").click();
+    await expect.poll(() => page.locator("mark").allInnerTexts()).toEqual(["Rent is due in May.", "Dogs are not."]);
+    await page.getByText("guide/install.md · lines 1–3 ·").waitFor();
+    expect(await page.title()).toBe("Installation – citewell");
+    expect(await page.locator(".citation[aria-current='true']").count()).toBe(1);
+    await page.getByRole("button", { name: "Copy link" }).click();
+    await page.getByRole("button", { name: "Copied" }).waitFor();
+    expect(await page.evaluate<string>("navigator.clipboard.readText()")).toBe(page.url());
+    // A part of the place is as well the place.
+    await page.locator(".prose button.marker").last().click();
+    await expect.poll(() => page.locator("mark").allInnerTexts()).toEqual(["Dogs are not."]);
+    expect(await page.locator(".citation[aria-current='true']").count()).toBe(1);
+
+    // One step back leads out of the document, however many places of it were looked at, and none leads into it again.
+    await page.keyboard.press("Escape");
+    await page.locator(".panel").waitFor({ state: "detached" });
+    expect(await page.title()).toBe("citewell");
+    expect(page.url()).not.toContain("#/documents/");
+  });
+
+  it("keeps the keyboard out of the page that a document covers, and gives it back its place", async () => {
+    const page = await browser.openPage(`/?q=${encodeURIComponent(question)}`);
+    await page.setViewportSize({ width: 360, height: 740 });
+    const marker = page.locator(".prose button.marker");
+    await marker.focus();
+    await page.keyboard.press("Enter");
+    await page.locator("mark").waitFor();
+    for (let presses = 0; presses < 6; presses += 1) {
+      await page.keyboard.press("Tab");
+      expect(await page.evaluate("document.activeElement.closest('.header, .main') === null")).toBe(true);
+    }
+    await page.keyboard.press("Escape");
+    await page.locator("mark").waitFor({ state: "detached" });
+    await expect.poll(() => marker.evaluate((one) => one === one.ownerDocument.activeElement)).toBe(true);
+  });
+
+  it("asks again in the place of what failed", async () => {
+    let failures = 1;
+    const page = await browser.openPage(`/?q=${encodeURIComponent(question)}`, {
+      useCases: {
+        async *answerQuestion(request): AsyncGenerator<AnswerEvent, Answer> {
+          if (failures-- > 0) throw new CitewellError("model_unavailable", "No model answers.");
+          yield { type: "answer", answer: fakeAnswer(request.question) };
+          return fakeAnswer(request.question);
+        },
+      },
+    });
+    await page.getByRole("button", { name: "Ask again" }).click();
+    await page.getByText("Answered", { exact: true }).waitFor();
+    expect(await page.locator("h2.question").count()).toBe(1);
+  });
+
+  it("shows the lines of a program as they are indented", async () => {
+    const quote = "function install() {\n  run();\n}";
+    const answer = { ...fakeAnswer(question), citations: [{ ...CITATION, quote }] };
+    const page = await browser.openPage(`/?q=${encodeURIComponent(question)}`, { useCases: answering(answer) });
+    const shown = page.locator(".quote");
+    await shown.waitFor();
+    expect(await page.evaluate("getComputedStyle(document.querySelector('.quote')).whiteSpace")).toBe("pre-wrap");
+  });
+
+  it("names some of the documents where nobody knows what to ask, and leads to all of them", async () => {
+    const page = await browser.openPage("/");
+    await page.getByText("Among them: “Installation”").waitFor();
+    await page.getByRole("link", { name: "1 document" }).click();
+    await page.getByRole("heading", { name: "Documents" }).waitFor();
+  });
+
   it("leaves the clicked citation where it is when the document opens beside it", async () => {
     const long = `${"A paragraph that is so long that it takes more lines where the page is narrower. ".repeat(4)}\n\n`;
     const answer = {
@@ -318,6 +407,7 @@ describe.skipIf(WITHOUT_BROWSER !== "")(`states of the web page${WITHOUT_BROWSER
     await page.emulateMedia({ media: "print" });
     expect(await page.locator(".prose").isVisible()).toBe(true);
     expect(await page.locator(".citation").isVisible()).toBe(true);
+    expect(await page.locator(".own").count()).toBe(0);
     for (const name of [".header", ".dock", ".turn-foot"]) expect(await page.locator(name).isVisible()).toBe(false);
     expect(browser.problems).toEqual([]);
   });

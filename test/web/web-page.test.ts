@@ -174,7 +174,7 @@ describe.skipIf(WITHOUT_BROWSER !== "")(`web page in a browser${WITHOUT_BROWSER}
     await page.getByRole("link", { name: "Search" }).click();
     await page.getByRole("link", { name: "Documents" }).click();
     await page.getByRole("button", { name: /^Installation/ }).waitFor();
-    expect(await page.locator(".upload").count()).toBe(0);
+    expect(await page.locator(".upload").count()).toBe(1);
   });
 
   it("breaks a word that is longer than the page", async () => {
@@ -208,6 +208,24 @@ describe.skipIf(WITHOUT_BROWSER !== "")(`web page in a browser${WITHOUT_BROWSER}
     await page.getByRole("button", { name: "Use this key" }).click();
     await page.getByText("1 document in").waitFor();
     expect(await page.getByLabel("API key").count()).toBe(0);
+  });
+
+  it("asks the question of the address as soon as it has the key, and once more when the key is refused later", async () => {
+    const page = await openPage(`/?q=${encodeURIComponent(question)}`, { apiKeys: ["right"] });
+    const useKey = async (key: string): Promise<void> => {
+      await page.getByLabel("API key").fill(key);
+      await page.getByRole("button", { name: "Use this key" }).click();
+    };
+    await useKey("right");
+    await page.getByText("Answered", { exact: true }).waitFor();
+    await page.evaluate("sessionStorage.setItem('citewell.apiKey', 'old')");
+    await page.getByLabel("Your question").fill("And on Windows?");
+    await page.keyboard.press("Enter");
+    await page.getByText("not any more").waitFor();
+    await useKey("right");
+    await expect.poll(() => page.getByText("Answered", { exact: true }).count()).toBe(2);
+    expect(await page.locator("h2.question").allInnerTexts()).toEqual([question, "And on Windows?"]);
+    expect(await page.locator(".notice.bad").count()).toBe(0);
   });
 
   it("opens the quote that belongs to the place of a marker that stands twice", async () => {
@@ -310,6 +328,26 @@ describe.skipIf(WITHOUT_BROWSER !== "")(`web page in a browser${WITHOUT_BROWSER}
     const page = await openPage("/?collection=nope", { useCases: { collections: { ...collections, list } } });
     await page.getByText("in “default”").waitFor();
     expect(await page.getByLabel("Collection").inputValue()).toBe("default");
+    await page.getByText("There is no collection “nope”, or not any more. This is “default”.").waitFor();
+    expect(page.url()).toContain("?collection=default");
+    await page.getByLabel("Collection").selectOption("apples");
+    expect(await page.getByText("There is no collection").count()).toBe(0);
+  });
+
+  it("opens a link to a document with the document's collection", async () => {
+    const { collections } = createFakeUseCases();
+    const list = async () => [{ ...COLLECTION, name: "notes" }, COLLECTION];
+    const page = await openPage(`/#/documents/${DOCUMENT.id}?span=2-9&collection=notes`, {
+      useCases: { collections: { ...collections, list } },
+    });
+    await page.getByText("in “notes”").waitFor();
+    expect(await page.getByLabel("Collection").inputValue()).toBe("notes");
+  });
+
+  it("says in words for readers that a document is gone", async () => {
+    const page = await openPage("/#/documents/none?collection=default");
+    await page.getByText("This document is not in the collection, or not any more.").waitFor();
+    expect(await page.getByText("/v1/").count()).toBe(0);
   });
 
   it("fits a screen of 360 pixels, and breaks no rule of its own policy", async () => {

@@ -1,14 +1,15 @@
 import type { VNode } from "preact";
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { CollectionInfo } from "../../domain/collection.ts";
 import { documentHash, viewHash, type DocumentAddress, type ViewName } from "../address.ts";
 import { isKeyKept, rememberKey, type Failure } from "../api.ts";
-import type { GivenFiles } from "../upload-batches.ts";
-import { readOpening, useAddress, writeCollection } from "../use-address.ts";
+import { goTo, readOpening, useAddress, writeCollection } from "../use-address.ts";
 import { useCollections } from "../use-collections.ts";
 import { useConversation } from "../use-conversation.ts";
 import { useFileDrop } from "../use-file-drop.ts";
+import { useIsNarrow } from "../use-is-narrow.ts";
 import { useKeptPlace } from "../use-kept-place.ts";
+import { useUploads } from "../use-uploads.ts";
 import { AskView } from "./ask-view.tsx";
 import { DocumentPanel } from "./document-panel.tsx";
 import { DocumentsView } from "./documents-view.tsx";
@@ -22,21 +23,29 @@ const TITLES: Readonly<Record<ViewName, string>> = {
   documents: "Documents – citewell",
 };
 
+const UNREACHABLE = "The server does not answer. Is it still running? The page goes on by itself when it does.";
+
 /** The page: a view, and a document beside it. */
 export function App(): VNode {
   const opening = useMemo(readOpening, []);
   const { view, query, panel } = useAddress();
   const [collection, setCollection] = useState(opening.collection);
-  const [keyNeeded, setKeyNeeded] = useState(false);
+  // Why the key is asked for; null while none is needed.
+  const [refused, setRefused] = useState<Failure | null>(null);
   // Counts up when everything has to be fetched anew: another key, other documents.
   const [generation, setGeneration] = useState(0);
-  const noteFailure = (found: Failure): void => setKeyNeeded((before) => before || found.keyNeeded);
+  const noteFailure = (found: Failure): void => setRefused((before) => (found.keyNeeded ? found : before));
   const conversation = useConversation(noteFailure);
 
   const { collections, failure } = useCollections(generation, noteFailure);
+  // A collection that was asked for and that there is not, so that nobody takes the other one's answers for its own.
+  const [missing, setMissing] = useState<string | null>(null);
   useEffect(() => {
     const other = collections?.find(({ name }) => name === "default") ?? collections?.[0];
-    if (other !== undefined && !isAmong(collection, collections)) setCollection(other.name);
+    if (other === undefined || isAmong(collection, collections)) return;
+    if (collection !== "default") setMissing(collection);
+    setCollection(other.name);
+    writeCollection(other.name);
   }, [collections]);
 
   useEffect(() => {
@@ -48,29 +57,40 @@ export function App(): VNode {
   }, [view]);
 
   const choose = (name: string): void => {
+    setMissing(null);
     setCollection(name);
     writeCollection(name);
   };
-  const [dropped, setDropped] = useState<GivenFiles | null>(null);
+  const renew = (): void => setGeneration((before) => before + 1);
+  const uploads = useUploads({ onFailure: noteFailure, onDone: renew });
   const isOver = useFileDrop((given) => {
-    setDropped(given);
+    uploads.add(given, collection);
     location.hash = viewHash("documents");
   });
 
+  const isNarrow = useIsNarrow();
   const keepPlace = useKeptPlace(panel === null);
+  // Whether the entry of the history before the document's is the view that it was opened from.
+  const canGoBack = useRef(false);
+  useEffect(() => {
+    if (panel === null) canGoBack.current = false;
+  }, [panel === null]);
   const open = (document: Omit<DocumentAddress, "collection">, from = collection): void => {
     keepPlace();
-    location.hash = documentHash({ ...document, collection: from });
+    goTo(documentHash({ ...document, collection: from }), { inPlace: panel !== null });
+    if (panel === null) canGoBack.current = true;
   };
   const shared = { collection, generation, panel, onOpen: open, onFailure: noteFailure };
   const info = collections?.find(({ name }) => name === collection) ?? null;
   return (
     <div class={panel === null ? "page" : "page with-panel"}>
       <PageHeader
+        covered={isNarrow && panel !== null}
         view={view}
         query={query}
         collection={collection}
         collections={collections}
+        adding={uploads.uploads.some(({ state }) => state === "sending")}
         onCollection={choose}
         hasTurns={conversation.turns.length > 0}
         onNew={() => {
@@ -78,19 +98,25 @@ export function App(): VNode {
           location.hash = viewHash("ask");
         }}
       />
-      <main class="main" id="main">
+      <main class="main" id="main" inert={isNarrow && panel !== null}>
         {failure !== null && !failure.keyNeeded && (
           <p class="notice bad" role="alert">
-            {failure.sentence}
+            {failure.code === null ? UNREACHABLE : failure.sentence}
           </p>
         )}
-        {keyNeeded ? (
+        {missing !== null && (
+          <p class="notice" role="status">
+            There is no collection “{missing}”, or not any more. This is “{collection}”.
+          </p>
+        )}
+        {refused !== null ? (
           <KeyForm
-            refused={failure !== null && isKeyKept() ? failure.sentence : null}
+            refused={isKeyKept() ? refused.sentence : null}
             onKey={(key) => {
               rememberKey(key);
-              setKeyNeeded(false);
-              setGeneration((before) => before + 1);
+              setRefused(null);
+              renew();
+              conversation.resume();
             }}
           />
         ) : (
@@ -103,11 +129,12 @@ export function App(): VNode {
               <DocumentsView
                 {...shared}
                 info={info}
-                drop={{ given: dropped, isOver, onTaken: () => setDropped(null) }}
-                onChange={() => setGeneration((before) => before + 1)}
+                uploads={uploads}
+                isOver={isOver}
+                onChange={renew}
                 onMade={(name) => {
                   choose(name);
-                  setGeneration((before) => before + 1);
+                  renew();
                 }}
               />
             )}
@@ -121,7 +148,8 @@ export function App(): VNode {
           generation={generation}
           onClose={() => {
             keepPlace();
-            location.hash = viewHash(view, query);
+            if (canGoBack.current) history.back();
+            else goTo(viewHash(view, query), { inPlace: true });
           }}
         />
       )}

@@ -14,6 +14,9 @@ import type { ViewProps } from "./view-props.ts";
 /** A page of the handbook that the example questions are about. */
 const HANDBOOK_PAGE = "handbook/documents/getting-started.md";
 
+/** How many documents are named to those who do not know what a collection holds. */
+const NAMED = 3;
+
 interface AskViewProps extends ViewProps {
   readonly conversation: Conversation;
   readonly collections: readonly CollectionInfo[] | null;
@@ -45,8 +48,13 @@ export function AskView({ collection, conversation, collections, panel, onOpen }
       {last === undefined ? (
         <div class="welcome">
           <h1>Ask. Every answer shows its lines.</h1>
-          <p class="lead">{collectionWords(collection, collections)}</p>
+          <Lead info={collections?.find(({ name }) => name === collection) ?? null} />
           {composer}
+          {collections?.find(({ name }) => name === collection)?.documents === 0 && (
+            <p class="notice">
+              “{collection}” holds no documents yet. <a href={viewHash("documents")}>Add documents</a>, then ask.
+            </p>
+          )}
           {collections?.length === 0 && (
             <p class="notice">
               Nothing is stored yet. <a href={viewHash("documents")}>Add documents</a> here, or run{" "}
@@ -58,6 +66,11 @@ export function AskView({ collection, conversation, collections, panel, onOpen }
             documents={collections?.find(({ name }) => name === collection)?.documents ?? 0}
             onAsk={(question) => conversation.ask(question, collection)}
           />
+          {(collections?.length ?? 0) > 0 && (
+            <p class="dim own">
+              Your own documents? Drop files anywhere on this page, or <a href={viewHash("documents")}>choose them</a>.
+            </p>
+          )}
         </div>
       ) : (
         <>
@@ -69,7 +82,7 @@ export function AskView({ collection, conversation, collections, panel, onOpen }
                   turn={turn}
                   panel={panel}
                   onOpen={(document) => onOpen(document, turn.collection)}
-                  onRetry={() => conversation.ask(turn.question, turn.collection)}
+                  onRetry={() => conversation.retry(turn)}
                 />
               </div>
             ))}
@@ -81,7 +94,20 @@ export function AskView({ collection, conversation, collections, panel, onOpen }
   );
 }
 
-/** Questions about the handbook, where it is what the collection holds. */
+/** What is asked, in a sentence that leads to the documents. */
+function Lead({ info }: { readonly info: CollectionInfo | null }): VNode {
+  if (info === null || info.documents === 0) {
+    return <p class="lead">Answers come from your documents, with a citation for every statement.</p>;
+  }
+  return (
+    <p class="lead">
+      Answers come from <a href={viewHash("documents")}>{countOf(info.documents, "document")}</a> in “{info.name}”, with
+      the passage behind every statement.
+    </p>
+  );
+}
+
+/** Questions about the handbook, where it is what the collection holds; else a few of the documents, to ask about. */
 function Examples({
   collection,
   documents,
@@ -93,7 +119,11 @@ function Examples({
 }): VNode | null {
   const fetcher = documents === 0 ? null : (signal: AbortSignal) => listDocuments({ collection, cursor: null }, signal);
   const { value } = useFetched(fetcher, { inputs: [collection, documents] });
-  if (value?.documents.some(({ source }) => source.endsWith(HANDBOOK_PAGE)) !== true) return null;
+  if (value === null || value.documents.length === 0) return null;
+  if (!value.documents.some(({ source }) => source.endsWith(HANDBOOK_PAGE))) {
+    const names = value.documents.slice(0, NAMED).map(({ title, source }) => `“${title ?? source}”`);
+    return <p class="dim among">{`Among them: ${names.join(", ")}`}</p>;
+  }
   return (
     <ul class="examples" aria-label="Example questions">
       {EXAMPLE_QUESTIONS.map((question) => (
@@ -105,12 +135,6 @@ function Examples({
       ))}
     </ul>
   );
-}
-
-function collectionWords(collection: string, collections: readonly CollectionInfo[] | null): string {
-  const found = collections?.find(({ name }) => name === collection);
-  if (found === undefined) return "Answers come from your documents, with a citation for every statement.";
-  return `Answers come from ${countOf(found.documents, "document")} in “${found.name}”, with the passage behind every statement.`;
 }
 
 function announcement({ turns }: Conversation): string {

@@ -19,17 +19,22 @@ interface CollectionToolsProps {
 /** Makes another collection, and deletes this one. */
 export function CollectionTools({ collection, info, onMade, onGone, onFailure }: CollectionToolsProps): VNode {
   const [isAsking, setIsAsking] = useState(false);
+  const [isRemoving, setIsRemoving] = useState(false);
   const opener = useRef<HTMLButtonElement>(null);
 
   const remove = async (): Promise<void> => {
+    if (isRemoving) return;
     const held = countOf(info?.documents ?? 0, "document");
     if (!confirm(`Delete the collection “${collection}” with ${held}? The files themselves stay where they are.`))
       return;
+    setIsRemoving(true);
     try {
       await removeCollection(collection);
       onGone();
     } catch (error) {
       onFailure(error);
+    } finally {
+      setIsRemoving(false);
     }
   };
 
@@ -50,8 +55,8 @@ export function CollectionTools({ collection, info, onMade, onGone, onFailure }:
         New collection
       </button>
       {info !== null && (
-        <button type="button" class="quiet remove" onClick={() => void remove()}>
-          Delete collection
+        <button type="button" class="quiet remove" aria-disabled={isRemoving} onClick={() => void remove()}>
+          {isRemoving ? "Deleting…" : "Delete collection"}
         </button>
       )}
     </div>

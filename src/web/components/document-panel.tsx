@@ -1,11 +1,13 @@
 import { Fragment, type VNode } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { countOf } from "../../domain/count-of.ts";
+import type { Span } from "../../domain/document.ts";
 import type { DocumentAddress } from "../address.ts";
 import { readDocument, type ReadDocument } from "../api.ts";
-import { windowOf, type ShownLine } from "../document-window.ts";
+import { placeOf, windowOf, type ShownLine } from "../document-window.ts";
 import { useFetched } from "../use-fetched.ts";
-import { byteWords } from "../words.ts";
+import { byteWords, placeWords } from "../words.ts";
+import { CopyButton } from "./copy-button.tsx";
 
 interface DocumentPanelProps {
   readonly address: DocumentAddress;
@@ -21,12 +23,13 @@ const IN_WORDS: ReadonlySet<string> = new Set("pdf docx doc odt rtf pptx ppt odp
 
 /** A document's text with line numbers, the cited passage marked and in view. */
 export function DocumentPanel({ address, generation, onClose }: DocumentPanelProps): VNode {
-  const { id, collection, span } = address;
+  const { id, collection, spans } = address;
   const { value: loaded, failure } = useFetched((signal) => readDocument({ id, collection }, signal), {
     inputs: [id, collection, generation],
   });
   const heading = useRef<HTMLHeadingElement>(null);
   useReturnFocus(onClose);
+  useTitle(loaded);
 
   useEffect(() => heading.current?.focus({ preventScroll: true }), []);
 
@@ -37,12 +40,9 @@ export function DocumentPanel({ address, generation, onClose }: DocumentPanelPro
           <h2 id="panel-title" ref={heading} tabIndex={-1}>
             {loaded === null ? "Document" : (loaded.title ?? loaded.source)}
           </h2>
-          {loaded !== null && (
-            <p class="dim">
-              {loaded.source} · {byteWords(loaded.bytes)}
-            </p>
-          )}
+          {loaded !== null && <p class="dim">{factsOf(loaded, spans).join(" · ")}</p>}
         </div>
+        {loaded !== null && <CopyButton offer="Copy link" text={() => location.href} />}
         <button type="button" class="close" onClick={onClose} aria-label="Close the document">
           <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
             <path d="M3 3l10 10M13 3L3 13" stroke="currentColor" stroke-width="1.8" stroke-linecap="round" />
@@ -62,21 +62,21 @@ export function DocumentPanel({ address, generation, onClose }: DocumentPanelPro
           <span />
         </div>
       )}
-      {loaded !== null && <DocumentText key={loaded.id} document={loaded} span={span} />}
+      {loaded !== null && <DocumentText key={loaded.id} document={loaded} spans={spans} />}
     </aside>
   );
 }
 
 function DocumentText({
   document: { text, pages, language },
-  span,
+  spans,
 }: {
   readonly document: ReadDocument;
-  readonly span: DocumentAddress["span"];
+  readonly spans: DocumentAddress["spans"];
 }): VNode {
   const [before, setBefore] = useState(STEP);
   const [after, setAfter] = useState(STEP);
-  const shown = useMemo(() => windowOf(text, { span, before, after, pages }), [text, span, before, after]);
+  const shown = useMemo(() => windowOf(text, { spans, before, after, pages }), [text, spans, before, after]);
   const box = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
     const frame = box.current;
@@ -86,7 +86,7 @@ function DocumentText({
     // The frame alone: `scrollIntoView` would move the page with the answer as well.
     const distance = mark.getBoundingClientRect().top - frame.getBoundingClientRect().top;
     frame.scrollBy({ top: distance - Math.max(0, (frame.clientHeight - mark.offsetHeight) / 2), behavior: "instant" });
-  }, [text, span?.start, span?.end]);
+  }, [text, spans]);
 
   const hidden = text.length - shown.end;
   return (
@@ -130,12 +130,29 @@ function Line({ line }: { readonly line: ShownLine }): VNode {
   );
 }
 
+/** Path, cited place and size of a document, as far as its name does not say them. */
+function factsOf({ title, source, text, pages, bytes }: ReadDocument, spans: readonly Span[]): string[] {
+  const place = spans.length === 0 ? [] : [placeWords(placeOf(text, spans, pages))];
+  return [...(title === null ? [] : [source]), ...place, byteWords(bytes)];
+}
+
+/** Names the browser's tab after the document, so that it is found among others and in the history. */
+function useTitle(document: ReadDocument | null): void {
+  useEffect(() => {
+    if (document === null) return;
+    const before = self.document.title;
+    self.document.title = `${document.title ?? document.source} – citewell`;
+    return () => void (self.document.title = before);
+  }, [document]);
+}
+
 /** Closes on Escape, and gives the focus back to where it was. */
 function useReturnFocus(onClose: () => void): void {
   const close = useRef(onClose);
   close.current = onClose;
+  // Before the page behind a document that covers it is closed to the focus.
+  const { current: opener } = useRef(document.activeElement);
   useEffect(() => {
-    const opener = document.activeElement;
     const onKey = (event: KeyboardEvent): void => {
       if (event.key === "Escape") close.current();
     };

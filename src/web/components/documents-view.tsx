@@ -2,79 +2,55 @@ import type { VNode } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { CollectionInfo } from "../../domain/collection.ts";
 import { countOf } from "../../domain/count-of.ts";
-import {
-  failureOf,
-  listDocuments,
-  removeDocument,
-  type DocumentPage,
-  type Failure,
-  type ListedDocument,
-} from "../api.ts";
+import { removeDocument, type DocumentPage, type ListedDocument } from "../api.ts";
+import { useListedDocuments } from "../use-listed-documents.ts";
+import type { Uploads } from "../use-uploads.ts";
 import { byteWords } from "../words.ts";
 import { CollectionTools } from "./collection-tools.tsx";
-import { UploadArea, type FileDrop } from "./upload-area.tsx";
+import { UploadArea } from "./upload-area.tsx";
 import type { ViewProps } from "./view-props.ts";
 
 interface DocumentsViewProps extends ViewProps {
   /** The collection as it is now; null while it is fetched, and where there is none. */
   readonly info: CollectionInfo | null;
-  readonly drop: FileDrop;
+  readonly uploads: Uploads;
+  /** Whether files are being dragged over the page. */
+  readonly isOver: boolean;
   /** Called when documents were added or removed. */
   readonly onChange: () => void;
   /** Called with the name of a collection that was made, to be shown from now on. */
   readonly onMade: (name: string) => void;
 }
 
-/** Documents that the server lists at once, at first and at most. */
-const PAGE = 100;
-const LARGEST_PAGE = 1_000;
+/** From how many documents on one may look for some by name. */
+const MANY = 20;
+/** Milliseconds without another key before what was typed is looked for. */
+const TYPING_MS = 200;
 
 /** The documents of the collection, and a place to add more. */
 export function DocumentsView(props: DocumentsViewProps): VNode {
-  const { collection, generation, info, drop, onOpen, onFailure, onChange, onMade } = props;
-  const [listed, setListed] = useState<DocumentPage | null>(null);
-  const [failure, setFailure] = useState<Failure | null>(null);
+  const { collection, generation, info, uploads, isOver, onOpen, onFailure, onChange, onMade } = props;
+  const [removing, setRemoving] = useState<string | null>(null);
+  const [search, setSearch] = useState("");
   const heading = useRef<HTMLHeadingElement>(null);
-  const note = (error: unknown): void => {
-    const found = failureOf(error);
-    setFailure(found);
-    if (found !== null) onFailure(found);
-  };
-
-  useEffect(() => setListed(null), [collection]);
-  useEffect(() => {
-    const controller = new AbortController();
-    // As many as are shown, so that nothing goes away while somebody reads.
-    const limit = Math.min(LARGEST_PAGE, Math.max(PAGE, listed?.documents.length ?? 0));
-    const load = async (): Promise<void> => {
-      setListed(await listDocuments({ collection, cursor: null, limit }, controller.signal));
-      setFailure(null);
-    };
-    load().catch(note);
-    return () => controller.abort();
-  }, [collection, generation, info?.documents, info?.chunks]);
-
-  const showMore = async (cursor: string): Promise<void> => {
-    try {
-      const next = await listDocuments({ collection, cursor, limit: PAGE }, new AbortController().signal);
-      setListed((before) => ({ ...next, documents: [...(before?.documents ?? []), ...next.documents] }));
-    } catch (error) {
-      note(error);
-    }
-  };
+  const inputs = [generation, info?.documents, info?.chunks];
+  const { listed, failure, showMore, forget, note } = useListedDocuments({ collection, search, inputs, onFailure });
+  useEffect(() => setSearch(""), [collection]);
 
   const remove = async ({ id, source }: ListedDocument): Promise<void> => {
-    if (!confirm(`Remove ${source} from “${collection}”? The file itself stays where it is.`)) return;
+    if (removing !== null || !confirm(`Remove ${source} from “${collection}”? The file itself stays where it is.`))
+      return;
+    setRemoving(id);
     try {
       await removeDocument({ id, collection });
-      setListed((before) =>
-        before === null ? null : { ...before, documents: before.documents.filter((one) => one.id !== id) },
-      );
+      forget(id);
       // The button that had the focus is gone.
       heading.current?.focus({ preventScroll: true });
       onChange();
     } catch (error) {
       note(error);
+    } finally {
+      setRemoving(null);
     }
   };
 
@@ -99,7 +75,7 @@ export function DocumentsView(props: DocumentsViewProps): VNode {
           onFailure={note}
         />
       </div>
-      <UploadArea key={collection} collection={collection} drop={drop} onFailure={onFailure} onDone={onChange} />
+      <UploadArea collection={collection} uploads={uploads} isOver={isOver} />
       {failure !== null && (
         <p class="notice bad" role="alert">
           {failure.sentence}
@@ -112,23 +88,27 @@ export function DocumentsView(props: DocumentsViewProps): VNode {
           <span />
         </div>
       )}
-      {listed?.documents.length === 0 && (
+      {(info?.documents ?? 0) > MANY && <NameSearch key={collection} onSearch={setSearch} />}
+      {listed?.documents.length === 0 && search === "" && (
         <p class="notice">“{collection}” holds no documents yet. Drop some above, and ask them.</p>
       )}
-      {listed !== null && listed.documents.length > 0 && (
+      {listed !== null && (listed.documents.length > 0 || search !== "") && (
         <>
-          <p class="dim result-line">{listWords(listed, info)}</p>
+          <p class="dim result-line" role="status">
+            {search === "" ? listWords(listed, info) : foundWords(listed, search)}
+          </p>
           <ul class="document-list">
             {listed.documents.map((one) => (
               <li key={one.id}>
-                <DocumentRow document={one} onOpen={() => onOpen({ id: one.id, span: null })} />
+                <DocumentRow document={one} onOpen={() => onOpen({ id: one.id, spans: [] })} />
                 <button
                   type="button"
                   class="quiet remove"
-                  aria-label={`Remove ${one.source}`}
+                  aria-label={`${removing === one.id ? "Removing" : "Remove"} ${one.source}`}
+                  aria-disabled={removing !== null}
                   onClick={() => void remove(one)}
                 >
-                  Remove
+                  {removing === one.id ? "Removing…" : "Remove"}
                 </button>
               </li>
             ))}
@@ -136,11 +116,32 @@ export function DocumentsView(props: DocumentsViewProps): VNode {
         </>
       )}
       {listed !== null && listed.nextCursor !== null && (
-        <button type="button" class="quiet more-documents" onClick={() => void showMore(listed.nextCursor ?? "")}>
+        <button type="button" class="quiet more-documents" onClick={() => showMore(listed.nextCursor ?? "")}>
           Show more documents
         </button>
       )}
     </div>
+  );
+}
+
+/** Where one types what the names of documents must hold. */
+function NameSearch({ onSearch }: { readonly onSearch: (words: string) => void }): VNode {
+  const [typed, setTyped] = useState("");
+  useEffect(() => {
+    const timer = setTimeout(() => onSearch(typed.trim()), TYPING_MS);
+    return () => clearTimeout(timer);
+  }, [typed]);
+  return (
+    <input
+      class="name-search"
+      type="search"
+      dir="auto"
+      aria-label="Find documents by title or path"
+      placeholder="Find by title or path…"
+      maxLength={1_000}
+      value={typed}
+      onInput={(event) => setTyped(event.currentTarget.value)}
+    />
   );
 }
 
@@ -167,6 +168,12 @@ function listWords({ documents, nextCursor }: DocumentPage, info: CollectionInfo
   if (nextCursor === null) return countOf(documents.length, "document");
   const all = info === null ? "" : ` of ${info.documents.toLocaleString("en")}`;
   return `The first ${documents.length.toLocaleString("en")}${all} documents`;
+}
+
+function foundWords({ documents, nextCursor }: DocumentPage, search: string): string {
+  if (documents.length === 0) return `No title or path holds “${search}”. What the documents say is under Search.`;
+  const found = countOf(documents.length, "document");
+  return nextCursor === null ? `${found} with “${search}”` : `The first ${found} with “${search}”`;
 }
 
 function dayOf(time: string): string {

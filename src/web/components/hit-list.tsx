@@ -25,8 +25,8 @@ export function HitList({ result, stale, panel, onOpen }: HitListProps): VNode {
           <HitCard
             hit={hit}
             matcher={matcher}
-            isShown={isShownAt(panel, { id: hit.documentId, span: hit.span })}
-            onOpen={() => onOpen({ id: hit.documentId, span: hit.span }, result.collection)}
+            isShown={isShownAt(panel, { id: hit.documentId, spans: [hit.span] })}
+            onOpen={() => onOpen({ id: hit.documentId, spans: [hit.span] }, result.collection)}
           />
         </li>
       ))}
@@ -65,18 +65,20 @@ function HitCard({ hit, matcher, isShown, onOpen }: HitCardProps): VNode {
           {hit.score.toFixed(2)}
         </span>
       </span>
-      <HitText text={CODE_LANGUAGES.has(hit.language) ? hit.text : withoutWrapping(hit.text)} matcher={matcher} />
+      <HitText hit={hit} matcher={matcher} />
       <span class="dim hit-scores">{parts.join(" · ")}</span>
     </button>
   );
 }
 
 /** A passage from where its words stand; what is in front of them is hidden on the screen, and printed. */
-function HitText({ text, matcher }: { readonly text: string; readonly matcher: WordMatcher }): VNode {
+function HitText({ hit, matcher }: Pick<HitCardProps, "hit" | "matcher">): VNode {
+  const isCode = CODE_LANGUAGES.has(hit.language);
+  const text = isCode ? hit.text : withoutWrapping(hit.text);
   const start = excerptStart(text, matcher);
   const pieces = matcher.split(text.slice(start));
   return (
-    <span class="hit-text">
+    <span class={isCode ? "hit-text code" : "hit-text"}>
       {start > 0 && <span class="hit-lead">{text.slice(0, start)}</span>}
       <span>{pieces.map((piece, index) => (piece.isMatch ? <b key={index}>{piece.text}</b> : piece.text))}</span>
     </span>

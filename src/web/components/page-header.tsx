@@ -3,6 +3,8 @@ import type { CollectionInfo } from "../../domain/collection.ts";
 import { viewHash, type ViewName } from "../address.ts";
 
 interface PageHeaderProps {
+  /** Whether a document lies over it. */
+  readonly covered: boolean;
   readonly view: ViewName;
   /** What the search looks for, so that its tab leads back to it. */
   readonly query: string;
@@ -10,6 +12,8 @@ interface PageHeaderProps {
   /** Null while they are fetched. */
   readonly collections: readonly CollectionInfo[] | null;
   readonly hasTurns: boolean;
+  /** Whether documents are being added. */
+  readonly adding: boolean;
   readonly onCollection: (name: string) => void;
   readonly onNew: () => void;
 }
@@ -22,18 +26,20 @@ const VIEWS: readonly { readonly name: ViewName; readonly label: string }[] = [
 
 /** Name, views, and the collection that everything is about. */
 export function PageHeader({
+  covered,
   view,
   query,
   collection,
   collections,
   hasTurns,
+  adding,
   onCollection,
   onNew,
 }: PageHeaderProps): VNode {
   const names = collections?.map(({ name }) => name) ?? [];
   const offered = names.includes(collection) ? names : [collection, ...names];
   return (
-    <header class="header">
+    <header class="header" inert={covered}>
       <a class="skip" href="#main" onClick={skipToMain}>
         Skip to the content
       </a>
@@ -48,6 +54,7 @@ export function PageHeader({
             aria-current={view === name ? "page" : undefined}
           >
             {label}
+            {name === "documents" && adding && <span class="adding"> adding…</span>}
           </a>
         ))}
       </nav>

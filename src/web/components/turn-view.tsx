@@ -3,7 +3,9 @@ import { useMemo } from "preact/hooks";
 import type { Answer, Citation } from "../../domain/answer.ts";
 import { citedPlaces, SHOWN_QUOTES } from "../../domain/cited-places.ts";
 import { countOf } from "../../domain/count-of.ts";
+import type { Span } from "../../domain/document.ts";
 import { isShownAt, type DocumentAddress } from "../address.ts";
+import { answerText } from "../answer-text.ts";
 import { renderAnswer } from "../markdown.ts";
 import { readingWords } from "../reading.ts";
 import type { Turn } from "../use-conversation.ts";
@@ -21,6 +23,10 @@ interface TurnViewProps {
 
 /** Characters from which on a question is a pasted text, which would shout as a heading. */
 const LONG_QUESTION = 280;
+/** Stands in an answer where no language model wrote it. */
+const EXTRACTIVE_MODEL = "extractive";
+/** A line that begins further in, as those of programs do. */
+const INDENTED = /^(?:\t| {2,})\S/m;
 const NO_CITATIONS: readonly Citation[] = [];
 
 /** A question with its answer, as far as it has come. */
@@ -28,7 +34,8 @@ export function TurnView({ turn, panel, onOpen, onRetry }: TurnViewProps): VNode
   const { phase, text, answer, failure } = turn;
   const citations = answer?.citations ?? NO_CITATIONS;
   const html = useMemo(() => renderAnswer(text, answer?.citations ?? null), [text, answer]);
-  const openCitation = ({ documentId, span }: Citation): void => onOpen({ id: documentId, span });
+  const openCitation = (citation: Citation, spans: readonly Span[] = [citation.span]): void =>
+    onOpen({ id: citation.documentId, spans });
   return (
     <article class="turn" aria-busy={phase === "searching" || phase === "writing"}>
       <h2 class={turn.question.length > LONG_QUESTION ? "question long" : "question"}>{turn.question}</h2>
@@ -60,7 +67,10 @@ export function TurnView({ turn, panel, onOpen, onRetry }: TurnViewProps): VNode
       {citations.length > 0 && <CitationList citations={citations} panel={panel} onOpen={openCitation} />}
       {answer !== null && (
         <div class="turn-foot">
-          <CopyButton answer={answer} />
+          <CopyButton
+            offer={answer.citations.length === 0 ? "Copy" : "Copy with sources"}
+            text={() => answerText(answer)}
+          />
           <AnswerDetails answer={answer} />
         </div>
       )}
@@ -112,19 +122,22 @@ function CitationList({
 }: {
   readonly citations: readonly Citation[];
   readonly panel: DocumentAddress | null;
-  readonly onOpen: (citation: Citation) => void;
+  readonly onOpen: (citation: Citation, spans: readonly Span[]) => void;
 }): VNode {
   return (
     <div class="citations">
-      <h3>{countOf(citations.length, "citation")}</h3>
+      <h3>
+        {countOf(citations.length, "citation")} from{" "}
+        {countOf(new Set(citations.map(({ documentId }) => documentId)).size, "document")}
+      </h3>
       <ol>
-        {citedPlaces(citations).map(({ citation, quotes }) => (
+        {citedPlaces(citations).map(({ citation, quotes, spans }) => (
           <li key={`${citation.marker}-${citation.span.start}`}>
             <button
               type="button"
               class="citation"
-              aria-current={isShownAt(panel, { id: citation.documentId, span: citation.span }) ? "true" : undefined}
-              onClick={() => onOpen(citation)}
+              aria-current={isShownAt(panel, { id: citation.documentId, spans }) ? "true" : undefined}
+              onClick={() => onOpen(citation, spans)}
             >
               <span class="marker" aria-hidden="true">
                 {citation.marker}
@@ -138,7 +151,7 @@ function CitationList({
                   </span>
                 </span>
                 {quotes.slice(0, SHOWN_QUOTES).map((quote) => (
-                  <span key={quote} class="quote">
+                  <span key={quote} class={INDENTED.test(quote) ? "quote code" : "quote"}>
                     {withoutWrapping(quote)}
                   </span>
                 ))}
@@ -176,7 +189,7 @@ function AnswerDetails({ answer }: { readonly answer: Answer }): VNode {
         </dd>
         <dt>Model</dt>
         <dd>
-          {model}
+          {model === EXTRACTIVE_MODEL ? "none: sentences of the documents, word for word" : model}
           {tokens > 0 && <span class="dim"> {countOf(tokens, "token")}</span>}
           {cost.usd !== null && cost.usd > 0 && <span class="dim"> ${cost.usd.toFixed(4)}</span>}
         </dd>

@@ -1,40 +1,22 @@
 import type { ComponentChildren, VNode } from "preact";
-import { useEffect } from "preact/hooks";
 import { countOf } from "../../domain/count-of.ts";
-import type { Failure } from "../api.ts";
 import { chosenFiles } from "../given-files.ts";
 import type { GivenFiles } from "../upload-batches.ts";
-import { useUploads, type Upload } from "../use-uploads.ts";
-
-/** Files that were dropped on the page. */
-export interface FileDrop {
-  readonly given: GivenFiles | null;
-  /** Whether files are being dragged over the page. */
-  readonly isOver: boolean;
-  /** Called when the files are on their way, so that they are not sent again. */
-  readonly onTaken: () => void;
-}
+import type { Upload, Uploads } from "../use-uploads.ts";
 
 interface UploadAreaProps {
   readonly collection: string;
-  readonly drop: FileDrop;
-  readonly onFailure: (failure: Failure) => void;
-  /** Called when an upload has been taken in. */
-  readonly onDone: () => void;
+  readonly uploads: Uploads;
+  /** Whether files are being dragged over the page. */
+  readonly isOver: boolean;
 }
 
 /** Takes files and folders by drop or by choosing, and shows how far they are. */
-export function UploadArea({ collection, drop, onFailure, onDone }: UploadAreaProps): VNode {
-  const { uploads, add } = useUploads({ collection, onFailure, onDone });
-  useEffect(() => {
-    if (drop.given === null) return;
-    drop.onTaken();
-    add(drop.given);
-  }, [drop.given]);
-
+export function UploadArea({ collection, uploads, isOver }: UploadAreaProps): VNode {
+  const add = (given: GivenFiles): void => uploads.add(given, collection);
   return (
     <section aria-label="Add documents">
-      <FileInput class={drop.isOver ? "drop over" : "drop"} onFiles={add}>
+      <FileInput class={isOver ? "drop over" : "drop"} onFiles={add}>
         <svg viewBox="0 0 24 24" width="26" height="26" aria-hidden="true">
           <path
             d="M12 16V4m0 0L7.5 8.5M12 4l4.5 4.5M4 15v3a2 2 0 0 0 2 2h12a2 2 0 0 0 2-2v-3"
@@ -52,11 +34,13 @@ export function UploadArea({ collection, drop, onFailure, onDone }: UploadAreaPr
         Choose a whole folder
       </FileInput>
       <ul class="uploads" aria-live="polite">
-        {uploads.map((one) => (
-          <li key={one.id}>
-            <UploadLine {...one} />
-          </li>
-        ))}
+        {uploads.uploads
+          .filter((one) => one.collection === collection)
+          .map((one) => (
+            <li key={one.id}>
+              <UploadLine upload={one} onCancel={() => uploads.cancel(one)} onResume={() => uploads.resume(one)} />
+            </li>
+          ))}
       </ul>
     </section>
   );
@@ -92,24 +76,48 @@ function FileInput({
   );
 }
 
-function UploadLine({ names, hidden, jobs, problems, ended }: Upload): VNode {
+interface UploadLineProps {
+  readonly upload: Upload;
+  readonly onCancel: () => void;
+  readonly onResume: () => void;
+}
+
+function UploadLine({ upload, onCancel, onResume }: UploadLineProps): VNode {
+  const { names, hidden, jobs, problems, unsent, state } = upload;
   const label = names.length === 1 ? (names[0] ?? "") : countOf(names.length, "file");
-  const sentences = [...problems, ...jobs.flatMap(({ error }) => (error === null ? [] : [error.detail]))];
-  const last = jobs.at(-1);
-  const done = jobs.reduce((sum, { progress }) => sum + progress.filesDone, 0);
+  const failed = state === "cancelled" ? [] : jobs.flatMap(({ error }) => (error === null ? [] : [error.detail]));
+  const files = filesDone(upload);
   return (
-    <div class="upload">
-      <span>
-        <strong>{label}</strong> <span class="dim">{stateWords({ jobs, done, total: names.length, ended })}</span>
-      </span>
-      {!ended && (
-        <progress
-          max={1}
-          value={last === undefined || last.state === "queued" ? undefined : done / Math.max(1, names.length)}
-          aria-label={`Adding ${label}`}
-        />
+    <div class="upload" tabIndex={-1}>
+      <div class="upload-head">
+        <span>
+          <strong>{label}</strong> <span class="dim">{stateWords(upload)}</span>
+        </span>
+        {state === "sending" && (
+          <button
+            type="button"
+            class="quiet"
+            aria-label={`Cancel adding ${label}`}
+            onClick={(event) => {
+              // The button goes away with the focus.
+              event.currentTarget.closest<HTMLElement>(".upload")?.focus({ preventScroll: true });
+              onCancel();
+            }}
+          >
+            Cancel
+          </button>
+        )}
+        {state === "ended" && unsent.length > 0 && (
+          <button type="button" class="quiet" onClick={onResume}>
+            Send {unsent.length === names.length ? "again" : "the rest"}
+          </button>
+        )}
+      </div>
+      {state === "sending" && (
+        // One file says nothing of how far it is before it is whole.
+        <progress max={1} value={files === 0 ? undefined : files / names.length} aria-label={`Adding ${label}`} />
       )}
-      {sentences.map((sentence) => (
+      {[...problems, ...failed].map((sentence) => (
         <span key={sentence} class="bad-text">
           {sentence}
         </span>
@@ -129,19 +137,36 @@ function UploadLine({ names, hidden, jobs, problems, ended }: Upload): VNode {
   );
 }
 
-function stateWords({
-  jobs,
-  done,
-  total,
-  ended,
-}: Pick<Upload, "jobs" | "ended"> & { readonly done: number; readonly total: number }): string {
+function filesDone({ jobs }: Upload): number {
+  return jobs.reduce((sum, { progress }) => sum + progress.filesDone, 0);
+}
+
+function stateWords(upload: Upload): string {
+  const { jobs, names, state } = upload;
   const last = jobs.at(-1);
-  if (!ended && last === undefined) return "being sent…";
-  if (!ended && last?.state === "queued" && jobs.length === 1) return "waiting for its turn…";
-  if (!ended) return `${done.toLocaleString("en")} of ${countOf(total, "file")}…`;
+  if (state === "cancelled") {
+    const taken = filesDone(upload);
+    return taken === 0 ? "cancelled" : `cancelled; ${countOf(taken, "file")} taken in before`;
+  }
+  if (state === "sending" && last === undefined) return "being sent…";
+  if (state === "sending" && last?.state === "queued" && jobs.length === 1) return "waiting for its turn…";
+  if (state === "sending") return progressWords(upload);
   const kinds = ["added", "changed", "unchanged", "skipped", "failed"] as const;
   const counts = kinds
     .map((kind) => ({ kind, count: jobs.reduce((sum, { report }) => sum + (report?.documents[kind] ?? 0), 0) }))
     .filter(({ count }) => count > 0);
-  return counts.length === 0 ? "nothing added" : counts.map(({ kind, count }) => `${count} ${kind}`).join(", ");
+  return counts.length === 0
+    ? names.length === 0
+      ? "nothing to add"
+      : "nothing added"
+    : counts.map(({ kind, count }) => `${count.toLocaleString("en")} ${kind}`).join(", ");
+}
+
+function progressWords(upload: Upload): string {
+  const { jobs, names } = upload;
+  const passages = jobs.reduce((sum, { progress }) => sum + progress.chunksDone, 0);
+  const read = passages === 0 ? "being read" : countOf(passages, "passage");
+  return names.length === 1
+    ? `${read}…`
+    : `${filesDone(upload).toLocaleString("en")} of ${countOf(names.length, "file")}, ${read}…`;
 }
