@@ -47,7 +47,8 @@ export interface OpenedWith {
 export function readOpening(): OpenedWith {
   const parameters = new URLSearchParams(location.search);
   const { view, query, document } = parseAddress(location.hash);
-  const collection = parameters.get("collection") ?? document?.collection ?? "default";
+  // The document's first: a server that has a default of its own writes that into every address without one.
+  const collection = document?.collection ?? parameters.get("collection") ?? "default";
   const words = parameters.get("q")?.trim() ?? "";
   if (words === "") return { collection, question: "" };
   parameters.delete("q");
