@@ -2,7 +2,6 @@ import type { QdrantClient, Schemas } from "@qdrant/js-client-rest";
 import { CitewellError } from "../../errors.ts";
 import { type CollectionRecord, readRecord } from "./collection-record.ts";
 import { sizeMismatch } from "./errors.ts";
-import { makeMissingIndex } from "./make-index.ts";
 import { FIELD } from "./payload.ts";
 import type { QdrantRequests } from "./requests.ts";
 import type { CallOptions } from "../vector-store.ts";
@@ -28,9 +27,7 @@ export interface KnownFacts {
   readonly factsOf: (name: string, options?: FactsOptions) => Promise<CollectionFacts>;
   /** The same, for vectors of some lengths; rejects with `embedding_size_mismatch` where one does not fit. */
   readonly factsFor: (name: string, lengths: readonly number[], options?: CallOptions) => Promise<CollectionFacts>;
-  /** Makes the index of headings, which older collections do not have. */
-  readonly indexHeadings: (name: string, options?: CallOptions) => Promise<void>;
-  /** Forgets the facts of a collection that is made, replaced or deleted. */
+  /** Forgets the facts of a collection that is made, changed, replaced or deleted. */
   readonly forget: (name: string) => void;
 }
 
@@ -73,10 +70,6 @@ export function createKnownFacts(requests: QdrantRequests): KnownFacts {
       const got = misfit(fresh);
       if (got !== undefined) throw sizeMismatch({ collection: name, expected: fresh.dimensions, got });
       return fresh;
-    },
-
-    async indexHeadings(name, options = {}) {
-      if (await makeMissingIndex(requests, { collection: name, field: FIELD.heading }, options)) known.delete(name);
     },
 
     forget: (name) => void known.delete(name),

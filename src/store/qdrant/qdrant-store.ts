@@ -96,7 +96,7 @@ export async function openQdrantStore(options: QdrantStoreOptions): Promise<Vect
   await checkServer(requests, { signal });
 
   const layout = { shardNumber, replicationFactor, writeConsistencyFactor };
-  const { factsOf, factsFor, indexHeadings, forget } = createKnownFacts(requests);
+  const { factsOf, factsFor, forget } = createKnownFacts(requests);
   const metadata = createChunkMetadata(requests, { factsOf });
   return {
     kind: "qdrant",
@@ -107,7 +107,7 @@ export async function openQdrantStore(options: QdrantStoreOptions): Promise<Vect
     documentsVersion: createDocumentsVersion(requests),
     ...createQdrantChunks(requests, { factsFor, metadata }),
     ...createQdrantLeases(requests, layout),
-    search: createQdrantSearch(requests, { factsFor, indexHeadings, metadata }),
+    search: createQdrantSearch(requests, { factsFor, forget, metadata }),
     ping: async (callOptions = {}) => checkServer(requests, callOptions),
     async close() {
       // The client has nothing to close: its idle connections end by themselves and keep no process alive.

@@ -1,6 +1,8 @@
 import type { ChunkMetadata } from "./chunk-metadata.ts";
 import { type CollectionReader, createCollectionReader } from "./collection-reader.ts";
 import type { KnownFacts } from "./collection-facts.ts";
+import { makeMissingIndex } from "./make-index.ts";
+import { FIELD } from "./payload.ts";
 import type { QdrantRequests } from "./requests.ts";
 import { createSearchAtOnce } from "./search-at-once.ts";
 import { searchInRounds } from "./search-in-rounds.ts";
@@ -10,18 +12,17 @@ import type { StoreQuery, StoreSearchResult, VectorStore } from "../vector-store
 /** Finds chunks by vector and by words: with one request where that gives exact scores, else in rounds of requests. */
 export function createQdrantSearch(
   requests: QdrantRequests,
-  {
-    factsFor,
-    indexHeadings,
-    metadata,
-  }: Pick<KnownFacts, "factsFor" | "indexHeadings"> & { readonly metadata: ChunkMetadata },
+  { factsFor, forget, metadata }: Pick<KnownFacts, "factsFor" | "forget"> & { readonly metadata: ChunkMetadata },
 ): VectorStore["search"] {
   const memory = createTermMemory();
   const searchAtOnce = createSearchAtOnce();
 
   return async function search(name, { filter, ...given }, options = {}) {
     const facts = await factsFor(name, given.vector === null ? [] : [given.vector.length], options);
-    if (filter?.headings !== undefined && !facts.hasHeadings) await indexHeadings(name, options);
+    if (filter?.headings !== undefined && !facts.hasHeadings) {
+      const index = { collection: name, field: FIELD.heading };
+      if (await makeMissingIndex(requests, index, options)) forget(name);
+    }
     const reader = createCollectionReader(requests, name, { facts, memory, options });
     const query = { ...given, terms: [...new Set(given.terms)] };
     if (facts.hasMetadata) return searchChunks(reader, { ...query, filter });
