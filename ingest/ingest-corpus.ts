@@ -3,16 +3,14 @@ import type { IngestCorpus, IngestEvent, IngestOptions, IngestReport, PlannedFil
 import { CitewellError } from "../src/errors.ts";
 import type { CallOptions, VectorStore } from "../src/store/vector-store.ts";
 import { checkIngestOptions } from "./check-ingest-options.ts";
-import type { Chunker } from "./chunking/chunker.ts";
-import { openChunker } from "./chunking/open-chunker.ts";
 import { hasReadableTerms } from "./collection-settings.ts";
 import type { CollectionTarget } from "./collection-target.ts";
 import { forecastIngestion } from "./forecast.ts";
 import { holdCollection } from "./hold-collection.ts";
-import { createTally, type IngestTally } from "./ingest-tally.ts";
+import type { IngestTally } from "./ingest-tally.ts";
 import { findRoots, type IngestWork, planIngestion } from "./plan-ingestion.ts";
 import { keyOf, listPlan } from "./plan-sync.ts";
-import { type IngestParts, runTasks } from "./run-ingestion.ts";
+import { type IngestParts, openRun, runTasks } from "./run-ingestion.ts";
 import { isWebAddress } from "./web/web-address.ts";
 import { slices } from "../src/domain/slices.ts";
 
@@ -104,33 +102,9 @@ async function* dryRun(parts: IngestParts, options: IngestOptions): AsyncGenerat
 /** How many documents one call updates the times of. */
 const TOUCHES_AT_ONCE = 1_000;
 
-/** Starts the tally of an ingestion, and opens the chunker for it. */
-async function openWork(
-  { startedAt, target, survey, tasks, removals, keeps }: IngestWork,
-  { store, embedder, takeNotes, chunking }: IngestParts,
-): Promise<{ readonly tally: IngestTally; readonly chunker: Chunker }> {
-  const { name } = target;
-  const bytesTotal = tasks.reduce((sum, { bytes }) => sum + bytes, 0);
-  const tally = createTally(
-    {
-      collection: name,
-      store: `${store.kind} ${store.location}`,
-      embeddingModel: embedder.model,
-      startedAt,
-      takeNotes,
-    },
-    { filesTotal: tasks.length + removals.length, bytesTotal },
-  );
-  for (const report of survey.passed) tally.note(report);
-  const told = new Set(survey.passed.map(keyOf));
-  for (const { root, source, chunks } of keeps) {
-    // A document that is kept because its file cannot be read counts as failed only.
-    if (!told.has(keyOf({ root, source }))) tally.note({ root, source, status: "unchanged", reason: "" });
-    tally.addChunks({ reused: chunks });
-  }
-  const countTokens = (text: string): number => embedder.countTokens(text);
-  const chunker = await openChunker(target.settings.chunker, { ...chunking, countTokens });
-  return { tally, chunker };
+/** Opens the run of a planned ingestion. */
+function openWork(work: IngestWork, parts: IngestParts): ReturnType<typeof openRun> {
+  return openRun(parts, { ...work, passed: work.survey.passed, others: work.removals.length });
 }
 
 function planOf({ tasks, removals, keeps }: IngestWork, chunks: ReadonlyMap<string, number>): readonly PlannedFile[] {

@@ -1,11 +1,13 @@
+import type { DocumentRecord } from "../src/domain/document.ts";
 import type { FileReport, IngestEvent } from "../src/domain/ingest.ts";
 import type { Embedder } from "../src/embedding/embedder.ts";
 import type { VectorStore } from "../src/store/vector-store.ts";
 import type { Chunker } from "./chunking/chunker.ts";
 import type { ChunkingOptions } from "./chunking/chunking-options.ts";
+import { openChunker } from "./chunking/open-chunker.ts";
 import type { CollectionTarget } from "./collection-target.ts";
 import type { DocumentTask } from "./document-task.ts";
-import type { IngestTally } from "./ingest-tally.ts";
+import { createTally, type IngestTally } from "./ingest-tally.ts";
 import type { HoldTimes } from "./hold-collection.ts";
 import { joinNotes } from "./join-notes.ts";
 import type { LoadOutcome } from "./loaders/load-document.ts";
@@ -53,6 +55,39 @@ export interface RunOptions extends IngestParts {
   /** See `IngestOptions.wordsOnly`. */
   readonly wordsOnly?: boolean | undefined;
   readonly signal?: AbortSignal;
+}
+
+/** What an ingestion is about to do, for its tally. */
+export interface RunPlan {
+  readonly target: CollectionTarget;
+  readonly tasks: readonly DocumentTask[];
+  /** Documents that stay as they are. */
+  readonly keeps: readonly DocumentRecord[];
+  /** Sources that are skipped, or failed, without being loaded. */
+  readonly passed: readonly FileReport[];
+  /** How many other files there are to do something with. */
+  readonly others: number;
+  /** See `TallyOptions.startedAt`. */
+  readonly startedAt?: number;
+}
+
+/** Starts the tally of an ingestion, and opens the chunker for it. */
+export async function openRun(
+  { store, embedder, takeNotes, chunking }: IngestParts,
+  { target, tasks, keeps, passed, others, startedAt }: RunPlan,
+): Promise<Pick<RunOptions, "tally" | "chunker">> {
+  const bytesTotal = tasks.reduce((sum, { bytes }) => sum + bytes, 0);
+  const about = { collection: target.name, store: `${store.kind} ${store.location}`, embeddingModel: embedder.model };
+  const tally = createTally({ ...about, startedAt, takeNotes }, { filesTotal: tasks.length + others, bytesTotal });
+  for (const report of passed) tally.note(report);
+  const told = new Set(passed.map(keyOf));
+  for (const { root, source, chunks } of keeps) {
+    // A document that is kept because its file cannot be read counts as failed only.
+    if (!told.has(keyOf({ root, source }))) tally.note({ root, source, status: "unchanged", reason: "" });
+    tally.addChunks({ reused: chunks });
+  }
+  const countTokens = (text: string): number => embedder.countTokens(text);
+  return { tally, chunker: await openChunker(target.settings.chunker, { ...chunking, countTokens }) };
 }
 
 /**

@@ -3,17 +3,15 @@ import { type DocumentMetadata, isSameMetadata, metadataProblem } from "../src/d
 import { type DocumentRecord, isUploadName } from "../src/domain/document.ts";
 import type { IngestEvent, IngestReport } from "../src/domain/ingest.ts";
 import { CitewellError } from "../src/errors.ts";
-import { openChunker } from "./chunking/open-chunker.ts";
 import { type CollectionTarget, openTarget } from "./collection-target.ts";
 import { holdCollection } from "./hold-collection.ts";
 import { documentId } from "./identity.ts";
-import { createTally } from "./ingest-tally.ts";
 import { joinNotes } from "./join-notes.ts";
 import { formatOfMediaType } from "./loaders/languages.ts";
 import { DEFAULT_MAX_FILE_BYTES, hashBytes, loadBytes, type LoadOutcome, skipReason } from "./loaders/load-document.ts";
 import { listPlan } from "./plan-sync.ts";
 import type { DocumentTask } from "./document-task.ts";
-import { type IngestParts, runTasks } from "./run-ingestion.ts";
+import { type IngestParts, openRun, runTasks } from "./run-ingestion.ts";
 import { redactMetadata } from "./secrets/redact-metadata.ts";
 import { asStored } from "./secrets/secrets-hash.ts";
 import { rootsToIngest } from "./stored-documents.ts";
@@ -68,27 +66,11 @@ async function* submit(
   parts: IngestParts,
   { collection, documents, signal }: SubmitRequest & { readonly collection: string },
 ): AsyncGenerator<IngestEvent, IngestReport> {
-  const { store, embedder } = parts;
+  const { store } = parts;
   const roots = async (): Promise<readonly string[]> => rootsToIngest(store, collection, { signal });
   const target = await openTarget(parts, { name: collection, wanted: {}, force: false, roots, signal });
-  const chunker = await openChunker(target.settings.chunker, {
-    ...parts.chunking,
-    countTokens: (text) => embedder.countTokens(text),
-  });
   const { tasks, relabelled, keeps } = await planSubmission(parts, { collection, documents, target, signal });
-  const tally = createTally(
-    {
-      collection,
-      store: `${store.kind} ${store.location}`,
-      embeddingModel: embedder.model,
-      takeNotes: parts.takeNotes,
-    },
-    { filesTotal: tasks.length + relabelled.length, bytesTotal: tasks.reduce((sum, { bytes }) => sum + bytes, 0) },
-  );
-  for (const { root, source, chunks } of keeps) {
-    tally.note({ root, source, status: "unchanged", reason: "" });
-    tally.addChunks({ reused: chunks });
-  }
+  const { tally, chunker } = await openRun(parts, { target, tasks, keeps, passed: [], others: relabelled.length });
   const adds = tasks.filter(({ previous }) => previous === null);
   const changes = [...tasks.filter(({ previous }) => previous !== null), ...relabelled.map(({ previous }) => previous)];
   yield { type: "plan-ready", files: listPlan({ adds, changes, removals: [], keeps }, new Map()) };
