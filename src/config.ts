@@ -76,11 +76,7 @@ function fromFlag(name: SettingName, flags: SettingFlags): Candidate | undefined
   return { value: readText(value, SETTINGS[name]), origin: { kind: "flag", name: flag } };
 }
 
-function fromVariables(
-  name: SettingName,
-  env: Readonly<Record<string, string | undefined>>,
-  kind: "environment" | ".env",
-): Candidate | undefined {
+function fromVariables(name: SettingName, env: Environment, kind: "environment" | ".env"): Candidate | undefined {
   for (const variable of SETTINGS[name].variables) {
     const value = env[variable];
     // An empty variable is how shells and compose files say "not set".
