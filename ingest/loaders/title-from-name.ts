@@ -1,3 +1,4 @@
+import { isPageAddress } from "../../src/domain/document.ts";
 import { tidyTitle } from "./loader.ts";
 
 /** Names that programs and habits give to any content. */
@@ -15,7 +16,7 @@ const DATE = /^(\d{4})[-_.]?(\d\d)[-_.]?(\d\d)$/;
  * names that say nothing (`index`, `scan 12`, a row of digits).
  */
 export function titleFromName(source: string): string | null {
-  if (/^https?:/i.test(source)) return null;
+  if (isPageAddress(source)) return null;
   const parts = source.split("/");
   const stem = decoded((parts.at(-1) ?? "").replace(/(?<=.)\.[^.\s]{1,10}$/, "").replace(PAGE_HASH, ""));
   const date = DATE.exec(stem);
@@ -32,7 +33,7 @@ const DAY_IN_NAME = /(?<!\d)((?:19|20)\d{2})[-_.](0[1-9]|1[0-2])[-_.](0[1-9]|[12
  * they are is in the name. As it is where it has this day, or the name has none.
  */
 export function withDayOfName(title: string, source: string): string {
-  const day = /^https?:/i.test(source) ? null : DAY_IN_NAME.exec(source.split("/").at(-1) ?? "");
+  const day = isPageAddress(source) ? null : DAY_IN_NAME.exec(source.split("/").at(-1) ?? "");
   if (day === null) return title;
   const numbers = new Set(title.match(/\d+/g)?.map(Number));
   const [year = 0, , date = 0] = day.slice(1).map(Number);

@@ -115,6 +115,11 @@ export function isComplete({ contentHash }: Pick<DocumentRecord, "contentHash">)
   return contentHash !== "";
 }
 
+/** Whether a root or a source is the address of a web page. */
+export function isPageAddress(place: string): boolean {
+  return /^https?:\/\//i.test(place);
+}
+
 /** Characters that the name of a document may have. */
 export const MAX_UPLOAD_NAME = 1_000;
 
@@ -125,6 +130,6 @@ export const MAX_UPLOAD_NAME = 1_000;
 export function isUploadName(source: string): boolean {
   // oxlint-disable-next-line no-control-regex -- control characters are what must not be there.
   if (source.length > MAX_UPLOAD_NAME || !source.isWellFormed() || /[\u0000-\u001f\u007f\\]/.test(source)) return false;
-  if (/^https?:\/\//i.test(source)) return URL.canParse(source);
+  if (isPageAddress(source)) return URL.canParse(source);
   return source.split("/").every((part) => part.trim() !== "" && part !== "." && part !== "..");
 }

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import type { CallToolResult } from "@modelcontextprotocol/server";
-import type { DocumentRecord } from "../domain/document.ts";
+import { type DocumentRecord, isPageAddress } from "../domain/document.ts";
 import { CitewellError } from "../errors.ts";
 import { listAllDocuments } from "../answering/list-all-documents.ts";
 import { countOf } from "../domain/count-of.ts";
@@ -119,7 +119,7 @@ async function storedRoots(
   const notes = all.flatMap(({ root, present }) => {
     if (present === false) return [`${root} is gone; its documents stay.`];
     // The depth of a crawl is not stored, so that crawling again could lose pages.
-    if (isWebAddress(root)) return [`The pages of ${root} stay as they are; citewell ingest fetches them again.`];
+    if (isPageAddress(root)) return [`The pages of ${root} stay as they are; citewell ingest fetches them again.`];
     return [];
   });
   if (roots.length > 0) return { roots, notes };
@@ -130,10 +130,6 @@ async function storedRoots(
       ...notes,
     ].join(" "),
   );
-}
-
-function isWebAddress(root: string): boolean {
-  return /^https?:\/\//i.test(root);
 }
 
 function resolvePaths({ cwd }: CallContext, paths: readonly string[]): readonly string[] {

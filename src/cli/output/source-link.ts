@@ -1,6 +1,6 @@
 import { isAbsolute, relative } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { LineRange } from "../../domain/document.ts";
+import { isPageAddress, type LineRange } from "../../domain/document.ts";
 import type { CommandContext } from "../command-context.ts";
 import { printableName } from "./text-layout.ts";
 
@@ -33,7 +33,7 @@ export function pathOf(place: SourcePlace, cwd: string): string {
 
 /** Where the document lies: an absolute path, a URL, or a name such as `uploads/notes.md`. */
 function locate({ root, source }: SourcePlace): string {
-  if (root === source || /^https?:\/\//i.test(source)) return source;
+  if (root === source || isPageAddress(source)) return source;
   // A file that was given as a root is its own source.
   return root.endsWith(`/${source}`) ? root : `${root.replace(/\/$/, "")}/${source}`;
 }
