@@ -11,8 +11,8 @@ const KNOWN: Readonly<Record<keyof CodeExecutionConfig, OptionKind>> = {
   workDir: "name",
   useDocker: true,
   lastNMessages: true,
-  timeoutSeconds: true,
-  timeout: true,
+  timeoutSeconds: "seconds",
+  timeout: "seconds",
 };
 
 /**
@@ -29,7 +29,7 @@ export function readCodeExecution(config: ConversableAgentOptions["codeExecution
   const options: CodeExecutionConfig = "execute" in config ? { executor: config } : config;
   if (!("execute" in config)) checkOptions(options, { owner: "codeExecutionConfig", known: KNOWN });
   const { executor, createExecutor, lastNMessages = "auto", timeout, timeoutSeconds = timeout } = options;
-  checkValues(options, timeoutSeconds);
+  checkValues(options);
   const unread = unreadSettings(options);
   return {
     executor: executor ?? createExecutor?.(options) ?? createRefusingExecutor(unread),
@@ -38,7 +38,7 @@ export function readCodeExecution(config: ConversableAgentOptions["codeExecution
   };
 }
 
-function checkValues({ executor, lastNMessages = "auto" }: CodeExecutionConfig, timeoutSeconds?: number): void {
+function checkValues({ executor, lastNMessages = "auto" }: CodeExecutionConfig): void {
   if (executor !== undefined && typeof executor.execute !== "function") {
     throw new TypeError(
       'codeExecutionConfig.executor must be an object with a function execute, such as createLocalExecutor({ workDir: "code" }).',
@@ -46,9 +46,6 @@ function checkValues({ executor, lastNMessages = "auto" }: CodeExecutionConfig, 
   }
   if (lastNMessages !== "auto" && !(Number.isInteger(lastNMessages) && lastNMessages >= 1)) {
     throw new TypeError(`codeExecutionConfig.lastNMessages must be "auto" or from 1, not ${String(lastNMessages)}.`);
-  }
-  if (timeoutSeconds !== undefined && !(timeoutSeconds > 0)) {
-    throw new TypeError(`codeExecutionConfig.timeout must be above 0, not ${String(timeoutSeconds)}.`);
   }
 }
 

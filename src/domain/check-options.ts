@@ -1,5 +1,5 @@
 /** What an option's value must be; {@link KINDS} has the words for it. */
-type ValueKind = "text" | "name" | "flag" | "number" | "count" | "seconds" | "function" | "object" | "list";
+type ValueKind = "text" | "name" | "flag" | "number" | "count" | "whole" | "seconds" | "function" | "object" | "list";
 
 /** How a message names each kind, and the test for its values. */
 const KINDS: Readonly<Record<ValueKind, readonly [words: string, fits: (value: unknown) => boolean]>> = {
@@ -8,6 +8,7 @@ const KINDS: Readonly<Record<ValueKind, readonly [words: string, fits: (value: u
   flag: ["true or false", (value) => typeof value === "boolean"],
   number: ["a number", (value) => Number.isFinite(value)],
   count: ["a whole number from 1", (value) => Number.isInteger(value) && Number(value) >= 1],
+  whole: ["a whole number from 0", (value) => Number.isInteger(value) && Number(value) >= 0],
   seconds: ["a number above 0", (value) => typeof value === "number" && value > 0],
   function: ["a function", (value) => typeof value === "function"],
   object: ["an object", isRecord],

@@ -60,7 +60,7 @@ const KNOWN: Readonly<Record<keyof TeachabilityOptions, OptionKind>> = {
   embedder: "object",
   user: "name",
   collection: "name",
-  maxNumRetrievals: true,
+  maxNumRetrievals: "whole",
   recallThreshold: true,
   resetDb: "flag",
   model: "object",
@@ -85,10 +85,7 @@ export class Teachability {
 
   constructor(options: TeachabilityOptions) {
     checkOptions(options, { owner: "Teachability", known: KNOWN, instead: INSTEAD });
-    const { maxNumRetrievals = 10, recallThreshold = 1.5 } = options;
-    if (!Number.isInteger(maxNumRetrievals) || maxNumRetrievals < 0) {
-      throw new TypeError(`maxNumRetrievals must be a whole number from 0, not ${String(maxNumRetrievals)}.`);
-    }
+    const { recallThreshold = 1.5 } = options;
     if (!(recallThreshold >= 0 && recallThreshold <= 4)) {
       throw new TypeError(`recallThreshold must be a number from 0 to 4, not ${String(recallThreshold)}.`);
     }

@@ -157,11 +157,11 @@ export interface GroupChatOptions {
 export const GROUP_OPTIONS: Readonly<Record<keyof GroupChatOptions, OptionKind>> = {
   agents: true,
   messages: "list",
-  maxRound: true,
+  maxRound: "count",
   adminName: "text",
   funcCallFilter: "flag",
   speakerSelectionMethod: true,
-  maxRetriesForSelectingSpeaker: true,
+  maxRetriesForSelectingSpeaker: "whole",
   allowRepeatSpeaker: true,
   allowedOrDisallowedSpeakerTransitions: true,
   speakerTransitionsType: true,
@@ -186,11 +186,9 @@ const GROUP_INSTEAD: Readonly<Record<string, string>> = {
 /** Throws a `TypeError` or `config_invalid` for options that no group can work with. */
 export function checkGroupOptions(options: GroupChatOptions): void {
   checkOptions(options, { owner: "GroupChat", known: GROUP_OPTIONS, instead: GROUP_INSTEAD });
-  const { selectSpeakerAutoLlmConfig: llmConfig, maxRound = 1, maxRetriesForSelectingSpeaker = 0 } = options;
+  const { selectSpeakerAutoLlmConfig: llmConfig } = options;
   checkMembers(options.agents);
   checkMethod(options.speakerSelectionMethod ?? "auto");
-  checkWhole("maxRound", maxRound, 1);
-  checkWhole("maxRetriesForSelectingSpeaker", maxRetriesForSelectingSpeaker, 0);
   checkSelection(options);
   if (llmConfig === undefined) return;
   checkLlmConfig(llmConfig, { owner: "selectSpeakerAutoLlmConfig", agent: "GroupChat", needsList: true });
@@ -233,9 +231,4 @@ function checkSelection({
       `roleForSelectSpeakerMessages must be "system", "user" or "assistant", not ${showValue(role)}.`,
     );
   }
-}
-
-function checkWhole(name: string, value: number, least: number): void {
-  if (Number.isInteger(value) && value >= least) return;
-  throw new TypeError(`${name} must be a whole number from ${String(least)}, not ${String(value)}.`);
 }

@@ -66,7 +66,6 @@ export class RetrieveUserProxyAgent extends UserProxyAgent {
       ...agentOptions
     } = options;
     checkRetrieveConfig(retrieveConfig);
-    checkRounds(maxRounds);
     super({ description: "Asks questions over passages that it finds in a collection of documents.", ...agentOptions });
     this.#source = createRetrievalSource(this.name, {
       retrieve,

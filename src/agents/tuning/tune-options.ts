@@ -77,8 +77,8 @@ const KNOWN: Readonly<Record<keyof TuneOptions<unknown>, OptionKind>> = {
   metric: "function",
   budget: "object",
   seed: "number",
-  candidates: true,
-  firstExamples: true,
+  candidates: "count",
+  firstExamples: "count",
   onTrial: "function",
   signal: "object",
 };
@@ -98,15 +98,11 @@ export function checkTuneOptions<Example>(options: TuneOptions<Example>): void {
     if (options[name] === undefined) throw new TypeError(`tune needs ${name}.`);
   }
   checkOptions(options.space, { owner: "space", known: SPACE });
-  checkOptions(options.budget, { owner: "budget", known: { calls: true, usd: true } });
-  const { data, budget, candidates = 16, firstExamples = 1 } = options;
+  checkOptions(options.budget, { owner: "budget", known: { calls: "count", usd: true } });
+  const { data, budget } = options;
   if (data.length === 0) throw new TypeError("data must have one example at least.");
   if (budget.calls === undefined && budget.usd === undefined) {
     throw new TypeError("budget needs calls or usd: a search without a limit could cost anything.");
-  }
-  for (const [name, value] of Object.entries({ candidates, firstExamples, "budget.calls": budget.calls ?? 1 })) {
-    if (!Number.isInteger(value) || value < 1)
-      throw new TypeError(`${name} must be a whole number from 1, not ${String(value)}.`);
   }
   if (budget.usd !== undefined && !(budget.usd > 0)) {
     throw new TypeError(`budget.usd must be above 0, not ${String(budget.usd)}.`);
