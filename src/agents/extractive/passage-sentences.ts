@@ -70,8 +70,7 @@ export function sentencesOf(
     const next = spans[index + 1];
     const below = next === undefined ? "" : text.slice(next.start, next.end);
     const fence = fenceAt(span.start);
-    const isHeader = TABLE.test(line) && TABLE_RULE.test(below);
-    const isHeading = isHeader || isTitle(text, span, next);
+    const isHeading = (TABLE.test(line) && TABLE_RULE.test(below)) || isTitle(text, span, next);
     const kind = fence !== null ? (fence.isFence ? "fence" : "code") : isHeading ? "heading" : kindOf(line);
     if (kind === "heading" && hasWords(line)) {
       const heading = readHeading(line, below);
@@ -80,11 +79,8 @@ export function sentencesOf(
     if (!TABLE.test(line)) columns = null;
     else if (kind === "heading" && !TABLE_RULE.test(line)) columns = tableCells(line);
     const mark = kind === "list" ? (LIST_MARKER.exec(line)?.[0] ?? "") : "";
-    const written = line.slice(mark.length);
-    const seen = kind === "code" || kind === "fence" ? written : visibleText(written, { keepLinks }).text.trim();
-    // An image or an anchor alone, or where a link leads to.
-    if (seen === "" || NOTE_EDGE.test(written) || (!keepLinks && kind === "prose" && LINK_DEFINITION.test(line)))
-      continue;
+    const seen = readLine(line.slice(mark.length), { kind, keepLinks });
+    if (seen === null) continue;
     sentences.push({
       passage,
       text: seen,
@@ -98,6 +94,16 @@ export function sentencesOf(
     });
   }
   return sentences;
+}
+
+/** What a reader sees of a line; null for an image or an anchor alone, and for where a link leads to. */
+function readLine(
+  written: string,
+  { kind, keepLinks }: { readonly kind: PassageSentence["kind"]; readonly keepLinks: boolean },
+): string | null {
+  if (NOTE_EDGE.test(written) || (!keepLinks && kind === "prose" && LINK_DEFINITION.test(written))) return null;
+  const seen = kind === "code" || kind === "fence" ? written : visibleText(written, { keepLinks }).text.trim();
+  return seen === "" ? null : seen;
 }
 
 /** A line such as "birthday: 1951-11-23" as a sentence; null for one without a value of its own. */
