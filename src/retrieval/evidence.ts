@@ -42,6 +42,11 @@ export function judgeEvidence(ranking: readonly ScoredChunk[], mode: SearchMode)
   return best < weak ? "weak" : "good";
 }
 
+/** The best of several; `none` without any. */
+export function bestEvidence(all: readonly Evidence[]): Evidence {
+  return (["good", "weak"] as const).find((one) => all.includes(one)) ?? "none";
+}
+
 /**
  * Makes the function that computes B', the share B as it counts for the evidence: less where the words carry little
  * information.

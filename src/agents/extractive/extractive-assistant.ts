@@ -1,7 +1,6 @@
 import type { Passage } from "../../domain/answer.ts";
 import { checkOptions } from "../../domain/check-options.ts";
 import type { OptionKind } from "../../domain/check-options.ts";
-import type { Evidence } from "../../domain/hit.ts";
 import type { ChatMessage, ContextRequest, RetrievalContext } from "../../domain/message.ts";
 import { NO_USAGE } from "../../domain/usage.ts";
 import type { Embedder } from "../../embedding/embedder.ts";
@@ -9,6 +8,7 @@ import { cosineOf, toReferenceScale, REFERENCE_SCALE } from "../../domain/simila
 import type { Agent, AgentReply, ReplyEvent, ReplyRequest } from "../agent.ts";
 import { ended } from "../agent.ts";
 import { checkAgentName } from "../check-agent.ts";
+import { bestEvidence } from "../../retrieval/evidence.ts";
 import { withoutCourtesy } from "../../retrieval/question/courtesy.ts";
 import { asksForAddress } from "./answer-type.ts";
 import { writeExtractiveAnswer } from "./extractive-answer.ts";
@@ -74,7 +74,7 @@ export class ExtractiveAssistant implements Agent {
       return ended("completed", "no-reply", `${this.name} answers from passages only, and the message carries none.`);
     }
     const passages = prompts.flatMap((prompt) => prompt.passages);
-    const evidence = bestEvidence(prompts);
+    const evidence = bestEvidence(prompts.map((prompt) => prompt.evidence));
     const judging = { evidence, isEmbedded: this.#options.embedder !== undefined };
     const found = await this.#look(newest, { passages, judging, signal });
     const verdict = judge(found, judging);
@@ -180,11 +180,6 @@ interface Look extends Fit {
 function sinceQuestion(messages: readonly ChatMessage[]): readonly ChatMessage[] {
   const first = messages.findLastIndex(({ retrieval }) => retrieval?.passages[0]?.marker === 1);
   return messages.slice(Math.max(0, first));
-}
-
-function bestEvidence(prompts: readonly RetrievalContext[]): Evidence {
-  const all = prompts.map(({ evidence }) => evidence);
-  return (["good", "weak"] as const).find((one) => all.includes(one)) ?? "none";
 }
 
 function requestMessage(): ChatMessage {

@@ -1,7 +1,8 @@
 import type { Passage } from "../../domain/answer.ts";
-import type { Evidence, Hit, Interpretation } from "../../domain/hit.ts";
+import type { Hit, Interpretation } from "../../domain/hit.ts";
 import type { ChatMessage, RetrievalContext } from "../../domain/message.ts";
 import { CitewellError } from "../../errors.ts";
+import { bestEvidence } from "../../retrieval/evidence.ts";
 import { correctText } from "../../retrieval/question/misspelt-words.ts";
 import type { Retrieve } from "../../retrieval/retrieve.ts";
 import type { ReplyEvent } from "../agent.ts";
@@ -98,7 +99,7 @@ async function* find(state: RetrieveState, { tools, query }: Finding): AsyncGene
     state.searches.push({ query, hits: hits.length, ...read });
     if (query === state.question) keepReading(state, interpretation);
     if (hits.length > 0) {
-      state.evidence = better(state.evidence, result.evidence);
+      state.evidence = bestEvidence([state.evidence, result.evidence]);
       state.bestScore = Math.max(state.bestScore ?? 0, ...hits.map(({ score }) => score));
     }
     yield { type: "retrieval", query, hits, ...read };
@@ -126,11 +127,6 @@ function isWanted({ text, scores }: Hit, { state, tools }: { state: RetrieveStat
   if (state.searchString !== "" && !text.includes(state.searchString)) return false;
   if (tools.distanceThreshold === null || scores.dense === null) return true;
   return 1 - scores.dense < tools.distanceThreshold;
-}
-
-function better(left: Evidence, right: Evidence): Evidence {
-  if (left === "good" || right === "good") return "good";
-  return left === "weak" || right === "weak" ? "weak" : "none";
 }
 
 function textsOf({ text, source, title, heading = "", symbol }: Hit): string[] {

@@ -1,8 +1,9 @@
 import type { Chunk } from "../../domain/chunk.ts";
 import { CODE_LANGUAGES, type CodeFile, type CodePlace, type CodeResult } from "../../domain/code.ts";
 import type { DocumentMetadata } from "../../domain/document-metadata.ts";
-import type { Evidence, Hit, SearchFilter, SearchResult } from "../../domain/hit.ts";
+import type { Hit, SearchFilter, SearchResult } from "../../domain/hit.ts";
 import type { CallOptions, VectorStore } from "../../store/vector-store.ts";
+import { bestEvidence } from "../evidence.ts";
 import type { FindCodeIn } from "./find-code.ts";
 import type { Retrieve, RetrieveOptions } from "../retrieve.ts";
 import { wholeDefinition } from "./whole-definition.ts";
@@ -77,7 +78,7 @@ export function createCodeRetriever(options: CodeRetrieverOptions): Retrieve {
     return {
       ...found,
       hits: [...hits, ...prose].map((hit, index) => ({ ...hit, rank: index + 1 })),
-      evidence: better(found.evidence, code.evidence),
+      evidence: bestEvidence([found.evidence, code.evidence]),
     };
   };
 }
@@ -113,10 +114,6 @@ function proseOf(
   const shares = PROSE_SHARES[ASKING.test(task) ? "asking" : "telling"];
   const share = shares.find(({ from }) => ratio >= from)?.share ?? 0;
   return prose.slice(0, Math.min(limit - 1, Math.round(limit * share)));
-}
-
-function better(left: Evidence, right: Evidence): Evidence {
-  return (["good", "weak"] as const).find((one) => left === one || right === one) ?? "none";
 }
 
 interface RankedPlace {
