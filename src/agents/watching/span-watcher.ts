@@ -60,14 +60,14 @@ interface Recording {
 function record(event: RunEvent, { tracer, root, parent, open, recordContent }: Recording): void {
   const agent: Attributes = event.sender === undefined ? {} : { "gen_ai.agent.name": event.sender };
   const content = (attributes: Attributes): Attributes => (recordContent ? attributes : {});
+  const note = (attributes: Attributes): void => void root.addEvent(event.type, { ...agent, ...attributes });
   switch (event.type) {
     case "delta":
       return;
     case "message": {
       const { name, role, content: text } = event.message;
       const attributes = { "gen_ai.agent.name": name, "citewell.role": role, "citewell.length": text.length };
-      root.addEvent("message", { ...attributes, ...content({ "citewell.content": text }) });
-      return;
+      return note({ ...attributes, ...content({ "citewell.content": text }) });
     }
     case "model-call": {
       const { model, usage, costUsd } = event.call;
@@ -118,25 +118,13 @@ function record(event: RunEvent, { tracer, root, parent, open, recordContent }: 
       return;
     }
     case "retrieval":
-      root.addEvent("retrieval", {
-        ...agent,
-        "citewell.hits": event.hits.length,
-        ...content({ "citewell.query": event.query }),
-      });
-      return;
+      return note({ "citewell.hits": event.hits.length, ...content({ "citewell.query": event.query }) });
     case "context-update":
-      root.addEvent("context-update", {
-        ...agent,
-        "citewell.round": event.round,
-        ...content({ "citewell.query": event.query }),
-      });
-      return;
+      return note({ "citewell.round": event.round, ...content({ "citewell.query": event.query }) });
     case "speaker":
-      root.addEvent("speaker", { ...agent, "citewell.speaker": event.speaker, "citewell.chosen_by": event.by });
-      return;
+      return note({ "citewell.speaker": event.speaker, "citewell.chosen_by": event.by });
     case "human-asked":
-      root.addEvent("human-asked", { ...agent, ...content({ "citewell.prompt": event.prompt }) });
-      return;
+      return note(content({ "citewell.prompt": event.prompt }));
     default:
       event satisfies never;
   }
