@@ -171,7 +171,7 @@ export class MessageTokenLimiter implements MessageTransform {
     }
     if (content === message.content) return message;
     // The count that came with a prompt holds for the whole of it only.
-    return { ...message, content, ...(retrieval === undefined ? {} : { retrieval: { ...retrieval, tokens: tokens } }) };
+    return { ...message, content, ...(retrieval === undefined ? {} : { retrieval: { ...retrieval, tokens } }) };
   }
 
   #sum(messages: readonly ChatMessage[]): number {
