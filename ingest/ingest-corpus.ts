@@ -1,5 +1,6 @@
 import type { DocumentRecord } from "../src/domain/document.ts";
 import type { IngestCorpus, IngestEvent, IngestOptions, IngestReport, PlannedFile } from "../src/domain/ingest.ts";
+import { successorName } from "../src/domain/collection.ts";
 import { CitewellError } from "../src/errors.ts";
 import type { CallOptions, VectorStore } from "../src/store/vector-store.ts";
 import { checkIngestOptions } from "./check-ingest-options.ts";
@@ -62,7 +63,7 @@ async function* ingest(parts: IngestParts, options: IngestOptions): AsyncGenerat
   if (target.replaces !== null) {
     const isAnswering = hasReadableTerms(target.replaces.settings);
     yield { type: "reindex-start", collection: name, differences: target.differences, isAnswering };
-  }
+  } else if (options.force === true) yield* dropSuccessor(name, { store, signal });
   yield { type: "plan-ready", files: planOf(work, new Map()) };
   for (const seen of slices(survey.seen, TOUCHES_AT_ONCE))
     await store.touchDocuments(target.physical, seen, { signal });
@@ -78,6 +79,17 @@ async function* ingest(parts: IngestParts, options: IngestOptions): AsyncGenerat
   const report = tally.report(info?.chunks ?? 0);
   yield { type: "ingest-end", report };
   return report;
+}
+
+/** Somebody who insists on the settings that a collection has gives up the re-indexing with others that was begun. */
+async function* dropSuccessor(
+  collection: string,
+  { store, signal }: Pick<IngestParts, "store"> & CallOptions,
+): AsyncGenerator<IngestEvent> {
+  const successor = await store.describeCollection(successorName(collection), { signal });
+  if (successor === null) return;
+  await store.deleteCollection(successorName(collection), { signal });
+  yield { type: "reindex-dropped", collection, documents: successor.documents };
 }
 
 /** Finds out what an ingestion would do. Nothing is stored, so that no lease is needed. */

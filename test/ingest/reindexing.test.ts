@@ -95,3 +95,32 @@ it("deletes with a collection what an interrupted re-indexing left of it", async
   expect(await collections.remove("docs")).toBe(true);
   expect(await store.listCollections()).toEqual([]);
 });
+
+it.each(STORE_KINDS)(
+  "gives up what an interrupted re-indexing left where the old settings are forced, on the store %s",
+  async (kind) => {
+    const store = await openStoreKind(kind);
+    const folder = await createFolder({ "a.md": "An apple a day.", "b.md": "A banana is yellow." });
+    const start = (embedder: Embedder, force: boolean) =>
+      createIngestCorpus({ store, embedder })({ collection: "docs", roots: [folder.path], force });
+    const eventsOf = async (events: AsyncGenerator<IngestEvent>): Promise<readonly IngestEvent[]> => {
+      const seen: IngestEvent[] = [];
+      for await (const event of events) seen.push(event);
+      return seen;
+    };
+    const [before, next] = [model("before", 8), model("next", 16)];
+    await eventsOf(start(before, false));
+    const content = await contentOf(store, "docs");
+    for await (const { type } of start(next, true)) if (type === "file-end") break;
+
+    const unforced = await eventsOf(start(before, false));
+    expect(unforced.map(({ type }) => type)).not.toContain("reindex-dropped");
+    expect(await store.listCollections()).toHaveLength(2);
+
+    const forced = await eventsOf(start(before, true));
+    expect(forced).toContainEqual({ type: "reindex-dropped", collection: "docs", documents: expect.any(Number) });
+    expect((await store.listCollections()).map(({ name }) => name)).toEqual(["docs"]);
+    expect(await contentOf(store, "docs")).toEqual(content);
+    expect((await eventsOf(start(before, true))).map(({ type }) => type)).not.toContain("reindex-dropped");
+  },
+);

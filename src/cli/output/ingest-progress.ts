@@ -62,6 +62,12 @@ export function createIngestProgress(
           : "searches in it are refused until that is done";
         context.note(`citewell: re-indexing collection "${event.collection}" (${differences}); ${meanwhile}`);
       }
+      if (event.type === "reindex-dropped") {
+        const documents = countOf(event.documents, "document");
+        context.note(
+          `citewell: gave up the interrupted re-indexing of collection "${event.collection}" (${documents})`,
+        );
+      }
       if (event.type === "lease-wait") {
         const since = formatTime(event.since);
         context.note(

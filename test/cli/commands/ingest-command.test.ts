@@ -197,6 +197,12 @@ describe("ingest", () => {
     );
   });
 
+  it("says that an interrupted re-indexing was given up", async () => {
+    const dropped: IngestEvent = { type: "reindex-dropped", collection: "docs", documents: 17 };
+    const run = await runProgram(["ingest", "docs", "--force"], ingesting(createReport(), [dropped]));
+    expect(run.stderr).toBe('citewell: gave up the interrupted re-indexing of collection "docs" (17 documents)\n');
+  });
+
   it("draws one line over and over on a terminal, ten times a second at most, and clears it", async () => {
     const events = Array.from({ length: 40 }, (_, index) => progress(index + 1));
     const options = { ...ingesting(createReport(), events), isTerminal: { stderr: true } };
