@@ -115,10 +115,7 @@ export class SocietyOfMindAgent extends ConversableAgent {
       return { type: "message", message: { role: "assistant", content } };
     }
     const model = await this.openModel();
-    if (model === null) {
-      const content = (said.at(-1)?.content ?? "").replaceAll("TERMINATE", "").trim();
-      return { type: "message", message: { role: "assistant", content } };
-    }
+    if (model === null) return { type: "message", message: { role: "assistant", content: this.summaryOf(inner) } };
     const { signal } = context;
     const messages = [
       ...toModelMessages(messagesFor("", inner.messages), { systemMessage: "", templateContext: null }),
