@@ -118,7 +118,11 @@ function addSearch(program: Command, { runCommand }: CommandParts): void {
     .summary("ranked passages for a query, without a model")
     .description("Finds the passages that fit a query best. No language model is used.")
     .argument("[query...]", "what to look for; without one, standard input is read")
-    .option("--limit <n>", "passages at most, 1 to 100 (default: 5)", wholeNumber(1, 100))
+    .option(
+      "--limit <n>",
+      "passages at most, 1 to 100 (default: 5), or files with --code or --files (default: 10)",
+      wholeNumber(1, 100),
+    )
     .option("--no-stop", "always give `--limit` single chunks, however weak")
     .option("--source <glob>", SOURCE, collectGlob)
     .option("--language <name>", LANGUAGE, collect)
