@@ -64,6 +64,8 @@ interface StatusFailure extends QdrantFailurePlace {
 function fromStatus(cause: unknown, failure: StatusFailure): CitewellError {
   const { status, reason, location } = failure;
   if (status === 401 || status === 403) return refused(cause, failure);
+  // Qdrant's own limit of time, or that of a proxy in front of it.
+  if (status === 408) return timedOut(cause, failure);
   if (status === 429) return rateLimited(cause, failure);
   if (status === 507 || FULL.test(reason)) {
     return new CitewellError(
@@ -151,7 +153,7 @@ function rateLimited(cause: unknown, { location }: QdrantFailurePlace): Citewell
 function timedOut(cause: unknown, { location }: QdrantFailurePlace): CitewellError {
   return new CitewellError(
     "store_unavailable",
-    `Qdrant at ${location} did not answer in time; look at its load, or allow more time.`,
+    `Qdrant at ${location} did not answer in time; look at its load, and try again when it has less to do.`,
     { cause, retryable: true },
   );
 }

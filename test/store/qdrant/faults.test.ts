@@ -51,6 +51,11 @@ describe("repeating requests", () => {
     ],
     ["a dead replica", { reply: recorded("cluster.upsert-wcf2-node-dead") }],
     ["a proxy without a server", { reply: { status: 503, body: "<html>Service Unavailable</html>" } }],
+    [
+      "a request that took the server too long",
+      { reply: { status: 408, body: { status: { error: "Timeout error: Operation 'Search' timed out" }, time: 0 } } },
+    ],
+    ["a connection that a server waited on for too long", { reply: { status: 408, body: "" } }],
     ["too many requests", { reply: recorded("strict.rate-limit-write-429", { "retry-after": "0" }) }],
     ["a connection closed before the write", { drop: "before" }],
     ["a connection closed after the write", { drop: "after" }],
@@ -67,6 +72,16 @@ describe("repeating requests", () => {
     await store.upsertChunks("docs", [samplePoint("a")]);
     standIn.fault({ when: QUERY, times: 2, drop: "before" });
     expect((await store.search("docs", sampleQuery({ vector: unit([1]) }))).candidates).toHaveLength(1);
+  });
+
+  it("says that a server took too long, where it keeps on doing so", async () => {
+    const impatient = await open({ retries: 1 });
+    standIn.fault({ when: BATCH, times: 100, reply: { status: 408, body: "" } });
+    await expect(impatient.upsertChunks("docs", [samplePoint("a")])).rejects.toMatchObject({
+      code: "store_unavailable",
+      retryable: true,
+      message: expect.stringContaining("did not answer in time"),
+    });
   });
 
   it("gives up after the tries it was given and says what failed", async () => {
