@@ -1,4 +1,4 @@
-import { oneLine } from "../loaders/one-line.ts";
+import { oneLine } from "../../src/domain/one-line.ts";
 
 /** A definition in source code, with its place in lines as the chunker counts them. */
 export interface CodeDefinition {

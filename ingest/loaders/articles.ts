@@ -1,6 +1,6 @@
 import { tidyTitle } from "./loader.ts";
 import { lowerHeadings } from "./lower-headings.ts";
-import { oneLine } from "./one-line.ts";
+import { oneLine } from "../../src/domain/one-line.ts";
 import type { NamedCell } from "./table-rows.ts";
 
 /** Which fields of a file's records hold the title and the text of an article. */

@@ -1,6 +1,6 @@
 import { readMarkup } from "./html-tags.ts";
 import { type LoadedText, tidyTitle } from "./loader.ts";
-import { oneLine } from "./one-line.ts";
+import { oneLine } from "../../src/domain/one-line.ts";
 
 /** Elements that stand on lines of their own. */
 const BLOCKS: ReadonlySet<string> = new Set(

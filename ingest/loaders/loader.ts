@@ -1,7 +1,7 @@
 import type { DocumentMetadata } from "../../src/domain/document-metadata.ts";
 import type { PageSpan } from "../../src/domain/document.ts";
 import type { KnownFormat } from "./languages.ts";
-import { oneLine } from "./one-line.ts";
+import { oneLine } from "../../src/domain/one-line.ts";
 
 /** What a loader makes of a source. */
 export interface LoadedText {

@@ -3,7 +3,7 @@ import { errorMessage } from "../../src/errors.ts";
 import { articleFields, formatArticle } from "./articles.ts";
 import type { LoadedText } from "./loader.ts";
 import { formatRow, type NamedCell } from "./table-rows.ts";
-import { oneLine } from "./one-line.ts";
+import { oneLine } from "../../src/domain/one-line.ts";
 
 /** Characters that separate cells; the earlier one wins a tie. */
 const DELIMITERS = [",", "\t", ";", "|"] as const;

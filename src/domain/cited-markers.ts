@@ -1,4 +1,5 @@
 import type { Citation } from "./answer.ts";
+import { oneLine } from "./one-line.ts";
 
 /** Markers as they stand in an answer; a link's text in brackets is none. */
 export const MARKER_PATTERN: RegExp = /\[(\d{1,3})\](?!\()/;
@@ -51,9 +52,5 @@ function assign(own: readonly Citation[], blocks: readonly (string | null)[]): r
 }
 
 function isQuoteOf(citation: Citation | undefined, code: string): boolean {
-  return citation !== undefined && withSingleSpaces(citation.quote) === withSingleSpaces(code);
-}
-
-function withSingleSpaces(text: string): string {
-  return text.trim().replaceAll(/\s+/g, " ");
+  return citation !== undefined && oneLine(citation.quote) === oneLine(code);
 }

@@ -1,4 +1,4 @@
-import { oneLine } from "../one-line.ts";
+import { oneLine } from "../../../src/domain/one-line.ts";
 import { keepBreaks } from "./markup-lines.ts";
 
 /** Roles whose text is read as code. */

@@ -3,7 +3,7 @@ import type { AttachedFile, AttachedPart, AttachedReader, AttachedText } from ".
 import { fencedCode } from "../fenced-code.ts";
 import { extensionOf, hasMarkdownHeadings, isProse } from "../languages.ts";
 import { lowerHeadings } from "../lower-headings.ts";
-import { oneLine } from "../one-line.ts";
+import { oneLine } from "../../../src/domain/one-line.ts";
 
 /** Levels of the headings above what is attached: the mail's, and the file's. */
 const LEVELS_ABOVE = 2;

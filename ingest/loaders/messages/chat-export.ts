@@ -5,7 +5,7 @@ import type { Chat } from "./chats/chat.ts";
 import { readDiscordChat } from "./chats/discord-chat.ts";
 import { readSlackDay } from "./chats/slack-day.ts";
 import { readTelegramChats } from "./chats/telegram-chats.ts";
-import { oneLine } from "../one-line.ts";
+import { oneLine } from "../../../src/domain/one-line.ts";
 
 /**
  * A chat that Slack, Discord, Telegram, ChatGPT or Claude exported as JSON, as Markdown: a heading for each chat that has a

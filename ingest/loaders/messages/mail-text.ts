@@ -2,7 +2,7 @@ import type { AttachedReader } from "../attached-files.ts";
 import { headedEntry } from "../headed-entry.ts";
 import { htmlToMarkdown } from "../html.ts";
 import { attachedNames, attachmentNotes, type MailAttachment, readAttachments, unreadNote } from "./attachments.ts";
-import { oneLine } from "../one-line.ts";
+import { oneLine } from "../../../src/domain/one-line.ts";
 
 /** A mail, whatever program wrote it. */
 export interface MailMessage {

@@ -13,6 +13,7 @@ import {
   HEADER_SIZE,
   internetCodePageOf,
   type OutlookProperties,
+  PROPERTY_LIST,
   readOutlookProperties,
 } from "./outlook-properties.ts";
 
@@ -46,7 +47,6 @@ const ID = {
   isHidden: 0x7ffe,
 } as const;
 
-const MESSAGE_LIST = "__properties_version1.0";
 const RECEIVER = "__recip_version1.0_#";
 const ATTACHMENT = "__attach_version1.0_#";
 const COPY = 2;
@@ -57,7 +57,7 @@ const SHOWN_IN_TEXT = 4;
 /** A message that Outlook saved (`.msg`), as mails are. */
 export async function loadOutlookMessage(bytes: Uint8Array, reader: AttachedReader | null): Promise<LoadedText> {
   const file = openCompoundFile(bytes);
-  if (!file.has(MESSAGE_LIST)) throw damage("its properties are missing");
+  if (!file.has(PROPERTY_LIST)) throw damage("its properties are missing");
   return await loadMessage(file, { headerSize: HEADER_SIZE.message, reader });
 }
 
@@ -161,7 +161,7 @@ function attachmentsOf(parts: readonly OutlookProperties[], html: string): reado
 }
 
 async function loadAttached(folder: CompoundFolder, reader: AttachedReader): ReturnType<MailLoad> {
-  if (!folder.has(MESSAGE_LIST)) return { unreadable: "an object of another program" };
+  if (!folder.has(PROPERTY_LIST)) return { unreadable: "an object of another program" };
   return { ...(await loadMessage(folder, { headerSize: HEADER_SIZE.attachedMessage, reader })), language: "mail" };
 }
 

@@ -16,7 +16,8 @@ export interface OutlookProperties {
 /** Bytes before the list of properties, by what they belong to. */
 export const HEADER_SIZE = { message: 32, attachedMessage: 24, part: 8 } as const;
 
-const LIST = "__properties_version1.0";
+/** The stream in which the properties of a message, or of a part of one, are listed. */
+export const PROPERTY_LIST = "__properties_version1.0";
 const ENTRY_SIZE = 16;
 const UNICODE = "001F";
 const CODE_PAGE_TEXT = "001E";
@@ -34,7 +35,7 @@ export function readOutlookProperties(
   folder: CompoundFolder,
   { headerSize, codePage }: { readonly headerSize: number; readonly codePage?: number },
 ): OutlookProperties {
-  const fixed = readFixed(folder.stream(LIST) ?? Buffer.alloc(0), headerSize);
+  const fixed = readFixed(folder.stream(PROPERTY_LIST) ?? Buffer.alloc(0), headerSize);
   const number = (id: number): number | null => fixed.get(id)?.readInt32LE(0) ?? null;
   const stream = (id: number, type: string): Buffer | null => folder.stream(nameOf(id, type));
   const page = codePage ?? codePageOf({ number });

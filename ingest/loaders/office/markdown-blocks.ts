@@ -1,5 +1,5 @@
 import { joinLines } from "../join-lines.ts";
-import { oneLine } from "../one-line.ts";
+import { oneLine } from "../../../src/domain/one-line.ts";
 
 /** A line of a text with its place in a list, if it is in one. */
 export interface ListLine {
@@ -44,4 +44,12 @@ export function renderDescription(description: string | undefined): string {
   const words = oneLine(description ?? "");
   // Some programs put the name of the file there.
   return words === "" || /^\S+\.\w{2,5}$/.test(words) ? "" : `Picture: ${words}`;
+}
+
+/** A text with its line breaks, without other runs of white space and white space at the ends of lines. */
+export function tidied(text: string): string {
+  return text
+    .replaceAll(/[^\S\n]+/g, " ")
+    .replaceAll(/ ?\n ?/g, "\n")
+    .trim();
 }

@@ -1,7 +1,7 @@
 import { builtInFormat, showNumber } from "./number-format.ts";
 import { formatRow, type NamedCell } from "../table-rows.ts";
 import { childAt, descendantsOf, textOf, type XmlNode } from "../xml-elements.ts";
-import { oneLine } from "../one-line.ts";
+import { oneLine } from "../../../src/domain/one-line.ts";
 
 /** A chart's title and, where they are wanted, the values that are stored with it, a line for each category. */
 export function chartText(file: XmlNode | undefined, { hasValues }: { readonly hasValues: boolean }): string {

@@ -1,5 +1,5 @@
 import { tidyTitle } from "../loader.ts";
-import { renderGrid } from "./markdown-blocks.ts";
+import { renderGrid, tidied } from "./markdown-blocks.ts";
 import type { RtfStyles } from "./rtf-styles.ts";
 
 /** Builds the text of a rich text file from its words. */
@@ -105,11 +105,4 @@ function renderParagraph({ text, marker, level }: Paragraph, outline: number | n
   if (marker.trim() === "") return words;
   const number = /^\s*\(?(\d+)/.exec(marker)?.[1];
   return `${"  ".repeat(level)}${number === undefined ? "-" : `${number}.`} ${words.replaceAll("\n", " ")}`;
-}
-
-function tidied(text: string): string {
-  return text
-    .replaceAll(/[^\S\n]+/g, " ")
-    .replaceAll(/ ?\n ?/g, "\n")
-    .trim();
 }

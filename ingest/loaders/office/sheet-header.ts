@@ -1,5 +1,5 @@
 import type { MergedCells, Sheet, SheetCell, SheetRow } from "./sheet.ts";
-import { oneLine } from "../one-line.ts";
+import { oneLine } from "../../../src/domain/one-line.ts";
 
 /** Rows of a block among which its header is looked for. */
 const HEADER_WITHIN = 30;

@@ -3,7 +3,7 @@ import { hiddenNotes } from "./hidden-notes.ts";
 import type { Sheet, SheetCell, SheetRow } from "./sheet.ts";
 import { createColumnNames } from "./sheet-header.ts";
 import { formatRow } from "../table-rows.ts";
-import { oneLine } from "../one-line.ts";
+import { oneLine } from "../../../src/domain/one-line.ts";
 
 /** Longest text that is made of a spreadsheet, in characters; repeated names and values could make it endless. */
 const MAX_TEXT_LENGTH = 100_000_000;

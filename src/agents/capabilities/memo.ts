@@ -1,3 +1,5 @@
+import { oneLine } from "../../domain/one-line.ts";
+
 /** What an agent was taught: something that is so, how a person wants something, or how something is done. */
 export type MemoKind = "fact" | "preference" | "skill";
 
@@ -34,7 +36,7 @@ export function checkMemo({ kind = "fact", input, output }: MemoText): Required<
     );
   }
   // The first line of a memo's text is its input.
-  const line = input.replaceAll(/\s+/g, " ").trim();
+  const line = oneLine(input);
   const text = output.trim();
   if (line === "" || text === "") throw new TypeError("A memo needs an input and an output.");
   if (!KINDS.includes(kind)) throw new TypeError(`kind must be one of ${KINDS.join(", ")}, not ${kind}.`);

@@ -1,6 +1,7 @@
 import type { ConversationTurn } from "../../domain/conversation.ts";
 import type { StandaloneQuestion } from "../../domain/hit.ts";
 import { analyse } from "../../lexical/analyse.ts";
+import { oneLine } from "../../domain/one-line.ts";
 import { isSmallTalk } from "./courtesy.ts";
 
 /** A follow-up question in the form in which it is understood, and in that in which it is searched for. */
@@ -123,8 +124,8 @@ export function makeStandalone(question: string, turns: readonly ConversationTur
     ...(before !== undefined && leaningOf(last.question) !== null ? [before.question] : []),
     last.question,
   ];
-  const text = [...carried, question].map(asOneLine).join(" ");
-  const lead = asOneLine(last.answer ?? "").slice(0, LEAD_LENGTH);
+  const text = [...carried, question].map(oneLine).join(" ");
+  const lead = oneLine(last.answer ?? "").slice(0, LEAD_LENGTH);
   return { text, search: lead === "" ? text : `${lead} ${text}`, by: "rules", why };
 }
 
@@ -134,8 +135,4 @@ export function bareText(text: string): string {
     .toLowerCase()
     .replaceAll(/[^\p{L}\p{N}]+/gu, " ")
     .trim();
-}
-
-function asOneLine(text: string): string {
-  return text.trim().replaceAll(/\s+/g, " ");
 }

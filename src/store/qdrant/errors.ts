@@ -1,5 +1,6 @@
 import { QdrantClientResourceExhaustedError, QdrantClientTimeoutError } from "@qdrant/js-client-rest";
 import { isJsonObject } from "../../domain/json-object.ts";
+import { oneLine } from "../../domain/one-line.ts";
 import { CitewellError, errorMessage, isCitewellError } from "../../errors.ts";
 
 /** Where and at what a request failed. */
@@ -237,6 +238,6 @@ function ofCollection(collection: string | undefined): string {
 }
 
 function short(text: string): string {
-  const line = text.replaceAll(/\s+/g, " ").trim();
+  const line = oneLine(text);
   return line.length > 300 ? `${line.slice(0, 300)}…` : line;
 }

@@ -1,6 +1,6 @@
 import { joinLines } from "../../join-lines.ts";
 import { tidyTitle } from "../../loader.ts";
-import { renderGrid } from "../markdown-blocks.ts";
+import { renderGrid, tidied } from "../markdown-blocks.ts";
 import { CHANGE, type Change } from "./changes.ts";
 import type { DocList } from "./lists.ts";
 import type { DocParagraph } from "./paragraphs.ts";
@@ -176,11 +176,4 @@ function changed(look: Look, changes: readonly Change[]): Look {
     else if (code === CHANGE.isInnerCellEnd) result = { ...result, isInnerCellEnd: isOn };
   }
   return result;
-}
-
-function tidied(text: string): string {
-  return text
-    .replaceAll(/[^\S\n]+/g, " ")
-    .replaceAll(/ ?\n ?/g, "\n")
-    .trim();
 }

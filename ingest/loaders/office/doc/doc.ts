@@ -8,7 +8,7 @@ import { looksOf, readParagraphs, type TextSource } from "./paragraphs.ts";
 import { readPieces } from "./pieces.ts";
 import { createLookUp, readCharacterRuns, readParagraphRuns } from "./property-runs.ts";
 import { readStyles } from "./styles.ts";
-import { oneLine } from "../../one-line.ts";
+import { oneLine } from "../../../../src/domain/one-line.ts";
 
 /**
  * A file of Word 97 to 2003 (`.doc`) as Markdown: headings, lists, rows of tables, text boxes, footnotes at the end. Its
