@@ -125,7 +125,7 @@ function readBoolean(text: string): boolean | undefined {
 function describeProblem(name: SettingName, { value, origin }: Candidate): InputProblem {
   const { expects, secret = false } = SETTINGS[name];
   // An address may carry a password.
-  const shown = secret ? "the value" : JSON.stringify(value).replaceAll(/\/\/[^/@\s]*@/g, "//••••@");
+  const shown = secret ? "the value" : JSON.stringify(value).replaceAll(/\/\/[^,\s]*@/g, "//••••@");
   const place = origin.kind === "file" ? `${CONFIG_FILE_NAME}: ${origin.name}` : showOrigin(origin);
   return { path: place, message: `${shown} is not ${expects}` };
 }

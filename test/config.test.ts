@@ -213,6 +213,10 @@ describe("describeConfig", () => {
     expect(() => load({ QDRANT_URL: `${first} ${second}` })).toThrow(
       '"http://••••@one:6333 http://••••@two:6333" is not',
     );
+    expect(() => load({ QDRANT_URL: "http://me:pa/ss@one:6333 x" })).toThrow('"http://••••@one:6333 x" is not');
+    expect(shown(load({ OPENAI_BASE_URL: "http://key@one:8000/v1" }))["openaiBaseUrl"]).toBe(
+      "http://••••@one:8000/v1 <OPENAI_BASE_URL>",
+    );
   });
 
   it("shows nothing of a key of twelve characters or fewer", () => {

@@ -48,7 +48,8 @@ function withoutPassword(text: string): string {
 function maskPassword(text: string): string {
   if (!URL.canParse(text)) return text;
   const url = new URL(text);
-  if (url.password === "") return text;
-  url.password = "••••";
+  if (url.username === "" && url.password === "") return text;
+  // A user without a password may be a key.
+  url[url.password === "" ? "username" : "password"] = "••••";
   return decodeURI(url.href);
 }

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import OpenAI, { APIConnectionError, APIError } from "openai";
 import pLimit from "p-limit";
 import { untilAborted } from "../domain/until-aborted.ts";
+import { withoutCredentials } from "../domain/without-credentials.ts";
 import { CitewellError, errorMessage } from "../errors.ts";
 import { createGptTokenCounter } from "../tokens/gpt-token-counter.ts";
 import { cutToTokens } from "./cut-to-tokens.ts";
@@ -214,10 +215,6 @@ function toCitewellError(
 function statusOf(error: unknown): number | undefined {
   const status: unknown = error instanceof APIError ? error.status : undefined;
   return typeof status === "number" ? status : undefined;
-}
-
-function withoutCredentials(url: string): string {
-  return url.replace(/\/\/[^/@]*@/u, "//");
 }
 
 function fingerprintOf(parts: readonly unknown[]): string {

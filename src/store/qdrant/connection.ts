@@ -1,4 +1,5 @@
 import { QdrantClient } from "@qdrant/js-client-rest";
+import { withoutCredentials } from "../../domain/without-credentials.ts";
 import { CitewellError } from "../../errors.ts";
 import type { QdrantNode } from "./requests.ts";
 
@@ -55,7 +56,7 @@ function parseAddress(url: string): Address {
   if (parsed === null || !["http:", "https:"].includes(parsed.protocol)) {
     throw new CitewellError(
       "config_invalid",
-      `"${withoutSecrets(url)}" is no address of a Qdrant server; give one such as http://localhost:6333.`,
+      `"${withoutCredentials(url).slice(0, 200)}" is no address of a Qdrant server; give one such as http://localhost:6333.`,
     );
   }
   if (parsed.username !== "" || parsed.password !== "") {
@@ -74,8 +75,4 @@ function portOf({ protocol, port }: URL, url: string): number {
   if (protocol === "https:") return 443;
   // A parsed URL drops the port 80, which is the default of http, so the text is looked at.
   return /^http:\/\/[^/?#]*:80(?![0-9])/i.test(url.trim()) ? 80 : 6333;
-}
-
-function withoutSecrets(url: string): string {
-  return url.replace(/\/\/[^/@]*@/, "//").slice(0, 200);
 }
