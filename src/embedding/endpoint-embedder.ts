@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import OpenAI, { APIConnectionError, APIError } from "openai";
 import pLimit from "p-limit";
 import { untilAborted } from "../domain/until-aborted.ts";
-import { withoutCredentials } from "../domain/without-credentials.ts";
+import { shownAddress } from "../domain/shown-address.ts";
 import { CitewellError, errorMessage } from "../errors.ts";
 import { createGptTokenCounter } from "../tokens/gpt-token-counter.ts";
 import { cutToTokens } from "./cut-to-tokens.ts";
@@ -184,7 +184,7 @@ function toCitewellError(
   { model, baseUrl, apiKey }: { model: string; baseUrl: string; apiKey: string | undefined },
 ): CitewellError {
   const hide = (text: string): string => (apiKey ? text.replaceAll(apiKey, "[key]") : text);
-  const at = `The embedding model "${model}" at ${hide(withoutCredentials(baseUrl))}`;
+  const at = `The embedding model "${model}" at ${hide(shownAddress(baseUrl))}`;
   // Services quote the key in their answers: the error that is kept as the cause is a cleaned copy.
   const cause = new Error(hide(errorMessage(error)));
   const status = statusOf(error);

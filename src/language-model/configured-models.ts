@@ -1,4 +1,4 @@
-import { withoutCredentials } from "../domain/without-credentials.ts";
+import { shownAddress } from "../domain/shown-address.ts";
 import { CitewellError } from "../errors.ts";
 import { readConfigList, type ConfigList, type ModelConfig } from "./config-list.ts";
 import type { LanguageModel } from "./language-model.ts";
@@ -58,7 +58,7 @@ async function readEntries(options: ConfiguredModelsOptions): Promise<ConfigList
   if (openaiModel === undefined && openaiBaseUrl !== undefined) {
     throw new CitewellError(
       "config_invalid",
-      `OPENAI_BASE_URL is set to ${withoutCredentials(openaiBaseUrl)}: name a model of it in OPENAI_MODEL.`,
+      `OPENAI_BASE_URL is set to ${shownAddress(openaiBaseUrl)}: name a model of it in OPENAI_MODEL.`,
     );
   }
   const entry: ModelConfig = {
@@ -78,6 +78,6 @@ async function openEntry(entries: readonly ModelConfig[], name: string): Promise
 function describe(entries: readonly ModelConfig[]): string {
   if (entries.length === 0) return "none configured: answers are quoted from the documents (extractive)";
   return entries
-    .map(({ model, baseUrl }) => `${model}${baseUrl === undefined ? "" : ` at ${withoutCredentials(baseUrl)}`}`)
+    .map(({ model, baseUrl }) => `${model}${baseUrl === undefined ? "" : ` at ${shownAddress(baseUrl)}`}`)
     .join(", then ");
 }

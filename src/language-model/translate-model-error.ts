@@ -1,4 +1,5 @@
 import { APIConnectionTimeoutError, APIError } from "openai";
+import { shownAddress } from "../domain/shown-address.ts";
 import { CitewellError, errorMessage, isCitewellError } from "../errors.ts";
 
 /** Where a failed call went. */
@@ -20,18 +21,11 @@ function withoutKey(text: string, apiKey: string | undefined): string {
     .replaceAll(/\bBearer\s+[\w.~+/*-]{8,}=*/gi, "Bearer [key]");
 }
 
-/** The address without user, password and query, which may hold secrets. */
-export function publicAddress(baseUrl: string): string {
-  if (!URL.canParse(baseUrl)) return "the configured address";
-  const { protocol, host, pathname } = new URL(baseUrl);
-  return `${protocol}//${host}${pathname === "/" ? "" : pathname}`;
-}
-
 /** What a call to an OpenAI-compatible endpoint failed of, in our words; the endpoint's own words follow, without keys. */
 export function translateModelError(error: unknown, call: ModelCall): unknown {
   if (isCitewellError(error)) return error;
   const cause = safeCause(error, call);
-  const where = `${call.model} at ${publicAddress(call.baseUrl)}`;
+  const where = `${call.model} at ${shownAddress(call.baseUrl)}`;
   if (error instanceof APIConnectionTimeoutError || isTimeout(error)) return timedOut(call, cause);
   if (error instanceof APIError && typeof error.status === "number") return fromStatus(error, { call, cause });
   if (error instanceof SyntaxError) {
@@ -65,7 +59,7 @@ export function translateModelError(error: unknown, call: ModelCall): unknown {
 export function timedOut(call: ModelCall, cause?: unknown): CitewellError {
   return new CitewellError(
     "model_unavailable",
-    `${call.model} at ${publicAddress(call.baseUrl)} did not answer within ${String(call.timeoutMs / 1_000)} s; raise "timeout" of its entry if it needs longer.`,
+    `${call.model} at ${shownAddress(call.baseUrl)} did not answer within ${String(call.timeoutMs / 1_000)} s; raise "timeout" of its entry if it needs longer.`,
     { cause, retryable: true },
   );
 }
@@ -75,7 +69,7 @@ function fromStatus(
   { call, cause }: { call: ModelCall; cause: Error },
 ): CitewellError {
   const status = error.status ?? 0;
-  const where = `${call.model} at ${publicAddress(call.baseUrl)}`;
+  const where = `${call.model} at ${shownAddress(call.baseUrl)}`;
   const words = cause.message;
   if (status === 401 || status === 403) {
     return new CitewellError(

@@ -1,4 +1,5 @@
 import { context, propagation, trace } from "@opentelemetry/api";
+import { shownAddress } from "../domain/shown-address.ts";
 
 /** Sends the spans of this process to a collector until it is closed. */
 export interface Tracing {
@@ -41,7 +42,7 @@ export async function openTracing({ endpoint, version }: TracingOptions): Promis
       if (result.error !== undefined && !warned) {
         warned = true;
         process.emitWarning(
-          `Traces could not be delivered to ${withoutSecrets(url)} (${result.error.message}). Check OTEL_EXPORTER_OTLP_ENDPOINT, or unset it; further failures are not told.`,
+          `Traces could not be delivered to ${shownAddress(url.href)} (${result.error.message}). Check OTEL_EXPORTER_OTLP_ENDPOINT, or unset it; further failures are not told.`,
         );
       }
       done(result);
@@ -66,9 +67,4 @@ export async function openTracing({ endpoint, version }: TracingOptions): Promis
       propagation.disable();
     },
   };
-}
-
-/** A user, a password and a query may hold keys. */
-function withoutSecrets({ origin, pathname }: URL): string {
-  return `${origin}${pathname}`;
 }

@@ -1,5 +1,5 @@
 import { QdrantClient } from "@qdrant/js-client-rest";
-import { withoutCredentials } from "../../domain/without-credentials.ts";
+import { shownAddress } from "../../domain/shown-address.ts";
 import { CitewellError } from "../../errors.ts";
 import type { QdrantNode } from "./requests.ts";
 
@@ -56,7 +56,7 @@ function parseAddress(url: string): Address {
   if (parsed === null || !["http:", "https:"].includes(parsed.protocol)) {
     throw new CitewellError(
       "config_invalid",
-      `"${withoutCredentials(url).slice(0, 200)}" is no address of a Qdrant server; give one such as http://localhost:6333.`,
+      `"${shownAddress(url).slice(0, 200)}" is no address of a Qdrant server; give one such as http://localhost:6333.`,
     );
   }
   if (parsed.username !== "" || parsed.password !== "") {

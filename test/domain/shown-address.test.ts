@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { withoutCredentials } from "../../src/domain/without-credentials.ts";
+import { shownAddress } from "../../src/domain/shown-address.ts";
 
 it.each([
   ["http://ada:secret@db:6333/v1", "http://db:6333/v1"],
@@ -7,8 +7,9 @@ it.each([
   ["http://ada:sec@ret@db", "http://db"],
   ["http://ada:sec/ret@db", "http://db"],
   ["http://ada:sec ret@db", "http://db"],
-  ["https://gateway/v1/@models/x?by=a@b", "https://gateway/v1/@models/x?by=a@b"],
+  ["https://gateway/v1/@models/x?key=a@b", "https://gateway/v1/@models/x"],
+  ["http://localhost:8000/", "http://localhost:8000"],
   ["db:6333", "db:6333"],
 ])("%s is shown as %s", (address, shown) => {
-  expect(withoutCredentials(address)).toBe(shown);
+  expect(shownAddress(address)).toBe(shown);
 });
