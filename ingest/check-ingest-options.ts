@@ -14,6 +14,7 @@ const KNOWN: Readonly<Record<keyof IngestOptions, OptionKind>> = {
   exclude: "list",
   removeMissing: "flag",
   force: "flag",
+  reread: "flag",
   upgrade: "flag",
   dryRun: "flag",
   maxFileBytes: "count",

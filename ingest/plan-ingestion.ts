@@ -58,7 +58,9 @@ export async function* planIngestion(
         stored: await listKnownPages(store, target, { stored, signal }),
       })
     : [];
-  const survey = await surveyRoots(roots, { ...limits, dataFolder: parts.dataFolder, stored, visits });
+  // A successor holds nothing that an older version read, and what it has need not be begun again.
+  const reread = options.reread === true && target.replaces === null;
+  const survey = await surveyRoots(roots, { ...limits, reread, dataFolder: parts.dataFolder, stored, visits });
   const carried = await planCarryOver(store, target, { survey, stored, removeMissing, allowSecrets, signal });
   const removals = [...survey.plan.removals, ...carried.removals];
   // Documents that a successor leaves out count as removed.

@@ -40,7 +40,7 @@ export interface Survey {
 /** Options of {@link surveyRoots}. */
 export interface SurveyOptions extends Pick<
   IngestOptions,
-  "include" | "exclude" | "removeMissing" | "allowSecrets" | "shard" | "signal"
+  "include" | "exclude" | "removeMissing" | "allowSecrets" | "reread" | "shard" | "signal"
 > {
   readonly maxFileBytes: number;
   readonly dataFolder?: string;
@@ -61,7 +61,7 @@ const RACY_MS = 2_000;
  * time differs from the recorded one.
  */
 export async function surveyRoots(roots: readonly ResolvedRoot[], options: SurveyOptions): Promise<Survey> {
-  const { include, exclude, signal, dataFolder, maxFileBytes, allowSecrets = false } = options;
+  const { include, exclude, signal, dataFolder, maxFileBytes, allowSecrets = false, reread = false } = options;
   const isMine = createShardTest(options.shard);
   const provenBefore = Date.now() - RACY_MS;
   const passed: FileReport[] = [];
@@ -81,7 +81,7 @@ export async function surveyRoots(roots: readonly ResolvedRoot[], options: Surve
   const isInScope: Survey["isInScope"] = ({ root, source }) =>
     (scopes.get(root)?.(source) ?? false) && isMine({ root, source });
   const stored = options.stored.filter(isInScope);
-  const hashed = await hashFiles(files, { stored, provenBefore, allowSecrets, signal });
+  const hashed = await hashFiles(files, { stored: reread ? [] : stored, provenBefore, allowSecrets, signal });
   const visits = options.visits ?? [];
   passed.push(...hashed.failed, ...visits.flatMap((visit) => visit.passed));
   const present = [...hashed.present, ...visits.flatMap((visit) => visit.present.filter(isMine))];

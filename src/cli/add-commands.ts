@@ -66,6 +66,7 @@ function addIngest(program: Command, { runCommand }: CommandParts): void {
     .option("--no-cache", "embed every new chunk, also where its vector is remembered from another collection")
     .option("--dry-run", "print what would be done and an estimate of the time, and store nothing")
     .option("--force", "go through with a large removal, or re-index after a change of settings")
+    .option("--reread", "read unchanged files again too, after an upgrade that reads more in them")
     .option("--no-delete", "keep documents whose sources are gone")
     .option("--words-first", "make all new files searchable by their words before any of them is embedded")
     .option("--watch", "keep the collection in step until Ctrl-C")

@@ -169,6 +169,13 @@ export interface IngestOptions {
    */
   readonly force?: boolean;
   /**
+   * Reads every file again, also those whose size and time say that they are unchanged: for a version that reads more
+   * in them than the one that stored them. They count as changed; only chunks with another text are embedded. Of web
+   * pages only what their servers send again is read.
+   * @default false
+   */
+  readonly reread?: boolean;
+  /**
    * Re-indexes a collection that an older version of citewell made and whose settings differ in nothing else: for where
    * nobody is there to ask for `force`. It does not go through with a large removal.
    * @default false

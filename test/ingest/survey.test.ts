@@ -118,3 +118,23 @@ it("removes nothing where a root is gone, and says which", async () => {
   });
   expect((await store.describeCollection("docs"))?.documents).toBe(2);
 });
+
+it("reads unchanged files again where that is asked for, and embeds only what they say otherwise", async () => {
+  const { folder, store, run } = await openBench({ "a.md": "---\nteam: docs\n---\n# One\n\nText.", "b.md": "Two." });
+  await untilOld(folder, "b.md");
+  await run();
+  // As a version stored it that did not read metadata.
+  const stored = await record(store, "a.md");
+  if (stored !== undefined) await store.putDocument("docs", { ...stored, metadata: {} }, null);
+  expect((await run()).documents).toMatchObject({ changed: 0, unchanged: 2 });
+  expect((await run({ force: true })).documents).toMatchObject({ changed: 0, unchanged: 2 });
+  expect((await record(store, "a.md"))?.metadata).not.toEqual({ team: "docs" });
+
+  const planned = await run({ reread: true, dryRun: true });
+  expect(planned.documents).toMatchObject({ unchanged: 0 });
+  const report = await run({ reread: true });
+  expect(report.documents).toMatchObject({ added: 0, changed: 2, removed: 0, unchanged: 0 });
+  expect(report.chunks).toMatchObject({ embedded: 0, deleted: 0 });
+  expect((await record(store, "a.md"))?.metadata).toEqual({ team: "docs" });
+  expect((await run()).documents).toMatchObject({ changed: 0, unchanged: 2 });
+});

@@ -21,6 +21,7 @@ export interface IngestFlags {
   readonly cache?: boolean;
   readonly dryRun?: boolean;
   readonly force?: boolean;
+  readonly reread?: boolean;
   /** False with `--no-delete`. */
   readonly delete: boolean;
   readonly watch?: boolean;
@@ -32,7 +33,7 @@ export interface IngestFlags {
 /** What an ingestion started from the command line is told. */
 export interface IngestionOptions extends Pick<
   IngestOptions,
-  "roots" | "crawl" | "shard" | "dryRun" | "force" | "upgrade" | "removeMissing" | "wordsFirst"
+  "roots" | "crawl" | "shard" | "dryRun" | "force" | "reread" | "upgrade" | "removeMissing" | "wordsFirst"
 > {
   readonly collection: string;
   /**
@@ -65,12 +66,14 @@ export async function runIngest(
   { roots, flags }: { readonly roots: readonly string[]; readonly flags: IngestFlags },
 ): Promise<number> {
   const { json, verbose } = context.flags;
-  const { dryRun = false, force = false, wordsFirst = false, crawl, shard, delete: removeMissing } = flags;
+  const { dryRun = false, force = false, wordsFirst = false, reread, crawl, shard, delete: removeMissing } = flags;
   const { collection } = context.config;
-  const options = { collection, roots, crawl, shard, force, removeMissing, wordsFirst };
+  const options = { collection, roots, crawl, shard, force, reread, removeMissing, wordsFirst };
   if (flags.watch === true) {
     if (dryRun)
       throw new CitewellError("usage_invalid", "--watch and --dry-run contradict each other; give one of them.");
+    if (reread === true)
+      throw new CitewellError("usage_invalid", "--reread is for one run; run it once, then --watch without it.");
     return await watchIngestion(context, { ...ingestLimits(context.config), ...options });
   }
   let plan: readonly PlannedFile[] = [];

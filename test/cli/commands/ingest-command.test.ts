@@ -65,9 +65,12 @@ describe("ingest", () => {
     const { requests, useCases } = ingesting();
     const cut = ["--chunker", "token", "--chunk-tokens", "200", "--chunk-overlap", "20"];
     const take = ["--include", "**/*.md", "--include", "*.{ts,js}", "--exclude", "old/**"];
-    await runProgram(["ingest", "docs", "src", ...cut, ...take, "--force", "--no-delete", "--words-first"], {
-      useCases,
-    });
+    await runProgram(
+      ["ingest", "docs", "src", ...cut, ...take, "--force", "--reread", "--no-delete", "--words-first"],
+      {
+        useCases,
+      },
+    );
     expect(requests).toEqual([
       {
         collection: "default",
@@ -79,6 +82,7 @@ describe("ingest", () => {
         exclude: ["old/**"],
         maxFileBytes: 20 * 2 ** 20,
         force: true,
+        reread: true,
         dryRun: false,
         removeMissing: false,
         wordsFirst: true,
@@ -334,8 +338,8 @@ describe("ingest --watch", () => {
     expect(run.stderr).toContain("Nobody listens. (next try in 5.0 s)");
   });
 
-  it("refuses a dry run", async () => {
-    const run = await runProgram(["ingest", "docs", "--watch", "--dry-run"]);
+  it.each(["--dry-run", "--reread"])("refuses %s", async (flag) => {
+    const run = await runProgram(["ingest", "docs", "--watch", flag]);
     expect(run).toMatchObject({ exitCode: 2, stdout: "" });
   });
 });
