@@ -24,9 +24,11 @@ export interface Address {
   readonly document: DocumentAddress | null;
   /** What the search view looks for; empty for nothing. */
   readonly query: string;
+  /** The conversation that is shown; null for none. */
+  readonly conversation: string | null;
 }
 
-/** Reads `#/`, `#/search?q=words`, `#/documents` and `#/documents/<id>?span=start-end&collection=name`, with a `span` for each passage. */
+/** Reads `#/`, `#/conversations/<id>`, `#/search?q=words`, `#/documents` and `#/documents/<id>?span=start-end&collection=name`, with a `span` for each passage. */
 export function parseAddress(hash: string): Address {
   const [path = "", query = ""] = hash.replace(/^#/, "").split("?", 2);
   const parameters = new URLSearchParams(query);
@@ -34,16 +36,26 @@ export function parseAddress(hash: string): Address {
   if (first === "documents" && id !== "") {
     const collection = parameters.get("collection") ?? "default";
     const spans = parameters.getAll("span").flatMap(parseSpan);
-    return { view: null, document: { id: decode(id), collection, spans }, query: "" };
+    return { view: null, document: { id: decode(id), collection, spans }, query: "", conversation: null };
   }
   const view = first === "search" || first === "documents" ? first : "ask";
-  return { view, document: null, query: view === "search" ? (parameters.get("q")?.trim() ?? "") : "" };
+  return {
+    view,
+    document: null,
+    query: view === "search" ? (parameters.get("q")?.trim() ?? "") : "",
+    conversation: first === "conversations" && id !== "" ? decode(id) : null,
+  };
 }
 
 /** The address of a view, for the search with what it looks for. */
 export function viewHash(view: ViewName, query = ""): string {
   if (view === "ask") return "#/";
   return query === "" ? `#/${view}` : `#/${view}?${new URLSearchParams({ q: query }).toString()}`;
+}
+
+/** The address of a conversation; of the start page where there is none. */
+export function conversationHash(id: string | null): string {
+  return id === null ? viewHash("ask") : `#/conversations/${encodeURIComponent(id)}`;
 }
 
 /** The address of a document, with the passages to show. */

@@ -131,6 +131,11 @@ export async function readConversation(id: string, signal: AbortSignal): Promise
   return (await request(`/v1/conversations/${encodeURIComponent(id)}`, { signal })).json();
 }
 
+/** Removes a stored conversation. */
+export async function removeConversation(id: string): Promise<void> {
+  await request(`/v1/conversations/${encodeURIComponent(id)}`, { method: "DELETE" });
+}
+
 /** Searches without a model. */
 export async function search(
   query: { readonly query: string; readonly collection: string; readonly mode: SearchMode; readonly limit: number },
@@ -263,6 +268,8 @@ function wordsForReaders(code: string): string | null {
         : "This server asks for an API key.";
     case "document_missing":
       return "This document is not in the collection, or not any more.";
+    case "conversation_missing":
+      return "This conversation is not kept any more.";
     case "collection_busy":
       return "Documents are being added to this collection just now; try again when that is done.";
     default:

@@ -5,20 +5,25 @@ import { parseAddress, viewHash, type Address, type DocumentAddress, type ViewNa
 export interface ShownAddress {
   readonly view: ViewName;
   readonly query: string;
+  readonly conversation: string | null;
   readonly panel: DocumentAddress | null;
 }
 
 /** Follows the part of the address behind `#`. */
 export function useAddress(): ShownAddress {
   const [address, setAddress] = useState<Address>(() => parseAddress(location.hash));
-  const last = useRef<{ readonly view: ViewName; readonly query: string }>({ view: "ask", query: "" });
+  const last = useRef<Omit<ShownAddress, "panel">>({ view: "ask", query: "", conversation: null });
   useEffect(() => {
     const read = (): void => setAddress(parseAddress(location.hash));
-    addEventListener("hashchange", read);
-    return () => removeEventListener("hashchange", read);
+    const controller = new AbortController();
+    const { signal } = controller;
+    addEventListener("hashchange", read, { signal });
+    // A step in the history between two collections is no change behind the `#` alone.
+    addEventListener("popstate", read, { signal });
+    return () => controller.abort();
   }, []);
-  const { view, query, document } = address;
-  if (view !== null) last.current = { view, query };
+  const { view, query, conversation, document } = address;
+  if (view !== null) last.current = { view, query, conversation };
   return { ...last.current, panel: document };
 }
 
@@ -41,8 +46,8 @@ export interface OpenedWith {
 }
 
 /**
- * Reads `?collection=` and `?q=`. A link to a document opens with the document's collection. The words are taken out of the address, or every reload would ask them again; those of
- * the search go to where the search keeps its own.
+ * Reads `?collection=` and `?q=`. A link to a document opens with the document's collection. The words are taken out of
+ * the address, or every reload would ask them again; those of the search go to where the search keeps its own.
  */
 export function readOpening(): OpenedWith {
   const parameters = new URLSearchParams(location.search);
@@ -55,6 +60,20 @@ export function readOpening(): OpenedWith {
   const isSearch = view === "search";
   replaceAddress(parameters, isSearch && query === "" ? viewHash("search", words) : location.hash);
   return { collection, question: isSearch ? "" : words };
+}
+
+/** Calls `onCollection` with the collection of the address after each step in the browser's history. */
+export function useCollectionOfHistory(onCollection: (collection: string) => void): void {
+  const latest = useRef(onCollection);
+  latest.current = onCollection;
+  useEffect(() => {
+    const read = (): void => {
+      const collection = new URLSearchParams(location.search).get("collection");
+      if (collection !== null) latest.current(collection);
+    };
+    addEventListener("popstate", read);
+    return () => removeEventListener("popstate", read);
+  }, []);
 }
 
 /** Writes the chosen collection into the address, so that a reload or a bookmark shows it again. */

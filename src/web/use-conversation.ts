@@ -10,6 +10,7 @@ import {
   type ReadConversation,
 } from "./api.ts";
 import { forgetKept, keep, readKept } from "./kept-conversation.ts";
+import { forgetRecent, noteRecent } from "./recent-conversations.ts";
 
 /** One question with what has come back so far. */
 export interface Turn {
@@ -27,6 +28,10 @@ export interface Turn {
 
 /** A conversation on the page. */
 export interface Conversation {
+  /** Null until the first answer has come. */
+  readonly id: string | null;
+  /** Why the conversation that was asked for is not shown; null where nothing is wrong. */
+  readonly lost: Failure | null;
   readonly turns: readonly Turn[];
   readonly running: boolean;
   /** Asks; continues the conversation when there is one. */
@@ -39,16 +44,26 @@ export interface Conversation {
   readonly stop: () => void;
   /** Stops and starts anew. */
   readonly clear: () => void;
-  /** Shows the conversation that was kept when the page was reloaded. */
-  readonly restore: () => void;
+  /** Shows a stored conversation; null for the one that was kept when the page was reloaded. */
+  readonly restore: (id: string | null) => void;
+}
+
+/** Options of {@link useConversation}. */
+export interface UseConversationOptions {
+  /** Hears of failures beside the turn that shows them. */
+  readonly onFailure: (failure: Failure) => void;
+  /** Called with the collection of a stored conversation that is shown from now on. */
+  readonly onRestored: (collection: string) => void;
 }
 
 const FRESH = { text: "", searches: [], round: 1, answer: null, failure: null } as const;
 const RELOADED = "The page was reloaded before the answer was whole.";
 
-/** Keeps the turns of a conversation; `onFailure` hears of failures beside the turn that shows them. */
-export function useConversation(onFailure: (failure: Failure) => void): Conversation {
+/** Keeps the turns of a conversation. */
+export function useConversation({ onFailure, onRestored }: UseConversationOptions): Conversation {
   const [turns, setTurns] = useState<readonly Turn[]>([]);
+  const [lost, setLost] = useState<Failure | null>(null);
+  const wanted = useRef<string | null>(null);
   const controller = useRef<AbortController | null>(null);
   const nextId = useRef(1);
   const change = (id: number, step: (turn: Turn) => Turn): void =>
@@ -64,7 +79,7 @@ export function useConversation(onFailure: (failure: Failure) => void): Conversa
     keep({ id: conversationId, pending: { question, collection } });
     try {
       for await (const progress of ask({ question, collection, conversationId }, own.signal)) {
-        if (progress.type === "answer") keep({ id: progress.answer.conversationId, pending: null });
+        if (progress.type === "answer") remember(progress.answer, turn);
         change(id, (before) => advance(before, progress));
       }
     } catch (error) {
@@ -77,6 +92,7 @@ export function useConversation(onFailure: (failure: Failure) => void): Conversa
   };
 
   const add = (turn: Omit<Turn, "id">): Turn => {
+    setLost(null);
     const added = { ...turn, id: nextId.current };
     nextId.current += 1;
     setTurns((before) => [...before, added]);
@@ -92,23 +108,37 @@ export function useConversation(onFailure: (failure: Failure) => void): Conversa
     void run(again, idFor(turn.collection));
   };
 
-  const restore = async (): Promise<void> => {
-    const { id, pending } = readKept();
+  const restore = async (asked: string | null): Promise<void> => {
+    wanted.current = asked;
+    controller.current?.abort();
+    setTurns([]);
+    setLost(null);
+    const kept = readKept();
+    const id = asked ?? kept.id;
+    const pending = id === kept.id ? kept.pending : null;
     const own = new AbortController();
     controller.current = own;
     try {
       const stored = id === null ? null : await readConversation(id, own.signal);
+      if (own.signal.aborted) return;
       for (const turn of stored === null ? [] : turnsOf(stored)) add(turn);
+      keep({ id, pending });
+      if (stored !== null) onRestored(stored.collection);
     } catch (error) {
       // What is kept waits for the key. A conversation that the server forgot is gone.
       const failure = failureOf(error);
-      if (failure?.keyNeeded === true) return onFailure(failure);
+      if (failure === null) return;
+      if (failure.keyNeeded) return onFailure(failure);
+      if (failure.code === "conversation_missing" && id !== null) forgetRecent(id);
+      if (asked !== null) setLost(failure);
     }
     if (pending === null || own.signal.aborted) return;
     add({ ...FRESH, ...pending, phase: "failed", failure: told(RELOADED) });
   };
 
   return {
+    id: turns.findLast(({ answer }) => answer !== null)?.answer?.conversationId ?? null,
+    lost,
     turns,
     running: turns.some(({ phase }) => phase === "searching" || phase === "writing"),
     ask(question, collection) {
@@ -117,7 +147,7 @@ export function useConversation(onFailure: (failure: Failure) => void): Conversa
     retry,
     resume() {
       const last = turns.at(-1);
-      if (last === undefined) void restore();
+      if (last === undefined) void restore(wanted.current);
       else if (last.failure?.keyNeeded === true) retry(last);
     },
     stop() {
@@ -128,11 +158,17 @@ export function useConversation(onFailure: (failure: Failure) => void): Conversa
       controller.current = null;
       forgetKept();
       setTurns([]);
+      setLost(null);
     },
-    restore() {
-      void restore();
+    restore(id) {
+      void restore(id);
     },
   };
+}
+
+function remember({ conversationId: id }: Answer, { question, collection }: Turn): void {
+  keep({ id, pending: null });
+  noteRecent({ id, question, collection, at: new Date().toISOString() });
 }
 
 function turnsOf({ collection, answers }: ReadConversation): readonly Omit<Turn, "id">[] {

@@ -28,6 +28,12 @@ export function durationWords(ms: number): string {
   return ms < 1_000 ? `${Math.round(ms)} ms` : `${(ms / 1_000).toFixed(1)} s`;
 }
 
+/** A time as a day, in the reader's way. */
+export function dayOf(time: string): string {
+  const date = new Date(time);
+  return Number.isNaN(date.valueOf()) ? time : date.toLocaleDateString(undefined, { dateStyle: "medium" });
+}
+
 /** Lines in words. */
 export function lineWords({ start, end }: LineRange): string {
   return start === end ? `line ${start}` : `lines ${start}–${end}`;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { documentHash, parseAddress, viewHash } from "../../src/web/address.ts";
+import { conversationHash, documentHash, parseAddress, viewHash } from "../../src/web/address.ts";
 
 describe("parseAddress", () => {
   it("reads the views", () => {
@@ -21,7 +21,7 @@ describe("parseAddress", () => {
         { start: 12, end: 20 },
       ],
     };
-    expect(parseAddress(documentHash(document))).toEqual({ view: null, document, query: "" });
+    expect(parseAddress(documentHash(document))).toEqual({ view: null, document, query: "", conversation: null });
     expect(parseAddress(documentHash({ ...document, spans: [] })).document?.spans).toEqual([]);
   });
 
@@ -34,9 +34,15 @@ describe("parseAddress", () => {
       view: "search",
       document: null,
       query: "lease & end #1",
+      conversation: null,
     });
     expect(viewHash("search")).toBe("#/search");
     expect(parseAddress("#/documents?q=lease").query).toBe("");
+  });
+
+  it("reads back the conversation of an address", () => {
+    expect(parseAddress(conversationHash("c0-1"))).toMatchObject({ view: "ask", conversation: "c0-1" });
+    expect(parseAddress(conversationHash(null))).toMatchObject({ view: "ask", conversation: null });
   });
 
   it("bears a stray percent sign", () => {

@@ -1,11 +1,12 @@
 import type { VNode } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { CollectionInfo } from "../../domain/collection.ts";
-import { documentHash, viewHash, type DocumentAddress, type ViewName } from "../address.ts";
+import { conversationHash, documentHash, viewHash, type DocumentAddress, type ViewName } from "../address.ts";
 import { isKeyKept, rememberKey, type Failure } from "../api.ts";
-import { goTo, readOpening, useAddress, writeCollection } from "../use-address.ts";
+import { goTo, readOpening, useAddress, useCollectionOfHistory, writeCollection } from "../use-address.ts";
 import { useCollections } from "../use-collections.ts";
 import { useConversation } from "../use-conversation.ts";
+import { useConversationAddress } from "../use-conversation-address.ts";
 import { useFileDrop } from "../use-file-drop.ts";
 import { useIsNarrow } from "../use-is-narrow.ts";
 import { useKeptPlace } from "../use-kept-place.ts";
@@ -28,14 +29,24 @@ const UNREACHABLE = "The server does not answer. Is it still running? The page g
 /** The page: a view, and a document beside it. */
 export function App(): VNode {
   const opening = useMemo(readOpening, []);
-  const { view, query, panel } = useAddress();
+  const address = useAddress();
+  const { view, query, panel } = address;
   const [collection, setCollection] = useState(opening.collection);
   // Why the key is asked for; null while none is needed.
   const [refused, setRefused] = useState<Failure | null>(null);
   // Counts up when everything has to be fetched anew: another key, other documents.
   const [generation, setGeneration] = useState(0);
   const noteFailure = (found: Failure): void => setRefused((before) => (found.keyNeeded ? found : before));
-  const conversation = useConversation(noteFailure);
+  const choose = (name: string): void => {
+    setMissing(null);
+    setCollection(name);
+    writeCollection(name);
+  };
+  const conversation = useConversation({ onFailure: noteFailure, onRestored: choose });
+  useConversationAddress(address, conversation);
+  useCollectionOfHistory((name) => {
+    if (isAmong(name, collections)) setCollection(name);
+  });
 
   const { collections, failure } = useCollections(generation, noteFailure);
   // A collection that was asked for and that there is not, so that nobody takes the other one's answers for its own.
@@ -49,18 +60,13 @@ export function App(): VNode {
   }, [collections]);
 
   useEffect(() => {
-    if (opening.question === "") conversation.restore();
+    if (opening.question === "") conversation.restore(address.conversation);
     else conversation.ask(opening.question, collection);
   }, []);
   useEffect(() => {
     document.title = TITLES[view];
   }, [view]);
 
-  const choose = (name: string): void => {
-    setMissing(null);
-    setCollection(name);
-    writeCollection(name);
-  };
   const renew = (): void => setGeneration((before) => before + 1);
   const uploads = useUploads({ onFailure: noteFailure, onDone: renew });
   const isOver = useFileDrop((given) => {
@@ -88,6 +94,7 @@ export function App(): VNode {
         covered={isNarrow && panel !== null}
         view={view}
         query={query}
+        conversation={conversation.id}
         collection={collection}
         collections={collections}
         adding={uploads.uploads.some(({ state }) => state === "sending")}
@@ -149,7 +156,7 @@ export function App(): VNode {
           onClose={() => {
             keepPlace();
             if (canGoBack.current) history.back();
-            else goTo(viewHash(view, query), { inPlace: true });
+            else goTo(view === "ask" ? conversationHash(conversation.id) : viewHash(view, query), { inPlace: true });
           }}
         />
       )}

@@ -4,10 +4,13 @@ import type { CollectionInfo } from "../../domain/collection.ts";
 import { countOf } from "../../domain/count-of.ts";
 import { viewHash } from "../address.ts";
 import { listDocuments } from "../api.ts";
+import { conversationFileName, conversationText } from "../conversation-text.ts";
+import { saveText } from "../save-text.ts";
 import type { Conversation } from "../use-conversation.ts";
 import { useFetched } from "../use-fetched.ts";
 import { EXAMPLE_QUESTIONS, STATUS_WORDS } from "../words.ts";
 import { Composer } from "./composer.tsx";
+import { RecentList } from "./recent-list.tsx";
 import { TurnView } from "./turn-view.tsx";
 import type { ViewProps } from "./view-props.ts";
 
@@ -50,6 +53,11 @@ export function AskView({ collection, conversation, collections, panel, onOpen }
           <h1>Ask. Every answer shows its lines.</h1>
           <Lead info={collections?.find(({ name }) => name === collection) ?? null} />
           {composer}
+          {conversation.lost !== null && (
+            <p class="notice" role="alert">
+              {conversation.lost.sentence}
+            </p>
+          )}
           {collections?.find(({ name }) => name === collection)?.documents === 0 && (
             <p class="notice">
               “{collection}” holds no documents yet. <a href={viewHash("documents")}>Add documents</a>, then ask.
@@ -66,6 +74,7 @@ export function AskView({ collection, conversation, collections, panel, onOpen }
             documents={collections?.find(({ name }) => name === collection)?.documents ?? 0}
             onAsk={(question) => conversation.ask(question, collection)}
           />
+          <RecentList />
           {(collections?.length ?? 0) > 0 && (
             <p class="dim own">
               Your own documents? Drop files anywhere on this page, or <a href={viewHash("documents")}>choose them</a>.
@@ -81,6 +90,7 @@ export function AskView({ collection, conversation, collections, panel, onOpen }
                 <TurnView
                   turn={turn}
                   panel={panel}
+                  onSave={turn === last && turn.answer !== null ? () => saveTurns(turns) : null}
                   onOpen={(document) => onOpen(document, turn.collection)}
                   onRetry={() => conversation.retry(turn)}
                 />
@@ -92,6 +102,11 @@ export function AskView({ collection, conversation, collections, panel, onOpen }
       )}
     </div>
   );
+}
+
+function saveTurns(turns: Conversation["turns"]): void {
+  const answers = turns.flatMap(({ answer }) => answer ?? []);
+  saveText(conversationText(answers), conversationFileName(answers));
 }
 
 /** What is asked, in a sentence that leads to the documents. */

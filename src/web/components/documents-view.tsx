@@ -5,7 +5,7 @@ import { countOf } from "../../domain/count-of.ts";
 import { removeDocument, type DocumentPage, type ListedDocument } from "../api.ts";
 import { useListedDocuments } from "../use-listed-documents.ts";
 import type { Uploads } from "../use-uploads.ts";
-import { byteWords } from "../words.ts";
+import { byteWords, dayOf } from "../words.ts";
 import { CollectionTools } from "./collection-tools.tsx";
 import { UploadArea } from "./upload-area.tsx";
 import type { ViewProps } from "./view-props.ts";
@@ -174,9 +174,4 @@ function foundWords({ documents, nextCursor }: DocumentPage, search: string): st
   if (documents.length === 0) return `No title or path holds “${search}”. What the documents say is under Search.`;
   const found = countOf(documents.length, "document");
   return nextCursor === null ? `${found} with “${search}”` : `The first ${found} with “${search}”`;
-}
-
-function dayOf(time: string): string {
-  const date = new Date(time);
-  return Number.isNaN(date.valueOf()) ? time : date.toLocaleDateString(undefined, { dateStyle: "medium" });
 }

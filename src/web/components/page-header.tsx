@@ -1,6 +1,6 @@
 import type { VNode } from "preact";
 import type { CollectionInfo } from "../../domain/collection.ts";
-import { viewHash, type ViewName } from "../address.ts";
+import { conversationHash, viewHash, type ViewName } from "../address.ts";
 
 interface PageHeaderProps {
   /** Whether a document lies over it. */
@@ -8,6 +8,8 @@ interface PageHeaderProps {
   readonly view: ViewName;
   /** What the search looks for, so that its tab leads back to it. */
   readonly query: string;
+  /** The conversation that is shown, so that its tab leads back to it; null for none. */
+  readonly conversation: string | null;
   readonly collection: string;
   /** Null while they are fetched. */
   readonly collections: readonly CollectionInfo[] | null;
@@ -29,6 +31,7 @@ export function PageHeader({
   covered,
   view,
   query,
+  conversation,
   collection,
   collections,
   hasTurns,
@@ -50,7 +53,7 @@ export function PageHeader({
         {VIEWS.map(({ name, label }) => (
           <a
             key={name}
-            href={viewHash(name, name === "search" ? query : "")}
+            href={name === "ask" ? conversationHash(conversation) : viewHash(name, name === "search" ? query : "")}
             aria-current={view === name ? "page" : undefined}
           >
             {label}

@@ -19,6 +19,8 @@ interface TurnViewProps {
   readonly panel: DocumentAddress | null;
   readonly onOpen: (document: Omit<DocumentAddress, "collection">) => void;
   readonly onRetry: () => void;
+  /** Saves the conversation; null where that is not offered. */
+  readonly onSave: (() => void) | null;
 }
 
 /** Characters from which on a question is a pasted text, which would shout as a heading. */
@@ -30,7 +32,7 @@ const INDENTED = /^(?:\t| {2,})\S/m;
 const NO_CITATIONS: readonly Citation[] = [];
 
 /** A question with its answer, as far as it has come. */
-export function TurnView({ turn, panel, onOpen, onRetry }: TurnViewProps): VNode {
+export function TurnView({ turn, panel, onOpen, onRetry, onSave }: TurnViewProps): VNode {
   const { phase, text, answer, failure } = turn;
   const citations = answer?.citations ?? NO_CITATIONS;
   const html = useMemo(() => renderAnswer(text, answer?.citations ?? null), [text, answer]);
@@ -71,6 +73,11 @@ export function TurnView({ turn, panel, onOpen, onRetry }: TurnViewProps): VNode
             offer={answer.citations.length === 0 ? "Copy" : "Copy with sources"}
             text={() => answerText(answer)}
           />
+          {onSave !== null && (
+            <button type="button" class="quiet" onClick={onSave}>
+              Save conversation
+            </button>
+          )}
           <AnswerDetails answer={answer} />
         </div>
       )}
