@@ -22,12 +22,13 @@ export interface CutDocumentOptions {
 }
 
 /** The chunks of a document with their terms, as they are stored; throws a {@link CuttingError} where it cannot be cut. */
-export function* cutDocument(
+export async function* cutDocument(
   document: LoadedDocument,
   { chunker, target: { name: collection, settings }, note }: CutDocumentOptions,
-): Generator<ChunkToStore> {
+): AsyncGenerator<ChunkToStore> {
   const { averageLength } = settings.analyser;
   try {
+    await chunker.prepare?.(document);
     yield* indexChunks(chunkDocument(document, { chunker, collection, note }), { averageLength });
   } catch (error) {
     throw new CuttingError("A document cannot be cut.", { cause: error });

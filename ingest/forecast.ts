@@ -59,6 +59,7 @@ export async function forecastIngestion(options: ForecastOptions): Promise<Forec
     let count = 0;
     const notes = [outcome.note];
     const note = (sentence: string): void => void notes.push(sentence);
+    await chunker.prepare?.(outcome.document);
     for (const { chunk, embeddedText } of chunkDocument(outcome.document, { chunker, collection, note })) {
       count += 1;
       if (stale.delete(chunk.id)) sum.chunksToReuse += 1;

@@ -165,7 +165,7 @@ async function* writeChunks(
     moved = [];
   };
   const note = (sentence: string): void => void owner.notes.push(sentence);
-  for (const chunk of cutDocument(owner.document, { chunker, target, note })) {
+  for await (const chunk of cutDocument(owner.document, { chunker, target, note })) {
     const known = owner.stale.get(chunk.chunk.id);
     owner.stale.delete(chunk.chunk.id);
     owner.chunks += 1;

@@ -66,7 +66,7 @@ export function createWordsWriter({ store, chunker, target, tally, signal }: Wor
   ): Promise<readonly IndexedChunk[]> => {
     const moved: IndexedChunk[] = [];
     let cut = 0;
-    for (const { chunk, indexed } of cutDocument(document, { chunker, target, note: () => undefined })) {
+    for await (const { chunk, indexed } of cutDocument(document, { chunker, target, note: () => undefined })) {
       const known = stale.get(chunk.id);
       stale.delete(chunk.id);
       // An empty fingerprint says that the vectors are missing. It does not say where the chunk stood, so that the chunk is

@@ -2,15 +2,18 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { RecursiveCharacterTextSplitter } from "@langchain/textsplitters";
 import { QdrantClient } from "@qdrant/js-client-rest";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import {
   AssistantAgent,
   createHashingEmbedder,
+  createIngestCorpus,
   createScriptedModel,
   openEmbeddedStore,
   openRetrieval,
   RetrieveUserProxyAgent,
+  runToEnd,
   type IngestEvent,
   type RetrieveConfig,
   type VectorStore,
@@ -188,6 +191,23 @@ describe("the library's RetrieveUserProxyAgent", () => {
     const result = await ask(config({ docsPath, getOrCreate: true, allowPrivateAddresses: true }));
     expect(result.retrieval?.passages[0]?.hit.source).toBe(docsPath);
     server.close();
+  });
+
+  it("cuts with a splitter of LangChain, which gives a promise, also where it only forecasts", async () => {
+    const splitter = new RecursiveCharacterTextSplitter({ chunkSize: 20, chunkOverlap: 0 });
+    const customTextSplitFunction = (text: string): Promise<string[]> => splitter.splitText(text);
+    const result = await ask(config({ customTextSplitFunction }));
+    expect(result.retrieval?.status).toBe("answered");
+    expect((await store.describeCollection("autogen-docs"))?.chunks).toBe(5);
+    const ingest = createIngestCorpus({ store, embedder: hashing, chunking: { customTextSplitFunction } });
+    const { forecast } = await runToEnd(ingest({ roots: [folder], collection: "forecast", dryRun: true }));
+    expect(forecast?.chunksToEmbed).toBe(5);
+  });
+
+  it("names the file that a splitter of its own fails on, whenever it fails", async () => {
+    const refusal = ask(config({ customTextSplitFunction: async () => Promise.reject(new Error("the splitter broke")) }));
+    await expect(refusal).rejects.toMatchObject({ code: "file_unreadable" });
+    await expect(refusal).rejects.toThrow("cannot be cut: the splitter broke");
   });
 
   it("takes only the file types that are wanted", async () => {

@@ -41,6 +41,8 @@ export type NoteCutting = (note: string) => void;
  * chunker with an overlap share characters.
  */
 export interface Chunker {
+  /** Does what has to be awaited before `cut` gets the same document. Default: nothing has to. */
+  readonly prepare?: (document: CutDocument) => Promise<void>;
   /** Lazy, so that a large document is cut while its first pieces are already being embedded. */
   cut(document: CutDocument, note?: NoteCutting): Iterable<ChunkPiece>;
 }

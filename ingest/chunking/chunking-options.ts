@@ -6,8 +6,9 @@ import type { CustomTextSplit } from "./custom.ts";
 /** How texts are cut, beyond a collection's settings. The same collection needs the same options every time. */
 export interface ChunkingOptions {
   /**
-   * Cuts every text, code too, in place of the chunker. It returns parts of the text, unchanged and in order. Their
-   * sizes are not checked; a part that does not stand in the text fails its document. Default: the chunker cuts.
+   * Cuts every text, code too, in place of the chunker. It returns parts of the text, unchanged and in order, or a promise
+   * of them. Their sizes are not checked; a part that does not stand in the text fails its document. Default: the chunker
+   * cuts.
    */
   readonly customTextSplitFunction?: CustomTextSplit;
   /**

@@ -1,9 +1,9 @@
 import { CitewellError } from "../../src/errors.ts";
-import type { Chunker } from "./chunker.ts";
+import type { Chunker, CutDocument } from "./chunker.ts";
 import { trimmedSpan } from "./text-unit.ts";
 
 /** Cuts a text into pieces, which are parts of the text in the text's order. Neighbours may overlap. */
-export type CustomTextSplit = (text: string) => readonly string[];
+export type CustomTextSplit = (text: string) => readonly string[] | Promise<readonly string[]>;
 
 /** How many characters of a piece an error quotes. */
 const QUOTED = 60;
@@ -16,12 +16,17 @@ const QUOTED = 60;
  * list of texts.
  */
 export function createCustomChunker(split: CustomTextSplit): Chunker {
+  const prepared = new WeakMap<CutDocument, readonly string[]>();
   return {
-    *cut({ text }, note) {
+    async prepare(document) {
+      prepared.set(document, listOf(await split(document.text)));
+    },
+    *cut(document, note) {
+      const { text } = document;
       let covered = 0;
       let from = 0;
       let lost = 0;
-      for (const piece of listOf(split(text))) {
+      for (const piece of prepared.get(document) ?? listOf(split(text))) {
         const wanted = piece.trim();
         if (wanted === "") continue;
         const start = find(text, wanted, { covered, from });

@@ -8,6 +8,7 @@ import { type Paragraph, paragraphs } from "./paragraphs.ts";
  */
 export function withHeadings(chunker: Chunker): Chunker {
   return {
+    ...chunker,
     *cut(document, note) {
       const pieces = chunker.cut(document, note);
       if (hasMarkdownHeadings(document.language)) yield* addHeadings(document.text, pieces);

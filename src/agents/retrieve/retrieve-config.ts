@@ -63,8 +63,11 @@ export interface RetrieveConfig {
   readonly contextMaxTokens?: number;
   /** Counts the tokens of a text for `model`. Default: as the GPT models count. */
   readonly customTokenCountFunction?: (text: string, model: string) => number;
-  /** Cuts a text into chunks: parts of the text unchanged and in its order. Default: the chunker. */
-  readonly customTextSplitFunction?: (text: string) => readonly string[];
+  /**
+   * Cuts a text into chunks: parts of the text unchanged and in its order, or a promise of them, as LangChain's splitters
+   * give it. Default: the chunker.
+   */
+  readonly customTextSplitFunction?: (text: string) => readonly string[] | Promise<readonly string[]>;
   /** File name endings to take from folders, such as `["md", "txt"]`. Default: every file that can be read. */
   readonly customTextTypes?: readonly string[];
   /** Whether folders within folders are read. @default true */
