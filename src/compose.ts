@@ -31,7 +31,7 @@ import { openTracing, type Tracing } from "./tracing/open-tracing.ts";
 /** Options of {@link compose}. */
 export interface ComposeOptions {
   /** Version that web servers are told. Default: none. */
-  readonly version?: string;
+  readonly version?: string | undefined;
 }
 
 /** Chooses the adapters that the settings name, and connects them to what entries may call. */

@@ -22,11 +22,11 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** Options of {@link loadConfig}. */
 export interface LoadConfigOptions {
   /** @default {} */
-  readonly flags?: SettingFlags;
+  readonly flags?: SettingFlags | undefined;
   /** The environment. @default that of this process */
-  readonly env?: Environment;
+  readonly env?: Environment | undefined;
   /** Folder with `.env` and the configuration file; relative paths are taken from here. @default the working folder */
-  readonly cwd?: string;
+  readonly cwd?: string | undefined;
 }
 
 interface Candidate {

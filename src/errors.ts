@@ -43,11 +43,11 @@ export interface CitewellErrorOptions {
    * Whether the same call may go through later without any change.
    * @default false
    */
-  retryable?: boolean;
+  retryable?: boolean | undefined;
   /** Seconds to wait before the next try, where the other side named them. @default unknown */
-  retryAfterSeconds?: number;
+  retryAfterSeconds?: number | undefined;
   /** Single problems in the input, each with the place it was found at (a flag, a JSON path, a setting). @default none */
-  problems?: readonly InputProblem[];
+  problems?: readonly InputProblem[] | undefined;
 }
 
 /** One problem in an input: where it is and what is wrong. */

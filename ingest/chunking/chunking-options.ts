@@ -10,22 +10,22 @@ export interface ChunkingOptions {
    * of them. Their sizes are not checked; a part that does not stand in the text fails its document. Default: the chunker
    * cuts.
    */
-  readonly customTextSplitFunction?: CustomTextSplit;
+  readonly customTextSplitFunction?: CustomTextSplit | undefined;
   /**
    * Measures chunks in place of the embedding model's tokenizer.
    * @default the embedder's own count
    */
-  readonly customTokenCountFunction?: (text: string) => number;
+  readonly customTokenCountFunction?: ((text: string) => number) | undefined;
   /**
    * How the chunker `autogen` cuts: several lines a chunk, or one.
    * @default "multi_lines"
    */
-  readonly chunkMode?: AutogenChunkMode;
+  readonly chunkMode?: AutogenChunkMode | undefined;
   /**
    * Whether the chunker `autogen` ends a chunk before an empty line within reach.
    * @default true
    */
-  readonly mustBreakAtEmptyLine?: boolean;
+  readonly mustBreakAtEmptyLine?: boolean | undefined;
 }
 
 /** Larger versions are hashes of functions that cut. */

@@ -13,31 +13,31 @@ export interface WebOptions {
    * metadata service.
    * @default false
    */
-  readonly allowPrivateAddresses?: boolean;
+  readonly allowPrivateAddresses?: boolean | undefined;
   /**
    * How many pages one ingestion fetches from a root at most.
    * @default 500
    */
-  readonly maxPages?: number;
+  readonly maxPages?: number | undefined;
   /**
    * Pause between two requests to a host, in milliseconds; a longer `Crawl-delay` in its `robots.txt` counts instead.
    * @default 500
    */
-  readonly delayMs?: number;
+  readonly delayMs?: number | undefined;
   /**
    * Time limit for a whole reply, in milliseconds.
    * @default 30_000
    */
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
   /**
    * The `User-Agent` of requests.
    * @default "citewell"
    */
-  readonly userAgent?: string;
+  readonly userAgent?: string | undefined;
   /** Looks up the addresses of a host name. Default: as the system does it. */
-  readonly resolveHost?: ResolveHost;
+  readonly resolveHost?: ResolveHost | undefined;
   /** Sends one request to a checked address. Default: over the network. */
-  readonly sendRequest?: typeof requestPage;
+  readonly sendRequest?: typeof requestPage | undefined;
 }
 
 /** Options of {@link WebFetcher.fetch}. */

@@ -21,55 +21,57 @@ export interface LlmConfig extends ModelSettings {
    * Seconds for a whole reply.
    * @default 120
    */
-  readonly timeout?: number;
+  readonly timeout?: number | undefined;
   /**
    * Keeps replies on disk and gives the same reply to the same request, apart for each seed. Null keeps nothing.
    * @default null
    */
-  readonly cacheSeed?: number | null;
+  readonly cacheSeed?: number | null | undefined;
   /** Where kept replies lie, with one folder a seed. @default ".cache", in the working directory */
-  readonly cacheFolder?: string;
+  readonly cacheFolder?: string | undefined;
   /** Tools that the model may wish for, besides those that `registerForLlm` adds. Default: none. */
-  readonly tools?: readonly (ToolDescription | ToolSignature)[];
+  readonly tools?: readonly (ToolDescription | ToolSignature)[] | undefined;
   /** Values for the places `{name}` of templated messages; `context` of the last message goes before them. Default: none. */
-  readonly context?: Readonly<Record<string, unknown>>;
+  readonly context?: Readonly<Record<string, unknown>> | undefined;
   /**
    * Whether places are filled.
    * @default false
    */
-  readonly allowFormatStrTemplate?: boolean;
+  readonly allowFormatStrTemplate?: boolean | undefined;
   /**
    * Whether a reply is good enough; one that is not is asked of the next entry of the list, and the last one's is taken
    * anyway. Default: every reply is.
    */
-  readonly filterFunc?: (context: Readonly<Record<string, unknown>>, reply: ModelReply) => boolean | Promise<boolean>;
+  readonly filterFunc?:
+    | ((context: Readonly<Record<string, unknown>>, reply: ModelReply) => boolean | Promise<boolean>)
+    | undefined;
 }
 
 /** Runs the code of the other side's messages. */
 export interface CodeExecutionConfig {
   /** What runs code, such as `createLocalExecutor`. Default: one that runs nothing and says so. */
-  readonly executor?: CodeExecutor;
+  readonly executor?: CodeExecutor | undefined;
   /**
    * Makes the executor from this config: reads `workDir`, `useDocker` and the time limit. Without effect beside
    * `executor`.
    */
-  readonly createExecutor?: (config: CodeExecutionConfig) => CodeExecutor;
+  readonly createExecutor?: ((config: CodeExecutionConfig) => CodeExecutor) | undefined;
   /** Folder in which code runs. Only `createExecutor` reads it: without it this chooses no executor, which a warning says. */
-  readonly workDir?: string;
+  readonly workDir?: string | undefined;
   /** Whether code runs in a container, or the image it runs in. Read as `workDir`. Default: as `createExecutor` has it. */
-  readonly useDocker?: boolean | string;
+  readonly useDocker?: boolean | string | undefined;
   /**
    * How many of the last messages are looked through for code; `auto`: those since the agent last spoke.
    * @default "auto"
    */
-  readonly lastNMessages?: number | "auto";
+  readonly lastNMessages?: number | "auto" | undefined;
   /**
    * Seconds for the blocks of one message.
    * @default the executor's own
    */
-  readonly timeoutSeconds?: number;
+  readonly timeoutSeconds?: number | undefined;
   /** AutoGen's name of `timeoutSeconds`, which goes before it. */
-  readonly timeout?: number;
+  readonly timeout?: number | undefined;
 }
 
 /** Options of {@link ConversableAgent}. */
@@ -77,46 +79,46 @@ export interface ConversableAgentOptions {
   /** 1 to 64 letters, digits, `_` or `-`. */
   readonly name: string;
   /** What the agent's model is told first. @default "You are a helpful AI assistant." */
-  readonly systemMessage?: string;
+  readonly systemMessage?: string | undefined;
   /**
    * What the agent is for, in a sentence that whoever chooses the next speaker goes by. Default: the system message, or where
    * that is not given either, what this kind of agent does.
    */
-  readonly description?: string;
+  readonly description?: string | undefined;
   /** Whether a received message ends the chat. Default: its text is `TERMINATE`, or ends with it. */
-  readonly isTerminationMsg?: (message: ChatMessage) => boolean;
+  readonly isTerminationMsg?: ((message: ChatMessage) => boolean) | undefined;
   /**
    * Automatic replies to one sender in a row at most.
    * @default 100
    */
-  readonly maxConsecutiveAutoReply?: number;
+  readonly maxConsecutiveAutoReply?: number | undefined;
   /** When a person is asked. @default "TERMINATE"; assistants "NEVER", user proxies "ALWAYS" */
-  readonly humanInputMode?: HumanInputMode;
+  readonly humanInputMode?: HumanInputMode | undefined;
   /** Whom to ask, such as `createTerminalHumanInput()`. Default: nobody; a question is then refused with `not_supported`. */
-  readonly humanInput?: HumanInput;
+  readonly humanInput?: HumanInput | undefined;
   /**
    * What the agent says when no reply function had a reply. Without it the chat ends then, rather than going on with an
    * empty message.
    */
-  readonly defaultAutoReply?: string;
+  readonly defaultAutoReply?: string | undefined;
   /** Its models; false or absent for an agent without any. */
-  readonly llmConfig?: LlmConfig | false;
+  readonly llmConfig?: LlmConfig | false | undefined;
   /** A model in place of `llmConfig.configList`, which is then an empty list. Default: none. */
-  readonly model?: LanguageModel;
+  readonly model?: LanguageModel | undefined;
   /**
    * Whether code in received messages is run, and by what.
    * @default false
    */
-  readonly codeExecutionConfig?: CodeExecutionConfig | CodeExecutor | false;
+  readonly codeExecutionConfig?: CodeExecutionConfig | CodeExecutor | false | undefined;
   /** What runs the tools of other agents' models, by name. Default: nothing until `registerForExecution`. */
-  readonly functionMap?: Readonly<Record<string, ToolFunction | Tool>>;
+  readonly functionMap?: Readonly<Record<string, ToolFunction | Tool>> | undefined;
   /** Messages that were said before, by partner: what the agent itself said has the role `assistant`. Default: none. */
-  readonly chatMessages?: Readonly<Record<string, readonly ChatMessage[]>>;
+  readonly chatMessages?: Readonly<Record<string, readonly ChatMessage[]>> | undefined;
   /**
    * Taken for compatibility: agents print nothing; what happens is told by the events of {@link ConversableAgent.streamChat}.
    * @default false
    */
-  readonly silent?: boolean;
+  readonly silent?: boolean | undefined;
 }
 
 /** The names of every agent's options, for {@link checkOptions}. */

@@ -54,45 +54,45 @@ export type SummaryFunction = (
 /** Options of `initiateChat`; further keys reach the message function. */
 export interface InitiateChatOptions extends ChatSettings {
   /** The first message, or what makes it. Default: a person is asked for it. */
-  readonly message?: MessageInput | MessageFunction | null;
+  readonly message?: MessageInput | MessageFunction | null | undefined;
 }
 
 /** How a chat is held, whatever its first message. */
 export interface ChatSettings extends ChatLimits {
   /** Where the chat is kept. Default: a new conversation, or with `clearHistory: false` the latest of the two agents. */
-  readonly conversation?: Conversation;
+  readonly conversation?: Conversation | undefined;
   /**
    * Whether earlier messages with the same agent are forgotten.
    * @default true
    */
-  readonly clearHistory?: boolean;
+  readonly clearHistory?: boolean | undefined;
   /** Appended to the first message unless a function makes that; of an object its `content`, if it has one. @default none */
-  readonly carryover?: string | readonly unknown[];
+  readonly carryover?: string | readonly unknown[] | undefined;
   /**
    * `lastMsg`: the last message without `TERMINATE`; `reflectionWithLlm`: a model sums the chat up, the recipient's or
    * else the sender's; null: an empty one.
    * @default "lastMsg"
    */
-  readonly summaryMethod?: SummaryMethod | SummaryFunction | null;
+  readonly summaryMethod?: SummaryMethod | SummaryFunction | null | undefined;
   /**
    * Passed to the summary function; `summaryPrompt` and `summaryRole` are for `reflectionWithLlm`. Default: a prompt of
    * our own, as `system`.
    */
-  readonly summaryArgs?: Readonly<Record<string, unknown>>;
+  readonly summaryArgs?: Readonly<Record<string, unknown>> | undefined;
   /** Taken for compatibility: agents print nothing. @default false */
-  readonly silent?: boolean;
+  readonly silent?: boolean | undefined;
   /** Aborts the chat at any time; it rejects with the signal's reason, unwrapped. */
   readonly signal?: AbortSignal | undefined;
   /** The question of a retrieval chat: goes with `message: proxy.messageGenerator`, and is refused without. @default none */
-  readonly problem?: string;
+  readonly problem?: string | undefined;
   /** Passages in a prompt at most; goes with `problem`. Default: `nResults` of `retrieveConfig`. */
-  readonly nResults?: number;
+  readonly nResults?: number | undefined;
   /** Text that every passage must hold; goes with `problem`. @default none */
-  readonly searchString?: string;
+  readonly searchString?: string | undefined;
   /** What the question asks for; goes with `problem`. Default: `task` of `retrieveConfig`. */
-  readonly task?: string;
+  readonly task?: string | undefined;
   /** Prompts with passages at most; goes with `problem`. Default: `maxRounds` of the proxy. */
-  readonly maxRounds?: number;
+  readonly maxRounds?: number | undefined;
   readonly [key: string]: unknown;
 }
 

@@ -30,7 +30,7 @@ export interface SocietyOfMindAgentOptions extends ConversableAgentOptions {
    * Makes the reply: a function, or a prompt for the agent's model. Default: the model writes a reply that stands alone;
    * without a model it is the team's last message without `TERMINATE`.
    */
-  readonly responsePreparer?: ResponsePreparer | string;
+  readonly responsePreparer?: ResponsePreparer | string | undefined;
 }
 
 const KNOWN: Readonly<Record<keyof SocietyOfMindAgentOptions, OptionKind>> = {

@@ -234,9 +234,9 @@ export interface ManageDocuments {
 /** Options of work that has to wait for an ingestion. */
 export interface WaitOptions {
   /** Cancels the work; the signal's reason is thrown as it is. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Is told, once, for which other process it waits. @default nobody */
-  readonly onWait?: (holder: { readonly holder: string; readonly since: string }) => void;
+  readonly onWait?: ((holder: { readonly holder: string; readonly since: string }) => void) | undefined;
 }
 
 /**

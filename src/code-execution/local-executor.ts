@@ -20,17 +20,17 @@ export interface LocalExecutorOptions {
    * Seconds for all blocks of one call; a call may name another limit.
    * @default 60
    */
-  readonly timeoutSeconds?: number;
+  readonly timeoutSeconds?: number | undefined;
   /**
    * Names of the environment variables that code may see. `HOME` is always the working folder.
    * @default ["PATH", "LANG"]
    */
-  readonly env?: readonly string[];
+  readonly env?: readonly string[] | undefined;
   /**
    * Characters of output that are passed on: half from the beginning, half from the end.
    * @default 20000
    */
-  readonly outputLimit?: number;
+  readonly outputLimit?: number | undefined;
 }
 
 const KNOWN: Readonly<Record<keyof LocalExecutorOptions, OptionKind>> = {

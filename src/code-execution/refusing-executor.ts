@@ -3,7 +3,7 @@ import type { CodeExecutor } from "./code-executor.ts";
 /** Options of {@link createRefusingExecutor}. */
 export interface RefusingExecutorOptions {
   /** Why nothing runs, in a sentence for the person who reads the chat. @default "running code is turned off here" */
-  readonly reason?: string;
+  readonly reason?: string | undefined;
 }
 
 /** Runs nothing; the result says so, so that a model that proposed code learns that it did not run. */

@@ -9,13 +9,13 @@ export type SearchMode = "hybrid" | "dense" | "lexical";
 /** Narrows a search. Several values of one key are alternatives; several keys must all hold. */
 export interface SearchFilter {
   /** Glob patterns over `source` (`guide/**`), or exact sources. */
-  readonly source?: string | readonly string[];
+  readonly source?: string | readonly string[] | undefined;
   /** Language names (`typescript`, `markdown`). */
-  readonly language?: string | readonly string[];
+  readonly language?: string | readonly string[] | undefined;
   /** Roots, exact. */
-  readonly root?: string | readonly string[];
+  readonly root?: string | readonly string[] | undefined;
   /** Values of the documents' metadata (`{ team: "docs", year: [2024, 2025] }`); documents without a key are left out. */
-  readonly metadata?: MetadataFilter;
+  readonly metadata?: MetadataFilter | undefined;
 }
 
 /** A span found for a query: one chunk, or neighbouring chunks of one document joined. */

@@ -140,34 +140,34 @@ export interface IngestOptions {
    * How many links away from a web address pages are taken, within its host and folder; 0 takes the page alone.
    * @default 0
    */
-  readonly crawl?: number;
+  readonly crawl?: number | undefined;
   /** @default "sentences" */
-  readonly chunker?: ChunkerName;
+  readonly chunker?: ChunkerName | undefined;
   /**
    * Largest chunk, in tokens of the embedding model.
    * @default 150
    */
-  readonly chunkTokens?: number;
+  readonly chunkTokens?: number | undefined;
   /**
    * Tokens that neighbouring chunks share; for the `recursive`, `token` and `markdown` chunkers.
    * @default 0
    */
-  readonly chunkOverlap?: number;
+  readonly chunkOverlap?: number | undefined;
   /** Globs of sources to take. Default: every file that can be read. */
-  readonly include?: readonly string[];
+  readonly include?: readonly string[] | undefined;
   /** Globs of sources to leave out. @default none */
-  readonly exclude?: readonly string[];
+  readonly exclude?: readonly string[] | undefined;
   /**
    * Whether sources that are gone from a root leave the collection.
    * @default true
    */
-  readonly removeMissing?: boolean;
+  readonly removeMissing?: boolean | undefined;
   /**
    * Goes through with a removal of more than half of a collection, and re-indexes a collection made with other
    * settings.
    * @default false
    */
-  readonly force?: boolean;
+  readonly force?: boolean | undefined;
   /**
    * Reads every file again, also those whose size and time say that they are unchanged: for a version that reads more
    * in them than the one that stored them. They count as changed; only chunks with another text are embedded. Of web
@@ -180,47 +180,47 @@ export interface IngestOptions {
    * nobody is there to ask for `force`. It does not go through with a large removal.
    * @default false
    */
-  readonly upgrade?: boolean;
+  readonly upgrade?: boolean | undefined;
   /**
    * Reports what would be done, and stores nothing. Some chunks are embedded to judge the time by.
    * @default false
    */
-  readonly dryRun?: boolean;
+  readonly dryRun?: boolean | undefined;
   /** Largest file in bytes that is read; larger ones are reported as skipped. Default: 100,000,000. */
-  readonly maxFileBytes?: number;
+  readonly maxFileBytes?: number | undefined;
   /**
    * Keeps passwords, keys and tokens in the texts, and reads files that are made of them, such as `.env`. Otherwise such
    * files are skipped, and single secrets are blotted out before anything is stored.
    * @default false
    */
-  readonly allowSecrets?: boolean;
+  readonly allowSecrets?: boolean | undefined;
   /**
    * Whether new documents are stored by their words before any is embedded, so that they are found within moments. Each
    * is read and cut twice then.
    * @default false
    */
-  readonly wordsFirst?: boolean;
+  readonly wordsFirst?: boolean | undefined;
   /**
    * Stores new and changed documents by their words alone, removes what is gone, and ends: within moments they are found
    * as they are now. They count as begun, and the next ingestion without this option embeds and completes them. Not
    * together with `force` or `upgrade`, whose collection nobody reads before it is whole.
    * @default false
    */
-  readonly wordsOnly?: boolean;
+  readonly wordsOnly?: boolean | undefined;
   /**
    * Ends with `collection_busy` as soon as another process wants the collection for an ingestion without this option, or
    * for a removal: for what goes on in the background. What it has stored stays, so the next ingestion goes on from there.
    * @default false
    */
-  readonly givesWay?: boolean;
+  readonly givesWay?: boolean | undefined;
   /**
    * Takes only the documents of one of `count` parts, `index` from 1, told by a hash of root and source; what is stored of
    * the other parts is left alone. So several machines that see the same roots fill one collection together.
    * @default all documents
    */
-  readonly shard?: { readonly index: number; readonly count: number };
+  readonly shard?: { readonly index: number; readonly count: number } | undefined;
   /** Cancels the ingestion; the next one goes on from there. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Brings a collection in step with roots. Agents that index on their first question receive such a function. */

@@ -6,11 +6,11 @@ export interface EmbedOptions {
    * Whether the texts are questions or passages; models that were trained with a prefix for either get it.
    * @default "passage"
    */
-  readonly purpose?: "query" | "passage";
+  readonly purpose?: "query" | "passage" | undefined;
   /** Cancels the call between runs of the model. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Receives the indices of the texts whose vectors were cached, so that the model did not have to embed them. Default: nobody. */
-  readonly onRemembered?: (places: readonly number[]) => void;
+  readonly onRemembered?: ((places: readonly number[]) => void) | undefined;
 }
 
 /** Turns texts into unit-length vectors. */

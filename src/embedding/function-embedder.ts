@@ -12,7 +12,7 @@ type Vectors = readonly (readonly number[] | Float32Array)[];
 /** Options of {@link createFunctionEmbedder}. */
 export interface FunctionEmbedderOptions {
   /** Counts the tokens of a text, for the size of chunks. Default: an estimate of four characters a token. */
-  readonly countTokens?: (text: string) => number;
+  readonly countTokens?: ((text: string) => number) | undefined;
 }
 
 /** Texts for one call of the function. */

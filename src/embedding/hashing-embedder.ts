@@ -7,12 +7,12 @@ export interface HashingEmbedderOptions {
    * Length of the vectors; at least 2.
    * @default 256
    */
-  readonly dimensions?: number;
+  readonly dimensions?: number | undefined;
   /**
    * Tokens (words) it reads of one text, two reserved ones included, as a real model's window.
    * @default 256
    */
-  readonly maxTokens?: number;
+  readonly maxTokens?: number | undefined;
 }
 
 const RESERVED_TOKENS = 2;

@@ -12,25 +12,25 @@ export interface OpenEmbedderOptions {
    * behind {@link baseUrl}, or else a name on the model hub, such as `Xenova/bge-small-en-v1.5`.
    * @default the bundled all-MiniLM-L6-v2
    */
-  readonly model?: string;
+  readonly model?: string | undefined;
   /** Where models from the hub are kept. */
   readonly cacheFolder: string;
   /**
    * Worker threads at most, for models that run here.
    * @default one a core, 4 at most
    */
-  readonly workers?: number;
+  readonly workers?: number | undefined;
   /**
    * Whether a model that runs here is loaded now, not with the first text.
    * @default false
    */
-  readonly warmUp?: boolean;
+  readonly warmUp?: boolean | undefined;
   /** Base address of an OpenAI-compatible service, for `endpoint:NAME`; required there, without effect elsewhere. */
-  readonly baseUrl?: string;
+  readonly baseUrl?: string | undefined;
   /** Key for that service. Default: none is sent. */
-  readonly apiKey?: string;
+  readonly apiKey?: string | undefined;
   /** Cancels a download or the first request to an endpoint. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 const ENDPOINT = "endpoint:";

@@ -5,9 +5,9 @@ import type { HumanInput } from "./human-input.ts";
 /** Options of {@link createTerminalHumanInput}. */
 export interface TerminalHumanInputOptions {
   /** Where lines are read from. @default process.stdin */
-  readonly input?: NodeJS.ReadableStream;
+  readonly input?: NodeJS.ReadableStream | undefined;
   /** Where prompts are written to. @default process.stderr, so that results alone go to standard output */
-  readonly output?: NodeJS.WritableStream;
+  readonly output?: NodeJS.WritableStream | undefined;
 }
 
 interface Asked {

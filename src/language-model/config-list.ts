@@ -12,19 +12,19 @@ export interface ModelConfig {
   /** The model's name at the endpoint. */
   readonly model: string;
   /** Key of the endpoint. Default: none is sent. */
-  readonly apiKey?: string;
+  readonly apiKey?: string | undefined;
   /** Address in front of `/chat/completions`. Default: OpenAI's own. */
-  readonly baseUrl?: string;
+  readonly baseUrl?: string | undefined;
   /** `openai` or absent; every other kind of endpoint is refused. */
-  readonly apiType?: string;
+  readonly apiType?: string | undefined;
   /** Seconds for a whole reply. Default: `timeout` of the `llmConfig`, else 120. */
-  readonly timeout?: number;
+  readonly timeout?: number | undefined;
   /** US dollars for 1,000 tokens of prompt and of reply. Default: the list price, where it is known. */
-  readonly price?: readonly [prompt: number, completion: number];
+  readonly price?: readonly [prompt: number, completion: number] | undefined;
   /** Tokens of prompt and reply together. Default: what is known of the model. */
-  readonly contextWindow?: number;
+  readonly contextWindow?: number | undefined;
   /** Words that `filterConfigList` may choose by. @default none */
-  readonly tags?: readonly string[];
+  readonly tags?: readonly string[] | undefined;
 }
 
 /** An entry as people write it: in camelCase, or in the snake_case of AutoGen. */
@@ -61,7 +61,7 @@ export type ConfigFilter = Readonly<Record<string, string | readonly string[]>>;
 /** Options of {@link parseConfigList}. */
 export interface ParseConfigListOptions {
   /** What the text is called in messages. @default "OAI_CONFIG_LIST" */
-  readonly name?: string;
+  readonly name?: string | undefined;
 }
 
 const NAMES: Readonly<Record<string, keyof ModelConfig>> = {
@@ -141,7 +141,7 @@ export function toConfigList(value: unknown, { name = "configList" }: ParseConfi
 /** Options of {@link filterConfigList}. */
 export interface FilterConfigListOptions {
   /** Whether the entries are wanted that match the filter in no key at all. @default false: those that match in every key */
-  readonly exclude?: boolean;
+  readonly exclude?: boolean | undefined;
 }
 
 /**

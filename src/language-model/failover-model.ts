@@ -14,27 +14,27 @@ export interface FailoverModelOptions {
    * How often the list is walked before giving up.
    * @default 3
    */
-  readonly passes?: number;
+  readonly passes?: number | undefined;
   /**
    * Milliseconds before the second walk; doubled before each further one, with up to a quarter more at random. A time
    * that the endpoint names (`Retry-After`) is waited for instead where it is longer.
    * @default 500
    */
-  readonly backoffMs?: number;
+  readonly backoffMs?: number | undefined;
   /**
    * Longest wait in milliseconds; an endpoint that asks for more is given up.
    * @default 30_000
    */
-  readonly maxBackoffMs?: number;
+  readonly maxBackoffMs?: number | undefined;
   /**
    * Whether a reply is good enough. One that is not moves on to the next entry, which counts it in, and is passed on by
    * nobody: hence replies come whole then, but for the last entry's, which is taken anyway. Default: every reply is.
    */
-  readonly accepts?: (reply: ModelReply) => boolean | Promise<boolean>;
+  readonly accepts?: ((reply: ModelReply) => boolean | Promise<boolean>) | undefined;
   /** Hears of every attempt, and of a refused key before the next entry is tried. Default: nobody. */
-  readonly onAttempt?: (attempt: ModelAttempt) => void;
+  readonly onAttempt?: ((attempt: ModelAttempt) => void) | undefined;
   /** Waits; rejects with the signal's reason when aborted. @default a timer */
-  readonly wait?: (milliseconds: number, signal?: AbortSignal) => Promise<void>;
+  readonly wait?: ((milliseconds: number, signal?: AbortSignal) => Promise<void>) | undefined;
 }
 
 /**

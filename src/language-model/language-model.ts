@@ -12,21 +12,21 @@ export interface ToolDescription {
 /** How a model writes its reply; the endpoint decides what is left out. */
 export interface ModelSettings {
   /** 0 to 2; the lower, the more alike are replies to one request. Default: the endpoint's. */
-  readonly temperature?: number;
+  readonly temperature?: number | undefined;
   /** The share of probability that words are drawn from, above 0 to 1. Default: the endpoint's. */
-  readonly topP?: number;
+  readonly topP?: number | undefined;
   /** Tokens of the reply at most. Default: the endpoint's limit. */
-  readonly maxTokens?: number;
+  readonly maxTokens?: number | undefined;
   /** -2 to 2; above 0 the reply avoids words that stand in the text. Default: the endpoint's. */
-  readonly presencePenalty?: number;
+  readonly presencePenalty?: number | undefined;
   /** -2 to 2; above 0 the more so, the more often a word stands there. Default: the endpoint's. */
-  readonly frequencyPenalty?: number;
+  readonly frequencyPenalty?: number | undefined;
   /** For endpoints that can repeat a reply. Default: none is sent. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
   /** Texts at which the reply ends. @default none */
-  readonly stop?: readonly string[];
+  readonly stop?: readonly string[] | undefined;
   /** Whether the reply has to be JSON. @default "text" */
-  readonly responseFormat?: "text" | "json";
+  readonly responseFormat?: "text" | "json" | undefined;
 }
 
 /** One request to a model. */

@@ -18,23 +18,23 @@ import type { ModelCall } from "./translate-model-error.ts";
 /** Options of `createOpenAiModel`. */
 export interface OpenAiModelOptions extends ReplyOptions {
   /** Key of the endpoint; without one no `Authorization` header is sent, as local servers like it. */
-  readonly apiKey?: string;
+  readonly apiKey?: string | undefined;
   /** Address in front of `/chat/completions`. @default "https://api.openai.com/v1" */
-  readonly baseUrl?: string;
+  readonly baseUrl?: string | undefined;
   /**
    * Milliseconds for a whole reply.
    * @default 120_000
    */
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
   /** Tokens of prompt and reply together. Default: what is known of the model, else null. */
-  readonly contextWindow?: number | null;
+  readonly contextWindow?: number | null | undefined;
   /**
    * Whether to ask for a stream; an endpoint that refuses one is asked again without.
    * @default true
    */
-  readonly stream?: boolean;
+  readonly stream?: boolean | undefined;
   /** Further headers, such as those a gateway wants. @default none */
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
 /** Options of a model with nothing left open. */

@@ -16,9 +16,9 @@ export interface ReplyOptions {
   /** The model's name at the endpoint. */
   readonly model: string;
   /** US dollars for 1,000 tokens of prompt and of reply. Default: the list price, where it is known. */
-  readonly price?: readonly [prompt: number, completion: number];
+  readonly price?: readonly [prompt: number, completion: number] | undefined;
   /** Counts tokens where the endpoint does not say how many it took; without it four characters are taken as one. */
-  readonly tokenCounter?: TokenCounter;
+  readonly tokenCounter?: TokenCounter | undefined;
 }
 
 /** A reply that is being received. */

@@ -18,7 +18,7 @@ export interface FileReplyCacheOptions {
   /** Folder of the files; it is made when it does not exist. */
   readonly folder: string;
   /** Bytes of all replies together; the ones that were not used for longest go first. @default 100 MiB */
-  readonly maxBytes?: number;
+  readonly maxBytes?: number | undefined;
 }
 
 const VERSION = 1;
@@ -94,11 +94,11 @@ export interface CachingModelOptions {
   /** Keeps the replies, such as `createMemoryReplyCache()`. */
   readonly cache: ReplyCache;
   /** Replies of one seed are apart from those of another. @default 0 */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
   /** Address of the endpoint: models of one name at two places are two models. @default "" */
-  readonly baseUrl?: string;
+  readonly baseUrl?: string | undefined;
   /** Whether a whole reply is good enough to be given again. Default: every one is. */
-  readonly accepts?: (reply: ModelReply) => boolean | Promise<boolean>;
+  readonly accepts?: ((reply: ModelReply) => boolean | Promise<boolean>) | undefined;
 }
 
 const KNOWN: Readonly<Record<keyof CachingModelOptions, OptionKind>> = {

@@ -11,17 +11,17 @@ export type ScriptedStep =
 /** Options of {@link createScriptedModel}. */
 export interface ScriptedModelOptions {
   /** @default "scripted" */
-  readonly name?: string;
+  readonly name?: string | undefined;
   /**
    * Tokens of prompt and reply together.
    * @default null
    */
-  readonly contextWindow?: number | null;
+  readonly contextWindow?: number | null | undefined;
   /**
    * Characters of each piece of a streamed reply.
    * @default 8
    */
-  readonly pieceLength?: number;
+  readonly pieceLength?: number | undefined;
 }
 
 /** A model that follows a script. */

@@ -40,12 +40,12 @@ export interface RetrieverOptions {
    * Parts of the ranking to replace or switch off, to measure what each is worth.
    * @default none
    */
-  readonly parts?: RankingParts;
+  readonly parts?: RankingParts | undefined;
   /**
    * The list of the collection's documents, to share one with others that need it.
    * @default one of its own
    */
-  readonly catalogue?: DocumentCatalogue;
+  readonly catalogue?: DocumentCatalogue | undefined;
 }
 
 /**

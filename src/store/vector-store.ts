@@ -6,7 +6,7 @@ import type { DocumentRecord, Span } from "../domain/document.ts";
 /** Cancels a call; the call then rejects with the signal's reason, unwrapped. */
 export interface CallOptions {
   /** Aborted by whoever called. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Narrows a search. Every given key must match; the values of one key are alternatives. */

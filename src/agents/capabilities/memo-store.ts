@@ -31,12 +31,12 @@ export interface MemoStoreOptions {
    * Whose memos they are; nobody sees those of another user.
    * @default "default"
    */
-  readonly user?: string;
+  readonly user?: string | undefined;
   /**
    * Collection that holds the memos of all users; made with the first memo.
    * @default "memories"
    */
-  readonly collection?: string;
+  readonly collection?: string | undefined;
 }
 
 /**

@@ -29,30 +29,30 @@ export interface TeachabilityOptions extends MemoStoreOptions {
    * Memos that are recalled for a message at most.
    * @default 10
    */
-  readonly maxNumRetrievals?: number;
+  readonly maxNumRetrievals?: number | undefined;
   /**
    * Memos at this distance or further from a message are not recalled: 0 takes none, 2 unrelated ones too, see
    * `RecalledMemo.distance`.
    * @default 1.5
    */
-  readonly recallThreshold?: number;
+  readonly recallThreshold?: number | undefined;
   /**
    * Whether the user's memos are deleted first.
    * @default false
    */
-  readonly resetDb?: boolean;
+  readonly resetDb?: boolean | undefined;
   /** Decides what a message teaches, one call a message. Default: the model of the agent. */
-  readonly model?: LanguageModel;
+  readonly model?: LanguageModel | undefined;
   /**
    * Whose messages teach; in a group the member that spoke is asked about. Default: agents without a model, which stand
    * for people.
    */
-  readonly learnFrom?: (sender: Agent | null) => boolean;
+  readonly learnFrom?: ((sender: Agent | null) => boolean) | undefined;
   /**
    * Is told what is recalled and learned.
    * @default nobody
    */
-  readonly onEvent?: (event: TeachabilityEvent) => void;
+  readonly onEvent?: ((event: TeachabilityEvent) => void) | undefined;
 }
 
 const KNOWN: Readonly<Record<keyof TeachabilityOptions, OptionKind>> = {

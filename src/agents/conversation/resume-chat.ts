@@ -11,7 +11,7 @@ export interface ResumeChatOptions extends ChatLimits {
   /** The agents of the chat, in any order; those of the stored names are taken. */
   readonly agents: readonly Agent[];
   /** What the person says whom the chat waits for: required then, and only then. Without it a chat that broke off goes on. */
-  readonly reply?: string;
+  readonly reply?: string | undefined;
   /** Aborts the chat; the signal's reason is thrown as it is. */
   readonly signal?: AbortSignal | undefined;
 }

@@ -27,7 +27,7 @@ export interface TwoAgentChatOptions extends ChatLimits {
    * Whether the chat that the conversation holds goes on, under the limits it began with; `message` must be null.
    * @default false
    */
-  readonly resume?: boolean;
+  readonly resume?: boolean | undefined;
   /** Ends the chat; it then rejects with the signal's reason and the conversation says `aborted`. */
   readonly signal?: AbortSignal | undefined;
 }

@@ -25,18 +25,18 @@ export const EXTRACTIVE_MODEL = "extractive";
 /** Options of {@link ExtractiveAssistant}. */
 export interface ExtractiveAssistantOptions {
   /** 1 to 64 letters, digits, `_` or `-`. @default "assistant" */
-  readonly name?: string;
+  readonly name?: string | undefined;
   /** Compares sentences with the question by meaning as well. Default: only words count. */
-  readonly embedder?: Pick<Embedder, "embed" | "similarityScale">;
+  readonly embedder?: Pick<Embedder, "embed" | "similarityScale"> | undefined;
   /** Weight of a term in the collection. Default: from the passages themselves. */
-  readonly idf?: (term: string) => number;
+  readonly idf?: ((term: string) => number) | undefined;
   /** Cuts passages into sentences. Default: by the rules of `src/lexical`. */
-  readonly splitSentences?: SentenceSplitter;
+  readonly splitSentences?: SentenceSplitter | undefined;
   /**
    * How often it asks for further passages before it answers from those it has.
    * @default 2
    */
-  readonly maxRequests?: number;
+  readonly maxRequests?: number | undefined;
 }
 
 const KNOWN: Readonly<Record<keyof ExtractiveAssistantOptions, OptionKind>> = {

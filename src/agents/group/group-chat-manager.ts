@@ -20,7 +20,7 @@ export interface GroupChatManagerOptions extends Omit<ConversableAgentOptions, "
   /** The group that is led. */
   readonly groupchat: GroupChat;
   /** @default "chat_manager" */
-  readonly name?: string;
+  readonly name?: string | undefined;
 }
 
 /** Where a resumed group goes on. */

@@ -88,69 +88,70 @@ export interface GroupChatOptions {
   /** The members, two or more, each with a name of its own. */
   readonly agents: readonly Agent[];
   /** What was said before: every chat of the group begins with it. @default nothing */
-  readonly messages?: readonly ConversationMessage[];
+  readonly messages?: readonly ConversationMessage[] | undefined;
   /**
    * Messages of a chat at most, the first one counted.
    * @default 10
    */
-  readonly maxRound?: number;
+  readonly maxRound?: number | undefined;
   /**
    * Who takes the turn of a speaker that is interrupted.
    * @default "Admin"
    */
-  readonly adminName?: string;
+  readonly adminName?: string | undefined;
   /**
    * Whether only agents that run the called tool may follow a message with a tool call.
    * @default true
    */
-  readonly funcCallFilter?: boolean;
+  readonly funcCallFilter?: boolean | undefined;
   /**
    * How the next speaker is found: `auto` asks the manager's model, `manual` a person, `random` draws, `round_robin` goes
    * by the list; or a function.
    * @default "auto"
    */
-  readonly speakerSelectionMethod?: SpeakerSelectionMethod | SelectSpeaker;
+  readonly speakerSelectionMethod?: SpeakerSelectionMethod | SelectSpeaker | undefined;
   /**
    * How often a model is asked again that named nobody or several.
    * @default 2
    */
-  readonly maxRetriesForSelectingSpeaker?: number;
+  readonly maxRetriesForSelectingSpeaker?: number | undefined;
   /** Whether somebody may speak twice in a row, or who may. @default true */
-  readonly allowRepeatSpeaker?: boolean | readonly (Agent | string)[];
+  readonly allowRepeatSpeaker?: boolean | readonly (Agent | string)[] | undefined;
   /** Who may, or may not, speak after whom. Default: everybody after everybody. */
-  readonly allowedOrDisallowedSpeakerTransitions?: SpeakerTransitions;
+  readonly allowedOrDisallowedSpeakerTransitions?: SpeakerTransitions | undefined;
   /** Whether the transitions name those who may follow, or may not; required with them, without effect alone. */
-  readonly speakerTransitionsType?: SpeakerTransitionsType;
+  readonly speakerTransitionsType?: SpeakerTransitionsType | undefined;
   /**
    * Whether members may say `CLEAR HISTORY`, with an agent's name and a number of messages to keep where wanted.
    * @default false
    */
-  readonly enableClearHistory?: boolean;
+  readonly enableClearHistory?: boolean | undefined;
   /**
    * Whether all members are introduced to each other first.
    * @default false
    */
-  readonly sendIntroductions?: boolean;
+  readonly sendIntroductions?: boolean | undefined;
   /** What a model is told first that selects; `{roles}` and `{agentlist}` are filled in. Default: a prompt of our own. */
-  readonly selectSpeakerMessageTemplate?: string;
+  readonly selectSpeakerMessageTemplate?: string | undefined;
   /** What it is told last, with `{agentlist}`; null for nothing. Default: a prompt of our own. */
-  readonly selectSpeakerPromptTemplate?: string | null;
+  readonly selectSpeakerPromptTemplate?: string | null | undefined;
   /** What it is told when it named several, with `{agentlist}`. Default: a prompt of our own. */
-  readonly selectSpeakerAutoMultipleTemplate?: string;
+  readonly selectSpeakerAutoMultipleTemplate?: string | undefined;
   /** What it is told when it named nobody, with `{agentlist}`. Default: a prompt of our own. */
-  readonly selectSpeakerAutoNoneTemplate?: string;
+  readonly selectSpeakerAutoNoneTemplate?: string | undefined;
   /** Makes shorter what a selecting model reads: transforms, or a function. Default: it reads every message. */
   readonly selectSpeakerTransformMessages?:
     | TransformMessages
-    | ((messages: readonly ChatMessage[]) => readonly ChatMessage[] | Promise<readonly ChatMessage[]>);
+    | ((messages: readonly ChatMessage[]) => readonly ChatMessage[] | Promise<readonly ChatMessage[]>)
+    | undefined;
   /** Models that select; default: those of the manager. */
-  readonly selectSpeakerAutoLlmConfig?: LlmConfig;
+  readonly selectSpeakerAutoLlmConfig?: LlmConfig | undefined;
   /** A model that selects, in place of `selectSpeakerAutoLlmConfig`. Default: that config, or else the manager's model. */
-  readonly selectSpeakerModel?: LanguageModel;
+  readonly selectSpeakerModel?: LanguageModel | undefined;
   /** Role of the last prompt to a selecting model. @default "system" */
-  readonly roleForSelectSpeakerMessages?: "system" | "user" | "assistant";
+  readonly roleForSelectSpeakerMessages?: "system" | "user" | "assistant" | undefined;
   /** For the method `random`: a number from 0 up to 1. @default Math.random */
-  readonly random?: () => number;
+  readonly random?: (() => number) | undefined;
 }
 
 /** The names of a group's options, for `checkOptions`. */

@@ -10,74 +10,74 @@ type Vectors = readonly (readonly number[] | Float32Array)[];
 /** What a retrieve user proxy stands on, under AutoGen's names in camelCase. */
 export interface RetrieveConfig {
   /** What is asked for, in any case: picks the prompt, and for `code` the search. @default "default" */
-  readonly task?: RetrieveTask | Uppercase<RetrieveTask> | Capitalize<RetrieveTask>;
+  readonly task?: RetrieveTask | Uppercase<RetrieveTask> | Capitalize<RetrieveTask> | undefined;
   /** Files, folders, globs or URLs, indexed on the first question; null or absent for a collection that exists. */
-  readonly docsPath?: string | readonly string[] | null;
+  readonly docsPath?: string | readonly string[] | null | undefined;
   /** Largest chunk in tokens of the embedding model. Default: 150, or what an existing collection has. */
-  readonly chunkTokenSize?: number;
+  readonly chunkTokenSize?: number | undefined;
   /** How AutoGen's chunker cuts. Default: the chunker `sentences`, or that of an existing collection. */
-  readonly chunkMode?: "multi_lines" | "one_line";
+  readonly chunkMode?: "multi_lines" | "one_line" | undefined;
   /**
    * Whether the chunk mode `multi_lines` cuts at empty lines only, where it can. Without effect where no mode is given.
    * @default true
    */
-  readonly mustBreakAtEmptyLine?: boolean;
+  readonly mustBreakAtEmptyLine?: boolean | undefined;
   /** Name of the language model, for the size of its window. Default: the window of the assistant's model. */
-  readonly model?: string;
+  readonly model?: string | undefined;
   /** `"embedded"`, `"qdrant"`, a Qdrant client, or a `VectorStore` of your own. @default "embedded" */
-  readonly vectorDb?: "embedded" | "qdrant" | (string & Record<never, never>) | object | null;
+  readonly vectorDb?: "embedded" | "qdrant" | (string & Record<never, never>) | object | null | undefined;
   /**
    * Of the embedded store: `dataFolder`. Of Qdrant: `client`, or `url` and `apiKey`. Other keys are refused. Default: the
    * folder `.citewell` in the working directory; `http://localhost:6333` without a key.
    */
-  readonly dbConfig?: Readonly<Record<string, unknown>>;
+  readonly dbConfig?: Readonly<Record<string, unknown>> | undefined;
   /** Whether an existing collection is used; `docsPath` is brought up to date in it. @default false */
-  readonly getOrCreate?: boolean;
+  readonly getOrCreate?: boolean | undefined;
   /** Whether an existing collection is dropped first. @default false */
-  readonly overwrite?: boolean;
+  readonly overwrite?: boolean | undefined;
   /** Whether chunks that are stored already are left as they are. @default true */
-  readonly newDocs?: boolean;
+  readonly newDocs?: boolean | undefined;
   /**
    * Turns texts into vectors: a list of numbers for each, or a promise of them. A collection knows a function by its name and
    * the length of its vectors. Default: the bundled model.
    */
-  readonly embeddingFunction?: (texts: string[]) => Vectors | Promise<Vectors>;
+  readonly embeddingFunction?: ((texts: string[]) => Vectors | Promise<Vectors>) | undefined;
   /** The collection that is searched. @default "autogen-docs" */
-  readonly collectionName?: string;
+  readonly collectionName?: string | undefined;
   /**
    * Template in place of the built-in wording of a first prompt and its updates, with the places `{inputQuestion}`,
    * `{inputContext}` and `{inputSources}` (or `{input_question}` and so on). Other braces are left as they are. A warning
    * tells of a missing question or context. Default: the wording of `task`.
    */
-  readonly customizedPrompt?: string | null;
+  readonly customizedPrompt?: string | null | undefined;
   /** Words that an answer must hold, in any case; an answer that lacks them gets the next context. @default none */
-  readonly customizedAnswerPrefix?: string;
+  readonly customizedAnswerPrefix?: string | undefined;
   /** Whether the assistant may ask for other passages. @default true */
-  readonly updateContext?: boolean;
+  readonly updateContext?: boolean | undefined;
   /** Spans of a context at most. @default 5 */
-  readonly nResults?: number;
+  readonly nResults?: number | undefined;
   /**
    * Tokens of question, prompt, history and passages together.
    * @default four fifths of the model's window, or of 8,000 where that is unknown
    */
-  readonly contextMaxTokens?: number;
+  readonly contextMaxTokens?: number | undefined;
   /** Counts the tokens of a text for `model`. Default: as the GPT models count. */
-  readonly customTokenCountFunction?: (text: string, model: string) => number;
+  readonly customTokenCountFunction?: ((text: string, model: string) => number) | undefined;
   /**
    * Cuts a text into chunks: parts of the text unchanged and in its order, or a promise of them, as LangChain's splitters
    * give it. Default: the chunker.
    */
-  readonly customTextSplitFunction?: (text: string) => readonly string[] | Promise<readonly string[]>;
+  readonly customTextSplitFunction?: ((text: string) => readonly string[] | Promise<readonly string[]>) | undefined;
   /** File name endings to take from folders, such as `["md", "txt"]`. Default: every file that can be read. */
-  readonly customTextTypes?: readonly string[];
+  readonly customTextTypes?: readonly string[] | undefined;
   /** Whether folders within folders are read. @default true */
-  readonly recursive?: boolean;
+  readonly recursive?: boolean | undefined;
   /** Whether web addresses of `docsPath` may be those of private networks and of this machine. @default false */
-  readonly allowPrivateAddresses?: boolean;
+  readonly allowPrivateAddresses?: boolean | undefined;
   /** Largest cosine distance (1 − similarity) of a hit, on every store; 0 or less for no limit. @default -1 */
-  readonly distanceThreshold?: number;
+  readonly distanceThreshold?: number | undefined;
   /** Narrows every search. Default: the whole collection. */
-  readonly filter?: SearchFilter;
+  readonly filter?: SearchFilter | undefined;
 }
 
 const KNOWN: Readonly<Record<keyof RetrieveConfig, OptionKind>> = {

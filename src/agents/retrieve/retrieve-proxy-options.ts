@@ -42,38 +42,40 @@ export const OPEN_OPTIONS: Readonly<Record<keyof OpenRetrievalOptions, OptionKin
 /** Options of {@link RetrieveUserProxyAgent}. */
 export interface RetrieveUserProxyAgentOptions extends ConversableAgentOptions {
   /** What is searched, and how prompts are made. Default: an existing collection `autogen-docs` of the embedded store. */
-  readonly retrieveConfig?: RetrieveConfig;
+  readonly retrieveConfig?: RetrieveConfig | undefined;
   /** Finds passages, in place of what `retrieveConfig` describes. Default: its collection is searched. */
-  readonly retrieve?: Retrieve;
+  readonly retrieve?: Retrieve | undefined;
   /** Finds passages for questions with the task `code`, beside `retrieve`. Default: `retrieve`. */
-  readonly retrieveCode?: Retrieve;
+  readonly retrieveCode?: Retrieve | undefined;
   /**
    * Opens what `retrieveConfig` describes, on the first question; `docsPath` is indexed there. Default: the library's
    * own.
    */
-  readonly openRetrieval?: (config: RetrieveConfig, options?: OpenRetrievalOptions) => Promise<OpenedRetrieval>;
+  readonly openRetrieval?:
+    | ((config: RetrieveConfig, options?: OpenRetrievalOptions) => Promise<OpenedRetrieval>)
+    | undefined;
   /** Hears what happens while `docsPath` is indexed; see {@link OpenRetrievalOptions}. Default: nobody. */
-  readonly onIngest?: (event: IngestEvent) => void;
+  readonly onIngest?: ((event: IngestEvent) => void) | undefined;
   /** Counts the tokens of prompts. Default: an estimate of three characters a token, which is on the safe side. */
-  readonly tokenCounter?: TokenCounter;
+  readonly tokenCounter?: TokenCounter | undefined;
   /**
    * Prompts for one question at most.
    * @default one more than maxConsecutiveAutoReply
    */
-  readonly maxRounds?: number;
+  readonly maxRounds?: number | undefined;
   /**
    * Whether a model is asked even when the first search finds nothing that fits.
    * @default false
    */
-  readonly askWithoutEvidence?: boolean;
+  readonly askWithoutEvidence?: boolean | undefined;
   /** Makes the mark around passages. @default 64 bits of a hash of what it stands around */
-  readonly createMarker?: CreateMarker;
+  readonly createMarker?: CreateMarker | undefined;
 }
 
 /** How passages for one prompt are searched for. */
 export interface RetrieveDocsOptions extends RetrieveOptions {
   /** The question's task: code tasks are searched for in their own way. @default "default" */
-  readonly task?: RetrieveTask;
+  readonly task?: RetrieveTask | undefined;
 }
 
 /** How one question is asked. */

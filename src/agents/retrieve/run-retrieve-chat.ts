@@ -23,27 +23,27 @@ export interface RetrieveChatOptions {
   /** What is asked, in words. */
   readonly question: string;
   /** Default: the task of the proxy. */
-  readonly task?: string;
+  readonly task?: string | undefined;
   /**
    * Spans a round adds to the context at most.
    * @default 5
    */
-  readonly limit?: number;
+  readonly limit?: number | undefined;
   /**
    * Prompts to the assistant at most.
    * @default 4
    */
-  readonly maxRounds?: number;
+  readonly maxRounds?: number | undefined;
   /** Narrows every search. Default: the filter of the proxy's `retrieveConfig`. */
-  readonly filter?: SearchFilter;
+  readonly filter?: SearchFilter | undefined;
   /** @default "hybrid" */
-  readonly mode?: SearchMode;
+  readonly mode?: SearchMode | undefined;
   /** How the question's words are read, and from which conversation. Default: without one. */
-  readonly reading?: QuestionReading;
+  readonly reading?: QuestionReading | undefined;
   /** Earlier questions (role `user`) and answers (role `assistant`) of the same conversation, oldest first. @default none */
-  readonly history?: readonly ChatMessage[];
+  readonly history?: readonly ChatMessage[] | undefined;
   /** Cancels the question; the signal's reason is thrown as it is. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** What happens while a question is asked. */

@@ -11,13 +11,13 @@ export interface RetrieveToolOptions {
   /** The search, such as `retrieve` of `await openRetrieval({ docsPath })`. */
   readonly retrieve: Retrieve;
   /** What the model calls it. @default "retrieve_content" */
-  readonly name?: string;
+  readonly name?: string | undefined;
   /** What it does, for the model. Default: a description of our own. */
-  readonly description?: string;
+  readonly description?: string | undefined;
   /** Passages a call gives when the model names no number. @default 5 */
-  readonly limit?: number;
+  readonly limit?: number | undefined;
   /** Narrows every search. Default: the whole collection. */
-  readonly filter?: SearchFilter;
+  readonly filter?: SearchFilter | undefined;
 }
 
 const DESCRIPTION =

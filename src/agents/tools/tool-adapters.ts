@@ -5,13 +5,13 @@ import { isStandardSchema } from "./standard-schema.ts";
 /** Settings that a foreign tool does not carry. */
 export interface ToolAdapterOptions {
   /** Default: the tool's own name. */
-  readonly name?: string;
+  readonly name?: string | undefined;
   /** Default: the tool's own description. */
-  readonly description?: string;
+  readonly description?: string | undefined;
   /** Whether calls run by themselves, after a person agreed, or not at all. @default "auto" */
-  readonly approval?: ToolApproval;
+  readonly approval?: ToolApproval | undefined;
   /** Seconds that a call may take. @default 600 */
-  readonly timeoutSeconds?: number;
+  readonly timeoutSeconds?: number | undefined;
 }
 
 /** What a LangChain tool looks like from here. */

@@ -32,23 +32,23 @@ export interface ToolOptions<Arguments> {
    * What the tool does, for the model. May be given later, by `registerForLlm`. Default: none, which registering for a
    * model refuses.
    */
-  readonly description?: string;
+  readonly description?: string | undefined;
   /**
    * What the arguments must be: a Standard Schema, which also checks them, or a plain JSON Schema, which does not.
    * Default: an object without properties.
    */
-  readonly parameters?: StandardSchema<unknown, Arguments> | JsonSchema;
+  readonly parameters?: StandardSchema<unknown, Arguments> | JsonSchema | undefined;
   /** The JSON Schema, for a Standard Schema of a library that cannot make one. Default: made by the schema's library. */
-  readonly jsonSchema?: JsonSchema;
+  readonly jsonSchema?: JsonSchema | undefined;
   /**
    * Runs the tool. A text reaches the model as it is, other values as JSON. A stream or generator is read to its end; its
    * pieces of text are joined. An error, thrown or returned, reaches the model as its message.
    */
   execute(args: Arguments, context: ToolContext): unknown;
   /** Whether calls run by themselves, after a person agreed, or not at all. @default "auto" */
-  readonly approval?: ToolApproval;
+  readonly approval?: ToolApproval | undefined;
   /** Seconds that a call may take. @default 600 */
-  readonly timeoutSeconds?: number;
+  readonly timeoutSeconds?: number | undefined;
 }
 
 /** A JSON Schema of an object. */

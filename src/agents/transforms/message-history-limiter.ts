@@ -12,12 +12,12 @@ export interface MessageHistoryLimiterOptions {
    * go together with their results.
    * @default no limit
    */
-  readonly maxMessages?: number | null;
+  readonly maxMessages?: number | null | undefined;
   /**
    * Whether the very first message stays too; it counts.
    * @default false
    */
-  readonly keepFirstMessage?: boolean;
+  readonly keepFirstMessage?: boolean | undefined;
 }
 
 const KNOWN: Readonly<Record<keyof MessageHistoryLimiterOptions, OptionKind>> = {

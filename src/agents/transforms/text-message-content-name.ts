@@ -7,17 +7,17 @@ import type { MessageFilterOptions, MessageTransform, TransformLog } from "./mes
 /** Options of {@link TextMessageContentName}. */
 export interface TextMessageContentNameOptions extends MessageFilterOptions {
   /** Whether the name goes in front of the text or behind it. @default "start" */
-  readonly position?: "start" | "end";
+  readonly position?: "start" | "end" | undefined;
   /**
    * What is added; `{name}` is the place of the name.
    * @default "{name}:\n" at the start, "\n{name}" at the end
    */
-  readonly formatString?: string;
+  readonly formatString?: string | undefined;
   /**
    * Whether a text that has it already is left as it is.
    * @default true
    */
-  readonly deduplicate?: boolean;
+  readonly deduplicate?: boolean | undefined;
 }
 
 const KNOWN: Readonly<Record<keyof TextMessageContentNameOptions, OptionKind>> = {

@@ -12,7 +12,7 @@ export interface TransformMessagesOptions {
    * Is told what a transform did, each time that one had an effect.
    * @default nobody
    */
-  readonly onEffect?: (log: TransformLog, agent: string) => void;
+  readonly onEffect?: ((log: TransformLog, agent: string) => void) | undefined;
 }
 
 /** Lets transforms change what an agent's reply is made of. The conversation itself keeps every message. */

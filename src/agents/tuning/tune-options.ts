@@ -25,21 +25,21 @@ export interface TuneOptions<Example> {
    * Decides the candidates, the order of the examples and the seeds sent to the models.
    * @default 1
    */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
   /**
    * Candidates to begin with.
    * @default 16
    */
-  readonly candidates?: number;
+  readonly candidates?: number | undefined;
   /**
    * Examples of the first round; each round doubles them and halves the candidates.
    * @default an eighth of the data
    */
-  readonly firstExamples?: number;
+  readonly firstExamples?: number | undefined;
   /** Is told of a candidate each time that a round is over for it. @default nobody */
-  readonly onTrial?: (trial: TuneTrial) => void;
+  readonly onTrial?: ((trial: TuneTrial) => void) | undefined;
   /** Cancels the search; the signal's reason is thrown as it is. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** A candidate with what was seen of it; plain data. */

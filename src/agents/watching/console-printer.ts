@@ -8,12 +8,12 @@ export interface ConsolePrinterOptions {
    * Takes the text.
    * @default standard output
    */
-  readonly write?: (text: string) => void;
+  readonly write?: ((text: string) => void) | undefined;
   /**
    * Whether replies are shown as they come rather than once they are whole.
    * @default true
    */
-  readonly stream?: boolean;
+  readonly stream?: boolean | undefined;
 }
 
 const RULE = "-".repeat(80);

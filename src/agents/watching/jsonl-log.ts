@@ -12,7 +12,7 @@ export interface JsonlLogOptions {
    * Whether the pieces of replies are written too; the whole messages always are.
    * @default false
    */
-  readonly deltas?: boolean;
+  readonly deltas?: boolean | undefined;
 }
 
 /** A log of runs. */

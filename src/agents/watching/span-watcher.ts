@@ -9,12 +9,12 @@ export interface SpanWatcherOptions {
    * Makes the spans.
    * @default the tracer `citewell` of the provider that the program registered
    */
-  readonly tracer?: Tracer;
+  readonly tracer?: Tracer | undefined;
   /**
    * Whether texts of messages, queries and tools' arguments and results go into the spans.
    * @default false
    */
-  readonly recordContent?: boolean;
+  readonly recordContent?: boolean | undefined;
 }
 
 /**

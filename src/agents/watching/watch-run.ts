@@ -41,14 +41,14 @@ export interface WatchRunOptions {
   /** Are shown every event, in this order. */
   readonly watchers: readonly RunWatcher[];
   /** @default "chat" */
-  readonly name?: string;
+  readonly name?: string | undefined;
   /** @default a random UUID */
-  readonly id?: string;
+  readonly id?: string | undefined;
   /**
    * Is told when a listener fails; it hears no more of this run, which goes on.
    * @default a warning of the process
    */
-  readonly onListenerError?: (error: unknown) => void;
+  readonly onListenerError?: ((error: unknown) => void) | undefined;
 }
 
 /** Lets watchers see the events of a run, such as `streamChat` yields them, and passes everything on unchanged. */

@@ -31,14 +31,14 @@ export interface EmbeddedStoreOptions {
    * How long a write waits for other processes that write, in milliseconds; then it rejects with `collection_busy`.
    * @default 30000
    */
-  readonly busyTimeoutMs?: number;
+  readonly busyTimeoutMs?: number | undefined;
   /**
    * Which collections' vectors are also kept in memory, one byte for each number: 40 MB for 100,000 vectors of 384
    * numbers, in each of the two threads that search. Searches then find the same in a tenth of the time. The vectors
    * are read after the first search and released after ten minutes without one. `{ upTo: 0 }` keeps none.
    * @default { from: 2000, upTo: 500_000_000, atOnce: false }
    */
-  readonly vectorMemory?: Partial<VectorMemory>;
+  readonly vectorMemory?: Partial<VectorMemory> | undefined;
 }
 
 /**

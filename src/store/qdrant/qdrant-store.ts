@@ -18,58 +18,58 @@ export interface QdrantStoreOptions {
    * Address of the server. Without a port, http means 6333 and https means 443. A path is kept, for servers behind a
    * proxy. Not needed when `client` is given.
    */
-  readonly url?: string;
+  readonly url?: string | undefined;
   /** Further nodes of the same cluster, tried in turn when one does not answer. @default none */
-  readonly urls?: readonly string[];
+  readonly urls?: readonly string[] | undefined;
   /** Key for all nodes. Default: none is sent. */
-  readonly apiKey?: string;
+  readonly apiKey?: string | undefined;
   /**
    * A client of your own, instead of `url`, `urls`, `apiKey`, `timeoutMs` and `compress`. Give it the header
    * `accept-encoding: identity`: without it replies take some 44 ms longer.
    */
-  readonly client?: QdrantClient;
+  readonly client?: QdrantClient | undefined;
   /**
    * How long one request may take, in milliseconds.
    * @default 60000
    */
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
   /**
    * Whether replies are compressed: worth it on slow lines only.
    * @default false
    */
-  readonly compress?: boolean;
+  readonly compress?: boolean | undefined;
   /**
    * Shards of a new collection. Several spread it over the nodes of a cluster; one is enough for a few million chunks.
    * @default 1
    */
-  readonly shardNumber?: number;
+  readonly shardNumber?: number | undefined;
   /**
    * Copies of each shard of a new collection, on as many nodes.
    * @default 1
    */
-  readonly replicationFactor?: number;
+  readonly replicationFactor?: number | undefined;
   /**
    * Copies that have to confirm a write. With more than one, writes fail while a node is down.
    * @default 1
    */
-  readonly writeConsistencyFactor?: number;
+  readonly writeConsistencyFactor?: number | undefined;
   /**
    * How often a request is repeated that failed for the server's or the network's sake.
    * @default 6
    */
-  readonly retries?: number;
+  readonly retries?: number | undefined;
   /**
    * Wait before the first repetition in milliseconds; it doubles up to 8 seconds, with jitter.
    * @default 250
    */
-  readonly retryDelayMs?: number;
+  readonly retryDelayMs?: number | undefined;
   /**
    * Wait after the first refusal for too many requests (429) in milliseconds; it doubles up to a minute.
    * @default 5000
    */
-  readonly rateLimitDelayMs?: number;
+  readonly rateLimitDelayMs?: number | undefined;
   /** Cancels the opening. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 // The first with metadata of collections, which hold the settings; everything else we use is older.
