@@ -37,8 +37,15 @@ const INSTEAD: Readonly<Record<string, string>> = {
  */
 export function checkChatOptions(options: InitiateChatOptions): void {
   const owner = "initiateChat";
-  if (typeof options !== "object" || options === null || typeof options.message !== "function") {
-    checkOptions(options, { owner, known: CHAT_OPTIONS, instead: { ...INSTEAD, ...GENERATOR_ADVICE } });
+  if (typeof options !== "object" || options === null) checkOptions(options, { owner, known: CHAT_OPTIONS });
+  if (typeof options.message !== "function") {
+    const absent = (key: string): boolean => options[key] === undefined && Object.hasOwn(GENERATOR_OPTIONS, key);
+    const given = Object.entries(options).filter(([key]) => !absent(key));
+    checkOptions(Object.fromEntries(given), {
+      owner,
+      known: CHAT_OPTIONS,
+      instead: { ...INSTEAD, ...GENERATOR_ADVICE },
+    });
   } else {
     const known = { ...CHAT_OPTIONS, ...GENERATOR_OPTIONS };
     const read = Object.keys(options).filter((key) => toCamelCase(key) in known);

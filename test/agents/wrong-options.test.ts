@@ -155,6 +155,10 @@ describe("an option of a chat", () => {
     await expect(chat({ message: "Hi", max_turns: 1 })).rejects.toThrow("write maxTurns");
     await expect(chat({ message: "Hi", cache: {} })).rejects.toThrow("set cacheSeed in the agent's llmConfig");
     await expect(chat({ message: "Hi", nResults: 3 })).rejects.toThrow("it goes with message: proxy.messageGenerator");
+    const absent = { nResults: undefined, searchString: undefined, task: undefined, maxRounds: undefined };
+    expect((await chat({ message: "Hi", problem: undefined, maxTurns: 1, ...absent })).outcome.reason).toBe(
+      "max-turns",
+    );
     await expect(chat({ message: "Hi", problem: "Why?" })).rejects.toThrow("pass message: proxy.messageGenerator");
   });
 
