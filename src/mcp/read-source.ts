@@ -48,11 +48,13 @@ export async function readSource(
   const calledAt = Date.now();
   const collection = call.collection ?? context.collection;
   const notes = await context.refresh(collection, { atOnce });
-  const record = findDocument(await listAllDocuments(useCases.documents, { collection, signal }), call, collection);
+  const documents = await listAllDocuments(useCases.documents, { collection, signal });
+  const place = withLinesOfPath(call, documents);
+  const record = findDocument(documents, place, collection);
   const content = await useCases.documents.get({ collection, id: record.id });
   if (content === null) throw new CitewellError("document_missing", `${record.source} was removed just now.`);
   const lines = linesOf(content.text);
-  const { start_line: start, end_line: end = Math.max(1, lines.length) } = call;
+  const { start_line: start, end_line: end = Math.max(1, lines.length) } = place;
   const since = refresher.inStepSince(collection);
   const { notes: old, isInStep } = await checkPlaces(
     [{ path: record.source, root: record.root, start_line: start, end_line: end }],
@@ -60,11 +62,11 @@ export async function readSource(
       since,
       textOf: () => lines.slice(start - 1, end).join("\n"),
       follows: false,
-      endsDocument: call.end_line === undefined || end > lines.length,
+      endsDocument: place.end_line === undefined || end > lines.length,
     },
   );
   if (!isInStep && !atOnce && since !== null && since < calledAt) return readSource(context, call, { atOnce: true });
-  checkLines(call, { source: record.source, total: lines.length });
+  checkLines(place, { source: record.source, total: lines.length });
   const wanted = lines.slice(start - 1, end);
   const read = { record, collection, content: content.text, total: lines.length, start, wanted };
   return fitLines({ ...read, notes: [...notes, ...old] }, call.max_tokens, (text) => useCases.countTokens(text));
@@ -164,13 +166,34 @@ function largestFitting(most: number, fits: (count: number) => boolean): number 
 
 const MOST_NAMED = 8;
 
-function findDocument(documents: readonly DocumentRecord[], call: ReadSourceCall, collection: string): DocumentRecord {
-  const wanted = composedName(withUpperDrive(call.path.replaceAll("\\", "/").replace(/^\.\//, "")));
+/** A path with its lines, as results write it (`src/app.ts:12-40`), and stack traces (`src/app.ts:12:5`). */
+const PLACE = /^(?<path>.+?):(?<start>\d+)(?:-(?<end>\d+)|:\d+)?$/;
+
+/** The call with the lines that stand behind its path; those that it names itself count more. */
+function withLinesOfPath(call: ReadSourceCall, documents: readonly DocumentRecord[]): ReadSourceCall {
+  const { path, start, end } = PLACE.exec(call.path)?.groups ?? {};
+  if (path === undefined || start === undefined || namedDocuments(documents, call).length > 0) return call;
+  const endLine = call.end_line ?? (end === undefined ? undefined : Number(end));
+  return { ...call, path, start_line: Math.max(call.start_line, Number(start)), end_line: endLine };
+}
+
+function wantedName({ path }: ReadSourceCall): string {
+  return composedName(withUpperDrive(path.replaceAll("\\", "/").replace(/^\.\//, "")));
+}
+
+/** The documents that the path of a call names: whole, or else by its end. */
+function namedDocuments(documents: readonly DocumentRecord[], call: ReadSourceCall): readonly DocumentRecord[] {
+  const wanted = wantedName(call);
   const inRoot = documents.filter(({ root }) => call.root === undefined || root === call.root);
   const isNamed = ({ root, source }: DocumentRecord): boolean =>
     [source, `${root}/${source}`, root].some((one) => composedName(one) === wanted);
   const exact = inRoot.filter(isNamed);
-  const found = exact.length > 0 ? exact : inRoot.filter(({ source }) => composedName(source).endsWith(`/${wanted}`));
+  return exact.length > 0 ? exact : inRoot.filter(({ source }) => composedName(source).endsWith(`/${wanted}`));
+}
+
+function findDocument(documents: readonly DocumentRecord[], call: ReadSourceCall, collection: string): DocumentRecord {
+  const found = namedDocuments(documents, call);
+  const wanted = wantedName(call);
   const [only] = found;
   if (only !== undefined && found.length === 1) return only;
   if (found.length > 1) {
@@ -182,7 +205,9 @@ function findDocument(documents: readonly DocumentRecord[], call: ReadSourceCall
   }
   const name = wanted.slice(wanted.lastIndexOf("/") + 1).toLowerCase();
   const stem = name.replace(/\.[^.]*$/, "");
-  const alike = inRoot.filter(({ source }) => source.toLowerCase().includes(stem)).slice(0, MOST_NAMED);
+  const alike = documents
+    .filter(({ root, source }) => (call.root ?? root) === root && source.toLowerCase().includes(stem))
+    .slice(0, MOST_NAMED);
   const hint =
     alike.length === 0
       ? "search_docs and search_code give paths."

@@ -357,6 +357,28 @@ describe("the MCP server", () => {
     expect(result.structuredContent).toMatchObject({ path: place.source, start_line: 1 });
   });
 
+  it.each([
+    [{ path: "guide/install.md:3-4" }, [3, 4]],
+    [{ path: "install.md:7" }, [7, 8]],
+    [{ path: "install.md:7:12", end_line: 7 }, [7, 7]],
+    [{ path: "install.md:2-4", start_line: 3 }, [3, 4]],
+  ])("reads the lines behind a path, as results and stack traces have them: %j", async (args, [start, end]) => {
+    const client = await connectClient();
+    const result = await client.callTool({ name: "read_source", arguments: args });
+    expect(result.structuredContent).toMatchObject({ path: DOCUMENT.source, start_line: start, end_line: end });
+  });
+
+  it("reads a document whose name ends like a place", async () => {
+    const document = { ...DOCUMENT, source: "notes/at 9:30" };
+    const client = await connectClient({
+      useCases: {
+        documents: { ...documentsOf([document]), get: async () => ({ document, text: "one\n", chunks: [] }) },
+      },
+    });
+    const result = await client.callTool({ name: "read_source", arguments: { path: "notes/at 9:30" } });
+    expect(result.structuredContent).toMatchObject({ path: document.source, start_line: 1 });
+  });
+
   it("reads as many lines as fit, and says where to go on", async () => {
     const text = Array.from({ length: 500 }, (_, line) => `line ${line + 1}`).join("\r\n");
     const client = await connectClient({
