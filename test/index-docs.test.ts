@@ -50,7 +50,7 @@ function optionsOf(lines: readonly string[], place: number): readonly Option[] {
     const name = /^ {2}(?:readonly )?(\w+)\?[:(]/.exec(lines[at] ?? "")?.[1];
     if (name === undefined) return [];
     const isNext = (line: string): boolean => /^(?: {2}(?:readonly |\/\*\*|\w+[?(:])|\})/.test(line);
-    const last = lines.findIndex((line, place) => place > at && isNext(line));
+    const last = lines.findIndex((line, index) => index > at && isNext(line));
     return [{ name, type: lines.slice(at, last).join("\n"), comment: commentBefore(lines, at) }];
   });
 }
