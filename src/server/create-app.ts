@@ -140,7 +140,7 @@ function addMcp(app: ServerApp, mcp: NonNullable<CreateAppOptions["mcp"]>): void
 }
 
 function addErrorReplies(app: ServerApp, logger: Logger | undefined): void {
-  app.notFound((c) => refuse(c, "route_missing", `There is no ${c.req.path} here; /docs lists the routes.`));
+  app.notFound((c) => refuse(c, "route_missing", missingRoute(c.req.path)));
   app.onError((error, c) => {
     // Nobody reads this reply any more; 499 is what proxies log for it.
     if (c.req.raw.signal.aborted) return new Response(null, { status: 499 });
@@ -154,6 +154,15 @@ function addErrorReplies(app: ServerApp, logger: Logger | undefined): void {
   });
 }
 
+/** Interfaces of OpenAI that clients take for granted, and some take first. */
+const OTHER_OPENAI_ROUTES = /^\/v1\/(?:responses|completions|assistants|threads)(?:\/|$)/;
+
+function missingRoute(path: string): string {
+  return OTHER_OPENAI_ROUTES.test(path)
+    ? `There is no ${path} here, of OpenAI's interfaces only chat completions: have the client use POST /v1/chat/completions.`
+    : `There is no ${path} here; /docs lists the routes.`;
+}
+
 function addReference(app: ServerApp, { apiKeys, version = "0.0.0" }: CreateAppOptions): void {
   app.openAPIRegistry.registerComponent("securitySchemes", "key", { type: "http", scheme: "bearer" });
   const document = app.getOpenAPI31Document({
@@ -162,7 +171,10 @@ function addReference(app: ServerApp, { apiKeys, version = "0.0.0" }: CreateAppO
       title: "citewell",
       version,
       description: "Ask your documents and your code; every answer cites the exact lines it stands on.",
+      license: { name: "Apache-2.0", url: "https://www.apache.org/licenses/LICENSE-2.0" },
     },
+    // Whatever address the document was read from.
+    servers: [{ url: "/" }],
     ...(apiKeys.length === 0 ? {} : { security: [{ key: [] }] }),
   });
   const { html, policy } = plainPage({ title: "citewell HTTP interface", body: referencePage({ ...document }) });

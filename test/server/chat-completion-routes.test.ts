@@ -138,6 +138,15 @@ describe("POST /v1/chat/completions", () => {
     expect(await jsonOf(response)).toMatchObject({ error: { type: "server_error", code: "model_unavailable" } });
   });
 
+  it.each(["/v1/responses", "/v1/completions", "/v1/threads/1/runs"])(
+    "sends a client that takes %s to the chat completions",
+    async (path) => {
+      const reply = await createHarness().post(path, { model: "default", input: "x" });
+      expect(reply.status).toBe(404);
+      expect(await reply.text()).toContain("have the client use POST /v1/chat/completions");
+    },
+  );
+
   it("asks for the key and tells of failures in OpenAI's shape", async () => {
     const locked = await createHarness({ apiKeys: ["k"] }).get("/v1/models");
     expect(locked.status).toBe(401);
