@@ -1,5 +1,6 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
+import type { ChatMessage, RetrievalContext } from "../../src/domain/message.ts";
 import { DOCUMENT } from "./fake-use-cases.ts";
 import { asObject, createHarness, jsonOf } from "./server-harness.ts";
 
@@ -33,6 +34,51 @@ describe("GET /openapi.json", () => {
       Object.keys(asObject(item)).map((method) => `${method} ${path}`),
     );
     expect(listed.toSorted()).toEqual(ROUTES.toSorted());
+  });
+
+  it("tells generators of clients where the server is, and that a reply is an answer or text", async () => {
+    const document = await jsonOf(await createHarness().get("/openapi.json"));
+    expect(document).toMatchObject({ servers: [{ url: "/" }], info: { license: { name: "Apache-2.0" } } });
+    const streams = JSON.stringify(document).matchAll(/"text\/event-stream":\{"schema":\{"type":"(\w+)"/g);
+    expect([...streams].map(([, type]) => type)).toEqual(["string", "string", "string"]);
+  });
+
+  it("names everything that a message of a conversation may hold", async () => {
+    // Records, so that the compiler asks for every key.
+    const message: Record<keyof ChatMessage, true> = {
+      role: true,
+      content: true,
+      name: true,
+      toolCalls: true,
+      toolCallId: true,
+      toolResponses: true,
+      context: true,
+      retrieval: true,
+      request: true,
+      standing: true,
+      cutBy: true,
+      usage: true,
+      model: true,
+    };
+    const retrieval: Record<keyof RetrievalContext, true> = {
+      question: true,
+      corrected: true,
+      standalone: true,
+      parts: true,
+      query: true,
+      passages: true,
+      evidence: true,
+      exhausted: true,
+      roundsLeft: true,
+      tokens: true,
+      tokenBudget: true,
+    };
+    const document = await jsonOf(await createHarness().get("/openapi.json"));
+    const schema = asObject(asObject(asObject(document["components"])["schemas"])["Message"]);
+    const properties = asObject(schema["properties"]);
+    expect(Object.keys(properties).toSorted()).toEqual(Object.keys(message).toSorted());
+    const nested = asObject(asObject(properties["retrieval"])["properties"]);
+    expect(Object.keys(nested).toSorted()).toEqual(Object.keys(retrieval).toSorted());
   });
 
   it("resolves every reference", async () => {

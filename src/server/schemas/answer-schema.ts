@@ -14,8 +14,11 @@ export const questionSchema: z.ZodType<string, string> = z.string().openapi({
   pattern: String.raw`\S`,
 });
 
-/** A stream of events: what a schema of it describes, the text or single events, tools do not agree on. */
-export const eventsSchema: z.ZodType = z.any().openapi({ description: "Server-sent events." });
+/**
+ * A stream of events, as its text. Whether a schema of it describes that or single events, tools do not agree on; but any
+ * value at all would make the other reply, the answer, any value in the types that they generate.
+ */
+export const eventsSchema: z.ZodType<string> = z.string().openapi({ description: "Server-sent events." });
 
 /** Name of a collection in a request. */
 export const collectionNameSchema: z.ZodType<string, string> = z

@@ -11,9 +11,14 @@ const messageSchema: z.ZodType<ChatMessage> = z
     name: z.string().optional().openapi({ description: "The agent that said it." }),
     toolCalls: z.array(z.object({ id: z.string(), name: z.string(), arguments: z.string() })).optional(),
     toolCallId: z.string().optional(),
+    toolResponses: z.array(z.object({ toolCallId: z.string(), content: z.string() })).optional(),
+    context: z.record(z.string(), z.unknown()).optional(),
     retrieval: z
       .object({
         question: z.string(),
+        corrected: z.string().optional().openapi({ description: "The question with misspelt words corrected." }),
+        standalone: z.string().optional().openapi({ description: "The question without its conversation." }),
+        parts: z.array(z.string()).optional().openapi({ description: "The questions in it, where it asks several." }),
         query: z.string(),
         passages: z.array(z.object({ marker: z.int(), hit: hitSchema })),
         evidence: z.enum(["good", "weak", "none"]),
