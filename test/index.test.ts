@@ -205,7 +205,9 @@ describe("the library's RetrieveUserProxyAgent", () => {
   });
 
   it("names the file that a splitter of its own fails on, whenever it fails", async () => {
-    const refusal = ask(config({ customTextSplitFunction: async () => Promise.reject(new Error("the splitter broke")) }));
+    const refusal = ask(
+      config({ customTextSplitFunction: async () => Promise.reject(new Error("the splitter broke")) }),
+    );
     await expect(refusal).rejects.toMatchObject({ code: "file_unreadable" });
     await expect(refusal).rejects.toThrow("cannot be cut: the splitter broke");
   });
