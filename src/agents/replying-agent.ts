@@ -151,8 +151,11 @@ export class ReplyingAgent implements Agent {
       const result = yield* runReplyFunction(reply, { ...received, messages, config });
       if (result !== null) return result;
     }
-    const { defaultAutoReply } = this.options;
-    if (defaultAutoReply === undefined) return ended("completed", "no-reply", `${this.name} has nothing to add.`);
+    const { defaultAutoReply, model, llmConfig } = this.options;
+    if (defaultAutoReply === undefined) {
+      const why = (model ?? llmConfig) ? "" : ": it has neither a model (llmConfig or model) nor a defaultAutoReply";
+      return ended("completed", "no-reply", `${this.name} has nothing to add${why}.`);
+    }
     return { type: "message", message: { role: "assistant", content: defaultAutoReply } };
   }
 

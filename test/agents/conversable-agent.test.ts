@@ -4,6 +4,7 @@ import { AssistantAgent } from "../../src/agents/assistant-agent.ts";
 import { ConversableAgent } from "../../src/agents/conversable-agent.ts";
 import type { ConversableAgentOptions, HumanInputMode } from "../../src/agents/conversable-agent-options.ts";
 import { checkTrigger } from "../../src/agents/reply-function.ts";
+import { ExtractiveAssistant } from "../../src/agents/extractive/extractive-assistant.ts";
 import { UserProxyAgent } from "../../src/agents/user-proxy-agent.ts";
 import { createScriptedHumanInput } from "../../src/human-input/scripted-human-input.ts";
 import { createScriptedModel } from "../../src/language-model/scripted-model.ts";
@@ -57,6 +58,16 @@ describe("a chat of two agents", () => {
     const result = await user.initiateChat(assistant, { message: "question" });
     expect(result.chatHistory.map(({ content }) => content)).toEqual(["question", "An answer."]);
     expect(result.outcome.reason).toBe("no-reply");
+  });
+
+  it("says what an agent lacks that has nothing to say", async () => {
+    const user = new UserProxyAgent({ name: "user", humanInputMode: "NEVER" });
+    const forgotten = await user.initiateChat(new AssistantAgent({ name: "assistant" }), { message: "question" });
+    expect(forgotten.outcome.detail).toBe(
+      "assistant has nothing to add: it has neither a model (llmConfig or model) nor a defaultAutoReply.",
+    );
+    const { outcome } = await user.initiateChat(new ExtractiveAssistant(), { message: "question" });
+    expect(outcome.detail).toContain("pass message: proxy.messageGenerator and problem to initiateChat");
   });
 
   it("takes TERMINATE out of the summary and sums every model call", async () => {

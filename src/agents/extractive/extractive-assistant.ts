@@ -71,7 +71,9 @@ export class ExtractiveAssistant implements Agent {
     const prompts = messages.flatMap(({ retrieval }) => (retrieval === undefined ? [] : [retrieval]));
     const newest = prompts.at(-1);
     if (newest === undefined) {
-      return ended("completed", "no-reply", `${this.name} answers from passages only, and the message carries none.`);
+      const advice = "pass message: proxy.messageGenerator and problem to initiateChat of a RetrieveUserProxyAgent";
+      const detail = `${this.name} answers from passages only, and the message carries none; ${advice}.`;
+      return ended("completed", "no-reply", detail);
     }
     const passages = prompts.flatMap((prompt) => prompt.passages);
     const evidence = bestEvidence(prompts.map((prompt) => prompt.evidence));
