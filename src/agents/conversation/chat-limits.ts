@@ -1,3 +1,4 @@
+import { countOf } from "../../domain/count-of.ts";
 import { LONGEST_TIMER_MS } from "../../domain/longest-timer.ts";
 import { beginTimeLimit } from "../../domain/time-limit.ts";
 import type { TimeLimit } from "../../domain/time-limit.ts";
@@ -70,7 +71,7 @@ export function metLimit({ progress, modelCalls }: Conversation): ConversationOu
   if (progress === null) return null;
   const { turns, maxTurns, deadline, maxTokens, maxCostUsd, firstCall } = progress;
   if (maxTurns !== null && turns >= maxTurns) {
-    return { status: "stopped", reason: "max-turns", detail: `The limit of ${String(maxTurns)} turns was met.` };
+    return { status: "stopped", reason: "max-turns", detail: `The limit of ${countOf(maxTurns, "turn")} was met.` };
   }
   if (deadline !== null && Date.now() >= Date.parse(deadline)) return deadlineOutcome(deadline);
   if (maxTokens === null && maxCostUsd === null) return null;

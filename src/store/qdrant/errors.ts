@@ -188,7 +188,8 @@ function notQdrant(cause: Error, { location }: QdrantFailurePlace): CitewellErro
 }
 
 const ADVICE: Readonly<Record<string, string>> = {
-  ECONNREFUSED: "nothing listens there; start it with `docker compose up -d qdrant`, or set QDRANT_URL",
+  ECONNREFUSED:
+    "nothing listens there; start it with `docker compose up -d qdrant`, or name another (QDRANT_URL; in the library dbConfig.url)",
   ENOTFOUND: "the host name is unknown; check QDRANT_URL",
   EAI_AGAIN: "the host name could not be looked up; check the network and QDRANT_URL",
   EPROTO: "it does not speak TLS; if it is plain HTTP, begin the address with http://",
