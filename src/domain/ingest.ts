@@ -174,7 +174,7 @@ export interface IngestOptions {
    * pages only what their servers send again is read.
    * @default false
    */
-  readonly reread?: boolean;
+  readonly reread?: boolean | undefined;
   /**
    * Re-indexes a collection that an older version of citewell made and whose settings differ in nothing else: for where
    * nobody is there to ask for `force`. It does not go through with a large removal.

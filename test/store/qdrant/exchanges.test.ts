@@ -161,7 +161,9 @@ describe("translateQdrantError", () => {
     expect(translateQdrantError(error, place)).toMatchObject({
       code: "store_unavailable",
       retryable: true,
-      message: expect.stringMatching(/http:\/\/qdrant:6333 is out of reach \(ECONNREFUSED\).*docker compose up.*dbConfig\.url/),
+      message: expect.stringMatching(
+        /http:\/\/qdrant:6333 is out of reach \(ECONNREFUSED\).*docker compose up.*dbConfig\.url/,
+      ),
     });
   });
 
