@@ -5,6 +5,7 @@ import { loadFlatHtml } from "./flat-html.ts";
 import { limitBroken, withoutFrameTags } from "./html-tags.ts";
 import { joinLines } from "./join-lines.ts";
 import { type LoadedText, tidyTitle } from "./loader.ts";
+import { hasHead } from "./table-head.ts";
 
 const NEVER_TEXT =
   "script, style, noscript, template, iframe, object, svg, canvas, title, meta, link, base, head > *, [hidden]";
@@ -30,6 +31,8 @@ const MAX_ATTRIBUTES = 1_000;
 const MAX_LENGTH = 16_000_000;
 /** Marks cells and rows of tables that only lay out what stands in them, as in mails of shops. */
 const LAYOUT = "data-layout";
+/** Marks a row that names the columns, with the number of its cells. */
+const HEAD = "data-head";
 /** Stands behind such a cell until its row is written; no page can hold it. */
 const CELL_END = "\0";
 /** Marks first-level headings, which the article extraction turns into second-level ones. */
@@ -71,6 +74,7 @@ function flatReason(html: string): string | null {
 
 function toMarkdown(page: Page): string {
   markLayout(page);
+  markHeads(page);
   const text = createConverter().turndown(page.body.innerHTML).replaceAll(CELL_END, "\n\n").trim();
   return text === "" ? "" : `${text}\n`;
 }
@@ -85,6 +89,24 @@ function markLayout(page: Page): void {
   for (const part of page.querySelectorAll("td, th, tr")) {
     const table = part.closest("table");
     if (table !== null && layout.has(table)) part.setAttribute(LAYOUT, "");
+  }
+}
+
+/** The first row of a table of data, where it names the columns, gets a rule below it as in Markdown. */
+function markHeads(page: Page): void {
+  const tables = [...page.querySelectorAll("table")];
+  const around = new Set(tables.flatMap((table) => table.parentElement?.closest("table") ?? []));
+  for (const table of tables) {
+    if (around.has(table)) continue;
+    const rows = [...table.querySelectorAll("tr")].filter((row) => row.textContent?.trim() !== "");
+    const read = rows.map((row) => {
+      const cells = [...row.children];
+      return {
+        cells: cells.map(({ textContent }) => textContent ?? ""),
+        isMarked: cells.every(({ localName }) => localName === "th"),
+      };
+    });
+    if (hasHead(read)) rows[0]?.setAttribute(HEAD, String(read[0]?.cells.length ?? 0));
   }
 }
 
@@ -172,6 +194,13 @@ function layoutRow(content: string): string {
   return isLine ? `\n| ${cells.join(" | ")} |` : `\n\n${cells.join("\n\n")}\n\n`;
 }
 
+/** The rule below a row that names the columns; empty for any other row. */
+function ruleBelow(node: object): string {
+  if (!("getAttribute" in node) || typeof node.getAttribute !== "function") return "";
+  const count = Number(node.getAttribute(HEAD) ?? 0);
+  return count === 0 ? "" : `\n|${" --- |".repeat(count)}`;
+}
+
 function createConverter(): TurndownService {
   const converter = new TurndownService({ headingStyle: "atx", codeBlockStyle: "fenced", bulletListMarker: "-" });
   // The text is read, quoted and searched, never rendered: `snake_case` must stay as it is.
@@ -194,7 +223,11 @@ function createConverter(): TurndownService {
   converter.addRule("rows", {
     filter: "tr",
     replacement: (content, node) =>
-      isLayout(node) ? layoutRow(content) : /^[|\s]*$/.test(content) ? "" : `\n${content}|`,
+      isLayout(node) ? layoutRow(content) : /^[|\s]*$/.test(content) ? "" : `\n${content}|${ruleBelow(node)}`,
+  });
+  converter.addRule("parts of tables", {
+    filter: ["thead", "tbody", "tfoot"],
+    replacement: (content) => `\n${content.trim()}`,
   });
   converter.addRule("tables", { filter: "table", replacement: (content) => `\n\n${content.trim()}\n\n` });
   return converter;

@@ -189,7 +189,18 @@ describe("HTML", () => {
       "a.html",
       "<table><tr><th>a</th><th>b</th></tr><tr><td>1</td><td>2</td></tr></table>",
     );
-    expect(text).toBe("| a | b |\n| 1 | 2 |\n");
+    expect(text).toBe("| a | b |\n| --- | --- |\n| 1 | 2 |\n");
+  });
+
+  it("keeps a table's head and body together, and a table without names as it is", async () => {
+    const cells = (name: string, ...texts: readonly string[]): string =>
+      `<tr>${texts.map((one) => `<${name}>${one}</${name}>`).join("")}</tr>`;
+    const named = `<table><thead>${cells("th", "a", "b")}</thead><tbody>${cells("td", "1", "2")}</tbody></table>`;
+    expect((await loaded("a.html", named)).text).toBe("| a | b |\n| --- | --- |\n| 1 | 2 |\n");
+    const form = `<table>${cells("td", "Name", "Mara")}${cells("td", "Town", "Lindmouth")}${cells("td", "Since", "May")}</table>`;
+    expect((await loaded("a.html", form)).text).toBe("| Name | Mara |\n| Town | Lindmouth |\n| Since | May |\n");
+    const sides = `<table><tr><th>Height</th><td>3 m</td></tr><tr><th>Width</th><td>1 m</td></tr></table>`;
+    expect((await loaded("a.html", sides)).text).toBe("| Height | 3 m |\n| Width | 1 m |\n");
   });
 
   it("keeps an article and leaves out the navigation around it", async () => {
