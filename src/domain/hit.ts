@@ -117,7 +117,7 @@ export interface StandaloneQuestion {
   readonly why: string;
 }
 
-/** A word of a question that was taken for misspelt. */
+/** A word of a question that was taken for misspelt, or that the collection has in another form only. */
 export interface Correction {
   readonly written: string;
   /** What was searched for in its place. */
@@ -136,7 +136,7 @@ export interface Interpretation {
   readonly filter: QuestionFilter | null;
   /** Null if the question can be understood alone, or if there is no conversation. */
   readonly standalone: StandaloneQuestion | null;
-  /** Misspelt words, which were replaced in `queries`; absent if there are none. */
+  /** Words that were replaced in `queries`, as misspelt or by another form; absent if there are none. */
   readonly corrections?: readonly Correction[];
 }
 

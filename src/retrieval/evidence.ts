@@ -53,19 +53,19 @@ export function bestEvidence(all: readonly Evidence[]): Evidence {
  *
  * Words of I = B × Σ idf nats occur together in one of e^I chunks by chance. So in a collection of N chunks some chunk
  * holds ln N nats of any question, and the larger the collection, the better fits the best of the chunks that have
- * nothing to do with it.
+ * nothing to do with it. `related` are terms that a chunk has in another form, with what that says of each.
  */
 export function createWordEvidence(
   found: StoreSearchResult,
   { query, idfSum }: { readonly query: QueryTerms; readonly idfSum: number },
-): (chunk: Chunk, share: number) => number {
+): (chunk: Chunk, share: number, related?: ReadonlyMap<string, number>) => number {
   const chunks = Math.max(found.chunkCount, LARGE_ENOUGH);
   // idf = ln((N + 1) / (df + 0.5)), so that a larger N adds the same amount to every term.
   const added = Math.log((chunks + 1) / (found.chunkCount + 1));
   const sum = idfSum + added * query.indices.length;
   const enough = ENOUGH_INFORMATION * Math.log((chunks + 1) / 0.5);
-  return (chunk, share) => {
-    const large = added > 0 ? shareAsLarge(chunk, share) : share;
+  return (chunk, share, related = new Map()) => {
+    const large = added > 0 ? shareAsLarge(chunk, share, related) : share;
     return large * Math.min(1, Math.sqrt((large * sum) / enough));
   };
 
@@ -74,11 +74,15 @@ export function createWordEvidence(
    * same amount. In a collection of a few chunks, a word that stands in most of them weighs next to nothing beside one
    * that stands in none, and no question would seem to fit.
    */
-  function shareAsLarge({ text, title, heading }: Chunk, share: number): number {
+  function shareAsLarge({ text, title, heading }: Chunk, share: number, related: ReadonlyMap<string, number>): number {
     const own = new Set(analyse([title, heading, text].filter((part) => part !== null).join("\n")).map(termIndex));
     const held = query.indices.filter((index) => own.has(index));
-    const before = held.reduce((total, index) => total + (found.idf.get(index) ?? 0), 0);
-    return before === 0 ? share : (share * idfSum * (before + added * held.length)) / (before * sum);
+    const parts = [...related].map(([term, part]) => ({ idf: found.idf.get(termIndex(term)) ?? 0, part }));
+    const before =
+      held.reduce((total, index) => total + (found.idf.get(index) ?? 0), 0) +
+      parts.reduce((total, { idf, part }) => total + part * idf, 0);
+    const count = held.length + parts.reduce((total, { part }) => total + part, 0);
+    return before === 0 ? share : (share * idfSum * (before + added * count)) / (before * sum);
   }
 }
 

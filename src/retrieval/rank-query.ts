@@ -6,6 +6,7 @@ import { liftDefinitions } from "./lift-definitions.ts";
 import { liftEntries } from "./lift-entries.ts";
 import { askedNames } from "./question/asked-names.ts";
 import { sidesOf, subjectToDefine } from "./question/definition.ts";
+import { readAskedWords } from "./question/asked-words.ts";
 import { withoutQuestionWords } from "./question/question-words.ts";
 import type { RankingParts } from "./ranking-parts.ts";
 import type { CosineCalibration } from "./cosine-calibration.ts";
@@ -100,7 +101,7 @@ export async function rankQuery(
 ): Promise<RankedQuery> {
   const { store, collection, mode, filter, exclude, stopRatio, readLinks, parts, calibrateCosine, signal } = options;
   const { weights, followsLinks = true } = parts;
-  const scoring = { mode, query: words, stopRatio, calibrateCosine, weights };
+  const scoring = { mode, query: words, stopRatio, calibrateCosine, weights, asked: readAskedWords(query) };
   const scored = discountHistory(scoreCandidates(found, scoring), query);
   const firstHop = liftEntries(liftDefinitions(scored, subjects), names);
   const furtherHops: typeof followLinks = followsLinks ? followLinks : async (ranking) => ranking;

@@ -8,6 +8,7 @@ import type { StoreSearchResult } from "../store/vector-store.ts";
 import type { CosineCalibration } from "./cosine-calibration.ts";
 import { createWordEvidence, EVIDENCE_WEIGHTS, expectedCosine } from "./evidence.ts";
 import { idfByTerm, type QueryTerms } from "./query-terms.ts";
+import type { AskedWords } from "./question/asked-words.ts";
 import { compareScored, type ScoredChunk } from "./scored-chunk.ts";
 
 /** The weights of a mode's score S = lexical · B + sentence · V + dense · D. */
@@ -30,6 +31,24 @@ export const SCORE_WEIGHTS: Readonly<Record<SearchMode, ScoreWeights>> = {
 /** What a query term counts in V if it stands in the title or the headings and not in the sentence. */
 const TITLE_SHARE = 0.5;
 
+const WORD = /[\p{L}\p{M}\p{N}]+/gu;
+const NO_TERMS: ReadonlyMap<string, number> = new Map();
+
+/** The terms of a query that a chunk does not have, with what it says of each in another form. */
+function relatedShares(
+  { text, title, heading }: Chunk,
+  { asked, terms }: { readonly asked: AskedWords; readonly terms: readonly string[] },
+): ReadonlyMap<string, number> {
+  const whole = [title, heading, text].filter((part) => part !== null).join("\n");
+  const own = new Set(analyse(whole));
+  const words = new Set(whole.match(WORD));
+  const shares = terms.flatMap((term): readonly (readonly [string, number])[] => {
+    const share = own.has(term) ? 0 : asked.shareOf(term, words);
+    return share === 0 ? [] : [[term, share]];
+  });
+  return new Map(shares);
+}
+
 /** Options of {@link scoreCandidates}. */
 export interface ScoreOptions {
   readonly mode: SearchMode;
@@ -39,6 +58,8 @@ export interface ScoreOptions {
    * at all.
    */
   readonly stopRatio: number;
+  /** The words of a query that is not in English, which count where a chunk has them in another form. */
+  readonly asked?: AskedWords | null;
   /**
    * What each part counts; other weights are for measuring what each part is worth.
    * @default those of the mode in {@link SCORE_WEIGHTS}
@@ -53,25 +74,29 @@ export interface ScoreOptions {
 
 /** Scores candidates and ranks them, best first; equal scores in the order of their ids. */
 export function scoreCandidates(found: StoreSearchResult, options: ScoreOptions): ScoredChunk[] {
-  const { mode, query, weights = SCORE_WEIGHTS[mode], calibrateCosine = (cosine) => cosine } = options;
+  const { mode, query, weights = SCORE_WEIGHTS[mode], calibrateCosine = (cosine) => cosine, asked = null } = options;
   const evidence = EVIDENCE_WEIGHTS[mode];
   const idfSum = query.indices.reduce((sum, index) => sum + (found.idf.get(index) ?? 0), 0);
   const wordEvidence = createWordEvidence(found, { query, idfSum });
+  const termIdf = idfByTerm(query.terms, found.idf);
   const based = found.candidates.map(({ chunk, dense, lexical, metadata }) => {
-    const share = idfSum > 0 ? lexical / idfSum : 0;
-    const words = wordEvidence(chunk, share);
+    const related = asked === null || mode === "dense" ? NO_TERMS : relatedShares(chunk, { asked, terms: query.terms });
+    const more = [...related].reduce((sum, [term, part]) => sum + part * (termIdf.get(term) ?? 0), 0);
+    const share = idfSum > 0 ? (lexical + more) / idfSum : 0;
+    const words = wordEvidence(chunk, share, related);
     const cosine = dense === null ? expectedCosine(words) : calibrateCosine(dense);
     const evidenceScore = evidence.lexical * words + evidence.dense * cosine;
     const plain = weights.lexical * share + weights.dense * cosine;
-    return { chunk, metadata, dense, lexical: share, plain, evidenceScore };
+    return { chunk, metadata, dense, lexical: share, plain, evidenceScore, related };
   });
   const best = based.reduce((top, { plain }) => Math.max(top, plain), 0);
   const worthReading = best * options.stopRatio - weights.sentence;
-  const termIdf = idfByTerm(query.terms, found.idf);
   return based
-    .map(({ chunk, metadata, dense, lexical, plain, evidenceScore }): ScoredChunk => {
+    .map(({ chunk, metadata, dense, lexical, plain, evidenceScore, related }): ScoredChunk => {
       const reads = weights.sentence > 0 && lexical > 0 && plain >= worthReading;
-      const sentence = reads ? bestSentenceShare(chunk, termIdf, idfSum) : 0;
+      const sentence = reads
+        ? bestSentenceShare(chunk, { idf: termIdf, idfSum, asked: related.size === 0 ? null : asked })
+        : 0;
       return {
         chunk,
         evidenceScore,
@@ -93,18 +118,23 @@ export function scoreCandidates(found: StoreSearchResult, options: ScoreOptions)
  */
 function bestSentenceShare(
   { text, title, heading, language }: Chunk,
-  idf: ReadonlyMap<string, number>,
-  idfSum: number,
+  {
+    idf,
+    idfSum,
+    asked,
+  }: { readonly idf: ReadonlyMap<string, number>; readonly idfSum: number; readonly asked: AskedWords | null },
 ): number {
   const above = new Set(analyse([title, heading].filter((part) => part !== null).join("\n")));
   let best = 0;
   const sentences = CODE_LANGUAGES.has(language) ? splitSentences(text) : wholeSentences(text);
   for (const { start, end } of sentences) {
-    const own = new Set(analyse(text.slice(start, end)));
+    const sentence = text.slice(start, end);
+    const own = new Set(analyse(sentence));
+    const words = asked === null ? [] : (sentence.match(WORD) ?? []);
     let held = 0;
     for (const [term, value] of idf) {
       if (own.has(term)) held += value;
-      else if (above.has(term)) held += TITLE_SHARE * value;
+      else held += Math.max(above.has(term) ? TITLE_SHARE : 0, asked?.shareOf(term, words) ?? 0) * value;
     }
     best = Math.max(best, held / idfSum);
   }

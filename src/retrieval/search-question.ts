@@ -14,7 +14,7 @@ import type { SearchContext } from "./search-context.ts";
 export interface Found {
   readonly ranking: readonly ScoredChunk[];
   readonly queries: readonly RankedQuery[];
-  /** Misspelt words that were replaced in the queries. */
+  /** Words that were replaced in the queries, as misspelt or by another form. */
   readonly corrections: readonly Correction[];
   readonly evidence: Evidence;
   readonly embedMs: number;

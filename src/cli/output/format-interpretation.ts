@@ -4,7 +4,7 @@ import type { CommandContext } from "../command-context.ts";
 import { formatTable, shorten } from "./text-layout.ts";
 
 /**
- * What was read from a question: queries with their weights, misspelt words, a filter, and how a follow-up question is
+ * What was read from a question: queries with their weights, words that stand for others, a filter, and how a follow-up question is
  * understood.
  */
 export function formatInterpretation(
@@ -22,7 +22,7 @@ export function formatInterpretation(
   return [
     `Searched for${how}`,
     formatTable([header, ...rows], { indent: "  ", right: [0] }),
-    ...corrections.map(({ written, read }) => `Misspelt: “${written}”, read as “${read}”`),
+    ...corrections.map(({ written, read }) => `Read “${written}” as “${read}”`),
     ...(filter === null
       ? []
       : [

@@ -26,7 +26,8 @@ const IS_ASCII = /^[\u0020-\u007e]*$/;
 const MARKS = /\p{M}+/gu;
 const IS_MIXED = /.\p{Lu}/u;
 
-type Passage = Pick<Chunk, "id" | "title" | "heading" | "text">;
+/** What words are looked for in. */
+export type Passage = Pick<Chunk, "id" | "title" | "heading" | "text">;
 
 /** The result of a query as it was written. */
 export interface FoundAsWritten {
@@ -64,6 +65,16 @@ export function correctText(text: string, corrections: readonly Correction[]): s
   if (corrections.length === 0) return text;
   const reads = new Map(corrections.map(({ written, read }) => [written, read]));
   return text.replaceAll(ASKED_WORD, (word) => reads.get(word) ?? word);
+}
+
+/** The words of a query that no passage of the collection has. */
+export function absentWords({ query, found: { absent } }: FoundAsWritten): readonly string[] {
+  if (absent.size === 0) return [];
+  const words = query.replaceAll(IN_CODE, (code) => "`".repeat(code.length)).matchAll(ASKED_WORD);
+  return [...words].flatMap(([word]) => {
+    const terms = analyse(word);
+    return terms.length > 0 && terms.every((term) => absent.has(termIndex(term))) ? [word] : [];
+  });
 }
 
 interface StrangeWord {

@@ -49,7 +49,10 @@ export const interpretationSchema: z.ZodType<Interpretation> = z
     corrections: z
       .array(z.object({ written: z.string(), read: z.string() }))
       .optional()
-      .openapi({ description: "Misspelt words, with what was searched for in their place." }),
+      .openapi({
+        description:
+          "Words that the collection lacks, misspelt or in another form, with what was searched for in their place.",
+      }),
   })
   .openapi("Interpretation", { description: "Present where something else was searched than the query alone." });
 

@@ -86,7 +86,7 @@ describe("flags for the reading of questions", () => {
     const { useCases } = answering(interpretation);
     expect((await runProgram(["ask", "And keyz?"], { useCases })).stderr).toContain(note);
     const explained = await runProgram(["ask", "And keyz?", "--explain"], { useCases });
-    expect(explained.stdout).toContain("Misspelt: “keyz”, read as “keys”");
+    expect(explained.stdout).toContain("Read “keyz” as “keys”");
     const search = { searchCorpus: async () => createSearchResult({ interpretation }) };
     expect((await runProgram(["search", "keyz"], { useCases: search })).stderr).toContain(note);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { withoutQuestionWords } from "../../../src/retrieval/question/question-words.ts";
+import { languageOfQuestion, withoutQuestionWords } from "../../../src/retrieval/question/question-words.ts";
 
 const bare = (question: string): string => withoutQuestionWords(question).replaceAll(/\s+/g, " ").trim();
 
@@ -13,7 +13,11 @@ describe("withoutQuestionWords", () => {
     ["Am I allowed to sublet?", "sublet?"],
     ["What must I do when I am ill?", "What I do when I ill?"],
     ["May we keep a goat?", "we keep a goat?"],
-    ["Wie hoch ist der Beitrag im Verein?", "hoch Beitrag Verein?"],
+    ["Wie hoch ist der Beitrag im Verein?", "Beitrag Verein?"],
+    ["Wie groß ist die Laube?", "Laube?"],
+    ["Wie lautet die Nummer des Vertrags?", "Nummer Vertrags?"],
+    ["Darf man im Hof grillen?", "Hof grillen?"],
+    ["Où se trouve le local du club ?", "local club ?"],
     ["Wann muss die Kasse geprüft werden?", "Kasse geprüft ?"],
     ["Quel est le montant de la cotisation ?", "montant cotisation ?"],
     ["¿Cuánto cuesta la cuota?", "¿ cuesta cuota?"],
@@ -31,5 +35,17 @@ describe("withoutQuestionWords", () => {
     ["one of another language", "Wie ist das?"],
   ])("leaves %s", (_name, question) => {
     expect(bare(question)).toBe(question);
+  });
+});
+
+describe("languageOfQuestion", () => {
+  it.each([
+    ["Wer hat die Heizung gewartet?", "german"],
+    ["Qui est la trésorière du club ?", "french"],
+    ["¿Quién es el tesorero de la asociación?", "spanish"],
+    ["Who is the treasurer of the club?", null],
+    ["Heizung Wartung", null],
+  ])("reads %j as %j", (question, language) => {
+    expect(languageOfQuestion(question)).toBe(language);
   });
 });
