@@ -39,7 +39,7 @@ const MOST_OF_ALL = 24;
 export function writeExtractiveAnswer(options: ExtractiveAnswerOptions): string {
   const { question, sentences, list, isPartial, done = new Set() } = options;
   if (list !== null) return quoteList(list.items, { done, isNumbered: list.isNumbered });
-  const quoting = { sentences, wantsCode: asksForCode(question), done };
+  const quoting = { sentences, wantsCode: asksForCode(question), done, question };
   const ranked = options.ranked.filter(({ sentence }) => !done.has(sentence));
   const sides = bothSides(question, { ranked, sentences });
   if (sides !== null) return sides.map((side) => quoteSide(side, quoting)).join("\n\n");

@@ -10,7 +10,7 @@ import { ended } from "../agent.ts";
 import { checkAgentName } from "../check-agent.ts";
 import { bestEvidence } from "../../retrieval/evidence.ts";
 import { withoutCourtesy } from "../../retrieval/question/courtesy.ts";
-import { asksForAddress } from "./answer-type.ts";
+import { asksForAddress, asksForCode } from "./answer-type.ts";
 import { writeExtractiveAnswer } from "./extractive-answer.ts";
 import { fitOf, isAnswerable, judge, NO_FIT, PARTIAL_FIT, WHOLE_FIT, type Fit, type Judging } from "./judge-fit.ts";
 import type { PassageSentence } from "./passage-sentence.ts";
@@ -106,8 +106,8 @@ export class ExtractiveAssistant implements Agent {
   ): Promise<Look> {
     const { splitSentences } = this.#options;
     const question = corrected ?? written;
-    const keepLinks = asksForAddress(question);
-    const sentences = options.passages.flatMap((passage) => sentencesOf(passage, { split: splitSentences, keepLinks }));
+    const kept = { keepLinks: asksForAddress(question), keepCode: asksForCode(question) };
+    const sentences = options.passages.flatMap((passage) => sentencesOf(passage, { split: splitSentences, ...kept }));
     if (sentences.length === 0) return { answer: "", ...NO_FIT };
     const readings =
       parts.length > 0

@@ -3,6 +3,7 @@ import { LEADS_IN, TABLE_ROW } from "../../lexical/line-forms.ts";
 import { listItems, type ListItem } from "./list-block.ts";
 import { PROPERTY } from "./named-entry.ts";
 import { indentOf, lastHeading, type PassageSentence } from "./passage-sentence.ts";
+import { createRelatedTerms } from "./related-terms.ts";
 import type { WantedList } from "./wanted-list.ts";
 
 const FEWEST_ITEMS = 3;
@@ -22,9 +23,16 @@ const LONGEST_MARKER = 40;
 /**
  * The list or table whose heading, first column or introducing sentence names what is asked for; null if there is none.
  */
-export function findList(wanted: WantedList, sentences: readonly PassageSentence[]): readonly ListItem[] | null {
+export function findList(
+  wanted: WantedList,
+  sentences: readonly PassageSentence[],
+  question: string,
+): readonly ListItem[] | null {
   const names = wanted.names.map((name) => new Set(analyse(name)));
   const subject = new Set(analyse(wanted.subject ?? ""));
+  const related = createRelatedTerms(question, new Set([...names, subject].flatMap((terms) => [...terms])));
+  const termsOf = (text: string): ReadonlySet<string> =>
+    related?.add(new Set(analyse(text)), text) ?? new Set(analyse(text));
   let best: { readonly items: readonly ListItem[]; readonly likeness: number } | null = null;
   for (const at of sentences.keys()) {
     const list = listAt(sentences, at);
@@ -35,11 +43,11 @@ export function findList(wanted: WantedList, sentences: readonly PassageSentence
     const isOfSection = isBest && wanted.section?.test(`# ${lastHeading(first)}`) === true;
     if (isOfSection && PROPERTY.test(first.text)) continue;
     const isKnown = isOfSection || isBelow(wanted.section, sentences, at);
-    if (!isKnown && shareOf(subject, new Set(analyse(first.headings))) < LEAST_SUBJECT) continue;
+    if (!isKnown && shareOf(subject, termsOf(first.headings)) < LEAST_SUBJECT) continue;
     const items = listItems(first, sentences);
     if (wanted.isNumbered && !areSteps(items, before)) continue;
     if (items.length < (wanted.isNumbered || isOfSection ? FEWEST_STEPS : FEWEST_ITEMS)) continue;
-    const likeness = isOfSection ? 1 : likenessTo(names, list);
+    const likeness = isOfSection ? 1 : likenessTo(names, list, termsOf);
     if (likeness >= LEAST_LIKENESS && likeness > (best?.likeness ?? 0)) best = { items, likeness };
   }
   return best?.items ?? null;
@@ -64,13 +72,17 @@ function listAt(sentences: readonly PassageSentence[], at: number): FoundList | 
 }
 
 /** How much what a list is called is like one of the names: by its heading, its first column or its introduction. */
-function likenessTo(names: readonly ReadonlySet<string>[], { first, before, isLedIn }: FoundList): number {
+function likenessTo(
+  names: readonly ReadonlySet<string>[],
+  { first, before, isLedIn }: FoundList,
+  termsOf: (text: string) => ReadonlySet<string>,
+): number {
   const above = first.headings.split("\n");
   const own = [above.at(-1) ?? "", first.columns?.[0] ?? ""];
   // Over a table's rows its head is the last one.
   if (first.kind === "table") own.push(above.findLast((heading) => !TABLE_ROW.test(heading)) ?? "");
   if (before !== undefined && (before.kind === "prose" || isLedIn)) own.push(before.text);
-  const terms = own.map((text) => new Set(analyse(text)));
+  const terms = own.map(termsOf);
   const likenesses = terms.flatMap((one) => names.map((name) => likenessOf(name, one)));
   const isAnnounced = names.some((name) => name.size > 0 && announcesThem(before, name));
   return Math.max(isAnnounced ? LEAST_LIKENESS : 0, ...likenesses);

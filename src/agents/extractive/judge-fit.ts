@@ -1,5 +1,6 @@
 import type { Evidence } from "../../domain/hit.ts";
 import { kindOfAnswer, mayHoldAnswer } from "./kind-of-answer.ts";
+import { labelledText } from "./sentence-label.ts";
 import type { ScoredSentence } from "./score-sentences.ts";
 
 /**
@@ -22,8 +23,8 @@ const LEAST_WEAK_SIMILARITY = 0.38;
 const SURE_COVERAGE = 0.5;
 /** From this share on, a sentence that is also near in meaning answers in spite of weak evidence. */
 const WHOLE_COVERAGE = 0.9;
-/** A name that happens to occur nowhere: letters and digits, such as `E217`. */
-const CODE_NAME = /(?<![\p{L}\p{N}_])(?=[\p{L}_]*\p{N})(?=[\p{N}_]*\p{L})[\p{L}\p{N}_]{3,}/gu;
+/** A name that happens to occur nowhere: letters and digits, such as `E217` and `P2`. */
+const CODE_NAME = /(?<![\p{L}\p{N}_])(?=[\p{L}_]*\p{N})(?=[\p{N}_]*\p{L})[\p{L}\p{N}_]{2,}/gu;
 /** How many sentences decide whether there is an answer: as many as are quoted. */
 const MOST_JUDGED = 3;
 /** How near the best sentences come to the question: the largest values among them. */
@@ -56,7 +57,7 @@ export function fitOf(question: string, ranked: readonly ScoredSentence[]): Fit 
   };
   const kind = kindOfAnswer(
     question,
-    best.map(({ sentence }) => sentence.text),
+    best.map(({ sentence }) => labelledText(question, sentence)),
   );
   const saysTheSame = best.some(
     ({ sentence, similarity, coverage }) =>

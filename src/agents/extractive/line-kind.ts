@@ -17,6 +17,11 @@ const NUMBERED_TITLE =
 const TITLE_ALONE = /^\s*(?:\*\*[^*\n]+\*\*|__[^_\n]+__)\s*$/;
 /** The line above ends a block of code. */
 const FENCE_ABOVE = /(?:`{3}|~{3})[ \t]*\r?\n[ \t]*$/;
+/** Up to six words, the first with a capital letter, that could head the text below them. */
+const SHORT_TITLE = /^\s*\p{Lu}[\p{L}’'-]*(?: [\p{L}\d’'()/-]+){0,5}\s*$/u;
+const LONGEST_TITLE = 50;
+/** What stands below such a title begins with a sentence of so many characters at least. */
+const SHORTEST_BELOW = 30;
 /** White space between two lines that is looked at. */
 const LONGEST_GAP = 20;
 /** What stands before the words of an item. */
@@ -39,9 +44,20 @@ export function isTitle(text: string, { start, end }: Span, next: Span | undefin
   const isApart = /(?:^|\n)[ \t]*\r?\n[ \t]*$|^\s*$/.test(before) || (isLabel && FENCE_ABOVE.test(before));
   if (!isApart) return false;
   const between = text.slice(end, next.start);
+  if (isShortTitle(line) && /^[ \t]*\r?\n[ \t]*$/.test(between) && headsText(text.slice(next.start, next.end)))
+    return true;
   // The label of a tab may stand right above its code.
   if (isLabel) return /\n[ \t]*\r?\n/.test(between) || isFenceLine(text.slice(next.start, next.end));
   return /^[ \t]*\r?\n[ \t]*$/.test(between) && underlineOf(text.slice(next.start, next.end)) !== -1;
+}
+
+/** "Flusensieb reinigen" in a line of its own, as headings come out of PDF files. */
+function isShortTitle(line: string): boolean {
+  return line.trim().length <= LONGEST_TITLE && SHORT_TITLE.test(line);
+}
+
+function headsText(below: string): boolean {
+  return below.length >= SHORTEST_BELOW && /^\p{Lu}/u.test(below) && /[.!?]$/.test(below) && kindOf(below) === "prose";
 }
 
 /** Which of {@link UNDERLINES} a line is made of; -1 for another line. */
@@ -73,5 +89,6 @@ export function readHeading(line: string, below: string): Heading {
   if (NUMBERED_TITLE.test(line)) return { level: DEEPEST - 1, text: line };
   if (TITLE_ALONE.test(line)) return { level: DEEPEST - 1, text: line.replaceAll(/[*_]{2}/g, "").trim() };
   const underline = TABLE.test(line) ? -1 : underlineOf(below);
-  return { level: underline === -1 ? DEEPEST : underline + 1, text: line };
+  if (underline !== -1) return { level: underline + 1, text: line };
+  return { level: TABLE.test(line) ? DEEPEST : DEEPEST - 1, text: line.trim() };
 }

@@ -22,6 +22,8 @@ export interface PassageSentence {
   readonly isDone: boolean | null;
   /** For a table's row, the names of the columns if the passage holds them; otherwise null. */
   readonly columns: readonly string[] | null;
+  /** For a line of YAML or JSON, the keys above it, which say what it is about; absent elsewhere. */
+  readonly label?: string;
 }
 
 /** The heading right above a sentence, or the document's title; may be empty. */

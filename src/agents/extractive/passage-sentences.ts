@@ -1,10 +1,12 @@
 import type { Passage } from "../../domain/answer.ts";
+import { HEADING_SEPARATOR } from "../../domain/chunk.ts";
 import type { Span } from "../../domain/document.ts";
 import { createFencePlaces, type FencedBlock, fencedBlocks } from "../../lexical/fences.ts";
 import { hasWords, splitSentences } from "../../lexical/sentences.ts";
 import { tableCells } from "../../lexical/table-cells.ts";
 import { visibleText } from "../../lexical/visible-text.ts";
 import { codeLines, isCodeAlone } from "./code-lines.ts";
+import { dataLines, isData } from "./data-lines.ts";
 import { joinSentences } from "./join-sentences.ts";
 import { type Heading, isTitle, kindOf, LIST_MARKER, readHeading, TABLE, TABLE_RULE } from "./line-kind.ts";
 import type { PassageSentence } from "./passage-sentence.ts";
@@ -18,6 +20,11 @@ export interface SentencesOptions {
    * @default false
    */
   readonly keepLinks?: boolean;
+  /**
+   * Keeps the lines of YAML and JSON as code, for a question that asks for code.
+   * @default false
+   */
+  readonly keepCode?: boolean;
 }
 
 /** A sentence without the line breaks of wrapping, and without the blanks between columns. */
@@ -49,13 +56,15 @@ const SETTING = /^[\w-]+:[ \t]+\S[^\r\n]*$/;
  */
 export function sentencesOf(
   passage: Passage,
-  { split = splitSentences, keepLinks = false }: SentencesOptions = {},
+  { split = splitSentences, keepLinks = false, keepCode = false }: SentencesOptions = {},
 ): readonly PassageSentence[] {
   const { text, title } = passage.hit;
+  if (!keepCode && isData(passage.hit)) return dataLines(passage);
   if (isCodeAlone(passage.hit)) return codeLines(passage);
   const sentences: PassageSentence[] = [];
   const blocks = fencedBlocks(text, { isPart: true });
   const fenceAt = createFencePlaces(blocks);
+  const over = headingsOver(passage.hit);
   let above: readonly Heading[] = [];
   let columns: readonly string[] | null = null;
   const spans = joinSentences(text, splitPassage(text, { blocks, split }), blocks);
@@ -87,7 +96,7 @@ export function sentencesOf(
       span: { start: span.start + mark.length, end: span.end },
       kind,
       position: sentences.length,
-      headings: [title ?? "", ...above.map((heading) => heading.text)].join("\n"),
+      headings: [title ?? "", ...over, ...above.map((heading) => heading.text)].join("\n"),
       block: kind === "code" ? (fence?.number ?? null) : null,
       isDone: TICKED.test(mark) ? true : TO_TICK.test(mark) ? false : null,
       columns: kind === "table" ? columns : null,
@@ -104,6 +113,12 @@ function readLine(
   if (NOTE_EDGE.test(written) || (!keepLinks && kind === "prose" && LINK_DEFINITION.test(written))) return null;
   const seen = kind === "code" || kind === "fence" ? written : visibleText(written, { keepLinks }).text.trim();
   return seen === "" ? null : seen;
+}
+
+/** The headings that a passage stands under and does not hold itself, since it begins below them. */
+function headingsOver({ heading, text }: Passage["hit"]): readonly string[] {
+  const lines = new Set(text.split(/[\r\n]+/).map((line) => line.replace(/^[#\s=*_]+/, "").trim()));
+  return (heading ?? "").split(HEADING_SEPARATOR).filter((one) => one !== "" && !lines.has(one));
 }
 
 /** A line such as "birthday: 1951-11-23" as a sentence; null for one without a value of its own. */

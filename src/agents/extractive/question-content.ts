@@ -4,6 +4,9 @@ import { withoutQuestionWords } from "../../retrieval/question/question-words.ts
 
 /** What only frames a question: words that an answer need not hold. */
 const FRAMES: readonly RegExp[] = [
+  // The heading over an entry of release notes says which version it is.
+  /^\s*(?:and )?(?:(?:in|since|with|as of|from) )?(?:which|what) (?:version|release)s?(?: (?:was|were|is|are|did|does|do|has|have))?\b(?=.*\b(?:introduc|add|remov|drop|deprecat|fix|chang|support|appear|ship)\w*)(?: introduc\w*| brought)?/i,
+  /(?<=\b(?:which|what) (?:version|release)\b.*)\b(?:introduced|included|appear(?:ed)?|shipped)\b/i,
   /\bwhat(?: (?:will|would|does|do|did|can|may))? happen(?:s|ed)?(?= (?:when|if|to|with|after|during|once|while|in|as)\b)/i,
   /^\s*(?:give me\b(?: (?:more|something))?(?: about)?|explain\b|describe\b)/i,
   /(?<=\b(?:what|which|how (?:many|much))\b.*\b(?:do|does|did|can|could|should) (?:\S+ ){1,3})(?:get|have|need|use)(?=\s*[?.!]*\s*$)/i,

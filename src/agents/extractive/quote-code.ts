@@ -10,6 +10,8 @@ export interface Quoting {
   readonly wantsCode: boolean;
   /** Sentences that stand in the answer already. */
   readonly done: Set<PassageSentence>;
+  /** What the answer is to, which decides what stands in front of a sentence; see `labelOf`. @default nothing */
+  readonly question?: string;
 }
 
 const MOST_LINES = 20;

@@ -4,6 +4,7 @@ import { listItems, tickOf } from "./list-block.ts";
 import type { PassageSentence } from "./passage-sentence.ts";
 import { oneLine } from "./passage-sentences.ts";
 import { quoteBlock, type Quoting } from "./quote-code.ts";
+import { labelOf } from "./sentence-label.ts";
 import { readTableRow } from "./table-row.ts";
 
 /** Longer sentences are not quoted only to say what a pronoun behind them means. */
@@ -13,6 +14,8 @@ const LONGEST_LABELLED = 320;
 const MOST_ITEMS = 8;
 const ENDS = /[.!?。！？]["'”’»)\]*_`]*$/u;
 const NOTE = /^\*\*(?:note|tip|info|hint|important|warning|caution|danger|attention)[.:]/i;
+/** "Kennzeichen:   R-KW 418" among other fields belongs to none of them. */
+const FIELD = /^\p{Lu}[\p{L}\d /-]{0,30}:\s+\S/u;
 /** "**Frost.** Leave it on", "Frost: Leave it on". */
 const LABEL = /^(?:(?:\*\*|__)\S|\p{Lu}[\p{L}\d]*(?: [\p{L}\d]+){0,2}: \p{Lu})/u;
 
@@ -33,7 +36,8 @@ export function quoteSentence(sentence: PassageSentence, quoting: Quoting): read
     const code = quoteBlock(sentence, quoting);
     return [`${leadIn(sentence, { quoting, code })} ${number}`, code];
   }
-  const parts = [`${statement(sentence, quoting)} ${number}`];
+  const label = labelOf(quoting.question ?? "", sentence);
+  const parts = [`${label === null ? "" : `**${label}:** `}${statement(sentence, quoting)} ${number}`];
   const block = blockBehind(sentence, quoting);
   if (block?.kind === "list") {
     const items = listItems(block, sentences).slice(0, MOST_ITEMS);
@@ -70,7 +74,12 @@ function statement(sentence: PassageSentence, { sentences, done }: Quoting): str
   const paragraph = sentence.kind === "prose" ? paragraphOf(sentence, sentences) : [sentence];
   const length = paragraph.reduce((sum, { text }) => sum + text.length, 0);
   // A paragraph that begins with a label is an entry: what stands behind the label belongs to it.
-  const isEntry = paragraph.length > 1 && LABEL.test(paragraph[0]?.text ?? "") && length <= LONGEST_LABELLED;
+  const [first, ...further] = paragraph;
+  const isEntry =
+    further.length > 0 &&
+    LABEL.test(first?.text ?? "") &&
+    length <= LONGEST_LABELLED &&
+    !further.some(({ text }) => FIELD.test(text));
   const quoted = isEntry ? paragraph : [...antecedents(sentence, { paragraph, sentences }), sentence];
   const fresh = [...quoted, ...announced(sentence, sentences)].filter((one) => one === sentence || !done.has(one));
   for (const one of fresh) done.add(one);

@@ -5,6 +5,7 @@ import { subjectOf } from "../../retrieval/question/definition.ts";
 import { takesUp } from "./leaning-sentence.ts";
 import { createNamedEntries } from "./named-entry.ts";
 import type { PassageSentence } from "./passage-sentence.ts";
+import { createRelatedTerms } from "./related-terms.ts";
 import { questionContent } from "./question-content.ts";
 import { framesLetter, wantedNames } from "./says-nothing.ts";
 import { createCoverage } from "./sentence-coverage.ts";
@@ -47,9 +48,12 @@ export function scoreSentences(
   sentences: readonly PassageSentence[],
   { question, idf }: ScoreSentencesOptions,
 ): readonly ScoredSentence[] {
-  const terms = sentences.map(({ text }) => new Set(analyse(text)));
-  const weigh = idf ?? idfWithin(terms);
+  const plainTerms = sentences.map(({ text }) => new Set(analyse(text)));
+  const weigh = idf ?? idfWithin(plainTerms);
   const weights = new Map([...new Set(contentTerms(question))].map((term) => [term, weigh(term)]));
+  const related = createRelatedTerms(question, weights.keys());
+  const terms =
+    related === null ? plainTerms : sentences.map(({ text }, at) => related.add(plainTerms[at] ?? NONE, text));
   const total = [...weights.values()].reduce((sum, weight) => sum + weight, 0);
   const top = Math.max(...sentences.map(({ passage }) => passage.hit.score));
   const person = ASKS_WHO_IS.test(question) ? new Set(analyse(subjectOf(question) ?? "")) : NONE;
@@ -58,7 +62,7 @@ export function scoreSentences(
   const isAboutDay = day !== null && [...weights.keys()].every((term) => dayTerms.has(term));
   const named = createNamedEntries(question);
   const wanted = wantedNames(question);
-  const coverageAt = createCoverage(question, { sentences, terms, weights });
+  const coverageAt = createCoverage(question, { sentences, terms, weights, related });
   const cues = sentenceCues(question, { sentences, named, wanted, isAboutDay });
   return sentences
     .flatMap((sentence, index): ScoredSentence[] => {

@@ -1,6 +1,7 @@
 import { analyse } from "../../lexical/analyse.ts";
 import { LABELLED } from "./named-entry.ts";
 import type { PassageSentence } from "./passage-sentence.ts";
+import type { RelatedTerms } from "./related-terms.ts";
 import { isQuestion } from "./says-nothing.ts";
 
 /** What a term counts that stands in the sentence before: often its subject, which a pronoun takes up. */
@@ -12,7 +13,10 @@ const PREVIOUS_SHARE = 0.45;
 const ASKED_SHARE = 0.8;
 /** What a term counts that stands in the sentence after or in the headings. */
 const NEAR_SHARE = 0.3;
-/** What a term counts that stands in the headings over an entry such as "Default: 40", which tells of its heading only. */
+/**
+ * What a term counts that stands in the headings over an entry such as "Default: 40", which tells of its heading only, and
+ * in the name of a column for a row, with which the row is read out.
+ */
 const ENTRY_SHARE = 0.9;
 /** What a term counts that stands before, after or above a sentence, for {@link Coverage.share}. */
 const COVERAGE_SHARE = 0.5;
@@ -48,24 +52,36 @@ export function createCoverage(
     sentences,
     terms,
     weights,
+    related = null,
   }: {
     readonly sentences: readonly PassageSentence[];
     /** The terms of each sentence. */
     readonly terms: readonly ReadonlySet<string>[];
     /** The weight of each term of the question. */
     readonly weights: ReadonlyMap<string, number>;
+    /** Reads other forms of the question's words; null in English. */
+    readonly related?: RelatedTerms | null;
   },
 ): (index: number, options: CoverageOptions) => Coverage {
   // An entry counts the words of its headings almost like its own.
   const readsEntries = !ASKS_TO_EXPLAIN.test(question);
+  const headingTerms = (own: PassageSentence | undefined): ReadonlySet<string> => {
+    const text = own?.headings ?? "";
+    const above = new Set(analyse(text));
+    return related === null ? above : related.add(above, text);
+  };
   return (index, { isNamed, held }) => {
     const own = sentences[index];
     const previous = sentences[index - 1];
     const termsAt = (other: number): ReadonlySet<string> =>
       own !== undefined && sentences[other]?.passage === own.passage ? (terms[other] ?? new Set()) : new Set();
-    const [before, after, headings] = [termsAt(index - 1), termsAt(index + 1), new Set(analyse(own?.headings ?? ""))];
+    const [before, after, headings] = [termsAt(index - 1), termsAt(index + 1), headingTerms(own)];
     const beforeShare = previous !== undefined && isQuestion(previous) ? ASKED_SHARE : PREVIOUS_SHARE;
-    const isEntry = own !== undefined && own.kind !== "code" && (isNamed || (readsEntries && LABELLED.test(own.text)));
+    const isEntry =
+      own !== undefined &&
+      own.kind !== "code" &&
+      (isNamed || (readsEntries && (LABELLED.test(own.text) || own.label !== undefined)));
+    const columns = new Set(analyse(own?.columns?.join(" ") ?? ""));
     let ranking = 0;
     let share = 0;
     let isSupported = false;
@@ -75,9 +91,10 @@ export function createCoverage(
       const isAbove = headings.has(term);
       const isBefore = before.has(term);
       const isNear = isBefore || isAbove || after.has(term);
-      const inside = isOwn ? 1 : isEntry && isAbove ? ENTRY_SHARE : null;
-      ranking += weight * (inside ?? (isBefore ? beforeShare : isNear ? NEAR_SHARE : 0));
-      share += weight * (inside ?? (isNear ? COVERAGE_SHARE : 0));
+      const inside = isOwn ? 1 : (isEntry && isAbove) || columns.has(term) ? ENTRY_SHARE : null;
+      const part = inside === null && own !== undefined ? (related?.shareOf(term, own.text) ?? 0) : 0;
+      ranking += weight * (inside ?? Math.max(part, isBefore ? beforeShare : isNear ? NEAR_SHARE : 0));
+      share += weight * (inside ?? Math.max(part, isNear ? COVERAGE_SHARE : 0));
       isSupported ||= !isOwn && (isBefore || isAbove);
       isWhole &&= isOwn;
     }

@@ -4,9 +4,12 @@ import { asksForHistory, isHistory } from "../../retrieval/discount-history.ts";
 import { subjectOf } from "../../retrieval/question/definition.ts";
 import { answerCues, asksForCode } from "./answer-type.ts";
 import type { NamedEntries } from "./named-entry.ts";
+import { isPlumbing } from "./data-lines.ts";
 import { headingsOfOtherSide, opposition } from "./opposition.ts";
+import { createOtherRowTest } from "./other-row.ts";
 import { lastHeading, type PassageSentence } from "./passage-sentence.ts";
 import { createEchoTest } from "./pasted-message.ts";
+import { labelledText } from "./sentence-label.ts";
 import { isRunInTitle, leadsAway, namesOnly, saysNothing, type WantedNames } from "./says-nothing.ts";
 
 /** A sentence with what is known of it before it is scored. */
@@ -64,6 +67,8 @@ export function sentenceCues(
   const echoes = createEchoTest(question);
   const types = answerCues(question);
   const opposes = opposition(question);
+  const asked = new Set(analyse(question));
+  const isOtherRow = createOtherRowTest(question);
   const otherSide = headingsOfOtherSide(question, new Set(sentences.map(lastHeading)));
   return [
     // It takes up something else than what the question is about.
@@ -89,9 +94,14 @@ export function sentenceCues(
     },
     {
       weight: 1,
-      share: ({ sentence }) => types.reduce((sum, { weight, share }) => sum + weight * share(sentence.text), 0),
+      share: ({ sentence }) =>
+        types.reduce((sum, { weight, share }) => sum + weight * share(labelledText(question, sentence)), 0),
     },
     { weight: -1, share: ({ sentence }) => opposes(sentence.text) },
+    // A line of data that says only what its keys say.
+    { weight: -0.4, share: ({ sentence }) => Number(isPlumbing(sentence, asked)) },
+    // A row of another number than the question's.
+    { weight: -0.6, share: ({ sentence }) => Number(isOtherRow(sentence)) },
     // "What happened on 14 June 2025?" is answered by the beginning of what stands under that day.
     {
       weight: -0.1,

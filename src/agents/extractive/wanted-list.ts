@@ -1,5 +1,6 @@
 import { askedNames, entryPattern } from "../../retrieval/question/asked-names.ts";
 import { analyse } from "../../lexical/analyse.ts";
+import { withoutQuestionWords } from "../../retrieval/question/question-words.ts";
 
 /** A list that a question asks for as a whole. */
 export interface WantedList {
@@ -22,7 +23,7 @@ const ASKS_FOR_ALL: readonly RegExp[] = [
 ];
 /** "Ingredients of hummus", "what are the requirements for a permit". */
 const ASKS_FOR_PARTS =
-  /^\s*(?:(?:what are|list|show me|give me|name|compare) )?(?:all )?(?:the )?(?<what>(?:[\w-]+ )?[\w-]+s) (?:of|for|in) (?<subject>[^?.!]+)/i;
+  /^\s*(?:(?:what are|list|show me|give me|name|compare) )?(?:all )?(?:the )?(?<what>(?:[\w-]+ )?[\w-]+s) (?:of|for|in|from|at) (?<subject>[^?.!]+)/i;
 /** "Ingredients hummus", "hummus ingredients", "packing list for Norway": words alone. */
 const NAMES_PARTS: readonly RegExp[] = [
   /^\s*(?:the |my |our )?(?<what>[\w-]+ list)(?: (?:for|of))? (?<subject>[^?.!]+)/i,
@@ -36,6 +37,12 @@ const NEEDED: readonly string[] = ["ingredients", "requirements", "prerequisites
 /** "How do I make hummus", "steps to get a permit". The verb is no part of the subject. */
 const ASKS_FOR_STEPS =
   /^\s*(?:(?:and |please )?how (?:(?:do|does|can|could|should|would|must) (?:I|you|we|one|people|somebody)|to)|(?:what are )?(?:the )?(?:steps|directions|instructions) (?:to|for))\s+(?<deed>\w+ (?<subject>[^?.!]+))/i;
+/** "Wie reinige ich das Sieb", "comment remplir le formulaire", "¿cómo se limpia el filtro?". */
+const ASKS_FOR_STEPS_ABROAD: readonly RegExp[] = [
+  /^\s*(?:und )?wie \p{L}+ (?:ich|man|wir|du)\s/iu,
+  /^\s*(?:et )?comment (?:faire pour |(?:puis-je|peut-on|dois-je|doit-on|on peut) )?\p{L}+(?:er|ir|re|dre)\s/iu,
+  /^\s*¿?(?:y )?c[oó]mo (?:(?:puedo|debo|se puede|se debe|hay que) )?\p{L}+\s/iu,
+];
 const STEPS: readonly string[] = ["steps", "directions", "instructions", "method", "preparation", "procedure"];
 
 /** "What are the possible values of push.default", "what does it accept". */
@@ -64,12 +71,19 @@ export function wantedLists(question: string): readonly WantedList[] {
     return [{ names: VALUES, subject: name, isNumbered: false, section: entryPattern(name) }];
   }
   const all = wantsAllOf(question);
-  if (all !== null) return [listOf([all])];
+  if (all !== null) {
+    // "List the actions from the meeting": the actions, where they stand under the meeting.
+    const { what, subject = null } = ASKS_FOR_PARTS.exec(question)?.groups ?? {};
+    return [listOf([all]), ...(what === undefined ? [] : [listOf([what], subject)])];
+  }
   const needed = ASKS_WHAT_IS_NEEDED.exec(question)?.groups?.["subject"];
   if (needed !== undefined) return [listOf(NEEDED, needed)];
   const { deed, subject: done = null } = ASKS_FOR_STEPS.exec(question)?.groups ?? {};
   if (deed !== undefined) {
     return [listOf([deed], null, { isNumbered: true }), listOf(STEPS, done, { isNumbered: true })];
+  }
+  if (ASKS_FOR_STEPS_ABROAD.some((form) => form.test(question))) {
+    return [listOf([withoutQuestionWords(question)], null, { isNumbered: true })];
   }
   for (const form of [ASKS_FOR_PARTS, ...NAMES_PARTS]) {
     const { what, subject = null } = form.exec(question)?.groups ?? {};

@@ -17,7 +17,7 @@ export function findWholeList(question: string, sentences: readonly PassageSente
   const ticked = findChecklistItems(question, sentences);
   if (ticked !== null) return { items: ticked, isNumbered: false };
   for (const wanted of wantedLists(question)) {
-    const items = findList(wanted, sentences);
+    const items = findList(wanted, sentences, question);
     if (items !== null) return { items, isNumbered: wanted.isNumbered };
   }
   const items = listOfAskingHeading(question, sentences);

@@ -307,3 +307,23 @@ describe("an index of notes", () => {
     expect(best?.sentence.text).toBe("Mara Quist keeps the gate.");
   });
 });
+
+describe("headings", () => {
+  it("are short lines right above a paragraph, as they come out of a PDF file", () => {
+    expect(kindsOf("Lamp oil\nThe lamps of the harbour burn rape oil.\n\nAda Fenwick\nPier 3")).toEqual([
+      "heading: Lamp oil",
+      "prose: The lamps of the harbour burn rape oil.",
+      "prose: Ada Fenwick",
+      "prose: Pier 3",
+    ]);
+  });
+
+  it("of a passage count where it begins below them", () => {
+    const hit = makeHit("It burns rape oil.\n\n### Price\n\nTwo francs.", { title: "Lamps", heading: "Harbour > Red" });
+    expect(sentencesOf({ marker: 1, hit }).map(({ headings }) => headings)).toEqual([
+      "Lamps\nHarbour\nRed",
+      "Lamps\nHarbour\nRed\nPrice",
+      "Lamps\nHarbour\nRed\nPrice",
+    ]);
+  });
+});

@@ -48,6 +48,63 @@ describe("writeExtractiveAnswer", () => {
     );
   });
 
+  it("puts the version in front of a note about a release that does not say it", () => {
+    const text = "# Notes\n\n## 2.1.0 (2025-03-04)\n\n### Added\n\n- Red lamps.\n\n## 2.0.0\n\n### Added\n\n- Bells.";
+    expect(answer("In which version were red lamps added?", text)).toBe("**2.1.0 (2025-03-04):** Red lamps. [1]");
+    expect(answer("When were red lamps added?", text)).toMatch(/^\*\*2\.1\.0 \(2025-03-04\):\*\* Red lamps\. \[1\]/);
+    expect(answer("Are there red lamps?", text)).toMatch(/^Red lamps\. \[1\]/);
+  });
+
+  it("reads a line of YAML with the keys that it stands under", () => {
+    const text = "lamps:\n  harbour:\n    oil: whale\n  mill:\n    oil: rape\n";
+    expect(answer("Which oil does the mill take?", text, { language: "yaml", title: null })).toMatch(
+      /^\*\*lamps › mill:\*\* oil: rape \[1\]/,
+    );
+  });
+
+  it("prefers of lines of YAML those that say more than their keys", () => {
+    const text = "post:\n  operationId: lightLamp\n  summary: Light a lamp\n  description: It burns for an hour.\n";
+    const light = answer("What happens when I light a lamp?", text, { language: "yaml", title: null });
+    expect(light).toMatch(/^\*\*post \(Light a lamp\):\*\* description: It burns for an hour\. \[1\]/);
+    const named = answer("What is the operationId to light a lamp?", text, { language: "yaml", title: null });
+    expect(named).toMatch(/^\*\*post \(Light a lamp\):\*\* operationId: lightLamp \[1\]/);
+  });
+
+  it("takes one of several fields for no entry", () => {
+    const text = "Keeper: Mara Quist\nLamp:       red, of 1874\nOil:        whale";
+    expect(answer("Which lamp is it?", text)).toBe("Lamp: red, of 1874 [1]");
+  });
+
+  it("prefers the row of the number that is asked about", () => {
+    const text =
+      "| Grade | Lamp | Answer |\n| --- | --- | --- |\n| 1 | red | 5 hours |\n| 2 | blue | 1 day after 1 call |";
+    expect(answer("How fast is the answer for grade 1?", text)).toMatch(/^1 — Lamp: red; Answer: 5 hours \[1\]/);
+    expect(answer("How fast is the answer for grade 2?", text)).toMatch(/^2 — /);
+  });
+
+  it("answers a question in German by other forms of its words, and by the parts of a compound", () => {
+    const text = "Die Lampe ist rot. Die Frist für die Kündigung beträgt drei Monate. Laternen sind abzuschalten.";
+    expect(answer("Wie lang ist die Kündigungsfrist?", text)).toMatch(/^Die Frist für die Kündigung/);
+    expect(answer("Wie schalte ich die Laterne ab?", text)).toMatch(/^Laternen sind abzuschalten/);
+  });
+
+  it("answers who it is in German with a name", () => {
+    const text = "Den Vorstand leitet die Vorsitzende oder ihr Vertreter. Vorsitzende ist seit dem Mai Mara Quist.";
+    expect(answer("Wer ist die Vorsitzende?", text)).toMatch(/^Vorsitzende ist seit dem Mai Mara Quist\. \[1\]/);
+  });
+
+  it("gives the steps for a question how to do something in German", () => {
+    const text = "## Sieb reinigen\n\n1. Klappe öffnen.\n2. Sieb ausspülen.\n\n## Lampe\n\nDas Sieb ist rot.";
+    expect(answer("Wie reinige ich das Sieb?", text)).toBe("1. Klappe öffnen. [1]\n2. Sieb ausspülen. [1]");
+  });
+
+  it("gives the list of one kind under what it is about", () => {
+    const text = "# Meeting of the keepers\n\nIt was late.\n\n## Actions\n\n- Ada: oil\n- Mara: bells\n- Tom: paint";
+    expect(answer("List the actions from the meeting of the keepers", text)).toBe(
+      "- Ada: oil [1]\n- Mara: bells [1]\n- Tom: paint [1]",
+    );
+  });
+
   it("takes what stands behind an image for nothing that was announced", () => {
     const text = "The gate of the lock looks like this:\n\n![The gate](gate.svg)\n\nBoats wait.";
     expect(answer("What does the gate of the lock look like?", text)).toBe("The gate of the lock looks like this: [1]");
