@@ -1,4 +1,3 @@
-import { MONTH_NAME } from "../../retrieval/question/date-wording.ts";
 import { createBlanker } from "./blank-words.ts";
 import { definingShare, sidesOf, subjectOf } from "../../retrieval/question/definition.ts";
 import { doesIt, stemOf } from "./kind-of-answer.ts";
@@ -19,8 +18,6 @@ interface AnswerType {
   readonly answers: RegExp;
   /** Whether the question's own words do not count, so that "the 1973 crisis" is no date for the crisis of 1973. */
   readonly blanksWords?: true;
-  /** Whether dates do not count: "payable by 28 February" is no amount. */
-  readonly blanksDates?: true;
 }
 
 const ASKS_WHY =
@@ -45,7 +42,6 @@ const TYPES: readonly AnswerType[] = [
     answers:
       /\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|hundred|thousand|million|billion|dozen|half|twice|once|quarter|several)\b/i,
     blanksWords: true,
-    blanksDates: true,
   },
   {
     weight: 0.4,
@@ -126,17 +122,6 @@ const PERSON =
   /\b(?:Herrn?|Frau|Familie|Oma|Opa|Dr\.|Prof\.|M\.|Mme|Mlle|Madame|Monsieur|Sra?\.|Señora?|Don|Doña)\s+\p{Lu}|(?<![\p{L}-])(?!(?:Der|Die|Das|Den|Dem|Ein|Eine|Einen|Am|Im|Zum|Zur|An|In|Bei|Von|Für|Mit|Auf|Alle|Jede|Le|La|Les|Un|Une|El|Los|Las|Una)\s)\p{Lu}\p{Ll}+(?:-\p{Lu}\p{Ll}+)?\s(?:von |de |van )?\p{Lu}\p{Ll}{2,}/u;
 const PERSON_WEIGHT = 0.5;
 
-/** A day, in digits or with the name of its month. */
-const DATE = new RegExp(
-  [
-    String.raw`\b\d{4}-\d\d-\d\d\b`,
-    String.raw`\b\d{1,2}\.\d{1,2}\.(?:\d{4}|\d\d)?(?!\d)`,
-    String.raw`\b\d{1,2}(?:st|nd|rd|th|\.|er)?(?: of| de)? (?:${MONTH_NAME})(?!\p{L})\.?,?(?:(?: de)? \d{4})?`,
-    String.raw`(?<!\p{L})(?:${MONTH_NAME})\.? \d{1,2}(?:st|nd|rd|th)?\b(?:,? \d{4})?`,
-  ].join("|"),
-  "giu",
-);
-
 /** Whether a question asks for a reason. */
 export function asksWhy(question: string): boolean {
   return ASKS_WHY.test(question);
@@ -188,15 +173,10 @@ const CAN = /\bcan\b/i;
  */
 export function answerCues(question: string): readonly AnswerCue[] {
   const blank = createBlanker(question);
-  const cues = TYPES.filter(({ asks }) => asks.test(question)).map(
-    ({ weight, answers, blanksWords, blanksDates }): AnswerCue => ({
-      weight,
-      share: (sentence) => {
-        const text = blanksDates === true ? sentence.replaceAll(DATE, " ") : sentence;
-        return Number(answers.test(blanksWords === true ? blank(text) : text));
-      },
-    }),
-  );
+  const cues = TYPES.filter(({ asks }) => asks.test(question)).map(({ weight, answers, blanksWords }): AnswerCue => ({
+    weight,
+    share: (sentence) => Number(answers.test(blanksWords === true ? blank(sentence) : sentence)),
+  }));
   const sides = sidesOf(question);
   if (sides.length > 0) {
     const share = (sentence: string): number => Math.max(...sides.map((side) => definingShare(sentence, side)));

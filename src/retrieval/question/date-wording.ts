@@ -14,8 +14,7 @@ const MONTHS: readonly (readonly string[])[] = [
   ["december", "dec", "dez", "dezember", "décembre", "diciembre"],
 ];
 
-/** The name of a month, as a part of a regular expression. */
-export const MONTH_NAME: string = MONTHS.flat()
+const NAME = MONTHS.flat()
   .toSorted((left, right) => right.length - left.length)
   .join("|");
 const YEAR = String.raw`(?<year>(?:19|20)\d{2})(?![\d-])`;
@@ -23,9 +22,9 @@ const DAY = String.raw`(?<day>0?[1-9]|[12]\d|3[01])`;
 
 /** Dates in words: "14 June 2025", "June 14th, 2025", "14. Juni 2025", "14 de junio de 2025", "May 2011". */
 const IN_WORDS: readonly RegExp[] = [
-  String.raw`(?<![\d.-])${DAY}(?:st|nd|rd|th|\.|er)?(?: of| de)? (?<month>${MONTH_NAME})\.?,?(?: de)? ${YEAR}`,
-  String.raw`(?<!\p{L})(?<month>${MONTH_NAME})\.? ${DAY}(?:st|nd|rd|th)?,? ${YEAR}`,
-  String.raw`(?<!\p{L})(?<month>${MONTH_NAME})\.?,?(?: of| de)? ${YEAR}`,
+  String.raw`(?<![\d.-])${DAY}(?:st|nd|rd|th|\.|er)?(?: of| de)? (?<month>${NAME})\.?,?(?: de)? ${YEAR}`,
+  String.raw`(?<!\p{L})(?<month>${NAME})\.? ${DAY}(?:st|nd|rd|th)?,? ${YEAR}`,
+  String.raw`(?<!\p{L})(?<month>${NAME})\.?,?(?: of| de)? ${YEAR}`,
 ].map((pattern) => new RegExp(pattern, "iu"));
 /** Dates in numbers, the year first or last: "2025-06-14", "14.6.2025". A month and a day with slashes may be either. */
 const IN_NUMBERS: readonly RegExp[] = [
