@@ -11,7 +11,7 @@ export function toolResult(text: string, structuredContent: ToolOutput): CallToo
 export interface FailureOptions {
   /** Folder that paths of `sync_index` are taken from; null where it takes none. */
   readonly cwd: string | null;
-  /** Why a collection may not be there yet; null where that is not so. */
+  /** Why a collection, or a document of it, may not be there yet; null where that is not so. */
   readonly missing: string | null;
 }
 
@@ -24,6 +24,7 @@ function sentenceOf(error: unknown, { cwd, missing }: FailureOptions): string {
   if (!isCitewellError(error)) {
     return `This failed unexpectedly: ${errorMessage(error)}. Try it once more; if it fails again, run citewell doctor.`;
   }
+  if (error.code === "document_missing" && missing !== null) return `${error.message} ${missing}`;
   if (error.code !== "collection_missing") return error.message;
   if (missing !== null) return missing;
   const isHelpful = cwd === null || error.message.includes("sync_index");

@@ -191,6 +191,10 @@ describe("the MCP server", () => {
     });
     const result = await client.callTool({ name: "search_docs", arguments: { query: "x" } });
     expect([result.isError, textOf(result)]).toEqual([true, sentence]);
+    const read = await client.callTool({ name: "read_source", arguments: { path: "src/not-yet.ts" } });
+    expect(textOf(read)).toBe(
+      `The collection "default" holds no src/not-yet.ts. search_docs and search_code give paths. ${sentence}`,
+    );
     const status = await client.callTool({ name: "index_status", arguments: {} });
     expect(status.structuredContent).toMatchObject({ notes: [sentence] });
   });
