@@ -1,9 +1,9 @@
 import type { IngestEvent } from "../src/domain/ingest.ts";
 import { runToEnd } from "../src/domain/run-to-end.ts";
+import { createTurns, type Turns } from "../src/domain/turns.ts";
 import { CitewellError } from "../src/errors.ts";
 import type { VectorStore } from "../src/store/vector-store.ts";
 import { claimLease, createClaim, type HoldManner, type NamedClaim } from "./claim-lease.ts";
-import { takeTurn } from "./collection-turns.ts";
 import { type Beat, keepAlive, watchForWishes } from "./lease-beats.ts";
 import { releaseShared, type Shard, shardLease, sharedClaim } from "./shard.ts";
 
@@ -122,14 +122,19 @@ export async function whileHeld<Result>(
   }
 }
 
+/** The turns of this process's ingestions: two of one collection at once would undo each other's work. */
+const turnsOfStores = new WeakMap<VectorStore, Turns>();
+
 async function waitForTurn(
   store: VectorStore,
   { collection, signal, turnWaitMs }: Pick<HoldOptions, "collection" | "signal" | "turnWaitMs">,
 ): Promise<() => void> {
-  if (turnWaitMs === undefined) return await takeTurn(store, collection, signal);
+  const turns = turnsOfStores.get(store) ?? createTurns();
+  turnsOfStores.set(store, turns);
+  if (turnWaitMs === undefined) return await turns.take(collection, signal);
   const limit = AbortSignal.timeout(turnWaitMs);
   try {
-    return await takeTurn(store, collection, signal === undefined ? limit : AbortSignal.any([signal, limit]));
+    return await turns.take(collection, signal === undefined ? limit : AbortSignal.any([signal, limit]));
   } catch (error) {
     signal?.throwIfAborted();
     if (!limit.aborted) throw error;

@@ -1,4 +1,4 @@
-import { untilAborted } from "../domain/until-aborted.ts";
+import { createTurns } from "../domain/turns.ts";
 import { CitewellError } from "../errors.ts";
 
 /** Options of {@link createTurnQueue}. */
@@ -26,7 +26,7 @@ export interface TurnQueue {
 
 /** Questions of one conversation are answered one after the other, so that each sees the answers before it. */
 export function createTurnQueue({ maxWaiting = 10, maxWaitingInAll = 100 }: TurnQueueOptions = {}): TurnQueue {
-  const last = new Map<string, Promise<void>>();
+  const turns = createTurns();
   const waiting = new Map<string, number>();
   const checkRoom = (id: string): void => {
     const here = waiting.get(id) ?? 0;
@@ -35,35 +35,19 @@ export function createTurnQueue({ maxWaiting = 10, maxWaitingInAll = 100 }: Turn
     if (inAll >= maxWaitingInAll)
       throw tooMany(`${inAll} questions wait for earlier ones of their conversations already`);
   };
-  const wait = async (id: string, before: Promise<void>, signal: AbortSignal | undefined): Promise<void> => {
-    waiting.set(id, (waiting.get(id) ?? 0) + 1);
-    try {
-      await untilAborted(before, signal);
-    } finally {
-      const left = (waiting.get(id) ?? 1) - 1;
-      if (left === 0) waiting.delete(id);
-      else waiting.set(id, left);
-    }
-  };
   return {
     async begin(id, signal) {
       if (id === undefined) return () => undefined;
-      const before = last.get(id);
-      if (before !== undefined) checkRoom(id);
-      const { promise, resolve } = Promise.withResolvers<void>();
-      last.set(id, promise);
-      const end = (): void => {
-        if (last.get(id) === promise) last.delete(id);
-        resolve();
-      };
+      if (!turns.isTaken(id)) return await turns.take(id, signal);
+      checkRoom(id);
+      waiting.set(id, (waiting.get(id) ?? 0) + 1);
       try {
-        if (before !== undefined) await wait(id, before, signal);
-      } catch (error) {
-        // Whoever waits behind this one still waits for those before it.
-        void before?.then(end);
-        throw error;
+        return await turns.take(id, signal);
+      } finally {
+        const left = (waiting.get(id) ?? 1) - 1;
+        if (left === 0) waiting.delete(id);
+        else waiting.set(id, left);
       }
-      return end;
     },
   };
 }
