@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { cancelJob, failureOf, readJob, upload, type Failure, type UploadJob } from "./api.ts";
+import { byteWords } from "./words.ts";
 import { batchesOf, type GivenFiles, type NamedFile } from "./upload-batches.ts";
 
 /** What became of the files that were given at once. */
@@ -134,7 +135,8 @@ function problemWords(failure: Failure, batch: readonly NamedFile[]): string {
   const [first] = batch;
   const what = batch.length === 1 && first !== undefined ? first.name : `${batch.length} files`;
   if (failure.code === "payload_too_large") {
-    return `${what}: too large to be sent; split it into smaller files.`;
+    const bytes = batch.reduce((sum, { file }) => sum + file.size, 0);
+    return `${what}: too large to be sent with ${byteWords(bytes)}; split it into smaller files.`;
   }
   return `${what}: ${failure.sentence}`;
 }

@@ -47,7 +47,13 @@ export function placeWords({ lines, page }: Pick<Citation, "lines" | "page">): s
 /** Where a line was broken at the edge of its page: behind some words and a letter or comma, before a small letter. */
 const WRAPPED = /(?<=[^\n]{40}[\p{L}\p{N},])\n(?=\p{Ll}[\p{L}'’-]*[ ,.;])/gu;
 
-/** A text without the line breaks of its page, which would stand anywhere in a line of another width. */
-export function withoutWrapping(text: string): string {
-  return text.replaceAll(WRAPPED, " ");
+/** As {@link WRAPPED} within a sentence, where a capital letter begins a name or, in German, a noun. */
+const WRAPPED_SENTENCE = /(?<=[^\n]{40}[\p{L}\p{N},])\n(?=[\p{L}\p{N}])/gu;
+
+/**
+ * A text without the line breaks of its page, which would stand anywhere in a line of another width. A quote of a paged
+ * document (`isSentence`) is one of its sentences, hence no heading with what follows it.
+ */
+export function withoutWrapping(text: string, { isSentence = false }: { readonly isSentence?: boolean } = {}): string {
+  return text.replaceAll(isSentence ? WRAPPED_SENTENCE : WRAPPED, " ");
 }

@@ -256,6 +256,7 @@ describe.skipIf(WITHOUT_BROWSER !== "")(`states of the web page${WITHOUT_BROWSER
     await page.getByRole("button", { name: "Ask again" }).click();
     await page.getByText("Answered", { exact: true }).waitFor();
     expect(await page.locator("h2.question").count()).toBe(1);
+    expect(await page.evaluate("document.activeElement.id")).toBe("question");
   });
 
   it("shows the lines of a program as they are indented", async () => {
@@ -342,6 +343,14 @@ describe.skipIf(WITHOUT_BROWSER !== "")(`states of the web page${WITHOUT_BROWSER
       .locator(".prose :is(h1, h2, h3, h4, h5, h6)")
       .evaluateAll((all) => all.map((one) => one.tagName));
     expect(ranks).toEqual(["H3", "H4", "H3"]);
+  });
+
+  it("says what it is while its script is on the way", async () => {
+    const page = await browser.openPage("/");
+    const html = await (await page.request.get(page.url().split("#")[0] ?? "")).text();
+    expect(html).toContain("every answer cites the lines it stands on.</p>");
+    await page.getByRole("heading", { level: 1 }).waitFor();
+    expect(await page.locator(".loading").count()).toBe(0);
   });
 
   it("sends files of one name one after the other", async () => {

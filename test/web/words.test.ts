@@ -7,6 +7,14 @@ describe("withoutWrapping", () => {
     expect(withoutWrapping(text)).toBe(text.replace("\n", " "));
   });
 
+  it("joins a sentence of a paged document in front of a capital letter too", () => {
+    const text = "Für Hunde und Katzen ist die Zustimmung des\nVermieters erforderlich, die er nicht\nverweigern darf.";
+    expect(withoutWrapping(text)).toBe(text);
+    expect(withoutWrapping(text, { isSentence: true })).toBe(text.replace("\n", " "));
+    const list = "The tenant may keep in the flat, without asking:\nHamsters";
+    expect(withoutWrapping(list, { isSentence: true })).toBe(list);
+  });
+
   it.each([
     "Opening hours of the harbour office in the old town:\nmornings only",
     "- one thing that is written in a rather long line of a list\n- another thing",

@@ -92,7 +92,11 @@ export function AskView({ collection, conversation, collections, panel, onOpen }
                   panel={panel}
                   onSave={turn === last && turn.answer !== null ? () => saveTurns(turns) : null}
                   onOpen={(document) => onOpen(document, turn.collection)}
-                  onRetry={() => conversation.retry(turn)}
+                  onRetry={() => {
+                    // The button goes away with the focus.
+                    document.getElementById("question")?.focus({ preventScroll: true });
+                    conversation.retry(turn);
+                  }}
                 />
               </div>
             ))}

@@ -159,7 +159,7 @@ function CitationList({
                 </span>
                 {quotes.slice(0, SHOWN_QUOTES).map((quote) => (
                   <span key={quote} class={INDENTED.test(quote) ? "quote code" : "quote"}>
-                    {withoutWrapping(quote)}
+                    {withoutWrapping(quote, { isSentence: citation.page !== null })}
                   </span>
                 ))}
                 {quotes.length > SHOWN_QUOTES && (
