@@ -31,6 +31,8 @@ const SHORTEST_REST = 3;
 /** From so many letters on, a word says most of what a compound says that begins with it. */
 const LONG_PART = 7;
 const CACHE_SIZE = 50_000;
+const IS_ASCII = /^[\u0020-\u007e]*$/;
+const LETTERS = /^[\p{L}\p{N}]+$/u;
 const MARKS = /\p{M}+/gu;
 /** What German puts between the parts of a compound. */
 const LINKS: readonly string[] = ["", "s", "es", "n", "en", "er", "e"];
@@ -88,7 +90,16 @@ function createWordForms(language: FormLanguage): WordForms {
     return forms;
   };
   const pairs = new Map<string, Relation | null>();
+  const likeness = new Map<string, RegExp>();
+  const isLike = (asked: string, written: string): boolean => {
+    const known = likeness.get(asked);
+    const letters = known ?? commonLetters(formsOf(asked));
+    if (likeness.size >= CACHE_SIZE) likeness.clear();
+    if (known === undefined) likeness.set(asked, letters);
+    return letters.test(withoutMarks(written.toLowerCase()));
+  };
   const relationOf = (asked: string, written: string): Relation | null => {
+    if (!isLike(asked, written)) return null;
     const pair = `${asked}\n${written}`;
     const known = pairs.get(pair);
     if (known !== undefined) return known;
@@ -163,6 +174,15 @@ function beginsWith(whole: Forms, part: Forms): boolean {
   );
 }
 
+/** Matches whatever has three letters in a row with one of the forms: every related word does, and few others. */
+function commonLetters({ plain, all }: Forms): RegExp {
+  const runs = [plain, ...all].flatMap((form) =>
+    Array.from({ length: Math.max(1, form.length - 2) }, (_, at) => form.slice(at, at + 3)),
+  );
+  return new RegExp([...new Set(runs)].filter((run) => LETTERS.test(run)).join("|"), "u");
+}
+
 function withoutMarks(word: string): string {
+  if (IS_ASCII.test(word)) return word;
   return word.normalize("NFKD").replaceAll(MARKS, "").replaceAll("ß", "ss");
 }
