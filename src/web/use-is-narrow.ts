@@ -9,6 +9,8 @@ export function useIsNarrow(): boolean {
   useEffect(() => {
     const media = matchMedia(NARROW);
     const read = (): void => setIsNarrow(media.matches);
+    // The width may have changed since the first rendering.
+    read();
     media.addEventListener("change", read);
     return () => media.removeEventListener("change", read);
   }, []);

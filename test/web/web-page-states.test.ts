@@ -153,7 +153,7 @@ describe.skipIf(WITHOUT_BROWSER !== "")(`states of the web page${WITHOUT_BROWSER
     await expect.poll(() => page.getByLabel("Search for").inputValue()).toBe("install");
     await page.reload();
     await page.getByText("1 passage in").waitFor();
-    expect(await page.title()).toBe("Search – citewell");
+    await expect.poll(() => page.title()).toBe("Search – citewell");
   });
 
   it("copies an answer with its sources", async () => {
@@ -209,7 +209,7 @@ describe.skipIf(WITHOUT_BROWSER !== "")(`states of the web page${WITHOUT_BROWSER
     await page.locator(".citation").click();
     await expect.poll(() => page.locator("mark").allInnerTexts()).toEqual(["Rent is due in May.", "Dogs are not."]);
     await page.getByText("guide/install.md · lines 1–3 ·").waitFor();
-    expect(await page.title()).toBe("Installation – citewell");
+    await expect.poll(() => page.title()).toBe("Installation – citewell");
     expect(await page.locator(".citation[aria-current='true']").count()).toBe(1);
     await page.getByRole("button", { name: "Copy link" }).click();
     await page.getByRole("button", { name: "Copied" }).waitFor();
@@ -222,7 +222,7 @@ describe.skipIf(WITHOUT_BROWSER !== "")(`states of the web page${WITHOUT_BROWSER
     // One step back leads out of the document, however many places of it were looked at, and none leads into it again.
     await page.keyboard.press("Escape");
     await page.locator(".panel").waitFor({ state: "detached" });
-    expect(await page.title()).toBe("citewell");
+    await expect.poll(() => page.title()).toBe("citewell");
     expect(page.url()).not.toContain("#/documents/");
   });
 
