@@ -1,5 +1,5 @@
 import type { VNode } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { CollectionInfo } from "../../domain/collection.ts";
 import { countOf } from "../../domain/count-of.ts";
 import { createCollection, failureOf, removeCollection, type Failure } from "../api.ts";
@@ -73,7 +73,7 @@ function NewCollectionForm({
   const [written, setWritten] = useState("");
   const [failure, setFailure] = useState<Failure | null>(null);
   const box = useRef<HTMLInputElement>(null);
-  useEffect(() => box.current?.focus(), []);
+  useLayoutEffect(() => box.current?.focus(), []);
   const name = collectionNameFor(written);
 
   const make = async (): Promise<void> => {
