@@ -30,9 +30,7 @@ export function supportingSpan(
   const whole = { start: 0, end: passage.length };
   const statement = lastSentences(words, 1);
   const exact =
-    findQuote(lastSentences(words, 2), passage) ??
-    findQuote(statement, passage) ??
-    findQuote(lastSentences(words, 1, { isBare: true }), passage);
+    findQuote(lastSentences(words, 2), passage) ?? findQuote(statement, passage) ?? findLabelled(words, passage);
   const row = rowReadOut(words, passage);
   // A cell may hold sentences of its own.
   const isWithinRow = row !== null && exact !== null && exact.start >= row.start && exact.end <= row.end;
@@ -71,12 +69,14 @@ function bestShared(sentences: readonly Span[], passage: string, text: string): 
 /** "**2.4.0:** " in front of a statement says where it stands, and is no part of what is quoted. */
 const LABEL = /^\*\*[^*\n]+:\*\*[ \t]+/;
 
-/** The last sentences of a text, from the beginning of one of them to the end; `isBare` leaves out a label in front. */
-function lastSentences(written: string, count: number, { isBare = false }: { readonly isBare?: boolean } = {}): string {
-  const paragraph = written.slice(written.lastIndexOf("\n\n") + 1).trim();
-  // What stands behind a label is one quotation, however many sentences it has.
-  if (isBare) return LABEL.test(paragraph) ? paragraph.replace(LABEL, "") : "";
-  const text = written;
+/** What stands behind a label in the last paragraph: one quotation, however many sentences it has. */
+function findLabelled(text: string, passage: string): Span | null {
+  const paragraph = text.slice(text.lastIndexOf("\n\n") + 1).trim();
+  return LABEL.test(paragraph) ? findQuote(paragraph.replace(LABEL, ""), passage) : null;
+}
+
+/** The last sentences of a text, from the beginning of one of them to the end. */
+function lastSentences(text: string, count: number): string {
   const sentences = splitSentences(text).filter(({ start, end }) => hasWords(text.slice(start, end)));
   const first = sentences.slice(-count)[0];
   return first === undefined ? text : text.slice(first.start).trimEnd();
