@@ -9,8 +9,7 @@ const PROBE = "Unaffable2Xq7zzz";
 /**
  * Cuts words of ASCII letters and digits into WordPiece's tokens, the longest known piece first. The library does it in a
  * time that grows with the cube of a word's length, and hashes and encoded data are words of 30 to 100 letters: there this
- * is about ten times as fast. Takes the data of a `tokenizer.json`; words of
- * any other tokenizer are left to `encode`.
+ * is about ten times as fast. Takes the data of a `tokenizer.json`; words of any other tokenizer are left to `encode`.
  */
 export function createWordPieces({ model, normalizer }: JsonObject, encode: Encode): Encode {
   if (!isJsonObject(model) || model["type"] !== "WordPiece" || !isJsonObject(model["vocab"])) return encode;
