@@ -8,7 +8,7 @@ import type { StoreSearchResult } from "../store/vector-store.ts";
 import type { CosineCalibration } from "./cosine-calibration.ts";
 import { createWordEvidence, EVIDENCE_WEIGHTS, expectedCosine } from "./evidence.ts";
 import { idfByTerm, type QueryTerms } from "./query-terms.ts";
-import type { AskedWords } from "./question/asked-words.ts";
+import { type AskedWords, writtenWords } from "./question/asked-words.ts";
 import { compareScored, type ScoredChunk } from "./scored-chunk.ts";
 
 /** The weights of a mode's score S = lexical · B + sentence · V + dense · D. */
@@ -31,7 +31,7 @@ export const SCORE_WEIGHTS: Readonly<Record<SearchMode, ScoreWeights>> = {
 /** What a query term counts in V if it stands in the title or the headings and not in the sentence. */
 const TITLE_SHARE = 0.5;
 
-const WORD = /[\p{L}\p{M}\p{N}]+/gu;
+const NO_WORDS: ReadonlySet<string> = new Set();
 const NO_TERMS: ReadonlyMap<string, number> = new Map();
 
 /** The terms of a query that a chunk does not have, with what it says of each in another form. */
@@ -41,7 +41,7 @@ function relatedShares(
 ): ReadonlyMap<string, number> {
   const whole = [title, heading, text].filter((part) => part !== null).join("\n");
   const own = new Set(analyse(whole));
-  const words = new Set(whole.match(WORD));
+  const words = writtenWords(whole);
   const shares = terms.flatMap((term): readonly (readonly [string, number])[] => {
     const share = own.has(term) ? 0 : asked.shareOf(term, words);
     return share === 0 ? [] : [[term, share]];
@@ -130,7 +130,7 @@ function bestSentenceShare(
   for (const { start, end } of sentences) {
     const sentence = text.slice(start, end);
     const own = new Set(analyse(sentence));
-    const words = asked === null ? [] : (sentence.match(WORD) ?? []);
+    const words = asked === null ? NO_WORDS : writtenWords(sentence);
     let held = 0;
     for (const [term, value] of idf) {
       if (own.has(term)) held += value;

@@ -1,6 +1,5 @@
-import { readAskedWords } from "../../retrieval/question/asked-words.ts";
+import { readAskedWords, writtenWords } from "../../retrieval/question/asked-words.ts";
 
-const WORD = /[\p{L}\p{M}\p{N}]+/gu;
 /** From this share on, another word says what the question's says. */
 const SAYS_IT = 0.8;
 
@@ -24,7 +23,7 @@ export function createRelatedTerms(question: string, terms: Iterable<string>): R
   const sharesOf = (text: string): ReadonlyMap<string, number> => {
     const known = shares.get(text);
     if (known !== undefined) return known;
-    const words = new Set(text.match(WORD));
+    const words = writtenWords(text);
     const own = new Map(wanted.map((term) => [term, asked.shareOf(term, words)]));
     shares.set(text, own);
     return own;

@@ -12,7 +12,12 @@ const SPLIT_VERB =
 /** The words of a question in German, French or Spanish, to be found in other forms. */
 export interface AskedWords {
   /** What of a term of the question some words say, from 0 to 1; see `RELATION_SHARES`. */
-  shareOf(term: string, written: Iterable<string>): number;
+  shareOf(term: string, written: ReadonlySet<string>): number;
+}
+
+/** The words of a text as they are written, to be compared with those of a question. */
+export function writtenWords(text: string): ReadonlySet<string> {
+  return new Set(text.match(WORD));
 }
 
 /** Reads the words of a question; null for one in English, whose terms are stemmed as it needs. */
@@ -31,9 +36,6 @@ export function readAskedWords(question: string): AskedWords | null {
     for (const term of analyse(verb)) add(term, `${particle}${verb}`);
   }
   return {
-    shareOf(term, written) {
-      const words = [...written];
-      return Math.max(0, ...(asked.get(term) ?? []).map((word) => forms.shareOf(word, words)));
-    },
+    shareOf: (term, written) => Math.max(0, ...(asked.get(term) ?? []).map((word) => forms.shareOf(word, written))),
   };
 }
