@@ -1,6 +1,7 @@
 import { DEFAULT_COLLECTION } from "../domain/collection.ts";
 import type { DocumentRecord } from "../domain/document.ts";
 import { CitewellError } from "../errors.ts";
+import { plainLetters } from "../lexical/plain-letters.ts";
 import { sourcesMatching } from "../retrieval/source-matcher.ts";
 import { allDocuments } from "../store/all-documents.ts";
 import type { VectorStore } from "../store/vector-store.ts";
@@ -17,19 +18,17 @@ export interface ManageDocumentsOptions {
   readonly whileNobodyIngests?: WhileNobodyIngests;
 }
 
-/** Tells whether a document's title and source hold every word; null where there are no words. */
+/**
+ * Tells whether a document's title and source hold every word, in any case and form of accents; null where there are no
+ * words.
+ */
 function documentMatcher(words: string): ((document: DocumentRecord) => boolean) | null {
-  const wanted = plain(words).split(/\s+/).filter(Boolean);
+  const wanted = plainLetters(words).split(/\s+/).filter(Boolean);
   if (wanted.length === 0) return null;
   return ({ title, source }) => {
-    const text = plain(`${title ?? ""} ${source}`);
+    const text = plainLetters(`${title ?? ""} ${source}`);
     return wanted.every((word) => text.includes(word));
   };
-}
-
-/** Without marks and capitals, so that "mull" finds "Müll.md", in whichever form a file system wrote it. */
-function plain(text: string): string {
-  return text.normalize("NFKD").replaceAll(/\p{M}/gu, "").toLowerCase();
 }
 
 /** Makes the functions that list, read and remove documents. */

@@ -1,4 +1,5 @@
 import snowball from "snowball-stemmers";
+import { plainLetters } from "./plain-letters.ts";
 
 /** Languages, beside English, whose words are compared by their forms. */
 export type FormLanguage = "german" | "french" | "spanish";
@@ -33,7 +34,6 @@ const LONG_PART = 7;
 const CACHE_SIZE = 50_000;
 const IS_ASCII = /^[\u0020-\u007e]*$/;
 const LETTERS = /^[\p{L}\p{N}]+$/u;
-const MARKS = /\p{M}+/gu;
 /** What German puts between the parts of a compound. */
 const LINKS: readonly string[] = ["", "s", "es", "n", "en", "er", "e"];
 /** "abgeholt", "gewartet": what a participle has of its verb. */
@@ -96,7 +96,7 @@ function createWordForms(language: FormLanguage): WordForms {
     const letters = known ?? commonLetters(formsOf(asked));
     if (likeness.size >= CACHE_SIZE) likeness.clear();
     if (known === undefined) likeness.set(asked, letters);
-    return letters.test(withoutMarks(written.toLowerCase()));
+    return letters.test(withoutMarks(written));
   };
   const relationOf = (asked: string, written: string): Relation | null => {
     if (!isLike(asked, written)) return null;
@@ -184,5 +184,5 @@ function commonLetters({ plain, all }: Forms): RegExp {
 
 function withoutMarks(word: string): string {
   if (IS_ASCII.test(word)) return word;
-  return word.normalize("NFKD").replaceAll(MARKS, "").replaceAll("ß", "ss");
+  return plainLetters(word).replaceAll("ß", "ss");
 }

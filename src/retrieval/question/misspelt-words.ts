@@ -1,6 +1,7 @@
 import type { Chunk } from "../../domain/chunk.ts";
 import type { Correction } from "../../domain/hit.ts";
 import { analyse } from "../../lexical/analyse.ts";
+import { plainLetters } from "../../lexical/plain-letters.ts";
 import { STOP_WORDS } from "../../lexical/stop-words.ts";
 import { termIndex } from "../../lexical/term-index.ts";
 import { slipCost } from "./slip-cost.ts";
@@ -22,8 +23,6 @@ const ASKED_WORD =
   /(?<![\p{L}\p{N}\p{M}_$'’./@\\]|(?<!\p{L})-)\p{L}[\p{L}\p{M}]{2,}(?![\p{L}\p{N}\p{M}_$/@\\(]|['’](?!s\b)\p{L}|[.:]\p{L})/gu;
 const IN_CODE = /`[^`]*`/g;
 const WORD = /[\p{L}\p{M}]+/gu;
-const IS_ASCII = /^[\u0020-\u007e]*$/;
-const MARKS = /\p{M}+/gu;
 const IS_MIXED = /.\p{Lu}/u;
 
 /** What words are looked for in. */
@@ -53,9 +52,10 @@ export function findCorrections(asWritten: readonly FoundAsWritten[], usualWords
   const chunks = new Map(
     asWritten.flatMap(({ found }) => found.candidates.map(({ chunk }) => [chunk.id, chunk] as const)),
   );
-  const words = countWords([...chunks.values()], [...strange.keys()].map(plain));
+  const words = countWords([...chunks.values()], [...strange.keys()].map(plainLetters));
   return [...strange].flatMap(([word, isName]) => {
-    const read = nearest(plain(word), { words, mostCost: isName ? NAME_COST : MOST_COST }) ?? usualWords.nearest(word);
+    const read =
+      nearest(plainLetters(word), { words, mostCost: isName ? NAME_COST : MOST_COST }) ?? usualWords.nearest(word);
     return read === null ? [] : [{ written: word, read: word === word.toLowerCase() ? read : capitalised(read) }];
   });
 }
@@ -102,7 +102,7 @@ function countWords(chunks: readonly Passage[], written: readonly string[]): Rea
   for (const { title, heading, text } of chunks) {
     const words = [title, heading, text].join("\n").toLowerCase().match(WORD) ?? [];
     for (const word of new Set(words)) {
-      if (initials.has(plain(word.charAt(0)))) counts.set(word, (counts.get(word) ?? 0) + 1);
+      if (initials.has(plainLetters(word.charAt(0)))) counts.set(word, (counts.get(word) ?? 0) + 1);
     }
   }
   return counts;
@@ -115,7 +115,7 @@ function nearest(
   let best: { readonly word: string; readonly cost: number; readonly count: number } | null = null;
   for (const [word, count] of words) {
     if (word.length < FEWEST_LETTERS - 1 && !STOP_WORDS.has(word)) continue;
-    const cost = slipCost(written, plain(word));
+    const cost = slipCost(written, plainLetters(word));
     if (cost === null || cost > mostCost || (written.length < FEWEST_LETTERS && !isShortSlip({ written, word, cost })))
       continue;
     const order = best === null ? -1 : cost - best.cost || best.count - count || (word < best.word ? -1 : 1);
@@ -129,11 +129,6 @@ function isShortSlip(slip: { readonly written: string; readonly word: string; re
   const { written, word, cost } = slip;
   if (cost > 1 || word.length < written.length) return false;
   return written.length === FEWEST_LETTERS - 1 || (word.length === written.length && STOP_WORDS.has(word));
-}
-
-/** In small letters without marks, as terms are. */
-function plain(word: string): string {
-  return IS_ASCII.test(word) ? word.toLowerCase() : word.toLowerCase().normalize("NFKD").replaceAll(MARKS, "");
 }
 
 function capitalised(word: string): string {

@@ -1,4 +1,5 @@
 import { analyse } from "../../lexical/analyse.ts";
+import { plainLetters } from "../../lexical/plain-letters.ts";
 import { STOP_WORDS } from "../../lexical/stop-words.ts";
 import type { FormLanguage } from "../../lexical/word-forms.ts";
 
@@ -91,7 +92,7 @@ export function withoutQuestionWords(question: string): string {
     (text, pattern) => text.replaceAll(pattern, " "),
     asking,
   );
-  const rest = own === null ? bare : bare.replaceAll(WORD, (word) => (own.has(plain(word)) ? " " : word));
+  const rest = own === null ? bare : bare.replaceAll(WORD, (word) => (own.has(plainLetters(word)) ? " " : word));
   return analyse(rest).length === 0 ? question : rest;
 }
 
@@ -102,7 +103,7 @@ export function languageOfQuestion(question: string): FormLanguage | null {
 
 /** The function words of the language that a text is in; null where it is English, or too short to tell. */
 function functionWords(text: string): FunctionWords | null {
-  const words = (text.match(WORD) ?? []).map(plain);
+  const words = (text.match(WORD) ?? []).map(plainLetters);
   const english = words.filter((word) => STOP_WORDS.has(word)).length;
   let best: { readonly known: FunctionWords; readonly count: number } | null = null;
   for (const known of FUNCTION_WORDS) {
@@ -116,13 +117,5 @@ function functionWords(text: string): FunctionWords | null {
 }
 
 function functionWordsOf(language: FormLanguage, words: string): FunctionWords {
-  return { language, words: new Set(words.split(/\s+/).map(plain)) };
-}
-
-/** In small letters without accents. */
-function plain(word: string): string {
-  return word
-    .toLowerCase()
-    .normalize("NFKD")
-    .replaceAll(/\p{M}+/gu, "");
+  return { language, words: new Set(words.split(/\s+/).map(plainLetters)) };
 }
