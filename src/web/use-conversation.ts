@@ -105,7 +105,9 @@ export function useConversation({ onFailure, onRestored }: UseConversationOption
   const retry = (turn: Turn): void => {
     const again: Turn = { ...turn, ...FRESH, phase: "searching" };
     change(turn.id, () => again);
-    void run(again, idFor(turn.collection));
+    // What the server has forgotten cannot be continued: the question begins a new conversation.
+    const isForgotten = turn.failure?.code === "conversation_missing";
+    void run(again, isForgotten ? null : idFor(turn.collection));
   };
 
   const restore = async (asked: string | null): Promise<void> => {

@@ -3,6 +3,7 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { UseCases } from "../../src/answering/use-cases.ts";
 import type { Answer, AnswerEvent } from "../../src/domain/answer.ts";
+import { CitewellError } from "../../src/errors.ts";
 import { COLLECTION, createFakeUseCases, fakeAnswer } from "../server/fake-use-cases.ts";
 import { openPageBrowser, WITHOUT_BROWSER, type PageBrowser } from "./page-browser.ts";
 
@@ -23,7 +24,9 @@ function keeping(): { readonly useCases: Partial<UseCases>; readonly removed: st
         conversationId,
         collection = "default",
       }): AsyncGenerator<AnswerEvent, Answer> {
-        const id = conversationId ?? `c0000000-0000-7000-8000-00000000000${kept.size + 1}`;
+        if (conversationId !== undefined && !kept.has(conversationId))
+          throw new CitewellError("conversation_missing", "There is no such conversation.");
+        const id = conversationId ?? `c0000000-0000-7000-8000-00000000000${kept.size + removed.length + 1}`;
         const answer = { ...fakeAnswer(asked), conversationId: id };
         kept.set(id, { collection, answers: [...(kept.get(id)?.answers ?? []), answer] });
         yield { type: "answer", answer };
@@ -107,6 +110,20 @@ describe.skipIf(WITHOUT_BROWSER !== "")(`conversations of the web page${WITHOUT_
     await page.getByText("This conversation is not kept any more.").waitFor();
     await ask(page, question);
     expect(await page.getByText("not kept any more").count()).toBe(0);
+  });
+
+  it("begins a new conversation where the one that is continued is not kept any more", async () => {
+    const { useCases } = keeping();
+    const page = await browser.openPage("/", { useCases });
+    await ask(page, question);
+    await page.waitForURL(/conversations\/c.*1$/);
+    await useCases.conversations?.remove("c0000000-0000-7000-8000-000000000001");
+    await page.getByLabel("Your question").fill("And on Windows?");
+    await page.keyboard.press("Enter");
+    await page.getByText("This conversation is not kept any more.").waitFor();
+    await page.getByRole("button", { name: "Ask again" }).click();
+    await page.waitForURL(/conversations\/c.*2$/);
+    expect(await questions(page)).toEqual([question, "And on Windows?"]);
   });
 
   it("remembers questions no longer than the key that they were asked with", async () => {
