@@ -119,7 +119,8 @@ export async function* runTasks(tasks: readonly DocumentTask[], options: RunOpti
         writer = createDocumentWriter(options);
       }
       const isBegun = begun?.contentHash === outcome.document.contentHash;
-      for await (const _ of writer.write(outcome.document, { previous, isBegun }))
+      const { keepsOlder } = task;
+      for await (const _ of writer.write(outcome.document, { previous, isBegun, keepsOlder }))
         yield* reportFinished(writer, running, tally);
       yield* reportFinished(writer, running, tally);
     }

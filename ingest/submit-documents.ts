@@ -1,10 +1,11 @@
 import { DEFAULT_COLLECTION } from "../src/domain/collection.ts";
 import { type DocumentMetadata, isSameMetadata, metadataProblem } from "../src/domain/document-metadata.ts";
-import { type DocumentRecord, isUploadName } from "../src/domain/document.ts";
-import type { IngestEvent, IngestReport } from "../src/domain/ingest.ts";
+import { type DocumentRecord, isComplete, isUploadName } from "../src/domain/document.ts";
+import type { FileReport, IngestEvent, IngestReport } from "../src/domain/ingest.ts";
 import { CitewellError } from "../src/errors.ts";
+import type { CallOptions } from "../src/store/vector-store.ts";
 import { type CollectionTarget, openTarget } from "./collection-target.ts";
-import { holdCollection } from "./hold-collection.ts";
+import { type HeldCollection, holdCollection, whileHeld } from "./hold-collection.ts";
 import { documentId } from "./identity.ts";
 import { joinNotes } from "./join-notes.ts";
 import { formatOfMediaType } from "./loaders/languages.ts";
@@ -16,6 +17,7 @@ import { redactMetadata } from "./secrets/redact-metadata.ts";
 import { asStored } from "./secrets/secrets-hash.ts";
 import { rootsToIngest } from "./stored-documents.ts";
 import { type MetadataChange, storeMetadata } from "./store-metadata.ts";
+import { findUnfinished, withdrawUnfinished } from "./withdraw-documents.ts";
 
 /** Root of documents that were handed over as data. */
 export const UPLOADS_ROOT = "uploads";
@@ -39,8 +41,18 @@ export interface SubmitRequest {
   /** @default "default" */
   readonly collection?: string;
   readonly documents: readonly DocumentToSubmit[];
-  /** Cancels the ingestion; what is stored already stays. */
-  readonly signal?: AbortSignal;
+  /**
+   * When the documents were handed over, in milliseconds since 1970: what is stored of a later time stays.
+   * @default now
+   */
+  readonly acceptedAt?: number | undefined;
+  /** Stops the ingestion; what is stored already stays, and the same submission goes on from there. */
+  readonly signal?: AbortSignal | undefined;
+  /**
+   * Cancels the ingestion: documents that are complete stay, and one that is not is what it was before, which may be
+   * nothing. Aborted from the beginning, it takes back what an earlier run of the same submission left unfinished.
+   */
+  readonly cancel?: AbortSignal | undefined;
 }
 
 /**
@@ -51,29 +63,63 @@ export interface SubmitRequest {
 export function createSubmitDocuments(
   parts: IngestParts,
 ): (request: SubmitRequest) => AsyncGenerator<IngestEvent, IngestReport> {
-  return async function* submitDocuments({ collection = DEFAULT_COLLECTION, documents, signal }) {
+  return async function* submitDocuments({ collection = DEFAULT_COLLECTION, acceptedAt = Date.now(), ...request }) {
+    const { documents, cancel } = request;
     checkDocuments(documents);
-    const held = yield* holdCollection(parts.store, { ...parts.holdTimes, collection, signal });
+    const signal = anySignal(request.signal, cancel);
+    const hold = { ...parts.holdTimes, collection };
+    const withdrawn = { collection, ids: idsOf(documents, collection), signal: request.signal };
+    let held: HeldCollection | null = null;
     try {
-      return yield* submit(parts, { collection, documents, signal: held.signal });
+      cancel?.throwIfAborted();
+      held = yield* holdCollection(parts.store, { ...hold, signal });
+      return yield* submit(parts, { collection, documents, acceptedAt, signal: held.signal });
+    } catch (error) {
+      if (cancel?.aborted !== true) throw error;
+      request.signal?.throwIfAborted();
+      const withdraw = async (): Promise<void> => withdrawUnfinished(parts, withdrawn);
+      if (held !== null) await withdraw();
+      // Nobody waits for what is not there.
+      else if ((await findUnfinished(parts.store, withdrawn)).length > 0) {
+        await whileHeld(parts.store, { ...hold, signal: request.signal }, withdraw);
+      }
+      throw cancel.reason;
     } finally {
-      await held.end();
+      await held?.end();
     }
   };
 }
 
-async function* submit(
-  parts: IngestParts,
-  { collection, documents, signal }: SubmitRequest & { readonly collection: string },
-): AsyncGenerator<IngestEvent, IngestReport> {
+function anySignal(...signals: readonly (AbortSignal | undefined)[]): AbortSignal | undefined {
+  const given = signals.filter((signal) => signal !== undefined);
+  return given.length === 0 ? undefined : AbortSignal.any(given);
+}
+
+function idsOf(documents: readonly DocumentToSubmit[], collection: string): readonly string[] {
+  const ids = documents.map(({ source }) => documentId({ collection, root: UPLOADS_ROOT, source }));
+  return [...new Set(ids)];
+}
+
+/** A submission whose open ends are closed. */
+interface Submission extends CallOptions {
+  readonly collection: string;
+  readonly documents: readonly DocumentToSubmit[];
+  readonly acceptedAt: number;
+}
+
+async function* submit(parts: IngestParts, submission: Submission): AsyncGenerator<IngestEvent, IngestReport> {
   const { store } = parts;
+  const { collection, signal } = submission;
   const roots = async (): Promise<readonly string[]> => rootsToIngest(store, collection, { signal });
   const target = await openTarget(parts, { name: collection, wanted: {}, force: false, roots, signal });
-  const { tasks, relabelled, keeps } = await planSubmission(parts, { collection, documents, target, signal });
-  const { tally, chunker } = await openRun(parts, { target, tasks, keeps, passed: [], others: relabelled.length });
+  const plan = await planSubmission(parts, { ...submission, target });
+  const { tasks, relabelled, keeps, confirmed } = plan;
+  const passed = plan.outdated.map(reportOutdated);
+  const { tally, chunker } = await openRun(parts, { target, tasks, keeps, passed, others: relabelled.length });
   const adds = tasks.filter(({ previous }) => previous === null);
   const changes = [...tasks.filter(({ previous }) => previous !== null), ...relabelled.map(({ previous }) => previous)];
   yield { type: "plan-ready", files: listPlan({ adds, changes, removals: [], keeps }, new Map()) };
+  if (confirmed.length > 0) await store.touchDocuments(target.physical, confirmed, { signal });
   yield* storeMetadata(relabelled, { store, target, tally, signal });
   yield* runTasks(tasks, { ...parts, chunker, target, tally, signal });
   const info = await store.describeCollection(collection, { signal });
@@ -89,24 +135,30 @@ interface SubmissionPlan {
   /** Of the same content, but with other metadata. */
   readonly relabelled: readonly MetadataChange[];
   readonly keeps: readonly DocumentRecord[];
+  /** Kept ones that were sent again, with the time of that. */
+  readonly confirmed: readonly { readonly id: string; readonly modifiedAt: number }[];
+  /** Kept ones of which a version was stored that was handed over after this submission. */
+  readonly outdated: readonly DocumentRecord[];
 }
 
 async function planSubmission(
   { store, maxFileBytes, allowSecrets = false }: IngestParts,
-  {
-    collection,
-    documents,
-    target,
-    signal,
-  }: SubmitRequest & { readonly collection: string; readonly target: CollectionTarget },
+  { collection, documents, acceptedAt, target, signal }: Submission & { readonly target: CollectionTarget },
 ): Promise<SubmissionPlan> {
   const tasks: DocumentTask[] = [];
   const keeps: DocumentRecord[] = [];
   const relabelled: MetadataChange[] = [];
+  const outdated: DocumentRecord[] = [];
+  const modifiedAt = acceptedAt;
   // Of documents of one name the last one counts.
   for (const document of new Map(documents.map((one) => [one.source, one])).values()) {
     const id = documentId({ collection, root: UPLOADS_ROOT, source: document.source });
     const previous = target.info === null ? null : await store.getDocument(target.physical, id, { signal });
+    if (previous !== null && isComplete(previous) && (previous.modifiedAt ?? 0) > acceptedAt) {
+      outdated.push(previous);
+      keeps.push(previous);
+      continue;
+    }
     const bytes = typeof document.content === "string" ? Buffer.from(document.content) : document.content;
     const isKept =
       previous !== null &&
@@ -115,12 +167,18 @@ async function planSubmission(
     // What was said before is looked at again: it may be of a time when secrets were allowed.
     const said = document.metadata ?? previous?.metadata ?? {};
     const { metadata, note } = await redactMetadata(said, { source: document.source, allowSecrets });
-    if (isKept && !isSameMetadata(previous.metadata, metadata)) relabelled.push({ previous, metadata, note });
-    else if (isKept) keeps.push(previous);
-    else
-      tasks.push(createTask({ ...document, metadata }, { bytes, previous, note, maxFileBytes, allowSecrets, signal }));
+    const rest = { bytes, modifiedAt, note, maxFileBytes, allowSecrets, signal };
+    if (!isKept) tasks.push(createTask({ ...document, metadata }, { ...rest, previous }));
+    else if (isSameMetadata(previous.metadata, metadata)) keeps.push(previous);
+    else relabelled.push({ previous: { ...previous, modifiedAt }, metadata, note });
   }
-  return { tasks, relabelled, keeps };
+  const isOutdated = new Set(outdated);
+  const confirmed = keeps.filter((record) => !isOutdated.has(record)).map(({ id }) => ({ id, modifiedAt }));
+  return { tasks, relabelled, keeps, confirmed, outdated };
+}
+
+function reportOutdated({ root, source }: DocumentRecord): FileReport {
+  return { root, source, status: "unchanged", reason: "a version that was sent later is stored, and stays" };
 }
 
 /** Whether a document is read as it was before, as far as its media type tells; the same bytes may be meant in another way. */
@@ -133,6 +191,7 @@ function createTask(
   { source, mediaType, metadata }: DocumentToSubmit & { readonly metadata: DocumentMetadata },
   {
     bytes,
+    modifiedAt,
     previous,
     note,
     maxFileBytes = DEFAULT_MAX_FILE_BYTES,
@@ -140,6 +199,7 @@ function createTask(
     signal,
   }: Pick<DocumentTask, "previous"> & {
     readonly bytes: Uint8Array;
+    readonly modifiedAt: number;
     /** What is out of the ordinary about its metadata; empty where nothing is. */
     readonly note: string;
     readonly maxFileBytes: number | undefined;
@@ -156,9 +216,9 @@ function createTask(
     // nothing was sent, the record says nothing.
     const { metadata: _, ...document } = outcome.document;
     const said = Object.keys(metadata).length === 0 ? {} : { metadata };
-    return { ...outcome, document: { ...document, ...said }, note: joinNotes(outcome.note, note) };
+    return { ...outcome, document: { ...document, modifiedAt, ...said }, note: joinNotes(outcome.note, note) };
   };
-  return { root: UPLOADS_ROOT, source, bytes: bytes.length, previous, load };
+  return { root: UPLOADS_ROOT, source, bytes: bytes.length, previous, keepsOlder: true, load };
 }
 
 function checkDocuments(documents: readonly DocumentToSubmit[]): void {

@@ -12,6 +12,7 @@ import { createEmbedQueue, type EmbedQueue, type QueuedChunk } from "./embed-que
 import { documentId } from "./identity.ts";
 import type { IngestTally } from "./ingest-tally.ts";
 import { joinNotes } from "./join-notes.ts";
+import { giveUpOlder, hasOlderVersion, holdOlder } from "./older-version.ts";
 import { slices } from "../src/domain/slices.ts";
 
 /** A document that was stored completely, or that failed. */
@@ -40,6 +41,8 @@ export interface StoredBefore {
   readonly previous: DocumentRecord | null;
   /** Whether its record and text are there already, marked as begun. */
   readonly isBegun: boolean;
+  /** See `DocumentTask.keepsOlder`. */
+  readonly keepsOlder?: boolean | undefined;
 }
 
 /** Writes documents; embedding gathers chunks across them, and goes on while the next ones are read and cut. */
@@ -62,6 +65,10 @@ interface OpenDocument {
   /** Its record as it begins. */
   readonly begun: DocumentRecord;
   readonly document: LoadedDocument;
+  /** The record of the version whose text stays until this one's vectors are stored; null where the text is there. */
+  readonly older: DocumentRecord | null;
+  /** Stored chunks that stand elsewhere in the new text, as far as the store has not been told. */
+  readonly moved: IndexedChunk[];
   /** Fingerprints of stored chunks that the document does not have any more, as far as it is cut. */
   readonly stale: Map<string, string>;
   chunks: number;
@@ -98,18 +105,20 @@ export function createDocumentWriter(options: DocumentWriterOptions): DocumentWr
 
   const queue = createEmbedQueue<OpenDocument>({ ...options, physical, onStored });
   return {
-    async *write(document, { previous, isBegun }) {
+    async *write(document, { previous, isBegun, keepsOlder = false }) {
       queue.checkFailure();
       const id = documentId({ collection, root: document.root, source: document.source });
       // A record without a hash says that chunks of the old and the new state may stand side by side until the last
       // record is written. Also, if an interrupted ingestion is repeated when the source is gone, the record lets the
       // document be found.
       const begun = beginRecord(document, { id, chunks: previous?.chunks ?? 0 });
-      if (!isBegun) await store.putDocument(physical, begun, document.text, { signal });
+      const older = keepsOlder && previous !== null && hasOlderVersion(previous) ? previous : null;
+      if (older !== null) await holdOlder(older, { store, physical, signal });
+      else if (!isBegun) await store.putDocument(physical, begun, document.text, { signal });
       // Without a record nothing is stored of a document: it is written before the chunks and deleted with them.
       const states = previous === null ? [] : await store.chunkStates(physical, id, { signal });
       const stale = new Map(states.map((state) => [state.id, state.fingerprint]));
-      const owner = openDocument(document, { begun, stale });
+      const owner = openDocument(document, { begun, older, stale });
       try {
         yield* writeChunks(owner, { ...options, queue });
       } catch (error) {
@@ -133,11 +142,11 @@ export function createDocumentWriter(options: DocumentWriterOptions): DocumentWr
   };
 }
 
-function openDocument(document: LoadedDocument, { begun, stale }: Pick<OpenDocument, "begun" | "stale">): OpenDocument {
+function openDocument(document: LoadedDocument, known: Pick<OpenDocument, "begun" | "older" | "stale">): OpenDocument {
   return {
-    begun,
+    ...known,
     document,
-    stale,
+    moved: [],
     chunks: 0,
     waiting: 0,
     isCut: false,
@@ -159,10 +168,9 @@ async function* writeChunks(
     queue,
   }: DocumentWriterOptions & { readonly queue: EmbedQueue<OpenDocument> },
 ): AsyncGenerator<void> {
-  let moved: IndexedChunk[] = [];
+  // Chunks stay where they are in the older version's text as long as that is stored.
   const refresh = async (): Promise<void> => {
-    if (moved.length > 0) await store.refreshChunks(target.physical, moved, { signal });
-    moved = [];
+    if (owner.older === null) await refreshMoved(owner, { store, target, signal });
   };
   const note = (sentence: string): void => void owner.notes.push(sentence);
   for await (const chunk of cutDocument(owner.document, { chunker, target, note })) {
@@ -175,9 +183,9 @@ async function* writeChunks(
       yield* queue.add({ owner, chunk });
     } else {
       tally.addChunks({ reused: 1 });
-      if (known !== chunk.indexed.fingerprint) moved.push(chunk.indexed);
+      if (known !== chunk.indexed.fingerprint) owner.moved.push(chunk.indexed);
     }
-    if (moved.length >= store.maxBatchSize) await refresh();
+    if (owner.moved.length >= store.maxBatchSize) await refresh();
     if (owner.chunks % CHUNKS_A_TURN === 0) {
       await nextTurn();
       queue.checkFailure();
@@ -187,13 +195,30 @@ async function* writeChunks(
   await refresh();
 }
 
+async function refreshMoved(
+  { moved }: OpenDocument,
+  { store, target, signal }: Pick<DocumentWriterOptions, "store" | "target" | "signal">,
+): Promise<void> {
+  for (const chunks of slices(moved.splice(0), store.maxBatchSize)) {
+    await store.refreshChunks(target.physical, chunks, { signal });
+  }
+}
+
 /**
  * Deletes the stored chunks that the document does not have any more, and writes the record that says it is complete.
  */
-async function complete(
-  { begun, document, stale, chunks, countedBytes }: OpenDocument,
-  { store, target: { physical }, tally, signal }: DocumentWriterOptions,
-): Promise<void> {
+async function complete(owner: OpenDocument, options: DocumentWriterOptions): Promise<void> {
+  const { begun, document, older, stale, chunks, countedBytes } = owner;
+  const { store, target, tally } = options;
+  const { physical } = target;
+  // Once the older version's text is given up there is no way but on, which takes moments: all vectors are stored.
+  const signal = older === null ? options.signal : undefined;
+  if (older !== null) {
+    options.signal?.throwIfAborted();
+    await giveUpOlder(older, { store, physical });
+    await store.putDocument(physical, { ...begun, chunks }, document.text);
+    await refreshMoved(owner, { store, target });
+  }
   for (const ids of slices([...stale.keys()], store.maxBatchSize)) await store.deleteChunks(physical, ids, { signal });
   tally.addChunks({ deleted: stale.size });
   const record = completeRecord(begun, { chunks, contentHash: document.contentHash });

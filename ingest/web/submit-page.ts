@@ -22,7 +22,11 @@ export interface SubmitPageRequest {
   readonly metadata?: DocumentMetadata | undefined;
   /** @default "default" */
   readonly collection?: string;
-  readonly signal?: AbortSignal;
+  /** See `SubmitRequest.acceptedAt`. */
+  readonly acceptedAt?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** See `SubmitRequest.cancel`. */
+  readonly cancel?: AbortSignal | undefined;
 }
 
 /**
@@ -34,13 +38,22 @@ export function createSubmitPage(
   parts: IngestParts,
 ): (request: SubmitPageRequest) => AsyncGenerator<IngestEvent, IngestReport> {
   const submit = createSubmitDocuments(parts);
-  return async function* submitPage({ url: given, source, metadata, collection, signal }) {
+  return async function* submitPage({ url: given, source, metadata, ...request }) {
+    const { signal, cancel } = request;
     const url = parseWebAddress(given);
-    const { bytes, contentType } = await fetchPage(url, parts, signal);
-    yield { type: "page-fetched", root: url.href, url: url.href, pages: 1 };
-    const mediaType = mediaTypeOf(contentType);
-    const documents = [{ source: source ?? url.href, content: bytes, mediaType, metadata }];
-    return yield* submit({ collection, documents, signal });
+    const named = { source: source ?? url.href, metadata };
+    try {
+      cancel?.throwIfAborted();
+      const signals = [signal, cancel].filter((one) => one !== undefined);
+      const { bytes, contentType } = await fetchPage(url, parts, AbortSignal.any(signals));
+      yield { type: "page-fetched", root: url.href, url: url.href, pages: 1 };
+      const documents = [{ ...named, content: bytes, mediaType: mediaTypeOf(contentType) }];
+      return yield* submit({ ...request, documents });
+    } catch (error) {
+      // An earlier run may have begun what is cancelled before it is fetched; without its content it can be taken back.
+      if (cancel?.aborted !== true || error !== cancel.reason) throw error;
+      return yield* submit({ ...request, documents: [{ ...named, content: "" }] });
+    }
   };
 }
 

@@ -155,12 +155,29 @@ export interface SubmittedDocument {
 }
 
 /** Adds or replaces documents under the root `uploads`; nothing is removed. */
-export type SubmitDocuments = (request: {
-  readonly collection?: string;
-  readonly documents: readonly SubmittedDocument[];
-  /** Cancels the work; the signal's reason is thrown as it is. */
-  readonly signal?: AbortSignal;
-}) => AsyncGenerator<IngestEvent, IngestReport>;
+export type SubmitDocuments = (
+  request: {
+    readonly collection?: string;
+    readonly documents: readonly SubmittedDocument[];
+  } & SubmitOptions,
+) => AsyncGenerator<IngestEvent, IngestReport>;
+
+/** Options of whatever hands documents over. */
+export interface SubmitOptions {
+  /**
+   * When they were handed over, in milliseconds since 1970: what is stored of a later time stays.
+   * @default now
+   */
+  readonly acceptedAt?: number | undefined;
+  /** Stops the work, which the same call goes on with; the signal's reason is thrown as it is. */
+  readonly signal?: AbortSignal | undefined;
+  /**
+   * Cancels the work: complete documents stay, one that is not is what it was before. Its reason is thrown as it is once
+   * that is done, and an error where it could not be done. Aborted from the beginning, it takes back what an earlier call
+   * left.
+   */
+  readonly cancel?: AbortSignal | undefined;
+}
 
 /** Fetches web pages that were handed over by their addresses. */
 export interface SubmitPages {
@@ -170,14 +187,15 @@ export interface SubmitPages {
    */
   check(url: string): Promise<void>;
   /** Fetches a page and adds or replaces it under the root `uploads`; `source` is the address by default. */
-  submit(request: {
-    readonly collection?: string;
-    readonly url: string;
-    readonly source?: string;
-    /** As {@link SubmittedDocument.metadata}. */
-    readonly metadata?: DocumentMetadata | undefined;
-    readonly signal?: AbortSignal;
-  }): AsyncGenerator<IngestEvent, IngestReport>;
+  submit(
+    request: {
+      readonly collection?: string;
+      readonly url: string;
+      readonly source?: string;
+      /** As {@link SubmittedDocument.metadata}. */
+      readonly metadata?: DocumentMetadata | undefined;
+    } & SubmitOptions,
+  ): AsyncGenerator<IngestEvent, IngestReport>;
 }
 
 /** Brings a collection in step with roots; see {@link IngestOptions}. */

@@ -88,7 +88,8 @@ export interface DocumentRecord {
   /**
    * The time of the file's last change before it was read, in milliseconds since 1970, as the file system has it. A
    * file with this time and size need not be read again. Absent or null if the time proves nothing: the source is no
-   * file, or it had changed within two seconds of the look at it.
+   * file, or it had changed within two seconds of the look at it. Of a document that was handed over as data it is the
+   * time of that, by which the later of two versions is known.
    */
   readonly modifiedAt?: number | null;
   /** Present where the source is a web page. */

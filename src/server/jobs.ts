@@ -36,7 +36,10 @@ export interface StartJobRequest {
   readonly files: number;
   /** Bytes handed over. */
   readonly bytes: number;
-  /** Does the work; called when it is the job's turn. The signal aborts when the job is cancelled. */
+  /**
+   * Does the work; called when it is the job's turn. The signal aborts when the job is cancelled; of a resumed job that is
+   * cancelled before its turn it is aborted from the beginning.
+   */
   readonly run: (signal: AbortSignal) => AsyncGenerator<IngestEvent, IngestReport>;
   /** Called with what went wrong, for the log; not when the job was cancelled. */
   readonly onError?: (error: unknown) => void;
@@ -91,9 +94,12 @@ export function createJobs({ keepMs = 3_600_000, maxOpen = 20, now = Date.now }:
   const fail = (id: string, error: unknown): void =>
     change(id, { state: "failed", error: problemOf(error), endedAt: time() });
 
-  const work = async (id: string, { run, onError }: StartJobRequest, signal: AbortSignal): Promise<void> => {
-    if (signal.aborted) return;
-    change(id, { state: "running", startedAt: time() });
+  const work = async (id: string, request: StartJobRequest, signal: AbortSignal): Promise<void> => {
+    const { run, onError } = request;
+    const isResumed = request.resumed !== undefined;
+    // What a server that ended had begun is taken back, in its turn; of others nothing is there.
+    if (signal.aborted && !isResumed) return;
+    if (!signal.aborted) change(id, { state: "running", startedAt: time() });
     try {
       const report = await follow(run(signal), (progress) => change(id, { progress }));
       change(id, { state: "done", report, endedAt: time() });
@@ -145,7 +151,9 @@ export function createJobs({ keepMs = 3_600_000, maxOpen = 20, now = Date.now }:
     cancel(id) {
       const job = jobs.get(id);
       if (job === undefined) return false;
-      const reason = new CitewellError("job_cancelled", "The ingestion was cancelled; what was taken in stays.");
+      const sentence =
+        "The ingestion was cancelled: documents that were complete stay, others are as they were before.";
+      const reason = new CitewellError("job_cancelled", sentence);
       open.get(id)?.abort(reason);
       // One that waits would hear of it only when its turn comes.
       if (job.state === "queued") fail(id, reason);

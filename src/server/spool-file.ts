@@ -11,23 +11,30 @@ export interface SpoolFile {
   readonly crashes: number;
   /** The process that it belongs to; see `createOwner`. */
   readonly owner: string;
+  /** Whether the upload was cancelled: then what was begun of it is yet to be taken back. */
+  readonly isCancelled: boolean;
 }
 
 /** The time of a file that was given back. */
 const RELEASED = new Date(0);
-/** `<job>.<crashes>.<owner>.upload` */
-const NAME = /^([\w-]+)\.(\d+)\.([\w-]+)\.upload$/;
+/** `<job>.<crashes>.<owner>.upload`, or `.cancelled` instead */
+const NAME = /^([\w-]+)\.(\d+)\.([\w-]+)\.(upload|cancelled)$/;
 
 /** The name of a file. */
-export function spoolFileName({ id, crashes, owner }: SpoolFile): string {
-  return `${id}.${crashes}.${Buffer.from(owner).toString("base64url")}.upload`;
+export function spoolFileName({ id, crashes, owner, isCancelled }: SpoolFile): string {
+  return `${id}.${crashes}.${Buffer.from(owner).toString("base64url")}.${isCancelled ? "cancelled" : "upload"}`;
 }
 
 /** What a name tells of a file; null for the name of another one. */
 export function readSpoolFileName(name: string): SpoolFile | null {
-  const [, id, crashes, owner] = NAME.exec(name) ?? [];
+  const [, id, crashes, owner, state] = NAME.exec(name) ?? [];
   if (id === undefined || crashes === undefined || owner === undefined) return null;
-  return { id, crashes: Number(crashes), owner: Buffer.from(owner, "base64url").toString() };
+  return {
+    id,
+    crashes: Number(crashes),
+    owner: Buffer.from(owner, "base64url").toString(),
+    isCancelled: state === "cancelled",
+  };
 }
 
 /** Lets every process have a file at once. */

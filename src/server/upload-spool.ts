@@ -1,5 +1,6 @@
 import { mkdir, readdir, rename, rm, stat, utimes } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { createTurns } from "../domain/turns.ts";
 import { CitewellError, errorMessage, systemErrorCode } from "../errors.ts";
 import { createOwner } from "../process-owner.ts";
 import { DRAFT_ENDING, writeInPlace } from "../put-in-place.ts";
@@ -17,6 +18,8 @@ import { decodeUpload, encodeUpload, type KeptUpload, type OrderedUpload } from 
 export interface LeftUpload extends KeptUpload {
   /** How many processes ended without a word while they ingested it. */
   readonly crashes: number;
+  /** Whether it was cancelled: then what was begun of it is yet to be taken back. */
+  readonly isCancelled: boolean;
 }
 
 /** Keeps accepted uploads on disk until they are ingested, so that a stopped or killed server does not lose them. */
@@ -25,6 +28,8 @@ export interface UploadSpool {
   keep(upload: KeptUpload): Promise<void>;
   /** Notes that an upload is being ingested from now on, so that it is known if that ends the process. */
   begin(id: string): Promise<void>;
+  /** Notes that an upload was cancelled, so that what was begun of it is taken back also if this process ends before. */
+  cancel(id: string): Promise<void>;
   /** Forgets an upload that has come to its end. */
   drop(id: string): Promise<void>;
   /** Lets another process have an upload at once. */
@@ -54,33 +59,47 @@ export function createUploadSpool({ folder, ttlMs = 20_000, onProblem }: UploadS
   /** Paths of this process's files, by the ids of their jobs. */
   const own = new Map<string, string>();
   const begun = new Set<string>();
+  const turns = createTurns();
   let kept = 0;
+
+  /** Runs what moves an upload's file, one after the other: a file that is on its way would be missed by whoever is next. */
+  const inTurn = async (id: string, work: (path: string) => Promise<void>): Promise<void> => {
+    const end = await turns.take(id);
+    try {
+      const path = own.get(id);
+      if (path !== undefined) await work(path);
+    } finally {
+      end();
+    }
+  };
 
   return {
     async keep(upload) {
       await mkdir(folder, { recursive: true, mode: 0o700 });
-      const path = join(folder, spoolFileName({ id: upload.id, crashes: 0, owner }));
+      const path = join(folder, spoolFileName({ id: upload.id, crashes: 0, owner, isCancelled: false }));
       await writeInPlace(path, encodeUpload({ ...upload, order: (kept += 1) }));
       own.set(upload.id, path);
     },
-    async begin(id) {
-      const path = own.get(id);
-      if (path === undefined) return;
-      own.set(id, await recount(path, 1));
-      begun.add(id);
-    },
-    async drop(id) {
-      const path = own.get(id);
-      own.delete(id);
-      begun.delete(id);
-      if (path !== undefined) await rm(path, { force: true });
-    },
-    async release(id) {
-      const path = own.get(id);
-      own.delete(id);
-      const wasBegun = begun.delete(id);
-      if (path !== undefined) await releaseFile(wasBegun ? await recount(path, -1) : path);
-    },
+    begin: async (id) =>
+      inTurn(id, async (path) => {
+        own.set(id, await recount(path, 1));
+        begun.add(id);
+      }),
+    cancel: async (id) =>
+      inTurn(id, async (path) => {
+        own.set(id, await rewrite(path, (file) => ({ ...file, isCancelled: true })));
+      }),
+    drop: async (id) =>
+      inTurn(id, async (path) => {
+        own.delete(id);
+        begun.delete(id);
+        await rm(path, { force: true });
+      }),
+    release: async (id) =>
+      inTurn(id, async (path) => {
+        own.delete(id);
+        await releaseFile(begun.delete(id) ? await recount(path, -1) : path);
+      }),
     async takeOver() {
       const left: (LeftUpload & OrderedUpload)[] = [];
       for (const name of await namesIn(folder)) {
@@ -94,7 +113,7 @@ export function createUploadSpool({ folder, ttlMs = 20_000, onProblem }: UploadS
       }
       return left
         .toSorted((one, other) => one.createdAt.localeCompare(other.createdAt) || one.order - other.order)
-        .map(({ id, createdAt, upload, crashes }) => ({ id, createdAt, upload, crashes }));
+        .map(({ id, createdAt, upload, crashes, isCancelled }) => ({ id, createdAt, upload, crashes, isCancelled }));
     },
     async touch() {
       const now = new Date();
@@ -105,11 +124,16 @@ export function createUploadSpool({ folder, ttlMs = 20_000, onProblem }: UploadS
 
 /** Changes how often a file's ingestion was begun, and returns its new path. */
 async function recount(path: string, by: 1 | -1): Promise<string> {
+  return rewrite(path, (file) => ({ ...file, crashes: Math.max(0, file.crashes + by) }));
+}
+
+/** Changes what a file's name says, and returns its new path. */
+async function rewrite(path: string, change: (file: SpoolFile) => SpoolFile): Promise<string> {
   const file = readSpoolFileName(basename(path));
   if (file === null) return path;
-  const counted = join(dirname(path), spoolFileName({ ...file, crashes: Math.max(0, file.crashes + by) }));
-  await rename(path, counted);
-  return counted;
+  const renamed = join(dirname(path), spoolFileName(change(file)));
+  await rename(path, renamed);
+  return renamed;
 }
 
 /** Takes over one upload with its new path; null where it is somebody's, or cannot be had. */
@@ -123,7 +147,8 @@ async function take(
     if (claimed === null) return null;
     const path = join(claim.folder, spoolFileName(claimed.file));
     const upload = decodeUpload(claimed.content);
-    if (upload !== null) return { upload: { ...upload, id: file.id, crashes: claimed.file.crashes }, path };
+    const { crashes, isCancelled } = claimed.file;
+    if (upload !== null) return { upload: { ...upload, id: file.id, crashes, isCancelled }, path };
     await rm(path, { force: true });
     onProblem(new CitewellError("internal", `${where} is not whole and was removed; send it again.`));
   } catch (error) {

@@ -15,7 +15,10 @@ export interface Uploads {
     upload: Upload,
     options: { readonly signal: AbortSignal | undefined; readonly requestId: string },
   ): Promise<{ readonly job: Job; readonly ended: Promise<void> }>;
-  /** Ends a job that waits or runs; what was taken in stays. False when there is none of that id. */
+  /**
+   * Ends a job that waits or runs; documents that are complete stay, one that is not is what it was before. False when
+   * there is none of that id.
+   */
   cancel(id: string): Promise<boolean>;
   /** Goes on with what stopped servers left, now and as long as this one serves. */
   resume(bindings: ServerBindings): Promise<void>;
@@ -70,8 +73,9 @@ export function createUploads({ useCases, spool, logger, lookMs = 5_000 }: Uploa
       }
       logger?.info({ jobId: kept.id, collection: kept.upload.collection }, "going on with an upload");
       const begin = async (): Promise<void> => spool?.begin(kept.id).catch(warn);
-      const ended = settle(beginUpload(kept.upload, { ...parts, signal: shutdown, begin, kept })).catch(warn);
-      waitUntil?.(ended);
+      const started = beginUpload(kept.upload, { ...parts, signal: shutdown, begin, kept });
+      if (kept.isCancelled) jobs.cancel(kept.id);
+      waitUntil?.(settle(started).catch(warn));
     }
   };
 
@@ -97,8 +101,8 @@ export function createUploads({ useCases, spool, logger, lookMs = 5_000 }: Uploa
     },
     async cancel(id) {
       if (!jobs.cancel(id)) return false;
-      // Before its job ends, or a server that stops meanwhile would leave it to the next one.
-      await spool?.drop(id).catch(warn);
+      // A server that stops before its job ends leaves it to the next one.
+      await spool?.cancel(id).catch(warn);
       return true;
     },
     async resume(bindings) {
@@ -135,15 +139,29 @@ function beginUpload(
 ): StartedUpload {
   let isBrokenOff = false;
   const { collection, documents, page } = upload;
-  async function* run(cancelled: AbortSignal): AsyncGenerator<IngestEvent, IngestReport> {
-    shutdown?.throwIfAborted();
-    const signal = shutdown === undefined ? cancelled : AbortSignal.any([shutdown, cancelled]);
-    if (kept !== undefined && kept.crashes > MOST_CRASHES) throw crashed(kept);
-    await begin();
-    return yield* page === undefined
-      ? useCases.submitDocuments({ collection, documents, signal })
-      : useCases.pages.submit({ collection, ...page, signal });
+  async function* run(cancel: AbortSignal): AsyncGenerator<IngestEvent, IngestReport> {
+    try {
+      shutdown?.throwIfAborted();
+      if (kept !== undefined && kept.crashes > MOST_CRASHES) throw crashed(kept);
+      await begin();
+      const request = { collection, acceptedAt: Date.parse(started.job.createdAt), signal: shutdown, cancel };
+      return yield* page === undefined
+        ? useCases.submitDocuments({ ...request, documents })
+        : useCases.pages.submit({ ...request, ...page });
+    } catch (error) {
+      if (cancel.aborted && error !== cancel.reason) onLeftBegun(error);
+      throw error;
+    }
   }
+  /** What a cancelled upload has begun could not be taken back. */
+  const onLeftBegun = (error: unknown): void => {
+    isBrokenOff = shutdown?.aborted === true || mayPass(error);
+    if (shutdown?.aborted === true) return;
+    const sentence = isBrokenOff
+      ? "what a cancelled upload has begun is taken back later"
+      : "what a cancelled upload has begun cannot be taken back";
+    logger?.error({ err: error, requestId, jobId: started.job.id }, sentence);
+  };
   const started = jobs.start({
     collection,
     files: page === undefined ? documents.length : 1,

@@ -31,7 +31,7 @@ export interface Uploads {
   readonly add: (given: GivenFiles, collection: string) => void;
   /** Sends what was not sent. */
   readonly resume: (upload: Upload) => void;
-  /** Sends nothing more, and ends what the server is doing with it; what was taken in stays. */
+  /** Sends nothing more, and ends what the server is doing with it; complete documents stay. */
   readonly cancel: (upload: Upload) => void;
 }
 

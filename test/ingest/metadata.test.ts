@@ -44,7 +44,10 @@ describe.each(STORE_KINDS)("metadata of documents that are handed over, on the s
       },
     ]);
     const [after] = (await store.listDocuments("default", { limit: 1 })).documents;
-    expect(after).toEqual({ ...before, metadata: { team: "web" }, ingestedAt: after?.ingestedAt });
+    const { ingestedAt, modifiedAt = 0 } = after ?? {};
+    expect(after).toEqual({ ...before, metadata: { team: "web" }, ingestedAt, modifiedAt });
+    // The time at which it was handed over.
+    expect(modifiedAt).toBeGreaterThanOrEqual(before?.modifiedAt ?? Infinity);
     const span = { documentId: after?.id ?? "", span: { start: 0, end: 7 } };
     expect(await store.readSpans("default", [span])).toEqual(["# Apple"]);
   });

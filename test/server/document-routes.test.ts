@@ -170,8 +170,10 @@ describe("POST /v1/documents", () => {
   it("takes the address of a page, with or without a name for it", async () => {
     const fakes = createFakeUseCases();
     const seen: unknown[] = [];
-    const submit: typeof fakes.pages.submit = ({ signal, ...request }) => {
+    const submit: typeof fakes.pages.submit = ({ signal, cancel, acceptedAt, ...request }) => {
       expect(signal === undefined || signal instanceof AbortSignal).toBe(true);
+      expect(cancel).toBeInstanceOf(AbortSignal);
+      expect(acceptedAt).toBeGreaterThan(0);
       seen.push(request);
       return fakes.pages.submit(request);
     };

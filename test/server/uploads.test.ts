@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { mkdir, readdir, readFile, rename, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { SubmittedDocument } from "../../src/answering/use-cases.ts";
+import type { SubmitDocuments, SubmittedDocument } from "../../src/answering/use-cases.ts";
 import type { IngestEvent, IngestReport } from "../../src/domain/ingest.ts";
 import { CitewellError } from "../../src/errors.ts";
 import { createApp } from "../../src/server/create-app.ts";
@@ -82,8 +82,8 @@ describe("kept uploads", () => {
     for (const name of await files()) await utimes(join(folder, name), new Date(0), new Date(0));
     const taken = (await Promise.all([second.takeOver(), third.takeOver()])).flat();
     expect(taken.toSorted((one, other) => (one.id < other.id ? -1 : 1))).toEqual([
-      { ...keptOf("one"), crashes: 0 },
-      { ...keptOf("two", page, "2025-01-01T00:00:00.000Z"), crashes: 0 },
+      { ...keptOf("one"), crashes: 0, isCancelled: false },
+      { ...keptOf("two", page, "2025-01-01T00:00:00.000Z"), crashes: 0, isCancelled: false },
     ]);
     expect(await second.takeOver()).toEqual([]);
   });
@@ -106,7 +106,7 @@ describe("kept uploads", () => {
     const { folder, open, files } = await openSpool();
     await open().keep(keptOf("dead"));
     await disown(folder, { pid: await deadPid() });
-    expect(await open().takeOver()).toEqual([{ ...keptOf("dead"), crashes: 0 }]);
+    expect(await open().takeOver()).toEqual([{ ...keptOf("dead"), crashes: 0, isCancelled: false }]);
 
     const far = await openSpool();
     await far.open().keep(keptOf("far"));
@@ -136,6 +136,22 @@ describe("kept uploads", () => {
     await second.touch();
     for (const { id } of counts) await second.release(id);
     expect(await open().takeOver()).toMatchObject(counts);
+  });
+
+  it("are taken over as cancelled ones where they were cancelled, and dropped by whoever has them then", async () => {
+    const { folder, open, files } = await openSpool();
+    const first = open();
+    await first.keep(keptOf("one"));
+    // None of these waits for the one before it.
+    await Promise.all([first.begin("one"), first.cancel("one"), first.release("one"), first.drop("one")]);
+    expect(await files()).toHaveLength(1);
+    const second = open();
+    expect(await second.takeOver()).toEqual([{ ...keptOf("one"), crashes: 0, isCancelled: true }]);
+    await disown(folder, { pid: await deadPid() });
+    const third = open();
+    expect(await third.takeOver()).toMatchObject([{ id: "one", isCancelled: true }]);
+    await third.drop("one");
+    expect(await files()).toEqual([]);
   });
 
   it("stay with a process that gives signs of life", async () => {
@@ -168,7 +184,7 @@ describe("kept uploads", () => {
   it("are taken over where another one cannot be read, which is told", async () => {
     const { folder, open, problems } = await openSpool();
     await open().keep(keptOf("whole"));
-    await mkdir(join(folder, spoolFileName({ id: "odd", crashes: 0, owner: "elsewhere/1/x" })));
+    await mkdir(join(folder, spoolFileName({ id: "odd", crashes: 0, owner: "elsewhere/1/x", isCancelled: false })));
     await disown(folder, { pid: await deadPid() });
     const [name = ""] = (await readdir(folder)).filter((one) => one.startsWith("odd"));
     await utimes(join(folder, name), new Date(5), new Date(5));
@@ -179,19 +195,32 @@ describe("kept uploads", () => {
 
 describe("uploads of a server that is stopped", () => {
   /** A server whose ingestions wait until they are let go. */
-  async function serve(folder: string, isHeld: boolean, failures: CitewellError[] = []) {
+  async function serve(
+    folder: string,
+    isHeld: boolean,
+    failures: CitewellError[] = [],
+    withdrawFailures: CitewellError[] = [],
+  ) {
     const seen: (readonly SubmittedDocument[])[] = [];
+    const times: (number | undefined)[] = [];
+    const withdrawn: string[] = [];
     const began = Promise.withResolvers<void>();
     async function* submit({
       collection = "default",
       documents,
+      acceptedAt,
       signal,
-    }: {
-      collection?: string;
-      documents: readonly SubmittedDocument[];
-      signal?: AbortSignal;
-    }): AsyncGenerator<IngestEvent, IngestReport> {
+      cancel,
+    }: Parameters<SubmitDocuments>[0]): AsyncGenerator<IngestEvent, IngestReport> {
+      const withdraw = (): never => {
+        const failure = withdrawFailures.shift();
+        if (failure !== undefined) throw failure;
+        withdrawn.push(...documents.map(({ source }) => source));
+        throw cancel?.reason;
+      };
+      if (cancel?.aborted === true) withdraw();
       seen.push(documents);
+      times.push(acceptedAt);
       began.resolve();
       const failure = failures.shift();
       if (failure !== undefined) throw failure;
@@ -199,6 +228,10 @@ describe("uploads of a server that is stopped", () => {
       if (isHeld) {
         await new Promise((_, reject) => {
           signal?.addEventListener("abort", () => reject(signal.reason));
+          cancel?.addEventListener("abort", () => reject(cancel.reason));
+        }).catch((error: unknown) => {
+          if (cancel?.aborted === true) withdraw();
+          throw error;
         });
       }
       return fakeReport(collection, documents.length);
@@ -227,7 +260,7 @@ describe("uploads of a server that is stopped", () => {
         await new Promise((resolve) => setTimeout(resolve, 10));
       }
     };
-    return { server, seen, began: began.promise, ended };
+    return { server, seen, times, withdrawn, began: began.promise, job, ended };
   }
 
   async function send(url: string, source: string): Promise<string> {
@@ -259,16 +292,60 @@ describe("uploads of a server that is stopped", () => {
 
   it("are not left to the next one when they were cancelled, running or waiting", async () => {
     const folder = join((await createFolder()).path, "uploads");
-    const { server, began, seen } = await serve(folder, true);
+    const { server, began, seen, withdrawn, ended } = await serve(folder, true);
     const ids = [await send(server.url, "a.md"), await send(server.url, "b.md")];
     await began;
     for (const id of ids.toReversed()) {
       expect((await fetch(`${server.url}/v1/jobs/${id}`, { method: "DELETE" })).status).toBe(204);
     }
-    expect(await readdir(folder)).toEqual([]);
+    for (const id of ids) expect(await ended(id)).toMatchObject({ state: "failed", error: { code: "job_cancelled" } });
     await server.close();
     expect(await readdir(folder)).toEqual([]);
     expect(seen).toHaveLength(1);
+    expect(withdrawn).toEqual(["a.md"]);
+  });
+
+  it("are taken back by the next one where the server died after they were cancelled", async () => {
+    const { folder, open, files } = await openSpool();
+    const spool = open();
+    await spool.keep(keptOf("cancelled"));
+    await spool.begin("cancelled");
+    await spool.cancel("cancelled");
+    await disown(folder, { pid: await deadPid() });
+    const { server, seen, withdrawn, ended } = await serve(folder, false);
+    expect(await ended("cancelled")).toMatchObject({ state: "failed", error: { code: "job_cancelled" } });
+    while ((await files()).length > 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    await server.close();
+    expect(seen).toEqual([]);
+    expect(withdrawn).toEqual(["a.md", "b.bin", "empty.txt"]);
+  });
+
+  it("are taken back as soon as the store is there, where it was not when they were cancelled", async () => {
+    const folder = join((await createFolder()).path, "uploads");
+    const down = new CitewellError("store_unavailable", "Nobody listens.", { retryable: true });
+    const { server, began, seen, withdrawn, ended } = await serve(folder, true, [], [down, down]);
+    const id = await send(server.url, "a.md");
+    await began;
+    expect((await fetch(`${server.url}/v1/jobs/${id}`, { method: "DELETE" })).status).toBe(204);
+    expect(await ended(id)).toMatchObject({ state: "failed", error: { code: "job_cancelled" } });
+    while ((await readdir(folder)).length > 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    await server.close();
+    expect(seen).toHaveLength(1);
+    expect(withdrawn).toEqual(["a.md"]);
+  });
+
+  it("say when they were accepted, also when they are gone on with", async () => {
+    const folder = join((await createFolder()).path, "uploads");
+    const first = await serve(folder, true);
+    const id = await send(first.server.url, "a.md");
+    await first.began;
+    const accepted = Date.parse(String((await first.job(id))["createdAt"]));
+    expect(first.times).toEqual([accepted]);
+    await first.server.close();
+    const second = await serve(folder, false);
+    await second.ended(id);
+    expect(second.times).toEqual([accepted]);
+    await second.server.close();
   });
 
   it("are tried until the store is there, and given up for what does not pass", async () => {

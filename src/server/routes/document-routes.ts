@@ -89,7 +89,8 @@ const cancelRoute = createRoute({
   tags,
   operationId: "cancelJob",
   summary: "Cancel an ingestion",
-  description: "What was taken in stays. A job that has ended is left as it is.",
+  description:
+    "Documents that are complete stay; one that is not is as it was before, or gone if it was not there. A job that has ended is left as it is.",
   request: { params: byId },
   responses: { 204: { description: "Cancelled." }, ...problemResponses },
 });

@@ -36,7 +36,8 @@ export function addUploadRoutes(app: ServerApp, { useCases, uploads, collection 
     summary: "Add or replace documents",
     description:
       "Files as a form, or as JSON one text or the address of a web page. The work goes on in the background, also after a restart of the server: follow `GET /v1/jobs/{id}`. " +
-      "A document that is sent again without `metadata` keeps what it had; an empty object takes it away.",
+      "A document that is sent again without `metadata` keeps what it had; an empty object takes it away. " +
+      "Of two versions of a document the one that was sent later counts, whichever is ingested last.",
     request: {
       query: querySchema,
       body: {
