@@ -404,6 +404,8 @@ export type {
   ParseConfigListOptions,
 } from "./language-model/config-list.ts";
 export { filterConfigList, parseConfigList, readConfigList } from "./language-model/config-list.ts";
+export type { OpenLanguageModelOptions } from "./language-model/open-language-model.ts";
+export { openLanguageModel } from "./language-model/open-language-model.ts";
 export type { ScriptedModel, ScriptedModelOptions, ScriptedStep } from "./language-model/scripted-model.ts";
 export { createScriptedModel } from "./language-model/scripted-model.ts";
 export type { RankingParts } from "./retrieval/ranking-parts.ts";

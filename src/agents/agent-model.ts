@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import { toConfigList } from "../language-model/config-list.ts";
 import type { LanguageModel } from "../language-model/language-model.ts";
 import { openLanguageModel } from "../language-model/open-language-model.ts";
 import { createFileReplyCache } from "../language-model/reply-cache.ts";
@@ -12,8 +11,7 @@ export async function openAgentModel({
 }: Pick<ConversableAgentOptions, "model" | "llmConfig">): Promise<LanguageModel | null> {
   if (model !== undefined) return model;
   if (llmConfig === undefined || llmConfig === false) return null;
-  const { entries } = toConfigList(llmConfig.configList);
-  return openLanguageModel(entries, openOptions(llmConfig));
+  return openLanguageModel(llmConfig.configList, openOptions(llmConfig));
 }
 
 function openOptions({

@@ -225,14 +225,6 @@ export function describedBy(
   return typeof options?.systemMessage === "string" && options.systemMessage.trim() !== "" ? {} : { description };
 }
 
-/** Those settings of an `llmConfig` that go into every request. */
-export function modelSettings(llmConfig: LlmConfig | undefined): ModelSettings {
-  const settings = Object.entries(llmConfig ?? {}).filter(
-    ([name, value]) => Object.hasOwn(MODEL_SETTINGS, name) && value !== undefined,
-  );
-  return Object.fromEntries(settings);
-}
-
 /** Throws a `TypeError` or `config_invalid` for an `llmConfig` that no model can be made of. */
 export function checkLlmConfig(
   llmConfig: LlmConfig,

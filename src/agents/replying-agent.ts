@@ -2,7 +2,7 @@ import type { ChatMessage } from "../domain/message.ts";
 import { untilAborted } from "../domain/until-aborted.ts";
 import type { HumanInput } from "../human-input/human-input.ts";
 import { createNoHumanInput } from "../human-input/no-human-input.ts";
-import { toConfigList } from "../language-model/config-list.ts";
+import { settingsOf, toConfigList } from "../language-model/config-list.ts";
 import type { LanguageModel } from "../language-model/language-model.ts";
 import { ended } from "./agent.ts";
 import type { Agent, AgentReply, ReplyEvent, ReplyRequest, SendContext } from "./agent.ts";
@@ -10,7 +10,7 @@ import { openAgentModel } from "./agent-model.ts";
 import { createAgentTools } from "./agent-tools.ts";
 import type { AgentTools } from "./agent-tools.ts";
 import type { ChatCost } from "./chat-result.ts";
-import { checkAgentOptions, modelSettings } from "./conversable-agent-options.ts";
+import { checkAgentOptions } from "./conversable-agent-options.ts";
 import type { ConversableAgentOptions, HumanInputMode } from "./conversable-agent-options.ts";
 import type { Conversation, ModelCallRecord } from "./conversation.ts";
 import { createHooks } from "./hooks.ts";
@@ -261,7 +261,7 @@ export class ReplyingAgent implements Agent {
         templateContext: allowFormatStrTemplate ? context : null,
       }),
       ...(tools.length === 0 ? {} : { tools }),
-      ...modelSettings(llmConfig),
+      ...settingsOf(llmConfig ?? {}),
       signal,
     };
     const { message, modelCall } = yield* callModel(request, { model, agent: this.name, purpose: "reply" });

@@ -6,9 +6,10 @@ import { markedText } from "../domain/marked-text.ts";
 import { CitewellError, systemErrorCode } from "../errors.ts";
 import type { InputProblem } from "../errors.ts";
 import { findJsonFault } from "./json-position.ts";
+import type { ModelSettings } from "./language-model.ts";
 
-/** One entry of a model list, as `OAI_CONFIG_LIST` has them. */
-export interface ModelConfig {
+/** One entry of a model list, as `OAI_CONFIG_LIST` has them. Its settings go before those of a request. */
+export interface ModelConfig extends ModelSettings {
   /** The model's name at the endpoint. */
   readonly model: string;
   /** Key of the endpoint. Default: none is sent. */
@@ -28,7 +29,7 @@ export interface ModelConfig {
 }
 
 /** An entry as people write it: in camelCase, or in the snake_case of AutoGen. */
-export interface ModelConfigInput extends Partial<Omit<ModelConfig, "apiKey" | "baseUrl" | "price">> {
+export interface ModelConfigInput extends Partial<Omit<ModelConfig, "apiKey" | "baseUrl" | "price" | "stop">> {
   /** The model's name at the endpoint. */
   readonly model: string;
   /** Key of the endpoint. Default: none is sent. */
@@ -45,6 +46,18 @@ export interface ModelConfigInput extends Partial<Omit<ModelConfig, "apiKey" | "
   readonly api_type?: string | undefined;
   /** The same as `contextWindow`. */
   readonly context_window?: number | undefined;
+  /** The same as `topP`. */
+  readonly top_p?: number | undefined;
+  /** The same as `maxTokens`. */
+  readonly max_tokens?: number | undefined;
+  /** The same as `presencePenalty`. */
+  readonly presence_penalty?: number | undefined;
+  /** The same as `frequencyPenalty`. */
+  readonly frequency_penalty?: number | undefined;
+  /** Text at which the reply ends, or a list of such texts. @default none */
+  readonly stop?: string | readonly string[] | undefined;
+  /** The same as `responseFormat`, as endpoints have it. */
+  readonly response_format?: "text" | "json" | { readonly type: "text" | "json_object" } | undefined;
 }
 
 /** A parsed model list. */
@@ -78,6 +91,19 @@ const NAMES: Readonly<Record<string, keyof ModelConfig>> = {
   contextWindow: "contextWindow",
   context_window: "contextWindow",
   tags: "tags",
+  temperature: "temperature",
+  topP: "topP",
+  top_p: "topP",
+  maxTokens: "maxTokens",
+  max_tokens: "maxTokens",
+  presencePenalty: "presencePenalty",
+  presence_penalty: "presencePenalty",
+  frequencyPenalty: "frequencyPenalty",
+  frequency_penalty: "frequencyPenalty",
+  seed: "seed",
+  stop: "stop",
+  responseFormat: "responseFormat",
+  response_format: "responseFormat",
 };
 
 /**
@@ -197,6 +223,31 @@ function readEntry(
   return null;
 }
 
+const FORMATS = { text: "text", json: "json", json_object: "json" } as const;
+
+const SETTINGS = {
+  temperature: z.number().optional(),
+  topP: z.number().optional(),
+  maxTokens: z.number().int().positive().optional(),
+  presencePenalty: z.number().optional(),
+  frequencyPenalty: z.number().optional(),
+  seed: z.number().optional(),
+  stop: z.union([z.string().transform((text) => [text]), z.array(z.string())]).optional(),
+  responseFormat: z
+    .union([
+      z.enum(["text", "json"]),
+      z.object({ type: z.enum(["text", "json_object"]) }).transform(({ type }) => type),
+    ])
+    .transform((format) => FORMATS[format])
+    .optional(),
+} satisfies Record<keyof ModelSettings, z.ZodType>;
+
+/** The settings among what an entry or an `llmConfig` holds, as a request takes them. */
+export function settingsOf(source: ModelSettings): ModelSettings {
+  const given = Object.entries(source).filter(([name, value]) => Object.hasOwn(SETTINGS, name) && value !== undefined);
+  return Object.fromEntries(given);
+}
+
 const ENTRY = z.object({
   model: z.string().trim().min(1),
   apiKey: z.string().optional(),
@@ -209,6 +260,7 @@ const ENTRY = z.object({
   price: z.tuple([z.number().min(0), z.number().min(0)]).optional(),
   contextWindow: z.number().positive().optional(),
   tags: z.array(z.string()).optional(),
+  ...SETTINGS,
 });
 
 // Our own sentences: a validator's message may repeat the value.
@@ -221,6 +273,14 @@ const MESSAGES: Readonly<Record<string, string>> = {
   price: "must be [prompt, completion] in US dollars for 1,000 tokens",
   contextWindow: "must be a number of tokens above 0",
   tags: "must be a list of texts",
+  temperature: "must be a number",
+  topP: "must be a number",
+  maxTokens: "must be a whole number of tokens from 1",
+  presencePenalty: "must be a number",
+  frequencyPenalty: "must be a number",
+  seed: "must be a number",
+  stop: "must be a text or a list of texts",
+  responseFormat: 'must be "text", "json" or {"type": "json_object"}',
 };
 
 /** Keeps the key out of JSON and logs; it is read by its name only. */

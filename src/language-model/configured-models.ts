@@ -38,7 +38,7 @@ export async function readConfiguredModels(options: ConfiguredModelsOptions): Pr
     names,
     description: [describe(entries), ...warnings].join(". "),
     open(name) {
-      const known = opened.get(name) ?? openEntry(entries, name);
+      const known = opened.get(name) ?? openLanguageModel(entries, { model: name });
       opened.set(name, known);
       return known;
     },
@@ -67,12 +67,6 @@ async function readEntries(options: ConfiguredModelsOptions): Promise<ConfigList
     baseUrl: openaiBaseUrl,
   };
   return { entries: [entry], warnings: [] };
-}
-
-async function openEntry(entries: readonly ModelConfig[], name: string): Promise<LanguageModel> {
-  const model = await openLanguageModel(entries, { model: name });
-  if (model === null) throw new CitewellError("model_unknown", `There is no model "${name}" in the settings.`);
-  return model;
 }
 
 function describe(entries: readonly ModelConfig[]): string {

@@ -37,6 +37,16 @@ export interface FailoverModelOptions {
   readonly wait?: ((milliseconds: number, signal?: AbortSignal) => Promise<void>) | undefined;
 }
 
+/** The names of these options, for `checkOptions`. */
+export const FAILOVER_OPTIONS: Readonly<Record<keyof FailoverModelOptions, OptionKind>> = {
+  passes: "count",
+  backoffMs: "number",
+  maxBackoffMs: "number",
+  accepts: "function",
+  onAttempt: "function",
+  wait: "function",
+};
+
 /**
  * One model made of a list: a reply that is not accepted, what may pass (no connection, a time limit, 429, 5xx) and a
  * refused key move on to the next entry, and after the last one back to the first, with a growing wait. A request that is
@@ -47,7 +57,7 @@ export function createFailoverModel(
   models: readonly LanguageModel[],
   options: FailoverModelOptions = {},
 ): LanguageModel {
-  checkOptions(options, { owner: "createFailoverModel", known: KNOWN });
+  checkOptions(options, { owner: "createFailoverModel", known: FAILOVER_OPTIONS });
   const { passes = 3, backoffMs = 500, maxBackoffMs = 30_000, accepts, onAttempt, wait = waitFor } = options;
   const first = checkModels(models);
 
@@ -88,15 +98,6 @@ export function createFailoverModel(
     },
   };
 }
-
-const KNOWN: Readonly<Record<keyof FailoverModelOptions, OptionKind>> = {
-  passes: "count",
-  backoffMs: "number",
-  maxBackoffMs: "number",
-  accepts: "function",
-  onAttempt: "function",
-  wait: "function",
-};
 
 function checkModels(models: readonly LanguageModel[]): LanguageModel {
   const isList: boolean = Array.isArray(models);

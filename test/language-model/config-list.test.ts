@@ -32,6 +32,24 @@ describe("parseConfigList", () => {
     expect(warnings).toEqual(["OAI_CONFIG_LIST[1].organization has no effect."]);
   });
 
+  it("reads settings of a model, in the forms that AutoGen has them", () => {
+    const { entries, warnings } = parseConfigList(
+      JSON.stringify([
+        { model: "a", temperature: 0.9, max_tokens: 5, stop: "END", response_format: { type: "json_object" } },
+        { model: "b", topP: 0.1, seed: 3, stop: ["x", "y"], responseFormat: "text", temperature: null },
+      ]),
+    );
+    expect(warnings).toEqual([]);
+    expect(entries).toEqual([
+      { model: "a", temperature: 0.9, maxTokens: 5, stop: ["END"], responseFormat: "json" },
+      { model: "b", topP: 0.1, seed: 3, stop: ["x", "y"], responseFormat: "text" },
+    ]);
+    const wrong = JSON.stringify([{ model: "a", temperature: "hot", response_format: { type: "json_schema" } }]);
+    expect(() => parseConfigList(wrong)).toThrow(
+      /temperature must be a number; .*responseFormat must be "text", "json" or \{"type": "json_object"\}/,
+    );
+  });
+
   it("keeps keys out of JSON and logs", () => {
     const { entries } = parseConfigList(JSON.stringify([{ model: "a", api_key: KEY }]));
     expect(entries[0]?.apiKey).toBe(KEY);

@@ -5,6 +5,7 @@ import { createFailoverModel } from "../../src/language-model/failover-model.ts"
 import type { FailoverModelOptions } from "../../src/language-model/failover-model.ts";
 import type { LanguageModel, ModelAttempt, ModelReply } from "../../src/language-model/language-model.ts";
 import { openLanguageModel } from "../../src/language-model/open-language-model.ts";
+import { createMemoryReplyCache } from "../../src/language-model/reply-cache.ts";
 import { createScriptedModel } from "../../src/language-model/scripted-model.ts";
 import { completion, failure, openEndpoint, stream } from "./endpoint-stand-in.ts";
 
@@ -110,8 +111,27 @@ describe("createFailoverModel", () => {
 });
 
 describe("openLanguageModel", () => {
-  it("gives null for an empty list", async () => {
-    expect(await openLanguageModel([])).toBeNull();
+  it("refuses an empty list, a model that the list does not have, and options that nothing reads", async () => {
+    await expect(openLanguageModel([])).rejects.toMatchObject({ code: "config_invalid" });
+    await expect(openLanguageModel([{ model: "one" }], { model: "two" })).rejects.toMatchObject({
+      code: "model_unknown",
+      message: 'There is no model "two" in the list, which has one.',
+    });
+    const wrong: object = { cache_seed: 3 };
+    await expect(openLanguageModel([{ model: "one" }], wrong)).rejects.toThrow("write cacheSeed");
+  });
+
+  it("sends each entry's own settings, before those of the request, and keeps their replies apart", async () => {
+    await using endpoint = await openEndpoint(completion("Yes"));
+    const cache = createMemoryReplyCache();
+    const open = (temperature: number): Promise<LanguageModel> =>
+      openLanguageModel([{ model: "one", base_url: endpoint.baseUrl, temperature, max_tokens: 9, stop: "END" }], {
+        cache,
+      });
+    const request = { messages: [{ role: "user" as const, content: "?" }], temperature: 0, topP: 0.5 };
+    for (const temperature of [0.9, 0.9, 0.2]) await runToEnd((await open(temperature)).stream(request));
+    expect(endpoint.requests.map(({ body }) => body["temperature"])).toEqual([0.9, 0.2]);
+    expect(endpoint.requests[0]?.body).toMatchObject({ max_tokens: 9, top_p: 0.5, stop: ["END"] });
   });
 
   it("gets over a 429 and over a server that fails", async () => {
@@ -122,7 +142,6 @@ describe("openLanguageModel", () => {
       { model: "two", baseUrl: second.baseUrl },
     ];
     const model = await openLanguageModel(entries, { wait: async () => undefined });
-    if (model === null) throw new Error("There is no model.");
     const reply = await ask(model);
     expect(reply).toMatchObject({ content: "Yes", model: "two" });
     expect(reply.attempts?.map(({ model: name }) => name)).toEqual(["one", "two", "one", "two"]);
@@ -132,7 +151,6 @@ describe("openLanguageModel", () => {
     await using endpoint = await openEndpoint(completion("Yes"));
     const entries = ["one", "two"].map((model) => ({ model, baseUrl: endpoint.baseUrl }));
     const model = await openLanguageModel(entries, { model: "two" });
-    if (model === null) throw new Error("There is no model.");
     await ask(model);
     expect(endpoint.requests[0]?.body["model"]).toBe("two");
   });
