@@ -1,5 +1,6 @@
 import type { ChatMessage } from "../domain/message.ts";
 import { runToEnd } from "../domain/run-to-end.ts";
+import { untilAborted } from "../domain/until-aborted.ts";
 import type { Agent } from "./agent.ts";
 import { toChatResult } from "./chat-result.ts";
 import { checkAgent } from "./check-agent.ts";
@@ -124,8 +125,9 @@ export class ConversableAgent extends ToolUsingAgent {
   }
 
   /**
-   * Adds a message to the conversation with an agent. The agent replies, and the chat goes on, where one was opened
-   * between the two before, or `requestReply` says so.
+   * Adds a message to the conversation with an agent. The agent replies where a chat was opened between the two before, or
+   * `requestReply` says so. The chat goes on where this agent replies to the other one: not where no chat was opened, or
+   * behind `stopReplyAtReceive`.
    */
   async send(
     message: MessageInput,
@@ -137,7 +139,7 @@ export class ConversableAgent extends ToolUsingAgent {
     const conversation = known ?? createConversation([this.name, recipient.name]);
     const first = toMessage(message);
     if (requestReply ?? (recipient instanceof ConversableAgent && recipient.dialogues.replying(this.name) === true)) {
-      return this.initiateChat(recipient, { ...limits, message: first, conversation });
+      return this.#sendForReply(recipient, { ...limits, message: first, conversation });
     }
     const prepared = await this.prepareMessage(first, { recipient, conversation });
     const isTool = prepared.role === "tool";
@@ -146,6 +148,16 @@ export class ConversableAgent extends ToolUsingAgent {
     this.dialogues.keep(recipient.name, conversation);
     if (recipient instanceof ConversableAgent) recipient.dialogues.keep(this.name, conversation);
     return null;
+  }
+
+  /** A chat that goes on only where this agent replies to the other; elsewhere it ends with the other's reply. */
+  async #sendForReply(
+    recipient: Agent,
+    options: InitiateChatOptions & { conversation: Conversation },
+  ): Promise<ChatResult> {
+    checkChatOptions(options);
+    if (this.dialogues.replying(recipient.name) !== true) this.dialogues.stopReplying(recipient.name);
+    return runToEnd(this.#chat(recipient, { options, conversation: options.conversation, begins: false }));
   }
 
   /** Takes a message as if `sender` had sent it. */
@@ -201,20 +213,17 @@ export class ConversableAgent extends ToolUsingAgent {
     return runToEnd(this.#chat(recipient, { options, conversation, resume: { reply } }));
   }
 
-  async *#chat(
-    recipient: Agent,
-    parts: { options: InitiateChatOptions; conversation: Conversation; resume?: { readonly reply?: string } },
-  ): AsyncGenerator<ChatEvent, ChatResult> {
+  async *#chat(recipient: Agent, { begins = true, ...parts }: ChatParts): AsyncGenerator<ChatEvent, ChatResult> {
     const { conversation } = parts;
     checkSummary(parts.options, { sender: this, recipient });
-    this.dialogues.begin(recipient.name, conversation);
+    if (begins) this.dialogues.begin(recipient.name, conversation);
+    else this.dialogues.keep(recipient.name, conversation);
     if (recipient instanceof ConversableAgent) recipient.dialogues.begin(this.name, conversation);
-    const { humanInput } = this;
     const { outcome, summary, warnings } = yield* runChat({
       ...parts,
       sender: this,
       recipient,
-      humanInput,
+      ask: (prompt, signal) => untilAborted(this.getHumanInput(prompt, { conversation, signal }), signal),
       summaryOf: () => this.summaryOf(conversation),
     });
     const result = toChatResult(conversation, { owner: this.name, summary, outcome, warnings });
@@ -237,6 +246,14 @@ export class ConversableAgent extends ToolUsingAgent {
   protected resultOf(_conversation: Conversation): Partial<ChatResult> {
     return {};
   }
+}
+
+interface ChatParts {
+  readonly options: InitiateChatOptions;
+  readonly conversation: Conversation;
+  readonly resume?: { readonly reply?: string };
+  /** Whether the agent that opens the chat replies in it, whatever it was told before. @default true */
+  readonly begins?: boolean;
 }
 
 function nameOf(partner: Agent | string | undefined): string | undefined {

@@ -1,9 +1,7 @@
 import type { ChatMessage } from "../domain/message.ts";
 import { CitewellError, isCitewellError } from "../errors.ts";
-import type { HumanInput } from "../human-input/human-input.ts";
 import type { Agent, ReplyEvent } from "./agent.ts";
 import type { Conversation, ConversationOutcome } from "./conversation.ts";
-import { askPerson } from "./human-turn.ts";
 import type { ChatLimits } from "./conversation/chat-limits.ts";
 import type { ChatEvent } from "./conversation/two-agent-chat.ts";
 
@@ -96,24 +94,26 @@ export interface ChatSettings extends ChatLimits {
   readonly [key: string]: unknown;
 }
 
-interface Opening {
+/** Everything that the first message of a chat is made of. */
+export interface Opening {
   readonly sender: Agent;
   readonly recipient: Agent;
   readonly conversation: Conversation;
   readonly options: InitiateChatOptions;
-  readonly humanInput: HumanInput;
+  /** Asks the person behind the sender. */
+  readonly ask: (prompt: string, signal: AbortSignal | undefined) => Promise<string>;
 }
 
 /** Makes the first message of a chat; yields what happens on the way. */
 export async function* openChat(opening: Opening): AsyncGenerator<ChatEvent, ChatOpening> {
-  const { options, humanInput } = opening;
+  const { options } = opening;
   const { message, carryover, signal } = options;
   signal?.throwIfAborted();
   checkCarryover(carryover);
   // AutoGen writes null for a message that a person is asked for.
   if (message === undefined || message === null) {
     if (options.problem !== undefined) throw new TypeError(UNREAD_PROBLEM);
-    const content = await askForMessage(opening, humanInput);
+    const content = await askForMessage(opening);
     return { message: withCarryover({ role: "user", content }, carryover), outcome: null };
   }
   if (typeof message !== "function" && options.problem !== undefined) throw new TypeError(UNREAD_PROBLEM);
@@ -125,13 +125,9 @@ const UNREAD_PROBLEM =
   "problem is the question of a retrieval chat and is read by its message generator: pass message: proxy.messageGenerator with it.";
 
 /** A person's first message; where nobody can be asked, the error says that a message is missing. */
-async function askForMessage(
-  { sender, conversation, options: { signal } }: Opening,
-  humanInput: HumanInput,
-): Promise<string> {
-  const prompt = `Message of ${sender.name}: `;
+async function askForMessage({ sender, ask, options: { signal } }: Opening): Promise<string> {
   try {
-    return await askPerson({ conversation, humanInput, agent: sender.name, prompt, signal });
+    return await ask(`Message of ${sender.name}: `, signal);
   } catch (error) {
     if (!isCitewellError(error, "not_supported")) throw error;
     throw new CitewellError(

@@ -1,4 +1,3 @@
-import type { HumanInput } from "../human-input/human-input.ts";
 import type { Agent } from "./agent.ts";
 import { appendMessage } from "./conversation.ts";
 import type { Conversation, ConversationMessage, ConversationOutcome } from "./conversation.ts";
@@ -7,7 +6,7 @@ import { resumeChat } from "./conversation/resume-chat.ts";
 import { runTwoAgentChat } from "./conversation/two-agent-chat.ts";
 import type { ChatEvent } from "./conversation/two-agent-chat.ts";
 import { openChat } from "./initiate-chat.ts";
-import type { ChatOpening, InitiateChatOptions } from "./initiate-chat.ts";
+import type { ChatOpening, InitiateChatOptions, Opening } from "./initiate-chat.ts";
 import { keepAnswer, waitForHuman, WaitingForHuman } from "./human-turn.ts";
 import { summariseChat } from "./summarise-chat.ts";
 import type { ChatSummary } from "./summarise-chat.ts";
@@ -18,8 +17,8 @@ export interface RunChatOptions {
   readonly recipient: Agent;
   readonly conversation: Conversation;
   readonly options: InitiateChatOptions;
-  /** Whom to ask for a first message. */
-  readonly humanInput: HumanInput;
+  /** Asks the person behind the sender for a first message. */
+  readonly ask: Opening["ask"];
   /** Goes on with the chat that the conversation holds, with what an outstanding person said. */
   readonly resume?: { readonly reply?: string };
   /** The summary where no method is asked for. */
@@ -38,7 +37,7 @@ export async function* runChat(
 }
 
 async function* run(parts: RunChatOptions): AsyncGenerator<ChatEvent, ConversationOutcome> {
-  const { sender, recipient, conversation, options, humanInput, resume } = parts;
+  const { sender, recipient, conversation, options, ask, resume } = parts;
   const { signal, maxTurns, deadline, maxTokens, maxCostUsd } = options;
   const limits = { maxTurns, deadline, maxTokens, maxCostUsd };
   if (resume !== undefined && conversation.progress !== null) {
@@ -56,7 +55,7 @@ async function* run(parts: RunChatOptions): AsyncGenerator<ChatEvent, Conversati
       recipient,
       conversation,
       options: { ...options, signal: limited },
-      humanInput,
+      ask,
     });
   } catch (error) {
     // A person who is asked for the first message may reply later, too.

@@ -1,4 +1,4 @@
-import { checkOptions } from "../domain/check-options.ts";
+import { checkOptions, showValue } from "../domain/check-options.ts";
 import { passOn } from "../domain/pass-on.ts";
 import { errorMessage } from "../errors.ts";
 import type { Agent } from "./agent.ts";
@@ -61,7 +61,9 @@ export async function* summariseChat(
   if (summaryMethod === null) return { summary: "", warnings: [] };
   if (conversation.outcome?.status === "waiting") return { summary: fallback, warnings: [] };
   if (typeof summaryMethod === "function") {
-    return { summary: await summaryMethod(sender, recipient, { conversation, summaryArgs }), warnings: [] };
+    const summary: unknown = await summaryMethod(sender, recipient, { conversation, summaryArgs });
+    if (typeof summary === "string") return { summary, warnings: [] };
+    throw new TypeError(`The function summaryMethod must return the summary as a text, not ${showValue(summary)}.`);
   }
   if (!isReflection(summaryMethod)) return { summary: fallback, warnings: [] };
   try {

@@ -1,5 +1,6 @@
 import { checkOptions } from "../../domain/check-options.ts";
 import type { ChatMessage } from "../../domain/message.ts";
+import { ended } from "../agent.ts";
 import type { Agent, AgentReply, ReplyEvent } from "../agent.ts";
 import { checkAgent } from "../check-agent.ts";
 import { checkChatOptions } from "../check-chat-options.ts";
@@ -29,7 +30,10 @@ export interface NestedChat extends ChatSettings {
   readonly recipient: Agent;
   /** Opens the chat; default: the agent that replies. */
   readonly sender?: NestedOpener;
-  /** Default: for the first chat the last message of the outer one; a chat without any is left out. */
+  /**
+   * Default: for the first chat the last message of the outer one. A chat without any is left out; where all are, the agent
+   * has no reply and the outer chat ends.
+   */
   readonly message?: string | ChatMessage | NestedMessageFunction | null;
   /** Places of earlier chats of the list whose summaries are not carried over to this one. @default none */
   readonly finishedChatIndexesToExcludeFromCarryover?: readonly number[];
@@ -77,7 +81,7 @@ export function checkNestedChats(chats: readonly NestedChat[], options: { readon
 
 /**
  * Runs chats one after the other and takes the last one's summary as the reply. Every model call in them counts in the
- * outer chat. Null when none of them has a message.
+ * outer chat. When none of them has a message, the agent has nothing to say: programs end the outer chat so.
  */
 export async function* replyWithNestedChats(
   context: ReplyContext,
@@ -86,7 +90,7 @@ export async function* replyWithNestedChats(
     opener,
     key,
   }: { readonly chats: readonly NestedChat[]; readonly opener: NestedOpener; readonly key: string },
-): AsyncGenerator<ReplyEvent, AgentReply | null> {
+): AsyncGenerator<ReplyEvent, AgentReply> {
   const { conversation, signal } = context;
   const states = stateOf(conversation, opener.name);
   const kept = states[key];
@@ -113,7 +117,10 @@ export async function* replyWithNestedChats(
   }
   delete states[key];
   const content = state.summaries.at(-1);
-  return content === undefined ? null : { type: "message", message: { role: "assistant", content } };
+  if (content === undefined) {
+    return ended("completed", "no-reply", `${opener.name} has nothing to add: none of its nested chats has a message.`);
+  }
+  return { type: "message", message: { role: "assistant", content } };
 }
 
 function takeOver(

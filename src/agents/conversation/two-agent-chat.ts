@@ -84,7 +84,7 @@ async function* converse(options: TwoAgentChatOptions): AsyncGenerator<ChatEvent
     const limit = metLimit(conversation);
     if (limit !== null) return limit;
     if (speaker.repliesTo?.(listener) === false) {
-      return { status: "completed", reason: "no-reply", detail: `${speaker.name} was told not to reply.` };
+      return { status: "completed", reason: "no-reply", detail: `${speaker.name} does not reply to ${listener.name}.` };
     }
     const reply = yield* withSender(
       speaker.streamReply({ messages: viewOf(speaker.name), sender: listener, conversation, signal }),

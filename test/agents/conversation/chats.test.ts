@@ -161,6 +161,14 @@ describe("a first message", () => {
   });
 });
 
+describe("a summary by a function", () => {
+  it("must be a text", async () => {
+    const nothing = (): string => JSON.parse("null");
+    const chat = speaker("left").initiateChat(speaker("right"), { message: "go", maxTurns: 1, summaryMethod: nothing });
+    await expect(chat).rejects.toThrow("The function summaryMethod must return the summary as a text, not null.");
+  });
+});
+
 describe("single messages", () => {
   it("are kept without a reply until a chat was opened", async () => {
     const left = speaker("left");
@@ -189,6 +197,18 @@ describe("single messages", () => {
     expect(await left.send("hello?", right)).toBeNull();
     const result = await right.send("hello", left, { maxTurns: 1 });
     expect(result?.chatHistory.at(-1)?.content).toBe("left speaks");
+  });
+
+  it("get one reply and no more where their sender does not reply", async () => {
+    const left = speaker("left");
+    const right = speaker("right");
+    const asked = await left.send("answer me", right, { requestReply: true });
+    expect(asked?.chatHistory.map(({ content }) => content)).toEqual(["answer me", "right speaks"]);
+    expect(asked?.outcome).toMatchObject({ reason: "no-reply", detail: "left does not reply to right." });
+    await left.initiateChat(right, { message: "go", maxTurns: 1 });
+    left.stopReplyAtReceive(right);
+    const last = await left.send("and at last?", right);
+    expect(last?.chatHistory.slice(-2).map(({ content }) => content)).toEqual(["and at last?", "right speaks"]);
   });
 });
 
@@ -445,7 +465,7 @@ describe("nested chats", () => {
     );
   });
 
-  it("leave the reply to the next function when none has a message", async () => {
+  it("end the outer chat when none has a message, though the agent could reply by itself", async () => {
     const writer = speaker("writer");
     const seen: string[] = [];
     writer.registerNestedChats(
@@ -462,7 +482,11 @@ describe("nested chats", () => {
       { trigger: "user" },
     );
     const result = await speaker("user").initiateChat(writer, { message: "a draft", maxTurns: 1 });
-    expect(result.summary).toBe("writer speaks");
+    expect(result.chatHistory.map(({ content }) => content)).toEqual(["a draft"]);
+    expect(result.outcome).toMatchObject({
+      reason: "no-reply",
+      detail: "writer has nothing to add: none of its nested chats has a message.",
+    });
     // AutoGen's functions look up the outer chat by these two: recipient.lastMessage(sender).
     expect(seen).toEqual(["writer", "user", "a draft"]);
   });
