@@ -293,6 +293,7 @@ export type {
   WatchRoots,
 } from "./answering/use-cases.ts";
 export type { CodeBlock, CodeExecutor, CodeResult } from "./code-execution/code-executor.ts";
+export { extractCodeBlocks } from "./code-execution/extract-code-blocks.ts";
 export type { LocalExecutorOptions } from "./code-execution/local-executor.ts";
 export { createLocalExecutor } from "./code-execution/local-executor.ts";
 export type { RefusingExecutorOptions } from "./code-execution/refusing-executor.ts";

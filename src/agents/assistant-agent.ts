@@ -11,6 +11,9 @@ When everything asked for is done, end your message with the word TERMINATE.`;
 
 /** Solves tasks with a language model; never asks a person and runs no code. */
 export class AssistantAgent extends ConversableAgent {
+  /** The system message of assistants that are given none, for those that add to it. */
+  static readonly DEFAULT_SYSTEM_MESSAGE: string = ASSISTANT_SYSTEM_MESSAGE;
+
   constructor(options: ConversableAgentOptions) {
     super(
       withDefaults(options, {

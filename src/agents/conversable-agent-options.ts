@@ -179,17 +179,23 @@ export function checkAgentOptions(options: ConversableAgentOptions, owner: strin
   const { name, maxConsecutiveAutoReply, humanInputMode, llmConfig, model } = options;
   checkOptions(options, { owner, known: AGENT_OPTIONS });
   checkAgentName(name);
-  if (maxConsecutiveAutoReply !== undefined && !(maxConsecutiveAutoReply >= 0)) {
-    throw new TypeError(`maxConsecutiveAutoReply must be a number from 0, not ${String(maxConsecutiveAutoReply)}.`);
-  }
-  if (humanInputMode !== undefined && !["ALWAYS", "TERMINATE", "NEVER"].includes(humanInputMode)) {
-    throw new TypeError(
-      `humanInputMode must be "ALWAYS", "TERMINATE" or "NEVER", not ${JSON.stringify(humanInputMode)}.`,
-    );
-  }
+  if (maxConsecutiveAutoReply !== undefined) checkAutoReplyLimit(maxConsecutiveAutoReply);
+  if (humanInputMode !== undefined) checkHumanInputMode(humanInputMode);
   checkParts(options);
   if (llmConfig === undefined || llmConfig === false) return;
   checkLlmConfig(llmConfig, { owner: "llmConfig", agent: name, needsList: model === undefined });
+}
+
+/** Throws a `TypeError` for what is no limit of automatic replies. */
+export function checkAutoReplyLimit(limit: number): void {
+  if (limit >= 0) return;
+  throw new TypeError(`maxConsecutiveAutoReply must be a number from 0, not ${String(limit)}.`);
+}
+
+/** Throws a `TypeError` for what is no mode of human input. */
+export function checkHumanInputMode(mode: HumanInputMode): void {
+  if (["ALWAYS", "TERMINATE", "NEVER"].includes(mode)) return;
+  throw new TypeError(`humanInputMode must be "ALWAYS", "TERMINATE" or "NEVER", not ${JSON.stringify(mode)}.`);
 }
 
 function checkParts({ humanInput, model, llmConfig }: ConversableAgentOptions): void {

@@ -10,7 +10,7 @@ import { openAgentModel } from "./agent-model.ts";
 import { createAgentTools } from "./agent-tools.ts";
 import type { AgentTools } from "./agent-tools.ts";
 import type { ChatCost } from "./chat-result.ts";
-import { checkAgentOptions } from "./conversable-agent-options.ts";
+import { checkAgentOptions, checkAutoReplyLimit, checkHumanInputMode } from "./conversable-agent-options.ts";
 import type { ConversableAgentOptions, HumanInputMode } from "./conversable-agent-options.ts";
 import type { Conversation, ModelCallRecord } from "./conversation.ts";
 import { createHooks } from "./hooks.ts";
@@ -41,15 +41,16 @@ const ANYONE: ReplyTrigger = () => true;
 /** What every agent can do on its own: reply by a model, tools, code, a person or functions, and count what that took. */
 export class ReplyingAgent implements Agent {
   readonly name: string;
-  readonly description: string;
-  readonly maxConsecutiveAutoReply: number;
-  readonly humanInputMode: HumanInputMode;
+  /** What the agent is for, as those read it who choose the next speaker. */
+  description: string;
   readonly silent: boolean;
   protected readonly options: ConversableAgentOptions;
   protected readonly humanInput: HumanInput;
   protected readonly tools: AgentTools;
   protected readonly codeExecution: CodeExecution | null;
   #systemMessage: string;
+  #maxConsecutiveAutoReply: number;
+  #humanInputMode: HumanInputMode;
   #model: Promise<LanguageModel | null> | null = null;
   readonly #replies: RegisteredReply[] = [];
   readonly #hooks = createHooks();
@@ -63,8 +64,8 @@ export class ReplyingAgent implements Agent {
     this.name = options.name;
     this.#systemMessage = options.systemMessage ?? DEFAULT_SYSTEM_MESSAGE;
     this.description = options.description ?? this.#systemMessage;
-    this.maxConsecutiveAutoReply = options.maxConsecutiveAutoReply ?? 100;
-    this.humanInputMode = options.humanInputMode ?? "TERMINATE";
+    this.#maxConsecutiveAutoReply = options.maxConsecutiveAutoReply ?? 100;
+    this.#humanInputMode = options.humanInputMode ?? "TERMINATE";
     this.silent = options.silent ?? false;
     this.humanInput = options.humanInput ?? createNoHumanInput();
     this.codeExecution = readCodeExecution(options.codeExecutionConfig);
@@ -92,6 +93,26 @@ export class ReplyingAgent implements Agent {
   /** Replaces the system message for all later replies. */
   updateSystemMessage(systemMessage: string): void {
     this.#systemMessage = systemMessage;
+  }
+
+  /** Automatic replies to one sender in a row at most; may be changed between replies. */
+  get maxConsecutiveAutoReply(): number {
+    return this.#maxConsecutiveAutoReply;
+  }
+
+  set maxConsecutiveAutoReply(limit: number) {
+    checkAutoReplyLimit(limit);
+    this.#maxConsecutiveAutoReply = limit;
+  }
+
+  /** When a person is asked; may be changed between replies. */
+  get humanInputMode(): HumanInputMode {
+    return this.#humanInputMode;
+  }
+
+  set humanInputMode(mode: HumanInputMode) {
+    checkHumanInputMode(mode);
+    this.#humanInputMode = mode;
   }
 
   /**

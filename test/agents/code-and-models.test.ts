@@ -176,6 +176,20 @@ describe("a person's input", () => {
     }
     const agent = new Typed({ name: "agent", humanInputMode: "ALWAYS" });
     expect((await agent.generateReply({ messages: [plain] }))?.content).toBe("typed");
+    const opened = await agent.initiateChat(speaker("other"), { maxTurns: 1 });
+    expect(opened.chatHistory[0]?.content).toBe("typed");
+  });
+
+  it("may be wanted, or not, from now on", async () => {
+    const agent = speaker("agent", { humanInput: createScriptedHumanInput(["mine"]) });
+    expect((await agent.generateReply({ messages: [plain] }))?.content).toBe("agent speaks");
+    agent.humanInputMode = "ALWAYS";
+    expect((await agent.generateReply({ messages: [plain] }))?.content).toBe("mine");
+    agent.humanInputMode = "NEVER";
+    agent.maxConsecutiveAutoReply = 0;
+    expect(await agent.generateReply({ messages: [plain] })).toBeNull();
+    expect(() => Reflect.set(agent, "humanInputMode", "always")).toThrow('must be "ALWAYS", "TERMINATE" or "NEVER"');
+    expect(() => (agent.maxConsecutiveAutoReply = -1)).toThrow("must be a number from 0, not -1");
   });
 
   it("may be asked for outside of a chat", async () => {
