@@ -85,11 +85,14 @@ export function toTool(tool: ToolLike, { name, description, parameters }: ToolNa
 }
 
 function makeTool(run: ToolFunction, { name, parameters }: { name: string } & Pick<ToolNaming, "parameters">): Tool {
+  if (run.length > 2) {
+    throw new TypeError(
+      `Function ${name} takes ${String(run.length)} arguments; a tool gets them as one object: write ({ a, b }) => … in place of (a, b) => ….`,
+    );
+  }
   // The schema, if there is one, has checked what the function's type says.
   const runner: Pick<Tool, "run"> = { run };
-  return defineTool<unknown>({
-    name,
-    ...(parameters === undefined ? {} : { parameters }),
-    execute: (args, context) => runner.run(args, context),
-  });
+  const tool = defineTool<unknown>({ name, ...(parameters === undefined ? {} : { parameters }), execute: runner.run });
+  // The function itself, by which two registrations of one function are known to be the same.
+  return { ...tool, ...runner };
 }

@@ -67,6 +67,11 @@ export function createHooks(): Hooks {
       }
       if (typeof hook !== "function")
         throw new TypeError(`The hook of ${point} must be a function, not ${typeof hook}.`);
+      if (hook.length > 2) {
+        throw new TypeError(
+          `The hook of ${point} gets two arguments, what it may change and an object with the rest: write (message, { sender, recipient }) => ….`,
+        );
+      }
       const list: HookFunctions[typeof point][] = lists[point];
       if (list.includes(hook)) throw new TypeError(`This hook of ${point} is registered already.`);
       list.push(hook);

@@ -120,6 +120,11 @@ export function toRegisteredReply(
 ): RegisteredReply {
   checkTrigger(trigger);
   if (typeof reply !== "function") throw new TypeError(`A reply function must be a function, not ${typeof reply}.`);
+  if (reply.length > 1) {
+    throw new TypeError(
+      `A reply function gets one object: write ({ recipient, messages, sender, config }) => … in place of its ${String(reply.length)} arguments.`,
+    );
+  }
   if (config === undefined) return { trigger, reply, config, initialConfig: null };
   if (resetConfig !== undefined) return { trigger, reply, config, initialConfig: () => resetConfig(config) };
   const initial: unknown = structuredClone(config);

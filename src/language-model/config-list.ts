@@ -126,7 +126,7 @@ async function readListFile(path: string, name: string): Promise<string> {
     // A value that is neither is not repeated: it may be a key.
     throw new CitewellError(
       "path_not_found",
-      `${name} is neither a JSON list nor a file that can be read (${systemErrorCode(error) ?? ""}); it should be like [{"model": "gpt-4o", "api_key": "…"}], or the path of a file with such a list.`,
+      `${name} is neither a JSON list nor a file that can be read (${systemErrorCode(error) ?? ""}); it should be like [{"model": "gpt-4o", "api_key": "…"}], or the path of a file with such a list. Of an environment variable pass the value, not the name.`,
     );
   }
 }

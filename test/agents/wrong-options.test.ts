@@ -390,6 +390,35 @@ describe("an argument of the wrong kind", () => {
     ["a flag in words", retrieval({ getOrCreate: "yes" }), 'getOrCreate must be true or false, not "yes".'],
     ["a number as store", retrieval({ vectorDb: 5 }), "retrieveConfig.vectorDb must be"],
     ["a number as prompt", retrieval({ customizedPrompt: 5 }), "customizedPrompt must be a text, or null, not 5."],
+    [
+      "a reply function of AutoGen's form",
+      () => called(user.registerReply.bind(user), "user", (_recipient: unknown, messages: unknown) => messages),
+      "A reply function gets one object: write ({ recipient, messages, sender, config }) => … in place of its 2 arguments.",
+    ],
+    [
+      "a hook of AutoGen's form",
+      () =>
+        called(
+          user.registerHook.bind(user),
+          "processMessageBeforeSend",
+          (_sender: unknown, message: unknown, _recipient: unknown) => message,
+        ),
+      "gets two arguments, what it may change and an object with the rest",
+    ],
+    [
+      "a tool with its arguments apart",
+      agent({ functionMap: { add: (a: number, b: number, c: number) => a + b + c } }),
+      "Function add takes 3 arguments; a tool gets them as one object",
+    ],
+    [
+      "agents as keys of an object",
+      () =>
+        lead({
+          allowedOrDisallowedSpeakerTransitions: { "[object Object]": agents },
+          speakerTransitionsType: "allowed",
+        }),
+      "an object as a key, which JavaScript makes a text: use names, or a Map of agents.",
+    ],
     ["an unknown tool option", () => called(defineTool, { name: "x", run: 1 }), "defineTool.run is not supported"],
     ["a tool without a function", () => called(defineTool, { name: "x" }), "Tool x needs a function execute"],
     ["a schema", () => called(defineTool, { name: "x", execute: () => 1, parameters: 5 }), "must be a schema such as"],

@@ -87,6 +87,9 @@ function memberName(
 ): string {
   const name = nameOf(agent);
   if (members.has(name)) return name;
+  if (name === "[object Object]") {
+    throw new TypeError(`${owner} an object as a key, which JavaScript makes a text: use names, or a Map of agents.`);
+  }
   throw new TypeError(`${owner} ${JSON.stringify(name)}, which is not in the group.`);
 }
 

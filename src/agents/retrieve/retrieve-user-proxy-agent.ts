@@ -77,9 +77,10 @@ export class RetrieveUserProxyAgent extends UserProxyAgent {
     this.#asking = { tokenCounter, maxRounds, askWithoutEvidence, createMarker };
     this.retrieveConfig = retrieveConfig;
     this.messageGenerator = (sender, recipient, context) => {
-      if (sender === this && typeof context === "object") return this.#generateMessage(recipient, context);
+      const opens = sender === this && typeof recipient === "object" && recipient !== null;
+      if (opens && typeof context === "object") return this.#generateMessage(recipient, context);
       throw new TypeError(
-        `messageGenerator makes the first message of a chat that ${this.name} opens: pass it as it is, ${this.name}.initiateChat(assistant, { message: ${this.name}.messageGenerator, problem: "…?" }).`,
+        `messageGenerator makes the first message of a chat that ${this.name} opens: pass it as it is, ${this.name}.initiateChat(assistant, { message: ${this.name}.messageGenerator, problem: "…?" }). For a search that other agents call, use createRetrieveTool({ retrieve: await ${this.name}.openRetrieval() }).`,
       );
     };
     // Behind the check for termination and human replies, before code execution.

@@ -459,6 +459,10 @@ describe("RetrieveUserProxyAgent", () => {
     const chat = assistant.initiateChat(proxy, { message, problem: "Why?" });
     await expect(chat).rejects.toThrow("pass it as it is, proxy.initiateChat(assistant, { message: proxy.messageGen");
     expect(() => Reflect.apply(message, undefined, [])).toThrow(TypeError);
+    // As AutoGen's programs make a tool of a proxy.
+    expect(() => Reflect.apply(message, undefined, [proxy, null, { problem: "Why?" }])).toThrow(
+      "use createRetrieveTool({ retrieve: await proxy.openRetrieval() })",
+    );
   });
 
   it("searches with an answer that lacks the wanted words, without its numbers of passages", async () => {

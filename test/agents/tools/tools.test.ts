@@ -452,6 +452,12 @@ describe("tools in a chat", () => {
     const first = defineTool({ name: "search", description: "Searches notes.", execute: () => "notes" });
     const other = defineTool({ name: "search", description: "Searches mail.", execute: () => "mail" });
     for (const tool of [first, first]) agent.registerForExecution()(agent.registerForLlm()(tool));
+    // One function for the players of both sides, run by one board.
+    const move = (): string => "moved";
+    for (const name of ["white", "black"]) {
+      const caller = speaker(name, { model: createScriptedModel([]) });
+      registerFunction(move, { caller, executor: agent, description: "Makes a move." });
+    }
     expect(warning).not.toHaveBeenCalled();
     for (const tool of [other, first]) agent.registerForExecution()(agent.registerForLlm()(tool));
     expect(warning.mock.calls.map(([sentence]) => sentence)).toEqual([
