@@ -28,9 +28,9 @@ export async function languagesOf(
   return [...new Set(documents.map(({ language }) => language))];
 }
 
-function missing({ refresher }: CallContext, collection: string, what: string): CitewellError {
+function missing({ refresher, syncs }: CallContext, collection: string, what: string): CitewellError {
   // The missing documents may be among those that are not indexed yet.
-  const running = refresher.describe(collection);
+  const running = syncs.describe(collection) ?? refresher.describe(collection);
   if (running !== null) return new CitewellError("collection_missing", running);
   return new CitewellError("usage_invalid", `The collection "${collection}" ${what}`);
 }

@@ -107,18 +107,21 @@ async function run(
   work: (call: CallContext) => Promise<CallToolResult>,
 ): Promise<CallToolResult> {
   const { signal } = request;
-  const { refresher, cwd } = context;
+  const { refresher, syncs, cwd } = context;
   let asked = context.collection;
   const onProgress = createProgress(request);
-  const refresh: CallContext["refresh"] = (collection, options) => {
+  const refresh: CallContext["refresh"] = async (collection, options) => {
     asked = collection;
+    // A look would only wait for it.
+    const running = syncs.describe(collection);
+    if (running !== null) return [running];
     return refresher.refresh(collection, { ...options, signal, onProgress });
   };
   try {
     return await work({ ...context, signal, onProgress, refresh });
   } catch (error) {
     if (signal.aborted) throw error;
-    return toolFailure(error, { cwd, missing: refresher.describe(asked) });
+    return toolFailure(error, { cwd, missing: syncs.describe(asked) ?? refresher.describe(asked) });
   }
 }
 

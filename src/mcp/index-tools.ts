@@ -5,7 +5,6 @@ import { type DocumentRecord, isPageAddress } from "../domain/document.ts";
 import { CitewellError } from "../errors.ts";
 import { listAllDocuments } from "../answering/list-all-documents.ts";
 import { countOf } from "../domain/count-of.ts";
-import { runToEnd } from "../domain/run-to-end.ts";
 import type { CallContext } from "./mcp-context.ts";
 import type { StatusCollection, StatusOutput, SyncOutput } from "./tool-outputs.ts";
 import { toolResult, withNotes } from "./tool-result.ts";
@@ -17,9 +16,10 @@ export interface IndexStatusCall {
 
 /** Reports what is indexed and whether it is up to date. */
 export async function indexStatus(context: CallContext, call: IndexStatusCall): Promise<CallToolResult> {
-  const { signal, refresher } = context;
+  const { signal, refresher, syncs } = context;
   const infos = await context.useCases.collections.list();
-  const running = refresher.describe(call.collection ?? context.collection);
+  const asked = call.collection ?? context.collection;
+  const running = syncs.describe(asked) ?? refresher.describe(asked) ?? syncs.describeLast(asked);
   const chosen = infos.filter(({ name }) => call.collection === undefined || name === call.collection);
   if (chosen.length === 0 && call.collection !== undefined && running === null) {
     const names = infos.map(({ name }) => name);
@@ -72,29 +72,32 @@ export interface SyncIndexCall {
   readonly paths?: readonly string[] | undefined;
 }
 
-/** Brings a collection in step with its roots, or with paths. */
+/** Brings a collection in step with its roots, or with paths; what takes long goes on in the background of the calls. */
 export async function syncIndex(
   context: CallContext,
   { force, paths, ...call }: SyncIndexCall,
 ): Promise<CallToolResult> {
-  const { signal, onProgress } = context;
+  const { signal, onProgress, syncs } = context;
   const collection = call.collection ?? context.collection;
   const { roots, notes } =
     paths === undefined ? await storedRoots(context, collection) : { roots: resolvePaths(context, paths), notes: [] };
-  await context.refresher.stop(collection);
-  const report = await runToEnd(context.useCases.ingestRoots({ collection, roots, force, signal }), (event) => {
-    if (event.type === "progress") onProgress(event);
-  });
-  context.refresher.forget(collection);
-  const { documents, chunks, seconds, files } = report;
+  const last = syncs.describeLast(collection);
+  const result = await syncs.run({ collection, roots, force }, { signal, onProgress });
+  if (result.type === "running") return stillRunning(context, { collection, roots, notes, ...result });
+  const { documents, chunks, seconds, files } = result.report;
   const output: SyncOutput = {
+    state: "done",
     collection,
     roots: [...roots],
     documents: { ...documents },
     chunks: chunks.total,
     seconds: Math.round(seconds * 100) / 100,
     problems: files.slice(0, MOST_PROBLEMS).map(({ source, status, reason }) => ({ path: source, status, reason })),
-    notes: [...notes, ...(files.length > MOST_PROBLEMS ? [`${files.length - MOST_PROBLEMS} more problems.`] : [])],
+    notes: [
+      ...notes,
+      ...(last === null ? [] : [last]),
+      ...(files.length > MOST_PROBLEMS ? [`${files.length - MOST_PROBLEMS} more problems.`] : []),
+    ],
   };
   const counts = Object.entries(output.documents).filter(([, count]) => count > 0);
   const text = `${collection}: ${counts.map(([what, count]) => `${count} ${what}`).join(", ")}; ${countOf(output.chunks, "chunk")}.`;
@@ -103,6 +106,33 @@ export async function syncIndex(
 }
 
 const MOST_PROBLEMS = 20;
+
+interface RunningSync {
+  readonly collection: string;
+  readonly roots: readonly string[];
+  readonly notes: readonly string[];
+  readonly far: string;
+  readonly seconds: number;
+}
+
+async function stillRunning(
+  { useCases }: CallContext,
+  { collection, roots, notes, far, seconds }: RunningSync,
+): Promise<CallToolResult> {
+  const infos = await useCases.collections.list();
+  const output: SyncOutput = {
+    state: "running",
+    collection,
+    roots: [...roots],
+    documents: {},
+    chunks: infos.find(({ name }) => name === collection)?.chunks ?? 0,
+    seconds: Math.round(seconds * 100) / 100,
+    problems: [],
+    notes: [...notes],
+  };
+  const text = `${collection}: still running (${far}). It goes on in the background; searches find what is indexed so far. index_status says how far it is and how it ended; the same sync_index waits for it again.`;
+  return toolResult(withNotes(text, output.notes), output);
+}
 
 async function storedRoots(
   { useCases, cwd, project, signal }: CallContext,

@@ -1,4 +1,5 @@
 import type { UseCases } from "../answering/use-cases.ts";
+import type { BackgroundSyncs } from "./refresh/background-sync.ts";
 import type { IndexProgress } from "./refresh/index-run.ts";
 import type { IndexRefresher, RefreshOptions } from "./refresh/refresh-index.ts";
 
@@ -22,6 +23,7 @@ export interface McpContext {
   /** The project that is indexed when it is first asked about; null if nothing is indexed without being asked. */
   readonly project: string | null;
   readonly refresher: IndexRefresher;
+  readonly syncs: BackgroundSyncs;
 }
 
 /** What one call of a tool works with. */

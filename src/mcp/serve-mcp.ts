@@ -2,6 +2,7 @@ import type { Readable, Writable } from "node:stream";
 import { createMcpHandler } from "@modelcontextprotocol/server";
 import { serveStdio, StdioServerTransport } from "@modelcontextprotocol/server/stdio";
 import { createMcpServer } from "./create-mcp-server.ts";
+import { createBackgroundSyncs } from "./refresh/background-sync.ts";
 import { createFirstIndex } from "./refresh/first-index.ts";
 import type { McpContext } from "./mcp-context.ts";
 import { isProjectFolder, projectFolderOf } from "./project-folder.ts";
@@ -32,12 +33,14 @@ export interface McpRoute {
 export function createMcpRoute(options: McpOptions): McpRoute {
   const { useCases, collection, refresh = true, onError: onerror } = options;
   const refresher = createIndexRefresher({ useCases, enabled: refresh });
-  const context: McpContext = { useCases, collection, cwd: null, project: null, refresher };
+  const syncs = createBackgroundSyncs({ useCases, refresher });
+  const context: McpContext = { useCases, collection, cwd: null, project: null, refresher, syncs };
   const handler = createMcpHandler(() => createMcpServer(context, options), { onerror });
   return {
     fetch: (request) => handler.fetch(request),
     async close() {
       await handler.close();
+      await syncs.close();
       await refresher.close();
     },
   };
@@ -70,6 +73,7 @@ export async function serveMcpStdio(options: McpStdioOptions): Promise<void> {
   });
   if (!signal.aborted) await ended;
   await handle.close();
+  await context.syncs.close();
   await context.refresher.close();
 }
 
@@ -80,5 +84,6 @@ function createStdioContext(options: McpStdioOptions): McpContext {
   const first =
     project === null ? undefined : { collection, index: createFirstIndex({ root: project, dataFolder, collection }) };
   const refresher = createIndexRefresher({ useCases, enabled: refresh, first });
-  return { useCases, collection, cwd: folder, project, refresher };
+  const syncs = createBackgroundSyncs({ useCases, refresher });
+  return { useCases, collection, cwd: folder, project, refresher, syncs };
 }

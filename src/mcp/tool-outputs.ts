@@ -117,9 +117,11 @@ export interface SyncProblem {
 
 /** What `sync_index` gives. */
 export interface SyncOutput extends ToolNotes {
+  /** `running`: it takes longer than a call may wait, and goes on in the background. */
+  readonly state: "done" | "running";
   readonly collection: string;
   readonly roots: readonly string[];
-  /** Documents added, changed, unchanged, removed, skipped, failed. */
+  /** Documents added, changed, unchanged, removed, skipped, failed; empty while it is running. */
   readonly documents: Readonly<Record<string, number>>;
   /** Chunks in the collection now. */
   readonly chunks: number;

@@ -128,6 +128,9 @@ const statusOutput = z.object({
 });
 
 const syncOutput = z.object({
+  state: z
+    .enum(["done", "running"])
+    .describe("running: it goes on in the background; index_status says how far it is."),
   collection: z.string(),
   roots: z.array(z.string()),
   documents: z.record(z.string(), z.int()).describe("Documents added, changed, unchanged, removed, skipped, failed."),

@@ -1,5 +1,6 @@
 import type { UseCases } from "../../src/answering/use-cases.ts";
 import type { CallContext } from "../../src/mcp/mcp-context.ts";
+import { createBackgroundSyncs } from "../../src/mcp/refresh/background-sync.ts";
 import { createIndexRefresher } from "../../src/mcp/refresh/refresh-index.ts";
 import { searchCode } from "../../src/mcp/search-tools.ts";
 import { toolSchemas } from "../../src/mcp/tool-schemas.ts";
@@ -48,12 +49,14 @@ export function createCallContext(
     collections: { list: unused, create: unused, remove: unused },
     conversations: { get: unused, remove: unused },
   };
+  const refresher = createIndexRefresher({ useCases: measured, enabled: false });
   return {
     useCases: measured,
     collection,
     cwd: null,
     project: null,
-    refresher: createIndexRefresher({ useCases: measured, enabled: false }),
+    refresher,
+    syncs: createBackgroundSyncs({ useCases: measured, refresher }),
     signal: new AbortController().signal,
     onProgress: () => undefined,
     refresh: async () => [],

@@ -2,6 +2,7 @@ import { Client, InMemoryTransport, type CallToolResult } from "@modelcontextpro
 import { onTestFinished } from "vitest";
 import { createMcpServer } from "../../src/mcp/create-mcp-server.ts";
 import type { McpContext } from "../../src/mcp/mcp-context.ts";
+import { createBackgroundSyncs } from "../../src/mcp/refresh/background-sync.ts";
 import { createIndexRefresher } from "../../src/mcp/refresh/refresh-index.ts";
 import { createFakeUseCases } from "../server/fake-use-cases.ts";
 
@@ -13,13 +14,15 @@ export interface ConnectOptions extends Partial<Omit<McpContext, "useCases">> {
 /** A client of a server over fakes, in memory. */
 export async function connectClient({ useCases, ...context }: ConnectOptions = {}): Promise<Client> {
   const fakes = createFakeUseCases(useCases);
+  const { refresher = createIndexRefresher({ useCases: fakes, enabled: false }) } = context;
   const server = createMcpServer(
     {
       useCases: fakes,
       collection: "default",
       cwd: "/project",
       project: null,
-      refresher: createIndexRefresher({ useCases: fakes, enabled: false }),
+      refresher,
+      syncs: createBackgroundSyncs({ useCases: fakes, refresher }),
       ...context,
     },
     { version: "1.2.3" },

@@ -35,7 +35,7 @@ export interface IndexRun {
 /** Options of {@link startIndexRun}. */
 export interface IndexRunOptions extends Pick<
   IngestOptions,
-  "collection" | "roots" | "include" | "wordsFirst" | "wordsOnly" | "givesWay" | "upgrade" | "removeMissing"
+  "collection" | "roots" | "force" | "include" | "wordsFirst" | "wordsOnly" | "givesWay" | "upgrade" | "removeMissing"
 > {
   readonly signal: AbortSignal;
   /**
