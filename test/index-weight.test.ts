@@ -2,32 +2,49 @@ import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import { describe, expect, it } from "vitest";
 
-const INDEX = new URL("../src/index.ts", import.meta.url).href;
+const HEAVY = ["openai", "@qdrant/js-client-rest", "linkedom", "yaml", "sqlite-vec", "@huggingface/transformers"];
 
-// A thread of its own has nothing loaded yet.
-const LISTING = `
-  const { registerHooks } = require("node:module");
-  const { parentPort } = require("node:worker_threads");
-  const loaded = [];
-  registerHooks({ load: (url, context, next) => { loaded.push(url); return next(url, context); } });
-  import(${JSON.stringify(INDEX)}).then(({ AssistantAgent, createOpenAiModel }) => {
-    new AssistantAgent({ name: "ada", llmConfig: { configList: [{ model: "gpt-4o-mini", apiKey: "k" }] } });
-    createOpenAiModel({ model: "gpt-4o-mini", apiKey: "k" });
-    parentPort.postMessage(loaded);
-  });
-`;
+/** What is loaded with a file of the sources, and by `use`, code that gets its exports. */
+async function loadedWith(file: string, use = "() => {}"): Promise<readonly string[]> {
+  // A thread of its own has nothing loaded yet.
+  const listing = `
+    const { registerHooks } = require("node:module");
+    const { parentPort } = require("node:worker_threads");
+    const loaded = [];
+    registerHooks({ load: (url, context, next) => { loaded.push(url); return next(url, context); } });
+    import(${JSON.stringify(new URL(`../src/${file}`, import.meta.url).href)}).then((exported) => {
+      (${use})(exported);
+      parentPort.postMessage(loaded);
+    });
+  `;
+  const worker = new Worker(listing, { eval: true });
+  const [loaded]: string[][] = await once(worker, "message");
+  await worker.terminate();
+  return loaded ?? [];
+}
+
+function packagesOf(loaded: readonly string[]): ReadonlySet<string> {
+  return new Set(loaded.flatMap((url) => /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(url)?.[1] ?? []));
+}
 
 describe("the library's entry", () => {
   it("loads neither clients nor parsers before they are wanted", async () => {
-    const worker = new Worker(LISTING, { eval: true });
-    const [loaded]: string[][] = await once(worker, "message");
-    await worker.terminate();
-    const packages = new Set(
-      (loaded ?? []).flatMap((url) => /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(url)?.[1] ?? []),
-    );
+    const use = `({ AssistantAgent, createOpenAiModel }) => {
+      new AssistantAgent({ name: "ada", llmConfig: { configList: [{ model: "gpt-4o-mini", apiKey: "k" }] } });
+      createOpenAiModel({ model: "gpt-4o-mini", apiKey: "k" });
+    }`;
+    const loaded = await loadedWith("index.ts", use);
+    const packages = packagesOf(loaded);
     expect(packages).toContain("zod");
-    const heavy = ["openai", "@qdrant/js-client-rest", "linkedom", "yaml", "sqlite-vec", "@huggingface/transformers"];
-    expect(heavy.filter((name) => packages.has(name))).toEqual([]);
-    expect((loaded ?? []).filter((url) => url.includes("/ingest/"))).toEqual([]);
+    expect(HEAVY.filter((name) => packages.has(name))).toEqual([]);
+    expect(loaded.filter((url) => url.includes("/ingest/"))).toEqual([]);
+  });
+});
+
+describe("what every command starts with", () => {
+  it("loads neither clients nor parsers before they are wanted", async () => {
+    const packages = packagesOf(await loadedWith("compose.ts"));
+    expect(packages).toContain("zod");
+    expect(HEAVY.filter((name) => packages.has(name))).toEqual([]);
   });
 });

@@ -1,9 +1,10 @@
-import { parseDocument } from "yaml";
+import { createRequire } from "node:module";
 import { type DocumentMetadata, metadataProblem, type MetadataValue } from "../../src/domain/document-metadata.ts";
 import { isJsonObject } from "../../src/domain/json-object.ts";
 import { listFirst } from "../../src/domain/list-first.ts";
 import { tidyTitle } from "./loader.ts";
 
+const require = createRequire(import.meta.url);
 const FRONT_MATTER = /^---[ \t]*\r?\n([\s\S]{0,65536}?)\r?\n(?:---|\.\.\.)[ \t]*(?:\r?\n|$)/;
 /** Maps within maps whose keys are joined, as in `author.name`. */
 const DEEPEST_MAP = 5;
@@ -24,8 +25,9 @@ export interface FrontMatter {
 /** Reads the front matter of Markdown. What stands between the dashes and is not a map in YAML is text like any other. */
 export function readFrontMatter(text: string): FrontMatter {
   const block = FRONT_MATTER.exec(text);
-  const nothing = { length: block?.[0].length ?? 0, title: null, notes: [] };
-  const { data, isValid } = parseYaml(block?.[1] ?? "");
+  if (block === null) return { length: 0, title: null, notes: [] };
+  const nothing = { length: block[0].length, title: null, notes: [] };
+  const { data, isValid } = parseYaml(block[1] ?? "");
   if (!isJsonObject(data)) return nothing;
   const { title: given, ...others } = data;
   const title = typeof given === "string" || typeof given === "number" ? tidyTitle(String(given)) : null;
@@ -36,6 +38,8 @@ export function readFrontMatter(text: string): FrontMatter {
 }
 
 function parseYaml(yaml: string): { readonly data: unknown; readonly isValid: boolean } {
+  // Not an `import`: every command would load it at its start, and most texts have no front matter.
+  const { parseDocument }: typeof import("yaml") = require("yaml");
   const document = parseDocument(yaml, { logLevel: "silent" });
   try {
     return { data: document.toJS(), isValid: document.errors.length === 0 };
