@@ -1,4 +1,5 @@
 import { appendFileSync } from "node:fs";
+import { flushCompileCache } from "node:module";
 import { createIngestCorpus } from "../../ingest/ingest-corpus.ts";
 import type { IngestReport } from "../../src/domain/ingest.ts";
 import { runToEnd } from "../../src/domain/run-to-end.ts";
@@ -81,4 +82,8 @@ function countWrites(store: VectorStore, killAt: IngestingProcessOptions["killAt
   return { store: counting, writes: () => writes };
 }
 
-if (import.meta.main) await ingestLogged(JSON.parse(process.argv[2] ?? ""));
+if (import.meta.main) {
+  // Killed, it would leave nothing of that behind, and each process after it would compile the same sources.
+  flushCompileCache();
+  await ingestLogged(JSON.parse(process.argv[2] ?? ""));
+}

@@ -131,21 +131,27 @@ export function describeKilledIngestion(
     }
 
     /** Ids of the chunks that have vectors, in the collection that the next run writes to. */
-    async function embeddedIds(chunkTokens: number): Promise<ReadonlySet<string>> {
-      return withStore(async (store) => {
-        const info = await store.describeCollection(COLLECTION);
-        const isDone = info?.settings.chunker.chunkTokens === chunkTokens;
-        const physical = isDone ? COLLECTION : successorName(COLLECTION);
-        const ids = new Set<string>();
-        if ((await store.describeCollection(physical)) === null) return ids;
-        for await (const { id } of allDocuments(store, physical)) {
-          for (const state of await store.chunkStates(physical, id)) {
-            if (state.fingerprint !== "") ids.add(state.id);
-          }
+    async function embeddedIds(store: VectorStore, chunkTokens: number): Promise<ReadonlySet<string>> {
+      const info = await store.describeCollection(COLLECTION);
+      const isDone = info?.settings.chunker.chunkTokens === chunkTokens;
+      const physical = isDone ? COLLECTION : successorName(COLLECTION);
+      const ids = new Set<string>();
+      if ((await store.describeCollection(physical)) === null) return ids;
+      for await (const { id } of allDocuments(store, physical)) {
+        for (const state of await store.chunkStates(physical, id)) {
+          if (state.fingerprint !== "") ids.add(state.id);
         }
-        return ids;
-      });
+      }
+      return ids;
     }
+
+    /** What readers find after a run that came to its end. */
+    const whatIsStored = async (chunkTokens: number) =>
+      withStore(async (store) => ({
+        ids: await embeddedIds(store, chunkTokens),
+        content: await contentOf(store, COLLECTION),
+        names: (await store.listCollections()).map(({ name }) => name).filter((name) => name.startsWith(COLLECTION)),
+      }));
 
     async function killAtRandom(
       {
@@ -160,8 +166,7 @@ export function describeKilledIngestion(
       await reset(wordsFirst);
       const old = wordsFirst ? [] : await withStore((store) => contentOf(store, COLLECTION));
       const { writes } = await ingestLogged(options);
-      const expected = await withStore((store) => contentOf(store, COLLECTION));
-      const expectedIds = new Set(await embeddedIds(chunkTokens));
+      const { content: expected, ids: expectedIds } = await whatIsStored(chunkTokens);
       expect(expectedIds.size).toBeGreaterThan(5);
       let killed = 0;
       for (let round = 0; round < count; round += 1) {
@@ -171,19 +176,19 @@ export function describeKilledIngestion(
           const killAt = { write: 1 + Math.floor(random() * writes), delayMs: Math.floor(random() * 4) };
           if ((await runAndKill({ ...options, killAt })) === "SIGKILL") killed += 1;
         }
-        const stored = await embeddedIds(chunkTokens);
-        const missing = [...expectedIds].filter((id) => !stored.has(id)).length;
+        const left = await withStore(async (store) => ({
+          ids: await embeddedIds(store, chunkTokens),
+          content: force ? await contentOf(store, COLLECTION) : null,
+        }));
+        const missing = [...expectedIds].filter((id) => !left.ids.has(id)).length;
         // Readers of a re-indexing see the old content or the new, never half of each.
-        if (force) {
-          const seen = await withStore((store) => contentOf(store, COLLECTION));
-          expect([JSON.stringify(old), JSON.stringify(expected)]).toContain(JSON.stringify(seen));
-        }
+        if (force) expect([JSON.stringify(old), JSON.stringify(expected)]).toContain(JSON.stringify(left.content));
         await rm(options.log, { force: true });
         await ingestLogged(options);
-        expect(await withStore((store) => contentOf(store, COLLECTION)), `round ${round}`).toEqual(expected);
+        const { content, names } = await whatIsStored(chunkTokens);
+        expect(content, `round ${round}`).toEqual(expected);
         expect((await readLog(options)).length, `texts embedded again in round ${round}`).toBe(missing);
-        const names = await withStore(async (store) => (await store.listCollections()).map(({ name }) => name));
-        expect(names.filter((name) => name.startsWith(COLLECTION))).toEqual([COLLECTION]);
+        expect(names).toEqual([COLLECTION]);
       }
       return killed;
     }
