@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import type { parseDocument as ParseDocument } from "yaml";
 import { type DocumentMetadata, metadataProblem, type MetadataValue } from "../../src/domain/document-metadata.ts";
 import { isJsonObject } from "../../src/domain/json-object.ts";
 import { listFirst } from "../../src/domain/list-first.ts";
@@ -39,7 +40,7 @@ export function readFrontMatter(text: string): FrontMatter {
 
 function parseYaml(yaml: string): { readonly data: unknown; readonly isValid: boolean } {
   // Not an `import`: every command would load it at its start, and most texts have no front matter.
-  const { parseDocument }: typeof import("yaml") = require("yaml");
+  const { parseDocument }: { readonly parseDocument: typeof ParseDocument } = require("yaml");
   const document = parseDocument(yaml, { logLevel: "silent" });
   try {
     return { data: document.toJS(), isValid: document.errors.length === 0 };
