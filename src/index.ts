@@ -1,5 +1,5 @@
 // The library's public surface. Inside the project nothing imports this file.
-import { QdrantRetrieveUserProxyAgent as PlainQdrantRetrieveUserProxyAgent } from "./agents/deprecated-agents.ts";
+import { onQdrant } from "./agents/deprecated-agents.ts";
 import {
   MessageTokenLimiter as PlainMessageTokenLimiter,
   type MessageTokenLimiterOptions,
@@ -37,9 +37,9 @@ export class RetrieveUserProxyAgent extends PlainRetrieveUserProxyAgent {
  *
  * @deprecated Use `RetrieveUserProxyAgent` with `retrieveConfig: { vectorDb: "qdrant" }`, which this is.
  */
-export class QdrantRetrieveUserProxyAgent extends PlainQdrantRetrieveUserProxyAgent {
+export class QdrantRetrieveUserProxyAgent extends RetrieveUserProxyAgent {
   constructor(options: RetrieveUserProxyAgentOptions) {
-    super(withOwnParts(options));
+    super(onQdrant(options));
   }
 }
 

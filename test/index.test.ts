@@ -12,6 +12,8 @@ import {
   createScriptedModel,
   openEmbeddedStore,
   openRetrieval,
+  QdrantRetrieveUserProxyAgent,
+  RetrieveAssistantAgent,
   RetrieveUserProxyAgent,
   runToEnd,
   type IngestEvent,
@@ -178,6 +180,15 @@ describe("the library's RetrieveUserProxyAgent", () => {
       /Give retrieveConfig the embeddingFunction that it was made with, set overwrite/,
     );
     await expect(refusal).rejects.not.toThrow(/CITEWELL_EMBEDDING_MODEL|citewell ingest|To re-index/);
+  });
+
+  it("still goes by its old names, which are the same agents", () => {
+    const old = new QdrantRetrieveUserProxyAgent({ name: "proxy", retrieveConfig: { task: "qa" } });
+    expect(old).toBeInstanceOf(RetrieveUserProxyAgent);
+    expect(old.retrieveConfig).toEqual({ vectorDb: "qdrant", task: "qa" });
+    expect(new RetrieveAssistantAgent({ name: "assistant" })).toBeInstanceOf(AssistantAgent);
+    const wrong: unknown[] = [null];
+    expect(() => Reflect.construct(QdrantRetrieveUserProxyAgent, wrong)).toThrow(TypeError);
   });
 
   it("reads private addresses where it is allowed to", async () => {

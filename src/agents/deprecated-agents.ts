@@ -1,6 +1,5 @@
 import { AssistantAgent } from "./assistant-agent.ts";
 import type { ConversableAgentOptions } from "./conversable-agent-options.ts";
-import { RetrieveUserProxyAgent } from "./retrieve/retrieve-user-proxy-agent.ts";
 import type { RetrieveUserProxyAgentOptions } from "./retrieve/retrieve-proxy-options.ts";
 import { warnOnce } from "./warn-once.ts";
 
@@ -16,16 +15,10 @@ export class RetrieveAssistantAgent extends AssistantAgent {
   }
 }
 
-/**
- * A retrieval proxy on Qdrant.
- *
- * @deprecated Use `RetrieveUserProxyAgent` with `retrieveConfig: { vectorDb: "qdrant" }`, which this is.
- */
-export class QdrantRetrieveUserProxyAgent extends RetrieveUserProxyAgent {
-  constructor(options: RetrieveUserProxyAgentOptions) {
-    warnOfOldName("QdrantRetrieveUserProxyAgent", 'RetrieveUserProxyAgent with retrieveConfig.vectorDb: "qdrant"');
-    super({ ...options, retrieveConfig: { vectorDb: "qdrant", ...options.retrieveConfig } });
-  }
+/** The options of a proxy by the old name `QdrantRetrieveUserProxyAgent`, whose store is Qdrant; says that it is old. */
+export function onQdrant(options: RetrieveUserProxyAgentOptions): RetrieveUserProxyAgentOptions {
+  warnOfOldName("QdrantRetrieveUserProxyAgent", 'RetrieveUserProxyAgent with retrieveConfig.vectorDb: "qdrant"');
+  return { ...options, retrieveConfig: { vectorDb: "qdrant", ...options?.retrieveConfig } };
 }
 
 function warnOfOldName(name: string, replacement: string): void {

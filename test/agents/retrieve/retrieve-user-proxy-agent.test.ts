@@ -2,7 +2,6 @@ import { describe, expect, it, vi } from "vitest";
 import { AssistantAgent } from "../../../src/agents/assistant-agent.ts";
 import { createConversation } from "../../../src/agents/conversation.ts";
 import { deserializeConversation, serializeConversation } from "../../../src/agents/conversation/store-conversation.ts";
-import { QdrantRetrieveUserProxyAgent, RetrieveAssistantAgent } from "../../../src/agents/deprecated-agents.ts";
 import { ExtractiveAssistant } from "../../../src/agents/extractive/extractive-assistant.ts";
 import type { RetrieveConfig } from "../../../src/agents/retrieve/retrieve-config.ts";
 import { RetrieveUserProxyAgent } from "../../../src/agents/retrieve/retrieve-user-proxy-agent.ts";
@@ -491,12 +490,5 @@ describe("RetrieveUserProxyAgent", () => {
     expect(result.retrieval).toMatchObject({ answer: "Use it [4].", rounds: 2 });
     expect(result.retrieval?.passages).toHaveLength(6);
     model.assertDone();
-  });
-
-  it("still goes by its old names", () => {
-    const old = new QdrantRetrieveUserProxyAgent({ name: "proxy", retrieveConfig: { task: "qa" } });
-    expect(old).toBeInstanceOf(RetrieveUserProxyAgent);
-    expect(old.retrieveConfig).toEqual({ vectorDb: "qdrant", task: "qa" });
-    expect(new RetrieveAssistantAgent({ name: "assistant" })).toBeInstanceOf(AssistantAgent);
   });
 });
