@@ -18,9 +18,11 @@ import type { SeriesChat } from "./conversation/sequential-chats.ts";
 import type { ChatEvent } from "./conversation/two-agent-chat.ts";
 import type { InitiateChatOptions, MessageInput } from "./initiate-chat.ts";
 import { toMessage } from "./initiate-chat.ts";
+import { outgoingMessage } from "./outgoing-message.ts";
 import type { ReplyContext, ReplyFunction, ReplyTrigger } from "./reply-function.ts";
 import { runChat } from "./run-chat.ts";
 import { checkSummary } from "./summarise-chat.ts";
+import { withoutTerminationWord } from "./termination-word.ts";
 import { ToolUsingAgent } from "./tool-using-agent.ts";
 
 /** An agent that can talk to another: by a model, by tools and code, by asking a person, or by functions of your own. */
@@ -141,10 +143,8 @@ export class ConversableAgent extends ToolUsingAgent {
     if (requestReply ?? (recipient instanceof ConversableAgent && recipient.dialogues.replying(this.name) === true)) {
       return this.#sendForReply(recipient, { ...limits, message: first, conversation });
     }
-    const prepared = await this.prepareMessage(first, { recipient, conversation });
-    const isTool = prepared.role === "tool";
-    const role = isTool ? "tool" : conversation.participants[0] === this.name ? "user" : "assistant";
-    conversation.messages.push({ ...prepared, role, name: this.name });
+    const role = conversation.participants[0] === this.name ? "user" : "assistant";
+    conversation.messages.push(await outgoingMessage(first, { sender: this, role, recipient, conversation }));
     this.dialogues.keep(recipient.name, conversation);
     if (recipient instanceof ConversableAgent) recipient.dialogues.keep(this.name, conversation);
     return null;
@@ -239,7 +239,7 @@ export class ConversableAgent extends ToolUsingAgent {
 
   /** What `result.summary` says when no `summaryMethod` is given: the last message without `TERMINATE`. */
   protected summaryOf(conversation: Conversation): string {
-    return (conversation.messages.at(-1)?.content ?? "").replaceAll("TERMINATE", "").trim();
+    return withoutTerminationWord(conversation.messages.at(-1)?.content ?? "");
   }
 
   /** What subclasses add to a chat's result. */

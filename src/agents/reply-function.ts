@@ -7,8 +7,6 @@ import type { Agent, AgentReply, ReplyEvent, ReplyRequest } from "./agent.ts";
 export interface ReplyContext extends ReplyRequest {
   /** The agent that replies. */
   readonly recipient: Agent;
-  /** The messages as they came, before hooks changed them for this reply. */
-  readonly received?: readonly ChatMessage[];
   /** What was given as `config` when the function was registered; the function may change it. */
   readonly config?: unknown;
 }

@@ -31,6 +31,7 @@ import type {
   ReplyFunction,
   ReplyTrigger,
 } from "./reply-function.ts";
+import { endsWithTermination } from "./termination-word.ts";
 import { createUsageCounter, describeUsage } from "./usage-summary.ts";
 import type { UsageMode } from "./usage-summary.ts";
 import { warnOnce } from "./warn-once.ts";
@@ -163,13 +164,13 @@ export class ReplyingAgent implements Agent {
     request: ReplyRequest,
     exclude: readonly ReplyFunction[],
   ): AsyncGenerator<ReplyEvent, AgentReply> {
-    const received: ReplyContext = { ...request, recipient: this };
+    const context: ReplyContext = { ...request, recipient: this };
     let hooked: readonly ChatMessage[] | null = null;
     for (const { trigger, reply, config } of this.#replies.slice()) {
       if (exclude.includes(reply) || !matchesTrigger(trigger, request.sender)) continue;
-      if (reply !== this.#check) hooked ??= await this.#hooks.beforeReply(received);
+      if (reply !== this.#check) hooked ??= await this.#hooks.beforeReply(context);
       const messages = reply === this.#check ? request.messages : (hooked ?? request.messages);
-      const result = yield* runReplyFunction(reply, { ...received, messages, config });
+      const result = yield* runReplyFunction(reply, { ...context, messages, config });
       if (result !== null) return result;
     }
     const { defaultAutoReply, model, llmConfig } = this.options;
@@ -192,7 +193,7 @@ export class ReplyingAgent implements Agent {
       if (!(ends instanceof Promise)) return Boolean(ends);
       throw new TypeError(`isTerminationMsg of ${this.name} must return true or false at once, not a promise.`);
     }
-    return /(?:^|\s)TERMINATE\.?$/.test(message.content.trim());
+    return endsWithTermination(message.content);
   }
 
   /** Opens the agent's model on first use; null for an agent without one. */

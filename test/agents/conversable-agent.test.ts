@@ -85,6 +85,13 @@ describe("a chat of two agents", () => {
     expect(model.requests[0]?.messages[0]?.role).toBe("system");
   });
 
+  it("leaves names in the summary that only hold the word TERMINATE", async () => {
+    const model = createScriptedModel(["[GROUP_TERMINATE] is set, and so is TERMINATED. TERMINATE"]);
+    const assistant = new AssistantAgent({ name: "assistant", model });
+    const result = await speaker("user").initiateChat(assistant, { message: "?" });
+    expect(result.summary).toBe("[GROUP_TERMINATE] is set, and so is TERMINATED.");
+  });
+
   it("gives a null cost when a price is unknown", async () => {
     const model = createScriptedModel([{ content: "Yes. TERMINATE", costUsd: null }]);
     const result = await speaker("user").initiateChat(new AssistantAgent({ name: "assistant", model }), {

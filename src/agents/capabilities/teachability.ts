@@ -8,6 +8,7 @@ import type { Agent } from "../agent.ts";
 import { stateOf } from "../conversation.ts";
 import type { Conversation } from "../conversation.ts";
 import { askModel } from "../replies/model-reply.ts";
+import { endsWithTermination } from "../termination-word.ts";
 import { warnOnce } from "../warn-once.ts";
 import { createMemoStore } from "./memo-store.ts";
 import type { Memo, MemoText, RecalledMemo } from "./memo.ts";
@@ -100,7 +101,7 @@ export class Teachability {
       warnOnce(`${agent.name} has no model, so it learns nothing from messages: give it one, or Teachability a model.`);
     }
     agent.registerHook("processLastReceivedMessage", async (content, { messages, sender, conversation, signal }) => {
-      if (/(?:^|\s)TERMINATE\.?$/.test(content.trim())) return content;
+      if (endsWithTermination(content)) return content;
       const recalled = await this.recall(content, { signal });
       const state = stateOf(conversation, agent.name);
       // A turn that had to wait for a person begins anew; it must not teach the same twice.

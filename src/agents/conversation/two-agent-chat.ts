@@ -5,13 +5,12 @@ import type { Agent, AgentReply, ReplyEvent } from "../agent.ts";
 import { appendMessage, createViews } from "../conversation.ts";
 import type { Conversation, ConversationMessage, ConversationOutcome } from "../conversation.ts";
 import { waitForHuman, WaitingForHuman } from "../human-turn.ts";
+import { outgoingMessage } from "../outgoing-message.ts";
 import { beginDeadline, beginProgress, checkLimits, deadlineOutcome, metLimit, eitherSignal } from "./chat-limits.ts";
 import type { ChatLimits } from "./chat-limits.ts";
 
 /** What happens in a chat: everything that happens while an agent replies, and each message once it is whole. */
-export type ChatEvent =
-  | (ReplyEvent & { readonly sender: string })
-  | { readonly type: "message"; readonly sender: string; readonly message: ConversationMessage };
+export type ChatEvent = ReplyEvent & { readonly sender: string };
 
 /** Options of {@link runTwoAgentChat}. */
 export interface TwoAgentChatOptions extends ChatLimits {
@@ -111,9 +110,8 @@ async function send(
   message: ChatMessage,
   { sender, recipient, options: { conversation, initiator, signal } }: Sending,
 ): Promise<ConversationMessage> {
-  const prepared = (await sender.prepareMessage?.(message, { recipient, conversation, signal })) ?? message;
-  const role = prepared.role === "tool" ? "tool" : sender === initiator ? "user" : "assistant";
-  const kept: ConversationMessage = { ...prepared, role, name: sender.name };
+  const role = sender === initiator ? "user" : "assistant";
+  const kept = await outgoingMessage(message, { sender, role, recipient, conversation, signal });
   appendMessage(conversation, kept);
   return kept;
 }

@@ -3,9 +3,10 @@ import { passOn } from "../../domain/pass-on.ts";
 import { ended } from "../agent.ts";
 import type { Agent, AgentReply, ReplyEvent, ReplyRequest } from "../agent.ts";
 import { appendMessage, createViews, stateOf } from "../conversation.ts";
-import type { Conversation, ConversationMessage } from "../conversation.ts";
+import type { Conversation } from "../conversation.ts";
 import { metLimit } from "../conversation/chat-limits.ts";
 import { withSender } from "../conversation/two-agent-chat.ts";
+import { outgoingMessage } from "../outgoing-message.ts";
 import { clearHistoryFor } from "./clear-history.ts";
 import type { GroupChat } from "./group-chat.ts";
 import { selectSpeaker } from "./select-speaker.ts";
@@ -74,7 +75,8 @@ export async function* runGroupChat(
       continue;
     }
     if (reply.modelCall !== undefined) conversation.modelCalls.push(reply.modelCall);
-    const message = await prepare(reply.message, { speaker, request, manager });
+    const sending = { sender: speaker, role: "assistant", recipient: agent, conversation, signal } as const;
+    const message = await outgoingMessage(reply.message, sending);
     const kept =
       group.options.enableClearHistory === true ? clearHistoryFor(message, { state, group, conversation }) : message;
     appendMessage(conversation, kept);
@@ -205,14 +207,4 @@ function adminOf(group: GroupChat): Agent {
   throw new TypeError(
     `The speaker was interrupted, and nobody in the group is named "${group.adminName}" (adminName).`,
   );
-}
-
-async function prepare(
-  message: ChatMessage,
-  { speaker, request, manager }: { speaker: Agent; request: ReplyRequest; manager: GroupManager },
-): Promise<ConversationMessage> {
-  const { conversation, signal } = request;
-  const prepared =
-    (await speaker.prepareMessage?.(message, { recipient: manager.agent, conversation, signal })) ?? message;
-  return { ...prepared, role: prepared.role === "tool" ? "tool" : "assistant", name: speaker.name };
 }

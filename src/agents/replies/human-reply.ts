@@ -23,9 +23,7 @@ export async function* takeHumanTurn(
   context: ReplyContext,
   options: HumanReplyOptions,
 ): AsyncGenerator<ReplyEvent, HumanTurn | null> {
-  const { sender, conversation, recipient } = context;
-  // What hooks add must not hide the word that ends a chat.
-  const messages = context.received ?? context.messages;
+  const { messages, sender, conversation, recipient } = context;
   const { mode, limit } = options;
   const message = messages.at(-1) ?? { role: "user", content: "" };
   const counters = autoReplies(conversation, recipient.name);
