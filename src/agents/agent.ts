@@ -37,7 +37,7 @@ export type ReplyEvent = (
   | { readonly type: "model-call"; readonly call: ModelCallRecord; readonly milliseconds: number }
   /** A person is about to be asked. */
   | { readonly type: "human-asked"; readonly prompt: string }
-  /** A further message of the conversation, within the reply to another: a member of a group spoke. */
+  /** A message is whole and part of the conversation; within the reply to another one a member of a group spoke. */
   | { readonly type: "message"; readonly message: ConversationMessage }
 ) & { readonly sender?: string };
 

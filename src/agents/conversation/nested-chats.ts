@@ -51,9 +51,8 @@ export interface NestedOpener extends ChatOpener {
 
 /** Kept in the outer conversation, so that a chat within it can wait for a person. */
 interface NestedState {
-  readonly summaries: string[];
-  /** Of each summary, which chat of the list it is of: chats without a message have none. Absent where an older version stored it. */
-  places?: number[];
+  /** Of the chats that were held, with their places in the list: those without a message have none. */
+  readonly summaries: { readonly place: number; readonly text: string }[];
   place: number;
   waiting: Conversation | null;
   /** What people said in the waiting chat and is noted in the outer one already. */
@@ -95,7 +94,6 @@ export async function* replyWithNestedChats(
   const states = stateOf(conversation, opener.name);
   const kept = states[key];
   const state: NestedState = isNestedState(kept) ? kept : { summaries: [], place: 0, waiting: null, relayed: [] };
-  const places = (state.places ??= state.summaries.map((_summary, index) => index));
   for (; state.place < chats.length; state.place += 1) {
     const chat = chats[state.place];
     if (chat === undefined) break;
@@ -112,11 +110,10 @@ export async function* replyWithNestedChats(
     }
     takeOver(result, { conversation, relayed: state.relayed });
     state.relayed = [];
-    state.summaries.push(result.summary);
-    places.push(state.place);
+    state.summaries.push({ place: state.place, text: result.summary });
   }
   delete states[key];
-  const content = state.summaries.at(-1);
+  const content = state.summaries.at(-1)?.text;
   if (content === undefined) {
     return ended("completed", "no-reply", `${opener.name} has nothing to add: none of its nested chats has a message.`);
   }
@@ -154,10 +151,8 @@ async function prepareRun(
   }
   const message = await makeMessage(chat, { context, isFirst: state.place === 0 });
   if (message === null) return null;
-  const carried = state.summaries.filter(
-    (text, index) => text !== "" && !excluded.includes(state.places?.[index] ?? index),
-  );
-  const carryover = [...carryoverList(rest.carryover), ...carried];
+  const carried = state.summaries.filter(({ place, text }) => text !== "" && !excluded.includes(place));
+  const carryover = [...carryoverList(rest.carryover), ...carried.map(({ text }) => text)];
   const opening = { ...options, message, ...(carryover.length === 0 ? {} : { carryover }) };
   return () => sender.streamChat?.(recipient, opening) ?? unseen(sender.initiateChat(recipient, opening));
 }

@@ -100,7 +100,6 @@ async function* find(state: RetrieveState, { tools, query }: Finding): AsyncGene
     if (query === state.question) keepReading(state, interpretation);
     if (hits.length > 0) {
       state.evidence = bestEvidence([state.evidence, result.evidence]);
-      state.bestScore = Math.max(state.bestScore ?? 0, ...hits.map(({ score }) => score));
     }
     yield { type: "retrieval", query, hits, ...read };
     const isOver = unseen.length === 0 && (result.hits.length < limit || limit >= LARGEST_PAGE);

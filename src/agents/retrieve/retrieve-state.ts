@@ -39,24 +39,26 @@ export interface RetrieveState {
   rounds: number;
   /** The best of all searches. */
   evidence: Evidence;
-  /** Score of the best hit; null where there was none. */
-  bestScore: number | null;
   /** The ranking has nothing more. */
   exhausted: boolean;
   retrieveMs: number;
 }
 
+type Asked =
+  | "question"
+  | "task"
+  | "limit"
+  | "maxRounds"
+  | "filter"
+  | "mode"
+  | "searchString"
+  | "reading"
+  | "firstMessage";
+
 /** The state before the first round. */
-export function createRetrieveState(
-  options: Pick<RetrieveState, "question" | "task" | "limit" | "maxRounds" | "firstMessage"> &
-    Partial<Pick<RetrieveState, "filter" | "mode" | "searchString" | "reading">>,
-): RetrieveState {
+export function createRetrieveState(question: Pick<RetrieveState, Asked>): RetrieveState {
   return {
-    filter: null,
-    mode: null,
-    searchString: "",
-    reading: {},
-    ...options,
+    ...question,
     corrected: null,
     standalone: null,
     parts: [],
@@ -66,7 +68,6 @@ export function createRetrieveState(
     skipped: [],
     rounds: 0,
     evidence: "none",
-    bestScore: null,
     exhausted: false,
     retrieveMs: 0,
   };

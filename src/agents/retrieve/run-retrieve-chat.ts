@@ -47,7 +47,7 @@ export interface RetrieveChatOptions {
 }
 
 /** What happens while a question is asked. */
-export type RetrieveChatEvent = ReplyEvent | { readonly type: "message"; readonly message: ConversationMessage };
+export type RetrieveChatEvent = ReplyEvent;
 
 /** How a question ended. */
 export interface RetrieveChatResult extends RetrievalOutcome {

@@ -2,13 +2,9 @@ import { randomUUID } from "node:crypto";
 import { passOn } from "../../domain/pass-on.ts";
 import { errorMessage } from "../../errors.ts";
 import type { ReplyEvent } from "../agent.ts";
-import type { ConversationMessage } from "../conversation.ts";
 
 /** What happens in a run, whichever kind of chat it is. */
-export type RunEvent = (
-  | ReplyEvent
-  | { readonly type: "message"; readonly message: ConversationMessage; readonly sender?: string }
-) & { readonly sender?: string };
+export type RunEvent = ReplyEvent;
 
 /** A run that is about to begin. */
 export interface RunInfo {
