@@ -177,7 +177,7 @@ export async function loadBytes(source: SourceBytes, options: LoadOptions = {}):
 /** The title of a document; prose gets the day with it that only its file's name has. */
 function titleOf(
   { title, text }: { readonly title: string | null; readonly text: string },
-  named: { readonly source: string; readonly language: string },
+  named: { readonly source: string; readonly language: string; readonly hasPages: boolean },
 ): string | null {
   const own = title ?? guessTitle(text, named);
   return own === null || isNamedByPath(named.language) ? own : withDayOfName(own, named.source);
@@ -185,13 +185,14 @@ function titleOf(
 
 /**
  * A title for a text that names none: its first line, or its file's name. Null for code, and for a long text, which says
- * itself what it is about, in other words at each place.
+ * itself what it is about, in other words at each place; unless it has pages, since these are contracts, statutes and
+ * reports, which are of one kind and told apart by whose they are.
  */
 function guessTitle(
   text: string,
-  { source, language }: { readonly source: string; readonly language: string },
+  { source, language, hasPages }: { readonly source: string; readonly language: string; readonly hasPages: boolean },
 ): string | null {
-  if (isNamedByPath(language) || text.length > LONGEST_NOTE) return null;
+  if (isNamedByPath(language) || (text.length > LONGEST_NOTE && !hasPages)) return null;
   return (language === "text" ? titleFromFirstLine(text) : null) ?? titleFromName(source);
 }
 
@@ -217,7 +218,7 @@ async function finish(
   const document: LoadedDocument = {
     root,
     source,
-    title: titleOf(cleaned, { source, language: format.language }),
+    title: titleOf(cleaned, { source, language: format.language, hasPages: loaded.pages !== undefined }),
     mediaType: format.mediaType,
     language: format.language,
     text: cleaned.text,

@@ -3,9 +3,13 @@ import type { PageSpan } from "../../src/domain/document.ts";
 import { listFirst } from "../../src/domain/list-first.ts";
 import { joinHyphenated } from "./join-hyphens.ts";
 import { type LoadedText, tidyTitle, type Unreadable } from "./loader.ts";
+import { withoutRunningLines } from "./running-lines.ts";
 
 /** What stands between two pages. */
 const PAGE_BREAK = "\n\n";
+/** The same within a sentence: the first page ends in its middle, and the second one goes on with small letters. */
+const LINE_BREAK = "\n";
+const ENDS = /[.!?:;…。！？]["'”’»)\]]*$/u;
 /** Distance of two lines, in heights of a letter, from which a paragraph lies between them. */
 const PARAGRAPH_GAP = 1.75;
 /** Page numbers that a note lists. */
@@ -35,10 +39,10 @@ export async function loadPdf(bytes: Uint8Array): Promise<LoadedText | Unreadabl
     let text = "";
     const contents: string[] = [];
     for (let page = 1; page <= pdf.numPages; page += 1) contents.push(await pageText(pdf, page));
-    for (const [index, content] of joinHyphenated(contents).entries()) {
+    for (const [index, content] of joinHyphenated(withoutRunningLines(contents)).entries()) {
       const page = index + 1;
       if (content === "") empty.push(page);
-      if (text !== "" && content !== "") text += PAGE_BREAK;
+      if (text !== "" && content !== "") text += !ENDS.test(text) && /^\p{Ll}/u.test(content) ? LINE_BREAK : PAGE_BREAK;
       pages.push({ page, start: text.length, end: text.length + content.length });
       text += content;
     }

@@ -33,6 +33,29 @@ describe("PDF", () => {
     expect((await loaded("a.pdf", makePdf([["Text."]], { title }))).title).toBeNull();
   });
 
+  it("goes on with a sentence over the page, without the lines that repeat on each", async () => {
+    const words = ["The gate is", "shut at dusk unless the", "keeper is away."];
+    const pages = words.map((line, index) => ["By-laws of Lindmouth", line, `Page ${String(index + 1)}`]);
+    const document = await loaded("a.pdf", makePdf([...pages, ["By-laws of Lindmouth", "Lamps are lit.", "Page 4"]]));
+    expect(document.text).toBe(
+      "By-laws of Lindmouth\nThe gate is\nPage 1\nshut at dusk unless the\nkeeper is away.\n\nLamps are lit.\n",
+    );
+    expect(document.pages.map(({ start, end }) => document.text.slice(start, end)).slice(1)).toEqual([
+      "shut at dusk unless the",
+      "keeper is away.",
+      "Lamps are lit.",
+    ]);
+  });
+
+  it("is called after its file however long it is, unlike other texts", async () => {
+    const long = Array.from(
+      { length: 400 },
+      (_, index) => `Clause ${String(index)} of the lease of the mill by the weir.`,
+    );
+    expect((await loaded("Lindmouth lease.pdf", makePdf([long]))).title).toBe("Lindmouth lease");
+    expect((await loaded("Lindmouth lease.txt", new TextEncoder().encode(long.join("\n")))).title).toBeNull();
+  });
+
   it("knows a PDF whatever its name is", async () => {
     expect((await loaded("paper", makePdf([["Text."]]))).language).toBe("pdf");
   });

@@ -1,0 +1,35 @@
+import { describe, expect, it } from "vitest";
+import { withoutRunningLines } from "../../../ingest/loaders/running-lines.ts";
+
+const pages = (count: number, page: (number: number) => string): readonly string[] =>
+  Array.from({ length: count }, (_, index) => page(index + 1));
+
+describe("withoutRunningLines", () => {
+  it("keeps the head and foot of pages once, whatever numbers they have", () => {
+    const book = pages(5, (number) => `By-laws of Lindmouth\n\nText ${"abcde"[number - 1]}.\nPage ${number} of 5`);
+    expect(withoutRunningLines(book)).toEqual([book[0], "Text b.", "Text c.", "Text d.", "Text e."]);
+  });
+
+  it("leaves lines that are not at the edge, that are on fewer than half of the pages, or at the other edge", () => {
+    const middle = pages(
+      4,
+      (number) => `${"a b c d e".split(" ").join(`${number}.\n`)}\nAll\n${"v w x y z".split(" ").join(`,${number}\n`)}`,
+    );
+    expect(withoutRunningLines(middle).every((page) => page.includes("\nAll\n"))).toBe(true);
+    const seldom = pages(9, (number) =>
+      number < 5 ? `Annex\nText ${"abcdefghi"[number]}` : `Text ${"abcdefghi"[number]}`,
+    );
+    expect(withoutRunningLines(seldom)).toEqual(seldom);
+  });
+
+  it("leaves a document of few pages and a page of nothing else as they are", () => {
+    const few = pages(3, (number) => `By-laws\nText ${"abc"[number]}.`);
+    expect(withoutRunningLines(few)).toEqual(few);
+    expect(withoutRunningLines(["By-laws\nA.", "By-laws\nB.", "By-laws", "By-laws\nC."])).toEqual([
+      "By-laws\nA.",
+      "B.",
+      "By-laws",
+      "C.",
+    ]);
+  });
+});
