@@ -1,4 +1,5 @@
 import { analyse } from "../../lexical/analyse.ts";
+import { introduces } from "./introduced-term.ts";
 
 /** The subject of a question that asks what something is, at most four words; also as "what … is", or the subject alone. */
 const SUBJECTS: readonly RegExp[] = [
@@ -51,10 +52,10 @@ const BEGINS = 0.35;
 const ARTICLE = /^(?:In \p{L}[^,.:;]{0,30}, )?["'“‘(*_`]*(?:an?\s+)?["'“‘*_`]{0,4}(?=\p{L}|\p{N})/iu;
 /** What stands behind a subject that is defined, with a remark or an apposition in between. */
 const DEFINES =
-  /^[*_`"'”’)]*(?:\s*\([^)]{1,80}\)|\s*,[^,]{1,60},)?\s*(?:(?:is|are|was|were|can\s+be)\s+(?:\w+ly\s+)?(?:an?|the|one|any|our|your|its|their|basically|just|how|what|where|used|known|called|defined(?!\s+(?:using|in|by|with|on|at|for|inside|within|under)\b)|considered|similar)\b|(?:means?|refers?|describes?|represents?|consists?|stands?|denotes?|allows?|lets?|enables?|provides?|works? (?:as|like|similar))\b|[:=—–]\s|\s-\s)/i;
+  /^[*_`"'”’)]*(?:\s*\([^)]{1,80}\)|\s*,[^,]{1,60},)?\s*(?:(?:is|are|was|were|can\s+be)\s+(?:\w+ly\s+)?(?:an?|the|one|any|our|your|its|their|basically|just|how|what|when|where|used|known|called|defined(?!\s+(?:using|in|by|with|on|at|for|inside|within|under)\b)|considered|similar)\b|(?:means?|refers?|describes?|represents?|consists?|stands?|denotes?|allows?|lets?|enables?|provides?|works? (?:as|like|similar))\b|[:=—–]\s|\s-\s)/i;
 /** The plainest of these. */
 const IS_A =
-  /^[*_`"'”’)]*(?:\s*\([^)]{1,80}\)|\s*,[^,]{1,60},)?\s*(?:is|are|can\s+be|means?|refers? to)\s+(?:\w+ly\s+)?(?:an?|the|one|any)\b/i;
+  /^[*_`"'”’)]*(?:\s*\([^)]{1,80}\)|\s*,[^,]{1,60},)?\s*(?:is|are|can\s+be|means?|refers? to)\s+(?:\w+ly\s+)?(?:an?|the|one|any|when)\b/i;
 /** "… is called a sluice", "we call this a sluice", "known as the sluice". */
 const NAMING =
   /\b(?:called|known as|referred to as|termed|named|concept of|call (?:it|this|these|them))\s+(?:an?\s+|the\s+)?["'“‘*_`]*$/i;
@@ -66,7 +67,7 @@ const PARTY_END = /^["”“'’]?\)/;
 /** Whether a sentence says plainly what something is: "A sluice is a gate". */
 export function isDefinition(sentence: string, subject: string): boolean {
   const end = subjectEnd(sentence, subject);
-  return end !== null && IS_A.test(sentence.slice(end));
+  return (end !== null && IS_A.test(sentence.slice(end))) || introduces(sentence, subject) !== null;
 }
 
 /** Where the subject ends that a sentence begins with; null where it begins with something else. */
@@ -96,6 +97,8 @@ function isSame(terms: readonly string[], wanted: readonly string[]): boolean {
 /** How plainly a sentence says what something is: 1 where it begins with it and defines it, less where it only begins so. */
 export function definingShare(sentence: string, subject: string): number {
   const end = subjectEnd(sentence, subject);
+  const introduced = introduces(sentence, subject);
+  if (introduced === "whole") return 1;
   if (end !== null) return DEFINES.test(sentence.slice(end)) ? 1 : BEGINS;
   const wanted = analyse(subject);
   const words = [...sentence.matchAll(WORDS)];
@@ -107,5 +110,5 @@ export function definingShare(sentence: string, subject: string): number {
     if (!NAMING.test(ahead) && !(PARTY.test(ahead) && PARTY_END.test(behind))) return false;
     return isSame(analyse(sentence.slice(index, last.index + last[0].length)), wanted);
   });
-  return isNamed ? NAMED : 0;
+  return isNamed || introduced !== null ? NAMED : 0;
 }

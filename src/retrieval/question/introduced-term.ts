@@ -1,0 +1,31 @@
+import { analyse } from "../../lexical/analyse.ts";
+
+/** Words in italics or bold, as Markdown marks them, up to sixty characters. */
+const SET_OFF =
+  /(?<![\p{L}\p{N}_*\\])(\*\*|__|\*|_)(?=[\p{L}\p{N}])([^*_`\n]{1,60}?)(?<=[\p{L}\p{N})])\1(?![\p{L}\p{N}_*])/gu;
+/** "A _sluice_ lets water through": the sentence begins with the term, and goes on with a verb. */
+const BEGINS = /^\W*(?:an?|the)?\s*$/i;
+const GOES_ON = /^(?:\s*\([^)]{1,80}\))?\s+(?!(?:and|or|nor|but|in|of|for|on|at|by|with|to|from|as|than|vs)\b)\p{Ll}/u;
+/** "Gates without a lock are _blind_", "the concept of a _sluice_". */
+const NAMES =
+  /\b(?:is|are|be|called|named|termed|known as|referred to as|(?:term|word|concept|notion) (?:of|for)|term|say)\s+(?:an?\s+|the\s+)?["“(]*$/i;
+
+/**
+ * How a sentence introduces a term of a subject, in the italics or bold in which books and manuals set a term where they
+ * explain it: `"whole"` where it begins with the term ("A _sluice_ lets …"), `"named"` where it leads up to it ("… are
+ * called _sluices_", or for a blind gate "Gates without a lock are _blind_"); null where it does neither.
+ */
+export function introduces(sentence: string, subject: string): "whole" | "named" | null {
+  const wanted = analyse(subject);
+  if (wanted.length === 0 || !/[*_]/.test(sentence)) return null;
+  const own = new Set(analyse(sentence));
+  if (!wanted.every((term) => own.has(term))) return null;
+  for (const { 0: whole, 2: inner = "", index } of sentence.matchAll(SET_OFF)) {
+    const term = analyse(inner);
+    if (term.length === 0 || !term.every((one) => wanted.includes(one))) continue;
+    const [ahead, behind] = [sentence.slice(0, index), sentence.slice(index + whole.length)];
+    if (term.length === wanted.length && BEGINS.test(ahead) && GOES_ON.test(behind)) return "whole";
+    if (NAMES.test(ahead)) return "named";
+  }
+  return null;
+}
