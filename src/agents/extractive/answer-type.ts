@@ -1,5 +1,6 @@
 import { createBlanker } from "./blank-words.ts";
 import { definingShare, sidesOf, subjectOf } from "../../retrieval/question/definition.ts";
+import { caseShare } from "./named-case.ts";
 import { doesIt, stemOf } from "./kind-of-answer.ts";
 
 /** A cue for sentences that hold what a question asks for. */
@@ -80,12 +81,6 @@ const TYPES: readonly AnswerType[] = [
       /^(?:to|for|run|use|set|give|add|start|call|pass|write|open|put|take|make|install|ingest|export|import|create|choose|pick|enter|type|click|press|send|delete|remove|change|see that|wait|stop)\b[^.]*[\s:`]/i,
   },
   {
-    // "What happens when": an answer names the case as well.
-    weight: 0.25,
-    asks: /\bwhat(?: \w+)? happen(?:s|ed)? (?:when|if|to|with|after|during|once|while)\b/i,
-    answers: /\b(?:when|if|while|once|after|until|unless|as soon as|where)\b/i,
-  },
-  {
     // "What is the difference between": an answer sets one thing against the other.
     weight: 0.3,
     asks: ASKS_FOR_DIFFERENCE,
@@ -160,6 +155,9 @@ const ASKS_WHO_DOES =
   /^\s*(?:and )?who (?:(?:can|may|must|should|will|could|shall) )?(?!is\b|was\b|has\b|does\b|goes\b)(\w{3,}?)(?:s)? (?:the|an?|my|our|for|it|them)\b/i;
 const DOER_WEIGHT = 0.4;
 
+/** What a sentence gains for naming the whole case of a question what happens in it. */
+const CASE_WEIGHT = 0.6;
+
 /** What a sentence gains for defining the subject of the question. */
 const DEFINITION_WEIGHT = 0.8;
 /** The same for a question what the subject can do. */
@@ -190,6 +188,8 @@ export function answerCues(question: string): readonly AnswerCue[] {
   if (ASKS_FOR_PERSON.test(question)) {
     cues.push({ weight: PERSON_WEIGHT, share: (sentence) => Number(PERSON.test(blank(sentence))) });
   }
+  const inCase = caseShare(question);
+  if (inCase !== null) cues.push({ weight: CASE_WEIGHT, share: inCase });
   const subject = subjectOf(question);
   if (subject !== null) {
     cues.push(

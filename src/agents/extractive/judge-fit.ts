@@ -1,5 +1,6 @@
 import type { Evidence } from "../../domain/hit.ts";
 import { kindOfAnswer, mayHoldAnswer } from "./kind-of-answer.ts";
+import { createOtherVersionTest } from "./other-version.ts";
 import { labelledText } from "./sentence-label.ts";
 import type { ScoredSentence } from "./score-sentences.ts";
 
@@ -66,7 +67,9 @@ export function fitOf(question: string, ranked: readonly ScoredSentence[]): Fit 
       mayHoldAnswer(question, sentence.text),
   );
   if ((kind === "missing" && !saysTheSame) || (kind === "doubtful" && fit.coverage < SURE_COVERAGE)) return NO_FIT;
-  return kind !== "present" ? { ...fit, coverage: PARTIAL_FIT.coverage } : fit;
+  const isOtherVersion = createOtherVersionTest(question);
+  const isDoubtful = kind !== "present" || (best.length > 0 && best.every(({ sentence }) => isOtherVersion(sentence)));
+  return isDoubtful ? { ...fit, coverage: PARTIAL_FIT.coverage } : fit;
 }
 
 /** Whether a sentence holds the whole question, and in it a name that means the same wherever it stands. */

@@ -20,6 +20,18 @@ export function isLeaning(sentence: string): boolean {
   return BEGINS.test(sentence) || POINTS.test(sentence) || REFERS.test(sentence) || takesUp(sentence);
 }
 
+/** "The gate is not shut", behind which stands what is done instead. */
+const DENIES = /\b(?:not|never|no longer|cannot|without|rather than)\b|n['’]t\b/i;
+const INSTEAD = /^["'“‘(*_]*(?:instead|rather),/i;
+/** "There is also a command called `sluice`.", behind which stands what it does. */
+const ENDS_WITH_NAME =
+  /\b(?:called|named|known as)\s+(?:the\s+)?["“*_`]*[\p{L}\p{N}_.:@/-]+(?: [\p{L}\p{N}_.:@/-]+)?["”*_`]*\.$/u;
+
+/** Whether a sentence says only what is not so, or what something is called, and the next one what is. */
+export function isHalfSaid(sentence: string, next: string): boolean {
+  return (DENIES.test(sentence) && INSTEAD.test(next)) || (ENDS_WITH_NAME.test(sentence) && isLeaning(next));
+}
+
 /** Whether a sentence says what to do with something that was named before: "Use it", "Choose another one". */
 export function takesUp(sentence: string): boolean {
   return TAKES_UP.test(sentence);

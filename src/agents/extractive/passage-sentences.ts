@@ -48,6 +48,10 @@ const DEEPEST_FRONT_MATTER = 20;
 const SETTINGS_ALONE = /^(?:[\w-]+:.*(?:\r?\n|$)(?:(?:[ \t]+|-[ \t]|#).*(?:\r?\n|$))*)+$/;
 /** `:::tip[Title]` and `:::`, around a note in some Markdown. */
 const NOTE_EDGE = /^\s*:{3,}(?:\s*\w.{0,80})?$/;
+/** A line that only says which file's content a site puts in its place, as those of mdBook, Hugo and VitePress do. */
+const INCLUDED = /^\s*(?:\{\{[#<%].*\}\}|<<<\s?\S+)\s*$/;
+/** A component that opens or closes in a line of its own: `<Listing number="3">`. */
+const COMPONENT_EDGE = /^\s*<\/?[A-Z][\w.]*(?:\s[^<>]*)?\/?>\s*$/;
 const SETTING = /^[\w-]+:[ \t]+\S[^\r\n]*$/;
 
 /**
@@ -110,6 +114,7 @@ function readLine(
   written: string,
   { kind, keepLinks }: { readonly kind: PassageSentence["kind"]; readonly keepLinks: boolean },
 ): string | null {
+  if (INCLUDED.test(written) || (kind !== "code" && COMPONENT_EDGE.test(written))) return null;
   if (NOTE_EDGE.test(written) || (!keepLinks && kind === "prose" && LINK_DEFINITION.test(written))) return null;
   const seen = kind === "code" || kind === "fence" ? written : visibleText(written, { keepLinks }).text.trim();
   return seen === "" ? null : seen;

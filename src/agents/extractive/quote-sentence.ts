@@ -1,5 +1,5 @@
 import { LEADS_IN } from "../../lexical/line-forms.ts";
-import { isLeaning } from "./leaning-sentence.ts";
+import { isHalfSaid, isLeaning } from "./leaning-sentence.ts";
 import { listItems, tickOf } from "./list-block.ts";
 import type { PassageSentence } from "./passage-sentence.ts";
 import { oneLine } from "./passage-sentences.ts";
@@ -80,7 +80,9 @@ function statement(sentence: PassageSentence, { sentences, done }: Quoting): str
     LABEL.test(first?.text ?? "") &&
     length <= LONGEST_LABELLED &&
     !further.some(({ text }) => FIELD.test(text));
-  const quoted = isEntry ? paragraph : [...antecedents(sentence, { paragraph, sentences }), sentence];
+  const quoted = isEntry
+    ? paragraph
+    : [...antecedents(sentence, { paragraph, sentences }), sentence, ...continuation(sentence, paragraph)];
   const fresh = [...quoted, ...announced(sentence, sentences)].filter((one) => one === sentence || !done.has(one));
   for (const one of fresh) done.add(one);
   return fresh.map((one) => `${tickOf(one)}${oneLine(one.text)}`).join(" ");
@@ -115,6 +117,13 @@ function antecedents(
   const length = before.reduce((sum, { text }) => sum + text.length, 0);
   const [first] = before;
   return first !== undefined && !isLeaning(first.text) && length <= LONGEST_ANTECEDENT ? before : [];
+}
+
+/** The sentence behind one that is only half said without it: see {@link isHalfSaid}. */
+function continuation(sentence: PassageSentence, paragraph: readonly PassageSentence[]): readonly PassageSentence[] {
+  const next = paragraph[paragraph.indexOf(sentence) + 1];
+  if (next === undefined || next.text.length > LONGEST_ANTECEDENT) return [];
+  return isHalfSaid(sentence.text, next.text) ? [next] : [];
 }
 
 /** The sentence that ends the paragraph before, with nothing but an empty line in between. */

@@ -6,7 +6,9 @@ import { answerCues, asksForCode } from "./answer-type.ts";
 import type { NamedEntries } from "./named-entry.ts";
 import { isPlumbing } from "./data-lines.ts";
 import { headingsOfOtherSide, opposition } from "./opposition.ts";
+import { announcesExample } from "./example-announcement.ts";
 import { createOtherRowTest } from "./other-row.ts";
+import { createOtherVersionTest } from "./other-version.ts";
 import { lastHeading, type PassageSentence } from "./passage-sentence.ts";
 import { createEchoTest } from "./pasted-message.ts";
 import { labelledText } from "./sentence-label.ts";
@@ -48,6 +50,7 @@ export interface CueOptions {
 /** What a line of code loses where nobody asked how to do something: in source code, and as an example in prose. */
 const CODE_PENALTY = 0.8;
 const EXAMPLE_PENALTY = 1.6;
+const EXAMPLE_ANNOUNCEMENT = 0.5;
 /** What a sentence loses that says nothing by itself, and what it loses among links to other pages. */
 const NOTHING_PENALTY = 1;
 const AWAY_PENALTY = 0.4;
@@ -69,6 +72,7 @@ export function sentenceCues(
   const opposes = opposition(question);
   const asked = new Set(analyse(question));
   const isOtherRow = createOtherRowTest(question);
+  const isOtherVersion = createOtherVersionTest(question);
   const otherSide = headingsOfOtherSide(question, new Set(sentences.map(lastHeading)));
   return [
     // It takes up something else than what the question is about.
@@ -76,6 +80,15 @@ export function sentenceCues(
     asksForCode(question)
       ? { weight: 0.2, share: introducesCode }
       : { weight: -1, share: ({ sentence }) => codePenalty(sentence) },
+    // It only announces an example, where nobody asked how to do something.
+    ...(asksForCode(question)
+      ? []
+      : [
+          {
+            weight: -EXAMPLE_ANNOUNCEMENT,
+            share: ({ sentence }: SentencePlace) => Number(announcesExample(sentence.text)),
+          },
+        ]),
     { weight: -1, share: emptiness },
     // Notes about a release, where nobody asked what changed.
     ...(asksForHistory(question)
@@ -102,6 +115,8 @@ export function sentenceCues(
     { weight: -0.4, share: ({ sentence }) => Number(isPlumbing(sentence, asked)) },
     // A row of another number than the question's.
     { weight: -0.6, share: ({ sentence }) => Number(isOtherRow(sentence)) },
+    // It tells of another version than the question names.
+    { weight: -0.6, share: ({ sentence }) => Number(isOtherVersion(sentence)) },
     // "What happened on 14 June 2025?" is answered by the beginning of what stands under that day.
     {
       weight: -0.1,

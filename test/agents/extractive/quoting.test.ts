@@ -48,6 +48,45 @@ describe("writeExtractiveAnswer", () => {
     );
   });
 
+  it("goes on where a sentence says only what is not so, or what something is called", () => {
+    const denied = "The gate of the old mill is not shut at night.";
+    const instead = "Instead, a chain is drawn across.";
+    expect(answer("Is the gate of the mill shut at night?", `${denied} ${instead} It is of iron.`)).toBe(
+      `${denied} ${instead} [1]`,
+    );
+    const named = "There is also a gate called `sluice`.";
+    const said = "This keeps the sea out of the harbour.";
+    expect(answer("What is the gate called sluice for?", `${named} ${said} Lamps are dear.`)).toBe(
+      `${named} ${said} [1]`,
+    );
+    expect(answer("Is the gate of the mill shut at night?", `${denied} Lamps are dear.`)).toBe(`${denied} [1]`);
+  });
+
+  it("does not open with a sentence that only announces an example", () => {
+    const announced = "Figure 3 shows a gate of the mill with lamps.";
+    const told = "Each gate carries lamps since spring.";
+    expect(answer("Does the gate of the mill have lamps?", `${announced}\n\n${told}`)).toMatch(/^Each gate/);
+    expect(
+      answer("Does the gate of the mill have lamps?", `Figure 3 shows that the gate has lamps.\n\n${told}`),
+    ).toMatch(/^Figure 3 shows that/);
+  });
+
+  it("prefers the version that is asked about, and takes another one for no sure answer", () => {
+    const text = "Lamp 2.4 came out in May 2021 after all.\n\nLamp 1.0 was first shown in 2015.";
+    expect(answer("When did lamp 1.0 come out?", text)).toMatch(/^Lamp 1\.0 was first shown/);
+    const other = "Lamp 2.4 came out in May 2021 after all.";
+    const coverageOf = (question: string): number =>
+      fitOf(question, scoreSentences(sentencesOf({ marker: 1, hit: makeHit(other) }), { question })).coverage;
+    expect(coverageOf("When did lamp 1.0 come out?")).toBeLessThan(0.5);
+    expect(coverageOf("When did lamp 2.4 come out?")).toBeGreaterThanOrEqual(0.5);
+  });
+
+  it("shows no line that only says where a site takes its text from", () => {
+    const text =
+      'The gate is shut by this code:\n\n<Listing number="3">\n\n```rust\n{{#include ../gate.rs}}\n```\n\n</Listing>';
+    expect(answer("How do I shut the gate?", text)).toBe("The gate is shut by this code: [1]");
+  });
+
   it("puts the version in front of a note about a release that does not say it", () => {
     const text = "# Notes\n\n## 2.1.0 (2025-03-04)\n\n### Added\n\n- Red lamps.\n\n## 2.0.0\n\n### Added\n\n- Bells.";
     expect(answer("In which version were red lamps added?", text)).toBe("**2.1.0 (2025-03-04):** Red lamps. [1]");

@@ -1,0 +1,11 @@
+/** "Listing 15-1 shows how to …", "Figure 3 illustrates …"; "Figure 3 shows that …" tells what it shows. */
+const SHOWN =
+  /^\W*(?:in )?(?:listings?|figures?|examples?|snippets?) [\dA-Z][\d.-]*,?\s(?:(?:we|you|it) )?(?:shows?|lists?|illustrates?|demonstrates?|contains?|presents?|depicts?|defines?|adds?|changes?)\b(?! that\b)/i;
+/** "Here is an example of …:", "For example, consider the code in …", "Let's look at …". */
+const ANNOUNCED =
+  /^\W*(?:(?:for example|as an example|now|first|next|so|then),? )?(?:here(?:['’]s| is| are) (?:an?|another|some|the|one) [^.:]*\b(?:examples?|listings?|snippets?|samples?|declarations?)\b|consider (?:the|this|an?|listing|figure|example)\b|(?:let['’]s|let us) (?:look|see|take|consider|try|write|start|walk|explore|say|imagine)\b|imagine (?:that|we|you)\b|suppose (?:that|we|you)\b)/i;
+
+/** Whether a sentence only announces an example, and so says nothing without it. */
+export function announcesExample(sentence: string): boolean {
+  return SHOWN.test(sentence) || ANNOUNCED.test(sentence);
+}

@@ -1,0 +1,31 @@
+import type { PassageSentence } from "./passage-sentence.ts";
+
+/** "7.5", "v1.0.3"; no amount such as "1.5 %" and no part of a name or an address. */
+const VERSION = /(?<![\w.,:/$€£-])v?(\d+\.\d+(?:\.\d+)*)(?!\.\d|[\w-]|\s?%)/giu;
+
+/**
+ * Makes the test whether a sentence is about other versions than those that a question names: asked when 1.0 came out,
+ * "1.97 (released in July)" is, and so is what stands under the heading "What is new in 1.97". "1.0" and "1.0.3" are
+ * taken for the same.
+ */
+export function createOtherVersionTest(
+  question: string,
+): (sentence: Pick<PassageSentence, "text" | "headings">) => boolean {
+  const asked = versionsOf(question);
+  if (asked.length === 0) return () => false;
+  const isOther = (versions: readonly string[]): boolean =>
+    versions.length > 0 && !versions.some((one) => asked.some((other) => isSameLine(one, other)));
+  return ({ text, headings }) => {
+    const own = versionsOf(text);
+    return isOther(own.length > 0 ? own : versionsOf(headings));
+  };
+}
+
+function versionsOf(text: string): readonly string[] {
+  return Array.from(text.matchAll(VERSION), ([, version = ""]) => version);
+}
+
+/** Whether one version is the other, or one of its releases. */
+function isSameLine(one: string, other: string): boolean {
+  return one === other || one.startsWith(`${other}.`) || other.startsWith(`${one}.`);
+}
