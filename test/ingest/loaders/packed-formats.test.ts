@@ -49,7 +49,7 @@ describe("PDF", () => {
 
   it("is called after its file however long it is, unlike other texts", async () => {
     const long = Array.from(
-      { length: 400 },
+      { length: 600 },
       (_, index) => `Clause ${String(index)} of the lease of the mill by the weir.`,
     );
     expect((await loaded("Lindmouth lease.pdf", makePdf([long]))).title).toBe("Lindmouth lease");
