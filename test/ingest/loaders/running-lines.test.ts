@@ -5,9 +5,19 @@ const pages = (count: number, page: (number: number) => string): readonly string
   Array.from({ length: count }, (_, index) => page(index + 1));
 
 describe("withoutRunningLines", () => {
-  it("keeps the head and foot of pages once, whatever numbers they have", () => {
+  it("keeps the head and foot of pages once, with the numbers of the pages in them", () => {
     const book = pages(5, (number) => `By-laws of Lindmouth\n\nText ${"abcde"[number - 1]}.\nPage ${number} of 5`);
     expect(withoutRunningLines(book)).toEqual([book[0], "Text b.", "Text c.", "Text d.", "Text e."]);
+  });
+
+  it("leaves lines whose numbers are no page numbers", () => {
+    const statement = pages(
+      6,
+      (number) => `2026 Statement\nText ${"abcdef"[number - 1]}.\nBalance ${number ** 3} euros`,
+    );
+    const [first, ...others] = withoutRunningLines(statement);
+    expect(first).toBe(statement[0]);
+    expect(others).toEqual(statement.slice(1).map((page) => page.replace("2026 Statement\n", "")));
   });
 
   it("leaves lines that are not at the edge, that are on fewer than half of the pages, or at the other edge", () => {
