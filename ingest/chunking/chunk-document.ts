@@ -25,6 +25,9 @@ export interface DocumentChunk {
  */
 const COUNTED_DIGITS = 13;
 
+/** Chunks that are this far from each other are not joined in a hit, with or without one between them. */
+const APART = 3;
+
 /** Cuts a document into chunks, one after the other as they are asked for. */
 export function* chunkDocument(
   document: LoadedDocument,
@@ -38,9 +41,10 @@ export function* chunkDocument(
   const lines = createLineIndex(text);
   const occurrences = new Map<number, number>();
   const place = { documentId: documentId({ collection, root, source }), root, source, title, language };
-  let ordinal = 0;
+  let ordinal = -1;
   for (const piece of chunker.cut(document, note)) {
-    const { span, symbol, signature = null } = piece;
+    const { span, symbol, signature = null, isApart = false } = piece;
+    ordinal += isApart ? APART : 1;
     const content = text.slice(span.start, span.end);
     const heading = headingOf(piece, title);
     const prefix = prefixOf(document, piece, heading);
@@ -68,7 +72,6 @@ export function* chunkDocument(
       embeddedText,
       prefix,
     };
-    ordinal += 1;
   }
 }
 

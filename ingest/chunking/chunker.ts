@@ -28,6 +28,11 @@ export interface ChunkPiece {
    * @default ""
    */
   readonly context?: string;
+  /**
+   * Whether something stands between this piece and the one before it that must not come into a hit with them.
+   * @default false
+   */
+  readonly isApart?: boolean;
 }
 
 /** What a chunker needs of a document. */
@@ -37,7 +42,8 @@ export type CutDocument = Pick<LoadedDocument, "text" | "language"> & Partial<Pi
 export type NoteCutting = (note: string) => void;
 
 /**
- * Cuts a document's text. The pieces come in order and hold every character that is not white space; only pieces of a
+ * Cuts a document's text. The pieces come in order and hold every character that is not white space (those of an opened
+ * chunker, none of encoded data); only pieces of a
  * chunker with an overlap share characters.
  */
 export interface Chunker {

@@ -7,6 +7,7 @@ import type { ChunkingOptions } from "./chunking-options.ts";
 import { CODE_CHUNK_TOKENS, createCodeChunker } from "./code.ts";
 import { createCustomChunker } from "./custom.ts";
 import { withHeadings } from "./headings.ts";
+import { leaveDataOut } from "./leave-data-out.ts";
 import { createMeasure } from "./measure.ts";
 import { createSentenceChunker, type SizeOptions } from "./sentences.ts";
 import { slideBySlide } from "./slide-by-slide.ts";
@@ -15,8 +16,8 @@ import { createSeparatorChunker, createTokenChunker } from "./token-splitters.ts
 
 /**
  * Opens the chunker of a collection. Prose is cut as its settings say; source code and data are always cut between
- * lines, in pieces of some 60 lines. For `autogen` the overlap counts lines, as it does in AutoGen. A split function of
- * the caller's cuts everything.
+ * lines, in pieces of some 60 lines. Encoded bytes are left out of all. For `autogen` the overlap counts lines, as it does
+ * in AutoGen. A split function of the caller's cuts everything.
  *
  * @throws CitewellError `usage_invalid` for sizes that make no sense, or an overlap for a chunker that has none.
  */
@@ -36,7 +37,9 @@ export async function openChunker(
     measure,
     readSyntax: await openSyntaxReader(),
   });
-  return { cut: (document, note) => (isProse(document.language) ? prose : code).cut(document, note) };
+  return leaveDataOut({
+    cut: (document, note) => (isProse(document.language) ? prose : code).cut(document, note),
+  });
 }
 
 async function openProseChunker(

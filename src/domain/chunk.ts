@@ -10,7 +10,7 @@ export interface Chunk {
   /** The document's own title, or one from its file's name; else null. */
   readonly title: string | null;
   readonly language: string;
-  /** Position among the document's chunks, from 0. */
+  /** Position among the document's chunks, from 0; numbers are left out where encoded data stands between two. */
   readonly ordinal: number;
   /** `documentText.slice(span.start, span.end)`. */
   readonly text: string;

@@ -68,6 +68,28 @@ describe("ingesting a corpus", () => {
     }
   });
 
+  it("says what encoded data it does not search, and keeps it in the text", async () => {
+    const data = Buffer.from(Array.from({ length: 2_000 }, (_, at) => (at * at * 7 + at * 31) % 251)).toString(
+      "base64",
+    );
+    const text = `# A lift\n\nIt stands still. ![a lift](data:image/png;base64,${data}) It runs again.\n`;
+    const folder = await createFolder({ "a.md": text, "only.txt": `${data}\n` });
+    const { store, embedded, run } = await openBench();
+    const { report } = await run({ roots: [folder.path] });
+    expect(report.documents).toMatchObject({ added: 2, skipped: 0, failed: 0 });
+    const reason = `${data.length.toLocaleString("en")} characters of encoded data (base64 or the like) are not searched, in line `;
+    expect(report.noted?.map(({ source, reason: said }) => [source, said])).toEqual([
+      ["a.md", `${reason}3`],
+      ["only.txt", `${reason}1`],
+    ]);
+    expect(embedded.join(" ")).not.toContain(data.slice(0, 60));
+    const [first, second] = await contentOf(store);
+    expect(first?.text).toEqual([text]);
+    expect(first?.chunks.map((chunk) => chunk.text).join(" ")).toMatch(/stands still.* It runs again/s);
+    expect(second).toMatchObject({ chunks: [], record: { chunks: 0 }, text: [`${data}\n`] });
+    expect((await run({ roots: [folder.path] })).report.documents).toMatchObject({ unchanged: 2 });
+  });
+
   it("embeds a title in front of its chunks, and stores them without it", async () => {
     const folder = await createFolder({ "a.md": page("one", "two", "three") });
     const { store, embedded, run } = await openBench();
