@@ -393,7 +393,6 @@ export type { CachingModelOptions, FileReplyCacheOptions, ReplyCache } from "./l
 export { createCachingModel, createFileReplyCache, createMemoryReplyCache } from "./language-model/reply-cache.ts";
 export type { FailoverModelOptions } from "./language-model/failover-model.ts";
 export { createFailoverModel } from "./language-model/failover-model.ts";
-export { createFilteringModel } from "./language-model/filtering-model.ts";
 export type { OpenAiModelOptions } from "./language-model/openai-call.ts";
 export { createOpenAiModel } from "./language-model/openai-model.ts";
 export type {

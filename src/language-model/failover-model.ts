@@ -4,9 +4,7 @@ import { passOn } from "../domain/pass-on.ts";
 import { runToEnd } from "../domain/run-to-end.ts";
 import { addCosts, addUsage, NO_USAGE } from "../domain/usage.ts";
 import { CitewellError, errorMessage, isCitewellError } from "../errors.ts";
-import { commonWindow } from "./common-window.ts";
 import type { LanguageModel, ModelAttempt, ModelReply, ModelRequest } from "./language-model.ts";
-import { refusedKey } from "./refused-key.ts";
 
 /** Options of {@link createFailoverModel}. */
 export interface FailoverModelOptions {
@@ -144,6 +142,24 @@ async function* attempt(
     const passing = isCitewellError(error) && (error.retryable || refusedKey(error));
     return { type: "error", attempt: record(errorMessage(error)), error, mayMoveOn: passing && !spoken };
   }
+}
+
+/** The context window that every one of several models has; null where that of one is unknown. */
+function commonWindow(models: readonly LanguageModel[]): number | null {
+  const windows = models.flatMap(({ contextWindow }) => (contextWindow === null ? [] : [contextWindow]));
+  return windows.length === models.length ? Math.min(...windows) : null;
+}
+
+/** Whether an endpoint turned the key down: another entry's key may do. */
+function refusedKey(error: unknown): boolean {
+  return isCitewellError(error, "model_call_failed") && [401, 403].includes(statusOf(error) ?? 0);
+}
+
+/** The HTTP status behind a translated error, else undefined. */
+function statusOf(error: unknown): number | undefined {
+  if (!(error instanceof Error)) return undefined;
+  if ("status" in error && typeof error.status === "number") return error.status;
+  return error.cause === undefined ? undefined : statusOf(error.cause);
 }
 
 /** The last reply with what all took: those that were not good enough were paid for, too. Stored ones took nothing. */

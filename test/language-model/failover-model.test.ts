@@ -110,6 +110,44 @@ describe("createFailoverModel", () => {
   });
 });
 
+describe("createFailoverModel with accepts", () => {
+  it("goes on to the next model until a reply passes, and counts all", async () => {
+    const models = ["no", "yes", "never"].map((content) => createScriptedModel([{ content, costUsd: 0.5 }]));
+    const filtering = createFailoverModel(models, { passes: 1, accepts: ({ content }) => content === "yes" });
+    expect(await ask(filtering)).toMatchObject({ content: "yes", costUsd: 1 });
+    expect(models[2]?.requests).toHaveLength(0);
+  });
+
+  it("takes the last reply anyway", async () => {
+    const models = ["no", "nor this"].map((content) => createScriptedModel([content]));
+    expect((await ask(createFailoverModel(models, { passes: 1, accepts: () => false }))).content).toBe("nor this");
+  });
+
+  it("passes over a model that cannot be reached, and takes the last reply there was", async () => {
+    const down = new CitewellError("model_unavailable", "It is down.", { retryable: true });
+    const first = [createScriptedModel([down]), createScriptedModel(["no"]), createScriptedModel(["yes"])];
+    expect(
+      await ask(createFailoverModel(first, { passes: 1, accepts: ({ content }) => content === "yes" })),
+    ).toMatchObject({
+      content: "yes",
+      attempts: [{ error: "It is down." }, { error: "Its reply did not pass the filter." }, { error: null }],
+    });
+    const last = [createScriptedModel(["no"]), createScriptedModel([down])];
+    expect((await ask(createFailoverModel(last, { passes: 1, accepts: () => false }))).content).toBe("no");
+  });
+
+  it("counts what was paid, and stored replies only where all were stored", async () => {
+    const filtered = (...parts: readonly Partial<ModelReply>[]): LanguageModel =>
+      createFailoverModel(
+        parts.map((part) => createScriptedModel([{ content: "x", ...part }])),
+        { passes: 1, accepts: () => false },
+      );
+    const [paid, kept] = [{ costUsd: 0.5 }, { costUsd: 0.25, cached: true }];
+    expect(await ask(filtered(paid, kept))).toMatchObject({ costUsd: 0.5, cached: false });
+    expect(await ask(filtered(kept, kept))).toMatchObject({ costUsd: 0.25, cached: true });
+  });
+});
+
 describe("openLanguageModel", () => {
   it("refuses an empty list, a model that the list does not have, and options that nothing reads", async () => {
     await expect(openLanguageModel([])).rejects.toMatchObject({ code: "config_invalid" });

@@ -4,8 +4,6 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { runToEnd } from "../../src/domain/run-to-end.ts";
 import { NO_USAGE } from "../../src/domain/usage.ts";
-import { CitewellError } from "../../src/errors.ts";
-import { createFilteringModel } from "../../src/language-model/filtering-model.ts";
 import type { LanguageModel, ModelReply, ModelRequest } from "../../src/language-model/language-model.ts";
 import {
   createCachingModel,
@@ -95,42 +93,6 @@ describe("a caching model", () => {
     await ask(model, { seed: 1 });
     await ask(model, { seed: 2 });
     expect(await readdir(folder)).toHaveLength(1);
-  });
-});
-
-describe("a filtering model", () => {
-  it("goes on to the next model until a reply passes, and counts all", async () => {
-    const models = ["no", "yes", "never"].map((content) => createScriptedModel([{ content, costUsd: 0.5 }]));
-    const filtering = createFilteringModel(models, { passes: ({ content }) => content === "yes" });
-    expect(await ask(filtering)).toMatchObject({ content: "yes", costUsd: 1 });
-    expect(models[2]?.requests).toHaveLength(0);
-  });
-
-  it("takes the last reply anyway", async () => {
-    const models = ["no", "nor this"].map((content) => createScriptedModel([content]));
-    expect((await ask(createFilteringModel(models, { passes: () => false }))).content).toBe("nor this");
-  });
-
-  it("passes over a model that cannot be reached, and takes the last reply there was", async () => {
-    const down = new CitewellError("model_unavailable", "It is down.", { retryable: true });
-    const first = [createScriptedModel([down]), createScriptedModel(["no"]), createScriptedModel(["yes"])];
-    expect(await ask(createFilteringModel(first, { passes: ({ content }) => content === "yes" }))).toMatchObject({
-      content: "yes",
-      attempts: [{ error: "It is down." }, { error: "Its reply did not pass the filter." }, { error: null }],
-    });
-    const last = [createScriptedModel(["no"]), createScriptedModel([down])];
-    expect((await ask(createFilteringModel(last, { passes: () => false }))).content).toBe("no");
-  });
-
-  it("counts what was paid, and stored replies only where all were stored", async () => {
-    const filtered = (...parts: readonly Partial<ModelReply>[]): LanguageModel =>
-      createFilteringModel(
-        parts.map((part) => createScriptedModel([{ content: "x", ...part }])),
-        { passes: () => false },
-      );
-    const [paid, kept] = [{ costUsd: 0.5 }, { costUsd: 0.25, cached: true }];
-    expect(await ask(filtered(paid, kept))).toMatchObject({ costUsd: 0.5, cached: false });
-    expect(await ask(filtered(kept, kept))).toMatchObject({ costUsd: 0.25, cached: true });
   });
 });
 
