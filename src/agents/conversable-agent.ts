@@ -19,6 +19,7 @@ import type { ChatEvent } from "./conversation/two-agent-chat.ts";
 import type { InitiateChatOptions, MessageInput } from "./initiate-chat.ts";
 import { toMessage } from "./initiate-chat.ts";
 import { outgoingMessage } from "./outgoing-message.ts";
+import { restartAutoReplies } from "./replies/human-reply.ts";
 import type { ReplyContext, ReplyFunction, ReplyTrigger } from "./reply-function.ts";
 import { runChat } from "./run-chat.ts";
 import { checkSummary } from "./summarise-chat.ts";
@@ -216,6 +217,8 @@ export class ConversableAgent extends ToolUsingAgent {
   async *#chat(recipient: Agent, { begins = true, ...parts }: ChatParts): AsyncGenerator<ChatEvent, ChatResult> {
     const { conversation } = parts;
     checkSummary(parts.options, { sender: this, recipient });
+    // A chat that goes on with earlier messages has its whole number of automatic replies.
+    if (begins && parts.resume === undefined) restartAutoReplies(conversation);
     if (begins) this.dialogues.begin(recipient.name, conversation);
     else this.dialogues.keep(recipient.name, conversation);
     if (recipient instanceof ConversableAgent) recipient.dialogues.begin(this.name, conversation);

@@ -65,6 +65,11 @@ export function toHumanMessage(content: string, { messages }: ReplyContext): Cha
   return { role: "assistant", content, toolResponses };
 }
 
+/** Begins the counting of automatic replies anew, for everybody in a conversation. */
+export function restartAutoReplies({ states }: Conversation): void {
+  for (const state of Object.values(states)) delete state["autoReplies"];
+}
+
 /** Automatic replies in a row, by partner. */
 function autoReplies(conversation: Conversation, agent: string): Record<string, number> {
   const state = stateOf(conversation, agent);

@@ -220,6 +220,19 @@ describe("earlier messages", () => {
     expect(result.chatHistory.map(({ content }) => content)).toEqual(["from the past", "now", "right speaks"]);
   });
 
+  it("do not count against the automatic replies of a chat that goes on with them", async () => {
+    const left = speaker("left", { maxConsecutiveAutoReply: 1 });
+    const right = speaker("right");
+    await left.initiateChat(right, { message: "first", maxTurns: 2 });
+    const result = await left.initiateChat(right, { message: "second", clearHistory: false });
+    expect(result.chatHistory.slice(4).map(({ content }) => content)).toEqual([
+      "second",
+      "right speaks",
+      "left speaks",
+      "right speaks",
+    ]);
+  });
+
   it("are replied to when no others are given", async () => {
     const left = speaker("left");
     const right = speaker("right");
