@@ -171,7 +171,7 @@ export { deserializeConversation, serializeConversation } from "./agents/convers
 export type { ChatEvent, TwoAgentChatOptions } from "./agents/conversation/two-agent-chat.ts";
 export { runTwoAgentChat } from "./agents/conversation/two-agent-chat.ts";
 export { RetrieveAssistantAgent } from "./agents/deprecated-agents.ts";
-export type { Dialogues } from "./agents/dialogues.ts";
+export type { Dialogues, EarlierMessages } from "./agents/dialogues.ts";
 export type { ExtractiveAssistantOptions } from "./agents/extractive/extractive-assistant.ts";
 export { ExtractiveAssistant } from "./agents/extractive/extractive-assistant.ts";
 export type { SentenceSplitter } from "./agents/extractive/passage-sentences.ts";

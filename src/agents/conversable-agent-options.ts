@@ -8,6 +8,7 @@ import type { ModelConfigInput } from "../language-model/config-list.ts";
 import type { LanguageModel, ModelReply, ModelSettings, ToolDescription } from "../language-model/language-model.ts";
 import { checkAgentName } from "./check-agent.ts";
 import type { ToolFunction, ToolSignature } from "./agent-tools.ts";
+import type { EarlierMessages } from "./dialogues.ts";
 import type { Tool } from "./tools/tool.ts";
 
 /** When a person is asked: for every reply, only before the chat would end, or never. */
@@ -112,8 +113,11 @@ export interface ConversableAgentOptions {
   readonly codeExecutionConfig?: CodeExecutionConfig | CodeExecutor | false | undefined;
   /** What runs the tools of other agents' models, by name. Default: nothing until `registerForExecution`. */
   readonly functionMap?: Readonly<Record<string, ToolFunction | Tool>> | undefined;
-  /** Messages that were said before, by partner: what the agent itself said has the role `assistant`. Default: none. */
-  readonly chatMessages?: Readonly<Record<string, readonly ChatMessage[]>> | undefined;
+  /**
+   * Messages that were said before, by partner: an object, or `chatMessages` of another agent. What the agent itself said has
+   * the role `assistant`. Default: none.
+   */
+  readonly chatMessages?: EarlierMessages | undefined;
   /**
    * Taken for compatibility: agents print nothing; what happens is told by the events of {@link ConversableAgent.streamChat}.
    * @default false

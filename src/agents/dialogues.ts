@@ -20,11 +20,13 @@ export interface Dialogues {
   replyToAll(): void;
 }
 
+/** Messages by partner, as `chatMessages` of another agent has them or as an object; what the agent itself said is `assistant`. */
+export type EarlierMessages =
+  | ReadonlyMap<string, readonly ChatMessage[]>
+  | Readonly<Record<string, readonly ChatMessage[]>>;
+
 /** The conversations of an agent, beginning with what was said before. */
-export function createDialogues(
-  owner: string,
-  chatMessages: Readonly<Record<string, readonly ChatMessage[]>> = {},
-): Dialogues {
+export function createDialogues(owner: string, chatMessages: EarlierMessages = {}): Dialogues {
   const conversations = new Map<string, Conversation>();
   const replying = new Map<string, boolean>();
   let lastPartner: string | null = null;
@@ -54,7 +56,9 @@ export function createDialogues(
     },
     replyToAll: () => replying.clear(),
   };
-  for (const [partner, messages] of Object.entries(chatMessages)) {
+  const earlier: Iterable<readonly [string, readonly ChatMessage[]]> =
+    chatMessages instanceof Map ? chatMessages : Object.entries(chatMessages);
+  for (const [partner, messages] of earlier) {
     const conversation = createConversation([owner, partner]);
     for (const message of messages) {
       conversation.messages.push({ ...message, name: message.role === "assistant" ? owner : partner });

@@ -220,6 +220,15 @@ describe("earlier messages", () => {
     expect(result.chatHistory.map(({ content }) => content)).toEqual(["from the past", "now", "right speaks"]);
   });
 
+  it("may be those of another agent", async () => {
+    const left = speaker("left");
+    await left.initiateChat(speaker("right"), { message: "first", maxTurns: 1 });
+    const again = speaker("left", { chatMessages: left.chatMessages });
+    expect(again.chatMessages).toEqual(left.chatMessages);
+    const result = await again.initiateChat(speaker("right"), { message: "now", clearHistory: false, maxTurns: 1 });
+    expect(result.chatHistory.map(({ content }) => content)).toEqual(["first", "right speaks", "now", "right speaks"]);
+  });
+
   it("do not count against the automatic replies of a chat that goes on with them", async () => {
     const left = speaker("left", { maxConsecutiveAutoReply: 1 });
     const right = speaker("right");
