@@ -221,7 +221,11 @@ export class ConversableAgent extends ToolUsingAgent {
     if (begins && parts.resume === undefined) restartAutoReplies(conversation);
     if (begins) this.dialogues.begin(recipient.name, conversation);
     else this.dialogues.keep(recipient.name, conversation);
-    if (recipient instanceof ConversableAgent) recipient.dialogues.begin(this.name, conversation);
+    if (recipient instanceof ConversableAgent) {
+      // One that was told to stop and is asked for a reply all the same gives it.
+      const opens = begins || recipient.dialogues.replying(this.name) === false;
+      recipient.dialogues[opens ? "begin" : "keep"](this.name, conversation);
+    }
     const { outcome, summary, warnings } = yield* runChat({
       ...parts,
       sender: this,

@@ -205,6 +205,9 @@ describe("single messages", () => {
     const asked = await left.send("answer me", right, { requestReply: true });
     expect(asked?.chatHistory.map(({ content }) => content)).toEqual(["answer me", "right speaks"]);
     expect(asked?.outcome).toMatchObject({ reason: "no-reply", detail: "left does not reply to right." });
+    expect(await left.send("a note", right)).toBeNull();
+    right.stopReplyAtReceive(left);
+    expect((await left.send("once more", right, { requestReply: true }))?.summary).toBe("right speaks");
     await left.initiateChat(right, { message: "go", maxTurns: 1 });
     left.stopReplyAtReceive(right);
     const last = await left.send("and at last?", right);
