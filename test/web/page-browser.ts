@@ -5,10 +5,11 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium, type Page } from "playwright-core";
 import { build } from "vite";
+import { onTestFinished } from "vitest";
 import type { UseCases } from "../../src/answering/use-cases.ts";
 import type { Answer, AnswerEvent } from "../../src/domain/answer.ts";
 import { createApp } from "../../src/server/create-app.ts";
-import { startServer, type RunningServer } from "../../src/server/start-server.ts";
+import { startServer } from "../../src/server/start-server.ts";
 import { createFakeUseCases } from "../server/fake-use-cases.ts";
 
 const CHROMIUM = "/usr/bin/chromium";
@@ -31,7 +32,7 @@ export interface PageBrowser {
   readonly folder: string;
   /** Errors of scripts, and breaches of the page's policy. */
   readonly problems: readonly string[];
-  /** Opens the page on a server of its own. */
+  /** Opens the page on a server of its own, until the test is over. */
   openPage(path: string, options?: OpenPageOptions): Promise<Page>;
   close(): Promise<void>;
 }
@@ -57,7 +58,6 @@ export async function openPageBrowser(): Promise<PageBrowser> {
       "--disable-sync",
     ],
   });
-  const servers: RunningServer[] = [];
   const problems: string[] = [];
   return {
     folder,
@@ -65,8 +65,12 @@ export async function openPageBrowser(): Promise<PageBrowser> {
     async openPage(path, { useCases = {}, apiKeys = [], permissions = [] } = {}) {
       const app = createApp({ useCases: createFakeUseCases(useCases), apiKeys, webFolder: join(folder, "web") });
       const server = await startServer({ app, host: "127.0.0.1", port: 0 });
-      servers.push(server);
       const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, permissions: [...permissions] });
+      // Left open, it would go on drawing and asking beside the tests after it.
+      onTestFinished(async () => {
+        await page.context().close();
+        await server.close();
+      });
       page.on("pageerror", (error) => problems.push(error.message));
       page.on("console", (message) => {
         if (/Content.Security.Policy/i.test(message.text())) problems.push(message.text());
@@ -76,7 +80,6 @@ export async function openPageBrowser(): Promise<PageBrowser> {
     },
     async close() {
       await browser.close();
-      await Promise.all(servers.map((server) => server.close()));
       await rm(folder, { recursive: true });
     },
   };

@@ -49,7 +49,7 @@ describe.skipIf(WITHOUT_BROWSER !== "")(`documents of the web page${WITHOUT_BROW
     let sent = 0;
     const page = await browser.openPage("/#/documents", {
       useCases: {
-        async *submitDocuments({ signal }): AsyncGenerator<IngestEvent, IngestReport> {
+        async *submitDocuments({ cancel }): AsyncGenerator<IngestEvent, IngestReport> {
           sent += 1;
           yield {
             type: "progress",
@@ -61,9 +61,9 @@ describe.skipIf(WITHOUT_BROWSER !== "")(`documents of the web page${WITHOUT_BROW
             tokensDone: 1,
           };
           await new Promise((_, reject) => {
-            signal?.addEventListener("abort", () => {
+            cancel?.addEventListener("abort", () => {
               aborted.resolve();
-              reject(signal.reason);
+              reject(cancel.reason);
             });
           });
           return fakeReport("default", 0);
