@@ -1,7 +1,7 @@
 import type { ChunkerName, CollectionSettings } from "../src/domain/collection.ts";
 import type { Embedder } from "../src/embedding/embedder.ts";
 import { CitewellError } from "../src/errors.ts";
-import { ANALYSER_VERSION } from "../src/lexical/analyse.ts";
+import { ANALYSER_VERSION, OLDEST_READABLE_TERMS } from "../src/lexical/analyse.ts";
 import { type ChunkingOptions, chunkerVersion, LAST_RULES_VERSION } from "./chunking/chunking-options.ts";
 
 /** Chunk size unless a setting says otherwise, in tokens of the embedding model. */
@@ -101,9 +101,13 @@ export function isOutdated(stored: CollectionSettings, wanted: CollectionSetting
   return findDifferences(raised, wanted).length === 0;
 }
 
-/** Whether this version can search for the terms that a collection with these settings holds. */
-export function hasReadableTerms({ analyser }: CollectionSettings): boolean {
-  return analyser.version === ANALYSER_VERSION;
+/** Whether this version answers from a collection with these settings, by vectors alone if need be. */
+export function isAnswering({ analyser }: CollectionSettings): boolean {
+  return analyser.version <= ANALYSER_VERSION;
+}
+
+function hasReadableTerms({ analyser }: CollectionSettings): boolean {
+  return analyser.version >= OLDEST_READABLE_TERMS;
 }
 
 /** A collection, and settings that it was not made with. */
@@ -122,7 +126,7 @@ export function settingsMismatch({ name, stored, wanted, roots }: SettingsMismat
   const way = isOutdated(wanted, stored)
     ? "A newer version of citewell made it: use that one. To take it back to this version's rules"
     : isOutdated(stored, wanted)
-      ? `An older version of citewell made it, and ${hasReadableTerms(stored) ? "it answers as before" : "searches in it are refused until it is re-indexed"}. To re-index it`
+      ? `An older version of citewell made it, and ${hasReadableTerms(stored) ? "it answers as before" : "searches in it go by meaning alone until it is re-indexed"}. To re-index it`
       : "Use the settings it was made with. To re-index it with the new ones";
   return new CitewellError(
     "collection_mismatch",

@@ -4,7 +4,7 @@ import { successorName } from "../src/domain/collection.ts";
 import { CitewellError } from "../src/errors.ts";
 import type { CallOptions, VectorStore } from "../src/store/vector-store.ts";
 import { checkIngestOptions } from "./check-ingest-options.ts";
-import { hasReadableTerms } from "./collection-settings.ts";
+import { isAnswering } from "./collection-settings.ts";
 import type { CollectionTarget } from "./collection-target.ts";
 import { forecastIngestion } from "./forecast.ts";
 import { holdCollection } from "./hold-collection.ts";
@@ -61,8 +61,8 @@ async function* ingest(parts: IngestParts, options: IngestOptions): AsyncGenerat
   const { target, survey, tasks, removals } = work;
   const { tally, chunker } = await openWork(work, parts);
   if (target.replaces !== null) {
-    const isAnswering = hasReadableTerms(target.replaces.settings);
-    yield { type: "reindex-start", collection: name, differences: target.differences, isAnswering };
+    const answers = isAnswering(target.replaces.settings);
+    yield { type: "reindex-start", collection: name, differences: target.differences, isAnswering: answers };
   } else if (options.force === true) yield* dropSuccessor(name, { store, signal });
   yield { type: "plan-ready", files: planOf(work, new Map()) };
   for (const seen of slices(survey.seen, TOUCHES_AT_ONCE))

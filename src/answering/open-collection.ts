@@ -1,7 +1,7 @@
 import { type CollectionInfo, DEFAULT_COLLECTION, isSuccessorName, successorName } from "../domain/collection.ts";
 import type { Embedder } from "../embedding/embedder.ts";
 import { CitewellError } from "../errors.ts";
-import { ANALYSER_VERSION } from "../lexical/analyse.ts";
+import { ANALYSER_VERSION, OLDEST_READABLE_TERMS } from "../lexical/analyse.ts";
 import { createCodeRetriever } from "../retrieval/code/create-code-retriever.ts";
 import { createDocumentCatalogue } from "../retrieval/document-catalogue.ts";
 import { createRetriever } from "../retrieval/create-retriever.ts";
@@ -26,7 +26,9 @@ export type OpenCollection = (name: string) => Promise<OpenedCollection>;
 
 /**
  * Opens collections for searching and remembers them for some seconds. Rejects with `collection_missing`, and with
- * `collection_mismatch` if the collection was made with another embedding model or with other rules for terms.
+ * `collection_mismatch` if the collection was made with another embedding model or with newer rules for terms. One that
+ * was made with older rules is searched, by vectors alone where they differ in most words; a warning of the process says
+ * so, and searches that want words reject with `collection_mismatch`.
  */
 export function createCollectionOpener(options: {
   readonly store: VectorStore;
@@ -64,7 +66,41 @@ function openAs(
   const findCode = createCodeFinder(parts);
   const countTokens = (text: string): number => embedder.countTokens(text);
   const retrieveCode = createCodeRetriever({ store, collection: name, retrieve, findCode, countTokens });
-  return { info, retrieve, retrieveCode, findCode };
+  const { version } = info.settings.analyser;
+  if (version !== ANALYSER_VERSION) process.emitWarning(olderTerms(info));
+  if (version >= OLDEST_READABLE_TERMS) return { info, retrieve, retrieveCode, findCode };
+  return byVectorsAlone({ info, retrieve }, async () => {
+    const more = await describeReindexing(name, { store, embedder });
+    return new CitewellError("collection_mismatch", olderTerms(info) + more);
+  });
+}
+
+/** A collection whose terms this version cannot look for. */
+function byVectorsAlone(
+  { info, retrieve }: Pick<OpenedCollection, "info" | "retrieve">,
+  refusal: () => Promise<CitewellError>,
+): OpenedCollection {
+  const byVectors: Retrieve = async (query, request = {}) => {
+    if (request.mode === "lexical") throw await refusal();
+    return retrieve(query, { ...request, mode: "dense" });
+  };
+  const findCode: FindCodeIn = async () => {
+    throw await refusal();
+  };
+  return { info, retrieve: byVectors, retrieveCode: byVectors, findCode };
+}
+
+/** What a search in a collection with older terms misses, and what to do. */
+function olderTerms({ name, settings: { analyser } }: CollectionInfo): string {
+  const missed =
+    analyser.version >= OLDEST_READABLE_TERMS
+      ? "a few words are not found in it"
+      : "it is searched by meaning alone, not by words";
+  return (
+    `The collection "${name}" was made by an older version of citewell (terms of version ${String(analyser.version)}, ` +
+    `this one has ${String(ANALYSER_VERSION)}). Until it is re-indexed, ${missed}. Re-index it with: ` +
+    `citewell ingest --force --collection ${name}; a server does so by itself for what \`citewell serve --ingest\` names.`
+  );
 }
 
 /** Whether a collection is still the one that was opened: what was read of its documents can then be kept. */
@@ -111,15 +147,9 @@ function findMismatch({ name, settings }: CollectionInfo, embedder: Embedder): s
       `or re-index with: citewell ingest --force <folder>${name === DEFAULT_COLLECTION ? "" : ` --collection ${name}`}.`
     );
   }
-  if (analyser.version !== ANALYSER_VERSION) {
+  if (analyser.version > ANALYSER_VERSION) {
     const versions = `terms of version ${String(analyser.version)}, this one has ${String(ANALYSER_VERSION)}`;
-    if (analyser.version > ANALYSER_VERSION) {
-      return `The collection "${name}" was made by a newer version of citewell (${versions}): update this program.`;
-    }
-    return (
-      `The collection "${name}" was made by an older version of citewell (${versions}). Re-index it with: ` +
-      `citewell ingest --force --collection ${name}; a server does so by itself for what \`citewell serve --ingest\` names.`
-    );
+    return `The collection "${name}" was made by a newer version of citewell (${versions}): update this program.`;
   }
   return null;
 }

@@ -76,8 +76,8 @@ export type IngestEvent =
   | { readonly type: "page-fetched"; readonly root: string; readonly url: string; readonly pages: number }
   /**
    * A collection made with other settings is filled anew until the new one takes its name. Each difference reads `what
-   * was, now is`. `isAnswering`: searches are answered from the old one meanwhile; it holds other terms than this
-   * version reads where they are not.
+   * was, now is`. `isAnswering`: searches are answered from the old one meanwhile, by vectors alone where most of its
+   * terms are other ones; they are not where a newer version made it.
    */
   | {
       readonly type: "reindex-start";

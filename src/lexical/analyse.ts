@@ -7,6 +7,13 @@ import { STOP_WORDS } from "./stop-words.ts";
  */
 export const ANALYSER_VERSION = 2;
 
+/**
+ * The oldest version whose terms are found by the query terms of this one, but for those of few words: collections of such
+ * versions answer as before until they are re-indexed, those of older ones by vectors alone. To be raised with a change of
+ * the rules that gives most words other terms. Version 2 changed plurals of acronyms only.
+ */
+export const OLDEST_READABLE_TERMS = 1;
+
 const WORD = /[\p{L}\p{N}\p{M}_$]+/gu;
 const ASCII = /^[\u0020-\u007e\s]*$/;
 const LATIN_MARKS = /(?<=\p{Script=Latin})\p{M}+/gu;

@@ -47,14 +47,20 @@ export async function searchDocs(context: CallContext, call: SearchDocsCall): Pr
     result.hits.length + read.length > 0
       ? []
       : await adviceForNothing(context, { collection, path, language, metadata, maxTokens });
+  const limits = result.mode === "dense" ? [byMeaningAlone(collection)] : [];
   const origins = new Map(places.map((place, index) => [place, result.hits[index]]));
   return searchResult(places, {
     context,
     maxTokens,
     limit,
-    result: { query, collection, evidence: result.evidence, notes: [...notes, ...read, ...advice] },
+    result: { query, collection, evidence: result.evidence, notes: [...notes, ...limits, ...read, ...advice] },
     pageOf: (one, line) => pageOfLine(origins.get(one), line),
   });
+}
+
+/** Nobody asked for that: the words of the collection are those of an older version. */
+function byMeaningAlone(collection: string): string {
+  return `The collection "${collection}" was made by an older version of citewell: it is searched by meaning alone, not by words, until citewell ingest --force --collection ${collection} re-indexes it.`;
 }
 
 interface SearchInStep<Found> {

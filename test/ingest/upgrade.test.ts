@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { createIngestCorpus } from "../../ingest/ingest-corpus.ts";
 import { createSubmitDocuments } from "../../ingest/submit-documents.ts";
 import { createCollectionOpener } from "../../src/answering/open-collection.ts";
@@ -7,6 +7,7 @@ import type { IngestEvent, IngestOptions } from "../../src/domain/ingest.ts";
 import { runToEnd } from "../../src/domain/run-to-end.ts";
 import { createHashingEmbedder } from "../../src/embedding/hashing-embedder.ts";
 import type { VectorStore } from "../../src/store/vector-store.ts";
+import { ANALYSER_VERSION, OLDEST_READABLE_TERMS } from "../../src/lexical/analyse.ts";
 import { openStoreKind, STORE_KINDS } from "../support/open-store-kind.ts";
 import { contentOf } from "./corpus-states.ts";
 import { createFolder } from "./temporary-folder.ts";
@@ -157,22 +158,58 @@ describe("a collection that an older version made with other rules for terms", (
     },
   });
 
-  it("is not said to answer, since searches in it are refused with the command that helps", async () => {
-    const { store, folder, start, search } = await openBench();
-    await store.deleteCollection("docs");
-    const older = createIngestCorpus({ store: otherTerms(store, -1), embedder });
-    await runToEnd(older({ collection: "docs", roots: [folder.path] }));
-    await expect(search("banana")).rejects.toMatchObject({
+  /** The collection "docs" as if this many versions of the rules ago had made it, and the warnings of the process. */
+  async function openOlder(by: number) {
+    const bench = await openBench();
+    await bench.store.deleteCollection("docs");
+    const older = createIngestCorpus({ store: otherTerms(bench.store, by), embedder });
+    await runToEnd(older({ collection: "docs", roots: [bench.folder.path] }));
+    const warnings: string[] = [];
+    const onWarning = ({ message }: Error): void => void warnings.push(message);
+    process.on("warning", onWarning);
+    onTestFinished(() => void process.off("warning", onWarning));
+    return { ...bench, warnings, open: createCollectionOpener({ store: bench.store, embedder }) };
+  }
+  const COMMAND = "citewell ingest --force --collection docs;";
+
+  it("is searched as before where few words have other terms, which a warning says once", async () => {
+    const { start, open, warnings } = await openOlder(OLDEST_READABLE_TERMS - ANALYSER_VERSION);
+    const { retrieve, findCode } = await open("docs");
+    expect(await retrieve("banana", { limit: 3 })).toMatchObject({ mode: "hybrid", hits: [{ source: "b.md" }] });
+    expect((await retrieve("banana", { mode: "lexical" })).hits.map(({ source }) => source)).toEqual(["b.md"]);
+    await findCode("banana", {});
+    await open("docs");
+    await expect
+      .poll(() => warnings)
+      .toEqual([expect.stringContaining("Until it is re-indexed, a few words are not found in it.")]);
+    expect(warnings[0]).toContain(COMMAND);
+    await expect(runToEnd(start())).rejects.toThrow("An older version of citewell made it, and it answers as before.");
+  });
+
+  it("is searched by meaning alone where most words have other terms, until it is re-indexed", async () => {
+    const { start, open, search, warnings } = await openOlder(OLDEST_READABLE_TERMS - ANALYSER_VERSION - 1);
+    const { retrieve, retrieveCode, findCode } = await open("docs");
+    for (const one of [retrieve, retrieveCode]) {
+      const found = await one("A banana is yellow.", { limit: 1, stop: false, join: false });
+      expect(found).toMatchObject({ mode: "dense", hits: [{ source: "b.md", scores: { lexical: null } }] });
+    }
+    const refusal = {
       code: "collection_mismatch",
-      message: expect.stringContaining("made by an older version of citewell"),
-    });
-    await expect(search("banana")).rejects.toThrow("citewell ingest --force --collection docs;");
+      message: expect.stringContaining("by meaning alone, not by words"),
+    };
+    await expect(retrieve("banana", { mode: "lexical" })).rejects.toMatchObject(refusal);
+    await expect(findCode("banana", {})).rejects.toMatchObject(refusal);
+    await expect(findCode("banana", {})).rejects.toThrow(COMMAND);
+    await expect.poll(() => warnings).toEqual([expect.stringContaining("by meaning alone")]);
     await expect(runToEnd(start())).rejects.toThrow(
-      "An older version of citewell made it, and searches in it are refused until it is re-indexed. To re-index it, run:",
+      "An older version of citewell made it, and searches in it go by meaning alone until it is re-indexed. To re-index it, run:",
     );
     const events: IngestEvent[] = [];
-    for await (const event of start({ upgrade: true })) events.push(event);
-    expect(events.find(({ type }) => type === "reindex-start")).toMatchObject({ isAnswering: false });
+    for await (const event of start({ upgrade: true })) {
+      events.push(event);
+      if (event.type === "progress") expect((await retrieve("banana yellow", {})).mode).toBe("dense");
+    }
+    expect(events.find(({ type }) => type === "reindex-start")).toMatchObject({ isAnswering: true });
     expect(await search("banana")).toContain("b.md");
   });
 

@@ -4,7 +4,15 @@ import type { ManageDocuments, UseCases } from "../../src/answering/use-cases.ts
 import type { DocumentRecord } from "../../src/domain/document.ts";
 import { toolSchemas } from "../../src/mcp/tool-schemas.ts";
 import { createGptTokenCounter } from "../../src/tokens/gpt-token-counter.ts";
-import { CODE_FILE, COLLECTION, DOCUMENT, DOCUMENT_TEXT, fakeReport, HIT } from "../server/fake-use-cases.ts";
+import {
+  CODE_FILE,
+  COLLECTION,
+  DOCUMENT,
+  DOCUMENT_TEXT,
+  fakeReport,
+  HIT,
+  createFakeUseCases,
+} from "../server/fake-use-cases.ts";
 import { connectClient, textOf } from "./connect-client.ts";
 
 const counter = createGptTokenCounter();
@@ -55,6 +63,17 @@ describe("the MCP server", () => {
       left_out: 0,
       hits: [{ path: "guide/install.md", start_line: 4, end_line: 4, score: 0.71, snippet: HIT.text }],
     });
+  });
+
+  it("says so where a collection of an older version is searched by meaning alone", async () => {
+    const fakes = createFakeUseCases();
+    const client = await connectClient({
+      useCases: { searchCorpus: async (request) => ({ ...(await fakes.searchCorpus(request)), mode: "dense" }) },
+    });
+    const result = await client.callTool({ name: "search_docs", arguments: { query: "install" } });
+    expect(textOf(result)).toContain(
+      'Note: The collection "default" was made by an older version of citewell: it is searched by meaning alone',
+    );
   });
 
   it("says which headings a passage stands under", async () => {
