@@ -19,7 +19,7 @@ import type { StartHttp } from "./program-parts.ts";
 
 /** Starts the HTTP server with the settings; its log goes to standard error, one JSON object a line. */
 export async function startHttp(useCases: UseCases, config: Config): ReturnType<StartHttp> {
-  const { host, port, apiKeys, collection } = config;
+  const { host, port, apiKeys, collection, publicUrl } = config;
   checkExposure({ host, apiKeys });
   // Standard output is for data.
   const level = serverLogLevel(config, { isTerminal: process.stderr.isTTY });
@@ -49,6 +49,7 @@ export async function startHttp(useCases: UseCases, config: Config): ReturnType<
     metrics,
     apiKeys,
     host,
+    publicUrl,
     logger,
     version,
     mcp: mcp.fetch,

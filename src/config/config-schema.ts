@@ -97,6 +97,10 @@ const definitions = {
     variables: ["PORT"],
     flag: "--port",
   }),
+  publicUrl: httpUrl(
+    "Address under which others reach the server, such as https://docs.example.com/citewell, where a proxy stands in front of it.",
+    { variables: ["CITEWELL_PUBLIC_URL"] },
+  ),
   logLevel: oneOf(["trace", "debug", "info", "warn", "error", "fatal", "silent"], {
     description: "How much the log says.",
     default: "info",

@@ -43,6 +43,8 @@ export interface Settings {
   readonly openaiBaseUrl?: string;
   /** Its name; absent for answers without a model. */
   readonly openaiModel?: string;
+  /** Address under which others reach the server, where a proxy stands in front of it; absent for the one it is asked at. */
+  readonly publicUrl?: string;
   /** Base address of the OpenTelemetry collector that traces go to; without it none are sent. */
   readonly otelEndpoint?: string;
   /** Collection that commands and requests mean when they name none. */

@@ -11,8 +11,8 @@ export interface CompletionHead {
   /** The model id that was asked for. */
   readonly model: string;
   readonly collection: string;
-  /** Origin at which the client reaches this server; the links of citations begin with it. */
-  readonly origin: string;
+  /** Address of this server, without a slash at its end; the links of citations begin with it. */
+  readonly baseUrl: string;
 }
 
 /** The text of the last user message; undefined when there is none. */
@@ -46,7 +46,10 @@ function textOf({ content }: ChatRequestMessage): string | undefined {
 }
 
 /** A whole answer as a chat completion. */
-export function completionBody(answer: Answer, { model, collection, origin }: CompletionHead): Record<string, unknown> {
+export function completionBody(
+  answer: Answer,
+  { model, collection, baseUrl }: CompletionHead,
+): Record<string, unknown> {
   const { citations } = answer;
   return {
     id: newId(),
@@ -60,7 +63,7 @@ export function completionBody(answer: Answer, { model, collection, origin }: Co
           role: "assistant",
           content: answer.answer,
           refusal: null,
-          annotations: annotationsOf(answer.answer, { citations, collection, origin }),
+          annotations: annotationsOf(answer.answer, { citations, collection, baseUrl }),
         },
         logprobs: null,
         finish_reason: answer.cutBy ?? "stop",
@@ -75,7 +78,7 @@ export function completionBody(answer: Answer, { model, collection, origin }: Co
 /** The events of an answer as chunks of a completion, `[DONE]` last. */
 export async function* completionChunks(
   events: AsyncGenerator<AnswerEvent, unknown>,
-  { model, collection, origin, includeUsage }: CompletionHead & { readonly includeUsage: boolean },
+  { model, collection, baseUrl, includeUsage }: CompletionHead & { readonly includeUsage: boolean },
 ): AsyncGenerator<ServerSentEvent> {
   const head = { id: newId(), object: "chat.completion.chunk", created: nowSeconds(), model };
   const chunk = (part: Record<string, unknown>): ServerSentEvent => ({
@@ -102,7 +105,7 @@ export async function* completionChunks(
     const rest = answer.answer.startsWith(sent) ? answer.answer.slice(sent.length) : "";
     if (rest !== "") yield chunk(choice({ content: rest }));
     const { citations } = answer;
-    const annotations = annotationsOf(sent + rest, { citations, collection, origin });
+    const annotations = annotationsOf(sent + rest, { citations, collection, baseUrl });
     const whole = { citations: citations.map(citationBody), citewell: answerBody(answer) };
     yield chunk({ ...choice({ annotations }, answer.cutBy ?? "stop"), ...whole });
     if (includeUsage) yield chunk({ choices: [], usage: usageBody(answer) });

@@ -6,12 +6,12 @@ import type { UrlAnnotation } from "./schemas/chat-completion-schema.ts";
 export interface AnnotationOptions {
   readonly citations: readonly Citation[];
   readonly collection: string;
-  /** Origin of the web page, such as `http://127.0.0.1:8080`. */
-  readonly origin: string;
+  /** Address of the web page without a slash at its end, such as `http://127.0.0.1:8080`. */
+  readonly baseUrl: string;
 }
 
 /** The citations of a text in OpenAI's form: one annotation for each place where a marker stands. */
-export function annotationsOf(text: string, { citations, collection, origin }: AnnotationOptions): UrlAnnotation[] {
+export function annotationsOf(text: string, { citations, collection, baseUrl }: AnnotationOptions): UrlAnnotation[] {
   const pick = createCitationPicker(text, citations);
   return [...text.matchAll(new RegExp(MARKER_PATTERN, "g"))].flatMap((match) => {
     const citation = pick(Number(match[1]));
@@ -19,7 +19,7 @@ export function annotationsOf(text: string, { citations, collection, origin }: A
     return {
       type: "url_citation",
       url_citation: {
-        url: origin + documentLink(citation, collection),
+        url: baseUrl + documentLink(citation, collection),
         title: citation.title ?? citation.source,
         start_index: match.index,
         end_index: match.index + match[0].length,

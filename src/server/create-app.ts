@@ -12,6 +12,7 @@ import { type AnswerGate, createAnswerGate } from "./answer-gate.ts";
 import { createKeyGuard } from "./api-keys.ts";
 import { createBodyGuard, createEncodingGuard, createQueryGuard } from "./body-guard.ts";
 import { problemOf, problemReply, refuse, SHUTDOWN_REASON } from "./error-response.ts";
+import { isEventStream, UNPACKED } from "./event-stream.ts";
 import { createHostGuard } from "./exposure.ts";
 import { invalidInput } from "./input-problems.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
@@ -48,6 +49,11 @@ export interface CreateAppOptions {
   readonly mcp?: (request: Request) => Response | Promise<Response>;
   /** Host name or address the server is bound to, accepted in `Host` beside the names of this machine. */
   readonly host?: string;
+  /**
+   * Address under which others reach the server, such as `https://docs.example.com/citewell`; links that leave this
+   * server begin with it. Default: the address that a request was sent to.
+   */
+  readonly publicUrl?: string | undefined;
   /** Version shown in the OpenAPI document. @default "0.0.0" */
   readonly version?: string;
   /** Folder of the built web page. @default `dist/web` of the repository or package */
@@ -68,7 +74,8 @@ export interface CreateAppOptions {
 export function createApp(options: CreateAppOptions): OpenAPIHono<ServerEnv> {
   const { useCases, logger, heartbeatMs = 15_000, gate = createAnswerGate(), metrics = createMetrics() } = options;
   const { uploads = createUploads({ useCases, logger }), collection = DEFAULT_COLLECTION } = options;
-  const context: RouteContext = { useCases, uploads, collection, gate, metrics, logger, heartbeatMs };
+  const publicUrl = options.publicUrl?.replace(/\/+$/, "");
+  const context: RouteContext = { useCases, uploads, collection, gate, metrics, logger, heartbeatMs, publicUrl };
   const app: ServerApp = new OpenAPIHono<ServerEnv>({
     defaultHook: (result) => {
       if (!result.success) throw invalidInput(result.error);
@@ -87,7 +94,7 @@ export function createApp(options: CreateAppOptions): OpenAPIHono<ServerEnv> {
   addHealthRoutes(app, { ...context, isOpen: options.apiKeys.length === 0 });
   const { mcp } = options;
   if (mcp !== undefined) addMcp(app, mcp);
-  addReference(app, options);
+  addReference(app, { ...options, publicUrl });
   addWebPage(app, { folder: options.webFolder ?? defaultWebFolder(), collection });
   return app;
 }
@@ -135,7 +142,9 @@ function addMcp(app: ServerApp, mcp: NonNullable<CreateAppOptions["mcp"]>): void
   app.all("/mcp", async (c) => {
     const reply = await mcp(c.req.raw);
     // Built anew, so that the request id and the security headers join those of the reply.
-    return c.newResponse(reply.body, reply);
+    const joined = c.newResponse(reply.body, reply);
+    if (isEventStream(reply)) joined.headers.set("Content-Encoding", UNPACKED);
+    return joined;
   });
 }
 
@@ -163,7 +172,7 @@ function missingRoute(path: string): string {
     : `There is no ${path} here; /docs lists the routes.`;
 }
 
-function addReference(app: ServerApp, { apiKeys, version = "0.0.0" }: CreateAppOptions): void {
+function addReference(app: ServerApp, { apiKeys, publicUrl, version = "0.0.0" }: CreateAppOptions): void {
   app.openAPIRegistry.registerComponent("securitySchemes", "key", { type: "http", scheme: "bearer" });
   const document = app.getOpenAPI31Document({
     openapi: "3.1.0",
@@ -173,8 +182,8 @@ function addReference(app: ServerApp, { apiKeys, version = "0.0.0" }: CreateAppO
       description: "Ask your documents and your code; every answer cites the exact lines it stands on.",
       license: { name: "Apache-2.0", url: "https://www.apache.org/licenses/LICENSE-2.0" },
     },
-    // Whatever address the document was read from.
-    servers: [{ url: "/" }],
+    // By default the folder that the document was read from, which a proxy may have put below another path.
+    servers: [{ url: publicUrl ?? "." }],
     ...(apiKeys.length === 0 ? {} : { security: [{ key: [] }] }),
   });
   const { html, policy } = plainPage({ title: "citewell HTTP interface", body: referencePage({ ...document }) });

@@ -24,12 +24,16 @@ export interface EventStreamOptions {
   readonly numbered?: boolean | undefined;
 }
 
+/** `Content-Encoding` of streams: Caddy 2.6, which Debian has, packs them in spite of `no-transform`, and so holds them back. */
+export const UNPACKED = "identity";
+
 /** Headers of a stream of events. */
 export const EVENT_STREAM_HEADERS: Readonly<Record<string, string>> = {
   "Content-Type": "text/event-stream; charset=utf-8",
   "Cache-Control": "no-cache, no-transform",
   // nginx would hold the events back otherwise.
   "X-Accel-Buffering": "no",
+  "Content-Encoding": UNPACKED,
 };
 
 /** Whether a reply is a stream of events, which takes comments at any time. */

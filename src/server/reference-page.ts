@@ -25,7 +25,7 @@ export function referencePage(document: Json): string {
   });
   return `<h1>${escapeHtml(asText(info["title"]))} ${escapeHtml(asText(info["version"]))}</h1>
 <p>${escapeHtml(asText(info["description"]))}</p>
-<nav><a href="/">Web page</a><a href="/openapi.json">OpenAPI document</a><a href="#schemas">Schemas</a><a href="#errors">Errors</a></nav>
+<nav><a href="./">Web page</a><a href="openapi.json">OpenAPI document</a><a href="#schemas">Schemas</a><a href="#errors">Errors</a></nav>
 ${sections.join("\n")}
 ${schemasHtml(asObject(asObject(document["components"])["schemas"]))}
 ${errorsHtml()}`;

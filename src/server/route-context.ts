@@ -22,6 +22,8 @@ export interface RouteContext {
   readonly logger: Logger | undefined;
   /** Milliseconds between the heartbeats of an event stream. */
   readonly heartbeatMs: number;
+  /** Address under which others reach the server, without a slash at its end; undefined for the one a request is sent to. */
+  readonly publicUrl: string | undefined;
 }
 
 /** Answers a question when there is room for it, and counts the answer. */

@@ -12,7 +12,7 @@ import { replyUnparsed, unaddressedReply } from "./unreadable-request.ts";
 
 /** Options of {@link startServer}. */
 export interface StartServerOptions {
-  readonly app: ServerApp;
+  readonly app: Pick<ServerApp, "fetch">;
   /** Host name or address to bind to. */
   readonly host: string;
   /** Port, 0 to 65,535; 0 takes a free one. */
@@ -66,7 +66,7 @@ export async function startServer(options: StartServerOptions): Promise<RunningS
   };
 }
 
-function createHttpServer(app: ServerApp, bindings: ServerBindings): Server {
+function createHttpServer(app: Pick<ServerApp, "fetch">, bindings: ServerBindings): Server {
   const eventStreams = new WeakSet<object>();
   const listener = getRequestListener(
     async (request, env) => {

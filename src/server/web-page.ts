@@ -120,6 +120,6 @@ function notBuiltPage(folder: string): { readonly html: string; readonly policy:
     title: "citewell",
     body: `<h1>The web page is not built</h1>
 <p>The server works, but there is no page in <code>${escapeHtml(folder)}</code>. Run <code>npm run build:web</code> and reload.</p>
-<p>Until then: <a href="/docs">the HTTP interface</a>, <a href="/openapi.json">its OpenAPI document</a>.</p>`,
+<p>Until then: <a href="docs">the HTTP interface</a>, <a href="openapi.json">its OpenAPI document</a>.</p>`,
   });
 }

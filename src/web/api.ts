@@ -246,17 +246,25 @@ async function request(path: string, init: RequestInit): Promise<Response> {
   const headers = new Headers(init.headers);
   const key = readTabItem(KEY_ITEM);
   if (key !== null) headers.set("Authorization", `Bearer ${key}`);
-  const reply = await fetch(path, { ...init, headers });
-  if (reply.ok) return reply;
+  // Below the page's own address: a proxy may have put it under another path.
+  const reply = await fetch(`.${path}`, { ...init, headers });
+  if (reply.ok && (reply.status === 204 || isFromServer(reply))) return reply;
+  if (reply.ok) throw told(strangerSentence(reply.status));
   const problem: unknown = await reply.json().catch(() => null);
   throw failure(problem, reply.status);
 }
 
+/** Whether a reply is of a kind that citewell sends; a proxy's sign-in page is not. */
+function isFromServer({ headers }: Response): boolean {
+  return /\bjson\b|^text\/event-stream\b/i.test(headers.get("content-type") ?? "");
+}
+
 function failure(problem: unknown, status: number): Failure {
   const { detail, code } = { detail: null, code: null, ...(typeof problem === "object" ? problem : null) };
-  const named = typeof code === "string" ? code : `status_${status}`;
+  // Every error of citewell has a code.
+  if (typeof code !== "string") return { ...told(strangerSentence(status)), code: `status_${status}` };
   const sentence = typeof detail === "string" ? detail : `The server answered with status ${status}; try again.`;
-  return { sentence: wordsForReaders(named) ?? sentence, keyNeeded: status === 401, code: named };
+  return { sentence: wordsForReaders(code) ?? sentence, keyNeeded: code === "unauthorized", code };
 }
 
 /** What is said to a reader instead of what is said to a program, which can send headers and call routes; else null. */
@@ -274,6 +282,21 @@ function wordsForReaders(code: string): string | null {
       return "Documents are being added to this collection just now; try again when that is done.";
     default:
       return null;
+  }
+}
+
+/** What is said where somebody else answered: a proxy between this browser and citewell. */
+function strangerSentence(status: number): string {
+  switch (status) {
+    case 413:
+      return "This is more than the server, or a proxy in front of it, takes at once. Send less, or have the proxy's limit raised.";
+    case 502:
+    case 503:
+      return "The proxy in front of citewell does not reach it; it may be starting again. Try again in a moment.";
+    case 504:
+      return "The proxy in front of citewell did not wait long enough for a reply; try again.";
+    default:
+      return `Something between this browser and citewell answered instead (status ${status}), such as a sign-in page: reload this page.`;
   }
 }
 

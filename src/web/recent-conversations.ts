@@ -1,4 +1,5 @@
 import { isKeyKept } from "./api.ts";
+import { itemName } from "./tab-storage.ts";
 
 /** A conversation that can be opened again. */
 export interface RecentConversation {
@@ -18,7 +19,7 @@ const LONGEST = 300;
 /** Conversations of this browser, the last one first. */
 export function readRecent(): readonly RecentConversation[] {
   try {
-    const read: unknown = JSON.parse(storage().getItem(ITEM) ?? "[]");
+    const read: unknown = JSON.parse(storage().getItem(itemName(ITEM)) ?? "[]");
     return Array.isArray(read) ? read.filter(isRecent) : [];
   } catch {
     return [];
@@ -39,7 +40,7 @@ export function forgetRecent(id: string): void {
 
 function write(conversations: readonly RecentConversation[]): void {
   try {
-    storage().setItem(ITEM, JSON.stringify(conversations));
+    storage().setItem(itemName(ITEM), JSON.stringify(conversations));
   } catch {
     // Storage that is full or forbidden must not keep anybody from asking.
   }

@@ -5,6 +5,8 @@ const api = "http://127.0.0.1:8080";
 
 const config: UserConfig = defineConfig({
   root: fileURLToPath(new URL(".", import.meta.url)),
+  // A proxy may serve the page below any path.
+  base: "./",
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   build: {
     outDir: fileURLToPath(new URL("../../dist/web", import.meta.url)),

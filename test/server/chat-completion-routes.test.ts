@@ -175,13 +175,25 @@ describe("GET /v1/models", () => {
   });
 });
 
+describe("behind a proxy", () => {
+  const model = "citewell/default";
+
+  it("links citations to the page's public address, streamed or not", async () => {
+    const harness = createHarness({ publicUrl: "https://docs.example/citewell/" });
+    for (const stream of [false, true]) {
+      const reply = await harness.post("/v1/chat/completions", { model, messages, stream });
+      expect(await reply.text()).toContain(`"url":"https://docs.example/citewell/#/documents/${DOCUMENT.id}?`);
+    }
+  });
+});
+
 describe("annotationsOf", () => {
   it("points at every place of a marker and passes over numbers that are no citation", () => {
     const text = "A [1], b [2], c [1].";
     const found = annotationsOf(text, {
       citations: answer.citations,
       collection: "default",
-      origin: "http://localhost",
+      baseUrl: "http://localhost",
     });
     expect(found.map(({ url_citation: { start_index: start, end_index: end } }) => text.slice(start, end))).toEqual([
       "[1]",

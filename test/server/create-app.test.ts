@@ -101,6 +101,21 @@ describe("errors", () => {
   });
 });
 
+describe("event streams", () => {
+  it("are neither held back nor packed by proxies, MCP's included", async () => {
+    const mcp = () => new Response("event: message", { headers: { "content-type": "text/event-stream" } });
+    const harness = createHarness({ mcp });
+    const answers = await harness.post("/v1/answers", { question: "x", stream: true });
+    await answers.text();
+    expect(answers.headers.get("x-accel-buffering")).toBe("no");
+    for (const reply of [answers, await harness.get("/mcp")]) {
+      expect(reply.headers.get("content-encoding")).toBe("identity");
+    }
+    const plain = await createHarness({ mcp: () => Response.json({}) }).get("/mcp");
+    expect(plain.headers.has("content-encoding")).toBe(false);
+  });
+});
+
 describe("API keys", () => {
   const harness = createHarness({ apiKeys: ["first", "second"], mcp: () => new Response("mcp") });
 

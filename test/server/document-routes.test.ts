@@ -110,6 +110,13 @@ describe("POST /v1/documents", () => {
     ]);
   });
 
+  it("names the job below the server's public address", async () => {
+    const harness = createHarness({ publicUrl: "https://docs.example/citewell/" });
+    const response = await harness.post("/v1/documents", { source: "a.md", text: "A" });
+    const { jobId } = await jsonOf(response);
+    expect(response.headers.get("location")).toBe(`/citewell/v1/jobs/${String(jobId)}`);
+  });
+
   it("takes the same name from every system, though macOS writes letters and their marks apart", async () => {
     const { harness, seen } = recording();
     const form = new FormData();

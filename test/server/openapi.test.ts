@@ -38,7 +38,10 @@ describe("GET /openapi.json", () => {
 
   it("tells generators of clients where the server is, and that a reply is an answer or text", async () => {
     const document = await jsonOf(await createHarness().get("/openapi.json"));
-    expect(document).toMatchObject({ servers: [{ url: "/" }], info: { license: { name: "Apache-2.0" } } });
+    expect(document).toMatchObject({ servers: [{ url: "." }], info: { license: { name: "Apache-2.0" } } });
+    const behindProxy = createHarness({ publicUrl: "https://docs.example/citewell/" });
+    const proxied = await jsonOf(await behindProxy.get("/openapi.json"));
+    expect(proxied["servers"]).toEqual([{ url: "https://docs.example/citewell" }]);
     const streams = JSON.stringify(document).matchAll(/"text\/event-stream":\{"schema":\{"type":"(\w+)"/g);
     expect([...streams].map(([, type]) => type)).toEqual(["string", "string", "string"]);
   });

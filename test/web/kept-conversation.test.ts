@@ -27,6 +27,7 @@ describe("what the page keeps", () => {
     ["in the page, where the browser forbids storage", { getItem: denied, setItem: denied, removeItem: denied }],
     ["in the page, where the storage is full", { ...storage(), setItem: denied }],
   ])("is there again %s", (_, sessionStorage) => {
+    vi.stubGlobal("location", { pathname: "/" });
     vi.stubGlobal("sessionStorage", sessionStorage);
     keep({ id: "c1", pending });
     expect(readKept()).toEqual({ id: "c1", pending });
@@ -34,7 +35,18 @@ describe("what the page keeps", () => {
     expect(readKept()).toEqual({ id: null, pending: null });
   });
 
+  it("is another thing for each server of a host", () => {
+    vi.stubGlobal("sessionStorage", storage());
+    vi.stubGlobal("location", { pathname: "/one/" });
+    keep({ id: "c1", pending: null });
+    vi.stubGlobal("location", { pathname: "/two/" });
+    expect(readKept()).toEqual({ id: null, pending: null });
+    vi.stubGlobal("location", { pathname: "/one/" });
+    expect(readKept()).toEqual({ id: "c1", pending: null });
+  });
+
   it("is nothing where something else stands there", () => {
+    vi.stubGlobal("location", { pathname: "/" });
     vi.stubGlobal("sessionStorage", { ...storage(), getItem: () => "{" });
     expect(readKept()).toEqual({ id: null, pending: null });
   });

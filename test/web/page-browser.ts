@@ -9,6 +9,7 @@ import { onTestFinished } from "vitest";
 import type { UseCases } from "../../src/answering/use-cases.ts";
 import type { Answer, AnswerEvent } from "../../src/domain/answer.ts";
 import { createApp } from "../../src/server/create-app.ts";
+import type { ServerApp } from "../../src/server/route-context.ts";
 import { startServer } from "../../src/server/start-server.ts";
 import { createFakeUseCases } from "../server/fake-use-cases.ts";
 
@@ -22,6 +23,8 @@ export const WITHOUT_BROWSER: string = existsSync(CHROMIUM) || required ? "" : `
 export interface OpenPageOptions {
   readonly useCases?: Partial<UseCases>;
   readonly apiKeys?: readonly string[];
+  /** Makes what answers the browser from the app, such as a proxy. Default: the app itself. */
+  readonly front?: (app: ServerApp) => Pick<ServerApp, "fetch">;
   /** What the browser lets the page do without asking, such as `clipboard-read`. */
   readonly permissions?: readonly string[];
 }
@@ -35,6 +38,10 @@ export interface PageBrowser {
   /** Opens the page on a server of its own, until the test is over. */
   openPage(path: string, options?: OpenPageOptions): Promise<Page>;
   close(): Promise<void>;
+}
+
+function passedOn(app: ServerApp): ServerApp {
+  return app;
 }
 
 /** Builds the page and starts a browser. */
@@ -62,9 +69,9 @@ export async function openPageBrowser(): Promise<PageBrowser> {
   return {
     folder,
     problems,
-    async openPage(path, { useCases = {}, apiKeys = [], permissions = [] } = {}) {
+    async openPage(path, { useCases = {}, apiKeys = [], front = passedOn, permissions = [] } = {}) {
       const app = createApp({ useCases: createFakeUseCases(useCases), apiKeys, webFolder: join(folder, "web") });
-      const server = await startServer({ app, host: "127.0.0.1", port: 0 });
+      const server = await startServer({ app: front(app), host: "127.0.0.1", port: 0 });
       const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, permissions: [...permissions] });
       // Left open, it would go on drawing and asking beside the tests after it.
       onTestFinished(async () => {

@@ -98,8 +98,8 @@ export function addChatCompletionRoutes(app: ServerApp, context: RouteContext): 
     const history = historyOf(request);
     const begin = (signal: AbortSignal): ReturnType<typeof answerInTurn> =>
       answerInTurn(context, { question, collection: collection.name, history, signal });
-    const { origin } = new URL(c.req.url);
-    const head = { model: request.model, collection: collection.name, origin };
+    const baseUrl = context.publicUrl ?? new URL(c.req.url).origin;
+    const head = { model: request.model, collection: collection.name, baseUrl };
     if (request.stream !== true) return c.json(completionBody(await runToEnd(begin(workSignal(c))), head), 200);
 
     const includeUsage = request.stream_options?.include_usage === true;

@@ -27,7 +27,8 @@ const acceptedSchema = z
 const querySchema = z.strictObject({ collection: newCollectionNameSchema.optional() });
 
 /** Adds `POST /v1/documents`. */
-export function addUploadRoutes(app: ServerApp, { useCases, uploads, collection }: RouteContext): void {
+export function addUploadRoutes(app: ServerApp, { useCases, uploads, collection, publicUrl }: RouteContext): void {
+  const basePath = publicUrl === undefined ? "" : new URL(publicUrl).pathname.replace(/\/$/, "");
   app.openAPIRegistry.registerPath({
     method: "post",
     path: "/v1/documents",
@@ -59,7 +60,7 @@ export function addUploadRoutes(app: ServerApp, { useCases, uploads, collection 
     const options = { signal: shutdownSignal(c), requestId: c.get("requestId") };
     const { job, ended } = await uploads.accept(upload, options);
     waitUntil(c, ended);
-    return c.json({ jobId: job.id, collection: upload.collection }, 202, { Location: `/v1/jobs/${job.id}` });
+    return c.json({ jobId: job.id, collection: upload.collection }, 202, { Location: `${basePath}/v1/jobs/${job.id}` });
   });
 }
 
