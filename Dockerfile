@@ -7,8 +7,10 @@ COPY package.json package-lock.json .npmrc ./
 RUN --mount=type=cache,target=/root/.npm npm ci --ignore-scripts && rm -f node_modules/.bin/node
 COPY . .
 RUN npm run build && npm prune --omit=dev --ignore-scripts
-# The browser's onnxruntime (141 MB) is never loaded in Node; of Node's own, one platform of five is needed.
-RUN rm -rf node_modules/onnxruntime-web \
+# The browser's onnxruntime (141 MB) is never loaded in Node; of Node's own, one platform of five is needed. The compiler
+# (31 MB) comes as a peer of the Qdrant client's types, and in node_modules Node runs no TypeScript (100 MB with the maps).
+RUN rm -rf node_modules/onnxruntime-web node_modules/typescript node_modules/@typescript \
+ && find node_modules dist -type f \( -name "*.ts" -o -name "*.mts" -o -name "*.cts" -o -name "*.map" \) -delete \
  && architecture="$(node -p process.arch)" \
  && find node_modules/onnxruntime-node/bin -mindepth 3 -maxdepth 3 -type d \
       -not -path "*/linux/$architecture" -not -path "*/linux/$architecture/*" -prune -exec rm -rf {} + \
@@ -19,14 +21,16 @@ FROM node:24-slim
 ENV NODE_ENV=production \
     HOST=0.0.0.0 \
     PORT=8080 \
-    CITEWELL_DATA=/data
+    CITEWELL_DATA=/data \
+    CITEWELL_CACHE=/data/cache
 WORKDIR /app
 COPY --from=build /build/package.json /build/LICENSE /build/README.md ./
 COPY --from=build /build/node_modules ./node_modules
 COPY --from=build /build/models ./models
 COPY --from=build /build/dist ./dist
-# The data folder is a volume; a volume takes the owner of the folder it is first mounted on.
-RUN mkdir -p /data && chown node:node /data \
+# All that is written lies in the data folder, so the rest may be read-only. It is a volume, which takes owner and rights
+# of the folder it is first mounted on: platforms that choose a user id themselves put that user into the group 0.
+RUN install -d -o node -g 0 -m 0775 /data \
  && ln -s /app/dist/src/cli/main.js /usr/local/bin/citewell && chmod +x /app/dist/src/cli/main.js
 USER node
 VOLUME /data
