@@ -65,6 +65,18 @@ describe("docker-compose.yml", () => {
     });
   });
 
+  it("lets the service write to its data folder alone, without rights beyond its user's", () => {
+    expect(compose.services["citewell"]).toMatchObject({
+      read_only: true,
+      cap_drop: ["ALL"],
+      security_opt: ["no-new-privileges:true"],
+    });
+    const writable = compose.services["citewell"]?.volumes.filter((volume) => !volume.endsWith(":ro"));
+    expect(writable).toEqual(["citewell:/data"]);
+    const dockerfile = readFileSync(new URL("../../../Dockerfile", import.meta.url), "utf8");
+    for (const [, folder] of dockerfile.matchAll(/CITEWELL_(?:DATA|CACHE)=(\S+)/g)) expect(folder).toMatch(/^\/data\b/);
+  });
+
   it("calls a Qdrant healthy when it says that it is ready, and only then", async () => {
     const standIn = await startQdrantStandIn();
     const [, shell = "", option = "", script = ""] = compose.services["qdrant"]?.healthcheck?.test ?? [];
