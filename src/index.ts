@@ -132,7 +132,15 @@ export function createSubmitDocuments(parts: IngestParts): ReturnType<typeof Sub
 }
 
 export { AssistantAgent } from "./agents/assistant-agent.ts";
-export type { Agent, AgentReply, ReplyEvent, ReplyRequest, SendContext, SpeakerChoice } from "./agents/agent.ts";
+export type {
+  Agent,
+  AgentReply,
+  AgentWithHistory,
+  ReplyEvent,
+  ReplyRequest,
+  SendContext,
+  SpeakerChoice,
+} from "./agents/agent.ts";
 export type { CheckedArguments, ToolFunction, ToolLike, ToolNaming, ToolSignature } from "./agents/agent-tools.ts";
 export type { Memo, MemoKind, MemoText, RecalledMemo } from "./agents/capabilities/memo.ts";
 export type { MemoStore, MemoStoreOptions } from "./agents/capabilities/memo-store.ts";

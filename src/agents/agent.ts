@@ -86,6 +86,15 @@ export interface Agent {
   canExecute?(tools: readonly string[]): boolean;
 }
 
+/** An agent as functions see it that make its replies or sum its chats up. */
+export interface AgentWithHistory extends Agent {
+  readonly systemMessage: string;
+  /** The messages of the latest conversation with each partner, by name. Its own are `assistant`. */
+  readonly chatMessages: ReadonlyMap<string, readonly ChatMessage[]>;
+  /** The last message of the conversation with an agent, or of the latest one; null when there is none yet. */
+  lastMessage(partner?: Agent | string): ChatMessage | null;
+}
+
 /** The end of a conversation as a reply. */
 export type ConversationEnd = Extract<AgentReply, { type: "end" }>;
 

@@ -38,12 +38,12 @@ export class ConversableAgent extends ToolUsingAgent {
   }
 
   /** The messages of the latest conversation with each partner, as this agent sees them: its own are `assistant`. */
-  get chatMessages(): ReadonlyMap<string, readonly ChatMessage[]> {
+  override get chatMessages(): ReadonlyMap<string, readonly ChatMessage[]> {
     return new Map(this.dialogues.all().map(([partner, { messages }]) => [partner, messagesFor(this.name, messages)]));
   }
 
   /** The last message of the conversation with an agent, or of the latest one; null when there is none yet. */
-  lastMessage(partner?: Agent | string): ChatMessage | null {
+  override lastMessage(partner?: Agent | string): ChatMessage | null {
     const name = nameOf(partner);
     const conversation = this.dialogues.latest(name);
     if (conversation === null && name !== undefined) {

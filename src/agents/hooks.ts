@@ -1,11 +1,11 @@
 import { showValue } from "../domain/check-options.ts";
 import type { ChatMessage } from "../domain/message.ts";
-import type { Agent, ReplyRequest, SendContext } from "./agent.ts";
+import type { Agent, AgentWithHistory, ReplyRequest, SendContext } from "./agent.ts";
 
 /** What a hook knows besides what it may change. */
 export interface ReplyHookContext extends ReplyRequest {
   /** The agent that replies. */
-  readonly recipient: Agent;
+  readonly recipient: AgentWithHistory;
 }
 
 /** What a hook of outgoing messages knows. */

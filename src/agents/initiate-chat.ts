@@ -1,6 +1,6 @@
 import type { ChatMessage } from "../domain/message.ts";
 import { CitewellError, isCitewellError } from "../errors.ts";
-import type { Agent, ReplyEvent } from "./agent.ts";
+import type { Agent, AgentWithHistory, ReplyEvent } from "./agent.ts";
 import type { Conversation, ConversationOutcome } from "./conversation.ts";
 import type { ChatLimits } from "./conversation/chat-limits.ts";
 import type { ChatEvent } from "./conversation/two-agent-chat.ts";
@@ -44,7 +44,7 @@ export type SummaryMethod = "lastMsg" | "last_msg" | "reflectionWithLlm" | "refl
 
 /** Makes a chat's summary. */
 export type SummaryFunction = (
-  sender: Agent,
+  sender: AgentWithHistory,
   recipient: Agent,
   options: { readonly conversation: Conversation; readonly summaryArgs: Readonly<Record<string, unknown>> },
 ) => string | Promise<string>;

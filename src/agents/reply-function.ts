@@ -1,12 +1,12 @@
 import { showValue } from "../domain/check-options.ts";
 import { untilAborted } from "../domain/until-aborted.ts";
 import type { ChatMessage } from "../domain/message.ts";
-import type { Agent, AgentReply, ReplyEvent, ReplyRequest } from "./agent.ts";
+import type { Agent, AgentReply, AgentWithHistory, ReplyEvent, ReplyRequest } from "./agent.ts";
 
 /** What a reply function is given. */
 export interface ReplyContext extends ReplyRequest {
   /** The agent that replies. */
-  readonly recipient: Agent;
+  readonly recipient: AgentWithHistory;
   /** What was given as `config` when the function was registered; the function may change it. */
   readonly config?: unknown;
 }

@@ -5,7 +5,7 @@ import { createNoHumanInput } from "../human-input/no-human-input.ts";
 import { settingsOf, toConfigList } from "../language-model/config-list.ts";
 import type { LanguageModel } from "../language-model/language-model.ts";
 import { ended } from "./agent.ts";
-import type { Agent, AgentReply, ReplyEvent, ReplyRequest, SendContext } from "./agent.ts";
+import type { Agent, AgentReply, AgentWithHistory, ReplyEvent, ReplyRequest, SendContext } from "./agent.ts";
 import { openAgentModel } from "./agent-model.ts";
 import { createAgentTools } from "./agent-tools.ts";
 import type { AgentTools } from "./agent-tools.ts";
@@ -40,7 +40,7 @@ const DEFAULT_SYSTEM_MESSAGE = "You are a helpful AI assistant.";
 const ANYONE: ReplyTrigger = () => true;
 
 /** What every agent can do on its own: reply by a model, tools, code, a person or functions, and count what that took. */
-export class ReplyingAgent implements Agent {
+export abstract class ReplyingAgent implements AgentWithHistory {
   readonly name: string;
   /** What the agent is for, as those read it who choose the next speaker. */
   description: string;
@@ -86,6 +86,10 @@ export class ReplyingAgent implements Agent {
     this.registerReply(ANYONE, (context) => this.#toolReply(context));
     this.registerReply(ANYONE, this.#check);
   }
+
+  abstract get chatMessages(): ReadonlyMap<string, readonly ChatMessage[]>;
+
+  abstract lastMessage(partner?: Agent | string): ChatMessage | null;
 
   get systemMessage(): string {
     return this.#systemMessage;

@@ -1,4 +1,4 @@
-import type { Agent } from "./agent.ts";
+import type { Agent, AgentWithHistory } from "./agent.ts";
 import { appendMessage } from "./conversation.ts";
 import type { Conversation, ConversationMessage, ConversationOutcome } from "./conversation.ts";
 import { beginLimitAt, checkLimits, deadlineOutcome, eitherSignal } from "./conversation/chat-limits.ts";
@@ -13,7 +13,7 @@ import type { ChatSummary } from "./summarise-chat.ts";
 
 /** A chat from its first message to its summary. */
 export interface RunChatOptions {
-  readonly sender: Agent;
+  readonly sender: AgentWithHistory;
   readonly recipient: Agent;
   readonly conversation: Conversation;
   readonly options: InitiateChatOptions;

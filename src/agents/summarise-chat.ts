@@ -1,7 +1,7 @@
 import { checkOptions, showValue } from "../domain/check-options.ts";
 import { passOn } from "../domain/pass-on.ts";
 import { errorMessage } from "../errors.ts";
-import type { Agent } from "./agent.ts";
+import type { Agent, AgentWithHistory } from "./agent.ts";
 import { messagesFor } from "./conversation.ts";
 import type { Conversation } from "./conversation.ts";
 import type { ChatEvent } from "./conversation/two-agent-chat.ts";
@@ -17,7 +17,7 @@ export interface ChatSummary {
 
 interface Summarising {
   readonly conversation: Conversation;
-  readonly sender: Agent;
+  readonly sender: AgentWithHistory;
   readonly recipient: Agent;
   /** The last message without `TERMINATE`. */
   readonly fallback: string;

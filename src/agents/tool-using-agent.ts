@@ -8,7 +8,7 @@ import { ReplyingAgent } from "./replying-agent.ts";
 import { warnOnce } from "./warn-once.ts";
 
 /** An agent that may be given tools: for its model to wish for, or to run for others. */
-export class ToolUsingAgent extends ReplyingAgent {
+export abstract class ToolUsingAgent extends ReplyingAgent {
   /**
    * Lets the agent's model wish for a tool: `agent.registerForLlm({ description })(tool)`. The second call gives the tool
    * back under the name and description used here; it throws a `TypeError` for an agent without a model.

@@ -1,7 +1,7 @@
 import { checkOptions } from "../../domain/check-options.ts";
 import type { ChatMessage } from "../../domain/message.ts";
 import { ended } from "../agent.ts";
-import type { Agent, AgentReply, ReplyEvent } from "../agent.ts";
+import type { Agent, AgentReply, AgentWithHistory, ReplyEvent } from "../agent.ts";
 import { checkAgent } from "../check-agent.ts";
 import { checkChatOptions } from "../check-chat-options.ts";
 import { stateOf } from "../conversation.ts";
@@ -18,7 +18,7 @@ import { carryoverList, checkExcluded, type ChatOpener } from "./sequential-chat
  * `recipient` is the agent that replies in the outer chat, and `sender` the one that is replied to.
  */
 export type NestedMessageFunction = (
-  recipient: Agent,
+  recipient: AgentWithHistory,
   messages: readonly ChatMessage[],
   sender: Agent,
   context: ReplyContext,

@@ -499,6 +499,7 @@ describe("nested chats", () => {
           recipient: speaker("critic"),
           message: (recipient, messages, sender) => {
             seen.push(recipient.name, sender.name, messages.at(-1)?.content ?? "");
+            seen.push(recipient.lastMessage(sender)?.content ?? "", recipient.systemMessage);
             return "";
           },
         },
@@ -512,8 +513,8 @@ describe("nested chats", () => {
       reason: "no-reply",
       detail: "writer has nothing to add: none of its nested chats has a message.",
     });
-    // AutoGen's functions look up the outer chat by these two: recipient.lastMessage(sender).
-    expect(seen).toEqual(["writer", "user", "a draft"]);
+    // AutoGen's functions look up the outer chat by these two.
+    expect(seen).toEqual(["writer", "user", "a draft", "a draft", "You are a helpful AI assistant."]);
   });
 
   it("may be turned into a reply by a function", async () => {
