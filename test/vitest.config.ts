@@ -37,6 +37,8 @@ const config: ViteUserConfig = defineConfig({
   test: {
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // How long to wait for a state at most; a second is too short for a page beside other work.
+    expect: { poll: { timeout: 30_000 } },
     // By default one core less, which on two cores is half of them.
     maxWorkers: availableParallelism(),
     // A worker runs many files: to start one for each and to load the sources anew took half of the time. So a test

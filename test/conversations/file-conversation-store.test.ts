@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createFileConversationStore } from "../../src/conversations/file-conversation-store.ts";
 import type { StoredConversation } from "../../src/domain/conversation.ts";
 import { fakeAnswer } from "../server/fake-use-cases.ts";
@@ -64,7 +64,7 @@ describe("createFileConversationStore", () => {
       await utimes(join(folder, name), day, day);
     }
     await createFileConversationStore({ folder, keepDays: 7 }).add(begun, FIRST);
-    await vi.waitFor(async () => expect(await readdir(folder)).toEqual([`${conversation.id}.json`, "other.txt"]));
+    await expect.poll(() => readdir(folder)).toEqual([`${conversation.id}.json`, "other.txt"]);
   });
 
   it("keeps everything but drafts where no limit is set", async () => {
@@ -74,7 +74,7 @@ describe("createFileConversationStore", () => {
       await utimes(join(folder, name), long, long);
     }
     await createFileConversationStore({ folder }).add(begun, FIRST);
-    await vi.waitFor(async () => expect(await readdir(folder)).not.toContain("a.json.b.tmp"));
+    await expect.poll(() => readdir(folder)).not.toContain("a.json.b.tmp");
     expect(await readdir(folder)).toHaveLength(2);
   });
 

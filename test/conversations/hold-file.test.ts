@@ -4,7 +4,7 @@ import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { holdFile } from "../../src/conversations/hold-file.ts";
 
 const HOLDING = fileURLToPath(new URL("holding-process.ts", import.meta.url));
@@ -84,7 +84,7 @@ describe("holdFile", () => {
     const giveBack = await holdFile(file, { ttlMs: 40 });
     const long = new Date(Date.now() - 60_000);
     await utimes(file, long, long);
-    await vi.waitFor(async () => expect((await stat(file)).mtimeMs).toBeGreaterThan(long.getTime() + 1_000));
+    await expect.poll(async () => (await stat(file)).mtimeMs).toBeGreaterThan(long.getTime() + 1_000);
     await writeFile(file, "elsewhere/1/x");
     await giveBack();
     expect(await readFile(file, "utf8")).toBe("elsewhere/1/x");

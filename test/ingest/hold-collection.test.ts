@@ -46,6 +46,23 @@ async function hold(
   }
 }
 
+/** A store whose claims of a lease can be waited for: to the first one that is made later than a lease lasts. */
+function seenToRenew(
+  store: VectorStore,
+  lease = "docs",
+): { readonly store: VectorStore; readonly untilRenewed: (ttlMs: number) => Promise<void> } {
+  const claims: number[] = [];
+  const acquireLease: VectorStore["acquireLease"] = async (name, ...rest) => {
+    const found = await store.acquireLease(name, ...rest);
+    if (name === lease) claims.push(performance.now());
+    return found;
+  };
+  const untilRenewed = async (ttlMs: number): Promise<void> => {
+    while ((claims.at(-1) ?? 0) - (claims[0] ?? 0) <= ttlMs) await sleep(10);
+  };
+  return { store: { ...store, acquireLease }, untilRenewed };
+}
+
 describe("holding a collection", () => {
   it("refuses another holder after the wait, and names process, machine and time", async () => {
     const [first, second] = await openTwo();
@@ -82,7 +99,7 @@ describe("holding a collection", () => {
       break;
     }
     await held.end();
-    await (await hold(second, { signal: AbortSignal.timeout(5_000) })).held.end();
+    await (await hold(second)).held.end();
   });
 
   it("takes over at once from a process of this machine that was killed", async () => {
@@ -101,15 +118,18 @@ describe("holding a collection", () => {
 
   it("does not judge processes of other machines, and waits for their lease to end", async () => {
     const [store] = await openTwo();
-    await store.acquireLease("docs", { owner: "elsewhere/1/x", holder: "process 1 on elsewhere", ttlMs: 700 });
+    const elsewhere = { owner: "elsewhere/1/x", holder: "process 1 on elsewhere" };
+    await store.acquireLease("docs", { ...elsewhere, ttlMs: 60_000 });
     await expect(hold(store, { waitMs: 0 })).rejects.toMatchObject({ code: "collection_busy" });
+    await store.acquireLease("docs", { ...elsewhere, ttlMs: 300 });
     await (await hold(store)).held.end();
   });
 
   it("keeps its hold for longer than a lease lasts", async () => {
     const [first, second] = await openTwo();
-    const { held } = await hold(first, { ttlMs: 800 });
-    await sleep(1_200);
+    const { store, untilRenewed } = seenToRenew(first);
+    const { held } = await hold(store, { ttlMs: 1_200 });
+    await untilRenewed(1_200);
     await expect(hold(second, { waitMs: 0 })).rejects.toMatchObject({ code: "collection_busy" });
     expect(held.signal.aborted).toBe(false);
     await held.end();
@@ -224,10 +244,11 @@ describe("shards of a collection", () => {
   it("keep their own lease while they wait for the collection", async () => {
     const [first, second] = await openTwo();
     const { held } = await hold(first);
-    const waiting = holdCollection(second, { collection: "docs", shard: { index: 1, count: 2 }, ttlMs: 800 });
+    const { store, untilRenewed } = seenToRenew(second, "docs#1/2");
+    const waiting = holdCollection(store, { collection: "docs", shard: { index: 1, count: 2 }, ttlMs: 1_200 });
     expect((await waiting.next()).value).toMatchObject({ type: "lease-wait" });
     const next = waiting.next();
-    await sleep(1_200);
+    await untilRenewed(1_200);
     const claim = { owner: "other", holder: "", ttlMs: 1 };
     expect((await first.acquireLease("docs#1/2", claim)).owner).not.toBe("other");
     await held.end();

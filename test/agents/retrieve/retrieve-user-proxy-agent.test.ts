@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { AssistantAgent } from "../../../src/agents/assistant-agent.ts";
 import { createConversation } from "../../../src/agents/conversation.ts";
 import { deserializeConversation, serializeConversation } from "../../../src/agents/conversation/store-conversation.ts";
@@ -131,7 +131,7 @@ describe("RetrieveUserProxyAgent", () => {
     };
     const [first, second, third] = [new AbortController(), new AbortController(), new AbortController()];
     const asked = [ask(first), ask(second)].map(async (chat) => chat.catch((error: unknown) => error));
-    await vi.waitFor(() => expect(signals).toHaveLength(1));
+    await expect.poll(() => signals).toHaveLength(1);
     first.abort("the first leaves");
     expect(await asked[0]).toBe("the first leaves");
     expect(signals[0]?.aborted).toBe(false);
