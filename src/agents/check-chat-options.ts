@@ -29,6 +29,12 @@ const INSTEAD: Readonly<Record<string, string>> = {
   cache: "set cacheSeed in the agent's llmConfig",
   summaryPrompt: "write summaryArgs: { summaryPrompt }",
   verbose: "leave it out; agents print nothing, see createConsolePrinter",
+  chatId: "only the chats of initiateChats have one; nested chats are held one after the other",
+  prerequisites: "only the chats of initiateChats have them; nested chats are held one after the other",
+  isTerminationMsg: "give it to an agent",
+  llmConfig: "give it to an agent",
+  humanInputMode: "give it to an agent",
+  maxConsecutiveAutoReply: "give it to an agent",
 };
 
 /**

@@ -116,7 +116,7 @@ export class ConversableAgent extends ToolUsingAgent {
     /** Reply functions that are not asked. */
     readonly exclude?: readonly ReplyFunction[];
     readonly signal?: AbortSignal;
-  }): Promise<ChatMessage | null> {
+  } = {}): Promise<ChatMessage | null> {
     if (messages === undefined && sender === null) {
       throw new TypeError("generateReply needs messages, or a sender whose messages are replied to.");
     }

@@ -173,6 +173,12 @@ describe("an option of a chat", () => {
     await expect(chat({ message, clear_history: false })).rejects.toThrow("write clearHistory");
   });
 
+  it("of an agent is not one of a chat", async () => {
+    await expect(chat({ message: "Hi", isTerminationMsg: () => true })).rejects.toThrow(
+      "initiateChat.isTerminationMsg is not supported: give it to an agent.",
+    );
+  });
+
   it("that is missing is named: a chat without a message and without a person", async () => {
     await expect(chat({})).rejects.toThrow(
       "initiateChat of user has no message, and nobody can be asked for one: pass message, or give user a humanInput.",
@@ -341,6 +347,9 @@ describe("an argument of the wrong kind", () => {
     return new GroupChatManager({ groupchat: new GroupChat(options) });
   };
 
+  const led = lead();
+  const resume = led.resume.bind(led);
+
   const refused: readonly (readonly [what: string, make: () => unknown, sentence: string])[] = [
     ["no options", () => made(AssistantAgent, null), "An agent takes an object with options"],
     ["no name", () => made(AssistantAgent, {}), "An agent's name must be 1 to 64 letters"],
@@ -390,6 +399,27 @@ describe("an argument of the wrong kind", () => {
     ["a flag in words", retrieval({ getOrCreate: "yes" }), 'getOrCreate must be true or false, not "yes".'],
     ["a number as store", retrieval({ vectorDb: 5 }), "retrieveConfig.vectorDb must be"],
     ["a number as prompt", retrieval({ customizedPrompt: 5 }), "customizedPrompt must be a text, or null, not 5."],
+    [
+      "an id of a nested chat",
+      () => called(user.registerNestedChats.bind(user), [{ recipient: modelled, chatId: 1 }], { trigger: modelled }),
+      "only the chats of initiateChats have one; nested chats are held one after the other.",
+    ],
+    [
+      "nested chats that wait",
+      () =>
+        called(user.registerNestedChats.bind(user), [{ recipient: modelled }], { trigger: modelled, use_async: true }),
+      "registerNestedChats.use_async is not supported: leave it out; every chat is asynchronous.",
+    ],
+    [
+      "what ends a chat, when a group is resumed",
+      () => called(resume, [], { remove_termination_string: "TERMINATE" }),
+      "resume.remove_termination_string is not supported: write removeTerminationString.",
+    ],
+    [
+      "what ends a chat, as a text",
+      () => called(resume, [], "TERMINATE"),
+      'resume takes an object with options, not "TERMINATE".',
+    ],
     [
       "a reply function of AutoGen's form",
       () => called(user.registerReply.bind(user), "user", (_recipient: unknown, messages: unknown) => messages),

@@ -68,7 +68,8 @@ export function checkNestedChats(chats: readonly NestedChat[], options: { readon
     );
   }
   const known = { trigger: true, position: "number", replyFuncFromNestedChats: "function" } as const;
-  checkOptions(options, { owner: "registerNestedChats", known });
+  const instead = { useAsync: "leave it out; every chat is asynchronous", chatQueue: "pass the list first" };
+  checkOptions(options, { owner: "registerNestedChats", known, instead });
   for (const [place, chat] of chats.entries()) {
     checkAgent(chat?.recipient, `The recipient of nested chat ${String(place)}`);
     const { recipient: _recipient, sender: _sender, message: _message, ...others } = chat;

@@ -100,8 +100,14 @@ export class GroupChatManager extends ConversableAgent {
    */
   resume(
     messages: readonly ConversationMessage[] | string,
-    { removeTerminationString }: { readonly removeTerminationString?: RemoveTermination } = {},
+    options: {
+      /** What is taken out of the last message so that it does not end the chat. Default: nothing. */
+      readonly removeTerminationString?: RemoveTermination;
+    } = {},
   ): ResumedGroup {
+    const instead = { silent: "leave it out; agents print nothing" };
+    checkOptions(options, { owner: "resume", known: { removeTerminationString: true }, instead });
+    const { removeTerminationString } = options;
     const said = messagesFromString(typeof messages === "string" ? messages : JSON.stringify(messages));
     for (const { name } of said) {
       if (name === this.name || this.groupchat.agentByName(name) !== null) continue;
