@@ -139,12 +139,15 @@ function beginUpload(
 ): StartedUpload {
   let isBrokenOff = false;
   const { collection, documents, page } = upload;
+  const crashes = kept?.crashes ?? 0;
   async function* run(cancel: AbortSignal): AsyncGenerator<IngestEvent, IngestReport> {
     try {
       shutdown?.throwIfAborted();
-      if (kept !== undefined && kept.crashes > MOST_CRASHES) throw crashed(kept);
+      // What was begun of an upload that ends the server is taken back, unless that does so, too.
+      if (crashes > MOST_CRASHES + 1) throw crashed(crashes);
       await begin();
-      const request = { collection, acceptedAt: Date.parse(started.job.createdAt), signal: shutdown, cancel };
+      const stop = crashes > MOST_CRASHES ? AbortSignal.abort(crashed(crashes)) : cancel;
+      const request = { collection, acceptedAt: Date.parse(started.job.createdAt), signal: shutdown, cancel: stop };
       return yield* page === undefined
         ? useCases.submitDocuments({ ...request, documents })
         : useCases.pages.submit({ ...request, ...page });
@@ -185,7 +188,7 @@ function mayPass(error: unknown): boolean {
   return isCitewellError(error) && error.retryable && error.code !== "page_unavailable";
 }
 
-function crashed({ crashes }: LeftUpload): CitewellError {
+function crashed(crashes: number): CitewellError {
   return new CitewellError(
     "internal",
     `The server ended ${crashes} times while this upload was ingested, so it is left alone; look at it, or send it in parts.`,

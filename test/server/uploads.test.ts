@@ -375,15 +375,23 @@ describe("uploads of a server that is stopped", () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
-  it("are left alone where they ended the server again and again", async () => {
+  it.each([
+    { crashes: 4, sources: ["a.md", "b.bin", "empty.txt"] },
+    { crashes: 5, sources: [] },
+  ])("are left alone where they ended the server $crashes times, and taken back once", async ({ crashes, sources }) => {
     const { folder, open, files } = await openSpool();
     await open().keep(keptOf("bad"));
     await disown(folder, { pid: await deadPid() });
-    for (const name of await files()) await rename(join(folder, name), join(folder, name.replace(".0.", ".4.")));
-    const { server, seen, ended } = await serve(folder, false);
+    for (const name of await files())
+      await rename(join(folder, name), join(folder, name.replace(".0.", `.${crashes}.`)));
+    const { server, seen, withdrawn, ended } = await serve(folder, false);
     const job = await ended("bad");
-    expect(job).toMatchObject({ state: "failed" });
+    expect(job).toMatchObject({
+      state: "failed",
+      error: { detail: expect.stringContaining(`ended ${crashes} times`) },
+    });
     expect(seen).toEqual([]);
+    expect(withdrawn).toEqual(sources);
     await server.close();
     expect(await files()).toEqual([]);
   });
