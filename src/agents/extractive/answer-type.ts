@@ -19,6 +19,8 @@ interface AnswerType {
   readonly answers: RegExp;
   /** Whether the question's own words do not count, so that "the 1973 crisis" is no date for the crisis of 1973. */
   readonly blanksWords?: true;
+  /** Whether the answer is a time, for which "when should I use it" does not ask. */
+  readonly isTime?: true;
 }
 
 const ASKS_WHY =
@@ -28,6 +30,9 @@ const GIVES_REASON =
 
 const ASKS_FOR_DIFFERENCE = /\bdifferences? between\b|\bdiffers? from\b|\bcompared? (?:to|with)\b|\bdifferent from\b/i;
 
+const ASKS_WHEN_TO_USE =
+  /\bwhen (?:(?:should|would|do|can|must|may) (?:I|you|we|one)|to|is it)\b.*\b(?:use|prefer|choose|need|consider|pick|avoid|worth|useful|necessary|better)\b/i;
+
 // The types of questions. Most weights are from a regression over Wikipedia and medical questions.
 const TYPES: readonly AnswerType[] = [
   {
@@ -36,6 +41,7 @@ const TYPES: readonly AnswerType[] = [
     answers:
       /\b(?:1\d{3}|20\d{2})s?\b|\b\d{1,2}(?:st|nd|rd|th)\b|\b\d{1,2}:\d{2}\b|\b(?:every|each|first|last|second|third) (?:\w+ )?(?:day|week|month|quarter|year)\b|\b(?:within|after|before|by|until) (?:\w+ )?(?:noon|midnight|days?|weeks?|months?|years?)\b|\b(?:januar|jänner|februar|märz|mai|juni|juli|oktober|dezember|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|uhr|werktag|(?:tag|woche|monat|jahr)e?[ns]?|frist|janvier|février|mars|avril|juin|juillet|août|septembre|octobre|novembre|décembre|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre|jours?|semaines?|mois|días?|semanas?|mes(?:es)?)\b|\b(?:january|february|march|april|may|june|july|august|september|october|november|december|century|centuries|decade|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b|\d{1,2}[./-]\d{1,2}/i,
     blanksWords: true,
+    isTime: true,
   },
   {
     weight: 0.5,
@@ -79,6 +85,13 @@ const TYPES: readonly AnswerType[] = [
     // Instructions: what to do comes first, or the purpose does.
     answers:
       /^(?:to|for|run|use|set|give|add|start|call|pass|write|open|put|take|make|install|ingest|export|import|create|choose|pick|enter|type|click|press|send|delete|remove|change|see that|wait|stop)\b[^.]*[\s:`]/i,
+  },
+  {
+    // "When should I use it": an answer names cases and not a time.
+    weight: 0.5,
+    asks: ASKS_WHEN_TO_USE,
+    answers:
+      /\b(?:when(?:ever)?|if|unless) (?!should\b)|\b(?:situations?|cases?|useful|useless|prefer(?:red|able)?|(?:good|better|best) (?:choice|option|idea|fit|way)|recommended|necessary|appropriate|suitable|worth|instead of|rather than)\b/i,
   },
   {
     // "What is the difference between": an answer sets one thing against the other.
@@ -171,7 +184,9 @@ const CAN = /\bcan\b/i;
  */
 export function answerCues(question: string): readonly AnswerCue[] {
   const blank = createBlanker(question);
-  const cues = TYPES.filter(({ asks }) => asks.test(question)).map(({ weight, answers, blanksWords }): AnswerCue => ({
+  const isAboutUse = ASKS_WHEN_TO_USE.test(question);
+  const types = TYPES.filter(({ asks, isTime }) => asks.test(question) && !(isTime === true && isAboutUse));
+  const cues = types.map(({ weight, answers, blanksWords }): AnswerCue => ({
     weight,
     share: (sentence) => Number(answers.test(blanksWords === true ? blank(sentence) : sentence)),
   }));

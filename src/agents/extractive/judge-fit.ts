@@ -1,6 +1,6 @@
 import type { Evidence } from "../../domain/hit.ts";
 import { kindOfAnswer, mayHoldAnswer } from "./kind-of-answer.ts";
-import { createOtherVersionTest } from "./other-version.ts";
+import { tellsOfVersion } from "./other-version.ts";
 import { labelledText } from "./sentence-label.ts";
 import type { ScoredSentence } from "./score-sentences.ts";
 
@@ -67,8 +67,8 @@ export function fitOf(question: string, ranked: readonly ScoredSentence[]): Fit 
       mayHoldAnswer(question, sentence.text),
   );
   if ((kind === "missing" && !saysTheSame) || (kind === "doubtful" && fit.coverage < SURE_COVERAGE)) return NO_FIT;
-  const isOtherVersion = createOtherVersionTest(question);
-  const isDoubtful = kind !== "present" || (best.length > 0 && best.every(({ sentence }) => isOtherVersion(sentence)));
+  const told = best.map(({ sentence }) => sentence);
+  const isDoubtful = kind !== "present" || !tellsOfVersion(question, told);
   return isDoubtful ? { ...fit, coverage: PARTIAL_FIT.coverage } : fit;
 }
 

@@ -21,6 +21,22 @@ export function createOtherVersionTest(
   };
 }
 
+/**
+ * Whether one of some sentences tells of a version that a question names, by itself, by what it stands under or by the
+ * path of its file; also where the question names none.
+ */
+export function tellsOfVersion(question: string, sentences: readonly PassageSentence[]): boolean {
+  const asked = versionsOf(question);
+  return (
+    asked.length === 0 ||
+    sentences.some(({ text, headings, passage }) => {
+      // A folder is called `7.5` or `v7.5`.
+      const told = versionsOf([text, headings, passage.hit.source.replaceAll("/", " ")].join("\n"));
+      return told.some((one) => asked.some((other) => isSameLine(one, other)));
+    })
+  );
+}
+
 function versionsOf(text: string): readonly string[] {
   return Array.from(text.matchAll(VERSION), ([, version = ""]) => version);
 }

@@ -42,17 +42,18 @@ const TICKED = /\[[xX]\]\s+$/;
 const TO_TICK = /\[ \]\s+$/;
 /** The target of links that stand elsewhere: `[gate]: gates.md`. */
 const LINK_DEFINITION = /^\s*\[[^\]\n]+\]:\s+\S+(?:\s+["'(].*)?\s*$/;
-const FRONT_MATTER = /^(?:---[ \t]*\r?\n)?(?:[\w-]+:.*\r?\n(?:(?:[ \t]+|-[ \t]|#).*\r?\n)*)+---[ \t]*(?:\r?\n|$)/;
+const FRONT_MATTER = /^(?:---[ \t]*\r?\n)?(?:[\w.-]+:.*\r?\n(?:(?:[ \t]+|-[ \t]|#).*\r?\n)*)+---[ \t]*(?:\r?\n|$)/;
 const DEEPEST_FRONT_MATTER = 20;
 /** Nothing but settings; the search leaves out the rules at the edges of a passage. */
-const SETTINGS_ALONE = /^(?:[\w-]+:.*(?:\r?\n|$)(?:(?:[ \t]+|-[ \t]|#).*(?:\r?\n|$))*)+$/;
+const SETTINGS_ALONE = /^(?:[\w.-]+:.*(?:\r?\n|$)(?:(?:[ \t]+|-[ \t]|#).*(?:\r?\n|$))*)+$/;
 /** `:::tip[Title]` and `:::`, around a note in some Markdown. */
 const NOTE_EDGE = /^\s*:{3,}(?:\s*\w.{0,80})?$/;
-/** A line that only says which file's content a site puts in its place, as those of mdBook, Hugo and VitePress do. */
-const INCLUDED = /^\s*(?:\{\{[#<%].*\}\}|<<<\s?\S+)\s*$/;
+/** A line that only says which file's content a site puts in its place, as those of mdBook, Hugo, VitePress and DocFX do. */
+const INCLUDED =
+  /^\s*(?:>\s*)?(?:\{\{[#<%].*\}\}|<<<\s?\S+|\[!INCLUDE\b.*\])\s*$|^\s*(?:>\s*)?\[!INCLUDE\s*\[[^\]\n]*\]\([^)\n]*\)\s*\]/i;
 /** A component that opens or closes in a line of its own: `<Listing number="3">`. */
 const COMPONENT_EDGE = /^\s*<\/?[A-Z][\w.]*(?:\s[^<>]*)?\/?>\s*$/;
-const SETTING = /^[\w-]+:[ \t]+\S[^\r\n]*$/;
+const SETTING = /^[\w.-]+:[ \t]+\S[^\r\n]*$/;
 
 /**
  * The sentences of a passage: what was wrapped, or cut within inline code or at an ellipsis, is joined again; blocks of

@@ -6,7 +6,7 @@ import { answerCues, asksForCode } from "./answer-type.ts";
 import type { NamedEntries } from "./named-entry.ts";
 import { isPlumbing } from "./data-lines.ts";
 import { headingsOfOtherSide, opposition } from "./opposition.ts";
-import { announcesExample } from "./example-announcement.ts";
+import { announcesExample, announcesText } from "./example-announcement.ts";
 import { createOtherRowTest } from "./other-row.ts";
 import { createOtherVersionTest } from "./other-version.ts";
 import { lastHeading, type PassageSentence } from "./passage-sentence.ts";
@@ -51,6 +51,7 @@ export interface CueOptions {
 const CODE_PENALTY = 0.8;
 const EXAMPLE_PENALTY = 1.6;
 const EXAMPLE_ANNOUNCEMENT = 0.5;
+const TEXT_ANNOUNCEMENT = 0.5;
 /** What a sentence loses that says nothing by itself, and what it loses among links to other pages. */
 const NOTHING_PENALTY = 1;
 const AWAY_PENALTY = 0.4;
@@ -90,6 +91,8 @@ export function sentenceCues(
           },
         ]),
     { weight: -1, share: emptiness },
+    // It only tells what a text is about.
+    { weight: -TEXT_ANNOUNCEMENT, share: ({ sentence }) => Number(announcesText(sentence.text)) },
     // Notes about a release, where nobody asked what changed.
     ...(asksForHistory(question)
       ? []

@@ -3,7 +3,7 @@ import { introduces } from "./introduced-term.ts";
 
 /** The subject of a question that asks what something is, at most four words; also as "what … is", or the subject alone. */
 const SUBJECTS: readonly RegExp[] = [
-  /^\s*(?:(?:what|who) (?:is|are|was|were)|what['’]?s|(?:tell|show) me (?:more )?about|explain|describe|define|what (?:does|do|can) (?=.* (?:mean|do)\b))\s*(?:an? |the )?((?:\S+ ){0,3}?[^\s?]+)(?: means?| do)?\s*\??\s*$/i,
+  /^\s*(?:(?:what|who) (?:is|are|was|were)|what['’]?s|(?:tell|show) me (?:more )?about|explain|describe|define|what (?:does|do|can) (?=.* (?:mean|do|stand for)\b))\s*(?:an? |the )?((?:\S+ ){0,3}?[^\s?]+)(?: means?| do| stand for)?\s*\??\s*$/i,
   /^\s*(?:what|who) (?:an? |the )?((?:\S+ ){0,3}?\S+) (?:is|are|was|were|means?)\s*\??\s*$/i,
   /^\s*(?:an? |the )?((?:\S+ ){0,2}[^\s?]+)\s*\??\s*$/i,
 ];
@@ -64,14 +64,23 @@ const PARTY =
   /\((?:(?:the|jointly|together|each|an?|hereinafter|hereafter|im Folgenden|nachfolgend|die|der|das),? )*["“„'‘]?$/i;
 const PARTY_END = /^["”“'’]?\)/;
 
+/** "Slack Water Harbour (SWH)" at the beginning of a sentence. */
+const LONG_FORM =
+  /^["'“‘(*_]*(?:(?:the|an?)\s+)?(?:[\p{L}\p{N}][\p{L}\p{N}&'’/-]*[*_]{0,2} ){2,8}\(["“*_`]*([^()\s"”*_`]{2,12})["”*_`]*\)/iu;
+const TWO_CAPITALS = /\p{Lu}.*\p{Lu}/u;
+
 /** Whether a sentence says plainly what something is: "A sluice is a gate". */
 export function isDefinition(sentence: string, subject: string): boolean {
   const end = subjectEnd(sentence, subject);
   return (end !== null && IS_A.test(sentence.slice(end))) || introduces(sentence, subject) !== null;
 }
 
-/** Where the subject ends that a sentence begins with; null where it begins with something else. */
+/** Where the subject ends that a sentence begins with, also as the short form of its long one; null where it begins with something else. */
 function subjectEnd(sentence: string, subject: string): number | null {
+  const longForm = LONG_FORM.exec(sentence);
+  const [, short = ""] = longForm ?? [];
+  if (longForm !== null && TWO_CAPITALS.test(short) && short.toLowerCase() === subject.toLowerCase())
+    return longForm[0].length;
   const start = ARTICLE.exec(sentence)?.[0].length;
   if (start === undefined) return null;
   const rest = sentence.slice(start);

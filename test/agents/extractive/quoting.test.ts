@@ -81,10 +81,20 @@ describe("writeExtractiveAnswer", () => {
     expect(coverageOf("When did lamp 2.4 come out?")).toBeGreaterThanOrEqual(0.5);
   });
 
+  it("does not open with what only tells what a text is about, nor with settings whose names have dots", () => {
+    const about = "This article describes how lamps of the mill are lit.";
+    const told = "Lamps of the mill are lit with a taper.";
+    expect(answer("What are the lamps of the mill lit with?", `${about}\n\n${told}`)).toMatch(/^Lamps of the mill/);
+    const settings = `---\ndescription: Lamps of the mill are lit here.\nms.date: 11/20/2025\n---\n\n${told}`;
+    expect(answer("What are the lamps of the mill lit with?", settings)).toBe(`${told} [1]`);
+  });
+
   it("shows no line that only says where a site takes its text from", () => {
     const text =
       'The gate is shut by this code:\n\n<Listing number="3">\n\n```rust\n{{#include ../gate.rs}}\n```\n\n</Listing>';
     expect(answer("How do I shut the gate?", text)).toBe("The gate is shut by this code: [1]");
+    const included = "[!INCLUDE [Shut the gate](../gate.md)]\n\nTurn the wheel to shut the gate.";
+    expect(answer("How do I shut the gate?", included)).toBe("Turn the wheel to shut the gate. [1]");
   });
 
   it("puts the version in front of a note about a release that does not say it", () => {

@@ -22,6 +22,7 @@ describe("answerCues", () => {
     ["What is a sluice?", "A sluice is a gate for water.", "Sluices open at noon."],
     ["How do I open the gate?", "To open it, turn the wheel.", "The gate was opened."],
     ["What happens when the gate is shut?", "When it is shut, water rises.", "Water rises."],
+    ["When should I use a sluice?", "A sluice is useful if water must go out.", "A sluice was used in May 1890."],
     ["What is a tidal gate?", "Tidal gates keep the sea out.", "The sea is kept out by a tidal gate."],
     ["Tell me about sluices", "Sluices are gates.", "Some are sluices."],
     ["Do I need a ticket?", "You need no ticket.", "Groups need a ticket."],

@@ -13,6 +13,7 @@ describe("subjectOf", () => {
     ["what are sluices", "sluices"],
     ["What does sluice mean?", "sluice"],
     ["Tell me about sluices", "sluices"],
+    ["What does SWH stand for?", "SWH"],
     ["sluice gate", "sluice gate"],
     ["How do I open the sluice?", null],
     ["What is the height of the gate at the old mill?", null],
@@ -38,6 +39,13 @@ describe("sidesOf", () => {
   });
 });
 
+describe("isDefinition", () => {
+  it("knows the short form of a name behind the long one", () => {
+    expect(isDefinition("Slack Water Harbour (SWH) is a port of the tide.", "SWH")).toBe(true);
+    expect(isDefinition("The harbour master (away) is a friend.", "away")).toBe(false);
+  });
+});
+
 describe("definingShare", () => {
   it.each([
     ["A **sluice** means that water is held.", "sluice", 1],
@@ -48,6 +56,8 @@ describe("definingShare", () => {
     ["Sluices are defined using the @gate mark.", "sluice", 0.35],
     ["In Lindmouth, by the sluice, boats wait.", "sluice", 0],
     ["quay-sluice opens at dawn.", "sluice", 0],
+    ["Slack Water Harbour (SWH) is a port of the tide.", "swh", 1],
+    ["Slack Water Harbour (SWH) opens at dawn.", "SWH", 0.35],
   ])("weighs %j for %j: %j", (sentence, subject, share) => {
     expect(definingShare(sentence, subject)).toBe(share);
   });
