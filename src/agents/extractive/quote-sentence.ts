@@ -1,4 +1,5 @@
 import { LEADS_IN } from "../../lexical/line-forms.ts";
+import { answerAbove } from "./answer-above.ts";
 import { isHalfSaid, isLeaning } from "./leaning-sentence.ts";
 import { listItems, tickOf } from "./list-block.ts";
 import type { PassageSentence } from "./passage-sentence.ts";
@@ -36,7 +37,10 @@ export function quoteSentence(sentence: PassageSentence, quoting: Quoting): read
     const code = quoteBlock(sentence, quoting);
     return [`${leadIn(sentence, { quoting, code })} ${number}`, code];
   }
-  const label = labelOf(quoting.question ?? "", sentence);
+  const question = quoting.question ?? "";
+  const label =
+    labelOf(question, sentence) ??
+    answerAbove(question, sentence, { sentences, paragraph: paragraphOf(sentence, sentences) });
   const parts = [`${label === null ? "" : `**${label}:** `}${statement(sentence, quoting)} ${number}`];
   const block = blockBehind(sentence, quoting);
   if (block?.kind === "list") {

@@ -89,6 +89,23 @@ describe("writeExtractiveAnswer", () => {
     expect(answer("What are the lamps of the mill lit with?", settings)).toBe(`${told} [1]`);
   });
 
+  it("puts in front of a sentence that only repeats the question what it stands under, which is the answer", () => {
+    const items =
+      "- `taper`\n\n  - Burns for an hour.\n  - The default lamp for mills.\n\n- `torch`\n\n  - Burns all night.";
+    expect(answer("What is the default lamp for mills?", items)).toMatch(
+      /^\*\*`taper`:\*\* The default lamp for mills\. \[1\]/,
+    );
+    const section = "# Lamps\n\n## Taper\n\nThis is the default lamp for mills.\n\n## Torch\n\nTorches burn all night.";
+    expect(answer("Which is the default lamp for mills?", section)).toMatch(/^\*\*Taper:\*\* This is the default lamp/);
+    const named = "## Lamps\n\n- `taper`. Burns for an hour. The default lamp for mills.\n- `torch`. Burns all night.";
+    expect(answer("What is the default lamp for mills?", named)).toMatch(
+      /^\*\*`taper`:\*\* The default lamp for mills/,
+    );
+    const further = "## Lamps\n\nThe keeper chose. This is the default lamp for mills.";
+    expect(answer("What is the default lamp for mills?", further)).not.toContain("**");
+    expect(answer("Is there a default lamp for mills?", section)).toMatch(/^This is the default lamp/);
+  });
+
   it("shows no line that only says where a site takes its text from", () => {
     const text =
       'The gate is shut by this code:\n\n<Listing number="3">\n\n```rust\n{{#include ../gate.rs}}\n```\n\n</Listing>';
