@@ -6,7 +6,9 @@ describe("introduces", () => {
   it.each([
     ["A _sluice_ lets water through.", "sluice", "whole"],
     ["*Sluice gates* keep the sea out.", "sluice gate", "whole"],
-    ["The **weir** (an old one) holds it back.", "weir", "whole"],
+    ["A **weir** (an old one) holds it back.", "weir", "whole"],
+    ["The **weir** key also opens the gate.", "weir", null],
+    ["A **weir** key may open the gate.", "weir", null],
     ["Gates of this kind are called _sluices_.", "sluice", "named"],
     ["Gates without a lock are _blind_.", "blind gate", "named"],
     ["We come to the concept of a *weir*.", "weir", "named"],
