@@ -37,7 +37,9 @@ async function inspect(
   // It keeps settings in the home folder.
   const options = { cwd: folder, env: { ...process.env, HOME: path.join(folder, ".home"), NO_COLOR: "1" } };
   try {
-    const done = await run(process.execPath, [inspector ?? "", "--cli", ...server, ...args], options);
+    // By default it gives a server 15 seconds to start, which may be short beside other work.
+    const command = [inspector ?? "", "--cli", ...server, ...args, "--connect-timeout", "60000"];
+    const done = await run(process.execPath, command, options);
     return { code: 0, ...done };
   } catch (error) {
     return failure.parse(error);
