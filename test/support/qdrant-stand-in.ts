@@ -74,6 +74,7 @@ export async function startQdrantStandIn(options: StandInOptions = {}): Promise<
   const { apiKey, version = "1.19.0", shards = 1, clusterOf, port: wantedPort = 0 } = options;
   const catalogue = createQdrantCatalogue({ version, shards });
   const requests: StandInRequest[] = [];
+  const stopped = new AbortController();
   const faults: { left: number; readonly fault: StandInFault }[] = [];
 
   const answer: QdrantStandIn["answer"] =
@@ -96,7 +97,7 @@ export async function startQdrantStandIn(options: StandInOptions = {}): Promise<
     const request: StandInRequest = { method, path, headers, body: body === "" ? null : JSON.parse(body) };
     requests.push(request);
     const fault = nextFault(request);
-    if (fault?.delayMs !== undefined) await sleep(fault.delayMs);
+    if (fault?.delayMs !== undefined) await sleep(fault.delayMs, null, { signal: stopped.signal });
     if (fault?.drop === "before") return void incoming.socket.destroy();
     if (fault?.reply !== undefined) return send(response, fault.reply);
     if (apiKey !== undefined && path !== "/" && headers["api-key"] !== apiKey) {
@@ -131,6 +132,7 @@ export async function startQdrantStandIn(options: StandInOptions = {}): Promise<
     answer,
     fault: (fault) => void faults.push({ left: fault.times ?? 1, fault }),
     async stop() {
+      stopped.abort();
       server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },
