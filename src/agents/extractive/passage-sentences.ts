@@ -51,8 +51,8 @@ const NOTE_EDGE = /^\s*:{3,}(?:\s*\w.{0,80})?$/;
 /** A line that only says which file's content a site puts in its place, as those of mdBook, Hugo, VitePress and DocFX do. */
 const INCLUDED =
   /^\s*(?:>\s*)?(?:\{\{[#<%].*\}\}|<<<\s?\S+|\[!INCLUDE\b.*\])\s*$|^\s*(?:>\s*)?\[!INCLUDE\s*\[[^\]\n]*\]\([^)\n]*\)\s*\]/i;
-/** A component that opens or closes in a line of its own: `<Listing number="3">`. */
-const COMPONENT_EDGE = /^\s*<\/?[A-Z][\w.]*(?:\s[^<>]*)?\/?>\s*$/;
+/** A component that opens or closes in a line of its own, `<Listing number="3">`; one with a caption says something. */
+const COMPONENT_EDGE = /^\s*<\/?[A-Z][\w.]*(?:\s(?![^<>]*=\s*["'][^"']*\s\S+\s)[^<>]*)?\/?>\s*$/;
 const SETTING = /^[\w.-]+:[ \t]+\S[^\r\n]*$/;
 
 /**

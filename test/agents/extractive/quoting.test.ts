@@ -110,6 +110,8 @@ describe("writeExtractiveAnswer", () => {
     const text =
       'The gate is shut by this code:\n\n<Listing number="3">\n\n```rust\n{{#include ../gate.rs}}\n```\n\n</Listing>';
     expect(answer("How do I shut the gate?", text)).toBe("The gate is shut by this code: [1]");
+    const captioned = 'Lamps.\n\n<Listing number="3" caption="Shutting the gate by its wheel">\n\nWheels turn.';
+    expect(answer("How do I shut the gate by its wheel?", captioned)).toContain("Shutting the gate by its wheel");
     const included = "[!INCLUDE [Shut the gate](../gate.md)]\n\nTurn the wheel to shut the gate.";
     expect(answer("How do I shut the gate?", included)).toBe("Turn the wheel to shut the gate. [1]");
   });
