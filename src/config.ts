@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
-import { isAbsolute, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { CONFIG_FILE_NAME, readConfigFile, readDotEnv } from "./config/config-files.ts";
 import { SETTING_NAMES, SETTINGS, settingsSchema } from "./config/config-schema.ts";
 import type { SettingDefinition } from "./config/setting-kinds.ts";
+import { homeFolder, userCacheFolder } from "./config/user-folders.ts";
 import { showOrigin, type SettingOrigin } from "./config/setting-origin.ts";
 import type { SettingName, Settings } from "./config/settings.ts";
 import { fromHome } from "./domain/home-path.ts";
@@ -168,19 +169,6 @@ function finish(
 function atHome<Value extends string | undefined>(value: Value, env: Environment): Value | string {
   const home = homeFolder(env);
   return home === undefined || value === undefined ? value : fromHome(value, home);
-}
-
-function homeFolder(env: Environment): string | undefined {
-  const home = env["HOME"] ?? env["USERPROFILE"];
-  return home === "" ? undefined : home;
-}
-
-/** Where programs keep what they can make again, by the rules of the system. */
-function userCacheFolder(env: Environment): string | undefined {
-  const given = env["XDG_CACHE_HOME"] ?? env["LOCALAPPDATA"];
-  if (given !== undefined && isAbsolute(given)) return join(given, "citewell");
-  const home = homeFolder(env);
-  return home === undefined ? undefined : join(home, ".cache", "citewell");
 }
 
 function complete(origins: Partial<Record<SettingName, SettingOrigin>>): Record<SettingName, SettingOrigin> {

@@ -1,9 +1,10 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { checkNodeVersion } from "../../src/cli/node-version.ts";
 
@@ -35,6 +36,21 @@ describe("the process", () => {
       stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/),
       stderr: "",
     });
+  });
+
+  it("keeps what was compiled in the cache folder, and starts where there is none", async () => {
+    const { NODE_COMPILE_CACHE: _, HOME: __, XDG_CACHE_HOME: ___, ...env } = process.env;
+    const version = async (more: NodeJS.ProcessEnv): Promise<string> => {
+      const { stdout, stderr } = await promisify(execFile)(process.execPath, [MAIN, "--version"], {
+        cwd,
+        env: { ...env, ...more },
+      });
+      return stdout + stderr;
+    };
+    expect(await version({ CITEWELL_CACHE: join(cwd, "cache") })).toMatch(/^\d+\.\d+\.\d+\n$/);
+    expect(readdirSync(join(cwd, "cache", "compiled"))).toHaveLength(1);
+    expect(await version({ HOME: "" })).toMatch(/^\d+\.\d+\.\d+\n$/);
+    expect(await version({ HOME: "/dev/null" })).toMatch(/^\d+\.\d+\.\d+\n$/);
   });
 
   it("refuses an unknown command", async () => {
