@@ -69,12 +69,22 @@ const FAULTS: readonly (readonly [title: string, fault: Omit<StandInFault, "when
   ["connections dropped after it was carried out", { drop: "after" }],
 ];
 
-/** Every third request meets the fault, whatever it asks. */
+/**
+ * Every third request meets the fault, whatever it asks; one that is repeated does so four times at most, since with two
+ * others always in between it would be the third until its repetitions are used up.
+ */
 function everyThird(): { readonly when: NonNullable<StandInFault["when"]>; readonly end: () => void } {
   let seen = 0;
   let hasEnded = false;
+  const met = new Map<string, number>();
   return {
-    when: () => !hasEnded && (seen += 1) % 3 === 0,
+    when: ({ method, path, body }) => {
+      if (hasEnded || (seen += 1) % 3 !== 0) return false;
+      const request = JSON.stringify([method, path, body]);
+      const times = (met.get(request) ?? 0) + 1;
+      met.set(request, times);
+      return times <= 4;
+    },
     end: () => {
       hasEnded = true;
     },
