@@ -93,8 +93,7 @@ export async function* replyWithNestedChats(
 ): AsyncGenerator<ReplyEvent, AgentReply> {
   const { conversation, signal } = context;
   const states = stateOf(conversation, opener.name);
-  const kept = states[key];
-  const state: NestedState = isNestedState(kept) ? kept : { summaries: [], place: 0, waiting: null, relayed: [] };
+  const state: NestedState = readState(states[key]);
   for (; state.place < chats.length; state.place += 1) {
     const chat = chats[state.place];
     if (chat === undefined) break;
@@ -179,6 +178,21 @@ async function makeMessage(
   return text === "" ? null : made;
 }
 
-function isNestedState(value: unknown): value is NestedState {
+/** What a conversation keeps. Older versions kept summaries as texts, with their places beside them or not at all. */
+interface KeptState extends Omit<NestedState, "summaries"> {
+  readonly summaries: readonly (NestedState["summaries"][number] | string)[];
+  readonly places?: readonly number[];
+}
+
+function readState(kept: unknown): NestedState {
+  if (!isKeptState(kept)) return { summaries: [], place: 0, waiting: null, relayed: [] };
+  const { places, summaries, ...state } = kept;
+  const held = summaries.map((summary, index) =>
+    typeof summary === "string" ? { place: places?.[index] ?? index, text: summary } : summary,
+  );
+  return { ...state, summaries: held };
+}
+
+function isKeptState(value: unknown): value is KeptState {
   return typeof value === "object" && value !== null && "summaries" in value && "relayed" in value;
 }

@@ -207,6 +207,35 @@ describe("a chat that waits for a person", () => {
     expect(second.humanInput).toEqual(["you may"]);
   });
 
+  it("goes on within nested chats that an older version stored, whose summaries were texts", async () => {
+    let printed = "";
+    const talk = () => {
+      const boss = speaker("boss", { humanInputMode: "ALWAYS", humanInput: later });
+      const printer = speaker("printer");
+      printer.registerReply(
+        () => true,
+        ({ messages }) => ((printed = messages.at(-1)?.content ?? ""), "done"),
+      );
+      const writer = speaker("writer");
+      const chats = [
+        { recipient: speaker("clerk"), message: "Read it", maxTurns: 1 },
+        { recipient: boss, message: "May I?", maxTurns: 1 },
+        { recipient: printer, message: "Print", maxTurns: 1 },
+      ];
+      writer.registerNestedChats(chats, { trigger: "user" });
+      return { user: speaker("user"), writer };
+    };
+    const begin = talk();
+    const { conversation } = await begin.user.initiateChat(begin.writer, { message: "write", maxTurns: 1 });
+    const text = serializeConversation(conversation);
+    const older = text.replace(/"summaries":\s*\[\s*\{[^}]*"text":\s*("[^"]*")\s*\}\s*\]/, '"summaries":[$1]');
+    expect(older).not.toBe(text);
+    const { user, writer } = talk();
+    const second = await user.resumeChat(writer, { conversation: deserializeConversation(older), reply: "you may" });
+    expect(second.summary).toBe("done");
+    expect(printed).toBe("Print\nContext: \nclerk speaks\nyou may");
+  });
+
   it("may wait within a group that looks like one agent", async () => {
     const talk = () => {
       const boss = speaker("boss", { humanInputMode: "ALWAYS", humanInput: later });
