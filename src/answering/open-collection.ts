@@ -1,3 +1,4 @@
+import { warnOnce } from "../agents/warn-once.ts";
 import { type CollectionInfo, DEFAULT_COLLECTION, isSuccessorName, successorName } from "../domain/collection.ts";
 import type { Embedder } from "../embedding/embedder.ts";
 import { CitewellError } from "../errors.ts";
@@ -67,7 +68,7 @@ function openAs(
   const countTokens = (text: string): number => embedder.countTokens(text);
   const retrieveCode = createCodeRetriever({ store, collection: name, retrieve, findCode, countTokens });
   const { version } = info.settings.analyser;
-  if (version !== ANALYSER_VERSION) process.emitWarning(olderTerms(info));
+  if (version !== ANALYSER_VERSION) warnOnce(olderTerms(info));
   if (version >= OLDEST_READABLE_TERMS) return { info, retrieve, retrieveCode, findCode };
   return byVectorsAlone({ info, retrieve }, async () => {
     const more = await describeReindexing(name, { store, embedder });
