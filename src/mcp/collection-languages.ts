@@ -1,7 +1,7 @@
 import { listAllDocuments } from "../answering/list-all-documents.ts";
 import { CODE_LANGUAGES } from "../domain/code.ts";
 import { CitewellError } from "../errors.ts";
-import type { CallContext } from "./mcp-context.ts";
+import { type CallContext, describeWork } from "./mcp-context.ts";
 
 /** The languages of a collection that are not code; null if all are like that. Throws if all of it is code. */
 export async function proseLanguages(context: CallContext, collection: string): Promise<readonly string[] | null> {
@@ -28,9 +28,9 @@ export async function languagesOf(
   return [...new Set(documents.map(({ language }) => language))];
 }
 
-function missing({ refresher, syncs }: CallContext, collection: string, what: string): CitewellError {
+function missing(context: CallContext, collection: string, what: string): CitewellError {
   // The missing documents may be among those that are not indexed yet.
-  const running = syncs.describe(collection) ?? refresher.describe(collection);
+  const running = describeWork(context, collection);
   if (running !== null) return new CitewellError("collection_missing", running);
   return new CitewellError("usage_invalid", `The collection "${collection}" ${what}`);
 }

@@ -1,7 +1,8 @@
 import { McpServer, type CallToolResult, type ServerContext } from "@modelcontextprotocol/server";
 import { ask } from "./ask-tool.ts";
 import { indexStatus, syncIndex, type SyncIndexCall } from "./index-tools.ts";
-import type { CallContext, McpContext } from "./mcp-context.ts";
+
+import { type CallContext, describeWork, type McpContext } from "./mcp-context.ts";
 import { readSource } from "./read-source.ts";
 import { searchCode, searchDocs } from "./search-tools.ts";
 import { toolFailure } from "./tool-result.ts";
@@ -121,7 +122,7 @@ async function run(
     return await work({ ...context, signal, onProgress, refresh });
   } catch (error) {
     if (signal.aborted) throw error;
-    return toolFailure(error, { cwd, missing: syncs.describe(asked) ?? refresher.describe(asked) });
+    return toolFailure(error, { cwd, missing: describeWork(context, asked) });
   }
 }
 

@@ -5,7 +5,7 @@ import { type DocumentRecord, isPageAddress } from "../domain/document.ts";
 import { CitewellError } from "../errors.ts";
 import { listAllDocuments } from "../answering/list-all-documents.ts";
 import { countOf } from "../domain/count-of.ts";
-import type { CallContext } from "./mcp-context.ts";
+import { type CallContext, describeWork } from "./mcp-context.ts";
 import type { StatusCollection, StatusOutput, SyncOutput } from "./tool-outputs.ts";
 import { toolResult, withNotes } from "./tool-result.ts";
 
@@ -19,7 +19,7 @@ export async function indexStatus(context: CallContext, call: IndexStatusCall): 
   const { signal, refresher, syncs } = context;
   const infos = await context.useCases.collections.list();
   const asked = call.collection ?? context.collection;
-  const running = syncs.describe(asked) ?? refresher.describe(asked) ?? syncs.describeLast(asked);
+  const running = describeWork(context, asked) ?? syncs.describeLast(asked);
   const chosen = infos.filter(({ name }) => call.collection === undefined || name === call.collection);
   if (chosen.length === 0 && call.collection !== undefined && running === null) {
     const names = infos.map(({ name }) => name);

@@ -26,6 +26,14 @@ export interface McpContext {
   readonly syncs: BackgroundSyncs;
 }
 
+/** A sentence on what is under way in a collection, whoever began it; null if nothing is. */
+export function describeWork(
+  { syncs, refresher }: Pick<McpContext, "syncs" | "refresher">,
+  collection: string,
+): string | null {
+  return syncs.describe(collection) ?? refresher.describe(collection);
+}
+
 /** What one call of a tool works with. */
 export interface CallContext extends McpContext {
   /** Aborts when the client cancels the call or goes away. */
