@@ -1,3 +1,4 @@
+import { anySignal } from "../src/domain/any-signal.ts";
 import type { IngestEvent } from "../src/domain/ingest.ts";
 import { runToEnd } from "../src/domain/run-to-end.ts";
 import { createTurns, type Turns } from "../src/domain/turns.ts";
@@ -92,7 +93,7 @@ export async function* holdCollection(
   }
   if (manner === "gives-way") beats.push(watchForWishes(store, own));
   const lost = beats.map((beat) => beat.lost);
-  return { signal: AbortSignal.any(signal === undefined ? lost : [signal, ...lost]), end };
+  return { signal: anySignal(signal, ...lost), end };
 }
 
 /**
@@ -134,7 +135,7 @@ async function waitForTurn(
   if (turnWaitMs === undefined) return await turns.take(collection, signal);
   const limit = AbortSignal.timeout(turnWaitMs);
   try {
-    return await turns.take(collection, signal === undefined ? limit : AbortSignal.any([signal, limit]));
+    return await turns.take(collection, anySignal(signal, limit));
   } catch (error) {
     signal?.throwIfAborted();
     if (!limit.aborted) throw error;

@@ -1,3 +1,4 @@
+import { anySignal } from "../src/domain/any-signal.ts";
 import { DEFAULT_COLLECTION } from "../src/domain/collection.ts";
 import { type DocumentMetadata, isSameMetadata, metadataProblem } from "../src/domain/document-metadata.ts";
 import { type DocumentRecord, isComplete, isUploadName } from "../src/domain/document.ts";
@@ -88,11 +89,6 @@ export function createSubmitDocuments(
       await held?.end();
     }
   };
-}
-
-function anySignal(...signals: readonly (AbortSignal | undefined)[]): AbortSignal | undefined {
-  const given = signals.filter((signal) => signal !== undefined);
-  return given.length === 0 ? undefined : AbortSignal.any(given);
 }
 
 function idsOf(documents: readonly DocumentToSubmit[], collection: string): readonly string[] {

@@ -1,5 +1,6 @@
 import { Worker } from "node:worker_threads";
 import pLimit from "p-limit";
+import { anySignal } from "../../src/domain/any-signal.ts";
 import { errorMessage, systemErrorCode } from "../../src/errors.ts";
 import type { LoaderName } from "./languages.ts";
 import type { LoadedText, Unreadable } from "./loader.ts";
@@ -91,7 +92,7 @@ export function createLoadThread({ timeLimitMs = 120_000 }: LoadThreadOptions = 
     limits: { readonly timeLimitMs: number; readonly signal: AbortSignal | undefined },
   ): Promise<LoadReply> {
     const timeout = AbortSignal.timeout(limits.timeLimitMs);
-    const stop = limits.signal === undefined ? timeout : AbortSignal.any([limits.signal, timeout]);
+    const stop = anySignal(limits.signal, timeout);
     const { promise, resolve, reject } = Promise.withResolvers<LoadReply>();
     const end = (): void => {
       drop();

@@ -1,3 +1,4 @@
+import { anySignal } from "../../src/domain/any-signal.ts";
 import type { DocumentMetadata } from "../../src/domain/document-metadata.ts";
 import type { IngestEvent, IngestReport } from "../../src/domain/ingest.ts";
 import { CitewellError } from "../../src/errors.ts";
@@ -44,8 +45,7 @@ export function createSubmitPage(
     const named = { source: source ?? url.href, metadata };
     try {
       cancel?.throwIfAborted();
-      const signals = [signal, cancel].filter((one) => one !== undefined);
-      const { bytes, contentType } = await fetchPage(url, parts, AbortSignal.any(signals));
+      const { bytes, contentType } = await fetchPage(url, parts, anySignal(signal, cancel));
       yield { type: "page-fetched", root: url.href, url: url.href, pages: 1 };
       const documents = [{ ...named, content: bytes, mediaType: mediaTypeOf(contentType) }];
       return yield* submit({ ...request, documents });

@@ -1,4 +1,5 @@
 import OpenAI from "openai";
+import { anySignal } from "../domain/any-signal.ts";
 import { LONGEST_TIMER_MS } from "../domain/longest-timer.ts";
 import type { LanguageModel, ModelRequest } from "./language-model.ts";
 import { adaptTo, NO_QUIRKS, toRequestBody } from "./openai-request.ts";
@@ -51,7 +52,7 @@ export function createOpenAiCall(options: CallOptions): LanguageModel["stream"] 
   return async function* stream(request) {
     request.signal?.throwIfAborted();
     const timeout = AbortSignal.timeout(Math.min(Math.ceil(timeoutMs), LONGEST_TIMER_MS));
-    const signal = request.signal === undefined ? timeout : AbortSignal.any([request.signal, timeout]);
+    const signal = anySignal(request.signal, timeout);
     for (;;) {
       const reply = createReply(request, options);
       try {

@@ -1,3 +1,4 @@
+import { anySignal } from "../../domain/any-signal.ts";
 import type { ChatMessage } from "../../domain/message.ts";
 import { passOn } from "../../domain/pass-on.ts";
 import { ended } from "../agent.ts";
@@ -182,7 +183,7 @@ async function* takeTurn(
   const { conversation, signal } = request;
   const turn = new AbortController();
   manager.onTurn(turn);
-  const both = signal === undefined ? turn.signal : AbortSignal.any([signal, turn.signal]);
+  const both = anySignal(signal, turn.signal);
   try {
     const events = speaker.streamReply({ messages, sender: manager.agent, conversation, signal: both });
     const reply = yield* passOn(withSender(events, speaker.name), (event) => {

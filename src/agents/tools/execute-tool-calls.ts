@@ -1,3 +1,4 @@
+import { anySignal } from "../../domain/any-signal.ts";
 import type { ToolCall, ToolResponse } from "../../domain/message.ts";
 import { beginTimeLimit } from "../../domain/time-limit.ts";
 import { untilAborted } from "../../domain/until-aborted.ts";
@@ -126,7 +127,7 @@ async function run(
 ): Promise<Result> {
   signal?.throwIfAborted();
   const limit = beginTimeLimit(tool.timeoutSeconds * 1_000);
-  const both = signal === undefined ? limit.signal : AbortSignal.any([signal, limit.signal]);
+  const both = anySignal(signal, limit.signal);
   try {
     const content = await untilAborted(runToText(tool, args, { id: call.id, agent, conversation, signal: both }), both);
     return { call, outcome: "ok", content };
