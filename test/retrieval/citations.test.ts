@@ -146,6 +146,8 @@ describe("checkCitations", () => {
   it("takes brackets in code and in links for what they are", async () => {
     const answer = "Use `list[1]` or:\n```js\nx = [1];\n```\nSee items[1] and [1](https://example.org).";
     expect(await check(answer)).toEqual({ text: answer, citations: [], dropped: [] });
+    const { citations } = await check("Larger files are `skipped`[1]");
+    expect(citations.map(({ quote }) => quote)).toEqual(["Larger files are skipped."]);
   });
 
   it("lets markers in a row share one statement", async () => {

@@ -11,6 +11,7 @@ describe("findQuote", () => {
     expect(found("The “new” key-holder", "so the\n  'new' key–holder")).toBeNull();
     expect(found("The “new” key-holder", 'so the\n  "new" key–holder left')).toBe('the\n  "new" key–holder');
     expect(found("… or later …", "now or later.")).toBe("or later");
+    for (const quote of ["", " ", "…", "..."]) expect(findQuote(quote, "… or later ... ")).toBeNull();
   });
 
   it("takes every sign as it is, and no other case than that of the first letter", () => {

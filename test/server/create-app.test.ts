@@ -125,7 +125,19 @@ describe("API keys", () => {
       expect(response.status).toBe(401);
       expect(response.headers.get("www-authenticate")).toContain("Bearer");
     }
-    expect(await jsonOf(await harness.get("/v1/collections"))).toMatchObject({ code: "unauthorized" });
+    const { code, detail } = await jsonOf(await harness.get("/v1/collections"));
+    expect({ code, detail }).toEqual({
+      code: "unauthorized",
+      detail: "This server asks for an API key: send it as `Authorization: Bearer KEY`.",
+    });
+  });
+
+  it("tells a wrong key from a missing one", async () => {
+    const none = await harness.get("/v1/collections");
+    expect(none.headers.get("www-authenticate")).toBe('Bearer realm="citewell"');
+    const wrong = await harness.get("/v1/collections", { authorization: "Bearer third" });
+    expect(wrong.headers.get("www-authenticate")).toBe('Bearer realm="citewell", error="invalid_token"');
+    expect((await jsonOf(wrong))["detail"]).toMatch(/^The API key is not one of this server's keys/);
   });
 
   it("lets each key in and no other", async () => {
