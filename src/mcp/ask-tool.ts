@@ -128,10 +128,12 @@ function toOutput(answer: Answer, citations: readonly Citation[], notes: readonl
   };
 }
 
-function toText({ answer, status }: Answer, citations: readonly Citation[]): string {
+function toText({ answer, status, searches }: Answer, citations: readonly Citation[]): string {
   const places = citations.map(({ marker, source, lines, page }) => {
     return `[${marker}] ${source}:${lines.start}-${lines.end}${page === null ? "" : ` p. ${page}`}`;
   });
-  const standing = status === "answered" ? [] : [`Status: ${status}.`];
+  const isNear = status === "insufficient" && searches.some(({ hits }) => hits > 0);
+  const nearest = isNear ? " search_docs shows the passages that come nearest." : "";
+  const standing = status === "answered" ? [] : [`Status: ${status}.${nearest}`];
   return [answer, ...standing, ...(places.length === 0 ? [] : [[...new Set(places)].join("\n")])].join("\n\n");
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { CallToolResult } from "@modelcontextprotocol/client";
 import type { ManageDocuments, UseCases } from "../../src/answering/use-cases.ts";
+import type { Answer } from "../../src/domain/answer.ts";
 import type { DocumentRecord } from "../../src/domain/document.ts";
 import { toolSchemas } from "../../src/mcp/tool-schemas.ts";
 import { createGptTokenCounter } from "../../src/tokens/gpt-token-counter.ts";
@@ -9,6 +10,7 @@ import {
   COLLECTION,
   DOCUMENT,
   DOCUMENT_TEXT,
+  fakeAnswer,
   fakeReport,
   HIT,
   createFakeUseCases,
@@ -144,6 +146,31 @@ describe("the MCP server", () => {
     expect(textOf(result)).toBe(`Nothing in the collection "default" fits "x".\n\nNote: ${note}`);
     // Programs that hand on the data alone say it too.
     expect(result.structuredContent).toMatchObject({ hits: [], notes: [note] });
+  });
+
+  it("leads from a refusal to the passages that come nearest, if there are any", async () => {
+    const askWith = async (hits: number): Promise<string> => {
+      const answer: Answer = {
+        ...fakeAnswer("Why?"),
+        answer: "I do not know.",
+        status: "insufficient",
+        citations: [],
+        searches: [{ query: "Why?", hits }],
+      };
+      const client = await connectClient({
+        useCases: {
+          async *answerQuestion() {
+            yield { type: "answer", answer };
+            return answer;
+          },
+        },
+      });
+      return textOf(await client.callTool({ name: "ask", arguments: { question: "Why?" } }));
+    };
+    expect(await askWith(2)).toBe(
+      "I do not know.\n\nStatus: insufficient. search_docs shows the passages that come nearest.",
+    );
+    expect(await askWith(0)).toBe("I do not know.\n\nStatus: insufficient.");
   });
 
   it("leaves out the empty lines behind a piece of code, and says where it ends without them", async () => {

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdir, readdir, readFile, rename, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { pino } from "pino";
 import { describe, expect, it } from "vitest";
 import type { SubmitDocuments, SubmittedDocument } from "../../src/answering/use-cases.ts";
 import type { IngestEvent, IngestReport } from "../../src/domain/ingest.ts";
@@ -427,5 +428,24 @@ describe("uploads of a server that is stopped", () => {
     const { server, ended } = await serve(join(path, "uploads"), false);
     expect(await ended(await send(server.url, "a.md"))).toMatchObject({ state: "done" });
     await server.close();
+  });
+});
+
+describe("uploads of a server with a log", () => {
+  it("say how large they are, and why they failed", async () => {
+    const lines: JsonObject[] = [];
+    const logger = pino({ level: "info" }, { write: (line: string) => void lines.push(JSON.parse(line)) });
+    const useCases = createFakeUseCases({
+      async *submitDocuments() {
+        yield { type: "file-start", source: "a.md" };
+        throw new CitewellError("store_unavailable", "The store is down.");
+      },
+    });
+    const uploads = createUploads({ useCases, logger });
+    const { job, ended } = await uploads.accept(UPLOAD, { signal: undefined, requestId: "r-1" });
+    expect(job.progress).toMatchObject({ filesTotal: 3, bytesTotal: 24 });
+    await ended;
+    expect(lines).toMatchObject([{ msg: "ingestion failed", requestId: "r-1", jobId: job.id, level: 50 }]);
+    expect(JSON.stringify(lines)).toContain("The store is down.");
   });
 });

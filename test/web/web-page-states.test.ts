@@ -178,6 +178,20 @@ describe.skipIf(WITHOUT_BROWSER !== "")(`states of the web page${WITHOUT_BROWSER
     await page.getByRole("button", { name: "Copy", exact: true }).waitFor();
   });
 
+  it("leads from a refusal to the passages that come nearest", async () => {
+    const refused = {
+      ...fakeAnswer(question),
+      answer: "I do not know.",
+      citations: [],
+      status: "insufficient" as const,
+      searches: [{ query: "installing it", hits: 1 }],
+    };
+    const page = await browser.openPage(`/?q=${encodeURIComponent(question)}`, { useCases: answering(refused) });
+    await page.getByRole("link", { name: "see the passages that come nearest" }).click();
+    expect(await page.getByLabel("Search for").inputValue()).toBe("installing it");
+    await page.locator(".hit-text").first().waitFor();
+  });
+
   it("copies where the browser keeps the clipboard from the page", async () => {
     const page = await browser.openPage(`/?q=${encodeURIComponent(question)}`);
     await page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })");

@@ -49,7 +49,12 @@ export function formatStanding({ answer, status, searches }: Answer, { config, c
         "passage",
       )})`,
   );
-  return [colors.yellow(verdict), ...(list.length === 0 ? [] : ["Searched for:", ...list])].join("\n");
+  const isNear = status === "insufficient" && searches.some(({ hits }) => hits > 0);
+  return [
+    colors.yellow(verdict),
+    ...(list.length === 0 ? [] : ["Searched for:", ...list]),
+    ...(isNear ? ["For the passages that come nearest, give the same question to `citewell search`."] : []),
+  ].join("\n");
 }
 
 /** Rounds, searches, passages with their scores, dropped citations, and what it all took. */

@@ -4,7 +4,7 @@ import type { Answer, Citation } from "../../domain/answer.ts";
 import { citedPlaces, SHOWN_QUOTES } from "../../domain/cited-places.ts";
 import { countOf } from "../../domain/count-of.ts";
 import type { Span } from "../../domain/document.ts";
-import { isShownAt, type DocumentAddress } from "../address.ts";
+import { isShownAt, viewHash, type DocumentAddress } from "../address.ts";
 import { answerText } from "../answer-text.ts";
 import { renderAnswer } from "../markdown.ts";
 import { readingWords } from "../reading.ts";
@@ -66,6 +66,7 @@ export function TurnView({ turn, panel, onOpen, onRetry, onSave }: TurnViewProps
           {warning}
         </p>
       ))}
+      {answer?.status === "insufficient" && <Nearest answer={answer} />}
       {citations.length > 0 && <CitationList citations={citations} panel={panel} onOpen={openCitation} />}
       {answer !== null && (
         <div class="turn-foot">
@@ -99,6 +100,18 @@ function StatusLine({ answer }: { readonly answer: Answer }): VNode {
         </p>
       ))}
     </>
+  );
+}
+
+/** Where to look for oneself when nothing fitted well enough to be an answer. */
+function Nearest({ answer }: { readonly answer: Answer }): VNode | null {
+  const search = answer.searches.find(({ hits }) => hits > 0);
+  if (search === undefined) return null;
+  return (
+    <p class="dim remark">
+      It may still be said in other words:{" "}
+      <a href={viewHash("search", search.query)}>see the passages that come nearest</a>.
+    </p>
   );
 }
 

@@ -143,8 +143,12 @@ describe("ask", () => {
     expect(run.exitCode).toBe(0);
     expect(run.stdout).toBe(
       'I do not know.\n\nThe collection "default" does not hold enough to answer this.\n' +
-        'Searched for:\n  "moon" (1 passage)\n  "moon rock" (0 passages)\n',
+        'Searched for:\n  "moon" (1 passage)\n  "moon rock" (0 passages)\n' +
+        "For the passages that come nearest, give the same question to `citewell search`.\n",
     );
+    const searches = [{ query: "moon", hits: 0 }];
+    const nothing = await runProgram(["ask", "x"], answering({ ...answer, searches }));
+    expect(nothing.stdout).not.toContain("nearest");
   });
 
   it("marks a partial answer", async () => {
