@@ -1,5 +1,6 @@
-import { checkOptions, toCamelCase } from "../domain/check-options.ts";
+import { checkOptions, having, toCamelCase } from "../domain/check-options.ts";
 import type { OptionKind } from "../domain/check-options.ts";
+import { LIMITS } from "./conversation/chat-limits.ts";
 import type { InitiateChatOptions } from "./initiate-chat.ts";
 
 const CHAT_OPTIONS: Readonly<Record<string, OptionKind>> = {
@@ -9,11 +10,8 @@ const CHAT_OPTIONS: Readonly<Record<string, OptionKind>> = {
   carryover: true,
   summaryMethod: true,
   summaryArgs: "object",
-  maxTurns: true,
-  deadline: true,
-  maxTokens: true,
-  maxCostUsd: true,
-  signal: true,
+  ...LIMITS,
+  signal: having("throwIfAborted", "an AbortSignal, such as that of an AbortController"),
   silent: "flag",
   problem: true,
 };
@@ -57,8 +55,6 @@ export function checkChatOptions(options: InitiateChatOptions): void {
     const read = Object.keys(options).filter((key) => toCamelCase(key) in known);
     checkOptions(Object.fromEntries(read.map((key) => [key, options[key]])), { owner, known });
   }
-  if (options.signal === undefined || typeof options.signal.throwIfAborted === "function") return;
-  throw new TypeError("initiateChat.signal must be an AbortSignal, such as that of an AbortController.");
 }
 
 const GENERATOR_ADVICE: Readonly<Record<string, string>> = Object.fromEntries(

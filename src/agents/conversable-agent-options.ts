@@ -1,6 +1,6 @@
 import type { CodeExecutor } from "../code-execution/code-executor.ts";
 import type { ChatMessage } from "../domain/message.ts";
-import { checkOptions, showValue } from "../domain/check-options.ts";
+import { checkOptions, checkValue, having, oneOf, showValue } from "../domain/check-options.ts";
 import type { OptionKind } from "../domain/check-options.ts";
 import { CitewellError } from "../errors.ts";
 import type { HumanInput } from "../human-input/human-input.ts";
@@ -131,12 +131,12 @@ export const AGENT_OPTIONS: Readonly<Record<keyof ConversableAgentOptions, Optio
   systemMessage: "text",
   description: "text",
   isTerminationMsg: "function",
-  maxConsecutiveAutoReply: true,
-  humanInputMode: true,
-  humanInput: "object",
+  maxConsecutiveAutoReply: "amount",
+  humanInputMode: oneOf("ALWAYS", "TERMINATE", "NEVER"),
+  humanInput: having("ask", "an object with a function ask, such as createTerminalHumanInput()"),
   defaultAutoReply: "text",
   llmConfig: true,
-  model: "object",
+  model: having("stream", 'a language model, such as createOpenAiModel({ model: "gpt-4o" })'),
   codeExecutionConfig: true,
   functionMap: "object",
   chatMessages: "object",
@@ -151,13 +151,13 @@ const MODEL_SETTINGS: Readonly<Record<keyof ModelSettings, OptionKind>> = {
   frequencyPenalty: "number",
   seed: "number",
   stop: "list",
-  responseFormat: true,
+  responseFormat: oneOf("text", "json"),
 };
 
 const LLM_OPTIONS: Readonly<Record<keyof LlmConfig, OptionKind>> = {
   configList: true,
-  timeout: "seconds",
-  cacheSeed: true,
+  timeout: "positive",
+  cacheSeed: ["a whole number, or null", (value) => value === null || Number.isInteger(value)],
   cacheFolder: "name",
   tools: "list",
   context: "object",
@@ -180,39 +180,19 @@ const LLM_INSTEAD: Readonly<Record<string, string>> = {
 
 /** Throws a `TypeError` or `config_invalid` for options that no agent can work with. */
 export function checkAgentOptions(options: ConversableAgentOptions, owner: string): void {
-  const { name, maxConsecutiveAutoReply, humanInputMode, llmConfig, model } = options;
+  const { name, llmConfig, model } = options;
   checkOptions(options, { owner, known: AGENT_OPTIONS });
   checkAgentName(name);
-  if (maxConsecutiveAutoReply !== undefined) checkAutoReplyLimit(maxConsecutiveAutoReply);
-  if (humanInputMode !== undefined) checkHumanInputMode(humanInputMode);
-  checkParts(options);
   if (llmConfig === undefined || llmConfig === false) return;
+  if (model !== undefined && (llmConfig.configList ?? []).length > 0) {
+    throw new TypeError("Give either model or llmConfig.configList; beside model, configList must be an empty list.");
+  }
   checkLlmConfig(llmConfig, { owner: "llmConfig", agent: name, needsList: model === undefined });
 }
 
-/** Throws a `TypeError` for what is no limit of automatic replies. */
-export function checkAutoReplyLimit(limit: number): void {
-  if (limit >= 0) return;
-  throw new TypeError(`maxConsecutiveAutoReply must be a number from 0, not ${String(limit)}.`);
-}
-
-/** Throws a `TypeError` for what is no mode of human input. */
-export function checkHumanInputMode(mode: HumanInputMode): void {
-  if (["ALWAYS", "TERMINATE", "NEVER"].includes(mode)) return;
-  throw new TypeError(`humanInputMode must be "ALWAYS", "TERMINATE" or "NEVER", not ${JSON.stringify(mode)}.`);
-}
-
-function checkParts({ humanInput, model, llmConfig }: ConversableAgentOptions): void {
-  if (humanInput !== undefined && typeof humanInput.ask !== "function") {
-    throw new TypeError("humanInput must be an object with a function ask, such as createTerminalHumanInput().");
-  }
-  if (model === undefined) return;
-  if (typeof model.stream !== "function") {
-    throw new TypeError('model must be a language model, such as createOpenAiModel({ model: "gpt-4o" }).');
-  }
-  if (llmConfig !== undefined && llmConfig !== false && (llmConfig.configList ?? []).length > 0) {
-    throw new TypeError("Give either model or llmConfig.configList; beside model, configList must be an empty list.");
-  }
+/** Throws a `TypeError` for a value that the option of this name may not have. */
+export function checkAgentOption(name: keyof ConversableAgentOptions, value: unknown): void {
+  checkValue(name, value, AGENT_OPTIONS[name]);
 }
 
 /** Options over defaults: an option that is undefined leaves its default as it is. */
@@ -244,13 +224,6 @@ export function checkLlmConfig(
     throw new TypeError(`${owner} of ${agent} must be an object with a configList, or false for no model.`);
   }
   checkOptions(llmConfig, { owner, known: LLM_OPTIONS, instead: LLM_INSTEAD });
-  const { cacheSeed = null, responseFormat = "text" } = llmConfig;
-  if (cacheSeed !== null && !Number.isInteger(cacheSeed)) {
-    throw new TypeError(`${owner}.cacheSeed must be a whole number, or null, not ${showValue(cacheSeed)}.`);
-  }
-  if (responseFormat !== "text" && responseFormat !== "json") {
-    throw new TypeError(`${owner}.responseFormat must be "text" or "json", not ${showValue(responseFormat)}.`);
-  }
   if (!needsList) return;
   const list: unknown = llmConfig.configList;
   if (typeof list === "object" && list !== null && "entries" in list && Array.isArray(list.entries)) {

@@ -1,18 +1,18 @@
 import { createRefusingExecutor } from "../code-execution/refusing-executor.ts";
-import { checkOptions } from "../domain/check-options.ts";
+import { checkOptions, having } from "../domain/check-options.ts";
 import type { OptionKind } from "../domain/check-options.ts";
 import type { CodeExecutionConfig, ConversableAgentOptions } from "./conversable-agent-options.ts";
 import type { CodeExecution } from "./replies/code-reply.ts";
 import { warnOnce } from "./warn-once.ts";
 
 const KNOWN: Readonly<Record<keyof CodeExecutionConfig, OptionKind>> = {
-  executor: true,
+  executor: having("execute", 'an object with a function execute, such as createLocalExecutor({ workDir: "code" })'),
   createExecutor: "function",
   workDir: "name",
   useDocker: true,
-  lastNMessages: true,
-  timeoutSeconds: "seconds",
-  timeout: "seconds",
+  lastNMessages: ['"auto" or from 1', (value) => value === "auto" || (Number.isInteger(value) && Number(value) >= 1)],
+  timeoutSeconds: "positive",
+  timeout: "positive",
 };
 
 /**
@@ -27,26 +27,14 @@ export function readCodeExecution(config: ConversableAgentOptions["codeExecution
     );
   }
   const options: CodeExecutionConfig = "execute" in config ? { executor: config } : config;
-  if (!("execute" in config)) checkOptions(options, { owner: "codeExecutionConfig", known: KNOWN });
+  checkOptions(options, { owner: "codeExecutionConfig", known: KNOWN });
   const { executor, createExecutor, lastNMessages = "auto", timeout, timeoutSeconds = timeout } = options;
-  checkValues(options);
   const unread = unreadSettings(options);
   return {
     executor: executor ?? createExecutor?.(options) ?? createRefusingExecutor(unread),
     lastNMessages,
     timeoutSeconds,
   };
-}
-
-function checkValues({ executor, lastNMessages = "auto" }: CodeExecutionConfig): void {
-  if (executor !== undefined && typeof executor.execute !== "function") {
-    throw new TypeError(
-      'codeExecutionConfig.executor must be an object with a function execute, such as createLocalExecutor({ workDir: "code" }).',
-    );
-  }
-  if (lastNMessages !== "auto" && !(Number.isInteger(lastNMessages) && lastNMessages >= 1)) {
-    throw new TypeError(`codeExecutionConfig.lastNMessages must be "auto" or from 1, not ${String(lastNMessages)}.`);
-  }
 }
 
 /** A sentence about `workDir` and `useDocker` that only `createExecutor` reads; undefined where it does, or without them. */

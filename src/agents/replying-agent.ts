@@ -1,4 +1,5 @@
 import type { ChatMessage } from "../domain/message.ts";
+import { checkValue } from "../domain/check-options.ts";
 import { untilAborted } from "../domain/until-aborted.ts";
 import type { HumanInput } from "../human-input/human-input.ts";
 import { createNoHumanInput } from "../human-input/no-human-input.ts";
@@ -10,7 +11,7 @@ import { openAgentModel } from "./agent-model.ts";
 import { createAgentTools } from "./agent-tools.ts";
 import type { AgentTools } from "./agent-tools.ts";
 import type { ChatCost } from "./chat-result.ts";
-import { checkAgentOptions, checkAutoReplyLimit, checkHumanInputMode } from "./conversable-agent-options.ts";
+import { checkAgentOption, checkAgentOptions } from "./conversable-agent-options.ts";
 import type { ConversableAgentOptions, HumanInputMode } from "./conversable-agent-options.ts";
 import type { Conversation, ModelCallRecord } from "./conversation.ts";
 import { createHooks } from "./hooks.ts";
@@ -106,7 +107,7 @@ export abstract class ReplyingAgent implements AgentWithHistory {
   }
 
   set maxConsecutiveAutoReply(limit: number) {
-    checkAutoReplyLimit(limit);
+    checkAgentOption("maxConsecutiveAutoReply", limit);
     this.#maxConsecutiveAutoReply = limit;
   }
 
@@ -116,7 +117,7 @@ export abstract class ReplyingAgent implements AgentWithHistory {
   }
 
   set humanInputMode(mode: HumanInputMode) {
-    checkHumanInputMode(mode);
+    checkAgentOption("humanInputMode", mode);
     this.#humanInputMode = mode;
   }
 
@@ -127,9 +128,7 @@ export abstract class ReplyingAgent implements AgentWithHistory {
   registerReply(trigger: ReplyTrigger, reply: ReplyFunction, options: RegisterReplyOptions = {}): void {
     const { position = 0, removeOtherReplyFuncs = false } = options;
     const entry = toRegisteredReply(trigger, reply, options);
-    if (!Number.isInteger(position) || position < 0) {
-      throw new TypeError(`position must be a whole number from 0, not ${String(position)}.`);
-    }
+    checkValue("position", position, "whole");
     if (removeOtherReplyFuncs) this.#replies.length = 0;
     this.#replies.splice(position, 0, entry);
   }

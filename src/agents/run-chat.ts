@@ -1,7 +1,7 @@
 import type { Agent, AgentWithHistory } from "./agent.ts";
 import { appendMessage } from "./conversation.ts";
 import type { Conversation, ConversationMessage, ConversationOutcome } from "./conversation.ts";
-import { beginLimitAt, checkLimits, deadlineOutcome, eitherSignal } from "./conversation/chat-limits.ts";
+import { beginLimitAt, deadlineOutcome, eitherSignal } from "./conversation/chat-limits.ts";
 import { resumeChat } from "./conversation/resume-chat.ts";
 import { runTwoAgentChat } from "./conversation/two-agent-chat.ts";
 import type { ChatEvent } from "./conversation/two-agent-chat.ts";
@@ -45,7 +45,6 @@ async function* run(parts: RunChatOptions): AsyncGenerator<ChatEvent, Conversati
   }
   const { pending } = conversation;
   if (resume?.reply !== undefined && pending !== null) keepAnswer(conversation, { pending, reply: resume.reply });
-  checkLimits(options);
   const due = deadline === undefined ? null : beginLimitAt(deadline);
   const limited = eitherSignal(signal, due);
   let opening: ChatOpening;

@@ -1,4 +1,4 @@
-import { checkOptions, showValue } from "../domain/check-options.ts";
+import { checkOptions } from "../domain/check-options.ts";
 import type { OptionKind } from "../domain/check-options.ts";
 import type { ChatMessage } from "../domain/message.ts";
 import type { AgentReply, ReplyEvent } from "./agent.ts";
@@ -35,8 +35,8 @@ export interface SocietyOfMindAgentOptions extends ConversableAgentOptions {
 
 const KNOWN: Readonly<Record<keyof SocietyOfMindAgentOptions, OptionKind>> = {
   ...AGENT_OPTIONS,
-  chatManager: true,
-  responsePreparer: true,
+  chatManager: ["a GroupChatManager, which leads the team of the agent", (value) => value instanceof GroupChatManager],
+  responsePreparer: ["a function or a prompt", (value) => typeof value === "function" || typeof value === "string"],
 };
 
 const PREPARE =
@@ -51,12 +51,7 @@ export class SocietyOfMindAgent extends ConversableAgent {
     checkOptions(allOptions, { owner: new.target.name, known: KNOWN });
     const { chatManager, responsePreparer, ...options } = allOptions;
     super(withDefaults(options, { maxConsecutiveAutoReply: Number.MAX_SAFE_INTEGER, humanInputMode: "NEVER" }));
-    if (!(chatManager instanceof GroupChatManager)) {
-      throw new TypeError("chatManager must be a GroupChatManager, which leads the team of the agent.");
-    }
-    if (responsePreparer !== undefined && !["function", "string"].includes(typeof responsePreparer)) {
-      throw new TypeError(`responsePreparer must be a function or a prompt, not ${showValue(responsePreparer)}.`);
-    }
+    if (chatManager === undefined) throw new TypeError("SocietyOfMindAgent needs the GroupChatManager of its team.");
     this.chatManager = chatManager;
     this.#prepare = responsePreparer;
     this.registerReply(

@@ -1,4 +1,4 @@
-import { checkOptions, showValue } from "../domain/check-options.ts";
+import { checkOptions, oneOf, showValue } from "../domain/check-options.ts";
 import { passOn } from "../domain/pass-on.ts";
 import { errorMessage } from "../errors.ts";
 import type { Agent, AgentWithHistory } from "./agent.ts";
@@ -43,13 +43,8 @@ export function checkSummary(
       `summaryMethod "reflectionWithLlm" needs a model, and neither ${recipient.name} nor ${sender.name} has one.`,
     );
   }
-  checkOptions(summaryArgs, { owner: "summaryArgs", known: { summaryPrompt: "name", summaryRole: true } });
-  const role = summaryArgs["summaryRole"];
-  if (role !== undefined && !isRole(role)) {
-    throw new TypeError(
-      `summaryArgs.summaryRole must be "system", "user" or "assistant", not ${JSON.stringify(role)}.`,
-    );
-  }
+  const summaryRole = oneOf("system", "user", "assistant");
+  checkOptions(summaryArgs, { owner: "summaryArgs", known: { summaryPrompt: "name", summaryRole } });
 }
 
 /** The summary of a chat, by the method asked for. A model that fails costs the summary, not the chat. */

@@ -1,8 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { relative, resolve } from "node:path";
-import { checkOptions } from "../domain/check-options.ts";
-import type { OptionKind } from "../domain/check-options.ts";
+import { checkOptions, checkValue, type OptionKind } from "../domain/check-options.ts";
 import { allowedEnvironment, DEFAULT_ALLOWED_VARIABLES } from "./allowed-environment.ts";
 import { createCappedOutput } from "./capped-output.ts";
 import type { CappedOutput } from "./capped-output.ts";
@@ -35,9 +34,9 @@ export interface LocalExecutorOptions {
 
 const KNOWN: Readonly<Record<keyof LocalExecutorOptions, OptionKind>> = {
   workDir: "name",
-  timeoutSeconds: true,
+  timeoutSeconds: ["a number of seconds above 0", (value) => Number.isFinite(value) && Number(value) > 0],
   env: "list",
-  outputLimit: true,
+  outputLimit: ["a whole number of characters from 100", (value) => Number.isInteger(value) && Number(value) >= 100],
 };
 
 /** Exit code of a block that met the time limit, as of `timeout(1)`. */
@@ -65,17 +64,11 @@ export function createLocalExecutor(options: LocalExecutorOptions): CodeExecutor
     env = DEFAULT_ALLOWED_VARIABLES,
     outputLimit = 20_000,
   } = options;
-  if (typeof workDir !== "string" || workDir.trim() === "") {
-    throw new TypeError("workDir must name the folder that code may use.");
-  }
-  checkTimeout(defaultTimeout);
-  if (!Number.isInteger(outputLimit) || outputLimit < 100) {
-    throw new TypeError(`outputLimit must be a whole number of characters from 100, not ${String(outputLimit)}.`);
-  }
+  if (workDir === undefined) throw new TypeError("workDir must name the folder that code may use.");
   const folder = resolve(workDir);
   return {
     async execute(blocks, { signal, timeoutSeconds = defaultTimeout } = {}) {
-      checkTimeout(timeoutSeconds);
+      checkValue("timeoutSeconds", timeoutSeconds, KNOWN.timeoutSeconds);
       signal?.throwIfAborted();
       await mkdir(folder, { recursive: true });
       const output = createCappedOutput(outputLimit);
@@ -153,9 +146,4 @@ async function runFile(
   }
   run.output.append(`No program for ${name} is installed here (${language.programs.join(", ")}); nothing was run.\n`);
   return NOT_INSTALLED;
-}
-
-function checkTimeout(seconds: number): void {
-  if (seconds > 0 && Number.isFinite(seconds)) return;
-  throw new TypeError(`timeoutSeconds must be a number of seconds above 0, not ${String(seconds)}.`);
 }

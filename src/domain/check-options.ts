@@ -1,22 +1,43 @@
-/** What an option's value must be; {@link KINDS} has the words for it. */
-type ValueKind = "text" | "name" | "flag" | "number" | "count" | "whole" | "seconds" | "function" | "object" | "list";
+/** What a value must be, in the words of a message, and the test for it. */
+export type ValueRule = readonly [words: string, fits: (value: unknown) => boolean];
 
-/** How a message names each kind, and the test for its values. */
-const KINDS: Readonly<Record<ValueKind, readonly [words: string, fits: (value: unknown) => boolean]>> = {
+const KINDS = {
   text: ["a text", (value) => typeof value === "string"],
   name: ["a text that is not empty", (value) => typeof value === "string" && value.trim() !== ""],
   flag: ["true or false", (value) => typeof value === "boolean"],
   number: ["a number", (value) => Number.isFinite(value)],
   count: ["a whole number from 1", (value) => Number.isInteger(value) && Number(value) >= 1],
   whole: ["a whole number from 0", (value) => Number.isInteger(value) && Number(value) >= 0],
-  seconds: ["a number above 0", (value) => typeof value === "number" && value > 0],
+  amount: ["a number from 0", (value) => typeof value === "number" && value >= 0],
+  least: ["a number from 1", (value) => typeof value === "number" && value >= 1],
+  positive: ["a number above 0", (value) => typeof value === "number" && value > 0],
   function: ["a function", (value) => typeof value === "function"],
   object: ["an object", isRecord],
   list: ["a list", (value) => Array.isArray(value)],
-};
+} as const satisfies Readonly<Record<string, ValueRule>>;
 
-/** What an option's value must be; `true` if another check decides. Undefined is always right: the option is absent. */
-export type OptionKind = true | ValueKind;
+/**
+ * What an option's value must be: a kind, a rule of its own, or `true` if another check decides. Undefined is always right:
+ * the option is absent.
+ */
+export type OptionKind = true | keyof typeof KINDS | ValueRule;
+
+/** The rule for one of some texts. */
+export function oneOf(...texts: readonly string[]): ValueRule {
+  const names = texts.map((text) => JSON.stringify(text));
+  return [[names.slice(0, -1).join(", "), names.at(-1)].join(" or "), (value) => texts.some((text) => text === value)];
+}
+
+/** The rule for a kind, or null. */
+export function orNull(kind: keyof typeof KINDS): ValueRule {
+  const [words, fits] = KINDS[kind];
+  return [`${words}, or null`, (value) => value === null || fits(value)];
+}
+
+/** The rule for an object with a function of a name. */
+export function having(name: string, words: string): ValueRule {
+  return [words, (value) => isRecord(value) && typeof Reflect.get(value, name) === "function"];
+}
 
 /** The options of a function or class, for {@link checkOptions}. */
 export interface KnownOptions {
@@ -37,7 +58,7 @@ export function checkOptions(options: unknown, { owner, known, instead = {} }: K
   if (!isRecord(options)) throw new TypeError(`${owner} takes an object with options, not ${showValue(options)}.`);
   for (const [key, value] of Object.entries(options)) {
     if (Object.hasOwn(known, key)) {
-      checkKind(`${owner}.${key}`, { kind: known[key] ?? true, value });
+      checkValue(`${owner}.${key}`, value, known[key] ?? true);
       continue;
     }
     const camel = toCamelCase(key);
@@ -48,9 +69,10 @@ export function checkOptions(options: unknown, { owner, known, instead = {} }: K
   }
 }
 
-function checkKind(name: string, { kind, value }: { readonly kind: OptionKind; readonly value: unknown }): void {
+/** Throws a `TypeError` for a value of the wrong kind; `name` is what the message calls it. */
+export function checkValue(name: string, value: unknown, kind: OptionKind): void {
   if (kind === true || value === undefined) return;
-  const [words, fits] = KINDS[kind];
+  const [words, fits] = typeof kind === "string" ? KINDS[kind] : kind;
   if (!fits(value)) throw new TypeError(`${name} must be ${words}, not ${showValue(value)}.`);
 }
 

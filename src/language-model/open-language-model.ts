@@ -26,7 +26,7 @@ export interface OpenLanguageModelOptions extends FailoverModelOptions {
 
 const KNOWN: Readonly<Record<keyof OpenLanguageModelOptions, OptionKind>> = {
   model: "name",
-  timeout: "seconds",
+  timeout: "positive",
   cache: "object",
   cacheSeed: "number",
   ...FAILOVER_OPTIONS,

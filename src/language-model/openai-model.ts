@@ -14,7 +14,7 @@ const KNOWN: Readonly<Record<keyof OpenAiModelOptions, OptionKind>> = {
   tokenCounter: "object",
   apiKey: "text",
   baseUrl: "text",
-  timeoutMs: "seconds",
+  timeoutMs: "positive",
   contextWindow: true,
   stream: "flag",
   headers: "object",

@@ -36,10 +36,9 @@ const STORED = z.object({
 
 /** Keeps each reply as one JSON file. A file that is not right counts as absent and is written anew. */
 export function createFileReplyCache(options: FileReplyCacheOptions): ReplyCache {
-  checkOptions(options, { owner: "createFileReplyCache", known: { folder: "name", maxBytes: "number" } });
+  checkOptions(options, { owner: "createFileReplyCache", known: { folder: "name", maxBytes: "positive" } });
   const { folder, maxBytes = 100 * 2 ** 20 } = options;
   if (folder === undefined) throw new TypeError('createFileReplyCache needs a folder: { folder: ".cache" }.');
-  if (!(maxBytes > 0)) throw new TypeError(`maxBytes must be above 0, not ${String(maxBytes)}.`);
   return {
     async get(key) {
       const file = join(folder, `${key}.json`);

@@ -1,3 +1,4 @@
+import { checkValue } from "../domain/check-options.ts";
 import { NO_USAGE } from "../domain/usage.ts";
 import type { LanguageModel, ModelReply, ModelRequest } from "./language-model.ts";
 
@@ -41,9 +42,7 @@ export function createScriptedModel(
   { name = "scripted", contextWindow = null, pieceLength = 8 }: ScriptedModelOptions = {},
 ): ScriptedModel {
   if (!Array.isArray(steps)) throw new TypeError('createScriptedModel takes a list of steps, such as ["a reply"].');
-  if (!Number.isInteger(pieceLength) || pieceLength < 1) {
-    throw new TypeError(`pieceLength must be a whole number from 1, not ${String(pieceLength)}.`);
-  }
+  checkValue("pieceLength", pieceLength, "count");
   const requests: ModelRequest[] = [];
   return {
     name,

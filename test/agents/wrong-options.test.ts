@@ -357,7 +357,11 @@ describe("an argument of the wrong kind", () => {
     ["a system message", agent({ systemMessage: 3 }), "AssistantAgent.systemMessage must be a text, not 3."],
     ["a test for the end", agent({ isTerminationMsg: "DONE" }), 'isTerminationMsg must be a function, not "DONE".'],
     ["a person", agent({ humanInput: {} }), "humanInput must be an object with a function ask"],
-    ["a model's name as model", agent({ model: "gpt-4o" }), 'model must be an object, not "gpt-4o".'],
+    [
+      "a model's name as model",
+      agent({ model: "gpt-4o" }),
+      'such as createOpenAiModel({ model: "gpt-4o" }), not "gpt-4o".',
+    ],
     ["an object as model", agent({ model: {} }), "model must be a language model"],
     [
       "a model and a list",
@@ -389,7 +393,11 @@ describe("an argument of the wrong kind", () => {
     ["no group options", () => made(GroupChat, null), "GroupChat takes an object with options, not null."],
     ["names as members", () => made(GroupChat, { agents: ["a", "b"] }), "A member of a group must be an agent"],
     ["a manager without a group", () => made(GroupChatManager, {}), "groupchat must be a GroupChat"],
-    ["a society without a manager", () => made(SocietyOfMindAgent, { name: "s" }), "chatManager must be a"],
+    [
+      "a society without a manager",
+      () => made(SocietyOfMindAgent, { name: "s" }),
+      "needs the GroupChatManager of its team",
+    ],
     ["a limit in words", () => made(MessageTokenLimiter, { maxTokens: "9" }), 'from 1, or null, not "9".'],
     ["an empty transform", () => made(TransformMessages, { transforms: [{}] }), "A transform must be an object with"],
     ["retrieval options", retrieval("docs"), 'retrieveConfig takes an object with options, not "docs".'],

@@ -1,3 +1,4 @@
+import { checkValue, oneOf } from "../../domain/check-options.ts";
 import { oneLine } from "../../domain/one-line.ts";
 
 /** What an agent was taught: something that is so, how a person wants something, or how something is done. */
@@ -26,7 +27,7 @@ export interface RecalledMemo extends Memo {
   readonly distance: number;
 }
 
-const KINDS: readonly string[] = ["fact", "preference", "skill"] satisfies MemoKind[];
+const KIND = oneOf(...(["fact", "preference", "skill"] satisfies MemoKind[]));
 
 /** A memo as it is kept: its input on one line; throws a `TypeError` for what is none. */
 export function checkMemo({ kind = "fact", input, output }: MemoText): Required<MemoText> {
@@ -39,6 +40,6 @@ export function checkMemo({ kind = "fact", input, output }: MemoText): Required<
   const line = oneLine(input);
   const text = output.trim();
   if (line === "" || text === "") throw new TypeError("A memo needs an input and an output.");
-  if (!KINDS.includes(kind)) throw new TypeError(`kind must be one of ${KINDS.join(", ")}, not ${kind}.`);
+  checkValue("kind", kind, KIND);
   return { kind, input: line, output: text };
 }

@@ -62,7 +62,7 @@ const KNOWN: Readonly<Record<keyof TeachabilityOptions, OptionKind>> = {
   user: "name",
   collection: "name",
   maxNumRetrievals: "whole",
-  recallThreshold: true,
+  recallThreshold: ["a number from 0 to 4", (value) => typeof value === "number" && value >= 0 && value <= 4],
   resetDb: "flag",
   model: "object",
   learnFrom: "function",
@@ -86,10 +86,6 @@ export class Teachability {
 
   constructor(options: TeachabilityOptions) {
     checkOptions(options, { owner: "Teachability", known: KNOWN, instead: INSTEAD });
-    const { recallThreshold = 1.5 } = options;
-    if (!(recallThreshold >= 0 && recallThreshold <= 4)) {
-      throw new TypeError(`recallThreshold must be a number from 0 to 4, not ${String(recallThreshold)}.`);
-    }
     this.#options = options;
     this.#memos = createMemoStore(options);
   }

@@ -1,3 +1,4 @@
+import { checkOptions, type OptionKind } from "../../domain/check-options.ts";
 import { countOf } from "../../domain/count-of.ts";
 import { LONGEST_TIMER_MS } from "../../domain/longest-timer.ts";
 import { beginTimeLimit } from "../../domain/time-limit.ts";
@@ -24,17 +25,17 @@ export interface ChatLimits {
   readonly maxCostUsd?: number | undefined;
 }
 
+/** What limits must be, for `checkOptions`. */
+export const LIMITS: Readonly<Record<keyof ChatLimits, OptionKind>> = {
+  maxTurns: "count",
+  deadline: ["a Date", (value) => value instanceof Date && Number.isFinite(value.getTime())],
+  maxTokens: "amount",
+  maxCostUsd: "amount",
+};
+
 /** Throws a `TypeError` for limits that are not right. */
 export function checkLimits({ maxTurns, deadline, maxTokens, maxCostUsd }: ChatLimits): void {
-  if (maxTurns !== undefined && !(Number.isInteger(maxTurns) && maxTurns >= 1)) {
-    throw new TypeError(`maxTurns must be a whole number from 1, not ${String(maxTurns)}.`);
-  }
-  if (deadline !== undefined && !(deadline instanceof Date && Number.isFinite(deadline.getTime()))) {
-    throw new TypeError(`deadline must be a Date, not ${String(deadline)}.`);
-  }
-  for (const [name, value] of Object.entries({ maxTokens, maxCostUsd })) {
-    if (value !== undefined && !(value >= 0)) throw new TypeError(`${name} must be from 0, not ${String(value)}.`);
-  }
+  checkOptions({ maxTurns, deadline, maxTokens, maxCostUsd }, { owner: "chat", known: LIMITS });
 }
 
 /** The progress of a chat that begins now. */

@@ -1,4 +1,4 @@
-import { checkOptions, showValue } from "../../domain/check-options.ts";
+import { checkOptions, oneOf, orNull } from "../../domain/check-options.ts";
 import type { OptionKind } from "../../domain/check-options.ts";
 import type { ChatMessage } from "../../domain/message.ts";
 import type { LanguageModel } from "../../language-model/language-model.ts";
@@ -161,21 +161,27 @@ export const GROUP_OPTIONS: Readonly<Record<keyof GroupChatOptions, OptionKind>>
   maxRound: "count",
   adminName: "text",
   funcCallFilter: "flag",
-  speakerSelectionMethod: true,
+  speakerSelectionMethod: [
+    '"auto", "manual", "random", "round_robin" or a function',
+    (value) => typeof value === "function" || isSelectionMethod(value),
+  ],
   maxRetriesForSelectingSpeaker: "whole",
   allowRepeatSpeaker: true,
   allowedOrDisallowedSpeakerTransitions: true,
-  speakerTransitionsType: true,
+  speakerTransitionsType: oneOf("allowed", "disallowed"),
   enableClearHistory: "flag",
   sendIntroductions: "flag",
-  selectSpeakerMessageTemplate: true,
-  selectSpeakerPromptTemplate: true,
-  selectSpeakerAutoMultipleTemplate: true,
-  selectSpeakerAutoNoneTemplate: true,
-  selectSpeakerTransformMessages: true,
+  selectSpeakerMessageTemplate: "name",
+  selectSpeakerPromptTemplate: orNull("text"),
+  selectSpeakerAutoMultipleTemplate: "name",
+  selectSpeakerAutoNoneTemplate: "name",
+  selectSpeakerTransformMessages: [
+    "new TransformMessages({ transforms }) or a function",
+    (value) => typeof value === "function" || value instanceof TransformMessages,
+  ],
   selectSpeakerAutoLlmConfig: true,
   selectSpeakerModel: "object",
-  roleForSelectSpeakerMessages: true,
+  roleForSelectSpeakerMessages: oneOf("system", "user", "assistant"),
   random: "function",
 };
 
@@ -189,8 +195,6 @@ export function checkGroupOptions(options: GroupChatOptions): void {
   checkOptions(options, { owner: "GroupChat", known: GROUP_OPTIONS, instead: GROUP_INSTEAD });
   const { selectSpeakerAutoLlmConfig: llmConfig } = options;
   checkMembers(options.agents);
-  checkMethod(options.speakerSelectionMethod ?? "auto");
-  checkSelection(options);
   if (llmConfig === undefined) return;
   checkLlmConfig(llmConfig, { owner: "selectSpeakerAutoLlmConfig", agent: "GroupChat", needsList: true });
 }
@@ -207,29 +211,7 @@ function checkMembers(agents: readonly Agent[]): void {
   if (twice !== undefined) throw new TypeError(`Two members are named "${twice}"; give each a name of its own.`);
 }
 
-function checkMethod(method: SpeakerSelectionMethod | SelectSpeaker): void {
-  if (typeof method === "function" || ["auto", "manual", "random", "round_robin"].includes(method)) return;
-  throw new TypeError(
-    `speakerSelectionMethod must be "auto", "manual", "random", "round_robin" or a function, not ${JSON.stringify(method)}.`,
-  );
-}
-
-function checkSelection({
-  selectSpeakerTransformMessages: transform,
-  selectSpeakerPromptTemplate: prompt = null,
-  roleForSelectSpeakerMessages: role = "system",
-}: GroupChatOptions): void {
-  if (transform !== undefined && typeof transform !== "function" && !(transform instanceof TransformMessages)) {
-    throw new TypeError(
-      `selectSpeakerTransformMessages must be new TransformMessages({ transforms }) or a function, not ${showValue(transform)}.`,
-    );
-  }
-  if (prompt !== null && typeof prompt !== "string") {
-    throw new TypeError(`selectSpeakerPromptTemplate must be a text, or null, not ${showValue(prompt)}.`);
-  }
-  if (role !== "system" && role !== "user" && role !== "assistant") {
-    throw new TypeError(
-      `roleForSelectSpeakerMessages must be "system", "user" or "assistant", not ${showValue(role)}.`,
-    );
-  }
+/** Whether a value is the name of a way to find the next speaker. */
+export function isSelectionMethod(value: unknown): value is SpeakerSelectionMethod {
+  return value === "auto" || value === "manual" || value === "random" || value === "round_robin";
 }

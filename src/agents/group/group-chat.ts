@@ -52,14 +52,10 @@ export class GroupChat implements SpeakerGroup {
     this.allowedTransitions = allowed;
     this.warnings = warnings;
     this.templates = {
-      message: template("selectSpeakerMessageTemplate", options.selectSpeakerMessageTemplate ?? MESSAGE_TEMPLATE),
-      prompt:
-        options.selectSpeakerPromptTemplate === null ? null : (options.selectSpeakerPromptTemplate ?? PROMPT_TEMPLATE),
-      multiple: template(
-        "selectSpeakerAutoMultipleTemplate",
-        options.selectSpeakerAutoMultipleTemplate ?? MULTIPLE_TEMPLATE,
-      ),
-      none: template("selectSpeakerAutoNoneTemplate", options.selectSpeakerAutoNoneTemplate ?? NONE_TEMPLATE),
+      message: options.selectSpeakerMessageTemplate ?? MESSAGE_TEMPLATE,
+      prompt: options.selectSpeakerPromptTemplate === undefined ? PROMPT_TEMPLATE : options.selectSpeakerPromptTemplate,
+      multiple: options.selectSpeakerAutoMultipleTemplate ?? MULTIPLE_TEMPLATE,
+      none: options.selectSpeakerAutoNoneTemplate ?? NONE_TEMPLATE,
     };
   }
 
@@ -106,9 +102,4 @@ export class GroupChat implements SpeakerGroup {
 
 function isManager(agent: Agent): agent is Agent & { readonly groupchat: GroupChat } {
   return "groupchat" in agent && agent.groupchat instanceof GroupChat;
-}
-
-function template(name: string, text: string): string {
-  if (typeof text === "string" && text.trim() !== "") return text;
-  throw new TypeError(`${name} must be a text that is not empty.`);
 }

@@ -4,7 +4,7 @@ import type { Agent, ReplyEvent, SpeakerChoice } from "../agent.ts";
 import type { Conversation, ModelCallRecord } from "../conversation.ts";
 import { askForSpeaker } from "./ask-for-speaker.ts";
 import type { GroupChat } from "./group-chat.ts";
-import type { SpeakerSelectionMethod } from "./group-chat-options.ts";
+import { isSelectionMethod, type SpeakerSelectionMethod } from "./group-chat-options.ts";
 
 /** Where a group is when it looks for its next speaker. */
 export interface Selection {
@@ -149,7 +149,7 @@ function member(agent: Agent, group: GroupChat): Agent {
 }
 
 function checkMethod(method: string): SpeakerSelectionMethod {
-  if (method === "auto" || method === "manual" || method === "random" || method === "round_robin") return method;
+  if (isSelectionMethod(method)) return method;
   throw new TypeError(
     `The selection function returned ${JSON.stringify(method)}, which is neither an agent nor a method.`,
   );

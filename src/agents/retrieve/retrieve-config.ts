@@ -1,5 +1,5 @@
 import type { SearchFilter } from "../../domain/hit.ts";
-import { checkOptions, showValue } from "../../domain/check-options.ts";
+import { checkOptions, oneOf, orNull } from "../../domain/check-options.ts";
 import type { OptionKind } from "../../domain/check-options.ts";
 import { warnOnce } from "../warn-once.ts";
 import { hasPlace } from "./prompts.ts";
@@ -82,26 +82,32 @@ export interface RetrieveConfig {
 
 const KNOWN: Readonly<Record<keyof RetrieveConfig, OptionKind>> = {
   task: true,
-  docsPath: true,
+  docsPath: [
+    "a path, glob or URL, a list of one or more of these, or null",
+    (value) => value === null || isTexts(typeof value === "string" ? [value] : value),
+  ],
   chunkTokenSize: "count",
-  chunkMode: true,
+  chunkMode: oneOf("multi_lines", "one_line"),
   mustBreakAtEmptyLine: "flag",
   model: "text",
-  vectorDb: true,
+  vectorDb: [
+    '"embedded", "qdrant", a Qdrant client or a VectorStore',
+    (value) => typeof value === "string" || typeof value === "object",
+  ],
   dbConfig: "object",
   getOrCreate: "flag",
   overwrite: "flag",
   newDocs: "flag",
   embeddingFunction: "function",
   collectionName: "name",
-  customizedPrompt: true,
+  customizedPrompt: orNull("text"),
   customizedAnswerPrefix: "text",
   updateContext: "flag",
   nResults: "count",
-  contextMaxTokens: true,
+  contextMaxTokens: "least",
   customTokenCountFunction: "function",
   customTextSplitFunction: "function",
-  customTextTypes: true,
+  customTextTypes: ['a list of file name endings such as ["md", "txt"]', isTexts],
   recursive: "flag",
   allowPrivateAddresses: "flag",
   distanceThreshold: "number",
@@ -123,16 +129,16 @@ const REPLACED: Readonly<Record<string, string>> = {
 export function checkRetrieveConfig(config: RetrieveConfig): void {
   checkOptions(config, { owner: "retrieveConfig", known: KNOWN, instead: REPLACED });
   readTask(config.task);
-  const { chunkMode, contextMaxTokens } = config;
-  checkKinds(config);
-  if (chunkMode !== undefined && !["multi_lines", "one_line"].includes(chunkMode)) {
-    throw new TypeError(
-      `retrieveConfig.chunkMode must be "multi_lines" or "one_line", not ${JSON.stringify(chunkMode)}.`,
-    );
+  const { customizedPrompt } = config;
+  if (config.mustBreakAtEmptyLine !== undefined && config.chunkMode === undefined) {
+    warnOnce('retrieveConfig.mustBreakAtEmptyLine has no effect without chunkMode: "multi_lines".');
   }
-  if (contextMaxTokens !== undefined && !(contextMaxTokens >= 1)) {
-    throw new TypeError(`retrieveConfig.contextMaxTokens must be a number from 1, not ${String(contextMaxTokens)}.`);
-  }
+  if (customizedPrompt === undefined || customizedPrompt === null) return;
+  const missing = ["inputQuestion", "inputContext"].filter((place) => !hasPlace(customizedPrompt, place));
+  if (missing.length === 0) return;
+  warnOnce(
+    `retrieveConfig.customizedPrompt has no place {${missing.join("} and no place {")}}: the assistant is not told ${missing.includes("inputContext") ? "what was found" : "the question"}.`,
+  );
 }
 
 /** The store that a config names, in any case. Throws a `TypeError` for a name that the library has no store for. */
@@ -143,36 +149,6 @@ export function readStoreName({ vectorDb }: RetrieveConfig): "embedded" | "qdran
   if (name === "qdrant" || name === "qdrantdb") return "qdrant";
   throw new TypeError(
     `retrieveConfig.vectorDb: there is no store ${JSON.stringify(vectorDb)}; it is "embedded" (the default), "qdrant", a Qdrant client, or a VectorStore of your own.`,
-  );
-}
-
-function checkKinds(config: RetrieveConfig): void {
-  const { docsPath, customTextTypes, vectorDb } = config;
-  if (docsPath !== undefined && docsPath !== null && !isTexts(typeof docsPath === "string" ? [docsPath] : docsPath)) {
-    throw new TypeError(
-      "retrieveConfig.docsPath must be a path, glob or URL, a list of one or more of these, or null.",
-    );
-  }
-  if (vectorDb !== undefined && typeof vectorDb !== "string" && typeof vectorDb !== "object") {
-    throw new TypeError(
-      `retrieveConfig.vectorDb must be "embedded", "qdrant", a Qdrant client or a VectorStore, not ${showValue(vectorDb)}.`,
-    );
-  }
-  if (customTextTypes !== undefined && !isTexts(customTextTypes)) {
-    throw new TypeError('retrieveConfig.customTextTypes must be a list of file name endings such as ["md", "txt"].');
-  }
-  if (config.mustBreakAtEmptyLine !== undefined && config.chunkMode === undefined) {
-    warnOnce('retrieveConfig.mustBreakAtEmptyLine has no effect without chunkMode: "multi_lines".');
-  }
-  const { customizedPrompt } = config;
-  if (customizedPrompt === undefined || customizedPrompt === null) return;
-  if (typeof customizedPrompt !== "string") {
-    throw new TypeError(`retrieveConfig.customizedPrompt must be a text, or null, not ${showValue(customizedPrompt)}.`);
-  }
-  const missing = ["inputQuestion", "inputContext"].filter((place) => !hasPlace(customizedPrompt, place));
-  if (missing.length === 0) return;
-  warnOnce(
-    `retrieveConfig.customizedPrompt has no place {${missing.join("} and no place {")}}: the assistant is not told ${missing.includes("inputContext") ? "what was found" : "the question"}.`,
   );
 }
 

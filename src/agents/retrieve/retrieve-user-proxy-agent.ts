@@ -1,4 +1,4 @@
-import { showValue } from "../../domain/check-options.ts";
+import { checkValue } from "../../domain/check-options.ts";
 import type { SearchResult } from "../../domain/hit.ts";
 import type { ChatMessage } from "../../domain/message.ts";
 import { runToEnd } from "../../domain/run-to-end.ts";
@@ -246,7 +246,7 @@ export class RetrieveUserProxyAgent extends UserProxyAgent {
     const count = (text: string): number =>
       customTokenCountFunction === undefined
         ? (tokenCounter?.count(text) ?? Math.ceil(text.length / 3))
-        : checkTokens(customTokenCountFunction(text, model));
+        : counted(customTokenCountFunction(text, model));
     const system = recipient instanceof ConversableAgent ? count(recipient.systemMessage) : 0;
     const window =
       (recipient instanceof ConversableAgent ? await recipient.contextWindow() : null) ?? contextWindowOf(model);
@@ -264,7 +264,7 @@ export class RetrieveUserProxyAgent extends UserProxyAgent {
   }
 
   #maxRounds(asked: number | undefined): number {
-    checkRounds(asked);
+    checkValue("maxRounds", asked, "count");
     return Math.min(asked ?? this.#asking.maxRounds ?? Number.MAX_SAFE_INTEGER, this.maxConsecutiveAutoReply + 1);
   }
 
@@ -274,14 +274,9 @@ export class RetrieveUserProxyAgent extends UserProxyAgent {
 }
 
 /** A budget that is counted in something else would never be met. */
-function checkTokens(tokens: unknown): number {
-  if (typeof tokens === "number" && Number.isFinite(tokens) && tokens >= 0) return tokens;
-  throw new TypeError(`retrieveConfig.customTokenCountFunction must return a number from 0, not ${showValue(tokens)}.`);
-}
-
-function checkRounds(maxRounds: number | undefined): void {
-  if (maxRounds === undefined || (Number.isInteger(maxRounds) && maxRounds >= 1)) return;
-  throw new TypeError(`maxRounds must be a whole number from 1, not ${String(maxRounds)}.`);
+function counted(tokens: number): number {
+  checkValue("The result of retrieveConfig.customTokenCountFunction", tokens ?? null, "amount");
+  return tokens;
 }
 
 function numberOr(value: unknown): number | undefined {

@@ -1,5 +1,5 @@
 import { LONGEST_TIMER_MS } from "../../domain/longest-timer.ts";
-import { checkOptions, showValue } from "../../domain/check-options.ts";
+import { checkOptions, oneOf, showValue } from "../../domain/check-options.ts";
 import type { OptionKind } from "../../domain/check-options.ts";
 import type { ToolDescription } from "../../language-model/language-model.ts";
 import type { Conversation } from "../conversation.ts";
@@ -68,14 +68,19 @@ export interface Tool {
   run(args: unknown, context: ToolContext): unknown;
 }
 
+const MAX_SECONDS = Math.floor(LONGEST_TIMER_MS / 1_000);
+
 const KNOWN: Readonly<Record<keyof ToolOptions<unknown>, OptionKind>> = {
   name: true,
   description: "text",
   parameters: true,
   jsonSchema: "object",
   execute: true,
-  approval: true,
-  timeoutSeconds: true,
+  approval: oneOf("auto", "ask", "deny"),
+  timeoutSeconds: [
+    `above 0 and at most ${String(MAX_SECONDS)}`,
+    (value) => typeof value === "number" && value > 0 && value <= MAX_SECONDS,
+  ],
 };
 
 const INSTEAD: Readonly<Record<string, string>> = {
@@ -94,14 +99,6 @@ export function defineTool<Arguments = Record<string, unknown>>(options: ToolOpt
   if (typeof options.execute !== "function")
     throw new TypeError(`Tool ${name} needs a function execute, which runs it.`);
   const execute = options.execute.bind(options);
-  if (!["auto", "ask", "deny"].includes(approval)) {
-    throw new TypeError(`approval of tool ${name} must be "auto", "ask" or "deny", not ${JSON.stringify(approval)}.`);
-  }
-  if (!(timeoutSeconds > 0 && timeoutSeconds <= MAX_SECONDS)) {
-    throw new TypeError(
-      `timeoutSeconds of tool ${name} must be above 0 and at most ${String(MAX_SECONDS)}, not ${String(timeoutSeconds)}.`,
-    );
-  }
   // The schema has checked what its type says; without one the arguments are taken at their word.
   const runner: Pick<Tool, "run"> = { run: (args: Arguments, context: ToolContext) => execute(args, context) };
   return {
@@ -114,8 +111,6 @@ export function defineTool<Arguments = Record<string, unknown>>(options: ToolOpt
     run: (args, context) => runner.run(args, context),
   };
 }
-
-const MAX_SECONDS = Math.floor(LONGEST_TIMER_MS / 1_000);
 
 const EMPTY: JsonSchema = { type: "object", properties: {}, required: [] };
 

@@ -1,4 +1,4 @@
-import { checkOptions } from "../../domain/check-options.ts";
+import { checkOptions, orNull } from "../../domain/check-options.ts";
 import type { OptionKind } from "../../domain/check-options.ts";
 import type { ChatMessage } from "../../domain/message.ts";
 import { unitAt, unitOf } from "./message-units.ts";
@@ -21,7 +21,7 @@ export interface MessageHistoryLimiterOptions {
 }
 
 const KNOWN: Readonly<Record<keyof MessageHistoryLimiterOptions, OptionKind>> = {
-  maxMessages: true,
+  maxMessages: orNull("count"),
   keepFirstMessage: "flag",
 };
 
@@ -33,9 +33,6 @@ export class MessageHistoryLimiter implements MessageTransform {
   constructor(options: MessageHistoryLimiterOptions = {}) {
     checkOptions(options, { owner: "MessageHistoryLimiter", known: KNOWN });
     const { maxMessages = null, keepFirstMessage = false } = options;
-    if (maxMessages !== null && !(Number.isInteger(maxMessages) && maxMessages >= 1)) {
-      throw new TypeError(`maxMessages must be a whole number from 1, or null, not ${String(maxMessages)}.`);
-    }
     this.#maxMessages = maxMessages ?? Number.POSITIVE_INFINITY;
     this.#keepFirst = keepFirstMessage;
   }

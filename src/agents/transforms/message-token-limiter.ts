@@ -1,4 +1,4 @@
-import { checkOptions, showValue } from "../../domain/check-options.ts";
+import { checkOptions, orNull } from "../../domain/check-options.ts";
 import type { OptionKind } from "../../domain/check-options.ts";
 import type { ChatMessage } from "../../domain/message.ts";
 import { CitewellError } from "../../errors.ts";
@@ -31,9 +31,9 @@ export interface MessageTokenLimiterOptions extends MessageFilterOptions {
 }
 
 const KNOWN: Readonly<Record<keyof MessageTokenLimiterOptions, OptionKind>> = {
-  maxTokensPerMessage: true,
-  maxTokens: true,
-  minTokens: true,
+  maxTokensPerMessage: orNull("least"),
+  maxTokens: orNull("least"),
+  minTokens: orNull("amount"),
   model: "text",
   tokenCounter: "object",
   filterDict: true,
@@ -57,13 +57,6 @@ export class MessageTokenLimiter implements MessageTransform {
 
   constructor(options: MessageTokenLimiterOptions = {}) {
     checkOptions(options, { owner: "MessageTokenLimiter", known: KNOWN });
-    for (const key of ["maxTokensPerMessage", "maxTokens", "minTokens"] as const) {
-      const value = options[key] ?? 1;
-      const least = key === "minTokens" ? 0 : 1;
-      if (typeof value !== "number" || !(value >= least)) {
-        throw new TypeError(`${key} must be a number from ${String(least)}, or null, not ${showValue(value)}.`);
-      }
-    }
     if ((options.minTokens ?? 0) > (options.maxTokens ?? Number.POSITIVE_INFINITY)) {
       throw new TypeError("minTokens must not be more than maxTokens.");
     }

@@ -1,4 +1,4 @@
-import { checkOptions } from "../../domain/check-options.ts";
+import { checkOptions, oneOf } from "../../domain/check-options.ts";
 import type { OptionKind } from "../../domain/check-options.ts";
 import type { ChatMessage } from "../../domain/message.ts";
 import { isTransformed } from "./message-transform.ts";
@@ -21,8 +21,8 @@ export interface TextMessageContentNameOptions extends MessageFilterOptions {
 }
 
 const KNOWN: Readonly<Record<keyof TextMessageContentNameOptions, OptionKind>> = {
-  position: true,
-  formatString: true,
+  position: oneOf("start", "end"),
+  formatString: ["a text with {name} in it", (value) => typeof value === "string" && value.includes("{name}")],
   deduplicate: "flag",
   filterDict: true,
   excludeFilter: "flag",
@@ -36,13 +36,7 @@ export class TextMessageContentName implements MessageTransform {
   constructor(options: TextMessageContentNameOptions = {}) {
     checkOptions(options, { owner: "TextMessageContentName", known: KNOWN });
     const { position = "start", formatString } = options;
-    if (position !== "start" && position !== "end") {
-      throw new TypeError(`position must be "start" or "end", not ${JSON.stringify(position)}.`);
-    }
     this.#format = formatString ?? (position === "start" ? "{name}:\n" : "\n{name}");
-    if (typeof this.#format !== "string" || !this.#format.includes("{name}")) {
-      throw new TypeError(`formatString must be a text with {name} in it, not ${JSON.stringify(formatString)}.`);
-    }
     this.#options = options;
   }
 

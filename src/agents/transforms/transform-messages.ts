@@ -25,7 +25,7 @@ export class TransformMessages {
       known: { transforms: "list", onEffect: "function" },
       instead: { verbose: "pass onEffect: (log, agent) => console.log(agent, log.text)" },
     });
-    if (!Array.isArray(options.transforms)) throw new TypeError("transforms must be a list.");
+    if (options.transforms === undefined) throw new TypeError("TransformMessages needs a list of transforms.");
     for (const transform of options.transforms) checkTransform(transform);
     this.#options = options;
   }

@@ -177,7 +177,7 @@ describe("RetrieveUserProxyAgent", () => {
     const proxy = new RetrieveUserProxyAgent({ name: "proxy", humanInputMode: "NEVER", retrieve, retrieveConfig });
     const assistant = new AssistantAgent({ name: "assistant", model: createScriptedModel(["Yes [1]."]) });
     const chat = proxy.initiateChat(assistant, { message: proxy.messageGenerator, problem: "Q?" });
-    await expect(chat).rejects.toThrow("customTokenCountFunction must return a number from 0, not");
+    await expect(chat).rejects.toThrow("customTokenCountFunction must be a number from 0, not");
   });
 
   it("says what it searched for when nothing fits, without asking the model", async () => {
