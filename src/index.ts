@@ -190,7 +190,7 @@ export type {
   SelectSpeaker,
   SpeakerGroup,
   SpeakerSelectionMethod,
-} from "./agents/group/group-chat-options.ts";
+} from "./agents/group/group-chat.ts";
 export { GroupChat } from "./agents/group/group-chat.ts";
 export type { GroupChatManagerOptions, ResumedGroup } from "./agents/group/group-chat-manager.ts";
 export { GroupChatManager } from "./agents/group/group-chat-manager.ts";

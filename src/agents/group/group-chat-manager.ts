@@ -11,8 +11,7 @@ import type { Conversation, ConversationMessage } from "../conversation.ts";
 import type { ReplyContext } from "../reply-function.ts";
 import { messagesFromString, withoutTermination } from "./group-messages.ts";
 import type { RemoveTermination } from "./group-messages.ts";
-import { GROUP_OPTIONS } from "./group-chat-options.ts";
-import { GroupChat } from "./group-chat.ts";
+import { GROUP_OPTIONS, GroupChat } from "./group-chat.ts";
 import { INTERRUPTED, runGroupChat } from "./run-group-chat.ts";
 
 /** Options of {@link GroupChatManager}. */

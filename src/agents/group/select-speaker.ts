@@ -3,8 +3,7 @@ import type { LanguageModel } from "../../language-model/language-model.ts";
 import type { Agent, ReplyEvent, SpeakerChoice } from "../agent.ts";
 import type { Conversation, ModelCallRecord } from "../conversation.ts";
 import { askForSpeaker } from "./ask-for-speaker.ts";
-import type { GroupChat } from "./group-chat.ts";
-import { isSelectionMethod, type SpeakerSelectionMethod } from "./group-chat-options.ts";
+import { isSelectionMethod, type GroupChat, type SpeakerSelectionMethod } from "./group-chat.ts";
 
 /** Where a group is when it looks for its next speaker. */
 export interface Selection {
