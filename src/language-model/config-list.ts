@@ -29,15 +29,9 @@ export interface ModelConfig extends ModelSettings {
 }
 
 /** An entry as people write it: in camelCase, or in the snake_case of AutoGen. */
-export interface ModelConfigInput extends Partial<Omit<ModelConfig, "apiKey" | "baseUrl" | "price" | "stop">> {
-  /** The model's name at the endpoint. */
-  readonly model: string;
-  /** Key of the endpoint. Default: none is sent. */
-  readonly apiKey?: string | undefined;
+export interface ModelConfigInput extends Omit<ModelConfig, "price" | "stop"> {
   /** The same as `apiKey`. */
   readonly api_key?: string | undefined;
-  /** Address in front of `/chat/completions`. Default: OpenAI's own. */
-  readonly baseUrl?: string | undefined;
   /** The same as `baseUrl`. */
   readonly base_url?: string | undefined;
   /** US dollars for 1,000 tokens of prompt and of reply, two numbers. Default: the list price, where it is known. */
@@ -76,35 +70,6 @@ export interface ParseConfigListOptions {
   /** What the text is called in messages. @default "OAI_CONFIG_LIST" */
   readonly name?: string | undefined;
 }
-
-const NAMES: Readonly<Record<string, keyof ModelConfig>> = {
-  model: "model",
-  apiKey: "apiKey",
-  api_key: "apiKey",
-  baseUrl: "baseUrl",
-  baseURL: "baseUrl",
-  base_url: "baseUrl",
-  apiType: "apiType",
-  api_type: "apiType",
-  timeout: "timeout",
-  price: "price",
-  contextWindow: "contextWindow",
-  context_window: "contextWindow",
-  tags: "tags",
-  temperature: "temperature",
-  topP: "topP",
-  top_p: "topP",
-  maxTokens: "maxTokens",
-  max_tokens: "maxTokens",
-  presencePenalty: "presencePenalty",
-  presence_penalty: "presencePenalty",
-  frequencyPenalty: "frequencyPenalty",
-  frequency_penalty: "frequencyPenalty",
-  seed: "seed",
-  stop: "stop",
-  responseFormat: "responseFormat",
-  response_format: "responseFormat",
-};
 
 /**
  * Reads a model list from JSON text, or from the file that the value names. Rejects with `config_invalid` or
@@ -182,15 +147,15 @@ export function filterConfigList(
   if (!Array.isArray(entries)) {
     throw new TypeError("filterConfigList takes a list of entries, such as the entries of await readConfigList(…).");
   }
-  const unknown = Object.keys(filter).find((key) => !Object.hasOwn(NAMES, key));
+  const unknown = Object.keys(filter).find((key) => !NAMES.has(key));
   if (unknown !== undefined) {
-    const known = [...new Set(Object.values(NAMES))].join(", ");
+    const known = ENTRY.keyof().options.join(", ");
     throw new TypeError(`filterConfigList cannot filter by ${unknown}: entries have ${known}.`);
   }
   return entries.filter((entry) =>
     Object.entries(filter).every(([key, wanted]) => {
       const accepted = typeof wanted === "string" ? [wanted] : wanted;
-      const name = NAMES[key];
+      const name = NAMES.get(key);
       const value: unknown = name === undefined ? undefined : entry[name];
       const values: readonly unknown[] = Array.isArray(value) ? value : [value];
       return values.some((one) => typeof one === "string" && accepted.includes(one)) !== exclude;
@@ -210,7 +175,7 @@ function readEntry(
 ): ModelConfig | null {
   const renamed: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(item)) {
-    const name = Object.hasOwn(NAMES, key) ? NAMES[key] : undefined;
+    const name = NAMES.get(key);
     if (name === undefined) warnings.push(`${path}.${key} has no effect.`);
     else if (value !== null && value !== undefined) renamed[name] = value;
   }
@@ -218,28 +183,35 @@ function readEntry(
   if (entry.success) return maskKey(entry.data);
   for (const issue of entry.error.issues) {
     const key = String(issue.path[0] ?? "");
-    problems.push({ path: `${path}.${key}`, message: MESSAGES[key] ?? "is not right" });
+    // Our own sentences: a validator's message may repeat the value.
+    const message = ENTRY.shape[ENTRY.keyof().parse(key)].description ?? "is not right";
+    problems.push({ path: `${path}.${key}`, message });
   }
   return null;
 }
 
 const FORMATS = { text: "text", json: "json", json_object: "json" } as const;
 
+const NUMBER = z.number().optional().describe("must be a number");
 const SETTINGS = {
-  temperature: z.number().optional(),
-  topP: z.number().optional(),
-  maxTokens: z.number().int().positive().optional(),
-  presencePenalty: z.number().optional(),
-  frequencyPenalty: z.number().optional(),
-  seed: z.number().optional(),
-  stop: z.union([z.string().transform((text) => [text]), z.array(z.string())]).optional(),
+  temperature: NUMBER,
+  topP: NUMBER,
+  maxTokens: z.int().positive().optional().describe("must be a whole number of tokens from 1"),
+  presencePenalty: NUMBER,
+  frequencyPenalty: NUMBER,
+  seed: NUMBER,
+  stop: z
+    .union([z.string().transform((text) => [text]), z.array(z.string())])
+    .optional()
+    .describe("must be a text or a list of texts"),
   responseFormat: z
     .union([
       z.enum(["text", "json"]),
       z.object({ type: z.enum(["text", "json_object"]) }).transform(({ type }) => type),
     ])
     .transform((format) => FORMATS[format])
-    .optional(),
+    .optional()
+    .describe('must be "text", "json" or {"type": "json_object"}'),
 } satisfies Record<keyof ModelSettings, z.ZodType>;
 
 /** The settings among what an entry or an `llmConfig` holds, as a request takes them. */
@@ -249,39 +221,33 @@ export function settingsOf(source: ModelSettings): ModelSettings {
 }
 
 const ENTRY = z.object({
-  model: z.string().trim().min(1),
-  apiKey: z.string().optional(),
-  baseUrl: z.url({ protocol: /^https?$/ }).optional(),
+  model: z.string().trim().min(1).describe("must be the model's name"),
+  apiKey: z.string().optional().describe("must be a text"),
+  baseUrl: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe("must be a URL with http:// or https://"),
   apiType: z
     .string()
     .regex(/^open_?ai$/i)
-    .optional(),
-  timeout: z.number().positive().optional(),
-  price: z.tuple([z.number().min(0), z.number().min(0)]).optional(),
-  contextWindow: z.number().positive().optional(),
-  tags: z.array(z.string()).optional(),
+    .optional()
+    .describe('must be "openai"; other kinds are reached through an OpenAI-compatible "base_url"'),
+  timeout: z.number().positive().optional().describe("must be a number of seconds above 0"),
+  price: z
+    .tuple([z.number().min(0), z.number().min(0)])
+    .optional()
+    .describe("must be [prompt, completion] in US dollars for 1,000 tokens"),
+  contextWindow: z.number().positive().optional().describe("must be a number of tokens above 0"),
+  tags: z.array(z.string()).optional().describe("must be a list of texts"),
   ...SETTINGS,
 });
 
-// Our own sentences: a validator's message may repeat the value.
-const MESSAGES: Readonly<Record<string, string>> = {
-  model: "must be the model's name",
-  apiKey: "must be a text",
-  baseUrl: "must be a URL with http:// or https://",
-  apiType: 'must be "openai"; other kinds are reached through an OpenAI-compatible "base_url"',
-  timeout: "must be a number of seconds above 0",
-  price: "must be [prompt, completion] in US dollars for 1,000 tokens",
-  contextWindow: "must be a number of tokens above 0",
-  tags: "must be a list of texts",
-  temperature: "must be a number",
-  topP: "must be a number",
-  maxTokens: "must be a whole number of tokens from 1",
-  presencePenalty: "must be a number",
-  frequencyPenalty: "must be a number",
-  seed: "must be a number",
-  stop: "must be a text or a list of texts",
-  responseFormat: 'must be "text", "json" or {"type": "json_object"}',
-};
+/** The keys of an entry by all that people write for them: camelCase, or AutoGen's snake_case. */
+const NAMES: ReadonlyMap<string, keyof ModelConfig> = new Map<string, keyof ModelConfig>([
+  ...ENTRY.keyof().options.map((name) => [name, name] as const),
+  ...ENTRY.keyof().options.map((name) => [name.replaceAll(/[A-Z]/g, (big) => `_${big.toLowerCase()}`), name] as const),
+  ["baseURL", "baseUrl"],
+]);
 
 /** Keeps the key out of JSON and logs; it is read by its name only. */
 function maskKey(entry: ModelConfig): ModelConfig {
