@@ -1,6 +1,6 @@
 import type { Evidence } from "../../domain/hit.ts";
 import { kindOfAnswer, mayHoldAnswer } from "./kind-of-answer.ts";
-import { tellsOfVersion } from "./other-version.ts";
+import { tellsOfVersion } from "./other-number.ts";
 import { labelledText } from "./sentence-label.ts";
 import type { ScoredSentence } from "./score-sentences.ts";
 

@@ -17,30 +17,20 @@ const AGREEMENT = 0.3;
  * What follows these words is what the sentence is not about: "keeps secrets instead of blotting them out" keeps them.
  */
 const CONTRAST = /\b(?:instead of|rather than)\b.*$/i;
-const NUMBERED = /\b(\p{L}+) (\d+(?:\.\d+)*)\b/giu;
-/** What a sentence loses for another number of the same thing. */
-const OTHER_NUMBER = 0.6;
 
 /**
- * Makes the function that gives what a sentence loses because it has the question's words but answers another question;
- * a negative loss if it agrees. It may tell how to get what the question wants to be rid of ("keep secrets out" is not
- * answered by "`--allow-secrets` keeps secrets"), or be about another number ("exit code 4" is no answer about exit
- * code 3). It goes by words alone, and recognises only plain cases.
+ * Makes the function that gives what a sentence loses because it has the question's words but tells how to get what the
+ * question wants to be rid of ("keep secrets out" is not answered by "`--allow-secrets` keeps secrets"); a negative loss if
+ * it agrees. It goes by words alone, and recognises only plain cases.
  */
 export function opposition(question: string): (sentence: string) => number {
   const asksAway = AWAY.test(question);
   const asksPlainly = PLAINLY_AWAY.test(question);
-  const numbers = [...question.matchAll(NUMBERED)].map(([pair, noun = ""]) => ({
-    pair: pair.toLowerCase(),
-    other: new RegExp(String.raw`\b${noun}s? \d`, "iu"),
-  }));
   return (sentence) => {
     const plain = sentence.replace(CONTRAST, "");
     const isOpposite = asksAway && THERE.test(plain) && !AWAY.test(plain);
-    const lower = sentence.toLowerCase();
-    const isOther = numbers.some(({ pair, other }) => !lower.includes(pair) && other.test(sentence));
     const agrees = asksPlainly && PLAINLY_AWAY.test(plain);
-    return (isOpposite ? PENALTY : 0) + (isOther ? OTHER_NUMBER : 0) - (agrees ? AGREEMENT : 0);
+    return (isOpposite ? PENALTY : 0) - (agrees ? AGREEMENT : 0);
   };
 }
 

@@ -7,8 +7,7 @@ import type { NamedEntries } from "./named-entry.ts";
 import { isPlumbing } from "./data-lines.ts";
 import { headingsOfOtherSide, opposition } from "./opposition.ts";
 import { announcesExample, announcesText } from "./example-announcement.ts";
-import { createOtherRowTest } from "./other-row.ts";
-import { createOtherVersionTest } from "./other-version.ts";
+import { createOtherNumberTest } from "./other-number.ts";
 import { lastHeading, type PassageSentence } from "./passage-sentence.ts";
 import { createEchoTest } from "./pasted-message.ts";
 import { labelledText } from "./sentence-label.ts";
@@ -50,13 +49,9 @@ export interface CueOptions {
 /** What a line of code loses where nobody asked how to do something: in source code, and as an example in prose. */
 const CODE_PENALTY = 0.8;
 const EXAMPLE_PENALTY = 1.6;
-const EXAMPLE_ANNOUNCEMENT = 0.5;
-const TEXT_ANNOUNCEMENT = 0.5;
 /** What a sentence loses that says nothing by itself, and what it loses among links to other pages. */
 const NOTHING_PENALTY = 1;
 const AWAY_PENALTY = 0.4;
-/** What one of the first two sentences of a section gains where the question asks what the section's subject is. */
-const LEAD_WEIGHT = 0.3;
 /** Words that its heading may have beside the subject. */
 const MOST_BESIDE = 2;
 /** Up to so many sentences under a day lose something for each one before them. */
@@ -69,65 +64,56 @@ export function sentenceCues(
 ): readonly SentenceCue[] {
   const subject = new Set(analyse(subjectOf(question) ?? ""));
   const echoes = createEchoTest(question);
-  const types = answerCues(question);
   const opposes = opposition(question);
   const asked = new Set(analyse(question));
-  const isOtherRow = createOtherRowTest(question);
-  const isOtherVersion = createOtherVersionTest(question);
+  const isOfOther = createOtherNumberTest(question);
   const otherSide = headingsOfOtherSide(question, new Set(sentences.map(lastHeading)));
-  return [
+  const wantsCode = asksForCode(question);
+  const cues: readonly SentenceCue[] = [
     // It takes up something else than what the question is about.
     { weight: -0.4, share: ({ isAdrift }) => Number(isAdrift) },
-    asksForCode(question)
-      ? { weight: 0.2, share: introducesCode }
-      : { weight: -1, share: ({ sentence }) => codePenalty(sentence) },
-    // It only announces an example, where nobody asked how to do something.
-    ...(asksForCode(question)
-      ? []
-      : [
-          {
-            weight: -EXAMPLE_ANNOUNCEMENT,
-            share: ({ sentence }: SentencePlace) => Number(announcesExample(sentence.text)),
-          },
-        ]),
+    // Code goes with instructions; elsewhere it says little, and so does what only announces an example.
+    { weight: wantsCode ? 0.2 : 0, share: introducesCode },
+    { weight: wantsCode ? 0 : -1, share: ({ sentence }) => codePenalty(sentence) },
+    { weight: wantsCode ? 0 : -0.5, share: ({ sentence }) => Number(announcesExample(sentence.text)) },
     { weight: -1, share: emptiness },
     // It only tells what a text is about.
-    { weight: -TEXT_ANNOUNCEMENT, share: ({ sentence }) => Number(announcesText(sentence.text)) },
+    { weight: -0.5, share: ({ sentence }) => Number(announcesText(sentence.text)) },
     // Notes about a release, where nobody asked what changed.
-    ...(asksForHistory(question)
-      ? []
-      : [{ weight: -0.3, share: ({ sentence }: SentencePlace) => Number(isHistory(sentence.passage.hit.source)) }]),
+    {
+      weight: asksForHistory(question) ? 0 : -0.3,
+      share: ({ sentence }) => Number(isHistory(sentence.passage.hit.source)),
+    },
     // A line such as "Default: 40" below the heading of something else than the question names.
     { weight: -0.6, share: ({ sentence }) => Number(named.leaveOut(sentence)) },
     // It only repeats a message that was pasted.
     { weight: -0.8, share: ({ terms }) => Number(echoes(terms)) },
     // A line that only names something, where no name was asked for.
     { weight: -2, share: ({ sentence }) => Number(namesOnly(sentence, wanted)) },
+    { weight: 1, share: ({ sentence, isNamed }) => (isNamed ? named.gain(sentence) : 0) },
+    // The first two sentences of a section whose subject the question asks about.
     {
-      weight: 1,
-      share: ({ sentence, isNamed, isLead }) =>
-        isNamed ? named.gain(sentence) : isLead && isHeadedBy(sentence, subject) ? LEAD_WEIGHT : 0,
+      weight: 0.3,
+      share: ({ sentence, isNamed, isLead }) => Number(!isNamed && isLead && isHeadedBy(sentence, subject)),
     },
-    {
-      weight: 1,
-      share: ({ sentence }) =>
-        types.reduce((sum, { weight, share }) => sum + weight * share(labelledText(question, sentence)), 0),
-    },
+    ...answerCues(question).map(({ weight, share }) => ({
+      weight,
+      share: ({ sentence }: SentencePlace) => share(labelledText(question, sentence)),
+    })),
     { weight: -1, share: ({ sentence }) => opposes(sentence.text) },
     // A line of data that says only what its keys say.
     { weight: -0.4, share: ({ sentence }) => Number(isPlumbing(sentence, asked)) },
-    // A row of another number than the question's.
-    { weight: -0.6, share: ({ sentence }) => Number(isOtherRow(sentence)) },
-    // It tells of another version than the question names.
-    { weight: -0.6, share: ({ sentence }) => Number(isOtherVersion(sentence)) },
+    // It tells of another number or version than the question names.
+    { weight: -0.6, share: ({ sentence }) => Number(isOfOther(sentence)) },
     // "What happened on 14 June 2025?" is answered by the beginning of what stands under that day.
     {
-      weight: -0.1,
-      share: ({ sentence, isOfDay }) => (isAboutDay && isOfDay ? Math.min(sentence.position, MOST_ORDERED) : 0),
+      weight: isAboutDay ? -0.1 : 0,
+      share: ({ sentence, isOfDay }) => (isOfDay ? Math.min(sentence.position, MOST_ORDERED) : 0),
     },
     // Its heading denies what the question asks for, or says what it denies.
     { weight: -0.8, share: ({ sentence }) => Number(otherSide.has(lastHeading(sentence))) },
   ];
+  return cues.filter(({ weight }) => weight !== 0);
 }
 
 function introducesCode({ sentence, next }: SentencePlace): number {

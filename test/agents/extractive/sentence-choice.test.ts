@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { answerCues } from "../../../src/agents/extractive/answer-type.ts";
 import { chooseSentences } from "../../../src/agents/extractive/choose-sentences.ts";
 import { isLeaning } from "../../../src/agents/extractive/leaning-sentence.ts";
+import { createOtherNumberTest } from "../../../src/agents/extractive/other-number.ts";
 import { opposition } from "../../../src/agents/extractive/opposition.ts";
 import { sentencesOf } from "../../../src/agents/extractive/passage-sentences.ts";
 import { questionContent } from "../../../src/agents/extractive/question-content.ts";
@@ -96,12 +97,16 @@ describe("opposition", () => {
     expect(opposes("Passwords are short.")).toBe(0);
     expect(opposition("How do I keep passwords?")("`--keep-all` keeps passwords.")).toBe(0);
   });
+});
 
+describe("createOtherNumberTest", () => {
   it("finds a sentence about another number of the same thing", () => {
-    const opposes = opposition("What does exit code 3 mean?");
-    expect(opposes("Exit code 4 means out of reach.")).toBeGreaterThan(0);
-    expect(opposes("Exit code 3 means partly failed.")).toBe(0);
-    expect(opposes("Some files failed.")).toBe(0);
+    const [other, same, none] = sentencesOf({
+      marker: 1,
+      hit: makeHit("Exit code 4 means out of reach.\n\nExit code 3 means partly failed.\n\nSome files failed."),
+    });
+    const isOfOther = createOtherNumberTest("What does exit code 3 mean?");
+    expect([other, same, none].map((one) => one !== undefined && isOfOther(one))).toEqual([true, false, false]);
   });
 });
 
