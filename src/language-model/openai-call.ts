@@ -2,8 +2,7 @@ import OpenAI from "openai";
 import { anySignal } from "../domain/any-signal.ts";
 import { LONGEST_TIMER_MS } from "../domain/longest-timer.ts";
 import type { LanguageModel, ModelRequest } from "./language-model.ts";
-import { adaptTo, NO_QUIRKS, toRequestBody } from "./openai-request.ts";
-import type { Quirks } from "./openai-request.ts";
+import { adaptTo, toRequestBody, type Quirk } from "./openai-request.ts";
 import {
   createReply,
   finishReply,
@@ -47,7 +46,7 @@ export function createOpenAiCall(options: CallOptions): LanguageModel["stream"] 
   const client = createClient(options);
   const call: ModelCall = { model, baseUrl, apiKey, timeoutMs };
   // What the endpoint has refused is remembered, so that only the first request pays for it.
-  let quirks: Quirks = { ...NO_QUIRKS, noStream: options.stream === false };
+  let quirks: ReadonlySet<Quirk> = new Set<Quirk>(options.stream === false ? ["stream"] : []);
 
   return async function* stream(request) {
     request.signal?.throwIfAborted();
@@ -101,19 +100,19 @@ function splitCredentials(baseUrl: string): { address: string; authorization: st
 
 interface Sending {
   readonly request: ModelRequest;
-  readonly quirks: Quirks;
+  readonly quirks: ReadonlySet<Quirk>;
   readonly signal: AbortSignal;
   readonly reply: ReplyInMaking;
 }
 
 async function* send(client: OpenAI, { request, quirks, signal, reply }: Sending): AsyncGenerator<string, void> {
   const params = toRequestBody(request, { model: reply.options.model, quirks });
-  if (quirks.noStream) {
+  if (quirks.has("stream")) {
     readCompletion(await client.chat.completions.create({ ...params, stream: false }, { signal }), reply);
     if (reply.content !== "") yield reply.content;
     return;
   }
-  const streamOptions = quirks.noStreamOptions ? {} : { stream_options: { include_usage: true } };
+  const streamOptions = quirks.has("streamOptions") ? {} : { stream_options: { include_usage: true } };
   const { data, response } = await client.chat.completions
     .create({ ...params, ...streamOptions, stream: true }, { signal })
     .withResponse();

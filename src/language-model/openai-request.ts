@@ -4,33 +4,26 @@ import type { ChatMessage } from "../domain/message.ts";
 import { errorMessage } from "../errors.ts";
 import type { ModelRequest, ToolDescription } from "./language-model.ts";
 
-/** Options that an endpoint has been found to refuse. */
-export interface Quirks {
-  readonly noStream: boolean;
-  readonly noStreamOptions: boolean;
-  /** Wants `max_completion_tokens` in place of `max_tokens`. */
-  readonly completionTokens: boolean;
-  readonly noTemperature: boolean;
-  readonly noSeed: boolean;
-  readonly noResponseFormat: boolean;
-}
+/** What some endpoints refuse: the words of their errors, and whether a request has it. The first that fits is left out. */
+const REFUSED = {
+  streamOptions: [/stream_options|include_usage/i, () => true],
+  stream: [/\bstream(?:ing)?\b/i, () => true],
+  /** They want `max_completion_tokens` in place of it. */
+  maxTokens: [/max_completion_tokens/i, ({ maxTokens }) => maxTokens !== undefined],
+  temperature: [/\btemperature\b/i, ({ temperature }) => temperature !== undefined],
+  seed: [/\bseed\b/i, ({ seed }) => seed !== undefined],
+  responseFormat: [/response_format/i, ({ responseFormat }) => responseFormat === "json"],
+} as const satisfies Record<string, readonly [words: RegExp, isIn: (request: ModelRequest) => boolean]>;
 
-/** An endpoint that takes everything. */
-export const NO_QUIRKS: Quirks = {
-  noStream: false,
-  noStreamOptions: false,
-  completionTokens: false,
-  noTemperature: false,
-  noSeed: false,
-  noResponseFormat: false,
-};
+/** Something that an endpoint has been found to refuse. */
+export type Quirk = keyof typeof REFUSED;
 
 type RequestBody = Omit<OpenAI.Chat.Completions.ChatCompletionCreateParams, "stream" | "stream_options">;
 
 /** The body of a chat completion, without what the endpoint is known to refuse. */
 export function toRequestBody(
   request: ModelRequest,
-  { model, quirks }: { model: string; quirks: Quirks },
+  { model, quirks }: { model: string; quirks: ReadonlySet<Quirk> },
 ): RequestBody {
   const { messages, tools, temperature, topP, maxTokens, seed, stop, responseFormat } = request;
   const { presencePenalty, frequencyPenalty } = request;
@@ -40,41 +33,35 @@ export function toRequestBody(
     // A name tells speakers of one role apart. Some endpoints refuse it, so it is sent only if there are several.
     messages: messages.map((message) => toMessage(message, names.size > 1)),
     ...(tools === undefined || tools.length === 0 ? {} : { tools: tools.map(toTool) }),
-    ...(temperature === undefined || quirks.noTemperature ? {} : { temperature }),
+    ...(temperature === undefined || quirks.has("temperature") ? {} : { temperature }),
     ...(maxTokens === undefined
       ? {}
-      : quirks.completionTokens
+      : quirks.has("maxTokens")
         ? { max_completion_tokens: maxTokens }
         : { max_tokens: maxTokens }),
     ...(topP === undefined ? {} : { top_p: topP }),
     ...(presencePenalty === undefined ? {} : { presence_penalty: presencePenalty }),
     ...(frequencyPenalty === undefined ? {} : { frequency_penalty: frequencyPenalty }),
-    ...(seed === undefined || quirks.noSeed ? {} : { seed }),
+    ...(seed === undefined || quirks.has("seed") ? {} : { seed }),
     ...(stop === undefined || stop.length === 0 ? {} : { stop: [...stop] }),
-    ...(responseFormat !== "json" || quirks.noResponseFormat ? {} : { response_format: { type: "json_object" } }),
+    ...(responseFormat !== "json" || quirks.has("responseFormat") ? {} : { response_format: { type: "json_object" } }),
   };
 }
 
-/** The quirks to ask again with, after an endpoint refused an option that can be left out; null where there is none. */
-export function adaptTo(error: unknown, { quirks, request }: { quirks: Quirks; request: ModelRequest }): Quirks | null {
+/** The quirks to ask again with, after an endpoint refused something that can be left out; null where there is none. */
+export function adaptTo(
+  error: unknown,
+  { quirks, request }: { quirks: ReadonlySet<Quirk>; request: ModelRequest },
+): ReadonlySet<Quirk> | null {
   if (!(error instanceof APIError) || ![400, 404, 405, 415, 422, 501].includes(error.status ?? 0)) return null;
-  const words = `${error.param ?? ""} ${errorMessage(error)}`;
-  const streaming = !quirks.noStream;
-  if (streaming && !quirks.noStreamOptions && /stream_options|include_usage/i.test(words)) {
-    return { ...quirks, noStreamOptions: true };
-  }
-  if (streaming && /\bstream(?:ing)?\b/i.test(words)) return { ...quirks, noStream: true };
-  if (request.maxTokens !== undefined && !quirks.completionTokens && /max_completion_tokens/i.test(words)) {
-    return { ...quirks, completionTokens: true };
-  }
-  if (request.temperature !== undefined && !quirks.noTemperature && /\btemperature\b/i.test(words)) {
-    return { ...quirks, noTemperature: true };
-  }
-  if (request.seed !== undefined && !quirks.noSeed && /\bseed\b/i.test(words)) return { ...quirks, noSeed: true };
-  if (request.responseFormat === "json" && !quirks.noResponseFormat && /response_format/i.test(words)) {
-    return { ...quirks, noResponseFormat: true };
-  }
-  return null;
+  const said = `${error.param ?? ""} ${errorMessage(error)}`;
+  const names: readonly Quirk[] = ["streamOptions", "stream", "maxTokens", "temperature", "seed", "responseFormat"];
+  const refused = names.find((name) => {
+    const [words, isIn] = REFUSED[name];
+    const isLeftOut = quirks.has(name) || (name === "streamOptions" && quirks.has("stream"));
+    return !isLeftOut && isIn(request) && words.test(said);
+  });
+  return refused === undefined ? null : new Set([...quirks, refused]);
 }
 
 function toTool({ name, description, parameters }: ToolDescription): OpenAI.Chat.Completions.ChatCompletionTool {
