@@ -5,8 +5,10 @@ import type { CollectionInfo } from "../domain/collection.ts";
 import type { StoredConversation } from "../domain/conversation.ts";
 import type { DocumentMetadata } from "../domain/document-metadata.ts";
 import type { DocumentRecord } from "../domain/document.ts";
-import type { SearchFilter, SearchMode, SearchResult } from "../domain/hit.ts";
+import type { SearchFilter, SearchResult } from "../domain/hit.ts";
 import type { IngestEvent, IngestOptions, IngestReport, RootFreshness, WatchEvent } from "../domain/ingest.ts";
+import type { FindCodeOptions } from "../retrieval/code/find-code.ts";
+import type { RetrieveOptions } from "../retrieval/retrieve.ts";
 
 /** What a question is about; picks the prompt. */
 export type AnswerTask = "qa" | "code" | "default";
@@ -74,70 +76,34 @@ export type AnswerQuestion = (request: AnswerRequest) => AsyncGenerator<AnswerEv
 export const MAX_FURTHER_QUERIES = 8;
 
 /** A search without a model. */
-export interface SearchRequest {
+export interface SearchRequest extends Pick<RetrieveOptions, "mode" | "filter" | "interpret" | "explain" | "signal"> {
   /** 1 to {@link MAX_QUESTION_LENGTH} characters. */
   readonly query: string;
-  /**
-   * Further queries, searched for together with `query`: other wordings, or other parts of what is wanted; at most
-   * {@link MAX_FURTHER_QUERIES}. The best hit of each counts alike.
-   */
+  /** As {@link RetrieveOptions.queries}; at most {@link MAX_FURTHER_QUERIES}. @default none */
   readonly queries?: readonly string[];
   /** @default "default" */
   readonly collection?: string;
-  /**
-   * Spans at most, 1 to 100.
-   * @default 5
-   */
+  /** Spans at most, 1 to 100. @default 5 */
   readonly limit?: number;
-  /** @default "hybrid" */
-  readonly mode?: SearchMode;
-  /** Narrows the search. Default: the whole collection. */
-  readonly filter?: SearchFilter;
-  /**
-   * Whether the query's words are read: a filter in them ("in the API docs"), several questions in one, and misspelt words.
-   * @default true
-   */
-  readonly interpret?: boolean;
   /**
    * Whether fewer than `limit` spans come back when the rest is much weaker. Off gives the plain ranking: that many single
    * chunks, neither joined nor trimmed.
    * @default true
    */
   readonly stop?: boolean;
-  /** @default false */
-  readonly explain?: boolean;
-  /** Cancels the work; the signal's reason is thrown as it is. */
-  readonly signal?: AbortSignal;
 }
 
 /** Ranked hits for a query. */
 export type SearchCorpus = (request: SearchRequest) => Promise<SearchResult>;
 
 /** A search for the code that a task is about. */
-export interface FindCodeRequest {
+export interface FindCodeRequest extends Pick<FindCodeOptions, "filter" | "tests" | "explain" | "signal"> {
   /** What is to be done or found, in words, such as a commit message: 1 to {@link MAX_TASK_LENGTH} characters. */
   readonly task: string;
   /** @default "default" */
   readonly collection?: string;
-  /**
-   * Files at most, 1 to 100.
-   * @default 10
-   */
+  /** Files at most, 1 to 100. @default 10 */
   readonly limit?: number;
-  /** Without languages, those of programs are searched, not prose and data. */
-  readonly filter?: SearchFilter;
-  /**
-   * Whether tests rank with the code that they test rather than behind it.
-   * @default whether the task's first line speaks of tests
-   */
-  readonly tests?: boolean;
-  /**
-   * Whether files carry the parts of their scores.
-   * @default false
-   */
-  readonly explain?: boolean;
-  /** Cancels the work; the signal's reason is thrown as it is. */
-  readonly signal?: AbortSignal;
 }
 
 /** Files and symbols to read or change for a task, best first. */

@@ -1,4 +1,3 @@
-import type { SearchFilter, SearchMode } from "../../domain/hit.ts";
 import type { ChatMessage } from "../../domain/message.ts";
 import { passOn } from "../../domain/pass-on.ts";
 import type { Usage } from "../../domain/usage.ts";
@@ -10,40 +9,20 @@ import { createConversation } from "../conversation.ts";
 import type { Conversation, ConversationMessage, ConversationOutcome } from "../conversation.ts";
 import { runTwoAgentChat } from "../conversation/two-agent-chat.ts";
 import type { ChatEvent } from "../conversation/two-agent-chat.ts";
-import type { QuestionReading } from "./retrieve-state.ts";
+import type { QuestionOptions } from "./retrieve-proxy-options.ts";
 import type { RetrieveUserProxyAgent } from "./retrieve-user-proxy-agent.ts";
 import { withoutMarkers } from "./without-markers.ts";
 
 /** Options of {@link runRetrieveChat}. */
-export interface RetrieveChatOptions {
+export interface RetrieveChatOptions extends QuestionOptions {
   /** Searches and makes the prompts. */
   readonly proxy: RetrieveUserProxyAgent;
   /** Answers from the passages. */
   readonly assistant: Agent;
-  /** What is asked, in words. */
-  readonly question: string;
-  /** Default: the task of the proxy. */
-  readonly task?: string | undefined;
-  /**
-   * Spans a round adds to the context at most.
-   * @default 5
-   */
-  readonly limit?: number | undefined;
-  /**
-   * Prompts to the assistant at most.
-   * @default 4
-   */
+  /** Prompts to the assistant at most. @default 4 */
   readonly maxRounds?: number | undefined;
-  /** Narrows every search. Default: the filter of the proxy's `retrieveConfig`. */
-  readonly filter?: SearchFilter | undefined;
-  /** @default "hybrid" */
-  readonly mode?: SearchMode | undefined;
-  /** How the question's words are read, and from which conversation. Default: without one. */
-  readonly reading?: QuestionReading | undefined;
   /** Earlier questions (role `user`) and answers (role `assistant`) of the same conversation, oldest first. @default none */
   readonly history?: readonly ChatMessage[] | undefined;
-  /** Cancels the question; the signal's reason is thrown as it is. */
-  readonly signal?: AbortSignal | undefined;
 }
 
 /** What happens while a question is asked. */
@@ -71,26 +50,15 @@ export interface RetrieveChatResult extends RetrievalOutcome {
 export async function* runRetrieveChat(
   options: RetrieveChatOptions,
 ): AsyncGenerator<RetrieveChatEvent, RetrieveChatResult> {
-  const {
-    proxy,
-    assistant,
-    question,
-    history = [],
-    maxRounds = 4,
-    limit,
-    task,
-    filter,
-    mode,
-    reading,
-    signal,
-  } = options;
+  const { proxy, assistant, history = [], maxRounds = 4, ...asked } = options;
+  const { question, signal } = asked;
   const start = performance.now();
   signal?.throwIfAborted();
   const conversation = createConversation([proxy.name, assistant.name]);
   for (const message of history) conversation.messages.push(asHistory(message, options));
   const opening = yield* proxy.askQuestion(conversation, {
     recipient: assistant,
-    options: { question, task, limit, maxRounds, filter, mode, reading, signal },
+    options: { ...asked, maxRounds },
   });
   let { outcome } = opening;
   if (outcome === null) {
