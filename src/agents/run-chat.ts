@@ -1,24 +1,19 @@
-import type { Agent, AgentWithHistory } from "./agent.ts";
+import type { AgentWithHistory } from "./agent.ts";
 import { appendMessage } from "./conversation.ts";
-import type { Conversation, ConversationMessage, ConversationOutcome } from "./conversation.ts";
+import type { ConversationMessage, ConversationOutcome } from "./conversation.ts";
 import { beginLimitAt, deadlineOutcome, eitherSignal } from "./conversation/chat-limits.ts";
 import { resumeChat } from "./conversation/resume-chat.ts";
 import { runTwoAgentChat } from "./conversation/two-agent-chat.ts";
 import type { ChatEvent } from "./conversation/two-agent-chat.ts";
 import { openChat } from "./initiate-chat.ts";
-import type { ChatOpening, InitiateChatOptions, Opening } from "./initiate-chat.ts";
+import type { ChatOpening, Opening } from "./initiate-chat.ts";
 import { keepAnswer, waitForHuman, WaitingForHuman } from "./human-turn.ts";
 import { summariseChat } from "./summarise-chat.ts";
 import type { ChatSummary } from "./summarise-chat.ts";
 
 /** A chat from its first message to its summary. */
-export interface RunChatOptions {
+export interface RunChatOptions extends Opening {
   readonly sender: AgentWithHistory;
-  readonly recipient: Agent;
-  readonly conversation: Conversation;
-  readonly options: InitiateChatOptions;
-  /** Asks the person behind the sender for a first message. */
-  readonly ask: Opening["ask"];
   /** Goes on with the chat that the conversation holds, with what an outstanding person said. */
   readonly resume?: { readonly reply?: string };
   /** The summary where no method is asked for. */
@@ -37,7 +32,7 @@ export async function* runChat(
 }
 
 async function* run(parts: RunChatOptions): AsyncGenerator<ChatEvent, ConversationOutcome> {
-  const { sender, recipient, conversation, options, ask, resume } = parts;
+  const { sender, recipient, conversation, options, resume } = parts;
   const { signal, maxTurns, deadline, maxTokens, maxCostUsd } = options;
   const limits = { maxTurns, deadline, maxTokens, maxCostUsd };
   if (resume !== undefined && conversation.progress !== null) {
@@ -49,13 +44,7 @@ async function* run(parts: RunChatOptions): AsyncGenerator<ChatEvent, Conversati
   const limited = eitherSignal(signal, due);
   let opening: ChatOpening;
   try {
-    opening = yield* openChat({
-      sender,
-      recipient,
-      conversation,
-      options: { ...options, signal: limited },
-      ask,
-    });
+    opening = yield* openChat({ ...parts, options: { ...options, signal: limited } });
   } catch (error) {
     // A person who is asked for the first message may reply later, too.
     if (error instanceof WaitingForHuman) return waitForHuman(conversation, error);

@@ -1,3 +1,4 @@
+import { anySignal } from "../../domain/any-signal.ts";
 import { checkOptions, type OptionKind } from "../../domain/check-options.ts";
 import { countOf } from "../../domain/count-of.ts";
 import { LONGEST_TIMER_MS } from "../../domain/longest-timer.ts";
@@ -117,6 +118,5 @@ export function beginLimitAt(time: Date): TimeLimit | null {
 
 /** Aborts when a signal or a time limit does; undefined without any. */
 export function eitherSignal(signal: AbortSignal | undefined, limit: TimeLimit | null): AbortSignal | undefined {
-  if (limit === null) return signal;
-  return signal === undefined ? limit.signal : AbortSignal.any([signal, limit.signal]);
+  return limit === null ? signal : anySignal(signal, limit.signal);
 }

@@ -1,9 +1,12 @@
 import { showValue } from "../../domain/check-options.ts";
+import type { ChatMessage } from "../../domain/message.ts";
+import { passOn } from "../../domain/pass-on.ts";
 import type { LanguageModel } from "../../language-model/language-model.ts";
 import type { Agent, ReplyEvent, SpeakerChoice } from "../agent.ts";
 import type { Conversation, ModelCallRecord } from "../conversation.ts";
-import { askForSpeaker } from "./ask-for-speaker.ts";
+import { callModel } from "../replies/model-reply.ts";
 import { isSelectionMethod, type GroupChat, type SpeakerSelectionMethod } from "./group-chat.ts";
+import { mentionedAgents } from "./mentioned-agents.ts";
 
 /** Where a group is when it looks for its next speaker. */
 export interface Selection {
@@ -79,16 +82,7 @@ async function* byMethod(
           `${selection.manager} has no model to choose speakers with; give it llmConfig or model, or set speakerSelectionMethod to "round_robin".`,
         );
       }
-      const { conversation, manager, onModelCall, signal } = selection;
-      const speaker = yield* askForSpeaker({
-        group,
-        candidates,
-        model,
-        agent: manager,
-        conversation,
-        onModelCall,
-        signal,
-      });
+      const speaker = yield* askForSpeaker({ ...selection, candidates, model });
       return speaker === null ? fallback : { speaker, by: "auto" };
     }
     default:
@@ -152,4 +146,69 @@ function checkMethod(method: string): SpeakerSelectionMethod {
   throw new TypeError(
     `The selection function returned ${JSON.stringify(method)}, which is neither an agent nor a method.`,
   );
+}
+
+/** Who is to be chosen by a model, and by which. */
+interface SpeakerQuestion extends Selection {
+  readonly candidates: readonly Agent[];
+  readonly model: LanguageModel;
+}
+
+/**
+ * Lets a model choose the next speaker, and asks it again when it names nobody or several; null when it never names one
+ * alone. Every call is counted in the conversation.
+ */
+async function* askForSpeaker(question: SpeakerQuestion): AsyncGenerator<ReplyEvent, Agent | null> {
+  const { group, candidates, model, manager: agent, conversation, onModelCall, signal } = question;
+  const names = candidates.map(({ name }) => name);
+  const messages = await promptsFor(question);
+  for (let attempt = 0; attempt <= group.maxRetriesForSelectingSpeaker; attempt += 1) {
+    signal?.throwIfAborted();
+    const calling = callModel({ messages, signal }, { model, agent, purpose: "speaker-selection" });
+    // What a selecting model says is no part of the conversation.
+    const { message, modelCall } = yield* passOn(calling, (event) => (event.type === "delta" ? [] : [event]));
+    conversation.modelCalls.push(modelCall);
+    onModelCall(modelCall);
+    const named = [...mentionedAgents(message.content, names).keys()];
+    const [first] = named;
+    if (first !== undefined && named.length === 1) return candidates.find(({ name }) => name === first) ?? null;
+    const again = named.length === 0 ? group.templates.none : group.templates.multiple;
+    messages.push({ role: "assistant", content: message.content }, { role: "user", content: fill(again, question) });
+  }
+  return null;
+}
+
+async function promptsFor(question: SpeakerQuestion): Promise<ChatMessage[]> {
+  const { group, conversation } = question;
+  const { roleForSelectSpeakerMessages: role = "system" } = group.options;
+  const said: readonly ChatMessage[] = conversation.messages.map(({ name, content, toolCalls = [] }) => ({
+    role: "user",
+    name,
+    // Names are not sent to every endpoint, and who spoke is what matters here.
+    content: `${name}: ${[content, ...toolCalls.map((call) => `(calls ${call.name})`)].filter(Boolean).join(" ")}`,
+  }));
+  const { prompt } = group.templates;
+  const task = fill(group.templates.message, question);
+  return [
+    { role: "system", content: task },
+    ...(await transformed(said, { question, standingText: task })),
+    ...(prompt === null || prompt === "" ? [] : [{ role, content: fill(prompt, question) }]),
+  ];
+}
+
+async function transformed(
+  said: readonly ChatMessage[],
+  { question, standingText }: { readonly question: SpeakerQuestion; readonly standingText: string },
+): Promise<readonly ChatMessage[]> {
+  const { group, model, manager: agent } = question;
+  const { selectSpeakerTransformMessages: transform } = group.options;
+  if (transform === undefined) return said;
+  if (typeof transform === "function") return transform(said);
+  return transform.apply(said, { context: { contextWindow: model.contextWindow, standingText }, agent });
+}
+
+function fill(template: string, { group, candidates }: SpeakerQuestion): string {
+  return template
+    .replaceAll("{roles}", group.roles(candidates))
+    .replaceAll("{agentlist}", `[${candidates.map(({ name }) => `'${name}'`).join(", ")}]`);
 }
