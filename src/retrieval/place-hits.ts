@@ -1,13 +1,17 @@
 import { type Chunk, HEADING_SEPARATOR } from "../domain/chunk.ts";
 import { CODE_LANGUAGES } from "../domain/code.ts";
-import type { PageStart, Span } from "../domain/document.ts";
+import type { LineRange, PageStart, Span } from "../domain/document.ts";
 import type { Hit } from "../domain/hit.ts";
 import { pagesOfText } from "../domain/page-at.ts";
 import { hasSlides } from "../domain/slides.ts";
+import { analyse } from "../lexical/analyse.ts";
 import type { VectorStore } from "../store/vector-store.ts";
 import type { AssembledSpan } from "./assemble-spans.ts";
+import { symbolOfLine } from "./code/symbol-of-line.ts";
 import type { NamedTest } from "./named-part.ts";
 import { trimToTerms, type PlacedText } from "./trim-span.ts";
+
+const LINE_BREAK = /\r\n|\n|\r/;
 
 /** Options of {@link placeHits}. */
 export interface PlaceHitsOptions {
@@ -46,7 +50,7 @@ export async function placeHits(spans: readonly AssembledSpan[], options: PlaceH
       span: range,
       ...pagesOfText(pages.get(chunk.documentId) ?? chunkPages(span), { text, span: range }),
       language: chunk.language,
-      symbol: chunk.symbol,
+      symbol: isCode ? symbolShown(chunk, { lines, terms: options.terms }) : chunk.symbol,
       text,
       scores: span.best.scores,
       documentId: chunk.documentId,
@@ -54,6 +58,19 @@ export async function placeHits(spans: readonly AssembledSpan[], options: PlaceH
       ...(metadata === undefined ? {} : { metadata }),
     };
   });
+}
+
+/** The symbol of those lines of a chunk that are shown: a piece of several definitions has the name of only one. */
+function symbolShown(
+  { symbol, text, lines: own }: Chunk,
+  { lines, terms }: { readonly lines: LineRange; readonly terms: ReadonlySet<string> },
+): string | null {
+  if (lines.start <= own.start && lines.end >= own.end) return symbol;
+  const from = Math.max(0, lines.start - own.start);
+  const until = lines.end - own.start + 1;
+  const shown = text.split(LINE_BREAK).slice(from, until);
+  const held = shown.map((line) => new Set(analyse(line).filter((term) => terms.has(term))).size);
+  return symbolOfLine(symbol, { text, until, line: from + Math.max(0, held.indexOf(Math.max(...held))) });
 }
 
 /** The headings that all chunks of a hit stand under. */

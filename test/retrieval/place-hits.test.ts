@@ -149,6 +149,37 @@ describe("placeHits", () => {
     });
   });
 
+  describe("in code", () => {
+    const text = [
+      "def repair(kite):",
+      "    return kite",
+      "",
+      "",
+      "def paint(wall):",
+      "    brush(wall)",
+      "",
+      "",
+      "class Aquarium:",
+      "    def fill(self):",
+      "        pour(self)",
+    ].join("\n");
+    const piece = makeChunk({ text, language: "python", symbol: "Aquarium", lines: { start: 21, end: 31 } });
+    const symbolFor = async (term: string, part: Partial<Chunk> = {}): Promise<unknown> =>
+      (await placed([term], { chunks: [{ ...piece, ...part }], text, trim: true }))?.symbol;
+
+    it("is named after the definition that its lines show", async () => {
+      expect(await symbolFor("kite")).toBe("repair");
+      expect(await symbolFor("brush")).toBe("paint");
+      expect(await symbolFor("pour")).toBe("Aquarium");
+    });
+
+    it("keeps the name of a piece that is shown whole, that lies inside what names it, or has none", async () => {
+      expect(await symbolFor("absent")).toBe("Aquarium");
+      expect(await symbolFor("kite", { symbol: "Park" })).toBe("Park");
+      expect(await symbolFor("kite", { symbol: null })).toBeNull();
+    });
+  });
+
   it("always names the chunk that opened the span", async () => {
     expect(await chunkIds(["dust"], true)).toContain("c0");
   });

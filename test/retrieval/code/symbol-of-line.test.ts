@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { symbolOfLine } from "../../src/answering/symbol-of-line.ts";
+import { symbolOfLine } from "../../../src/retrieval/code/symbol-of-line.ts";
 
 function symbolAt(symbol: string | null, text: string, words: string): string | null {
   const lines = text.split("\n");
