@@ -2,7 +2,7 @@ import { anySignal } from "../src/domain/any-signal.ts";
 import { DEFAULT_COLLECTION } from "../src/domain/collection.ts";
 import { type DocumentMetadata, isSameMetadata, metadataProblem } from "../src/domain/document-metadata.ts";
 import { type DocumentRecord, isComplete, isUploadName } from "../src/domain/document.ts";
-import type { FileReport, IngestEvent, IngestReport } from "../src/domain/ingest.ts";
+import type { FileReport, IngestEvent, IngestReport, SubmitRequest, SubmittedDocument } from "../src/domain/ingest.ts";
 import { CitewellError } from "../src/errors.ts";
 import type { CallOptions } from "../src/store/vector-store.ts";
 import { type CollectionTarget, openTarget } from "./collection-target.ts";
@@ -24,37 +24,7 @@ import { findUnfinished, withdrawUnfinished } from "./withdraw-documents.ts";
 export const UPLOADS_ROOT = "uploads";
 
 /** A document handed over as data. */
-export interface DocumentToSubmit {
-  /** Name or relative path, with `/`; decides the format by its ending when `mediaType` is absent. */
-  readonly source: string;
-  readonly content: Uint8Array | string;
-  /** Decides the format. Default: told by the ending of `source`. */
-  readonly mediaType?: string;
-  /**
-   * What is said of the document, instead of what was said before; an empty object takes it away.
-   * @default what is stored with the document
-   */
-  readonly metadata?: DocumentMetadata | undefined;
-}
-
-/** Documents for one collection. */
-export interface SubmitRequest {
-  /** @default "default" */
-  readonly collection?: string;
-  readonly documents: readonly DocumentToSubmit[];
-  /**
-   * When the documents were handed over, in milliseconds since 1970: what is stored of a later time stays.
-   * @default now
-   */
-  readonly acceptedAt?: number | undefined;
-  /** Stops the ingestion; what is stored already stays, and the same submission goes on from there. */
-  readonly signal?: AbortSignal | undefined;
-  /**
-   * Cancels the ingestion: documents that are complete stay, and one that is not is what it was before, which may be
-   * nothing. Aborted from the beginning, it takes back what an earlier run of the same submission left unfinished.
-   */
-  readonly cancel?: AbortSignal | undefined;
-}
+export type DocumentToSubmit = SubmittedDocument;
 
 /**
  * Makes the function that adds or replaces documents given as data. They are cut as the collection's others; nothing is

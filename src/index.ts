@@ -295,7 +295,6 @@ export type {
   SearchRequest,
   SubmitDocuments,
   SubmitPages,
-  SubmittedDocument,
   UseCases,
   WaitOptions,
   WatchRoots,
@@ -361,6 +360,8 @@ export type {
   IngestReport,
   PlannedFile,
   RootFreshness,
+  SubmitRequest,
+  SubmittedDocument,
   WatchEvent,
 } from "./domain/ingest.ts";
 export type {
@@ -440,7 +441,7 @@ export type { AutogenChunkMode } from "../ingest/chunking/autogen.ts";
 export type { ChunkingOptions } from "../ingest/chunking/chunking-options.ts";
 export type { CustomTextSplit } from "../ingest/chunking/custom.ts";
 export type { IngestParts } from "../ingest/run-ingestion.ts";
-export type { DocumentToSubmit, SubmitRequest } from "../ingest/submit-documents.ts";
+export type { DocumentToSubmit } from "../ingest/submit-documents.ts";
 export type { HostAddress, ResolveHost } from "../ingest/web/public-address.ts";
 export type { WebOptions } from "../ingest/web/web-fetcher.ts";
 export type { TokenCounter } from "./tokens/token-counter.ts";

@@ -1,6 +1,5 @@
 import { anySignal } from "../../src/domain/any-signal.ts";
-import type { DocumentMetadata } from "../../src/domain/document-metadata.ts";
-import type { IngestEvent, IngestReport } from "../../src/domain/ingest.ts";
+import type { IngestEvent, IngestReport, SubmitPageRequest } from "../../src/domain/ingest.ts";
 import { CitewellError } from "../../src/errors.ts";
 import { DEFAULT_MAX_FILE_BYTES } from "../loaders/load-document.ts";
 import type { IngestParts } from "../run-ingestion.ts";
@@ -10,25 +9,6 @@ import { mediaTypeOf } from "./load-page.ts";
 import { resolveBySystem, resolvePublicly } from "./public-address.ts";
 import { parseWebAddress } from "./web-address.ts";
 import { createWebFetcher, type WebOptions } from "./web-fetcher.ts";
-
-/** A web page for one collection. */
-export interface SubmitPageRequest {
-  readonly url: string;
-  /**
-   * Name of the document.
-   * @default the address
-   */
-  readonly source?: string;
-  /** See `DocumentToSubmit.metadata`. */
-  readonly metadata?: DocumentMetadata | undefined;
-  /** @default "default" */
-  readonly collection?: string;
-  /** See `SubmitRequest.acceptedAt`. */
-  readonly acceptedAt?: number | undefined;
-  readonly signal?: AbortSignal | undefined;
-  /** See `SubmitRequest.cancel`. */
-  readonly cancel?: AbortSignal | undefined;
-}
 
 /**
  * Makes the function that fetches one page and stores it like a document that was handed over as data. The generator throws

@@ -1,8 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { ReplyCut } from "../domain/answer.ts";
 import type { ChatMessage } from "../domain/message.ts";
-import type { Usage } from "../domain/usage.ts";
-import type { ModelAttempt } from "../language-model/language-model.ts";
+import type { ModelReply } from "../language-model/language-model.ts";
 
 /** A message with the name of the agent that sent it. Its role is the one that the other side sees. */
 export interface ConversationMessage extends ChatMessage {
@@ -42,18 +41,10 @@ export interface ConversationOutcome {
 }
 
 /** One call of a language model within a conversation. */
-export interface ModelCallRecord {
+export interface ModelCallRecord extends Pick<ModelReply, "model" | "usage" | "costUsd" | "cached" | "attempts"> {
   readonly agent: string;
-  readonly model: string;
-  readonly usage: Usage;
-  /** Null where the price is unknown. */
-  readonly costUsd: number | null;
   /** What the call was for. @default "reply" */
   readonly purpose?: "reply" | "speaker-selection" | "summary" | "memory";
-  /** Whether a stored reply was used, so that the call took nothing. @default false */
-  readonly cached?: boolean;
-  /** Every try with its error, the one that answered last; absent where the first one did. */
-  readonly attempts?: readonly ModelAttempt[];
   /** What broke the reply off before its end; absent for a whole one. */
   readonly cutBy?: ReplyCut;
 }

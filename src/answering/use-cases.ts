@@ -3,10 +3,17 @@ import type { Chunk } from "../domain/chunk.ts";
 import type { CodeResult } from "../domain/code.ts";
 import type { CollectionInfo } from "../domain/collection.ts";
 import type { StoredConversation } from "../domain/conversation.ts";
-import type { DocumentMetadata } from "../domain/document-metadata.ts";
 import type { DocumentRecord } from "../domain/document.ts";
 import type { SearchFilter, SearchResult } from "../domain/hit.ts";
-import type { IngestEvent, IngestOptions, IngestReport, RootFreshness, WatchEvent } from "../domain/ingest.ts";
+import type {
+  IngestEvent,
+  IngestOptions,
+  IngestReport,
+  RootFreshness,
+  SubmitPageRequest,
+  SubmitRequest,
+  WatchEvent,
+} from "../domain/ingest.ts";
 import type { FindCodeOptions } from "../retrieval/code/find-code.ts";
 import type { RetrieveOptions } from "../retrieval/retrieve.ts";
 
@@ -109,41 +116,8 @@ export interface FindCodeRequest extends Pick<FindCodeOptions, "filter" | "tests
 /** Files and symbols to read or change for a task, best first. */
 export type FindCode = (request: FindCodeRequest) => Promise<CodeResult>;
 
-/** A document handed over as data rather than found under a root. */
-export interface SubmittedDocument {
-  /** Name or relative path, with `/`; decides the format by its ending when `mediaType` is absent. */
-  readonly source: string;
-  readonly content: Uint8Array | string;
-  /** Decides the format. Default: told by the ending of `source`. */
-  readonly mediaType?: string;
-  /** What is said of the document; without it, what is stored stays, and an empty object takes that away. */
-  readonly metadata?: DocumentMetadata | undefined;
-}
-
 /** Adds or replaces documents under the root `uploads`; nothing is removed. */
-export type SubmitDocuments = (
-  request: {
-    readonly collection?: string;
-    readonly documents: readonly SubmittedDocument[];
-  } & SubmitOptions,
-) => AsyncGenerator<IngestEvent, IngestReport>;
-
-/** Options of whatever hands documents over. */
-export interface SubmitOptions {
-  /**
-   * When they were handed over, in milliseconds since 1970: what is stored of a later time stays.
-   * @default now
-   */
-  readonly acceptedAt?: number | undefined;
-  /** Stops the work, which the same call goes on with; the signal's reason is thrown as it is. */
-  readonly signal?: AbortSignal | undefined;
-  /**
-   * Cancels the work: complete documents stay, one that is not is what it was before. Its reason is thrown as it is once
-   * that is done, and an error where it could not be done. Aborted from the beginning, it takes back what an earlier call
-   * left.
-   */
-  readonly cancel?: AbortSignal | undefined;
-}
+export type SubmitDocuments = (request: SubmitRequest) => AsyncGenerator<IngestEvent, IngestReport>;
 
 /** Fetches web pages that were handed over by their addresses. */
 export interface SubmitPages {
@@ -153,15 +127,7 @@ export interface SubmitPages {
    */
   check(url: string): Promise<void>;
   /** Fetches a page and adds or replaces it under the root `uploads`; `source` is the address by default. */
-  submit(
-    request: {
-      readonly collection?: string;
-      readonly url: string;
-      readonly source?: string;
-      /** As {@link SubmittedDocument.metadata}. */
-      readonly metadata?: DocumentMetadata | undefined;
-    } & SubmitOptions,
-  ): AsyncGenerator<IngestEvent, IngestReport>;
+  submit(request: SubmitPageRequest): AsyncGenerator<IngestEvent, IngestReport>;
 }
 
 /** Brings a collection in step with roots; see {@link IngestOptions}. */

@@ -1,4 +1,3 @@
-import type { DocumentMetadata } from "./document-metadata.ts";
 import type { LineRange, Span } from "./document.ts";
 import type { Hit, Interpretation } from "./hit.ts";
 import type { Usage } from "./usage.ts";
@@ -10,12 +9,8 @@ export type AnswerStatus = "answered" | "partial" | "insufficient";
 export type ReplyCut = "length" | "content_filter";
 
 /** A marker `[n]` of an answer, bound to a quoted span that was checked against the stored text. */
-export interface Citation {
+export interface Citation extends Pick<Hit, "source" | "root" | "documentId" | "title" | "score" | "metadata"> {
   readonly marker: number;
-  readonly source: string;
-  readonly root: string;
-  readonly documentId: string;
-  readonly title: string | null;
   /** Lines of the quoted span. */
   readonly lines: LineRange;
   /** The quoted span in the document's extracted text. */
@@ -23,11 +18,8 @@ export interface Citation {
   /** Page on which the quote begins, for a paged document. */
   readonly page: number | null;
   readonly quote: string;
-  readonly score: number;
   /** True when the quote was found in the stored text; citations that fail the check are dropped. */
   readonly verified: boolean;
-  /** As {@link Hit.metadata}. */
-  readonly metadata?: DocumentMetadata;
 }
 
 /** A citation that was taken out of an answer. */
@@ -79,14 +71,7 @@ export interface Answer {
 }
 
 /** One passage of the last context, without its text. */
-export interface ContextEntry {
-  readonly marker: number;
-  readonly source: string;
-  readonly root: string;
-  readonly documentId: string;
-  readonly lines: LineRange;
-  readonly score: number;
-}
+export type ContextEntry = Pick<Citation, "marker" | "source" | "root" | "documentId" | "lines" | "score">;
 
 /** The events that show the progress of an answer. */
 export type AnswerProgress =

@@ -36,19 +36,11 @@ export interface CodeParts {
 }
 
 /** A function, class or other definition that is relevant to a task: one result for each. */
-export interface CodeSymbol {
-  /** From 1. */
-  readonly rank: number;
+export interface CodeSymbol extends Omit<CodeFile, "places" | "seen" | "parts"> {
   /** Score of its file times that of its best piece; only comparable within one result. */
   readonly score: number;
   /** Symbol path as the chunker named it. */
   readonly symbol: string;
-  readonly root: string;
-  readonly source: string;
-  readonly documentId: string;
-  readonly language: string;
-  /** Whether its file's path says that it is a test. */
-  readonly isTest: boolean;
   /** Lines of its best piece. */
   readonly lines: LineRange;
   readonly span: Span;

@@ -13,31 +13,18 @@ export interface LineRange {
 }
 
 /** One source's extracted text with what is known about it; the output of a loader. */
-export interface LoadedDocument {
+export interface LoadedDocument extends Pick<
+  DocumentRecord,
+  "source" | "mediaType" | "language" | "contentHash" | "bytes" | "modifiedAt" | "fetched" | "metadata"
+> {
   /** What was given to `ingest`: an absolute path with `/`, a URL, or a name such as `uploads`. */
   readonly root: string;
-  /** Path relative to the root with `/`, or a URL. (root, source) is the document's identity. */
-  readonly source: string;
   /** A title the document really has (front matter, first heading, `<title>`), else null. */
   readonly title: string | null;
-  /** Media type, such as `text/markdown`. */
-  readonly mediaType: string;
-  /** Lower-case name of the programming or markup language (`typescript`, `markdown`, `text`). */
-  readonly language: string;
   /** The extracted text that every offset refers to. */
   readonly text: string;
-  /** See {@link DocumentRecord.contentHash}. */
-  readonly contentHash: string;
-  /** Size of the source in bytes. */
-  readonly bytes: number;
   /** Where each page lies in `text`, for paged formats; empty for the others. */
   readonly pages: readonly PageSpan[];
-  /** See {@link DocumentRecord.modifiedAt}; absent where the source has no such time. */
-  readonly modifiedAt?: number | null;
-  /** Present where the source is a web page. */
-  readonly fetched?: FetchState;
-  /** See {@link DocumentRecord.metadata}. */
-  readonly metadata?: DocumentMetadata;
 }
 
 /** What is stored of a fetched web page, so that the next visit can ask whether it has changed. */
@@ -69,10 +56,14 @@ export interface DocumentRecord {
   /** UUIDv5 of (collection, root, source). */
   readonly id: string;
   readonly root: string;
+  /** Path relative to the root with `/`, or a URL. (root, source) is the document's identity. */
   readonly source: string;
   readonly title: string | null;
+  /** Media type, such as `text/markdown`. */
   readonly mediaType: string;
+  /** Lower-case name of the programming or markup language (`typescript`, `markdown`, `text`). */
   readonly language: string;
+  /** Size of the source in bytes. */
   readonly bytes: number;
   /**
    * SHA-256 (hex) of the source's bytes. Where secrets were found in it, a suffix says what was done about them, so that

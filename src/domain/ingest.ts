@@ -1,3 +1,4 @@
+import type { DocumentMetadata } from "./document-metadata.ts";
 import type { ChunkerName } from "./collection.ts";
 
 /** The outcome of one source in an ingestion. */
@@ -225,3 +226,45 @@ export interface IngestOptions {
 
 /** Brings a collection in step with roots. Agents that index on their first question receive such a function. */
 export type IngestCorpus = (options: IngestOptions) => AsyncGenerator<IngestEvent, IngestReport>;
+
+/** A document handed over as data rather than found under a root. */
+export interface SubmittedDocument {
+  /** Name or relative path, with `/`; decides the format by its ending when `mediaType` is absent. */
+  readonly source: string;
+  readonly content: Uint8Array | string;
+  /** Decides the format. Default: told by the ending of `source`. */
+  readonly mediaType?: string;
+  /** What is said of the document; without it, what is stored stays, and an empty object takes that away. */
+  readonly metadata?: DocumentMetadata | undefined;
+}
+
+/** Options of whatever hands documents over. */
+export interface SubmitOptions {
+  /** @default "default" */
+  readonly collection?: string;
+  /**
+   * When they were handed over, in milliseconds since 1970: what is stored of a later time stays.
+   * @default now
+   */
+  readonly acceptedAt?: number | undefined;
+  /** Stops the work, which the same call goes on with; the signal's reason is thrown as it is. */
+  readonly signal?: AbortSignal | undefined;
+  /**
+   * Cancels the work: complete documents stay, one that is not is what it was before. Its reason is thrown as it is once
+   * that is done, and an error where it could not be done. Aborted from the beginning, it takes back what an earlier call
+   * left.
+   */
+  readonly cancel?: AbortSignal | undefined;
+}
+
+/** Documents for one collection. */
+export interface SubmitRequest extends SubmitOptions {
+  readonly documents: readonly SubmittedDocument[];
+}
+
+/** A web page for one collection. */
+export interface SubmitPageRequest extends SubmitOptions, Pick<SubmittedDocument, "metadata"> {
+  readonly url: string;
+  /** Name of the document. @default the address */
+  readonly source?: string;
+}

@@ -1,4 +1,5 @@
-import type { LineRange, Span } from "../domain/document.ts";
+import type { Chunk } from "../domain/chunk.ts";
+import type { Span } from "../domain/document.ts";
 import { analyse } from "../lexical/analyse.ts";
 import { type FencedBlock, fencedBlocks } from "../lexical/fences.ts";
 import { wholeSentences } from "../lexical/wrapped-lines.ts";
@@ -10,11 +11,7 @@ const LINE = /[^\r\n]*\S[^\r\n]*/g;
 const RULE = /^\s*([-*_])(?:[ \t]*\1){2,}\s*$/;
 
 /** A text with its place in a document. */
-export interface PlacedText {
-  readonly text: string;
-  readonly span: Span;
-  readonly lines: LineRange;
-}
+export type PlacedText = Pick<Chunk, "text" | "span" | "lines">;
 
 /**
  * How many sentences without a query term stay at each end: the one before often says what "it" is, the one after what

@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import type { SubmittedDocument } from "../answering/use-cases.ts";
+import type { SubmittedDocument } from "../domain/ingest.ts";
 import { composedName } from "../domain/composed-name.ts";
 import type { DocumentMetadata } from "../domain/document-metadata.ts";
 import { MAX_UPLOAD_NAME, isUploadName } from "../domain/document.ts";

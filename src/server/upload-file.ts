@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import type { SubmittedDocument } from "../answering/use-cases.ts";
+import type { SubmittedDocument } from "../domain/ingest.ts";
 import type { Upload } from "./read-upload.ts";
 import { metadataSchema } from "./schemas/metadata-schema.ts";
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { createSubmitDocuments, type DocumentToSubmit, type SubmitRequest } from "../../ingest/submit-documents.ts";
+import { createSubmitDocuments, type DocumentToSubmit } from "../../ingest/submit-documents.ts";
+import type { SubmitRequest } from "../../src/domain/ingest.ts";
 import { runToEnd } from "../../src/domain/run-to-end.ts";
 import { createHashingEmbedder } from "../../src/embedding/hashing-embedder.ts";
 import type { VectorStore } from "../../src/store/vector-store.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { SubmittedDocument } from "../../src/answering/use-cases.ts";
+import type { SubmittedDocument } from "../../src/domain/ingest.ts";
 import type { IngestEvent, IngestReport } from "../../src/domain/ingest.ts";
 import { CitewellError } from "../../src/errors.ts";
 import { COLLECTION, createFakeUseCases, DOCUMENT, DOCUMENT_TEXT, fakeReport } from "./fake-use-cases.ts";

@@ -4,7 +4,8 @@ import { mkdir, readdir, readFile, rename, stat, utimes, writeFile } from "node:
 import { join } from "node:path";
 import { pino } from "pino";
 import { describe, expect, it } from "vitest";
-import type { SubmitDocuments, SubmittedDocument } from "../../src/answering/use-cases.ts";
+import type { SubmitDocuments } from "../../src/answering/use-cases.ts";
+import type { SubmittedDocument } from "../../src/domain/ingest.ts";
 import type { IngestEvent, IngestReport } from "../../src/domain/ingest.ts";
 import { CitewellError } from "../../src/errors.ts";
 import { createApp } from "../../src/server/create-app.ts";

@@ -11,10 +11,8 @@ import type { ScoredSentence } from "./score-sentences.ts";
 import type { WholeList } from "./whole-list.ts";
 
 /** Options of {@link writeExtractiveAnswer}. */
-export interface ExtractiveAnswerOptions {
+export interface ExtractiveAnswerOptions extends Pick<Quoting, "sentences"> {
   readonly question: string;
-  /** Every sentence of the passages, in their order. */
-  readonly sentences: readonly PassageSentence[];
   /** The list that answers the question as a whole, which is quoted alone; null if there is none. */
   readonly list: WholeList | null;
   /** The sentences that are no headings, best first. */

@@ -1,17 +1,13 @@
-import type { ToolApproval, JsonSchema, Tool } from "./tool.ts";
+import type { ToolOptions, JsonSchema, Tool } from "./tool.ts";
 import { defineTool } from "./tool.ts";
 import { isStandardSchema } from "./standard-schema.ts";
 
 /** Settings that a foreign tool does not carry. */
-export interface ToolAdapterOptions {
-  /** Default: the tool's own name. */
-  readonly name?: string | undefined;
+export interface ToolAdapterOptions extends Partial<
+  Pick<ToolOptions<unknown>, "name" | "approval" | "timeoutSeconds">
+> {
   /** Default: the tool's own description. */
   readonly description?: string | undefined;
-  /** Whether calls run by themselves, after a person agreed, or not at all. @default "auto" */
-  readonly approval?: ToolApproval | undefined;
-  /** Seconds that a call may take. @default 600 */
-  readonly timeoutSeconds?: number | undefined;
 }
 
 /** What a LangChain tool looks like from here. */

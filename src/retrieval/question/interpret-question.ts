@@ -1,11 +1,11 @@
 import type { ConversationTurn } from "../../domain/conversation.ts";
-import type { QueryReason, QuestionFilter, SearchFilter, StandaloneQuestion } from "../../domain/hit.ts";
+import type { QueryReason, QuestionFilter, SearchedQuery, StandaloneQuestion } from "../../domain/hit.ts";
 import type { NamedDocument } from "./named-document.ts";
 import { withoutCourtesy } from "./courtesy.ts";
 import { otherDateWording } from "./date-wording.ts";
 import { findFilter, maySpeakOfPlace } from "./question-filter.ts";
 import { questionParts } from "./question-parts.ts";
-import type { Rewriting } from "../retrieve.ts";
+import type { RetrieveOptions, Rewriting } from "../retrieve.ts";
 import { bareText, makeStandalone } from "./standalone-question.ts";
 
 /**
@@ -15,26 +15,15 @@ import { bareText, makeStandalone } from "./standalone-question.ts";
 const ASKED_WEIGHT = 0.4;
 
 /** Options of {@link interpretQuestion}. */
-export interface InterpretOptions {
-  /** Whether to read the question; if not, it is searched for as it is. */
-  readonly interpret: boolean;
-  /** Further queries of the request. */
-  readonly queries: readonly string[];
-  /** The conversation before the question, oldest first. */
-  readonly conversation: readonly ConversationTurn[];
-  /** How a language model rewrote it; see `RetrieveOptions.rewriting`. */
-  readonly rewriting?: Rewriting | undefined;
-  /** The filter of the request; it always applies. */
-  readonly filter?: SearchFilter | undefined;
+export interface InterpretOptions
+  extends
+    Pick<RetrieveOptions, "filter" | "rewriting">,
+    Required<Pick<RetrieveOptions, "interpret" | "queries" | "conversation">> {
   readonly readNames: () => Promise<readonly NamedDocument[]>;
 }
 
 /** A query that is to be searched for. */
-export interface PlannedQuery {
-  readonly query: string;
-  readonly reason: QueryReason;
-  readonly weight: number;
-}
+export type PlannedQuery = Omit<SearchedQuery, "evidence">;
 
 /** How a question is searched for. */
 export interface Reading {

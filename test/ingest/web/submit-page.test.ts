@@ -1,5 +1,6 @@
 import { describe, expect, it, onTestFinished } from "vitest";
-import { checkWebAddress, createSubmitPage, type SubmitPageRequest } from "../../../ingest/web/submit-page.ts";
+import { checkWebAddress, createSubmitPage } from "../../../ingest/web/submit-page.ts";
+import type { SubmitPageRequest } from "../../../src/domain/ingest.ts";
 import { runToEnd } from "../../../src/domain/run-to-end.ts";
 import { createHashingEmbedder } from "../../../src/embedding/hashing-embedder.ts";
 import { openEmbeddedStore } from "../../../src/store/embedded/embedded-store.ts";
