@@ -18,10 +18,7 @@ export type HumanInputMode = "ALWAYS" | "TERMINATE" | "NEVER";
 export interface LlmConfig extends ModelSettings {
   /** Asked in order, see `createFailoverModel`. */
   readonly configList: readonly ModelConfigInput[];
-  /**
-   * Seconds for a whole reply.
-   * @default 120
-   */
+  /** Seconds for a whole reply. @default 120 */
   readonly timeout?: number | undefined;
   /**
    * Keeps replies on disk and gives the same reply to the same request, apart for each seed. Null keeps nothing.
@@ -34,10 +31,7 @@ export interface LlmConfig extends ModelSettings {
   readonly tools?: readonly (ToolDescription | ToolSignature)[] | undefined;
   /** Values for the places `{name}` of templated messages; `context` of the last message goes before them. Default: none. */
   readonly context?: Readonly<Record<string, unknown>> | undefined;
-  /**
-   * Whether places are filled.
-   * @default false
-   */
+  /** Whether places are filled. @default false */
   readonly allowFormatStrTemplate?: boolean | undefined;
   /**
    * Whether a reply is good enough; one that is not is asked of the next entry of the list, and the last one's is taken
@@ -66,10 +60,7 @@ export interface CodeExecutionConfig {
    * @default "auto"
    */
   readonly lastNMessages?: number | "auto" | undefined;
-  /**
-   * Seconds for the blocks of one message.
-   * @default the executor's own
-   */
+  /** Seconds for the blocks of one message. @default the executor's own */
   readonly timeoutSeconds?: number | undefined;
   /** AutoGen's name of `timeoutSeconds`, which goes before it. */
   readonly timeout?: number | undefined;
@@ -88,10 +79,7 @@ export interface ConversableAgentOptions {
   readonly description?: string | undefined;
   /** Whether a received message ends the chat. Default: its text is `TERMINATE`, or ends with it. */
   readonly isTerminationMsg?: ((message: ChatMessage) => boolean) | undefined;
-  /**
-   * Automatic replies to one sender in a row at most.
-   * @default 100
-   */
+  /** Automatic replies to one sender in a row at most. @default 100 */
   readonly maxConsecutiveAutoReply?: number | undefined;
   /** When a person is asked. @default "TERMINATE"; assistants "NEVER", user proxies "ALWAYS" */
   readonly humanInputMode?: HumanInputMode | undefined;
@@ -106,10 +94,7 @@ export interface ConversableAgentOptions {
   readonly llmConfig?: LlmConfig | false | undefined;
   /** A model in place of `llmConfig.configList`, which is then an empty list. Default: none. */
   readonly model?: LanguageModel | undefined;
-  /**
-   * Whether code in received messages is run, and by what.
-   * @default false
-   */
+  /** Whether code in received messages is run, and by what. @default false */
   readonly codeExecutionConfig?: CodeExecutionConfig | CodeExecutor | false | undefined;
   /** What runs the tools of other agents' models, by name. Default: nothing until `registerForExecution`. */
   readonly functionMap?: Readonly<Record<string, ToolFunction | Tool>> | undefined;

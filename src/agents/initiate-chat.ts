@@ -59,10 +59,7 @@ export interface InitiateChatOptions extends ChatSettings {
 export interface ChatSettings extends ChatLimits {
   /** Where the chat is kept. Default: a new conversation, or with `clearHistory: false` the latest of the two agents. */
   readonly conversation?: Conversation | undefined;
-  /**
-   * Whether earlier messages with the same agent are forgotten.
-   * @default true
-   */
+  /** Whether earlier messages with the same agent are forgotten. @default true */
   readonly clearHistory?: boolean | undefined;
   /** Appended to the first message unless a function makes that; of an object its `content`, if it has one. @default none */
   readonly carryover?: string | readonly unknown[] | undefined;

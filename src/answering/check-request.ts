@@ -11,15 +11,9 @@ export interface NumberRule {
 
 /** Options of {@link checkQuestion}. */
 export interface CheckQuestionOptions {
-  /**
-   * What an error calls it.
-   * @default its path
-   */
+  /** What an error calls it. @default its path */
   readonly name?: string;
-  /**
-   * The most characters.
-   * @default MAX_QUESTION_LENGTH
-   */
+  /** The most characters. @default MAX_QUESTION_LENGTH */
   readonly most?: number;
 }
 

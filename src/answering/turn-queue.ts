@@ -3,15 +3,9 @@ import { CitewellError } from "../errors.ts";
 
 /** Options of {@link createTurnQueue}. */
 export interface TurnQueueOptions {
-  /**
-   * Questions of one conversation that may wait for those before them.
-   * @default 10
-   */
+  /** Questions of one conversation that may wait for those before them. @default 10 */
   readonly maxWaiting?: number;
-  /**
-   * Such questions of all conversations together.
-   * @default 100
-   */
+  /** Such questions of all conversations together. @default 100 */
   readonly maxWaitingInAll?: number;
 }
 

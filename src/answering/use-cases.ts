@@ -28,15 +28,9 @@ export interface AnswerRequest {
   readonly collection?: string;
   /** @default "qa" */
   readonly task?: AnswerTask;
-  /**
-   * Spans a round adds to the context at most, 1 to 50.
-   * @default 5
-   */
+  /** Spans a round adds to the context at most, 1 to 50. @default 5 */
   readonly limit?: number;
-  /**
-   * Requests to the assistant at most, 1 to 20.
-   * @default 4
-   */
+  /** Requests to the assistant at most, 1 to 20. @default 4 */
   readonly maxRounds?: number;
   /** A model name of the configured list; `extractive` for the built-in one. Default: the first configured model. */
   readonly model?: string;

@@ -16,10 +16,7 @@ const SWEEP_MS = 3_600_000;
 export interface FileConversationStoreOptions {
   /** Made with the first conversation. */
   readonly folder: string;
-  /**
-   * Days that a conversation is kept after its last message; 0 keeps all of them.
-   * @default 0
-   */
+  /** Days that a conversation is kept after its last message; 0 keeps all of them. @default 0 */
   readonly keepDays?: number;
   /** The clock, in milliseconds. @default Date.now */
   readonly now?: () => number;

@@ -144,24 +144,15 @@ export interface IngestOptions {
   readonly crawl?: number | undefined;
   /** @default "sentences" */
   readonly chunker?: ChunkerName | undefined;
-  /**
-   * Largest chunk, in tokens of the embedding model.
-   * @default 150
-   */
+  /** Largest chunk, in tokens of the embedding model. @default 150 */
   readonly chunkTokens?: number | undefined;
-  /**
-   * Tokens that neighbouring chunks share; for the `recursive`, `token` and `markdown` chunkers.
-   * @default 0
-   */
+  /** Tokens that neighbouring chunks share; for the `recursive`, `token` and `markdown` chunkers. @default 0 */
   readonly chunkOverlap?: number | undefined;
   /** Globs of sources to take. Default: every file that can be read. */
   readonly include?: readonly string[] | undefined;
   /** Globs of sources to leave out. @default none */
   readonly exclude?: readonly string[] | undefined;
-  /**
-   * Whether sources that are gone from a root leave the collection.
-   * @default true
-   */
+  /** Whether sources that are gone from a root leave the collection. @default true */
   readonly removeMissing?: boolean | undefined;
   /**
    * Goes through with a removal of more than half of a collection, and re-indexes a collection made with other
@@ -182,10 +173,7 @@ export interface IngestOptions {
    * @default false
    */
   readonly upgrade?: boolean | undefined;
-  /**
-   * Reports what would be done, and stores nothing. Some chunks are embedded to judge the time by.
-   * @default false
-   */
+  /** Reports what would be done, and stores nothing. Some chunks are embedded to judge the time by. @default false */
   readonly dryRun?: boolean | undefined;
   /** Largest file in bytes that is read; larger ones are reported as skipped. Default: 100,000,000. */
   readonly maxFileBytes?: number | undefined;
@@ -242,10 +230,7 @@ export interface SubmittedDocument {
 export interface SubmitOptions {
   /** @default "default" */
   readonly collection?: string;
-  /**
-   * When they were handed over, in milliseconds since 1970: what is stored of a later time stays.
-   * @default now
-   */
+  /** When they were handed over, in milliseconds since 1970: what is stored of a later time stays. @default now */
   readonly acceptedAt?: number | undefined;
   /** Stops the work, which the same call goes on with; the signal's reason is thrown as it is. */
   readonly signal?: AbortSignal | undefined;

@@ -8,10 +8,7 @@ import type { LanguageModel, ModelAttempt, ModelReply, ModelRequest } from "./la
 
 /** Options of {@link createFailoverModel}. */
 export interface FailoverModelOptions {
-  /**
-   * How often the list is walked before giving up.
-   * @default 3
-   */
+  /** How often the list is walked before giving up. @default 3 */
   readonly passes?: number | undefined;
   /**
    * Milliseconds before the second walk; doubled before each further one, with up to a quarter more at random. A time
@@ -19,10 +16,7 @@ export interface FailoverModelOptions {
    * @default 500
    */
   readonly backoffMs?: number | undefined;
-  /**
-   * Longest wait in milliseconds; an endpoint that asks for more is given up.
-   * @default 30_000
-   */
+  /** Longest wait in milliseconds; an endpoint that asks for more is given up. @default 30_000 */
   readonly maxBackoffMs?: number | undefined;
   /**
    * Whether a reply is good enough. One that is not moves on to the next entry, which counts it in, and is passed on by

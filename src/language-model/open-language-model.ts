@@ -13,10 +13,7 @@ import type { ReplyCache } from "./reply-cache.ts";
 export interface OpenLanguageModelOptions extends FailoverModelOptions {
   /** Model to ask first; the other entries follow in their order. Default: the first entry. */
   readonly model?: string | undefined;
-  /**
-   * Seconds for a whole reply, for entries that name none.
-   * @default 120
-   */
+  /** Seconds for a whole reply, for entries that name none. @default 120 */
   readonly timeout?: number | undefined;
   /** Where replies are kept, such as `createFileReplyCache({ folder })`. Default: none is kept. */
   readonly cache?: ReplyCache | undefined;

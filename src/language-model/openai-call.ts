@@ -21,17 +21,11 @@ export interface OpenAiModelOptions extends ReplyOptions {
   readonly apiKey?: string | undefined;
   /** Address in front of `/chat/completions`. @default "https://api.openai.com/v1" */
   readonly baseUrl?: string | undefined;
-  /**
-   * Milliseconds for a whole reply.
-   * @default 120_000
-   */
+  /** Milliseconds for a whole reply. @default 120_000 */
   readonly timeoutMs?: number | undefined;
   /** Tokens of prompt and reply together. Default: what is known of the model, else null. */
   readonly contextWindow?: number | null | undefined;
-  /**
-   * Whether to ask for a stream; an endpoint that refuses one is asked again without.
-   * @default true
-   */
+  /** Whether to ask for a stream; an endpoint that refuses one is asked again without. @default true */
   readonly stream?: boolean | undefined;
   /** Further headers, such as those a gateway wants. @default none */
   readonly headers?: Readonly<Record<string, string>> | undefined;

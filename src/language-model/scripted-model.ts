@@ -13,15 +13,9 @@ export type ScriptedStep =
 export interface ScriptedModelOptions {
   /** @default "scripted" */
   readonly name?: string | undefined;
-  /**
-   * Tokens of prompt and reply together.
-   * @default null
-   */
+  /** Tokens of prompt and reply together. @default null */
   readonly contextWindow?: number | null | undefined;
-  /**
-   * Characters of each piece of a streamed reply.
-   * @default 8
-   */
+  /** Characters of each piece of a streamed reply. @default 8 */
   readonly pieceLength?: number | undefined;
 }
 

@@ -9,10 +9,7 @@ export interface VisibleText {
 
 /** Options of {@link visibleText}. */
 export interface VisibleTextOptions {
-  /**
-   * Leaves links as they are, for a reader who asked for an address.
-   * @default false
-   */
+  /** Leaves links as they are, for a reader who asked for an address. @default false */
   readonly keepLinks?: boolean;
 }
 

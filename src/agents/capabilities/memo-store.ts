@@ -27,15 +27,9 @@ export interface MemoStoreOptions {
   readonly store: VectorStore;
   /** Makes the vectors by which memos are recalled, such as `await openEmbedder({ cacheFolder })`. */
   readonly embedder: Embedder;
-  /**
-   * Whose memos they are; nobody sees those of another user.
-   * @default "default"
-   */
+  /** Whose memos they are; nobody sees those of another user. @default "default" */
   readonly user?: string | undefined;
-  /**
-   * Collection that holds the memos of all users; made with the first memo.
-   * @default "memories"
-   */
+  /** Collection that holds the memos of all users; made with the first memo. @default "memories" */
   readonly collection?: string | undefined;
 }
 

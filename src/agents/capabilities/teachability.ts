@@ -26,10 +26,7 @@ export type TeachabilityEvent =
 
 /** Options of {@link Teachability}. */
 export interface TeachabilityOptions extends MemoStoreOptions {
-  /**
-   * Memos that are recalled for a message at most.
-   * @default 10
-   */
+  /** Memos that are recalled for a message at most. @default 10 */
   readonly maxNumRetrievals?: number | undefined;
   /**
    * Memos at this distance or further from a message are not recalled: 0 takes none, 2 unrelated ones too, see
@@ -37,10 +34,7 @@ export interface TeachabilityOptions extends MemoStoreOptions {
    * @default 1.5
    */
   readonly recallThreshold?: number | undefined;
-  /**
-   * Whether the user's memos are deleted first.
-   * @default false
-   */
+  /** Whether the user's memos are deleted first. @default false */
   readonly resetDb?: boolean | undefined;
   /** Decides what a message teaches, one call a message. Default: the model of the agent. */
   readonly model?: LanguageModel | undefined;
@@ -49,10 +43,7 @@ export interface TeachabilityOptions extends MemoStoreOptions {
    * for people.
    */
   readonly learnFrom?: ((sender: Agent | null) => boolean) | undefined;
-  /**
-   * Is told what is recalled and learned.
-   * @default nobody
-   */
+  /** Is told what is recalled and learned. @default nobody */
   readonly onEvent?: ((event: TeachabilityEvent) => void) | undefined;
 }
 

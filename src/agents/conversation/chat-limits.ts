@@ -9,10 +9,7 @@ import { sumCostUsd, sumUsage } from "../chat-result.ts";
 
 /** What a chat may take; the first limit that is met ends it with a named reason. */
 export interface ChatLimits {
-  /**
-   * Messages of the initiator with their replies at most.
-   * @default no limit
-   */
+  /** Messages of the initiator with their replies at most. @default no limit */
   readonly maxTurns?: number | undefined;
   /** The chat ends then, also in the middle of a reply. @default none */
   readonly deadline?: Date | undefined;

@@ -32,10 +32,7 @@ export interface ExtractiveAssistantOptions {
   readonly idf?: ((term: string) => number) | undefined;
   /** Cuts passages into sentences. Default: by the rules of `src/lexical`. */
   readonly splitSentences?: SentenceSplitter | undefined;
-  /**
-   * How often it asks for further passages before it answers from those it has.
-   * @default 2
-   */
+  /** How often it asks for further passages before it answers from those it has. @default 2 */
   readonly maxRequests?: number | undefined;
 }
 

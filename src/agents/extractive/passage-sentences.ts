@@ -15,15 +15,9 @@ import type { PassageSentence } from "./passage-sentence.ts";
 export interface SentencesOptions {
   /** Default: by the rules of `src/lexical`. */
   readonly split?: SentenceSplitter | undefined;
-  /**
-   * Leaves the targets of links, for a question that asks for an address.
-   * @default false
-   */
+  /** Leaves the targets of links, for a question that asks for an address. @default false */
   readonly keepLinks?: boolean;
-  /**
-   * Keeps the lines of YAML and JSON as code, for a question that asks for code.
-   * @default false
-   */
+  /** Keeps the lines of YAML and JSON as code, for a question that asks for code. @default false */
   readonly keepCode?: boolean;
 }
 

@@ -58,20 +58,11 @@ export interface GroupChatOptions {
   readonly agents: readonly Agent[];
   /** What was said before: every chat of the group begins with it. @default nothing */
   readonly messages?: readonly ConversationMessage[] | undefined;
-  /**
-   * Messages of a chat at most, the first one counted.
-   * @default 10
-   */
+  /** Messages of a chat at most, the first one counted. @default 10 */
   readonly maxRound?: number | undefined;
-  /**
-   * Who takes the turn of a speaker that is interrupted.
-   * @default "Admin"
-   */
+  /** Who takes the turn of a speaker that is interrupted. @default "Admin" */
   readonly adminName?: string | undefined;
-  /**
-   * Whether only agents that run the called tool may follow a message with a tool call.
-   * @default true
-   */
+  /** Whether only agents that run the called tool may follow a message with a tool call. @default true */
   readonly funcCallFilter?: boolean | undefined;
   /**
    * How the next speaker is found: `auto` asks the manager's model, `manual` a person, `random` draws, `round_robin` goes
@@ -79,10 +70,7 @@ export interface GroupChatOptions {
    * @default "auto"
    */
   readonly speakerSelectionMethod?: SpeakerSelectionMethod | SelectSpeaker | undefined;
-  /**
-   * How often a model is asked again that named nobody or several.
-   * @default 2
-   */
+  /** How often a model is asked again that named nobody or several. @default 2 */
   readonly maxRetriesForSelectingSpeaker?: number | undefined;
   /** Whether somebody may speak twice in a row, or who may. @default true */
   readonly allowRepeatSpeaker?: boolean | readonly (Agent | string)[] | undefined;
@@ -95,10 +83,7 @@ export interface GroupChatOptions {
    * @default false
    */
   readonly enableClearHistory?: boolean | undefined;
-  /**
-   * Whether all members are introduced to each other first.
-   * @default false
-   */
+  /** Whether all members are introduced to each other first. @default false */
   readonly sendIntroductions?: boolean | undefined;
   /** What a model is told first that selects; `{roles}` and `{agentlist}` are filled in. Default: a prompt of our own. */
   readonly selectSpeakerMessageTemplate?: string | undefined;

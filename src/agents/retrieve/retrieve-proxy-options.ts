@@ -58,15 +58,9 @@ export interface RetrieveUserProxyAgentOptions extends ConversableAgentOptions {
   readonly onIngest?: ((event: IngestEvent) => void) | undefined;
   /** Counts the tokens of prompts. Default: an estimate of three characters a token, which is on the safe side. */
   readonly tokenCounter?: TokenCounter | undefined;
-  /**
-   * Prompts for one question at most.
-   * @default one more than maxConsecutiveAutoReply
-   */
+  /** Prompts for one question at most. @default one more than maxConsecutiveAutoReply */
   readonly maxRounds?: number | undefined;
-  /**
-   * Whether a model is asked even when the first search finds nothing that fits.
-   * @default false
-   */
+  /** Whether a model is asked even when the first search finds nothing that fits. @default false */
   readonly askWithoutEvidence?: boolean | undefined;
   /** Makes the mark around passages. @default 64 bits of a hash of what it stands around */
   readonly createMarker?: CreateMarker | undefined;

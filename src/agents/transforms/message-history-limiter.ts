@@ -13,10 +13,7 @@ export interface MessageHistoryLimiterOptions {
    * @default no limit
    */
   readonly maxMessages?: number | null | undefined;
-  /**
-   * Whether the very first message stays too; it counts.
-   * @default false
-   */
+  /** Whether the very first message stays too; it counts. @default false */
   readonly keepFirstMessage?: boolean | undefined;
 }
 

@@ -12,17 +12,11 @@ import type { MessageFilterOptions, MessageTransform, TransformContext, Transfor
 
 /** Options of {@link MessageTokenLimiter}. */
 export interface MessageTokenLimiterOptions extends MessageFilterOptions {
-  /**
-   * Tokens of one message's text at most; the rest is cut off with a note.
-   * @default no limit
-   */
+  /** Tokens of one message's text at most; the rest is cut off with a note. @default no limit */
   readonly maxTokensPerMessage?: number | null | undefined;
   /** Tokens of all messages together at most. Default: what the model's window leaves, see `model`. */
   readonly maxTokens?: number | null | undefined;
-  /**
-   * Under so many tokens nothing is changed, unless the model's window is met.
-   * @default 0
-   */
+  /** Under so many tokens nothing is changed, unless the model's window is met. @default 0 */
   readonly minTokens?: number | null | undefined;
   /** Name of the model whose window counts. Default: the agent's own model. */
   readonly model?: string | undefined;

@@ -29,10 +29,7 @@ export type MessageFilter = Readonly<Record<string, unknown>>;
 export interface MessageFilterOptions {
   /** Values of messages, such as `{ role: ["system"], name: "ada" }`. Default: every message is transformed. */
   readonly filterDict?: MessageFilter | undefined;
-  /**
-   * Whether messages that match are left alone; otherwise only these are transformed.
-   * @default true
-   */
+  /** Whether messages that match are left alone; otherwise only these are transformed. @default true */
   readonly excludeFilter?: boolean | undefined;
 }
 

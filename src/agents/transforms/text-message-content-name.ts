@@ -8,15 +8,9 @@ import type { MessageFilterOptions, MessageTransform, TransformLog } from "./mes
 export interface TextMessageContentNameOptions extends MessageFilterOptions {
   /** Whether the name goes in front of the text or behind it. @default "start" */
   readonly position?: "start" | "end" | undefined;
-  /**
-   * What is added; `{name}` is the place of the name.
-   * @default "{name}:\n" at the start, "\n{name}" at the end
-   */
+  /** What is added; `{name}` is the place of the name. @default "{name}:\n" at the start, "\n{name}" at the end */
   readonly formatString?: string | undefined;
-  /**
-   * Whether a text that has it already is left as it is.
-   * @default true
-   */
+  /** Whether a text that has it already is left as it is. @default true */
   readonly deduplicate?: boolean | undefined;
 }
 

@@ -8,10 +8,7 @@ import type { MessageTransform, TransformContext, TransformLog } from "./message
 export interface TransformMessagesOptions {
   /** Applied in this order. */
   readonly transforms: readonly MessageTransform[];
-  /**
-   * Is told what a transform did, each time that one had an effect.
-   * @default nobody
-   */
+  /** Is told what a transform did, each time that one had an effect. @default nobody */
   readonly onEffect?: ((log: TransformLog, agent: string) => void) | undefined;
 }
 

@@ -8,20 +8,11 @@ export type TunePrompt<Example> = string | ((example: Example) => string | reado
 export interface SearchSpace<Example> {
   readonly models: readonly LanguageModel[];
   readonly prompts: readonly TunePrompt<Example>[];
-  /**
-   * 0 to 2 each; null for the endpoint's own. A range is drawn from in hundredths.
-   * @default [null]
-   */
+  /** 0 to 2 each; null for the endpoint's own. A range is drawn from in hundredths. @default [null] */
   readonly temperatures?: readonly (number | null)[] | { readonly min: number; readonly max: number };
-  /**
-   * Replies to each example; the metric sees all of them.
-   * @default [1]
-   */
+  /** Replies to each example; the metric sees all of them. @default [1] */
   readonly n?: readonly number[];
-  /**
-   * Texts that end a reply; null for none.
-   * @default [null]
-   */
+  /** Texts that end a reply; null for none. @default [null] */
   readonly stop?: readonly (readonly string[] | null)[];
 }
 

@@ -21,20 +21,11 @@ export interface TuneOptions<Example> {
   readonly metric: (replies: readonly string[], example: Example) => number | Promise<number>;
   /** What the search may take, in US dollars, model calls, or both. */
   readonly budget: TuneBudget;
-  /**
-   * Decides the candidates, the order of the examples and the seeds sent to the models.
-   * @default 1
-   */
+  /** Decides the candidates, the order of the examples and the seeds sent to the models. @default 1 */
   readonly seed?: number | undefined;
-  /**
-   * Candidates to begin with.
-   * @default 16
-   */
+  /** Candidates to begin with. @default 16 */
   readonly candidates?: number | undefined;
-  /**
-   * Examples of the first round; each round doubles them and halves the candidates.
-   * @default an eighth of the data
-   */
+  /** Examples of the first round; each round doubles them and halves the candidates. @default an eighth of the data */
   readonly firstExamples?: number | undefined;
   /** Is told of a candidate each time that a round is over for it. @default nobody */
   readonly onTrial?: ((trial: TuneTrial) => void) | undefined;

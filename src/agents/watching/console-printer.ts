@@ -4,15 +4,9 @@ import type { RunEvent, RunWatcher } from "./watch-run.ts";
 
 /** Options of {@link createConsolePrinter}. */
 export interface ConsolePrinterOptions {
-  /**
-   * Takes the text.
-   * @default standard output
-   */
+  /** Takes the text. @default standard output */
   readonly write?: ((text: string) => void) | undefined;
-  /**
-   * Whether replies are shown as they come rather than once they are whole.
-   * @default true
-   */
+  /** Whether replies are shown as they come rather than once they are whole. @default true */
   readonly stream?: boolean | undefined;
 }
 

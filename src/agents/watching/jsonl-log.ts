@@ -8,10 +8,7 @@ import type { RunEnd, RunEvent, RunWatcher } from "./watch-run.ts";
 export interface JsonlLogOptions {
   /** File that lines are added to; its folder is made when it does not exist. */
   readonly path: string;
-  /**
-   * Whether the pieces of replies are written too; the whole messages always are.
-   * @default false
-   */
+  /** Whether the pieces of replies are written too; the whole messages always are. @default false */
   readonly deltas?: boolean | undefined;
 }
 

@@ -5,15 +5,9 @@ import type { RunEvent, RunWatcher } from "./watch-run.ts";
 
 /** Options of {@link createSpanWatcher}. */
 export interface SpanWatcherOptions {
-  /**
-   * Makes the spans.
-   * @default the tracer `citewell` of the provider that the program registered
-   */
+  /** Makes the spans. @default the tracer `citewell` of the provider that the program registered */
   readonly tracer?: Tracer | undefined;
-  /**
-   * Whether texts of messages, queries and tools' arguments and results go into the spans.
-   * @default false
-   */
+  /** Whether texts of messages, queries and tools' arguments and results go into the spans. @default false */
   readonly recordContent?: boolean | undefined;
 }
 

@@ -40,10 +40,7 @@ export interface WatchRunOptions {
   readonly name?: string | undefined;
   /** @default a random UUID */
   readonly id?: string | undefined;
-  /**
-   * Is told when a listener fails; it hears no more of this run, which goes on.
-   * @default a warning of the process
-   */
+  /** Is told when a listener fails; it hears no more of this run, which goes on. @default a warning of the process */
   readonly onListenerError?: ((error: unknown) => void) | undefined;
 }
 
