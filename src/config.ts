@@ -106,11 +106,11 @@ function readText(value: string | readonly string[], { kind = "text" }: SettingD
       return /^\d+$/.test(trimmed) ? Number(trimmed) : value;
     case "boolean":
       return readBoolean(trimmed) ?? value;
-    case "list":
-      return trimmed
-        .split(",")
-        .map((part) => part.trim())
-        .filter((part) => part !== "");
+    case "list": {
+      const parts = trimmed.split(",").flatMap((part) => part.trim() || []);
+      // Commas alone were meant to be something: they are no list.
+      return parts.length === 0 ? value : parts;
+    }
     case "lower-case":
       return trimmed.toLowerCase();
     case "text":

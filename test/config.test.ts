@@ -163,6 +163,12 @@ describe("loadConfig", () => {
     expect(load({ CITEWELL_API_KEYS: "one, two,," }).apiKeys).toEqual(["one", "two"]);
   });
 
+  it("refuses API keys that are commas only, which would leave a server open", () => {
+    expect(problemsOf(() => load({ CITEWELL_API_KEYS: " , " }))).toEqual([
+      expect.stringContaining("CITEWELL_API_KEYS: the value is not a list of keys"),
+    ]);
+  });
+
   it("lends OpenAI's address and key to the embedding endpoint, but never the key alone", () => {
     const shared = load({ OPENAI_BASE_URL: "http://one/v1", OPENAI_API_KEY: "key-of-one" });
     expect(shared).toMatchObject({ embeddingBaseUrl: "http://one/v1", embeddingApiKey: "key-of-one" });
