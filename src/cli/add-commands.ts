@@ -95,7 +95,7 @@ function withAnswerOptions(command: Command): Command {
     .option("--max-rounds <n>", "requests to the model at most, 1 to 20 (default: 4)", wholeNumber(1, 20))
     .option("--model <name>", "a configured model; `extractive` for the built-in one")
     .option("--source <glob>", SOURCE, collectGlob)
-    .option("--language <name>", LANGUAGE, collect)
+    .option("--language <name>", LANGUAGE, collectLanguage)
     .option("--as-is", AS_IS);
 }
 
@@ -126,7 +126,7 @@ function addSearch(program: Command, { runCommand }: CommandParts): void {
     )
     .option("--no-stop", "always give `--limit` single chunks, however weak")
     .option("--source <glob>", SOURCE, collectGlob)
-    .option("--language <name>", LANGUAGE, collect)
+    .option("--language <name>", LANGUAGE, collectLanguage)
     .option("--meta <key=value>", META, collectMetadata)
     .addOption(new Option("--mode <mode>", "how to rank (default: hybrid)").choices(["hybrid", "dense", "lexical"]))
     .option("--also <words>", "search for this too, and join what is found; repeatable", collect)
@@ -217,6 +217,11 @@ function parseShard(value: string): { readonly index: number; readonly count: nu
 
 function collect(value: string, previous: readonly string[] = []): readonly string[] {
   return [...previous, value];
+}
+
+function collectLanguage(value: string, previous: readonly string[] = []): readonly string[] {
+  if (value.trim() === "") throw new InvalidArgumentError("The name of a language is needed, such as python.");
+  return collect(value, previous);
 }
 
 function collectGlob(value: string, previous: readonly string[] = []): readonly string[] {

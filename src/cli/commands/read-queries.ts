@@ -18,10 +18,11 @@ export interface QueryLine {
  * @throws CitewellError `path_not_found`, `file_unreadable`, or `usage_invalid` naming the lines that are wrong.
  */
 export async function readQueries(path: string, io: Pick<CommandIo, "stdin" | "cwd">): Promise<readonly QueryLine[]> {
+  if (path.trim() === "") throw new CitewellError("usage_invalid", "--queries names no file; give its path, or `-`.");
   const content = markedText(path === "-" ? await buffer(io.stdin) : await readQueryFile(resolve(io.cwd, path)));
   const queries: QueryLine[] = [];
   const problems: { path: string; message: string }[] = [];
-  for (const [index, line] of content.split(/\r?\n/).entries()) {
+  for (const [index, line] of content.split(/\r\n|\n|\r/).entries()) {
     if (line.trim() === "") continue;
     const parsed = checkLine(parseLine(line.trim()));
     if (typeof parsed === "string") problems.push({ path: `line ${index + 1}`, message: parsed });
@@ -43,6 +44,9 @@ async function readQueryFile(path: string): Promise<Buffer> {
   } catch (error) {
     if (systemErrorCode(error) === "ENOENT") {
       throw new CitewellError("path_not_found", `There is no file ${path} to read queries from.`, { cause: error });
+    }
+    if (systemErrorCode(error) === "EISDIR") {
+      throw new CitewellError("usage_invalid", `${path} is a folder; name a file of queries.`, { cause: error });
     }
     throw new CitewellError("file_unreadable", `The queries in ${path} cannot be read: ${errorMessage(error)}`, {
       cause: error,

@@ -160,6 +160,12 @@ describe("search", () => {
     expect(requests).toMatchObject([{ query: "retry limit" }]);
   });
 
+  it("refuses an empty language", async () => {
+    const run = await runProgram(["search", "x", "--language", " "]);
+    expect(run.exitCode).toBe(2);
+    expect(run.stderr).toMatch(/--language.*name of a language is needed/i);
+  });
+
   it("refuses a missing query, and a query beside --queries", async () => {
     expect((await runProgram(["search"])).stderr).toMatch(/What to search for is missing/);
     expect((await runProgram(["search", "x", "--queries", "-"])).exitCode).toBe(2);
@@ -232,5 +238,20 @@ describe("search --queries", () => {
     writeFileSync(join(folder, "empty.txt"), "\n");
     expect((await runProgram(["search", "--queries", "none.txt"], { cwd: folder })).stderr).toMatch(/There is no file/);
     expect((await runProgram(["search", "--queries", "empty.txt"], { cwd: folder })).stderr).toMatch(/no query in/);
+  });
+
+  it("refuses a folder and an empty name as wrong usage", async () => {
+    const run = await runProgram(["search", "--queries", "."], { cwd: folder });
+    expect(run.exitCode).toBe(2);
+    expect(run.stderr).toMatch(/is a folder; name a file of queries/);
+    const unnamed = await runProgram(["search", "--queries", ""], { cwd: folder });
+    expect(unnamed.exitCode).toBe(2);
+    expect(unnamed.stderr).toMatch(/--queries names no file/);
+  });
+
+  it("ends lines at a lone carriage return too", async () => {
+    writeFileSync(join(folder, "mac.txt"), "one\rtwo\r");
+    const run = await runProgram(["search", "--queries", "mac.txt"], { useCases: echo().useCases, cwd: folder });
+    expect(lines(run.stdout)).toMatchObject([{ query: "one" }, { query: "two" }]);
   });
 });
