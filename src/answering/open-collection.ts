@@ -1,5 +1,12 @@
 import { warnOnce } from "../agents/warn-once.ts";
-import { type CollectionInfo, DEFAULT_COLLECTION, isSuccessorName, successorName } from "../domain/collection.ts";
+import {
+  COLLECTION_NAME_RULE,
+  type CollectionInfo,
+  DEFAULT_COLLECTION,
+  isCollectionName,
+  isSuccessorName,
+  successorName,
+} from "../domain/collection.ts";
 import type { Embedder } from "../embedding/embedder.ts";
 import { CitewellError } from "../errors.ts";
 import { ANALYSER_VERSION, OLDEST_READABLE_TERMS } from "../lexical/analyse.ts";
@@ -112,17 +119,14 @@ function isSame(opened: CollectionInfo, { createdAt, settings }: CollectionInfo)
 async function missing(name: string, store: VectorStore): Promise<CitewellError> {
   const infos = await store.listCollections();
   const names = infos.map((collection) => collection.name).filter((one) => !isSuccessorName(one));
-  const flag = name === DEFAULT_COLLECTION ? "" : ` --collection ${name}`;
-  if (names.length === 0) {
-    return new CitewellError(
-      "collection_missing",
-      `Nothing is stored yet. Add documents first: citewell ingest <folder>${flag}`,
-    );
+  const isPossible = isCollectionName(name);
+  const command = `citewell ingest <folder>${name === DEFAULT_COLLECTION ? "" : ` --collection ${name}`}`;
+  if (names.length === 0 && isPossible) {
+    return new CitewellError("collection_missing", `Nothing is stored yet. Add documents first: ${command}`);
   }
-  return new CitewellError(
-    "collection_missing",
-    `There is no collection "${name}". There are: ${names.join(", ")}. Make it with: citewell ingest <folder>${flag}`,
-  );
+  const others = names.length === 0 ? "" : ` There are: ${names.join(", ")}.`;
+  const how = isPossible ? `Make it with: ${command}` : `A collection cannot have this name: ${COLLECTION_NAME_RULE}.`;
+  return new CitewellError("collection_missing", `There is no collection "${name}".${others} ${how}`);
 }
 
 /** A sentence about a re-indexing with this very model, if one is under way; otherwise empty. */
