@@ -9,15 +9,16 @@ import type { ScoredSentence } from "./score-sentences.ts";
 const MOST_SENTENCES = 3;
 /** A further sentence is quoted if its score is lower than the best by at most this much. */
 const SCORE_GAP = 0.7;
-/** The same if the best one only touches on the question: what is further behind has another subject. */
-const PARTIAL_GAP = 0.4;
+/**
+ * The same if the best one only touches on the question, so that what is further behind has another subject, and if it
+ * comes with a list or code, and so is a complete instruction.
+ */
+const SMALL_GAP = 0.4;
 /** If the best sentence holds this share of the question, the gap for a third one is smaller. */
 const COVERED = 0.8;
 const COVERED_GAP = 0.35;
 /** How plainly a sentence must define the subject of the question to need no others. */
 export const WHOLE_DEFINITION: number = 1;
-/** The gap if the best sentence comes with a list or code, and so is a complete instruction. */
-const WHOLE_GAP = 0.4;
 /** How many sentences are quoted if the passages only touch on the question, and how many blocks of code. */
 const FEWER_SENTENCES = 2;
 /**
@@ -26,8 +27,6 @@ const FEWER_SENTENCES = 2;
 const LEAST_SHARE = 0.4;
 /** Sentences of one passage are quoted in the order of the text if their scores differ by less than this. */
 const EQUAL_SCORES = 0.05;
-/** How many sentences behind the best one the code of its section may be. */
-const FURTHEST_CODE = 8;
 /** How many sentences behind the best one a reason is looked for. */
 const FURTHEST_REASON = 2;
 
@@ -53,7 +52,7 @@ export function chooseQuotes(
   const subject = subjectOf(question);
   const isDefined = subject !== null && definingShare(text, subject) >= WHOLE_DEFINITION;
   const isWhole = isDefined || bestKind === "code" || bringsBlock(best.sentence, quoting);
-  const gap = isPartial ? PARTIAL_GAP : isWhole ? WHOLE_GAP : SCORE_GAP;
+  const gap = isPartial || isWhole ? SMALL_GAP : SCORE_GAP;
   const near = ranked
     .filter(({ score }) => score >= best.score - gap)
     .filter((one) => one === best || !one.isAdrift)
@@ -67,9 +66,7 @@ export function chooseQuotes(
   const isNeeded = (one: ScoredSentence): boolean =>
     asksForDifference(question) || best.coverage < COVERED || one.score >= best.score - COVERED_GAP;
   const chosen = chooseSentences(near, limit).filter((one, index) => index < 2 || isNeeded(one));
-  const shown = isPartial
-    ? undefined
-    : (codeOfSection(chosen, { ranked, quoting }) ?? (asksWhy(question) ? reasonBehind(chosen, ranked) : undefined));
+  const shown = isPartial || !asksWhy(question) ? undefined : reasonBehind(chosen, ranked);
   return inReadingOrder(shown === undefined ? chosen : [...chosen.slice(0, MOST_SENTENCES - 1), shown]);
 }
 
@@ -89,29 +86,6 @@ function reasonBehind(
   return behind
     .toSorted((left, right) => place(left) - place(right))
     .find(({ sentence }) => givesReason(sentence.text));
-}
-
-/** Code further down in the best sentence's section, for a question how to do something if the answer shows no code. */
-function codeOfSection(
-  chosen: readonly ScoredSentence[],
-  { ranked, quoting }: { readonly ranked: readonly ScoredSentence[]; readonly quoting: Quoting },
-): ScoredSentence | undefined {
-  if (!quoting.wantsCode) return undefined;
-  if (chosen.some(({ sentence }) => sentence.kind === "code" || bringsBlock(sentence, quoting))) return undefined;
-  const lines = chosen
-    .map(({ sentence }) => codeBehind(sentence, quoting.sentences))
-    .filter((line) => line !== undefined);
-  return ranked.find(({ sentence }) => sentence === lines[0]);
-}
-
-/** The next line of code under the same headings. */
-function codeBehind(
-  { passage, headings, position }: PassageSentence,
-  sentences: readonly PassageSentence[],
-): PassageSentence | undefined {
-  const line = sentences.find((one) => one.passage === passage && one.kind === "code" && one.position > position);
-  if (line === undefined || line.position > position + FURTHEST_CODE) return undefined;
-  return line.headings === headings ? line : undefined;
 }
 
 /** Puts two further sentences in the order of the text if they are near each other in score or in the text. */
