@@ -1,5 +1,5 @@
 import { analyse } from "../../lexical/analyse.ts";
-import { indentOf, lastHeading, type PassageSentence } from "./passage-sentence.ts";
+import { beside, indentOf, lastHeading, type PassageSentence } from "./passage-sentence.ts";
 
 const ASKS_WHICH = /^\s*(?:and )?(?:what|which)\b/i;
 const LONGEST = 80;
@@ -16,10 +16,7 @@ const OWN_NAME = /^(?:\*\*([^*\n]{1,60})\*\*|(`[^`\n]{1,60}`))/;
 export function answerAbove(
   question: string,
   sentence: PassageSentence,
-  {
-    sentences,
-    paragraph,
-  }: { readonly sentences: readonly PassageSentence[]; readonly paragraph: readonly PassageSentence[] },
+  paragraph: readonly PassageSentence[],
 ): string | null {
   if (!ASKS_WHICH.test(question) || !["list", "prose"].includes(sentence.kind)) return null;
   const asked = new Set(analyse(question));
@@ -27,11 +24,7 @@ export function answerAbove(
   if (terms.length < FEWEST_TERMS || terms.some((term) => !asked.has(term))) return null;
   const [first = sentence] = paragraph;
   const above =
-    first !== sentence
-      ? nameOf(first)
-      : sentence.kind === "list"
-        ? itemAbove(sentence, sentences)
-        : headingAbove(sentence, sentences);
+    first !== sentence ? nameOf(first) : sentence.kind === "list" ? itemAbove(sentence) : headingAbove(sentence);
   const isAnswer = above !== null && above.length <= LONGEST && analyse(above).some((term) => !asked.has(term));
   return isAnswer ? above : null;
 }
@@ -43,20 +36,15 @@ function nameOf({ text }: PassageSentence): string | null {
 }
 
 /** The item of the list around the list that a sentence is an item of. */
-function itemAbove(sentence: PassageSentence, sentences: readonly PassageSentence[]): string | null {
-  const indent = indentOf(sentence);
-  for (let at = sentences.indexOf(sentence) - 1; at >= 0; at -= 1) {
-    const before = sentences[at];
-    if (before?.kind !== "list" || before.passage !== sentence.passage) return null;
-    if (indentOf(before) < indent) return before.text;
-  }
-  return null;
+function itemAbove(sentence: PassageSentence): string | null {
+  const above = sentence.siblings.slice(0, sentence.position);
+  const list = above.slice(above.findLastIndex(({ kind }) => kind !== "list") + 1);
+  return list.findLast((item) => indentOf(item) < indentOf(sentence))?.text ?? null;
 }
 
 /** The heading right above. */
-function headingAbove(sentence: PassageSentence, sentences: readonly PassageSentence[]): string | null {
-  const before = sentences[sentences.indexOf(sentence) - 1];
-  if (before?.kind !== "heading" || before.passage !== sentence.passage) return null;
+function headingAbove(sentence: PassageSentence): string | null {
+  if (beside(sentence, -1)?.kind !== "heading") return null;
   const heading = lastHeading(sentence);
   return heading === "" || heading === sentence.passage.hit.title ? null : heading;
 }

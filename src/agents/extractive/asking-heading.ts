@@ -1,7 +1,7 @@
 import { analyse } from "../../lexical/analyse.ts";
 import { listItems, type ListItem } from "./list-block.ts";
 import { deniesIt } from "./opposition.ts";
-import type { PassageSentence } from "./passage-sentence.ts";
+import { beside, type PassageSentence } from "./passage-sentence.ts";
 import { LEAST_SUBJECT, shareOf } from "./find-list.ts";
 
 /** A heading that asks, over a list that answers: "What is not covered". */
@@ -17,16 +17,16 @@ export function listOfAskingHeading(
 ): readonly ListItem[] | null {
   if (!ASKING_HEADING.test(question.trimStart())) return null;
   const asked = new Set(analyse(question));
-  for (const [at, heading] of sentences.entries()) {
+  for (const heading of sentences) {
     const text = heading.text.replace(/^[#\s*_=]+/, "");
     if (heading.kind !== "heading" || !ASKING_HEADING.test(text) || deniesIt(text) !== deniesIt(question)) continue;
     if (text.split(" ")[0]?.toLowerCase() !== question.trimStart().split(/\W/)[0]?.toLowerCase()) continue;
     const terms = analyse(text);
-    const first = sentences[at + 1];
+    const first = beside(heading, 1);
     if (terms.length === 0 || !terms.every((term) => asked.has(term)) || first?.kind !== "list") continue;
     const above = new Set(analyse(first.headings));
     const rest = new Set([...asked].filter((term) => !terms.includes(term)));
-    if (first.passage === heading.passage && shareOf(rest, above) >= LEAST_SUBJECT) return listItems(first, sentences);
+    if (shareOf(rest, above) >= LEAST_SUBJECT) return listItems(first);
   }
   return null;
 }

@@ -37,15 +37,19 @@ export function codeLines(passage: Passage): readonly PassageSentence[] {
     spans.push({ start: joins?.start ?? start, end });
     comment = isComment ? comment + 1 : 0;
   }
-  return spans.map((span, position) => ({
-    passage,
-    text: text.slice(span.start, span.end),
-    span,
-    kind: "code",
-    position,
-    headings: [title ?? "", symbol ?? ""].join("\n"),
-    block: 0,
-    isDone: null,
-    columns: null,
-  }));
+  const sentences: PassageSentence[] = [];
+  for (const [position, span] of spans.entries())
+    sentences.push({
+      passage,
+      text: text.slice(span.start, span.end),
+      span,
+      kind: "code",
+      siblings: sentences,
+      position,
+      headings: [title ?? "", symbol ?? ""].join("\n"),
+      block: 0,
+      isDone: null,
+      columns: null,
+    });
+  return sentences;
 }

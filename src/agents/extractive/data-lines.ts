@@ -58,21 +58,24 @@ export function isData({ language, text }: Passage["hit"]): boolean {
  */
 export function dataLines(passage: Passage): readonly PassageSentence[] {
   const { text, title } = passage.hit;
-  return readLines(text).map(({ span, above, kind }, position) => {
+  const sentences: PassageSentence[] = [];
+  for (const { span, above, kind } of readLines(text)) {
     const path = above.filter(({ key, name }) => key !== "" || name !== "").map(labelOf);
-    return {
+    sentences.push({
       passage,
       text: text.slice(span.start, span.end).replaceAll(/\s*[\r\n]+\s*/g, " "),
       span,
       kind,
-      position,
+      siblings: sentences,
+      position: sentences.length,
       headings: [title ?? "", ...path].join("\n"),
       block: null,
       isDone: null,
       columns: null,
       label: path.join(" › "),
-    };
-  });
+    });
+  }
+  return sentences;
 }
 
 function labelOf({ key, name }: Level): string {

@@ -11,8 +11,10 @@ import type { ScoredSentence } from "./score-sentences.ts";
 import type { WholeList } from "./whole-list.ts";
 
 /** Options of {@link writeExtractiveAnswer}. */
-export interface ExtractiveAnswerOptions extends Pick<Quoting, "sentences"> {
+export interface ExtractiveAnswerOptions {
   readonly question: string;
+  /** Every sentence of the passages, in their order. */
+  readonly sentences: readonly PassageSentence[];
   /** The list that answers the question as a whole, which is quoted alone; null if there is none. */
   readonly list: WholeList | null;
   /** The sentences that are no headings, best first. */
@@ -37,7 +39,7 @@ const MOST_OF_ALL = 24;
 export function writeExtractiveAnswer(options: ExtractiveAnswerOptions): string {
   const { question, sentences, list, isPartial, done = new Set() } = options;
   if (list !== null) return quoteList(list.items, { done, isNumbered: list.isNumbered });
-  const quoting = { sentences, wantsCode: asksForCode(question), done, question };
+  const quoting = { wantsCode: asksForCode(question), done, question };
   const ranked = options.ranked.filter(({ sentence }) => !done.has(sentence));
   const sides = bothSides(question, { ranked, sentences });
   if (sides !== null) return sides.map((side) => quoteSide(side, quoting)).join("\n\n");
@@ -87,7 +89,7 @@ function bothSides(
     const defined = ranked.find(({ sentence }) => definingShare(sentence.text, name) >= WHOLE_DEFINITION);
     if (defined !== undefined) return [{ name, sentence: defined.sentence }];
     const pattern = [entryPattern(name)];
-    const entry = sentences.find((_, index) => isEntryOf(pattern, sentences, index));
+    const entry = sentences.find((sentence) => isEntryOf(pattern, sentence));
     return entry === undefined ? [] : [{ name, sentence: entry }];
   });
   const [one, other] = found;

@@ -2,7 +2,7 @@ import { analyse } from "../../lexical/analyse.ts";
 import { LEADS_IN, TABLE_ROW } from "../../lexical/line-forms.ts";
 import { listItems, type ListItem } from "./list-block.ts";
 import { PROPERTY } from "./named-entry.ts";
-import { indentOf, lastHeading, type PassageSentence } from "./passage-sentence.ts";
+import { beside, indentOf, lastHeading, type PassageSentence } from "./passage-sentence.ts";
 import { createRelatedTerms } from "./related-terms.ts";
 import type { WantedList } from "./wanted-list.ts";
 
@@ -34,17 +34,17 @@ export function findList(
   const termsOf = (text: string): ReadonlySet<string> =>
     related?.add(new Set(analyse(text)), text) ?? new Set(analyse(text));
   let best: { readonly items: readonly ListItem[]; readonly likeness: number } | null = null;
-  for (const at of sentences.keys()) {
-    const list = listAt(sentences, at);
+  for (const sentence of sentences) {
+    const list = listAt(sentence);
     if (list === null) continue;
     const { first, before } = list;
     // Sections of the same name in other documents have other lists.
     const isBest = first.passage === sentences[0]?.passage;
     const isOfSection = isBest && wanted.section?.test(`# ${lastHeading(first)}`) === true;
     if (isOfSection && PROPERTY.test(first.text)) continue;
-    const isKnown = isOfSection || isBelow(wanted.section, sentences, at);
+    const isKnown = isOfSection || isBelow(wanted.section, first);
     if (!isKnown && shareOf(subject, termsOf(first.headings)) < LEAST_SUBJECT) continue;
-    const items = listItems(first, sentences);
+    const items = listItems(first);
     if (wanted.isNumbered && !areSteps(items, before)) continue;
     if (items.length < (wanted.isNumbered || isOfSection ? FEWEST_STEPS : FEWEST_ITEMS)) continue;
     const likeness = isOfSection ? 1 : likenessTo(names, list, termsOf);
@@ -62,11 +62,10 @@ interface FoundList {
   readonly isLedIn: boolean;
 }
 
-/** The list or table that begins at an index; null where none does. */
-function listAt(sentences: readonly PassageSentence[], at: number): FoundList | null {
-  const [previous, first] = [sentences[at - 1], sentences[at]];
-  if (first?.kind !== "list" && first?.kind !== "table") return null;
-  const before = previous?.passage === first.passage ? previous : undefined;
+/** The list or table that begins with a sentence; null where none does. */
+function listAt(first: PassageSentence): FoundList | null {
+  if (first.kind !== "list" && first.kind !== "table") return null;
+  const before = beside(first, -1);
   const isLedIn = before !== undefined && leadsInList(before, first);
   return before?.kind === first.kind && !isLedIn ? null : { first, before, isLedIn };
 }
@@ -92,11 +91,9 @@ function likenessTo(
 const FURTHEST_ENTRY = 6;
 
 /** Whether an item or a label a few sentences above a list begins the entry that is asked about. */
-function isBelow(entry: RegExp | undefined, sentences: readonly PassageSentence[], at: number): boolean {
-  if (entry === undefined) return false;
-  return sentences
-    .slice(Math.max(0, at - FURTHEST_ENTRY), at)
-    .some(({ passage, text }) => passage === sentences[at]?.passage && entry.test(`- ${text}`));
+function isBelow(entry: RegExp | undefined, { siblings, position }: PassageSentence): boolean {
+  const above = siblings.slice(Math.max(0, position - FURTHEST_ENTRY), position);
+  return entry !== undefined && above.some(({ text }) => entry.test(`- ${text}`));
 }
 
 /**

@@ -13,11 +13,10 @@ export interface ListItem {
  * The items from a first one to the end of its list or table; an item may have several sentences. A list within an item
  * ends where the next item of the outer one begins.
  */
-export function listItems(first: PassageSentence, sentences: readonly PassageSentence[]): readonly ListItem[] {
+export function listItems(first: PassageSentence): readonly ListItem[] {
   const items: PassageSentence[][] = [];
   const depth = indentOf(first);
-  for (const sentence of sentences.slice(sentences.indexOf(first))) {
-    if (sentence.passage !== first.passage) break;
+  for (const sentence of first.siblings.slice(first.position)) {
     const before = items.at(-1)?.at(-1);
     if (sentence.kind === "list" && indentOf(sentence) < depth) break;
     if (sentence.kind === first.kind) items.push([sentence]);

@@ -23,7 +23,7 @@ const DEFAULT = /\bdefaults?\b/i;
 /** The entries for the names that a question has. */
 export interface NamedEntries {
   /** Whether a sentence begins one of them; see {@link isEntryOf}. */
-  hold(sentences: readonly PassageSentence[], index: number): boolean;
+  hold(sentence: PassageSentence): boolean;
   /** What the score of such a sentence gains. */
   gain(sentence: PassageSentence): number;
   /** Whether a sentence is a line such as "Default: 40" of something else. */
@@ -38,7 +38,7 @@ export function createNamedEntries(question: string): NamedEntries {
   const asksForDefault = DEFAULT.test(question);
   const weight = names.some((name) => analyse(name).length === 0) ? WORDLESS_WEIGHT : ENTRY_WEIGHT;
   return {
-    hold: (sentences, index) => isEntryOf(patterns, sentences, index),
+    hold: (sentence) => isEntryOf(patterns, sentence),
     leaveOut: ({ kind, text, headings }) => {
       if (patterns.length === 0 || kind === "code" || !PROPERTY.test(text)) return false;
       return !patterns.some((entry) => entry.test(`# ${lastHeading({ headings })}`));
@@ -51,28 +51,20 @@ export function createNamedEntries(question: string): NamedEntries {
  * Whether a sentence begins what is said of a name in particular: with the name as its label, or as one of the first two
  * under a heading that is the name, behind lines such as "Type: string".
  */
-export function isEntryOf(entries: readonly RegExp[], sentences: readonly PassageSentence[], index: number): boolean {
-  const sentence = sentences[index];
-  if (sentence === undefined || entries.length === 0) return false;
-  if (!["prose", "list", "table"].includes(sentence.kind)) return false;
+export function isEntryOf(entries: readonly RegExp[], sentence: PassageSentence): boolean {
+  if (entries.length === 0 || !["prose", "list", "table"].includes(sentence.kind)) return false;
   const { kind, text, headings, passage } = sentence;
   const mark = kind === "list" ? "- " : "";
   if (entries.some((entry) => entry.test(`${mark}${text}`))) return !isHistory(passage.hit.source);
   const heading = lastHeading({ headings });
   if (kind !== "prose" || LABELLED.test(text) || heading === "") return false;
-  return entries.some((entry) => entry.test(`# ${heading}`)) && isFirst(sentences, index);
+  return entries.some((entry) => entry.test(`# ${heading}`)) && isFirst(sentence);
 }
 
 /** Whether at most one sentence of prose stands between the heading and a sentence. */
-function isFirst(sentences: readonly PassageSentence[], index: number): boolean {
-  const { passage } = sentences[index] ?? {};
-  let before = 0;
-  for (let at = index - 1; at >= index - FURTHEST; at -= 1) {
-    const sentence = sentences[at];
-    if (sentence === undefined || sentence.passage !== passage) return false;
-    if (sentence.kind === "heading") return true;
-    if (sentence.kind === "prose" && !LABELLED.test(sentence.text)) before += 1;
-    if (before > 1) return false;
-  }
-  return false;
+function isFirst({ siblings, position }: PassageSentence): boolean {
+  const above = siblings.slice(Math.max(0, position - FURTHEST), position);
+  const heading = above.findLastIndex(({ kind }) => kind === "heading");
+  const between = above.slice(heading + 1).filter(({ kind, text }) => kind === "prose" && !LABELLED.test(text));
+  return heading !== -1 && between.length <= 1;
 }

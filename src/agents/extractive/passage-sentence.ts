@@ -12,7 +12,8 @@ export interface PassageSentence {
   /** Place in the passage's text, of all that is written there. */
   readonly span: Span;
   readonly kind: SentenceKind;
-  /** Position among the passage's sentences. */
+  /** All sentences of its passage, in order, and its place among them. */
+  readonly siblings: readonly PassageSentence[];
   readonly position: number;
   /** The headings above it within the passage, and the document's title. */
   readonly headings: string;
@@ -24,6 +25,11 @@ export interface PassageSentence {
   readonly columns: readonly string[] | null;
   /** For a line of YAML or JSON, the keys above it, which say what it is about; absent elsewhere. */
   readonly label?: string;
+}
+
+/** The sentence so many places behind one in its passage; before it for a negative number. */
+export function beside({ siblings, position }: PassageSentence, places: number): PassageSentence | undefined {
+  return siblings[position + places];
 }
 
 /** The heading right above a sentence, or the document's title; may be empty. */

@@ -70,7 +70,7 @@ export function sentencesOf(
   const frontMatter = frontMatterLength(passage.hit);
   for (const [index, span] of spans.entries()) {
     if (span.start < frontMatter) {
-      const setting = settingAt(span, passage, sentences.length);
+      const setting = settingAt(span, passage, sentences);
       if (setting !== null) sentences.push(setting);
       continue;
     }
@@ -94,6 +94,7 @@ export function sentencesOf(
       text: seen,
       span: { start: span.start + mark.length, end: span.end },
       kind,
+      siblings: sentences,
       position: sentences.length,
       headings: [title ?? "", ...over, ...above.map((heading) => heading.text)].join("\n"),
       block: kind === "code" ? (fence?.number ?? null) : null,
@@ -122,12 +123,25 @@ function headingsOver({ heading, text }: Passage["hit"]): readonly string[] {
 }
 
 /** A line such as "birthday: 1951-11-23" as a sentence; null for one without a value of its own. */
-function settingAt({ start, end }: Span, passage: Passage, position: number): PassageSentence | null {
+function settingAt(
+  { start, end }: Span,
+  passage: Passage,
+  siblings: readonly PassageSentence[],
+): PassageSentence | null {
   const text = passage.hit.text.slice(start, end);
   if (!SETTING.test(text)) return null;
-  const headings = passage.hit.title ?? "";
-  const span = { start, end };
-  return { passage, text, span, kind: "setting", position, headings, block: null, isDone: null, columns: null };
+  return {
+    passage,
+    text,
+    span: { start, end },
+    kind: "setting",
+    siblings,
+    position: siblings.length,
+    headings: passage.hit.title ?? "",
+    block: null,
+    isDone: null,
+    columns: null,
+  };
 }
 
 /** How far settings go that stand between rules at the top of a file; a search may have cut off the first rule. */

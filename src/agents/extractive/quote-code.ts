@@ -4,8 +4,6 @@ import { indentationOf, indentOf, type PassageSentence } from "./passage-sentenc
 
 /** What is quoted from. */
 export interface Quoting {
-  /** Every sentence of the passages, in their order. */
-  readonly sentences: readonly PassageSentence[];
   /** Whether the question asks for instructions, which code belongs to. */
   readonly wantsCode: boolean;
   /** Sentences that stand in the answer already. */
@@ -23,8 +21,8 @@ const FENCE_MARK = /^(?:`{3,}|~{3,})\s*([\w+#-]*)/;
  * The fenced block around a line of code; in source code the definition around it. Where that is long, the part from that
  * line on. A block whose end the passage does not have stops before a command that is not complete.
  */
-export function quoteBlock(line: PassageSentence, { sentences, done }: Quoting): string {
-  const block = sentences.filter(({ passage, block: own }) => passage === line.passage && own === line.block);
+export function quoteBlock(line: PassageSentence, { done }: Quoting): string {
+  const block = line.siblings.filter((one) => one.block === line.block);
   const isSource = CODE_LANGUAGES.has(line.passage.hit.language);
   const whole = isSource ? definitionAround(line, block) : block;
   const at = whole.indexOf(line);
@@ -37,9 +35,7 @@ export function quoteBlock(line: PassageSentence, { sentences, done }: Quoting):
   if (first === undefined || last === undefined) return "";
   const { text, language } = line.passage.hit;
   const code = indentationOf(first) + text.slice(first.span.start, last.span.end);
-  const opening = sentences.findLast(
-    ({ passage, position }) => passage === line.passage && position < (block[0]?.position ?? 0),
-  );
+  const opening = line.siblings[(block[0]?.position ?? 0) - 1];
   const written = FENCE_MARK.exec(opening?.text ?? "")?.[1] ?? "";
   const fence = code.includes("```") ? "````" : "```";
   return `${fence}${written === "" && isSource ? language : written}\n${code}\n${fence}`;

@@ -2,7 +2,7 @@ import { LEADS_IN } from "../../lexical/line-forms.ts";
 import { answerAbove } from "./answer-above.ts";
 import { isHalfSaid, isLeaning } from "./leaning-sentence.ts";
 import { listItems, tickOf } from "./list-block.ts";
-import type { PassageSentence } from "./passage-sentence.ts";
+import { beside, type PassageSentence } from "./passage-sentence.ts";
 import { oneLine } from "./passage-sentences.ts";
 import { quoteBlock, type Quoting } from "./quote-code.ts";
 import { labelOf } from "./sentence-label.ts";
@@ -24,13 +24,13 @@ const LABEL = /^(?:(?:\*\*|__)\S|\p{Lu}[\p{L}\d]*(?: [\p{L}\d]+){0,2}: \p{Lu})/u
  * Whether a sentence comes with a list or a block of code: one that ends with a colon does, and for a question that asks
  * how to do something, one of a paragraph with code behind it.
  */
-export function bringsBlock(sentence: PassageSentence, { sentences, wantsCode }: Quoting): boolean {
-  return blockBehind(sentence, { sentences, wantsCode }) !== undefined;
+export function bringsBlock(sentence: PassageSentence, { wantsCode }: Pick<Quoting, "wantsCode">): boolean {
+  return blockBehind(sentence, wantsCode) !== undefined;
 }
 
 /** A sentence with its number, and the list or the code that belongs to it: one part for each paragraph of the answer. */
 export function quoteSentence(sentence: PassageSentence, quoting: Quoting): readonly string[] {
-  const { done, sentences } = quoting;
+  const { done } = quoting;
   done.add(sentence);
   const number = `[${String(sentence.passage.marker)}]`;
   if (sentence.kind === "code") {
@@ -38,13 +38,11 @@ export function quoteSentence(sentence: PassageSentence, quoting: Quoting): read
     return [`${leadIn(sentence, { quoting, code })} ${number}`, code];
   }
   const question = quoting.question ?? "";
-  const label =
-    labelOf(question, sentence) ??
-    answerAbove(question, sentence, { sentences, paragraph: paragraphOf(sentence, sentences) });
+  const label = labelOf(question, sentence) ?? answerAbove(question, sentence, paragraphOf(sentence));
   const parts = [`${label === null ? "" : `**${label}:** `}${statement(sentence, quoting)} ${number}`];
-  const block = blockBehind(sentence, quoting);
+  const block = blockBehind(sentence, quoting.wantsCode);
   if (block?.kind === "list") {
-    const items = listItems(block, sentences).slice(0, MOST_ITEMS);
+    const items = listItems(block).slice(0, MOST_ITEMS);
     for (const one of items.flatMap((item) => item.sentences)) done.add(one);
     parts.push(items.map(({ text }) => `- ${text} ${number}`).join("\n"));
   }
@@ -53,29 +51,21 @@ export function quoteSentence(sentence: PassageSentence, quoting: Quoting): read
 }
 
 /** The first item of a list, or the first line of a block of code, that belongs to a sentence. */
-function blockBehind(
-  sentence: PassageSentence,
-  { sentences, wantsCode }: Pick<Quoting, "sentences" | "wantsCode">,
-): PassageSentence | undefined {
+function blockBehind(sentence: PassageSentence, wantsCode: boolean): PassageSentence | undefined {
   if (sentence.kind === "code") return undefined;
-  const at = sentences.indexOf(sentence);
-  const own = (one: PassageSentence | undefined): PassageSentence | undefined =>
-    one?.passage === sentence.passage ? one : undefined;
-  const next = own(sentences[at + 1]);
+  const next = beside(sentence, 1);
   const isIntroduced = LEADS_IN.test(sentence.text);
   if (next?.kind === "list" && isIntroduced) return next;
-  const last =
-    wantsCode && sentence.kind === "prose" ? (paragraphOf(sentence, sentences).at(-1) ?? sentence) : sentence;
-  const behind = sentences.indexOf(last) + 1;
-  const isBlock = own(sentences[behind])?.kind === "fence" && (wantsCode || isIntroduced);
-  const line = isBlock ? own(sentences[behind + 1]) : undefined;
+  const last = wantsCode && sentence.kind === "prose" ? (paragraphOf(sentence).at(-1) ?? sentence) : sentence;
+  const isBlock = beside(last, 1)?.kind === "fence" && (wantsCode || isIntroduced);
+  const line = isBlock ? beside(last, 2) : undefined;
   return line?.kind === "code" ? line : undefined;
 }
 
 /** A sentence as it is quoted: a table's row made readable, one that leans on the sentence before it behind that one. */
-function statement(sentence: PassageSentence, { sentences, done }: Quoting): string {
+function statement(sentence: PassageSentence, { done }: Quoting): string {
   if (sentence.kind === "table") return readTableRow(oneLine(sentence.text), sentence.columns);
-  const paragraph = sentence.kind === "prose" ? paragraphOf(sentence, sentences) : [sentence];
+  const paragraph = sentence.kind === "prose" ? paragraphOf(sentence) : [sentence];
   const length = paragraph.reduce((sum, { text }) => sum + text.length, 0);
   // A paragraph that begins with a label is an entry: what stands behind the label belongs to it.
   const [first, ...further] = paragraph;
@@ -86,16 +76,16 @@ function statement(sentence: PassageSentence, { sentences, done }: Quoting): str
     !further.some(({ text }) => FIELD.test(text));
   const quoted = isEntry
     ? paragraph
-    : [...antecedents(sentence, { paragraph, sentences }), sentence, ...continuation(sentence, paragraph)];
-  const fresh = [...quoted, ...announced(sentence, sentences)].filter((one) => one === sentence || !done.has(one));
+    : [...antecedents(sentence, paragraph), sentence, ...continuation(sentence, paragraph)];
+  const fresh = [...quoted, ...announced(sentence)].filter((one) => one === sentence || !done.has(one));
   for (const one of fresh) done.add(one);
   return fresh.map((one) => `${tickOf(one)}${oneLine(one.text)}`).join(" ");
 }
 
 /** What a sentence that ends with a colon announces in a paragraph of its own, such as a formula. */
-function announced(sentence: PassageSentence, sentences: readonly PassageSentence[]): readonly PassageSentence[] {
-  const next = sentences[sentences.indexOf(sentence) + 1];
-  if (!LEADS_IN.test(sentence.text) || next?.passage !== sentence.passage || next.kind !== "prose") return [];
+function announced(sentence: PassageSentence): readonly PassageSentence[] {
+  const next = beside(sentence, 1);
+  if (!LEADS_IN.test(sentence.text) || next?.kind !== "prose") return [];
   // A note in between says something else.
   if (NOTE.test(next.text)) return [];
   // An image in between is what was announced.
@@ -107,17 +97,11 @@ function announced(sentence: PassageSentence, sentences: readonly PassageSentenc
  * The one or two sentences before in the same paragraph, where they are needed, short, and can be understood by themselves;
  * at a paragraph's beginning the last one of the paragraph before.
  */
-function antecedents(
-  sentence: PassageSentence,
-  {
-    paragraph,
-    sentences,
-  }: { readonly paragraph: readonly PassageSentence[]; readonly sentences: readonly PassageSentence[] },
-): readonly PassageSentence[] {
+function antecedents(sentence: PassageSentence, paragraph: readonly PassageSentence[]): readonly PassageSentence[] {
   if (!isLeaning(sentence.text)) return [];
   const at = paragraph.indexOf(sentence);
   const count = isLeaning(paragraph[at - 1]?.text ?? "") ? 2 : 1;
-  const before = at > 0 ? paragraph.slice(Math.max(0, at - count), at) : paragraphEnd(sentence, sentences);
+  const before = at > 0 ? paragraph.slice(Math.max(0, at - count), at) : paragraphEnd(sentence);
   const length = before.reduce((sum, { text }) => sum + text.length, 0);
   const [first] = before;
   return first !== undefined && !isLeaning(first.text) && length <= LONGEST_ANTECEDENT ? before : [];
@@ -131,26 +115,25 @@ function continuation(sentence: PassageSentence, paragraph: readonly PassageSent
 }
 
 /** The sentence that ends the paragraph before, with nothing but an empty line in between. */
-function paragraphEnd(sentence: PassageSentence, sentences: readonly PassageSentence[]): readonly PassageSentence[] {
-  const before = sentences[sentences.indexOf(sentence) - 1];
-  if (before?.kind !== "prose" || sentence.kind !== "prose" || before.passage !== sentence.passage) return [];
+function paragraphEnd(sentence: PassageSentence): readonly PassageSentence[] {
+  const before = beside(sentence, -1);
+  if (before?.kind !== "prose" || sentence.kind !== "prose") return [];
   if (!ENDS.test(before.text)) return [];
   return sentence.passage.hit.text.slice(before.span.end, sentence.span.start).trim() === "" ? [before] : [];
 }
 
 /** The sentences around one without an empty line or a block in between; a list's item begins a paragraph. */
-function paragraphOf(sentence: PassageSentence, sentences: readonly PassageSentence[]): readonly PassageSentence[] {
-  const at = sentences.indexOf(sentence);
-  let start = at;
-  while (start > 0 && sentences[start]?.kind === "prose" && isSameParagraph(sentences[start - 1], sentences[start]))
-    start -= 1;
-  let end = at + 1;
-  while (sentences[end]?.kind === "prose" && isSameParagraph(sentences[end - 1], sentences[end])) end += 1;
-  return sentences.slice(start, end);
+function paragraphOf({ siblings, position }: PassageSentence): readonly PassageSentence[] {
+  const goesOn = (at: number): boolean =>
+    siblings[at]?.kind === "prose" && isSameParagraph(siblings[at - 1], siblings[at]);
+  let [start, end] = [position, position + 1];
+  while (goesOn(start)) start -= 1;
+  while (goesOn(end)) end += 1;
+  return siblings.slice(start, end);
 }
 
 function isSameParagraph(before: PassageSentence | undefined, after: PassageSentence | undefined): boolean {
-  if (before === undefined || after === undefined || before.passage !== after.passage) return false;
+  if (before === undefined || after === undefined) return false;
   if (!["prose", "list"].includes(before.kind)) return false;
   return !/[\r\n]/.test(after.passage.hit.text.slice(before.span.end, after.span.start).replace(/\r?\n/, ""));
 }
@@ -158,12 +141,10 @@ function isSameParagraph(before: PassageSentence | undefined, after: PassageSent
 /** The sentence that introduces a block of code, or words of ours where the block stands alone. */
 function leadIn(
   line: PassageSentence,
-  { quoting: { sentences, done }, code }: { readonly quoting: Quoting; readonly code: string },
+  { quoting: { done }, code }: { readonly quoting: Quoting; readonly code: string },
 ): string {
-  const before = sentences.findLast(
-    ({ passage, position, kind }) =>
-      passage === line.passage && position < line.position && kind !== "code" && kind !== "fence",
-  );
+  const above = line.siblings.slice(0, line.position);
+  const before = above.findLast(({ kind }) => kind !== "code" && kind !== "fence");
   if (before !== undefined && before.kind !== "heading" && !done.has(before)) {
     done.add(before);
     return oneLine(before.text);

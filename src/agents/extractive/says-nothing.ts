@@ -1,5 +1,5 @@
 import { hasWords } from "../../lexical/sentences.ts";
-import { lastHeading, type PassageSentence } from "./passage-sentence.ts";
+import { beside, lastHeading, type PassageSentence } from "./passage-sentence.ts";
 
 const POINTER = /^(?:see|read|more (?:in|on|about)|details?(?: are)? (?:in|on)|back to|next:?|all of it is in)\b/i;
 const LONGEST_POINTER = 60;
@@ -44,13 +44,13 @@ export function leadsAway({ kind, headings }: PassageSentence): boolean {
  * Whether a sentence says nothing by itself: it points at another page, asks a question, is a name alone, or goes on
  * with what a block of code began.
  */
-export function saysNothing(sentence: PassageSentence, before: PassageSentence | undefined): boolean {
+export function saysNothing(sentence: PassageSentence): boolean {
   if (sentence.kind === "code") return false;
   return (
     isPointer(sentence) ||
     isQuestion(sentence) ||
     (sentence.kind !== "table" && NAME_ALONE.test(sentence.text)) ||
-    continuesBlock(sentence, before)
+    continuesBlock(sentence)
   );
 }
 
@@ -79,11 +79,10 @@ export function namesOnly({ kind, text, passage }: PassageSentence, { names }: W
 }
 
 /** Whether an item begins with the title of what goes on in its line: "9. Law and disputes. This agreement is …". */
-export function isRunInTitle(
-  { kind, text, passage, span }: PassageSentence,
-  next: PassageSentence | undefined,
-): boolean {
-  if (kind !== "list" || next?.passage !== passage || !RUN_IN_TITLE.test(text)) return false;
+export function isRunInTitle(sentence: PassageSentence): boolean {
+  const { kind, text, passage, span } = sentence;
+  const next = beside(sentence, 1);
+  if (kind !== "list" || next === undefined || !RUN_IN_TITLE.test(text)) return false;
   return /^[ \t]+$/.test(passage.hit.text.slice(span.end, next.span.start));
 }
 
@@ -102,6 +101,6 @@ function isPointer({ text, passage, span }: PassageSentence): boolean {
 }
 
 /** "runs the tests" behind a block of code goes on with what the block began. */
-function continuesBlock({ text, kind, passage }: PassageSentence, before: PassageSentence | undefined): boolean {
-  return kind === "prose" && before?.kind === "fence" && before.passage === passage && /^\p{Ll}/u.test(text);
+function continuesBlock(sentence: PassageSentence): boolean {
+  return sentence.kind === "prose" && beside(sentence, -1)?.kind === "fence" && /^\p{Ll}/u.test(sentence.text);
 }

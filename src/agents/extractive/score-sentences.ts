@@ -4,7 +4,7 @@ import { findDate } from "../../retrieval/question/date-wording.ts";
 import { subjectOf } from "../../retrieval/question/definition.ts";
 import { takesUp } from "./leaning-sentence.ts";
 import { createNamedEntries } from "./named-entry.ts";
-import type { PassageSentence } from "./passage-sentence.ts";
+import { beside, type PassageSentence } from "./passage-sentence.ts";
 import { createRelatedTerms } from "./related-terms.ts";
 import { questionContent } from "./question-content.ts";
 import { framesLetter, wantedNames } from "./says-nothing.ts";
@@ -69,16 +69,15 @@ export function scoreSentences(
       if (sentence.kind === "heading" || sentence.kind === "fence" || framesLetter(sentence, wanted)) return [];
       if (sentence.kind === "setting" && !namesSetting(sentence, weights)) return [];
       const own = terms[index] ?? NONE;
-      const isNamed = named.hold(sentences, index);
-      const isLead = isFirstOrSecond(sentences, index);
+      const isNamed = named.hold(sentence);
+      const isLead = isFirstOrSecond(sentence);
       const isOfDay = day !== null && isOfDate(sentence, day.iso);
       const covered = coverageAt(index, {
         isNamed: isNamed || (isLead && isCalled(sentence, person)),
         held: isOfDay ? dayTerms : NONE,
       });
       const isAdrift = sentence.kind !== "code" && !covered.isSupported && takesUp(sentence.text);
-      const [before, next] = [sentences[index - 1], sentences[index + 1]];
-      const place = { sentence, before, next, terms: own, isLead, isAdrift, isNamed, isOfDay };
+      const place = { sentence, terms: own, isLead, isAdrift, isNamed, isOfDay };
       const score = cues.reduce(
         (sum, { weight, share }) => sum + weight * share(place),
         (COVERAGE_WEIGHT * covered.ranking) / Math.max(total, Number.MIN_VALUE) +
@@ -98,10 +97,10 @@ function namesSetting({ text }: PassageSentence, asked: ReadonlyMap<string, numb
 }
 
 /** Whether a sentence is one of the first two under its heading, where most texts say what the section is about. */
-function isFirstOrSecond(sentences: readonly PassageSentence[], index: number): boolean {
-  const [sentence, before, earlier] = [sentences[index], sentences[index - 1], sentences[index - 2]];
-  if (sentence?.kind !== "prose" || before?.passage !== sentence.passage) return false;
-  return before.kind === "heading" || (before.kind === "prose" && earlier?.kind === "heading");
+function isFirstOrSecond(sentence: PassageSentence): boolean {
+  const [before, earlier] = [beside(sentence, -1), beside(sentence, -2)];
+  if (sentence.kind !== "prose") return false;
+  return before?.kind === "heading" || (before?.kind === "prose" && earlier?.kind === "heading");
 }
 
 /** Whether a document's title has a day, or a day of a month: "Minutes 2025 06 14". */

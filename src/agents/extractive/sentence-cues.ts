@@ -8,7 +8,7 @@ import { isPlumbing } from "./data-lines.ts";
 import { headingsOfOtherSide, opposition } from "./opposition.ts";
 import { announcesExample, announcesText } from "./example-announcement.ts";
 import { createOtherNumberTest } from "./other-number.ts";
-import { lastHeading, type PassageSentence } from "./passage-sentence.ts";
+import { beside, lastHeading, type PassageSentence } from "./passage-sentence.ts";
 import { createEchoTest } from "./pasted-message.ts";
 import { labelledText } from "./sentence-label.ts";
 import { isRunInTitle, leadsAway, namesOnly, saysNothing, type WantedNames } from "./says-nothing.ts";
@@ -16,8 +16,6 @@ import { isRunInTitle, leadsAway, namesOnly, saysNothing, type WantedNames } fro
 /** A sentence with what is known of it before it is scored. */
 export interface SentencePlace {
   readonly sentence: PassageSentence;
-  readonly before: PassageSentence | undefined;
-  readonly next: PassageSentence | undefined;
   readonly terms: ReadonlySet<string>;
   /** Whether it is one of the first two under its heading. */
   readonly isLead: boolean;
@@ -116,8 +114,8 @@ export function sentenceCues(
   return cues.filter(({ weight }) => weight !== 0);
 }
 
-function introducesCode({ sentence, next }: SentencePlace): number {
-  return Number(next?.kind === "fence" && next.passage === sentence.passage);
+function introducesCode({ sentence }: SentencePlace): number {
+  return Number(beside(sentence, 1)?.kind === "fence");
 }
 
 function codePenalty({ kind, passage }: PassageSentence): number {
@@ -125,8 +123,8 @@ function codePenalty({ kind, passage }: PassageSentence): number {
   return CODE_LANGUAGES.has(passage.hit.language) ? CODE_PENALTY : EXAMPLE_PENALTY;
 }
 
-function emptiness({ sentence, before, next }: SentencePlace): number {
-  if (saysNothing(sentence, before) || isRunInTitle(sentence, next)) return NOTHING_PENALTY;
+function emptiness({ sentence }: SentencePlace): number {
+  if (saysNothing(sentence) || isRunInTitle(sentence)) return NOTHING_PENALTY;
   return leadsAway(sentence) ? AWAY_PENALTY : 0;
 }
 
