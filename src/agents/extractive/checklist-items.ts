@@ -47,7 +47,7 @@ export function findChecklistItems(
   const subject = new Set(analyse(wanted.subject ?? ""));
   const deed = new Set(analyse(wanted.deed ?? ""));
   const own = sentences.filter(
-    ({ isDone, headings }) => isDone !== null && shareOf(subject, new Set(analyse(headings))) >= LEAST_SUBJECT,
+    ({ isDone, headings }) => isDone !== undefined && shareOf(subject, new Set(analyse(headings))) >= LEAST_SUBJECT,
   );
   const isNamed = (sentence: PassageSentence): boolean => analyse(lastHeading(sentence)).some((term) => deed.has(term));
   const named = own.filter(isNamed);

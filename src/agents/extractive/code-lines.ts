@@ -38,7 +38,7 @@ export function codeLines(passage: Passage): readonly PassageSentence[] {
     comment = isComment ? comment + 1 : 0;
   }
   const sentences: PassageSentence[] = [];
-  for (const [position, span] of spans.entries())
+  for (const [position, span] of spans.entries()) {
     sentences.push({
       passage,
       text: text.slice(span.start, span.end),
@@ -48,8 +48,7 @@ export function codeLines(passage: Passage): readonly PassageSentence[] {
       position,
       headings: [title ?? "", symbol ?? ""].join("\n"),
       block: 0,
-      isDone: null,
-      columns: null,
     });
+  }
   return sentences;
 }

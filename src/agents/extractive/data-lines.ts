@@ -69,9 +69,6 @@ export function dataLines(passage: Passage): readonly PassageSentence[] {
       siblings: sentences,
       position: sentences.length,
       headings: [title ?? "", ...path].join("\n"),
-      block: null,
-      isDone: null,
-      columns: null,
       label: path.join(" › "),
     });
   }

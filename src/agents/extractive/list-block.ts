@@ -40,7 +40,7 @@ function textOf(own: readonly PassageSentence[]): string {
 
 /** The box of a checklist's item, as it is written in front of it; empty for anything else. */
 export function tickOf(item: PassageSentence | undefined): string {
-  if (item === undefined || item.isDone === null) return "";
+  if (item?.isDone === undefined) return "";
   return item.isDone ? "[x] " : "[ ] ";
 }
 

@@ -17,12 +17,12 @@ export interface PassageSentence {
   readonly position: number;
   /** The headings above it within the passage, and the document's title. */
   readonly headings: string;
-  /** The fenced block that it is in; null outside of code. */
-  readonly block: number | null;
-  /** For an item of a checklist, whether it is ticked off; otherwise null. */
-  readonly isDone: boolean | null;
-  /** For a table's row, the names of the columns if the passage holds them; otherwise null. */
-  readonly columns: readonly string[] | null;
+  /** The fenced block that it is in; absent outside of code. */
+  readonly block?: number | undefined;
+  /** For an item of a checklist, whether it is ticked off; otherwise absent. */
+  readonly isDone?: boolean | undefined;
+  /** For a table's row, the names of the columns if the passage holds them; otherwise absent. */
+  readonly columns?: readonly string[] | undefined;
   /** For a line of YAML or JSON, the keys above it, which say what it is about; absent elsewhere. */
   readonly label?: string;
 }

@@ -65,7 +65,7 @@ export function sentencesOf(
   const fenceAt = createFencePlaces(blocks);
   const over = headingsOver(passage.hit);
   let above: readonly Heading[] = [];
-  let columns: readonly string[] | null = null;
+  let columns: readonly string[] | undefined;
   const spans = joinSentences(text, splitPassage(text, { blocks, split }), blocks);
   const frontMatter = frontMatterLength(passage.hit);
   for (const [index, span] of spans.entries()) {
@@ -84,8 +84,8 @@ export function sentencesOf(
       const heading = readHeading(line, below);
       above = [...above.filter(({ level }) => level < heading.level), heading];
     }
-    if (!TABLE.test(line)) columns = null;
-    else if (kind === "heading" && !TABLE_RULE.test(line)) columns = tableCells(line);
+    if (!TABLE.test(line)) columns = undefined;
+    else if (kind === "heading" && !TABLE_RULE.test(line)) columns = tableCells(line) ?? undefined;
     const mark = kind === "list" ? (LIST_MARKER.exec(line)?.[0] ?? "") : "";
     const seen = readLine(line.slice(mark.length), { kind, keepLinks });
     if (seen === null) continue;
@@ -97,9 +97,9 @@ export function sentencesOf(
       siblings: sentences,
       position: sentences.length,
       headings: [title ?? "", ...over, ...above.map((heading) => heading.text)].join("\n"),
-      block: kind === "code" ? (fence?.number ?? null) : null,
-      isDone: TICKED.test(mark) ? true : TO_TICK.test(mark) ? false : null,
-      columns: kind === "table" ? columns : null,
+      block: kind === "code" ? fence?.number : undefined,
+      isDone: TICKED.test(mark) ? true : TO_TICK.test(mark) ? false : undefined,
+      columns: kind === "table" ? columns : undefined,
     });
   }
   return sentences;
@@ -130,18 +130,8 @@ function settingAt(
 ): PassageSentence | null {
   const text = passage.hit.text.slice(start, end);
   if (!SETTING.test(text)) return null;
-  return {
-    passage,
-    text,
-    span: { start, end },
-    kind: "setting",
-    siblings,
-    position: siblings.length,
-    headings: passage.hit.title ?? "",
-    block: null,
-    isDone: null,
-    columns: null,
-  };
+  const place = { siblings, position: siblings.length, span: { start, end } };
+  return { passage, text, kind: "setting", headings: passage.hit.title ?? "", ...place };
 }
 
 /** How far settings go that stand between rules at the top of a file; a search may have cut off the first rule. */

@@ -5,7 +5,7 @@ import { tableCells } from "../../lexical/table-cells.ts";
  * name. The cells stay word for word, so that the row is found again; empty ones are left out. Without a head, or with one
  * of another length, the cells alone.
  */
-export function readTableRow(row: string, head: readonly string[] | null): string {
+export function readTableRow(row: string, head: readonly string[] | undefined): string {
   const cells = tableCells(row);
   if (cells === null) return row;
   const names = head?.length === cells.length ? head : [];

@@ -83,9 +83,9 @@ describe("readTableRow", () => {
   it("names the columns behind the first cell and keeps every cell as it is", () => {
     const row = "| `port` |  | 8080 |";
     expect(readTableRow(row, ["setting", "flag", "default"])).toBe("`port` — default: 8080");
-    expect(readTableRow(row, null)).toBe("`port` — 8080");
+    expect(readTableRow(row, undefined)).toBe("`port` — 8080");
     expect(readTableRow(row, ["setting"])).toBe("`port` — 8080");
-    expect(readTableRow("No row.", null)).toBe("No row.");
+    expect(readTableRow("No row.", undefined)).toBe("No row.");
   });
 });
 
@@ -303,7 +303,7 @@ describe("sentencesOf", () => {
 
   it("keeps the names of a table's columns for its rows", () => {
     const rows = sentencesOf({ marker: 1, hit: makeHit("| name | size |\n|---|---|\n| sail | 4 |\n\nProse.") });
-    expect(rows.map(({ columns }) => columns)).toEqual([null, null, ["name", "size"], null]);
+    expect(rows.map(({ columns }) => columns)).toEqual([undefined, undefined, ["name", "size"], undefined]);
   });
 
   it("takes the head of a table for a heading", () => {
