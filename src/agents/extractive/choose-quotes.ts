@@ -55,7 +55,6 @@ export function chooseQuotes(
   const gap = isPartial || isWhole ? SMALL_GAP : SCORE_GAP;
   const near = ranked
     .filter(({ score }) => score >= best.score - gap)
-    .filter((one) => one === best || !one.isAdrift)
     .filter((one) => one.coverage >= LEAST_SHARE * best.coverage)
     // Code that was not asked for, or one row of a table, says little by itself. It is quoted only if nothing is
     // better.

@@ -17,7 +17,7 @@ const LOOKS_AHEAD = /^["'“‘(*_]*it(?:['’]s| is| was| may be| can be| might
 /** Whether a sentence cannot be understood without the one before it: it begins with a pronoun, or takes up something. */
 export function isLeaning(sentence: string): boolean {
   if (LOOKS_AHEAD.test(sentence)) return false;
-  return BEGINS.test(sentence) || POINTS.test(sentence) || REFERS.test(sentence) || takesUp(sentence);
+  return BEGINS.test(sentence) || POINTS.test(sentence) || REFERS.test(sentence) || TAKES_UP.test(sentence);
 }
 
 /** "The gate is not shut", behind which stands what is done instead. */
@@ -30,9 +30,4 @@ const ENDS_WITH_NAME =
 /** Whether a sentence says only what is not so, or what something is called, and the next one what is. */
 export function isHalfSaid(sentence: string, next: string): boolean {
   return (DENIES.test(sentence) && INSTEAD.test(next)) || (ENDS_WITH_NAME.test(sentence) && isLeaning(next));
-}
-
-/** Whether a sentence says what to do with something that was named before: "Use it", "Choose another one". */
-export function takesUp(sentence: string): boolean {
-  return TAKES_UP.test(sentence);
 }

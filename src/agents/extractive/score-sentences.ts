@@ -2,7 +2,6 @@ import { analyse } from "../../lexical/analyse.ts";
 import { inverseFrequency } from "../../lexical/term-weights.ts";
 import { findDate } from "../../retrieval/question/date-wording.ts";
 import { subjectOf } from "../../retrieval/question/definition.ts";
-import { takesUp } from "./leaning-sentence.ts";
 import { createNamedEntries } from "./named-entry.ts";
 import { beside, type PassageSentence } from "./passage-sentence.ts";
 import { createRelatedTerms } from "./related-terms.ts";
@@ -19,8 +18,6 @@ export interface ScoredSentence {
   readonly coverage: number;
   /** Cosine of the question and the sentence under its headings; 0 where it was not embedded. */
   readonly similarity: number;
-  /** Whether it is an instruction about something that is not what the question is about: "Use it in a container." */
-  readonly isAdrift: boolean;
   /** Whether a word of the question stands in it, and not only around it. */
   readonly hasOwnTerms: boolean;
   /** Its terms, to tell how much two sentences repeat each other. */
@@ -76,8 +73,7 @@ export function scoreSentences(
         isNamed: isNamed || (isLead && isCalled(sentence, person)),
         held: isOfDay ? dayTerms : NONE,
       });
-      const isAdrift = sentence.kind !== "code" && !covered.isSupported && takesUp(sentence.text);
-      const place = { sentence, terms: own, isLead, isAdrift, isNamed, isOfDay };
+      const place = { sentence, terms: own, isLead, isNamed, isOfDay };
       const score = cues.reduce(
         (sum, { weight, share }) => sum + weight * share(place),
         (COVERAGE_WEIGHT * covered.ranking) / Math.max(total, Number.MIN_VALUE) +
@@ -85,7 +81,7 @@ export function scoreSentences(
       );
       const coverage = total === 0 ? 0 : covered.share / total;
       const hasOwnTerms = [...weights.keys()].some((term) => own.has(term));
-      return [{ sentence, score, coverage, similarity: 0, isAdrift, hasOwnTerms, terms: own }];
+      return [{ sentence, score, coverage, similarity: 0, hasOwnTerms, terms: own }];
     })
     .toSorted((left, right) => right.score - left.score);
 }

@@ -30,8 +30,6 @@ export interface Coverage {
   readonly ranking: number;
   /** As it tells whether there is an answer. */
   readonly share: number;
-  /** Whether the sentence before or a heading holds words of the question that the sentence itself leaves out. */
-  readonly isSupported: boolean;
 }
 
 /** What is known of a sentence beside its terms. */
@@ -84,8 +82,6 @@ export function createCoverage(
     const columns = new Set(analyse(own?.columns?.join(" ") ?? ""));
     let ranking = 0;
     let share = 0;
-    let isSupported = false;
-    let isWhole = true;
     for (const [term, weight] of weights) {
       const isOwn = terms[index]?.has(term) === true || held.has(term);
       const isAbove = headings.has(term);
@@ -95,9 +91,7 @@ export function createCoverage(
       const part = inside === null && own !== undefined ? (related?.shareOf(term, own.text) ?? 0) : 0;
       ranking += weight * (inside ?? Math.max(part, isBefore ? beforeShare : isNear ? NEAR_SHARE : 0));
       share += weight * (inside ?? Math.max(part, isNear ? COVERAGE_SHARE : 0));
-      isSupported ||= !isOwn && (isBefore || isAbove);
-      isWhole &&= isOwn;
     }
-    return { ranking, share, isSupported: isSupported || isWhole };
+    return { ranking, share };
   };
 }

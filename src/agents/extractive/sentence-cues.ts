@@ -19,8 +19,6 @@ export interface SentencePlace {
   readonly terms: ReadonlySet<string>;
   /** Whether it is one of the first two under its heading. */
   readonly isLead: boolean;
-  /** Whether it is an instruction about something that is not what the question is about. */
-  readonly isAdrift: boolean;
   /** Whether it begins the entry for a name of the question. */
   readonly isNamed: boolean;
   /** Whether its document is about the day in the question. */
@@ -68,8 +66,6 @@ export function sentenceCues(
   const otherSide = headingsOfOtherSide(question, new Set(sentences.map(lastHeading)));
   const wantsCode = asksForCode(question);
   const cues: readonly SentenceCue[] = [
-    // It takes up something else than what the question is about.
-    { weight: -0.4, share: ({ isAdrift }) => Number(isAdrift) },
     // Code goes with instructions; elsewhere it says little, and so does what only announces an example.
     { weight: wantsCode ? 0.2 : 0, share: introducesCode },
     { weight: wantsCode ? 0 : -1, share: ({ sentence }) => codePenalty(sentence) },

@@ -190,15 +190,7 @@ describe("scoreSentences", () => {
   });
 });
 
-describe("scoreSentences with what leans", () => {
-  it("puts an instruction about something else behind one about the question's subject", () => {
-    const text = [
-      "The default room is called `north`. Choose another one with `--room`.",
-      "`--lamp NAME` takes the name of another lamp to choose.",
-    ].join("\n\n");
-    expect(rank("How do I choose another lamp?", text)[0]).toContain("`--lamp NAME`");
-  });
-
+describe("scoreSentences with code", () => {
   it("puts code last where nobody asked how to do something", () => {
     const text = "A keeper may be tall.\n\n```sh\nkeeper may be big: too big\n```";
     expect(rank("Is a big keeper allowed?", text)[0]).toBe("A keeper may be tall.");
