@@ -31,8 +31,7 @@ export function findList(
   const names = wanted.names.map((name) => new Set(analyse(name)));
   const subject = new Set(analyse(wanted.subject ?? ""));
   const related = createRelatedTerms(question, new Set([...names, subject].flatMap((terms) => [...terms])));
-  const termsOf = (text: string): ReadonlySet<string> =>
-    related?.add(new Set(analyse(text)), text) ?? new Set(analyse(text));
+  const termsOf = (text: string): ReadonlySet<string> => related.add(new Set(analyse(text)), text);
   let best: { readonly items: readonly ListItem[]; readonly likeness: number } | null = null;
   for (const sentence of sentences) {
     const list = listAt(sentence);

@@ -13,11 +13,11 @@ export interface RelatedTerms {
 
 /**
  * Relates the words of texts to those of a question in German, French or Spanish, by their forms, and German ones by the
- * parts of compounds, since terms are made by English rules; null for a question in English.
+ * parts of compounds, since terms are made by English rules; for a question in English nothing is related.
  */
-export function createRelatedTerms(question: string, terms: Iterable<string>): RelatedTerms | null {
+export function createRelatedTerms(question: string, terms: Iterable<string>): RelatedTerms {
   const asked = readAskedWords(question);
-  if (asked === null) return null;
+  if (asked === null) return { add: (own) => own, shareOf: () => 0 };
   const wanted = [...terms];
   const shares = new Map<string, ReadonlyMap<string, number>>();
   const sharesOf = (text: string): ReadonlyMap<string, number> => {

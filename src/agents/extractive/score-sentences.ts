@@ -45,12 +45,13 @@ export function scoreSentences(
   sentences: readonly PassageSentence[],
   { question, idf }: ScoreSentencesOptions,
 ): readonly ScoredSentence[] {
-  const plainTerms = sentences.map(({ text }) => new Set(analyse(text)));
-  const weigh = idf ?? idfWithin(plainTerms);
+  const plainTerms = new Map(sentences.map((sentence) => [sentence, new Set(analyse(sentence.text))] as const));
+  const weigh = idf ?? idfWithin([...plainTerms.values()]);
   const weights = new Map([...new Set(contentTerms(question))].map((term) => [term, weigh(term)]));
   const related = createRelatedTerms(question, weights.keys());
-  const terms =
-    related === null ? plainTerms : sentences.map(({ text }, at) => related.add(plainTerms[at] ?? NONE, text));
+  const terms = new Map(
+    Array.from(plainTerms, ([sentence, own]) => [sentence, related.add(own, sentence.text)] as const),
+  );
   const total = [...weights.values()].reduce((sum, weight) => sum + weight, 0);
   const top = Math.max(...sentences.map(({ passage }) => passage.hit.score));
   const person = ASKS_WHO_IS.test(question) ? new Set(analyse(subjectOf(question) ?? "")) : NONE;
@@ -59,17 +60,17 @@ export function scoreSentences(
   const isAboutDay = day !== null && [...weights.keys()].every((term) => dayTerms.has(term));
   const named = createNamedEntries(question);
   const wanted = wantedNames(question);
-  const coverageAt = createCoverage(question, { sentences, terms, weights, related });
+  const coverageOf = createCoverage(question, { terms, weights, related });
   const cues = sentenceCues(question, { sentences, named, wanted, isAboutDay });
   return sentences
-    .flatMap((sentence, index): ScoredSentence[] => {
+    .flatMap((sentence): ScoredSentence[] => {
       if (sentence.kind === "heading" || sentence.kind === "fence" || framesLetter(sentence, wanted)) return [];
       if (sentence.kind === "setting" && !namesSetting(sentence, weights)) return [];
-      const own = terms[index] ?? NONE;
+      const own = terms.get(sentence) ?? NONE;
       const isNamed = named.hold(sentence);
       const isLead = isFirstOrSecond(sentence);
       const isOfDay = day !== null && isOfDate(sentence, day.iso);
-      const covered = coverageAt(index, {
+      const covered = coverageOf(sentence, {
         isNamed: isNamed || (isLead && isCalled(sentence, person)),
         held: isOfDay ? dayTerms : NONE,
       });

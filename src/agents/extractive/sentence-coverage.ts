@@ -1,6 +1,6 @@
 import { analyse } from "../../lexical/analyse.ts";
 import { LABELLED } from "./named-entry.ts";
-import type { PassageSentence } from "./passage-sentence.ts";
+import { beside, type PassageSentence } from "./passage-sentence.ts";
 import type { RelatedTerms } from "./related-terms.ts";
 import { isQuestion } from "./says-nothing.ts";
 
@@ -43,52 +43,43 @@ export interface CoverageOptions {
   readonly held: ReadonlySet<string>;
 }
 
-/** Makes the function that tells how much of a question the sentence at an index covers. */
+/** Makes the function that tells how much of a question a sentence covers. */
 export function createCoverage(
   question: string,
   {
-    sentences,
     terms,
     weights,
-    related = null,
+    related,
   }: {
-    readonly sentences: readonly PassageSentence[];
     /** The terms of each sentence. */
-    readonly terms: readonly ReadonlySet<string>[];
+    readonly terms: ReadonlyMap<PassageSentence, ReadonlySet<string>>;
     /** The weight of each term of the question. */
     readonly weights: ReadonlyMap<string, number>;
-    /** Reads other forms of the question's words; null in English. */
-    readonly related?: RelatedTerms | null;
+    /** Reads other forms of the question's words. */
+    readonly related: RelatedTerms;
   },
-): (index: number, options: CoverageOptions) => Coverage {
+): (sentence: PassageSentence, options: CoverageOptions) => Coverage {
   // An entry counts the words of its headings almost like its own.
   const readsEntries = !ASKS_TO_EXPLAIN.test(question);
-  const headingTerms = (own: PassageSentence | undefined): ReadonlySet<string> => {
-    const text = own?.headings ?? "";
-    const above = new Set(analyse(text));
-    return related === null ? above : related.add(above, text);
-  };
-  return (index, { isNamed, held }) => {
-    const own = sentences[index];
-    const previous = sentences[index - 1];
-    const termsAt = (other: number): ReadonlySet<string> =>
-      own !== undefined && sentences[other]?.passage === own.passage ? (terms[other] ?? new Set()) : new Set();
-    const [before, after, headings] = [termsAt(index - 1), termsAt(index + 1), headingTerms(own)];
+  const termsOf = (sentence: PassageSentence | undefined): ReadonlySet<string> =>
+    (sentence === undefined ? undefined : terms.get(sentence)) ?? new Set();
+  return (sentence, { isNamed, held }) => {
+    const { text, headings, kind, label, columns: names = [] } = sentence;
+    const previous = beside(sentence, -1);
+    const [own, before, after] = [termsOf(sentence), termsOf(previous), termsOf(beside(sentence, 1))];
+    const above = related.add(new Set(analyse(headings)), headings);
     const beforeShare = previous !== undefined && isQuestion(previous) ? ASKED_SHARE : PREVIOUS_SHARE;
-    const isEntry =
-      own !== undefined &&
-      own.kind !== "code" &&
-      (isNamed || (readsEntries && (LABELLED.test(own.text) || own.label !== undefined)));
-    const columns = new Set(analyse(own?.columns?.join(" ") ?? ""));
+    const isEntry = kind !== "code" && (isNamed || (readsEntries && (LABELLED.test(text) || label !== undefined)));
+    const columns = new Set(analyse(names.join(" ")));
     let ranking = 0;
     let share = 0;
     for (const [term, weight] of weights) {
-      const isOwn = terms[index]?.has(term) === true || held.has(term);
-      const isAbove = headings.has(term);
+      const isOwn = own.has(term) || held.has(term);
+      const isAbove = above.has(term);
       const isBefore = before.has(term);
       const isNear = isBefore || isAbove || after.has(term);
       const inside = isOwn ? 1 : (isEntry && isAbove) || columns.has(term) ? ENTRY_SHARE : null;
-      const part = inside === null && own !== undefined ? (related?.shareOf(term, own.text) ?? 0) : 0;
+      const part = inside === null ? related.shareOf(term, text) : 0;
       ranking += weight * (inside ?? Math.max(part, isBefore ? beforeShare : isNear ? NEAR_SHARE : 0));
       share += weight * (inside ?? Math.max(part, isNear ? COVERAGE_SHARE : 0));
     }
