@@ -33,10 +33,7 @@ export function findList(
   const related = createRelatedTerms(question, new Set([...names, subject].flatMap((terms) => [...terms])));
   const termsOf = (text: string): ReadonlySet<string> => related.add(new Set(analyse(text)), text);
   let best: { readonly items: readonly ListItem[]; readonly likeness: number } | null = null;
-  for (const sentence of sentences) {
-    const list = listAt(sentence);
-    if (list === null) continue;
-    const { first, before } = list;
+  for (const first of sentences.filter(beginsList)) {
     // Sections of the same name in other documents have other lists.
     const isBest = first.passage === sentences[0]?.passage;
     const isOfSection = isBest && wanted.section?.test(`# ${lastHeading(first)}`) === true;
@@ -44,42 +41,32 @@ export function findList(
     const isKnown = isOfSection || isBelow(wanted.section, first);
     if (!isKnown && shareOf(subject, termsOf(first.headings)) < LEAST_SUBJECT) continue;
     const items = listItems(first);
-    if (wanted.isNumbered && !areSteps(items, before)) continue;
+    if (wanted.isNumbered && !areSteps(items, beside(first, -1))) continue;
     if (items.length < (wanted.isNumbered || isOfSection ? FEWEST_STEPS : FEWEST_ITEMS)) continue;
-    const likeness = isOfSection ? 1 : likenessTo(names, list, termsOf);
+    const likeness = isOfSection ? 1 : likenessTo(names, first, termsOf);
     if (likeness >= LEAST_LIKENESS && likeness > (best?.likeness ?? 0)) best = { items, likeness };
   }
   return best?.items ?? null;
 }
 
-/** A list or table among the sentences. */
-interface FoundList {
-  readonly first: PassageSentence;
-  /** The sentence before it in its passage. */
-  readonly before: PassageSentence | undefined;
-  /** Whether that is an item which leads in a list of its own. */
-  readonly isLedIn: boolean;
-}
-
-/** The list or table that begins with a sentence; null where none does. */
-function listAt(first: PassageSentence): FoundList | null {
-  if (first.kind !== "list" && first.kind !== "table") return null;
-  const before = beside(first, -1);
-  const isLedIn = before !== undefined && leadsInList(before, first);
-  return before?.kind === first.kind && !isLedIn ? null : { first, before, isLedIn };
+/** Whether a list or table begins with a sentence. */
+function beginsList(sentence: PassageSentence): boolean {
+  const isOfKind = sentence.kind === "list" || sentence.kind === "table";
+  return isOfKind && (beside(sentence, -1)?.kind !== sentence.kind || isLedIn(sentence));
 }
 
 /** How much what a list is called is like one of the names: by its heading, its first column or its introduction. */
 function likenessTo(
   names: readonly ReadonlySet<string>[],
-  { first, before, isLedIn }: FoundList,
+  first: PassageSentence,
   termsOf: (text: string) => ReadonlySet<string>,
 ): number {
+  const before = beside(first, -1);
   const above = first.headings.split("\n");
   const own = [above.at(-1) ?? "", first.columns?.[0] ?? ""];
   // Over a table's rows its head is the last one.
   if (first.kind === "table") own.push(above.findLast((heading) => !TABLE_ROW.test(heading)) ?? "");
-  if (before !== undefined && (before.kind === "prose" || isLedIn)) own.push(before.text);
+  if (before !== undefined && (before.kind === "prose" || isLedIn(first))) own.push(before.text);
   const terms = own.map(termsOf);
   const likenesses = terms.flatMap((one) => names.map((name) => likenessOf(name, one)));
   const isAnnounced = names.some((name) => name.size > 0 && announcesThem(before, name));
@@ -114,9 +101,12 @@ function announcesThem(before: PassageSentence | undefined, name: ReadonlySet<st
   return said.size <= LONGEST_ANNOUNCEMENT && shareOf(name, said) === 1;
 }
 
-/** Whether an item, or a further sentence of it, announces the list within it. */
-function leadsInList(before: PassageSentence, first: PassageSentence): boolean {
-  return LEADS_IN.test(before.text) && first.kind === "list" && indentOf(first) > indentOf(before);
+/** Whether the item before a list, or a further sentence of that, announces the list within it. */
+function isLedIn(first: PassageSentence): boolean {
+  const before = beside(first, -1);
+  return (
+    before !== undefined && LEADS_IN.test(before.text) && first.kind === "list" && indentOf(first) > indentOf(before)
+  );
 }
 
 /** The number in front of an item; null without one. */
