@@ -53,18 +53,19 @@ export async function* runGroupChat(
   const { group, agent } = manager;
   const state = groupState(conversation, { agent, group });
   const viewOf = createViews(conversation);
+  const run: GroupRun = { request, manager, state };
   for (const one of group.agents) manager.introduce(one, conversation);
   for (;;) {
     signal?.throwIfAborted();
     // A speaker who was chosen already is still to speak.
     if (state.next === null) {
-      const end = yield* chooseNext(state, { request, manager });
+      const end = yield* chooseNext(run);
       if (end !== null) return end;
     }
     const { speaker, by } = chosenOf(state, group);
     yield { type: "speaker", speaker: speaker.name, by };
-    const view = visible(viewOf(speaker.name), { state, speaker, manager });
-    const reply = yield* takeTurn(speaker, { request, manager, messages: view, state });
+    const view = visible(viewOf(speaker.name), speaker, run);
+    const reply = yield* takeTurn(speaker, view, run);
     state.next = reply === null ? { speaker: adminOf(group).name, by: "admin" } : null;
     if (reply === null) continue;
     state.last = speaker.name;
@@ -86,11 +87,19 @@ export async function* runGroupChat(
   }
 }
 
+/** A group chat that is under way. */
+interface GroupRun {
+  readonly request: ReplyRequest;
+  readonly manager: GroupManager;
+  readonly state: GroupState;
+}
+
 /** Notes who speaks next in the state; gives back the end of the chat where nobody does. */
-async function* chooseNext(
-  state: GroupState,
-  { request: { conversation, signal }, manager }: { request: ReplyRequest; manager: GroupManager },
-): AsyncGenerator<ReplyEvent, AgentReply | null> {
+async function* chooseNext({
+  state,
+  request: { conversation, signal },
+  manager,
+}: GroupRun): AsyncGenerator<ReplyEvent, AgentReply | null> {
   const { group, agent } = manager;
   const last = conversation.messages.at(-1);
   if (last === undefined) return ended("completed", "no-reply", "There is no message to begin with.");
@@ -148,21 +157,11 @@ function isGroupState(value: unknown): value is GroupState {
   return typeof value === "object" && value !== null && "rounds" in value && "hidden" in value;
 }
 
-function visible(
-  view: readonly ChatMessage[],
-  { state, speaker, manager }: { state: GroupState; speaker: Agent; manager: GroupManager },
-): readonly ChatMessage[] {
+function visible(view: readonly ChatMessage[], speaker: Agent, { state, manager }: GroupRun): readonly ChatMessage[] {
   const hidden = state.hidden[speaker.name] ?? 0;
   const seen = hidden === 0 ? view : view.slice(hidden);
   if (manager.group.options.sendIntroductions !== true) return seen;
   return [{ role: "user", name: manager.agent.name, content: manager.group.introductions() }, ...seen];
-}
-
-interface Turn {
-  readonly request: ReplyRequest;
-  readonly manager: GroupManager;
-  readonly messages: readonly ChatMessage[];
-  readonly state: GroupState;
 }
 
 /**
@@ -178,7 +177,8 @@ const TEAM_ENDS: ReadonlySet<string> = new Set(["max-round", "no-eligible-speake
 /** The reply of a member; null when it was interrupted. */
 async function* takeTurn(
   speaker: Agent,
-  { request, manager, messages, state }: Turn,
+  messages: readonly ChatMessage[],
+  { request, manager, state }: GroupRun,
 ): AsyncGenerator<ReplyEvent, AgentReply | null> {
   const { conversation, signal } = request;
   const turn = new AbortController();

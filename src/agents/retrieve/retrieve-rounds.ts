@@ -14,8 +14,9 @@ import { renderPrompt } from "./prompts.ts";
 import type { RequestRule } from "./prompts.ts";
 import type { RetrieveState } from "./retrieve-state.ts";
 
-/** What the rounds need beside their state. */
-export interface RoundTools {
+/** The rounds of a question: how far they have come, and what they need. */
+export interface Rounds {
+  readonly state: RetrieveState;
   readonly retrieve: Retrieve;
   /** Tokens of a text for the assistant's model. */
   readonly count: (text: string) => number;
@@ -35,36 +36,32 @@ export interface RoundTools {
  * ranking has nothing more, the prompt says so once; after that, and when no passage fits the budget, there is none.
  */
 export async function* nextPrompt(
-  state: RetrieveState,
-  { tools, earlier, query }: { tools: RoundTools; earlier: readonly ChatMessage[]; query?: string | undefined },
+  rounds: Rounds,
+  { earlier, query }: { earlier: readonly ChatMessage[]; query?: string | undefined },
 ): AsyncGenerator<ReplyEvent, ChatMessage | null> {
+  const { state, count, createMarker } = rounds;
   if (state.exhausted && query === undefined) return null;
   const used = query ?? state.question;
-  const room = roomFor(state, { tools, earlier });
+  const room = roomFor(rounds, earlier);
   for (;;) {
-    const hits = yield* find(state, { tools, query: used });
+    const hits = yield* find(rounds, used);
     if (hits.length === 0) {
-      if (query !== undefined) return yield* nextPrompt(state, { tools, earlier });
+      if (query !== undefined) return yield* nextPrompt(rounds, { earlier });
       state.exhausted = true;
-      return state.passages.length === 0 ? null : toMessage(state, { tools, query: used, passages: [] });
+      return state.passages.length === 0 ? null : toMessage(rounds, { query: used, passages: [] });
     }
-    const marker = drawMarker([state.question, ...hits.flatMap(textsOf)], tools.createMarker);
+    const marker = drawMarker([state.question, ...hits.flatMap(textsOf)], createMarker);
     const packed = packPassages(hits, {
       budget: room,
       firstMarker: state.passages.length + 1,
-      count: (passage) => tools.count(`${fencePassage(passage, marker)}\n\n`),
+      count: (passage) => count(`${fencePassage(passage, marker)}\n\n`),
     });
     state.skipped.push(...packed.skipped);
     state.seen.push(...packed.hopeless, ...packed.passages.flatMap(({ hit }) => hit.chunkIds));
     if (packed.passages.length === 0) continue;
     state.passages.push(...packed.passages);
-    return toMessage(state, { tools, query: used, passages: packed.passages, marker });
+    return toMessage(rounds, { query: used, passages: packed.passages, marker });
   }
-}
-
-interface Finding {
-  readonly tools: RoundTools;
-  readonly query: string;
 }
 
 /** How much larger the next page is after one without a hit that passes. */
@@ -72,12 +69,14 @@ const PAGE_GROWTH = 4;
 const LARGEST_PAGE = 320;
 
 /** Searches on behind what was seen, until hits pass the proxy's own filters or nothing is left. */
-async function* find(state: RetrieveState, { tools, query }: Finding): AsyncGenerator<ReplyEvent, readonly Hit[]> {
+async function* find(rounds: Rounds, query: string): AsyncGenerator<ReplyEvent, readonly Hit[]> {
+  const { state, retrieve, signal } = rounds;
+
   // What is filtered here may stand far down: each page without it is followed by a larger one.
   for (let limit = state.limit; ; limit = Math.min(limit * PAGE_GROWTH, Math.max(state.limit, LARGEST_PAGE))) {
-    tools.signal?.throwIfAborted();
+    signal?.throwIfAborted();
     const start = performance.now();
-    const result = await tools.retrieve(query, {
+    const result = await retrieve(query, {
       limit,
       // Whoever asks for more wants more than what hardly differs from the best.
       stop: state.rounds === 0 && limit === state.limit,
@@ -85,7 +84,7 @@ async function* find(state: RetrieveState, { tools, query }: Finding): AsyncGene
       ...(state.filter === null ? {} : { filter: state.filter }),
       ...(state.mode === null ? {} : { mode: state.mode }),
       ...(state.seen.length === 0 ? {} : { exclude: new Set(state.seen) }),
-      signal: tools.signal,
+      signal,
     });
     state.retrieveMs += performance.now() - start;
     const seen = new Set(state.seen);
@@ -93,7 +92,7 @@ async function* find(state: RetrieveState, { tools, query }: Finding): AsyncGene
     const unseen = result.hits.filter(({ chunkIds }) => chunkIds.some((id) => !seen.has(id)));
     const [shown, fresh] = [unseen.filter((hit) => isShown(hit, state)), unseen.filter((hit) => !isShown(hit, state))];
     state.seen.push(...shown.flatMap(({ chunkIds }) => chunkIds));
-    const hits = fresh.filter((hit) => isWanted(hit, { state, tools })).slice(0, state.limit);
+    const hits = fresh.filter((hit) => isWanted(hit, rounds)).slice(0, state.limit);
     const { interpretation } = result;
     const read = interpretation === undefined ? {} : { interpretation };
     state.searches.push({ query, hits: hits.length, ...read });
@@ -122,10 +121,10 @@ function isShown({ documentId, text }: Hit, { passages }: RetrieveState): boolea
   return passages.some(({ hit }) => hit.documentId === documentId && hit.text.includes(text));
 }
 
-function isWanted({ text, scores }: Hit, { state, tools }: { state: RetrieveState; tools: RoundTools }): boolean {
+function isWanted({ text, scores }: Hit, { state, distanceThreshold }: Rounds): boolean {
   if (state.searchString !== "" && !text.includes(state.searchString)) return false;
-  if (tools.distanceThreshold === null || scores.dense === null) return true;
-  return 1 - scores.dense < tools.distanceThreshold;
+  if (distanceThreshold === null || scores.dense === null) return true;
+  return 1 - scores.dense < distanceThreshold;
 }
 
 function textsOf({ text, source, title, heading = "", symbol }: Hit): string[] {
@@ -135,13 +134,10 @@ function textsOf({ text, source, title, heading = "", symbol }: Hit): string[] {
 const MARKER_STAND_IN = "0123456789abcdef";
 
 /** Tokens that passages may take in the next prompt. Older prompts count as folded: they give way where they must. */
-function roomFor(
-  state: RetrieveState,
-  { tools, earlier }: { tools: RoundTools; earlier: readonly ChatMessage[] },
-): number {
+function roomFor(rounds: Rounds, earlier: readonly ChatMessage[]): number {
+  const { state, count, tokenBudget, customizedPrompt } = rounds;
   const { question, task } = state;
   const kind = state.rounds === 0 ? "first" : "update";
-  const { customizedPrompt } = tools;
   const prompt = renderPrompt({
     task,
     question,
@@ -149,25 +145,26 @@ function roomFor(
     marker: MARKER_STAND_IN,
     kind,
     customizedPrompt,
-    requests: requestRule(state, { tools, rounds: state.rounds + 1 }),
+    requests: requestRule(rounds, state.rounds + 1),
   });
-  const own = tools.count(prompt);
-  if (own >= tools.tokenBudget) {
+  const own = count(prompt);
+  if (own >= tokenBudget) {
     throw new CitewellError(
       "question_too_long",
-      `The question with its instructions takes ${String(own)} tokens, and the token budget is ${String(tools.tokenBudget)}; shorten the question or raise contextMaxTokens.`,
+      `The question with its instructions takes ${String(own)} tokens, and the token budget is ${String(tokenBudget)}; shorten the question or raise contextMaxTokens.`,
     );
   }
   const before = earlier.reduce((sum, message) => {
     return sum + (message.retrieval === undefined ? tokensOf(message) : tokensOf({ content: foldedText(message) }));
   }, 0);
-  return tools.tokenBudget - own - before;
+  return tokenBudget - own - before;
 }
 
 function toMessage(
-  state: RetrieveState,
-  { tools, query, passages, marker = MARKER_STAND_IN }: Finding & { passages: readonly Passage[]; marker?: string },
+  rounds: Rounds,
+  { query, passages, marker = MARKER_STAND_IN }: { query: string; passages: readonly Passage[]; marker?: string },
 ): ChatMessage {
+  const { state, count, tokenBudget, customizedPrompt } = rounds;
   const kind = passages.length === 0 ? "exhausted" : state.rounds === 0 ? "first" : "update";
   const { question, task } = state;
   state.rounds += 1;
@@ -177,8 +174,8 @@ function toMessage(
     passages,
     marker,
     kind,
-    customizedPrompt: tools.customizedPrompt,
-    requests: requestRule(state, { tools, rounds: state.rounds }),
+    customizedPrompt,
+    requests: requestRule(rounds, state.rounds),
   });
   const retrieval: RetrievalContext = {
     question,
@@ -189,26 +186,20 @@ function toMessage(
     passages,
     evidence: state.evidence,
     exhausted: state.exhausted,
-    tokens: tools.count(content),
-    tokenBudget: tools.tokenBudget,
-    ...roundsLeftOf(state, tools),
+    tokens: count(content),
+    tokenBudget,
+    ...roundsLeftOf(rounds),
   };
   return { role: "user", content, retrieval };
 }
 
 /** What may be said of further passages in the prompt of a round: behind the last permitted one there are none. */
-function requestRule(
-  { maxRounds }: RetrieveState,
-  { tools, rounds }: { readonly tools: RoundTools; readonly rounds: number },
-): RequestRule {
-  if (!tools.invitesRequests) return "none";
-  return maxRounds !== null && rounds >= maxRounds ? "last-round" : "invited";
+function requestRule({ state: { maxRounds }, invitesRequests }: Rounds, made: number): RequestRule {
+  if (!invitesRequests) return "none";
+  return maxRounds !== null && made >= maxRounds ? "last-round" : "invited";
 }
 
-function roundsLeftOf(
-  { maxRounds, rounds }: RetrieveState,
-  { invitesRequests }: RoundTools,
-): Pick<RetrievalContext, "roundsLeft"> {
+function roundsLeftOf({ state, invitesRequests }: Rounds): Pick<RetrievalContext, "roundsLeft"> {
   if (!invitesRequests) return { roundsLeft: 0 };
-  return maxRounds === null ? {} : { roundsLeft: Math.max(0, maxRounds - rounds) };
+  return state.maxRounds === null ? {} : { roundsLeft: Math.max(0, state.maxRounds - state.rounds) };
 }

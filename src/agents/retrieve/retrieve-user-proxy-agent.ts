@@ -29,7 +29,7 @@ import type { RetrieveConfig } from "./retrieve-config.ts";
 import type { RetrieveTask } from "./prompts.ts";
 import { checkSearchResult } from "./search-result.ts";
 import { nextPrompt } from "./retrieve-rounds.ts";
-import type { RoundTools } from "./retrieve-rounds.ts";
+import type { Rounds } from "./retrieve-rounds.ts";
 import { createRetrieveState, keepRetrieveState, retrieveStateOf } from "./retrieve-state.ts";
 import type { RetrieveState } from "./retrieve-state.ts";
 import { UserProxyAgent } from "../user-proxy-agent.ts";
@@ -130,8 +130,8 @@ export class RetrieveUserProxyAgent extends UserProxyAgent {
       firstMessage: conversation.messages.length,
     });
     keepRetrieveState(stateOf(conversation, this.name), state);
-    const tools = await this.#tools(recipient, { task: state.task, signal });
-    const message = yield* nextPrompt(state, { tools, earlier: conversation.messages });
+    const rounds = await this.#rounds(state, { recipient, signal });
+    const message = yield* nextPrompt(rounds, { earlier: conversation.messages });
     const asks = message !== null && (state.evidence !== "none" || this.#asking.askWithoutEvidence === true);
     if (asks) return { message, outcome: null };
     // Nobody was shown what was found.
@@ -231,16 +231,16 @@ export class RetrieveUserProxyAgent extends UserProxyAgent {
     }
     const round = state.rounds + 1;
     yield { type: "context-update", round, query: query ?? state.question };
-    const tools = await this.#tools(sender, { task: state.task, signal });
-    const message = yield* nextPrompt(state, { tools, earlier: messages, query });
+    const rounds = await this.#rounds(state, { recipient: sender, signal });
+    const message = yield* nextPrompt(rounds, { earlier: messages, query });
     if (message === null) return ended("completed", "exhausted", "Every passage that was found was read.");
     return { type: "message", message };
   }
 
-  async #tools(
-    recipient: Agent | null,
-    { task, signal }: { readonly task: RetrieveTask; readonly signal: AbortSignal | undefined },
-  ): Promise<RoundTools> {
+  async #rounds(
+    state: RetrieveState,
+    { recipient, signal }: { readonly recipient: Agent | null; readonly signal: AbortSignal | undefined },
+  ): Promise<Rounds> {
     const { customTokenCountFunction, contextMaxTokens, model = "", distanceThreshold = -1 } = this.retrieveConfig;
     const { tokenCounter } = this.#asking;
     const count = (text: string): number =>
@@ -251,8 +251,9 @@ export class RetrieveUserProxyAgent extends UserProxyAgent {
     const window =
       (recipient instanceof ConversableAgent ? await recipient.contextWindow() : null) ?? contextWindowOf(model);
     return {
+      state,
       retrieve: async (query, options) =>
-        checkSearchResult(await this.retrieveDocs(query, { ...options, task }), this.name),
+        checkSearchResult(await this.retrieveDocs(query, { ...options, task: state.task }), this.name),
       count,
       tokenBudget: Math.floor(contextMaxTokens ?? (window ?? DEFAULT_WINDOW) * WINDOW_SHARE - system),
       distanceThreshold: distanceThreshold > 0 ? distanceThreshold : null,
