@@ -13,31 +13,19 @@ const PLACE_SHARE = 0.6;
  */
 const TEST_SHARE = 0.5;
 
-/** Options of {@link withPlaces}; see `FindCodeOptions`. */
+/** Options of {@link withPlaces}. */
 export interface WithPlacesOptions {
-  /** Files at most. */
+  /** Files at most; 10 of a search for code that names no number. */
   readonly limit: number;
-  /**
-   * Places of one file at most.
-   * @default 3
-   */
+  /** Places of one file at most. @default 3 */
   readonly places?: number;
-  /**
-   * Whether tests are wanted as places, too.
-   * @default false
-   */
+  /** Whether tests rank with the code that they test rather than behind it. Default: whether the task speaks of tests. */
   readonly tests?: boolean;
   /** Pieces that the task names; they are the first places of their files. */
   readonly pieces: readonly Chunk[];
-  /**
-   * Ids of chunks that the caller has seen.
-   * @default none
-   */
+  /** Ids of chunks that the caller has seen: they are no places, and a file without another place is left out. */
   readonly exclude?: ReadonlySet<string>;
-  /**
-   * Whether files carry the parts of their scores.
-   * @default false
-   */
+  /** Whether files carry the parts of their scores. @default false */
   readonly explain?: boolean;
 }
 

@@ -1,3 +1,4 @@
+import type { Chunk } from "../../domain/chunk.ts";
 import { typedFunctions } from "./typed-functions.ts";
 
 /** Keywords in front of a name that is defined, in common languages. */
@@ -65,11 +66,7 @@ export function definitionLines(text: string): readonly DefinitionLine[] {
 const cache = new WeakMap<object, readonly string[]>();
 
 /** A piece of code, as {@link definedNames} reads it. */
-export interface NamingPiece {
-  readonly symbol: string | null;
-  readonly text: string;
-  readonly language?: string;
-}
+export type NamingPiece = Pick<Chunk, "symbol" | "text"> & Partial<Pick<Chunk, "language">>;
 
 /**
  * The names that a piece of code defines or stands inside, each once: those of its symbol path and those in its text,

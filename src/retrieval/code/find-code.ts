@@ -9,7 +9,7 @@ import type {
   StoreSearchResult,
   VectorStore,
 } from "../../store/vector-store.ts";
-import { symbolsOf, withPlaces } from "./code-places.ts";
+import { symbolsOf, withPlaces, type WithPlacesOptions } from "./code-places.ts";
 import { codeTerms, type CodeTerms } from "./code-terms.ts";
 import { findPlaces, type FoundPlaces } from "./find-places.ts";
 import { addFolderNeighbours } from "./folder-neighbours.ts";
@@ -18,6 +18,7 @@ import { addMentionedDefinitions } from "./mentioned-definitions.ts";
 import { createDocumentCatalogue, type DocumentCatalogue } from "../document-catalogue.ts";
 import { correctText, findCorrections } from "../question/misspelt-words.ts";
 import { createUsualWords, type UsualWords } from "../question/usual-words.ts";
+import type { SearchContext } from "../search-context.ts";
 import { resolveFilter } from "../resolve-filter.ts";
 import { readTask } from "./read-task.ts";
 import { scoreFiles, type ScoredFile } from "./score-files.ts";
@@ -32,32 +33,10 @@ const LEXICAL_POOL = 400;
 const DENSE_POOL = 100;
 
 /** Options of {@link FindCodeIn}. */
-export interface FindCodeOptions {
-  /**
-   * Files at most.
-   * @default 10
-   */
-  readonly limit?: number;
+export interface FindCodeOptions extends Partial<Omit<WithPlacesOptions, "pieces">> {
   /** Without languages, those of {@link CODE_LANGUAGES} are searched. */
-  readonly filter?: SearchFilter;
-  /**
-   * Whether tests rank with the code that they test rather than behind it.
-   * @default whether the task's first line speaks of tests
-   */
-  readonly tests?: boolean;
-  /**
-   * Places of one file at most.
-   * @default 3
-   */
-  readonly places?: number;
-  /** Ids of chunks that the caller has seen: they are no places, and a file without another place is left out. */
-  readonly exclude?: ReadonlySet<string>;
-  /**
-   * Whether files carry the parts of their scores.
-   * @default false
-   */
-  readonly explain?: boolean;
-  readonly signal?: AbortSignal;
+  readonly filter?: SearchFilter | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Finds files and symbols for a task in one collection. */
@@ -105,12 +84,10 @@ export function createCodeFinder(parts: {
 }
 
 /** What the steps of one search for code share. */
-interface CodeSearchContext {
-  readonly store: VectorStore;
-  readonly embedder: Embedder;
-  readonly collection: string;
-  readonly catalogue: DocumentCatalogue;
-  readonly usualWords: UsualWords;
+interface CodeSearchContext extends Pick<
+  SearchContext,
+  "store" | "embedder" | "collection" | "catalogue" | "usualWords"
+> {
   readonly call: CallOptions;
 }
 
