@@ -93,16 +93,24 @@ export function wholeSentences(
 ): readonly Span[] {
   const spans = splitSentences(text, blocks);
   if (!/[\r\n]/.test(text)) return spans;
+  return joinSpans(spans, blocks, (before, after) => isWrappedBetween(text, before, after));
+}
+
+/** Spans of which one is joined to the one before it where a test says so; in blocks of code all stay apart. */
+export function joinSpans(
+  spans: readonly Span[],
+  blocks: readonly FencedBlock[],
+  belongs: (before: Span, after: Span) => boolean,
+): readonly Span[] {
+  const joined: Span[] = [];
   const fenceAt = createFencePlaces(blocks);
-  const whole: Span[] = [];
   for (const span of spans) {
-    const last = whole.at(-1);
-    const isProse = fenceAt(span.start) === null;
-    if (isProse && last !== undefined && isWrappedBetween(text, last, span)) {
-      whole[whole.length - 1] = { start: last.start, end: span.end };
-    } else whole.push(span);
+    const last = joined.at(-1);
+    if (last !== undefined && fenceAt(span.start) === null && belongs(last, span)) {
+      joined[joined.length - 1] = { start: last.start, end: span.end };
+    } else joined.push(span);
   }
-  return whole;
+  return joined;
 }
 
 function lineStart(text: string, offset: number): number {

@@ -1,6 +1,6 @@
 import type { Span } from "../../domain/document.ts";
-import { createFencePlaces, type FencedBlock } from "../../lexical/fences.ts";
-import { isWrappedBetween } from "../../lexical/wrapped-lines.ts";
+import type { FencedBlock } from "../../lexical/fences.ts";
+import { isWrappedBetween, joinSpans } from "../../lexical/wrapped-lines.ts";
 import { isCutShort } from "./cut-short.ts";
 import { COMPLETE, HEADING, kindOf, LIST_MARKER } from "./line-kind.ts";
 
@@ -10,19 +10,11 @@ const NUMBER_ALONE = /^\s*\d{1,3}[.)]$/;
 
 /** The splitter ends a sentence at each line break and after any mark; wrapped text and inline code go on behind it. */
 export function joinSentences(text: string, spans: readonly Span[], blocks: readonly FencedBlock[]): readonly Span[] {
-  const joined: Span[] = [];
-  const fenceAt = createFencePlaces(blocks);
-  for (const span of spans) {
-    const last = joined.at(-1);
-    if (
-      last !== undefined &&
-      fenceAt(span.start) === null &&
-      (isWrapped(text, last, span) || isCut(text, last, span) || isFormula(text, last, span))
-    ) {
-      joined[joined.length - 1] = { start: last.start, end: span.end };
-    } else joined.push(span);
-  }
-  return joined;
+  return joinSpans(
+    spans,
+    blocks,
+    (last, span) => isWrapped(text, last, span) || isCut(text, last, span) || isFormula(text, last, span),
+  );
 }
 
 /**
