@@ -1,6 +1,7 @@
 import { checkOptions } from "../domain/check-options.ts";
 import type { OptionKind } from "../domain/check-options.ts";
 import { checkAgent } from "./check-agent.ts";
+import { NAMING, NAMING_INSTEAD } from "./tool-using-agent.ts";
 import type { CheckedArguments, ToolLike, ToolNaming } from "./agent-tools.ts";
 import type { ConversableAgent } from "./conversable-agent.ts";
 import type { Tool } from "./tools/tool.ts";
@@ -16,9 +17,7 @@ export interface RegisterFunctionOptions<Output = unknown> extends ToolNaming<Ou
 const KNOWN: Readonly<Record<keyof RegisterFunctionOptions, OptionKind>> = {
   caller: true,
   executor: true,
-  name: "text",
-  description: "text",
-  parameters: true,
+  ...NAMING,
 };
 
 /** Gives a tool to the agent that may wish for it and to the one that runs it. */
@@ -26,8 +25,7 @@ export function registerFunction<Output = unknown>(
   tool: ToolLike<CheckedArguments<Output>>,
   options: RegisterFunctionOptions<Output>,
 ): Tool {
-  const instead = { apiStyle: "leave it out; every tool is sent as a tool" };
-  checkOptions(options, { owner: "registerFunction", known: KNOWN, instead });
+  checkOptions(options, { owner: "registerFunction", known: KNOWN, instead: NAMING_INSTEAD });
   const { caller, executor, ...naming } = options;
   checkAgent(caller, "registerFunction.caller");
   checkAgent(executor, "registerFunction.executor");

@@ -95,8 +95,15 @@ export abstract class ToolUsingAgent extends ReplyingAgent {
   }
 }
 
-const NAMING: Readonly<Record<keyof ToolNaming, OptionKind>> = { name: "text", description: "text", parameters: true };
-const NAMING_INSTEAD = { apiStyle: "leave it out; every tool is sent as a tool" };
+/** What a tool may be called with, for `checkOptions`. */
+export const NAMING: Readonly<Record<keyof ToolNaming, OptionKind>> = {
+  name: "text",
+  description: "text",
+  parameters: true,
+};
+export const NAMING_INSTEAD: Readonly<Record<string, string>> = {
+  apiStyle: "leave it out; every tool is sent as a tool",
+};
 
 function isSame(one: ToolDescription, other: ToolDescription | undefined): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
