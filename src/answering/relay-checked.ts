@@ -27,58 +27,34 @@ export async function* relayChecked(
   { check }: RelayCheckedOptions,
 ): AsyncGenerator<AnswerEvent, RetrieveChatResult> {
   const passages: Passage[] = [];
-  const begin = (): CheckedText => {
-    const known: KnownClaims = new Map();
-    return createCheckedText(async (written) => check(written, { passages, known }));
+  let known: KnownClaims = new Map();
+  let written = "";
+  let settled = 0;
+  let given = "";
+
+  /** Gives out what is new in the reply's text up to `end`, checked. */
+  const giveUpTo = async function* (end: number): AsyncGenerator<AnswerEvent> {
+    if (end <= settled) return;
+    const piece = written.slice(settled, end);
+    settled = end;
+    // A piece without a bracket holds no marker; the check would leave it as it is.
+    const whole = piece.includes("[") ? await check(written.slice(0, end), { passages, known }) : given + piece;
+    const text = whole.slice(given.length);
+    given = whole;
+    if (text !== "") yield { type: "delta", text };
   };
-  let text = begin();
+
   return yield* passOn(chat, async function* (event): AsyncGenerator<AnswerEvent> {
     if (event.type === "delta") {
-      yield* asDelta(await text.add(event.text));
+      written += event.text;
+      yield* giveUpTo(settledLength(written));
     } else if (event.type === "message") {
       // At the end of a reply, the text that was held back is final.
-      yield* asDelta(await text.end());
-      text = begin();
+      yield* giveUpTo(written.length);
+      [known, written, settled, given] = [new Map(), "", 0, ""];
       passages.push(...(event.message.retrieval?.passages ?? []));
     } else if (event.type === "retrieval" || event.type === "context-update") {
       yield event;
     }
   });
-}
-
-function asDelta(text: string): AnswerEvent[] {
-  return text === "" ? [] : [{ type: "delta", text }];
-}
-
-/** A growing text of which only checked parts are given out. */
-interface CheckedText {
-  /** Adds a piece; resolves to the text that can now be given out. */
-  add(piece: string): Promise<string>;
-  /** Resolves to the text that is left at the end. */
-  end(): Promise<string>;
-}
-
-function createCheckedText(check: (text: string) => Promise<string>): CheckedText {
-  let written = "";
-  let settled = 0;
-  let given = "";
-
-  const giveUpTo = async (end: number): Promise<string> => {
-    if (end <= settled) return "";
-    const piece = written.slice(settled, end);
-    settled = end;
-    // A piece without a bracket holds no marker; the check would leave it as it is.
-    const whole = piece.includes("[") ? await check(written.slice(0, end)) : given + piece;
-    const more = whole.slice(given.length);
-    given = whole;
-    return more;
-  };
-
-  return {
-    async add(piece) {
-      written += piece;
-      return giveUpTo(settledLength(written));
-    },
-    end: async () => giveUpTo(written.length),
-  };
 }
