@@ -31,7 +31,7 @@ export function createMcpServer(context: McpContext, { version }: { readonly ver
       outputSchema: toolSchemas.readSource.output,
       annotations: READ_ONLY,
     },
-    (call, { mcpReq }) => run(context, mcpReq, (one) => readSource(one, call)),
+    (call, { mcpReq }) => run(call, { context, mcpReq, work: readSource }),
   );
   server.registerTool(
     "ask",
@@ -42,7 +42,7 @@ export function createMcpServer(context: McpContext, { version }: { readonly ver
       outputSchema: toolSchemas.ask.output,
       annotations: READ_ONLY,
     },
-    (call, { mcpReq }) => run(context, mcpReq, (one) => ask(one, call)),
+    (call, { mcpReq }) => run(call, { context, mcpReq, work: ask }),
   );
   addIndexTools(server, context);
   return server;
@@ -59,7 +59,7 @@ function addSearchTools(server: McpServer, context: McpContext): void {
       outputSchema: toolSchemas.searchDocs.output,
       annotations: READ_ONLY,
     },
-    (call, { mcpReq }) => run(context, mcpReq, (one) => searchDocs(one, call)),
+    (call, { mcpReq }) => run(call, { context, mcpReq, work: searchDocs }),
   );
   server.registerTool(
     "search_code",
@@ -71,7 +71,7 @@ function addSearchTools(server: McpServer, context: McpContext): void {
       outputSchema: toolSchemas.searchCode.output,
       annotations: READ_ONLY,
     },
-    (call, { mcpReq }) => run(context, mcpReq, (one) => searchCode(one, call)),
+    (call, { mcpReq }) => run(call, { context, mcpReq, work: searchCode }),
   );
 }
 
@@ -85,7 +85,7 @@ function addIndexTools(server: McpServer, context: McpContext): void {
       outputSchema: toolSchemas.indexStatus.output,
       annotations: READ_ONLY,
     },
-    (call, { mcpReq }) => run(context, mcpReq, (one) => indexStatus(one, call)),
+    (call, { mcpReq }) => run(call, { context, mcpReq, work: indexStatus }),
   );
   const config = {
     title: "Synchronise the index",
@@ -94,32 +94,36 @@ function addIndexTools(server: McpServer, context: McpContext): void {
     annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
   };
   const sync = (call: SyncIndexCall, { mcpReq }: ServerContext): Promise<CallToolResult> =>
-    run(context, mcpReq, (one) => syncIndex(one, call));
+    run(call, { context, mcpReq, work: syncIndex });
   if (context.cwd === null) server.registerTool("sync_index", { ...config, inputSchema: syncIndexInput.known }, sync);
   else server.registerTool("sync_index", { ...config, inputSchema: syncIndexInput.paths }, sync);
 }
 
 type ToolRequest = ServerContext["mcpReq"];
 
+interface RunOptions<Call> {
+  readonly context: McpContext;
+  readonly mcpReq: ToolRequest;
+  readonly work: (context: CallContext, call: Call) => Promise<CallToolResult>;
+}
+
 /** Runs a call; a failure becomes a result that the model can read, a cancelled call stays one. */
-async function run(
-  context: McpContext,
-  request: ToolRequest,
-  work: (call: CallContext) => Promise<CallToolResult>,
+async function run<Call extends { readonly collection?: string | undefined }>(
+  call: Call,
+  { context, mcpReq, work }: RunOptions<Call>,
 ): Promise<CallToolResult> {
-  const { signal } = request;
+  const { signal } = mcpReq;
   const { refresher, syncs, cwd } = context;
-  let asked = context.collection;
-  const onProgress = createProgress(request);
+  const asked = call.collection ?? context.collection;
+  const onProgress = createProgress(mcpReq);
   const refresh: CallContext["refresh"] = async (collection, options) => {
-    asked = collection;
     // A look would only wait for it.
     const running = syncs.describe(collection);
     if (running !== null) return [running];
     return refresher.refresh(collection, { ...options, signal, onProgress });
   };
   try {
-    return await work({ ...context, signal, onProgress, refresh });
+    return await work({ ...context, signal, onProgress, refresh }, call);
   } catch (error) {
     if (signal.aborted) throw error;
     return toolFailure(error, { cwd, missing: describeWork(context, asked) });

@@ -6,6 +6,7 @@ import { CitewellError } from "../errors.ts";
 import { listAllDocuments } from "../answering/list-all-documents.ts";
 import { checkPlaces } from "./check-places.ts";
 import type { CallContext, RefreshCall } from "./mcp-context.ts";
+import { missingSource, MOST_NAMED } from "./missing-source.ts";
 import { offsetOfLine } from "./offset-of-line.ts";
 import type { ReadOutput } from "./tool-outputs.ts";
 import { isFitting, SMALL, toolResult, withNotes } from "./tool-result.ts";
@@ -50,7 +51,7 @@ export async function readSource(
   const notes = await context.refresh(collection, { atOnce });
   const documents = await listAllDocuments(useCases.documents, { collection, signal });
   const place = withLinesOfPath(call, documents);
-  const record = findDocument(documents, place, collection);
+  const record = await findDocument(context, { documents, call: place, collection });
   const content = await useCases.documents.get({ collection, id: record.id });
   if (content === null) throw new CitewellError("document_missing", `${record.source} was removed just now.`);
   const lines = linesOf(content.text);
@@ -164,17 +165,21 @@ function largestFitting(most: number, fits: (count: number) => boolean): number 
   return low;
 }
 
-const MOST_NAMED = 8;
-
-/** A path with its lines, as results write it (`src/app.ts:12-40`), and stack traces (`src/app.ts:12:5`). */
-const PLACE = /^(?<path>.+?):(?<start>\d+)(?:-(?<end>\d+)|:\d+)?$/;
+/** A path with its lines, as results (`src/app.ts:12-40`), stack traces (`src/app.ts:12:5`) and links (`src/app.ts#L12-L40`) write it. */
+const PLACE = /^(?<path>.+?)(?::|#L)(?<start>\d+)(?:-L?(?<end>\d+)|:\d+)?$/;
+/** Lines that are shown with the one that a path names: what leads to it, and more of what follows. */
+const AROUND = { before: 10, behind: 30 };
 
 /** The call with the lines that stand behind its path; those that it names itself count more. */
 function withLinesOfPath(call: ReadSourceCall, documents: readonly DocumentRecord[]): ReadSourceCall {
   const { path, start, end } = PLACE.exec(call.path)?.groups ?? {};
   if (path === undefined || start === undefined || namedDocuments(documents, call).length > 0) return call;
-  const endLine = call.end_line ?? (end === undefined ? undefined : Number(end));
-  return { ...call, path, start_line: Math.max(call.start_line, Number(start)), end_line: endLine };
+  if (end !== undefined || call.end_line !== undefined || call.start_line > 1) {
+    const endLine = call.end_line ?? (end === undefined ? undefined : Number(end));
+    return { ...call, path, start_line: Math.max(call.start_line, Number(start)), end_line: endLine };
+  }
+  const line = Number(start);
+  return { ...call, path, start_line: Math.max(1, line - AROUND.before), end_line: line + AROUND.behind };
 }
 
 function wantedName({ path }: ReadSourceCall): string {
@@ -191,26 +196,28 @@ function namedDocuments(documents: readonly DocumentRecord[], call: ReadSourceCa
   return exact.length > 0 ? exact : inRoot.filter(({ source }) => composedName(source).endsWith(`/${wanted}`));
 }
 
-function findDocument(documents: readonly DocumentRecord[], call: ReadSourceCall, collection: string): DocumentRecord {
+interface NamedDocument {
+  readonly documents: readonly DocumentRecord[];
+  readonly call: ReadSourceCall;
+  readonly collection: string;
+}
+
+/** The document that a call names. */
+async function findDocument(
+  context: CallContext,
+  { documents, call, collection }: NamedDocument,
+): Promise<DocumentRecord> {
   const found = namedDocuments(documents, call);
   const wanted = wantedName(call);
   const [only] = found;
   if (only !== undefined && found.length === 1) return only;
-  if (found.length > 1) {
-    const places = found.slice(0, MOST_NAMED).map(({ root, source }) => `${source} (root ${root})`);
-    throw new CitewellError(
-      "usage_invalid",
-      `Several documents are called ${wanted}: ${places.join(", ")}. Name one with its root.`,
-    );
+  if (only === undefined) {
+    const inRoot = documents.filter(({ root }) => (call.root ?? root) === root);
+    throw await missingSource(context, { wanted, collection, documents: inRoot });
   }
-  const name = wanted.slice(wanted.lastIndexOf("/") + 1).toLowerCase();
-  const stem = name.replace(/\.[^.]*$/, "");
-  const alike = documents
-    .filter(({ root, source }) => (call.root ?? root) === root && source.toLowerCase().includes(stem))
-    .slice(0, MOST_NAMED);
-  const hint =
-    alike.length === 0
-      ? "search_docs and search_code give paths."
-      : `There are: ${alike.map(({ source }) => source).join(", ")}.`;
-  throw new CitewellError("document_missing", `The collection "${collection}" holds no ${wanted}. ${hint}`);
+  const places = found.slice(0, MOST_NAMED).map(({ root, source }) => `${source} (root ${root})`);
+  throw new CitewellError(
+    "usage_invalid",
+    `Several documents are called ${wanted}: ${places.join(", ")}. Name one with its root.`,
+  );
 }

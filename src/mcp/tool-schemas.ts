@@ -11,6 +11,34 @@ const DEFAULT_MAX_TOKENS = 4_000;
 /** Those of `search_code`: enough to name its eight files, which are read anyway. */
 const CODE_MAX_TOKENS = 2_000;
 
+/**
+ * Input that models write otherwise than asked: a text in place of a list of one, a number as a text. The schema that they
+ * are told stays as it is.
+ */
+function list<Items extends z.ZodType>(items: Items): z.ZodPreprocess<Items> {
+  return z.preprocess((value) => (typeof value === "string" ? [value] : value), items);
+}
+
+function number<Value extends z.ZodType>(value: Value): z.ZodPreprocess<Value> {
+  return z.preprocess((given) => (typeof given === "string" && /^\d+$/.test(given) ? Number(given) : given), value);
+}
+
+/** An input that refuses unknown parameters, and says which there are. */
+function parameters<Shape extends z.ZodRawShape>(shape: Shape): z.ZodObject<Shape, z.core.$strict> {
+  const known = Object.keys(shape).join(", ");
+  return z.strictObject(shape, {
+    error: (issue) =>
+      issue.code === "unrecognized_keys"
+        ? `There is no parameter ${issue.keys.map((key) => `"${key}"`).join(", ")}. There are: ${known}`
+        : undefined,
+  });
+}
+
+/** A text that must be given. */
+function required(): z.ZodString {
+  return z.string({ error: ({ input }) => (input === undefined ? "It is missing" : undefined) }).min(1);
+}
+
 const collection = z
   .string()
   .min(1)
@@ -21,12 +49,12 @@ const tokens = z
   .min(1)
   .max(100_000)
   .describe("Tokens that the whole result may take; what does not fit is left out, and said so.");
-const maxTokens = tokens.default(DEFAULT_MAX_TOKENS);
-const path = z
-  .array(z.string().min(1))
-  .max(50)
-  .optional()
-  .describe('Globs over sources ("docs/**") or exact sources; any of them may match.');
+const maxTokens = number(tokens.default(DEFAULT_MAX_TOKENS));
+const path = list(z.array(z.string().min(1)).max(50).optional()).describe(
+  'Folders ("src/server"), files or globs ("**/*.md"); any of them may match.',
+);
+const language = (searched: string): z.ZodPreprocess<z.ZodOptional<z.ZodArray<z.ZodString>>> =>
+  list(z.array(z.string().min(1)).optional()).describe(`Languages as index_status names them. Default: ${searched}.`);
 const interpret = z
   .boolean()
   .optional()
@@ -140,57 +168,48 @@ const syncOutput = z.object({
   notes,
 });
 
-const searchDocsInput = z.strictObject({
-  query: z.string().min(1).describe("What to look for: a question or words."),
-  queries: z
-    .array(z.string().min(1))
-    .max(MAX_FURTHER_QUERIES)
-    .optional()
-    .describe("Other wordings or parts of it, searched for together; the best hit of each counts alike."),
+const searchDocsInput = parameters({
+  query: required().describe("What to look for: a question or words."),
+  queries: list(z.array(z.string().min(1)).max(MAX_FURTHER_QUERIES).optional()).describe(
+    "Other wordings or parts of it, searched for together; the best hit of each counts alike.",
+  ),
   interpret,
   collection,
   path,
-  language: z
-    .array(z.string().min(1))
-    .optional()
-    .describe("Languages as index_status names them. Default: all but code."),
+  language: language("all but code"),
   metadata: z
     .record(z.string(), z.array(z.string()).min(1))
     .optional()
     .describe('Only documents whose metadata has one of the values of each key ({"team": ["docs"]}).'),
-  limit: z.int().min(1).max(50).default(5).describe("Passages at most."),
+  limit: number(z.int().min(1).max(50).default(5)).describe("Passages at most."),
   max_tokens: maxTokens,
 });
-const searchCodeInput = z.strictObject({
-  task: z
-    .string()
-    .min(1)
-    .describe(
-      "What is to be done or found, in words or with names, like a commit message, or a pasted issue or trace: the first line counts most.",
-    ),
+const searchCodeInput = parameters({
+  task: required().describe(
+    "What is to be done or found, in words or with names, like a commit message, an error message, or a pasted issue or trace: the first line counts most.",
+  ),
   collection,
   path,
-  language: z
-    .array(z.string().min(1))
-    .optional()
-    .describe("Languages as index_status names them. Default: all of code."),
+  language: language("all of code"),
   include_tests: z
     .boolean()
     .optional()
     .describe("Rank tests with the code they test. Default: if the task speaks of tests."),
-  limit: z.int().min(1).max(50).default(8).describe("Files at most."),
-  max_tokens: tokens.default(CODE_MAX_TOKENS),
+  limit: number(z.int().min(1).max(50).default(8)).describe("Files at most."),
+  max_tokens: number(tokens.default(CODE_MAX_TOKENS)),
 });
-const readSourceInput = z.strictObject({
-  path: z.string().min(1).describe("Source as searches give it; its end is enough where it is unambiguous."),
+const readSourceInput = parameters({
+  path: required().describe(
+    'Source as searches give it, also with its lines ("src/app.ts:12-40"); its end is enough where it is unambiguous.',
+  ),
   root: z.string().optional().describe("Needed where several roots have this path."),
   collection,
-  start_line: z.int().min(1).default(1),
-  end_line: z.int().min(1).optional().describe("Inclusive. Default: the last line."),
+  start_line: number(z.int().min(1).default(1)),
+  end_line: number(z.int().min(1).optional()).describe("Inclusive. Default: the last line."),
   max_tokens: maxTokens,
 });
-const askInput = z.strictObject({
-  question: z.string().min(1),
+const askInput = parameters({
+  question: required(),
   collection,
   task: z.enum(["qa", "code", "default"]).optional(),
   model: z.string().optional().describe("A configured model; `extractive` quotes without a language model."),
@@ -198,18 +217,16 @@ const askInput = z.strictObject({
   interpret,
   max_tokens: maxTokens,
 });
-const indexStatusInput = z.strictObject({ collection });
+const indexStatusInput = parameters({ collection });
 
 const force = z.boolean().default(false).describe("Go through with a removal of more than half of the documents.");
-const syncKnownInput = z.strictObject({ collection, force });
-const syncPathsInput = z.strictObject({
+const syncKnownInput = parameters({ collection, force });
+const syncPathsInput = parameters({
   collection,
   force,
-  paths: z
-    .array(z.string().min(1))
-    .min(1)
-    .optional()
-    .describe("Folders, files or globs to index. Default: the roots that the collection has."),
+  paths: list(z.array(z.string().min(1)).min(1).optional()).describe(
+    "Folders, files or globs to index. Default: the roots that the collection has.",
+  ),
 });
 
 /** Inputs and outputs of the tools; inputs refuse what they do not know. */

@@ -1,8 +1,9 @@
+import { composedName, withUpperDrive } from "../domain/composed-name.ts";
 import { metadataFilterProblem } from "../domain/document-metadata.ts";
 import type { SearchFilter } from "../domain/hit.ts";
 import { CitewellError } from "../errors.ts";
 import type { CallOptions, StoreFilter } from "../store/vector-store.ts";
-import type { DocumentCatalogue } from "./document-catalogue.ts";
+import type { CatalogueEntry, DocumentCatalogue } from "./document-catalogue.ts";
 import { sourcesMatching } from "./source-matcher.ts";
 
 /** Options of {@link resolveFilter}. */
@@ -12,7 +13,8 @@ export interface ResolveFilterOptions extends CallOptions {
 }
 
 /**
- * Turns globs over sources into ids of the documents they match; languages, roots and metadata are passed to the store.
+ * Turns globs over sources, and folders of sources, into ids of the documents they match; languages, roots and metadata
+ * are passed to the store.
  *
  * @throws CitewellError `usage_invalid` for an empty pattern, for one that takes too long, and for metadata that cannot be compared with.
  */
@@ -46,8 +48,40 @@ async function matchingDocuments(
   { catalogue, signal }: ResolveFilterOptions,
 ): Promise<string[] | null> {
   const all = await catalogue.list({ signal });
-  const matching = sourcesMatching(all, patterns);
+  const roots = [...new Set(all.map(({ root }) => root))];
+  const globbed = new Set(
+    sourcesMatching(
+      all,
+      patterns.flatMap((pattern) => belowRoot(pattern, roots)),
+    ),
+  );
+  const matching = all.filter((one) => globbed.has(one) || patterns.some((pattern) => isBelow(one, pattern)));
   return matching.length === all.length && all.length > 0 ? null : matching.map(({ id }) => id);
+}
+
+/** Whether a document is the file that a pattern names, or lies in the folder, by its path in the root or its whole path. */
+function isBelow({ root, source }: CatalogueEntry, pattern: string): boolean {
+  const named = plainPath(pattern);
+  if (named === "." || named === "") return pattern !== "";
+  const own = composedName(isWholePath(named) ? `${plainPath(root)}/${source}` : source);
+  return own === named || own.startsWith(`${named}/`);
+}
+
+/** A glob without the root that it begins with: editors and programs know files by their whole paths. */
+function belowRoot(glob: string, roots: readonly string[]): readonly string[] {
+  const plain = plainPath(glob);
+  if (!isWholePath(plain)) return [glob];
+  const below = roots.map(plainPath).filter((root) => plain.startsWith(`${root}/`));
+  return [glob, ...below.map((root) => plain.slice(root.length + 1))];
+}
+
+function isWholePath(path: string): boolean {
+  return /^(?:[A-Z]:)?\//.test(path);
+}
+
+function plainPath(path: string): string {
+  const plain = /^[A-Za-z]:[\\/]/.test(path) ? withUpperDrive(path.replaceAll("\\", "/")) : path;
+  return composedName(plain.replace(/^(?:\.\/)+/, "").replace(/(?<=[^/])\/+$/, ""));
 }
 
 function listOf(value: string | readonly string[] | undefined): readonly string[] | undefined {

@@ -409,7 +409,7 @@ describe("the MCP server", () => {
 
   it.each([
     [{ path: "guide/install.md:3-4" }, [3, 4]],
-    [{ path: "install.md:7" }, [7, 8]],
+    [{ path: "install.md:7" }, [1, 8]],
     [{ path: "install.md:7:12", end_line: 7 }, [7, 7]],
     [{ path: "install.md:2-4", start_line: 3 }, [3, 4]],
   ])("reads the lines behind a path, as results and stack traces have them: %j", async (args, [start, end]) => {
