@@ -31,10 +31,10 @@ export async function keepInStep(collection: string, step: StepOptions): Promise
 async function bringInStep(collection: string, step: StepOptions): Promise<void> {
   const { state, useCases, first, signal, freeLookMs = FREE_LOOK_MS } = step;
   // In an index that the server made by itself, nobody meant to keep anything.
-  const removesGone = first?.collection === collection && first.index.isAutomatic();
+  const isAutomatic = first?.collection === collection && first.index.isAutomatic();
   const [started, startedAt] = [performance.now(), Date.now()];
   const documents = await listAllDocuments(useCases.documents, { collection, signal });
-  const looks = await lookAtRoots(documents, { memory: state.looked, removesGone, isFirstIndex: state.isFirst });
+  const looks = await lookAtRoots(documents, { memory: state.looked, isAutomatic, isFirstIndex: state.isFirst });
   state.lookMs = performance.now() - started;
   if (state.lookMs > freeLookMs) state.watch.follow(foldersOf(documents));
   state.notes = looks.filter(({ gone }) => gone > 0).map(describeGone);

@@ -15,7 +15,7 @@ export interface RootLook {
   readonly begun: readonly string[];
   /** Folders that are new or have changed since the index was made, and that hold no document of it. */
   readonly folders: readonly string[];
-  /** The file endings of the root's documents, with their dot. */
+  /** The file endings of the root's documents, with their dot; an empty one is any. */
   readonly endings: readonly string[];
   /** How many documents had no file at the first look. */
   readonly gone: number;
@@ -39,8 +39,11 @@ export function createLookMemory(): LookMemory {
 /** Options of {@link lookAtRoots}. */
 export interface LookOptions {
   readonly memory: LookMemory;
-  /** Whether documents whose files are missing at the first look are removed like those whose files vanish later. */
-  readonly removesGone: boolean;
+  /**
+   * Whether the server made the index by itself, with nobody's choice of files: then documents whose files are missing at the
+   * first look are removed like those whose files vanish later, and new files are added whatever their ending.
+   */
+  readonly isAutomatic: boolean;
   /** Whether the first index is being made, which will finish unfinished documents. */
   readonly isFirstIndex: boolean;
 }
@@ -50,6 +53,8 @@ const STATS_AT_ONCE = 256;
 const FOLDERS_AT_ONCE = 32;
 /** Used as the time of a file that does not exist any more. */
 const VANISHED = -1;
+/** Used as the time of a file whose changes do not matter. */
+const ONCE = 0;
 /** A change within this time of the ingestion may have come after the file was read, in milliseconds. */
 const CERTAIN_MS = 2_000;
 
@@ -67,8 +72,8 @@ export async function lookAtRoots(
     if (state === null) continue;
     const isFolder = state.isDirectory();
     const { changed, begun, gone } = await compareFiles(records, { ...options, root, isFolder });
-    const added = isFolder ? await findAdded(records, { root, memory }) : { files: [], folders: [] };
-    const endings = [...new Set(records.map(({ source }) => path.posix.extname(source)))].filter((one) => one !== "");
+    const added = isFolder ? await findAdded(records, { ...options, root }) : { files: [], folders: [] };
+    const endings = options.isAutomatic ? [""] : endingsOf(records);
     looks.push({ root, sources: [...changed, ...added.files], begun, folders: added.folders, endings, gone });
     memory.known.add(root);
   }
@@ -77,7 +82,7 @@ export async function lookAtRoots(
 
 async function compareFiles(
   records: readonly DocumentRecord[],
-  { memory, removesGone, isFirstIndex, root, isFolder }: LookOptions & { readonly root: string; isFolder: boolean },
+  { memory, isAutomatic, isFirstIndex, root, isFolder }: LookOptions & { readonly root: string; isFolder: boolean },
 ): Promise<{ readonly changed: readonly string[]; readonly begun: readonly string[]; readonly gone: number }> {
   const changed: string[] = [];
   const begun: string[] = [];
@@ -91,7 +96,7 @@ async function compareFiles(
       const file = `${root}/${record.source}`;
       const state = states[index] ?? null;
       if (state === null) {
-        if (isFirstLook && !removesGone) memory.leftAlone.add(file);
+        if (isFirstLook && !isAutomatic) memory.leftAlone.add(file);
         if (memory.leftAlone.has(file)) gone += 1;
         else if (settle(memory, file, VANISHED)) changed.push(record.source);
         continue;
@@ -106,6 +111,10 @@ async function compareFiles(
     }
   }
   return { changed, begun, gone };
+}
+
+function endingsOf(records: readonly DocumentRecord[]): readonly string[] {
+  return [...new Set(records.map(({ source }) => path.posix.extname(source)))].filter((one) => one !== "");
 }
 
 /** If no time was recorded, a time well before the ingestion proves that the file is unchanged. */
@@ -125,10 +134,10 @@ function settle({ settled }: LookMemory, file: string, time: number): boolean {
   return true;
 }
 
-/** Finds new files beside indexed ones of the same ending, and new folders beside those that hold indexed files. */
+/** Finds new files beside indexed ones, those of other endings only for an automatic index, and new folders beside those that hold indexed files. */
 async function findAdded(
   records: readonly DocumentRecord[],
-  { root, memory }: Pick<LookOptions, "memory"> & { readonly root: string },
+  { root, memory, isAutomatic }: Pick<LookOptions, "memory" | "isAutomatic"> & { readonly root: string },
 ): Promise<{ readonly files: readonly string[]; readonly folders: readonly string[] }> {
   const files: string[] = [];
   const folders: string[] = [];
@@ -143,12 +152,15 @@ async function findAdded(
       const isFolder = entry.isDirectory();
       if (isFolder ? endings.has(source) : !entry.isFile() || stored.has(source)) continue;
       const file = `${root}/${source}`;
-      if (memory.leftAlone.has(file) || !(isFolder || known.has(path.posix.extname(source)))) continue;
+      const isKnown = isFolder || known.has(path.posix.extname(source));
+      if (memory.leftAlone.has(file) || !(isKnown || isAutomatic)) continue;
       const state = await stat(path.join(root, source)).catch(() => null);
       if (state === null) continue;
-      const time = changeTime(state);
+      // What cannot be indexed, such as a database at work, is not tried again with each of its changes.
+      if (!isKnown && state.size === 0) continue;
+      const time = isKnown ? changeTime(state) : ONCE;
       // A file that existed when the others were indexed was left out on purpose.
-      if (isFirstLook && time < newest) memory.leftAlone.add(file);
+      if (isFirstLook && changeTime(state) < newest) memory.leftAlone.add(file);
       else if (settle(memory, file, time)) (isFolder ? folders : files).push(source);
     }
   }

@@ -240,6 +240,20 @@ describe("createIndexRefresher", () => {
     expect(calls).toEqual(wordsThenVectors(folder, include));
   });
 
+  it("adds new files of any ending to an index that the server itself made, each once", async () => {
+    const { refresher, calls, folder } = await watch({ "src/a.rs": "one" }, { project: true });
+    await folder.write({ ".citewell/automatic-default.json": "{}" });
+    await refresher.refresh("default", { signal });
+    await folder.write({ "src/tool.py": "x", "src/empty.rb": "", "web/b.ts": "x" });
+    await refresher.refresh("default", { signal });
+    await folder.write({ "src/tool.py": "changed, and not stored" });
+    await refresher.refresh("default", { signal });
+    expect(calls).toEqual(wordsThenVectors(folder, ["src/tool.py", "web/**/*"]));
+    await folder.write({ "src/empty.rb": "x" });
+    await refresher.refresh("default", { signal });
+    expect(calls.at(-1)).toMatchObject({ include: expect.arrayContaining(["src/empty.rb"]) });
+  });
+
   it("leaves a folder alone that was left out of the index", async () => {
     const { refresher, calls, folder } = await watch({ "a.md": "one", "drafts/b.md": "two" }, { indexed: ["a.md"] });
     await refresher.refresh("default", { signal });
