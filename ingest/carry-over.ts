@@ -20,6 +20,8 @@ export interface CarryOver {
   readonly removals: readonly DocumentRecord[];
   /** How many documents of the collection the successor will not have. */
   readonly left: number;
+  /** The documents of the collection, by {@link keyOf}. */
+  readonly replaced: ReadonlySet<string>;
 }
 
 /**
@@ -43,7 +45,7 @@ export async function planCarryOver(
     readonly allowSecrets: boolean;
   } & CallOptions,
 ): Promise<CarryOver> {
-  if (target.replaces === null) return { tasks: [], keeps: [], removals: [], left: 0 };
+  if (target.replaces === null) return { tasks: [], keeps: [], removals: [], left: 0, replaced: new Set() };
   const { name: collection } = target;
   const old = await listStoredDocuments(store, collection, { signal });
   const present = new Set(survey.present.map(keyOf));
@@ -75,5 +77,5 @@ export async function planCarryOver(
       },
     }));
   const removals = stored.filter((record) => !survey.isInScope(record) && !wanted.has(record.id));
-  return { tasks, keeps: carried.filter(isDone), removals, left: leaving.length };
+  return { tasks, keeps: carried.filter(isDone), removals, left: leaving.length, replaced: new Set(old.map(keyOf)) };
 }

@@ -10,6 +10,8 @@ import type { IngestTally } from "./ingest-tally.ts";
 import { joinNotes } from "./join-notes.ts";
 import { keyOf } from "./plan-sync.ts";
 import type { DocumentTask } from "./document-task.ts";
+import type { IngestWork } from "./plan-ingestion.ts";
+import type { SkippedSource } from "./run-ingestion.ts";
 
 /** Options of {@link forecastIngestion}. */
 export interface ForecastOptions extends CallOptions {
@@ -21,8 +23,8 @@ export interface ForecastOptions extends CallOptions {
   readonly tasks: readonly DocumentTask[];
   readonly removals: readonly DocumentRecord[];
   readonly keeps: readonly DocumentRecord[];
-  /** Why a real run would refuse to go on; null if it would not. */
-  readonly refusal: string | null;
+  /** See `IngestWork.judge`. */
+  readonly judge: IngestWork["judge"];
 }
 
 /** The result of a dry run. */
@@ -30,6 +32,8 @@ export interface Forecast {
   readonly forecast: IngestForecast;
   /** How many chunks of each document would be stored, by {@link keyOf}. */
   readonly chunks: ReadonlyMap<string, number>;
+  /** Documents that would go because their sources give none any more. */
+  readonly lost: readonly DocumentRecord[];
 }
 
 /** Chunks that are embedded to measure the speed; few, since an endpoint may charge for them. */
@@ -40,16 +44,18 @@ const SAMPLE = 16;
  * is stored. Stores nothing.
  */
 export async function forecastIngestion(options: ForecastOptions): Promise<Forecast> {
-  const { store, embedder, chunker, target, tally, tasks, removals, keeps, refusal, signal } = options;
+  const { store, embedder, chunker, target, tally, tasks, removals, keeps, judge, signal } = options;
   const { name: collection, physical, info } = target;
   const chunks = new Map<string, number>();
   const sample: string[] = [];
   const sum = { chunksToEmbed: 0, chunksToReuse: 0, chunksToDelete: 0, tokens: 0 };
-  for (const { root, source, bytes, previous, load } of tasks) {
+  const skipped: SkippedSource[] = [];
+  for (const task of tasks) {
+    const { root, source, bytes, previous } = task;
     signal?.throwIfAborted();
-    const outcome = await load();
+    const outcome = await task.load();
     if (outcome.status !== "loaded") {
-      if (previous !== null && outcome.status === "skipped") sum.chunksToDelete += previous.chunks;
+      if (outcome.status === "skipped") skipped.push({ task, reason: outcome.reason });
       tally.note({ root, source, status: outcome.status, reason: outcome.reason });
       continue;
     }
@@ -75,12 +81,13 @@ export async function forecastIngestion(options: ForecastOptions): Promise<Forec
     tally.note({ root, source, status: previous === null ? "added" : "changed", reason: joinNotes(...notes) });
   }
   for (const record of keeps) sum.chunksToReuse += record.chunks;
-  for (const { root, source, chunks: count } of removals) {
+  const { removals: lost, refusal } = judge(skipped);
+  for (const { root, source, chunks: count } of [...removals, ...lost]) {
     sum.chunksToDelete += count;
     tally.note({ root, source, status: "removed", reason: "" });
   }
   const seconds = await judgeTime(sample, { embedder, tokens: sum.tokens, signal });
-  return { forecast: { ...sum, seconds, refusal }, chunks };
+  return { forecast: { ...sum, seconds, refusal: refusal?.message ?? null }, chunks, lost };
 }
 
 async function judgeTime(

@@ -1,16 +1,15 @@
-import type { DocumentRecord } from "../src/domain/document.ts";
 import type { IngestCorpus, IngestEvent, IngestOptions, IngestReport, PlannedFile } from "../src/domain/ingest.ts";
 import { successorName } from "../src/domain/collection.ts";
 import { CitewellError } from "../src/errors.ts";
-import type { CallOptions, VectorStore } from "../src/store/vector-store.ts";
+import type { CallOptions } from "../src/store/vector-store.ts";
 import { checkIngestOptions } from "./check-ingest-options.ts";
 import { isAnswering } from "./collection-settings.ts";
-import type { CollectionTarget } from "./collection-target.ts";
 import { forecastIngestion } from "./forecast.ts";
 import { holdCollection } from "./hold-collection.ts";
 import type { IngestTally } from "./ingest-tally.ts";
 import { findRoots, type IngestWork, planIngestion } from "./plan-ingestion.ts";
 import { keyOf, listPlan } from "./plan-sync.ts";
+import { removeDocuments } from "./remove-documents.ts";
 import { type IngestParts, openRun, runTasks } from "./run-ingestion.ts";
 import { isWebAddress } from "./web/web-address.ts";
 import { slices } from "../src/domain/slices.ts";
@@ -67,8 +66,11 @@ async function* ingest(parts: IngestParts, options: IngestOptions): AsyncGenerat
   yield { type: "plan-ready", files: planOf(work, new Map()) };
   for (const seen of slices(survey.seen, TOUCHES_AT_ONCE))
     await store.touchDocuments(target.physical, seen, { signal });
-  yield* runTasks(tasks, { ...parts, chunker, target, tally, wordsFirst, wordsOnly, signal });
+  const skipped = yield* runTasks(tasks, { ...parts, chunker, target, tally, wordsFirst, wordsOnly, signal });
+  const unreadable = work.judge(skipped);
+  if (unreadable.refusal !== null) throw unreadable.refusal;
   yield* removeDocuments(removals, { store, target, tally, signal });
+  yield* removeDocuments(unreadable.removals, { store, target, tally, areCounted: true, signal });
   // Documents that are stored by their words only are not in the tally yet.
   if (wordsOnly !== true || tasks.length === 0) checkNotAllSkipped(tally, options.roots);
   if (target.replaces !== null) {
@@ -96,16 +98,10 @@ async function* dropSuccessor(
 async function* dryRun(parts: IngestParts, options: IngestOptions): AsyncGenerator<IngestEvent, IngestReport> {
   const work = yield* planIngestion(parts, options);
   const opened = await openWork(work, parts);
-  const refusal = work.refusal?.message ?? null;
-  const { forecast, chunks } = await forecastIngestion({
-    ...parts,
-    ...work,
-    ...opened,
-    refusal,
-    signal: options.signal,
-  });
+  const { signal } = options;
+  const { forecast, chunks, lost } = await forecastIngestion({ ...parts, ...work, ...opened, signal });
   const tasks = work.tasks.filter((task) => chunks.has(keyOf(task)));
-  yield { type: "plan-ready", files: planOf({ ...work, tasks }, chunks) };
+  yield { type: "plan-ready", files: planOf({ ...work, tasks, removals: [...work.removals, ...lost] }, chunks) };
   const report = { ...opened.tally.report(work.target.info?.chunks ?? 0), forecast };
   yield { type: "ingest-end", report };
   return report;
@@ -123,35 +119,6 @@ function planOf({ tasks, removals, keeps }: IngestWork, chunks: ReadonlyMap<stri
   const adds = tasks.filter(({ previous }) => previous === null);
   const changes = tasks.filter(({ previous }) => previous !== null);
   return listPlan({ adds, changes, removals, keeps }, chunks);
-}
-
-/** How many documents one call deletes. */
-const REMOVALS_AT_ONCE = 100;
-
-async function* removeDocuments(
-  removals: readonly DocumentRecord[],
-  {
-    store,
-    target,
-    tally,
-    signal,
-  }: {
-    readonly store: VectorStore;
-    readonly target: CollectionTarget;
-    readonly tally: IngestTally;
-  } & CallOptions,
-): AsyncGenerator<IngestEvent> {
-  for (const slice of slices(removals, REMOVALS_AT_ONCE)) {
-    const ids = slice.map(({ id }) => id);
-    tally.addChunks({ deleted: await store.deleteDocuments(target.physical, ids, { signal }) });
-    for (const { root, source } of slice) {
-      const report = { root, source, status: "removed", reason: "" } as const;
-      tally.note(report);
-      tally.addFile();
-      yield { type: "file-end", report, chunks: 0 };
-    }
-    yield tally.progress();
-  }
 }
 
 /** How many skipped sources the error about an empty corpus names. */

@@ -7,11 +7,12 @@ import type { CallOptions, VectorStore } from "../src/store/vector-store.ts";
 import { planCarryOver } from "./carry-over.ts";
 import { type CollectionTarget, openTarget } from "./collection-target.ts";
 import { DEFAULT_MAX_FILE_BYTES, loadFile, type LoadOutcome } from "./loaders/load-document.ts";
-import { findLargeRemoval, keyOf } from "./plan-sync.ts";
+import { findLargeRemoval, keyOf, type PlannedRemoval } from "./plan-sync.ts";
 import { type ResolvedRoot, resolveRoots, toPosixPath, withHome } from "./resolve-root.ts";
 import type { DocumentTask } from "./document-task.ts";
-import type { IngestParts } from "./run-ingestion.ts";
+import type { IngestParts, SkippedSource } from "./run-ingestion.ts";
 import { refuseShardedReindexing } from "./shard.ts";
+import { isOnlyBegun } from "./store-words.ts";
 import { listStoredDocuments } from "./stored-documents.ts";
 import { type PresentFile, type Survey, surveyRoots } from "./survey.ts";
 import { visitWebRoots, withoutFetchState } from "./web/visit-roots.ts";
@@ -25,6 +26,14 @@ export interface IngestWork {
   readonly removals: readonly DocumentRecord[];
   readonly keeps: readonly DocumentRecord[];
   /** The error that stops it unless `force` is given; null if nothing does. */
+  readonly refusal: CitewellError | null;
+  /** What has to go because its source gave no document, and the error that stops the ingestion for all that has to. */
+  readonly judge: (skipped: readonly SkippedSource[]) => Judgement;
+}
+
+/** See {@link IngestWork}. */
+export interface Judgement {
+  readonly removals: readonly DocumentRecord[];
   readonly refusal: CitewellError | null;
 }
 
@@ -66,14 +75,38 @@ export async function* planIngestion(
   // Documents that a successor leaves out count as removed.
   const { documents = 0 } = target.replaces ?? target.info ?? {};
   const removed = target.replaces === null ? removals.length : carried.left;
-  const refusal = findLargeRemoval({ removals: removed, documents, collection: name, force });
+  const judge = createJudge(
+    { removals: removed, documents, collection: name, force },
+    { removeMissing, replaced: carried.replaced },
+  );
+  const { refusal } = judge([]);
   const load = (file: PresentFile): Promise<LoadOutcome> => loadPresent(file, { maxFileBytes, allowSecrets, signal });
   const tasks = [...toTasks(survey, { stored, load }), ...carried.tasks];
   const keeps = [...survey.plan.keeps, ...carried.keeps];
   const isEmpty = tasks.length + keeps.length + removals.length + survey.passed.length === 0;
   // A shard of a small corpus may be empty without anything being wrong.
   if (isEmpty && options.shard === undefined) throw nothingFound(options.roots);
-  return { startedAt, target, survey, tasks, removals, keeps, refusal };
+  return { startedAt, target, survey, tasks, removals, keeps, refusal, judge };
+}
+
+/** Makes {@link IngestWork.judge} for what is planned to go anyway. */
+function createJudge(
+  planned: PlannedRemoval,
+  { removeMissing, replaced }: { readonly removeMissing: boolean; readonly replaced: ReadonlySet<string> },
+): IngestWork["judge"] {
+  return (skipped) => {
+    const lost = removeMissing ? skipped.filter(({ task }) => isStored(task, replaced)) : [];
+    const unreadable = lost.map(({ task, reason }) => ({ source: task.source, reason }));
+    return {
+      removals: lost.flatMap(({ task: { previous } }) => previous ?? []),
+      refusal: findLargeRemoval({ ...planned, removals: planned.removals + lost.length, unreadable }),
+    };
+  };
+}
+
+/** Whether something was stored of a source before: by itself, or in the collection that is re-indexed. */
+function isStored(task: DocumentTask, replaced: ReadonlySet<string>): boolean {
+  return (task.previous !== null && !isOnlyBegun(task.previous)) || replaced.has(keyOf(task));
 }
 
 /** The tasks of the documents that are new or have changed. */

@@ -68,27 +68,36 @@ export function listPlan(
 /** Collections with fewer documents may be emptied without `force`. */
 const SMALLEST_GUARDED = 20;
 
-/**
- * The error that stops an ingestion which would delete more than half of a collection of 20 documents or more; null if
- * it may go on.
- */
-export function findLargeRemoval({
-  removals,
-  documents,
-  collection,
-  force,
-}: {
+/** What {@link findLargeRemoval} judges. */
+export interface PlannedRemoval {
   readonly removals: number;
+  /** Sources among the removals that are there but give no document any more, with the reason. */
+  readonly unreadable?: readonly { readonly source: string; readonly reason: string }[];
   /** Documents in the whole collection. */
   readonly documents: number;
   readonly collection: string;
   readonly force: boolean;
-}): CitewellError | null {
+}
+
+/** How many unreadable sources the error names. */
+const UNREADABLE_NAMED = 5;
+
+/**
+ * The error that stops an ingestion which would delete more than half of a collection of 20 documents or more; null if
+ * it may go on.
+ */
+export function findLargeRemoval(planned: PlannedRemoval): CitewellError | null {
+  const { removals, unreadable = [], documents, collection, force } = planned;
   if (force || documents < SMALLEST_GUARDED || removals * 2 <= documents) return null;
+  const named = unreadable.slice(0, UNREADABLE_NAMED).map(({ source, reason }) => `${source} (${reason})`);
+  const more = unreadable.length > named.length ? `, and ${unreadable.length - named.length} more` : "";
+  const what = `This would delete ${removals} of the ${documents} documents in collection ${collection}`;
   return new CitewellError(
     "deletion_refused",
-    `This would delete ${removals} of the ${documents} documents in collection ${collection}. ` +
-      "If their sources are really gone, run it again with --force; to keep them, use --no-delete.",
+    named.length === 0
+      ? `${what}. If their sources are really gone, run it again with --force; to keep them, use --no-delete.`
+      : `${what}; ${unreadable.length} of them have a source that cannot be read as text any more: ${named.join(", ")}${more}. ` +
+          "If that is right, run it again with --force; to keep them, use --no-delete.",
   );
 }
 

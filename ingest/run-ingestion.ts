@@ -13,7 +13,7 @@ import { joinNotes } from "./join-notes.ts";
 import type { LoadOutcome } from "./loaders/load-document.ts";
 import { keyOf } from "./plan-sync.ts";
 import type { WebOptions } from "./web/web-fetcher.ts";
-import { storeWords, tasksForWords } from "./store-words.ts";
+import { isOnlyBegun, storeWords, tasksForWords } from "./store-words.ts";
 import { createDocumentWriter, type DocumentWriter } from "./write-documents.ts";
 import type { StoredWords } from "./write-words.ts";
 
@@ -90,18 +90,28 @@ export async function openRun(
   return { tally, chunker: await openChunker(target.settings.chunker, { ...chunking, countTokens }) };
 }
 
+/** A source that gave no document, such as one that is no longer text. */
+export interface SkippedSource {
+  readonly task: DocumentTask;
+  readonly reason: string;
+}
+
 /**
  * Loads, cuts, embeds and stores documents one after the other, and yields what happens. With `wordsFirst` or
- * `wordsOnly`, words are stored first, or alone.
+ * `wordsOnly`, words are stored first, or alone. Returns what was skipped: what is stored of it is left to the caller.
  */
-export async function* runTasks(tasks: readonly DocumentTask[], options: RunOptions): AsyncGenerator<IngestEvent> {
+export async function* runTasks(
+  tasks: readonly DocumentTask[],
+  options: RunOptions,
+): AsyncGenerator<IngestEvent, readonly SkippedSource[]> {
   const { tally, target, signal } = options;
   const running: Running = { notes: new Map(), known: new Map(tasks.map((task) => [keyOf(task), task])) };
   let writer: DocumentWriter | null = null;
   const forWords = tasksForWords(tasks, options);
   let words: ReadonlyMap<string, StoredWords> = new Map();
   if (forWords.length > 0) words = yield* storeWords(forWords, options);
-  if (options.wordsOnly === true) return;
+  const skipped: SkippedSource[] = [];
+  if (options.wordsOnly === true) return skipped;
   try {
     for (const task of tasks) {
       signal?.throwIfAborted();
@@ -110,7 +120,9 @@ export async function* runTasks(tasks: readonly DocumentTask[], options: RunOpti
       yield { type: "file-start", source: task.source };
       const outcome = await task.load();
       if (outcome.status !== "loaded") {
-        yield* passOver({ ...task, previous }, outcome, options);
+        if (outcome.status === "skipped") skipped.push({ task, reason: outcome.reason });
+        const isNew = task.previous === null || isOnlyBegun(task.previous);
+        yield* passOver({ ...task, previous: isNew ? previous : null }, outcome, options);
         continue;
       }
       running.notes.set(keyOf(task), outcome.note);
@@ -124,9 +136,10 @@ export async function* runTasks(tasks: readonly DocumentTask[], options: RunOpti
         yield* reportFinished(writer, running, tally);
       yield* reportFinished(writer, running, tally);
     }
-    if (writer === null) return;
+    if (writer === null) return skipped;
     for await (const _ of writer.flush()) yield* reportFinished(writer, running, tally);
     yield* reportFinished(writer, running, tally);
+    return skipped;
   } finally {
     // However the run ends, no write may go on behind it.
     await writer?.settle();
@@ -151,10 +164,7 @@ function* reportFinished(writer: DocumentWriter, running: Running, tally: Ingest
   yield tally.progress();
 }
 
-/**
- * Reports a source that gave no document. If it is skipped, as one that is no longer text, what was stored of it is
- * deleted.
- */
+/** Reports a source that gave no document. If it is skipped, what was begun of it is deleted. */
 async function* passOver(
   task: DocumentTask,
   outcome: Extract<LoadOutcome, { status: "skipped" | "failed" }>,

@@ -24,11 +24,11 @@ export function tasksForWords(
   if (wordsOnly === true) return tasks;
   // Nobody reads the successor of a collection before it is complete.
   if (target.replaces !== null || wordsFirst !== true) return [];
-  return tasks.filter(({ previous }) => previous === null || isBegun(previous));
+  return tasks.filter(({ previous }) => previous === null || isOnlyBegun(previous));
 }
 
 /** Whether a document was begun, and nothing was stored of it before that. */
-function isBegun({ contentHash, chunks }: DocumentRecord): boolean {
+export function isOnlyBegun({ contentHash, chunks }: DocumentRecord): boolean {
   return contentHash === "" && chunks === 0;
 }
 

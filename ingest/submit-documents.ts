@@ -13,11 +13,13 @@ import { formatOfMediaType } from "./loaders/languages.ts";
 import { DEFAULT_MAX_FILE_BYTES, hashBytes, loadBytes, type LoadOutcome, skipReason } from "./loaders/load-document.ts";
 import { listPlan } from "./plan-sync.ts";
 import type { DocumentTask } from "./document-task.ts";
+import { removeDocuments } from "./remove-documents.ts";
 import { type IngestParts, openRun, runTasks } from "./run-ingestion.ts";
 import { redactMetadata } from "./secrets/redact-metadata.ts";
 import { asStored } from "./secrets/secrets-hash.ts";
 import { rootsToIngest } from "./stored-documents.ts";
 import { type MetadataChange, storeMetadata } from "./store-metadata.ts";
+import { isOnlyBegun } from "./store-words.ts";
 import { findUnfinished, withdrawUnfinished } from "./withdraw-documents.ts";
 
 /** Root of documents that were handed over as data. */
@@ -28,7 +30,7 @@ export type DocumentToSubmit = SubmittedDocument;
 
 /**
  * Makes the function that adds or replaces documents given as data. They are cut as the collection's others; nothing is
- * removed. Equal content with other metadata changes the record alone. The generator throws CitewellError `usage_invalid`
+ * removed but what one without text replaces. Equal content with other metadata changes the record alone. The generator throws CitewellError `usage_invalid`
  * for a missing or unfit name and for unfit metadata, and what an ingestion throws.
  */
 export function createSubmitDocuments(
@@ -87,7 +89,10 @@ async function* submit(parts: IngestParts, submission: Submission): AsyncGenerat
   yield { type: "plan-ready", files: listPlan({ adds, changes, removals: [], keeps }, new Map()) };
   if (confirmed.length > 0) await store.touchDocuments(target.physical, confirmed, { signal });
   yield* storeMetadata(relabelled, { store, target, tally, signal });
-  yield* runTasks(tasks, { ...parts, chunker, target, tally, signal });
+  const skipped = yield* runTasks(tasks, { ...parts, chunker, target, tally, signal });
+  // What replaces a document is all there is of it, also where no text can be read from it.
+  const replaced = skipped.flatMap(({ task }) => task.previous ?? []).filter((record) => !isOnlyBegun(record));
+  yield* removeDocuments(replaced, { store, target, tally, areCounted: true, signal });
   const info = await store.describeCollection(collection, { signal });
   const report = tally.report(info?.chunks ?? 0);
   yield { type: "ingest-end", report };

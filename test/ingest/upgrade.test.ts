@@ -135,6 +135,22 @@ describe("a collection that an older version made", () => {
     expect((await store.describeCollection("docs"))?.documents).toBe(22);
   });
 
+  it("stays where more than half of its sources cannot be read as text any more", async () => {
+    const { store, folder, start, version } = await openBench();
+    const many = Object.fromEntries(Array.from({ length: 20 }, (_, at) => [`n${at}.txt`, `Number ${at}.`]));
+    await folder.write(many);
+    await store.deleteCollection("docs");
+    await runToEnd(
+      createIngestCorpus({ store: asVersion(store, -1), embedder })({ collection: "docs", roots: [folder.path] }),
+    );
+    const before = await version();
+    const noise = Uint8Array.from({ length: 400 }, (_, at) => (at * 97 + 13) % 256);
+    await folder.write(Object.fromEntries(Object.keys(many).map((name) => [name, noise])));
+    await expect(runToEnd(start({ upgrade: true }))).rejects.toMatchObject({ code: "deletion_refused" });
+    expect(await version()).toBe(before);
+    expect((await store.describeCollection("docs"))?.documents).toBe(22);
+  });
+
   it("is re-indexed from what is stored of it without a root, and only where that is necessary", async () => {
     const { store, folder, start, version } = await openBench();
     const before = await version();
