@@ -2,6 +2,7 @@ import { isSameMetadata } from "../src/domain/document-metadata.ts";
 import { type DocumentRecord, isComplete } from "../src/domain/document.ts";
 import type { CallOptions, VectorStore } from "../src/store/vector-store.ts";
 import type { CollectionTarget } from "./collection-target.ts";
+import type { LoadOutcome } from "./loaders/load-document.ts";
 import { keyOf, planSync } from "./plan-sync.ts";
 import type { DocumentTask } from "./document-task.ts";
 import { listStoredDocuments, loadStoredDocument } from "./stored-documents.ts";
@@ -20,8 +21,8 @@ export interface CarryOver {
   readonly removals: readonly DocumentRecord[];
   /** How many documents of the collection the successor will not have. */
   readonly left: number;
-  /** The documents of the collection, by {@link keyOf}. */
-  readonly replaced: ReadonlySet<string>;
+  /** Loads the documents of the collection as they are stored, by {@link keyOf}. */
+  readonly replaced: ReadonlyMap<string, () => Promise<LoadOutcome>>;
 }
 
 /**
@@ -45,7 +46,7 @@ export async function planCarryOver(
     readonly allowSecrets: boolean;
   } & CallOptions,
 ): Promise<CarryOver> {
-  if (target.replaces === null) return { tasks: [], keeps: [], removals: [], left: 0, replaced: new Set() };
+  if (target.replaces === null) return { tasks: [], keeps: [], removals: [], left: 0, replaced: new Map() };
   const { name: collection } = target;
   const old = await listStoredDocuments(store, collection, { signal });
   const present = new Set(survey.present.map(keyOf));
@@ -58,6 +59,10 @@ export async function planCarryOver(
   const carried = [...old.filter((record) => !survey.isInScope(record)), ...staying].filter(
     (record) => !present.has(keyOf(record)),
   );
+  const load = async (record: DocumentRecord): Promise<LoadOutcome> => {
+    const outcome = await loadStoredDocument(store, record, { collection, signal });
+    return allowSecrets ? outcome : await dropKeptSecrets(outcome);
+  };
   const begun = new Map(stored.map((record) => [record.id, record]));
   const isDone = (record: DocumentRecord): boolean =>
     isComplete(record) &&
@@ -71,11 +76,14 @@ export async function planCarryOver(
       source: record.source,
       bytes: record.bytes,
       previous: begun.get(record.id) ?? null,
-      load: async () => {
-        const outcome = await loadStoredDocument(store, record, { collection, signal });
-        return allowSecrets ? outcome : await dropKeptSecrets(outcome);
-      },
+      load: async () => load(record),
     }));
   const removals = stored.filter((record) => !survey.isInScope(record) && !wanted.has(record.id));
-  return { tasks, keeps: carried.filter(isDone), removals, left: leaving.length, replaced: new Set(old.map(keyOf)) };
+  return {
+    tasks,
+    keeps: carried.filter(isDone),
+    removals,
+    left: leaving.length,
+    replaced: new Map(old.map((record) => [keyOf(record), async () => load(record)])),
+  };
 }

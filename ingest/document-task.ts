@@ -14,4 +14,24 @@ export interface DocumentTask {
    */
   readonly keepsOlder?: boolean;
   readonly load: () => Promise<LoadOutcome>;
+  /**
+   * Loads what is stored of it in the collection that is re-indexed, where that is to stay although its source gave no
+   * document. Default: nothing takes its place.
+   */
+  readonly loadStored?: ((status: "skipped" | "failed") => Promise<LoadOutcome | null>) | undefined;
+}
+
+/** What a task gave. */
+export interface TaskOutcome {
+  /** That of its source. */
+  readonly found: LoadOutcome;
+  /** The document to store, which may be the one that is stored; else the same as `found`. */
+  readonly outcome: LoadOutcome;
+}
+
+/** Loads the document of a task, or else what is stored of it. */
+export async function loadTask({ load, loadStored }: DocumentTask): Promise<TaskOutcome> {
+  const found = await load();
+  const stored = found.status === "loaded" ? null : await loadStored?.(found.status);
+  return { found, outcome: stored?.status === "loaded" ? stored : found };
 }

@@ -9,7 +9,7 @@ import { documentId } from "./identity.ts";
 import type { IngestTally } from "./ingest-tally.ts";
 import { joinNotes } from "./join-notes.ts";
 import { keyOf } from "./plan-sync.ts";
-import type { DocumentTask } from "./document-task.ts";
+import { type DocumentTask, loadTask } from "./document-task.ts";
 import type { IngestWork } from "./plan-ingestion.ts";
 import type { SkippedSource } from "./run-ingestion.ts";
 
@@ -53,7 +53,7 @@ export async function forecastIngestion(options: ForecastOptions): Promise<Forec
   for (const task of tasks) {
     const { root, source, bytes, previous } = task;
     signal?.throwIfAborted();
-    const outcome = await task.load();
+    const { found, outcome } = await loadTask(task);
     if (outcome.status !== "loaded") {
       if (outcome.status === "skipped") skipped.push({ task, reason: outcome.reason });
       tally.note({ root, source, status: outcome.status, reason: outcome.reason });
@@ -78,7 +78,12 @@ export async function forecastIngestion(options: ForecastOptions): Promise<Forec
     sum.chunksToDelete += stale.size;
     chunks.set(keyOf({ root, source }), count);
     tally.addBytes(bytes);
-    tally.note({ root, source, status: previous === null ? "added" : "changed", reason: joinNotes(...notes) });
+    const stored = { status: previous === null ? "added" : "changed", reason: joinNotes(...notes) } as const;
+    tally.note({
+      root,
+      source,
+      ...(found.status === "loaded" ? stored : { status: found.status, reason: found.reason }),
+    });
   }
   for (const record of keeps) sum.chunksToReuse += record.chunks;
   const { removals: lost, refusal } = judge(skipped);

@@ -81,7 +81,10 @@ export async function* planIngestion(
   );
   const { refusal } = judge([]);
   const load = (file: PresentFile): Promise<LoadOutcome> => loadPresent(file, { maxFileBytes, allowSecrets, signal });
-  const tasks = [...toTasks(survey, { stored, load }), ...carried.tasks];
+  // What is stored stays where its source fails, in a successor too, and with `removeMissing` off where it holds no text.
+  const loadStored: LoadStored = async (key, status) =>
+    status === "skipped" && removeMissing ? null : ((await carried.replaced.get(key)?.()) ?? null);
+  const tasks = [...toTasks(survey, { stored, load, loadStored }), ...carried.tasks];
   const keeps = [...survey.plan.keeps, ...carried.keeps];
   const isEmpty = tasks.length + keeps.length + removals.length + survey.passed.length === 0;
   // A shard of a small corpus may be empty without anything being wrong.
@@ -92,7 +95,7 @@ export async function* planIngestion(
 /** Makes {@link IngestWork.judge} for what is planned to go anyway. */
 function createJudge(
   planned: PlannedRemoval,
-  { removeMissing, replaced }: { readonly removeMissing: boolean; readonly replaced: ReadonlySet<string> },
+  { removeMissing, replaced }: { readonly removeMissing: boolean; readonly replaced: ReadonlyMap<string, unknown> },
 ): IngestWork["judge"] {
   return (skipped) => {
     const lost = removeMissing ? skipped.filter(({ task }) => isStored(task, replaced)) : [];
@@ -105,9 +108,12 @@ function createJudge(
 }
 
 /** Whether something was stored of a source before: by itself, or in the collection that is re-indexed. */
-function isStored(task: DocumentTask, replaced: ReadonlySet<string>): boolean {
+function isStored(task: DocumentTask, replaced: ReadonlyMap<string, unknown>): boolean {
   return (task.previous !== null && !isOnlyBegun(task.previous)) || replaced.has(keyOf(task));
 }
+
+/** See `DocumentTask.loadStored`; documents are named by {@link keyOf}. */
+type LoadStored = (key: string, status: "skipped" | "failed") => Promise<LoadOutcome | null>;
 
 /** The tasks of the documents that are new or have changed. */
 function toTasks(
@@ -115,7 +121,12 @@ function toTasks(
   {
     stored,
     load,
-  }: { readonly stored: readonly DocumentRecord[]; readonly load: (file: PresentFile) => Promise<LoadOutcome> },
+    loadStored,
+  }: {
+    readonly stored: readonly DocumentRecord[];
+    readonly load: (file: PresentFile) => Promise<LoadOutcome>;
+    readonly loadStored: LoadStored;
+  },
 ): readonly DocumentTask[] {
   const records = new Map(stored.map((record) => [keyOf(record), record]));
   return [...plan.adds, ...plan.changes].map((present): DocumentTask => ({
@@ -124,6 +135,7 @@ function toTasks(
     bytes: present.bytes,
     previous: records.get(keyOf(present)) ?? null,
     load: "load" in present ? present.load : () => load(present),
+    loadStored: (status) => loadStored(keyOf(present), status),
   }));
 }
 

@@ -6,7 +6,7 @@ import type { Chunker } from "./chunking/chunker.ts";
 import type { ChunkingOptions } from "./chunking/chunking-options.ts";
 import { openChunker } from "./chunking/open-chunker.ts";
 import type { CollectionTarget } from "./collection-target.ts";
-import type { DocumentTask } from "./document-task.ts";
+import { type DocumentTask, loadTask } from "./document-task.ts";
 import { createTally, type IngestTally } from "./ingest-tally.ts";
 import type { HoldTimes } from "./hold-collection.ts";
 import { joinNotes } from "./join-notes.ts";
@@ -105,7 +105,11 @@ export async function* runTasks(
   options: RunOptions,
 ): AsyncGenerator<IngestEvent, readonly SkippedSource[]> {
   const { tally, target, signal } = options;
-  const running: Running = { notes: new Map(), known: new Map(tasks.map((task) => [keyOf(task), task])) };
+  const running: Running = {
+    notes: new Map(),
+    kept: new Map(),
+    known: new Map(tasks.map((task) => [keyOf(task), task])),
+  };
   let writer: DocumentWriter | null = null;
   const forWords = tasksForWords(tasks, options);
   let words: ReadonlyMap<string, StoredWords> = new Map();
@@ -118,14 +122,15 @@ export async function* runTasks(
       const begun = words.get(keyOf(task));
       const previous = begun?.record ?? task.previous;
       yield { type: "file-start", source: task.source };
-      const outcome = await task.load();
+      const { found, outcome } = await loadTask(task);
       if (outcome.status !== "loaded") {
         if (outcome.status === "skipped") skipped.push({ task, reason: outcome.reason });
         const isNew = task.previous === null || isOnlyBegun(task.previous);
         yield* passOver({ ...task, previous: isNew ? previous : null }, outcome, options);
         continue;
       }
-      running.notes.set(keyOf(task), outcome.note);
+      if (found.status === "loaded") running.notes.set(keyOf(task), outcome.note);
+      else running.kept.set(keyOf(task), found);
       if (writer === null) {
         if (words.size === 0) await target.ensure();
         writer = createDocumentWriter(options);
@@ -146,8 +151,13 @@ export async function* runTasks(
   }
 }
 
+/** The outcome of a source without a document. */
+type SourceWithout = Extract<LoadOutcome, { status: "skipped" | "failed" }>;
+
 interface Running {
   readonly notes: Map<string, string>;
+  /** Why the stored text of a document was taken in place of its source. */
+  readonly kept: Map<string, SourceWithout>;
   readonly known: ReadonlyMap<string, DocumentTask>;
 }
 
@@ -156,9 +166,10 @@ function* reportFinished(writer: DocumentWriter, running: Running, tally: Ingest
     const { root, source } = document;
     const wasStored = running.known.get(keyOf(document))?.previous !== null;
     const loadNote = running.notes.get(keyOf(document)) ?? "";
-    const note = joinNotes(loadNote, cutNote);
+    const kept = running.kept.get(keyOf(document));
+    const note = kept?.reason ?? joinNotes(loadNote, cutNote);
     running.notes.delete(keyOf(document));
-    const status = failure !== "" ? "failed" : wasStored ? "changed" : "added";
+    const status = failure !== "" ? "failed" : (kept?.status ?? (wasStored ? "changed" : "added"));
     yield* endFile({ root, source, status, reason: failure === "" ? note : failure }, { chunks, tally });
   }
   yield tally.progress();
@@ -167,7 +178,7 @@ function* reportFinished(writer: DocumentWriter, running: Running, tally: Ingest
 /** Reports a source that gave no document. If it is skipped, what was begun of it is deleted. */
 async function* passOver(
   task: DocumentTask,
-  outcome: Extract<LoadOutcome, { status: "skipped" | "failed" }>,
+  outcome: SourceWithout,
   { store, target, tally, signal }: RunOptions,
 ): AsyncGenerator<IngestEvent> {
   const { root, source, previous, bytes } = task;

@@ -9,6 +9,8 @@ import { createFolder } from "./temporary-folder.ts";
 
 /** What a disk that went bad, or a program that encrypts, leaves of a text. Only reading the file shows it. */
 const NOISE = Uint8Array.from({ length: 400 }, (_, index) => (index * 97 + 13) % 256);
+/** Half a Word file. */
+const DAMAGED = Uint8Array.from([0x50, 0x4b, 3, 4, ...NOISE]);
 const SOURCES = Array.from({ length: 20 }, (_, index) => `f${String(index).padStart(2, "0")}.txt`);
 
 async function drain(events: AsyncGenerator<IngestEvent, IngestReport>): Promise<IngestReport> {
@@ -28,8 +30,13 @@ async function openBench(sources: readonly string[] = SOURCES) {
   const spoil = async (count: number): Promise<void> =>
     folder.write(Object.fromEntries(sources.slice(0, count).map((source) => [source, NOISE])));
   const stored = async (): Promise<number> => (await contentOf(store)).length;
+  /** The stored texts by source. */
+  const texts = async (): Promise<Record<string, string>> =>
+    Object.fromEntries(
+      (await contentOf(store)).map(({ record, chunks }) => [record.source, chunks.map(({ text }) => text).join("")]),
+    );
   await run();
-  return { folder, parts, run, spoil, stored };
+  return { folder, parts, run, spoil, stored, texts };
 }
 
 describe("sources that cannot be read as text any more", () => {
@@ -71,6 +78,32 @@ describe("sources that cannot be read as text any more", () => {
     await spoil(12);
     expect((await run({ removeMissing: false })).documents).toMatchObject({ removed: 0, skipped: 12, unchanged: 8 });
     expect(await stored()).toBe(20);
+  });
+
+  it("lose nothing in a re-indexing where they are damaged: what was stored stays, and they count as failed", async () => {
+    const { folder, run, texts } = await openBench(["a.txt", "b.docx"]);
+    const before = await texts();
+    await folder.write({ "b.docx": DAMAGED });
+    expect((await run()).documents).toMatchObject({ unchanged: 1, failed: 1 });
+    const options = { chunkTokens: 40, force: true };
+    expect((await run({ ...options, dryRun: true })).documents).toMatchObject({ added: 1, failed: 1, removed: 0 });
+    const report = await run(options);
+    expect(report.documents).toMatchObject({ added: 1, failed: 1, removed: 0 });
+    expect(report.files).toMatchObject([{ source: "b.docx", status: "failed" }]);
+    expect(await texts()).toEqual(before);
+    expect((await run()).documents).toMatchObject({ unchanged: 1, failed: 1 });
+  });
+
+  it("keep their documents in a re-indexing where nothing is to be removed", async () => {
+    const { run, spoil, texts } = await openBench(["a.txt", "b.txt"]);
+    const before = await texts();
+    await spoil(1);
+    const options = { chunkTokens: 40, force: true };
+    const kept = await run({ ...options, removeMissing: false });
+    expect(kept.documents).toMatchObject({ added: 1, skipped: 1, removed: 0 });
+    expect(await texts()).toEqual(before);
+    await run({ chunkTokens: 50, force: true });
+    expect(Object.keys(await texts())).toEqual(["b.txt"]);
   });
 
   it("leave nothing behind where they were only begun", async () => {
