@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import type { DocumentRecord } from "../domain/document.ts";
 import { CitewellError } from "../errors.ts";
-import type { CallContext } from "./mcp-context.ts";
+import { type CallContext, describeWork } from "./mcp-context.ts";
 
 /** How many documents or places an error names. */
 export const MOST_NAMED = 8;
@@ -60,7 +60,8 @@ async function definitions(
 }
 
 /** For clients on this machine, which read files themselves: whether the file is there though it is not indexed. */
-function unindexedFile({ cwd, project }: CallContext, { wanted, documents }: MissingSource): string | null {
+function unindexedFile(context: CallContext, { wanted, documents, collection }: MissingSource): string | null {
+  const { cwd, project } = context;
   if (cwd === null) return null;
   const roots = new Set([...documents.map(({ root }) => root), ...(project === null ? [] : [project])]);
   const isThere = Array.from(roots)
@@ -70,7 +71,8 @@ function unindexedFile({ cwd, project }: CallContext, { wanted, documents }: Mis
       const isInside = file.startsWith(root.endsWith(path.sep) ? root : `${root}${path.sep}`);
       return isInside && existsSync(file) && path.extname(file) !== "";
     });
-  return isThere
+  if (!isThere) return null;
+  return describeWork(context, collection) === null
     ? "The file is there, but not indexed (ignored, generated, binary, or too large); read it without citewell."
-    : null;
+    : "The file is there: it is not indexed yet, or left out; read it without citewell.";
 }

@@ -16,6 +16,19 @@ const SYMBOL: CodeSymbol = {
   span: { start: 40, end: 90 },
 };
 
+/** A refresher with work under way in the default collection. */
+function refresherAt(sentence: string): IndexRefresher {
+  return {
+    enabled: true,
+    refresh: async () => [],
+    inStepSince: () => null,
+    describe: (collection) => (collection === "default" ? sentence : null),
+    stop: async () => undefined,
+    forget: () => undefined,
+    close: async () => undefined,
+  };
+}
+
 describe("calls as models make them", () => {
   it("takes a text for a list of one, and a number that is written as a text", async () => {
     const seen: unknown[] = [];
@@ -107,21 +120,17 @@ describe("calls as models make them", () => {
       );
     expect(await say(root, "pnpm-lock.yaml")).toContain("The file is there, but not indexed (ignored,");
     expect(await say(root, path.join(root, "pnpm-lock.yaml"))).toContain("The file is there, but not indexed");
+    const busy = await connectClient({ cwd: root, project: root, refresher: refresherAt("The index is being made.") });
+    expect(textOf(await busy.callTool({ name: "read_source", arguments: { path: "pnpm-lock.yaml" } }))).toContain(
+      "The file is there: it is not indexed yet, or left out; read it without citewell.",
+    );
     expect(await say(null, "pnpm-lock.yaml")).not.toContain("is there");
     expect(await say(root, `../${path.basename(root)}/../nowhere.yaml`)).not.toContain("is there");
     expect(await say(path.join(root, "sub"), "../../../../../../etc/host.conf")).not.toContain("is there");
   });
 
   it("says of a collection that is not there what there is, whatever is under way in another one", async () => {
-    const refresher: IndexRefresher = {
-      enabled: true,
-      refresh: async () => [],
-      inStepSince: () => null,
-      describe: (collection) => (collection === "default" ? "The index is being made." : null),
-      stop: async () => undefined,
-      forget: () => undefined,
-      close: async () => undefined,
-    };
+    const refresher = refresherAt("The index is being made.");
     const client = await connectClient({ refresher });
     const result = await client.callTool({ name: "index_status", arguments: { collection: "nope" } });
     expect(textOf(result)).toContain('There is no collection "nope". There are: default');
