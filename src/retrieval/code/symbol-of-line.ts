@@ -17,8 +17,8 @@ export function symbolOfLine(
   const own = definitions.find(
     ({ path, isConstructor }) => isConstructor !== true && (symbol === path || symbol.endsWith(`.${path}`)),
   );
-  // The path names what the whole piece lies in.
-  if (own === undefined) return symbol;
+  // The path names what the whole piece lies in, unless that ends before the line.
+  if (own === undefined) return symbolBehind(definitions, { text, line }) ?? symbol;
   // A namespace is around the others rather than beside them.
   const siblings = definitions.filter((one) => one === own || (one.indent === own.indent && one.isGroup !== true));
   const lines = text.split(/\r\n|\n|\r/);
@@ -29,6 +29,21 @@ export function symbolOfLine(
   if (found === undefined || found === own) return found === undefined ? null : symbol;
   if (own.isGroup === true && own.line < found.line) return `${symbol}.${found.path}`;
   return pathBeside(symbol, { own, found, definitions });
+}
+
+/** The definition of a line behind the end of what a piece begins in: both stand at the left edge. */
+function symbolBehind(
+  definitions: readonly DefinitionLine[],
+  { text, line }: { readonly text: string; readonly line: number },
+): string | null {
+  const lines = text.split(/\r\n|\n|\r/);
+  const end = /^\s/.test(lines[0] ?? "") ? lines.findIndex((one) => /^[})\]]|^end\b/.test(one)) : -1;
+  if (end === -1 || line <= end) return null;
+  const outside = definitions.filter((one) => one.line > end && one.indent === "");
+  const next = outside.find((one) => one.line > line);
+  const isBefore = next !== undefined && lines.slice(line, next.line).every((one) => BELONGS_TO_NEXT.test(one));
+  const found = isBefore ? next : outside.findLast((one) => one.line <= line);
+  return found?.path ?? null;
 }
 
 function pathBeside(

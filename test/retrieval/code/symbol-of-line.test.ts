@@ -33,6 +33,26 @@ describe("symbolOfLine", () => {
     expect(symbolAt("checkLongest", FUNCTIONS, words)).toBe(symbol);
   });
 
+  it.each([
+    ["assert!(go());", "tests"],
+    ["Opens the gate", "open_gate"],
+    ["limit > 42", "open_gate"],
+  ])("names %s behind the end of what the piece begins in", (words, symbol) => {
+    const piece = [
+      "    #[test]",
+      "    fn goes() {",
+      "        assert!(go());",
+      "    }",
+      "}",
+      "",
+      "/// Opens the gate.",
+      "pub fn open_gate(limit: usize) -> bool {",
+      "    limit > 42",
+      "}",
+    ].join("\n");
+    expect(symbolAt("tests", piece, words)).toBe(symbol);
+  });
+
   it("names nothing for lines before every definition, unless one is shown with them", () => {
     expect(symbolOfLine("checkLongest", { text: FUNCTIONS, line: 0, until: 2 })).toBeNull();
     expect(symbolOfLine("checkLongest", { text: FUNCTIONS, line: 0, until: 3 })).toBe("LIMIT");
