@@ -21,14 +21,22 @@ const TOGETHER = 0.5;
 const HOLDING_LINE = 0.05;
 
 const WORD = /[\p{L}\p{N}]{3,}/gu;
+/** Each word with the one or two that follow it, behind a blank or a hyphen. */
+const NEIGHBOURS = /([\p{L}\p{N}]+)(?=([ -])([\p{L}\p{N}]+)(?:([ -][\p{L}\p{N}]+))?)/gu;
+const IDENTIFIER = /[\p{L}\p{N}_$]{4,}/gu;
 /** How many letters of a word are compared, to see where a text mentions it. */
 const BEGINNING = 6;
 
-/** The words of a query and the parts of its identifiers, weighted by how few of the texts hold them. */
+/**
+ * The words of a query, the parts of its identifiers, these as a whole, and neighbouring words, weighted by how few
+ * of the texts hold them. A line that prints an error message has them all, one that calls a function its
+ * whole name.
+ */
 export function weighWords(query: string, texts: readonly string[]): WordWeights {
   const parts = query.split(IDENTIFIER_SEAM).join(" ").toLowerCase().match(WORD) ?? [];
   const telling = parts.filter((word) => !STOP_WORDS.has(word));
   const words = new Set((telling.length === 0 ? parts : telling).map((word) => word.slice(0, BEGINNING)));
+  for (const wording of wordingsOf(query)) words.add(wording);
   const plain = texts.map((text) => text.toLowerCase());
   return new Map(
     Array.from(words, (word) => {
@@ -36,6 +44,23 @@ export function weighWords(query: string, texts: readonly string[]): WordWeights
       return [word, Math.log(1 + (texts.length + 1) / (holders + 0.5))] as const;
     }),
   );
+}
+
+/**
+ * Neighbouring words as they are written, two, or three where one of the two says nothing (`the key` stands everywhere); and
+ * whole identifiers of several parts.
+ */
+function wordingsOf(query: string): readonly string[] {
+  const neighbours = Array.from(
+    query.toLowerCase().matchAll(NEIGHBOURS),
+    ([, first = "", seam, second = "", third]) => {
+      const isTelling = !STOP_WORDS.has(first) && !STOP_WORDS.has(second);
+      if (!isTelling && third === undefined) return [];
+      return [`${first}${seam ?? ""}${second}${isTelling ? "" : (third ?? "")}`];
+    },
+  );
+  const names = Array.from(query.matchAll(IDENTIFIER), ([name]) => name).filter((name) => IDENTIFIER_SEAM.test(name));
+  return [...neighbours.flat(), ...names.map((name) => name.toLowerCase())];
 }
 
 /** The summed weight of the words that a text holds. */

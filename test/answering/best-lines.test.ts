@@ -34,6 +34,20 @@ describe("bestLines", () => {
     expect(bestLines(text, { words, room: 2, sizeOf })?.text).toContain("the key of a host");
   });
 
+  it("prefers the line that prints a message to one that has its words apart", () => {
+    const text = ["a module that is not there", "modules are registered", "x", "fail('module not registered')"].join(
+      "\n",
+    );
+    const words = weighWords("why does it say module not registered: foo", [text]);
+    expect(bestLines(text, { words, room: 1, sizeOf })?.text).toBe("fail('module not registered')");
+  });
+
+  it("prefers the line with the whole name to those with its parts", () => {
+    const text = ["replace(local); // the admin server, local", "x", "y", "return replaceLocalAdmin();"].join("\n");
+    const words = weighWords("who calls replaceLocalAdmin", [text]);
+    expect(bestLines(text, { words, room: 1, sizeOf })?.text).toBe("return replaceLocalAdmin();");
+  });
+
   it("gives a word less the more texts hold it, and nothing to the words of every question", () => {
     const others = Array.from({ length: 5 }, () => "rotate a host");
     expect(best("where does it return to the host, or rotate", 1, others)).toBe("    return keys");

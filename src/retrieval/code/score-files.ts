@@ -7,11 +7,19 @@ import { definedNames } from "./defined-names.ts";
 import { bm25, standardScores, sharesOfLargest, sum } from "./field-scores.ts";
 import { asksForSide, isSidePath, isTestPath } from "./file-role.ts";
 import { namedFiles } from "./match-path.ts";
+import { wordingScores } from "./wording-scores.ts";
 
 /** Sharpness of the soft maximum over a file's chunks: towards 0 every chunk counts, towards infinity only the best. */
 const SHARPNESS = 8;
 /** Share of the identifiers' exact forms in a chunk's score; the rest are the stemmed words. */
 const EXACT_SHARE = 0.3;
+/**
+ * What is added to the score of the chunk that repeats most of the task's wording, where the best by its words has 1. Others
+ * get the square of their share of it: a few words in a row are an accident, a message is not.
+ */
+const WORDING_WEIGHT = 1;
+/** The least wording that gets all of it, as a sum of idf: about four pairs of neighbouring words that no other chunk has. */
+const WORDING_ENOUGH = 20;
 /** What the best match of a path adds, where the best file by its text has 1. */
 const PATH_WEIGHT = 0.3;
 /** What the best match of the names of functions and classes adds. */
@@ -58,9 +66,10 @@ export interface ScoreFilesOptions {
 
 /**
  * Ranks the files of the candidates. A file's score by words is ln(Σ exp(8 s)) / 8 over its chunks, s being the chunk's
- * share of the best score. As further fields are added its path, the names that it defines, what the task names as
- * code, and a little of the same soft maximum of its cosines. `subject` holds the candidates for the first line, whose
- * terms count twice by that. Equal scores are sorted by root and source.
+ * share of the best score, to which is added how much of the task's wording the chunk repeats. As further fields are
+ * added its path, the names that it defines, what the task names as code, and a little of the same soft maximum of its
+ * cosines. `subject` holds the candidates for the first line, whose terms count twice by that. Equal scores are sorted by
+ * root and source.
  */
 export function scoreFiles(
   candidates: readonly StoreCandidate[],
@@ -182,10 +191,27 @@ function scorePieces(
   const stemmed = sharesOfLargest(union.map(({ chunk, lexical }) => lexical + (ofSubject.get(chunk.id) ?? 0)));
   const texts = union.map(({ chunk }) => exactTermsOf(chunk));
   const exact = sharesOfLargest(bm25(texts, weightsOf(words.exact, words.exactSubject), CHUNK_BM25));
+  const wording = shareOfWording(
+    words.task,
+    union.map(({ chunk }) => chunk),
+  );
   const scores = sharesOfLargest(
-    stemmed.map((share, index) => (1 - EXACT_SHARE) * share + EXACT_SHARE * (exact[index] ?? 0)),
+    stemmed.map(
+      (share, index) =>
+        (1 - EXACT_SHARE) * share + EXACT_SHARE * (exact[index] ?? 0) + WORDING_WEIGHT * (wording[index] ?? 0) ** 2,
+    ),
   );
   return union.map(({ chunk, dense }, index) => ({ chunk, dense, score: scores[index] ?? 0 }));
+}
+
+/** The wording of a task that each chunk repeats, as a share of the most that one does, or of what is enough. */
+function shareOfWording(task: string, chunks: readonly Chunk[]): readonly number[] {
+  const wording = wordingScores(
+    task,
+    chunks.map(({ text }) => text),
+  );
+  const most = wording.reduce((largest, weight) => Math.max(largest, weight), WORDING_ENOUGH);
+  return wording.map((weight) => weight / most);
 }
 
 function weightsOf(all: readonly string[], subject: readonly string[]): ReadonlyMap<string, number> {

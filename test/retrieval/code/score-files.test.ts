@@ -53,6 +53,23 @@ describe("scoreFiles", () => {
     expect(parts.reduce((sum, part) => sum + part, 0)).toBeCloseTo(file?.score ?? 0);
   });
 
+  it("prefers the file that prints the message to one with more of its words", () => {
+    const saying = (source: string, text: string, lexical: number): StoreCandidate => {
+      const found = candidate(source, lexical);
+      return { ...found, chunk: { ...found.chunk, text } };
+    };
+    const candidates = [
+      saying("registry.ts", "registered(module); // a module that is in this program, or was never registered", 10),
+      saying("lookup.ts", "throw new Error(`module not registered in this program: ${name}`);", 7),
+      ...Array.from({ length: 30 }, (_, index) => candidate(`other${String(index)}.ts`, 1)),
+    ];
+    const files = scoreFiles(candidates, {
+      subject: [],
+      words: codeTerms('why does "module not registered in this program: http.foo" appear'),
+    });
+    expect(files[0]?.chunks[0].chunk.source).toBe("lookup.ts");
+  });
+
   it("prefers the file that defines what the task writes as code, and the file that it names", () => {
     const define = (source: string, text: string): StoreCandidate => {
       const found = candidate(source, 10);
