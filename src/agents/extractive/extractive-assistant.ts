@@ -9,7 +9,7 @@ import type { Agent, AgentReply, ReplyEvent, ReplyRequest } from "../agent.ts";
 import { ended } from "../agent.ts";
 import { checkAgentName } from "../check-agent.ts";
 import { bestEvidence } from "../../retrieval/evidence.ts";
-import { withoutCourtesy } from "../../retrieval/question/courtesy.ts";
+import { plainQuestion } from "../../retrieval/question/plain-question.ts";
 import { asksForAddress, asksForCode } from "./answer-type.ts";
 import { writeExtractiveAnswer } from "./extractive-answer.ts";
 import { fitOf, isAnswerable, judge, NO_FIT, PARTIAL_FIT, WHOLE_FIT, type Fit, type Judging } from "./judge-fit.ts";
@@ -109,7 +109,7 @@ export class ExtractiveAssistant implements Agent {
     const readings =
       parts.length > 0
         ? parts.map((part) => [{ text: part, weight: 1 }])
-        : [readingsOf(withoutCourtesy(question), standalone)];
+        : [readingsOf(plainQuestion(question), standalone)];
     const answers: string[] = [];
     const done = new Set<PassageSentence>();
     const fits: Fit[] = [];

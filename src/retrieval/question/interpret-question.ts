@@ -1,7 +1,7 @@
 import type { ConversationTurn } from "../../domain/conversation.ts";
 import type { QueryReason, QuestionFilter, SearchedQuery, StandaloneQuestion } from "../../domain/hit.ts";
 import type { NamedDocument } from "./named-document.ts";
-import { withoutCourtesy } from "./courtesy.ts";
+import { plainQuestion } from "./plain-question.ts";
 import { otherDateWording } from "./date-wording.ts";
 import { findFilter, maySpeakOfPlace } from "./question-filter.ts";
 import { questionParts } from "./question-parts.ts";
@@ -60,7 +60,7 @@ export function readQuestion(asked: string, options: InterpretOptions, words?: s
     const weighted = [planned(asked, "asked", ASKED_WEIGHT), planned(search, "standalone", 1 - ASKED_WEIGHT)];
     return { ...alone, queries: weighted, fusion: "mean", standalone: known };
   }
-  const bare = withoutCourtesy(asked);
+  const bare = plainQuestion(asked);
   const parts = questionParts(bare) ?? [];
   const dated = otherDateWording(bare);
   return {

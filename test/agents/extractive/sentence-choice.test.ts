@@ -75,6 +75,7 @@ describe("questionContent", () => {
     expect(questionContent("What is the difference between a lock and a weir?")).not.toContain("difference");
     expect(questionContent("Which lamp does the mill use?")).toBe("Which lamp does the mill ?");
     expect(questionContent("Does the mill use a lamp?")).toContain("use");
+    expect(questionContent("What counts as a flood?")).toBe("a flood?");
     expect(questionContent("Explain")).toBe("Explain");
   });
 });

@@ -15,6 +15,11 @@ describe("subjectOf", () => {
     ["Tell me about sluices", "sluices"],
     ["What does SWH stand for?", "SWH"],
     ["sluice gate", "sluice gate"],
+    ["What is a sluice gate in the old mill?", "sluice gate"],
+    ["What is the change in height?", "change in height"],
+    ["What counts as a flood?", "flood"],
+    ["What is considered to be a sluice gate?", "sluice gate"],
+    ["What counts as experience?", null],
     ["How do I open the sluice?", null],
     ["What is the height of the gate at the old mill?", null],
   ])("reads from %j: %j", (question, subject) => {
