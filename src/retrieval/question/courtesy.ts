@@ -9,7 +9,10 @@ const AROUND: readonly (readonly [pattern: RegExp, replacement: string])[] = [
     /^(?:hi|hello|hey|good (?:morning|afternoon|evening)|dear \w+)(?: there| all| everyone| everybody)?\s*[,.!:;–-]+\s*/i,
     "",
   ],
-  [/^(?:ok(?:ay)?|so|well|sorry|excuse me|(?:a )?(?:quick |short |small )?question)\s*[,.!:;–-]+\s*/i, ""],
+  [
+    /^(?:ok(?:ay)?|so|well|sorry|excuse me|urgent|(?:a )?(?:quick |short |small )?question|(?:I(?:['’]m| am) )?just (?:wondering|curious|checking))\s*[,.!:;–-]+\s*/i,
+    "",
+  ],
   [/^(?:please|pls|plz|kindly)\b[\s,]*/i, ""],
   [
     /^(?:can|could|would|will) (?:you|some(?:one|body)|any(?:one|body))(?: please| kindly| perhaps| be so (?:kind|nice|good)(?: and| as to| to))? (?=(?:tell|show|teach|explain|describe|help)\b)/i,
@@ -27,6 +30,18 @@ const AROUND: readonly (readonly [pattern: RegExp, replacement: string])[] = [
   [/^(?:I|we)(?:['’]m| am| was|['’]re| are| were) wondering\b(?: (?:about|if|whether))?\s*/i, ""],
   [/^(?:I|we) wonder\b(?: (?:about|if|whether))?\s*/i, ""],
   [/^(?:does|do) (?:any(?:one|body)|some(?:one|body)|you) (?:happen to )?know\b(?: (?:about|if|whether))?\s*/i, ""],
+  [
+    /^(?:I|we)(?:['’]m| am|['’]re| are)? (?:(?:do not|don['’]?t|did not|didn['’]?t|cannot|can not|can['’]?t|could not|couldn['’]?t) (?:really |quite )?(?:know|understand|see|get|remember|recall|figure out|find out|work out|find|tell)|(?:forgot|have forgotten)|not (?:quite |really )?sure|unsure)(?: yet| any ?more)?,? (?=(?:how|what|why|when|where|which|who)\b)/i,
+    "",
+  ],
+  [
+    /^(?:can you |could you )?remind (?:me|us)\b(?: of| about)?[\s,:–-]*(?:again\b[\s,:–-]*)?(?=(?:how|what|why|when|where|which|who)\b)/i,
+    "",
+  ],
+  [
+    /^(?:an? |my |our |one of (?:my|our) )?(?:friends?|colleagues?|co-?workers?|customers?|clients?|users?|boss|manager|neighbou?rs?|teacher|students?) (?:has |have |just )?(?:asked|asks?|wants? to know|wonders?)(?: me| us)?[\s,:]*(?:(?:about|if|whether)\s+|(?=(?:how|what|why|when|where|which|who|is|are|can|do|does)\b))/i,
+    "",
+  ],
   [
     /^(?:(?:do you have|have you|got) )?any ideas?(?: (?:about|on|if|whether))?\s+(?=how|what|why|when|where|which|who|if|whether)/i,
     "",

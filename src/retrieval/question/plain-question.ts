@@ -16,15 +16,28 @@ const ASKS_WHAT_IT_IS: readonly RegExp[] = [
   String.raw`what (?:is|are) (?:exactly |precisely |actually )?${SUBJECT},? (?:exactly|precisely|actually)`,
 ].map((form) => new RegExp(`^(?:so |but |ok(?:ay)? )?${form}${END}`, "i"));
 
-/** "What does the term sluice mean?" asks about the sluice. */
-const TERM = /^(what does )(?:the )?(?:term|word|phrase|expression|abbreviation|acronym) (?=.* (?:mean|stand for)\b)/i;
+/** Other longer ways to ask, with the usual one. */
+const USUAL: readonly (readonly [pattern: RegExp, replacement: string])[] = [
+  // "What does the term sluice mean?" asks about the sluice.
+  [/^(what does )(?:the )?(?:term|word|phrase|expression|abbreviation|acronym) (?=.* (?:mean|stand for)\b)/i, "$1"],
+  [
+    /^(?:what(?: is|['’]s| would be)|is there|are there) (?:the |an? |any )?(?:(?:best|easiest|simplest|quickest|fastest|easy|simple|quick|good|right|correct|proper|recommended|usual) )?ways? (?:for (?:me|us) )?to (?=\w)/i,
+    "how to ",
+  ],
+  [/^(?:is|would) it (?:be )?(?:at all )?possible (?:for (?:me|us) )?to (?=\w)/i, "can I "],
+  [/^(?:am I|are we|would I be|would we be|will I be|will we be) able to (?=\w)/i, "can I "],
+  [/^(?:what(?: is|['’]s| are) the reasons? (?:that|why)|how come(?: that)?|for what reason) (?=\w)/i, "why "],
+];
 
 /**
- * A question in the words that are searched for: without what people say around it, and "what is …" for the longer ways
- * to ask that, whose own words ("meant", "definition") stand elsewhere than the answer.
+ * A question in the words that are searched for: without what people say around it, and in the usual form where it has a
+ * longer one, whose own words ("meant", "best way", "possible") stand elsewhere than the answer.
  */
 export function plainQuestion(question: string): string {
-  const bare = withoutCourtesy(question).replace(TERM, "$1");
+  const bare = USUAL.reduce(
+    (text, [pattern, replacement]) => text.replace(pattern, replacement),
+    withoutCourtesy(question),
+  );
   for (const form of ASKS_WHAT_IT_IS) {
     const subject = form.exec(bare)?.groups?.["subject"];
     if (subject !== undefined) return `what is ${subject}?`;

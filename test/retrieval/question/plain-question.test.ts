@@ -14,6 +14,12 @@ describe("plainQuestion", () => {
     ["what exactly is a sluice", "what is a sluice?"],
     ["So what is a sluice, exactly?", "what is a sluice?"],
     ["What does the term sluice mean?", "What does sluice mean?"],
+    ["What is the best way to open the gate?", "how to open the gate?"],
+    ["Is there a way to open the gate?", "how to open the gate?"],
+    ["Is it possible to open the gate?", "can I open the gate?"],
+    ["Am I able to open the gate?", "can I open the gate?"],
+    ["What is the reason that the gate is shut?", "why the gate is shut?"],
+    ["How come the gate is shut?", "why the gate is shut?"],
   ])("makes %j to %j", (question, plain) => {
     expect(plainQuestion(question)).toBe(plain);
   });
@@ -24,6 +30,10 @@ describe("plainQuestion", () => {
     "What does the definition file hold?",
     "What terms mean the same?",
     "How do I define a gate?",
+    "What is the best gate?",
+    "Which way to the gate?",
+    "Is it possible that the gate opens?",
+    "What is the reason for the toll?",
     "What counts as a flood?",
   ])("leaves %j as it is", (question) => {
     expect(plainQuestion(question)).toBe(question);
