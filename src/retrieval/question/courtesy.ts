@@ -14,6 +14,7 @@ const AROUND: readonly (readonly [pattern: RegExp, replacement: string])[] = [
     "",
   ],
   [/^(?:please|pls|plz|kindly)\b[\s,]*/i, ""],
+  [/^according to (?:the |these |this |your |my )?(?:documentation|documents?|docs|texts?|files?),\s+/i, ""],
   [
     /^(?:can|could|would|will) (?:you|some(?:one|body)|any(?:one|body))(?: please| kindly| perhaps| be so (?:kind|nice|good)(?: and| as to| to))? (?=(?:tell|show|teach|explain|describe|help)\b)/i,
     "",
