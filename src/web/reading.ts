@@ -11,7 +11,9 @@ export function readingWords(interpretation: Interpretation | undefined): readon
     ...(read.length === 0 ? [] : [`Read ${read.join(", ")}.`]),
     ...(standalone === null ? [] : [`Understood together with what was said before: “${standalone.text}”`]),
     ...(filter === null ? [] : [filterWords(filter.words, { ...filter, place: nameFilter(filter.filter) })]),
-    ...(parts.length === 0 ? [] : [`Searched part by part: ${parts.join(", ")}`]),
+    ...(parts.length === 0
+      ? []
+      : [`${parts.length === 1 ? "Read as the question" : "Searched part by part"}: ${parts.join(", ")}`]),
   ];
 }
 

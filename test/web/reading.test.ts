@@ -43,7 +43,10 @@ describe("readingWords", () => {
   it("lists the parts of a question", () => {
     const part = { query: "what is a lease", reason: "part", weight: 0.75, evidence: "good" } as const;
     expect(readingWords({ ...PLAIN, queries: [...PLAIN.queries, part] })).toEqual([
-      "Searched part by part: “what is a lease”",
+      "Read as the question: “what is a lease”",
     ]);
+    expect(
+      readingWords({ ...PLAIN, queries: [...PLAIN.queries, part, { ...part, query: "when does it end" }] }),
+    ).toEqual(["Searched part by part: “what is a lease”, “when does it end”"]);
   });
 });

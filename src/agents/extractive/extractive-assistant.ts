@@ -91,45 +91,51 @@ export class ExtractiveAssistant implements Agent {
   }
 
   /**
-   * Answers each of several questions from the same passages. The question that is covered least decides the status.
+   * Answers a question by what it means and, where that is not answered and it is only a part of the text, by itself; each
+   * of several questions by itself.
    */
   async #look(
     { question: written, corrected, standalone, parts = [] }: RetrievalContext,
-    options: {
-      readonly passages: readonly Passage[];
-      readonly judging: Judging;
-      readonly signal: AbortSignal | undefined;
-    },
+    options: LookOptions & { readonly passages: readonly Passage[] },
   ): Promise<Look> {
     const { splitSentences } = this.#options;
     const question = corrected ?? written;
     const kept = { keepLinks: asksForAddress(question), keepCode: asksForCode(question) };
     const sentences = options.passages.flatMap((passage) => sentencesOf(passage, { split: splitSentences, ...kept }));
     if (sentences.length === 0) return { answer: "", ...NO_FIT };
-    const readings =
-      parts.length > 0
-        ? parts.map((part) => [{ text: part, weight: 1 }])
-        : [readingsOf(plainQuestion(question), standalone)];
+    const alone = parts.map((part) => [{ text: part, weight: 1 }]);
+    if (alone.length > 1) return this.#lookByEach(alone, sentences, options);
+    const whole = await this.#lookByEach([readingsOf(plainQuestion(question), standalone)], sentences, options);
+    const isEnough = alone.length === 0 || judge(whole, options.judging) === "answered";
+    return isEnough ? whole : this.#lookByEach(alone, sentences, options);
+  }
+
+  /** Answers each of several questions from the same sentences. The question that is covered least decides the status. */
+  async #lookByEach(
+    questions: readonly (readonly WeightedText[])[],
+    sentences: readonly PassageSentence[],
+    { judging, signal }: LookOptions,
+  ): Promise<Look> {
     const answers: string[] = [];
     const done = new Set<PassageSentence>();
     const fits: Fit[] = [];
-    for (const reading of readings) {
-      const ranked = await this.#rank(sentences, { readings: reading, signal: options.signal });
-      const asked = reading.at(-1)?.text ?? question;
+    for (const readings of questions) {
+      const ranked = await this.#rank(sentences, { readings, signal });
+      const asked = readings.at(-1)?.text ?? "";
       const list = findWholeList(asked, sentences);
       const fit = list === null ? fitOf(asked, ranked) : WHOLE_FIT;
       fits.push(fit);
-      if (readings.length > 1 && !isAnswerable(fit)) continue;
+      if (questions.length > 1 && !isAnswerable(fit)) continue;
       const best = ranked[0]?.sentence;
       // One sentence may answer two questions.
       if (best !== undefined && done.has(best)) continue;
-      const isPartial = judge(fit, options.judging) !== "answered";
+      const isPartial = judge(fit, judging) !== "answered";
       answers.push(writeExtractiveAnswer({ question: asked, sentences, list, ranked, isPartial, done }));
     }
     const answer = answers.join("\n\n");
     const [least = NO_FIT] = fits.toSorted((left, right) => left.coverage - right.coverage);
     // If only some of several questions are answered, the answer is partial.
-    const isPartial = readings.length > 1 && answers.length > 0 && !isAnswerable(least);
+    const isPartial = questions.length > 1 && answers.length > 0 && !isAnswerable(least);
     return { answer, ...least, ...(isPartial ? PARTIAL_FIT : {}) };
   }
 
@@ -169,6 +175,11 @@ export class ExtractiveAssistant implements Agent {
 function underHeadings({ headings, text }: PassageSentence): string {
   const path = headings.split("\n").filter((heading) => heading !== "");
   return [...path, text].join(": ");
+}
+
+interface LookOptions {
+  readonly judging: Judging;
+  readonly signal: AbortSignal | undefined;
 }
 
 interface Look extends Fit {

@@ -4,6 +4,7 @@ import type { NamedDocument } from "./named-document.ts";
 import { plainQuestion } from "./plain-question.ts";
 import { otherDateWording } from "./date-wording.ts";
 import { findFilter, maySpeakOfPlace } from "./question-filter.ts";
+import { questionInMessage } from "./question-in-message.ts";
 import { questionParts } from "./question-parts.ts";
 import type { RetrieveOptions, Rewriting } from "../retrieve.ts";
 import { bareText, makeStandalone } from "./standalone-question.ts";
@@ -13,6 +14,9 @@ import { bareText, makeStandalone } from "./standalone-question.ts";
  * on 338 follow-up questions.
  */
 const ASKED_WEIGHT = 0.4;
+
+/** What the best hit of a whole message counts beside that of the question in it. */
+const MESSAGE_WEIGHT = 0.7;
 
 /** Options of {@link interpretQuestion}. */
 export interface InterpretOptions
@@ -60,13 +64,14 @@ export function readQuestion(asked: string, options: InterpretOptions, words?: s
     const weighted = [planned(asked, "asked", ASKED_WEIGHT), planned(search, "standalone", 1 - ASKED_WEIGHT)];
     return { ...alone, queries: weighted, fusion: "mean", standalone: known };
   }
-  const bare = plainQuestion(asked);
-  const parts = questionParts(bare) ?? [];
+  const told = questionInMessage(asked);
+  const bare = plainQuestion(told ?? asked);
   const dated = otherDateWording(bare);
+  const parts = questionParts(bare) ?? (told === null ? [] : [{ text: bare, weight: 1 }]);
   return {
     ...alone,
     queries: [
-      planned(bare, "asked"),
+      told === null ? planned(bare, "asked") : planned(asked, "asked", MESSAGE_WEIGHT),
       ...(dated === null ? [] : [planned(dated, "date")]),
       ...parts.map(({ text, weight }) => planned(text, "part", weight)),
     ],

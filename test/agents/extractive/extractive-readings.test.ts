@@ -59,4 +59,19 @@ describe("the extractive assistant", () => {
     const { content } = await ask(parts.join(" "), { parts });
     expect(content.match(/Ada Fenwick/g)).toHaveLength(1);
   });
+
+  it("answers the question in a text that tells of something else", async () => {
+    const part = "Who built the lighthouse of Lindmouth?";
+    const text = `We are a small club of eleven painters and bought a boat. ${part}`;
+    expect((await ask(text, {})).standing).not.toBe("answered");
+    const { content, standing } = await ask(text, { parts: [part] });
+    expect(content).toContain("Ada Fenwick. [1]");
+    expect(standing).toBe("answered");
+  });
+
+  it("answers it by the whole text where that says what is asked about", async () => {
+    const part = "Was it repaired, and when?";
+    const { content } = await ask(`The harbour crane of Lindmouth lifts nine tonnes. ${part}`, { parts: [part] });
+    expect(content).toContain("harbour crane");
+  });
 });

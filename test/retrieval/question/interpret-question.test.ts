@@ -54,6 +54,18 @@ describe("a search that reads its question", () => {
     });
   });
 
+  it("searches for the question in a text that tells something too, and less for the whole", async () => {
+    const question = "When does the northern ferry leave Brask?";
+    const text = `We are four friends from a rowing club, and have a dog. ${question}`;
+    const result = await retrieve(text);
+    expect(result.interpretation?.queries).toEqual([
+      expect.objectContaining({ query: text, reason: "asked", weight: 0.7 }),
+      { query: question, reason: "part", weight: 1, evidence: "good" },
+    ]);
+    expect(sourcesOf(result)[0]).toBe("ferries.md");
+    expect(result.evidence).toBe("good");
+  });
+
   it("searches only where the words say, and not for those words", async () => {
     const question = "When does the northern ferry leave, on the winter timetable page?";
     const result = await retrieve(question);
