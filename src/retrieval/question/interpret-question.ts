@@ -5,7 +5,7 @@ import { plainQuestion } from "./plain-question.ts";
 import { otherDateWording } from "./date-wording.ts";
 import { findFilter, maySpeakOfPlace } from "./question-filter.ts";
 import { questionInMessage } from "./question-in-message.ts";
-import { questionParts } from "./question-parts.ts";
+import { mayRefer, questionParts } from "./question-parts.ts";
 import type { RetrieveOptions, Rewriting } from "../retrieve.ts";
 import { bareText, makeStandalone } from "./standalone-question.ts";
 
@@ -15,8 +15,11 @@ import { bareText, makeStandalone } from "./standalone-question.ts";
  */
 const ASKED_WEIGHT = 0.4;
 
-/** What the best hit of a whole message counts beside that of the question in it. */
-const MESSAGE_WEIGHT = 0.7;
+/**
+ * What the best hit of a whole text counts beside that of the question in it; where the question may refer to what is
+ * told, what its best hit counts beside that of the whole.
+ */
+const BESIDE_WEIGHT = 0.7;
 
 /** Options of {@link interpretQuestion}. */
 export interface InterpretOptions
@@ -67,11 +70,13 @@ export function readQuestion(asked: string, options: InterpretOptions, words?: s
   const told = questionInMessage(asked);
   const bare = plainQuestion(told ?? asked);
   const dated = otherDateWording(bare);
-  const parts = questionParts(bare) ?? (told === null ? [] : [{ text: bare, weight: 1 }]);
+  const [wholeWeight, ownWeight] = told !== null && mayRefer(told) ? [1, BESIDE_WEIGHT] : [BESIDE_WEIGHT, 1];
+  const whole = told === null ? planned(bare, "asked") : planned(asked, "asked", wholeWeight);
+  const parts = questionParts(bare) ?? (told === null ? [] : [{ text: bare, weight: ownWeight }]);
   return {
     ...alone,
     queries: [
-      told === null ? planned(bare, "asked") : planned(asked, "asked", MESSAGE_WEIGHT),
+      whole,
       ...(dated === null ? [] : [planned(dated, "date")]),
       ...parts.map(({ text, weight }) => planned(text, "part", weight)),
     ],

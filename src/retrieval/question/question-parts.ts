@@ -49,10 +49,15 @@ function clausesOf(sentence: string): readonly QuestionPart[] {
     : [{ text: sentence, weight: SENTENCE_WEIGHT }];
 }
 
+/** Whether a word of a question may refer to something in another part of its text. */
+export function mayRefer(question: string): boolean {
+  return MAY_REFER.test(question);
+}
+
 function areIndependent(parts: readonly string[]): boolean {
   return parts.every((part, index) => {
     if (new Set(analyse(part)).size < FEWEST_TERMS || backReferenceOf(part) !== null) return false;
     if (index < parts.length - 1 && DANGLES.test(part)) return false;
-    return index === 0 || !MAY_REFER.test(part);
+    return index === 0 || !mayRefer(part);
   });
 }
