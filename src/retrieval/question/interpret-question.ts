@@ -15,11 +15,10 @@ import { bareText, makeStandalone } from "./standalone-question.ts";
  */
 const ASKED_WEIGHT = 0.4;
 
-/**
- * What the best hit of a whole text counts beside that of the question in it; where the question may refer to what is
- * told, what its best hit counts beside that of the whole.
- */
-const BESIDE_WEIGHT = 0.7;
+/** What the best hit of a whole text counts beside that of the question in it. */
+const TOLD_WEIGHT = 0.7;
+/** What the best hit of such a question counts beside that of the whole where it may refer to what is told. */
+const REFERRING_WEIGHT = 0.4;
 
 /** Options of {@link interpretQuestion}. */
 export interface InterpretOptions
@@ -70,7 +69,7 @@ export function readQuestion(asked: string, options: InterpretOptions, words?: s
   const told = questionInMessage(asked);
   const bare = plainQuestion(told ?? asked);
   const dated = otherDateWording(bare);
-  const [wholeWeight, ownWeight] = told !== null && mayRefer(told) ? [1, BESIDE_WEIGHT] : [BESIDE_WEIGHT, 1];
+  const [wholeWeight, ownWeight] = told !== null && mayRefer(told) ? [1, REFERRING_WEIGHT] : [TOLD_WEIGHT, 1];
   const whole = told === null ? planned(bare, "asked") : planned(asked, "asked", wholeWeight);
   const parts = questionParts(bare) ?? (told === null ? [] : [{ text: bare, weight: ownWeight }]);
   return {
