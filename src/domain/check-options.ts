@@ -1,7 +1,22 @@
 /** What a value must be, in the words of a message, and the test for it. */
 export type ValueRule = readonly [words: string, fits: (value: unknown) => boolean];
 
-const KINDS = {
+/** Kinds of values that many options have. */
+export type ValueKind =
+  | "text"
+  | "name"
+  | "flag"
+  | "number"
+  | "count"
+  | "whole"
+  | "amount"
+  | "least"
+  | "positive"
+  | "function"
+  | "object"
+  | "list";
+
+const KINDS: Readonly<Record<ValueKind, ValueRule>> = {
   text: ["a text", (value) => typeof value === "string"],
   name: ["a text that is not empty", (value) => typeof value === "string" && value.trim() !== ""],
   flag: ["true or false", (value) => typeof value === "boolean"],
@@ -14,13 +29,13 @@ const KINDS = {
   function: ["a function", (value) => typeof value === "function"],
   object: ["an object", isRecord],
   list: ["a list", (value) => Array.isArray(value)],
-} as const satisfies Readonly<Record<string, ValueRule>>;
+};
 
 /**
  * What an option's value must be: a kind, a rule of its own, or `true` if another check decides. Undefined is always right:
  * the option is absent.
  */
-export type OptionKind = true | keyof typeof KINDS | ValueRule;
+export type OptionKind = true | ValueKind | ValueRule;
 
 /** The rule for one of some texts. */
 export function oneOf(...texts: readonly string[]): ValueRule {
@@ -29,7 +44,7 @@ export function oneOf(...texts: readonly string[]): ValueRule {
 }
 
 /** The rule for a kind, or null. */
-export function orNull(kind: keyof typeof KINDS): ValueRule {
+export function orNull(kind: ValueKind): ValueRule {
   const [words, fits] = KINDS[kind];
   return [`${words}, or null`, (value) => value === null || fits(value)];
 }

@@ -4,8 +4,13 @@ import type { ChatMessage } from "../domain/message.ts";
 import { errorMessage } from "../errors.ts";
 import type { ModelRequest, ToolDescription } from "./language-model.ts";
 
-/** What some endpoints refuse: the words of their errors, and whether a request has it. The first that fits is left out. */
-const REFUSED = {
+const QUIRKS = ["streamOptions", "stream", "maxTokens", "temperature", "seed", "responseFormat"] as const;
+
+/** Something that an endpoint has been found to refuse. */
+export type Quirk = (typeof QUIRKS)[number];
+
+/** The words of the errors for what some endpoints refuse, and whether a request has it. The first that fits is left out. */
+const REFUSED: Readonly<Record<Quirk, readonly [words: RegExp, isIn: (request: ModelRequest) => boolean]>> = {
   streamOptions: [/stream_options|include_usage/i, () => true],
   stream: [/\bstream(?:ing)?\b/i, () => true],
   /** They want `max_completion_tokens` in place of it. */
@@ -13,10 +18,7 @@ const REFUSED = {
   temperature: [/\btemperature\b/i, ({ temperature }) => temperature !== undefined],
   seed: [/\bseed\b/i, ({ seed }) => seed !== undefined],
   responseFormat: [/response_format/i, ({ responseFormat }) => responseFormat === "json"],
-} as const satisfies Record<string, readonly [words: RegExp, isIn: (request: ModelRequest) => boolean]>;
-
-/** Something that an endpoint has been found to refuse. */
-export type Quirk = keyof typeof REFUSED;
+};
 
 type RequestBody = Omit<OpenAI.Chat.Completions.ChatCompletionCreateParams, "stream" | "stream_options">;
 
@@ -55,8 +57,7 @@ export function adaptTo(
 ): ReadonlySet<Quirk> | null {
   if (!(error instanceof APIError) || ![400, 404, 405, 415, 422, 501].includes(error.status ?? 0)) return null;
   const said = `${error.param ?? ""} ${errorMessage(error)}`;
-  const names: readonly Quirk[] = ["streamOptions", "stream", "maxTokens", "temperature", "seed", "responseFormat"];
-  const refused = names.find((name) => {
+  const refused = QUIRKS.find((name) => {
     const [words, isIn] = REFUSED[name];
     const isLeftOut = quirks.has(name) || (name === "streamOptions" && quirks.has("stream"));
     return !isLeftOut && isIn(request) && words.test(said);
