@@ -55,16 +55,20 @@ async function matchingDocuments(
       patterns.flatMap((pattern) => belowRoot(pattern, roots)),
     ),
   );
-  const matching = all.filter((one) => globbed.has(one) || patterns.some((pattern) => isBelow(one, pattern)));
+  const areBelow = patterns.map(createPlaceTest);
+  const matching = all.filter((one) => globbed.has(one) || areBelow.some((isBelow) => isBelow(one)));
   return matching.length === all.length && all.length > 0 ? null : matching.map(({ id }) => id);
 }
 
-/** Whether a document is the file that a pattern names, or lies in the folder, by its path in the root or its whole path. */
-function isBelow({ root, source }: CatalogueEntry, pattern: string): boolean {
+/** Tests whether a document is the file that a pattern names, or lies in the folder, by its path in the root or its whole path. */
+function createPlaceTest(pattern: string): (document: CatalogueEntry) => boolean {
   const named = plainPath(pattern);
-  if (named === "." || named === "") return pattern !== "";
-  const own = composedName(isWholePath(named) ? `${plainPath(root)}/${source}` : source);
-  return own === named || own.startsWith(`${named}/`);
+  if (named === "." || named === "") return () => pattern !== "";
+  const isWhole = isWholePath(named);
+  return ({ root, source }) => {
+    const own = composedName(isWhole ? `${plainPath(root)}/${source}` : source);
+    return own === named || own.startsWith(`${named}/`);
+  };
 }
 
 /** A glob without the root that it begins with: editors and programs know files by their whole paths. */
