@@ -36,6 +36,11 @@ export interface SearchSummary {
   readonly interpretation?: Interpretation;
 }
 
+/** The search of a refused question that found something to lead to; undefined where the question is not refused. */
+export function nearestSearch({ status, searches }: Pick<Answer, "status" | "searches">): SearchSummary | undefined {
+  return status === "insufficient" ? searches.find(({ hits }) => hits > 0) : undefined;
+}
+
 /** A numbered passage of a context. */
 export interface Passage {
   /** The number that `[n]` refers to; it keeps its meaning through all rounds of a question. */

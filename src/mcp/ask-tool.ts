@@ -1,7 +1,7 @@
 import type { CallToolResult } from "@modelcontextprotocol/server";
 import { describeReading } from "../answering/describe-reading.ts";
 import type { AnswerTask } from "../answering/use-cases.ts";
-import type { Answer, Citation } from "../domain/answer.ts";
+import { nearestSearch, type Answer, type Citation } from "../domain/answer.ts";
 import { runToEnd } from "../domain/run-to-end.ts";
 import { checkPlaces } from "./check-places.ts";
 import type { CallContext } from "./mcp-context.ts";
@@ -128,12 +128,12 @@ function toOutput(answer: Answer, citations: readonly Citation[], notes: readonl
   };
 }
 
-function toText({ answer, status, searches }: Answer, citations: readonly Citation[]): string {
+function toText(given: Answer, citations: readonly Citation[]): string {
+  const { answer, status } = given;
   const places = citations.map(({ marker, source, lines, page }) => {
     return `[${marker}] ${source}:${lines.start}-${lines.end}${page === null ? "" : ` p. ${page}`}`;
   });
-  const isNear = status === "insufficient" && searches.some(({ hits }) => hits > 0);
-  const nearest = isNear ? " search_docs shows the passages that come nearest." : "";
+  const nearest = nearestSearch(given) === undefined ? "" : " search_docs shows the passages that come nearest.";
   const standing = status === "answered" ? [] : [`Status: ${status}.${nearest}`];
   return [answer, ...standing, ...(places.length === 0 ? [] : [[...new Set(places)].join("\n")])].join("\n\n");
 }

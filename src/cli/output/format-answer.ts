@@ -1,5 +1,5 @@
 import { describeReading } from "../../answering/describe-reading.ts";
-import type { Answer } from "../../domain/answer.ts";
+import { nearestSearch, type Answer } from "../../domain/answer.ts";
 import { citedPlaces, SHOWN_QUOTES } from "../../domain/cited-places.ts";
 import { countOf, formatNumber } from "../../domain/count-of.ts";
 import type { CommandContext } from "../command-context.ts";
@@ -32,7 +32,8 @@ export function formatReading({ searches }: Answer): string {
 }
 
 /** Why the answer is not complete, and what was searched; empty for a complete one. */
-export function formatStanding({ answer, status, searches }: Answer, { config, colors }: CommandContext): string {
+export function formatStanding(given: Answer, { config, colors }: CommandContext): string {
+  const { answer, status, searches } = given;
   if (status === "answered") return "";
   const verdict =
     status === "partial"
@@ -49,11 +50,12 @@ export function formatStanding({ answer, status, searches }: Answer, { config, c
         "passage",
       )})`,
   );
-  const isNear = status === "insufficient" && searches.some(({ hits }) => hits > 0);
   return [
     colors.yellow(verdict),
     ...(list.length === 0 ? [] : ["Searched for:", ...list]),
-    ...(isNear ? ["For the passages that come nearest, give the same question to `citewell search`."] : []),
+    ...(nearestSearch(given) !== undefined
+      ? ["For the passages that come nearest, give the same question to `citewell search`."]
+      : []),
   ].join("\n");
 }
 

@@ -1,6 +1,6 @@
 import type { VNode } from "preact";
 import { useMemo } from "preact/hooks";
-import type { Answer, Citation } from "../../domain/answer.ts";
+import { nearestSearch, type Answer, type Citation } from "../../domain/answer.ts";
 import { citedPlaces, SHOWN_QUOTES } from "../../domain/cited-places.ts";
 import { countOf } from "../../domain/count-of.ts";
 import type { Span } from "../../domain/document.ts";
@@ -66,7 +66,7 @@ export function TurnView({ turn, panel, onOpen, onRetry, onSave }: TurnViewProps
           {warning}
         </p>
       ))}
-      {answer?.status === "insufficient" && <Nearest answer={answer} />}
+      {answer !== undefined && <Nearest answer={answer} />}
       {citations.length > 0 && <CitationList citations={citations} panel={panel} onOpen={openCitation} />}
       {answer !== null && (
         <div class="turn-foot">
@@ -105,7 +105,7 @@ function StatusLine({ answer }: { readonly answer: Answer }): VNode {
 
 /** Where to look for oneself when nothing fitted well enough to be an answer. */
 function Nearest({ answer }: { readonly answer: Answer }): VNode | null {
-  const search = answer.searches.find(({ hits }) => hits > 0);
+  const search = nearestSearch(answer);
   if (search === undefined) return null;
   return (
     <p class="dim remark">
