@@ -1,4 +1,5 @@
 import type { Context } from "hono";
+import { anySignal } from "../domain/any-signal.ts";
 
 /** What the process that serves the app hands to each request. */
 export interface ServerBindings {
@@ -16,8 +17,7 @@ export interface ServerEnv {
 
 /** The signal that stops a request's work: its connection closed, or the server shutting down. */
 export function workSignal(c: Context<ServerEnv>): AbortSignal {
-  const shutdown = shutdownSignal(c);
-  return shutdown === undefined ? c.req.raw.signal : AbortSignal.any([c.req.raw.signal, shutdown]);
+  return anySignal(c.req.raw.signal, shutdownSignal(c));
 }
 
 /** The signal of the server shutting down; undefined where nobody serves the app (tests). */
