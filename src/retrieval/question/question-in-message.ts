@@ -18,10 +18,11 @@ export function questionInMessage(message: string): string | null {
   const text = message.trim();
   if (text.length > LONGEST_MESSAGE) return null;
   const sentences = splitSentences(text).map(({ start, end }) => text.slice(start, end));
-  const asking = sentences.filter((sentence) => ASKS.test(sentence));
-  const isTelling = (sentence: string): boolean =>
-    !ASKS.test(sentence) && !isSmallTalk(sentence) && analyse(sentence).length > 0;
-  if (asking.length === 0 || !sentences.some(isTelling)) return null;
+  const { asking = [], others = [] } = Object.groupBy(sentences, (sentence) =>
+    ASKS.test(sentence) ? "asking" : "others",
+  );
+  const isTelling = (sentence: string): boolean => !isSmallTalk(sentence) && analyse(sentence).length > 0;
+  if (asking.length === 0 || !others.some(isTelling)) return null;
   const question = asking.join(" ");
   return new Set(analyse(question)).size < FEWEST_TERMS ? null : question;
 }
