@@ -48,7 +48,7 @@ const AROUND: readonly (readonly [pattern: RegExp, replacement: string])[] = [
     "",
   ],
   [
-    /[\s,.!?]*\b(?:please|pls|plz|thanks|thank you|thx|cheers)(?: (?:in advance|a lot|so much|very much))?\s*[.!?]*$/i,
+    /(?<![\s,.!?])[\s,.!?]*\b(?:please|pls|plz|thanks|thank you|thx|cheers)(?: (?:in advance|a lot|so much|very much))?\s*[.!?]*$/i,
     "",
   ],
 ];
