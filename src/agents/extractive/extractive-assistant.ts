@@ -75,7 +75,7 @@ export class ExtractiveAssistant implements Agent {
     const passages = prompts.flatMap((prompt) => prompt.passages);
     const evidence = bestEvidence(prompts.map((prompt) => prompt.evidence));
     const judging = { evidence, isEmbedded: this.#options.embedder !== undefined };
-    const found = await this.#look(newest, { passages, judging, signal });
+    const found = await this.#look(newest, { passages, judging, signal, embedded: new Map() });
     const verdict = judge(found, judging);
     const asked = messages.filter(({ request }) => request !== undefined).length;
     const mayAsk = !newest.exhausted && newest.roundsLeft !== 0 && asked < (this.#options.maxRequests ?? 2);
@@ -114,13 +114,13 @@ export class ExtractiveAssistant implements Agent {
   async #lookByEach(
     questions: readonly (readonly WeightedText[])[],
     sentences: readonly PassageSentence[],
-    { judging, signal }: LookOptions,
+    { judging, ...embedding }: LookOptions,
   ): Promise<Look> {
     const answers: string[] = [];
     const done = new Set<PassageSentence>();
     const fits: Fit[] = [];
     for (const readings of questions) {
-      const ranked = await this.#rank(sentences, { readings, signal });
+      const ranked = await this.#rank(sentences, readings, embedding);
       const asked = readings.at(-1)?.text ?? "";
       const list = findWholeList(asked, sentences);
       const fit = list === null ? fitOf(asked, ranked) : WHOLE_FIT;
@@ -141,15 +141,16 @@ export class ExtractiveAssistant implements Agent {
 
   async #rank(
     sentences: readonly PassageSentence[],
-    { readings, signal }: { readonly readings: readonly WeightedText[]; readonly signal: AbortSignal | undefined },
+    readings: readonly WeightedText[],
+    embedding: EmbeddingOptions,
   ): Promise<readonly ScoredSentence[]> {
-    signal?.throwIfAborted();
+    embedding.signal?.throwIfAborted();
     const { idf } = this.#options;
     const byWords = meanOf(readings, ({ text }) => scoreSentences(sentences, { question: text, idf }));
     const cosines = await this.#cosines(
       readings.map(({ text }) => text),
       byWords.slice(0, MOST_EMBEDDED).map(({ sentence }) => underHeadings(sentence)),
-      signal,
+      embedding,
     );
     return cosines === null ? byWords : addSimilarities(byWords, { readings, cosines });
   }
@@ -158,16 +159,19 @@ export class ExtractiveAssistant implements Agent {
   async #cosines(
     questions: readonly string[],
     texts: readonly string[],
-    signal: AbortSignal | undefined,
+    { signal, embedded }: EmbeddingOptions,
   ): Promise<readonly (readonly number[])[] | null> {
     const { embedder } = this.#options;
     if (embedder === undefined || texts.length === 0) return null;
+    const fresh = texts.filter((text) => !embedded.has(text));
     const [queries, vectors, scale = REFERENCE_SCALE] = await Promise.all([
       embedder.embed(questions, { purpose: "query", signal }),
-      embedder.embed(texts, { purpose: "passage", signal }),
+      fresh.length === 0 ? [] : embedder.embed(fresh, { purpose: "passage", signal }),
       embedder.similarityScale?.({ signal }),
     ]);
-    return queries.map((query) => vectors.map((vector) => toReferenceScale(cosineOf(query, vector), scale)));
+    for (const [index, vector] of vectors.entries()) embedded.set(fresh[index] ?? "", vector);
+    const known = texts.map((text) => embedded.get(text) ?? new Float32Array());
+    return queries.map((query) => known.map((vector) => toReferenceScale(cosineOf(query, vector), scale)));
   }
 }
 
@@ -177,9 +181,14 @@ function underHeadings({ headings, text }: PassageSentence): string {
   return [...path, text].join(": ");
 }
 
-interface LookOptions {
-  readonly judging: Judging;
+interface EmbeddingOptions {
   readonly signal: AbortSignal | undefined;
+  /** Vectors of what was embedded for this question. */
+  readonly embedded: Map<string, Float32Array>;
+}
+
+interface LookOptions extends EmbeddingOptions {
+  readonly judging: Judging;
 }
 
 interface Look extends Fit {

@@ -1,7 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { createConversation } from "../../../src/agents/conversation.ts";
-import { ExtractiveAssistant } from "../../../src/agents/extractive/extractive-assistant.ts";
+import {
+  ExtractiveAssistant,
+  type ExtractiveAssistantOptions,
+} from "../../../src/agents/extractive/extractive-assistant.ts";
 import type { ChatMessage, RetrievalContext } from "../../../src/domain/message.ts";
+import type { Embedder } from "../../../src/embedding/embedder.ts";
 import { makeHit } from "../made-up-corpus.ts";
 
 const PASSAGES = [
@@ -9,7 +13,11 @@ const PASSAGES = [
   makeHit("The harbour crane of Lindmouth lifts nine tonnes. It was repaired in 1990."),
 ].map((hit, index) => ({ marker: index + 1, hit }));
 
-async function ask(question: string, reading: Pick<RetrievalContext, "standalone" | "parts">): Promise<ChatMessage> {
+async function ask(
+  question: string,
+  reading: Pick<RetrievalContext, "standalone" | "parts">,
+  options: ExtractiveAssistantOptions = {},
+): Promise<ChatMessage> {
   const retrieval: RetrievalContext = {
     question,
     query: question,
@@ -19,7 +27,7 @@ async function ask(question: string, reading: Pick<RetrievalContext, "standalone
     ...reading,
   };
   const message: ChatMessage = { role: "user", content: question, retrieval };
-  const events = new ExtractiveAssistant().streamReply({
+  const events = new ExtractiveAssistant(options).streamReply({
     messages: [message],
     sender: null,
     conversation: createConversation(["proxy", "assistant"]),
@@ -73,5 +81,18 @@ describe("the extractive assistant", () => {
     const part = "Was it repaired, and when?";
     const { content } = await ask(`The harbour crane of Lindmouth lifts nine tonnes. ${part}`, { parts: [part] });
     expect(content).toContain("harbour crane");
+  });
+
+  it("embeds no sentence twice for it", async () => {
+    const embedded: string[] = [];
+    const embed: Embedder["embed"] = async (texts, options) => {
+      if (options?.purpose === "passage") embedded.push(...texts);
+      return texts.map(() => Float32Array.of(1, 0));
+    };
+    const part = "Who built the lighthouse of Lindmouth?";
+    const text = `We are a small club of eleven painters and bought a boat. ${part}`;
+    await ask(text, { parts: [part] }, { embedder: { embed } });
+    expect(embedded).toHaveLength(4);
+    expect(new Set(embedded).size).toBe(4);
   });
 });
