@@ -66,7 +66,7 @@ export function TurnView({ turn, panel, onOpen, onRetry, onSave }: TurnViewProps
           {warning}
         </p>
       ))}
-      {answer !== undefined && <Nearest answer={answer} />}
+      {answer !== null && <Nearest answer={answer} />}
       {citations.length > 0 && <CitationList citations={citations} panel={panel} onOpen={openCitation} />}
       {answer !== null && (
         <div class="turn-foot">
