@@ -194,7 +194,9 @@ const searchCodeInput = parameters({
   include_tests: z
     .boolean()
     .optional()
-    .describe("Rank tests with the code they test. Default: if the task speaks of tests."),
+    .describe(
+      "Rank tests with the code they test. Default: if the task speaks of tests. They come first if it asks for them.",
+    ),
   limit: number(z.int().min(1).max(50).default(8)).describe("Files at most."),
   max_tokens: number(tokens.default(CODE_MAX_TOKENS)),
 });

@@ -30,22 +30,42 @@ export interface CodeTerms {
    * or behind a dot.
    */
   readonly named: readonly string[];
-  /** Whether the first line mentions tests. */
-  readonly asksForTests: boolean;
+  /** Where tests stand that fit: before the rest if the first line asks for them, with it if it only speaks of tests. */
+  readonly tests: TestOrder;
 }
+
+/** Where tests stand among the files for a task. */
+export type TestOrder = "first" | "among" | "last";
+
+const SPEAKS_OF_TESTS = /\b(?:tests?|testing|specs?)\b/i;
+/** "Which test covers …", "where is … tested", "find the tests for …", "tests of …". */
+const ASKS_FOR_TESTS =
+  /^\W*(?:(?:which|what)(?: [\w-]+){0,2} (?:tests?|specs?)\b|(?:where|how)\b.*\b(?:tests?|specs?|tested)\b|(?:(?:please )?(?:find|show|list|locate|get)(?: me)? )?(?:(?:all|the|existing|unit|integration|regression) )*(?:tests?|specs?)(?: (?:files?|cases?|suites?))? (?:for|of|that|which|covering|around|about)\b)/i;
+/** What only says that tests are asked for. */
+const TESTING_WORDS =
+  /\b(?:tested|covers?|covered|covering|checks?|checked|checking|verif(?:y|ies|ied)|cases?|suites?)\b/gi;
 
 /** Reads a task as a commit message is written: a first line that says it all, then the details. */
 export function codeTerms(task: string): CodeTerms {
-  const subject = task.trim().split(/\r\n|\r|\n/, 1)[0] ?? "";
+  const firstLine = task.trim().split(/\r\n|\r|\n/, 1)[0] ?? "";
+  const tests = testOrderOf(firstLine);
+  const tellingOf = (words: string): string => (tests === "first" ? words.replaceAll(TESTING_WORDS, " ") : words);
+  const text = tellingOf(task);
+  const subject = tellingOf(firstLine);
   return {
     task,
-    all: telling(task),
+    all: telling(text),
     subject: telling(subject),
-    exact: exactTerms(task.replaceAll(TASK_WORDS, " ")),
+    exact: exactTerms(text.replaceAll(TASK_WORDS, " ")),
     exactSubject: exactTerms(subject.replaceAll(TASK_WORDS, " ")),
     named: namesIn(task),
-    asksForTests: /\b(?:tests?|testing|specs?)\b/i.test(subject),
+    tests,
   };
+}
+
+function testOrderOf(firstLine: string): TestOrder {
+  if (ASKS_FOR_TESTS.test(firstLine)) return "first";
+  return SPEAKS_OF_TESTS.test(firstLine) ? "among" : "last";
 }
 
 /** Identifiers of a text in small letters, each with its parts: `getUserName` gives `getusername`, `get`, `user`, `name`. */

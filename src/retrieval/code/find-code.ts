@@ -10,7 +10,7 @@ import type {
   VectorStore,
 } from "../../store/vector-store.ts";
 import { symbolsOf, withPlaces, type WithPlacesOptions } from "./code-places.ts";
-import { codeTerms, type CodeTerms } from "./code-terms.ts";
+import { codeTerms, type CodeTerms, type TestOrder } from "./code-terms.ts";
 import { findPlaces, type FoundPlaces } from "./find-places.ts";
 import { addFolderNeighbours } from "./folder-neighbours.ts";
 import { addImportNeighbours } from "./import-neighbours.ts";
@@ -61,8 +61,9 @@ export function createCodeFinder(parts: {
     const context = { store, embedder, collection, catalogue, usualWords, call: { signal } };
     const candidates = await findCandidates(task, { ...context, filter });
     const { words, found, places, corrections, embedMs } = candidates;
-    const withTests = tests ?? words.asksForTests;
-    const ranked = await rankFiles(candidates, { ...context, tests: withTests });
+    const order = orderOf(tests, words.tests);
+    const withTests = order !== "last";
+    const ranked = await rankFiles(candidates, { ...context, order });
     // Sentences are not scored, since the evidence does not use them.
     const ranking = scoreCandidates(found.all, {
       mode: "hybrid",
@@ -124,17 +125,26 @@ async function findCandidates(
 /** Ranks the files of the candidates: by their own text first, then by what the best of them say of each other. */
 async function rankFiles(
   { words, found, places }: TaskCandidates,
-  { store, collection, tests, call }: CodeSearchContext & { readonly tests: boolean },
+  { store, collection, order, call }: CodeSearchContext & { readonly order: TestOrder },
 ): Promise<readonly ScoredFile[]> {
   const candidates = withPieces(found.all.candidates, places.pieces);
   const scored = scoreFiles(candidates, { subject: found.subject.candidates, words, named: places });
+  const tests = order !== "last";
   const together = addFolderNeighbours(scored, { tests });
   const mentioned = addMentionedDefinitions(together, { tests });
   const linked = await addImportNeighbours(mentioned, { store, collection, tests, ...call });
-  // Tests come last, unless the task asks for them. A test in a stack trace is relevant itself.
+  if (order === "first") return linked.toSorted((a, b) => Number(b.isTest) - Number(a.isTest));
+  // A test in a stack trace is relevant itself.
   const isLate = ({ isTest, chunks: [{ chunk }] }: ScoredFile): boolean =>
     !tests && isTest && !places.traced.has(chunk.documentId);
   return linked.toSorted((a, b) => Number(isLate(a)) - Number(isLate(b)));
+}
+
+/** What the caller wants of tests decides, else what the task says of them. */
+function orderOf(tests: boolean | undefined, said: TestOrder): TestOrder {
+  if (tests === undefined) return said;
+  if (!tests) return "last";
+  return said === "last" ? "among" : said;
 }
 
 interface SearchTextOptions extends Pick<SearchTaskOptions, "store" | "collection" | "filter" | "call"> {

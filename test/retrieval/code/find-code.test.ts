@@ -104,6 +104,13 @@ describe.each([
     );
   });
 
+  it("ranks tests first when the first line asks for them, unless they are not wanted", async () => {
+    expect((await sourcesFor("Which test covers the retry policy?"))[0]).toBe("test/retry-policy.test.ts");
+    expect((await sourcesFor("Which test covers the retry policy?", { tests: false })).at(-1)).toBe(
+      "test/retry-policy.test.ts",
+    );
+  });
+
   it("puts the files that a trace leads through first, at the place of each frame, a test among them", async () => {
     const trace = [
       "Error: total is missing",

@@ -105,10 +105,29 @@ describe("codeTerms", () => {
   it("takes the first line for itself", () => {
     expect(codeTerms("Rotate keys\n\nand passwords")).toMatchObject({
       subject: { terms: ["rotat", "key"] },
-      asksForTests: false,
+      tests: "last",
     });
-    expect(codeTerms("Flaky tests of leases").asksForTests).toBe(true);
+    expect(codeTerms("Flaky tests of leases").tests).toBe("among");
   });
+
+  it.each([
+    "Which test covers leases?",
+    "which unit tests check leases",
+    "where are leases tested",
+    "How are leases tested?",
+    "find all tests for leases",
+    "Tests of leases",
+  ])("knows a question for tests, and looks for what is tested: %s", (task) => {
+    expect(codeTerms(task)).toMatchObject({ tests: "first", exact: expect.not.arrayContaining(["covers", "tested"]) });
+    expect(codeTerms(task).exact).toContain("leases");
+  });
+
+  it.each(["Fix the flaky tests of leases", "Leases for test runs", "Where leases end\n\nWhich test covers leases?"])(
+    "knows a task that only speaks of tests: %s",
+    (task) => {
+      expect(codeTerms(task).tests).not.toBe("first");
+    },
+  );
 
   it("knows names that are written as code", () => {
     expect(codeTerms("`Bool` in parseQuery, max_bin, close() and app.listen; Sort rows").named).toEqual([
