@@ -8,8 +8,8 @@ import type { QueryTerms } from "./query-terms.ts";
 import type { ScoredChunk } from "./scored-chunk.ts";
 
 /**
- * The weights of the evidence, a score that says how well a chunk fits by itself: lexical · B' + dense · D, with B'
- * from {@link createWordEvidence}. Vectors weigh more than in the ranking, since words that happen to occur mislead
+ * The weights of the evidence, a score that says how well a chunk fits by itself: lexical · B' + dense · D', with B'
+ * from {@link createWordEvidence} and D' from {@link cosineBeyondChance}. Vectors weigh more than in the ranking, since words that happen to occur mislead
  * more.
  */
 export const EVIDENCE_WEIGHTS: Readonly<Record<SearchMode, { readonly lexical: number; readonly dense: number }>> = {
@@ -27,6 +27,11 @@ export const EVIDENCE_LIMITS: Readonly<Record<SearchMode, readonly [none: number
 
 /** A smaller collection is judged as if it had this many chunks, for which the limits of the evidence were measured. */
 const LARGE_ENOUGH = 100;
+
+/** The limits of the evidence hold for collections of up to so many chunks; beyond, the best cosine of unrelated chunks grows. */
+const CALIBRATED = 1_000;
+/** How far the cosines of a question and unrelated chunks spread about their mean, on the bundled model's scale. */
+const COSINE_SPREAD = 0.1;
 
 /**
  * A chunk's words count in full for the evidence when they carry this many times the information that it takes to tell
@@ -84,6 +89,15 @@ export function createWordEvidence(
     const count = held.length + parts.reduce((total, { part }) => total + part, 0);
     return before === 0 ? share : (share * idfSum * (before + added * count)) / (before * sum);
   }
+}
+
+/**
+ * What a cosine in a collection of so many chunks says beyond chance: the best of N unrelated values lies √(2 ln N) times
+ * their spread above the mean, so that in a larger collection some chunk seems to fit any question better.
+ */
+export function cosineBeyondChance(cosine: number, chunkCount: number): number {
+  const best = (chunks: number): number => Math.sqrt(2 * Math.log(chunks));
+  return cosine - COSINE_SPREAD * (best(Math.max(chunkCount, CALIBRATED)) - best(CALIBRATED));
 }
 
 /**

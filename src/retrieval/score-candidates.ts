@@ -6,7 +6,7 @@ import { splitSentences } from "../lexical/sentences.ts";
 import { wholeSentences } from "../lexical/wrapped-lines.ts";
 import type { StoreSearchResult } from "../store/vector-store.ts";
 import type { CosineCalibration } from "./cosine-calibration.ts";
-import { createWordEvidence, EVIDENCE_WEIGHTS, expectedCosine } from "./evidence.ts";
+import { cosineBeyondChance, createWordEvidence, EVIDENCE_WEIGHTS, expectedCosine } from "./evidence.ts";
 import { idfByTerm, type QueryTerms } from "./query-terms.ts";
 import { type AskedWords, writtenWords } from "./question/asked-words.ts";
 import { compareScored, type ScoredChunk } from "./scored-chunk.ts";
@@ -85,7 +85,8 @@ export function scoreCandidates(found: StoreSearchResult, options: ScoreOptions)
     const share = idfSum > 0 ? (lexical + more) / idfSum : 0;
     const words = wordEvidence(chunk, share, related);
     const cosine = dense === null ? expectedCosine(words) : calibrateCosine(dense);
-    const evidenceScore = evidence.lexical * words + evidence.dense * cosine;
+    const fit = dense === null ? cosine : cosineBeyondChance(cosine, found.chunkCount);
+    const evidenceScore = evidence.lexical * words + evidence.dense * fit;
     const plain = weights.lexical * share + weights.dense * cosine;
     return { chunk, metadata, dense, lexical: share, plain, evidenceScore, related };
   });

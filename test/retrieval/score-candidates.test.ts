@@ -71,8 +71,8 @@ describe("scoreCandidates", () => {
     expect(baseOf(enough / 4, 100)).toBeCloseTo((0.4 * 0.8) / 2, 10);
     expect(baseOf(enough, 100)).toBeCloseTo(0.4 * 0.8, 10);
     expect(baseOf(enough * 2, 100)).toBeCloseTo(0.4 * 0.8, 10);
-    // The same words in a hundred times as many chunks.
-    expect(baseOf(enough, 10_000)).toBeCloseTo(0.4 * 0.8 * Math.sqrt(ONE_OF_ALL / Math.log(10_001 / 0.5)), 10);
+    // The same words in ten times as many chunks.
+    expect(baseOf(enough, 1_000)).toBeCloseTo(0.4 * 0.8 * Math.sqrt(ONE_OF_ALL / Math.log(1_001 / 0.5)), 10);
   });
 
   it("judges a chunk that has no vector yet by its words, as mode lexical would", () => {
@@ -253,6 +253,16 @@ describe("judgeEvidence", () => {
   it("is weak from the first limit on, and good from the second", () => {
     // 0.6 times the cosine: 0.33 and 0.45.
     expect([judge(0.549), judge(0.551), judge(0.749), judge(0.751)]).toEqual(["none", "weak", "weak", "good"]);
+  });
+
+  it("wants a better cosine in a collection of many chunks, where the best of them is better by chance", () => {
+    const limits = [1, 1_000, 10_000, 100_000].map((count) =>
+      [0.55, 0.56, 0.57, 0.58, 0.59, 0.6, 0.61, 0.62, 0.63, 0.64, 0.65, 0.66, 0.67].find((dense) => {
+        const found = { candidates: [candidate("a", { dense })], idf, absent, chunkCount: count };
+        return judgeEvidence(scoreCandidates(found, { mode: "hybrid", query, stopRatio: 0 }), "hybrid") !== "none";
+      }),
+    );
+    expect(limits).toEqual([0.55, 0.55, 0.61, 0.66]);
   });
 
   it("goes by the chunk that fits best, wherever it stands", () => {
