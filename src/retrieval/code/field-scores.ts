@@ -7,17 +7,18 @@ export interface Bm25Options {
   readonly b: number;
 }
 
-/** The BM25 score of each text for weighted terms. The idf is computed from the given texts alone. */
+/** The BM25 score of each text for some terms, each counted once. The idf is computed from the given texts alone. */
 export function bm25(
   texts: readonly (readonly string[])[],
-  weights: ReadonlyMap<string, number>,
+  wanted: Iterable<string>,
   { k1, b }: Bm25Options,
 ): number[] {
+  const weighed = new Set(wanted);
   const average = sum(texts.map(({ length }) => length)) / Math.max(1, texts.length);
   const holders = new Map<string, number>();
   const counts = texts.map((terms) => {
     const found = new Map<string, number>();
-    for (const term of terms) if (weights.has(term)) found.set(term, (found.get(term) ?? 0) + 1);
+    for (const term of terms) if (weighed.has(term)) found.set(term, (found.get(term) ?? 0) + 1);
     for (const term of found.keys()) holders.set(term, (holders.get(term) ?? 0) + 1);
     return found;
   });
@@ -27,7 +28,7 @@ export function bm25(
       Array.from(found, ([term, count]) => {
         const held = holders.get(term) ?? 0;
         const idf = inverseFrequency(texts.length, held);
-        return ((weights.get(term) ?? 0) * idf * count * (k1 + 1)) / (count + norm);
+        return (idf * count * (k1 + 1)) / (count + norm);
       }),
     );
   });

@@ -10,7 +10,7 @@ const TEST_PACKAGE = /(?:^|\/)(?!(?:latest|contest|attest)\/)[a-z]+test\/(?:[^/]
 const TEST_FILE =
   /(?:^|\/)(?:test_[^/]*|test-[^/]*\.(?:c|cc|cpp|cxx)|tests?\.rs|test(?:utils?|helpers?)\.[a-z]+|[^/]*[._-](?:tests?|spec|test-d|spec-d|fuzz|e2e|unittests?)(?:\.d)?\.[a-z]+|conftest\.py|[^/]+Tests?\.[a-z]+|[^/]+Specs\.cs|[^/]*[a-z]IT\.(?:java|kt|groovy))$/;
 const SIDE_FOLDER =
-  /(?:^|\/)(?:_?[Ee]xamples?|[Ss]amples?|[Dd]emos?|docs_src|doctests|[Ss]nippets|[Bb]enchmarks?|__benchmarks__|bench(?:es)?|[^/]+\.(?:Benchmarks?|PerformanceTests|Samples?)|\.[^/]+)\//;
+  /(?:^|\/)(?:_?vendor(?:ed)?|third[_-]?party|_?[Ee]xamples?|[Ss]amples?|[Dd]emos?|docs_src|doctests|[Ss]nippets|[Bb]enchmarks?|__benchmarks__|bench(?:es)?|[^/]+\.(?:Benchmarks?|PerformanceTests|Samples?)|\.[^/]+)\//;
 /** Below `src`, folders of these names are parts of the program: what shows its documentation, tools that it offers. */
 const SIDE_BESIDE_SOURCES = /^(?:(?!(?:src|lib|internal)\/)[^/]+\/)*(?:playgrounds?|docs?|website|scripts?|tools?)\//;
 const SIDE_FILE = /[._-](?:bench|benchmark|perf)\.[a-z]+$/;
@@ -28,7 +28,7 @@ export function isTestPiece({ language, symbol }: Pick<Chunk, "language" | "symb
 }
 
 /**
- * Whether a path says that the file is not part of the program itself: examples, documentation, benchmarks, tools for
+ * Whether a path says that the file is not part of the program itself: examples, documentation, benchmarks, vendored code, tools for
  * developers, and what is compiled from protocol buffers.
  */
 export function isSidePath(source: string): boolean {

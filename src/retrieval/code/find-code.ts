@@ -204,7 +204,7 @@ async function searchTask(
   const isOneLine = subject.indices.length === all.indices.length;
   const [found, first] = await Promise.all([
     store.search(collection, { ...search, vector, terms: all.indices, denseLimit: DENSE_POOL }, call),
-    // The first line says what the task is about. Its terms count twice, by a search of their own.
+    // The first line says what the task is about. It counts as much as the whole, by a search of its own.
     subject.indices.length === 0 || isOneLine
       ? { candidates: [] }
       : store.search(collection, { ...search, vector: null, terms: subject.indices, denseLimit: 0 }, call),

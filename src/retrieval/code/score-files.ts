@@ -4,7 +4,7 @@ import { analyse } from "../../lexical/analyse.ts";
 import type { StoreCandidate } from "../../store/vector-store.ts";
 import { exactTermsOf, type CodeTerms } from "./code-terms.ts";
 import { definedNames } from "./defined-names.ts";
-import { bm25, standardScores, sharesOfLargest, sum } from "./field-scores.ts";
+import { bm25, type Bm25Options, standardScores, sharesOfLargest, sum } from "./field-scores.ts";
 import { asksForSide, isSidePath, isTestPath } from "./file-role.ts";
 import { namedFiles } from "./match-path.ts";
 import { wordingScores } from "./wording-scores.ts";
@@ -68,7 +68,7 @@ export interface ScoreFilesOptions {
  * Ranks the files of the candidates. A file's score by words is ln(Σ exp(8 s)) / 8 over its chunks, s being the chunk's
  * share of the best score, to which is added how much of the task's wording the chunk repeats. As further fields are
  * added its path, the names that it defines, what the task names as code, and a little of the same soft maximum of its
- * cosines. `subject` holds the candidates for the first line, whose terms count twice by that. Equal scores are sorted by
+ * cosines. `subject` holds the candidates for the first line, which counts as much as the whole task. Equal scores are sorted by
  * root and source.
  */
 export function scoreFiles(
@@ -121,7 +121,7 @@ function scoreParts(
   groups: readonly (readonly Piece[])[],
   { words, gains }: { readonly words: CodeTerms; readonly gains: ReadonlyMap<string, number> },
 ): (index: number) => CodeParts {
-  const weights = weightsOf(words.all.terms, words.subject.terms);
+  const terms = { whole: words.all.terms, firstLine: words.subject.terms };
   const sources = groups.map(([piece]) => piece?.chunk.source ?? "");
   const names = groups.map((group) => group.flatMap(({ chunk }) => definedNames(chunk)));
   const text = sharesOfLargest(
@@ -132,14 +132,9 @@ function scoreParts(
       ),
     ),
   );
-  const path = sharesOfLargest(bm25(sources.map(analyse), weights, NAMES_BM25));
-  const defined = sharesOfLargest(
-    bm25(
-      names.map((list) => list.flatMap((name) => analyse(name))),
-      weights,
-      NAMES_BM25,
-    ),
-  );
+  const path = fieldShares(sources.map(analyse), terms, NAMES_BM25);
+  const definedTerms = names.map((list) => list.flatMap((name) => analyse(name)));
+  const defined = fieldShares(definedTerms, terms, NAMES_BM25);
   const named = sharesOfLargest(names.map((list) => countNamed(list, words.named)));
   const vector = standardScores(groups.map((group) => cosineOf(group)));
   const asksSide = asksForSide(words.task);
@@ -188,9 +183,12 @@ function scorePieces(
     ...candidates,
     ...subject.filter(({ chunk }) => !known.has(chunk.id)).map((found) => ({ ...found, lexical: 0 })),
   ];
-  const stemmed = sharesOfLargest(union.map(({ chunk, lexical }) => lexical + (ofSubject.get(chunk.id) ?? 0)));
+  const stemmed = shareOfBoth({
+    whole: union.map(({ lexical }) => lexical),
+    firstLine: union.map(({ chunk }) => ofSubject.get(chunk.id) ?? 0),
+  });
   const texts = union.map(({ chunk }) => exactTermsOf(chunk));
-  const exact = sharesOfLargest(bm25(texts, weightsOf(words.exact, words.exactSubject), CHUNK_BM25));
+  const exact = fieldShares(texts, { whole: words.exact, firstLine: words.exactSubject }, CHUNK_BM25);
   const wording = shareOfWording(
     words.task,
     union.map(({ chunk }) => chunk),
@@ -214,8 +212,25 @@ function shareOfWording(task: string, chunks: readonly Chunk[]): readonly number
   return wording.map((weight) => weight / most);
 }
 
-function weightsOf(all: readonly string[], subject: readonly string[]): ReadonlyMap<string, number> {
-  return new Map([...all.map((term) => [term, 1] as const), ...subject.map((term) => [term, 2] as const)]);
+/** Something of the whole task, and the same of its first line. */
+interface TaskParts<T> {
+  readonly whole: T;
+  readonly firstLine: T;
+}
+
+/** How well each text fits, by BM25, as a share of the best one. */
+function fieldShares(
+  texts: readonly (readonly string[])[],
+  { whole, firstLine }: TaskParts<readonly string[]>,
+  options: Bm25Options,
+): number[] {
+  return shareOfBoth({ whole: bm25(texts, whole, options), firstLine: bm25(texts, firstLine, options) });
+}
+
+/** The first line counts as much as the whole task, however long that is. */
+function shareOfBoth({ whole, firstLine }: TaskParts<readonly number[]>): number[] {
+  const first = sharesOfLargest(firstLine);
+  return sharesOfLargest(sharesOfLargest(whole).map((share, index) => share + (first[index] ?? 0)));
 }
 
 function placeOf({ chunks: [{ chunk }] }: ScoredFile): string {

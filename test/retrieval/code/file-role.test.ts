@@ -65,6 +65,8 @@ describe("isSidePath", () => {
     "store/grpc/points_pb2_grpc.pyi",
     "api/store.pb.go",
     "gen/store_grpc_pb.d.ts",
+    "src/pip/_vendor/rich/text.py",
+    "third_party/zlib/inflate.c",
   ])("takes %s for one beside the program", (source) => expect(isSidePath(source)).toBe(true));
 
   it.each([
@@ -78,6 +80,8 @@ describe("isSidePath", () => {
     "internal/tools/registry.go",
     "store/pb.go",
     "src/to_pb.py",
+    "src/vendors/list.ts",
+    "lib/vendor.js",
   ])("does not take %s for one", (source) => expect(isSidePath(source)).toBe(false));
 });
 

@@ -53,6 +53,15 @@ describe("scoreFiles", () => {
     expect(parts.reduce((sum, part) => sum + part, 0)).toBeCloseTo(file?.score ?? 0);
   });
 
+  it("weighs the first line as much as the whole, however much the rest says", () => {
+    const files = [candidate("a.ts", 100), candidate("b.ts", 60)];
+    const rank = (subject: StoreCandidate[]): string | undefined =>
+      scoreFiles(files, { subject, words })[0]?.chunks[0].chunk.source;
+    expect(rank([])).toBe("a.ts");
+    expect(rank([candidate("b.ts", 8), candidate("a.ts", 3)])).toBe("b.ts");
+    expect(rank([candidate("b.ts", 8), candidate("a.ts", 6)])).toBe("a.ts");
+  });
+
   it("prefers the file that prints the message to one with more of its words", () => {
     const saying = (source: string, text: string, lexical: number): StoreCandidate => {
       const found = candidate(source, lexical);
