@@ -1,4 +1,5 @@
 import { isFenceLine } from "../../lexical/fences.ts";
+import { withoutLeadIn } from "./lead-in.ts";
 import { formHeading, isFormLine } from "./task-forms.ts";
 import { frameOf, functionNamedIn, lastNames, placesIn, type TaskPlace } from "./task-places.ts";
 
@@ -38,8 +39,8 @@ interface ReadLine {
 
 /** Reads a task: a sentence stays as it is, a pasted trace or issue is taken apart. */
 export function readTask(task: string): TaskReading {
-  const all = task.trim().split(/\r\n|\r|\n/);
-  const lines = all.length < 2 ? [{ text: task, frame: null }] : readLines(all);
+  const all = withoutLeadIn(task.trim().split(/\r\n|\r|\n/));
+  const lines = all.length < 2 ? all.map((text) => ({ text, frame: null })) : readLines(all);
   const places = [
     ...framesOf(lines),
     ...lines.filter(({ frame }) => frame === null).flatMap(({ text }) => placesIn(text)),

@@ -104,6 +104,13 @@ describe.each([
     );
   });
 
+  it("finds what a task asks for, however it is handed over", async () => {
+    const task = "Retry policy counts one attempt too few\n\nSeen with the HTTP client.";
+    const plain = await findCode(task);
+    const { files } = await findCode(`Hi team,\nplease fix the following issue:\n\nTitle: ${task}`);
+    expect(files).toEqual(plain.files);
+  });
+
   it("ranks tests first when the first line asks for them, unless they are not wanted", async () => {
     expect((await sourcesFor("Which test covers the retry policy?"))[0]).toBe("test/retry-policy.test.ts");
     expect((await sourcesFor("Which test covers the retry policy?", { tests: false })).at(-1)).toBe(
