@@ -2,6 +2,7 @@ import { CODE_LANGUAGES, type CodeResult } from "../../domain/code.ts";
 import type { Chunk } from "../../domain/chunk.ts";
 import type { Correction, Evidence, SearchFilter } from "../../domain/hit.ts";
 import type { Embedder } from "../../embedding/embedder.ts";
+import { toUnitLength } from "../../embedding/vector-length.ts";
 import type {
   CallOptions,
   StoreCandidate,
@@ -31,6 +32,8 @@ import type { ScoredChunk } from "../scored-chunk.ts";
 const DEFAULT_FILES = 10;
 const LEXICAL_POOL = 400;
 const DENSE_POOL = 100;
+/** A longer task, in characters, means several things, of which its first line is the main one. */
+const LONG_TASK = 400;
 
 /** Options of {@link FindCodeIn}. */
 export interface FindCodeOptions extends Partial<Omit<WithPlacesOptions, "pieces">> {
@@ -160,12 +163,27 @@ async function searchText(
 ): Promise<{ readonly words: CodeTerms; readonly found: TaskFindings; readonly embedMs: number }> {
   const words = codeTerms(text);
   const started = performance.now();
-  // As a whole, a form or a trace means the same as any other: only the first line is embedded.
-  const meaning = isPasted ? (text.split("\n", 1)[0] ?? text) : text;
-  const [vector] = await embedder.embed([meaning], { purpose: "query", ...search.call });
-  if (vector === undefined) throw new TypeError("The embedder gave no vector for the task.");
+  const vectors = await embedder.embed(meaningsOf(text, isPasted), { purpose: "query", ...search.call });
   const embedMs = performance.now() - started;
-  return { words, found: await searchTask(words, { ...search, vector }), embedMs };
+  return { words, found: await searchTask(words, { ...search, vector: toMean(vectors) }), embedMs };
+}
+
+/**
+ * What is embedded of a task. As a whole, a form or a trace means the same as any other, so only its first line is; of
+ * another long text the first line and the whole.
+ */
+function meaningsOf(text: string, isPasted: boolean): readonly string[] {
+  const firstLine = text.split("\n", 1)[0] ?? text;
+  if (isPasted) return [firstLine];
+  return text.length > LONG_TASK && firstLine !== text ? [firstLine, text] : [text];
+}
+
+/** The mean direction of vectors of one length. */
+function toMean([first, ...rest]: readonly Float32Array[]): Float32Array {
+  if (first === undefined) throw new TypeError("The embedder gave no vector for the task.");
+  return rest.length === 0
+    ? first
+    : toUnitLength(first.map((value, index) => rest.reduce((sum, one) => sum + (one[index] ?? 0), value)));
 }
 
 /** The end of a word inside an identifier such as `getUserName`. */

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createSubmitDocuments } from "../../../ingest/submit-documents.ts";
+import type { Embedder } from "../../../src/embedding/embedder.ts";
 import { createHashingEmbedder } from "../../../src/embedding/hashing-embedder.ts";
 import { createCodeFinder, type FindCodeIn } from "../../../src/retrieval/code/find-code.ts";
 import { openEmbeddedStore } from "../../../src/store/embedded/embedded-store.ts";
@@ -109,6 +110,35 @@ describe.each([
     const plain = await findCode(task);
     const { files } = await findCode(`Hi team,\nplease fix the following issue:\n\nTitle: ${task}`);
     expect(files).toEqual(plain.files);
+  });
+
+  it("searches for the first line's meaning as much as for the whole of a long task", async () => {
+    const vectors: Float32Array[] = [];
+    const meant: string[][] = [];
+    const store: VectorStore = {
+      ...opened.store,
+      search: async (collection, query, options) => {
+        if (query.vector !== null) vectors.push(query.vector);
+        return opened.store.search(collection, query, options);
+      },
+    };
+    const hashing = createHashingEmbedder();
+    const axis = (index: number): Float32Array =>
+      new Float32Array(hashing.dimensions).map((_value, at) => (at === index ? 1 : 0));
+    const embedder: Embedder = {
+      ...hashing,
+      embed: async (texts) => {
+        meant.push([...texts]);
+        return texts.map((_text, index) => axis(index));
+      },
+    };
+    const find = createCodeFinder({ store, embedder, collection: "code" });
+    const long = `Retry policy\n${"It counts one attempt too few, and so the client waits. ".repeat(10)}`.trim();
+    await find("Retry policy\nof the client");
+    await find(long);
+    expect(meant).toEqual([["Retry policy\nof the client"], ["Retry policy", long]]);
+    expect(vectors[0]?.slice(0, 2)).toEqual(Float32Array.of(1, 0));
+    expect(vectors[1]?.slice(0, 2)).toEqual(Float32Array.of(Math.SQRT1_2, Math.SQRT1_2));
   });
 
   it("ranks tests first when the first line asks for them, unless they are not wanted", async () => {
