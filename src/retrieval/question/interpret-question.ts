@@ -1,5 +1,6 @@
 import type { ConversationTurn } from "../../domain/conversation.ts";
 import type { QueryReason, QuestionFilter, SearchedQuery, StandaloneQuestion } from "../../domain/hit.ts";
+import { withoutInstructions } from "./answer-instructions.ts";
 import type { NamedDocument } from "./named-document.ts";
 import { plainQuestion } from "./plain-question.ts";
 import { otherDateWording } from "./date-wording.ts";
@@ -66,11 +67,12 @@ export function readQuestion(asked: string, options: InterpretOptions, words?: s
     const weighted = [planned(asked, "asked", ASKED_WEIGHT), planned(search, "standalone", 1 - ASKED_WEIGHT)];
     return { ...alone, queries: weighted, fusion: "mean", standalone: known };
   }
-  const told = questionInMessage(asked);
-  const bare = plainQuestion(told ?? asked);
+  const question = withoutInstructions(asked);
+  const told = questionInMessage(question);
+  const bare = plainQuestion(told ?? question);
   const dated = otherDateWording(bare);
   const [wholeWeight, ownWeight] = told !== null && mayRefer(told) ? [1, REFERRING_WEIGHT] : [TOLD_WEIGHT, 1];
-  const whole = told === null ? planned(bare, "asked") : planned(asked, "asked", wholeWeight);
+  const whole = told === null ? planned(bare, "asked") : planned(question, "asked", wholeWeight);
   const parts = questionParts(bare) ?? (told === null ? [] : [{ text: bare, weight: ownWeight }]);
   return {
     ...alone,

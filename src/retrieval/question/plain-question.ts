@@ -1,3 +1,4 @@
+import { withoutInstructions } from "./answer-instructions.ts";
 import { withoutCourtesy } from "./courtesy.ts";
 
 /** Stands for what is asked about: not another question, nor something that is done. */
@@ -36,7 +37,7 @@ const USUAL: readonly (readonly [pattern: RegExp, replacement: string])[] = [
 export function plainQuestion(question: string): string {
   const bare = USUAL.reduce(
     (text, [pattern, replacement]) => text.replace(pattern, replacement),
-    withoutCourtesy(question),
+    withoutCourtesy(withoutInstructions(question)),
   );
   for (const form of ASKS_WHAT_IT_IS) {
     const subject = form.exec(bare)?.groups?.["subject"];

@@ -26,3 +26,8 @@ export function questionInMessage(message: string): string | null {
   const question = asking.join(" ");
   return new Set(analyse(question)).size < FEWEST_TERMS ? null : question;
 }
+
+/** Whether a sentence asks something, with or without a question mark. */
+export function asks(sentence: string): boolean {
+  return ASKS.test(sentence);
+}
