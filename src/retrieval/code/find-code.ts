@@ -2,7 +2,6 @@ import { CODE_LANGUAGES, type CodeResult } from "../../domain/code.ts";
 import type { Chunk } from "../../domain/chunk.ts";
 import type { Correction, Evidence, SearchFilter } from "../../domain/hit.ts";
 import type { Embedder } from "../../embedding/embedder.ts";
-import { toUnitLength } from "../../embedding/vector-length.ts";
 import type {
   CallOptions,
   StoreCandidate,
@@ -20,13 +19,13 @@ import { createDocumentCatalogue, type DocumentCatalogue } from "../document-cat
 import { correctText, findCorrections } from "../question/misspelt-words.ts";
 import { createUsualWords, type UsualWords } from "../question/usual-words.ts";
 import type { SearchContext } from "../search-context.ts";
+import type { QueryTerms } from "../query-terms.ts";
 import { resolveFilter } from "../resolve-filter.ts";
 import { readTask } from "./read-task.ts";
 import { scoreFiles, type ScoredFile } from "./score-files.ts";
-import { openCosineCalibration } from "../cosine-calibration.ts";
-import { judgeEvidence } from "../evidence.ts";
+import { type CosineCalibration, openCosineCalibration } from "../cosine-calibration.ts";
+import { bestEvidence, judgeEvidence } from "../evidence.ts";
 import { scoreCandidates } from "../score-candidates.ts";
-import type { ScoredChunk } from "../scored-chunk.ts";
 
 /** How many files a result has if the request names no limit. */
 const DEFAULT_FILES = 10;
@@ -63,24 +62,18 @@ export function createCodeFinder(parts: {
     const started = performance.now();
     const context = { store, embedder, collection, catalogue, usualWords, call: { signal } };
     const candidates = await findCandidates(task, { ...context, filter });
-    const { words, found, places, corrections, embedMs } = candidates;
+    const { words, places, corrections, embedMs } = candidates;
     const order = orderOf(tests, words.tests);
     const withTests = order !== "last";
     const ranked = await rankFiles(candidates, { ...context, order });
-    // Sentences are not scored, since the evidence does not use them.
-    const ranking = scoreCandidates(found.all, {
-      mode: "hybrid",
-      query: words.all,
-      stopRatio: Number.POSITIVE_INFINITY,
-      calibrateCosine: await openCosineCalibration(embedder, signal),
-    });
+    const calibrateCosine = await openCosineCalibration(embedder, signal);
     const files = withPlaces(ranked, { limit, pieces: places.pieces, tests: withTests, ...shown });
     return {
       task,
       collection,
       files,
       symbols: symbolsOf(files, withTests),
-      evidence: evidenceOf(ranking),
+      evidence: evidenceOf(candidates, calibrateCosine),
       ...(corrections.length === 0 ? {} : { corrections }),
       timing: { embedMs, searchMs: performance.now() - started - embedMs },
     };
@@ -178,12 +171,13 @@ function meaningsOf(text: string, isPasted: boolean): readonly string[] {
   return text.length > LONG_TASK && firstLine !== text ? [firstLine, text] : [text];
 }
 
-/** The mean direction of vectors of one length. */
+/** The mean direction of vectors of length 1. */
 function toMean([first, ...rest]: readonly Float32Array[]): Float32Array {
   if (first === undefined) throw new TypeError("The embedder gave no vector for the task.");
-  return rest.length === 0
-    ? first
-    : toUnitLength(first.map((value, index) => rest.reduce((sum, one) => sum + (one[index] ?? 0), value)));
+  if (rest.length === 0) return first;
+  const sums = first.map((value, index) => rest.reduce((sum, one) => sum + (one[index] ?? 0), value));
+  const length = Math.hypot(...sums) || 1;
+  return sums.map((sum) => sum / length);
 }
 
 /** The end of a word inside an identifier such as `getUserName`. */
@@ -239,9 +233,23 @@ function withPieces(candidates: readonly StoreCandidate[], pieces: readonly Chun
   ];
 }
 
-/** A task is long, and few of its words need be in the code. So without vectors nothing tells that no code fits. */
-function evidenceOf(ranking: readonly ScoredChunk[]): Evidence {
-  const evidence = judgeEvidence(ranking, "hybrid");
-  const isWithoutVector = ranking.some(({ scores }) => scores.dense === null);
+/**
+ * How well the code fits the task or its first line, whichever it fits better: of the words of a long task few need be in
+ * the code. So without vectors nothing tells that no code fits.
+ */
+function evidenceOf(
+  { words, found: { all, subject } }: TaskCandidates,
+  calibrateCosine: CosineCalibration | undefined,
+): Evidence {
+  const judge = (candidates: readonly StoreCandidate[], query: QueryTerms): Evidence => {
+    // Sentences are not scored, since the evidence does not use them.
+    const options = { mode: "hybrid", query, stopRatio: Number.POSITIVE_INFINITY, calibrateCosine } as const;
+    return judgeEvidence(scoreCandidates({ ...all, candidates }, options), "hybrid");
+  };
+  const cosines = new Map(all.candidates.map(({ chunk, dense }) => [chunk.id, dense]));
+  const ofFirstLine = subject.candidates.map((one) => ({ ...one, dense: cosines.get(one.chunk.id) ?? null }));
+  const ofAll = judge(all.candidates, words.all);
+  const evidence = subject === all ? ofAll : bestEvidence([ofAll, judge(ofFirstLine, words.subject)]);
+  const isWithoutVector = all.candidates.some(({ dense }) => dense === null);
   return evidence === "none" && isWithoutVector ? "weak" : evidence;
 }

@@ -247,6 +247,13 @@ describe.each([
     expect(good.files[0]?.source).toBe("src/retry-policy.ts");
   });
 
+  it("says how well the code fits the first line where the rest of a long task tells of other things", async () => {
+    const rest = "Ferries leave the harbour at dawn while herring gulls circle above granite quays. ".repeat(3);
+    expect((await findCode(rest)).evidence).toBe("none");
+    const [alone, told] = [await findCode("retryPolicy attempts"), await findCode(`retryPolicy attempts\n\n${rest}`)];
+    expect([alone.evidence, told.evidence]).toEqual(["good", "good"]);
+  });
+
   it("finds nothing, and says so, where no word fits", async () => {
     const result = await findCode("???", { filter: { language: "cobol" } });
     expect([result.files, result.evidence]).toEqual([[], "none"]);
