@@ -1,8 +1,19 @@
 import { analyse } from "../../lexical/analyse.ts";
 
-/** Words that hand something over: "Please fix the following issue:", "Here is the ticket that a user opened:". */
-const HANDS_OVER =
-  /\b(?:hi|hello|hey|dear|all|team|everyone|everybody|folks|there|guys|thanks|thank|please|kindly|fix(?:es|ed|ing)?|solv(?:e|es|ing)|resolv(?:e|es|ing)|address(?:es|ing)?|implement(?:s|ing)?|handl(?:e|es|ing)|investigat(?:e|es|ing)|debug(?:ging)?|diagnos(?:e|ing)|look(?:ing)?|read|help|work|figure|find|locat(?:e|es|ing)|identify|list|show|tell|determine|decide|consider|think|go|start|make|need(?:s|ed)?|want(?:s|ed)?|like|would|could|should|must|able|files?|functions?|class(?:es)?|methods?|places?|parts?|code|codebase|repo(?:sitory)?|projects?|sources?|director(?:y|ies)|folders?|issues?|tickets?|tasks?|problems?|bugs?|reports?|reported|reporter|errors?|failures?|trace(?:back)?|stacktrace|stack|logs?|outputs?|messages?|causes?|caus(?:ed|ing)|root|reasons?|happen(?:s|ed|ing)?|get(?:s|ting)?|got|see(?:s|n|ing)?|saw|came|come|comes|following|follows|below|above|here|given|giv(?:e|es|en)|attached|pasted?|copied|quoted?|description|describ(?:e|es|ed|ing)|details?|content|text|body|title|github|gitlab|jira|linear|slack|e-?mail|users?|customers?|colleagues?|clients?|someone|somebody|change[sd]?|changing|modif(?:y|ied|ies)|edit(?:s|ed|ing)?|touch(?:ed)?|updat(?:e|ed|ing)|relevant|related|responsible|involved|upload(?:ed)?|pull|requests?|prs?|statement|opened|filed|received|new|ones?|today|yesterday|just|python|typescript|javascript|java|rust|ruby|request(?:ed)?|feature|us|you|me|my|our|your|i['’]ve|let['’]?s)\b/giu;
+/** Terms of lines that hand something over: "Please fix the following issue:", "Here is the ticket that a user opened:". */
+const HANDS_OVER: ReadonlySet<string> = new Set(
+  analyse(`
+    following below above here there attached pasted hi hello hey dear all team everyone everybody folks guys thanks thank please kindly today yesterday
+    fix solve resolve address implement handle investigate debug diagnose look read help work figure find locate identify
+    list show tell determine decide consider think go start make need want like would must able get got see saw seen
+    come came change modify edit touch update upload open file receive give paste copy quote attach describe follow happen
+    file function class method place part code codebase repo repository project source directory folder
+    issue ticket task problem bug report reporter error failure trace traceback stacktrace stack log output message
+    cause root reason description detail content text body title statement feature request pull pr new one
+    github gitlab jira linear slack email user customer colleague client someone somebody relevant related responsible
+    involved python typescript javascript java rust ruby given us ve let
+  `),
+);
 /** Without one of these a line of such words may still say something: "Show the error message". */
 const POINTS =
   /\b(?:following|follows|below|this|these|here|given|attached|pasted|uploaded)\b|(?:\b(?:please|issue|ticket|task|problem|bug|report|feature request|error|trace(?:back)?)s?\b|#\d+|\b[A-Z]{2,10}-\d+\b)[^:]*:\s*$/i;
@@ -39,5 +50,7 @@ function withoutOpening(line: string): string {
 function isLeadIn(line: string): boolean {
   if (line.trim() === "" || GREETING.test(line)) return true;
   if (line.length > LONGEST_LEAD_IN) return false;
-  return POINTS.test(line) && analyse(line.replaceAll(REFERENCE, " ").replaceAll(HANDS_OVER, " ")).length === 0;
+  return (
+    POINTS.test(line) && analyse(line.replaceAll(REFERENCE, " ").toLowerCase()).every((term) => HANDS_OVER.has(term))
+  );
 }

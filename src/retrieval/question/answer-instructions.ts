@@ -2,9 +2,22 @@ import { analyse } from "../../lexical/analyse.ts";
 import { splitSentences } from "../../lexical/sentences.ts";
 import { asks } from "./question-in-message.ts";
 
-/** Words that say how to answer, from what, and who answers: "Answer in one sentence", "You are a helpful assistant". */
-const ABOUT_THE_ANSWER =
-  /\b(?:please|kindly|answer(?:s|ed|ing)?|respon(?:d|se|ses)|reply|replies|explain(?:ed|ing)?|write|written|summari[sz]e|describe|keep|give|provide[ds]?|cit(?:e|es|ed|ing|ations?)|references?|sources?|quot(?:e|es|ed|ing)|include|including|us(?:e|es|ed|ing)|format(?:ted)?|limit(?:ed)?|return|output|only|solely|just|strictly|briefly|brief|short(?:ly)?|concise(?:ly)?|succinct(?:ly)?|detail(?:s|ed)?|in-depth|thorough(?:ly)?|clear(?:ly)?|precise(?:ly)?|exact(?:ly)?|accurate(?:ly)?|correct(?:ly)?|complete(?:ly)?|full(?:y)?|direct(?:ly)?|careful(?:ly)?|simple|simply|plain|terms|words?|sentences?|paragraphs?|lines?|bullets?|bullet-?points?|points?|list|markdown|json|table|text|english|german|french|spanish|italian|dutch|portuguese|language|step-by-step|steps?|one|two|three|four|five|ten|\d+|most|least|maximum|max|fewer|less|more|longer|than|following|question|query|questions|contexts?|documents?|documentation|docs|passages?|excerpts?|texts?|files?|information|given|above|below|retrieved|based|basis|according|know|known|say|tell|state|sure|make|made|anything|nothing|something|everything|invent|hallucinate|guess|speculate|assume|own|outside|prior|external|knowledge|helpful|honest|friendly|assistant|expert|chatbot|bot|ai|act|think|reason|find|found|contain(?:s|ed)?|enough|sufficient|unable|cannot|relevant|necessary|possible|needed|users?|(?:do|does|did|is|are|can|should)n?['’]?t|never|always|['’](?:s|t|re|m|ll|d|ve))\b/giu;
+/** Terms of sentences that say how to answer, from what, and who does: "Answer in one sentence", "You are an expert". */
+const ABOUT_THE_ANSWER: ReadonlySet<string> = new Set(
+  analyse(`
+    please kindly answer respond response reply explain write written summarize summarise describe keep give provide cite
+    citation reference source quote include use format limit return output make made invent hallucinate guess speculate
+    assume say tell state know known act think reason find found contain based according retrieve
+    only solely just strictly never always brief briefly short concise concisely succinct succinctly detail thorough
+    thoroughly clear clearly precise precisely exact exactly accurate accurately correct correctly complete completely
+    full fully direct directly careful carefully simple simply plain possible needed necessary enough sufficient unable
+    cannot relevant sure helpful honest friendly
+    terms word sentence paragraph line bullet point list markdown json table text language english german french spanish
+    italian dutch portuguese step one two three four five ten least maximum max fewer less longer basis
+    following below above question query context document documentation docs passage excerpt file information given knowledge outside
+    prior external anything nothing something everything assistant expert chatbot bot ai user don doesn isn aren
+  `),
+);
 /** What such a sentence has, and a statement of somebody's does not. */
 const INSTRUCTS =
   /^\W*(?:please|kindly|you are|you['’]re|act as|if (?:you|the|it|there|no)|do not|don['’]?t|never|always|only|answer|respond|reply|explain|be|keep|use|using|based on|cite|say|think|limit|format|return|output|write|give|provide|include|summari[sz]e|in (?:one|two|three|a|at most|no more)|make sure)\b/i;
@@ -46,5 +59,5 @@ function withoutOpening(sentence: string): string {
 }
 
 function saysNothingElse(sentence: string): boolean {
-  return analyse(sentence.replaceAll(ABOUT_THE_ANSWER, " ")).length === 0;
+  return analyse(sentence.toLowerCase()).every((term) => ABOUT_THE_ANSWER.has(term) || /^\d+$/.test(term));
 }
