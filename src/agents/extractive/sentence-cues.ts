@@ -48,6 +48,8 @@ const EXAMPLE_PENALTY = 1.6;
 /** What a sentence loses that says nothing by itself, and what it loses among links to other pages. */
 const NOTHING_PENALTY = 1;
 const AWAY_PENALTY = 0.4;
+const HOW_TO = /\bhow (?:(?:do|can|would|should|could) (?:I|we|you|one)|to) (?<verb>\p{L}+)/iu;
+const PURPOSE = /^(?:in order )?to (?<verb>\p{L}+)/iu;
 /** Words that its heading may have beside the subject. */
 const MOST_BESIDE = 2;
 /** Up to so many sentences under a day lose something for each one before them. */
@@ -65,6 +67,7 @@ export function sentenceCues(
   const isOfOther = createOtherNumberTest(question);
   const otherSide = headingsOfOtherSide(question, new Set(sentences.map(lastHeading)));
   const wantsCode = asksForCode(question);
+  const done = termOf(HOW_TO.exec(question)?.groups?.["verb"]);
   const cues: readonly SentenceCue[] = [
     // Code goes with instructions; elsewhere it says little, and so does what only announces an example.
     { weight: wantsCode ? 0.2 : 0, share: introducesCode },
@@ -94,6 +97,11 @@ export function sentenceCues(
       weight,
       share: ({ sentence }: SentencePlace) => share(labelledText(question, sentence)),
     })),
+    // "How do I add …?" is answered by "To add …, write …".
+    {
+      weight: done === null ? 0 : 0.3,
+      share: ({ sentence }) => Number(purposeOf(sentence.text) === done),
+    },
     { weight: -1, share: ({ sentence }) => opposes(sentence.text) },
     // A line of data that says only what its keys say.
     { weight: -0.4, share: ({ sentence }) => Number(isPlumbing(sentence, asked)) },
@@ -108,6 +116,15 @@ export function sentenceCues(
     { weight: -0.8, share: ({ sentence }) => Number(otherSide.has(lastHeading(sentence))) },
   ];
   return cues.filter(({ weight }) => weight !== 0);
+}
+
+/** The term of what a sentence that begins with its purpose helps to do; null for another. */
+function purposeOf(text: string): string | null {
+  return termOf(PURPOSE.exec(text)?.groups?.["verb"]);
+}
+
+function termOf(word: string | undefined): string | null {
+  return word === undefined ? null : (analyse(word)[0] ?? null);
 }
 
 function introducesCode({ sentence }: SentencePlace): number {

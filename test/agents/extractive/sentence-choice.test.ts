@@ -120,6 +120,13 @@ describe("scoreSentences", () => {
     expect(first).toBe("Secrets are left out of the index by themselves.");
   });
 
+  it("puts first what begins with the purpose that is asked for", () => {
+    const text = "Run the gate check before you upgrade the mill.\n\nTo upgrade the mill, fetch the wheel.";
+    expect(rank("How do I upgrade the mill?", text)[0]).toBe("To upgrade the mill, fetch the wheel.");
+    expect(rank("how to upgrade the mill", text)[0]).toBe("To upgrade the mill, fetch the wheel.");
+    expect(rank("How do I check the mill gate?", text)[0]).toBe("Run the gate check before you upgrade the mill.");
+  });
+
   it("puts a pointer to another page last", () => {
     const text = "See [ingesting](ingesting.md). Ingesting reads every file once.";
     expect(rank("What does ingesting do?", text)[0]).toBe("Ingesting reads every file once.");
