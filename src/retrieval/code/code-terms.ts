@@ -38,9 +38,19 @@ export interface CodeTerms {
 export type TestOrder = "first" | "among" | "last";
 
 const SPEAKS_OF_TESTS = /\b(?:tests?|testing|specs?)\b/i;
+const TESTS = "(?:tests?|specs?)(?: (?:files?|cases?|suites?))?";
 /** "Which test covers …", "where is … tested", "find the tests for …", "tests of …". */
-const ASKS_FOR_TESTS =
-  /^\W*(?:(?:which|what)(?: [\w-]+){0,2} (?:tests?|specs?)\b|(?:where|how)\b.*\b(?:tests?|specs?|tested)\b|(?:(?:please )?(?:find|show|list|locate|get)(?: me)? )?(?:(?:all|the|existing|unit|integration|regression) )*(?:tests?|specs?)(?: (?:files?|cases?|suites?))? (?:for|of|that|which|covering|around|about)\b)/i;
+const ASKS_FOR_TESTS = new RegExp(
+  [
+    String.raw`(?:which|what)(?: [\w-]+){0,2} ${TESTS} (?:for|of|cover|check|test|verif|exercis|assert|prov|exist|are there|there are)`,
+    String.raw`(?:where|how) (?:is|are)\b.*\btested\b`,
+    String.raw`where (?:is|are|can I find|do I find)(?: all)?(?: the| our)?(?: [\w-]+)? ${TESTS} (?:for|of|that|which|covering)\b`,
+    String.raw`(?:(?:please )?(?:find|show|list|locate|get)(?: me)? )?(?:(?:all|the|existing|unit|integration|regression) )*${TESTS} (?:for|of|that|which|covering|around|about)\b`,
+  ]
+    .map((form) => String.raw`^\W*${form}`)
+    .join("|"),
+  "i",
+);
 /** What only says that tests are asked for. */
 const TESTING_WORDS =
   /\b(?:tested|covers?|covered|covering|checks?|checked|checking|verif(?:y|ies|ied)|cases?|suites?)\b/gi;

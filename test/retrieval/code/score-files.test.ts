@@ -123,6 +123,8 @@ describe("codeTerms", () => {
     "Which test covers leases?",
     "which unit tests check leases",
     "where are leases tested",
+    "where are the unit tests for leases",
+    "What test file tests leases?",
     "How are leases tested?",
     "find all tests for leases",
     "Tests of leases",
@@ -131,12 +133,17 @@ describe("codeTerms", () => {
     expect(codeTerms(task).exact).toContain("leases");
   });
 
-  it.each(["Fix the flaky tests of leases", "Leases for test runs", "Where leases end\n\nWhich test covers leases?"])(
-    "knows a task that only speaks of tests: %s",
-    (task) => {
-      expect(codeTerms(task).tests).not.toBe("first");
-    },
-  );
+  it.each([
+    "Fix the flaky tests of leases",
+    "Leases for test runs",
+    "Where leases end\n\nWhich test covers leases?",
+    "How does the test runner take leases?",
+    "What test runner takes leases?",
+    "How is the spec of leases made?",
+    "Where does the test command read leases?",
+  ])("knows a task that only speaks of tests: %s", (task) => {
+    expect(codeTerms(task).tests).not.toBe("first");
+  });
 
   it("knows names that are written as code", () => {
     expect(codeTerms("`Bool` in parseQuery, max_bin, close() and app.listen; Sort rows").named).toEqual([
