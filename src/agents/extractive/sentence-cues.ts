@@ -99,8 +99,8 @@ export function sentenceCues(
     })),
     // "How do I add …?" is answered by "To add …, write …".
     {
-      weight: done === null ? 0 : 0.3,
-      share: ({ sentence }) => Number(purposeOf(sentence.text) === done),
+      weight: done === null ? 0 : 0.5,
+      share: ({ sentence }) => Number(purposeOf(sentence.text) === done && opposes(sentence.text) === 0),
     },
     { weight: -1, share: ({ sentence }) => opposes(sentence.text) },
     // A line of data that says only what its keys say.
