@@ -7,31 +7,31 @@ export interface Bm25Options {
   readonly b: number;
 }
 
-/** The BM25 score of each text for some terms, each counted once. The idf is computed from the given texts alone. */
-export function bm25(
+/**
+ * Counts terms in texts, and makes the function that gives the BM25 score of each text for some of these terms, each
+ * counted once. The idf is computed from the given texts alone.
+ */
+export function createBm25(
   texts: readonly (readonly string[])[],
-  wanted: Iterable<string>,
+  counted: Iterable<string>,
   { k1, b }: Bm25Options,
-): number[] {
-  const weighed = new Set(wanted);
+): (terms: Iterable<string>) => number[] {
+  const known = new Set(counted);
   const average = sum(texts.map(({ length }) => length)) / Math.max(1, texts.length);
   const holders = new Map<string, number>();
   const counts = texts.map((terms) => {
     const found = new Map<string, number>();
-    for (const term of terms) if (weighed.has(term)) found.set(term, (found.get(term) ?? 0) + 1);
+    for (const term of terms) if (known.has(term)) found.set(term, (found.get(term) ?? 0) + 1);
     for (const term of found.keys()) holders.set(term, (holders.get(term) ?? 0) + 1);
     return found;
   });
-  return counts.map((found, index) => {
-    const norm = k1 * (1 - b + (b * (texts[index]?.length ?? 0)) / Math.max(1, average));
-    return sum(
-      Array.from(found, ([term, count]) => {
-        const held = holders.get(term) ?? 0;
-        const idf = inverseFrequency(texts.length, held);
-        return (idf * count * (k1 + 1)) / (count + norm);
-      }),
-    );
-  });
+  return (terms) => {
+    const idf = new Map(Array.from(terms, (term) => [term, inverseFrequency(texts.length, holders.get(term) ?? 0)]));
+    return counts.map((found, index) => {
+      const norm = k1 * (1 - b + (b * (texts[index]?.length ?? 0)) / Math.max(1, average));
+      return sum(Array.from(found, ([term, count]) => ((idf.get(term) ?? 0) * count * (k1 + 1)) / (count + norm)));
+    });
+  };
 }
 
 /** Each value divided by the largest one; all 0 where none is above 0. */

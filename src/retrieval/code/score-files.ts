@@ -4,7 +4,7 @@ import { analyse } from "../../lexical/analyse.ts";
 import type { StoreCandidate } from "../../store/vector-store.ts";
 import { exactTermsOf, type CodeTerms } from "./code-terms.ts";
 import { definedNames } from "./defined-names.ts";
-import { bm25, type Bm25Options, standardScores, sharesOfLargest, sum } from "./field-scores.ts";
+import { type Bm25Options, createBm25, standardScores, sharesOfLargest, sum } from "./field-scores.ts";
 import { asksForSide, isSidePath, isTestPath } from "./file-role.ts";
 import { namedFiles } from "./match-path.ts";
 import { wordingScores } from "./wording-scores.ts";
@@ -224,7 +224,8 @@ function fieldShares(
   { whole, firstLine }: TaskParts<readonly string[]>,
   options: Bm25Options,
 ): number[] {
-  return shareOfBoth({ whole: bm25(texts, whole, options), firstLine: bm25(texts, firstLine, options) });
+  const scoresFor = createBm25(texts, [...whole, ...firstLine], options);
+  return shareOfBoth({ whole: scoresFor(whole), firstLine: scoresFor(firstLine) });
 }
 
 /** The first line counts as much as the whole task, however long that is. */
