@@ -3,7 +3,8 @@ import { analyse } from "../../lexical/analyse.ts";
 /** Terms of lines that hand something over: "Please fix the following issue:", "Here is the ticket that a user opened:". */
 const HANDS_OVER: ReadonlySet<string> = new Set(
   analyse(`
-    following below above here there attached pasted hi hello hey dear all team everyone everybody folks guys thanks thank please kindly today yesterday
+    following below above here there attached pasted hi hello hey dear all team everyone everybody folks guys
+    thanks thank please kindly today yesterday
     fix solve resolve address implement handle investigate debug diagnose look read help work figure find locate identify
     list show tell determine decide consider think go start make need want like would must able get got see saw seen
     come came change modify edit touch update upload open file receive give paste copy quote attach describe follow happen
@@ -18,7 +19,9 @@ const HANDS_OVER: ReadonlySet<string> = new Set(
 const POINTS =
   /\b(?:following|follows|below|this|these|here|given|attached|pasted|uploaded)\b|(?:\b(?:please|issue|ticket|task|problem|bug|report|feature request|error|trace(?:back)?)s?\b|#\d+|\b[A-Z]{2,10}-\d+\b)[^:]*:\s*$/i;
 const LONGEST_LEAD_IN = 300;
-const GREETING = /^\s*(?:hi|hello|hey|dear|good (?:morning|afternoon|evening))\b[^.:?]{0,30}$/i;
+/** A line that only greets: "Hi", "Hello everyone!", "Dear Ms Quist,". "Hello world template fails" does not. */
+const GREETING =
+  /^\s*(?:hi|hello|hey|dear|good (?:morning|afternoon|evening))(?: (?:there|all|team|everyone|everybody|folks|guys|again)| \p{L}+(?=!)|(?: \p{L}+){1,3}(?=,))?[\s,.!]*$/iu;
 /** A path, an address or a number, which such a line may name. */
 const REFERENCE = /https?:\/\/\S+|(?:^|\s)~?(?:\/[\w.-]+)+\/?|#\d+|\b[A-Z]{2,10}-\d+\b/g;
 /** Tags that prompts and forms put around a text. */

@@ -9,6 +9,9 @@ describe("withoutLeadIn", () => {
     "Please fix the following GitHub issue:",
     "Find the files that have to be changed to resolve this bug report from a user.",
     "Hi team,",
+    "Hello everyone!",
+    "Good morning",
+    "Dear Ms Quist,",
     "I've uploaded a python code repository in the directory /testbed. Consider the following PR description:",
     "Here is a ticket that one of our customers opened:",
     "Which files do I need to change for this issue?",
@@ -29,6 +32,8 @@ describe("withoutLeadIn", () => {
     "Request body: the limit is ignored",
     "Error: unexpected end",
     "title: wrap long ones",
+    "Hello world template fails",
+    "Hi-DPI images are blurred!",
   ])("keeps one that says something: %s", (line) => {
     expect(withoutLeadIn([line, "", ...REPORT])).toEqual([line, "", ...REPORT]);
   });
