@@ -32,6 +32,11 @@ export function splitSentences(
   return spans;
 }
 
+/** The sentences of a text themselves, in order. */
+export function sentenceTexts(text: string): readonly string[] {
+  return splitSentences(text).map(({ start, end }) => text.slice(start, end));
+}
+
 /** Whether a text holds anything but marks. */
 export function hasWords(text: string): boolean {
   return /[\p{L}\p{N}]/u.test(text);

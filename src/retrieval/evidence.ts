@@ -9,8 +9,8 @@ import type { ScoredChunk } from "./scored-chunk.ts";
 
 /**
  * The weights of the evidence, a score that says how well a chunk fits by itself: lexical · B' + dense · D', with B'
- * from {@link createWordEvidence} and D' from {@link cosineBeyondChance}. Vectors weigh more than in the ranking, since words that happen to occur mislead
- * more.
+ * from {@link createWordEvidence} and D' from {@link cosineBeyondChance}. Vectors weigh more than in the ranking, since
+ * words that happen to occur mislead more.
  */
 export const EVIDENCE_WEIGHTS: Readonly<Record<SearchMode, { readonly lexical: number; readonly dense: number }>> = {
   hybrid: { lexical: 0.4, dense: 0.6 },
@@ -28,7 +28,7 @@ export const EVIDENCE_LIMITS: Readonly<Record<SearchMode, readonly [none: number
 /** A smaller collection is judged as if it had this many chunks, for which the limits of the evidence were measured. */
 const LARGE_ENOUGH = 100;
 
-/** The limits of the evidence hold for collections of up to so many chunks; beyond, the best cosine of unrelated chunks grows. */
+/** The limits of the evidence hold for collections of up to so many chunks; in larger ones D counts less. */
 const CALIBRATED = 1_000;
 /** How far the cosines of a question and unrelated chunks spread about their mean, on the bundled model's scale. */
 const COSINE_SPREAD = 0.1;

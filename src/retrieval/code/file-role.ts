@@ -28,8 +28,8 @@ export function isTestPiece({ language, symbol }: Pick<Chunk, "language" | "symb
 }
 
 /**
- * Whether a path says that the file is not part of the program itself: examples, documentation, benchmarks, vendored code, tools for
- * developers, and what is compiled from protocol buffers.
+ * Whether a path says that the file is not part of the program itself: examples, documentation, benchmarks, vendored
+ * code, tools for developers, and what is compiled from protocol buffers.
  */
 export function isSidePath(source: string): boolean {
   return [SIDE_FOLDER, SIDE_BESIDE_SOURCES, SIDE_FILE, COMPILED_FILE].some((pattern) => pattern.test(source));

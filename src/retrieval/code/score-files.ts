@@ -68,8 +68,8 @@ export interface ScoreFilesOptions {
  * Ranks the files of the candidates. A file's score by words is ln(Σ exp(8 s)) / 8 over its chunks, s being the chunk's
  * share of the best score, to which is added how much of the task's wording the chunk repeats. As further fields are
  * added its path, the names that it defines, what the task names as code, and a little of the same soft maximum of its
- * cosines. `subject` holds the candidates for the first line, which counts as much as the whole task. Equal scores are sorted by
- * root and source.
+ * cosines. `subject` holds the candidates for the first line, which counts as much as the whole task. Equal scores are
+ * sorted by root and source.
  */
 export function scoreFiles(
   candidates: readonly StoreCandidate[],

@@ -1,5 +1,5 @@
 import { analyse } from "../../lexical/analyse.ts";
-import { splitSentences } from "../../lexical/sentences.ts";
+import { sentenceTexts } from "../../lexical/sentences.ts";
 import { asks } from "./question-in-message.ts";
 
 /** Terms of sentences that say how to answer, from what, and who does: "Answer in one sentence", "You are an expert". */
@@ -14,8 +14,8 @@ const ABOUT_THE_ANSWER: ReadonlySet<string> = new Set(
     cannot relevant sure helpful honest friendly
     terms word sentence paragraph line bullet point list markdown json table text language english german french spanish
     italian dutch portuguese step one two three four five ten least maximum max fewer less longer basis
-    following below above question query context document documentation docs passage excerpt file information given knowledge outside
-    prior external anything nothing something everything assistant expert chatbot bot ai user don doesn isn aren
+    following below above question query context document documentation docs passage excerpt file information given
+    knowledge outside prior external anything nothing something everything assistant expert chatbot bot ai user don doesn isn aren
   `),
 );
 /** What such a sentence has, and a statement of somebody's does not. */
@@ -36,7 +36,7 @@ const NAMES_A_QUESTION = /\b(?:question|query|q)\b[^:]*:\s*$/i;
 export function withoutInstructions(question: string): string {
   if (question.length > LONGEST) return question;
   const text = question.trim();
-  const sentences = splitSentences(text).map(({ start, end }) => text.slice(start, end));
+  const sentences = sentenceTexts(text);
   const opened = sentences.map(withoutOpening);
   const isNamed = opened.some((sentence, index) => sentence !== sentences[index]);
   const kept = opened.filter((sentence, index) => sentence !== sentences[index] || !isInstruction(sentence));

@@ -1,5 +1,5 @@
 import { analyse } from "../../lexical/analyse.ts";
-import { splitSentences } from "../../lexical/sentences.ts";
+import { sentenceTexts } from "../../lexical/sentences.ts";
 import { isSmallTalk } from "./courtesy.ts";
 
 /** A longer text, in characters, is no message with a question in it, but what the search is about. */
@@ -17,10 +17,8 @@ const ASKS =
 export function questionInMessage(message: string): string | null {
   const text = message.trim();
   if (text.length > LONGEST_MESSAGE) return null;
-  const sentences = splitSentences(text).map(({ start, end }) => text.slice(start, end));
-  const { asking = [], others = [] } = Object.groupBy(sentences, (sentence) =>
-    ASKS.test(sentence) ? "asking" : "others",
-  );
+  const sentences = sentenceTexts(text);
+  const { asking = [], others = [] } = Object.groupBy(sentences, (sentence) => (asks(sentence) ? "asking" : "others"));
   const isTelling = (sentence: string): boolean => !isSmallTalk(sentence) && analyse(sentence).length > 0;
   if (asking.length === 0 || !others.some(isTelling)) return null;
   const question = asking.join(" ");
