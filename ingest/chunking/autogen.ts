@@ -1,8 +1,7 @@
 import { CitewellError } from "../../src/errors.ts";
 import type { Chunker, ChunkPiece } from "./chunker.ts";
 import { cutLong } from "./cut-long.ts";
-import { isCertainlyOver } from "./measure.ts";
-import type { SizeOptions } from "./sentences.ts";
+import { type SizeOptions, tokensWithin } from "./measure.ts";
 import { textLines, type TextUnit, trimmedSpan } from "./text-unit.ts";
 
 /** How AutoGen cuts: several lines a chunk, or one. */
@@ -97,14 +96,10 @@ function findBreak(
   return mustBreakAtEmptyLine && emptyLine > from ? emptyLine : to;
 }
 
-function* linesWithin(text: string, { budget, measure }: SizeOptions): Generator<Line> {
-  for (const { start, end } of textLines(text)) {
-    const isOver = isCertainlyOver(end - start, budget);
-    const tokens = isOver ? Number.POSITIVE_INFINITY : start === end ? 0 : measure(text.slice(start, end));
-    if (tokens <= budget) {
-      yield { start, end, tokens, isEmpty: text.slice(start, end).trim() === "" };
-      continue;
-    }
-    for (const piece of cutLong(text, { start, end }, { limit: budget, measure })) yield { ...piece, isEmpty: false };
+function* linesWithin(text: string, size: SizeOptions): Generator<Line> {
+  for (const line of textLines(text)) {
+    const tokens = line.start === line.end ? 0 : tokensWithin(text, line, size);
+    if (tokens !== null) yield { ...line, tokens, isEmpty: text.slice(line.start, line.end).trim() === "" };
+    else for (const piece of cutLong(text, line, size)) yield { ...piece, isEmpty: false };
   }
 }

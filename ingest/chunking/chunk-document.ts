@@ -38,7 +38,7 @@ export function* chunkDocument(
   }: { readonly chunker: Chunker; readonly collection: string; readonly note?: NoteCutting },
 ): Generator<DocumentChunk> {
   const { root, source, title, language, text } = document;
-  const lines = createLineIndex(text);
+  const linesOf = createLineIndex(text);
   const occurrences = new Map<number, number>();
   const place = { documentId: documentId({ collection, root, source }), root, source, title, language };
   let ordinal = -1;
@@ -63,7 +63,7 @@ export function* chunkDocument(
         ordinal,
         text: content,
         span,
-        lines: lines.linesOf(span),
+        lines: linesOf(span),
         page,
         symbol,
         signature,

@@ -1,7 +1,7 @@
 import type { LoadedDocument } from "../../src/domain/document.ts";
+import { lastStarting } from "../last-starting.ts";
 import { cutLong } from "./cut-long.ts";
-import { isCertainlyOver } from "./measure.ts";
-import type { SizeOptions } from "./sentences.ts";
+import { isCertainlyOver, type SizeOptions } from "./measure.ts";
 import { textLines, type TextUnit } from "./text-unit.ts";
 
 /** A line of source code, or a part of one that is over the budget; `end` lies before the line break. */
@@ -22,7 +22,7 @@ export function codeLines({ text }: Pick<LoadedDocument, "text">, { budget, meas
       continue;
     }
     let isRest = false;
-    for (const part of cutLong(text, { start, end }, { limit: budget, measure })) {
+    for (const part of cutLong(text, { start, end }, { budget, measure })) {
       lines.push({ ...part, isRest });
       isRest = true;
     }
@@ -32,14 +32,10 @@ export function codeLines({ text }: Pick<LoadedDocument, "text">, { budget, meas
 
 /** Index of the line that holds an offset, or of the last one before it. */
 export function lineAt(lines: readonly CodeLine[], offset: number): number {
-  let low = 0;
-  let high = lines.length - 1;
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2);
-    if ((lines[middle]?.start ?? 0) <= offset) low = middle;
-    else high = middle - 1;
-  }
-  return low;
+  return Math.max(
+    0,
+    lastStarting(lines.length, (index) => lines[index]?.start ?? 0, offset),
+  );
 }
 
 /** Whether a line holds nothing, or only what closes something opened above. */

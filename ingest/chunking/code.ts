@@ -4,7 +4,7 @@ import { type CodeLine, codeLines, isClosing } from "./code-lines.ts";
 import { guessOutline } from "./guess-outline.ts";
 import type { CodeDefinition, CodeOutline } from "./outline.ts";
 import { type LineRegion, packLines } from "./pack-lines.ts";
-import type { SizeOptions } from "./sentences.ts";
+import type { SizeOptions } from "./measure.ts";
 import { symbolOf } from "./symbol-path.ts";
 import type { ReadSyntax } from "./syntax-reader.ts";
 

@@ -1,5 +1,5 @@
 import type { Span } from "../../src/domain/document.ts";
-import { isCertainlyOver, type Measure } from "./measure.ts";
+import { type SizeOptions, tokensWithin } from "./measure.ts";
 import { type TextUnit, trimmedSpan } from "./text-unit.ts";
 
 /** Patterns for good places to cut a stretch of text, the best first; the cut comes after the match. */
@@ -10,22 +10,17 @@ const REACH = 2_000;
 const LONGEST_CLUSTER = 32;
 
 /**
- * Cuts a stretch of text that is over the limit in half, at the best seam near the middle, and each half again until every
- * piece is within it; what is left of each is trimmed. A single character over the limit stays whole.
+ * Cuts a stretch of text that is over the budget in half, at the best seam near the middle, and each half again until every
+ * piece is within it; what is left of each is trimmed. A single character over the budget stays whole.
  */
-export function* cutLong(
-  text: string,
-  span: Span,
-  { limit, measure }: { readonly limit: number; readonly measure: Measure },
-): Generator<TextUnit> {
+export function* cutLong(text: string, span: Span, size: SizeOptions): Generator<TextUnit> {
   const waiting: Span[] = [span];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const piece = trimmedSpan(text, next);
     if (piece === null) continue;
-    const isOver = isCertainlyOver(piece.end - piece.start, limit);
-    const tokens = isOver ? Number.POSITIVE_INFINITY : measure(text.slice(piece.start, piece.end));
-    const cut = tokens <= limit ? null : findCut(text, piece);
-    if (cut === null) yield { ...piece, tokens: isOver ? measure(text.slice(piece.start, piece.end)) : tokens };
+    const tokens = tokensWithin(text, piece, size);
+    const cut = tokens === null ? findCut(text, piece) : null;
+    if (cut === null) yield { ...piece, tokens: tokens ?? size.measure(text.slice(piece.start, piece.end)) };
     else waiting.push({ start: cut, end: piece.end }, { start: piece.start, end: cut });
   }
 }

@@ -1,13 +1,8 @@
 import type { Span } from "../../src/domain/document.ts";
-import type { Chunker, ChunkPiece, CutDocument } from "./chunker.ts";
+import type { Chunker, ChunkPiece } from "./chunker.ts";
 import { findEncodedData } from "./encoded-data.ts";
+import { createLineIndex } from "./line-index.ts";
 import { trimmedSpan } from "./text-unit.ts";
-
-/** A document with blanks in place of its encoded data, so that every offset stays the same. */
-interface BlankedDocument {
-  readonly document: CutDocument;
-  readonly data: readonly Span[];
-}
 
 /** How many places a note names. */
 const MOST_NAMED = 3;
@@ -18,28 +13,22 @@ const MOST_NAMED = 3;
  * rest is cut as if blanks stood there, and what was left out is noted.
  */
 export function leaveDataOut(chunker: Chunker): Chunker {
-  const known = new WeakMap<CutDocument, BlankedDocument>();
-  const blanked = (document: CutDocument): BlankedDocument => {
-    const made = known.get(document) ?? blankOut(document);
-    known.set(document, made);
-    return made;
-  };
-  const { prepare } = chunker;
   return {
-    ...(prepare && { prepare: async (document) => prepare(blanked(document).document) }),
     *cut(document, note) {
-      const { document: rest, data } = blanked(document);
-      if (data.length > 0) note?.(describe(document.text, data));
-      const pieces = chunker.cut(rest, note);
-      yield* data.length === 0 ? pieces : splitAtData(pieces, rest.text, data);
+      const data = findEncodedData(document.text);
+      if (data.length === 0) {
+        yield* chunker.cut(document, note);
+        return;
+      }
+      note?.(describe(document.text, data));
+      const text = blankOut(document.text, data);
+      yield* splitAtData(chunker.cut({ ...document, text }, note), text, data);
     },
   };
 }
 
-function blankOut(document: CutDocument): BlankedDocument {
-  const { text } = document;
-  const data = findEncodedData(text);
-  if (data.length === 0) return { document, data };
+/** A text with blanks in place of its encoded data, so that every offset stays the same. */
+function blankOut(text: string, data: readonly Span[]): string {
   const parts: string[] = [];
   let from = 0;
   for (const { start, end } of data) {
@@ -47,7 +36,7 @@ function blankOut(document: CutDocument): BlankedDocument {
     from = end;
   }
   parts.push(text.slice(from));
-  return { document: { ...document, text: parts.join("") }, data };
+  return parts.join("");
 }
 
 /** Takes the data out of pieces; what is left of a piece without a letter or digit is left out as well. */
@@ -74,14 +63,8 @@ function* splitAtData(pieces: Iterable<ChunkPiece>, text: string, data: readonly
 
 function describe(text: string, data: readonly Span[]): string {
   const characters = data.reduce((sum, { start, end }) => sum + end - start, 0);
-  const lines: number[] = [];
-  let line = 1;
-  let from = 0;
-  for (const { start } of data.slice(0, MOST_NAMED)) {
-    line += text.slice(from, start).split(/\r\n|\n|\r/).length - 1;
-    from = start;
-    if (lines.at(-1) !== line) lines.push(line);
-  }
+  const linesOf = createLineIndex(text);
+  const lines = new Set(data.slice(0, MOST_NAMED).map((span) => linesOf(span).start));
   const more = data.length > MOST_NAMED ? " and further on" : "";
-  return `${characters.toLocaleString("en")} characters of encoded data (base64 or the like) are not searched, in line ${lines.join(", ")}${more}`;
+  return `${characters.toLocaleString("en")} characters of encoded data (base64 or the like) are not searched, in line ${[...lines].join(", ")}${more}`;
 }

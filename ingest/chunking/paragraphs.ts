@@ -1,7 +1,7 @@
 import type { Span } from "../../src/domain/document.ts";
 import { createFencePlaces, type FencedBlock, fencedBlocks, type FencePlace } from "../../src/lexical/fences.ts";
 import { isWrapped } from "../../src/lexical/wrapped-lines.ts";
-import { type TextLine, textLines } from "./text-unit.ts";
+import { textLines } from "./text-unit.ts";
 
 /** A stretch of prose between two hard line breaks. */
 export interface Paragraph extends Span {
@@ -33,7 +33,7 @@ export function* paragraphs(text: string, { markdown }: { readonly markdown: boo
   const fenceAt = createFencePlaces(fencedBlocks(text));
   const reading: Reading = { fenceAt, frontMatter: markdown && /^---[ \t]*[\r\n]/.test(text) };
   let open: Paragraph | null = null;
-  let previous: TextLine | null = null;
+  let previous: Span | null = null;
   for (const line of textLines(text)) {
     const content = text.slice(line.start, line.end);
     const paragraph: Paragraph = lineParagraph(line, content, { reading, markdown, isFirst: previous === null });
@@ -56,7 +56,7 @@ export function* paragraphs(text: string, { markdown }: { readonly markdown: boo
 }
 
 function lineParagraph(
-  { start, end }: TextLine,
+  { start, end }: Span,
   content: string,
   { reading, markdown, isFirst }: { reading: Reading; readonly markdown: boolean; readonly isFirst: boolean },
 ): Paragraph {

@@ -1,21 +1,17 @@
 import type { Span } from "../../src/domain/document.ts";
 import { splitSentences } from "../../src/lexical/sentences.ts";
 import { cutLong } from "./cut-long.ts";
-import type { Measure } from "./measure.ts";
+import type { SizeOptions } from "./measure.ts";
 import type { Paragraph } from "./paragraphs.ts";
 import type { TextUnit } from "./text-unit.ts";
 
 /** Line breaks that exported chats write as a backslash and an n. */
 const SPELT_BREAK = /(?:\\n)+(?![a-z])/g;
 
-/** The sentences of a paragraph, and the parts of those above the limit; verbatim text counts as one sentence. */
-export function* sentenceUnits(
-  text: string,
-  paragraph: Paragraph,
-  { limit, measure }: { readonly limit: number; readonly measure: Measure },
-): Generator<TextUnit> {
+/** The sentences of a paragraph, and the parts of those over the budget; verbatim text counts as one sentence. */
+export function* sentenceUnits(text: string, paragraph: Paragraph, size: SizeOptions): Generator<TextUnit> {
   for (const span of paragraph.isVerbatim ? [paragraph] : sentencesOf(text, paragraph)) {
-    yield* cutLong(text, span, { limit, measure });
+    yield* cutLong(text, span, size);
   }
 }
 

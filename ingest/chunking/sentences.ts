@@ -1,7 +1,7 @@
 import { hasMarkdownHeadings } from "../loaders/languages.ts";
 import { type Block, blocks } from "./blocks.ts";
 import type { Chunker } from "./chunker.ts";
-import type { Measure } from "./measure.ts";
+import type { SizeOptions } from "./measure.ts";
 import { type Paragraph, paragraphs } from "./paragraphs.ts";
 import { sentenceUnits } from "./sentence-units.ts";
 import { spanWithIndent, type TextUnit } from "./text-unit.ts";
@@ -10,13 +10,6 @@ import { spanWithIndent, type TextUnit } from "./text-unit.ts";
 const PARAGRAPH_CLOSE_SHARE = 0.6;
 /** A single sentence that is longer than this share of the budget is cut. */
 const LONGEST_SENTENCE_SHARE = 110 / 150;
-
-/** Size settings of a chunker. */
-export interface SizeOptions {
-  /** Largest chunk. */
-  readonly budget: number;
-  readonly measure: Measure;
-}
 
 /**
  * Packs whole sentences up to the budget. A chunk is also closed at the end of a paragraph once it is 60 % full, and
@@ -55,10 +48,10 @@ interface MeasuredParagraph {
 }
 
 function* measured(text: string, found: Iterable<Block>, { budget, measure }: SizeOptions): Generator<MeasuredBlock> {
-  const limit = Math.max(1, Math.floor(budget * LONGEST_SENTENCE_SHARE));
+  const longest = { budget: Math.max(1, Math.floor(budget * LONGEST_SENTENCE_SHARE)), measure };
   for (const { kind, paragraphs: all } of found) {
     const parts = all.map((paragraph): MeasuredParagraph => {
-      const units = [...sentenceUnits(text, paragraph, { limit, measure })];
+      const units = [...sentenceUnits(text, paragraph, longest)];
       const end = units.at(-1)?.end ?? 0;
       return { isHeading: paragraph.isHeading, units, isLead: text[end - 1] === ":" };
     });

@@ -1,4 +1,3 @@
-import type { LoadedDocument } from "../../src/domain/document.ts";
 import { hasSlides } from "../../src/domain/slides.ts";
 import type { Chunker } from "./chunker.ts";
 
@@ -15,7 +14,7 @@ export function slideBySlide(chunker: Chunker): Chunker {
         return;
       }
       for (const { start, end } of pages) {
-        const slide: Pick<LoadedDocument, "text" | "language"> = { language, text: text.slice(start, end) };
+        const slide = { language, text: text.slice(start, end) };
         for (const piece of chunker.cut(slide, note)) {
           yield { ...piece, span: { start: piece.span.start + start, end: piece.span.end + start } };
         }

@@ -131,7 +131,6 @@ function partsOf(name: Node | null): readonly string[] {
 }
 
 function withoutArguments(name: string): string {
-  if (/operator/.test(name)) return name;
   let plain = name;
   for (let before = ""; before !== plain;) {
     before = plain;

@@ -5,26 +5,14 @@ export interface TextUnit extends Span {
   readonly tokens: number;
 }
 
-/** One line of a text: `end` lies before the line break, `next` after it. */
-export interface TextLine extends Span {
-  readonly next: number;
-}
-
-/** The lines of a text; a line ends at `\n`, `\r\n` or `\r`. A break at the very end opens no further line. */
-export function* textLines(text: string, span: Span = { start: 0, end: text.length }): Generator<TextLine> {
-  const breaks = /\r\n|\n|\r/g;
-  breaks.lastIndex = span.start;
-  let start = span.start;
-  while (start < span.end) {
-    const match = breaks.exec(text);
-    if (match === null || match.index >= span.end) {
-      yield { start, end: span.end, next: span.end };
-      return;
-    }
-    const next = Math.min(match.index + match[0].length, span.end);
-    yield { start, end: match.index, next };
-    start = next;
+/** The lines of a text without their breaks: `\n`, `\r\n` or `\r`. A break at the very end opens no further line. */
+export function* textLines(text: string): Generator<Span> {
+  let start = 0;
+  for (const { 0: lineBreak, index } of text.matchAll(/\r\n|\n|\r/g)) {
+    yield { start, end: index };
+    start = index + lineBreak.length;
   }
+  if (start < text.length) yield { start, end: text.length };
 }
 
 /** The span without white space at its ends; null where there is nothing else. */

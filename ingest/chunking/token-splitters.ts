@@ -1,8 +1,7 @@
 import type { Span } from "../../src/domain/document.ts";
 import type { Chunker, ChunkPiece } from "./chunker.ts";
 import { cutLong } from "./cut-long.ts";
-import { isCertainlyOver } from "./measure.ts";
-import type { SizeOptions } from "./sentences.ts";
+import { type SizeOptions, tokensWithin } from "./measure.ts";
 import { type TextUnit, trimmedSpan } from "./text-unit.ts";
 
 /** Settings of a chunker whose chunks may share tokens. */
@@ -48,7 +47,7 @@ function* splitAt(
   const level = separators.findIndex((separator) => content.includes(separator));
   const separator = separators[level];
   if (separator === undefined) {
-    yield* cutLong(text, span, { limit: options.budget, measure: options.measure });
+    yield* cutLong(text, span, options);
     return;
   }
   const merger = createMerger(options);
@@ -74,13 +73,6 @@ function* piecesOf(content: string, separator: string, offset: number): Generato
   }
 }
 
-/** Size of a piece, or null where it is over the budget. */
-function tokensWithin(text: string, { start, end }: Span, { budget, measure }: SizeOptions): number | null {
-  if (isCertainlyOver(end - start, budget)) return null;
-  const tokens = measure(text.slice(start, end));
-  return tokens <= budget ? tokens : null;
-}
-
 function* words(text: string, options: SizeOptions): Generator<TextUnit> {
   for (const match of text.matchAll(/\s*\S+/g)) {
     const span = { start: match.index, end: match.index + match[0].length };
@@ -88,7 +80,7 @@ function* words(text: string, options: SizeOptions): Generator<TextUnit> {
     // off.
     const word = span.end - span.start > 200 ? (trimmedSpan(text, span) ?? span) : span;
     const tokens = tokensWithin(text, word, options);
-    if (tokens === null) yield* cutLong(text, word, { limit: options.budget, measure: options.measure });
+    if (tokens === null) yield* cutLong(text, word, options);
     else yield { ...word, tokens };
   }
 }

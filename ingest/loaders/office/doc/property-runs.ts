@@ -1,3 +1,4 @@
+import { lastStarting } from "../../../last-starting.ts";
 import { type Change, readChanges } from "./changes.ts";
 
 /** What holds for a range of the file. */
@@ -82,22 +83,8 @@ function readRuns<Properties>(
 export function createLookUp<Properties>(runs: readonly PropertyRun<Properties>[]): PropertiesAt<Properties> {
   let last: PropertyRun<Properties> | undefined;
   return (offset) => {
-    if (last === undefined || offset < last.start || offset >= last.end) last = runAt(runs, offset);
+    if (last === undefined || offset < last.start || offset >= last.end)
+      last = runs[lastStarting(runs.length, (index) => runs[index]?.start ?? 0, offset)];
     return last !== undefined && offset < last.end ? last.properties : null;
   };
-}
-
-/** The last run that begins at a place or before it. */
-function runAt<Properties>(
-  runs: readonly PropertyRun<Properties>[],
-  offset: number,
-): PropertyRun<Properties> | undefined {
-  let low = 0;
-  let high = runs.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((runs[middle]?.start ?? 0) <= offset) low = middle + 1;
-    else high = middle;
-  }
-  return runs[low - 1];
 }
