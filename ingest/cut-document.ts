@@ -1,4 +1,5 @@
 import type { LoadedDocument } from "../src/domain/document.ts";
+import { errorMessage } from "../src/errors.ts";
 import { chunkDocument } from "./chunking/chunk-document.ts";
 import type { Chunker } from "./chunking/chunker.ts";
 import type { CollectionTarget } from "./collection-target.ts";
@@ -31,6 +32,6 @@ export async function* cutDocument(
     await chunker.prepare?.(document);
     yield* indexChunks(chunkDocument(document, { chunker, collection, note }), { averageLength });
   } catch (error) {
-    throw new CuttingError("A document cannot be cut.", { cause: error });
+    throw new CuttingError(`cannot be cut: ${errorMessage(error)}`, { cause: error });
   }
 }

@@ -1,17 +1,17 @@
-import type { DocumentRecord } from "../src/domain/document.ts";
+import type { DocumentRecord, LoadedDocument } from "../src/domain/document.ts";
 import type { IngestForecast } from "../src/domain/ingest.ts";
 import type { Embedder } from "../src/embedding/embedder.ts";
 import type { CallOptions, VectorStore } from "../src/store/vector-store.ts";
-import { chunkDocument } from "./chunking/chunk-document.ts";
 import type { Chunker } from "./chunking/chunker.ts";
 import type { CollectionTarget } from "./collection-target.ts";
-import { documentId } from "./identity.ts";
+import { CuttingError, cutDocument } from "./cut-document.ts";
 import type { IngestTally } from "./ingest-tally.ts";
 import { joinNotes } from "./join-notes.ts";
 import { keyOf } from "./plan-sync.ts";
 import { type DocumentTask, loadTask } from "./document-task.ts";
 import type { IngestWork } from "./plan-ingestion.ts";
-import type { SkippedSource } from "./run-ingestion.ts";
+import type { SkippedSource, SourceWithout } from "./run-ingestion.ts";
+import { storedFingerprints } from "./stored-documents.ts";
 
 /** Options of {@link forecastIngestion}. */
 export interface ForecastOptions extends CallOptions {
@@ -44,8 +44,7 @@ const SAMPLE = 16;
  * is stored. Stores nothing.
  */
 export async function forecastIngestion(options: ForecastOptions): Promise<Forecast> {
-  const { store, embedder, chunker, target, tally, tasks, removals, keeps, judge, signal } = options;
-  const { name: collection, physical, info } = target;
+  const { embedder, tally, tasks, removals, keeps, judge, signal } = options;
   const chunks = new Map<string, number>();
   const sample: string[] = [];
   const sum = { chunksToEmbed: 0, chunksToReuse: 0, chunksToDelete: 0, tokens: 0 };
@@ -54,36 +53,24 @@ export async function forecastIngestion(options: ForecastOptions): Promise<Forec
     const { root, source, bytes, previous } = task;
     signal?.throwIfAborted();
     const { found, outcome } = await loadTask(task);
-    if (outcome.status !== "loaded") {
-      if (outcome.status === "skipped") skipped.push({ task, reason: outcome.reason });
-      tally.note({ root, source, status: outcome.status, reason: outcome.reason });
+    const cut = outcome.status === "loaded" ? await forecastDocument(outcome.document, previous, options) : outcome;
+    if ("status" in cut) {
+      if (cut.status === "skipped") skipped.push({ task, reason: cut.reason });
+      tally.note({ root, source, status: cut.status, reason: cut.reason });
       continue;
     }
-    const id = documentId({ collection, root, source });
-    const states = info === null ? [] : await store.chunkStates(physical, id, { signal });
-    const stale = new Set(states.map((state) => state.id));
-    let count = 0;
-    const notes = [outcome.note];
-    const note = (sentence: string): void => void notes.push(sentence);
-    await chunker.prepare?.(outcome.document);
-    for (const { chunk, embeddedText } of chunkDocument(outcome.document, { chunker, collection, note })) {
-      count += 1;
-      if (stale.delete(chunk.id)) sum.chunksToReuse += 1;
-      else {
-        sum.chunksToEmbed += 1;
-        sum.tokens += embedder.countTokens(embeddedText);
-        if (sample.length < SAMPLE) sample.push(embeddedText);
-      }
-    }
-    sum.chunksToDelete += stale.size;
-    chunks.set(keyOf({ root, source }), count);
+    sum.chunksToEmbed += cut.embedded;
+    sum.chunksToReuse += cut.reused;
+    sum.chunksToDelete += cut.deleted;
+    sum.tokens += cut.tokens;
+    sample.push(...cut.sample.slice(0, SAMPLE - sample.length));
+    chunks.set(keyOf(task), cut.embedded + cut.reused);
     tally.addBytes(bytes);
-    const stored = { status: previous === null ? "added" : "changed", reason: joinNotes(...notes) } as const;
-    tally.note({
-      root,
-      source,
-      ...(found.status === "loaded" ? stored : { status: found.status, reason: found.reason }),
-    });
+    const { status, reason } =
+      found.status === "loaded"
+        ? ({ status: previous === null ? "added" : "changed", reason: joinNotes(found.note, ...cut.notes) } as const)
+        : found;
+    tally.note({ root, source, status, reason });
   }
   for (const record of keeps) sum.chunksToReuse += record.chunks;
   const { removals: lost, refusal } = judge(skipped);
@@ -93,6 +80,48 @@ export async function forecastIngestion(options: ForecastOptions): Promise<Forec
   }
   const seconds = await judgeTime(sample, { embedder, tokens: sum.tokens, signal });
   return { forecast: { ...sum, seconds, refusal: refusal?.message ?? null }, chunks, lost };
+}
+
+/** What writing a document would take. */
+interface DocumentForecast {
+  /** How many chunks there are without stored vectors, their tokens, and the first of their texts. */
+  readonly embedded: number;
+  readonly tokens: number;
+  readonly sample: readonly string[];
+  readonly reused: number;
+  readonly deleted: number;
+  /** What is unusual about how it is cut. */
+  readonly notes: readonly string[];
+}
+
+/** Cuts a document and compares its chunks with those that are stored of it; gives the reason where it cannot be cut. */
+async function forecastDocument(
+  document: LoadedDocument,
+  previous: DocumentRecord | null,
+  { store, embedder, chunker, target, signal }: ForecastOptions,
+): Promise<DocumentForecast | SourceWithout> {
+  const stale = await storedFingerprints(store, previous, { physical: target.physical, signal });
+  const counts = { embedded: 0, tokens: 0, reused: 0 };
+  const sample: string[] = [];
+  const notes: string[] = [];
+  const note = (sentence: string): void => void notes.push(sentence);
+  try {
+    for await (const { chunk, embeddedText } of cutDocument(document, { chunker, target, note })) {
+      const known = stale.get(chunk.id) ?? "";
+      stale.delete(chunk.id);
+      if (known !== "") {
+        counts.reused += 1;
+        continue;
+      }
+      counts.embedded += 1;
+      counts.tokens += embedder.countTokens(embeddedText);
+      if (sample.length < SAMPLE) sample.push(embeddedText);
+    }
+  } catch (error) {
+    if (!(error instanceof CuttingError)) throw error;
+    return { status: "failed", reason: error.message };
+  }
+  return { ...counts, sample, deleted: stale.size, notes };
 }
 
 async function judgeTime(

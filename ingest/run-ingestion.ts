@@ -152,7 +152,7 @@ export async function* runTasks(
 }
 
 /** The outcome of a source without a document. */
-type SourceWithout = Extract<LoadOutcome, { status: "skipped" | "failed" }>;
+export type SourceWithout = Extract<LoadOutcome, { status: "skipped" | "failed" }>;
 
 interface Running {
   readonly notes: Map<string, string>;

@@ -17,6 +17,19 @@ export async function listStoredDocuments(
   return records;
 }
 
+/**
+ * Fingerprints by id of the chunks that are stored of a document; of those that are stored by their words alone they are
+ * empty. Without a record nothing is stored: it is written before the chunks and deleted with them.
+ */
+export async function storedFingerprints(
+  store: VectorStore,
+  record: DocumentRecord | null,
+  { physical, signal }: { readonly physical: string } & CallOptions,
+): Promise<Map<string, string>> {
+  const states = record === null ? [] : await store.chunkStates(physical, record.id, { signal });
+  return new Map(states.map(({ id, fingerprint }) => [id, fingerprint]));
+}
+
 /** The roots of a collection that can be ingested again: folders and files of this machine, and web addresses. */
 export async function rootsToIngest(
   store: VectorStore,

@@ -2,7 +2,6 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import type { IndexedChunk } from "../src/domain/chunk.ts";
 import type { DocumentRecord, LoadedDocument } from "../src/domain/document.ts";
 import type { Embedder } from "../src/embedding/embedder.ts";
-import { errorMessage } from "../src/errors.ts";
 import type { VectorStore } from "../src/store/vector-store.ts";
 import type { Chunker } from "./chunking/chunker.ts";
 import type { CollectionTarget } from "./collection-target.ts";
@@ -13,6 +12,7 @@ import { documentId } from "./identity.ts";
 import type { IngestTally } from "./ingest-tally.ts";
 import { joinNotes } from "./join-notes.ts";
 import { giveUpOlder, hasOlderVersion, holdOlder } from "./older-version.ts";
+import { storedFingerprints } from "./stored-documents.ts";
 import { slices } from "../src/domain/slices.ts";
 
 /** A document that was stored completely, or that failed. */
@@ -115,16 +115,14 @@ export function createDocumentWriter(options: DocumentWriterOptions): DocumentWr
       const older = keepsOlder && previous !== null && hasOlderVersion(previous) ? previous : null;
       if (older !== null) await holdOlder(older, { store, physical, signal });
       else if (!isBegun) await store.putDocument(physical, begun, document.text, { signal });
-      // Without a record nothing is stored of a document: it is written before the chunks and deleted with them.
-      const states = previous === null ? [] : await store.chunkStates(physical, id, { signal });
-      const stale = new Map(states.map((state) => [state.id, state.fingerprint]));
+      const stale = await storedFingerprints(store, previous, { physical, signal });
       const owner = openDocument(document, { begun, older, stale });
       try {
         yield* writeChunks(owner, { ...options, queue });
       } catch (error) {
         if (!(error instanceof CuttingError)) throw error;
         queue.drop(owner);
-        finished.push({ document, chunks: 0, failure: `cannot be cut: ${errorMessage(error.cause)}`, note: "" });
+        finished.push({ document, chunks: 0, failure: error.message, note: "" });
         return;
       }
       owner.isCut = true;

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { ChunkPoint, IndexedChunk } from "../src/domain/chunk.ts";
 import type { DocumentRecord, LoadedDocument } from "../src/domain/document.ts";
-import type { CallOptions, ChunkState, VectorStore } from "../src/store/vector-store.ts";
+import type { CallOptions, VectorStore } from "../src/store/vector-store.ts";
 import type { Chunker } from "./chunking/chunker.ts";
 import type { CollectionTarget } from "./collection-target.ts";
 import { CHUNKS_A_TURN, cutDocument, CuttingError } from "./cut-document.ts";
@@ -9,6 +9,7 @@ import { beginRecord } from "./document-record.ts";
 import { documentId } from "./identity.ts";
 import type { IngestTally } from "./ingest-tally.ts";
 import { keyOf } from "./plan-sync.ts";
+import { storedFingerprints } from "./stored-documents.ts";
 import { slices } from "../src/domain/slices.ts";
 
 /** A document whose words are stored. */
@@ -100,7 +101,7 @@ export function createWordsWriter({ store, chunker, target, tally, signal }: Wor
       const record = beginRecord(document, { id, chunks: previous?.chunks ?? 0 });
       await writes.start(() => store.putDocument(physical, record, document.text, { signal }));
       stored.set(keyOf(document), { record, contentHash: document.contentHash });
-      const stale = fingerprintsById(previous === null ? [] : await store.chunkStates(physical, id, { signal }));
+      const stale = await storedFingerprints(store, previous, { physical, signal });
       try {
         const moved = await takeChunks(document, { stale, isResumed: isSameFile(document, previous) });
         for (const slice of slices(moved, store.maxBatchSize)) {
@@ -119,10 +120,6 @@ export function createWordsWriter({ store, chunker, target, tally, signal }: Wor
     },
     settle: () => writes.settle(),
   };
-}
-
-function fingerprintsById(states: readonly ChunkState[]): Map<string, string> {
-  return new Map(states.map(({ id, fingerprint }) => [id, fingerprint]));
 }
 
 /** Whether a document comes from the file, unchanged, that an interrupted ingestion began with. */

@@ -258,6 +258,22 @@ describe("ingesting a corpus", () => {
     });
   });
 
+  it("counts a document that cannot be cut as failed in a dry run, as the run itself does", async () => {
+    const folder = await createFolder({ "a.md": page("one"), "bad.md": page("two") });
+    const { store, embedder } = await openBench();
+    const customTextSplitFunction = (text: string): readonly string[] =>
+      text.includes("two") ? [text.slice(0, 20), "not in the text"] : [text];
+    const ingest = createIngestCorpus({ store, embedder, chunking: { customTextSplitFunction } });
+    const options = { collection: "default", roots: [folder.path] };
+    const { events, report } = await drain(ingest({ ...options, dryRun: true }));
+    expect(report.forecast).toMatchObject({ chunksToEmbed: 1 });
+    expect(events[0]).toMatchObject({ type: "plan-ready", files: [{ source: "a.md", chunks: 1 }] });
+    const { report: real } = await drain(ingest(options));
+    expect(report.documents).toEqual({ added: 1, changed: 0, unchanged: 0, removed: 0, skipped: 0, failed: 1 });
+    expect(real.documents).toEqual(report.documents);
+    expect(real.files).toEqual(report.files);
+  });
+
   it("gathers chunks of small files into full batches after a first small one", async () => {
     const files = Object.fromEntries(Array.from({ length: 32 }, (_, index) => [`f${index}.txt`, `word ${index}`]));
     const folder = await createFolder(files);

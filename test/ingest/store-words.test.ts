@@ -213,6 +213,16 @@ describe("storing words only", () => {
     expect(first.embedded.toSorted()).toEqual(other.embedded.toSorted());
   });
 
+  it("leaves vectors to be made, which a dry run counts", async () => {
+    const folder = await createFolder(PAGES);
+    const { run } = await openBench();
+    const planned = await run({ roots: [folder.path], dryRun: true });
+    await run({ roots: [folder.path], wordsOnly: true });
+    const forecast = { chunksToEmbed: 4, chunksToReuse: 0, chunksToDelete: 0 };
+    expect(planned.at(-1)).toMatchObject({ report: { forecast } });
+    expect((await run({ roots: [folder.path], dryRun: true })).at(-1)).toMatchObject({ report: { forecast } });
+  });
+
   it("stores what there is beside files that are skipped", async () => {
     const folder = await createFolder({ ...PAGES, "empty.md": "" });
     const { run, find } = await openBench();
