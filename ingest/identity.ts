@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, hash as digest } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import { v5 } from "uuid";
@@ -17,7 +17,7 @@ export interface DocumentIdentity {
 
 /** What identifies a chunk, wherever in its document it stands. */
 export interface ChunkIdentity extends DocumentIdentity {
-  /** {@link hashText} of the embedded text. */
+  /** {@link hashOf} of the embedded text. */
   readonly hash: string;
   /** How many chunks with the same text stand before it in the document. */
   readonly occurrence: number;
@@ -33,9 +33,9 @@ export function chunkId({ collection, root, source, hash, occurrence }: ChunkIde
   return v5(JSON.stringify([collection, root, source, hash, occurrence]), NAMESPACE);
 }
 
-/** SHA-256 of a text, in hex. */
-export function hashText(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
+/** SHA-256 of a text or of bytes, in hex. */
+export function hashOf(content: string | Uint8Array): string {
+  return digest("sha256", content);
 }
 
 /** SHA-256 of a file's bytes, in hex. */

@@ -7,10 +7,10 @@ import { CitewellError } from "../src/errors.ts";
 import type { CallOptions } from "../src/store/vector-store.ts";
 import { type CollectionTarget, openTarget } from "./collection-target.ts";
 import { type HeldCollection, holdCollection, whileHeld } from "./hold-collection.ts";
-import { documentId } from "./identity.ts";
+import { documentId, hashOf } from "./identity.ts";
 import { joinNotes } from "./join-notes.ts";
 import { formatOfMediaType } from "./loaders/languages.ts";
-import { DEFAULT_MAX_FILE_BYTES, hashBytes, loadBytes, type LoadOutcome, skipReason } from "./loaders/load-document.ts";
+import { DEFAULT_MAX_FILE_BYTES, loadBytes, type LoadOutcome, skipReason } from "./loaders/load-document.ts";
 import { listPlan } from "./plan-sync.ts";
 import type { DocumentTask } from "./document-task.ts";
 import { removeDocuments } from "./remove-documents.ts";
@@ -119,6 +119,7 @@ async function planSubmission(
   const tasks: DocumentTask[] = [];
   const keeps: DocumentRecord[] = [];
   const relabelled: MetadataChange[] = [];
+  const confirmed: { readonly id: string; readonly modifiedAt: number }[] = [];
   const outdated: DocumentRecord[] = [];
   const modifiedAt = acceptedAt;
   // Of documents of one name the last one counts.
@@ -134,17 +135,17 @@ async function planSubmission(
     const isKept =
       previous !== null &&
       isReadAlike(document, previous) &&
-      previous.contentHash === asStored(hashBytes(bytes), previous.contentHash, allowSecrets);
+      previous.contentHash === asStored(hashOf(bytes), previous.contentHash, allowSecrets);
     // What was said before is looked at again: it may be of a time when secrets were allowed.
     const said = document.metadata ?? previous?.metadata ?? {};
     const { metadata, note } = await redactMetadata(said, { source: document.source, allowSecrets });
     const rest = { bytes, modifiedAt, note, maxFileBytes, allowSecrets, signal };
     if (!isKept) tasks.push(createTask({ ...document, metadata }, { ...rest, previous }));
-    else if (isSameMetadata(previous.metadata, metadata)) keeps.push(previous);
-    else relabelled.push({ previous: { ...previous, modifiedAt }, metadata, note });
+    else if (isSameMetadata(previous.metadata, metadata)) {
+      keeps.push(previous);
+      confirmed.push({ id: previous.id, modifiedAt });
+    } else relabelled.push({ previous: { ...previous, modifiedAt }, metadata, note });
   }
-  const isOutdated = new Set(outdated);
-  const confirmed = keeps.filter((record) => !isOutdated.has(record)).map(({ id }) => ({ id, modifiedAt }));
   return { tasks, relabelled, keeps, confirmed, outdated };
 }
 

@@ -3,7 +3,7 @@ import { runToEnd } from "../src/domain/run-to-end.ts";
 import { CitewellError } from "../src/errors.ts";
 import type { CallOptions, VectorStore } from "../src/store/vector-store.ts";
 import { openTarget } from "./collection-target.ts";
-import { hashText } from "./identity.ts";
+import { hashOf } from "./identity.ts";
 import type { LoadOutcome } from "./loaders/load-document.ts";
 import { hasOlderVersion } from "./older-version.ts";
 import { type IngestParts, openRun } from "./run-ingestion.ts";
@@ -92,6 +92,6 @@ async function loadOlder(
 ): Promise<LoadOutcome> {
   const outcome = await loadStoredDocument(store, record, options);
   if (outcome.status !== "loaded") return outcome;
-  const document: LoadedDocument = { ...outcome.document, contentHash: hashText(outcome.document.text) };
+  const document: LoadedDocument = { ...outcome.document, contentHash: hashOf(outcome.document.text) };
   return { ...outcome, document };
 }

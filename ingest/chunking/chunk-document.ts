@@ -1,7 +1,7 @@
 import { type Chunk, HEADING_SEPARATOR } from "../../src/domain/chunk.ts";
 import type { LoadedDocument } from "../../src/domain/document.ts";
 import { pagesOfText } from "../../src/domain/page-at.ts";
-import { chunkId, documentId, hashText } from "../identity.ts";
+import { chunkId, documentId, hashOf } from "../identity.ts";
 import { isProse } from "../loaders/languages.ts";
 import type { Chunker, ChunkPiece, NoteCutting } from "./chunker.ts";
 import { createLineIndex } from "./line-index.ts";
@@ -50,7 +50,7 @@ export function* chunkDocument(
     const prefix = prefixOf(document, piece, heading);
     // Empty lines around a piece of code do not change its meaning.
     const embeddedText = `${prefix}\n${content.trim()}`.trimStart();
-    const hash = hashText(embeddedText);
+    const hash = hashOf(embeddedText);
     const key = Number.parseInt(hash.slice(0, COUNTED_DIGITS), 16);
     const occurrence = occurrences.get(key) ?? 0;
     occurrences.set(key, occurrence + 1);

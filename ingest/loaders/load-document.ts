@@ -1,9 +1,9 @@
-import { createHash } from "node:crypto";
 import { open, realpath, type FileHandle } from "node:fs/promises";
 import path from "node:path";
 import type { LoadedDocument } from "../../src/domain/document.ts";
 import { errorMessage, systemErrorCode } from "../../src/errors.ts";
 import { type FoundFile, isBelow, OUTSIDE_REASON } from "../find-files.ts";
+import { hashOf } from "../identity.ts";
 import { joinNotes } from "../join-notes.ts";
 import { redactMetadata } from "../secrets/redact-metadata.ts";
 import { redactSecrets } from "../secrets/redact-secrets.ts";
@@ -138,11 +138,6 @@ export function readFailure(error: unknown): string {
   return errorMessage(error);
 }
 
-/** SHA-256 of bytes, in hex. */
-export function hashBytes(bytes: Uint8Array): string {
-  return createHash("sha256").update(bytes).digest("hex");
-}
-
 /**
  * Parses a source's bytes, by the format that its content shows, else by its media type and name. Never throws for a
  * fault of the bytes: the outcome tells it. An abort throws its reason.
@@ -222,7 +217,7 @@ async function finish(
     mediaType: format.mediaType,
     language: format.language,
     text: cleaned.text,
-    contentHash: secretsHash(hashBytes(bytes), cleaned.secrets === 0 ? "none" : allowSecrets ? "kept" : "redacted"),
+    contentHash: secretsHash(hashOf(bytes), cleaned.secrets === 0 ? "none" : allowSecrets ? "kept" : "redacted"),
     bytes: bytes.length,
     pages: loaded.pages ?? [],
     ...(said && { metadata: said.metadata }),

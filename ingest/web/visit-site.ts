@@ -1,7 +1,7 @@
 import type { DocumentRecord, FetchState } from "../../src/domain/document.ts";
 import type { IngestEvent } from "../../src/domain/ingest.ts";
 import { isCitewellError } from "../../src/errors.ts";
-import { hashBytes } from "../loaders/load-document.ts";
+import { hashOf } from "../identity.ts";
 import { asStored, fitsChoice } from "../secrets/secrets-hash.ts";
 import type { FetchedPage, FetchOutcome } from "./fetch-outcome.ts";
 import { loadPage, pageSkipReason } from "./load-page.ts";
@@ -34,6 +34,7 @@ const VISITED_ANYWAY = "redirects to a page that is visited anyway";
 
 /** A visit under way. */
 interface Visiting extends VisitSiteOptions {
+  readonly maxPages: number;
   readonly root: string;
   readonly queue: PageQueue;
   readonly findings: SiteFindings;
@@ -63,8 +64,7 @@ export async function* visitSite(root: string, options: VisitSiteOptions): Async
   queue.revisit(records.keys());
   yield* visitQueued(visiting);
   if (!visiting.isLost) reportLeft(visiting);
-  const { present, passed, unknown } = findings;
-  return { present, passed, unknown };
+  return findings;
 }
 
 async function* visitQueued(visiting: Visiting): AsyncGenerator<IngestEvent> {
@@ -140,7 +140,7 @@ async function takeFetched(page: FetchedPage, pending: PendingPage, visiting: Vi
   queue.follow(links, { url: page.url, level: pending.level });
   if (!queue.isIncluded(source)) return;
   const storedHash = records.get(source)?.contentHash ?? "";
-  const contentHash = asStored(hashBytes(page.bytes), storedHash, allowSecrets);
+  const contentHash = asStored(hashOf(page.bytes), storedHash, allowSecrets);
   if (storedHash !== contentHash) visiting.bytesHeld += page.bytes.length;
   const fetched = fetchState(page, links);
   const load = async () => await loadPage(page, { root, fetched, allowSecrets, signal });
@@ -168,7 +168,7 @@ function stopReason({ failuresInRow, bytesHeld }: Visiting): string | null {
 
 /** Reports pages that were not asked for, and keeps what is stored of them. */
 function reportLeft(visiting: Visiting): void {
-  const { root, queue, findings, maxPages = DEFAULT_MAX_PAGES, failuresInRow } = visiting;
+  const { root, queue, findings, maxPages, failuresInRow } = visiting;
   const { pages, count, isExact } = queue.left();
   if (count === 0) return;
   for (const { url } of pages) findings.keep(url.href);

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hashOf } from "../../identity.ts";
 import type { AttachedFile, AttachedPart, AttachedReader, AttachedText } from "../attached-files.ts";
 import { fencedCode } from "../fenced-code.ts";
 import { extensionOf, hasMarkdownHeadings, isProse } from "../languages.ts";
@@ -50,7 +50,7 @@ export async function readAttachments(
   for (const attachment of attachments) {
     const file = isPartOfText(attachment) ? null : fileOf(attachment);
     if (file === null) continue;
-    const hash = "bytes" in file ? createHash("sha256").update(file.bytes).digest("hex") : null;
+    const hash = "bytes" in file ? hashOf(file.bytes) : null;
     if (hash !== null && seen.has(hash)) continue;
     if (hash !== null) seen.add(hash);
     const name = nameOf(attachment);

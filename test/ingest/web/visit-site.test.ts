@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { DocumentRecord } from "../../../src/domain/document.ts";
-import { hashBytes } from "../../../ingest/loaders/load-document.ts";
+import { hashOf } from "../../../ingest/identity.ts";
 import { visitSite, type VisitSiteOptions } from "../../../ingest/web/visit-site.ts";
 import { createWebFetcher } from "../../../ingest/web/web-fetcher.ts";
 import { openSite, page, tagged, type Site } from "./open-site.ts";
@@ -29,7 +29,7 @@ function record(
   { content = "", ...rest }: Partial<DocumentRecord> & { content?: string } = {},
 ) {
   const source = site.origin + path;
-  const contentHash = hashBytes(Buffer.from(content));
+  const contentHash = hashOf(Buffer.from(content));
   const numbers = { bytes: content.length, chunks: 1, textLength: 1 };
   const text = { title: null, mediaType: "text/html", language: "html", ingestedAt: "" };
   return { id: source, root: `${site.origin}/`, source, contentHash, ...numbers, ...text, ...rest };
