@@ -1,5 +1,4 @@
-import { checkOptions, showValue } from "../src/domain/check-options.ts";
-import type { OptionKind } from "../src/domain/check-options.ts";
+import { checkOptions, type OptionKind, showValue } from "../src/domain/check-options.ts";
 import type { ChunkerName } from "../src/domain/collection.ts";
 import type { IngestOptions } from "../src/domain/ingest.ts";
 

@@ -161,11 +161,7 @@ async function enterFolder(walk: Walk, relative: string, parentRules: IgnoreRule
     return;
   }
   const folder = { absolute, names: new Set(entries.map(({ name }) => name)) };
-  const rules = await (parentRules === null
-    ? openIgnoreRules(folder)
-    : relative === ""
-      ? parentRules
-      : parentRules.enter(relative, folder));
+  const rules = await (parentRules === null ? openIgnoreRules(folder) : parentRules.enter(relative, folder));
   for (const entry of entries.toSorted((left, right) => compare(left.name, right.name))) {
     await takeEntry(walk, entry, { relative: relative === "" ? entry.name : `${relative}/${entry.name}`, rules });
   }

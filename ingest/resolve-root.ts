@@ -63,8 +63,7 @@ async function resolveRoot(given: string): Promise<ResolvedRoot> {
   const { base, glob, isGlob } = picomatch.scan(toPosixPath(given));
   if (!isGlob) throw notFound(given);
   const folder = path.resolve(base);
-  const baseKind = await kindOf(folder, given);
-  if (baseKind !== "folder") throw notFound(given);
+  if ((await kindOf(folder, given)) !== "folder") throw notFound(given);
   return { root: toPosixPath(await asOnDisk(folder)), kind: "folder", globs: [glob] };
 }
 

@@ -3,6 +3,7 @@ import path from "node:path";
 import type { FSWatcher } from "chokidar";
 import picomatch from "picomatch";
 import type { IngestCorpus, IngestOptions, WatchEvent } from "../src/domain/ingest.ts";
+import { untilAborted } from "../src/domain/until-aborted.ts";
 import { isLeftOutName } from "../src/domain/left-out-name.ts";
 import { isCitewellError } from "../src/errors.ts";
 import { IGNORE_FILES } from "./ignore-rules.ts";
@@ -100,17 +101,13 @@ function createChanges({ quietMs = 300, signal }: WatchOptions): Changes {
   let lastAt = 0;
   let wake = (): void => {};
   const sleep = async (ms: number | null): Promise<void> => {
-    signal?.throwIfAborted();
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const abort = (): void => reject(signal?.reason);
+    const { promise, resolve } = Promise.withResolvers<void>();
     const timer = ms === null ? undefined : setTimeout(resolve, ms);
     wake = resolve;
-    signal?.addEventListener("abort", abort, { once: true });
     try {
-      await promise;
+      await untilAborted(promise, signal);
     } finally {
       clearTimeout(timer);
-      signal?.removeEventListener("abort", abort);
     }
   };
   return {

@@ -126,8 +126,7 @@ export function findByRules(text: string): readonly Secret[] {
     for (const match of text.matchAll(pattern)) {
       const [start, end] = match.indices?.[1] ?? match.indices?.[0] ?? [0, 0];
       const value = text.slice(start, end);
-      if (!isReal(value)) continue;
-      found.push({ start, end, name });
+      if (isReal(value)) found.push({ start, end, name });
     }
   }
   return found;

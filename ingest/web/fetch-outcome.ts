@@ -52,16 +52,13 @@ export function outcomeOf(
   { status, headers, body }: PageReply,
   { url, maxBytes }: { readonly url: URL; readonly maxBytes: number },
 ): FetchOutcome {
-  const type = headers["content-type"];
-  if (status === 200 && isUnreadableType(type)) {
-    return { kind: "unfit", reason: `cannot be read as text: ${type?.split(";", 1)[0]?.trim()}` };
-  }
-  if (status === 200 && body === null) {
-    return { kind: "unfit", reason: `more than the ${maxBytes.toLocaleString("en")} bytes that maxFileBytes allows` };
-  }
-  if (status === 200 && body !== null) {
+  if (status === 200) {
     const { etag = null, "last-modified": lastModified = null, "content-type": contentType = "" } = headers;
-    return { kind: "page", url, contentType, bytes: body, etag, lastModified };
+    if (isUnreadableType(contentType)) {
+      return { kind: "unfit", reason: `cannot be read as text: ${contentType.split(";", 1)[0]?.trim()}` };
+    }
+    if (body !== null) return { kind: "page", url, contentType, bytes: body, etag, lastModified };
+    return { kind: "unfit", reason: `more than the ${maxBytes.toLocaleString("en")} bytes that maxFileBytes allows` };
   }
   if (status === 304) return { kind: "unchanged", url };
   if (status === 404 || status === 410) return { kind: "gone", reason: `HTTP ${status}: there is no such page` };

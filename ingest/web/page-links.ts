@@ -1,6 +1,6 @@
 import { declaredEncoding, decodeText } from "../loaders/decode-text.ts";
 import { MAX_HTML_BYTES } from "../loaders/open-content.ts";
-import { isWebAddress, parseWebAddress } from "./web-address.ts";
+import { parseWebAddress } from "./web-address.ts";
 import type { FetchedPage } from "./fetch-outcome.ts";
 
 /** The pages that an HTML page links to, each once, in its order. Links and pages marked `nofollow` give none. */
@@ -30,12 +30,10 @@ export function isHtml(contentType: string): boolean {
 /** Addresses that can't be fetched, such as `mailto:`, are no links. */
 function resolve(href: string | null | undefined, base: URL): URL | null {
   if (href === null || href === undefined || !URL.canParse(href, base.href)) return null;
-  const url = new URL(href, base);
-  if (!isWebAddress(url.href) || url.username !== "" || url.password !== "") return null;
   try {
-    return parseWebAddress(url.href);
+    return parseWebAddress(new URL(href, base).href);
   } catch {
-    // Another scheme, or too long: a link like any other that leads nowhere for us.
+    // Another scheme, a password or too long: a link like any other that leads nowhere for us.
     return null;
   }
 }
