@@ -1,4 +1,4 @@
-import { keepBreaks } from "./markup-lines.ts";
+import { replaceInline } from "./markup-lines.ts";
 
 const INLINE = new RegExp(
   [
@@ -35,12 +35,7 @@ export function convertAsciidocInline(text: string, attributes: Attributes): str
   const filled = text.replaceAll(ATTRIBUTE, (whole: string, name: string | undefined) =>
     name === undefined ? whole : (attributes.get(name.toLowerCase()) ?? whole),
   );
-  return filled.replaceAll(INLINE, (...match: unknown[]) => {
-    const [whole] = match;
-    const groups = match.at(-1);
-    if (typeof whole !== "string" || typeof groups !== "object" || groups === null) return String(whole);
-    return keepBreaks(whole, replacementOf({ ...groups }));
-  });
+  return replaceInline(filled, INLINE, replacementOf);
 }
 
 function replacementOf(groups: Readonly<Record<string, string | undefined>>): string {

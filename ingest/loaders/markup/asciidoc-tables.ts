@@ -1,6 +1,12 @@
 import { type Attributes, convertAsciidocInline } from "./asciidoc-inline.ts";
 import type { MarkupLines } from "./markup-lines.ts";
 
+interface OpenTable {
+  hasHeader: boolean;
+  /** Of its first row; 0 before that. */
+  columns: number;
+}
+
 /** An AsciiDoc document while it is converted. */
 export interface AsciidocReading extends MarkupLines {
   /** For each line around a block, the one that ends it. */
@@ -11,7 +17,7 @@ export interface AsciidocReading extends MarkupLines {
   /** What is put in front of a line's prose. */
   readonly prefixes: Map<number, string>;
   /** The table that is open. */
-  table: { readonly end: number; hasHeader: boolean; columns: number } | null;
+  table: OpenTable | null;
   /** Language of the code that is announced; empty for an unnamed one. */
   language: string | null;
   /** First heading. */
@@ -28,24 +34,21 @@ export function isTableEdge(line: string): boolean {
 }
 
 /** Turns a line of a table into a row, and the empty line behind the first row into the rule below a header. */
-export function convertTableLine(reading: AsciidocReading, at: number): number {
-  const { source, out, table } = reading;
+export function convertTableLine({ source, out, attributes }: AsciidocReading, at: number, table: OpenTable): void {
   const line = (source[at] ?? "").trim();
-  if (table === null) return at + 1;
   if (line === "") {
     const isRule = !table.hasHeader && table.columns > 0;
     // An empty row holds the table together.
     out[at] = isRule ? `|${" --- |".repeat(table.columns)}` : table.columns > 0 ? "|  |" : "";
     table.hasHeader ||= isRule;
-    return at + 1;
+    return;
   }
   const content = line.replace(CELL_STYLE, "");
   const cells = content.startsWith("|") ? content.slice(1).split(BAR) : [content];
   const isSecond = table.columns > 0;
   table.columns = isSecond ? table.columns : cells.length;
   table.hasHeader ||= isSecond;
-  out[at] = row(cells, reading.attributes);
-  return at + 1;
+  out[at] = row(cells, attributes);
 }
 
 function row(cells: readonly string[], attributes: Attributes): string {

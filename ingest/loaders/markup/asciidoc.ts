@@ -3,7 +3,7 @@ import { HEADING, headingAt, LIST, markedLines, TERM } from "./asciidoc-lines.ts
 import { convertAsciidocInline } from "./asciidoc-inline.ts";
 import { type LoadedText, tidyTitle } from "../loader.ts";
 import { headingText } from "../markdown.ts";
-import { isBlank, markFlow, markupLines, proseLine, putBareCode, putCode } from "./markup-lines.ts";
+import { isBlank, markFlow, markupLines, proseLine, putCode, putLooseCode } from "./markup-lines.ts";
 
 const ATTRIBUTE = /^:(!?[A-Za-z][\w-]*!?):(?:\s+(.*))?$/;
 /** Longest value of an attribute, as it is written and with the values of others in it: they could grow without end. */
@@ -13,6 +13,7 @@ const DELIMITER = /^(?:-{4,}|\.{4,}|\/{4,}|={4,}|\*{4,}|_{4,}|\+{4,}|--|`{3,}[\w
 const BLOCK_LABEL = /^\[(NOTE|TIP|IMPORTANT|WARNING|CAUTION)(?:[,#.%][^\]]*)?\]$/;
 const BLOCK_ATTRIBUTES = /^\[(?:[^\][]|\[[^\][]{0,500}\]){0,500}\]$/;
 const MACRO = /^([a-z][\w-]*)::([^\s[]*)\[(.*)\]$/;
+
 /**
  * AsciiDoc as Markdown, line by line: every sentence stays on its line. Its title is the document's, else the first
  * section's. Markup that is broken or unknown stays as text.
@@ -39,12 +40,15 @@ function convertAt(reading: AsciidocReading, at: number): number {
   const { source, out } = reading;
   const line = (source[at] ?? "").trimEnd();
   if (isTableEdge(line)) {
-    const end = reading.closings[at] ?? null;
-    reading.table = reading.table === null && end !== null ? { end, hasHeader: false, columns: 0 } : null;
+    const begins = reading.table === null && (reading.closings[at] ?? null) !== null;
+    reading.table = begins ? { hasHeader: false, columns: 0 } : null;
     return at + 1;
   }
   if (DELIMITER.test(line)) return convertDelimited(reading, at, line);
-  if (reading.table !== null) return convertTableLine(reading, at);
+  if (reading.table !== null) {
+    convertTableLine(reading, at, reading.table);
+    return at + 1;
+  }
   if (line === "") {
     reading.language = null;
     return at + 1;
@@ -112,8 +116,7 @@ function convertDelimited(reading: AsciidocReading, at: number, line: string): n
   if (end !== null) reading.open.add(end);
   if (end === null || "=*_".includes(mark) || (line === "--" && language === null)) return at + 1;
   if ("/+".includes(mark)) return end + 1;
-  if (end > at + 1)
-    putCode(reading, { openAt: at, first: at + 1, last: end - 1, closeAt: end, language: listing, indent: 0 });
+  if (end > at + 1) putCode(reading, { first: at + 1, last: end - 1, language: listing, indent: 0 });
   else out[at] = "";
   return end + 1;
 }
@@ -125,10 +128,7 @@ function convertListing(reading: AsciidocReading, at: number): number {
   while (!isBlank(source[next])) next += 1;
   reading.language = null;
   const isFree = at > 0 && out[at - 1] === "" && (language !== null || isBlank(source[at - 1]));
-  if (isFree) {
-    putCode(reading, { openAt: at - 1, first: at, last: next - 1, closeAt: next, language: language ?? "", indent: 0 });
-  } else putBareCode(reading, at, next - 1);
-  return isFree ? next + 1 : next;
+  return putLooseCode(reading, { first: at, last: next - 1, language: language ?? "", indent: 0 }, isFree);
 }
 
 function convertParagraph(reading: AsciidocReading, at: number): number {

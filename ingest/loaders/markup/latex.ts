@@ -1,3 +1,4 @@
+import { oneLine } from "../../../src/domain/one-line.ts";
 import { headingText } from "../markdown.ts";
 import { type LoadedText, tidyTitle } from "../loader.ts";
 
@@ -46,13 +47,12 @@ export function loadLatex(text: string): LoadedText {
 
 /** A heading without commands: their arguments stay, and so do the letters of formulas. */
 function plainWords(written: string): string {
-  return written
+  const words = written
     .replaceAll(/\\(?:label|footnote|thanks|index)\{[^{}]*\}/g, "")
     .replaceAll(/\\\\(?:\[[^\][]*\])?|~/g, " ")
     .replaceAll(/\\([&%$#_{}])/g, "$1")
     .replaceAll(/\\texorpdfstring\{((?:[^{}]|\{[^{}]*\})*)\}\{((?:[^{}]|\{[^{}]*\})*)\}/g, "$2")
     .replaceAll(/\\[a-zA-Z]+\*?[ \t]*/g, "")
-    .replaceAll(/[{}$]/g, "")
-    .replaceAll(/\s+/g, " ")
-    .trim();
+    .replaceAll(/[{}$]/g, "");
+  return oneLine(words);
 }

@@ -6,13 +6,9 @@ export interface MarkupLines {
 }
 
 /** The lines of a block of code. */
-export interface CodePlace {
-  /** Line that becomes the opening fence. */
-  readonly openAt: number;
+interface CodePlace {
   readonly first: number;
   readonly last: number;
-  /** Line that becomes the closing fence; may be the one behind the text's last. */
-  readonly closeAt: number;
   /** Name of its language; may be empty. */
   readonly language: string;
   /** By how many columns the fences and the code are indented, at most 3. */
@@ -41,7 +37,17 @@ export function isBlank(line: string | undefined): boolean {
   return line === undefined || line.trim() === "";
 }
 
-/** Puts a block of code between fences, without the indentation that all of its lines have. */
+/** The first line from a place on that is not blank; the number of lines where there is none. */
+export function nextFilled(source: readonly string[], from: number): number {
+  let line = from;
+  while (line < source.length && isBlank(source[line])) line += 1;
+  return line;
+}
+
+/**
+ * Puts a block of code between fences on the lines around it, without the indentation that all of its lines have. The line
+ * behind it may be the one behind the text's last.
+ */
 export function putCode({ source, out }: MarkupLines, place: CodePlace): void {
   const lines = source.slice(place.first, place.last + 1);
   const common = lines.reduce((least, line) => Math.min(least, indentOf(line)), Number.POSITIVE_INFINITY);
@@ -51,14 +57,20 @@ export function putCode({ source, out }: MarkupLines, place: CodePlace): void {
   for (const [index, line] of lines.entries()) {
     out[place.first + index] = line.trim() === "" ? "" : `${indent}${line.slice(common)}`;
   }
-  out[place.openAt] = `${indent}${fence}${place.language.toLowerCase().replaceAll(/[^\w+#.-]/g, "")}`;
-  out[place.closeAt] = `${indent}${fence}`;
+  out[place.first - 1] = `${indent}${fence}${place.language.toLowerCase().replaceAll(/[^\w+#.-]/g, "")}`;
+  out[place.last + 1] = `${indent}${fence}`;
 }
 
-/** Writes lines of code that have no empty lines around them for fences: each stays a line of its own. */
-export function putBareCode({ source, out }: MarkupLines, first: number, last: number): void {
-  for (let line = first; line <= last; line += 1)
+/** Puts code between fences where the lines around it are free for them; else each line stays one of its own. Gives the line behind it. */
+export function putLooseCode(lines: MarkupLines, place: CodePlace, isFree: boolean): number {
+  if (isFree) {
+    putCode(lines, place);
+    return place.last + 2;
+  }
+  const { source, out } = lines;
+  for (let line = place.first; line <= place.last; line += 1)
     out[line] = isBlank(source[line]) ? "" : `    ${source[line]?.trim()}`;
+  return place.last + 1;
 }
 
 /** A line of prose or of a list for Markdown: characters that would be taken for Markdown's marks are escaped. */
@@ -83,8 +95,23 @@ export function markFlow(out: string[], first: number, last: number, endsLine: (
   }
 }
 
+/** Replaces what a pattern with named groups finds; the number of line breaks stays. */
+export function replaceInline(
+  text: string,
+  pattern: RegExp,
+  replacementOf: (groups: Readonly<Record<string, string | undefined>>, whole: string) => string,
+): string {
+  const parts: string[] = [];
+  let from = 0;
+  for (const { 0: whole, index, groups = {} } of text.matchAll(pattern)) {
+    parts.push(text.slice(from, index), keepBreaks(whole, replacementOf(groups, whole)));
+    from = index + whole.length;
+  }
+  return parts.join("") + text.slice(from);
+}
+
 /** Gives a replacement as many line breaks as the text it replaces; missing ones are added at its end. */
-export function keepBreaks(replaced: string, replacement: string): string {
+function keepBreaks(replaced: string, replacement: string): string {
   const missing = replaced.split("\n").length - replacement.split("\n").length;
   return missing > 0 ? replacement + "\n".repeat(missing) : replacement;
 }

@@ -3,7 +3,7 @@ import { LIST_ITEM } from "../../../src/lexical/line-forms.ts";
 import { readFrontMatter } from "../front-matter.ts";
 import type { LoadedText } from "../loader.ts";
 import { HEADING_ID, loadMarkdown } from "../markdown.ts";
-import { isBlank } from "./markup-lines.ts";
+import { isBlank, nextFilled } from "./markup-lines.ts";
 import { readTag, type Tag } from "./mdx-tags.ts";
 
 /** A statement of JavaScript between paragraphs; it goes on up to an empty line. */
@@ -164,8 +164,7 @@ function putNote(lines: string[], at: number): void {
     return;
   }
   const label = kind.charAt(0).toUpperCase() + kind.slice(1);
-  let line = at + 1;
-  while (line < lines.length && isBlank(lines[line])) line += 1;
+  const line = nextFilled(lines, at + 1);
   const words = lines[line] ?? "";
   if (isProse(words)) lines[line] = words.replace(/^\s*/, (indent) => `${indent}**${label}:** `);
   else lines[at] = `**${label}.**`;

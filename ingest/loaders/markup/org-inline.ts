@@ -1,4 +1,4 @@
-import { keepBreaks } from "./markup-lines.ts";
+import { replaceInline } from "./markup-lines.ts";
 
 const BEFORE = String.raw`(?<=^|[\s({'"\-—])`;
 const AFTER = String.raw`(?=$|[\s.,;:!?'")}\[\-—\\])`;
@@ -13,14 +13,10 @@ const INLINE = new RegExp(
 
 /** Turns what stands within the lines of a paragraph into Markdown; the number of line breaks stays. */
 export function convertOrgInline(text: string): string {
-  return text.replaceAll(INLINE, (...match: unknown[]) => {
-    const [whole] = match;
-    const groups = match.at(-1);
-    if (typeof whole !== "string" || typeof groups !== "object" || groups === null) return String(whole);
-    const { target, words, code, bold }: Readonly<Record<string, string | undefined>> = { ...groups };
+  return replaceInline(text, INLINE, ({ target, words, code, bold }, whole) => {
     if (code !== undefined) return code.includes("`") ? whole : `\`${code}\``;
     if (bold !== undefined) return `**${bold}**`;
-    return keepBreaks(whole, link((target ?? "").replaceAll(/\s+/g, " "), words));
+    return link((target ?? "").replaceAll(/\s+/g, " "), words);
   });
 }
 

@@ -1,6 +1,15 @@
 import { type LoadedText, tidyTitle } from "../loader.ts";
 import { headingText } from "../markdown.ts";
-import { markFlow, markupLines, type MarkupLines, proseLine, putBareCode, putCode, indentOf } from "./markup-lines.ts";
+import {
+  indentOf,
+  isBlank,
+  markFlow,
+  markupLines,
+  type MarkupLines,
+  proseLine,
+  putCode,
+  putLooseCode,
+} from "./markup-lines.ts";
 import { convertOrgInline } from "./org-inline.ts";
 
 const KEYWORD = /^\s*#\+([A-Za-z][\w-]*)(?:\[[^\]]*\])?:(?:\s+(.*))?$/;
@@ -40,7 +49,7 @@ export function loadOrg(text: string): LoadedText {
 function convertAt(reading: OrgReading, at: number): number {
   const { source, out, closings } = reading;
   const line = source[at] ?? "";
-  if (line.trim() === "") return at + 1;
+  if (isBlank(line)) return at + 1;
   const heading = HEADING.exec(line);
   if (heading !== null) {
     const title = convertOrgInline(headline(heading[2] ?? ""));
@@ -69,13 +78,8 @@ function convertAt(reading: OrgReading, at: number): number {
 function convertFixed({ source, out }: OrgReading, from: number): number {
   let next = from;
   for (; FIXED.test(source[next] ?? ""); next += 1) out[next] = (source[next] ?? "").trim().slice(1).trimEnd();
-  const isFree =
-    from > 0 && source[from - 1]?.trim() === "" && out[from - 1] === "" && (source[next] ?? "").trim() === "";
-  const lines = { source: out, out };
-  const place = { openAt: from - 1, first: from, last: next - 1, closeAt: next, language: "", indent: 0 };
-  if (isFree) putCode(lines, place);
-  else putBareCode(lines, from, next - 1);
-  return isFree ? next + 1 : next;
+  const isFree = out[from - 1] === "" && isBlank(source[from - 1]) && isBlank(source[next]);
+  return putLooseCode({ source: out, out }, { first: from, last: next - 1, language: "", indent: 0 }, isFree);
 }
 
 /** What a heading says: without its task word, its priority and its tags. */
@@ -108,8 +112,7 @@ function convertBlock(
   if (!VERBATIM.has(kind)) return at + 1;
   const indent = indentOf(reading.source[at]);
   const name = kind === "example" ? "" : language;
-  if (end > at + 1)
-    putCode(reading, { openAt: at, first: at + 1, last: end - 1, closeAt: end, language: name, indent });
+  if (end > at + 1) putCode(reading, { first: at + 1, last: end - 1, language: name, indent });
   return end + 1;
 }
 
@@ -139,7 +142,7 @@ function convertParagraph(reading: OrgReading, at: number): number {
 }
 
 function isProse(line: string | undefined): boolean {
-  if (line === undefined || line.trim() === "") return false;
+  if (line === undefined || isBlank(line)) return false;
   return !HEADING.test(line) && !/^\s*(?:#(?:\s|$|\+)|\||:(?:\s|$)|:[\w-]+:\s*$|-{5,}\s*$)/.test(line);
 }
 

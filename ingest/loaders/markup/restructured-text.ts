@@ -22,6 +22,7 @@ export function loadRestructuredText(text: string): LoadedText {
   const reading: RstReading = {
     ...lines,
     targets: findTargets(lines.source),
+    isTitle: (line) => titleAt(lines.source, line) !== null,
     tableEnds: findTableEnds(lines.source),
     frames: [],
     adornments: [],
@@ -46,8 +47,7 @@ function convertAt(reading: RstReading, at: number): number {
     out[at] = at === 0 ? "" : "---";
     return at + 1;
   }
-  const isTitle = (index: number): boolean => titleAt(source, index) !== null;
-  const explicit = convertExplicit(reading, at, { isTitle });
+  const explicit = convertExplicit(reading, at);
   if (explicit !== null) return explicit;
   const table = convertRstTable(reading, at);
   if (table !== null) return table;
@@ -57,7 +57,7 @@ function convertAt(reading: RstReading, at: number): number {
     placeOf(reading, edge);
     return convertCode(reading, { announcedOn: at, edge, language: reading.language });
   }
-  return convertParagraph(reading, at, { isTitle });
+  return convertParagraph(reading, at);
 }
 
 /** A heading that begins on a line: where its text is, and what it is adorned with. */

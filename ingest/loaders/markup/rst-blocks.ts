@@ -1,4 +1,4 @@
-import { indentOf, isBlank, markFlow, type MarkupLines, proseLine, putBareCode, putCode } from "./markup-lines.ts";
+import { indentOf, isBlank, markFlow, type MarkupLines, nextFilled, proseLine, putLooseCode } from "./markup-lines.ts";
 import { convertRstInline, type LinkTargets } from "./rst-inline.ts";
 
 /** A body of a directive: lines that are `from` columns in stand `to` columns in. */
@@ -11,6 +11,8 @@ interface Frame {
 /** A reStructuredText document while it is converted. */
 export interface RstReading extends MarkupLines {
   readonly targets: LinkTargets;
+  /** Whether a heading begins on a line. */
+  readonly isTitle: (line: number) => boolean;
   /** For each line, the first one from there on that ends a simple table. */
   readonly tableEnds: readonly (number | null)[];
   readonly frames: Frame[];
@@ -52,19 +54,13 @@ export function convertCode(
   reading: RstReading,
   { announcedOn, edge, language }: { readonly announcedOn: number; readonly edge: number; readonly language: string },
 ): number {
-  const { source } = reading;
+  const { source, out } = reading;
   const last = blockEnd(reading, announcedOn + 1, edge);
   if (last === null) return announcedOn + 1;
-  let first = announcedOn + 1;
-  while (isBlank(source[first])) first += 1;
-  const place = placeOf(reading, Math.max(0, edge));
-  const openAt = first - 1;
-  if (isBlank(source[last + 1]) && reading.out[openAt] === "") {
-    putCode(reading, { openAt, first, last, closeAt: last + 1, language, indent: place });
-    return last + 2;
-  }
-  putBareCode(reading, first, last);
-  return last + 1;
+  const first = nextFilled(source, announcedOn + 1);
+  const indent = placeOf(reading, Math.max(0, edge));
+  const isFree = isBlank(source[last + 1]) && out[first - 1] === "";
+  return putLooseCode(reading, { first, last, language, indent }, isFree);
 }
 
 /** A line that begins with an interactive session of Python. */
@@ -79,10 +75,8 @@ export function convertDoctest(reading: RstReading, from: number): number {
     else if (!DOCTEST.test(source[line + 1] ?? "")) break;
   }
   const indent = placeOf(reading, indentOf(source[from]));
-  const isFree = from > 0 && isBlank(source[from - 1]) && out[from - 1] === "";
-  if (isFree) putCode(reading, { openAt: from - 1, first: from, last, closeAt: last + 1, language: "python", indent });
-  else putBareCode(reading, from, last);
-  return isFree ? last + 2 : last + 1;
+  const isFree = isBlank(source[from - 1]) && out[from - 1] === "";
+  return putLooseCode(reading, { first: from, last, language: "python", indent }, isFree);
 }
 
 const EXPLICIT = /^\s*\.\.(?:\s|$)/;
@@ -90,23 +84,20 @@ const FIELD = /^:((?:[^:`]|:(?=\S)){1,80}):(?:\s+(.*))?$/;
 /** Fields about the page itself, not for its readers. */
 const OWN_FIELDS = /^(?:orphan|nosearch|nocomments|tocdepth)$/i;
 
-/** Options of {@link convertParagraph}. */
-export interface ParagraphOptions {
-  /** Whether a heading begins on a line. */
-  readonly isTitle: (line: number) => boolean;
-  /** What the first line says, where that is not what is written there; and how far in it stands. */
+/** What the first line of a paragraph says, where that is not what is written there, and how far in it stands. */
+interface ParagraphStart {
   readonly first?: string;
   readonly place?: number;
 }
 
 /** Turns a paragraph, a list or the like up to the next empty line. Gives the line behind it. */
-export function convertParagraph(reading: RstReading, from: number, options: ParagraphOptions): number {
+export function convertParagraph(reading: RstReading, from: number, start: ParagraphStart = {}): number {
   const { source, out, prefixes } = reading;
   const texts: string[] = [];
   let next = from;
   while (next < source.length && !isBlank(source[next])) {
-    if (next > from && (EXPLICIT.test(source[next] ?? "") || options.isTitle(next))) break;
-    texts.push(next === from && options.first !== undefined ? options.first : markedLine(source[next] ?? ""));
+    if (next > from && (EXPLICIT.test(source[next] ?? "") || reading.isTitle(next))) break;
+    texts.push(next === from && start.first !== undefined ? start.first : markedLine(source[next] ?? ""));
     if (texts[next - from] === (source[next] ?? "").trim() && isTerm(source, next)) {
       texts[next - from] = markedTerm(texts[next - from] ?? "");
     }
@@ -117,7 +108,7 @@ export function convertParagraph(reading: RstReading, from: number, options: Par
   const converted = convertRstInline(texts.join("\n"), reading.targets).split("\n");
   for (const [index, text] of converted.entries()) {
     const line = from + index;
-    const place = index === 0 ? options.place : undefined;
+    const place = index === 0 ? start.place : undefined;
     out[line] = proseLine(
       `${prefixes.get(line) ?? ""}${text.trim()}`,
       place ?? placeOf(reading, indentOf(source[line])),

@@ -1,4 +1,4 @@
-import { indentOf, isBlank, proseLine } from "./markup-lines.ts";
+import { indentOf, isBlank, nextFilled, proseLine } from "./markup-lines.ts";
 import { blockEnd, convertCode, convertParagraph, DOCTEST, placeOf, type RstReading } from "./rst-blocks.ts";
 import { convertRstInline } from "./rst-inline.ts";
 import { codeLanguage, type Directive, noteLabel, readDirective } from "./rst-directives.ts";
@@ -13,13 +13,8 @@ const MOST_LEVELS = 6;
 /** What is shown of a tab is a label. */
 const TABS = /^(?:(?:md-)?tab(?:-item)?|group-tab)$/;
 
-/** What is needed to convert explicit markup. */
-export interface ExplicitOptions {
-  readonly isTitle: (line: number) => boolean;
-}
-
 /** Converts a directive, a comment, a target or a footnote; gives the line behind it, null where there is none of them. */
-export function convertExplicit(reading: RstReading, at: number, options: ExplicitOptions): number | null {
+export function convertExplicit(reading: RstReading, at: number): number | null {
   const { source } = reading;
   const line = source[at] ?? "";
   if (ANONYMOUS_TARGET.test(line)) return at + 1;
@@ -29,22 +24,18 @@ export function convertExplicit(reading: RstReading, at: number, options: Explic
   const edge = indentOf(line);
   const place = placeOf(reading, edge);
   const directive = readDirective(content);
-  if (directive !== null) return convertDirective(reading, at, { ...options, directive, edge, place });
+  if (directive !== null) return convertDirective(reading, at, { directive, edge, place });
   const [, name, meaning] = /^\|([^|]{1,100})\|\s+(?:replace|unicode|date)::\s*(.*)$/.exec(content) ?? [];
   if (name !== undefined || /^\[(?:[#*\w][\w.-]*|[#*])\]\s/.test(content)) {
     enter(reading, { at, edge, place, isObject: false });
-    return convertParagraph(reading, at, {
-      ...options,
-      place,
-      first: name === undefined ? content : `${name}: ${meaning}`,
-    });
+    return convertParagraph(reading, at, { place, first: name === undefined ? content : `${name}: ${meaning}` });
   }
   // A lone pair of dots hides nothing of what follows an empty line.
   if (content === "" && isBlank(source[at + 1])) return at + 1;
   return (blockEnd(reading, at + 1, edge) ?? at) + 1;
 }
 
-interface DirectivePlace extends ExplicitOptions {
+interface DirectivePlace {
   readonly directive: Directive;
   /** Columns before it in the source and in the result. */
   readonly edge: number;
@@ -105,10 +96,9 @@ function convertNote(reading: RstReading, at: number, options: DirectivePlace): 
   const { directive, edge, place } = options;
   const { label, rest } = noteLabel(directive);
   enter(reading, { at, edge, place, isObject: false });
-  if (rest !== "") return convertParagraph(reading, at, { ...options, first: `**${label}:** ${rest}` });
+  if (rest !== "") return convertParagraph(reading, at, { place, first: `**${label}:** ${rest}` });
   const behind = behindSettings(source, at, edge);
-  let body = behind;
-  while (body < source.length && isBlank(source[body])) body += 1;
+  const body = nextFilled(source, behind);
   if (indentOf(source[body]) > edge && isProse(source[body] ?? "")) prefixes.set(body, `**${label}:** `);
   else out[at] = indented(`**${convertRstInline(label, targets)}${/[.:!?]$/.test(label) ? "" : "."}**`, place);
   return behind;
@@ -137,22 +127,20 @@ function convertObject(reading: RstReading, at: number, options: DirectivePlace)
   const isName = kind === "object" || isGenerated;
   const isTab = TABS.test(directive.name);
   const words = isTab ? `**${argument}**` : isName && !argument.includes("`") ? `\`${argument}\`` : argument;
-  const isHeading = kind === "object" && isAbove && (hasBody || (isGenerated && isAlone(source, behind, options)));
+  const isHeading = kind === "object" && isAbove && (hasBody || (isGenerated && isAlone(reading, behind)));
   const text = convertRstInline(words, targets);
   out[at] = isHeading ? `${"#".repeat(Math.min(MOST_LEVELS, level + 1 + nested))} ${text}` : proseLine(text, place);
   return behind;
 }
 
 /** Whether nothing but the next section or directive follows, so that a heading would claim no other text. */
-function isAlone(source: readonly string[], from: number, { isTitle }: ExplicitOptions): boolean {
-  let line = from;
-  while (line < source.length && isBlank(source[line])) line += 1;
+function isAlone({ source, isTitle }: RstReading, from: number): boolean {
+  const line = nextFilled(source, from);
   return line >= source.length || isTitle(line) || EXPLICIT.test(source[line] ?? "");
 }
 
 function blockStarts(source: readonly string[], from: number, edge: number): boolean {
-  let line = from;
-  while (line < source.length && isBlank(source[line])) line += 1;
+  const line = nextFilled(source, from);
   return line < source.length && indentOf(source[line]) > edge;
 }
 
@@ -166,8 +154,7 @@ function enter(
     isObject,
   }: { readonly at: number; readonly edge: number; readonly place: number; readonly isObject: boolean },
 ): void {
-  let line = at + 1;
-  while (line < source.length && isBlank(source[line])) line += 1;
+  const line = nextFilled(source, at + 1);
   const from = indentOf(source[line]);
   if (line < source.length && from > edge) frames.push({ from, to: place, isObject });
 }

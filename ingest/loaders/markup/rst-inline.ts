@@ -1,5 +1,5 @@
 import { oneLine } from "../../../src/domain/one-line.ts";
-import { keepBreaks } from "./markup-lines.ts";
+import { replaceInline } from "./markup-lines.ts";
 
 /** Roles whose text is read as code. */
 const CODE_ROLES =
@@ -29,17 +29,12 @@ export function targetName(name: string): string {
 
 /** Turns what stands within the lines of a paragraph into Markdown; the number of line breaks stays. */
 export function convertRstInline(text: string, targets: LinkTargets): string {
-  return text.replaceAll(INLINE, (...match: unknown[]) => {
-    const [whole] = match;
-    const groups = match.at(-1);
-    if (typeof whole !== "string" || typeof groups !== "object" || groups === null) return String(whole);
-    const tail = "tail" in groups && typeof groups.tail === "string" ? groups.tail : "";
-    return keepBreaks(whole, replacementOf(whole, groups, targets) + tail);
-  });
+  return replaceInline(text, INLINE, (groups, whole) => replacementOf(whole, groups, targets) + (groups["tail"] ?? ""));
 }
 
-function replacementOf(whole: string, groups: object, targets: LinkTargets): string {
-  const {
+function replacementOf(
+  whole: string,
+  {
     literal,
     role,
     content,
@@ -49,9 +44,9 @@ function replacementOf(whole: string, groups: object, targets: LinkTargets): str
     word,
     anonymous,
     escaped,
-  }: Readonly<Record<string, string | undefined>> = {
-    ...groups,
-  };
+  }: Readonly<Record<string, string | undefined>>,
+  targets: LinkTargets,
+): string {
   if (literal !== undefined) return literal.includes("`") ? whole : `\`${literal}\``;
   if (role !== undefined && content !== undefined) return roleText(role, content);
   if (quoted !== undefined) return mark === undefined ? `\`${shortName(quoted)}\`` : link(quoted, targets);
@@ -65,15 +60,13 @@ function replacementOf(whole: string, groups: object, targets: LinkTargets): str
 }
 
 function roleText(role: string, content: string): string {
-  const named = /^([^<]*\S)\s*<[^<>]*>$/.exec(content);
-  if (/^(?:pep|rfc)$/i.test(role)) return named?.[1] ?? `${role.toUpperCase()} ${content.replace(/#.*$/s, "")}`;
+  const [, title, address = content] = /^([^<]*\S)\s*<([^<>]*)>$/.exec(content) ?? [];
+  if (/^(?:pep|rfc)$/i.test(role)) return title ?? `${role.toUpperCase()} ${content.replace(/#.*$/s, "")}`;
   if (NUMBER_ROLES.test(role) && /^\d+$/.test(content)) return `#${content}`;
-  const isCode = CODE_ROLES.test(role);
-  const [, words = content.replace(/^\//, ""), place = content] = /^([^<]*\S)\s*<([^<>]*)>$/.exec(content) ?? [];
-  if (/^(?:[\w-]+:)?(?:ref|numref)$/i.test(role)) return `[${words}](#${place.trim()})`;
-  if (/^(?:[\w-]+:)?doc$/i.test(role)) return `[${words}](${place.trim()}.rst)`;
-  if (named !== null) return named[1] ?? content;
-  if (!isCode) return content;
+  const words = title ?? content.replace(/^\//, "");
+  if (/^(?:[\w-]+:)?(?:ref|numref)$/i.test(role)) return `[${words}](#${address.trim()})`;
+  if (/^(?:[\w-]+:)?doc$/i.test(role)) return `[${words}](${address.trim()}.rst)`;
+  if (title !== undefined || !CODE_ROLES.test(role)) return title ?? content;
   const text = shortName(content);
   return `\`${text}${CALLED_ROLES.test(role) && !text.endsWith(")") ? "()" : ""}\``;
 }
