@@ -1,3 +1,5 @@
+import { oneLine } from "../../src/domain/one-line.ts";
+
 /** How many lines at the top and at the bottom of a page may belong to its head and foot. */
 const EDGE_LINES = 4;
 /** On fewer pages a line may repeat by chance. */
@@ -67,7 +69,7 @@ function edgeLines(lines: readonly string[], page: number): readonly EdgeLine[] 
   const written = [...lines.keys()].filter((at) => lines[at]?.trim() !== "");
   const at = (edge: string, places: readonly number[]): EdgeLine[] =>
     places.flatMap((place) => {
-      const line = (lines[place] ?? "").trim().replaceAll(/\s+/g, " ");
+      const line = oneLine(lines[place] ?? "");
       if (line.length > LONGEST) return [];
       const form = `${edge} ${line.replaceAll(NUMBER, "#")}`;
       return [{ page, at: place, form, numbers: Array.from(line.matchAll(NUMBER), ([digits]) => Number(digits)) }];

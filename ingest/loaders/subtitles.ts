@@ -1,3 +1,4 @@
+import { oneLine } from "../../src/domain/one-line.ts";
 import type { LoadedText } from "./loader.ts";
 
 /** `00:01:02,000 --> 00:01:04,000`, with a point in WebVTT, without an arrow in SBV. */
@@ -82,11 +83,8 @@ function cueLines(lines: readonly string[], isLast: boolean): readonly string[] 
 }
 
 function plainText(line: string): string {
-  return line
-    .replaceAll(/<[^<>]*>|\{\\[^{}]*\}/g, "")
-    .replaceAll(/&(amp|lt|gt|nbsp|lrm|rlm);/g, (_, name: string) => ENTITIES[name] ?? "")
-    .replaceAll(/\s+/g, " ")
-    .trim();
+  const words = line.replaceAll(/<[^<>]*>|\{\\[^{}]*\}/g, "");
+  return oneLine(words.replaceAll(/&(amp|lt|gt|nbsp|lrm|rlm);/g, (_, name: string) => ENTITIES[name] ?? ""));
 }
 
 function seconds(hours = "0", minutes = "0", rest = "0"): number {

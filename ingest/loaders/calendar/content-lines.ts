@@ -1,3 +1,5 @@
+import { oneLine } from "../../../src/domain/one-line.ts";
+
 /** A line such as `TEL;TYPE=CELL:+47 911 22 333`, of which calendars (iCalendar) and contacts (vCard) consist. */
 export interface ContentLine {
   /** In capitals, without the group before it (`item1.TEL`). */
@@ -108,10 +110,10 @@ export function textValue(value: string): string {
 
 /** A value without its escapes on one line; empty where there is none. */
 export function lineValue(line: ContentLine | undefined): string {
-  return line === undefined ? "" : textValue(line.value).replaceAll(/\s+/g, " ");
+  return line === undefined ? "" : oneLine(textValue(line.value));
 }
 
 /** The parts of a value such as a name or an address (`Holm;Ingrid;;Ms.;`), without their escapes. */
 export function partsOf({ value }: ContentLine): readonly string[] {
-  return value.split(/(?<!\\);/).map((part) => textValue(part).replaceAll(/\s+/g, " "));
+  return value.split(/(?<!\\);/).map((part) => oneLine(textValue(part)));
 }

@@ -1,4 +1,4 @@
-import { loadJson } from "../json.ts";
+import { loadJson, parseJson } from "../json.ts";
 import type { LoadedText } from "../loader.ts";
 import { readAssistantChats } from "./chats/assistant-chats.ts";
 import type { Chat } from "./chats/chat.ts";
@@ -12,13 +12,7 @@ import { oneLine } from "../../../src/domain/one-line.ts";
  * name, and a paragraph for each message that begins with its time and author. Other JSON stays JSON.
  */
 export function loadChatExport(text: string): LoadedText {
-  let data: unknown;
-  try {
-    data = JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return loadJson(text);
-    throw error;
-  }
+  const data = parseJson(text)?.value;
   const chats = readSlackDay(data) ?? readDiscordChat(data) ?? readTelegramChats(data) ?? readAssistantChats(data);
   if (chats === null) return loadJson(text);
   const filled = chats.filter(({ messages }) => messages.length > 0);

@@ -57,13 +57,7 @@ function messageOf(mail: Email): MailMessage {
     date: headerOf(mail, "date") ?? "",
     text: mail.text ?? "",
     html: mail.html ?? "",
-    attachments: mail.attachments.map(({ filename, mimeType, disposition, related = false, content }) => ({
-      filename,
-      mimeType,
-      disposition,
-      related,
-      content,
-    })),
+    attachments: mail.attachments.map((one) => ({ ...one, related: one.related ?? false })),
   };
 }
 

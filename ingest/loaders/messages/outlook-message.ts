@@ -1,4 +1,4 @@
-import type { AttachedReader } from "../attached-files.ts";
+import type { AttachedPart, AttachedReader } from "../attached-files.ts";
 import { encodingOfCodePage } from "../code-pages.ts";
 import { type CompoundFolder, damage, openCompoundFile } from "../compound-file.ts";
 import { decodeText } from "../decode-text.ts";
@@ -160,9 +160,7 @@ function attachmentsOf(parts: readonly OutlookProperties[], html: string): reado
   });
 }
 
-async function loadAttached(folder: CompoundFolder, reader: AttachedReader): ReturnType<MailLoad> {
+async function loadAttached(folder: CompoundFolder, reader: AttachedReader): ReturnType<AttachedPart["load"]> {
   if (!folder.has(PROPERTY_LIST)) return { unreadable: "an object of another program" };
   return { ...(await loadMessage(folder, { headerSize: HEADER_SIZE.attachedMessage, reader })), language: "mail" };
 }
-
-type MailLoad = Extract<MailAttachment["content"], (...parameters: never) => unknown>;

@@ -1,3 +1,4 @@
+import { oneLine } from "../../../src/domain/one-line.ts";
 import type { LoadedText, Unreadable } from "../loader.ts";
 import { bodyOf, openDocumentFile } from "./open-document.ts";
 import { readBlocks, type TextReading } from "./open-document-text.ts";
@@ -26,17 +27,11 @@ function readSlide(page: XmlNode, reading: TextReading): Slide {
     !AROUND_TEXT.has(classOf(shape)) && shape.attributes["presentation:placeholder"] !== "true";
   const shapes = childrenOf(page).filter(isShown);
   const titled = shapes.find((shape) => classOf(shape) === "title");
-  const title =
-    titled === undefined
-      ? ""
-      : readBlocks([titled], reading)
-          .join(" ")
-          .replaceAll(/^#+ |\s+/g, " ")
-          .trim();
+  const title = readBlocks(titled === undefined ? [] : [titled], reading).join(" ");
   const notes = childrenOf(childAt(page, "notes")).filter((shape) => shape.name === "frame" && isShown(shape));
   const visibility = reading.styles.propertyOf(page.attributes["draw:style-name"], "presentation:visibility");
   return {
-    title,
+    title: oneLine(title.replace(/^#+ /, "")),
     body: shapes.filter((shape) => shape !== titled).flatMap((shape) => readBlocks([shape], reading)),
     notes: readBlocks(notes, reading),
     isHidden: visibility === "hidden",

@@ -55,7 +55,8 @@ function addElement(open: OpenSheet, element: XmlNode, reading: TextReading): vo
   if (element.name === "table-source") open.isForeign = true;
   if (open.isForeign) return;
   const { sheet } = open;
-  const drawn = element.name === "shapes" ? [element] : childrenOf(element).flatMap(drawnIn);
+  const drawn =
+    element.name === "shapes" ? [element] : childrenOf(element).flatMap((cell) => childrenOf(cell).filter(isDrawn));
   sheet.drawn.push(...readBlocks(drawn, reading));
   if (element.name !== "table-row") return;
   const number = open.last + 1;
@@ -114,10 +115,6 @@ function readCell(cell: XmlNode, reading: TextReading): Pick<SheetCell, "value" 
     return { value: shown === "" ? (attributes["office:string-value"] ?? "") : shown, isText: type === "string" };
   const currency = attributes["office:currency"] ?? "";
   return { value: showNumber(raw, { kind: type === "percentage" ? "percent" : "number", currency }), isText: false };
-}
-
-function drawnIn(cell: XmlNode): readonly XmlNode[] {
-  return childrenOf(cell).filter(isDrawn);
 }
 
 function repeated({ attributes }: XmlNode, name: string, most: number): number {

@@ -1,6 +1,6 @@
 import type { OpenDocumentStyles } from "./open-document.ts";
 import { joinLines } from "../join-lines.ts";
-import { type ListLine, renderDescription, renderGrid, renderLines } from "./markdown-blocks.ts";
+import { type ListLine, renderDescription, renderGrid, renderLines, tidied } from "./markdown-blocks.ts";
 import { childAt, childrenOf, textOf, type XmlNode } from "../xml-elements.ts";
 
 /** What is known while a text is read. */
@@ -113,11 +113,7 @@ export function readInline(paragraph: XmlNode, reading: TextReading): Inline {
   };
   const inside = (node: XmlNode): string =>
     node.children.map((child) => (typeof child === "string" ? child.replaceAll(/\s+/g, " ") : read(child))).join("");
-  const text = inside(paragraph)
-    .replaceAll(/[^\S\n]+/g, " ")
-    .replaceAll(/ ?\n ?/g, "\n")
-    .trim();
-  return { text, drawn };
+  return { text: tidied(inside(paragraph)), drawn };
 }
 
 function readNote(note: XmlNode, reading: TextReading): string {

@@ -1,4 +1,4 @@
-import { tidyTitle } from "../loader.ts";
+import { tidyTitle, type Unreadable } from "../loader.ts";
 import { unpack } from "../packed-files.ts";
 import {
   childAt,
@@ -35,7 +35,7 @@ const READ = /^(?:content|styles|meta|META-INF\/manifest|Object \d+\/content)\.x
 const STYLES: ReadonlySet<string> = new Set(["style", "list-style"]);
 
 /** Opens a file; a sentence says why it cannot be read. Throws where it is damaged. */
-export function openDocumentFile(bytes: Uint8Array): OpenDocumentFile | { readonly unreadable: string } {
+export function openDocumentFile(bytes: Uint8Array): OpenDocumentFile | Unreadable {
   const parts = unpack(bytes, (name) => READ.test(name));
   if (parts === null) return { unreadable: "too large when unpacked" };
   const content = parts.get("content.xml");

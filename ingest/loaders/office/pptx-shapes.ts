@@ -1,3 +1,4 @@
+import { oneLine } from "../../../src/domain/one-line.ts";
 import { chartText } from "./office-charts.ts";
 import type { OfficePackage } from "./office-package.ts";
 import { type ListLine, renderDescription, renderGrid, renderLines } from "./markdown-blocks.ts";
@@ -23,11 +24,7 @@ export function readShapes(slide: XmlNode | undefined, { file, part }: PartOfFil
     const kind = placeholderOf(shape);
     if (kind !== null && AROUND_TEXT.has(kind)) continue;
     if (kind !== null && TITLES.has(kind) && title === "") {
-      title = linesOf(childAt(shape, "txBody"), false)
-        .map(({ text }) => text)
-        .join(" ")
-        .replaceAll(/\s+/g, " ")
-        .trim();
+      title = oneLine(wordsOf(shape));
       continue;
     }
     body.push(...textsOf(shape, { isList: kind === "body" || kind === "obj" || kind === "", ...reading }));
@@ -116,6 +113,13 @@ function linesOf(body: XmlNode | undefined, isList: boolean): readonly ListLine[
   });
 }
 
+/** The words of a shape or a cell, without line breaks between its paragraphs. */
+function wordsOf(shape: XmlNode): string {
+  return linesOf(childAt(shape, "txBody"), false)
+    .map(({ text }) => text)
+    .join(" ");
+}
+
 function runsOf(paragraph: XmlNode): string {
   return childrenOf(paragraph)
     .map((run): string => {
@@ -128,13 +132,7 @@ function runsOf(paragraph: XmlNode): string {
 }
 
 function tableText(table: XmlNode): string {
-  const rows = childrenOf(table, "tr").map((row) =>
-    childrenOf(row, "tc").map((cell) =>
-      linesOf(childAt(cell, "txBody"), false)
-        .map(({ text }) => text)
-        .join(" "),
-    ),
-  );
+  const rows = childrenOf(table, "tr").map((row) => childrenOf(row, "tc").map(wordsOf));
   return renderGrid(rows, { hasHeader: ["1", "true"].includes(childAt(table, "tblPr")?.attributes["firstRow"] ?? "") });
 }
 

@@ -40,8 +40,8 @@ export function createRtfDecoder(): RtfDecoder {
       if (name === "ansicpg") encoding = encodingOfCodePage(value ?? 1_252);
       else if (name === "mac") encoding = "macintosh";
       else if (name === "fcharset") {
-        const own = encodingOfCharset(value ?? 0);
-        if (own !== null) fonts.set(defined, own);
+        const own = BY_CHARSET[value ?? 0];
+        if (own !== undefined) fonts.set(defined, own);
       } else return false;
       return true;
     },
@@ -51,6 +51,7 @@ export function createRtfDecoder(): RtfDecoder {
   };
 }
 
+/** Encodings of fonts by the number of their character set; others have that of the file. */
 const BY_CHARSET: Readonly<Record<number, string>> = {
   77: "macintosh",
   128: "shift_jis",
@@ -67,7 +68,3 @@ const BY_CHARSET: Readonly<Record<number, string>> = {
   222: "windows-874",
   238: "windows-1250",
 };
-/** The encoding of a font by the number of its character set; null for the one of the file. */
-function encodingOfCharset(charset: number): string | null {
-  return BY_CHARSET[charset] ?? null;
-}

@@ -11,11 +11,8 @@ const ROWS_JUDGED = 20;
 /** The name of a column by its place, from 0. */
 export type ColumnName = (column: number) => string;
 
-/** Names the columns of a sheet's rows, asked in their order. */
-export interface ColumnNames {
-  /** How the columns of this row are named; `header` where it is itself what names them. */
-  at(index: number): ColumnName | "header";
-}
+/** How the columns of a row are named; `header` where it is itself what names them. Rows are asked for in their order. */
+export type ColumnNames = (index: number) => ColumnName | "header";
 
 interface Header {
   /** Index of the first of its rows, and behind the last one. */
@@ -34,13 +31,8 @@ export function createColumnNames({
   merged,
   headerRows,
 }: Pick<Sheet, "rows" | "merged" | "headerRows">): ColumnNames {
-  const wide = new Map<number, MergedCells[]>();
-  for (const area of merged) {
-    if (area.lastColumn === area.firstColumn) continue;
-    const areas = wide.get(area.firstRow) ?? [];
-    wide.set(area.firstRow, areas);
-    areas.push(area);
-  }
+  const areas = merged.filter(({ firstColumn, lastColumn }) => lastColumn !== firstColumn);
+  const wide = Map.groupBy(areas, ({ firstRow }) => firstRow);
   const blocks = blocksOf(rows);
   const headers = [...headersOf(blocks, { wide, headerRows })];
   // A lone text, such as the source of the figures, is in no column.
@@ -49,19 +41,17 @@ export function createColumnNames({
   );
   let current: Header | null = null;
   let next = 0;
-  return {
-    at(index) {
-      const following = headers[next];
-      if (following !== undefined && index >= following.start) {
-        current = following;
-        next += 1;
-      }
-      if (current !== null && index < current.end) return "header";
-      if (bare.has(index)) return () => "";
-      const names: ReadonlyMap<number, string> | null = current?.names ?? null;
-      if (names === null) return headers.length === 0 ? columnLetters : () => "";
-      return (column) => names.get(column) ?? columnLetters(column);
-    },
+  return (index) => {
+    const following = headers[next];
+    if (following !== undefined && index >= following.start) {
+      current = following;
+      next += 1;
+    }
+    if (current !== null && index < current.end) return "header";
+    if (bare.has(index)) return () => "";
+    const names: ReadonlyMap<number, string> | null = current?.names ?? null;
+    if (names === null) return headers.length === 0 ? columnLetters : () => "";
+    return (column) => names.get(column) ?? columnLetters(column);
   };
 }
 
@@ -144,8 +134,7 @@ function isConvincing(block: readonly SheetRow[], header: Header, { isFirst }: {
   // Words with a colon, and long ones, are a form or a text.
   if (names.some((name) => name.endsWith(":") || name.length > LONGEST_NAME)) return false;
   const kinds = kindsOf(block.slice(header.end, header.end + ROWS_JUDGED));
-  const isOfOneKind = [...kinds.values()].filter(({ words, others }) => others > words);
-  if (isOfOneKind.length > 0) return true;
+  if ([...kinds.values()].some(({ words, others }) => others > words)) return true;
   // Two columns, the second of this and that: names and values of one thing, not a table.
   const isForm = names.length === 2 && [...kinds.values()].some(({ words, others }) => words > 0 && others > 0);
   return isFirst && !isForm;

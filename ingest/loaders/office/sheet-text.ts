@@ -77,9 +77,9 @@ function* partsOf(sheet: Sheet): Generator<string> {
 
 function* rowsOf(sheet: Sheet): Generator<string> {
   const rows = fillDown(sheet);
-  const names = createColumnNames({ ...sheet, rows });
+  const namesAt = createColumnNames({ ...sheet, rows });
   for (const [index, { number, cells }] of rows.entries()) {
-    const nameOf = names.at(index);
+    const nameOf = namesAt(index);
     if (nameOf === "header") continue;
     yield formatRow(
       `row ${number}`,

@@ -1,5 +1,5 @@
 import { damage, openCompoundFile } from "../../compound-file.ts";
-import { type LoadedText, tidyTitle, type Unreadable } from "../../loader.ts";
+import type { LoadedText, Unreadable } from "../../loader.ts";
 import { summaryTitle } from "../summary-title.ts";
 import { createDocText, type DocText } from "./doc-text.ts";
 import { type FileInformation, readFileInformation } from "./file-information.ts";
@@ -47,7 +47,7 @@ export function loadDoc(bytes: Uint8Array): LoadedText | Unreadable {
   const blocks = [text.finish(), ...notes.flatMap((one) => renderNotes(source, one))].filter((block) => block !== "");
   return {
     text: blocks.length === 0 ? "" : `${blocks.join("\n\n")}\n`,
-    title: text.firstHeading() ?? tidyTitle(summaryTitle(file)),
+    title: text.firstHeading() ?? summaryTitle(file),
   };
 }
 

@@ -18,7 +18,7 @@ const NO_NUMBER = 255;
 /** Values from which on a paragraph is in no list, though it names one. */
 const LAST_USE = 0x7fe;
 
-/** The lists of a file by the number that paragraphs name, from 1. `all` is what of `tables` begins with the lists. */
+/** The lists of a file by the number that paragraphs name, from 1. */
 export function readLists({
   lists,
   levels,

@@ -22,6 +22,8 @@ export interface ParagraphRun {
   readonly changes: readonly Change[];
 }
 
+const PLAIN: ParagraphRun = { style: 0, changes: [] };
+
 /** Reads the properties of paragraphs from the pages that a table names. */
 export function readParagraphRuns(table: Buffer, stream: Buffer): readonly PropertyRun<ParagraphRun>[] {
   return readRuns(table, stream, {
@@ -31,10 +33,10 @@ export function readParagraphRuns(table: Buffer, stream: Buffer): readonly Prope
       // A length of no words says that the next byte holds it.
       const [start, length] = words === 0 ? [at + 2, 2 * (page[at + 1] ?? 0)] : [at + 1, 2 * words - 1];
       const bytes = page.subarray(start, start + length);
-      if (bytes.length < 2) return { style: 0, changes: [] };
+      if (bytes.length < 2) return PLAIN;
       return { style: bytes.readUInt16LE(0), changes: readChanges(bytes.subarray(2)) };
     },
-    none: { style: 0, changes: [] },
+    none: PLAIN,
   });
 }
 
