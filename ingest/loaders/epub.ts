@@ -2,7 +2,8 @@ import path from "node:path";
 import { htmlToMarkdown } from "./html.ts";
 import { type LoadedText, tidyTitle, type Unreadable } from "./loader.ts";
 import { unpack } from "./packed-files.ts";
-import { descendantsOf, readXmlTree, textOf, type XmlNode } from "./xml-elements.ts";
+import { percentDecoded } from "./percent-decoded.ts";
+import { decodeXml, descendantsOf, readXmlTree, textOf, type XmlNode } from "./xml-elements.ts";
 
 const TEXT_PARTS = /^META-INF\/|\.(?:opf|x?html?|xml)$/i;
 /** Scrambling of fonts, which leaves the text open. */
@@ -26,7 +27,7 @@ export function loadEpub(bytes: Uint8Array): LoadedText | Unreadable {
     const name = path.posix.join(path.posix.dirname(packagePath), href);
     const chapter = parts.get(name);
     if (chapter === undefined) missing.push(name);
-    else chapters.push(htmlToMarkdown(new TextDecoder().decode(chapter)));
+    else chapters.push(htmlToMarkdown(decodeXml(chapter)));
   }
   return {
     text: chapters.filter((chapter) => chapter !== "").join("\n"),
@@ -41,7 +42,7 @@ function readingOrder(book: XmlNode): readonly string[] {
   return descendantsOf(book, "itemref").flatMap((reference) => {
     const { href = "", properties = "" } = items.get(reference.attributes["idref"] ?? "") ?? {};
     const isContents = properties.split(" ").includes("nav");
-    return href === "" || isContents ? [] : [decodeURIComponent(href)];
+    return href === "" || isContents ? [] : [percentDecoded(href)];
   });
 }
 

@@ -1,5 +1,6 @@
 import { isPageAddress } from "../../src/domain/document.ts";
 import { tidyTitle } from "./loader.ts";
+import { percentDecoded } from "./percent-decoded.ts";
 
 /** Names that programs and habits give to any content. */
 const SAYS_NOTHING =
@@ -18,7 +19,8 @@ const DATE = /^(\d{4})[-_.]?(\d\d)[-_.]?(\d\d)$/;
 export function titleFromName(source: string): string | null {
   if (isPageAddress(source)) return null;
   const parts = source.split("/");
-  const stem = decoded((parts.at(-1) ?? "").replace(/(?<=.)\.[^.\s]{1,10}$/, "").replace(PAGE_HASH, ""));
+  // Programs write so what a file system does not allow.
+  const stem = percentDecoded((parts.at(-1) ?? "").replace(/(?<=.)\.[^.\s]{1,10}$/, "").replace(PAGE_HASH, ""));
   const date = DATE.exec(stem);
   if (date !== null) return tidyTitle([spaced(parts.at(-2) ?? ""), date.slice(1).join("-")].join(" "));
   const name = spaced(stem);
@@ -44,17 +46,6 @@ export function withDayOfName(title: string, source: string): string {
 function spaced(name: string): string {
   const parts = name.replaceAll(PART_MARK, " / ");
   return /\s/.test(name) ? parts : parts.replaceAll(/[_+]+|(?<=\p{L})-|-(?=\p{L})/gu, " ");
-}
-
-/** Programs write what a file system does not allow as `%3A`. */
-function decoded(name: string): string {
-  if (!/%[0-9a-f]{2}/i.test(name)) return name;
-  try {
-    return decodeURIComponent(name);
-  } catch (error) {
-    if (error instanceof URIError) return name;
-    throw error;
-  }
 }
 
 /** Whether a name has a word in it, and is not mainly a number: two letters, or one of a script without an alphabet. */

@@ -93,6 +93,11 @@ function readXml(
   parser.end();
 }
 
+/** The text of a file, which is in UTF-8 unless its first bytes say that it is in UTF-16. */
+export function decodeXml(bytes: Uint8Array): string {
+  return new TextDecoder(encodingOf(bytes)).decode(bytes);
+}
+
 function encodingOf([first, second]: Uint8Array): string {
   if (first === 0xff && second === 0xfe) return "utf-16le";
   return first === 0xfe && second === 0xff ? "utf-16be" : "utf-8";

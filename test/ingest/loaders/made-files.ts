@@ -90,7 +90,7 @@ export function paragraph(text: string, style?: string): string {
 /** An e-book with these chapters, each the inside of a `<body>`; a table of contents comes first. */
 export function makeEpub(
   chapters: readonly string[],
-  { title, extra = {} }: { readonly title: string; readonly extra?: Readonly<Record<string, string>> },
+  { title, extra = {} }: { readonly title: string; readonly extra?: Readonly<Record<string, string | Uint8Array>> },
 ): Uint8Array {
   const items = chapters.map((_, index) => `<item id="c${index}" href="text/c%20${index}.xhtml"/>`).join("");
   const order = chapters.map((_, index) => `<itemref idref="c${index}"/>`).join("");

@@ -152,6 +152,24 @@ describe("e-books", () => {
     expect(document.text).toBe("# One\n\nFirst **chapter**.\n\n# Two\n\nSecond.\n");
   });
 
+  it("reads the chapters of an e-book whose addresses hold a percent sign that escapes nothing", async () => {
+    const list =
+      '<package><metadata><title>B</title></metadata><manifest><item id="a" href="100%.xhtml"/><item id="b" href="c%200.xhtml"/></manifest>' +
+      '<spine><itemref idref="a"/><itemref idref="b"/></spine></package>';
+    const chapter = (words: string): string => `<html><body><p>${words}</p></body></html>`;
+    const extra = { "OPS/book.opf": list, "OPS/100%.xhtml": chapter("All of it."), "OPS/c 0.xhtml": chapter("More.") };
+    const document = await loaded("a.epub", makeEpub([], { title: "B", extra }));
+    expect(document).toMatchObject({ text: "All of it.\n\nMore.\n", note: "" });
+  });
+
+  it("reads chapters in UTF-16, which e-books may be in", async () => {
+    const list =
+      '<package><metadata><title>B</title></metadata><manifest><item id="a" href="a.xhtml"/></manifest><spine><itemref idref="a"/></spine></package>';
+    const chapter = Buffer.from("\ufeff<html><body><p>Größe und Maß.</p></body></html>", "utf16le");
+    const extra = { "OPS/book.opf": list, "OPS/a.xhtml": chapter };
+    expect((await loaded("a.epub", makeEpub([], { title: "B", extra }))).text).toBe("Größe und Maß.\n");
+  });
+
   it("skips a book that is copy-protected", async () => {
     const encryption =
       '<encryption xmlns:enc="http://www.w3.org/2001/04/xmlenc#"><enc:EncryptedData><enc:EncryptionMethod Algorithm="http://www.w3.org/2001/04/xmlenc#aes128-cbc"/></enc:EncryptedData></encryption>';
