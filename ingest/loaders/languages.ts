@@ -24,77 +24,50 @@ export interface KnownFormat {
   readonly loader: TextLoaderName;
 }
 
-const CODE_EXTENSIONS: Readonly<Record<string, string>> = {
-  ts: "typescript",
-  mts: "typescript",
-  cts: "typescript",
+/** Endings of source code and of data, by their language. */
+const CODE_EXTENSIONS = byWord({
+  typescript: "ts mts cts",
   tsx: "tsx",
-  js: "javascript",
-  mjs: "javascript",
-  cjs: "javascript",
+  javascript: "js mjs cjs",
   jsx: "jsx",
-  py: "python",
-  pyi: "python",
-  pyw: "python",
+  python: "py pyi pyw",
   java: "java",
-  kt: "kotlin",
-  kts: "kotlin",
-  scala: "scala",
-  sc: "scala",
-  groovy: "groovy",
-  gradle: "groovy",
-  c: "c",
-  h: "c",
-  cc: "cpp",
-  cpp: "cpp",
-  cxx: "cpp",
-  hh: "cpp",
-  hpp: "cpp",
-  hxx: "cpp",
-  cu: "cpp",
-  cs: "csharp",
-  fs: "fsharp",
+  kotlin: "kt kts",
+  scala: "scala sc",
+  groovy: "groovy gradle",
+  c: "c h",
+  cpp: "cc cpp cxx hh hpp hxx cu",
+  csharp: "cs",
+  fsharp: "fs",
   vb: "vb",
   go: "go",
-  rs: "rust",
+  rust: "rs",
   swift: "swift",
-  m: "objective-c",
-  mm: "objective-c",
-  rb: "ruby",
+  "objective-c": "m mm",
+  ruby: "rb",
   php: "php",
-  pl: "perl",
-  pm: "perl",
+  perl: "pl pm",
   lua: "lua",
   r: "r",
-  jl: "julia",
+  julia: "jl",
   dart: "dart",
   zig: "zig",
   nim: "nim",
-  ex: "elixir",
-  exs: "elixir",
-  erl: "erlang",
-  hrl: "erlang",
-  hs: "haskell",
-  ml: "ocaml",
-  mli: "ocaml",
-  clj: "clojure",
-  cljs: "clojure",
-  lisp: "lisp",
-  el: "lisp",
-  scm: "scheme",
-  sh: "shell",
-  bash: "shell",
-  zsh: "shell",
-  fish: "shell",
-  ps1: "powershell",
-  bat: "batch",
-  cmd: "batch",
+  elixir: "ex exs",
+  erlang: "erl hrl",
+  haskell: "hs",
+  ocaml: "ml mli",
+  clojure: "clj cljs",
+  lisp: "lisp el",
+  scheme: "scm",
+  shell: "sh bash zsh fish",
+  powershell: "ps1",
+  batch: "bat cmd",
   sql: "sql",
-  graphql: "graphql",
-  gql: "graphql",
-  proto: "protobuf",
+  graphql: "graphql gql",
+  protobuf: "proto",
   thrift: "thrift",
-  sol: "solidity",
+  solidity: "sol",
   css: "css",
   scss: "scss",
   sass: "sass",
@@ -102,80 +75,52 @@ const CODE_EXTENSIONS: Readonly<Record<string, string>> = {
   vue: "vue",
   svelte: "svelte",
   astro: "astro",
-  json: "json",
-  jsonc: "json",
-  json5: "json",
-  canvas: "json",
-  yaml: "yaml",
-  yml: "yaml",
+  json: "json jsonc json5 canvas",
+  yaml: "yaml yml",
   toml: "toml",
-  xml: "xml",
-  xsd: "xml",
-  xsl: "xml",
-  svg: "xml",
-  ini: "ini",
-  cfg: "ini",
-  conf: "ini",
-  properties: "ini",
-  tf: "terraform",
-  hcl: "terraform",
+  xml: "xml xsd xsl svg",
+  ini: "ini cfg conf properties",
+  terraform: "tf hcl",
   cmake: "cmake",
-  mk: "makefile",
-  asm: "assembly",
-  s: "assembly",
-  diff: "diff",
-  patch: "diff",
-};
+  makefile: "mk",
+  assembly: "asm s",
+  diff: "diff patch",
+});
 
-type NamedFormat = readonly [language: string, mediaType: string, loader: TextLoaderName];
+/** Formats of prose and of tables, with their endings. */
+const PROSE_FORMATS: readonly (readonly [endings: string, format: KnownFormat])[] = [
+  ["md markdown mkd", { language: "markdown", mediaType: "text/markdown", loader: "markdown" }],
+  ["mdx", { language: "markdown", mediaType: "text/markdown", loader: "mdx" }],
+  ["html htm xhtml", { language: "html", mediaType: "text/html", loader: "html" }],
+  ["rst rest", { language: "rst", mediaType: "text/x-rst", loader: "restructured-text" }],
+  ["adoc asciidoc", { language: "asciidoc", mediaType: "text/asciidoc", loader: "asciidoc" }],
+  ["org", { language: "org", mediaType: "text/org", loader: "org" }],
+  ["tex ltx", { language: "latex", mediaType: "text/x-tex", loader: "latex" }],
+  ["txt text log", { language: "text", mediaType: "text/plain", loader: "plain" }],
+  ["ipynb", { language: "notebook", mediaType: "application/x-ipynb+json", loader: "notebook" }],
+  ["csv", { language: "csv", mediaType: "text/csv", loader: "table" }],
+  ["tsv tab", { language: "csv", mediaType: "text/tab-separated-values", loader: "table" }],
+  ["jsonl", { language: "jsonl", mediaType: "application/jsonl", loader: "json-lines" }],
+  ["ndjson", { language: "jsonl", mediaType: "application/x-ndjson", loader: "json-lines" }],
+  ["ics ical", { language: "calendar", mediaType: "text/calendar", loader: "calendar" }],
+  ["vcf vcard", { language: "contacts", mediaType: "text/vcard", loader: "contacts" }],
+  ["srt", { language: "subtitles", mediaType: "application/x-subrip", loader: "subtitles" }],
+  ["vtt", { language: "subtitles", mediaType: "text/vtt", loader: "subtitles" }],
+  ["sbv", { language: "subtitles", mediaType: "text/plain", loader: "subtitles" }],
+];
+const PROSE_EXTENSIONS: ReadonlyMap<string, KnownFormat> = new Map(
+  PROSE_FORMATS.flatMap(([endings, format]) => endings.split(" ").map((ending) => [ending, format] as const)),
+);
 
-const PROSE_EXTENSIONS: Readonly<Record<string, NamedFormat>> = {
-  md: ["markdown", "text/markdown", "markdown"],
-  markdown: ["markdown", "text/markdown", "markdown"],
-  mdx: ["markdown", "text/markdown", "mdx"],
-  mkd: ["markdown", "text/markdown", "markdown"],
-  html: ["html", "text/html", "html"],
-  htm: ["html", "text/html", "html"],
-  xhtml: ["html", "text/html", "html"],
-  rst: ["rst", "text/x-rst", "restructured-text"],
-  rest: ["rst", "text/x-rst", "restructured-text"],
-  adoc: ["asciidoc", "text/asciidoc", "asciidoc"],
-  asciidoc: ["asciidoc", "text/asciidoc", "asciidoc"],
-  org: ["org", "text/org", "org"],
-  tex: ["latex", "text/x-tex", "latex"],
-  ltx: ["latex", "text/x-tex", "latex"],
-  txt: ["text", "text/plain", "plain"],
-  text: ["text", "text/plain", "plain"],
-  log: ["text", "text/plain", "plain"],
-  ipynb: ["notebook", "application/x-ipynb+json", "notebook"],
-  csv: ["csv", "text/csv", "table"],
-  tsv: ["csv", "text/tab-separated-values", "table"],
-  tab: ["csv", "text/tab-separated-values", "table"],
-  jsonl: ["jsonl", "application/jsonl", "json-lines"],
-  ndjson: ["jsonl", "application/x-ndjson", "json-lines"],
-  ics: ["calendar", "text/calendar", "calendar"],
-  ical: ["calendar", "text/calendar", "calendar"],
-  vcf: ["contacts", "text/vcard", "contacts"],
-  vcard: ["contacts", "text/vcard", "contacts"],
-  srt: ["subtitles", "application/x-subrip", "subtitles"],
-  vtt: ["subtitles", "text/vtt", "subtitles"],
-  sbv: ["subtitles", "text/plain", "subtitles"],
-};
-
-const FILE_NAMES: Readonly<Record<string, string>> = {
-  dockerfile: "dockerfile",
-  containerfile: "dockerfile",
-  makefile: "makefile",
-  gnumakefile: "makefile",
-  "cmakelists.txt": "cmake",
-  jenkinsfile: "groovy",
-  rakefile: "ruby",
-  gemfile: "ruby",
-  vagrantfile: "ruby",
-  procfile: "yaml",
-  justfile: "makefile",
-  "go.mod": "go-module",
-};
+const FILE_NAMES = byWord({
+  dockerfile: "dockerfile containerfile",
+  makefile: "makefile gnumakefile justfile",
+  cmake: "cmakelists.txt",
+  groovy: "jenkinsfile",
+  ruby: "rakefile gemfile vagrantfile",
+  yaml: "procfile",
+  "go-module": "go.mod",
+});
 
 const INTERPRETERS: readonly (readonly [RegExp, string])[] = [
   [/\b(?:ba|z|k|da|fi)?sh\b/, "shell"],
@@ -215,29 +160,27 @@ export function hasBinaryName(source: string): boolean {
 
 /** The format of a source by its name and, where the name says nothing, by its first line; plain text otherwise. */
 export function formatOf(source: string, firstLine: string): KnownFormat {
+  const known = FILE_NAMES.get(source.slice(source.lastIndexOf("/") + 1).toLowerCase());
+  if (known !== undefined) return code(known);
   const extension = extensionOf(source);
-  const prose = Object.hasOwn(PROSE_EXTENSIONS, extension) ? PROSE_EXTENSIONS[extension] : undefined;
-  const name = source.slice(source.lastIndexOf("/") + 1).toLowerCase();
-  if (Object.hasOwn(FILE_NAMES, name)) return code(FILE_NAMES[name] ?? "text");
-  if (prose !== undefined) return named(prose);
-  if (Object.hasOwn(CODE_EXTENSIONS, extension)) return code(CODE_EXTENSIONS[extension] ?? "text");
+  const prose = PROSE_EXTENSIONS.get(extension);
+  if (prose !== undefined) return prose;
+  const language = CODE_EXTENSIONS.get(extension);
+  if (language !== undefined) return code(language);
   if (firstLine.startsWith("#!")) {
     const interpreter = INTERPRETERS.find(([pattern]) => pattern.test(firstLine));
     if (interpreter !== undefined) return code(interpreter[1]);
   }
   // Some programs export pages under other names, such as tables as `.xls`.
-  if (/^\s*<(?:!doctype html|html)\b/i.test(firstLine)) {
-    return named(["html", "text/html", "html"]);
-  }
-  return PLAIN_TEXT;
+  const isPage = /^\s*<(?:!doctype html|html)\b/i.test(firstLine);
+  return isPage ? { language: "html", mediaType: "text/html", loader: "html" } : PLAIN_TEXT;
 }
 
 /** The format that a media type names, else null. */
 export function formatOfMediaType(mediaType: string): KnownFormat | null {
   const [essence = ""] = mediaType.toLowerCase().split(";");
-  const found = Object.values(PROSE_EXTENSIONS).find(([, known]) => known === essence.trim());
-  if (found === undefined || found[1] === "text/plain") return null;
-  return named(found);
+  const [, format = null] = PROSE_FORMATS.find(([, { mediaType: known }]) => known === essence.trim()) ?? [];
+  return format?.mediaType === "text/plain" ? null : format;
 }
 
 /** Languages whose loaders write the headings of the file into the text. */
@@ -266,7 +209,7 @@ export type LoaderName = TextLoaderName | PackedLoaderName;
 const PACKED_LANGUAGES: readonly PackedLoaderName[] = ["pdf", ...PACKED_WITH_HEADINGS];
 
 const PROSE_LANGUAGES: ReadonlySet<string> = new Set([
-  ...Object.values(PROSE_EXTENSIONS).map(([language]) => language),
+  ...PROSE_FORMATS.map(([, { language }]) => language),
   ...PACKED_LANGUAGES,
   "chat",
 ]);
@@ -302,11 +245,14 @@ export function hasMarkdownHeadings(language: string): boolean {
   return HEADED_LANGUAGES.has(language);
 }
 
-function named([language, mediaType, loader]: NamedFormat): KnownFormat {
-  return { language, mediaType, loader };
-}
-
 function code(language: string): KnownFormat {
   if (language === "json") return { language, mediaType: "application/json", loader: "json" };
   return { language, mediaType: `text/x-${language}`, loader: "plain" };
+}
+
+/** Turns a table round: each of the words that stand beside a value leads to it. */
+function byWord(table: Readonly<Record<string, string>>): ReadonlyMap<string, string> {
+  return new Map(
+    Object.entries(table).flatMap(([value, words]) => words.split(" ").map((word) => [word, value] as const)),
+  );
 }
