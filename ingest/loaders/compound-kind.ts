@@ -1,4 +1,4 @@
-import { type CompoundFolder, openCompoundFile } from "./compound-file.ts";
+import { openCompoundFile } from "./compound-file.ts";
 import type { PackedLoaderName } from "./languages.ts";
 
 /** What a compound file is: the loader that reads it, or why there is none. */
@@ -20,7 +20,7 @@ const BY_STREAM: readonly (readonly [stream: string, kind: CompoundKind])[] = [
 
 /** What a compound file is, by the streams in it. Throws where its list of streams is damaged. */
 export function compoundKind(bytes: Uint8Array): CompoundKind {
-  const file: CompoundFolder = openCompoundFile(bytes);
+  const file = openCompoundFile(bytes);
   const found = BY_STREAM.find(([stream]) => file.has(stream));
   return found?.[1] ?? { reason: "not supported: a file of an old Windows program; export it as text or PDF" };
 }

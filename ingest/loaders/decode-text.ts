@@ -1,6 +1,6 @@
 import { isAscii, isUtf8 } from "node:buffer";
 import { asBuffer } from "./as-buffer.ts";
-import { detectEncoding } from "./detect-encoding.ts";
+import { byteLines, detectEncoding } from "./detect-encoding.ts";
 
 /** How many bytes are examined to tell text from binary data. */
 export const SNIFF_BYTES = 8_192;
@@ -63,23 +63,14 @@ export async function decodeText(
 function decodeMixed(bytes: Uint8Array, encoding: string): DecodedText | null {
   let valid = 0;
   let others = 0;
-  for (const line of linesOf(bytes)) {
+  for (const line of byteLines(bytes)) {
     if (!isUtf8(line)) others += 1;
     else if (!isAscii(line)) valid += 1;
   }
   if (valid < others) return null;
   const decoders = { utf8: new TextDecoder("utf-8", { ignoreBOM: true }), other: new TextDecoder(encoding) };
-  const text = Array.from(linesOf(bytes), (line) => decoders[isUtf8(line) ? "utf8" : "other"].decode(line)).join("");
+  const text = Array.from(byteLines(bytes), (line) => decoders[isUtf8(line) ? "utf8" : "other"].decode(line)).join("");
   return { text, note: `${others} ${others === 1 ? "line is" : "lines are"} not valid UTF-8: read as ${encoding}` };
-}
-
-function* linesOf(bytes: Uint8Array): Generator<Uint8Array> {
-  for (let start = 0; start < bytes.length;) {
-    const found = bytes.indexOf(LINE_FEED, start);
-    const end = found === -1 ? bytes.length : found + 1;
-    yield bytes.subarray(start, end);
-    start = end;
-  }
 }
 
 /** The encoding that an HTML page names in its first kilobyte, else null. */
@@ -138,7 +129,6 @@ function isAsciiWithZeros(bytes: Uint8Array): boolean {
 }
 
 const BLANK = 0x20;
-const LINE_FEED = 0x0a;
 
 function rateText(text: string): { readonly share: number; readonly frequent: number } {
   if (text.includes("\0")) return { share: 0, frequent: 0 };

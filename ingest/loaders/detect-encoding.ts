@@ -1,7 +1,8 @@
-import { asBuffer } from "./as-buffer.ts";
+import { isAscii } from "node:buffer";
 
 /** How many bytes a guess is based on. */
 const SAMPLE_BYTES = 65_536;
+const LINE_FEED = 0x0a;
 /** Control characters that no text has, and that a wrong encoding often gives. */
 const UPPER_CONTROL = /[\u0080-\u009f\ufffd]/;
 /** Lowest confidence, of 100, at which a guess is taken. */
@@ -24,21 +25,26 @@ export async function detectEncoding(bytes: Uint8Array): Promise<string> {
 
 /** The lines with bytes beyond ASCII. The others say nothing about the encoding, and would outweigh them. */
 function foreignLines(bytes: Uint8Array): Uint8Array {
-  const buffer = asBuffer(bytes);
   const parts: Uint8Array[] = [];
   let size = 0;
-  let start = 0;
-  while (start < buffer.length && size < SAMPLE_BYTES) {
-    const found = buffer.indexOf(0x0a, start);
-    const end = found === -1 ? buffer.length : found + 1;
-    const line = buffer.subarray(start, Math.min(end, start + SAMPLE_BYTES));
-    if (line.some((byte) => byte >= 128)) {
-      parts.push(line);
-      size += line.length;
-    }
-    start = end;
+  for (const line of byteLines(bytes)) {
+    if (size >= SAMPLE_BYTES) break;
+    const begin = line.subarray(0, SAMPLE_BYTES);
+    if (isAscii(begin)) continue;
+    parts.push(begin);
+    size += begin.length;
   }
   return parts.length === 0 ? bytes.subarray(0, SAMPLE_BYTES) : Buffer.concat(parts);
+}
+
+/** The lines of bytes, each with its line feed. */
+export function* byteLines(bytes: Uint8Array): Generator<Uint8Array> {
+  for (let start = 0; start < bytes.length;) {
+    const found = bytes.indexOf(LINE_FEED, start);
+    const end = found === -1 ? bytes.length : found + 1;
+    yield bytes.subarray(start, end);
+    start = end;
+  }
 }
 
 function fittingEncoding(name: string, sample: Uint8Array): string | null {

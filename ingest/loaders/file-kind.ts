@@ -77,10 +77,7 @@ const ADVICE: readonly (readonly [kind: RegExp, advice: string])[] = [
   [/UTF-32$/, "save it as UTF-8"],
 ];
 
-/**
- * What the first bytes of a file are, where they are a known format's; null for text and for anything else. Call it only for
- * data that is not plain text, except for PDF: a file of text may begin with the same letters as an image.
- */
+/** What data that is no plain text is by its first bytes. A text may begin with the same letters as an image. */
 export function binaryKindOf(head: Uint8Array): FileKind {
   if (startsWith(head, [0x50, 0x4b, 3, 4], 0) || startsWith(head, [0x50, 0x4b, 5, 6], 0)) {
     return { ...named("ZIP archive"), reader: "zip" };

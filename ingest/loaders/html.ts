@@ -73,16 +73,16 @@ function flatReason(html: string): string | null {
 }
 
 function toMarkdown(page: Page): string {
-  markLayout(page);
-  markHeads(page);
+  const tables = [...page.querySelectorAll("table")];
+  const around = new Set(tables.flatMap((table) => table.parentElement?.closest("table") ?? []));
+  markLayout(page, tables, around);
+  markHeads(tables.filter((table) => !around.has(table)));
   const text = createConverter().turndown(page.body.innerHTML).replaceAll(CELL_END, "\n\n").trim();
   return text === "" ? "" : `${text}\n`;
 }
 
 /** A table around other tables, or around one cell, holds no rows of data. */
-function markLayout(page: Page): void {
-  const tables = [...page.querySelectorAll("table")];
-  const around = new Set(tables.flatMap((table) => table.parentElement?.closest("table") ?? []));
+function markLayout(page: Page, tables: readonly PageElement[], around: ReadonlySet<PageElement>): void {
   const frames = tables.filter((table) => !around.has(table) && [...table.querySelectorAll("td, th")].length === 1);
   const layout = new Set([...around, ...frames]);
   if (layout.size === 0) return;
@@ -93,11 +93,8 @@ function markLayout(page: Page): void {
 }
 
 /** The first row of a table of data, where it names the columns, gets a rule below it as in Markdown. */
-function markHeads(page: Page): void {
-  const tables = [...page.querySelectorAll("table")];
-  const around = new Set(tables.flatMap((table) => table.parentElement?.closest("table") ?? []));
+function markHeads(tables: readonly PageElement[]): void {
   for (const table of tables) {
-    if (around.has(table)) continue;
     const rows = [...table.querySelectorAll("tr")].filter((row) => row.textContent?.trim() !== "");
     const read = rows.map((row) => {
       const cells = [...row.children];

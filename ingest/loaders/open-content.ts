@@ -74,7 +74,11 @@ const CHAT: Pick<OpenedContent, "loader" | "format"> = {
  * Finds the loader of a source: by its content where that is a known format's, else by its media type and name. Gives the
  * reason where there is none.
  */
-export async function openContent({ source, bytes, mediaType }: SourceBytes): Promise<OpenedContent | Unopened> {
+export async function openContent({
+  source,
+  bytes,
+  mediaType,
+}: Omit<SourceBytes, "root">): Promise<OpenedContent | Unopened> {
   if (isPdf(bytes, source)) return packedContent(bytes, "pdf");
   if (isRichText(bytes)) return packedContent(bytes, "rtf");
   if (isBinary(bytes)) return await openPacked(bytes, source);
@@ -99,10 +103,10 @@ async function openPacked(bytes: Uint8Array, source: string): Promise<OpenedCont
   const { reader } = binaryKindOf(bytes);
   if (reader === "compound") return await openCompound(bytes, source);
   if (reader !== "zip") return { reason: unreadableBinary(bytes) ?? "binary file" };
-  const { listPacked, packedKind } = await import("./packed-files.ts");
+  const { packedKind } = await import("./packed-files.ts");
   let kind: PackedKind;
   try {
-    kind = packedKind(bytes, listPacked(bytes));
+    kind = packedKind(bytes);
   } catch {
     const reason = "a damaged ZIP package: its list of files is missing or broken";
     return { reason, isDamaged: PACKED_NAME.test(source) };

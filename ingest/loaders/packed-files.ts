@@ -6,8 +6,8 @@ const MAX_UNPACKED_BYTES = 200_000_000;
 /** Packed bytes that are unpacked at a time: at most some 66 MB come out of it before they are counted. */
 const STEP = 65_536;
 
-/** The names of the files in a ZIP package. Throws where the package is damaged. */
-export function listPacked(bytes: Uint8Array): readonly string[] {
+/** The names of the files in a ZIP package. */
+function listPacked(bytes: Uint8Array): readonly string[] {
   const names: string[] = [];
   unzipSync(bytes, {
     filter: ({ name }) => {
@@ -41,9 +41,9 @@ const OPEN_DOCUMENTS: ReadonlyMap<string, PackedLoaderName> = new Map([
 /** Longest media type that a package is believed to name, in bytes. */
 const MAX_TYPE_BYTES = 200;
 
-/** What a ZIP package of these files is, by their names and by what it says about itself. */
-export function packedKind(bytes: Uint8Array, names: readonly string[]): PackedKind {
-  const has = new Set(names);
+/** What a ZIP package is, by the names of its files and by what it says about itself. Throws where it is damaged. */
+export function packedKind(bytes: Uint8Array): PackedKind {
+  const names = listPacked(bytes);
   const plain = names.map((name) => name.replaceAll("\\", "/").replace(/^\/+/, ""));
   // Before the rest: an OpenDocument file may hold files of other kinds, in folders of the same names.
   const kind = openDocumentKind(bytes);
@@ -52,7 +52,9 @@ export function packedKind(bytes: Uint8Array, names: readonly string[]): PackedK
   if (kind !== "") return { name: `OpenDocument ${kind}` };
   const known = MAIN_PARTS.find(([part]) => plain.some((name) => part.test(name)));
   if (known !== undefined) return known[1];
-  return { name: has.has("META-INF/MANIFEST.MF") ? "Java archive" : "ZIP archive; unpack it to have its files read" };
+  return {
+    name: names.includes("META-INF/MANIFEST.MF") ? "Java archive" : "ZIP archive; unpack it to have its files read",
+  };
 }
 
 /** What an OpenDocument file says that it is, such as `text` or `graphics`; empty for other packages. */

@@ -82,21 +82,18 @@ async function runTextLoader(loader: LoaderName, content: string): Promise<Loade
 
 /** Markdown as it is; with components where it imports some. */
 async function loadAnyMarkdown(content: string): Promise<LoadedText> {
-  if (!content.includes("import ")) return (await import("./markdown.ts")).loadMarkdown(content);
-  const { importsComponents, loadMdx } = await import("./markup/mdx.ts");
-  return importsComponents(content) ? loadMdx(content) : (await import("./markdown.ts")).loadMarkdown(content);
+  if (content.includes("import ")) {
+    const { importsComponents, loadMdx } = await import("./markup/mdx.ts");
+    if (importsComponents(content)) return loadMdx(content);
+  }
+  return (await import("./markdown.ts")).loadMarkdown(content);
 }
 
 async function loadAttached(
   { name, bytes, mediaType }: AttachedFile,
   inner: AttachedReader,
 ): Promise<AttachedText | Unreadable> {
-  const opened = await openContent({
-    root: "",
-    source: name,
-    bytes,
-    ...(mediaType === undefined ? {} : { mediaType }),
-  });
+  const opened = await openContent({ source: name, bytes, mediaType });
   if ("reason" in opened) return { unreadable: opened.reason };
   const loaded = await runLoader(opened.loader, opened.content, { attached: inner });
   if ("unreadable" in loaded) return loaded;

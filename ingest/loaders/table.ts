@@ -29,13 +29,7 @@ interface Row {
 export async function loadTable(text: string): Promise<LoadedText> {
   const { parse } = await import("csv-parse/sync");
   const read = (content: string, delimiter: string, to?: number): string[][] =>
-    parse(content, {
-      delimiter,
-      bom: true,
-      relax_column_count: true,
-      relax_quotes: true,
-      ...(to === undefined ? {} : { to }),
-    });
+    parse(content, { delimiter, bom: true, relax_column_count: true, relax_quotes: true, to });
   const delimiter = sniffDelimiter(text, read);
   if (delimiter === null)
     return { text, title: null, notes: ["no separator was found in it, so it was taken as plain text"] };

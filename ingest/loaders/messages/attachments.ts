@@ -86,7 +86,7 @@ function fileOf({ content, mimeType, filename }: MailAttachment): AttachedFile |
   const name = nameOf({ mimeType, filename });
   if (typeof content === "function") return { name, load: content };
   const bytes = new Uint8Array(content);
-  return { name: sourceOf(name, mimeType), bytes, ...(filename === null ? { mediaType: mimeType } : {}) };
+  return { name: sourceOf(name, mimeType), bytes, mediaType: filename === null ? mimeType : undefined };
 }
 
 /** Whether something is shown within the mail or is about its transport, so that nobody misses it as a file. */
