@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import pLimit from "p-limit";
 import { anySignal } from "../../src/domain/any-signal.ts";
@@ -75,7 +76,7 @@ export function createLoadThread({ timeLimitMs = 120_000 }: LoadThreadOptions = 
     const used = (worker ??= startWorker());
     used.ref();
     try {
-      const reply = await replyOf(used, request, { timeLimitMs, signal });
+      const reply = await replyOf(used, request, signal);
       if ("failure" in reply) throw new Error(reply.failure);
       return reply.result;
     } finally {
@@ -86,34 +87,22 @@ export function createLoadThread({ timeLimitMs = 120_000 }: LoadThreadOptions = 
   return { load: (request, { signal } = {}) => oneAtATime(() => run(request, signal)) };
 
   /** Waits for the worker's reply. A worker that does not reply properly is ended. */
-  async function replyOf(
-    asked: Worker,
-    request: LoadRequest,
-    limits: { readonly timeLimitMs: number; readonly signal: AbortSignal | undefined },
-  ): Promise<LoadReply> {
-    const timeout = AbortSignal.timeout(limits.timeLimitMs);
-    const stop = anySignal(limits.signal, timeout);
-    const { promise, resolve, reject } = Promise.withResolvers<LoadReply>();
-    const end = (): void => {
-      drop();
-      reject(timeout.aborted ? new Error(`it took more than ${limits.timeLimitMs / 1_000} s`) : stop.reason);
-    };
-    stop.addEventListener("abort", end, { once: true });
-    const onError = (error: unknown): void => {
-      drop();
-      reject(new Error(failureOf(error), { cause: error }));
-    };
-    const onExit = (): void => {
-      drop();
-      reject(new Error("its thread ended unexpectedly"));
-    };
-    asked.once("message", resolve).once("error", onError).once("exit", onExit);
+  async function replyOf(asked: Worker, request: LoadRequest, signal: AbortSignal | undefined): Promise<LoadReply> {
     asked.postMessage(request, []);
+    const timeout = AbortSignal.timeout(timeLimitMs);
+    const done = new AbortController();
+    const stop = { signal: anySignal(signal, timeout, done.signal) };
+    const exit = once(asked, "exit", stop).then(() => Promise.reject(new Error("its thread ended unexpectedly")));
+    const replied = once(asked, "message", stop).then(([reply]): LoadReply => reply);
     try {
-      return await promise;
+      return await Promise.race([replied, exit]);
+    } catch (error) {
+      drop();
+      if (timeout.aborted) throw new Error(`it took more than ${timeLimitMs / 1_000} s`, { cause: error });
+      signal?.throwIfAborted();
+      throw new Error(failureOf(error), { cause: error });
     } finally {
-      stop.removeEventListener("abort", end);
-      asked.off("message", resolve).off("error", onError).off("exit", onExit);
+      done.abort();
     }
   }
 }

@@ -1,4 +1,4 @@
-import { open, realpath, type FileHandle } from "node:fs/promises";
+import { type FileHandle, open, realpath } from "node:fs/promises";
 import path from "node:path";
 import type { LoadedDocument } from "../../src/domain/document.ts";
 import { errorMessage, systemErrorCode } from "../../src/errors.ts";
@@ -82,16 +82,13 @@ export function skipReason(
  */
 export async function binarySkipReason({ source, absolutePath }: FoundFile): Promise<string | null> {
   if (!hasBinaryName(source)) return null;
-  let handle: FileHandle | undefined;
   try {
-    handle = await open(absolutePath);
+    await using handle = await open(absolutePath);
     const head = await readHead(handle);
     return isBinary(head) ? unreadableBinary(head) : null;
   } catch {
     // A file that cannot be opened is reported when it is read.
     return null;
-  } finally {
-    await handle?.close();
   }
 }
 
@@ -102,9 +99,8 @@ export async function loadFile(
 ): Promise<LoadOutcome> {
   const reason = skipReason(file, { maxFileBytes, allowSecrets });
   if (reason !== null) return { status: "skipped", reason };
-  let handle: FileHandle | undefined;
   try {
-    handle = await open(file.absolutePath);
+    await using handle = await open(file.absolutePath);
     if (await leadsOutOf(file)) return { status: "skipped", reason: OUTSIDE_REASON };
     const head = await readHead(handle);
     const unreadable = isBinary(head) && !isPdf(head, file.source) && !isRichText(head) ? unreadableBinary(head) : null;
@@ -114,8 +110,6 @@ export async function loadFile(
   } catch (error) {
     signal?.throwIfAborted();
     return { status: "failed", reason: readFailure(error) };
-  } finally {
-    await handle?.close();
   }
 }
 
@@ -169,13 +163,18 @@ export async function loadBytes(source: SourceBytes, options: LoadOptions = {}):
   });
 }
 
+/** What of a document says which title it gets. */
+interface Titled {
+  readonly source: string;
+  readonly language: string;
+  readonly text: string;
+  readonly hasPages: boolean;
+}
+
 /** The title of a document; prose gets the day with it that only its file's name has. */
-function titleOf(
-  { title, text }: { readonly title: string | null; readonly text: string },
-  named: { readonly source: string; readonly language: string; readonly hasPages: boolean },
-): string | null {
-  const own = title ?? guessTitle(text, named);
-  return own === null || isNamedByPath(named.language) ? own : withDayOfName(own, named.source);
+function titleOf(title: string | null, document: Titled): string | null {
+  const own = title ?? guessTitle(document);
+  return own === null || isNamedByPath(document.language) ? own : withDayOfName(own, document.source);
 }
 
 /**
@@ -183,10 +182,7 @@ function titleOf(
  * itself what it is about, in other words at each place; unless it has pages, since these are contracts, statutes and
  * reports, which are of one kind and told apart by whose they are.
  */
-function guessTitle(
-  text: string,
-  { source, language, hasPages }: { readonly source: string; readonly language: string; readonly hasPages: boolean },
-): string | null {
+function guessTitle({ source, language, text, hasPages }: Titled): string | null {
   if (isNamedByPath(language) || (text.length > LONGEST_NOTE && !hasPages)) return null;
   return (language === "text" ? titleFromFirstLine(text) : null) ?? titleFromName(source);
 }
@@ -210,13 +206,15 @@ async function finish(
   if (cleaned.skip !== null) return { status: "skipped", reason: cleaned.skip };
   // Its secrets are also secrets of the text, which the note and the hash report already.
   const said = loaded.metadata && (await redactMetadata(loaded.metadata, { source, allowSecrets }));
+  const { text } = cleaned;
+  const { language, mediaType } = format;
   const document: LoadedDocument = {
     root,
     source,
-    title: titleOf(cleaned, { source, language: format.language, hasPages: loaded.pages !== undefined }),
-    mediaType: format.mediaType,
-    language: format.language,
-    text: cleaned.text,
+    title: titleOf(cleaned.title, { source, language, text, hasPages: loaded.pages !== undefined }),
+    mediaType,
+    language,
+    text,
     contentHash: secretsHash(hashOf(bytes), cleaned.secrets === 0 ? "none" : allowSecrets ? "kept" : "redacted"),
     bytes: bytes.length,
     pages: loaded.pages ?? [],
