@@ -15,7 +15,9 @@ export function loadChatExport(text: string): LoadedText {
   const data = parseJson(text)?.value;
   const chats = readSlackDay(data) ?? readDiscordChat(data) ?? readTelegramChats(data) ?? readAssistantChats(data);
   if (chats === null) return loadJson(text);
-  const filled = chats.filter(({ messages }) => messages.length > 0);
+  const filled = chats
+    .map((chat) => ({ ...chat, messages: chat.messages.filter((message) => message.text !== "") }))
+    .filter(({ messages }) => messages.length > 0);
   return {
     text: filled.map(renderChat).join("\n"),
     title: filled.length === 1 ? (filled[0]?.name ?? null) : null,

@@ -35,7 +35,7 @@ export function readAssistantChats(data: unknown): readonly Chat[] | null {
         author: sender,
         text: text.trim(),
       }));
-      return { name: chat.name ?? null, messages: messages.filter(({ text }) => text !== ""), isUtc: true };
+      return { name: chat.name ?? null, messages, isUtc: true };
     }) ?? null
   );
 }

@@ -9,6 +9,7 @@ export interface ChatMessage {
 /** A chat, or the part of it that one file holds. */
 export interface Chat {
   readonly name: string | null;
+  /** Those without a text are left out. */
   readonly messages: readonly ChatMessage[];
   /** Whether the times are those of no place in particular. */
   readonly isUtc: boolean;

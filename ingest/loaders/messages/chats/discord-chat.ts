@@ -29,5 +29,5 @@ export function readDiscordChat(data: unknown): readonly Chat[] | null {
     return { time: writtenTime(timestamp), author: author.nickname || author.name, text };
   });
   const name = `${chat.guild.name}: ${chat.channel.name}`;
-  return [{ name, messages: messages.filter(({ text }) => text !== ""), isUtc: false }];
+  return [{ name, messages, isUtc: false }];
 }

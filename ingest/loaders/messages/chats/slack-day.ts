@@ -22,7 +22,7 @@ export function readSlackDay(data: unknown): readonly Chat[] | null {
   const { data: day } = daySchema.safeParse(data);
   if (day === undefined) return null;
   const names = new Map(day.map((message) => [message.user ?? "", profileName(message)]).filter(hasName));
-  const messages = day.map((message) => readMessage(message, names)).filter(({ text }) => text !== "");
+  const messages = day.map((message) => readMessage(message, names));
   return [{ name: null, messages, isUtc: true }];
 }
 

@@ -23,19 +23,11 @@ export function readTelegramChats(data: unknown): readonly Chat[] | null {
   return (
     chats?.map(({ name, messages }) => ({
       name: name ?? null,
-      messages: messages
-        .map(({ date, from, text, file_name: file }) => {
-          const said =
-            typeof text === "string"
-              ? text
-              : text.map((part) => (typeof part === "string" ? part : part.text)).join("");
-          return {
-            time: writtenTime(date),
-            author: from ?? "somebody",
-            text: withFiles(said, file == null ? [] : [file]),
-          };
-        })
-        .filter((message) => message.text !== ""),
+      messages: messages.map(({ date, from, text, file_name: file }) => {
+        const said = [text].flat().map((part) => (typeof part === "string" ? part : part.text));
+        const files = file == null ? [] : [file];
+        return { time: writtenTime(date), author: from ?? "somebody", text: withFiles(said.join(""), files) };
+      }),
       isUtc: false,
     })) ?? null
   );

@@ -59,7 +59,7 @@ const MOST_BASES = 20;
 export function createDocText({ styles, listOf }: DocLooks): DocText {
   const blocks: Block[] = [];
   const looks = new Map<number, Look>();
-  const numbers = createNumbers(listOf);
+  const markerOf = createNumbers(listOf);
   let cell = "";
   let cells: string[] = [];
   let rows: string[][] = [];
@@ -109,7 +109,7 @@ export function createDocText({ styles, listOf }: DocLooks): DocText {
       const level = (look.outline ?? HEADINGS) + 1;
       if (level <= DEEPEST_HEADING) push(`${"#".repeat(level)} ${joinLines(words)}`);
       else {
-        const marker = numbers.markerOf(look.list, look.listLevel);
+        const marker = markerOf(look.list, look.listLevel);
         push(marker === "" ? words : marker + joinLines(words), marker !== "");
       }
     },
@@ -127,19 +127,17 @@ export function createDocText({ styles, listOf }: DocLooks): DocText {
 }
 
 /** Counts the items of lists. A list goes on behind other paragraphs. */
-function createNumbers(listOf: DocLooks["listOf"]): { markerOf(use: number, level: number): string } {
+function createNumbers(listOf: DocLooks["listOf"]): (use: number, level: number) => string {
   const counts = new Map<number, (number | undefined)[]>();
-  return {
-    markerOf(use, level) {
-      const marker = listOf(use)?.markerOf(level) ?? null;
-      if (marker === null) return "";
-      const indent = "  ".repeat(level);
-      if (marker === "bullet") return `${indent}- `;
-      const own = (counts.get(use) ?? []).slice(0, level + 1);
-      own[level] = (own[level] ?? marker - 1) + 1;
-      counts.set(use, own);
-      return `${indent}${own[level]}. `;
-    },
+  return (use, level) => {
+    const marker = listOf(use)?.markerOf(level) ?? null;
+    if (marker === null) return "";
+    const indent = "  ".repeat(level);
+    if (marker === "bullet") return `${indent}- `;
+    const own = (counts.get(use) ?? []).slice(0, level + 1);
+    own[level] = (own[level] ?? marker - 1) + 1;
+    counts.set(use, own);
+    return `${indent}${own[level]}. `;
   };
 }
 
