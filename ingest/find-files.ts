@@ -94,8 +94,8 @@ function isUndecodable(relative: string, error: unknown): boolean {
   return systemErrorCode(error) === "ENOENT" && path.posix.basename(relative).includes("\uFFFD");
 }
 
-/** A link found in a folder, with the ignore rules that hold there. */
-interface PendingLink {
+/** Something in a folder, with the ignore rules that hold there. */
+interface FolderEntry {
   readonly relative: string;
   readonly rules: IgnoreRules;
 }
@@ -112,7 +112,7 @@ interface Walk {
   readonly files: FoundFile[];
   readonly unfound: UnfoundEntry[];
   /** Links that are still to be followed. They wait until the plain folders are done: a file keeps its plain name. */
-  readonly links: PendingLink[];
+  readonly links: FolderEntry[];
   /** Real paths of the folders that were entered. */
   readonly entered: Set<string>;
 }
@@ -167,7 +167,7 @@ async function enterFolder(walk: Walk, relative: string, parentRules: IgnoreRule
   }
 }
 
-async function takeEntry(walk: Walk, entry: Dirent, { relative, rules }: PendingLink): Promise<void> {
+async function takeEntry(walk: Walk, entry: Dirent, { relative, rules }: FolderEntry): Promise<void> {
   if (isLeftOutName(entry.name)) return;
   if (rules.ignores(relative, entry.isDirectory())) return;
   if (entry.isSymbolicLink()) walk.links.push({ relative, rules });
@@ -197,7 +197,7 @@ async function takeFile(walk: Walk, source: string): Promise<void> {
 }
 
 /** Takes what a link leads to; `plainSources` were taken before links were followed. */
-async function followLink(walk: Walk, link: PendingLink, plainSources: ReadonlySet<string>): Promise<void> {
+async function followLink(walk: Walk, link: FolderEntry, plainSources: ReadonlySet<string>): Promise<void> {
   const source = link.relative;
   const skip = (reason: string): void => report(walk, { source, status: "skipped", reason });
   try {

@@ -10,7 +10,14 @@ import { type HeldCollection, holdCollection, whileHeld } from "./hold-collectio
 import { documentId, hashOf } from "./identity.ts";
 import { joinNotes } from "./join-notes.ts";
 import { formatOfMediaType } from "./loaders/languages.ts";
-import { DEFAULT_MAX_FILE_BYTES, loadBytes, type LoadOutcome, skipReason } from "./loaders/load-document.ts";
+import {
+  DEFAULT_MAX_FILE_BYTES,
+  loadBytes,
+  type LoadOptions,
+  type LoadOutcome,
+  skipReason,
+  type SkipOptions,
+} from "./loaders/load-document.ts";
 import { listPlan } from "./plan-sync.ts";
 import type { DocumentTask } from "./document-task.ts";
 import { removeDocuments } from "./remove-documents.ts";
@@ -113,7 +120,7 @@ interface SubmissionPlan {
 }
 
 async function planSubmission(
-  { store, maxFileBytes, allowSecrets = false }: IngestParts,
+  { store, maxFileBytes = DEFAULT_MAX_FILE_BYTES, allowSecrets = false }: IngestParts,
   { collection, documents, acceptedAt, target, signal }: Submission & { readonly target: CollectionTarget },
 ): Promise<SubmissionPlan> {
   const tasks: DocumentTask[] = [];
@@ -166,23 +173,19 @@ function createTask(
     modifiedAt,
     previous,
     note,
-    maxFileBytes = DEFAULT_MAX_FILE_BYTES,
-    allowSecrets,
-    signal,
+    ...options
   }: Pick<DocumentTask, "previous"> & {
     readonly bytes: Uint8Array;
     readonly modifiedAt: number;
     /** What is out of the ordinary about its metadata; empty where nothing is. */
     readonly note: string;
-    readonly maxFileBytes: number | undefined;
-    readonly allowSecrets: boolean;
-    readonly signal: AbortSignal | undefined;
-  },
+  } & SkipOptions &
+    LoadOptions,
 ): DocumentTask {
   const load = async (): Promise<LoadOutcome> => {
-    const reason = skipReason({ source, bytes: bytes.length }, { maxFileBytes, allowSecrets });
+    const reason = skipReason({ source, bytes: bytes.length }, options);
     if (reason !== null) return { status: "skipped", reason };
-    const outcome = await loadBytes({ root: UPLOADS_ROOT, source, bytes, mediaType }, { allowSecrets, signal });
+    const outcome = await loadBytes({ root: UPLOADS_ROOT, source, bytes, mediaType }, options);
     if (outcome.status !== "loaded") return outcome;
     // Only what was sent counts, which a later submission keeps or replaces as a whole, not the text's front matter. Where
     // nothing was sent, the record says nothing.
