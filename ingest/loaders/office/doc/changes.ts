@@ -11,7 +11,6 @@ export const CHANGE = {
   isSpecial: 0x0855,
   isInTable: 0x2416,
   isRowEnd: 0x2417,
-  isInnerCellEnd: 0x244b,
   listLevel: 0x260a,
   outlineLevel: 0x2640,
   list: 0x460b,

@@ -26,7 +26,6 @@ interface Look {
   readonly listLevel: number;
   readonly isInTable: boolean;
   readonly isRowEnd: boolean;
-  readonly isInnerCellEnd: boolean;
   readonly isContents: boolean;
 }
 
@@ -41,7 +40,6 @@ const PLAIN: Look = {
   listLevel: 0,
   isInTable: false,
   isRowEnd: false,
-  isInnerCellEnd: false,
   isContents: false,
 };
 /** Numbers of styles that every Word has: headings from 1 to 9, lines of a table of contents, the title. */
@@ -171,7 +169,6 @@ function changed(look: Look, changes: readonly Change[]): Look {
     else if (code === CHANGE.listLevel) result = { ...result, listLevel: Math.min(value, HEADINGS - 1) };
     else if (code === CHANGE.isInTable) result = { ...result, isInTable: isOn };
     else if (code === CHANGE.isRowEnd) result = { ...result, isRowEnd: isOn };
-    else if (code === CHANGE.isInnerCellEnd) result = { ...result, isInnerCellEnd: isOn };
   }
   return result;
 }
