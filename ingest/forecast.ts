@@ -1,31 +1,18 @@
 import type { DocumentRecord, LoadedDocument } from "../src/domain/document.ts";
 import type { IngestForecast } from "../src/domain/ingest.ts";
 import type { Embedder } from "../src/embedding/embedder.ts";
-import type { CallOptions, VectorStore } from "../src/store/vector-store.ts";
-import type { Chunker } from "./chunking/chunker.ts";
-import type { CollectionTarget } from "./collection-target.ts";
+import type { CallOptions } from "../src/store/vector-store.ts";
 import { CuttingError, cutDocument } from "./cut-document.ts";
-import type { IngestTally } from "./ingest-tally.ts";
 import { joinNotes } from "./join-notes.ts";
 import { keyOf } from "./plan-sync.ts";
-import { type DocumentTask, loadTask } from "./document-task.ts";
+import { loadTask } from "./document-task.ts";
 import type { IngestWork } from "./plan-ingestion.ts";
 import type { SkippedSource, SourceWithout } from "./run-ingestion.ts";
 import { storedFingerprints } from "./stored-documents.ts";
+import type { DocumentWriterOptions } from "./write-documents.ts";
 
 /** Options of {@link forecastIngestion}. */
-export interface ForecastOptions extends CallOptions {
-  readonly store: VectorStore;
-  readonly embedder: Embedder;
-  readonly chunker: Chunker;
-  readonly target: CollectionTarget;
-  readonly tally: IngestTally;
-  readonly tasks: readonly DocumentTask[];
-  readonly removals: readonly DocumentRecord[];
-  readonly keeps: readonly DocumentRecord[];
-  /** See `IngestWork.judge`. */
-  readonly judge: IngestWork["judge"];
-}
+export type ForecastOptions = DocumentWriterOptions & Pick<IngestWork, "tasks" | "removals" | "keeps" | "judge">;
 
 /** The result of a dry run. */
 export interface Forecast {

@@ -2,10 +2,14 @@ import { type DocumentRecord, isComplete } from "../src/domain/document.ts";
 import type { PlannedFile } from "../src/domain/ingest.ts";
 import { CitewellError } from "../src/errors.ts";
 
-/** A source that exists now. */
-export interface PresentSource {
+/** What names a document within its collection. */
+export interface SourceName {
   readonly root: string;
   readonly source: string;
+}
+
+/** A source that exists now. */
+export interface PresentSource extends SourceName {
   /** SHA-256 of its bytes; null if it is not needed, since nothing is stored of it or the size differs. */
   readonly contentHash: string | null;
 }
@@ -16,7 +20,7 @@ export interface SyncState<Present extends PresentSource> {
   /** Records of the same roots, without those outside the ingestion's globs. */
   readonly stored: readonly DocumentRecord[];
   /** Sources and folders that could not be read: what is stored of them stays. */
-  readonly unknown: readonly { readonly root: string; readonly source: string }[];
+  readonly unknown: readonly SourceName[];
   readonly removeMissing: boolean;
 }
 
@@ -49,10 +53,7 @@ export function planSync<Present extends PresentSource>(state: SyncState<Present
 }
 
 /** The plan as a list, sorted by root and source. */
-export function listPlan(
-  plan: SyncPlan<{ readonly root: string; readonly source: string }>,
-  chunks: ReadonlyMap<string, number>,
-): readonly PlannedFile[] {
+export function listPlan(plan: SyncPlan<SourceName>, chunks: ReadonlyMap<string, number>): readonly PlannedFile[] {
   const present = (files: typeof plan.adds, action: "add" | "change"): PlannedFile[] =>
     files.map((file) => ({ root: file.root, source: file.source, action, chunks: chunks.get(keyOf(file)) ?? null }));
   const stored = (records: readonly DocumentRecord[], action: "remove" | "keep"): PlannedFile[] =>
@@ -102,7 +103,7 @@ export function findLargeRemoval(planned: PlannedRemoval): CitewellError | null 
 }
 
 /** One string that identifies (root, source). */
-export function keyOf({ root, source }: { readonly root: string; readonly source: string }): string {
+export function keyOf({ root, source }: SourceName): string {
   return `${root}\u0000${source}`;
 }
 

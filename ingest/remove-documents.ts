@@ -1,18 +1,13 @@
 import type { DocumentRecord } from "../src/domain/document.ts";
 import type { IngestEvent } from "../src/domain/ingest.ts";
 import { slices } from "../src/domain/slices.ts";
-import type { CallOptions, VectorStore } from "../src/store/vector-store.ts";
-import type { CollectionTarget } from "./collection-target.ts";
-import type { IngestTally } from "./ingest-tally.ts";
+import type { DocumentWriterOptions } from "./write-documents.ts";
 
 /** How many documents one call deletes. */
 const REMOVALS_AT_ONCE = 100;
 
 /** Options of {@link removeDocuments}. */
-export interface RemoveDocumentsOptions extends CallOptions {
-  readonly store: VectorStore;
-  readonly target: CollectionTarget;
-  readonly tally: IngestTally;
+export interface RemoveDocumentsOptions extends Pick<DocumentWriterOptions, "store" | "target" | "tally" | "signal"> {
   /**
    * Whether the progress has counted their files already.
    * @default false

@@ -2,7 +2,6 @@ import type { DocumentRecord } from "../src/domain/document.ts";
 import type { FileReport, IngestEvent } from "../src/domain/ingest.ts";
 import type { Embedder } from "../src/embedding/embedder.ts";
 import type { VectorStore } from "../src/store/vector-store.ts";
-import type { Chunker } from "./chunking/chunker.ts";
 import type { ChunkingOptions } from "./chunking/chunking-options.ts";
 import { openChunker } from "./chunking/open-chunker.ts";
 import type { CollectionTarget } from "./collection-target.ts";
@@ -14,7 +13,7 @@ import type { LoadOutcome } from "./loaders/load-document.ts";
 import { keyOf } from "./plan-sync.ts";
 import type { WebOptions } from "./web/web-fetcher.ts";
 import { isOnlyBegun, storeWords, tasksForWords } from "./store-words.ts";
-import { createDocumentWriter, type DocumentWriter } from "./write-documents.ts";
+import { createDocumentWriter, type DocumentWriter, type DocumentWriterOptions } from "./write-documents.ts";
 import type { StoredWords } from "./write-words.ts";
 
 /** What every ingestion works with. */
@@ -46,15 +45,11 @@ export interface IngestParts {
 }
 
 /** Options of {@link runTasks}. */
-export interface RunOptions extends IngestParts {
-  readonly chunker: Chunker;
-  readonly target: CollectionTarget;
-  readonly tally: IngestTally;
+export interface RunOptions extends IngestParts, DocumentWriterOptions {
   /** See `IngestOptions.wordsFirst`. */
   readonly wordsFirst?: boolean | undefined;
   /** See `IngestOptions.wordsOnly`. */
   readonly wordsOnly?: boolean | undefined;
-  readonly signal?: AbortSignal;
 }
 
 /** What an ingestion is about to do, for its tally. */

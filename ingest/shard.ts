@@ -4,7 +4,7 @@ import { CitewellError } from "../src/errors.ts";
 import { processName } from "../src/process-owner.ts";
 import type { LeaseClaim, VectorStore } from "../src/store/vector-store.ts";
 import { createClaim } from "./claim-lease.ts";
-import { keyOf } from "./plan-sync.ts";
+import { keyOf, type SourceName } from "./plan-sync.ts";
 
 /** The part of a corpus that one of several machines ingests. */
 export type Shard = NonNullable<IngestOptions["shard"]>;
@@ -15,9 +15,7 @@ export type Shard = NonNullable<IngestOptions["shard"]>;
  *
  * @throws TypeError for numbers that are no shard.
  */
-export function createShardTest(
-  shard: Shard | undefined,
-): (document: { readonly root: string; readonly source: string }) => boolean {
+export function createShardTest(shard: Shard | undefined): (document: SourceName) => boolean {
   if (shard === undefined) return () => true;
   const { index, count } = shard;
   if (!Number.isInteger(count) || !Number.isInteger(index) || index < 1 || index > count) {

@@ -4,7 +4,7 @@ import type { FileReport, IngestOptions } from "../src/domain/ingest.ts";
 import { createScope, findFiles, type FoundFile } from "./find-files.ts";
 import { hashFile } from "./identity.ts";
 import { binarySkipReason, readFailure, skipReason } from "./loaders/load-document.ts";
-import { keyOf, planSync, type PresentSource, type SyncPlan } from "./plan-sync.ts";
+import { keyOf, planSync, type PresentSource, type SourceName, type SyncPlan } from "./plan-sync.ts";
 import type { ResolvedRoot } from "./resolve-root.ts";
 import { createShardTest } from "./shard.ts";
 import type { PresentPage, SiteVisit } from "./web/site-findings.ts";
@@ -30,11 +30,11 @@ export interface Survey {
   /** Files and pages that may be ingested. */
   readonly present: readonly PresentDocument[];
   /** Sources and folders that could not be read. */
-  readonly unknown: readonly { readonly root: string; readonly source: string }[];
+  readonly unknown: readonly SourceName[];
   /** Documents whose file had to be read and is unchanged, with the time that makes the next reading unnecessary. */
   readonly seen: readonly { readonly id: string; readonly modifiedAt: number }[];
   /** Whether the ingestion may change what is stored of a source: it is under one of the roots and within the globs. */
-  readonly isInScope: (record: { readonly root: string; readonly source: string }) => boolean;
+  readonly isInScope: (record: SourceName) => boolean;
 }
 
 /** Options of {@link surveyRoots}. */

@@ -1,16 +1,13 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
+import { slices } from "../src/domain/slices.ts";
 import type { ChunkPoint, IndexedChunk } from "../src/domain/chunk.ts";
 import type { DocumentRecord, LoadedDocument } from "../src/domain/document.ts";
-import type { CallOptions, VectorStore } from "../src/store/vector-store.ts";
-import type { Chunker } from "./chunking/chunker.ts";
-import type { CollectionTarget } from "./collection-target.ts";
 import { CHUNKS_A_TURN, cutDocument, CuttingError } from "./cut-document.ts";
 import { beginRecord } from "./document-record.ts";
 import { documentId } from "./identity.ts";
-import type { IngestTally } from "./ingest-tally.ts";
 import { keyOf } from "./plan-sync.ts";
 import { storedFingerprints } from "./stored-documents.ts";
-import { slices } from "../src/domain/slices.ts";
+import type { DocumentWriterOptions } from "./write-documents.ts";
 
 /** A document whose words are stored. */
 export interface StoredWords {
@@ -21,12 +18,7 @@ export interface StoredWords {
 }
 
 /** Options of {@link createWordsWriter}. */
-export interface WordsWriterOptions extends CallOptions {
-  readonly store: VectorStore;
-  readonly chunker: Chunker;
-  readonly target: CollectionTarget;
-  readonly tally: Pick<IngestTally, "addChunks">;
-}
+export type WordsWriterOptions = Omit<DocumentWriterOptions, "embedder">;
 
 /** Writes documents without vectors; while one write is under way, the next texts are read and cut. */
 export interface WordsWriter {

@@ -1,11 +1,10 @@
 import type { FileReport } from "../../src/domain/ingest.ts";
 import type { LoadOutcome } from "../loaders/load-document.ts";
+import type { SourceName } from "../plan-sync.ts";
 import { hashOfBytes } from "../secrets/secrets-hash.ts";
 
 /** A page that exists now. */
-export interface PresentPage {
-  readonly root: string;
-  readonly source: string;
+export interface PresentPage extends SourceName {
   readonly bytes: number;
   readonly contentHash: string;
   readonly load: () => Promise<LoadOutcome>;
@@ -17,7 +16,7 @@ export interface SiteVisit {
   /** Pages that are skipped or failed, and a line for each limit that was reached. */
   readonly passed: readonly FileReport[];
   /** Pages whose state is unknown: what is stored of them stays. A source of `.` means the whole root. */
-  readonly unknown: readonly { readonly root: string; readonly source: string }[];
+  readonly unknown: readonly SourceName[];
 }
 
 /** Collects what a visit finds. */
@@ -34,7 +33,7 @@ export interface SiteFindings extends SiteVisit {
 export function createSiteFindings(root: string): SiteFindings {
   const present: PresentPage[] = [];
   const passed: FileReport[] = [];
-  const unknown: { readonly root: string; readonly source: string }[] = [];
+  const unknown: SourceName[] = [];
   const sources = new Map<string, string>();
   const pass: SiteFindings["pass"] = (source, status, reason) => {
     passed.push({ root, source, status, reason });
