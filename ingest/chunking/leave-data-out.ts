@@ -1,4 +1,5 @@
 import type { Span } from "../../src/domain/document.ts";
+import { coverSpans } from "../cover-spans.ts";
 import type { Chunker, ChunkPiece } from "./chunker.ts";
 import { findEncodedData } from "./encoded-data.ts";
 import { createLineIndex } from "./line-index.ts";
@@ -21,22 +22,10 @@ export function leaveDataOut(chunker: Chunker): Chunker {
         return;
       }
       note?.(describe(document.text, data));
-      const text = blankOut(document.text, data);
+      const text = coverSpans(document.text, data, " ");
       yield* splitAtData(chunker.cut({ ...document, text }, note), text, data);
     },
   };
-}
-
-/** A text with blanks in place of its encoded data, so that every offset stays the same. */
-function blankOut(text: string, data: readonly Span[]): string {
-  const parts: string[] = [];
-  let from = 0;
-  for (const { start, end } of data) {
-    parts.push(text.slice(from, start), text.slice(start, end).replaceAll(/[^\r\n]/g, " "));
-    from = end;
-  }
-  parts.push(text.slice(from));
-  return parts.join("");
 }
 
 /** Takes the data out of pieces; what is left of a piece without a letter or digit is left out as well. */

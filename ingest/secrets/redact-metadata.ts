@@ -1,6 +1,7 @@
 import type { DocumentMetadata, MetadataValue } from "../../src/domain/document-metadata.ts";
+import { coverSpans } from "../cover-spans.ts";
 import { findSecrets } from "./find-secrets.ts";
-import { BLOT, blot } from "./redact-secrets.ts";
+import { BLOT } from "./redact-secrets.ts";
 import type { Secret } from "./secret-rules.ts";
 
 /** Metadata without its secrets. */
@@ -70,5 +71,5 @@ function blotPiece({ text, start }: Piece, secrets: readonly Secret[]): string {
     const [from, to] = [Math.max(secret.start - start, 0), Math.min(secret.end - start, text.length)];
     return from < to ? [{ ...secret, start: from, end: to }] : [];
   });
-  return blot(text, within);
+  return coverSpans(text, within, BLOT);
 }

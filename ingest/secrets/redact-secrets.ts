@@ -1,3 +1,4 @@
+import { coverSpans } from "../cover-spans.ts";
 import { findSecrets } from "./find-secrets.ts";
 import type { Secret } from "./secret-rules.ts";
 
@@ -33,30 +34,17 @@ export async function redactSecrets(
   const secrets = await findSecrets(text, source);
   if (secrets.length === 0) return { text, title, secrets: 0, note: "", skip: null };
   if (allowSecrets) return { text, title, secrets: secrets.length, note: noteOf(text, secrets, "kept"), skip: null };
-  const redacted = blot(text, secrets);
+  const redacted = coverSpans(text, secrets, BLOT);
   const isKeyFile =
     secrets.some(({ name }) => name === "private key") &&
     sizeOf(redacted.replaceAll(BLOT, "")) < sizeOf(text) * LEAST_REMAINS;
   return {
     text: redacted,
-    title: title === null ? null : blot(title, await findSecrets(title, source)),
+    title: title === null ? null : coverSpans(title, await findSecrets(title, source), BLOT),
     secrets: secrets.length,
     note: noteOf(text, secrets, "redacted"),
     skip: isKeyFile ? "a private key; use --allow-secrets to read it" : null,
   };
-}
-
-/** A text with each character of its secrets, which are in order, blotted out. */
-export function blot(text: string, secrets: readonly Secret[]): string {
-  const parts: string[] = [];
-  let from = 0;
-  for (const { start, end } of secrets) {
-    // Line breaks stay, so that line numbers do.
-    parts.push(text.slice(from, start), text.slice(start, end).replaceAll(/[^\r\n]/g, BLOT));
-    from = end;
-  }
-  parts.push(text.slice(from));
-  return parts.join("");
 }
 
 function noteOf(text: string, secrets: readonly Secret[], what: "redacted" | "kept"): string {
