@@ -50,7 +50,9 @@ export function loadXlsx(bytes: Uint8Array): LoadedText | Unreadable {
     const isHidden = (sheet.attributes["state"] ?? "visible") !== "visible";
     return [{ name, isHidden, content, part: relation.target }];
   });
-  const loaded = renderSheets(readEach(sheets, workbook), { title: file.title });
+  // One after the other, so that only one stands in memory.
+  const read = sheets.values().map((sheet) => readSheet(sheet, workbook));
+  const loaded = renderSheets(read, { title: file.title });
   const notes = [
     ...(missing.length === 0
       ? []
@@ -69,10 +71,6 @@ interface FoundSheet {
   readonly isHidden: boolean;
   readonly content: Uint8Array;
   readonly part: string;
-}
-
-function* readEach(sheets: readonly FoundSheet[], workbook: Workbook): Generator<Sheet> {
-  for (const sheet of sheets) yield readSheet(sheet, workbook);
 }
 
 function readSheet({ name, isHidden, content, part }: FoundSheet, workbook: Workbook): Sheet {
