@@ -1,4 +1,4 @@
-import type { IngestCorpus, IngestEvent, IngestOptions, IngestReport, PlannedFile } from "../src/domain/ingest.ts";
+import type { IngestCorpus, IngestEvent, IngestOptions, IngestReport } from "../src/domain/ingest.ts";
 import { successorName } from "../src/domain/collection.ts";
 import { CitewellError } from "../src/errors.ts";
 import type { CallOptions } from "../src/store/vector-store.ts";
@@ -63,7 +63,7 @@ async function* ingest(parts: IngestParts, options: IngestOptions): AsyncGenerat
     const answers = isAnswering(target.replaces.settings);
     yield { type: "reindex-start", collection: name, differences: target.differences, isAnswering: answers };
   } else if (options.force === true) yield* dropSuccessor(name, { store, signal });
-  yield { type: "plan-ready", files: planOf(work, new Map()) };
+  yield { type: "plan-ready", files: listPlan(work) };
   for (const seen of slices(survey.seen, TOUCHES_AT_ONCE))
     await store.touchDocuments(target.physical, seen, { signal });
   const skipped = yield* runTasks(tasks, { ...parts, chunker, target, tally, wordsFirst, wordsOnly, signal });
@@ -101,7 +101,7 @@ async function* dryRun(parts: IngestParts, options: IngestOptions): AsyncGenerat
   const { signal } = options;
   const { forecast, chunks, lost } = await forecastIngestion({ ...parts, ...work, ...opened, signal });
   const tasks = work.tasks.filter((task) => chunks.has(keyOf(task)));
-  yield { type: "plan-ready", files: planOf({ ...work, tasks, removals: [...work.removals, ...lost] }, chunks) };
+  yield { type: "plan-ready", files: listPlan({ ...work, tasks, removals: [...work.removals, ...lost] }, chunks) };
   const report = { ...opened.tally.report(work.target.info?.chunks ?? 0), forecast };
   yield { type: "ingest-end", report };
   return report;
@@ -113,12 +113,6 @@ const TOUCHES_AT_ONCE = 1_000;
 /** Opens the run of a planned ingestion. */
 function openWork(work: IngestWork, parts: IngestParts): ReturnType<typeof openRun> {
   return openRun(parts, { ...work, passed: work.survey.passed, others: work.removals.length });
-}
-
-function planOf({ tasks, removals, keeps }: IngestWork, chunks: ReadonlyMap<string, number>): readonly PlannedFile[] {
-  const adds = tasks.filter(({ previous }) => previous === null);
-  const changes = tasks.filter(({ previous }) => previous !== null);
-  return listPlan({ adds, changes, removals, keeps }, chunks);
 }
 
 /** How many skipped sources the error about an empty corpus names. */

@@ -52,18 +52,28 @@ export function planSync<Present extends PresentSource>(state: SyncState<Present
   return { adds, changes, keeps: [...keeps, ...gone.filter((record) => !removed.has(record))], removals };
 }
 
-/** The plan as a list, sorted by root and source. */
-export function listPlan(plan: SyncPlan<SourceName>, chunks: ReadonlyMap<string, number>): readonly PlannedFile[] {
-  const present = (files: typeof plan.adds, action: "add" | "change"): PlannedFile[] =>
-    files.map((file) => ({ root: file.root, source: file.source, action, chunks: chunks.get(keyOf(file)) ?? null }));
+/** What is to be done with documents. */
+interface DocumentPlan {
+  /** To be stored, with the stored records that they change. */
+  readonly tasks: readonly (SourceName & { readonly previous: DocumentRecord | null })[];
+  readonly removals: readonly DocumentRecord[];
+  readonly keeps: readonly DocumentRecord[];
+}
+
+/** A plan as a list, sorted by root and source; `chunks` says of tasks how many chunks they make, where that is known. */
+export function listPlan(
+  { tasks, removals, keeps }: DocumentPlan,
+  chunks: ReadonlyMap<string, number> = new Map(),
+): readonly PlannedFile[] {
   const stored = (records: readonly DocumentRecord[], action: "remove" | "keep"): PlannedFile[] =>
     records.map(({ root, source, chunks: count }) => ({ root, source, action, chunks: count }));
-  return [
-    ...present(plan.adds, "add"),
-    ...present(plan.changes, "change"),
-    ...stored(plan.removals, "remove"),
-    ...stored(plan.keeps, "keep"),
-  ].toSorted((left, right) => (keyOf(left) < keyOf(right) ? -1 : 1));
+  const planned = tasks.map(({ root, source, previous }): PlannedFile => {
+    const action = previous === null ? "add" : "change";
+    return { root, source, action, chunks: chunks.get(keyOf({ root, source })) ?? null };
+  });
+  return [...planned, ...stored(removals, "remove"), ...stored(keeps, "keep")].toSorted((left, right) =>
+    keyOf(left) < keyOf(right) ? -1 : 1,
+  );
 }
 
 /** Collections with fewer documents may be emptied without `force`. */

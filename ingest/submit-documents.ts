@@ -91,9 +91,8 @@ async function* submit(parts: IngestParts, submission: Submission): AsyncGenerat
   const { tasks, relabelled, keeps, confirmed } = plan;
   const passed = plan.outdated.map(reportOutdated);
   const { tally, chunker } = await openRun(parts, { target, tasks, keeps, passed, others: relabelled.length });
-  const adds = tasks.filter(({ previous }) => previous === null);
-  const changes = [...tasks.filter(({ previous }) => previous !== null), ...relabelled.map(({ previous }) => previous)];
-  yield { type: "plan-ready", files: listPlan({ adds, changes, removals: [], keeps }, new Map()) };
+  const changed = relabelled.map(({ previous }) => ({ ...previous, previous }));
+  yield { type: "plan-ready", files: listPlan({ tasks: [...tasks, ...changed], removals: [], keeps }) };
   if (confirmed.length > 0) await store.touchDocuments(target.physical, confirmed, { signal });
   yield* storeMetadata(relabelled, { store, target, tally, signal });
   const skipped = yield* runTasks(tasks, { ...parts, chunker, target, tally, signal });
