@@ -1,10 +1,10 @@
-const UNITS: Readonly<Record<string, string>> = {
-  DAILY: "day",
-  WEEKLY: "week",
-  MONTHLY: "month",
-  YEARLY: "year",
-  HOURLY: "hour",
-};
+const UNITS: ReadonlyMap<string, string> = new Map([
+  ["DAILY", "day"],
+  ["WEEKLY", "week"],
+  ["MONTHLY", "month"],
+  ["YEARLY", "year"],
+  ["HOURLY", "hour"],
+]);
 const DAYS: Readonly<Record<string, string>> = {
   MO: "Monday",
   TU: "Tuesday",
@@ -32,7 +32,7 @@ const ORDINALS: Readonly<Record<string, string>> = {
  */
 export function describeRecurrence(rule: string, showDate: (written: string) => string): string {
   const parts = new Map(rule.split(";").map((part): [string, string] => split(part)));
-  const unit = UNITS[parts.get("FREQ") ?? ""];
+  const unit = UNITS.get(parts.get("FREQ") ?? "");
   if (unit === undefined) return rule;
   const every = Number(parts.get("INTERVAL") ?? 1);
   const days = (parts.get("BYDAY") ?? "").split(",").filter((day) => day !== "");

@@ -49,6 +49,7 @@ describe("calendars", () => {
       "- Repeats: every month on last Friday until Thursday 2026-12-31\n",
     ],
     [["RRULE:FREQ=YEARLY;BYSETPOS=2;BYDAY=MO"], "- Repeats: FREQ=YEARLY;BYSETPOS=2;BYDAY=MO\n"],
+    [["RRULE:FREQ=constructor"], "- Repeats: FREQ=constructor\n"],
     [["STATUS:CANCELLED"], "- Status: cancelled\n"],
   ])("puts %j into words", (written, shown) => {
     expect(event(...written)).toBe(`## (no title)\n\n${shown}`);
