@@ -27,28 +27,7 @@ const NOTHING: XmlNode = { name: "", attributes: {}, children: [] };
  */
 export function eachXmlElement(
   bytes: Uint8Array,
-  names: ReadonlySet<string>,
-  visit: (element: XmlNode, around: readonly XmlNode[]) => void,
-): void {
-  readXml(bytes, (name) => names.has(name), visit);
-}
-
-/** The whole tree of an XML file. Throws as {@link eachXmlElement} does. */
-export function readXmlTree(bytes: Uint8Array): XmlNode {
-  let root = NOTHING;
-  readXml(
-    bytes,
-    () => true,
-    (element) => {
-      root = element;
-    },
-  );
-  return root;
-}
-
-function readXml(
-  bytes: Uint8Array,
-  isWanted: (name: string) => boolean,
+  names: ReadonlySet<string> | "all",
   visit: (element: XmlNode, around: readonly XmlNode[]) => void,
 ): void {
   const around: XmlNode[] = [];
@@ -61,7 +40,7 @@ function readXml(
         hasRoot = true;
         const node: OpenNode = { name: qualified.slice(qualified.indexOf(":") + 1), attributes, children: [] };
         if (around.length + kept.length >= MAX_DEPTH) throw new Error("its XML is nested too deeply");
-        if (kept.length === 0 && !isWanted(node.name)) {
+        if (kept.length === 0 && names !== "all" && !names.has(node.name)) {
           around.push(node);
           return;
         }
@@ -91,6 +70,13 @@ function readXml(
   if (!hasRoot) throw new Error("a part of it is no XML");
   if (around.length + kept.length > 0) throw new Error("its XML breaks off");
   parser.end();
+}
+
+/** The whole tree of an XML file. Throws as {@link eachXmlElement} does. */
+export function readXmlTree(bytes: Uint8Array): XmlNode {
+  let root = NOTHING;
+  eachXmlElement(bytes, "all", (element) => (root = element));
+  return root;
 }
 
 /** The text of a file, which is in UTF-8 unless its first bytes say that it is in UTF-16. */

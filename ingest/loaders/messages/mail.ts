@@ -18,7 +18,8 @@ const EXPUNGED = 0x8;
 export async function loadMail(bytes: Uint8Array, reader: AttachedReader | null = null): Promise<LoadedText> {
   if (isCompoundFile(bytes)) return await (await import("./outlook-message.ts")).loadOutlookMessage(bytes, reader);
   const { default: PostalMime } = await import("postal-mime");
-  const mails = isMailbox(bytes) ? splitMailbox(bytes) : [withoutAppleFrame(bytes)];
+  const hasMany = isMailbox(bytes);
+  const mails = hasMany ? splitMailbox(bytes) : [withoutAppleFrame(bytes)];
   const writer = createMailWriter(reader);
   const notes: string[] = [];
   let subject: string | undefined;
@@ -43,7 +44,7 @@ export async function loadMail(bytes: Uint8Array, reader: AttachedReader | null 
   const written = writer.finish();
   return {
     text: written.text,
-    title: isMailbox(bytes) ? null : tidyTitle(subject),
+    title: hasMany ? null : tidyTitle(subject),
     notes: [...notes, ...written.notes],
   };
 }
