@@ -68,22 +68,68 @@ const MOST_REDIRECTS = 5;
 const ACCEPTED = "text/html,application/xhtml+xml,text/markdown,text/plain;q=0.9,*/*;q=0.5";
 
 /** Makes a fetcher that remembers the rules of the sites it has met. */
-export function createWebFetcher({
+export function createWebFetcher({ delayMs = 500, ...options }: WebOptions = {}): WebFetcher {
+  const send = createSender(options);
+  const rulesOf = createRulesReader(send, delayMs);
+
+  const visit = async (url: URL, request: FetchOptions): Promise<FetchOutcome | URL> => {
+    const rules = await rulesOf(url, request.signal);
+    if (!rules.allows(url)) return { kind: "withheld", reason: "the site's robots.txt does not allow it" };
+    const validators = request.validatorsOf?.(url) ?? null;
+    const headers = {
+      ...(typeof validators?.etag === "string" && { "if-none-match": validators.etag }),
+      ...(typeof validators?.lastModified === "string" && { "if-modified-since": validators.lastModified }),
+    };
+    const pauseMs = Math.max(delayMs, rules.delayMs);
+    const reply = await send(url, { ...request, headers, pauseMs });
+    const target = redirectTarget(url, { status: reply.status, location: reply.headers.location });
+    if (typeof target === "string") return { kind: "withheld", reason: target };
+    if (target !== null) return target;
+    return outcomeOf(reply, { url, maxBytes: request.maxBytes });
+  };
+
+  return {
+    async fetch(start, request) {
+      let url = start;
+      try {
+        for (let hop = 0; hop <= MOST_REDIRECTS; hop += 1) {
+          const refusal = hop === 0 ? null : (request.refuses?.(url) ?? null);
+          if (refusal !== null) return { kind: "withheld", reason: refusal };
+          const outcome = await visit(url, request);
+          if (!(outcome instanceof URL)) return outcome;
+          url = outcome;
+        }
+        return { kind: "withheld", reason: `more than ${MOST_REDIRECTS} redirects, the last one to ${url.href}` };
+      } catch (error) {
+        if (error instanceof Unreachable) return { kind: "failed", reason: error.message };
+        if (!isCitewellError(error, "address_refused") || url === start) throw error;
+        throw new CitewellError("address_refused", `${start.href} redirects: ${error.message}`, {
+          cause: error,
+          problems: error.problems,
+        });
+      }
+    },
+  };
+}
+
+/** Sends one request, in its host's turn and within the time limit. */
+type Send = (
+  url: URL,
+  options: { readonly headers?: Readonly<Record<string, string>>; readonly pauseMs: number } & Pick<
+    FetchOptions,
+    "maxBytes" | "signal"
+  >,
+) => Promise<PageReply>;
+
+function createSender({
   allowPrivateAddresses = false,
-  delayMs = 500,
   timeoutMs = 30_000,
   userAgent = ROBOT_NAME,
   resolveHost = resolveBySystem,
   sendRequest = requestPage,
-}: WebOptions = {}): WebFetcher {
-  const knownRules = new Map<string, Promise<RobotsRules>>();
-
-  const request = async (
-    url: URL,
-    options: { readonly headers?: Readonly<Record<string, string>>; readonly pauseMs: number } & FetchOptions,
-  ): Promise<PageReply> => {
-    const { headers = {}, pauseMs, maxBytes, signal: outer = new AbortController().signal } = options;
-    return await inHostTurn(url.host, { pauseMs, signal: outer }, async () => {
+}: WebOptions): Send {
+  return async (url, { headers = {}, pauseMs, maxBytes, signal: outer = new AbortController().signal }) =>
+    await inHostTurn(url.host, { pauseMs, signal: outer }, async () => {
       const timeout = AbortSignal.timeout(timeoutMs);
       const signal = AbortSignal.any([outer, timeout]);
       try {
@@ -100,74 +146,45 @@ export function createWebFetcher({
         throw new Unreachable(reason, { cause: error });
       }
     });
-  };
+}
 
-  const readRules = async (origin: string, signal: AbortSignal | undefined): Promise<RobotsRules> => {
-    let url = new URL("/robots.txt", origin);
-    for (let hop = 0; hop <= MOST_REDIRECTS; hop += 1) {
-      const { status, headers, body } = await request(url, { pauseMs: delayMs, maxBytes: MAX_ROBOTS_BYTES, signal });
-      if (status === 200) {
-        if (body !== null) return parseRobots(origin, body);
-        throw new Unreachable(`its robots.txt has more than ${MAX_ROBOTS_BYTES.toLocaleString("en")} bytes`);
-      }
-      const target = redirectTarget(url, { status, location: headers.location });
-      // If the rules cannot be read now, they may forbid everything; if there are none, they forbid nothing.
-      if (status >= 500 || status === 429) throw new Unreachable(`its robots.txt cannot be read now: HTTP ${status}`);
-      if (target === null || typeof target === "string") return NO_ROBOTS_RULES;
-      url = target;
-    }
-    return NO_ROBOTS_RULES;
-  };
-
-  const rulesOf = async ({ origin }: URL, signal: AbortSignal | undefined): Promise<RobotsRules> => {
-    const rules = knownRules.get(origin) ?? readRules(origin, signal);
-    knownRules.set(origin, rules);
+/** Makes the function that gives the rules of an address's site, which it asks for once. */
+function createRulesReader(send: Send, pauseMs: number): (url: URL, signal?: AbortSignal) => Promise<RobotsRules> {
+  const known = new Map<string, Promise<RobotsRules>>();
+  return async ({ origin }, signal) => {
+    const rules = known.get(origin) ?? readRules(origin, { send, pauseMs, signal });
+    known.set(origin, rules);
     try {
       return await rules;
     } catch (error) {
-      knownRules.delete(origin);
+      known.delete(origin);
       throw error;
     }
   };
+}
 
-  const visit = async (url: URL, options: FetchOptions): Promise<FetchOutcome | URL> => {
-    const rules = await rulesOf(url, options.signal);
-    if (!rules.allows(url)) return { kind: "withheld", reason: "the site's robots.txt does not allow it" };
-    const validators = options.validatorsOf?.(url) ?? null;
-    const headers = {
-      ...(typeof validators?.etag === "string" && { "if-none-match": validators.etag }),
-      ...(typeof validators?.lastModified === "string" && { "if-modified-since": validators.lastModified }),
-    };
-    const pauseMs = Math.max(delayMs, rules.delayMs);
-    const reply = await request(url, { ...options, headers, pauseMs });
-    const target = redirectTarget(url, { status: reply.status, location: reply.headers.location });
-    if (typeof target === "string") return { kind: "withheld", reason: target };
-    if (target !== null) return target;
-    return outcomeOf(reply, { url, maxBytes: options.maxBytes });
-  };
-
-  return {
-    async fetch(start, options) {
-      let url = start;
-      try {
-        for (let hop = 0; hop <= MOST_REDIRECTS; hop += 1) {
-          const refusal = hop === 0 ? null : (options.refuses?.(url) ?? null);
-          if (refusal !== null) return { kind: "withheld", reason: refusal };
-          const outcome = await visit(url, options);
-          if (!(outcome instanceof URL)) return outcome;
-          url = outcome;
-        }
-        return { kind: "withheld", reason: `more than ${MOST_REDIRECTS} redirects, the last one to ${url.href}` };
-      } catch (error) {
-        if (error instanceof Unreachable) return { kind: "failed", reason: error.message };
-        if (!isCitewellError(error, "address_refused") || url === start) throw error;
-        throw new CitewellError("address_refused", `${start.href} redirects: ${error.message}`, {
-          cause: error,
-          problems: error.problems,
-        });
-      }
-    },
-  };
+async function readRules(
+  origin: string,
+  {
+    send,
+    pauseMs,
+    signal,
+  }: { readonly send: Send; readonly pauseMs: number; readonly signal: AbortSignal | undefined },
+): Promise<RobotsRules> {
+  let url = new URL("/robots.txt", origin);
+  for (let hop = 0; hop <= MOST_REDIRECTS; hop += 1) {
+    const { status, headers, body } = await send(url, { pauseMs, maxBytes: MAX_ROBOTS_BYTES, signal });
+    if (status === 200) {
+      if (body !== null) return parseRobots(origin, body);
+      throw new Unreachable(`its robots.txt has more than ${MAX_ROBOTS_BYTES.toLocaleString("en")} bytes`);
+    }
+    const target = redirectTarget(url, { status, location: headers.location });
+    // If the rules cannot be read now, they may forbid everything; if there are none, they forbid nothing.
+    if (status >= 500 || status === 429) throw new Unreachable(`its robots.txt cannot be read now: HTTP ${status}`);
+    if (target === null || typeof target === "string") return NO_ROBOTS_RULES;
+    url = target;
+  }
+  return NO_ROBOTS_RULES;
 }
 
 /** Thrown with the reason why a server could not be asked. */
