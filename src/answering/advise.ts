@@ -1,8 +1,6 @@
 import { EXTRACTIVE_MODEL } from "../agents/extractive/extractive-assistant.ts";
 import type { Answer } from "../domain/answer.ts";
-import { isSmallTalk } from "../retrieval/question/courtesy.ts";
 
-const ABOUT_ITSELF = /^\s*(?:help(?: me)?|what can (?:you|this) do|(?:who|what) are you|how do you work)\s*[?!.]*\s*$/i;
 /** What quoting cannot do: to put a text in other words, to set things against each other, to count, to write. */
 const NEEDS_MODEL =
   /\b(?:summar(?:i[sz]e|y)|sum up|tl;?dr|translat(?:e|ion)|rephrase|rewrite|compare|comparison|draft|calculate|how many|count|list (?:all|every|each)|write (?:me )?(?:an?|the)|fass(?:e|en)?\b.*\bzusammen|zusammenfassung|übersetz(?:e|en|ung)|vergleich(?:e|en)?|wie viele)\b/iu;
@@ -13,13 +11,7 @@ export function adviceOn({
   status,
   model,
 }: Pick<Answer, "question" | "status" | "model">): readonly string[] {
-  if (status === "answered") return [];
-  if (isSmallTalk(question) || ABOUT_ITSELF.test(question)) {
-    return [
-      "Ask something that the documents may say, in a question or a few words; each answer shows the lines it stands on.",
-    ];
-  }
-  if (model !== EXTRACTIVE_MODEL || !NEEDS_MODEL.test(question)) return [];
+  if (status === "answered" || model !== EXTRACTIVE_MODEL || !NEEDS_MODEL.test(question)) return [];
   return [
     "This may need a language model: without one an answer only quotes, and does not summarise, translate, compare, count or write. OPENAI_API_KEY and OPENAI_MODEL, or OPENAI_BASE_URL, set one up.",
   ];

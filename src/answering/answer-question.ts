@@ -6,17 +6,20 @@ import { describeCutReplies } from "../agents/describe-cut-replies.ts";
 import { RetrieveUserProxyAgent } from "../agents/retrieve/retrieve-user-proxy-agent.ts";
 import { runRetrieveChat, type RetrieveChatResult } from "../agents/retrieve/run-retrieve-chat.ts";
 import type { ConversationStore } from "../conversations/conversation-store.ts";
-import type { Answer, AnswerStatus, Citation } from "../domain/answer.ts";
+import type { Answer, AnswerEvent, AnswerStatus, Citation } from "../domain/answer.ts";
+import type { ChatMessage } from "../domain/message.ts";
 import { addCosts, addUsage, NO_USAGE } from "../domain/usage.ts";
 import type { Embedder } from "../embedding/embedder.ts";
 import { CitewellError } from "../errors.ts";
 import type { LanguageModel } from "../language-model/language-model.ts";
 import { checkCitations, type CheckCitationsOptions, type CheckedAnswer } from "../retrieval/citations.ts";
+import { asksForIntroduction } from "../retrieval/question/courtesy.ts";
 import type { VectorStore } from "../store/vector-store.ts";
 import type { TokenCounter } from "../tokens/token-counter.ts";
 import { adviceOn } from "./advise.ts";
 import { checkHistory, checkNumbers, checkQuestion } from "./check-request.ts";
 import { historyOf, readTurn, type Turn } from "./conversation-turns.ts";
+import { introduceCollection } from "./introduce-collection.ts";
 import { relayChecked } from "./relay-checked.ts";
 import type { OpenCollection } from "./open-collection.ts";
 import type { RewrittenQuestion } from "./rewrite-question.ts";
@@ -50,18 +53,13 @@ export function createAnswerQuestion(parts: AnswerQuestionParts): AnswerQuestion
     const { earlier, end } = await takeTurn(request, { turns, conversations: parts.conversations });
     try {
       const turn = { request, earlier, started: performance.now() };
-      const { chat, model, rewritten } = await openChat(parts, turn);
-      const result = yield* relayChecked(chat, {
-        check: async (text, shown) => (await checkText(text, { parts, turn, ...shown })).text,
-      });
-      const made = await toAnswer(result, { parts, model, rewritten, turn });
-      const addition = { at: new Date().toISOString(), messages: result.messages, answer: made };
-      const warnings = [
-        ...failoverWarnings(result),
-        ...describeCutReplies(result.conversation.modelCalls),
-        ...(await keepTurn(earlier, addition, parts.conversations)),
-        ...adviceOn(made),
-      ];
+      const {
+        answer: made,
+        messages,
+        warnings: told,
+      } = await (isIntroductory(turn) ? introduce(parts, turn) : yield* askDocuments(parts, turn));
+      const addition = { at: new Date().toISOString(), messages, answer: made };
+      const warnings = [...told, ...(await keepTurn(earlier, addition, parts.conversations)), ...adviceOn(made)];
       const answer = warnings.length === 0 ? made : { ...made, warnings };
       yield { type: "answer", answer };
       return answer;
@@ -69,6 +67,58 @@ export function createAnswerQuestion(parts: AnswerQuestionParts): AnswerQuestion
       await end();
     }
   };
+}
+
+/** What was made of a question. */
+interface MadeAnswer {
+  readonly answer: Answer;
+  readonly messages: readonly ChatMessage[];
+  readonly warnings: readonly string[];
+}
+
+async function* askDocuments(parts: AnswerQuestionParts, turn: Turn): AsyncGenerator<AnswerEvent, MadeAnswer> {
+  const { chat, model, rewritten } = await openChat(parts, turn);
+  const result = yield* relayChecked(chat, {
+    check: async (text, shown) => (await checkText(text, { parts, turn, ...shown })).text,
+  });
+  const answer = await toAnswer(result, { parts, model, rewritten, turn });
+  const warnings = [...failoverWarnings(result), ...describeCutReplies(result.conversation.modelCalls)];
+  return { answer, messages: result.messages, warnings };
+}
+
+/** Whether there is nothing to search for, but somebody to be told what this is. */
+function isIntroductory({ request: { question, interpret = true, history }, earlier }: Turn): boolean {
+  const isFirst = (history ?? earlier.answers).length === 0;
+  return interpret && asksForIntroduction(question, { isFirst });
+}
+
+/** Nothing is searched and no model is called: the collection is introduced. */
+async function introduce(parts: AnswerQuestionParts, turn: Turn): Promise<MadeAnswer> {
+  const { request, earlier, started } = turn;
+  const { question, signal } = request;
+  await parts.openCollection(earlier.collection);
+  const text = await introduceCollection(earlier.collection, { store: parts.store, signal });
+  const messages: readonly ChatMessage[] = [
+    { role: "user", content: question },
+    { role: "assistant", content: text },
+  ];
+  const answer: Answer = {
+    id: randomUUID(),
+    question,
+    answer: text,
+    status: "insufficient",
+    citations: [],
+    droppedCitations: [],
+    rounds: 0,
+    searches: [],
+    model: await modelNameOf(request.model, parts),
+    usage: NO_USAGE,
+    cost: { usd: 0 },
+    timing: { retrieveMs: 0, generateMs: 0, totalMs: performance.now() - started },
+    conversationId: earlier.id,
+    context: [],
+  };
+  return { answer, messages, warnings: [] };
 }
 
 /** Tells where another model answered than the one that was to: its key may have ended long ago. */
@@ -121,7 +171,7 @@ async function openAssistant(
   { embedder, modelNames, openModel }: AnswerQuestionParts,
   wanted: string | undefined,
 ): Promise<{ readonly name: string; readonly assistant: Agent; readonly model: LanguageModel | null }> {
-  const name = wanted === EXTRACTIVE_MODEL ? wanted : chooseModel(wanted, await modelNames());
+  const name = await modelNameOf(wanted, { modelNames });
   if (name === EXTRACTIVE_MODEL) {
     return { name, assistant: new ExtractiveAssistant({ name: "assistant", embedder }), model: null };
   }
@@ -133,6 +183,13 @@ async function openAssistant(
     model,
   });
   return { name, assistant, model };
+}
+
+async function modelNameOf(
+  wanted: string | undefined,
+  { modelNames }: Pick<AnswerQuestionParts, "modelNames">,
+): Promise<string> {
+  return wanted === EXTRACTIVE_MODEL ? wanted : chooseModel(wanted, await modelNames());
 }
 
 function chooseModel(wanted: string | undefined, names: readonly string[]): string {

@@ -36,6 +36,11 @@ export interface SearchSummary {
   readonly interpretation?: Interpretation;
 }
 
+/** Whether nothing was asked of the documents, and the answer says what there is to ask: "Hello", "What can you do?" */
+export function isIntroduction({ rounds, searches }: Pick<Answer, "rounds" | "searches">): boolean {
+  return rounds === 0 && searches.length === 0;
+}
+
 /** The search of a refused question that found something to lead to; undefined where the question is not refused. */
 export function nearestSearch({ status, searches }: Pick<Answer, "status" | "searches">): SearchSummary | undefined {
   return status === "insufficient" ? searches.find(({ hits }) => hits > 0) : undefined;

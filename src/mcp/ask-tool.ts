@@ -1,7 +1,7 @@
 import type { CallToolResult } from "@modelcontextprotocol/server";
 import { describeReading } from "../answering/describe-reading.ts";
 import type { AnswerTask } from "../answering/use-cases.ts";
-import { nearestSearch, type Answer, type Citation } from "../domain/answer.ts";
+import { isIntroduction, nearestSearch, type Answer, type Citation } from "../domain/answer.ts";
 import { runToEnd } from "../domain/run-to-end.ts";
 import { checkPlaces } from "./check-places.ts";
 import type { CallContext } from "./mcp-context.ts";
@@ -134,6 +134,6 @@ function toText(given: Answer, citations: readonly Citation[]): string {
     return `[${marker}] ${source}:${lines.start}-${lines.end}${page === null ? "" : ` p. ${page}`}`;
   });
   const nearest = nearestSearch(given) === undefined ? "" : " search_docs shows the passages that come nearest.";
-  const standing = status === "answered" ? [] : [`Status: ${status}.${nearest}`];
+  const standing = status === "answered" || isIntroduction(given) ? [] : [`Status: ${status}.${nearest}`];
   return [answer, ...standing, ...(places.length === 0 ? [] : [[...new Set(places)].join("\n")])].join("\n\n");
 }

@@ -2,12 +2,6 @@ import { describe, expect, it } from "vitest";
 import { adviceOn } from "../../src/answering/advise.ts";
 
 describe("adviceOn", () => {
-  it.each(["Hello!", "thanks", "What can you do?"])("says after %j what may be asked", (question) => {
-    expect(adviceOn({ question, status: "insufficient", model: "gpt" })).toEqual([
-      expect.stringMatching(/^Ask something that the documents may say/),
-    ]);
-  });
-
   it.each([
     "Summarise the lease",
     "How many contracts are there?",

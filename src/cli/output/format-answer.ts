@@ -1,5 +1,5 @@
 import { describeReading } from "../../answering/describe-reading.ts";
-import { nearestSearch, type Answer } from "../../domain/answer.ts";
+import { isIntroduction, nearestSearch, type Answer } from "../../domain/answer.ts";
 import { citedPlaces, SHOWN_QUOTES } from "../../domain/cited-places.ts";
 import { countOf, formatNumber } from "../../domain/count-of.ts";
 import type { CommandContext } from "../command-context.ts";
@@ -34,7 +34,7 @@ export function formatReading({ searches }: Answer): string {
 /** Why the answer is not complete, and what was searched; empty for a complete one. */
 export function formatStanding(given: Answer, { config, colors }: CommandContext): string {
   const { answer, status, searches } = given;
-  if (status === "answered") return "";
+  if (status === "answered" || isIntroduction(given)) return "";
   const verdict =
     status === "partial"
       ? `Partial answer: the collection "${config.collection}" holds only part of it, or says it weakly.`

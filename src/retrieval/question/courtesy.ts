@@ -58,12 +58,17 @@ const AROUND: readonly (readonly [pattern: RegExp, replacement: string])[] = [
  * it?". As it is where nothing else would be left.
  */
 export function withoutCourtesy(question: string): string {
+  const text = bareQuestion(question);
+  return analyse(text).length === 0 || text === question.trim() ? question : text;
+}
+
+function bareQuestion(question: string): string {
   let text = question.trim();
   for (let before = ""; before !== text;) {
     before = text;
     text = AROUND.reduce((rest, [pattern, replacement]) => rest.replace(pattern, replacement), text).trim();
   }
-  return analyse(text).length === 0 || text === question.trim() ? question : text;
+  return text;
 }
 
 const GREETING =
@@ -80,4 +85,45 @@ const SMALL_TALK = new RegExp(
 /** Whether nothing is asked: a greeting, thanks, praise or a farewell alone. */
 export function isSmallTalk(question: string): boolean {
   return SMALL_TALK.test(question);
+}
+
+const DOCUMENTS = "(?:documents?|docs|files?|sources?|texts?)";
+/** What is asked of a collection as a whole, whatever was said before; in small letters, without marks at the end. */
+const INTRODUCTION = new RegExp(
+  `^(?:${[
+    "help(?: me)?",
+    "hilfe",
+    "(?:who|what) are you",
+    "wer bist du",
+    "what can (?:you|this) (?:do|answer|tell me|help (?:me )?with)(?: for me)?",
+    "was kannst du(?: tun| alles)?",
+    "what do you know(?: about)?",
+    "how (?:can|could|do) you (?:help(?: me)?|work)",
+    "what (?:can|should|could|may) (?:i|we) (?:ask|search|look for)(?: you)?(?: here)?(?: about| for)?",
+    `(?:what|which) (?:${DOCUMENTS}|data|topics|information) (?:do you (?:have|know|use|search)|are (?:there|here|in here|in (?:the|this) collection|indexed|available|stored)|can you (?:see|search|read)|have (?:i|we|you) (?:ingested|indexed|uploaded))`,
+    "welche (?:dokumente|dateien) (?:gibt es|hast du|kennst du)",
+    `(?:list|show)(?: me)?(?: all)?(?: of)?(?: the| your| my)? ${DOCUMENTS}`,
+    `what (?:are|do) (?:these|the|your|my) ${DOCUMENTS} (?:about|cover|contain)`,
+    "what is (?:the|this|your) (?:collection|knowledge base)(?: all)?(?: about| for)?",
+    "what is in (?:the|this|your) (?:collection|knowledge base)",
+  ].join("|")})$`,
+);
+/** The same where nothing was said before that "this" could stand for. */
+const FIRST_INTRODUCTION =
+  /^(?:what is (?:this|(?:all )?this (?:site|page|website|service|tool|app|program|bot|thing)|in here)(?: all)?(?: about| for)?|was ist das(?: hier)?|how does this(?: thing| tool)? work|how do (?:i|we) use (?:this|you))$/;
+
+/**
+ * Whether a message asks for no text but what there is to ask: "Hello", "What can you do?", "Which documents do you
+ * have?", and at the beginning of a conversation "What is this?".
+ */
+export function asksForIntroduction(message: string, { isFirst }: { readonly isFirst: boolean }): boolean {
+  if (isSmallTalk(message)) return true;
+  return [message, bareQuestion(message)].some((written) => {
+    const text = written
+      .toLowerCase()
+      .replaceAll(/['’]s\b/g, " is")
+      .replaceAll(/[\s?!.…]+/g, " ")
+      .trim();
+    return INTRODUCTION.test(text) || (isFirst && FIRST_INTRODUCTION.test(text));
+  });
 }

@@ -2,7 +2,7 @@ import type { ConversationTurn } from "../../domain/conversation.ts";
 import type { StandaloneQuestion } from "../../domain/hit.ts";
 import { analyse } from "../../lexical/analyse.ts";
 import { oneLine } from "../../domain/one-line.ts";
-import { isSmallTalk } from "./courtesy.ts";
+import { asksForIntroduction, isSmallTalk } from "./courtesy.ts";
 
 /** A follow-up question in the form in which it is understood, and in that in which it is searched for. */
 export interface StandaloneReading extends StandaloneQuestion {
@@ -116,7 +116,9 @@ export function makeStandalone(question: string, turns: readonly ConversationTur
     .toReversed()
     .filter(
       (turn) =>
-        !isSmallTalk(turn.question) && !asked.has(bareText(turn.question)) && asked.add(bareText(turn.question)),
+        !asksForIntroduction(turn.question, { isFirst: true }) &&
+        !asked.has(bareText(turn.question)) &&
+        asked.add(bareText(turn.question)),
     );
   const [last, before] = others;
   if (why === null || last === undefined) return null;

@@ -1,5 +1,6 @@
 import type { VNode } from "preact";
 import { useEffect, useRef } from "preact/hooks";
+import { isIntroduction } from "../../domain/answer.ts";
 import type { CollectionInfo } from "../../domain/collection.ts";
 import { countOf } from "../../domain/count-of.ts";
 import { viewHash } from "../address.ts";
@@ -172,6 +173,8 @@ function announcement({ turns }: Conversation): string {
     case "done":
       return last.answer === null
         ? ""
-        : `${STATUS_WORDS[last.answer.status].label}, ${countOf(last.answer.citations.length, "citation")}. ${last.answer.answer}`;
+        : isIntroduction(last.answer)
+          ? last.answer.answer
+          : `${STATUS_WORDS[last.answer.status].label}, ${countOf(last.answer.citations.length, "citation")}. ${last.answer.answer}`;
   }
 }

@@ -1,6 +1,6 @@
 import type { VNode } from "preact";
 import { useMemo } from "preact/hooks";
-import { nearestSearch, type Answer, type Citation } from "../../domain/answer.ts";
+import { isIntroduction, nearestSearch, type Answer, type Citation } from "../../domain/answer.ts";
 import { citedPlaces, SHOWN_QUOTES } from "../../domain/cited-places.ts";
 import { countOf } from "../../domain/count-of.ts";
 import type { Span } from "../../domain/document.ts";
@@ -41,7 +41,7 @@ export function TurnView({ turn, panel, onOpen, onRetry, onSave }: TurnViewProps
   return (
     <article class="turn" aria-busy={phase === "searching" || phase === "writing"}>
       <h2 class={turn.question.length > LONG_QUESTION ? "question long" : "question"}>{turn.question}</h2>
-      {answer !== null && <StatusLine answer={answer} />}
+      {answer !== null && !isIntroduction(answer) && <StatusLine answer={answer} />}
       {phase === "searching" && <Searching turn={turn} />}
       {text !== "" && (
         <div

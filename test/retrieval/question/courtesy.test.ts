@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { interpretQuestion } from "../../../src/retrieval/question/interpret-question.ts";
-import { isSmallTalk, withoutCourtesy } from "../../../src/retrieval/question/courtesy.ts";
+import { asksForIntroduction, isSmallTalk, withoutCourtesy } from "../../../src/retrieval/question/courtesy.ts";
 
 describe("withoutCourtesy", () => {
   it.each([
@@ -88,4 +88,42 @@ describe("isSmallTalk", () => {
     "",
     "lift",
   ])("does not say so of %j", (text) => expect(isSmallTalk(text)).toBe(false));
+});
+
+describe("asksForIntroduction", () => {
+  it.each([
+    "hi there",
+    "Thanks!",
+    "help",
+    "What can you do?",
+    "Hi, who are you?",
+    "What's in this collection?",
+    "what can I ask you here",
+    "Which documents do you have?",
+    "show me all documents",
+    "Can you tell me what documents are there?",
+    "Welche Dokumente gibt es?",
+  ])("says so of %j, whatever was said before", (text) => {
+    expect(asksForIntroduction(text, { isFirst: true })).toBe(true);
+    expect(asksForIntroduction(text, { isFirst: false })).toBe(true);
+  });
+
+  it.each(["What is this?", "what's this about", "How does this work?", "What is in here?"])(
+    "says so of %j where nothing was said before",
+    (text) => {
+      expect(asksForIntroduction(text, { isFirst: true })).toBe(true);
+      expect(asksForIntroduction(text, { isFirst: false })).toBe(false);
+    },
+  );
+
+  it.each([
+    "What is the service for?",
+    "How does it work?",
+    "What can you do about moths?",
+    "Which documents do I need for the visa?",
+    "What is this parameter for?",
+    "Which files are ignored?",
+    "help with the boiler",
+    "Who are you insured with?",
+  ])("does not say so of %j", (text) => expect(asksForIntroduction(text, { isFirst: true })).toBe(false));
 });

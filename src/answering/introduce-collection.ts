@@ -1,0 +1,48 @@
+import { countOf } from "../domain/count-of.ts";
+import type { DocumentRecord } from "../domain/document.ts";
+import { oneLine } from "../domain/one-line.ts";
+import type { VectorStore } from "../store/vector-store.ts";
+
+/** How many documents are named, and of how many they are chosen. */
+const MOST_NAMED = 6;
+const LISTED = 200;
+const LONGEST_NAME = 60;
+
+/**
+ * What is said to somebody who greets, or asks what there is to ask: how many documents a collection has, what some of
+ * them are called, and what to write. Rejects with `collection_missing`.
+ */
+export async function introduceCollection(
+  collection: string,
+  { store, signal }: { readonly store: VectorStore; readonly signal: AbortSignal | undefined },
+): Promise<string> {
+  const [info, page] = await Promise.all([
+    store.describeCollection(collection),
+    store.listDocuments(collection, { limit: LISTED, signal }),
+  ]);
+  const count = Math.max(info?.documents ?? 0, page.documents.length);
+  if (count === 0) {
+    return `This is citewell, which answers questions from documents. The collection “${collection}” holds none yet: add some first.`;
+  }
+  const names = namesOf(page.documents);
+  const others = count - names.length;
+  const among = others > 0 ? `, among them ${names.join(", ")}` : `: ${names.join(", ")}`;
+  return (
+    `This is citewell, which answers questions from documents and shows the lines that each answer stands on. ` +
+    `The collection “${collection}” has ${countOf(count, "document")}${among}.\n\n` +
+    "Ask something that they may say, in a question or a few words."
+  );
+}
+
+/** The documents that lie highest in their folders, by their titles. */
+function namesOf(documents: readonly DocumentRecord[]): readonly string[] {
+  const depth = ({ source }: DocumentRecord): number => source.split("/").length;
+  const names = documents
+    .toSorted((left, right) => depth(left) - depth(right))
+    .map(({ title, source }) => `“${shortened(oneLine(title ?? source))}”`);
+  return [...new Set(names)].slice(0, MOST_NAMED);
+}
+
+function shortened(name: string): string {
+  return name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME - 1).trimEnd()}…` : name;
+}
