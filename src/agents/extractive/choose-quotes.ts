@@ -14,6 +14,12 @@ const SCORE_GAP = 0.7;
  * comes with a list or code, and so is a complete instruction.
  */
 const SMALL_GAP = 0.4;
+/** The same if the best one is near to the question in meaning, so that it is hardly beside the point. */
+const NEAR = 0.55;
+const NEAR_GAP = 0.35;
+/** A further sentence that is less near in meaning than the best one by more has to be about as good in all. */
+const LESS_NEAR = 0.2;
+const EQUAL_GAP = 0.2;
 /** If the best sentence holds this share of the question, the gap for a third one is smaller. */
 const COVERED = 0.8;
 const COVERED_GAP = 0.35;
@@ -53,8 +59,13 @@ export function chooseQuotes(
   const isDefined = subject !== null && definingShare(text, subject) >= WHOLE_DEFINITION;
   const isWhole = isDefined || bestKind === "code" || bringsBlock(best.sentence, quoting);
   const gap = isPartial || isWhole ? SMALL_GAP : SCORE_GAP;
+  const gapOf = ({ similarity }: ScoredSentence): number => {
+    if (asksForDifference(question)) return gap;
+    if (similarity < best.similarity - LESS_NEAR) return EQUAL_GAP;
+    return best.similarity >= NEAR && similarity < best.similarity ? Math.min(gap, NEAR_GAP) : gap;
+  };
   const near = ranked
-    .filter(({ score }) => score >= best.score - gap)
+    .filter((one) => one.score >= best.score - gapOf(one))
     .filter((one) => one.coverage >= LEAST_SHARE * best.coverage)
     // Code that was not asked for, or one row of a table, says little by itself. It is quoted only if nothing is
     // better.

@@ -207,7 +207,7 @@ function requestMessage(): ChatMessage {
 }
 
 const NO_ANSWER = "I do not know: no passage that was found answers this question.";
-const PARTIAL_ANSWER = "The passages only touch on this question. Closest to it:";
+const PARTIAL_ANSWER = "This is the nearest that the documents say, perhaps not the whole answer:";
 
 function wording(answer: string, verdict: "answered" | "partial" | "insufficient"): string {
   if (verdict === "insufficient" || answer === "") return NO_ANSWER;
