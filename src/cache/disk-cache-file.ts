@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { PRIVATE_FOLDER } from "../domain/private-folder.ts";
 import type { CacheEntry } from "./cache.ts";
 
 /** The file of a disk cache, open in this thread. */
@@ -42,7 +43,7 @@ const SCHEMA = `
 
 /** Opens or makes the file. Throws what SQLite throws, and an Error for a file that is none of ours. */
 export function openDiskCacheFile({ file, maxBytes }: DiskCacheFileOptions): DiskCacheFile {
-  mkdirSync(dirname(file), { recursive: true });
+  mkdirSync(dirname(file), { recursive: true, mode: PRIVATE_FOLDER });
   const database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
   try {
     prepare(database);

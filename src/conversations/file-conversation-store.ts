@@ -1,6 +1,7 @@
 import { mkdir, readFile, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { StoredConversation } from "../domain/conversation.ts";
+import { PRIVATE_FOLDER } from "../domain/private-folder.ts";
 import { CitewellError, errorMessage, systemErrorCode } from "../errors.ts";
 import { writeInPlace } from "../put-in-place.ts";
 import type { ConversationStore } from "./conversation-store.ts";
@@ -105,7 +106,7 @@ export function createFileConversationStore({
 async function write(file: string, text: string): Promise<void> {
   const folder = dirname(file);
   try {
-    await mkdir(folder, { recursive: true });
+    await mkdir(folder, { recursive: true, mode: PRIVATE_FOLDER });
     await writeInPlace(file, text);
   } catch (error) {
     throw failure(`The conversation can't be kept in ${folder}: ${errorMessage(error)}.`, error);

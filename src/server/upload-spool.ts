@@ -1,5 +1,6 @@
 import { mkdir, readdir, rename, rm, stat, utimes } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { PRIVATE_FOLDER } from "../domain/private-folder.ts";
 import { createTurns } from "../domain/turns.ts";
 import { CitewellError, errorMessage, systemErrorCode } from "../errors.ts";
 import { createOwner } from "../process-owner.ts";
@@ -75,7 +76,7 @@ export function createUploadSpool({ folder, ttlMs = 20_000, onProblem }: UploadS
 
   return {
     async keep(upload) {
-      await mkdir(folder, { recursive: true, mode: 0o700 });
+      await mkdir(folder, { recursive: true, mode: PRIVATE_FOLDER });
       const path = join(folder, spoolFileName({ id: upload.id, crashes: 0, owner, isCancelled: false }));
       await writeInPlace(path, encodeUpload({ ...upload, order: (kept += 1) }));
       own.set(upload.id, path);

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { PRIVATE_FOLDER } from "../../domain/private-folder.ts";
 import { CitewellError, errorMessage } from "../../errors.ts";
 
 /** Keeps track of the first index of a project, over several processes. */
@@ -58,7 +59,7 @@ export function createFirstIndex(options: {
     isUnfinished: () => existsSync(file),
     begin: () =>
       translated(async () => {
-        await mkdir(dataFolder, { recursive: true });
+        await mkdir(dataFolder, { recursive: true, mode: PRIVATE_FOLDER });
         // Nobody asked for this folder, so it is kept out of the project's version control.
         const ignore = path.join(dataFolder, ".gitignore");
         if (!existsSync(ignore)) await writeFile(ignore, "*\n");

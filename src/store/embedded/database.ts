@@ -2,6 +2,7 @@ import { mkdirSync, realpathSync, statfsSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync, type SQLOutputValue, type StatementSync } from "node:sqlite";
 import { getLoadablePath } from "sqlite-vec";
+import { PRIVATE_FOLDER } from "../../domain/private-folder.ts";
 import { CitewellError, errorMessage } from "../../errors.ts";
 import { IN_MEMORY } from "./protocol.ts";
 import { FILE_SETTINGS, missingSchema, SCHEMA } from "./schema.ts";
@@ -64,7 +65,7 @@ export function openEmbeddedDatabase(file: string, { busyTimeoutMs }: EmbeddedDa
 
 function prepareFolder(file: string): void {
   const folder = dirname(file);
-  mkdirSync(folder, { recursive: true });
+  mkdirSync(folder, { recursive: true, mode: PRIVATE_FOLDER });
   if (!liesOnNetwork(folder)) return;
   throw new CitewellError(
     "store_unavailable",

@@ -276,6 +276,23 @@ describe("embedded store's file", () => {
     await damaged.close();
   });
 
+  it.skipIf(process.platform === "win32")(
+    "makes its folder for its owner alone, and leaves one that is there",
+    async () => {
+      const own = join(folder, "own");
+      const shared = join(folder, "shared");
+      await mkdir(shared);
+      await chmod(shared, 0o755);
+      for (const one of [own, shared]) {
+        const store = await openEmbeddedStore({ file: join(one, "store.sqlite") });
+        await store.createCollection("docs", sampleSettings());
+        await store.close();
+      }
+      const rights = async (one: string): Promise<number> => (await stat(one)).mode & 0o777;
+      expect([await rights(own), await rights(shared)]).toEqual([0o700, 0o755]);
+    },
+  );
+
   it("says when a file lies where a folder belongs", async () => {
     await writeFile(file, "");
     await expect(openEmbeddedStore({ file: join(file, "store.sqlite") })).rejects.toMatchObject({
