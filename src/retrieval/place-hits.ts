@@ -9,6 +9,7 @@ import type { VectorStore } from "../store/vector-store.ts";
 import type { AssembledSpan } from "./assemble-spans.ts";
 import { symbolOfLine } from "./code/symbol-of-line.ts";
 import type { NamedTest } from "./named-part.ts";
+import { readAnnounced } from "./read-announced.ts";
 import { trimToTerms, type PlacedText } from "./trim-span.ts";
 
 const LINE_BREAK = /\r\n|\n|\r/;
@@ -31,14 +32,11 @@ export interface PlaceHitsOptions {
 
 /** Makes hits of spans: reads their texts and finds their lines and pages. */
 export async function placeHits(spans: readonly AssembledSpan[], options: PlaceHitsOptions): Promise<Hit[]> {
-  const [placed, pages] = await Promise.all([placeSpans(spans, options), readPages(spans, options)]);
+  const [placed, pages] = await Promise.all([shownTexts(spans, options), readPages(spans, options)]);
   return spans.map((span, index): Hit => {
-    const whole = placed[index] ?? placeOfBest(span);
+    const { text, span: range, lines } = placed[index] ?? placeOfBest(span);
     const { chunk, metadata } = span.best;
     const isCode = CODE_LANGUAGES.has(chunk.language);
-    const { trim, isNamed = () => false } = options;
-    const trims = trim && !span.chunks.every(isNamed);
-    const { text, span: range, lines } = trims ? trimToTerms(whole, options.terms, { isCode }) : whole;
     return {
       rank: index + 1,
       score: span.best.score,
@@ -58,6 +56,24 @@ export async function placeHits(spans: readonly AssembledSpan[], options: PlaceH
       ...(metadata === undefined ? {} : { metadata }),
     };
   });
+}
+
+/** What is shown of each span: all of it, or what is left when it is trimmed, with what that announces. */
+async function shownTexts(spans: readonly AssembledSpan[], options: PlaceHitsOptions): Promise<readonly PlacedText[]> {
+  const { trim, terms, isNamed = () => false } = options;
+  const placed = await placeSpans(spans, options);
+  if (!trim) return placed;
+  const trimmed = spans.map((span, index) => {
+    const whole = placed[index] ?? placeOfBest(span);
+    const { documentId, language } = span.best.chunk;
+    const isCode = CODE_LANGUAGES.has(language);
+    return {
+      documentId,
+      isCode,
+      placed: span.chunks.every(isNamed) ? whole : trimToTerms(whole, terms, { isCode }),
+    };
+  });
+  return readAnnounced(trimmed, options);
 }
 
 /** The symbol of those lines of a chunk that are shown: a piece of several definitions has the name of only one. */
