@@ -9,7 +9,7 @@ const REFERS =
   /^["'“‘(*_]*(?:to (?:\w+ ){1,2}(?:this|that)(?=[,. ])|(?:because of|due to|for|despite|thanks to|as a result of) (?:this|that|these|those)\b|(?:however|but|so|therefore|thus|hence|and),? (?:it|its|they|their|this|that|these|those|he|she)\b|that(?:['’]s| is) (?:why|how|when|because)\b)/i;
 /** "Choose another one", "Use it in a container": an instruction about what was named before. */
 const TAKES_UP =
-  /^["'“‘(*_]*(?:then |to )?(?:add|ask|call|change|check|choose|copy|create|delete|drop|export|find|get|give|import|install|keep|leave|load|make|move|open|pass|pick|put|read|remove|repeat|restart|run|save|send|set|start|stop|store|switch|take|tell|try|turn|update|use|write) (?:it|them|another(?: one)?|the other|one)(?=[ ,.;:]|$)(?! of\b)/i;
+  /^["'“‘(*_]*(?:then |to )?(?:add|ask|call|change|check|choose|copy|create|delete|drop|export|find|get|give|import|install|keep|leave|load|make|move|open|pass|pick|put|read|remove|repeat|restart|run|save|send|set|start|stop|store|switch|take|tell|try|turn|update|use|write) (?:(?:it|them|another(?: one)?|the other|one)(?=[ ,.;:]|$)(?! of\b)|(?:that|this|these|those)(?=[,.;:]|$| (?:with|without|in|into|on|to|from|by|at|for|as|if|when|before|after|once|and|or|only|again|instead|there|here)\b))/i;
 
 /** "It is good practice to", "It is recommended that": this "it" stands for what follows. */
 const LOOKS_AHEAD = /^["'“‘(*_]*it(?:['’]s| is| was| may be| can be| might be) (?:[\w-]+ ){0,4}(?:to|that|if|when)\b/i;

@@ -53,6 +53,8 @@ describe("isLeaning", () => {
     ["So are the gates of the mill.", true],
     ["Choose another one at the desk.", true],
     ["To prevent this, shut the gate.", true],
+    ["Open that without a key.", true],
+    ["Open that gate without a key.", false],
     ["Because of that the gate is shut.", true],
     ["However, it opens at noon.", true],
     ["It is good practice to oil the gate.", false],
