@@ -1,5 +1,6 @@
 import type { Correction } from "../domain/hit.ts";
 import { embedQueries } from "./embed-queries.ts";
+import { findCompounds } from "./question/compound-words.ts";
 import { correctText, findCorrections } from "./question/misspelt-words.ts";
 import { findRelatedWords } from "./question/related-words.ts";
 import type { UsualWords } from "./question/usual-words.ts";
@@ -39,9 +40,9 @@ export async function correctQueries(
   return { found, corrections, embedMs };
 }
 
-/** What words are read as: a related word that the passages have comes before one that is a slip away. */
+/** What words are read as: a word that the passages have in another form comes before one that is a slip away. */
 function readWords(written: readonly QueryCandidates[], usualWords: UsualWords): readonly Correction[] {
-  const related = findRelatedWords(written);
+  const related = [...findRelatedWords(written), ...findCompounds(written)];
   const known = new Set(related.map(({ written: word }) => word));
   return [...related, ...findCorrections(written, usualWords).filter(({ written: word }) => !known.has(word))];
 }

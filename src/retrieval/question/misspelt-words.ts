@@ -64,7 +64,10 @@ export function findCorrections(asWritten: readonly FoundAsWritten[], usualWords
 export function correctText(text: string, corrections: readonly Correction[]): string {
   if (corrections.length === 0) return text;
   const reads = new Map(corrections.map(({ written, read }) => [written, read]));
-  return text.replaceAll(ASKED_WORD, (word) => reads.get(word) ?? word);
+  const joined = corrections
+    .filter(({ written }) => /[ -]/.test(written))
+    .reduce((rest, { written, read }) => rest.replaceAll(written, read), text);
+  return joined.replaceAll(ASKED_WORD, (word) => reads.get(word) ?? word);
 }
 
 /** The words of a query that no passage of the collection has. */
