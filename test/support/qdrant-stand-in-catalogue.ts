@@ -29,6 +29,8 @@ export function createQdrantCatalogue({
   readonly version: string;
   readonly shards: number;
 }): QdrantCatalogue {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  const hasIdfScope = major > 1 || minor >= 19;
   const collections = new Map<string, StandInCollection>();
   const aliases = new Map<string, string>();
 
@@ -64,7 +66,11 @@ export function createQdrantCatalogue({
       ...(metadata !== undefined && { metadata }),
     };
     const dimensions = Number(asObject(asObject(vectors)["dense"] ?? {})["size"] ?? 0);
-    collections.set(name, { points: createStandInPoints({ dimensions, shards: shardNumber }), config, schema: {} });
+    collections.set(name, {
+      points: createStandInPoints({ dimensions, shards: shardNumber, hasIdfScope }),
+      config,
+      schema: {},
+    });
     return true;
   }
 

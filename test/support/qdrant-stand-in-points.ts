@@ -41,10 +41,19 @@ export interface StandInPointsOptions {
   readonly dimensions: number;
   /** Shards; each has an idf of its own, as in Qdrant. */
   readonly shards?: number;
+  /**
+   * Whether a search may say what its idf is computed over, as from Qdrant 1.19 on.
+   * @default true
+   */
+  readonly hasIdfScope?: boolean;
 }
 
 /** An empty collection with the vectors `dense` (cosine) and `bm25` (sparse, with idf). */
-export function createStandInPoints({ dimensions, shards = 1 }: StandInPointsOptions): StandInPoints {
+export function createStandInPoints({
+  dimensions,
+  shards = 1,
+  hasIdfScope = true,
+}: StandInPointsOptions): StandInPoints {
   const points = new Map<PointId, Point>();
   // What was deleted goes on counting in N and df: nothing cleans up here.
   const ghosts: { readonly shard: number; readonly sparse: Sparse }[] = [];
@@ -141,7 +150,7 @@ export function createStandInPoints({ dimensions, shards = 1 }: StandInPointsOpt
     if (using !== "dense" && using !== "bm25") {
       throw new QdrantRefusal(400, `Wrong input: Not existing vector name error: ${using}`);
     }
-    const score = using === "dense" ? denseScorer(request["query"]) : sparseScorer(request["query"]);
+    const score = using === "dense" ? denseScorer(request["query"]) : sparseScorer(request["query"], corpusOf(request));
     const threshold = typeof request["score_threshold"] === "number" ? request["score_threshold"] : -Infinity;
     const offset = typeof request["offset"] === "number" ? request["offset"] : 0;
     const prefetched = request["prefetch"] === undefined ? null : asObjects(request["prefetch"]).flatMap(query);
@@ -174,11 +183,17 @@ export function createStandInPoints({ dimensions, shards = 1 }: StandInPointsOpt
       dense === null ? null : Math.fround(dense.reduce((sum, value, at) => sum + value * (wanted[at] ?? 0), 0));
   }
 
-  function sparseScorer(vector: unknown): (point: Point) => number | null {
+  /** Null for everything that was ever stored. */
+  function corpusOf(request: Json): ((point: Point) => boolean) | null {
+    const { idf = "global" } = asObject(request["params"] ?? {});
+    return !hasIdfScope || idf === "global" ? null : compileFilter(asObject(idf)["corpus"]);
+  }
+
+  function sparseScorer(vector: unknown, corpus: ((point: Point) => boolean) | null): (point: Point) => number | null {
     const wanted = readSparse(vector, 0);
     const idf = Array.from(
       { length: shards },
-      (_, shard) => new Map(wanted.indices.map((at) => [at, idfOf(at, shard)])),
+      (_, shard) => new Map(wanted.indices.map((at) => [at, idfOf(at, { shard, corpus })])),
     );
     return ({ id, sparse }) => {
       if (sparse === null) return null;
@@ -195,9 +210,14 @@ export function createStandInPoints({ dimensions, shards = 1 }: StandInPointsOpt
   }
 
   /** Points without this vector, or with an empty one, count in neither. */
-  function idfOf(index: number, shard: number): number {
-    const living = [...points.values()].filter(({ id }) => shardOf(id, shards) === shard).map(({ sparse }) => sparse);
-    const dead = ghosts.filter((ghost) => ghost.shard === shard).map(({ sparse }) => sparse);
+  function idfOf(
+    index: number,
+    { shard, corpus }: { readonly shard: number; readonly corpus: ((point: Point) => boolean) | null },
+  ): number {
+    const living = [...points.values()]
+      .filter((point) => shardOf(point.id, shards) === shard && (corpus?.(point) ?? true))
+      .map(({ sparse }) => sparse);
+    const dead = corpus === null ? ghosts.filter((ghost) => ghost.shard === shard).map(({ sparse }) => sparse) : [];
     const all = [...living, ...dead].filter((sparse) => sparse !== null && sparse.indices.length > 0);
     const df = all.filter((sparse) => sparse?.indices.includes(index)).length;
     return Math.log((all.length - df + 0.5) / (df + 0.5) + 1);

@@ -1,7 +1,7 @@
 import type { QdrantClient, Schemas } from "@qdrant/js-client-rest";
 import type { CollectionFacts } from "./collection-facts.ts";
 import { qdrantFilter } from "./filter.ts";
-import { type Search, WITH_EVERYTHING } from "./queries.ts";
+import { EVER_STORED, type IdfScope, LIVING, type Search, WITH_EVERYTHING } from "./queries.ts";
 import type { QdrantRequests } from "./requests.ts";
 import type { Scored } from "./scores.ts";
 import type { TermMemory } from "./term-memory.ts";
@@ -9,8 +9,7 @@ import type { CallOptions } from "../vector-store.ts";
 
 /**
  * Up to how many chunks with a term are counted one by one, which gives the exact number. Qdrant's own idf leaves out
- * chunks without any term, counts deleted points until its optimiser has run, and is computed for every shard by
- * itself. A term that more chunks have is common and its idf small, so that Qdrant's value is close enough.
+ * chunks without any term, may count deleted ones (see `IdfScope`), and is computed for every shard by itself. A term that more chunks have is common and its idf small, so that Qdrant's value is close enough.
  */
 const COUNTED_HITS = { most: 200, least: 32, ofAllTerms: 4000 };
 
@@ -26,6 +25,8 @@ export interface KnownTerms {
 
 /** One collection as a single search sees it. */
 export interface CollectionReader extends Pick<CollectionFacts, "creator" | "shards"> {
+  /** What the idf of its searches by words is computed over. */
+  readonly idfScope: IdfScope;
   /** Sends searches in one request, and gives the hits of each; those of null are none. */
   readonly batch: (searches: readonly (Search | null)[]) => Promise<(search: Search | null) => readonly Scored[]>;
   /** Points with their payloads and term weights; those that are not there are left out. */
@@ -54,9 +55,11 @@ export function createCollectionReader(
   name: string,
   { facts: { creator, shards }, memory, options }: ReaderOptions,
 ): CollectionReader {
+  const idfScope = memory.isLarge(creator) ? EVER_STORED : LIVING;
   return {
     creator,
     shards,
+    idfScope,
     async batch(all) {
       const searches = all.filter((search) => search !== null);
       if (searches.length === 0) return () => [];
@@ -87,6 +90,9 @@ export function createCollectionReader(
         counted: Math.min(most, Math.max(least, Math.floor(ofAllTerms / terms.length))),
       };
     },
-    note: (found) => memory.note(creator, found),
+    note({ total, common }) {
+      // The next search multiplies what is remembered by Qdrant's idf over everything.
+      memory.note(creator, { total, common: idfScope === EVER_STORED ? common : new Map() });
+    },
   };
 }

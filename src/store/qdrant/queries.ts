@@ -20,11 +20,30 @@ export const WITH_EVERYTHING: { with_payload: boolean; with_vector: string[] } =
 
 const WITH_CHUNK = { with_payload: true, with_vector: false };
 
+/** What Qdrant's idf is computed over, as a part of a search by words. */
+export type IdfScope = Pick<Search, "params">;
+
+/**
+ * Everything that was ever stored: deleted chunks count until Qdrant's optimiser has cleaned up, and it leaves segments
+ * of fewer than a thousand vectors as they are.
+ */
+export const EVER_STORED: IdfScope = {};
+
+/**
+ * The chunks that are there. Qdrant goes through all of them for it, which takes too long in a large collection. Servers
+ * before 1.19 do not know the parameter and pass over it.
+ */
+export const LIVING: IdfScope = { params: { idf: { corpus: qdrantFilter({ kinds: ["chunk"] }) } } };
+
 /** The best chunks that have a term. */
-export function holdersSearch(term: number, limit: number): Search {
+export function holdersSearch(
+  term: number,
+  { limit, idfScope }: { readonly limit: number; readonly idfScope: IdfScope },
+): Search {
   return {
     query: { indices: [term], values: [1] },
     using: SPARSE_VECTOR,
+    ...idfScope,
     limit,
     with_payload: false,
     with_vector: false,
@@ -32,15 +51,19 @@ export function holdersSearch(term: number, limit: number): Search {
 }
 
 /** The best of them with its term weights. */
-export function sampleSearch(term: number): Search {
-  return { ...holdersSearch(term, 1), with_vector: [SPARSE_VECTOR] };
+export function sampleSearch(term: number, idfScope: IdfScope): Search {
+  return { ...holdersSearch(term, { limit: 1, idfScope }), with_vector: [SPARSE_VECTOR] };
 }
 
 /** The ranking by words. */
-export function wordsSearch({ terms, lexicalLimit: limit, filter }: StoreQuery, shards: number): Search {
+export function wordsSearch(
+  { terms, lexicalLimit: limit, filter }: StoreQuery,
+  { shards, idfScope }: { readonly shards: number; readonly idfScope: IdfScope },
+): Search {
   return {
     query: { indices: [...terms], values: terms.map(() => 1) },
     using: SPARSE_VECTOR,
+    ...idfScope,
     ...filterOf(filter),
     ...(shards === 1
       ? { limit, ...WITH_CHUNK }
@@ -82,10 +105,14 @@ export function exactSearch(
 }
 
 /** The word scores of some points; see `queryFactors`. */
-export function factorsSearch(factors: SparseVector, points: readonly string[]): Search {
+export function factorsSearch(
+  factors: SparseVector,
+  { points, idfScope }: { readonly points: readonly string[]; readonly idfScope: IdfScope },
+): Search {
   return {
     query: sparseVector(factors),
     using: SPARSE_VECTOR,
+    ...idfScope,
     limit: points.length,
     filter: qdrantFilter({ points }),
     with_payload: false,
@@ -115,11 +142,14 @@ export function windowSearch(vector: Float32Array): Search {
 }
 
 /** Both scores of every hit of either ranking; null for a score that was not asked for. */
-export function unionSearches(query: StoreQuery): { readonly dense: Search | null; readonly words: Search | null } {
+export function unionSearches(
+  query: StoreQuery,
+  idfScope: IdfScope,
+): { readonly dense: Search | null; readonly words: Search | null } {
   const { vector, terms, denseLimit, lexicalLimit } = query;
   const prefetch = [
     ...(vector !== null && denseLimit > 0 ? [denseSearch(query, { limit: denseLimit, shards: 1 })] : []),
-    ...(terms.length > 0 && lexicalLimit > 0 ? [wordsSearch(query, 1)] : []),
+    ...(terms.length > 0 && lexicalLimit > 0 ? [wordsSearch(query, { shards: 1, idfScope })] : []),
   ].map(({ with_payload: _payload, with_vector: _vector, ...ranking }): Schemas["Prefetch"] => ranking);
   if (prefetch.length === 0) return { dense: null, words: null };
   const union = { prefetch, limit: denseLimit + lexicalLimit, with_vector: false };
@@ -132,6 +162,7 @@ export function unionSearches(query: StoreQuery): { readonly dense: Search | nul
             ...union,
             query: { indices: [...terms], values: terms.map(() => 1) },
             using: SPARSE_VECTOR,
+            ...idfScope,
             with_payload: vector === null,
           },
   };

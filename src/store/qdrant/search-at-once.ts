@@ -26,12 +26,16 @@ export function createSearchAtOnce(): (
   const givenUp = new Map<string, number>();
 
   return async (reader, query) => {
-    const { creator } = reader;
+    const { creator, idfScope } = reader;
     if (matchesNothing(query.filter) || performance.now() < (givenUp.get(creator) ?? 0)) return null;
-    const union = unionSearches(query);
+    const union = unionSearches(query, idfScope);
     if (union.dense === null && union.words === null) return null;
     const { remembered, asked, counted } = reader.knownTerms(query.terms);
-    const searches = asked.map((term) => ({ term, holders: holdersSearch(term, counted), sample: sampleSearch(term) }));
+    const searches = asked.map((term) => ({
+      term,
+      holders: holdersSearch(term, { limit: counted, idfScope }),
+      sample: sampleSearch(term, idfScope),
+    }));
     const ofTerms = [...searches.map(({ holders }) => holders), ...searches.map(({ sample }) => sample)];
     const windows = query.vector === null ? null : windowSearch(query.vector);
     const [hitsOf, total] = await Promise.all([

@@ -85,13 +85,13 @@ interface Rankings extends Pick<KnownTerms, "remembered" | "counted"> {
 }
 
 async function askForRankings(reader: CollectionReader, query: StoreQuery): Promise<Rankings> {
-  const { shards } = reader;
+  const { shards, idfScope } = reader;
   const { vector, terms, denseLimit, lexicalLimit, filter } = query;
   const { remembered, asked, counted } = reader.knownTerms(terms);
-  const holders = asked.map((term) => [term, holdersSearch(term, counted)] as const);
-  const samples = shards === 1 ? asked.map((term) => [term, sampleSearch(term)] as const) : [];
+  const holders = asked.map((term) => [term, holdersSearch(term, { limit: counted, idfScope })] as const);
+  const samples = shards === 1 ? asked.map((term) => [term, sampleSearch(term, idfScope)] as const) : [];
   const nothing = matchesNothing(filter);
-  const words = terms.length > 0 && lexicalLimit > 0 && !nothing ? wordsSearch(query, shards) : null;
+  const words = terms.length > 0 && lexicalLimit > 0 && !nothing ? wordsSearch(query, { shards, idfScope }) : null;
   // A few more, since windows of one chunk may be next to each other.
   const limit = Math.ceil(denseLimit * 1.2) + 4;
   const dense = vector !== null && denseLimit > 0 && !nothing ? denseSearch(query, { shards, limit }) : null;
@@ -161,7 +161,7 @@ async function bothScores(
 ): Promise<{ readonly dense: ReadonlyMap<string, number>; readonly lexical: ReadonlyMap<string, number> | null }> {
   const points = new Map(chunkIds.map((id) => [chunkPointId(id).toLowerCase(), id]));
   const hasWords = factors !== null && factors.indices.length > 0 && chunkIds.length > 0;
-  const words = hasWords ? factorsSearch(factors, [...points.keys()]) : null;
+  const words = hasWords ? factorsSearch(factors, { points: [...points.keys()], idfScope: reader.idfScope }) : null;
   for (let limit = chunkIds.length * 4; ; limit *= 4) {
     const exact = vector === null || limit === 0 ? null : exactSearch(vector, { chunkIds, limit });
     const hitsOf = await reader.batch([exact, words]);

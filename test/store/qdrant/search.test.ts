@@ -93,15 +93,38 @@ describe("a search in Qdrant", () => {
     expect(await batchesOf(points, both)).toBe(2);
   });
 
-  it("takes a second request while deleted chunks count in Qdrant's idf", async () => {
+  it("takes one request after chunks were deleted, and a second where Qdrant before 1.19 counts them", async () => {
     const points = plainPoints(80, 24);
+    const deleted = points.slice(0, 30).map(({ chunk }) => chunk.id);
     await store.upsertChunks("docs", points);
-    await store.deleteChunks(
-      "docs",
-      points.slice(0, 30).map(({ chunk }) => chunk.id),
-    );
+    await store.deleteChunks("docs", deleted);
+    expect(await batchesOf(points.slice(30), both)).toBe(1);
+    await standIn.stop();
+    standIn = await startQdrantStandIn({ version: "1.18.3" });
+    store = await openQdrantStore({ url: standIn.url });
+    await store.createCollection("docs", sampleSettings());
+    await store.upsertChunks("docs", points);
+    await store.deleteChunks("docs", deleted);
     expect(await batchesOf(points.slice(30), both)).toBe(3);
     expect(await batchesOf(points.slice(30), both)).toBe(2);
+  });
+
+  it.each([
+    ["one window", plainPoints, 1],
+    ["several windows", randomPoints, 3],
+  ])("does not count deleted chunks in what is common, with %s", async (_title, make, batches) => {
+    const points = make(700, 28);
+    for (const some of [points.slice(0, 400), points.slice(400)]) await store.upsertChunks("docs", some);
+    const isCommon = ({ terms }: ChunkPoint): boolean => terms.indices.includes(3 * 7919);
+    const left = points.filter((point, at) => isCommon(point) || at % 3 === 0);
+    expect(left.length).toBeLessThan(600);
+    // More than are counted one by one.
+    expect(left.filter(isCommon).length).toBeGreaterThan(200);
+    await store.deleteChunks(
+      "docs",
+      points.filter((point) => !left.includes(point)).map(({ chunk }) => chunk.id),
+    );
+    expect(await batchesOf(left, both)).toBe(batches);
   });
 
   it("forgets what it remembered of a large collection when another one gets its name", async () => {
@@ -110,7 +133,8 @@ describe("a search in Qdrant", () => {
     // Said to be large, so that its commonest term is remembered.
     const reply = { status: 200, body: { result: { count: 30_000 }, status: "ok", time: 0 } };
     standIn.fault({ when: requestTo("POST", /\/points\/count$/), times: 1, reply });
-    await store.search("docs", both);
+    // The first search does not know yet that it is large.
+    for (let search = 0; search < 2; search += 1) await store.search("docs", both);
     await store.createCollection("next", sampleSettings());
     const others = plainPoints(50, 26).map((point, at) => ({ ...point, terms: { indices: [5], values: [1 + at] } }));
     await store.upsertChunks("next", others);
