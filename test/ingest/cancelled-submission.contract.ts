@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { createSubmitDocuments, type DocumentToSubmit } from "../../ingest/submit-documents.ts";
 import type { SubmitRequest } from "../../src/domain/ingest.ts";
 import { runToEnd } from "../../src/domain/run-to-end.ts";
@@ -87,6 +87,8 @@ export function describeCancelledSubmission(title: string, open: () => Promise<V
       }
       return ends;
     };
+
+    afterAll(async () => (await open()).deleteCollection(COLLECTION));
 
     it("leave nothing of a document that was not there", async () => {
       const ends = await cancelEverywhere([OTHER], [NEW]);

@@ -64,7 +64,10 @@ export function describeKilledIngestion(
         "two/new-name.md": page("moved", "along"),
       };
     });
-    afterAll(async () => rm(folder, { recursive: true, force: true }));
+    afterAll(async () => {
+      if (place.store !== "embedded") await withStore(dropAll);
+      await rm(folder, { recursive: true, force: true });
+    });
 
     const optionsFor = (changes: Partial<IngestingProcessOptions>): IngestingProcessOptions => ({
       ...place,
