@@ -11,6 +11,8 @@ export interface CollectionFacts extends Pick<CollectionRecord, "creator"> {
   /** Length of a vector. */
   readonly dimensions: number;
   readonly shards: number;
+  /** Number of its points by Qdrant's estimate: chunks, windows, records and parts of texts. */
+  readonly points: number;
   /** Whether its chunks carry their documents' metadata; those of an older collection do after the next write. */
   readonly hasMetadata: boolean;
   /** Whether headings have an index; those of an older collection do after the first search that asks for headings. */
@@ -43,13 +45,18 @@ export function createKnownFacts(requests: QdrantRequests): KnownFacts {
     if (remembered !== undefined && !fresh && performance.now() < remembered.until) return remembered;
     const request = async (client: QdrantClient, alias: string): Promise<Schemas["CollectionInfo"]> =>
       client.getCollection(alias);
-    const { config, payload_schema: indexes } = await requests.onCollection(name, request, options);
+    const {
+      config,
+      payload_schema: indexes,
+      points_count: points,
+    } = await requests.onCollection(name, request, options);
     const record = readRecord(config.metadata);
     if (record === null) throw notOurs(name, requests.location);
     const facts = {
       dimensions: record.settings.embedding.dimensions,
       shards: config.params.shard_number ?? 1,
       creator: record.creator,
+      points: points ?? 0,
       hasMetadata: FIELD.metadata in indexes,
       hasHeadings: FIELD.heading in indexes,
     };

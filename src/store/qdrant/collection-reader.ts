@@ -4,7 +4,7 @@ import { qdrantFilter } from "./filter.ts";
 import { EVER_STORED, type IdfScope, LIVING, type Search, WITH_EVERYTHING } from "./queries.ts";
 import type { QdrantRequests } from "./requests.ts";
 import type { Scored } from "./scores.ts";
-import type { TermMemory } from "./term-memory.ts";
+import { LARGE, type TermMemory } from "./term-memory.ts";
 import type { CallOptions } from "../vector-store.ts";
 
 /**
@@ -12,6 +12,12 @@ import type { CallOptions } from "../vector-store.ts";
  * chunks without any term, may count deleted ones (see `IdfScope`), and is computed for every shard by itself. A term that more chunks have is common and its idf small, so that Qdrant's value is close enough.
  */
 const COUNTED_HITS = { most: 200, least: 32, ofAllTerms: 4000 };
+
+/**
+ * From so many points on a collection is taken for large before its chunks were counted: a document of one chunk is three
+ * points.
+ */
+const LARGE_BY_POINTS = LARGE * 3;
 
 /** What is known of the terms of a query before anything is asked for. */
 export interface KnownTerms {
@@ -53,9 +59,9 @@ export interface ReaderOptions {
 export function createCollectionReader(
   { onCollection, requireCollection }: QdrantRequests,
   name: string,
-  { facts: { creator, shards }, memory, options }: ReaderOptions,
+  { facts: { creator, shards, points }, memory, options }: ReaderOptions,
 ): CollectionReader {
-  const idfScope = memory.isLarge(creator) ? EVER_STORED : LIVING;
+  const idfScope = memory.isLarge(creator) || points >= LARGE_BY_POINTS ? EVER_STORED : LIVING;
   return {
     creator,
     shards,

@@ -127,6 +127,19 @@ describe("a search in Qdrant", () => {
     expect(await batchesOf(left, both)).toBe(batches);
   });
 
+  it("does not have Qdrant go through all chunks of a collection that has very many points", async () => {
+    await store.upsertChunks("docs", plainPoints(40, 29));
+    const path = "/collections/citewell.docs";
+    const { body } = standIn.answer({ method: "GET", path, body: null });
+    const said = { ...Object(body), result: { ...Object(body).result, points_count: 60_000 } };
+    standIn.fault({ when: requestTo("GET", /\/citewell\.docs$/), reply: { status: 200, body: said } });
+    const other = await openQdrantStore({ url: standIn.url });
+    await other.search("docs", both);
+    expect(JSON.stringify(standIn.requests.map((request) => request.body))).not.toContain('"corpus"');
+    await store.search("docs", both);
+    expect(JSON.stringify(standIn.requests.map((request) => request.body))).toContain('"corpus"');
+  });
+
   it("forgets what it remembered of a large collection when another one gets its name", async () => {
     const points = plainPoints(300, 25);
     await store.upsertChunks("docs", points);
