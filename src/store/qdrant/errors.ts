@@ -192,6 +192,8 @@ const ADVICE: Readonly<Record<string, string>> = {
     "nothing listens there; start it with `docker compose up -d qdrant`, or name another (QDRANT_URL; in the library dbConfig.url)",
   ENOTFOUND: "the host name is unknown; check QDRANT_URL",
   EAI_AGAIN: "the host name could not be looked up; check the network and QDRANT_URL",
+  HTTPParserError:
+    "what listens there does not speak HTTP/1.1; if the port is Qdrant's for gRPC (6334), name the one for HTTP (6333)",
   EPROTO: "it does not speak TLS; if it is plain HTTP, begin the address with http://",
   ERR_SSL_WRONG_VERSION_NUMBER: "it does not speak TLS; if it is plain HTTP, begin the address with http://",
   ERR_SSL_PACKET_LENGTH_TOO_LONG: "it does not speak TLS; if it is plain HTTP, begin the address with http://",
@@ -215,6 +217,10 @@ function connectionCause(error: TypeError): { readonly code: string; readonly me
   // A name with several addresses fails with one error for each.
   if (cause instanceof AggregateError && cause.errors.length > 0) cause = cause.errors[0];
   const code = cause instanceof Error && "code" in cause && typeof cause.code === "string" ? cause.code : "";
+  // undici's error for an answer in another protocol has a code for some of them only.
+  if (cause instanceof Error && cause.name === "HTTPParserError") {
+    return { code: cause.name, message: cause.message };
+  }
   return { code, message: cause === undefined ? error.message : errorMessage(cause) };
 }
 

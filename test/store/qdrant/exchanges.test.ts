@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { createServer } from "node:net";
 import { QdrantClient } from "@qdrant/js-client-rest";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { termIndex } from "../../../src/lexical/term-index.ts";
@@ -164,6 +166,19 @@ describe("translateQdrantError", () => {
       message: expect.stringMatching(
         /http:\/\/qdrant:6333 is out of reach \(ECONNREFUSED\).*docker compose up.*dbConfig\.url/,
       ),
+    });
+  });
+
+  it("names Qdrant's other port where an answer is not HTTP/1.1", async () => {
+    // Settings of HTTP/2, with which a server for gRPC begins.
+    const grpc = createServer((socket) => socket.end(Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0])));
+    grpc.listen(0, "127.0.0.1");
+    await once(grpc, "listening");
+    const error = await thrownBy(`http://127.0.0.1:${Object(grpc.address()).port}`);
+    grpc.close();
+    expect(translateQdrantError(error, place)).toMatchObject({
+      code: "store_unavailable",
+      message: expect.stringMatching(/does not speak HTTP\/1\.1.*6334.*6333/),
     });
   });
 
