@@ -1,7 +1,7 @@
 import { analyse } from "../../lexical/analyse.ts";
 import { inverseFrequency } from "../../lexical/term-weights.ts";
 import { findDate } from "../../retrieval/question/date-wording.ts";
-import { subjectOf } from "../../retrieval/question/definition.ts";
+import { placeOfSubject, subjectOf } from "../../retrieval/question/definition.ts";
 import { createNamedEntries } from "./named-entry.ts";
 import { beside, type PassageSentence } from "./passage-sentence.ts";
 import { createRelatedTerms } from "./related-terms.ts";
@@ -37,6 +37,8 @@ const COVERAGE_WEIGHT = 2;
 /** For {@link ScoredSentence.similarity}, which {@link scoreSentences} does not know. */
 export const SIMILARITY_WEIGHT = 1.65;
 const PASSAGE_WEIGHT = 1;
+/** What a word counts that only says where the thing is found that is asked about: "an agent in AutoGen". */
+const PLACE_SHARE = 0.3;
 const NONE: ReadonlySet<string> = new Set();
 const ASKS_WHO_IS = /^\s*(?:and )?who(?:['’]s| is| was)\b/i;
 
@@ -47,7 +49,10 @@ export function scoreSentences(
 ): readonly ScoredSentence[] {
   const plainTerms = new Map(sentences.map((sentence) => [sentence, new Set(analyse(sentence.text))] as const));
   const weigh = idf ?? idfWithin([...plainTerms.values()]);
-  const weights = new Map([...new Set(contentTerms(question))].map((term) => [term, weigh(term)]));
+  const aside = new Set(analyse(placeOfSubject(question)));
+  const weights = new Map(
+    [...new Set(contentTerms(question))].map((term) => [term, weigh(term) * (aside.has(term) ? PLACE_SHARE : 1)]),
+  );
   const related = createRelatedTerms(question, weights.keys());
   const terms = new Map(
     Array.from(plainTerms, ([sentence, own]) => [sentence, related.add(own, sentence.text)] as const),

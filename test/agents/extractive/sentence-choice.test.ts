@@ -122,6 +122,11 @@ describe("scoreSentences", () => {
     expect(first).toBe("Secrets are left out of the index by themselves.");
   });
 
+  it("lets the place of what is asked about count less than the thing", () => {
+    const text = "The old stone mill burned. Water passes the sluice at night.";
+    expect(rank("What is a sluice in the old stone mill?", text)[0]).toBe("Water passes the sluice at night.");
+  });
+
   it("puts first what begins with the purpose that is asked for", () => {
     const text = "Run the gate check before you upgrade the mill.\n\nTo upgrade the mill, fetch the wheel.";
     expect(rank("How do I upgrade the mill?", text)[0]).toBe("To upgrade the mill, fetch the wheel.");
