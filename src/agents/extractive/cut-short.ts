@@ -15,10 +15,22 @@ const MAY_END =
   /(?:^|[^\p{L}.])(?:(?:\p{L}{1,3}\.\s?)+\p{L}{1,3}|max|min|std|tel|usw|etc|str|mio|mrd|env|hrs?|approx)\.$/iu;
 const GOES_ON = /^[\p{Ll}\d(£$€]/u;
 
-/** Whether a full stop is none of a sentence's: "am 1. Januar 2024", "Abs. 2", "für ca. 50 Euro". */
+/** The end of a quotation, behind which the sentence around it goes on. */
+const ENDS_QUOTED = /^[^"“”]{0,200}["”](?:[,;]|\s+\p{Ll})/u;
+
+/**
+ * Whether a mark is none of a sentence's: "am 1. Januar 2024", "Abs. 2", "für ca. 50 Euro", and within a quotation in its
+ * middle: `such as "When? Where?", is …`.
+ */
 export function isCutShort(before: string, after: string): boolean {
+  if (isWithinQuotation(before) && ENDS_QUOTED.test(after)) return true;
   if (SHORT_MONTH.test(before) && YEAR.test(after)) return true;
   if ((ORDINAL.test(before) && GERMAN_MONTH.test(after)) || ABBREVIATION.test(before) || COUNTED.test(before))
     return true;
   return MAY_END.test(before) && GOES_ON.test(after);
+}
+
+function isWithinQuotation(text: string): boolean {
+  const count = (mark: string): number => text.split(mark).length - 1;
+  return count('"') % 2 === 1 || count("“") > count("”");
 }

@@ -138,6 +138,8 @@ describe("the title of a clause", () => {
 
 describe("a full stop of German", () => {
   it.each([
+    'Such as "When does it open? Where is the gate?", it is one question.',
+    "He said “Come in! The gate is open” and left.",
     "Der Vertrag beginnt am 1. Januar 2024 und läuft drei Jahre.",
     "Fällig zum 1. Febr., spätestens am 15. Okt. 2024.",
     "Das gilt nach § 1 Abs. 2 und Nr. 4, bzw. Ziff. 5.",
@@ -150,6 +152,7 @@ describe("a full stop of German", () => {
       "prose: Die Nr. 3 fehlt.",
     );
     expect(kindsOf("It was built in 1874. January is cold.")).toHaveLength(2);
+    expect(kindsOf('He asked "Why?" Nobody knew. They called it "the gate", for short.')).toHaveLength(3);
   });
 });
 
