@@ -49,6 +49,8 @@ const EXAMPLE_PENALTY = 1.6;
 const NOTHING_PENALTY = 1;
 const AWAY_PENALTY = 0.4;
 const HOW_TO = /\bhow (?:(?:do|can|would|should|could) (?:I|we|you|one)|to) (?<verb>\p{L}+)/iu;
+/** `AssistantAgent`, `max_turns`, `--quiet`. */
+const CODE_NAME = /(?<![\w-])(?:--[\w-]+|\w*\p{Ll}\p{Lu}\w*|\w+_\w+)/gu;
 const PURPOSE = /^(?:in order )?to (?<verb>\p{L}+)/iu;
 /** Words that its heading may have beside the subject. */
 const MOST_BESIDE = 2;
@@ -67,6 +69,7 @@ export function sentenceCues(
   const isOfOther = createOtherNumberTest(question);
   const otherSide = headingsOfOtherSide(question, new Set(sentences.map(lastHeading)));
   const wantsCode = asksForCode(question);
+  const names = question.match(CODE_NAME) ?? [];
   const done = termOf(HOW_TO.exec(question)?.groups?.["verb"]);
   const cues: readonly SentenceCue[] = [
     // Code goes with instructions; elsewhere it says little, and so does what only announces an example.
@@ -74,6 +77,11 @@ export function sentenceCues(
     { weight: wantsCode ? 0 : -1, share: ({ sentence }) => codePenalty(sentence) },
     { weight: wantsCode ? 0 : -0.5, share: ({ sentence }) => Number(announcesExample(sentence.text)) },
     { weight: -1, share: emptiness },
+    // The few words of a row hold much of a question that asks for something else, but for a name of code in both.
+    {
+      weight: -0.2,
+      share: ({ sentence: { kind, text } }) => Number(kind === "table" && !names.some((name) => text.includes(name))),
+    },
     // It only tells what a text is about.
     { weight: -0.5, share: ({ sentence }) => Number(announcesText(sentence.text)) },
     // Notes about a release, where nobody asked what changed.

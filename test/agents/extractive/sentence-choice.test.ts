@@ -127,6 +127,12 @@ describe("scoreSentences", () => {
     expect(rank("What is a sluice in the old stone mill?", text)[0]).toBe("Water passes the sluice at night.");
   });
 
+  it("puts a row of a table behind a sentence that says as much, unless a name of code is asked for", () => {
+    const text = "| error | meaning |\n|---|---|\n| `gateLimit` | gate limit met |\n\nThere is no gate limit at night.";
+    expect(rank("Is there a gate limit?", text)[0]).toBe("There is no gate limit at night.");
+    expect(rank("What is gateLimit?", text)[0]).toContain("gateLimit");
+  });
+
   it("puts first what begins with the purpose that is asked for", () => {
     const text = "Run the gate check before you upgrade the mill.\n\nTo upgrade the mill, fetch the wheel.";
     expect(rank("How do I upgrade the mill?", text)[0]).toBe("To upgrade the mill, fetch the wheel.");
