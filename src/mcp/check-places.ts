@@ -90,7 +90,7 @@ const MOST_NAMED = 3;
 
 function namesOf(paths: readonly string[]): string {
   const more = paths.length > MOST_NAMED ? [`${paths.length - MOST_NAMED} more`] : [];
-  return [...paths.slice(0, MOST_NAMED), ...more].join(", ").replace(/, (?=[^,]*$)/, " and ");
+  return new Intl.ListFormat("en-GB").format([...paths.slice(0, MOST_NAMED), ...more]);
 }
 
 /** The lines of a file that has changed, or what else is known of it; `same` if it has not changed. */

@@ -60,6 +60,8 @@ describe("checkPlaces", () => {
     const { places, notes } = await checkPlaces([place, place], { since: 0, textOf: () => "one" });
     expect(places).toHaveLength(2);
     expect(notes).toEqual(["a.ts is gone; what is shown of it was there when it was indexed."]);
+    const named = await checkPlaces([{ ...place, path: "Rye, wheat.md" }], { since: 0, textOf: () => "one" });
+    expect(named.notes).toEqual([expect.stringMatching(/^Rye, wheat\.md is gone;/)]);
   });
 
   it("names three files that changed, and counts the others", async () => {
