@@ -94,13 +94,19 @@ function fitAnswer(
     };
   let said = answer;
   while (said.answer.length > SHORTEST_ANSWER && !isFitting(buildWith(said)([], answer.citations.length), room)) {
-    said = { ...said, answer: `${said.answer.slice(0, said.answer.length * 0.7).trimEnd()}…` };
+    said = {
+      ...said,
+      answer: `${said.answer
+        .slice(0, said.answer.length * 0.7)
+        .trimEnd()
+        .toWellFormed()}…`,
+    };
   }
   return fitList(answer.citations, {
     ...room,
     build: buildWith(said),
     shorten: ({ quote, ...citation }) =>
-      quote.length < 80 ? null : { ...citation, quote: quote.slice(0, quote.length / 2) },
+      quote.length < 80 ? null : { ...citation, quote: quote.slice(0, quote.length / 2).toWellFormed() },
   });
 }
 

@@ -103,8 +103,8 @@ function fitLines(read: ReadLines, maxTokens: number, countTokens: (text: string
   }
   const [line = ""] = wanted;
   const cut = `Line ${start} does not fit max_tokens ${maxTokens}; this is its beginning.`;
-  const length = largestFitting(line.length, (some) => fits([line.slice(0, some)], cut));
-  if (length > 0) return linesResult(read, { some: [line.slice(0, length)], cut, maxTokens });
+  const length = largestFitting(line.length, (some) => fits([line.slice(0, some).toWellFormed()], cut));
+  if (length > 0) return linesResult(read, { some: [line.slice(0, length).toWellFormed()], cut, maxTokens });
   throw new CitewellError(
     "usage_invalid",
     `Line ${start} of ${record.source} does not fit ${maxTokens} tokens; ask with a larger max_tokens.`,

@@ -60,6 +60,28 @@ describe("a result with little room", () => {
     }
   });
 
+  it.each([250, 700])("tears no character of an answer or a quote apart in %i tokens", async (max) => {
+    for (let odd = 0; odd < 8; odd += 1) {
+      const text = `${"a".repeat(odd)}${"🚀".repeat(400)}`;
+      const said = fakeAnswer("Rockets?");
+      const answer = max < 500 ? text : said.answer;
+      const citations = said.citations.map((citation) => ({ ...citation, quote: text }));
+      const useCases = {
+        countTokens,
+        answerQuestion: async function* () {
+          yield { type: "delta" as const, text: "x" };
+          return { ...said, answer, citations };
+        },
+      };
+      const client = await connectClient({ useCases });
+      const result = await client.callTool({ name: "ask", arguments: { question: "Rockets?", max_tokens: max } });
+      const output = toolSchemas.ask.output.parse(result.structuredContent);
+      const shown = [output.answer, ...output.citations.map(({ quote }) => quote)];
+      expect(shown).not.toContain(text);
+      expect(shown.map((one) => one.isWellFormed())).not.toContain(false);
+    }
+  });
+
   it("says in one sentence that a room is too small for anything", async () => {
     const client = await connectClient({ useCases: { countTokens, searchCorpus: async () => found([HIT]) } });
     for (const [name, args] of [
