@@ -1,12 +1,11 @@
-import { McpServer, type CallToolResult, type ServerContext } from "@modelcontextprotocol/server";
+import { McpServer, type CallToolResult, type ServerContext, type ToolAnnotations } from "@modelcontextprotocol/server";
 import { ask } from "./ask-tool.ts";
-import { indexStatus, syncIndex, type SyncIndexCall } from "./index-tools.ts";
-
+import { indexStatus, syncIndex } from "./index-tools.ts";
 import { type CallContext, describeWork, type McpContext } from "./mcp-context.ts";
 import { readSource } from "./read-source.ts";
 import { searchCode, searchDocs } from "./search-tools.ts";
 import { toolFailure } from "./tool-result.ts";
-import { syncIndexInput, toolSchemas } from "./tool-schemas.ts";
+import { toolSchemas, type ToolSchemas } from "./tool-schemas.ts";
 
 const INSTRUCTIONS =
   "Searches documents and code that were indexed on this machine. Use search_code first for anything about code: give it the " +
@@ -21,94 +20,79 @@ export function createMcpServer(context: McpContext, { version }: { readonly ver
   const { project } = context;
   const instructions = project === null ? INSTRUCTIONS : `${INSTRUCTIONS} Paths are relative to ${project}.`;
   const server = new McpServer({ name: "citewell", title: "citewell", version }, { instructions });
-  addSearchTools(server, context);
-  server.registerTool(
-    "read_source",
-    {
-      title: "Read a source",
-      description: "Reads lines of an indexed document or source file, with their numbers.",
-      inputSchema: toolSchemas.readSource.input,
-      outputSchema: toolSchemas.readSource.output,
-      annotations: READ_ONLY,
-    },
-    (call, { mcpReq }) => run(call, { context, mcpReq, work: readSource }),
-  );
-  server.registerTool(
-    "ask",
-    {
-      title: "Ask the documents",
-      description: "Answers a question from the indexed documents; every statement cites the lines it stands on.",
-      inputSchema: toolSchemas.ask.input,
-      outputSchema: toolSchemas.ask.output,
-      annotations: READ_ONLY,
-    },
-    (call, { mcpReq }) => run(call, { context, mcpReq, work: ask }),
-  );
-  addIndexTools(server, context);
+  const add = <Call extends AnyCall>(
+    name: string,
+    { schemas, work, annotations = READ_ONLY, ...about }: Tool<Call>,
+  ): void => {
+    const config = { ...about, inputSchema: schemas.input, outputSchema: schemas.output, annotations };
+    server.registerTool(name, config, (call, { mcpReq }) => run(call, { context, mcpReq, work }));
+  };
+  add("search_docs", {
+    title: "Search documents",
+    description:
+      "Finds the passages of indexed documents (prose and data, not code) that fit a question or words best.",
+    schemas: toolSchemas.searchDocs,
+    work: searchDocs,
+  });
+  add("search_code", {
+    title: "Search code",
+    description:
+      "Finds the source files and symbols to read or change, best first: for a task in words, a name, or a pasted issue, stack trace or test output.",
+    schemas: toolSchemas.searchCode,
+    work: searchCode,
+  });
+  add("read_source", {
+    title: "Read a source",
+    description: "Reads lines of an indexed document or source file, with their numbers.",
+    schemas: toolSchemas.readSource,
+    work: readSource,
+  });
+  add("ask", {
+    title: "Ask the documents",
+    description: "Answers a question from the indexed documents; every statement cites the lines it stands on.",
+    schemas: toolSchemas.ask,
+    work: ask,
+  });
+  add("index_status", {
+    title: "Index status",
+    description: "Lists the collections with their folders, languages and sizes, and how fresh they are.",
+    schemas: toolSchemas.indexStatus,
+    work: indexStatus,
+  });
+  add("sync_index", {
+    title: "Synchronise the index",
+    description: "Brings a collection in step with its folders: adds, re-indexes what changed, removes what is gone.",
+    // Paths are only offered to clients on this machine.
+    schemas: context.cwd === null ? toolSchemas.syncIndex : toolSchemas.syncIndexWithPaths,
+    annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
+    work: syncIndex,
+  });
   return server;
 }
 
-function addSearchTools(server: McpServer, context: McpContext): void {
-  server.registerTool(
-    "search_docs",
-    {
-      title: "Search documents",
-      description:
-        "Finds the passages of indexed documents (prose and data, not code) that fit a question or words best.",
-      inputSchema: toolSchemas.searchDocs.input,
-      outputSchema: toolSchemas.searchDocs.output,
-      annotations: READ_ONLY,
-    },
-    (call, { mcpReq }) => run(call, { context, mcpReq, work: searchDocs }),
-  );
-  server.registerTool(
-    "search_code",
-    {
-      title: "Search code",
-      description:
-        "Finds the source files and symbols to read or change, best first: for a task in words, a name, or a pasted issue, stack trace or test output.",
-      inputSchema: toolSchemas.searchCode.input,
-      outputSchema: toolSchemas.searchCode.output,
-      annotations: READ_ONLY,
-    },
-    (call, { mcpReq }) => run(call, { context, mcpReq, work: searchCode }),
-  );
+/** What the calls of all tools may name. */
+interface AnyCall {
+  readonly collection?: string | undefined;
 }
 
-function addIndexTools(server: McpServer, context: McpContext): void {
-  server.registerTool(
-    "index_status",
-    {
-      title: "Index status",
-      description: "Lists the collections with their folders, languages and sizes, and how fresh they are.",
-      inputSchema: toolSchemas.indexStatus.input,
-      outputSchema: toolSchemas.indexStatus.output,
-      annotations: READ_ONLY,
-    },
-    (call, { mcpReq }) => run(call, { context, mcpReq, work: indexStatus }),
-  );
-  const config = {
-    title: "Synchronise the index",
-    description: "Brings a collection in step with its folders: adds, re-indexes what changed, removes what is gone.",
-    outputSchema: toolSchemas.syncIndex.output,
-    annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
-  };
-  const sync = (call: SyncIndexCall, { mcpReq }: ServerContext): Promise<CallToolResult> =>
-    run(call, { context, mcpReq, work: syncIndex });
-  if (context.cwd === null) server.registerTool("sync_index", { ...config, inputSchema: syncIndexInput.known }, sync);
-  else server.registerTool("sync_index", { ...config, inputSchema: syncIndexInput.paths }, sync);
+interface Tool<Call> {
+  readonly title: string;
+  readonly description: string;
+  readonly schemas: ToolSchemas<Call, unknown>;
+  /** @default READ_ONLY */
+  readonly annotations?: ToolAnnotations;
+  readonly work: (context: CallContext, call: Call) => Promise<CallToolResult>;
 }
 
 type ToolRequest = ServerContext["mcpReq"];
 
-interface RunOptions<Call> {
+interface RunOptions<Call> extends Pick<Tool<Call>, "work"> {
   readonly context: McpContext;
   readonly mcpReq: ToolRequest;
-  readonly work: (context: CallContext, call: Call) => Promise<CallToolResult>;
 }
 
 /** Runs a call; a failure becomes a result that the model can read, a cancelled call stays one. */
-async function run<Call extends { readonly collection?: string | undefined }>(
+async function run<Call extends AnyCall>(
   call: Call,
   { context, mcpReq, work }: RunOptions<Call>,
 ): Promise<CallToolResult> {

@@ -231,28 +231,27 @@ const syncPathsInput = parameters({
   ),
 });
 
-/** Inputs and outputs of the tools; inputs refuse what they do not know. */
+/** The input of a tool, which refuses what it does not know, and its output. */
+export interface ToolSchemas<Call, Output> {
+  readonly input: z.ZodType<Call>;
+  readonly output: z.ZodType<Output>;
+}
+
+/** The schemas of all tools. */
 export const toolSchemas: {
-  readonly searchDocs: { readonly input: z.ZodType<SearchDocsCall>; readonly output: z.ZodType<SearchOutput> };
-  readonly searchCode: { readonly input: z.ZodType<SearchCodeCall>; readonly output: z.ZodType<SearchOutput> };
-  readonly readSource: { readonly input: z.ZodType<ReadSourceCall>; readonly output: z.ZodType<ReadOutput> };
-  readonly ask: { readonly input: z.ZodType<AskCall>; readonly output: z.ZodType<AskOutput> };
-  readonly indexStatus: { readonly input: z.ZodType<IndexStatusCall>; readonly output: z.ZodType<StatusOutput> };
-  readonly syncIndex: { readonly output: z.ZodType<SyncOutput> };
+  readonly searchDocs: ToolSchemas<SearchDocsCall, SearchOutput>;
+  readonly searchCode: ToolSchemas<SearchCodeCall, SearchOutput>;
+  readonly readSource: ToolSchemas<ReadSourceCall, ReadOutput>;
+  readonly ask: ToolSchemas<AskCall, AskOutput>;
+  readonly indexStatus: ToolSchemas<IndexStatusCall, StatusOutput>;
+  readonly syncIndex: ToolSchemas<SyncIndexCall, SyncOutput>;
+  readonly syncIndexWithPaths: ToolSchemas<SyncIndexCall, SyncOutput>;
 } = {
   searchDocs: { input: searchDocsInput, output: searchOutput },
   searchCode: { input: searchCodeInput, output: searchOutput },
   readSource: { input: readSourceInput, output: readOutput },
   ask: { input: askInput, output: askOutput },
   indexStatus: { input: indexStatusInput, output: statusOutput },
-  syncIndex: { output: syncOutput },
-};
-
-/** Input of sync_index: paths are only offered to clients on this machine. */
-export const syncIndexInput: {
-  readonly known: z.ZodType<SyncIndexCall>;
-  readonly paths: z.ZodType<SyncIndexCall>;
-} = {
-  known: syncKnownInput,
-  paths: syncPathsInput,
+  syncIndex: { input: syncKnownInput, output: syncOutput },
+  syncIndexWithPaths: { input: syncPathsInput, output: syncOutput },
 };
