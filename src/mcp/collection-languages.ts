@@ -3,11 +3,11 @@ import { CODE_LANGUAGES } from "../domain/code.ts";
 import { CitewellError } from "../errors.ts";
 import { type CallContext, describeWork } from "./mcp-context.ts";
 
-/** The languages of a collection that are not code; null if all are like that. Throws if all of it is code. */
-export async function proseLanguages(context: CallContext, collection: string): Promise<readonly string[] | null> {
+/** The languages of a collection that are not code; undefined if all are like that. Throws if all of it is code. */
+export async function proseLanguages(context: CallContext, collection: string): Promise<readonly string[] | undefined> {
   const all = await languagesOf(context, collection);
   const prose = all.filter((language) => !CODE_LANGUAGES.has(language));
-  if (prose.length === all.length) return null;
+  if (prose.length === all.length) return undefined;
   if (prose.length > 0) return prose;
   throw missing(context, collection, `holds only code (${all.join(", ")}); call search_code, or name languages.`);
 }

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import type { CallToolResult } from "@modelcontextprotocol/server";
+import type { CollectionInfo } from "../domain/collection.ts";
 import { type DocumentRecord, isPageAddress } from "../domain/document.ts";
 import { CitewellError } from "../errors.ts";
 import { listAllDocuments } from "../answering/list-all-documents.ts";
@@ -22,8 +23,7 @@ export async function indexStatus(context: CallContext, call: IndexStatusCall): 
   const running = describeWork(context, asked) ?? syncs.describeLast(asked);
   const chosen = infos.filter(({ name }) => call.collection === undefined || name === call.collection);
   if (chosen.length === 0 && call.collection !== undefined && running === null) {
-    const names = infos.map(({ name }) => name);
-    throw noCollection(call.collection, names, context.cwd);
+    throw noCollection(call.collection, infos, context.cwd);
   }
   const collections: StatusCollection[] = [];
   for (const { name, documents, chunks, settings } of chosen) {
@@ -141,8 +141,7 @@ async function storedRoots(
   const infos = await useCases.collections.list();
   if (!infos.some(({ name }) => name === collection)) {
     if (project !== null) return { roots: [project], notes: [] };
-    const names = infos.map(({ name }) => name);
-    throw noCollection(collection, names, cwd);
+    throw noCollection(collection, infos, cwd);
   }
   const all = rootsOf(await listAllDocuments(useCases.documents, { collection, signal }));
   const roots = all.filter(({ present }) => present === true).map(({ root }) => root);
@@ -180,20 +179,15 @@ function rootsOf(records: readonly DocumentRecord[]): StatusOutput["collections"
 }
 
 function countLanguages(records: readonly DocumentRecord[]): Record<string, number> {
-  return Object.fromEntries(
-    Array.from(
-      Map.groupBy(records, ({ language }) => language),
-      ([language, some]) => [language, some.length] as const,
-    ),
-  );
+  const byLanguage = Map.groupBy(records, ({ language }) => language);
+  return Object.fromEntries(Array.from(byLanguage, ([language, some]) => [language, some.length]));
 }
 
-function noCollection(name: string | undefined, names: readonly string[], cwd: string | null): CitewellError {
-  const others = names.length === 0 ? "Nothing is indexed yet" : `There are: ${names.join(", ")}`;
-  return new CitewellError(
-    "collection_missing",
-    name === undefined || names.length === 0
-      ? `${others}; ${howToIndex(cwd)}.`
-      : `There is no collection "${name}". ${others}.`,
-  );
+function noCollection(name: string, infos: readonly CollectionInfo[], cwd: string | null): CitewellError {
+  const names = infos.map((info) => info.name).join(", ");
+  const sentence =
+    names === ""
+      ? `Nothing is indexed yet; ${howToIndex(cwd)}.`
+      : `There is no collection "${name}". There are: ${names}.`;
+  return new CitewellError("collection_missing", sentence);
 }

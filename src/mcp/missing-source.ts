@@ -32,12 +32,8 @@ function alike({ wanted, documents }: MissingSource): string | null {
   const name = wanted.slice(wanted.lastIndexOf("/") + 1).toLowerCase();
   const stem = name.replace(/\.[^.]*$/, "");
   const found = documents.filter(({ source }) => stem !== "" && source.toLowerCase().includes(stem));
-  return found.length === 0
-    ? null
-    : `There are: ${found
-        .slice(0, MOST_NAMED)
-        .map(({ source }) => source)
-        .join(", ")}.`;
+  const named = found.slice(0, MOST_NAMED).map(({ source }) => source);
+  return named.length === 0 ? null : `There are: ${named.join(", ")}.`;
 }
 
 /** A name of something in code, with what it belongs to, and the brackets of a call. */
@@ -53,9 +49,7 @@ async function definitions(
   const { symbols } = await useCases.findCode({ task: wanted, collection, limit: MOST_NAMED, signal });
   const defining = symbols.filter(({ symbol }) => symbol.split(SEAM).at(-1) === name);
   if (defining.length === 0) return null;
-  const places = defining
-    .slice(0, MOST_NAMED)
-    .map(({ source, lines }) => `${source}:${String(lines.start)}-${String(lines.end)}`);
+  const places = defining.slice(0, MOST_NAMED).map(({ source, lines }) => `${source}:${lines.start}-${lines.end}`);
   return `It is not a path but a name; what it names is in ${places.join(", ")}.`;
 }
 

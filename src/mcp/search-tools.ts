@@ -33,11 +33,7 @@ export async function searchDocs(context: CallContext, call: SearchDocsCall): Pr
   const collection = call.collection ?? usual;
   const search = async (): Promise<SearchResult> => {
     const languages = language ?? (await proseLanguages(context, collection));
-    const filter = {
-      source: path,
-      language: languages ?? undefined,
-      metadata: metadata && spelledFilter(metadata),
-    };
+    const filter = { source: path, language: languages, metadata: metadata && spelledFilter(metadata) };
     return context.useCases.searchCorpus({ query, collection, limit, filter, signal, queries, interpret });
   };
   const hitsOf = ({ hits }: SearchResult): readonly ToolHit[] => hits.map(toToolHit);

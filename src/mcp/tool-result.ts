@@ -100,17 +100,17 @@ export function fitList<Item>(items: readonly Item[], options: FitOptions<Item>)
     maxTokens: nameOf === undefined ? maxTokens : maxTokens - roomForNames(maxTokens),
   });
   const rest = items.slice(taken.length);
-  const names: string[] = [];
-  for (const item of nameOf === undefined ? [] : rest) {
-    const more = [...names, nameOf?.(item) ?? ""];
+  let names: readonly string[] = [];
+  for (const name of nameOf === undefined ? [] : rest.map(nameOf)) {
+    const more = [...names, name];
     if (!isFitting(build(taken, rest.length, more), options)) break;
-    names.push(more.at(-1) ?? "");
+    names = more;
   }
   const result = build(taken, rest.length, names);
   if (isFitting(result, options)) return result;
   throw new CitewellError(
     "usage_invalid",
-    `No result fits ${String(maxTokens)} tokens, not even without anything in it; ask with a larger max_tokens.`,
+    `No result fits ${maxTokens} tokens, not even without anything in it; ask with a larger max_tokens.`,
   );
 }
 
