@@ -14,6 +14,7 @@ import {
 import { filterSchema, interpretSchema } from "../schemas/interpretation-schema.ts";
 import type { ServerSentEvent } from "../event-stream.ts";
 import { replyWithEvents } from "../reply-with-events.ts";
+import { jsonBody } from "../schemas/json-content.ts";
 import { problemResponses } from "../schemas/problem-schema.ts";
 import { conversationLinks } from "../schemas/response-links.ts";
 import { answerInTurn, type RouteContext, type ServerApp } from "../route-context.ts";
@@ -44,7 +45,7 @@ const route = createRoute({
   description:
     "With `stream: true` the reply is a stream of events: `retrieval` (query, hits, interpretation), `context-update` (round, query), " +
     "`delta` (text), last `answer` (the whole object) or `error` (a problem object). Closing the connection stops the work.",
-  request: { body: { required: true, content: { "application/json": { schema: answerRequestSchema } } } },
+  request: { body: jsonBody(answerRequestSchema) },
   responses: {
     200: {
       description: "The answer, or its events.",

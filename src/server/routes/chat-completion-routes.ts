@@ -11,6 +11,7 @@ import {
   listedModelSchema,
   type ListedModel,
 } from "../schemas/chat-completion-schema.ts";
+import { jsonBody, jsonReply } from "../schemas/json-content.ts";
 import { openAiErrorOf, type OpenAiError } from "../error-response.ts";
 import { invalidField } from "../input-problems.ts";
 import { replyWithEvents } from "../reply-with-events.ts";
@@ -28,12 +29,7 @@ const openAiErrorSchema: z.ZodType<OpenAiError> = z
     }),
   })
   .openapi("OpenAiError");
-const openAiErrors = {
-  default: {
-    description: "An error in OpenAI's shape.",
-    content: { "application/json": { schema: openAiErrorSchema } },
-  },
-} as const;
+const openAiErrors = { default: jsonReply("An error in OpenAI's shape.", openAiErrorSchema) };
 
 const completionRoute = createRoute({
   method: "post",
@@ -44,7 +40,7 @@ const completionRoute = createRoute({
   description:
     "The last user message is the question, and the messages before it say what it is about; settings of OpenAI's own models are let through and have no effect. " +
     "Citations are in `message.annotations` and in a top-level `citations`.",
-  request: { body: { required: true, content: { "application/json": { schema: chatRequestSchema } } } },
+  request: { body: jsonBody(chatRequestSchema) },
   responses: {
     200: {
       description: "The completion, or its chunks with `data: [DONE]` at the end.",
@@ -61,14 +57,10 @@ const modelsRoute = createRoute({
   operationId: "listModels",
   summary: "One model id per collection",
   responses: {
-    200: {
-      description: "The list.",
-      content: {
-        "application/json": {
-          schema: z.object({ object: z.literal("list"), data: z.array(listedModelSchema) }).openapi("ModelList"),
-        },
-      },
-    },
+    200: jsonReply(
+      "The list.",
+      z.object({ object: z.literal("list"), data: z.array(listedModelSchema) }).openapi("ModelList"),
+    ),
     ...openAiErrors,
   },
 });

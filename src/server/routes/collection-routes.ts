@@ -2,6 +2,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { CitewellError } from "../../errors.ts";
 import { collectionNameSchema, newCollectionNameSchema } from "../schemas/answer-schema.ts";
 import { collectionSchema } from "../schemas/document-schema.ts";
+import { jsonBody, jsonReply } from "../schemas/json-content.ts";
 import { problemResponses } from "../schemas/problem-schema.ts";
 import type { RouteContext, ServerApp } from "../route-context.ts";
 import { workSignal } from "../server-env.ts";
@@ -15,14 +16,10 @@ const listRoute = createRoute({
   operationId: "listCollections",
   summary: "List the collections",
   responses: {
-    200: {
-      description: "Every collection.",
-      content: {
-        "application/json": {
-          schema: z.object({ collections: z.array(collectionSchema).readonly() }).openapi("CollectionList"),
-        },
-      },
-    },
+    200: jsonReply(
+      "Every collection.",
+      z.object({ collections: z.array(collectionSchema).readonly() }).openapi("CollectionList"),
+    ),
     ...problemResponses,
   },
 });
@@ -34,19 +31,12 @@ const createCollectionRoute = createRoute({
   operationId: "createCollection",
   summary: "Make an empty collection",
   request: {
-    body: {
-      required: true,
-      content: {
-        "application/json": {
-          schema: z
-            .strictObject({ name: newCollectionNameSchema })
-            .openapi("CollectionRequest", { example: { name: "handbook" } }),
-        },
-      },
-    },
+    body: jsonBody(
+      z.strictObject({ name: newCollectionNameSchema }).openapi("CollectionRequest", { example: { name: "handbook" } }),
+    ),
   },
   responses: {
-    201: { description: "Made.", content: { "application/json": { schema: collectionSchema } } },
+    201: jsonReply("Made.", collectionSchema),
     ...problemResponses,
   },
 });

@@ -4,6 +4,7 @@ import type { StoredConversation } from "../../domain/conversation.ts";
 import { CitewellError } from "../../errors.ts";
 import { answerBody, answerSchema, eventsSchema, questionSchema } from "../schemas/answer-schema.ts";
 import { conversationSchema } from "../schemas/conversation-schema.ts";
+import { jsonBody, jsonReply } from "../schemas/json-content.ts";
 import { problemResponses } from "../schemas/problem-schema.ts";
 import { conversationLinks } from "../schemas/response-links.ts";
 import type { RouteContext, ServerApp } from "../route-context.ts";
@@ -20,7 +21,7 @@ const readRoute = createRoute({
   summary: "The whole exchange between the agents",
   request: { params: byId },
   responses: {
-    200: { description: "The conversation.", content: { "application/json": { schema: conversationSchema } } },
+    200: jsonReply("The conversation.", conversationSchema),
     ...problemResponses,
   },
 });
@@ -45,16 +46,11 @@ const messageRoute = createRoute({
   description: "Goes on with a stored conversation in its collection; the reply is an answer, or its events.",
   request: {
     params: byId,
-    body: {
-      required: true,
-      content: {
-        "application/json": {
-          schema: z
-            .strictObject({ content: questionSchema, stream: z.boolean().optional() })
-            .openapi("ConversationMessage", { example: { content: "And on Windows?" } }),
-        },
-      },
-    },
+    body: jsonBody(
+      z
+        .strictObject({ content: questionSchema, stream: z.boolean().optional() })
+        .openapi("ConversationMessage", { example: { content: "And on Windows?" } }),
+    ),
   },
   responses: {
     200: {

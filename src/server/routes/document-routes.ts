@@ -8,6 +8,7 @@ import {
   jobSchema,
   type DocumentDetail,
 } from "../schemas/document-schema.ts";
+import { jsonReply } from "../schemas/json-content.ts";
 import { problemResponses } from "../schemas/problem-schema.ts";
 import type { RouteContext, ServerApp } from "../route-context.ts";
 import { workSignal } from "../server-env.ts";
@@ -32,16 +33,12 @@ const listRoute = createRoute({
     }),
   },
   responses: {
-    200: {
-      description: "One page.",
-      content: {
-        "application/json": {
-          schema: z
-            .object({ documents: z.array(documentItemSchema).readonly(), nextCursor: z.string().nullable() })
-            .openapi("DocumentPage"),
-        },
-      },
-    },
+    200: jsonReply(
+      "One page.",
+      z
+        .object({ documents: z.array(documentItemSchema).readonly(), nextCursor: z.string().nullable() })
+        .openapi("DocumentPage"),
+    ),
     ...problemResponses,
   },
 });
@@ -54,7 +51,7 @@ const readRoute = createRoute({
   summary: "Read a document: text and chunks",
   request: { params: byId, query: inCollection },
   responses: {
-    200: { description: "The document.", content: { "application/json": { schema: documentDetailSchema } } },
+    200: jsonReply("The document.", documentDetailSchema),
     ...problemResponses,
   },
 });
@@ -78,7 +75,7 @@ const jobRoute = createRoute({
   description: "Ended jobs are kept for an hour.",
   request: { params: byId },
   responses: {
-    200: { description: "The job.", content: { "application/json": { schema: jobSchema } } },
+    200: jsonReply("The job.", jobSchema),
     ...problemResponses,
   },
 });

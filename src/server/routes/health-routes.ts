@@ -1,6 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { HTTPException } from "hono/http-exception";
 import { refuse } from "../error-response.ts";
+import { jsonReply } from "../schemas/json-content.ts";
 import { problemResponses } from "../schemas/problem-schema.ts";
 import type { RouteContext, ServerApp } from "../route-context.ts";
 
@@ -14,10 +15,7 @@ const liveRoute = createRoute({
   summary: "Whether the process answers",
   security: [],
   responses: {
-    200: {
-      description: "It does.",
-      content: { "application/json": { schema: z.object({ status: z.literal("ok") }).openapi("Live") } },
-    },
+    200: jsonReply("It does.", z.object({ status: z.literal("ok") }).openapi("Live")),
   },
 });
 
@@ -29,19 +27,15 @@ const readyRoute = createRoute({
   summary: "Whether store and models are ready",
   security: [],
   responses: {
-    200: {
-      description: "Every part is.",
-      content: {
-        "application/json": {
-          schema: z
-            .object({
-              status: z.literal("ready"),
-              parts: z.array(z.object({ part: z.string(), ok: z.boolean(), detail: z.string() })).readonly(),
-            })
-            .openapi("Ready"),
-        },
-      },
-    },
+    200: jsonReply(
+      "Every part is.",
+      z
+        .object({
+          status: z.literal("ready"),
+          parts: z.array(z.object({ part: z.string(), ok: z.boolean(), detail: z.string() })).readonly(),
+        })
+        .openapi("Ready"),
+    ),
     ...problemResponses,
   },
 });

@@ -3,6 +3,7 @@ import { collectionNameSchema, questionSchema } from "../schemas/answer-schema.t
 import { filterSchema, interpretSchema } from "../schemas/interpretation-schema.ts";
 import { checkFurtherQueries, checkQuestion } from "../../answering/check-request.ts";
 import { MAX_FURTHER_QUERIES } from "../../answering/use-cases.ts";
+import { jsonBody, jsonReply } from "../schemas/json-content.ts";
 import { problemResponses } from "../schemas/problem-schema.ts";
 import type { RouteContext, ServerApp } from "../route-context.ts";
 import { searchBody, searchResultSchema } from "../schemas/search-schema.ts";
@@ -33,9 +34,9 @@ const route = createRoute({
   tags: ["Answers"],
   operationId: "search",
   summary: "Find spans, without a model",
-  request: { body: { required: true, content: { "application/json": { schema: searchRequestSchema } } } },
+  request: { body: jsonBody(searchRequestSchema) },
   responses: {
-    200: { description: "Ranked hits.", content: { "application/json": { schema: searchResultSchema } } },
+    200: jsonReply("Ranked hits.", searchResultSchema),
     ...problemResponses,
   },
 });

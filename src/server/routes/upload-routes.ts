@@ -3,6 +3,7 @@ import type { Context } from "hono";
 import { newCollectionNameSchema } from "../schemas/answer-schema.ts";
 import { refuse } from "../error-response.ts";
 import { checkInput } from "../input-problems.ts";
+import { jsonReply } from "../schemas/json-content.ts";
 import { problemResponses } from "../schemas/problem-schema.ts";
 import { JOB_LINKS } from "../schemas/response-links.ts";
 import { readUpload, textUploadSchema } from "../read-upload.ts";
@@ -47,7 +48,7 @@ export function addUploadRoutes(app: ServerApp, { useCases, uploads, collection,
       },
     },
     responses: {
-      202: { description: "Accepted.", content: { "application/json": { schema: acceptedSchema } }, links: JOB_LINKS },
+      202: { ...jsonReply("Accepted.", acceptedSchema), links: JOB_LINKS },
       ...problemResponses,
     },
   });
