@@ -138,9 +138,6 @@ function problemOfHttpException(error: HTTPException, requestId: string | undefi
       requestId,
     });
   }
-  if (error.status === 413) {
-    return createProblem("payload_too_large", { detail: "The body is too large; send less at once.", requestId });
-  }
   if (error.status < 500) {
     return createProblem("usage_invalid", {
       detail: `The request could not be read: ${error.message.replace(/\.$/, "")}. Check that the body is well-formed.`,

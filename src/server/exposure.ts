@@ -34,13 +34,13 @@ export function isLoopbackHost(host: string): boolean {
 export function createHostGuard(boundHost: string | undefined): MiddlewareHandler<ServerEnv> {
   const isOurs = (name: string): boolean => isLoopbackHost(name) || name === boundHost?.toLowerCase();
   return async (c, next) => {
-    const host = hostName(`http://${c.req.header("host") ?? new URL(c.req.url).host}`);
+    const host = URL.parse(`http://${c.req.header("host") ?? new URL(c.req.url).host}`)?.hostname;
     const originHeader = c.req.header("origin");
-    const origin = originHeader === undefined ? null : hostName(originHeader);
+    const origin = URL.parse(originHeader ?? "")?.hostname;
     const refused =
-      host === null || !isOurs(host)
+      host === undefined || !isOurs(host)
         ? `the host name "${c.req.header("host") ?? ""}"`
-        : originHeader !== undefined && (origin === null || !isOurs(origin))
+        : originHeader !== undefined && (origin === undefined || !isOurs(origin))
           ? `a page of the origin ${originHeader}`
           : null;
     if (refused === null) return next();
@@ -50,8 +50,4 @@ export function createHostGuard(boundHost: string | undefined): MiddlewareHandle
       `Requests for ${refused} are refused: without API keys the server answers to this machine only. Use http://127.0.0.1, or set CITEWELL_API_KEYS.`,
     );
   };
-}
-
-function hostName(url: string): string | null {
-  return URL.canParse(url) ? new URL(url).hostname : null;
 }

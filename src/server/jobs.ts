@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { IngestEvent, IngestReport } from "../domain/ingest.ts";
 import { runToEnd } from "../domain/run-to-end.ts";
+import { createTurns } from "../domain/turns.ts";
 import { CitewellError } from "../errors.ts";
 import { problemOf, type Problem } from "./error-response.ts";
 
@@ -76,7 +77,7 @@ export interface Jobs {
 /** Creates an empty list of jobs. It lives in memory: a restart forgets those that have ended. */
 export function createJobs({ keepMs = 3_600_000, maxOpen = 20, now = Date.now }: CreateJobsOptions = {}): Jobs {
   const jobs = new Map<string, Job>();
-  const lastOf = new Map<string, Promise<void>>();
+  const turns = createTurns();
   const open = new Map<string, AbortController>();
   const time = (): string => new Date(now()).toISOString();
 
@@ -95,13 +96,16 @@ export function createJobs({ keepMs = 3_600_000, maxOpen = 20, now = Date.now }:
     change(id, { state: "failed", error: problemOf(error), endedAt: time() });
 
   const work = async (id: string, request: StartJobRequest, signal: AbortSignal): Promise<void> => {
-    const { run, onError } = request;
-    const isResumed = request.resumed !== undefined;
+    const { run, onError, resumed } = request;
     // What a server that ended had begun is taken back, in its turn; of others nothing is there.
-    if (signal.aborted && !isResumed) return;
+    if (signal.aborted && resumed === undefined) return;
     if (!signal.aborted) change(id, { state: "running", startedAt: time() });
     try {
-      const report = await follow(run(signal), (progress) => change(id, { progress }));
+      const report = await runToEnd(run(signal), (event) => {
+        if (event.type !== "progress") return;
+        const { filesDone, filesTotal, bytesDone, bytesTotal, chunksDone } = event;
+        change(id, { progress: { filesDone, filesTotal, bytesDone, bytesTotal, chunksDone } });
+      });
       change(id, { state: "done", report, endedAt: time() });
     } catch (error) {
       if (!signal.aborted) onError?.(error);
@@ -134,15 +138,16 @@ export function createJobs({ keepMs = 3_600_000, maxOpen = 20, now = Date.now }:
       jobs.set(job.id, job);
       const controller = new AbortController();
       open.set(job.id, controller);
-      const before = lastOf.get(collection) ?? Promise.resolve();
-      const ended = before
-        .then(() => work(job.id, request, controller.signal))
-        .finally(() => {
+      const workInTurn = async (): Promise<void> => {
+        const end = await turns.take(collection);
+        try {
+          await work(job.id, request, controller.signal);
+        } finally {
           open.delete(job.id);
-          if (lastOf.get(collection) === ended) lastOf.delete(collection);
-        });
-      lastOf.set(collection, ended);
-      return { job, ended };
+          end();
+        }
+      };
+      return { job, ended: workInTurn() };
     },
     get(id) {
       forgetOld();
@@ -160,15 +165,4 @@ export function createJobs({ keepMs = 3_600_000, maxOpen = 20, now = Date.now }:
       return true;
     },
   };
-}
-
-async function follow(
-  events: AsyncGenerator<IngestEvent, IngestReport>,
-  onProgress: (progress: JobProgress) => void,
-): Promise<IngestReport> {
-  return runToEnd(events, (event) => {
-    if (event.type !== "progress") return;
-    const { filesDone, filesTotal, bytesDone, bytesTotal, chunksDone } = event;
-    onProgress({ filesDone, filesTotal, bytesDone, bytesTotal, chunksDone });
-  });
 }

@@ -95,13 +95,8 @@ async function readFormData(request: Request): Promise<FormData> {
     return await new Response(body, { headers: { "content-type": contentType } }).formData();
   } catch (cause) {
     if (isCitewellError(cause)) throw cause;
-    throw new CitewellError(
-      "usage_invalid",
-      "The form could not be read; send multipart/form-data with its boundary.",
-      {
-        cause,
-      },
-    );
+    const sentence = "The form could not be read; send multipart/form-data with its boundary.";
+    throw new CitewellError("usage_invalid", sentence, { cause });
   }
 }
 
@@ -148,7 +143,7 @@ async function readForm(form: FormData): Promise<BodyUpload> {
   if (documents.length === 0) throw invalidField("files", "The form holds no file; add at least one as `files`.");
   const twice = firstTwice(documents.map(({ source }) => source));
   if (twice !== undefined) throw invalidField("files", `The file ${twice} is in the form twice; send it once.`);
-  return { collection, documents: documents.map((document) => withMetadata(document, metadata)) };
+  return { collection, documents: documents.map((document) => ({ ...document, metadata })) };
 }
 
 function firstTwice(sources: readonly string[]): string | undefined {
@@ -171,21 +166,13 @@ function readFormMetadata(text: string): DocumentMetadata {
   return checkInput(formMetadataSchema, { metadata }).metadata;
 }
 
-function withMetadata<Target extends object>(
-  target: Target,
-  metadata: DocumentMetadata | undefined,
-): Target & { readonly metadata?: DocumentMetadata } {
-  return metadata === undefined ? target : { ...target, metadata };
-}
-
 async function readFile(file: File): Promise<SubmittedDocument> {
   const content = new Uint8Array(await file.arrayBuffer());
   const source = checkSource(file.name, "files");
   // Browsers and curl say octet-stream when they do not know; the ending of the name tells more then.
   const mediaType = file.type.split(";")[0]?.trim() ?? "";
-  return mediaType === "" || mediaType === "application/octet-stream"
-    ? { source, content }
-    : { source, content, mediaType };
+  const isTold = mediaType !== "" && mediaType !== "application/octet-stream";
+  return { source, content, mediaType: isTold ? mediaType : undefined };
 }
 
 function readText(body: unknown): BodyUpload {
@@ -194,14 +181,13 @@ function readText(body: unknown): BodyUpload {
     if (text !== undefined) throw invalidField("url", "`text` and `url` contradict each other; send one of them.");
     if (mediaType !== undefined)
       throw invalidField("mediaType", "The type of a page is what its server says; leave it out.");
-    const page = source === undefined ? { url } : { url, source: checkSource(source, "source") };
-    return { collection, documents: [], page: withMetadata(page, metadata) };
+    const name = source === undefined ? undefined : checkSource(source, "source");
+    return { collection, documents: [], page: { url, source: name, metadata } };
   }
   if (text === undefined)
     throw invalidField("text", "`text` is missing; send the document's content in it, or a `url`.");
   if (source === undefined) throw invalidField("source", "`source` is missing; send the document's name in it.");
-  const document = withMetadata({ source: checkSource(source, "source"), content: text }, metadata);
-  return { collection, documents: [mediaType === undefined ? document : { ...document, mediaType }] };
+  return { collection, documents: [{ source: checkSource(source, "source"), content: text, mediaType, metadata }] };
 }
 
 function checkSource(name: string, path: string): string {

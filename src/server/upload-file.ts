@@ -62,17 +62,10 @@ export function decodeUpload(file: Uint8Array): OrderedUpload | null {
   for (const { source, mediaType, metadata, isText, bytes: size } of documents) {
     const content = bytes.subarray(from, from + size);
     from += size;
-    read.push({
-      source,
-      content: isText ? content.toString() : new Uint8Array(content),
-      ...(mediaType === undefined ? {} : { mediaType }),
-      ...(metadata === undefined ? {} : { metadata }),
-    });
+    read.push({ source, content: isText ? content.toString() : new Uint8Array(content), mediaType, metadata });
   }
   if (from !== bytes.byteLength) return null;
-  const { source, ...asked } = page ?? { url: "" };
-  const fetched = page === undefined ? {} : { page: { ...asked, ...(source === undefined ? {} : { source }) } };
-  return { id, createdAt, order, upload: { collection, documents: read, ...fetched } };
+  return { id, createdAt, order, upload: { collection, documents: read, page } };
 }
 
 function parse(text: string): unknown {

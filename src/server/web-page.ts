@@ -1,27 +1,16 @@
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { extname, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
-import { existsSync } from "node:fs";
+import { getMimeType } from "hono/utils/mime";
 import { DEFAULT_COLLECTION } from "../domain/collection.ts";
 import { escapeHtml } from "../domain/escape-html.ts";
 import { CitewellError, systemErrorCode } from "../errors.ts";
 import { refuse } from "./error-response.ts";
 import { plainPage } from "./plain-page.ts";
 import type { ServerApp } from "./route-context.ts";
-
-const MEDIA_TYPES: Readonly<Record<string, string>> = {
-  ".css": "text/css; charset=utf-8",
-  ".html": "text/html; charset=utf-8",
-  ".ico": "image/x-icon",
-  ".js": "text/javascript; charset=utf-8",
-  ".json": "application/json",
-  ".map": "application/json",
-  ".png": "image/png",
-  ".svg": "image/svg+xml",
-  ".woff2": "font/woff2",
-};
 
 /** Files that become much smaller by packing. */
 const PACKED_TYPES = /^text\/|json|svg/;
@@ -90,7 +79,7 @@ export function addWebPage(app: ServerApp, { folder, collection }: WebPageOption
       const detail = `There is no file ${name} in the web page; reload the page to get the newest build.`;
       return refuse(c, "route_missing", detail);
     }
-    const mediaType = MEDIA_TYPES[extname(name)] ?? "application/octet-stream";
+    const mediaType = getMimeType(name) ?? "application/octet-stream";
     // Nothing in these files is secret, so that packing them gives nothing away.
     const isPacked = PACKED_TYPES.test(mediaType) && GZIP.test(c.req.header("accept-encoding") ?? "");
     return c.body(isPacked ? await pack(name, bytes) : bytes, 200, {
