@@ -48,7 +48,6 @@ export async function startHttp(useCases: UseCases, config: Config): ReturnType<
     gate,
     metrics,
     apiKeys,
-    host,
     publicUrl,
     logger,
     version,

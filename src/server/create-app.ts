@@ -47,8 +47,6 @@ export interface CreateAppOptions {
   readonly logger?: Logger;
   /** Serves `POST /mcp` (and whatever else MCP's transport needs there); without it the route does not exist. */
   readonly mcp?: (request: Request) => Response | Promise<Response>;
-  /** Host name or address the server is bound to, accepted in `Host` beside the names of this machine. */
-  readonly host?: string;
   /**
    * Address under which others reach the server, such as `https://docs.example.com/citewell`; links that leave this
    * server begin with it. Default: the address that a request was sent to.
@@ -100,7 +98,7 @@ export function createApp(options: CreateAppOptions): OpenAPIHono<ServerEnv> {
 }
 
 function addGuards(app: ServerApp, options: CreateAppOptions & { readonly metrics: RouteContext["metrics"] }): void {
-  const { apiKeys, host, logger, metrics, maxBodyBytes = 1_000_000, maxUploadBytes = 100_000_000 } = options;
+  const { apiKeys, logger, metrics, maxBodyBytes = 1_000_000, maxUploadBytes = 100_000_000 } = options;
   app.use(requestId({ limitLength: 128 }));
   app.use(createRequestLog({ metrics, logger }));
   app.use(createRequestTrace());
@@ -125,7 +123,7 @@ function addGuards(app: ServerApp, options: CreateAppOptions & { readonly metric
     }),
   );
   if (apiKeys.length === 0) {
-    app.use(createHostGuard(host));
+    app.use(createHostGuard());
   } else {
     const guard = createKeyGuard(apiKeys);
     for (const path of ["/v1/*", "/mcp", "/mcp/*", "/metrics"]) app.use(path, guard);

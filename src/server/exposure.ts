@@ -31,16 +31,15 @@ export function isLoopbackHost(host: string): boolean {
  * Refuses requests whose `Host` or `Origin` is not this machine. Without API keys the loopback address is the only
  * protection, and a foreign web page could get around it by letting its own name resolve to 127.0.0.1.
  */
-export function createHostGuard(boundHost: string | undefined): MiddlewareHandler<ServerEnv> {
-  const isOurs = (name: string): boolean => isLoopbackHost(name) || name === boundHost?.toLowerCase();
+export function createHostGuard(): MiddlewareHandler<ServerEnv> {
   return async (c, next) => {
     const host = URL.parse(`http://${c.req.header("host") ?? new URL(c.req.url).host}`)?.hostname;
     const originHeader = c.req.header("origin");
     const origin = URL.parse(originHeader ?? "")?.hostname;
     const refused =
-      host === undefined || !isOurs(host)
+      host === undefined || !isLoopbackHost(host)
         ? `the host name "${c.req.header("host") ?? ""}"`
-        : originHeader !== undefined && (origin === undefined || !isOurs(origin))
+        : originHeader !== undefined && (origin === undefined || !isLoopbackHost(origin))
           ? `a page of the origin ${originHeader}`
           : null;
     if (refused === null) return next();

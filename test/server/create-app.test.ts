@@ -166,7 +166,7 @@ describe("API keys", () => {
 
 describe("host guard", () => {
   it("refuses foreign hosts and origins without keys", async () => {
-    const harness = createHarness({ host: "127.0.0.1" });
+    const harness = createHarness();
     const foreign: readonly Readonly<Record<string, string>>[] = [
       { host: "evil.example" },
       { host: "127.0.0.1.evil.example:8080" },
@@ -181,7 +181,7 @@ describe("host guard", () => {
   });
 
   it("lets this machine's names in", async () => {
-    const harness = createHarness({ host: "127.0.0.1" });
+    const harness = createHarness();
     const ours: readonly Readonly<Record<string, string>>[] = [
       { host: "localhost:8080" },
       { host: "127.0.0.1:9" },
