@@ -5,7 +5,7 @@ import { CitewellError } from "../../errors.ts";
 import type { CommandContext } from "../command-context.ts";
 import { EXIT_DONE } from "../exit-codes.ts";
 import { formatAnswerDetails, formatReading, formatSources, formatStanding } from "../output/format-answer.ts";
-import { createStatusLine, type StatusLine } from "../output/status-line.ts";
+import { createStatusLine } from "../output/status-line.ts";
 import { printable, shorten } from "../output/text-layout.ts";
 import { createWordWrap, type WordWrap } from "../output/word-wrap.ts";
 import { filterOf, type FilterFlags } from "./filter-flags.ts";
@@ -70,13 +70,7 @@ export async function printAnswer(
   { request, stream }: { readonly request: AnswerRequest; readonly stream: boolean },
 ): Promise<Answer> {
   const { answerQuestion } = await context.useCases();
-  const status = createStatusLine({
-    stream: context.io.stderr,
-    isTerminal: context.io.isTerminal.stderr,
-    quiet: context.flags.quiet,
-    width: context.width,
-    now: context.now,
-  });
+  const status = createStatusLine(context, { needsTerminal: true });
   // The text that was streamed since the last context update.
   let streamed = "";
   let wrap = answerWrap(context);
@@ -94,7 +88,7 @@ export async function printAnswer(
         if (streamed !== "") context.print(`${wrap.end()}\n`);
         streamed = "";
         wrap = answerWrap(context);
-        showState(status, { event, context });
+        status.update(() => stateWords(event));
       }
     }
   } finally {
@@ -117,17 +111,10 @@ function wrapWhole(answer: string, context: CommandContext): string {
   return wrap.push(printable(answer)) + wrap.end();
 }
 
-function showState(
-  status: StatusLine,
-  { event, context }: { readonly event: Exclude<AnswerEvent, { type: "delta" | "answer" }>; context: CommandContext },
-): void {
-  // Without a terminal only the outcome is shown.
-  if (!context.io.isTerminal.stderr) return;
-  status.update(() =>
-    event.type === "retrieval"
-      ? `Reading ${countOf(event.hits.length, "passage")} …`
-      : `Round ${event.round}: looking for ${shorten(event.query, 60)} …`,
-  );
+function stateWords(event: Exclude<AnswerEvent, { type: "delta" | "answer" }>): string {
+  return event.type === "retrieval"
+    ? `Reading ${countOf(event.hits.length, "passage")} …`
+    : `Round ${event.round}: looking for ${shorten(event.query, 60)} …`;
 }
 
 function printOutcome(context: CommandContext, { answer, streamed }: { answer: Answer; streamed: string }): void {

@@ -10,6 +10,7 @@ import { writeReport } from "../../evaluation/write-report.ts";
 import type { CommandContext } from "../command-context.ts";
 import { EXIT_DONE, EXIT_REGRESSED } from "../exit-codes.ts";
 import { formatComparison, formatDifference, formatReport } from "../output/format-eval.ts";
+import { createStatusLine } from "../output/status-line.ts";
 
 /** Flags of `eval run` and `eval compare`. */
 export interface EvalFlags {
@@ -63,10 +64,9 @@ export async function runEvalDiff(
   context: CommandContext,
   { baselineFile, reportFile }: { readonly baselineFile: string; readonly reportFile: string },
 ): Promise<number> {
-  const [baseline, current] = await Promise.all(
-    [baselineFile, reportFile].map((file) => readReport(resolve(context.io.cwd, file))),
-  );
-  if (baseline === undefined || current === undefined) throw new TypeError("Two reports are needed.");
+  const { cwd } = context.io;
+  const baseline = await readReport(resolve(cwd, baselineFile));
+  const current = await readReport(resolve(cwd, reportFile));
   const differences = diffReports(baseline, current);
   if (context.flags.json) context.printJson({ questions: differences });
   else if (differences.length === 0) context.print("No question went differently.");
@@ -85,8 +85,7 @@ async function evaluate(context: CommandContext, { file, flags, collection }: Ru
   const questionsPath = resolve(io.cwd, file);
   const questions = await readQuestions(questionsPath);
   const useCases = await context.useCases();
-  const isShown = io.isTerminal.stderr && !context.flags.quiet;
-  const clear = (): void => void (isShown && io.stderr.write("\r\u001b[K"));
+  const status = createStatusLine(context, { needsTerminal: true });
   let unfinished: EvalReport | null = null;
   let report: EvalReport;
   try {
@@ -98,14 +97,14 @@ async function evaluate(context: CommandContext, { file, flags, collection }: Ru
       collection,
       signal,
       ...(flags.ask === true || flags.model !== undefined ? { ask: { model: flags.model ?? null } } : {}),
-      onQuestion: (done) => void (isShown && io.stderr.write(`\r${done}/${countOf(questions.length, "question")}`)),
+      onQuestion: (done) => status.update(() => `${done}/${countOf(questions.length, "question")}`),
       onFailure: (partial) => {
         unfinished = partial;
       },
     });
-    clear();
+    status.clear();
   } catch (error) {
-    clear();
+    status.clear();
     if (unfinished !== null) await keepUnfinished(context, { report: unfinished, flags, all: questions.length });
     throw error;
   }

@@ -24,16 +24,9 @@ export function createIngestProgress(
     readonly startedAt: number;
   },
 ): IngestProgress {
-  const { io, now, flags } = context;
-  const isTerminal = io.isTerminal.stderr && !isLogged;
-  const width = io.columns ?? 100;
-  const status = createStatusLine({
-    stream: io.stderr,
-    isTerminal,
-    quiet: flags.quiet,
-    width,
-    now,
-  });
+  const { io, now } = context;
+  const status = createStatusLine(context, { isLogged });
+  const barWidth = io.isTerminal.stderr && !isLogged ? barWidthOn(io.columns ?? 100) : 0;
   let areWordsStored = false;
   let embeddingSince = startedAt;
   return {
@@ -41,7 +34,7 @@ export function createIngestProgress(
       if (event.type === "progress") {
         status.update(() => {
           const seconds = (now() - embeddingSince) / 1_000;
-          return formatProgress(event, { seconds, barWidth: isTerminal ? barWidthOn(width) : 0, areWordsStored });
+          return formatProgress(event, { seconds, barWidth, areWordsStored });
         });
       }
       if (event.type === "words-progress") {

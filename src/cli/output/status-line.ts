@@ -1,16 +1,17 @@
-import type { Writable } from "node:stream";
+import type { CommandContext } from "../command-context.ts";
 
 /** Options of {@link createStatusLine}. */
 export interface StatusLineOptions {
-  readonly stream: Writable;
-  /** On a terminal one line is redrawn; elsewhere whole lines are written now and then. */
-  readonly isTerminal: boolean;
-  /** Writes nothing at all. */
-  readonly quiet: boolean;
-  /** Width of the terminal in characters. */
-  readonly width: number;
-  /** Milliseconds of a clock that never goes back. */
-  readonly now: () => number;
+  /**
+   * Writes whole lines on a terminal too, because others write to it.
+   * @default false
+   */
+  readonly isLogged?: boolean;
+  /**
+   * Writes nothing where there is no terminal.
+   * @default false
+   */
+  readonly needsTerminal?: boolean;
 }
 
 /** Shows the progress of some work. */
@@ -26,22 +27,30 @@ const REDRAW_INTERVAL = 100;
 /** Milliseconds between lines where there is no terminal. */
 const PLAIN_INTERVAL = 5_000;
 
-/** Builds a status line; nothing is written before the first update. */
-export function createStatusLine({ stream, isTerminal, quiet, width, now }: StatusLineOptions): StatusLine {
+/**
+ * Builds a status line on standard error; nothing is written before the first update. On a terminal one line is redrawn,
+ * elsewhere whole lines are written now and then.
+ */
+export function createStatusLine(
+  { io, flags, now }: Pick<CommandContext, "io" | "flags" | "now">,
+  { isLogged = false, needsTerminal = false }: StatusLineOptions = {},
+): StatusLine {
+  const isTerminal = io.isTerminal.stderr && !isLogged;
+  const isSilent = flags.quiet || (needsTerminal && !isTerminal);
   // The first plain line comes after an interval too: short work needs none.
   let last = isTerminal ? -Infinity : now();
   let drawn = false;
   return {
     update(text) {
-      if (quiet || now() - last < (isTerminal ? REDRAW_INTERVAL : PLAIN_INTERVAL)) return;
+      if (isSilent || now() - last < (isTerminal ? REDRAW_INTERVAL : PLAIN_INTERVAL)) return;
       last = now();
       const line = text();
       // A line that wraps could not be redrawn.
-      stream.write(isTerminal ? `\r\u001B[2K${line.slice(0, width - 1)}` : `${line}\n`);
+      io.stderr.write(isTerminal ? `\r\u001B[2K${line.slice(0, (io.columns ?? 100) - 1)}` : `${line}\n`);
       drawn = isTerminal;
     },
     clear() {
-      if (drawn) stream.write("\r\u001B[2K");
+      if (drawn) io.stderr.write("\r\u001B[2K");
       drawn = false;
     },
   };

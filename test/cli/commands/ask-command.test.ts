@@ -173,6 +173,15 @@ describe("ask", () => {
     const run = await runProgram(["ask", "x"], { ...answering(createAnswer(), events), isTerminal: { stderr: true } });
     expect(run.stderr).toBe("\r\u001B[2KReading 2 passages …\r\u001B[2K");
   });
+
+  it("cuts what is going on at the edge of a narrow terminal, where a line that wraps could not be taken away", async () => {
+    const events: AnswerEvent[] = [
+      { type: "context-update", round: 2, query: "what the installer asks for at the end" },
+    ];
+    const options = { ...answering(createAnswer(), events), isTerminal: { stderr: true }, columns: 30 };
+    const { stderr } = await runProgram(["ask", "x"], options);
+    expect(stderr).toBe("\r\u001B[2KRound 2: looking for what the\r\u001B[2K");
+  });
 });
 
 describe("chat", () => {
