@@ -62,7 +62,7 @@ async function readStatus(
 ): Promise<CollectionStatus> {
   const records = await listAllDocuments(useCases.documents, { collection: name, signal });
   const freshness = await useCases.checkFreshness({ documents: records, signal });
-  const sorted = freshness.map((fresh) => ({ ...fresh, ...sumUp(records.filter(({ root }) => root === fresh.root)) }));
+  const roots = freshness.map((fresh) => ({ ...fresh, ...sumUp(records.filter(({ root }) => root === fresh.root)) }));
   return {
     name,
     documents,
@@ -71,13 +71,9 @@ async function readStatus(
     dimensions: settings.embedding.dimensions,
     chunker: settings.chunker,
     createdAt,
-    ingestedAt:
-      sorted
-        .map(({ ingestedAt }) => ingestedAt)
-        .toSorted()
-        .at(-1) ?? null,
+    ingestedAt: roots.length === 0 ? null : newestOf(roots),
     ...(reindexing === undefined ? {} : { reindexing }),
-    roots: sorted,
+    roots,
   };
 }
 
@@ -86,8 +82,12 @@ function sumUp(records: readonly DocumentRecord[]): Pick<RootStatus, "documents"
     documents: records.length,
     chunks: records.reduce((sum, { chunks }) => sum + chunks, 0),
     bytes: records.reduce((sum, { bytes }) => sum + bytes, 0),
-    ingestedAt: records.reduce((newest, { ingestedAt }) => (ingestedAt > newest ? ingestedAt : newest), ""),
+    ingestedAt: newestOf(records),
   };
+}
+
+function newestOf(all: readonly Pick<DocumentRecord, "ingestedAt">[]): string {
+  return all.reduce((newest, { ingestedAt }) => (ingestedAt > newest ? ingestedAt : newest), "");
 }
 
 /** `fresh`, `stale: 2 changed, 1 gone`, `gone` where the root itself is, `1 not finished` where there is no file. */

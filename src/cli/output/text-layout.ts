@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
+import { oneLine } from "../../domain/one-line.ts";
 
 /** Options of {@link formatTable}. */
 export interface TableOptions {
@@ -48,7 +49,7 @@ function wrapLine(line: string, width: number): readonly string[] {
 
 /** The text on one line, cut to `length` characters with `…` at the end. */
 export function shorten(text: string, length: number): string {
-  const line = printableName(text.replace(/\s+/g, " ").trim());
+  const line = printableName(oneLine(text));
   return line.length <= length ? line : `${line.slice(0, Math.max(0, length - 1)).trimEnd()}…`;
 }
 
