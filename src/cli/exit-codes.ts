@@ -55,6 +55,11 @@ export const EXIT_CODES: Readonly<Record<CitewellErrorCode, number>> = {
   internal: EXIT_FAILED,
 };
 
+/** The exit code of a server. SIGTERM stops it in the course of things; Ctrl-C keeps its usual code. */
+export function serverExitCode({ aborted, reason }: AbortSignal): number {
+  return aborted && interruptExitCode(reason) === EXIT_INTERRUPTED ? EXIT_INTERRUPTED : EXIT_DONE;
+}
+
 /** The exit code of a process that a signal stopped; `reason` is that of the aborted signal. */
 export function interruptExitCode(reason: unknown): number {
   return reason instanceof Error && reason.message === "SIGTERM" ? EXIT_TERMINATED : EXIT_INTERRUPTED;

@@ -1,6 +1,6 @@
 import { serveMcpStdio } from "../../mcp/serve-mcp.ts";
 import type { CommandContext } from "../command-context.ts";
-import { EXIT_DONE, EXIT_INTERRUPTED, interruptExitCode } from "../exit-codes.ts";
+import { serverExitCode } from "../exit-codes.ts";
 import { ingestLimits } from "./ingest-command.ts";
 import { readPackageVersion } from "../package-version.ts";
 
@@ -27,6 +27,5 @@ export async function runMcp(context: CommandContext, { refresh }: McpFlags): Pr
     // Errors of the schema come as several lines of JSON.
     onError: (error) => context.note(`citewell mcp: ${error.message.replaceAll(/\s+/g, " ").slice(0, 300)}`),
   });
-  if (!signal.aborted) return EXIT_DONE;
-  return interruptExitCode(signal.reason) === EXIT_INTERRUPTED ? EXIT_INTERRUPTED : EXIT_DONE;
+  return serverExitCode(signal);
 }

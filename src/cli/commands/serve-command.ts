@@ -7,7 +7,7 @@ import { watchIngestion } from "./watch-ingestion.ts";
 import { CitewellError, errorMessage, isCitewellError } from "../../errors.ts";
 import type { CommandContext } from "../command-context.ts";
 import type { StartHttp } from "../program-parts.ts";
-import { EXIT_DONE, EXIT_INTERRUPTED, interruptExitCode } from "../exit-codes.ts";
+import { serverExitCode } from "../exit-codes.ts";
 
 /** Options of {@link runServe}. */
 export interface ServeOptions {
@@ -47,8 +47,7 @@ export async function runServe(
   } finally {
     await server.close();
   }
-  // A server is stopped by SIGTERM in the course of things; Ctrl-C keeps its usual code.
-  return interruptExitCode(signal.reason) === EXIT_INTERRUPTED ? EXIT_INTERRUPTED : EXIT_DONE;
+  return serverExitCode(signal);
 }
 
 /** Reads `[COLLECTION=]PATH`, and puts the roots of one collection together. */
