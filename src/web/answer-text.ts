@@ -1,12 +1,13 @@
 import type { Answer } from "../domain/answer.ts";
 import { citedPlaces } from "../domain/cited-places.ts";
+import { oneLine } from "../domain/one-line.ts";
 import { placeWords } from "./words.ts";
 
 /** An answer to be pasted elsewhere: question, answer, and the cited places with their quotes. */
 export function answerText({ question, answer, citations }: Answer): string {
   const sources = citedPlaces(citations).flatMap(({ citation, quotes }) => [
     `[${citation.marker}] ${citation.source}, ${placeWords(citation)}`,
-    ...quotes.map((quote) => `    “${quote.replaceAll(/\s+/g, " ")}”`),
+    ...quotes.map((quote) => `    “${oneLine(quote)}”`),
   ]);
   return [question, answer, ...(sources.length === 0 ? [] : [["Sources", ...sources].join("\n")])].join("\n\n");
 }

@@ -85,7 +85,7 @@ export async function listCollections(signal: AbortSignal): Promise<readonly Col
 
 /** Makes an empty collection. */
 export async function createCollection(name: string): Promise<void> {
-  await send("/v1/collections", { name }, new AbortController().signal);
+  await send("/v1/collections", { name });
 }
 
 /** Deletes a collection with all its documents. */
@@ -163,7 +163,7 @@ export interface ListRequest {
 /** One page of a collection's documents; an empty one for a collection that nothing was added to yet. */
 export async function listDocuments(
   { collection, cursor, limit = 100, search: words = "" }: ListRequest,
-  signal: AbortSignal,
+  signal?: AbortSignal,
 ): Promise<DocumentPage> {
   const query = new URLSearchParams({ collection, limit: String(limit) });
   if (cursor !== null) query.set("cursor", cursor);
@@ -233,13 +233,9 @@ function parseProgress(event: string, data: string): AnswerProgress | null {
   }
 }
 
-function send(path: string, body: unknown, signal: AbortSignal): Promise<Response> {
-  return request(path, {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify(body),
-    signal,
-  });
+function send(path: string, body: unknown, signal?: AbortSignal): Promise<Response> {
+  const headers = { "Content-Type": "application/json" };
+  return request(path, { method: "POST", headers, body: JSON.stringify(body), signal });
 }
 
 async function request(path: string, init: RequestInit): Promise<Response> {

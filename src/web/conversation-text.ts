@@ -1,14 +1,11 @@
 import type { Answer } from "../domain/answer.ts";
+import { oneLine } from "../domain/one-line.ts";
 import { answerText } from "./answer-text.ts";
 import { collectionNameFor } from "./collection-name.ts";
 
 /** A conversation as Markdown: each question a heading, its answer, and the cited places. */
 export function conversationText(answers: readonly Answer[]): string {
-  const parts = answers.map((answer) => {
-    const question = answer.question.replaceAll(/\s+/g, " ").trim();
-    return `## ${answerText({ ...answer, question })}\n`;
-  });
-  return parts.join("\n");
+  return answers.map((answer) => `## ${answerText({ ...answer, question: oneLine(answer.question) })}\n`).join("\n");
 }
 
 /** A name for the file that a conversation is saved as. */

@@ -61,7 +61,7 @@ export function useListedDocuments({
   }, [collection, search, ...inputs]);
 
   const showMore = async (cursor: string): Promise<void> => {
-    const next = await listDocuments({ collection, cursor, limit: PAGE, search }, new AbortController().signal);
+    const next = await listDocuments({ collection, cursor, limit: PAGE, search });
     setListed((before) =>
       // Another list may have come meanwhile.
       before?.nextCursor === cursor ? { ...next, documents: [...before.documents, ...next.documents] } : before,

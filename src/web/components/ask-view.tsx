@@ -29,6 +29,7 @@ interface AskViewProps extends ViewProps {
 /** Questions and answers. */
 export function AskView({ collection, conversation, collections, panel, onOpen }: AskViewProps): VNode {
   const { turns, running } = conversation;
+  const info = collections?.find(({ name }) => name === collection) ?? null;
   const last = turns.at(-1);
   const lastTurn = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -52,14 +53,14 @@ export function AskView({ collection, conversation, collections, panel, onOpen }
       {last === undefined ? (
         <div class="welcome">
           <h1>Ask. Every answer shows its lines.</h1>
-          <Lead info={collections?.find(({ name }) => name === collection) ?? null} />
+          <Lead info={info} />
           {composer}
           {conversation.lost !== null && (
             <p class="notice" role="alert">
               {conversation.lost.sentence}
             </p>
           )}
-          {collections?.find(({ name }) => name === collection)?.documents === 0 && (
+          {info?.documents === 0 && (
             <p class="notice">
               “{collection}” holds no documents yet. <a href={viewHash("documents")}>Add documents</a>, then ask.
             </p>
@@ -72,7 +73,7 @@ export function AskView({ collection, conversation, collections, panel, onOpen }
           )}
           <Examples
             collection={collection}
-            documents={collections?.find(({ name }) => name === collection)?.documents ?? 0}
+            documents={info?.documents ?? 0}
             onAsk={(question) => conversation.ask(question, collection)}
           />
           <RecentList />

@@ -8,6 +8,7 @@ import { placeOf, windowOf, type ShownLine } from "../document-window.ts";
 import { useFetched } from "../use-fetched.ts";
 import { byteWords, placeWords } from "../words.ts";
 import { CopyButton } from "./copy-button.tsx";
+import { Skeleton } from "./skeleton.tsx";
 
 interface DocumentPanelProps {
   readonly address: DocumentAddress;
@@ -54,14 +55,7 @@ export function DocumentPanel({ address, generation, onClose }: DocumentPanelPro
           {failure.sentence}
         </p>
       )}
-      {loaded === null && failure === null && (
-        <div class="skeleton" role="status" aria-label="Loading the document">
-          <span />
-          <span />
-          <span />
-          <span />
-        </div>
-      )}
+      {loaded === null && failure === null && <Skeleton label="Loading the document" lines={4} />}
       {loaded !== null && <DocumentText key={loaded.id} document={loaded} spans={spans} />}
     </aside>
   );

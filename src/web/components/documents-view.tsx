@@ -1,12 +1,13 @@
 import type { VNode } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { CollectionInfo } from "../../domain/collection.ts";
-import { countOf } from "../../domain/count-of.ts";
+import { countOf, formatNumber } from "../../domain/count-of.ts";
 import { removeDocument, type DocumentPage, type ListedDocument } from "../api.ts";
 import { useListedDocuments } from "../use-listed-documents.ts";
 import type { Uploads } from "../use-uploads.ts";
 import { byteWords, dayOf } from "../words.ts";
 import { CollectionTools } from "./collection-tools.tsx";
+import { Skeleton } from "./skeleton.tsx";
 import { UploadArea } from "./upload-area.tsx";
 import type { ViewProps } from "./view-props.ts";
 
@@ -81,13 +82,7 @@ export function DocumentsView(props: DocumentsViewProps): VNode {
           {failure.sentence}
         </p>
       )}
-      {listed === null && failure === null && (
-        <div class="skeleton" role="status" aria-label="Loading the documents">
-          <span />
-          <span />
-          <span />
-        </div>
-      )}
+      {listed === null && failure === null && <Skeleton label="Loading the documents" />}
       {(info?.documents ?? 0) > MANY && <NameSearch key={collection} onSearch={setSearch} />}
       {listed?.documents.length === 0 && search === "" && (
         <p class="notice">“{collection}” holds no documents yet. Drop some above, and ask them.</p>
@@ -166,8 +161,8 @@ function DocumentRow({
 
 function listWords({ documents, nextCursor }: DocumentPage, info: CollectionInfo | null): string {
   if (nextCursor === null) return countOf(documents.length, "document");
-  const all = info === null ? "" : ` of ${info.documents.toLocaleString("en")}`;
-  return `The first ${documents.length.toLocaleString("en")}${all} documents`;
+  const all = info === null ? "" : ` of ${formatNumber(info.documents)}`;
+  return `The first ${formatNumber(documents.length)}${all} documents`;
 }
 
 function foundWords({ documents, nextCursor }: DocumentPage, search: string): string {

@@ -12,6 +12,7 @@ import type { Turn } from "../use-conversation.ts";
 import { durationWords, placeWords, STATUS_WORDS, withoutWrapping } from "../words.ts";
 import { CopyButton } from "./copy-button.tsx";
 import { FailureNotice } from "./failure-notice.tsx";
+import { Skeleton } from "./skeleton.tsx";
 
 interface TurnViewProps {
   readonly turn: Turn;
@@ -126,11 +127,7 @@ function Searching({ turn }: { readonly turn: Turn }): VNode {
   return (
     <div class="searching">
       <p class="dim">{words}</p>
-      <div class="skeleton" aria-hidden="true">
-        <span />
-        <span />
-        <span />
-      </div>
+      <Skeleton />
     </div>
   );
 }

@@ -1,5 +1,5 @@
 import type { ComponentChildren, VNode } from "preact";
-import { countOf } from "../../domain/count-of.ts";
+import { countOf, formatNumber } from "../../domain/count-of.ts";
 import { chosenFiles } from "../given-files.ts";
 import type { GivenFiles } from "../upload-batches.ts";
 import type { Upload, Uploads } from "../use-uploads.ts";
@@ -159,7 +159,7 @@ function stateWords(upload: Upload): string {
     ? names.length === 0
       ? "nothing to add"
       : "nothing added"
-    : counts.map(({ kind, count }) => `${count.toLocaleString("en")} ${kind}`).join(", ");
+    : counts.map(({ kind, count }) => `${formatNumber(count)} ${kind}`).join(", ");
 }
 
 function progressWords(upload: Upload): string {
@@ -168,5 +168,5 @@ function progressWords(upload: Upload): string {
   const read = passages === 0 ? "being read" : countOf(passages, "passage");
   return names.length === 1
     ? `${read}…`
-    : `${filesDone(upload).toLocaleString("en")} of ${countOf(names.length, "file")}, ${read}…`;
+    : `${formatNumber(filesDone(upload))} of ${countOf(names.length, "file")}, ${read}…`;
 }
