@@ -41,8 +41,5 @@ export interface CallContext extends McpContext {
   /** Reports the progress of an indexing to the client, if it asked for that. */
   readonly onProgress: (progress: IndexProgress) => void;
   /** Brings a collection in step; resolves to sentences that a caller should know about its index. */
-  refresh(collection: string, options?: RefreshCall): Promise<readonly string[]>;
+  readonly refresh: (collection: string, options?: Pick<RefreshOptions, "atOnce">) => Promise<readonly string[]>;
 }
-
-/** How a call brings a collection in step. */
-export type RefreshCall = Pick<RefreshOptions, "atOnce">;

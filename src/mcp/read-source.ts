@@ -5,9 +5,10 @@ import { formatPages, pagesOfText } from "../domain/page-at.ts";
 import { CitewellError } from "../errors.ts";
 import { listAllDocuments } from "../answering/list-all-documents.ts";
 import { checkPlaces } from "./check-places.ts";
-import type { CallContext, RefreshCall } from "./mcp-context.ts";
+import type { CallContext } from "./mcp-context.ts";
 import { missingSource, MOST_NAMED } from "./missing-source.ts";
 import { offsetOfLine } from "./offset-of-line.ts";
+import { readInStep } from "./read-in-step.ts";
 import type { ReadOutput } from "./tool-outputs.ts";
 import { isFitting, SMALL, toolResult, withNotes } from "./tool-result.ts";
 
@@ -36,41 +37,36 @@ interface ReadLines {
   readonly notes: readonly string[];
 }
 
-/**
- * Reads lines of a stored document, with the numbers that searches and citations name. If the file does not hold them
- * any more, it is indexed and read once more.
- */
-export async function readSource(
-  context: CallContext,
-  call: ReadSourceCall,
-  { atOnce = false }: RefreshCall = {},
-): Promise<CallToolResult> {
-  const { useCases, signal, refresher } = context;
-  const calledAt = Date.now();
+/** Reads lines of a stored document, with the numbers that searches and citations name. */
+export async function readSource(context: CallContext, call: ReadSourceCall): Promise<CallToolResult> {
+  const { useCases, signal } = context;
   const collection = call.collection ?? context.collection;
-  const notes = await context.refresh(collection, { atOnce });
-  const documents = await listAllDocuments(useCases.documents, { collection, signal });
-  const place = withLinesOfPath(call, documents);
-  const record = await findDocument(context, { documents, call: place, collection });
-  const content = await useCases.documents.get({ collection, id: record.id });
-  if (content === null) throw new CitewellError("document_missing", `${record.source} was removed just now.`);
-  const lines = linesOf(content.text);
-  const { start_line: start, end_line: end = Math.max(1, lines.length) } = place;
-  const since = refresher.inStepSince(collection);
-  const { notes: old, isInStep } = await checkPlaces(
-    [{ path: record.source, root: record.root, start_line: start, end_line: end }],
-    {
-      since,
-      textOf: () => lines.slice(start - 1, end).join("\n"),
-      follows: false,
-      endsDocument: place.end_line === undefined || end > lines.length,
+  const { found, notes } = await readInStep(context, {
+    collection,
+    read: async () => {
+      const documents = await listAllDocuments(useCases.documents, { collection, signal });
+      const place = withLinesOfPath(call, documents);
+      const record = await findDocument(context, { documents, call: place, collection });
+      const stored = await useCases.documents.get({ collection, id: record.id });
+      if (stored === null) throw new CitewellError("document_missing", `${record.source} was removed just now.`);
+      return { place, record, content: stored.text, lines: linesOf(stored.text) };
     },
-  );
-  if (!isInStep && !atOnce && since !== null && since < calledAt) return readSource(context, call, { atOnce: true });
+    check: ({ place, record, lines }, since) => {
+      const { start_line: start, end_line: end = Math.max(1, lines.length) } = place;
+      return checkPlaces([{ path: record.source, root: record.root, start_line: start, end_line: end }], {
+        since,
+        textOf: () => lines.slice(start - 1, end).join("\n"),
+        follows: false,
+        endsDocument: place.end_line === undefined || end > lines.length,
+      });
+    },
+  });
+  const { place, record, content, lines } = found;
   checkLines(place, { source: record.source, total: lines.length });
+  const { start_line: start, end_line: end } = place;
   const wanted = lines.slice(start - 1, end);
-  const read = { record, collection, content: content.text, total: lines.length, start, wanted };
-  return fitLines({ ...read, notes: [...notes, ...old] }, call.max_tokens, (text) => useCases.countTokens(text));
+  const read = { record, collection, content, total: lines.length, start, wanted, notes };
+  return fitLines(read, call.max_tokens, (text) => useCases.countTokens(text));
 }
 
 /** Throws if a call asks for lines that cannot be. */

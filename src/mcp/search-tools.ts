@@ -5,10 +5,11 @@ import type { Hit, SearchResult } from "../domain/hit.ts";
 import { pageAt, pageStartsOf } from "../domain/page-at.ts";
 import { describeReading, describeTaskReading } from "../answering/describe-reading.ts";
 import { adviceForNothing } from "./advice-for-nothing.ts";
-import { checkPlaces } from "./check-places.ts";
+import { type CheckedPlaces, checkPlaces } from "./check-places.ts";
 import { checkHoldsCode, proseLanguages } from "./collection-languages.ts";
 import type { CallContext } from "./mcp-context.ts";
 import { offsetOfLine } from "./offset-of-line.ts";
+import { readInStep } from "./read-in-step.ts";
 import { searchResult } from "./search-result.ts";
 import type { ToolHit } from "./tool-outputs.ts";
 
@@ -31,16 +32,23 @@ export async function searchDocs(context: CallContext, call: SearchDocsCall): Pr
   const { query, queries, interpret, path, language, metadata, limit, max_tokens: maxTokens } = call;
   const { signal, collection: usual } = context;
   const collection = call.collection ?? usual;
-  const search = async (): Promise<SearchResult> => {
+  const read = async (): Promise<SearchResult> => {
     const languages = language ?? (await proseLanguages(context, collection));
     const filter = { source: path, language: languages, metadata: metadata && spelledFilter(metadata) };
     return context.useCases.searchCorpus({ query, collection, limit, filter, signal, queries, interpret });
   };
-  const hitsOf = ({ hits }: SearchResult): readonly ToolHit[] => hits.map(toToolHit);
-  const { found: result, places, notes } = await searchInStep(context, { collection, search, hitsOf });
-  const read = describeReading(result.interpretation, "interpret: false");
+  const {
+    found: result,
+    places,
+    notes,
+  } = await readInStep(context, {
+    collection,
+    read,
+    check: ({ hits }, since) => checkHits(hits.map(toToolHit), since),
+  });
+  const said = describeReading(result.interpretation, "interpret: false");
   const advice =
-    result.hits.length + read.length > 0
+    result.hits.length + said.length > 0
       ? []
       : await adviceForNothing(context, { collection, path, language, metadata, maxTokens });
   const limits = result.mode === "dense" ? [byMeaningAlone(collection)] : [];
@@ -49,7 +57,7 @@ export async function searchDocs(context: CallContext, call: SearchDocsCall): Pr
     context,
     maxTokens,
     limit,
-    result: { query, collection, evidence: result.evidence, notes: [...notes, ...limits, ...read, ...advice] },
+    result: { query, collection, evidence: result.evidence, notes: [...notes, ...limits, ...said, ...advice] },
     pageOf: (one, line) => pageOfLine(origins.get(one), line),
   });
 }
@@ -59,31 +67,9 @@ function byMeaningAlone(collection: string): string {
   return `The collection "${collection}" was made by an older version of citewell: it is searched by meaning alone, not by words, until citewell ingest --force --collection ${collection} re-indexes it.`;
 }
 
-interface SearchInStep<Found> {
-  readonly collection: string;
-  readonly search: () => Promise<Found>;
-  readonly hitsOf: (found: Found) => readonly ToolHit[];
-}
-
-/**
- * Searches after bringing the index in step, and compares the hits with their files. If these have changed since the
- * last look, it looks and searches once more.
- */
-async function searchInStep<Found>(
-  context: CallContext,
-  { collection, search, hitsOf }: SearchInStep<Found>,
-): Promise<{ readonly found: Found; readonly places: readonly ToolHit[]; readonly notes: readonly string[] }> {
-  const { refresher } = context;
-  const calledAt = Date.now();
-  for (let atOnce = false; ; atOnce = true) {
-    const notes = await context.refresh(collection, { atOnce });
-    const found = await search();
-    const since = refresher.inStepSince(collection);
-    const checked = await checkPlaces(hitsOf(found), { since, textOf: ({ snippet }) => snippet });
-    if (atOnce || checked.isInStep || since === null || since >= calledAt) {
-      return { found, places: checked.places, notes: [...notes, ...checked.notes] };
-    }
-  }
+/** Compares hits with their files. */
+function checkHits(hits: readonly ToolHit[], since: number | null): Promise<CheckedPlaces<ToolHit>> {
+  return checkPlaces(hits, { since, textOf: ({ snippet }) => snippet });
 }
 
 function toToolHit(hit: Hit): ToolHit {
@@ -131,10 +117,10 @@ export async function searchCode(context: CallContext, call: SearchCodeCall): Pr
   const { signal, collection: usual } = context;
   const collection = call.collection ?? usual;
   const filter = { source: path, language };
-  const { found, places, notes } = await searchInStep(context, {
+  const { found, places, notes } = await readInStep(context, {
     collection,
-    search: () => context.useCases.findCode({ task, collection, limit, filter, signal, tests }),
-    hitsOf: codeHits,
+    read: () => context.useCases.findCode({ task, collection, limit, filter, signal, tests }),
+    check: (code, since) => checkHits(codeHits(code), since),
   });
   if (found.files.length === 0 && language === undefined) await checkHoldsCode(context, collection);
   const advice =
