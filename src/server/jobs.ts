@@ -117,29 +117,18 @@ export function createJobs({ keepMs = 3_600_000, maxOpen = 20, now = Date.now }:
     start(request) {
       forgetOld();
       const waiting = [...jobs.values()].filter(({ endedAt }) => endedAt === null).length;
-      const { collection, files, bytes, resumed } = request;
-      if (waiting >= maxOpen && resumed === undefined) {
+      if (waiting >= maxOpen && request.resumed === undefined) {
         throw new CitewellError("rate_limited", `${waiting} ingestions are waiting or running; send this one later.`, {
           retryable: true,
           retryAfterSeconds: 30,
         });
       }
-      const job: Job = {
-        id: resumed?.id ?? randomUUID(),
-        collection,
-        state: "queued",
-        progress: { filesDone: 0, filesTotal: files, bytesDone: 0, bytesTotal: bytes, chunksDone: 0 },
-        report: null,
-        error: null,
-        createdAt: resumed?.createdAt ?? time(),
-        startedAt: null,
-        endedAt: null,
-      };
+      const job = newJob(request, time());
       jobs.set(job.id, job);
       const controller = new AbortController();
       open.set(job.id, controller);
       const workInTurn = async (): Promise<void> => {
-        const end = await turns.take(collection);
+        const end = await turns.take(job.collection);
         try {
           await work(job.id, request, controller.signal);
         } finally {
@@ -164,5 +153,19 @@ export function createJobs({ keepMs = 3_600_000, maxOpen = 20, now = Date.now }:
       if (job.state === "queued") fail(id, reason);
       return true;
     },
+  };
+}
+
+function newJob({ collection, files, bytes, resumed }: StartJobRequest, now: string): Job {
+  return {
+    id: resumed?.id ?? randomUUID(),
+    collection,
+    state: "queued",
+    progress: { filesDone: 0, filesTotal: files, bytesDone: 0, bytesTotal: bytes, chunksDone: 0 },
+    report: null,
+    error: null,
+    createdAt: resumed?.createdAt ?? now,
+    startedAt: null,
+    endedAt: null,
   };
 }

@@ -32,15 +32,12 @@ export function createIngestProgress(
   return {
     show(event) {
       if (event.type === "progress") {
-        status.update(() => {
-          const seconds = (now() - embeddingSince) / 1_000;
-          return formatProgress(event, { seconds, barWidth, areWordsStored });
-        });
+        const seconds = (now() - embeddingSince) / 1_000;
+        status.update(() => formatProgress(event, { seconds, barWidth, areWordsStored }));
       }
       if (event.type === "words-progress") {
-        status.update(
-          () => `${formatNumber(event.filesDone)}/${countOf(event.filesTotal, "file")} read for their words`,
-        );
+        const files = countOf(event.filesTotal, "file");
+        status.update(() => `${formatNumber(event.filesDone)}/${files} read for their words`);
       }
       if (event.type === "words-stored") {
         areWordsStored = true;
@@ -48,28 +45,30 @@ export function createIngestProgress(
         embeddingSince = now();
       }
       if (event.type === "page-fetched") status.update(() => `${countOf(event.pages, "page")} fetched  ${event.url}`);
-      if (event.type === "reindex-start") {
-        const differences = event.differences.join("; ");
-        const meanwhile = event.isAnswering
-          ? "the old one answers until it is done"
-          : "searches in it are refused until that is done";
-        context.note(`citewell: re-indexing collection "${event.collection}" (${differences}); ${meanwhile}`);
-      }
-      if (event.type === "reindex-dropped") {
-        const documents = countOf(event.documents, "document");
-        context.note(
-          `citewell: gave up the interrupted re-indexing of collection "${event.collection}" (${documents})`,
-        );
-      }
-      if (event.type === "lease-wait") {
-        const since = formatTime(event.since);
-        context.note(
-          `citewell: waiting for ${event.holder}, which ingests into the same collection (since ${since} UTC)`,
-        );
-      }
+      const note = noteOn(event);
+      if (note !== null) context.note(`citewell: ${note}`);
     },
     clear: () => status.clear(),
   };
+}
+
+/** What stays to be read; null for an event that only moves the progress on. */
+function noteOn(event: IngestEvent): string | null {
+  if (event.type === "reindex-start") {
+    const meanwhile = event.isAnswering
+      ? "the old one answers until it is done"
+      : "searches in it are refused until that is done";
+    return `re-indexing collection "${event.collection}" (${event.differences.join("; ")}); ${meanwhile}`;
+  }
+  if (event.type === "reindex-dropped") {
+    const documents = countOf(event.documents, "document");
+    return `gave up the interrupted re-indexing of collection "${event.collection}" (${documents})`;
+  }
+  if (event.type === "lease-wait") {
+    const since = formatTime(event.since);
+    return `waiting for ${event.holder}, which ingests into the same collection (since ${since} UTC)`;
+  }
+  return null;
 }
 
 const BAR_WIDTH = 20;

@@ -184,6 +184,5 @@ export function answerBody(answer: Answer): Answer {
 /** A citation with its keys in the published order. */
 export function citationBody(citation: Citation): Citation {
   const { marker, source, title, lines, span, page, quote, score, verified, root, documentId, metadata } = citation;
-  const place = { marker, source, title, lines, span, page, quote, score, verified, root, documentId };
-  return metadata === undefined ? place : { ...place, metadata };
+  return { marker, source, title, lines, span, page, quote, score, verified, root, documentId, metadata };
 }
