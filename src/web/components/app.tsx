@@ -1,15 +1,14 @@
 import type { VNode } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import type { CollectionInfo } from "../../domain/collection.ts";
 import { conversationHash, documentHash, viewHash, type DocumentAddress, type ViewName } from "../address.ts";
 import { isKeyKept, rememberKey, type Failure } from "../api.ts";
-import { goTo, readOpening, useAddress, useCollectionOfHistory, writeCollection } from "../use-address.ts";
-import { useCollections } from "../use-collections.ts";
+import { goTo, readOpening, useAddress } from "../use-address.ts";
 import { useConversation } from "../use-conversation.ts";
 import { useConversationAddress } from "../use-conversation-address.ts";
 import { useFileDrop } from "../use-file-drop.ts";
 import { useIsNarrow } from "../use-is-narrow.ts";
 import { useKeptPlace } from "../use-kept-place.ts";
+import { useShownCollection } from "../use-shown-collection.ts";
 import { useUploads } from "../use-uploads.ts";
 import { AskView } from "./ask-view.tsx";
 import { DocumentPanel } from "./document-panel.tsx";
@@ -31,33 +30,17 @@ export function App(): VNode {
   const opening = useMemo(readOpening, []);
   const address = useAddress();
   const { view, query, panel } = address;
-  const [collection, setCollection] = useState(opening.collection);
   // Why the key is asked for; null while none is needed.
   const [refused, setRefused] = useState<Failure | null>(null);
   // Counts up when everything has to be fetched anew: another key, other documents.
   const [generation, setGeneration] = useState(0);
   const noteFailure = (found: Failure): void => setRefused((before) => (found.keyNeeded ? found : before));
-  const choose = (name: string): void => {
-    setMissing(null);
-    setCollection(name);
-    writeCollection(name);
-  };
+  const { collection, collections, failure, missing, choose } = useShownCollection(opening.collection, {
+    generation,
+    onFailure: noteFailure,
+  });
   const conversation = useConversation({ onFailure: noteFailure, onRestored: choose });
   useConversationAddress(address, conversation);
-  useCollectionOfHistory((name) => {
-    if (isAmong(name, collections)) setCollection(name);
-  });
-
-  const { collections, failure } = useCollections(generation, noteFailure);
-  // A collection that was asked for and that there is not, so that nobody takes the other one's answers for its own.
-  const [missing, setMissing] = useState<string | null>(null);
-  useEffect(() => {
-    const other = collections?.find(({ name }) => name === "default") ?? collections?.[0];
-    if (other === undefined || isAmong(collection, collections)) return;
-    if (collection !== "default") setMissing(collection);
-    setCollection(other.name);
-    writeCollection(other.name);
-  }, [collections]);
 
   useEffect(() => {
     if (opening.question === "") conversation.restore(address.conversation);
@@ -162,8 +145,4 @@ export function App(): VNode {
       )}
     </div>
   );
-}
-
-function isAmong(name: string, collections: readonly CollectionInfo[] | null): boolean {
-  return collections?.some((one) => one.name === name) === true;
 }
