@@ -2,7 +2,7 @@ import { writeSync } from "node:fs";
 import { processEnvironment } from "../config.ts";
 import type { CommandIo } from "./command-context.ts";
 import { createProgram } from "./create-program.ts";
-import { EXIT_DONE, EXIT_FAILED, EXIT_INTERRUPTED } from "./exit-codes.ts";
+import { EXIT_DONE, EXIT_FAILED, interruptExitCode } from "./exit-codes.ts";
 import { readPackageVersion } from "./package-version.ts";
 
 /** After the command has ended, anything still open may keep the process alive for this long, in milliseconds. */
@@ -29,8 +29,9 @@ function createProcessIo(signal: AbortSignal): CommandIo {
 function interruptSignal(): AbortSignal {
   const controller = new AbortController();
   const interrupt = (name: NodeJS.Signals): void => {
-    if (controller.signal.aborted) process.exit(EXIT_INTERRUPTED);
-    controller.abort(new DOMException(name, "AbortError"));
+    const reason = new DOMException(name, "AbortError");
+    if (controller.signal.aborted) process.exit(interruptExitCode(reason));
+    controller.abort(reason);
   };
   process.on("SIGINT", interrupt);
   process.on("SIGTERM", interrupt);

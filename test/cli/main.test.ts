@@ -1,6 +1,7 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -76,6 +77,23 @@ describe("the process", () => {
     child.stdout.destroy();
     const [code]: unknown[] = await once(child, "close");
     expect([code, stderr]).toEqual([0, ""]);
+  });
+
+  it.skipIf(process.platform === "win32").each([
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+  ] as const)("does not wait for a request after a second %s", async (signal, exitCode) => {
+    const args = [MAIN, "serve", "--json", "--port", "0", "--data", join(cwd, "data")];
+    const child = spawn(process.execPath, args, { cwd, stdio: ["ignore", "pipe", "ignore"] });
+    const [line]: unknown[] = await once(child.stdout, "data");
+    const { url } = JSON.parse(String(line));
+    const socket = connect(Number(new URL(url).port), "127.0.0.1").on("error", () => {});
+    socket.write("POST /v1/search HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 9\r\n\r\n");
+    await once(socket, "data");
+    const again = setInterval(() => child.kill(signal), 50);
+    const [code]: unknown[] = await once(child, "exit");
+    clearInterval(again);
+    expect(code).toBe(exitCode);
   });
 });
 
