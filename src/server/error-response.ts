@@ -123,7 +123,7 @@ export function problemOf(error: unknown, requestId?: string): Problem {
       requestId,
     });
   }
-  if (error instanceof HTTPException) return problemOfHttpException(error, requestId);
+  if (error instanceof HTTPException && error.status < 500) return problemOfUnreadable(error, requestId);
   const where = requestId === undefined ? "its log" : `its log under the request id ${requestId}`;
   return createProblem("internal", {
     detail: `Something failed inside the server; the cause is in ${where}.`,
@@ -131,20 +131,17 @@ export function problemOf(error: unknown, requestId?: string): Problem {
   });
 }
 
-function problemOfHttpException(error: HTTPException, requestId: string | undefined): Problem {
+function problemOfUnreadable(error: HTTPException, requestId: string | undefined): Problem {
   if (error.status === 415) {
     return createProblem("media_type_unsupported", {
       detail: "The body has a media type that this route does not read; send it with `Content-Type: application/json`.",
       requestId,
     });
   }
-  if (error.status < 500) {
-    return createProblem("usage_invalid", {
-      detail: `The request could not be read: ${error.message.replace(/\.$/, "")}. Check that the body is well-formed.`,
-      requestId,
-    });
-  }
-  return createProblem("internal", { detail: "Something failed inside the server; its log has the cause.", requestId });
+  return createProblem("usage_invalid", {
+    detail: `The request could not be read: ${error.message.replace(/\.$/, "")}. Check that the body is well-formed.`,
+    requestId,
+  });
 }
 
 /** Whether a path belongs to the routes that speak OpenAI's shapes, errors included. */

@@ -51,11 +51,6 @@ export interface StartJobRequest {
 /** Options of {@link createJobs}. */
 export interface CreateJobsOptions {
   /**
-   * Milliseconds that an ended job is kept.
-   * @default 3600000
-   */
-  readonly keepMs?: number;
-  /**
    * Jobs that may wait or run at the same time; each holds its files in memory.
    * @default 20
    */
@@ -74,8 +69,11 @@ export interface Jobs {
   cancel(id: string): boolean;
 }
 
+/** Milliseconds that an ended job is kept. */
+const KEEP_MS = 3_600_000;
+
 /** Creates an empty list of jobs. It lives in memory: a restart forgets those that have ended. */
-export function createJobs({ keepMs = 3_600_000, maxOpen = 20, now = Date.now }: CreateJobsOptions = {}): Jobs {
+export function createJobs({ maxOpen = 20, now = Date.now }: CreateJobsOptions = {}): Jobs {
   const jobs = new Map<string, Job>();
   const turns = createTurns();
   const open = new Map<string, AbortController>();
@@ -83,7 +81,7 @@ export function createJobs({ keepMs = 3_600_000, maxOpen = 20, now = Date.now }:
 
   const forgetOld = (): void => {
     for (const [id, job] of jobs) {
-      if (job.endedAt !== null && Date.parse(job.endedAt) + keepMs <= now()) jobs.delete(id);
+      if (job.endedAt !== null && Date.parse(job.endedAt) + KEEP_MS <= now()) jobs.delete(id);
     }
   };
 
