@@ -177,24 +177,23 @@ export async function listDocuments(
 }
 
 /** A document with its text. */
-export async function readDocument(
-  { id, collection }: { readonly id: string; readonly collection: string },
-  signal: AbortSignal,
-): Promise<ReadDocument> {
-  const query = new URLSearchParams({ collection });
-  return (await request(`/v1/documents/${encodeURIComponent(id)}?${query.toString()}`, { signal })).json();
+export async function readDocument(document: DocumentPlace, signal: AbortSignal): Promise<ReadDocument> {
+  return (await request(documentPath(document), { signal })).json();
 }
 
 /** Removes a document. */
-export async function removeDocument({
-  id,
-  collection,
-}: {
+export async function removeDocument(document: DocumentPlace): Promise<void> {
+  await request(documentPath(document), { method: "DELETE" });
+}
+
+/** Which document is meant. */
+export interface DocumentPlace {
   readonly id: string;
   readonly collection: string;
-}): Promise<void> {
-  const query = new URLSearchParams({ collection });
-  await request(`/v1/documents/${encodeURIComponent(id)}?${query.toString()}`, { method: "DELETE" });
+}
+
+function documentPath({ id, collection }: DocumentPlace): string {
+  return `/v1/documents/${encodeURIComponent(id)}?${new URLSearchParams({ collection }).toString()}`;
 }
 
 /** Hands files over and resolves to the job's id. */
