@@ -7,7 +7,7 @@ const HISTORY =
   /(?:^|[/_.-])(?:change[-_ ]?logs?|release[-_ ]?notes?|rel[-_ ]?notes|whats[-_ ]?new)(?:[/_.-]|$)|(?:^|\/)(?:changes|releases|news|history)(?:\.\w{1,8})?(?:\/|$)/i;
 /** A question what changed, or when, or in which version. */
 const ASKS_FOR_HISTORY =
-  /\b(?:versions?|releases?|released|chang(?:e|es|ed|ing|elogs?)|news?|latest|recent(?:ly)?|add(?:ed|ition)|introduc(?:e|ed|tion)|remov(?:ed|al)|dropped|deprecat\w*|fix(?:ed|es)?|bugs?|regressions?|breaking|upgrad\w*|migrat\w*|histor\w*|since|still|any ?more|no longer|used to|when (?:was|were|did)|what happened|renamed|replaced)\b|(?<![\w.])v?\d+\.\d+/i;
+  /\b(?:versions?|releases?|released|(?<!\b(?:to|I|we|you|can|could|must|should|and) )chang(?:e|es|ed|ing|elogs?)|news?|latest|recent(?:ly)?|add(?:ed|ition)|introduc(?:e|ed|tion)|remov(?:ed|al)|dropped|deprecat\w*|fix(?:ed|es)?|bugs?|regressions?|breaking|upgrad\w*|migrat\w*|histor\w*|since|still|any ?more|no longer|used to|when (?:was|were|did)|what happened|renamed|replaced)\b|(?<![\w.])v?\d+\.\d+/i;
 
 /** Whether a document tells by its name that it is about what changed from release to release. */
 export function isHistory(source: string): boolean {

@@ -35,6 +35,9 @@ describe("asksForHistory", () => {
     ["Is the lamp still supported?", true],
     ["What does the lamp do?", false],
     ["How do I light the lamp?", false],
+    ["What do I have to change in the lamp?", false],
+    ["What changed in the lamp?", true],
+    ["Which lamps were changed?", true],
   ])("says for %j: %j", (question, expected) => {
     expect(asksForHistory(question)).toBe(expected);
   });

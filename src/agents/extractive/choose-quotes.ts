@@ -1,6 +1,7 @@
 import { definingShare, subjectOf } from "../../retrieval/question/definition.ts";
 import { asksForDifference, asksWhy, givesReason } from "./answer-type.ts";
 import { chooseSentences } from "./choose-sentences.ts";
+import { isLeaning } from "./leaning-sentence.ts";
 import type { PassageSentence } from "./passage-sentence.ts";
 import type { Quoting } from "./quote-code.ts";
 import { bringsBlock } from "./quote-sentence.ts";
@@ -33,6 +34,8 @@ const FEWER_SENTENCES = 2;
 const LEAST_SHARE = 0.4;
 /** Sentences of one passage are quoted in the order of the text if their scores differ by less than this. */
 const EQUAL_SCORES = 0.05;
+/** So few words without a full stop name something and say nothing of it. */
+const NAME_ALONE = /^(?:\S+\s+){0,4}\S*[^\s.!?"'”’)*_`]["'”’)*_`]*$/;
 /** How many sentences behind the best one a reason is looked for. */
 const FURTHEST_REASON = 2;
 
@@ -59,8 +62,9 @@ export function chooseQuotes(
   const isDefined = subject !== null && definingShare(text, subject) >= WHOLE_DEFINITION;
   const isWhole = isDefined || bestKind === "code" || bringsBlock(best.sentence, quoting);
   const gap = isPartial || isWhole ? SMALL_GAP : SCORE_GAP;
-  const gapOf = ({ similarity }: ScoredSentence): number => {
-    if (asksForDifference(question)) return gap;
+  const isNameAlone = NAME_ALONE.test(text);
+  const gapOf = ({ similarity, sentence }: ScoredSentence): number => {
+    if (asksForDifference(question) || isNameAlone || goesOn(best.sentence, sentence)) return gap;
     if (similarity < best.similarity - LESS_NEAR) return EQUAL_GAP;
     return best.similarity >= NEAR && similarity < best.similarity ? Math.min(gap, NEAR_GAP) : gap;
   };
@@ -78,6 +82,11 @@ export function chooseQuotes(
   const chosen = chooseSentences(near, limit).filter((one, index) => index < 2 || isNeeded(one));
   const shown = isPartial || !asksWhy(question) ? undefined : reasonBehind(chosen, ranked);
   return inReadingOrder(shown === undefined ? chosen : [...chosen.slice(0, MOST_SENTENCES - 1), shown]);
+}
+
+/** Whether a sentence stands behind another one and begins with "This" or the like, for which it is less near in meaning. */
+function goesOn(before: PassageSentence, sentence: PassageSentence): boolean {
+  return sentence.passage === before.passage && sentence.position === before.position + 1 && isLeaning(sentence.text);
 }
 
 /** The reason in the sentences behind the best one, which only tells what it is the reason for. */

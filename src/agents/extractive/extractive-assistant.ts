@@ -10,6 +10,7 @@ import { ended } from "../agent.ts";
 import { checkAgentName } from "../check-agent.ts";
 import { bestEvidence } from "../../retrieval/evidence.ts";
 import { plainQuestion } from "../../retrieval/question/plain-question.ts";
+import { mayRefer } from "../../retrieval/question/question-parts.ts";
 import { asksForAddress, asksForCode } from "./answer-type.ts";
 import { writeExtractiveAnswer } from "./extractive-answer.ts";
 import { fitOf, isAnswerable, judge, NO_FIT, PARTIAL_FIT, WHOLE_FIT, type Fit, type Judging } from "./judge-fit.ts";
@@ -91,8 +92,8 @@ export class ExtractiveAssistant implements Agent {
   }
 
   /**
-   * Answers a question by what it means and, where that is not answered and it is only a part of the text, by itself; each
-   * of several questions by itself.
+   * Answers a question by what it means and, where that is not answered and it is only a part of the text, by itself, unless
+   * it may refer to the rest; each of several questions by itself.
    */
   async #look(
     { question: written, corrected, standalone, parts = [] }: RetrievalContext,
@@ -106,8 +107,11 @@ export class ExtractiveAssistant implements Agent {
     const alone = parts.map((part) => [{ text: part, weight: 1 }]);
     if (alone.length > 1) return this.#lookByEach(alone, sentences, options);
     const whole = await this.#lookByEach([readingsOf(plainQuestion(question), standalone)], sentences, options);
-    const isEnough = alone.length === 0 || judge(whole, options.judging) === "answered";
-    return isEnough ? whole : this.#lookByEach(alone, sentences, options);
+    const [part] = parts;
+    const verdict = judge(whole, options.judging);
+    if (part === undefined || verdict === "answered" || (verdict === "partial" && mayRefer(part))) return whole;
+    const own = await this.#lookByEach(alone, sentences, options);
+    return judge(own, options.judging) === "insufficient" ? whole : own;
   }
 
   /** Answers each of several questions from the same sentences. The question that is covered least decides the status. */
@@ -207,7 +211,7 @@ function requestMessage(): ChatMessage {
 }
 
 const NO_ANSWER = "I do not know: no passage that was found answers this question.";
-const PARTIAL_ANSWER = "This is the nearest that the documents say, perhaps not the whole answer:";
+const PARTIAL_ANSWER = "Perhaps this helps; it may not be the answer:";
 
 function wording(answer: string, verdict: "answered" | "partial" | "insufficient"): string {
   if (verdict === "insufficient" || answer === "") return NO_ANSWER;

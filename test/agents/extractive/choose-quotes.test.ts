@@ -9,8 +9,9 @@ const TEXT = "The mill opens at nine. Bread is sold behind it.";
 function choose(
   question: string,
   fits: readonly Pick<ScoredSentence, "score" | "similarity">[],
+  text = TEXT,
 ): readonly (string | undefined)[] {
-  const ranked = sentencesOf({ marker: 1, hit: makeHit(TEXT) }).map((sentence, index): ScoredSentence => {
+  const ranked = sentencesOf({ marker: 1, hit: makeHit(text) }).map((sentence, index): ScoredSentence => {
     const { score, similarity } = fits[index] ?? { score: 0, similarity: 0 };
     return { sentence, score, similarity, coverage: 0.5, hasOwnTerms: true, terms: new Set([sentence.text]) };
   });
@@ -34,6 +35,17 @@ describe("chooseQuotes", () => {
   ])("%s", (_, best, further, count) => {
     expect(choose("When does the mill open?", [best, further])).toHaveLength(count);
   });
+
+  it.each(["The mill opens at nine. This is told by the bell.", "mill opening times\n\nThe mill opens at nine."])(
+    "keeps what goes on behind the best one, or says something of a name: %j",
+    (text) => {
+      const fits = [
+        { score: 1.4, similarity: 0.7 },
+        { score: 1, similarity: 0.3 },
+      ];
+      expect(choose("When does the mill open?", fits, text)).toHaveLength(2);
+    },
+  );
 
   it("keeps both sides of a difference", () => {
     const fits = [
