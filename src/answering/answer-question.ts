@@ -13,7 +13,7 @@ import type { Embedder } from "../embedding/embedder.ts";
 import { CitewellError } from "../errors.ts";
 import type { LanguageModel } from "../language-model/language-model.ts";
 import { checkCitations, type CheckCitationsOptions, type CheckedAnswer } from "../retrieval/citations.ts";
-import { asksForIntroduction } from "../retrieval/question/courtesy.ts";
+import { asksForIntroduction, isThanks } from "../retrieval/question/courtesy.ts";
 import type { VectorStore } from "../store/vector-store.ts";
 import type { TokenCounter } from "../tokens/token-counter.ts";
 import { adviceOn } from "./advise.ts";
@@ -97,7 +97,9 @@ async function introduce(parts: AnswerQuestionParts, turn: Turn): Promise<MadeAn
   const { request, earlier, started } = turn;
   const { question, signal } = request;
   await parts.openCollection(earlier.collection);
-  const text = await introduceCollection(earlier.collection, { store: parts.store, signal });
+  const text = isThanks(question)
+    ? "Nothing was asked. Ask something that the documents may say, in a question or a few words."
+    : await introduceCollection(earlier.collection, { store: parts.store, signal });
   const messages: readonly ChatMessage[] = [
     { role: "user", content: question },
     { role: "assistant", content: text },

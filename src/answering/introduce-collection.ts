@@ -7,6 +7,9 @@ import type { VectorStore } from "../store/vector-store.ts";
 const MOST_NAMED = 6;
 const LISTED = 200;
 const LONGEST_NAME = 60;
+const BEGINS = /getting[-_ ]?started|introduction|overview|quick[-_ ]?start|(?:^|\/)(?:readme|index)\.\w+ /i;
+const ABOUT_PROJECT =
+  /(?:^|\/)(?:\.|contributing|licen[cs]e|copyright|code[-_ ]of[-_ ]conduct|security|changelog|changes|history|release|donat|sponsor|support|authors|credits|community|funding|claude|agents\.md)/i;
 
 /**
  * What is said to somebody who greets, or asks what there is to ask: how many documents a collection has, what some of
@@ -34,13 +37,14 @@ export async function introduceCollection(
   );
 }
 
-/** The documents that lie highest in their folders, by their titles. */
+/** Titles of the documents that lie highest in their folders, those to begin with first; what goes with every project last. */
 function namesOf(documents: readonly DocumentRecord[]): readonly string[] {
-  const depth = ({ source }: DocumentRecord): number => source.split("/").length;
+  const place = ({ source, title }: DocumentRecord): number =>
+    source.split("/").length + (BEGINS.test(`${source} ${title ?? ""}`) ? -100 : ABOUT_PROJECT.test(source) ? 100 : 0);
   const names = documents
-    .toSorted((left, right) => depth(left) - depth(right))
+    .toSorted((left, right) => place(left) - place(right))
     .map(({ title, source }) => `“${shortened(oneLine(title ?? source))}”`);
-  return [...new Set(names)].slice(0, MOST_NAMED);
+  return [...new Map(names.map((name) => [name.toLowerCase(), name])).values()].slice(0, MOST_NAMED);
 }
 
 function shortened(name: string): string {

@@ -13,6 +13,8 @@ import { openTestStore, storeFiles, type TestStore } from "../support/store-file
 
 const FILES: Readonly<Record<string, string>> = {
   "notes/deep/seals.md": "# Seals\n\nA seal is checked every May.\n",
+  "CONTRIBUTING.md": "# Contributing\n\nWrite to the harbour.\n",
+  "guide/getting-started.md": "# First steps\n\nTake a boat.\n",
   "boats.md": "# The two boats\n\nThe boats lie at the northern pier.\n",
 };
 
@@ -56,11 +58,17 @@ describe("introducing a collection", () => {
       expect(isIntroduction(answer)).toBe(true);
       expect(answer.answer).toBe(
         "This is citewell, which answers questions from documents and shows the lines that each answer stands on. " +
-          "The collection “default” has 2 documents: “The two boats”, “Seals”.\n\n" +
+          "The collection “default” has 4 documents: “First steps”, “The two boats”, “Seals”, “Contributing”.\n\n" +
           "Ask something that they may say, in a question or a few words.",
       );
     },
   );
+
+  it("says to somebody who only thanks that nothing was asked", async () => {
+    const answer = await ask({ question: "thank you!" });
+    expect(answer).toMatchObject({ status: "insufficient", searches: [], rounds: 0 });
+    expect(answer.answer).toMatch(/^Nothing was asked/);
+  });
 
   it("searches for the words of a greeting where they are not to be read", async () => {
     const answer = await ask({ question: "Hello!", interpret: false, model: "extractive" });

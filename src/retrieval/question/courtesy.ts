@@ -82,6 +82,11 @@ const SMALL_TALK = new RegExp(
   "iu",
 );
 
+/** Whether somebody only thanks, praises or says goodbye. */
+export function isThanks(question: string): boolean {
+  return isSmallTalk(question) && !new RegExp(`\\b(?:${GREETING})\\b`, "iu").test(question);
+}
+
 /** Whether nothing is asked: a greeting, thanks, praise or a farewell alone. */
 export function isSmallTalk(question: string): boolean {
   return SMALL_TALK.test(question);
@@ -94,12 +99,13 @@ const INTRODUCTION = new RegExp(
     "help(?: me)?",
     "hilfe",
     "(?:who|what) are you",
+    "who made (?:you|this)",
     "wer bist du",
     "what can (?:you|this) (?:do|answer|tell me|help (?:me )?with)(?: for me)?",
     "was kannst du(?: tun| alles)?",
     "what do you know(?: about)?",
     "how (?:can|could|do) you (?:help(?: me)?|work)",
-    "what (?:can|should|could|may) (?:i|we) (?:ask|search|look for)(?: you)?(?: here)?(?: about| for)?",
+    "what (?:topics |questions )?(?:can|should|could|may) (?:i|we) (?:ask|search|look for)(?: you)?(?: here)?(?: about| for)?",
     `(?:what|which) (?:${DOCUMENTS}|data|topics|information) (?:do you (?:have|know|use|search)|are (?:there|here|in here|in (?:the|this) collection|indexed|available|stored)|can you (?:see|search|read)|have (?:i|we|you) (?:ingested|indexed|uploaded))`,
     "welche (?:dokumente|dateien) (?:gibt es|hast du|kennst du)",
     `(?:list|show)(?: me)?(?: all)?(?: of)?(?: the| your| my)? ${DOCUMENTS}`,

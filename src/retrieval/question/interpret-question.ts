@@ -1,5 +1,6 @@
 import type { ConversationTurn } from "../../domain/conversation.ts";
 import type { QueryReason, QuestionFilter, SearchedQuery, StandaloneQuestion } from "../../domain/hit.ts";
+import { sentenceTexts } from "../../lexical/sentences.ts";
 import { withoutInstructions } from "./answer-instructions.ts";
 import type { NamedDocument } from "./named-document.ts";
 import { plainQuestion } from "./plain-question.ts";
@@ -16,9 +17,9 @@ import { bareText, makeStandalone } from "./standalone-question.ts";
  */
 const ASKED_WEIGHT = 0.4;
 
-/** What the best hit of a whole text counts beside that of the question in it. */
+/** What the best hit of a text counts beside that of the question in it; where it is one sentence, both count the same. */
 const TOLD_WEIGHT = 0.7;
-/** What the best hit of such a question counts beside that of the whole where it may refer to what is told. */
+/** What the best hit of a question in a longer text counts beside that of the whole where it may refer to what is told. */
 const REFERRING_WEIGHT = 0.4;
 
 /** Options of {@link interpretQuestion}. */
@@ -71,8 +72,10 @@ export function readQuestion(asked: string, options: InterpretOptions, words?: s
   const told = questionInMessage(question);
   const bare = plainQuestion(told ?? question);
   const dated = otherDateWording(bare);
-  const [wholeWeight, ownWeight] = told !== null && mayRefer(told) ? [1, REFERRING_WEIGHT] : [TOLD_WEIGHT, 1];
-  const whole = told === null ? planned(bare, "asked") : planned(question, "asked", wholeWeight);
+  const isReferring = told !== null && mayRefer(told);
+  const isStory = told !== null && !isReferring && sentenceTexts(question).length > 1;
+  const whole = planned(told === null ? bare : question, "asked", isStory ? TOLD_WEIGHT : 1);
+  const ownWeight = isReferring ? REFERRING_WEIGHT : 1;
   const parts = questionParts(bare) ?? (told === null ? [] : [{ text: bare, weight: ownWeight }]);
   return {
     ...alone,

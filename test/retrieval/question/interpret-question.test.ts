@@ -64,6 +64,8 @@ describe("a search that reads its question", () => {
     ]);
     expect(sourcesOf(result)[0]).toBe("ferries.md");
     expect(result.evidence).toBe("good");
+    const clause = await retrieve(`We are four friends from a rowing club, ${question.toLowerCase()}`);
+    expect(clause.interpretation?.queries.map(({ weight }) => weight)).toEqual([1, 1]);
     const leaning = await retrieve("The glass museum is in Ilm. Who pays nothing there for tickets?");
     expect(leaning.interpretation?.queries.map(({ weight }) => weight)).toEqual([1, 0.4]);
   });
