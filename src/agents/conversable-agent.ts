@@ -1,6 +1,5 @@
 import type { ChatMessage } from "../domain/message.ts";
 import { runToEnd } from "../domain/run-to-end.ts";
-import { untilAborted } from "../domain/until-aborted.ts";
 import type { Agent } from "./agent.ts";
 import { toChatResult } from "./chat-result.ts";
 import { checkAgent } from "./check-agent.ts";
@@ -11,6 +10,7 @@ import { createConversation, messagesFor } from "./conversation.ts";
 import type { Conversation } from "./conversation.ts";
 import { createDialogues } from "./dialogues.ts";
 import type { Dialogues } from "./dialogues.ts";
+import { askThrough } from "./human-turn.ts";
 import { checkNestedChats, replyWithNestedChats } from "./conversation/nested-chats.ts";
 import type { NestedChat } from "./conversation/nested-chats.ts";
 import { initiateChats } from "./conversation/sequential-chats.ts";
@@ -230,7 +230,7 @@ export class ConversableAgent extends ToolUsingAgent {
       ...parts,
       sender: this,
       recipient,
-      ask: (prompt, signal) => untilAborted(this.getHumanInput(prompt, { conversation, signal }), signal),
+      ask: (prompt, signal) => askThrough(this, prompt, { conversation, signal }),
       summaryOf: () => this.summaryOf(conversation),
     });
     const result = toChatResult(conversation, { owner: this.name, summary, outcome, warnings });

@@ -39,6 +39,22 @@ export async function askPerson({ conversation, humanInput, agent, prompt, signa
   return reply;
 }
 
+/** An agent that asks a person in its own way. */
+interface AskingAgent {
+  getHumanInput(prompt: string, options: AskOptions): Promise<string>;
+}
+
+type AskOptions = Pick<HumanQuestion, "conversation" | "signal">;
+
+/** Asks the person behind an agent. A subclass may wait for them whatever happens to the chat: an abort ends the waiting. */
+export async function askThrough(
+  agent: AskingAgent,
+  prompt: string,
+  { conversation, signal }: AskOptions,
+): Promise<string> {
+  return untilAborted(agent.getHumanInput(prompt, { conversation, signal }), signal);
+}
+
 /** Puts a conversation aside until the person replies whom it waits for. */
 export function waitForHuman(conversation: Conversation, { pending, message }: WaitingForHuman): ConversationOutcome {
   const outcome = { status: "waiting", reason: "waiting-for-human", detail: message } as const;

@@ -1,6 +1,5 @@
 import type { ChatMessage } from "../domain/message.ts";
 import { checkValue } from "../domain/check-options.ts";
-import { untilAborted } from "../domain/until-aborted.ts";
 import type { HumanInput } from "../human-input/human-input.ts";
 import { createNoHumanInput } from "../human-input/no-human-input.ts";
 import { settingsOf, toConfigList } from "../language-model/config-list.ts";
@@ -12,11 +11,11 @@ import { createAgentTools } from "./agent-tools.ts";
 import type { AgentTools } from "./agent-tools.ts";
 import type { ChatCost } from "./chat-result.ts";
 import { checkAgentOption, checkAgentOptions } from "./conversable-agent-options.ts";
-import type { ConversableAgentOptions, HumanInputMode } from "./conversable-agent-options.ts";
+import type { ConversableAgentOptions, HumanInputMode, LlmConfig } from "./conversable-agent-options.ts";
 import type { Conversation, ModelCallRecord } from "./conversation.ts";
 import { createHooks } from "./hooks.ts";
 import type { HookFunctions, HookPoint } from "./hooks.ts";
-import { askPerson } from "./human-turn.ts";
+import { askPerson, askThrough } from "./human-turn.ts";
 import { replyWithCode } from "./replies/code-reply.ts";
 import type { CodeExecution } from "./replies/code-reply.ts";
 import { takeHumanTurn, toHumanMessage } from "./replies/human-reply.ts";
@@ -72,16 +71,13 @@ export abstract class ReplyingAgent implements AgentWithHistory {
     this.humanInput = options.humanInput ?? createNoHumanInput();
     this.codeExecution = readCodeExecution(options.codeExecutionConfig);
     this.tools = createAgentTools(options.functionMap);
-    const { llmConfig } = options;
-    if (llmConfig !== undefined && llmConfig !== false) {
-      // A list that is wrong is an error here and not in the middle of the first chat.
-      if (options.model === undefined) {
-        for (const warning of toConfigList(llmConfig.configList, { name: "llmConfig.configList" }).warnings) {
-          warnOnce(warning);
-        }
-      }
-      for (const tool of llmConfig.tools ?? []) this.tools.offerSignature(tool);
+    const llmConfig = this.#llmConfig;
+    // A list that is wrong is an error here and not in the middle of the first chat.
+    if (llmConfig !== undefined && options.model === undefined) {
+      const { warnings } = toConfigList(llmConfig.configList, { name: "llmConfig.configList" });
+      for (const warning of warnings) warnOnce(warning);
     }
+    for (const tool of llmConfig?.tools ?? []) this.tools.offerSignature(tool);
     this.registerReply(ANYONE, (context) => this.#modelReply(context));
     if (this.codeExecution !== null) this.registerReply(ANYONE, (context) => this.#codeReply(context));
     this.registerReply(ANYONE, (context) => this.#toolReply(context));
@@ -168,17 +164,16 @@ export abstract class ReplyingAgent implements AgentWithHistory {
     exclude: readonly ReplyFunction[],
   ): AsyncGenerator<ReplyEvent, AgentReply> {
     const context: ReplyContext = { ...request, recipient: this };
-    let hooked: readonly ChatMessage[] | null = null;
+    let hooked: readonly ChatMessage[] | undefined;
     for (const { trigger, reply, config } of this.#replies.slice()) {
       if (exclude.includes(reply) || !matchesTrigger(trigger, request.sender)) continue;
-      if (reply !== this.#check) hooked ??= await this.#hooks.beforeReply(context);
-      const messages = reply === this.#check ? request.messages : (hooked ?? request.messages);
+      const messages = reply === this.#check ? request.messages : (hooked ??= await this.#hooks.beforeReply(context));
       const result = yield* runReplyFunction(reply, { ...context, messages, config });
       if (result !== null) return result;
     }
-    const { defaultAutoReply, model, llmConfig } = this.options;
+    const { defaultAutoReply } = this.options;
     if (defaultAutoReply === undefined) {
-      const why = (model ?? llmConfig) ? "" : ": it has neither a model (llmConfig or model) nor a defaultAutoReply";
+      const why = this.hasModel ? "" : ": it has neither a model (llmConfig or model) nor a defaultAutoReply";
       return ended("completed", "no-reply", `${this.name} has nothing to add${why}.`);
     }
     return { type: "message", message: { role: "assistant", content: defaultAutoReply } };
@@ -212,8 +207,11 @@ export abstract class ReplyingAgent implements AgentWithHistory {
 
   /** Whether a language model makes the agent's replies. */
   get hasModel(): boolean {
-    const { model, llmConfig } = this.options;
-    return model !== undefined || (llmConfig !== undefined && llmConfig !== false);
+    return this.options.model !== undefined || this.#llmConfig !== undefined;
+  }
+
+  get #llmConfig(): LlmConfig | undefined {
+    return this.options.llmConfig === false ? undefined : this.options.llmConfig;
   }
 
   /** What the agent's model calls took since the last reset, without stored replies; null before the first. */
@@ -249,25 +247,17 @@ export abstract class ReplyingAgent implements AgentWithHistory {
   }
 
   async *#checkTerminationAndHumanReply(context: ReplyContext): AsyncGenerator<ReplyEvent, AgentReply | null> {
-    const { conversation, signal } = context;
     const turn = yield* takeHumanTurn(context, {
       mode: this.humanInputMode,
       limit: this.maxConsecutiveAutoReply,
       isTermination: (message) => this.isTermination(message),
-      ask: (prompt) => this.#ask(prompt, { conversation, signal }),
+      ask: (prompt) => askThrough(this, prompt, context),
     });
     return turn?.type === "said" ? yield* this.humanReply(turn.content, context) : turn;
   }
 
   #toolReply(context: ReplyContext): AsyncGenerator<ReplyEvent, AgentReply | null> {
-    const { conversation, signal } = context;
-    const ask = (prompt: string): Promise<string> => this.#ask(prompt, { conversation, signal });
-    return replyWithTools(context, { tools: this.tools, ask });
-  }
-
-  /** A subclass may ask in its own way, and wait whatever happens to the chat. */
-  async #ask(prompt: string, { conversation, signal }: Pick<ReplyRequest, "conversation" | "signal">): Promise<string> {
-    return untilAborted(this.getHumanInput(prompt, { conversation, signal }), signal);
+    return replyWithTools(context, { tools: this.tools, ask: (prompt) => askThrough(this, prompt, context) });
   }
 
   async #codeReply({ messages, signal }: ReplyContext): Promise<ChatMessage | null> {
@@ -277,8 +267,7 @@ export abstract class ReplyingAgent implements AgentWithHistory {
   async *#modelReply({ messages, signal }: ReplyContext): AsyncGenerator<ReplyEvent, AgentReply | null> {
     const model = await this.openModel();
     if (model === null) return null;
-    const llmConfig = this.options.llmConfig === false ? undefined : this.options.llmConfig;
-    const { allowFormatStrTemplate = false, context = {} } = llmConfig ?? {};
+    const { allowFormatStrTemplate = false, context = {} } = this.#llmConfig ?? {};
     const tools = [...this.tools.forLlm.values()];
     const request = {
       messages: toModelMessages(messages, {
@@ -286,7 +275,7 @@ export abstract class ReplyingAgent implements AgentWithHistory {
         templateContext: allowFormatStrTemplate ? context : null,
       }),
       ...(tools.length === 0 ? {} : { tools }),
-      ...settingsOf(llmConfig ?? {}),
+      ...settingsOf(this.#llmConfig ?? {}),
       signal,
     };
     const { message, modelCall } = yield* callModel(request, { model, agent: this.name, purpose: "reply" });

@@ -1,13 +1,14 @@
 import { checkOptions } from "../../domain/check-options.ts";
 import type { ChatMessage } from "../../domain/message.ts";
 import type { LanguageModel } from "../../language-model/language-model.ts";
-import type { Agent, AgentReply, ReplyEvent } from "../agent.ts";
+import type { AgentReply, ReplyEvent } from "../agent.ts";
 import { openAgentModel } from "../agent-model.ts";
 import { ConversableAgent } from "../conversable-agent.ts";
 import { AGENT_OPTIONS, describedBy, withDefaults } from "../conversable-agent-options.ts";
 import type { ConversableAgentOptions } from "../conversable-agent-options.ts";
 import { createConversation } from "../conversation.ts";
 import type { Conversation, ConversationMessage } from "../conversation.ts";
+import { askThrough } from "../human-turn.ts";
 import type { ReplyContext } from "../reply-function.ts";
 import { messagesFromString, withoutTermination } from "./group-messages.ts";
 import type { RemoveTermination } from "./group-messages.ts";
@@ -131,19 +132,19 @@ export class GroupChatManager extends ConversableAgent {
   }
 
   async *#runChat(context: ReplyContext): AsyncGenerator<ReplyEvent, AgentReply> {
-    const { conversation, signal } = context;
+    const { conversation } = context;
     return yield* runGroupChat(context, {
       agent: this,
       group: this.groupchat,
       openModel: () => this.#openSelectionModel(),
-      ask: (prompt) => this.getHumanInput(prompt, { conversation, signal }),
+      ask: (prompt) => askThrough(this, prompt, context),
       onModelCall: (call) => this.countModelCall(call),
       isTermination: (message) => this.isTermination(message),
       onTurn: (turn) => {
         if (turn === null) this.#turns.delete(conversation.id);
         else this.#turns.set(conversation.id, turn);
       },
-      introduce: (member: Agent) => {
+      introduce: (member) => {
         // Each of the two can be asked for what was said with the other.
         this.dialogues.keep(member.name, conversation);
         if (member instanceof ConversableAgent) member.dialogues.begin(this.name, conversation);

@@ -21,7 +21,7 @@ export interface GroupManager extends Pick<Selection, "openModel" | "ask" | "onM
   /** Hears of each turn's controller, so that somebody may interrupt the speaker; null when the turn is over. */
   readonly onTurn: (controller: AbortController | null) => void;
   /** Called with each member before it speaks for the first time. */
-  readonly introduce: (member: Agent, conversation: Conversation) => void;
+  readonly introduce: (member: Agent) => void;
 }
 
 /** How far a group chat has come; plain JSON data within the conversation. */
@@ -54,7 +54,7 @@ export async function* runGroupChat(
   const state = groupState(conversation, { agent, group });
   const viewOf = createViews(conversation);
   const run: GroupRun = { request, manager, state };
-  for (const one of group.agents) manager.introduce(one, conversation);
+  for (const one of group.agents) manager.introduce(one);
   for (;;) {
     signal?.throwIfAborted();
     // A speaker who was chosen already is still to speak.

@@ -3,6 +3,8 @@ import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import { AssistantAgent } from "../../../src/agents/assistant-agent.ts";
 import type { ConversableAgent } from "../../../src/agents/conversable-agent.ts";
+import { GroupChat } from "../../../src/agents/group/group-chat.ts";
+import { GroupChatManager } from "../../../src/agents/group/group-chat-manager.ts";
 import { UserProxyAgent } from "../../../src/agents/user-proxy-agent.ts";
 import type { Agent } from "../../../src/agents/agent.ts";
 import type { LanguageModel } from "../../../src/language-model/language-model.ts";
@@ -17,6 +19,20 @@ function endless(): { readonly begun: Promise<void>; readonly work: () => Promis
       return new Promise<never>(() => undefined);
     },
   };
+}
+
+class OwnManager extends GroupChatManager {
+  readonly work: () => Promise<string>;
+
+  constructor(work: () => Promise<string>) {
+    const agents = ["one", "two"].map((name) => new AssistantAgent({ name }));
+    super({ groupchat: new GroupChat({ agents, speakerSelectionMethod: "manual" }) });
+    this.work = work;
+  }
+
+  override async getHumanInput(): Promise<string> {
+    return this.work();
+  }
 }
 
 class OwnProxy extends UserProxyAgent {
@@ -51,6 +67,7 @@ describe("a chat that is broken off", () => {
   const partners: [string, (work: () => Promise<never>) => Agent][] = [
     ["a person", (work) => new UserProxyAgent({ name: "user", humanInput: { ask: work } })],
     ["a person that a subclass asks", (work) => new OwnProxy(work)],
+    ["a person that a group's manager asks for the next speaker", (work) => new OwnManager(work)],
     ["a model", (work) => new AssistantAgent({ name: "assistant", model: deafModel(work) })],
     ["a reply function", (work) => replying(work)],
   ];
