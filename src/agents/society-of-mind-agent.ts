@@ -113,7 +113,7 @@ export class SocietyOfMindAgent extends ConversableAgent {
     if (model === null) return { type: "message", message: { role: "assistant", content: this.summaryOf(inner) } };
     const { signal } = context;
     const messages = [
-      ...toModelMessages(messagesFor("", inner.messages), { systemMessage: "", templateContext: null }),
+      ...toModelMessages(messagesFor("", inner.messages)),
       { role: "system" as const, content: this.#prepare ?? PREPARE },
     ];
     const { message, modelCall } = yield* callModel(

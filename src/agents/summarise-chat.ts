@@ -76,13 +76,9 @@ async function* reflect(
   const model = (await recipient.openModel?.()) ?? (await sender.openModel?.()) ?? null;
   if (model === null) throw new TypeError("Neither of the agents has a model.");
   const owner = hasModel(recipient) ? recipient : sender;
-  const history = toModelMessages(messagesFor(recipient.name, conversation.messages), {
-    systemMessage: "",
-    templateContext: null,
-  });
   const request = {
     messages: [
-      ...history,
+      ...toModelMessages(messagesFor(recipient.name, conversation.messages)),
       { role: isRole(summaryRole) ? summaryRole : ("system" as const), content: String(summaryPrompt) },
     ],
     signal,

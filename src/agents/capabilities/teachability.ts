@@ -1,5 +1,6 @@
 import { checkOptions } from "../../domain/check-options.ts";
 import type { OptionKind } from "../../domain/check-options.ts";
+import { runToEnd } from "../../domain/run-to-end.ts";
 import type { LanguageModel, ModelRequest } from "../../language-model/language-model.ts";
 import { checkAgent } from "../check-agent.ts";
 import { ConversableAgent } from "../conversable-agent.ts";
@@ -7,7 +8,7 @@ import { GroupChatManager } from "../group/group-chat-manager.ts";
 import type { Agent } from "../agent.ts";
 import { stateOf } from "../conversation.ts";
 import type { Conversation } from "../conversation.ts";
-import { askModel } from "../replies/model-reply.ts";
+import { callModel } from "../replies/model-reply.ts";
 import { endsWithTermination } from "../termination-word.ts";
 import { warnOnce } from "../warn-once.ts";
 import { createMemoStore } from "./memo-store.ts";
@@ -157,7 +158,8 @@ export class Teachability {
     const model = own ?? (await agent.openModel());
     if (model === null) return;
     const request = lectureRequest({ content, known, signal });
-    const { message, modelCall } = await askModel(request, { model, agent: agent.name, purpose: "memory" });
+    const calling = callModel(request, { model, agent: agent.name, purpose: "memory" });
+    const { message, modelCall } = await runToEnd(calling);
     conversation.modelCalls.push(modelCall);
     agent.countModelCall(modelCall);
     const lesson = readLesson(message.content, known);

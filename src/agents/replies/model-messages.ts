@@ -3,10 +3,10 @@ import { foldContexts } from "../retrieve/fold-contexts.ts";
 
 /** How messages are made ready for a model. */
 export interface ModelMessagesOptions {
-  /** Empty for none. */
-  readonly systemMessage: string;
-  /** Values for the places `{name}`; null leaves braces as they are. */
-  readonly templateContext: Readonly<Record<string, unknown>> | null;
+  /** @default none */
+  readonly systemMessage?: string;
+  /** Values for the places `{name}`; null leaves braces as they are. @default null */
+  readonly templateContext?: Readonly<Record<string, unknown>> | null;
 }
 
 /**
@@ -15,7 +15,7 @@ export interface ModelMessagesOptions {
  */
 export function toModelMessages(
   messages: readonly ChatMessage[],
-  { systemMessage, templateContext }: ModelMessagesOptions,
+  { systemMessage = "", templateContext = null }: ModelMessagesOptions = {},
 ): readonly ChatMessage[] {
   const system: ChatMessage[] = systemMessage === "" ? [] : [{ role: "system", content: systemMessage }];
   const all = [...system, ...pairToolCalls(foldContexts(messages))];

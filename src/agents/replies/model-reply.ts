@@ -2,7 +2,6 @@ import type { ChatMessage } from "../../domain/message.ts";
 import { showValue } from "../../domain/check-options.ts";
 import { leaveAtAbort } from "../../domain/leave-at-abort.ts";
 import { passOn } from "../../domain/pass-on.ts";
-import { runToEnd } from "../../domain/run-to-end.ts";
 import type { LanguageModel, ModelReply, ModelRequest } from "../../language-model/language-model.ts";
 import type { ReplyEvent } from "../agent.ts";
 import type { ModelCallRecord } from "../conversation.ts";
@@ -47,14 +46,6 @@ export async function* callModel(
   };
   yield { type: "model-call", call: modelCall, milliseconds };
   return { message, modelCall };
-}
-
-/** Calls a model whose text nobody reads as it comes. */
-export async function askModel(
-  request: ModelRequest,
-  options: ModelCallOptions,
-): Promise<{ readonly message: ChatMessage; readonly modelCall: ModelCallRecord }> {
-  return runToEnd(callModel(request, options));
 }
 
 type Caller = Pick<ModelCallOptions, "model" | "agent">;
