@@ -1,7 +1,8 @@
 import type { AnswerStatus } from "../../domain/answer.ts";
+import { countOf } from "../../domain/count-of.ts";
 import type { RetrievalOutcome } from "../chat-result.ts";
 import { readContextRequest } from "./context-request.ts";
-import type { Conversation, ConversationMessage, ConversationOutcome } from "../conversation.ts";
+import type { Conversation, ConversationEnd, ConversationMessage } from "../conversation.ts";
 import type { RetrieveState } from "./retrieve-state.ts";
 
 /** What {@link concludeRetrieval} looks at. */
@@ -19,14 +20,13 @@ export function concludeRetrieval(state: RetrieveState, options: ConcludeOptions
   const replies = conversation.messages
     .slice(state.firstMessage)
     .filter(({ name, content }) => name !== options.proxy && content.trim() !== "TERMINATE");
-  const last = replies.at(-1);
-  const answered = last !== undefined && last.content.trim() !== "" && readContextRequest(last) === null;
-  const answer = answered ? last : replies.findLast(isAnswer);
+  const answer = replies.findLast(isAnswer);
+  const answered = answer !== undefined && answer === replies.at(-1);
   const status = statusOf(state, { answer, answered, answerPrefix });
   const shown = !answered && status === "insufficient" ? undefined : answer;
   return {
     status,
-    answer: shown === undefined ? notFound(state, conversation.outcome) : withoutEnd(shown.content),
+    answer: shown === undefined ? notFound(state, conversation.outcome?.reason) : withoutEnd(shown.content),
     ...(shown?.cutBy === undefined ? {} : { cutBy: shown.cutBy }),
     searches: state.searches,
     passages: state.passages,
@@ -61,12 +61,15 @@ function statusOf(
 }
 
 /** The sentence that stands for an answer: what was looked for, and how it ended. */
-export function notFound(state: RetrieveState, outcome: ConversationOutcome | null): string {
-  const searches = [...new Map(state.searches.map(({ query }) => [query, countOf(state, query)]))].map(
-    ([query, hits]) => `“${query}” (${String(hits)} ${hits === 1 ? "passage" : "passages"})`,
-  );
+export function notFound(state: RetrieveState, reason: ConversationEnd | undefined): string {
+  const searches = [...Map.groupBy(state.searches, ({ query }) => query)].map(([query, made]) => {
+    return `“${query}” (${countOf(
+      made.reduce((sum, { hits }) => sum + hits, 0),
+      "passage",
+    )})`;
+  });
   const searched = searches.length === 0 ? "Nothing was searched." : `Searched for ${searches.join(", ")}.`;
-  return `${REASONS[outcome?.reason ?? ""] ?? "The documents do not answer this question."} ${searched}`;
+  return `${REASONS[reason ?? ""] ?? "The documents do not answer this question."} ${searched}`;
 }
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -81,7 +84,3 @@ const REASONS: Readonly<Record<string, string>> = {
   "human-exit": "The chat was ended before there was an answer.",
   "waiting-for-human": "There is no answer yet: a person's reply is outstanding.",
 };
-
-function countOf({ searches }: RetrieveState, query: string): number {
-  return searches.filter((search) => search.query === query).reduce((sum, { hits }) => sum + hits, 0);
-}

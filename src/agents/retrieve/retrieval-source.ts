@@ -2,7 +2,7 @@ import { untilAborted } from "../../domain/until-aborted.ts";
 import type { Retrieve } from "../../retrieval/retrieve.ts";
 import type { RetrieveTask } from "./prompts.ts";
 import type { RetrieveConfig } from "./retrieve-config.ts";
-import type { OpenedRetrieval, OpenRetrievalOptions, RetrieveUserProxyAgentOptions } from "./retrieve-proxy-options.ts";
+import type { OpenedRetrieval, RetrieveUserProxyAgentOptions } from "./retrieve-proxy-options.ts";
 
 /** Where a proxy's passages come from. */
 export interface RetrievalSource {
@@ -30,6 +30,11 @@ export function createRetrievalSource(
   { retrieve, retrieveCode, openRetrieval, onIngest, config }: RetrievalSourceOptions,
 ): RetrievalSource {
   let current: Opening | null = null;
+  const begin = (open: NonNullable<typeof openRetrieval>): Opening => {
+    const abort = new AbortController();
+    const opened = open(config, { signal: abort.signal, ...(onIngest && { onIngest }) });
+    return { opened, abort, waiting: 0 };
+  };
   return {
     async open(task, signal) {
       signal?.throwIfAborted();
@@ -39,10 +44,7 @@ export function createRetrievalSource(
           `${owner} has nothing to search: pass retrieve, or openRetrieval with a retrieveConfig that names docsPath.`,
         );
       }
-      current ??= beginOpening((options) =>
-        openRetrieval(config, onIngest === undefined ? options : { ...options, onIngest }),
-      );
-      const own = current;
+      const own = (current ??= begin(openRetrieval));
       own.waiting += 1;
       try {
         return searchFor(task, await untilAborted(own.opened, signal));
@@ -75,11 +77,6 @@ interface Opening {
   readonly opened: Promise<OpenedRetrieval>;
   readonly abort: AbortController;
   waiting: number;
-}
-
-function beginOpening(open: (options: OpenRetrievalOptions) => Promise<OpenedRetrieval>): Opening {
-  const abort = new AbortController();
-  return { opened: open({ signal: abort.signal }), abort, waiting: 0 };
 }
 
 function searchFor(

@@ -11,7 +11,7 @@ import { packPassages } from "./pack-passages.ts";
 import { drawMarker, fencePassage } from "./passage-fence.ts";
 import type { CreateMarker } from "./passage-fence.ts";
 import { renderPrompt } from "./prompts.ts";
-import type { RequestRule } from "./prompts.ts";
+import type { PromptParts, RequestRule } from "./prompts.ts";
 import type { RetrieveState } from "./retrieve-state.ts";
 
 /** The rounds of a question: how far they have come, and what they need. */
@@ -71,7 +71,6 @@ const LARGEST_PAGE = 320;
 /** Searches on behind what was seen, until hits pass the proxy's own filters or nothing is left. */
 async function* find(rounds: Rounds, query: string): AsyncGenerator<ReplyEvent, readonly Hit[]> {
   const { state, retrieve, signal } = rounds;
-
   // What is filtered here may stand far down: each page without it is followed by a larger one.
   for (let limit = state.limit; ; limit = Math.min(limit * PAGE_GROWTH, Math.max(state.limit, LARGEST_PAGE))) {
     signal?.throwIfAborted();
@@ -90,16 +89,14 @@ async function* find(rounds: Rounds, query: string): AsyncGenerator<ReplyEvent, 
     const seen = new Set(state.seen);
     // A search of somebody's own need not leave out what was shown.
     const unseen = result.hits.filter(({ chunkIds }) => chunkIds.some((id) => !seen.has(id)));
-    const [shown, fresh] = [unseen.filter((hit) => isShown(hit, state)), unseen.filter((hit) => !isShown(hit, state))];
+    const { shown = [], fresh = [] } = Object.groupBy(unseen, (hit) => (isShown(hit, state) ? "shown" : "fresh"));
     state.seen.push(...shown.flatMap(({ chunkIds }) => chunkIds));
     const hits = fresh.filter((hit) => isWanted(hit, rounds)).slice(0, state.limit);
     const { interpretation } = result;
     const read = interpretation === undefined ? {} : { interpretation };
     state.searches.push({ query, hits: hits.length, ...read });
     if (query === state.question) keepReading(state, interpretation);
-    if (hits.length > 0) {
-      state.evidence = bestEvidence([state.evidence, result.evidence]);
-    }
+    if (hits.length > 0) state.evidence = bestEvidence([state.evidence, result.evidence]);
     yield { type: "retrieval", query, hits, ...read };
     const isOver = unseen.length === 0 && (result.hits.length < limit || limit >= LARGEST_PAGE);
     if (hits.length > 0 || isOver) return hits;
@@ -135,19 +132,8 @@ const MARKER_STAND_IN = "0123456789abcdef";
 
 /** Tokens that passages may take in the next prompt. Older prompts count as folded: they give way where they must. */
 function roomFor(rounds: Rounds, earlier: readonly ChatMessage[]): number {
-  const { state, count, tokenBudget, customizedPrompt } = rounds;
-  const { question, task } = state;
-  const kind = state.rounds === 0 ? "first" : "update";
-  const prompt = renderPrompt({
-    task,
-    question,
-    passages: [],
-    marker: MARKER_STAND_IN,
-    kind,
-    customizedPrompt,
-    requests: requestRule(rounds, state.rounds + 1),
-  });
-  const own = count(prompt);
+  const { state, count, tokenBudget } = rounds;
+  const own = count(promptOf(rounds, { kind: kindOf(state), passages: [], marker: MARKER_STAND_IN }));
   if (own >= tokenBudget) {
     throw new CitewellError(
       "question_too_long",
@@ -164,21 +150,11 @@ function toMessage(
   rounds: Rounds,
   { query, passages, marker = MARKER_STAND_IN }: { query: string; passages: readonly Passage[]; marker?: string },
 ): ChatMessage {
-  const { state, count, tokenBudget, customizedPrompt } = rounds;
-  const kind = passages.length === 0 ? "exhausted" : state.rounds === 0 ? "first" : "update";
-  const { question, task } = state;
+  const { state, count, tokenBudget } = rounds;
+  const content = promptOf(rounds, { kind: passages.length === 0 ? "exhausted" : kindOf(state), passages, marker });
   state.rounds += 1;
-  const content = renderPrompt({
-    task,
-    question,
-    passages,
-    marker,
-    kind,
-    customizedPrompt,
-    requests: requestRule(rounds, state.rounds),
-  });
   const retrieval: RetrievalContext = {
-    question,
+    question: state.question,
     ...(state.corrected === null ? {} : { corrected: state.corrected }),
     ...(state.standalone === null ? {} : { standalone: state.standalone }),
     ...(state.parts.length === 0 ? {} : { parts: state.parts }),
@@ -193,10 +169,26 @@ function toMessage(
   return { role: "user", content, retrieval };
 }
 
-/** What may be said of further passages in the prompt of a round: behind the last permitted one there are none. */
-function requestRule({ state: { maxRounds }, invitesRequests }: Rounds, made: number): RequestRule {
+/** The text of the next prompt. */
+function promptOf(rounds: Rounds, parts: Pick<PromptParts, "kind" | "passages" | "marker">): string {
+  const { question, task } = rounds.state;
+  return renderPrompt({
+    ...parts,
+    task,
+    question,
+    customizedPrompt: rounds.customizedPrompt,
+    requests: requestRule(rounds),
+  });
+}
+
+function kindOf({ rounds }: RetrieveState): "first" | "update" {
+  return rounds === 0 ? "first" : "update";
+}
+
+/** What may be said of further passages in the next prompt: behind the last permitted one there are none. */
+function requestRule({ state: { maxRounds, rounds }, invitesRequests }: Rounds): RequestRule {
   if (!invitesRequests) return "none";
-  return maxRounds !== null && made >= maxRounds ? "last-round" : "invited";
+  return maxRounds !== null && rounds + 1 >= maxRounds ? "last-round" : "invited";
 }
 
 function roundsLeftOf({ state, invitesRequests }: Rounds): Pick<RetrievalContext, "roundsLeft"> {

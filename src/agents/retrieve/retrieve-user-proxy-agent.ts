@@ -10,7 +10,7 @@ import type { ChatResult, RetrievalOutcome } from "../chat-result.ts";
 import { isContextRequestText, readContextRequest } from "./context-request.ts";
 import { ConversableAgent } from "../conversable-agent.ts";
 import { createConversation, stateOf } from "../conversation.ts";
-import type { Conversation, ConversationOutcome } from "../conversation.ts";
+import type { Conversation } from "../conversation.ts";
 import { extractCodeBlocks } from "../../code-execution/extract-code-blocks.ts";
 import type { ChatOpening, MessageFunction } from "../initiate-chat.ts";
 import type { ReplyContext } from "../reply-function.ts";
@@ -137,15 +137,8 @@ export class RetrieveUserProxyAgent extends UserProxyAgent {
     // Nobody was shown what was found.
     state.rounds = 0;
     state.passages = [];
-    const outcome: ConversationOutcome = {
-      status: "completed",
-      reason: "no-evidence",
-      detail: "Nothing fitting was found.",
-    };
-    return {
-      message: message ?? { role: "user", content: question },
-      outcome: { ...outcome, detail: notFound(state, outcome) },
-    };
+    const { outcome } = ended("completed", "no-evidence", notFound(state, "no-evidence"));
+    return { message: message ?? { role: "user", content: question }, outcome };
   }
 
   /** How the question of a conversation ended; null for a conversation without one. */
