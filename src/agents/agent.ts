@@ -96,13 +96,13 @@ export interface AgentWithHistory extends Agent {
 }
 
 /** The end of a conversation as a reply. */
-export type ConversationEnd = Extract<AgentReply, { type: "end" }>;
+export type EndReply = Extract<AgentReply, { type: "end" }>;
 
 /** Makes the reply that ends a conversation. */
 export function ended(
   status: ConversationOutcome["status"],
   reason: ConversationOutcome["reason"],
   detail: string,
-): ConversationEnd {
+): EndReply {
   return { type: "end", outcome: { status, reason, detail } };
 }

@@ -44,11 +44,8 @@ export function matchesTrigger(trigger: ReplyTrigger, sender: Agent | null): boo
 /** Throws a `TypeError` for what cannot be a trigger. */
 export function checkTrigger(trigger: unknown): void {
   if (trigger === null || typeof trigger === "string" || typeof trigger === "function") return;
-  if (Array.isArray(trigger)) {
-    for (const one of trigger) checkTrigger(one);
-    return;
-  }
-  if (typeof trigger === "object" && trigger !== null && "streamReply" in trigger) return;
+  if (Array.isArray(trigger)) return trigger.forEach(checkTrigger);
+  if (typeof trigger === "object" && "streamReply" in trigger) return;
   throw new TypeError(
     `A reply function's trigger must be an agent, a name, a class, a function, null or a list of these, not ${typeof trigger}.`,
   );

@@ -1,4 +1,4 @@
-import { addCosts, addUsage } from "../domain/usage.ts";
+import { addCosts, addUsage, NO_USAGE } from "../domain/usage.ts";
 import { sumCosts } from "./chat-result.ts";
 import type { ChatCost } from "./chat-result.ts";
 import type { ModelCallRecord } from "./conversation.ts";
@@ -32,16 +32,8 @@ export function createUsageCounter(): UsageCounter {
 }
 
 function addTo(sums: Map<string, ModelCallRecord>, call: ModelCallRecord): void {
-  const known = sums.get(call.model);
-  if (known === undefined) {
-    sums.set(call.model, call);
-    return;
-  }
-  sums.set(call.model, {
-    ...known,
-    usage: addUsage(known.usage, call.usage),
-    costUsd: addCosts(known.costUsd, call.costUsd),
-  });
+  const { usage, costUsd } = sums.get(call.model) ?? { usage: NO_USAGE, costUsd: 0 };
+  sums.set(call.model, { ...call, usage: addUsage(usage, call.usage), costUsd: addCosts(costUsd, call.costUsd) });
 }
 
 /** Which usage a summary tells. */
@@ -62,14 +54,14 @@ export function describeUsage(
 function describeCost(title: string, cost: ChatCost | null): string {
   if (cost === null) return `- ${title}: no model was called.`;
   const models = Object.entries(cost.models).map(
-    ([model, { cost: own, promptTokens, completionTokens, totalTokens }]) => {
-      return `  - ${model}: ${price(own)}, ${String(promptTokens)} + ${String(completionTokens)} = ${String(totalTokens)} tokens`;
-    },
+    ([model, { cost: own, promptTokens, completionTokens, totalTokens }]) =>
+      `  - ${model}: ${describePrice(own)}, ${String(promptTokens)} + ${String(completionTokens)} = ${String(totalTokens)} tokens`,
   );
-  return [`- ${title}: ${price(cost.totalCost)}`, ...models].join("\n");
+  return [`- ${title}: ${describePrice(cost.totalCost)}`, ...models].join("\n");
 }
 
-function price(cost: number | null): string {
+/** US dollars for people. */
+export function describePrice(cost: number | null): string {
   return cost === null ? "price unknown" : `$${cost.toFixed(6)}`;
 }
 

@@ -2,7 +2,7 @@ import { anySignal } from "../../domain/any-signal.ts";
 import type { ChatMessage } from "../../domain/message.ts";
 import { passOn } from "../../domain/pass-on.ts";
 import { ended } from "../agent.ts";
-import type { Agent, AgentReply, ReplyEvent, ReplyRequest } from "../agent.ts";
+import type { Agent, AgentReply, EndReply, ReplyEvent, ReplyRequest } from "../agent.ts";
 import { appendMessage, createViews, stateOf } from "../conversation.ts";
 import type { Conversation } from "../conversation.ts";
 import { metLimit } from "../conversation/chat-limits.ts";
@@ -168,7 +168,7 @@ function visible(view: readonly ChatMessage[], speaker: Agent, { state, manager 
  * Whether others may speak behind a turn that ended without a message. A member without anything to say is passed over,
  * and a team within has said it all when its discussion is over; every other end is the end of the chat.
  */
-function goesOnBehind({ outcome }: Extract<AgentReply, { type: "end" }>, speaker: Agent): boolean {
+function goesOnBehind({ outcome }: EndReply, speaker: Agent): boolean {
   return outcome.reason === "no-reply" || ("groupchat" in speaker && TEAM_ENDS.has(outcome.reason));
 }
 

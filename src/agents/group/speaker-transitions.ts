@@ -53,48 +53,42 @@ function byRepeating(
     throw new TypeError("allowRepeatSpeaker must be true, false or a list of agents.");
   }
   const names = agents.map(({ name }) => name);
-  const members = new Set(names);
-  const repeating = new Set(
-    typeof allowRepeatSpeaker === "boolean"
-      ? allowRepeatSpeaker
+  const owner = "allowRepeatSpeaker names";
+  const repeating =
+    typeof allowRepeatSpeaker !== "boolean"
+      ? allowRepeatSpeaker.map((agent) => memberName(agent, { agents, owner }))
+      : allowRepeatSpeaker
         ? names
-        : []
-      : allowRepeatSpeaker.map((agent) => memberName(agent, { members, owner: "allowRepeatSpeaker names" })),
-  );
-  return new Map(names.map((name) => [name, names.filter((other) => other !== name || repeating.has(name))]));
+        : [];
+  return new Map(names.map((name) => [name, names.filter((other) => other !== name || repeating.includes(name))]));
 }
 
 function toGraph(transitions: SpeakerTransitions, agents: readonly Agent[]): AllowedTransitions {
   if (typeof transitions !== "object" || transitions === null || Array.isArray(transitions)) {
     throw new TypeError("allowedOrDisallowedSpeakerTransitions must be an object of lists, or a Map.");
   }
-  const members = new Set(agents.map(({ name }) => name));
   const entries: readonly (readonly [Agent | string, unknown])[] =
     transitions instanceof Map ? [...transitions] : Object.entries(transitions);
   return new Map(
     entries.map(([from, targets]) => {
       const owner = "The transitions name";
-      const name = memberName(from, { members, owner });
+      const name = memberName(from, { agents, owner });
       if (!Array.isArray(targets)) throw new TypeError(`The transitions of ${name} must be a list of agents.`);
-      return [name, targets.map((target: Agent | string) => memberName(target, { members, owner }))];
+      return [name, targets.map((target: Agent | string) => memberName(target, { agents, owner }))];
     }),
   );
 }
 
 function memberName(
   agent: Agent | string,
-  { members, owner }: { readonly members: ReadonlySet<string>; readonly owner: string },
+  { agents, owner }: { readonly agents: readonly Agent[]; readonly owner: string },
 ): string {
-  const name = nameOf(agent);
-  if (members.has(name)) return name;
+  const name = typeof agent === "string" ? agent : agent.name;
+  if (agents.some((member) => member.name === name)) return name;
   if (name === "[object Object]") {
     throw new TypeError(`${owner} an object as a key, which JavaScript makes a text: use names, or a Map of agents.`);
   }
   throw new TypeError(`${owner} ${JSON.stringify(name)}, which is not in the group.`);
-}
-
-function nameOf(agent: Agent | string): string {
-  return typeof agent === "string" ? agent : agent.name;
 }
 
 function invert(graph: AllowedTransitions, agents: readonly Agent[]): AllowedTransitions {

@@ -1,6 +1,6 @@
 import type { ChatMessage } from "../../domain/message.ts";
 import { ended } from "../agent.ts";
-import type { ConversationEnd, ReplyEvent } from "../agent.ts";
+import type { EndReply, ReplyEvent } from "../agent.ts";
 import type { HumanInputMode } from "../conversable-agent-options.ts";
 import { stateOf } from "../conversation.ts";
 import type { Conversation } from "../conversation.ts";
@@ -16,7 +16,7 @@ export interface HumanReplyOptions {
 }
 
 /** The end of the chat, what a person said, or null where the agent goes on by itself. */
-export type HumanTurn = { readonly type: "said"; readonly content: string } | ConversationEnd;
+export type HumanTurn = { readonly type: "said"; readonly content: string } | EndReply;
 
 /** Ends the chat, takes a person's reply, or leaves the turn to the agent. A person is asked once a turn at most. */
 export async function* takeHumanTurn(

@@ -13,7 +13,7 @@ export async function describeToolResult(value: unknown, signal: AbortSignal): P
 /** The pieces of a stream or generator, joined where they are texts; every other value as it is. */
 async function readPieces(value: unknown, signal: AbortSignal): Promise<unknown> {
   if (typeof value !== "object" || value === null) return value;
-  if (Symbol.asyncIterator in value && isAsyncIterable(value)) {
+  if (isAsyncIterable(value)) {
     const pieces: unknown[] = [];
     for await (const piece of value) {
       // Whoever waits is gone: leaving the loop closes the stream.
@@ -23,7 +23,7 @@ async function readPieces(value: unknown, signal: AbortSignal): Promise<unknown>
     return join(pieces);
   }
   // A generator of its own would be written as {}, with nothing of what it gives.
-  if (Symbol.iterator in value && "next" in value && isIterable(value)) return join([...value]);
+  if ("next" in value && isIterable(value)) return join([...value]);
   return value;
 }
 

@@ -1,3 +1,4 @@
+import { describePrice } from "../usage-summary.ts";
 import type { RunEvent } from "./watch-run.ts";
 
 /** One line about an event for people; null for messages and their pieces, which speak for themselves. */
@@ -12,8 +13,7 @@ export function describeEvent(event: RunEvent): string | null {
       return `context update, round ${String(event.round)}: ${JSON.stringify(event.query)}`;
     case "model-call": {
       const { model, usage, costUsd } = event.call;
-      const cost = costUsd === null ? "price unknown" : `$${costUsd.toFixed(6)}`;
-      return `${model}: ${String(usage.promptTokens)} + ${String(usage.completionTokens)} tokens, ${cost}, ${event.milliseconds.toFixed(0)} ms`;
+      return `${model}: ${String(usage.promptTokens)} + ${String(usage.completionTokens)} tokens, ${describePrice(costUsd)}, ${event.milliseconds.toFixed(0)} ms`;
     }
     case "human-asked":
       return `asks: ${event.prompt}`;
