@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import OpenAI, { APIConnectionError, APIError } from "openai";
 import pLimit from "p-limit";
+import { endpointAccess } from "../domain/endpoint-access.ts";
+import { parseRetryAfter } from "../domain/retry-after.ts";
 import { untilAborted } from "../domain/until-aborted.ts";
 import { shownAddress } from "../domain/shown-address.ts";
 import { CitewellError, errorMessage } from "../errors.ts";
@@ -146,16 +148,7 @@ function createEmbedBatch({
   retries = 5,
   timeoutMs = 60_000,
 }: EndpointEmbedderOptions): EmbedBatch {
-  const client = new OpenAI({
-    baseURL: baseUrl,
-    // The client insists on a key and would else look for one in the environment.
-    apiKey: apiKey ?? "none",
-    organization: null,
-    project: null,
-    maxRetries: retries,
-    timeout: timeoutMs,
-    logLevel: "off",
-  });
+  const client = new OpenAI({ ...endpointAccess(baseUrl, { apiKey }), maxRetries: retries, timeout: timeoutMs });
   return async (texts, signal) => {
     signal?.throwIfAborted();
     try {
@@ -202,13 +195,13 @@ function toCitewellError(
       { cause },
     );
   }
-  const retryable = status === 429 || (status ?? 0) >= 500;
+  const retryable = status !== undefined && (status >= 500 || [408, 409, 429].includes(status));
   const advice = retryable ? "Try again later." : "Check that the service speaks the OpenAI embeddings format.";
-  const wait = Number((error instanceof APIError ? error.headers?.get("retry-after") : null) ?? Number.NaN);
+  const wait = parseRetryAfter(error instanceof APIError ? error.headers?.get("retry-after") : null);
   return new CitewellError("embedding_failed", `${at} failed: ${cause.message}. ${advice}`, {
     cause,
     retryable,
-    ...(Number.isFinite(wait) && { retryAfterSeconds: wait }),
+    ...(wait !== null && { retryAfterSeconds: Math.ceil(wait / 1_000) }),
   });
 }
 

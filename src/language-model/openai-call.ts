@@ -1,5 +1,6 @@
 import OpenAI from "openai";
 import { anySignal } from "../domain/any-signal.ts";
+import { endpointAccess } from "../domain/endpoint-access.ts";
 import { LONGEST_TIMER_MS } from "../domain/longest-timer.ts";
 import type { LanguageModel, ModelRequest } from "./language-model.ts";
 import { adaptTo, toRequestBody, type Quirk } from "./openai-request.ts";
@@ -37,14 +38,15 @@ type CallOptions = OpenAiModelOptions & { readonly baseUrl: string; readonly tim
 /** Makes the function that asks an endpoint: the `stream` of a model. */
 export function createOpenAiCall(options: CallOptions): LanguageModel["stream"] {
   const { model, apiKey, baseUrl, timeoutMs } = options;
-  const client = createClient(options);
+  const timeLimit = Math.min(Math.ceil(timeoutMs), LONGEST_TIMER_MS);
+  const client = new OpenAI({ ...endpointAccess(baseUrl, options), timeout: timeLimit, maxRetries: 0 });
   const call: ModelCall = { model, baseUrl, apiKey, timeoutMs };
   // What the endpoint has refused is remembered, so that only the first request pays for it.
   let quirks: ReadonlySet<Quirk> = new Set<Quirk>(options.stream === false ? ["stream"] : []);
 
   return async function* stream(request) {
     request.signal?.throwIfAborted();
-    const timeout = AbortSignal.timeout(Math.min(Math.ceil(timeoutMs), LONGEST_TIMER_MS));
+    const timeout = AbortSignal.timeout(timeLimit);
     const signal = anySignal(request.signal, timeout);
     for (;;) {
       const reply = createReply(request, options);
@@ -63,33 +65,6 @@ export function createOpenAiCall(options: CallOptions): LanguageModel["stream"] 
       }
     }
   };
-}
-
-function createClient(options: CallOptions): OpenAI {
-  const { apiKey, baseUrl, timeoutMs, headers } = options;
-  const { address, authorization } = splitCredentials(baseUrl);
-  // Everything is given, so that the client reads none of its own environment variables.
-  return new OpenAI({
-    apiKey: apiKey ?? "none",
-    adminAPIKey: null,
-    organization: null,
-    project: null,
-    baseURL: address,
-    timeout: Math.min(timeoutMs, LONGEST_TIMER_MS),
-    maxRetries: 0,
-    logLevel: "off",
-    defaultHeaders: { ...(apiKey === undefined ? { Authorization: authorization } : {}), ...headers },
-  });
-}
-
-/** `fetch` refuses an address with user and password; they become a header. */
-function splitCredentials(baseUrl: string): { address: string; authorization: string | null } {
-  const url = new URL(baseUrl);
-  if (url.username === "" && url.password === "") return { address: baseUrl, authorization: null };
-  const credentials = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
-  url.username = "";
-  url.password = "";
-  return { address: url.href, authorization: `Basic ${Buffer.from(credentials).toString("base64")}` };
 }
 
 interface Sending {

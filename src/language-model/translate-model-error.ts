@@ -1,4 +1,5 @@
 import { APIConnectionTimeoutError, APIError } from "openai";
+import { parseRetryAfter } from "../domain/retry-after.ts";
 import { shownAddress } from "../domain/shown-address.ts";
 import { CitewellError, errorMessage, isCitewellError } from "../errors.ts";
 
@@ -86,7 +87,8 @@ function fromStatus(
     );
   }
   if (status === 408 || status === 429 || status >= 500) {
-    const retryAfterSeconds = retryAfter(error.headers);
+    const wait = parseRetryAfter(error.headers?.get("retry-after"));
+    const retryAfterSeconds = wait === null ? undefined : Math.ceil(wait / 1_000);
     const advice =
       retryAfterSeconds === undefined ? "try again later" : `it asks to wait ${String(retryAfterSeconds)} s`;
     return new CitewellError("model_unavailable", `${where} cannot answer now (${words}); ${advice}.`, {
@@ -103,16 +105,6 @@ function fromStatus(
 
 /** What endpoints say of a prompt beyond their window; none of them agrees with another on a code. */
 const TOO_LONG = /context[ _]?(?:length|size|window)|(?:prompt|input|request) is too long/i;
-
-/** Seconds, or a date, as RFC 9110 allows. */
-function retryAfter(headers: Headers | undefined): number | undefined {
-  const value = headers?.get("retry-after");
-  if (value === null || value === undefined) return undefined;
-  const seconds = Number(value);
-  if (Number.isFinite(seconds)) return Math.max(0, seconds);
-  const date = Date.parse(value);
-  return Number.isNaN(date) ? undefined : Math.max(0, Math.ceil((date - Date.now()) / 1_000));
-}
 
 /** A copy with the status and the words only: the client's own error holds headers and bodies that may repeat a key. */
 function safeCause(error: unknown, { apiKey }: ModelCall): Error {

@@ -4,6 +4,7 @@ import type { Embedder } from "../../src/embedding/embedder.ts";
 import { openEndpointEmbedder } from "../../src/embedding/endpoint-embedder.ts";
 import { createHashingEmbedder } from "../../src/embedding/hashing-embedder.ts";
 import { openEmbedder } from "../../src/embedding/open-embedder.ts";
+import { isCitewellError } from "../../src/errors.ts";
 import { describeEmbedder } from "./embedder.contract.ts";
 import { portOf } from "./port-of.ts";
 
@@ -19,6 +20,7 @@ type Answer = (request: EmbeddingRequest, response: ServerResponse) => Promise<v
 
 const hashing = createHashingEmbedder({ dimensions: 64 });
 const requests: EmbeddingRequest[] = [];
+let authorization: string | undefined;
 let answers: Answer[] = [];
 let server: Server;
 let baseUrl = "";
@@ -49,6 +51,7 @@ async function handle(request: IncomingMessage, response: ServerResponse): Promi
   for await (const piece of request) pieces.push(Buffer.from(piece));
   const body: EmbeddingRequest = JSON.parse(Buffer.concat(pieces).toString());
   requests.push(body);
+  ({ authorization } = request.headers);
   await (answers.shift() ?? ordinary)(body, response);
 }
 
@@ -114,6 +117,32 @@ describe("openEndpointEmbedder", () => {
       retryAfterSeconds: 7,
       message: expect.stringContaining("slow down"),
     });
+  });
+
+  it("tells after 408 and 409, which were tried again, that they may pass", async () => {
+    const embedder = await open({ retries: 0 });
+    for (const status of [408, 409]) {
+      answers = [refuse(status, "not now")];
+      await expect(embedder.embed(["text"])).rejects.toMatchObject({ code: "embedding_failed", retryable: true });
+    }
+  });
+
+  it("tells how long to wait where the service names a time", async () => {
+    const embedder = await open({ retries: 0 });
+    answers = [refuse(503, "busy", { "retry-after": new Date(Date.now() + 3_600_000).toUTCString() })];
+    const error: unknown = await embedder.embed(["text"]).catch((caught: unknown) => caught);
+    if (!isCitewellError(error)) throw new TypeError("no error of ours was thrown");
+    expect(error.retryAfterSeconds).toBeGreaterThan(3_000);
+  });
+
+  it("sends the key, or user and password of the address, or neither", async () => {
+    const model = "m";
+    await openEndpointEmbedder({ model, baseUrl, apiKey: KEY });
+    expect(authorization).toBe(`Bearer ${KEY}`);
+    await openEndpointEmbedder({ model, baseUrl: baseUrl.replace("http://", "http://user:pass%21word@") });
+    expect(authorization).toBe(`Basic ${btoa("user:pass!word")}`);
+    await openEndpointEmbedder({ model, baseUrl });
+    expect(authorization).toBeUndefined();
   });
 
   it("never shows the key, not even where the service quotes it", async () => {

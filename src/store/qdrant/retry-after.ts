@@ -1,5 +1,6 @@
 import { subscribe } from "node:diagnostics_channel";
 import { isJsonObject } from "../../domain/json-object.ts";
+import { parseRetryAfter } from "../../domain/retry-after.ts";
 
 // The Qdrant client keeps only the first character of a Retry-After header, so the replies are read on their way to it:
 // undici, which sends its requests, publishes them.
@@ -31,14 +32,6 @@ export function retryAfterMs(location: string): number | null {
   if (until === undefined) return null;
   const left = until - performance.now();
   return left > 0 ? left : null;
-}
-
-/** Seconds, or a date; null for anything else. */
-export function parseRetryAfter(value: string, now: number = Date.now()): number | null {
-  const text = value.trim();
-  if (/^\d+(\.\d+)?$/.test(text)) return Number(text) * 1_000;
-  const date = Date.parse(text);
-  return Number.isNaN(date) ? null : Math.max(0, date - now);
 }
 
 function originOf(address: string): string | null {

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { parseRetryAfter } from "../../../src/store/qdrant/retry-after.ts";
+import { parseRetryAfter } from "../../src/domain/retry-after.ts";
 
 it.each([
   ["30", 30_000],
