@@ -2,7 +2,7 @@ import { checkOptions } from "../domain/check-options.ts";
 import type { OptionKind } from "../domain/check-options.ts";
 import { CitewellError } from "../errors.ts";
 import { settingsOf, toConfigList } from "./config-list.ts";
-import type { ModelConfigInput } from "./config-list.ts";
+import type { ModelConfig, ModelConfigInput } from "./config-list.ts";
 import { createFailoverModel, FAILOVER_OPTIONS } from "./failover-model.ts";
 import type { FailoverModelOptions } from "./failover-model.ts";
 import type { LanguageModel, ModelReply, ModelSettings } from "./language-model.ts";
@@ -54,10 +54,8 @@ export async function openLanguageModel(
     throw new CitewellError("model_unknown", `There is no model "${model}" in the list, which has ${names}.`);
   }
   const { createOpenAiModel } = await import("./openai-model.ts");
-  const ordered =
-    model === undefined
-      ? entries
-      : [...entries.filter((entry) => entry.model === model), ...entries.filter((entry) => entry.model !== model)];
+  const wanted = (entry: ModelConfig): number => Number(entry.model === model);
+  const ordered = entries.toSorted((left, right) => wanted(right) - wanted(left));
   // A reply that was not good enough is not kept either: asked again, the model may do better.
   const judge = accepts && onceForEach(accepts);
   const models = ordered.map((entry) => {

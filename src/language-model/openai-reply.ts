@@ -1,11 +1,11 @@
 import type OpenAI from "openai";
-import { shownAddress } from "../domain/shown-address.ts";
 import type { ToolCall } from "../domain/message.ts";
 import type { Usage } from "../domain/usage.ts";
 import { CitewellError } from "../errors.ts";
 import type { TokenCounter } from "../tokens/token-counter.ts";
 import type { ModelReply, ModelRequest } from "./language-model.ts";
 import { costOf, priceOf } from "./model-prices.ts";
+import { whereOf } from "./translate-model-error.ts";
 import type { ModelCall } from "./translate-model-error.ts";
 
 type Completion = OpenAI.Chat.Completions.ChatCompletion;
@@ -132,8 +132,8 @@ export function finishReply(reply: ReplyInMaking, call: ModelCall): ModelReply {
   };
 }
 
-function emptyReply({ refusal, finishReason }: ReplyInMaking, { model, baseUrl }: ModelCall): CitewellError {
-  const where = `${model} at ${shownAddress(baseUrl)}`;
+function emptyReply({ refusal, finishReason }: ReplyInMaking, call: ModelCall): CitewellError {
+  const where = whereOf(call);
   if (refusal !== "") return new CitewellError("model_call_failed", `${where} declined to answer: ${refusal}`);
   if (finishReason === "content_filter") {
     return new CitewellError(

@@ -13,6 +13,11 @@ export interface ModelCall {
   readonly begun?: boolean;
 }
 
+/** The model and its address, as messages name them. */
+export function whereOf({ model, baseUrl }: Pick<ModelCall, "model" | "baseUrl">): string {
+  return `${model} at ${shownAddress(baseUrl)}`;
+}
+
 /** The text without the key, whole or in the shortened form in which endpoints repeat it. */
 function withoutKey(text: string, apiKey: string | undefined): string {
   const hidden = apiKey === undefined || apiKey.length < 4 ? text : text.replaceAll(apiKey, "[key]");
@@ -26,7 +31,7 @@ function withoutKey(text: string, apiKey: string | undefined): string {
 export function translateModelError(error: unknown, call: ModelCall): unknown {
   if (isCitewellError(error)) return error;
   const cause = safeCause(error, call);
-  const where = `${call.model} at ${shownAddress(call.baseUrl)}`;
+  const where = whereOf(call);
   if (error instanceof APIConnectionTimeoutError || isTimeout(error)) return timedOut(call, cause);
   if (error instanceof APIError && typeof error.status === "number") return fromStatus(error, { call, cause });
   if (error instanceof SyntaxError) {
@@ -42,16 +47,12 @@ export function translateModelError(error: unknown, call: ModelCall): unknown {
       retryable: true,
     });
   }
-  if (call.begun === true) {
-    return new CitewellError(
-      "model_unavailable",
-      `${where} broke its reply off (${reasonOf(error, call)}); ask again.`,
-      { cause, retryable: true },
-    );
-  }
+  const reason = reasonOf(error, call);
   return new CitewellError(
     "model_unavailable",
-    `${where} cannot be reached (${reasonOf(error, call)}); check the base URL and that the server is running.`,
+    call.begun === true
+      ? `${where} broke its reply off (${reason}); ask again.`
+      : `${where} cannot be reached (${reason}); check the base URL and that the server is running.`,
     { cause, retryable: true },
   );
 }
@@ -60,7 +61,7 @@ export function translateModelError(error: unknown, call: ModelCall): unknown {
 export function timedOut(call: ModelCall, cause?: unknown): CitewellError {
   return new CitewellError(
     "model_unavailable",
-    `${call.model} at ${shownAddress(call.baseUrl)} did not answer within ${String(call.timeoutMs / 1_000)} s; raise "timeout" of its entry if it needs longer.`,
+    `${whereOf(call)} did not answer within ${String(call.timeoutMs / 1_000)} s; raise "timeout" of its entry if it needs longer.`,
     { cause, retryable: true },
   );
 }
@@ -70,7 +71,7 @@ function fromStatus(
   { call, cause }: { call: ModelCall; cause: Error },
 ): CitewellError {
   const status = error.status ?? 0;
-  const where = `${call.model} at ${shownAddress(call.baseUrl)}`;
+  const where = whereOf(call);
   const words = cause.message;
   if (status === 401 || status === 403) {
     return new CitewellError(
