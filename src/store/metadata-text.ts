@@ -1,5 +1,4 @@
 import type { DocumentMetadata } from "../domain/document-metadata.ts";
-import { isJsonObject } from "../domain/json-object.ts";
 
 /**
  * Writes a document's metadata as one text, for stores; null if there is none. It is a text even where a store takes
@@ -11,7 +10,5 @@ export function formatMetadata(metadata: DocumentMetadata | undefined): string |
 
 /** Reads what {@link formatMetadata} wrote. Undefined for anything else. */
 export function parseMetadata(text: unknown): DocumentMetadata | undefined {
-  if (typeof text !== "string" || !text.startsWith("{")) return undefined;
-  const metadata: DocumentMetadata = JSON.parse(text);
-  return isJsonObject(metadata) ? metadata : undefined;
+  return typeof text === "string" && text.startsWith("{") ? JSON.parse(text) : undefined;
 }

@@ -43,9 +43,7 @@ export function optionalPartsOf(
 }
 
 function listOf(text: unknown): readonly unknown[] | undefined {
-  if (typeof text !== "string" || !text.startsWith("[")) return undefined;
-  const list: unknown = JSON.parse(text);
-  return Array.isArray(list) ? list : undefined;
+  return typeof text === "string" && text.startsWith("[") ? JSON.parse(text) : undefined;
 }
 
 function fetchStateOf(list: readonly unknown[] | undefined): FetchState | undefined {

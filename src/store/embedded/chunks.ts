@@ -14,7 +14,7 @@ import {
 } from "./database.ts";
 import { createPostingChanges } from "./postings.ts";
 import type { EmbeddedOperations, PackedPoints } from "./protocol.ts";
-import { compactVectors, deleteVectors, insertVectors } from "./vector-table.ts";
+import { type ChunkWindows, chunkWindowsOf, compactVectors, deleteVectors, insertVectors } from "./vector-table.ts";
 
 type ChunkOperations = Pick<
   EmbeddedOperations,
@@ -175,9 +175,7 @@ function refreshChunks(
   postings.write(database, collection.id);
 }
 
-interface KnownChunk {
-  readonly row: number;
-  readonly windows: number;
+interface KnownChunk extends ChunkWindows {
   readonly terms: Uint32Array;
 }
 
@@ -186,7 +184,7 @@ function findChunk(database: EmbeddedDatabase, collection: StoredCollection, id:
     .statement("SELECT row, windows, terms FROM chunks WHERE collection = ? AND id = ?")
     .get(collection.id, id);
   if (found === undefined) return null;
-  return { row: numberOf(found["row"]), windows: numberOf(found["windows"]), terms: decodeTerms(found["terms"]) };
+  return { ...chunkWindowsOf(found), terms: decodeTerms(found["terms"]) };
 }
 
 function updateChunk(database: EmbeddedDatabase, point: IndexedChunk, row: number): void {

@@ -7,15 +7,15 @@ import type { CallOptions } from "../vector-store.ts";
 /** A connection to the thread that has the database open. */
 export interface EmbeddedConnection {
   /** Sends one request; requests are answered in order. */
-  call<Method extends EmbeddedMethod>(
+  readonly call: <Method extends EmbeddedMethod>(
     method: Method,
     args: EmbeddedCalls[Method]["args"],
-    options: CallOptions & { readonly transfer: readonly Transferable[] },
-  ): Promise<EmbeddedCalls[Method]["result"]>;
+    options?: CallOptions & { readonly transfer?: readonly Transferable[] },
+  ) => Promise<EmbeddedCalls[Method]["result"]>;
   /** Whether a request has not been answered yet. */
   readonly isBusy: boolean;
   /** Waits for the requests under way, and ends the thread. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 interface PendingCall {
@@ -81,7 +81,7 @@ export async function openEmbeddedConnection(data: EmbeddedWorkerData): Promise<
   };
 
   return {
-    async call(method, args, { signal, transfer }) {
+    async call(method, args, { signal, transfer = [] } = {}) {
       signal?.throwIfAborted();
       if (closing !== null) throw storeClosed(data.file);
       const { id, answer } = send(method, args, transfer);

@@ -1,16 +1,10 @@
 import { resolve as resolvePath } from "node:path";
 import type { ChunkPoint } from "../../domain/chunk.ts";
-import {
-  type EmbeddedCalls,
-  type EmbeddedMethod,
-  IN_MEMORY,
-  type PackedPoints,
-  type VectorMemory,
-} from "./protocol.ts";
+import { IN_MEMORY, type PackedPoints, type VectorMemory } from "./protocol.ts";
 import { openEmbeddedConnections } from "./connections.ts";
 import { slices } from "../../domain/slices.ts";
 import { cutText } from "../text-parts.ts";
-import type { CallOptions, VectorStore } from "../vector-store.ts";
+import type { VectorStore } from "../vector-store.ts";
 
 /** Chunks for one write: enough to spread the cost of a write, few enough that a search does not wait long for it. */
 const BATCH_SIZE = 256;
@@ -52,17 +46,11 @@ export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<
   const { file, busyTimeoutMs = 30_000, vectorMemory } = options;
   if (file === "") throw new TypeError('openEmbeddedStore: "file" is empty; name a path or ":memory:"');
   const location = file === IN_MEMORY ? file : resolvePath(file);
-  const connection = await openEmbeddedConnections({
+  const { call, close } = await openEmbeddedConnections({
     file: location,
     busyTimeoutMs,
     vectorMemory: { ...VECTOR_MEMORY, ...vectorMemory },
   });
-
-  const call = async <Method extends EmbeddedMethod>(
-    method: Method,
-    args: EmbeddedCalls[Method]["args"],
-    { signal }: CallOptions = {},
-  ): Promise<EmbeddedCalls[Method]["result"]> => connection.call(method, args, { transfer: [], signal });
 
   return {
     kind: "embedded",
@@ -93,12 +81,9 @@ export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<
     readSpans: (name, spans, callOptions) => call("readSpans", [name, spans], callOptions),
     chunkStates: (name, documentId, callOptions) => call("chunkStates", [name, documentId], callOptions),
     listChunks: (name, documentId, callOptions) => call("listChunks", [name, documentId], callOptions),
-    async upsertChunks(name, points, { signal } = {}) {
+    async upsertChunks(name, points, callOptions) {
       const packed = packPoints(points);
-      return connection.call("upsertChunks", [name, packed], {
-        transfer: [packed.vectors.buffer],
-        signal,
-      });
+      return call("upsertChunks", [name, packed], { ...callOptions, transfer: [packed.vectors.buffer] });
     },
     refreshChunks: (name, chunks, callOptions) => call("refreshChunks", [name, chunks], callOptions),
     deleteChunks: (name, ids, callOptions) => call("deleteChunks", [name, ids], callOptions),
@@ -106,7 +91,7 @@ export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<
     acquireLease: (name, claim, callOptions) => call("acquireLease", [name, claim], callOptions),
     releaseLease: (name, owner, callOptions) => call("releaseLease", [name, owner], callOptions),
     ping: (callOptions) => call("ping", [], callOptions),
-    close: () => connection.close(),
+    close,
   };
 }
 
@@ -120,9 +105,7 @@ function packPoints(points: readonly ChunkPoint[]): PackedPoints {
     position += vector.length;
   }
   return {
-    chunks: points.map(({ chunk, terms, fingerprint }) => {
-      return { chunk, terms, fingerprint };
-    }),
+    chunks: points.map(({ chunk, terms, fingerprint }) => ({ chunk, terms, fingerprint })),
     vectorLengths: points.map((point) => {
       // A chunk without vectors and fingerprint is stored by its words alone.
       if (point.vectors.length === 0 && point.fingerprint !== "")

@@ -57,7 +57,6 @@ export function translateStoreError(error: unknown, file: string): unknown {
     case READONLY:
     case CANTOPEN:
     case AUTH:
-      return cannotOpen(error, file);
     case null:
       return cannotOpen(error, file);
     default:

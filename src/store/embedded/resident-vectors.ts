@@ -5,7 +5,7 @@ import { findCollectionById } from "./collections.ts";
 import { type EmbeddedDatabase, numberOf } from "./database.ts";
 import type { VectorMemory } from "./protocol.ts";
 import { bytesPerCode, createVectorCodes, type VectorCodes } from "./vector-codes.ts";
-import { listPieces, readPiece, readVectors } from "./vector-table.ts";
+import { chunkWindowsOf, listPieces, readPiece, readVectors } from "./vector-table.ts";
 import { marksOf } from "./vectors.ts";
 
 /** How many changed chunks a search reads to catch up; with more, it scans the file. */
@@ -180,7 +180,7 @@ function catchUp(database: EmbeddedDatabase, collection: StoredCollection, resid
   const changed = database
     .statement("SELECT row, windows FROM chunks WHERE collection = ? AND version > ? LIMIT ?")
     .all(collection.id, resident.version, MOST_CHANGES + 1)
-    .map((row) => ({ row: numberOf(row["row"]), windows: numberOf(row["windows"]) }));
+    .map(chunkWindowsOf);
   if (changed.length > MOST_CHANGES) return false;
   codes.dropRows(marksOf(changed));
   for (const { row, window, vector } of readVectors(database, collection, changed)) codes.add({ row, window }, vector);

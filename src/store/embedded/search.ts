@@ -6,7 +6,7 @@ import { type EmbeddedDatabase, numberOf } from "./database.ts";
 import { documentsWithMetadata } from "./metadata-filter.ts";
 import type { EmbeddedOperations } from "./protocol.ts";
 import type { ResidentVectors } from "./resident-vectors.ts";
-import { type ChunkWindows } from "./vector-table.ts";
+import { type ChunkWindows, chunkWindowsOf } from "./vector-table.ts";
 import { cosines, nearestChunks } from "./vectors.ts";
 import { scoreWords } from "./word-scores.ts";
 import { parseMetadata } from "../metadata-text.ts";
@@ -56,9 +56,7 @@ function search(
   const rows = [...new Set([...byVector.keys(), ...byWords])]
     .map((row) => select.get(row))
     .filter((row) => row !== undefined);
-  const unscored = rows
-    .map((row) => ({ row: numberOf(row["row"]), windows: numberOf(row["windows"]) }))
-    .filter(({ row }) => !byVector.has(row));
+  const unscored = rows.map(chunkWindowsOf).filter(({ row }) => !byVector.has(row));
   const others = vector === null ? byVector : cosines(database, collection, { vector, chunks: unscored });
   const metadataOf = metadataReader(database, collection);
   const candidates = rows.map((found) => {
@@ -111,5 +109,5 @@ function allowedChunks(
   const rows = database
     .statement(`SELECT row, windows FROM chunks WHERE collection = ? ${conditions.join(" ")}`)
     .all(collection.id, ...given.map(({ values }) => JSON.stringify(values)));
-  return rows.map((row) => ({ row: numberOf(row["row"]), windows: numberOf(row["windows"]) }));
+  return rows.map(chunkWindowsOf);
 }

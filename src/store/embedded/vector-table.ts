@@ -1,4 +1,4 @@
-import { bytesOf, type EmbeddedDatabase, numberOf } from "./database.ts";
+import { bytesOf, type EmbeddedDatabase, numberOf, type Row } from "./database.ts";
 import { vectorTable, type StoredCollection } from "./schema.ts";
 
 /** The smallest squared length that is safe in floats. */
@@ -17,6 +17,11 @@ const VECTORS_PER_PIECE = 1024;
 export interface ChunkWindows {
   readonly row: number;
   readonly windows: number;
+}
+
+/** The columns `row` and `windows` of a chunk. */
+export function chunkWindowsOf({ row, windows }: Row): ChunkWindows {
+  return { row: numberOf(row), windows: numberOf(windows) };
 }
 
 /** Makes the table for a collection's vectors. */
@@ -125,7 +130,7 @@ export function* readVectors(
 
 /** Keys of all windows of a chunk. */
 export function keysOf({ row, windows }: ChunkWindows): number[] {
-  return Array.from({ length: windows }, (_, window) => row * WINDOWS_PER_CHUNK + window);
+  return Array.from({ length: windows }, (_, window) => Number(keyOf(row, window)));
 }
 
 /** sqlite-vec takes keys as integers only, and node:sqlite binds a number as a double. */
@@ -133,12 +138,8 @@ export function keyOf(row: number, window: number): bigint {
   return BigInt(row * WINDOWS_PER_CHUNK + window);
 }
 
-/** The chunk's row that a key belongs to. */
-export function rowOfKey(key: number): number {
-  return placeOfKey(key).row;
-}
-
-function placeOfKey(key: number): { readonly row: number; readonly window: number } {
+/** The chunk's row and the window that a key stands for. */
+export function placeOfKey(key: number): { readonly row: number; readonly window: number } {
   return { row: Math.floor(key / WINDOWS_PER_CHUNK), window: key % WINDOWS_PER_CHUNK };
 }
 

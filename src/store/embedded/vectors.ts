@@ -1,7 +1,7 @@
-import { type EmbeddedDatabase, numberOf, textOf } from "./database.ts";
+import { type EmbeddedDatabase, numberOf, type Row, textOf } from "./database.ts";
 import { vectorTable, type StoredCollection } from "./schema.ts";
 import type { VectorCodes } from "./vector-codes.ts";
-import { bytesOfVector, type ChunkWindows, keyOf, keysOf, rowOfKey } from "./vector-table.ts";
+import { bytesOfVector, type ChunkWindows, keyOf, keysOf, placeOfKey } from "./vector-table.ts";
 
 /** Largest `k` that sqlite-vec takes. */
 const LARGEST_K = 4096;
@@ -29,15 +29,16 @@ export function nearestChunks(
   { vector, limit, allowed, codes: findCodes }: NearestQuery,
 ): Map<number, number> {
   if (limit <= 0 || allowed?.length === 0) return new Map();
-  const isFew = allowed !== null && countWindows(allowed) <= FEW_WINDOWS;
-  const codes = isFew ? null : findCodes();
+  const windows = allowed === null ? Infinity : countWindows(allowed);
+  const codes = windows <= FEW_WINDOWS ? null : findCodes();
   if (codes !== null) {
     return largest(database, nearestOfCodes(database, collection, { vector, limit, allowed, codes }), limit);
   }
-  if (allowed !== null && (isFew || countWindows(allowed) <= collection.vectors * POINT_LOOKUP_SHARE)) {
-    return largest(database, cosines(database, collection, { vector, chunks: allowed }), limit);
-  }
-  return largest(database, nearestInFile(database, collection, { vector, limit, allowed }), limit);
+  const found =
+    allowed !== null && windows <= Math.max(FEW_WINDOWS, collection.vectors * POINT_LOOKUP_SHARE)
+      ? cosines(database, collection, { vector, chunks: allowed })
+      : nearestInFile(database, collection, { vector, limit, allowed });
+  return largest(database, found, limit);
 }
 
 /** Asks for more vectors until there are enough chunks: several of the nearest windows may belong to one chunk. */
@@ -145,10 +146,8 @@ function nearestWindows(
   const rows =
     keys === null
       ? database.statement(select).all(bytes, k)
-      : database.statement(`${select} AND rowid IN (SELECT value FROM json_each(?))`).all(bytes, k, keys);
-  const best = new Map<number, number>();
-  for (const row of rows) keepBest(best, rowOfKey(numberOf(row["key"])), cosineOf(row["distance"]));
-  return { windows: rows.length, last: cosineOf(rows.at(-1)?.["distance"]), cosines: best };
+      : database.statement(`${select} AND ${AMONG_KEYS}`).all(bytes, k, keys);
+  return { windows: rows.length, last: cosineOf(rows.at(-1)?.["distance"]), cosines: bestByRow(rows) };
 }
 
 function allCosines(
@@ -161,9 +160,16 @@ function allCosines(
   const rows =
     keys === null
       ? database.statement(select).iterate(bytes)
-      : database.statement(`${select} WHERE rowid IN (SELECT value FROM json_each(?))`).iterate(bytes, keys);
+      : database.statement(`${select} WHERE ${AMONG_KEYS}`).iterate(bytes, keys);
+  return bestByRow(rows);
+}
+
+const AMONG_KEYS = "rowid IN (SELECT value FROM json_each(?))";
+
+/** The best cosine of each chunk among vectors with their keys and distances. */
+function bestByRow(vectors: Iterable<Row>): Map<number, number> {
   const best = new Map<number, number>();
-  for (const row of rows) keepBest(best, rowOfKey(numberOf(row["key"])), cosineOf(row["distance"]));
+  for (const { key, distance } of vectors) keepBest(best, placeOfKey(numberOf(key)).row, cosineOf(distance));
   return best;
 }
 
