@@ -25,11 +25,6 @@ export interface EndpointEmbedderOptions {
    */
   readonly apiKey?: string;
   /**
-   * Tokens that the model reads of one text; longer texts are cut before they are sent.
-   * @default 8191 for OpenAI's models, else 512
-   */
-  readonly maxTokens?: number;
-  /**
    * Texts in one request at most.
    * @default 64
    */
@@ -39,11 +34,6 @@ export interface EndpointEmbedderOptions {
    * @default 5
    */
   readonly retries?: number;
-  /**
-   * Milliseconds that one try may take.
-   * @default 60000
-   */
-  readonly timeoutMs?: number;
   /** Cancels the first request, which finds out the length of the vectors. */
   readonly signal?: AbortSignal;
 }
@@ -51,6 +41,8 @@ export interface EndpointEmbedderOptions {
 type EmbedBatch = (texts: string[], signal: AbortSignal | undefined) => Promise<Float32Array[]>;
 
 const OPENAI_MODEL = /^text-embedding-(3|ada)/u;
+/** Longest time of one try, in milliseconds. */
+const LONGEST_TRY_MS = 60_000;
 const REQUESTS_AT_ONCE = 4;
 // Services limit the sum over a request, OpenAI at 300,000 tokens.
 const TOKENS_PER_REQUEST = 200_000;
@@ -62,7 +54,8 @@ const TOKENS_PER_REQUEST = 200_000;
  */
 export async function openEndpointEmbedder(options: EndpointEmbedderOptions): Promise<Embedder> {
   const { model, textsPerRequest = 64, signal } = options;
-  const { maxTokens = OPENAI_MODEL.test(model) ? 8191 : 512 } = options;
+  // Longer texts are cut before they are sent.
+  const maxTokens = OPENAI_MODEL.test(model) ? 8191 : 512;
   const { queryPrefix, passagePrefix } = conventionsOf(model);
   const counter = createGptTokenCounter({ model });
   const count = (text: string): number => counter.count(text);
@@ -141,14 +134,8 @@ function toBatches(
   return batches;
 }
 
-function createEmbedBatch({
-  model,
-  baseUrl,
-  apiKey,
-  retries = 5,
-  timeoutMs = 60_000,
-}: EndpointEmbedderOptions): EmbedBatch {
-  const client = new OpenAI({ ...endpointAccess(baseUrl, { apiKey }), maxRetries: retries, timeout: timeoutMs });
+function createEmbedBatch({ model, baseUrl, apiKey, retries = 5 }: EndpointEmbedderOptions): EmbedBatch {
+  const client = new OpenAI({ ...endpointAccess(baseUrl, { apiKey }), maxRetries: retries, timeout: LONGEST_TRY_MS });
   return async (texts, signal) => {
     signal?.throwIfAborted();
     try {

@@ -5,7 +5,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { CitewellError, errorMessage } from "../errors.ts";
 import { putInPlace } from "../put-in-place.ts";
-import { modelFileOf, type ModelPrecision } from "./local-model.ts";
+import { MODEL_FILES, type ModelPrecision } from "./local-model.ts";
 
 /** Options of {@link fetchHubModel}. */
 export interface FetchHubModelOptions {
@@ -54,7 +54,7 @@ export async function fetchHubModel(name: string, options: FetchHubModelOptions)
     url: `${hub.replace(/\/+$/u, "")}/${name}/resolve/main`,
     signal: options.signal,
   };
-  const modelFile = `onnx/${modelFileOf(options.dtype)}`;
+  const modelFile = `onnx/${MODEL_FILES[options.dtype]}`;
   for (const file of [...NEEDED, modelFile]) {
     if (!(await download(source, file))) throw unavailable(name, `the hub has no ${file} for it`);
   }

@@ -39,7 +39,7 @@ export interface ReadLocalModelOptions {
 }
 
 /** File name of the model in each precision. */
-const MODEL_FILES: Readonly<Record<ModelPrecision, string>> = {
+export const MODEL_FILES: Readonly<Record<ModelPrecision, string>> = {
   int8: "model_int8.onnx",
   q8: "model_quantized.onnx",
   fp32: "model.onnx",
@@ -52,11 +52,6 @@ const MODEL_FILES: Readonly<Record<ModelPrecision, string>> = {
 
 const PREFERRED_PRECISIONS: readonly ModelPrecision[] = ["int8", "q8", "fp32", "fp16", "uint8", "q4", "q4f16", "bnb4"];
 const DEFAULT_MAX_TOKENS = 512;
-
-/** Name of the model's file in a precision. */
-export function modelFileOf(dtype: ModelPrecision): string {
-  return MODEL_FILES[dtype];
-}
 
 /**
  * Reads what decides the vectors from a folder in the layout of the model hub: `config.json`, `tokenizer.json`,
