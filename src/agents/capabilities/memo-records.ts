@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { v5 } from "uuid";
 import type { Chunk, ChunkPoint } from "../../domain/chunk.ts";
 import type { CollectionSettings } from "../../domain/collection.ts";
+import type { DocumentRecord } from "../../domain/document.ts";
 import { embedInWindows } from "../../embedding/embed-in-windows.ts";
 import type { Embedder } from "../../embedding/embedder.ts";
 import { CitewellError, isCitewellError } from "../../errors.ts";
@@ -116,33 +117,36 @@ export async function readMemo(id: string, { store, collection, root }: MemoPlac
   if (!UUID.test(id) || (await store.describeCollection(collection)) === null) return null;
   const record = await store.getDocument(collection, id);
   if (record === null || record.root !== root) return null;
-  const [text] = await store.readSpans(collection, [{ documentId: id, span: { start: 0, end: record.textLength } }]);
-  if (typeof text !== "string") return null;
-  return toMemo(text, { id, source: record.source, updatedAt: record.ingestedAt });
+  const [memo] = await memosOf([record], { store, collection });
+  return memo ?? null;
 }
 
 /** The memos of a user, in the order of their last change, oldest first. */
 export async function listMemos({ store, collection, root }: MemoPlace): Promise<readonly Memo[]> {
   if ((await store.describeCollection(collection)) === null) return [];
-  const documents = [];
-  for await (const document of allDocuments(store, collection)) if (document.root === root) documents.push(document);
-  const texts = await store.readSpans(
-    collection,
-    documents.map(({ id, textLength }) => ({ documentId: id, span: { start: 0, end: textLength } })),
+  const records: DocumentRecord[] = [];
+  for await (const record of allDocuments(store, collection)) if (record.root === root) records.push(record);
+  const memos = await memosOf(records, { store, collection });
+  return memos.toSorted((left, right) =>
+    left.updatedAt < right.updatedAt ? -1 : left.updatedAt > right.updatedAt ? 1 : 0,
   );
-  return documents
-    .flatMap(({ id, source, ingestedAt }, index) => {
-      const text = texts[index];
-      return typeof text === "string" ? [toMemo(text, { id, source, updatedAt: ingestedAt })] : [];
-    })
-    .toSorted((left, right) => (left.updatedAt < right.updatedAt ? -1 : left.updatedAt > right.updatedAt ? 1 : 0));
+}
+
+/** The memos of some records; one without a text is being written or deleted. */
+async function memosOf(
+  records: readonly DocumentRecord[],
+  { store, collection }: Pick<MemoPlace, "store" | "collection">,
+): Promise<Memo[]> {
+  const spans = records.map(({ id, textLength }) => ({ documentId: id, span: { start: 0, end: textLength } }));
+  const texts = await store.readSpans(collection, spans);
+  return records.flatMap((record, index) => {
+    const text = texts[index];
+    return typeof text === "string" ? [toMemo(text, record)] : [];
+  });
 }
 
 /** A memo as it is read from its stored text. */
-export function toMemo(
-  text: string,
-  { id, source, updatedAt }: { id: string; source: string; updatedAt: string },
-): Memo {
+export function toMemo(text: string, { id, source, ingestedAt: updatedAt }: DocumentRecord): Memo {
   const end = text.indexOf("\n");
   const kind = source.startsWith("preference/") ? "preference" : source.startsWith("skill/") ? "skill" : "fact";
   return { id, kind, input: text.slice(0, end), output: text.slice(end + 1), updatedAt };

@@ -37,8 +37,6 @@ export async function recallMemos(
   return near.flatMap(({ chunk, distance }, index) => {
     const record = records[index];
     // Without its record it is being written or deleted.
-    if (record === null || record === undefined) return [];
-    const memo = toMemo(chunk.text, { id: record.id, source: chunk.source, updatedAt: record.ingestedAt });
-    return [{ ...memo, distance }];
+    return record === null || record === undefined ? [] : [{ ...toMemo(chunk.text, record), distance }];
   });
 }
