@@ -118,9 +118,7 @@ export function sumCostUsd(calls: readonly ModelCallRecord[]): number | null {
 
 /** What calls took: together, and by model. */
 export function sumCosts(calls: readonly ModelCallRecord[]): ChatCost {
-  const names = [...new Set(calls.map(({ model }) => model))];
-  const models = names.map((name) => {
-    const own = calls.filter(({ model }) => model === name);
+  const models = [...Map.groupBy(calls, ({ model }) => model)].map(([name, own]) => {
     const { promptTokens, completionTokens } = sumUsage(own);
     const cost = {
       cost: sumCostUsd(own),

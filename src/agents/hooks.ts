@@ -80,7 +80,7 @@ export function createHooks(): Hooks {
       let { messages } = context;
       const last = messages.at(-1);
       const isText = last !== undefined && last.content !== "" && last.content !== "exit" && !last.toolCalls?.length;
-      if (isText && lists.processLastReceivedMessage.length > 0) {
+      if (isText) {
         let { content } = last;
         for (const hook of lists.processLastReceivedMessage) {
           const changed: unknown = await hook(content, context);

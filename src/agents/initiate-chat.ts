@@ -107,15 +107,11 @@ export async function* openChat(opening: Opening): AsyncGenerator<ChatEvent, Cha
   const { message, carryover, signal } = options;
   signal?.throwIfAborted();
   checkCarryover(carryover);
+  if (typeof message === "function") return yield* openByFunction(message, opening);
+  if (options.problem !== undefined) throw new TypeError(UNREAD_PROBLEM);
   // AutoGen writes null for a message that a person is asked for.
-  if (message === undefined || message === null) {
-    if (options.problem !== undefined) throw new TypeError(UNREAD_PROBLEM);
-    const content = await askForMessage(opening);
-    return { message: withCarryover({ role: "user", content }, carryover), outcome: null };
-  }
-  if (typeof message !== "function" && options.problem !== undefined) throw new TypeError(UNREAD_PROBLEM);
-  if (typeof message !== "function") return { message: withCarryover(toMessage(message), carryover), outcome: null };
-  return yield* openByFunction(message, opening);
+  const said = toMessage(message ?? (await askForMessage(opening)));
+  return { message: withCarryover(said, carryover), outcome: null };
 }
 
 const UNREAD_PROBLEM =

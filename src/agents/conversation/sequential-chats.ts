@@ -58,10 +58,9 @@ export async function initiateChats(chats: readonly SeriesChat[]): Promise<reado
     const chat = planned[place];
     if (chat !== undefined) running[place] = start(chat);
   }
-  const settled = await Promise.allSettled(running);
-  const failed = settled.find((one) => one.status === "rejected");
-  if (failed !== undefined) throw failed.reason;
-  return settled.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+  // A chat that fails does not leave the others alone that run at the same time.
+  await Promise.allSettled(running);
+  return Promise.all(running);
 }
 
 function planChats(chats: readonly SeriesChat[]): readonly PlannedChat[] {

@@ -44,13 +44,10 @@ export async function* runTwoAgentChat(options: TwoAgentChatOptions): AsyncGener
     conversation.progress = beginProgress(conversation, { next: recipient.name, limits: options });
   }
   const deadline = beginDeadline(conversation);
-  let finished = false;
   try {
     conversation.outcome = yield* converse({ ...options, signal: eitherSignal(signal, deadline) });
-    finished = true;
     return conversation.outcome;
   } catch (error) {
-    finished = true;
     if (error instanceof WaitingForHuman) return waitForHuman(conversation, error);
     if (deadline?.signal.aborted === true && signal?.aborted !== true) {
       conversation.outcome = deadlineOutcome(conversation.progress.deadline ?? "");
@@ -62,7 +59,7 @@ export async function* runTwoAgentChat(options: TwoAgentChatOptions): AsyncGener
   } finally {
     deadline?.clear();
     // The reader may leave in the middle without an error.
-    if (!finished) conversation.outcome = ABORTED;
+    conversation.outcome ??= ABORTED;
   }
 }
 

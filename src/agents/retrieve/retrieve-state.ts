@@ -8,8 +8,8 @@ import type { RetrieveTask } from "./prompts.ts";
 /** What a search for the question itself goes by; see `RetrieveOptions`. */
 export type QuestionReading = Pick<RetrieveOptions, "interpret" | "conversation" | "rewriting">;
 
-/** What a retrieval chat keeps between its rounds, in the conversation; plain JSON data. */
-export interface RetrieveState {
+/** A question as it was asked. */
+interface AskedQuestion {
   readonly question: string;
   readonly task: RetrieveTask;
   /** Spans a round adds at most. */
@@ -24,6 +24,10 @@ export interface RetrieveState {
   readonly reading: QuestionReading;
   /** Number of messages in front of the question's first prompt. */
   readonly firstMessage: number;
+}
+
+/** What a retrieval chat keeps between its rounds, in the conversation; plain JSON data. */
+export interface RetrieveState extends AskedQuestion {
   /** The question without its misspelt words; null where none was found. */
   corrected: string | null;
   /** The question as it was understood from the conversation; null where it stands alone. */
@@ -44,19 +48,8 @@ export interface RetrieveState {
   retrieveMs: number;
 }
 
-type Asked =
-  | "question"
-  | "task"
-  | "limit"
-  | "maxRounds"
-  | "filter"
-  | "mode"
-  | "searchString"
-  | "reading"
-  | "firstMessage";
-
 /** The state before the first round. */
-export function createRetrieveState(question: Pick<RetrieveState, Asked>): RetrieveState {
+export function createRetrieveState(question: AskedQuestion): RetrieveState {
   return {
     ...question,
     corrected: null,

@@ -194,7 +194,7 @@ export class RetrieveUserProxyAgent extends UserProxyAgent {
       recipient,
       options: {
         question: problem,
-        limit: numberOr(nResults),
+        limit: typeof nResults === "number" ? nResults : undefined,
         maxRounds: leastOf(context["maxRounds"], context["maxTurns"]),
         task: typeof task === "string" ? task : undefined,
         searchString: typeof searchString === "string" ? searchString : undefined,
@@ -271,10 +271,6 @@ export class RetrieveUserProxyAgent extends UserProxyAgent {
 function counted(tokens: number): number {
   checkValue("The result of retrieveConfig.customTokenCountFunction", tokens ?? null, "amount");
   return tokens;
-}
-
-function numberOr(value: unknown): number | undefined {
-  return typeof value === "number" ? value : undefined;
 }
 
 /** A round is a turn, too: behind the last one there are no further passages either. */
