@@ -7,7 +7,6 @@ import { adaptTo, toRequestBody, type Quirk } from "./openai-request.ts";
 import {
   createReply,
   finishReply,
-  isCompletion,
   readChunk,
   readCompletion,
   type ReplyInMaking,
@@ -77,23 +76,15 @@ interface Sending {
 async function* send(client: OpenAI, { request, quirks, signal, reply }: Sending): AsyncGenerator<string, void> {
   const params = toRequestBody(request, { model: reply.options.model, quirks });
   if (quirks.has("stream")) {
-    readCompletion(await client.chat.completions.create({ ...params, stream: false }, { signal }), reply);
-    if (reply.content !== "") yield reply.content;
-    return;
+    return yield* readCompletion(await client.chat.completions.create({ ...params, stream: false }, { signal }), reply);
   }
   const streamOptions = quirks.has("streamOptions") ? {} : { stream_options: { include_usage: true } };
   const { data, response } = await client.chat.completions
     .create({ ...params, ...streamOptions, stream: true }, { signal })
     .withResponse();
   const mediaType = response.headers.get("content-type") ?? "";
-  if (/\bjson\b/i.test(mediaType)) {
-    // Some servers ignore `stream` and answer in one piece.
-    const body: unknown = await response.json();
-    if (!isCompletion(body)) throw new SyntaxError("The reply is no chat completion.");
-    readCompletion(body, reply);
-    if (reply.content !== "") yield reply.content;
-    return;
-  }
+  // Some servers ignore `stream` and answer in one piece.
+  if (/\bjson\b/i.test(mediaType)) return yield* readCompletion(await response.json(), reply);
   if (/\bhtml\b/i.test(mediaType)) throw new SyntaxError("The reply is a web page.");
   for await (const chunk of data) {
     const text = readChunk(chunk, reply);

@@ -1,4 +1,5 @@
 import type OpenAI from "openai";
+import { isJsonObject } from "../domain/json-object.ts";
 import type { ToolCall } from "../domain/message.ts";
 import type { Usage } from "../domain/usage.ts";
 import { CitewellError } from "../errors.ts";
@@ -47,14 +48,14 @@ export function createReply(request: ModelRequest, options: ReplyOptions): Reply
   };
 }
 
-/** Whether a body is a whole reply. */
-export function isCompletion(value: unknown): value is Completion {
-  return typeof value === "object" && value !== null && "choices" in value && Array.isArray(value.choices);
+function isCompletion(body: unknown): body is Completion {
+  return isJsonObject(body) && Array.isArray(body["choices"]);
 }
 
-/** Takes a whole reply. */
-export function readCompletion(completion: Completion, reply: ReplyInMaking): void {
-  const choice = completion.choices?.[0];
+/** Takes a whole reply, and yields its text. */
+export function* readCompletion(body: unknown, reply: ReplyInMaking): Generator<string, void> {
+  if (!isCompletion(body)) throw new SyntaxError("The reply is no chat completion.");
+  const [choice] = body.choices;
   if (choice === undefined) throw new SyntaxError("The reply has no choices.");
   reply.content = choice.message.content ?? "";
   reply.refusal = choice.message.refusal ?? "";
@@ -63,7 +64,8 @@ export function readCompletion(completion: Completion, reply: ReplyInMaking): vo
     reply.toolCalls.set(index, { id: toolCall.id, ...toolCall.function });
   }
   reply.finishReason = choice.finish_reason;
-  readUsage(completion, reply);
+  readUsage(body, reply);
+  if (reply.content !== "") yield reply.content;
 }
 
 /** Adds a piece of a streamed reply; returns its text. */

@@ -1,3 +1,4 @@
+import type { JsonObject } from "../../domain/json-object.ts";
 import type { ChatMessage, ContextRequest } from "../../domain/message.ts";
 
 /** The message by which an assistant asks for other passages, when it is the whole message. */
@@ -42,11 +43,10 @@ function readJson(content: string): ContextRequest | null {
   const text = content.trim().replaceAll(JSON_FENCE, "");
   if (!text.startsWith("{") || !text.endsWith("}")) return null;
   try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value !== "object" || value === null) return null;
-    if (!("request" in value) || value.request !== "update-context") return null;
-    const query = "query" in value && typeof value.query === "string" ? value.query.trim() : "";
-    return query === "" ? { type: "update-context" } : { type: "update-context", query };
+    const { request, query }: JsonObject = JSON.parse(text);
+    if (request !== "update-context") return null;
+    const words = typeof query === "string" ? query.trim() : "";
+    return words === "" ? { type: "update-context" } : { type: "update-context", query: words };
   } catch {
     // Text that only looks like JSON is an answer.
     return null;

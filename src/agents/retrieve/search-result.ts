@@ -1,5 +1,6 @@
 import { showValue } from "../../domain/check-options.ts";
 import type { Hit, SearchResult } from "../../domain/hit.ts";
+import { isJsonObject } from "../../domain/json-object.ts";
 
 /** A text that a search of your own found. */
 export interface FoundText {
@@ -72,7 +73,7 @@ function lackOf(hits: unknown): string {
 }
 
 function isHit(value: unknown): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  const { text, source, chunkIds }: { text?: unknown; source?: unknown; chunkIds?: unknown } = value;
+  if (!isJsonObject(value)) return false;
+  const { text, source, chunkIds } = value;
   return typeof text === "string" && typeof source === "string" && Array.isArray(chunkIds);
 }

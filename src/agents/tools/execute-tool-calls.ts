@@ -1,4 +1,5 @@
 import { anySignal } from "../../domain/any-signal.ts";
+import { isJsonObject } from "../../domain/json-object.ts";
 import type { ToolCall, ToolResponse } from "../../domain/message.ts";
 import { beginTimeLimit } from "../../domain/time-limit.ts";
 import { untilAborted } from "../../domain/until-aborted.ts";
@@ -89,7 +90,7 @@ function parseArguments(text: string): { readonly value: unknown; readonly error
   if (text.trim() === "") return { value: {}, error: null };
   try {
     const value: unknown = JSON.parse(escapeLineEnds(text));
-    if (typeof value === "object" && value !== null && !Array.isArray(value)) return { value, error: null };
+    if (isJsonObject(value)) return { value, error: null };
     return { value: null, error: `The arguments are ${Array.isArray(value) ? "a list" : "no object"}.` };
   } catch (error) {
     return { value: null, error: errorMessage(error) };

@@ -1,3 +1,4 @@
+import { isJsonObject } from "../../domain/json-object.ts";
 import type { ToolOptions, JsonSchema, Tool } from "./tool.ts";
 import { defineTool } from "./tool.ts";
 import { isStandardSchema } from "./standard-schema.ts";
@@ -34,7 +35,7 @@ export function fromLangChainTool(tool: LangChainTool, options: ToolAdapterOptio
 const SINGLE_INPUT: JsonSchema = { type: "object", properties: { input: { type: "string" } }, required: ["input"] };
 
 function inputOf(args: unknown): unknown {
-  return typeof args === "object" && args !== null && "input" in args ? args.input : undefined;
+  return isJsonObject(args) ? args["input"] : undefined;
 }
 
 /** A tool as an MCP server lists it. */
@@ -68,17 +69,15 @@ export function fromMcpTool(
 }
 
 function readMcpResult(result: unknown): unknown {
-  if (typeof result !== "object" || result === null) return result;
-  const content = "content" in result && Array.isArray(result.content) ? result.content : [];
-  const texts = content.map((part: unknown) => {
-    if (typeof part === "object" && part !== null && "text" in part && typeof part.text === "string") return part.text;
-    return JSON.stringify(part);
-  });
-  if ("isError" in result && result.isError === true) throw new Error(texts.join("\n"));
-  if (texts.length > 0) return texts.join("\n");
-  return "structuredContent" in result ? result.structuredContent : result;
+  if (!isJsonObject(result)) return result;
+  const { content, isError, structuredContent = result } = result;
+  const texts = (Array.isArray(content) ? content : []).map((part: unknown) =>
+    isJsonObject(part) && typeof part["text"] === "string" ? part["text"] : JSON.stringify(part),
+  );
+  if (isError === true) throw new Error(texts.join("\n"));
+  return texts.length > 0 ? texts.join("\n") : structuredContent;
 }
 
 function isJsonSchema(value: unknown): value is JsonSchema {
-  return typeof value === "object" && value !== null && "type" in value && value.type === "object";
+  return isJsonObject(value) && value["type"] === "object";
 }

@@ -42,19 +42,24 @@ export function translateQdrantError(error: unknown, place: QdrantFailurePlace):
 
 /** Whether Qdrant said that a point of a request does not exist, rather than the collection. */
 export function isPointMissing(error: unknown): boolean {
-  const cause = isCitewellError(error) ? error.cause : error;
+  const cause = answerOf(error);
   return statusOf(cause) === 404 && /no point with id/i.test(reasonOf(cause));
 }
 
 /** Whether Qdrant said that a collection of that name is there already. */
 export function isConflict(error: unknown): boolean {
-  return statusOf(isCitewellError(error) ? error.cause : error) === 409;
+  return statusOf(answerOf(error)) === 409;
 }
 
 /** Whether Qdrant cannot order by a field for want of an index. */
 export function isRangeIndexMissing(error: unknown): boolean {
-  const cause = isCitewellError(error) ? error.cause : error;
+  const cause = answerOf(error);
   return statusOf(cause) === 400 && /no range index/i.test(reasonOf(cause));
+}
+
+/** What the client threw, before or after its translation. */
+function answerOf(error: unknown): unknown {
+  return isCitewellError(error) ? error.cause : error;
 }
 
 interface StatusFailure extends QdrantFailurePlace {
@@ -187,6 +192,7 @@ function notQdrant(cause: Error, { location }: QdrantFailurePlace): CitewellErro
   );
 }
 
+const NO_TLS = "it does not speak TLS; if it is plain HTTP, begin the address with http://";
 const ADVICE: Readonly<Record<string, string>> = {
   ECONNREFUSED:
     "nothing listens there; start it with `docker compose up -d qdrant`, or name another (QDRANT_URL; in the library dbConfig.url)",
@@ -194,9 +200,9 @@ const ADVICE: Readonly<Record<string, string>> = {
   EAI_AGAIN: "the host name could not be looked up; check the network and QDRANT_URL",
   HTTPParserError:
     "what listens there does not speak HTTP/1.1; if the port is Qdrant's for gRPC (6334), name the one for HTTP (6333)",
-  EPROTO: "it does not speak TLS; if it is plain HTTP, begin the address with http://",
-  ERR_SSL_WRONG_VERSION_NUMBER: "it does not speak TLS; if it is plain HTTP, begin the address with http://",
-  ERR_SSL_PACKET_LENGTH_TOO_LONG: "it does not speak TLS; if it is plain HTTP, begin the address with http://",
+  EPROTO: NO_TLS,
+  ERR_SSL_WRONG_VERSION_NUMBER: NO_TLS,
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: NO_TLS,
 };
 
 function fromConnection(error: TypeError, { location }: QdrantFailurePlace): CitewellError {
