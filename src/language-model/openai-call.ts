@@ -3,7 +3,7 @@ import { anySignal } from "../domain/any-signal.ts";
 import { endpointAccess } from "../domain/endpoint-access.ts";
 import { LONGEST_TIMER_MS } from "../domain/longest-timer.ts";
 import type { LanguageModel, ModelRequest } from "./language-model.ts";
-import { adaptTo, toRequestBody, type Quirk } from "./openai-request.ts";
+import { refusedPart, toRequestBody, type Quirk } from "./openai-request.ts";
 import {
   createReply,
   finishReply,
@@ -49,8 +49,10 @@ export function createOpenAiCall(options: CallOptions): LanguageModel["stream"] 
     const signal = anySignal(request.signal, timeout);
     for (;;) {
       const reply = createReply(request, options);
+      // Another request may find something out while this one is on its way.
+      const leftOut = quirks;
       try {
-        yield* send(client, { request, quirks, signal, reply });
+        yield* send(client, { request, quirks: leftOut, signal, reply });
         // The client ends an aborted stream as if it were complete, so the signal is checked here.
         request.signal?.throwIfAborted();
         if (timeout.aborted) throw timedOut(call);
@@ -58,9 +60,9 @@ export function createOpenAiCall(options: CallOptions): LanguageModel["stream"] 
       } catch (error) {
         request.signal?.throwIfAborted();
         if (timeout.aborted) throw timedOut(call);
-        const adapted = adaptTo(error, { quirks, request });
-        if (adapted === null) throw translateModelError(error, { ...call, begun: hasBegun(reply) });
-        quirks = adapted;
+        const refused = refusedPart(error, { quirks: leftOut, request });
+        if (refused === null) throw translateModelError(error, { ...call, begun: hasBegun(reply) });
+        quirks = new Set([...quirks, refused]);
       }
     }
   };

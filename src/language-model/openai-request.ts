@@ -50,11 +50,11 @@ export function toRequestBody(
   };
 }
 
-/** The quirks to ask again with, after an endpoint refused something that can be left out; null where there is none. */
-export function adaptTo(
+/** What an endpoint refused that can be left out when it is asked again; null where there is nothing. */
+export function refusedPart(
   error: unknown,
   { quirks, request }: { quirks: ReadonlySet<Quirk>; request: ModelRequest },
-): ReadonlySet<Quirk> | null {
+): Quirk | null {
   if (!(error instanceof APIError) || ![400, 404, 405, 415, 422, 501].includes(error.status ?? 0)) return null;
   const said = `${error.param ?? ""} ${errorMessage(error)}`;
   const refused = QUIRKS.find((name) => {
@@ -62,7 +62,7 @@ export function adaptTo(
     const isLeftOut = quirks.has(name) || (name === "streamOptions" && quirks.has("stream"));
     return !isLeftOut && isIn(request) && words.test(said);
   });
-  return refused === undefined ? null : new Set([...quirks, refused]);
+  return refused ?? null;
 }
 
 function toTool({ name, description, parameters }: ToolDescription): OpenAI.Chat.Completions.ChatCompletionTool {

@@ -92,6 +92,14 @@ describe("createOpenAiModel", () => {
     expect(endpoint.requests.map(({ body }) => "stream_options" in body)).toEqual([true, false, false]);
   });
 
+  it("asks again without it for each of several requests that were refused at the same time", async () => {
+    const refusal = failure(400, "Unknown field stream_options");
+    await using endpoint = await openEndpoint(refusal, refusal, stream(["four"]));
+    const model = createOpenAiModel({ model: "m", baseUrl: endpoint.baseUrl });
+    const replies = await Promise.all([ask(model), ask(model)]);
+    expect(replies.map(({ reply }) => reply.content)).toEqual(["four", "four"]);
+  });
+
   it("asks again without streaming where that is refused", async () => {
     await using endpoint = await openEndpoint(failure(400, "Streaming is not supported"), completion("Hello."));
     expect((await ask(createOpenAiModel({ model: "m", baseUrl: endpoint.baseUrl }))).reply.content).toBe("Hello.");
