@@ -59,16 +59,12 @@ async function prepare(call: ToolCall, { tools, ask, agent }: ToolExecution): Pr
   if (parsed.error !== null) {
     return refused("invalid", `Error: ${parsed.error.replace(/\.?$/, ".")} The argument must be in JSON format.`);
   }
-  let args = parsed.value;
-  if (tool.schema !== null) {
-    const checked = await tool.schema["~standard"].validate(args);
-    if (checked.issues !== undefined) {
-      return refused(
-        "invalid",
-        `Error: The arguments of ${call.name} are not right: ${describeIssues(checked.issues)}. Call it again with arguments that fit its schema.`,
-      );
-    }
-    args = checked.value;
+  const checked = await checkArguments(parsed.value, tool);
+  if (checked.error !== null) {
+    return refused(
+      "invalid",
+      `Error: The arguments of ${call.name} are not right: ${checked.error}. Call it again with arguments that fit its schema.`,
+    );
   }
   if (tool.approval === "deny") {
     return refused("denied", `Error: ${call.name} may not be used here; go on without it.`);
@@ -82,11 +78,29 @@ async function prepare(call: ToolCall, { tools, ask, agent }: ToolExecution): Pr
       return refused("denied", `Error: A person did not allow this call of ${call.name}.${remark}`);
     }
   }
-  return { call, tool, args };
+  return { call, tool, args: checked.value };
+}
+
+/** Arguments, or what is wrong with them. */
+interface Arguments {
+  readonly value: unknown;
+  readonly error: string | null;
+}
+
+/** A schema may throw: its transforms are somebody's code. */
+async function checkArguments(value: unknown, { schema }: Tool): Promise<Arguments> {
+  if (schema === null) return { value, error: null };
+  try {
+    const checked = await schema["~standard"].validate(value);
+    if (checked.issues === undefined) return { value: checked.value, error: null };
+    return { value: null, error: describeIssues(checked.issues) };
+  } catch (error) {
+    return { value: null, error: errorMessage(error).replace(/\.$/, "") };
+  }
 }
 
 /** Models write an empty text for no arguments, and line ends between the JSON's marks, which JSON allows. */
-function parseArguments(text: string): { readonly value: unknown; readonly error: string | null } {
+function parseArguments(text: string): Arguments {
   if (text.trim() === "") return { value: {}, error: null };
   try {
     const value: unknown = JSON.parse(escapeLineEnds(text));

@@ -127,6 +127,16 @@ describe("the schema of a tool", () => {
 });
 
 describe("a tool call", () => {
+  it("is refused in words where its schema fails", async () => {
+    const parameters = z.object({
+      day: z.string().transform((day) => {
+        throw new Error(`No calendar for ${day}`);
+      }),
+    });
+    const tool = defineTool({ name: "plan", parameters, jsonSchema: { type: "object" }, execute: () => "" });
+    expect(await callOne(tool, '{"day": "today"}')).toMatch(/^Error: The arguments of plan .*No calendar for today\. /);
+  });
+
   it("gets checked arguments with their defaults", async () => {
     expect(await callOne(currencyCalculator, '{"base_amount": 110}')).toBe("100 EUR");
   });
