@@ -7,7 +7,7 @@ import { AGENT_OPTIONS, withDefaults } from "./conversable-agent-options.ts";
 import type { ConversableAgentOptions } from "./conversable-agent-options.ts";
 import { createConversation, messagesFor, stateOf } from "./conversation.ts";
 import type { Conversation } from "./conversation.ts";
-import { innerEvents } from "./conversation/inner-events.ts";
+import { innerEvents, takeOver } from "./conversation/inner-chat.ts";
 import { resumeChat } from "./conversation/resume-chat.ts";
 import { runTwoAgentChat } from "./conversation/two-agent-chat.ts";
 import { WaitingForHuman } from "./human-turn.ts";
@@ -66,8 +66,9 @@ export class SocietyOfMindAgent extends ConversableAgent {
     const states = stateOf(outer, this.name);
     const kept = states["discussion"];
     const waiting = isDiscussion(kept) ? kept : null;
-    const { inner, before } = waiting ?? this.#begin(context);
-    const reply = outer.answers.at(-1)?.reply;
+    const { inner, before, relayed: earlier = [] } = waiting ?? this.#begin(context);
+    const reply = waiting === null ? undefined : outer.answers.at(-1)?.reply;
+    const relayed = reply === undefined ? earlier : [...earlier, reply];
     const chat =
       waiting === null
         ? runTwoAgentChat({
@@ -83,12 +84,10 @@ export class SocietyOfMindAgent extends ConversableAgent {
     this.chatManager.dialogues.keep(this.name, inner);
     const outcome = yield* innerEvents(chat);
     if (outcome.reason === "waiting-for-human") {
-      states["discussion"] = { inner, before };
+      states["discussion"] = { inner, before, relayed } satisfies Discussion;
       throw new WaitingForHuman(inner.pending ?? { agent: this.name, prompt: outcome.detail });
     }
-    outer.modelCalls.push(...inner.modelCalls);
-    outer.toolCalls.push(...inner.toolCalls);
-    if (waiting === null) outer.humanInput.push(...inner.humanInput);
+    takeOver(inner, { outer, relayed });
     return yield* this.#respond(inner, { context, said: inner.messages.slice(before) });
   }
 
@@ -130,6 +129,8 @@ interface Discussion {
   readonly inner: Conversation;
   /** Messages in front of the discussion. */
   readonly before: number;
+  /** What people said to the outer conversation while it waited; older versions did not keep it. */
+  readonly relayed?: readonly string[];
 }
 
 function isDiscussion(value: unknown): value is Discussion {

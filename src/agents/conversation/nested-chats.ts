@@ -10,7 +10,7 @@ import { WaitingForHuman } from "../human-turn.ts";
 import type { ChatSettings, InitiateChatOptions } from "../initiate-chat.ts";
 import type { ChatResult } from "../chat-result.ts";
 import type { ReplyContext } from "../reply-function.ts";
-import { innerEvents } from "./inner-events.ts";
+import { innerEvents, takeOver } from "./inner-chat.ts";
 import { carryoverList, checkExcluded, type ChatOpener } from "./sequential-chats.ts";
 
 /**
@@ -108,7 +108,7 @@ export async function* replyWithNestedChats(
       states[key] = state;
       throw new WaitingForHuman(result.conversation.pending);
     }
-    takeOver(result, { conversation, relayed: state.relayed });
+    takeOver(result.conversation, { outer: conversation, relayed: state.relayed });
     state.relayed = [];
     state.summaries.push({ place: state.place, text: result.summary });
   }
@@ -118,20 +118,6 @@ export async function* replyWithNestedChats(
     return ended("completed", "no-reply", `${opener.name} has nothing to add: none of its nested chats has a message.`);
   }
   return { type: "message", message: { role: "assistant", content } };
-}
-
-function takeOver(
-  result: ChatResult,
-  { conversation, relayed }: { conversation: Conversation; relayed: readonly string[] },
-): void {
-  conversation.modelCalls.push(...result.conversation.modelCalls);
-  conversation.toolCalls.push(...result.conversation.toolCalls);
-  const known = [...relayed];
-  for (const said of result.humanInput) {
-    const place = known.indexOf(said);
-    if (place === -1) conversation.humanInput.push(said);
-    else known.splice(place, 1);
-  }
 }
 
 async function prepareRun(

@@ -10,6 +10,7 @@ import { GroupChatManager } from "../../../src/agents/group/group-chat-manager.t
 import { SocietyOfMindAgent } from "../../../src/agents/society-of-mind-agent.ts";
 import { defineTool } from "../../../src/agents/tools/tool.ts";
 import { createDeferredHumanInput } from "../../../src/human-input/deferred-human-input.ts";
+import { createScriptedHumanInput } from "../../../src/human-input/scripted-human-input.ts";
 import { createScriptedModel } from "../../../src/language-model/scripted-model.ts";
 import { drain } from "../made-up-corpus.ts";
 import { speaker } from "../speaker.ts";
@@ -254,6 +255,23 @@ describe("a chat that waits for a person", () => {
     const second = await user.resumeChat(society, { conversation: stored(first.conversation), reply: "you may" });
     expect(second.chatHistory.map(({ content }) => content)).toEqual(["may I?", "you may"]);
     expect(second.humanInput).toEqual(["you may"]);
+  });
+
+  it("keeps what others typed in such a group before it waited", async () => {
+    const talk = () => {
+      const here = createScriptedHumanInput(["I am here"]);
+      const host = speaker("host", { humanInputMode: "ALWAYS", humanInput: here });
+      const boss = speaker("boss", { humanInputMode: "ALWAYS", humanInput: later });
+      const group = new GroupChat({ agents: [host, boss], speakerSelectionMethod: "round_robin", maxRound: 3 });
+      const chatManager = new GroupChatManager({ groupchat: group });
+      return { user: speaker("user"), society: new SocietyOfMindAgent({ name: "society", chatManager }) };
+    };
+    const begin = talk();
+    const first = await begin.user.initiateChat(begin.society, { message: "may I?", maxTurns: 1 });
+    expect(first.conversation.pending?.agent).toBe("boss");
+    const { user, society } = talk();
+    const second = await user.resumeChat(society, { conversation: stored(first.conversation), reply: "you may" });
+    expect(second.humanInput.toSorted()).toEqual(["I am here", "you may"]);
   });
 });
 
