@@ -806,6 +806,12 @@ export function describeVectorStore(
         expect(await foundIds({ vector: unit([1]) })).toEqual([]);
       });
 
+      it("refuses a chunk with a fingerprint that lacks its vectors, before anything is stored", async () => {
+        const points = [samplePoint("fits"), { ...samplePoint("bare"), vectors: [] }];
+        await expect(store.upsertChunks(docs, points)).rejects.toThrow(/the chunk .* has no vector/);
+        expect(await store.describeCollection(docs)).toMatchObject({ chunks: 0 });
+      });
+
       it("takes empty lists", async () => {
         await store.upsertChunks(docs, []);
         await store.refreshChunks(docs, []);

@@ -3,6 +3,7 @@ import type { ChunkPoint } from "../../domain/chunk.ts";
 import { IN_MEMORY, type PackedPoints, type VectorMemory } from "./protocol.ts";
 import { openEmbeddedConnections } from "./connections.ts";
 import { slices } from "../../domain/slices.ts";
+import { checkVectors } from "../check-vectors.ts";
 import { cutText } from "../text-parts.ts";
 import type { VectorStore } from "../vector-store.ts";
 
@@ -82,6 +83,7 @@ export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<
     chunkStates: (name, documentId, callOptions) => call("chunkStates", [name, documentId], callOptions),
     listChunks: (name, documentId, callOptions) => call("listChunks", [name, documentId], callOptions),
     async upsertChunks(name, points, callOptions) {
+      checkVectors(points);
       const packed = packPoints(points);
       return call("upsertChunks", [name, packed], { ...callOptions, transfer: [packed.vectors.buffer] });
     },
@@ -106,12 +108,7 @@ function packPoints(points: readonly ChunkPoint[]): PackedPoints {
   }
   return {
     chunks: points.map(({ chunk, terms, fingerprint }) => ({ chunk, terms, fingerprint })),
-    vectorLengths: points.map((point) => {
-      // A chunk without vectors and fingerprint is stored by its words alone.
-      if (point.vectors.length === 0 && point.fingerprint !== "")
-        throw new TypeError(`the chunk ${point.chunk.id} has no vector`);
-      return point.vectors.map(({ length }) => length);
-    }),
+    vectorLengths: points.map((point) => point.vectors.map(({ length }) => length)),
     vectors: packed,
   };
 }

@@ -21,6 +21,7 @@ import {
 } from "./chunk-payload.ts";
 import { type Payload, SPARSE_VECTOR } from "./payload.ts";
 import type { FieldOptions, Operations, QdrantRequests } from "./requests.ts";
+import { checkVectors } from "../check-vectors.ts";
 import { formatMetadata } from "../metadata-text.ts";
 import type { CallOptions, VectorStore } from "../vector-store.ts";
 
@@ -66,6 +67,7 @@ export function createQdrantChunks(
 
     async upsertChunks(name, points, options = {}) {
       if (points.length === 0) return requireCollection(name, options);
+      checkVectors(points);
       // A single upsert is all or nothing, but a call may need several: sizes are checked before the first.
       const lengths = points.flatMap(({ vectors }) => vectors.map(({ length }) => length));
       await factsFor(name, lengths, options);
