@@ -41,35 +41,31 @@ export class GroupChatManager extends ConversableAgent {
   #selectionModel: Promise<LanguageModel | null> | null = null;
 
   constructor(allOptions: GroupChatManagerOptions) {
-    const { groupchat, ...options } = allOptions;
+    const { groupchat, ...others } = allOptions;
+    const options = { ...others, name: others.name ?? "chat_manager" };
     if (!(groupchat instanceof GroupChat)) {
       throw new TypeError(
         "groupchat must be a GroupChat: new GroupChatManager({ groupchat: new GroupChat({ agents }) }).",
       );
     }
-    if (groupchat.agentByName(options.name ?? DEFAULT_NAME) !== null) {
-      throw new TypeError(
-        `A member has the manager's name "${options.name ?? DEFAULT_NAME}"; give one of them another.`,
-      );
+    if (groupchat.agentByName(options.name) !== null) {
+      throw new TypeError(`A member has the manager's name "${options.name}"; give one of them another.`);
     }
     const instead = Object.fromEntries(Object.keys(GROUP_OPTIONS).map((key) => [key, "give it to GroupChat"]));
     checkOptions(options, { owner: new.target.name, known: AGENT_OPTIONS, instead });
     const { llmConfig } = options;
-    if (llmConfig !== undefined && llmConfig !== false && (llmConfig.tools ?? []).length > 0) {
+    if (llmConfig && (llmConfig.tools ?? []).length > 0) {
       throw new TypeError(
         "A group chat manager only leads: take the tools out of its llmConfig and give them to members.",
       );
     }
     super(
-      withDefaults(
-        { ...options, name: options.name ?? DEFAULT_NAME },
-        {
-          systemMessage: "Group chat manager.",
-          ...describedBy(options, "Leads a group of agents."),
-          humanInputMode: "NEVER",
-          maxConsecutiveAutoReply: Number.MAX_SAFE_INTEGER,
-        },
-      ),
+      withDefaults(options, {
+        systemMessage: "Group chat manager.",
+        ...describedBy(options, "Leads a group of agents."),
+        humanInputMode: "NEVER",
+        maxConsecutiveAutoReply: Number.MAX_SAFE_INTEGER,
+      }),
     );
     this.groupchat = groupchat;
     this.registerReply(
@@ -160,5 +156,3 @@ export class GroupChatManager extends ConversableAgent {
     return this.#selectionModel;
   }
 }
-
-const DEFAULT_NAME = "chat_manager";

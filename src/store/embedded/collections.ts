@@ -12,7 +12,7 @@ type CollectionOperations = Pick<
 
 /** Finds a collection; to be called within the transaction that uses it. */
 export function findCollection(database: EmbeddedDatabase, name: string): StoredCollection {
-  const row = database.statement("SELECT * FROM collections WHERE name = ?").get(name);
+  const row = rowOf(database, name);
   if (row === undefined) {
     throw new CitewellError(
       "collection_missing",
@@ -20,6 +20,10 @@ export function findCollection(database: EmbeddedDatabase, name: string): Stored
     );
   }
   return collectionOf(row);
+}
+
+function rowOf(database: EmbeddedDatabase, name: string): Row | undefined {
+  return database.statement("SELECT * FROM collections WHERE name = ?").get(name);
 }
 
 /** Finds a collection by its number; null if it does not exist any more. */
@@ -60,21 +64,18 @@ export function countUp(
 
 /** Makes, names and drops collections. */
 export function createCollectionOperations(database: EmbeddedDatabase): CollectionOperations {
-  const idOf = (name: string): number | null => {
-    const row = database.statement("SELECT id FROM collections WHERE name = ?").get(name);
-    return row === undefined ? null : numberOf(row["id"]);
-  };
+  const exists = (name: string): boolean => rowOf(database, name) !== undefined;
   return {
     listCollections() {
       return database.statement("SELECT * FROM collections ORDER BY name").all().map(infoOf);
     },
     describeCollection(name) {
-      const row = database.statement("SELECT * FROM collections WHERE name = ?").get(name);
+      const row = rowOf(database, name);
       return row === undefined ? null : infoOf(row);
     },
     createCollection(name, settings) {
       database.write(() => {
-        if (idOf(name) !== null) {
+        if (exists(name)) {
           throw new CitewellError(
             "collection_exists",
             `There is a collection "${name}" already: use it as it is, delete it, or take another name.`,
@@ -88,7 +89,7 @@ export function createCollectionOperations(database: EmbeddedDatabase): Collecti
     },
     deleteCollection(name) {
       return database.write(() => {
-        if (idOf(name) === null) return false;
+        if (!exists(name)) return false;
         dropCollection(database, name);
         return true;
       });
@@ -97,7 +98,7 @@ export function createCollectionOperations(database: EmbeddedDatabase): Collecti
       database.write(() => {
         const { id } = findCollection(database, from);
         if (from === to) return;
-        if (idOf(to) !== null) dropCollection(database, to);
+        if (exists(to)) dropCollection(database, to);
         database.statement("UPDATE collections SET name = ? WHERE id = ?").run(to, id);
       });
     },
