@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { relative, resolve } from "node:path";
 import { checkOptions, checkValue, type OptionKind } from "../domain/check-options.ts";
+import { systemErrorCode } from "../errors.ts";
 import { allowedEnvironment, DEFAULT_ALLOWED_VARIABLES } from "./allowed-environment.ts";
 import { createCappedOutput } from "./capped-output.ts";
 import type { CappedOutput } from "./capped-output.ts";
@@ -109,19 +110,36 @@ async function runBlock({ language: named, code }: CodeBlock, run: Run): Promise
     return 1;
   }
   const fileName = codeFileName(code);
-  const path = await pathWithin(run.folder, fileName ?? `code-${randomUUID().slice(0, 8)}.${language.extension}`);
-  if (path === null) {
-    run.output.append(`Filename is not in the workspace: ${fileName ?? ""}. Use a relative path; nothing was run.\n`);
-    return 1;
-  }
+  const path = await save(code, {
+    fileName: fileName ?? `code-${randomUUID().slice(0, 8)}.${language.extension}`,
+    run,
+  });
+  if (path === null) return 1;
   const kept = fileName !== null || language.programs.length === 0;
   try {
-    await writeFile(path, `${code}\n`);
     if (language.programs.length > 0) return await runFile(path, { language, name, run });
     run.output.append(`Saved as ${relative(run.folder, path)}.\n`);
     return 0;
   } finally {
     if (!kept) await rm(path, { force: true });
+  }
+}
+
+/** Writes code to a file in the folder; null where that cannot be, which the output then says. */
+async function save(code: string, { fileName, run }: { fileName: string; run: Run }): Promise<string | null> {
+  try {
+    const path = await pathWithin(run.folder, fileName);
+    if (path !== null) await writeFile(path, `${code}\n`);
+    else {
+      run.output.append(`Filename is not in the workspace: ${fileName}. Use a relative path; nothing was run.\n`);
+    }
+    return path;
+  } catch (error) {
+    // The name is the model's: it may be that of a folder, or too long.
+    const reason = systemErrorCode(error);
+    if (reason === undefined) throw error;
+    run.output.append(`${fileName} cannot be written (${reason}). Use another file name; nothing was run.\n`);
+    return null;
   }
 }
 

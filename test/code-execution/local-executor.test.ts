@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdtemp, readFile, readdir, rm, symlink } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { spawnSync } from "node:child_process";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -99,6 +99,18 @@ describe("the local executor", () => {
       expect(result.output).toContain("Filename is not in the workspace");
       expect(await readdir(other)).toEqual([]);
       await rm(other, { recursive: true });
+    },
+  );
+
+  it.each(["there", "file.txt/plot.py", `${"long".repeat(100)}.py`, "a\0b.py"])(
+    "says that it cannot write the file %j",
+    async (name) => {
+      await mkdir(join(workDir, "there"));
+      await writeFile(join(workDir, "file.txt"), "");
+      const result = await run([["python", `# filename: ${name}\nprint("hi")`]]);
+      expect(result.exitCode).toBe(1);
+      expect(result.output).toMatch(/cannot be written \(\w+\)\. Use another file name; nothing was run\.\n$/);
+      expect(result.output).not.toContain(workDir);
     },
   );
 
