@@ -14,13 +14,18 @@ interface Task {
   readonly id: number;
   readonly tokens: readonly Int32Array[];
   readonly vectors: Float32Array<ArrayBuffer>;
+  readonly urgent: boolean;
   done: number;
 }
 
 type EmbedTokens = (ids: Int32Array) => Promise<Float32Array>;
 
-const urgent: Task[] = [];
-const ordinary: Task[] = [];
+const tasks: Task[] = [];
+
+/** Urgent ones go before all others. */
+function nextTask(): Task | undefined {
+  return tasks.find(({ urgent }) => urgent) ?? tasks[0];
+}
 
 async function serve(
   { settings, gate }: WorkerStart<WorkerSettings>,
@@ -32,7 +37,7 @@ async function serve(
   const drain = async (embed: EmbedTokens): Promise<void> => {
     if (running) return;
     running = true;
-    for (let task = urgent[0] ?? ordinary[0]; task; task = urgent[0] ?? ordinary[0]) {
+    for (let task = nextTask(); task; task = nextTask()) {
       try {
         const ids = task.tokens[task.done] ?? new Int32Array();
         task.vectors.set(await throughGate(gate, () => embed(ids)), task.done * settings.dimensions);
@@ -52,9 +57,9 @@ async function serve(
       forget(request.id);
       return;
     }
-    const { id, tokens } = request;
+    const { id, tokens, urgent } = request;
     const vectors = new Float32Array(tokens.length * settings.dimensions);
-    (request.urgent ? urgent : ordinary).push({ id, tokens, vectors, done: 0 });
+    tasks.push({ id, tokens, vectors, urgent, done: 0 });
     if (model) void drain(model);
   });
 
@@ -76,14 +81,9 @@ async function serve(
 }
 
 function forget(id: number): boolean {
-  for (const list of [urgent, ordinary]) {
-    const index = list.findIndex((task) => task.id === id);
-    if (index >= 0) {
-      list.splice(index, 1);
-      return true;
-    }
-  }
-  return false;
+  const index = tasks.findIndex((task) => task.id === id);
+  if (index >= 0) tasks.splice(index, 1);
+  return index >= 0;
 }
 
 async function loadModel(
