@@ -19,6 +19,16 @@ export const WITH_EVERYTHING: { with_payload: boolean; with_vector: string[] } =
 };
 
 const WITH_CHUNK = { with_payload: true, with_vector: false };
+const WITH_NOTHING = { with_payload: false, with_vector: false };
+
+function byVector(vector: Float32Array): Pick<Search, "query" | "using"> {
+  return { query: Array.from(vector), using: DENSE_VECTOR };
+}
+
+/** Qdrant multiplies the weight of each term by its idf. */
+function byTerms(terms: readonly number[], idfScope: IdfScope): Pick<Search, "query" | "using" | "params"> {
+  return { query: { indices: [...terms], values: terms.map(() => 1) }, using: SPARSE_VECTOR, ...idfScope };
+}
 
 /** What Qdrant's idf is computed over, as a part of a search by words. */
 export type IdfScope = Pick<Search, "params">;
@@ -40,14 +50,7 @@ export function holdersSearch(
   term: number,
   { limit, idfScope }: { readonly limit: number; readonly idfScope: IdfScope },
 ): Search {
-  return {
-    query: { indices: [term], values: [1] },
-    using: SPARSE_VECTOR,
-    ...idfScope,
-    limit,
-    with_payload: false,
-    with_vector: false,
-  };
+  return { ...byTerms([term], idfScope), limit, ...WITH_NOTHING };
 }
 
 /** The best of them with its term weights. */
@@ -61,9 +64,7 @@ export function wordsSearch(
   { shards, idfScope }: { readonly shards: number; readonly idfScope: IdfScope },
 ): Search {
   return {
-    query: { indices: [...terms], values: terms.map(() => 1) },
-    using: SPARSE_VECTOR,
-    ...idfScope,
+    ...byTerms(terms, idfScope),
     ...filterOf(filter),
     ...(shards === 1
       ? { limit, ...WITH_CHUNK }
@@ -75,12 +76,11 @@ export function wordsSearch(
 
 /** The ranking by vector. */
 export function denseSearch(
-  { vector, filter }: StoreQuery,
-  { limit, shards }: { readonly limit: number; readonly shards: number },
+  vector: Float32Array,
+  { filter, limit, shards }: Pick<StoreQuery, "filter"> & { readonly limit: number; readonly shards: number },
 ): Search {
   return {
-    query: Array.from(vector ?? []),
-    using: DENSE_VECTOR,
+    ...byVector(vector),
     limit,
     ...filterOf(filter),
     params: { hnsw_ef: Math.max(MIN_EF, limit * 2) },
@@ -94,8 +94,7 @@ export function exactSearch(
   { chunkIds, limit }: { readonly chunkIds: readonly string[]; readonly limit: number },
 ): Search {
   return {
-    query: Array.from(vector),
-    using: DENSE_VECTOR,
+    ...byVector(vector),
     limit,
     filter: qdrantFilter({ chunkIds }),
     params: { exact: true },
@@ -115,8 +114,7 @@ export function factorsSearch(
     ...idfScope,
     limit: points.length,
     filter: qdrantFilter({ points }),
-    with_payload: false,
-    with_vector: false,
+    ...WITH_NOTHING,
   };
 }
 
@@ -131,14 +129,7 @@ function filterOf(filter: StoreQuery["filter"]): Pick<Search, "filter"> {
 
 /** Any further window of a chunk. */
 export function windowSearch(vector: Float32Array): Search {
-  return {
-    query: Array.from(vector),
-    using: DENSE_VECTOR,
-    limit: 1,
-    filter: qdrantFilter({ kinds: ["window"] }),
-    with_payload: false,
-    with_vector: false,
-  };
+  return { ...byVector(vector), limit: 1, filter: qdrantFilter({ kinds: ["window"] }), ...WITH_NOTHING };
 }
 
 /** Both scores of every hit of either ranking; null for a score that was not asked for. */
@@ -148,22 +139,15 @@ export function unionSearches(
 ): { readonly dense: Search | null; readonly words: Search | null } {
   const { vector, terms, denseLimit, lexicalLimit } = query;
   const prefetch = [
-    ...(vector !== null && denseLimit > 0 ? [denseSearch(query, { limit: denseLimit, shards: 1 })] : []),
+    ...(vector !== null && denseLimit > 0
+      ? [denseSearch(vector, { filter: query.filter, limit: denseLimit, shards: 1 })]
+      : []),
     ...(terms.length > 0 && lexicalLimit > 0 ? [wordsSearch(query, { shards: 1, idfScope })] : []),
   ].map(({ with_payload: _payload, with_vector: _vector, ...ranking }): Schemas["Prefetch"] => ranking);
   if (prefetch.length === 0) return { dense: null, words: null };
   const union = { prefetch, limit: denseLimit + lexicalLimit, with_vector: false };
   return {
-    dense: vector === null ? null : { ...union, query: Array.from(vector), using: DENSE_VECTOR, with_payload: true },
-    words:
-      terms.length === 0
-        ? null
-        : {
-            ...union,
-            query: { indices: [...terms], values: terms.map(() => 1) },
-            using: SPARSE_VECTOR,
-            ...idfScope,
-            with_payload: vector === null,
-          },
+    dense: vector === null ? null : { ...union, ...byVector(vector), with_payload: true },
+    words: terms.length === 0 ? null : { ...union, ...byTerms(terms, idfScope), with_payload: vector === null },
   };
 }

@@ -3,7 +3,15 @@ import { inverseFrequency } from "../../lexical/term-weights.ts";
 import type { CollectionReader, KnownTerms } from "./collection-reader.ts";
 import { matchesNothing } from "./filter.ts";
 import { chunkPointId } from "./chunk-payload.ts";
-import { denseSearch, exactSearch, factorsSearch, holdersSearch, sampleSearch, wordsSearch } from "./queries.ts";
+import {
+  denseSearch,
+  exactSearch,
+  factorsSearch,
+  holdersSearch,
+  sampleSearch,
+  type Search,
+  wordsSearch,
+} from "./queries.ts";
 import {
   bestByChunk,
   bestByWords,
@@ -94,7 +102,9 @@ async function askForRankings(reader: CollectionReader, query: StoreQuery): Prom
   const words = terms.length > 0 && lexicalLimit > 0 && !nothing ? wordsSearch(query, { shards, idfScope }) : null;
   // A few more, since windows of one chunk may be next to each other.
   const limit = Math.ceil(denseLimit * 1.2) + 4;
-  const dense = vector !== null && denseLimit > 0 && !nothing ? denseSearch(query, { shards, limit }) : null;
+  const denseOf = (most: number): Search | null =>
+    vector !== null && denseLimit > 0 && !nothing ? denseSearch(vector, { filter, shards, limit: most }) : null;
+  const dense = denseOf(limit);
   if (asked.length === 0 && words === null && dense === null) await reader.require();
   const searches = [...holders, ...samples].map(([, search]) => search);
   const [hitsOf, total] = await Promise.all([
@@ -114,7 +124,7 @@ async function askForRankings(reader: CollectionReader, query: StoreQuery): Prom
   /** Asks for longer lists as long as windows crowd out chunks. */
   async function enough(list: readonly Scored[], most: number): Promise<readonly Scored[]> {
     if (list.length < most || bestByChunk(list, Infinity).size >= denseLimit) return list;
-    const longer = denseSearch(query, { shards, limit: most * 4 });
+    const longer = denseOf(most * 4);
     return enough((await reader.batch([longer]))(longer), most * 4);
   }
 }
