@@ -112,7 +112,7 @@ async function askForRankings(reader: CollectionReader, query: StoreQuery): Prom
     terms.length > 0 ? reader.total() : 0,
   ]);
   return {
-    dense: dense === null ? [] : await enough(hitsOf(dense), limit),
+    dense: await enough(hitsOf(dense), limit),
     lexical: hitsOf(words),
     remembered,
     holders: new Map(holders.map(([term, search]) => [term, hitsOf(search)])),
