@@ -5,6 +5,8 @@ import { languageOfQuestion } from "./question-words.ts";
 
 /** Shorter words, and parts of words, are found in others by chance. */
 const SHORTEST_WORD = 5;
+/** Longer ones are data. */
+const LONGEST_WORD = 40;
 const SHORTEST_PART = 2;
 const SHORTEST_ASKED_PART = 3;
 /** Longer texts are no questions, and each is looked for in all passages. */
@@ -54,7 +56,9 @@ function askedIn(one: FoundAsWritten): readonly Asked[] {
   }))
     .filter(({ parts: own }) => own.every((part) => part.length >= SHORTEST_ASKED_PART && !STOP_WORDS.has(part)))
     .map(({ written, parts: own }) => ({ written, joined: own.join(""), isOne: false }));
-  return [...whole, ...parts].filter(({ joined }) => joined.length >= SHORTEST_WORD && LETTERS.test(joined));
+  return [...whole, ...parts].filter(
+    ({ joined }) => joined.length >= SHORTEST_WORD && joined.length <= LONGEST_WORD && LETTERS.test(joined),
+  );
 }
 
 /** How passages write what is asked for, in small letters, as two words and as one; the most similar form first. */

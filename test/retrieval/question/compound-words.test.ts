@@ -32,6 +32,7 @@ describe("findCompounds", () => {
   it.each([
     ["Is it presidential?", "The president is away."],
     [`Is there a flood gate? ${"Old boats need tow paths. ".repeat(10)}`, "A floodgate is shut."],
+    [`is ${"sluice".repeat(8)}s there`, `Here is ${"sluice".repeat(7)} sluice.`],
     // Both are there.
     ["Is there a flood gate?", "A floodgate is a flood gate of oak."],
     // The collection has the word as it was written.
