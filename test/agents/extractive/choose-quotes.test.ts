@@ -9,9 +9,9 @@ const TEXT = "The mill opens at nine. Bread is sold behind it.";
 function choose(
   question: string,
   fits: readonly Pick<ScoredSentence, "score" | "similarity">[],
-  text = TEXT,
+  passage = TEXT,
 ): readonly (string | undefined)[] {
-  const ranked = sentencesOf({ marker: 1, hit: makeHit(text) }).map((sentence, index): ScoredSentence => {
+  const ranked = sentencesOf({ marker: 1, hit: makeHit(passage) }).map((sentence, index): ScoredSentence => {
     const { score, similarity } = fits[index] ?? { score: 0, similarity: 0 };
     return { sentence, score, similarity, coverage: 0.5, hasOwnTerms: true, terms: new Set([sentence.text]) };
   });
