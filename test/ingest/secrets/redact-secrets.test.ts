@@ -87,6 +87,7 @@ describe("leaving alone what is no secret", () => {
   it.each([
     "Set OPENAI_API_KEY=sk-... first, or sk-your-key-here.",
     "aws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+    "oracle://scott:tiger@localhost/db and amqp://myuser:mypassword@localhost:5672/vhost",
     "https://user:password@host and postgres://postgres:postgres@localhost:5432/db and redis://:${PASSWORD}@cache",
     "git clone git@github.com:owner/name.git; see https://example.org:8080/a@b and http://[::1]:80/@x",
     'const token = createToken(options.tokenCounter);\nconst password = readPassword("user-settings");',
