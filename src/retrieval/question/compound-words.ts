@@ -38,8 +38,11 @@ export function findCompounds(asWritten: readonly FoundAsWritten[]): readonly Co
     if (languageOfQuestion(one.query) !== null) continue;
     const asked = askedIn(one).filter(({ written }) => !read.has(written));
     if (asked.length > MOST_ASKED) continue;
-    const passages = one.found.candidates.map(({ chunk }) => chunk);
+    const passages = one.found.candidates.map(({ chunk }) => textOf(chunk));
+    // Most words are nowhere written otherwise, which is seen at once where there is nothing between the letters.
+    const letters = passages.join("\n").toLowerCase().replaceAll(/[ -]/g, "");
     for (const { written, joined, isOne } of asked) {
+      if (!letters.includes(baseOf(joined))) continue;
       const [two, whole] = formsIn(passages, joined);
       const [form] = isOne ? two : two.length > 0 ? [] : whole;
       if (form !== undefined) read.set(written, form);
@@ -63,15 +66,14 @@ function askedIn(one: FoundAsWritten): readonly Asked[] {
 
 /** How passages write what is asked for, in small letters, as two words and as one; the most similar form first. */
 function formsIn(
-  passages: readonly Passage[],
+  passages: readonly string[],
   joined: string,
 ): readonly [two: readonly string[], one: readonly string[]] {
-  const base = joined.replace(/(?<=[^s])s$/, "");
-  const spelled = base.replaceAll(/(?<=\p{L})(?=\p{L})/gu, "[ -]?");
+  const spelled = baseOf(joined).replaceAll(/(?<=\p{L})(?=\p{L})/gu, "[ -]?");
   const pattern = new RegExp(`(?<![\\p{L}\\p{N}_$/@.\`-])${spelled}${ENDING}(?![\\p{L}\\p{N}_$/@\`]|\\.\\p{L})`, "giu");
   const forms = new Set<string>();
-  for (const { title, heading, text } of passages) {
-    for (const [form] of [title, heading, text].join("\n").matchAll(pattern)) {
+  for (const passage of passages) {
+    for (const [form] of passage.matchAll(pattern)) {
       // `GroupChat` is a name of code.
       if (!IS_MIXED.test(form)) forms.add(form.toLowerCase());
     }
@@ -83,4 +85,13 @@ function formsIn(
     return parts.length === 2 && parts.every((part) => part.length >= SHORTEST_PART && isWord(part));
   });
   return [two, ordered.filter((form) => LETTERS.test(form))];
+}
+
+function textOf({ title, heading, text }: Passage): string {
+  return [title, heading, text].join("\n");
+}
+
+/** A word without the s of a plural. */
+function baseOf(word: string): string {
+  return word.replace(/(?<=[^s])s$/, "");
 }
