@@ -63,8 +63,9 @@ export function chooseQuotes(
   const isWhole = isDefined || bestKind === "code" || bringsBlock(best.sentence, quoting);
   const gap = isPartial || isWhole ? SMALL_GAP : SCORE_GAP;
   const isNameAlone = NAME_ALONE.test(text);
+  const isDifference = asksForDifference(question);
   const gapOf = ({ similarity, sentence }: ScoredSentence): number => {
-    if (asksForDifference(question) || isNameAlone || goesOn(best.sentence, sentence)) return gap;
+    if (isDifference || isNameAlone || goesOn(best.sentence, sentence)) return gap;
     if (similarity < best.similarity - LESS_NEAR) return EQUAL_GAP;
     return best.similarity >= NEAR && similarity < best.similarity ? Math.min(gap, NEAR_GAP) : gap;
   };
@@ -78,7 +79,7 @@ export function chooseQuotes(
     .filter((one) => one === best || one.sentence.kind !== "table" || one.hasOwnTerms);
   const limit = isPartial || bestKind === "code" ? FEWER_SENTENCES : MOST_SENTENCES;
   const isNeeded = (one: ScoredSentence): boolean =>
-    asksForDifference(question) || best.coverage < COVERED || one.score >= best.score - COVERED_GAP;
+    isDifference || best.coverage < COVERED || one.score >= best.score - COVERED_GAP;
   const chosen = chooseSentences(near, limit).filter((one, index) => index < 2 || isNeeded(one));
   const shown = isPartial || !asksWhy(question) ? undefined : reasonBehind(chosen, ranked);
   return inReadingOrder(shown === undefined ? chosen : [...chosen.slice(0, MOST_SENTENCES - 1), shown]);
