@@ -77,14 +77,13 @@ const THANKS = "thanks|thank you|thx|ty|cheers|danke|vielen dank|danke schön|me
 const PARTING = "bye|goodbye|bye bye|see you|ciao|tschüss|auf wiedersehen";
 const PRAISE = "ok|okay|great|cool|nice|super|perfect|awesome|well done|good (?:job|bot|answer)|got it|i see|lol";
 const ADDITION = "there|all|everyone|again|a lot|so much|very much|how are you(?: doing| today)?|wie geht(?:['’]s| es)";
-const SMALL_TALK = new RegExp(
-  `^\\s*(?:${[GREETING, THANKS, PARTING, PRAISE, ADDITION].join("|")})(?:[\\s,.!?…:;)-]+(?:${[GREETING, THANKS, PARTING, PRAISE, ADDITION].join("|")})){0,4}[\\s,.!?…:;)-]*$`,
-  "iu",
-);
+const NOTHING_ASKED = `(?:${[GREETING, THANKS, PARTING, PRAISE, ADDITION].join("|")})`;
+const SMALL_TALK = new RegExp(`^\\s*${NOTHING_ASKED}(?:[\\s,.!?…:;)-]+${NOTHING_ASKED}){0,4}[\\s,.!?…:;)-]*$`, "iu");
+const GREETS = new RegExp(`\\b(?:${GREETING})\\b`, "iu");
 
 /** Whether somebody only thanks, praises or says goodbye. */
 export function isThanks(question: string): boolean {
-  return isSmallTalk(question) && !new RegExp(`\\b(?:${GREETING})\\b`, "iu").test(question);
+  return isSmallTalk(question) && !GREETS.test(question);
 }
 
 /** Whether nothing is asked: a greeting, thanks, praise or a farewell alone. */
