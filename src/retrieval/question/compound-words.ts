@@ -1,6 +1,6 @@
 import type { Correction } from "../../domain/hit.ts";
 import { STOP_WORDS } from "../../lexical/stop-words.ts";
-import { absentWords, type FoundAsWritten, type Passage } from "./misspelt-words.ts";
+import { absentWords, type FoundAsWritten, passageText } from "./misspelt-words.ts";
 import { languageOfQuestion } from "./question-words.ts";
 
 /** Shorter words, and parts of words, are found in others by chance. */
@@ -38,7 +38,7 @@ export function findCompounds(asWritten: readonly FoundAsWritten[]): readonly Co
     if (languageOfQuestion(one.query) !== null) continue;
     const asked = askedIn(one).filter(({ written }) => !read.has(written));
     if (asked.length > MOST_ASKED) continue;
-    const passages = one.found.candidates.map(({ chunk }) => textOf(chunk));
+    const passages = one.found.candidates.map(({ chunk }) => passageText(chunk));
     // Most words are nowhere written otherwise, which is seen at once where there is nothing between the letters.
     const letters = passages.join("\n").toLowerCase().replaceAll(/[ -]/g, "");
     for (const { written, joined, isOne } of asked) {
@@ -85,10 +85,6 @@ function formsIn(
     return parts.length === 2 && parts.every((part) => part.length >= SHORTEST_PART && isWord(part));
   });
   return [two, ordered.filter((form) => LETTERS.test(form))];
-}
-
-function textOf({ title, heading, text }: Passage): string {
-  return [title, heading, text].join("\n");
 }
 
 /** A word without the s of a plural. */

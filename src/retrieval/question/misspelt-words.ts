@@ -28,6 +28,11 @@ const IS_MIXED = /.\p{Lu}/u;
 /** What words are looked for in. */
 export type Passage = Pick<Chunk, "id" | "title" | "heading" | "text">;
 
+/** All that a passage says, its title and heading included. */
+export function passageText({ title, heading, text }: Passage): string {
+  return [title, heading, text].join("\n");
+}
+
 /** The result of a query as it was written. */
 export interface FoundAsWritten {
   readonly query: string;
@@ -71,12 +76,16 @@ export function correctText(text: string, corrections: readonly Correction[]): s
 }
 
 /** The words of a query that no passage of the collection has. */
-export function absentWords({ query, found: { absent } }: FoundAsWritten): readonly string[] {
+export function absentWords(one: FoundAsWritten): readonly string[] {
+  return matchAbsentWords(one).map(([word]) => word);
+}
+
+function matchAbsentWords({ query, found: { absent } }: FoundAsWritten): readonly RegExpExecArray[] {
   if (absent.size === 0) return [];
   const words = query.replaceAll(IN_CODE, (code) => "`".repeat(code.length)).matchAll(ASKED_WORD);
-  return [...words].flatMap(([word]) => {
+  return [...words].filter(([word]) => {
     const terms = analyse(word);
-    return terms.length > 0 && terms.every((term) => absent.has(termIndex(term))) ? [word] : [];
+    return terms.length > 0 && terms.every((term) => absent.has(termIndex(term)));
   });
 }
 
@@ -85,15 +94,11 @@ interface StrangeWord {
   readonly isName: boolean;
 }
 
-function strangeWords({ query, found: { absent } }: FoundAsWritten, usualWords: UsualWords): readonly StrangeWord[] {
-  if (absent.size === 0) return [];
-  const words = query.replaceAll(IN_CODE, (code) => "`".repeat(code.length)).matchAll(ASKED_WORD);
-  return [...words].flatMap(({ 0: word, index }) => {
+function strangeWords(one: FoundAsWritten, usualWords: UsualWords): readonly StrangeWord[] {
+  return matchAbsentWords(one).flatMap(({ 0: word, index }) => {
     const isSmall = word === word.toLowerCase();
     if (IS_MIXED.test(word) || word.length > MOST_LETTERS || (word.length < FEWEST_LETTERS && !isSmall)) return [];
-    const terms = analyse(word);
-    const isStrange = terms.length > 0 && terms.every((term) => absent.has(termIndex(term))) && !usualWords.has(word);
-    return isStrange ? [{ word, isName: !isSmall && index > 0 && word.length < LONG_NAME }] : [];
+    return usualWords.has(word) ? [] : [{ word, isName: !isSmall && index > 0 && word.length < LONG_NAME }];
   });
 }
 
@@ -102,8 +107,8 @@ function countWords(chunks: readonly Passage[], written: readonly string[]): Rea
   const initials = new Set(written.flatMap((word) => [word.charAt(0), word.charAt(1)]));
   // Words that every text may have, even if a small collection does not.
   const counts = new Map([...STOP_WORDS].map((word) => [word, 0]));
-  for (const { title, heading, text } of chunks) {
-    const words = [title, heading, text].join("\n").toLowerCase().match(WORD) ?? [];
+  for (const chunk of chunks) {
+    const words = passageText(chunk).toLowerCase().match(WORD) ?? [];
     for (const word of new Set(words)) {
       if (initials.has(plainLetters(word.charAt(0)))) counts.set(word, (counts.get(word) ?? 0) + 1);
     }

@@ -1,6 +1,6 @@
 import type { Correction } from "../../domain/hit.ts";
 import { wordForms, type Relation, type WordForms } from "../../lexical/word-forms.ts";
-import { absentWords, type FoundAsWritten, type Passage } from "./misspelt-words.ts";
+import { absentWords, type FoundAsWritten, passageText } from "./misspelt-words.ts";
 import { languageOfQuestion } from "./question-words.ts";
 
 const WORD = /[\p{L}\p{M}]+/gu;
@@ -18,17 +18,13 @@ export function findRelatedWords(asWritten: readonly FoundAsWritten[]): readonly
     const words = language === null ? [] : absentWords(one).filter((word) => !read.has(word));
     if (language === null || words.length === 0) continue;
     const forms = wordForms(language);
-    const passages = one.found.candidates.map(({ chunk }) => wordsOf(chunk));
+    const passages = one.found.candidates.map(({ chunk }) => new Set(passageText(chunk).match(WORD)));
     for (const word of words) {
       const related = nearestWords(word, { passages, forms });
       if (related !== null) read.set(word, related);
     }
   }
   return [...read].map(([written, other]) => ({ written, read: other }));
-}
-
-function wordsOf({ title, heading, text }: Passage): ReadonlySet<string> {
-  return new Set([title, heading, text].join("\n").match(WORD));
 }
 
 /** The words of the passages that say the same as a word: the kind of relation decides, then how many passages have it. */
