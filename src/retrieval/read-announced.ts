@@ -1,7 +1,7 @@
 import { fencedBlocks } from "../lexical/fences.ts";
 import { LEADS_IN, LIST_ITEM, TABLE_ROW } from "../lexical/line-forms.ts";
 import type { VectorStore } from "../store/vector-store.ts";
-import type { PlacedText } from "./trim-span.ts";
+import { countLineBreaks, type PlacedText } from "./trim-span.ts";
 
 /** The longest block, in characters, that is read behind a passage. */
 const LONGEST_BLOCK = 1_200;
@@ -52,7 +52,7 @@ function extended({ text, span, lines }: PlacedText, block: string): PlacedText 
   return {
     text: text + block,
     span: { start: span.start, end: span.end + block.length },
-    lines: { start: lines.start, end: lines.end + [...block.matchAll(/\r\n|\r|\n/g)].length },
+    lines: { start: lines.start, end: lines.end + countLineBreaks(block) },
   };
 }
 

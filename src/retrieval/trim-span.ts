@@ -95,6 +95,7 @@ export function cutPlaced(placed: PlacedText, part: Span): PlacedText {
   };
 }
 
-function countLineBreaks(text: string): number {
+/** How many line breaks a text has; a pair of carriage return and line feed is one. */
+export function countLineBreaks(text: string): number {
   return text.match(LINE_BREAK)?.length ?? 0;
 }

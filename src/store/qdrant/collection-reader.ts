@@ -9,7 +9,8 @@ import type { CallOptions } from "../vector-store.ts";
 
 /**
  * Up to how many chunks with a term are counted one by one, which gives the exact number. Qdrant's own idf leaves out
- * chunks without any term, may count deleted ones (see `IdfScope`), and is computed for every shard by itself. A term that more chunks have is common and its idf small, so that Qdrant's value is close enough.
+ * chunks without any term, may count deleted ones (see `IdfScope`), and is computed for every shard by itself. A term
+ * that more chunks have is common and its idf small, so that Qdrant's value is close enough.
  */
 const COUNTED_HITS = { most: 200, least: 32, ofAllTerms: 4000 };
 
