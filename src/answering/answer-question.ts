@@ -96,10 +96,10 @@ function isIntroductory({ request: { question, interpret = true, history }, earl
 async function introduce(parts: AnswerQuestionParts, turn: Turn): Promise<MadeAnswer> {
   const { request, earlier, started } = turn;
   const { question, signal } = request;
-  await parts.openCollection(earlier.collection);
+  const { info } = await parts.openCollection(earlier.collection);
   const text = isThanks(question)
     ? "Nothing was asked. Ask something that the documents may say, in a question or a few words."
-    : await introduceCollection(earlier.collection, { store: parts.store, signal });
+    : await introduceCollection(info, { store: parts.store, signal });
   const messages: readonly ChatMessage[] = [
     { role: "user", content: question },
     { role: "assistant", content: text },

@@ -1,3 +1,4 @@
+import type { CollectionInfo } from "../domain/collection.ts";
 import { countOf } from "../domain/count-of.ts";
 import type { DocumentRecord } from "../domain/document.ts";
 import { oneLine } from "../domain/one-line.ts";
@@ -13,26 +14,24 @@ const ABOUT_PROJECT =
 
 /**
  * What is said to somebody who greets, or asks what there is to ask: how many documents a collection has, what some of
- * them are called, and what to write. Rejects with `collection_missing`.
+ * them are called, and what to write. Where there are more documents than are listed, their number is as old as `info`.
+ * Rejects with `collection_missing`.
  */
 export async function introduceCollection(
-  collection: string,
+  info: CollectionInfo,
   { store, signal }: { readonly store: VectorStore; readonly signal: AbortSignal | undefined },
 ): Promise<string> {
-  const [info, page] = await Promise.all([
-    store.describeCollection(collection),
-    store.listDocuments(collection, { limit: LISTED, signal }),
-  ]);
-  const count = Math.max(info?.documents ?? 0, page.documents.length);
+  const { documents, nextCursor } = await store.listDocuments(info.name, { limit: LISTED, signal });
+  const count = nextCursor === null ? documents.length : Math.max(info.documents, documents.length);
   if (count === 0) {
-    return `This is citewell, which answers questions from documents. The collection “${collection}” holds none yet: add some first.`;
+    return `This is citewell, which answers questions from documents. The collection “${info.name}” holds none yet: add some first.`;
   }
-  const names = namesOf(page.documents);
+  const names = namesOf(documents);
   const others = count - names.length;
   const among = others > 0 ? `, among them ${names.join(", ")}` : `: ${names.join(", ")}`;
   return (
     `This is citewell, which answers questions from documents and shows the lines that each answer stands on. ` +
-    `The collection “${collection}” has ${countOf(count, "document")}${among}.\n\n` +
+    `The collection “${info.name}” has ${countOf(count, "document")}${among}.\n\n` +
     "Ask something that they may say, in a question or a few words."
   );
 }
