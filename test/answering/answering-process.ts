@@ -1,13 +1,10 @@
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { createAnswerQuestion } from "../../src/answering/answer-question.ts";
-import { createCollectionOpener } from "../../src/answering/open-collection.ts";
-import { createFileConversationStore } from "../../src/conversations/file-conversation-store.ts";
 import { runToEnd } from "../../src/domain/run-to-end.ts";
 import { createHashingEmbedder } from "../../src/embedding/hashing-embedder.ts";
 import { createScriptedModel } from "../../src/language-model/scripted-model.ts";
 import { openEmbeddedStore } from "../../src/store/embedded/embedded-store.ts";
-import { createGptTokenCounter } from "../../src/tokens/gpt-token-counter.ts";
+import { answeringWith } from "../support/answering.ts";
 
 /** What is asked in a process. */
 export interface AnsweringProcessOptions {
@@ -28,22 +25,13 @@ export async function askAtOnce({
   questions,
 }: AnsweringProcessOptions): Promise<{ readonly conversationId: string; readonly answers: readonly string[] }> {
   const store = await openEmbeddedStore({ file: path.join(folder, "store.sqlite") });
-  const embedder = createHashingEmbedder();
   const model = createScriptedModel(
     questions.map(() => async ({ messages }) => {
       await sleep(50);
       return `Reminded of ${messages.filter(({ role }) => role === "assistant").length}. [1]`;
     }),
   );
-  const answerQuestion = createAnswerQuestion({
-    store,
-    embedder,
-    openCollection: createCollectionOpener({ store, embedder }),
-    conversations: createFileConversationStore({ folder: path.join(folder, "conversations") }),
-    tokenCounter: createGptTokenCounter(),
-    modelNames: async () => [model.name],
-    openModel: async () => model,
-  });
+  const answerQuestion = answeringWith(model, { store, embedder: createHashingEmbedder(), folder });
   try {
     const given = await Promise.all(
       questions.map(async (question) =>

@@ -3,11 +3,8 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { AssistantAgent } from "../../src/agents/assistant-agent.ts";
 import { RetrieveUserProxyAgent } from "../../src/agents/retrieve/retrieve-user-proxy-agent.ts";
-import { createAnswerQuestion } from "../../src/answering/answer-question.ts";
-import { createCollectionOpener } from "../../src/answering/open-collection.ts";
 import type { AnswerRequest } from "../../src/answering/use-cases.ts";
 import { openRetrieval } from "../../src/compose-retrieval.ts";
-import { createFileConversationStore } from "../../src/conversations/file-conversation-store.ts";
 import type { Answer } from "../../src/domain/answer.ts";
 import { runToEnd } from "../../src/domain/run-to-end.ts";
 import { CitewellError } from "../../src/errors.ts";
@@ -16,7 +13,7 @@ import { createFailoverModel } from "../../src/language-model/failover-model.ts"
 import type { LanguageModel } from "../../src/language-model/language-model.ts";
 import { createScriptedModel } from "../../src/language-model/scripted-model.ts";
 import type { VectorStore } from "../../src/store/vector-store.ts";
-import { createGptTokenCounter } from "../../src/tokens/gpt-token-counter.ts";
+import { answeringWith } from "../support/answering.ts";
 import { openTestStore, storeFiles, type TestStore } from "../support/store-files.ts";
 
 const FILES: Readonly<Record<string, string>> = {
@@ -47,17 +44,7 @@ describe("the task code", () => {
   }
 
   async function askModel(request: AnswerRequest, model: LanguageModel): Promise<Answer> {
-    return runToEnd(
-      createAnswerQuestion({
-        store,
-        embedder,
-        openCollection: createCollectionOpener({ store, embedder }),
-        conversations: createFileConversationStore({ folder: path.join(folder, "conversations") }),
-        tokenCounter: createGptTokenCounter(),
-        modelNames: async () => [model.name],
-        openModel: async () => model,
-      })(request),
-    );
+    return runToEnd(answeringWith(model, { store, embedder, folder })(request));
   }
 
   it("is answered from the places that find_code names, tests last, with citations that hold", async () => {
@@ -98,12 +85,10 @@ describe("the task code", () => {
   });
 
   it("needs no settings of models where the request names the built-in assistant", async () => {
-    const answer = createAnswerQuestion({
+    const answer = answeringWith(createScriptedModel([]), {
       store,
       embedder,
-      openCollection: createCollectionOpener({ store, embedder }),
-      conversations: createFileConversationStore({ folder: path.join(folder, "conversations") }),
-      tokenCounter: createGptTokenCounter(),
+      folder,
       modelNames: async () => Promise.reject(new Error("wrong settings")),
       openModel: async () => Promise.reject(new Error("wrong settings")),
     });

@@ -1,8 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createAnswerQuestion } from "../../src/answering/answer-question.ts";
-import { createCollectionOpener } from "../../src/answering/open-collection.ts";
 import type { AnswerQuestion, AnswerRequest } from "../../src/answering/use-cases.ts";
 import { createFileConversationStore } from "../../src/conversations/file-conversation-store.ts";
 import type { Answer, AnswerEvent } from "../../src/domain/answer.ts";
@@ -10,7 +8,7 @@ import type { Embedder } from "../../src/embedding/embedder.ts";
 import { createHashingEmbedder } from "../../src/embedding/hashing-embedder.ts";
 import { createScriptedModel, type ScriptedModel, type ScriptedStep } from "../../src/language-model/scripted-model.ts";
 import type { VectorStore } from "../../src/store/vector-store.ts";
-import { createGptTokenCounter } from "../../src/tokens/gpt-token-counter.ts";
+import { answeringWith } from "../support/answering.ts";
 import { openTestStore, storeFiles, type TestStore } from "../support/store-files.ts";
 
 const DOCUMENTS: Readonly<Record<string, string>> = {
@@ -37,14 +35,12 @@ describe("follow-up questions", () => {
   afterAll(() => opened.close());
 
   function answering(model?: ScriptedModel, conversations = "conversations"): AnswerQuestion {
-    return createAnswerQuestion({
+    return answeringWith(model ?? createScriptedModel([]), {
       store,
       embedder,
-      openCollection: createCollectionOpener({ store, embedder }),
+      folder,
       conversations: createFileConversationStore({ folder: path.join(folder, conversations) }),
-      tokenCounter: createGptTokenCounter(),
       modelNames: async () => (model === undefined ? ["extractive"] : [model.name, "extractive"]),
-      openModel: async () => model ?? createScriptedModel([]),
     });
   }
 

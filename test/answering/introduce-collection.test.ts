@@ -1,14 +1,10 @@
-import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createAnswerQuestion } from "../../src/answering/answer-question.ts";
-import { createCollectionOpener } from "../../src/answering/open-collection.ts";
 import type { AnswerRequest } from "../../src/answering/use-cases.ts";
-import { createFileConversationStore } from "../../src/conversations/file-conversation-store.ts";
 import { isIntroduction, type Answer } from "../../src/domain/answer.ts";
 import { runToEnd } from "../../src/domain/run-to-end.ts";
 import { createHashingEmbedder } from "../../src/embedding/hashing-embedder.ts";
 import { createScriptedModel } from "../../src/language-model/scripted-model.ts";
-import { createGptTokenCounter } from "../../src/tokens/gpt-token-counter.ts";
+import { answeringWith } from "../support/answering.ts";
 import { openTestStore, storeFiles, type TestStore } from "../support/store-files.ts";
 
 const FILES: Readonly<Record<string, string>> = {
@@ -28,19 +24,8 @@ describe("introducing a collection", () => {
   afterAll(() => opened.close());
 
   async function ask(request: AnswerRequest): Promise<Answer> {
-    const embedder = createHashingEmbedder();
-    const { store, folder } = opened;
     // A model without any reply: to call it is an error.
-    const model = createScriptedModel([]);
-    const answerQuestion = createAnswerQuestion({
-      store,
-      embedder,
-      openCollection: createCollectionOpener({ store, embedder }),
-      conversations: createFileConversationStore({ folder: path.join(folder, "conversations") }),
-      tokenCounter: createGptTokenCounter(),
-      modelNames: async () => [model.name],
-      openModel: async () => model,
-    });
+    const answerQuestion = answeringWith(createScriptedModel([]), { ...opened, embedder: createHashingEmbedder() });
     return runToEnd(answerQuestion(request));
   }
 
@@ -81,8 +66,8 @@ describe("introducing a collection", () => {
     const next = await ask({ question: "and the boats?", model: "extractive", conversationId });
     expect(next.searches[0]?.interpretation?.standalone ?? null).toBeNull();
     expect(next.answer).toContain("northern pier");
-    const this_ = await ask({ question: "What is this?", model: "extractive", conversationId });
-    expect(isIntroduction(this_)).toBe(false);
+    const leaning = await ask({ question: "What is this?", model: "extractive", conversationId });
+    expect(isIntroduction(leaning)).toBe(false);
   });
 
   it("refuses a collection that is not there", async () => {

@@ -1,13 +1,10 @@
-import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createAnswerQuestion } from "../../src/answering/answer-question.ts";
 import { createCollectionOpener } from "../../src/answering/open-collection.ts";
-import { createFileConversationStore } from "../../src/conversations/file-conversation-store.ts";
 import type { AnswerEvent } from "../../src/domain/answer.ts";
 import { createHashingEmbedder } from "../../src/embedding/hashing-embedder.ts";
 import { createScriptedModel } from "../../src/language-model/scripted-model.ts";
-import { createGptTokenCounter } from "../../src/tokens/gpt-token-counter.ts";
 import type { VectorStore } from "../../src/store/vector-store.ts";
+import { answeringWith } from "../support/answering.ts";
 import { openTestStore, storeFiles, type TestStore } from "../support/store-files.ts";
 
 const FILES = { "lift.md": "# Lift\n\nThe lift carries eight people. It was repaired in March.\n" };
@@ -22,16 +19,9 @@ describe("the text of an answer as it is streamed", () => {
   afterAll(() => opened.close());
 
   async function ask(replies: readonly string[], store: VectorStore = opened.store): Promise<readonly AnswerEvent[]> {
-    const model = createScriptedModel(replies);
-    const answerQuestion = createAnswerQuestion({
-      store,
-      embedder,
-      openCollection: createCollectionOpener({ store: opened.store, embedder }),
-      conversations: createFileConversationStore({ folder: path.join(opened.folder, "conversations") }),
-      tokenCounter: createGptTokenCounter(),
-      modelNames: async () => [model.name],
-      openModel: async () => model,
-    });
+    const openCollection = createCollectionOpener({ store: opened.store, embedder });
+    const { folder } = opened;
+    const answerQuestion = answeringWith(createScriptedModel(replies), { store, embedder, folder, openCollection });
     const events: AnswerEvent[] = [];
     for await (const event of answerQuestion({ question: "How many people does the lift carry?" })) events.push(event);
     return events;

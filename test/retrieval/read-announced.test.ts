@@ -4,9 +4,11 @@ import { readAnnounced } from "../../src/retrieval/read-announced.ts";
 const LEAD = "To open the gate, write these lines:";
 
 /** What is shown of a document whose passage ends with {@link LEAD}. */
-async function shown(behind: string, { lead = LEAD, isCode = false } = {}): Promise<string | undefined> {
+async function shown(
+  behind: string,
+  { lead = LEAD, isCode = false, reads = new Array<unknown>() } = {},
+): Promise<string | undefined> {
   const text = lead + behind;
-  const reads: unknown[] = [];
   const placed = { text: lead, span: { start: 0, end: lead.length }, lines: { start: 1, end: 1 } };
   const [one] = await readAnnounced([{ documentId: "d", isCode, placed }], {
     store: {
@@ -47,7 +49,11 @@ describe("readAnnounced", () => {
 
   it("reads nothing behind what announces nothing, or behind source code", async () => {
     const block = "\n\n- the key\n";
-    expect(await shown(block, { lead: "The gate is open." })).toBe("");
-    expect(await shown(block, { lead: "case 3:", isCode: true })).toBe("");
+    const reads: unknown[] = [];
+    expect(await shown(block, { lead: "The gate is open.", reads })).toBe("");
+    expect(await shown(block, { lead: "case 3:", isCode: true, reads })).toBe("");
+    expect(reads).toEqual([]);
+    expect(await shown(block, { reads })).toBe(block.trimEnd());
+    expect(reads).toHaveLength(1);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Agent } from "../../../src/agents/agent.ts";
+import type { ConversableAgent } from "../../../src/agents/conversable-agent.ts";
 import { createConversation } from "../../../src/agents/conversation.ts";
 import type { Conversation } from "../../../src/agents/conversation.ts";
 import { resumeChat } from "../../../src/agents/conversation/resume-chat.ts";
@@ -19,6 +20,17 @@ const stored = (conversation: Conversation): Conversation =>
   deserializeConversation(serializeConversation(conversation));
 const texts = ({ messages }: Conversation): string[] => messages.map(({ name, content }) => `${name}: ${content}`);
 const later = createDeferredHumanInput();
+const waiting = (name: string): ConversableAgent => speaker(name, { humanInputMode: "ALWAYS", humanInput: later });
+
+/** A user, and a group that looks to them like one agent. */
+function withSociety(
+  agents: readonly Agent[],
+  maxRound: number,
+): { readonly user: ConversableAgent; readonly society: SocietyOfMindAgent } {
+  const groupchat = new GroupChat({ agents, speakerSelectionMethod: "round_robin", maxRound });
+  const chatManager = new GroupChatManager({ groupchat });
+  return { user: speaker("user"), society: new SocietyOfMindAgent({ name: "society", chatManager }) };
+}
 
 describe("a stored chat", () => {
   it("is the same again", () => {
@@ -194,7 +206,7 @@ describe("a chat that waits for a person", () => {
 
   it("may wait within a nested chat", async () => {
     const talk = () => {
-      const boss = speaker("boss", { humanInputMode: "ALWAYS", humanInput: later });
+      const boss = waiting("boss");
       const writer = speaker("writer");
       writer.registerNestedChats([{ recipient: boss, message: "May I?", maxTurns: 1 }], { trigger: "user" });
       return { user: speaker("user"), writer };
@@ -211,7 +223,7 @@ describe("a chat that waits for a person", () => {
   it("goes on within nested chats that an older version stored, whose summaries were texts", async () => {
     let printed = "";
     const talk = () => {
-      const boss = speaker("boss", { humanInputMode: "ALWAYS", humanInput: later });
+      const boss = waiting("boss");
       const printer = speaker("printer");
       printer.registerReply(
         () => true,
@@ -238,16 +250,7 @@ describe("a chat that waits for a person", () => {
   });
 
   it("may wait within a group that looks like one agent", async () => {
-    const talk = () => {
-      const boss = speaker("boss", { humanInputMode: "ALWAYS", humanInput: later });
-      const group = new GroupChat({
-        agents: [boss, speaker("clerk")],
-        speakerSelectionMethod: "round_robin",
-        maxRound: 2,
-      });
-      const chatManager = new GroupChatManager({ groupchat: group });
-      return { user: speaker("user"), society: new SocietyOfMindAgent({ name: "society", chatManager }) };
-    };
+    const talk = () => withSociety([waiting("boss"), speaker("clerk")], 2);
     const begin = talk();
     const first = await begin.user.initiateChat(begin.society, { message: "may I?", maxTurns: 1 });
     expect(first.conversation.pending?.agent).toBe("boss");
@@ -260,11 +263,7 @@ describe("a chat that waits for a person", () => {
   it("keeps what others typed in such a group before it waited", async () => {
     const talk = () => {
       const here = createScriptedHumanInput(["I am here"]);
-      const host = speaker("host", { humanInputMode: "ALWAYS", humanInput: here });
-      const boss = speaker("boss", { humanInputMode: "ALWAYS", humanInput: later });
-      const group = new GroupChat({ agents: [host, boss], speakerSelectionMethod: "round_robin", maxRound: 3 });
-      const chatManager = new GroupChatManager({ groupchat: group });
-      return { user: speaker("user"), society: new SocietyOfMindAgent({ name: "society", chatManager }) };
+      return withSociety([speaker("host", { humanInputMode: "ALWAYS", humanInput: here }), waiting("boss")], 3);
     };
     const begin = talk();
     const first = await begin.user.initiateChat(begin.society, { message: "may I?", maxTurns: 1 });
