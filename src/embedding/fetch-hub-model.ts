@@ -104,7 +104,7 @@ async function defaultHubUrl(): Promise<string> {
 function unavailable(name: string, reason: string, cause?: unknown): CitewellError {
   return new CitewellError(
     "embedding_model_unavailable",
-    `The embedding model "${name}" cannot be fetched from the model hub: ${reason}. Name a local folder that holds the model, or drop the setting to use the bundled model.`,
+    `The embedding model "${name}" cannot be fetched from the model hub: ${reason}. Name a local folder that holds the model, write endpoint:${name} for a model behind an endpoint, or drop the setting to use the bundled model.`,
     { cause },
   );
 }
