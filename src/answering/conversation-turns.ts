@@ -15,6 +15,9 @@ const REMEMBERED_ANSWERS = 6;
 /** How many earlier questions the search for a follow-up question may use. */
 const READ_TURNS = 3;
 
+/** How many characters of an earlier question or answer are read: one of them may be a pasted document. */
+const READ_LENGTH = 1_000;
+
 /** A question with what went before it. */
 export interface Turn {
   readonly request: AnswerRequest;
@@ -54,17 +57,24 @@ function turnsOfAnswers(answers: readonly Answer[]): ConversationTurn[] {
   return answers.map(({ question, answer, status, model, citations }) => {
     // The built-in assistant's first quote is what it found best; its own wording says nothing about the subject.
     const lead = model === EXTRACTIVE_MODEL ? citations[0]?.quote : firstSentence(answer);
-    return { question, answer: status === "insufficient" ? null : (lead ?? null) };
+    return { question: beginningOf(question), answer: status === "insufficient" ? null : (lead ?? null) };
   });
 }
 
 /** The same for a conversation that came with the request: who wrote its answers is not known. */
 function turnsOfHistory(history: readonly AnsweredQuestion[]): ConversationTurn[] {
-  return history.map(({ question, answer }) => ({ question, answer: firstSentence(readExtractiveAnswer(answer)) }));
+  return history.map(({ question, answer }) => ({
+    question: beginningOf(question),
+    answer: firstSentence(readExtractiveAnswer(answer)),
+  }));
+}
+
+function beginningOf(text: string): string {
+  return text.slice(0, READ_LENGTH);
 }
 
 function firstSentence(answer: string): string | null {
-  const text = withoutMarkers(answer).trim();
+  const text = beginningOf(withoutMarkers(answer).trim());
   const [first] = splitSentences(text);
   return first === undefined ? null : text.slice(first.start, first.end);
 }

@@ -96,6 +96,19 @@ describe("follow-up questions", () => {
     await expect(ask(answering(), request)).rejects.toMatchObject({ code: "usage_invalid" });
   });
 
+  it("are answered behind a pasted text that is longer than what a model reads, which is not searched for whole", async () => {
+    const pasted = {
+      question: `${FIRST} ${"We log every seal that breaks. ".repeat(3_000)}`,
+      answer: "With sealmaker.",
+    };
+    for (const history of [[pasted], Array.from({ length: 6 }, () => ({ question: FIRST, answer: pasted.question }))]) {
+      const { answer } = await ask(answering(), { question: FOLLOW_UP, history });
+      expect(answer.searches).toHaveLength(1);
+      expect(answer.citations[0]?.source).toBe("windows.md");
+      expect(answer.searches[0]?.interpretation?.standalone?.text.length).toBeLessThan(1_100);
+    }
+  });
+
   const usage = { promptTokens: 100, completionTokens: 10 };
   const says = (content: string): ScriptedStep => ({ content, usage, costUsd: 0.001 });
 

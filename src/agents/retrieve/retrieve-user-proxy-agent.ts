@@ -154,6 +154,15 @@ export class RetrieveUserProxyAgent extends UserProxyAgent {
     return retrieveStateOf(stateOf(conversation, this.name));
   }
 
+  /** Tokens that question, prompt, history and passages may take together in a prompt for an agent. */
+  async tokenBudgetFor(recipient: Agent | null): Promise<number> {
+    const { contextMaxTokens, model = "" } = this.retrieveConfig;
+    if (typeof contextMaxTokens === "number") return Math.floor(contextMaxTokens);
+    const asked = recipient instanceof ConversableAgent ? recipient : null;
+    const window = (await asked?.contextWindow()) ?? contextWindowOf(model) ?? DEFAULT_WINDOW;
+    return Math.floor(window * WINDOW_SHARE - (asked === null ? 0 : this.#count(asked.systemMessage)));
+  }
+
   /** Whether a reply would be answered with other passages rather than taken as the answer. */
   wantsUpdate(message: ChatMessage): boolean {
     if (this.retrieveConfig.updateContext === false) return false;
@@ -234,27 +243,25 @@ export class RetrieveUserProxyAgent extends UserProxyAgent {
     state: RetrieveState,
     { recipient, signal }: { readonly recipient: Agent | null; readonly signal: AbortSignal | undefined },
   ): Promise<Rounds> {
-    const { customTokenCountFunction, contextMaxTokens, model = "", distanceThreshold = -1 } = this.retrieveConfig;
-    const { tokenCounter } = this.#asking;
-    const count = (text: string): number =>
-      customTokenCountFunction === undefined
-        ? (tokenCounter?.count(text) ?? Math.ceil(text.length / 3))
-        : counted(customTokenCountFunction(text, model));
-    const system = recipient instanceof ConversableAgent ? count(recipient.systemMessage) : 0;
-    const window =
-      (recipient instanceof ConversableAgent ? await recipient.contextWindow() : null) ?? contextWindowOf(model);
+    const { distanceThreshold = -1 } = this.retrieveConfig;
     return {
       state,
       retrieve: async (query, options) =>
         checkSearchResult(await this.retrieveDocs(query, { ...options, task: state.task }), this.name),
-      count,
-      tokenBudget: Math.floor(contextMaxTokens ?? (window ?? DEFAULT_WINDOW) * WINDOW_SHARE - system),
+      count: (text) => this.#count(text),
+      tokenBudget: await this.tokenBudgetFor(recipient),
       distanceThreshold: distanceThreshold > 0 ? distanceThreshold : null,
       customizedPrompt: this.retrieveConfig.customizedPrompt ?? undefined,
       invitesRequests: this.retrieveConfig.updateContext !== false,
       createMarker: this.#asking.createMarker,
       signal,
     };
+  }
+
+  #count(text: string): number {
+    const { customTokenCountFunction, model = "" } = this.retrieveConfig;
+    if (customTokenCountFunction !== undefined) return counted(customTokenCountFunction(text, model));
+    return this.#asking.tokenCounter?.count(text) ?? Math.ceil(text.length / 3);
   }
 
   #maxRounds(asked: number | undefined): number {

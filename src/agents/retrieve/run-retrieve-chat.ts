@@ -5,6 +5,7 @@ import type { Agent, ReplyEvent } from "../agent.ts";
 import { sumCostUsd, sumUsage } from "../chat-result.ts";
 import type { RetrievalOutcome } from "../chat-result.ts";
 import { mayBecomeRequest, readContextRequest } from "./context-request.ts";
+import { fitHistory } from "./fit-history.ts";
 import { createConversation } from "../conversation.ts";
 import type { Conversation, ConversationMessage, ConversationOutcome } from "../conversation.ts";
 import { runTwoAgentChat } from "../conversation/two-agent-chat.ts";
@@ -21,7 +22,11 @@ export interface RetrieveChatOptions extends QuestionOptions {
   readonly assistant: Agent;
   /** Prompts to the assistant at most. @default 4 */
   readonly maxRounds?: number | undefined;
-  /** Earlier questions (role `user`) and answers (role `assistant`) of the same conversation, oldest first. @default none */
+  /**
+   * Earlier questions (role `user`) and answers (role `assistant`) of the same conversation, oldest first. Those that take
+   * more than half of the token budget give way, the oldest first.
+   * @default none
+   */
   readonly history?: readonly ChatMessage[] | undefined;
 }
 
@@ -55,7 +60,8 @@ export async function* runRetrieveChat(
   const start = performance.now();
   signal?.throwIfAborted();
   const conversation = createConversation([proxy.name, assistant.name]);
-  for (const message of history) conversation.messages.push(asHistory(message, options));
+  const earlier = history.map((message) => asHistory(message, options));
+  if (earlier.length > 0) conversation.messages.push(...fitHistory(earlier, await proxy.tokenBudgetFor(assistant)));
   const opening = yield* proxy.askQuestion(conversation, {
     recipient: assistant,
     options: { ...asked, maxRounds },
