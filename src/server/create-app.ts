@@ -16,6 +16,7 @@ import { isEventStream, UNPACKED } from "./event-stream.ts";
 import { createHostGuard } from "./exposure.ts";
 import { invalidInput } from "./input-problems.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
+import { missingRoute } from "./missing-route.ts";
 import { plainPage } from "./plain-page.ts";
 import { referencePage } from "./reference-page.ts";
 import { createRequestLog } from "./request-log.ts";
@@ -147,7 +148,7 @@ function addMcp(app: ServerApp, mcp: NonNullable<CreateAppOptions["mcp"]>): void
 }
 
 function addErrorReplies(app: ServerApp, logger: Logger | undefined): void {
-  app.notFound((c) => refuse(c, "route_missing", missingRoute(c.req.path)));
+  app.notFound((c) => refuse(c, "route_missing", missingRoute(c.req.path, app.routes)));
   app.onError((error, c) => {
     // Nobody reads this reply any more; 499 is what proxies log for it.
     if (c.req.raw.signal.aborted) return new Response(null, { status: 499 });
@@ -159,15 +160,6 @@ function addErrorReplies(app: ServerApp, logger: Logger | undefined): void {
     const tellWait = wait !== undefined || problem.status === 429 || problem.code === "shutting_down";
     return problemReply(c, problem, tellWait ? { "Retry-After": String(Math.ceil(wait ?? 1)) } : {});
   });
-}
-
-/** Interfaces of OpenAI that clients take for granted, and some take first. */
-const OTHER_OPENAI_ROUTES = /^\/v1\/(?:responses|completions|assistants|threads)(?:\/|$)/;
-
-function missingRoute(path: string): string {
-  return OTHER_OPENAI_ROUTES.test(path)
-    ? `There is no ${path} here, of OpenAI's interfaces only chat completions: have the client use POST /v1/chat/completions.`
-    : `There is no ${path} here; /docs lists the routes.`;
 }
 
 function addReference(app: ServerApp, { apiKeys, publicUrl, version = "0.0.0" }: CreateAppOptions): void {

@@ -2,6 +2,7 @@ import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { isCitewellError, type CitewellErrorCode, type InputProblem } from "../errors.ts";
+import { isOpenAiPath } from "./missing-route.ts";
 import type { ServerEnv } from "./server-env.ts";
 
 /** What a problem is called: the codes of the errors, and those that only HTTP knows. */
@@ -142,12 +143,6 @@ function problemOfUnreadable(error: HTTPException, requestId: string | undefined
     detail: `The request could not be read: ${error.message.replace(/\.$/, "")}. Check that the body is well-formed.`,
     requestId,
   });
-}
-
-/** Whether a path belongs to the routes that speak OpenAI's shapes, errors included. */
-function isOpenAiPath(path: string): boolean {
-  // The last three do not exist here, but only OpenAI's clients ask for them.
-  return /^\/v1\/(?:chat\/|models(?:\/|$)|(?:completions|embeddings|responses)$)/.test(path);
 }
 
 /** OpenAI's error object. */

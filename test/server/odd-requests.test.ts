@@ -108,14 +108,52 @@ describe("what clients ask beside the routes", () => {
     expect((await harness.get(path, { "if-none-match": '"other"' })).status).toBe(200);
   });
 
-  it.each(["completions", "embeddings", "responses"])(
+  it.each(["completions", "embeddings", "responses", "responses/resp_1", "assistants", "files", "audio/speech"])(
     "OpenAI's /v1/%s is missing in OpenAI's own shape",
     async (name) => {
       const reply = await createHarness().post(`/v1/${name}`, { model: "default" });
       expect(reply.status).toBe(404);
-      expect(await jsonOf(reply)).toMatchObject({ error: { code: "route_missing", type: "invalid_request_error" } });
+      const message = expect.stringContaining("use POST /v1/chat/completions");
+      expect(await jsonOf(reply)).toMatchObject({
+        error: { message, code: "route_missing", type: "invalid_request_error" },
+      });
     },
   );
+
+  it.each([
+    ["/chat/completions", "/v1/chat/completions"],
+    ["/v1/v1/chat/completions", "/v1/chat/completions"],
+    ["/models", "/v1/models"],
+    ["/v1/v1/models", "/v1/models"],
+  ])(
+    "tells an OpenAI client with a wrong base URL, which asks for %s, what it should end with",
+    async (path, meant) => {
+      const reply = await createHarness().post(path, {});
+      expect(reply.status).toBe(404);
+      expect(await jsonOf(reply)).toMatchObject({
+        error: {
+          message: `There is no ${path} here; did you mean ${meant}, to which a base URL leads that ends with /v1?`,
+        },
+      });
+    },
+  );
+
+  it.each([
+    ["/v1/answers/", "/v1/answers"],
+    ["//v1/search", "/v1/search"],
+    ["/v1//documents/x", "/v1/documents/x"],
+    ["/search", "/v1/search"],
+    ["/v1/healthz", "/healthz"],
+  ])("names the route that %s was probably to be", async (path, meant) => {
+    const reply = await createHarness().get(path);
+    expect(reply.status).toBe(404);
+    expect(await jsonOf(reply)).toMatchObject({ detail: `There is no ${path} here; did you mean ${meant}?` });
+  });
+
+  it.each(["/", "/v1", "/v1/", "/v1/nothing", "/search/nothing"])("guesses nothing for %s", async (path) => {
+    const reply = await createHarness().get(path);
+    expect(await reply.text()).not.toContain("did you mean");
+  });
 
   it.each([{ content: [{ type: "image_url" }] }, { content: null }, {}])(
     "names a user message without text: %j",
