@@ -10,6 +10,7 @@ import { DEFAULT_COLLECTION } from "../domain/collection.ts";
 import { isCitewellError } from "../errors.ts";
 import { type AnswerGate, createAnswerGate } from "./answer-gate.ts";
 import { createKeyGuard } from "./api-keys.ts";
+import { createCacheGuard } from "./cache-guard.ts";
 import { createBodyGuard, createEncodingGuard, createQueryGuard } from "./body-guard.ts";
 import { problemOf, problemReply, refuse, SHUTDOWN_REASON } from "./error-response.ts";
 import { isEventStream, UNPACKED } from "./event-stream.ts";
@@ -103,6 +104,7 @@ function addGuards(app: ServerApp, options: CreateAppOptions & { readonly metric
   app.use(requestId({ limitLength: 128 }));
   app.use(createRequestLog({ metrics, logger }));
   app.use(createRequestTrace());
+  app.use(createCacheGuard());
   app.use(
     secureHeaders({
       referrerPolicy: "no-referrer",

@@ -108,6 +108,27 @@ describe("what clients ask beside the routes", () => {
     expect((await harness.get(path, { "if-none-match": '"other"' })).status).toBe(200);
   });
 
+  it.each([
+    "/v1/collections",
+    "/v1/models",
+    "/v1/jobs/x",
+    "/v1/nothing",
+    "/nothing",
+    "/healthz",
+    "/readyz",
+    "/metrics",
+  ])("%s is kept by no cache", async (path) => {
+    expect((await createHarness().get(path)).headers.get("cache-control")).toBe("no-store");
+  });
+
+  it("the page's files and streams keep their own word on caches", async () => {
+    const harness = createHarness();
+    expect((await harness.get("/docs")).headers.get("cache-control")).toBe("no-cache");
+    const stream = await harness.post("/v1/answers", { question: "q", stream: true });
+    expect(stream.headers.get("cache-control")).toBe("no-cache, no-transform");
+    await stream.text();
+  });
+
   it.each(["completions", "embeddings", "responses", "responses/resp_1", "assistants", "files", "audio/speech"])(
     "OpenAI's /v1/%s is missing in OpenAI's own shape",
     async (name) => {
