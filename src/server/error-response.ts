@@ -139,6 +139,12 @@ function problemOfUnreadable(error: HTTPException, requestId: string | undefined
       requestId,
     });
   }
+  if (/malformed json/i.test(error.message)) {
+    return createProblem("usage_invalid", {
+      detail: "The body is not well-formed JSON; check quotes, commas and braces.",
+      requestId,
+    });
+  }
   return createProblem("usage_invalid", {
     detail: `The request could not be read: ${error.message.replace(/\.$/, "")}. Check that the body is well-formed.`,
     requestId,

@@ -37,7 +37,7 @@ function problemsOf(issue: z.core.$ZodIssue): InputProblem[] {
     }
   }
   if (issue.code === "unrecognized_keys") {
-    return issue.keys.map((key) => ({ path: [...path, key].join("."), message: "Unknown key; leave it out" }));
+    return issue.keys.map((key) => ({ path: [...path, key].join("."), message: issue.message }));
   }
   return [{ path: path.join("."), message: messageOf(issue) }];
 }

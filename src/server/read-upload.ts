@@ -8,6 +8,7 @@ import { newCollectionNameSchema } from "./schemas/answer-schema.ts";
 import { limitParts } from "./form-parts.ts";
 import { checkInput, invalidField } from "./input-problems.ts";
 import { hasMoreValues } from "./json-size.ts";
+import { strictFields } from "./schemas/strict-fields.ts";
 import { metadataSchema } from "./schemas/metadata-schema.ts";
 
 /** What was handed over for ingestion. */
@@ -34,33 +35,31 @@ export interface TextUpload {
 }
 
 /** One document as JSON. */
-export const textUploadSchema: z.ZodType<TextUpload, TextUpload> = z
-  .strictObject({
-    source: z.string().min(1).max(MAX_UPLOAD_NAME).optional().openapi({
+export const textUploadSchema: z.ZodType<TextUpload, TextUpload> = strictFields({
+  source: z.string().min(1).max(MAX_UPLOAD_NAME).optional().openapi({
+    description:
+      "Name or relative path; its ending tells the format. May be left out beside `url`, which is the name then.",
+  }),
+  text: z.string().optional().openapi({ description: "The document's content." }),
+  url: z
+    .string()
+    .min(1)
+    .optional()
+    .openapi({
+      pattern: String.raw`^[Hh][Tt][Tt][Pp][Ss]?://[^\s/?#]`,
       description:
-        "Name or relative path; its ending tells the format. May be left out beside `url`, which is the name then.",
+        "Address of a web page to fetch, instead of `text`. Only public addresses, unless a setting says otherwise.",
     }),
-    text: z.string().optional().openapi({ description: "The document's content." }),
-    url: z
-      .string()
-      .min(1)
-      .optional()
-      .openapi({
-        pattern: String.raw`^[Hh][Tt][Tt][Pp][Ss]?://[^\s/?#]`,
-        description:
-          "Address of a web page to fetch, instead of `text`. Only public addresses, unless a setting says otherwise.",
-      }),
-    metadata: metadataSchema.optional(),
-    mediaType: z.string().min(1).optional().openapi({ description: "Overrides the format told by `source`." }),
-    collection: newCollectionNameSchema.optional(),
-  })
-  .openapi("TextUpload", {
-    oneOf: [
-      { required: ["source", "text"], not: { required: ["url"] } },
-      { required: ["url"], not: { anyOf: [{ required: ["text"] }, { required: ["mediaType"] }] } },
-    ],
-    example: { source: "notes/today.md", text: "# Today\n\nThe lift is repaired.", metadata: { team: "docs" } },
-  });
+  metadata: metadataSchema.optional(),
+  mediaType: z.string().min(1).optional().openapi({ description: "Overrides the format told by `source`." }),
+  collection: newCollectionNameSchema.optional(),
+}).openapi("TextUpload", {
+  oneOf: [
+    { required: ["source", "text"], not: { required: ["url"] } },
+    { required: ["url"], not: { anyOf: [{ required: ["text"] }, { required: ["mediaType"] }] } },
+  ],
+  example: { source: "notes/today.md", text: "# Today\n\nThe lift is repaired.", metadata: { team: "docs" } },
+});
 
 const formFieldsSchema = z.object({ collection: newCollectionNameSchema });
 const formMetadataSchema = z.object({ metadata: metadataSchema });
@@ -127,6 +126,7 @@ async function readForm(form: FormData): Promise<BodyUpload> {
       if (name !== "files" && name !== "file") throw unknownField(name);
       documents.push(await readFile(value));
     } else if (name === "collection") {
+      if (collection !== undefined) throw invalidField(name, "`collection` is in the form twice; name one.");
       ({ collection } = checkInput(formFieldsSchema, { collection: value }));
     } else if (name === "metadata") {
       if (metadata !== undefined) throw invalidField(name, "`metadata` is in the form twice; it counts for all files.");

@@ -72,6 +72,7 @@ describe("errors", () => {
       expect(malformed.status).toBe(400);
       const problem = await jsonOf(malformed);
       expect(problem).toMatchObject({ code: "usage_invalid", errors: [{ path: "", message: problem["detail"] }] });
+      expect(problem["detail"]).toMatch(/not well-formed JSON.*quotes, commas/);
       const typed = await post(path, "text/plain", "{}");
       expect(typed.status).toBe(415);
       expect(await jsonOf(typed)).toMatchObject({ code: "media_type_unsupported" });

@@ -70,7 +70,8 @@ describe("documents", () => {
     expect((await harness.send(`/v1/documents/${DOCUMENT.id}`, { method: "DELETE" })).status).toBe(204);
     const missing = await harness.send("/v1/documents/nope", { method: "DELETE" });
     expect(missing.status).toBe(404);
-    expect(await jsonOf(missing)).toMatchObject({ code: "document_missing" });
+    const detail = expect.stringContaining('in the collection "default"');
+    expect(await jsonOf(missing)).toMatchObject({ code: "document_missing", detail });
     expect((await harness.get("/v1/documents/nope")).status).toBe(404);
   });
 });
@@ -222,7 +223,7 @@ describe("POST /v1/documents", () => {
     expect(await jsonOf(response)).toMatchObject({ code: "usage_invalid", errors: [{ path }] });
   });
 
-  it("refuses a form without files, with unknown fields, or with a file twice", async () => {
+  it("refuses a form without files, with unknown fields, or with a file or a collection twice", async () => {
     const harness = createHarness();
     const post = async (fill: (form: FormData) => void): Promise<number> => {
       const form = new FormData();
@@ -236,6 +237,12 @@ describe("POST /v1/documents", () => {
       form.append("files", new File(["y"], "a.txt"));
     };
     expect(await post(twice)).toBe(400);
+    const inTwo = (form: FormData): void => {
+      form.append("files", new File(["x"], "a.txt"));
+      form.append("collection", "one");
+      form.append("collection", "two");
+    };
+    expect(await post(inTwo)).toBe(400);
   });
 
   it("refuses a form of more parts than are read, wherever their delimiters are broken in two", async () => {

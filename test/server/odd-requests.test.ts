@@ -129,6 +129,21 @@ describe("what clients ask beside the routes", () => {
     await stream.text();
   });
 
+  it("names the fields there are where one is not known", async () => {
+    const harness = createHarness();
+    const message = expect.stringMatching(/^Is not known; there are question, collection, .*maxRounds/);
+    expect(await jsonOf(await harness.post("/v1/answers", { question: "q", maxrounds: 2 }))).toMatchObject({
+      errors: [{ path: "maxrounds", message }],
+    });
+    const filter = { sources: "a" };
+    expect(await jsonOf(await harness.post("/v1/search", { query: "q", filter }))).toMatchObject({
+      errors: [{ path: "filter.sources", message: "Is not known; there are source, language, root, metadata" }],
+    });
+    expect(await jsonOf(await harness.get("/v1/documents?page=2"))).toMatchObject({
+      errors: [{ path: "page", message: "Is not known; there are collection, limit, cursor, search" }],
+    });
+  });
+
   it.each(["completions", "embeddings", "responses", "responses/resp_1", "assistants", "files", "audio/speech"])(
     "OpenAI's /v1/%s is missing in OpenAI's own shape",
     async (name) => {

@@ -16,25 +16,24 @@ import type { ServerSentEvent } from "../event-stream.ts";
 import { replyWithEvents } from "../reply-with-events.ts";
 import { jsonBody } from "../schemas/json-content.ts";
 import { problemResponses } from "../schemas/problem-schema.ts";
+import { strictFields } from "../schemas/strict-fields.ts";
 import { conversationLinks } from "../schemas/response-links.ts";
 import { answerInTurn, type RouteContext, type ServerApp } from "../route-context.ts";
 import { hitBody } from "../schemas/search-schema.ts";
 import { workSignal, type ServerEnv } from "../server-env.ts";
 
-const answerRequestSchema = z
-  .strictObject({
-    question: questionSchema,
-    collection: collectionNameSchema.optional(),
-    task: z.enum(["qa", "code", "default"]).optional().openapi({ description: "Picks the prompt; `qa` by default." }),
-    limit: z.int().min(1).max(50).optional().openapi({ description: "Spans a round adds at most; 5 by default." }),
-    maxRounds: z.int().min(1).max(20).optional().openapi({ description: "Requests to the assistant; 4 by default." }),
-    model: z.string().min(1).optional().openapi({ description: "A configured model, or `extractive`." }),
-    conversationId: z.string().min(1).optional().openapi({ description: "Continues a stored conversation." }),
-    filter: filterSchema.optional(),
-    interpret: interpretSchema.optional(),
-    stream: z.boolean().optional().openapi({ description: "Server-sent events instead of one object." }),
-  })
-  .openapi("AnswerRequest", { example: { question: "How do I install it?", limit: 5 } });
+const answerRequestSchema = strictFields({
+  question: questionSchema,
+  collection: collectionNameSchema.optional(),
+  task: z.enum(["qa", "code", "default"]).optional().openapi({ description: "Picks the prompt; `qa` by default." }),
+  limit: z.int().min(1).max(50).optional().openapi({ description: "Spans a round adds at most; 5 by default." }),
+  maxRounds: z.int().min(1).max(20).optional().openapi({ description: "Requests to the assistant; 4 by default." }),
+  model: z.string().min(1).optional().openapi({ description: "A configured model, or `extractive`." }),
+  conversationId: z.string().min(1).optional().openapi({ description: "Continues a stored conversation." }),
+  filter: filterSchema.optional(),
+  interpret: interpretSchema.optional(),
+  stream: z.boolean().optional().openapi({ description: "Server-sent events instead of one object." }),
+}).openapi("AnswerRequest", { example: { question: "How do I install it?", limit: 5 } });
 
 const route = createRoute({
   method: "post",

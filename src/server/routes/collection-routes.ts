@@ -4,6 +4,7 @@ import { collectionNameSchema, newCollectionNameSchema } from "../schemas/answer
 import { collectionSchema } from "../schemas/document-schema.ts";
 import { jsonBody, jsonReply } from "../schemas/json-content.ts";
 import { problemResponses } from "../schemas/problem-schema.ts";
+import { strictFields } from "../schemas/strict-fields.ts";
 import type { RouteContext, ServerApp } from "../route-context.ts";
 import { workSignal } from "../server-env.ts";
 
@@ -32,7 +33,7 @@ const createCollectionRoute = createRoute({
   summary: "Make an empty collection",
   request: {
     body: jsonBody(
-      z.strictObject({ name: newCollectionNameSchema }).openapi("CollectionRequest", { example: { name: "handbook" } }),
+      strictFields({ name: newCollectionNameSchema }).openapi("CollectionRequest", { example: { name: "handbook" } }),
     ),
   },
   responses: {
@@ -47,7 +48,7 @@ const removeRoute = createRoute({
   tags,
   operationId: "removeCollection",
   summary: "Delete a collection with all its documents",
-  request: { params: z.object({ name: collectionNameSchema }) },
+  request: { params: z.object({ name: collectionNameSchema.openapi({ description: "Name of the collection." }) }) },
   responses: { 204: { description: "Deleted." }, ...problemResponses },
 });
 

@@ -6,6 +6,7 @@ import { answerBody, answerSchema, eventsSchema, questionSchema } from "../schem
 import { conversationSchema } from "../schemas/conversation-schema.ts";
 import { jsonBody, jsonReply } from "../schemas/json-content.ts";
 import { problemResponses } from "../schemas/problem-schema.ts";
+import { strictFields } from "../schemas/strict-fields.ts";
 import { conversationLinks } from "../schemas/response-links.ts";
 import type { RouteContext, ServerApp } from "../route-context.ts";
 import { replyWithAnswer } from "./answer-routes.ts";
@@ -47,9 +48,9 @@ const messageRoute = createRoute({
   request: {
     params: byId,
     body: jsonBody(
-      z
-        .strictObject({ content: questionSchema, stream: z.boolean().optional() })
-        .openapi("ConversationMessage", { example: { content: "And on Windows?" } }),
+      strictFields({ content: questionSchema, stream: z.boolean().optional() }).openapi("ConversationMessage", {
+        example: { content: "And on Windows?" },
+      }),
     ),
   },
   responses: {

@@ -10,11 +10,12 @@ import {
 } from "../schemas/document-schema.ts";
 import { jsonReply } from "../schemas/json-content.ts";
 import { problemResponses } from "../schemas/problem-schema.ts";
+import { strictFields } from "../schemas/strict-fields.ts";
 import type { RouteContext, ServerApp } from "../route-context.ts";
 import { workSignal } from "../server-env.ts";
 
 const tags = ["Documents"];
-const inCollection = z.strictObject({ collection: collectionNameSchema.optional() });
+const inCollection = strictFields({ collection: collectionNameSchema.optional() });
 const byId = z.object({ id: z.string().min(1) });
 
 const listRoute = createRoute({
@@ -24,7 +25,8 @@ const listRoute = createRoute({
   operationId: "listDocuments",
   summary: "List the documents of a collection",
   request: {
-    query: inCollection.extend({
+    query: strictFields({
+      ...inCollection.shape,
       limit: z.coerce.number().int().min(1).max(1_000).optional().openapi({ description: "100 by default." }),
       cursor: z.string().min(1).optional().openapi({ description: "`nextCursor` of the page before." }),
       search: z.string().max(1_000).optional().openapi({
@@ -101,8 +103,9 @@ export function addDocumentRoutes(app: ServerApp, { useCases, uploads, collectio
 
   app.openapi(readRoute, async (c) => {
     const { id } = c.req.valid("param");
-    const content = await useCases.documents.get({ collection, ...c.req.valid("query"), id });
-    if (content === null) throw documentMissing(id);
+    const request = { collection, ...c.req.valid("query"), id };
+    const content = await useCases.documents.get(request);
+    if (content === null) throw documentMissing(id, request.collection);
     const { document, text, chunks } = content;
     const detail: DocumentDetail = { ...documentItem(document), text, pages: document.pages ?? [], chunks };
     return c.json(detail, 200);
@@ -111,7 +114,7 @@ export function addDocumentRoutes(app: ServerApp, { useCases, uploads, collectio
   app.openapi(removeRoute, async (c) => {
     const { id } = c.req.valid("param");
     const request = { collection, ...c.req.valid("query"), id, signal: workSignal(c) };
-    if (!(await useCases.documents.remove(request))) throw documentMissing(id);
+    if (!(await useCases.documents.remove(request))) throw documentMissing(id, request.collection);
     return c.body(null, 204);
   });
 
@@ -136,9 +139,9 @@ function jobMissing(id: string): CitewellError {
   );
 }
 
-function documentMissing(id: string): CitewellError {
+function documentMissing(id: string, collection: string): CitewellError {
   return new CitewellError(
     "document_missing",
-    `There is no document ${id} in this collection; GET /v1/documents lists what there is.`,
+    `There is no document ${id} in the collection "${collection}"; GET /v1/documents lists what there is, and \`?collection=\` names another one.`,
   );
 }

@@ -7,26 +7,25 @@ import { jsonBody, jsonReply } from "../schemas/json-content.ts";
 import { problemResponses } from "../schemas/problem-schema.ts";
 import type { RouteContext, ServerApp } from "../route-context.ts";
 import { searchBody, searchResultSchema } from "../schemas/search-schema.ts";
+import { strictFields } from "../schemas/strict-fields.ts";
 import { workSignal } from "../server-env.ts";
 
-const searchRequestSchema = z
-  .strictObject({
-    query: questionSchema,
-    queries: z.array(questionSchema).max(MAX_FURTHER_QUERIES).optional().openapi({
-      description: "Further queries, searched for together with `query`; the best hit of each counts alike.",
-    }),
-    collection: collectionNameSchema.optional(),
-    limit: z.int().min(1).max(100).optional().openapi({ description: "Spans at most; 5 by default." }),
-    mode: z.enum(["hybrid", "dense", "lexical"]).optional().openapi({ description: "`hybrid` by default." }),
-    filter: filterSchema.optional(),
-    interpret: interpretSchema.optional(),
-    explain: z.boolean().optional().openapi({ description: "Adds every score and what was cut." }),
-    stop: z
-      .boolean()
-      .optional()
-      .openapi({ description: "Fewer than `limit` when the rest is much weaker; on by default." }),
-  })
-  .openapi("SearchRequest", { example: { query: "install", limit: 5 } });
+const searchRequestSchema = strictFields({
+  query: questionSchema,
+  queries: z.array(questionSchema).max(MAX_FURTHER_QUERIES).optional().openapi({
+    description: "Further queries, searched for together with `query`; the best hit of each counts alike.",
+  }),
+  collection: collectionNameSchema.optional(),
+  limit: z.int().min(1).max(100).optional().openapi({ description: "Spans at most; 5 by default." }),
+  mode: z.enum(["hybrid", "dense", "lexical"]).optional().openapi({ description: "`hybrid` by default." }),
+  filter: filterSchema.optional(),
+  interpret: interpretSchema.optional(),
+  explain: z.boolean().optional().openapi({ description: "Adds every score and what was cut." }),
+  stop: z
+    .boolean()
+    .optional()
+    .openapi({ description: "Fewer than `limit` when the rest is much weaker; on by default." }),
+}).openapi("SearchRequest", { example: { query: "install", limit: 5 } });
 
 const route = createRoute({
   method: "post",

@@ -5,6 +5,7 @@ import { refuse } from "../error-response.ts";
 import { checkInput } from "../input-problems.ts";
 import { jsonReply } from "../schemas/json-content.ts";
 import { problemResponses } from "../schemas/problem-schema.ts";
+import { strictFields } from "../schemas/strict-fields.ts";
 import { JOB_LINKS } from "../schemas/response-links.ts";
 import { readUpload, textUploadSchema } from "../read-upload.ts";
 import type { RouteContext, ServerApp } from "../route-context.ts";
@@ -25,7 +26,7 @@ const acceptedSchema = z
   .object({ jobId: z.string(), collection: z.string() })
   .openapi("Accepted", { example: { jobId: "7e0f…", collection: "default" } });
 
-const querySchema = z.strictObject({ collection: newCollectionNameSchema.optional() });
+const querySchema = strictFields({ collection: newCollectionNameSchema.optional() });
 
 /** Adds `POST /v1/documents`. */
 export function addUploadRoutes(app: ServerApp, { useCases, uploads, collection, publicUrl }: RouteContext): void {

@@ -1,21 +1,20 @@
 import { z } from "@hono/zod-openapi";
 import type { Interpretation, SearchFilter } from "../../domain/hit.ts";
+import { strictFields } from "./strict-fields.ts";
 import { metadataFilterSchema } from "./metadata-schema.ts";
 
 const filterValue = z.union([z.string().min(1), z.array(z.string().min(1)).min(1).max(1_000)]);
 
 /** Narrows a search. */
-export const filterSchema: z.ZodType<SearchFilter, SearchFilter> = z
-  .strictObject({
-    source: filterValue.optional().openapi({ description: "Globs over the source, or exact sources." }),
-    language: filterValue.optional().openapi({ description: "Language names, such as `typescript`." }),
-    root: filterValue.optional().openapi({ description: "Roots, exact." }),
-    metadata: metadataFilterSchema.optional(),
-  })
-  .openapi("Filter", {
-    description: "Values of one key are alternatives; several keys must all hold.",
-    example: { source: "guide/**", language: "markdown" },
-  });
+export const filterSchema: z.ZodType<SearchFilter, SearchFilter> = strictFields({
+  source: filterValue.optional().openapi({ description: "Globs over the source, or exact sources." }),
+  language: filterValue.optional().openapi({ description: "Language names, such as `typescript`." }),
+  root: filterValue.optional().openapi({ description: "Roots, exact." }),
+  metadata: metadataFilterSchema.optional(),
+}).openapi("Filter", {
+  description: "Values of one key are alternatives; several keys must all hold.",
+  example: { source: "guide/**", language: "markdown" },
+});
 
 /** How a question was read before it was searched for. */
 export const interpretationSchema: z.ZodType<Interpretation> = z
