@@ -34,6 +34,8 @@ describe("POST /v1/chat/completions", () => {
       temperature: 0,
       response_format: { type: "text" },
       tool_choice: "auto",
+      function_call: "auto",
+      modalities: ["text"],
       tools: [{ type: "function", function: { name: "look" } }],
     });
     expect(response.status).toBe(200);
@@ -110,6 +112,8 @@ describe("POST /v1/chat/completions", () => {
     [{ model: "default", messages, n: 2 }, "n"],
     [{ model: "default", messages, response_format: { type: "json_object" } }, "response_format"],
     [{ model: "default", messages, tool_choice: "required" }, "tool_choice"],
+    [{ model: "default", messages, function_call: { name: "f" } }, "function_call"],
+    [{ model: "default", messages, modalities: ["text", "audio"] }, "modalities"],
     [{ model: "default", messages, tool_choice: { type: "function", function: { name: "f" } } }, "tool_choice"],
     [
       { model: "default", messages: [{ role: "user", content: [{ type: "text", text: "?" }, { type: "image_url" }] }] },

@@ -106,7 +106,7 @@ export function addChatCompletionRoutes(app: ServerApp, context: RouteContext): 
 
 /** The question of a request; refuses what would get another reply than it asks for. */
 function readQuestion(request: ChatRequest): string {
-  const { n, response_format: format, tool_choice: choice } = request;
+  const { n, response_format: format, tool_choice: choice, function_call: call, modalities } = request;
   const question = questionOf(request);
   if (question === undefined)
     throw invalidField("messages", "No message has the role `user`; the last one is the question.");
@@ -115,6 +115,10 @@ function readQuestion(request: ChatRequest): string {
     throw invalidField("response_format", "Answers are text with citations; leave `response_format` out.");
   if (!["none", "auto"].includes(typeof choice === "object" ? (choice?.type ?? "auto") : (choice ?? "auto")))
     throw invalidField("tool_choice", "Tools are never called here; leave `tool_choice` out.");
+  if (typeof call === "object" ? call !== null : !["none", "auto"].includes(call ?? "auto"))
+    throw invalidField("function_call", "Functions are never called here; leave `function_call` out.");
+  if (modalities?.some((kind) => kind !== "text") === true)
+    throw invalidField("modalities", "Answers are text; leave `modalities` out.");
   if (question.trim() === "")
     throw invalidField("messages", "The last message of role `user` has no text; write the question there.");
   const part = unreadPartOf(request);

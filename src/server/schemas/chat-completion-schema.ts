@@ -20,6 +20,8 @@ export interface ChatRequest {
   readonly n?: number | null | undefined;
   readonly response_format?: { readonly type: string } | null | undefined;
   readonly tool_choice?: string | { readonly type: string } | null | undefined;
+  readonly function_call?: string | { readonly name: string } | null | undefined;
+  readonly modalities?: readonly string[] | null | undefined;
 }
 
 // A word of JSON Schema that the library's types do not know.
@@ -71,6 +73,14 @@ export const chatRequestSchema: z.ZodType<ChatRequest, ChatRequest> = z
       .union([z.string(), z.looseObject({ type: z.string() })])
       .nullish()
       .openapi({ description: "`none` or `auto`: tools are never called.", enum: ["none", "auto", null] }),
+    function_call: z
+      .union([z.string(), z.looseObject({ name: z.string() })])
+      .nullish()
+      .openapi({ description: "The older name of `tool_choice`.", enum: ["none", "auto", null] }),
+    modalities: z
+      .array(z.string().openapi({ enum: ["text"] }))
+      .nullish()
+      .openapi({ description: "`text` only." }),
   })
   .openapi("ChatCompletionRequest", {
     example: { model: "citewell/default", messages: [{ role: "user", content: "How do I install it?" }] },
