@@ -30,6 +30,7 @@ import { addDocumentRoutes } from "./routes/document-routes.ts";
 import { addHealthRoutes } from "./routes/health-routes.ts";
 import { addSearchRoutes } from "./routes/search-routes.ts";
 import { addUploadRoutes } from "./routes/upload-routes.ts";
+import { withReplyHeaders } from "./schemas/reply-headers.ts";
 import type { ServerEnv } from "./server-env.ts";
 import { createRequestTrace } from "./trace-requests.ts";
 import { createUploads, type Uploads } from "./uploads.ts";
@@ -166,7 +167,7 @@ function addErrorReplies(app: ServerApp, logger: Logger | undefined): void {
 
 function addReference(app: ServerApp, { apiKeys, publicUrl, version = "0.0.0" }: CreateAppOptions): void {
   app.openAPIRegistry.registerComponent("securitySchemes", "key", { type: "http", scheme: "bearer" });
-  const document = app.getOpenAPI31Document({
+  const generated = app.getOpenAPI31Document({
     openapi: "3.1.0",
     info: {
       title: "citewell",
@@ -178,6 +179,7 @@ function addReference(app: ServerApp, { apiKeys, publicUrl, version = "0.0.0" }:
     servers: [{ url: publicUrl ?? "." }],
     ...(apiKeys.length === 0 ? {} : { security: [{ key: [] }] }),
   });
+  const document = withReplyHeaders(generated);
   const { html, policy } = plainPage({ title: "citewell HTTP interface", body: referencePage({ ...document }) });
   const fresh = { "Cache-Control": "no-cache" };
   app.get("/openapi.json", (c) => c.json(document, 200, fresh));

@@ -46,6 +46,21 @@ describe("GET /openapi.json", () => {
     expect([...streams].map(([, type]) => type)).toEqual(["string", "string", "string"]);
   });
 
+  it("tells the headers of replies", async () => {
+    const { paths } = await jsonOf(await createHarness().get("/openapi.json"));
+    for (const [path, item] of Object.entries(asObject(paths))) {
+      for (const operation of Object.values(asObject(item))) {
+        for (const [status, reply] of Object.entries(asObject(asObject(operation)["responses"]))) {
+          const names = Object.keys(asObject(asObject(reply)["headers"]));
+          expect(names, `${path} ${status}`).toContain("X-Request-Id");
+          expect(names.includes("Retry-After"), `${path} ${status}`).toBe(status === "default");
+        }
+      }
+    }
+    const upload = asObject(asObject(asObject(asObject(paths)["/v1/documents"])["post"])["responses"]);
+    expect(upload["202"]).toMatchObject({ headers: { Location: { schema: { type: "string" } } } });
+  });
+
   it("names everything that a message of a conversation may hold", async () => {
     // Records, so that the compiler asks for every key.
     const message: Record<keyof ChatMessage, true> = {

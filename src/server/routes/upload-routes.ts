@@ -26,6 +26,8 @@ const acceptedSchema = z
   .object({ jobId: z.string(), collection: z.string() })
   .openapi("Accepted", { example: { jobId: "7e0f…", collection: "default" } });
 
+const JOB_ADDRESS = { Location: { description: "Where the job is told of.", schema: { type: "string" } } } as const;
+
 const querySchema = strictFields({ collection: newCollectionNameSchema.optional() });
 
 /** Adds `POST /v1/documents`. */
@@ -49,7 +51,7 @@ export function addUploadRoutes(app: ServerApp, { useCases, uploads, collection,
       },
     },
     responses: {
-      202: { ...jsonReply("Accepted.", acceptedSchema), links: JOB_LINKS },
+      202: { ...jsonReply("Accepted.", acceptedSchema), headers: JOB_ADDRESS, links: JOB_LINKS },
       ...problemResponses,
     },
   });
