@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { relative, resolve } from "node:path";
 import { checkOptions, checkValue, type OptionKind } from "../domain/check-options.ts";
-import { systemErrorCode } from "../errors.ts";
+import { CitewellError, errorMessage, systemErrorCode } from "../errors.ts";
 import { allowedEnvironment, DEFAULT_ALLOWED_VARIABLES } from "./allowed-environment.ts";
 import { createCappedOutput } from "./capped-output.ts";
 import type { CappedOutput } from "./capped-output.ts";
@@ -71,7 +71,8 @@ export function createLocalExecutor(options: LocalExecutorOptions): CodeExecutor
     async execute(blocks, { signal, timeoutSeconds = defaultTimeout } = {}) {
       checkValue("timeoutSeconds", timeoutSeconds, KNOWN.timeoutSeconds);
       signal?.throwIfAborted();
-      await mkdir(folder, { recursive: true });
+      checkBlocks(blocks);
+      await makeFolder(folder);
       const output = createCappedOutput(outputLimit);
       const run: Run = {
         folder,
@@ -88,6 +89,28 @@ export function createLocalExecutor(options: LocalExecutorOptions): CodeExecutor
       return { exitCode: 0, output: output.text() };
     },
   };
+}
+
+/** Throws a `TypeError` for what is no list of blocks, such as code without its language. */
+function checkBlocks(blocks: unknown): void {
+  if (
+    Array.isArray(blocks) &&
+    blocks.every((block) => typeof block?.code === "string" && typeof block.language === "string")
+  )
+    return;
+  throw new TypeError('execute takes a list of blocks: [{ language: "python", code: "…" }].');
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (error) {
+    throw new CitewellError(
+      "config_invalid",
+      `The folder for code, ${folder}, cannot be made (${errorMessage(error)}): name another one as workDir.`,
+      { cause: error },
+    );
+  }
 }
 
 interface Run {

@@ -114,6 +114,20 @@ describe("the local executor", () => {
     },
   );
 
+  it("refuses a folder that cannot be made, and what is no list of blocks", async () => {
+    const file = join(workDir, "file.txt");
+    await writeFile(file, "");
+    await expect(run([["sh", "true"]], { workDir: file })).rejects.toMatchObject({
+      code: "config_invalid",
+      message: expect.stringContaining("name another one as workDir"),
+    });
+    const executor = createLocalExecutor({ workDir });
+    for (const blocks of ["print(1)", { language: "python", code: "print(1)" }, [["python", "print(1)"]]]) {
+      const refused: unknown = Reflect.apply(executor.execute.bind(executor), undefined, [blocks]);
+      await expect(refused).rejects.toThrow('execute takes a list of blocks: [{ language: "python", code: "…" }].');
+    }
+  });
+
   it.each(["cobol", ""])("does not run the language %j", async (language) => {
     const result = await run([[language, "MOVE ONE TO TWO."]]);
     expect(result.exitCode).toBe(1);
