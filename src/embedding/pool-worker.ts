@@ -175,6 +175,11 @@ export function embeddingFailed(model: string, reason: string): CitewellError {
   );
 }
 
+/** The error of a text that came after `close()`, or was not done by then. */
+export function embedderClosed(model: string): CitewellError {
+  return new CitewellError("embedding_failed", `The embedding model ${model} is closed: open it again to use it.`);
+}
+
 function died(model: string, reason: string, cause?: unknown): CitewellError {
   return new CitewellError(
     "embedding_failed",

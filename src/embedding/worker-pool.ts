@@ -1,5 +1,5 @@
 import {
-  embeddingFailed,
+  embedderClosed,
   startPoolWorker,
   type PoolCall,
   type PoolWorker,
@@ -99,7 +99,7 @@ export function createWorkerPool({ size, ...settings }: WorkerPoolOptions): Work
 
   return {
     async start() {
-      if (closed) throw embeddingFailed(model, "it was closed");
+      if (closed) throw embedderClosed(model);
       await (freest() ?? startWorker()).ready;
     },
     embed(texts, { urgent, signal }) {
@@ -122,7 +122,7 @@ export function createWorkerPool({ size, ...settings }: WorkerPoolOptions): Work
         },
       };
       if (signal?.aborted) reject(signal.reason);
-      else if (closed) reject(embeddingFailed(model, "it was closed"));
+      else if (closed) reject(embedderClosed(model));
       else if (texts.length === 0) resolve([]);
       else {
         signal?.addEventListener("abort", onAbort);
@@ -137,7 +137,7 @@ export function createWorkerPool({ size, ...settings }: WorkerPoolOptions): Work
       const calls = new Set([...waiting, ...ending.flatMap((worker) => worker.calls())]);
       waiting.length = 0;
       workers.clear();
-      for (const call of calls) call.settle(embeddingFailed(model, "it was closed"));
+      for (const call of calls) call.settle(embedderClosed(model));
       await Promise.all(ending.map(async (worker) => worker.close()));
     },
   };

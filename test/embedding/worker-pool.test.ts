@@ -116,6 +116,7 @@ describe("createWorkerPool", () => {
     const pending = [pool.embed(["hang"], { urgent: false }), pool.embed(["hang"], { urgent: true })];
     const [outcomes] = await Promise.all([Promise.allSettled(pending), pool.close()]);
     expect(outcomes.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+    await expect(pool.embed(["1"], { urgent: false })).rejects.toThrow("is closed: open it again to use it.");
   });
 
   it("keeps the process until it is closed, although a worker answers meanwhile", async () => {
