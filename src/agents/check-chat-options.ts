@@ -1,5 +1,6 @@
-import { checkOptions, having, toCamelCase } from "../domain/check-options.ts";
+import { checkOptions, toCamelCase } from "../domain/check-options.ts";
 import type { OptionKind } from "../domain/check-options.ts";
+import { SIGNAL_RULE } from "../domain/part-rules.ts";
 import { LIMITS } from "./conversation/chat-limits.ts";
 import type { InitiateChatOptions } from "./initiate-chat.ts";
 
@@ -11,7 +12,7 @@ const CHAT_OPTIONS: Readonly<Record<string, OptionKind>> = {
   summaryMethod: true,
   summaryArgs: "object",
   ...LIMITS,
-  signal: having("throwIfAborted", "an AbortSignal, such as that of an AbortController"),
+  signal: SIGNAL_RULE,
   silent: "flag",
   problem: true,
 };
@@ -38,8 +39,10 @@ const INSTEAD: Readonly<Record<string, string>> = {
 /**
  * Throws a `TypeError` for an option of a chat that nothing reads. A message function may read options of any name, so
  * beside one only names are refused that are another spelling of a known one.
+ *
+ * @param further what to write in place of names of which the caller knows more.
  */
-export function checkChatOptions(options: InitiateChatOptions): void {
+export function checkChatOptions(options: InitiateChatOptions, further: Readonly<Record<string, string>> = {}): void {
   const owner = "initiateChat";
   if (typeof options !== "object" || options === null) checkOptions(options, { owner, known: CHAT_OPTIONS });
   if (typeof options.message !== "function") {
@@ -48,7 +51,7 @@ export function checkChatOptions(options: InitiateChatOptions): void {
     checkOptions(Object.fromEntries(given), {
       owner,
       known: CHAT_OPTIONS,
-      instead: { ...INSTEAD, ...GENERATOR_ADVICE },
+      instead: { ...INSTEAD, ...GENERATOR_ADVICE, ...further },
     });
   } else {
     const known = { ...CHAT_OPTIONS, ...GENERATOR_OPTIONS };

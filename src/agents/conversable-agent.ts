@@ -14,6 +14,7 @@ import { askThrough } from "./human-turn.ts";
 import { checkNestedChats, replyWithNestedChats } from "./conversation/nested-chats.ts";
 import type { NestedChat } from "./conversation/nested-chats.ts";
 import { initiateChats } from "./conversation/sequential-chats.ts";
+import { checkConversation } from "./conversation/resume-chat.ts";
 import type { SeriesChat } from "./conversation/sequential-chats.ts";
 import type { ChatEvent } from "./conversation/two-agent-chat.ts";
 import type { InitiateChatOptions, MessageInput } from "./initiate-chat.ts";
@@ -203,9 +204,7 @@ export class ConversableAgent extends ToolUsingAgent {
   ): Promise<ChatResult> {
     checkAgent(recipient, "The recipient of a chat");
     checkChatOptions(options);
-    if (!Array.isArray(conversation?.messages)) {
-      throw new TypeError("resumeChat needs the conversation to go on with: that of a result, or a stored one.");
-    }
+    checkConversation(conversation);
     if (conversation.progress !== null && (options.message !== undefined || options.problem !== undefined)) {
       throw new TypeError(
         "resumeChat goes on where the chat was: leave message out, or say it by initiateChat with this conversation.",

@@ -1,6 +1,6 @@
 import { checkOptions } from "../domain/check-options.ts";
 import type { OptionKind } from "../domain/check-options.ts";
-import { checkAgent } from "./check-agent.ts";
+import { checkAgent, isAgent } from "./check-agent.ts";
 import { NAMING, NAMING_INSTEAD } from "./tool-using-agent.ts";
 import type { CheckedArguments, ToolLike, ToolNaming } from "./agent-tools.ts";
 import type { ConversableAgent } from "./conversable-agent.ts";
@@ -25,6 +25,9 @@ export function registerFunction<Output = unknown>(
   tool: ToolLike<CheckedArguments<Output>>,
   options: RegisterFunctionOptions<Output>,
 ): Tool {
+  if (isAgent(options)) {
+    throw new TypeError("registerFunction takes the two agents by name: registerFunction(tool, { caller, executor }).");
+  }
   checkOptions(options, { owner: "registerFunction", known: KNOWN, instead: NAMING_INSTEAD });
   const { caller, executor, ...naming } = options;
   checkAgent(caller, "registerFunction.caller");

@@ -111,7 +111,7 @@ function isSame(one: ToolDescription, other: ToolDescription | undefined): boole
 
 /** A tool in the place of its names would be taken as names, and nothing registered. */
 function checkNaming(naming: object, { owner, ...rest }: KnownOptions): void {
-  if (typeof naming === "function" || "run" in naming) {
+  if (typeof naming === "function" || (typeof naming === "object" && naming !== null && "run" in naming)) {
     throw new TypeError(`${owner} takes names first and the tool after them: ${owner}()(tool).`);
   }
   checkOptions(naming, { owner, ...rest });

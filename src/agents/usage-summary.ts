@@ -69,6 +69,7 @@ export function describePrice(cost: number | null): string {
 export function gatherUsageSummary(
   agents: readonly { getTotalUsage(): ChatCost | null; getActualUsage(): ChatCost | null }[],
 ): { readonly usageIncludingCachedInference: ChatCost; readonly usageExcludingCachedInference: ChatCost } {
+  if (!Array.isArray(agents)) throw new TypeError("gatherUsageSummary takes a list of agents: [user, assistant].");
   return {
     usageIncludingCachedInference: addChatCosts(agents.map((agent) => agent.getTotalUsage())),
     usageExcludingCachedInference: addChatCosts(agents.map((agent) => agent.getActualUsage())),

@@ -1,3 +1,5 @@
+import { editDistance } from "./edit-distance.ts";
+
 /** What a value must be, in the words of a message, and the test for it. */
 export type ValueRule = readonly [words: string, fits: (value: unknown) => boolean];
 
@@ -77,7 +79,7 @@ export function checkOptions(options: unknown, { owner, known, instead = {} }: K
       continue;
     }
     const camel = toCamelCase(key);
-    const meant = Object.keys(known).find((name) => name.toLowerCase() === camel.toLowerCase());
+    const meant = Object.hasOwn(instead, camel) ? undefined : nearest(camel, Object.keys(known));
     const all = `known are ${Object.keys(known).join(", ")}`;
     const advice = Object.hasOwn(instead, camel) ? instead[camel] : meant === undefined ? all : `write ${meant}`;
     throw new TypeError(`${owner}.${key} is not supported: ${advice ?? all}.`);
@@ -86,7 +88,11 @@ export function checkOptions(options: unknown, { owner, known, instead = {} }: K
 
 /** Throws a `TypeError` for a value of the wrong kind; `name` is what the message calls it. */
 export function checkValue(name: string, value: unknown, kind: OptionKind): void {
-  if (kind === true || value === undefined) return;
+  if (kind !== true && value !== undefined) checkNeeded(name, value, kind);
+}
+
+/** As {@link checkValue}, for a value that has to be there. */
+export function checkNeeded(name: string, value: unknown, kind: ValueKind | ValueRule): void {
   const [words, fits] = typeof kind === "string" ? KINDS[kind] : kind;
   if (!fits(value)) throw new TypeError(`${name} must be ${words}, not ${showValue(value)}.`);
 }
@@ -96,12 +102,24 @@ export function showValue(value: unknown): string {
   if (typeof value === "string") return value.length > 60 ? "a longer text" : JSON.stringify(value);
   if (typeof value === "function") return "a function";
   if (Array.isArray(value)) return "a list";
+  if (value instanceof Promise) return "a promise: await it first";
   return typeof value === "object" && value !== null ? "an object" : String(value);
 }
 
 function isRecord(value: unknown): value is object {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
+
+/** The name that was meant: the same in other capitals, or the one that is a slip away. */
+function nearest(written: string, names: readonly string[]): string | undefined {
+  const text = written.toLowerCase();
+  const within = (most: number): string | undefined =>
+    names.find((name) => editDistance(name.toLowerCase(), text, most) <= most);
+  return within(0) ?? (text.length < SHORTEST_SLIP ? undefined : within(1));
+}
+
+/** In a shorter name another letter makes another name. */
+const SHORTEST_SLIP = 5;
 
 /** Converts a name in snake_case to camelCase. */
 export function toCamelCase(name: string): string {

@@ -1,3 +1,6 @@
+import { checkNeeded } from "./check-options.ts";
+import { GENERATOR_RULE } from "./part-rules.ts";
+
 /**
  * Reads a generator to its end and gives its result, as `for await` does not.
  *
@@ -7,6 +10,7 @@ export async function runToEnd<Event, Result>(
   events: AsyncGenerator<Event, Result>,
   onEvent?: (event: Event) => void,
 ): Promise<Result> {
+  checkNeeded("The argument of runToEnd", events, GENERATOR_RULE);
   try {
     for (;;) {
       const next = await events.next();

@@ -7,7 +7,7 @@ export function createNoHumanInput(): HumanInput {
     async ask(prompt) {
       throw new CitewellError(
         "not_supported",
-        `Nobody can be asked here: "${prompt.trim()}". Set humanInputMode to "NEVER", or pass humanInput, such as createTerminalHumanInput().`,
+        `Nobody can be asked here: "${prompt.trim()}". Give the agent humanInput, such as createTerminalHumanInput(), or where only a reply is wanted set humanInputMode to "NEVER".`,
       );
     },
   };

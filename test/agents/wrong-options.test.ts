@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { z } from "zod";
 import {
   AssistantAgent,
   serializeConversation,
@@ -11,6 +12,7 @@ import {
   createFailoverModel,
   createFileReplyCache,
   createOpenAiModel,
+  gatherUsageSummary,
   registerFunction,
   SocietyOfMindAgent,
   GroupChatManager,
@@ -63,7 +65,7 @@ describe("an option that nothing reads", () => {
     [
       "llmConfig's",
       () => made(AssistantAgent, { name: "a", llmConfig: { temprature: 0, configList: [entry] } }),
-      "llmConfig.temprature is not supported: known are configList,",
+      "llmConfig.temprature is not supported: write temperature.",
     ],
     [
       "llmConfig's, which belongs to an entry",
@@ -459,6 +461,56 @@ describe("an argument of the wrong kind", () => {
     ],
     ["an unknown tool option", () => called(defineTool, { name: "x", run: 1 }), "defineTool.run is not supported"],
     ["a tool without a function", () => called(defineTool, { name: "x" }), "Tool x needs a function execute"],
+    [
+      "the properties of a schema without the schema",
+      () => called(defineTool, { name: "x", execute: () => 1, parameters: { city: { type: "string" } } }),
+      'parameters of tool x must be the schema of an object, such as z.object({ city: z.string() }) or { type: "object", properties }, not a schema without a type.',
+    ],
+    [
+      "the schema of a text",
+      () => called(defineTool, { name: "x", execute: () => 1, parameters: z.string() }),
+      'not the type "string".',
+    ],
+    [
+      "a list of properties",
+      () => called(defineTool, { name: "x", execute: () => 1, parameters: { type: "object", properties: [] } }),
+      "parameters.properties of tool x must be an object, not a list.",
+    ],
+    [
+      "a schema that JSON Schema cannot say",
+      () => called(defineTool, { name: "x", execute: () => 1, parameters: z.object({ on: z.date() }) }),
+      "parameters of tool x have no JSON Schema (Date cannot be represented",
+    ],
+    [
+      "a function without a name",
+      () => called(registerFunction, () => 1, { caller: modelled, executor: user, description: "d" }),
+      'not ""; a function without a name needs one: { name }.',
+    ],
+    [
+      "the agents of a tool in a row",
+      () => called(registerFunction, tool, modelled, user),
+      "registerFunction takes the two agents by name: registerFunction(tool, { caller, executor }).",
+    ],
+    [
+      "a name in place of names",
+      () => called(modelled.registerForLlm.bind(modelled), "calc"),
+      'registerForLlm takes an object with options, not "calc".',
+    ],
+    [
+      "one agent in place of a list",
+      () => called(gatherUsageSummary, user),
+      "gatherUsageSummary takes a list of agents",
+    ],
+    [
+      "a filter that narrows nothing",
+      retrieval({ filter: { sources: "guide/**" } }),
+      "retrieveConfig.filter.sources is not supported: write source",
+    ],
+    [
+      "a number as filter",
+      retrieval({ filter: { source: 5 } }),
+      "filter.source must be a text or a list of texts, not 5.",
+    ],
     ["a schema", () => called(defineTool, { name: "x", execute: () => 1, parameters: 5 }), "must be a schema such as"],
     [
       "no tool",
@@ -486,7 +538,7 @@ describe("an argument of the wrong kind", () => {
     [
       "an unknown part of a space",
       () => called(checkTuneOptions, { space: { model: [] }, data: [1], metric: () => 1, budget: { calls: 1 } }),
-      "space.model is not supported: known are models,",
+      "space.model is not supported: write models.",
     ],
     [
       "an unknown part of a budget",
@@ -533,6 +585,8 @@ describe("an argument of the wrong kind", () => {
     const series = (list: unknown): unknown => Reflect.apply(initiateChats, undefined, [list]);
     await expect(series("x")).rejects.toThrow("initiateChats takes a list of chats");
     await expect(series([null])).rejects.toThrow("The recipient of chat 0 must be an agent");
+    const odd = { sender: user, recipient: agents[0], message: "x", chat_id: "a" };
+    await expect(series([odd])).rejects.toThrow("initiateChat.chat_id is not supported: write chatId.");
     await expect(user.initiateChat(lead({ speakerSelectionMethod: () => 5 }), { message: "x" })).rejects.toThrow(
       "The selection function chose 5, which is not in the group",
     );

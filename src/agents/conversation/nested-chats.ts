@@ -75,7 +75,9 @@ export function checkNestedChats(chats: readonly NestedChat[], options: { readon
     const { recipient: _recipient, sender: _sender, message: _message, ...others } = chat;
     const { finishedChatIndexesToExcludeFromCarryover: excluded = [], ...rest } = others;
     checkExcluded(excluded, `nested chat ${String(place)}`);
-    checkChatOptions(rest);
+    checkChatOptions(rest, {
+      finishedChatIndexesToExcludeFromCarryover: "write finishedChatIndexesToExcludeFromCarryover",
+    });
   }
 }
 

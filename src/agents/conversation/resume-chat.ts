@@ -16,6 +16,14 @@ export interface ResumeChatOptions extends ChatLimits {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Throws a `TypeError` for what is no conversation, such as the text that one was stored as. */
+export function checkConversation(conversation: Conversation): void {
+  if (Array.isArray(conversation?.messages)) return;
+  throw new TypeError(
+    "resumeChat needs the conversation to go on with: that of a result, or of a stored text deserializeConversation(text).",
+  );
+}
+
 /**
  * Goes on with a chat that was put aside, was broken off or was stored after any message: in this process or another.
  * Turns, counters and limits go on where they were; a limit that is given takes the place of the one before. Throws a
@@ -25,6 +33,9 @@ export async function* resumeChat(
   conversation: Conversation,
   { agents, reply, signal, ...limits }: ResumeChatOptions,
 ): AsyncGenerator<ChatEvent, ConversationOutcome> {
+  checkConversation(conversation);
+  if (!Array.isArray(agents))
+    throw new TypeError("resumeChat needs the agents of the chat: { agents: [user, assistant] }.");
   const [initiator, recipient] = conversation.participants.map((name) => {
     const agent = agents.find((one) => one.name === name);
     if (agent !== undefined) return agent;

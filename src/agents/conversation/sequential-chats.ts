@@ -81,13 +81,20 @@ function planChats(chats: readonly SeriesChat[]): readonly PlannedChat[] {
       throw new TypeError(`Chat ${id} has no sender; name one, or use the initiateChats of an agent.`);
     checkAgent(sender, `The sender of chat ${id}`);
     // What is wrong with a later chat must not come out when the earlier ones are paid for.
-    checkChatOptions(options);
+    checkChatOptions(options, SERIES_ADVICE);
     checkSummary(options, { sender, recipient });
     checkExcluded(excluded, `chat ${id}`);
     const waitsFor = isGraph ? prerequisites.map((one) => placeOf(ids, { id, wanted: String(one) })) : earlier(place);
     return { id, sender, recipient, options, waitsFor, carriedFrom: waitsFor.filter((one) => !excluded.includes(one)) };
   });
 }
+
+/** The options of a series, which a single chat has not. */
+const SERIES_ADVICE: Readonly<Record<string, string>> = {
+  chatId: "write chatId",
+  prerequisites: "write prerequisites",
+  finishedChatIndexesToExcludeFromCarryover: "write finishedChatIndexesToExcludeFromCarryover",
+};
 
 /** Throws a `TypeError` for what is no list of places. */
 export function checkExcluded(excluded: unknown, chat: string): void {

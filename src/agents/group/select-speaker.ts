@@ -144,7 +144,7 @@ function member(agent: Agent, group: GroupChat): Agent {
 function checkMethod(method: string): SpeakerSelectionMethod {
   if (isSelectionMethod(method)) return method;
   throw new TypeError(
-    `The selection function returned ${JSON.stringify(method)}, which is neither an agent nor a method.`,
+    `The selection function returned ${JSON.stringify(method)}, which is neither an agent nor a method; of a name, group.agentByName makes the agent.`,
   );
 }
 

@@ -1,4 +1,5 @@
 import type { SearchFilter } from "../../domain/hit.ts";
+import { checkSearchFilter } from "../../domain/search-filter.ts";
 import { checkOptions, oneOf, orNull } from "../../domain/check-options.ts";
 import type { OptionKind } from "../../domain/check-options.ts";
 import { warnOnce } from "../warn-once.ts";
@@ -129,6 +130,7 @@ const REPLACED: Readonly<Record<string, string>> = {
 export function checkRetrieveConfig(config: RetrieveConfig): void {
   checkOptions(config, { owner: "retrieveConfig", known: KNOWN, instead: REPLACED });
   readTask(config.task);
+  if (config.filter !== undefined) checkSearchFilter(config.filter, "retrieveConfig.filter");
   const { customizedPrompt } = config;
   if (config.mustBreakAtEmptyLine !== undefined && config.chunkMode === undefined) {
     warnOnce('retrieveConfig.mustBreakAtEmptyLine has no effect without chunkMode: "multi_lines".');

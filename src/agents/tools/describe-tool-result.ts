@@ -7,7 +7,15 @@ export async function describeToolResult(value: unknown, signal: AbortSignal): P
   if (value instanceof Error) throw value;
   const read = await readPieces(value, signal);
   const text = typeof read === "string" ? read : textOfBytes(read);
-  return text ?? JSON.stringify(read, toPlain) ?? "null";
+  return text ?? asJson(read);
+}
+
+function asJson(value: unknown): string {
+  try {
+    return JSON.stringify(value, toPlain) ?? "null";
+  } catch {
+    throw new TypeError("The result of the tool holds itself and cannot be written as JSON.");
+  }
 }
 
 /** The pieces of a stream or generator, joined where they are texts; every other value as it is. */

@@ -1,6 +1,7 @@
 import { LONGEST_TIMER_MS } from "../../domain/longest-timer.ts";
-import { checkOptions, oneOf, showValue } from "../../domain/check-options.ts";
+import { checkOptions, checkValue, oneOf, showValue } from "../../domain/check-options.ts";
 import type { OptionKind } from "../../domain/check-options.ts";
+import { errorMessage } from "../../errors.ts";
 import type { ToolDescription } from "../../language-model/language-model.ts";
 import type { Conversation } from "../conversation.ts";
 import { isStandardSchema } from "./standard-schema.ts";
@@ -117,7 +118,10 @@ const EMPTY: JsonSchema = { type: "object", properties: {}, required: [] };
 /** Throws a `TypeError` for what no endpoint takes as a tool's name. */
 export function checkToolName(name: string): void {
   if (typeof name === "string" && /^[\w-]{1,64}$/.test(name)) return;
-  throw new TypeError(`A tool's name must be 1 to 64 letters, digits, "_" or "-", not ${JSON.stringify(name)}.`);
+  const advice = name === "" ? "; a function without a name needs one: { name }" : "";
+  throw new TypeError(
+    `A tool's name must be 1 to 64 letters, digits, "_" or "-", not ${JSON.stringify(name)}${advice}.`,
+  );
 }
 
 /** The tool as a model sees it. Throws a `TypeError` when it has no description. */
@@ -139,13 +143,29 @@ function toJsonSchema(schema: object, name: string): JsonSchema {
       `The schema library of tool ${name} (${schema["~standard"].vendor}) makes no JSON Schema; pass it as jsonSchema.`,
     );
   }
-  const { $schema: _dialect, ...json } = make.input({ target: "draft-2020-12" });
+  const { $schema: _dialect, ...json } = written(() => make.input({ target: "draft-2020-12" }), name);
   return checkObject(json, name);
+}
+
+/** Makes a JSON Schema. A date, for one, has none; the library that says so does not know of which tool. */
+function written(make: () => Record<string, unknown>, name: string): Record<string, unknown> {
+  try {
+    return make();
+  } catch (error) {
+    throw new TypeError(
+      `parameters of tool ${name} have no JSON Schema (${errorMessage(error)}); take a type that JSON has, such as a text for a date, or pass jsonSchema.`,
+      { cause: error },
+    );
+  }
 }
 
 function checkObject(json: JsonSchema, name: string): JsonSchema {
   if (json["type"] !== "object") {
-    throw new TypeError(`The arguments of tool ${name} must be an object with names, not ${String(json["type"])}.`);
+    const given = json["type"] === undefined ? "a schema without a type" : `the type ${showValue(json["type"])}`;
+    throw new TypeError(
+      `parameters of tool ${name} must be the schema of an object, such as z.object({ city: z.string() }) or { type: "object", properties }, not ${given}.`,
+    );
   }
+  checkValue(`parameters.properties of tool ${name}`, json["properties"], "object");
   return { ...json, properties: json["properties"] ?? {}, required: json["required"] ?? [] };
 }

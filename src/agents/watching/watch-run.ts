@@ -1,4 +1,6 @@
 import { randomUUID } from "node:crypto";
+import { checkNeeded, checkOptions, type OptionKind } from "../../domain/check-options.ts";
+import { GENERATOR_RULE } from "../../domain/part-rules.ts";
 import { passOn } from "../../domain/pass-on.ts";
 import { errorMessage } from "../../errors.ts";
 import type { ReplyEvent } from "../agent.ts";
@@ -44,14 +46,32 @@ export interface WatchRunOptions {
   readonly onListenerError?: ((error: unknown) => void) | undefined;
 }
 
+const KNOWN: Readonly<Record<keyof WatchRunOptions, OptionKind>> = {
+  watchers: true,
+  name: "text",
+  id: "text",
+  onListenerError: "function",
+};
+
+/** Throws a `TypeError` for a run that cannot be watched. */
+function checkRun(events: unknown, options: WatchRunOptions): void {
+  checkNeeded("The run that watchRun watches", events, GENERATOR_RULE);
+  checkOptions(options, { owner: "watchRun", known: KNOWN });
+  const { watchers }: { readonly watchers: unknown } = options;
+  if (!Array.isArray(watchers) || !watchers.every((watcher) => typeof watcher === "function")) {
+    throw new TypeError(
+      "watchRun needs a list of watchers: { watchers: [createConsolePrinter()] }; of a log it is log.watcher.",
+    );
+  }
+}
+
 /** Lets watchers see the events of a run, such as `streamChat` yields them, and passes everything on unchanged. */
 export async function* watchRun<Event extends RunEvent, Result>(
   events: AsyncGenerator<Event, Result>,
-  { watchers, name = "chat", id = randomUUID(), onListenerError = warn }: WatchRunOptions,
+  options: WatchRunOptions,
 ): AsyncGenerator<Event, Result> {
-  if (!Array.isArray(watchers)) {
-    throw new TypeError("watchRun needs a list of watchers: { watchers: [createConsolePrinter()] }.");
-  }
+  checkRun(events, options);
+  const { watchers, name = "chat", id = randomUUID(), onListenerError = warn } = options;
   const run: RunInfo = { id, name, startedAt: new Date() };
   const listeners = new Set(watchers.map((watcher) => watcher(run)));
   const tell = async (call: (listener: RunListener) => void | Promise<void>): Promise<void> => {

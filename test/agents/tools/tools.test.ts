@@ -286,6 +286,11 @@ describe("the result of a tool", () => {
 
   it("that is an error, or breaks off, is a failure", async () => {
     expect(await resultOf(() => new Error("no water"))).toBe("Error: no water");
+    const circle: Record<string, unknown> = {};
+    circle["self"] = circle;
+    expect(await resultOf(() => circle)).toBe(
+      "Error: The result of the tool holds itself and cannot be written as JSON.",
+    );
     expect(
       await resultOf(async function* () {
         yield "one";
@@ -369,6 +374,18 @@ describe("tools in a chat", () => {
     expect(result.conversation.toolCalls[0]?.outcome).toBe(outcome);
     expect(result.chatHistory[2]?.content).toBe(content);
     expect(humanInput.prompts[0]).toContain("May user run risky");
+  });
+
+  it("need somebody to ask, and advise no mode that asks nobody for replies already", async () => {
+    const user = speaker("user");
+    user.registerForExecution()(defineTool({ name: "risky", approval: "ask", execute: () => "done" }));
+    const chat = user.initiateChat(speaker("assistant", { model: createScriptedModel([calls("risky")]) }), {
+      message: "go",
+    });
+    await expect(chat).rejects.toMatchObject({
+      code: "not_supported",
+      message: expect.stringContaining("Give the agent humanInput, such as createTerminalHumanInput()"),
+    });
   });
 
   it("are refused where they are denied", async () => {
