@@ -19,6 +19,7 @@ import type { QdrantStoreOptions } from "./store/qdrant/qdrant-store.ts";
 import type { VectorStore } from "./store/vector-store.ts";
 import type { IngestParts } from "../ingest/run-ingestion.ts";
 import type { createSubmitDocuments as SubmitDocumentsFactory } from "../ingest/submit-documents.ts";
+import { checkIngestParts } from "../ingest/check-ingest-options.ts";
 import { checkRetrieveConfig, readStoreName } from "./agents/retrieve/retrieve-config.ts";
 import { createGptTokenCounter } from "./tokens/gpt-token-counter.ts";
 
@@ -90,6 +91,9 @@ export async function openRetrieval(
  * `close()` at the end.
  */
 export async function compose(config: Config, options: ComposeOptions = {}): Promise<UseCases> {
+  if (typeof config?.dataFolder !== "string") {
+    throw new TypeError("compose takes the settings that loadConfig reads: await compose(loadConfig()).");
+  }
   return (await import("./compose.ts")).compose(config, options);
 }
 
@@ -114,6 +118,7 @@ export async function openQdrantStore(options: QdrantStoreOptions): Promise<Vect
  * single files is in the report.
  */
 export function createIngestCorpus(parts: IngestParts): IngestCorpus {
+  checkIngestParts(parts, "createIngestCorpus");
   return async function* ingestCorpus(options) {
     const { createIngestCorpus: create } = await import("../ingest/ingest-corpus.ts");
     return yield* create(parts)(options);
@@ -125,6 +130,7 @@ export function createIngestCorpus(parts: IngestParts): IngestCorpus {
  * removed. The generator throws CitewellError `usage_invalid` for a missing or unfit name, and what an ingestion throws.
  */
 export function createSubmitDocuments(parts: IngestParts): ReturnType<typeof SubmitDocumentsFactory> {
+  checkIngestParts(parts, "createSubmitDocuments");
   return async function* submitDocuments(request) {
     const { createSubmitDocuments: create } = await import("../ingest/submit-documents.ts");
     return yield* create(parts)(request);

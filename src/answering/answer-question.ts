@@ -17,7 +17,7 @@ import { asksForIntroduction, isThanks } from "../retrieval/question/courtesy.ts
 import type { VectorStore } from "../store/vector-store.ts";
 import type { TokenCounter } from "../tokens/token-counter.ts";
 import { adviceOn } from "./advise.ts";
-import { checkHistory, checkNumbers, checkQuestion } from "./check-request.ts";
+import { checkAnswerRequest, checkHistory, checkNumbers, checkQuestion } from "./check-request.ts";
 import { historyOf, readTurn, type Turn } from "./conversation-turns.ts";
 import { introduceCollection } from "./introduce-collection.ts";
 import { relayChecked } from "./relay-checked.ts";
@@ -44,6 +44,7 @@ export interface AnswerQuestionParts {
 export function createAnswerQuestion(parts: AnswerQuestionParts): AnswerQuestion {
   const turns = createTurnQueue();
   return async function* answerQuestion(request) {
+    checkAnswerRequest(request);
     checkQuestion("question", request.question);
     checkHistory(request);
     checkNumbers([

@@ -1,5 +1,30 @@
+import { checkNeeded, checkOptions, oneOf, type OptionKind } from "../domain/check-options.ts";
+import { SIGNAL_RULE } from "../domain/part-rules.ts";
+import { checkSearchFilter } from "../domain/search-filter.ts";
 import { CitewellError, type InputProblem } from "../errors.ts";
 import { MAX_FURTHER_QUERIES, MAX_QUESTION_LENGTH, type AnswerRequest } from "./use-cases.ts";
+
+const ANSWER_REQUEST: Readonly<Record<keyof AnswerRequest, OptionKind>> = {
+  question: true,
+  collection: "name",
+  task: oneOf("qa", "code", "default"),
+  limit: true,
+  maxRounds: true,
+  model: "text",
+  conversationId: "text",
+  history: "list",
+  filter: true,
+  interpret: "flag",
+  admit: "function",
+  signal: SIGNAL_RULE,
+};
+
+/** Throws a `TypeError` for a request to answer that holds what nothing reads, or something of the wrong kind. */
+export function checkAnswerRequest(request: AnswerRequest): void {
+  const instead = { query: "write question", topK: "write limit", nResults: "write limit", problem: "write question" };
+  checkOptions(request, { owner: "answerQuestion", known: ANSWER_REQUEST, instead });
+  if (request.filter !== undefined) checkSearchFilter(request.filter, "answerQuestion.filter");
+}
 
 /** A number of a request that must be whole and within bounds. */
 export interface NumberRule {
@@ -23,6 +48,7 @@ export function checkQuestion(
   text: string,
   { name = path, most = MAX_QUESTION_LENGTH }: CheckQuestionOptions = {},
 ): void {
+  checkNeeded(path, text, "text");
   if (text.trim() === "") {
     const message = `The ${name} is empty. Write what you want to know.`;
     throw new CitewellError("usage_invalid", message, { problems: [{ path, message }] });

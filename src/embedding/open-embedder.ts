@@ -1,7 +1,9 @@
 import { existsSync } from "node:fs";
 import { dirname, isAbsolute, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { checkNeeded, checkOptions, type OptionKind } from "../domain/check-options.ts";
 import { BUNDLED_MODEL } from "../domain/bundled-model.ts";
+import { SIGNAL_RULE } from "../domain/part-rules.ts";
 import { CitewellError } from "../errors.ts";
 import type { Embedder } from "./embedder.ts";
 
@@ -33,6 +35,16 @@ export interface OpenEmbedderOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+const KNOWN: Readonly<Record<keyof OpenEmbedderOptions, OptionKind>> = {
+  model: "text",
+  cacheFolder: "name",
+  workers: "count",
+  warmUp: "flag",
+  baseUrl: "text",
+  apiKey: "text",
+  signal: SIGNAL_RULE,
+};
+
 const ENDPOINT = "endpoint:";
 
 /**
@@ -40,12 +52,14 @@ const ENDPOINT = "endpoint:";
  * @throws CitewellError `embedding_model_unavailable`, or `config_invalid` when an endpoint has no address.
  */
 export async function openEmbedder(options: OpenEmbedderOptions): Promise<Embedder> {
+  checkOptions(options, { owner: "openEmbedder", known: KNOWN, instead: { modelName: "write model" } });
   const { model = "", cacheFolder, workers, warmUp, signal } = options;
   if (model.startsWith(ENDPOINT)) return openEndpoint(model.slice(ENDPOINT.length), options);
   const { openLocalEmbedder } = await import("./local-embedder.ts");
   const common = { workers, warmUp, signal };
   if (model === "" || model === BUNDLED_MODEL) return openLocalEmbedder({ modelPath: bundledModelFolder(), ...common });
   if (isPath(model)) return openLocalEmbedder({ modelPath: model, ...common });
+  checkNeeded("openEmbedder.cacheFolder", cacheFolder, "name");
   return openLocalEmbedder({ modelName: model, cacheFolder, ...common });
 }
 
@@ -53,7 +67,7 @@ async function openEndpoint(model: string, { baseUrl, apiKey, signal }: OpenEmbe
   if (baseUrl === undefined || model === "") {
     throw new CitewellError(
       "config_invalid",
-      `The embedding model "${ENDPOINT}${model}" needs a model name and the address of the service: set OPENAI_BASE_URL, or drop the setting to use the bundled model.`,
+      `The embedding model "${ENDPOINT}${model}" needs a model name and the address of the service: set baseUrl (OPENAI_BASE_URL), or drop the setting to use the bundled model.`,
     );
   }
   const { openEndpointEmbedder } = await import("./endpoint-embedder.ts");

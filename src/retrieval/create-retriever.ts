@@ -1,5 +1,7 @@
-import { showValue } from "../domain/check-options.ts";
+import { checkNeeded, checkOptions, oneOf, showValue, type OptionKind } from "../domain/check-options.ts";
 import type { Interpretation, SearchExplanation, SearchMode, SearchResult } from "../domain/hit.ts";
+import { EMBEDDER_RULE, SIGNAL_RULE, STORE_RULE } from "../domain/part-rules.ts";
+import { checkSearchFilter } from "../domain/search-filter.ts";
 import type { Embedder } from "../embedding/embedder.ts";
 import { REFERENCE_SCALE } from "../domain/similarity-scale.ts";
 import type { VectorStore } from "../store/vector-store.ts";
@@ -53,6 +55,7 @@ export interface RetrieverOptions {
  * vectors, fuses these rankings, joins the best chunks to spans and trims them.
  */
 export function createRetriever(options: RetrieverOptions): Retrieve {
+  checkParts(options);
   const { catalogue = createDocumentCatalogue(options.store, options.collection) } = options;
   const readLinks = createTitleLinksReader(catalogue);
   const usualWords = createUsualWords((text) => options.embedder.countTokens(text));
@@ -64,15 +67,53 @@ export function createRetriever(options: RetrieverOptions): Retrieve {
   };
 }
 
-/** Throws a `TypeError` for what cannot be searched for. */
-function checkRequest(query: unknown, { limit, mode = "hybrid" }: RetrieveOptions): void {
-  if (typeof query !== "string") throw new TypeError(`A query must be a text, not ${showValue(query)}.`);
-  if (!Object.hasOwn(SCORE_WEIGHTS, mode)) {
-    throw new TypeError(`mode must be "hybrid", "dense" or "lexical", not ${showValue(mode)}.`);
-  }
-  if (limit === undefined || (Number.isInteger(limit) && limit >= 1)) return;
-  throw new TypeError(`limit must be a whole number from 1, not ${showValue(limit)}.`);
+const PARTS: Readonly<Record<keyof RetrieverOptions, OptionKind>> = {
+  store: true,
+  embedder: true,
+  collection: true,
+  chunkTokens: true,
+  parts: "object",
+  catalogue: "object",
+};
+
+/** Throws a `TypeError` for parts that nothing can be searched with. */
+function checkParts(options: RetrieverOptions): void {
+  const owner = "createRetriever";
+  const instead = { limit: "give it to each search: retrieve(query, { limit })" };
+  checkOptions(options, { owner, known: PARTS, instead });
+  checkNeeded(`${owner}.store`, options.store, STORE_RULE);
+  checkNeeded(`${owner}.embedder`, options.embedder, EMBEDDER_RULE);
+  checkNeeded(`${owner}.collection`, options.collection, "name");
+  checkNeeded(`${owner}.chunkTokens`, options.chunkTokens, "count");
 }
+
+const REQUEST: Readonly<Record<keyof RetrieveOptions, OptionKind>> = {
+  limit: "count",
+  mode: oneOf("hybrid", "dense", "lexical"),
+  filter: true,
+  queries: "list",
+  interpret: "flag",
+  conversation: "list",
+  rewriting: "object",
+  stop: "flag",
+  join: "flag",
+  exclude: "object",
+  explain: "flag",
+  signal: SIGNAL_RULE,
+};
+
+/** Throws a `TypeError` for what cannot be searched for, and for an option that would change nothing. */
+function checkRequest(query: unknown, request: RetrieveOptions): void {
+  if (typeof query !== "string") throw new TypeError(`A query must be a text, not ${showValue(query)}.`);
+  checkOptions(request, { owner: "retrieve", known: REQUEST, instead: LIMIT_NAMES });
+  if (request.filter !== undefined) checkSearchFilter(request.filter, "retrieve.filter");
+}
+
+const LIMIT_NAMES: Readonly<Record<string, string>> = {
+  nResults: "write limit",
+  topK: "write limit",
+  k: "write limit",
+};
 
 async function retrieve(question: string, context: SearchContext): Promise<SearchResult> {
   const { collection, request } = context;

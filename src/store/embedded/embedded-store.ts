@@ -1,4 +1,5 @@
 import { resolve as resolvePath } from "node:path";
+import { checkNeeded, checkOptions, type OptionKind, type ValueRule } from "../../domain/check-options.ts";
 import type { ChunkPoint } from "../../domain/chunk.ts";
 import { IN_MEMORY, type PackedPoints, type VectorMemory } from "./protocol.ts";
 import { openEmbeddedConnections } from "./connections.ts";
@@ -36,6 +37,22 @@ export interface EmbeddedStoreOptions {
   readonly vectorMemory?: Partial<VectorMemory> | undefined;
 }
 
+const KNOWN: Readonly<Record<keyof EmbeddedStoreOptions, OptionKind>> = {
+  file: true,
+  busyTimeoutMs: "amount",
+  vectorMemory: "object",
+};
+
+const FILE_RULE: ValueRule = [
+  'a path, such as "notes.db", or ":memory:"',
+  (value) => typeof value === "string" && value.trim() !== "",
+];
+
+const INSTEAD: Readonly<Record<string, string>> = {
+  path: "write file",
+  dataFolder: "write file, the path of the database itself",
+};
+
 /**
  * Opens the store that needs no server: SQLite with sqlite-vec, in a thread of its own. It is meant for up to some
  * 100,000 chunks, since every search by vector looks at all of them.
@@ -44,8 +61,9 @@ export interface EmbeddedStoreOptions {
  * version. Where there is no file yet, the first write rejects with it, or with `store_full` when there is no room.
  */
 export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<VectorStore> {
+  checkOptions(options, { owner: "openEmbeddedStore", known: KNOWN, instead: INSTEAD });
   const { file, busyTimeoutMs = 30_000, vectorMemory } = options;
-  if (file === "") throw new TypeError('openEmbeddedStore: "file" is empty; name a path or ":memory:"');
+  checkNeeded("openEmbeddedStore.file", file, FILE_RULE);
   const location = file === IN_MEMORY ? file : resolvePath(file);
   const { call, close } = await openEmbeddedConnections({
     file: location,
