@@ -68,7 +68,7 @@ export class ExtractiveAssistant implements Agent {
     const messages = sinceQuestion(all);
     const prompts = messages.flatMap(({ retrieval }) => (retrieval === undefined ? [] : [retrieval]));
     const newest = prompts.at(-1);
-    if (newest === undefined) {
+    if (newest === undefined || isFollowUp(messages)) {
       const advice = "pass message: proxy.messageGenerator and problem to initiateChat of a RetrieveUserProxyAgent";
       const detail = `${this.name} answers from passages only, and the message carries none; ${advice}.`;
       return ended("completed", "no-reply", detail);
@@ -203,6 +203,16 @@ interface Look extends Fit {
 function sinceQuestion(messages: readonly ChatMessage[]): readonly ChatMessage[] {
   const first = messages.findLastIndex(({ retrieval }) => retrieval?.passages[0]?.marker === 1);
   return messages.slice(Math.max(0, first));
+}
+
+/**
+ * Whether whoever sent the last prompt has written something else since. The passages were not searched for that: an answer
+ * from them would answer the question before.
+ */
+function isFollowUp(messages: readonly ChatMessage[]): boolean {
+  const prompt = messages.findLast(({ retrieval }) => retrieval !== undefined);
+  const last = messages.at(-1);
+  return last !== prompt && last?.role === "user" && last.name === prompt?.name && last.content.trim() !== "";
 }
 
 function requestMessage(): ChatMessage {

@@ -5,6 +5,7 @@ import { RetrieveUserProxyAgent } from "../../../src/agents/retrieve/retrieve-us
 import { runRetrieveChat } from "../../../src/agents/retrieve/run-retrieve-chat.ts";
 import type { Evidence, Hit } from "../../../src/domain/hit.ts";
 import { createHashingEmbedder } from "../../../src/embedding/hashing-embedder.ts";
+import { createScriptedHumanInput } from "../../../src/human-input/scripted-human-input.ts";
 import { findQuote } from "../../../src/retrieval/find-quote.ts";
 import { narrowEmbedder } from "../../support/narrow-embedder.ts";
 import { drain, makeHit, makeRetrieval } from "../made-up-corpus.ts";
@@ -63,6 +64,17 @@ describe("ExtractiveAssistant", () => {
       rounds.push((await proxy.initiateChat(assistant, question)).retrieval?.rounds);
     }
     expect(rounds).toEqual([3, 3]);
+  });
+
+  it("does not answer the question before when the person behind the prompt asks another one", async () => {
+    const { retrieve } = makeRetrieval([city]);
+    const humanInput = createScriptedHumanInput(["How tall is the lighthouse?"]);
+    const proxy = new RetrieveUserProxyAgent({ name: "proxy", humanInputMode: "ALWAYS", humanInput, retrieve });
+    const question = { message: proxy.messageGenerator, problem: "Who built the lighthouse of Lindmouth?" };
+    const { chatHistory, outcome, retrieval } = await proxy.initiateChat(new ExtractiveAssistant(), question);
+    expect(chatHistory.at(-1)?.content).toBe("How tall is the lighthouse?");
+    expect(outcome).toMatchObject({ reason: "no-reply", detail: expect.stringContaining("proxy.messageGenerator") });
+    expect(retrieval?.answer).toContain("Ada Fenwick");
   });
 
   it.each([
