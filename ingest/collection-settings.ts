@@ -130,7 +130,7 @@ export function settingsMismatch({ name, stored, wanted, roots }: SettingsMismat
       : "Use the settings it was made with. To re-index it with the new ones";
   return new CitewellError(
     "collection_mismatch",
-    `Collection ${name} was made with other settings: ${differences}. ${way}, run: ${command} (with the same options as now).`,
+    `Collection ${name} was made with other settings: ${differences}. ${way}, run: ${command} (with the same options as now; in the library, with force: true).`,
   );
 }
 

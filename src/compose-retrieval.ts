@@ -59,7 +59,7 @@ function forAgents(error: CitewellError): CitewellError {
   const [finding = error.message] = error.message.split(/(?<=\.) (?=Set |Re-index |Use |To )/);
   return new CitewellError(
     error.code,
-    `${finding} Give retrieveConfig the embeddingFunction that it was made with, set overwrite: true with docsPath, or name another collectionName.`,
+    `${finding} Give retrieveConfig the options that it was made with (embeddingFunction, chunkTokenSize, chunkMode), set overwrite: true with docsPath, or name another collectionName.`,
     { cause: error },
   );
 }

@@ -177,7 +177,7 @@ describe("the library's RetrieveUserProxyAgent", () => {
     const refusal = ask(config({ ...given, embeddingFunction: other }));
     await expect(refusal).rejects.toMatchObject({ code: "collection_mismatch" });
     await expect(refusal).rejects.toThrow(
-      /Give retrieveConfig the embeddingFunction that it was made with, set overwrite/,
+      /Give retrieveConfig the options that it was made with \(embeddingFunction, chunkTokenSize, chunkMode\), set overwrite/,
     );
     await expect(refusal).rejects.not.toThrow(/CITEWELL_EMBEDDING_MODEL|citewell ingest|To re-index/);
   });
