@@ -7,7 +7,6 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import * as library from "../../src/index.ts";
 import { HANDBOOK, readPages } from "./read-corpus.ts";
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
@@ -17,38 +16,6 @@ const README = { source: "README", text: readFileSync(join(ROOT, "README.md"), "
 const snippets = [...readPages(HANDBOOK), README].flatMap(({ source, text }) =>
   Array.from(text.matchAll(/^```ts\n([\s\S]*?)^```/gm), ([, code = ""], place) => ({ source, code, place })),
 );
-
-/** What a page made in an earlier snippet, or leaves to the reader. */
-const KNOWN_BEFORE: Readonly<Record<string, string>> = {
-  assistant: "library.AssistantAgent",
-  user: "library.UserProxyAgent",
-  planner: "library.AssistantAgent",
-  engineer: "library.AssistantAgent",
-  critic: "library.AssistantAgent",
-  llmConfig: "library.LlmConfig",
-  result: "library.ChatResult",
-  apiKey: "string",
-};
-
-const uses = (code: string, name: string): boolean => new RegExp(`(?<![.\\w"'])${name}\\b(?!:)`).test(code);
-const declares = (code: string, name: string): boolean =>
-  new RegExp(`(?:const|let) ${name}\\b|import \\{[^}]*\\b${name}\\b`).test(code);
-
-/** A snippet with the imports and names that it takes for granted. */
-function toModule(code: string): string {
-  const free = (name: string): boolean => uses(code, name) && !declares(code, name);
-  const imported = Object.keys(library).filter(free);
-  return [
-    'import type * as library from "citewell";',
-    ...(imported.length === 0 ? [] : [`import { ${imported.join(", ")} } from "citewell";`]),
-    ...(free("z") ? ['import { z } from "zod";'] : []),
-    ...Object.keys(KNOWN_BEFORE)
-      .filter(free)
-      .map((name) => `declare const ${name}: ${KNOWN_BEFORE[name] ?? ""};`),
-    code,
-    "export {};",
-  ].join("\n");
-}
 
 const OPTIONS = {
   strict: true,
@@ -71,7 +38,7 @@ describe("the snippets of the library in handbook and README", () => {
   it("compile as they stand, in a strict project", { timeout: 120_000 }, async () => {
     expect(snippets.length).toBeGreaterThan(9);
     for (const { source, code, place } of snippets)
-      await writeFile(join(folder, `snippet-${source}-${String(place)}.mts`), toModule(code));
+      await writeFile(join(folder, `snippet-${source}-${String(place)}.mts`), `${code}export {};\n`);
     await writeFile(join(folder, "wrong.mts"), 'export const wrong: number = "a text";\n');
     const config = { extends: join(ROOT, "tsconfig.json"), compilerOptions: OPTIONS, include: [folder], exclude: [] };
     await writeFile(join(folder, "tsconfig.json"), JSON.stringify(config));
