@@ -11,6 +11,7 @@ import {
   createSubmitDocuments,
   openEmbeddedStore,
   openEmbedder,
+  openQdrantStore,
   resumeChat,
   runToEnd,
   UserProxyAgent,
@@ -55,6 +56,13 @@ describe("a part that somebody hands over", () => {
     ["no folder for a model of the hub", { model: "owner/model" }, "openEmbedder.cacheFolder must be a text"],
   ])("is refused by openEmbedder: %s", async (_what, options, sentence) => {
     await expect(called(openEmbedder, options)).rejects.toThrow(sentence);
+  });
+
+  it.each([
+    ["nothing", undefined, "openQdrantStore takes an object with options, not undefined."],
+    ["a host", { host: "localhost" }, 'openQdrantStore.host is not supported: write url: "http://host:6333".'],
+  ])("is refused by openQdrantStore: %s", async (_what, options, sentence) => {
+    await expect(called(openQdrantStore, options)).rejects.toThrow(sentence);
   });
 
   it("is refused by an ingestion before anything is read", async () => {
@@ -117,7 +125,7 @@ describe("a run that somebody hands over", () => {
   it("is a generator, not the promise of a result", async () => {
     const ended = user.initiateChat(assistant(), { message: "x" });
     await expect(called(runToEnd, ended)).rejects.toThrow(
-      "The argument of runToEnd must be a generator of events, such as that of streamChat (initiateChat gives a promise: await it)",
+      "The argument of runToEnd must be a generator of events, such as user.streamChat(assistant, { message }), not a promise: await it first.",
     );
     const watched = watchRun(user.streamChat(assistant(), { message: "x" }), { watchers: [] });
     expect(await runToEnd(watched)).toMatchObject({ summary: "Hello" });

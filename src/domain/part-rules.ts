@@ -19,7 +19,7 @@ export const SIGNAL_RULE: ValueRule = having("throwIfAborted", "an AbortSignal, 
 
 /** The rule for a generator that is read to its end. */
 export const GENERATOR_RULE: ValueRule = allOf(
-  "a generator of events, such as that of streamChat (initiateChat gives a promise: await it)",
+  "a generator of events, such as user.streamChat(assistant, { message })",
   ["next", "return"],
 );
 

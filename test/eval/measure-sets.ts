@@ -140,7 +140,8 @@ export function useCasesOf(
   const findCode = createCodeFinder({ store, embedder, collection });
   return {
     // Rankings are of single chunks, as in published evaluations; what a user gets is joined and stopped.
-    searchCorpus: ({ query, ...options }) => retrieve(query, { ...options, join: options.stop !== false }),
+    searchCorpus: ({ query, collection: _searched, ...options }) =>
+      retrieve(query, { ...options, join: options.stop !== false }),
     findCode: ({ task, ...options }) => findCode(task, options),
     answerQuestion: () => {
       throw new TypeError("Only searches are measured here.");

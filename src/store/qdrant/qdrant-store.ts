@@ -1,4 +1,6 @@
 import type { QdrantClient } from "@qdrant/js-client-rest";
+import { checkOptions, type OptionKind } from "../../domain/check-options.ts";
+import { SIGNAL_RULE } from "../../domain/part-rules.ts";
 import { CitewellError } from "../../errors.ts";
 import { createChunkMetadata } from "./chunk-metadata.ts";
 import { createQdrantChunks, POINTS_PER_REQUEST } from "./chunks.ts";
@@ -72,6 +74,28 @@ export interface QdrantStoreOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+const KNOWN: Readonly<Record<keyof QdrantStoreOptions, OptionKind>> = {
+  url: "text",
+  urls: "list",
+  apiKey: "text",
+  client: "object",
+  timeoutMs: "positive",
+  compress: "flag",
+  shardNumber: true,
+  replicationFactor: true,
+  writeConsistencyFactor: true,
+  retries: "whole",
+  retryDelayMs: "amount",
+  rateLimitDelayMs: "amount",
+  signal: SIGNAL_RULE,
+};
+
+const INSTEAD: Readonly<Record<string, string>> = {
+  host: 'write url: "http://host:6333"',
+  port: 'write url: "http://host:6333"',
+  timeout: "write timeoutMs",
+};
+
 // The first with metadata of collections, which hold the settings; everything else we use is older.
 const OLDEST_VERSION = [1, 16] as const;
 
@@ -85,6 +109,7 @@ const OLDEST_VERSION = [1, 16] as const;
  * `store_refused` as {@link VectorStore.ping}.
  */
 export async function openQdrantStore(options: QdrantStoreOptions): Promise<VectorStore> {
+  checkOptions(options, { owner: "openQdrantStore", known: KNOWN, instead: INSTEAD });
   const { shardNumber = 1, replicationFactor = 1, writeConsistencyFactor = 1 } = options;
   for (const [option, value] of Object.entries({ shardNumber, replicationFactor, writeConsistencyFactor })) {
     if (!Number.isInteger(value) || value < 1) {
