@@ -423,6 +423,8 @@ export type { OpenLanguageModelOptions } from "./language-model/open-language-mo
 export { openLanguageModel } from "./language-model/open-language-model.ts";
 export type { ScriptedModel, ScriptedModelOptions, ScriptedStep } from "./language-model/scripted-model.ts";
 export { createScriptedModel } from "./language-model/scripted-model.ts";
+export type { CheckCitationsOptions, CheckedAnswer, Claim, KnownClaims, ReadSpans } from "./retrieval/citations.ts";
+export { checkCitations } from "./retrieval/citations.ts";
 export type { RankingParts } from "./retrieval/ranking-parts.ts";
 export type { Retrieve, RetrieveOptions, Rewriting } from "./retrieval/retrieve.ts";
 export type { RetrieverOptions } from "./retrieval/create-retriever.ts";

@@ -1,4 +1,5 @@
 import type { Citation, DroppedCitation, Passage } from "../domain/answer.ts";
+import { checkNeeded, checkOptions, type OptionKind } from "../domain/check-options.ts";
 import { codeBehind } from "../domain/cited-markers.ts";
 import type { Span } from "../domain/document.ts";
 import { pageAt, pageStartsOf } from "../domain/page-at.ts";
@@ -30,16 +31,27 @@ export interface CheckedAnswer {
 /** Options of {@link checkCitations}. */
 export interface CheckCitationsOptions {
   readonly question: string;
-  /** Every passage that was numbered in the conversation. */
+  /** Every passage that was numbered in the conversation, such as `result.retrieval.passages`. */
   readonly passages: readonly Passage[];
-  readonly readSpans: ReadSpans;
+  /**
+   * Reads stored texts again, such as `(spans) => store.readSpans("notes", spans)`. Default: quotes are compared with the
+   * passages as they were found.
+   */
+  readonly readSpans?: ReadSpans | undefined;
   /**
    * The claims that were checked in an earlier state of a text that grows, with the same passages; new ones are added.
    * If all claims were checked again with each new marker, a text would take quadratic time.
    * @default nothing
    */
-  readonly known?: KnownClaims;
+  readonly known?: KnownClaims | undefined;
 }
+
+const KNOWN: Readonly<Record<keyof CheckCitationsOptions, OptionKind>> = {
+  question: "text",
+  passages: "list",
+  readSpans: "function",
+  known: "object",
+};
 
 /** Claims that were checked, by their number and the words they stand behind. */
 export type KnownClaims = Map<string, readonly Claim[]>;
@@ -62,7 +74,11 @@ export interface Claim {
  * the quoted words.
  */
 export async function checkCitations(answer: string, options: CheckCitationsOptions): Promise<CheckedAnswer> {
-  const { known = new Map<string, readonly Claim[]>() } = options;
+  checkNeeded("The answer of checkCitations", answer, "text");
+  checkOptions(options, { owner: "checkCitations", known: KNOWN });
+  checkNeeded("checkCitations.question", options.question, "text");
+  checkNeeded("checkCitations.passages", options.passages, "list");
+  const { known = new Map<string, readonly Claim[]>(), readSpans = readFrom(options.passages) } = options;
   const marks = findMarks(answer);
   const keys: string[][] = [];
   const fresh = new Map<string, readonly Claim[]>();
@@ -79,7 +95,7 @@ export async function checkCitations(answer: string, options: CheckCitationsOpti
       return key;
     });
   }
-  const found = await verify([...fresh.values()], options.readSpans);
+  const found = await verify([...fresh.values()], readSpans);
   for (const [index, key] of [...fresh.keys()].entries()) known.set(key, found[index] ?? []);
   const checked = keys.map((own) => own.flatMap((key) => known.get(key) ?? []));
   return {
@@ -89,6 +105,17 @@ export async function checkCitations(answer: string, options: CheckCitationsOpti
       .flat()
       .flatMap(({ number, outcome }) => (typeof outcome === "string" ? [{ marker: number, reason: outcome }] : [])),
   };
+}
+
+/** Reads spans from the passages that hold them. */
+function readFrom(passages: readonly Passage[]): ReadSpans {
+  return async (spans) =>
+    spans.map(({ documentId, span }) => {
+      const held = passages.find(
+        ({ hit }) => hit.documentId === documentId && hit.span.start <= span.start && hit.span.end >= span.end,
+      );
+      return held?.hit.text.slice(span.start - held.hit.span.start, span.end - held.hit.span.start) ?? null;
+    });
 }
 
 function findMarks(answer: string): Mark[] {

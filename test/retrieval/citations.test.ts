@@ -37,6 +37,29 @@ describe("checkCitations", () => {
     expect(stored.slice(10, 40)).toBe("A file may have 20 MB at most.");
   });
 
+  it("compares quotes with the passages where nothing else reads the stored text", async () => {
+    const answer = 'At most 20 MB [1]. "Larger files are skipped" [1]. A directory is skipped [7].';
+    const options = { question: "How large may a file be?", passages };
+    expect(await checkCitations(answer, options)).toEqual(await check(answer));
+    expect((await checkCitations(answer, options)).text).toBe(
+      'At most 20 MB [1]. "Larger files are skipped" [1]. A directory is skipped.',
+    );
+    const none = checkCitations(answer, { question: "", passages: [] });
+    expect(await none).toMatchObject({ citations: [], dropped: [{ marker: 1 }, { marker: 1 }, { marker: 7 }] });
+  });
+
+  it.each([
+    [["x"], "checkCitations takes an object with options, not undefined."],
+    [["x", { question: "q" }], "checkCitations.passages must be a list, not undefined."],
+    [
+      [{ summary: "x" }, { question: "q", passages: [] }],
+      "The answer of checkCitations must be a text, not an object.",
+    ],
+  ])("refuses %j", async (args, sentence) => {
+    const refused: unknown = Reflect.apply(checkCitations, undefined, args);
+    await expect(refused).rejects.toThrow(sentence);
+  });
+
   it("brings along what is said of the document", async () => {
     const said = passages.map((passage) => ({ ...passage, hit: { ...passage.hit, metadata: { team: "docs" } } }));
     const options = { question: "How large may a file be?", passages: said, readSpans };
