@@ -812,6 +812,15 @@ export function describeVectorStore(
         expect(await store.describeCollection(docs)).toMatchObject({ chunks: 0 });
       });
 
+      it.each([NaN, Infinity])("refuses a vector full of %d, before anything is stored", async (number) => {
+        const odd = { ...samplePoint("odd"), vectors: [new Float32Array(DIMENSIONS).fill(number)] };
+        await expect(store.upsertChunks(docs, [samplePoint("fits"), odd])).rejects.toMatchObject({
+          code: "embedding_failed",
+          message: expect.stringContaining("holds NaN or Infinity"),
+        });
+        expect(await store.describeCollection(docs)).toMatchObject({ chunks: 0 });
+      });
+
       it("takes empty lists", async () => {
         await store.upsertChunks(docs, []);
         await store.refreshChunks(docs, []);
