@@ -176,9 +176,14 @@ function waitBefore(pass: number, { lastError, backoffMs }: { lastError: unknown
   return Math.max(asked, grown);
 }
 
+/** The sentence of an error with the model's name, which most of them begin with. */
+function namedBy(model: string, sentence: string): string {
+  return sentence.startsWith(`${model} `) ? sentence : `${model}: ${sentence}`;
+}
+
 function giveUp(attempts: readonly ModelAttempt[], lastError: unknown): unknown {
   if (attempts.length < 2 || !isCitewellError(lastError)) return lastError;
-  const list = [...new Map(attempts.map(({ model, error }) => [`${model}: ${error ?? ""}`, null])).keys()];
+  const list = [...new Set(attempts.map(({ model, error }) => namedBy(model, error ?? "")))];
   return new CitewellError(
     lastError.code,
     `No model answered after ${String(attempts.length)} attempts. ${list.join(" ")}`,

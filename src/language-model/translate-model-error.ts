@@ -42,10 +42,11 @@ export function translateModelError(error: unknown, call: ModelCall): unknown {
     );
   }
   if (error instanceof APIError && error.error !== undefined) {
-    return new CitewellError("model_call_failed", `${where} broke its reply off with an error: ${cause.message}`, {
-      cause,
-      retryable: true,
-    });
+    return new CitewellError(
+      "model_call_failed",
+      `${where} broke its reply off with an error (${cause.message}); ask again.`,
+      { cause, retryable: true },
+    );
   }
   const reason = reasonOf(error, call);
   return new CitewellError(
@@ -73,6 +74,13 @@ function fromStatus(
   const status = error.status ?? 0;
   const where = whereOf(call);
   const words = cause.message;
+  if (status === 401 && (call.apiKey ?? "") === "") {
+    return new CitewellError(
+      "model_call_failed",
+      `${where} wants an API key, and none was given (${words}); set "api_key" of its entry, or OPENAI_API_KEY for the commands.`,
+      { cause },
+    );
+  }
   if (status === 401 || status === 403) {
     return new CitewellError(
       "model_call_failed",

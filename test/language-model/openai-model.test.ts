@@ -178,6 +178,14 @@ describe("createOpenAiModel", () => {
     expect(endpoint.requests).toHaveLength(1);
   });
 
+  it("tells a key that was not given from a wrong one", async () => {
+    await using endpoint = await openEndpoint(failure(401, "You didn't provide an API key."));
+    const error = await errorOf(ask(createOpenAiModel({ model: "m", baseUrl: endpoint.baseUrl })));
+    expect(error.message).toMatch(
+      /wants an API key, and none was given \(401 You didn't .*\); set "api_key" of its entry/,
+    );
+  });
+
   it.each([
     json(400, { error: { message: "Please reduce the length of the messages.", code: "context_length_exceeded" } }),
     failure(400, "This model's maximum context length is 4096 tokens. However, you requested 5000 tokens."),
