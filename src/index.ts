@@ -325,6 +325,7 @@ export type {
   ContextEntry,
   DroppedCitation,
   Passage,
+  ReplyCut,
   SearchSummary,
 } from "./domain/answer.ts";
 export type { Chunk, ChunkPoint, IndexedChunk, SparseVector } from "./domain/chunk.ts";
@@ -364,6 +365,7 @@ export type {
   IngestForecast,
   IngestOptions,
   IngestReport,
+  SubmitOptions,
   PlannedFile,
   RootFreshness,
   SubmitRequest,
@@ -378,6 +380,7 @@ export type {
   ToolCall,
   ToolResponse,
 } from "./domain/message.ts";
+export type { SimilarityScale } from "./domain/similarity-scale.ts";
 export { runToEnd } from "./domain/run-to-end.ts";
 export type { Usage } from "./domain/usage.ts";
 export type { Embedder, EmbedOptions } from "./embedding/embedder.ts";
@@ -430,6 +433,7 @@ export type { Retrieve, RetrieveOptions, Rewriting } from "./retrieval/retrieve.
 export type { RetrieverOptions } from "./retrieval/create-retriever.ts";
 export { createRetriever } from "./retrieval/create-retriever.ts";
 export type { ScoreWeights } from "./retrieval/score-candidates.ts";
+export type { VectorMemory } from "./store/embedded/protocol.ts";
 export type { EmbeddedStoreOptions } from "./store/embedded/embedded-store.ts";
 export { openEmbeddedStore } from "./store/embedded/embedded-store.ts";
 export type { QdrantStoreOptions } from "./store/qdrant/qdrant-store.ts";

@@ -43,7 +43,10 @@ export class ConversableAgent extends ToolUsingAgent {
     return new Map(this.dialogues.all().map(([partner, { messages }]) => [partner, messagesFor(this.name, messages)]));
   }
 
-  /** The last message of the conversation with an agent, or of the latest one; null when there is none yet. */
+  /**
+   * The last message of the conversation with an agent, or of the latest one; null before the first. Throws a `TypeError` for
+   * an agent with whom there is no conversation.
+   */
   override lastMessage(partner?: Agent | string): ChatMessage | null {
     const name = nameOf(partner);
     const conversation = this.dialogues.latest(name);
