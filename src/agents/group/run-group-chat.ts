@@ -53,7 +53,7 @@ export async function* runGroupChat(
   const { group, agent } = manager;
   const state = groupState(conversation, { agent, group });
   const viewOf = createViews(conversation);
-  const run: GroupRun = { request, manager, state };
+  const run: GroupRun = { request, manager, state, silence: null };
   for (const one of group.agents) manager.introduce(one);
   for (;;) {
     signal?.throwIfAborted();
@@ -72,6 +72,7 @@ export async function* runGroupChat(
     state.rounds += 1;
     if (reply.type === "end") {
       if (!goesOnBehind(reply, speaker)) return reply;
+      if (run.silence !== "") run.silence = reply.outcome.detail;
       // The turn is over without a message: its member is asked again when it has another.
       conversation.answers.length = 0;
       continue;
@@ -83,6 +84,7 @@ export async function* runGroupChat(
       group.options.enableClearHistory === true ? clearHistoryFor(message, { state, group, conversation }) : message;
     appendMessage(conversation, kept);
     state.at = conversation.messages.length;
+    run.silence = "";
     yield { type: "message", sender: speaker.name, message: kept };
   }
 }
@@ -92,6 +94,8 @@ interface GroupRun {
   readonly request: ReplyRequest;
   readonly manager: GroupManager;
   readonly state: GroupState;
+  /** Why the last member said nothing, where nobody has said anything yet; empty once somebody has. */
+  silence: string | null;
 }
 
 /** Notes who speaks next in the state; gives back the end of the chat where nobody does. */
@@ -99,6 +103,7 @@ async function* chooseNext({
   state,
   request: { conversation, signal },
   manager,
+  silence,
 }: GroupRun): AsyncGenerator<ReplyEvent, AgentReply | null> {
   const { group, agent } = manager;
   const last = conversation.messages.at(-1);
@@ -107,7 +112,9 @@ async function* chooseNext({
     return ended("completed", "termination-message", `${agent.name} took the message of ${last.name} as the end.`);
   }
   if (state.rounds >= group.maxRound) {
-    return ended("stopped", "max-round", `The group's limit of ${String(group.maxRound)} turns (maxRound) was met.`);
+    const why = (silence ?? "") === "" ? "" : ` Nobody in it said anything: ${silence ?? ""}`;
+    const detail = `The group's limit of ${String(group.maxRound)} turns (maxRound) was met.${why}`;
+    return ended("stopped", "max-round", detail);
   }
   const limit = metLimit(conversation);
   if (limit !== null) return { type: "end", outcome: limit };

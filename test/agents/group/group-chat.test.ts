@@ -96,6 +96,22 @@ describe("a group chat", () => {
     expect(result.summary).toBe("that is all");
   });
 
+  it("says why where nobody in it says anything", async () => {
+    const groupchat = new GroupChat({
+      agents: ["ada", "bo"].map((name) => speaker(name, { defaultAutoReply: undefined })),
+      speakerSelectionMethod: "round_robin",
+      maxRound: 3,
+    });
+    const manager = new GroupChatManager({ groupchat });
+    const { outcome } = await speaker("user").initiateChat(manager, { message: "Hello" });
+    expect(outcome).toEqual({
+      status: "stopped",
+      reason: "max-round",
+      detail:
+        "The group's limit of 3 turns (maxRound) was met. Nobody in it said anything: bo has nothing to add: it has neither a model (llmConfig or model) nor a defaultAutoReply.",
+    });
+  });
+
   it("passes over a member that has nothing to say", async () => {
     const { alice, bob, manager } = team({ maxRound: 4 });
     bob.registerReply(
