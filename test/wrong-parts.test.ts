@@ -13,6 +13,7 @@ import {
   openEmbedder,
   openQdrantStore,
   resumeChat,
+  runRetrieveChat,
   runToEnd,
   UserProxyAgent,
   watchRun,
@@ -139,6 +140,12 @@ describe("a run that somebody hands over", () => {
     };
     await expect(watch(undefined)).rejects.toThrow("watchRun takes an object with options, not undefined.");
     await expect(watch({ watchers: [log] })).rejects.toThrow("of a log it is log.watcher.");
+  });
+
+  it("asks a question with all that it needs", async () => {
+    const ask = async (options: unknown): Promise<unknown> => called(runToEnd, await called(runRetrieveChat, options));
+    await expect(ask(undefined)).rejects.toThrow("The argument of runRetrieveChat must be an object, not undefined.");
+    await expect(ask({})).rejects.toThrow("runRetrieveChat.proxy must be a RetrieveUserProxyAgent, not undefined.");
   });
 
   it("is resumed from a conversation and with its agents", async () => {

@@ -214,6 +214,9 @@ export function checkLlmConfig(
   if (typeof list === "object" && list !== null && "entries" in list && Array.isArray(list.entries)) {
     throw new TypeError(`${owner}.configList must be a list: pass the entries of what readConfigList gave.`);
   }
+  if (list instanceof Promise) {
+    throw new TypeError(`${owner}.configList is a promise: pass the entries of (await readConfigList(…)).`);
+  }
   if (!Array.isArray(list) || list.length === 0) {
     throw new CitewellError(
       "config_invalid",

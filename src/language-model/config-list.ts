@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { inspect } from "node:util";
 import { z } from "zod";
+import { checkNeeded } from "../domain/check-options.ts";
 import { isJsonObject } from "../domain/json-object.ts";
 import { markedText } from "../domain/marked-text.ts";
 import { CitewellError, systemErrorCode } from "../errors.ts";
@@ -79,6 +80,7 @@ export async function readConfigList(
   value: string,
   { name = "OAI_CONFIG_LIST" }: ParseConfigListOptions = {},
 ): Promise<ConfigList> {
+  checkNeeded("The list of models for readConfigList", value, "text");
   if (/^\s*[[{]/.test(value)) return parseConfigList(value, { name });
   return parseConfigList(await readListFile(value.trim(), name), { name: `${name} (${value.trim()})` });
 }
@@ -98,6 +100,7 @@ async function readListFile(path: string, name: string): Promise<string> {
 
 /** Reads a model list from JSON text. Throws `config_invalid` with every problem; its sentences hold no values. */
 export function parseConfigList(text: string, { name = "OAI_CONFIG_LIST" }: ParseConfigListOptions = {}): ConfigList {
+  checkNeeded("The list of models for parseConfigList", text, "text");
   const fault = findJsonFault(text);
   if (fault !== null) {
     throw new CitewellError(

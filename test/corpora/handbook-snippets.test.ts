@@ -20,7 +20,6 @@ const snippets = [...readPages(HANDBOOK), README].flatMap(({ source, text }) =>
 const OPTIONS = {
   strict: true,
   exactOptionalPropertyTypes: false,
-  noUncheckedIndexedAccess: false,
   noPropertyAccessFromIndexSignature: false,
   noUnusedLocals: false,
   rootDir: "/",

@@ -1,3 +1,5 @@
+import { checkNeeded, having } from "../../domain/check-options.ts";
+import { checkAgent } from "../check-agent.ts";
 import type { ChatMessage } from "../../domain/message.ts";
 import { passOn } from "../../domain/pass-on.ts";
 import type { Usage } from "../../domain/usage.ts";
@@ -55,6 +57,7 @@ export interface RetrieveChatResult extends RetrievalOutcome {
 export async function* runRetrieveChat(
   options: RetrieveChatOptions,
 ): AsyncGenerator<RetrieveChatEvent, RetrieveChatResult> {
+  checkAsked(options);
   const { proxy, assistant, history = [], maxRounds = 4, ...asked } = options;
   const { question, signal } = asked;
   const start = performance.now();
@@ -78,6 +81,14 @@ export async function* runRetrieveChat(
     yield { type: "message", message };
   }
   return toResult(conversation, { options, outcome, totalMs: performance.now() - start });
+}
+
+/** Throws a `TypeError` for what no question can be asked with. */
+function checkAsked(options: RetrieveChatOptions): void {
+  checkNeeded("The argument of runRetrieveChat", options, "object");
+  checkNeeded("runRetrieveChat.proxy", options.proxy, having("askQuestion", "a RetrieveUserProxyAgent"));
+  checkAgent(options.assistant, "runRetrieveChat.assistant");
+  checkNeeded("runRetrieveChat.question", options.question, "name");
 }
 
 /** Numbers of earlier answers refer to earlier passages: left in, they would be taken for the new ones. */

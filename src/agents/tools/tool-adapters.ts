@@ -1,3 +1,4 @@
+import { checkNeeded, having } from "../../domain/check-options.ts";
 import { isJsonObject } from "../../domain/json-object.ts";
 import type { ToolOptions, JsonSchema, Tool } from "./tool.ts";
 import { defineTool } from "./tool.ts";
@@ -22,6 +23,7 @@ export interface LangChainTool {
 
 /** Makes a LangChain tool a tool of agents. */
 export function fromLangChainTool(tool: LangChainTool, options: ToolAdapterOptions = {}): Tool {
+  checkNeeded("The tool of fromLangChainTool", tool, having("invoke", "a tool of LangChain, with a function invoke"));
   const parameters = isStandardSchema(tool.schema) || isJsonSchema(tool.schema) ? tool.schema : SINGLE_INPUT;
   return defineTool<unknown>({
     name: tool.name,
@@ -55,10 +57,10 @@ export interface McpClient {
 }
 
 /** Makes a tool of an MCP server a tool of agents. The server checks the arguments. */
-export function fromMcpTool(
-  tool: McpTool,
-  { client, ...options }: ToolAdapterOptions & { readonly client: McpClient },
-): Tool {
+export function fromMcpTool(tool: McpTool, allOptions: ToolAdapterOptions & { readonly client: McpClient }): Tool {
+  checkNeeded("The tool of fromMcpTool", tool, "object");
+  checkNeeded("The client of fromMcpTool", allOptions?.client, having("callTool", CLIENT));
+  const { client, ...options } = allOptions;
   return defineTool({
     name: tool.name,
     description: tool.description ?? tool.name,
@@ -67,6 +69,8 @@ export function fromMcpTool(
     ...options,
   });
 }
+
+const CLIENT = "an MCP client, which goes behind the tool: fromMcpTool(tool, { client })";
 
 function readMcpResult(result: unknown): unknown {
   if (!isJsonObject(result)) return result;
