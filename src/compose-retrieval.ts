@@ -50,12 +50,21 @@ export async function openRetrieval(
     return { retrieve, retrieveCode, close };
   } catch (error) {
     await close();
-    throw isCitewellError(error, "collection_mismatch") ? forAgents(error) : error;
+    throw isCitewellError(error) ? forAgents(error, config) : error;
   }
 }
 
 /** Errors advise commands, which do not help an agent: it has options instead. */
-function forAgents(error: CitewellError): CitewellError {
+function forAgents(error: CitewellError, { customTextTypes }: RetrieveConfig): CitewellError {
+  if (error.code === "corpus_empty" && customTextTypes !== undefined) {
+    const types = customTextTypes.join(", ");
+    return new CitewellError(
+      error.code,
+      `${error.message} Of folders, retrieveConfig.customTextTypes lets in only files that end in: ${types}.`,
+      { cause: error },
+    );
+  }
+  if (error.code !== "collection_mismatch") return error;
   const [finding = error.message] = error.message.split(/(?<=\.) (?=Set |Re-index |Use |To )/);
   return new CitewellError(
     error.code,

@@ -226,6 +226,9 @@ describe("the library's RetrieveUserProxyAgent", () => {
   it("takes only the file types that are wanted", async () => {
     await ask(config({ customTextTypes: ["md"], collectionName: "md-only" }));
     expect((await store.describeCollection("md-only"))?.documents).toBe(1);
+    await expect(ask(config({ customTextTypes: ["xyz"], collectionName: "none" }))).rejects.toThrow(
+      "Of folders, retrieveConfig.customTextTypes lets in only files that end in: xyz.",
+    );
   });
 
   it("names the stores it knows when another is wanted", async () => {
