@@ -1,3 +1,4 @@
+import { checkNeeded, checkOptions, type OptionKind, type ValueRule } from "../src/domain/check-options.ts";
 import { anySignal } from "../src/domain/any-signal.ts";
 import { DEFAULT_COLLECTION } from "../src/domain/collection.ts";
 import { type DocumentMetadata, isSameMetadata, metadataProblem } from "../src/domain/document-metadata.ts";
@@ -195,7 +196,23 @@ function createTask(
   return { root: UPLOADS_ROOT, source, bytes: bytes.length, previous, keepsOlder: true, load };
 }
 
+const CONTENT: ValueRule = ["a text or bytes", (value) => typeof value === "string" || value instanceof Uint8Array];
+
+const KNOWN: Readonly<Record<keyof DocumentToSubmit, OptionKind>> = {
+  source: true,
+  content: true,
+  mediaType: "text",
+  metadata: true,
+};
+
 function checkDocuments(documents: readonly DocumentToSubmit[]): void {
+  checkNeeded("documents", documents, "list");
+  for (const [place, document] of documents.entries()) {
+    const owner = `documents[${String(place)}]`;
+    checkOptions(document, { owner, known: KNOWN, instead: { text: "write content", name: "write source" } });
+    checkNeeded(`${owner}.source`, document.source, "text");
+    checkNeeded(`${owner}.content`, document.content, CONTENT);
+  }
   if (documents.length === 0) throw new CitewellError("usage_invalid", "No document was given; send one at least.");
   for (const { source, metadata = {} } of documents) {
     const problem = metadataProblem(metadata);

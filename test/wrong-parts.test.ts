@@ -80,6 +80,16 @@ describe("a part that somebody hands over", () => {
     }
   });
 
+  it.each([
+    [undefined, "documents must be a list, not undefined."],
+    [[{ name: "a.md", content: "A" }], "documents[0].name is not supported: write source."],
+    [[{ source: "a.md", text: "A" }], "documents[0].text is not supported: write content."],
+    [[{ source: "a.md" }], "documents[0].content must be a text or bytes, not undefined."],
+  ])("is refused as documents: %j", async (documents, sentence) => {
+    const submit = createSubmitDocuments({ store, embedder });
+    await expect(called(runToEnd, await called(submit, { documents }))).rejects.toThrow(sentence);
+  });
+
   it("is refused by a retriever", async () => {
     const parts = { store, embedder, collection: "notes", chunkTokens: 150 };
     const wrong: readonly (readonly [unknown, string])[] = [
