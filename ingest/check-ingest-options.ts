@@ -1,8 +1,7 @@
-import { checkNeeded, checkOptions, type OptionKind, showValue } from "../src/domain/check-options.ts";
+import { checkOptions, type OptionKind, showValue } from "../src/domain/check-options.ts";
 import type { ChunkerName } from "../src/domain/collection.ts";
 import type { IngestOptions } from "../src/domain/ingest.ts";
-import { EMBEDDER_RULE, SIGNAL_RULE, STORE_RULE } from "../src/domain/part-rules.ts";
-import type { IngestParts } from "./run-ingestion.ts";
+import { SIGNAL_RULE } from "../src/domain/part-rules.ts";
 
 const KNOWN: Readonly<Record<keyof IngestOptions, OptionKind>> = {
   collection: "text",
@@ -26,25 +25,6 @@ const KNOWN: Readonly<Record<keyof IngestOptions, OptionKind>> = {
   shard: "object",
   signal: SIGNAL_RULE,
 };
-
-const PARTS: Readonly<Record<keyof IngestParts, OptionKind>> = {
-  store: true,
-  embedder: true,
-  takeNotes: "function",
-  dataFolder: "text",
-  maxFileBytes: "count",
-  allowSecrets: "flag",
-  chunking: "object",
-  web: "object",
-  holdTimes: "object",
-};
-
-/** Throws a `TypeError` for parts that no ingestion can work with, before anything is read. */
-export function checkIngestParts(parts: IngestParts, owner: string): void {
-  checkOptions(parts, { owner, known: PARTS });
-  checkNeeded(`${owner}.store`, parts.store, STORE_RULE);
-  checkNeeded(`${owner}.embedder`, parts.embedder, EMBEDDER_RULE);
-}
 
 const CHUNKERS: Readonly<Record<ChunkerName, true>> = {
   sentences: true,

@@ -19,7 +19,7 @@ import type { QdrantStoreOptions } from "./store/qdrant/qdrant-store.ts";
 import type { VectorStore } from "./store/vector-store.ts";
 import type { IngestParts } from "../ingest/run-ingestion.ts";
 import type { createSubmitDocuments as SubmitDocumentsFactory } from "../ingest/submit-documents.ts";
-import { checkIngestParts } from "../ingest/check-ingest-options.ts";
+import { checkIngestParts } from "../ingest/check-ingest-parts.ts";
 import { checkRetrieveConfig, readStoreName } from "./agents/retrieve/retrieve-config.ts";
 import { createGptTokenCounter } from "./tokens/gpt-token-counter.ts";
 

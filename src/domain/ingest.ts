@@ -228,8 +228,11 @@ export interface SubmittedDocument {
 
 /** Options of whatever hands documents over. */
 export interface SubmitOptions {
-  /** @default "default" */
-  readonly collection?: string;
+  /**
+   * The collection, which is made if it is not there.
+   * @default "default"
+   */
+  readonly collection?: string | undefined;
   /** When they were handed over, in milliseconds since 1970: what is stored of a later time stays. @default now */
   readonly acceptedAt?: number | undefined;
   /** Stops the work, which the same call goes on with; the signal's reason is thrown as it is. */
@@ -238,6 +241,7 @@ export interface SubmitOptions {
    * Cancels the work: complete documents stay, one that is not is what it was before. Its reason is thrown as it is once
    * that is done, and an error where it could not be done. Aborted from the beginning, it takes back what an earlier call
    * left.
+   * @default never
    */
   readonly cancel?: AbortSignal | undefined;
 }
