@@ -2,6 +2,7 @@ import { analyse } from "../../lexical/analyse.ts";
 import { inverseFrequency } from "../../lexical/term-weights.ts";
 import { findDate } from "../../retrieval/question/date-wording.ts";
 import { placeOfSubject, subjectOf } from "../../retrieval/question/definition.ts";
+import { isAddressAlone, mayAskForAddress, withoutAddresses } from "./addresses.ts";
 import { createNamedEntries } from "./named-entry.ts";
 import { beside, type PassageSentence } from "./passage-sentence.ts";
 import { createRelatedTerms } from "./related-terms.ts";
@@ -42,12 +43,14 @@ const PLACE_SHARE = 0.3;
 const NONE: ReadonlySet<string> = new Set();
 const ASKS_WHO_IS = /^\s*(?:and )?who(?:['’]s| is| was)\b/i;
 
-/** Sentences with their scores by words, best first; headings, fences and what frames a letter answer nothing and are left out. */
+/** Sentences with their scores by words, best first; headings, fences, addresses alone and what frames a letter answer nothing and are left out. */
 export function scoreSentences(
   sentences: readonly PassageSentence[],
   { question, idf }: ScoreSentencesOptions,
 ): readonly ScoredSentence[] {
-  const plainTerms = new Map(sentences.map((sentence) => [sentence, new Set(analyse(sentence.text))] as const));
+  const keepsAddresses = mayAskForAddress(question);
+  const wordsOf = keepsAddresses ? ({ text }: PassageSentence): string => text : withoutAddresses;
+  const plainTerms = new Map(sentences.map((sentence) => [sentence, new Set(analyse(wordsOf(sentence)))] as const));
   const weigh = idf ?? idfWithin([...plainTerms.values()]);
   const aside = new Set(analyse(placeOfSubject(question)));
   const weights = new Map(
@@ -55,7 +58,7 @@ export function scoreSentences(
   );
   const related = createRelatedTerms(question, weights.keys());
   const terms = new Map(
-    Array.from(plainTerms, ([sentence, own]) => [sentence, related.add(own, sentence.text)] as const),
+    Array.from(plainTerms, ([sentence, own]) => [sentence, related.add(own, wordsOf(sentence))] as const),
   );
   const total = [...weights.values()].reduce((sum, weight) => sum + weight, 0);
   const top = Math.max(...sentences.map(({ passage }) => passage.hit.score));
@@ -70,6 +73,7 @@ export function scoreSentences(
   return sentences
     .flatMap((sentence): ScoredSentence[] => {
       if (sentence.kind === "heading" || sentence.kind === "fence" || framesLetter(sentence, wanted)) return [];
+      if (!keepsAddresses && isAddressAlone(sentence)) return [];
       if (sentence.kind === "setting" && !namesSetting(sentence, weights)) return [];
       const own = terms.get(sentence) ?? NONE;
       const isNamed = named.hold(sentence);

@@ -14,8 +14,8 @@ const ASKED_SHARE = 0.8;
 /** What a term counts that stands in the sentence after or in the headings. */
 const NEAR_SHARE = 0.3;
 /**
- * What a term counts that stands in the headings over an entry such as "Default: 40", which tells of its heading only, and
- * in the name of a column for a row, with which the row is read out.
+ * What a term counts that stands in the headings over an entry such as "Default: 40", which tells of its heading only and
+ * has another word of the question, and in the name of a column for a row, with which the row is read out.
  */
 const ENTRY_SHARE = 0.9;
 /** What a term counts that stands before, after or above a sentence, for {@link Coverage.share}. */
@@ -69,8 +69,11 @@ export function createCoverage(
     const [own, before, after] = [termsOf(sentence), termsOf(previous), termsOf(beside(sentence, 1))];
     const above = related.add(new Set(analyse(headings)), headings);
     const beforeShare = previous !== undefined && isQuestion(previous) ? ASKED_SHARE : PREVIOUS_SHARE;
-    const isEntry = kind !== "code" && (isNamed || (readsEntries && (LABELLED.test(text) || label !== undefined)));
     const columns = new Set(analyse(names.join(" ")));
+    // "Language: en" under a heading that holds the question answers something else.
+    const hasOwnTerm = [...weights.keys()].some((term) => own.has(term) || columns.has(term));
+    const isData = label !== undefined;
+    const isEntry = kind !== "code" && (isNamed || (readsEntries && (isData || (hasOwnTerm && LABELLED.test(text)))));
     let ranking = 0;
     let share = 0;
     for (const [term, weight] of weights) {

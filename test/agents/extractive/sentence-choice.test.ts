@@ -127,6 +127,20 @@ describe("scoreSentences", () => {
     expect(rank("What is a sluice in the old stone mill?", text)[0]).toBe("Water passes the sluice at night.");
   });
 
+  it("reads no words within addresses, and quotes none alone, unless an address may be asked for", () => {
+    const text = "- Source: https://mill.example/tidal-mill-tours\n- Tours of the mill begin at noon.";
+    expect(rank("When do tours of the tidal mill begin?", text)).toEqual(["Tours of the mill begin at noon."]);
+    expect(rank("Which page is about the tidal mill tours?", text)).toHaveLength(2);
+    expect(rank("Where are tidal mill tours described?", text)).toHaveLength(2);
+    expect(rank("How do I call the tides?", "```sh\ncurl https://mill.example/tides\n```")).toHaveLength(1);
+  });
+
+  it("lets an entry take over the words of its headings only if it has one of its own", () => {
+    const text = "## Pump of the mill\n\n- Colour: red\n\n- Wheels of the pump are of oak.";
+    expect(rank("What are the wheels of the pump of the mill?", text)[0]).toBe("Wheels of the pump are of oak.");
+    expect(rank("What colour has the pump of the mill?", text)[0]).toBe("Colour: red");
+  });
+
   it("puts a row of a table behind a sentence that says as much, unless a name of code is asked for", () => {
     const text = "| error | meaning |\n|---|---|\n| `gateLimit` | gate limit met |\n\nThere is no gate limit at night.";
     expect(rank("Is there a gate limit?", text)[0]).toBe("There is no gate limit at night.");
