@@ -54,7 +54,12 @@ export function trimToTerms(
   const kept = keepFencesWhole(sentences, { blocks, ...belonging });
   const [first, last] = [sentences[kept.first], sentences[kept.last]];
   if (first === undefined || last === undefined) return placed;
-  return cutPlaced(placed, { start: first.start, end: last.end });
+  return cutPlaced(placed, { start: first.start - indentBefore(placed.text, first.start), end: last.end });
+}
+
+/** How many blanks and tabs indent the line that begins its words at an offset: they say what stands below what. */
+function indentBefore(text: string, offset: number): number {
+  return /(?:^|[\r\n])([ \t]*)$/.exec(text.slice(0, offset))?.[1]?.length ?? 0;
 }
 
 /** The lines of a text that are not empty, with their indentation but without their breaks. */

@@ -12,6 +12,16 @@ describe("trimToTerms", () => {
     expect(trimmed.lines).toEqual({ start: 8, end: 11 });
   });
 
+  it("keeps the indentation of the first line that is left", () => {
+    const list = "lamps:\n  - bright\n  - old\n  - red cat";
+    const trimmed = trimToTerms(
+      { text: list, span: { start: 10, end: 10 + list.length }, lines: { start: 3, end: 6 } },
+      new Set(["red"]),
+    );
+    expect(trimmed.text).toBe("  - old\n  - red cat");
+    expect(trimmed.span.start).toBe(10 + list.indexOf("  - old"));
+  });
+
   it("never cuts a block of code in two", () => {
     const code =
       "Far away.\nNear it.\n```sh\nfirst step\nsecond step\ncat food\nlast step\nvery last step\n```\nAfter it.\nFar off.";

@@ -12,6 +12,9 @@ const ITEM = /^-\s+/;
 /** A key that has keys or several lines of text below it. */
 const OPENS = /^(?:[{[]|[|>][+-]?\d?)?\s*(?:#.*)?$/;
 const TEXT_BELOW = /^[|>]/;
+/** A list, an object or a text without content. */
+const EMPTY_VALUE = /^(?:\[\s*\]|\{\s*\}|""|'')\s*,?$/;
+const OPENS_UNNAMED = /^[{[]$/;
 const CLOSES = /^[\]}][\]},\s]*$/;
 const COMMENT = /^#+\s*(?=\S)/;
 /** Keys whose value names what they stand in: an operation, a parameter, a service. */
@@ -82,7 +85,7 @@ function labelOf({ key, name }: Level): string {
 
 function readLines(text: string): readonly Line[] {
   const lines: Line[] = [];
-  let levels: readonly Level[] = [];
+  let levels = levelsOver(text);
   let below: { readonly indent: number; readonly from: number } | null = null;
   for (const { 0: written, index } of text.matchAll(/^.*\S.*$/gm)) {
     const rest = written.trim();
@@ -93,8 +96,8 @@ function readLines(text: string): readonly Line[] {
       continue;
     }
     below = null;
-    if (CLOSES.test(rest)) continue;
     levels = levels.filter((level) => level.indent < indent);
+    if (CLOSES.test(rest)) continue;
     const comment = COMMENT.exec(rest)?.[0];
     if (comment !== undefined) {
       lines.push({ span: { start: span.start + comment.length, end: span.end }, above: levels, kind: "prose" });
@@ -107,6 +110,12 @@ function readLines(text: string): readonly Line[] {
     if (entry.saysSomething) lines.push({ span: { start, end: span.end }, above: levels, kind: "list" });
   }
   return lines;
+}
+
+/** What a passage's first line may stand in, of which a line further on may say the name. */
+function levelsOver(text: string): readonly Level[] {
+  const indent = /^[ \t]*(?=\S)/m.exec(text)?.[0].length ?? 0;
+  return Array.from({ length: indent + 1 }, (_, depth) => ({ indent: depth - 1, key: "", name: "" }));
 }
 
 /** A line of a text below a key: one sentence with the lines before it, up to an empty one. */
@@ -145,6 +154,7 @@ function readEntry(line: Pick<Entry, "rest" | "indent" | "levels">): Entry {
   }
   const [, key, value = ""] = KEY.exec(rest) ?? [];
   if (key === undefined) {
+    if (OPENS_UNNAMED.test(rest)) levels = [...levels, { indent, key: "", name: "" }];
     return { rest, indent, levels, saysSomething: /[\p{L}\p{N}]/u.test(rest), hasTextBelow: false };
   }
   const depth = indent;
@@ -157,7 +167,7 @@ function readEntry(line: Pick<Entry, "rest" | "indent" | "levels">): Entry {
   // The name that people read comes before the one of programs.
   const isName = NAMING.has(bare(key)) && value.length <= LONGEST_NAME;
   if (isName && parent !== undefined && (parent.name === "" || bare(key) === "summary")) parent.name = bare(value);
-  return { rest, indent, levels, saysSomething: true, hasTextBelow: false };
+  return { rest, indent, levels, saysSomething: !EMPTY_VALUE.test(value), hasTextBelow: false };
 }
 
 /** Without quotation marks and the comma behind it. */

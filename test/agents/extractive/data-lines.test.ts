@@ -43,6 +43,11 @@ describe("lines of YAML", () => {
     ]);
   });
 
+  it("stand under the right keys where the passage begins deeper", () => {
+    const text = "      colours:\n        - red\n        - green\n      oil: rape\n    gate:\n      width: 4";
+    expect(linesOf(text)).toEqual(["colours | red", "colours | green", " | oil: rape", "gate | width: 4"]);
+  });
+
   it("are quoted to the letter at their places", () => {
     const text = "lamp:\n  colour:   red\n";
     const [line] = sentencesOf({ marker: 1, hit: makeHit(text, { language: "yaml" }) });
@@ -62,4 +67,23 @@ it("lines of JSON are read in the same way", () => {
     "lamp (Red one) › hours | 7,",
     "lamp (Red one) › hours | 9",
   ]);
+});
+
+describe("objects of JSON", () => {
+  it("are called by a name that stands below what it names, and leave out what is empty", () => {
+    const text = '{\n  "oils": [\n    "rape"\n  ],\n  "tags": [],\n  "title": "Red lamp"\n}';
+    expect(linesOf(text, "json")).toEqual(['Red lamp › oils | "rape"', 'Red lamp | "title": "Red lamp"']);
+  });
+
+  it("are told from each other in a list", () => {
+    const text =
+      '    "hours": 7\n  },\n  {\n    "hours": 9,\n    "name": "Red lamp"\n  },\n  {\n    "name": "Blue lamp",\n    "hours": 3\n  }';
+    expect(linesOf(text, "json")).toEqual([
+      ' | "hours": 7',
+      'Red lamp | "hours": 9,',
+      'Red lamp | "name": "Red lamp"',
+      'Blue lamp | "name": "Blue lamp",',
+      'Blue lamp | "hours": 3',
+    ]);
+  });
 });
