@@ -1,4 +1,4 @@
-import { LIST_ITEM, TABLE_ROW } from "../../src/lexical/line-forms.ts";
+import { LIST_ITEM } from "../../src/lexical/line-forms.ts";
 import type { Paragraph } from "./paragraphs.ts";
 
 /** Paragraphs that belong together: a table, a list or a fence of code, or one paragraph of prose. */
@@ -32,16 +32,16 @@ export function* blocks(text: string, paragraphs: Iterable<Paragraph>): Generato
   if (open !== null) yield open;
 }
 
-function kindOf({ isHeading, isVerbatim, fence }: Paragraph, content: string): Block["kind"] {
+function kindOf({ isHeading, isVerbatim, isRow, fence }: Paragraph, content: string): Block["kind"] {
   if (isHeading) return "prose";
   if (fence !== null) return "fence";
-  if (isVerbatim && TABLE_ROW.test(content)) return "table";
+  if (isRow) return "table";
   return !isVerbatim && LIST_ITEM.test(content) ? "list" : "prose";
 }
 
 function continues(
   kind: Block["kind"],
-  { isHeading, isVerbatim, fence }: Paragraph,
+  { isHeading, isRow, fence }: Paragraph,
   { last, content, gap }: { readonly last: Paragraph; readonly content: string; readonly gap: string },
 ): boolean {
   if (isHeading) return false;
@@ -51,7 +51,7 @@ function continues(
     case "fence":
       return fence !== null && fence === last.fence;
     case "table":
-      return isVerbatim && fence === null && TABLE_ROW.test(content) && !/(?:\r\n|\n|\r).*(?:\r\n|\n|\r)/.test(gap);
+      return isRow && !/(?:\r\n|\n|\r).*(?:\r\n|\n|\r)/.test(gap);
     case "list":
       return INDENTED.test(content);
   }

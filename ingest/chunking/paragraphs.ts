@@ -1,5 +1,7 @@
 import type { Span } from "../../src/domain/document.ts";
 import { createFencePlaces, type FencedBlock, fencedBlocks, type FencePlace } from "../../src/lexical/fences.ts";
+import { TABLE_ROW } from "../../src/lexical/line-forms.ts";
+import { createTablePlaces, type TableLine } from "../../src/lexical/table-lines.ts";
 import { isWrapped } from "../../src/lexical/wrapped-lines.ts";
 import { textLines } from "./text-unit.ts";
 
@@ -8,6 +10,8 @@ export interface Paragraph extends Span {
   readonly isHeading: boolean;
   /** A line of code or of a table: it is one unit, not sentences. */
   readonly isVerbatim: boolean;
+  /** A line of a table. */
+  readonly isRow: boolean;
   /** The block of code that it is a line of; null if it is none. */
   readonly fence: FencedBlock | null;
 }
@@ -22,6 +26,7 @@ const UNDERLINE = /^ {0,3}(?:=+|-{2,})[ \t]*$/;
 
 interface Reading {
   readonly fenceAt: (offset: number) => FencePlace | null;
+  readonly tableAt: (offset: number) => TableLine | null;
   frontMatter: boolean;
 }
 
@@ -31,7 +36,8 @@ interface Reading {
  */
 export function* paragraphs(text: string, { markdown }: { readonly markdown: boolean }): Generator<Paragraph> {
   const fenceAt = createFencePlaces(fencedBlocks(text));
-  const reading: Reading = { fenceAt, frontMatter: markdown && /^---[ \t]*[\r\n]/.test(text) };
+  const tableAt = createTablePlaces(text);
+  const reading: Reading = { fenceAt, tableAt, frontMatter: markdown && /^---[ \t]*[\r\n]/.test(text) };
   let open: Paragraph | null = null;
   let previous: Span | null = null;
   for (const line of textLines(text)) {
@@ -39,13 +45,13 @@ export function* paragraphs(text: string, { markdown }: { readonly markdown: boo
     const paragraph: Paragraph = lineParagraph(line, content, { reading, markdown, isFirst: previous === null });
     if (open !== null && previous !== null && isUnderline(open, content, markdown && !reading.frontMatter)) {
       // This line underlines the one before, which turns out to be a heading.
-      open = { start: open.start, end: line.end, isHeading: true, isVerbatim: false, fence: null };
+      open = { start: open.start, end: line.end, isHeading: true, isVerbatim: false, isRow: false, fence: null };
     } else if (
       open !== null &&
       previous !== null &&
       continues({ open, before: text.slice(previous.start, previous.end) }, { paragraph, content })
     ) {
-      open = { start: open.start, end: line.end, isHeading: false, isVerbatim: false, fence: null };
+      open = { start: open.start, end: line.end, isHeading: false, isVerbatim: false, isRow: false, fence: null };
     } else {
       if (open !== null) yield open;
       open = content.trim() === "" ? null : paragraph;
@@ -62,11 +68,12 @@ function lineParagraph(
 ): Paragraph {
   if (reading.frontMatter) {
     if (!isFirst && /^(?:---|\.\.\.)[ \t]*$/.test(content)) reading.frontMatter = false;
-    return { start, end, isHeading: false, isVerbatim: true, fence: null };
+    return { start, end, isHeading: false, isVerbatim: true, isRow: false, fence: null };
   }
   const fence = reading.fenceAt(start)?.block ?? null;
-  const isVerbatim = fence !== null || /^\s*\|/.test(content);
-  return { start, end, isHeading: markdown && !isVerbatim && ATX_HEADING.test(content), isVerbatim, fence };
+  const isRow = fence === null && (TABLE_ROW.test(content) || reading.tableAt(start) !== null);
+  const isVerbatim = fence !== null || isRow;
+  return { start, end, isHeading: markdown && !isVerbatim && ATX_HEADING.test(content), isVerbatim, isRow, fence };
 }
 
 function isUnderline(open: Paragraph, content: string, markdown: boolean): boolean {

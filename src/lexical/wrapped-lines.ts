@@ -1,6 +1,7 @@
 import type { Span } from "../domain/document.ts";
 import { createFencePlaces, fencedBlocks, type FencedBlock } from "./fences.ts";
 import { splitSentences } from "./sentences.ts";
+import { createTablePlaces } from "./table-lines.ts";
 
 /**
  * Lengths between which a line may have been wrapped by an editor: shorter lines were ended on purpose, longer ones
@@ -61,7 +62,10 @@ export function isWrapped(before: string, after: string): boolean {
   return line.trim() !== "" && line.length + 1 + word.length > COLUMNS;
 }
 
-/** Whether a sentence was wrapped between two spans of a text, the second of which begins on the next line. */
+/**
+ * Whether a sentence was wrapped between two spans of a text, the second of which begins on the next line. The lines of tables
+ * without bars at their ends have to be told apart before: see {@link createTablePlaces}.
+ */
 export function isWrappedBetween(text: string, before: Span, after: Span): boolean {
   const [, blanks] = /^([ \t]*)(?:\r\n|\r|\n)[ \t]*$/.exec(text.slice(before.end, after.start)) ?? [];
   if (blanks === undefined) return false;
@@ -93,7 +97,13 @@ export function wholeSentences(
 ): readonly Span[] {
   const spans = splitSentences(text, blocks);
   if (!/[\r\n]/.test(text)) return spans;
-  return joinSpans(spans, blocks, (before, after) => isWrappedBetween(text, before, after));
+  const tableAt = createTablePlaces(text, { isPart: true });
+  return joinSpans(
+    spans,
+    blocks,
+    (before, after) =>
+      tableAt(before.start) === null && tableAt(after.start) === null && isWrappedBetween(text, before, after),
+  );
 }
 
 /** Spans of which one is joined to the one before it where a test says so; in blocks of code all stay apart. */

@@ -1,5 +1,6 @@
 import type { Span } from "../domain/document.ts";
 import { LEADS_IN, LIST_ITEM, NUMBERED_ITEM, TABLE_ROW } from "../lexical/line-forms.ts";
+import { createTablePlaces } from "../lexical/table-lines.ts";
 
 const HEADING = /^\s{0,3}#{1,6}\s/;
 const EMPTY_LINE = /(?:\r\n|\r|\n)[ \t]*(?:\r\n|\r|\n)/;
@@ -43,10 +44,11 @@ export function keepAnnounced(
 /** Of each sentence, whether it stands in a list or table: as the beginning of an item or row, or as more of an item. */
 function listedSentences(text: string, sentences: readonly Span[]): readonly boolean[] {
   const listed: boolean[] = [];
+  const tableAt = createTablePlaces(text, { isPart: true });
   for (const [at, { start, end }] of sentences.entries()) {
     const line = text.slice(start, end);
     const isMore = listed[at - 1] === true && !isApart(text, sentences, at) && !HEADING.test(line);
-    listed.push(isMore || LIST_ITEM.test(line) || TABLE_ROW.test(line));
+    listed.push(isMore || LIST_ITEM.test(line) || TABLE_ROW.test(line) || tableAt(start) !== null);
   }
   return listed;
 }

@@ -1,5 +1,6 @@
 import { fencedBlocks } from "../lexical/fences.ts";
 import { LEADS_IN, LIST_ITEM, TABLE_ROW } from "../lexical/line-forms.ts";
+import { createTablePlaces } from "../lexical/table-lines.ts";
 import type { VectorStore } from "../store/vector-store.ts";
 import { countLineBreaks, type PlacedText } from "./trim-span.ts";
 
@@ -60,11 +61,13 @@ function extended({ text, span, lines }: PlacedText, block: string): PlacedText 
 function blockEnd(text: string): number {
   const [fenced] = fencedBlocks(text);
   if (fenced !== undefined && EMPTY.test(text.slice(0, fenced.start))) return fenced.end;
+  const tableAt = createTablePlaces(text);
   let end = 0;
   let isAfterEmpty = true;
   for (const { 0: line, index } of text.matchAll(LINE)) {
     const isEmpty = EMPTY.test(line);
-    const isPart = BLOCK_LINE.some((form) => form.test(line)) || (end > 0 && !isAfterEmpty);
+    const isListed = tableAt(index) !== null || BLOCK_LINE.some((form) => form.test(line));
+    const isPart = isListed || (end > 0 && !isAfterEmpty);
     if (!isEmpty && !isPart) return end;
     if (!isEmpty) end = index + line.length;
     isAfterEmpty = isEmpty;

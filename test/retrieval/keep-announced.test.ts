@@ -16,6 +16,7 @@ describe("trimming keeps what belongs together:", () => {
     ["a list below a heading", `## Parts\n\n${ITEMS}`, "part"],
     ["a list that a sentence leads in", `These are the parts:\n\n${ITEMS}`, "part"],
     ["a table below a heading", "## Parts\n\n| a | b |\n| - | - |\n| 1 | 2 |\n| 3 | 4 |", "part"],
+    ["a table without bars at its ends", "## Parts\n\na | b\n- | -\n1 | 2\n3 | 4", "part"],
     ["a paragraph below a heading", "## Parts\n\nOne. Two. Three.\nFour.", "part"],
     ["all steps, where one has the word", STEPS, "milk"],
     ["all steps, where the last has it", STEPS, "serv"],

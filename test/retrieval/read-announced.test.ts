@@ -31,6 +31,7 @@ describe("readAnnounced", () => {
     ["a list, with lines that go on and empty ones", "\n\n- the key\n  of iron\n- the lamp\n\n- the oil"],
     ["numbered steps whose lines are wrapped", "\n1. Turn the\nwheel.\n2. Wait."],
     ["a table", "\n\n| part | size |\n|---|---|\n| wheel | 3 |"],
+    ["a table without bars at its ends", "\n\npart | size\n---|---\nwheel | 3"],
     ["an indented block", "\n\n    gate open\n\n    gate shut"],
   ])("adds %s and nothing else", async (_, block) => {
     expect(await shown(`${block}\n\nThen rest.\n`)).toBe(block);

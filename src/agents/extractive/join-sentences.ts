@@ -1,5 +1,6 @@
 import type { Span } from "../../domain/document.ts";
 import type { FencedBlock } from "../../lexical/fences.ts";
+import { createTablePlaces } from "../../lexical/table-lines.ts";
 import { isWrappedBetween, joinSpans } from "../../lexical/wrapped-lines.ts";
 import { isCutShort } from "./cut-short.ts";
 import { COMPLETE, HEADING, kindOf, LIST_MARKER } from "./line-kind.ts";
@@ -10,11 +11,12 @@ const NUMBER_ALONE = /^\s*\d{1,3}[.)]$/;
 
 /** The splitter ends a sentence at each line break and after any mark; wrapped text and inline code go on behind it. */
 export function joinSentences(text: string, spans: readonly Span[], blocks: readonly FencedBlock[]): readonly Span[] {
-  return joinSpans(
-    spans,
-    blocks,
-    (last, span) => isWrapped(text, last, span) || isCut(text, last, span) || isFormula(text, last, span),
-  );
+  const tableAt = createTablePlaces(text, { isPart: true });
+  return joinSpans(spans, blocks, (last, span) => {
+    // A cell may hold sentences of its own.
+    if (tableAt(last.start) !== null || tableAt(span.start) !== null) return isOnOneLine(text, last, span);
+    return isWrapped(text, last, span) || isCut(text, last, span) || isFormula(text, last, span);
+  });
 }
 
 /**
@@ -22,7 +24,7 @@ export function joinSentences(text: string, spans: readonly Span[], blocks: read
  * heading's number, within a date.
  */
 function isCut(text: string, before: Span, after: Span): boolean {
-  if (!/^[ \t]+$/.test(text.slice(before.end, after.start))) return false;
+  if (!isOnOneLine(text, before, after)) return false;
   const sentence = text.slice(before.start, before.end);
   const next = text.slice(after.start, after.end);
   const isOpen = (sentence.match(/`/g)?.length ?? 0) % 2 === 1 && next.includes("`");
@@ -30,6 +32,10 @@ function isCut(text: string, before: Span, after: Span): boolean {
   if (/^\s*\|/.test(sentence)) return true;
   if (HEADING.test(sentence) || isCutShort(sentence, next)) return true;
   return isOpen || NUMBER_ALONE.test(sentence) || (sentence.endsWith("…") && /^[\p{Ll}-]/u.test(next));
+}
+
+function isOnOneLine(text: string, before: Span, after: Span): boolean {
+  return /^[ \t]+$/.test(text.slice(before.end, after.start));
 }
 
 /** Whether a line belongs to a formula between lines of `$$`, or begins one that completes the sentence before. */

@@ -4,6 +4,7 @@ import type { Span } from "../../domain/document.ts";
 import { createFencePlaces, type FencedBlock, fencedBlocks } from "../../lexical/fences.ts";
 import { hasWords, splitSentences } from "../../lexical/sentences.ts";
 import { tableCells } from "../../lexical/table-cells.ts";
+import { createTablePlaces } from "../../lexical/table-lines.ts";
 import { visibleText } from "../../lexical/visible-text.ts";
 import { codeLines, isCodeAlone } from "./code-lines.ts";
 import { dataLines, isData } from "./data-lines.ts";
@@ -63,6 +64,7 @@ export function sentencesOf(
   const sentences: PassageSentence[] = [];
   const blocks = fencedBlocks(text, { isPart: true });
   const fenceAt = createFencePlaces(blocks);
+  const tableAt = createTablePlaces(text, { isPart: true });
   const over = headingsOver(passage.hit);
   let above: readonly Heading[] = [];
   let columns: readonly string[] | undefined;
@@ -78,14 +80,17 @@ export function sentencesOf(
     const next = spans[index + 1];
     const below = next === undefined ? "" : text.slice(next.start, next.end);
     const fence = fenceAt(span.start);
-    const isHeading = (TABLE.test(line) && TABLE_RULE.test(below)) || isTitle(text, span, next);
-    const kind = fence !== null ? (fence.isFence ? "fence" : "code") : isHeading ? "heading" : kindOf(line);
+    const row = fence === null ? tableAt(span.start) : null;
+    const isHead = row === "header" || (TABLE.test(line) && TABLE_RULE.test(below));
+    const isHeading = isHead || row === "rule" || (row === null && isTitle(text, span, next));
+    const ownKind = row === "row" ? "table" : kindOf(line);
+    const kind = fence !== null ? (fence.isFence ? "fence" : "code") : isHeading ? "heading" : ownKind;
     if (kind === "heading" && hasWords(line)) {
-      const heading = readHeading(line, below);
+      const heading = readHeading(isHead ? withBars(line) : line, below);
       above = [...above.filter(({ level }) => level < heading.level), heading];
     }
-    if (!TABLE.test(line)) columns = undefined;
-    else if (kind === "heading" && !TABLE_RULE.test(line)) columns = tableCells(line) ?? undefined;
+    if (row === null && !TABLE.test(line)) columns = undefined;
+    else if (isHead) columns = tableCells(line) ?? undefined;
     const mark = kind === "list" ? (LIST_MARKER.exec(line)?.[0] ?? "") : "";
     const seen = readLine(line.slice(mark.length), { kind, keepLinks });
     if (seen === null) continue;
@@ -103,6 +108,11 @@ export function sentencesOf(
     });
   }
   return sentences;
+}
+
+/** The head of a table as it is written with bars at its ends too. */
+function withBars(line: string): string {
+  return `| ${(tableCells(line) ?? []).join(" | ")} |`;
 }
 
 /** What a reader sees of a line; null for an image or an anchor alone, and for where a link leads to. */

@@ -333,6 +333,27 @@ describe("sentencesOf", () => {
     expect(rows.map(({ columns }) => columns)).toEqual([undefined, undefined, ["name", "size"], undefined]);
   });
 
+  it("reads tables without bars at the ends of their lines like others", () => {
+    const text =
+      "## Sails\n\nAll sails:\n\nname | what it is made of, and how it is kept in winter\n---|---\ntop | Oak. Keep it dry, and turn it over once a week in winter\nlow | Ash and linen\n\nProse | more.";
+    const rows = sentencesOf({ marker: 1, hit: makeHit(text) });
+    expect(rows.map(({ kind, text: line }) => [kind, line.slice(0, 9)])).toEqual([
+      ["heading", "## Sails"],
+      ["prose", "All sails"],
+      ["heading", "name | wh"],
+      ["heading", "---|---"],
+      ["table", "top | Oak"],
+      ["table", "low | Ash"],
+      ["prose", "Prose | m"],
+    ]);
+    expect(rows[4]?.columns?.[0]).toBe("name");
+    expect(readTableRow(rows[5]?.text ?? "", ["name", "made of"])).toBe("low — made of: Ash and linen");
+    expect(cut("top | 4\nlow | 6")).toEqual([
+      ["table", "top | 4"],
+      ["table", "low | 6"],
+    ]);
+  });
+
   it("takes the head of a table for a heading", () => {
     expect(cut("| name | size |\n|---|---|\n| sail | 4 |").map(([kind]) => kind)).toEqual([
       "heading",

@@ -70,6 +70,7 @@ describe("sentence chunker", () => {
     const intro = sentence("a", 70);
     for (const block of [
       `| x | y |\n|---|---|\n${"| one | two |\n".repeat(20)}`.trim(),
+      `x | y\n---|---\n${"one and a half of it | two and what there is of it, or nearly so\n".repeat(5)}`.trim(),
       `\`\`\`sh\n${"npm run build --if-present\n\n".repeat(10)}\`\`\``,
       `- ${sentence("b", 40)} ${sentence("c", 45)}\n  - ${sentence("d", 20)}`,
     ]) {
@@ -84,10 +85,15 @@ describe("sentence chunker", () => {
   });
 
   it("embeds later rows of a long table with its header", () => {
-    const text = `| name | size |\n|---|---|\n${"| one | two |\n".repeat(60)}`;
-    const pieces = [...create(150)().cut({ text, language: "markdown" })];
-    expect(pieces.length).toBeGreaterThan(1);
-    expect(pieces.map(({ context }) => context)).toEqual(["", ...pieces.slice(1).map(() => "| name | size |")]);
+    for (const [head, rule, row] of [
+      ["| name | size |", "|---|---|", "| one | two |"],
+      ["name | size", "---|---", "one | two"],
+    ]) {
+      const text = `${head}\n${rule}\n${`${row}\n`.repeat(60)}`;
+      const pieces = [...create(150)().cut({ text, language: "markdown" })];
+      expect(pieces.length).toBeGreaterThan(1);
+      expect(pieces.map(({ context }) => context)).toEqual(["", ...pieces.slice(1).map(() => head)]);
+    }
   });
 
   it("takes no heading in plain text", () => {
