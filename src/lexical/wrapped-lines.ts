@@ -1,5 +1,6 @@
 import type { Span } from "../domain/document.ts";
 import { createFencePlaces, fencedBlocks, type FencedBlock } from "./fences.ts";
+import { createLetteredItems } from "./lettered-items.ts";
 import { splitSentences } from "./sentences.ts";
 import { createTablePlaces } from "./table-lines.ts";
 
@@ -98,12 +99,11 @@ export function wholeSentences(
   const spans = splitSentences(text, blocks);
   if (!/[\r\n]/.test(text)) return spans;
   const tableAt = createTablePlaces(text, { isPart: true });
-  return joinSpans(
-    spans,
-    blocks,
-    (before, after) =>
-      tableAt(before.start) === null && tableAt(after.start) === null && isWrappedBetween(text, before, after),
-  );
+  const markerAt = createLetteredItems(text);
+  return joinSpans(spans, blocks, (before, after) => {
+    if (tableAt(before.start) !== null || tableAt(after.start) !== null || markerAt(after.start) > 0) return false;
+    return before.start + markerAt(before.start) === before.end || isWrappedBetween(text, before, after);
+  });
 }
 
 /** Spans of which one is joined to the one before it where a test says so; in blocks of code all stay apart. */

@@ -1,8 +1,11 @@
 import type { Span } from "../domain/document.ts";
 import { LEADS_IN, LIST_ITEM, NUMBERED_ITEM, TABLE_ROW } from "../lexical/line-forms.ts";
+import { createLetteredItems } from "../lexical/lettered-items.ts";
 import { createTablePlaces } from "../lexical/table-lines.ts";
 
 const HEADING = /^\s{0,3}#{1,6}\s/;
+/** "2.5.1." in front of the next clause of a contract. */
+const CLAUSE = /^\s*\d{1,3}(?:\.\d{1,3})+\.?(?:\s|$)/;
 const EMPTY_LINE = /(?:\r\n|\r|\n)[ \t]*(?:\r\n|\r|\n)/;
 
 /** A range of sentences by their numbers; `last` is inclusive. */
@@ -14,7 +17,8 @@ export interface SentenceRange {
 /**
  * Extends a range of sentences, within which `held` reaches from the first to the last one with a query term, by what
  * belongs to it: the list, table or paragraph below a heading or a sentence with a colon that ends `held`, and the other
- * steps where `held` ends or begins among numbered ones. "Ingredients" is not answered by the first ingredient.
+ * items, with what announces them, where `held` ends or begins among those of a list that numbers or letters count.
+ * "Ingredients" is not answered by the first ingredient.
  */
 export function keepAnnounced(
   text: string,
@@ -22,12 +26,15 @@ export function keepAnnounced(
   { first, last, held }: SentenceRange & { readonly held: SentenceRange },
 ): SentenceRange {
   const lineAt = (at: number): string => text.slice(sentences[at]?.start ?? 0, sentences[at]?.end ?? 0);
-  const isListed = listedSentences(text, sentences);
-  /** Whether a sentence belongs to an item of a numbered list; it may be a further one of that item. */
+  const letteredAt = createLetteredItems(text);
+  const isLettered = (at: number): boolean => letteredAt(sentences[at]?.start ?? 0) > 0;
+  const isListed = listedSentences(text, sentences, isLettered);
+  /** Whether a sentence belongs to an item of a list that is counted; it may be a further one of that item. */
   const isStep = (at: number): boolean => {
+    const isItem = (one: number): boolean => LIST_ITEM.test(lineAt(one)) || isLettered(one);
     let start = at;
-    while (isListed[start] === true && !LIST_ITEM.test(lineAt(start)) && isListed[start - 1] === true) start -= 1;
-    return isListed[start] === true && NUMBERED_ITEM.test(lineAt(start));
+    while (isListed[start] === true && !isItem(start) && isListed[start - 1] === true) start -= 1;
+    return isListed[start] === true && (NUMBERED_ITEM.test(lineAt(start)) || isLettered(start));
   };
   const isHeading = HEADING.test(lineAt(held.last));
   const announces = isHeading || LEADS_IN.test(lineAt(held.last));
@@ -37,18 +44,27 @@ export function keepAnnounced(
   } else if (isHeading) {
     while (range.last + 1 < sentences.length && !isApart(text, sentences, range.last + 1)) range.last += 1;
   }
-  if (isStep(held.first)) while (isListed[range.first - 1] === true) range.first -= 1;
+  if (isStep(held.first)) {
+    while (isListed[range.first - 1] === true) range.first -= 1;
+    if (range.first > 0 && LEADS_IN.test(lineAt(range.first - 1))) range.first -= 1;
+  }
   return range;
 }
 
 /** Of each sentence, whether it stands in a list or table: as the beginning of an item or row, or as more of an item. */
-function listedSentences(text: string, sentences: readonly Span[]): readonly boolean[] {
+function listedSentences(
+  text: string,
+  sentences: readonly Span[],
+  isLettered: (at: number) => boolean,
+): readonly boolean[] {
   const listed: boolean[] = [];
   const tableAt = createTablePlaces(text, { isPart: true });
   for (const [at, { start, end }] of sentences.entries()) {
     const line = text.slice(start, end);
-    const isMore = listed[at - 1] === true && !isApart(text, sentences, at) && !HEADING.test(line);
-    listed.push(isMore || LIST_ITEM.test(line) || TABLE_ROW.test(line) || tableAt(start) !== null);
+    const isMore =
+      listed[at - 1] === true && !isApart(text, sentences, at) && !HEADING.test(line) && !CLAUSE.test(line);
+    const isRow = TABLE_ROW.test(line) || tableAt(start) !== null;
+    listed.push(isMore || LIST_ITEM.test(line) || isLettered(at) || isRow);
   }
   return listed;
 }

@@ -1,4 +1,5 @@
 import { fencedBlocks } from "../lexical/fences.ts";
+import { createLetteredItems } from "../lexical/lettered-items.ts";
 import { LEADS_IN, LIST_ITEM, TABLE_ROW } from "../lexical/line-forms.ts";
 import { createTablePlaces } from "../lexical/table-lines.ts";
 import type { VectorStore } from "../store/vector-store.ts";
@@ -62,11 +63,13 @@ function blockEnd(text: string): number {
   const [fenced] = fencedBlocks(text);
   if (fenced !== undefined && EMPTY.test(text.slice(0, fenced.start))) return fenced.end;
   const tableAt = createTablePlaces(text);
+  const letteredAt = createLetteredItems(text);
   let end = 0;
   let isAfterEmpty = true;
   for (const { 0: line, index } of text.matchAll(LINE)) {
     const isEmpty = EMPTY.test(line);
-    const isListed = tableAt(index) !== null || BLOCK_LINE.some((form) => form.test(line));
+    const isLettered = letteredAt(index + line.search(/\S|$/)) > 0;
+    const isListed = isLettered || tableAt(index) !== null || BLOCK_LINE.some((form) => form.test(line));
     const isPart = isListed || (end > 0 && !isAfterEmpty);
     if (!isEmpty && !isPart) return end;
     if (!isEmpty) end = index + line.length;

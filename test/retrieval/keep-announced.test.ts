@@ -9,6 +9,7 @@ function trimmed(text: string, term: string): string {
 
 const ITEMS = "- flour\n- sugar, brown.\n  White will do. Any will.\n\n- salt";
 const STEPS = "1. Sift the flour. Stir.\n2. Add the milk.\n3. Fry it.\n4. Serve it.";
+const LETTERED = "The keeper shall hold:\na. the key of the gate;\nb. the lamp; and\nc. the oil.";
 const AROUND = (block: string): string => `Far away.\n\nNear it.\n\n${block}\n\nBehind it.\n\nFar behind.`;
 
 describe("trimming keeps what belongs together:", () => {
@@ -18,11 +19,17 @@ describe("trimming keeps what belongs together:", () => {
     ["a table below a heading", "## Parts\n\n| a | b |\n| - | - |\n| 1 | 2 |\n| 3 | 4 |", "part"],
     ["a table without bars at its ends", "## Parts\n\na | b\n- | -\n1 | 2\n3 | 4", "part"],
     ["a paragraph below a heading", "## Parts\n\nOne. Two. Three.\nFour.", "part"],
+    ["all items that letters count, with what announces them, where one has the word", LETTERED, "lamp"],
     ["all steps, where one has the word", STEPS, "milk"],
     ["all steps, where the last has it", STEPS, "serv"],
   ])("%s", (_, block, term) => {
     expect(trimmed(AROUND(block), term)).toContain(block);
     expect(trimmed(AROUND(block), term)).not.toContain("Far");
+  });
+
+  it("but not the clause behind items that letters count", () => {
+    const text = `${LETTERED}\n2.1.7. Nobody sleeps there.\n2.1.8. Far.`;
+    expect(trimmed(text, "key")).toBe(LETTERED);
   });
 
   it.each([

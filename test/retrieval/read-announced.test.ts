@@ -30,6 +30,7 @@ describe("readAnnounced", () => {
     ["code between fences", "\n\n```sh\ngate open\n\n# done\n```"],
     ["a list, with lines that go on and empty ones", "\n\n- the key\n  of iron\n- the lamp\n\n- the oil"],
     ["numbered steps whose lines are wrapped", "\n1. Turn the\nwheel.\n2. Wait."],
+    ["items that letters count", "\na. the key;\nb. the lamp"],
     ["a table", "\n\n| part | size |\n|---|---|\n| wheel | 3 |"],
     ["a table without bars at its ends", "\n\npart | size\n---|---\nwheel | 3"],
     ["an indented block", "\n\n    gate open\n\n    gate shut"],

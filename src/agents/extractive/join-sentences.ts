@@ -1,5 +1,6 @@
 import type { Span } from "../../domain/document.ts";
 import type { FencedBlock } from "../../lexical/fences.ts";
+import { createLetteredItems } from "../../lexical/lettered-items.ts";
 import { createTablePlaces } from "../../lexical/table-lines.ts";
 import { isWrappedBetween, joinSpans } from "../../lexical/wrapped-lines.ts";
 import { isCutShort } from "./cut-short.ts";
@@ -12,9 +13,12 @@ const NUMBER_ALONE = /^\s*\d{1,3}[.)]$/;
 /** The splitter ends a sentence at each line break and after any mark; wrapped text and inline code go on behind it. */
 export function joinSentences(text: string, spans: readonly Span[], blocks: readonly FencedBlock[]): readonly Span[] {
   const tableAt = createTablePlaces(text, { isPart: true });
+  const markerAt = createLetteredItems(text);
   return joinSpans(spans, blocks, (last, span) => {
     // A cell may hold sentences of its own.
     if (tableAt(last.start) !== null || tableAt(span.start) !== null) return isOnOneLine(text, last, span);
+    if (markerAt(span.start) > 0) return false;
+    if (last.start + markerAt(last.start) === last.end) return true;
     return isWrapped(text, last, span) || isCut(text, last, span) || isFormula(text, last, span);
   });
 }

@@ -1,6 +1,13 @@
-import { indentOf, type PassageSentence } from "./passage-sentence.ts";
+import { LEADS_IN } from "../../lexical/line-forms.ts";
+import { beside, indentOf, type PassageSentence } from "./passage-sentence.ts";
 import { oneLine } from "./passage-sentences.ts";
 import { readTableRow } from "./table-row.ts";
+
+/** How many items are quoted behind the sentence that announces them. */
+export const MOST_ITEMS = 8;
+const LETTER = /^\s*\(?\p{Ll}+[.)]\s+$/u;
+/** An item of more words than a name has, with a full stop. */
+const WHOLE_SENTENCE = /^\p{Lu}(?:\S+\s+){7,}\S+[.!?]$/u;
 
 /** An item of a list, or a row of a table. */
 export interface ListItem {
@@ -25,6 +32,26 @@ export function listItems(first: PassageSentence): readonly ListItem[] {
     else break;
   }
   return items.map(toListItem);
+}
+
+/**
+ * What announces an unfinished item of a list that letters count, as laws and by-laws have them: "c. the key of the gate." is
+ * said of something. Undefined where none is right above the list, or where the list is too long to be quoted.
+ */
+export function announcementOf(item: PassageSentence): PassageSentence | undefined {
+  if (item.kind !== "list" || !LETTER.test(markerOf(item)) || WHOLE_SENTENCE.test(item.text)) return undefined;
+  let first = item;
+  for (let before = beside(first, -1); before?.kind === "list"; before = beside(first, -1)) first = before;
+  const lead = beside(first, -1);
+  if (lead?.kind !== "prose" || !LEADS_IN.test(lead.text)) return undefined;
+  const shown = listItems(first).slice(0, MOST_ITEMS);
+  return shown.some(({ sentences }) => sentences.includes(item)) ? lead : undefined;
+}
+
+/** What stands in front of an item on its line. */
+function markerOf({ passage, span: { start } }: PassageSentence): string {
+  const { text } = passage.hit;
+  return text.slice(text.lastIndexOf("\n", start - 1) + 1, start);
 }
 
 /** The sentences of one item. */

@@ -3,6 +3,7 @@ import { HEADING_SEPARATOR } from "../../domain/chunk.ts";
 import type { Span } from "../../domain/document.ts";
 import { createFencePlaces, type FencedBlock, fencedBlocks } from "../../lexical/fences.ts";
 import { hasWords, splitSentences } from "../../lexical/sentences.ts";
+import { createLetteredItems } from "../../lexical/lettered-items.ts";
 import { tableCells } from "../../lexical/table-cells.ts";
 import { createTablePlaces } from "../../lexical/table-lines.ts";
 import { visibleText } from "../../lexical/visible-text.ts";
@@ -65,6 +66,7 @@ export function sentencesOf(
   const blocks = fencedBlocks(text, { isPart: true });
   const fenceAt = createFencePlaces(blocks);
   const tableAt = createTablePlaces(text, { isPart: true });
+  const letteredAt = createLetteredItems(text);
   const over = headingsOver(passage.hit);
   let above: readonly Heading[] = [];
   let columns: readonly string[] | undefined;
@@ -83,7 +85,8 @@ export function sentencesOf(
     const row = fence === null ? tableAt(span.start) : null;
     const isHead = row === "header" || (TABLE.test(line) && TABLE_RULE.test(below));
     const isHeading = isHead || row === "rule" || (row === null && isTitle(text, span, next));
-    const ownKind = row === "row" ? "table" : kindOf(line);
+    const lettered = row === null && fence === null ? letteredAt(span.start) : 0;
+    const ownKind = row === "row" ? "table" : lettered > 0 ? "list" : kindOf(line);
     const kind = fence !== null ? (fence.isFence ? "fence" : "code") : isHeading ? "heading" : ownKind;
     if (kind === "heading" && hasWords(line)) {
       const heading = readHeading(isHead ? withBars(line) : line, below);
@@ -91,7 +94,7 @@ export function sentencesOf(
     }
     if (row === null && !TABLE.test(line)) columns = undefined;
     else if (isHead) columns = tableCells(line) ?? undefined;
-    const mark = kind === "list" ? (LIST_MARKER.exec(line)?.[0] ?? "") : "";
+    const mark = kind !== "list" ? "" : lettered > 0 ? markOf(line, lettered) : (LIST_MARKER.exec(line)?.[0] ?? "");
     const seen = readLine(line.slice(mark.length), { kind, keepLinks });
     if (seen === null) continue;
     sentences.push({
@@ -108,6 +111,11 @@ export function sentencesOf(
     });
   }
   return sentences;
+}
+
+/** The marker of an item with the blanks behind it. */
+function markOf(line: string, length: number): string {
+  return line.slice(0, length + line.slice(length).search(/\S|$/));
 }
 
 /** The head of a table as it is written with bars at its ends too. */

@@ -1,7 +1,7 @@
 import { LEADS_IN } from "../../lexical/line-forms.ts";
 import { answerAbove } from "./answer-above.ts";
 import { isHalfSaid, isLeaning } from "./leaning-sentence.ts";
-import { listItems, tickOf } from "./list-block.ts";
+import { announcementOf, listItems, MOST_ITEMS, tickOf } from "./list-block.ts";
 import { beside, type PassageSentence } from "./passage-sentence.ts";
 import { oneLine } from "./passage-sentences.ts";
 import { quoteBlock, type Quoting } from "./quote-code.ts";
@@ -12,7 +12,6 @@ import { readTableRow } from "./table-row.ts";
 const LONGEST_ANTECEDENT = 360;
 /** A longer paragraph is not quoted whole for the label that it begins with. */
 const LONGEST_LABELLED = 320;
-const MOST_ITEMS = 8;
 const ENDS = /[.!?。！？]["'”’»)\]*_`]*$/u;
 const NOTE = /^\*\*(?:note|tip|info|hint|important|warning|caution|danger|attention)[.:]/i;
 /** "Kennzeichen:   R-KW 418" among other fields belongs to none of them. */
@@ -31,6 +30,8 @@ export function bringsBlock(sentence: PassageSentence, { wantsCode }: Pick<Quoti
 /** A sentence with its number, and the list or the code that belongs to it: one part for each paragraph of the answer. */
 export function quoteSentence(sentence: PassageSentence, quoting: Quoting): readonly string[] {
   const { done } = quoting;
+  const lead = announcementOf(sentence);
+  if (lead !== undefined && !done.has(lead)) return quoteSentence(lead, quoting);
   done.add(sentence);
   const number = `[${String(sentence.passage.marker)}]`;
   if (sentence.kind === "code") {

@@ -518,6 +518,27 @@ describe("a list below a heading that asks", () => {
   });
 });
 
+describe("a list that letters count", () => {
+  const text =
+    "2.1. The keeper of the gate shall hold:\na. the key of iron, which he carries about with him by day and by night, and\ndoes not lend;\nb. the red lamp; and\nc. the oil for it.\n2.2. Nobody sleeps there.";
+
+  it("is quoted whole with what announces it, whichever item answers", () => {
+    const quoted = [
+      "The keeper of the gate shall hold: [1]",
+      "",
+      "- the key of iron, which he carries about with him by day and by night, and does not lend; [1]",
+      "- the red lamp; and [1]",
+      "- the oil for it. [1]",
+    ].join("\n");
+    expect(answer("Which lamp is red?", text)).toContain(quoted);
+  });
+
+  it("leaves an item that is a sentence alone", () => {
+    const long = "It holds:\na. The lamp of the gate is lit by the keeper every evening.\nb. The oil is kept below.";
+    expect(answer("Who lights the lamp?", long)).toMatch(/^The lamp of the gate is lit by the keeper every evening/);
+  });
+});
+
 describe("a list within an item", () => {
   const RULES = [
     "1. Money for clubs. Currently, the funds that clubs may apply to are:",
