@@ -13,6 +13,12 @@ const QUESTION = /\?[*_"”’)]*$/;
 /** The name of something alone, in code or in words. */
 const NAME_ALONE = /^[*_`~]*[\p{L}\p{N}$@./()-]+[*_`~]*[.:,]?$/u;
 
+/** "Figure 1.2: Sails by size." and "Table 3. Lamps", below a picture or table which is not quoted. */
+const CAPTION =
+  /^[*_]*(?:fig(?:ure|\.)?|table|abb(?:ildung|\.)|tabelle)\s?\d+(?:\.\d+)*[*_]*(?::|\.(?= \p{Lu})| [–—-] )/iu;
+/** "6.1 Opening Hours 10", "Opening Hours ..... 10". */
+const CONTENTS_LINE = /^(?:\d+(?:\.\d+)*\.? \p{Lu}[^.!?;:]*|\p{L}.*\.{4,}) ?\d{1,4}$/u;
+
 /** A title or a name in a line of its own: "Supply Framework Agreement", "Rent and Deposit", "Mara Quist". */
 const TITLE_WORDS =
   /^\p{Lu}[\p{L}\p{M}'’.-]*(?: (?:\p{Lu}[\p{L}\p{M}'’.-]*|and|or|of|the|for|to|in|on|und|oder|der|die|das|des|von|zu|für|&)){1,7}$/u;
@@ -41,17 +47,25 @@ export function leadsAway({ kind, headings }: PassageSentence): boolean {
 }
 
 /**
- * Whether a sentence says nothing by itself: it points at another page, asks a question, is a name alone, or goes on
- * with what a block of code began.
+ * Whether a sentence says nothing by itself: it points at another page, asks a question, is a name alone, is the caption of
+ * what is not quoted, stands in a table of contents, or goes on with what a block of code began.
  */
 export function saysNothing(sentence: PassageSentence): boolean {
   if (sentence.kind === "code") return false;
   return (
     isPointer(sentence) ||
     isQuestion(sentence) ||
+    (sentence.kind === "prose" && CAPTION.test(sentence.text)) ||
+    isInContents(sentence) ||
     (sentence.kind !== "table" && NAME_ALONE.test(sentence.text)) ||
     continuesBlock(sentence)
   );
+}
+
+/** Whether a line stands in a table of contents, beside another line that does. */
+function isInContents(sentence: PassageSentence): boolean {
+  const isLine = (one: PassageSentence | undefined): boolean => one?.kind === "prose" && CONTENTS_LINE.test(one.text);
+  return isLine(sentence) && (isLine(beside(sentence, -1)) || isLine(beside(sentence, 1)));
 }
 
 /** What a question may ask for that a line says which only names. */

@@ -518,6 +518,15 @@ describe("a list below a heading that asks", () => {
   });
 });
 
+describe("what only names something else", () => {
+  it("is a caption, or a line in a table of contents", () => {
+    const text =
+      "Sails of the mill are of linen.\n\nFigure\u00a01.2: Sails of the mill by size.\n\n6 Sails Mill 10\n\n7 Lamps 12";
+    expect(answer("What are sails of the mill?", text)).toBe("Sails of the mill are of linen. [1]");
+    expect(answer("What does figure 1.2 show?", text)).toContain("by size");
+  });
+});
+
 describe("a list that letters count", () => {
   const text =
     "2.1. The keeper of the gate shall hold:\na. the key of iron, which he carries about with him by day and by night, and\ndoes not lend;\nb. the red lamp; and\nc. the oil for it.\n2.2. Nobody sleeps there.";
