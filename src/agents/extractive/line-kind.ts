@@ -46,9 +46,27 @@ export function isTitle(text: string, { start, end }: Span, next: Span | undefin
   const between = text.slice(end, next.start);
   if (isShortTitle(line) && /^[ \t]*\r?\n[ \t]*$/.test(between) && headsText(text.slice(next.start, next.end)))
     return true;
+  if (isLabel && /^[ \t]*\r?\n[ \t]*$/.test(between) && headsText(text.slice(next.start, next.end))) return true;
   // The label of a tab may stand right above its code.
   if (isLabel) return /\n[ \t]*\r?\n/.test(between) || isFenceLine(text.slice(next.start, next.end));
   return /^[ \t]*\r?\n[ \t]*$/.test(between) && underlineOf(text.slice(next.start, next.end)) !== -1;
+}
+
+/** Whether a list's item is only the title of the paragraph or list below it, all of it bold. */
+export function isItemTitle(text: string, { start, end }: Span, next: Span | undefined): boolean {
+  const line = text.slice(start, end);
+  const marker = LIST_MARKER.exec(line)?.[0];
+  if (marker === undefined || next === undefined) return false;
+  const title = line.slice(marker.length);
+  if (!TITLE_ALONE.test(title) || COMPLETE.test(title)) return false;
+  const below = text.slice(next.start, next.end);
+  if (columnOf(text, next.start) <= columnOf(text, start)) return false;
+  return kindOf(below) === "list" ? below.length >= SHORTEST_BELOW : headsText(below);
+}
+
+/** How far from the beginning of its line an offset is. */
+export function columnOf(text: string, offset: number): number {
+  return offset - text.lastIndexOf("\n", offset - 1) - 1;
 }
 
 /** "Flusensieb reinigen" in a line of its own, as headings come out of PDF files. */
@@ -87,7 +105,8 @@ export function readHeading(line: string, below: string): Heading {
   const [, marks, words = ""] = /^\s*(#+)\s*(.*)$/s.exec(line) ?? WIKI_HEADING.exec(line) ?? [];
   if (marks !== undefined) return { level: marks.replaceAll(" ", "").length, text: words };
   if (NUMBERED_TITLE.test(line)) return { level: DEEPEST - 1, text: line };
-  if (TITLE_ALONE.test(line)) return { level: DEEPEST - 1, text: line.replaceAll(/[*_]{2}/g, "").trim() };
+  const title = line.replace(LIST_MARKER, "");
+  if (TITLE_ALONE.test(title)) return { level: DEEPEST - 1, text: title.replaceAll(/[*_]{2}/g, "").trim() };
   const underline = TABLE.test(line) ? -1 : underlineOf(below);
   if (underline !== -1) return { level: underline + 1, text: line };
   return { level: TABLE.test(line) ? DEEPEST : DEEPEST - 1, text: line.trim() };

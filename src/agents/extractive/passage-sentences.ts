@@ -10,7 +10,17 @@ import { visibleText } from "../../lexical/visible-text.ts";
 import { codeLines, isCodeAlone } from "./code-lines.ts";
 import { dataLines, isData } from "./data-lines.ts";
 import { joinSentences } from "./join-sentences.ts";
-import { type Heading, isTitle, kindOf, LIST_MARKER, readHeading, TABLE, TABLE_RULE } from "./line-kind.ts";
+import {
+  type Heading,
+  columnOf,
+  isItemTitle,
+  isTitle,
+  kindOf,
+  LIST_MARKER,
+  readHeading,
+  TABLE,
+  TABLE_RULE,
+} from "./line-kind.ts";
 import type { PassageSentence } from "./passage-sentence.ts";
 
 /** Options of {@link sentencesOf}. */
@@ -70,6 +80,7 @@ export function sentencesOf(
   const over = headingsOver(passage.hit);
   let above: readonly Heading[] = [];
   let columns: readonly string[] | undefined;
+  let itemTitle: { readonly heading: Heading; readonly column: number } | null = null;
   const spans = joinSentences(text, splitPassage(text, { blocks, split }), blocks);
   const frontMatter = frontMatterLength(passage.hit);
   for (const [index, span] of spans.entries()) {
@@ -78,19 +89,27 @@ export function sentencesOf(
       if (setting !== null) sentences.push(setting);
       continue;
     }
+    const column = columnOf(text, span.start);
+    if (itemTitle !== null && column <= itemTitle.column) {
+      const { heading } = itemTitle;
+      above = above.filter((one) => one !== heading);
+      itemTitle = null;
+    }
     const line = text.slice(span.start, span.end);
     const next = spans[index + 1];
     const below = next === undefined ? "" : text.slice(next.start, next.end);
     const fence = fenceAt(span.start);
     const row = fence === null ? tableAt(span.start) : null;
     const isHead = row === "header" || (TABLE.test(line) && TABLE_RULE.test(below));
-    const isHeading = isHead || row === "rule" || (row === null && isTitle(text, span, next));
+    const isOfItem = row === null && isItemTitle(text, span, next);
+    const isHeading = isHead || row === "rule" || isOfItem || (row === null && isTitle(text, span, next));
     const lettered = row === null && fence === null ? letteredAt(span.start) : 0;
     const ownKind = row === "row" ? "table" : lettered > 0 ? "list" : kindOf(line);
     const kind = fence !== null ? (fence.isFence ? "fence" : "code") : isHeading ? "heading" : ownKind;
     if (kind === "heading" && hasWords(line)) {
       const heading = readHeading(isHead ? withBars(line) : line, below);
       above = [...above.filter(({ level }) => level < heading.level), heading];
+      if (isOfItem) itemTitle = { heading, column };
     }
     if (row === null && !TABLE.test(line)) columns = undefined;
     else if (isHead) columns = tableCells(line) ?? undefined;

@@ -6,6 +6,32 @@ import { makeHit } from "../made-up-corpus.ts";
 const kindsOf = (text: string): string[] =>
   sentencesOf({ marker: 1, hit: makeHit(text) }).map((sentence) => `${sentence.kind}: ${sentence.text}`);
 
+describe("a bold title", () => {
+  const headingsOf = (text: string): string[] =>
+    sentencesOf({ marker: 1, hit: makeHit(text, { title: null }) })
+      .filter(({ kind }) => kind !== "heading")
+      .map(({ text: line, headings }) => `${headings.trim()}: ${line}`);
+
+  it("in an item of a list heads the list or paragraph below it, and nothing behind the item", () => {
+    const text =
+      "- **Key of the tower**\n  - The keeper gives it to whoever asks.\n- **Oil**\n\n  It is bought in the month of May.\n\n- **Lamps**\n- **Sails**\n\nThe end.";
+    expect(headingsOf(text)).toEqual([
+      "Key of the tower: The keeper gives it to whoever asks.",
+      "Oil: It is bought in the month of May.",
+      ": **Lamps**",
+      ": **Sails**",
+      ": The end.",
+    ]);
+  });
+
+  it("heads a sentence right below it, but no line that only names something", () => {
+    expect(headingsOf("**Oil**\nIt is bought in the month of May.")).toEqual([
+      "Oil: It is bought in the month of May.",
+    ]);
+    expect(headingsOf("**Mara Quist**\nHarbour master")).toEqual([": **Mara Quist**", ": Harbour master"]);
+  });
+});
+
 describe("blocks of code in a passage", () => {
   it("are told from the prose around them", () => {
     expect(kindsOf("Open it:\n\n```sh\nsluice open\n```\n\nThe gate opens.")).toEqual([
