@@ -6,12 +6,22 @@ import type { NamedCell } from "./table-rows.ts";
 /** Which fields of a file's records hold the title and the text of an article. */
 export interface ArticleFields {
   readonly title: string;
-  readonly text: string;
+  /** Null where each text stands under a heading of its own. */
+  readonly text: string | null;
+}
+
+/** A value of an article. */
+export interface ArticleCell extends NamedCell {
+  /**
+   * Whether it is Markdown that stands under a heading, however short it is.
+   * @default false
+   */
+  readonly isBlock?: boolean;
 }
 
 /** Fields that name a record, and fields that hold its text, the likelier first; in any case. */
-const TITLE_FIELDS = ["title", "headline", "heading", "subject", "name"] as const;
-const TEXT_FIELDS = [
+export const TITLE_FIELDS: readonly string[] = ["title", "headline", "heading", "subject", "name"];
+export const TEXT_FIELDS: readonly string[] = [
   "text",
   "body",
   "content",
@@ -22,11 +32,11 @@ const TEXT_FIELDS = [
   "markdown",
   "abstract",
   "description",
-] as const;
+];
 /** What share of the records must have both. */
 const LEAST_SHARE = 0.9;
 /** Average length from which texts are articles, in characters. Shorter ones read better as cells of a row. */
-const LEAST_LENGTH = 200;
+export const LEAST_LENGTH = 200;
 /** A longer value is a text of its own below the article's, in characters. */
 const LONGEST_FACT = 200;
 
@@ -49,21 +59,22 @@ export function articleFields(records: readonly (readonly NamedCell[])[]): Artic
  * A record as an article in Markdown: its title as a heading of level 1, its text, and below it what else the record holds,
  * short values as a list and longer ones under headings.
  */
-export function formatArticle(record: readonly NamedCell[], fields: ArticleFields): string {
-  const [named, text] = [cellOf(record, fields.title), cellOf(record, fields.text)];
+export function formatArticle(record: readonly ArticleCell[], fields: ArticleFields): string {
+  const named = cellOf(record, fields.title);
+  const text = fields.text === null ? undefined : cellOf(record, fields.text);
   const title = tidyTitle(named?.value);
   const others = record
     .filter((cell) => cell !== text && (cell !== named || title === null))
-    .map(({ name, value }) => ({ name: oneLine(name), value: value.trim() }))
+    .map(({ name, value, isBlock = isLong(value) }) => ({ name: oneLine(name), value: value.trim(), isBlock }))
     .filter(({ value }) => value !== "");
-  const facts = others.filter(({ value }) => !isLong(value)).map(({ name, value }) => `- ${name}: ${oneLine(value)}`);
-  const longer = others.filter(({ value }) => isLong(value)).map(({ name, value }) => `## ${name}\n\n${bodyOf(value)}`);
+  const facts = others.filter(({ isBlock }) => !isBlock).map(({ name, value }) => `- ${name}: ${oneLine(value)}`);
+  const longer = others.filter(({ isBlock }) => isBlock).map(({ name, value }) => `## ${name}\n\n${bodyOf(value)}`);
   const parts = [`# ${title ?? "(no title)"}`, bodyOf(text?.value ?? ""), facts.join("\n"), ...longer];
   return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
 }
 
 /** The first cell of a field. */
-function cellOf(record: readonly NamedCell[], field: string): NamedCell | undefined {
+function cellOf(record: readonly ArticleCell[], field: string): ArticleCell | undefined {
   return record.find(({ name }) => name.toLowerCase() === field);
 }
 

@@ -36,6 +36,7 @@ function cellsOf(value: unknown, path: string): readonly NamedCell[] {
   );
 }
 
-function textOf(value: unknown): string {
+/** A plain value as text. */
+export function textOf(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }

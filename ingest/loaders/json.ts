@@ -1,5 +1,6 @@
 import { articleFields, formatArticle } from "./articles.ts";
 import { recordCells } from "./json-record.ts";
+import { loneArticle } from "./lone-record.ts";
 import type { LoadedText } from "./loader.ts";
 
 /** A line with more characters cannot be read by people, let alone cited. */
@@ -9,18 +10,24 @@ const DEEPEST = 40;
 
 /** How a list of records begins. */
 const LIST_OF_RECORDS = /^\s*\[\s*\{/;
-/** A list of records in one JSON text is read as one in JSON Lines. */
-const LIST_FORMAT = { language: "jsonl", mediaType: "application/json" } as const;
+/** How a record begins, and how long one is at most, in characters. */
+const RECORD = /^\s*\{\s*"/;
+const LONGEST_RECORD = 200_000;
+/** Records in one JSON text are read as those in JSON Lines. */
+const RECORDS_FORMAT = { language: "jsonl", mediaType: "application/json" } as const;
 
 /**
- * Converts a list of records with titles and texts to articles. Takes any other JSON text as it is, unless its lines are
- * very long: then it is indented, with every value as it was.
+ * Converts records with titles and texts, or one such record, to articles. Takes any other JSON text as it is, unless its
+ * lines are very long: then it is indented, with every value as it was.
  */
 export function loadJson(text: string): LoadedText {
   const isLong = hasLongLine(text);
-  const parsed = isLong || LIST_OF_RECORDS.test(text) ? parseJson(text) : null;
+  const isRecord = text.length <= LONGEST_RECORD && RECORD.test(text);
+  const parsed = isLong || isRecord || LIST_OF_RECORDS.test(text) ? parseJson(text) : null;
   const articles = articlesOf(parsed?.value);
-  if (articles !== null) return { text: articles, title: null, format: LIST_FORMAT };
+  if (articles !== null) return { text: articles, title: null, format: RECORDS_FORMAT };
+  const article = isRecord ? loneArticle(parsed?.value) : null;
+  if (article !== null) return { ...article, format: RECORDS_FORMAT };
   if (!isLong || parsed === null) return { text, title: null };
   return { text: indentJson(text), title: null, notes: ["the JSON stood in a few long lines, so it was indented"] };
 }
