@@ -219,7 +219,7 @@ const HEADED_LANGUAGES: ReadonlySet<string> = new Set([
   "notebook",
   "csv",
   "jsonl",
-  ...PACKED_WITH_HEADINGS,
+  ...PACKED_LANGUAGES,
   "calendar",
   "contacts",
   "chat",

@@ -3,8 +3,11 @@ import type { PageSpan } from "../../src/domain/document.ts";
 import { listFirst } from "../../src/domain/list-first.ts";
 import { joinHyphenated } from "./join-hyphens.ts";
 import { type LoadedText, tidyTitle, type Unreadable } from "./loader.ts";
+import { markNumberedHeadings } from "./numbered-headings.ts";
 import { withoutRunningLines } from "./running-lines.ts";
 
+/** A line that would be a heading in Markdown, such as a comment in code. */
+const HASH = /^#{1,6}(?=[ \t]|$)/;
 /** What stands between two pages. */
 const PAGE_BREAK = "\n\n";
 /** The same within a sentence: the first page ends in its middle, and the second one goes on with small letters. */
@@ -39,7 +42,7 @@ export async function loadPdf(bytes: Uint8Array): Promise<LoadedText | Unreadabl
     let text = "";
     const contents: string[] = [];
     for (let page = 1; page <= pdf.numPages; page += 1) contents.push(await pageText(pdf, page));
-    for (const [index, content] of joinHyphenated(withoutRunningLines(contents)).entries()) {
+    for (const [index, content] of withHeadings(joinHyphenated(withoutRunningLines(contents))).entries()) {
       const page = index + 1;
       if (content === "") empty.push(page);
       if (text !== "" && content !== "") text += !ENDS.test(text) && /^\p{Ll}/u.test(content) ? LINE_BREAK : PAGE_BREAK;
@@ -83,6 +86,18 @@ async function pageText(pdf: Awaited<ReturnType<typeof getDocumentProxy>>, numbe
       .replaceAll(/\n{3,}/g, "\n\n")
       .trim()
   );
+}
+
+/** Pages whose numbered headings have marks as in Markdown, and no other lines have them. */
+function withHeadings(pages: readonly string[]): readonly string[] {
+  const lines = pages.map((page) => page.split("\n"));
+  const marked = markNumberedHeadings(lines.flat().map((line) => (HASH.test(line) ? `    ${line}` : line)));
+  let start = 0;
+  return lines.map(({ length }) => {
+    const page = marked.slice(start, start + length).join("\n");
+    start += length;
+    return page;
+  });
 }
 
 function titleOf(info: object): string | null {

@@ -3,8 +3,8 @@ import { createFencePlaces, fencedBlocks, type FencedBlock } from "./fences.ts";
 
 const ABBREVIATION =
   /(?:^|[\s([{"'])(?:mr|mrs|ms|dr|prof|sr|jr|st|vs|etc|e\.g|i\.e|cf|al|fig|figs|eq|eqs|ref|refs|no|vol|pp|p|ch|sec|approx|inc|ltd|co|corp|dept|est|gen|gov|sen|rep|rev|hon|capt|col|lt|sgt|jan|feb|mar|apr|jun|jul|aug|sept|sep|oct|nov|dec|u\.s|u\.k|a\.m|p\.m|[a-z])\.$/i;
-/** The number that a line of a numbered list begins with. */
-const ITEM_NUMBER = /^\s{0,20}\d{1,3}(?=\.\s)/;
+/** The number that an item of a list or a heading begins with: "3.", "## 2.5.". */
+const ITEM_NUMBER = /^\s{0,20}(?:#{1,6}[ \t]{1,20}\d{1,3}(?:\.\d{1,3}){0,9}|\d{1,3})(?=\.\s)/;
 /**
  * The end of a sentence: marks, closing quotes or brackets, then white space; or a mark of East Asian writing. A run of
  * marks is matched only from its first one, or a long run would take quadratic time.

@@ -12,6 +12,10 @@ describe("splitSentences", () => {
     ]);
   });
 
+  it("keeps a heading and its number together", () => {
+    expect(sentences("### 2.5. Quorum\n## 3. Tolls")).toEqual(["### 2.5. Quorum", "## 3. Tolls"]);
+  });
+
   it("takes the number of a list's item for no sentence", () => {
     expect(sentences("1. Stir. Wait.\n  12. Serve.\n1984. A year.")).toEqual([
       "1. Stir.",
