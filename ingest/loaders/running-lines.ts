@@ -1,12 +1,14 @@
 import { oneLine } from "../../src/domain/one-line.ts";
 
 /** How many lines at the top and at the bottom of a page may belong to its head and foot. */
-const EDGE_LINES = 4;
+const EDGE_LINES = 6;
 /** On fewer pages a line may repeat by chance. */
 const FEWEST_PAGES = 4;
 /** On this share of the pages a line has to stand. */
 const LEAST_SHARE = 0.5;
 const LONGEST = 200;
+/** "2.0. General" at the top of each page is the heading of what follows there. */
+const SECTION = /^\d{1,3}(?:\.\d{1,3})+\.? \p{L}/u;
 const NUMBER = /\d+/g;
 
 /** A line at the edge of a page. */
@@ -70,7 +72,7 @@ function edgeLines(lines: readonly string[], page: number): readonly EdgeLine[] 
   const at = (edge: string, places: readonly number[]): EdgeLine[] =>
     places.flatMap((place) => {
       const line = oneLine(lines[place] ?? "");
-      if (line.length > LONGEST) return [];
+      if (line.length > LONGEST || SECTION.test(line)) return [];
       const form = `${edge} ${line.replaceAll(NUMBER, "#")}`;
       return [{ page, at: place, form, numbers: Array.from(line.matchAll(NUMBER), ([digits]) => Number(digits)) }];
     });

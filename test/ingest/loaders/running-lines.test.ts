@@ -10,6 +10,17 @@ describe("withoutRunningLines", () => {
     expect(withoutRunningLines(book)).toEqual([book[0], "Text b.", "Text c.", "Text d.", "Text e."]);
   });
 
+  it("finds the number of the page below a head of several lines", () => {
+    const head = "Lindmouth\nBy-law\n17 of locks\nand tolls\nMay 2026";
+    const book = pages(5, (number) => `${head}\n${number}\nText ${"abcde"[number - 1]}.`);
+    expect(withoutRunningLines(book)).toEqual([book[0], "Text b.", "Text c.", "Text d.", "Text e."]);
+  });
+
+  it("leaves sections that begin with their page", () => {
+    const book = pages(5, (number) => `By-laws\n${number}.0. General\nText ${"abcde"[number - 1]}.`);
+    expect(withoutRunningLines(book)[2]).toBe("3.0. General\nText c.");
+  });
+
   it("leaves lines whose numbers are no page numbers", () => {
     const statement = pages(
       6,
@@ -23,7 +34,8 @@ describe("withoutRunningLines", () => {
   it("leaves lines that are not at the edge, that are on fewer than half of the pages, or at the other edge", () => {
     const middle = pages(
       4,
-      (number) => `${"a b c d e".split(" ").join(`${number}.\n`)}\nAll\n${"v w x y z".split(" ").join(`,${number}\n`)}`,
+      (number) =>
+        `${"a b c d e f g".split(" ").join(`${number}.\n`)}\nAll\n${"t u v w x y z".split(" ").join(`,${number}\n`)}`,
     );
     expect(withoutRunningLines(middle).every((page) => page.includes("\nAll\n"))).toBe(true);
     const seldom = pages(9, (number) =>
