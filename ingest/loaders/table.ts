@@ -14,28 +14,41 @@ const SNIFF_ROWS = 100;
 const LONGEST_NAME = 300;
 /** Row numbers that a note lists. */
 const ROWS_NAMED = 5;
+/** On this share of the rows, columns at the end without names may have values and are none yet. */
+const STRAY_SHARE = 0.1;
+
+const READING = { bom: true, relax_column_count: true, relax_quotes: true } as const;
 
 interface Row {
   readonly cells: readonly string[];
   /** Number in the table, the header being row 1, as spreadsheets count. */
   readonly number: number;
+  /** The line of the file on which it begins, from 1. */
+  readonly line: number;
 }
 
 /**
  * A table as articles if its rows have titles and texts, else as one line of text a row, with the name of its column before
- * each value. Rows are counted as a spreadsheet does: the header is row 1. What has no table in it (one column) is taken
- * as it is.
+ * each value. Rows are counted as a spreadsheet does: the header is row 1. A row stands on its line of the file, so that it
+ * can be cited, unless rows before it became several lines. What has no table in it (one column) is taken as it is.
  */
 export async function loadTable(text: string): Promise<LoadedText> {
   const { parse } = await import("csv-parse/sync");
   const read = (content: string, delimiter: string, to?: number): string[][] =>
-    parse(content, { delimiter, bom: true, relax_column_count: true, relax_quotes: true, to });
+    parse(content, { ...READING, delimiter, to });
   const delimiter = sniffDelimiter(text, read);
   if (delimiter === null)
     return { text, title: null, notes: ["no separator was found in it, so it was taken as plain text"] };
   let records: string[][];
+  /** The line of the file on which each record ends. */
+  const ends: number[] = [];
   try {
-    records = read(text, delimiter);
+    const noteEnd = (record: string[], { lines }: { readonly lines: number }): string[] => {
+      ends.push(lines);
+      return record;
+    };
+    // The parser counts a break of two characters within a cell as two lines.
+    records = parse(text.replaceAll("\r\n", "\n"), { ...READING, delimiter, on_record: noteEnd });
   } catch (error) {
     // Such as a quote that is never closed; the text itself is still worth having.
     return {
@@ -45,18 +58,23 @@ export async function loadTable(text: string): Promise<LoadedText> {
     };
   }
   const rows = records
-    .map((cells, index): Row => ({ cells, number: index + 1 }))
-    .filter(({ cells }) => cells.some((cell) => cell.trim() !== ""));
+    .map((cells, index): Row => ({ cells, number: index + 1, line: (ends[index - 1] ?? 0) + 1 }))
+    .filter(({ cells }) => cells.some(isFilled));
   return renderTable(rows);
+}
+
+function isFilled(cell: string): boolean {
+  return cell.trim() !== "";
 }
 
 function renderTable(rows: readonly Row[]): LoadedText {
   const [first, ...rest] = rows;
   if (first === undefined) return { text: "", title: null };
-  const hasHeader = isHeader(first.cells, rest[0]?.cells);
+  const names = namesIn(first.cells, rest);
+  const hasHeader = isHeader(names, rest[0]?.cells);
   const width = first.cells.length;
   const nameOf = (index: number): string => {
-    const name = hasHeader ? oneLine(first.cells[index] ?? "") : "";
+    const name = hasHeader ? oneLine(names[index] ?? "") : "";
     return name === "" ? `column ${index + 1}` : name;
   };
   const body = hasHeader && rest.length > 0 ? rest : rows;
@@ -65,9 +83,29 @@ function renderTable(rows: readonly Row[]): LoadedText {
   const ragged = rows.filter(({ cells }) => cells.length !== width).map(({ number }) => number);
   const text =
     fields === null
-      ? records.map((record, index) => formatRow(`row ${body[index]?.number}`, record)).join("")
+      ? onTheirLines(body, (index) => formatRow(`row ${body[index]?.number}`, records[index] ?? []))
       : records.map((record) => formatArticle(record, fields)).join("\n");
   return { text, title: null, notes: ragged.length === 0 ? [] : [raggedNote(ragged, width)] };
+}
+
+/** The rows as text, each on its line of the file where that is not behind already. */
+function onTheirLines(rows: readonly Row[], format: (index: number) => string): string {
+  let next = 1;
+  return rows
+    .map(({ line }, index) => {
+      const text = format(index);
+      const gap = Math.max(0, line - next);
+      next += gap + text.split("\n").length - 1;
+      return "\n".repeat(gap) + text;
+    })
+    .join("");
+}
+
+/** The cells of a first row without those at its end that are empty, in hardly any row of which anything stands. */
+function namesIn(first: readonly string[], rest: readonly Row[]): readonly string[] {
+  const width = first.findLastIndex(isFilled) + 1;
+  const strays = rest.filter(({ cells }) => cells.slice(width).some(isFilled)).length;
+  return strays <= rest.length * STRAY_SHARE ? first.slice(0, width) : first;
 }
 
 function raggedNote(ragged: readonly number[], width: number): string {

@@ -8,29 +8,58 @@ import { loadTable } from "../../../ingest/loaders/table.ts";
 describe("tables", () => {
   it("names row and columns before each value", async () => {
     expect(await loadTable("city,people\nParis,2102650\nOslo,717710\n")).toEqual({
-      text: "| row 2 | city: Paris | people: 2102650 |\n| row 3 | city: Oslo | people: 717710 |\n",
+      text: "\n| row 2 | city: Paris | people: 2102650 |\n| row 3 | city: Oslo | people: 717710 |\n",
       title: null,
       notes: [],
     });
   });
 
   it.each([
-    [";", "a;b;c\n1;2,5;3\n", "| row 2 | a: 1 | b: 2,5 | c: 3 |\n"],
-    ["a tab", "a\tb\n1\t2\n", "| row 2 | a: 1 | b: 2 |\n"],
-    ["|", "a|b\n1|2\n", "| row 2 | a: 1 | b: 2 |\n"],
+    [";", "a;b;c\n1;2,5;3\n", "\n| row 2 | a: 1 | b: 2,5 | c: 3 |\n"],
+    ["a tab", "a\tb\n1\t2\n", "\n| row 2 | a: 1 | b: 2 |\n"],
+    ["|", "a|b\n1|2\n", "\n| row 2 | a: 1 | b: 2 |\n"],
   ])("finds that %s separates the cells", async (_name, csv, text) => {
     expect((await loadTable(csv)).text).toBe(text);
   });
 
   it("keeps quoted separators, quotes and line breaks within a cell", async () => {
     const { text } = await loadTable('name,note\r\nAnn,"likes ""two""\r\nlines, and commas"\r\n');
-    expect(text).toBe('| row 2 | name: Ann | note: likes "two" lines, and commas |\n');
+    expect(text).toBe('\n| row 2 | name: Ann | note: likes "two" lines, and commas |\n');
   });
 
   it("notes rows of another length and leaves none out", async () => {
     const { text, notes } = await loadTable("a,b\n1,2\n3\n4,5,6\n");
-    expect(text).toBe("| row 2 | a: 1 | b: 2 |\n| row 3 | a: 3 |\n| row 4 | a: 4 | b: 5 | column 3: 6 |\n");
+    expect(text).toBe("\n| row 2 | a: 1 | b: 2 |\n| row 3 | a: 3 |\n| row 4 | a: 4 | b: 5 | column 3: 6 |\n");
     expect(notes).toEqual(["rows 3, 4 have not as many cells as the 2 of the first"]);
+  });
+
+  it("puts each row on its line of the file, below empty rows and cells of several lines", async () => {
+    for (const end of ["\n", "\r\n"]) {
+      const lines = ["town,note", "Lind,first", "", 'Mora,"two', 'lines"', "Vell,last", ""];
+      const { text } = await loadTable(lines.join(end));
+      expect(text.split("\n")).toEqual([
+        "",
+        "| row 2 | town: Lind | note: first |",
+        "",
+        "| row 4 | town: Mora | note: two lines |",
+        "",
+        "| row 5 | town: Vell | note: last |",
+        "",
+      ]);
+    }
+  });
+
+  it("goes on below rows that became several lines", async () => {
+    const { text } = await loadTable(`a,b\n${"x".repeat(300)},${"y".repeat(300)}\n1,2\n`);
+    expect(text.split("\n").map((line) => line.slice(0, 8))).toEqual(["", "| row 2 ", "| row 2,", "| row 3 ", ""]);
+  });
+
+  it("leaves out columns without names at the end, in which hardly anything stands", async () => {
+    const { text } = await loadTable("\uFEFFa,b,,\n1,2,,\n3,4,,\n");
+    expect(text).toBe("\n| row 2 | a: 1 | b: 2 |\n| row 3 | a: 3 | b: 4 |\n");
+    const many = Array.from({ length: 20 }, () => "1,2,,\n").join("");
+    expect((await loadTable(`a,b,,\n${many}5,6,7,\n`)).text).toContain("| a: 5 | b: 6 | column 3: 7 |\n");
+    expect((await loadTable("Prices,,\nleek,2,3\nbarley,4,5\n")).text).toMatch(/^\| row 1 \| column 1: Prices \|\n/);
   });
 
   it("counts columns where the first row names none", async () => {
@@ -42,6 +71,7 @@ describe("tables", () => {
   it("goes on in further lines that name the row, where a row is long", async () => {
     const { text } = await loadTable(`a,b,c\n${"x".repeat(300)},${"y".repeat(300)},z\n`);
     expect(text.split("\n").map((line) => line.slice(0, 24))).toEqual([
+      "",
       `| row 2 | a: ${"x".repeat(11)}`,
       `| row 2, continued | b: `,
       "",
