@@ -9,7 +9,10 @@ export type AnswerStatus = "answered" | "partial" | "insufficient";
 export type ReplyCut = "length" | "content_filter";
 
 /** A marker `[n]` of an answer, bound to a quoted span that was checked against the stored text. */
-export interface Citation extends Pick<Hit, "source" | "root" | "documentId" | "title" | "score" | "metadata"> {
+export interface Citation extends Pick<
+  Hit,
+  "source" | "root" | "documentId" | "title" | "heading" | "score" | "metadata"
+> {
   readonly marker: number;
   /** Lines of the quoted span. */
   readonly lines: LineRange;

@@ -173,6 +173,7 @@ function cite({ marker, hit }: Passage, span: Span): Citation {
     root: hit.root,
     documentId: hit.documentId,
     title: hit.title,
+    ...(hit.heading === undefined ? {} : { heading: hit.heading }),
     lines: placed.lines,
     span: placed.span,
     page: pageAt(pageStartsOf(hit), placed.span.start),

@@ -60,6 +60,17 @@ describe("checkCitations", () => {
     await expect(refused).rejects.toThrow(sentence);
   });
 
+  it("names the headings that the passage stands under", async () => {
+    const place = { span: { start: 10, end: stored.length }, lines: { start: 3, end: 4 } };
+    const hit = makeHit({ text: body, ...place, heading: "Files > Limits" });
+    const { citations } = await checkCitations("Files may be up to 20 MB in size [1].", {
+      question: "How large may a file be?",
+      passages: [{ marker: 1, hit }],
+      readSpans,
+    });
+    expect(citations[0]?.heading).toBe("Files > Limits");
+  });
+
   it("brings along what is said of the document", async () => {
     const said = passages.map((passage) => ({ ...passage, hit: { ...passage.hit, metadata: { team: "docs" } } }));
     const options = { question: "How large may a file be?", passages: said, readSpans };

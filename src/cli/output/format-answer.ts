@@ -7,16 +7,20 @@ import { formatInterpretation } from "./format-interpretation.ts";
 import { formatPlace } from "./source-link.ts";
 import { formatSeconds, formatTable, shorten } from "./text-layout.ts";
 
-/** The list of cited places, each with the words it was cited for; empty without citations. */
+/** Characters that are shown of the headings over a cited place. */
+const LONGEST_HEADING = 60;
+
+/** The list of cited places, each with its headings and the words it was cited for; empty without citations. */
 export function formatSources({ citations }: Answer, context: CommandContext): string {
   if (citations.length === 0) return "";
   const { colors, width } = context;
   const places = citedPlaces(citations).flatMap(({ citation, quotes }) => {
-    const page = citation.page === null ? "" : ` p. ${citation.page}`;
+    const { heading, page } = citation;
+    const where = `${page === null ? "" : ` p. ${page}`}${heading === undefined ? "" : `  ${colors.dim(shorten(heading, LONGEST_HEADING))}`}`;
     const shown = quotes.slice(0, SHOWN_QUOTES).map((quote) => `"${shorten(quote, width - 6)}"`);
     const more = quotes.length - shown.length;
     return [
-      `[${citation.marker}] ${formatPlace(citation, context)}${page}`,
+      `[${citation.marker}] ${formatPlace(citation, context)}${where}`,
       ...[...shown, ...(more > 0 ? [`and ${countOf(more, "quote")} more`] : [])].map(
         (line) => `    ${colors.dim(line)}`,
       ),

@@ -52,6 +52,10 @@ const citationSchema: z.ZodType<Citation> = z
     marker: z.int().openapi({ description: "The number in `[n]`." }),
     source: z.string().describe("Path relative to its root, or an address."),
     title: z.string().nullable(),
+    heading: z
+      .string()
+      .optional()
+      .describe("The headings that the passage stands under; left out where there are none."),
     lines: linesSchema,
     span: spanSchema,
     page: z.int().nullable().openapi({ description: "Page on which the quote begins, in a paged document." }),

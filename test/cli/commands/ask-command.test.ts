@@ -26,6 +26,13 @@ describe("ask", () => {
     expect(run.stdout).toBe(`It asks for a key [1].\n${SOURCES}`);
   });
 
+  it("prints the headings over a source, which tell the chapter of a book without pages", async () => {
+    const given = createAnswer();
+    const citations = given.citations.map((citation) => ({ ...citation, heading: "The lock > Keys" }));
+    const { stdout } = await runProgram(["ask", "x"], answering({ ...given, citations }, [delta("It asks")]));
+    expect(stdout).toContain("[1] docs/guide/install.md:3-9  The lock > Keys\n");
+  });
+
   it("breaks the lines of an answer between words on a terminal only", async () => {
     const text = `${"It asks for a key that somebody else keeps. ".repeat(4)}[1]`;
     const { useCases } = answering({ ...createAnswer(), answer: text }, [
