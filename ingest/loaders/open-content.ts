@@ -18,6 +18,11 @@ import type { PackedKind } from "./packed-files.ts";
 /** Largest HTML page that is parsed: its tree takes some twenty times its size. */
 export const MAX_HTML_BYTES = 16_000_000;
 
+/** What stands in a file's place until Git LFS has fetched it. */
+const LFS_POINTER = /^version https:\/\/git-lfs\.github\.com\/spec\/v\d+\r?\n(?:[a-z\d.-]+ \S+\r?\n)*size (\d+)\s*$/;
+/** Largest such pointer in bytes, as its specification says. */
+const MAX_POINTER_BYTES = 1_024;
+
 /** A source's bytes with what is known about them. */
 export interface SourceBytes {
   readonly root: string;
@@ -79,6 +84,8 @@ export async function openContent({
   bytes,
   mediaType,
 }: Omit<SourceBytes, "root">): Promise<OpenedContent | Unopened> {
+  const pointer = pointerReason(bytes);
+  if (pointer !== null) return { reason: pointer };
   if (isPdf(bytes, source)) return packedContent(bytes, "pdf");
   if (isRichText(bytes)) return packedContent(bytes, "rtf");
   if (isBinary(bytes)) return await openPacked(bytes, source);
@@ -97,6 +104,14 @@ export async function openContent({
   }
   if (format.loader === "json" && looksLikeChat(text)) return { content: text, ...CHAT, note };
   return { content: text, loader: format.loader, format, note };
+}
+
+/** Why a file that Git LFS keeps elsewhere is skipped; null for any other. */
+function pointerReason(bytes: Uint8Array): string | null {
+  if (bytes.length > MAX_POINTER_BYTES) return null;
+  const size = LFS_POINTER.exec(new TextDecoder().decode(bytes))?.[1];
+  if (size === undefined) return null;
+  return `a pointer of Git LFS to a file of ${Number(size).toLocaleString("en")} bytes, which is not here; fetch it with \`git lfs pull\``;
 }
 
 async function openPacked(bytes: Uint8Array, source: string): Promise<OpenedContent | Unopened> {

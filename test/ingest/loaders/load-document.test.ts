@@ -59,6 +59,18 @@ describe("decoding", () => {
   it("skips a file of white space as empty", async () => {
     expect(await load("a.txt", " \n\t\n")).toEqual({ status: "skipped", reason: "empty file" });
   });
+
+  it.each(["film.csv", "book.pdf", "notes"])(
+    "skips %s where Git LFS keeps it elsewhere, and says how to get it",
+    async (source) => {
+      const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${"4d7a".repeat(16)}\nsize 81234\n`;
+      expect(await load(source, pointer)).toEqual({
+        status: "skipped",
+        reason: "a pointer of Git LFS to a file of 81,234 bytes, which is not here; fetch it with `git lfs pull`",
+      });
+      expect((await load(source, `Such a pointer begins so:\n\n${pointer}`)).status).toBe("loaded");
+    },
+  );
 });
 
 describe("formats", () => {
