@@ -9,14 +9,13 @@ import type { Agent, AgentReply, ReplyEvent, ReplyRequest } from "../agent.ts";
 import { ended } from "../agent.ts";
 import { checkAgentName } from "../check-agent.ts";
 import { bestEvidence } from "../../retrieval/evidence.ts";
-import { plainQuestion } from "../../retrieval/question/plain-question.ts";
 import { mayRefer } from "../../retrieval/question/question-parts.ts";
 import { asksForAddress, asksForCode } from "./answer-type.ts";
 import { writeExtractiveAnswer } from "./extractive-answer.ts";
 import { fitOf, isAnswerable, judge, NO_FIT, PARTIAL_FIT, WHOLE_FIT, type Fit, type Judging } from "./judge-fit.ts";
 import type { PassageSentence } from "./passage-sentence.ts";
 import { sentencesOf, type SentenceSplitter } from "./passage-sentences.ts";
-import { addSimilarities, meanOf, readingsOf, type WeightedText } from "./question-readings.ts";
+import { addSimilarities, formOf, meanOf, readingsOf, type WeightedText } from "./question-readings.ts";
 import { scoreSentences, type ScoredSentence } from "./score-sentences.ts";
 import { findWholeList } from "./whole-list.ts";
 
@@ -106,7 +105,7 @@ export class ExtractiveAssistant implements Agent {
     if (sentences.length === 0) return { answer: "", ...NO_FIT };
     const alone = parts.map((part) => [{ text: part, weight: 1 }]);
     if (alone.length > 1) return this.#lookByEach(alone, sentences, options);
-    const whole = await this.#lookByEach([readingsOf(plainQuestion(question), standalone)], sentences, options);
+    const whole = await this.#lookByEach([readingsOf(question, standalone)], sentences, options);
     const [part] = parts;
     const verdict = judge(whole, options.judging);
     if (part === undefined || verdict === "answered" || (verdict === "partial" && mayRefer(part))) return whole;
@@ -125,8 +124,8 @@ export class ExtractiveAssistant implements Agent {
     const fits: Fit[] = [];
     for (const readings of questions) {
       const ranked = await this.#rank(sentences, readings, embedding);
-      const asked = readings.at(-1)?.text ?? "";
-      const list = findWholeList(asked, sentences);
+      const { own, asked } = formOf(readings);
+      const list = findWholeList(own, sentences);
       const fit = list === null ? fitOf(asked, ranked) : WHOLE_FIT;
       fits.push(fit);
       if (questions.length > 1 && !isAnswerable(fit)) continue;

@@ -1,3 +1,4 @@
+import { plainQuestion } from "../../retrieval/question/plain-question.ts";
 import type { PassageSentence } from "./passage-sentence.ts";
 import { type ScoredSentence, SIMILARITY_WEIGHT } from "./score-sentences.ts";
 
@@ -12,11 +13,35 @@ const ASKED_WEIGHT = 0.4;
 
 /** The texts by which a question is answered: a follow-up question by its own words and by what it means. */
 export function readingsOf(question: string, standalone: string | undefined): readonly WeightedText[] {
-  if (standalone === undefined) return [{ text: question, weight: 1 }];
+  const own = plainQuestion(question);
+  if (standalone === undefined) return [{ text: own, weight: 1 }];
+  const isJoined = standalone.endsWith(question);
+  const meant = isJoined ? `${standalone.slice(0, standalone.length - question.length)}${own}` : standalone;
   return [
-    { text: question, weight: ASKED_WEIGHT },
-    { text: standalone, weight: 1 - ASKED_WEIGHT },
+    { text: own, weight: ASKED_WEIGHT },
+    { text: meant, weight: 1 - ASKED_WEIGHT },
   ];
+}
+
+/** "And how hot …", not "And the pudding?" or "What about the pudding?" */
+const HAS_FORM =
+  /^\W*(?:(?:and|but|so|then|ok(?:ay)?)\W+)?(?:(?:what|how)(?! (?:about|else)\b)|why|when|where|who|whose|which|is|are|do|does|did|can|could|should|would|will|has|have|was|were|list|name|show|explain)\b/i;
+
+/** The wordings of a question that say what kind of answer it asks for. */
+export interface AskedForm {
+  /** The question in its own words, which alone say what list it asks for. */
+  readonly own: string;
+  /** What it asks for otherwise: a follow-up question without a form of its own ("And the crane?") asks as the one before. */
+  readonly asked: string;
+}
+
+/** The form of a question: a follow-up has the question before it in front, which asked for something else. */
+export function formOf(readings: readonly WeightedText[]): AskedForm {
+  const own = readings[0]?.text ?? "";
+  const meant = readings.at(-1)?.text ?? "";
+  // A model wrote it as one question.
+  if (!meant.endsWith(own)) return { own: meant, asked: meant };
+  return { own, asked: HAS_FORM.test(own) ? own : meant };
 }
 
 /** Sentences by the weighted mean of several scores, best first. */

@@ -17,11 +17,12 @@ async function ask(
   question: string,
   reading: Pick<RetrievalContext, "standalone" | "parts">,
   options: ExtractiveAssistantOptions = {},
+  passages: RetrievalContext["passages"] = PASSAGES,
 ): Promise<ChatMessage> {
   const retrieval: RetrievalContext = {
     question,
     query: question,
-    passages: PASSAGES,
+    passages,
     evidence: "good",
     exhausted: true,
     ...reading,
@@ -45,6 +46,22 @@ describe("the extractive assistant", () => {
     const standalone = "When was the lighthouse of Lindmouth built? And the harbour crane, when repaired?";
     const { content } = await ask("And the harbour crane, when repaired?", { standalone });
     expect(content).toMatch(/^(?:The harbour crane of Lindmouth|It was repaired in 1990)/);
+  });
+
+  it("answers a follow-up question in the form that it asks for itself", async () => {
+    const hit = makeHit("# Tar soap\n\nMelt it at 60 degrees.\n\n## Ingredients\n\n- Tar\n- Lye\n- Oil");
+    const before = "What do I need for tar soap?";
+    const own = "And how hot is tar soap melted?";
+    const passages = [{ marker: 1, hit }];
+    const { content } = await ask(own, { standalone: `${before} ${own}` }, {}, passages);
+    expect(content).toContain("Melt it at 60 degrees");
+    expect(content).not.toContain("Lye");
+    expect((await ask(before, {}, {}, passages)).content).toMatch(/^- Tar/);
+    // One without a form of its own asks as the one before, but not for the same list.
+    const open = await ask("And the oil?", { standalone: `${before} And the oil?` }, {}, passages);
+    expect(open.content).not.toContain("Lye");
+    const rewritten = await ask("And for that?", { standalone: before }, {}, passages);
+    expect(rewritten.content).toMatch(/^- Tar/);
   });
 
   it("answers each of several questions", async () => {
