@@ -4,6 +4,9 @@ const BEGINS =
 /** "This is", not "This handbook". */
 const POINTS =
   /^["'“‘(*_]*(?:this|that|these|those) (?:is|are|was|were|has|have|had|can|could|may|might|will|would|must|should|does|do|did|also|only|means?|makes?|keeps?|allows?|helps?|needs?|takes?|gives?|lets?|leads?|led|made|turns?|protects?|prevents?|works?|happens?|holds?|includes?|applies|apply|says?|shows?)\b/i;
+/** "This effect is known as", "The name for this is": what it names stands before. */
+const NAMES_IT =
+  /^["'“‘(*_]*(?:(?:this|that|these|those|such an?) (?:[\w-]+ ){1,3}(?:is|are|was|were) (?:\w+ly )?(?:called|known as|named|termed|referred to as)|the (?:\w+ )?(?:name|word|term) (?:for|of) (?:this|that|these|those|it) (?:is|was))\b/i;
 /** "To prevent this", "Because of that", "However, it". */
 const REFERS =
   /^["'“‘(*_]*(?:to (?:\w+ ){1,2}(?:this|that)(?=[,. ])|(?:because of|due to|for|despite|thanks to|as a result of) (?:this|that|these|those)\b|(?:however|but|so|therefore|thus|hence|and),? (?:it|its|they|their|this|that|these|those|he|she)\b|that(?:['’]s| is) (?:why|how|when|because)\b)/i;
@@ -17,7 +20,7 @@ const LOOKS_AHEAD = /^["'“‘(*_]*it(?:['’]s| is| was| may be| can be| might
 /** Whether a sentence cannot be understood without the one before it: it begins with a pronoun, or takes up something. */
 export function isLeaning(sentence: string): boolean {
   if (LOOKS_AHEAD.test(sentence)) return false;
-  return BEGINS.test(sentence) || POINTS.test(sentence) || REFERS.test(sentence) || TAKES_UP.test(sentence);
+  return [BEGINS, POINTS, NAMES_IT, REFERS, TAKES_UP].some((form) => form.test(sentence));
 }
 
 /** "The gate is not shut", behind which stands what is done instead. */
@@ -26,6 +29,15 @@ const INSTEAD = /^["'“‘(*_]*(?:instead|rather),/i;
 /** "There is also a command called `sluice`.", behind which stands what it does. */
 const ENDS_WITH_NAME =
   /\b(?:called|named|known as)\s+(?:the\s+)?["“*_`]*[\p{L}\p{N}_.:@/-]+(?: [\p{L}\p{N}_.:@/-]+)?["”*_`]*\.$/u;
+
+/** "It refers to …" behind a sentence that says what something is. */
+const SAYS_FURTHER =
+  /^["'“‘(*_]*(?:it|they) (?:is|are|refers?|means?|describes?|consists?|stands?|happens?|occurs?)\b/i;
+
+/** Whether a sentence goes on with what something is, behind one that begins to say it. */
+export function saysFurther(sentence: string): boolean {
+  return SAYS_FURTHER.test(sentence);
+}
 
 /** Whether a sentence says only what is not so, or what something is called, and the next one what is. */
 export function isHalfSaid(sentence: string, next: string): boolean {

@@ -1,6 +1,7 @@
 import { LEADS_IN } from "../../lexical/line-forms.ts";
+import { definingShare, subjectOf } from "../../retrieval/question/definition.ts";
 import { answerAbove } from "./answer-above.ts";
-import { isHalfSaid, isLeaning } from "./leaning-sentence.ts";
+import { isHalfSaid, isLeaning, saysFurther } from "./leaning-sentence.ts";
 import { announcementOf, listItems, MOST_ITEMS, tickOf } from "./list-block.ts";
 import { beside, type PassageSentence } from "./passage-sentence.ts";
 import { oneLine } from "./passage-sentences.ts";
@@ -64,7 +65,7 @@ function blockBehind(sentence: PassageSentence, wantsCode: boolean): PassageSent
 }
 
 /** A sentence as it is quoted: a table's row made readable, one that leans on the sentence before it behind that one. */
-function statement(sentence: PassageSentence, { done }: Quoting): string {
+function statement(sentence: PassageSentence, { done, question = "" }: Quoting): string {
   if (sentence.kind === "table") return readTableRow(oneLine(sentence.text), sentence.columns);
   const paragraph = sentence.kind === "prose" ? paragraphOf(sentence) : [sentence];
   const length = paragraph.reduce((sum, { text }) => sum + text.length, 0);
@@ -77,7 +78,7 @@ function statement(sentence: PassageSentence, { done }: Quoting): string {
     !further.some(({ text }) => FIELD.test(text));
   const quoted = isEntry
     ? paragraph
-    : [...antecedents(sentence, paragraph), sentence, ...continuation(sentence, paragraph)];
+    : [...antecedents(sentence, paragraph), sentence, ...continuation(sentence, { paragraph, question })];
   const fresh = [...quoted, ...announced(sentence)].filter((one) => one === sentence || !done.has(one));
   for (const one of fresh) done.add(one);
   return fresh.map((one) => `${tickOf(one)}${oneLine(one.text)}`).join(" ");
@@ -108,11 +109,16 @@ function antecedents(sentence: PassageSentence, paragraph: readonly PassageSente
   return first !== undefined && !isLeaning(first.text) && length <= LONGEST_ANTECEDENT ? before : [];
 }
 
-/** The sentence behind one that is only half said without it: see {@link isHalfSaid}. */
-function continuation(sentence: PassageSentence, paragraph: readonly PassageSentence[]): readonly PassageSentence[] {
+/** The sentence behind one that is only half said without it: see {@link isHalfSaid}; or that goes on to define its subject. */
+function continuation(
+  sentence: PassageSentence,
+  { paragraph, question }: { readonly paragraph: readonly PassageSentence[]; readonly question: string },
+): readonly PassageSentence[] {
   const next = paragraph[paragraph.indexOf(sentence) + 1];
   if (next === undefined || next.text.length > LONGEST_ANTECEDENT) return [];
-  return isHalfSaid(sentence.text, next.text) ? [next] : [];
+  const subject = subjectOf(question);
+  const isDefined = subject !== null && definingShare(sentence.text, subject) === 1 && saysFurther(next.text);
+  return isDefined || isHalfSaid(sentence.text, next.text) ? [next] : [];
 }
 
 /** The sentence that ends the paragraph before, with nothing but an empty line in between. */

@@ -3,8 +3,8 @@ import { analyse } from "../../lexical/analyse.ts";
 /** Words in italics or bold, as Markdown marks them, up to sixty characters. */
 const SET_OFF =
   /(?<![\p{L}\p{N}_*\\])(\*\*|__|\*|_)(?=[\p{L}\p{N}])([^*_`\n]{1,60}?)(?<=[\p{L}\p{N})])\1(?![\p{L}\p{N}_*])/gu;
-/** "A _sluice_ lets water through": the sentence begins with the term, and goes on with a verb. "The **sluice** key …" tells of a key. */
-const BEGINS = /^\W*(an?\b)?\s*$/i;
+/** "A _sluice_ lets water through", "The _tide_ is …": it begins with the term, and a verb follows. "The **sluice** key …" tells of a key. */
+const BEGINS = /^\W*((?:an?|the)\b)?\s*$/i;
 const VERB_OF_ONE = /^(?:\s*\([^)]{1,80}\))?\s+(?:\p{Ll}+ly\s+)?(?:\p{Ll}+s|can|may|must|will|should)\b/u;
 const GOES_ON = /^(?:\s*\([^)]{1,80}\))?\s+(?!(?:and|or|nor|but|in|of|for|on|at|by|with|to|from|as|than|vs)\b)\p{Ll}/u;
 /** "Gates without a lock are _blind_", "the concept of a _sluice_". */

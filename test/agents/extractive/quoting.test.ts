@@ -48,6 +48,16 @@ describe("writeExtractiveAnswer", () => {
     );
   });
 
+  it("does not leave a definition half said", () => {
+    const told = "Water stands still between two tides.";
+    const named = "This state is known as **slack water**.";
+    expect(answer("What is slack water?", `${told} ${named} Gulls sleep then.`)).toBe(`${told} ${named} [1]`);
+    const begun = "The **slack tide** is a kind of pause.";
+    const further = "It refers to the minutes in which no water moves.";
+    expect(answer("What is the slack tide?", `${begun} ${further} Gulls sleep.`)).toBe(`${begun} ${further} [1]`);
+    expect(answer("What is the slack tide?", `${begun} It rains often. Gulls sleep.`)).toBe(`${begun} [1]`);
+  });
+
   it("goes on where a sentence says only what is not so, or what something is called", () => {
     const denied = "The gate of the old mill is not shut at night.";
     const instead = "Instead, a chain is drawn across.";

@@ -12,6 +12,8 @@ describe("introduces", () => {
     ["Gates of this kind are called _sluices_.", "sluice", "named"],
     ["Gates without a lock are _blind_.", "blind gate", "named"],
     ["We come to the concept of a *weir*.", "weir", "named"],
+    ["The _slack tide_ is a time without current.", "slack tide", "whole"],
+    ["The _slack tide_ table hangs at the gate.", "slack tide", null],
     ["Open the _sluice_ at noon.", "sluice", null],
     ["**Sluices** and weirs are dear.", "sluice", null],
     ["A _sluice_ gate lets water through.", "weir", null],
