@@ -5,7 +5,7 @@ import { isEntryOf } from "./named-entry.ts";
 import type { PassageSentence } from "./passage-sentence.ts";
 import type { Quoting } from "./quote-code.ts";
 import { entryPattern } from "../../retrieval/question/asked-names.ts";
-import { definingShare, sidesOf } from "../../retrieval/question/definition.ts";
+import { definingShare, NAMED, sidesOf } from "../../retrieval/question/definition.ts";
 import { quoteSentence } from "./quote-sentence.ts";
 import type { ScoredSentence } from "./score-sentences.ts";
 import type { WholeList } from "./whole-list.ts";
@@ -86,7 +86,9 @@ function bothSides(
   { ranked, sentences }: { readonly ranked: readonly ScoredSentence[]; readonly sentences: readonly PassageSentence[] },
 ): readonly Side[] | null {
   const found = sidesOf(question).flatMap((name): Side[] => {
-    const defined = ranked.find(({ sentence }) => definingShare(sentence.text, name) >= WHOLE_DEFINITION);
+    const defined = [WHOLE_DEFINITION, NAMED]
+      .map((least) => ranked.find(({ sentence }) => definingShare(sentence.text, name) >= least))
+      .find((one) => one !== undefined);
     if (defined !== undefined) return [{ name, sentence: defined.sentence }];
     const pattern = [entryPattern(name)];
     const entry = sentences.find((sentence) => isEntryOf(pattern, sentence));

@@ -41,11 +41,15 @@ export function subjectToDefine(question: string): string | null {
 export function sidesOf(question: string): readonly string[] {
   const text = question.trim();
   if (text.length > LONGEST_QUESTION) return [];
-  return (
-    SIDES.exec(text)
-      ?.slice(1)
-      .filter((side) => side !== undefined) ?? []
-  );
+  const [, one, other] = SIDES.exec(text) ?? [];
+  return one === undefined || other === undefined ? [] : [withHead(one, other), other];
+}
+
+/** "Type I" of "type I and type II errors" is a type I error too: they begin alike, and the last word stands once. */
+function withHead(one: string, other: string): string {
+  const [words, others] = [one.split(" "), other.split(" ")];
+  const isShared = others.length === words.length + 1 && others[0] === words[0];
+  return isShared ? `${one} ${others.at(-1) ?? ""}` : one;
 }
 
 function subjectBy(forms: readonly RegExp[], question: string): string | null {
@@ -56,8 +60,9 @@ function subjectBy(forms: readonly RegExp[], question: string): string | null {
 
 /** Not begun within a run of such characters: one without letters would be gone through from each of them. */
 const WORDS = /(?<![\p{L}\p{N}'’_$@./-])[\p{L}\p{N}'’_$@./-]*[\p{L}\p{N}]/gu;
-/** What a sentence counts, against 1 for a definition, that says what something is called, or that only begins with it. */
-const NAMED = 0.7;
+/** What a sentence counts that says what something is called, against 1 for a definition. */
+export const NAMED: number = 0.7;
+/** The same for one that only begins with it. */
 const BEGINS = 0.35;
 
 /** "The mill is called …" tells of one mill, "A mill is …" what a mill is. */

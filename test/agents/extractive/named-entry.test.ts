@@ -100,6 +100,15 @@ describe("writeExtractiveAnswer for names", () => {
     );
   });
 
+  it("takes what only says what the two things are called", () => {
+    const one = "Some floods come from the sea. These are called class A floods.";
+    const other = "Others come down the river. These are called class B floods.";
+    const both = "Whoever fears class A and class B floods buys a boat.";
+    expect(answer("What is the difference between class A and class B floods?", `${both}\n\n${one}\n\n${other}`)).toBe(
+      `${one} [1]\n\n${other} [1]`,
+    );
+  });
+
   it("lists the values of a setting, and not its properties", () => {
     const text =
       "## lamp.mode\n\n- **Type:** `text`\n- **Default:** `low`\n\nHow bright it is.\n\n- `low` - Dim.\n- `high` - Bright.";

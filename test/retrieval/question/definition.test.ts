@@ -37,6 +37,8 @@ describe("sidesOf", () => {
     ["What's the difference between a skip and an xfail?", ["skip", "xfail"]],
     ["What is the difference between gate:load and gate:idle in the mill?", ["gate:load", "gate:idle"]],
     ["What is the difference between the north and south mode?", ["north", "south"]],
+    ["What is the difference between class A and class B tides?", ["class A tides", "class B tides"]],
+    ["What is the difference between a lock and a tidal weir?", ["lock", "tidal weir"]],
     ["What is the difference?", []],
     ["Which gates are there between the mill and the weir?", []],
   ])("reads from %j: %j", (question, sides) => {
