@@ -59,6 +59,7 @@ export function fitOf(question: string, ranked: readonly ScoredSentence[]): Fit 
   const kind = kindOfAnswer(
     question,
     best.map(({ sentence }) => labelledText(question, sentence)),
+    best.map(({ sentence: { headings, columns = [] } }) => [headings, ...columns].join("\n")).join("\n"),
   );
   const saysTheSame = best.some(
     ({ sentence, similarity, coverage }) =>

@@ -58,20 +58,31 @@ const HOW_MANY =
 /** A price or an amount is a number, unless nothing is to be paid. */
 const HOW_MUCH =
   /\bhow much\b(?! (?:more|less|of)\b)|\bwhat (?:does|did|do|will|would) .*\bcosts?\b|\bwhat (?:is|are|was|were) the (?:cost|price|fee)\b|\bwas (?:kostet|kosten)\b|\bwie (?:viel|hoch|teuer)\b/i;
+/** "How much is …", of which something has to be paid. */
+const ASKS_FOR_PRICE = /\b(?:costs?|prices?|fees?|kostet|kosten|teuer)\b/i;
+/** What a price is told by, beside its number. */
+const TELLS_PRICE =
+  /\p{Sc}|\b(?:EUR|USD|GBP|CHF|euros?|dollars?|pounds?|cents?|francs?|costs?|pric(?:es?|ed|ing)|fees?|charg(?:es?|ed)|pa(?:ys?|id)|kosten|kostet|preise?|gebühr(?:en)?)\b/iu;
 const NOTHING_TO_PAY = /\b(?:free|included|no (?:charge|cost|fee)|nothing|kostenlos|kostenfrei|gratis|inbegriffen)\b/i;
 const NUMBER =
   /^(?:\d[\d.,]*(?:k|m|bn)?|zero|no|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|sixty|hundreds?|thousands?|millions?|billions?|dozens?|several|both|single|unlimited|limited|twice|once|half|any)$/iu;
 /** How many words may be between a number and what it counts. */
-const REACH = 6;
+const REACH = 4;
 
-/** Whether the sentences nearest to a question hold the kind of thing that it asks for. */
-export function kindOfAnswer(question: string, sentences: readonly string[]): KindOfAnswer {
+/**
+ * Whether the sentences nearest to a question hold the kind of thing that it asks for; `above` are the headings and the names
+ * of columns that they stand under.
+ */
+export function kindOfAnswer(question: string, sentences: readonly string[], above: string = ""): KindOfAnswer {
   if (ASKS_WHO.test(question)) return somebody(question, sentences);
   if (WHEN.test(question)) {
     const blank = createBlanker(question);
     return sentences.some((sentence) => isTimed(blank(withoutCode(sentence)))) ? "present" : "missing";
   }
-  if (HOW_MUCH.test(question)) return sentences.some(isAmount) ? "present" : "doubtful";
+  if (HOW_MUCH.test(question)) {
+    const isToPay = ASKS_FOR_PRICE.test(question) && !TELLS_PRICE.test(above);
+    return sentences.some((sentence) => isAmount(sentence, { isToPay })) ? "present" : "doubtful";
+  }
   const counted = HOW_MANY.exec(question)?.[1];
   if (counted === undefined || sentences.some((sentence) => counts(sentence, counted))) return "present";
   return "doubtful";
@@ -169,10 +180,11 @@ export function doesIt(sentence: string, verb: string, blank = (word: string): s
   });
 }
 
-function isAmount(sentence: string): boolean {
-  return (
-    NOTHING_TO_PAY.test(sentence) || (sentence.match(WORD) ?? []).some((word) => NUMBER.test(word) || /\d/.test(word))
-  );
+/** Whether a sentence tells an amount, and that of a price where something is to be paid. */
+function isAmount(sentence: string, { isToPay }: { readonly isToPay: boolean }): boolean {
+  if (NOTHING_TO_PAY.test(sentence)) return true;
+  if (isToPay && !TELLS_PRICE.test(sentence)) return false;
+  return (sentence.match(WORD) ?? []).some((word) => NUMBER.test(word) || /\d/.test(word));
 }
 
 /** Whether a number is near what is counted; a percentage counts nothing. */
@@ -181,5 +193,15 @@ function counts(sentence: string, counted: string): boolean {
   const words = sentence.replaceAll(/\d[\d.,]*\s?(?:%|per ?cent\b)/gi, "_").match(WORD) ?? [];
   const places = [...words.keys()].filter((index) => analyse(words[index] ?? "").some((term) => nouns.has(term)));
   if (places.length === 0) return words.some((word) => NUMBER.test(word));
-  return words.some((word, index) => NUMBER.test(word) && places.some((place) => Math.abs(place - index) <= REACH));
+  return words.some((word, index) => NUMBER.test(word) && places.some((place) => isNear(words, index, place)));
+}
+
+/** Whether a number counts a noun: "two iron gates", "two of the gates", "the gates are two"; not "one key of a gate". */
+function isNear(words: readonly string[], number: number, noun: number): boolean {
+  if (noun < number) return number - noun <= REACH;
+  // "No gate may be open" says nothing of how many there are.
+  if (/^(?:no|any)$/i.test(words[number] ?? "") && !/s$/i.test(words[noun] ?? "")) return false;
+  const between = words.slice(number + 1, noun);
+  const isOf = between[0]?.toLowerCase() === "of";
+  return between.length <= REACH && (isOf || between.every((word) => analyse(word).length > 0 || NUMBER.test(word)));
 }

@@ -55,6 +55,19 @@ describe("kindOfAnswer", () => {
   });
 });
 
+describe("kindOfAnswer of a number", () => {
+  it.each([
+    ["The mill has two (2) old iron gates.", "present"],
+    ["Two of the gates are shut.", "present"],
+    ["The gates are two.", "present"],
+    ["There are no gates.", "present"],
+    ["No gate of the mill may at any time have more than one key.", "doubtful"],
+    ["A keeper has one key to the gates.", "doubtful"],
+  ])("has %j count the gates: %j", (sentence, expected) => {
+    expect(kindOfAnswer("How many gates does the mill have?", [sentence])).toBe(expected);
+  });
+});
+
 describe("kindOfAnswer of a price", () => {
   it.each([
     ["How much is the rent?", "The rent is £1,240 a month."],
@@ -63,6 +76,13 @@ describe("kindOfAnswer of a price", () => {
     ["Was kostet ein Boot?", "Ein Boot kostet 20 Euro."],
   ])("finds an amount, or that there is none, for %j", (question, sentence) => {
     expect(kindOfAnswer(question, [sentence])).toBe("present");
+  });
+
+  it("takes other amounts for none where something has a price, unless they stand under one", () => {
+    expect(kindOfAnswer("What does a beer cost?", ["A beer has 12 ounces."])).toBe("doubtful");
+    expect(kindOfAnswer("What does a beer cost?", ["A beer is 12 € at the mill."])).toBe("present");
+    expect(kindOfAnswer("What does a beer cost?", ["| beer | 12 |"], "Bar\nItem\nPrice")).toBe("present");
+    expect(kindOfAnswer("How much flour is in it?", ["It has 12 ounces of flour."])).toBe("present");
   });
 
   it("doubts an answer without one", () => {
