@@ -443,6 +443,22 @@ describe("judge", () => {
     expect(judge({ ...fit, similarity: 0.45 }, { evidence: "weak", isEmbedded: true })).toBe("partial");
   });
 
+  it("takes one of several sentences that are alike and not near for a part of the answer at most", () => {
+    const several = "The old mill has a red lamp. The old lamp hangs in the mill.";
+    const cosinesOf = (similarity: number) => [[similarity, similarity]];
+    const fitOfAll = (told: string, similarity: number): Fit => {
+      const asked = "Is the old lamp of the mill trimmed?";
+      const ranked = scoreSentences(sentencesOf({ marker: 1, hit: makeHit(told) }), { question: asked });
+      const readings = [{ text: asked, weight: 1 }];
+      return fitOf(asked, addSimilarities(ranked, { readings, cosines: cosinesOf(similarity) }));
+    };
+    const good = { evidence: "good", isEmbedded: true } as const;
+    expect(judge(fitOfAll(several, 0.45), good)).toBe("partial");
+    // Near in meaning, or ahead of the others.
+    expect(judge(fitOfAll(several, 0.6), good)).toBe("answered");
+    expect(judge(fitOfAll("The old mill has a red lamp. Gulls sleep.", 0.45), good)).toBe("answered");
+  });
+
   it("takes a name of letters and digits for what is meant, however far the sentence is in meaning", () => {
     const weak = { evidence: "weak", isEmbedded: true } as const;
     expect(judge(fitTo("What does E217 mean?", "The export ends with E217 in leap years.", 0.2), weak)).toBe("partial");
