@@ -3,6 +3,7 @@ import { asksForDifference, asksWhy, givesReason } from "./answer-type.ts";
 import { chooseSentences } from "./choose-sentences.ts";
 import { isLeaning } from "./leaning-sentence.ts";
 import type { PassageSentence } from "./passage-sentence.ts";
+import { isBareRow } from "./table-row.ts";
 import type { Quoting } from "./quote-code.ts";
 import { bringsBlock } from "./quote-sentence.ts";
 import type { ScoredSentence } from "./score-sentences.ts";
@@ -72,9 +73,12 @@ export function chooseQuotes(
   const near = ranked
     .filter((one) => one.score >= best.score - gapOf(one))
     .filter((one) => one.coverage >= LEAST_SHARE * best.coverage)
-    // Code that was not asked for, or one row of a table, says little by itself. It is quoted only if nothing is
+    // Code that was not asked for, or a row of names and values, says little by itself. It is quoted only if nothing is
     // better.
-    .filter(({ sentence: { kind } }) => kind === bestKind || (kind === "code" ? quoting.wantsCode : kind !== "table"))
+    .filter(
+      ({ sentence }) =>
+        sentence.kind === bestKind || (sentence.kind === "code" ? quoting.wantsCode : !isBareRow(sentence)),
+    )
     // Rows have their headings in common: one without a word of the question in it is another thing's.
     .filter((one) => one === best || one.sentence.kind !== "table" || one.hasOwnTerms);
   const limit = isPartial || bestKind === "code" ? FEWER_SENTENCES : MOST_SENTENCES;

@@ -8,6 +8,7 @@ import { isPlumbing } from "./data-lines.ts";
 import { headingsOfOtherSide, opposition } from "./opposition.ts";
 import { announcesExample, announcesText } from "./example-announcement.ts";
 import { createOtherNumberTest } from "./other-number.ts";
+import { isBareRow } from "./table-row.ts";
 import { beside, lastHeading, type PassageSentence } from "./passage-sentence.ts";
 import { createEchoTest } from "./pasted-message.ts";
 import { labelledText } from "./sentence-label.ts";
@@ -80,7 +81,7 @@ export function sentenceCues(
     // The few words of a row hold much of a question that asks for something else, but for a name of code in both.
     {
       weight: -0.2,
-      share: ({ sentence: { kind, text } }) => Number(kind === "table" && !names.some((name) => text.includes(name))),
+      share: ({ sentence }) => Number(isBareRow(sentence) && !names.some((name) => sentence.text.includes(name))),
     },
     // It only tells what a text is about.
     { weight: -0.5, share: ({ sentence }) => Number(announcesText(sentence.text)) },

@@ -1,4 +1,5 @@
 import { tableCells } from "../../lexical/table-cells.ts";
+import type { PassageSentence } from "./passage-sentence.ts";
 
 /**
  * A table's row as a line that can be read without its table: the first cell, then each other one behind its column's
@@ -15,4 +16,12 @@ export function readTableRow(row: string, head: readonly string[] | undefined): 
   if (first === undefined) return row;
   const rest = others.map(({ cell, name }) => (name === "" ? cell : `${name}: ${cell}`));
   return rest.length === 0 ? first.cell : `${first.cell} — ${rest.join("; ")}`;
+}
+
+/** A cell with so many words says something by itself. */
+const WORDS_OF_STATEMENT = 8;
+
+/** Whether a sentence is a row without a statement in it: names and values, which say little without their table. */
+export function isBareRow({ kind, text }: Pick<PassageSentence, "kind" | "text">): boolean {
+  return kind === "table" && !(tableCells(text) ?? []).some((cell) => cell.split(/\s+/).length >= WORDS_OF_STATEMENT);
 }

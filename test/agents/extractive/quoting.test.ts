@@ -347,6 +347,12 @@ describe("writeExtractiveAnswer", () => {
     expect(answer("What is the gate of the mill made of?", text)).toBe("The gate of the mill is oak. [1]");
   });
 
+  it("gives a row that says something by itself behind a sentence", () => {
+    const row = "| gate | In winter the gate of the mill is opened with the help of a horse. |";
+    const text = `The gate of the mill is opened by hand.\n\n| part | remark |\n|---|---|\n${row}`;
+    expect(answer("How is the gate of the mill opened?", text)).toContain("gate — remark: In winter the gate");
+  });
+
   it("shows the whole definition around a line of source code, and no other", () => {
     const text = [
       "const HEIGHT = 3;",

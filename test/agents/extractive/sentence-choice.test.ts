@@ -148,6 +148,9 @@ describe("scoreSentences", () => {
     const text = "| error | meaning |\n|---|---|\n| `gateLimit` | gate limit met |\n\nThere is no gate limit at night.";
     expect(rank("Is there a gate limit?", text)[0]).toBe("There is no gate limit at night.");
     expect(rank("What is gateLimit?", text)[0]).toContain("gateLimit");
+    const statement = "Whoever meets the gate limit has to wait until the gate opens again.";
+    const telling = `| error | meaning |\n|---|---|\n| E7 | ${statement} |\n\nThere is no gate limit at night.`;
+    expect(rank("What is the gate limit?", telling)[0]).toContain(statement);
   });
 
   it("puts first what begins with the purpose that is asked for", () => {
