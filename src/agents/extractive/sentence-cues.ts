@@ -71,6 +71,10 @@ export function sentenceCues(
   const otherSide = headingsOfOtherSide(question, new Set(sentences.map(lastHeading)));
   const wantsCode = asksForCode(question);
   const names = question.match(CODE_NAME) ?? [];
+  const isOtherRow = (sentence: PassageSentence): boolean =>
+    names.length === 0
+      ? isBareRow(sentence)
+      : sentence.kind === "table" && !names.some((name) => sentence.text.includes(name));
   const done = termOf(HOW_TO.exec(question)?.groups?.["verb"]);
   const cues: readonly SentenceCue[] = [
     // Code goes with instructions; elsewhere it says little, and so does what only announces an example.
@@ -78,11 +82,9 @@ export function sentenceCues(
     { weight: wantsCode ? 0 : -1, share: ({ sentence }) => codePenalty(sentence) },
     { weight: wantsCode ? 0 : -0.5, share: ({ sentence }) => Number(announcesExample(sentence.text)) },
     { weight: -1, share: emptiness },
-    // The few words of a row hold much of a question that asks for something else, but for a name of code in both.
-    {
-      weight: -0.2,
-      share: ({ sentence }) => Number(isBareRow(sentence) && !names.some((name) => sentence.text.includes(name))),
-    },
+    // The few words of a row hold much of a question that asks for something else; another row than that of the name of
+    // code which is asked for does so in many words, too.
+    { weight: -0.2, share: ({ sentence }) => Number(isOtherRow(sentence)) },
     // It only tells what a text is about.
     { weight: -0.5, share: ({ sentence }) => Number(announcesText(sentence.text)) },
     // Notes about a release, where nobody asked what changed.

@@ -151,6 +151,8 @@ describe("scoreSentences", () => {
     const statement = "Whoever meets the gate limit has to wait until the gate opens again.";
     const telling = `| error | meaning |\n|---|---|\n| E7 | ${statement} |\n\nThere is no gate limit at night.`;
     expect(rank("What is the gate limit?", telling)[0]).toContain(statement);
+    const rows = "| `gateSpeed` | limit of the gate that counts after the other limit |\n| `gateLimit` | limit met |";
+    expect(rank("What does gateLimit mean as a limit of the gate?", rows)[0]).toContain("gateLimit");
   });
 
   it("puts first what begins with the purpose that is asked for", () => {
