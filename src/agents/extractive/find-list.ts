@@ -49,10 +49,11 @@ export function findList(
   return best?.items ?? null;
 }
 
-/** Whether a list or table begins with a sentence. */
+/** Whether a list or table begins with a sentence. A passage whose first line is an item may begin amid its list. */
 function beginsList(sentence: PassageSentence): boolean {
-  const isOfKind = sentence.kind === "list" || sentence.kind === "table";
-  return isOfKind && (beside(sentence, -1)?.kind !== sentence.kind || isLedIn(sentence));
+  const before = beside(sentence, -1);
+  if (sentence.kind === "list") return before !== undefined && (before.kind !== "list" || isLedIn(sentence));
+  return sentence.kind === "table" && before?.kind !== "table";
 }
 
 /** How much what a list is called is like one of the names: by its heading, its first column or its introduction. */

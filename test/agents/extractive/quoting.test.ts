@@ -225,6 +225,12 @@ describe("writeExtractiveAnswer", () => {
     );
   });
 
+  it("gives no list of which the passage may have the rest alone", () => {
+    const text = "- One horn means stop.\n- Two horns mean go.\n- Three horns mean that the signals are broken.";
+    expect(answer("Which signals are there?", text, { heading: "Signals" }).split("\n")).not.toHaveLength(3);
+    expect(answer("Which signals are there?", `## Signals\n\n${text}`).split("\n")).toHaveLength(3);
+  });
+
   it("gives the rows of a table that is asked for by the name of its first column, and says what it leaves out", () => {
     const rows = Array.from({ length: 30 }, (_, index) => `| horn ${String(index + 1)} | loud |`);
     const text = ["| signal | sound |", "|---|---|", ...rows].join("\n");
