@@ -49,11 +49,17 @@ export function findList(
   return best?.items ?? null;
 }
 
-/** Whether a list or table begins with a sentence. A passage whose first line is an item may begin amid its list. */
+/** Whether a list or table begins with a sentence. */
 function beginsList(sentence: PassageSentence): boolean {
   const before = beside(sentence, -1);
-  if (sentence.kind === "list") return before !== undefined && (before.kind !== "list" || isLedIn(sentence));
+  if (sentence.kind === "list") return isLedIn(sentence) || (before?.kind !== "list" && isBegunHere(sentence));
   return sentence.kind === "table" && before?.kind !== "table";
+}
+
+/** Whether a heading or a sentence with a colon is seen above a list. Else the passage may begin amid it. */
+function isBegunHere({ siblings, position }: PassageSentence): boolean {
+  const above = siblings.slice(0, position);
+  return above.some(({ kind }) => kind === "heading") || LEADS_IN.test(above.at(-1)?.text ?? "");
 }
 
 /** How much what a list is called is like one of the names: by its heading, its first column or its introduction. */

@@ -228,6 +228,8 @@ describe("writeExtractiveAnswer", () => {
   it("gives no list of which the passage may have the rest alone", () => {
     const text = "- One horn means stop.\n- Two horns mean go.\n- Three horns mean that the signals are broken.";
     expect(answer("Which signals are there?", text, { heading: "Signals" }).split("\n")).not.toHaveLength(3);
+    const later = `Lamps are lit at night.\n${text}`;
+    expect(answer("Which signals are there?", later, { heading: "Signals" }).split("\n")).not.toHaveLength(3);
     expect(answer("Which signals are there?", `## Signals\n\n${text}`).split("\n")).toHaveLength(3);
   });
 
