@@ -40,10 +40,11 @@ const INSTEAD: Readonly<Record<string, string>> = {
  * Throws a `TypeError` for an option of a chat that nothing reads. A message function may read options of any name, so
  * beside one only names are refused that are another spelling of a known one.
  *
- * @param further what to write in place of names of which the caller knows more.
+ * @param further names that the caller reads itself, so that another spelling of one is told the right one.
  */
-export function checkChatOptions(options: InitiateChatOptions, further: Readonly<Record<string, string>> = {}): void {
+export function checkChatOptions(options: InitiateChatOptions, further: readonly string[] = []): void {
   const owner = "initiateChat";
+  const spellings = Object.fromEntries(further.map((name) => [name, `write ${name}`]));
   if (typeof options !== "object" || options === null) checkOptions(options, { owner, known: CHAT_OPTIONS });
   if (typeof options.message !== "function") {
     const absent = (key: string): boolean => options[key] === undefined && Object.hasOwn(GENERATOR_OPTIONS, key);
@@ -51,7 +52,7 @@ export function checkChatOptions(options: InitiateChatOptions, further: Readonly
     checkOptions(Object.fromEntries(given), {
       owner,
       known: CHAT_OPTIONS,
-      instead: { ...INSTEAD, ...GENERATOR_ADVICE, ...further },
+      instead: { ...INSTEAD, ...GENERATOR_ADVICE, ...spellings },
     });
   } else {
     const known = { ...CHAT_OPTIONS, ...GENERATOR_OPTIONS };

@@ -75,9 +75,7 @@ export function checkNestedChats(chats: readonly NestedChat[], options: { readon
     const { recipient: _recipient, sender: _sender, message: _message, ...others } = chat;
     const { finishedChatIndexesToExcludeFromCarryover: excluded = [], ...rest } = others;
     checkExcluded(excluded, `nested chat ${String(place)}`);
-    checkChatOptions(rest, {
-      finishedChatIndexesToExcludeFromCarryover: "write finishedChatIndexesToExcludeFromCarryover",
-    });
+    checkChatOptions(rest, ["finishedChatIndexesToExcludeFromCarryover"]);
   }
 }
 

@@ -81,7 +81,7 @@ function planChats(chats: readonly SeriesChat[]): readonly PlannedChat[] {
       throw new TypeError(`Chat ${id} has no sender; name one, or use the initiateChats of an agent.`);
     checkAgent(sender, `The sender of chat ${id}`);
     // What is wrong with a later chat must not come out when the earlier ones are paid for.
-    checkChatOptions(options, SERIES_ADVICE);
+    checkChatOptions(options, SERIES_OPTIONS);
     checkSummary(options, { sender, recipient });
     checkExcluded(excluded, `chat ${id}`);
     const waitsFor = isGraph ? prerequisites.map((one) => placeOf(ids, { id, wanted: String(one) })) : earlier(place);
@@ -90,11 +90,7 @@ function planChats(chats: readonly SeriesChat[]): readonly PlannedChat[] {
 }
 
 /** The options of a series, which a single chat has not. */
-const SERIES_ADVICE: Readonly<Record<string, string>> = {
-  chatId: "write chatId",
-  prerequisites: "write prerequisites",
-  finishedChatIndexesToExcludeFromCarryover: "write finishedChatIndexesToExcludeFromCarryover",
-};
+const SERIES_OPTIONS = ["chatId", "prerequisites", "finishedChatIndexesToExcludeFromCarryover"];
 
 /** Throws a `TypeError` for what is no list of places. */
 export function checkExcluded(excluded: unknown, chat: string): void {
