@@ -1,7 +1,6 @@
 import type { Span } from "../../domain/document.ts";
 import type { FencedBlock } from "../../lexical/fences.ts";
-import { createLetteredItems } from "../../lexical/lettered-items.ts";
-import { createTablePlaces } from "../../lexical/table-lines.ts";
+import type { TableLine } from "../../lexical/table-lines.ts";
 import { isWrappedBetween, joinSpans } from "../../lexical/wrapped-lines.ts";
 import { isCutShort } from "./cut-short.ts";
 import { COMPLETE, HEADING, kindOf, LIST_MARKER } from "./line-kind.ts";
@@ -10,15 +9,26 @@ import { COMPLETE, HEADING, kindOf, LIST_MARKER } from "./line-kind.ts";
 const LONGEST_FORMULA = 1000;
 const NUMBER_ALONE = /^\s*\d{1,3}[.)]$/;
 
+/** Where a text has what is no plain prose. */
+export interface TextPlaces {
+  readonly blocks: readonly FencedBlock[];
+  /** As of `createTablePlaces`. */
+  readonly tableAt: (offset: number) => TableLine | null;
+  /** As of `createLetteredItems`. */
+  readonly letteredAt: (offset: number) => number;
+}
+
 /** The splitter ends a sentence at each line break and after any mark; wrapped text and inline code go on behind it. */
-export function joinSentences(text: string, spans: readonly Span[], blocks: readonly FencedBlock[]): readonly Span[] {
-  const tableAt = createTablePlaces(text, { isPart: true });
-  const markerAt = createLetteredItems(text);
+export function joinSentences(
+  text: string,
+  spans: readonly Span[],
+  { blocks, tableAt, letteredAt }: TextPlaces,
+): readonly Span[] {
   return joinSpans(spans, blocks, (last, span) => {
     // A cell may hold sentences of its own.
     if (tableAt(last.start) !== null || tableAt(span.start) !== null) return isOnOneLine(text, last, span);
-    if (markerAt(span.start) > 0) return false;
-    if (last.start + markerAt(last.start) === last.end) return true;
+    if (letteredAt(span.start) > 0) return false;
+    if (last.start + letteredAt(last.start) === last.end) return true;
     return isWrapped(text, last, span) || isCut(text, last, span) || isFormula(text, last, span);
   });
 }

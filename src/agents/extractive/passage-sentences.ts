@@ -81,7 +81,7 @@ export function sentencesOf(
   let above: readonly Heading[] = [];
   let columns: readonly string[] | undefined;
   let itemTitle: { readonly heading: Heading; readonly column: number } | null = null;
-  const spans = joinSentences(text, splitPassage(text, { blocks, split }), blocks);
+  const spans = joinSentences(text, splitPassage(text, { blocks, split }), { blocks, tableAt, letteredAt });
   const frontMatter = frontMatterLength(passage.hit);
   for (const [index, span] of spans.entries()) {
     if (span.start < frontMatter) {
