@@ -1,5 +1,5 @@
 import { LEADS_IN } from "../../lexical/line-forms.ts";
-import { beside, indentOf, type PassageSentence } from "./passage-sentence.ts";
+import { beforeOnLine, beside, indentOf, type PassageSentence } from "./passage-sentence.ts";
 import { oneLine } from "./passage-sentences.ts";
 import { readTableRow } from "./table-row.ts";
 
@@ -39,19 +39,13 @@ export function listItems(first: PassageSentence): readonly ListItem[] {
  * said of something. Undefined where none is right above the list, or where the list is too long to be quoted.
  */
 export function announcementOf(item: PassageSentence): PassageSentence | undefined {
-  if (item.kind !== "list" || !LETTER.test(markerOf(item)) || WHOLE_SENTENCE.test(item.text)) return undefined;
+  if (item.kind !== "list" || !LETTER.test(beforeOnLine(item)) || WHOLE_SENTENCE.test(item.text)) return undefined;
   let first = item;
   for (let before = beside(first, -1); before?.kind === "list"; before = beside(first, -1)) first = before;
   const lead = beside(first, -1);
   if (lead?.kind !== "prose" || !LEADS_IN.test(lead.text)) return undefined;
   const shown = listItems(first).slice(0, MOST_ITEMS);
   return shown.some(({ sentences }) => sentences.includes(item)) ? lead : undefined;
-}
-
-/** What stands in front of an item on its line. */
-function markerOf({ passage, span: { start } }: PassageSentence): string {
-  const { text } = passage.hit;
-  return text.slice(text.lastIndexOf("\n", start - 1) + 1, start);
 }
 
 /** The sentences of one item. */

@@ -37,11 +37,15 @@ export function lastHeading({ headings }: Pick<PassageSentence, "headings">): st
   return headings.split("\n").at(-1) ?? "";
 }
 
-/** The blanks and tabs that the line of a sentence begins with. */
-export function indentationOf({ passage, span }: PassageSentence): string {
+/** What stands before a sentence on its line: its indentation, and the marker of an item. */
+export function beforeOnLine({ passage, span: { start } }: PassageSentence): string {
   const { text } = passage.hit;
-  const line = text.slice(text.lastIndexOf("\n", span.start - 1) + 1, span.start);
-  return /^[ \t]*/.exec(line)?.[0] ?? "";
+  return text.slice(text.lastIndexOf("\n", start - 1) + 1, start);
+}
+
+/** The blanks and tabs that the line of a sentence begins with. */
+export function indentationOf(sentence: PassageSentence): string {
+  return /^[ \t]*/.exec(beforeOnLine(sentence))?.[0] ?? "";
 }
 
 /** How far the line of a sentence is indented, in blanks; a tab counts as four. */
