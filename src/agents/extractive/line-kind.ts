@@ -44,12 +44,12 @@ export function isTitle(text: string, { start, end }: Span, next: Span | undefin
   const isApart = /(?:^|\n)[ \t]*\r?\n[ \t]*$|^\s*$/.test(before) || (isLabel && FENCE_ABOVE.test(before));
   if (!isApart) return false;
   const between = text.slice(end, next.start);
-  if (isShortTitle(line) && /^[ \t]*\r?\n[ \t]*$/.test(between) && headsText(text.slice(next.start, next.end)))
-    return true;
-  if (isLabel && /^[ \t]*\r?\n[ \t]*$/.test(between) && headsText(text.slice(next.start, next.end))) return true;
+  const below = text.slice(next.start, next.end);
+  const isRightAbove = /^[ \t]*\r?\n[ \t]*$/.test(between);
+  if (isRightAbove && (isLabel || isShortTitle(line)) && headsText(below)) return true;
   // The label of a tab may stand right above its code.
-  if (isLabel) return /\n[ \t]*\r?\n/.test(between) || isFenceLine(text.slice(next.start, next.end));
-  return /^[ \t]*\r?\n[ \t]*$/.test(between) && underlineOf(text.slice(next.start, next.end)) !== -1;
+  if (isLabel) return /\n[ \t]*\r?\n/.test(between) || isFenceLine(below);
+  return isRightAbove && underlineOf(below) !== -1;
 }
 
 /** Whether a list's item is only the title of the paragraph or list below it, all of it bold. */
