@@ -86,9 +86,9 @@ function bothSides(
   { ranked, sentences }: { readonly ranked: readonly ScoredSentence[]; readonly sentences: readonly PassageSentence[] },
 ): readonly Side[] | null {
   const found = sidesOf(question).flatMap((name): Side[] => {
-    const defined = [WHOLE_DEFINITION, NAMED]
-      .map((least) => ranked.find(({ sentence }) => definingShare(sentence.text, name) >= least))
-      .find((one) => one !== undefined);
+    const definedBy = (least: number): ScoredSentence | undefined =>
+      ranked.find(({ sentence }) => definingShare(sentence.text, name) >= least);
+    const defined = definedBy(WHOLE_DEFINITION) ?? definedBy(NAMED);
     if (defined !== undefined) return [{ name, sentence: defined.sentence }];
     const pattern = [entryPattern(name)];
     const entry = sentences.find((sentence) => isEntryOf(pattern, sentence));
