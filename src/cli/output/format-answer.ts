@@ -15,12 +15,12 @@ export function formatSources({ citations }: Answer, context: CommandContext): s
   if (citations.length === 0) return "";
   const { colors, width } = context;
   const places = citedPlaces(citations).flatMap(({ citation, quotes }) => {
-    const { heading, page } = citation;
-    const where = `${page === null ? "" : ` p. ${page}`}${heading === undefined ? "" : `  ${colors.dim(shorten(heading, LONGEST_HEADING))}`}`;
+    const page = citation.page === null ? "" : ` p. ${citation.page}`;
+    const heading = citation.heading === undefined ? "" : `  ${colors.dim(shorten(citation.heading, LONGEST_HEADING))}`;
     const shown = quotes.slice(0, SHOWN_QUOTES).map((quote) => `"${shorten(quote, width - 6)}"`);
     const more = quotes.length - shown.length;
     return [
-      `[${citation.marker}] ${formatPlace(citation, context)}${where}`,
+      `[${citation.marker}] ${formatPlace(citation, context)}${page}${heading}`,
       ...[...shown, ...(more > 0 ? [`and ${countOf(more, "quote")} more`] : [])].map(
         (line) => `    ${colors.dim(line)}`,
       ),
