@@ -1,5 +1,6 @@
 import type { Evidence, SearchMode } from "../domain/hit.ts";
 import type { StoreFilter, StoreSearchResult, VectorStore } from "../store/vector-store.ts";
+import { readAskedDate } from "./asked-date.ts";
 import { discountHistory } from "./discount-history.ts";
 import { followLinks } from "./follow-links.ts";
 import { liftDefinitions } from "./lift-definitions.ts";
@@ -101,7 +102,15 @@ export async function rankQuery(
 ): Promise<RankedQuery> {
   const { store, collection, mode, filter, exclude, stopRatio, readLinks, parts, calibrateCosine, signal } = options;
   const { weights, followsLinks = true } = parts;
-  const scoring = { mode, query: words, stopRatio, calibrateCosine, weights, asked: readAskedWords(query) };
+  const scoring = {
+    mode,
+    query: words,
+    stopRatio,
+    calibrateCosine,
+    weights,
+    asked: readAskedWords(query),
+    dated: readAskedDate(query),
+  };
   const scored = discountHistory(scoreCandidates(found, scoring), query);
   const firstHop = liftEntries(liftDefinitions(scored, subjects), names);
   const furtherHops: typeof followLinks = followsLinks ? followLinks : async (ranking) => ranking;

@@ -9,6 +9,7 @@ import type { CosineCalibration } from "./cosine-calibration.ts";
 import { cosineBeyondChance, createWordEvidence, EVIDENCE_WEIGHTS, expectedCosine } from "./evidence.ts";
 import { idfByTerm, type QueryTerms } from "./query-terms.ts";
 import { type AskedWords, writtenWords } from "./question/asked-words.ts";
+import type { AskedDate } from "./asked-date.ts";
 import { compareScored, type ScoredChunk } from "./scored-chunk.ts";
 
 /** The weights of a mode's score S = lexical · B + sentence · V + dense · D. */
@@ -34,16 +35,23 @@ const TITLE_SHARE = 0.5;
 const NO_WORDS: ReadonlySet<string> = new Set();
 const NO_TERMS: ReadonlyMap<string, number> = new Map();
 
-/** The terms of a query that a chunk does not have, with what it says of each in another form. */
+/** The terms of a query that a chunk does not have, with what it says of each in another form, or is dated by. */
 function relatedShares(
-  { text, title, heading }: Chunk,
-  { asked, terms }: { readonly asked: AskedWords; readonly terms: readonly string[] },
+  chunk: Chunk,
+  {
+    asked,
+    dated,
+    terms,
+  }: { readonly asked: AskedWords | null; readonly dated: AskedDate | null; readonly terms: readonly string[] },
 ): ReadonlyMap<string, number> {
+  const { text, title, heading } = chunk;
+  const dateTerms = dated?.isDateOf(chunk) === true ? dated.terms : NO_WORDS;
+  if (asked === null && dateTerms.size === 0) return NO_TERMS;
   const whole = [title, heading, text].filter((part) => part !== null).join("\n");
   const own = new Set(analyse(whole));
-  const words = writtenWords(whole);
+  const words = asked === null ? NO_WORDS : writtenWords(whole);
   const shares = terms.flatMap((term): readonly (readonly [string, number])[] => {
-    const share = own.has(term) ? 0 : asked.shareOf(term, words);
+    const share = own.has(term) ? 0 : dateTerms.has(term) ? 1 : (asked?.shareOf(term, words) ?? 0);
     return share === 0 ? [] : [[term, share]];
   });
   return new Map(shares);
@@ -60,6 +68,8 @@ export interface ScoreOptions {
   readonly stopRatio: number;
   /** The words of a query that is not in English, which count where a chunk has them in another form. */
   readonly asked?: AskedWords | null;
+  /** The day or month that the query names, which counts for chunks of documents that are dated by it. */
+  readonly dated?: AskedDate | null;
   /**
    * What each part counts; other weights are for measuring what each part is worth.
    * @default those of the mode in {@link SCORE_WEIGHTS}
@@ -74,13 +84,20 @@ export interface ScoreOptions {
 
 /** Scores candidates and ranks them, best first; equal scores in the order of their ids. */
 export function scoreCandidates(found: StoreSearchResult, options: ScoreOptions): ScoredChunk[] {
-  const { mode, query, weights = SCORE_WEIGHTS[mode], calibrateCosine = (cosine) => cosine, asked = null } = options;
+  const {
+    mode,
+    query,
+    weights = SCORE_WEIGHTS[mode],
+    calibrateCosine = (cosine) => cosine,
+    asked = null,
+    dated = null,
+  } = options;
   const evidence = EVIDENCE_WEIGHTS[mode];
   const idfSum = query.indices.reduce((sum, index) => sum + (found.idf.get(index) ?? 0), 0);
   const wordEvidence = createWordEvidence(found, { query, idfSum });
   const termIdf = idfByTerm(query.terms, found.idf);
   const based = found.candidates.map(({ chunk, dense, lexical, metadata }) => {
-    const related = asked === null || mode === "dense" ? NO_TERMS : relatedShares(chunk, { asked, terms: query.terms });
+    const related = mode === "dense" ? NO_TERMS : relatedShares(chunk, { asked, dated, terms: query.terms });
     const more = [...related].reduce((sum, [term, part]) => sum + part * (termIdf.get(term) ?? 0), 0);
     const share = idfSum > 0 ? (lexical + more) / idfSum : 0;
     const words = wordEvidence(chunk, share, related);

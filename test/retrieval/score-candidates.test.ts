@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { termIndex } from "../../src/lexical/term-index.ts";
+import { readAskedDate } from "../../src/retrieval/asked-date.ts";
 import { judgeEvidence } from "../../src/retrieval/evidence.ts";
 import { queryTerms } from "../../src/retrieval/query-terms.ts";
 import { scoreCandidates } from "../../src/retrieval/score-candidates.ts";
@@ -30,6 +31,22 @@ describe("scoreCandidates", () => {
     );
     expect(best?.scores).toEqual({ dense: 0.6, lexical: 0.5, sentence: 0.75 });
     expect(best?.score).toBeCloseTo(0.45 * 0.5 + 0.55 * 0.6 + 0.2 * 0.75, 10);
+  });
+
+  it("counts the day that a question names for what is dated by it", () => {
+    const found = candidate("a", { lexical: 3, text: "A lamp." });
+    const query = queryTerms("lamp on 14 June 2025");
+    const days = new Map(["14", "june", "2025"].map((term) => [termIndex(term), 1]));
+    const lexicalOf = (source: string): number | null | undefined => {
+      const candidates = [{ ...found, chunk: { ...found.chunk, source } }];
+      const dated = readAskedDate("lamp on 14 June 2025");
+      const options = { mode: "hybrid", query, stopRatio: 0, dated } as const;
+      return scoreCandidates({ candidates, idf: new Map([...idf, ...days]), absent, chunkCount }, options)[0]?.scores
+        .lexical;
+    };
+    expect(lexicalOf("log.md")).toBeCloseTo(0.5, 10);
+    expect(lexicalOf("2025-06-14.md")).toBeCloseTo(1, 10);
+    expect(lexicalOf("2025-06-15.md")).toBeCloseTo(0.5, 10);
   });
 
   it("counts a term that only the title or the headings hold half in the best sentence", () => {

@@ -1,6 +1,6 @@
 import { analyse } from "../../lexical/analyse.ts";
 import { inverseFrequency } from "../../lexical/term-weights.ts";
-import { findDate } from "../../retrieval/question/date-wording.ts";
+import { readAskedDate } from "../../retrieval/asked-date.ts";
 import { placeOfSubject, subjectOf } from "../../retrieval/question/definition.ts";
 import { isAddressAlone, mayAskForAddress, withoutAddresses } from "./addresses.ts";
 import { createNamedEntries } from "./named-entry.ts";
@@ -63,8 +63,8 @@ export function scoreSentences(
   const total = [...weights.values()].reduce((sum, weight) => sum + weight, 0);
   const top = Math.max(...sentences.map(({ passage }) => passage.hit.score));
   const person = ASKS_WHO_IS.test(question) ? new Set(analyse(subjectOf(question) ?? "")) : NONE;
-  const day = findDate(question);
-  const dayTerms = new Set(analyse(day?.words ?? ""));
+  const day = readAskedDate(question);
+  const dayTerms = day?.terms ?? NONE;
   const isAboutDay = day !== null && [...weights.keys()].every((term) => dayTerms.has(term));
   const named = createNamedEntries(question);
   const wanted = wantedNames(question);
@@ -78,7 +78,7 @@ export function scoreSentences(
       const own = terms.get(sentence) ?? NONE;
       const isNamed = named.hold(sentence);
       const isLead = isFirstOrSecond(sentence);
-      const isOfDay = day !== null && isOfDate(sentence, day.iso);
+      const isOfDay = day !== null && day.isDateOf(sentence.passage.hit);
       const covered = coverageOf(sentence, {
         isNamed: isNamed || (isLead && isCalled(sentence, person)),
         held: isOfDay ? dayTerms : NONE,
@@ -107,12 +107,6 @@ function isFirstOrSecond(sentence: PassageSentence): boolean {
   const [before, earlier] = [beside(sentence, -1), beside(sentence, -2)];
   if (sentence.kind !== "prose") return false;
   return before?.kind === "heading" || (before?.kind === "prose" && earlier?.kind === "heading");
-}
-
-/** Whether a document's title has a day, or a day of a month: "Minutes 2025 06 14". */
-function isOfDate({ passage }: PassageSentence, iso: string): boolean {
-  const numbers = (passage.hit.title ?? "").replaceAll(/\D+/g, "-");
-  return `-${numbers}-`.includes(`-${iso}-`);
 }
 
 /** Whether a document is called after somebody, perhaps with a remark: "Mara Quist (neighbour)". */

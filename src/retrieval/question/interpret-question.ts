@@ -4,7 +4,7 @@ import { sentenceTexts } from "../../lexical/sentences.ts";
 import { withoutInstructions } from "./answer-instructions.ts";
 import type { NamedDocument } from "./named-document.ts";
 import { plainQuestion } from "./plain-question.ts";
-import { otherDateWording } from "./date-wording.ts";
+import { otherDateWording } from "../../lexical/date-wording.ts";
 import { findFilter, maySpeakOfPlace } from "./question-filter.ts";
 import { questionInMessage } from "./question-in-message.ts";
 import { mayRefer, questionParts } from "./question-parts.ts";

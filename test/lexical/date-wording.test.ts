@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { otherDateWording } from "../../../src/retrieval/question/date-wording.ts";
-import { interpretQuestion } from "../../../src/retrieval/question/interpret-question.ts";
+import { otherDateWording } from "../../src/lexical/date-wording.ts";
+import { interpretQuestion } from "../../src/retrieval/question/interpret-question.ts";
 
 describe("otherDateWording", () => {
   it.each([
