@@ -2,12 +2,14 @@ import { fencedBlocks } from "../lexical/fences.ts";
 import { createLetteredItems } from "../lexical/lettered-items.ts";
 import { LEADS_IN, LIST_ITEM, TABLE_ROW } from "../lexical/line-forms.ts";
 import { createTablePlaces } from "../lexical/table-lines.ts";
+import { speakersOf, turnsOf } from "../lexical/turns.ts";
 import type { VectorStore } from "../store/vector-store.ts";
 import { countLineBreaks, type PlacedText } from "./trim-span.ts";
 
 /** The longest block, in characters, that is read behind a passage. */
 const LONGEST_BLOCK = 1_200;
 const LINE = /^.*$/gm;
+const ASKS = /\?["'”’»)\]*_`]*$/u;
 const EMPTY = /^\s*$/;
 /** Items of lists, rows of tables, and indented lines, which are code in reStructuredText and Markdown. */
 const BLOCK_LINE: readonly RegExp[] = [LIST_ITEM, TABLE_ROW, /^(?: {2,}|\t)\s*\S/];
@@ -36,7 +38,7 @@ export async function readAnnounced(
     readonly signal: AbortSignal | undefined;
   },
 ): Promise<readonly PlacedText[]> {
-  const announcing = texts.filter(({ placed, isCode }) => !isCode && LEADS_IN.test(placed.text.trimEnd()));
+  const announcing = texts.filter(({ placed, isCode }) => !isCode && isUnfinished(placed.text.trimEnd()));
   if (announcing.length === 0) return texts.map(({ placed }) => placed);
   const requests = announcing.map(({ documentId, placed: { span } }) => ({
     documentId,
@@ -45,7 +47,13 @@ export async function readAnnounced(
   const behind = await store.readSpans(collection, requests, { signal });
   return texts.map((text) => {
     const rest = behind[announcing.indexOf(text)];
-    const block = typeof rest === "string" ? rest.slice(0, blockEnd(rest)) : "";
+    const end =
+      typeof rest !== "string"
+        ? 0
+        : LEADS_IN.test(text.placed.text.trimEnd())
+          ? blockEnd(rest)
+          : turnEnd(rest, text.placed.text);
+    const block = rest?.slice(0, end) ?? "";
     return block === "" ? text.placed : extended(text.placed, block);
   });
 }
@@ -56,6 +64,19 @@ function extended({ text, span, lines }: PlacedText, block: string): PlacedText 
     span: { start: span.start, end: span.end + block.length },
     lines: { start: lines.start, end: lines.end + countLineBreaks(block) },
   };
+}
+
+/** Whether a text ends in announcing what follows, or in a question that somebody asks somebody else. */
+function isUnfinished(text: string): boolean {
+  return LEADS_IN.test(text) || (ASKS.test(text) && speakersOf([text]).size > 0);
+}
+
+/** Where the first turn of a text ends, the answer to the question before it; 0 where it begins with none. */
+function turnEnd(text: string, before: string): number {
+  const [first, next] = turnsOf(text, speakersOf([before + text]));
+  if (first === undefined || text.slice(0, first.start).trim() !== "") return 0;
+  if (next !== undefined) return text.slice(0, next.start).trimEnd().length;
+  return text.length < LONGEST_BLOCK ? text.trimEnd().length : 0;
 }
 
 /** Where the block ends with which a text begins; 0 where it begins with none, or where its end was not read. */

@@ -2,6 +2,7 @@ import type { Chunk } from "../domain/chunk.ts";
 import type { Span } from "../domain/document.ts";
 import { analyse } from "../lexical/analyse.ts";
 import { type FencedBlock, fencedBlocks } from "../lexical/fences.ts";
+import { speakersOf, turnsOf } from "../lexical/turns.ts";
 import { wholeSentences } from "../lexical/wrapped-lines.ts";
 import { keepAnnounced } from "./keep-announced.ts";
 
@@ -18,6 +19,9 @@ export type PlacedText = Pick<Chunk, "text" | "span" | "lines">;
  * follows.
  */
 const EDGE_SENTENCES = 1;
+
+/** What somebody said before in so many characters is shown with the name. */
+const LONGEST_TURN = 600;
 
 /** Options of {@link trimToTerms}. */
 export interface TrimOptions {
@@ -54,7 +58,15 @@ export function trimToTerms(
   const kept = keepFencesWhole(sentences, { blocks, ...belonging });
   const [first, last] = [sentences[kept.first], sentences[kept.last]];
   if (first === undefined || last === undefined) return placed;
-  return cutPlaced(placed, { start: first.start - indentBefore(placed.text, first.start), end: last.end });
+  const start = isCode ? first.start : turnStart(placed.text, first.start);
+  return cutPlaced(placed, { start: start - indentBefore(placed.text, start), end: last.end });
+}
+
+/** Where somebody begins to speak who says what stands at an offset: without the name it is not known who "I" is. */
+function turnStart(text: string, offset: number): number {
+  const start = Math.max(text.lastIndexOf("\n", offset - 1), text.lastIndexOf("\r", offset - 1)) + 1;
+  if (offset - start > LONGEST_TURN || offset === start) return offset;
+  return turnsOf(text, speakersOf([text])).some((turn) => turn.start === start) ? start : offset;
 }
 
 /** How many blanks and tabs indent the line that begins its words at an offset: they say what stands below what. */

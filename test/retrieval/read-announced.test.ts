@@ -9,7 +9,11 @@ async function shown(
   { lead = LEAD, isCode = false, reads = new Array<unknown>() } = {},
 ): Promise<string | undefined> {
   const text = lead + behind;
-  const placed = { text: lead, span: { start: 0, end: lead.length }, lines: { start: 1, end: 1 } };
+  const placed = {
+    text: lead,
+    span: { start: 0, end: lead.length },
+    lines: { start: 1, end: lead.split("\n").length },
+  };
   const [one] = await readAnnounced([{ documentId: "d", isCode, placed }], {
     store: {
       readSpans: async (_name, spans) => {
@@ -57,5 +61,15 @@ describe("readAnnounced", () => {
     expect(reads).toEqual([]);
     expect(await shown(block, { reads })).toBe(block.trimEnd());
     expect(reads).toHaveLength(1);
+  });
+
+  it("adds the answer to a question that ends what somebody says in a chat", async () => {
+    const lead = "Jon: I came by boat.\nMara: Where did you leave it?";
+    const turn = "\nJon: At the weir.\nIt leaks.";
+    expect(await shown(`${turn}\nMara: I see.`, { lead })).toBe(turn);
+    expect(await shown(turn, { lead })).toBe(turn);
+    expect(await shown("\nThe boat lay at the weir.", { lead })).toBe("");
+    expect(await shown(`\nJon: ${"At the weir. ".repeat(200)}`, { lead })).toBe("");
+    expect(await shown(turn, { lead: "Where did he leave it?" })).toBe("");
   });
 });

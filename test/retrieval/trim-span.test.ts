@@ -12,6 +12,13 @@ describe("trimToTerms", () => {
     expect(trimmed.lines).toEqual({ start: 8, end: 11 });
   });
 
+  it("keeps who says it in a chat", () => {
+    const chat = "Jon: I know nothing.\nMara: I am late. It rained. We lost time. The cat sat on my coat. Well.";
+    const span = { start: 0, end: chat.length };
+    const { text: left } = trimToTerms({ text: chat, span, lines: { start: 1, end: 2 } }, new Set(["cat"]));
+    expect(left).toBe("Mara: I am late. It rained. We lost time. The cat sat on my coat. Well.");
+  });
+
   it("keeps the indentation of the first line that is left", () => {
     const list = "lamps:\n  - bright\n  - old\n  - red cat";
     const trimmed = trimToTerms(
