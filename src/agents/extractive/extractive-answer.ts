@@ -50,7 +50,7 @@ export function writeExtractiveAnswer(options: ExtractiveAnswerOptions): string 
     if (done.has(sentence)) continue;
     const [first = "", ...others] = quoteSentence(sentence, quoting);
     // A sentence that directly follows the last one belongs to the same paragraph.
-    if (last !== undefined && isContinued(last, sentence)) parts.push(`${parts.pop() ?? ""} ${first}`);
+    if (last !== undefined && isContinued(last, sentence)) parts.push(`${parts.pop() ?? ""} ${withoutLabel(first)}`);
     else parts.push(first);
     parts.push(...others);
     last = others.length === 0 ? sentence : undefined;
@@ -72,8 +72,14 @@ function quoteList(
   return [...lines, ...(more > 0 ? [`- … and ${String(more)} more in the passage`] : [])].join("\n");
 }
 
+/** Who speaks is said once. */
+function withoutLabel(part: string): string {
+  return part.replace(/^\*\*[^*\n]+:\*\* /, "");
+}
+
 function isContinued(before: PassageSentence, after: PassageSentence): boolean {
-  const { kind, passage, position } = after;
+  const { kind, passage, position, turn } = after;
+  if (before.turn !== turn) return false;
   return before.kind === "prose" && kind === "prose" && passage === before.passage && position === before.position + 1;
 }
 

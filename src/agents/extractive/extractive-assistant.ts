@@ -17,6 +17,7 @@ import type { PassageSentence } from "./passage-sentence.ts";
 import { sentencesOf, type SentenceSplitter } from "./passage-sentences.ts";
 import { addSimilarities, formOf, meanOf, readingsOf, type WeightedText } from "./question-readings.ts";
 import { scoreSentences, type ScoredSentence } from "./score-sentences.ts";
+import { speakersOf } from "../../lexical/turns.ts";
 import { findWholeList } from "./whole-list.ts";
 
 /** The name under which its answers are reported. */
@@ -100,7 +101,8 @@ export class ExtractiveAssistant implements Agent {
   ): Promise<Look> {
     const { splitSentences } = this.#options;
     const question = corrected ?? written;
-    const kept = { keepLinks: asksForAddress(question), keepCode: asksForCode(question) };
+    const speakers = speakersOf(options.passages.map(({ hit }) => hit.text));
+    const kept = { speakers, keepLinks: asksForAddress(question), keepCode: asksForCode(question) };
     const sentences = options.passages.flatMap((passage) => sentencesOf(passage, { split: splitSentences, ...kept }));
     if (sentences.length === 0) return { answer: "", ...NO_FIT };
     const alone = parts.map((part) => [{ text: part, weight: 1 }]);
@@ -179,9 +181,9 @@ export class ExtractiveAssistant implements Agent {
 }
 
 /** The text that is embedded for a sentence: its headings say what a pronoun or a bare list item refers to. */
-function underHeadings({ headings, text }: PassageSentence): string {
+function underHeadings({ headings, text, turn }: PassageSentence): string {
   const path = headings.split("\n").filter((heading) => heading !== "");
-  return [...path, text].join(": ");
+  return [...path, ...(turn === undefined ? [] : [turn.speaker]), text].join(": ");
 }
 
 interface EmbeddingOptions {

@@ -3,6 +3,7 @@ import type { FencedBlock } from "../../lexical/fences.ts";
 import type { TableLine } from "../../lexical/table-lines.ts";
 import { isWrappedBetween, joinSpans } from "../../lexical/wrapped-lines.ts";
 import { isCutShort } from "./cut-short.ts";
+import type { Turn } from "../../lexical/turns.ts";
 import { COMPLETE, HEADING, kindOf, LIST_MARKER } from "./line-kind.ts";
 
 /** In characters, with the sentence that it belongs to; what is longer has lost the end of its formula. */
@@ -16,18 +17,19 @@ export interface TextPlaces {
   readonly tableAt: (offset: number) => TableLine | null;
   /** As of `createLetteredItems`. */
   readonly letteredAt: (offset: number) => number;
+  readonly turns: readonly Turn[];
 }
 
 /** The splitter ends a sentence at each line break and after any mark; wrapped text and inline code go on behind it. */
 export function joinSentences(
   text: string,
   spans: readonly Span[],
-  { blocks, tableAt, letteredAt }: TextPlaces,
+  { blocks, tableAt, letteredAt, turns }: TextPlaces,
 ): readonly Span[] {
   return joinSpans(spans, blocks, (last, span) => {
     // A cell may hold sentences of its own.
     if (tableAt(last.start) !== null || tableAt(span.start) !== null) return isOnOneLine(text, last, span);
-    if (letteredAt(span.start) > 0) return false;
+    if (letteredAt(span.start) > 0 || turns.some(({ start }) => start === span.start)) return false;
     if (last.start + letteredAt(last.start) === last.end) return true;
     return isWrapped(text, last, span) || isCut(text, last, span) || isFormula(text, last, span);
   });

@@ -1,5 +1,6 @@
 import type { Evidence } from "../../domain/hit.ts";
 import { kindOfAnswer, mayHoldAnswer } from "./kind-of-answer.ts";
+import { createOtherSpeakerTest } from "./other-speaker.ts";
 import { tellsOfVersion } from "./other-number.ts";
 import { labelledText } from "./sentence-label.ts";
 import type { ScoredSentence } from "./score-sentences.ts";
@@ -76,7 +77,15 @@ export function fitOf(question: string, ranked: readonly ScoredSentence[]): Fit 
   );
   if ((kind === "missing" && !saysTheSame) || (kind === "doubtful" && fit.coverage < SURE_COVERAGE)) return NO_FIT;
   const told = best.map(({ sentence }) => sentence);
-  const isDoubtful = kind !== "present" || isOneOfMany(ranked) || !tellsOfVersion(question, told);
+  const isOfOther = createOtherSpeakerTest(
+    question,
+    ranked.map(({ sentence }) => sentence),
+  );
+  const isDoubtful =
+    (told[0] !== undefined && isOfOther(told[0])) ||
+    kind !== "present" ||
+    isOneOfMany(ranked) ||
+    !tellsOfVersion(question, told);
   return isDoubtful ? { ...fit, coverage: Math.min(fit.coverage, PARTIAL_FIT.coverage) } : fit;
 }
 

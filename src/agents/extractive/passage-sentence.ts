@@ -1,5 +1,6 @@
 import type { Passage } from "../../domain/answer.ts";
 import type { Span } from "../../domain/document.ts";
+import type { Turn } from "../../lexical/turns.ts";
 
 /** What kind of line a sentence stands on; a setting is a line between the rules at the top of a file. */
 export type SentenceKind = "prose" | "list" | "table" | "code" | "heading" | "fence" | "setting";
@@ -23,6 +24,8 @@ export interface PassageSentence {
   readonly isDone?: boolean | undefined;
   /** For a table's row, the names of the columns if the passage holds them; otherwise absent. */
   readonly columns?: readonly string[] | undefined;
+  /** What somebody says that it is part of; absent outside of chats and interviews. */
+  readonly turn?: Turn | undefined;
   /** For a line of YAML or JSON, the keys above it, which say what it is about; absent elsewhere. */
   readonly label?: string;
 }

@@ -22,6 +22,7 @@ import {
   TABLE_RULE,
 } from "./line-kind.ts";
 import type { PassageSentence } from "./passage-sentence.ts";
+import { tellsTime, turnsOf } from "../../lexical/turns.ts";
 
 /** Options of {@link sentencesOf}. */
 export interface SentencesOptions {
@@ -31,6 +32,8 @@ export interface SentencesOptions {
   readonly keepLinks?: boolean;
   /** Keeps the lines of YAML and JSON as code, for a question that asks for code. @default false */
   readonly keepCode?: boolean;
+  /** The names that speak in the passages, see `speakersOf`. @default nobody */
+  readonly speakers?: ReadonlySet<string>;
 }
 
 /** A sentence without the line breaks of wrapping, and without the blanks between columns. */
@@ -59,6 +62,10 @@ const INCLUDED =
   /^\s*(?:>\s*)?(?:\{\{[#<%].*\}\}|<<<\s?\S+|\[!INCLUDE\b.*\])\s*$|^\s*(?:>\s*)?\[!INCLUDE\s*\[[^\]\n]*\]\([^)\n]*\)\s*\]/i;
 /** A component that opens or closes in a line of its own, `<Listing number="3">`; one with a caption says something. */
 const COMPONENT_EDGE = /^\s*<\/?[A-Z][\w.]*(?:\s(?![^<>]*=\s*["'][^"']*\s\S+\s)[^<>]*)?\/?>\s*$/;
+/** "Time: 10:02 on 14 June 2025" above a chat. */
+const FIELD_NAME = /^\s*\p{L}+: /u;
+const LOWEST = 6;
+const NOBODY: ReadonlySet<string> = new Set();
 const SETTING = /^[\w.-]+:[ \t]+\S[^\r\n]*$/;
 
 /**
@@ -67,7 +74,7 @@ const SETTING = /^[\w.-]+:[ \t]+\S[^\r\n]*$/;
  */
 export function sentencesOf(
   passage: Passage,
-  { split = splitSentences, keepLinks = false, keepCode = false }: SentencesOptions = {},
+  { split = splitSentences, keepLinks = false, keepCode = false, speakers = NOBODY }: SentencesOptions = {},
 ): readonly PassageSentence[] {
   const { text, title } = passage.hit;
   if (!keepCode && isData(passage.hit)) return dataLines(passage);
@@ -78,10 +85,11 @@ export function sentencesOf(
   const tableAt = createTablePlaces(text, { isPart: true });
   const letteredAt = createLetteredItems(text);
   const over = headingsOver(passage.hit);
+  const turns = turnsOf(text, speakers);
   let above: readonly Heading[] = [];
   let columns: readonly string[] | undefined;
   let itemTitle: { readonly heading: Heading; readonly column: number } | null = null;
-  const spans = joinSentences(text, splitPassage(text, { blocks, split }), { blocks, tableAt, letteredAt });
+  const spans = joinSentences(text, splitPassage(text, { blocks, split }), { blocks, tableAt, letteredAt, turns });
   const frontMatter = frontMatterLength(passage.hit);
   for (const [index, span] of spans.entries()) {
     if (span.start < frontMatter) {
@@ -89,6 +97,7 @@ export function sentencesOf(
       if (setting !== null) sentences.push(setting);
       continue;
     }
+    const turn = turns.findLast(({ start }) => start <= span.start);
     const column = columnOf(text, span.start);
     if (itemTitle !== null && column <= itemTitle.column) {
       const { heading } = itemTitle;
@@ -102,18 +111,28 @@ export function sentencesOf(
     const row = fence === null ? tableAt(span.start) : null;
     const isHead = row === "header" || (TABLE.test(line) && TABLE_RULE.test(below));
     const isOfItem = row === null && isItemTitle(text, span, next);
-    const isHeading = isHead || row === "rule" || isOfItem || (row === null && isTitle(text, span, next));
+    const isTime = turns[0] !== undefined && span.end <= turns[0].start && tellsTime(line);
+    const isHeading = isTime || isHead || row === "rule" || isOfItem || (row === null && isTitle(text, span, next));
     const lettered = row === null && fence === null ? letteredAt(span.start) : 0;
     const ownKind = row === "row" ? "table" : lettered > 0 ? "list" : kindOf(line);
     const kind = fence !== null ? (fence.isFence ? "fence" : "code") : isHeading ? "heading" : ownKind;
     if (kind === "heading" && hasWords(line)) {
-      const heading = readHeading(isHead ? withBars(line) : line, below);
+      const heading = isTime
+        ? { level: LOWEST, text: line.replace(FIELD_NAME, "") }
+        : readHeading(isHead ? withBars(line) : line, below);
       above = [...above.filter(({ level }) => level < heading.level), heading];
       if (isOfItem) itemTitle = { heading, column };
     }
     if (row === null && !TABLE.test(line)) columns = undefined;
     else if (isHead) columns = tableCells(line) ?? undefined;
-    const mark = kind !== "list" ? "" : lettered > 0 ? markOf(line, lettered) : (LIST_MARKER.exec(line)?.[0] ?? "");
+    const mark =
+      turn?.start === span.start
+        ? line.slice(0, turn.wordsStart - turn.start)
+        : kind !== "list"
+          ? ""
+          : lettered > 0
+            ? markOf(line, lettered)
+            : (LIST_MARKER.exec(line)?.[0] ?? "");
     const seen = readLine(line.slice(mark.length), { kind, keepLinks });
     if (seen === null) continue;
     sentences.push({
@@ -127,6 +146,7 @@ export function sentencesOf(
       block: kind === "code" ? fence?.number : undefined,
       isDone: TICKED.test(mark) ? true : TO_TICK.test(mark) ? false : undefined,
       columns: kind === "table" ? columns : undefined,
+      turn,
     });
   }
   return sentences;

@@ -140,7 +140,7 @@ function paragraphOf({ siblings, position }: PassageSentence): readonly PassageS
 }
 
 function isSameParagraph(before: PassageSentence | undefined, after: PassageSentence | undefined): boolean {
-  if (before === undefined || after === undefined) return false;
+  if (before === undefined || after === undefined || before.turn !== after.turn) return false;
   if (!["prose", "list"].includes(before.kind)) return false;
   return !/[\r\n]/.test(after.passage.hit.text.slice(before.span.end, after.span.start).replace(/\r?\n/, ""));
 }

@@ -81,7 +81,7 @@ export function scoreSentences(
       const isOfDay = day !== null && day.isDateOf(sentence.passage.hit);
       const covered = coverageOf(sentence, {
         isNamed: isNamed || (isLead && isCalled(sentence, person)),
-        held: isOfDay ? dayTerms : NONE,
+        held: isOfDay ? dayTerms : speakerTerms(sentence),
       });
       const place = { sentence, terms: own, isLead, isNamed, isOfDay };
       const score = cues.reduce(
@@ -113,6 +113,11 @@ function isFirstOrSecond(sentence: PassageSentence): boolean {
 function isCalled({ passage }: PassageSentence, person: ReadonlySet<string>): boolean {
   const title = new Set(analyse((passage.hit.title ?? "").replaceAll(/\([^)]*\)/g, " ")));
   return person.size > 0 && title.size === person.size && [...person].every((term) => title.has(term));
+}
+
+/** Who speaks is who says "I". */
+function speakerTerms({ turn }: PassageSentence): ReadonlySet<string> {
+  return turn === undefined ? NONE : new Set(analyse(turn.speaker));
 }
 
 function contentTerms(question: string): readonly string[] {

@@ -7,6 +7,7 @@ import type { NamedEntries } from "./named-entry.ts";
 import { isPlumbing } from "./data-lines.ts";
 import { headingsOfOtherSide, opposition } from "./opposition.ts";
 import { announcesExample, announcesText } from "./example-announcement.ts";
+import { createOtherSpeakerTest } from "./other-speaker.ts";
 import { createOtherNumberTest } from "./other-number.ts";
 import { isBareRow } from "./table-row.ts";
 import { beside, lastHeading, type PassageSentence } from "./passage-sentence.ts";
@@ -53,6 +54,7 @@ const HOW_TO = /\bhow (?:(?:do|can|would|should|could) (?:I|we|you|one)|to) (?<v
 /** `AssistantAgent`, `max_turns`, `--quiet`. */
 const CODE_NAME = /(?<![\w-])(?:--[\w-]+|\w*\p{Ll}\p{Lu}\w*|\w+_\w+)/gu;
 const PURPOSE = /^(?:in order )?to (?<verb>\p{L}+)/iu;
+const FEWEST_SAID = 2;
 /** Words that its heading may have beside the subject. */
 const MOST_BESIDE = 2;
 /** Up to so many sentences under a day lose something for each one before them. */
@@ -68,6 +70,7 @@ export function sentenceCues(
   const opposes = opposition(question);
   const asked = new Set(analyse(question));
   const isOfOther = createOtherNumberTest(question);
+  const isOfOtherSpeaker = createOtherSpeakerTest(question, sentences);
   const otherSide = headingsOfOtherSide(question, new Set(sentences.map(lastHeading)));
   const wantsCode = asksForCode(question);
   const names = question.match(CODE_NAME) ?? [];
@@ -118,6 +121,7 @@ export function sentenceCues(
     { weight: -0.4, share: ({ sentence }) => Number(isPlumbing(sentence, asked)) },
     // It tells of another number or version than the question names.
     { weight: -0.6, share: ({ sentence }) => Number(isOfOther(sentence)) },
+    { weight: -0.6, share: ({ sentence }) => Number(isOfOtherSpeaker(sentence)) },
     // "What happened on 14 June 2025?" is answered by the beginning of what stands under that day.
     {
       weight: isAboutDay ? -0.1 : 0,
@@ -147,8 +151,8 @@ function codePenalty({ kind, passage }: PassageSentence): number {
   return CODE_LANGUAGES.has(passage.hit.language) ? CODE_PENALTY : EXAMPLE_PENALTY;
 }
 
-function emptiness({ sentence }: SentencePlace): number {
-  if (saysNothing(sentence) || isRunInTitle(sentence)) return NOTHING_PENALTY;
+function emptiness({ sentence, terms }: SentencePlace): number {
+  if (saysNothing(sentence) || isRunInTitle(sentence) || isGreeting(sentence, terms)) return NOTHING_PENALTY;
   return leadsAway(sentence) ? AWAY_PENALTY : 0;
 }
 
@@ -157,4 +161,9 @@ function isHeadedBy({ headings }: PassageSentence, subject: ReadonlySet<string>)
   const heading = new Set(analyse(lastHeading({ headings })));
   const isAbout = subject.size > 0 && [...subject].every((term) => heading.has(term));
   return isAbout && heading.size <= subject.size + MOST_BESIDE;
+}
+
+/** Whether somebody in a chat says hardly more than a name: "Hey Mara, thanks!" */
+function isGreeting({ turn }: PassageSentence, terms: ReadonlySet<string>): boolean {
+  return turn !== undefined && [...terms].filter((term) => !turn.names.has(term)).length < FEWEST_SAID;
 }

@@ -1,3 +1,4 @@
+import { dayOf } from "../../retrieval/asked-date.ts";
 import type { PassageSentence } from "./passage-sentence.ts";
 
 /** "In which version was it added", "since which release". */
@@ -8,17 +9,31 @@ const VERSION = /(?<![\w.,-])v?\d+\.\d+(?:\.\d+)*(?![\w,-])/;
 const DATE = /\b\d{4}-\d\d(?:-\d\d)?\b|\b\d{1,2}[./]\d{1,2}[./]\d{2,4}\b|\b(?:19|20)\d{2}\b/;
 /** A table's row, or a level of data, is no heading that people read. */
 const LONGEST_HEADING = 80;
+/** "2025-06-14". */
+const DAY_LENGTH = 10;
 
 /**
- * What is quoted in front of a sentence because it says nothing without it: the keys above a line of data; and for a
- * question in which version, or when, the heading that tells it where the sentence does not, as in notes about releases.
+ * What is quoted in front of a sentence because it says nothing without it: the keys above a line of data; who says it in a
+ * chat; and for a question in which version, or when, the heading that tells it where the sentence does not, as in notes
+ * about releases.
  */
-export function labelOf(question: string, { label, kind, text, headings }: PassageSentence): string | null {
+export function labelOf(question: string, sentence: PassageSentence): string | null {
+  const { label, turn } = sentence;
   if (label !== undefined) return label === "" ? null : label;
-  const wanted = ASKS_FOR_VERSION.test(question) ? VERSION : ASKS_FOR_TIME.test(question) ? DATE : null;
+  const parts = [turn?.speaker, toldAbove(question, sentence)].filter((part) => typeof part === "string");
+  return parts.length === 0 ? null : parts.join(", ");
+}
+
+function toldAbove(question: string, { kind, text, headings, turn, passage }: PassageSentence): string | null {
+  const asksTime = ASKS_FOR_TIME.test(question);
+  const wanted = ASKS_FOR_VERSION.test(question) ? VERSION : asksTime ? DATE : null;
   if (wanted === null || kind === "code" || wanted.test(text)) return null;
+  if (asksTime && typeof turn?.time === "string") return turn.time;
   const [, ...above] = headings.split("\n");
-  return above.findLast((heading) => heading.length <= LONGEST_HEADING && wanted.test(heading)) ?? null;
+  const heading = above.findLast((one) => one.length <= LONGEST_HEADING && wanted.test(one));
+  if (heading !== undefined || !asksTime) return heading ?? null;
+  const day = dayOf(passage.hit);
+  return day?.length === DAY_LENGTH ? day : null;
 }
 
 /** A sentence as it is understood with its label in front. */

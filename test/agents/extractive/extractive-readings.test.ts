@@ -112,4 +112,12 @@ describe("the extractive assistant", () => {
     expect(embedded).toHaveLength(4);
     expect(new Set(embedded).size).toBe(4);
   });
+
+  it("reads the names of those who speak from all passages", async () => {
+    const chat = "Mara: I came by boat.\nJon: Where did you leave it?\nMara: At the weir, beside my cart.";
+    const hits = [makeHit(chat), makeHit("Jon: Seven sacks of flour were lost at the lock.")];
+    const passages = hits.map((hit, index) => ({ marker: index + 1, hit }));
+    const { content } = await ask("How many sacks of flour did Jon lose at the lock?", {}, {}, passages);
+    expect(content).toBe("**Jon:** Seven sacks of flour were lost at the lock. [2]");
+  });
 });
