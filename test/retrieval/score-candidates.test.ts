@@ -35,12 +35,12 @@ describe("scoreCandidates", () => {
 
   it("counts the day that a question names for what is dated by it", () => {
     const found = candidate("a", { lexical: 3, text: "A lamp." });
-    const query = queryTerms("lamp on 14 June 2025");
+    const asked = queryTerms("lamp on 14 June 2025");
     const days = new Map(["14", "june", "2025"].map((term) => [termIndex(term), 1]));
     const lexicalOf = (source: string): number | null | undefined => {
       const candidates = [{ ...found, chunk: { ...found.chunk, source } }];
       const dated = readAskedDate("lamp on 14 June 2025");
-      const options = { mode: "hybrid", query, stopRatio: 0, dated } as const;
+      const options = { mode: "hybrid", query: asked, stopRatio: 0, dated } as const;
       return scoreCandidates({ candidates, idf: new Map([...idf, ...days]), absent, chunkCount }, options)[0]?.scores
         .lexical;
     };

@@ -1,5 +1,6 @@
 import { plainQuestion } from "../../retrieval/question/plain-question.ts";
 import type { PassageSentence } from "./passage-sentence.ts";
+import { questionBefore } from "./question-before.ts";
 import { type ScoredSentence, SIMILARITY_WEIGHT } from "./score-sentences.ts";
 
 /** A question with what it counts. */
@@ -10,6 +11,14 @@ export interface WeightedText {
 
 /** What a follow-up question counts in its own words, as in the search for it: the rest would answer the one before. */
 const ASKED_WEIGHT = 0.4;
+
+/**
+ * What the cosine of a question in a chat counts for the first sentence of the answer, which need not repeat a word of it, and
+ * how much less for each further one.
+ */
+const ASKED_SIMILARITY = 0.85;
+const FURTHER_LESS = 0.1;
+const NOT_SIMILAR = { mean: 0, meant: 0 };
 
 /** The texts by which a question is answered: a follow-up question by its own words and by what it means. */
 export function readingsOf(question: string, standalone: string | undefined): readonly WeightedText[] {
@@ -76,11 +85,24 @@ export function addSimilarities(
     cosines,
   }: { readonly readings: readonly WeightedText[]; readonly cosines: readonly (readonly number[])[] },
 ): readonly ScoredSentence[] {
-  return ranked
-    .map((scored, at) => {
+  const similarities = new Map(
+    ranked.map(({ sentence }, at) => {
       const own = cosines.map((ofReading) => ofReading[at] ?? 0);
       const mean = readings.reduce((sum, { weight }, index) => sum + weight * (own[index] ?? 0), 0);
-      return { ...scored, score: scored.score + SIMILARITY_WEIGHT * mean, similarity: own.at(-1) ?? 0 };
+      return [sentence, { mean, meant: own.at(-1) ?? 0 }] as const;
+    }),
+  );
+  return ranked
+    .map((scored) => {
+      const { sentence, score } = scored;
+      const own = similarities.get(sentence) ?? NOT_SIMILAR;
+      const before = questionBefore(sentence);
+      const asked = (before === undefined ? undefined : similarities.get(before)) ?? NOT_SIMILAR;
+      const places = before === undefined ? 0 : sentence.position - before.position - 1;
+      const share = ASKED_SIMILARITY - FURTHER_LESS * places;
+      const mean = Math.max(own.mean, share * asked.mean);
+      const similarity = Math.max(own.meant, share * asked.meant);
+      return { ...scored, score: score + SIMILARITY_WEIGHT * mean, similarity };
     })
     .toSorted((left, right) => right.score - left.score);
 }

@@ -2,6 +2,7 @@ import { analyse } from "../../lexical/analyse.ts";
 import { LABELLED } from "./named-entry.ts";
 import { beside, type PassageSentence } from "./passage-sentence.ts";
 import type { RelatedTerms } from "./related-terms.ts";
+import { questionBefore } from "./question-before.ts";
 import { isQuestion } from "./says-nothing.ts";
 
 /** What a term counts that stands in the sentence before: often its subject, which a pronoun takes up. */
@@ -20,8 +21,6 @@ const NEAR_SHARE = 0.3;
 const ENTRY_SHARE = 0.9;
 /** What a term counts that stands before, after or above a sentence, for {@link Coverage.share}. */
 const COVERAGE_SHARE = 0.5;
-/** How many sentences behind a question in a chat may answer it. */
-const FURTHEST_ANSWER = 3;
 /** Questions that no such entry answers: why, and how, unless for an amount. */
 const ASKS_TO_EXPLAIN =
   /\b(?:why|how come)\b|^\s*(?:and )?how (?!(?:much|many|long|often|old|big|large|far|fast|high|tall|wide|heavy|late|early|soon)\b)/i;
@@ -70,8 +69,7 @@ export function createCoverage(
     const previous = beside(sentence, -1);
     const [own, before, after] = [termsOf(sentence), termsOf(previous), termsOf(beside(sentence, 1))];
     const above = related.add(new Set(analyse(headings)), headings);
-    const question = questionBefore(sentence);
-    const answered = termsOf(question);
+    const answered = termsOf(questionBefore(sentence));
     const beforeShare = previous !== undefined && isQuestion(previous) ? ASKED_SHARE : PREVIOUS_SHARE;
     const columns = new Set(analyse(names.join(" ")));
     // "Language: en" under a heading that holds the question answers something else.
@@ -94,12 +92,4 @@ export function createCoverage(
     }
     return { ranking, share };
   };
-}
-
-/** The question at the end of what another person said before: the first sentences of a turn answer it. */
-function questionBefore(sentence: PassageSentence): PassageSentence | undefined {
-  const { turn, siblings, position } = sentence;
-  if (turn === undefined) return undefined;
-  const at = siblings.slice(Math.max(0, position - FURTHEST_ANSWER), position).findLast((one) => one.turn !== turn);
-  return at !== undefined && at.turn !== undefined && isQuestion(at) ? at : undefined;
 }

@@ -13,7 +13,7 @@ import { isBareRow } from "./table-row.ts";
 import { beside, lastHeading, type PassageSentence } from "./passage-sentence.ts";
 import { createEchoTest } from "./pasted-message.ts";
 import { labelledText } from "./sentence-label.ts";
-import { isRunInTitle, leadsAway, namesOnly, saysNothing, type WantedNames } from "./says-nothing.ts";
+import { isQuestion, isRunInTitle, leadsAway, namesOnly, saysNothing, type WantedNames } from "./says-nothing.ts";
 
 /** A sentence with what is known of it before it is scored. */
 export interface SentencePlace {
@@ -49,6 +49,7 @@ const CODE_PENALTY = 0.8;
 const EXAMPLE_PENALTY = 1.6;
 /** What a sentence loses that says nothing by itself, and what it loses among links to other pages. */
 const NOTHING_PENALTY = 1;
+const QUESTION_PENALTY = 2.5;
 const AWAY_PENALTY = 0.4;
 const HOW_TO = /\bhow (?:(?:do|can|would|should|could) (?:I|we|you|one)|to) (?<verb>\p{L}+)/iu;
 /** `AssistantAgent`, `max_turns`, `--quiet`. */
@@ -152,6 +153,8 @@ function codePenalty({ kind, passage }: PassageSentence): number {
 }
 
 function emptiness({ sentence, terms }: SentencePlace): number {
+  // Somebody else asked just that.
+  if (sentence.turn !== undefined && isQuestion(sentence)) return QUESTION_PENALTY;
   if (saysNothing(sentence) || isRunInTitle(sentence) || isGreeting(sentence, terms)) return NOTHING_PENALTY;
   return leadsAway(sentence) ? AWAY_PENALTY : 0;
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { writeExtractiveAnswer } from "../../../src/agents/extractive/extractive-answer.ts";
 import { fitOf } from "../../../src/agents/extractive/judge-fit.ts";
 import { sentencesOf } from "../../../src/agents/extractive/passage-sentences.ts";
+import { addSimilarities } from "../../../src/agents/extractive/question-readings.ts";
 import { scoreSentences, type ScoredSentence } from "../../../src/agents/extractive/score-sentences.ts";
 import type { Hit } from "../../../src/domain/hit.ts";
 import { speakersOf } from "../../../src/lexical/turns.ts";
@@ -34,6 +35,21 @@ describe("quoting a chat", () => {
 
   it("finds the answer behind a question, not the question", () => {
     expect(answer("What has Jon bought for the mill?", CHAT)).toMatch(/^\*\*Jon:\*\* Two wheels of oak\. \[1\]/);
+  });
+
+  it("answers a question that somebody asked in the same words by what the other one said", () => {
+    const question = "What have you bought for the mill?";
+    expect(answer(question, CHAT)).toMatch(/^\*\*Jon:\*\* Two wheels of oak\./);
+    const ranked = rank(question, CHAT);
+    const isAsked = ({ sentence }: ScoredSentence): boolean => sentence.text === question;
+    const cosines = [ranked.map((one) => (isAsked(one) ? 0.9 : 0.1))];
+    const all = addSimilarities(ranked, { readings: [{ text: question, weight: 1 }], cosines });
+    const similarityOf = (text: string): number | undefined =>
+      all.find(({ sentence }) => sentence.text === text)?.similarity;
+    expect(all[0]?.sentence.text).toBe("Two wheels of oak.");
+    expect(all[0]?.similarity).toBeCloseTo(0.765, 10);
+    expect(similarityOf("My brother brought them by boat, and I paid him with flour.")).toBeCloseTo(0.675, 10);
+    expect(similarityOf("I sold my old anvil.")).toBe(0.1);
   });
 
   it("counts who speaks as the subject of what is said, and a greeting as nothing", () => {
