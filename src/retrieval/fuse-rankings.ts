@@ -11,6 +11,11 @@ export interface QueryRanking {
   readonly weight: number;
   /** Whether it found anything that fits. Only then are its scores scaled up. */
   readonly fits: boolean;
+  /**
+   * Whether it says how well its chunks fit the question as a whole.
+   * @default true
+   */
+  readonly judges?: boolean;
 }
 
 /**
@@ -19,7 +24,8 @@ export interface QueryRanking {
  * `mean`: the weighted mean of the scores; a chunk that a query did not find has 0 from it. `best`: the best score
  * counts, after each query's scores were scaled so that its best chunk is worth as much as the best of all, times its
  * weight. Without that, a question of two parts would be answered only by the part that is easier to find. The evidence
- * is never scaled.
+ * is never scaled, and that of a query that does not judge is left out: any document may hold one of the things that a
+ * question is about.
  */
 export function fuseRankings(rankings: readonly QueryRanking[], fusion: "mean" | "best"): readonly ScoredChunk[] {
   const [only] = rankings;
@@ -63,7 +69,8 @@ function fuseByBest(rankings: readonly QueryRanking[]): Map<string, ScoredChunk>
     for (const scored of query.ranking) {
       const known = fused.get(scored.chunk.id);
       const score = scored.score * lift;
-      const evidenceScore = Math.max(scored.evidenceScore, known?.evidenceScore ?? 0);
+      const own = query.judges === false ? 0 : scored.evidenceScore;
+      const evidenceScore = Math.max(own, known?.evidenceScore ?? 0);
       fused.set(
         scored.chunk.id,
         known !== undefined && known.score >= score ? { ...known, evidenceScore } : { ...scored, score, evidenceScore },

@@ -55,6 +55,19 @@ describe("fuseRankings", () => {
     expect(fused.find(({ chunk }) => chunk.id === "b")?.evidenceScore).toBeCloseTo(0.75);
   });
 
+  it("leaves out the evidence of a query that does not judge the whole", () => {
+    const fused = fuseRankings(
+      [
+        { ranking: ranking({ a: 0.6, b: 0.5 }), weight: 1, fits: true },
+        { ranking: ranking({ c: 0.9, b: 0.8 }), weight: 0.85, fits: true, judges: false },
+      ],
+      "best",
+    );
+    const evidence = Object.fromEntries(fused.map(({ chunk, evidenceScore }) => [chunk.id, evidenceScore]));
+    expect(evidence).toEqual({ a: expect.closeTo(0.55), b: expect.closeTo(0.45), c: 0 });
+    expect(fused.map(({ chunk }) => chunk.id)).toEqual(["a", "c", "b"]);
+  });
+
   it("divides weights by their sum, for the evidence too, in a mean", () => {
     const fused = fuseRankings(
       [
