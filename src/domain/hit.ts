@@ -83,10 +83,10 @@ export interface ExplainedCandidate {
 
 /**
  * Where a query of a search comes from: `asked` in the request, `given` beside that, made `standalone` from the
- * conversation, one `part` of a text that asks several things or asks and tells, or the question with its `date` in another
- * form.
+ * conversation, one `part` of a text that asks several things or asks and tells, one `statement` of a long question, or the
+ * question with its `date` in another form.
  */
-export type QueryReason = "asked" | "given" | "standalone" | "part" | "date";
+export type QueryReason = "asked" | "given" | "standalone" | "part" | "statement" | "date";
 
 /** One query that was searched for. */
 export interface SearchedQuery {

@@ -108,6 +108,7 @@ async function rankReading(reading: Reading, context: SearchContext): Promise<Fo
       ranking: ranked.ranking,
       weight: reading.queries[index]?.weight ?? 1,
       fits: ranked.evidence !== "none",
+      judges: reading.queries[index]?.reason !== "statement",
     })),
     reading.fusion,
   );

@@ -6,7 +6,9 @@ export function readingWords(interpretation: Interpretation | undefined): readon
   if (interpretation === undefined) return [];
   const { standalone, filter, queries, corrections = [] } = interpretation;
   const read = corrections.map(({ written, read: meant }) => `“${written}” as “${meant}”`);
-  const parts = queries.filter(({ reason }) => reason === "part").map(({ query }) => `“${query}”`);
+  const parts = queries
+    .filter(({ reason }) => reason === "part" || reason === "statement")
+    .map(({ query }) => `“${query}”`);
   return [
     ...(read.length === 0 ? [] : [`Read ${read.join(", ")}.`]),
     ...(standalone === null ? [] : [`Understood together with what was said before: “${standalone.text}”`]),

@@ -49,4 +49,11 @@ describe("readingWords", () => {
       readingWords({ ...PLAIN, queries: [...PLAIN.queries, part, { ...part, query: "when does it end" }] }),
     ).toEqual(["Searched part by part: “what is a lease”, “when does it end”"]);
   });
+
+  it("lists the statements of a long question like parts", () => {
+    const said = (query: string) => ({ query, reason: "statement", weight: 0.85, evidence: "good" }) as const;
+    expect(
+      readingWords({ ...PLAIN, queries: [...PLAIN.queries, said("the lease ends"), said("the rent rises")] }),
+    ).toEqual(["Searched part by part: “the lease ends”, “the rent rises”"]);
+  });
 });

@@ -7,7 +7,7 @@ import { plainQuestion } from "./plain-question.ts";
 import { otherDateWording } from "../../lexical/date-wording.ts";
 import { findFilter, maySpeakOfPlace } from "./question-filter.ts";
 import { questionInMessage } from "./question-in-message.ts";
-import { mayRefer, questionParts } from "./question-parts.ts";
+import { mayRefer, questionParts, statementsOf } from "./question-parts.ts";
 import type { RetrieveOptions, Rewriting } from "../retrieve.ts";
 import { bareText, makeStandalone } from "./standalone-question.ts";
 
@@ -77,12 +77,14 @@ export function readQuestion(asked: string, options: InterpretOptions, words?: s
   const whole = planned(told === null ? bare : question, "asked", isStory ? TOLD_WEIGHT : 1);
   const ownWeight = isReferring ? REFERRING_WEIGHT : 1;
   const parts = questionParts(bare) ?? (told === null ? [] : [{ text: bare, weight: ownWeight }]);
+  const statements = told === null && parts.length === 0 ? (statementsOf(bare) ?? []) : [];
   return {
     ...alone,
     queries: [
       whole,
       ...(dated === null ? [] : [planned(dated, "date")]),
       ...parts.map(({ text, weight }) => planned(text, "part", weight)),
+      ...statements.map(({ text, weight }) => planned(text, "statement", weight)),
     ],
   };
 }

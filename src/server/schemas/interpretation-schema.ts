@@ -23,7 +23,7 @@ export const interpretationSchema: z.ZodType<Interpretation> = z
       .array(
         z.object({
           query: z.string(),
-          reason: z.enum(["asked", "given", "standalone", "part", "date"]),
+          reason: z.enum(["asked", "given", "standalone", "part", "statement", "date"]),
           weight: z.number(),
           evidence: z.enum(["good", "weak", "none"]),
         }),

@@ -171,6 +171,34 @@ describe("a search that reads its question", () => {
     expect(result.interpretation?.queries.at(-1)?.evidence).toBe("good");
   });
 
+  const LONG =
+    "Which island company, whose northern ferry leaves Brask at seven with its tickets sold on board, is also the keeper of four hundred orchids in the botanical garden of Ilm, and has a bakery van in Sorrel Street?";
+
+  it("searches for what a long question states one after the other, too", async () => {
+    const result = await retrieve(LONG, { limit: 2, stop: false });
+    expect(sourcesOf(result).toSorted()).toEqual(["ferries.md", "garden.md"]);
+    expect(result.interpretation?.queries).toEqual([
+      expect.objectContaining({ query: LONG, reason: "asked", weight: 1 }),
+      expect.objectContaining({ reason: "statement", weight: 0.85 }),
+      {
+        query: "is also the keeper of four hundred orchids in the botanical garden of Ilm",
+        reason: "statement",
+        weight: 0.85,
+        evidence: "good",
+      },
+    ]);
+  });
+
+  it("does not take a long question for answered since one of its statements is", async () => {
+    const question =
+      "Which retired astronomer, whose telescope mirror cracked during careless transport across a desert plateau last decade before any insurance policy covered scientific instruments, is also keeper of a botanical garden with four hundred orchids?";
+    const whole = await retrieve(question, { interpret: false });
+    const parted = await retrieve(question);
+    expect(parted.interpretation?.queries.at(-1)?.evidence).toBe("good");
+    expect(whole.evidence).not.toBe("good");
+    expect(parted.evidence).toBe(whole.evidence);
+  });
+
   it("searches for several given queries together, whatever is read otherwise", async () => {
     const queries = ["rye bread Sorrel Street", "glass museum Ilm noon", "northern ferry Brask"];
     const result = await retrieve("northern ferry Brask", { queries, interpret: false, limit: 3 });
