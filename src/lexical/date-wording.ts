@@ -26,9 +26,12 @@ const IN_WORDS: readonly RegExp[] = [
   String.raw`(?<!\p{L})(?<month>${NAME})\.? ${DAY}(?:st|nd|rd|th)?,? ${YEAR}`,
   String.raw`(?<!\p{L})(?<month>${NAME})\.?,?(?: of| de)? ${YEAR}`,
 ].map((pattern) => new RegExp(pattern, "iu"));
-/** Dates in numbers, the year first or last: "2025-06-14", "14.6.2025". A month and a day with slashes may be either. */
+/**
+ * Dates in numbers, the year first or last: "2025-06-14", "2025-06", "20250614" and "2025_06_14" as files are called,
+ * "14.6.2025". A month and a day with slashes may be either.
+ */
 const IN_NUMBERS: readonly RegExp[] = [
-  /(?<![\d-])(?<year>(?:19|20)\d{2})-(?<month>0[1-9]|1[0-2])(?:-(?<day>0[1-9]|[12]\d|3[01]))?(?![\d-])/u,
+  /(?<![\d-])(?<year>(?:19|20)\d{2})(?<mark>[-_. ]?)(?<month>0[1-9]|1[0-2])(?:\k<mark>(?<day>0[1-9]|[12]\d|3[01])|(?<=-..))(?!\d|-\d)/u,
   /(?<![\d.])(?<day>0?[1-9]|[12]\d|3[01])\. ?(?<month>0?[1-9]|1[0-2])\. ?(?<year>(?:19|20)\d{2})(?!\d|\.\d)/u,
 ];
 

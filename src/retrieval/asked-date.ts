@@ -29,6 +29,6 @@ export function readAskedDate(question: string): AskedDate | null {
 /** The day of a part of a document, nearest first: "2025-06-14", or "2025-06"; null where nothing tells it. */
 export function dayOf({ heading, title, source }: Dated): string | null {
   const name = source.slice(source.lastIndexOf("/") + 1);
-  const dates = [heading, title, name].map((text) => findDate((text ?? "").replaceAll("_", " "))?.iso);
-  return dates.find((date) => date !== undefined) ?? null;
+  const days = [heading, title, name].map((text) => findDate(text ?? "")?.iso);
+  return days.find((day) => day !== undefined) ?? null;
 }

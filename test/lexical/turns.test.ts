@@ -47,12 +47,15 @@ describe("turnsOf", () => {
 });
 
 describe("tellsTime", () => {
-  it.each(["Time: 10:02 am on 14 June, 2025", "2025-06-14", "Saturday, 14 June 2025", "Datum: 14.6.2025"])(
-    "knows %j as a time",
-    (line) => {
-      expect(tellsTime(line)).toBe(true);
-    },
-  );
+  it.each([
+    "Time: 10:02 am on 14 June, 2025",
+    "2025-06-14",
+    "Saturday, 14 June 2025",
+    "Datum: 14.6.2025",
+    "Time: 20250614_10:02",
+  ])("knows %j as a time", (line) => {
+    expect(tellsTime(line)).toBe(true);
+  });
 
   it.each(["Mara: See you at the lock on 14 June 2025!", "Time: late", "The lamp of 14 June 2025 is dark"])(
     "knows %j as something else",
