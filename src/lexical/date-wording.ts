@@ -35,6 +35,13 @@ const IN_NUMBERS: readonly RegExp[] = [
   /(?<![\d.])(?<day>0?[1-9]|[12]\d|3[01])\. ?(?<month>0?[1-9]|1[0-2])\. ?(?<year>(?:19|20)\d{2})(?!\d|\.\d)/u,
 ];
 
+/** The same without a year; a month alone needs a word in front, since "may" is one as well. */
+const WITHOUT_YEAR: readonly RegExp[] = [
+  String.raw`(?<![\d.-])${DAY}(?:st|nd|rd|th|\.|er)?(?: of| de)? (?<month>${NAME})(?!\p{L})`,
+  String.raw`(?<!\p{L})(?<month>${NAME})\.? ${DAY}(?:st|nd|rd|th)?(?![\d:.]|\s?[ap]m\b)`,
+  String.raw`(?<!\p{L})(?:in|during|since|until|im|seit|en) (?<month>${NAME})(?!\p{L})`,
+].map((pattern) => new RegExp(pattern, "iu"));
+
 /** A date in a text. */
 export interface WrittenDate {
   /** As files and titles have it: "2025-06-14", or "2025-06" where no day is named. */
@@ -52,11 +59,28 @@ export function findDate(text: string): WrittenDate | null {
     if (found === null) continue;
     const { year = "", month = "", day } = found.groups ?? {};
     const isInWords = IN_WORDS.includes(form);
-    const number = isInWords ? MONTHS.findIndex((names) => names.includes(month.toLowerCase())) + 1 : Number(month);
+    const number = isInWords ? numberOf(month) : Number(month);
     const iso = [year, twoDigits(number), ...(day === undefined ? [] : [twoDigits(Number(day))])].join("-");
     return { iso, words: found[0], at: found.index, isInWords };
   }
   return null;
+}
+
+/** The first day of a year or month without a year, in words: "06-14", or "06" where no day is named. */
+export function findYearless(text: string): Pick<WrittenDate, "iso" | "words"> | null {
+  for (const form of WITHOUT_YEAR) {
+    const found = form.exec(text);
+    if (found === null) continue;
+    const { month = "", day } = found.groups ?? {};
+    const iso = [twoDigits(numberOf(month)), ...(day === undefined ? [] : [twoDigits(Number(day))])].join("-");
+    return { iso, words: found[0] };
+  }
+  return null;
+}
+
+/** From 1. */
+function numberOf(month: string): number {
+  return MONTHS.findIndex((names) => names.includes(month.toLowerCase())) + 1;
 }
 
 /**

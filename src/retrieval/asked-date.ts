@@ -1,5 +1,5 @@
 import { analyse } from "../lexical/analyse.ts";
-import { findDate } from "../lexical/date-wording.ts";
+import { findDate, findYearless } from "../lexical/date-wording.ts";
 
 /** What may tell of which day a part of a document is: its headings, the document's title, the name of the file. */
 export interface Dated {
@@ -16,13 +16,16 @@ export interface AskedDate {
   readonly isDateOf: (part: Dated) => boolean;
 }
 
-/** Reads the date of a question; null without a year and a month. */
+const YEAR_LENGTH = "2025-".length;
+
+/** Reads the date of a question; null without a month. One without a year is that of any year. */
 export function readAskedDate(question: string): AskedDate | null {
-  const asked = findDate(question);
+  const dated = findDate(question);
+  const asked = dated ?? findYearless(question);
   if (asked === null) return null;
   return {
     terms: new Set(analyse(asked.words)),
-    isDateOf: (part) => dayOf(part)?.startsWith(asked.iso) === true,
+    isDateOf: (part) => dayOf(part)?.startsWith(asked.iso, dated === null ? YEAR_LENGTH : 0) === true,
   };
 }
 
