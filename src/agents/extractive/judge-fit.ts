@@ -2,7 +2,7 @@ import type { Evidence } from "../../domain/hit.ts";
 import { kindOfAnswer, mayHoldAnswer } from "./kind-of-answer.ts";
 import { createOtherSpeakerTest } from "./other-speaker.ts";
 import { tellsOfVersion } from "./other-number.ts";
-import { labelledText } from "./sentence-label.ts";
+import { isOnlyDated, labelledText } from "./sentence-label.ts";
 import type { ScoredSentence } from "./score-sentences.ts";
 
 /**
@@ -81,8 +81,10 @@ export function fitOf(question: string, ranked: readonly ScoredSentence[]): Fit 
     question,
     ranked.map(({ sentence }) => sentence),
   );
+  const [first] = told;
   const isDoubtful =
-    (told[0] !== undefined && isOfOther(told[0])) ||
+    (first !== undefined &&
+      (isOfOther(first) || (isOnlyDated(question, first) && !mayHoldAnswer(question, first.text)))) ||
     kind !== "present" ||
     isOneOfMany(ranked) ||
     !tellsOfVersion(question, told);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { writeExtractiveAnswer } from "../../../src/agents/extractive/extractive-answer.ts";
-import { fitOf } from "../../../src/agents/extractive/judge-fit.ts";
+import { fitOf, judge } from "../../../src/agents/extractive/judge-fit.ts";
 import { sentencesOf } from "../../../src/agents/extractive/passage-sentences.ts";
 import { addSimilarities } from "../../../src/agents/extractive/question-readings.ts";
 import { scoreSentences, type ScoredSentence } from "../../../src/agents/extractive/score-sentences.ts";
@@ -66,6 +66,18 @@ describe("quoting a chat", () => {
   ])("tells when something was said where %s, for a question when", (_, text, part, time) => {
     expect(answer("When did Mara sell her old anvil?", text, part)).toMatch(`**Mara, ${time}:** I sold my old anvil.`);
     expect(answer("What did Mara sell?", text, part)).toMatch("**Mara:** I sold my old anvil.");
+  });
+
+  it.each([
+    ["I painted the boat of oak.", "partial"],
+    ["I just painted the boat of oak.", "answered"],
+    ["I painted the boat of oak two weeks ago.", "answered"],
+  ])("takes the day of a message only for one that refers to it: %j", (said, verdict) => {
+    const text = `Mara: Hey Jon, thanks!\nJon: ${said}`;
+    const question = "When did Jon paint the boat of oak?";
+    const dated = rank(question, text, { source: "2025-06-14.txt" });
+    const good = { evidence: "good", isEmbedded: false } as const;
+    expect(judge(fitOf(question, dated), good)).toBe(verdict);
   });
 
   it("is only partly an answer where somebody else says it of themselves", () => {
