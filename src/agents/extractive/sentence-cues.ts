@@ -6,7 +6,6 @@ import { answerCues, asksForCode } from "./answer-type.ts";
 import type { NamedEntries } from "./named-entry.ts";
 import { isPlumbing } from "./data-lines.ts";
 import { headingsOfOtherSide, opposition } from "./opposition.ts";
-import { announcesExample, announcesText } from "./example-announcement.ts";
 import { createOtherSpeakerTest } from "./other-speaker.ts";
 import { createOtherNumberTest } from "./other-number.ts";
 import { isBareRow } from "./table-row.ts";
@@ -81,16 +80,13 @@ export function sentenceCues(
       : sentence.kind === "table" && !names.some((name) => sentence.text.includes(name));
   const done = termOf(HOW_TO.exec(question)?.groups?.["verb"]);
   const cues: readonly SentenceCue[] = [
-    // Code goes with instructions; elsewhere it says little, and so does what only announces an example.
+    // Code goes with instructions; elsewhere it says little.
     { weight: wantsCode ? 0.2 : 0, share: introducesCode },
     { weight: wantsCode ? 0 : -1, share: ({ sentence }) => codePenalty(sentence) },
-    { weight: wantsCode ? 0 : -0.5, share: ({ sentence }) => Number(announcesExample(sentence.text)) },
     { weight: -1, share: emptiness },
     // The few words of a row hold much of a question that asks for something else; another row than that of the name of
     // code which is asked for does so in many words, too.
     { weight: -0.2, share: ({ sentence }) => Number(isOtherRow(sentence)) },
-    // It only tells what a text is about.
-    { weight: -0.5, share: ({ sentence }) => Number(announcesText(sentence.text)) },
     // Notes about a release, where nobody asked what changed.
     {
       weight: asksForHistory(question) ? 0 : -0.3,

@@ -72,15 +72,6 @@ describe("writeExtractiveAnswer", () => {
     expect(answer("Is the gate of the mill shut at night?", `${denied} Lamps are dear.`)).toBe(`${denied} [1]`);
   });
 
-  it("does not open with a sentence that only announces an example", () => {
-    const announced = "Figure 3 shows a gate of the mill with lamps.";
-    const told = "Each gate carries lamps since spring.";
-    expect(answer("Does the gate of the mill have lamps?", `${announced}\n\n${told}`)).toMatch(/^Each gate/);
-    expect(
-      answer("Does the gate of the mill have lamps?", `Figure 3 shows that the gate has lamps.\n\n${told}`),
-    ).toMatch(/^Figure 3 shows that/);
-  });
-
   it("prefers the version that is asked about, and takes another one for no sure answer", () => {
     const text = "Lamp 2.4 came out in May 2021 after all.\n\nLamp 1.0 was first shown in 2015.";
     expect(answer("When did lamp 1.0 come out?", text)).toMatch(/^Lamp 1\.0 was first shown/);
@@ -91,10 +82,8 @@ describe("writeExtractiveAnswer", () => {
     expect(coverageOf("When did lamp 2.4 come out?")).toBeGreaterThanOrEqual(0.5);
   });
 
-  it("does not open with what only tells what a text is about, nor with settings whose names have dots", () => {
-    const about = "This article describes how lamps of the mill are lit.";
+  it("does not open with settings whose names have dots", () => {
     const told = "Lamps of the mill are lit with a taper.";
-    expect(answer("What are the lamps of the mill lit with?", `${about}\n\n${told}`)).toMatch(/^Lamps of the mill/);
     const settings = `---\ndescription: Lamps of the mill are lit here.\nms.date: 11/20/2025\n---\n\n${told}`;
     expect(answer("What are the lamps of the mill lit with?", settings)).toBe(`${told} [1]`);
   });
