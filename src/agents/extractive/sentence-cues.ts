@@ -1,4 +1,3 @@
-import { CODE_LANGUAGES } from "../../domain/code.ts";
 import { analyse } from "../../lexical/analyse.ts";
 import { asksForHistory, isHistory } from "../../retrieval/discount-history.ts";
 import { subjectOf } from "../../retrieval/question/definition.ts";
@@ -43,9 +42,6 @@ export interface CueOptions {
   readonly isAboutDay: boolean;
 }
 
-/** What a line of code loses where nobody asked how to do something: in source code, and as an example in prose. */
-const CODE_PENALTY = 0.8;
-const EXAMPLE_PENALTY = 1.6;
 /** What a sentence loses that says nothing by itself, and what it loses among links to other pages. */
 const NOTHING_PENALTY = 1;
 const QUESTION_PENALTY = 2.5;
@@ -82,7 +78,7 @@ export function sentenceCues(
   const cues: readonly SentenceCue[] = [
     // Code goes with instructions; elsewhere it says little.
     { weight: wantsCode ? 0.2 : 0, share: introducesCode },
-    { weight: wantsCode ? 0 : -1, share: ({ sentence }) => codePenalty(sentence) },
+    { weight: wantsCode ? 0 : -0.8, share: ({ sentence }) => Number(sentence.kind === "code") },
     { weight: -1, share: emptiness },
     // The few words of a row hold much of a question that asks for something else; another row than that of the name of
     // code which is asked for does so in many words, too.
@@ -141,11 +137,6 @@ function termOf(word: string | undefined): string | null {
 
 function introducesCode({ sentence }: SentencePlace): number {
   return Number(beside(sentence, 1)?.kind === "fence");
-}
-
-function codePenalty({ kind, passage }: PassageSentence): number {
-  if (kind !== "code") return 0;
-  return CODE_LANGUAGES.has(passage.hit.language) ? CODE_PENALTY : EXAMPLE_PENALTY;
 }
 
 function emptiness({ sentence, terms }: SentencePlace): number {
