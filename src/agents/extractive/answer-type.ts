@@ -23,11 +23,6 @@ interface AnswerType {
   readonly isTime?: true;
 }
 
-const ASKS_WHY =
-  /\bwhy\b|\b(?:what|which) (?:is|was|were|are) the (?:reason|cause|purpose)|\bwhat cause[sd]?\b|\bhow come\b/i;
-const GIVES_REASON =
-  /\b(?:because|since|due to|so that|in order to|therefore|thus|hence|cause[ds]?|reason|owing to|as a result|result(?:s|ed)? (?:in|from)|leads? to|led to|to (?:avoid|prevent|protect|keep|allow|make|help))\b/i;
-
 const ASKS_FOR_DIFFERENCE = /\bdifferences? between\b|\bdiffers? from\b|\bcompared? (?:to|with)\b|\bdifferent from\b/i;
 
 const ASKS_WHEN_TO_USE =
@@ -67,11 +62,6 @@ const TYPES: readonly AnswerType[] = [
     answers:
       /\b(?:in|at|near|from|to|of|into|across|through|throughout|around|within)\s+(?:the\s+)?(?:\p{L}+\s+)?\p{Lu}|[/`]|\b(?:folder|file)\b/u,
     blanksWords: true,
-  },
-  {
-    weight: 0.3,
-    asks: ASKS_WHY,
-    answers: GIVES_REASON,
   },
   {
     weight: 0.25,
@@ -130,16 +120,6 @@ const PERSON =
   /\b(?:Herrn?|Frau|Familie|Oma|Opa|Dr\.|Prof\.|M\.|Mme|Mlle|Madame|Monsieur|Sra?\.|Señora?|Don|Doña)\s+\p{Lu}|(?<![\p{L}-])(?!(?:Der|Die|Das|Den|Dem|Ein|Eine|Einen|Am|Im|Zum|Zur|An|In|Bei|Von|Für|Mit|Auf|Alle|Jede|Le|La|Les|Un|Une|El|Los|Las|Una)\s)\p{Lu}\p{Ll}+(?:-\p{Lu}\p{Ll}+)?\s(?:von |de |van )?\p{Lu}\p{Ll}{2,}/u;
 const PERSON_WEIGHT = 0.5;
 
-/** Whether a question asks for a reason. */
-export function asksWhy(question: string): boolean {
-  return ASKS_WHY.test(question);
-}
-
-/** Whether a sentence seems to give a reason. */
-export function givesReason(sentence: string): boolean {
-  return GIVES_REASON.test(sentence);
-}
-
 const ASKS_FOR_CODE =
   /\bhow (?:do|can|to|would|should)\b|\b(?:which|what) (?:command|flag|option|code|call|function)\b|\b(?:command|example|snippet|usage|syntax)\b|^\s*(?:use|set|run|add|start|call|write|make|install|create|choose|connect|change|switch)\b/i;
 
@@ -179,7 +159,7 @@ const ASKS_WHAT_IT_CAN = /^\s*what can\b/i;
 const CAN = /\bcan\b/i;
 
 /**
- * The cues for what a question's wording asks for: a time, a number, a name, a place, a reason, a meaning; often there
+ * The cues for what a question's wording asks for: a time, a number, a name, a place, a meaning; often there
  * are none.
  */
 export function answerCues(question: string): readonly AnswerCue[] {

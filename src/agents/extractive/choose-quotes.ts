@@ -1,5 +1,5 @@
 import { definingShare, subjectOf } from "../../retrieval/question/definition.ts";
-import { asksForDifference, asksWhy, givesReason } from "./answer-type.ts";
+import { asksForDifference } from "./answer-type.ts";
 import { chooseSentences } from "./choose-sentences.ts";
 import { isLeaning } from "./leaning-sentence.ts";
 import type { PassageSentence } from "./passage-sentence.ts";
@@ -37,8 +37,6 @@ const LEAST_SHARE = 0.4;
 const EQUAL_SCORES = 0.05;
 /** So few words without a full stop name something and say nothing of it. */
 const NAME_ALONE = /^(?:\S+\s+){0,4}\S*[^\s.!?"'”’)*_`]["'”’)*_`]*$/;
-/** How many sentences behind the best one a reason is looked for. */
-const FURTHEST_REASON = 2;
 
 /** What quotes are chosen by. */
 export interface QuoteChoice {
@@ -85,31 +83,12 @@ export function chooseQuotes(
   const isNeeded = (one: ScoredSentence): boolean =>
     isDifference || best.coverage < COVERED || one.score >= best.score - COVERED_GAP;
   const chosen = chooseSentences(near, limit).filter((one, index) => index < 2 || isNeeded(one));
-  const shown = isPartial || !asksWhy(question) ? undefined : reasonBehind(chosen, ranked);
-  return inReadingOrder(shown === undefined ? chosen : [...chosen.slice(0, MOST_SENTENCES - 1), shown]);
+  return inReadingOrder(chosen);
 }
 
 /** Whether a sentence stands behind another one and begins with "This" or the like, for which it is less near in meaning. */
 function goesOn(before: PassageSentence, sentence: PassageSentence): boolean {
   return sentence.passage === before.passage && sentence.position === before.position + 1 && isLeaning(sentence.text);
-}
-
-/** The reason in the sentences behind the best one, which only tells what it is the reason for. */
-function reasonBehind(
-  chosen: readonly ScoredSentence[],
-  ranked: readonly ScoredSentence[],
-): ScoredSentence | undefined {
-  const [best] = chosen;
-  if (best === undefined || chosen.some(({ sentence: { text } }) => givesReason(text))) return undefined;
-  const { passage, headings, position } = best.sentence;
-  const behind = ranked.filter(({ sentence }) => {
-    const distance = sentence.position - position;
-    const isNear = distance >= 1 && distance <= FURTHEST_REASON;
-    return isNear && sentence.passage === passage && sentence.headings === headings && sentence.kind === "prose";
-  });
-  return behind
-    .toSorted((left, right) => place(left) - place(right))
-    .find(({ sentence }) => givesReason(sentence.text));
 }
 
 /** Puts two further sentences in the order of the text if they are near each other in score or in the text. */

@@ -36,18 +36,6 @@ describe("wantsAllOf", () => {
 });
 
 describe("writeExtractiveAnswer", () => {
-  it("goes on to the reason where the best sentence only tells what happened", () => {
-    const told = "Water came over the gate of the lock twice in spring.";
-    const reason = "The keeper slept because nobody had paid him.";
-    expect(answer("Why did water come over the gate twice?", `${told} ${reason} It was cold.`)).toBe(
-      `${told} [1] ${reason} [1]`,
-    );
-    expect(answer("Did water come over the gate twice?", `${told} ${reason} It was cold.`)).toBe(`${told} [1]`);
-    expect(answer("Why did water come over the gate twice?", `${told} It was cold. It was late. ${reason}`)).toBe(
-      `${told} [1]`,
-    );
-  });
-
   it("does not leave a definition half said", () => {
     const told = "Water stands still between two tides.";
     const named = "This state is known as **slack water**.";

@@ -19,7 +19,6 @@ describe("answerCues", () => {
     ["When was the 1890 mill closed?", "It closed in 1931.", "The mill of 1890 closed."],
     ["How many sails has it?", "It has four sails.", "It has sails."],
     ["Where does it stand?", "It stands near Lindmouth.", "It stands."],
-    ["Why is the door shut?", "It is shut because of the wind.", "It is shut."],
     ["What is a sluice?", "A sluice is a gate for water.", "Sluices open at noon."],
     ["How do I open the gate?", "To open it, turn the wheel.", "The gate was opened."],
     ["What happens when the gate is shut?", "When it is shut, water rises.", "Water rises."],
