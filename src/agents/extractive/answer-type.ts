@@ -77,13 +77,6 @@ const TYPES: readonly AnswerType[] = [
       /^(?:to|for|run|use|set|give|add|start|call|pass|write|open|put|take|make|install|ingest|export|import|create|choose|pick|enter|type|click|press|send|delete|remove|change|see that|wait|stop)\b[^.]*[\s:`]/i,
   },
   {
-    // "When should I use it": an answer names cases and not a time.
-    weight: 0.5,
-    asks: ASKS_WHEN_TO_USE,
-    answers:
-      /\b(?:when(?:ever)?|if|unless) (?!should\b)|\b(?:situations?|cases?|useful|useless|prefer(?:red|able)?|(?:good|better|best) (?:choice|option|idea|fit|way)|recommended|necessary|appropriate|suitable|worth|instead of|rather than)\b/i,
-  },
-  {
     // "What is the difference between": an answer sets one thing against the other.
     weight: 0.3,
     asks: ASKS_FOR_DIFFERENCE,
@@ -102,13 +95,6 @@ const TYPES: readonly AnswerType[] = [
     weight: 0.15,
     asks: /\b(?:I|my|me|we|our)\b/,
     answers: /\byour?\b/i,
-  },
-  {
-    // Questions what something is, does or can do, or who did it, are not answered by an instruction.
-    weight: -0.3,
-    asks: /^\s*(?:and )?(?:who|why|what(?:['’]?s| (?:is|are|was|were|can|does)))\b(?!.*\b(?:do|should|can|must) (?:I|you|we|one)\b)/i,
-    answers:
-      /^(?:run|use|set|give|add|start|call|pass|write|open|put|take|make|install|choose|pick|enter|type|click|press|send|delete|remove|change|wait|stop|keep|check|look|ask|copy|save|try|see that)\b(?! (?:is|are|was|of)\b)|^to (?:run|use|set|add|start|make|install|choose|send|delete|remove|change|stop|keep|check)\b/i,
   },
 ];
 

@@ -22,7 +22,6 @@ describe("answerCues", () => {
     ["What is a sluice?", "A sluice is a gate for water.", "Sluices open at noon."],
     ["How do I open the gate?", "To open it, turn the wheel.", "The gate was opened."],
     ["What happens when the gate is shut?", "When it is shut, water rises.", "Water rises."],
-    ["When should I use a sluice?", "A sluice is useful if water must go out.", "A sluice was used in May 1890."],
     ["What is a tidal gate?", "Tidal gates keep the sea out.", "The sea is kept out by a tidal gate."],
     ["Tell me about sluices", "Sluices are gates.", "Some are sluices."],
     ["Do I need a ticket?", "You need no ticket.", "Groups need a ticket."],
@@ -41,6 +40,11 @@ describe("answerCues", () => {
     const cues = answerCues("What happens when a file is deleted?");
     expect(cues.filter(({ share }) => share("It was lost in March 1999.") > 0)).toEqual([]);
     expect(answerCues("Does it keep the folder where it was put?")).toEqual([]);
+  });
+
+  it("takes a question when to use something for none of a time", () => {
+    const cues = answerCues("When should we use a sluice?");
+    expect(cues.filter(({ share }) => share("A sluice was used in May 1890.") > 0)).toEqual([]);
   });
 });
 
