@@ -1,7 +1,6 @@
 import { createBlanker } from "./blank-words.ts";
 import { definingShare, sidesOf, subjectOf } from "../../retrieval/question/definition.ts";
 import { caseShare } from "./named-case.ts";
-import { doesIt, stemOf } from "./kind-of-answer.ts";
 
 /** A cue for sentences that hold what a question asks for. */
 export interface AnswerCue {
@@ -129,11 +128,6 @@ export function asksForDifference(question: string): boolean {
 /** What a sentence gains for saying what one of the two things is. */
 const SIDE_WEIGHT = 0.6;
 
-/** "Who chairs the meeting" is answered by "The president shall chair it". */
-const ASKS_WHO_DOES =
-  /^\s*(?:and )?who (?:(?:can|may|must|should|will|could|shall) )?(?!is\b|was\b|has\b|does\b|goes\b)(\w{3,}?)(?:s)? (?:the|an?|my|our|for|it|them)\b/i;
-const DOER_WEIGHT = 0.4;
-
 /** What a sentence gains for naming the whole case of a question what happens in it. */
 const CASE_WEIGHT = 0.6;
 
@@ -160,10 +154,6 @@ export function answerCues(question: string): readonly AnswerCue[] {
   if (sides.length > 0) {
     const share = (sentence: string): number => Math.max(...sides.map((side) => definingShare(sentence, side)));
     cues.push({ weight: SIDE_WEIGHT, share });
-  }
-  const deed = ASKS_WHO_DOES.exec(question)?.[1];
-  if (deed !== undefined) {
-    cues.push({ weight: DOER_WEIGHT, share: (sentence) => Number(doesIt(sentence, stemOf(deed), blank)) });
   }
   // In German every noun has a capital letter, so that one alone is no name.
   if (ASKS_FOR_PERSON.test(question)) {

@@ -167,12 +167,12 @@ function isNameAhead([first = "", next = "", further = ""]: readonly string[], d
 }
 
 /** The stem of a word, even of one that the analyser drops, such as "made" or "own". */
-export function stemOf(word: string): string {
+function stemOf(word: string): string {
   return analyse(word)[0] ?? word.toLowerCase();
 }
 
 /** Whether somebody precedes a verb: "our treasurer pays". */
-export function doesIt(sentence: string, verb: string, blank = (word: string): string => word): boolean {
+function doesIt(sentence: string, verb: string, blank = (word: string): string => word): boolean {
   const words = sentence.match(DOER_WORD) ?? [];
   return words.some((word, index) => {
     if (index === 0 || NO_DEED.test(word) || stemOf(word) !== verb) return false;
