@@ -3,34 +3,23 @@ import { analyse } from "../../lexical/analyse.ts";
 /** Words that ask for something to be absent, or say that it is. */
 const AWAY =
   /\b(?:not|never|no|none|nothing|without|cannot|out|off|away|avoid|prevent|stop|disable|exclude|skip|ignore|omit|block|hide|blot|mask|redact|refuse|forbid|leave[sd]? out|left out|turn(?:s|ed)? off|unless)(?:s|d|ed|ing|ting|ped|ping)?\b|n['’]t\b/i;
-/** Of these, words that say so without doubt; most of them are stop words, so that nothing else counts them. */
-const PLAINLY_AWAY =
-  /\b(?:out|off|without|avoid|prevent|disable|exclude|skip|omit|block|hide|blot|mask|redact)(?:s|d|ed|ing|ting|ped|ping)?\b/i;
 /** Words that let something be there. */
 const THERE = /\b(?:allow|enable|permit|keep|include|accept|let|add)(?:s|ed|d|ing)?\b|--allow/i;
-/** What a sentence loses for saying the opposite. */
-const PENALTY = 1;
-/** What a sentence gains if it is about removing something as well. */
-const AGREEMENT = 0.3;
-
 /**
  * What follows these words is what the sentence is not about: "keeps secrets instead of blotting them out" keeps them.
  */
 const CONTRAST = /\b(?:instead of|rather than)\b.*$/i;
 
 /**
- * Makes the function that gives what a sentence loses because it has the question's words but tells how to get what the
- * question wants to be rid of ("keep secrets out" is not answered by "`--allow-secrets` keeps secrets"); a negative loss if
- * it agrees. It goes by words alone, and recognises only plain cases.
+ * Makes the test whether a sentence has the question's words but tells how to get what the question wants to be rid of
+ * ("keep secrets out" is not answered by "`--allow-secrets` keeps secrets"). It goes by words alone, and recognises only
+ * plain cases.
  */
-export function opposition(question: string): (sentence: string) => number {
+export function createOppositionTest(question: string): (sentence: string) => boolean {
   const asksAway = AWAY.test(question);
-  const asksPlainly = PLAINLY_AWAY.test(question);
   return (sentence) => {
     const plain = sentence.replace(CONTRAST, "");
-    const isOpposite = asksAway && THERE.test(plain) && !AWAY.test(plain);
-    const agrees = asksPlainly && PLAINLY_AWAY.test(plain);
-    return (isOpposite ? PENALTY : 0) - (agrees ? AGREEMENT : 0);
+    return asksAway && THERE.test(plain) && !AWAY.test(plain);
   };
 }
 

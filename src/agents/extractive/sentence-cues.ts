@@ -4,7 +4,7 @@ import { subjectOf } from "../../retrieval/question/definition.ts";
 import { answerCues, asksForCode } from "./answer-type.ts";
 import type { NamedEntries } from "./named-entry.ts";
 import { isPlumbing } from "./data-lines.ts";
-import { headingsOfOtherSide, opposition } from "./opposition.ts";
+import { createOppositionTest, headingsOfOtherSide } from "./opposition.ts";
 import { createOtherSpeakerTest } from "./other-speaker.ts";
 import { createOtherNumberTest } from "./other-number.ts";
 import { isBareRow } from "./table-row.ts";
@@ -63,7 +63,7 @@ export function sentenceCues(
 ): readonly SentenceCue[] {
   const subject = new Set(analyse(subjectOf(question) ?? ""));
   const echoes = createEchoTest(question);
-  const opposes = opposition(question);
+  const opposes = createOppositionTest(question);
   const asked = new Set(analyse(question));
   const isOfOther = createOtherNumberTest(question);
   const isOfOtherSpeaker = createOtherSpeakerTest(question, sentences);
@@ -107,9 +107,9 @@ export function sentenceCues(
     // "How do I add …?" is answered by "To add …, write …".
     {
       weight: done === null ? 0 : 0.5,
-      share: ({ sentence }) => Number(purposeOf(sentence.text) === done && opposes(sentence.text) === 0),
+      share: ({ sentence }) => Number(purposeOf(sentence.text) === done && !opposes(sentence.text)),
     },
-    { weight: -1, share: ({ sentence }) => opposes(sentence.text) },
+    { weight: -1, share: ({ sentence }) => Number(opposes(sentence.text)) },
     // A line of data that says only what its keys say.
     { weight: -0.4, share: ({ sentence }) => Number(isPlumbing(sentence, asked)) },
     // It tells of another number or version than the question names.

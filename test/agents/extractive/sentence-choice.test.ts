@@ -3,7 +3,7 @@ import { answerCues } from "../../../src/agents/extractive/answer-type.ts";
 import { chooseSentences } from "../../../src/agents/extractive/choose-sentences.ts";
 import { isLeaning } from "../../../src/agents/extractive/leaning-sentence.ts";
 import { createOtherNumberTest } from "../../../src/agents/extractive/other-number.ts";
-import { opposition } from "../../../src/agents/extractive/opposition.ts";
+import { createOppositionTest } from "../../../src/agents/extractive/opposition.ts";
 import { sentencesOf } from "../../../src/agents/extractive/passage-sentences.ts";
 import { questionContent } from "../../../src/agents/extractive/question-content.ts";
 import { scoreSentences } from "../../../src/agents/extractive/score-sentences.ts";
@@ -98,13 +98,13 @@ describe("readTableRow", () => {
   });
 });
 
-describe("opposition", () => {
+describe("createOppositionTest", () => {
   it("finds a sentence that tells how to get what is to be kept away", () => {
-    const opposes = opposition("How do I keep passwords out of the archive?");
-    expect(opposes("`--keep-all` keeps passwords in the archive instead of blotting them out.")).toBeGreaterThan(0);
-    expect(opposes("Passwords are left out of the archive.")).toBeLessThan(0);
-    expect(opposes("Passwords are short.")).toBe(0);
-    expect(opposition("How do I keep passwords?")("`--keep-all` keeps passwords.")).toBe(0);
+    const opposes = createOppositionTest("How do I keep passwords out of the archive?");
+    expect(opposes("`--keep-all` keeps passwords in the archive instead of blotting them out.")).toBe(true);
+    expect(opposes("Passwords are left out of the archive.")).toBe(false);
+    expect(opposes("Passwords are short.")).toBe(false);
+    expect(createOppositionTest("How do I keep passwords?")("`--keep-all` keeps passwords.")).toBe(false);
   });
 });
 
