@@ -14,12 +14,8 @@ const REFERS =
 const TAKES_UP =
   /^["'“‘(*_]*(?:then |to )?(?:add|ask|call|change|check|choose|copy|create|delete|drop|export|find|get|give|import|install|keep|leave|load|make|move|open|pass|pick|put|read|remove|repeat|restart|run|save|send|set|start|stop|store|switch|take|tell|try|turn|update|use|write) (?:(?:it|them|another(?: one)?|the other|one)(?=[ ,.;:]|$)(?! of\b)|(?:that|this|these|those)(?=[,.;:]|$| (?:with|without|in|into|on|to|from|by|at|for|as|if|when|before|after|once|and|or|only|again|instead|there|here)\b))/i;
 
-/** "It is good practice to", "It is recommended that": this "it" stands for what follows. */
-const LOOKS_AHEAD = /^["'“‘(*_]*it(?:['’]s| is| was| may be| can be| might be) (?:[\w-]+ ){0,4}(?:to|that|if|when)\b/i;
-
 /** Whether a sentence cannot be understood without the one before it: it begins with a pronoun, or takes up something. */
 export function isLeaning(sentence: string): boolean {
-  if (LOOKS_AHEAD.test(sentence)) return false;
   return [BEGINS, POINTS, NAMES_IT, REFERS, TAKES_UP].some((form) => form.test(sentence));
 }
 

@@ -63,7 +63,6 @@ describe("isLeaning", () => {
     ["This kind of gate is known as a **sluice**.", true],
     ["The name for this is a sluice.", true],
     ["The name of the gate is on its door.", false],
-    ["It is good practice to oil the gate.", false],
     ["To prevent rust, oil the gate.", false],
     ["This handbook is about gates.", false],
     ["These gates are of oak: four of them.", false],
