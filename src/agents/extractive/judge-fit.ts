@@ -77,18 +77,18 @@ export function fitOf(question: string, ranked: readonly ScoredSentence[]): Fit 
   );
   if ((kind === "missing" && !saysTheSame) || (kind === "doubtful" && fit.coverage < SURE_COVERAGE)) return NO_FIT;
   const told = best.map(({ sentence }) => sentence);
-  const isOfOther = createOtherSpeakerTest(
-    question,
-    ranked.map(({ sentence }) => sentence),
-  );
-  const [first] = told;
   const isDoubtful =
-    (first !== undefined &&
-      (isOfOther(first) || (isOnlyDated(question, first) && !mayHoldAnswer(question, first.text)))) ||
-    kind !== "present" ||
-    isOneOfMany(ranked) ||
-    !tellsOfVersion(question, told);
+    kind !== "present" || isOneOfMany(ranked) || tellsOfOther(question, ranked) || !tellsOfVersion(question, told);
   return isDoubtful ? { ...fit, coverage: Math.min(fit.coverage, PARTIAL_FIT.coverage) } : fit;
+}
+
+/** Whether the best sentence is about another speaker than the named one, or may be about another time than that at which it was said. */
+function tellsOfOther(question: string, ranked: readonly ScoredSentence[]): boolean {
+  const sentences = ranked.map(({ sentence }) => sentence);
+  const [best] = sentences;
+  if (best === undefined) return false;
+  const isOfOther = createOtherSpeakerTest(question, sentences);
+  return isOfOther(best) || (isOnlyDated(question, best) && !mayHoldAnswer(question, best.text));
 }
 
 /** Whether the best sentence is hardly better than the next one, and neither is good; unknown without an embedder. */
