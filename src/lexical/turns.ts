@@ -32,12 +32,12 @@ const FIELD_NAME = /^\s*\p{L}+: /u;
 /** Letters beside a day and an hour: "am", "on", a weekday. */
 const MOST_LETTERS = 12;
 
-/** Whether a line tells a day, and little else: "Time: 10:02 on 14 June 2025" above a chat. */
-export function tellsTime(line: string): boolean {
+/** The time that a line tells which says little else, "Time: 10:02 on 14 June 2025" above a chat; null for another line. */
+export function toldTime(line: string): string | null {
   const date = findDate(line);
-  if (date === null) return false;
-  const rest = line.replace(date.words, "").replace(FIELD_NAME, "");
-  return rest.replaceAll(/\P{L}+/gu, "").length <= MOST_LETTERS;
+  if (date === null) return null;
+  const time = line.replace(FIELD_NAME, "");
+  return time.replace(date.words, "").replaceAll(/\P{L}+/gu, "").length <= MOST_LETTERS ? time : null;
 }
 
 /** Whether somebody speaks of themselves in a text. */
@@ -51,7 +51,7 @@ export function speakersOf(texts: readonly string[]): ReadonlySet<string> {
 }
 
 function namesIn(text: string): readonly string[] {
-  const lines = (text.match(LINE) ?? []).filter((line) => !tellsTime(line));
+  const lines = (text.match(LINE) ?? []).filter((line) => toldTime(line) === null);
   const turns = Array.from(lines.join("\n").matchAll(TURN), ({ groups }) => groups?.["name"] ?? "");
   const words = lines.reduce((sum, line) => sum + line.split(/\s+/).length, 0);
   const personal = lines.filter((line) => ASKS_OR_CALLS.test(line) || speaksOfOneself(line)).length;
@@ -68,7 +68,8 @@ export function turnsOf(text: string, speakers: ReadonlySet<string>): readonly T
   const names = new Set(analyse([...speakers].join("\n")));
   return Array.from(text.matchAll(TURN)).flatMap(({ 0: head, index, groups = {} }): Turn[] => {
     const { name: speaker = "", boxed, plain } = groups;
-    if (!speakers.has(speaker) || tellsTime(/^.*/.exec(text.slice(index))?.[0] ?? "")) return [];
+    const [line = ""] = /^.*/.exec(text.slice(index)) ?? [];
+    if (!speakers.has(speaker) || toldTime(line) !== null) return [];
     return [{ speaker, time: boxed ?? plain ?? null, start: index, wordsStart: index + head.length, names }];
   });
 }

@@ -23,8 +23,8 @@ export interface DocumentText {
 }
 
 /**
- * Adds the code, list or table to texts that end in announcing it ("… write these lines:"), where it was cut off as the
- * next chunk. What is longer than {@link LONGEST_BLOCK} stays away, since half of it would mislead.
+ * Adds the code, list or table to texts that end in announcing it ("… write these lines:"), and the answer to a chat that ends
+ * in a question, where it was cut off as the next chunk. What is longer than {@link LONGEST_BLOCK} stays away, since half of it would mislead.
  */
 export async function readAnnounced(
   texts: readonly DocumentText[],
@@ -47,13 +47,7 @@ export async function readAnnounced(
   const behind = await store.readSpans(collection, requests, { signal });
   return texts.map((text) => {
     const rest = behind[announcing.indexOf(text)];
-    const end =
-      typeof rest !== "string"
-        ? 0
-        : LEADS_IN.test(text.placed.text.trimEnd())
-          ? blockEnd(rest)
-          : turnEnd(rest, text.placed.text);
-    const block = rest?.slice(0, end) ?? "";
+    const block = typeof rest === "string" ? rest.slice(0, announcedLength(text.placed.text, rest)) : "";
     return block === "" ? text.placed : extended(text.placed, block);
   });
 }
@@ -71,9 +65,14 @@ function isUnfinished(text: string): boolean {
   return LEADS_IN.test(text) || (ASKS.test(text) && speakersOf([text]).size > 0);
 }
 
+/** How much of what stands behind an unfinished text belongs to it. */
+function announcedLength(text: string, behind: string): number {
+  return LEADS_IN.test(text.trimEnd()) ? blockEnd(behind) : turnEnd(behind, speakersOf([text + behind]));
+}
+
 /** Where the first turn of a text ends, the answer to the question before it; 0 where it begins with none. */
-function turnEnd(text: string, before: string): number {
-  const [first, next] = turnsOf(text, speakersOf([before + text]));
+function turnEnd(text: string, speakers: ReadonlySet<string>): number {
+  const [first, next] = turnsOf(text, speakers);
   if (first === undefined || text.slice(0, first.start).trim() !== "") return 0;
   if (next !== undefined) return text.slice(0, next.start).trimEnd().length;
   return text.length < LONGEST_BLOCK ? text.trimEnd().length : 0;

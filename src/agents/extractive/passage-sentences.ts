@@ -6,6 +6,7 @@ import { hasWords, splitSentences } from "../../lexical/sentences.ts";
 import { createLetteredItems } from "../../lexical/lettered-items.ts";
 import { tableCells } from "../../lexical/table-cells.ts";
 import { createTablePlaces } from "../../lexical/table-lines.ts";
+import { toldTime, turnsOf } from "../../lexical/turns.ts";
 import { visibleText } from "../../lexical/visible-text.ts";
 import { codeLines, isCodeAlone } from "./code-lines.ts";
 import { dataLines, isData } from "./data-lines.ts";
@@ -22,7 +23,6 @@ import {
   TABLE_RULE,
 } from "./line-kind.ts";
 import type { PassageSentence } from "./passage-sentence.ts";
-import { tellsTime, turnsOf } from "../../lexical/turns.ts";
 
 /** Options of {@link sentencesOf}. */
 export interface SentencesOptions {
@@ -62,8 +62,7 @@ const INCLUDED =
   /^\s*(?:>\s*)?(?:\{\{[#<%].*\}\}|<<<\s?\S+|\[!INCLUDE\b.*\])\s*$|^\s*(?:>\s*)?\[!INCLUDE\s*\[[^\]\n]*\]\([^)\n]*\)\s*\]/i;
 /** A component that opens or closes in a line of its own, `<Listing number="3">`; one with a caption says something. */
 const COMPONENT_EDGE = /^\s*<\/?[A-Z][\w.]*(?:\s(?![^<>]*=\s*["'][^"']*\s\S+\s)[^<>]*)?\/?>\s*$/;
-/** "Time: 10:02 on 14 June 2025" above a chat. */
-const FIELD_NAME = /^\s*\p{L}+: /u;
+/** Level of the time above a chat. */
 const LOWEST = 6;
 const NOBODY: ReadonlySet<string> = new Set();
 const SETTING = /^[\w.-]+:[ \t]+\S[^\r\n]*$/;
@@ -111,28 +110,23 @@ export function sentencesOf(
     const row = fence === null ? tableAt(span.start) : null;
     const isHead = row === "header" || (TABLE.test(line) && TABLE_RULE.test(below));
     const isOfItem = row === null && isItemTitle(text, span, next);
-    const isTime = turns[0] !== undefined && span.end <= turns[0].start && tellsTime(line);
-    const isHeading = isTime || isHead || row === "rule" || isOfItem || (row === null && isTitle(text, span, next));
+    const time = turns[0] !== undefined && span.end <= turns[0].start ? toldTime(line) : null;
+    const isHeading =
+      time !== null || isHead || row === "rule" || isOfItem || (row === null && isTitle(text, span, next));
     const lettered = row === null && fence === null ? letteredAt(span.start) : 0;
     const ownKind = row === "row" ? "table" : lettered > 0 ? "list" : kindOf(line);
     const kind = fence !== null ? (fence.isFence ? "fence" : "code") : isHeading ? "heading" : ownKind;
     if (kind === "heading" && hasWords(line)) {
-      const heading = isTime
-        ? { level: LOWEST, text: line.replace(FIELD_NAME, "") }
-        : readHeading(isHead ? withBars(line) : line, below);
+      const heading =
+        time === null ? readHeading(isHead ? withBars(line) : line, below) : { level: LOWEST, text: time };
       above = [...above.filter(({ level }) => level < heading.level), heading];
       if (isOfItem) itemTitle = { heading, column };
     }
     if (row === null && !TABLE.test(line)) columns = undefined;
     else if (isHead) columns = tableCells(line) ?? undefined;
-    const mark =
-      turn?.start === span.start
-        ? line.slice(0, turn.wordsStart - turn.start)
-        : kind !== "list"
-          ? ""
-          : lettered > 0
-            ? markOf(line, lettered)
-            : (LIST_MARKER.exec(line)?.[0] ?? "");
+    const isTurn = turn?.start === span.start;
+    const itemMark = kind === "list" ? itemMarkOf(line, lettered) : "";
+    const mark = isTurn ? line.slice(0, turn.wordsStart - turn.start) : itemMark;
     const seen = readLine(line.slice(mark.length), { kind, keepLinks });
     if (seen === null) continue;
     sentences.push({
@@ -152,9 +146,10 @@ export function sentencesOf(
   return sentences;
 }
 
-/** The marker of an item with the blanks behind it. */
-function markOf(line: string, length: number): string {
-  return line.slice(0, length + line.slice(length).search(/\S|$/));
+/** The marker of an item with the blanks behind it; `lettered` is the length of one that letters count, or 0. */
+function itemMarkOf(line: string, lettered: number): string {
+  if (lettered === 0) return LIST_MARKER.exec(line)?.[0] ?? "";
+  return line.slice(0, lettered + line.slice(lettered).search(/\S|$/));
 }
 
 /** The head of a table as it is written with bars at its ends too. */
