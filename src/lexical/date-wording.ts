@@ -54,26 +54,25 @@ export interface WrittenDate {
 
 /** The first date of a text that names a year and a month; null without one. */
 export function findDate(text: string): WrittenDate | null {
-  for (const form of [...IN_WORDS, ...IN_NUMBERS]) {
-    const found = form.exec(text);
-    if (found === null) continue;
-    const { year = "", month = "", day } = found.groups ?? {};
-    const isInWords = IN_WORDS.includes(form);
-    const number = isInWords ? numberOf(month) : Number(month);
-    const iso = [year, twoDigits(number), ...(day === undefined ? [] : [twoDigits(Number(day))])].join("-");
-    return { iso, words: found[0], at: found.index, isInWords };
-  }
-  return null;
+  return firstOf([...IN_WORDS, ...IN_NUMBERS], text);
 }
 
 /** The first day of a year or month without a year, in words: "06-14", or "06" where no day is named. */
 export function findYearless(text: string): Pick<WrittenDate, "iso" | "words"> | null {
-  for (const form of WITHOUT_YEAR) {
+  return firstOf(WITHOUT_YEAR, text);
+}
+
+/** What the first of the forms that a text has says. */
+function firstOf(forms: readonly RegExp[], text: string): WrittenDate | null {
+  for (const form of forms) {
     const found = form.exec(text);
     if (found === null) continue;
-    const { month = "", day } = found.groups ?? {};
-    const iso = [twoDigits(numberOf(month)), ...(day === undefined ? [] : [twoDigits(Number(day))])].join("-");
-    return { iso, words: found[0] };
+    const { year, month = "", day } = found.groups ?? {};
+    const isInWords = !/^\d/.test(month);
+    const number = isInWords ? numberOf(month) : Number(month);
+    const parts = [year, twoDigits(number), day === undefined ? undefined : twoDigits(Number(day))];
+    const iso = parts.filter((part) => part !== undefined).join("-");
+    return { iso, words: found[0], at: found.index, isInWords };
   }
   return null;
 }
