@@ -1,6 +1,7 @@
 import type { Span } from "../domain/document.ts";
 import { createFencePlaces, fencedBlocks, type FencedBlock } from "./fences.ts";
 import { createLetteredItems } from "./lettered-items.ts";
+import { lineStart } from "./line-start.ts";
 import { splitSentences } from "./sentences.ts";
 import { createTablePlaces } from "./table-lines.ts";
 
@@ -121,10 +122,6 @@ export function joinSpans(
     } else joined.push(span);
   }
   return joined;
-}
-
-function lineStart(text: string, offset: number): number {
-  return Math.max(text.lastIndexOf("\n", offset - 1), text.lastIndexOf("\r", offset - 1)) + 1;
 }
 
 function lineFrom(text: string, offset: number): string {

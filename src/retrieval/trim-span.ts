@@ -2,6 +2,7 @@ import type { Chunk } from "../domain/chunk.ts";
 import type { Span } from "../domain/document.ts";
 import { analyse } from "../lexical/analyse.ts";
 import { type FencedBlock, fencedBlocks } from "../lexical/fences.ts";
+import { lineStart } from "../lexical/line-start.ts";
 import { speakersOf, turnsOf } from "../lexical/turns.ts";
 import { wholeSentences } from "../lexical/wrapped-lines.ts";
 import { keepAnnounced } from "./keep-announced.ts";
@@ -64,7 +65,7 @@ export function trimToTerms(
 
 /** Where somebody begins to speak who says what stands at an offset: without the name it is not known who "I" is. */
 function turnStart(text: string, offset: number): number {
-  const start = Math.max(text.lastIndexOf("\n", offset - 1), text.lastIndexOf("\r", offset - 1)) + 1;
+  const start = lineStart(text, offset);
   if (offset - start > LONGEST_TURN || offset === start) return offset;
   return turnsOf(text, speakersOf([text])).some((turn) => turn.start === start) ? start : offset;
 }
@@ -103,12 +104,12 @@ function keepFencesWhole(
 
 /** The part of a placed text between two of its offsets. */
 export function cutPlaced(placed: PlacedText, part: Span): PlacedText {
-  const lineStart = placed.lines.start + countLineBreaks(placed.text.slice(0, part.start));
+  const firstLine = placed.lines.start + countLineBreaks(placed.text.slice(0, part.start));
   const text = placed.text.slice(part.start, part.end);
   return {
     text,
     span: { start: placed.span.start + part.start, end: placed.span.start + part.end },
-    lines: { start: lineStart, end: lineStart + countLineBreaks(text.trimEnd()) },
+    lines: { start: firstLine, end: firstLine + countLineBreaks(text.trimEnd()) },
   };
 }
 

@@ -1,10 +1,11 @@
 import type { Span } from "../../domain/document.ts";
 import type { FencedBlock } from "../../lexical/fences.ts";
+import { lineStart } from "../../lexical/line-start.ts";
 import type { TableLine } from "../../lexical/table-lines.ts";
 import { isWrappedBetween, joinSpans } from "../../lexical/wrapped-lines.ts";
 import { isCutShort } from "./cut-short.ts";
 import type { Turn } from "../../lexical/turns.ts";
-import { COMPLETE, HEADING, kindOf, LIST_MARKER } from "./line-kind.ts";
+import { columnOf, COMPLETE, HEADING, kindOf, LIST_MARKER } from "./line-kind.ts";
 
 /** In characters, with the sentence that it belongs to; what is longer has lost the end of its formula. */
 const LONGEST_FORMULA = 1000;
@@ -71,9 +72,8 @@ function isWrapped(text: string, before: Span, after: Span): boolean {
 
 /** Whether a line stands below the words of a list's item whose sentence is not complete, however deep it is indented. */
 function continuesItem(text: string, item: Span, after: Span): boolean {
-  const lineStart = (offset: number): number => text.lastIndexOf("\n", offset - 1) + 1;
-  const marker = LIST_MARKER.exec(text.slice(lineStart(item.start), item.end))?.[0];
+  const marker = LIST_MARKER.exec(text.slice(lineStart(text, item.start), item.end))?.[0];
   const isNextLine = /^[ \t]*\r?\n[ \t]*$/.test(text.slice(item.end, after.start));
   if (marker === undefined || !isNextLine || COMPLETE.test(text.slice(item.start, item.end))) return false;
-  return after.start - lineStart(after.start) === marker.length;
+  return columnOf(text, after.start) === marker.length;
 }

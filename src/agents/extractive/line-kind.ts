@@ -1,6 +1,7 @@
 // What a line of a passage is: a heading of some form, an item, a row, or words.
 import type { Span } from "../../domain/document.ts";
 import { isFenceLine } from "../../lexical/fences.ts";
+import { lineStart } from "../../lexical/line-start.ts";
 import type { SentenceKind } from "./passage-sentence.ts";
 
 /** `## Locks`. */
@@ -66,7 +67,7 @@ export function isItemTitle(text: string, { start, end }: Span, next: Span | und
 
 /** How far from the beginning of its line an offset is. */
 export function columnOf(text: string, offset: number): number {
-  return offset - text.lastIndexOf("\n", offset - 1) - 1;
+  return offset - lineStart(text, offset);
 }
 
 /** "Flusensieb reinigen" in a line of its own, as headings come out of PDF files. */

@@ -1,5 +1,6 @@
 import type { Passage } from "../../domain/answer.ts";
 import type { Span } from "../../domain/document.ts";
+import { lineStart } from "../../lexical/line-start.ts";
 import type { Turn } from "../../lexical/turns.ts";
 
 /** What kind of line a sentence stands on; a setting is a line between the rules at the top of a file. */
@@ -43,7 +44,7 @@ export function lastHeading({ headings }: Pick<PassageSentence, "headings">): st
 /** What stands before a sentence on its line: its indentation, and the marker of an item. */
 export function beforeOnLine({ passage, span: { start } }: PassageSentence): string {
   const { text } = passage.hit;
-  return text.slice(text.lastIndexOf("\n", start - 1) + 1, start);
+  return text.slice(lineStart(text, start), start);
 }
 
 /** The blanks and tabs that the line of a sentence begins with. */
