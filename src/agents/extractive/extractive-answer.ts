@@ -48,10 +48,10 @@ export function writeExtractiveAnswer(options: ExtractiveAnswerOptions): string 
   let last: PassageSentence | undefined;
   for (const sentence of chosen) {
     if (done.has(sentence)) continue;
-    const [first = "", ...others] = quoteSentence(sentence, quoting);
     // A sentence that directly follows the last one belongs to the same paragraph.
-    if (last !== undefined && isContinued(last, sentence)) parts.push(`${parts.pop() ?? ""} ${withoutLabel(first)}`);
-    else parts.push(first);
+    const goesOn = last !== undefined && isContinued(last, sentence);
+    const [first = "", ...others] = quoteSentence(sentence, { ...quoting, goesOn });
+    parts.push(goesOn ? `${parts.pop() ?? ""} ${first}` : first);
     parts.push(...others);
     last = others.length === 0 ? sentence : undefined;
   }
@@ -70,11 +70,6 @@ function quoteList(
   );
   const more = list.length - shown.length;
   return [...lines, ...(more > 0 ? [`- … and ${String(more)} more in the passage`] : [])].join("\n");
-}
-
-/** Who speaks is said once. */
-function withoutLabel(part: string): string {
-  return part.replace(/^\*\*[^*\n]+:\*\* /, "");
 }
 
 function isContinued(before: PassageSentence, after: PassageSentence): boolean {

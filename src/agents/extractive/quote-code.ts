@@ -10,6 +10,11 @@ export interface Quoting {
   readonly done: Set<PassageSentence>;
   /** What the answer is to, which decides what stands in front of a sentence; see `labelOf`. @default nothing */
   readonly question?: string;
+  /**
+   * Whether a sentence goes on in the paragraph of the one quoted before, so that what stands in front of that holds for it.
+   * @default false
+   */
+  readonly goesOn?: boolean;
 }
 
 const MOST_LINES = 20;

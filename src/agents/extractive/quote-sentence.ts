@@ -39,8 +39,8 @@ export function quoteSentence(sentence: PassageSentence, quoting: Quoting): read
     const code = quoteBlock(sentence, quoting);
     return [`${leadIn(sentence, { quoting, code })} ${number}`, code];
   }
-  const question = quoting.question ?? "";
-  const label = labelOf(question, sentence) ?? answerAbove(question, sentence, paragraphOf(sentence));
+  const { question = "", goesOn = false } = quoting;
+  const label = goesOn ? null : (labelOf(question, sentence) ?? answerAbove(question, sentence, paragraphOf(sentence)));
   const parts = [`${label === null ? "" : `**${label}:** `}${statement(sentence, quoting)} ${number}`];
   const block = blockBehind(sentence, quoting.wantsCode);
   if (block?.kind === "list") {

@@ -36,6 +36,14 @@ describe("wantsAllOf", () => {
 });
 
 describe("writeExtractiveAnswer", () => {
+  it("keeps a bold word that a sentence begins with where it goes on behind another one", () => {
+    const told = "Water came over the gate of the lock twice in spring.";
+    const further = "**Gate:** The lock let water in twice in spring.";
+    expect(answer("Did water come in over the gate of the lock twice in spring?", `${told} ${further}`)).toBe(
+      `${told} [1] ${further} [1]`,
+    );
+  });
+
   it("does not leave a definition half said", () => {
     const told = "Water stands still between two tides.";
     const named = "This state is known as **slack water**.";
