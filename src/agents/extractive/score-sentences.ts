@@ -81,7 +81,7 @@ export function scoreSentences(
       const isOfDay = day !== null && day.isDateOf(sentence.passage.hit);
       const covered = coverageOf(sentence, {
         isNamed: isNamed || (isLead && isCalled(sentence, person)),
-        held: isOfDay ? dayTerms : speakerTerms(sentence),
+        held: new Set([...(isOfDay ? dayTerms : []), ...speakerTerms(sentence)]),
       });
       const place = { sentence, terms: own, isLead, isNamed, isOfDay };
       const score = cues.reduce(

@@ -59,6 +59,15 @@ describe("quoting a chat", () => {
     expect(ranked.indexOf("Wow, Mara!")).toBeGreaterThan(ranked.indexOf("Two wheels of oak."));
   });
 
+  it("counts who speaks beside the day that the question names", () => {
+    const coverageFor = (question: string): number | undefined =>
+      rank(question, CHAT, { source: "2025-06-14.txt" }).find(
+        ({ sentence }) => sentence.text === "I sold my old anvil.",
+      )?.coverage;
+    expect(coverageFor("Has Mara sold an old anvil on 14 June 2025?")).toBeCloseTo(1, 10);
+    expect(coverageFor("Has Jon sold an old anvil on 14 June 2025?")).toBeLessThan(1);
+  });
+
   it.each([
     ["the file is called after it", CHAT, { source: "2025-06-14_1002.txt" }, "2025-06-14"],
     ["it stands above", `Time: 10:02 on 14 June 2025\n\n${CHAT}`, {}, "10:02 on 14 June 2025"],
