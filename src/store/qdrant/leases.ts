@@ -13,6 +13,8 @@ export type QdrantLeases = Pick<VectorStore, "acquireLease" | "releaseLease">;
  * name, since they end in a hash.
  */
 const LEASES = "citewell-leases";
+/** Through one of the replicas that are alive; `strong` would go through one for good, and fail while it is down. */
+const ORDERING = "medium";
 const NAMESPACE = "0f4f2c2e-6f3b-5d0a-8f4c-2f1f7f0f6f11";
 
 /**
@@ -73,7 +75,7 @@ export function createQdrantLeases(
       const points = [{ id, vector: {}, payload }];
       // A point that does not exist is created whatever the condition says.
       const claim = async (client: QdrantClient): Promise<Schemas["UpdateResult"]> =>
-        client.upsert(LEASES, { wait: true, ordering: "strong", points, update_filter: mayReplace });
+        client.upsert(LEASES, { wait: true, ordering: ORDERING, points, update_filter: mayReplace });
       await run(claim, { ...options, collection: LEASES });
       // The reply does not tell whether the condition held.
       const after = await read(id, options);
@@ -86,7 +88,7 @@ export function createQdrantLeases(
     async releaseLease(name, owner, options = {}) {
       const filter = { must: [{ has_id: [pointId(name)] }, { key: "owner", match: { value: owner } }] };
       try {
-        await run(async (client) => client.delete(LEASES, { wait: true, ordering: "strong", filter }), {
+        await run(async (client) => client.delete(LEASES, { wait: true, ordering: ORDERING, filter }), {
           ...options,
           collection: LEASES,
         });

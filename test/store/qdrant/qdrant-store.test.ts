@@ -34,7 +34,7 @@ describe.each([1, 3])("Qdrant store with %i shards", (shardNumber) => {
         (method === "PUT" || /delete|batch/.test(path)),
     );
     expect(writes.length).toBeGreaterThan(100);
-    expect(writes.filter(({ path }) => !/\?wait=true(&ordering=strong)?$/.test(path)).map(({ path }) => path)).toEqual(
+    expect(writes.filter(({ path }) => !/\?wait=true(&ordering=medium)?$/.test(path)).map(({ path }) => path)).toEqual(
       [],
     );
     expect(new Set(standIn.requests.map(({ headers }) => headers["accept-encoding"]))).toEqual(new Set(["identity"]));
