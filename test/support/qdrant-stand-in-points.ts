@@ -144,7 +144,8 @@ export function createStandInPoints({
     return [...points.values()].filter(test).toSorted(byId);
   }
 
-  function query(request: Json): unknown[] {
+  /** On one shard alone, or on all of them. */
+  function query(request: Json, on: number | null = null): unknown[] {
     const limit = limitOf(request, "internal");
     const using = typeof request["using"] === "string" ? request["using"] : "";
     if (using !== "dense" && using !== "bm25") {
@@ -153,10 +154,13 @@ export function createStandInPoints({
     const score = using === "dense" ? denseScorer(request["query"]) : sparseScorer(request["query"], corpusOf(request));
     const threshold = typeof request["score_threshold"] === "number" ? request["score_threshold"] : -Infinity;
     const offset = typeof request["offset"] === "number" ? request["offset"] : 0;
-    const prefetched = request["prefetch"] === undefined ? null : asObjects(request["prefetch"]).flatMap(query);
+    // Each shard answers nested searches by itself.
+    const nested = (inner: Json): unknown[] =>
+      Array.from({ length: shards }, (_, shard) => (on === null || on === shard ? query(inner, shard) : [])).flat();
+    const prefetched = request["prefetch"] === undefined ? null : asObjects(request["prefetch"]).flatMap(nested);
     const union = prefetched === null ? null : new Set(prefetched.map((hit) => pointId(asObject(hit)["id"])));
     return matching(request["filter"])
-      .filter(({ id }) => union === null || union.has(id))
+      .filter(({ id }) => (on === null || shardOf(id, shards) === on) && (union === null || union.has(id)))
       .flatMap((point) => {
         const value = score(point);
         return value === null || value < threshold ? [] : [{ point, score: value }];
@@ -225,7 +229,7 @@ export function createStandInPoints({
 
   return {
     update,
-    query,
+    query: (request) => query(request),
     retrieve: (request) =>
       asArray(request["ids"])
         .map(pointId)

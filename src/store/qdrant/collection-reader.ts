@@ -13,6 +13,8 @@ import type { CallOptions } from "../vector-store.ts";
  * that more chunks have is common and its idf small, so that Qdrant's value is close enough.
  */
 const COUNTED_HITS = { most: 200, least: 32, ofAllTerms: 4000 };
+/** The same for several shards, of which no single value of Qdrant's is that of all. */
+const COUNTED_OF_SHARDS = { most: 1000, least: 32, ofAllTerms: 8000 };
 
 /**
  * From so many points on a collection is taken for large before its chunks were counted: a document of one chunk is three
@@ -89,7 +91,7 @@ export function createCollectionReader(
     },
     require: async () => requireCollection(name, options),
     knownTerms(terms) {
-      const { most, least, ofAllTerms } = COUNTED_HITS;
+      const { most, least, ofAllTerms } = shards === 1 ? COUNTED_HITS : COUNTED_OF_SHARDS;
       const remembered = memory.idfOf(creator, terms);
       return {
         remembered,

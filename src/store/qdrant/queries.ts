@@ -45,12 +45,38 @@ export const EVER_STORED: IdfScope = {};
  */
 export const LIVING: IdfScope = { params: { idf: { corpus: qdrantFilter({ kinds: ["chunk"] }) } } };
 
+/**
+ * No chunk at all. The idf of every term is then {@link IDF_OVER_NOTHING} on every shard, so that the values of a query
+ * alone say what its terms are worth. It costs nothing. Servers before 1.19 pass over this too.
+ */
+export const NOTHING: IdfScope = { params: { idf: { corpus: qdrantFilter({ points: [] }) } } };
+/** ln(1 + (N − df + 0.5) / (df + 0.5)) for N = df = 0. */
+export const IDF_OVER_NOTHING: number = Math.LN2;
+
 /** The best chunks that have a term. */
 export function holdersSearch(
   term: number,
   { limit, idfScope }: { readonly limit: number; readonly idfScope: IdfScope },
 ): Search {
   return { ...byTerms([term], idfScope), limit, ...WITH_NOTHING };
+}
+
+/**
+ * Of each shard the two chunks that have the most of a term. Every shard answers a nested search by itself, so that none
+ * is left out because its idf is low.
+ */
+export function shardsSearch(term: number, { shards, idfScope }: ShardsScope): Search {
+  const {
+    with_payload: _payload,
+    with_vector: _vector,
+    ...most
+  } = holdersSearch(term, { limit: 2, idfScope: NOTHING });
+  return { ...holdersSearch(term, { limit: 2 * shards, idfScope }), prefetch: [most] };
+}
+
+interface ShardsScope {
+  readonly shards: number;
+  readonly idfScope: IdfScope;
 }
 
 /** The best of them with its term weights. */
@@ -70,21 +96,21 @@ export function wordsSearch(
       ? { limit, ...WITH_CHUNK }
       : // Every shard ranks by an idf of its own, so that more has to be read of several to have the best by the idf of
         // all; the chunks themselves are fetched when it is known which.
-        { limit: limit * 2 + 50, with_payload: CHUNK_ID_FIELDS, with_vector: [SPARSE_VECTOR] }),
+        { limit: limit * 2 + 50, with_payload: CHUNK_ID_FIELDS, with_vector: false }),
   };
 }
 
 /** The ranking by vector. */
 export function denseSearch(
   vector: Float32Array,
-  { filter, limit, shards }: Pick<StoreQuery, "filter"> & { readonly limit: number; readonly shards: number },
+  { filter, limit }: Pick<StoreQuery, "filter"> & { readonly limit: number },
 ): Search {
   return {
     ...byVector(vector),
     limit,
     ...filterOf(filter),
     params: { hnsw_ef: Math.max(MIN_EF, limit * 2) },
-    ...(shards === 1 ? WITH_CHUNK : WITH_EVERYTHING),
+    ...WITH_CHUNK,
   };
 }
 
@@ -103,19 +129,29 @@ export function exactSearch(
   };
 }
 
-/** The word scores of some points; see `queryFactors`. */
-export function factorsSearch(
-  factors: SparseVector,
-  { points, idfScope }: { readonly points: readonly string[]; readonly idfScope: IdfScope },
-): Search {
+/** The word scores of some points. */
+export function factorsSearch({ terms, idfScope }: TermFactors, points: readonly string[]): Search {
   return {
-    query: sparseVector(factors),
+    query: sparseVector(terms),
     using: SPARSE_VECTOR,
     ...idfScope,
     limit: points.length,
     filter: qdrantFilter({ points }),
     ...WITH_NOTHING,
   };
+}
+
+/** The best of these points by their word scores, with their chunks. */
+export function bestFactorsSearch(factors: TermFactors, points: readonly string[], limit: number): Search {
+  return { ...factorsSearch(factors, points), limit, ...WITH_CHUNK };
+}
+
+/** A query by which Qdrant computes our word scores. */
+export interface TermFactors {
+  /** The value of each term is our idf over Qdrant's own, by which Qdrant multiplies. */
+  readonly terms: SparseVector;
+  /** What Qdrant's own is computed over. */
+  readonly idfScope: IdfScope;
 }
 
 /**
@@ -139,9 +175,7 @@ export function unionSearches(
 ): { readonly dense: Search | null; readonly words: Search | null } {
   const { vector, terms, denseLimit, lexicalLimit } = query;
   const prefetch = [
-    ...(vector !== null && denseLimit > 0
-      ? [denseSearch(vector, { filter: query.filter, limit: denseLimit, shards: 1 })]
-      : []),
+    ...(vector !== null && denseLimit > 0 ? [denseSearch(vector, { filter: query.filter, limit: denseLimit })] : []),
     ...(terms.length > 0 && lexicalLimit > 0 ? [wordsSearch(query, { shards: 1, idfScope })] : []),
   ].map(({ with_payload: _payload, with_vector: _vector, ...ranking }): Schemas["Prefetch"] => ranking);
   if (prefetch.length === 0) return { dense: null, words: null };

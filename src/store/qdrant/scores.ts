@@ -2,7 +2,9 @@
 import type { Schemas } from "@qdrant/js-client-rest";
 import type { Chunk, SparseVector } from "../../domain/chunk.ts";
 import type { DocumentMetadata } from "../../domain/document-metadata.ts";
+import { inverseFrequency } from "../../lexical/term-weights.ts";
 import { chunkIdOf, chunkMetadataOf, chunkOf, hasWordsOnly, isWholeChunk, termWeightsOf } from "./chunk-payload.ts";
+import { IDF_OVER_NOTHING } from "./queries.ts";
 
 /** One hit of a search. */
 export type Scored = Schemas["ScoredPoint"];
@@ -71,41 +73,56 @@ export function serverFrequencies(
   });
 }
 
+/** How far two idf of one shard may be apart by rounding, and of two shards are. */
+const ROUNDING = 1e-5;
+
 /**
- * Makes the query by which Qdrant computes our word scores: the value of each term is our idf over Qdrant's own, by
- * which Qdrant multiplies. For a term whose idf is remembered, that is Qdrant's. Terms that no chunk has are left out.
+ * Qdrant's own idf of a term on each shard, from scores of the same chunks by that idf and by the one over nothing. Null
+ * if the server, or one of its nodes, does not know the latter.
+ */
+export function shardFrequencies(byOwn: readonly Scored[], byNothing: readonly Scored[]): readonly number[] | null {
+  const plain = new Map(byNothing.map(({ id, score }) => [id, score]));
+  const ratios = byOwn.flatMap(({ id, score }) => score / (plain.get(id) ?? 0)).filter(Number.isFinite);
+  if (ratios.some((ratio) => Math.abs(ratio - 1) < ROUNDING)) return null;
+  const sorted = ratios.map((ratio) => ratio * IDF_OVER_NOTHING).toSorted((left, right) => left - right);
+  return sorted.filter((idf, at) => at === 0 || idf - (sorted[at - 1] ?? 0) > ROUNDING);
+}
+
+/**
+ * The idf of a term over all shards from those of single ones. Chunks are spread by their ids, so that each shard has
+ * about as many.
+ */
+export function frequencyOverShards(
+  idfs: readonly number[],
+  { total, shards }: { readonly total: number; readonly shards: number },
+): number {
+  // On a shard, e^idf is (N + 1) / (df + 0.5).
+  const share = idfs.reduce((sum, idf) => sum + Math.exp(-idf), 0) / idfs.length;
+  return inverseFrequency(total, (total + shards) * share - shards / 2);
+}
+
+/**
+ * Makes the query by which a single shard computes our word scores. For a term whose idf is remembered, that is Qdrant's.
+ * Terms that no chunk has are left out.
  */
 export function queryFactors(
-  { samples, remembered }: { readonly samples: ReadonlyMap<number, Scored>; readonly remembered: Idf },
+  { samples, remembered }: { readonly samples: ReadonlyMap<number, readonly Scored[]>; readonly remembered: Idf },
   { idf, found }: { readonly idf: Idf; readonly found: Found },
 ): SparseVector {
   const indices = [...remembered.keys()];
   const values = indices.map(() => 1);
-  for (const [term, sample] of samples) {
-    const [server = 0] = serverFrequencies(term, { list: [sample], found });
+  for (const [term, list] of samples) {
+    if (list.length === 0) continue;
+    const [server = 0] = serverFrequencies(term, { list, found });
     indices.push(term);
     values.push(server > 0 ? (idf.get(term) ?? 0) / server : 1);
   }
   return { indices, values };
 }
 
-/** What word scores are computed from. */
-export interface WordsContext {
-  readonly idf: ReadonlyMap<number, number>;
-  readonly found: Found;
-  readonly limit: number;
-}
-
-/**
- * The chunks with the best word scores. Qdrant's own order may differ a little, since its idf does; it is kept for
- * chunks whose weights are not known.
- */
-export function bestByWords(list: readonly Scored[], { idf, found, limit }: WordsContext): string[] {
-  return list
-    .map(({ id, payload }) => ({ id: chunkIdOf(payload ?? {}), score: lexicalScore(found.weightsOf(id), idf) }))
-    .toSorted((left, right) => right.score - left.score)
-    .slice(0, limit)
-    .map(({ id }) => id);
+/** The same for shards whose idf is the one over nothing. */
+export function plainFactors(idf: Idf): SparseVector {
+  return { indices: [...idf.keys()], values: Array.from(idf.values(), (value) => value / IDF_OVER_NOTHING) };
 }
 
 /** Sum of weight × idf. */

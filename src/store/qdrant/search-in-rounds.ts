@@ -1,40 +1,46 @@
-import type { SparseVector } from "../../domain/chunk.ts";
 import { inverseFrequency } from "../../lexical/term-weights.ts";
 import type { CollectionReader, KnownTerms } from "./collection-reader.ts";
 import { matchesNothing } from "./filter.ts";
-import { chunkPointId } from "./chunk-payload.ts";
+import { chunkIdOf, chunkPointId } from "./chunk-payload.ts";
 import {
+  bestFactorsSearch,
   denseSearch,
   exactSearch,
   factorsSearch,
   holdersSearch,
+  NOTHING,
   sampleSearch,
   type Search,
+  shardsSearch,
+  type TermFactors,
   wordsSearch,
 } from "./queries.ts";
 import {
   bestByChunk,
-  bestByWords,
   createFound,
   type Found,
+  frequencyOverShards,
   lexicalScore,
+  plainFactors,
   queryFactors,
   type Scored,
   serverFrequencies,
+  shardFrequencies,
 } from "./scores.ts";
 import type { StoreCandidate, StoreQuery, StoreSearchResult } from "../vector-store.ts";
 
 const TRIES = 4;
-// Several of the counted hits, since each shard has an idf of its own.
-const SAMPLES = 4;
+// Of the chunks by which shards are compared, for how many the term weights are read from a server before 1.19.
+const READ_SAMPLES = 4;
 
 /**
  * Searches any collection. One request returns both rankings and the terms' frequencies, a second one both scores of
  * every chunk in either ranking.
  *
- * The weights of a chunk's terms are as long as its text and take several times as long to send. On one shard they stay
- * on the server: Qdrant computes the word scores, from a query whose values turn its own idf into ours. Several shards
- * have an idf each, and then the weights are fetched.
+ * The weights of a chunk's terms are as long as its text and take several times as long to send. They stay on the server:
+ * Qdrant computes the word scores, on one shard from a query whose values turn its own idf into ours. Several shards have
+ * an idf each, so there it is computed over nothing, and the values are our idf alone. Servers before 1.19 cannot do that:
+ * of several shards they send the weights.
  */
 export async function searchInRounds(reader: CollectionReader, query: StoreQuery): Promise<StoreSearchResult> {
   for (let tries = 1; ; tries += 1) {
@@ -51,25 +57,24 @@ async function tryToSearch(
 ): Promise<StoreSearchResult & { readonly isComplete: boolean }> {
   const first = await askForRankings(reader, query);
   const found = createFound();
-  for (const point of [...first.dense, ...first.lexical, ...first.samples.values()]) found.add(point);
-  const idf = await frequencies(reader, { first, found });
-  const factors = reader.shards === 1 ? queryFactors(first, { idf, found }) : null;
-  const byVector = bestByChunk(first.dense, query.denseLimit).keys();
-  const byWords = bestByWords(first.lexical, { idf, found, limit: query.lexicalLimit });
+  for (const point of [...first.dense, ...first.lexical, ...[...first.samples.values()].flat()]) found.add(point);
+  const { idf, isPlain } = await frequencies(reader, { first, found });
+  const factors = factorsOf(reader, { first, found, idf, isPlain });
+  const byVector = [...bestByChunk(first.dense, query.denseLimit).keys()];
+  const listed = first.lexical.map(({ payload }) => chunkIdOf(payload ?? {}));
+  const scores = await bothScores(reader, { query, byVector, listed, factors, found });
+  const lexicalOf = (id: string): number =>
+    scores.lexical?.get(id) ?? lexicalScore(found.weightsOf(chunkPointId(id)), idf);
+  // Qdrant's own order may differ a little, since its idf does.
+  const byWords = listed.toSorted((left, right) => lexicalOf(right) - lexicalOf(left)).slice(0, query.lexicalLimit);
   const wanted = [...new Set([...byVector, ...byWords])];
-  const unread = wanted.filter((id) => !found.chunks.has(id)).map(chunkPointId);
-  const [scores, points] = await Promise.all([
-    bothScores(reader, { vector: query.vector, chunkIds: wanted, factors }),
-    reader.retrieve(unread),
-  ]);
-  for (const point of points) found.add(point);
 
   const candidates: StoreCandidate[] = [];
   for (const id of wanted) {
     const chunk = found.chunks.get(id);
     const isUnscored = query.vector === null || found.withoutVector.has(id);
     const dense = scores.dense.get(id) ?? (isUnscored ? null : undefined);
-    const lexical = scores.lexical?.get(id) ?? lexicalScore(found.weightsOf(chunkPointId(id)), idf);
+    const lexical = lexicalOf(id);
     // A chunk that was found by its words and is missing now, or has no vector any more, does not exist any more.
     if (chunk === undefined || dense === undefined || (dense === null && lexical === 0)) continue;
     const metadata = found.metadata.get(id);
@@ -84,10 +89,13 @@ async function tryToSearch(
 interface Rankings extends Pick<KnownTerms, "remembered" | "counted"> {
   readonly dense: readonly Scored[];
   readonly lexical: readonly Scored[];
-  /** For each term that was asked for, the best chunks that have it; a list of length `counted` may be incomplete. */
+  /**
+   * For each term that was asked for, the best chunks that have it, on several shards by the idf over nothing; a list of
+   * length `counted` may be incomplete.
+   */
   readonly holders: ReadonlyMap<number, readonly Scored[]>;
-  /** For each such term, one of these chunks with its term weights. */
-  readonly samples: ReadonlyMap<number, Scored>;
+  /** For each such term, one of these chunks with its term weights; on several shards two of each shard. */
+  readonly samples: ReadonlyMap<number, readonly Scored[]>;
   /** Number of chunks in the collection. */
   readonly total: number;
 }
@@ -96,14 +104,17 @@ async function askForRankings(reader: CollectionReader, query: StoreQuery): Prom
   const { shards, idfScope } = reader;
   const { vector, terms, denseLimit, lexicalLimit, filter } = query;
   const { remembered, asked, counted } = reader.knownTerms(terms);
-  const holders = asked.map((term) => [term, holdersSearch(term, { limit: counted, idfScope })] as const);
-  const samples = shards === 1 ? asked.map((term) => [term, sampleSearch(term, idfScope)] as const) : [];
+  const counting = { limit: counted, idfScope: shards === 1 ? idfScope : NOTHING };
+  const holders = asked.map((term) => [term, holdersSearch(term, counting)] as const);
+  const samples = asked.map(
+    (term) => [term, shards === 1 ? sampleSearch(term, idfScope) : shardsSearch(term, { shards, idfScope })] as const,
+  );
   const nothing = matchesNothing(filter);
   const words = terms.length > 0 && lexicalLimit > 0 && !nothing ? wordsSearch(query, { shards, idfScope }) : null;
   // A few more, since windows of one chunk may be next to each other.
   const limit = Math.ceil(denseLimit * 1.2) + 4;
   const denseOf = (most: number): Search | null =>
-    vector !== null && denseLimit > 0 && !nothing ? denseSearch(vector, { filter, shards, limit: most }) : null;
+    vector !== null && denseLimit > 0 && !nothing ? denseSearch(vector, { filter, limit: most }) : null;
   const dense = denseOf(limit);
   if (asked.length === 0 && words === null && dense === null) await reader.require();
   const searches = [...holders, ...samples].map(([, search]) => search);
@@ -116,7 +127,7 @@ async function askForRankings(reader: CollectionReader, query: StoreQuery): Prom
     lexical: hitsOf(words),
     remembered,
     holders: new Map(holders.map(([term, search]) => [term, hitsOf(search)])),
-    samples: new Map(samples.flatMap(([term, search]) => hitsOf(search).map((sample) => [term, sample] as const))),
+    samples: new Map(samples.map(([term, search]) => [term, hitsOf(search)])),
     counted,
     total,
   };
@@ -129,55 +140,92 @@ async function askForRankings(reader: CollectionReader, query: StoreQuery): Prom
   }
 }
 
-/** The idf of every term: the exact one, or of common terms Qdrant's own, which is then remembered for a moment. */
+interface Frequencies {
+  readonly idf: ReadonlyMap<number, number>;
+  /** Whether all shards computed the idf over nothing where they were told to. */
+  readonly isPlain: boolean;
+}
+
+/** The idf of every term: the exact one, or of common terms one made of Qdrant's own, then remembered for a moment. */
 async function frequencies(
   reader: CollectionReader,
   { first, found }: { readonly first: Rankings; readonly found: Found },
-): Promise<ReadonlyMap<number, number>> {
+): Promise<Frequencies> {
   const { holders, samples, counted, total } = first;
-  const isCommon = (list: readonly Scored[]): boolean => list.length === counted;
-  // Qdrant's idf of a common term is score / weight of any chunk that has it; mostly one is at hand.
-  const unknown = [...holders].filter(
-    ([term, list]) => isCommon(list) && !samples.has(term) && !list.some(({ id }) => found.has(id)),
+  const { shards } = reader;
+  const listOf = (term: number): readonly Scored[] => samples.get(term) ?? [];
+  const ofShards = new Map(
+    shards === 1 ? [] : [...holders].map(([term, list]) => [term, shardFrequencies(listOf(term), list)] as const),
   );
-  const unread = unknown.flatMap(([, list]) => list.filter((_, at) => at % Math.ceil(counted / SAMPLES) === 0));
+  const isPlain = [...ofShards.values()].every((idfs) => idfs !== null);
+  const isCommon = (term: number): boolean => holders.get(term)?.length === counted;
+  // Qdrant's idf of a term is score / weight of any chunk that has it.
+  const unread = isPlain
+    ? []
+    : [...samples.keys()]
+        .filter(isCommon)
+        .flatMap((term) => listOf(term).filter((_, at) => at % Math.ceil(listOf(term).length / READ_SAMPLES) === 0));
   for (const point of await reader.retrieve([...new Set(unread.map(({ id }) => String(id)))])) found.add(point);
   const common = new Map<number, number>();
   const idf = new Map(first.remembered);
   for (const [term, list] of holders) {
-    const sample = samples.get(term);
-    const values = isCommon(list)
-      ? serverFrequencies(term, { list: sample === undefined ? list : [sample], found })
-      : [];
-    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-    if (values.length > 0) common.set(term, mean);
+    const idfs = isPlain ? ofShards.get(term) : null;
+    const values = isCommon(term) ? (idfs ?? serverFrequencies(term, { list: listOf(term), found })) : [];
+    if (values.length > 0) common.set(term, frequencyOverShards(values, { total, shards }));
     idf.set(term, common.get(term) ?? inverseFrequency(total, list.length));
   }
-  if (idf.size > 0) reader.note({ total, common });
-  return idf;
+  // A term that is remembered is not asked for, and then nothing tells how the shards compute.
+  if (idf.size > 0) reader.note({ total, common: shards === 1 || isPlain ? common : new Map() });
+  return { idf, isPlain };
+}
+
+/** The query by which Qdrant computes the word scores; null if they are computed here. */
+function factorsOf(
+  { shards, idfScope }: CollectionReader,
+  { first, found, idf, isPlain }: Frequencies & { readonly first: Rankings; readonly found: Found },
+): TermFactors | null {
+  if (shards === 1) return { terms: queryFactors(first, { idf, found }), idfScope };
+  return isPlain ? { terms: plainFactors(idf), idfScope: NOTHING } : null;
 }
 
 interface ScoreOptions {
-  readonly vector: StoreQuery["vector"];
-  readonly chunkIds: readonly string[];
-  /** See {@link queryFactors}; null if word scores are computed here. */
-  readonly factors: SparseVector | null;
+  readonly query: StoreQuery;
+  /** Ids of the chunks in the ranking by vector. */
+  readonly byVector: readonly string[];
+  /** Ids of the chunks from which those of the ranking by words are taken. */
+  readonly listed: readonly string[];
+  readonly factors: TermFactors | null;
+  /** Gets those that are missing in it. */
+  readonly found: Found;
+}
+
+interface BothScores {
+  readonly dense: ReadonlyMap<string, number>;
+  /** Null if there are no factors. */
+  readonly lexical: ReadonlyMap<string, number> | null;
 }
 
 /** The best cosine of each chunk, by a full scan over the chunks, and their word scores if there are factors. */
 async function bothScores(
   reader: CollectionReader,
-  { vector, chunkIds, factors }: ScoreOptions,
-): Promise<{ readonly dense: ReadonlyMap<string, number>; readonly lexical: ReadonlyMap<string, number> | null }> {
+  { query: { vector, lexicalLimit }, byVector, listed, factors, found }: ScoreOptions,
+): Promise<BothScores> {
+  const chunkIds = [...new Set([...byVector, ...listed])];
   const points = new Map(chunkIds.map((id) => [chunkPointId(id).toLowerCase(), id]));
-  const hasWords = factors !== null && factors.indices.length > 0 && chunkIds.length > 0;
-  const words = hasWords ? factorsSearch(factors, { points: [...points.keys()], idfScope: reader.idfScope }) : null;
+  const hasWords = factors !== null && factors.terms.indices.length > 0 && chunkIds.length > 0;
+  const words = hasWords ? factorsSearch(factors, [...points.keys()]) : null;
+  const isUnread = (id: string): boolean => !found.chunks.has(id);
+  const hasBest = hasWords && listed.some(isUnread);
+  const best = hasBest ? bestFactorsSearch(factors, listed.map(chunkPointId), lexicalLimit) : null;
+  // The hits of a ranking by vector may be further windows of chunks.
+  const reading = reader.retrieve((factors === null ? chunkIds : byVector.filter(isUnread)).map(chunkPointId));
   for (let limit = chunkIds.length * 4; ; limit *= 4) {
     const exact = vector === null || limit === 0 ? null : exactSearch(vector, { chunkIds, limit });
-    const hitsOf = await reader.batch([exact, words]);
+    const [hitsOf, read] = await Promise.all([reader.batch([exact, words, best]), reading]);
     const dense = bestByChunk(hitsOf(exact), Infinity);
     // Many windows of some chunks may have crowded out others.
     if (exact !== null && dense.size < chunkIds.length && hitsOf(exact).length === limit) continue;
+    for (const point of [...hitsOf(best), ...read]) found.add(point);
     const lexical = new Map(hitsOf(words).map(({ id, score }) => [points.get(String(id)) ?? "", score]));
     return { dense, lexical: factors === null ? null : lexical };
   }

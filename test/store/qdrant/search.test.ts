@@ -86,6 +86,23 @@ describe("a search in Qdrant", () => {
     expect(queries.match(/"with_vector":\["bm25"\]/g)).toHaveLength(3);
   });
 
+  it.each([
+    ["1.19.0", false],
+    ["1.18.3", true],
+  ])("takes two requests on several shards, and Qdrant %s sends term weights: %s", async (version, sendsWeights) => {
+    await standIn.stop();
+    standIn = await startQdrantStandIn({ version });
+    store = await openQdrantStore({ url: standIn.url, shardNumber: 3 });
+    await store.createCollection("docs", sampleSettings());
+    const points = plainPoints(120, 30);
+    const deleted = points.slice(0, 30).map(({ chunk }) => chunk.id);
+    await store.upsertChunks("docs", points);
+    await store.deleteChunks("docs", deleted);
+    expect(await batchesOf(points.slice(30), both)).toBe(2);
+    const queries = JSON.stringify(standIn.requests.map(({ body }) => body));
+    expect(queries.includes('"with_vector":["bm25"]')).toBe(sendsWeights);
+  });
+
   it("takes a second request where a chunk has several windows, and then no longer tries without", async () => {
     const points = randomPoints(80, 23);
     await store.upsertChunks("docs", points);
