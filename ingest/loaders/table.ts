@@ -68,22 +68,31 @@ function isFilled(cell: string): boolean {
 }
 
 function renderTable(rows: readonly Row[]): LoadedText {
-  const [first, ...rest] = rows;
+  const above = linesAbove(rows);
+  const [first, ...rest] = rows.slice(above.length);
   if (first === undefined) return { text: "", title: null };
   const names = namesIn(first.cells, rest);
-  const hasHeader = isHeader(names, rest[0]?.cells);
+  const hasHeader = isHeader(names, rest);
   const width = first.cells.length;
   const nameOf = (index: number): string => {
     const name = hasHeader ? oneLine(names[index] ?? "") : "";
-    return name === "" ? `column ${index + 1}` : name;
+    if (name === "") return `column ${index + 1}`;
+    const before = names.slice(0, index).filter((one) => oneLine(one) === name).length;
+    return before === 0 ? name : `${name} (${before + 1})`;
   };
-  const body = hasHeader && rest.length > 0 ? rest : rows;
+  const body = hasHeader && rest.length > 0 ? rest : [first, ...rest];
   const records = body.map(({ cells }) => cells.map((value, index): NamedCell => ({ name: nameOf(index), value })));
   const fields = articleFields(records);
-  const ragged = rows.filter(({ cells }) => cells.length !== width).map(({ number }) => number);
+  const ragged = [first, ...rest].filter(({ cells }) => cells.length !== width).map(({ number }) => number);
+  const format = (index: number): string => {
+    const title = above[index];
+    if (title !== undefined) return `${title.cells.filter(isFilled).map(oneLine).join(", ")}\n`;
+    const at = index - above.length;
+    return formatRow(`row ${body[at]?.number}`, records[at] ?? []);
+  };
   const text =
     fields === null
-      ? onTheirLines(body, (index) => formatRow(`row ${body[index]?.number}`, records[index] ?? []))
+      ? onTheirLines([...above, ...body], format)
       : records.map((record) => formatArticle(record, fields)).join("\n");
   return { text, title: null, notes: ragged.length === 0 ? [] : [raggedNote(ragged, width)] };
 }
@@ -101,6 +110,22 @@ function onTheirLines(rows: readonly Row[], format: (index: number) => string): 
     .join("");
 }
 
+/** What stands above a table: rows with one cell, above one with most of the cells that the rows have. */
+function linesAbove(rows: readonly Row[]): readonly Row[] {
+  const width = usualWidth(rows.slice(0, SNIFF_ROWS).map(({ cells }) => cells));
+  const first = rows.findIndex(({ cells }) => cells.filter(isFilled).length > 1);
+  const isTable = width > 1 && (rows[first]?.cells.filter(isFilled).length ?? 0) * 2 > width;
+  return isTable ? rows.slice(0, first) : [];
+}
+
+/** The number of cells that most rows have, the greater of equally frequent ones. */
+function usualWidth(rows: readonly (readonly string[])[]): number {
+  const counts = new Map<number, number>();
+  for (const { length } of rows) counts.set(length, (counts.get(length) ?? 0) + 1);
+  const [[width] = [1]] = [...counts].toSorted((left, right) => right[1] - left[1] || right[0] - left[0]);
+  return width;
+}
+
 /** The cells of a first row without those at its end that are empty, in hardly any row of which anything stands. */
 function namesIn(first: readonly string[], rest: readonly Row[]): readonly string[] {
   const width = first.findLastIndex(isFilled) + 1;
@@ -113,12 +138,18 @@ function raggedNote(ragged: readonly number[], width: number): string {
   return `${ragged.length === 1 ? "row" : "rows"} ${named} ${ragged.length === 1 ? "has" : "have"} not as many cells as the ${width} of the first`;
 }
 
-/** Whether the first row names the columns: few words each, each once, above rows that may hold numbers. */
-function isHeader(first: readonly string[], second: readonly string[] | undefined): boolean {
+/**
+ * Whether the first row names the columns: few words each, above rows that may hold numbers. Where a name comes twice, rows
+ * that hold numbers have to follow.
+ */
+function isHeader(first: readonly string[], rest: readonly Row[]): boolean {
   const names = first.map((cell) => cell.trim().toLowerCase());
   const isNumber = (cell: string): boolean => cell !== "" && Number.isFinite(Number(cell.replaceAll(",", "")));
   const isName = (cell: string): boolean => cell.length <= LONGEST_NAME && !isNumber(cell);
-  return second !== undefined && new Set(names).size === names.length && names.every(isName);
+  if (rest.length === 0 || !names.every(isName)) return false;
+  if (new Set(names).size === names.length) return true;
+  const hasDigit = (text: string): boolean => /\d/.test(text);
+  return !names.some(hasDigit) && names.some((_, column) => rest.every(({ cells }) => hasDigit(cells[column] ?? "")));
 }
 
 /** The separator that cuts most rows into the same number of cells, two at least; null where none does. */
@@ -140,7 +171,7 @@ function sniffDelimiter(
       rows = head.split(/\r\n|\r|\n/, SNIFF_ROWS).map((line) => line.split(delimiter));
     }
     const filled = rows.filter((cells) => cells.some((cell) => cell !== ""));
-    const width = filled[0]?.length ?? 1;
+    const width = usualWidth(filled);
     const same = filled.filter(({ length }) => length === width).length / Math.max(1, filled.length);
     const score = width < 2 ? 0 : same + Math.min(width, 50) / 1_000;
     if (score > (best?.score ?? 0)) best = { delimiter, score };

@@ -59,7 +59,16 @@ describe("tables", () => {
     expect(text).toBe("\n| row 2 | a: 1 | b: 2 |\n| row 3 | a: 3 | b: 4 |\n");
     const many = Array.from({ length: 20 }, () => "1,2,,\n").join("");
     expect((await loadTable(`a,b,,\n${many}5,6,7,\n`)).text).toContain("| a: 5 | b: 6 | column 3: 7 |\n");
-    expect((await loadTable("Prices,,\nleek,2,3\nbarley,4,5\n")).text).toMatch(/^\| row 1 \| column 1: Prices \|\n/);
+    expect((await loadTable("Prices,,\nleek,2,3\nbarley,4,5\n")).text).toMatch(
+      /^Prices\n\| row 2 \| column 1: leek \|/,
+    );
+  });
+
+  it("begin below the lines of their title, and may have two columns of one name", async () => {
+    const { text } = await loadTable('Prices of the mill\n\nBoat,Day,Day\nPunt,4,"3\nin May"\nBarge,9,8\n');
+    expect(text).toBe(
+      "Prices of the mill\n\n\n| row 4 | Boat: Punt | Day: 4 | Day (2): 3 in May |\n\n| row 5 | Boat: Barge | Day: 9 | Day (2): 8 |\n",
+    );
   });
 
   it("counts columns where the first row names none", async () => {
