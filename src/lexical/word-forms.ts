@@ -2,7 +2,10 @@ import snowball from "snowball-stemmers";
 import { plainLetters } from "./plain-letters.ts";
 
 /** Languages, beside English, whose words are compared by their forms. */
-export type FormLanguage = "german" | "french" | "spanish";
+export type ForeignLanguage = "german" | "french" | "spanish";
+
+/** The same with English, whose stemmer leaves little to compare. */
+export type FormLanguage = ForeignLanguage | "english";
 
 /** How a written word is related to one that somebody asked for. */
 export type Relation =
@@ -49,6 +52,9 @@ const SHORTEST_VERB = 4;
 const FEMININE_END = /in(?:nen)?$/u;
 
 const FRENCH_PLURAL = /(?<=\p{L}{3})ent$/u;
+
+/** "Decision" and "extension", which the stemmer keeps apart from "decide" and "extend". */
+const ENGLISH_DEED = /(?<=[aiou]|en|an)sions?$/u;
 
 interface Forms {
   /** In small letters without marks. */
@@ -136,6 +142,7 @@ function readForms(word: string, stemOf: (word: string) => string, language: For
   const isCapital = /^\p{Lu}/u.test(word);
   // "coûtent": the stemmer leaves the ending, which nouns such as "argent" have too.
   if (language === "french" && FRENCH_PLURAL.test(lower)) all.add(stemOf(lower.replace(FRENCH_PLURAL, "e")));
+  if (language === "english" && ENGLISH_DEED.test(lower)) all.add(stemOf(lower.replace(ENGLISH_DEED, "de")));
   if (language === "german") {
     const [, prefix = "", root] = PARTICIPLE.exec(plain) ?? [];
     if (root !== undefined) all.add(`${prefix}${root}`);

@@ -12,6 +12,7 @@ import { placeHits } from "./place-hits.ts";
 import { createUsualWords } from "./question/usual-words.ts";
 import type { RankingParts } from "./ranking-parts.ts";
 import type { Retrieve, RetrieveOptions } from "./retrieve.ts";
+import { createRelatedTest } from "./question/asked-words.ts";
 import { idfByTerm } from "./query-terms.ts";
 import { SCORE_WEIGHTS } from "./score-candidates.ts";
 import type { ScoredChunk } from "./scored-chunk.ts";
@@ -127,6 +128,7 @@ async function retrieve(question: string, context: SearchContext): Promise<Searc
   const hits = await placeHits(assembly.spans, {
     ...context,
     terms,
+    isRelated: createRelatedTest(question),
     isNamed,
     trim: request.join !== false && context.parts?.trims !== false,
     signal: request.signal,

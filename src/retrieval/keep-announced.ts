@@ -1,11 +1,13 @@
 import type { Span } from "../domain/document.ts";
 import { LEADS_IN, LIST_ITEM, NUMBERED_ITEM, TABLE_ROW } from "../lexical/line-forms.ts";
 import { createLetteredItems } from "../lexical/lettered-items.ts";
-import { createTablePlaces } from "../lexical/table-lines.ts";
+import { createTablePlaces, type TableLine } from "../lexical/table-lines.ts";
 
 const HEADING = /^\s{0,3}#{1,6}\s/;
 /** "2.5.1." in front of the next clause of a contract. */
 const CLAUSE = /^\s*\d{1,3}(?:\.\d{1,3})+\.?(?:\s|$)/;
+/** How far above a row the names of its columns are still shown, in characters. */
+const FURTHEST_HEAD = 1_000;
 const EMPTY_LINE = /(?:\r\n|\r|\n)[ \t]*(?:\r\n|\r|\n)/;
 
 /** A range of sentences by their numbers; `last` is inclusive. */
@@ -17,7 +19,8 @@ export interface SentenceRange {
 /**
  * Extends a range of sentences, within which `held` reaches from the first to the last one with a query term, by what
  * belongs to it: the list, table or paragraph below a heading or a sentence with a colon that ends `held`, and the other
- * items, with what announces them, where `held` ends or begins among those of a list that numbers or letters count.
+ * items, with what announces them, where `held` ends or begins among those of a list that numbers or letters count; and the
+ * names of the columns above a row.
  * "Ingredients" is not answered by the first ingredient.
  */
 export function keepAnnounced(
@@ -48,7 +51,18 @@ export function keepAnnounced(
     while (isListed[range.first - 1] === true) range.first -= 1;
     if (range.first > 0 && LEADS_IN.test(lineAt(range.first - 1))) range.first -= 1;
   }
-  return range;
+  return { ...range, first: headAbove(text, sentences, range.first) };
+}
+
+/** The head of the table in which a sentence is a row, unless that is far above it; else the sentence itself. */
+function headAbove(text: string, sentences: readonly Span[], at: number): number {
+  const tableAt = createTablePlaces(text, { isPart: true });
+  const kindAt = (one: number): TableLine | null => tableAt(sentences[one]?.start ?? -1);
+  if (kindAt(at) !== "row" && kindAt(at) !== "rule") return at;
+  let head = at;
+  while (head > 0 && kindAt(head) !== null && kindAt(head) !== "header") head -= 1;
+  const isNear = (sentences[at]?.start ?? 0) - (sentences[head]?.start ?? 0) <= FURTHEST_HEAD;
+  return kindAt(head) === "header" && isNear ? head : at;
 }
 
 /** Of each sentence, whether it stands in a list or table: as the beginning of an item or row, or as more of an item. */

@@ -25,6 +25,8 @@ export interface PlaceHitsOptions {
    * @default no chunk is named
    */
   readonly isNamed?: NamedTest;
+  /** Whether a sentence says one of these terms in another form of its word. */
+  readonly isRelated: (sentence: string) => boolean;
   /** Off leaves the texts whole. */
   readonly trim: boolean;
   readonly signal: AbortSignal | undefined;
@@ -60,7 +62,7 @@ export async function placeHits(spans: readonly AssembledSpan[], options: PlaceH
 
 /** What is shown of each span: all of it, or what is left when it is trimmed, with what that announces. */
 async function shownTexts(spans: readonly AssembledSpan[], options: PlaceHitsOptions): Promise<readonly PlacedText[]> {
-  const { trim, terms, isNamed = () => false } = options;
+  const { trim, terms, isRelated, isNamed = () => false } = options;
   const placed = await placeSpans(spans, options);
   if (!trim) return placed;
   const trimmed = spans.map((span, index) => {
@@ -70,7 +72,7 @@ async function shownTexts(spans: readonly AssembledSpan[], options: PlaceHitsOpt
     return {
       documentId,
       isCode,
-      placed: span.chunks.every(isNamed) ? whole : trimToTerms(whole, terms, { isCode }),
+      placed: span.chunks.every(isNamed) ? whole : trimToTerms(whole, terms, { isCode, isRelated }),
     };
   });
   return readAnnounced(trimmed, options);

@@ -31,6 +31,11 @@ export interface TrimOptions {
    * @default false
    */
   readonly isCode?: boolean;
+  /**
+   * Whether a sentence says a term in another form of its word.
+   * @default no sentence does
+   */
+  readonly isRelated?: (sentence: string) => boolean;
 }
 
 /**
@@ -40,14 +45,15 @@ export interface TrimOptions {
 export function trimToTerms(
   placed: PlacedText,
   terms: ReadonlySet<string>,
-  { isCode = false }: TrimOptions = {},
+  { isCode = false, isRelated = () => false }: TrimOptions = {},
 ): PlacedText {
   // In source code, what looks like a fence stands in a comment or a string.
   const blocks = isCode ? [] : fencedBlocks(placed.text, { isPart: true });
   const sentences = isCode ? linesOf(placed.text) : wholeSentences(placed.text, blocks);
-  const holds = sentences.map(({ start, end }) =>
-    analyse(placed.text.slice(start, end)).some((term) => terms.has(term)),
-  );
+  const holds = sentences.map(({ start, end }) => {
+    const sentence = placed.text.slice(start, end);
+    return analyse(sentence).some((term) => terms.has(term)) || (!isCode && isRelated(sentence));
+  });
   if (!holds.includes(true)) return placed;
   const says = sentences.map(({ start, end }) => isCode || !RULE.test(placed.text.slice(start, end)));
   const held = { first: holds.indexOf(true), last: holds.lastIndexOf(true) };

@@ -38,3 +38,14 @@ describe("relations of French and Spanish words", () => {
     expect(wordForms("spanish").relationOf("faro", "faros")).toBe("same");
   });
 });
+
+describe("relations of English words", () => {
+  it.each([
+    ["decided", "Decision", "same"],
+    ["extend", "extensions", "same"],
+    ["decide", "decisive", null],
+    ["pass", "passion", null],
+  ] as const)("of %j and %j is %j", (asked, written, relation) => {
+    expect(wordForms("english").relationOf(asked, written)).toBe(relation);
+  });
+});

@@ -27,6 +27,13 @@ describe("trimming keeps what belongs together:", () => {
     expect(trimmed(AROUND(block), term)).not.toContain("Far");
   });
 
+  it("a row with the names of its columns, unless they are far above", () => {
+    const rows = (count: number): string =>
+      `| Boat | Day |\n| --- | --- |\n${"| Punt, which is low | 4 |\n".repeat(count)}| Barge | 9 |\n| Sloop | 7 |`;
+    expect(trimmed(AROUND(rows(3)), "barg")).toBe(rows(3));
+    expect(trimmed(AROUND(rows(60)), "barg")).not.toContain("Day");
+  });
+
   it("but not the clause behind items that letters count", () => {
     const text = `${LETTERED}\n2.1.7. Nobody sleeps there.\n2.1.8. Far.`;
     expect(trimmed(text, "key")).toBe(LETTERED);

@@ -52,6 +52,7 @@ async function placed(
     store,
     collection: "default",
     terms: new Set(terms),
+    isRelated: () => false,
     trim,
     signal: undefined,
   });

@@ -12,6 +12,11 @@ describe("trimToTerms", () => {
     expect(trimmed.lines).toEqual({ start: 8, end: 11 });
   });
 
+  it("keeps what says a term in another form", () => {
+    const isRelated = (sentence: string): boolean => sentence.includes("Dogs");
+    expect(trimToTerms(placed, new Set(["end"]), { isRelated }).text).toBe("A cat again. Dogs bark. More.\nEnd.");
+  });
+
   it("keeps who says it in a chat", () => {
     const chat = "Jon: I know nothing.\nMara: I am late. It rained. We lost time. The cat sat on my coat. Well.";
     const span = { start: 0, end: chat.length };

@@ -9,7 +9,10 @@ const PARTICLE = /\s(ab|an|auf|aus|bei|ein|fest|her|hin|los|mit|nach|vor|weg|wei
 const SPLIT_VERB =
   /^\s*(?:und )?(?:(?:wie|wann|wo|warum|wieso|was|wer|wen|wem|womit|wofür)\s+)?(\p{L}{3,})\s+(?:ich|wir|man|du|Sie|er|sie|es|der|die|das|den|mein\p{L}*|unser\p{L}*)\s/iu;
 
-/** The words of a question in German, French or Spanish, to be found in other forms. */
+/** English words of which others are forms that have another term: "decide", "decisions". */
+const ENGLISH_DEED = /^\p{L}{2,}(?:d(?:e[ds]?|ing|ed|s)?|sions?)$/iu;
+
+/** The words of a question, to be found in other forms. */
 export interface AskedWords {
   /** What of a term of the question some words say, from 0 to 1; see `RELATION_SHARES`. */
   shareOf(term: string, written: ReadonlySet<string>): number;
@@ -20,16 +23,17 @@ export function writtenWords(text: string): ReadonlySet<string> {
   return new Set(text.match(WORD));
 }
 
-/** Reads the words of a question; null for one in English, whose terms are stemmed as it needs. */
+/** Reads the words of a question; null for one in English without such words, since its terms are stemmed as it needs. */
 export function readAskedWords(question: string): AskedWords | null {
-  const language = languageOfQuestion(question);
-  if (language === null) return null;
+  const language = languageOfQuestion(question) ?? "english";
+  const words = (question.match(WORD) ?? []).filter((word) => language !== "english" || ENGLISH_DEED.test(word));
+  if (words.length === 0) return null;
   const forms = wordForms(language);
   const asked = new Map<string, string[]>();
   const add = (term: string, word: string): void => {
     asked.set(term, [...(asked.get(term) ?? []), word]);
   };
-  for (const [word] of question.matchAll(WORD)) for (const term of analyse(word)) add(term, word);
+  for (const word of words) for (const term of analyse(word)) add(term, word);
   const verb = SPLIT_VERB.exec(question)?.[1];
   const particle = PARTICLE.exec(question)?.[1];
   if (language === "german" && verb !== undefined && particle !== undefined) {
@@ -37,5 +41,16 @@ export function readAskedWords(question: string): AskedWords | null {
   }
   return {
     shareOf: (term, written) => Math.max(0, ...(asked.get(term) ?? []).map((word) => forms.shareOf(word, written))),
+  };
+}
+
+/** Makes the test whether a text says a word of a question in another form. */
+export function createRelatedTest(question: string): (text: string) => boolean {
+  const asked = readAskedWords(question);
+  if (asked === null) return () => false;
+  const terms = new Set(analyse(question));
+  return (text) => {
+    const written = writtenWords(text);
+    return [...terms].some((term) => asked.shareOf(term, written) > 0);
   };
 }

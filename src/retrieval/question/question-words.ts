@@ -1,7 +1,7 @@
 import { analyse } from "../../lexical/analyse.ts";
 import { plainLetters } from "../../lexical/plain-letters.ts";
 import { STOP_WORDS } from "../../lexical/stop-words.ts";
-import type { FormLanguage } from "../../lexical/word-forms.ts";
+import type { ForeignLanguage } from "../../lexical/word-forms.ts";
 
 /**
  * English words that make a sentence a question, and stand in documents for something else: "many" of "how many", "must" of
@@ -19,7 +19,7 @@ const ASKING: readonly RegExp[] = [
 ];
 
 /** The same of other languages: "Wie hoch ist", "Wie lautet", "Où se trouve", "Quand a lieu". */
-const FOREIGN_ASKING: Readonly<Record<FormLanguage, readonly RegExp[]>> = {
+const FOREIGN_ASKING: Readonly<Record<ForeignLanguage, readonly RegExp[]>> = {
   german: [
     /(?<=\bwie )(?:hoch|groß|alt|oft|spät|teuer|weit)(?!\p{L})/giu,
     /(?<=^\s*(?:und )?(?:wie|was) )(?:lautet|lauten|heißt|heißen|bedeutet|bedeuten|passiert)\b/giu,
@@ -33,7 +33,7 @@ const FOREIGN_ASKING: Readonly<Record<FormLanguage, readonly RegExp[]>> = {
 };
 
 interface FunctionWords {
-  readonly language: FormLanguage;
+  readonly language: ForeignLanguage;
   readonly words: ReadonlySet<string>;
 }
 
@@ -97,7 +97,7 @@ export function withoutQuestionWords(question: string): string {
 }
 
 /** The language that a question is in, by its function words; null where it is English, or too short to tell. */
-export function languageOfQuestion(question: string): FormLanguage | null {
+export function languageOfQuestion(question: string): ForeignLanguage | null {
   return functionWords(question)?.language ?? null;
 }
 
@@ -116,6 +116,6 @@ function functionWords(text: string): FunctionWords | null {
   return best?.known ?? null;
 }
 
-function functionWordsOf(language: FormLanguage, words: string): FunctionWords {
+function functionWordsOf(language: ForeignLanguage, words: string): FunctionWords {
   return { language, words: new Set(words.split(/\s+/).map(plainLetters)) };
 }
