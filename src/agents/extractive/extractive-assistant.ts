@@ -11,6 +11,7 @@ import { checkAgentName } from "../check-agent.ts";
 import { bestEvidence } from "../../retrieval/evidence.ts";
 import { mayRefer } from "../../retrieval/question/question-parts.ts";
 import { asksForAddress, asksForCode } from "./answer-type.ts";
+import { readTableRow } from "./table-row.ts";
 import { writeExtractiveAnswer } from "./extractive-answer.ts";
 import { fitOf, isAnswerable, judge, NO_FIT, PARTIAL_FIT, WHOLE_FIT, type Fit, type Judging } from "./judge-fit.ts";
 import type { PassageSentence } from "./passage-sentence.ts";
@@ -181,8 +182,9 @@ export class ExtractiveAssistant implements Agent {
 }
 
 /** The text that is embedded for a sentence: its headings say what a pronoun or a bare list item refers to. */
-function underHeadings({ headings, text, turn }: PassageSentence): string {
+function underHeadings({ headings, text, turn, columns }: PassageSentence): string {
   const path = headings.split("\n").filter((heading) => heading !== "");
+  if (columns !== undefined) return [...path.slice(0, -1), readTableRow(text, columns)].join(": ");
   return [...path, ...(turn === undefined ? [] : [turn.speaker]), text].join(": ");
 }
 

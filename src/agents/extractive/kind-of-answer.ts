@@ -37,6 +37,8 @@ const NOBODY =
 const NO_DEED = /(?:ed|ing|[eo]rs?|ances?|ments?|ions?)$/i;
 
 const DEED = /^\s*(?:and )?who(?:['’]s| is| are| was| were)?\s+(?:(?:\w+ly|first)\s+)?(\w+)/i;
+/** "Excused: Mara Quist", as minutes list people. */
+const DEED_LABEL = /^[*_]*(\p{L}+)[*_]*:[*_]*\s+\p{Lu}/u;
 const DOER_WORD = /[\p{L}\p{N}'’_-]+/gu;
 const CAPITAL = /^\p{Lu}\p{Ll}/u;
 /** What may follow a name that begins a sentence. */
@@ -135,10 +137,11 @@ function doesOrNames(question: string, sentences: readonly string[]): boolean {
   });
 }
 
-/** Whether a sentence names the doer: "Quist built it", "built by the Quist brothers", "its author is Quist". */
+/** Whether a sentence names the doer: "Quist built it", "built by the Quist brothers", "its author is Quist", "Elected: Quist". */
 function namesDoer(question: string, sentences: readonly string[]): boolean {
   const blank = createBlanker(question);
   const deed = stemOf(DEED.exec(question)?.[1] ?? "");
+  if (sentences.some((sentence) => stemOf(DEED_LABEL.exec(sentence)?.[1] ?? "") === deed)) return true;
   return sentences.some((sentence) => {
     const own = withoutCode(sentence).match(DOER_WORD) ?? [];
     const unknown = own.map((word) => blank(word));

@@ -6,6 +6,8 @@ describe("kindOfAnswer", () => {
     ["Who built the mill?", ["It was built in stone.", "The JSON Schema of `Mill Works` is open."], "missing"],
     ["Who is the author of the mill?", ["The mill has a wheel."], "missing"],
     ["Who built the mill?", ["It was built by Mara Quist."], "present"],
+    ["Who was excused in May?", ["Excused: Mara Quist."], "present"],
+    ["Who was excused in May?", ["Present: Mara Quist."], "missing"],
     ["Who built the mill?", ["Ada Fenwick and her brothers built it."], "present"],
     ["Who built the mill?", ["The mill was built on the hills of Lindmouth."], "missing"],
     ["Who is the author of the tale?", ["Its author, Ada Fenwick, was a keeper."], "present"],
