@@ -1,6 +1,7 @@
 /** The loaders that turn the text of a file into that of a document. */
 export type TextLoaderName =
   | "plain"
+  | "plain-text"
   | "markdown"
   | "mdx"
   | "html"
@@ -96,7 +97,7 @@ const PROSE_FORMATS: readonly (readonly [endings: string, format: KnownFormat])[
   ["adoc asciidoc", { language: "asciidoc", mediaType: "text/asciidoc", loader: "asciidoc" }],
   ["org", { language: "org", mediaType: "text/org", loader: "org" }],
   ["tex ltx", { language: "latex", mediaType: "text/x-tex", loader: "latex" }],
-  ["txt text log", { language: "text", mediaType: "text/plain", loader: "plain" }],
+  ["txt text log", { language: "text", mediaType: "text/plain", loader: "plain-text" }],
   ["ipynb", { language: "notebook", mediaType: "application/x-ipynb+json", loader: "notebook" }],
   ["csv", { language: "csv", mediaType: "text/csv", loader: "table" }],
   ["tsv tab", { language: "csv", mediaType: "text/tab-separated-values", loader: "table" }],
@@ -141,7 +142,7 @@ const BINARY_EXTENSIONS: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
-const PLAIN_TEXT: KnownFormat = { language: "text", mediaType: "text/plain", loader: "plain" };
+const PLAIN_TEXT: KnownFormat = { language: "text", mediaType: "text/plain", loader: "plain-text" };
 
 /** Lower-case ending of a name without the dot; empty where it has none. */
 export function extensionOf(source: string): string {

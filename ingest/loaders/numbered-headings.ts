@@ -5,8 +5,8 @@ const NUMBERED = /^[ \t]*(\d{1,3}(?:\.\d{1,3})+|\d{1,3}(?=\.[ \t]*$|\.?[ \t]+\S)
 /** "CHAPTER 2 - GENERAL MEETINGS", "Part 3: Staff". */
 const NAMED = /^[ \t]*\p{Lu}\p{L}+[ \t]+(\d{1,3})(?:[ \t]*[-–—:.][ \t]*|[ \t]+)(\S.*)$/u;
 const CAPITAL = /^["'“‘«(]*[\p{Lu}\p{Lt}\p{Lo}]/u;
-/** The end of a sentence or of a part of one, the number of a page, or the dots in front of one. */
-const NO_HEADING_END = /(?:[.,;:!?…]|[\s.]\d{1,4})["'”’»)\]]*$/u;
+/** The end of a sentence or of a part of one, the number of a page, which is no year, or the dots in front of one. */
+export const NO_HEADING_END: RegExp = /(?:[.,;:!?…]|[\s.](?!(?:19|20)\d\d)\d{1,4})["'”’»)\]]*$/u;
 
 /** A line that begins with a number. */
 interface NumberedLine {

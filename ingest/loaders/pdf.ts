@@ -4,6 +4,7 @@ import { listFirst } from "../../src/domain/list-first.ts";
 import { joinHyphenated } from "./join-hyphens.ts";
 import { type LoadedText, tidyTitle, type Unreadable } from "./loader.ts";
 import { markNumberedHeadings } from "./numbered-headings.ts";
+import { markTables } from "./plain-tables.ts";
 import { withoutRunningLines } from "./running-lines.ts";
 
 /** A line that would be a heading in Markdown, such as a comment in code. */
@@ -15,6 +16,8 @@ const LINE_BREAK = "\n";
 const ENDS = /[.!?:;…。！？]["'”’»)\]]*$/u;
 /** Distance of two lines, in heights of a letter, from which a paragraph lies between them. */
 const PARAGRAPH_GAP = 1.75;
+/** Width of a gap within a line, in heights of a letter, from which it keeps two columns apart. */
+const COLUMN_GAP = 1.5;
 /** Page numbers that a note lists. */
 const PAGES_NAMED = 10;
 /** Titles that programs put in by themselves. */
@@ -42,7 +45,7 @@ export async function loadPdf(bytes: Uint8Array): Promise<LoadedText | Unreadabl
     let text = "";
     const contents: string[] = [];
     for (let page = 1; page <= pdf.numPages; page += 1) contents.push(await pageText(pdf, page));
-    for (const [index, content] of withHeadings(joinHyphenated(withoutRunningLines(contents))).entries()) {
+    for (const [index, content] of asMarkdown(joinHyphenated(withoutRunningLines(contents))).entries()) {
       const page = index + 1;
       if (content === "") empty.push(page);
       if (text !== "" && content !== "") text += !ENDS.test(text) && /^\p{Ll}/u.test(content) ? LINE_BREAK : PAGE_BREAK;
@@ -75,7 +78,8 @@ async function pageText(pdf: Awaited<ReturnType<typeof getDocumentProxy>>, numbe
       if (isNewLine && last !== null && last.y - y > PARAGRAPH_GAP * Math.max(height, last.height)) text += "\n";
       last = { y, height };
     }
-    text += item.str + (item.hasEOL ? "\n" : "");
+    const isGap = item.str.trim() === "" && item.width > COLUMN_GAP * Math.hypot(skew, scale);
+    text += (isGap ? "\t" : item.str) + (item.hasEOL ? "\n" : "");
   }
   page.cleanup();
   return (
@@ -88,9 +92,9 @@ async function pageText(pdf: Awaited<ReturnType<typeof getDocumentProxy>>, numbe
   );
 }
 
-/** Pages whose numbered headings have marks as in Markdown, and no other lines have them. */
-function withHeadings(pages: readonly string[]): readonly string[] {
-  const lines = pages.map((page) => page.split("\n"));
+/** Pages whose tables and numbered headings are as in Markdown, and no other lines have marks of headings. */
+function asMarkdown(pages: readonly string[]): readonly string[] {
+  const lines = pages.map((page) => markTables(page.split("\n")).map((line) => line.replaceAll(/\t+/g, " ")));
   const marked = markNumberedHeadings(lines.flat().map((line) => (HASH.test(line) ? `    ${line}` : line)));
   let start = 0;
   return lines.map(({ length }) => {

@@ -9,7 +9,10 @@ export interface PdfOptions {
   readonly isLocked?: boolean;
 }
 
-/** A PDF whose pages hold these lines; an empty line is a gap between paragraphs. Texts are of ASCII. */
+/** Width of what stands between two tabs in a PDF, in points. */
+const COLUMN_WIDTH = 120;
+
+/** A PDF whose pages hold these lines; an empty line is a gap between paragraphs, a tab one between columns. Texts are of ASCII. */
 export function makePdf(
   pages: readonly (readonly string[])[],
   { title, isLocked = false }: PdfOptions = {},
@@ -20,7 +23,12 @@ export function makePdf(
   add(`<< /Type /Pages /Count ${pages.length} /Kids [${pages.map((_, index) => `${4 + index * 2} 0 R`).join(" ")}] >>`);
   add("<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>");
   for (const lines of pages) {
-    const shown = lines.map((line) => `(${line.replaceAll(/[\\()]/g, String.raw`\$&`)}) Tj 0 -14 Td`).join("\n");
+    const shown = lines
+      .map((line) => {
+        const cells = line.split("\t").map((cell) => `(${cell.replaceAll(/[\\()]/g, String.raw`\$&`)}) Tj`);
+        return `${cells.join(` ${COLUMN_WIDTH} 0 Td `)} ${COLUMN_WIDTH * (1 - cells.length)} -14 Td`;
+      })
+      .join("\n");
     const stream = `BT /F1 12 Tf 72 720 Td\n${shown}\nET`;
     add(
       "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Resources << /Font << /F1 3 0 R >> >> " +

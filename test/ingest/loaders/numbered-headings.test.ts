@@ -29,6 +29,17 @@ describe("markNumberedHeadings", () => {
     expect(headingsOf(text.join("\n"))).toEqual(["## CHAPTER 2 - LOCKS", "### 2.0. Keepers", "### 2.1 Tolls and dues"]);
   });
 
+  it("marks what ends with a year, which is no page", () => {
+    const text =
+      "4. Minutes\n\n4.1 Meeting of 4 May 2024\n\nHeld.\n\n4.2 Meeting of 9 June 2024\n\nHeld.\n\n5. Staff\n\nTwo.";
+    expect(headingsOf(text)).toEqual([
+      "## 4. Minutes",
+      "### 4.1 Meeting of 4 May 2024",
+      "### 4.2 Meeting of 9 June 2024",
+      "## 5. Staff",
+    ]);
+  });
+
   it("marks whole numbers that count, and what stands apart and counts on", () => {
     const text =
       "1 Water\n\nIt flows.\n\n2 Mills\n2.1 Wheels\n\nOf oak.\n\n2.2 Stones\n\nOf Vellin.\n\n3 Bread\n\nIt is baked.";

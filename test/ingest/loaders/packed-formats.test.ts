@@ -47,6 +47,13 @@ describe("PDF", () => {
     ]);
   });
 
+  it("keeps the columns of a table apart", async () => {
+    const lines = ["Tolls of the mill", "", "Boat\tDay\tWeek", "Punt\t4\t20", "Sea barge\t9\t45"];
+    expect((await loaded("a.pdf", makePdf([lines]))).text).toBe(
+      "Tolls of the mill\n| Boat | Day | Week |\n| --- | --- | --- |\n| Punt | 4 | 20 |\n| Sea barge | 9 | 45 |\n",
+    );
+  });
+
   it("is called after its file however long it is, unlike other texts", async () => {
     const long = Array.from(
       { length: 600 },

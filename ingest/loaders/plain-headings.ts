@@ -1,0 +1,174 @@
+import { isWrapped } from "../../src/lexical/wrapped-lines.ts";
+import { markNumberedHeadings, NO_HEADING_END } from "./numbered-headings.ts";
+
+/** Longest heading in characters. */
+const LONGEST = 100;
+/** The underline of a title: one mark, about as long as the title. */
+const UNDERLINE = /^[ \t]*([=~^*-])\1{2,}[ \t]*$/;
+const LENGTHS_APART = 3;
+/** "ARTICLE IV", "Chapter 2: Tolls", "Section 3.1. Dues", "§ 4 Fairs", "IV. Staff", "3. Staff". */
+const COUNTED =
+  /^(?:(\p{Lu}\p{L}{2,14}) |(§) ?)?(?:(\d{1,3}(?:\.\d{1,3}){0,4})|([IVXLC]{1,7}))(?![\p{L}\d])(?:(\.?[ \t]*[:–—-]?)[ \t]+(\S.*)|\.)?$/u;
+/** What stands over a picture or a table is no heading of what follows it. */
+const CAPTION = /^(?:fig|table|tab|chart|abb|tafel|box|example|listing)/i;
+const CAPITAL = /^["'“‘«(]*[\p{Lu}\p{Lt}\p{Lo}\d]/u;
+/** Columns, cells, what stands in code, and the end of a sentence before the next one. */
+const NO_TITLE = /\S[ \t]{3,}\S|[|{}<>;\\=]|\S\t|\p{L}{3}[.!?] \p{Lu}/u;
+const WORD = /\p{L}{2}|\p{Lo}/u;
+const CAPITALS = /^(?=.*\p{Lu}{3})[^\p{Ll}]+$/u;
+/** Lines in capital letters are headings where they are at most this share of a text, and most of them differ. */
+const MOST_CAPITALS = 0.2;
+const LEAST_DIFFERENT = 0.6;
+/** So many headings a text has of those that only their numbers or capital letters show. */
+const FEWEST = 2;
+const ROMAN: Readonly<Record<string, number>> = { I: 1, V: 5, X: 10, L: 50, C: 100 };
+/** What Markdown would take for a heading, or for the underline of one. */
+const MARK = /^ {0,3}(?=#{1,6}(?:[ \t]|$)|=+[ \t]*$|-{2,}[ \t]*$)/;
+const DEEPEST = 6;
+
+/** A line that may be a heading. */
+interface Candidate {
+  /** Which line of the text it is. */
+  readonly at: number;
+  /** What headings of one level have in common: the underline's mark, the word before the number, how deep the number is. */
+  readonly form: string;
+  /** `[3, 1]` for 3.1. */
+  readonly path: readonly number[];
+  /** What stands behind the number. */
+  readonly words: string;
+}
+
+/**
+ * The lines of a plain text with marks as in Markdown for its headings: underlined titles, lines that stand apart and count
+ * on (`ARTICLE IV`, `3. Staff`), and lines in capital letters. Of their forms the one that comes first is the highest.
+ * Every line stays on its place; an underline becomes an empty line. Null for a text without such headings.
+ *
+ * @param title the text's first line, where that is a title
+ */
+export function markPlainHeadings(lines: readonly string[], title: string | null): readonly string[] | null {
+  const headings = new Map<number, string>();
+  for (const { at, form } of [...underlined(lines), ...counted(lines)]) if (!headings.has(at)) headings.set(at, form);
+  const first = lines.findIndex((line) => !isEmpty(line));
+  const isTitled = title !== null && lines[first]?.trim() === title;
+  if (isTitled) headings.delete(first);
+  for (const at of inCapitals(lines, { headings, from: isTitled ? first + 1 : first })) headings.set(at, "capitals");
+  if (headings.size === 0) return null;
+  if (isTitled) headings.set(first, "title");
+  const marked = lines.map((line) => line.replace(MARK, "    "));
+  const forms = [isTitled ? "title" : ""];
+  for (const [at, form] of [...headings].toSorted(([left], [right]) => left - right)) {
+    if (!forms.includes(form)) forms.push(form);
+    marked[at] = `${"#".repeat(Math.min(DEEPEST, forms.indexOf(form) + 1))} ${(lines[at] ?? "").trim()}`;
+    if (isUnderline(lines, at)) marked[at + 1] = "";
+    if (UNDERLINE.test(lines[at - 1] ?? "") && !headings.has(at - 2)) marked[at - 1] = "";
+  }
+  return marked;
+}
+
+function* underlined(lines: readonly string[]): Generator<Pick<Candidate, "at" | "form">> {
+  for (const [at, line] of lines.entries()) {
+    if (isUnderline(lines, at) && isTitle(line.trim())) yield { at, form: lines[at + 1]?.trim().charAt(0) ?? "" };
+  }
+}
+
+/** Whether the line below one underlines it: it is as long, and what stands above is empty or an overline. */
+function isUnderline(lines: readonly string[], at: number): boolean {
+  const [above = "", line = "", below = ""] = [lines[at - 1], lines[at], lines[at + 1]];
+  if (isEmpty(line) || UNDERLINE.test(line) || !UNDERLINE.test(below)) return false;
+  return (
+    (isEmpty(above) || UNDERLINE.test(above)) && Math.abs(below.trim().length - line.trim().length) <= LENGTHS_APART
+  );
+}
+
+/** The headings that numbers show: those with numbers one level deeper below them, and those that count on. */
+function* counted(lines: readonly string[]): Generator<Pick<Candidate, "at" | "form">> {
+  const proven = new Set(markNumberedHeadings(lines).flatMap((line, at) => (line === lines[at] ? [] : at)));
+  const candidates = lines.flatMap((_, at) => candidateAt(lines, { at, isProven: proven.has(at) }) ?? []);
+  for (const [form, all] of Map.groupBy(candidates, (one) => one.form)) {
+    const places = new Set(all.map(({ at }) => at));
+    const counting = all.filter((one, index) => follows(all[index - 1], one) || follows(one, all[index + 1]));
+    const withText = counting.filter(({ at }) => !places.has(nextFilled(lines, at)));
+    const isSeries = counting.length >= FEWEST && withText.length * 2 > counting.length;
+    for (const { at, path, words } of all) {
+      const isCounted = isSeries && (path.at(-1) === 1 || counting.some((one) => one.at === at));
+      if (!isCounted && !proven.has(at)) continue;
+      yield { at, form };
+      const below = isEmpty(lines[at + 1]) ? at + 2 : at + 1;
+      const isNamedBelow = words === "" && isEmpty(lines[below + 1]) && isTitle((lines[below] ?? "").trim());
+      if (isNamedBelow) yield { at: below, form: `${form} title` };
+    }
+  }
+}
+
+function candidateAt(
+  lines: readonly string[],
+  { at, isProven }: { readonly at: number; readonly isProven: boolean },
+): Candidate | null {
+  const line = (lines[at] ?? "").trim();
+  if (line === "" || line.length > LONGEST) return null;
+  const [, word, sign, digits, roman, mark = "", words = ""] = COUNTED.exec(line) ?? [];
+  const name = (word ?? sign ?? "").toLowerCase();
+  if ((digits ?? roman) === undefined || CAPTION.test(name)) return null;
+  const path = digits === undefined ? [valueOf(roman ?? "")] : digits.split(".").map(Number);
+  const form = `${roman === undefined ? "" : "roman"} ${name} ${String(path.length)}`;
+  if (isProven) return words === "" || isTitle(words) ? { at, form, path, words } : null;
+  if (!isEmpty(lines[at - 1]) || isWrapped(lines[at] ?? "", lines[at + 1] ?? "")) return null;
+  // A number alone is a page's, a letter may be a word, and an item of a list has its text right below.
+  const isSure = words !== "" && (path.length > 1 || isEmpty(lines[at + 1])) && (roman === undefined || mark !== "");
+  if (name === "" && !isSure) return null;
+  return words === "" || isTitle(name === "" ? words : words.replace(/\.$/, "")) ? { at, form, path, words } : null;
+}
+
+function valueOf(roman: string): number {
+  const values = roman.split("").map((letter) => ROMAN[letter] ?? 0);
+  return values.reduce((sum, value, at) => (value < (values[at + 1] ?? 0) ? sum - value : sum + value), 0);
+}
+
+function follows(before: Candidate | undefined, next: Candidate | undefined): boolean {
+  if (before === undefined || next === undefined || before.path.length !== next.path.length) return false;
+  const depth = next.path.length - 1;
+  if (next.path[depth] !== (before.path[depth] ?? 0) + 1) return false;
+  return next.path.slice(0, depth).every((number, index) => before.path[index] === number);
+}
+
+/** The lines in capital letters that stand above others, where there are some, and not too many or always the same. */
+function inCapitals(
+  lines: readonly string[],
+  { headings, from }: { readonly headings: ReadonlyMap<number, string>; readonly from: number },
+): readonly number[] {
+  const isCapitals = (at: number): boolean => CAPITALS.test(lines[at] ?? "");
+  const all: number[] = [];
+  for (let at = from; at < lines.length; at = nextFilled(lines, at)) {
+    if (headings.has(at) || !isCapitals(at) || !isTitle((lines[at] ?? "").trim())) continue;
+    const isApart = isEmpty(lines[at - 1]) || headings.has(at - 1) || all.at(-1) === at - 1;
+    const below = nextFilled(lines, at);
+    // Three such lines in a row are a text in capital letters.
+    if (isApart && below < lines.length && !(isCapitals(below) && isCapitals(nextFilled(lines, below)))) all.push(at);
+  }
+  const different = new Set(all.map((at) => lines[at]?.trim()));
+  const lengthOf = (some: readonly string[]): number => some.reduce((sum, line) => sum + line.trim().length, 0);
+  const isSmall = lengthOf(all.map((at) => lines[at] ?? "")) <= lengthOf(lines) * MOST_CAPITALS;
+  const areHeadings = isSmall && different.size >= FEWEST && different.size >= all.length * LEAST_DIFFERENT;
+  return areHeadings ? all : [];
+}
+
+function isTitle(words: string): boolean {
+  return (
+    words.length <= LONGEST &&
+    CAPITAL.test(words) &&
+    WORD.test(words) &&
+    !NO_HEADING_END.test(words) &&
+    !NO_TITLE.test(words)
+  );
+}
+
+/** The next line with anything on it; the number of lines where there is none. */
+function nextFilled(lines: readonly string[], at: number): number {
+  let next = at + 1;
+  while (next < lines.length && isEmpty(lines[next])) next += 1;
+  return next;
+}
+
+function isEmpty(line: string | undefined): boolean {
+  return (line ?? "").trim() === "";
+}

@@ -1,0 +1,114 @@
+import { describe, expect, it } from "vitest";
+import { markPlainHeadings } from "../../../ingest/loaders/plain-headings.ts";
+import { loadedMade } from "./load-made.ts";
+
+/** The lines that became headings; none where the text stays as it is. */
+function headingsOf(text: string, title: string | null = null): readonly string[] {
+  const lines = text.split("\n");
+  const marked = markPlainHeadings(lines, title);
+  expect(marked?.length ?? lines.length).toBe(lines.length);
+  return (marked ?? []).filter((line, at) => line !== lines[at] && line.startsWith("#"));
+}
+
+describe("markPlainHeadings", () => {
+  it("knows titles that are underlined, the first form as the highest", () => {
+    const text = "Mill papers\n===========\nOf the mill.\n\nTolls\n-----\nTwo coins.\n\nFairs\n-----\nIn June.";
+    expect(headingsOf(text, "Mill papers")).toEqual(["# Mill papers", "## Tolls", "## Fairs"]);
+    expect(markPlainHeadings(text.split("\n"), "Mill papers")?.[1]).toBe("");
+  });
+
+  it("knows lines with numbers that count on, and the titles below them", () => {
+    const text = [
+      "ARTICLE I",
+      "NAME",
+      "",
+      "Section 1.1. Seat",
+      "The seat is Lindmouth.",
+      "",
+      "Section 1.2. Seal",
+      "The seal is round.",
+      "",
+      "ARTICLE II",
+      "MEMBERS",
+      "",
+      "Whoever pays is one.",
+    ];
+    expect(headingsOf(text.join("\n"))).toEqual([
+      "## ARTICLE I",
+      "### NAME",
+      "#### Section 1.1. Seat",
+      "#### Section 1.2. Seal",
+      "## ARTICLE II",
+      "### MEMBERS",
+    ]);
+  });
+
+  it.each([
+    ["plain numbers over paragraphs", "1. Name\n\nIt is Mill.\n\n2. Seat\n\nLindmouth.", ["## 1. Name", "## 2. Seat"]],
+    ["Roman numbers", "I. Name\n\nIt is Mill.\n\nII. Seat\n\nLindmouth.", ["## I. Name", "## II. Seat"]],
+    ["a sign", "§ 1 Name\nIt is Mill.\n\n§ 2 Sitz\nLindmouth.", ["## § 1 Name", "## § 2 Sitz"]],
+    [
+      "capital letters",
+      "OPENING HOURS\nSUMMER\nFrom eight to six o'clock each day, but for the days of the fair.\n\nLOST THINGS\nThey are kept in the locker for a month and then given away.",
+      ["## OPENING HOURS", "## SUMMER", "## LOST THINGS"],
+    ],
+    [
+      "a day with its year",
+      "1. Meeting of 4 May 2024\n\nHeld.\n\n2. Seat\n\nBought.",
+      ["## 1. Meeting of 4 May 2024", "## 2. Seat"],
+    ],
+  ])("knows %s", (_, text, headings) => {
+    expect(headingsOf(text)).toEqual(headings);
+  });
+
+  it.each([
+    ["items of a list", "1. Wash the leeks\n2. Boil them\n3. Serve"],
+    ["items that stand apart", "1. Wash the leeks\n\n2. Boil them\n\n3. Serve them"],
+    ["numbers that do not count", "Room 4\n\nIt is cold.\n\nRoom 9\n\nIt is warm."],
+    ["captions", "Figure 1: A mill\n\nIt turns.\n\nFigure 2: A weir\n\nIt holds."],
+    [
+      "clauses that are wrapped",
+      "1.1 The keeper opens the lock each morning at the hour that the council\nnames.\n\n1.2 The keeper shuts the lock each evening at the hour that the council\nnames.",
+    ],
+    [
+      "speakers in a play",
+      "MIRA\nWho is there at the gate tonight?\n\nTOM\nI am.\n\nMIRA\nThen come.\n\nMIRA\nSit.\n\nTOM\nNo.",
+    ],
+    ["a text in capital letters", "THE MILL IS SHUT\nBECAUSE OF THE FLOOD\nUNTIL THE WEIR IS MENDED"],
+    ["a rule below a paragraph", "The mill is shut.\n-----------------\nIt opens in May."],
+    ["a contents list", "1. Name 2\n\n2. Seat 4\n\n3. Seal 9"],
+  ])("leaves %s as they are", (_, text) => {
+    expect(markPlainHeadings(text.split("\n"), null)).toBeNull();
+  });
+
+  it("indents what Markdown would take for a heading", () => {
+    const text = "# a comment\n\nTolls\n=====\nTwo coins for a barge.\nOne for a boat\n---";
+    expect(markPlainHeadings(text.split("\n"), null)).toEqual([
+      "    # a comment",
+      "",
+      "## Tolls",
+      "",
+      "Two coins for a barge.",
+      "One for a boat",
+      "    ---",
+    ]);
+  });
+});
+
+describe("a plain text", () => {
+  const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+  it("is Markdown where it has headings, each line on its place", async () => {
+    const text = "MILL PAPERS\r\n\r\nTolls\r\n-----\r\nTwo coins.\r\n\r\nFairs\r\n-----\r\nIn June.\r\n";
+    expect(await loadedMade("papers.txt", encode(text))).toMatchObject({
+      language: "markdown",
+      title: "MILL PAPERS",
+      text: "# MILL PAPERS\n\n## Tolls\n\nTwo coins.\n\n## Fairs\n\nIn June.\n",
+    });
+  });
+
+  it("stays as it is without them", async () => {
+    const text = "Mill papers\r\n\r\nTwo coins.\r\n";
+    expect(await loadedMade("papers.txt", encode(text))).toMatchObject({ language: "text", text });
+  });
+});
