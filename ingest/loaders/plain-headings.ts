@@ -21,6 +21,9 @@ const MOST_CAPITALS = 0.2;
 const LEAST_DIFFERENT = 0.6;
 /** So many headings a text has of those that only their numbers or capital letters show. */
 const FEWEST = 2;
+/** "Role: treasurer", and how many of them a record has. */
+const FIELD = /^(\p{L}[\p{L} -]{0,24}): +\S.{0,80}$/u;
+const FEWEST_FIELDS = 3;
 const ROMAN: Readonly<Record<string, number>> = { I: 1, V: 5, X: 10, L: 50, C: 100 };
 /** What Markdown would take for a heading, or for the underline of one. */
 const MARK = /^ {0,3}(?=#{1,6}(?:[ \t]|$)|=+[ \t]*$|-{2,}[ \t]*$)/;
@@ -40,7 +43,7 @@ interface Candidate {
 
 /**
  * The lines of a plain text with marks as in Markdown for its headings: underlined titles, lines that stand apart and count
- * on (`ARTICLE IV`, `3. Staff`), and lines in capital letters. Of their forms the one that comes first is the highest.
+ * on (`ARTICLE IV`, `3. Staff`), lines in capital letters, and the first lines of records. Of their forms the one that comes first is the highest.
  * Every line stays on its place; an underline becomes an empty line. Null for a text without such headings.
  *
  * @param title the text's first line, where that is a title
@@ -48,6 +51,7 @@ interface Candidate {
 export function markPlainHeadings(lines: readonly string[], title: string | null): readonly string[] | null {
   const headings = new Map<number, string>();
   for (const { at, form } of [...underlined(lines), ...counted(lines)]) if (!headings.has(at)) headings.set(at, form);
+  for (const at of recordsIn(lines)) headings.set(at, "record");
   const first = lines.findIndex((line) => !isEmpty(line));
   const isTitled = title !== null && lines[first]?.trim() === title;
   if (isTitled) headings.delete(first);
@@ -129,6 +133,25 @@ function follows(before: Candidate | undefined, next: Candidate | undefined): bo
   const depth = next.path.length - 1;
   if (next.path[depth] !== (before.path[depth] ?? 0) + 1) return false;
   return next.path.slice(0, depth).every((number, index) => before.path[index] === number);
+}
+
+/**
+ * The first lines of records that stand one behind another, such as `Name: Mara Quist` above her role and telephone: blocks of
+ * fields, each another one, which all begin with the same field.
+ */
+function recordsIn(lines: readonly string[]): readonly number[] {
+  const starts = lines.flatMap((line, at) => (!isEmpty(line) && isEmpty(lines[at - 1]) ? at : []));
+  const blocks = starts.map((at) => {
+    let end = at;
+    while (!isEmpty(lines[end])) end += 1;
+    return { at, keys: lines.slice(at, end).map((line) => FIELD.exec(line)?.[1] ?? "") };
+  });
+  const records = blocks.filter(
+    ({ keys }) => keys.length >= FEWEST_FIELDS && !keys.includes("") && new Set(keys).size === keys.length,
+  );
+  const [key] = records[0]?.keys ?? [];
+  const areRecords = records.length >= FEWEST && records.every(({ keys }) => keys[0] === key);
+  return areRecords ? records.map(({ at }) => at) : [];
 }
 
 /** The lines in capital letters that stand above others, where there are some, and not too many or always the same. */

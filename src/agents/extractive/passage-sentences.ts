@@ -182,8 +182,11 @@ function settingAt(
 ): PassageSentence | null {
   const text = passage.hit.text.slice(start, end);
   if (!SETTING.test(text)) return null;
+  const title = passage.hit.title ?? "";
   const place = { siblings, position: siblings.length, span: { start, end } };
-  return { passage, text, kind: "setting", headings: passage.hit.title ?? "", ...place };
+  // It says nothing by itself of whose it is.
+  const label = text.includes(title) ? "" : title;
+  return { passage, text, kind: "setting", headings: title, label, ...place };
 }
 
 /** How far settings go that stand between rules at the top of a file; a search may have cut off the first rule. */

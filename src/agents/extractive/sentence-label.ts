@@ -1,5 +1,5 @@
 import { dayOf } from "../../retrieval/asked-date.ts";
-import type { PassageSentence } from "./passage-sentence.ts";
+import { lastHeading, type PassageSentence } from "./passage-sentence.ts";
 
 /** "In which version was it added", "since which release". */
 const ASKS_FOR_VERSION = /\b(?:which|what|welche[rmns]?|quelle|qué) (?:versi[oó]n|release)\b/i;
@@ -12,19 +12,27 @@ const LONGEST_HEADING = 80;
 /** Words that count from the day on which they are said, beside those that tell a time anywhere. */
 const REFERS_TO_DAY =
   /\b(?:tomorrow|tonight|just|recently|lately|this (?:morning|afternoon|evening)|last night|heute|gestern|vorgestern|morgen|(?:letzte|diese|nächste|vorige)[nmrs]? \p{L}+|gerade|eben|neulich|kürzlich|hier|aujourd['’]hui|demain|hoy|ayer|mañana)\b/iu;
+/** "Role: treasurer". */
+const FIELD = /^\p{L}[\p{L} -]{0,24}: +(\S.{0,80})$/u;
 /** "2025-06-14". */
 const DAY_LENGTH = 10;
 
 /**
- * What is quoted in front of a sentence because it says nothing without it: the keys above a line of data; who says it in a
+ * What is quoted in front of a sentence because it says nothing without it: the keys above a line of data; whose field it is in a record; who says it in a
  * chat; and for a question in which version, or when, the heading that tells it where the sentence does not, as in notes
  * about releases.
  */
 export function labelOf(question: string, sentence: PassageSentence): string | null {
-  const { label, turn } = sentence;
+  const { label = recordOf(sentence), turn } = sentence;
   if (label !== undefined) return label === "" ? null : label;
   const parts = [turn?.speaker, toldAbove(question, sentence)].filter((part) => typeof part === "string");
   return parts.length === 0 ? null : parts.join(", ");
+}
+
+/** Whose field a line of a record is, as its first field tells that is the heading: "Name: Mara Quist"; else undefined. */
+function recordOf(sentence: PassageSentence): string | undefined {
+  const named = sentence.kind === "prose" && FIELD.test(sentence.text) ? FIELD.exec(lastHeading(sentence)) : null;
+  return named?.[1];
 }
 
 function toldAbove(question: string, { kind, text, headings, turn, passage }: PassageSentence): string | null {

@@ -44,6 +44,15 @@ describe("writeExtractiveAnswer", () => {
     );
   });
 
+  it("says whose a line of front matter or of a record is", () => {
+    const front = "---\nbirthday: 1951-11-23\ntype: person\n---\n\nShe keeps the lamp.";
+    expect(answer("When is the birthday of Mara Quist?", front, { title: "Mara Quist", language: "markdown" })).toBe(
+      "**Mara Quist:** birthday: 1951-11-23 [1]",
+    );
+    const records = "## Name: Mara Quist\nRole: keeper\nPhone: 12\n\n## Name: Jon Vell\nRole: rower\nPhone: 14";
+    expect(answer("What is the phone of Jon Vell?", records)).toBe("**Jon Vell:** Phone: 14 [1]");
+  });
+
   it("does not leave a definition half said", () => {
     const told = "Water stands still between two tides.";
     const named = "This state is known as **slack water**.";

@@ -74,6 +74,8 @@ describe("markPlainHeadings", () => {
       "speakers in a play",
       "MIRA\nWho is there at the gate tonight?\n\nTOM\nI am.\n\nMIRA\nThen come.\n\nMIRA\nSit.\n\nTOM\nNo.",
     ],
+    ["a chat", "Mara: Hello\nJon: Hi there\nMara: Come\n\nMara: Where\nJon: At the gate\nMara: Well"],
+    ["one record", "Name: Mara Quist\nRole: keeper\nPhone: 12\n\nShe keeps the lamp."],
     ["a text in capital letters", "THE MILL IS SHUT\nBECAUSE OF THE FLOOD\nUNTIL THE WEIR IS MENDED"],
     ["a rule below a paragraph", "The mill is shut.\n-----------------\nIt opens in May."],
     ["a contents list", "1. Name 2\n\n2. Seat 4\n\n3. Seal 9"],
