@@ -16,6 +16,11 @@ const LINE_BREAK = "\n";
 const ENDS = /[.!?:;…。！？]["'”’»)\]]*$/u;
 /** Distance of two lines, in heights of a letter, from which a paragraph lies between them. */
 const PARAGRAPH_GAP = 1.75;
+/** The same as a multiple of the distance of lines within sentences, where that is wide: theses, drafts and lecture notes. */
+const WIDER_THAN_LINES = 1.2;
+/** So many sentences have to go on in a next line to tell how far lines are apart. */
+const FEWEST_WRAPPED = 5;
+const WRAPPED = /^\p{Ll}/u;
 /** Width of a gap within a line, in heights of a letter, from which it keeps two columns apart. */
 const COLUMN_GAP = 1.5;
 /** Page numbers that a note lists. */
@@ -43,8 +48,10 @@ export async function loadPdf(bytes: Uint8Array): Promise<LoadedText | Unreadabl
     const pages: PageSpan[] = [];
     const empty: number[] = [];
     let text = "";
-    const contents: string[] = [];
-    for (let page = 1; page <= pdf.numPages; page += 1) contents.push(await pageText(pdf, page));
+    const written: PagePart[][] = [];
+    for (let page = 1; page <= pdf.numPages; page += 1) written.push(await partsOfPage(pdf, page));
+    const paragraphGap = paragraphGapOf(written);
+    const contents = written.map((parts) => pageText(parts, paragraphGap));
     for (const [index, content] of asMarkdown(joinHyphenated(withoutRunningLines(contents))).entries()) {
       const page = index + 1;
       if (content === "") empty.push(page);
@@ -64,24 +71,54 @@ export async function loadPdf(bytes: Uint8Array): Promise<LoadedText | Unreadabl
   }
 }
 
-async function pageText(pdf: Awaited<ReturnType<typeof getDocumentProxy>>, number: number): Promise<string> {
+/** A piece of a page's text. */
+interface PagePart {
+  readonly text: string;
+  /** How far below the line before it begins a new one, in heights of a letter; 0 where it goes on, or is not below. */
+  readonly gap: number;
+}
+
+async function partsOfPage(pdf: Awaited<ReturnType<typeof getDocumentProxy>>, number: number): Promise<PagePart[]> {
   const page = await pdf.getPage(number);
   const { items } = await page.getTextContent();
-  let text = "";
+  const parts: PagePart[] = [];
   let last: { readonly y: number; readonly height: number } | null = null;
+  let isNewLine = false;
   for (const item of items) {
     if (!("str" in item)) continue;
     const [, , skew = 0, scale = 0, , y = 0] = item.transform.map(Number);
+    let gap = 0;
     if (item.str.trim() !== "") {
       const height = Math.hypot(skew, scale);
-      const isNewLine = text.endsWith("\n");
-      if (isNewLine && last !== null && last.y - y > PARAGRAPH_GAP * Math.max(height, last.height)) text += "\n";
+      if (isNewLine && last !== null) gap = (last.y - y) / Math.max(height, last.height, Number.MIN_VALUE);
       last = { y, height };
     }
     const isGap = item.str.trim() === "" && item.width > COLUMN_GAP * Math.hypot(skew, scale);
-    text += (isGap ? "\t" : item.str) + (item.hasEOL ? "\n" : "");
+    const text = (isGap ? "\t" : item.str) + (item.hasEOL ? "\n" : "");
+    parts.push({ text, gap });
+    if (text !== "") isNewLine = item.hasEOL;
   }
   page.cleanup();
+  return parts;
+}
+
+/** From which distance of two lines on a paragraph lies between them: further than lines are apart within a sentence. */
+function paragraphGapOf(pages: readonly (readonly PagePart[])[]): number {
+  const gaps: number[] = [];
+  for (const parts of pages) {
+    let before = "";
+    for (const { text, gap } of parts) {
+      if (gap > 0 && WRAPPED.test(text) && !ENDS.test(before)) gaps.push(gap);
+      if (text.trim() !== "") before = text.trimEnd();
+    }
+  }
+  const usual = gaps.toSorted((left, right) => left - right)[Math.floor(gaps.length / 2)] ?? 0;
+  return gaps.length < FEWEST_WRAPPED ? PARAGRAPH_GAP : Math.max(PARAGRAPH_GAP, WIDER_THAN_LINES * usual);
+}
+
+function pageText(parts: readonly PagePart[], paragraphGap: number): string {
+  let text = "";
+  for (const part of parts) text += (part.gap > paragraphGap ? "\n" : "") + part.text;
   return (
     text
       // oxlint-disable-next-line no-control-regex -- control characters are what must not be there.

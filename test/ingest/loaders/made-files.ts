@@ -7,6 +7,8 @@ export interface PdfOptions {
   readonly title?: string;
   /** Adds a lock whose password nobody knows. */
   readonly isLocked?: boolean;
+  /** How far a line is below the one before; letters are 12 high. @default 14 */
+  readonly lineDistance?: number;
 }
 
 /** Width of what stands between two tabs in a PDF, in points. */
@@ -15,7 +17,7 @@ const COLUMN_WIDTH = 120;
 /** A PDF whose pages hold these lines; an empty line is a gap between paragraphs, a tab one between columns. Texts are of ASCII. */
 export function makePdf(
   pages: readonly (readonly string[])[],
-  { title, isLocked = false }: PdfOptions = {},
+  { title, isLocked = false, lineDistance = 14 }: PdfOptions = {},
 ): Uint8Array {
   const objects: string[] = [];
   const add = (body: string): number => objects.push(body);
@@ -26,7 +28,7 @@ export function makePdf(
     const shown = lines
       .map((line) => {
         const cells = line.split("\t").map((cell) => `(${cell.replaceAll(/[\\()]/g, String.raw`\$&`)}) Tj`);
-        return `${cells.join(` ${COLUMN_WIDTH} 0 Td `)} ${COLUMN_WIDTH * (1 - cells.length)} -14 Td`;
+        return `${cells.join(` ${COLUMN_WIDTH} 0 Td `)} ${COLUMN_WIDTH * (1 - cells.length)} -${lineDistance} Td`;
       })
       .join("\n");
     const stream = `BT /F1 12 Tf 72 720 Td\n${shown}\nET`;

@@ -33,6 +33,24 @@ describe("PDF", () => {
     expect((await loaded("a.pdf", makePdf([["Text."]], { title }))).title).toBeNull();
   });
 
+  it("keeps the lines of a paragraph together that stand far apart", async () => {
+    const wrapped = [
+      "The keeper of the",
+      "lamp walks to the",
+      "pier at dusk, and",
+      "then along it to",
+      "the very end, and",
+      "back home by the",
+      "road.",
+    ];
+    const wide = makePdf([[...wrapped, "", ...wrapped]], { lineDistance: 24 });
+    const text = wrapped.join("\n");
+    expect((await loaded("a.pdf", wide)).text).toBe(`${text}\n\n${text}\n`);
+    // Where no sentence goes on in a next line, each line is an item by itself.
+    const items = makePdf([["Lamps", "Oil", "Rope"]], { lineDistance: 24 });
+    expect((await loaded("a.pdf", items)).text).toBe("Lamps\n\nOil\n\nRope\n");
+  });
+
   it("goes on with a sentence over the page, without the lines that repeat on each", async () => {
     const words = ["The gate is", "shut at dusk unless the", "keeper is away."];
     const pages = words.map((line, index) => ["By-laws of Lindmouth", line, `Page ${String(index + 1)}`]);
