@@ -8,9 +8,9 @@ import type { QueryTerms } from "./query-terms.ts";
 import type { ScoredChunk } from "./scored-chunk.ts";
 
 /**
- * The weights of the evidence, a score that says how well a chunk fits by itself: lexical · B' + dense · D', with B'
- * from {@link createWordEvidence} and D' from {@link cosineBeyondChance}. Vectors weigh more than in the ranking, since
- * words that happen to occur mislead more.
+ * The weights of the evidence, a score that says how well a chunk fits by itself: lexical · B' + dense · D with B' from
+ * {@link createWordEvidence}, less what {@link evidenceByChance} says. Vectors weigh more than in the ranking, since words
+ * that happen to occur mislead more.
  */
 export const EVIDENCE_WEIGHTS: Readonly<Record<SearchMode, { readonly lexical: number; readonly dense: number }>> = {
   hybrid: { lexical: 0.4, dense: 0.6 },
@@ -28,10 +28,8 @@ export const EVIDENCE_LIMITS: Readonly<Record<SearchMode, readonly [none: number
 /** A smaller collection is judged as if it had this many chunks, for which the limits of the evidence were measured. */
 const LARGE_ENOUGH = 100;
 
-/** The limits of the evidence hold for collections of up to so many chunks; in larger ones D counts less. */
+/** The limits of the evidence hold for collections of up to so many chunks; in larger ones it counts less. */
 const CALIBRATED = 1_000;
-/** How far the cosines of a question and unrelated chunks spread about their mean, on the bundled model's scale. */
-const COSINE_SPREAD = 0.1;
 
 /**
  * A chunk's words count in full for the evidence when they carry this many times the information that it takes to tell
@@ -92,12 +90,14 @@ export function createWordEvidence(
 }
 
 /**
- * What a cosine in a collection of so many chunks says beyond chance: the best of N unrelated values lies √(2 ln N) times
- * their spread above the mean, so that in a larger collection some chunk seems to fit any question better.
+ * How much of the evidence in a collection of so many chunks is chance: the best of N unrelated values lies √(2 ln N) times
+ * their spread above the mean, so that in a larger collection some chunk seems to fit any question better. As a spread
+ * serves the distance between the two limits, so that all modes judge alike.
  */
-export function cosineBeyondChance(cosine: number, chunkCount: number): number {
+export function evidenceByChance(chunkCount: number, mode: SearchMode): number {
+  const [none, weak] = EVIDENCE_LIMITS[mode];
   const best = (chunks: number): number => Math.sqrt(2 * Math.log(chunks));
-  return cosine - COSINE_SPREAD * (best(Math.max(chunkCount, CALIBRATED)) - best(CALIBRATED));
+  return (weak - none) * (best(Math.max(chunkCount, CALIBRATED)) - best(CALIBRATED));
 }
 
 /**

@@ -6,7 +6,7 @@ import { splitSentences } from "../lexical/sentences.ts";
 import { wholeSentences } from "../lexical/wrapped-lines.ts";
 import type { StoreSearchResult } from "../store/vector-store.ts";
 import type { CosineCalibration } from "./cosine-calibration.ts";
-import { cosineBeyondChance, createWordEvidence, EVIDENCE_WEIGHTS, expectedCosine } from "./evidence.ts";
+import { createWordEvidence, EVIDENCE_WEIGHTS, evidenceByChance, expectedCosine } from "./evidence.ts";
 import { idfByTerm, type QueryTerms } from "./query-terms.ts";
 import { type AskedWords, writtenWords } from "./question/asked-words.ts";
 import type { AskedDate } from "./asked-date.ts";
@@ -80,6 +80,11 @@ export interface ScoreOptions {
    * @default as it is
    */
   readonly calibrateCosine?: CosineCalibration | undefined;
+  /**
+   * The share of {@link evidenceByChance} that the evidence is lowered by.
+   * @default 1
+   */
+  readonly chanceShare?: number;
 }
 
 /** Scores candidates and ranks them, best first; equal scores in the order of their ids. */
@@ -91,8 +96,10 @@ export function scoreCandidates(found: StoreSearchResult, options: ScoreOptions)
     calibrateCosine = (cosine) => cosine,
     asked = null,
     dated = null,
+    chanceShare = 1,
   } = options;
   const evidence = EVIDENCE_WEIGHTS[mode];
+  const chance = chanceShare * evidenceByChance(found.chunkCount, mode);
   const idfSum = query.indices.reduce((sum, index) => sum + (found.idf.get(index) ?? 0), 0);
   const wordEvidence = createWordEvidence(found, { query, idfSum });
   const termIdf = idfByTerm(query.terms, found.idf);
@@ -102,8 +109,7 @@ export function scoreCandidates(found: StoreSearchResult, options: ScoreOptions)
     const share = idfSum > 0 ? (lexical + more) / idfSum : 0;
     const words = wordEvidence(chunk, share, related);
     const cosine = dense === null ? expectedCosine(words) : calibrateCosine(dense);
-    const fit = dense === null ? cosine : cosineBeyondChance(cosine, found.chunkCount);
-    const evidenceScore = evidence.lexical * words + evidence.dense * fit;
+    const evidenceScore = evidence.lexical * words + evidence.dense * cosine - chance;
     const plain = weights.lexical * share + weights.dense * cosine;
     return { chunk, metadata, dense, lexical: share, plain, evidenceScore, related };
   });

@@ -7,7 +7,7 @@ import { createApp } from "../../src/server/create-app.ts";
 import { MAX_QUESTION_LENGTH } from "../../src/answering/use-cases.ts";
 import { BM25_B, BM25_K1, FIELD_WEIGHTS } from "../../src/lexical/term-weights.ts";
 import { DEFAULT_LIMIT, STOP_RATIO } from "../../src/retrieval/create-retriever.ts";
-import { EVIDENCE_LIMITS, EVIDENCE_WEIGHTS } from "../../src/retrieval/evidence.ts";
+import { EVIDENCE_LIMITS, EVIDENCE_WEIGHTS, evidenceByChance } from "../../src/retrieval/evidence.ts";
 import { SCORE_WEIGHTS } from "../../src/retrieval/score-candidates.ts";
 import { HTTP_STATUS } from "../../src/server/error-response.ts";
 import { fakeUseCases, runProgram } from "../cli/run-program.ts";
@@ -180,6 +180,14 @@ describe("the pages on retrieval", () => {
       `\`dense\` is weak below ${vector[1].toFixed(2)} and none below ${vector[0].toFixed(2)}`,
     );
     expect(searching).toContain(`\`lexical\` is weak below ${words[1]} and none below ${words[0]}`);
+    const more = (mode: "hybrid" | "lexical"): readonly string[] =>
+      [10_000, 100_000].map((chunks) => evidenceByChance(chunks, mode).toFixed(2));
+    const [ten, hundred] = more("hybrid");
+    expect(searching).toContain(`${ten} more in ten thousand, ${hundred} more in a hundred thousand`);
+    expect(readPage(HANDBOOK, "how-it-works.md")).toContain(
+      `by ${ten} in ten thousand and by ${hundred} in a hundred thousand`,
+    );
+    expect(searching).toContain(`\`lexical\` needs more, too (${more("lexical").join(" and ")} in ten and a hundred`);
     expect(searching).toContain(`when the score falls under ${STOP_RATIO} of the best`);
     expect(searching).toContain(`at most N hits; the default is ${DEFAULT_LIMIT}.`);
     expect(searching).toContain(`at most ${MAX_QUESTION_LENGTH.toLocaleString("en-US")} characters`);

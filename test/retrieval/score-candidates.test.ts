@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { termIndex } from "../../src/lexical/term-index.ts";
 import { readAskedDate } from "../../src/retrieval/asked-date.ts";
-import { judgeEvidence } from "../../src/retrieval/evidence.ts";
+import { EVIDENCE_LIMITS, judgeEvidence } from "../../src/retrieval/evidence.ts";
 import { queryTerms } from "../../src/retrieval/query-terms.ts";
 import { scoreCandidates } from "../../src/retrieval/score-candidates.ts";
 import type { StoreCandidate } from "../../src/store/vector-store.ts";
@@ -93,13 +93,15 @@ describe("scoreCandidates", () => {
   });
 
   it("judges a chunk that has no vector yet by its words, as mode lexical would", () => {
-    const evidenceAt = (share: number, mode: "hybrid" | "lexical"): string => {
-      const found = { candidates: [candidate("a", { dense: null, lexical: 4 * share })], idf, absent, chunkCount };
+    const evidenceAt = (share: number, mode: "hybrid" | "lexical", chunks = chunkCount): string => {
+      const candidates = [candidate("a", { dense: null, lexical: 4 * share })];
+      const found = { candidates, idf, absent, chunkCount: chunks };
       return judgeEvidence(scoreCandidates(found, { mode, query, stopRatio: 0 }), mode);
     };
     // Limits of 0.4 and 0.54 for B', that is for a share of 0.752 and 0.918.
     for (const share of [0.1, 0.74, 0.76, 0.91, 0.93, 1.2]) {
       expect(evidenceAt(share, "hybrid"), `share ${share}`).toBe(evidenceAt(share, "lexical"));
+      expect(evidenceAt(share, "hybrid", 50_000)).toBe(evidenceAt(share, "lexical", 50_000));
     }
   });
 
@@ -272,14 +274,40 @@ describe("judgeEvidence", () => {
     expect([judge(0.549), judge(0.551), judge(0.749), judge(0.751)]).toEqual(["none", "weak", "weak", "good"]);
   });
 
-  it("wants a better cosine in a collection of many chunks, where the best of them is better by chance", () => {
+  it("wants more in a collection of many chunks, where the best of them is better by chance", () => {
     const limits = [1, 1_000, 10_000, 100_000].map((count) =>
-      [0.55, 0.56, 0.57, 0.58, 0.59, 0.6, 0.61, 0.62, 0.63, 0.64, 0.65, 0.66, 0.67].find((dense) => {
+      Array.from({ length: 40 }, (_, step) => 0.55 + step / 100).find((dense) => {
         const found = { candidates: [candidate("a", { dense })], idf, absent, chunkCount: count };
         return judgeEvidence(scoreCandidates(found, { mode: "hybrid", query, stopRatio: 0 }), "hybrid") !== "none";
       }),
     );
-    expect(limits).toEqual([0.55, 0.55, 0.61, 0.66]);
+    expect(limits).toEqual([0.55, 0.55, 0.67, 0.77]);
+  });
+
+  it("wants as much more, measured in the distance of its limits, in every mode that knows how many chunks there are", () => {
+    const lostIn = (mode: "hybrid" | "lexical"): number => {
+      const [none, weak] = EVIDENCE_LIMITS[mode];
+      const scoreAmong = (count: number): number => {
+        // So many words that chance explains none of them.
+        const rare = new Map([...idf.keys()].map((term) => [term, 1_000]));
+        const found = { candidates: [candidate("a", { dense: 1, lexical: 2_000 })], idf: rare, absent };
+        const options = { mode, query, stopRatio: 0 };
+        return scoreCandidates({ ...found, chunkCount: count }, options)[0]?.evidenceScore ?? Number.NaN;
+      };
+      return (scoreAmong(1_000) - scoreAmong(20_000)) / (weak - none);
+    };
+    expect(lostIn("hybrid")).toBeGreaterThan(0.7);
+    expect(lostIn("lexical")).toBeCloseTo(lostIn("hybrid"), 10);
+  });
+
+  it("lowers the evidence by a share of that, where one is given", () => {
+    const found = { candidates: [candidate("a", { dense: 1 })], idf, absent, chunkCount: 20_000 };
+    const [none, half, whole] = [0, 0.5, 1].map((chanceShare) => {
+      const options = { mode: "hybrid", query, stopRatio: 0, chanceShare } as const;
+      return scoreCandidates(found, options)[0]?.evidenceScore ?? Number.NaN;
+    });
+    expect(none).toBeCloseTo(0.6, 10);
+    expect(half).toBeCloseTo(((none ?? Number.NaN) + (whole ?? Number.NaN)) / 2, 10);
   });
 
   it("goes by the chunk that fits best, wherever it stands", () => {

@@ -27,6 +27,8 @@ import { type CosineCalibration, openCosineCalibration } from "../cosine-calibra
 import { bestEvidence, judgeEvidence } from "../evidence.ts";
 import { scoreCandidates } from "../score-candidates.ts";
 
+/** The evidence of code is lowered by half of what chance brings: all code of a collection is about the same. */
+const CHANCE_SHARE = 0.5;
 /** How many files a result has if the request names no limit. */
 const DEFAULT_FILES = 10;
 const LEXICAL_POOL = 400;
@@ -243,7 +245,8 @@ function evidenceOf(
 ): Evidence {
   const judge = (candidates: readonly StoreCandidate[], query: QueryTerms): Evidence => {
     // Sentences are not scored, since the evidence does not use them.
-    const options = { mode: "hybrid", query, stopRatio: Number.POSITIVE_INFINITY, calibrateCosine } as const;
+    const reading = { stopRatio: Number.POSITIVE_INFINITY, chanceShare: CHANCE_SHARE, calibrateCosine };
+    const options = { mode: "hybrid", query, ...reading } as const;
     return judgeEvidence(scoreCandidates({ ...all, candidates }, options), "hybrid");
   };
   const cosines = new Map(all.candidates.map(({ chunk, dense }) => [chunk.id, dense]));
