@@ -4,6 +4,7 @@ import { indexStatus, syncIndex } from "./index-tools.ts";
 import { type CallContext, describeWork, type McpContext } from "./mcp-context.ts";
 import { readSource } from "./read-source.ts";
 import { searchCode, searchDocs } from "./search-tools.ts";
+import type { SessionCalls } from "./session-calls.ts";
 import { toolFailure } from "./tool-result.ts";
 import { toolSchemas, type ToolSchemas } from "./tool-schemas.ts";
 
@@ -15,8 +16,15 @@ const INSTRUCTIONS =
 
 const READ_ONLY = { readOnlyHint: true, openWorldHint: false } as const;
 
+/** Options of {@link createMcpServer}. */
+export interface McpServerOptions {
+  readonly version: string;
+  /** Keeps calls by which another connection can cancel them. Default: a call is only cancelled on its own connection. */
+  readonly sessionCalls?: SessionCalls | undefined;
+}
+
 /** Makes an MCP server with all tools. One is made for each connection. */
-export function createMcpServer(context: McpContext, { version }: { readonly version: string }): McpServer {
+export function createMcpServer(context: McpContext, { version, sessionCalls }: McpServerOptions): McpServer {
   const { project } = context;
   const instructions = project === null ? INSTRUCTIONS : `${INSTRUCTIONS} Paths are relative to ${project}.`;
   const server = new McpServer({ name: "citewell", title: "citewell", version }, { instructions });
@@ -25,8 +33,16 @@ export function createMcpServer(context: McpContext, { version }: { readonly ver
     { schemas, work, annotations = READ_ONLY, ...about }: Tool<Call>,
   ): void => {
     const config = { ...about, inputSchema: schemas.input, outputSchema: schemas.output, annotations };
-    server.registerTool(name, config, (call, { mcpReq }) => run(call, { context, mcpReq, work }));
+    server.registerTool(name, config, async (call, { mcpReq }) => {
+      const end = sessionCalls?.begin(mcpReq.id, () => void server.close());
+      return run(call, { context, mcpReq, work }).finally(end);
+    });
   };
+  if (sessionCalls !== undefined) {
+    server.server.setNotificationHandler("notifications/cancelled", ({ params }) => {
+      if (params.requestId !== undefined) sessionCalls.cancel(params.requestId);
+    });
+  }
   add("search_docs", {
     title: "Search documents",
     description:

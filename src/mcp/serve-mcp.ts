@@ -7,6 +7,7 @@ import { createFirstIndex } from "./refresh/first-index.ts";
 import type { McpContext } from "./mcp-context.ts";
 import { isProjectFolder, projectFolderOf } from "./project-folder.ts";
 import { createIndexRefresher } from "./refresh/refresh-index.ts";
+import { createHttpSessions } from "./session-calls.ts";
 
 /** Options of {@link createMcpRoute}, and of {@link serveMcpStdio} beside its own. */
 export interface McpOptions {
@@ -35,9 +36,14 @@ export function createMcpRoute(options: McpOptions): McpRoute {
   const refresher = createIndexRefresher({ useCases, enabled: refresh });
   const syncs = createBackgroundSyncs({ useCases, refresher });
   const context: McpContext = { useCases, collection, cwd: null, project: null, refresher, syncs };
-  const handler = createMcpHandler(() => createMcpServer(context, options), { onerror });
+  const sessions = createHttpSessions();
+  const handler = createMcpHandler(
+    ({ requestInfo }) =>
+      createMcpServer(context, { ...options, sessionCalls: requestInfo && sessions.callsOf(requestInfo) }),
+    { onerror },
+  );
   return {
-    fetch: (request) => handler.fetch(request),
+    fetch: async (request) => sessions.nameSession(request, await handler.fetch(request)),
     async close() {
       await handler.close();
       await syncs.close();

@@ -40,10 +40,13 @@ const CALL = {
 };
 
 describe("POST /mcp", () => {
-  it.each(["2025-03-26", "2025-06-18", "2025-11-25"])("speaks %s, and opens no session", async (protocolVersion) => {
+  it.each(["2025-03-26", "2025-06-18", "2025-11-25"])("speaks %s, and names the session", async (protocolVersion) => {
     const params = { protocolVersion, capabilities: {}, clientInfo: { name: "test", version: "0.0.0" } };
     const reply = await post(createServer(), { method: "initialize", params });
-    expect([reply.status, reply.headers.get("mcp-session-id")]).toEqual([200, null]);
+    expect([reply.status, reply.headers.get("mcp-session-id")]).toEqual([
+      200,
+      expect.stringMatching(/^[0-9a-f-]{36}$/),
+    ]);
     expect(await messageOf(reply)).toMatchObject({ result: { protocolVersion, serverInfo: { name: "citewell" } } });
   });
 
@@ -68,7 +71,7 @@ describe("POST /mcp", () => {
     expect(await messageOf(await post(server, { method: "prompts/list" }))).toMatchObject({ error: { code: -32_601 } });
   });
 
-  it.each(["GET", "DELETE"])("refuses %s, since there are no sessions", async (method) => {
+  it.each(["GET", "DELETE"])("refuses %s, since nothing is kept of a session", async (method) => {
     const reply = await createServer().request(new Request("http://localhost/mcp", { method, headers: HEADERS }));
     expect(reply.status).toBe(405);
   });
@@ -120,5 +123,32 @@ describe("POST /mcp", () => {
     client.abort();
     await reply;
     expect(await stopped.promise).toBe(true);
+  });
+
+  it("stops the call that a message in another POST cancels, and only for its own session", async () => {
+    const begun = Promise.withResolvers<void>();
+    let stopped = false;
+    const server = createServer({
+      searchCorpus: ({ signal }) =>
+        new Promise((_, reject) => {
+          begun.resolve();
+          signal?.addEventListener("abort", () => {
+            stopped = true;
+            reject(signal.reason);
+          });
+        }),
+    });
+    const inSession = (session: string) => ({
+      headers: { "mcp-session-id": session, "mcp-protocol-version": "2025-11-25" },
+    });
+    const call = post(server, CALL, inSession("one")).then((reply) => reply.text());
+    await begun.promise;
+    const cancel = JSON.stringify({ jsonrpc: "2.0", method: "notifications/cancelled", params: { requestId: 1 } });
+    for (const options of [{}, inSession("two")]) expect((await post(server, cancel, options)).status).toBe(202);
+    expect(stopped).toBe(false);
+    expect((await post(server, cancel, inSession("one"))).status).toBe(202);
+    expect([await call, stopped]).toEqual(["", true]);
+    // Whoever comes too late disturbs nobody.
+    expect((await post(server, cancel, inSession("one"))).status).toBe(202);
   });
 });
