@@ -3,12 +3,11 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import ignore, { type Ignore } from "ignore";
 import { composedName } from "../src/domain/composed-name.ts";
+import { IGNORE_FILES } from "../src/domain/left-out-name.ts";
 import { markedText } from "../src/domain/marked-text.ts";
 import { systemErrorCode } from "../src/errors.ts";
 import { toPosixPath } from "./resolve-root.ts";
 
-/** Files with rules, in the syntax of `.gitignore`, for what to leave out below their folder. */
-export const IGNORE_FILES: readonly string[] = [".gitignore", ".citewellignore"];
 /** As git does it: the disks of macOS and Windows take `Build` and `build` for one name, and those of Linux do not. */
 const IGNORES_CASE = process.platform === "darwin" || process.platform === "win32";
 /** The folder that marks the top folder of a repository. */

@@ -11,3 +11,6 @@ const NOT_FOR_PEOPLE: ReadonlySet<string> = new Set([
 export function isLeftOutName(name: string): boolean {
   return name.startsWith(".") || NOT_FOR_PEOPLE.has(name.toLowerCase());
 }
+
+/** Files with rules, in the syntax of `.gitignore`, for what to leave out below their folder. */
+export const IGNORE_FILES: readonly string[] = [".gitignore", ".citewellignore"];

@@ -4,7 +4,7 @@ import { addNotes, FREE_LOOK_MS, type StepOptions } from "./collection-state.ts"
 import { describeFailure, describeWaiting, embedUnfinished, startEmbedding, startRun } from "./embed-unfinished.ts";
 import { escapeGlob } from "./index-run.ts";
 import { makeFirstIndex } from "./make-first-index.ts";
-import { forgetLook, lookAtRoots, type RootLook } from "./look-at-roots.ts";
+import { emptyLook, forgetLook, lookAtRoots, type RootLook } from "./look-at-roots.ts";
 import { canUpgrade, upgradeIndex } from "./upgrade-index.ts";
 import { foldersOf } from "./watch-folders.ts";
 
@@ -35,15 +35,17 @@ async function bringInStep(collection: string, step: StepOptions): Promise<void>
   const [started, startedAt] = [performance.now(), Date.now()];
   const documents = await listAllDocuments(useCases.documents, { collection, signal });
   const looks = await lookAtRoots(documents, { memory: state.looked, isAutomatic, isFirstIndex: state.isFirst });
+  // Without any document there is no root to look at, so the project itself is.
+  if (isAutomatic && documents.length === 0) looks.push({ ...emptyLook(first.index.root), isWhole: true });
   state.lookMs = performance.now() - started;
   if (state.lookMs > freeLookMs) state.watch.follow(foldersOf(documents));
   state.notes = looks.filter(({ gone }) => gone > 0).map(describeGone);
-  const changed = looks.filter(({ sources, folders }) => sources.length + folders.length > 0);
+  const changed = looks.filter(({ sources, folders, isWhole }) => isWhole || sources.length + folders.length > 0);
   // The newest change comes first; what was under way continues after it.
   if (changed.length > 0) await state.embedding?.stop();
   try {
     let isInStep = true;
-    for (const look of changed) isInStep = (await storeWords(collection, look, step)) && isInStep;
+    for (const look of changed) isInStep = (await storeWords(collection, look, { ...step, isAutomatic })) && isInStep;
     if (isInStep) state.inStepAt = startedAt;
     await takeUpBegun(collection, looks, step);
   } catch (error) {
@@ -59,13 +61,14 @@ async function bringInStep(collection: string, step: StepOptions): Promise<void>
 /** Documents that somebody began and did not finish are stored again, unless another process is working on them. */
 async function takeUpBegun(collection: string, looks: readonly RootLook[], step: StepOptions): Promise<void> {
   if (step.state.embedding !== null) return;
-  for (const { begun: sources, ...look } of looks) {
+  for (const { root, begun: sources } of looks) {
     if (sources.length === 0) continue;
-    await storeWords(collection, { ...look, sources, folders: [], begun: [] }, { ...step, givesWay: true });
+    await storeWords(collection, { ...emptyLook(root), sources }, { ...step, givesWay: true });
   }
 }
 
-function describeGone({ root, gone }: RootLook): string {
+function describeGone({ root, gone, isRootGone }: RootLook): string {
+  if (isRootGone) return `${root} is gone; its documents stay in the index.`;
   const [what, them] = gone === 1 ? ["document of", "it"] : ["documents of", "them"];
   return `${gone} indexed ${what} ${root} without a file any more; sync_index removes ${them}.`;
 }
@@ -74,20 +77,24 @@ function describeGone({ root, gone }: RootLook): string {
 async function storeWords(
   collection: string,
   look: RootLook,
-  step: StepOptions & { readonly givesWay?: boolean },
+  step: StepOptions & { readonly givesWay?: boolean; readonly isAutomatic?: boolean },
 ): Promise<boolean> {
-  const { state, signal, givesWay = false } = step;
-  const { root, sources, folders, endings } = look;
+  const { state, signal, givesWay = false, isAutomatic = false } = step;
+  const { root, sources, folders, endings, vanished, isWhole } = look;
   const inFolders = folders.flatMap((folder) =>
     endings.map((ending) => `${escapeGlob(folder)}/**/*${escapeGlob(ending)}`),
   );
-  const include = [...sources.map(escapeGlob), ...inFolders];
+  const include = isWhole ? ["**"] : [...sources.map(escapeGlob), ...inFolders];
   const run = { collection, roots: [root], include, wordsOnly: true, givesWay, signal };
   try {
     const outcome = await startRun(run, step).outcome.catch(async (error: unknown) => {
       if (!isCitewellError(error, "deletion_refused")) throw error;
+      const isGone = isAutomatic && vanished.length > 0;
+      // Nothing but these is taken, so that only they go.
+      const gone = { collection, roots: [root], include: vanished.map(escapeGlob), force: true, signal };
+      if (isGone) await startRun(gone, step).outcome;
+      else addNotes(state, [MOST_ARE_GONE]);
       // What has changed besides must not wait for somebody to decide that.
-      addNotes(state, [MOST_ARE_GONE]);
       return startRun({ ...run, removeMissing: false }, step).outcome;
     });
     if (outcome.type !== "done") return leaveToOthers(look, step);

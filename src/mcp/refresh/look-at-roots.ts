@@ -3,7 +3,7 @@ import { readdir, stat } from "node:fs/promises";
 import path from "node:path";
 import { changeTime } from "../../domain/change-time.ts";
 import { type DocumentRecord, isComplete } from "../../domain/document.ts";
-import { isLeftOutName } from "../../domain/left-out-name.ts";
+import { IGNORE_FILES, isLeftOutName } from "../../domain/left-out-name.ts";
 import { slices } from "../../domain/slices.ts";
 
 /** What has changed under one root. */
@@ -17,8 +17,20 @@ export interface RootLook {
   readonly folders: readonly string[];
   /** The file endings of the root's documents, with their dot; an empty one is any. */
   readonly endings: readonly string[];
+  /** Whether the root itself is gone. */
+  readonly isRootGone: boolean;
   /** How many documents had no file at the first look. */
   readonly gone: number;
+  /** Sources of documents whose files vanished, among `sources`. */
+  readonly vanished: readonly string[];
+  /** Whether all of the root has to be compared: files with ignore rules changed, or nothing of it is stored. */
+  readonly isWhole: boolean;
+}
+
+/** Nothing has changed under a root. */
+export function emptyLook(root: string): RootLook {
+  const none = { sources: [], begun: [], folders: [], endings: [""], vanished: [] };
+  return { root, ...none, isRootGone: false, gone: 0, isWhole: false };
 }
 
 /** What is kept between looks. */
@@ -29,11 +41,13 @@ export interface LookMemory {
   readonly settled: Map<string, number>;
   /** Roots that have been looked at. */
   readonly known: Set<string>;
+  /** By root, its files with ignore rules and the times of their changes, as one text. */
+  readonly rules: Map<string, string>;
 }
 
 /** Nothing has been looked at yet. */
 export function createLookMemory(): LookMemory {
-  return { leftAlone: new Set(), settled: new Map(), known: new Set() };
+  return { leftAlone: new Set(), settled: new Map(), known: new Set(), rules: new Map() };
 }
 
 /** Options of {@link lookAtRoots}. */
@@ -41,7 +55,8 @@ export interface LookOptions {
   readonly memory: LookMemory;
   /**
    * Whether the server made the index by itself, with nobody's choice of files: then documents whose files are missing at the
-   * first look are removed like those whose files vanish later, and new files are added whatever their ending.
+   * first look are removed like those whose files vanish later, and new files are added whatever their ending. Changed
+   * ignore rules hold for what is stored already.
    */
   readonly isAutomatic: boolean;
   /** Whether the first index is being made, which will finish unfinished documents. */
@@ -58,23 +73,26 @@ const ONCE = 0;
 /** A change within this time of the ingestion may have come after the file was read, in milliseconds. */
 const CERTAIN_MS = 2_000;
 
-/** Compares documents with the files they came from, by size and time only. Roots that are gone are ignored. */
-export async function lookAtRoots(
-  documents: readonly DocumentRecord[],
-  options: LookOptions,
-): Promise<readonly RootLook[]> {
+/** Compares documents with the files they came from, by size and time only. Of a root that is gone, all are gone. */
+export async function lookAtRoots(documents: readonly DocumentRecord[], options: LookOptions): Promise<RootLook[]> {
   const { memory } = options;
   const looks: RootLook[] = [];
   for (const [root, records] of Map.groupBy(documents, (record) => record.root)) {
     // Uploads and web pages have no files.
     if (!path.isAbsolute(root)) continue;
     const state = await stat(root).catch(() => null);
-    if (state === null) continue;
+    if (state === null) {
+      looks.push({ ...emptyLook(root), isRootGone: true, gone: records.length });
+      continue;
+    }
     const isFolder = state.isDirectory();
-    const { changed, begun, gone } = await compareFiles(records, { ...options, root, isFolder });
-    const added = isFolder ? await findAdded(records, { ...options, root }) : { files: [], folders: [] };
+    const { changed, begun, gone, vanished } = await compareFiles(records, { ...options, root, isFolder });
+    const added = isFolder ? await findAdded(records, { ...options, root }) : { files: [], folders: [], rules: [] };
     const endings = options.isAutomatic ? [""] : endingsOf(records);
-    looks.push({ root, sources: [...changed, ...added.files], begun, folders: added.folders, endings, gone });
+    const isWhole = options.isAutomatic && haveRulesChanged(added.rules, { memory, root, newest: newestOf(records) });
+    const sources = [...changed, ...added.files];
+    const { folders } = added;
+    looks.push({ ...emptyLook(root), sources, begun, folders, endings, gone, vanished, isWhole });
     memory.known.add(root);
   }
   return looks;
@@ -83,7 +101,8 @@ export async function lookAtRoots(
 async function compareFiles(
   records: readonly DocumentRecord[],
   { memory, isAutomatic, isFirstIndex, root, isFolder }: LookOptions & { readonly root: string; isFolder: boolean },
-): Promise<{ readonly changed: readonly string[]; readonly begun: readonly string[]; readonly gone: number }> {
+): Promise<Pick<RootLook, "begun" | "gone" | "vanished"> & { readonly changed: readonly string[] }> {
+  const vanished: string[] = [];
   const changed: string[] = [];
   const begun: string[] = [];
   let gone = 0;
@@ -98,7 +117,7 @@ async function compareFiles(
       if (state === null) {
         if (isFirstLook && !isAutomatic) memory.leftAlone.add(file);
         if (memory.leftAlone.has(file)) gone += 1;
-        else if (settle(memory, file, VANISHED)) changed.push(record.source);
+        else if (settle(memory, file, VANISHED)) vanished.push(record.source);
         continue;
       }
       memory.leftAlone.delete(file);
@@ -110,7 +129,28 @@ async function compareFiles(
       else changed.push(record.source);
     }
   }
-  return { changed, begun, gone };
+  return { changed: [...changed, ...vanished], begun, gone, vanished };
+}
+
+/** A file with ignore rules, and the time of its change. */
+interface RuleFile {
+  readonly source: string;
+  readonly time: number;
+}
+
+/** At the first look, rules that are newer than all that is stored have changed. */
+function haveRulesChanged(
+  rules: readonly RuleFile[],
+  { memory, root, newest }: { readonly memory: LookMemory; readonly root: string; readonly newest: number },
+): boolean {
+  const now = JSON.stringify(rules.map(({ source, time }) => [source, time]));
+  const before = memory.rules.get(root);
+  memory.rules.set(root, now);
+  return before === undefined ? rules.some(({ time }) => time > newest) : before !== now;
+}
+
+function newestOf(records: readonly DocumentRecord[]): number {
+  return records.reduce((latest, { ingestedAt }) => Math.max(latest, Date.parse(ingestedAt)), 0);
 }
 
 function endingsOf(records: readonly DocumentRecord[]): readonly string[] {
@@ -123,7 +163,8 @@ function isUnchanged({ modifiedAt, ingestedAt }: DocumentRecord, time: number): 
 }
 
 /** Lets the next look report once more what this one did. */
-export function forgetLook({ root, sources, folders, begun }: RootLook, { settled }: LookMemory): void {
+export function forgetLook({ root, sources, folders, begun, isWhole }: RootLook, { settled, rules }: LookMemory): void {
+  if (isWhole) rules.set(root, "");
   for (const source of [...sources, ...folders, ...begun]) settled.delete(`${root}/${source}`);
 }
 
@@ -138,17 +179,26 @@ function settle({ settled }: LookMemory, file: string, time: number): boolean {
 async function findAdded(
   records: readonly DocumentRecord[],
   { root, memory, isAutomatic }: Pick<LookOptions, "memory" | "isAutomatic"> & { readonly root: string },
-): Promise<{ readonly files: readonly string[]; readonly folders: readonly string[] }> {
+): Promise<{
+  readonly files: readonly string[];
+  readonly folders: readonly string[];
+  readonly rules: readonly RuleFile[];
+}> {
+  const rules: RuleFile[] = [];
   const files: string[] = [];
   const folders: string[] = [];
   const stored = new Set(records.map(({ source }) => source));
   const endings = endingsByFolder(records);
-  const newest = records.reduce((latest, { ingestedAt }) => Math.max(latest, Date.parse(ingestedAt)), 0);
+  const newest = newestOf(records);
   const isFirstLook = !memory.known.has(root);
   for await (const { folder, known, entries } of readFolders(root, endings)) {
     for (const entry of entries) {
-      if (isLeftOutName(entry.name)) continue;
       const source = folder === "." ? entry.name : `${folder}/${entry.name}`;
+      if (isAutomatic && IGNORE_FILES.includes(entry.name)) {
+        const state = await stat(path.join(root, source)).catch(() => null);
+        if (state !== null) rules.push({ source, time: changeTime(state) });
+      }
+      if (isLeftOutName(entry.name)) continue;
       const isFolder = entry.isDirectory();
       if (isFolder ? endings.has(source) : !entry.isFile() || stored.has(source)) continue;
       const file = `${root}/${source}`;
@@ -164,7 +214,7 @@ async function findAdded(
       else if (settle(memory, file, time)) (isFolder ? folders : files).push(source);
     }
   }
-  return { files, folders };
+  return { files, folders, rules };
 }
 
 /** Lists folders, several at a time; gives nothing for those that are gone. */

@@ -16,7 +16,10 @@ const signal = new AbortController().signal;
 /** Time of an ingestion that comes after everything on disk. */
 const LATER = new Date(Date.now() + 3_600_000).toISOString();
 
-type IngestCall = Pick<IngestOptions, "roots" | "include" | "wordsFirst" | "wordsOnly" | "upgrade" | "removeMissing">;
+type IngestCall = Pick<
+  IngestOptions,
+  "roots" | "include" | "force" | "wordsFirst" | "wordsOnly" | "upgrade" | "removeMissing"
+>;
 
 interface Watched {
   readonly folder: TemporaryFolder;
@@ -84,16 +87,17 @@ async function watch(files: Readonly<Record<string, string>>, options: WatchOpti
     documents: { ...createFakeUseCases().documents, list: async () => ({ documents, nextCursor: null }) },
     collections: { ...createFakeUseCases().collections, list: async () => (isMade ? [COLLECTION] : []) },
     ingestRoots: async function* ({ collection, signal: stop, ...rest }) {
-      const { roots, include, wordsFirst, wordsOnly, upgrade, removeMissing } = rest;
+      const { roots, include, force, wordsFirst, wordsOnly, upgrade, removeMissing } = rest;
       calls.push({
         roots,
         ...(include === undefined ? {} : { include }),
+        ...(force === undefined ? {} : { force }),
         ...(wordsFirst === undefined ? {} : { wordsFirst }),
         ...(wordsOnly === undefined ? {} : { wordsOnly }),
         ...(upgrade === undefined ? {} : { upgrade }),
         ...(removeMissing === undefined ? {} : { removeMissing }),
       });
-      if (options.refusesRemovals === true && removeMissing !== false)
+      if (options.refusesRemovals === true && removeMissing !== false && force !== true)
         throw new CitewellError("deletion_refused", "This would delete most.");
       if (options.fail !== undefined && upgrade !== true) throw options.fail;
       if (isBusy) {
@@ -254,6 +258,36 @@ describe("createIndexRefresher", () => {
     expect(calls.at(-1)).toMatchObject({ include: expect.arrayContaining(["src/empty.rb"]) });
   });
 
+  it("compares all of an index that the server itself made where ignore rules changed, once", async () => {
+    const files = { "src/a.ts": "one", "out/b.ts": "two" };
+    const { refresher, calls, folder } = await watch(files, { project: true, indexed: ["src/a.ts"] });
+    await folder.write({ ".citewell/automatic-default.json": "{}", ".gitignore": "out/\n" });
+    await refresher.refresh("default", { signal });
+    expect(calls).toEqual([]);
+    await folder.write({ ".gitignore": "other/\n# longer\n" });
+    await refresher.refresh("default", { signal });
+    await refresher.refresh("default", { signal });
+    expect(calls).toEqual(wordsThenVectors(folder, ["**"]));
+    await folder.remove(".gitignore");
+    await refresher.refresh("default", { signal });
+    expect(calls).toHaveLength(4);
+  });
+
+  it("leaves changed ignore rules to whoever made the index", async () => {
+    const { refresher, calls, folder } = await watch({ "a.md": "one" });
+    await refresher.refresh("default", { signal });
+    await folder.write({ ".gitignore": "*.md\n" });
+    await refresher.refresh("default", { signal });
+    expect(calls).toEqual([]);
+  });
+
+  it("indexes a project again whose files were all gone", async () => {
+    const { refresher, calls, folder } = await watch({ "a.md": "one" }, { project: true, indexed: [] });
+    await folder.write({ ".citewell/automatic-default.json": "{}" });
+    await refresher.refresh("default", { signal });
+    expect(calls).toEqual(wordsThenVectors(folder, ["**"]));
+  });
+
   it("leaves a folder alone that was left out of the index", async () => {
     const { refresher, calls, folder } = await watch({ "a.md": "one", "drafts/b.md": "two" }, { indexed: ["a.md"] });
     await refresher.refresh("default", { signal });
@@ -307,10 +341,26 @@ describe("createIndexRefresher", () => {
     expect(calls).toEqual([words, { ...words, removeMissing: false }, vectors]);
   });
 
-  it("passes over a root that is gone", async () => {
+  it("removes even most documents from an index that the server itself made", async () => {
+    const { refresher, calls, folder } = await watch(
+      { "a.md": "one", "b.md": "two" },
+      { refusesRemovals: true, project: true, action: "remove" },
+    );
+    await folder.write({ ".citewell/automatic-default.json": "{}" });
+    await refresher.refresh("default", { signal });
+    await folder.remove("b.md");
+    expect(await refresher.refresh("default", { signal })).toEqual([]);
+    const words = { roots: [folder.path], include: ["b.md"], wordsOnly: true };
+    const forced = { roots: [folder.path], include: ["b.md"], force: true };
+    expect(calls).toEqual([words, forced, { ...words, removeMissing: false }]);
+  });
+
+  it("speaks of a root that is gone", async () => {
     const { refresher, calls, folder } = await watch({ "a.md": "one" });
     await folder.remove(".");
-    expect(await refresher.refresh("default", { signal })).toEqual([]);
+    expect(await refresher.refresh("default", { signal })).toEqual([
+      `${folder.path} is gone; its documents stay in the index.`,
+    ]);
     expect(calls).toEqual([]);
   });
 
