@@ -12,10 +12,26 @@ export async function proseLanguages(context: CallContext, collection: string): 
   throw missing(context, collection, `holds only code (${all.join(", ")}); call search_code, or name languages.`);
 }
 
+/**
+ * The languages to find code in where notebooks are most of it; undefined elsewhere, where they stand beside a program
+ * and are prose.
+ */
+export async function notebookLanguages(
+  { useCases, signal }: Pick<CallContext, "useCases" | "signal">,
+  collection: string,
+): Promise<readonly string[] | undefined> {
+  const documents = await listAllDocuments(useCases.documents, { collection, signal });
+  const notebooks = documents.filter(({ language }) => language === NOTEBOOK).length;
+  const sources = documents.filter(({ language }) => CODE_LANGUAGES.has(language)).length;
+  return notebooks > sources ? [...CODE_LANGUAGES, NOTEBOOK] : undefined;
+}
+
+const NOTEBOOK = "notebook";
+
 /** Throws if a collection holds documents but no code, so that nobody tries other words there. */
 export async function checkHoldsCode(context: CallContext, collection: string): Promise<void> {
   const all = await languagesOf(context, collection);
-  if (all.length === 0 || all.some((language) => CODE_LANGUAGES.has(language))) return;
+  if (all.length === 0 || all.some((language) => CODE_LANGUAGES.has(language) || language === NOTEBOOK)) return;
   throw missing(context, collection, `holds no code (${all.join(", ")}); call search_docs, or name a collection.`);
 }
 
