@@ -16,7 +16,7 @@ export interface Turn {
 
 /** "Mara Quist: …", "**Mara:** …", "[2025-06-14 10:02] Mara: …", "14/06/2025, 10:02 - Mara: …". */
 const TURN =
-  /^(?:\[(?<boxed>[^\]\n]*\d[^\]\n]*)\] |(?<plain>\d{1,4}[./-]\d{1,2}[./-]\d{1,4},? \d{1,2}:\d{2}(?::\d{2})?(?: ?[ap]\.?m\.?)?) +[-–] +)?(?:\*\*)?(?<name>\p{Lu}[\p{L}\p{M}\p{N}'’._-]+(?: [\p{L}\p{N}(][\p{L}\p{M}\p{N}'’._)-]*){0,3}):(?:\*\*)? +(?=\S)/gmu;
+  /^(?:\[(?=[^\]\n\d]*\d)(?<boxed>[^\]\n]*)\] |(?<plain>\d{1,4}[./-]\d{1,2}[./-]\d{1,4},? \d{1,2}:\d{2}(?::\d{2})?(?: ?[ap]\.?m\.?)?) +[-–] +)?(?:\*\*)?(?<name>\p{Lu}[\p{L}\p{M}\p{N}'’._-]+(?: [\p{L}\p{N}(][\p{L}\p{M}\p{N}'’._)-]*){0,3}):(?:\*\*)? +(?=\S)/gmu;
 const LINE = /^.*\S.*$/gm;
 /** From this share of lines with a name in front on, and so many words a line, a text is speech and no list of fields. */
 const SPEECH_SHARE = 0.6;

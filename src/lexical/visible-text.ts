@@ -19,14 +19,14 @@ interface Link {
 }
 
 const TARGET = String.raw`\((?:[^()\n]|\([^()\n]*\))*\)`;
-const IMAGE = String.raw`!\[[^\]\n]*\]${TARGET}`;
+const IMAGE = String.raw`!\[[^[\]\n]*\]${TARGET}`;
 /** An element that stands in running text; what else has angle brackets may be a type or a place to fill in. */
 const TAG = String.raw`<\/?(?:a|b|br|center|code|details|div|em|h[1-6]|hr|i|img|kbd|p|picture|s|small|source|span|strong|sub|summary|sup|u)(?:\s[^<>]*)?\/?>`;
 const MARKS = new RegExp(
   [
     // Code is read as it is written.
     /(?<code>```[\s\S]*?(?:```|$)|`[^`\n]+`)/.source,
-    String.raw`<!--[\s\S]*?-->`,
+    String.raw`<!--(?:(?!<!--)[\s\S])*?-->`,
     String.raw`\[${IMAGE}\]${TARGET}`,
     IMAGE,
     // Links between notes: their words are the name behind the folders, or the words behind a bar.
@@ -35,7 +35,7 @@ const MARKS = new RegExp(
     String.raw`(?<![\p{L}\p{N}_)\]])\[(?<words>(?:[^[\]\n]|\n(?!\s*\n)|\[[^[\]\n]*\])+)\](?:${TARGET}|\[[^[\]\n]*\])`,
     TAG,
     // The mark of a definition, which stands behind its term.
-    String.raw`(?<=\S)[ \t]*\n[ \t]*(?=:[ \t]+\S)|(?<=^[ \t]*):[ \t]+(?=\S)`,
+    String.raw`(?<=\S)[ \t]*\n[ \t]*(?=:[ \t]+\S)|:(?<=^[ \t]*:)[ \t]+(?=\S)`,
     // The mark of a block quotation, with the label of a note such as "[!TIP]".
     String.raw`(?<=^|\n)[ \t]*(?:>[ \t]?)+(?:\[![A-Z]+\])?`,
   ].join("|"),

@@ -82,8 +82,9 @@ export async function checkCitations(answer: string, options: CheckCitationsOpti
   const marks = findMarks(answer);
   const keys: string[][] = [];
   const fresh = new Map<string, readonly Claim[]>();
+  const wordsOf = wordsBefore(answer, marks);
   for (const [index, mark] of marks.entries()) {
-    const claim = { words: wordsBefore(answer, marks, index), code: codeBehind(answer, mark.index + mark.length) };
+    const claim = { words: wordsOf[index] ?? "", code: codeBehind(answer, mark.index + mark.length) };
     keys[index] = mark.numbers.map((number) => {
       const key = JSON.stringify([number, claim]);
       if (!known.has(key) && !fresh.has(key)) {
@@ -131,15 +132,24 @@ function findMarks(answer: string): Mark[] {
     );
 }
 
-/** The words in front of a marker, back to the marker before it. */
-function wordsBefore(answer: string, marks: readonly Mark[], position: number): string {
-  const mark = marks[position];
-  if (mark === undefined) return "";
-  // Markers in a row, `[1] [2]`, share one statement.
-  const endOf = ({ index, length }: Mark): number => index + length;
-  const before = marks.slice(0, position).findLast((one) => /\p{L}/u.test(answer.slice(endOf(one), mark.index)));
-  const start = before === undefined ? 0 : endOf(before);
-  const words = answer.slice(start, mark.index).replaceAll(MARKER, "").trimEnd();
+/** The words in front of each marker, back to the marker before it. Markers in a row, `[1] [2]`, share one statement. */
+function wordsBefore(answer: string, marks: readonly Mark[]): readonly string[] {
+  const all: string[] = [];
+  let start = 0;
+  let end = 0;
+  for (const { index, length } of marks) {
+    const between = answer.slice(end, index);
+    if (/\p{L}/u.test(between)) start = end;
+    end = index + length;
+    // Found anew for each marker of a long row, the words would take quadratic time.
+    const shared = /[\p{L}\p{N}]/u.test(between) ? undefined : all.at(-1);
+    all.push(shared ?? statementOf(answer.slice(start, index)));
+  }
+  return all;
+}
+
+function statementOf(text: string): string {
+  const words = text.replaceAll(MARKER, "").trimEnd();
   // A block of code between two statements belongs to the first one.
   const prose = words.replaceAll(BLOCK, "\n\n").trim();
   return /\p{L}/u.test(prose) ? prose : words;

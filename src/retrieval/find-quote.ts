@@ -1,7 +1,6 @@
 import type { Span } from "../domain/document.ts";
 import { visibleText } from "../lexical/visible-text.ts";
 
-const SPECIAL = /[.*+?^${}()|[\]\\]/g;
 const SINGLE_QUOTES = /['‘’]/g;
 const DOUBLE_QUOTES = /["“”]/g;
 const DASHES = /[-–—]/g;
@@ -25,25 +24,42 @@ function findWords(quote: string, text: string): Span | null {
   const words = quote
     .trim()
     .replace(/^(?:…|\.{3})\s*/u, "")
-    .replace(/\s*(?:…|\.{3})$/u, "")
+    .replace(/(?:…|\.{3})$/u, "")
     .split(/\s+/)
     .filter((word) => word !== "");
   if (words.length === 0) return null;
   const first = text.indexOf(quote);
   if (first !== -1) return { start: first, end: first + quote.length };
-  const match = new RegExp(words.map(toPattern).join(String.raw`\s+`), "u").exec(text);
-  return match === null ? null : { start: match.index, end: match.index + match[0].length };
+  const plain = withSingleBlanks(text);
+  const wanted = withPlainMarks(words.join(" "));
+  const starts = wordings(wanted).map((wording) => plain.text.indexOf(wording));
+  const start = Math.min(...starts.filter((at) => at !== -1));
+  return start === Infinity
+    ? null
+    : { start: plain.offsetOf(start), end: plain.offsetOf(start + wanted.length - 1) + 1 };
 }
 
-function toPattern(word: string, position: number): string {
-  const escaped = word
-    .replaceAll(SPECIAL, String.raw`\$&`)
-    .replaceAll(SINGLE_QUOTES, "['‘’]")
-    .replaceAll(DOUBLE_QUOTES, '["“”]')
-    .replaceAll(DASHES, "[-–—]");
-  const [letter = ""] = word;
-  const lower = letter.toLowerCase();
-  const upper = letter.toUpperCase();
-  if (position > 0 || lower === upper || lower.length > 1 || upper.length > 1) return escaped;
-  return `[${lower}${upper}]${escaped.slice(1)}`;
+/** Marks that differ by the keyboard only, as one of them: as many characters as before. */
+function withPlainMarks(text: string): string {
+  return text.replaceAll(SINGLE_QUOTES, "'").replaceAll(DOUBLE_QUOTES, '"').replaceAll(DASHES, "-");
+}
+
+/** A text with plain marks and one blank for each run of white space, with the way back to its offsets. */
+function withSingleBlanks(text: string): { readonly text: string; readonly offsetOf: (at: number) => number } {
+  const offsets: number[] = [];
+  let plain = "";
+  for (const { 0: part, index } of text.matchAll(/\s+|\S+/g)) {
+    const kept = part.trim() === "" ? " " : part;
+    for (let at = 0; at < kept.length; at += 1) offsets.push(index + at);
+    plain += kept;
+  }
+  return { text: withPlainMarks(plain), offsetOf: (at) => offsets[at] ?? text.length };
+}
+
+/** A quotation with a small and with a capital first letter, where there are both. */
+function wordings(quote: string): readonly string[] {
+  const [letter = ""] = quote;
+  const cases = [letter.toLowerCase(), letter.toUpperCase()];
+  if (letter.length > 1 || cases.some((one) => one.length > 1)) return [quote];
+  return [...new Set(cases)].map((one) => one + quote.slice(1));
 }

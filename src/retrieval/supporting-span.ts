@@ -4,7 +4,7 @@ import { hasWords, splitSentences } from "../lexical/sentences.ts";
 import { findQuote } from "./find-quote.ts";
 import { rowReadOut } from "./row-read-out.ts";
 
-const QUOTED = /"([^"\n]{8,})"|“([^”\n]{8,})”|«([^»\n]{8,})»/gu;
+const QUOTED = /"([^"\n]{8,})"|“([^“”\n]{8,})”|«([^«»\n]{8,})»/gu;
 /** Quotation marks around fewer words are names and terms, not claims about the wording. */
 const QUOTE_WORDS = 3;
 

@@ -46,6 +46,12 @@ describe("turnsOf", () => {
   });
 });
 
+describe("turnsOf", () => {
+  it("reads a line of brackets and digits in a time that grows with its length", () => {
+    expect(turnsOf(`${"[1,".repeat(100_000)}\nMara: Hello.`, new Set(["Mara"]))).toHaveLength(1);
+  });
+});
+
 describe("toldTime", () => {
   it.each([
     ["Time: 10:02 am on 14 June, 2025", "10:02 am on 14 June, 2025"],

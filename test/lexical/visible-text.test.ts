@@ -58,4 +58,8 @@ describe("visibleText", () => {
     const written = "[".repeat(20_000) + "](".repeat(2_000) + "<a ".repeat(20_000);
     expect(visibleText(written).text.length).toBeGreaterThan(0);
   });
+
+  it.each(["![", "<!--", " "])("reads a long run of %j in a time that grows with its length", (mark) => {
+    expect(visibleText(`a ${mark.repeat(100_000)}`).text).toBe(`a ${mark.repeat(100_000)}`);
+  });
 });

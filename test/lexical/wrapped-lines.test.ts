@@ -97,4 +97,8 @@ describe("wholeSentences of clauses and columns", () => {
   ])("end before a line %s", (_name, text) => {
     expect(sentences(text)).toEqual(text.split("\n").map((line) => line.trim()));
   });
+
+  it("are found in a time that grows with the length of the text", () => {
+    expect(sentences("gate\n".repeat(100_000))).toHaveLength(100_000);
+  });
 });

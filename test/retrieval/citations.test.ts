@@ -184,6 +184,20 @@ describe("checkCitations", () => {
     expect(citations.map(({ quote }) => quote)).toEqual(["Larger files are skipped."]);
   });
 
+  it("checks long rows of markers, quotation marks and blanks in a time that grows with their length", async () => {
+    const { citations } = await check(`Larger files are skipped${" [1]".repeat(5_000)}. ${"“".repeat(50_000)} [1]`);
+    expect(citations.map(({ quote }) => quote)).toEqual(["Larger files are skipped."]);
+    const text = `Parcels arrive early.\n${" ".repeat(100_000)}|`;
+    const options = { question: "When?", passages: [{ marker: 1, hit: makeHit({ text }) }] };
+    const { citations: found } = await checkCitations("They arrive at dawn [1].", options);
+    expect(found.map(({ quote }) => quote)).toEqual(["Parcels arrive early."]);
+  });
+
+  it("gives markers behind a comma the statement of the marker in front of them", async () => {
+    const { citations } = await check("Larger files are skipped [1], [1]; [1].");
+    expect(citations.map(({ quote }) => quote)).toEqual(["Larger files are skipped."]);
+  });
+
   it("lets markers in a row share one statement", async () => {
     const { citations, dropped } = await check("Larger files are skipped [1][9].");
     expect(citations.map(({ quote }) => quote)).toEqual(["Larger files are skipped."]);

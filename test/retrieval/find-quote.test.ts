@@ -23,6 +23,13 @@ describe("findQuote", () => {
     expect(found("the Key  here", "the key here")).toBeNull();
   });
 
+  it("looks for what a model repeated without end as for any other text", () => {
+    const row = "| ".repeat(20_000);
+    expect(found(row, "Name | Size")).toBeNull();
+    expect(found(`Name  ${row}`, `The name\n${row}`)).toBe(`name\n${row.trim()}`);
+    expect(found(`x${" ".repeat(100_000)}y`, `a\nx y${" ".repeat(100_000)}z`)).toBe("x y");
+  });
+
   it("finds a term and its definition on two lines", () => {
     const text = "Gates:\n\nsluice\n:  A gate for water.\n";
     expect(findQuote("sluice: A gate for water.", text)).toEqual({ start: 8, end: 35 });
