@@ -25,6 +25,9 @@ export interface CarryOver {
   readonly replaced: ReadonlyMap<string, () => Promise<LoadOutcome>>;
 }
 
+/** The plan where no document is taken over. */
+export const CARRIES_NOTHING: CarryOver = { tasks: [], keeps: [], removals: [], left: 0, replaced: new Map() };
+
 /**
  * Plans how a successor gets the documents of other roots, and those that stay although their source is gone. Their
  * text is stored, so that no file is needed. The plan is empty where nothing is re-indexed.
@@ -46,7 +49,7 @@ export async function planCarryOver(
     readonly allowSecrets: boolean;
   } & CallOptions,
 ): Promise<CarryOver> {
-  if (target.replaces === null) return { tasks: [], keeps: [], removals: [], left: 0, replaced: new Map() };
+  if (target.replaces === null) return CARRIES_NOTHING;
   const { name: collection } = target;
   const old = await listStoredDocuments(store, collection, { signal });
   const present = new Set(survey.present.map(keyOf));

@@ -16,6 +16,7 @@ const KNOWN: Readonly<Record<keyof IngestOptions, OptionKind>> = {
   force: "flag",
   reread: "flag",
   upgrade: "flag",
+  overwrite: "flag",
   dryRun: "flag",
   maxFileBytes: "count",
   allowSecrets: "flag",
@@ -40,7 +41,7 @@ const CHUNKERS: Readonly<Record<ChunkerName, true>> = {
  */
 export function checkIngestOptions(options: IngestOptions): void {
   checkOptions(options, { owner: "ingest", known: KNOWN, instead: { delete: "write removeMissing" } });
-  const { roots, collection, chunker, crawl = 0, force, upgrade, wordsOnly } = options;
+  const { roots, collection, chunker, crawl = 0, force, upgrade, overwrite, wordsOnly } = options;
   if (!Array.isArray(roots) || !roots.every((root) => typeof root === "string")) {
     throw new TypeError("ingest.roots must be a list of paths, globs or web addresses.");
   }
@@ -50,8 +51,10 @@ export function checkIngestOptions(options: IngestOptions): void {
       `ingest.chunker must be one of ${Object.keys(CHUNKERS).join(", ")}, not ${showValue(chunker)}.`,
     );
   }
-  if (wordsOnly === true && (force === true || upgrade === true)) {
-    throw new TypeError("ingest.wordsOnly stores no vectors, so it cannot re-index: leave out force and upgrade.");
+  if (wordsOnly === true && (force === true || upgrade === true || overwrite === true)) {
+    throw new TypeError(
+      "ingest.wordsOnly stores no vectors, so it cannot re-index: leave out force, upgrade and overwrite.",
+    );
   }
   if (!Number.isInteger(crawl) || crawl < 0) {
     throw new TypeError(`ingest.crawl must be a whole number from 0, not ${showValue(crawl)}.`);

@@ -32,7 +32,10 @@ export interface CollectionTarget {
   readonly info: CollectionInfo | null;
   /** The collection that `physical` will replace; null if nothing is re-indexed. */
   readonly replaces: CollectionInfo | null;
-  /** The differences that make a re-indexing necessary, each as `what was, now is`; empty if nothing is re-indexed. */
+  /**
+   * The differences that make a re-indexing necessary, each as `what was, now is`; empty if nothing is re-indexed, and where
+   * the collection is overwritten by one with the same settings.
+   */
   readonly differences: readonly string[];
   /** Creates `physical` if it does not exist. Called before the first write. */
   ensure(): Promise<void>;
@@ -46,6 +49,8 @@ export interface TargetOptions extends CallOptions {
   readonly force: boolean;
   /** See `IngestOptions.upgrade`. @default false */
   readonly upgrade?: boolean | undefined;
+  /** See `IngestOptions.overwrite`. @default false */
+  readonly overwrite?: boolean | undefined;
   /** The roots that the command which re-indexes the collection would be given. */
   readonly roots: () => readonly string[] | Promise<readonly string[]>;
 }
@@ -53,14 +58,14 @@ export interface TargetOptions extends CallOptions {
 /**
  * Finds the collection to write to. If it was made with other settings, it is refused; with `force`, or with `upgrade`
  * if only an older version of citewell made it, it is re-indexed into a successor instead, which an interrupted
- * re-indexing may have begun.
+ * re-indexing may have begun. With `overwrite` it is made anew in a successor in any case.
  *
  * @throws CitewellError `collection_mismatch` naming both values of each difference; `usage_invalid` for a new
  *   collection whose name would not survive a path, an address or a shell.
  */
 export async function openTarget(
   { store, ...parts }: SettingsParts & { readonly store: VectorStore },
-  { name, wanted, force, upgrade = false, roots, signal }: TargetOptions,
+  { name, wanted, force, upgrade = false, overwrite = false, roots, signal }: TargetOptions,
 ): Promise<CollectionTarget> {
   const info = await store.describeCollection(name, { signal });
   if (info === null && !isCollectionName(name)) {
@@ -69,18 +74,20 @@ export async function openTarget(
   }
   const settings = settingsFor(parts, { wanted, stored: info?.settings ?? null });
   const differences = info === null ? [] : findDifferences(info.settings, settings);
-  if (differences.length === 0) {
+  const isAnew = overwrite && info !== null;
+  if (differences.length === 0 && !isAnew) {
     const ensure = async (): Promise<void> => {
       if (info === null) await create(store, { name, settings, roots, signal });
     };
     return { name, physical: name, settings, info, replaces: null, differences, ensure };
   }
-  if (info !== null && !force && !(upgrade && isOutdated(info.settings, settings))) {
+  if (info !== null && !force && !isAnew && !(upgrade && isOutdated(info.settings, settings))) {
     throw settingsMismatch({ name, stored: info.settings, wanted: settings, roots: await roots() });
   }
   const physical = successorName(name);
   const begun = await store.describeCollection(physical, { signal });
-  const isUsable = begun !== null && findDifferences(begun.settings, settings).length === 0;
+  // Who makes a collection anew wants nothing that an earlier attempt took from other roots.
+  const isUsable = begun !== null && !isAnew && findDifferences(begun.settings, settings).length === 0;
   const ensure = async (): Promise<void> => {
     if (isUsable) return;
     if (begun !== null) await store.deleteCollection(physical, { signal });

@@ -73,7 +73,9 @@ async function* ingest(parts: IngestParts, options: IngestOptions): AsyncGenerat
   yield* removeDocuments(unreadable.removals, { store, target, tally, areCounted: true, signal });
   // Documents that are stored by their words only are not in the tally yet.
   if (wordsOnly !== true || tasks.length === 0) checkNotAllSkipped(tally, options.roots);
-  if (target.replaces !== null) {
+  // What nothing could be read for stays as it is.
+  const isVain = options.overwrite === true && tally.documents.added === 0;
+  if (target.replaces !== null && !isVain) {
     await target.ensure();
     await store.promoteCollection(target.physical, target.name, { signal });
   }

@@ -4,7 +4,7 @@ import type { DocumentRecord } from "../src/domain/document.ts";
 import type { IngestEvent, IngestOptions } from "../src/domain/ingest.ts";
 import { CitewellError, isCitewellError } from "../src/errors.ts";
 import type { CallOptions, VectorStore } from "../src/store/vector-store.ts";
-import { planCarryOver } from "./carry-over.ts";
+import { CARRIES_NOTHING, planCarryOver } from "./carry-over.ts";
 import { type CollectionTarget, openTarget } from "./collection-target.ts";
 import { DEFAULT_MAX_FILE_BYTES, loadFile, type LoadOutcome } from "./loaders/load-document.ts";
 import { findLargeRemoval, keyOf, type PlannedRemoval } from "./plan-sync.ts";
@@ -49,11 +49,12 @@ export async function* planIngestion(
 ): AsyncGenerator<IngestEvent, IngestWork> {
   const startedAt = performance.now();
   const { store } = parts;
-  const { collection: name, signal, force = false, upgrade, removeMissing = true } = options;
+  const { collection: name, signal, force = false, upgrade, overwrite = false, removeMissing = true } = options;
   const maxFileBytes = options.maxFileBytes ?? parts.maxFileBytes ?? DEFAULT_MAX_FILE_BYTES;
   const allowSecrets = options.allowSecrets ?? parts.allowSecrets ?? false;
   const roots = await findRoots(store, options);
-  const target = await openTarget(parts, { name, wanted: options, force, upgrade, roots: () => options.roots, signal });
+  const wish = { wanted: options, force, upgrade, overwrite };
+  const target = await openTarget(parts, { name, ...wish, roots: () => options.roots, signal });
   if (target.replaces !== null) refuseShardedReindexing(name, options.shard);
   else if (roots.length === 0) throw nothingToReindex(name);
   const stored = target.info === null ? [] : await listStoredDocuments(store, target.physical, { signal });
@@ -64,13 +65,15 @@ export async function* planIngestion(
         web: parts.web,
         levels: options.crawl ?? 0,
         maxBytes: maxFileBytes,
-        stored: await listKnownPages(store, target, { stored, signal }),
+        stored: overwrite ? [] : await listKnownPages(store, target, { stored, signal }),
       })
     : [];
   // A successor holds nothing that an older version read, and what it has need not be begun again.
   const reread = options.reread === true && target.replaces === null;
   const survey = await surveyRoots(roots, { ...limits, reread, dataFolder: parts.dataFolder, stored, visits });
-  const carried = await planCarryOver(store, target, { survey, stored, removeMissing, allowSecrets, signal });
+  const carried = overwrite
+    ? CARRIES_NOTHING
+    : await planCarryOver(store, target, { survey, stored, removeMissing, allowSecrets, signal });
   const removals = [...survey.plan.removals, ...carried.removals];
   // Documents that a successor leaves out count as removed.
   const { documents = 0 } = target.replaces ?? target.info ?? {};

@@ -1,12 +1,10 @@
 import { resolve } from "node:path";
-import { whileHeld } from "../ingest/hold-collection.ts";
 import { createIngestCorpus } from "../ingest/ingest-corpus.ts";
 import { OPEN_OPTIONS } from "./agents/retrieve/retrieve-proxy-options.ts";
 import type { OpenedRetrieval, OpenRetrievalOptions } from "./agents/retrieve/retrieve-proxy-options.ts";
 import { readStoreName } from "./agents/retrieve/retrieve-config.ts";
 import type { RetrieveConfig } from "./agents/retrieve/retrieve-config.ts";
 import { createCollectionOpener } from "./answering/open-collection.ts";
-import { successorName } from "./domain/collection.ts";
 import { checkOptions } from "./domain/check-options.ts";
 import type { IngestOptions, IngestReport } from "./domain/ingest.ts";
 import { runToEnd } from "./domain/run-to-end.ts";
@@ -96,7 +94,6 @@ async function prepare(
       `There is no collection "${collection}": give retrieveConfig.docsPath, or the name of one that exists as collectionName.`,
     );
   }
-  if (exists && config.overwrite === true) await discard(store, collection);
   if (exists && config.overwrite !== true && config.getOrCreate !== true) {
     throw new CitewellError(
       "collection_exists",
@@ -109,14 +106,6 @@ async function prepare(
   const web = { allowPrivateAddresses: config.allowPrivateAddresses ?? false };
   const ingest = createIngestCorpus({ store, embedder, chunking, web, dataFolder: resolve(DEFAULT_DATA_FOLDER) });
   tellFailures(await runToEnd(ingest({ ...ingestOptions(config, { collection, roots }), signal }), onIngest));
-}
-
-/** Deletes a collection while nobody ingests into it, and what an interrupted re-indexing left of its successor. */
-async function discard(store: VectorStore, collection: string): Promise<void> {
-  await whileHeld(store, { collection }, async () => {
-    await store.deleteCollection(collection);
-    await store.deleteCollection(successorName(collection));
-  });
 }
 
 /** Warns of failed files if there is something to search; throws if all failed. */
@@ -142,10 +131,11 @@ function ingestOptions(
   config: RetrieveConfig,
   { collection, roots }: { readonly collection: string; readonly roots: readonly string[] },
 ): IngestOptions {
-  const { chunkTokenSize, chunkMode, customTextTypes, recursive } = config;
+  const { chunkTokenSize, chunkMode, customTextTypes, recursive, overwrite } = config;
   return {
     collection,
     roots,
+    ...(overwrite === true ? { overwrite } : {}),
     ...(chunkTokenSize === undefined ? {} : { chunkTokens: chunkTokenSize }),
     ...(chunkMode === undefined ? {} : { chunker: "autogen" }),
     ...(customTextTypes === undefined

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -120,12 +120,12 @@ describe("the library's RetrieveUserProxyAgent", () => {
 
   it("replaces a collection only when nobody ingests into it any more", async () => {
     await ask(config());
-    const deletions: string[] = [];
+    const replaced: string[] = [];
     const watched: VectorStore = {
       ...store,
-      deleteCollection: async (name, options) => {
-        deletions.push(name);
-        return store.deleteCollection(name, options);
+      promoteCollection: async (from, name, options) => {
+        replaced.push(name);
+        return store.promoteCollection(from, name, options);
       },
     };
     const lease = { owner: "another process", holder: "another process", ttlMs: 60_000 };
@@ -138,10 +138,40 @@ describe("the library's RetrieveUserProxyAgent", () => {
     };
     const asked = ask(config({ vectorDb: watched, overwrite: true }));
     await waits.promise;
-    expect(deletions).toEqual([]);
+    expect(replaced).toEqual([]);
     await store.releaseLease("autogen-docs", lease.owner);
     expect((await asked).retrieval?.status).toBe("answered");
-    expect(deletions[0]).toBe("autogen-docs");
+    expect(replaced).toEqual(["autogen-docs"]);
+  });
+
+  it("replaces a collection in one step when the new one is complete, so that others find all of one of them", async () => {
+    await writeFile(join(folder, "old.md"), "# Old\n\nThe pier was closed in 1890.\n");
+    await ask(config({ chunkTokenSize: 50 }));
+    await rm(join(folder, "old.md"));
+    const sources = async (): Promise<readonly string[]> =>
+      (await store.listDocuments("autogen-docs", { limit: 10 })).documents.map(({ source }) => source).toSorted();
+    const seen: string[][] = [];
+    const embeddingFunction = async (texts: readonly string[]): Promise<readonly Float32Array[]> => {
+      seen.push([...(await sources())]);
+      return await hashing.embed(texts);
+    };
+    const overwriting = config({ overwrite: true, embeddingFunction, chunkTokenSize: 60 });
+    const results = await Promise.all([ask(overwriting), ask(overwriting)]);
+    expect(results.map(({ retrieval }) => retrieval?.status)).toEqual(["answered", "answered"]);
+    expect(new Set(seen.map((names) => names.join()))).toEqual(
+      new Set(["lamp.md,notes.txt,old.md", "lamp.md,notes.txt"]),
+    );
+    expect(await sources()).toEqual(["lamp.md", "notes.txt"]);
+    expect((await store.listCollections()).map(({ name }) => name)).toEqual(["autogen-docs"]);
+  });
+
+  it("leaves a collection as it is where nothing can be read to replace it with", async () => {
+    await ask(config());
+    const other = join(folder, "other");
+    await mkdir(other);
+    await writeFile(join(other, "broken.docx"), Buffer.from("PK\u0003\u0004 not a package"));
+    await expect(ask(config({ docsPath: other, overwrite: true }))).rejects.toMatchObject({ code: "file_unreadable" });
+    expect((await store.describeCollection("autogen-docs"))?.documents).toBe(2);
   });
 
   it("uses an existing collection without docsPath, and says so when there is none", async () => {

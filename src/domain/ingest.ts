@@ -173,6 +173,12 @@ export interface IngestOptions {
    * @default false
    */
   readonly upgrade?: boolean | undefined;
+  /**
+   * Makes a collection that exists anew from the roots alone, whatever settings it was made with. Until the new one is
+   * complete, the old one answers.
+   * @default false
+   */
+  readonly overwrite?: boolean | undefined;
   /** Reports what would be done, and stores nothing. Some chunks are embedded to judge the time by. @default false */
   readonly dryRun?: boolean | undefined;
   /** Largest file in bytes that is read; larger ones are reported as skipped. Default: 100,000,000. */
