@@ -1,6 +1,6 @@
 /** Words with which documentation stands in for a secret. */
 const STAND_IN =
-  /example|sample|placeholder|dummy|fake|your[-_]|[-_]here\b|change[-_]?(?:me|it)|redacted|x{4,}|\*{3,}|\.{3}|…|<[^>]*>|\$\{|\{\{|^\$\w|^%\w+%?$|^\(?env[.[]|process\.env|os\.environ|█/i;
+  /example|sample|placeholder|dummy|fake|your[-_]|[-_]here\b|change[-_]?(?:me|it)|redacted|x{4,}|\*{3,}|\.{3}|…|<[^<>]*>|\$\{|\{\{|^\$\w|^%\w+%?$|^\(?env[.[]|process\.env|os\.environ|█/i;
 /** Passwords in example addresses. */
 const EXAMPLE_PASSWORD =
   /^(?:pass(?:word|wd|phrase)?|pwd|secret|user(?:name)?|token|key|api[-_]?key|admin|root|test|guest|postgres|hunter2|tiger|my[-_]?(?:pass(?:word|wd)?|secret|token|key)|foo|bar|baz|abc|123|1234|12345|123456|hidden|value|string|none|null|true|false|port|[:$%{<[].*)$/i;

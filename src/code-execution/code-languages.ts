@@ -42,12 +42,17 @@ export function inferLanguage(code: string): "python" | "sh" | "javascript" | "u
   if (/^#!.*\bpython/.test(first)) return "python";
   if (/^#!.*\bnode\b/.test(first)) return "javascript";
   if (/^#!.*\b(?:ba|z|da)?sh\b/.test(first)) return "sh";
-  if (/^\s*(?:\$ ?)?(?:sudo |pip3? |python3? |npm |npx |node |cd |ls\b|echo |mkdir |cat |curl |export )/m.test(code)) {
+  if (
+    /^[ \t]*(?:\$ ?)?(?:sudo |pip3? |python3? |npm |npx |node |cd |ls\b|echo |mkdir |cat |curl |export )/m.test(code)
+  ) {
     return "sh";
   }
-  if (/^\s*(?:const|let|var) \w+\s*=|console\.\w+\(|^\s*import .+ from ["']|=>\s*[{(]/m.test(code)) return "javascript";
+  if (/^[ \t]*(?:const|let|var) \w+\s*=|console\.\w+\(|^[ \t]*import .+ from ["']|=>\s*[{(]/m.test(code))
+    return "javascript";
   if (
-    /^\s*(?:import \w|from [\w.]+ import |def \w+\(.*\).*:\s*$|class \w+.*:\s*$|for .+ in .+:\s*$|print\()/m.test(code)
+    /^[ \t]*(?:import \w|from [\w.]+ import |def \w+\(.*\).*:\s*$|class \w+.*:\s*$|for .+ in .+:\s*$|print\()/m.test(
+      code,
+    )
   )
     return "python";
   return "unknown";

@@ -11,8 +11,9 @@ interface Unit {
   readonly tokens: number;
 }
 
-// A word with the space before it: byte-pair tokenizers count that space to the word.
-const WORDS = /\s*\S+/gu;
+// A word with all space before it: byte-pair tokenizers count that space to the word. Begun within the space at the end of a
+// text, it would be looked for from each blank.
+const WORDS = /(?<!\s)\s*\S+/gu;
 // First guess for the length of a piece of an overlong word; then it is halved until it fits.
 const CHARACTERS_A_TOKEN = 6;
 

@@ -4,6 +4,11 @@ import { createCappedOutput } from "../../src/code-execution/capped-output.ts";
 import { codeLanguageOf, inferLanguage } from "../../src/code-execution/code-languages.ts";
 
 describe("inferLanguage", () => {
+  it("reads thousands of empty lines in a time that grows with their number", () => {
+    expect(inferLanguage("\n \n".repeat(100_000))).toBe("unknown");
+    expect(inferLanguage(`x\n${"\n \n".repeat(100_000)} pip install a`)).toBe("sh");
+  });
+
   it.each([
     ["print('hello world')", "python"],
     ["import os\nos.getcwd()", "python"],

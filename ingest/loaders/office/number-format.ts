@@ -9,6 +9,8 @@ export interface NumberFormat {
 }
 
 const PLAIN: NumberFormat = { kind: "number", currency: "" };
+/** Excel lets nobody write a longer code, in characters; a file may hold one all the same. */
+const LONGEST_CODE = 255;
 const DAY_MS = 86_400_000;
 /** Days from the beginning of 1900 as Excel counts, with a 29 February that never was, to 1970. */
 const DAYS_TO_1970 = 25_569;
@@ -28,7 +30,7 @@ export function builtInFormat(id: number): NumberFormat {
 /** What a format code such as `yyyy-mm-dd` or `0.0%` says. */
 export function readFormatCode(code: string): NumberFormat {
   // The parts are for positive and negative numbers, zero and text.
-  const [first = ""] = code.split(";");
+  const [first = ""] = code.slice(0, LONGEST_CODE).split(";");
   const currency = /\[\$([^\]-]+)/.exec(first)?.[1] ?? /["\s]?([$€£¥₹])/.exec(first)?.[1] ?? "";
   const bare = first
     .replaceAll(/"[^"]*"|\\.|_.|\*./g, "")

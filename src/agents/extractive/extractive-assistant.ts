@@ -97,16 +97,18 @@ export class ExtractiveAssistant implements Agent {
    * it may refer to the rest; each of several questions by itself.
    */
   async #look(
-    { question: written, corrected, standalone, parts = [] }: RetrievalContext,
+    { question: written, corrected, standalone: meant, parts = [] }: RetrievalContext,
     options: LookOptions & { readonly passages: readonly Passage[] },
   ): Promise<Look> {
     const { splitSentences } = this.#options;
-    const question = corrected ?? written;
+    const question = (corrected ?? written).slice(0, LONGEST_QUESTION);
+    // The question itself stands at its end.
+    const standalone = meant?.slice(-LONGEST_QUESTION);
     const speakers = speakersOf(options.passages.map(({ hit }) => hit.text));
     const kept = { speakers, keepLinks: asksForAddress(question), keepCode: asksForCode(question) };
     const sentences = options.passages.flatMap((passage) => sentencesOf(passage, { split: splitSentences, ...kept }));
     if (sentences.length === 0) return { answer: "", ...NO_FIT };
-    const alone = parts.map((part) => [{ text: part, weight: 1 }]);
+    const alone = parts.map((part) => [{ text: part.slice(0, LONGEST_QUESTION), weight: 1 }]);
     if (alone.length > 1) return this.#lookByEach(alone, sentences, options);
     const whole = await this.#lookByEach([readingsOf(question, standalone)], sentences, options);
     const [part] = parts;
@@ -187,6 +189,12 @@ function underHeadings({ headings, text, turn, columns }: PassageSentence): stri
   if (columns !== undefined) return [...path.slice(0, -1), readTableRow(text, columns)].join(": ");
   return [...path, ...(turn === undefined ? [] : [turn.speaker]), text].join(": ");
 }
+
+/**
+ * As much of a text is read as a question, in characters. What it asks for is told by many patterns, which would take many
+ * seconds for a pasted text of four times the length.
+ */
+const LONGEST_QUESTION = 2_000;
 
 interface EmbeddingOptions {
   readonly signal: AbortSignal | undefined;

@@ -39,7 +39,7 @@ export interface SentencesOptions {
 /** A sentence without the line breaks of wrapping, and without the blanks between columns. */
 export function oneLine(text: string): string {
   return text
-    .replaceAll(/\s*[\r\n]+\s*/g, " ")
+    .replaceAll(/(?<!\s)\s*[\r\n]\s*/g, " ")
     .replaceAll(/(?<! ) {2,}/g, " ")
     .trim();
 }

@@ -32,6 +32,12 @@ export interface Rounds {
 }
 
 /**
+ * After so many searches without a passage that fits, none is taken to fit: a question that fills the budget would be
+ * searched for until nothing of the collection is left.
+ */
+const MOST_UNFIT = 3;
+
+/**
  * The next context-augmented prompt: new passages under further numbers, by another query where one is given. When the
  * ranking has nothing more, the prompt says so once; after that, and when no passage fits the budget, there is none.
  */
@@ -43,8 +49,8 @@ export async function* nextPrompt(
   if (state.exhausted && query === undefined) return null;
   const used = query ?? state.question;
   const room = roomFor(rounds, earlier);
-  for (;;) {
-    const hits = yield* find(rounds, used);
+  for (let unfit = 0; ; unfit += 1) {
+    const hits = unfit < MOST_UNFIT ? yield* find(rounds, used) : [];
     if (hits.length === 0) {
       if (query !== undefined) return yield* nextPrompt(rounds, { earlier });
       state.exhausted = true;

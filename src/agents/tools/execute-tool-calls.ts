@@ -113,7 +113,7 @@ function parseArguments(text: string): Arguments {
 
 /** Escapes line ends and tabs within quotes, which models leave raw. */
 export function escapeLineEnds(text: string): string {
-  return text.replaceAll(/"(?:[^"\\]|\\[\s\S])*"/g, (quoted) =>
+  return text.replaceAll(/"(?:[^"\\]|\\[\s\S])*(?:"|$)/g, (quoted) =>
     quoted.replaceAll("\r", "\\r").replaceAll("\n", "\\n").replaceAll("\t", "\\t"),
   );
 }

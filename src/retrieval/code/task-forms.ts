@@ -36,5 +36,5 @@ export function isFormLine(line: string): boolean {
 }
 
 function plainTitle(title: string): string {
-  return title.toLowerCase().replaceAll(/^[^\p{L}]+|[^\p{L})]+$/gu, "");
+  return title.toLowerCase().replaceAll(/^[^\p{L}]+|(?<![^\p{L})])[^\p{L})]+$/gu, "");
 }

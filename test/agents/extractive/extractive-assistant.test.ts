@@ -66,6 +66,14 @@ describe("ExtractiveAssistant", () => {
     expect(rounds).toEqual([3, 3]);
   });
 
+  it.each(["What is it? ", "aB", "word ", "What is it that ", "how many do "])(
+    "reads a text of %j without end as any other question",
+    async (part) => {
+      const { status } = await ask(`${part.repeat(8_000)}?`.slice(-8_000));
+      expect(["answered", "partial", "insufficient"]).toContain(status);
+    },
+  );
+
   it("does not answer the question before when the person behind the prompt asks another one", async () => {
     const { retrieve } = makeRetrieval([city]);
     const humanInput = createScriptedHumanInput(["How tall is the lighthouse?"]);

@@ -268,6 +268,17 @@ describe("runRetrieveChat", () => {
     expect(cut.prompt).toMatch(/ pages 3-4, lines /);
   });
 
+  it("does not search through a whole collection for a passage that fits beside a long question", async () => {
+    const ranking = Array.from({ length: 90 }, (_, index) =>
+      makeHit(`${"word ".repeat(400)}end.`, { chunkIds: [`l${String(index)}`] }),
+    );
+    const { run } = setUp([], { ranking, retrieveConfig: { contextMaxTokens: 300 } });
+    const { result } = await drain(run());
+    expect(result).toMatchObject({ status: "insufficient", passages: [] });
+    expect(result.searches).toHaveLength(3);
+    expect(result.skipped.length).toBeGreaterThan(0);
+  });
+
   it("refuses a question that leaves no room", async () => {
     const { run } = setUp([], { retrieveConfig: { contextMaxTokens: 50 } });
     await expect(drain(run())).rejects.toMatchObject({ code: "question_too_long" });

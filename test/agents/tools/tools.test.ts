@@ -176,6 +176,8 @@ describe("a tool call", () => {
 
   it("keeps line ends within quotes and takes those between them", () => {
     expect(JSON.parse(escapeLineEnds('{\n"a": "one\ntwo\\"\tthree"\n}'))).toEqual({ a: 'one\ntwo"\tthree' });
+    // Begun anew at each quote, a text without end would take quadratic time.
+    expect(escapeLineEnds('\\"'.repeat(200_000))).toBe('\\"'.repeat(200_000));
   });
 
   it("says what a function threw and what is not there, beside the results of the others", async () => {
