@@ -5,6 +5,7 @@ import { type EmbeddedDatabase, openEmbeddedDatabase } from "./database.ts";
 import { createDocumentOperations } from "./documents.ts";
 import { createLeaseOperations } from "./leases.ts";
 import { failureOf, translateStoreError } from "./errors.ts";
+import { createPlaceCheck } from "./file-place.ts";
 import type {
   EmbeddedMethod,
   EmbeddedOperations,
@@ -58,8 +59,12 @@ function serve(): void {
   };
   answer(0, () => {
     const operations = createOperations(openEmbeddedDatabase(file, { busyTimeoutMs }), vectorMemory);
+    const checkPlace = createPlaceCheck(file);
     port.on("message", (request: EmbeddedRequest) => {
-      answer(request.id, () => run(operations, request));
+      answer(request.id, () => {
+        if (request.method !== "close") checkPlace();
+        return run(operations, request);
+      });
       if (request.method === "close") port.close();
     });
   });

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmod, mkdir, mkdtemp, open, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, copyFile, mkdir, mkdtemp, open, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -258,6 +258,26 @@ describe("embedded store's file", () => {
       message: expect.stringContaining("not a database"),
     });
   });
+
+  it.skipIf(process.platform === "win32")(
+    "neither writes to nor answers from a file that was moved, deleted or replaced while it was open",
+    async () => {
+      const store = await openEmbeddedStore({ file });
+      try {
+        await store.createCollection("docs", sampleSettings());
+        await rename(file, `${file}.away`);
+        const gone = { code: "store_unavailable", message: expect.stringContaining("moved, deleted or replaced") };
+        await expect(store.createCollection("more", sampleSettings())).rejects.toMatchObject(gone);
+        await expect(store.ping()).rejects.toMatchObject(gone);
+        await copyFile(`${file}.away`, file);
+        await expect(store.describeCollection("docs")).rejects.toMatchObject(gone);
+        await rename(`${file}.away`, file);
+        expect((await store.listCollections()).map(({ name }) => name)).toEqual(["docs"]);
+      } finally {
+        await store.close();
+      }
+    },
+  );
 
   it("says when the file is damaged", async () => {
     const store = await openEmbeddedStore({ file });
