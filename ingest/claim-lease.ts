@@ -38,13 +38,13 @@ const SOON_MS = 100;
 
 /**
  * Waits until nobody else has the lease, and takes it; asks holders that give way for it. Yields one event if it has to
- * wait.
+ * wait. Returns the lease.
  * @throws CitewellError `collection_busy` naming who has it after the wait.
  */
 export async function* claimLease(
   store: VectorStore,
   options: NamedClaim & { readonly waitMs: number } & CallOptions,
-): AsyncGenerator<IngestEvent> {
+): AsyncGenerator<IngestEvent, Lease> {
   const { collection, claim, waitMs, signal } = options;
   const givesWay = mannerOf(claim.owner) === "gives-way";
   const wish = createWish(store, options);
@@ -52,7 +52,7 @@ export async function* claimLease(
   try {
     for (let tries = 0; ; tries += 1) {
       const lease = (givesWay ? await findWish(store, options) : null) ?? (await tryLease(store, options));
-      if (lease.owner === claim.owner) return;
+      if (lease.owner === claim.owner) return lease;
       giveUpAt ??= performance.now() + waitMs;
       if (performance.now() >= giveUpAt) throw busy(collection, lease);
       const manner = mannerOf(lease.owner);

@@ -83,8 +83,8 @@ export async function* holdCollection(
   let isHeld = false;
   try {
     for (const one of claims) {
-      yield* claimLease(store, { ...one, waitMs, signal });
-      beats.push(keepAlive(store, one));
+      const lease = yield* claimLease(store, { ...one, waitMs, signal });
+      beats.push(keepAlive(store, one, lease));
     }
     isHeld = true;
   } finally {

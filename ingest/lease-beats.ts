@@ -1,5 +1,5 @@
 import { CitewellError } from "../src/errors.ts";
-import type { VectorStore } from "../src/store/vector-store.ts";
+import type { Lease, VectorStore } from "../src/store/vector-store.ts";
 import { busy, type NamedClaim } from "./claim-lease.ts";
 import { findWish } from "./collection-wish.ts";
 
@@ -16,12 +16,24 @@ export interface Beat {
   readonly stop: () => Promise<void>;
 }
 
-/** Renews the lease until it is stopped, or until somebody else has the lease. */
-export function keepAlive(store: VectorStore, { name, collection, claim }: NamedClaim): Beat {
+/**
+ * Renews the lease until it is stopped, or until somebody else has the lease, or had it: a process that stood still (a
+ * suspended machine) finds it free where another ingestion has come and gone, and would go on from what it knew before.
+ */
+export function keepAlive(store: VectorStore, { name, collection, claim }: NamedClaim, { since }: Lease): Beat {
   return startBeat(claim.ttlMs / 4, async (signal) => {
     const lease = await store.acquireLease(name, claim, { signal });
-    return lease.owner === claim.owner ? null : busy(collection, lease);
+    if (lease.owner !== claim.owner) return busy(collection, lease);
+    return lease.since === since ? null : overtaken(collection);
   });
+}
+
+function overtaken(collection: string): CitewellError {
+  return new CitewellError(
+    "collection_busy",
+    `Another process has ingested into collection ${collection} while this one stood still: run it again to go on.`,
+    { retryable: true },
+  );
 }
 
 /** Looks repeatedly whether somebody else wants the collection. */

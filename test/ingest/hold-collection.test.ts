@@ -151,6 +151,22 @@ describe("holding a collection", () => {
     });
   });
 
+  it("aborts when somebody else had the collection meanwhile, and has given it back", async () => {
+    const [one] = await openTwo();
+    const { held } = await hold(one, { ttlMs: 80 });
+    const lost = new Promise<unknown>((resolve) => {
+      held.signal.addEventListener("abort", () => resolve(held.signal.reason), { once: true });
+    });
+    // What a suspended process finds: its lease has expired, and who took it is done.
+    const { owner } = await one.acquireLease("docs", { owner: "other", holder: "other", ttlMs: 1 });
+    await one.releaseLease("docs", owner);
+    expect(await lost).toMatchObject({
+      code: "collection_busy",
+      message: expect.stringContaining("while this one stood still"),
+    });
+    await held.end();
+  });
+
   it("is free at once when it is given back, even where a renewal is on its way", async () => {
     const [first, second] = await openTwo();
     const onItsWay = Promise.withResolvers<void>();
