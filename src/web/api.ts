@@ -71,6 +71,11 @@ export function failureOf(error: unknown): Failure | null {
   return told(error instanceof Error ? error.message : String(error));
 }
 
+/** Whether nobody answered, so that anything else would fail as well. */
+export function isUnreachable({ code }: Failure): boolean {
+  return code === null;
+}
+
 /** A failure that nobody but the page tells of. */
 export function told(sentence: string): Failure {
   return { sentence, keyNeeded: false, code: null };

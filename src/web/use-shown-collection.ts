@@ -1,7 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
-import type { Failure } from "./api.ts";
 import { useCollectionOfHistory, writeCollection } from "./use-address.ts";
-import { useCollections, type Collections } from "./use-collections.ts";
+import { useCollections, type Collections, type CollectionsOptions } from "./use-collections.ts";
 
 /** The collection that everything is about, and those that there are. */
 export interface ShownCollection extends Collections {
@@ -14,11 +13,11 @@ export interface ShownCollection extends Collections {
 /** Keeps the collection that is shown, beginning with the one that the page was opened with. */
 export function useShownCollection(
   opened: string,
-  { generation, onFailure }: { readonly generation: number; readonly onFailure: (failure: Failure) => void },
+  { generation, ...options }: CollectionsOptions & { readonly generation: number },
 ): ShownCollection {
   const [collection, setCollection] = useState(opened);
   const [missing, setMissing] = useState<string | null>(null);
-  const { collections, failure } = useCollections(generation, onFailure);
+  const { collections, failure, lookSoon } = useCollections(generation, options);
   const isThere = (name: string): boolean => collections?.some((one) => one.name === name) === true;
   const show = (name: string): void => {
     setCollection(name);
@@ -37,5 +36,5 @@ export function useShownCollection(
     setMissing(null);
     show(name);
   };
-  return { collection, collections, failure, missing, choose };
+  return { collection, collections, failure, lookSoon, missing, choose };
 }

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { cancelJob, failureOf, readJob, upload, type Failure, type UploadJob } from "./api.ts";
+import { cancelJob, failureOf, isUnreachable, readJob, upload, type Failure, type UploadJob } from "./api.ts";
 import { byteWords } from "./words.ts";
 import { batchesOf, type GivenFiles, type NamedFile } from "./upload-batches.ts";
 
@@ -118,7 +118,7 @@ async function follow(jobId: string, signal: AbortSignal, onJob: (job: UploadJob
 
 /** Whether the rest would fail as well: where nobody answers, or without a key. */
 function isForAll(failure: Failure): boolean {
-  return failure.code === null || failure.keyNeeded;
+  return isUnreachable(failure) || failure.keyNeeded;
 }
 
 /** Lets the browser ask before the page goes away with files that were not sent. */

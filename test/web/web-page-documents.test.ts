@@ -92,6 +92,18 @@ describe.skipIf(WITHOUT_BROWSER !== "")(`documents of the web page${WITHOUT_BROW
     await page.getByText("1 added").waitFor();
   });
 
+  it.each(["#/documents", "#/search?q=install"])("fetches %s when the server answers again", async (hash) => {
+    const page = await browser.openPage("/");
+    await page.getByText("1 document").waitFor();
+    await page.route("**/v1/**", (route) => route.abort());
+    await page.evaluate(`location.hash = "${hash}"`);
+    await page.getByText("The page goes on by itself").waitFor();
+    expect(await page.getByText("The server does not answer.").count()).toBe(1);
+    await page.unroute("**/v1/**");
+    await page.locator(".document-row, .hit").first().waitFor();
+    expect(await page.getByText("The server does not answer.").count()).toBe(0);
+  });
+
   it("finds documents by their names among many", async () => {
     const listed = Array.from({ length: 30 }, (_, index) => ({
       ...DOCUMENT,

@@ -1,7 +1,7 @@
 import type { VNode } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { conversationHash, documentHash, viewHash, type DocumentAddress, type ViewName } from "../address.ts";
-import { isKeyKept, rememberKey, type Failure } from "../api.ts";
+import { isKeyKept, isUnreachable, rememberKey, type Failure } from "../api.ts";
 import { goTo, readOpening, useAddress } from "../use-address.ts";
 import { useConversation } from "../use-conversation.ts";
 import { useConversationAddress } from "../use-conversation-address.ts";
@@ -34,11 +34,17 @@ export function App(): VNode {
   const [refused, setRefused] = useState<Failure | null>(null);
   // Counts up when everything has to be fetched anew: another key, other documents.
   const [generation, setGeneration] = useState(0);
-  const noteFailure = (found: Failure): void => setRefused((before) => (found.keyNeeded ? found : before));
-  const { collection, collections, failure, missing, choose } = useShownCollection(opening.collection, {
+  const renew = (): void => setGeneration((before) => before + 1);
+  const noteRefusal = (found: Failure): void => setRefused((before) => (found.keyNeeded ? found : before));
+  const { collection, collections, failure, lookSoon, missing, choose } = useShownCollection(opening.collection, {
     generation,
-    onFailure: noteFailure,
+    onFailure: noteRefusal,
+    onBack: renew,
   });
+  const noteFailure = (found: Failure): void => {
+    noteRefusal(found);
+    if (isUnreachable(found)) lookSoon();
+  };
   const conversation = useConversation({ onFailure: noteFailure, onRestored: choose });
   useConversationAddress(address, conversation);
 
@@ -50,7 +56,6 @@ export function App(): VNode {
     document.title = TITLES[view];
   }, [view]);
 
-  const renew = (): void => setGeneration((before) => before + 1);
   const uploads = useUploads({ onFailure: noteFailure, onDone: renew });
   const isOver = useFileDrop((given) => {
     uploads.add(given, collection);
@@ -69,7 +74,8 @@ export function App(): VNode {
     goTo(documentHash({ ...document, collection: from }), { inPlace: panel !== null });
     if (panel === null) canGoBack.current = true;
   };
-  const shared = { collection, generation, panel, onOpen: open, onFailure: noteFailure };
+  const isAway = failure !== null && isUnreachable(failure);
+  const shared = { collection, generation, panel, isAway, onOpen: open, onFailure: noteFailure };
   const info = collections?.find(({ name }) => name === collection) ?? null;
   return (
     <div class={panel === null ? "page" : "page with-panel"}>
@@ -91,7 +97,7 @@ export function App(): VNode {
       <main class="main" id="main" inert={isNarrow && panel !== null}>
         {failure !== null && !failure.keyNeeded && (
           <p class="notice bad" role="alert">
-            {failure.code === null ? UNREACHABLE : failure.sentence}
+            {isAway ? UNREACHABLE : failure.sentence}
           </p>
         )}
         {missing !== null && (
@@ -136,6 +142,7 @@ export function App(): VNode {
           key={panel.id}
           address={panel}
           generation={generation}
+          onFailure={noteFailure}
           onClose={() => {
             keepPlace();
             if (canGoBack.current) history.back();

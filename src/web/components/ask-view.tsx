@@ -27,7 +27,7 @@ interface AskViewProps extends ViewProps {
 }
 
 /** Questions and answers. */
-export function AskView({ collection, conversation, collections, panel, onOpen }: AskViewProps): VNode {
+export function AskView({ collection, generation, conversation, collections, panel, onOpen }: AskViewProps): VNode {
   const { turns, running } = conversation;
   const info = collections?.find(({ name }) => name === collection) ?? null;
   const last = turns.at(-1);
@@ -74,6 +74,7 @@ export function AskView({ collection, conversation, collections, panel, onOpen }
           <Examples
             collection={collection}
             documents={info?.documents ?? 0}
+            generation={generation}
             onAsk={(question) => conversation.ask(question, collection)}
           />
           <RecentList />
@@ -132,14 +133,16 @@ function Lead({ info }: { readonly info: CollectionInfo | null }): VNode {
 function Examples({
   collection,
   documents,
+  generation,
   onAsk,
 }: {
   readonly collection: string;
   readonly documents: number;
+  readonly generation: number;
   readonly onAsk: (question: string) => void;
 }): VNode | null {
   const fetcher = documents === 0 ? null : (signal: AbortSignal) => listDocuments({ collection, cursor: null }, signal);
-  const { value } = useFetched(fetcher, { inputs: [collection, documents] });
+  const { value } = useFetched(fetcher, { inputs: [collection, documents, generation] });
   if (value === null || value.documents.length === 0) return null;
   if (!value.documents.some(({ source }) => source.endsWith(HANDBOOK_PAGE))) {
     const names = value.documents.slice(0, NAMED).map(({ title, source }) => `“${title ?? source}”`);

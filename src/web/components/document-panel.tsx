@@ -3,7 +3,7 @@ import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/ho
 import { countOf } from "../../domain/count-of.ts";
 import type { Span } from "../../domain/document.ts";
 import type { DocumentAddress } from "../address.ts";
-import { readDocument, type ReadDocument } from "../api.ts";
+import { readDocument, type Failure, type ReadDocument } from "../api.ts";
 import { placeOf, windowOf, type ShownLine } from "../document-window.ts";
 import { useFetched } from "../use-fetched.ts";
 import { byteWords, placeWords } from "../words.ts";
@@ -14,6 +14,7 @@ interface DocumentPanelProps {
   readonly address: DocumentAddress;
   readonly generation: number;
   readonly onClose: () => void;
+  readonly onFailure: (failure: Failure) => void;
 }
 
 /** Code units shown around the passage at first, and added by each "Show more". */
@@ -23,10 +24,11 @@ const STEP = 20_000;
 const IN_WORDS: ReadonlySet<string> = new Set("pdf docx doc odt rtf pptx ppt odp epub html mail chat".split(" "));
 
 /** A document's text with line numbers, the cited passage marked and in view. */
-export function DocumentPanel({ address, generation, onClose }: DocumentPanelProps): VNode {
+export function DocumentPanel({ address, generation, onClose, onFailure }: DocumentPanelProps): VNode {
   const { id, collection, spans } = address;
   const { value: loaded, failure } = useFetched((signal) => readDocument({ id, collection }, signal), {
     inputs: [id, collection, generation],
+    onFailure,
   });
   const heading = useRef<HTMLHeadingElement>(null);
   useReturnFocus(onClose);

@@ -2,7 +2,7 @@ import type { VNode } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { CollectionInfo } from "../../domain/collection.ts";
 import { countOf, formatNumber } from "../../domain/count-of.ts";
-import { removeDocument, type DocumentPage, type ListedDocument } from "../api.ts";
+import { isUnreachable, removeDocument, type DocumentPage, type ListedDocument } from "../api.ts";
 import { useListedDocuments } from "../use-listed-documents.ts";
 import type { Uploads } from "../use-uploads.ts";
 import { byteWords, dayOf } from "../words.ts";
@@ -30,7 +30,7 @@ const TYPING_MS = 200;
 
 /** The documents of the collection, and a place to add more. */
 export function DocumentsView(props: DocumentsViewProps): VNode {
-  const { collection, generation, info, uploads, isOver, onOpen, onFailure, onChange, onMade } = props;
+  const { collection, generation, info, uploads, isOver, isAway, onOpen, onFailure, onChange, onMade } = props;
   const [removing, setRemoving] = useState<string | null>(null);
   const [search, setSearch] = useState("");
   const heading = useRef<HTMLHeadingElement>(null);
@@ -77,7 +77,7 @@ export function DocumentsView(props: DocumentsViewProps): VNode {
         />
       </div>
       <UploadArea collection={collection} uploads={uploads} isOver={isOver} />
-      {failure !== null && (
+      {failure !== null && !(isAway && isUnreachable(failure)) && (
         <p class="notice bad" role="alert">
           {failure.sentence}
         </p>

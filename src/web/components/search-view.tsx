@@ -2,7 +2,7 @@ import type { VNode } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { countOf } from "../../domain/count-of.ts";
 import type { SearchMode, SearchResult } from "../../domain/hit.ts";
-import { search } from "../api.ts";
+import { isUnreachable, search } from "../api.ts";
 import { FailureNotice } from "./failure-notice.tsx";
 import { HitList } from "./hit-list.tsx";
 import { useFetched } from "../use-fetched.ts";
@@ -28,6 +28,7 @@ export function SearchView({
   generation,
   query,
   panel,
+  isAway,
   onSearch,
   onOpen,
   onFailure,
@@ -87,7 +88,9 @@ export function SearchView({
           {sentence}
         </p>
       ))}
-      {failure !== null && <FailureNotice failure={failure} collection={collection} />}
+      {failure !== null && !(isAway && isUnreachable(failure)) && (
+        <FailureNotice failure={failure} collection={collection} />
+      )}
       {query === "" && result === null && (
         <p class="notice">Search shows the passages themselves, ranked, with their scores. No model is asked.</p>
       )}
