@@ -5,6 +5,9 @@ import { createCitationPicker, MARKER_PATTERN } from "../domain/cited-markers.ts
 import { escapeHtml } from "../domain/escape-html.ts";
 import { lineWords } from "./words.ts";
 
+/** The space between a word and its first marker, which stays with the word where the line ends. */
+const BEFORE_MARKER = /(?<!<\/(?:button|span)>) (?=<(?:button type="button"|span) class="marker")/g;
+
 interface MarkerToken extends Tokens.Generic {
   readonly marker: number;
 }
@@ -42,7 +45,8 @@ export function renderAnswer(markdown: string, citations: readonly Citation[] | 
       },
     ],
   });
-  return DOMPurify.sanitize(marked.parse(markdown, { async: false }), {
+  const html = marked.parse(markdown, { async: false }).replaceAll(BEFORE_MARKER, "\u00A0");
+  return DOMPurify.sanitize(html, {
     ALLOWED_TAGS:
       "a blockquote br button code del em h1 h2 h3 h4 h5 h6 hr li ol p pre span strong table tbody td th thead tr ul".split(
         " ",

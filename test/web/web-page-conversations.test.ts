@@ -105,6 +105,21 @@ describe.skipIf(WITHOUT_BROWSER !== "")(`conversations of the web page${WITHOUT_
     expect(await page.evaluate("document.activeElement.textContent")).toBe("Earlier questions");
   });
 
+  it("gives the keyboard the first of the earlier questions that were not shown", async () => {
+    const page = await browser.openPage("/", keeping());
+    const at = new Date().toISOString();
+    const recent = Array.from({ length: 9 }, (_, n) => ({
+      id: `c${n}`,
+      question: `Is ${n} even?`,
+      collection: "notes",
+      at,
+    }));
+    await page.evaluate(`localStorage.setItem("citewell.recent", ${JSON.stringify(JSON.stringify(recent))})`);
+    await page.reload();
+    await page.getByRole("button", { name: "Show all 9" }).press("Enter");
+    await expect.poll(() => page.evaluate("document.activeElement.textContent")).toBe("Is 5 even?");
+  });
+
   it("says that a conversation is not kept any more", async () => {
     const page = await browser.openPage("/#/conversations/c0000000-0000-7000-8000-000000000009", keeping());
     await page.getByText("This conversation is not kept any more.").waitFor();

@@ -100,8 +100,30 @@ describe.skipIf(WITHOUT_BROWSER !== "")(`documents of the web page${WITHOUT_BROW
     await page.getByText("The page goes on by itself").waitFor();
     expect(await page.getByText("The server does not answer.").count()).toBe(1);
     await page.unroute("**/v1/**");
-    await page.locator(".document-row, .hit").first().waitFor();
+    await page.locator(".row, .hit").first().waitFor();
     expect(await page.getByText("The server does not answer.").count()).toBe(0);
+  });
+
+  it("breaks a path behind its folders", async () => {
+    const document = { ...DOCUMENT, source: `${"Correspondence/".repeat(12)}letter.md`, title: null };
+    const page = await browser.openPage("/#/documents", {
+      useCases: { documents: { ...documents, list: async () => ({ documents: [document], nextCursor: null }) } },
+    });
+    await page.setViewportSize({ width: 360, height: 740 });
+    const name = page.locator(".row strong");
+    await name.waitFor();
+    expect(await name.innerText()).toBe(document.source);
+    const starts = await name.evaluate((strong) => {
+      const texts = Array.from(strong.childNodes).filter(({ nodeType }) => nodeType === 3);
+      return texts.map((text) => {
+        const range = strong.ownerDocument.createRange();
+        range.selectNodeContents(text);
+        return range.getClientRects().length;
+      });
+    });
+    // No folder's name stands on two lines.
+    expect(starts).toEqual(starts.map(() => 1));
+    expect(starts).toHaveLength(13);
   });
 
   it("finds documents by their names among many", async () => {
@@ -126,11 +148,13 @@ describe.skipIf(WITHOUT_BROWSER !== "")(`documents of the web page${WITHOUT_BROW
     const box = page.getByLabel("Find documents by title or path");
     await box.fill("minutes-2");
     await page.getByText("11 documents with “minutes-2”").waitFor();
-    expect(await page.locator(".document-row").count()).toBe(11);
+    expect(await page.locator(".documents .row").count()).toBe(11);
     await box.fill("lease");
     await page.getByText("No title or path holds “lease”.").waitFor();
+    const elsewhere = page.locator("main").getByRole("link", { name: "Search" });
+    expect(await elsewhere.getAttribute("href")).toBe("#/search?q=lease");
     await box.fill("");
-    await expect.poll(() => page.locator(".document-row").count()).toBe(30);
+    await expect.poll(() => page.locator(".documents .row").count()).toBe(30);
   });
 
   it("says that a removal is under way", async () => {

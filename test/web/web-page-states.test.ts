@@ -219,7 +219,7 @@ describe.skipIf(WITHOUT_BROWSER !== "")(`states of the web page${WITHOUT_BROWSER
         documents: { ...documents, get: async () => ({ document: DOCUMENT, text, chunks: [] }) },
       },
     });
-    await page.getByText("2 citations from 1 document").waitFor();
+    await page.getByText("2 quotes from 1 document").waitFor();
     await page.locator(".citation").click();
     await expect.poll(() => page.locator("mark").allInnerTexts()).toEqual(["Rent is due in May.", "Dogs are not."]);
     await page.getByText("guide/install.md · lines 1–3 ·").waitFor();
@@ -347,6 +347,30 @@ describe.skipIf(WITHOUT_BROWSER !== "")(`states of the web page${WITHOUT_BROWSER
     await ask(page, "And on Windows?");
     const second = page.getByRole("heading", { name: "And on Windows?" });
     await expect.poll(async () => (await second.boundingBox())?.y ?? 800).toBeLessThan(250);
+  });
+
+  it("keeps a marker on the line of its word, and scrolls a table rather than breaking its words", async () => {
+    const table = `| Setting | Meaning | Default |\n| --- | --- | --- |\n| CITEWELL_DATA | ${"where it is ".repeat(9)}| 8080 |\n`;
+    const answer = { ...fakeAnswer(question), answer: `It is here. [1] [1]\n\n${table}`, citations: [CITATION] };
+    const page = await browser.openPage(`/?q=${encodeURIComponent(question)}`, { useCases: answering(answer) });
+    await page.setViewportSize({ width: 360, height: 740 });
+    const text = page.locator(".prose p").first();
+    await text.waitFor();
+    expect(await text.evaluate((one) => one.textContent)).toBe("It is here.\u00A01 1");
+    const heights = await page.locator(".prose th").evaluateAll((cells) => cells.map((cell) => cell.clientHeight));
+    expect(Math.max(...heights)).toBeLessThan(60);
+    expect(await page.locator(".prose table").evaluate((one) => one.scrollWidth > one.clientWidth)).toBe(true);
+  });
+
+  it("shows what is marked and chosen where the system sets the colours", async () => {
+    const page = await browser.openPage(`/#/documents/${DOCUMENT.id}?span=0-4&collection=default`);
+    await page.emulateMedia({ forcedColors: "active" });
+    await page.locator("mark").waitFor();
+    const colours = "['mark', 'body'].map((one) => getComputedStyle(document.querySelector(one)).backgroundColor)";
+    const [mark, body] = await page.evaluate<string[]>(colours);
+    expect(mark).not.toBe(body);
+    const line = "getComputedStyle(document.querySelector('.tabs a[aria-current]')).textDecorationLine";
+    expect(await page.evaluate(line)).toBe("underline");
   });
 
   it("ranks the headings of an answer below its question", async () => {

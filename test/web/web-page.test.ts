@@ -81,6 +81,10 @@ describe.skipIf(WITHOUT_BROWSER !== "")(`web page in a browser${WITHOUT_BROWSER}
     await page.getByRole("button", { name: "Stop" }).click();
     await aborted.promise;
     await page.getByText("Stopped. What you see is unchecked").waitFor();
+    expect(await page.evaluate("document.activeElement.id")).toBe("question");
+    await page.getByRole("button", { name: "Ask again" }).click();
+    await page.getByRole("button", { name: "Stop" }).waitFor();
+    expect(await page.locator("h2.question").count()).toBe(1);
   });
 
   it("brings a deep link's passage of a large document into view, with more on request", async () => {

@@ -179,6 +179,6 @@ function announcement({ turns }: Conversation): string {
         ? ""
         : isIntroduction(last.answer)
           ? last.answer.answer
-          : `${STATUS_WORDS[last.answer.status].label}, ${countOf(last.answer.citations.length, "citation")}. ${last.answer.answer}`;
+          : `${STATUS_WORDS[last.answer.status].label}, ${countOf(last.answer.citations.length, "quote")}. ${last.answer.answer}`;
   }
 }

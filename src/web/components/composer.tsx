@@ -50,7 +50,15 @@ export function Composer({ running, placeholder, onAsk, onStop }: ComposerProps)
         }}
       />
       {running ? (
-        <button type="button" class="stop" onClick={onStop}>
+        <button
+          type="button"
+          class="stop"
+          onClick={() => {
+            // The button goes away with the focus.
+            box.current?.focus({ preventScroll: true });
+            onStop();
+          }}
+        >
           <span class="stop-mark" aria-hidden="true" /> Stop
         </button>
       ) : (

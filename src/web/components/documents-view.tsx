@@ -1,12 +1,14 @@
-import type { VNode } from "preact";
+import type { ComponentChildren, VNode } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { CollectionInfo } from "../../domain/collection.ts";
 import { countOf, formatNumber } from "../../domain/count-of.ts";
+import { viewHash } from "../address.ts";
 import { isUnreachable, removeDocument, type DocumentPage, type ListedDocument } from "../api.ts";
 import { useListedDocuments } from "../use-listed-documents.ts";
 import type { Uploads } from "../use-uploads.ts";
 import { byteWords, dayOf } from "../words.ts";
 import { CollectionTools } from "./collection-tools.tsx";
+import { SourcePath } from "./source-path.tsx";
 import { Skeleton } from "./skeleton.tsx";
 import { UploadArea } from "./upload-area.tsx";
 import type { ViewProps } from "./view-props.ts";
@@ -92,7 +94,7 @@ export function DocumentsView(props: DocumentsViewProps): VNode {
           <p class="dim result-line" role="status">
             {search === "" ? listWords(listed, info) : foundWords(listed, search)}
           </p>
-          <ul class="document-list">
+          <ul class="rows">
             {listed.documents.map((one) => (
               <li key={one.id}>
                 <DocumentRow document={one} onOpen={() => onOpen({ id: one.id, spans: [] })} />
@@ -148,10 +150,14 @@ function DocumentRow({
   readonly onOpen: () => void;
 }): VNode {
   return (
-    <button type="button" class="document-row" onClick={onOpen}>
-      <strong>{title ?? source}</strong>
+    <button type="button" class="row" onClick={onOpen}>
+      <strong>{title ?? <SourcePath source={source} />}</strong>
       <span class="dim">
-        {title === null ? "" : `${source} · `}
+        {title !== null && (
+          <>
+            <SourcePath source={source} /> ·{" "}
+          </>
+        )}
         {byteWords(bytes)} · {state === "complete" ? countOf(chunks, "passage") : "not finished yet"} ·{" "}
         {dayOf(ingestedAt)}
       </span>
@@ -165,8 +171,15 @@ function listWords({ documents, nextCursor }: DocumentPage, info: CollectionInfo
   return `The first ${formatNumber(documents.length)}${all} documents`;
 }
 
-function foundWords({ documents, nextCursor }: DocumentPage, search: string): string {
-  if (documents.length === 0) return `No title or path holds “${search}”. What the documents say is under Search.`;
+function foundWords({ documents, nextCursor }: DocumentPage, search: string): ComponentChildren {
+  if (documents.length === 0) {
+    return (
+      <>
+        No title or path holds “{search}”. What the documents say is under{" "}
+        <a href={viewHash("search", search)}>Search</a>.
+      </>
+    );
+  }
   const found = countOf(documents.length, "document");
   return nextCursor === null ? `${found} with “${search}”` : `The first ${found} with “${search}”`;
 }

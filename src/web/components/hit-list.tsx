@@ -7,6 +7,7 @@ import { formatPages } from "../../domain/page-at.ts";
 import { isShownAt } from "../address.ts";
 import { excerptStart } from "../excerpt-start.ts";
 import { lineWords, withoutWrapping } from "../words.ts";
+import { SourcePath } from "./source-path.tsx";
 import type { ViewProps } from "./view-props.ts";
 
 interface HitListProps extends Pick<ViewProps, "panel" | "onOpen"> {
@@ -54,9 +55,13 @@ function HitCard({ hit, matcher, isShown, onOpen }: HitCardProps): VNode {
     <button type="button" class="hit" aria-current={isShown ? "true" : undefined} onClick={onOpen}>
       <span class="hit-head">
         <span class="hit-source">
-          <strong>{name}</strong>
+          <strong>{name === hit.source ? <SourcePath source={name} /> : name}</strong>
           <span class="dim">
-            {name === hit.source ? "" : `${hit.source} · `}
+            {name !== hit.source && (
+              <>
+                <SourcePath source={hit.source} /> ·{" "}
+              </>
+            )}
             {lineWords(hit.lines)}
             {pages === null ? "" : ` · ${pages === String(hit.page) ? "page" : "pages"} ${pages}`}
           </span>

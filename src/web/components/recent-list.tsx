@@ -1,5 +1,5 @@
 import type { VNode } from "preact";
-import { useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { conversationHash } from "../address.ts";
 import { failureOf, removeConversation, type Failure } from "../api.ts";
 import { forgetRecent, readRecent, type RecentConversation } from "../recent-conversations.ts";
@@ -14,6 +14,11 @@ export function RecentList(): VNode | null {
   const [isWhole, setIsWhole] = useState(false);
   const [failure, setFailure] = useState<Failure | null>(null);
   const heading = useRef<HTMLHeadingElement>(null);
+  const list = useRef<HTMLUListElement>(null);
+  // The button that shows them goes away with the focus, which the first of them takes.
+  useLayoutEffect(() => {
+    if (isWhole) list.current?.querySelectorAll("a")[SHOWN]?.focus();
+  }, [isWhole]);
   if (recent.length === 0) return null;
 
   const remove = async ({ id, question }: RecentConversation): Promise<void> => {
@@ -42,14 +47,16 @@ export function RecentList(): VNode | null {
           {failure.sentence}
         </p>
       )}
-      <ul>
+      <ul class="rows" ref={list}>
         {shown.map((one) => (
           <li key={one.id}>
-            <a href={conversationHash(one.id)} dir="auto">
-              {one.question}
-            </a>
-            <span class="dim">
-              {one.collection} · {dayOf(one.at)}
+            <span class="row">
+              <a href={conversationHash(one.id)} dir="auto">
+                {one.question}
+              </a>
+              <span class="dim">
+                {one.collection} · {dayOf(one.at)}
+              </span>
             </span>
             <button
               type="button"

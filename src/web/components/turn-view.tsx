@@ -12,6 +12,7 @@ import type { Turn } from "../use-conversation.ts";
 import { durationWords, placeWords, STATUS_WORDS, withoutWrapping } from "../words.ts";
 import { CopyButton } from "./copy-button.tsx";
 import { FailureNotice } from "./failure-notice.tsx";
+import { SourcePath } from "./source-path.tsx";
 import { Skeleton } from "./skeleton.tsx";
 
 interface TurnViewProps {
@@ -39,6 +40,11 @@ export function TurnView({ turn, panel, onOpen, onRetry, onSave }: TurnViewProps
   const html = useMemo(() => renderAnswer(text, answer?.citations ?? null), [text, answer]);
   const openCitation = (citation: Citation, spans: readonly Span[] = [citation.span]): void =>
     onOpen({ id: citation.documentId, spans });
+  const again = (
+    <button type="button" class="link" onClick={onRetry}>
+      Ask again
+    </button>
+  );
   return (
     <article class="turn" aria-busy={phase === "searching" || phase === "writing"}>
       <h2 class={turn.question.length > LONG_QUESTION ? "question long" : "question"}>{turn.question}</h2>
@@ -54,12 +60,14 @@ export function TurnView({ turn, panel, onOpen, onRetry, onSave }: TurnViewProps
           dangerouslySetInnerHTML={{ __html: html }}
         />
       )}
-      {phase === "stopped" && <p class="notice">Stopped. What you see is unchecked and may be incomplete.</p>}
+      {phase === "stopped" && (
+        <p class="notice">
+          {text === "" ? "Stopped." : "Stopped. What you see is unchecked and may be incomplete."} {again}
+        </p>
+      )}
       {failure !== null && (
         <FailureNotice failure={failure} collection={turn.collection}>
-          <button type="button" class="link" onClick={onRetry}>
-            Ask again
-          </button>
+          {again}
         </FailureNotice>
       )}
       {answer?.warnings?.map((warning) => (
@@ -144,7 +152,7 @@ function CitationList({
   return (
     <div class="citations">
       <h3>
-        {countOf(citations.length, "citation")} from{" "}
+        {countOf(citations.length, "quote")} from{" "}
         {countOf(new Set(citations.map(({ documentId }) => documentId)).size, "document")}
       </h3>
       <ol>
@@ -161,9 +169,13 @@ function CitationList({
               </span>
               <span class="citation-body">
                 <span class="citation-source">
-                  <strong>{citation.title ?? citation.source}</strong>
+                  <strong>{citation.title ?? <SourcePath source={citation.source} />}</strong>
                   <span class="dim">
-                    {citation.title === null ? "" : `${citation.source} · `}
+                    {citation.title !== null && (
+                      <>
+                        <SourcePath source={citation.source} /> ·{" "}
+                      </>
+                    )}
                     {placeWords(citation)}
                   </span>
                 </span>
