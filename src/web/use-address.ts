@@ -40,7 +40,8 @@ export function goTo(hash: string, { inPlace }: { readonly inPlace: boolean }): 
 
 /** What the page was opened with. */
 export interface OpenedWith {
-  readonly collection: string;
+  /** Null where the address names none. */
+  readonly collection: string | null;
   /** To be asked at once; empty for nothing. */
   readonly question: string;
 }
@@ -53,7 +54,7 @@ export function readOpening(): OpenedWith {
   const parameters = new URLSearchParams(location.search);
   const { view, query, document } = parseAddress(location.hash);
   // The document's first: a server that has a default of its own writes that into every address without one.
-  const collection = document?.collection ?? parameters.get("collection") ?? "default";
+  const collection = document?.collection ?? parameters.get("collection");
   const words = parameters.get("q")?.trim() ?? "";
   if (words === "") return { collection, question: "" };
   parameters.delete("q");

@@ -44,8 +44,11 @@ export interface Conversation {
   readonly stop: () => void;
   /** Stops and starts anew. */
   readonly clear: () => void;
-  /** Shows a stored conversation; null for the one that was kept when the page was reloaded. */
-  readonly restore: (id: string | null) => void;
+  /**
+   * Shows a stored conversation; null for the one that was kept when the page was reloaded, unless another collection
+   * than that one's is asked for.
+   */
+  readonly restore: (id: string | null, collection?: string | null) => void;
 }
 
 /** Options of {@link useConversation}. */
@@ -63,7 +66,7 @@ const RELOADED = "The page was reloaded before the answer was whole.";
 export function useConversation({ onFailure, onRestored }: UseConversationOptions): Conversation {
   const [turns, setTurns] = useState<readonly Turn[]>([]);
   const [lost, setLost] = useState<Failure | null>(null);
-  const wanted = useRef<string | null>(null);
+  const wanted = useRef<readonly [id: string | null, collection: string | null]>([null, null]);
   const controller = useRef<AbortController | null>(null);
   const nextId = useRef(1);
   const change = (id: number, step: (turn: Turn) => Turn): void =>
@@ -110,19 +113,22 @@ export function useConversation({ onFailure, onRestored }: UseConversationOption
     void run(again, isForgotten ? null : idFor(turn.collection));
   };
 
-  const restore = async (asked: string | null): Promise<void> => {
-    wanted.current = asked;
+  const restore = async (asked: string | null, within: string | null): Promise<void> => {
+    wanted.current = [asked, within];
+    const isElsewhere = (one: { readonly collection: string } | null): boolean =>
+      asked === null && within !== null && one !== null && one.collection !== within;
     controller.current?.abort();
     setTurns([]);
     setLost(null);
     const kept = readKept();
     const id = asked ?? kept.id;
     const pending = id === kept.id ? kept.pending : null;
+    if (isElsewhere(pending)) return;
     const own = new AbortController();
     controller.current = own;
     try {
       const stored = id === null ? null : await readConversation(id, own.signal);
-      if (own.signal.aborted) return;
+      if (own.signal.aborted || isElsewhere(stored)) return;
       for (const turn of stored === null ? [] : turnsOf(stored)) add(turn);
       keep({ id, pending });
       if (stored !== null) onRestored(stored.collection);
@@ -149,7 +155,7 @@ export function useConversation({ onFailure, onRestored }: UseConversationOption
     retry,
     resume() {
       const last = turns.at(-1);
-      if (last === undefined) void restore(wanted.current);
+      if (last === undefined) void restore(...wanted.current);
       else if (last.failure?.keyNeeded === true) retry(last);
     },
     stop() {
@@ -162,8 +168,8 @@ export function useConversation({ onFailure, onRestored }: UseConversationOption
       setTurns([]);
       setLost(null);
     },
-    restore(id) {
-      void restore(id);
+    restore(id, collection = null) {
+      void restore(id, collection);
     },
   };
 }

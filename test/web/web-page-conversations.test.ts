@@ -81,6 +81,21 @@ describe.skipIf(WITHOUT_BROWSER !== "")(`conversations of the web page${WITHOUT_
     expect(await questions(page)).toEqual([question, "And on Windows?"]);
   });
 
+  it("stays in the collection of the address over a reload, whatever the tab remembers", async () => {
+    const page = await browser.openPage("/", keeping());
+    await ask(page, question);
+    await page.getByRole("link", { name: "Documents" }).click();
+    await page.getByLabel("Collection").selectOption("notes");
+    await page.reload();
+    await page.getByText("copied into “notes”").waitFor();
+    await page.waitForLoadState("networkidle");
+    expect(await page.getByLabel("Collection").inputValue()).toBe("notes");
+    await page.getByRole("link", { name: "Ask", exact: true }).click();
+    await page.getByRole("link", { name: question }).click();
+    await expect.poll(() => questions(page)).toEqual([question]);
+    expect(await page.getByLabel("Collection").inputValue()).toBe("default");
+  });
+
   it("lists earlier questions on the start page, opens them, goes back, and removes them", async () => {
     const { useCases, removed } = keeping();
     const page = await browser.openPage("/", { useCases });

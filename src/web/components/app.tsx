@@ -36,11 +36,14 @@ export function App(): VNode {
   const [generation, setGeneration] = useState(0);
   const renew = (): void => setGeneration((before) => before + 1);
   const noteRefusal = (found: Failure): void => setRefused((before) => (found.keyNeeded ? found : before));
-  const { collection, collections, failure, lookSoon, missing, choose } = useShownCollection(opening.collection, {
-    generation,
-    onFailure: noteRefusal,
-    onBack: renew,
-  });
+  const { collection, collections, failure, lookSoon, missing, choose } = useShownCollection(
+    opening.collection ?? "default",
+    {
+      generation,
+      onFailure: noteRefusal,
+      onBack: renew,
+    },
+  );
   const noteFailure = (found: Failure): void => {
     noteRefusal(found);
     if (isUnreachable(found)) lookSoon();
@@ -49,7 +52,7 @@ export function App(): VNode {
   useConversationAddress(address, conversation);
 
   useEffect(() => {
-    if (opening.question === "") conversation.restore(address.conversation);
+    if (opening.question === "") conversation.restore(address.conversation, opening.collection);
     else conversation.ask(opening.question, collection);
   }, []);
   useEffect(() => {
