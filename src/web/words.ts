@@ -28,10 +28,12 @@ export function durationWords(ms: number): string {
   return ms < 1_000 ? `${Math.round(ms)} ms` : `${(ms / 1_000).toFixed(1)} s`;
 }
 
-/** A time as a day, in the reader's way. */
+/** A time as a day, in the reader's way, on one line. */
 export function dayOf(time: string): string {
   const date = new Date(time);
-  return Number.isNaN(date.valueOf()) ? time : date.toLocaleDateString(undefined, { dateStyle: "medium" });
+  return Number.isNaN(date.valueOf())
+    ? time
+    : date.toLocaleDateString(undefined, { dateStyle: "medium" }).replaceAll(" ", "\u00A0");
 }
 
 /** Lines in words. */

@@ -8,7 +8,7 @@ import { useListedDocuments } from "../use-listed-documents.ts";
 import type { Uploads } from "../use-uploads.ts";
 import { byteWords, dayOf } from "../words.ts";
 import { CollectionTools } from "./collection-tools.tsx";
-import { SourcePath } from "./source-path.tsx";
+import { PathBefore, SourcePath } from "./source-path.tsx";
 import { Skeleton } from "./skeleton.tsx";
 import { UploadArea } from "./upload-area.tsx";
 import type { ViewProps } from "./view-props.ts";
@@ -153,11 +153,7 @@ function DocumentRow({
     <button type="button" class="row" onClick={onOpen}>
       <strong>{title ?? <SourcePath source={source} />}</strong>
       <span class="dim">
-        {title !== null && (
-          <>
-            <SourcePath source={source} /> ·{" "}
-          </>
-        )}
+        {title !== null && <PathBefore source={source} />}
         {byteWords(bytes)} · {state === "complete" ? countOf(chunks, "passage") : "not finished yet"} ·{" "}
         {dayOf(ingestedAt)}
       </span>

@@ -7,7 +7,7 @@ import { formatPages } from "../../domain/page-at.ts";
 import { isShownAt } from "../address.ts";
 import { excerptStart } from "../excerpt-start.ts";
 import { lineWords, withoutWrapping } from "../words.ts";
-import { SourcePath } from "./source-path.tsx";
+import { PathBefore, SourcePath } from "./source-path.tsx";
 import type { ViewProps } from "./view-props.ts";
 
 interface HitListProps extends Pick<ViewProps, "panel" | "onOpen"> {
@@ -57,11 +57,7 @@ function HitCard({ hit, matcher, isShown, onOpen }: HitCardProps): VNode {
         <span class="hit-source">
           <strong>{name === hit.source ? <SourcePath source={name} /> : name}</strong>
           <span class="dim">
-            {name !== hit.source && (
-              <>
-                <SourcePath source={hit.source} /> ·{" "}
-              </>
-            )}
+            {name !== hit.source && <PathBefore source={hit.source} />}
             {lineWords(hit.lines)}
             {pages === null ? "" : ` · ${pages === String(hit.page) ? "page" : "pages"} ${pages}`}
           </span>

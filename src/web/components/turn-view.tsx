@@ -12,7 +12,7 @@ import type { Turn } from "../use-conversation.ts";
 import { durationWords, placeWords, STATUS_WORDS, withoutWrapping } from "../words.ts";
 import { CopyButton } from "./copy-button.tsx";
 import { FailureNotice } from "./failure-notice.tsx";
-import { SourcePath } from "./source-path.tsx";
+import { PathBefore, SourcePath } from "./source-path.tsx";
 import { Skeleton } from "./skeleton.tsx";
 
 interface TurnViewProps {
@@ -171,11 +171,7 @@ function CitationList({
                 <span class="citation-source">
                   <strong>{citation.title ?? <SourcePath source={citation.source} />}</strong>
                   <span class="dim">
-                    {citation.title !== null && (
-                      <>
-                        <SourcePath source={citation.source} /> ·{" "}
-                      </>
-                    )}
+                    {citation.title !== null && <PathBefore source={citation.source} />}
                     {placeWords(citation)}
                   </span>
                 </span>
