@@ -5,8 +5,9 @@ import { createCitationPicker, MARKER_PATTERN } from "../domain/cited-markers.ts
 import { escapeHtml } from "../domain/escape-html.ts";
 import { lineWords } from "./words.ts";
 
-/** The space between a word and its first marker, which stays with the word where the line ends. */
-const BEFORE_MARKER = /(?<!<\/(?:button|span)>) (?=<(?:button type="button"|span) class="marker")/g;
+/** A marker with the word before it and a full stop behind it, which no end of a line should part. */
+const WORD_AND_MARKER =
+  /(?<=[\s>])[^\s<>]{1,24} <(?:button type="button"|span) class="marker"[^>]*>\d+<\/(?:button|span)>[.,;:!?]?/g;
 
 interface MarkerToken extends Tokens.Generic {
   readonly marker: number;
@@ -45,7 +46,7 @@ export function renderAnswer(markdown: string, citations: readonly Citation[] | 
       },
     ],
   });
-  const html = marked.parse(markdown, { async: false }).replaceAll(BEFORE_MARKER, "\u00A0");
+  const html = marked.parse(markdown, { async: false }).replaceAll(WORD_AND_MARKER, '<span class="unbroken">$&</span>');
   return DOMPurify.sanitize(html, {
     ALLOWED_TAGS:
       "a blockquote br button code del em h1 h2 h3 h4 h5 h6 hr li ol p pre span strong table tbody td th thead tr ul".split(

@@ -129,7 +129,6 @@ export function App(): VNode {
                 {...shared}
                 info={info}
                 uploads={uploads}
-                isOver={isOver}
                 onChange={renew}
                 onMade={(name) => {
                   choose(name);
@@ -140,6 +139,7 @@ export function App(): VNode {
           </>
         )}
       </main>
+      {isOver && <p class="drop-hint">Drop to add to “{collection}”</p>}
       {panel !== null && (
         <DocumentPanel
           key={panel.id}

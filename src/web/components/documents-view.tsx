@@ -17,8 +17,6 @@ interface DocumentsViewProps extends ViewProps {
   /** The collection as it is now; null while it is fetched, and where there is none. */
   readonly info: CollectionInfo | null;
   readonly uploads: Uploads;
-  /** Whether files are being dragged over the page. */
-  readonly isOver: boolean;
   /** Called when documents were added or removed. */
   readonly onChange: () => void;
   /** Called with the name of a collection that was made, to be shown from now on. */
@@ -32,7 +30,7 @@ const TYPING_MS = 200;
 
 /** The documents of the collection, and a place to add more. */
 export function DocumentsView(props: DocumentsViewProps): VNode {
-  const { collection, generation, info, uploads, isOver, isAway, onOpen, onFailure, onChange, onMade } = props;
+  const { collection, generation, info, uploads, isAway, onOpen, onFailure, onChange, onMade } = props;
   const [removing, setRemoving] = useState<string | null>(null);
   const [search, setSearch] = useState("");
   const heading = useRef<HTMLHeadingElement>(null);
@@ -78,7 +76,7 @@ export function DocumentsView(props: DocumentsViewProps): VNode {
           onFailure={note}
         />
       </div>
-      <UploadArea collection={collection} uploads={uploads} isOver={isOver} />
+      <UploadArea collection={collection} uploads={uploads} />
       {failure !== null && !(isAway && isUnreachable(failure)) && (
         <p class="notice bad" role="alert">
           {failure.sentence}
@@ -154,7 +152,7 @@ function DocumentRow({
       <strong>{title ?? <SourcePath source={source} />}</strong>
       <span class="dim">
         {title !== null && <PathBefore source={source} />}
-        {byteWords(bytes)} · {state === "complete" ? countOf(chunks, "passage") : "not finished yet"} ·{" "}
+        {byteWords(bytes)}&nbsp;· {state === "complete" ? countOf(chunks, "passage") : "not finished yet"}&nbsp;·{" "}
         {dayOf(ingestedAt)}
       </span>
     </button>

@@ -7,16 +7,14 @@ import type { Upload, Uploads } from "../use-uploads.ts";
 interface UploadAreaProps {
   readonly collection: string;
   readonly uploads: Uploads;
-  /** Whether files are being dragged over the page. */
-  readonly isOver: boolean;
 }
 
 /** Takes files and folders by drop or by choosing, and shows how far they are. */
-export function UploadArea({ collection, uploads, isOver }: UploadAreaProps): VNode {
+export function UploadArea({ collection, uploads }: UploadAreaProps): VNode {
   const add = (given: GivenFiles): void => uploads.add(given, collection);
   return (
     <section aria-label="Add documents">
-      <FileInput class={isOver ? "drop over" : "drop"} onFiles={add}>
+      <FileInput class="drop" onFiles={add}>
         <svg viewBox="0 0 24 24" width="26" height="26" aria-hidden="true">
           <path
             d="M12 16V4m0 0L7.5 8.5M12 4l4.5 4.5M4 15v3a2 2 0 0 0 2 2h12a2 2 0 0 0 2-2v-3"
