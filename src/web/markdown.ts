@@ -56,6 +56,16 @@ export function renderAnswer(markdown: string, citations: readonly Citation[] | 
   });
 }
 
+/** An answer's words alone, as a screen reader should say them. */
+export function spokenAnswer(markdown: string): string {
+  const { body } = new DOMParser().parseFromString(renderAnswer(markdown, null), "text/html");
+  for (const marker of body.querySelectorAll(".marker")) marker.remove();
+  return body.textContent
+    .replaceAll(/\s+/g, " ")
+    .replaceAll(/ (?=[.,;:!?])/g, "")
+    .trim();
+}
+
 function markerHtml(
   marker: number,
   {

@@ -362,6 +362,14 @@ describe.skipIf(WITHOUT_BROWSER !== "")(`states of the web page${WITHOUT_BROWSER
     expect(await page.locator(".prose table").evaluate((one) => one.scrollWidth > one.clientWidth)).toBe(true);
   });
 
+  it("announces an answer in its words, without the signs of its Markdown", async () => {
+    const markdown = "It works **offline** [1]. See `doctor`.\n\n| Part | State |\n| --- | --- |\n| store | fine |\n";
+    const answer = { ...fakeAnswer(question), answer: markdown, citations: [CITATION] };
+    const page = await browser.openPage(`/?q=${encodeURIComponent(question)}`, { useCases: answering(answer) });
+    const said = "Answered, 1 quote. It works offline. See doctor. Part State store fine";
+    await page.getByRole("status").filter({ hasText: said }).waitFor();
+  });
+
   it("shows what is marked and chosen where the system sets the colours", async () => {
     const page = await browser.openPage(`/#/documents/${DOCUMENT.id}?span=0-4&collection=default`);
     await page.emulateMedia({ forcedColors: "active" });

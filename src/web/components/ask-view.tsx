@@ -6,6 +6,7 @@ import { countOf } from "../../domain/count-of.ts";
 import { viewHash } from "../address.ts";
 import { listDocuments } from "../api.ts";
 import { conversationFileName, conversationText } from "../conversation-text.ts";
+import { spokenAnswer } from "../markdown.ts";
 import { saveText } from "../save-text.ts";
 import type { Conversation } from "../use-conversation.ts";
 import { useFetched } from "../use-fetched.ts";
@@ -178,7 +179,7 @@ function announcement({ turns }: Conversation): string {
       return last.answer === null
         ? ""
         : isIntroduction(last.answer)
-          ? last.answer.answer
-          : `${STATUS_WORDS[last.answer.status].label}, ${countOf(last.answer.citations.length, "quote")}. ${last.answer.answer}`;
+          ? spokenAnswer(last.answer.answer)
+          : `${STATUS_WORDS[last.answer.status].label}, ${countOf(last.answer.citations.length, "quote")}. ${spokenAnswer(last.answer.answer)}`;
   }
 }
