@@ -39,6 +39,8 @@ export function createFileReplyCache(options: FileReplyCacheOptions): ReplyCache
   checkOptions(options, { owner: "createFileReplyCache", known: { folder: "name", maxBytes: "positive" } });
   const { folder, maxBytes = 100 * 2 ** 20 } = options;
   if (folder === undefined) throw new TypeError('createFileReplyCache needs a folder: { folder: ".cache" }.');
+  // Looking over a full folder takes longer than many a reply, so it is done once in a while only.
+  let room = 0;
   return {
     async get(key) {
       const file = join(folder, `${key}.json`);
@@ -57,13 +59,20 @@ export function createFileReplyCache(options: FileReplyCacheOptions): ReplyCache
       await mkdir(folder, { recursive: true });
       const { content, toolCalls, usage, costUsd, model, finishReason } = reply;
       const kept = { content, toolCalls, usage, costUsd, model, finishReason };
-      await writeInPlace(join(folder, `${key}.json`), JSON.stringify({ version: VERSION, reply: kept }));
-      await shrink(folder, maxBytes);
+      const text = JSON.stringify({ version: VERSION, reply: kept });
+      await writeInPlace(join(folder, `${key}.json`), text);
+      room -= Buffer.byteLength(text);
+      if (room < 0) room = await makeRoom(folder, maxBytes);
     },
   };
 }
 
-async function shrink(folder: string, maxBytes: number): Promise<void> {
+/**
+ * Takes away the replies that were not used for longest, where all together are too many. Returns how many bytes may be
+ * written before the next look: not all that are free, since other processes write here too.
+ */
+async function makeRoom(folder: string, maxBytes: number): Promise<number> {
+  const part = maxBytes / 16;
   const names = (await readdir(folder)).filter((name) => name.endsWith(".json"));
   const files = await Promise.all(
     names.map(async (name) => {
@@ -72,11 +81,14 @@ async function shrink(folder: string, maxBytes: number): Promise<void> {
     }),
   );
   let total = files.reduce((sum, { size }) => sum + size, 0);
-  for (const { name, size } of files.toSorted((left, right) => left.mtimeMs - right.mtimeMs)) {
-    if (total <= maxBytes) return;
-    await rm(join(folder, name), { force: true });
-    total -= size;
+  if (total > maxBytes) {
+    for (const { name, size } of files.toSorted((left, right) => left.mtimeMs - right.mtimeMs)) {
+      if (total <= maxBytes - part) break;
+      await rm(join(folder, name), { force: true });
+      total -= size;
+    }
   }
+  return Math.min(part, maxBytes - total);
 }
 
 /** Keeps replies as long as the process runs. */
@@ -118,17 +130,18 @@ export function createCachingModel(model: LanguageModel, options: CachingModelOp
     throw new TypeError("createCachingModel needs a cache, such as createMemoryReplyCache().");
   }
   let hasWarned = false;
-  const keep = async (key: string, reply: ModelReply): Promise<void> => {
+  /** A reply is not worth less for want of a folder: what fails here costs a further call at most. */
+  const attempt = async <Value>(work: () => Promise<Value>): Promise<Value | null> => {
     try {
-      await cache.put(key, reply);
+      return await work();
     } catch (error) {
-      // The reply was paid for: it must not be lost for want of a folder.
       if (!hasWarned) {
         process.emitWarning(
           `Replies of ${model.name} cannot be kept (${errorMessage(error)}): they are asked for again the next time.`,
         );
       }
       hasWarned = true;
+      return null;
     }
   };
   return {
@@ -137,14 +150,14 @@ export function createCachingModel(model: LanguageModel, options: CachingModelOp
     async *stream(request) {
       request.signal?.throwIfAborted();
       const key = keyOf(request, { model: model.name, seed, baseUrl });
-      const kept = await cache.get(key);
+      const kept = await attempt(() => cache.get(key));
       if (kept !== null) {
         if (kept.content !== "") yield kept.content;
         return { ...kept, cached: true };
       }
       const reply = yield* model.stream(request);
       const isWhole = reply.finishReason === "stop" || reply.finishReason === "tool_calls";
-      if (isWhole && ((await accepts?.(reply)) ?? true)) await keep(key, reply);
+      if (isWhole && ((await accepts?.(reply)) ?? true)) await attempt(() => cache.put(key, reply));
       return reply;
     },
   };

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
@@ -68,7 +68,7 @@ describe("a caching model", () => {
   it("gives a reply that could not be kept, and says so once", async () => {
     const warn = vi.spyOn(process, "emitWarning").mockImplementation(() => undefined);
     await writeFile(join(folder, "file"), "");
-    const cache = { ...createFileReplyCache({ folder: join(folder, "file") }), get: async () => null };
+    const cache = createFileReplyCache({ folder: join(folder, "file") });
     const model = createCachingModel(createScriptedModel(["one", "two"]), { cache });
     expect([(await ask(model)).content, (await ask(model)).content]).toEqual(["one", "two"]);
     expect(warn.mock.calls).toEqual([
@@ -94,6 +94,22 @@ describe("a caching model", () => {
     await ask(model, { seed: 2 });
     expect(await readdir(folder)).toHaveLength(1);
   });
+});
+
+it("looks a full folder over once in a while only, and throws those away that were not used for longest", async () => {
+  const reply = { content: "x".repeat(880), toolCalls: [], usage: NO_USAGE, costUsd: 0, model: "m" };
+  const cache = createFileReplyCache({ folder, maxBytes: 100_000 });
+  const sizes: number[] = [];
+  for (let place = 0; place < 250; place += 1) {
+    await cache.put(`key-${String(place)}`, { ...reply, finishReason: "stop" });
+    // Files of one millisecond have no order.
+    await utimes(join(folder, `key-${String(place)}.json`), place, place);
+    sizes.push((await readdir(folder)).length);
+  }
+  expect(Math.max(...sizes)).toBeLessThanOrEqual(100);
+  expect(sizes.filter((size, place) => size < (sizes[place - 1] ?? 0)).length).toBeLessThan(40);
+  expect(await cache.get("key-0")).toBeNull();
+  expect(await cache.get("key-249")).not.toBeNull();
 });
 
 it("a reply that cannot be kept leaves nothing behind", async () => {
