@@ -112,11 +112,7 @@ function readUsage(source: Completion | CompletionChunk, reply: ReplyInMaking): 
 /** Completes a reply; throws if there is nothing in it. */
 export function finishReply(reply: ReplyInMaking, call: ModelCall): ModelReply {
   const { options } = reply;
-  // A result is bound to its call by the id, so a call without one gets one.
-  const toolCalls: ToolCall[] = [...reply.toolCalls].map(([index, toolCall]) => ({
-    ...toolCall,
-    id: toolCall.id === "" ? `call_${String(index + 1)}` : toolCall.id,
-  }));
+  const toolCalls = withOwnIds([...reply.toolCalls.values()]);
   const finishReason = readFinishReason(reply.finishReason, toolCalls.length > 0);
   if (reply.content === "" && toolCalls.length === 0) throw emptyReply(reply, call);
   const usage = reply.usage ?? estimateUsage(reply);
@@ -132,6 +128,14 @@ export function finishReply(reply: ReplyInMaking, call: ModelCall): ModelReply {
     model: options.model,
     finishReason,
   };
+}
+
+/** A result is bound to its call by the id, so a call without an id of its own gets one. */
+function withOwnIds(toolCalls: readonly ToolCall[]): readonly ToolCall[] {
+  return toolCalls.map((call, place) => {
+    const isTaken = toolCalls.findIndex(({ id }) => id === call.id) < place;
+    return call.id === "" || isTaken ? { ...call, id: `${call.id || "call"}_${String(place + 1)}` } : call;
+  });
 }
 
 function emptyReply({ refusal, finishReason }: ReplyInMaking, call: ModelCall): CitewellError {

@@ -130,7 +130,7 @@ describe("createOpenAiModel", () => {
     expect(reply.finishReason).toBe("tool_calls");
   });
 
-  it("keeps tool calls apart at servers that leave out the index, repeat empty ids or give none", async () => {
+  it("keeps tool calls apart at servers that leave out the index, repeat ids or give none", async () => {
     const played = async (parts: readonly object[]): Promise<ModelReply["toolCalls"]> => {
       await using endpoint = await openEndpoint((response) => {
         response.writeHead(200, { "content-type": "text/event-stream" });
@@ -153,6 +153,11 @@ describe("createOpenAiModel", () => {
     ]);
     expect(await played([{ index: 0, function: { name: "one", arguments: "{}" } }])).toEqual([
       { id: "call_1", name: "one", arguments: "{}" },
+    ]);
+    const sameId = ["1", "2"].map((text, index) => ({ index, id: "a", function: { name: "one", arguments: text } }));
+    expect(await played(sameId)).toEqual([
+      { id: "a", name: "one", arguments: "1" },
+      { id: "a_2", name: "one", arguments: "2" },
     ]);
   });
 
