@@ -1,11 +1,15 @@
 import { describePrice } from "../usage-summary.ts";
 import type { RunEvent } from "./watch-run.ts";
 
-/** One line about an event for people; null for messages and their pieces, which speak for themselves. */
+/**
+ * One line about an event for people; null for messages and their pieces, which speak for themselves, and for questions to
+ * a person, which whoever asks them shows.
+ */
 export function describeEvent(event: RunEvent): string | null {
   switch (event.type) {
     case "delta":
     case "message":
+    case "human-asked":
       return null;
     case "retrieval":
       return `searched for ${JSON.stringify(event.query)}: ${String(event.hits.length)} passages`;
@@ -15,8 +19,6 @@ export function describeEvent(event: RunEvent): string | null {
       const { model, usage, costUsd } = event.call;
       return `${model}: ${String(usage.promptTokens)} + ${String(usage.completionTokens)} tokens, ${describePrice(costUsd)}, ${event.milliseconds.toFixed(0)} ms`;
     }
-    case "human-asked":
-      return `asks: ${event.prompt}`;
     case "tool-call":
       return `calls ${event.tool} (${event.id}) with ${event.arguments}`;
     case "tool-result":

@@ -169,7 +169,6 @@ describe("the console printer", () => {
       "[cook: nested chat with critic: begin]",
       '[cook: calls boil (1) with {"cups":2}]',
       "[user: boil (1) failed: No water.]",
-      "[user: asks: Go on? ]",
       "[cook: scripted: 7 + 2 tokens, $0.500000, 1500 ms]",
     ]) {
       expect(text).toContain(line);
