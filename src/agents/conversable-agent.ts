@@ -174,7 +174,10 @@ export class ConversableAgent extends ToolUsingAgent {
     return sender.send(message, this, options);
   }
 
-  /** Opens a chat with another agent and resolves when it has ended. */
+  /**
+   * Opens a chat with another agent and resolves when it has ended. Throws a `TypeError` where it would go on with a
+   * conversation whose chat still runs.
+   */
   async initiateChat(recipient: Agent, options: InitiateChatOptions = {}): Promise<ChatResult> {
     return runToEnd(this.streamChat(recipient, options));
   }
@@ -185,7 +188,7 @@ export class ConversableAgent extends ToolUsingAgent {
     checkChatOptions(options);
     const kept = options.clearHistory === false ? this.#earlierWith(recipient) : null;
     const conversation = options.conversation ?? kept ?? createConversation([this.name, recipient.name]);
-    return yield* this.#chat(recipient, { options, conversation });
+    return yield* this.#chatAlone(recipient, { options, conversation });
   }
 
   /** Opens chats one after the other, or as the graph of their prerequisites; see {@link SeriesChat}. */
@@ -213,7 +216,23 @@ export class ConversableAgent extends ToolUsingAgent {
         "resumeChat goes on where the chat was: leave message out, or say it by initiateChat with this conversation.",
       );
     }
-    return runToEnd(this.#chat(recipient, { options, conversation, resume: { reply } }));
+    return runToEnd(this.#chatAlone(recipient, { options, conversation, resume: { reply } }));
+  }
+
+  /** A chat whose conversation is in no other one at the same time: their turns and messages would get mixed up. */
+  async *#chatAlone(recipient: Agent, parts: ChatParts): AsyncGenerator<ChatEvent, ChatResult> {
+    const { conversation } = parts;
+    if (RUNNING.has(conversation)) {
+      throw new TypeError(
+        `The conversation of ${conversation.participants.join(" and ")} is in a chat that has not ended: wait for its end, or leave conversation and clearHistory out to begin a new one.`,
+      );
+    }
+    RUNNING.add(conversation);
+    try {
+      return yield* this.#chat(recipient, parts);
+    } finally {
+      RUNNING.delete(conversation);
+    }
   }
 
   async *#chat(recipient: Agent, { begins = true, ...parts }: ChatParts): AsyncGenerator<ChatEvent, ChatResult> {
@@ -256,6 +275,9 @@ export class ConversableAgent extends ToolUsingAgent {
     return {};
   }
 }
+
+/** The conversations of all chats that run now. */
+const RUNNING = new WeakSet<Conversation>();
 
 interface ChatParts {
   readonly options: InitiateChatOptions;

@@ -245,6 +245,22 @@ describe("earlier messages", () => {
     ]);
   });
 
+  it("are in one chat at a time, and in another one when that has ended or was left", async () => {
+    const left = speaker("left");
+    const right = speaker("right");
+    const first = await left.initiateChat(right, { message: "first", maxTurns: 1 });
+    const again = { message: "again", maxTurns: 1, clearHistory: false };
+    const running = left.initiateChat(right, again);
+    await expect(left.initiateChat(right, again)).rejects.toThrow(
+      "The conversation of left and right is in a chat that has not ended: wait for its end",
+    );
+    expect((await running).chatHistory).toHaveLength(4);
+    for await (const { type } of left.streamChat(right, again)) if (type === "message") break;
+    const { conversation } = await left.initiateChat(right, again);
+    expect(conversation).toBe(first.conversation);
+    expect(conversation.messages).toHaveLength(7);
+  });
+
   it("are replied to when no others are given", async () => {
     const left = speaker("left");
     const right = speaker("right");
