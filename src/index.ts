@@ -404,6 +404,7 @@ export type {
   ModelReply,
   ModelRequest,
   ModelSettings,
+  ReplySchema,
   ToolDescription,
 } from "./language-model/language-model.ts";
 export type { ReplyOptions } from "./language-model/openai-reply.ts";

@@ -4,6 +4,7 @@ import { checkOptions, checkValue, having, oneOf, showValue } from "../domain/ch
 import type { OptionKind } from "../domain/check-options.ts";
 import { CitewellError } from "../errors.ts";
 import type { HumanInput } from "../human-input/human-input.ts";
+import { isReplySchema } from "../language-model/config-list.ts";
 import type { ModelConfigInput } from "../language-model/config-list.ts";
 import type { LanguageModel, ModelReply, ModelSettings, ToolDescription } from "../language-model/language-model.ts";
 import { checkAgentName } from "./check-agent.ts";
@@ -136,7 +137,10 @@ const MODEL_SETTINGS: Readonly<Record<keyof ModelSettings, OptionKind>> = {
   frequencyPenalty: "number",
   seed: "number",
   stop: "list",
-  responseFormat: oneOf("text", "json"),
+  responseFormat: [
+    '"text", "json" or a schema, such as { schema: z.toJSONSchema(Reply) }',
+    (value) => value === "text" || value === "json" || isReplySchema(value),
+  ],
 };
 
 const LLM_OPTIONS: Readonly<Record<keyof LlmConfig, OptionKind>> = {

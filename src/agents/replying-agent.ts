@@ -1,4 +1,5 @@
 import type { ChatMessage } from "../domain/message.ts";
+import { runToEnd } from "../domain/run-to-end.ts";
 import { checkValue } from "../domain/check-options.ts";
 import type { HumanInput } from "../human-input/human-input.ts";
 import { createNoHumanInput } from "../human-input/no-human-input.ts";
@@ -35,6 +36,9 @@ import { endsWithTermination } from "./termination-word.ts";
 import { createUsageCounter, describeUsage } from "./usage-summary.ts";
 import type { UsageMode } from "./usage-summary.ts";
 import { warnOnce } from "./warn-once.ts";
+
+/** A reply that a model made. */
+type ModelAnswer = Required<Extract<AgentReply, { type: "message" }>>;
 
 const DEFAULT_SYSTEM_MESSAGE = "You are a helpful AI assistant.";
 const ANYONE: ReplyTrigger = () => true;
@@ -200,6 +204,25 @@ export abstract class ReplyingAgent implements AgentWithHistory {
     return this.#model;
   }
 
+  /**
+   * What the agent's model alone replies to messages, as reply functions want it: no person is asked, no tool runs, and no
+   * hook looks over them. Null for an agent without a model.
+   */
+  async generateOaiReply({
+    messages,
+    conversation,
+    signal,
+  }: Pick<ReplyRequest, "messages" | "signal"> & {
+    /** The chat that pays for the call, which its cost and limits then count. Default: none does. */
+    readonly conversation?: Conversation | undefined;
+  }): Promise<ChatMessage | null> {
+    if (!Array.isArray(messages)) throw new TypeError("generateOaiReply needs messages: { messages, conversation }.");
+    const reply = await runToEnd(this.#modelReply({ messages, signal }));
+    if (reply === null) return null;
+    conversation?.modelCalls.push(reply.modelCall);
+    return reply.message;
+  }
+
   /** Tokens that the agent's model reads; null without a model, or where it is unknown. */
   async contextWindow(): Promise<number | null> {
     return (await this.openModel())?.contextWindow ?? null;
@@ -264,7 +287,10 @@ export abstract class ReplyingAgent implements AgentWithHistory {
     return this.codeExecution === null ? null : replyWithCode(messages, { ...this.codeExecution, signal });
   }
 
-  async *#modelReply({ messages, signal }: ReplyContext): AsyncGenerator<ReplyEvent, AgentReply | null> {
+  async *#modelReply({
+    messages,
+    signal,
+  }: Pick<ReplyRequest, "messages" | "signal">): AsyncGenerator<ReplyEvent, ModelAnswer | null> {
     const model = await this.openModel();
     if (model === null) return null;
     const { allowFormatStrTemplate = false, context = {} } = this.#llmConfig ?? {};

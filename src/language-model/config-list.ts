@@ -7,7 +7,7 @@ import { markedText } from "../domain/marked-text.ts";
 import { CitewellError, systemErrorCode } from "../errors.ts";
 import type { InputProblem } from "../errors.ts";
 import { findJsonFault } from "./json-position.ts";
-import type { ModelSettings } from "./language-model.ts";
+import type { ModelSettings, ReplySchema } from "./language-model.ts";
 
 /** One entry of a model list, as `OAI_CONFIG_LIST` has them. Its settings go before those of a request. */
 export interface ModelConfig extends ModelSettings {
@@ -52,7 +52,12 @@ export interface ModelConfigInput extends Omit<ModelConfig, "price" | "stop"> {
   /** Text at which the reply ends, or a list of such texts. @default none */
   readonly stop?: string | readonly string[] | undefined;
   /** The same as `responseFormat`, as endpoints have it. */
-  readonly response_format?: "text" | "json" | { readonly type: "text" | "json_object" } | undefined;
+  readonly response_format?:
+    | "text"
+    | "json"
+    | { readonly type: "text" | "json_object" }
+    | { readonly type: "json_schema"; readonly json_schema: ReplySchema }
+    | undefined;
 }
 
 /** A parsed model list. */
@@ -195,6 +200,20 @@ function readEntry(
 
 const FORMATS = { text: "text", json: "json", json_object: "json" } as const;
 
+const REPLY_SCHEMA = z.strictObject({
+  schema: z.record(z.string(), z.unknown()),
+  name: z
+    .string()
+    .regex(/^[\w-]{1,64}$/)
+    .optional(),
+  strict: z.boolean().optional(),
+});
+
+/** Whether a value is a schema for replies. */
+export function isReplySchema(value: unknown): value is ReplySchema {
+  return REPLY_SCHEMA.safeParse(value).success;
+}
+
 const NUMBER = z.number().optional().describe("must be a number");
 const SETTINGS = {
   temperature: NUMBER,
@@ -209,12 +228,13 @@ const SETTINGS = {
     .describe("must be a text or a list of texts"),
   responseFormat: z
     .union([
-      z.enum(["text", "json"]),
-      z.object({ type: z.enum(["text", "json_object"]) }).transform(({ type }) => type),
+      z.enum(["text", "json"]).transform((format) => FORMATS[format]),
+      z.object({ type: z.enum(["text", "json_object"]) }).transform(({ type }) => FORMATS[type]),
+      z.object({ type: z.literal("json_schema"), json_schema: REPLY_SCHEMA }).transform((format) => format.json_schema),
+      REPLY_SCHEMA,
     ])
-    .transform((format) => FORMATS[format])
     .optional()
-    .describe('must be "text", "json" or {"type": "json_object"}'),
+    .describe('must be "text", "json", {"type": "json_object"} or {"schema": {…}}'),
 } satisfies Record<keyof ModelSettings, z.ZodType>;
 
 /** The settings among what an entry or an `llmConfig` holds, as a request takes them. */

@@ -9,6 +9,19 @@ export interface ToolDescription {
   readonly parameters: Readonly<Record<string, unknown>>;
 }
 
+/** A form that a reply has to keep to. */
+export interface ReplySchema {
+  /** JSON Schema of the reply, such as `z.toJSONSchema(Reply)`. */
+  readonly schema: Readonly<Record<string, unknown>>;
+  /** What the endpoint calls it: 1 to 64 letters, digits, `_` or `-`. @default "reply" */
+  readonly name?: string | undefined;
+  /**
+   * Whether the endpoint makes sure of it. OpenAI's then wants every property to be required, and no others to be allowed.
+   * @default true
+   */
+  readonly strict?: boolean | undefined;
+}
+
 /** How a model writes its reply; the endpoint decides what is left out. */
 export interface ModelSettings {
   /** 0 to 2; the lower, the more alike are replies to one request. Default: the endpoint's. */
@@ -25,8 +38,12 @@ export interface ModelSettings {
   readonly seed?: number | undefined;
   /** Texts at which the reply ends. @default none */
   readonly stop?: readonly string[] | undefined;
-  /** Whether the reply has to be JSON. @default "text" */
-  readonly responseFormat?: "text" | "json" | undefined;
+  /**
+   * Whether the reply has to be JSON, of whatever form or of that of a schema. An endpoint that knows no JSON is asked for
+   * text; one that knows no schemas refuses the request. The reply is a text in any case, which is not checked here.
+   * @default "text"
+   */
+  readonly responseFormat?: "text" | "json" | ReplySchema | undefined;
 }
 
 /** One request to a model. */

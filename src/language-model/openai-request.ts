@@ -2,7 +2,7 @@ import { APIError } from "openai";
 import type OpenAI from "openai";
 import type { ChatMessage } from "../domain/message.ts";
 import { errorMessage } from "../errors.ts";
-import type { ModelRequest, ToolDescription } from "./language-model.ts";
+import type { ModelRequest, ModelSettings, ToolDescription } from "./language-model.ts";
 
 const QUIRKS = ["streamOptions", "stream", "maxTokens", "temperature", "seed", "responseFormat"] as const;
 
@@ -46,8 +46,15 @@ export function toRequestBody(
     ...(frequencyPenalty === undefined ? {} : { frequency_penalty: frequencyPenalty }),
     ...(seed === undefined || quirks.has("seed") ? {} : { seed }),
     ...(stop === undefined || stop.length === 0 ? {} : { stop: [...stop] }),
-    ...(responseFormat !== "json" || quirks.has("responseFormat") ? {} : { response_format: { type: "json_object" } }),
+    ...(responseFormat === "json" && quirks.has("responseFormat") ? {} : toFormat(responseFormat)),
   };
+}
+
+function toFormat(format: ModelSettings["responseFormat"]): Pick<RequestBody, "response_format"> {
+  if (format === undefined || format === "text") return {};
+  if (format === "json") return { response_format: { type: "json_object" } };
+  const { name = "reply", schema, strict = true } = format;
+  return { response_format: { type: "json_schema", json_schema: { name, schema: { ...schema }, strict } } };
 }
 
 /** What an endpoint refused that can be left out when it is asked again; null where there is nothing. */

@@ -2,6 +2,7 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
 import { ConversableAgent } from "../../src/agents/conversable-agent.ts";
 import type { CodeExecutionConfig } from "../../src/agents/conversable-agent-options.ts";
 import { gatherUsageSummary } from "../../src/agents/usage-summary.ts";
@@ -117,6 +118,34 @@ describe("models of an agent", () => {
     expect(body).toMatchObject({ temperature: 0, top_p: 0.9, seed: 3, stop: ["END"] });
     expect(body["response_format"]).toEqual({ type: "json_object" });
     expect(Object.keys(body)).not.toContain("timeout");
+  });
+
+  it("are asked within reply functions, and the chat pays", async () => {
+    const model = createScriptedModel([{ content: "Paris", costUsd: 0.5 }]);
+    const agent = speaker("agent", { model, humanInputMode: "ALWAYS" });
+    agent.registerReply(
+      () => true,
+      async ({ messages, conversation, signal }) => {
+        const reply = await agent.generateOaiReply({ messages, conversation, signal });
+        return `My model says ${reply?.content ?? "nothing"}.`;
+      },
+    );
+    const result = await speaker("user").initiateChat(agent, { message: "Where?", maxTurns: 1 });
+    expect(result.summary).toBe("My model says Paris.");
+    expect(result.cost.usageIncludingCachedInference.totalCost).toBe(0.5);
+    expect(agent.getTotalUsage()?.totalCost).toBe(0.5);
+    expect(await speaker("other").generateOaiReply({ messages: [plain] })).toBeNull();
+  });
+
+  it("are asked for replies of a form", async () => {
+    await using endpoint = await openEndpoint(completion('{"days": 366}'));
+    const schema = z.toJSONSchema(z.object({ days: z.number() }));
+    const agent = speaker("agent", {
+      llmConfig: { configList: [{ model: "m", baseUrl: endpoint.baseUrl }], responseFormat: { schema } },
+    });
+    expect(await agent.generateReply({ messages: [plain] })).toMatchObject({ content: '{"days": 366}' });
+    const jsonSchema = { name: "reply", schema, strict: true };
+    expect(endpoint.requests[0]?.body["response_format"]).toEqual({ type: "json_schema", json_schema: jsonSchema });
   });
 
   it("are asked in turn until a reply passes the filter", async () => {

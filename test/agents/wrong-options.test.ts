@@ -378,7 +378,11 @@ describe("an argument of the wrong kind", () => {
     ["a time limit", llm({ timeout: -1 }), "llmConfig.timeout must be a number above 0, not -1."],
     ["a seed", llm({ cacheSeed: "a" }), 'llmConfig.cacheSeed must be a whole number, or null, not "a".'],
     ["stop texts", llm({ stop: "END" }), 'llmConfig.stop must be a list, not "END".'],
-    ["a format", llm({ responseFormat: {} }), 'llmConfig.responseFormat must be "text" or "json", not an object.'],
+    [
+      "a format",
+      llm({ responseFormat: {} }),
+      'llmConfig.responseFormat must be "text", "json" or a schema, such as { schema: z.toJSONSchema(Reply) }, not an object.',
+    ],
     [
       "a loud selection",
       () => made(GroupChat, { agents, select_speaker_auto_verbose: true }),
